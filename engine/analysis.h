@@ -1,0 +1,33 @@
+/* One pass over the evaluation queries' similarities S (Q, M): for every fitted rule at once the rank of each target,
+ * top-k lists, k-occurrences and retrieval-probability mass, and the measures that follow from them. */
+#ifndef HUBSCOPE_ENGINE_ANALYSIS_H
+#define HUBSCOPE_ENGINE_ANALYSIS_H
+
+#include "engine/fit.h"
+#include "engine/measures.h"
+
+enum { ANALYSIS_KS = 3, ANALYSIS_TOP = 10 };
+extern const size_t analysis_k[ANALYSIS_KS]; /* 1, 5, 10 */
+
+/* Results for one rule; owns its arrays and one reference to the fit. */
+struct analysis {
+    struct fit *fit;
+    size_t queries, gallery;         /* Q, M */
+    double *rank;                    /* (Q) rank of the best target, 1 = best; ties averaged: 1 + #better + #equal/2 */
+    size_t top_k;                    /* min(ANALYSIS_TOP, M) */
+    uint32_t *top;                   /* (Q, top_k) gallery rows, best first, ties to the smaller row */
+    uint32_t *occurrence[ANALYSIS_KS]; /* (M) N_k */
+    double *mass;                    /* (M) retrieval probability summed over queries; Q/M is fair; null: rule has none */
+    uint8_t *gate;                   /* (Q) 1 where a gated rule applied, or null */
+    double gate_rate;                /* share of queries with an open gate; NAN for ungated rules */
+    struct metrics metrics;
+    struct hubness hubness[ANALYSIS_KS];
+    struct mass_summary mass_summary;
+};
+
+/* Fills results[count] (zeroed by the call).  On failure all are closed. */
+int analysis_run(const struct task *task, struct fit *const *fits, size_t count, struct analysis *results,
+                 struct job *job, struct error *error);
+void analysis_close(struct analysis *analysis);
+
+#endif

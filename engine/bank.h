@@ -1,0 +1,44 @@
+/* One pass over the bank's similarities B (N, M): every statistic that any rule's fit asks for, at once.
+ *
+ * Rules say what they need in a bank_plan; bank_measure walks B once in blocks and fills a bank_stats. */
+#ifndef HUBSCOPE_ENGINE_BANK_H
+#define HUBSCOPE_ENGINE_BANK_H
+
+#include "engine/error.h"
+#include "engine/job.h"
+#include "engine/task.h"
+
+enum { BANK_BETAS = 64, BANK_KS = 16 };
+
+struct bank_plan {
+    double beta[BANK_BETAS]; /* column log-sum-exp wanted at these inverse temperatures */
+    size_t betas;
+    size_t active_k[BANK_KS]; /* activation sets wanted: union of the top-k items of every bank query */
+    size_t active_ks;
+    size_t column_k; /* the column_k largest similarities of every item; 0: none */
+};
+
+/* Adds a wish; the same wish twice is one. -1 when the plan is full. */
+int bank_want_lse(struct bank_plan *plan, double beta);
+int bank_want_active(struct bank_plan *plan, size_t k);
+void bank_want_column_top(struct bank_plan *plan, size_t k);
+
+struct bank_stats {
+    struct bank_plan plan;
+    size_t n, m;              /* bank rows, gallery items */
+    double *lse[BANK_BETAS];  /* (M) log sum_i exp(beta B[i][j]) */
+    uint8_t *active[BANK_KS]; /* (M) 1 where item j is in the activation set */
+    size_t column_k;          /* min(plan.column_k, N) */
+    float *column_top;        /* (M, column_k) largest bank similarities of an item, descending */
+    uint32_t *column_row;     /* (M, column_k) the bank rows they belong to; ties to the smaller row */
+};
+
+/* Ties in top-k go to the smaller gallery index.  The result does not depend on the number of workers. */
+int bank_measure(const struct task *task, const struct bank_plan *plan, struct bank_stats *stats, struct job *job,
+                 struct error *error);
+void bank_stats_close(struct bank_stats *stats);
+
+const double *bank_lse(const struct bank_stats *stats, double beta);     /* null if it was not planned */
+const uint8_t *bank_active(const struct bank_stats *stats, size_t k);    /* null if it was not planned */
+
+#endif

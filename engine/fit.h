@@ -1,0 +1,27 @@
+/* Fitting rules to a task, with the catalog as a cache, and scoring with the result. */
+#ifndef HUBSCOPE_ENGINE_FIT_H
+#define HUBSCOPE_ENGINE_FIT_H
+
+#include "engine/rule.h"
+
+struct fit_options {
+    size_t memory; /* bytes that Sinkhorn may keep scores in; 0: a quarter of RAM */
+    bool no_cache; /* neither read nor write cached fits */
+};
+
+/* Fits `count` specs in as few passes over the bank as possible.  On success every fits[i] is a new reference; on
+ * failure none is. */
+int fit_rules(const struct task *task, const struct rule_spec *specs, size_t count, const struct fit_options *options,
+              struct fit **fits, struct job *job, struct error *error);
+
+struct fit *fit_keep(struct fit *fit);  /* one more reference */
+void fit_release(struct fit *fit);      /* null is fine */
+
+/* QB-Norm's gate: whether the rule applies to a query whose raw top-1 is `top1`; always true for ungated rules. */
+static inline bool fit_open(const struct fit *fit, uint32_t top1) { return !fit->active || fit->active[top1]; }
+
+/* Scores of one query in similarity units, score[j] = s[j] + shift[j] (or s[j] where the gate is shut): they order
+ * the gallery, and logit = scale * score up to a constant of the row. */
+void fit_score(const struct fit *fit, bool open, const float *s, float *score);
+
+#endif

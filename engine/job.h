@@ -1,0 +1,33 @@
+/* The state of one piece of heavy work, shared between the thread that does it and the one that watches.
+ * The worker counts `done` up to `total` and looks at `cancel` once a block; the watcher may read and set at any time.
+ * A null job pointer is allowed everywhere. */
+#ifndef HUBSCOPE_ENGINE_JOB_H
+#define HUBSCOPE_ENGINE_JOB_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct job {
+    atomic_size_t done, total; /* in blocks of work; total grows as phases begin */
+    atomic_bool cancel;
+};
+
+static inline void job_expect(struct job *job, size_t blocks)
+{
+    if (job)
+        atomic_fetch_add(&job->total, blocks);
+}
+
+static inline void job_step(struct job *job)
+{
+    if (job)
+        atomic_fetch_add(&job->done, 1);
+}
+
+static inline bool job_cancelled(struct job *job)
+{
+    return job && atomic_load(&job->cancel);
+}
+
+#endif

@@ -1,0 +1,30 @@
+/* A read-only matrix, row-major, in memory or mapped from a file.
+ *
+ * Ownership: the struct owns `data` when it was filled by a reader (npy_open) and is released by matrix_close; a view
+ * made by matrix_view borrows. */
+#ifndef HUBSCOPE_ENGINE_MATRIX_H
+#define HUBSCOPE_ENGINE_MATRIX_H
+
+#include <stddef.h>
+
+enum matrix_type { MATRIX_F32, MATRIX_F16 };
+
+struct matrix {
+    const void *data;      /* (rows, cols), rows contiguous and `cols` apart */
+    size_t rows, cols;
+    enum matrix_type type;
+    void *map;             /* start of the mapping, or null */
+    size_t map_size;
+    void *owned;           /* heap block behind data, or null */
+};
+
+struct matrix matrix_view(const float *data, size_t rows, size_t cols);
+void matrix_close(struct matrix *matrix); /* releases and zeroes; a zeroed matrix is fine */
+
+/* Rows [row, row + count) as float32: a pointer into the matrix where it is float32 already, else `buffer`
+ * (count x cols floats) filled with the converted values. */
+const float *matrix_rows(const struct matrix *matrix, size_t row, size_t count, float *buffer);
+
+float half_to_float(unsigned short half); /* IEEE 754 binary16 */
+
+#endif

@@ -1,0 +1,38 @@
+/* Retrieval metrics and hubness measures from vectors of ranks, counts and masses.  All are right for rectangular data
+ * (Q != M).  Definitions: Radovanovic et al. 2010 for skewness, the scikit-hubness measures for the rest, with Q and M
+ * in their proper places. */
+#ifndef HUBSCOPE_ENGINE_MEASURES_H
+#define HUBSCOPE_ENGINE_MEASURES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct metrics {
+    double r1, r5, r10, r50; /* percent of queries with rank < k + 1 (R@1: rank exactly 1) */
+    double mdr, mnr;         /* median and mean rank */
+    double geometric;        /* (R@1 R@5 R@10)^(1/3) */
+};
+
+struct hubness {
+    size_t k;
+    double skewness;       /* population third standardised moment of N_k; 0 if constant */
+    double robin_hood;     /* share of list places to move for equality */
+    double gini;
+    double atkinson;       /* epsilon 1/2 */
+    uint32_t max;          /* largest N_k */
+    double antihub_rate;   /* share of items in no list */
+    size_t hub_count;      /* items with N_k >= 2 k */
+    double hub_occurrence; /* share of list places held by hubs: sum over hubs / (k Q) */
+};
+
+struct mass_summary {
+    double expected;            /* Q/M */
+    double normalization_error; /* mean |mass - Q/M| */
+    double least, most;
+};
+
+struct metrics metrics_of(const double *rank, size_t queries);
+struct hubness hubness_of(const uint32_t *occurrence, size_t items, size_t k, size_t queries);
+struct mass_summary mass_summary_of(const double *mass, size_t items, size_t queries);
+
+#endif

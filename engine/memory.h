@@ -1,0 +1,22 @@
+/* Checked allocation.  Everything here is released with free().  Null on overflow or when memory is out; the caller
+ * turns that into error_memory(). */
+#ifndef HUBSCOPE_ENGINE_MEMORY_H
+#define HUBSCOPE_ENGINE_MEMORY_H
+
+#include <stddef.h>
+
+/* `count` zeroed elements of `size` bytes; a count of 0 gives a valid pointer. */
+void *memory_array(size_t count, size_t size) __attribute__((malloc, alloc_size(1, 2)));
+
+/* realloc with an overflow check; on failure the old block is untouched. */
+void *memory_grow(void *block, size_t count, size_t size) __attribute__((alloc_size(2, 3)));
+
+/* `count` floats on a 64-byte boundary, not zeroed. */
+float *memory_floats(size_t count) __attribute__((malloc));
+
+char *memory_text(const char *text) __attribute__((malloc)); /* a copy; null gives null */
+
+/* For tests: the next `n` allocations succeed, every later one fails; a negative `n` switches that off. */
+void memory_fail_after(long n);
+
+#endif

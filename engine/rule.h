@@ -1,0 +1,92 @@
+/* Scoring rules.  A rule is one file in engine/rules/ and one entry of the table in engine/rules/table.c.
+ *
+ * Nearly every rule is one number per gallery item, fitted once from the bank:
+ *     logit(q, j) = scale * S[q][j] + bias[j]
+ * and the explorer, the command line and the help text learn all they show about a rule from its entry. */
+#ifndef HUBSCOPE_ENGINE_RULE_H
+#define HUBSCOPE_ENGINE_RULE_H
+
+#include "engine/bank.h"
+
+enum { RULE_PARAMETERS = 4, RULES_MAX = 16 };
+
+struct rule_parameter {
+    const char *name;     /* "beta" */
+    const char *meaning;  /* "inverse temperature", a few words */
+    double value;         /* default; NAN: the model's logit scale */
+    double least, most;   /* accepted range, inclusive */
+    bool whole;           /* whole numbers only */
+    bool logarithmic;     /* stepped by factors (step) rather than sums */
+    double step;          /* one press of [ or ]: factor or summand */
+};
+
+enum rule_needs {
+    RULE_NEEDS_NOTHING = 0,
+    RULE_NEEDS_BANK = 1,
+    RULE_NEEDS_EMBEDDINGS = 2,
+    RULE_NEEDS_GALLERY_BANK = 4,
+    RULE_NEEDS_ALL_QUERIES = 8 /* transductive: labelled so wherever it shows */
+};
+
+/* A rule with values for its parameters: what a user asks for. */
+struct rule_spec {
+    const struct rule *rule;
+    double value[RULE_PARAMETERS];
+};
+
+/* A fitted rule: immutable once made, shared by reference count, safe to read from any thread. */
+struct fit {
+    struct rule_spec spec;
+    char bank[64];      /* name of the bank it was fitted on, "" if none */
+    size_t m;           /* gallery items */
+    size_t n;           /* bank rows */
+    double scale;       /* logit = scale * S + bias */
+    double *bias;       /* (M) in logits, or null: no bias */
+    float *shift;       /* (M) (bias - its largest) / scale: added to similarities for ordering; null with bias */
+    uint8_t *active;    /* (M) activation set of a gated rule, or null: never gated */
+    double *row_bias;   /* (N) log weight of each bank query in the bias (NCL: log a), or null: all equal */
+    double pull_scale;  /* weight of bank query i in item j's bias is exp(pull_scale B[i][j] + row_bias[i]) */
+    double residual;    /* NCL: mean |mass on the bank - N/M|; NAN elsewhere */
+    _Atomic unsigned references;
+};
+
+struct rule {
+    const char *name;    /* "ncl": command line and files */
+    const char *title;   /* "NCL": screens */
+    const char *formula; /* one line of plain text */
+    const char *about;   /* one or two sentences for people who meet it first */
+    const char *source;  /* where the formula comes from */
+    struct rule_parameter parameters[RULE_PARAMETERS];
+    size_t parameter_count;
+    unsigned needs; /* enum rule_needs */
+
+    /* Adds what `fit` will ask of the bank; may be null. */
+    int (*plan)(const struct rule_spec *spec, struct bank_plan *plan, struct error *error);
+
+    /* Fills scale, bias, active, ... of a zeroed `fit` (spec, m, n and bank are set already); shift is derived by the
+     * caller.  `stats` holds at least what was planned. */
+    int (*fit)(const struct task *task, const struct bank_stats *stats, struct fit *fit, struct job *job,
+               struct error *error);
+};
+
+/* The table. */
+extern const struct rule *const rules[];
+extern const size_t rules_count;
+
+const struct rule *rule_find(const char *name); /* null if unknown */
+
+/* Defaults; `logit_scale` is the model's. */
+struct rule_spec rule_default(const struct rule *rule, double logit_scale);
+
+/* Reads "NAME" or "NAME:param=value,param=value".  The error names the known rules or parameters, or the range. */
+int rule_parse(const char *text, double logit_scale, struct rule_spec *spec, struct error *error);
+
+/* "ncl:scale=22.712,iterations=4" into buffer; also the key of cached fits.  Numbers survive rule_parse exactly. */
+void rule_print(const struct rule_spec *spec, char *buffer, size_t size);
+
+double rule_value(const struct rule_spec *spec, const char *parameter); /* NAN if there is none of that name */
+
+/* Null if the rule can be fitted on the task, else one line that says what is missing. */
+const char *rule_unavailable(const struct rule *rule, const struct task *task);
+
+#endif

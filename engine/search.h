@@ -1,0 +1,47 @@
+/* One query against the whole gallery under all fitted rules at once. */
+#ifndef HUBSCOPE_ENGINE_SEARCH_H
+#define HUBSCOPE_ENGINE_SEARCH_H
+
+#include "engine/fit.h"
+
+struct search_list { /* one rule's answer */
+    struct fit *fit;   /* one reference */
+    bool open;         /* the gate; true for ungated rules */
+    float *score;      /* (M) fit_score */
+    double log_sum;    /* natural log of sum_j exp(scale * (score_j - the largest score)) */
+    float best;        /* the largest score */
+    uint32_t *item;    /* (k) gallery rows, best first, ties to the smaller row */
+};
+
+struct search { /* immutable once made; owned by the caller */
+    size_t m, k, rules;
+    float *similarity; /* (M) */
+    uint32_t top1;     /* raw best item: what a gate looks at */
+    struct search_list *list; /* (rules), in the order of the fits given */
+};
+
+/* Exactly one of `vector` (d, L2-normalised) and `query` (row of the task's queries, when vector is null) is used.
+ * `k` is cut to M.  Returns a new search, or null with the error filled. */
+struct search *search_run(const struct task *task, const float *vector, size_t query, struct fit *const *fits,
+                          size_t rules, size_t k, struct error *error);
+void search_free(struct search *search);
+
+/* Rank of an item under a rule: 1 + how many items score higher + ties of smaller row (agrees with the lists). */
+size_t search_rank(const struct search *search, size_t rule, uint32_t item);
+/* The same for `count` items in one pass over the scores. */
+void search_ranks(const struct search *search, size_t rule, const uint32_t *items, size_t count, size_t *ranks);
+
+double search_probability(const struct search *search, size_t rule, uint32_t item); /* softmax over the gallery */
+
+/* Which bank queries pull item j: their share of the sum behind its bias. */
+struct pull {
+    uint32_t bank_row;
+    float similarity; /* B[i][j] */
+    double share;     /* of exp(pull_scale B[i][j] + row_bias[i]) over all i; sums to 1 over the bank */
+};
+/* The `count` strongest of item `item` under `fit`, strongest first; returns how many were written (at most N), 0 for
+ * a rule without bias; SIZE_MAX on failure. */
+size_t search_pulls(const struct task *task, const struct fit *fit, uint32_t item, struct pull *pulls, size_t count,
+                    struct error *error);
+
+#endif

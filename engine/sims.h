@@ -1,0 +1,32 @@
+/* Similarities of R rows (queries or bank queries) to M gallery items, made in blocks and never stored as a whole.
+ *
+ * Two sources: embeddings (L2-normalised rows; a block is one sgemm) or a stored matrix.  Matrices are borrowed. */
+#ifndef HUBSCOPE_ENGINE_SIMS_H
+#define HUBSCOPE_ENGINE_SIMS_H
+
+#include "engine/matrix.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+struct sims {
+    size_t rows, cols;           /* R, M */
+    const struct matrix *left;   /* (>= R, d) embeddings of the rows, or null for a stored source */
+    const struct matrix *right;  /* (M, d) embeddings of the gallery */
+    const struct matrix *stored; /* (R', M') similarities, or null */
+    bool transposed;             /* the stored matrix holds (M, R) */
+    const uint32_t *row_map;     /* (R) row of `left` or `stored` behind each row; null: the same */
+};
+
+size_t sims_scratch(const struct sims *sims, size_t rows, size_t cols); /* floats of scratch for blocks of that size */
+
+/* Block [row, row + rows) x [col, col + cols) into out (rows, cols), `stride` floats from row to row. */
+void sims_block(const struct sims *sims, size_t row, size_t rows, size_t col, size_t cols, float *out, size_t stride,
+                float *scratch);
+
+/* Similarities of one free vector (d) to the whole gallery into out (M), on all workers. Embedding sources only. */
+void sims_vector(const struct sims *sims, const float *vector, float *out);
+
+/* Column `col` for every row into out (R): what each bank query says of one gallery item. */
+void sims_column(const struct sims *sims, size_t col, float *out);
+
+#endif

@@ -1,0 +1,39 @@
+/* One retrieval task: the collection seen in one direction with one bank.
+ *
+ * t2v: queries are the evaluation captions, gallery the videos, bank a named query bank.
+ * v2t: queries are the videos that have captions, gallery the captions, bank a named video bank; a video has several
+ * targets and its rank is the best of theirs.
+ * The task borrows the collection, which must outlive it. */
+#ifndef HUBSCOPE_ENGINE_TASK_H
+#define HUBSCOPE_ENGINE_TASK_H
+
+#include "engine/error.h"
+#include "engine/sims.h"
+
+struct collection;
+
+enum direction { T2V, V2T };
+
+struct task {
+    const struct collection *collection;
+    enum direction direction;
+    struct sims s;           /* (Q, M) */
+    struct sims b;           /* (N, M); rows 0 when there is no bank */
+    const char *bank_name;   /* "" when there is no bank */
+    double logit_scale;      /* the model's, or 100 */
+    uint32_t *target_start;  /* (Q + 1): targets of query q are target[target_start[q] .. target_start[q + 1]) */
+    uint32_t *target;        /* gallery rows */
+    uint32_t *query_row;     /* (Q) matrix row of each query; null in t2v, where they are the same */
+};
+
+/* `bank` null or "" takes the first bank of the direction (or none if there is none: rules that need one then refuse
+ * to fit).  Fails for an unknown bank name (the text lists the known ones) and for v2t on a source without captions. */
+int task_open(struct task *task, const struct collection *collection, enum direction direction, const char *bank,
+              struct error *error);
+void task_close(struct task *task);
+
+static inline size_t task_queries(const struct task *task) { return task->s.rows; }
+static inline size_t task_gallery(const struct task *task) { return task->s.cols; }
+static inline size_t task_bank(const struct task *task) { return task->b.rows; }
+
+#endif

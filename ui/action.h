@@ -1,0 +1,38 @@
+/* Everything a user can do, from one table (ui/actions.def): the enum here, key dispatch, footer, help and the key
+ * table of README all come from it. */
+#ifndef HUBSCOPE_UI_ACTION_H
+#define HUBSCOPE_UI_ACTION_H
+
+#include <stddef.h>
+
+enum scope { /* where a key is valid; several may be or-ed */
+    SCOPE_GLOBAL = 1,
+    SCOPE_LISTS = 2, /* every view with a list */
+    SCOPE_SEARCH = 4,
+    SCOPE_HUBS = 8,
+    SCOPE_MASS = 16,
+    SCOPE_SHIFTS = 32,
+    SCOPE_METRICS = 64
+};
+
+enum action {
+    ACTION_NONE,
+#define ACTION(id, keys, scope, footer, help) ACTION_##id,
+#include "ui/actions.def"
+#undef ACTION
+    ACTIONS
+};
+
+struct action_entry {
+    const char *name;   /* "PAGE_DOWN" */
+    const char *keys;   /* names separated by spaces: "PageDown Ctrl-F" */
+    unsigned scope;
+    const char *footer; /* a word for the footer, or "" */
+    const char *help;   /* one line */
+};
+extern const struct action_entry action_table[ACTIONS];
+
+/* The action of a key name in a scope (its own keys first, then LISTS, then GLOBAL); ACTION_NONE if there is none. */
+enum action action_of_key(const char *key, unsigned scope);
+
+#endif

@@ -1,0 +1,19 @@
+/* The interactive explorer: opens the terminal, runs until the user quits, restores the terminal. */
+#ifndef HUBSCOPE_UI_EXPLORER_H
+#define HUBSCOPE_UI_EXPLORER_H
+
+#include "engine/collection.h"
+#include "ui/terminal.h"
+
+struct explorer_options {
+    struct terminal_options terminal;
+    const char *script; /* file of keys and commands, or null */
+    const char *query;  /* text to begin with, or null */
+    const char *bank;   /* bank to begin with, or null */
+    const char *view;   /* view to begin with, or null */
+};
+
+/* Borrows the collection. Returns 0, or -1 with the error (the terminal is restored then too). */
+int explorer_run(struct collection *collection, const struct explorer_options *options, struct error *error);
+
+#endif

@@ -1,0 +1,93 @@
+/* What the explorer is looking at: the collection, the rules with their parameters and results, and the one selection
+ * that all views share.  Owned and changed by the UI thread only; heavy work is asked for here, done by the worker
+ * (ui/worker.h) and lands here when the explorer collects it. */
+#ifndef HUBSCOPE_UI_MODEL_H
+#define HUBSCOPE_UI_MODEL_H
+
+#include "engine/analysis.h"
+#include "engine/collection.h"
+#include "engine/picture.h"
+#include "engine/search.h"
+
+enum { MODEL_COLUMNS = 3, MODEL_TOP = 200, MODEL_PULLS = 5, MODEL_TEXT = 512 };
+#define NO_VIDEO UINT32_MAX
+#define NO_QUERY SIZE_MAX
+
+struct model_side {            /* one direction, for the current bank */
+    struct task task;
+    bool possible;             /* false: no captions or nothing to search */
+    const char *unavailable[RULES_MAX]; /* why a rule cannot be used, or null */
+    struct fit *fit[RULES_MAX];         /* null until fitted */
+    struct analysis *analysis[RULES_MAX]; /* null until analysed */
+};
+
+struct model {
+    struct collection *collection;
+    struct worker *worker;
+    size_t bank;                       /* index of the query bank */
+    struct rule_spec spec[RULES_MAX];  /* parameters in force, by index in rules[] */
+    struct model_side side[2];         /* by enum direction; views other than Metrics show side[T2V] */
+
+    /* the selection */
+    size_t rule, versus, third;  /* current, compared and third rule: indexes in rules[] */
+    unsigned columns;            /* 1: rule; 2: versus, rule; 3: versus, third, rule */
+    uint32_t video;              /* selected video row or NO_VIDEO */
+    size_t query;                /* evaluation query in the query line, or NO_QUERY for typed text */
+    char text[MODEL_TEXT];       /* what the query line says */
+
+    /* the answer to the query line; null while there is none */
+    struct search *search;
+    size_t search_rule[RULES_MAX]; /* index in search->list of each rule, SIZE_MAX if not in it */
+    struct encoding encoding;      /* for typed text */
+    char search_note[160];         /* "no word is known", an error, ...; "" if none */
+    double search_ms;              /* encode + score + rank */
+
+    /* why the selected video is where it is, for the current rule */
+    uint32_t pulls_video;
+    size_t pulls_rule;
+    struct pull pulls[MODEL_PULLS];
+    size_t pull_count;
+
+    char message[200];       /* one line for the status bar; "" if none */
+    bool message_is_error;
+    unsigned long changes;   /* counts up whenever anything above changes: views cache derived lists by it */
+};
+
+int model_open(struct model *model, struct collection *collection, const char *bank, struct error *error);
+void model_close(struct model *model);
+
+/* Changes of the selection; each asks for the work that follows from it. */
+void model_set_text(struct model *model, const char *text);        /* typed text: clears `query` */
+void model_set_query(struct model *model, size_t query);           /* an evaluation query: text becomes its caption */
+void model_set_video(struct model *model, uint32_t video);
+void model_set_rule(struct model *model, size_t rule);             /* swaps with versus if they would be the same */
+void model_set_versus(struct model *model, size_t rule);
+void model_set_bank(struct model *model, size_t bank);             /* refits everything */
+void model_set_parameter(struct model *model, size_t rule, size_t parameter, double value);
+void model_say(struct model *model, bool error, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Rules that can be shown, in table order: fills indexes and returns how many. */
+size_t model_rules(const struct model *model, size_t *indexes);
+
+/* Column `column` of the side-by-side: the rule index shown in it. */
+size_t model_column_rule(const struct model *model, unsigned column);
+
+const struct analysis *model_analysis(const struct model *model, size_t rule); /* t2v; null until ready */
+bool model_is_hub(const struct model *model, uint32_t video, size_t rule);     /* N_10 >= 20; false until ready */
+
+/* Rank of an item under a rule for the current answer; 0 if unknown. */
+size_t model_rank(const struct model *model, size_t rule, uint32_t video);
+
+/* The decoded thumbnail; null while it loads (asks for it) or when there is none (*none is then true). */
+const struct picture *model_picture(struct model *model, uint32_t video, bool *none);
+
+void model_title(struct model *model, uint32_t video, char *buffer, size_t size);   /* cleaned */
+void model_caption(struct model *model, size_t query, char *buffer, size_t size);   /* cleaned */
+void model_bank_caption(struct model *model, size_t row, char *buffer, size_t size);
+
+/* Applies finished work; true if anything changed. */
+bool model_collect(struct model *model);
+bool model_busy(const struct model *model, double *share); /* heavy work under way and how far it is, 0..1 */
+void model_cancel(struct model *model);
+
+#endif

@@ -1,0 +1,47 @@
+/* The only module that knows the terminal: starting and restoring it, its size, colours and glyphs.
+ *
+ * Every way out (return, exit, signals, suspend) leaves the terminal as it was found. */
+#ifndef HUBSCOPE_UI_TERMINAL_H
+#define HUBSCOPE_UI_TERMINAL_H
+
+#include "engine/error.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+enum colour_choice { COLOUR_AUTO, COLOUR_NEVER, COLOUR_8, COLOUR_256, COLOUR_DIRECT };
+enum image_choice { IMAGES_AUTO, IMAGES_BLOCKS, IMAGES_ASCII, IMAGES_OFF };
+enum background_choice { BACKGROUND_AUTO, BACKGROUND_DARK, BACKGROUND_LIGHT };
+
+struct terminal_options {
+    enum colour_choice colour;         /* AUTO: the terminal's own, none with NO_COLOR set and not empty */
+    enum image_choice images;
+    enum background_choice background; /* AUTO: COLORFGBG, else dark */
+    bool ascii;                        /* no characters beyond ASCII; also when the locale is not UTF-8 */
+    bool no_mouse;
+    bool no_display;                   /* draw to nowhere (scripts and tests); size from LINES and COLUMNS or 24x80 */
+};
+
+enum colour_tier { TIER_NONE, TIER_8, TIER_256, TIER_DIRECT };
+
+/* Takes over the terminal (/dev/tty when standard input is a pipe). */
+int terminal_start(const struct terminal_options *options, struct error *error);
+void terminal_stop(void);    /* restores it; harmless when not started */
+void terminal_suspend(void); /* restores, stops the process, takes over again when continued */
+void terminal_redraw(void);  /* next refresh paints everything */
+void terminal_resize(int rows, int columns); /* for scripts */
+void terminal_beep(void);
+
+enum colour_tier terminal_tier(void);
+bool terminal_unicode(void);
+bool terminal_dark(void);
+enum image_choice terminal_images(void); /* resolved: BLOCKS, ASCII or OFF */
+
+/* A colour pair for two RGB colours (0xRRGGBB) in the best the terminal has; -1 for the default colour.  0 where there
+ * are no colours. */
+int terminal_pair(int foreground, int background);
+
+/* Writes the screen as text, one line a row without trailing blanks; with SGR colour sequences and full rows when the
+ * name ends in ".ansi". */
+int terminal_save(const char *path, struct error *error);
+
+#endif

@@ -1,0 +1,36 @@
+/* What each kind of text looks like.  One table per colour tier and background in theme.c; every meaning is also
+ * carried by an attribute or a glyph, so that a terminal without colour loses nothing. */
+#ifndef HUBSCOPE_UI_THEME_H
+#define HUBSCOPE_UI_THEME_H
+
+enum style {
+    STYLE_TEXT,
+    STYLE_DIM,      /* labels, secondary numbers, rules between panes */
+    STYLE_STRONG,   /* titles of panes, the number that matters */
+    STYLE_BAR,      /* header and footer lines */
+    STYLE_BAR_ITEM, /* the chosen tab or rule in them */
+    STYLE_KEY,      /* a key in the footer and in help */
+    STYLE_RULE_A,   /* the compared rule, wherever it is drawn */
+    STYLE_RULE_B,   /* the current rule */
+    STYLE_RULE_C,   /* the third column's rule */
+    STYLE_UP,       /* better: rank up, query helped, mass closer to fair */
+    STYLE_DOWN,     /* worse */
+    STYLE_HUB,
+    STYLE_ANTIHUB,
+    STYLE_TARGET,   /* the evaluation query's own video */
+    STYLE_FAIR,     /* the fair share line */
+    STYLE_INPUT,    /* text being typed */
+    STYLE_UNKNOWN,  /* words the encoder ignores */
+    STYLE_ERROR,
+    STYLES,
+    STYLE_SELECTED = 0x100, /* or-ed: the row under the selection in the focused pane */
+    STYLE_MARKED = 0x200    /* or-ed: the selected item in a pane that has no focus */
+};
+
+void theme_start(void); /* after the terminal */
+void theme_set(int style);   /* attributes and colour of what is drawn next */
+
+/* 0xRRGGBB of a style's foreground, for charts that blend; -1 for the default. */
+int theme_colour(int style);
+
+#endif
