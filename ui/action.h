@@ -32,7 +32,11 @@ struct action_entry {
 };
 extern const struct action_entry action_table[ACTIONS];
 
-/* The action of a key name in a scope (its own keys first, then LISTS, then GLOBAL); ACTION_NONE if there is none. */
+/* The action of a key name in a scope (its own keys first, then LISTS when it is or-ed in, then always GLOBAL);
+ * ACTION_NONE if there is none. */
 enum action action_of_key(const char *key, unsigned scope);
+enum action action_of_name(const char *name); /* "PAGE_DOWN"; ACTION_NONE if there is none */
+/* The first key of an action, as the footer shows it, into buffer. */
+void action_first_key(enum action action, char *buffer, size_t size);
 
 #endif

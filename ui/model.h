@@ -14,16 +14,23 @@ enum { MODEL_COLUMNS = 3, MODEL_TOP = 200, MODEL_PULLS = 5, MODEL_TEXT = 512 };
 #define NO_QUERY SIZE_MAX
 
 struct model_side {            /* one direction, for the current bank */
-    struct task task;
-    bool possible;             /* false: no captions or nothing to search */
-    const char *unavailable[RULES_MAX]; /* why a rule cannot be used, or null */
-    struct fit *fit[RULES_MAX];         /* null until fitted */
-    struct analysis *analysis[RULES_MAX]; /* null until analysed */
+    const struct task *task;   /* null: no captions or nothing to search */
+    const char *unavailable[RULES_MAX];   /* why a rule cannot be used, or null */
+    struct fit *fit[RULES_MAX];           /* null until fitted; may lag behind `spec` while a new fit is under way */
+    struct analysis *analysis[RULES_MAX]; /* null until analysed; may lag behind `fit` likewise */
+    char failed[RULES_MAX][160];          /* why the last fit or analysis failed, "" if it did not */
 };
+
+struct query_line;
+struct model_cache; /* pictures, titles, ranks: private to model*.c */
 
 struct model {
     struct collection *collection;
     struct worker *worker;
+    struct model_cache *cache;
+    struct query_line *line;           /* the editor of `text`, drawn by query_line_draw; null in tests */
+    bool scripted;                     /* nothing shown may depend on time */
+    bool pictures;                     /* views leave room for pictures only while this is set */
     size_t bank;                       /* index of the query bank */
     struct rule_spec spec[RULES_MAX];  /* parameters in force, by index in rules[] */
     struct model_side side[2];         /* by enum direction; views other than Metrics show side[T2V] */
@@ -31,6 +38,7 @@ struct model {
     /* the selection */
     size_t rule, versus, third;  /* current, compared and third rule: indexes in rules[] */
     unsigned columns;            /* 1: rule; 2: versus, rule; 3: versus, third, rule */
+    size_t parameter;            /* of the current rule: what [ and ] change */
     uint32_t video;              /* selected video row or NO_VIDEO */
     size_t query;                /* evaluation query in the query line, or NO_QUERY for typed text */
     char text[MODEL_TEXT];       /* what the query line says */
@@ -50,18 +58,28 @@ struct model {
 
     char message[200];       /* one line for the status bar; "" if none */
     bool message_is_error;
-    unsigned long changes;   /* counts up whenever anything above changes: views cache derived lists by it */
+    unsigned long changes;   /* counts up whenever anything above changes */
+    unsigned long results;   /* counts up whenever a fit or an analysis arrives or goes, or rule or versus change:
+                                views cache lists derived from analyses by it */
+
+    /* private to model*.c */
+    unsigned long search_wanted, pulls_wanted; /* generations */
+    bool follow; /* the next answer that has the current rule selects its first video */
+    bool paused; /* cancelled by the user: no heavy work until the next change that needs some */
 };
 
 int model_open(struct model *model, struct collection *collection, const char *bank, struct error *error);
 void model_close(struct model *model);
 
-/* Changes of the selection; each asks for the work that follows from it. */
+/* Changes of the selection; each asks for the work that follows from it.  A new text or query selects the first video of
+ * its answer when that arrives, unless model_set_video is called after it. */
 void model_set_text(struct model *model, const char *text);        /* typed text: clears `query` */
 void model_set_query(struct model *model, size_t query);           /* an evaluation query: text becomes its caption */
 void model_set_video(struct model *model, uint32_t video);
 void model_set_rule(struct model *model, size_t rule);             /* swaps with versus if they would be the same */
-void model_set_versus(struct model *model, size_t rule);
+void model_set_versus(struct model *model, size_t rule);           /* the same */
+void model_swap(struct model *model);                              /* rule <-> versus */
+void model_set_columns(struct model *model, unsigned columns);
 void model_set_bank(struct model *model, size_t bank);             /* refits everything */
 void model_set_parameter(struct model *model, size_t rule, size_t parameter, double value);
 void model_say(struct model *model, bool error, const char *format, ...) __attribute__((format(printf, 3, 4)));
@@ -75,8 +93,12 @@ size_t model_column_rule(const struct model *model, unsigned column);
 const struct analysis *model_analysis(const struct model *model, size_t rule); /* t2v; null until ready */
 bool model_is_hub(const struct model *model, uint32_t video, size_t rule);     /* N_10 >= 20; false until ready */
 
-/* Rank of an item under a rule for the current answer; 0 if unknown. */
+/* The current answer under a rule; null while there is none. */
+const struct search_list *model_list(const struct model *model, size_t rule);
+/* Rank of an item under a rule for the current answer, 0 if unknown; remembered, so cheap to ask at every draw. */
 size_t model_rank(const struct model *model, size_t rule, uint32_t video);
+double model_probability(const struct model *model, size_t rule, uint32_t video); /* NAN if unknown */
+uint32_t model_target(const struct model *model); /* the video that the evaluation query belongs to, or NO_VIDEO */
 
 /* The decoded thumbnail; null while it loads (asks for it) or when there is none (*none is then true). */
 const struct picture *model_picture(struct model *model, uint32_t video, bool *none);
@@ -84,9 +106,15 @@ const struct picture *model_picture(struct model *model, uint32_t video, bool *n
 void model_title(struct model *model, uint32_t video, char *buffer, size_t size);   /* cleaned */
 void model_caption(struct model *model, size_t query, char *buffer, size_t size);   /* cleaned */
 void model_bank_caption(struct model *model, size_t row, char *buffer, size_t size);
+/* Evaluation queries of a video, ascending: how many there are, writing at most `most`. */
+size_t model_captions_of(struct model *model, uint32_t video, uint32_t *rows, size_t most);
+/* Key, tags and so on as stored (not cleaned: draw_text cleans); null if there are none.  Valid until the next call. */
+const struct catalog_video *model_details(struct model *model, uint32_t video);
 
-/* Applies finished work; true if anything changed. */
+/* Applies finished work and starts what follows from it; true if anything changed. */
 bool model_collect(struct model *model);
+int model_wake_fd(const struct model *model); /* readable when there is something to collect */
+bool model_idle(const struct model *model);   /* nothing under way, nothing waiting, nothing to collect */
 bool model_busy(const struct model *model, double *share); /* heavy work under way and how far it is, 0..1 */
 void model_cancel(struct model *model);
 

@@ -17,19 +17,26 @@ struct view {
     const char *name;   /* "search": :commands and tests */
     const char *title;  /* "Search": the tab */
     enum action open;   /* the action that opens it */
-    unsigned scope;     /* its own keys: enum scope */
+    unsigned scope;     /* its own keys: enum scope; or-ed with SCOPE_LISTS for those of lists */
     size_t state_size;  /* zeroed private state handed to every call */
 
     void (*enter)(void *state, struct model *model); /* it becomes visible; may be null */
     void (*draw)(void *state, struct model *model, struct rect r); /* pure reading of state and model, but for layout */
-    bool (*act)(void *state, struct model *model, enum action action); /* false: not mine */
+    /* False: not mine.  Asked before the explorer, which itself does all SCOPE_GLOBAL actions but panes, and COLUMNS,
+     * NEXT_QUERY, PREVIOUS_QUERY and TARGET.  An action that is its own but cannot be done now says why (model_say). */
+    bool (*act)(void *state, struct model *model, enum action action);
     bool (*click)(void *state, struct model *model, struct rect r, const struct mouse *mouse); /* may be null */
     bool (*animated)(const void *state, const struct model *model); /* film strip on screen; may be null */
     void (*close)(void *state); /* frees what the state owns; may be null */
 };
 
+/* A view: `const struct view search_view = {...}` in ui/views/search.c, and so on; views[] lists those there are. */
+extern const struct view search_view, hubs_view, mass_view, shifts_view, metrics_view;
 extern const struct view *const views[];
 extern const size_t views_count;
+
+/* Shows another view (by name) once the event under way is handled; Esc comes back from it. */
+void view_open(const char *name);
 
 /* Frame counter of playing film strips; stands still under --script. */
 int view_frame(void);

@@ -1,0 +1,26 @@
+/* The query line: an editor of model->text, live search while typing, and the finder of stored captions.  The explorer
+ * feeds it keys while it has the focus; Search places it on the screen. */
+#ifndef HUBSCOPE_UI_QUERY_LINE_H
+#define HUBSCOPE_UI_QUERY_LINE_H
+
+#include "ui/draw.h"
+#include "ui/model.h"
+#include <stdbool.h>
+
+struct event;
+
+struct query_line *query_line_new(struct model *model, const char *history); /* history: a file, or null for none */
+void query_line_free(struct query_line *line);                               /* writes the history */
+
+enum query_mode { QUERY_REST, QUERY_TYPING, QUERY_CAPTIONS };
+enum query_mode query_line_mode(const struct query_line *line);
+/* Takes the focus; without an encoder typing becomes the search of captions, and says so. */
+void query_line_begin(struct query_line *line, enum query_mode mode);
+bool query_line_event(struct query_line *line, const struct event *event); /* false: not mine, give it to the others */
+
+/* One row: "/", the text with ignored words shown as such, and at the right what the encoder made of it and the time. */
+void query_line_draw(const struct model *model, struct rect r);
+/* The candidates of a caption search as a list hanging from the line; over everything, by the explorer. */
+void query_line_draw_candidates(const struct query_line *line, struct rect screen);
+
+#endif
