@@ -1,24 +1,26 @@
-/* NumPy .npy files, versions 1.0 to 3.0: 2-D float16, float32 and float64 of either byte order and C or Fortran order,
- * and 1-D integer vectors.  Headers are hostile input: every size is checked against the file's before it is used. */
+/* NumPy .npy files, versions 1.0 to 3.0: 2-D float16, float32 and float64 of either byte order and
+ * C or Fortran order, and 1-D integer vectors.  Headers are hostile input: every size is checked
+ * against the file's before it is used. */
 #ifndef HUBSCOPE_ENGINE_FORMATS_NPY_H
 #define HUBSCOPE_ENGINE_FORMATS_NPY_H
 
 #include "engine/error.h"
 #include "engine/matrix.h"
 #include <stdint.h>
-#include <stdio.h>
 
-/* Opens a matrix: mapped read-only where the file is little-endian float16 or float32 in C order, else read and
- * converted to float32 in memory.  The caller closes it with matrix_close. */
+/* Opens a matrix: mapped read-only where the file is little-endian float16 or float32 in C order,
+ * else read and converted to float32 in memory.  The caller closes it with matrix_close; on failure
+ * it is zeroed. */
 int npy_open(const char *path, struct matrix *matrix, struct error *error);
 
-/* Reads a 1-D vector of any integer type; the caller frees *values. */
+/* Reads a vector of any integer type, (count) or (count, 1); the caller frees *values. */
 int npy_read_integers(const char *path, int64_t **values, size_t *count, struct error *error);
 
-enum npy_type { NPY_F32, NPY_F64, NPY_U32, NPY_BOOL };
+enum npy_type { NPY_F32, NPY_F64, NPY_U32, NPY_BOOL }; /* elements: float, double, uint32_t, bool */
 
-/* Writes (rows, cols), or a vector (rows) when cols is 0, C order.  All or nothing: a temporary file beside `path` is
- * renamed over it when complete. */
-int npy_write(const char *path, enum npy_type type, const void *data, size_t rows, size_t cols, struct error *error);
+/* Writes (rows, cols), or a vector (rows) when cols is 0, C order.  All or nothing: a temporary
+ * file beside `path` is renamed over it when complete. */
+int npy_write(const char *path, enum npy_type type, const void *data, size_t rows, size_t cols,
+              struct error *error);
 
 #endif

@@ -1,0 +1,206 @@
+#include "engine/formats/file.h"
+
+#include "engine/memory.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { FIRST_READ = 64 << 10 }; /* for what does not tell its size, such as a pipe */
+
+/* Opens for reading and fills `status`; directories are refused. */
+static int open_for_reading(const char *path, int flags, struct stat *status, struct error *error) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC | flags);
+
+    if (fd < 0)
+        return error_system(error, "%s", path);
+    if (fstat(fd, status)) {
+        error_system(error, "%s", path);
+        close(fd);
+        return -1;
+    }
+    if (S_ISDIR(status->st_mode)) {
+        close(fd);
+        return error_set(error, ERROR_INPUT, "%s: is a directory, not a file", path);
+    }
+    return fd;
+}
+
+static int too_large(const char *path, size_t limit, struct error *error) {
+    return error_set(error, ERROR_INPUT, "%s: is larger than the limit of %zu bytes", path, limit);
+}
+
+/* Reads `fd` to its end into *bytes, growing it; one byte is always kept free for the final zero.
+ */
+static int read_all(int fd, const char *path, size_t limit, size_t capacity, char **bytes,
+                    size_t *size, struct error *error) {
+    for (;;) {
+        if (!*bytes || *size + 1 >= capacity) {
+            capacity = *bytes ? 2 * capacity : capacity;
+            char *grown = memory_grow(*bytes, capacity, 1);
+            if (!grown)
+                return error_memory(error);
+            *bytes = grown;
+        }
+        ssize_t count = read(fd, *bytes + *size, capacity - *size - 1);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return error_system(error, "%s", path);
+        if (count == 0)
+            return 0;
+        *size += (size_t)count;
+        if (*size > limit)
+            return too_large(path, limit, error);
+    }
+}
+
+char *file_read(const char *path, size_t limit, size_t *size, struct error *error) {
+    struct stat status;
+    char *bytes = NULL;
+
+    *size = 0;
+    int fd = open_for_reading(path, 0, &status, error);
+    if (fd < 0)
+        return NULL;
+    size_t capacity = FIRST_READ;
+    if (S_ISREG(status.st_mode)) {
+        if ((uintmax_t)status.st_size > limit) {
+            too_large(path, limit, error);
+            goto fail;
+        }
+        capacity = (size_t)status.st_size + 2; /* room to see the end without growing */
+    }
+    if (read_all(fd, path, limit, capacity, &bytes, size, error))
+        goto fail;
+    close(fd);
+    bytes[*size] = 0;
+    return bytes;
+fail:
+    close(fd);
+    free(bytes);
+    *size = 0;
+    return NULL;
+}
+
+void *file_map(const char *path, size_t *size, struct error *error) {
+    struct stat status;
+    void *map = NULL;
+
+    *size = 0;
+    /* not blocking, so that a pipe is refused instead of waited for */
+    int fd = open_for_reading(path, O_NONBLOCK, &status, error);
+    if (fd < 0)
+        return NULL;
+    if (!S_ISREG(status.st_mode)) {
+        error_set(error, ERROR_INPUT, "%s: is not a regular file, so it cannot be mapped", path);
+    } else if (status.st_size == 0) {
+        if (error)
+            *error = (struct error){0};
+    } else {
+        map = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+        if (map == MAP_FAILED) {
+            error_system(error, "%s: cannot be mapped", path);
+            map = NULL;
+        } else {
+            *size = (size_t)status.st_size;
+        }
+    }
+    close(fd);
+    return map;
+}
+
+static int write_all(int fd, const struct file_part *part) {
+    const char *bytes = part->bytes;
+
+    for (size_t done = 0; done < part->size;) {
+        ssize_t count = write(fd, bytes + done, part->size - done);
+        if (count < 0 && errno != EINTR)
+            return -1;
+        if (count > 0)
+            done += (size_t)count;
+    }
+    return 0;
+}
+
+/* Makes a rename durable; file systems that cannot flush a directory are no reason to fail. */
+static void flush_folder(const char *path) {
+    const char *slash = strrchr(path, '/');
+    char *dir = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+    int fd = dir ? open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+
+    if (fd >= 0) {
+        fsync(fd);
+        close(fd);
+    }
+    free(dir);
+}
+
+/* A new file beside `path`, with the rights that the process gives any new file. */
+static int create_temporary(const char *path, char **temporary) {
+    static atomic_uint serial;
+
+    for (int tries = 0; tries < 100; tries++) {
+        if (asprintf(temporary, "%s.%ld-%u.tmp", path, (long)getpid(),
+                     atomic_fetch_add(&serial, 1)) < 0) {
+            *temporary = NULL;
+            return -1;
+        }
+        int fd = open(*temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (fd >= 0 || errno != EEXIST)
+            return fd;
+        free(*temporary);
+        *temporary = NULL;
+    }
+    return -1;
+}
+
+int file_write(const char *path, const struct file_part *parts, size_t count, struct error *error) {
+    char *temporary = NULL;
+    int fd = create_temporary(path, &temporary);
+
+    if (fd < 0) {
+        error_system(error, "%s: cannot be written", path);
+        free(temporary);
+        return -1;
+    }
+    bool written = true;
+    for (size_t i = 0; written && i < count; i++)
+        written = write_all(fd, &parts[i]) == 0;
+    written = written && fsync(fd) == 0;
+    int reason = errno;
+    if (close(fd) && written) {
+        written = false;
+        reason = errno;
+    }
+    if (written && rename(temporary, path)) {
+        written = false;
+        reason = errno;
+    }
+    if (written) {
+        flush_folder(path);
+    } else {
+        unlink(temporary);
+        errno = reason;
+        error_system(error, "%s: cannot be written", path);
+    }
+    free(temporary);
+    return written ? 0 : -1;
+}
+
+int file_join(char *buffer, size_t size, const char *dir, const char *name, struct error *error) {
+    size_t length = strlen(dir);
+    const char *slash = length && dir[length - 1] != '/' ? "/" : "";
+    int needed = snprintf(buffer, size, "%s%s%s", dir, slash, name);
+
+    if (needed < 0 || (size_t)needed >= size)
+        return error_set(error, ERROR_INPUT, "%s%s%s: the path is too long", dir, slash, name);
+    return 0;
+}
