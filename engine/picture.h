@@ -14,6 +14,10 @@ struct picture {
     uint8_t *rgb;       /* (height, frames * width, 3), owned */
 };
 
+/* Reads only the header of an encoded picture: its whole width and height, within the limits above.  Import uses it to
+ * refuse what could not be shown. */
+int picture_size(const void *bytes, size_t size, int *width, int *height, struct error *error);
+
 /* Decodes JPEG, PNG, BMP or GIF bytes; dimensions are checked before anything is allocated.  `frames` is how many lie
  * side by side (1: a still); a width that is no multiple of it is refused. */
 int picture_decode(const void *bytes, size_t size, int frames, struct picture *picture, struct error *error);
