@@ -24,7 +24,8 @@ enum style {
     STYLE_ERROR,
     STYLES,
     STYLE_SELECTED = 0x100, /* or-ed: the row under the selection in the focused pane */
-    STYLE_MARKED = 0x200    /* or-ed: the selected item in a pane that has no focus */
+    STYLE_MARKED = 0x200,   /* or-ed: the selected item in a pane that has no focus */
+    STYLE_ON_BAR = 0x400    /* or-ed: on a header or footer line: STYLE_KEY | STYLE_ON_BAR is a key in the footer */
 };
 
 void theme_start(void); /* after the terminal */
@@ -32,5 +33,10 @@ void theme_set(int style);   /* attributes and colour of what is drawn next */
 
 /* 0xRRGGBB of a style's foreground, for charts that blend; -1 for the default. */
 int theme_colour(int style);
+int theme_ground(int style); /* the same for its background */
+
+/* Sets the colours of two styles' foregrounds, one upon the other: a line across a bar.  Without colours only the
+ * attributes of `above` are set. */
+void theme_set_over(int above, int below);
 
 #endif
