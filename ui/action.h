@@ -3,6 +3,7 @@
 #ifndef HUBSCOPE_UI_ACTION_H
 #define HUBSCOPE_UI_ACTION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum scope { /* where a key is valid; several may be or-ed */

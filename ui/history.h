@@ -1,0 +1,29 @@
+/* Lines entered before, oldest first, without neighbouring doubles, kept in a file between runs. */
+#ifndef HUBSCOPE_UI_HISTORY_H
+#define HUBSCOPE_UI_HISTORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { HISTORY_LINES = 500 };
+
+struct history {
+    char *line[HISTORY_LINES];
+    size_t count;
+    size_t at;   /* the line shown; count: the one being typed */
+    char *draft; /* what was being typed before Up */
+};
+
+void history_load(struct history *history, const char *path); /* a missing file is an empty history */
+void history_save(const struct history *history, const char *path);
+void history_close(struct history *history);
+
+void history_add(struct history *history, const char *line);
+/* The line before or after the one shown; null at the end.  `text` is what the field says now. */
+const char *history_older(struct history *history, const char *text);
+const char *history_newer(struct history *history);
+
+/* $XDG_STATE_HOME/hubscope/history or ~/.local/state/hubscope/history; false if neither is known. */
+bool history_path(char *buffer, size_t size);
+
+#endif

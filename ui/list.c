@@ -1,0 +1,63 @@
+#include "ui/list.h"
+
+static void show_selected(struct list *list)
+{
+    if (list->selected < list->first)
+        list->first = list->selected;
+    if (list->shown && list->selected >= list->first + list->shown)
+        list->first = list->selected - list->shown + 1;
+    if (list->first && list->first + list->shown > list->count) /* no empty rows below while some are hidden above */
+        list->first = list->count > list->shown ? list->count - list->shown : 0;
+}
+
+void list_fit(struct list *list, size_t count, size_t shown)
+{
+    list->count = count;
+    list->shown = shown;
+    if (list->selected >= count)
+        list->selected = count ? count - 1 : 0;
+    show_selected(list);
+}
+
+void list_select(struct list *list, size_t row)
+{
+    list->selected = row < list->count ? row : list->count ? list->count - 1 : 0;
+    show_selected(list);
+}
+
+bool list_act(struct list *list, enum action action)
+{
+    size_t page = list->shown > 1 ? list->shown - 1 : 1, half = list->shown > 3 ? list->shown / 2 : 1;
+    size_t row = list->selected, last = list->count ? list->count - 1 : 0;
+
+    switch (action) {
+    case ACTION_UP:
+        row -= row > 0;
+        break;
+    case ACTION_DOWN:
+        row++;
+        break;
+    case ACTION_PAGE_UP:
+        row -= row < page ? row : page;
+        break;
+    case ACTION_PAGE_DOWN:
+        row += page;
+        break;
+    case ACTION_HALF_UP:
+        row -= row < half ? row : half;
+        break;
+    case ACTION_HALF_DOWN:
+        row += half;
+        break;
+    case ACTION_FIRST:
+        row = 0;
+        break;
+    case ACTION_LAST:
+        row = last;
+        break;
+    default:
+        return false;
+    }
+    list_select(list, row);
+    return true;
+}

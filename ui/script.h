@@ -1,0 +1,36 @@
+/* Scripts of keys and commands, for tests and demonstrations.  A line is
+ *   :command                  as in the command line
+ *   Down Down Enter Ctrl-U a  keys
+ *   type some text            every character a key
+ *   paste some text
+ *   click Y X                 wheel Y X 1        double Y X
+ *   monkey SEED COUNT         random keys, mouse and resizes
+ *   # comment */
+#ifndef HUBSCOPE_UI_SCRIPT_H
+#define HUBSCOPE_UI_SCRIPT_H
+
+#include "ui/event.h"
+
+enum step_type { STEP_EVENT, STEP_COMMAND, STEP_MONKEY };
+
+struct step {
+    enum step_type type;
+    int line;
+    struct event event; /* STEP_EVENT */
+    char *command;      /* STEP_COMMAND, without the colon */
+    uint64_t seed;      /* STEP_MONKEY */
+    size_t count;
+};
+
+struct script {
+    char *path;
+    struct step *step;
+    size_t count, next;
+};
+
+/* Reads and checks the whole file; the error names file and line. */
+struct script *script_open(const char *path, struct error *error);
+void script_free(struct script *script);
+struct step *script_next(struct script *script); /* null at the end; stays the script's */
+
+#endif
