@@ -65,9 +65,11 @@ struct model {
     /* private to model*.c */
     unsigned long search_wanted, pulls_wanted; /* generations */
     bool follow; /* the next answer that has the current rule selects its first video */
+    unsigned long answers; /* searches that arrived */
     bool paused; /* cancelled by the user: no heavy work until the next change that needs some */
 };
 
+/* Borrows the collection.  Starts the first fits and shows the first evaluation query. */
 int model_open(struct model *model, struct collection *collection, const char *bank, struct error *error);
 void model_close(struct model *model);
 
@@ -81,7 +83,8 @@ void model_set_versus(struct model *model, size_t rule);           /* the same *
 void model_swap(struct model *model);                              /* rule <-> versus */
 void model_set_columns(struct model *model, unsigned columns);
 void model_set_bank(struct model *model, size_t bank);             /* refits everything */
-void model_set_parameter(struct model *model, size_t rule, size_t parameter, double value);
+void model_set_parameter(struct model *model, size_t rule, size_t parameter, double value); /* clamps to its range */
+void model_set_spec(struct model *model, size_t rule, const struct rule_spec *spec);
 void model_say(struct model *model, bool error, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* Rules that can be shown, in table order: fills indexes and returns how many. */
@@ -100,14 +103,15 @@ size_t model_rank(const struct model *model, size_t rule, uint32_t video);
 double model_probability(const struct model *model, size_t rule, uint32_t video); /* NAN if unknown */
 uint32_t model_target(const struct model *model); /* the video that the evaluation query belongs to, or NO_VIDEO */
 
-/* The decoded thumbnail; null while it loads (asks for it) or when there is none (*none is then true). */
+/* The decoded thumbnail; null while it loads (asks for it) or when there is none (*none is then true).  Valid until the
+ * next call. */
 const struct picture *model_picture(struct model *model, uint32_t video, bool *none);
 
-void model_title(struct model *model, uint32_t video, char *buffer, size_t size);   /* cleaned */
-void model_caption(struct model *model, size_t query, char *buffer, size_t size);   /* cleaned */
-void model_bank_caption(struct model *model, size_t row, char *buffer, size_t size);
+void model_title(const struct model *model, uint32_t video, char *buffer, size_t size);   /* cleaned */
+void model_caption(const struct model *model, size_t query, char *buffer, size_t size);   /* cleaned */
+void model_bank_caption(const struct model *model, size_t row, char *buffer, size_t size);
 /* Evaluation queries of a video, ascending: how many there are, writing at most `most`. */
-size_t model_captions_of(struct model *model, uint32_t video, uint32_t *rows, size_t most);
+size_t model_captions_of(const struct model *model, uint32_t video, uint32_t *rows, size_t most);
 /* Key, tags and so on as stored (not cleaned: draw_text cleans); null if there are none.  Valid until the next call. */
 const struct catalog_video *model_details(struct model *model, uint32_t video);
 
@@ -115,7 +119,8 @@ const struct catalog_video *model_details(struct model *model, uint32_t video);
 bool model_collect(struct model *model);
 int model_wake_fd(const struct model *model); /* readable when there is something to collect */
 bool model_idle(const struct model *model);   /* nothing under way, nothing waiting, nothing to collect */
-bool model_busy(const struct model *model, double *share); /* heavy work under way and how far it is, 0..1 */
+/* Heavy work under way, how far it is (0..1) and what it is ("fitting NCL"). */
+bool model_busy(const struct model *model, double *share, const char **what);
 void model_cancel(struct model *model);
 
 #endif

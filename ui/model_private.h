@@ -1,0 +1,64 @@
+/* Shared by model*.c only. */
+#ifndef HUBSCOPE_UI_MODEL_PRIVATE_H
+#define HUBSCOPE_UI_MODEL_PRIVATE_H
+
+#include "ui/model.h"
+#include "ui/worker.h"
+#include <stdatomic.h>
+
+enum urgency { URGENCY_SEARCH, URGENCY_PULLS, URGENCY_PICTURE };
+
+/* A task that outlives a change of bank while work under way still reads it. */
+struct shared_task {
+    struct task task; /* first: model_side.task points here */
+    atomic_uint references;
+};
+struct shared_task *shared_task_open(const struct collection *collection, enum direction direction, const char *bank,
+                                     struct error *error);
+struct shared_task *shared_task_keep(const struct task *task);
+void shared_task_release(const struct task *task); /* null is fine */
+
+enum { CACHE_PICTURES = 256, CACHE_TITLES = 1024, CACHE_RANKS = 4096, CACHE_TITLE = 160 };
+
+struct picture_slot {
+    enum { SLOT_FREE, SLOT_ASKED, SLOT_READY, SLOT_NONE } state;
+    uint32_t video;
+    unsigned long used; /* when it was last asked for */
+    struct picture picture;
+};
+
+struct model_cache {
+    struct picture_slot picture[CACHE_PICTURES];
+    size_t pictures_asked;
+    unsigned long clock;
+    struct {
+        bool filled;
+        uint32_t video;
+        char text[CACHE_TITLE];
+    } title[CACHE_TITLES];
+    struct {
+        unsigned long answer; /* model->answers at the time; 0: empty */
+        size_t rule, rank;
+        uint32_t video;
+    } rank[CACHE_RANKS];
+    struct catalog_video details;
+    uint32_t details_video;
+    char heavy[80];   /* what the heavy lane does */
+    bool alone[2];    /* a fit of several rules failed in this direction: fit them one by one */
+};
+
+void model_touch(struct model *model);         /* something changed */
+void model_touch_results(struct model *model); /* lists derived from analyses changed too */
+
+/* Asks the quick lane for the answer to the query line, for the pulls of the selected video. */
+void model_ask_search(struct model *model);
+void model_ask_pulls(struct model *model);
+/* Gives the heavy lane the next fit or analysis that is missing, unless it is busy. */
+void model_advance(struct model *model);
+/* Asks the heavy lane to stop; what is still missing is then started again. */
+void model_restart(struct model *model);
+
+void model_side_clear(struct model_side *side); /* fits and analyses, not the task */
+void model_cache_close(struct model_cache *cache);
+
+#endif

@@ -1,0 +1,392 @@
+/* Searches, pulls, fits and analyses: what the model asks of the worker's threads and what it does with the results. */
+#include "engine/memory.h"
+#include "ui/model_private.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+struct search_work {
+    struct work work;
+    unsigned long generation;
+    struct shared_task *task;
+    struct encoder *encoder;
+    size_t query; /* or NO_QUERY: `text` is encoded */
+    char text[MODEL_TEXT];
+    struct fit *fit[RULES_MAX];
+    size_t rule[RULES_MAX], rules;
+    struct search *search;
+    struct encoding encoding;
+    char note[160];
+    double ms;
+};
+
+static double now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+static void search_work_run(struct work *work)
+{
+    struct search_work *s = (struct search_work *)work;
+    struct error error = {0};
+    double start = now_ms();
+    float *vector = NULL;
+
+    if (s->query == NO_QUERY) {
+        if (!(vector = memory_floats(encoder_dimension(s->encoder)))) {
+            snprintf(s->note, sizeof(s->note), "out of memory");
+            return;
+        }
+        int status = encoder_encode(s->encoder, s->text, vector, &s->encoding, &error);
+        if (status != 0) {
+            snprintf(s->note, sizeof(s->note), "%s", status > 0 ? "no word is known" : error.text);
+            free(vector);
+            return;
+        }
+    }
+    s->search = search_run(&s->task->task, vector, s->query, s->fit, s->rules, MODEL_TOP, &error);
+    if (!s->search)
+        snprintf(s->note, sizeof(s->note), "%s", error.text);
+    s->ms = now_ms() - start;
+    free(vector);
+}
+
+static void search_work_land(struct work *work, struct model *model)
+{
+    struct search_work *s = (struct search_work *)work;
+
+    if (s->generation != model->search_wanted)
+        return;
+    search_free(model->search);
+    model->search = s->search;
+    s->search = NULL;
+    for (size_t r = 0; r < RULES_MAX; r++)
+        model->search_rule[r] = SIZE_MAX;
+    for (size_t i = 0; i < s->rules; i++)
+        model->search_rule[s->rule[i]] = i;
+    model->encoding = s->encoding;
+    memcpy(model->search_note, s->note, sizeof(s->note));
+    model->search_ms = model->scripted ? 0 : s->ms;
+    model->answers++;
+    const struct search_list *list = model_list(model, model->rule);
+    if (model->follow && list && model->search->k) {
+        model_set_video(model, list->item[0]);
+        struct model_side *side = &model->side[T2V];
+        /* an answer from before a change of parameter is not the last word */
+        model->follow = memcmp(list->fit->spec.value, model->spec[model->rule].value, sizeof(list->fit->spec.value)) ||
+                        side->fit[model->rule] != list->fit;
+    }
+    model_touch(model);
+}
+
+static void search_work_free(struct work *work)
+{
+    struct search_work *s = (struct search_work *)work;
+
+    for (size_t i = 0; i < s->rules; i++)
+        fit_release(s->fit[i]);
+    shared_task_release(&s->task->task);
+    search_free(s->search);
+    free(s);
+}
+
+static void no_answer(struct model *model, const char *note)
+{
+    search_free(model->search);
+    model->search = NULL;
+    model->encoding = (struct encoding){0};
+    model->search_ms = 0;
+    model->answers++;
+    snprintf(model->search_note, sizeof(model->search_note), "%s", note);
+    model_touch(model);
+}
+
+void model_ask_search(struct model *model)
+{
+    struct model_side *side = &model->side[T2V];
+    struct search_work *s;
+
+    model->search_wanted++;
+    model_touch(model);
+    worker_drop(model->worker, LANE_QUICK, URGENCY_SEARCH);
+    if (model->query == NO_QUERY && !model->text[strspn(model->text, " ")]) {
+        no_answer(model, "");
+        return;
+    }
+    if (model->query == NO_QUERY && !model->collection->encoder) {
+        no_answer(model, "no text encoder here: f finds a stored caption");
+        return;
+    }
+    if (!(s = memory_array(1, sizeof(*s)))) {
+        no_answer(model, "out of memory");
+        return;
+    }
+    s->work = (struct work){search_work_run, search_work_land, search_work_free, .urgency = URGENCY_SEARCH};
+    s->generation = model->search_wanted;
+    s->task = shared_task_keep(side->task);
+    s->encoder = model->collection->encoder;
+    s->query = model->query;
+    memcpy(s->text, model->text, sizeof(s->text));
+    for (size_t r = 0; r < rules_count; r++) {
+        if (side->fit[r]) {
+            s->fit[s->rules] = fit_keep(side->fit[r]);
+            s->rule[s->rules++] = r;
+        }
+    }
+    if (!s->rules) { /* asked again when the first fit arrives */
+        search_work_free(&s->work);
+        return;
+    }
+    worker_post(model->worker, LANE_QUICK, &s->work);
+}
+
+struct pull_work {
+    struct work work;
+    unsigned long generation;
+    struct shared_task *task;
+    struct fit *fit;
+    uint32_t video;
+    size_t rule, count;
+    struct pull pulls[MODEL_PULLS];
+};
+
+static void pull_work_run(struct work *work)
+{
+    struct pull_work *p = (struct pull_work *)work;
+
+    p->count = search_pulls(&p->task->task, p->fit, p->video, p->pulls, MODEL_PULLS, NULL);
+    if (p->count == SIZE_MAX)
+        p->count = 0;
+}
+
+static void pull_work_land(struct work *work, struct model *model)
+{
+    struct pull_work *p = (struct pull_work *)work;
+
+    if (p->generation != model->pulls_wanted)
+        return;
+    model->pulls_video = p->video;
+    model->pulls_rule = p->rule;
+    memcpy(model->pulls, p->pulls, sizeof(p->pulls));
+    model->pull_count = p->count;
+    model_touch(model);
+}
+
+static void pull_work_free(struct work *work)
+{
+    struct pull_work *p = (struct pull_work *)work;
+
+    fit_release(p->fit);
+    shared_task_release(&p->task->task);
+    free(p);
+}
+
+void model_ask_pulls(struct model *model)
+{
+    struct model_side *side = &model->side[T2V];
+    struct pull_work *p;
+
+    model->pulls_wanted++;
+    worker_drop(model->worker, LANE_QUICK, URGENCY_PULLS);
+    if (model->video == NO_VIDEO || !side->fit[model->rule] || !(p = memory_array(1, sizeof(*p)))) {
+        model->pulls_video = NO_VIDEO;
+        model->pull_count = 0;
+        return;
+    }
+    p->work = (struct work){pull_work_run, pull_work_land, pull_work_free, .urgency = URGENCY_PULLS};
+    p->generation = model->pulls_wanted;
+    p->task = shared_task_keep(side->task);
+    p->fit = fit_keep(side->fit[model->rule]);
+    p->video = model->video;
+    p->rule = model->rule;
+    worker_post(model->worker, LANE_QUICK, &p->work);
+}
+
+struct heavy_work { /* a fit of some rules, or an analysis of fits */
+    struct work work;
+    enum direction direction;
+    struct shared_task *task;
+    bool analyse;
+    size_t rule[RULES_MAX], rules;
+    struct rule_spec spec[RULES_MAX]; /* of a fit */
+    struct fit *fit[RULES_MAX];       /* results of a fit, questions of an analysis */
+    struct analysis analysis[RULES_MAX];
+    int status;
+    struct error error;
+};
+
+static void heavy_work_run(struct work *work)
+{
+    struct heavy_work *h = (struct heavy_work *)work;
+
+    if (h->analyse)
+        h->status = analysis_run(&h->task->task, h->fit, h->rules, h->analysis, &h->work.job, &h->error);
+    else
+        h->status = fit_rules(&h->task->task, h->spec, h->rules, NULL, h->fit, &h->work.job, &h->error);
+}
+
+static void heavy_failed(struct model *model, const struct heavy_work *h)
+{
+    struct model_side *side = &model->side[h->direction];
+
+    if (h->error.kind == ERROR_CANCELLED)
+        return;
+    if (h->rules > 1) { /* perhaps only one of them is to blame */
+        model->cache->alone[h->direction] = true;
+        return;
+    }
+    snprintf(side->failed[h->rule[0]], sizeof(side->failed[0]), "%s", h->error.text);
+    model_say(model, true, "%s: %s", rules[h->rule[0]]->title, h->error.text);
+}
+
+static void fits_landed(struct model *model, struct heavy_work *h)
+{
+    struct model_side *side = &model->side[h->direction];
+
+    for (size_t i = 0; i < h->rules; i++) {
+        fit_release(side->fit[h->rule[i]]);
+        side->fit[h->rule[i]] = h->fit[i];
+        h->fit[i] = NULL;
+    }
+    if (h->direction == T2V) {
+        model_ask_search(model);
+        model_ask_pulls(model);
+    }
+}
+
+static void analyses_landed(struct model *model, struct heavy_work *h)
+{
+    struct model_side *side = &model->side[h->direction];
+
+    for (size_t i = 0; i < h->rules; i++) {
+        struct analysis **place = &side->analysis[h->rule[i]];
+        if (*place)
+            analysis_close(*place);
+        else if (!(*place = memory_array(1, sizeof(**place)))) {
+            snprintf(side->failed[h->rule[i]], sizeof(side->failed[0]), "out of memory");
+            continue;
+        }
+        **place = h->analysis[i];
+        h->analysis[i] = (struct analysis){0};
+    }
+}
+
+static void heavy_work_land(struct work *work, struct model *model)
+{
+    struct heavy_work *h = (struct heavy_work *)work;
+
+    if (&h->task->task != model->side[h->direction].task) /* the bank was changed since */
+        return;
+    if (h->status != 0)
+        heavy_failed(model, h);
+    else if (h->analyse)
+        analyses_landed(model, h);
+    else
+        fits_landed(model, h);
+    model_touch_results(model);
+}
+
+static void heavy_work_free(struct work *work)
+{
+    struct heavy_work *h = (struct heavy_work *)work;
+
+    for (size_t i = 0; i < h->rules; i++) {
+        fit_release(h->fit[i]);
+        if (h->analysis[i].rank)
+            analysis_close(&h->analysis[i]);
+    }
+    shared_task_release(&h->task->task);
+    free(h);
+}
+
+static bool same_values(const struct rule_spec *a, const struct rule_spec *b)
+{
+    for (size_t p = 0; p < a->rule->parameter_count; p++)
+        if (a->value[p] != b->value[p])
+            return false;
+    return true;
+}
+
+static bool needs_fit(const struct model *model, const struct model_side *side, size_t r)
+{
+    return !side->unavailable[r] && !side->failed[r][0] &&
+           (!side->fit[r] || !same_values(&side->fit[r]->spec, &model->spec[r]));
+}
+
+static bool needs_analysis(const struct model_side *side, size_t r)
+{
+    return side->fit[r] && !side->failed[r][0] && (!side->analysis[r] || side->analysis[r]->fit != side->fit[r]);
+}
+
+/* The rules that one piece of work takes together: rules without bank first, so that searching begins at once. */
+static size_t choose(const struct model *model, enum direction direction, bool analyse, size_t *chosen)
+{
+    const struct model_side *side = &model->side[direction];
+    size_t count = 0, simple = 0;
+
+    for (size_t r = 0; r < rules_count; r++)
+        if (analyse ? needs_analysis(side, r) : needs_fit(model, side, r))
+            chosen[count++] = r;
+    if (!analyse && direction == T2V) {
+        for (size_t i = 0; i < count; i++)
+            if (rules[chosen[i]]->needs == RULE_NEEDS_NOTHING)
+                chosen[simple++] = chosen[i];
+    }
+    if (simple)
+        count = simple;
+    return model->cache->alone[direction] && count ? 1 : count;
+}
+
+static void describe(struct model *model, const struct heavy_work *h)
+{
+    const char *way = h->direction == V2T ? ", video to text" : "";
+
+    snprintf(model->cache->heavy, sizeof(model->cache->heavy), "%s %s%s%s", h->analyse ? "analysing" : "fitting",
+             rules[h->rule[0]]->title, h->rules > 1 ? " and others" : "", way);
+}
+
+void model_advance(struct model *model)
+{
+    size_t chosen[RULES_MAX], count = 0;
+    int step;
+
+    if (model->paused || !worker_lane_idle(model->worker, LANE_HEAVY))
+        return;
+    for (step = 0; step < 4; step++) { /* t2v fits, t2v analyses, v2t fits, v2t analyses */
+        enum direction direction = step < 2 ? T2V : V2T;
+        if (model->side[direction].task && (count = choose(model, direction, step % 2 != 0, chosen)))
+            break;
+    }
+    if (!count)
+        return;
+    struct heavy_work *h = memory_array(1, sizeof(*h));
+    if (!h) {
+        model_say(model, true, "out of memory");
+        model->paused = true;
+        return;
+    }
+    h->work = (struct work){.run = heavy_work_run, .land = heavy_work_land, .free = heavy_work_free};
+    h->direction = step < 2 ? T2V : V2T;
+    h->analyse = step % 2 != 0;
+    h->task = shared_task_keep(model->side[h->direction].task);
+    h->rules = count;
+    for (size_t i = 0; i < count; i++) {
+        h->rule[i] = chosen[i];
+        h->spec[i] = model->spec[chosen[i]];
+        if (h->analyse)
+            h->fit[i] = fit_keep(model->side[h->direction].fit[chosen[i]]);
+    }
+    describe(model, h);
+    worker_post(model->worker, LANE_HEAVY, &h->work);
+}
+
+void model_restart(struct model *model)
+{
+    worker_cancel(model->worker, LANE_HEAVY);
+    model_advance(model); /* when something is still under way, model_collect does it */
+}
