@@ -1,4 +1,5 @@
-/* Thumbnails: decoding (stb_image) and scaling.  A film strip is one picture whose frames lie side by side. */
+/* Thumbnails: decoding (stb_image) and scaling.  A film strip is one picture whose frames lie side
+ * by side. */
 #ifndef HUBSCOPE_ENGINE_PICTURE_H
 #define HUBSCOPE_ENGINE_PICTURE_H
 
@@ -9,21 +10,25 @@
 enum { PICTURE_SIDE_MAX = 8192, PICTURE_BYTES_MAX = 32 << 20, PICTURE_PIXELS_MAX = 64 << 20 };
 
 struct picture {
-    int width, height;  /* of one frame, in pixels */
-    int frames;         /* side by side in `rgb`, at least 1 */
-    uint8_t *rgb;       /* (height, frames * width, 3), owned */
+    int width, height; /* of one frame, in pixels */
+    int frames;        /* side by side in `rgb`, at least 1 */
+    uint8_t *rgb;      /* (height, frames * width, 3), owned, released with free() */
 };
 
-/* Reads only the header of an encoded picture: its whole width and height, within the limits above.  Import uses it to
- * refuse what could not be shown. */
+/* Reads only the header of an encoded picture: its whole width and height, within the limits above.
+ * Import uses it to refuse what could not be shown. */
 int picture_size(const void *bytes, size_t size, int *width, int *height, struct error *error);
 
-/* Decodes JPEG, PNG, BMP or GIF bytes; dimensions are checked before anything is allocated.  `frames` is how many lie
- * side by side (1: a still); a width that is no multiple of it is refused. */
-int picture_decode(const void *bytes, size_t size, int frames, struct picture *picture, struct error *error);
-void picture_close(struct picture *picture);
+/* Decodes JPEG, PNG, BMP or GIF (first image) bytes; dimensions are checked before anything is
+ * allocated.  Transparency is laid over black.  `frames` is how many lie side by side (1: a still);
+ * a width that is no multiple of it is refused.  On failure *picture is zeroed. */
+int picture_decode(const void *bytes, size_t size, int frames, struct picture *picture,
+                   struct error *error);
+void picture_close(struct picture *picture); /* releases and zeroes; a zeroed picture is fine */
 
-/* Frame `frame` scaled to width x height RGB (width * height * 3 bytes) by area, in linear light. */
+/* Frame `frame` scaled to width x height RGB (width * height * 3 bytes) in linear light: by area
+ * where it shrinks, smoothly where it grows.  -1 when the frame does not exist, a side is not in 1
+ * to PICTURE_SIDE_MAX, or memory is out. */
 int picture_scale(const struct picture *picture, int frame, int width, int height, uint8_t *rgb);
 
 #endif

@@ -5,7 +5,9 @@
 #include "engine/error.h"
 #include "engine/matrix.h"
 
-/* Maps the 2-D float16 or float32 tensor `name` of the file; the caller closes it with matrix_close. */
-int safetensors_open(const char *path, const char *name, struct matrix *matrix, struct error *error);
+/* Maps the 2-D float16 or float32 tensor `name` of the file; the caller closes it with
+ * matrix_close. */
+int safetensors_open(const char *path, const char *name, struct matrix *matrix,
+                     struct error *error);
 
 #endif

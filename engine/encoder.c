@@ -1,0 +1,88 @@
+#include "engine/encoder.h"
+
+#include "engine/encoders/kind.h"
+#include "engine/formats/file.h"
+#include "engine/memory.h"
+#include <limits.h>
+#include <stdlib.h>
+
+enum { CONFIG_BYTES_MAX = 1 << 20 };
+
+struct encoder {
+    const struct encoder_kind *kind;
+    void *state;
+    size_t dimension;
+};
+
+/* The object in `path`; the caller releases it. */
+static json_t *read_config(const char *path, struct error *error) {
+    json_error_t failure;
+    size_t size;
+    char *text = file_read(path, CONFIG_BYTES_MAX, &size, error);
+
+    if (!text)
+        return NULL;
+    json_t *config = json_loadb(text, size, JSON_REJECT_DUPLICATES, &failure);
+    free(text);
+    if (!config)
+        error_set(error, ERROR_INPUT, "%s:%d: %s", path, failure.line, failure.text);
+    else if (!json_is_object(config)) {
+        error_set(error, ERROR_INPUT, "%s: is no JSON object", path);
+        json_decref(config);
+        config = NULL;
+    }
+    return config;
+}
+
+struct encoder *encoder_open(const char *dir, struct error *error) {
+    char path[PATH_MAX];
+    json_t *config = NULL;
+
+    if (file_join(path, sizeof path, dir, "config.json", error))
+        return NULL;
+    struct encoder *encoder = memory_array(1, sizeof *encoder);
+    if (!encoder) {
+        error_memory(error);
+        return NULL;
+    }
+    config = read_config(path, error);
+    if (!config)
+        goto fail;
+    const char *type = json_string_value(json_object_get(config, "type"));
+    encoder->kind = type ? encoder_kind_find(type) : NULL;
+    if (!encoder->kind) {
+        error_set(error, ERROR_INPUT, "%s: the encoder's \"type\" is %s; \"static\" is supported",
+                  path, type ? type : "missing");
+        goto fail;
+    }
+    encoder->state = encoder->kind->open(dir, config, &encoder->dimension, error);
+    if (!encoder->state)
+        goto fail;
+    json_decref(config);
+    return encoder;
+fail:
+    json_decref(config);
+    free(encoder);
+    return NULL;
+}
+
+void encoder_close(struct encoder *encoder) {
+    if (!encoder)
+        return;
+    encoder->kind->close(encoder->state);
+    free(encoder);
+}
+
+size_t encoder_dimension(const struct encoder *encoder) {
+    return encoder->dimension;
+}
+
+const char *encoder_type(const struct encoder *encoder) {
+    return encoder->kind->type;
+}
+
+int encoder_encode(struct encoder *encoder, const char *text, float *vector,
+                   struct encoding *encoding, struct error *error) {
+    encoding->words = encoding->known = 0;
+    return encoder->kind->encode(encoder->state, text, vector, encoding, error);
+}

@@ -1,0 +1,26 @@
+/* What a kind of text encoder is: one constant of this type, in a file of its own and in the table.
+ */
+#ifndef HUBSCOPE_ENGINE_ENCODERS_KIND_H
+#define HUBSCOPE_ENGINE_ENCODERS_KIND_H
+
+#include "engine/encoder.h"
+#include <jansson.h>
+
+struct encoder_kind {
+    const char *type; /* "type" of the folder's config.json */
+
+    /* Opens the encoder in `dir`, whose config.json is `config` (borrowed; an object). Returns its
+     * state and fills *dimension (at least 1), or null. */
+    void *(*open)(const char *dir, const json_t *config, size_t *dimension, struct error *error);
+    void (*close)(void *state);
+
+    /* As encoder_encode, which has zeroed *encoding; never changes `state`. */
+    int (*encode)(const void *state, const char *text, float *vector, struct encoding *encoding,
+                  struct error *error);
+};
+
+const struct encoder_kind *encoder_kind_find(const char *type); /* null if there is none */
+
+extern const struct encoder_kind encoder_static;
+
+#endif

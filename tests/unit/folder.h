@@ -1,0 +1,107 @@
+/* For tests of readers: a temporary folder per test, files in it, and mutations of small files. */
+#ifndef HUBSCOPE_TESTS_UNIT_FOLDER_H
+#define HUBSCOPE_TESTS_UNIT_FOLDER_H
+
+#include <cmocka.h>
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* cmocka setup: *state is the folder's path. */
+static inline int folder_make(void **state) {
+    const char *base = getenv("TMPDIR");
+    char *dir = NULL;
+
+    if (asprintf(&dir, "%s/hubscope-test-XXXXXX", base && *base ? base : "/tmp") < 0)
+        return -1;
+    *state = dir;
+    return mkdtemp(dir) ? 0 : -1;
+}
+
+/* cmocka teardown: removes the folder and the files in it. */
+static inline int folder_remove(void **state) {
+    char *dir = *state;
+    DIR *open = opendir(dir);
+
+    for (struct dirent *entry; open && (entry = readdir(open));)
+        unlinkat(dirfd(open), entry->d_name, 0);
+    if (open)
+        closedir(open);
+    int failed = rmdir(dir);
+    free(dir);
+    return failed;
+}
+
+/* "dir/name", in a buffer that the next call reuses. */
+static inline const char *folder_path(const char *dir, const char *name) {
+    static char path[4096];
+
+    snprintf(path, sizeof path, "%s/%s", dir, name);
+    return path;
+}
+
+static inline void folder_write(const char *dir, const char *name, const void *bytes, size_t size) {
+    FILE *file = fopen(folder_path(dir, name), "wb");
+
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, size, file), size);
+    assert_int_equal(fclose(file), 0);
+}
+
+/* Number of files in the folder. */
+static inline size_t folder_count(const char *dir) {
+    size_t count = 0;
+    DIR *open = opendir(dir);
+
+    assert_non_null(open);
+    for (struct dirent *entry; (entry = readdir(open));)
+        count += entry->d_name[0] != '.';
+    closedir(open);
+    return count;
+}
+
+/* The next of a fixed sequence of numbers (xorshift). */
+static inline uint32_t folder_random(uint32_t *seed) {
+    *seed ^= *seed << 13;
+    *seed ^= *seed >> 17;
+    *seed ^= *seed << 5;
+    return *seed;
+}
+
+/* A damaged copy of `bytes` into `out` (size + 16 bytes): some bits flipped, bytes overwritten with
+ * telling values, cut or extended. Returns its size. */
+static inline size_t folder_mutate(const unsigned char *bytes, size_t size, unsigned char *out,
+                                   uint32_t *seed) {
+    static const unsigned char telling[] = {0,   1,    0x7f, 0x80, 0xff, '0', '9',
+                                            '-', '\'', '"',  ',',  '(',  '{', '\n'};
+
+    memcpy(out, bytes, size);
+    for (uint32_t edits = 1 + folder_random(seed) % 4; edits && size; edits--) {
+        size_t at = folder_random(seed) % size;
+        switch (folder_random(seed) % 8) {
+        case 0:
+            size = at;
+            break;
+        case 1:
+            memmove(out + at, out + at + 1, size - at - 1);
+            size--;
+            break;
+        case 2:
+        case 3:
+        case 4:
+            out[at] = telling[folder_random(seed) % sizeof telling];
+            break;
+        default:
+            out[at] ^= (unsigned char)(1u << folder_random(seed) % 8);
+        }
+    }
+    return size;
+}
+
+#endif
