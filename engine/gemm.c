@@ -1,0 +1,27 @@
+#include "engine/gemm.h"
+
+#include <cblas.h>
+#include <pthread.h>
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void set_one_thread(void)
+{
+    openblas_set_num_threads(1);
+}
+
+void gemm(size_t m, size_t n, size_t k, const float *a, size_t a_stride, const float *b, size_t b_stride, float *c,
+          size_t c_stride)
+{
+    pthread_once(&once, set_one_thread);
+    if (m && n)
+        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (blasint)m, (blasint)n, (blasint)k, 1.0f, a,
+                    (blasint)a_stride, b, (blasint)b_stride, 0.0f, c, (blasint)c_stride);
+}
+
+void gemv_add(size_t m, size_t k, const float *a, size_t a_stride, const float *x, float *y)
+{
+    pthread_once(&once, set_one_thread);
+    if (m)
+        cblas_sgemv(CblasRowMajor, CblasNoTrans, (blasint)m, (blasint)k, 1.0f, a, (blasint)a_stride, x, 1, 1.0f, y, 1);
+}

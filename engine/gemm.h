@@ -1,0 +1,16 @@
+/* Dense float products in row-major order: the one place that speaks BLAS.
+ * Each call runs on the calling thread alone; parallelism belongs to the pool. */
+#ifndef HUBSCOPE_ENGINE_GEMM_H
+#define HUBSCOPE_ENGINE_GEMM_H
+
+#include <stddef.h>
+
+/* c (m, n) = a (m, k) times the transpose of b (n, k); rows are a_stride, b_stride and c_stride floats apart.  Every
+ * extent and stride must be below 2^31. */
+void gemm(size_t m, size_t n, size_t k, const float *a, size_t a_stride, const float *b, size_t b_stride, float *c,
+          size_t c_stride);
+
+/* y (m) += a (m, k) x (k). */
+void gemv_add(size_t m, size_t k, const float *a, size_t a_stride, const float *x, float *y);
+
+#endif

@@ -1,0 +1,175 @@
+#include "engine/pool.h"
+#include "engine/memory.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+enum { WORKERS_MAX = 256 };
+
+struct run {
+    pool_task *function;
+    void *context;
+    size_t tasks;
+    atomic_size_t next;
+};
+
+static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER; /* held by the run that has the threads */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards what follows */
+static pthread_cond_t wake = PTHREAD_COND_INITIALIZER, idle = PTHREAD_COND_INITIALIZER;
+static pthread_t *threads;    /* (thread_count) */
+static size_t thread_count;   /* threads running: workers - 1, or fewer if the system gives no more */
+static size_t busy;           /* threads that have not finished the current run */
+static unsigned generation;   /* of runs */
+static struct run *current;
+static bool stopping;
+
+static atomic_size_t worker_count; /* 0: not settled yet */
+static _Thread_local bool inside;  /* this thread is doing a task */
+static _Thread_local size_t inside_worker;
+
+/* Does the next task of the run; false when none is left. */
+static bool do_next(struct run *run, size_t worker)
+{
+    size_t task = atomic_fetch_add(&run->next, 1);
+
+    if (task >= run->tasks)
+        return false;
+    inside = true;
+    inside_worker = worker;
+    run->function(run->context, task, worker);
+    inside = false;
+    return true;
+}
+
+static void *work(void *argument)
+{
+    size_t worker = (size_t)(uintptr_t)argument;
+    unsigned seen = 0;
+
+    pthread_mutex_lock(&lock);
+    for (;;) {
+        while (generation == seen && !stopping)
+            pthread_cond_wait(&wake, &lock);
+        if (stopping)
+            break;
+        seen = generation;
+        struct run *run = current;
+        pthread_mutex_unlock(&lock);
+        while (do_next(run, worker))
+            ;
+        pthread_mutex_lock(&lock);
+        if (--busy == 0)
+            pthread_cond_signal(&idle);
+    }
+    pthread_mutex_unlock(&lock);
+    return NULL;
+}
+
+static size_t default_workers(void)
+{
+    const char *text = getenv("HUBSCOPE_THREADS");
+    cpu_set_t set;
+
+    if (text && *text) {
+        char *end;
+        unsigned long value = strtoul(text, &end, 10);
+        if (!*end && value > 0)
+            return value < WORKERS_MAX ? value : WORKERS_MAX;
+    }
+    if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0)
+        return CPU_COUNT(&set) < WORKERS_MAX ? (size_t)CPU_COUNT(&set) : WORKERS_MAX;
+    return 1;
+}
+
+size_t pool_workers(void)
+{
+    size_t workers = atomic_load(&worker_count);
+
+    if (workers == 0) {
+        size_t settled = default_workers();
+        workers = atomic_compare_exchange_strong(&worker_count, &workers, settled) ? settled : workers;
+    }
+    return workers;
+}
+
+/* Both are called with `turn` held.  Signals are left to the program's own threads. */
+static void start_threads(void)
+{
+    size_t wanted = pool_workers() - 1;
+    sigset_t all, before;
+
+    threads = memory_array(wanted, sizeof *threads);
+    if (!threads)
+        return;
+    generation = 0;
+    stopping = false;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    while (thread_count < wanted &&
+           pthread_create(&threads[thread_count], NULL, work, (void *)(uintptr_t)(thread_count + 1)) == 0)
+        thread_count++;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+static void stop_threads(void)
+{
+    pthread_mutex_lock(&lock);
+    stopping = true;
+    pthread_cond_broadcast(&wake);
+    pthread_mutex_unlock(&lock);
+    for (size_t i = 0; i < thread_count; i++)
+        pthread_join(threads[i], NULL);
+    free(threads);
+    threads = NULL;
+    thread_count = 0;
+}
+
+void pool_set_workers(size_t workers)
+{
+    pthread_mutex_lock(&turn);
+    stop_threads();
+    if (workers == 0)
+        workers = default_workers();
+    atomic_store(&worker_count, workers < WORKERS_MAX ? workers : WORKERS_MAX);
+    pthread_mutex_unlock(&turn);
+}
+
+/* Shares what is left of the run with the threads. `turn` is held. */
+static void run_shared(struct run *run)
+{
+    if (!threads)
+        start_threads();
+    pthread_mutex_lock(&lock);
+    current = run;
+    busy = thread_count;
+    generation++;
+    pthread_cond_broadcast(&wake);
+    pthread_mutex_unlock(&lock);
+    while (do_next(run, 0))
+        ;
+    pthread_mutex_lock(&lock);
+    while (busy)
+        pthread_cond_wait(&idle, &lock);
+    pthread_mutex_unlock(&lock);
+}
+
+void pool_run(size_t tasks, pool_task *function, void *context)
+{
+    if (inside) {
+        for (size_t task = 0; task < tasks; task++)
+            function(context, task, inside_worker);
+        return;
+    }
+    struct run run = {.function = function, .context = context, .tasks = tasks};
+    bool alone = tasks < 2 || pool_workers() == 1;
+    while (alone || pthread_mutex_trylock(&turn) != 0)
+        if (!do_next(&run, 0))
+            return;
+    run_shared(&run);
+    pthread_mutex_unlock(&turn);
+}

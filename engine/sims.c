@@ -1,0 +1,162 @@
+#include "engine/sims.h"
+#include "engine/gemm.h"
+#include "engine/pool.h"
+
+#include <string.h>
+
+enum {
+    PIECE = 4096,   /* floats of a vector converted at once */
+    HALVES = 16384, /* floats of float16 rows converted at once */
+    CHUNK = 1024,   /* rows of a matrix-vector product done by one task: fixed, so results never depend on workers */
+    TILE = 32
+};
+
+size_t sims_scratch(const struct sims *sims, size_t rows, size_t cols)
+{
+    size_t left = 0, right = 0;
+
+    if (sims->stored)
+        return 0;
+    if (sims->row_map || sims->left->type != MATRIX_F32)
+        left = rows * sims->left->cols;
+    if (sims->right->type != MATRIX_F32)
+        right = cols * sims->right->cols;
+    return left + right;
+}
+
+static size_t source_row(const struct sims *sims, size_t row)
+{
+    return sims->row_map ? sims->row_map[row] : row;
+}
+
+static float cell(const struct matrix *matrix, size_t row, size_t col)
+{
+    size_t at = row * matrix->cols + col;
+
+    return matrix->type == MATRIX_F32 ? ((const float *)matrix->data)[at]
+                                      : half_to_float(((const uint16_t *)matrix->data)[at]);
+}
+
+/* Cells [col, col + count) of a row as float32. */
+static void copy_cells(const struct matrix *matrix, size_t row, size_t col, size_t count, float *out)
+{
+    size_t at = row * matrix->cols + col;
+
+    if (matrix->type == MATRIX_F32) {
+        memcpy(out, (const float *)matrix->data + at, count * sizeof *out);
+        return;
+    }
+    const uint16_t *halves = (const uint16_t *)matrix->data + at;
+    for (size_t i = 0; i < count; i++)
+        out[i] = half_to_float(halves[i]);
+}
+
+/* Tile by tile, so that both matrices are walked in pieces that stay in cache. */
+static void copy_transposed(const struct sims *sims, size_t row, size_t rows, size_t col, size_t cols, float *out,
+                            size_t stride)
+{
+    for (size_t i0 = 0; i0 < rows; i0 += TILE)
+        for (size_t j0 = 0; j0 < cols; j0 += TILE)
+            for (size_t i = i0; i < rows && i < i0 + TILE; i++) {
+                size_t source = source_row(sims, row + i);
+                for (size_t j = j0; j < cols && j < j0 + TILE; j++)
+                    out[i * stride + j] = cell(sims->stored, col + j, source);
+            }
+}
+
+static const float *left_rows(const struct sims *sims, size_t row, size_t rows, float *buffer)
+{
+    size_t width = sims->left->cols;
+
+    if (!sims->row_map)
+        return matrix_rows(sims->left, row, rows, buffer);
+    for (size_t i = 0; i < rows; i++)
+        copy_cells(sims->left, sims->row_map[row + i], 0, width, buffer + i * width);
+    return buffer;
+}
+
+void sims_block(const struct sims *sims, size_t row, size_t rows, size_t col, size_t cols, float *out, size_t stride,
+                float *scratch)
+{
+    if (sims->stored && sims->transposed) {
+        copy_transposed(sims, row, rows, col, cols, out, stride);
+    } else if (sims->stored) {
+        for (size_t i = 0; i < rows; i++)
+            copy_cells(sims->stored, source_row(sims, row + i), col, cols, out + i * stride);
+    } else {
+        size_t width = sims->right->cols;
+        bool copied = sims->row_map || sims->left->type != MATRIX_F32;
+        const float *left = left_rows(sims, row, rows, scratch);
+        const float *right = matrix_rows(sims->right, col, cols, copied ? scratch + rows * width : scratch);
+        gemm(rows, cols, width, left, width, right, width, out, stride);
+    }
+}
+
+/* A matrix-vector product in which the matrix may be float16 and its rows mapped, over columns [start, start + width). */
+struct product {
+    const struct matrix *matrix;
+    const uint32_t *row_map;
+    size_t rows, start, width;
+    const float *vector; /* (width) */
+    float *out;          /* (rows), added to */
+};
+
+static void product_chunk(void *context, size_t task, size_t worker)
+{
+    const struct product *product = context;
+    const struct matrix *matrix = product->matrix;
+    size_t from = task * CHUNK, to = from + CHUNK < product->rows ? from + CHUNK : product->rows;
+    float buffer[HALVES];
+
+    (void)worker;
+    if (matrix->type == MATRIX_F32 && !product->row_map) {
+        const float *data = (const float *)matrix->data + from * matrix->cols + product->start;
+        gemv_add(to - from, product->width, data, matrix->cols, product->vector, product->out + from);
+        return;
+    }
+    size_t most = HALVES / product->width;
+    for (size_t row = from; row < to;) {
+        size_t count = to - row < most ? to - row : most;
+        for (size_t i = 0; i < count; i++) {
+            size_t source = product->row_map ? product->row_map[row + i] : row + i;
+            copy_cells(matrix, source, product->start, product->width, buffer + i * product->width);
+        }
+        gemv_add(count, product->width, buffer, product->width, product->vector, product->out + row);
+        row += count;
+    }
+}
+
+static void product_run(struct product *product)
+{
+    pool_run((product->rows + CHUNK - 1) / CHUNK, product_chunk, product);
+}
+
+void sims_vector(const struct sims *sims, const float *vector, float *out)
+{
+    memset(out, 0, sims->cols * sizeof *out);
+    for (size_t start = 0; start < sims->right->cols; start += PIECE) {
+        size_t left = sims->right->cols - start;
+        struct product product = {.matrix = sims->right, .rows = sims->cols, .start = start,
+                                  .width = left < PIECE ? left : PIECE, .vector = vector + start, .out = out};
+        product_run(&product);
+    }
+}
+
+void sims_column(const struct sims *sims, size_t col, float *out)
+{
+    if (sims->stored) {
+        for (size_t i = 0; i < sims->rows; i++)
+            out[i] = sims->transposed ? cell(sims->stored, col, source_row(sims, i))
+                                      : cell(sims->stored, source_row(sims, i), col);
+        return;
+    }
+    memset(out, 0, sims->rows * sizeof *out);
+    for (size_t start = 0; start < sims->left->cols; start += PIECE) {
+        float piece[PIECE];
+        size_t left = sims->left->cols - start, width = left < PIECE ? left : PIECE;
+        copy_cells(sims->right, col, start, width, piece);
+        struct product product = {.matrix = sims->left, .row_map = sims->row_map, .rows = sims->rows, .start = start,
+                                  .width = width, .vector = piece, .out = out};
+        product_run(&product);
+    }
+}

@@ -1,0 +1,133 @@
+#include "engine/task.h"
+#include "engine/collection.h"
+#include "engine/memory.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The bank of that name, or the first. Null without error: there is none and none was asked for. */
+static const struct bank *choose_bank(const struct bank *banks, size_t count, const char *name, enum direction direction,
+                                      struct error *error)
+{
+    const char *kind = direction == T2V ? "query bank" : "video bank";
+    char known[256] = "";
+    size_t used = 0;
+
+    if (!name || !*name)
+        return count ? &banks[0] : NULL;
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(banks[i].name, name) == 0)
+            return &banks[i];
+    for (size_t i = 0; i < count && used < sizeof known; i++)
+        used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "", banks[i].name);
+    if (count)
+        error_set(error, ERROR_INPUT, "unknown %s '%.64s': known are %s", kind, name, known);
+    else
+        error_set(error, ERROR_INPUT, "unknown %s '%.64s': the collection has none", kind, name);
+    return NULL;
+}
+
+/* t2v: query q has the one target target[q], or none. */
+static int set_targets_t2v(struct task *task, const struct collection *collection)
+{
+    size_t queries = collection->queries;
+    uint32_t count = 0;
+
+    task->target_start = memory_array(queries + 1, sizeof *task->target_start);
+    task->target = memory_array(queries, sizeof *task->target);
+    if (!task->target_start || !task->target)
+        return -1;
+    for (size_t q = 0; q < queries; q++) {
+        task->target_start[q] = count;
+        if (collection->target[q] < collection->videos)
+            task->target[count++] = collection->target[q];
+    }
+    task->target_start[queries] = count;
+    return 0;
+}
+
+/* v2t: the queries are the videos that have captions; the targets of each are its captions, ascending. */
+static int set_targets_v2t(struct task *task, const struct collection *collection)
+{
+    size_t videos = collection->videos, captions = collection->queries, rows = 0;
+    uint32_t *count = memory_array(videos, sizeof *count); /* captions of a video, then where its next one goes */
+
+    task->query_row = memory_array(videos, sizeof *task->query_row);
+    task->target_start = memory_array(videos + 1, sizeof *task->target_start);
+    task->target = memory_array(captions, sizeof *task->target);
+    if (!count || !task->query_row || !task->target_start || !task->target) {
+        free(count);
+        return -1;
+    }
+    for (size_t c = 0; c < captions; c++)
+        if (collection->target[c] < videos)
+            count[collection->target[c]]++;
+    uint32_t next = 0;
+    for (size_t v = 0; v < videos; v++) {
+        if (!count[v])
+            continue;
+        task->query_row[rows] = (uint32_t)v;
+        task->target_start[rows++] = next;
+        next += count[v];
+        count[v] = next - count[v];
+    }
+    task->target_start[rows] = next;
+    for (size_t c = 0; c < captions; c++)
+        if (collection->target[c] < videos)
+            task->target[count[collection->target[c]]++] = (uint32_t)c;
+    task->s.rows = rows;
+    free(count);
+    return 0;
+}
+
+int task_open(struct task *task, const struct collection *collection, enum direction direction, const char *bank,
+              struct error *error)
+{
+    bool t2v = direction == T2V;
+    struct error why = {0};
+    const struct bank *chosen =
+        choose_bank(t2v ? collection->bank : collection->video_bank, t2v ? collection->banks : collection->video_banks,
+                    bank, direction, &why);
+
+    *task = (struct task){.collection = collection, .direction = direction, .logit_scale = collection->logit_scale};
+    if (why.kind) {
+        if (error)
+            *error = why;
+        return -1;
+    }
+    const struct matrix *gallery = t2v ? &collection->video : &collection->query;
+    task->s.rows = collection->queries;
+    task->s.cols = task->b.cols = t2v ? collection->videos : collection->queries;
+    if (collection->stored) {
+        task->s.stored = &collection->query;
+        task->s.transposed = !t2v;
+    } else {
+        task->s.left = t2v ? &collection->query : &collection->video;
+        task->s.right = task->b.right = gallery;
+    }
+    if (t2v ? set_targets_t2v(task, collection) : set_targets_v2t(task, collection)) {
+        task_close(task);
+        return error_memory(error);
+    }
+    task->s.row_map = task->query_row;
+    if (!t2v && task->s.rows == 0) {
+        task_close(task);
+        return error_set(error, ERROR_INPUT, "%s has no captions that belong to a video: v2t needs some",
+                         collection->name[0] ? collection->name : "the collection");
+    }
+    task->bank_name = chosen ? chosen->name : "";
+    if (chosen) {
+        task->b.rows = chosen->matrix.rows;
+        *(collection->stored ? &task->b.stored : &task->b.left) = &chosen->matrix;
+    }
+    return 0;
+}
+
+void task_close(struct task *task)
+{
+    free(task->target_start);
+    free(task->target);
+    free(task->query_row);
+    *task = (struct task){0};
+}

@@ -1,0 +1,120 @@
+#include "engine/pool.h"
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+enum { TASKS = 1000 };
+
+static atomic_int done[TASKS];
+static atomic_size_t workers_seen;
+
+static void count_task(void *context, size_t task, size_t worker)
+{
+    assert_true(worker < pool_workers());
+    atomic_fetch_or(&workers_seen, (size_t)1 << worker);
+    atomic_fetch_add(&((atomic_int *)context)[task], 1);
+}
+
+static void clear(void)
+{
+    for (size_t i = 0; i < TASKS; i++)
+        atomic_store(&done[i], 0);
+}
+
+static void every_task_runs_once(void **state)
+{
+    (void)state;
+    for (size_t workers = 1; workers <= 4; workers++) {
+        pool_set_workers(workers);
+        assert_int_equal(pool_workers(), workers);
+        for (size_t tasks = 0; tasks <= TASKS; tasks = tasks * 3 + 1) {
+            clear();
+            pool_run(tasks, count_task, done);
+            for (size_t i = 0; i < TASKS; i++)
+                assert_int_equal(atomic_load(&done[i]), i < tasks);
+        }
+    }
+}
+
+struct nested {
+    atomic_int inner;
+};
+
+static void inner_task(void *context, size_t task, size_t worker)
+{
+    (void)task;
+    *(size_t *)context += worker + 1;
+}
+
+static void outer_task(void *context, size_t task, size_t worker)
+{
+    size_t sum = 0; /* unguarded: the inner run must stay on this worker */
+
+    (void)task;
+    pool_run(10, inner_task, &sum);
+    assert_int_equal(sum, 10 * (worker + 1));
+    atomic_fetch_add(&((struct nested *)context)->inner, 10);
+}
+
+static void nested_runs_stay_on_their_worker(void **state)
+{
+    struct nested nested = {0};
+
+    (void)state;
+    pool_set_workers(3);
+    pool_run(50, outer_task, &nested);
+    assert_int_equal(atomic_load(&nested.inner), 500);
+}
+
+static void *run_many(void *context)
+{
+    for (int i = 0; i < 50; i++)
+        pool_run(20, count_task, context);
+    return NULL;
+}
+
+static void runs_of_several_threads_do_not_mix(void **state)
+{
+    static atomic_int counts[4][20];
+    pthread_t threads[4];
+
+    (void)state;
+    pool_set_workers(2);
+    for (size_t t = 0; t < 4; t++)
+        assert_int_equal(pthread_create(&threads[t], NULL, run_many, counts[t]), 0);
+    for (size_t t = 0; t < 4; t++)
+        pthread_join(threads[t], NULL);
+    for (size_t t = 0; t < 4; t++)
+        for (size_t i = 0; i < 20; i++)
+            assert_int_equal(atomic_load(&counts[t][i]), 50);
+}
+
+static void environment_sets_the_workers(void **state)
+{
+    (void)state;
+    setenv("HUBSCOPE_THREADS", "3", 1);
+    pool_set_workers(0);
+    assert_int_equal(pool_workers(), 3);
+    setenv("HUBSCOPE_THREADS", "many", 1);
+    pool_set_workers(0);
+    assert_true(pool_workers() >= 1);
+    unsetenv("HUBSCOPE_THREADS");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_task_runs_once),
+        cmocka_unit_test(nested_runs_stay_on_their_worker),
+        cmocka_unit_test(runs_of_several_threads_do_not_mix),
+        cmocka_unit_test(environment_sets_the_workers),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
