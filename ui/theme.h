@@ -35,6 +35,11 @@ void theme_set(int style);   /* attributes and colour of what is drawn next */
 int theme_colour(int style);
 int theme_ground(int style); /* the same for its background */
 
+/* What the terminal's own background and text are taken to be in 256 and direct colours; styles are made to be read on
+ * this paper. */
+int theme_paper(void);
+int theme_ink(void);
+
 /* Sets the colours of two styles' foregrounds, one upon the other: a line across a bar.  Without colours only the
  * attributes of `above` are set. */
 void theme_set_over(int above, int below);
