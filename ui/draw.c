@@ -338,13 +338,15 @@ void draw_horizontal(struct rect r, int y, int style, const char *title)
 {
     int ground = style & ~0xff;
 
-    repeat(r, y, 0, r.columns, STYLE_DIM | ground, glyph(GLYPH_HORIZONTAL));
+    repeat(r, y, 0, r.columns, STYLE_LINE | ground, glyph(GLYPH_HORIZONTAL));
     if (title)
         draw_title(r, y, style, title);
 }
 
 void draw_vertical(struct rect r, int x, int style)
 {
+    if (style == STYLE_DIM)
+        style = STYLE_LINE;
     for (int y = 0; y < r.rows; y++)
         repeat(r, y, x, 1, style, glyph(GLYPH_VERTICAL));
 }
@@ -355,16 +357,16 @@ void draw_box(struct rect r, int style, const char *title)
 
     if (right < 1 || bottom < 1)
         return;
-    repeat(r, 0, 1, right - 1, STYLE_DIM, glyph(GLYPH_HORIZONTAL));
-    repeat(r, bottom, 1, right - 1, STYLE_DIM, glyph(GLYPH_HORIZONTAL));
+    repeat(r, 0, 1, right - 1, STYLE_LINE, glyph(GLYPH_HORIZONTAL));
+    repeat(r, bottom, 1, right - 1, STYLE_LINE, glyph(GLYPH_HORIZONTAL));
     for (int y = 1; y < bottom; y++) {
-        repeat(r, y, 0, 1, STYLE_DIM, glyph(GLYPH_VERTICAL));
-        repeat(r, y, right, 1, STYLE_DIM, glyph(GLYPH_VERTICAL));
+        repeat(r, y, 0, 1, STYLE_LINE, glyph(GLYPH_VERTICAL));
+        repeat(r, y, right, 1, STYLE_LINE, glyph(GLYPH_VERTICAL));
     }
-    repeat(r, 0, 0, 1, STYLE_DIM, glyph(GLYPH_TOP_LEFT));
-    repeat(r, 0, right, 1, STYLE_DIM, glyph(GLYPH_TOP_RIGHT));
-    repeat(r, bottom, 0, 1, STYLE_DIM, glyph(GLYPH_BOTTOM_LEFT));
-    repeat(r, bottom, right, 1, STYLE_DIM, glyph(GLYPH_BOTTOM_RIGHT));
+    repeat(r, 0, 0, 1, STYLE_LINE, glyph(GLYPH_TOP_LEFT));
+    repeat(r, 0, right, 1, STYLE_LINE, glyph(GLYPH_TOP_RIGHT));
+    repeat(r, bottom, 0, 1, STYLE_LINE, glyph(GLYPH_BOTTOM_LEFT));
+    repeat(r, bottom, right, 1, STYLE_LINE, glyph(GLYPH_BOTTOM_RIGHT));
     if (title)
         draw_title(r, 0, style, title);
 }
@@ -385,6 +387,6 @@ void draw_scrollbar(struct rect r, size_t first, size_t shown, size_t total)
     for (size_t y = 0; y < rows; y++) {
         bool on = y >= top && y < top + thumb;
         const char *symbol = terminal_unicode() ? (on ? "┃" : "│") : on ? "#" : "|";
-        repeat(r, (int)y, r.columns - 1, 1, on ? STYLE_TEXT : STYLE_DIM, symbol);
+        repeat(r, (int)y, r.columns - 1, 1, on ? STYLE_TEXT : STYLE_LINE, symbol);
     }
 }

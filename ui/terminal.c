@@ -454,10 +454,8 @@ static int number_of(int rgb)
         return colour_nearest_8(rgb);
     case TIER_256:
         return colour_nearest_256(rgb);
-    case TIER_DIRECT: {
-        int quantised = colour_quantised(rgb);
-        return quantised < 8 ? 0x010101 : quantised; /* the first eight are the user's palette */
-    }
+    case TIER_DIRECT:
+        return rgb < 8 ? 0x010101 : rgb; /* the first eight are the user's palette */
     default:
         return -1;
     }
@@ -470,11 +468,17 @@ int terminal_shown(int rgb)
     return number < 0 || terminal.tier == TIER_DIRECT ? number : colour_of_256(number);
 }
 
+/* Fewer colours for the many of pictures: pairs are limited even where colours are not. */
+static int frugal(int rgb)
+{
+    return rgb >= 0 && terminal.tier == TIER_DIRECT ? colour_quantised(rgb) : rgb;
+}
+
 int terminal_pair(int foreground, int background)
 {
     if (!terminal.started || terminal.tier == TIER_NONE)
         return 0;
-    int pair = alloc_pair(number_of(foreground), number_of(background));
+    int pair = alloc_pair(number_of(frugal(foreground)), number_of(frugal(background)));
     return pair < 0 ? 0 : pair;
 }
 

@@ -26,11 +26,12 @@ static const struct palette dark = {
     .paper = 0x101216,
     .ink = 0xd8dde6,
     .ground = {{DEFAULT, DEFAULT, 0}, {0xf2f5fa, 0x253d5e, 0}, {DEFAULT, 0x23272f, 0}, {0xb9c0cd, 0x1c2027, 0}},
-    .ground_256 = {DEFAULT, 0x303050, 0x262626, 0x1c1c1c},
+    .ground_256 = {DEFAULT, 0x444444, 0x262626, 0x1c1c1c},
     .style =
         {
             [STYLE_TEXT] = {DEFAULT, DEFAULT, 0},
             [STYLE_DIM] = {0x868e9e, DEFAULT, 0},
+            [STYLE_LINE] = {0x4a515e, DEFAULT, 0},
             [STYLE_STRONG] = {DEFAULT, DEFAULT, A_BOLD},
             [STYLE_BAR] = {0xb9c0cd, 0x1c2027, 0},
             [STYLE_BAR_ITEM] = {0x101216, 0x86b1f2, A_BOLD},
@@ -59,6 +60,7 @@ static const struct palette light = {
         {
             [STYLE_TEXT] = {DEFAULT, DEFAULT, 0},
             [STYLE_DIM] = {0x666d79, DEFAULT, 0},
+            [STYLE_LINE] = {0xb4bac5, DEFAULT, 0},
             [STYLE_STRONG] = {DEFAULT, DEFAULT, A_BOLD},
             [STYLE_BAR] = {0x3b424e, 0xe6e9ef, 0},
             [STYLE_BAR_ITEM] = {0xffffff, 0x2a62b8, A_BOLD},
@@ -88,6 +90,7 @@ static const struct palette dark_8 = {
         {
             [STYLE_TEXT] = {DEFAULT, DEFAULT, 0},
             [STYLE_DIM] = {DEFAULT, DEFAULT, A_DIM},
+            [STYLE_LINE] = {DEFAULT, DEFAULT, A_DIM},
             [STYLE_STRONG] = {DEFAULT, DEFAULT, A_BOLD},
             [STYLE_BAR] = {DEFAULT, DEFAULT, A_REVERSE},
             [STYLE_BAR_ITEM] = {WHITE, BLUE, A_BOLD},
@@ -114,6 +117,7 @@ static const struct palette light_8 = {
         {
             [STYLE_TEXT] = {DEFAULT, DEFAULT, 0},
             [STYLE_DIM] = {DEFAULT, DEFAULT, A_DIM},
+            [STYLE_LINE] = {DEFAULT, DEFAULT, A_DIM},
             [STYLE_STRONG] = {DEFAULT, DEFAULT, A_BOLD},
             [STYLE_BAR] = {DEFAULT, DEFAULT, A_REVERSE},
             [STYLE_BAR_ITEM] = {WHITE, BLUE, A_BOLD},
@@ -140,6 +144,7 @@ static const struct palette none = {
         {
             [STYLE_TEXT] = {DEFAULT, DEFAULT, 0},
             [STYLE_DIM] = {DEFAULT, DEFAULT, A_DIM},
+            [STYLE_LINE] = {DEFAULT, DEFAULT, A_DIM},
             [STYLE_STRONG] = {DEFAULT, DEFAULT, A_BOLD},
             [STYLE_BAR] = {DEFAULT, DEFAULT, A_REVERSE},
             [STYLE_BAR_ITEM] = {DEFAULT, DEFAULT, A_BOLD},
@@ -198,7 +203,7 @@ static void prepare(int style, enum ground ground)
     } else if (ground == GROUND_SELECTED && !many) {
         entry.attributes |= under.attributes;
     }
-    if (many && entry.foreground != DEFAULT)
+    if (many && entry.foreground != DEFAULT && style != STYLE_LINE)
         entry.foreground = readable(entry.foreground, entry.background == DEFAULT ? chosen->paper : entry.background,
                                     terminal_dark() ? 0xffffff : 0x000000);
     looks[style][ground].attributes = entry.attributes;

@@ -5,7 +5,8 @@
 
 enum style {
     STYLE_TEXT,
-    STYLE_DIM,      /* labels, secondary numbers, rules between panes */
+    STYLE_DIM,      /* labels, secondary numbers */
+    STYLE_LINE,     /* lines between panes, frames, tracks: no text */
     STYLE_STRONG,   /* titles of panes, the number that matters */
     STYLE_BAR,      /* header and footer lines */
     STYLE_BAR_ITEM, /* the chosen tab or rule in them */
