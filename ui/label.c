@@ -3,8 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-void label_parameters(const struct rule_spec *spec, char *buffer, size_t size)
-{
+void label_parameters(const struct rule_spec *spec, char *buffer, size_t size) {
     size_t used = 0;
     buffer[0] = '\0';
     for (size_t i = 0; i < spec->rule->parameter_count && used + 1 < size; i++) {
@@ -18,21 +17,22 @@ void label_parameters(const struct rule_spec *spec, char *buffer, size_t size)
             wrote = snprintf(buffer + used, size - used, "%s%.0f %.*s", comma, value,
                              (int)strlen(parameter->name) - (value == 1), parameter->name);
         } else {
-            wrote = snprintf(buffer + used, size - used, "%s%s %.3g", comma, parameter->name, value);
+            wrote =
+                snprintf(buffer + used, size - used, "%s%s %.3g", comma, parameter->name, value);
         }
         used += wrote > 0 ? (size_t)wrote : 0;
     }
 }
 
-int label_style(const struct model *model, size_t rule)
-{
-    if (rule == model->rule) return STYLE_RULE_B;
-    if (rule == model->versus) return STYLE_RULE_A;
+int label_style(const struct model *model, size_t rule) {
+    if (rule == model->rule)
+        return STYLE_RULE_B;
+    if (rule == model->versus)
+        return STYLE_RULE_A;
     return model->columns == 3 && rule == model->third ? STYLE_RULE_C : STYLE_DIM;
 }
 
-void label_probability(double probability, char buffer[LABEL_NUMBER])
-{
+void label_probability(double probability, char buffer[LABEL_NUMBER]) {
     if (!(probability >= 0)) {
         snprintf(buffer, LABEL_NUMBER, "-");
     } else if (probability < 0.0005) {
@@ -46,8 +46,7 @@ void label_probability(double probability, char buffer[LABEL_NUMBER])
     }
 }
 
-void label_amount(double amount, char buffer[LABEL_NUMBER])
-{
+void label_amount(double amount, char buffer[LABEL_NUMBER]) {
     if (!isfinite(amount)) {
         snprintf(buffer, LABEL_NUMBER, "-");
     } else if (amount >= 99950) {
@@ -63,10 +62,10 @@ void label_amount(double amount, char buffer[LABEL_NUMBER])
     }
 }
 
-struct shift_label label_shift(size_t from, size_t to)
-{
+struct shift_label label_shift(size_t from, size_t to) {
     struct shift_label label = {GLYPH_SAME, STYLE_DIM, ""};
-    if (!from || !to || from == to) return label;
+    if (!from || !to || from == to)
+        return label;
     bool up = to < from;
     label.glyph = up ? GLYPH_UP : GLYPH_DOWN;
     label.style = up ? STYLE_UP : STYLE_DOWN;
@@ -74,11 +73,12 @@ struct shift_label label_shift(size_t from, size_t to)
     return label;
 }
 
-int draw_shift(struct rect r, int y, int end, int emphasis, size_t from, size_t to)
-{
-    if (!from || !to) return end;
+int draw_shift(struct rect r, int y, int end, int emphasis, size_t from, size_t to) {
+    if (!from || !to)
+        return end;
     struct shift_label label = label_shift(from, to);
     int columns = 1 + (int)strlen(label.number);
-    draw_format(r, y, end - columns, label.style | emphasis, "%s%s", glyph(label.glyph), label.number);
+    draw_format(r, y, end - columns, label.style | emphasis, "%s%s", glyph(label.glyph),
+                label.number);
     return end - columns;
 }

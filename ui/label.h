@@ -11,8 +11,8 @@ enum { LABEL_NUMBER = 16 };
 /* "scale 22.7, 4 iterations"; "" for a rule without parameters. */
 void label_parameters(const struct rule_spec *spec, char *buffer, size_t size);
 
-/* The fixed colour of a rule's role: RULE_A for the compared rule, RULE_B for the current one, RULE_C for the third,
- * DIM for the others. */
+/* The fixed colour of a rule's role: RULE_A for the compared rule, RULE_B for the current one,
+ * RULE_C for the third, DIM for the others. */
 int label_style(const struct model *model, size_t rule);
 
 /* ".182", "<.001", "1.000": at most five columns. */
@@ -21,8 +21,8 @@ void label_probability(double probability, char buffer[LABEL_NUMBER]);
 /* A count or a mass with the digits that matter: "12", "1.63", "0.047", "12.4k". */
 void label_amount(double amount, char buffer[LABEL_NUMBER]);
 
-/* A move from rank `from` to rank `to` (1 is best, 0 unknown): arrow, how far, and the style that says better or worse.
- * The number is "" when the rank stays or is unknown. */
+/* A move from rank `from` to rank `to` (1 is best, 0 unknown): arrow, how far, and the style that
+ * says better or worse. The number is "" when the rank stays or is unknown. */
 struct shift_label {
     enum glyph glyph;
     int style;
@@ -30,7 +30,8 @@ struct shift_label {
 };
 struct shift_label label_shift(size_t from, size_t to);
 
-/* The shift ending before column `end`; nothing when a rank is unknown. Returns its first column. */
+/* The shift ending before column `end`; nothing when a rank is unknown. Returns its first column.
+ */
 int draw_shift(struct rect r, int y, int end, int emphasis, size_t from, size_t to);
 
 #endif

@@ -11,43 +11,49 @@
 
 enum { N10 = ANALYSIS_KS - 1, WORDS_MIN = 20, PICTURE_MIN = 8, SHARES_ROWS = 6 };
 
-void video_card_fill(struct video_card *card, struct model *model, uint32_t video)
-{
-    if (card->filled && card->video == video) return;
+static void write_length(struct video_card *card, const struct catalog_video *details) {
+    double seconds = details->duration_ms / 1000.0;
+    if (details->duration_ms > 0 && details->frames > 0) {
+        snprintf(card->length, sizeof card->length, "%.1f s, %d frames", seconds, details->frames);
+    } else if (details->duration_ms > 0) {
+        snprintf(card->length, sizeof card->length, "%.1f s", seconds);
+    } else if (details->frames > 0) {
+        snprintf(card->length, sizeof card->length, "%d frames", details->frames);
+    }
+}
+
+void video_card_fill(struct video_card *card, struct model *model, uint32_t video) {
+    if (card->filled && card->video == video)
+        return;
     *card = (struct video_card){.video = video, .filled = true};
-    if (video == NO_VIDEO) return;
+    if (video == NO_VIDEO)
+        return;
     model_title(model, video, card->title, sizeof card->title);
 
-    struct catalog *catalog = model->collection->catalog;
-    struct catalog_video entry;
-    if (!catalog || catalog_video(catalog, video, &entry, NULL)) return;
-    text_clean(card->tags, sizeof card->tags, entry.tags);
-    double seconds = entry.duration_ms / 1000.0;
-    if (entry.duration_ms > 0 && entry.frames > 0) {
-        snprintf(card->length, sizeof card->length, "%.1f s, %d frames", seconds, entry.frames);
-    } else if (entry.duration_ms > 0) {
-        snprintf(card->length, sizeof card->length, "%.1f s", seconds);
-    } else if (entry.frames > 0) {
-        snprintf(card->length, sizeof card->length, "%d frames", entry.frames);
+    const struct catalog_video *details = model_details(model, video);
+    if (details) {
+        text_clean(card->tags, sizeof card->tags, details->tags);
+        write_length(card, details);
     }
-    catalog_video_close(&entry);
-
     uint32_t rows[CARD_CAPTIONS];
-    card->captions = catalog_captions_of(catalog, video, rows, CARD_CAPTIONS);
+    card->captions = model_captions_of(model, video, rows, CARD_CAPTIONS);
     card->shown = card->captions < CARD_CAPTIONS ? card->captions : CARD_CAPTIONS;
     for (size_t i = 0; i < card->shown; i++) {
         model_caption(model, rows[i], card->caption[i], sizeof card->caption[i]);
     }
 }
 
-void video_card_picture(struct rect r, struct video_card *card, struct model *model, struct rect *shown)
-{
+void video_card_picture(struct rect r, struct video_card *card, struct model *model,
+                        struct rect *shown) {
     *shown = (struct rect){r.y, r.x, 0, 0};
     card->plays = false;
-    if (terminal_images() == IMAGES_OFF || r.rows < 3 || r.columns < PICTURE_MIN) return;
+    if (!model->pictures || terminal_images() == IMAGES_OFF || r.rows < 3 ||
+        r.columns < PICTURE_MIN)
+        return;
     bool none = false;
     const struct picture *picture = model_picture(model, card->video, &none);
-    if (none) return;
+    if (none)
+        return;
     struct rect fit = image_fit(r, picture ? picture->width : 1, picture ? picture->height : 1);
     fit.y = r.y; /* top left: words stand beside or below */
     fit.x = r.x;
@@ -56,11 +62,12 @@ void video_card_picture(struct rect r, struct video_card *card, struct model *mo
     *shown = fit;
 }
 
-int video_card_words(struct rect r, const struct video_card *card)
-{
+int video_card_words(struct rect r, const struct video_card *card) {
     int y = 0;
-    if (card->tags[0]) y += draw_wrapped(r, y, 0, r.rows > 6 ? 2 : 1, STYLE_TEXT, card->tags);
-    if (card->length[0] && y < r.rows) draw_text(r, y++, 0, STYLE_DIM, card->length);
+    if (card->tags[0])
+        y += draw_wrapped(r, y, 0, r.rows > 6 ? 2 : 1, STYLE_TEXT, card->tags);
+    if (card->length[0] && y < r.rows)
+        draw_text(r, y++, 0, STYLE_DIM, card->length);
     for (size_t i = 0; i < card->shown && y < r.rows; i++) {
         char quoted[CARD_TEXT + 2];
         snprintf(quoted, sizeof quoted, "\"%s\"", card->caption[i]);
@@ -73,15 +80,15 @@ int video_card_words(struct rect r, const struct video_card *card)
     return y;
 }
 
-int video_card_draw(struct rect r, struct video_card *card, struct model *model)
-{
+int video_card_draw(struct rect r, struct video_card *card, struct model *model) {
     struct rect shown;
     if (r.columns < WORDS_MIN + PICTURE_MIN + 1) {
         video_card_picture(rect_top(r, r.rows * 2 / 3), card, model, &shown);
         return shown.rows + video_card_words(rect_below(r, shown.rows), card);
     }
     int most = r.columns - WORDS_MIN - 2;
-    if (most > r.columns * 3 / 5) most = r.columns * 3 / 5;
+    if (most > r.columns * 3 / 5)
+        most = r.columns * 3 / 5;
     video_card_picture(rect_left(r, most), card, model, &shown);
     int words = video_card_words(shown.columns ? rect_right_of(r, shown.columns + 2) : r, card);
     return words > shown.rows ? words : shown.rows;
@@ -94,17 +101,18 @@ struct share {
     double fair;
 };
 
-static int style_of_change(const struct share *share)
-{
-    double before = fabs(share->value[0] - share->fair), after = fabs(share->value[1] - share->fair);
-    if (!(before < after) && !(after < before)) return STYLE_STRONG;
+static int style_of_change(const struct share *share) {
+    double before = fabs(share->value[0] - share->fair),
+           after = fabs(share->value[1] - share->fair);
+    if (!(before < after) && !(after < before))
+        return STYLE_STRONG;
     return after < before ? STYLE_UP : STYLE_DOWN;
 }
 
-static void draw_share_line(struct rect r, int y, const struct share *share, bool same)
-{
+static void draw_share_line(struct rect r, int y, const struct share *share, bool same) {
     char number[2][LABEL_NUMBER], fair[LABEL_NUMBER];
-    for (int side = 0; side < 2; side++) label_amount(share->value[side], number[side]);
+    for (int side = 0; side < 2; side++)
+        label_amount(share->value[side], number[side]);
     label_amount(share->fair, fair);
     draw_text(r, y, 0, STYLE_DIM, share->name);
     int x = 5;
@@ -118,8 +126,8 @@ static void draw_share_line(struct rect r, int y, const struct share *share, boo
     draw_format(r, y, x, STYLE_DIM, " (fair %s)", fair);
 }
 
-static void draw_share_bars(struct rect r, int y, const struct share *share, const struct model *model, bool same)
-{
+static void draw_share_bars(struct rect r, int y, const struct share *share,
+                            const struct model *model, bool same) {
     char fair[LABEL_NUMBER], number[LABEL_NUMBER];
     label_amount(share->fair, fair);
     int x = draw_text(r, y, 0, STYLE_STRONG, share->name);
@@ -129,36 +137,44 @@ static void draw_share_bars(struct rect r, int y, const struct share *share, con
     const size_t rule[2] = {model->versus, model->rule};
     const int style[2] = {STYLE_RULE_A, STYLE_RULE_B};
     double most = 2 * share->fair;
-    for (int side = 0; side < 2; side++) most = share->value[side] > most ? share->value[side] : most;
+    for (int side = 0; side < 2; side++)
+        most = share->value[side] > most ? share->value[side] : most;
     int first = 16, columns = r.columns - first - 1;
     for (int side = same; side < 2; side++) {
         int row = y + 1 + side - same;
         label_amount(share->value[side], number);
         draw_text(rect_left(r, 9), row, 1, style[side], rules[rule[side]]->title);
         draw_right(r, row, first - 1, STYLE_STRONG, "%s", number);
-        if (columns < 4 || !(share->value[side] >= 0)) continue;
+        if (columns < 4 || !(share->value[side] >= 0))
+            continue;
         chart_bar(r, row, first, columns, share->value[side], most, style[side]);
         int mark = first + (int)lround(share->fair / most * columns);
-        draw_text(r, row, mark < first + columns ? mark : first + columns - 1, STYLE_FAIR, glyph(GLYPH_VERTICAL));
+        draw_text(r, row, mark < first + columns ? mark : first + columns - 1, STYLE_FAIR,
+                  glyph(GLYPH_VERTICAL));
     }
 }
 
-int video_card_shares(struct rect r, const struct model *model, uint32_t video)
-{
-    const struct analysis *analysis[2] = {model_analysis(model, model->versus), model_analysis(model, model->rule)};
+int video_card_shares(struct rect r, const struct model *model, uint32_t video) {
+    const struct analysis *analysis[2] = {model_analysis(model, model->versus),
+                                          model_analysis(model, model->rule)};
     bool same = model->rule == model->versus;
     if (!analysis[1] || (!same && !analysis[0])) {
         draw_text(r, 0, 0, STYLE_DIM, "counting hubs and mass ...");
         return 1;
     }
     double queries = (double)analysis[1]->queries, gallery = (double)analysis[1]->gallery;
-    struct share count = {"N10", "of all queries' top 10, places held", {NAN, NAN},
+    struct share count = {"N10",
+                          "of all queries' top 10, places held",
+                          {NAN, NAN},
                           (double)analysis[1]->top_k * queries / gallery};
-    struct share mass = {"mass", "retrieval probability over all queries", {NAN, NAN}, queries / gallery};
+    struct share mass = {
+        "mass", "retrieval probability over all queries", {NAN, NAN}, queries / gallery};
     for (int side = 0; side < 2; side++) {
-        if (!analysis[side] || video >= analysis[side]->gallery) continue;
+        if (!analysis[side] || video >= analysis[side]->gallery)
+            continue;
         count.value[side] = analysis[side]->occurrence[N10][video];
-        if (analysis[side]->mass) mass.value[side] = analysis[side]->mass[video];
+        if (analysis[side]->mass)
+            mass.value[side] = analysis[side]->mass[video];
     }
     if (r.rows < SHARES_ROWS) {
         draw_share_line(r, 0, &count, same);

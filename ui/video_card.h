@@ -1,4 +1,5 @@
-/* A video as people know it: picture, title, tags, captions, length, and what the rules in view make of it. */
+/* A video as people know it: picture, title, tags, captions, length, and what the rules in view
+ * make of it. */
 #ifndef HUBSCOPE_UI_VIDEO_CARD_H
 #define HUBSCOPE_UI_VIDEO_CARD_H
 
@@ -7,7 +8,8 @@
 
 enum { CARD_CAPTIONS = 4, CARD_TEXT = 256 };
 
-/* Cleaned texts of one video, kept so that a playing film strip asks the catalog for nothing.  All zero: no video. */
+/* Cleaned texts of one video, kept so that a playing film strip asks the catalog for nothing.  All
+ * zero: no video. */
 struct video_card {
     uint32_t video;
     bool filled;
@@ -21,17 +23,20 @@ struct video_card {
 /* Makes the card hold `video` (NO_VIDEO empties it); nothing to do when it does already. */
 void video_card_fill(struct video_card *card, struct model *model, uint32_t video);
 
-/* Picture and words side by side, or one above the other where the rectangle is narrow. Returns the rows used. */
+/* Picture and words side by side, or one above the other where the rectangle is narrow. Returns the
+ * rows used. */
 int video_card_draw(struct rect r, struct video_card *card, struct model *model);
 
-/* The picture alone, in the top left corner, as large as fits; where it ends goes to `shown` (0 x 0: no picture). */
-void video_card_picture(struct rect r, struct video_card *card, struct model *model, struct rect *shown);
+/* The picture alone, in the top left corner, as large as fits; where it ends goes to `shown` (0 x
+ * 0: no picture). */
+void video_card_picture(struct rect r, struct video_card *card, struct model *model,
+                        struct rect *shown);
 
 /* Tags, length and captions, wrapped, as many as fit. Returns the rows used. */
 int video_card_words(struct rect r, const struct video_card *card);
 
-/* N_10 and mass under the compared and the current rule against their fair shares: with bars where there are six rows,
- * else one line each. Returns the rows used. */
+/* N_10 and mass under the compared and the current rule against their fair shares: with bars where
+ * there are six rows, else one line each. Returns the rows used. */
 int video_card_shares(struct rect r, const struct model *model, uint32_t video);
 
 #endif

@@ -1,0 +1,250 @@
+#include "ui/views/search.h"
+#include "ui/label.h"
+#include "ui/query_line.h"
+#include "ui/view.h"
+#include <stdio.h>
+#include <string.h>
+
+enum { WHEEL_ROWS = 3, NOTE = 256 };
+
+static unsigned columns_of(const struct model *model) {
+    size_t order[RULES_MAX], usable = model_rules(model, order);
+    unsigned columns = model->columns;
+    if (usable < columns)
+        columns = usable ? (unsigned)usable : 1;
+    return columns < 1 ? 1 : columns > MODEL_COLUMNS ? MODEL_COLUMNS : columns;
+}
+
+static void make_column(struct search_column *column, unsigned index, const struct model *model) {
+    memset(column, 0, sizeof *column);
+    column->rule = model_column_rule(model, index);
+    column->against = column->rule == model->versus ? model->rule : model->versus;
+    column->list = model_list(model, column->rule);
+    if (!column->list)
+        return;
+    column->count = model->search->k;
+    uint32_t target = model_target(model);
+    if (model->video != NO_VIDEO)
+        column->selected_rank = model_rank(model, column->rule, model->video);
+    if (target != NO_VIDEO)
+        column->target_rank = model_rank(model, column->rule, target);
+}
+
+void search_refresh(struct search_state *state, struct model *model) {
+    if (state->made && state->changes == model->changes)
+        return;
+    state->made = true;
+    state->changes = model->changes;
+    state->columns = columns_of(model);
+    if (state->focus >= state->columns)
+        state->focus = state->columns - 1;
+    for (unsigned i = 0; i < state->columns; i++)
+        make_column(&state->column[i], i, model);
+    video_card_fill(&state->card, model, model->video);
+    search_why_make(&state->why, model);
+}
+
+/* The list follows the selected video wherever it stands in the focused column. */
+static void follow_selection(struct search_state *state, const struct model *model, int rows) {
+    const struct search_column *column = &state->column[state->focus];
+    int shown = rows - (model_target(model) != NO_VIDEO); /* the target may be pinned below */
+    list_fit(&state->list, column->count, shown > 0 ? (size_t)shown : 0);
+    if (column->selected_rank && column->selected_rank <= column->count) {
+        list_select(&state->list, column->selected_rank - 1);
+    }
+}
+
+static void draw_status(struct rect r, struct model *model) {
+    char title[NOTE];
+    if (model->query == NO_QUERY) {
+        int x = 2;
+        if (!model->search)
+            return;
+        for (size_t i = 0, listed = 0; i < model->encoding.words; i++) {
+            const struct encoding_word *word = &model->encoding.word[i];
+            if (word->known || word->start + word->length > strlen(model->text))
+                continue;
+            x = draw_text(r, 0, x, STYLE_DIM, listed++ ? ", " : "ignored, not known: ");
+            x = draw_format(r, 0, x, STYLE_UNKNOWN, "%.*s", (int)word->length,
+                            model->text + word->start);
+        }
+        return;
+    }
+    int x = draw_format(r, 0, 2, STYLE_DIM, "query %zu of %zu", model->query + 1,
+                        model->collection->queries);
+    uint32_t target = model_target(model);
+    if (target == NO_VIDEO) {
+        draw_text(r, 0, x, STYLE_DIM, "   it has no video of its own");
+        return;
+    }
+    model_title(model, target, title, sizeof title);
+    x = draw_format(r, 0, x + 3, STYLE_TARGET, "%s %s", glyph(GLYPH_TARGET), title);
+    size_t rank = model_rank(model, model->rule, target),
+           other = model_rank(model, model->versus, target);
+    if (!rank)
+        return;
+    x = draw_text(r, 0, x, STYLE_DIM, "   rank ");
+    if (other && model->versus != model->rule) {
+        x = draw_format(r, 0, x, STYLE_RULE_A, "%zu", other);
+        x = draw_format(r, 0, x, STYLE_DIM, " %s ", glyph(GLYPH_ARROW));
+    }
+    x = draw_format(r, 0, x, STYLE_RULE_B, "%zu", rank);
+    if (model->versus != model->rule)
+        draw_shift(r, 0, x + 7, 0, other, rank);
+}
+
+/* What to do when there is no answer. */
+static void draw_absence(struct rect r, const struct model *model) {
+    const char *says = model->search_note,
+               *next = "press / to type another query, or f to find a stored caption";
+    if (!says[0]) {
+        bool typed = model->text[0] != '\0';
+        says = typed ? "ranking ..."
+                     : "Which videos does a query find, and what does each rule make of it?";
+        next =
+            typed ? "" : "/ type a query    n take an evaluation query    f find a stored caption";
+    }
+    int y = r.rows / 3;
+    struct rect lines = rect_inset(r, 0, 2);
+    y += draw_wrapped(lines, y, 0, 3, STYLE_STRONG, says) + 1;
+    draw_wrapped(lines, y, 0, 3, STYLE_DIM, next);
+}
+
+static void lay_out(const struct search_state *state, struct rect r, struct search_layout *layout) {
+    search_lay_out(r, state->columns, state->focus, state->detail, layout);
+}
+
+static void draw(void *private, struct model *model, struct rect r) {
+    struct search_state *state = private;
+    struct search_layout layout;
+    search_refresh(state, model);
+    lay_out(state, r, &layout);
+    query_line_draw(model, layout.query);
+    draw_status(layout.status, model);
+    if (!model->search) {
+        state->card.plays = false;
+        draw_absence(rect_below(r, 2), model);
+        return;
+    }
+    if (layout.columns) {
+        follow_selection(state, model, layout.column[state->focus].rows - 1);
+        search_draw_columns(state, model, &layout);
+    }
+    if (layout.detail.rows)
+        search_draw_detail(state, model, &layout);
+}
+
+static void select_row(struct search_state *state, struct model *model) {
+    const struct search_column *column = &state->column[state->focus];
+    if (column->list && state->list.selected < column->count) {
+        model_set_video(model, column->list->item[state->list.selected]);
+    }
+}
+
+/* Panes from left to right: the columns, then the detail. */
+static void move_focus(struct search_state *state, int by, bool around) {
+    int panes = (int)state->columns + 1;
+    int pane = (state->detail ? (int)state->columns : (int)state->focus) + by;
+    if (around)
+        pane = (pane + panes) % panes;
+    if (pane < 0 || pane >= panes)
+        return;
+    state->detail = pane == (int)state->columns;
+    if (!state->detail)
+        state->focus = (unsigned)pane;
+}
+
+static bool act(void *private, struct model *model, enum action action) {
+    struct search_state *state = private;
+    search_refresh(state, model);
+    if (list_act(&state->list, action)) {
+        select_row(state, model);
+        return true;
+    }
+    switch (action) {
+    case ACTION_LEFT:
+        move_focus(state, -1, false);
+        return true;
+    case ACTION_RIGHT:
+        move_focus(state, 1, false);
+        return true;
+    case ACTION_NEXT_PANE:
+        move_focus(state, 1, true);
+        return true;
+    case ACTION_PREVIOUS_PANE:
+        move_focus(state, -1, true);
+        return true;
+    case ACTION_OPEN:
+        if (model->video == NO_VIDEO) {
+            model_say(model, false, "no video is selected yet: press / to type a query");
+        } else if (state->detail) {
+            view_open("hubs");
+        } else {
+            state->detail = true;
+        }
+        return true;
+    case ACTION_BACK:
+        if (!state->detail)
+            return false;
+        state->detail = false;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool click(void *private, struct model *model, struct rect r, const struct mouse *mouse) {
+    struct search_state *state = private;
+    struct search_layout layout;
+    search_refresh(state, model);
+    if (mouse->wheel) {
+        for (int i = 0; i < WHEEL_ROWS; i++)
+            list_act(&state->list, mouse->wheel < 0 ? ACTION_UP : ACTION_DOWN);
+        select_row(state, model);
+        return true;
+    }
+    lay_out(state, r, &layout);
+    if (rect_holds(layout.detail, mouse->y, mouse->x)) {
+        state->detail = true;
+        return true;
+    }
+    for (unsigned i = layout.first; i < layout.first + layout.columns; i++) {
+        struct rect column = layout.column[i], body = rect_below(column, 1);
+        if (!rect_holds(column, mouse->y, mouse->x))
+            continue;
+        state->focus = i;
+        state->detail = mouse->twice;
+        const struct search_column *answer = &state->column[i];
+        struct search_rows rows = search_rows_of(state->list.first, answer->count, body.rows,
+                                                 answer->selected_rank, answer->target_rank);
+        int y = mouse->y - body.y;
+        if (!answer->list || y < 0)
+            return true;
+        size_t row = state->list.first + (size_t)y;
+        if (y < rows.listed && row < answer->count) {
+            model_set_video(model, answer->list->item[row]);
+        } else if (y == rows.target && model_target(model) != NO_VIDEO) {
+            model_set_video(model, model_target(model));
+        }
+        return true;
+    }
+    return false;
+}
+
+static bool animated(const void *private, const struct model *model) {
+    const struct search_state *state = private;
+    (void)model;
+    return state->card.plays;
+}
+
+const struct view search_view = {
+    .name = "search",
+    .title = "Search",
+    .open = ACTION_VIEW_SEARCH,
+    .scope = SCOPE_SEARCH | SCOPE_LISTS,
+    .state_size = sizeof(struct search_state),
+    .draw = draw,
+    .act = act,
+    .click = click,
+    .animated = animated,
+};

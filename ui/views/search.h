@@ -1,0 +1,84 @@
+/* The Search view's parts: what is kept between draws, where things stand, and the panes' drawing.
+ */
+#ifndef HUBSCOPE_UI_VIEWS_SEARCH_H
+#define HUBSCOPE_UI_VIEWS_SEARCH_H
+
+#include "ui/draw.h"
+#include "ui/list.h"
+#include "ui/model.h"
+#include "ui/video_card.h"
+#include <stdbool.h>
+
+enum search_shape {
+    SHAPE_SMALL,  /* one column or the detail pane */
+    SHAPE_MEDIUM, /* columns above, detail below */
+    SHAPE_WIDE    /* columns left, detail right */
+};
+
+struct search_layout {
+    enum search_shape shape;
+    struct rect query, status, detail;
+    unsigned first, columns; /* columns on the screen: first .. first + columns */
+    struct rect column[MODEL_COLUMNS];
+};
+
+/* Columns `wanted` wide in all; `focus` is the one that a small screen shows, `detail` whether the
+ * detail pane has the focus (which makes it larger). */
+void search_lay_out(struct rect r, unsigned wanted, unsigned focus, bool detail,
+                    struct search_layout *layout);
+
+/* One rule's answer as a column shows it; made anew when the model changes. */
+struct search_column {
+    size_t rule, against;           /* shifts are from the rank under `against` */
+    const struct search_list *list; /* null: nothing to show yet */
+    size_t count;
+    size_t selected_rank, target_rank; /* 1 is best; 0: none */
+};
+
+/* Which of a column's screen rows show what. */
+struct search_rows {
+    int listed;           /* rows of the list */
+    int selected, target; /* row that shows it, in the list or pinned below it; -1: none */
+};
+struct search_rows search_rows_of(size_t first, size_t count, int rows, size_t selected_rank,
+                                  size_t target_rank);
+
+/* Why the selected video is where it is under the current rule. */
+struct search_why {
+    bool known;
+    size_t rank, rank_versus; /* 0 unknown */
+    double similarity, scale, probability;
+    bool has_bias;
+    double bias;  /* minus the gallery's mean bias: above 0 lifts, below pushes down */
+    double place; /* share of the other videos with a lower bias, 0..1 */
+    bool gated, open;
+};
+
+struct search_state {
+    bool made;
+    unsigned long changes; /* of the model when the columns were made */
+    struct search_column column[MODEL_COLUMNS];
+    unsigned columns;
+    unsigned focus; /* column with the selection */
+    bool detail;    /* the detail pane has the focus */
+    struct list list;
+    struct video_card card;
+    struct search_why why;
+};
+
+/* Brings the state up to the model's last change. */
+void search_refresh(struct search_state *state, struct model *model);
+
+void search_draw_columns(const struct search_state *state, struct model *model,
+                         const struct search_layout *layout);
+void search_draw_detail(struct search_state *state, struct model *model,
+                        const struct search_layout *layout);
+
+void search_why_make(struct search_why *why, const struct model *model);
+/* The one sentence that says it, into buffer. */
+void search_why_sentence(const struct search_why *why, const struct model *model, char *buffer,
+                         size_t size);
+/* Writes it into r, as much as fits, the most telling first. Returns the rows used. */
+int search_why_draw(struct rect r, const struct search_why *why, struct model *model);
+
+#endif

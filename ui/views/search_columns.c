@@ -1,0 +1,241 @@
+#include "ui/chart.h"
+#include "ui/label.h"
+#include "ui/views/search.h"
+#include <stdio.h>
+
+enum {
+    RANK = 4,  /* mark and rank */
+    SHIFT = 6, /* "  ^128" */
+    PROBABILITY = 6,
+    ROOM_FOR_PROBABILITY = 28,
+    ROOM_FOR_WORD = 40, /* "hub" instead of its glyph */
+    ROOM_FOR_BAR = 52,
+    TITLE = 256
+};
+
+/* Where the parts of a row stand in a column of a given width; 0: left out. */
+struct row_plan {
+    int title, title_end;
+    int hub_end;
+    int bar, bar_columns;
+    int probability_end;
+    int shift_end;
+};
+
+static struct row_plan plan_row(int columns, bool shifts) {
+    struct row_plan plan = {.title = RANK + 1};
+    int end = columns;
+    if (shifts) {
+        plan.shift_end = end;
+        end -= columns < ROOM_FOR_PROBABILITY ? SHIFT - 1 : SHIFT;
+    }
+    if (columns >= ROOM_FOR_PROBABILITY) {
+        plan.probability_end = end;
+        end -= PROBABILITY;
+    }
+    if (columns >= ROOM_FOR_BAR) {
+        plan.bar_columns = columns / 5 < 16 ? columns / 5 : 16;
+        plan.bar = end - plan.bar_columns;
+        end = plan.bar - 1;
+    }
+    plan.hub_end = end;
+    plan.title_end = end - (columns >= ROOM_FOR_WORD ? 4 : 2);
+    return plan;
+}
+
+/* What a row is drawn with besides its item. */
+struct row {
+    size_t rank, other; /* under the column's rule and under the one it is compared with */
+    uint32_t item;
+    int emphasis; /* STYLE_SELECTED, STYLE_MARKED or 0 */
+    bool pinned;
+};
+
+static void draw_row(struct rect column, int y, const struct row *row,
+                     const struct search_column *answer, const struct search_state *state,
+                     struct model *model, double most) {
+    bool versus = answer->rule == model->versus && state->columns > 1;
+    bool shifts = !versus || state->columns == 2;
+    struct row_plan plan = plan_row(column.columns, shifts && answer->against != answer->rule);
+    struct rect line = {column.y + y, column.x, 1, column.columns};
+    bool target = row->item == model_target(model);
+    if (row->emphasis)
+        draw_fill(line, STYLE_TEXT | row->emphasis);
+
+    char text[TITLE];
+    if (target || row->pinned) {
+        draw_text(line, 0, 0, (target ? STYLE_TARGET : STYLE_DIM) | row->emphasis,
+                  glyph(target ? GLYPH_TARGET : GLYPH_ELLIPSIS));
+    }
+    snprintf(text, sizeof text, "%zu", row->rank);
+    int rank_end = text_columns(text) < RANK ? RANK : text_columns(text) + 1;
+    draw_right(line, 0, rank_end, STYLE_DIM | row->emphasis, "%s", text);
+
+    model_title(model, row->item, text, sizeof text);
+    draw_text(rect_left(line, plan.title_end), 0, rank_end + 1,
+              (target ? STYLE_TARGET : STYLE_TEXT) | row->emphasis, text);
+    if (model_is_hub(model, row->item, answer->rule)) {
+        draw_right(line, 0, plan.hub_end, STYLE_HUB | row->emphasis, "%s",
+                   column.columns >= ROOM_FOR_WORD ? "hub" : glyph(GLYPH_HUB));
+    }
+    if (plan.probability_end) {
+        double probability = model_probability(model, answer->rule, row->item);
+        char number[LABEL_NUMBER];
+        label_probability(probability, number);
+        draw_right(line, 0, plan.probability_end, STYLE_TEXT | row->emphasis, "%s", number);
+        if (plan.bar && !row->emphasis) {
+            chart_bar(line, 0, plan.bar, plan.bar_columns, probability, most,
+                      label_style(model, answer->rule));
+        }
+    }
+    if (!plan.shift_end)
+        return;
+    if (versus) { /* where the current rule takes it */
+        if (row->other) {
+            draw_right(line, 0, plan.shift_end, STYLE_DIM | row->emphasis, "%s%zu",
+                       glyph(GLYPH_ARROW), row->other);
+        }
+    } else {
+        draw_shift(line, 0, plan.shift_end, row->emphasis, row->other, row->rank);
+    }
+}
+
+static void draw_title(struct rect column, const struct search_column *answer,
+                       const struct search_state *state, const struct model *model, bool focus) {
+    char parameters[96], text[160];
+    const struct rule *rule = rules[answer->rule];
+    const struct rule_spec *asked = &model->spec[answer->rule];
+    const struct rule_spec *shown = answer->list ? &answer->list->fit->spec : asked;
+    label_parameters(shown, parameters, sizeof parameters);
+    const char *gate = "", *behind = "";
+    for (size_t i = 0; i < rule->parameter_count; i++) {
+        if (shown->value[i] != asked->value[i])
+            behind = " ..."; /* the new fit is under way */
+    }
+    if (answer->list && answer->list->fit->active)
+        gate = answer->list->open ? ", gate open" : ", gate shut";
+    snprintf(text, sizeof text, "%s%s%s%s%s%s", rule->title,
+             rule->needs & RULE_NEEDS_ALL_QUERIES ? " (transductive)" : "",
+             parameters[0] ? "  " : "", parameters, gate, behind);
+    if (text_columns(text) + 6 > column.columns)
+        snprintf(text, sizeof text, "%s%s", rule->title, gate);
+    int style = state->columns == 1 ? STYLE_RULE_B : label_style(model, answer->rule);
+    draw_horizontal(rect_top(column, 1), 0, focus ? style : STYLE_DIM, NULL);
+    int x = focus ? draw_format(column, 0, 1, style, " %s ", glyph(GLYPH_POINTER))
+                  : draw_text(column, 0, 1, style, " ");
+    x = draw_text(rect_left(column, column.columns - 2), 0, x, style, text);
+    draw_text(column, 0, x, style, " ");
+}
+
+/* Why a column has nothing to show. */
+static void draw_absence(struct rect column, const struct search_column *answer,
+                         const struct model *model) {
+    const struct model_side *side = &model->side[T2V];
+    const struct rule *rule = rules[answer->rule];
+    struct rect r = rect_inset(rect_below(column, 1), 1, 1);
+    char text[256];
+    if (side->unavailable[answer->rule]) {
+        snprintf(text, sizeof text, "%s cannot be used here: %s", rule->title,
+                 side->unavailable[answer->rule]);
+    } else if (side->failed[answer->rule][0]) {
+        snprintf(text, sizeof text, "%s", side->failed[answer->rule]);
+    } else if (!side->fit[answer->rule] && (rule->needs & RULE_NEEDS_BANK)) {
+        snprintf(text, sizeof text, "fitting %s to bank %s ...", rule->title,
+                 side->task ? side->task->bank_name : "");
+    } else {
+        snprintf(text, sizeof text, "ranking ...");
+    }
+    draw_wrapped(r, 0, 0, r.rows, STYLE_DIM, text);
+}
+
+static void draw_column(struct rect column, unsigned index, const struct search_state *state,
+                        struct model *model, double most) {
+    const struct search_column *answer = &state->column[index];
+    bool focus = index == state->focus && !state->detail;
+    draw_title(column, answer, state, model, focus);
+    if (!answer->list) {
+        draw_absence(column, answer, model);
+        return;
+    }
+    struct rect body = rect_below(column, 1);
+    struct search_rows rows = search_rows_of(state->list.first, answer->count, body.rows,
+                                             answer->selected_rank, answer->target_rank);
+    int emphasis = focus ? STYLE_SELECTED : STYLE_MARKED;
+    for (int y = 0; y < rows.listed && state->list.first + (size_t)y < answer->count; y++) {
+        size_t i = state->list.first + (size_t)y;
+        uint32_t item = answer->list->item[i];
+        struct row row = {i + 1, model_rank(model, answer->against, item), item,
+                          item == model->video ? emphasis : 0, false};
+        draw_row(body, y, &row, answer, state, model, most);
+    }
+    if (rows.selected >= rows.listed && rows.selected < body.rows) {
+        struct row row = {answer->selected_rank, model_rank(model, answer->against, model->video),
+                          model->video, emphasis, true};
+        draw_row(body, rows.selected, &row, answer, state, model, most);
+    }
+    if (rows.target >= rows.listed && rows.target != rows.selected && rows.target < body.rows) {
+        struct row row = {answer->target_rank,
+                          model_rank(model, answer->against, model_target(model)),
+                          model_target(model), 0, true};
+        draw_row(body, rows.target, &row, answer, state, model, most);
+    }
+    if (index == state->columns - 1 || index == state->focus) {
+        struct rect bar = {body.y, body.x + body.columns, rows.listed, 1};
+        draw_scrollbar(bar, state->list.first, (size_t)rows.listed, answer->count);
+    }
+}
+
+/* A line in the gutter from row `from` of the left column to row `to` of the right one. */
+static void draw_connector(struct rect gutter, int from, int to, int style) {
+    if (gutter.columns < 3 || from < 0 || to < 0 || from >= gutter.rows || to >= gutter.rows)
+        return;
+    int bend = gutter.columns / 2;
+    for (int x = 0; x < bend; x++)
+        draw_text(gutter, from, x, style, glyph(GLYPH_HORIZONTAL));
+    for (int x = bend + 1; x < gutter.columns - 1; x++)
+        draw_text(gutter, to, x, style, glyph(GLYPH_HORIZONTAL));
+    draw_text(gutter, to, gutter.columns - 1, style, glyph(GLYPH_POINTER));
+    if (from == to) {
+        draw_text(gutter, from, bend, style, glyph(GLYPH_HORIZONTAL));
+        return;
+    }
+    bool down = to > from;
+    draw_text(gutter, from, bend, style, glyph(down ? GLYPH_TOP_RIGHT : GLYPH_BOTTOM_RIGHT));
+    draw_text(gutter, to, bend, style, glyph(down ? GLYPH_BOTTOM_LEFT : GLYPH_TOP_LEFT));
+    for (int y = (down ? from : to) + 1; y < (down ? to : from); y++) {
+        draw_text(gutter, y, bend, style, glyph(GLYPH_VERTICAL));
+    }
+}
+
+static void draw_connectors(const struct search_state *state, const struct search_layout *layout) {
+    for (unsigned i = layout->first; i + 1 < layout->first + layout->columns; i++) {
+        const struct search_column *left = &state->column[i], *right = &state->column[i + 1];
+        if (!left->list || !right->list)
+            continue;
+        struct rect a = rect_below(layout->column[i], 1), b = rect_below(layout->column[i + 1], 1);
+        struct rect gutter = {a.y, a.x + a.columns, a.rows, b.x - a.x - a.columns};
+        struct search_rows rows_a = search_rows_of(state->list.first, left->count, a.rows,
+                                                   left->selected_rank, left->target_rank);
+        struct search_rows rows_b = search_rows_of(state->list.first, right->count, b.rows,
+                                                   right->selected_rank, right->target_rank);
+        draw_connector(gutter, rows_a.selected, rows_b.selected,
+                       label_shift(left->selected_rank, right->selected_rank).style);
+    }
+}
+
+void search_draw_columns(const struct search_state *state, struct model *model,
+                         const struct search_layout *layout) {
+    double most = 0;
+    for (unsigned i = 0; i < state->columns; i++) {
+        const struct search_column *answer = &state->column[i];
+        if (!answer->list || !answer->count)
+            continue;
+        double first = model_probability(model, answer->rule, answer->list->item[0]);
+        if (first > most)
+            most = first;
+    }
+    for (unsigned i = layout->first; i < layout->first + layout->columns; i++) {
+        draw_column(layout->column[i], i, state, model, most);
+    }
+    draw_connectors(state, layout);
+}

@@ -1,0 +1,43 @@
+#include "ui/views/search.h"
+
+enum { SHARES_ROWS = 6, CARD_LEAST = 6, CARD_COLUMNS_MEDIUM = 2 };
+
+/* Wide: card, shares and reasons below each other. */
+static void draw_tall(struct rect r, struct search_state *state, struct model *model) {
+    int why_rows = 18, card_rows = r.rows - SHARES_ROWS - why_rows - 2;
+    if (card_rows < CARD_LEAST)
+        card_rows = CARD_LEAST;
+    if (card_rows > r.rows / 3)
+        card_rows = r.rows / 3;
+    int y = video_card_draw(rect_top(r, card_rows), &state->card, model) + 1;
+    y += video_card_shares(rect_top(rect_below(r, y), SHARES_ROWS), model, model->video) + 1;
+    search_why_draw(rect_below(r, y), &state->why, model);
+}
+
+/* Medium and small: card on the left, reasons on the right. */
+static void draw_flat(struct rect r, struct search_state *state, struct model *model) {
+    int left = r.columns * 9 / 20;
+    video_card_draw(rect_left(r, left - 2), &state->card, model);
+    search_why_draw(rect_right_of(r, left), &state->why, model);
+}
+
+void search_draw_detail(struct search_state *state, struct model *model,
+                        const struct search_layout *layout) {
+    struct rect r = layout->detail;
+    draw_horizontal(r, 0, state->detail ? STYLE_STRONG : STYLE_DIM, state->card.title);
+    r = rect_below(r, 1);
+    state->card.plays = false;
+    if (model->video == NO_VIDEO)
+        return;
+    switch (layout->shape) {
+    case SHAPE_WIDE:
+        draw_tall(r, state, model);
+        break;
+    case SHAPE_MEDIUM:
+        draw_flat(r, state, model);
+        break;
+    case SHAPE_SMALL:
+        search_why_draw(r, &state->why, model);
+        break;
+    }
+}

@@ -1,0 +1,196 @@
+#include "ui/label.h"
+#include "ui/views/search.h"
+#include <math.h>
+#include <stdio.h>
+
+enum { SHARES_ROWS = 6, ROOMY_ROWS = 17, NUMBERS_END = 22 };
+
+void search_why_make(struct search_why *why, const struct model *model) {
+    *why = (struct search_why){0};
+    const struct search_list *list = model_list(model, model->rule);
+    uint32_t video = model->video;
+    if (!list || video >= model->search->m)
+        return;
+    const struct fit *fit = list->fit;
+    why->known = true;
+    why->rank = model_rank(model, model->rule, video);
+    why->rank_versus = model_rank(model, model->versus, video);
+    why->similarity = model->search->similarity[video];
+    why->scale = fit->scale;
+    why->probability = model_probability(model, model->rule, video);
+    why->gated = fit->active != NULL;
+    why->open = list->open;
+    why->has_bias = fit->bias != NULL;
+    if (!why->has_bias)
+        return;
+    double sum = 0;
+    size_t lower = 0;
+    for (size_t j = 0; j < fit->m; j++) {
+        sum += fit->bias[j];
+        lower += fit->bias[j] < fit->bias[video];
+    }
+    why->bias = fit->bias[video] - sum / (double)fit->m;
+    why->place = fit->m > 1 ? (double)lower / (double)(fit->m - 1) : 0;
+}
+
+static bool bias_counts(const struct search_why *why) {
+    return why->has_bias && (!why->gated || why->open);
+}
+
+/* "lifted more than 81 % of videos" */
+static void place_words(const struct search_why *why, char *buffer, size_t size) {
+    bool lifted = why->bias >= 0;
+    snprintf(buffer, size, "%s more than %.0f %% of videos", lifted ? "lifted" : "held down",
+             100 * (lifted ? why->place : 1 - why->place));
+}
+
+void search_why_sentence(const struct search_why *why, const struct model *model, char *buffer,
+                         size_t size) {
+    const char *rule = rules[model->rule]->title, *versus = rules[model->versus]->title;
+    char move[96] = "", place[96];
+    if (!why->known) {
+        buffer[0] = '\0';
+        return;
+    }
+    if (why->gated && !why->open) {
+        snprintf(buffer, size, "The gate is shut: %s leaves this query as raw has it.", rule);
+        return;
+    }
+    if (!why->has_bias) {
+        snprintf(buffer, size, "Similarity alone decides: %s has no bias.", rule);
+        return;
+    }
+    if (model->rule != model->versus && why->rank && why->rank_versus) {
+        if (why->rank == why->rank_versus) {
+            snprintf(move, sizeof move, "Same rank as under %s: ", versus);
+        } else {
+            bool up = why->rank < why->rank_versus;
+            size_t far = up ? why->rank_versus - why->rank : why->rank - why->rank_versus;
+            snprintf(move, sizeof move, "%s %zu against %s: ", up ? "Up" : "Down", far, versus);
+        }
+    }
+    place_words(why, place, sizeof place);
+    snprintf(buffer, size, "%s%s %s.", move, rule, place);
+    if (!move[0])
+        return;
+    snprintf(buffer, size, "%s%s by %s.", move, place, rule);
+}
+
+/* The rank under every rule, the ones in view in their colours. */
+static void draw_ranks(struct rect r, int y, const struct model *model) {
+    size_t order[RULES_MAX], count = model_rules(model, order);
+    int x = draw_text(r, y, 0, STYLE_DIM, "rank");
+    for (size_t i = 0; i < count; i++) {
+        size_t rank = model_rank(model, order[i], model->video);
+        if (!rank)
+            continue;
+        int style = label_style(model, order[i]);
+        x = draw_format(r, y, x, style, "  %s ", rules[order[i]]->title);
+        x = draw_format(r, y, x, order[i] == model->rule ? STYLE_STRONG : STYLE_TEXT, "%zu", rank);
+    }
+}
+
+static void draw_equation_line(struct rect r, int y, const struct search_why *why) {
+    double product = why->scale * why->similarity;
+    int x = draw_format(r, y, 0, STYLE_DIM, "logit ");
+    if (!bias_counts(why)) {
+        x = draw_format(r, y, x, STYLE_TEXT, "%.3g x %.3f = ", why->scale, why->similarity);
+        draw_format(r, y, x, STYLE_STRONG, "%.2f", product);
+        return;
+    }
+    x = draw_format(r, y, x, STYLE_TEXT, "%.3g x %.3f ", why->scale, why->similarity);
+    x = draw_format(r, y, x, why->bias >= 0 ? STYLE_UP : STYLE_DOWN, "%+.2f", why->bias);
+    x = draw_format(r, y, x, STYLE_TEXT, " = ");
+    draw_format(r, y, x, STYLE_STRONG, "%.2f", product + why->bias);
+}
+
+static int draw_equation(struct rect r, int y, const struct search_why *why) {
+    double product = why->scale * why->similarity,
+           logit = product + (bias_counts(why) ? why->bias : 0);
+    char number[LABEL_NUMBER];
+    int first = y;
+    draw_text(r, y, 0, STYLE_DIM, "similarity");
+    draw_right(r, y++, NUMBERS_END, STYLE_TEXT, "%.3f", why->similarity);
+    draw_format(r, y, 0, STYLE_DIM, "x scale %.4g", why->scale);
+    draw_right(r, y++, NUMBERS_END, STYLE_TEXT, "%.2f", product);
+    if (why->has_bias) {
+        draw_text(r, y, 0, STYLE_DIM, "+ bias");
+        if (bias_counts(why)) {
+            draw_right(r, y, NUMBERS_END, why->bias >= 0 ? STYLE_UP : STYLE_DOWN, "%+.2f",
+                       why->bias);
+            draw_text(r, y++, NUMBERS_END + 2, STYLE_DIM, "0 is the mean video's");
+        } else {
+            draw_right(r, y, NUMBERS_END, STYLE_DIM, "%+.2f", why->bias);
+            draw_text(r, y++, NUMBERS_END + 2, STYLE_DIM, "not added: gate shut");
+        }
+    }
+    label_probability(why->probability, number);
+    draw_text(r, y, 0, STYLE_DIM, "= logit");
+    draw_right(r, y, NUMBERS_END, STYLE_STRONG, "%.2f", logit);
+    draw_format(r, y++, NUMBERS_END + 2, STYLE_DIM, "probability %s", number);
+    return y - first;
+}
+
+/* Whether a gated rule applies, and by which video that was decided. */
+static int draw_gate(struct rect r, int y, int rows, const struct search_why *why,
+                     struct model *model) {
+    char title[96], text[320];
+    const struct fit *fit = model_list(model, model->rule)->fit;
+    double k = rule_value(&fit->spec, "k");
+    model_title(model, model->search->top1, title, sizeof title);
+    if (k > 1) {
+        snprintf(text, sizeof text, "gate %s: \"%s\", raw's first, is in %s bank query's top %.0f",
+                 why->open ? "open" : "shut", title, why->open ? "some" : "no", k);
+    } else {
+        snprintf(text, sizeof text, "gate %s: \"%s\", raw's first, is %s bank query's first",
+                 why->open ? "open" : "shut", title, why->open ? "also some" : "no");
+    }
+    return draw_wrapped(r, y, 0, rows, why->open ? STYLE_TEXT : STYLE_STRONG, text);
+}
+
+static int draw_pulls(struct rect r, int y, const struct search_why *why, struct model *model) {
+    int first = y;
+    if (!why->has_bias || y >= r.rows)
+        return 0;
+    int x = draw_text(r, y, 0, STYLE_STRONG, "pulled by");
+    draw_format(r, y++, x, STYLE_DIM, " captions of bank %s (share, similarity)",
+                model_list(model, model->rule)->fit->bank);
+    if (model->pulls_video != model->video || model->pulls_rule != model->rule) {
+        if (y < r.rows)
+            draw_text(r, y++, 1, STYLE_DIM, "looking ...");
+        return y - first;
+    }
+    for (size_t i = 0; i < model->pull_count && y < r.rows; i++, y++) {
+        const struct pull *pull = &model->pulls[i];
+        char caption[CARD_TEXT];
+        model_bank_caption(model, pull->bank_row, caption, sizeof caption);
+        draw_right(r, y, 7, STYLE_TEXT, "%.1f %%", 100 * pull->share);
+        draw_right(r, y, 12, STYLE_DIM, "%.2f", pull->similarity);
+        draw_text(r, y, 13, STYLE_TEXT, caption);
+    }
+    return y - first;
+}
+
+int search_why_draw(struct rect r, const struct search_why *why, struct model *model) {
+    if (!why->known) {
+        draw_text(r, 0, 0, STYLE_DIM, model->search ? "select a video" : "");
+        return 1;
+    }
+    char sentence[256];
+    search_why_sentence(why, model, sentence, sizeof sentence);
+    bool roomy = r.rows >= ROOMY_ROWS;
+    int y = draw_wrapped(r, 0, 0, roomy ? 3 : 2, STYLE_STRONG, sentence);
+    draw_ranks(r, y++, model);
+    if (why->gated)
+        y += draw_gate(r, y, roomy ? 3 : 2, why, model);
+    if (roomy) {
+        y += draw_equation(r, y + 1, why) + 1;
+        y += draw_pulls(rect_top(r, r.rows), y + 1, why, model) + 1;
+    } else {
+        draw_equation_line(r, y++, why);
+        struct rect shares = rect_top(rect_below(r, y), 2);
+        y += video_card_shares(shares, model, model->video);
+        y += draw_pulls(r, y, why, model);
+    }
+    return y;
+}
