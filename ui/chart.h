@@ -6,11 +6,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A horizontal bar of value/most of the width at row y. */
+/* A horizontal bar of value/most of `columns` at row y from column x on; at least a sliver for a positive value. */
 void chart_bar(struct rect r, int y, int x, int columns, double value, double most, int style);
 
-/* Vertical bars: one series, or two side by side or overlaid (the second as a line of dots or outline), y axis with
- * numbers, x axis with the labels of the ends and some between.  `log_y` counts on a logarithmic scale. */
+/* Vertical bars: one series, or up to three side by side, or, where that is too narrow, the later ones as lines over the
+ * first.  The y axis has numbers (from 0, or powers of ten with `log_y`), the x axis those of the ends and some between.
+ * Where there are more bins than columns a column shows the mean of its bins.  Small rectangles lose first the
+ * legend, then the numbers, then the axes; without values the axes remain. */
 struct chart_series {
     const double *value; /* (count) */
     int style;

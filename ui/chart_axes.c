@@ -1,0 +1,287 @@
+#include "ui/chart_axes.h"
+
+#include "ui/terminal.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { TICKS = 12, LABEL = 24 };
+
+struct ticks {
+    double value[TICKS];
+    int count;
+    double step;
+};
+
+/* A step of 1, 2 or 5 times a power of ten, so that at most `most` steps reach over `span`. */
+static double nice_step(double span, int most)
+{
+    double rough = span / (most < 1 ? 1 : most), power = pow(10, floor(log10(rough)));
+    double share = rough / power;
+
+    return power * (share <= 1.0000001 ? 1 : share <= 2.0000001 ? 2 : share <= 5.0000001 ? 5 : 10);
+}
+
+static void label(char *text, double value, double step)
+{
+    double size = fabs(value);
+
+    if (size > 0 && (size >= 1e6 || size < 1e-4))
+        snprintf(text, LABEL, "%.3g", value);
+    else if (size >= 1e4)
+        snprintf(text, LABEL, "%.4gk", value / 1000);
+    else {
+        int decimals = step >= 1 || step <= 0 ? 0 : (int)ceil(-log10(step) - 1e-9);
+        snprintf(text, LABEL, "%.*f", decimals > 6 ? 6 : decimals, value == 0 ? 0 : value);
+    }
+}
+
+static void label_end(char *text, double value)
+{
+    if (fabs(value) >= 1e4)
+        label(text, value, 1);
+    else
+        snprintf(text, LABEL, "%.4g", value);
+}
+
+double plot_share(const struct plot *plot, double value)
+{
+    if (plot->log)
+        value = value > 0 ? log10(value) : plot->bottom;
+    if (isnan(value) || plot->top <= plot->bottom)
+        return 0;
+    double share = (value - plot->bottom) / (plot->top - plot->bottom);
+    return share < 0 ? 0 : share > 1 ? 1 : share;
+}
+
+const char *chart_symbol(size_t series, bool curve)
+{
+    static const char *const ascii[2][3] = {{"#", "=", ":"}, {"*", "+", "o"}};
+    static const char *const blocks[3] = {"█", "▒", "░"}, *const dots[3] = {"⣀", "⢄", "⡀"};
+
+    if (series > 2)
+        series = 2;
+    return !terminal_unicode() ? ascii[curve][series] : curve ? dots[series] : blocks[series];
+}
+
+int chart_bar_columns(int columns, size_t count)
+{
+    if (count == 0 || (size_t)columns <= count)
+        return columns;
+    int each = columns / (int)count, used = each * (int)count;
+    /* Bars of one width look better, but not at the price of a plot that is a third empty. */
+    return each >= 3 || 4 * (columns - used) <= columns ? used : columns;
+}
+
+int chart_bin_column(int columns, size_t count, size_t i)
+{
+    return count ? (int)((double)chart_bar_columns(columns, count) * (double)i / (double)count + 1e-9) : 0;
+}
+
+static bool usable(double value, bool log)
+{
+    return isfinite(value) && (!log || value > 0);
+}
+
+static void find_scale(struct plot *plot, const struct chart *chart, int rows, struct ticks *ticks)
+{
+    double least = INFINITY, most = -INFINITY;
+
+    ticks->count = 0;
+    for (size_t s = 0; s <= chart->series_count; s++)
+        for (size_t i = 0; i < (s < chart->series_count ? chart->count : 1); i++) {
+            double value = s < chart->series_count ? chart->series[s].value[i] : chart->line;
+            if (usable(value, plot->log)) {
+                least = fmin(least, value);
+                most = fmax(most, value);
+            }
+        }
+    if (least > most)
+        least = most = plot->log ? 1 : 0;
+    if (plot->log) {
+        double first = floor(log10(least) + 1e-9), last = ceil(log10(most) - 1e-9);
+        if (last <= first)
+            last = first + 1;
+        plot->bottom = first - (last - first) / (rows > 4 ? rows - 1 : 4); /* the smallest value still shows */
+        plot->top = last;
+        int every = (int)ceil((last - first) / fmax(1, fmin(TICKS - 1, rows / 2.0)));
+        ticks->step = 0;
+        for (double power = first; power <= last && ticks->count < TICKS; power += every)
+            ticks->value[ticks->count++] = pow(10, power);
+        return;
+    }
+    if (least > 0)
+        least = 0;
+    if (most <= least)
+        most = least + 1;
+    ticks->step = nice_step(most - least, rows < 4 ? 1 : rows / 3 < TICKS - 2 ? rows / 3 : TICKS - 2);
+    plot->bottom = floor(least / ticks->step + 1e-9) * ticks->step;
+    plot->top = ceil(most / ticks->step - 1e-9) * ticks->step;
+    for (int i = 0; i < TICKS; i++) {
+        double value = plot->bottom + i * ticks->step;
+        if (value > plot->top + ticks->step / 2)
+            break;
+        ticks->value[ticks->count++] = fabs(value) < ticks->step / 1e6 ? 0 : value;
+    }
+}
+
+static void draw_legend(struct rect r, const struct chart *chart, bool curve)
+{
+    int end = r.columns, title = chart->y_title ? text_columns(chart->y_title) + 2 : 0;
+
+    if (chart->y_title)
+        draw_text(r, 0, 0, STYLE_DIM, chart->y_title);
+    if (!isnan(chart->line) && chart->line_name) {
+        int columns = text_columns(chart->line_name) + 2;
+        if (end - columns >= title) {
+            draw_right(r, 0, end, STYLE_DIM, "%s", chart->line_name);
+            draw_text(r, 0, end - columns, STYLE_FAIR, terminal_unicode() ? "╌" : "-");
+            end -= columns + 2;
+        }
+    }
+    for (size_t s = chart->series_count; s-- > 0;) {
+        const struct chart_series *series = &chart->series[s];
+        if (!series->name)
+            continue;
+        int columns = text_columns(series->name) + 2;
+        if (end - columns < title)
+            return;
+        draw_right(r, 0, end, series->style, "%s", series->name);
+        draw_text(r, 0, end - columns, series->style, chart_symbol(s, curve));
+        end -= columns + 2;
+    }
+}
+
+/* A label centred on a column, unless it would touch what is there. */
+static void x_label(struct rect row, char *taken, int centre, const char *text)
+{
+    int width = text_columns(text), x = centre - width / 2;
+
+    if (x + width > row.columns)
+        x = row.columns - width;
+    if (x < 0)
+        x = 0;
+    if (width > row.columns)
+        return;
+    for (int i = x > 0 ? x - 1 : 0; i <= x + width && i < row.columns; i++)
+        if (taken[i])
+            return;
+    memset(taken + x, 1, (size_t)width);
+    draw_text(row, 0, x, STYLE_DIM, text);
+}
+
+static int column_of(const struct chart *chart, const struct plot *plot, double x, bool curve)
+{
+    double span = chart->x_last - chart->x_first, share = span == 0 ? 0 : (x - chart->x_first) / span;
+
+    if (curve)
+        return (int)lround(share * (plot->area.columns - 1));
+    double bins = (double)chart->count, used = chart_bar_columns(plot->area.columns, chart->count);
+    return (int)floor((share * (bins - 1) + 0.5) / bins * used);
+}
+
+static void draw_x_axis(struct rect frame, int left, const struct chart *chart, const struct plot *plot, bool curve,
+                        bool labels)
+{
+    char taken[1024] = {0}, text[LABEL];
+    int y = plot->area.rows, columns = plot->area.columns;
+    struct rect row = rect_left(rect_right_of(rect_top(rect_below(frame, y + 1), labels), left), (int)sizeof taken);
+
+    for (int x = 0; x < columns; x++)
+        draw_text(frame, y, left + x, STYLE_LINE, glyph(GLYPH_HORIZONTAL));
+    if (chart->count && chart->mark < chart->count) {
+        int first = chart_bin_column(columns, chart->count, chart->mark);
+        int after = chart_bin_column(columns, chart->count, chart->mark + 1);
+        int x = curve && chart->count > 1
+                    ? (int)((double)chart->mark / (double)(chart->count - 1) * (columns - 1) + 0.5)
+                    : first + (after > first ? (after - first - 1) / 2 : 0);
+        draw_text(frame, y, left + (x < columns ? x : columns - 1), STYLE_STRONG, glyph(GLYPH_UP));
+    }
+    if (row.rows < 1 || row.columns < 1 || !isfinite(chart->x_first) || !isfinite(chart->x_last))
+        return;
+    double span = fabs(chart->x_last - chart->x_first);
+    label_end(text, chart->x_first);
+    int first = chart->count || curve ? column_of(chart, plot, chart->x_first, curve) : 0;
+    x_label(row, taken, first, text);
+    if (span == 0)
+        return;
+    label_end(text, chart->x_last);
+    x_label(row, taken, chart->count || curve ? column_of(chart, plot, chart->x_last, curve) : columns - 1, text);
+    if (chart->x_title) {
+        int width = text_columns(chart->x_title), x = (columns - width) / 2;
+        if (columns >= width + 16) {
+            memset(taken + x, 1, (size_t)width);
+            draw_text(row, 0, x, STYLE_DIM, chart->x_title);
+        }
+    }
+    if (chart->count == 0 && !curve)
+        return;
+    double step = nice_step(span, columns / 10 < 1 ? 1 : columns / 10);
+    double low = fmin(chart->x_first, chart->x_last), high = fmax(chart->x_first, chart->x_last);
+    for (double value = ceil(low / step) * step; value < high - step / 1e6; value += step) {
+        if (value <= low + step / 1e6)
+            continue;
+        label(text, fabs(value) < step / 1e6 ? 0 : value, step);
+        x_label(row, taken, column_of(chart, plot, value, curve), text);
+    }
+}
+
+static void draw_y_axis(struct rect frame, int left, const struct plot *plot, const struct ticks *ticks)
+{
+    char text[LABEL];
+    int last = plot->area.rows + 2;
+
+    for (int y = 0; y < plot->area.rows; y++)
+        draw_text(frame, y, left - 1, STYLE_LINE, glyph(GLYPH_VERTICAL));
+    draw_text(frame, plot->area.rows, left - 1, STYLE_LINE,
+              terminal_unicode() ? "└" : glyph(GLYPH_BOTTOM_LEFT));
+    for (int i = 0; i < ticks->count; i++) {
+        int rows = plot->area.rows;
+        int y = rows - (int)lround(plot_share(plot, ticks->value[i]) * rows);
+        if (y >= last - 1 && i > 0)
+            continue; /* no two numbers in one row */
+        label(text, ticks->value[i], ticks->step);
+        if (plot->log && ticks->value[i] < 1)
+            label_end(text, ticks->value[i]);
+        draw_right(frame, y, left - 1, STYLE_DIM, "%s", text);
+        if (y < rows)
+            draw_text(frame, y, left - 1, STYLE_LINE, glyph(GLYPH_TEE_LEFT));
+        last = y;
+    }
+}
+
+struct plot chart_axes(struct rect r, const struct chart *chart, bool curve)
+{
+    struct plot plot = {.log = chart->log_y};
+    struct ticks ticks;
+    char text[LABEL];
+    bool title = r.rows >= 5, labels = r.rows >= 4, x_axis = r.rows >= 3;
+    struct rect frame = rect_below(r, title);
+    int rows = frame.rows - labels - x_axis, left = 0;
+
+    if (rows < 0)
+        rows = 0;
+    find_scale(&plot, chart, rows, &ticks);
+    for (int i = 0; i < ticks.count; i++) {
+        label(text, ticks.value[i], ticks.step);
+        if (plot.log && ticks.value[i] < 1)
+            label_end(text, ticks.value[i]);
+        int columns = text_columns(text) + 1;
+        left = columns > left ? columns : left;
+    }
+    if (!x_axis || 3 * left > r.columns)
+        left = 0;
+    else
+        left++; /* the axis */
+    plot.area = rect_left(rect_top(rect_right_of(frame, left), rows), r.columns - left);
+    if (r.rows < 1 || r.columns < 1)
+        return plot;
+    if (title)
+        draw_legend(rect_top(r, 1), chart, curve);
+    if (left)
+        draw_y_axis(frame, left, &plot, &ticks);
+    if (x_axis)
+        draw_x_axis(frame, left, chart, &plot, curve, labels);
+    return plot;
+}

@@ -1,0 +1,28 @@
+/* The frame around a chart: scale, ticks, labels and legend.  What is left over is the plot. */
+#ifndef HUBSCOPE_UI_CHART_AXES_H
+#define HUBSCOPE_UI_CHART_AXES_H
+
+#include "ui/chart.h"
+#include <stdbool.h>
+
+struct plot {
+    struct rect area;   /* where values are drawn; may be empty */
+    double bottom, top; /* of the y axis: values, or their decimal logarithms */
+    bool log;
+};
+
+/* Height of a value as a share of the plot, 0 to 1; 0 for what is no number. */
+double plot_share(const struct plot *plot, double value);
+
+/* The symbol that stands for a series in plot and legend where colours may be missing. */
+const char *chart_symbol(size_t series, bool curve);
+
+/* Draws axes, numbers, titles and legend into r.  `columns` of the plot are in use (bars may not fill it). */
+struct plot chart_axes(struct rect r, const struct chart *chart, bool curve);
+
+/* Columns that the bars of a chart take up in a plot. */
+int chart_bar_columns(int columns, size_t count);
+/* The first column of bin i, and with i = count the column after the last. */
+int chart_bin_column(int columns, size_t count, size_t i);
+
+#endif
