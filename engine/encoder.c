@@ -15,7 +15,8 @@ struct encoder {
 };
 
 /* The object in `path`; the caller releases it. */
-static json_t *read_config(const char *path, struct error *error) {
+static json_t *read_config(const char *path, struct error *error)
+{
     json_error_t failure;
     size_t size;
     char *text = file_read(path, CONFIG_BYTES_MAX, &size, error);
@@ -34,7 +35,8 @@ static json_t *read_config(const char *path, struct error *error) {
     return config;
 }
 
-struct encoder *encoder_open(const char *dir, struct error *error) {
+struct encoder *encoder_open(const char *dir, struct error *error)
+{
     char path[PATH_MAX];
     json_t *config = NULL;
 
@@ -66,23 +68,27 @@ fail:
     return NULL;
 }
 
-void encoder_close(struct encoder *encoder) {
+void encoder_close(struct encoder *encoder)
+{
     if (!encoder)
         return;
     encoder->kind->close(encoder->state);
     free(encoder);
 }
 
-size_t encoder_dimension(const struct encoder *encoder) {
+size_t encoder_dimension(const struct encoder *encoder)
+{
     return encoder->dimension;
 }
 
-const char *encoder_type(const struct encoder *encoder) {
+const char *encoder_type(const struct encoder *encoder)
+{
     return encoder->kind->type;
 }
 
 int encoder_encode(struct encoder *encoder, const char *text, float *vector,
-                   struct encoding *encoding, struct error *error) {
+                   struct encoding *encoding, struct error *error)
+{
     encoding->words = encoding->known = 0;
     return encoder->kind->encode(encoder->state, text, vector, encoding, error);
 }

@@ -7,7 +7,8 @@
 #include <string.h>
 
 /* stb_image knows more formats than these; what is not needed is not let in. */
-static bool is_known_format(const unsigned char *bytes, size_t size) {
+static bool is_known_format(const unsigned char *bytes, size_t size)
+{
     static const struct {
         const char *bytes;
         size_t size;
@@ -22,7 +23,8 @@ static bool is_known_format(const unsigned char *bytes, size_t size) {
 
 /* Like picture_size, with the number of channels: 2 and 4 have transparency. */
 static int read_header(const void *bytes, size_t size, int *width, int *height, int *channels,
-                       struct error *error) {
+                       struct error *error)
+{
     if (size > PICTURE_BYTES_MAX)
         return error_set(error, ERROR_INPUT, "the picture has %zu bytes; at most %d are accepted",
                          size, PICTURE_BYTES_MAX);
@@ -39,14 +41,16 @@ static int read_header(const void *bytes, size_t size, int *width, int *height, 
     return 0;
 }
 
-int picture_size(const void *bytes, size_t size, int *width, int *height, struct error *error) {
+int picture_size(const void *bytes, size_t size, int *width, int *height, struct error *error)
+{
     int channels;
 
     return read_header(bytes, size, width, height, &channels, error);
 }
 
 /* RGBA over black, packed to RGB in place. */
-static void flatten(uint8_t *pixels, size_t count) {
+static void flatten(uint8_t *pixels, size_t count)
+{
     for (size_t i = 0; i < count; i++)
         for (size_t channel = 0; channel < 3; channel++)
             pixels[3 * i + channel] =
@@ -54,7 +58,8 @@ static void flatten(uint8_t *pixels, size_t count) {
 }
 
 int picture_decode(const void *bytes, size_t size, int frames, struct picture *picture,
-                   struct error *error) {
+                   struct error *error)
+{
     int width, height, channels, decoded_width, decoded_height;
 
     *picture = (struct picture){0};
@@ -80,12 +85,14 @@ int picture_decode(const void *bytes, size_t size, int frames, struct picture *p
     return 0;
 }
 
-void picture_close(struct picture *picture) {
+void picture_close(struct picture *picture)
+{
     stbi_image_free(picture->rgb);
     *picture = (struct picture){0};
 }
 
-int picture_scale(const struct picture *picture, int frame, int width, int height, uint8_t *rgb) {
+int picture_scale(const struct picture *picture, int frame, int width, int height, uint8_t *rgb)
+{
     if (frame < 0 || frame >= picture->frames || width < 1 || height < 1 ||
         width > PICTURE_SIDE_MAX || height > PICTURE_SIDE_MAX)
         return -1;

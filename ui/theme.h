@@ -5,7 +5,8 @@
 
 enum style {
     STYLE_TEXT,
-    STYLE_DIM,      /* labels, secondary numbers, rules between panes */
+    STYLE_DIM,      /* labels, secondary numbers */
+    STYLE_LINE,     /* lines between panes, frames, tracks: no text */
     STYLE_STRONG,   /* titles of panes, the number that matters */
     STYLE_BAR,      /* header and footer lines */
     STYLE_BAR_ITEM, /* the chosen tab or rule in them */
@@ -34,6 +35,11 @@ void theme_set(int style);   /* attributes and colour of what is drawn next */
 /* 0xRRGGBB of a style's foreground, for charts that blend; -1 for the default. */
 int theme_colour(int style);
 int theme_ground(int style); /* the same for its background */
+
+/* What the terminal's own background and text are taken to be in 256 and direct colours; styles are made to be read on
+ * this paper. */
+int theme_paper(void);
+int theme_ink(void);
 
 /* Sets the colours of two styles' foregrounds, one upon the other: a line across a bar.  Without colours only the
  * attributes of `above` are set. */

@@ -35,7 +35,8 @@ static uint64_t hash(const char *bytes,
 }
 
 /* The slot of a token, or the free one where it belongs. */
-static size_t find_slot(const struct vocabulary *vocabulary, const char *bytes, size_t length) {
+static size_t find_slot(const struct vocabulary *vocabulary, const char *bytes, size_t length)
+{
     size_t slot = hash(bytes, length) & (vocabulary->slots - 1);
 
     while (vocabulary->slot[slot]) {
@@ -48,11 +49,13 @@ static size_t find_slot(const struct vocabulary *vocabulary, const char *bytes, 
 }
 
 /* The token's row, or SIZE_MAX. */
-static size_t find_token(const struct vocabulary *vocabulary, const char *bytes, size_t length) {
+static size_t find_token(const struct vocabulary *vocabulary, const char *bytes, size_t length)
+{
     return (size_t)vocabulary->slot[find_slot(vocabulary, bytes, length)] - 1;
 }
 
-static size_t count_lines(const char *text, size_t size) {
+static size_t count_lines(const char *text, size_t size)
+{
     size_t lines = size && text[size - 1] != '\n';
 
     for (size_t i = 0; i < size; i++)
@@ -61,7 +64,8 @@ static size_t count_lines(const char *text, size_t size) {
 }
 
 /* One token a line. */
-static int read_vocabulary(struct vocabulary *vocabulary, const char *path, struct error *error) {
+static int read_vocabulary(struct vocabulary *vocabulary, const char *path, struct error *error)
+{
     size_t size;
 
     vocabulary->text = file_read(path, VOCABULARY_BYTES_MAX, &size, error);
@@ -98,7 +102,8 @@ static int read_vocabulary(struct vocabulary *vocabulary, const char *path, stru
     return 0;
 }
 
-static void static_close(void *pointer) {
+static void static_close(void *pointer)
+{
     struct state *state = pointer;
 
     free(state->vocabulary.text);
@@ -109,7 +114,8 @@ static void static_close(void *pointer) {
 }
 
 static int check_config(const char *dir, const json_t *config, size_t dimension,
-                        struct error *error) {
+                        struct error *error)
+{
     const json_t *pooling = json_object_get(config, "pooling");
     const json_t *normalize = json_object_get(config, "normalize");
     const json_t *stated = json_object_get(config, "dimension");
@@ -127,7 +133,8 @@ static int check_config(const char *dir, const json_t *config, size_t dimension,
 }
 
 static void *static_open(const char *dir, const json_t *config, size_t *dimension,
-                         struct error *error) {
+                         struct error *error)
+{
     char path[PATH_MAX];
     struct state *state = memory_array(1, sizeof *state);
 
@@ -155,7 +162,8 @@ fail:
 }
 
 /* Adds row `row` to the vector. */
-static void add_row(const struct matrix *vectors, size_t row, float *vector) {
+static void add_row(const struct matrix *vectors, size_t row, float *vector)
+{
     float buffer[256]; /* rows are converted in pieces, so that any dimension will do */
     enum { PIECE = sizeof buffer / sizeof buffer[0] };
 
@@ -174,20 +182,24 @@ static void add_row(const struct matrix *vectors, size_t row, float *vector) {
 }
 
 /* Bytes of an apostrophe, ASCII or typographic, at `text`; 0 if there is none. */
-static size_t apostrophe(const char *text) {
+static size_t apostrophe(const char *text)
+{
     return *text == '\'' ? 1 : strncmp(text, "\xe2\x80\x99", 3) == 0 ? 3 : 0;
 }
 
-static char lower(char c) {
+static char lower(char c)
+{
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-static bool is_word_byte(char c) {
+static bool is_word_byte(char c)
+{
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
 /* Bytes of a possessive 's at `text`, the rest of a word; 0 if there is none. */
-static size_t possessive(const char *text) {
+static size_t possessive(const char *text)
+{
     size_t length = apostrophe(text);
 
     return length && lower(text[length]) == 's' && !is_word_byte(lower(text[length + 1]))
@@ -196,7 +208,8 @@ static size_t possessive(const char *text) {
 }
 
 static int static_encode(const void *pointer, const char *text, float *vector,
-                         struct encoding *encoding, struct error *error) {
+                         struct encoding *encoding, struct error *error)
+{
     const struct state *state = pointer;
     size_t dimension = state->vectors.cols;
     char word[256]; /* no token that can match is longer than this */

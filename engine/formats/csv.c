@@ -33,20 +33,23 @@ struct reader {
     struct error *error;
 };
 
-static void fail(struct reader *reader, size_t line, const char *what) {
+static void fail(struct reader *reader, size_t line, const char *what)
+{
     if (!reader->failed)
         error_set(reader->error, ERROR_INPUT, "%s:%zu: %s", reader->path, line, what);
     reader->failed = true;
 }
 
-static void fail_memory(struct reader *reader) {
+static void fail_memory(struct reader *reader)
+{
     if (!reader->failed)
         error_memory(reader->error);
     reader->failed = true;
 }
 
 /* Doubles *array, of *space elements, when `used` fills it. */
-static bool reserve(uint32_t **array, size_t used, size_t *space) {
+static bool reserve(uint32_t **array, size_t used, size_t *space)
+{
     if (used < *space)
         return true;
     size_t larger = *space ? 2 * *space : 256;
@@ -60,7 +63,8 @@ static bool reserve(uint32_t **array, size_t used, size_t *space) {
 
 /* Fields are written over the text that is being parsed: a field and its final zero never need more
  * room than the field and its delimiter took in the file, so writing stays behind reading. */
-static void on_field(void *bytes, size_t size, void *data) {
+static void on_field(void *bytes, size_t size, void *data)
+{
     struct reader *reader = data;
     struct csv *csv = reader->csv;
 
@@ -81,11 +85,13 @@ static void on_field(void *bytes, size_t size, void *data) {
     reader->in_row++;
 }
 
-static const char *at(const struct csv *csv, size_t row, size_t column) {
+static const char *at(const struct csv *csv, size_t row, size_t column)
+{
     return csv->text + csv->field[row * csv->columns + column];
 }
 
-static void check_header(struct reader *reader) {
+static void check_header(struct reader *reader)
+{
     const struct csv *csv = reader->csv;
 
     for (size_t i = 0; i < csv->columns; i++)
@@ -99,7 +105,8 @@ static void check_header(struct reader *reader) {
             }
 }
 
-static void on_row(int terminator, void *data) {
+static void on_row(int terminator, void *data)
+{
     struct reader *reader = data;
     struct csv *csv = reader->csv;
 
@@ -125,14 +132,16 @@ static void on_row(int terminator, void *data) {
 }
 
 /* The bytes up to and with the next line end: LF, CR LF or CR alone. */
-static size_t line_length(const char *bytes, size_t size) {
+static size_t line_length(const char *bytes, size_t size)
+{
     for (size_t i = 0; i < size; i++)
         if (bytes[i] == '\n' || (bytes[i] == '\r' && (i + 1 == size || bytes[i + 1] != '\n')))
             return i + 1;
     return size;
 }
 
-static void explain(struct reader *reader, int status) {
+static void explain(struct reader *reader, int status)
+{
     if (status == CSV_EPARSE)
         fail(reader, reader->line,
              "a quote in the wrong place; put the whole field in quotes and double every quote in "
@@ -141,13 +150,15 @@ static void explain(struct reader *reader, int status) {
         fail_memory(reader);
 }
 
-static int keep_spaces(unsigned char c) {
+static int keep_spaces(unsigned char c)
+{
     (void)c;
     return 0;
 }
 
 /* Feeds the file line by line, so that the callbacks know where they are. */
-static void parse(struct reader *reader, size_t size) {
+static void parse(struct reader *reader, size_t size)
+{
     struct csv_parser parser;
     const char *text = reader->csv->text;
     size_t start = size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
@@ -182,7 +193,8 @@ static void parse(struct reader *reader, size_t size) {
     csv_free(&parser);
 }
 
-struct csv *csv_open(const char *path, struct error *error) {
+struct csv *csv_open(const char *path, struct error *error)
+{
     size_t size;
     struct csv *csv = memory_array(1, sizeof *csv);
 
@@ -207,7 +219,8 @@ fail:
     return NULL;
 }
 
-void csv_close(struct csv *csv) {
+void csv_close(struct csv *csv)
+{
     if (!csv)
         return;
     free(csv->text);
@@ -216,29 +229,35 @@ void csv_close(struct csv *csv) {
     free(csv);
 }
 
-size_t csv_rows(const struct csv *csv) {
+size_t csv_rows(const struct csv *csv)
+{
     return csv->rows - 1;
 }
 
-size_t csv_columns(const struct csv *csv) {
+size_t csv_columns(const struct csv *csv)
+{
     return csv->columns;
 }
 
-const char *csv_name(const struct csv *csv, size_t column) {
+const char *csv_name(const struct csv *csv, size_t column)
+{
     return at(csv, 0, column);
 }
 
-size_t csv_column(const struct csv *csv, const char *name) {
+size_t csv_column(const struct csv *csv, const char *name)
+{
     for (size_t i = 0; i < csv->columns; i++)
         if (strcmp(csv_name(csv, i), name) == 0)
             return i;
     return SIZE_MAX;
 }
 
-const char *csv_field(const struct csv *csv, size_t row, size_t column) {
+const char *csv_field(const struct csv *csv, size_t row, size_t column)
+{
     return at(csv, row + 1, column);
 }
 
-size_t csv_line(const struct csv *csv, size_t row) {
+size_t csv_line(const struct csv *csv, size_t row)
+{
     return csv->line[row + 1];
 }

@@ -16,7 +16,8 @@
 enum { FIRST_READ = 64 << 10 }; /* for what does not tell its size, such as a pipe */
 
 /* Opens for reading and fills `status`; directories are refused. */
-static int open_for_reading(const char *path, int flags, struct stat *status, struct error *error) {
+static int open_for_reading(const char *path, int flags, struct stat *status, struct error *error)
+{
     int fd = open(path, O_RDONLY | O_CLOEXEC | flags);
 
     if (fd < 0)
@@ -33,14 +34,16 @@ static int open_for_reading(const char *path, int flags, struct stat *status, st
     return fd;
 }
 
-static int too_large(const char *path, size_t limit, struct error *error) {
+static int too_large(const char *path, size_t limit, struct error *error)
+{
     return error_set(error, ERROR_INPUT, "%s: is larger than the limit of %zu bytes", path, limit);
 }
 
 /* Reads `fd` to its end into *bytes, growing it; one byte is always kept free for the final zero.
  */
 static int read_all(int fd, const char *path, size_t limit, size_t capacity, char **bytes,
-                    size_t *size, struct error *error) {
+                    size_t *size, struct error *error)
+{
     for (;;) {
         if (!*bytes || *size + 1 >= capacity) {
             capacity = *bytes ? 2 * capacity : capacity;
@@ -62,7 +65,8 @@ static int read_all(int fd, const char *path, size_t limit, size_t capacity, cha
     }
 }
 
-char *file_read(const char *path, size_t limit, size_t *size, struct error *error) {
+char *file_read(const char *path, size_t limit, size_t *size, struct error *error)
+{
     struct stat status;
     char *bytes = NULL;
 
@@ -90,7 +94,8 @@ fail:
     return NULL;
 }
 
-void *file_map(const char *path, size_t *size, struct error *error) {
+void *file_map(const char *path, size_t *size, struct error *error)
+{
     struct stat status;
     void *map = NULL;
 
@@ -117,7 +122,8 @@ void *file_map(const char *path, size_t *size, struct error *error) {
     return map;
 }
 
-static int write_all(int fd, const struct file_part *part) {
+static int write_all(int fd, const struct file_part *part)
+{
     const char *bytes = part->bytes;
 
     for (size_t done = 0; done < part->size;) {
@@ -131,7 +137,8 @@ static int write_all(int fd, const struct file_part *part) {
 }
 
 /* Makes a rename durable; file systems that cannot flush a directory are no reason to fail. */
-static void flush_folder(const char *path) {
+static void flush_folder(const char *path)
+{
     const char *slash = strrchr(path, '/');
     char *dir = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
     int fd = dir ? open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
@@ -144,7 +151,8 @@ static void flush_folder(const char *path) {
 }
 
 /* A new file beside `path`, with the rights that the process gives any new file. */
-static int create_temporary(const char *path, char **temporary) {
+static int create_temporary(const char *path, char **temporary)
+{
     static atomic_uint serial;
 
     for (int tries = 0; tries < 100; tries++) {
@@ -162,7 +170,8 @@ static int create_temporary(const char *path, char **temporary) {
     return -1;
 }
 
-int file_write(const char *path, const struct file_part *parts, size_t count, struct error *error) {
+int file_write(const char *path, const struct file_part *parts, size_t count, struct error *error)
+{
     char *temporary = NULL;
     int fd = create_temporary(path, &temporary);
 
@@ -195,7 +204,8 @@ int file_write(const char *path, const struct file_part *parts, size_t count, st
     return written ? 0 : -1;
 }
 
-int file_join(char *buffer, size_t size, const char *dir, const char *name, struct error *error) {
+int file_join(char *buffer, size_t size, const char *dir, const char *name, struct error *error)
+{
     size_t length = strlen(dir);
     const char *slash = length && dir[length - 1] != '/' ? "/" : "";
     int needed = snprintf(buffer, size, "%s%s%s", dir, slash, name);

@@ -34,17 +34,20 @@ struct cursor {
     const char *at, *end;
 };
 
-static int refuse(const struct npy *npy, struct error *error, const char *what) {
+static int refuse(const struct npy *npy, struct error *error, const char *what)
+{
     return error_set(error, ERROR_INPUT, "%s: %s", npy->path, what);
 }
 
-static void skip_spaces(struct cursor *cursor) {
+static void skip_spaces(struct cursor *cursor)
+{
     while (cursor->at < cursor->end && strchr(" \t\r\n", *cursor->at) && *cursor->at)
         cursor->at++;
 }
 
 /* Takes `c`, after spaces. */
-static bool take(struct cursor *cursor, char c) {
+static bool take(struct cursor *cursor, char c)
+{
     skip_spaces(cursor);
     if (cursor->at == cursor->end || *cursor->at != c)
         return false;
@@ -52,7 +55,8 @@ static bool take(struct cursor *cursor, char c) {
     return true;
 }
 
-static bool take_word(struct cursor *cursor, const char *word) {
+static bool take_word(struct cursor *cursor, const char *word)
+{
     size_t length = strlen(word);
 
     skip_spaces(cursor);
@@ -63,7 +67,8 @@ static bool take_word(struct cursor *cursor, const char *word) {
 }
 
 /* A quoted text without escapes. */
-static bool take_text(struct cursor *cursor, char *text, size_t size) {
+static bool take_text(struct cursor *cursor, char *text, size_t size)
+{
     size_t used = 0;
 
     skip_spaces(cursor);
@@ -79,7 +84,8 @@ static bool take_text(struct cursor *cursor, char *text, size_t size) {
     return take(cursor, quote);
 }
 
-static bool take_size(struct cursor *cursor, size_t *value) {
+static bool take_size(struct cursor *cursor, size_t *value)
+{
     skip_spaces(cursor);
     const char *start = cursor->at;
     *value = 0;
@@ -94,7 +100,8 @@ static bool take_size(struct cursor *cursor, size_t *value) {
     return true;
 }
 
-static int parse_type(struct npy *npy, struct cursor *cursor, struct error *error) {
+static int parse_type(struct npy *npy, struct cursor *cursor, struct error *error)
+{
     char type[32];
 
     skip_spaces(cursor);
@@ -122,7 +129,8 @@ static int parse_type(struct npy *npy, struct cursor *cursor, struct error *erro
     return 0;
 }
 
-static int parse_shape(struct npy *npy, struct cursor *cursor, struct error *error) {
+static int parse_shape(struct npy *npy, struct cursor *cursor, struct error *error)
+{
     size_t size[DIMENSIONS_MAX], count = 0;
 
     if (!take(cursor, '('))
@@ -148,7 +156,8 @@ static int parse_shape(struct npy *npy, struct cursor *cursor, struct error *err
     return 0;
 }
 
-static int parse_order(struct npy *npy, struct cursor *cursor, struct error *error) {
+static int parse_order(struct npy *npy, struct cursor *cursor, struct error *error)
+{
     npy->fortran = take_word(cursor, "True");
     if (!npy->fortran && !take_word(cursor, "False"))
         return refuse(npy, error, "its header has a malformed fortran_order");
@@ -156,7 +165,8 @@ static int parse_order(struct npy *npy, struct cursor *cursor, struct error *err
 }
 
 /* The header is a Python dict of exactly three keys in any order. */
-static int parse_header(struct npy *npy, struct cursor cursor, struct error *error) {
+static int parse_header(struct npy *npy, struct cursor cursor, struct error *error)
+{
     static const char *const keys[] = {"descr", "fortran_order", "shape"};
     static int (*const parsers[])(struct npy *, struct cursor *,
                                   struct error *) = {parse_type, parse_order, parse_shape};
@@ -194,7 +204,8 @@ static int parse_header(struct npy *npy, struct cursor cursor, struct error *err
 }
 
 /* Checks the magic number and version, and finds header and data. */
-static int find_header(struct npy *npy, struct cursor *header, struct error *error) {
+static int find_header(struct npy *npy, struct cursor *header, struct error *error)
+{
     const unsigned char *bytes = npy->map;
 
     if (npy->map_size < MAGIC_SIZE || memcmp(bytes, MAGIC, sizeof MAGIC - 1) != 0)
@@ -219,7 +230,8 @@ static int find_header(struct npy *npy, struct cursor *header, struct error *err
     return 0;
 }
 
-static int check_size(const struct npy *npy, struct error *error) {
+static int check_size(const struct npy *npy, struct error *error)
+{
     size_t cells, bytes;
 
     if (!npy->rows || !npy->cols)
@@ -238,14 +250,16 @@ static int check_size(const struct npy *npy, struct error *error) {
     return 0;
 }
 
-static void npy_close(struct npy *npy) {
+static void npy_close(struct npy *npy)
+{
     if (npy->map)
         munmap(npy->map, npy->map_size);
     npy->map = NULL;
 }
 
 /* Maps the file and checks all of its header; the sizes are those of the file afterwards. */
-static int npy_map(struct npy *npy, const char *path, struct error *error) {
+static int npy_map(struct npy *npy, const char *path, struct error *error)
+{
     struct cursor header;
     struct error failure = {0};
 
@@ -267,7 +281,8 @@ static int npy_map(struct npy *npy, const char *path, struct error *error) {
 }
 
 /* The bits of element `index`, in the machine's byte order. */
-static uint64_t load(const struct npy *npy, size_t index) {
+static uint64_t load(const struct npy *npy, size_t index)
+{
     const unsigned char *bytes = npy->data + index * npy->width;
     uint64_t bits = 0;
 
@@ -276,7 +291,8 @@ static uint64_t load(const struct npy *npy, size_t index) {
     return bits;
 }
 
-static float load_float(const struct npy *npy, size_t index) {
+static float load_float(const struct npy *npy, size_t index)
+{
     uint64_t bits = load(npy, index);
 
     if (npy->width == 2)
@@ -294,7 +310,8 @@ static float load_float(const struct npy *npy, size_t index) {
 
 /* (rows, cols) in C order; Fortran order is read in square tiles so that both sides stay in cache.
  */
-static void convert(const struct npy *npy, float *out) {
+static void convert(const struct npy *npy, float *out)
+{
     enum { TILE = 32 };
     size_t rows = npy->rows, cols = npy->cols;
 
@@ -310,7 +327,8 @@ static void convert(const struct npy *npy, float *out) {
                     out[row * cols + col] = load_float(npy, col * rows + row);
 }
 
-int npy_open(const char *path, struct matrix *matrix, struct error *error) {
+int npy_open(const char *path, struct matrix *matrix, struct error *error)
+{
     struct npy npy;
 
     *matrix = (struct matrix){0};
@@ -350,7 +368,8 @@ fail:
     return -1;
 }
 
-int npy_read_integers(const char *path, int64_t **values, size_t *count, struct error *error) {
+int npy_read_integers(const char *path, int64_t **values, size_t *count, struct error *error)
+{
     struct npy npy;
     int64_t *out = NULL;
 
@@ -394,7 +413,8 @@ fail:
 }
 
 int npy_write(const char *path, enum npy_type type, const void *data, size_t rows, size_t cols,
-              struct error *error) {
+              struct error *error)
+{
     static const struct {
         const char *descr;
         size_t width;

@@ -19,7 +19,8 @@ struct container { /* an open file */
     size_t data_size;
 };
 
-static void close_container(struct container *container) {
+static void close_container(struct container *container)
+{
     if (container->map)
         munmap(container->map, container->map_size);
     json_decref(container->header);
@@ -27,13 +28,15 @@ static void close_container(struct container *container) {
     container->header = NULL;
 }
 
-static int refuse(const struct container *container, struct error *error, const char *what) {
+static int refuse(const struct container *container, struct error *error, const char *what)
+{
     return error_set(error, ERROR_INPUT, "%s: %s", container->path, what);
 }
 
 /* Maps the file and parses its header; what was opened is closed by the caller, also after a
  * failure. */
-static int open_container(struct container *container, const char *path, struct error *error) {
+static int open_container(struct container *container, const char *path, struct error *error)
+{
     struct error failure = {0};
     json_error_t json_failure;
     uint64_t length = 0;
@@ -62,7 +65,8 @@ static int open_container(struct container *container, const char *path, struct 
 }
 
 /* A JSON array of exactly two integers that are not negative. */
-static int read_pair(const json_t *array, size_t pair[2]) {
+static int read_pair(const json_t *array, size_t pair[2])
+{
     if (json_array_size(array) != 2)
         return -1;
     for (size_t i = 0; i < 2; i++) {
@@ -76,7 +80,8 @@ static int read_pair(const json_t *array, size_t pair[2]) {
 
 /* Checks one entry of the header against the file and finds its bytes. */
 static int find_tensor(const struct container *container, const char *name, struct matrix *matrix,
-                       const unsigned char **bytes, struct error *error) {
+                       const unsigned char **bytes, struct error *error)
+{
     size_t shape[2], offsets[2], cells, size;
     const json_t *entry = json_object_get(container->header, name);
     const char *path = container->path;
@@ -109,8 +114,8 @@ static int find_tensor(const struct container *container, const char *name, stru
     return 0;
 }
 
-int safetensors_open(const char *path, const char *name, struct matrix *matrix,
-                     struct error *error) {
+int safetensors_open(const char *path, const char *name, struct matrix *matrix, struct error *error)
+{
     struct container container;
     const unsigned char *bytes = NULL;
 

@@ -11,7 +11,8 @@
 
 #define SAMPLE TESTS_DIR "/../sample_data"
 
-static struct encoder *open_sample(void) {
+static struct encoder *open_sample(void)
+{
     struct error error = {0};
     struct encoder *encoder = encoder_open(SAMPLE "/encoder", &error);
 
@@ -20,7 +21,8 @@ static struct encoder *open_sample(void) {
     return encoder;
 }
 
-static void test_sample_captions_match_their_vectors(void **state) {
+static void test_sample_captions_match_their_vectors(void **state)
+{
     (void)state;
     struct error error = {0};
     struct encoder *encoder = open_sample();
@@ -56,7 +58,8 @@ static void test_sample_captions_match_their_vectors(void **state) {
 }
 
 /* "one Two? -" of "^one$two": the listed words of `text`, a ? after the unknown ones. */
-static void expect_words(struct encoder *encoder, const char *text, const char *expected) {
+static void expect_words(struct encoder *encoder, const char *text, const char *expected)
+{
     float vector[128];
     struct encoding encoding;
     struct error error = {0};
@@ -75,7 +78,8 @@ static void expect_words(struct encoder *encoder, const char *text, const char *
     assert_int_equal(known, encoding.known);
 }
 
-static void test_words(void **state) {
+static void test_words(void **state)
+{
     (void)state;
     struct encoder *encoder = open_sample();
 
@@ -95,7 +99,8 @@ static void test_words(void **state) {
     encoder_close(encoder);
 }
 
-static void test_unknown_text_gives_zero(void **state) {
+static void test_unknown_text_gives_zero(void **state)
+{
     (void)state;
     struct encoder *encoder = open_sample();
     struct encoding encoding;
@@ -111,7 +116,8 @@ static void test_unknown_text_gives_zero(void **state) {
     encoder_close(encoder);
 }
 
-static void test_long_texts(void **state) {
+static void test_long_texts(void **state)
+{
     (void)state;
     enum { COPIES = 1000 };
     struct encoder *encoder = open_sample();
@@ -141,7 +147,8 @@ static const char HEADER[] =
     "{\"embeddings\":{\"dtype\":\"F32\",\"shape\":[2,2],\"data_offsets\":[0,16]}}";
 
 static void fill(const char *dir, const char *config, const char *vocabulary,
-                 const float vectors[4]) {
+                 const float vectors[4])
+{
     char bytes[256] = {(char)(sizeof HEADER - 1)};
 
     memcpy(bytes + 8, HEADER, sizeof HEADER - 1);
@@ -151,7 +158,8 @@ static void fill(const char *dir, const char *config, const char *vocabulary,
     folder_write(dir, "config.json", config, strlen(config));
 }
 
-static void expect_refusal(const char *dir, const char *part) {
+static void expect_refusal(const char *dir, const char *part)
+{
     struct error error = {0};
 
     assert_null(encoder_open(dir, &error));
@@ -159,7 +167,8 @@ static void expect_refusal(const char *dir, const char *part) {
         fail_msg("\"%s\" does not say \"%s\"", error.text, part);
 }
 
-static void test_small_encoder(void **state) {
+static void test_small_encoder(void **state)
+{
     const char *dir = *state;
     static const float vectors[4] = {3, 4, -3, -4};
     struct error error = {0};
@@ -186,7 +195,8 @@ static void test_small_encoder(void **state) {
     encoder_close(encoder);
 }
 
-static void test_refused_folders(void **state) {
+static void test_refused_folders(void **state)
+{
     const char *dir = *state;
     static const float vectors[4] = {1, 0, 0, 1};
 
@@ -218,7 +228,8 @@ static void test_refused_folders(void **state) {
 }
 
 /* Every allocation fails once; nothing may leak and the refusal must say why. */
-static void test_out_of_memory(void **state) {
+static void test_out_of_memory(void **state)
+{
     const char *dir = *state;
     static const float vectors[4] = {1, 0, 0, 1};
     struct encoder *encoder = NULL;
@@ -237,7 +248,8 @@ static void test_out_of_memory(void **state) {
     encoder_close(encoder);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sample_captions_match_their_vectors),
         cmocka_unit_test(test_words),

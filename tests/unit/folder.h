@@ -2,7 +2,6 @@
 #ifndef HUBSCOPE_TESTS_UNIT_FOLDER_H
 #define HUBSCOPE_TESTS_UNIT_FOLDER_H
 
-#include <cmocka.h>
 #include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,8 +12,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <cmocka.h> /* needs some of the above before it */
+
 /* cmocka setup: *state is the folder's path. */
-static inline int folder_make(void **state) {
+static inline int folder_make(void **state)
+{
     const char *base = getenv("TMPDIR");
     char *dir = NULL;
 
@@ -25,7 +27,8 @@ static inline int folder_make(void **state) {
 }
 
 /* cmocka teardown: removes the folder and the files in it. */
-static inline int folder_remove(void **state) {
+static inline int folder_remove(void **state)
+{
     char *dir = *state;
     DIR *open = opendir(dir);
 
@@ -39,14 +42,16 @@ static inline int folder_remove(void **state) {
 }
 
 /* "dir/name", in a buffer that the next call reuses. */
-static inline const char *folder_path(const char *dir, const char *name) {
+static inline const char *folder_path(const char *dir, const char *name)
+{
     static char path[4096];
 
     snprintf(path, sizeof path, "%s/%s", dir, name);
     return path;
 }
 
-static inline void folder_write(const char *dir, const char *name, const void *bytes, size_t size) {
+static inline void folder_write(const char *dir, const char *name, const void *bytes, size_t size)
+{
     FILE *file = fopen(folder_path(dir, name), "wb");
 
     assert_non_null(file);
@@ -55,7 +60,8 @@ static inline void folder_write(const char *dir, const char *name, const void *b
 }
 
 /* Number of files in the folder. */
-static inline size_t folder_count(const char *dir) {
+static inline size_t folder_count(const char *dir)
+{
     size_t count = 0;
     DIR *open = opendir(dir);
 
@@ -67,7 +73,8 @@ static inline size_t folder_count(const char *dir) {
 }
 
 /* The next of a fixed sequence of numbers (xorshift). */
-static inline uint32_t folder_random(uint32_t *seed) {
+static inline uint32_t folder_random(uint32_t *seed)
+{
     *seed ^= *seed << 13;
     *seed ^= *seed >> 17;
     *seed ^= *seed << 5;
@@ -77,7 +84,8 @@ static inline uint32_t folder_random(uint32_t *seed) {
 /* A damaged copy of `bytes` into `out` (size + 16 bytes): some bits flipped, bytes overwritten with
  * telling values, cut or extended. Returns its size. */
 static inline size_t folder_mutate(const unsigned char *bytes, size_t size, unsigned char *out,
-                                   uint32_t *seed) {
+                                   uint32_t *seed)
+{
     static const unsigned char telling[] = {0,   1,    0x7f, 0x80, 0xff, '0', '9',
                                             '-', '\'', '"',  ',',  '(',  '{', '\n'};
 

@@ -1,0 +1,36 @@
+#include "app/command.h"
+#include "app/fail.h"
+#include "app/workspace.h"
+#include "ui/explorer.h"
+#include <limits.h>
+
+int cmd_explore(const struct options *options)
+{
+    char path[PATH_MAX];
+    struct error error = {0};
+    if (workspace_path(options, path, sizeof path)) {
+        return STATUS_FAILURE;
+    }
+    struct collection *collection = collection_open(path, &error);
+    if (!collection) {
+        return fail(&error);
+    }
+    const struct explorer_options explorer = {
+        .terminal =
+            {
+                .colour = (enum colour_choice)options->colour,
+                .images = (enum image_choice)options->images,
+                .background = (enum background_choice)options->background,
+                .ascii = options->ascii,
+                .no_mouse = options->no_mouse,
+                .no_display = options->no_display,
+            },
+        .script = options->script,
+        .query = options->query,
+        .bank = list_last(&options->bank),
+        .view = options->view,
+    };
+    int failed = explorer_run(collection, &explorer, &error);
+    collection_close(collection);
+    return failed ? fail(&error) : STATUS_OK;
+}

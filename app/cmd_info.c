@@ -1,0 +1,130 @@
+#include "app/command.h"
+#include "app/fail.h"
+#include "app/report.h"
+#include "app/workspace.h"
+
+static const struct column columns[] = {
+    {"name", "bank", 0, 0, false},
+    {"rows", "rows", 0, 0, false},
+    {"captions", "captions", 0, 0, false},
+    {"kind", "of", 0, 0, false},
+};
+
+static void add_banks(json_t *list, const char *kind, const struct bank *banks, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        json_t *bank = json_object();
+        json_object_set_new(bank, "name", report_text(banks[i].name));
+        json_object_set_new(bank, "rows", report_count(banks[i].matrix.rows));
+        json_object_set_new(bank, "kind", json_string(kind));
+        json_object_set_new(bank, "captions", json_boolean(banks[i].first_text > 0));
+        json_array_append_new(list, bank);
+    }
+}
+
+static json_t *info_report(const struct collection *collection)
+{
+    json_t *report = json_object();
+    json_object_set_new(report, "name", report_text(collection->name));
+    json_object_set_new(report, "path", report_text(collection->path));
+    json_object_set_new(report, "model", report_text(collection->model));
+    json_object_set_new(report, "licence", report_text(collection->licence));
+    json_object_set_new(report, "provenance", report_text(collection->provenance));
+    json_object_set_new(report, "videos", report_count(collection->videos));
+    json_object_set_new(report, "queries", report_count(collection->queries));
+    size_t without = 0;
+    for (size_t q = 0; q < collection->queries; q++) {
+        without += collection->target[q] == UINT32_MAX;
+    }
+    json_object_set_new(report, "queries_without_video", report_count(without));
+    json_object_set_new(report, "source", json_string(collection->stored ? "similarities" : "embeddings"));
+    json_object_set_new(report, "dimension", collection->stored ? json_null() : report_count(collection->dimension));
+    json_object_set_new(report, "logit_scale", report_real(collection->logit_scale));
+    json_object_set_new(report, "encoder",
+                        collection->encoder ? json_string(encoder_type(collection->encoder)) : json_null());
+    json_t *banks = json_array();
+    add_banks(banks, "queries", collection->bank, collection->banks);
+    add_banks(banks, "videos", collection->video_bank, collection->video_banks);
+    json_object_set_new(report, "banks", banks);
+    return report;
+}
+
+static void put_field(FILE *out, const json_t *report, const char *member, const char *label)
+{
+    const char *text = json_string_value(json_object_get(report, member));
+    if (text && text[0]) {
+        fprintf(out, "%-12s  ", label);
+        report_put_text(out, report, member);
+        fputc('\n', out);
+    }
+}
+
+static void put_title(FILE *out, const json_t *report)
+{
+    put_field(out, report, "name", "name");
+    put_field(out, report, "path", "directory");
+    put_field(out, report, "model", "model");
+    fprintf(out, "%-12s  %.0f\n", "videos", report_get_real(report, "videos"));
+    fprintf(out, "%-12s  %.0f", "queries", report_get_real(report, "queries"));
+    double without = report_get_real(report, "queries_without_video");
+    if (without > 0) {
+        fprintf(out, ", %.0f without a video", without);
+    }
+    if (json_is_null(json_object_get(report, "dimension"))) {
+        fprintf(out, "\n%-12s  stored similarities\n", "source");
+    } else {
+        fprintf(out, "\n%-12s  embeddings of %.0f dimensions\n", "source", report_get_real(report, "dimension"));
+    }
+    fprintf(out, "%-12s  %g\n", "logit scale", report_get_real(report, "logit_scale"));
+    if (json_is_null(json_object_get(report, "encoder"))) {
+        fprintf(out, "%-12s  none: typed text searches the stored captions\n", "encoder");
+    }
+    put_field(out, report, "encoder", "encoder");
+    put_field(out, report, "licence", "licence");
+    put_field(out, report, "provenance", "provenance");
+    fputc('\n', out);
+}
+
+/* CSV is one row: the banks are a list of their own and stay out of it. */
+static void print_csv(const json_t *report)
+{
+    static const struct column fields[] = {
+        {"name", NULL, 0, 0, false},       {"path", NULL, 0, 0, false},
+        {"model", NULL, 0, 0, false},      {"licence", NULL, 0, 0, false},
+        {"provenance", NULL, 0, 0, false}, {"videos", NULL, 0, 0, false},
+        {"queries", NULL, 0, 0, false},    {"queries_without_video", NULL, 0, 0, false},
+        {"source", NULL, 0, 0, false},     {"dimension", NULL, 0, 0, false},
+        {"logit_scale", NULL, 0, 0, false}, {"encoder", NULL, 0, 0, false},
+    };
+    json_t *rows = json_array();
+    json_array_append(rows, (json_t *)report);
+    json_t *table = json_object();
+    json_object_set_new(table, "collection", rows);
+    const struct layout layout = {
+        .rows = "collection", .columns = fields, .count = sizeof fields / sizeof *fields};
+    report_print(table, FORMAT_CSV, &layout);
+}
+
+int cmd_info(const struct options *options)
+{
+    struct workspace workspace;
+    int status = workspace_open(&workspace, options);
+    if (status < 0) {
+        json_t *report = info_report(workspace.collection);
+        const struct layout layout = {
+            .rows = "banks",
+            .columns = columns,
+            .count = sizeof columns / sizeof *columns,
+            .title = put_title,
+        };
+        if (options->format == FORMAT_CSV) {
+            print_csv(report);
+            json_decref(report);
+        } else {
+            report_print(report, options->format, &layout);
+        }
+        status = STATUS_OK;
+    }
+    workspace_close(&workspace);
+    return status;
+}

@@ -1,0 +1,121 @@
+#include "app/command.h"
+#include "app/fail.h"
+#include "app/ranking.h"
+#include "app/report.h"
+#include "app/workspace.h"
+#include "engine/memory.h"
+#include <stdlib.h>
+
+static const struct column columns[] = {
+    {"row", "row", 0, 0, false},
+    {"key", "key", 0, 0, false},
+    {"title", "title", 0, 0, false},
+    {"caption", "caption", 0, 0, false},
+    {"mass", "mass", 3, 0, false},
+    {"share", "x fair", 2, 0, false},
+    {"N_10", "N_10", 0, 0, false},
+};
+
+/* One rule's section; null when memory is out. */
+static json_t *section(const struct workspace *workspace, const struct analysis *analysis)
+{
+    const struct mass_summary *summary = &analysis->mass_summary;
+    size_t items = analysis->gallery;
+    struct ranked *ranked = memory_array(items, sizeof *ranked);
+    if (!ranked) {
+        return NULL;
+    }
+    size_t over = 0;
+    for (size_t j = 0; j < items; j++) {
+        ranked[j] = (struct ranked){analysis->mass[j], j};
+        over += analysis->mass[j] > summary->expected;
+    }
+    ranking_sort(ranked, items, workspace->options->reverse);
+
+    json_t *report = rule_report(&analysis->fit->spec);
+    json_object_set_new(report, "normalization_error", report_real(summary->normalization_error));
+    json_object_set_new(report, "min", report_real(summary->least));
+    json_object_set_new(report, "max", report_real(summary->most));
+    json_object_set_new(report, "over", report_count(over));
+    json_t *list = json_array();
+    size_t shown = ranking_shown(workspace->options->top, 20, items);
+    for (size_t i = 0; i < shown; i++) {
+        size_t item = ranked[i].row;
+        json_t *row = json_object();
+        json_object_set_new(row, "row", report_count(item));
+        item_describe(workspace, row, item);
+        json_object_set_new(row, "mass", report_real(ranked[i].value));
+        json_object_set_new(row, "share", report_real(ranked[i].value / summary->expected));
+        json_object_set_new(row, "N_10", report_count(analysis->occurrence[ANALYSIS_KS - 1][item]));
+        json_array_append_new(list, row);
+    }
+    json_object_set_new(report, "items", list);
+    free(ranked);
+    return report;
+}
+
+static void put_title(FILE *out, const json_t *report)
+{
+    workspace_title(out, report);
+    fprintf(out, "mass: an item's probability summed over all queries; fair share Q/M: %.3f\n",
+            report_get_real(report, "fair_share"));
+}
+
+static void put_heading(FILE *out, const json_t *rule)
+{
+    report_put_text(out, rule, "spec");
+    fprintf(out, ": mean |mass - fair| %.3f, from %.3f to %.3f, %.0f items over their share\n",
+            report_get_real(rule, "normalization_error"), report_get_real(rule, "min"),
+            report_get_real(rule, "max"), report_get_real(rule, "over"));
+}
+
+static int report_mass(struct workspace *workspace)
+{
+    int status = workspace_fit(workspace, NULL);
+    status = status < 0 ? workspace_analyse(workspace) : status;
+    if (status >= 0) {
+        return status;
+    }
+    json_t *report = workspace_report(workspace);
+    json_object_set_new(report, "fair_share",
+                        report_real((double)task_queries(&workspace->task) / (double)task_gallery(&workspace->task)));
+    json_t *list = json_array();
+    json_object_set_new(report, "rules", list);
+    for (size_t i = 0; i < workspace->analyses; i++) {
+        const struct analysis *analysis = &workspace->analysis[i];
+        if (!analysis->mass) {
+            continue; /* an order without probabilities */
+        }
+        json_t *rule = section(workspace, analysis);
+        if (!rule) {
+            json_decref(report);
+            return fail_text("out of memory");
+        }
+        json_array_append_new(list, rule);
+    }
+    const struct layout layout = {
+        .sections = "rules",
+        .section_name = "spec",
+        .rows = "items",
+        .columns = columns,
+        .count = sizeof columns / sizeof *columns,
+        .title = put_title,
+        .heading = put_heading,
+    };
+    report_print(report, workspace->options->format, &layout);
+    return STATUS_OK;
+}
+
+int cmd_mass(const struct options *options)
+{
+    struct workspace workspace;
+    int status = workspace_open(&workspace, options);
+    if (status < 0) {
+        status = workspace_task(&workspace, options->direction == DIRECTIONS_V2T ? V2T : T2V);
+    }
+    if (status < 0) {
+        status = report_mass(&workspace);
+    }
+    workspace_close(&workspace);
+    return status;
+}

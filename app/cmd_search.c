@@ -1,0 +1,255 @@
+#include "app/command.h"
+#include "app/fail.h"
+#include "app/ranking.h"
+#include "app/report.h"
+#include "app/workspace.h"
+#include "engine/memory.h"
+#include "engine/search.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { SHOWN = 10 };
+
+static const struct column columns[] = {
+    {"rank", "rank", 0, 0, false},
+    {"row", NULL, 0, 0, false},
+    {"key", "key", 0, 0, false},
+    {"title", "title", 0, 0, false},
+    {"probability", "prob %", 2, 100, false},
+    {"similarity", "similarity", 4, 0, false},
+    {"rank_first", "rank first", 0, 0, false},
+    {"shift", "shift", 0, 0, true},
+    {"target", "target", 0, 0, false},
+};
+
+/* What is searched with: a vector, or the row of a stored caption. */
+struct question {
+    char *text;
+    float *vector;
+    size_t row;       /* where vector is null */
+    uint32_t target;  /* of a stored caption; UINT32_MAX: none */
+    json_t *ignored;  /* words the encoder does not know; null for a stored caption */
+};
+
+static void question_close(struct question *question)
+{
+    free(question->text);
+    free(question->vector);
+    json_decref(question->ignored);
+}
+
+static char *join_words(char *const *words, size_t count)
+{
+    size_t size = 1;
+    for (size_t i = 0; i < count; i++) {
+        size += strlen(words[i]) + 1;
+    }
+    char *text = memory_array(size, 1);
+    for (size_t i = 0; text && i < count; i++) {
+        strcat(text, i ? " " : "");
+        strcat(text, words[i]);
+    }
+    return text;
+}
+
+static int ask_caption(struct question *question, const struct collection *collection, size_t row)
+{
+    struct error error = {0};
+    struct catalog_text text;
+    if (row >= collection->queries) {
+        return fail_text("--caption %zu: the collection has %zu evaluation captions, from 0", row,
+                         collection->queries);
+    }
+    if (catalog_text(collection->catalog, "query", row, &text, &error)) {
+        return fail(&error);
+    }
+    free(question->text);
+    question->text = memory_text(text.caption);
+    question->row = row;
+    question->target = collection->target[row];
+    catalog_text_close(&text);
+    return question->text ? -1 : fail_text("out of memory");
+}
+
+static int ask_encoder(struct question *question, struct encoder *encoder)
+{
+    struct error error = {0};
+    static struct encoding encoding;
+    question->vector = memory_floats(encoder_dimension(encoder));
+    if (!question->vector) {
+        return fail_text("out of memory");
+    }
+    int outcome = encoder_encode(encoder, question->text, question->vector, &encoding, &error);
+    if (outcome < 0) {
+        return fail(&error);
+    }
+    if (outcome > 0) {
+        return fail_text("the text encoder knows no word of '%s'", question->text);
+    }
+    question->ignored = json_array();
+    size_t listed = encoding.words < ENCODING_WORDS ? encoding.words : ENCODING_WORDS;
+    for (size_t i = 0; i < listed; i++) {
+        const struct encoding_word *word = &encoding.word[i];
+        if (!word->known) {
+            json_t *text = json_stringn(question->text + word->start, word->length);
+            json_array_append_new(question->ignored, text ? text : json_string("?"));
+        }
+    }
+    return -1;
+}
+
+static int ask_text(struct question *question, const struct options *options,
+                    const struct collection *collection)
+{
+    struct error error = {0};
+    question->text = join_words(options->operand + 1, options->operands - 1);
+    if (!question->text) {
+        return fail_text("out of memory");
+    }
+    if (collection->encoder) {
+        return ask_encoder(question, collection->encoder);
+    }
+    uint32_t row;
+    size_t found = catalog_find_captions(collection->catalog, question->text, &row, 1, &error);
+    if (found == SIZE_MAX) {
+        return fail(&error);
+    }
+    if (found == 0) {
+        return fail_text("there is no text encoder and no stored caption matches '%s'", question->text);
+    }
+    return ask_caption(question, collection, row);
+}
+
+static json_t *section(const struct workspace *workspace, const struct search *search, size_t rule,
+                       const struct question *question, size_t *ranks)
+{
+    const struct search_list *list = &search->list[rule];
+    json_t *report = rule_report(&list->fit->spec);
+    json_object_set_new(report, "gate", list->fit->active ? json_boolean(list->open) : json_null());
+    if (question->target != UINT32_MAX) {
+        json_object_set_new(report, "target_rank", report_count(search_rank(search, rule, question->target)));
+    }
+    search_ranks(search, 0, list->item, search->k, ranks);
+    json_t *rows = json_array();
+    for (size_t i = 0; i < search->k; i++) {
+        uint32_t item = list->item[i];
+        json_t *row = json_object();
+        json_object_set_new(row, "rank", report_count(i + 1));
+        json_object_set_new(row, "row", report_count(item));
+        item_describe(workspace, row, item);
+        json_object_set_new(row, "probability", report_real(search_probability(search, rule, item)));
+        json_object_set_new(row, "similarity", report_real((double)search->similarity[item]));
+        if (rule > 0) {
+            json_object_set_new(row, "rank_first", report_count(ranks[i]));
+            json_object_set_new(row, "shift", json_integer((json_int_t)ranks[i] - (json_int_t)(i + 1)));
+        }
+        if (question->target != UINT32_MAX) {
+            json_object_set_new(row, "target", json_boolean(item == question->target));
+        }
+        json_array_append_new(rows, row);
+    }
+    json_object_set_new(report, "results", rows);
+    return report;
+}
+
+static void put_title(FILE *out, const json_t *report)
+{
+    workspace_title(out, report);
+    json_t *caption = json_object_get(report, "caption");
+    if (caption) {
+        fprintf(out, "stored caption %lld: ", (long long)json_integer_value(caption));
+    }
+    report_put_text(out, report, "query");
+    size_t index;
+    json_t *word, *ignored = json_object_get(report, "ignored");
+    json_array_foreach(ignored, index, word) {
+        json_t *named = json_pack("{s:O}", "word", word);
+        fputs(index ? ", " : "  (unknown, ignored: ", out);
+        report_put_text(out, named, "word");
+        json_decref(named);
+    }
+    fputs(json_array_size(ignored) ? ")\n" : "\n", out);
+}
+
+static void put_heading(FILE *out, const json_t *rule)
+{
+    report_put_text(out, rule, "spec");
+    const json_t *gate = json_object_get(rule, "gate");
+    if (json_is_boolean(gate)) {
+        fputs(json_is_true(gate) ? ", gate open" : ", gate shut: ordered as raw", out);
+    }
+    double target = report_get_real(rule, "target_rank");
+    if (target > 0) {
+        fprintf(out, ", target at rank %.0f", target);
+    }
+    fputc('\n', out);
+}
+
+static int report_search(struct workspace *workspace, const struct question *question)
+{
+    const struct options *options = workspace->options;
+    struct error error = {0};
+    size_t shown = ranking_shown(options->top, SHOWN, task_gallery(&workspace->task));
+    struct search *search = search_run(&workspace->task, question->vector, question->row, workspace->fit,
+                                       workspace->fits, shown, &error);
+    if (!search) {
+        return fail(&error);
+    }
+    size_t *ranks = memory_array(search->k, sizeof *ranks);
+    if (!ranks) {
+        search_free(search);
+        return fail_text("out of memory");
+    }
+    json_t *report = workspace_report(workspace);
+    json_object_set_new(report, "query", report_text(question->text));
+    if (question->vector) {
+        json_object_set(report, "ignored", question->ignored);
+    } else {
+        json_object_set_new(report, "caption", report_count(question->row));
+        json_object_set_new(report, "target",
+                            question->target == UINT32_MAX ? json_null() : report_count(question->target));
+    }
+    json_t *list = json_array();
+    json_object_set_new(report, "rules", list);
+    for (size_t i = 0; i < search->rules; i++) {
+        json_array_append_new(list, section(workspace, search, i, question, ranks));
+    }
+    search_free(search);
+    free(ranks);
+    const struct layout layout = {
+        .sections = "rules",
+        .section_name = "spec",
+        .rows = "results",
+        .columns = columns,
+        .count = sizeof columns / sizeof *columns,
+        .title = put_title,
+        .heading = put_heading,
+    };
+    report_print(report, options->format, &layout);
+    return STATUS_OK;
+}
+
+int cmd_search(const struct options *options)
+{
+    bool stored = options->caption != SIZE_MAX;
+    if (options->operands < 2 && !stored) {
+        return fail_usage("search", options->operands ? "what shall be searched for?"
+                                                      : "which collection? Name a directory or `sample`");
+    }
+    if (options->operands > 1 && stored) {
+        return fail_usage("search", "give a text or --caption, not both");
+    }
+    struct workspace workspace;
+    struct question question = {.target = UINT32_MAX};
+    int status = workspace_open(&workspace, options);
+    if (status < 0) {
+        status = stored ? ask_caption(&question, workspace.collection, options->caption)
+                        : ask_text(&question, options, workspace.collection);
+    }
+    status = status < 0 ? workspace_task(&workspace, T2V) : status;
+    status = status < 0 ? workspace_fit(&workspace, NULL) : status;
+    status = status < 0 ? report_search(&workspace, &question) : status;
+    question_close(&question);
+    workspace_close(&workspace);
+    return status;
+}

@@ -1,0 +1,96 @@
+#include "app/command.h"
+#include <string.h>
+
+#define ANALYSIS (OPTIONS_REPORT | OPTIONS_RULES | OPTIONS_MATRICES)
+
+const struct command commands[] = {
+    {
+        .name = "explore",
+        .usage = "[COLLECTION] [options]",
+        .help = "open the explorer (the command when none is named)",
+        .details = "COLLECTION is a directory made by import, or `sample` (the default).\n",
+        .options = OPTIONS_EXPLORE,
+        .operands = 1,
+        .run = cmd_explore,
+    },
+    {
+        .name = "info",
+        .usage = "COLLECTION [--format text|json|csv]",
+        .help = "what a collection holds",
+        .details = "",
+        .options = OPTIONS_FORMAT,
+        .operands = 1,
+        .run = cmd_info,
+    },
+    {
+        .name = "search",
+        .usage = "COLLECTION TEXT... | COLLECTION --caption ROW",
+        .help = "the best videos for a text under each rule",
+        .details = "Without a text encoder the best matching stored caption is used.  A shift is the rank under\n"
+                   "the first rule minus the rank under this one: +3 moved up three places.\n",
+        .options = OPTIONS_REPORT | OPTIONS_RULES | OPTIONS_SEARCH,
+        .operands = SIZE_MAX,
+        .run = cmd_search,
+    },
+    {
+        .name = "eval",
+        .usage = "COLLECTION | MATRICES [--rule NAME[:p=v,...]]...",
+        .help = "recall, ranks, hubness and mass of every rule",
+        .details = "",
+        .options = OPTIONS_FORMAT | OPTIONS_RULES | OPTIONS_MATRICES | OPTIONS_EVAL,
+        .operands = 1,
+        .run = cmd_eval,
+    },
+    {
+        .name = "hubs",
+        .usage = "COLLECTION | MATRICES [--k 1|5|10] [--top N]",
+        .help = "items by how many top-k lists they stand in",
+        .details = "A hub stands in at least 2 k lists, an antihub in none; the fair share is k Q / M lists.\n",
+        .options = ANALYSIS | OPTIONS_DIRECTION | OPTIONS_HUBS | OPTIONS_REVERSE,
+        .operands = 1,
+        .run = cmd_hubs,
+    },
+    {
+        .name = "mass",
+        .usage = "COLLECTION | MATRICES [--top N]",
+        .help = "items by the retrieval probability they hold",
+        .details = "Mass is an item's probability summed over all queries; its fair share is Q / M.\n",
+        .options = ANALYSIS | OPTIONS_DIRECTION | OPTIONS_REVERSE,
+        .operands = 1,
+        .run = cmd_mass,
+    },
+    {
+        .name = "shifts",
+        .usage = "COLLECTION | MATRICES [--rule FROM --rule TO]",
+        .help = "queries by how far their target moves between two rules",
+        .details = "Compares the first --rule (raw) with the last (ncl).  A shift is the rank under the first\n"
+                   "minus the rank under the last: +3 helped by three places.\n",
+        .options = ANALYSIS | OPTIONS_DIRECTION,
+        .operands = 1,
+        .run = cmd_shifts,
+    },
+    {
+        .name = "import",
+        .usage = "DIR --videos-csv F --texts-csv F --videos F.npy --queries F.npy [options]",
+        .help = "make a collection from CSV, .npy and pictures",
+        .details = "videos CSV: key and optionally title, tags, duration_ms, frames, strip or poster.\n"
+                   "texts CSV: split (`query` or a bank's name), video (key), caption.\n"
+                   "Rows of the matrices follow the rows of the CSV files.\n",
+        .options = OPTIONS_IMPORT,
+        .operands = 1,
+        .run = cmd_import,
+    },
+};
+
+const size_t commands_count = sizeof commands / sizeof *commands;
+const struct command *const command_default = &commands[0];
+
+const struct command *command_find(const char *name)
+{
+    for (size_t i = 0; i < commands_count; i++) {
+        if (strcmp(commands[i].name, name) == 0) {
+            return &commands[i];
+        }
+    }
+    return NULL;
+}

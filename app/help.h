@@ -1,0 +1,12 @@
+/* What --help and --version print, made from the tables of commands, options and rules. */
+#ifndef HUBSCOPE_APP_HELP_H
+#define HUBSCOPE_APP_HELP_H
+
+#include "app/command.h"
+#include <stdio.h>
+
+void help_all(FILE *out);
+void help_command(FILE *out, const struct command *command);
+void help_version(FILE *out);
+
+#endif

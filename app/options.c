@@ -1,0 +1,236 @@
+#include "app/options.h"
+#include "app/command.h"
+#include "app/fail.h"
+#include "app/help.h"
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum option_kind { KIND_HELP, KIND_VERSION, KIND_FLAG, KIND_TEXT, KIND_LIST, KIND_COUNT, KIND_REAL, KIND_CHOICE };
+
+struct option_entry {
+    const char *name;
+    unsigned groups;
+    enum option_kind kind;
+    size_t offset;        /* of the field in struct options */
+    const char *argument; /* as help shows it; the choices of KIND_CHOICE, in the order of its enum */
+    const char *help;
+    size_t least;         /* of a KIND_COUNT */
+};
+
+#define FIELD(name) offsetof(struct options, name)
+#define EVERY (~0u)
+
+static const struct option_entry table[] = {
+    {"query", OPTIONS_EXPLORE, KIND_TEXT, FIELD(query), "TEXT", "begin with this query", 0},
+    {"bank", OPTIONS_EXPLORE, KIND_LIST, FIELD(bank), "NAME", "begin with this query bank", 0},
+    {"view", OPTIONS_EXPLORE, KIND_TEXT, FIELD(view), "NAME",
+     "begin with this view: search, hubs, mass, shifts, metrics", 0},
+    {"color", OPTIONS_EXPLORE, KIND_CHOICE, FIELD(colour), "auto|never|8|256|direct", "colours", 0},
+    {"images", OPTIONS_EXPLORE, KIND_CHOICE, FIELD(images), "auto|blocks|ascii|off", "pictures", 0},
+    {"background", OPTIONS_EXPLORE, KIND_CHOICE, FIELD(background), "auto|dark|light",
+     "the terminal's background", 0},
+    {"ascii", OPTIONS_EXPLORE, KIND_FLAG, FIELD(ascii), NULL, "no characters beyond ASCII", 0},
+    {"no-mouse", OPTIONS_EXPLORE, KIND_FLAG, FIELD(no_mouse), NULL, "leave the mouse to the terminal", 0},
+    {"script", OPTIONS_EXPLORE, KIND_TEXT, FIELD(script), "FILE", "keys and commands to run, for tests", 0},
+    {"no-display", OPTIONS_EXPLORE, KIND_FLAG, FIELD(no_display), NULL, "draw to nowhere, for tests", 0},
+
+    {"caption", OPTIONS_SEARCH, KIND_COUNT, FIELD(caption), "ROW",
+     "search with a stored evaluation caption (rows count from 0)", 0},
+    {"bank", OPTIONS_SEARCH, KIND_LIST, FIELD(bank), "NAME", "the query bank (the collection's first)", 0},
+
+    {"rule", OPTIONS_RULES, KIND_LIST, FIELD(rule), "NAME[:p=v,...]", "a rule; repeatable (all of them)", 0},
+    {"direction", OPTIONS_DIRECTION, KIND_CHOICE, FIELD(direction), "t2v|v2t",
+     "text to video, or video to text (t2v)", 0},
+    {"direction", OPTIONS_EVAL, KIND_CHOICE, FIELD(direction), "t2v|v2t|both",
+     "text to video, or video to text (t2v)", 0},
+    {"k", OPTIONS_HUBS, KIND_COUNT, FIELD(k), "1|5|10", "length of the lists counted (10)", 1},
+    {"top", OPTIONS_TOP, KIND_COUNT, FIELD(top), "N", "rows to show; 0 for all", 0},
+    {"reverse", OPTIONS_REVERSE, KIND_FLAG, FIELD(reverse), NULL, "least first", 0},
+    {"dump", OPTIONS_EVAL, KIND_TEXT, FIELD(dump), "DIR",
+     "write bias, mass, n10, rank and gate of every rule as .npy", 0},
+
+    {"bank", OPTIONS_MATRICES, KIND_LIST, FIELD(bank), "NAME|FILE",
+     "the bank's name (the first); a .npy file with matrices", 0},
+    {"video-bank", OPTIONS_MATRICES, KIND_LIST, FIELD(video_bank), "NAME|FILE",
+     "the same for v2t (with a collection: --bank)", 0},
+    {"queries", OPTIONS_MATRICES, KIND_TEXT, FIELD(queries), "FILE", "matrices: embeddings of the queries, .npy", 0},
+    {"videos", OPTIONS_MATRICES, KIND_TEXT, FIELD(videos), "FILE", "matrices: embeddings of the videos, .npy", 0},
+    {"sims", OPTIONS_MATRICES, KIND_TEXT, FIELD(sims), "FILE",
+     "matrices: similarities, queries x videos, instead of both", 0},
+    {"bank-sims", OPTIONS_MATRICES, KIND_TEXT, FIELD(bank_sims), "FILE",
+     "matrices: similarities, bank x videos", 0},
+    {"targets", OPTIONS_MATRICES, KIND_TEXT, FIELD(targets), "FILE",
+     "matrices: row of each query's video (i / (Q / M))", 0},
+    {"logit-scale", OPTIONS_MATRICES, KIND_REAL, FIELD(logit_scale), "X", "matrices: the model's logit scale (100)",
+     0},
+
+    {"videos-csv", OPTIONS_IMPORT, KIND_TEXT, FIELD(videos_csv), "FILE", "the videos", 0},
+    {"texts-csv", OPTIONS_IMPORT, KIND_TEXT, FIELD(texts_csv), "FILE", "captions of queries and banks", 0},
+    {"videos", OPTIONS_IMPORT, KIND_TEXT, FIELD(videos), "FILE", "embeddings of the videos, .npy", 0},
+    {"queries", OPTIONS_IMPORT, KIND_TEXT, FIELD(queries), "FILE", "embeddings of the evaluation queries, .npy", 0},
+    {"bank", OPTIONS_IMPORT, KIND_LIST, FIELD(bank), "NAME=FILE", "a query bank, .npy; repeatable", 0},
+    {"video-bank", OPTIONS_IMPORT, KIND_LIST, FIELD(video_bank), "NAME=FILE", "a bank of videos, .npy; repeatable",
+     0},
+    {"thumbnails", OPTIONS_IMPORT, KIND_TEXT, FIELD(thumbnails), "DIR", "where the CSV's pictures lie", 0},
+    {"strip-frames", OPTIONS_IMPORT, KIND_COUNT, FIELD(strip_frames), "N",
+     "frames side by side in a strip (width / height)", 1},
+    {"encoder", OPTIONS_IMPORT, KIND_TEXT, FIELD(encoder), "DIR", "a text encoder to copy in", 0},
+    {"name", OPTIONS_IMPORT, KIND_TEXT, FIELD(name), "TEXT", "the collection's name (last part of DIR)", 0},
+    {"model", OPTIONS_IMPORT, KIND_TEXT, FIELD(model), "TEXT", "the embedding model's name", 0},
+    {"logit-scale", OPTIONS_IMPORT, KIND_REAL, FIELD(logit_scale), "X", "the model's logit scale (100)", 0},
+    {"licence", OPTIONS_IMPORT, KIND_TEXT, FIELD(licence), "TEXT", "licence of the data", 0},
+    {"provenance", OPTIONS_IMPORT, KIND_TEXT, FIELD(provenance), "TEXT", "where the data come from", 0},
+    {"replace", OPTIONS_IMPORT, KIND_FLAG, FIELD(replace), NULL, "replace a collection that is there already", 0},
+
+    {"format", OPTIONS_FORMAT, KIND_CHOICE, FIELD(format), "text|json|csv", "how to print (text)", 0},
+    {"threads", EVERY, KIND_COUNT, FIELD(threads), "N", "worker threads (all cores)", 1},
+    {"help", EVERY, KIND_HELP, 0, NULL, "this help", 0},
+    {"version", EVERY, KIND_VERSION, 0, NULL, "the version", 0},
+};
+
+enum { ENTRIES = sizeof table / sizeof *table, COUNT_MOST = 1000000000 };
+
+/* Index of `text` among the choices "a|b|c", -1 if it is none. */
+static int choice_index(const char *choices, const char *text)
+{
+    size_t length = strlen(text);
+    int index = 0;
+    for (const char *at = choices; at; index++) {
+        const char *end = strchr(at, '|');
+        size_t size = end ? (size_t)(end - at) : strlen(at);
+        if (size == length && memcmp(at, text, size) == 0) {
+            return index;
+        }
+        at = end ? end + 1 : NULL;
+    }
+    return -1;
+}
+
+/* Stores one option's value; -1, or the exit status when the value is wrong. */
+static int store(struct options *options, const struct option_entry *entry, const char *value)
+{
+    void *field = (char *)options + entry->offset;
+    const char *command = options->command->name;
+    char *end;
+    switch (entry->kind) {
+    case KIND_HELP:
+        help_command(stdout, options->command);
+        return STATUS_OK;
+    case KIND_VERSION:
+        help_version(stdout);
+        return STATUS_OK;
+    case KIND_FLAG:
+        *(bool *)field = true;
+        return -1;
+    case KIND_TEXT:
+        *(const char **)field = value;
+        return -1;
+    case KIND_LIST: {
+        struct text_list *list = field;
+        if (list->count == LIST_MOST) {
+            return fail_usage(command, "more than %d of --%s", LIST_MOST, entry->name);
+        }
+        list->item[list->count++] = value;
+        return -1;
+    }
+    case KIND_COUNT: {
+        errno = 0;
+        unsigned long number = value[0] >= '0' && value[0] <= '9' ? strtoul(value, &end, 10) : 0;
+        if (value[0] < '0' || value[0] > '9' || *end || errno || number > COUNT_MOST || number < entry->least) {
+            return fail_usage(command, "--%s takes a whole number from %zu, not '%s'", entry->name, entry->least,
+                              value);
+        }
+        *(size_t *)field = number;
+        return -1;
+    }
+    case KIND_REAL: {
+        double number = strtod(value, &end);
+        if (end == value || *end || !isfinite(number) || number <= 0) {
+            return fail_usage(command, "--%s takes a number above 0, not '%s'", entry->name, value);
+        }
+        *(double *)field = number;
+        return -1;
+    }
+    case KIND_CHOICE: {
+        int index = choice_index(entry->argument, value);
+        if (index < 0) {
+            return fail_usage(command, "--%s takes %s, not '%s'", entry->name, entry->argument, value);
+        }
+        *(int *)field = index;
+        return -1;
+    }
+    }
+    return -1;
+}
+
+int options_parse(struct options *options, const struct command *command, int argc, char **argv)
+{
+    struct option known[ENTRIES + 1] = {0};
+    const struct option_entry *entry_of[ENTRIES];
+    size_t count = 0;
+    unsigned groups = command->options;
+    for (size_t i = 0; i < ENTRIES; i++) {
+        if (table[i].groups & groups) {
+            entry_of[count] = &table[i];
+            known[count].name = table[i].name;
+            known[count].has_arg = table[i].argument ? required_argument : no_argument;
+            count++;
+        }
+    }
+    *options = (struct options){.command = command, .top = TOP_DEFAULT, .caption = SIZE_MAX, .k = 10};
+
+    opterr = 0;
+    optind = 1;
+    for (;;) {
+        int index = -1;
+        int before = optind;
+        int found = getopt_long(argc, argv, ":h", known, &index);
+        if (found == -1) {
+            break;
+        }
+        int status = -1;
+        const char *word = argv[before < optind ? optind - 1 : before];
+        if (found == 'h') {
+            help_command(stdout, command);
+            status = STATUS_OK;
+        } else if (found == ':') {
+            status = fail_usage(command->name, "%s needs a value", word);
+        } else if (found != 0) {
+            status = fail_usage(command->name, "unknown option '%s'", word);
+        } else {
+            status = store(options, entry_of[index], optarg);
+        }
+        if (status >= 0) {
+            return status;
+        }
+    }
+    options->operand = argv + optind;
+    options->operands = (size_t)(argc - optind);
+    if (options->operands > command->operands) {
+        if (command == command_default) {
+            return fail_usage(NULL, "unknown command '%s'", options->operand[0]);
+        }
+        return fail_usage(command->name, "unexpected argument '%s'", options->operand[command->operands]);
+    }
+    return -1;
+}
+
+const char *list_last(const struct text_list *list)
+{
+    return list->count ? list->item[list->count - 1] : NULL;
+}
+
+void options_help(FILE *out, unsigned groups)
+{
+    for (size_t i = 0; i < ENTRIES; i++) {
+        if (table[i].groups & groups) {
+            char left[64];
+            snprintf(left, sizeof left, "--%s%s%s", table[i].name, table[i].argument ? " " : "",
+                     table[i].argument ? table[i].argument : "");
+            fprintf(out, "  %-28s  %s\n", left, table[i].help);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+/* The command line, read once into struct options from one table of options. */
+#ifndef HUBSCOPE_APP_OPTIONS_H
+#define HUBSCOPE_APP_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct command;
+
+enum option_group {
+    OPTIONS_FORMAT = 1 << 0,
+    OPTIONS_TOP = 1 << 1,
+    OPTIONS_REPORT = OPTIONS_FORMAT | OPTIONS_TOP,
+    OPTIONS_RULES = 1 << 2,
+    OPTIONS_DIRECTION = 1 << 3,
+    OPTIONS_MATRICES = 1 << 4,
+    OPTIONS_SEARCH = 1 << 5,
+    OPTIONS_EVAL = 1 << 6,
+    OPTIONS_HUBS = 1 << 7,
+    OPTIONS_REVERSE = 1 << 8,
+    OPTIONS_IMPORT = 1 << 9,
+    OPTIONS_EXPLORE = 1 << 10,
+};
+
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV };
+enum directions { DIRECTIONS_T2V, DIRECTIONS_V2T, DIRECTIONS_BOTH };
+enum { LIST_MOST = 64 };
+#define TOP_DEFAULT SIZE_MAX
+
+struct text_list {
+    const char *item[LIST_MOST];
+    size_t count;
+};
+
+struct options { /* texts are borrowed from argv */
+    const struct command *command;
+    char *const *operand; /* what is no option: the collection first */
+    size_t operands;
+
+    int format, direction; /* enum format, enum directions */
+    size_t top;            /* rows shown: 0 all, TOP_DEFAULT what suits the command */
+    size_t k, threads;
+    size_t caption;        /* row, SIZE_MAX: not given */
+    bool reverse;
+    struct text_list rule, bank, video_bank;
+    const char *queries, *videos, *sims, *bank_sims, *targets, *dump;
+    double logit_scale; /* 0: not given */
+
+    const char *videos_csv, *texts_csv, *thumbnails, *encoder, *name, *model, *licence, *provenance;
+    size_t strip_frames;
+    bool replace;
+
+    const char *query, *view, *script;
+    int colour, images, background; /* the enums of ui/terminal.h */
+    bool ascii, no_mouse, no_display;
+};
+
+/* Fills `options` from argv[1..]; argv is reordered.  Returns -1 to go on, else the exit status: help was printed or
+ * the usage was wrong. */
+int options_parse(struct options *options, const struct command *command, int argc, char **argv);
+
+/* Last of a repeatable option, null if not given. */
+const char *list_last(const struct text_list *list);
+
+/* "  --name ARGUMENT   help" for every option of the groups. */
+void options_help(FILE *out, unsigned groups);
+
+#endif

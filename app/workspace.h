@@ -1,0 +1,52 @@
+/* What every command on data does first: open the collection or bare matrices, choose direction, bank and rules, fit
+ * and analyse.  Also how items and queries are named in reports. */
+#ifndef HUBSCOPE_APP_WORKSPACE_H
+#define HUBSCOPE_APP_WORKSPACE_H
+
+#include "app/options.h"
+#include "engine/analysis.h"
+#include "engine/collection.h"
+#include "engine/task.h"
+#include <jansson.h>
+
+enum { SPECS_MOST = LIST_MOST };
+
+struct workspace {
+    const struct options *options;
+    struct collection *collection;
+    struct task task;
+    bool task_open;
+    struct rule_spec spec[SPECS_MOST];
+    struct fit *fit[SPECS_MOST];
+    struct analysis analysis[SPECS_MOST];
+    size_t specs, fits, analyses;
+};
+
+/* The collection's directory: the operand itself, or the built sample for `sample` and none. -1 if there is none. */
+int workspace_path(const struct options *options, char *path, size_t size);
+
+/* Each returns -1 to go on, else the exit status, its line printed.  workspace_close is due in every case. */
+int workspace_open(struct workspace *workspace, const struct options *options);
+int workspace_task(struct workspace *workspace, enum direction direction);
+/* The rules of --rule; without it those of `defaults` (names, null-ended), or all that the task allows if that is
+ * null. */
+int workspace_fit(struct workspace *workspace, const char *const *defaults);
+int workspace_analyse(struct workspace *workspace);
+
+void workspace_end_task(struct workspace *workspace); /* before another workspace_task */
+void workspace_close(struct workspace *workspace);
+
+/* {"direction", "queries", "gallery", "bank", "bank_name", "collection"}. */
+json_t *workspace_report(const struct workspace *workspace);
+/* "motion: text to video, 1000 queries, 500 videos, bank train of 468" of such a report. */
+void workspace_title(FILE *out, const json_t *report);
+
+/* {"rule", "spec", "parameters"}. */
+json_t *rule_report(const struct rule_spec *spec);
+
+/* Adds what names a row of the gallery or a query: key and title of a video, or caption and key. Nothing for bare
+ * matrices. */
+void item_describe(const struct workspace *workspace, json_t *row, size_t item);
+void query_describe(const struct workspace *workspace, json_t *row, size_t query);
+
+#endif

@@ -1,0 +1,165 @@
+#include "ui/image.h"
+
+#include "engine/memory.h"
+#include "ui/colour.h"
+#include "ui/terminal.h"
+
+#include <curses.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Scaled frames that were drawn lately, so that a redraw costs no scaling. */
+enum { KEPT = 96, PROBES = 64 };
+static struct frame {
+    const struct picture *picture;
+    unsigned long content; /* a digest of some of its pixels: another picture may come to lie at the same address */
+    int frame, width, height;
+    unsigned long used;
+    uint8_t *rgb; /* (height, width, 3) */
+} kept[KEPT];
+static unsigned long uses;
+
+struct rect image_fit(struct rect r, int width, int height)
+{
+    if (width < 1 || height < 1 || r.rows < 1 || r.columns < 1) {
+        r.rows = r.columns = 0;
+        return r;
+    }
+    double scale = (double)r.columns / width;
+    if (2.0 * r.rows / height < scale)
+        scale = 2.0 * r.rows / height;
+    int columns = (int)(width * scale + 0.5), rows = (int)(height * scale / 2 + 0.5);
+    columns = columns < 1 ? 1 : columns > r.columns ? r.columns : columns;
+    rows = rows < 1 ? 1 : rows > r.rows ? r.rows : rows;
+    return (struct rect){r.y + (r.rows - rows) / 2, r.x + (r.columns - columns) / 2, rows, columns};
+}
+
+static unsigned long digest(const struct picture *picture)
+{
+    size_t size = (size_t)picture->height * (size_t)picture->width * (size_t)picture->frames * 3;
+    unsigned long hash = 1469598103934665603ul ^ size;
+
+    for (size_t i = 0; i < PROBES; i++)
+        hash = (hash ^ picture->rgb[(size - 1) / PROBES * i + i % 3 % size]) * 1099511628211ul;
+    return hash;
+}
+
+/* The pixels of a scaled frame, borrowed until the next call; null when memory is out. */
+static const uint8_t *scaled(const struct picture *picture, int frame, int width, int height)
+{
+    unsigned long content = digest(picture);
+    struct frame *oldest = &kept[0];
+
+    for (struct frame *f = kept; f < kept + KEPT; f++) {
+        if (f->rgb && f->picture == picture && f->content == content && f->frame == frame && f->width == width &&
+            f->height == height) {
+            f->used = ++uses;
+            return f->rgb;
+        }
+        if (f->used < oldest->used)
+            oldest = f;
+    }
+    free(oldest->rgb);
+    *oldest = (struct frame){.picture = picture, .content = content, .frame = frame, .width = width, .height = height};
+    oldest->rgb = memory_array((size_t)width * (size_t)height, 3);
+    if (oldest->rgb && picture_scale(picture, frame, width, height, oldest->rgb)) {
+        free(oldest->rgb);
+        oldest->rgb = NULL;
+    }
+    oldest->used = oldest->rgb ? ++uses : 0;
+    return oldest->rgb;
+}
+
+static int rgb_at(const uint8_t *pixel)
+{
+    return pixel[0] << 16 | pixel[1] << 8 | pixel[2];
+}
+
+/* Thresholds spread over a 4 x 4 square: what eight colours need to show more than eight. */
+static int dithered(int rgb, int y, int x)
+{
+    static const int threshold[4][4] = {{0, 8, 2, 10}, {12, 4, 14, 6}, {3, 11, 1, 9}, {15, 7, 13, 5}};
+    int level = threshold[y & 3][x & 3] * 16 + 8, out = 0;
+
+    for (int shift = 0; shift <= 16; shift += 8)
+        if ((rgb >> shift & 255) > level)
+            out |= (shift == 0 ? 0xee : 0xcd) << shift;
+    return out == 0xcdcdee ? 0xe5e5e5 : out;
+}
+
+static void put(int y, int x, attr_t attributes, int pair, wchar_t symbol)
+{
+    wchar_t text[2] = {symbol, 0};
+    cchar_t cell;
+
+    if (y < 0 || x < 0 || y >= terminal_rows() || x >= terminal_columns())
+        return;
+    if (setcchar(&cell, text, attributes, 0, &pair) == OK)
+        mvadd_wch(y, x, &cell);
+}
+
+static void draw_blocks(struct rect r, const uint8_t *rgb)
+{
+    bool few = terminal_tier() == TIER_8;
+
+    for (int y = 0; y < r.rows; y++)
+        for (int x = 0; x < r.columns; x++) {
+            int top = rgb_at(rgb + 3 * (2 * y * r.columns + x));
+            int bottom = rgb_at(rgb + 3 * ((2 * y + 1) * r.columns + x));
+            if (few) {
+                top = dithered(top, 2 * y, x);
+                bottom = dithered(bottom, 2 * y + 1, x);
+            }
+            put(r.y + y, r.x + x, 0, terminal_pair(top, bottom), L'▀');
+        }
+}
+
+static void draw_ramp(struct rect r, const uint8_t *rgb)
+{
+    static const char ramp[] = " .:-=+*#%@";
+    enum { STEPS = sizeof ramp - 1 };
+    bool dark = terminal_dark();
+
+    for (int y = 0; y < r.rows; y++)
+        for (int x = 0; x < r.columns; x++) {
+            const uint8_t *p = rgb + 3 * (y * r.columns + x);
+            int light = (299 * p[0] + 587 * p[1] + 114 * p[2]) / 1000, step = light * STEPS / 256;
+            bool bold = dark ? light >= 216 : light < 40;
+            put(r.y + y, r.x + x, bold ? A_BOLD : 0, 0, (wchar_t)ramp[dark ? step : STEPS - 1 - step]);
+        }
+}
+
+/* A frame of dots: something will be here. */
+static void draw_waiting(struct rect r)
+{
+    const char *dot = glyph(GLYPH_DOT);
+
+    draw_clear(r);
+    for (int y = 0; y < r.rows; y++)
+        for (int x = 0; x < r.columns; x++)
+            if ((y == 0 || y == r.rows - 1) ? x % 2 == 0 : x == 0 || x == (r.columns - 1) / 2 * 2)
+                draw_text(r, y, x, STYLE_DIM, dot);
+}
+
+void image_draw(struct rect r, const struct picture *picture, int frame)
+{
+    enum image_choice choice = terminal_images();
+    const uint8_t *rgb = NULL;
+
+    if (r.rows < 1 || r.columns < 1)
+        return;
+    if (choice == IMAGES_OFF) {
+        draw_clear(r);
+        return;
+    }
+    if (picture && picture->rgb && picture->frames > 0) {
+        frame = (frame % picture->frames + picture->frames) % picture->frames;
+        rgb = scaled(picture, frame, r.columns, choice == IMAGES_BLOCKS ? 2 * r.rows : r.rows);
+    }
+    if (!rgb)
+        draw_waiting(r);
+    else if (choice == IMAGES_BLOCKS)
+        draw_blocks(r, rgb);
+    else
+        draw_ramp(r, rgb);
+}

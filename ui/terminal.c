@@ -1,0 +1,491 @@
+#include "ui/terminal.h"
+
+#include "ui/colour.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <term.h>
+#include <termios.h>
+#include <unistd.h>
+
+#undef columns /* term.h names capabilities with plain words */
+#undef lines
+
+static const char PASTE_ON[] = "\033[?2004h", PASTE_OFF[] = "\033[?2004l", MOUSE_OFF[] = "\033[?1006;1000l";
+
+static struct {
+    bool started, display, unicode, dark, mouse, paste;
+    SCREEN *screen;
+    FILE *in, *out; /* what was opened for it; null for the standard streams */
+    int in_descriptor, out_descriptor;
+    enum colour_tier tier;
+    enum image_choice images;
+    int reserved; /* pairs */
+    struct termios found, raw;
+    char reset[256], again[256]; /* what a signal handler writes on leaving and on coming back */
+    size_t reset_size, again_size;
+} terminal;
+
+static volatile sig_atomic_t stopped; /* the process was stopped from outside since the last refresh */
+
+/* ---- signals ---- */
+
+static const int fatal[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+enum { FATAL = sizeof fatal / sizeof *fatal };
+static struct sigaction before[FATAL], before_stop;
+
+static void write_all(const char *bytes, size_t size)
+{
+    while (size) {
+        ssize_t n = write(terminal.out_descriptor, bytes, size);
+        if (n < 0 && errno != EINTR)
+            return;
+        if (n > 0) {
+            bytes += n;
+            size -= (size_t)n;
+        }
+    }
+}
+
+/* Only what is safe inside a signal handler. */
+static void leave(void)
+{
+    if (!terminal.display)
+        return;
+    write_all(terminal.reset, terminal.reset_size);
+    tcsetattr(terminal.out_descriptor, TCSADRAIN, &terminal.found);
+}
+
+static void on_fatal(int number, siginfo_t *info, void *context)
+{
+    (void)context;
+    int saved = errno;
+    leave();
+    for (int i = 0; i < FATAL; i++)
+        if (fatal[i] == number)
+            sigaction(number, &before[i], NULL);
+    /* A fault happens again on return and is then reported where it is; anything else is sent again. */
+    if (number == SIGABRT || info->si_code <= 0)
+        raise(number);
+    errno = saved;
+}
+
+static void on_stop(int number)
+{
+    (void)number;
+    int saved = errno;
+    leave();
+    raise(SIGSTOP);
+    if (terminal.display) {
+        tcsetattr(terminal.out_descriptor, TCSADRAIN, &terminal.raw);
+        write_all(terminal.again, terminal.again_size);
+    }
+    stopped = 1;
+    errno = saved;
+}
+
+static void signals_take(void)
+{
+    struct sigaction action = {.sa_sigaction = on_fatal, .sa_flags = SA_SIGINFO};
+
+    sigemptyset(&action.sa_mask);
+    for (int i = 0; i < FATAL; i++) {
+        sigaction(fatal[i], NULL, &before[i]);
+        if (before[i].sa_handler != SIG_IGN)
+            sigaction(fatal[i], &action, NULL);
+    }
+    struct sigaction stop = {.sa_handler = on_stop};
+    sigemptyset(&stop.sa_mask);
+    sigaction(SIGTSTP, &stop, NULL);
+}
+
+static void signals_give_back(void)
+{
+    for (int i = 0; i < FATAL; i++)
+        sigaction(fatal[i], &before[i], NULL);
+    sigaction(SIGTSTP, &before_stop, NULL);
+}
+
+/* ncurses puts its own handlers where it finds the default: what was there is noted first and put back after newterm,
+ * so that signals_take() and signals_give_back() see what the program had. */
+static SCREEN *newterm_keeping_signals(const char *type, FILE *out, FILE *in)
+{
+    for (int i = 0; i < FATAL; i++)
+        sigaction(fatal[i], NULL, &before[i]);
+    sigaction(SIGTSTP, NULL, &before_stop);
+    SCREEN *screen = newterm(type, out, in);
+    for (int i = 0; i < FATAL; i++)
+        sigaction(fatal[i], &before[i], NULL);
+    sigaction(SIGTSTP, &before_stop, NULL);
+    return screen;
+}
+
+/* ---- starting ---- */
+
+/* Appends a terminfo string without its padding. */
+static void append(char *buffer, size_t size, size_t *used, const char *string)
+{
+    if (!string || string == (char *)-1)
+        return;
+    while (*string && *used + 1 < size) {
+        const char *end = string[0] == '$' && string[1] == '<' ? strchr(string, '>') : NULL;
+        if (end)
+            string = end + 1;
+        else
+            buffer[(*used)++] = *string++;
+    }
+}
+
+static void prepare_sequences(void)
+{
+    char *out = terminal.reset;
+    size_t size = sizeof terminal.reset, *used = &terminal.reset_size;
+
+    *used = 0;
+    if (terminal.mouse)
+        append(out, size, used, MOUSE_OFF);
+    if (terminal.paste)
+        append(out, size, used, PASTE_OFF);
+    append(out, size, used, exit_attribute_mode);
+    append(out, size, used, orig_pair);
+    append(out, size, used, cursor_normal);
+    append(out, size, used, keypad_local);
+    append(out, size, used, exit_ca_mode);
+    append(out, size, used, exit_ca_mode ? "" : "\r\n");
+
+    out = terminal.again;
+    size = sizeof terminal.again;
+    used = &terminal.again_size;
+    *used = 0;
+    append(out, size, used, enter_ca_mode);
+    append(out, size, used, keypad_xmit);
+    append(out, size, used, cursor_invisible);
+    if (terminal.mouse)
+        append(out, size, used, "\033[?1006;1000h");
+    if (terminal.paste)
+        append(out, size, used, PASTE_ON);
+}
+
+static bool known_to_terminfo(const char *name)
+{
+    int status;
+
+    if (!name || !*name || setupterm(name, STDOUT_FILENO, &status) != OK)
+        return false;
+    del_curterm(cur_term);
+    return true;
+}
+
+/* The terminfo entry to use: the terminal's own, unless the wanted colours need another. */
+static const char *choose_type(const struct terminal_options *options)
+{
+    static const char XTERM[] = "xterm-256color";
+    const char *name = getenv("TERM");
+    int status;
+
+    if (options->no_display && !known_to_terminfo(name))
+        name = XTERM;
+    if (!name || (options->colour != COLOUR_256 && options->colour != COLOUR_DIRECT))
+        return name;
+    if (setupterm(name, STDOUT_FILENO, &status) != OK)
+        return name;
+    int colours = tigetnum("colors");
+    bool direct = tigetflag("RGB") == 1;
+    del_curterm(cur_term);
+    if (options->colour == COLOUR_DIRECT)
+        return direct ? name : known_to_terminfo("xterm-direct") ? "xterm-direct" : XTERM;
+    return direct || colours < 256 ? XTERM : name;
+}
+
+static bool asks_for_no_colour(void)
+{
+    const char *value = getenv("NO_COLOR");
+
+    return value && *value;
+}
+
+static enum colour_tier start_colours(enum colour_choice choice)
+{
+    if (choice == COLOUR_NEVER || (choice == COLOUR_AUTO && asks_for_no_colour()))
+        return TIER_NONE;
+    if (!has_colors() || start_color() != OK || COLORS < 8 || COLOR_PAIRS < 64)
+        return TIER_NONE;
+    if (use_default_colors() != OK)
+        assume_default_colors(COLOR_WHITE, COLOR_BLACK);
+    if (choice == COLOUR_8 || COLORS < 256)
+        return TIER_8;
+    return tigetflag("RGB") == 1 ? TIER_DIRECT : TIER_256;
+}
+
+/* COLORFGBG is "foreground;background" or "foreground;default;background" in indexes of the basic palette. */
+static bool is_dark(enum background_choice choice)
+{
+    const char *colours = getenv("COLORFGBG"), *last = colours ? strrchr(colours, ';') : NULL;
+
+    if (choice != BACKGROUND_AUTO)
+        return choice == BACKGROUND_DARK;
+    if (!last || last[1] < '0' || last[1] > '9')
+        return true;
+    int background = atoi(last + 1);
+    return background < 7 || background == 8;
+}
+
+static int size_from(const char *name, int otherwise)
+{
+    const char *value = getenv(name);
+    int size = value ? atoi(value) : 0;
+
+    return size >= 1 && size <= 1000 ? size : otherwise;
+}
+
+static void close_streams(void)
+{
+    if (terminal.in)
+        fclose(terminal.in);
+    if (terminal.out)
+        fclose(terminal.out);
+    terminal.in = terminal.out = NULL;
+}
+
+static int open_streams(bool display, FILE **in, FILE **out, struct error *error)
+{
+    *in = stdin;
+    *out = stdout;
+    if (!display || !isatty(STDIN_FILENO))
+        *in = terminal.in = fopen(display ? "/dev/tty" : "/dev/null", "re");
+    if (!display || !isatty(STDOUT_FILENO))
+        *out = terminal.out = fopen(display ? "/dev/tty" : "/dev/null", "we");
+    if (*in && *out)
+        return 0;
+    close_streams();
+    if (display)
+        return error_set(error, ERROR_SYSTEM,
+                         "there is no terminal to draw on: use a subcommand such as search, or --no-display");
+    return error_system(error, "/dev/null cannot be opened");
+}
+
+/* Everything that is the terminal's state and must be taken again after a suspension. */
+static void take(void)
+{
+    if (terminal.paste)
+        write_all(PASTE_ON, sizeof PASTE_ON - 1);
+    signals_take();
+}
+
+int terminal_start(const struct terminal_options *options, struct error *error)
+{
+    static bool registered;
+    FILE *in, *out;
+
+    if (terminal.started)
+        terminal_stop();
+    setlocale(LC_CTYPE, "");
+    memset(&terminal, 0, sizeof terminal);
+    terminal.display = !options->no_display;
+    const char *type = choose_type(options);
+    if (!known_to_terminfo(type))
+        return error_set(error, ERROR_INPUT, "TERM=%s is no terminal that terminfo knows: set TERM, for example to "
+                         "xterm-256color", type ? type : "");
+    if (open_streams(terminal.display, &in, &out, error))
+        return -1;
+    terminal.in_descriptor = fileno(in);
+    terminal.out_descriptor = fileno(out);
+    if (terminal.display && tcgetattr(terminal.out_descriptor, &terminal.found)) {
+        close_streams();
+        return error_system(error, "the terminal's settings cannot be read");
+    }
+    terminal.screen = newterm_keeping_signals(type, out, in);
+    if (!terminal.screen || (terminal.display && !cursor_address)) {
+        if (terminal.screen) {
+            endwin();
+            delscreen(terminal.screen);
+        }
+        close_streams();
+        return error_set(error, ERROR_INPUT, "TERM=%s cannot place its cursor: use a subcommand such as search, or "
+                         "another terminal", type);
+    }
+    terminal.unicode = !options->ascii && !strcmp(nl_langinfo(CODESET), "UTF-8");
+    terminal.tier = start_colours(options->colour);
+    terminal.dark = is_dark(options->background);
+    terminal.images = options->images;
+    if (terminal.images == IMAGES_AUTO || terminal.images == IMAGES_BLOCKS)
+        terminal.images = terminal.tier != TIER_NONE && terminal.unicode ? IMAGES_BLOCKS : IMAGES_ASCII;
+
+    raw();
+    noecho();
+    nonl();
+    nodelay(stdscr, TRUE);
+    keypad(stdscr, TRUE);
+    meta(stdscr, TRUE);
+    scrollok(stdscr, FALSE);
+    leaveok(stdscr, FALSE);
+    curs_set(0);
+    set_escdelay(25);
+    if (terminal.display) {
+        terminal.mouse = !options->no_mouse && key_mouse;
+        terminal.paste = key_mouse != NULL; /* of the family that knows the sequence, or ignores it */
+        if (terminal.mouse) {
+            mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+            mouseinterval(0);
+        }
+        tcgetattr(terminal.out_descriptor, &terminal.raw);
+        prepare_sequences();
+    } else {
+        resize_term(size_from("LINES", 24), size_from("COLUMNS", 80));
+    }
+    terminal.started = true;
+    stopped = 0;
+    take();
+    if (!registered)
+        registered = !atexit(terminal_stop);
+    return 0;
+}
+
+void terminal_stop(void)
+{
+    if (!terminal.started)
+        return;
+    terminal.started = false;
+    if (terminal.paste)
+        write_all(PASTE_OFF, sizeof PASTE_OFF - 1);
+    endwin();
+    signals_give_back();
+    delscreen(terminal.screen);
+    close_streams();
+}
+
+void terminal_suspend(void)
+{
+    if (!terminal.started || !terminal.display)
+        return;
+    if (terminal.paste)
+        write_all(PASTE_OFF, sizeof PASTE_OFF - 1);
+    endwin();
+    signals_give_back();
+    struct sigaction stop = {.sa_handler = SIG_DFL};
+    sigemptyset(&stop.sa_mask);
+    sigaction(SIGTSTP, &stop, NULL);
+    kill(0, SIGTSTP); /* the whole job, as the terminal's own key would */
+    take();
+    stopped = 0;
+    clearok(curscr, TRUE);
+    refresh();
+}
+
+void terminal_redraw(void)
+{
+    if (terminal.started)
+        clearok(curscr, TRUE);
+}
+
+void terminal_refresh(void)
+{
+    if (!terminal.started)
+        return;
+    if (stopped) {
+        stopped = 0;
+        clearok(curscr, TRUE);
+    }
+    refresh();
+}
+
+void terminal_resize(int rows, int columns)
+{
+    if (terminal.started && rows >= 1 && columns >= 1)
+        resizeterm(rows, columns);
+}
+
+void terminal_beep(void)
+{
+    if (terminal.started && terminal.display)
+        beep();
+}
+
+int terminal_input(void)
+{
+    return terminal.started && terminal.display ? terminal.in_descriptor : -1;
+}
+
+int terminal_rows(void)
+{
+    return terminal.started ? LINES : 0;
+}
+
+int terminal_columns(void)
+{
+    return terminal.started ? COLS : 0;
+}
+
+enum colour_tier terminal_tier(void)
+{
+    return terminal.tier;
+}
+
+bool terminal_unicode(void)
+{
+    return terminal.unicode;
+}
+
+bool terminal_dark(void)
+{
+    return terminal.dark;
+}
+
+enum image_choice terminal_images(void)
+{
+    return terminal.images;
+}
+
+/* ---- colours ---- */
+
+static int number_of(int rgb)
+{
+    if (rgb < 0)
+        return -1;
+    switch (terminal.tier) {
+    case TIER_8:
+        return colour_nearest_8(rgb);
+    case TIER_256:
+        return colour_nearest_256(rgb);
+    case TIER_DIRECT:
+        return rgb < 8 ? 0x010101 : rgb; /* the first eight are the user's palette */
+    default:
+        return -1;
+    }
+}
+
+int terminal_shown(int rgb)
+{
+    int number = number_of(rgb);
+
+    return number < 0 || terminal.tier == TIER_DIRECT ? number : colour_of_256(number);
+}
+
+/* Fewer colours for the many of pictures: pairs are limited even where colours are not. */
+static int frugal(int rgb)
+{
+    return rgb >= 0 && terminal.tier == TIER_DIRECT ? colour_quantised(rgb) : rgb;
+}
+
+int terminal_pair(int foreground, int background)
+{
+    if (!terminal.started || terminal.tier == TIER_NONE)
+        return 0;
+    int pair = alloc_pair(number_of(frugal(foreground)), number_of(frugal(background)));
+    return pair < 0 ? 0 : pair;
+}
+
+int terminal_reserve_pair(int foreground, int background)
+{
+    if (!terminal.started || terminal.tier == TIER_NONE || terminal.reserved + 1 >= COLOR_PAIRS)
+        return 0;
+    int pair = ++terminal.reserved;
+    return init_extended_pair(pair, number_of(foreground), number_of(background)) == OK ? pair : 0;
+}
