@@ -9,7 +9,10 @@
 enum { ANALYSIS_KS = 3, ANALYSIS_TOP = 10 };
 extern const size_t analysis_k[ANALYSIS_KS]; /* 1, 5, 10 */
 
-/* Results for one rule; owns its arrays and one reference to the fit. */
+/* Results for one rule; owns its arrays and one reference to the fit.
+ *
+ * A query without a target (a caption whose video is not known) has rank NAN and is left out of `metrics`; its list and
+ * probabilities count like any other's. */
 struct analysis {
     struct fit *fit;
     size_t queries, gallery;         /* Q, M */
@@ -25,7 +28,8 @@ struct analysis {
     struct mass_summary mass_summary;
 };
 
-/* Fills results[count] (zeroed by the call).  On failure all are closed. */
+/* Fills results[count] (zeroed by the call).  On failure all are closed.  No result depends on the number of workers.
+ * Works in a panel of at most some 16 MB a worker (8 rows where a row is longer) beside the results. */
 int analysis_run(const struct task *task, struct fit *const *fits, size_t count, struct analysis *results,
                  struct job *job, struct error *error);
 void analysis_close(struct analysis *analysis);

@@ -6,7 +6,8 @@
  * for one chunk, then in double. */
 enum { LANES = 32, CHUNK = 1024 };
 
-float kernel_max(const float *x, size_t n) {
+float kernel_max(const float *x, size_t n)
+{
     float lane[LANES], most = -INFINITY;
     size_t i = 0;
 
@@ -22,12 +23,14 @@ float kernel_max(const float *x, size_t n) {
     return most;
 }
 
-void kernel_add(const float *a, const float *b, float *out, size_t n) {
+void kernel_add(const float *a, const float *b, float *out, size_t n)
+{
     for (size_t i = 0; i < n; i++)
         out[i] = a[i] + b[i];
 }
 
-static double sum_of(const float *x, size_t n) {
+static double sum_of(const float *x, size_t n)
+{
     float lane[LANES] = {0};
     double sum = 0;
     size_t i = 0;
@@ -42,7 +45,8 @@ static double sum_of(const float *x, size_t n) {
     return sum;
 }
 
-double kernel_exp(const float *x, size_t n, float scale, float max, float *out) {
+double kernel_exp(const float *x, size_t n, float scale, float max, float *out)
+{
     float chunk[CHUNK];
     double sum = 0;
 
@@ -57,7 +61,8 @@ double kernel_exp(const float *x, size_t n, float scale, float max, float *out) 
     return sum;
 }
 
-double kernel_lse(const float *x, size_t n, float scale) {
+double kernel_lse(const float *x, size_t n, float scale)
+{
     float most = kernel_max(x, n);
 
     if (most == -INFINITY)
@@ -65,7 +70,8 @@ double kernel_lse(const float *x, size_t n, float scale) {
     return (double)scale * most + log(kernel_exp(x, n, scale, most, NULL));
 }
 
-void kernel_count(const float *x, size_t n, float threshold, size_t *greater, size_t *equal) {
+void kernel_count(const float *x, size_t n, float threshold, size_t *greater, size_t *equal)
+{
     size_t above = 0, same = 0;
 
     for (size_t start = 0; start < n; start += CHUNK) {
@@ -82,7 +88,8 @@ void kernel_count(const float *x, size_t n, float threshold, size_t *greater, si
     *equal = same;
 }
 
-size_t kernel_scan(const float *x, size_t n, float threshold) {
+size_t kernel_scan(const float *x, size_t n, float threshold)
+{
     size_t i = 0;
 
     for (; i + LANES <= n; i += LANES) {
@@ -97,7 +104,8 @@ size_t kernel_scan(const float *x, size_t n, float threshold) {
     return i;
 }
 
-void kernel_accumulate(const float *x, size_t n, double factor, double *sum) {
+void kernel_accumulate(const float *x, size_t n, double factor, double *sum)
+{
     for (size_t i = 0; i < n; i++)
         sum[i] += factor * (double)x[i];
 }

@@ -10,12 +10,14 @@
 #include <stdint.h>
 #include <string.h>
 
-#define KERNEL_EXP_LEAST (-87.33f) /* exp of anything smaller is no normal float and counts as 0   \
-                                    */
+#define KERNEL_EXP_LEAST                                                                           \
+    (-87.33f) /* exp of anything smaller is no normal float and counts as 0                        \
+               */
 
 /* exp(x) for x <= 88, within 1.2e-7 relative of the true value; 0 below KERNEL_EXP_LEAST.  Free of
  * branches and calls, so that loops over it become vector code. */
-static inline float kernel_expf(float x) {
+static inline float kernel_expf(float x)
+{
     const float round =
         12582912.0f; /* 1.5 * 2^23: adding it rounds to a whole number in the low bits */
     float least = x > KERNEL_EXP_LEAST ? x : KERNEL_EXP_LEAST;

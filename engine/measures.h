@@ -31,8 +31,13 @@ struct mass_summary {
     double least, most;
 };
 
-struct metrics metrics_of(const double *rank, size_t queries);
-struct hubness hubness_of(const uint32_t *occurrence, size_t items, size_t k, size_t queries);
+/* Ranks that are NAN (queries without a target) do not count; with no other ranks every field is NAN.  -1 when memory
+ * is out. */
+int metrics_of(const double *rank, size_t queries, struct metrics *metrics);
+
+/* `queries` is the number of lists behind the counts.  -1 when memory is out. */
+int hubness_of(const uint32_t *occurrence, size_t items, size_t k, size_t queries, struct hubness *hubness);
+
 struct mass_summary mass_summary_of(const double *mass, size_t items, size_t queries);
 
 #endif

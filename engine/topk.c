@@ -4,12 +4,14 @@
 
 #include <stdbool.h>
 
-static bool worse(float a, uint32_t a_item, float b, uint32_t b_item) {
+static bool worse(float a, uint32_t a_item, float b, uint32_t b_item)
+{
     return a < b || (a == b && a_item > b_item);
 }
 
 /* Puts an entry in at `at` or below, within the first `count` places. */
-static void sift_down(struct topk *top, size_t count, size_t at, float value, uint32_t item) {
+static void sift_down(struct topk *top, size_t count, size_t at, float value, uint32_t item)
+{
     for (;;) {
         size_t child = 2 * at + 1;
         if (child >= count)
@@ -27,7 +29,8 @@ static void sift_down(struct topk *top, size_t count, size_t at, float value, ui
     top->item[at] = item;
 }
 
-static void sift_up(struct topk *top, size_t at, float value, uint32_t item) {
+static void sift_up(struct topk *top, size_t at, float value, uint32_t item)
+{
     while (at > 0) {
         size_t parent = (at - 1) / 2;
         if (!worse(value, item, top->value[parent], top->item[parent]))
@@ -40,14 +43,16 @@ static void sift_up(struct topk *top, size_t at, float value, uint32_t item) {
     top->item[at] = item;
 }
 
-void topk_push(struct topk *top, float value, uint32_t item) {
+void topk_push(struct topk *top, float value, uint32_t item)
+{
     if (top->count < top->k)
         sift_up(top, top->count++, value, item);
     else if (top->k && worse(top->value[0], top->item[0], value, item))
         sift_down(top, top->count, 0, value, item);
 }
 
-void topk_add(struct topk *top, const float *x, size_t n, uint32_t first) {
+void topk_add(struct topk *top, const float *x, size_t n, uint32_t first)
+{
     size_t i = 0;
 
     if (top->k == 0)
@@ -63,7 +68,8 @@ void topk_add(struct topk *top, const float *x, size_t n, uint32_t first) {
     }
 }
 
-void topk_sort(struct topk *top) {
+void topk_sort(struct topk *top)
+{
     for (size_t last = top->count; last-- > 1;) {
         float value = top->value[last];
         uint32_t item = top->item[last];

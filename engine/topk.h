@@ -14,7 +14,8 @@ struct topk {
     uint32_t *item; /* (k) */
 };
 
-static inline struct topk topk_make(float *value, uint32_t *item, size_t k) {
+static inline struct topk topk_make(float *value, uint32_t *item, size_t k)
+{
     return (struct topk){.k = k, .value = value, .item = item};
 }
 

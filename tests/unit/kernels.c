@@ -15,7 +15,8 @@ static float uniform(uint32_t *state) /* [0, 1) */
     return (float)(*state >> 8) * 0x1p-24f;
 }
 
-static void fill(float *x, size_t n, float from, float to, uint32_t seed) {
+static void fill(float *x, size_t n, float from, float to, uint32_t seed)
+{
     for (size_t i = 0; i < n; i++)
         x[i] = from + (to - from) * uniform(&seed);
 }
@@ -23,7 +24,8 @@ static void fill(float *x, size_t n, float from, float to, uint32_t seed) {
 static const size_t lengths[] = {0, 1, 2, 15, 31, 32, 33, 100, 1023, 1024, 1025, 2048, 4999};
 enum { LENGTHS = sizeof lengths / sizeof *lengths };
 
-static void exp_is_within_its_bound(void **state) {
+static void exp_is_within_its_bound(void **state)
+{
     (void)state;
     double worst = 0, at = 0;
     for (double x = KERNEL_EXP_LEAST; x <= 88.0; x += 0.00013) {
@@ -45,7 +47,8 @@ static void exp_is_within_its_bound(void **state) {
     assert_true(kernel_expf(-INFINITY) == 0.0f);
 }
 
-static void max_and_add(void **state) {
+static void max_and_add(void **state)
+{
     (void)state;
     static float x[MOST + 1], y[MOST], sum[MOST];
     for (size_t k = 0; k < LENGTHS; k++) {
@@ -73,7 +76,8 @@ static void max_and_add(void **state) {
     assert_true(x[1] == -INFINITY);
 }
 
-static void exp_and_lse_against_double(void **state) {
+static void exp_and_lse_against_double(void **state)
+{
     (void)state;
     static float x[MOST], out[MOST];
     const float scales[] = {1, 20, 100, 1000};
@@ -104,7 +108,8 @@ static void exp_and_lse_against_double(void **state) {
     assert_true(kernel_lse(x, 2, 100) == 50);
 }
 
-static void counting_and_scanning(void **state) {
+static void counting_and_scanning(void **state)
+{
     (void)state;
     static float x[MOST];
     for (size_t k = 0; k < LENGTHS; k++) {
@@ -134,7 +139,8 @@ static void counting_and_scanning(void **state) {
     assert_int_equal(kernel_scan(x, 1, -INFINITY), 1);
 }
 
-static void accumulating(void **state) {
+static void accumulating(void **state)
+{
     (void)state;
     static float x[100];
     static double sum[100];
@@ -146,7 +152,8 @@ static void accumulating(void **state) {
         assert_true(sum[i] == (double)i + 0.25 * (double)x[i]);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(exp_is_within_its_bound),
         cmocka_unit_test(max_and_add),

@@ -14,14 +14,16 @@ struct entry {
     uint32_t item;
 };
 
-static int best_first(const void *a, const void *b) {
+static int best_first(const void *a, const void *b)
+{
     const struct entry *x = a, *y = b;
     if (x->value != y->value)
         return x->value > y->value ? -1 : 1;
     return x->item < y->item ? -1 : x->item > y->item;
 }
 
-static void compare(const float *x, size_t n, size_t k) {
+static void compare(const float *x, size_t n, size_t k)
+{
     static struct entry sorted[MOST];
     static float value[MOST + 10];
     static uint32_t item[MOST + 10];
@@ -46,7 +48,8 @@ static void compare(const float *x, size_t n, size_t k) {
     }
 }
 
-static void agrees_with_sorting(void **state) {
+static void agrees_with_sorting(void **state)
+{
     (void)state;
     static float x[MOST];
     const size_t sizes[] = {0, 1, 2, 10, 33, 500, MOST}, ks[] = {0, 1, 3, 10, 100, MOST + 5};
@@ -63,7 +66,8 @@ static void agrees_with_sorting(void **state) {
             }
 }
 
-static void orders_and_infinities(void **state) {
+static void orders_and_infinities(void **state)
+{
     (void)state;
     static float x[MOST];
     for (size_t i = 0; i < MOST; i++)
@@ -78,7 +82,8 @@ static void orders_and_infinities(void **state) {
     compare(x, MOST, 2500);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(agrees_with_sorting),
         cmocka_unit_test(orders_and_infinities),

@@ -1,0 +1,121 @@
+#include "engine/measures.h"
+
+#include "engine/memory.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static int by_double(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return x < y ? -1 : x > y;
+}
+
+static int by_count(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+int metrics_of(const double *rank, size_t queries, struct metrics *metrics)
+{
+    double *sorted = memory_array(queries, sizeof *sorted);
+    size_t n = 0, first = 0, r5 = 0, r10 = 0, r50 = 0;
+    double sum = 0;
+
+    if (!sorted)
+        return -1;
+    for (size_t q = 0; q < queries; q++) {
+        if (isnan(rank[q]))
+            continue;
+        first += rank[q] == 1;
+        r5 += rank[q] < 6;
+        r10 += rank[q] < 11;
+        r50 += rank[q] < 51;
+        sum += rank[q];
+        sorted[n++] = rank[q];
+    }
+    if (n == 0) {
+        *metrics = (struct metrics){NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+    } else {
+        qsort(sorted, n, sizeof *sorted, by_double);
+        double percent = 100.0 / (double)n;
+        *metrics = (struct metrics){.r1 = percent * (double)first,
+                                    .r5 = percent * (double)r5,
+                                    .r10 = percent * (double)r10,
+                                    .r50 = percent * (double)r50,
+                                    .mdr = (sorted[(n - 1) / 2] + sorted[n / 2]) / 2,
+                                    .mnr = sum / (double)n};
+        metrics->geometric = cbrt(metrics->r1 * metrics->r5 * metrics->r10);
+    }
+    free(sorted);
+    return 0;
+}
+
+int hubness_of(const uint32_t *occurrence, size_t items, size_t k, size_t queries,
+               struct hubness *hubness)
+{
+    *hubness = (struct hubness){.k = k};
+    if (items == 0)
+        return 0;
+    uint32_t *sorted = memory_array(items, sizeof *sorted);
+    if (!sorted)
+        return -1;
+
+    double total = 0, roots = 0, in_hubs = 0;
+    size_t antihubs = 0;
+    for (size_t j = 0; j < items; j++) {
+        uint32_t n = occurrence[j];
+        sorted[j] = n;
+        total += n;
+        roots += sqrt(n);
+        antihubs += n == 0;
+        if (n >= 2 * k) {
+            hubness->hub_count++;
+            in_hubs += n;
+        }
+        if (n > hubness->max)
+            hubness->max = n;
+    }
+    hubness->antihub_rate = (double)antihubs / (double)items;
+    if (queries)
+        hubness->hub_occurrence = in_hubs / ((double)k * (double)queries);
+    if (total > 0) { /* else all are equal at zero: every measure of inequality is zero */
+        double m = (double)items, mean = total / m;
+        double second = 0, third = 0, deviation = 0, weighted = 0;
+        qsort(sorted, items, sizeof *sorted, by_count);
+        for (size_t j = 0; j < items; j++) {
+            double d = sorted[j] - mean;
+            second += d * d;
+            third += d * d * d;
+            deviation += fabs(d);
+            weighted += (double)(j + 1) * sorted[j];
+        }
+        if (sorted[0] != sorted[items - 1]) /* rounding leaves no spread in a constant vector */
+            hubness->skewness = third / m / pow(second / m, 1.5);
+        hubness->robin_hood = 0.5 * deviation / total;
+        hubness->gini = 2 * weighted / (m * total) - (m + 1) / m;
+        hubness->atkinson = 1 - (roots / m) * (roots / m) / mean;
+    }
+    free(sorted);
+    return 0;
+}
+
+struct mass_summary mass_summary_of(const double *mass, size_t items, size_t queries)
+{
+    struct mass_summary summary = {
+        .expected = NAN, .normalization_error = NAN, .least = NAN, .most = NAN};
+
+    if (items == 0)
+        return summary;
+    summary.expected = (double)queries / (double)items;
+    summary.least = summary.most = mass[0];
+    double error = 0;
+    for (size_t j = 0; j < items; j++) {
+        error += fabs(mass[j] - summary.expected);
+        summary.least = fmin(summary.least, mass[j]);
+        summary.most = fmax(summary.most, mass[j]);
+    }
+    summary.normalization_error = error / (double)items;
+    return summary;
+}

@@ -1,0 +1,259 @@
+#include "engine/search.h"
+
+#include "engine/kernels.h"
+#include "engine/memory.h"
+#include "engine/pool.h"
+#include "engine/topk.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum {
+    PARALLEL_FLOATS = 1 << 16, /* fewer scores than this are done before another thread is awake */
+    RANKS_AT_ONCE = 256
+};
+
+static int similarities(const struct task *task, const float *vector, size_t query, float *out,
+                        struct error *error)
+{
+    const struct sims *sims = &task->s;
+
+    if (!vector && query >= sims->rows)
+        return error_set(error, ERROR_INPUT, "there is no query %zu, only %zu", query, sims->rows);
+    if (sims->stored) {
+        if (vector)
+            return error_set(error, ERROR_INPUT,
+                             "a collection of stored similarities takes no query of its own");
+        float *scratch = memory_floats(sims_scratch(sims, 1, sims->cols));
+        if (!scratch)
+            return error_memory(error);
+        sims_block(sims, query, 1, 0, sims->cols, out, sims->cols, scratch);
+        free(scratch);
+        return 0;
+    }
+    float *buffer = memory_floats(sims->left->cols);
+    if (!buffer)
+        return error_memory(error);
+    if (!vector)
+        vector = matrix_rows(sims->left, sims->row_map ? sims->row_map[query] : query, 1, buffer);
+    sims_vector(sims, vector, out);
+    free(buffer);
+    return 0;
+}
+
+/* `value` is room for k scores. */
+static void score_list(const struct search *search, struct search_list *list, float *value)
+{
+    struct topk top = topk_make(value, list->item, search->k);
+
+    fit_score(list->fit, list->open, search->similarity, list->score);
+    topk_add(&top, list->score, search->m, 0);
+    topk_sort(&top);
+    list->best = search->k ? value[0] : kernel_max(list->score, search->m);
+    list->log_sum =
+        log(kernel_exp(list->score, search->m, (float)list->fit->scale, list->best, NULL));
+}
+
+struct scoring {
+    struct search *search;
+    float *values; /* (rules, k) */
+};
+
+static void score_task(void *context, size_t rule, size_t worker)
+{
+    struct scoring *scoring = context;
+    struct search *search = scoring->search;
+
+    (void)worker;
+    score_list(search, &search->list[rule], scoring->values + rule * search->k);
+}
+
+struct search *search_run(const struct task *task, const float *vector, size_t query,
+                          struct fit *const *fits, size_t count, size_t k, struct error *error)
+{
+    size_t m = task_gallery(task);
+    struct search *search = memory_array(1, sizeof *search);
+    float *values = NULL;
+
+    if (!search) {
+        error_memory(error);
+        return NULL;
+    }
+    search->m = m;
+    search->k = k < m ? k : m;
+    search->similarity = memory_floats(m);
+    search->list = memory_array(count, sizeof *search->list);
+    values = memory_floats(count * search->k);
+    if (!search->similarity || !search->list || !values)
+        goto memory;
+    if (similarities(task, vector, query, search->similarity, error))
+        goto fail;
+
+    struct topk top = topk_make(&(float){0}, &search->top1, 1);
+    topk_add(&top, search->similarity, m, 0);
+    for (search->rules = 0; search->rules < count;) {
+        struct search_list *list = &search->list[search->rules];
+        list->fit = fit_keep(fits[search->rules++]);
+        list->open = fit_open(list->fit, search->top1);
+        list->score = memory_floats(m);
+        list->item = memory_array(search->k, sizeof *list->item);
+        if (!list->score || !list->item)
+            goto memory;
+    }
+    struct scoring scoring = {search, values};
+    if (count * m >= PARALLEL_FLOATS)
+        pool_run(count, score_task, &scoring);
+    else
+        for (size_t r = 0; r < count; r++)
+            score_task(&scoring, r, 0);
+    free(values);
+    return search;
+memory:
+    error_memory(error);
+fail:
+    free(values);
+    search_free(search);
+    return NULL;
+}
+
+void search_free(struct search *search)
+{
+    if (!search)
+        return;
+    for (size_t r = 0; r < search->rules; r++) {
+        fit_release(search->list[r].fit);
+        free(search->list[r].score);
+        free(search->list[r].item);
+    }
+    free(search->list);
+    free(search->similarity);
+    free(search);
+}
+
+size_t search_rank(const struct search *search, size_t rule, uint32_t item)
+{
+    const float *score = search->list[rule].score;
+    size_t greater, equal, before, before_equal;
+
+    kernel_count(score, search->m, score[item], &greater, &equal);
+    kernel_count(score, item, score[item], &before, &before_equal);
+    return 1 + greater + before_equal;
+}
+
+struct wanted {
+    float score;
+    uint32_t item;
+    size_t place; /* in the caller's list */
+};
+
+static int best_first(const void *a, const void *b)
+{
+    const struct wanted *x = a, *y = b;
+
+    if (x->score != y->score)
+        return x->score > y->score ? -1 : 1;
+    return x->item < y->item ? -1 : x->item > y->item;
+}
+
+/* How many of the wanted (best first) stand before the score of `item` or are it. */
+static size_t ahead(const struct wanted *wanted, size_t count, float score, uint32_t item)
+{
+    size_t low = 0, high = count;
+
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        const struct wanted *w = &wanted[middle];
+        if (w->score > score || (w->score == score && w->item <= item))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static void rank_some(const struct search *search, size_t rule, const uint32_t *items, size_t count,
+                      size_t *ranks)
+{
+    const float *score = search->list[rule].score;
+    struct wanted wanted[RANKS_AT_ONCE];
+    size_t better[RANKS_AT_ONCE + 1] = {0}; /* items that beat the wanted from this one on */
+
+    for (size_t i = 0; i < count; i++)
+        wanted[i] = (struct wanted){score[items[i]], items[i], i};
+    qsort(wanted, count, sizeof *wanted, best_first);
+
+    /* Scores below the worst wanted one decide nothing and are passed over a vector at a time. */
+    float below = nextafterf(wanted[count - 1].score, -INFINITY);
+    for (size_t j = 0; j < search->m; j++) {
+        j += kernel_scan(score + j, search->m - j, below);
+        if (j < search->m)
+            better[ahead(wanted, count, score[j], (uint32_t)j)]++;
+    }
+    size_t rank = 1;
+    for (size_t i = 0; i < count; i++) {
+        rank += better[i];
+        ranks[wanted[i].place] = rank;
+    }
+}
+
+void search_ranks(const struct search *search, size_t rule, const uint32_t *items, size_t count,
+                  size_t *ranks)
+{
+    for (size_t i = 0; i < count; i += RANKS_AT_ONCE)
+        rank_some(search, rule, items + i, count - i < RANKS_AT_ONCE ? count - i : RANKS_AT_ONCE,
+                  ranks + i);
+}
+
+double search_probability(const struct search *search, size_t rule, uint32_t item)
+{
+    const struct search_list *list = &search->list[rule];
+
+    return exp(list->fit->scale * ((double)list->score[item] - list->best) - list->log_sum);
+}
+
+size_t search_pulls(const struct task *task, const struct fit *fit, uint32_t item,
+                    struct pull *pulls, size_t count, struct error *error)
+{
+    size_t n = task_bank(task), kept = SIZE_MAX;
+
+    if (!fit->bias || n == 0 || count == 0)
+        return 0;
+    if (fit->n != n) {
+        error_set(error, ERROR_INPUT, "the rule was fitted on %zu bank queries, the bank has %zu",
+                  fit->n, n);
+        return SIZE_MAX;
+    }
+    if (count > n)
+        count = n;
+    float *similarity = memory_floats(n), *weight = memory_floats(n), *best = memory_floats(count);
+    uint32_t *row = memory_array(count, sizeof *row);
+    if (!similarity || !weight || !best || !row) {
+        error_memory(error);
+        goto done;
+    }
+    sims_column(&task->b, item, similarity);
+
+    /* Weights in logarithms, relative to the largest, where float is fine enough. */
+    double most = -INFINITY;
+    for (size_t i = 0; i < n; i++) {
+        double w = fit->pull_scale * (double)similarity[i] + (fit->row_bias ? fit->row_bias[i] : 0);
+        most = w > most ? w : most;
+    }
+    for (size_t i = 0; i < n; i++) {
+        double w = fit->pull_scale * (double)similarity[i] + (fit->row_bias ? fit->row_bias[i] : 0);
+        weight[i] = (float)(w - most);
+    }
+    double sum = kernel_exp(weight, n, 1, 0, NULL);
+    struct topk top = topk_make(best, row, count);
+    topk_add(&top, weight, n, 0);
+    topk_sort(&top);
+    for (size_t i = 0; i < top.count; i++)
+        pulls[i] = (struct pull){row[i], similarity[row[i]], exp((double)best[i]) / sum};
+    kept = top.count;
+done:
+    free(similarity);
+    free(weight);
+    free(best);
+    free(row);
+    return kept;
+}
