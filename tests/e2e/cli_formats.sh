@@ -1,0 +1,109 @@
+#!/bin/bash
+# Every subcommand in every format, on the sample and on bare matrices.
+source "$TESTS_DIR/tools/check.sh"
+golden=$TESTS_DIR/golden
+
+bare=(--queries "$golden/case6/queries.npy" --videos "$golden/case6/videos.npy" --bank "$golden/case6/bank.npy"
+    --targets "$golden/case6/targets.npy" --logit-scale 20)
+sims=(--sims "$golden/case3/sims.npy" --bank-sims "$golden/case3/bank_sims.npy" --targets "$golden/case3/targets.npy")
+
+columns_agree() { # every CSV line has as many fields as the first, where no field is quoted
+    awk -F, '/"/ { next } NR == 1 { n = NF } NF != n { exit 1 }' "$work/out"
+}
+
+json() { holds "$TOOLS_DIR/json_member" "$1" "$2" <"$work/out"; }
+
+good --version
+has '^hubscope [0-9]'
+good --help
+for command in explore info search eval hubs mass shifts import; do
+    has "^  $command "
+    good help "$command"
+    has "^usage: hubscope $command "
+    cp "$work/out" "$work/first"
+    good "$command" --help
+    holds cmp -s "$work/first" "$work/out"
+done
+good help eval
+has '^  ncl '
+
+good info sample
+has '^videos +500$'
+has '^queries +1000$'
+has '^train +468 '
+good info sample --format json
+json logit_scale 22.712
+json banks.2.rows 8264
+json banks.3.kind videos
+good info sample --format csv
+has '^name,path,model,'
+
+good search sample crying face
+has '^ *rank +key +title'
+has '^ncl:'
+good search sample zzqqxx crying face
+has 'unknown, ignored: zzqqxx'
+good search sample crying face --top 3 --format json --rule raw --rule ncl --bank keywords
+json rules.1.rule ncl
+json rules.1.results.2.rank 3
+json bank 8264
+good search sample --caption 0 --format json
+json target 0
+json query 'a thick blue spiral spinning around its centre'
+json rules.0.rule raw
+good search sample --caption 5 --format csv --rule raw --rule qbnorm:beta=30,k=2
+has '^spec,rank,row,key,title,'
+has '^"qbnorm:beta=30,k=2",1,'
+
+good eval sample
+has '^raw:scale=22.712 +24\.8 +53\.2 '
+has '^ncl:scale=22.712,iterations=4 +27\.6 '
+good eval sample --direction both
+has 'text to video'
+has 'video to text'
+good eval sample --direction both --format json
+json directions.1.direction v2t
+good eval sample --format csv --rule raw --rule is
+has '^rule,spec,metrics.R@1,'
+good eval "${bare[@]}" --format json
+for command in eval hubs mass shifts; do
+    for format in text json csv; do
+        good "$command" sample --format "$format" --bank stills
+        good "$command" sample --format "$format" --direction v2t
+        good "$command" "${bare[@]}" --format "$format"
+        [[ $format == csv ]] && holds columns_agree
+        good "$command" "${sims[@]}" --format "$format" --threads 1
+    done
+done
+
+good hubs sample --format json --k 5 --top 3 --rule raw
+json k 5
+json fair_share 10
+json rules.0.items.2.hub true
+good hubs sample --format csv --top 0 --rule raw
+holds test "$(wc -l <"$work/out")" -eq 501
+good hubs sample --top 1 --reverse --rule raw
+good mass sample --format json --rule ncl --top 1
+json fair_share 2
+good shifts sample --format json
+json from.rule raw
+json to.rule ncl
+good shifts sample --rule is --rule qbnorm --format json --top 0
+json from.rule is
+json shifts.999.caption
+
+good eval sample --rule raw --rule ncl --rule qbnorm:k=1 --rule qbnorm:k=2 --dump "$work/dump"
+for name in raw.mass raw.n10 raw.rank ncl.bias ncl.mass ncl.n10 ncl.rank qbnorm_beta=20_k=2.gate; do
+    holds test -s "$work/dump/$name.npy"
+done
+holds test "$(stat -c %s "$work/dump/ncl.bias.npy")" -eq $((128 + 500 * 8))
+
+# A reader that goes away is no failure; a full disk is.
+"$HUBSCOPE" hubs sample --top 0 2>"$work/err" | head -1 >/dev/null
+holds test ! -s "$work/err"
+if [[ -c /dev/full ]]; then
+    "$HUBSCOPE" eval sample >/dev/full 2>"$work/err"
+    holds test $? -eq 1
+    holds grep -q '^hubscope: cannot write to standard output' "$work/err"
+fi
+finish

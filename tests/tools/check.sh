@@ -1,0 +1,53 @@
+# Sourced by the end-to-end tests: runs commands and counts what is not as it should be.
+# Needs HUBSCOPE (the program), TESTS_DIR and TOOLS_DIR; makes $work, removed at the end.
+set -u
+: "${HUBSCOPE:?the program to test}" "${TESTS_DIR:?tests/}" "${TOOLS_DIR:?where the test tools were built}"
+work=$(mktemp -d)
+trap 'chmod -R u+w "$work" 2>/dev/null; rm -rf "$work"' EXIT
+checks=0 failures=0
+unset HUBSCOPE_THREADS
+
+broken() { # broken WHAT: reports a failed check with what the last command said
+    failures=$((failures + 1))
+    echo "FAILED: $1"
+    sed 's/^/  out: /' "$work/out" 2>/dev/null | head -5
+    sed 's/^/  err: /' "$work/err" 2>/dev/null | head -5
+}
+
+run() { # run ARGUMENTS: the program into $work/out, $work/err and $status
+    "$HUBSCOPE" "$@" >"$work/out" 2>"$work/err" </dev/null
+    status=$?
+}
+
+good() { # good ARGUMENTS: must succeed and say nothing on standard error
+    checks=$((checks + 1))
+    run "$@"
+    ((status == 0)) && [[ ! -s $work/err ]] || broken "hubscope $* (status $status)"
+}
+
+bad() { # bad STATUS PATTERN ARGUMENTS: must fail so, silent but for one line that matches
+    local want=$1 pattern=$2
+    shift 2
+    checks=$((checks + 1))
+    run "$@"
+    if ((status != want)) || (($(wc -l <"$work/err") != 1)) || ! grep -Eq "^hubscope: .*($pattern)" "$work/err" ||
+        [[ -s $work/out ]]; then
+        broken "hubscope $* (status $status; wanted $want and one line with '$pattern')"
+    fi
+}
+
+has() { # has PATTERN: the last output has a line that matches
+    checks=$((checks + 1))
+    grep -Eq -- "$1" "$work/out" || broken "no line matches '$1'"
+}
+
+holds() { # holds COMMAND...: the command succeeds
+    checks=$((checks + 1))
+    "$@" || broken "$*"
+}
+
+finish() {
+    echo "$checks checks, $failures failed"
+    ((failures == 0))
+    exit
+}
