@@ -36,7 +36,7 @@ static int read_header(const void *bytes, size_t size, int *width, int *height, 
     if (*width < 1 || *height < 1 || *width > PICTURE_SIDE_MAX || *height > PICTURE_SIDE_MAX ||
         (long)*width * *height > PICTURE_PIXELS_MAX)
         return error_set(error, ERROR_INPUT,
-                         "the picture is %d x %d pixels; at most %d a side are accepted", *width,
+                         "the picture is %d x %d pixels; 1 to %d a side are accepted", *width,
                          *height, PICTURE_SIDE_MAX);
     return 0;
 }

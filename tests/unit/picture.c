@@ -1,0 +1,268 @@
+/* Decoding and scaling pictures: known pixels, the sample's strips, and damaged bytes. */
+#include "engine/picture.h"
+
+#include "engine/formats/file.h"
+#include "engine/memory.h"
+#include "tests/unit/folder.h"
+#include <stb/stb_image_write.h>
+
+#define STRIP TESTS_DIR "/../sample_data/strips/1f300.jpg"
+
+struct bytes {
+    unsigned char *data;
+    size_t size;
+};
+
+static void append(void *context, void *data, int size)
+{
+    struct bytes *bytes = context;
+
+    bytes->data = memory_grow(bytes->data, bytes->size + (size_t)size, 1);
+    assert_non_null(bytes->data);
+    memcpy(bytes->data + bytes->size, data, (size_t)size);
+    bytes->size += (size_t)size;
+}
+
+static struct bytes png(const uint8_t *pixels, int width, int height, int channels)
+{
+    struct bytes bytes = {0};
+
+    assert_true(
+        stbi_write_png_to_func(append, &bytes, width, height, channels, pixels, width * channels));
+    return bytes;
+}
+
+static void test_pixels(void **state)
+{
+    (void)state;
+    static const uint8_t rgb[2 * 2 * 3] = {255, 0, 0, 0, 255, 0, 0, 0, 255, 10, 20, 30};
+    struct bytes bytes = png(rgb, 2, 2, 3);
+    struct error error = {0};
+    struct picture picture;
+    int width, height;
+
+    assert_int_equal(picture_size(bytes.data, bytes.size, &width, &height, &error), 0);
+    assert_int_equal(width, 2);
+    assert_int_equal(height, 2);
+    assert_int_equal(picture_decode(bytes.data, bytes.size, 1, &picture, &error), 0);
+    assert_int_equal(picture.width, 2);
+    assert_memory_equal(picture.rgb, rgb, sizeof rgb);
+    uint8_t scaled[12];
+    assert_int_equal(picture_scale(&picture, 0, 2, 2, scaled), 0);
+    assert_memory_equal(scaled, rgb, sizeof rgb);
+    picture_close(&picture);
+    assert_null(picture.rgb);
+    picture_close(&picture);
+    free(bytes.data);
+}
+
+static void test_transparency_lies_over_black(void **state)
+{
+    (void)state;
+    static const uint8_t rgba[3 * 4] = {255, 200, 100, 255, 255, 200, 100, 0, 255, 200, 100, 128};
+    static const uint8_t expected[3 * 3] = {255, 200, 100, 0, 0, 0, 128, 100, 50};
+    static const uint8_t grey[2 * 2] = {90, 255, 90, 0};
+    struct picture picture;
+    struct error error = {0};
+    struct bytes bytes = png(rgba, 3, 1, 4);
+
+    assert_int_equal(picture_decode(bytes.data, bytes.size, 1, &picture, &error), 0);
+    assert_memory_equal(picture.rgb, expected, sizeof expected);
+    picture_close(&picture);
+    free(bytes.data);
+    bytes = png(grey, 2, 1, 2);
+    assert_int_equal(picture_decode(bytes.data, bytes.size, 1, &picture, &error), 0);
+    assert_memory_equal(picture.rgb, ((const uint8_t[]){90, 90, 90, 0, 0, 0}), 6);
+    picture_close(&picture);
+    free(bytes.data);
+}
+
+/* Black and white average to the grey that sends out half the light, not to 128. */
+static void test_scaling_is_linear_in_light(void **state)
+{
+    (void)state;
+    uint8_t board[8 * 8 * 3], out[4 * 4 * 3];
+
+    for (int i = 0; i < 8 * 8; i++)
+        memset(board + 3 * i, (i + i / 8) % 2 ? 255 : 0, 3);
+    struct picture picture = {.width = 8, .height = 8, .frames = 1, .rgb = board};
+    assert_int_equal(picture_scale(&picture, 0, 4, 4, out), 0);
+    for (size_t i = 0; i < sizeof out; i++)
+        assert_in_range(out[i], 186, 190); /* 188 */
+}
+
+static void test_frames_do_not_mix(void **state)
+{
+    (void)state;
+    enum { FRAMES = 3, SIDE = 6 };
+    uint8_t strip[SIDE * FRAMES * SIDE * 3], out[20 * 20 * 3];
+    static const int sides[][2] = {{1, 1}, {4, 2}, {6, 6}, {5, 3}, {20, 20}, {3, 20}, {20, 1}};
+
+    for (int y = 0; y < SIDE; y++)
+        for (int x = 0; x < FRAMES * SIDE; x++)
+            memset(strip + 3 * (y * FRAMES * SIDE + x), 50 * (1 + x / SIDE), 3);
+    struct picture picture = {.width = SIDE, .height = SIDE, .frames = FRAMES, .rgb = strip};
+    for (int frame = 0; frame < FRAMES; frame++)
+        for (size_t i = 0; i < sizeof sides / sizeof sides[0]; i++) {
+            int width = sides[i][0], height = sides[i][1];
+            assert_int_equal(picture_scale(&picture, frame, width, height, out), 0);
+            for (int j = 0; j < width * height * 3; j++)
+                assert_in_range(out[j], 50 * (1 + frame) - 1, 50 * (1 + frame) + 1);
+        }
+    assert_int_equal(picture_scale(&picture, 3, 2, 2, out), -1);
+    assert_int_equal(picture_scale(&picture, -1, 2, 2, out), -1);
+    assert_int_equal(picture_scale(&picture, 0, 0, 2, out), -1);
+    assert_int_equal(picture_scale(&picture, 0, 2, PICTURE_SIDE_MAX + 1, out), -1);
+}
+
+/* Extreme ratios, where a resampler's own buffers are most at risk. */
+static void test_extreme_ratios(void **state)
+{
+    (void)state;
+    static const int sides[] = {1, 7, 8192};
+    uint8_t *pixels = memory_array((size_t)PICTURE_SIDE_MAX * 7, 3);
+    uint8_t *out = memory_array((size_t)PICTURE_SIDE_MAX * 7, 3);
+
+    memset(pixels, 77, (size_t)PICTURE_SIDE_MAX * 7 * 3);
+    for (size_t i = 0; i < 3; i++)
+        for (size_t j = 0; j < 2; j++)
+            for (size_t k = 0; k < 3; k++)
+                for (size_t l = 0; l < 2; l++)
+                    for (int turned = 0; turned < 2; turned++) {
+                        int long_from = sides[i], short_from = sides[j], long_to = sides[k],
+                            short_to = sides[l];
+                        struct picture picture = {.width = turned ? short_from : long_from,
+                                                  .height = turned ? long_from : short_from,
+                                                  .frames = 1,
+                                                  .rgb = pixels};
+                        int width = turned ? short_to : long_to,
+                            height = turned ? long_to : short_to;
+                        assert_int_equal(picture_scale(&picture, 0, width, height, out), 0);
+                        assert_in_range(out[0], 76, 78);
+                        assert_in_range(out[width * height * 3 - 1], 76, 78);
+                    }
+    free(pixels);
+    free(out);
+}
+
+static void test_sample_strip(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    struct picture picture;
+    uint8_t out[40 * 40 * 3];
+    size_t size;
+    char *bytes = file_read(STRIP, PICTURE_BYTES_MAX, &size, &error);
+
+    assert_non_null(bytes);
+    assert_int_equal(picture_decode(bytes, size, 8, &picture, &error), 0);
+    assert_int_equal(picture.width, 96);
+    assert_int_equal(picture.height, 96);
+    assert_int_equal(picture.frames, 8);
+    for (int frame = 0; frame < 8; frame++)
+        assert_int_equal(picture_scale(&picture, frame, 40, 40, out), 0);
+    picture_close(&picture);
+    assert_int_equal(picture_decode(bytes, size, 7, &picture, &error), -1);
+    assert_non_null(strstr(error.text, "768 pixels wide, which 7 frames cannot share"));
+    assert_int_equal(picture_decode(bytes, size, 0, &picture, &error), -1);
+    assert_int_equal(picture_decode(bytes, size, -8, &picture, &error), -1);
+    free(bytes);
+}
+
+static void expect_refusal(const void *bytes, size_t size, const char *part)
+{
+    struct error error = {0};
+    struct picture picture;
+
+    assert_int_equal(picture_decode(bytes, size, 1, &picture, &error), -1);
+    assert_null(picture.rgb);
+    if (!strstr(error.text, part))
+        fail_msg("\"%s\" does not say \"%s\"", error.text, part);
+}
+
+static void test_refusals(void **state)
+{
+    (void)state;
+    static const uint8_t rgb[3] = {1, 2, 3};
+    struct bytes bytes = png(rgb, 1, 1, 3);
+
+    expect_refusal("", 0, "is no JPEG, PNG, BMP or GIF");
+    expect_refusal("B", 1, "is no JPEG, PNG, BMP or GIF");
+    expect_refusal("P6 1 1 255 abc", 14,
+                   "is no JPEG, PNG, BMP or GIF"); /* stb_image would read it */
+    expect_refusal("#?RADIANCE\n", 11, "is no JPEG, PNG, BMP or GIF");
+    expect_refusal("GIF89a", 6, "the picture is 0 x 0 pixels");
+    expect_refusal("\xff\xd8\xff", 3, "header is damaged");
+    expect_refusal(bytes.data, (size_t)PICTURE_BYTES_MAX + 1, "at most 33554432 are accepted");
+    expect_refusal(bytes.data, bytes.size - 20, "the picture is damaged");
+    /* a small file that claims 9000 x 9000 pixels: 240 megabytes */
+    static const uint8_t side[4] = {0, 0, 0x23, 0x28};
+    memcpy(bytes.data + 16, side, 4);
+    memcpy(bytes.data + 20, side, 4);
+    expect_refusal(bytes.data, bytes.size, "the picture is 9000 x 9000 pixels; 1 to 8192");
+    memset(bytes.data + 16, 0, 4);
+    expect_refusal(bytes.data, bytes.size, "header is damaged");
+    free(bytes.data);
+}
+
+/* Damaged bytes of every format: an error or a picture, nothing else. */
+static void test_mutations(void **state)
+{
+    (void)state;
+    uint8_t rgba[12 * 9 * 4];
+    struct bytes originals[4] = {{0}};
+    uint32_t seed = 20261121;
+    size_t accepted = 0;
+    /* a GIF of 2 x 2 pixels in 4 colours */
+    static unsigned char gif[] = {
+        'G', 'I', 'F', '8', '9',  'a', 2, 0, 2, 0, 0x91, 0, 0, 0, 0, 0, 255,  0,    0,    0, 255,
+        0,   0,   0,   255, 0x2c, 0,   0, 0, 0, 2, 0,    2, 0, 0, 2, 3, 0x44, 0x34, 0x05, 0, 0x3b};
+
+    for (size_t i = 0; i < sizeof rgba; i++)
+        rgba[i] = (uint8_t)folder_random(&seed);
+    originals[0] = png(rgba, 12, 9, 4);
+    assert_true(stbi_write_jpg_to_func(append, &originals[1], 12, 9, 4, rgba, 80));
+    assert_true(stbi_write_bmp_to_func(append, &originals[2], 12, 9, 3, rgba));
+    originals[3] = (struct bytes){gif, sizeof gif};
+    for (int i = 0; i < 4; i++) {
+        struct picture picture;
+        struct error error = {0};
+        if (picture_decode(originals[i].data, originals[i].size, 1, &picture, &error))
+            fail_msg("original %d: %s", i, error.text);
+        picture_close(&picture);
+    }
+    for (int i = 0; i < 4000; i++) {
+        const struct bytes *original = &originals[i % 4];
+        unsigned char *damaged = memory_array(original->size + 16, 1);
+        size_t size = folder_mutate(original->data, original->size, damaged, &seed);
+        unsigned char *exact = memory_array(size, 1); /* so that reading beyond the end is seen */
+        memcpy(exact, damaged, size);
+        struct picture picture;
+        uint8_t out[3 * 5 * 5];
+        if (picture_decode(exact, size, 1, &picture, NULL) == 0) {
+            assert_int_equal(picture_scale(&picture, 0, 5, 5, out), 0);
+            accepted++;
+        }
+        picture_close(&picture);
+        free(exact);
+        free(damaged);
+    }
+    assert_in_range(accepted, 1, 3999);
+    for (int i = 0; i < 3; i++)
+        free(originals[i].data);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_pixels),
+        cmocka_unit_test(test_transparency_lies_over_black),
+        cmocka_unit_test(test_scaling_is_linear_in_light),
+        cmocka_unit_test(test_frames_do_not_mix),
+        cmocka_unit_test(test_extreme_ratios),
+        cmocka_unit_test(test_sample_strip),
+        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_mutations),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
