@@ -29,6 +29,12 @@ static void put(struct rect r, int y, int x, int style, int below, const char *s
     mvaddstr(r.y + y, r.x + x, symbol);
 }
 
+/* A cell filled wholly: in colours also behind the block, as fonts leave gaps between blocks. */
+static void fill(struct rect r, int y, int x, int style)
+{
+    put(r, y, x, style, terminal_tier() == TIER_NONE ? -1 : style, "█");
+}
+
 void chart_bar(struct rect r, int y, int x, int columns, double value, double most, int style)
 {
     static const char *const parts[9] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"};
@@ -42,7 +48,10 @@ void chart_bar(struct rect r, int y, int x, int columns, double value, double mo
     if (length < 1)
         length = 1; /* something is there */
     for (; length > 0; length -= steps, x++)
-        draw_text(r, y, x, style, !terminal_unicode() ? "#" : parts[length < 8 ? length : 8]);
+        if (terminal_unicode() && length >= 8)
+            fill(r, y, x, style);
+        else
+            draw_text(r, y, x, style, terminal_unicode() ? parts[length] : "#");
 }
 
 /* The mean of a series over the bins that share a column. */
@@ -55,11 +64,12 @@ static double bin_value(const struct chart *chart, size_t series, size_t first, 
     return after > first ? sum / (double)(after - first) : 0;
 }
 
-/* A column of a bar: eighths for the first series, shades (told apart without colour) in whole cells for others. */
+/* A column of a bar: in eighths of a cell, but for the shades that tell series apart without
+ * colour. */
 static void draw_column(const struct plot *plot, int x, double value, size_t series, int style)
 {
-    static const char *const parts[9] = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
-    bool eighths = terminal_unicode() && series == 0;
+    static const char *const parts[8] = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇"};
+    bool eighths = terminal_unicode() && (series == 0 || terminal_tier() != TIER_NONE);
     int steps = eighths ? 8 : 1, rows = plot->area.rows;
     double share = plot_share(plot, value);
     int height = (int)lround(share * rows * steps);
@@ -67,33 +77,46 @@ static void draw_column(const struct plot *plot, int x, double value, size_t ser
     if (height == 0 && share > 0)
         height = 1;
     for (int y = rows - 1; y >= 0 && height > 0; y--, height -= steps)
-        draw_text(plot->area, y, x, style, eighths ? parts[height < 8 ? height : 8] : chart_symbol(series, false));
+        if (eighths && height >= 8)
+            fill(plot->area, y, x, style);
+        else
+            draw_text(plot->area, y, x, style,
+                      eighths ? parts[height] : chart_symbol(series, false));
 }
 
-/* The line of a later series over the filled bars of the first, where there is no room for bars side by side. */
-static void draw_step(const struct plot *plot, const struct chart *chart, int x, double value, double under,
-                      size_t series)
+/* Style of the bar that fills a cell wholly, or -1: what a line across it is drawn upon. */
+static int filled_by(const struct plot *plot, const struct chart *chart, double value, int y)
 {
-    int rows = plot->area.rows;
-    double share = plot_share(plot, value);
-    int y = rows - 1 - (int)floor(share * rows);
-    bool covered = lround(plot_share(plot, under) * rows * 8) >= 8 * (rows - (y < 0 ? 0 : y));
-    const char *symbol = terminal_unicode() ? (series == 1 ? "━" : "─") : chart_symbol(series, false);
+    int height = (int)lround(plot_share(plot, value) * plot->area.rows * 8);
 
-    if (share > 0)
-        put(plot->area, y < 0 ? 0 : y, x, chart->series[series].style, covered ? chart->series[0].style : -1, symbol);
+    return terminal_unicode() && height >= 8 * (plot->area.rows - y) ? chart->series[0].style : -1;
 }
 
-static void draw_bin(const struct plot *plot, const struct chart *chart, int x, int width, size_t first,
-                     size_t after)
+/* The line of a later series over the bars of the first, where there is no room for bars side by
+ * side. */
+static void draw_step(const struct plot *plot, const struct chart *chart, int x, double value,
+                      double under, size_t series)
+{
+    int y = plot_row(plot, value);
+
+    if (value > 0 && y >= plot->area.rows)
+        y = plot->area.rows - 1;
+    if (value > 0)
+        put(plot->area, y, x, chart->series[series].style, filled_by(plot, chart, under, y),
+            terminal_unicode() ? (series == 1 ? "━" : "╍") : chart_symbol(series, false));
+}
+
+static void draw_bin(const struct plot *plot, const struct chart *chart, int x, int width,
+                     size_t first, size_t after)
 {
     size_t count = series_of(chart);
-    int gap = width >= 3 && chart->count > 1, bar = width - gap;
+    int gap = plot->area.columns / 3 >= (int)chart->count && chart->count > 1, bar = width - gap;
     bool beside = count > 1 && bar >= (int)count;
 
     for (size_t s = 0; s < count; s++) {
         double value = bin_value(chart, s, first, after);
-        int from = beside ? (int)s * bar / (int)count : 0, to = beside ? (int)(s + 1) * bar / (int)count : bar;
+        int from = beside ? (int)s * bar / (int)count : 0,
+            to = beside ? (int)(s + 1) * bar / (int)count : bar;
         for (int c = from; c < to; c++)
             if (beside || s == 0)
                 draw_column(plot, x + c, value, s, chart->series[s].style);
@@ -102,8 +125,8 @@ static void draw_bin(const struct plot *plot, const struct chart *chart, int x, 
     }
 }
 
-/* Style of the first bar that fills the cell wholly, or -1: what a line across is drawn upon. */
-static int filled_by(const struct plot *plot, const struct chart *chart, int y, int x)
+/* Style of a bar that fills a cell of the screen wholly, or -1. */
+static int colour_at(const struct chart *chart, struct rect r, int y, int x)
 {
     wchar_t text[CCHARW_MAX + 1];
     cchar_t cell;
@@ -111,24 +134,28 @@ static int filled_by(const struct plot *plot, const struct chart *chart, int y, 
     short narrow;
     int pair;
 
-    if (!terminal_unicode() || mvin_wch(plot->area.y + y, plot->area.x + x, &cell) == ERR ||
+    if (terminal_tier() == TIER_NONE || r.y + y >= terminal_rows() ||
+        r.x + x >= terminal_columns() || mvin_wch(r.y + y, r.x + x, &cell) == ERR ||
         getcchar(&cell, text, &attributes, &narrow, &pair) == ERR || text[0] != L'█')
         return -1;
-    return chart->series[0].style;
+    for (size_t s = 0; s < series_of(chart); s++)
+        if (terminal_pair(theme_colour(chart->series[s].style),
+                          theme_colour(chart->series[s].style)) == pair)
+            return chart->series[s].style;
+    return -1;
 }
 
 static void draw_line(const struct plot *plot, const struct chart *chart)
 {
-    int rows = plot->area.rows, y = rows - 1 - (int)floor(plot_share(plot, chart->line) * rows);
+    int y = plot_row(plot, chart->line);
 
-    if (isnan(chart->line) || rows < 1)
+    if (isnan(chart->line) || plot->area.rows < 1)
         return;
-    if (y < 0)
-        y = 0;
-    for (int x = 0; x < plot->area.columns; x++) {
-        int below = filled_by(plot, chart, y, x);
-        put(plot->area, y, x, STYLE_FAIR, below, terminal_unicode() ? "╌" : "-");
-    }
+    if (y >= plot->area.rows)
+        y = plot->area.rows - 1;
+    for (int x = 0; x < plot->area.columns; x++)
+        put(plot->area, y, x, STYLE_FAIR, colour_at(chart, plot->area, y, x),
+            terminal_unicode() ? "╌" : "-");
 }
 
 void chart_histogram(struct rect r, const struct chart *chart)
@@ -160,8 +187,8 @@ struct dots {
 };
 
 /* Least and most height of a series over dot column x, in dots from below. */
-static void reach(const struct chart *chart, const struct plot *plot, size_t series, int x, int width, int height,
-                  double *least, double *most)
+static void reach(const struct chart *chart, const struct plot *plot, size_t series, int x,
+                  int width, int height, double *least, double *most)
 {
     const double *value = chart->series[series].value;
     double last = (double)(chart->count - 1), from = (x - 0.5) / (width - 1.0) * last,
@@ -187,7 +214,8 @@ static void reach(const struct chart *chart, const struct plot *plot, size_t ser
     *most = round(*most * (height - 1));
 }
 
-static void add_series(struct dots *dots, const struct chart *chart, const struct plot *plot, size_t series, int row)
+static void add_series(struct dots *dots, const struct chart *chart, const struct plot *plot,
+                       size_t series, int row)
 {
     static const uint8_t bit[4][2] = {{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}};
     bool fine = terminal_unicode();
@@ -196,7 +224,8 @@ static void add_series(struct dots *dots, const struct chart *chart, const struc
 
     for (int x = 0; x < width && x / across < SIDE; x++) {
         double least, most;
-        if (fine && terminal_tier() == TIER_NONE && series > 0 && x % (series == 1 ? 4 : 3) >= (series == 1 ? 2 : 1))
+        if (fine && terminal_tier() == TIER_NONE && series > 0 &&
+            x % (series == 1 ? 4 : 3) >= (series == 1 ? 2 : 1))
             continue; /* broken lines where colours cannot tell the series apart */
         reach(chart, plot, series, x, width, height, &least, &most);
         for (int d = 0; d < down; d++) {
@@ -224,14 +253,17 @@ void chart_curve(struct rect r, const struct chart *chart)
             add_series(&dots, chart, &plot, s, y);
         for (int x = 0; x < plot.area.columns && x < SIDE; x++) {
             uint8_t bits = dots.cell[x];
-            char braille[4] = {(char)0xe2, (char)(0xa0 | bits >> 6), (char)(0x80 | (bits & 0x3f)), 0};
+            char braille[4] = {(char)0xe2, (char)(0xa0 | bits >> 6), (char)(0x80 | (bits & 0x3f)),
+                               0};
             if (bits)
-                draw_text(plot.area, y, x, dots.style[x], terminal_unicode() ? braille : dots.symbol[x]);
+                draw_text(plot.area, y, x, dots.style[x],
+                          terminal_unicode() ? braille : dots.symbol[x]);
         }
     }
 }
 
-void chart_bins(const double *values, size_t count, double least, double most, size_t bins, double *counts)
+void chart_bins(const double *values, size_t count, double least, double most, size_t bins,
+                double *counts)
 {
     memset(counts, 0, bins * sizeof *counts);
     for (size_t i = 0; i < count && bins; i++) {

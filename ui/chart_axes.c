@@ -55,14 +55,23 @@ double plot_share(const struct plot *plot, double value)
     return share < 0 ? 0 : share > 1 ? 1 : share;
 }
 
+int plot_row(const struct plot *plot, double value)
+{
+    return plot->area.rows - (int)ceil(plot_share(plot, value) * plot->area.rows - 1e-9);
+}
+
 const char *chart_symbol(size_t series, bool curve)
 {
     static const char *const ascii[2][3] = {{"#", "=", ":"}, {"*", "+", "o"}};
-    static const char *const blocks[3] = {"█", "▒", "░"}, *const dots[3] = {"⣀", "⢄", "⡀"};
+    static const char *const blocks[3] = {"█", "▒", "░"}, *const lines[3] = {"━", "╍", "┅"};
 
     if (series > 2)
         series = 2;
-    return !terminal_unicode() ? ascii[curve][series] : curve ? dots[series] : blocks[series];
+    if (!terminal_unicode())
+        return ascii[curve][series];
+    if (terminal_tier() != TIER_NONE)
+        series = 0; /* colours tell them apart */
+    return curve ? lines[series] : blocks[series];
 }
 
 int chart_bar_columns(int columns, size_t count)
@@ -70,13 +79,15 @@ int chart_bar_columns(int columns, size_t count)
     if (count == 0 || (size_t)columns <= count)
         return columns;
     int each = columns / (int)count, used = each * (int)count;
-    /* Bars of one width look better, but not at the price of a plot that is a third empty. */
-    return each >= 3 || 4 * (columns - used) <= columns ? used : columns;
+    /* Bars of one width look better, but not at the price of a plot that stays partly empty. */
+    return 4 * (columns - used) <= columns ? used : columns;
 }
 
 int chart_bin_column(int columns, size_t count, size_t i)
 {
-    return count ? (int)((double)chart_bar_columns(columns, count) * (double)i / (double)count + 1e-9) : 0;
+    return count
+               ? (int)((double)chart_bar_columns(columns, count) * (double)i / (double)count + 1e-9)
+               : 0;
 }
 
 static bool usable(double value, bool log)
@@ -103,11 +114,12 @@ static void find_scale(struct plot *plot, const struct chart *chart, int rows, s
         double first = floor(log10(least) + 1e-9), last = ceil(log10(most) - 1e-9);
         if (last <= first)
             last = first + 1;
-        plot->bottom = first - (last - first) / (rows > 4 ? rows - 1 : 4); /* the smallest value still shows */
-        plot->top = last;
+        plot->bottom =
+            first - (last - first) / (rows > 4 ? rows - 1 : 4); /* the smallest value still shows */
+        plot->top = fmax(log10(most), first + 1) * (1 + 1e-9);
         int every = (int)ceil((last - first) / fmax(1, fmin(TICKS - 1, rows / 2.0)));
         ticks->step = 0;
-        for (double power = first; power <= last && ticks->count < TICKS; power += every)
+        for (double power = first; power <= plot->top && ticks->count < TICKS; power += every)
             ticks->value[ticks->count++] = pow(10, power);
         return;
     }
@@ -115,7 +127,9 @@ static void find_scale(struct plot *plot, const struct chart *chart, int rows, s
         least = 0;
     if (most <= least)
         most = least + 1;
-    ticks->step = nice_step(most - least, rows < 4 ? 1 : rows / 3 < TICKS - 2 ? rows / 3 : TICKS - 2);
+    ticks->step = nice_step(most - least, rows < 4               ? 1
+                                          : rows / 3 < TICKS - 2 ? rows / 3
+                                                                 : TICKS - 2);
     plot->bottom = floor(least / ticks->step + 1e-9) * ticks->step;
     plot->top = ceil(most / ticks->step - 1e-9) * ticks->step;
     for (int i = 0; i < TICKS; i++) {
@@ -126,30 +140,32 @@ static void find_scale(struct plot *plot, const struct chart *chart, int rows, s
     }
 }
 
+/* What the symbols mean, at the right; the series come before the line where there is little room.
+ */
 static void draw_legend(struct rect r, const struct chart *chart, bool curve)
 {
-    int end = r.columns, title = chart->y_title ? text_columns(chart->y_title) + 2 : 0;
+    int room = r.columns - (chart->y_title ? text_columns(chart->y_title) + 2 : 0), used = -2;
+    size_t shown = 0, count = chart->series_count;
+    bool line = false;
 
     if (chart->y_title)
         draw_text(r, 0, 0, STYLE_DIM, chart->y_title);
-    if (!isnan(chart->line) && chart->line_name) {
-        int columns = text_columns(chart->line_name) + 2;
-        if (end - columns >= title) {
-            draw_right(r, 0, end, STYLE_DIM, "%s", chart->line_name);
-            draw_text(r, 0, end - columns, STYLE_FAIR, terminal_unicode() ? "╌" : "-");
-            end -= columns + 2;
-        }
+    while (shown < count && chart->series[shown].name &&
+           used + 4 + text_columns(chart->series[shown].name) <= room)
+        used += 4 + text_columns(chart->series[shown++].name);
+    if (!isnan(chart->line) && chart->line_name &&
+        used + 4 + text_columns(chart->line_name) <= room) {
+        used += 4 + text_columns(chart->line_name);
+        line = true;
     }
-    for (size_t s = chart->series_count; s-- > 0;) {
-        const struct chart_series *series = &chart->series[s];
-        if (!series->name)
-            continue;
-        int columns = text_columns(series->name) + 2;
-        if (end - columns < title)
-            return;
-        draw_right(r, 0, end, series->style, "%s", series->name);
-        draw_text(r, 0, end - columns, series->style, chart_symbol(s, curve));
-        end -= columns + 2;
+    int x = r.columns - used;
+    for (size_t s = 0; s < shown; s++) {
+        draw_text(r, 0, x, chart->series[s].style, chart_symbol(s, curve));
+        x = draw_text(r, 0, x + 2, chart->series[s].style, chart->series[s].name) + 2;
+    }
+    if (line) {
+        draw_text(r, 0, x, STYLE_FAIR, terminal_unicode() ? "╌" : "-");
+        draw_text(r, 0, x + 2, STYLE_DIM, chart->line_name);
     }
 }
 
@@ -173,7 +189,8 @@ static void x_label(struct rect row, char *taken, int centre, const char *text)
 
 static int column_of(const struct chart *chart, const struct plot *plot, double x, bool curve)
 {
-    double span = chart->x_last - chart->x_first, share = span == 0 ? 0 : (x - chart->x_first) / span;
+    double span = chart->x_last - chart->x_first,
+           share = span == 0 ? 0 : (x - chart->x_first) / span;
 
     if (curve)
         return (int)lround(share * (plot->area.columns - 1));
@@ -181,12 +198,13 @@ static int column_of(const struct chart *chart, const struct plot *plot, double 
     return (int)floor((share * (bins - 1) + 0.5) / bins * used);
 }
 
-static void draw_x_axis(struct rect frame, int left, const struct chart *chart, const struct plot *plot, bool curve,
-                        bool labels)
+static void draw_x_axis(struct rect frame, int left, const struct chart *chart,
+                        const struct plot *plot, bool curve, bool labels)
 {
     char taken[1024] = {0}, text[LABEL];
     int y = plot->area.rows, columns = plot->area.columns;
-    struct rect row = rect_left(rect_right_of(rect_top(rect_below(frame, y + 1), labels), left), (int)sizeof taken);
+    struct rect row = rect_left(rect_right_of(rect_top(rect_below(frame, y + 1), labels), left),
+                                (int)sizeof taken);
 
     for (int x = 0; x < columns; x++)
         draw_text(frame, y, left + x, STYLE_LINE, glyph(GLYPH_HORIZONTAL));
@@ -207,11 +225,13 @@ static void draw_x_axis(struct rect frame, int left, const struct chart *chart, 
     if (span == 0)
         return;
     label_end(text, chart->x_last);
-    x_label(row, taken, chart->count || curve ? column_of(chart, plot, chart->x_last, curve) : columns - 1, text);
+    x_label(row, taken,
+            chart->count || curve ? column_of(chart, plot, chart->x_last, curve) : columns - 1,
+            text);
     if (chart->x_title) {
         int width = text_columns(chart->x_title), x = (columns - width) / 2;
         if (columns >= width + 16) {
-            memset(taken + x, 1, (size_t)width);
+            memset(taken + x - 2, 1, (size_t)width + 4);
             draw_text(row, 0, x, STYLE_DIM, chart->x_title);
         }
     }
@@ -227,7 +247,8 @@ static void draw_x_axis(struct rect frame, int left, const struct chart *chart, 
     }
 }
 
-static void draw_y_axis(struct rect frame, int left, const struct plot *plot, const struct ticks *ticks)
+static void draw_y_axis(struct rect frame, int left, const struct plot *plot,
+                        const struct ticks *ticks)
 {
     char text[LABEL];
     int last = plot->area.rows + 2;
@@ -238,7 +259,7 @@ static void draw_y_axis(struct rect frame, int left, const struct plot *plot, co
               terminal_unicode() ? "└" : glyph(GLYPH_BOTTOM_LEFT));
     for (int i = 0; i < ticks->count; i++) {
         int rows = plot->area.rows;
-        int y = rows - (int)lround(plot_share(plot, ticks->value[i]) * rows);
+        int y = plot_row(plot, ticks->value[i]);
         if (y >= last - 1 && i > 0)
             continue; /* no two numbers in one row */
         label(text, ticks->value[i], ticks->step);
@@ -256,7 +277,7 @@ struct plot chart_axes(struct rect r, const struct chart *chart, bool curve)
     struct plot plot = {.log = chart->log_y};
     struct ticks ticks;
     char text[LABEL];
-    bool title = r.rows >= 5, labels = r.rows >= 4, x_axis = r.rows >= 3;
+    bool title = r.rows >= 6, labels = r.rows >= 4, x_axis = r.rows >= 3;
     struct rect frame = rect_below(r, title);
     int rows = frame.rows - labels - x_axis, left = 0;
 

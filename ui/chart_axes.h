@@ -14,10 +14,14 @@ struct plot {
 /* Height of a value as a share of the plot, 0 to 1; 0 for what is no number. */
 double plot_share(const struct plot *plot, double value);
 
+/* Row of the plot in which a bar of that value ends; the row below the plot for the bottom of the
+ * axis. */
+int plot_row(const struct plot *plot, double value);
+
 /* The symbol that stands for a series in plot and legend where colours may be missing. */
 const char *chart_symbol(size_t series, bool curve);
 
-/* Draws axes, numbers, titles and legend into r.  `columns` of the plot are in use (bars may not fill it). */
+/* Draws axes, numbers, titles and legend into r.  */
 struct plot chart_axes(struct rect r, const struct chart *chart, bool curve);
 
 /* Columns that the bars of a chart take up in a plot. */

@@ -64,14 +64,18 @@ int rect_holds(struct rect r, int y, int x)
 const char *glyph(enum glyph glyph)
 {
     static const char *const table[GLYPHS][2] = {
-        [GLYPH_UP] = {"^", "▲"},         [GLYPH_DOWN] = {"v", "▼"},         [GLYPH_SAME] = {"=", "="},
-        [GLYPH_HUB] = {"*", "◆"},        [GLYPH_TARGET] = {"@", "◉"},       [GLYPH_POINTER] = {">", "▸"},
-        [GLYPH_ELLIPSIS] = {"~", "…"},   [GLYPH_BULLET] = {"-", "•"},       [GLYPH_HORIZONTAL] = {"-", "─"},
-        [GLYPH_VERTICAL] = {"|", "│"},   [GLYPH_CROSS] = {"+", "┼"},        [GLYPH_TEE_DOWN] = {"+", "┬"},
-        [GLYPH_TEE_UP] = {"+", "┴"},     [GLYPH_TEE_RIGHT] = {"+", "├"},    [GLYPH_TEE_LEFT] = {"+", "┤"},
-        [GLYPH_TOP_LEFT] = {"+", "╭"},   [GLYPH_TOP_RIGHT] = {"+", "╮"},    [GLYPH_BOTTOM_LEFT] = {"+", "╰"},
-        [GLYPH_BOTTOM_RIGHT] = {"+", "╯"}, [GLYPH_DOT] = {".", "·"},        [GLYPH_CURSOR] = {"_", "▏"},
-        [GLYPH_MORE] = {"+", "⋯"},       [GLYPH_ARROW] = {">", "→"},
+        [GLYPH_UP] = {"^", "▲"},           [GLYPH_DOWN] = {"v", "▼"},
+        [GLYPH_SAME] = {"=", "="},         [GLYPH_HUB] = {"*", "◆"},
+        [GLYPH_TARGET] = {"@", "◉"},       [GLYPH_POINTER] = {">", "▸"},
+        [GLYPH_ELLIPSIS] = {"~", "…"},     [GLYPH_BULLET] = {"-", "•"},
+        [GLYPH_HORIZONTAL] = {"-", "─"},   [GLYPH_VERTICAL] = {"|", "│"},
+        [GLYPH_CROSS] = {"+", "┼"},        [GLYPH_TEE_DOWN] = {"+", "┬"},
+        [GLYPH_TEE_UP] = {"+", "┴"},       [GLYPH_TEE_RIGHT] = {"+", "├"},
+        [GLYPH_TEE_LEFT] = {"+", "┤"},     [GLYPH_TOP_LEFT] = {"+", "╭"},
+        [GLYPH_TOP_RIGHT] = {"+", "╮"},    [GLYPH_BOTTOM_LEFT] = {"+", "╰"},
+        [GLYPH_BOTTOM_RIGHT] = {"+", "╯"}, [GLYPH_DOT] = {".", "·"},
+        [GLYPH_CURSOR] = {"_", "▏"},       [GLYPH_MORE] = {"+", "⋯"},
+        [GLYPH_ARROW] = {">", "→"},
     };
 
     return (unsigned)glyph < GLYPHS ? table[glyph][terminal_unicode()] : " ";
@@ -85,11 +89,12 @@ struct piece {
     int length, columns;
 };
 
-/* Joiners and selectors of emoji make terminals disagree about widths: without them the parts stand side by side. */
+/* Joiners and selectors of emoji make terminals disagree about widths: without them the parts stand
+ * side by side. */
 static bool is_left_out(uint32_t point)
 {
-    return point == 0x200b || point == 0x200c || point == 0x200d || point == 0x2060 || point == 0xad ||
-           (point >= 0xfe00 && point <= 0xfe0f) || point >= 0xe0000;
+    return point == 0x200b || point == 0x200c || point == 0x200d || point == 0x2060 ||
+           point == 0xad || (point >= 0xfe00 && point <= 0xfe0f) || point >= 0xe0000;
 }
 
 static bool is_mark(uint32_t point)
@@ -100,7 +105,8 @@ static bool is_mark(uint32_t point)
 /* A stand-in where only ASCII can be shown. */
 static wchar_t plain(uint32_t point)
 {
-    static const char latin[] = "AAAAAAACEEEEIIIIDNOOOOOxOUUUUYPsaaaaaaaceeeeiiiidnooooo/ouuuuypy"; /* U+00C0.. */
+    static const char latin[] =
+        "AAAAAAACEEEEIIIIDNOOOOOxOUUUUYPsaaaaaaaceeeeiiiidnooooo/ouuuuypy"; /* U+00C0.. */
 
     if (point < 0x80)
         return (wchar_t)point;
@@ -260,8 +266,9 @@ static size_t line_bytes(const char *text, int columns)
             space = here;
         used += piece.columns;
         if (used > columns)
-            return space && space > text ? (size_t)(space - text) : here > text ? (size_t)(here - text)
-                                                                                : (size_t)(at - text);
+            return space && space > text ? (size_t)(space - text)
+                   : here > text         ? (size_t)(here - text)
+                                         : (size_t)(at - text);
     }
 }
 

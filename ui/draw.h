@@ -1,5 +1,6 @@
-/* Drawing into rectangles of the screen.  Text is UTF-8, cleaned of control characters, cut at the rectangle by display
- * width (a cut shows as an ellipsis), never wrapped.  Coordinates are relative to the rectangle. */
+/* Drawing into rectangles of the screen.  Text is UTF-8, cleaned of control characters, cut at the
+ * rectangle by display width (a cut shows as an ellipsis), never wrapped.  Coordinates are relative
+ * to the rectangle. */
 #ifndef HUBSCOPE_UI_DRAW_H
 #define HUBSCOPE_UI_DRAW_H
 
@@ -19,10 +20,30 @@ struct rect rect_inset(struct rect r, int rows, int columns); /* on every side *
 int rect_holds(struct rect r, int y, int x);                  /* a screen position */
 
 enum glyph {
-    GLYPH_UP, GLYPH_DOWN, GLYPH_SAME, GLYPH_HUB, GLYPH_TARGET, GLYPH_POINTER, GLYPH_ELLIPSIS, GLYPH_BULLET,
-    GLYPH_HORIZONTAL, GLYPH_VERTICAL, GLYPH_CROSS, GLYPH_TEE_DOWN, GLYPH_TEE_UP, GLYPH_TEE_RIGHT, GLYPH_TEE_LEFT,
-    GLYPH_TOP_LEFT, GLYPH_TOP_RIGHT, GLYPH_BOTTOM_LEFT, GLYPH_BOTTOM_RIGHT, GLYPH_DOT, GLYPH_CURSOR, GLYPH_MORE,
-    GLYPH_ARROW, GLYPHS
+    GLYPH_UP,
+    GLYPH_DOWN,
+    GLYPH_SAME,
+    GLYPH_HUB,
+    GLYPH_TARGET,
+    GLYPH_POINTER,
+    GLYPH_ELLIPSIS,
+    GLYPH_BULLET,
+    GLYPH_HORIZONTAL,
+    GLYPH_VERTICAL,
+    GLYPH_CROSS,
+    GLYPH_TEE_DOWN,
+    GLYPH_TEE_UP,
+    GLYPH_TEE_RIGHT,
+    GLYPH_TEE_LEFT,
+    GLYPH_TOP_LEFT,
+    GLYPH_TOP_RIGHT,
+    GLYPH_BOTTOM_LEFT,
+    GLYPH_BOTTOM_RIGHT,
+    GLYPH_DOT,
+    GLYPH_CURSOR,
+    GLYPH_MORE,
+    GLYPH_ARROW,
+    GLYPHS
 };
 const char *glyph(enum glyph glyph); /* UTF-8 or ASCII, one column wide */
 
@@ -39,10 +60,12 @@ void draw_right(struct rect r, int y, int end, int style, const char *format, ..
 /* Wraps at spaces over at most `rows` rows; returns the rows used. */
 int draw_wrapped(struct rect r, int y, int x, int rows, int style, const char *text);
 
-void draw_horizontal(struct rect r, int y, int style, const char *title); /* a line across with a title in it */
-void draw_vertical(struct rect r, int x, int style);                      /* a line down */
+void draw_horizontal(struct rect r, int y, int style,
+                     const char *title);             /* a line across with a title in it */
+void draw_vertical(struct rect r, int x, int style); /* a line down */
 void draw_box(struct rect r, int style, const char *title);
-void draw_scrollbar(struct rect r, size_t first, size_t shown, size_t total); /* last column of r, when needed */
+void draw_scrollbar(struct rect r, size_t first, size_t shown,
+                    size_t total); /* last column of r, when needed */
 
 int text_columns(const char *text); /* display width */
 

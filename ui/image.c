@@ -12,7 +12,8 @@
 enum { KEPT = 96, PROBES = 64 };
 static struct frame {
     const struct picture *picture;
-    unsigned long content; /* a digest of some of its pixels: another picture may come to lie at the same address */
+    unsigned long content; /* a digest of some of its pixels: another picture may come to lie at the
+                              same address */
     int frame, width, height;
     unsigned long used;
     uint8_t *rgb; /* (height, width, 3) */
@@ -51,8 +52,8 @@ static const uint8_t *scaled(const struct picture *picture, int frame, int width
     struct frame *oldest = &kept[0];
 
     for (struct frame *f = kept; f < kept + KEPT; f++) {
-        if (f->rgb && f->picture == picture && f->content == content && f->frame == frame && f->width == width &&
-            f->height == height) {
+        if (f->rgb && f->picture == picture && f->content == content && f->frame == frame &&
+            f->width == width && f->height == height) {
             f->used = ++uses;
             return f->rgb;
         }
@@ -60,7 +61,8 @@ static const uint8_t *scaled(const struct picture *picture, int frame, int width
             oldest = f;
     }
     free(oldest->rgb);
-    *oldest = (struct frame){.picture = picture, .content = content, .frame = frame, .width = width, .height = height};
+    *oldest = (struct frame){
+        .picture = picture, .content = content, .frame = frame, .width = width, .height = height};
     oldest->rgb = memory_array((size_t)width * (size_t)height, 3);
     if (oldest->rgb && picture_scale(picture, frame, width, height, oldest->rgb)) {
         free(oldest->rgb);
@@ -78,7 +80,8 @@ static int rgb_at(const uint8_t *pixel)
 /* Thresholds spread over a 4 x 4 square: what eight colours need to show more than eight. */
 static int dithered(int rgb, int y, int x)
 {
-    static const int threshold[4][4] = {{0, 8, 2, 10}, {12, 4, 14, 6}, {3, 11, 1, 9}, {15, 7, 13, 5}};
+    static const int threshold[4][4] = {
+        {0, 8, 2, 10}, {12, 4, 14, 6}, {3, 11, 1, 9}, {15, 7, 13, 5}};
     int level = threshold[y & 3][x & 3] * 16 + 8, out = 0;
 
     for (int shift = 0; shift <= 16; shift += 8)
@@ -125,7 +128,8 @@ static void draw_ramp(struct rect r, const uint8_t *rgb)
             const uint8_t *p = rgb + 3 * (y * r.columns + x);
             int light = (299 * p[0] + 587 * p[1] + 114 * p[2]) / 1000, step = light * STEPS / 256;
             bool bold = dark ? light >= 216 : light < 40;
-            put(r.y + y, r.x + x, bold ? A_BOLD : 0, 0, (wchar_t)ramp[dark ? step : STEPS - 1 - step]);
+            put(r.y + y, r.x + x, bold ? A_BOLD : 0, 0,
+                (wchar_t)ramp[dark ? step : STEPS - 1 - step]);
         }
 }
 

@@ -1,15 +1,17 @@
-/* Pictures as cells: half blocks where there are colours, an ASCII brightness ramp where not, nothing when images are
- * off. */
+/* Pictures as cells: half blocks where there are colours, an ASCII brightness ramp where not,
+ * nothing when images are off. */
 #ifndef HUBSCOPE_UI_IMAGE_H
 #define HUBSCOPE_UI_IMAGE_H
 
 #include "engine/picture.h"
 #include "ui/draw.h"
 
-/* The largest picture of that aspect that fits the rectangle, in cells (a cell is taken to be twice as high as wide). */
+/* The largest picture of that aspect that fits the rectangle, in cells (a cell is taken to be twice
+ * as high as wide). */
 struct rect image_fit(struct rect r, int width, int height);
 
-/* Draws frame `frame` (modulo the frames) to fill r exactly; a dotted frame when picture is null (still loading). */
+/* Draws frame `frame` (modulo the frames) to fill r exactly; a dotted frame when picture is null
+ * (still loading). */
 void image_draw(struct rect r, const struct picture *picture, int frame);
 
 #endif

@@ -18,7 +18,8 @@
 #undef columns /* term.h names capabilities with plain words */
 #undef lines
 
-static const char PASTE_ON[] = "\033[?2004h", PASTE_OFF[] = "\033[?2004l", MOUSE_OFF[] = "\033[?1006;1000l";
+static const char PASTE_ON[] = "\033[?2004h", PASTE_OFF[] = "\033[?2004l",
+                  MOUSE_OFF[] = "\033[?1006;1000l";
 
 static struct {
     bool started, display, unicode, dark, mouse, paste;
@@ -33,11 +34,13 @@ static struct {
     size_t reset_size, again_size;
 } terminal;
 
-static volatile sig_atomic_t stopped; /* the process was stopped from outside since the last refresh */
+static volatile sig_atomic_t
+    stopped; /* the process was stopped from outside since the last refresh */
 
 /* ---- signals ---- */
 
-static const int fatal[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+static const int fatal[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGSEGV,
+                            SIGBUS, SIGFPE,  SIGILL, SIGABRT};
 enum { FATAL = sizeof fatal / sizeof *fatal };
 static struct sigaction before[FATAL], before_stop;
 
@@ -71,7 +74,8 @@ static void on_fatal(int number, siginfo_t *info, void *context)
     for (int i = 0; i < FATAL; i++)
         if (fatal[i] == number)
             sigaction(number, &before[i], NULL);
-    /* A fault happens again on return and is then reported where it is; anything else is sent again. */
+    /* A fault happens again on return and is then reported where it is; anything else is sent
+     * again. */
     if (number == SIGABRT || info->si_code <= 0)
         raise(number);
     errno = saved;
@@ -113,8 +117,8 @@ static void signals_give_back(void)
     sigaction(SIGTSTP, &before_stop, NULL);
 }
 
-/* ncurses puts its own handlers where it finds the default: what was there is noted first and put back after newterm,
- * so that signals_take() and signals_give_back() see what the program had. */
+/* ncurses puts its own handlers where it finds the default: what was there is noted first and put
+ * back after newterm, so that signals_take() and signals_give_back() see what the program had. */
 static SCREEN *newterm_keeping_signals(const char *type, FILE *out, FILE *in)
 {
     for (int i = 0; i < FATAL; i++)
@@ -224,7 +228,8 @@ static enum colour_tier start_colours(enum colour_choice choice)
     return tigetflag("RGB") == 1 ? TIER_DIRECT : TIER_256;
 }
 
-/* COLORFGBG is "foreground;background" or "foreground;default;background" in indexes of the basic palette. */
+/* COLORFGBG is "foreground;background" or "foreground;default;background" in indexes of the basic
+ * palette. */
 static bool is_dark(enum background_choice choice)
 {
     const char *colours = getenv("COLORFGBG"), *last = colours ? strrchr(colours, ';') : NULL;
@@ -266,8 +271,9 @@ static int open_streams(bool display, FILE **in, FILE **out, struct error *error
         return 0;
     close_streams();
     if (display)
-        return error_set(error, ERROR_SYSTEM,
-                         "there is no terminal to draw on: use a subcommand such as search, or --no-display");
+        return error_set(
+            error, ERROR_SYSTEM,
+            "there is no terminal to draw on: use a subcommand such as search, or --no-display");
     return error_system(error, "/dev/null cannot be opened");
 }
 
@@ -291,8 +297,10 @@ int terminal_start(const struct terminal_options *options, struct error *error)
     terminal.display = !options->no_display;
     const char *type = choose_type(options);
     if (!known_to_terminfo(type))
-        return error_set(error, ERROR_INPUT, "TERM=%s is no terminal that terminfo knows: set TERM, for example to "
-                         "xterm-256color", type ? type : "");
+        return error_set(error, ERROR_INPUT,
+                         "TERM=%s is no terminal that terminfo knows: set TERM, for example to "
+                         "xterm-256color",
+                         type ? type : "");
     if (open_streams(terminal.display, &in, &out, error))
         return -1;
     terminal.in_descriptor = fileno(in);
@@ -308,15 +316,18 @@ int terminal_start(const struct terminal_options *options, struct error *error)
             delscreen(terminal.screen);
         }
         close_streams();
-        return error_set(error, ERROR_INPUT, "TERM=%s cannot place its cursor: use a subcommand such as search, or "
-                         "another terminal", type);
+        return error_set(error, ERROR_INPUT,
+                         "TERM=%s cannot place its cursor: use a subcommand such as search, or "
+                         "another terminal",
+                         type);
     }
     terminal.unicode = !options->ascii && !strcmp(nl_langinfo(CODESET), "UTF-8");
     terminal.tier = start_colours(options->colour);
     terminal.dark = is_dark(options->background);
     terminal.images = options->images;
     if (terminal.images == IMAGES_AUTO || terminal.images == IMAGES_BLOCKS)
-        terminal.images = terminal.tier != TIER_NONE && terminal.unicode ? IMAGES_BLOCKS : IMAGES_ASCII;
+        terminal.images =
+            terminal.tier != TIER_NONE && terminal.unicode ? IMAGES_BLOCKS : IMAGES_ASCII;
 
     raw();
     noecho();
@@ -330,7 +341,8 @@ int terminal_start(const struct terminal_options *options, struct error *error)
     set_escdelay(25);
     if (terminal.display) {
         terminal.mouse = !options->no_mouse && key_mouse;
-        terminal.paste = key_mouse != NULL; /* of the family that knows the sequence, or ignores it */
+        terminal.paste =
+            key_mouse != NULL; /* of the family that knows the sequence, or ignores it */
         if (terminal.mouse) {
             mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
             mouseinterval(0);

@@ -14,18 +14,22 @@ struct entry {
 };
 
 struct palette {
-    int paper, ink;                /* what the terminal's own background and text are taken to be */
-    struct entry ground[GROUNDS];  /* text colour and background; the background's also under every other style */
-    int ground_256[GROUNDS];       /* where the 256 colours have a better background than the nearest */
+    int paper, ink;               /* what the terminal's own background and text are taken to be */
+    struct entry ground[GROUNDS]; /* text colour and background; the background's also under every
+                                     other style */
+    int ground_256[GROUNDS]; /* where the 256 colours have a better background than the nearest */
     struct entry style[STYLES];
 };
 
-/* Colour carries one meaning each: amber, teal and violet are rules, green and red are better and worse, rose is a hub,
- * gold the target, blue what can be pressed. */
+/* Colour carries one meaning each: amber, teal and violet are rules, green and red are better and
+ * worse, rose is a hub, gold the target, blue what can be pressed. */
 static const struct palette dark = {
     .paper = 0x101216,
     .ink = 0xd8dde6,
-    .ground = {{DEFAULT, DEFAULT, 0}, {0xf2f5fa, 0x253d5e, 0}, {DEFAULT, 0x23272f, 0}, {0xb9c0cd, 0x1c2027, 0}},
+    .ground = {{DEFAULT, DEFAULT, 0},
+               {0xf2f5fa, 0x253d5e, 0},
+               {0xd8dde6, 0x23272f, 0},
+               {0xb9c0cd, 0x1c2027, 0}},
     .ground_256 = {DEFAULT, 0x444444, 0x262626, 0x1c1c1c},
     .style =
         {
@@ -54,8 +58,11 @@ static const struct palette dark = {
 static const struct palette light = {
     .paper = 0xfafafa,
     .ink = 0x24292f,
-    .ground = {{DEFAULT, DEFAULT, 0}, {0x10161f, 0xc9dcf8, 0}, {DEFAULT, 0xe9ecf1, 0}, {0x3b424e, 0xe6e9ef, 0}},
-    .ground_256 = {DEFAULT, 0xd7d7ff, 0xeeeeee, 0xe4e4e4},
+    .ground = {{DEFAULT, DEFAULT, 0},
+               {0x10161f, 0xc9dcf8, 0},
+               {0x24292f, 0xe9ecf1, 0},
+               {0x3b424e, 0xe6e9ef, 0}},
+    .ground_256 = {DEFAULT, 0xd7ffff, 0xeeeeee, 0xeeeeee},
     .style =
         {
             [STYLE_TEXT] = {DEFAULT, DEFAULT, 0},
@@ -81,11 +88,22 @@ static const struct palette light = {
 };
 
 /* The eight basic colours; bold and dim make the shades. */
-enum { BLACK = 0x000000, RED = 0xcd0000, GREEN = 0x00cd00, YELLOW = 0xcdcd00, BLUE = 0x0000ee, MAGENTA = 0xcd00cd,
-       CYAN = 0x00cdcd, WHITE = 0xe5e5e5 };
+enum {
+    BLACK = 0x000000,
+    RED = 0xcd0000,
+    GREEN = 0x00cd00,
+    YELLOW = 0xcdcd00,
+    BLUE = 0x0000ee,
+    MAGENTA = 0xcd00cd,
+    CYAN = 0x00cdcd,
+    WHITE = 0xe5e5e5
+};
 
 static const struct palette dark_8 = {
-    .ground = {{DEFAULT, DEFAULT, 0}, {WHITE, BLUE, A_BOLD}, {DEFAULT, DEFAULT, A_UNDERLINE}, {DEFAULT, DEFAULT, A_REVERSE}},
+    .ground = {{DEFAULT, DEFAULT, 0},
+               {WHITE, BLUE, A_BOLD},
+               {DEFAULT, DEFAULT, A_UNDERLINE},
+               {DEFAULT, DEFAULT, A_REVERSE}},
     .style =
         {
             [STYLE_TEXT] = {DEFAULT, DEFAULT, 0},
@@ -112,7 +130,10 @@ static const struct palette dark_8 = {
 
 /* Yellow, cyan and green are hard to read on white. */
 static const struct palette light_8 = {
-    .ground = {{DEFAULT, DEFAULT, 0}, {WHITE, BLUE, A_BOLD}, {DEFAULT, DEFAULT, A_UNDERLINE}, {DEFAULT, DEFAULT, A_REVERSE}},
+    .ground = {{DEFAULT, DEFAULT, 0},
+               {WHITE, BLUE, A_BOLD},
+               {DEFAULT, DEFAULT, A_UNDERLINE},
+               {DEFAULT, DEFAULT, A_REVERSE}},
     .style =
         {
             [STYLE_TEXT] = {DEFAULT, DEFAULT, 0},
@@ -138,7 +159,9 @@ static const struct palette light_8 = {
 };
 
 static const struct palette none = {
-    .ground = {{DEFAULT, DEFAULT, 0}, {DEFAULT, DEFAULT, A_REVERSE}, {DEFAULT, DEFAULT, A_UNDERLINE},
+    .ground = {{DEFAULT, DEFAULT, 0},
+               {DEFAULT, DEFAULT, A_REVERSE},
+               {DEFAULT, DEFAULT, A_UNDERLINE},
                {DEFAULT, DEFAULT, A_REVERSE}},
     .style =
         {
@@ -172,10 +195,12 @@ static struct {
 
 static const struct palette *chosen = &none;
 
-/* The colour nearest to `foreground` that can be read on `background`: as it is, or moved towards white or black. */
+/* The colour nearest to `foreground` that can be read on `background`: as it is, or moved towards
+ * white or black. */
 static int readable(int foreground, int background, int away)
 {
-    static const double least = 4.6; /* a little over the 4.5 that is promised, as the palette rounds */
+    static const double least =
+        4.6; /* a little over the 4.5 that is promised, as the palette rounds */
 
     for (int step = 0; step < 20; step++) {
         int colour = colour_mix(foreground, away, step / 20.0);
@@ -204,15 +229,17 @@ static void prepare(int style, enum ground ground)
         entry.attributes |= under.attributes;
     }
     if (many && entry.foreground != DEFAULT && style != STYLE_LINE)
-        entry.foreground = readable(entry.foreground, entry.background == DEFAULT ? chosen->paper : entry.background,
+        entry.foreground = readable(entry.foreground,
+                                    entry.background == DEFAULT ? chosen->paper : entry.background,
                                     terminal_dark() ? 0xffffff : 0x000000);
+    if (under.attributes & A_REVERSE || (ground == GROUND_SELECTED && !many))
+        entry.attributes &= ~(attr_t)A_DIM; /* dim text on a bright or blue row is lost */
     looks[style][ground].attributes = entry.attributes;
     looks[style][ground].foreground = entry.foreground;
     looks[style][ground].background = entry.background;
-    looks[style][ground].pair =
-        entry.foreground == DEFAULT && entry.background == DEFAULT
-            ? 0
-            : terminal_reserve_pair(entry.foreground, entry.background);
+    looks[style][ground].pair = entry.foreground == DEFAULT && entry.background == DEFAULT
+                                    ? 0
+                                    : terminal_reserve_pair(entry.foreground, entry.background);
 }
 
 void theme_start(void)
@@ -239,8 +266,10 @@ static int style_of(int style)
 
 static enum ground ground_of(int style)
 {
-    return style & STYLE_SELECTED ? GROUND_SELECTED : style & STYLE_MARKED ? GROUND_MARKED
-         : style & STYLE_ON_BAR ? GROUND_BAR : GROUND_NORMAL;
+    return style & STYLE_SELECTED ? GROUND_SELECTED
+           : style & STYLE_MARKED ? GROUND_MARKED
+           : style & STYLE_ON_BAR ? GROUND_BAR
+                                  : GROUND_NORMAL;
 }
 
 static void set(attr_t attributes, int pair)

@@ -1,5 +1,6 @@
-/* What each kind of text looks like.  One table per colour tier and background in theme.c; every meaning is also
- * carried by an attribute or a glyph, so that a terminal without colour loses nothing. */
+/* What each kind of text looks like.  One table per colour tier and background in theme.c; every
+ * meaning is also carried by an attribute or a glyph, so that a terminal without colour loses
+ * nothing. */
 #ifndef HUBSCOPE_UI_THEME_H
 #define HUBSCOPE_UI_THEME_H
 
@@ -18,31 +19,32 @@ enum style {
     STYLE_DOWN,     /* worse */
     STYLE_HUB,
     STYLE_ANTIHUB,
-    STYLE_TARGET,   /* the evaluation query's own video */
-    STYLE_FAIR,     /* the fair share line */
-    STYLE_INPUT,    /* text being typed */
-    STYLE_UNKNOWN,  /* words the encoder ignores */
+    STYLE_TARGET,  /* the evaluation query's own video */
+    STYLE_FAIR,    /* the fair share line */
+    STYLE_INPUT,   /* text being typed */
+    STYLE_UNKNOWN, /* words the encoder ignores */
     STYLE_ERROR,
     STYLES,
     STYLE_SELECTED = 0x100, /* or-ed: the row under the selection in the focused pane */
     STYLE_MARKED = 0x200,   /* or-ed: the selected item in a pane that has no focus */
-    STYLE_ON_BAR = 0x400    /* or-ed: on a header or footer line: STYLE_KEY | STYLE_ON_BAR is a key in the footer */
+    STYLE_ON_BAR = 0x400 /* or-ed: on a header or footer line: STYLE_KEY | STYLE_ON_BAR is a key in
+                            the footer */
 };
 
-void theme_start(void); /* after the terminal */
-void theme_set(int style);   /* attributes and colour of what is drawn next */
+void theme_start(void);    /* after the terminal */
+void theme_set(int style); /* attributes and colour of what is drawn next */
 
 /* 0xRRGGBB of a style's foreground, for charts that blend; -1 for the default. */
 int theme_colour(int style);
 int theme_ground(int style); /* the same for its background */
 
-/* What the terminal's own background and text are taken to be in 256 and direct colours; styles are made to be read on
- * this paper. */
+/* What the terminal's own background and text are taken to be in 256 and direct colours; styles are
+ * made to be read on this paper. */
 int theme_paper(void);
 int theme_ink(void);
 
-/* Sets the colours of two styles' foregrounds, one upon the other: a line across a bar.  Without colours only the
- * attributes of `above` are set. */
+/* Sets the colours of two styles' foregrounds, one upon the other: a line across a bar.  Without
+ * colours only the attributes of `above` are set. */
 void theme_set_over(int above, int below);
 
 #endif

@@ -13,16 +13,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 static const char *const names[STYLES] = {
-    "TEXT", "DIM", "LINE", "STRONG", "BAR", "BAR_ITEM", "KEY", "RULE_A", "RULE_B", "RULE_C", "UP", "DOWN", "HUB",
-    "ANTIHUB", "TARGET", "FAIR", "INPUT", "UNKNOWN", "ERROR",
+    "TEXT", "DIM",  "LINE", "STRONG",  "BAR",    "BAR_ITEM", "KEY",   "RULE_A",  "RULE_B", "RULE_C",
+    "UP",   "DOWN", "HUB",  "ANTIHUB", "TARGET", "FAIR",     "INPUT", "UNKNOWN", "ERROR",
 };
 
 static void demo_bars(struct rect r)
 {
     struct rect top = rect_top(r, 1), foot = rect_below(r, r.rows - 1);
-    static const char *const keys[][2] = {{"/", "query"}, {"1-9", "rule"}, {"c", "compare"}, {"Tab", "pane"}, {"?", "help"}, {"q", "quit"}};
+    static const char *const keys[][2] = {{"/", "query"},  {"1-9", "rule"}, {"c", "compare"},
+                                          {"Tab", "pane"}, {"?", "help"},   {"q", "quit"}};
     int x = 1;
 
     draw_fill(top, STYLE_BAR);
@@ -44,8 +44,14 @@ static void demo_bars(struct rect r)
 
 static void demo_rows(struct rect r, int rule, const char *title, int marked)
 {
-    static const char *const titles[] = {"smiling face with tear", "sleepy face", "crying face", "loudly crying face",
-        "泣いている顔 crying face in Japanese", "cafe\xcc\x81 au lait, sad but relieved", "face with hand over mouth", "melting"};
+    static const char *const titles[] = {"smiling face with tear",
+                                         "sleepy face",
+                                         "crying face",
+                                         "loudly crying face",
+                                         "泣いている顔 crying face in Japanese",
+                                         "cafe\xcc\x81 au lait, sad but relieved",
+                                         "face with hand over mouth",
+                                         "melting"};
 
     draw_horizontal(r, 0, rule, title);
     for (int i = 0; i < 8 && i + 1 < r.rows; i++) {
@@ -61,7 +67,8 @@ static void demo_rows(struct rect r, int rule, const char *title, int marked)
         if (i % 2)
             draw_format(row, 0, row.columns - 17, STYLE_UP | ground, "%s %d", glyph(GLYPH_UP), i);
         else if (i)
-            draw_format(row, 0, row.columns - 17, STYLE_DOWN | ground, "%s %d", glyph(GLYPH_DOWN), i);
+            draw_format(row, 0, row.columns - 17, STYLE_DOWN | ground, "%s %d", glyph(GLYPH_DOWN),
+                        i);
         else
             draw_format(row, 0, row.columns - 17, STYLE_DIM | ground, "%s", glyph(GLYPH_SAME));
         draw_right(row, 0, row.columns - 1, rule | ground, ".%03d", 300 / (i + 2));
@@ -83,7 +90,8 @@ static void demo_styles(struct rect r)
     struct rect lists = rect_top(rect_below(body, 2), 10);
     demo_rows(rect_left(lists, third - 1), STYLE_RULE_A, "raw", 1);
     draw_vertical(lists, third - 1, STYLE_DIM);
-    demo_rows(rect_left(rect_right_of(lists, third), third - 1), STYLE_RULE_B, "NCL, 4 iterations", 3);
+    demo_rows(rect_left(rect_right_of(lists, third), third - 1), STYLE_RULE_B, "NCL, 4 iterations",
+              3);
     draw_vertical(lists, 2 * third - 1, STYLE_DIM);
     demo_rows(rect_right_of(lists, 2 * third), STYLE_RULE_C, "QB-Norm", -5);
     struct rect table = rect_below(body, 13);
@@ -99,7 +107,8 @@ static void demo_styles(struct rect r)
     struct rect inside = rect_inset(box, 1, 2);
     for (int i = 0; i < GLYPHS; i++)
         draw_text(inside, i / 8, 2 * (i % 8), STYLE_TEXT, glyph((enum glyph)i));
-    draw_wrapped(inside, 4, 0, 3, STYLE_TEXT, "a sentence that is wrapped over a few rows and then cut at the end");
+    draw_wrapped(inside, 4, 0, 3, STYLE_TEXT,
+                 "a sentence that is wrapped over a few rows and then cut at the end");
     draw_text(box, 8, 2, STYLE_ERROR, " no such bank ");
 }
 
@@ -119,12 +128,30 @@ static void demo_charts(struct rect r)
         third[i] = 8 * exp(-i / 120.0);
     }
     struct chart_series bins[] = {{hubs, STYLE_RULE_A, "raw"}, {fair, STYLE_RULE_B, "NCL"}};
-    struct chart_series masses[] = {{mass, STYLE_RULE_A, "raw"}, {even, STYLE_RULE_B, "NCL"}, {third, STYLE_RULE_C, "IS"}};
-    struct chart histogram = {.series = bins, .series_count = 2, .count = BINS, .x_first = 0, .x_last = 20, .x_title = "N_10",
-        .y_title = "videos", .line = 47.6, .line_name = "fair 47.6", .mark = 6};
-    struct chart curve = {.series = masses, .series_count = 3, .count = ITEMS, .x_first = 1, .x_last = ITEMS, .x_title = "video",
-        .y_title = "mass", .line = 2, .line_name = "fair 2.0", .mark = 40};
-    struct chart one = histogram, logarithmic = histogram, empty = {.line = NAN, .mark = SIZE_MAX, .x_last = 1, .y_title = "nothing yet"};
+    struct chart_series masses[] = {
+        {mass, STYLE_RULE_A, "raw"}, {even, STYLE_RULE_B, "NCL"}, {third, STYLE_RULE_C, "IS"}};
+    struct chart histogram = {.series = bins,
+                              .series_count = 2,
+                              .count = BINS,
+                              .x_first = 0,
+                              .x_last = 20,
+                              .x_title = "N_10",
+                              .y_title = "videos",
+                              .line = 47.6,
+                              .line_name = "fair 47.6",
+                              .mark = 6};
+    struct chart curve = {.series = masses,
+                          .series_count = 3,
+                          .count = ITEMS,
+                          .x_first = 1,
+                          .x_last = ITEMS,
+                          .x_title = "video",
+                          .y_title = "mass",
+                          .line = 2,
+                          .line_name = "fair 2.0",
+                          .mark = 40};
+    struct chart one = histogram, logarithmic = histogram,
+                 empty = {.line = NAN, .mark = SIZE_MAX, .x_last = 1, .y_title = "nothing yet"};
     one.series_count = 1;
     logarithmic.log_y = 1;
     logarithmic.series_count = 1;
@@ -134,7 +161,8 @@ static void demo_charts(struct rect r)
     chart_curve(rect_inset(rect_right_of(top, half), 0, 1), &curve);
     chart_histogram(rect_inset(rect_left(below, 40), 0, 1), &logarithmic);
     chart_histogram(rect_left(rect_top(rect_right_of(below, 42), 5), 20), &one);
-    chart_histogram(rect_left(rect_top(rect_below(rect_right_of(below, 42), 6), 7), 20), &histogram);
+    chart_histogram(rect_left(rect_top(rect_below(rect_right_of(below, 42), 6), 7), 20),
+                    &histogram);
     chart_curve(rect_left(rect_top(rect_right_of(below, 64), 5), 20), &curve);
     chart_curve(rect_left(rect_top(rect_below(rect_right_of(below, 64), 6), 7), 20), &empty);
     struct rect bars = rect_right_of(below, 86);
@@ -142,7 +170,8 @@ static void demo_charts(struct rect r)
         int ground = i == 4 ? STYLE_SELECTED : 0;
         draw_fill(rect_top(rect_below(bars, i), 1), STYLE_TEXT | ground);
         draw_right(bars, i, 5, STYLE_DIM | ground, "%.2f", mass[i * 12]);
-        chart_bar(bars, i, 6, bars.columns - 7, mass[i * 12], mass[0], (i % 2 ? STYLE_RULE_B : STYLE_RULE_A) | ground);
+        chart_bar(bars, i, 6, bars.columns - 7, mass[i * 12], mass[0],
+                  (i % 2 ? STYLE_RULE_B : STYLE_RULE_A) | ground);
     }
 }
 
@@ -161,7 +190,8 @@ static void paint(struct picture *picture)
 
 static void demo_images(struct rect r)
 {
-    struct picture picture = {.width = 160, .height = 100, .frames = 1, .rgb = malloc(160 * 100 * 3)};
+    struct picture picture = {
+        .width = 160, .height = 100, .frames = 1, .rgb = malloc(160 * 100 * 3)};
 
     if (!picture.rgb)
         return;
@@ -182,15 +212,25 @@ int main(int argc, char **argv)
 
     for (int i = 1; i < argc; i++) {
         const char *a = argv[i];
-        if (!strcmp(a, "never")) options.colour = COLOUR_NEVER;
-        else if (!strcmp(a, "8")) options.colour = COLOUR_8;
-        else if (!strcmp(a, "256")) options.colour = COLOUR_256;
-        else if (!strcmp(a, "direct")) options.colour = COLOUR_DIRECT;
-        else if (!strcmp(a, "ascii")) options.ascii = true;
-        else if (!strcmp(a, "light")) options.background = BACKGROUND_LIGHT;
-        else if (!strcmp(a, "dark")) options.background = BACKGROUND_DARK;
-        else if (!strcmp(a, "save") && i + 1 < argc) { save = argv[++i]; options.no_display = true; }
-        else page = a;
+        if (!strcmp(a, "never"))
+            options.colour = COLOUR_NEVER;
+        else if (!strcmp(a, "8"))
+            options.colour = COLOUR_8;
+        else if (!strcmp(a, "256"))
+            options.colour = COLOUR_256;
+        else if (!strcmp(a, "direct"))
+            options.colour = COLOUR_DIRECT;
+        else if (!strcmp(a, "ascii"))
+            options.ascii = true;
+        else if (!strcmp(a, "light"))
+            options.background = BACKGROUND_LIGHT;
+        else if (!strcmp(a, "dark"))
+            options.background = BACKGROUND_DARK;
+        else if (!strcmp(a, "save") && i + 1 < argc) {
+            save = argv[++i];
+            options.no_display = true;
+        } else
+            page = a;
     }
     if (terminal_start(&options, &error)) {
         fprintf(stderr, "%s\n", error.text);

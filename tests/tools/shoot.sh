@@ -51,15 +51,15 @@ DISPLAY=:$(cat "$work/display")
 export DISPLAY
 
 # The command keeps its window when it ends, with the cursor hidden.
-COLORFGBG=$colours xterm -tn "$term" -fa 'DejaVu Sans Mono' -fs "$font" -geometry "$geometry+0+0" -b 4 -bw 0 +sb \
+xterm -tn "$term" -fa 'DejaVu Sans Mono' -fs "$font" -geometry "$geometry+0+0" -b 4 -bw 0 +sb \
     -bg "$paper" -fg "$ink" -title shoot \
     -xrm 'XTerm*VT100.allowBoldFonts: true' -xrm 'XTerm*VT100.boldColors: false' \
     -xrm 'XTerm*VT100.directColor: true' \
-    -e sh -c '"$@"; printf "\033[?25l"; exec sleep 60' sh "$@" 2>/dev/null &
+    -e env "COLORFGBG=$colours" sh -c '"$@"; printf "\033[?25l"; exec sleep 60' sh "$@" 2>/dev/null &
 terminal=$!
 
 window=''
-for _ in $(seq 200); do
+for _ in $(seq 600); do
     window=$(xdotool search --onlyvisible --name shoot 2>/dev/null | tail -1 || true)
     [ -n "$window" ] && break
     sleep 0.05
