@@ -230,7 +230,7 @@ void options_help(FILE *out, unsigned groups)
             char left[64];
             snprintf(left, sizeof left, "--%s%s%s", table[i].name, table[i].argument ? " " : "",
                      table[i].argument ? table[i].argument : "");
-            fprintf(out, "  %-28s  %s\n", left, table[i].help);
+            fprintf(out, "  %-32s  %s\n", left, table[i].help);
         }
     }
 }

@@ -250,9 +250,9 @@ void workspace_title(FILE *out, const json_t *report)
             report_get_real(report, "queries"), report_get_real(report, "gallery"), t2v ? "videos" : "captions");
     double rows = report_get_real(report, "bank");
     if (rows > 0) {
-        fputs("bank ", out);
+        fprintf(out, "bank of %.0f (", rows);
         report_put_text(out, report, "bank_name");
-        fprintf(out, " of %.0f\n", rows);
+        fputs(")\n", out);
     } else {
         fputs("no bank\n", out);
     }

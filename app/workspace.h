@@ -38,7 +38,7 @@ void workspace_close(struct workspace *workspace);
 
 /* {"direction", "queries", "gallery", "bank", "bank_name", "collection"}. */
 json_t *workspace_report(const struct workspace *workspace);
-/* "motion: text to video, 1000 queries, 500 videos, bank train of 468" of such a report. */
+/* "motion: text to video, 1000 queries, 500 videos, bank of 468 (train)" of such a report. */
 void workspace_title(FILE *out, const json_t *report);
 
 /* {"rule", "spec", "parameters"}. */

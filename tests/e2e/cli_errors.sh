@@ -1,7 +1,7 @@
 #!/bin/bash
 # Bad input and wrong usage: the exit status, one clear line on standard error, nothing on standard output.
-source "$TESTS_DIR/tools/check.sh"
-source "$TESTS_DIR/tools/npy.sh"
+source "$TESTS_DIR/tools/check.sh" || exit 1
+source "$TESTS_DIR/tools/npy.sh" || exit 1
 golden=$TESTS_DIR/golden/case1
 queries=(--queries "$golden/queries.npy")
 videos=(--videos "$golden/videos.npy")

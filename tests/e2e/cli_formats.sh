@@ -1,6 +1,6 @@
 #!/bin/bash
 # Every subcommand in every format, on the sample and on bare matrices.
-source "$TESTS_DIR/tools/check.sh"
+source "$TESTS_DIR/tools/check.sh" || exit 1
 golden=$TESTS_DIR/golden
 
 bare=(--queries "$golden/case6/queries.npy" --videos "$golden/case6/videos.npy" --bank "$golden/case6/bank.npy"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # `eval` on bare matrices and on the sample gives the reference's numbers.
-source "$TESTS_DIR/tools/check.sh"
+source "$TESTS_DIR/tools/check.sh" || exit 1
 known=(raw is qbnorm ncl)
 
 compare() { # compare EXPECTED PATH ARGUMENTS
