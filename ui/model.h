@@ -9,7 +9,7 @@
 #include "engine/picture.h"
 #include "engine/search.h"
 
-enum { MODEL_COLUMNS = 3, MODEL_TOP = 200, MODEL_PULLS = 5, MODEL_TEXT = 512 };
+enum { MODEL_COLUMNS = 3, MODEL_TOP = 200, MODEL_PULLS = 5, MODEL_TEXT = 512, MODEL_FOUND = 50 };
 #define NO_VIDEO UINT32_MAX
 #define NO_QUERY SIZE_MAX
 
@@ -50,6 +50,11 @@ struct model {
     char search_note[160];         /* "no word is known", an error, ...; "" if none */
     double search_ms;              /* encode + score + rank */
 
+    /* stored captions that hold the words looked for, best first */
+    char found_words[MODEL_TEXT];
+    uint32_t found[MODEL_FOUND];
+    size_t found_count;
+
     /* why the selected video is where it is, for the current rule */
     uint32_t pulls_video;
     size_t pulls_rule;
@@ -63,7 +68,7 @@ struct model {
                                 views cache lists derived from analyses by it */
 
     /* private to model*.c */
-    unsigned long search_wanted, pulls_wanted; /* generations */
+    unsigned long search_wanted, pulls_wanted, found_wanted; /* generations */
     bool follow; /* the next answer that has the current rule selects its first video */
     unsigned long answers; /* searches that arrived */
     bool paused; /* cancelled by the user: no heavy work until the next change that needs some */
@@ -78,6 +83,7 @@ void model_close(struct model *model);
 void model_set_text(struct model *model, const char *text);        /* typed text: clears `query` */
 void model_set_query(struct model *model, size_t query);           /* an evaluation query: text becomes its caption */
 void model_set_video(struct model *model, uint32_t video);
+void model_find_captions(struct model *model, const char *words);  /* fills `found` when it is done */
 void model_set_rule(struct model *model, size_t rule);             /* swaps with versus if they would be the same */
 void model_set_versus(struct model *model, size_t rule);           /* the same */
 void model_swap(struct model *model);                              /* rule <-> versus */

@@ -6,7 +6,7 @@
 #include "ui/worker.h"
 #include <stdatomic.h>
 
-enum urgency { URGENCY_SEARCH, URGENCY_PULLS, URGENCY_PICTURE };
+enum urgency { URGENCY_SEARCH, URGENCY_FIND, URGENCY_PULLS, URGENCY_PICTURE };
 
 /* A task that outlives a change of bank while work under way still reads it. */
 struct shared_task {

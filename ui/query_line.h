@@ -16,11 +16,15 @@ enum query_mode { QUERY_REST, QUERY_TYPING, QUERY_CAPTIONS };
 enum query_mode query_line_mode(const struct query_line *line);
 /* Takes the focus; without an encoder typing becomes the search of captions, and says so. */
 void query_line_begin(struct query_line *line, enum query_mode mode);
-bool query_line_event(struct query_line *line, const struct event *event); /* false: not mine, give it to the others */
+/* False: not mine, give it to the others; the focus is then given up too, but for keys that scroll. */
+bool query_line_event(struct query_line *line, const struct event *event);
+void query_line_leave(struct query_line *line); /* gives up the focus and keeps the text */
+bool query_line_cursor(const struct query_line *line, int *y, int *x); /* on the screen; false without the focus */
+void query_line_hidden(struct query_line *line); /* before every draw: the line is nowhere until it is drawn */
 
 /* One row: "/", the text with ignored words shown as such, and at the right what the encoder made of it and the time. */
 void query_line_draw(const struct model *model, struct rect r);
 /* The candidates of a caption search as a list hanging from the line; over everything, by the explorer. */
-void query_line_draw_candidates(const struct query_line *line, struct rect screen);
+void query_line_draw_candidates(struct query_line *line, struct rect screen);
 
 #endif

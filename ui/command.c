@@ -1,0 +1,371 @@
+#include "ui/command.h"
+#include "ui/terminal.h"
+#include "ui/view.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int refuse(struct error *error, const char *what, const char *argument)
+{
+    return error_set(error, ERROR_INPUT, "%s, not '%.60s'", what, argument);
+}
+
+/* A whole number in [least, most]; SIZE_MAX if it is none. */
+static size_t number(const char *text, size_t least, size_t most)
+{
+    char *end;
+
+    if (*text < '0' || *text > '9')
+        return SIZE_MAX;
+    errno = 0;
+    unsigned long long value = strtoull(text, &end, 10);
+    return errno || *end || value < least || value > most ? SIZE_MAX : (size_t)value;
+}
+
+static int run_view(struct model *model, const char *argument, enum action *action, struct error *error)
+{
+    (void)model, (void)action;
+    for (size_t i = 0; i < views_count; i++) {
+        if (strcmp(views[i]->name, argument) == 0) {
+            view_open(argument);
+            return 0;
+        }
+    }
+    return refuse(error, "name a view", argument);
+}
+
+static bool candidate_view(const struct model *model, size_t index, char *buffer, size_t size)
+{
+    (void)model;
+    if (index >= views_count)
+        return false;
+    snprintf(buffer, size, "%s", views[index]->name);
+    return true;
+}
+
+static int parse_rule(struct model *model, const char *argument, size_t *rule, struct rule_spec *spec,
+                      struct error *error)
+{
+    if (rule_parse(argument, model->collection->logit_scale, spec, error) != 0)
+        return -1;
+    for (*rule = 0; *rule < rules_count; ++*rule)
+        if (rules[*rule] == spec->rule)
+            break;
+    if (model->side[T2V].unavailable[*rule])
+        return error_set(error, ERROR_INPUT, "%s cannot be used: %s", spec->rule->title,
+                         model->side[T2V].unavailable[*rule]);
+    return 0;
+}
+
+static int run_rule(struct model *model, const char *argument, enum action *action, struct error *error)
+{
+    struct rule_spec spec;
+    size_t rule;
+
+    (void)action;
+    if (parse_rule(model, argument, &rule, &spec, error) != 0)
+        return -1;
+    if (strchr(argument, ':'))
+        model_set_spec(model, rule, &spec);
+    model_set_rule(model, rule);
+    return 0;
+}
+
+static int run_versus(struct model *model, const char *argument, enum action *action, struct error *error)
+{
+    struct rule_spec spec;
+    size_t rule;
+
+    (void)action;
+    if (parse_rule(model, argument, &rule, &spec, error) != 0)
+        return -1;
+    if (strchr(argument, ':'))
+        model_set_spec(model, rule, &spec);
+    model_set_versus(model, rule);
+    return 0;
+}
+
+static bool candidate_rule(const struct model *model, size_t index, char *buffer, size_t size)
+{
+    size_t list[RULES_MAX];
+
+    if (index >= model_rules(model, list))
+        return false;
+    snprintf(buffer, size, "%s", rules[list[index]]->name);
+    return true;
+}
+
+static int run_columns(struct model *model, const char *argument, enum action *action, struct error *error)
+{
+    size_t columns = number(argument, 1, MODEL_COLUMNS);
+
+    (void)action;
+    if (columns == SIZE_MAX)
+        return refuse(error, "columns takes 1, 2 or 3", argument);
+    model_set_columns(model, (unsigned)columns);
+    return 0;
+}
+
+static bool candidate_columns(const struct model *model, size_t index, char *buffer, size_t size)
+{
+    (void)model;
+    snprintf(buffer, size, "%zu", index + 1);
+    return index < MODEL_COLUMNS;
+}
+
+static int run_bank(struct model *model, const char *argument, enum action *action, struct error *error)
+{
+    (void)action;
+    for (size_t i = 0; i < model->collection->banks; i++) {
+        if (strcmp(model->collection->bank[i].name, argument) == 0) {
+            model_set_bank(model, i);
+            return 0;
+        }
+    }
+    return refuse(error, "name a query bank of this collection", argument);
+}
+
+static bool candidate_bank(const struct model *model, size_t index, char *buffer, size_t size)
+{
+    if (index >= model->collection->banks)
+        return false;
+    snprintf(buffer, size, "%s", model->collection->bank[index].name);
+    return true;
+}
+
+static int run_query(struct model *model, const char *argument, enum action *action, struct error *error)
+{
+    (void)action;
+    if (!model->collection->encoder)
+        return error_set(error, ERROR_INPUT, "no text encoder in this collection: use caption N");
+    model_set_text(model, argument);
+    view_open("search");
+    return 0;
+}
+
+static int run_caption(struct model *model, const char *argument, enum action *action, struct error *error)
+{
+    size_t queries = model->collection->queries, query = number(argument, 1, queries);
+
+    (void)action;
+    if (query == SIZE_MAX)
+        return error_set(error, ERROR_INPUT, "caption takes a number from 1 to %zu, not '%.60s'", queries, argument);
+    model_set_query(model, query - 1);
+    view_open("search");
+    return 0;
+}
+
+static uint32_t video_of_words(struct model *model, const char *words)
+{
+    uint32_t found[MODEL_FOUND];
+    struct catalog *catalog = model->collection->catalog;
+    size_t count = catalog ? catalog_find_videos(catalog, words, found, MODEL_FOUND, NULL) : 0;
+
+    if (catalog) {
+        for (size_t i = 0; i < model->collection->videos && i < 20000; i++) {
+            const struct catalog_video *video = model_details(model, (uint32_t)i);
+            if (video && strcmp(video->key, words) == 0)
+                return (uint32_t)i;
+        }
+    }
+    return count && count != SIZE_MAX ? found[0] : NO_VIDEO;
+}
+
+static int run_video(struct model *model, const char *argument, enum action *action, struct error *error)
+{
+    size_t videos = model->collection->videos, row = number(argument, 1, videos);
+    uint32_t video = row != SIZE_MAX ? (uint32_t)(row - 1) : video_of_words(model, argument);
+
+    (void)action;
+    if (video == NO_VIDEO)
+        return error_set(error, ERROR_INPUT, "no video has the number (1 to %zu), key or words '%.60s'", videos,
+                         argument);
+    model_set_video(model, video);
+    return 0;
+}
+
+static int run_images(struct model *model, const char *argument, enum action *action, struct error *error)
+{
+    bool on = strcmp(argument, "on") == 0;
+
+    (void)action;
+    if (!on && strcmp(argument, "off") != 0)
+        return refuse(error, "images takes on or off", argument);
+    if (on && terminal_images() == IMAGES_OFF)
+        return error_set(error, ERROR_INPUT, "pictures are switched off by --images=off");
+    model->pictures = on;
+    model->changes++;
+    return 0;
+}
+
+static bool candidate_images(const struct model *model, size_t index, char *buffer, size_t size)
+{
+    (void)model;
+    snprintf(buffer, size, "%s", index ? "off" : "on");
+    return index < 2;
+}
+
+static int run_set(struct model *model, const char *argument, enum action *action, struct error *error)
+{
+    const struct rule *rule = rules[model->rule];
+    const char *value = strchr(argument, ' ');
+    char *end;
+
+    (void)action;
+    for (size_t p = 0; value && p < rule->parameter_count; p++) {
+        const struct rule_parameter *parameter = &rule->parameters[p];
+        size_t length = strlen(parameter->name);
+        if (length != (size_t)(value - argument) || memcmp(parameter->name, argument, length) != 0)
+            continue;
+        double wanted = strtod(value + 1, &end);
+        if (end == value + 1 || *end || !isfinite(wanted) || wanted < parameter->least || wanted > parameter->most)
+            return error_set(error, ERROR_INPUT, "%s takes a number from %g to %g, not '%.40s'", parameter->name,
+                             parameter->least, parameter->most, value + 1);
+        model->parameter = p;
+        model_set_parameter(model, model->rule, p, wanted);
+        return 0;
+    }
+    return error_set(error, ERROR_INPUT, "set takes a parameter of %s and a value; ':set ' and Tab list them",
+                     rule->title);
+}
+
+static bool candidate_set(const struct model *model, size_t index, char *buffer, size_t size)
+{
+    const struct rule *rule = rules[model->rule];
+
+    if (index >= rule->parameter_count)
+        return false;
+    snprintf(buffer, size, "%s %g", rule->parameters[index].name, model->spec[model->rule].value[index]);
+    return true;
+}
+
+static int run_save(struct model *model, const char *argument, enum action *action, struct error *error)
+{
+    (void)action;
+    if (!*argument)
+        return error_set(error, ERROR_INPUT, "save-display takes the name of a file");
+    if (terminal_save(argument, error) != 0)
+        return -1;
+    model_say(model, false, "screen written to %s", argument);
+    return 0;
+}
+
+static int run_resize(struct model *model, const char *argument, enum action *action, struct error *error)
+{
+    int rows, columns, end = 0;
+
+    (void)action;
+    if (sscanf(argument, "%4dx%4d%n", &rows, &columns, &end) != 2 || argument[end] || rows < 1 || columns < 1 ||
+        rows > 1000 || columns > 1000)
+        return refuse(error, "resize takes ROWSxCOLUMNS, such as 36x120", argument);
+    terminal_resize(rows, columns);
+    model->changes++;
+    return 0;
+}
+
+static int run_quit(struct model *model, const char *argument, enum action *action, struct error *error)
+{
+    (void)model, (void)argument, (void)error;
+    *action = ACTION_QUIT;
+    return 0;
+}
+
+static int run_help(struct model *model, const char *argument, enum action *action, struct error *error)
+{
+    (void)model, (void)argument, (void)error;
+    *action = ACTION_HELP;
+    return 0;
+}
+
+const struct command commands[] = {
+    {"view", "NAME", "show a view; its name alone does too", run_view, candidate_view},
+    {"query", "TEXT", "search for a text", run_query, NULL},
+    {"caption", "N", "evaluation query number N", run_caption, NULL},
+    {"video", "NUMBER|KEY|WORDS", "select a video", run_video, NULL},
+    {"rule", "NAME[:PARAMETER=VALUE,...]", "the current rule", run_rule, candidate_rule},
+    {"versus", "NAME[:PARAMETER=VALUE,...]", "the rule to compare with", run_versus, candidate_rule},
+    {"set", "PARAMETER VALUE", "change a parameter of the current rule", run_set, candidate_set},
+    {"columns", "1|2|3", "rules side by side", run_columns, candidate_columns},
+    {"bank", "NAME", "fit the rules to another query bank", run_bank, candidate_bank},
+    {"images", "on|off", "pictures", run_images, candidate_images},
+    {"save-display", "FILE", "write the screen to a file; NAME.ansi with colours", run_save, NULL},
+    {"resize", "ROWSxCOLUMNS", "for scripts", run_resize, NULL},
+    {"help", "", "all keys", run_help, NULL},
+    {"quit", "", "leave", run_quit, NULL},
+};
+const size_t commands_count = sizeof(commands) / sizeof(commands[0]);
+
+const struct command *command_of(const char *line)
+{
+    size_t length = strcspn(line, " ");
+    const struct command *found = NULL;
+
+    for (size_t i = 0; i < commands_count && length; i++) {
+        if (strncmp(commands[i].name, line, length) != 0)
+            continue;
+        if (!commands[i].name[length])
+            return &commands[i];
+        if (found) /* cut too short to say which */
+            return NULL;
+        found = &commands[i];
+    }
+    return found;
+}
+
+int command_run(struct model *model, const char *line, enum action *action, struct error *error)
+{
+    char text[MODEL_TEXT];
+
+    *action = ACTION_NONE;
+    line += strspn(line, " ");
+    snprintf(text, sizeof(text), "%s", line);
+    for (size_t end = strlen(text); end && text[end - 1] == ' ';)
+        text[--end] = 0;
+    if (!*text)
+        return 0;
+    for (size_t i = 0; i < views_count; i++)
+        if (strcmp(views[i]->name, text) == 0)
+            return run_view(model, text, action, error);
+    const struct command *command = command_of(text);
+    if (!command)
+        return error_set(error, ERROR_INPUT, "there is no command '%.40s'; Tab lists them", text);
+    const char *argument = text + strcspn(text, " ");
+    argument += strspn(argument, " ");
+    if (!*argument && *command->argument)
+        return error_set(error, ERROR_INPUT, "%s takes %s", command->name, command->argument);
+    return command->run(model, argument, action, error);
+}
+
+static size_t complete_names(const char *line, char (*candidates)[COMMAND_TEXT], size_t most)
+{
+    size_t count = 0, length = strlen(line);
+
+    for (size_t i = 0; i < commands_count && count < most; i++)
+        if (strncmp(commands[i].name, line, length) == 0)
+            snprintf(candidates[count++], COMMAND_TEXT, "%s%s", commands[i].name, *commands[i].argument ? " " : "");
+    for (size_t i = 0; i < views_count && count < most; i++)
+        if (strncmp(views[i]->name, line, length) == 0)
+            snprintf(candidates[count++], COMMAND_TEXT, "%s", views[i]->name);
+    return count;
+}
+
+size_t command_complete(const struct model *model, const char *line, char (*candidates)[COMMAND_TEXT], size_t most)
+{
+    const char *argument = strchr(line, ' ');
+    char value[COMMAND_TEXT];
+    size_t count = 0;
+
+    if (!argument)
+        return complete_names(line, candidates, most);
+    const struct command *command = command_of(line);
+    if (!command || !command->candidate)
+        return 0;
+    argument += strspn(argument, " ");
+    for (size_t i = 0; count < most && command->candidate(model, i, value, sizeof(value)); i++)
+        if (strncmp(value, argument, strlen(argument)) == 0)
+            snprintf(candidates[count++], COMMAND_TEXT, "%.32s %.90s", command->name, value);
+    return count;
+}

@@ -1,0 +1,355 @@
+#include "ui/query_line.h"
+#include "engine/memory.h"
+#include "ui/event.h"
+#include "ui/lineedit.h"
+#include "ui/list.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { POPUP_ROWS = 10, INFO = 64 };
+
+struct query_line {
+    struct model *model;
+    enum query_mode mode;
+    struct lineedit edit;
+    struct history history;
+    char *history_path; /* or null */
+    struct list list;   /* of found captions */
+    /* what to go back to */
+    char text_before[MODEL_TEXT];
+    size_t query_before;
+    uint32_t video_before;
+    struct rect field, popup; /* where they were drawn; no rows: nowhere */
+    int cursor;
+};
+
+struct query_line *query_line_new(struct model *model, const char *history)
+{
+    struct query_line *line = memory_array(1, sizeof(*line));
+
+    if (!line)
+        return NULL;
+    line->model = model;
+    line->edit.history = &line->history;
+    if (history && (line->history_path = memory_text(history)))
+        history_load(&line->history, history);
+    return line;
+}
+
+void query_line_free(struct query_line *line)
+{
+    if (!line)
+        return;
+    if (line->history_path)
+        history_save(&line->history, line->history_path);
+    history_close(&line->history);
+    free(line->history_path);
+    free(line);
+}
+
+enum query_mode query_line_mode(const struct query_line *line)
+{
+    return line ? line->mode : QUERY_REST;
+}
+
+void query_line_begin(struct query_line *line, enum query_mode mode)
+{
+    struct model *model = line->model;
+
+    if (mode == QUERY_TYPING && !model->collection->encoder) {
+        model_say(model, false, "no text encoder in this collection: words find stored captions instead");
+        mode = QUERY_CAPTIONS;
+    }
+    if (mode == QUERY_CAPTIONS && (!model->collection->catalog || !model->collection->queries)) {
+        model_say(model, true, "there are no stored captions to find");
+        return;
+    }
+    if (line->mode == QUERY_REST) {
+        memcpy(line->text_before, model->text, sizeof(line->text_before));
+        line->query_before = model->query;
+        line->video_before = model->video;
+    }
+    line->mode = mode;
+    line->edit.history = mode == QUERY_TYPING ? &line->history : NULL;
+    lineedit_set(&line->edit, mode == QUERY_TYPING ? model->text : "");
+    if (mode == QUERY_CAPTIONS) {
+        line->list = (struct list){0};
+        model_find_captions(model, "");
+    }
+    line->history.at = line->history.count;
+    model->changes++;
+}
+
+void query_line_leave(struct query_line *line)
+{
+    if (line->mode == QUERY_TYPING && line->model->query == NO_QUERY)
+        history_add(&line->history, line->edit.text);
+    line->mode = QUERY_REST;
+    line->model->changes++;
+}
+
+static void go_back(struct query_line *line)
+{
+    struct model *model = line->model;
+
+    line->mode = QUERY_REST;
+    model->changes++;
+    if (model->query == line->query_before && strcmp(model->text, line->text_before) == 0)
+        return;
+    if (line->query_before != NO_QUERY)
+        model_set_query(model, line->query_before);
+    else
+        model_set_text(model, line->text_before);
+    model_set_video(model, line->video_before);
+}
+
+static void choose_caption(struct query_line *line)
+{
+    struct model *model = line->model;
+
+    if (line->list.selected >= model->found_count) {
+        model_say(model, true, "no caption has these words");
+        return;
+    }
+    line->mode = QUERY_REST;
+    model_set_query(model, model->found[line->list.selected]);
+}
+
+static void changed(struct query_line *line)
+{
+    if (line->mode == QUERY_TYPING) {
+        model_set_text(line->model, line->edit.text);
+    } else {
+        line->list.selected = 0;
+        model_find_captions(line->model, line->edit.text);
+    }
+}
+
+static bool is_one_of(const char *key, const char *const *keys)
+{
+    for (; *keys; keys++)
+        if (strcmp(*keys, key) == 0)
+            return true;
+    return false;
+}
+
+static bool typing_key(struct query_line *line, const char *key)
+{
+    static const char *const keep_focus[] = {"PageUp", "PageDown", "Ctrl-C", "Ctrl-L", "Ctrl-Z", NULL};
+
+    if (line->mode == QUERY_CAPTIONS) {
+        enum action action = strcmp(key, "Up") == 0         ? ACTION_UP
+                             : strcmp(key, "Down") == 0     ? ACTION_DOWN
+                             : strcmp(key, "PageUp") == 0   ? ACTION_PAGE_UP
+                             : strcmp(key, "PageDown") == 0 ? ACTION_PAGE_DOWN
+                                                            : ACTION_NONE;
+        if (list_act(&line->list, action))
+            return true;
+    }
+    switch (lineedit_key(&line->edit, key)) {
+    case LINEEDIT_CHANGED:
+        changed(line);
+        return true;
+    case LINEEDIT_MOVED:
+        return true;
+    case LINEEDIT_NOT_MINE:
+        break;
+    }
+    if (is_one_of(key, keep_focus))
+        return false;
+    query_line_leave(line);
+    return false;
+}
+
+static bool key_event(struct query_line *line, const char *key)
+{
+    if (line->mode == QUERY_REST)
+        return false;
+    if (strcmp(key, "Esc") == 0) {
+        go_back(line);
+    } else if (strcmp(key, "Enter") == 0) {
+        if (line->mode == QUERY_CAPTIONS)
+            choose_caption(line);
+        else if (line->edit.text[strspn(line->edit.text, " ")])
+            query_line_leave(line);
+        else
+            go_back(line);
+    } else {
+        return typing_key(line, key);
+    }
+    return true;
+}
+
+static bool mouse_event(struct query_line *line, const struct mouse *mouse)
+{
+    if (line->mode == QUERY_CAPTIONS && rect_holds(line->popup, mouse->y, mouse->x)) {
+        if (mouse->wheel) {
+            list_act(&line->list, mouse->wheel < 0 ? ACTION_UP : ACTION_DOWN);
+        } else {
+            size_t row = line->list.first + (size_t)(mouse->y - line->popup.y);
+            if (row < line->model->found_count) {
+                line->list.selected = row;
+                choose_caption(line);
+            }
+        }
+        return true;
+    }
+    if (!mouse->wheel && rect_holds(line->field, mouse->y, mouse->x)) {
+        if (line->mode == QUERY_REST)
+            query_line_begin(line, QUERY_TYPING);
+        if (line->mode != QUERY_REST)
+            lineedit_click(&line->edit, mouse->x - line->field.x);
+        return true;
+    }
+    if (line->mode != QUERY_REST && !mouse->wheel)
+        query_line_leave(line);
+    return false;
+}
+
+bool query_line_event(struct query_line *line, const struct event *event)
+{
+    line->model->changes++;
+    if (event->type == EVENT_KEY)
+        return key_event(line, event->key);
+    if (event->type == EVENT_MOUSE)
+        return mouse_event(line, &event->mouse);
+    if (event->type == EVENT_PASTE && line->mode != QUERY_REST) {
+        lineedit_insert(&line->edit, event->text);
+        changed(line);
+        return true;
+    }
+    return false;
+}
+
+static int style_of(const struct model *model, size_t at, int style, size_t *end)
+{
+    const struct encoding *encoding = &model->encoding;
+
+    *end = strlen(model->text);
+    for (size_t w = 0; model->query == NO_QUERY && w < encoding->words && w < ENCODING_WORDS; w++) {
+        const struct encoding_word *word = &encoding->word[w];
+        if (word->known || word->start + word->length <= at)
+            continue;
+        if (word->start <= at) {
+            if (word->start + word->length < *end)
+                *end = word->start + word->length;
+            return STYLE_UNKNOWN;
+        }
+        if (word->start < *end)
+            *end = word->start;
+        break;
+    }
+    return style;
+}
+
+/* model->text from byte `from` on, in pieces of known and unknown words. */
+static void draw_words(const struct model *model, struct rect field, size_t from, int style)
+{
+    char piece[MODEL_TEXT];
+    size_t length = strlen(model->text), end;
+    int x = 0;
+
+    for (size_t at = from; at < length && x < field.columns; at = end) {
+        int piece_style = style_of(model, at, style, &end);
+        if (end <= at)
+            break;
+        memcpy(piece, model->text + at, end - at);
+        piece[end - at] = 0;
+        x = draw_text(field, 0, x, piece_style, piece);
+    }
+}
+
+static void describe(const struct model *model, char info[INFO])
+{
+    char time[24] = "";
+
+    if (model->search_ms > 0)
+        snprintf(time, sizeof(time), "  %.1f ms", model->search_ms);
+    if (model->query != NO_QUERY)
+        snprintf(info, INFO, "query %zu of %zu%s", model->query + 1, model->collection->queries, time);
+    else if (model->search_note[0])
+        snprintf(info, INFO, "%.*s", INFO - 1, model->search_note);
+    else if (model->encoding.words)
+        snprintf(info, INFO, "%zu of %zu words known%s", model->encoding.known, model->encoding.words, time);
+    else
+        snprintf(info, INFO, "%s", model->text[0] ? "" : "type words that say what you look for");
+}
+
+void query_line_draw(const struct model *model, struct rect r)
+{
+    struct query_line *line = model->line;
+    enum query_mode mode = query_line_mode(line);
+    char info[INFO] = "";
+
+    if (r.rows < 1 || r.columns < 4)
+        return;
+    int start = draw_text(r, 0, 0, STYLE_KEY, mode == QUERY_CAPTIONS ? "find caption " : "/ ");
+    if (mode != QUERY_CAPTIONS)
+        describe(model, info);
+    int width = text_columns(info);
+    if (width > (r.columns - start) / 2) /* the words matter more */
+        width = 0;
+    struct rect field = {r.y, r.x + start, 1, r.columns - start - (width ? width + 1 : 0)};
+    if (mode == QUERY_REST) {
+        draw_words(model, field, 0, STYLE_TEXT);
+    } else {
+        draw_fill(field, STYLE_INPUT);
+        line->cursor = lineedit_scroll(&line->edit, field.columns);
+        if (strcmp(line->edit.text, model->text) == 0)
+            draw_words(model, field, line->edit.first, STYLE_INPUT);
+        else
+            draw_text(field, 0, 0, STYLE_INPUT, line->edit.text + line->edit.first);
+    }
+    if (width)
+        draw_right(r, 0, r.columns, model->search_note[0] && model->query == NO_QUERY ? STYLE_ERROR : STYLE_DIM, "%s",
+                   info);
+    if (line)
+        line->field = field;
+}
+
+void query_line_draw_candidates(struct query_line *line, struct rect screen)
+{
+    const struct model *model = line->model;
+    char caption[MODEL_TEXT];
+
+    if (line->mode != QUERY_CAPTIONS || line->field.rows == 0)
+        return;
+    int rows = screen.y + screen.rows - line->field.y - 4;
+    rows = rows < POPUP_ROWS ? rows : POPUP_ROWS;
+    rows = (size_t)rows < model->found_count || rows < 1 ? rows : (int)model->found_count;
+    if (rows < 1)
+        rows = 1;
+    struct rect box = {line->field.y + 1, screen.x, rows + 2, screen.columns};
+    draw_fill(box, STYLE_TEXT);
+    draw_box(box, STYLE_DIM, "captions: Up Down choose, Enter takes it as the query");
+    struct rect inside = rect_inset(box, 1, 1);
+    list_fit(&line->list, model->found_count, (size_t)rows);
+    for (size_t i = 0; i < (size_t)rows && line->list.first + i < model->found_count; i++) {
+        size_t row = line->list.first + i;
+        int style = STYLE_TEXT | (row == line->list.selected ? STYLE_SELECTED : 0);
+        model_caption(model, model->found[row], caption, sizeof(caption));
+        struct rect place = {inside.y + (int)i, inside.x, 1, inside.columns};
+        draw_fill(place, style);
+        draw_text(place, 0, 1, style, caption);
+    }
+    if (model->found_count == 0)
+        draw_text(inside, 0, 1, STYLE_DIM, "no caption has these words");
+    draw_scrollbar(inside, line->list.first, (size_t)rows, model->found_count);
+    line->popup = inside;
+}
+
+bool query_line_cursor(const struct query_line *line, int *y, int *x)
+{
+    if (line->mode == QUERY_REST || line->field.rows == 0)
+        return false;
+    *y = line->field.y;
+    *x = line->field.x + line->cursor;
+    return true;
+}
+
+void query_line_hidden(struct query_line *line)
+{
+    line->field = line->popup = (struct rect){0};
+}
