@@ -1,0 +1,209 @@
+#include "ui/bars.h"
+#include "ui/chart.h"
+#include "ui/label.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { FOOTER_KEYS = 8, METER = 12 };
+
+static void add_zone(struct bars *bars, struct rect r, int from, int to, enum action action)
+{
+    if (bars->zones == BARS_ZONES || to <= from)
+        return;
+    bars->zone[bars->zones].y = r.y;
+    bars->zone[bars->zones].from = r.x + from;
+    bars->zone[bars->zones].to = r.x + to;
+    bars->zone[bars->zones++].action = action;
+}
+
+enum action bars_click(const struct bars *bars, int y, int x)
+{
+    for (size_t i = 0; i < bars->zones; i++)
+        if (bars->zone[i].y == y && x >= bars->zone[i].from && x < bars->zone[i].to)
+            return bars->zone[i].action;
+    return ACTION_NONE;
+}
+
+static int tabs_width(bool keys)
+{
+    int width = 0;
+
+    for (size_t i = 0; i < views_count; i++)
+        width += text_columns(views[i]->title) + 2 + (keys ? 2 : 0);
+    return width;
+}
+
+static int draw_tabs(struct bars *bars, struct rect row, int x, bool keys, const struct view *view)
+{
+    char key[8];
+
+    for (size_t i = 0; i < views_count; i++) {
+        int from = x, style = views[i] == view ? STYLE_BAR_ITEM : STYLE_BAR;
+        x = draw_text(row, 0, x, style, " ");
+        if (keys) {
+            action_first_key(views[i]->open, key, sizeof(key));
+            x = draw_text(row, 0, x, views[i] == view ? style : STYLE_KEY | STYLE_ON_BAR, key);
+            x = draw_text(row, 0, x, style, " ");
+        }
+        x = draw_text(row, 0, x, style, views[i]->title);
+        x = draw_text(row, 0, x, style, " ");
+        add_zone(bars, row, from, x, views[i]->open);
+    }
+    return x;
+}
+
+static void draw_first_row(struct bars *bars, const struct model *model, const struct view *view, struct rect row)
+{
+    const struct collection *collection = model->collection;
+    char counts[64], name[160];
+    bool keys = row.columns >= tabs_width(true);
+    int tabs = tabs_width(keys), x = 0;
+
+    draw_fill(row, STYLE_BAR);
+    snprintf(counts, sizeof(counts), "%zu videos  %zu queries ", collection->videos, collection->queries);
+    snprintf(name, sizeof(name), " %s ", collection->name[0] ? collection->name : "hubscope");
+    int left = row.columns - tabs;
+    if (text_columns(name) <= left) {
+        x = draw_text(row, 0, 0, STYLE_BAR, name) + 1;
+        left -= x;
+    }
+    x = draw_tabs(bars, row, x, keys, view);
+    if (text_columns(counts) + 2 <= left)
+        draw_right(row, 0, row.columns, STYLE_BAR, "%s", counts);
+}
+
+/* The current rule in square brackets, the compared one in round ones: colour alone would not do everywhere. */
+static int draw_rules(struct bars *bars, const struct model *model, struct rect row, bool numbers)
+{
+    char text[48];
+    int x = 0;
+
+    for (size_t r = 0; r < rules_count; r++) {
+        bool current = r == model->rule, compared = r == model->versus && !current;
+        int from = x, style = model->side[T2V].unavailable[r] ? STYLE_DIM : label_style(model, r);
+        if (!current && !compared && !model->side[T2V].unavailable[r])
+            style = STYLE_TEXT;
+        if (numbers && r < 9)
+            snprintf(text, sizeof(text), "%c%zu %.32s%c", current ? '[' : compared ? '(' : ' ', r + 1,
+                     rules[r]->title, current ? ']' : compared ? ')' : ' ');
+        else
+            snprintf(text, sizeof(text), "%c%.32s%c", current ? '[' : compared ? '(' : ' ', rules[r]->title,
+                     current ? ']' : compared ? ')' : ' ');
+        x = draw_text(row, 0, x, style, text);
+        if (r < 9)
+            add_zone(bars, row, from, x, (enum action)(ACTION_RULE_1 + r));
+    }
+    return x;
+}
+
+static void draw_second_row(struct bars *bars, const struct model *model, struct rect row)
+{
+    const struct collection *collection = model->collection;
+    const struct rule_spec *spec = &model->spec[model->rule];
+    char parameters[96], bank[96], text[256];
+    int x = draw_rules(bars, model, row, row.columns >= 60);
+
+    label_parameters(spec, parameters, sizeof(parameters));
+    bank[0] = 0;
+    if (model->bank < collection->banks)
+        snprintf(bank, sizeof(bank), "bank %s %zu", collection->bank[model->bank].name,
+                 collection->bank[model->bank].matrix.rows);
+    else
+        snprintf(bank, sizeof(bank), "no query bank");
+    snprintf(text, sizeof(text), "%s  %s%s%s", bank, rules[model->rule]->title, *parameters ? " " : "", parameters);
+    const char *shown = text_columns(text) + x + 2 <= row.columns   ? text
+                        : text_columns(bank) + x + 2 <= row.columns ? bank
+                                                                    : "";
+    draw_right(row, 0, row.columns - 1, STYLE_DIM, "%s", shown);
+}
+
+void bars_draw_header(struct bars *bars, const struct model *model, const struct view *view, struct rect screen)
+{
+    bars->zones = 0;
+    draw_first_row(bars, model, view, (struct rect){screen.y, screen.x, 1, screen.columns});
+    draw_second_row(bars, model, (struct rect){screen.y + 1, screen.x, 1, screen.columns});
+}
+
+static int key_width(enum action action)
+{
+    char key[16];
+
+    action_first_key(action, key, sizeof(key));
+    return text_columns(key) + text_columns(action_table[action].footer) + 3;
+}
+
+static int draw_key(struct bars *bars, struct rect row, int x, enum action action)
+{
+    char key[16];
+    int from = x;
+
+    action_first_key(action, key, sizeof(key));
+    x = draw_text(row, 0, x, STYLE_KEY | STYLE_ON_BAR, key);
+    x = draw_text(row, 0, x + 1, STYLE_BAR, action_table[action].footer);
+    add_zone(bars, row, from, x, action);
+    return x + 2;
+}
+
+/* The view's own keys first, then those of lists, then the general ones; help and quit always. */
+static void draw_keys(struct bars *bars, const struct view *view, struct rect row)
+{
+    unsigned own = view->scope & ~(unsigned)(SCOPE_LISTS | SCOPE_GLOBAL);
+    unsigned groups[] = {own, view->scope & SCOPE_LISTS, SCOPE_GLOBAL};
+    int end = row.columns - key_width(ACTION_HELP) - key_width(ACTION_QUIT), keys = 2;
+    int x = draw_key(bars, row, 1, ACTION_QUERY);
+
+    for (size_t g = 0; g < sizeof(groups) / sizeof(groups[0]); g++) {
+        for (int i = 1; i < ACTIONS && keys < FOOTER_KEYS; i++) {
+            enum action action = (enum action)i;
+            if (!(action_table[i].scope & groups[g]) || !action_table[i].footer[0] || action == ACTION_QUERY ||
+                action == ACTION_HELP || action == ACTION_QUIT || action == view->open)
+                continue;
+            if (action >= ACTION_VIEW_SEARCH && action <= ACTION_VIEW_METRICS) /* the tabs show them */
+                continue;
+            if (g > 0 && action_table[i].scope & own)
+                continue;
+            if (x + key_width(action) > end)
+                continue;
+            x = draw_key(bars, row, x, action);
+            keys++;
+        }
+    }
+    x = draw_key(bars, row, end, ACTION_HELP);
+    draw_key(bars, row, x, ACTION_QUIT);
+}
+
+static int progress_width(struct progress progress)
+{
+    return progress.what ? text_columns(progress.what) + METER + 8 + 16 : 0;
+}
+
+static void draw_progress(struct rect row, int x, struct progress progress)
+{
+    x = draw_format(row, 0, x, STYLE_BAR, " %s ", progress.what);
+    if (x + METER + 6 >= row.columns)
+        return;
+    chart_bar(row, 0, x, METER, progress.share, 1, STYLE_BAR);
+    draw_format(row, 0, x + METER, STYLE_BAR, " %3.0f%%  Ctrl-C cancels", progress.share * 100);
+}
+
+void bars_draw_footer(struct bars *bars, const struct model *model, const struct view *view, struct progress progress,
+                      struct rect screen)
+{
+    struct rect row = {screen.y + screen.rows - 1, screen.x, 1, screen.columns};
+    int taken = progress_width(progress);
+    bool beside = taken && row.columns - taken >= 40;
+
+    draw_fill(row, STYLE_BAR);
+    if (taken)
+        draw_progress(row, beside ? row.columns - taken : 0, progress);
+    if (taken && !beside && !model->message[0])
+        return;
+    struct rect left = {row.y, row.x, 1, row.columns - (beside ? taken : 0)};
+    if (model->message[0]) {
+        draw_fill(left, STYLE_BAR);
+        draw_text(left, 0, 1, (model->message_is_error ? STYLE_ERROR : STYLE_BAR) | STYLE_ON_BAR, model->message);
+    } else {
+        draw_keys(bars, view, left);
+    }
+}

@@ -1,0 +1,26 @@
+/* The `:` line: an editor at the foot of the screen with completion and the list of what may follow. */
+#ifndef HUBSCOPE_UI_PROMPT_H
+#define HUBSCOPE_UI_PROMPT_H
+
+#include "ui/command.h"
+#include "ui/draw.h"
+#include "ui/event.h"
+#include "ui/lineedit.h"
+
+struct prompt {
+    bool open;
+    struct lineedit line;
+    struct history history;
+    char candidate[COMMAND_CANDIDATES][COMMAND_TEXT];
+    size_t candidates, chosen; /* chosen == candidates: none yet */
+    int cursor;
+};
+
+enum prompt_result { PROMPT_STAYS, PROMPT_CLOSED, PROMPT_RUN }; /* RUN: line.text is to be run */
+
+void prompt_open(struct prompt *prompt, const struct model *model);
+void prompt_close(struct prompt *prompt); /* frees the history */
+enum prompt_result prompt_event(struct prompt *prompt, const struct model *model, const struct event *event);
+void prompt_draw(struct prompt *prompt, struct rect screen);
+
+#endif
