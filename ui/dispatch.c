@@ -1,0 +1,369 @@
+#include "ui/explorer_private.h"
+#include "ui/terminal.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char *wanted_view; /* a string that outlives the event: a name in views[] */
+
+void view_open(const char *name)
+{
+    for (size_t i = 0; i < views_count; i++)
+        if (strcmp(views[i]->name, name) == 0)
+            wanted_view = views[i]->name;
+}
+
+const char *explorer_wanted_view(void)
+{
+    const char *name = wanted_view;
+
+    wanted_view = NULL;
+    return name;
+}
+
+static size_t index_of(const char *name)
+{
+    for (size_t i = 0; i < views_count; i++)
+        if (strcmp(views[i]->name, name) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
+void explorer_show(struct explorer *explorer, size_t view, bool remember)
+{
+    if (view >= views_count || view == explorer->view)
+        return;
+    if (remember) {
+        if (explorer->backs == EXPLORER_BACK) {
+            memmove(explorer->back, explorer->back + 1, (EXPLORER_BACK - 1) * sizeof(explorer->back[0]));
+            explorer->backs--;
+        }
+        explorer->back[explorer->backs++] = explorer->view;
+    }
+    explorer->view = view;
+    if (views[view]->enter)
+        views[view]->enter(explorer->state[view], &explorer->model);
+    explorer->model.changes++;
+}
+
+static void show_named(struct explorer *explorer, const char *name)
+{
+    size_t view = index_of(name);
+
+    if (view == SIZE_MAX)
+        model_say(&explorer->model, true, "there is no view %s", name);
+    else
+        explorer_show(explorer, view, true);
+}
+
+static void step_back(struct explorer *explorer)
+{
+    size_t search = index_of("search");
+
+    if (explorer->backs)
+        explorer_show(explorer, explorer->back[--explorer->backs], false);
+    else if (explorer->view != search)
+        explorer_show(explorer, search, false);
+    else
+        model_say(&explorer->model, false, "q quits");
+}
+
+static void compare_next(struct model *model)
+{
+    size_t list[RULES_MAX], count = model_rules(model, list), at = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (list[i] == model->versus)
+            at = i;
+    for (size_t i = 1; i < count; i++) {
+        size_t next = list[(at + i) % count];
+        if (next != model->rule) {
+            model_set_versus(model, next);
+            if (model->columns == 1)
+                model_say(model, false, "compared with %s", rules[next]->title);
+            return;
+        }
+    }
+    model_say(model, true, "there is no other rule to compare with");
+}
+
+static void next_columns(struct model *model)
+{
+    size_t list[RULES_MAX], count = model_rules(model, list);
+    unsigned most = count < MODEL_COLUMNS ? (unsigned)count : MODEL_COLUMNS;
+
+    if (most < 2)
+        model_say(model, true, "only one rule can be used here");
+    else
+        model_set_columns(model, model->columns % most + 1);
+}
+
+static void next_bank(struct model *model)
+{
+    size_t banks = model->collection->banks;
+
+    if (banks < 2) {
+        model_say(model, true, banks ? "this collection has one query bank only" : "this collection has no query bank");
+        return;
+    }
+    model_set_bank(model, (model->bank + 1) % banks);
+    model_say(model, false, "bank %s", model->collection->bank[model->bank].name);
+}
+
+static void step_query(struct model *model, bool forward)
+{
+    size_t count = model->collection->queries;
+
+    if (count == 0)
+        model_say(model, true, "this collection has no evaluation queries");
+    else if (model->query == NO_QUERY)
+        model_set_query(model, forward ? 0 : count - 1);
+    else
+        model_set_query(model, (model->query + (forward ? 1 : count - 1)) % count);
+}
+
+static void select_target(struct model *model)
+{
+    uint32_t target = model_target(model);
+
+    if (model->query == NO_QUERY)
+        model_say(model, true, "typed text has no target: n takes an evaluation query");
+    else if (target == NO_VIDEO)
+        model_say(model, true, "this query belongs to no video of the collection");
+    else
+        model_set_video(model, target);
+}
+
+static const struct rule_parameter *current_parameter(struct model *model)
+{
+    const struct rule *rule = rules[model->rule];
+
+    if (rule->parameter_count == 0) {
+        model_say(model, true, "%s has no parameters", rule->title);
+        return NULL;
+    }
+    if (model->parameter >= rule->parameter_count)
+        model->parameter = 0;
+    return &rule->parameters[model->parameter];
+}
+
+static void next_parameter(struct model *model)
+{
+    if (!current_parameter(model))
+        return;
+    model->parameter = (model->parameter + 1) % rules[model->rule]->parameter_count;
+    const struct rule_parameter *parameter = current_parameter(model);
+    model_say(model, false, "[ and ] change %s of %s, now %g: %s", parameter->name, rules[model->rule]->title,
+              model->spec[model->rule].value[model->parameter], parameter->meaning);
+}
+
+static void step_parameter(struct model *model, bool up)
+{
+    const struct rule_parameter *parameter = current_parameter(model);
+
+    if (!parameter)
+        return;
+    double old = model->spec[model->rule].value[model->parameter], value;
+    if (parameter->logarithmic)
+        value = up ? old * parameter->step : old / parameter->step;
+    else
+        value = up ? old + parameter->step : old - parameter->step;
+    if (parameter->whole && round(value) == old) /* a factor may be too small to move a small number */
+        value = up ? old + 1 : old - 1;
+    model_set_parameter(model, model->rule, model->parameter, value);
+    if (model->spec[model->rule].value[model->parameter] == old)
+        model_say(model, true, "%s goes from %g to %g", parameter->name, parameter->least, parameter->most);
+}
+
+static void switch_pictures(struct model *model)
+{
+    if (terminal_images() == IMAGES_OFF) {
+        model_say(model, true, "pictures are switched off by --images=off");
+        return;
+    }
+    model->pictures = !model->pictures;
+    model_say(model, false, "pictures %s", model->pictures ? "on" : "off");
+}
+
+static void cancel(struct explorer *explorer)
+{
+    double share;
+    const char *what;
+
+    if (model_busy(&explorer->model, &share, &what))
+        model_cancel(&explorer->model);
+    else
+        explorer->quit = true;
+}
+
+static void act_globally(struct explorer *explorer, enum action action)
+{
+    struct model *model = &explorer->model;
+
+    for (size_t i = 0; i < views_count; i++) {
+        if (views[i]->open == action) {
+            explorer_show(explorer, i, true);
+            return;
+        }
+    }
+    if (action >= ACTION_RULE_1 && action <= ACTION_RULE_9) {
+        size_t rule = (size_t)(action - ACTION_RULE_1);
+        if (rule < rules_count)
+            model_set_rule(model, rule);
+        else
+            model_say(model, true, "there are %zu rules", rules_count);
+        return;
+    }
+    switch (action) {
+    case ACTION_QUERY:
+    case ACTION_CAPTIONS:
+        explorer_show(explorer, index_of("search"), true);
+        query_line_begin(explorer->line, action == ACTION_QUERY ? QUERY_TYPING : QUERY_CAPTIONS);
+        break;
+    case ACTION_VERSUS:
+        compare_next(model);
+        break;
+    case ACTION_SWAP:
+        model_swap(model);
+        break;
+    case ACTION_PARAMETER:
+        next_parameter(model);
+        break;
+    case ACTION_PARAMETER_LESS:
+    case ACTION_PARAMETER_MORE:
+        step_parameter(model, action == ACTION_PARAMETER_MORE);
+        break;
+    case ACTION_COLUMNS:
+        next_columns(model);
+        break;
+    case ACTION_BANK:
+        next_bank(model);
+        break;
+    case ACTION_NEXT_QUERY:
+    case ACTION_PREVIOUS_QUERY:
+        step_query(model, action == ACTION_NEXT_QUERY);
+        break;
+    case ACTION_TARGET:
+        select_target(model);
+        break;
+    case ACTION_PICTURES:
+        switch_pictures(model);
+        break;
+    case ACTION_COMMAND:
+        prompt_open(&explorer->prompt, model);
+        break;
+    case ACTION_HELP:
+        help_open(&explorer->help, views[explorer->view]);
+        break;
+    case ACTION_BACK:
+        step_back(explorer);
+        break;
+    case ACTION_CANCEL:
+        cancel(explorer);
+        break;
+    case ACTION_REDRAW:
+        terminal_redraw();
+        break;
+    case ACTION_SUSPEND:
+        if (!explorer->scripted)
+            terminal_suspend();
+        break;
+    case ACTION_QUIT:
+        explorer->quit = true;
+        break;
+    default:
+        break;
+    }
+}
+
+void explorer_act(struct explorer *explorer, enum action action)
+{
+    const struct view *view = views[explorer->view];
+
+    if (action == ACTION_NONE)
+        return;
+    if (explorer->body.rows == 0 && action != ACTION_QUIT && action != ACTION_CANCEL && action != ACTION_SUSPEND)
+        return; /* what cannot be seen cannot be worked with */
+    explorer->model.changes++;
+    if (!view->act || !view->act(explorer->state[explorer->view], &explorer->model, action))
+        act_globally(explorer, action);
+}
+
+int explorer_command(struct explorer *explorer, const char *line, struct error *error)
+{
+    enum action action;
+
+    if (command_run(&explorer->model, line, &action, error) != 0)
+        return -1;
+    explorer_act(explorer, action);
+    const char *wanted = explorer_wanted_view();
+    if (wanted)
+        show_named(explorer, wanted);
+    return 0;
+}
+
+static void run_prompt(struct explorer *explorer)
+{
+    struct error error;
+
+    explorer_draw(explorer); /* what save-display writes has no prompt on it */
+    if (explorer_command(explorer, explorer->prompt.line.text, &error) != 0)
+        model_say(&explorer->model, true, "%s", error.text);
+}
+
+static void click(struct explorer *explorer, const struct mouse *mouse)
+{
+    const struct view *view = views[explorer->view];
+    enum action action = mouse->wheel ? ACTION_NONE : bars_click(&explorer->bars, mouse->y, mouse->x);
+
+    if (action != ACTION_NONE)
+        explorer_act(explorer, action);
+    else if (view->click && rect_holds(explorer->body, mouse->y, mouse->x))
+        view->click(explorer->state[explorer->view], &explorer->model, explorer->body, mouse);
+}
+
+static void view_event(struct explorer *explorer, const struct event *event)
+{
+    if (query_line_event(explorer->line, event))
+        return;
+    if (event->type == EVENT_MOUSE) {
+        click(explorer, &event->mouse);
+    } else if (event->type == EVENT_KEY) {
+        enum action action = action_of_key(event->key, views[explorer->view]->scope);
+        if (action)
+            explorer_act(explorer, action);
+        else
+            model_say(&explorer->model, false, "%s is no key here: ? lists them all",
+                      event->key[0] == ' ' ? "Space" : event->key);
+    } else if (event->type == EVENT_PASTE) {
+        explorer_act(explorer, ACTION_QUERY);
+        query_line_event(explorer->line, event);
+    }
+}
+
+void explorer_handle(struct explorer *explorer, struct event *event)
+{
+    struct model *model = &explorer->model;
+
+    model->changes++;
+    if (event->type == EVENT_RESIZE) {
+        terminal_redraw();
+        return;
+    }
+    model->message[0] = 0;
+    if (explorer->body.rows == 0 && event->type != EVENT_KEY)
+        return;
+    if (explorer->body.rows == 0) {
+        explorer_act(explorer, action_of_key(event->key, SCOPE_GLOBAL));
+    } else if (explorer->help.open) {
+        explorer_act(explorer, help_event(&explorer->help, event));
+    } else if (explorer->prompt.open) {
+        if (prompt_event(&explorer->prompt, model, event) == PROMPT_RUN)
+            run_prompt(explorer);
+    } else {
+        view_event(explorer, event);
+    }
+    const char *wanted = explorer_wanted_view();
+    if (wanted)
+        show_named(explorer, wanted);
+}

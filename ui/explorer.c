@@ -1,0 +1,338 @@
+#include "ui/explorer.h"
+#include "engine/memory.h"
+#include "ui/event.h"
+#include "ui/explorer_private.h"
+#include "ui/script.h"
+#include "ui/terminal.h"
+#include "ui/theme.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+    BUSY_AFTER_MS = 100, /* work shorter than this shows nothing */
+    BUSY_EVERY_MS = 50,
+    FRAME_MS = 125,
+    SETTLE_ROUNDS = 64
+};
+
+static int frame;
+
+int view_frame(void)
+{
+    return frame;
+}
+
+static long now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* ---- drawing ---- */
+
+static struct progress progress_of(struct explorer *explorer)
+{
+    static long since; /* when the work began, or 0 */
+    struct progress progress = {0};
+    const char *what;
+
+    if (explorer->scripted || !model_busy(&explorer->model, &progress.share, &what)) {
+        since = 0;
+        return (struct progress){0};
+    }
+    if (since == 0)
+        since = now_ms();
+    if (now_ms() - since >= BUSY_AFTER_MS)
+        progress.what = what;
+    return progress;
+}
+
+static void place_cursor(struct explorer *explorer, struct rect screen)
+{
+    int y = screen.rows - 1, x = 0;
+    bool shown = explorer->body.rows > 0;
+
+    if (explorer->help.open)
+        shown = false;
+    else if (explorer->prompt.open)
+        x = explorer->prompt.cursor;
+    else
+        shown = shown && query_line_cursor(explorer->line, &y, &x);
+    curs_set(shown);
+    if (shown)
+        move(y, x);
+}
+
+static void draw_too_small(struct rect screen)
+{
+    static const char FORMAT[] = "terminal too small: 40x12 needed, this is %dx%d";
+    char text[80];
+
+    snprintf(text, sizeof(text), FORMAT, screen.columns, screen.rows);
+    int width = (int)strlen(text), rows = screen.columns > 0 ? (width + screen.columns - 1) / screen.columns : 1;
+    int y = screen.rows > rows ? (screen.rows - rows) / 2 : 0;
+    int x = width < screen.columns ? (screen.columns - width) / 2 : 0;
+    draw_wrapped(screen, y, x, screen.rows - y, STYLE_TEXT, text);
+}
+
+void explorer_draw(struct explorer *explorer)
+{
+    struct rect screen = {0, 0, terminal_rows(), terminal_columns()};
+    const struct view *view = views[explorer->view];
+    struct model *model = &explorer->model;
+
+    erase();
+    explorer->bars.zones = 0;
+    query_line_hidden(explorer->line);
+    explorer->body = (struct rect){0};
+    if (screen.rows < EXPLORER_ROWS || screen.columns < EXPLORER_COLUMNS) {
+        draw_too_small(screen);
+    } else {
+        explorer->body = (struct rect){BARS_HEAD, 0, screen.rows - BARS_HEAD - BARS_FOOT, screen.columns};
+        bars_draw_header(&explorer->bars, model, view, screen);
+        view->draw(explorer->state[explorer->view], model, explorer->body);
+        bars_draw_footer(&explorer->bars, model, view, progress_of(explorer), screen);
+        query_line_draw_candidates(explorer->line, screen);
+        if (explorer->prompt.open)
+            prompt_draw(&explorer->prompt, screen);
+        if (explorer->help.open)
+            help_draw(&explorer->help, screen);
+    }
+    place_cursor(explorer, screen);
+    terminal_refresh();
+}
+
+/* ---- the loop ---- */
+
+static int wait_for_events(struct explorer *explorer, const sigset_t *mask, struct error *error)
+{
+    const struct view *view = views[explorer->view];
+    bool animated = explorer->body.rows && view->animated &&
+                    view->animated(explorer->state[explorer->view], &explorer->model);
+    static long next_frame;
+    double share;
+    const char *what;
+    long now = now_ms(), wait = -1;
+
+    if (model_busy(&explorer->model, &share, &what))
+        wait = BUSY_EVERY_MS;
+    if (animated) {
+        if (next_frame <= now)
+            next_frame = now + FRAME_MS;
+        if (wait < 0 || next_frame - now < wait)
+            wait = next_frame - now;
+    }
+    struct timespec timeout = {wait / 1000, wait % 1000 * 1000000};
+    struct pollfd fds[2] = {{.fd = terminal_input(), .events = POLLIN},
+                            {.fd = model_wake_fd(&explorer->model), .events = POLLIN}};
+    int ready = ppoll(fds, 2, wait < 0 ? NULL : &timeout, mask);
+    if (ready < 0 && errno != EINTR)
+        return error_system(error, "waiting for the terminal failed");
+    if (ready > 0 && fds[0].revents & (POLLHUP | POLLERR | POLLNVAL))
+        return error_set(error, ERROR_SYSTEM, "the terminal went away");
+    if (animated && now_ms() >= next_frame) {
+        frame++;
+        explorer->model.changes++;
+    }
+    return 0;
+}
+
+/* SIGWINCH is let in only while waiting, so that none falls between reading keys and waiting for them. */
+static int loop(struct explorer *explorer, struct error *error)
+{
+    unsigned long drawn = explorer->model.changes - 1;
+    sigset_t window, mask;
+    struct event event;
+    int status = 0;
+
+    sigemptyset(&window);
+    sigaddset(&window, SIGWINCH);
+    pthread_sigmask(SIG_BLOCK, &window, &mask);
+    sigdelset(&mask, SIGWINCH);
+    while (!explorer->quit) {
+        double share;
+        const char *what;
+        bool busy = model_busy(&explorer->model, &share, &what);
+        model_collect(&explorer->model);
+        while (!explorer->quit && event_read(&event)) {
+            explorer_handle(explorer, &event);
+            event_close(&event);
+        }
+        if (explorer->quit)
+            break;
+        if (busy || drawn != explorer->model.changes) {
+            drawn = explorer->model.changes;
+            explorer_draw(explorer);
+        }
+        if ((status = wait_for_events(explorer, &mask, error)) != 0)
+            break;
+    }
+    pthread_sigmask(SIG_SETMASK, &mask, NULL);
+    return status;
+}
+
+/* ---- scripts ---- */
+
+/* Until all work is done and drawing asks for no more. */
+static void settle(struct explorer *explorer)
+{
+    for (int round = 0; round < SETTLE_ROUNDS; round++) {
+        bool changed = false;
+        while (model_collect(&explorer->model) || !model_idle(&explorer->model)) {
+            struct pollfd fd = {.fd = model_wake_fd(&explorer->model), .events = POLLIN};
+            changed = true;
+            if (!model_idle(&explorer->model))
+                poll(&fd, 1, 1000);
+        }
+        if (round && !changed)
+            return;
+        explorer_draw(explorer);
+    }
+}
+
+static const char *broken_invariant(const struct model *model)
+{
+    if (model->video != NO_VIDEO && model->video >= model->collection->videos)
+        return "the selected video does not exist";
+    if (model->query != NO_QUERY && model->query >= model->collection->queries)
+        return "the query does not exist";
+    if (model->rule >= rules_count || model->versus >= rules_count || model->third >= rules_count)
+        return "a rule does not exist";
+    if (model->columns < 1 || model->columns > MODEL_COLUMNS)
+        return "the number of columns is out of range";
+    if (model->parameter && model->parameter >= rules[model->rule]->parameter_count)
+        return "the parameter does not exist";
+    if (strnlen(model->text, MODEL_TEXT) == MODEL_TEXT)
+        return "the query text has no end";
+    return NULL;
+}
+
+static int run_monkey(struct explorer *explorer, const struct script *script, const struct step *step,
+                      struct error *error)
+{
+    uint64_t state = step->seed;
+
+    for (size_t i = 0; i < step->count; i++) {
+        struct event event = event_random(&state, terminal_rows(), terminal_columns());
+        if (event.type == EVENT_RESIZE)
+            terminal_resize(event.mouse.y, event.mouse.x);
+        explorer_handle(explorer, &event);
+        explorer->quit = false; /* a click may have found the way out */
+        settle(explorer);
+        const char *broken = broken_invariant(&explorer->model);
+        if (broken)
+            return error_set(error, ERROR_INPUT, "%s:%d: after event %zu of seed %llu: %s", script->path, step->line,
+                             i + 1, (unsigned long long)step->seed, broken);
+    }
+    return 0;
+}
+
+static int run_script(struct explorer *explorer, struct script *script, struct error *error)
+{
+    struct error cause;
+    struct step *step;
+
+    settle(explorer);
+    while (!explorer->quit && (step = script_next(script))) {
+        if (step->type == STEP_MONKEY) {
+            if (run_monkey(explorer, script, step, error) != 0)
+                return -1;
+        } else if (step->type == STEP_COMMAND) {
+            if (explorer_command(explorer, step->command, &cause) != 0)
+                return error_set(error, cause.kind, "%s:%d: %s", script->path, step->line, cause.text);
+        } else {
+            explorer_handle(explorer, &step->event);
+        }
+        settle(explorer);
+    }
+    return 0;
+}
+
+/* ---- its life ---- */
+
+static int open_states(struct explorer *explorer, struct error *error)
+{
+    if (views_count > EXPLORER_VIEWS)
+        return error_set(error, ERROR_SYSTEM, "there are too many views");
+    for (size_t i = 0; i < views_count; i++)
+        if (!(explorer->state[i] = memory_array(1, views[i]->state_size)))
+            return error_memory(error);
+    return 0;
+}
+
+static void close_states(struct explorer *explorer)
+{
+    for (size_t i = 0; i < views_count; i++) {
+        if (explorer->state[i] && views[i]->close)
+            views[i]->close(explorer->state[i]);
+        free(explorer->state[i]);
+    }
+}
+
+static int begin_view(struct explorer *explorer, const char *name, struct error *error)
+{
+    for (size_t i = 0; i < views_count; i++) {
+        if (strcmp(views[i]->name, name) == 0) {
+            explorer->view = i;
+            if (views[i]->enter)
+                views[i]->enter(explorer->state[i], &explorer->model);
+            return 0;
+        }
+    }
+    return error_set(error, ERROR_INPUT, "there is no view '%s'", name);
+}
+
+int explorer_run(struct collection *collection, const struct explorer_options *options, struct error *error)
+{
+    struct explorer *explorer = memory_array(1, sizeof(*explorer));
+    struct script *script = NULL;
+    char history[4096];
+    bool opened = false;
+    int status = -1;
+
+    if (!explorer)
+        return error_memory(error);
+    frame = 0;
+    if (options->script && !(script = script_open(options->script, error)))
+        goto done;
+    if (open_states(explorer, error) != 0 || model_open(&explorer->model, collection, options->bank, error) != 0)
+        goto done;
+    opened = true;
+    explorer->scripted = explorer->model.scripted = script != NULL;
+    explorer->line =
+        query_line_new(&explorer->model, !script && history_path(history, sizeof(history)) ? history : NULL);
+    if (!explorer->line) {
+        error_memory(error);
+        goto done;
+    }
+    explorer->model.line = explorer->line;
+    if (options->query)
+        model_set_text(&explorer->model, options->query);
+    if (terminal_start(&options->terminal, error) != 0)
+        goto done;
+    event_start();
+    theme_start();
+    explorer->model.pictures = terminal_images() != IMAGES_OFF;
+    status = begin_view(explorer, options->view ? options->view : "search", error);
+    if (status == 0)
+        status = script ? run_script(explorer, script, error) : loop(explorer, error);
+    terminal_stop();
+done:
+    prompt_close(&explorer->prompt);
+    query_line_free(explorer->line);
+    if (opened)
+        model_close(&explorer->model);
+    close_states(explorer);
+    script_free(script);
+    free(explorer);
+    return status;
+}

@@ -1,0 +1,39 @@
+/* Shared by explorer.c (its life and loop) and dispatch.c (what events do). */
+#ifndef HUBSCOPE_UI_EXPLORER_PRIVATE_H
+#define HUBSCOPE_UI_EXPLORER_PRIVATE_H
+
+#include "ui/bars.h"
+#include "ui/help.h"
+#include "ui/model.h"
+#include "ui/prompt.h"
+#include "ui/query_line.h"
+#include "ui/view.h"
+
+enum { EXPLORER_VIEWS = 16, EXPLORER_BACK = 8, EXPLORER_ROWS = 12, EXPLORER_COLUMNS = 40 };
+
+struct explorer {
+    struct model model;
+    struct query_line *line;
+    struct prompt prompt;
+    struct help help;
+    struct bars bars;
+    void *state[EXPLORER_VIEWS]; /* by index in views[] */
+    size_t view;
+    size_t back[EXPLORER_BACK], backs; /* views to step back to, the last one first */
+    struct rect body;                  /* where the view was drawn; no rows: the screen is too small */
+    bool scripted, quit;
+};
+
+void explorer_handle(struct explorer *explorer, struct event *event);
+void explorer_act(struct explorer *explorer, enum action action);
+/* Runs a line of the `:` prompt or of a script. */
+int explorer_command(struct explorer *explorer, const char *line, struct error *error);
+void explorer_show(struct explorer *explorer, size_t view, bool remember);
+
+/* The view asked for by view_open since the last call, or null. */
+const char *explorer_wanted_view(void);
+
+/* Draws everything and shows it. */
+void explorer_draw(struct explorer *explorer);
+
+#endif
