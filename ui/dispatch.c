@@ -293,7 +293,7 @@ int explorer_command(struct explorer *explorer, const char *line, struct error *
 {
     enum action action;
 
-    if (command_run(&explorer->model, line, &action, error) != 0)
+    if (palette_run(&explorer->model, line, &action, error) != 0)
         return -1;
     explorer_act(explorer, action);
     const char *wanted = explorer_wanted_view();

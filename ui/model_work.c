@@ -44,14 +44,15 @@ static void search_work_run(struct work *work)
         }
         int status = encoder_encode(s->encoder, s->text, vector, &s->encoding, &error);
         if (status != 0) {
-            snprintf(s->note, sizeof(s->note), "%s", status > 0 ? "no word is known" : error.text);
+            snprintf(s->note, sizeof(s->note), "%.*s", (int)sizeof(s->note) - 1,
+                     status > 0 ? "no word is known" : error.text);
             free(vector);
             return;
         }
     }
     s->search = search_run(&s->task->task, vector, s->query, s->fit, s->rules, MODEL_TOP, &error);
     if (!s->search)
-        snprintf(s->note, sizeof(s->note), "%s", error.text);
+        snprintf(s->note, sizeof(s->note), "%.*s", (int)sizeof(s->note) - 1, error.text);
     s->ms = now_ms() - start;
     free(vector);
 }
@@ -240,7 +241,8 @@ static void heavy_failed(struct model *model, const struct heavy_work *h)
         model->cache->alone[h->direction] = true;
         return;
     }
-    snprintf(side->failed[h->rule[0]], sizeof(side->failed[0]), "%s", h->error.text);
+    snprintf(side->failed[h->rule[0]], sizeof(side->failed[0]), "%.*s",
+             (int)sizeof(side->failed[0]) - 1, h->error.text);
     model_say(model, true, "%s: %s", rules[h->rule[0]]->title, h->error.text);
 }
 

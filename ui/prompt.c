@@ -8,7 +8,7 @@ enum { SHOWN = 12 };
 static void complete(struct prompt *prompt, const struct model *model)
 {
     prompt->candidates =
-        command_complete(model, prompt->line.text, prompt->candidate, COMMAND_CANDIDATES);
+        palette_complete(model, prompt->line.text, prompt->candidate, PALETTE_CANDIDATES);
     prompt->chosen = prompt->candidates;
 }
 
@@ -30,7 +30,7 @@ void prompt_close(struct prompt *prompt)
 /* What all candidates begin with, when that is more than what is typed. */
 static bool extend(struct prompt *prompt)
 {
-    char common[COMMAND_TEXT];
+    char common[PALETTE_TEXT];
 
     snprintf(common, sizeof(common), "%s", prompt->candidate[0]);
     for (size_t i = 1; i < prompt->candidates; i++) {
@@ -108,7 +108,7 @@ static void draw_candidates(const struct prompt *prompt, struct rect screen)
     struct rect inside = rect_inset(box, 1, 1);
     for (size_t i = 0; i < shown; i++) {
         const char *text = prompt->candidate[first + i];
-        const struct command *command = command_of(text);
+        const struct palette_entry *command = palette_entry_of(text);
         struct rect row = {inside.y + (int)i, inside.x, 1, inside.columns};
         int style = first + i == prompt->chosen ? STYLE_TEXT | STYLE_SELECTED : STYLE_TEXT;
         draw_fill(row, style);
@@ -126,7 +126,7 @@ void prompt_draw(struct prompt *prompt, struct rect screen)
 {
     struct rect row = {screen.y + screen.rows - 1, screen.x, 1, screen.columns};
     struct rect field = rect_right_of(row, 1);
-    const struct command *command = command_of(prompt->line.text);
+    const struct palette_entry *command = palette_entry_of(prompt->line.text);
 
     if (prompt->candidates)
         draw_candidates(prompt, screen);

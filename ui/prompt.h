@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_UI_PROMPT_H
 #define HUBSCOPE_UI_PROMPT_H
 
-#include "ui/command.h"
+#include "ui/palette.h"
 #include "ui/draw.h"
 #include "ui/event.h"
 #include "ui/lineedit.h"
@@ -11,7 +11,7 @@ struct prompt {
     bool open;
     struct lineedit line;
     struct history history;
-    char candidate[COMMAND_CANDIDATES][COMMAND_TEXT];
+    char candidate[PALETTE_CANDIDATES][PALETTE_TEXT];
     size_t candidates, chosen; /* chosen == candidates: none yet */
     int cursor;
 };

@@ -1,4 +1,4 @@
-#include "ui/command.h"
+#include "ui/palette.h"
 #include "ui/terminal.h"
 #include "ui/view.h"
 
@@ -280,7 +280,7 @@ static int run_help(struct model *model, const char *argument, enum action *acti
     return 0;
 }
 
-const struct command commands[] = {
+const struct palette_entry palette[] = {
     {"view", "NAME", "show a view; its name alone does too", run_view, candidate_view},
     {"query", "TEXT", "search for a text", run_query, NULL},
     {"caption", "N", "evaluation query number N", run_caption, NULL},
@@ -296,26 +296,26 @@ const struct command commands[] = {
     {"help", "", "all keys", run_help, NULL},
     {"quit", "", "leave", run_quit, NULL},
 };
-const size_t commands_count = sizeof(commands) / sizeof(commands[0]);
+const size_t palette_count = sizeof(palette) / sizeof(palette[0]);
 
-const struct command *command_of(const char *line)
+const struct palette_entry *palette_entry_of(const char *line)
 {
     size_t length = strcspn(line, " ");
-    const struct command *found = NULL;
+    const struct palette_entry *found = NULL;
 
-    for (size_t i = 0; i < commands_count && length; i++) {
-        if (strncmp(commands[i].name, line, length) != 0)
+    for (size_t i = 0; i < palette_count && length; i++) {
+        if (strncmp(palette[i].name, line, length) != 0)
             continue;
-        if (!commands[i].name[length])
-            return &commands[i];
+        if (!palette[i].name[length])
+            return &palette[i];
         if (found) /* cut too short to say which */
             return NULL;
-        found = &commands[i];
+        found = &palette[i];
     }
     return found;
 }
 
-int command_run(struct model *model, const char *line, enum action *action, struct error *error)
+int palette_run(struct model *model, const char *line, enum action *action, struct error *error)
 {
     char text[MODEL_TEXT];
 
@@ -329,7 +329,7 @@ int command_run(struct model *model, const char *line, enum action *action, stru
     for (size_t i = 0; i < views_count; i++)
         if (strcmp(views[i]->name, text) == 0)
             return run_view(model, text, action, error);
-    const struct command *command = command_of(text);
+    const struct palette_entry *command = palette_entry_of(text);
     if (!command)
         return error_set(error, ERROR_INPUT, "there is no command '%.40s'; Tab lists them", text);
     const char *argument = text + strcspn(text, " ");
@@ -339,33 +339,33 @@ int command_run(struct model *model, const char *line, enum action *action, stru
     return command->run(model, argument, action, error);
 }
 
-static size_t complete_names(const char *line, char (*candidates)[COMMAND_TEXT], size_t most)
+static size_t complete_names(const char *line, char (*candidates)[PALETTE_TEXT], size_t most)
 {
     size_t count = 0, length = strlen(line);
 
-    for (size_t i = 0; i < commands_count && count < most; i++)
-        if (strncmp(commands[i].name, line, length) == 0)
-            snprintf(candidates[count++], COMMAND_TEXT, "%s%s", commands[i].name, *commands[i].argument ? " " : "");
+    for (size_t i = 0; i < palette_count && count < most; i++)
+        if (strncmp(palette[i].name, line, length) == 0)
+            snprintf(candidates[count++], PALETTE_TEXT, "%s%s", palette[i].name, *palette[i].argument ? " " : "");
     for (size_t i = 0; i < views_count && count < most; i++)
         if (strncmp(views[i]->name, line, length) == 0)
-            snprintf(candidates[count++], COMMAND_TEXT, "%s", views[i]->name);
+            snprintf(candidates[count++], PALETTE_TEXT, "%s", views[i]->name);
     return count;
 }
 
-size_t command_complete(const struct model *model, const char *line, char (*candidates)[COMMAND_TEXT], size_t most)
+size_t palette_complete(const struct model *model, const char *line, char (*candidates)[PALETTE_TEXT], size_t most)
 {
     const char *argument = strchr(line, ' ');
-    char value[COMMAND_TEXT];
+    char value[PALETTE_TEXT];
     size_t count = 0;
 
     if (!argument)
         return complete_names(line, candidates, most);
-    const struct command *command = command_of(line);
+    const struct palette_entry *command = palette_entry_of(line);
     if (!command || !command->candidate)
         return 0;
     argument += strspn(argument, " ");
     for (size_t i = 0; count < most && command->candidate(model, i, value, sizeof(value)); i++)
         if (strncmp(value, argument, strlen(argument)) == 0)
-            snprintf(candidates[count++], COMMAND_TEXT, "%.32s %.90s", command->name, value);
+            snprintf(candidates[count++], PALETTE_TEXT, "%.32s %.90s", command->name, value);
     return count;
 }
