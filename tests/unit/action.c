@@ -1,0 +1,116 @@
+#include "ui/action.h"
+#include "ui/event.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const unsigned scopes[] = {SCOPE_GLOBAL, SCOPE_LISTS, SCOPE_SEARCH, SCOPE_HUBS,
+                                  SCOPE_MASS,   SCOPE_SHIFTS, SCOPE_METRICS};
+
+/* Calls back for every key of an action, with its length. */
+static void each_key(enum action action, void (*call)(enum action action, const char *key, size_t length))
+{
+    for (const char *key = action_table[action].keys; *key;) {
+        size_t length = strcspn(key, " ");
+        call(action, key, length);
+        key += length + (key[length] == ' ');
+    }
+}
+
+static void parse(enum action action, const char *key, size_t length)
+{
+    char name[EVENT_KEY_SIZE];
+
+    (void)action;
+    assert_true(event_key_parse(key, length, name));
+}
+
+static void every_key_parses(void **state)
+{
+    (void)state;
+    for (int i = 1; i < ACTIONS; i++) {
+        assert_true(action_table[i].keys[0]);
+        assert_true(action_table[i].help[0]);
+        assert_true(action_table[i].scope);
+        assert_true(strlen(action_table[i].footer) < 16);
+        each_key((enum action)i, parse);
+        assert_int_equal(action_of_name(action_table[i].name), i);
+    }
+    assert_int_equal(action_of_name("NO_SUCH"), ACTION_NONE);
+}
+
+/* A key that two actions of one scope claimed would find the first of them only; one that a narrower scope hides would
+ * be found in the wide scope only. */
+static void find_again(enum action action, const char *key, size_t length)
+{
+    char name[EVENT_KEY_SIZE];
+
+    event_key_parse(key, length, name);
+    for (size_t s = 0; s < sizeof(scopes) / sizeof(scopes[0]); s++)
+        if (action_table[action].scope & scopes[s])
+            assert_int_equal(action_of_key(name, scopes[s]), action);
+}
+
+static void no_key_means_two_things(void **state)
+{
+    (void)state;
+    for (int i = 1; i < ACTIONS; i++)
+        each_key((enum action)i, find_again);
+}
+
+/* Lists are part of every view: their keys and the general ones must not collide either. */
+static void list_keys_are_no_global_keys(void **state)
+{
+    (void)state;
+    for (int i = 1; i < ACTIONS; i++) {
+        if (action_table[i].scope & SCOPE_GLOBAL) {
+            char key[EVENT_KEY_SIZE];
+            action_first_key((enum action)i, key, sizeof(key));
+            assert_int_equal(action_of_key(key, SCOPE_LISTS), i);
+        }
+    }
+}
+
+static void narrow_scopes_go_first(void **state)
+{
+    (void)state;
+    assert_int_equal(action_of_key("n", SCOPE_SEARCH | SCOPE_LISTS), ACTION_NEXT_QUERY);
+    assert_int_equal(action_of_key("n", SCOPE_HUBS | SCOPE_LISTS), ACTION_NONE);
+    assert_int_equal(action_of_key("j", SCOPE_HUBS | SCOPE_LISTS), ACTION_DOWN);
+    assert_int_equal(action_of_key("j", SCOPE_METRICS), ACTION_NONE);
+    assert_int_equal(action_of_key("q", SCOPE_METRICS), ACTION_QUIT);
+    assert_int_equal(action_of_key("PageDow", SCOPE_LISTS), ACTION_NONE);
+    assert_int_equal(action_of_key("", SCOPE_LISTS), ACTION_NONE);
+}
+
+static void key_names(void **state)
+{
+    char key[EVENT_KEY_SIZE];
+
+    (void)state;
+    assert_true(event_key_parse("Space", 5, key));
+    assert_string_equal(key, " ");
+    assert_true(event_key_parse("Ctrl-A", 6, key));
+    assert_true(event_key_parse("\xc3\xa9", 2, key));
+    assert_false(event_key_parse("Ctrl-I", 6, key)); /* is Tab */
+    assert_false(event_key_parse("Ctrl-a", 6, key));
+    assert_false(event_key_parse("Donw", 4, key));
+    assert_false(event_key_parse("", 0, key));
+    assert_false(event_key_parse("ab", 2, key));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_key_parses),       cmocka_unit_test(no_key_means_two_things),
+        cmocka_unit_test(list_keys_are_no_global_keys), cmocka_unit_test(narrow_scopes_go_first),
+        cmocka_unit_test(key_names),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
