@@ -111,7 +111,7 @@ static void draw_absence(struct rect r, const struct model *model) {
 }
 
 static void lay_out(const struct search_state *state, struct rect r, struct search_layout *layout) {
-    search_lay_out(r, state->columns, state->focus, state->detail, layout);
+    search_lay_out(r, state->columns, state->focus, state->pane != PANE_COLUMNS, layout);
 }
 
 static void draw(void *private, struct model *model, struct rect r) {
@@ -119,6 +119,9 @@ static void draw(void *private, struct model *model, struct rect r) {
     struct search_layout layout;
     search_refresh(state, model);
     lay_out(state, r, &layout);
+    state->shape = layout.shape;
+    if (state->pane == PANE_CARD && layout.shape != SHAPE_SMALL)
+        state->pane = PANE_DETAIL;
     query_line_draw(model, layout.query);
     draw_status(layout.status, model);
     if (!model->search) {
@@ -143,15 +146,19 @@ static void select_row(struct search_state *state, struct model *model) {
 
 /* Panes from left to right: the columns, then the detail. */
 static void move_focus(struct search_state *state, int by, bool around) {
-    int panes = (int)state->columns + 1;
-    int pane = (state->detail ? (int)state->columns : (int)state->focus) + by;
+    int columns = (int)state->columns, panes = columns + (state->shape == SHAPE_SMALL ? 2 : 1);
+    int pane = state->pane == PANE_COLUMNS ? (int)state->focus : columns + (state->pane == PANE_CARD);
+    pane += by;
     if (around)
         pane = (pane + panes) % panes;
     if (pane < 0 || pane >= panes)
         return;
-    state->detail = pane == (int)state->columns;
-    if (!state->detail)
+    if (pane < columns) {
+        state->pane = PANE_COLUMNS;
         state->focus = (unsigned)pane;
+    } else {
+        state->pane = pane == columns ? PANE_DETAIL : PANE_CARD;
+    }
 }
 
 static bool act(void *private, struct model *model, enum action action) {
@@ -177,16 +184,16 @@ static bool act(void *private, struct model *model, enum action action) {
     case ACTION_OPEN:
         if (model->video == NO_VIDEO) {
             model_say(model, false, "no video is selected yet: press / to type a query");
-        } else if (state->detail) {
+        } else if (state->pane != PANE_COLUMNS) {
             view_open("hubs");
         } else {
-            state->detail = true;
+            state->pane = PANE_DETAIL;
         }
         return true;
     case ACTION_BACK:
-        if (!state->detail)
+        if (state->pane == PANE_COLUMNS)
             return false;
-        state->detail = false;
+        state->pane = PANE_COLUMNS;
         return true;
     default:
         return false;
@@ -205,7 +212,7 @@ static bool click(void *private, struct model *model, struct rect r, const struc
     }
     lay_out(state, r, &layout);
     if (rect_holds(layout.detail, mouse->y, mouse->x)) {
-        state->detail = true;
+        state->pane = PANE_DETAIL;
         return true;
     }
     for (unsigned i = layout.first; i < layout.first + layout.columns; i++) {
@@ -213,7 +220,7 @@ static bool click(void *private, struct model *model, struct rect r, const struc
         if (!rect_holds(column, mouse->y, mouse->x))
             continue;
         state->focus = i;
-        state->detail = mouse->twice;
+        state->pane = mouse->twice ? PANE_DETAIL : PANE_COLUMNS;
         const struct search_column *answer = &state->column[i];
         struct search_rows rows = search_rows_of(state->list.first, answer->count, body.rows,
                                                  answer->selected_rank, answer->target_rank);

@@ -15,6 +15,12 @@ enum search_shape {
     SHAPE_WIDE    /* columns left, detail right */
 };
 
+enum search_pane {
+    PANE_COLUMNS,
+    PANE_DETAIL,
+    PANE_CARD /* the detail pane's second page, on small screens */
+};
+
 struct search_layout {
     enum search_shape shape;
     struct rect query, status, detail;
@@ -60,7 +66,8 @@ struct search_state {
     struct search_column column[MODEL_COLUMNS];
     unsigned columns;
     unsigned focus; /* column with the selection */
-    bool detail;    /* the detail pane has the focus */
+    enum search_pane pane;   /* has the focus */
+    enum search_shape shape; /* of the last draw */
     struct list list;
     struct video_card card;
     struct search_why why;

@@ -151,7 +151,7 @@ static void draw_absence(struct rect column, const struct search_column *answer,
 static void draw_column(struct rect column, unsigned index, const struct search_state *state,
                         struct model *model, double most) {
     const struct search_column *answer = &state->column[index];
-    bool focus = index == state->focus && !state->detail;
+    bool focus = index == state->focus && state->pane == PANE_COLUMNS;
     draw_title(column, answer, state, model, focus);
     if (!answer->list) {
         draw_absence(column, answer, model);

@@ -24,7 +24,7 @@ static void draw_flat(struct rect r, struct search_state *state, struct model *m
 void search_draw_detail(struct search_state *state, struct model *model,
                         const struct search_layout *layout) {
     struct rect r = layout->detail;
-    draw_horizontal(r, 0, state->detail ? STYLE_STRONG : STYLE_DIM, state->card.title);
+    draw_horizontal(r, 0, state->pane != PANE_COLUMNS ? STYLE_STRONG : STYLE_DIM, state->card.title);
     r = rect_below(r, 1);
     state->card.plays = false;
     if (model->video == NO_VIDEO)
@@ -37,7 +37,10 @@ void search_draw_detail(struct search_state *state, struct model *model,
         draw_flat(r, state, model);
         break;
     case SHAPE_SMALL:
-        search_why_draw(r, &state->why, model);
+        if (state->pane == PANE_CARD)
+            video_card_draw(r, &state->card, model);
+        else
+            search_why_draw(r, &state->why, model);
         break;
     }
 }
