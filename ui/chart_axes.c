@@ -127,9 +127,8 @@ static void find_scale(struct plot *plot, const struct chart *chart, int rows, s
         least = 0;
     if (most <= least)
         most = least + 1;
-    ticks->step = nice_step(most - least, rows < 4               ? 1
-                                          : rows / 3 < TICKS - 2 ? rows / 3
-                                                                 : TICKS - 2);
+    int steps = rows < 8 ? rows / 2 : 3 + rows / 6;
+    ticks->step = nice_step(most - least, steps < TICKS - 2 ? steps : TICKS - 2);
     plot->bottom = floor(least / ticks->step + 1e-9) * ticks->step;
     plot->top = ceil(most / ticks->step - 1e-9) * ticks->step;
     for (int i = 0; i < TICKS; i++) {
@@ -237,7 +236,7 @@ static void draw_x_axis(struct rect frame, int left, const struct chart *chart,
     }
     if (chart->count == 0 && !curve)
         return;
-    double step = nice_step(span, columns / 10 < 1 ? 1 : columns / 10);
+    double step = nice_step(span, columns / 8);
     double low = fmin(chart->x_first, chart->x_last), high = fmax(chart->x_first, chart->x_last);
     for (double value = ceil(low / step) * step; value < high - step / 1e6; value += step) {
         if (value <= low + step / 1e6)

@@ -1,0 +1,147 @@
+#include "screen.h"
+
+#include "ui/chart.h"
+
+#include <math.h>
+
+enum { COUNT = 300 };
+static double rising[COUNT], odd[COUNT];
+
+static void fill_values(void)
+{
+    for (int i = 0; i < COUNT; i++) {
+        rising[i] = i * i;
+        odd[i] = i % 7 == 0 ? NAN : i % 11 == 0 ? INFINITY : i % 5 == 0 ? -3 : 1e9 / (i + 1);
+    }
+}
+
+/* Everything around the rectangle was filled with '!': none of it may be gone. */
+static void check_border(struct rect screen, struct rect r, const char *what)
+{
+    const char *text = screen_text("");
+    size_t marks = 0;
+
+    for (const char *at = text; *at; at++)
+        marks += *at == '!';
+    size_t want = (size_t)(screen.rows * screen.columns - r.rows * r.columns);
+    if (marks != want)
+        fail_msg("%s at %dx%d: %zu cells around it instead of %zu\n%s", what, r.rows, r.columns,
+                 marks, want, text);
+}
+
+static void mark_around(struct rect screen, struct rect r)
+{
+    char row[256];
+
+    memset(row, '!', sizeof row);
+    row[screen.columns] = 0;
+    for (int y = 0; y < screen.rows; y++)
+        draw_text(screen, y, 0, STYLE_TEXT, row);
+    draw_clear(r);
+}
+
+static void stay_in_their_rectangle(void **state)
+{
+    (void)state;
+    static const int rows[] = {0, 1, 2, 3, 5, 6, 30}, columns[] = {0, 1, 2, 5, 13, 20, 120};
+    static const size_t counts[] = {0, 1, 21, COUNT};
+    static const char *const locales[] = {"C.UTF-8", "C"};
+    struct chart_series series[3] = {
+        {rising, STYLE_RULE_A, "raw"}, {odd, STYLE_RULE_B, "NCL"}, {rising, STYLE_RULE_C, NULL}};
+
+    fill_values();
+    for (int l = 0; l < 2; l++) {
+        struct rect screen =
+            screen_start("xterm-256color", locales[l], 32, 124, (struct terminal_options){0});
+        for (size_t a = 0; a < sizeof rows / sizeof *rows; a++)
+            for (size_t b = 0; b < sizeof columns / sizeof *columns; b++)
+                for (size_t c = 0; c < 4 * sizeof counts / sizeof *counts; c += 1 + (a + b) % 3) {
+                    struct rect r = {1, 2, rows[a], columns[b]};
+                    struct chart chart = {.series = series,
+                                          .series_count = c % 4,
+                                          .count = counts[c / 4],
+                                          .x_first = 0,
+                                          .x_last = 1000,
+                                          .x_title = "N_10",
+                                          .y_title = "videos",
+                                          .line = c % 2 ? 5 : NAN,
+                                          .line_name = "fair",
+                                          .log_y = c % 3 == 0,
+                                          .mark = c % 5 ? 3 : SIZE_MAX};
+                    mark_around(screen, r);
+                    chart_histogram(r, &chart);
+                    check_border(screen, r, "histogram");
+                    draw_clear(r);
+                    chart_curve(r, &chart);
+                    check_border(screen, r, "curve");
+                    draw_clear(r);
+                    for (int y = 0; y < r.rows; y++)
+                        chart_bar(r, y, y % 3, 500, y * 3.0, 4, STYLE_UP);
+                    check_border(screen, r, "bar");
+                }
+        terminal_stop();
+    }
+}
+
+static void bars_have_lengths_and_numbers(void **state)
+{
+    (void)state;
+    struct rect r = screen_start("xterm-256color", "C.UTF-8", 8, 24, (struct terminal_options){0});
+    double value[] = {0, 1, 2, 4};
+    struct chart_series series = {value, STYLE_RULE_A, "raw"};
+    struct chart chart = {.series = &series,
+                          .series_count = 1,
+                          .count = 4,
+                          .x_first = 0,
+                          .x_last = 3,
+                          .line = NAN,
+                          .mark = 2};
+
+    chart_histogram(r, &chart);
+    assert_string_equal(screen_text(""), "                   █ raw\n"
+                                         " 4┤               ████\n"
+                                         "  │               ████\n"
+                                         " 2┤          ▄▄▄▄ ████\n"
+                                         "  │     ▂▂▂▂ ████ ████\n"
+                                         "  │     ████ ████ ████\n"
+                                         " 0└────────────▲────────\n"
+                                         "     0         2    3\n");
+    terminal_stop();
+}
+
+static void horizontal_bars(void **state)
+{
+    (void)state;
+    struct rect r = screen_start("xterm-256color", "C.UTF-8", 6, 10, (struct terminal_options){0});
+
+    chart_bar(r, 0, 0, 8, 1, 1, STYLE_UP);
+    chart_bar(r, 1, 0, 8, 0.5, 1, STYLE_UP);
+    chart_bar(r, 2, 0, 8, 5, 16, STYLE_UP);
+    chart_bar(r, 3, 0, 8, 1e-9, 1, STYLE_UP);
+    chart_bar(r, 4, 0, 8, NAN, 1, STYLE_UP);
+    chart_bar(r, 5, 0, 8, 3, 1, STYLE_UP);
+    assert_string_equal(screen_text(""), "████████\n████\n██▌\n▏\n\n████████\n");
+    terminal_stop();
+}
+
+static void counts_into_bins(void **state)
+{
+    (void)state;
+    double values[] = {-5, 0, 0.9, 1, 2.5, 3.99, 4, 99, NAN}, counts[4];
+
+    chart_bins(values, 9, 0, 4, 4, counts);
+    assert_true(counts[0] == 3 && counts[1] == 1 && counts[2] == 1 && counts[3] == 3);
+    chart_bins(values, 9, 1, 1, 4, counts);
+    assert_true(counts[0] == 8);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(stay_in_their_rectangle),
+        cmocka_unit_test(bars_have_lengths_and_numbers),
+        cmocka_unit_test(horizontal_bars),
+        cmocka_unit_test(counts_into_bins),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
