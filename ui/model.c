@@ -1,6 +1,7 @@
 #include "ui/model.h"
 #include "engine/memory.h"
 #include "engine/text.h"
+#include "ui/label.h"
 #include "ui/model_private.h"
 
 #include <math.h>
@@ -304,8 +305,8 @@ void model_set_spec(struct model *model, size_t rule, const struct rule_spec *sp
     for (int d = 0; d < 2; d++)
         model->side[d].failed[rule][0] = 0;
     model->paused = false;
-    rule_print(spec, text, sizeof(text));
-    model_say(model, false, "%s", text);
+    label_parameters(spec, text, sizeof(text));
+    model_say(model, false, "%s: %s", rules[rule]->title, *text ? text : "no parameters");
     model_restart(model);
 }
 

@@ -1,0 +1,361 @@
+/* The model over a small collection in memory, with its worker threads. */
+#include "ui/model.h"
+#include "engine/memory.h"
+
+#include <math.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { VIDEOS = 60, QUERIES = 40, BANK = 50, DIMENSION = 16 };
+
+static float videos[VIDEOS * DIMENSION], queries[QUERIES * DIMENSION], banks[2][BANK * DIMENSION];
+static uint32_t targets[QUERIES];
+static struct bank bank[2];
+static struct collection collection;
+
+static void fill(float *rows, size_t count, unsigned seed)
+{
+    for (size_t i = 0; i < count; i++) {
+        double norm = 0;
+        for (size_t d = 0; d < DIMENSION; d++) {
+            seed = seed * 1664525u + 1013904223u;
+            rows[i * DIMENSION + d] = (float)(seed >> 8) / (float)(1 << 24) - 0.5f;
+            norm += rows[i * DIMENSION + d] * rows[i * DIMENSION + d];
+        }
+        for (size_t d = 0; d < DIMENSION; d++)
+            rows[i * DIMENSION + d] /= (float)sqrt(norm);
+    }
+}
+
+static void make_collection(size_t bank_count)
+{
+    fill(videos, VIDEOS, 1);
+    fill(queries, QUERIES, 2);
+    for (size_t b = 0; b < 2; b++) {
+        fill(banks[b], BANK, 3 + (unsigned)b);
+        bank[b] = (struct bank){.matrix = matrix_view(banks[b], BANK, DIMENSION)};
+        strcpy(bank[b].name, b ? "second" : "first");
+    }
+    for (size_t q = 0; q < QUERIES; q++)
+        targets[q] = q == 3 ? UINT32_MAX : (uint32_t)q;
+    collection = (struct collection){
+        .name = "made",
+        .logit_scale = 20,
+        .videos = VIDEOS,
+        .queries = QUERIES,
+        .dimension = DIMENSION,
+        .video = matrix_view(videos, VIDEOS, DIMENSION),
+        .query = matrix_view(queries, QUERIES, DIMENSION),
+        .target = targets,
+        .bank = bank,
+        .banks = bank_count,
+    };
+}
+
+static void settle(struct model *model)
+{
+    while (model_collect(model) || !model_idle(model)) {
+        struct pollfd fd = {.fd = model_wake_fd(model), .events = POLLIN};
+        if (!model_idle(model))
+            assert_true(poll(&fd, 1, 20000) > 0);
+    }
+}
+
+static size_t rule(const char *name)
+{
+    for (size_t r = 0; r < rules_count; r++)
+        if (strcmp(rules[r]->name, name) == 0)
+            return r;
+    fail_msg("no rule %s", name);
+    return 0;
+}
+
+static void begin(struct model *model)
+{
+    make_collection(2);
+    assert_int_equal(model_open(model, &collection, NULL, NULL), 0);
+    settle(model);
+}
+
+static void starts_alive(void **state)
+{
+    struct model model;
+    char caption[MODEL_TEXT];
+
+    (void)state;
+    begin(&model);
+    assert_int_equal(model.rule, rule("ncl"));
+    assert_int_equal(model.versus, rule("raw"));
+    assert_int_equal(model.columns, 2);
+    assert_true(model.third != model.rule && model.third != model.versus);
+    assert_int_equal(model.query, 0);
+    model_caption(&model, 0, caption, sizeof(caption));
+    assert_string_equal(model.text, caption);
+    for (size_t r = 0; r < rules_count; r++) {
+        if (model.side[T2V].unavailable[r])
+            continue;
+        assert_non_null(model.side[T2V].fit[r]);
+        assert_non_null(model_analysis(&model, r));
+        assert_non_null(model_list(&model, r));
+    }
+    /* the selected video is the first one under the current rule, and its pulls are there */
+    assert_int_equal(model.video, model_list(&model, model.rule)->item[0]);
+    assert_int_equal(model_rank(&model, model.rule, model.video), 1);
+    assert_int_equal(model.pulls_video, model.video);
+    assert_int_equal(model.pull_count, MODEL_PULLS);
+    assert_int_equal(model_target(&model), 0);
+    model_close(&model);
+}
+
+static void ranks_agree_with_lists(void **state)
+{
+    struct model model;
+
+    (void)state;
+    begin(&model);
+    for (size_t r = 0; r < rules_count; r++) {
+        const struct search_list *list = model_list(&model, r);
+        double sum = 0;
+        for (size_t i = 0; list && i < model.search->k; i++) {
+            assert_int_equal(model_rank(&model, r, list->item[i]), i + 1);
+            sum += model_probability(&model, r, list->item[i]);
+        }
+        if (list)
+            assert_true(fabs(sum - 1) < 1e-6); /* k is the whole gallery here */
+    }
+    assert_int_equal(model_rank(&model, model.rule, VIDEOS), 0);
+    assert_true(isnan(model_probability(&model, model.rule, NO_VIDEO)));
+    model_close(&model);
+}
+
+static void rules_never_repeat(void **state)
+{
+    struct model model;
+    size_t list[RULES_MAX];
+
+    (void)state;
+    begin(&model);
+    model_set_rule(&model, rule("raw")); /* was the compared one: they swap */
+    assert_int_equal(model.rule, rule("raw"));
+    assert_int_equal(model.versus, rule("ncl"));
+    model_set_versus(&model, rule("raw"));
+    assert_int_equal(model.rule, rule("ncl"));
+    assert_int_equal(model.versus, rule("raw"));
+    size_t count = model_rules(&model, list);
+    for (size_t a = 0; a < count; a++) {
+        for (size_t b = 0; b < count; b++) {
+            model_set_rule(&model, list[a]);
+            model_set_versus(&model, list[b]);
+            if (count > 1)
+                assert_int_not_equal(model.rule, model.versus);
+            if (count > 2)
+                assert_true(model.third != model.rule && model.third != model.versus);
+        }
+    }
+    model_set_columns(&model, 3);
+    assert_int_equal(model_column_rule(&model, 0), model.versus);
+    assert_int_equal(model_column_rule(&model, 1), model.third);
+    assert_int_equal(model_column_rule(&model, 2), model.rule);
+    model_set_columns(&model, 1);
+    assert_int_equal(model_column_rule(&model, 0), model.rule);
+    model_set_columns(&model, 4);
+    assert_int_equal(model.columns, 1);
+    assert_true(model.message_is_error);
+    model_close(&model);
+}
+
+static void selection_follows_the_query_only(void **state)
+{
+    struct model model;
+
+    (void)state;
+    begin(&model);
+    model_set_query(&model, 7);
+    settle(&model);
+    assert_int_equal(model.video, model_list(&model, model.rule)->item[0]);
+    uint32_t chosen = model_list(&model, model.rule)->item[20];
+    model_set_video(&model, chosen);
+    model_set_rule(&model, rule("qbnorm"));
+    settle(&model);
+    assert_int_equal(model.video, chosen);
+    assert_int_equal(model.pulls_video, chosen);
+    assert_int_equal(model.pulls_rule, rule("qbnorm"));
+    model_set_query(&model, 8); /* a video chosen after the query stays */
+    model_set_video(&model, chosen);
+    settle(&model);
+    assert_int_equal(model.video, chosen);
+    model_set_video(&model, VIDEOS);
+    assert_int_equal(model.video, chosen);
+    model_set_query(&model, QUERIES);
+    assert_int_equal(model.query, 8);
+    model_set_query(&model, 3);
+    assert_int_equal(model_target(&model), NO_VIDEO);
+    model_close(&model);
+}
+
+static void parameters_refit_one_rule(void **state)
+{
+    struct model model;
+    size_t ncl = rule("ncl"), raw = rule("raw");
+
+    (void)state;
+    begin(&model);
+    struct fit *old_ncl = fit_keep(model.side[T2V].fit[ncl]), *old_raw = model.side[T2V].fit[raw];
+    const struct analysis *old_analysis = model_analysis(&model, raw);
+    unsigned long results = model.results;
+    model_set_parameter(&model, ncl, 0, 50);
+    model_set_parameter(&model, ncl, 0, 60); /* at once: the last one counts */
+    settle(&model);
+    assert_true(model.side[T2V].fit[ncl] != old_ncl);
+    assert_true(model.side[T2V].fit[ncl]->spec.value[0] == 60);
+    assert_ptr_equal(model_analysis(&model, ncl)->fit, model.side[T2V].fit[ncl]);
+    assert_ptr_equal(model_list(&model, ncl)->fit, model.side[T2V].fit[ncl]);
+    assert_ptr_equal(model.side[T2V].fit[raw], old_raw);
+    assert_ptr_equal(model_analysis(&model, raw), old_analysis);
+    assert_true(model.results > results);
+    model_set_parameter(&model, ncl, 0, -1e9);
+    assert_true(model.spec[ncl].value[0] == rules[ncl]->parameters[0].least);
+    settle(&model);
+    fit_release(old_ncl);
+    model_close(&model);
+}
+
+static void banks_change(void **state)
+{
+    struct model model;
+    size_t ncl = rule("ncl");
+
+    (void)state;
+    begin(&model);
+    double before = model.side[T2V].fit[ncl]->bias[0];
+    model_set_bank(&model, 1);
+    assert_null(model_analysis(&model, ncl));
+    settle(&model);
+    assert_int_equal(model.bank, 1);
+    assert_string_equal(model.side[T2V].task->bank_name, "second");
+    assert_true(model.side[T2V].fit[ncl]->bias[0] != before);
+    assert_non_null(model_analysis(&model, ncl));
+    for (int i = 0; i < 20; i++) /* while work is under way */
+        model_set_bank(&model, (size_t)(i % 2));
+    model_set_bank(&model, 0);
+    settle(&model);
+    assert_true(model.side[T2V].fit[ncl]->bias[0] == before);
+    model_set_bank(&model, 2);
+    assert_true(model.message_is_error);
+    model_close(&model);
+}
+
+static void works_without_a_bank(void **state)
+{
+    struct model model;
+    size_t list[RULES_MAX];
+
+    (void)state;
+    make_collection(0);
+    assert_int_equal(model_open(&model, &collection, NULL, NULL), 0);
+    settle(&model);
+    assert_int_equal(model.rule, rule("raw"));
+    assert_int_equal(model.columns, 1);
+    assert_int_equal(model_rules(&model, list), 1);
+    assert_non_null(model.side[T2V].unavailable[rule("ncl")]);
+    assert_non_null(model_list(&model, model.rule));
+    model_set_rule(&model, rule("ncl"));
+    assert_int_equal(model.rule, rule("raw"));
+    assert_true(model.message_is_error);
+    assert_int_equal(model.pull_count, 0);
+    model_close(&model);
+}
+
+static void typed_text_needs_an_encoder(void **state)
+{
+    struct model model;
+
+    (void)state;
+    begin(&model);
+    model_set_text(&model, "a cat");
+    settle(&model);
+    assert_int_equal(model.query, NO_QUERY);
+    assert_string_equal(model.text, "a cat");
+    assert_null(model.search);
+    assert_non_null(strstr(model.search_note, "encoder"));
+    model_set_text(&model, "");
+    assert_string_equal(model.search_note, "");
+    model_set_query(&model, 1);
+    settle(&model);
+    assert_non_null(model.search);
+    model_close(&model);
+}
+
+static void cancels(void **state)
+{
+    struct model model;
+
+    (void)state;
+    make_collection(2);
+    assert_int_equal(model_open(&model, &collection, NULL, NULL), 0);
+    model_cancel(&model);
+    settle(&model);
+    assert_true(model.paused);
+    model_set_parameter(&model, rule("ncl"), 1, 2); /* goes on, with everything that is missing */
+    settle(&model);
+    for (size_t r = 0; r < rules_count; r++)
+        if (!model.side[T2V].unavailable[r])
+            assert_non_null(model_analysis(&model, r));
+    model_close(&model);
+}
+
+static void closes_while_busy(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 20; i++) {
+        struct model model;
+        make_collection(2);
+        assert_int_equal(model_open(&model, &collection, NULL, NULL), 0);
+        for (int turn = 0; turn < i; turn++)
+            model_collect(&model);
+        model_close(&model);
+    }
+}
+
+static void survives_lack_of_memory(void **state)
+{
+    struct error error;
+
+    (void)state;
+    make_collection(2);
+    for (long n = 0; n < 40; n++) {
+        struct model model;
+        memory_fail_after(n);
+        int status = model_open(&model, &collection, NULL, &error);
+        if (status == 0)
+            settle(&model);
+        memory_fail_after(-1);
+        if (status == 0)
+            model_close(&model);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(starts_alive),
+        cmocka_unit_test(ranks_agree_with_lists),
+        cmocka_unit_test(rules_never_repeat),
+        cmocka_unit_test(selection_follows_the_query_only),
+        cmocka_unit_test(parameters_refit_one_rule),
+        cmocka_unit_test(banks_change),
+        cmocka_unit_test(works_without_a_bank),
+        cmocka_unit_test(typed_text_needs_an_encoder),
+        cmocka_unit_test(cancels),
+        cmocka_unit_test(closes_while_busy),
+        cmocka_unit_test(survives_lack_of_memory),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
