@@ -1,6 +1,7 @@
 #include "ui/bars.h"
 #include "ui/chart.h"
 #include "ui/label.h"
+#include "ui/query_line.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -173,6 +174,22 @@ static void draw_keys(struct bars *bars, const struct view *view, struct rect ro
     draw_key(bars, row, x, ACTION_QUIT);
 }
 
+/* While the query line has the focus other keys count. */
+static void draw_line_keys(enum query_mode mode, struct rect row)
+{
+    static const char *const typing[] = {"Enter", "keep", "Esc", "back", "Up Down", "history", "Tab", "results",
+                                         "Ctrl-U", "clear", NULL};
+    static const char *const captions[] = {"Enter", "take it", "Esc", "back", "Up Down", "choose", NULL};
+    const char *const *word = mode == QUERY_TYPING ? typing : captions;
+
+    for (int x = 1; *word; word += 2) {
+        if (x + text_columns(word[0]) + text_columns(word[1]) + 1 > row.columns)
+            break;
+        x = draw_text(row, 0, x, STYLE_KEY | STYLE_ON_BAR, word[0]);
+        x = draw_text(row, 0, x + 1, STYLE_BAR, word[1]) + 2;
+    }
+}
+
 static int progress_width(struct progress progress)
 {
     return progress.what ? text_columns(progress.what) + METER + 8 + 16 : 0;
@@ -203,6 +220,8 @@ void bars_draw_footer(struct bars *bars, const struct model *model, const struct
     if (model->message[0]) {
         draw_fill(left, STYLE_BAR);
         draw_text(left, 0, 1, (model->message_is_error ? STYLE_ERROR : STYLE_BAR) | STYLE_ON_BAR, model->message);
+    } else if (query_line_mode(model->line) != QUERY_REST) {
+        draw_line_keys(query_line_mode(model->line), left);
     } else {
         draw_keys(bars, view, left);
     }

@@ -12,7 +12,8 @@ enum {
     CODE_PASTE = KEY_MAX + 1,
     CODE_PASTE_END,
     PASTE_MAX = 64 * 1024,
-    TWICE_MS = 400
+    TWICE_MS = 400,
+    SEQUENCE_MAX = 32
 };
 
 static const struct {
@@ -96,6 +97,20 @@ static bool alt_key(wint_t code, char key[EVENT_KEY_SIZE])
         strcpy(key, "Alt-Backspace");
     else
         return false;
+    return true;
+}
+
+/* Control sequences of keys that ncurses has no name for are no typing: the rest of one, "[1;3X" or "OX", is read and
+ * forgotten. */
+static bool skip_sequence(wint_t introducer)
+{
+    wint_t code;
+
+    if (introducer != '[' && introducer != 'O')
+        return false;
+    for (int i = 0; i < SEQUENCE_MAX && get_wch(&code) == OK; i++)
+        if (introducer == 'O' || (code >= 0x40 && code <= 0x7e))
+            break;
     return true;
 }
 
@@ -194,6 +209,8 @@ bool event_read(struct event *event)
             int next_kind = get_wch(&next);
             if (next_kind == OK && alt_key(next, event->key))
                 return true;
+            if (next_kind == OK && skip_sequence(next))
+                continue;
             if (next_kind == OK)
                 unget_wch((wchar_t)next);
             else if (next_kind == KEY_CODE_YES)

@@ -1,5 +1,6 @@
 #include "ui/query_line.h"
 #include "engine/memory.h"
+#include "engine/text.h"
 #include "ui/event.h"
 #include "ui/lineedit.h"
 #include "ui/list.h"
@@ -13,6 +14,7 @@ enum { POPUP_ROWS = 10, INFO = 64 };
 struct query_line {
     struct model *model;
     enum query_mode mode;
+    bool fresh; /* nothing pressed yet: typing or pasting replaces the text, moving in it keeps it */
     struct lineedit edit;
     struct history history;
     char *history_path; /* or null */
@@ -74,6 +76,7 @@ void query_line_begin(struct query_line *line, enum query_mode mode)
     line->mode = mode;
     line->edit.history = mode == QUERY_TYPING ? &line->history : NULL;
     lineedit_set(&line->edit, mode == QUERY_TYPING ? model->text : "");
+    line->fresh = true;
     if (mode == QUERY_CAPTIONS) {
         line->list = (struct list){0};
         model_find_captions(model, "");
@@ -127,6 +130,22 @@ static void changed(struct query_line *line)
     }
 }
 
+/* The old text goes where Ctrl-Y finds it. */
+static void replace_fresh(struct query_line *line)
+{
+    if (line->fresh)
+        lineedit_key(&line->edit, "Ctrl-U");
+    line->fresh = false;
+}
+
+/* A character and not the name of a key. */
+static bool is_character(const char *key)
+{
+    const char *end = key;
+
+    return text_next(&end) >= ' ' && !*end;
+}
+
 static bool is_one_of(const char *key, const char *const *keys)
 {
     for (; *keys; keys++)
@@ -148,6 +167,9 @@ static bool typing_key(struct query_line *line, const char *key)
         if (list_act(&line->list, action))
             return true;
     }
+    if (is_character(key))
+        replace_fresh(line);
+    line->fresh = false;
     switch (lineedit_key(&line->edit, key)) {
     case LINEEDIT_CHANGED:
         changed(line);
@@ -199,6 +221,7 @@ static bool mouse_event(struct query_line *line, const struct mouse *mouse)
     if (!mouse->wheel && rect_holds(line->field, mouse->y, mouse->x)) {
         if (line->mode == QUERY_REST)
             query_line_begin(line, QUERY_TYPING);
+        line->fresh = false;
         if (line->mode != QUERY_REST)
             lineedit_click(&line->edit, mouse->x - line->field.x);
         return true;
@@ -216,6 +239,7 @@ bool query_line_event(struct query_line *line, const struct event *event)
     if (event->type == EVENT_MOUSE)
         return mouse_event(line, &event->mouse);
     if (event->type == EVENT_PASTE && line->mode != QUERY_REST) {
+        replace_fresh(line);
         lineedit_insert(&line->edit, event->text);
         changed(line);
         return true;
@@ -298,7 +322,7 @@ void query_line_draw(const struct model *model, struct rect r)
         draw_fill(field, STYLE_INPUT);
         line->cursor = lineedit_scroll(&line->edit, field.columns);
         if (strcmp(line->edit.text, model->text) == 0)
-            draw_words(model, field, line->edit.first, STYLE_INPUT);
+            draw_words(model, field, line->edit.first, STYLE_INPUT | (line->fresh ? STYLE_MARKED : 0));
         else
             draw_text(field, 0, 0, STYLE_INPUT, line->edit.text + line->edit.first);
     }

@@ -14,7 +14,8 @@ void query_line_free(struct query_line *line);                               /* 
 
 enum query_mode { QUERY_REST, QUERY_TYPING, QUERY_CAPTIONS };
 enum query_mode query_line_mode(const struct query_line *line);
-/* Takes the focus; without an encoder typing becomes the search of captions, and says so. */
+/* Takes the focus; what is typed first replaces the text, moving in it first keeps it.  Without an encoder typing
+ * becomes the search of captions, and says so. */
 void query_line_begin(struct query_line *line, enum query_mode mode);
 /* False: not mine, give it to the others; the focus is then given up too, but for keys that scroll. */
 bool query_line_event(struct query_line *line, const struct event *event);

@@ -1,0 +1,68 @@
+#include "ui/palette.h"
+#include "ui/view.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void finds_commands(void **state)
+{
+    (void)state;
+    assert_string_equal(palette_entry_of("rule ncl")->name, "rule");
+    assert_string_equal(palette_entry_of("ver")->name, "versus");
+    assert_null(palette_entry_of("ve2"));
+    assert_null(palette_entry_of("v")); /* versus, video or view */
+    assert_null(palette_entry_of(""));
+    for (size_t i = 0; i < palette_count; i++) {
+        assert_ptr_equal(palette_entry_of(palette[i].name), &palette[i]);
+        assert_true(palette[i].help[0]);
+        for (size_t v = 0; v < views_count; v++) /* a view's name alone is a command too */
+            assert_string_not_equal(palette[i].name, views[v]->name);
+    }
+}
+
+static void completes_names(void **state)
+{
+    char candidates[PALETTE_CANDIDATES][PALETTE_TEXT];
+
+    (void)state;
+    assert_int_equal(palette_complete(NULL, "co", candidates, PALETTE_CANDIDATES), 1);
+    assert_string_equal(candidates[0], "columns ");
+    assert_int_equal(palette_complete(NULL, "", candidates, PALETTE_CANDIDATES), palette_count + views_count);
+    assert_int_equal(palette_complete(NULL, "", candidates, 2), 2);
+    assert_int_equal(palette_complete(NULL, "zz", candidates, PALETTE_CANDIDATES), 0);
+    assert_int_equal(palette_complete(NULL, "images o", candidates, PALETTE_CANDIDATES), 2);
+    assert_string_equal(candidates[1], "images off");
+    assert_int_equal(palette_complete(NULL, "zz o", candidates, PALETTE_CANDIDATES), 0);
+}
+
+static void refuses_unknown_ones(void **state)
+{
+    struct error error = {0};
+    enum action action;
+
+    (void)state;
+    assert_int_equal(palette_run(NULL, "zz 3", &action, &error), -1);
+    assert_non_null(strstr(error.text, "zz"));
+    assert_int_equal(palette_run(NULL, "columns", &action, &error), -1);
+    assert_int_equal(palette_run(NULL, "columns 9", &action, &error), -1);
+    assert_int_equal(palette_run(NULL, "resize 10", &action, &error), -1);
+    assert_int_equal(palette_run(NULL, "  ", &action, &error), 0);
+    assert_int_equal(action, ACTION_NONE);
+    assert_int_equal(palette_run(NULL, "quit", &action, &error), 0);
+    assert_int_equal(action, ACTION_QUIT);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(finds_commands),
+        cmocka_unit_test(completes_names),
+        cmocka_unit_test(refuses_unknown_ones),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
