@@ -1,0 +1,390 @@
+/* What the current rule changes against the compared one, query by query: the rank of each evaluation query's own video
+ * under both, biggest change first, and how many were helped and hurt. */
+#include "engine/memory.h"
+#include "ui/chart.h"
+#include "ui/label.h"
+#include "ui/list.h"
+#include "ui/video_card.h"
+#include "ui/view.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum order { BY_CHANGE, BY_HELP, BY_HURT, BY_RANK, BY_QUERY, ORDERS };
+
+static const char *const order_names[ORDERS] = {"biggest change first", "helped most first", "hurt most first",
+                                                "worst rank first", "in order of the queries"};
+
+enum { STEPS = 5, BINS = 2 * STEPS + 1, WIDE = 116, SIDE_COLUMNS = 48, RANK_COLUMNS = 22 };
+
+/* Changes are counted by size: 1-3, 4-10, 11-30, 31-100, more; helped above, hurt below, unchanged between. */
+static const double step_most[STEPS] = {3, 10, 30, 100, INFINITY};
+static const char *const step_names[STEPS] = {"up to 3", "4 to 10", "11 to 30", "31 to 100", "over 100"};
+
+struct shift {
+    uint32_t query;
+    double before, after; /* ranks under the compared and the current rule */
+};
+
+struct shifts_state {
+    struct shift *shift; /* (count), in the order shown */
+    size_t count, capacity;
+    unsigned long results; /* what the list was made from: model->results, and the order */
+    enum order order, made;
+    bool ready;
+    struct list list;
+    struct rect rows; /* where the list was drawn */
+    struct video_card card;
+    size_t helped, hurt, same;
+    size_t into_first, out_of_first, into_ten, out_of_ten;
+    size_t bin[BINS];
+};
+
+static double gain(const struct shift *shift)
+{
+    return shift->before - shift->after;
+}
+
+static int by_query(const struct shift *a, const struct shift *b)
+{
+    return (a->query > b->query) - (a->query < b->query);
+}
+
+static int compare(const void *left, const void *right, void *opaque)
+{
+    const struct shift *a = left, *b = right;
+    double key_a = 0, key_b = 0;
+
+    switch (*(enum order *)opaque) {
+    case BY_CHANGE:
+        key_a = fabs(gain(a)), key_b = fabs(gain(b));
+        break;
+    case BY_HELP:
+        key_a = gain(a), key_b = gain(b);
+        break;
+    case BY_HURT:
+        key_a = -gain(a), key_b = -gain(b);
+        break;
+    case BY_RANK:
+        key_a = a->after, key_b = b->after;
+        break;
+    default:
+        break;
+    }
+    return key_a != key_b ? (key_a < key_b) - (key_a > key_b) : by_query(a, b);
+}
+
+static size_t bin_of(double change)
+{
+    double size = fabs(change);
+    size_t step = 0;
+
+    if (size == 0)
+        return STEPS;
+    while (size > step_most[step])
+        step++;
+    return change > 0 ? STEPS - 1 - step : STEPS + 1 + step;
+}
+
+static void count_shift(struct shifts_state *state, const struct shift *shift)
+{
+    double change = gain(shift);
+
+    state->helped += change > 0;
+    state->hurt += change < 0;
+    state->same += change == 0;
+    state->into_first += shift->before > 1 && shift->after == 1;
+    state->out_of_first += shift->before == 1 && shift->after > 1;
+    state->into_ten += shift->before >= 11 && shift->after < 11;
+    state->out_of_ten += shift->before < 11 && shift->after >= 11;
+    state->bin[bin_of(change)]++;
+}
+
+static size_t selected_query(const struct shifts_state *state)
+{
+    return state->list.selected < state->count ? state->shift[state->list.selected].query : NO_QUERY;
+}
+
+static void select_query(struct shifts_state *state, size_t query)
+{
+    for (size_t i = 0; i < state->count; i++)
+        if (state->shift[i].query == query)
+            list_select(&state->list, i);
+}
+
+/* Makes the list anew when the analyses, the pair of rules or the order changed; keeps the selected query. */
+static void refresh(struct shifts_state *state, const struct model *model)
+{
+    const struct analysis *before = model_analysis(model, model->versus), *after = model_analysis(model, model->rule);
+
+    if (state->ready && state->results == model->results && state->made == state->order)
+        return;
+    size_t kept = selected_query(state);
+    struct rect rows = state->rows;
+    state->ready = false;
+    state->count = state->helped = state->hurt = state->same = 0;
+    state->into_first = state->out_of_first = state->into_ten = state->out_of_ten = 0;
+    memset(state->bin, 0, sizeof state->bin);
+    if (!before || !after || before->queries != after->queries)
+        return;
+    if (before->queries > state->capacity) {
+        struct shift *grown = memory_grow(state->shift, before->queries, sizeof *grown);
+        if (!grown)
+            return;
+        state->shift = grown;
+        state->capacity = before->queries;
+    }
+    for (size_t q = 0; q < before->queries; q++) {
+        struct shift shift = {(uint32_t)q, before->rank[q], after->rank[q]};
+        if (isnan(shift.before) || isnan(shift.after))
+            continue; /* no video of its own in this collection */
+        state->shift[state->count++] = shift;
+        count_shift(state, &shift);
+    }
+    qsort_r(state->shift, state->count, sizeof *state->shift, compare, &state->order);
+    state->results = model->results;
+    state->made = state->order;
+    state->rows = rows;
+    state->ready = true;
+    list_fit(&state->list, state->count, state->list.shown);
+    if (kept != NO_QUERY)
+        select_query(state, kept);
+}
+
+static void draw_rank(struct rect r, int y, int end, int style, double rank)
+{
+    draw_right(r, y, end, style, rank == floor(rank) ? "%.0f" : "%.1f", rank);
+}
+
+static void draw_row(const struct shifts_state *state, const struct model *model, struct rect r, int y, size_t index)
+{
+    const struct shift *shift = &state->shift[index];
+    int mark = index == state->list.selected ? STYLE_SELECTED : 0;
+    int ranks = r.columns - RANK_COLUMNS;
+    char caption[512];
+
+    struct rect line = rect_top(rect_below(r, y), 1);
+    if (mark)
+        draw_fill(line, STYLE_TEXT | mark);
+    draw_text(line, 0, 0, mark | STYLE_STRONG, mark ? glyph(GLYPH_POINTER) : " ");
+    model_caption(model, shift->query, caption, sizeof caption);
+    draw_text(rect_left(line, ranks - 1), 0, 2, STYLE_TEXT | mark, caption);
+    draw_rank(line, 0, ranks + 6, STYLE_RULE_A | mark, shift->before);
+    draw_text(line, 0, ranks + 7, STYLE_DIM | mark, glyph(GLYPH_ARROW));
+    draw_rank(line, 0, ranks + 14, STYLE_RULE_B | mark, shift->after);
+    double change = gain(shift);
+    if (change == 0)
+        draw_text(line, 0, ranks + 16, STYLE_DIM | mark, glyph(GLYPH_SAME));
+    else
+        draw_format(line, 0, ranks + 16, (change > 0 ? STYLE_UP : STYLE_DOWN) | mark, "%s%g",
+                    glyph(change > 0 ? GLYPH_UP : GLYPH_DOWN), fabs(change));
+}
+
+static void draw_list(struct shifts_state *state, const struct model *model, struct rect r)
+{
+    struct rect head = rect_top(r, 2), rows = rect_below(r, 2);
+    int ranks = rows.columns - 1 - RANK_COLUMNS;
+    char title[160];
+
+    snprintf(title, sizeof title, "%zu queries, %s", state->count, order_names[state->order]);
+    draw_horizontal(head, 0, STYLE_STRONG, title);
+    draw_text(rect_left(head, ranks - 1), 1, 2, STYLE_DIM, "query");
+    draw_right(head, 1, ranks + 6, STYLE_RULE_A, "%s", rules[model->versus]->title);
+    draw_right(head, 1, ranks + 14, STYLE_RULE_B, "%s", rules[model->rule]->title);
+    draw_text(head, 1, ranks + 16, STYLE_DIM, "shift");
+    list_fit(&state->list, state->count, rows.rows > 0 ? (size_t)rows.rows : 1);
+    state->rows = rows;
+    struct rect cells = rect_left(rows, rows.columns - 1);
+    for (int y = 0; y < rows.rows && state->list.first + (size_t)y < state->count; y++)
+        draw_row(state, model, cells, y, state->list.first + (size_t)y);
+    draw_scrollbar(rows, state->list.first, state->list.shown, state->count);
+}
+
+/* Helped, hurt, unchanged in one line; what it means for R@1 and R@10 in the next. Returns the rows used. */
+static int draw_counts(const struct shifts_state *state, const struct model *model, struct rect r)
+{
+    int at = draw_text(r, 0, 1, STYLE_RULE_B, rules[model->rule]->title);
+
+    at = draw_format(r, 0, at, STYLE_DIM, " against ");
+    at = draw_text(r, 0, at, STYLE_RULE_A, rules[model->versus]->title);
+    at = draw_format(r, 0, at + 2, STYLE_UP, "%s %zu helped", glyph(GLYPH_UP), state->helped);
+    if (at > r.columns - 22) /* narrow: go on below */
+        at = -1, r = rect_below(r, 1);
+    at = draw_format(r, 0, at + 2, STYLE_DOWN, "%s %zu hurt", glyph(GLYPH_DOWN), state->hurt);
+    draw_format(r, 0, at + 2, STYLE_DIM, "%s %zu same", glyph(GLYPH_SAME), state->same);
+    at = draw_text(r, 1, 1, STYLE_DIM, "first place ");
+    at = draw_format(r, 1, at, STYLE_UP, "+%zu", state->into_first);
+    at = draw_format(r, 1, at, STYLE_DOWN, " -%zu", state->out_of_first);
+    at = draw_text(r, 1, at, STYLE_DIM, "   top ten ");
+    at = draw_format(r, 1, at, STYLE_UP, "+%zu", state->into_ten);
+    draw_format(r, 1, at, STYLE_DOWN, " -%zu", state->out_of_ten);
+    return 2;
+}
+
+static void draw_sizes(const struct shifts_state *state, struct rect r)
+{
+    double most = 0;
+
+    for (size_t i = 0; i < BINS; i++)
+        most = fmax(most, (double)state->bin[i]);
+    for (int i = 0; i < BINS && i < r.rows; i++) {
+        int style = i < STEPS ? STYLE_UP : i > STEPS ? STYLE_DOWN : STYLE_DIM;
+        const char *name = i < STEPS   ? step_names[STEPS - 1 - i]
+                           : i > STEPS ? step_names[i - STEPS - 1]
+                                       : "no change";
+        draw_text(r, i, 1, style, glyph(i < STEPS ? GLYPH_UP : i > STEPS ? GLYPH_DOWN : GLYPH_SAME));
+        draw_text(r, i, 3, STYLE_DIM, name);
+        draw_right(r, i, 18, STYLE_TEXT, "%zu", state->bin[i]);
+        chart_bar(r, i, 19, r.columns - 20, (double)state->bin[i], most, style);
+    }
+}
+
+/* What stood in first place for the selected query under a rule. */
+static void draw_first(const struct model *model, struct rect r, int y, size_t rule, int style, uint32_t query,
+                       uint32_t target)
+{
+    const struct analysis *analysis = model_analysis(model, rule);
+    char title[CARD_TEXT];
+
+    if (!analysis)
+        return;
+    uint32_t first = analysis->top[(size_t)query * analysis->top_k];
+    model_title(model, first, title, sizeof title);
+    int at = draw_format(r, y, 1, style, "%s", rules[rule]->title);
+    at = draw_text(r, y, at + 1, STYLE_DIM, "puts first");
+    if (first == target)
+        at = draw_text(r, y, at + 1, STYLE_TARGET, glyph(GLYPH_TARGET));
+    else if (model_is_hub(model, first, rule))
+        at = draw_text(r, y, at + 1, STYLE_HUB, glyph(GLYPH_HUB));
+    draw_text(r, y, at + 1, first == target ? STYLE_TARGET : STYLE_TEXT, title);
+}
+
+static void draw_query(struct shifts_state *state, struct model *model, struct rect r)
+{
+    if (state->list.selected >= state->count || r.rows < 3)
+        return;
+    const struct shift *shift = &state->shift[state->list.selected];
+    uint32_t target = model->collection->target[shift->query];
+    char caption[512];
+
+    model_caption(model, shift->query, caption, sizeof caption);
+    draw_horizontal(r, 0, STYLE_STRONG, "selected query");
+    int y = 1 + draw_wrapped(rect_right_of(r, 1), 1, 0, 3, STYLE_TEXT, caption);
+    draw_first(model, r, y++, model->versus, STYLE_RULE_A, shift->query, target);
+    draw_first(model, r, y++, model->rule, STYLE_RULE_B, shift->query, target);
+    if (r.rows - y < 4)
+        return;
+    draw_horizontal(rect_below(r, y), 0, STYLE_DIM, "its own video");
+    video_card_fill(&state->card, model, target);
+    video_card_draw(rect_inset(rect_below(r, y + 1), 0, 1), &state->card, model);
+}
+
+static void shifts_draw(void *opaque, struct model *model, struct rect r)
+{
+    struct shifts_state *state = opaque;
+
+    refresh(state, model);
+    state->card.plays = false;
+    if (!state->ready) {
+        draw_format(r, 1, 2, STYLE_DIM, "%s and %s are being compared ...", rules[model->versus]->title,
+                    rules[model->rule]->title);
+        return;
+    }
+    if (model->rule == model->versus) {
+        draw_text(r, 1, 2, STYLE_DIM, "only one rule can be used here, so there is nothing to compare it with");
+        return;
+    }
+    if (r.columns >= WIDE) {
+        struct rect left = rect_left(r, r.columns - SIDE_COLUMNS - 1);
+        struct rect side = rect_right_of(r, r.columns - SIDE_COLUMNS);
+        draw_list(state, model, left);
+        draw_vertical(r, left.columns, STYLE_DIM);
+        draw_horizontal(side, 0, STYLE_STRONG, "what changed");
+        int y = 1 + draw_counts(state, model, rect_below(side, 1));
+        if (side.rows - y > BINS + 8) {
+            draw_sizes(state, rect_below(side, y + 1));
+            y += BINS + 2;
+        }
+        draw_query(state, model, rect_below(side, y));
+        return;
+    }
+    int counts = draw_counts(state, model, r) + (r.columns < 70);
+    int below = r.rows >= 18 ? 7 : 0;
+    draw_list(state, model, rect_top(rect_below(r, counts), r.rows - counts - below));
+    if (below)
+        draw_query(state, model, rect_below(r, r.rows - below));
+}
+
+static bool shifts_act(void *opaque, struct model *model, enum action action)
+{
+    struct shifts_state *state = opaque;
+    size_t query = selected_query(state);
+
+    if (list_act(&state->list, action))
+        return true;
+    switch (action) {
+    case ACTION_ORDER:
+        state->order = (state->order + 1) % ORDERS;
+        refresh(state, model);
+        list_act(&state->list, ACTION_FIRST);
+        return true;
+    case ACTION_OPEN:
+        if (query == NO_QUERY)
+            return true;
+        model_set_query(model, query);
+        model_set_video(model, model->collection->target[query]);
+        view_open("search");
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void shifts_enter(void *opaque, struct model *model)
+{
+    struct shifts_state *state = opaque;
+
+    refresh(state, model);
+    if (model->query != NO_QUERY)
+        select_query(state, model->query);
+}
+
+static bool shifts_click(void *opaque, struct model *model, struct rect r, const struct mouse *mouse)
+{
+    struct shifts_state *state = opaque;
+
+    (void)r;
+    if (mouse->wheel)
+        return list_act(&state->list, mouse->wheel < 0 ? ACTION_UP : ACTION_DOWN);
+    if (!rect_holds(state->rows, mouse->y, mouse->x))
+        return false;
+    list_select(&state->list, state->list.first + (size_t)(mouse->y - state->rows.y));
+    return mouse->twice ? shifts_act(state, model, ACTION_OPEN) : true;
+}
+
+static bool shifts_animated(const void *opaque, const struct model *model)
+{
+    (void)model;
+    return ((const struct shifts_state *)opaque)->card.plays;
+}
+
+static void shifts_close(void *opaque)
+{
+    free(((struct shifts_state *)opaque)->shift);
+}
+
+const struct view shifts_view = {
+    .name = "shifts",
+    .title = "Shifts",
+    .open = ACTION_VIEW_SHIFTS,
+    .scope = SCOPE_SHIFTS | SCOPE_LISTS,
+    .state_size = sizeof(struct shifts_state),
+    .enter = shifts_enter,
+    .draw = shifts_draw,
+    .act = shifts_act,
+    .click = shifts_click,
+    .animated = shifts_animated,
+    .close = shifts_close,
+};
