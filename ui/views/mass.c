@@ -1,0 +1,404 @@
+/* Retrieval-probability mass of every video under the compared and the current rule, sorted, against the fair share
+ * Q/M; who holds more than that and who less. */
+#include "engine/memory.h"
+#include "ui/chart.h"
+#include "ui/label.h"
+#include "ui/list.h"
+#include "ui/video_card.h"
+#include "ui/view.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum order { BY_RULE, BY_VERSUS, BY_CHANGE, ORDERS };
+enum pane { PANE_OVER, PANE_UNDER, PANES };
+
+enum { WIDE = 116, SIDE_COLUMNS = 44, NUMBER_COLUMNS = 26, LIST_ROWS = 7 };
+
+struct holder {
+    uint32_t video;
+    double before, after; /* mass under the compared and the current rule */
+};
+
+struct mass_state {
+    struct holder *holder;  /* (count), in the order shown: most first */
+    double *before, *after; /* (count) sorted masses, for the curves */
+    size_t count;
+    double fair;
+    size_t over[2]; /* videos above their fair share under versus and rule */
+    double held[2];            /* percent of all mass that these hold */
+    unsigned long results;
+    enum order order, made;
+    bool ready, logarithmic;
+    enum pane focus;
+    struct list list[PANES];
+    struct rect rows[PANES];
+    struct video_card card;
+};
+
+static double key_of(const struct holder *holder, enum order order)
+{
+    return order == BY_RULE ? holder->after : order == BY_VERSUS ? holder->before : holder->after - holder->before;
+}
+
+static int compare(const void *left, const void *right, void *opaque)
+{
+    const struct holder *a = left, *b = right;
+    double key_a = key_of(a, *(enum order *)opaque), key_b = key_of(b, *(enum order *)opaque);
+
+    return key_a != key_b ? (key_a < key_b) - (key_a > key_b) : (a->video > b->video) - (a->video < b->video);
+}
+
+static int descending(const void *left, const void *right)
+{
+    double a = *(const double *)left, b = *(const double *)right;
+
+    return (a < b) - (a > b);
+}
+
+static bool make_room(struct mass_state *state, size_t count)
+{
+    struct holder *holder = memory_grow(state->holder, count, sizeof *holder);
+    if (holder)
+        state->holder = holder;
+    double *before = memory_grow(state->before, count, sizeof *before);
+    if (before)
+        state->before = before;
+    double *after = memory_grow(state->after, count, sizeof *after);
+    if (after)
+        state->after = after;
+    return holder && before && after;
+}
+
+/* The row of the ordered list that a pane's row stands for: the second pane counts from the end. */
+static size_t place_of(const struct mass_state *state, enum pane pane, size_t row)
+{
+    return pane == PANE_OVER ? row : state->count - 1 - row;
+}
+
+static void select_video(struct mass_state *state, uint32_t video)
+{
+    for (size_t i = 0; i < state->count; i++) {
+        if (state->holder[i].video != video)
+            continue;
+        state->focus = i < state->count / 2 ? PANE_OVER : PANE_UNDER;
+        list_select(&state->list[PANE_OVER], i);
+        list_select(&state->list[PANE_UNDER], state->count - 1 - i);
+    }
+}
+
+static uint32_t selected_video(const struct mass_state *state)
+{
+    size_t row = state->list[state->focus].selected;
+
+    return row < state->count ? state->holder[place_of(state, state->focus, row)].video : NO_VIDEO;
+}
+
+static void count_shares(struct mass_state *state, int side, const double *mass)
+{
+    double all = 0, over = 0;
+
+    state->over[side] = 0;
+    for (size_t i = 0; i < state->count; i++) {
+        all += mass[i];
+        if (mass[i] > state->fair) {
+            state->over[side]++;
+            over += mass[i];
+        }
+    }
+    state->held[side] = all > 0 ? 100 * over / all : 0;
+}
+
+static void refresh(struct mass_state *state, const struct model *model)
+{
+    const struct analysis *before = model_analysis(model, model->versus), *after = model_analysis(model, model->rule);
+
+    if (state->ready && state->results == model->results && state->made == state->order)
+        return;
+    state->ready = false;
+    if (!before || !after || !before->mass || !after->mass || !make_room(state, after->gallery))
+        return;
+    state->count = after->gallery;
+    state->fair = after->mass_summary.expected;
+    for (size_t j = 0; j < state->count; j++) {
+        state->holder[j] = (struct holder){(uint32_t)j, before->mass[j], after->mass[j]};
+        state->before[j] = before->mass[j];
+        state->after[j] = after->mass[j];
+    }
+    count_shares(state, 0, state->before);
+    count_shares(state, 1, state->after);
+    qsort_r(state->holder, state->count, sizeof *state->holder, compare, &state->order);
+    qsort(state->before, state->count, sizeof *state->before, descending);
+    qsort(state->after, state->count, sizeof *state->after, descending);
+    state->results = model->results;
+    state->made = state->order;
+    state->ready = true;
+    for (int pane = 0; pane < PANES; pane++)
+        list_fit(&state->list[pane], state->count, state->list[pane].shown ? state->list[pane].shown : 1);
+}
+
+static void draw_holder(const struct mass_state *state, const struct model *model, struct rect r, enum pane pane,
+                        int y, size_t row)
+{
+    const struct holder *holder = &state->holder[place_of(state, pane, row)];
+    bool chosen = row == state->list[pane].selected;
+    int mark = holder->video != model->video ? 0 : chosen && pane == state->focus ? STYLE_SELECTED : STYLE_MARKED;
+    int numbers = r.columns - NUMBER_COLUMNS;
+    struct rect line = rect_top(rect_below(r, y), 1);
+    char title[CARD_TEXT], amount[LABEL_NUMBER];
+
+    if (mark)
+        draw_fill(line, STYLE_TEXT | mark);
+    draw_text(line, 0, 0, mark | STYLE_STRONG, mark & STYLE_SELECTED ? glyph(GLYPH_POINTER) : " ");
+    model_title(model, holder->video, title, sizeof title);
+    draw_text(rect_left(line, numbers - 1), 0, 2, STYLE_TEXT | mark, title);
+    label_amount(holder->before, amount);
+    draw_right(line, 0, numbers + 6, STYLE_RULE_A | mark, "%s", amount);
+    draw_text(line, 0, numbers + 7, STYLE_DIM | mark, glyph(GLYPH_ARROW));
+    label_amount(holder->after, amount);
+    draw_right(line, 0, numbers + 14, STYLE_RULE_B | mark, "%s", amount);
+    double times = holder->after / state->fair;
+    /* closer to the fair share is better, from whichever side */
+    double nearer = fabs(holder->before - state->fair) - fabs(holder->after - state->fair);
+    draw_right(line, 0, numbers + 20, STYLE_TEXT | mark, times >= 10 ? "%.0fx" : "%.1fx", times);
+    if (fabs(nearer) < 0.005)
+        draw_text(line, 0, numbers + 22, STYLE_DIM | mark, glyph(GLYPH_SAME));
+    else
+        draw_text(line, 0, numbers + 22, (nearer > 0 ? STYLE_UP : STYLE_DOWN) | mark,
+                  nearer > 0 ? "nearer" : "away");
+}
+
+static void draw_pane(struct mass_state *state, const struct model *model, struct rect r, enum pane pane)
+{
+    static const char *const titles[ORDERS][PANES] = {{"most", "least"}, {"most", "least"}, {"gained most", "lost most"}};
+    struct rect head = rect_top(r, 2), rows = rect_below(r, 2);
+    int numbers = r.columns - 1 - NUMBER_COLUMNS;
+    size_t named = state->order == BY_VERSUS ? model->versus : model->rule;
+    char title[120];
+
+    snprintf(title, sizeof title, "%s under %s", titles[state->order][pane], rules[named]->title);
+    draw_horizontal(head, 0, pane == state->focus ? STYLE_STRONG : STYLE_DIM, title);
+    draw_right(head, 1, numbers + 6, STYLE_RULE_A, "%s", rules[model->versus]->title);
+    draw_right(head, 1, numbers + 14, STYLE_RULE_B, "%s", rules[model->rule]->title);
+    draw_right(head, 1, numbers + 20, STYLE_DIM, "fair");
+    struct list *list = &state->list[pane];
+    list_fit(list, state->count, rows.rows > 0 ? (size_t)rows.rows : 1);
+    state->rows[pane] = rows;
+    struct rect cells = rect_left(rows, rows.columns - 1);
+    for (int y = 0; y < rows.rows && list->first + (size_t)y < state->count; y++)
+        draw_holder(state, model, cells, pane, y, list->first + (size_t)y);
+    draw_scrollbar(rows, list->first, list->shown, list->count);
+}
+
+/* Two lines: how unfairly the mass is spread under each rule. */
+static int draw_summary(const struct mass_state *state, const struct model *model, struct rect r)
+{
+    const size_t rule[2] = {model->versus, model->rule};
+
+    for (int side = 0; side < 2; side++) {
+        const struct analysis *analysis = model_analysis(model, rule[side]);
+        int style = side ? STYLE_RULE_B : STYLE_RULE_A;
+        draw_text(rect_left(r, 11), side, 1, style, rules[rule[side]]->title);
+        int at = draw_text(r, side, 12, STYLE_DIM, "normalisation error ");
+        at = draw_format(r, side, at, STYLE_STRONG, "%.3f", analysis->mass_summary.normalization_error);
+        if (side) {
+            double base = model_analysis(model, rule[0])->mass_summary.normalization_error;
+            double change = base > 0 ? 100 * (analysis->mass_summary.normalization_error / base - 1) : 0;
+            at = draw_format(r, side, at + 1, change < 0 ? STYLE_UP : change > 0 ? STYLE_DOWN : STYLE_DIM, "%+.0f %%",
+                             change);
+        } else {
+            at += 6;
+        }
+        struct rect rest = rect_right_of(r, at < 43 ? 43 : at + 2);
+        if (rest.columns > 30)
+            draw_format(rest, side, 0, STYLE_DIM, "%zu of %zu videos hold more than %.2f: %.0f %% of all mass",
+                        state->over[side], state->count, state->fair, state->held[side]);
+    }
+    return 2;
+}
+
+static void draw_curves(const struct mass_state *state, const struct model *model, struct rect r)
+{
+    struct chart_series series[2] = {{state->before, STYLE_RULE_A, rules[model->versus]->title},
+                                     {state->after, STYLE_RULE_B, rules[model->rule]->title}};
+    struct chart chart = {.series = series,
+                          .series_count = model->rule == model->versus ? 1 : 2,
+                          .count = state->count,
+                          .x_first = 1,
+                          .x_last = (double)state->count,
+                          .x_title = "videos, most mass first",
+                          .y_title = "mass",
+                          .line = state->fair,
+                          .line_name = "fair share Q/M",
+                          .log_y = state->logarithmic,
+                          .mark = SIZE_MAX};
+
+    chart_curve(r, &chart);
+}
+
+static void draw_side(struct mass_state *state, struct model *model, struct rect r)
+{
+    draw_horizontal(r, 0, STYLE_STRONG, "selected video");
+    if (model->video == NO_VIDEO)
+        return;
+    video_card_fill(&state->card, model, model->video);
+    struct rect body = rect_inset(rect_below(r, 1), 0, 1);
+    int shares = body.rows >= 20 ? 6 : 2;
+    struct rect card = rect_top(body, body.rows - shares - 1);
+    int used = video_card_draw(card, &state->card, model);
+    video_card_shares(rect_top(rect_below(body, used + 1), shares), model, model->video);
+}
+
+static void draw_waiting(const struct model *model, struct rect r)
+{
+    const struct analysis *before = model_analysis(model, model->versus), *after = model_analysis(model, model->rule);
+    const struct analysis *without = before && !before->mass ? before : after && !after->mass ? after : NULL;
+
+    if (without)
+        draw_format(r, 1, 2, STYLE_DIM, "%s orders videos without probabilities, so it has no mass to show",
+                    without->fit->spec.rule->title);
+    else
+        draw_format(r, 1, 2, STYLE_DIM, "%s and %s are being fitted ...", rules[model->versus]->title,
+                    rules[model->rule]->title);
+}
+
+static void mass_draw(void *opaque, struct model *model, struct rect r)
+{
+    struct mass_state *state = opaque;
+
+    refresh(state, model);
+    state->card.plays = false;
+    if (!state->ready) {
+        draw_waiting(model, r);
+        return;
+    }
+    memset(state->rows, 0, sizeof state->rows);
+    bool wide = r.columns >= WIDE && r.rows >= 20;
+    struct rect left = wide ? rect_left(r, r.columns - SIDE_COLUMNS - 1) : r;
+    if (wide) {
+        draw_vertical(r, left.columns, STYLE_DIM);
+        draw_side(state, model, rect_right_of(r, left.columns + 1));
+    }
+    int y = draw_summary(state, model, left);
+    int chart = left.rows - y - 2 >= 2 * LIST_ROWS ? (left.rows - y) / 2 : left.rows - y >= LIST_ROWS + 8 ? 7 : 0;
+    if (chart) {
+        draw_horizontal(rect_below(left, y), 0, STYLE_DIM,
+                        state->logarithmic ? "mass of every video, logarithmic" : "mass of every video");
+        draw_curves(state, model, rect_top(rect_below(left, y + 1), chart - 1));
+        y += chart;
+    }
+    struct rect lists = rect_below(left, y);
+    if (lists.columns >= 76) { /* both ends side by side */
+        int half = (lists.columns - 1) / 2;
+        draw_pane(state, model, rect_left(lists, half), PANE_OVER);
+        draw_vertical(lists, half, STYLE_DIM);
+        draw_pane(state, model, rect_right_of(lists, half + 1), PANE_UNDER);
+    } else {
+        draw_pane(state, model, lists, state->focus);
+    }
+}
+
+static void show_selection(struct mass_state *state, struct model *model)
+{
+    uint32_t video = selected_video(state);
+
+    if (video != NO_VIDEO)
+        model_set_video(model, video);
+}
+
+static bool mass_act(void *opaque, struct model *model, enum action action)
+{
+    struct mass_state *state = opaque;
+
+    if (!state->ready)
+        return false;
+    if (list_act(&state->list[state->focus], action)) {
+        show_selection(state, model);
+        return true;
+    }
+    switch (action) {
+    case ACTION_NEXT_PANE:
+    case ACTION_PREVIOUS_PANE:
+    case ACTION_LEFT:
+    case ACTION_RIGHT:
+        state->focus = action == ACTION_LEFT ? PANE_OVER : action == ACTION_RIGHT ? PANE_UNDER : !state->focus;
+        show_selection(state, model);
+        return true;
+    case ACTION_ORDER:
+        state->order = (state->order + 1) % ORDERS;
+        refresh(state, model);
+        list_act(&state->list[PANE_OVER], ACTION_FIRST);
+        list_act(&state->list[PANE_UNDER], ACTION_FIRST);
+        show_selection(state, model);
+        return true;
+    case ACTION_LOGARITHM:
+        state->logarithmic = !state->logarithmic;
+        return true;
+    case ACTION_OPEN:
+        view_open("hubs");
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void mass_enter(void *opaque, struct model *model)
+{
+    struct mass_state *state = opaque;
+
+    refresh(state, model);
+    if (state->ready && model->video != NO_VIDEO)
+        select_video(state, model->video);
+}
+
+static bool mass_click(void *opaque, struct model *model, struct rect r, const struct mouse *mouse)
+{
+    struct mass_state *state = opaque;
+
+    (void)r;
+    for (int pane = 0; pane < PANES; pane++) {
+        if (!rect_holds(state->rows[pane], mouse->y, mouse->x))
+            continue;
+        state->focus = pane;
+        if (mouse->wheel)
+            list_act(&state->list[pane], mouse->wheel < 0 ? ACTION_UP : ACTION_DOWN);
+        else
+            list_select(&state->list[pane], state->list[pane].first + (size_t)(mouse->y - state->rows[pane].y));
+        show_selection(state, model);
+        if (mouse->twice)
+            view_open("hubs");
+        return true;
+    }
+    return false;
+}
+
+static bool mass_animated(const void *opaque, const struct model *model)
+{
+    (void)model;
+    return ((const struct mass_state *)opaque)->card.plays;
+}
+
+static void mass_close(void *opaque)
+{
+    struct mass_state *state = opaque;
+
+    free(state->holder);
+    free(state->before);
+    free(state->after);
+}
+
+const struct view mass_view = {
+    .name = "mass",
+    .title = "Mass",
+    .open = ACTION_VIEW_MASS,
+    .scope = SCOPE_MASS | SCOPE_LISTS,
+    .state_size = sizeof(struct mass_state),
+    .enter = mass_enter,
+    .draw = mass_draw,
+    .act = mass_act,
+    .click = mass_click,
+    .animated = mass_animated,
+    .close = mass_close,
+};
