@@ -1,0 +1,57 @@
+#include "engine/capture.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static bool is_target(const struct task *task, size_t query, uint32_t item)
+{
+    for (uint32_t t = task->target_start[query]; t < task->target_start[query + 1]; t++)
+        if (task->target[t] == item)
+            return true;
+    return false;
+}
+
+uint32_t capture_place(const struct analysis *analysis, size_t query, uint32_t item)
+{
+    const uint32_t *list = analysis->top + query * analysis->top_k;
+
+    for (size_t i = 0; i < analysis->top_k; i++)
+        if (list[i] == item)
+            return (uint32_t)i + 1;
+    return 0;
+}
+
+static int compare(const void *left, const void *right)
+{
+    const struct capture *a = left, *b = right;
+
+    if (a->place != b->place)
+        return a->place < b->place ? -1 : 1;
+    return a->query < b->query ? -1 : a->query > b->query;
+}
+
+size_t capture_list(const struct task *task, const struct analysis *analysis, uint32_t item, size_t k,
+                    struct capture *captures, size_t most)
+{
+    size_t count = 0;
+
+    for (size_t q = 0; q < analysis->queries; q++) {
+        uint32_t place = capture_place(analysis, q, item);
+        if (place == 0 || place > k)
+            continue;
+        if (count < most) {
+            bool own = is_target(task, q, item);
+            /* not >=: with a tie the target is averaged to stand beside the item */
+            bool stolen = !own && !isnan(analysis->rank[q]) && analysis->rank[q] > place;
+            captures[count] = (struct capture){(uint32_t)q, place, own, stolen};
+        }
+        count++;
+    }
+    qsort(captures, count < most ? count : most, sizeof *captures, compare);
+    return count;
+}
+
+uint32_t hub_threshold(size_t k, size_t queries, size_t items)
+{
+    return (uint32_t)ceil(2.0 * (double)k * (double)queries / (double)(items ? items : 1));
+}

@@ -1,0 +1,324 @@
+/* Videos by k-occurrence under two rules, the histogram of N_k, and the queries that the selected video captures: which
+ * of them it takes from their own video, and what becomes of each under the other rule. */
+#include "ui/views/hubs.h"
+#include "ui/chart.h"
+#include "ui/label.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WIDE = 112, WIDE_ROWS = 26, LIST_COLUMNS = 54, BINS = 40 };
+
+/* One line a rule: how uneven the lists are. */
+static void draw_summary(const struct hubs_state *state, const struct model *model, struct rect r)
+{
+    const size_t rule[2] = {model->versus, model->rule};
+
+    for (int side = 0; side < 2 && side < r.rows; side++) {
+        const struct analysis *analysis = model_analysis(model, rule[side]);
+        const struct hubness *hubness = &analysis->hubness[state->k];
+        size_t hubs = 0, held = 0;
+        for (size_t j = 0; j < analysis->gallery; j++) {
+            uint32_t n = analysis->occurrence[state->k][j];
+            hubs += n >= state->threshold;
+            held += n >= state->threshold ? n : 0;
+        }
+        draw_text(rect_left(r, 11), side, 1, side ? STYLE_RULE_B : STYLE_RULE_A, rules[rule[side]]->title);
+        int at = draw_text(r, side, 11, STYLE_DIM, "skewness ");
+        at = draw_format(r, side, at, STYLE_STRONG, "%.2f", hubness->skewness);
+        at = draw_format(r, side, at + 2, STYLE_HUB, "%s %zu hubs", glyph(GLYPH_HUB), hubs);
+        at = draw_format(r, side, at, STYLE_DIM, " hold %.1f %%",
+                         100.0 * (double)held / (double)(hubness->k * analysis->queries));
+        at = draw_format(r, side, at + 2, STYLE_DIM, "max %u", hubness->max);
+        draw_format(r, side, at + 2, STYLE_ANTIHUB, "%.1f %% never found", 100 * hubness->antihub_rate);
+    }
+}
+
+static void draw_histogram(const struct hubs_state *state, const struct model *model, struct rect r)
+{
+    static double counts[2][BINS]; /* refilled at every draw */
+    const size_t rule[2] = {model->versus, model->rule};
+    size_t bins = state->most + 1 < BINS ? state->most + 1 : BINS;
+    double selected = NAN;
+    char title[80];
+
+    if (r.rows < 4 || !state->count)
+        return;
+    memset(counts, 0, sizeof counts);
+    for (size_t i = 0; i < state->count; i++) {
+        const uint32_t n[2] = {state->hub[i].before, state->hub[i].after};
+        for (int side = 0; side < 2; side++)
+            counts[side][(size_t)n[side] * bins / (state->most + 1)]++;
+        if (state->hub[i].video == model->video)
+            selected = state->order == HUBS_BY_VERSUS ? n[0] : n[1];
+    }
+    struct chart_series series[2] = {{counts[0], STYLE_RULE_A, rules[rule[0]]->title},
+                                     {counts[1], STYLE_RULE_B, rules[rule[1]]->title}};
+    struct chart chart = {.series = series,
+                          .series_count = rule[0] == rule[1] ? 1 : 2,
+                          .count = bins,
+                          .x_first = 0,
+                          .x_last = state->most,
+                          .y_title = "videos",
+                          .line = NAN,
+                          .mark = isnan(selected) ? SIZE_MAX : (size_t)selected * bins / (state->most + 1)};
+    snprintf(title, sizeof title, "N_%zu: in how many top-%zu lists", analysis_k[state->k], analysis_k[state->k]);
+    chart.x_title = title;
+    chart_histogram(r, &chart);
+}
+
+static void draw_card(struct hubs_state *state, struct model *model, struct rect r)
+{
+    draw_horizontal(r, 0, STYLE_DIM, "selected video");
+    if (model->video == NO_VIDEO)
+        return;
+    video_card_fill(&state->card, model, model->video);
+    struct rect body = rect_inset(rect_below(r, 1), 0, 1);
+    if (body.columns >= 70) {
+        video_card_draw(rect_left(body, body.columns - 34), &state->card, model);
+        video_card_shares(rect_right_of(body, body.columns - 32), model, model->video);
+    } else {
+        int shares = body.rows >= 16 ? 6 : 2;
+        video_card_draw(rect_top(body, body.rows - shares), &state->card, model);
+        video_card_shares(rect_below(body, body.rows - shares), model, model->video);
+    }
+}
+
+static void draw_list(struct hubs_state *state, struct model *model, struct rect r)
+{
+    if (state->grid)
+        hubs_draw_grid(state, model, r);
+    else
+        hubs_draw_videos(state, model, r);
+}
+
+static void draw_wide(struct hubs_state *state, struct model *model, struct rect r)
+{
+    int left = state->grid ? r.columns * 3 / 5 : LIST_COLUMNS + (r.columns - WIDE) / 5;
+    struct rect side = rect_right_of(r, left + 1);
+    int chart = side.rows / 4 < 7 ? 7 : side.rows / 4, card = side.rows / 3 > 18 ? 18 : side.rows / 3;
+
+    draw_list(state, model, rect_left(r, left));
+    draw_vertical(r, left, STYLE_DIM);
+    draw_histogram(state, model, rect_top(side, chart));
+    draw_card(state, model, rect_top(rect_below(side, chart), card));
+    hubs_draw_queries(state, model, rect_below(side, chart + card));
+}
+
+/* List and histogram above, captured queries below; on the smallest screens one of them, chosen by the focus. */
+static void draw_narrow(struct hubs_state *state, struct model *model, struct rect r)
+{
+    if (r.columns < 76 || r.rows < 16) {
+        if (state->focus == HUBS_VIDEOS)
+            draw_list(state, model, r);
+        else
+            hubs_draw_queries(state, model, r);
+        return;
+    }
+    if (state->grid && state->focus == HUBS_VIDEOS) {
+        draw_list(state, model, r);
+        return;
+    }
+    int above = r.rows * 11 / 20, left = r.columns * 5 / 9;
+    struct rect upper = rect_top(r, above), side = rect_right_of(upper, left + 1);
+    hubs_draw_videos(state, model, rect_left(upper, left));
+    draw_vertical(upper, left, STYLE_DIM);
+    if (side.rows >= 10)
+        draw_card(state, model, side);
+    else
+        draw_histogram(state, model, side);
+    hubs_draw_queries(state, model, rect_below(r, above));
+}
+
+static void hubs_draw(void *opaque, struct model *model, struct rect r)
+{
+    struct hubs_state *state = opaque;
+
+    hubs_refresh(state, model);
+    state->card.plays = false;
+    memset(state->rows, 0, sizeof state->rows);
+    if (!state->ready) {
+        draw_format(r, 1, 2, STYLE_DIM, "%s and %s are being fitted ...", rules[model->versus]->title,
+                    rules[model->rule]->title);
+        return;
+    }
+    draw_summary(state, model, r);
+    struct rect body = rect_below(r, 2);
+    if (body.columns >= WIDE && body.rows >= WIDE_ROWS)
+        draw_wide(state, model, body);
+    else
+        draw_narrow(state, model, body);
+}
+
+static void show_selection(struct hubs_state *state, struct model *model)
+{
+    size_t row = state->list[HUBS_VIDEOS].selected;
+
+    if (row < state->count)
+        model_set_video(model, state->hub[row].video);
+    hubs_refresh(state, model);
+}
+
+static bool move_in_grid(struct hubs_state *state, struct model *model, enum action action)
+{
+    struct list *list = &state->list[HUBS_VIDEOS];
+    size_t across = (size_t)(state->grid_columns > 0 ? state->grid_columns : 1), to = list->selected;
+
+    switch (action) {
+    case ACTION_LEFT:
+        to -= to > 0;
+        break;
+    case ACTION_RIGHT:
+        to++;
+        break;
+    case ACTION_UP:
+        to -= to >= across ? across : 0;
+        break;
+    case ACTION_DOWN:
+        to += to + across < state->count ? across : 0;
+        break;
+    default:
+        return false;
+    }
+    list_select(list, to < state->count ? to : state->count - 1);
+    show_selection(state, model);
+    return true;
+}
+
+static void open_selected(struct hubs_state *state, struct model *model)
+{
+    size_t row = state->list[HUBS_QUERIES].selected;
+
+    if (state->focus == HUBS_VIDEOS) {
+        state->focus = HUBS_QUERIES;
+    } else if (row < state->captures) {
+        uint32_t video = model->video;
+        model_set_query(model, state->capture[row].query);
+        model_set_video(model, video); /* the hub stays the selected video: one sees it in the query's list */
+        view_open("search");
+    }
+}
+
+static bool hubs_act(void *opaque, struct model *model, enum action action)
+{
+    struct hubs_state *state = opaque;
+
+    if (!state->ready)
+        return false;
+    if (state->grid && state->focus == HUBS_VIDEOS && move_in_grid(state, model, action))
+        return true;
+    if (list_act(&state->list[state->focus], action)) {
+        if (state->focus == HUBS_VIDEOS)
+            show_selection(state, model);
+        return true;
+    }
+    switch (action) {
+    case ACTION_NEXT_PANE:
+    case ACTION_PREVIOUS_PANE:
+        state->focus = !state->focus;
+        return true;
+    case ACTION_LEFT:
+    case ACTION_RIGHT:
+        state->focus = action == ACTION_RIGHT ? HUBS_QUERIES : HUBS_VIDEOS;
+        return true;
+    case ACTION_ORDER:
+        state->order = (state->order + 1) % HUBS_ORDERS;
+        break;
+    case ACTION_HUB_K:
+        state->k = (state->k + ANALYSIS_KS - 1) % ANALYSIS_KS;
+        break;
+    case ACTION_GRID:
+        state->grid = !state->grid;
+        state->focus = HUBS_VIDEOS;
+        return true;
+    case ACTION_OPEN:
+        open_selected(state, model);
+        return true;
+    case ACTION_BACK:
+        if (state->focus != HUBS_QUERIES)
+            return false;
+        state->focus = HUBS_VIDEOS;
+        return true;
+    default:
+        return false;
+    }
+    hubs_refresh(state, model); /* another order: begin at its top */
+    list_act(&state->list[HUBS_VIDEOS], ACTION_FIRST);
+    show_selection(state, model);
+    return true;
+}
+
+static void hubs_enter(void *opaque, struct model *model)
+{
+    struct hubs_state *state = opaque;
+
+    if (!state->count)
+        state->k = ANALYSIS_KS - 1;
+    state->ready = false; /* find the selected video again */
+    hubs_refresh(state, model);
+}
+
+static size_t row_at(const struct hubs_state *state, enum hubs_pane pane, const struct mouse *mouse)
+{
+    struct rect rows = state->rows[pane];
+    int y = mouse->y - rows.y, x = mouse->x - rows.x;
+
+    if (pane == HUBS_VIDEOS && state->grid && state->grid_columns > 0) {
+        int down = (int)state->list[pane].shown / state->grid_columns;
+        int row = down > 0 ? y / (rows.rows / down) : 0, column = x / ((rows.columns - 1) / state->grid_columns);
+        return state->list[pane].first + (size_t)(row * state->grid_columns + column);
+    }
+    return state->list[pane].first + (size_t)y;
+}
+
+static bool hubs_click(void *opaque, struct model *model, struct rect r, const struct mouse *mouse)
+{
+    struct hubs_state *state = opaque;
+
+    (void)r;
+    for (int pane = 0; pane < HUBS_PANES; pane++) {
+        if (!rect_holds(state->rows[pane], mouse->y, mouse->x))
+            continue;
+        state->focus = pane;
+        if (mouse->wheel)
+            list_act(&state->list[pane], mouse->wheel < 0 ? ACTION_UP : ACTION_DOWN);
+        else if (row_at(state, pane, mouse) < state->list[pane].count)
+            list_select(&state->list[pane], row_at(state, pane, mouse));
+        if (pane == HUBS_VIDEOS)
+            show_selection(state, model);
+        if (mouse->twice)
+            open_selected(state, model);
+        return true;
+    }
+    return false;
+}
+
+static bool hubs_animated(const void *opaque, const struct model *model)
+{
+    (void)model;
+    return ((const struct hubs_state *)opaque)->card.plays;
+}
+
+static void hubs_close(void *opaque)
+{
+    struct hubs_state *state = opaque;
+
+    free(state->hub);
+    free(state->capture);
+}
+
+const struct view hubs_view = {
+    .name = "hubs",
+    .title = "Hubs",
+    .open = ACTION_VIEW_HUBS,
+    .scope = SCOPE_HUBS | SCOPE_LISTS,
+    .state_size = sizeof(struct hubs_state),
+    .enter = hubs_enter,
+    .draw = hubs_draw,
+    .act = hubs_act,
+    .click = hubs_click,
+    .animated = hubs_animated,
+    .close = hubs_close,
+};

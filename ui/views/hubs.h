@@ -1,0 +1,55 @@
+/* What the parts of the Hubs view share: state, the list of videos, the captured queries. */
+#ifndef HUBSCOPE_UI_VIEWS_HUBS_H
+#define HUBSCOPE_UI_VIEWS_HUBS_H
+
+#include "engine/capture.h"
+#include "ui/list.h"
+#include "ui/video_card.h"
+#include "ui/view.h"
+
+enum hubs_order { HUBS_BY_VERSUS, HUBS_BY_RULE, HUBS_BY_CHANGE, HUBS_ORDERS };
+enum hubs_pane { HUBS_VIDEOS, HUBS_QUERIES, HUBS_PANES };
+
+struct hub {
+    uint32_t video, before, after; /* N_k under the compared and the current rule */
+};
+
+struct hubs_state {
+    struct hub *hub; /* (count), in the order shown */
+    size_t count, capacity;
+    size_t k;        /* index in analysis_k */
+    enum hubs_order order;
+    double fair;     /* k Q / M */
+    uint32_t most;   /* largest N_k under either rule */
+    uint32_t threshold; /* N_k of a hub mark */
+
+    struct capture *capture; /* queries of the selected video */
+    size_t captures, capture_room, stolen;
+    size_t capture_rule;     /* under which rule they were captured: the one the list is ordered by */
+
+    bool ready;
+    unsigned long results; /* what the lists were made from */
+    enum hubs_order made_order;
+    size_t made_k;
+    uint32_t made_video;
+
+    bool grid;
+    int grid_columns;
+    enum hubs_pane focus;
+    struct list list[HUBS_PANES];
+    struct rect rows[HUBS_PANES];
+    struct video_card card;
+};
+
+/* The rule whose hubs are listed, and the other one of the pair. */
+size_t hubs_named_rule(const struct hubs_state *state, const struct model *model);
+size_t hubs_other_rule(const struct hubs_state *state, const struct model *model);
+
+/* Makes both lists anew where what they depend on has changed. */
+void hubs_refresh(struct hubs_state *state, const struct model *model);
+
+void hubs_draw_videos(struct hubs_state *state, const struct model *model, struct rect r);
+void hubs_draw_grid(struct hubs_state *state, struct model *model, struct rect r);
+void hubs_draw_queries(struct hubs_state *state, const struct model *model, struct rect r);
+
+#endif

@@ -1,0 +1,112 @@
+#include "engine/memory.h"
+#include "ui/views/hubs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+size_t hubs_named_rule(const struct hubs_state *state, const struct model *model)
+{
+    return state->order == HUBS_BY_VERSUS ? model->versus : model->rule;
+}
+
+size_t hubs_other_rule(const struct hubs_state *state, const struct model *model)
+{
+    return state->order == HUBS_BY_VERSUS ? model->rule : model->versus;
+}
+
+static double key_of(const struct hub *hub, enum hubs_order order)
+{
+    return order == HUBS_BY_VERSUS ? hub->before
+           : order == HUBS_BY_RULE ? hub->after
+                                   : labs((long)hub->before - (long)hub->after);
+}
+
+static int compare(const void *left, const void *right, void *opaque)
+{
+    const struct hub *a = left, *b = right;
+    double key_a = key_of(a, *(enum hubs_order *)opaque), key_b = key_of(b, *(enum hubs_order *)opaque);
+
+    return key_a != key_b ? (key_a < key_b) - (key_a > key_b) : (a->video > b->video) - (a->video < b->video);
+}
+
+static void refresh_videos(struct hubs_state *state, const struct model *model)
+{
+    const struct analysis *before = model_analysis(model, model->versus), *after = model_analysis(model, model->rule);
+
+    state->ready = false;
+    if (!before || !after)
+        return;
+    if (after->gallery > state->capacity) {
+        struct hub *grown = memory_grow(state->hub, after->gallery, sizeof *grown);
+        if (!grown)
+            return;
+        state->hub = grown;
+        state->capacity = after->gallery;
+    }
+    state->count = after->gallery;
+    state->most = 1;
+    for (size_t j = 0; j < state->count; j++) {
+        struct hub hub = {(uint32_t)j, before->occurrence[state->k][j], after->occurrence[state->k][j]};
+        state->hub[j] = hub;
+        state->most = hub.before > state->most ? hub.before : state->most;
+        state->most = hub.after > state->most ? hub.after : state->most;
+    }
+    qsort_r(state->hub, state->count, sizeof *state->hub, compare, &state->order);
+    state->fair = (double)analysis_k[state->k] * (double)after->queries / (double)after->gallery;
+    state->threshold = hub_threshold(analysis_k[state->k], after->queries, after->gallery);
+    state->results = model->results;
+    state->made_order = state->order;
+    state->made_k = state->k;
+    state->ready = true;
+    state->made_video = NO_VIDEO;
+    list_fit(&state->list[HUBS_VIDEOS], state->count, state->list[HUBS_VIDEOS].shown ? state->list[HUBS_VIDEOS].shown : 1);
+}
+
+static void select_video(struct hubs_state *state, uint32_t video)
+{
+    for (size_t i = 0; i < state->count; i++)
+        if (state->hub[i].video == video)
+            list_select(&state->list[HUBS_VIDEOS], i);
+}
+
+static void refresh_queries(struct hubs_state *state, const struct model *model)
+{
+    size_t rule = hubs_named_rule(state, model);
+    const struct analysis *analysis = model_analysis(model, rule);
+    const struct task *task = model->side[T2V].task;
+    size_t k = analysis_k[state->k];
+
+    state->captures = state->stolen = 0;
+    state->made_video = model->video;
+    state->capture_rule = rule;
+    if (!analysis || !task || model->video >= analysis->gallery)
+        return;
+    size_t count = analysis->occurrence[state->k][model->video];
+    if (count > state->capture_room) {
+        struct capture *grown = memory_grow(state->capture, count, sizeof *grown);
+        if (!grown)
+            return;
+        state->capture = grown;
+        state->capture_room = count;
+    }
+    if (count)
+        state->captures = capture_list(task, analysis, model->video, k, state->capture, count);
+    if (state->captures > count)
+        state->captures = count;
+    for (size_t i = 0; i < state->captures; i++)
+        state->stolen += state->capture[i].stolen;
+    list_fit(&state->list[HUBS_QUERIES], state->captures, state->list[HUBS_QUERIES].shown ? state->list[HUBS_QUERIES].shown : 1);
+    list_select(&state->list[HUBS_QUERIES], 0);
+}
+
+void hubs_refresh(struct hubs_state *state, const struct model *model)
+{
+    if (!state->ready || state->results != model->results || state->made_order != state->order ||
+        state->made_k != state->k) {
+        refresh_videos(state, model);
+        if (state->ready && model->video != NO_VIDEO)
+            select_video(state, model->video);
+    }
+    if (state->ready && state->made_video != model->video)
+        refresh_queries(state, model);
+}

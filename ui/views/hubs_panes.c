@@ -1,0 +1,197 @@
+#include "ui/chart.h"
+#include "ui/image.h"
+#include "ui/label.h"
+#include "ui/views/hubs.h"
+
+#include <math.h>
+#include <stdio.h>
+
+enum { N_COLUMNS = 15, BAR_LEAST = 8, CELL_COLUMNS = 20, CELL_ROWS = 9, RANKS_COLUMNS = 26 };
+
+static const char *const order_names[HUBS_ORDERS] = {"most under", "most under", "changed most under"};
+
+static void draw_mark(const struct hubs_state *state, struct rect line, int x, int mark, uint32_t n)
+{
+    if (n >= state->threshold)
+        draw_text(line, 0, x, STYLE_HUB | mark, glyph(GLYPH_HUB));
+    else if (n == 0)
+        draw_text(line, 0, x, STYLE_ANTIHUB | mark, glyph(GLYPH_DOT));
+}
+
+static int row_mark(const struct hubs_state *state, enum hubs_pane pane, size_t row)
+{
+    if (row != state->list[pane].selected)
+        return 0;
+    return pane == state->focus ? STYLE_SELECTED : STYLE_MARKED;
+}
+
+static void videos_title(const struct hubs_state *state, const struct model *model, struct rect r)
+{
+    char title[120];
+
+    snprintf(title, sizeof title, "videos by N_%zu, %s %s", analysis_k[state->k], order_names[state->order],
+             rules[hubs_named_rule(state, model)]->title);
+    draw_horizontal(r, 0, state->focus == HUBS_VIDEOS ? STYLE_STRONG : STYLE_DIM, title);
+}
+
+static void draw_video(const struct hubs_state *state, const struct model *model, struct rect r, int y, size_t row)
+{
+    const struct hub *hub = &state->hub[row];
+    int mark = row_mark(state, HUBS_VIDEOS, row);
+    int bar = r.columns >= 56 ? r.columns / 4 : r.columns >= 44 ? BAR_LEAST : 0;
+    int title_end = r.columns - N_COLUMNS - (bar ? bar + 1 : 0);
+    uint32_t named = state->order == HUBS_BY_VERSUS ? hub->before : hub->after;
+    struct rect line = rect_top(rect_below(r, y), 1);
+    char title[CARD_TEXT];
+
+    if (mark)
+        draw_fill(line, STYLE_TEXT | mark);
+    draw_right(line, 0, 4, STYLE_DIM | mark, "%zu", row + 1);
+    draw_mark(state, line, 5, mark, named);
+    model_title(model, hub->video, title, sizeof title);
+    draw_text(rect_left(line, title_end), 0, 7, (named >= state->threshold ? STYLE_STRONG : STYLE_TEXT) | mark, title);
+    draw_right(line, 0, title_end + 5, STYLE_RULE_A | mark, "%u", hub->before);
+    draw_text(line, 0, title_end + 6, STYLE_DIM | mark, glyph(GLYPH_ARROW));
+    draw_right(line, 0, title_end + 12, STYLE_RULE_B | mark, "%u", hub->after);
+    if (bar)
+        chart_bar(line, 0, title_end + 14, bar, named, state->most,
+                  state->order == HUBS_BY_VERSUS ? STYLE_RULE_A : STYLE_RULE_B);
+}
+
+void hubs_draw_videos(struct hubs_state *state, const struct model *model, struct rect r)
+{
+    struct list *list = &state->list[HUBS_VIDEOS];
+    struct rect head = rect_top(r, 2), rows = rect_below(r, 2);
+    int width = r.columns - 1, bar = width >= 56 ? width / 4 : width >= 44 ? BAR_LEAST : 0;
+    int title_end = width - N_COLUMNS - (bar ? bar + 1 : 0);
+
+    videos_title(state, model, r);
+    draw_text(rect_left(head, title_end - 4), 1, 7, STYLE_DIM, "video");
+    draw_right(head, 1, title_end + 5, STYLE_RULE_A, "%.7s", rules[model->versus]->title);
+    draw_right(head, 1, title_end + 12, STYLE_RULE_B, "%.7s", rules[model->rule]->title);
+    if (bar >= 8)
+        draw_format(head, 1, title_end + 14, STYLE_DIM, "fair %.3g", state->fair);
+    list_fit(list, state->count, rows.rows > 0 ? (size_t)rows.rows : 1);
+    state->rows[HUBS_VIDEOS] = rows;
+    for (int y = 0; y < rows.rows && list->first + (size_t)y < state->count; y++)
+        draw_video(state, model, rect_left(rows, width), y, list->first + (size_t)y);
+    draw_scrollbar(rows, list->first, list->shown, list->count);
+}
+
+static void draw_cell(struct hubs_state *state, struct model *model, struct rect cell, size_t row)
+{
+    const struct hub *hub = &state->hub[row];
+    int mark = row_mark(state, HUBS_VIDEOS, row);
+    uint32_t named = state->order == HUBS_BY_VERSUS ? hub->before : hub->after;
+    struct rect words = rect_below(cell, cell.rows - 2);
+    char title[CARD_TEXT];
+    bool none = true;
+
+    const struct picture *picture = model->pictures ? model_picture(model, hub->video, &none) : NULL;
+    if (!none) {
+        struct rect frame = rect_inset(rect_top(cell, cell.rows - 2), 0, 1);
+        struct rect place = picture ? image_fit(frame, picture->width, picture->height) : frame;
+        place.x += (frame.columns - place.columns) / 2;
+        image_draw(place, picture, mark ? view_frame() : 0);
+        state->card.plays |= mark && picture && picture->frames > 1;
+    }
+    if (mark)
+        draw_fill(words, STYLE_TEXT | mark);
+    model_title(model, hub->video, title, sizeof title);
+    draw_text(rect_left(words, words.columns - 1), 0, 1, STYLE_STRONG | mark, title);
+    int at = draw_format(words, 1, 1, STYLE_RULE_A | mark, "%u", hub->before);
+    at = draw_format(words, 1, at, STYLE_DIM | mark, " %s ", glyph(GLYPH_ARROW));
+    at = draw_format(words, 1, at, STYLE_RULE_B | mark, "%u", hub->after);
+    draw_mark(state, rect_below(words, 1), at + 1, mark, named);
+}
+
+void hubs_draw_grid(struct hubs_state *state, struct model *model, struct rect r)
+{
+    struct list *list = &state->list[HUBS_VIDEOS];
+    struct rect rows = rect_below(r, 1);
+    int across = (rows.columns - 1) / CELL_COLUMNS, down = rows.rows / CELL_ROWS;
+
+    across = across < 1 ? 1 : across;
+    down = down < 1 ? 1 : down;
+    videos_title(state, model, r);
+    state->grid_columns = across;
+    state->rows[HUBS_VIDEOS] = rows;
+    list_fit(list, state->count, (size_t)(across * down));
+    list->first -= list->first % (size_t)across; /* whole rows of the grid */
+    if (list->selected >= list->first + (size_t)(across * down))
+        list->first += (size_t)across;
+    int width = (rows.columns - 1) / across, height = rows.rows / down;
+    for (int i = 0; i < across * down && list->first + (size_t)i < state->count; i++) {
+        struct rect cell = {rows.y + i / across * height, rows.x + i % across * width, height, width - 1};
+        draw_cell(state, model, cell, list->first + (size_t)i);
+    }
+    draw_scrollbar(rows, list->first, list->shown, list->count);
+}
+
+static void draw_rank(struct rect r, int end, int style, double rank)
+{
+    draw_right(r, 0, end, style, rank == floor(rank) ? "%.0f" : "%.1f", rank);
+}
+
+/* One captured query: the video's place in its list under both rules, and the rank of its own video under both. */
+static void draw_capture(const struct hubs_state *state, const struct model *model, struct rect r, int y, size_t row)
+{
+    const struct capture *capture = &state->capture[row];
+    const struct analysis *named = model_analysis(model, state->capture_rule);
+    const struct analysis *other = model_analysis(model, hubs_other_rule(state, model));
+    int mark = row_mark(state, HUBS_QUERIES, row), end = r.columns;
+    int first = state->order == HUBS_BY_VERSUS ? STYLE_RULE_A : STYLE_RULE_B;
+    int second = state->order == HUBS_BY_VERSUS ? STYLE_RULE_B : STYLE_RULE_A;
+    struct rect line = rect_top(rect_below(r, y), 1);
+    char caption[512];
+
+    if (mark)
+        draw_fill(line, STYLE_TEXT | mark);
+    draw_right(line, 0, 4, first | mark, "%u", capture->place);
+    uint32_t place = capture_place(other, capture->query, model->video);
+    if (place)
+        draw_right(line, 0, 8, second | mark, "%u", place);
+    else
+        draw_right(line, 0, 8, STYLE_DIM | mark, ">%zu", other->top_k);
+    if (capture->own)
+        draw_text(line, 0, 9, STYLE_TARGET | mark, glyph(GLYPH_TARGET));
+    else if (capture->stolen)
+        draw_text(line, 0, 9, STYLE_DOWN | mark, "!");
+    model_caption(model, capture->query, caption, sizeof caption);
+    draw_text(rect_left(line, end - RANKS_COLUMNS), 0, 11, STYLE_TEXT | mark, caption);
+    double before = named->rank[capture->query], after = other->rank[capture->query];
+    if (isnan(before) || isnan(after)) {
+        draw_right(line, 0, end - 1, STYLE_DIM | mark, "no own video");
+        return;
+    }
+    draw_rank(line, end - 18, first | mark, before);
+    draw_text(line, 0, end - 17, STYLE_DIM | mark, glyph(GLYPH_ARROW));
+    draw_rank(line, end - 10, second | mark, after);
+    if (after == before)
+        draw_text(line, 0, end - 8, STYLE_DIM | mark, glyph(GLYPH_SAME));
+    else
+        draw_format(line, 0, end - 8, (after < before ? STYLE_UP : STYLE_DOWN) | mark, "%s%g",
+                    glyph(after < before ? GLYPH_UP : GLYPH_DOWN), fabs(after - before));
+}
+
+void hubs_draw_queries(struct hubs_state *state, const struct model *model, struct rect r)
+{
+    struct list *list = &state->list[HUBS_QUERIES];
+    struct rect head = rect_top(r, 2), rows = rect_below(r, 2);
+    int end = r.columns - 1;
+    char title[160];
+
+    snprintf(title, sizeof title, "%zu captured under %s, %zu above their own video", state->captures,
+             rules[state->capture_rule]->title, state->stolen);
+    draw_horizontal(head, 0, state->focus == HUBS_QUERIES ? STYLE_STRONG : STYLE_DIM, title);
+    int at = draw_text(head, 1, 1, STYLE_DIM, "its place");
+    draw_text(rect_left(head, end - RANKS_COLUMNS), 1, at + 1, STYLE_DIM, "query");
+    draw_text(head, 1, end - RANKS_COLUMNS + 1, STYLE_DIM, "rank of the query's own");
+    list_fit(list, state->captures, rows.rows > 0 ? (size_t)rows.rows : 1);
+    state->rows[HUBS_QUERIES] = rows;
+    if (!state->captures && rows.rows > 0)
+        draw_text(rows, 0, 1, STYLE_ANTIHUB, "an antihub: it is in no query's list");
+    for (int y = 0; y < rows.rows && list->first + (size_t)y < state->captures; y++)
+        draw_capture(state, model, rect_left(rows, end), y, list->first + (size_t)y);
+    draw_scrollbar(rows, list->first, list->shown, list->count);
+}
