@@ -346,10 +346,14 @@ static size_t choose(const struct model *model, enum direction direction, bool a
 
 static void describe(struct model *model, const struct heavy_work *h)
 {
-    const char *way = h->direction == V2T ? ", video to text" : "";
+    char *what = model->cache->heavy;
+    size_t size = sizeof(model->cache->heavy), used;
 
-    snprintf(model->cache->heavy, sizeof(model->cache->heavy), "%s %s%s%s", h->analyse ? "analysing" : "fitting",
-             rules[h->rule[0]]->title, h->rules > 1 ? " and others" : "", way);
+    used = (size_t)snprintf(what, size, "%s", h->analyse ? "analysing" : "fitting");
+    for (size_t i = 0; i < h->rules && used < size; i++)
+        used += (size_t)snprintf(what + used, size - used, "%s %s", i ? "," : "", rules[h->rule[i]]->title);
+    if (h->direction == V2T && used < size)
+        snprintf(what + used, size - used, ", video to text");
 }
 
 void model_advance(struct model *model)
