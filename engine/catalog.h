@@ -1,7 +1,7 @@
 /* catalog.db: everything of a collection that is not a matrix.  The only module that speaks SQL.
  *
- * Texts returned in structs are copies that the caller releases with the function named beside the struct; they are as
- * stored: clean them (text_clean) before showing them. */
+ * Texts returned in structs are copies that the caller releases with the function named beside the
+ * struct; they are as stored: clean them (text_clean) before showing them. */
 #ifndef HUBSCOPE_ENGINE_CATALOG_H
 #define HUBSCOPE_ENGINE_CATALOG_H
 
@@ -15,10 +15,10 @@ enum { CATALOG_VERSION = 1 };
 struct catalog;
 
 struct catalog_video {
-    char *key, *title, *tags;  /* never null */
-    char *details;             /* further columns of the CSV as "name: value" lines; "" if none */
-    int duration_ms, frames;   /* 0 if unknown */
-    int strip_frames;          /* frames side by side in its thumbnail; 0: no thumbnail */
+    char *key, *title, *tags; /* never null */
+    char *details;            /* further columns of the CSV as "name: value" lines; "" if none */
+    int duration_ms, frames;  /* 0 if unknown */
+    int strip_frames;         /* frames side by side in its thumbnail; 0: no thumbnail */
 };
 
 struct catalog_text {
@@ -28,18 +28,26 @@ struct catalog_text {
     int64_t row;   /* matrix row within its split */
 };
 
-/* Opens for reading; also for writing fits when the file allows it.  Refuses other files, other schema versions and
- * databases that fail SQLite's quick check, by name. */
+/* Opens for reading; also for writing fits when the file allows it.  Refuses, by name, other files,
+ * other schema versions and databases that fail SQLite's quick check (made up to 64 MiB; in larger
+ * ones a damaged page is an error when it is read). */
 struct catalog *catalog_open(const char *path, struct error *error);
 void catalog_close(struct catalog *catalog);
 
 /* Meta values as text; the caller frees it; null if there is none. */
 char *catalog_meta(struct catalog *catalog, const char *key);
 
+/* The same where it was stored as a number; NAN if there is none. */
+double catalog_meta_number(struct catalog *catalog, const char *key);
+
+/* Whether the file begins like a catalog of any version: what may be replaced by another. */
+bool catalog_recognise(const char *path);
+
 size_t catalog_count_videos(struct catalog *catalog);
 size_t catalog_count_texts(struct catalog *catalog, const char *split);
 
-int catalog_video(struct catalog *catalog, size_t row, struct catalog_video *video, struct error *error);
+int catalog_video(struct catalog *catalog, size_t row, struct catalog_video *video,
+                  struct error *error);
 void catalog_video_close(struct catalog_video *video);
 
 /* The title of a video cut to fit; falls back to its key, then to "video ROW". */
@@ -50,29 +58,34 @@ int catalog_text(struct catalog *catalog, const char *split, size_t row, struct 
                  struct error *error);
 void catalog_text_close(struct catalog_text *text);
 
-/* Rows of the `query` captions of a video, ascending; returns how many there are, writing at most `most`. */
+/* Rows of the `query` captions of a video, ascending; returns how many there are, writing at most
+ * `most`. */
 size_t catalog_captions_of(struct catalog *catalog, size_t video, uint32_t *rows, size_t most);
 
-/* Full-text search of the query captions: rows, best match first, at most `most`.  Every word must match; the last
- * one as a prefix.  Any text is a valid question. SIZE_MAX on failure. */
-size_t catalog_find_captions(struct catalog *catalog, const char *words, uint32_t *rows, size_t most,
-                             struct error *error);
+/* Full-text search of the query captions: rows, best match first, at most `most`.  Every word must
+ * match; the last one as a prefix.  Any text is a valid question. SIZE_MAX on failure. */
+size_t catalog_find_captions(struct catalog *catalog, const char *words, uint32_t *rows,
+                             size_t most, struct error *error);
 /* The same over titles, tags and captions of videos: video rows. */
 size_t catalog_find_videos(struct catalog *catalog, const char *words, uint32_t *rows, size_t most,
                            struct error *error);
 
-/* The thumbnail's encoded bytes; the caller frees them.  Null with error NONE if the video has none. */
-void *catalog_thumbnail(struct catalog *catalog, size_t row, size_t *size, int *strip_frames, struct error *error);
+/* The thumbnail's encoded bytes; the caller frees them.  Null with error NONE if the video has
+ * none. */
+void *catalog_thumbnail(struct catalog *catalog, size_t row, size_t *size, int *strip_frames,
+                        struct error *error);
 
 /* Fills targets (count) with the video row of each query, UINT32_MAX for none. */
 int catalog_targets(struct catalog *catalog, uint32_t *targets, size_t count, struct error *error);
 
-/* Banks in the order of import: kind 0 query banks, 1 video banks. `index` from 0; returns false past the end. */
-bool catalog_bank(struct catalog *catalog, int kind, size_t index, char *name, size_t size, char *file,
-                  size_t file_size, int64_t *first_text);
+/* Banks in the order of import: kind 0 query banks, 1 video banks. `index` from 0; returns false
+ * past the end. */
+bool catalog_bank(struct catalog *catalog, int kind, size_t index, char *name, size_t size,
+                  char *file, size_t file_size, int64_t *first_text);
 
-/* Cached fits: an opaque blob under (rule text, direction, bank, digest of the matrices).  Loading returns null when
- * there is none; storing on a read-only catalog does nothing.  Neither is ever an error to its caller. */
+/* Cached fits: an opaque blob under (rule text, direction, bank, digest of the matrices).  Loading
+ * returns null when there is none; storing on a read-only catalog does nothing.  Neither is ever an
+ * error to its caller. */
 void *catalog_fit_load(struct catalog *catalog, const char *key, size_t *size);
 void catalog_fit_store(struct catalog *catalog, const char *key, const void *blob, size_t size);
 

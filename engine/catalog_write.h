@@ -1,0 +1,32 @@
+/* Writing a new catalog.db, as import does.  Not for changing one: a collection is written once.
+ *
+ * The writer copies all it is given.  Durability is the caller's: it syncs the finished file. */
+#ifndef HUBSCOPE_ENGINE_CATALOG_WRITE_H
+#define HUBSCOPE_ENGINE_CATALOG_WRITE_H
+
+#include "engine/catalog.h"
+
+struct catalog_writer;
+
+/* Makes the file, which must not exist. */
+struct catalog_writer *catalog_create(const char *path, struct error *error);
+
+int catalog_put_meta(struct catalog_writer *writer, const char *key, const char *value,
+                     struct error *error);
+int catalog_put_number(struct catalog_writer *writer, const char *key, double value,
+                       struct error *error);
+int catalog_put_video(struct catalog_writer *writer, size_t row, const struct catalog_video *video,
+                      struct error *error); /* its texts are only read; strip_frames is not used */
+int catalog_put_text(struct catalog_writer *writer, const char *split,
+                     const struct catalog_text *text, struct error *error);
+int catalog_put_thumbnail(struct catalog_writer *writer, size_t video, const void *image,
+                          size_t size, int strip_frames, struct error *error);
+int catalog_put_bank(struct catalog_writer *writer, int kind, size_t position, const char *name,
+                     const char *file, int64_t first_text, struct error *error);
+
+/* Builds the indexes and closes the file.  The writer is released in either case. */
+int catalog_finish(struct catalog_writer *writer, struct error *error);
+
+void catalog_abandon(struct catalog_writer *writer); /* closes without finishing; null is fine */
+
+#endif
