@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-void label_parameters(const struct rule_spec *spec, char *buffer, size_t size) {
+void label_parameters(const struct rule_spec *spec, char *buffer, size_t size)
+{
     size_t used = 0;
     buffer[0] = '\0';
     for (size_t i = 0; i < spec->rule->parameter_count && used + 1 < size; i++) {
@@ -24,7 +25,8 @@ void label_parameters(const struct rule_spec *spec, char *buffer, size_t size) {
     }
 }
 
-int label_style(const struct model *model, size_t rule) {
+int label_style(const struct model *model, size_t rule)
+{
     if (rule == model->rule)
         return STYLE_RULE_B;
     if (rule == model->versus)
@@ -32,11 +34,12 @@ int label_style(const struct model *model, size_t rule) {
     return model->columns == 3 && rule == model->third ? STYLE_RULE_C : STYLE_DIM;
 }
 
-void label_probability(double probability, char buffer[LABEL_NUMBER]) {
+void label_probability(double probability, char buffer[LABEL_NUMBER])
+{
     if (!(probability >= 0)) {
         snprintf(buffer, LABEL_NUMBER, "-");
     } else if (probability < 0.0005) {
-        snprintf(buffer, LABEL_NUMBER, "<.001");
+        snprintf(buffer, LABEL_NUMBER, "~0");
     } else if (probability >= 0.9995) {
         snprintf(buffer, LABEL_NUMBER, "1.00");
     } else {
@@ -46,7 +49,8 @@ void label_probability(double probability, char buffer[LABEL_NUMBER]) {
     }
 }
 
-void label_amount(double amount, char buffer[LABEL_NUMBER]) {
+void label_amount(double amount, char buffer[LABEL_NUMBER])
+{
     if (!isfinite(amount)) {
         snprintf(buffer, LABEL_NUMBER, "-");
     } else if (amount >= 99950) {
@@ -62,7 +66,8 @@ void label_amount(double amount, char buffer[LABEL_NUMBER]) {
     }
 }
 
-struct shift_label label_shift(size_t from, size_t to) {
+struct shift_label label_shift(size_t from, size_t to)
+{
     struct shift_label label = {GLYPH_SAME, STYLE_DIM, ""};
     if (!from || !to || from == to)
         return label;
@@ -73,7 +78,8 @@ struct shift_label label_shift(size_t from, size_t to) {
     return label;
 }
 
-int draw_shift(struct rect r, int y, int end, int emphasis, size_t from, size_t to) {
+int draw_shift(struct rect r, int y, int end, int emphasis, size_t from, size_t to)
+{
     if (!from || !to)
         return end;
     struct shift_label label = label_shift(from, to);

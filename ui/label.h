@@ -15,7 +15,7 @@ void label_parameters(const struct rule_spec *spec, char *buffer, size_t size);
  * RULE_C for the third, DIM for the others. */
 int label_style(const struct model *model, size_t rule);
 
-/* ".182", "<.001", "1.000": at most five columns. */
+/* ".182", "~0", "1.000": at most four columns. */
 void label_probability(double probability, char buffer[LABEL_NUMBER]);
 
 /* A count or a mass with the digits that matter: "12", "1.63", "0.047", "12.4k". */

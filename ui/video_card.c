@@ -11,7 +11,8 @@
 
 enum { N10 = ANALYSIS_KS - 1, WORDS_MIN = 20, PICTURE_MIN = 8, SHARES_ROWS = 6 };
 
-static void write_length(struct video_card *card, const struct catalog_video *details) {
+static void write_length(struct video_card *card, const struct catalog_video *details)
+{
     double seconds = details->duration_ms / 1000.0;
     if (details->duration_ms > 0 && details->frames > 0) {
         snprintf(card->length, sizeof card->length, "%.1f s, %d frames", seconds, details->frames);
@@ -22,7 +23,8 @@ static void write_length(struct video_card *card, const struct catalog_video *de
     }
 }
 
-void video_card_fill(struct video_card *card, struct model *model, uint32_t video) {
+void video_card_fill(struct video_card *card, struct model *model, uint32_t video)
+{
     if (card->filled && card->video == video)
         return;
     *card = (struct video_card){.video = video, .filled = true};
@@ -44,7 +46,8 @@ void video_card_fill(struct video_card *card, struct model *model, uint32_t vide
 }
 
 void video_card_picture(struct rect r, struct video_card *card, struct model *model,
-                        struct rect *shown) {
+                        struct rect *shown)
+{
     *shown = (struct rect){r.y, r.x, 0, 0};
     card->plays = false;
     if (!model->pictures || terminal_images() == IMAGES_OFF || r.rows < 3 ||
@@ -62,25 +65,29 @@ void video_card_picture(struct rect r, struct video_card *card, struct model *mo
     *shown = fit;
 }
 
-int video_card_words(struct rect r, const struct video_card *card) {
+int video_card_words(struct rect r, const struct video_card *card)
+{
+    /* Captions say most; tags and length keep a row each where there are enough. */
+    int rest = r.rows > 3 ? (card->tags[0] != '\0') + (card->length[0] != '\0') : 0;
     int y = 0;
-    if (card->tags[0])
-        y += draw_wrapped(r, y, 0, r.rows > 6 ? 2 : 1, STYLE_TEXT, card->tags);
-    if (card->length[0] && y < r.rows)
-        draw_text(r, y++, 0, STYLE_DIM, card->length);
-    for (size_t i = 0; i < card->shown && y < r.rows; i++) {
+    for (size_t i = 0; i < card->shown && y < r.rows - rest; i++) {
         char quoted[CARD_TEXT + 2];
         snprintf(quoted, sizeof quoted, "\"%s\"", card->caption[i]);
-        int left = r.rows - y;
-        y += draw_wrapped(r, y, 0, left < 3 ? left : 3, STYLE_DIM, quoted);
+        int left = (r.rows - rest - y) / (int)(card->shown - i);
+        y += draw_wrapped(r, y, 0, left < 1 ? 1 : left, STYLE_TEXT, quoted);
     }
-    if (card->captions > card->shown && y < r.rows) {
+    if (card->captions > card->shown && y < r.rows - rest)
         draw_format(r, y++, 0, STYLE_DIM, "and %zu more captions", card->captions - card->shown);
-    }
+    int left = r.rows - y - (card->length[0] != '\0');
+    if (card->tags[0] && left > 0)
+        y += draw_wrapped(r, y, 0, left < 3 ? left : 3, STYLE_DIM, card->tags);
+    if (card->length[0] && y < r.rows)
+        draw_text(r, y++, 0, STYLE_DIM, card->length);
     return y;
 }
 
-int video_card_draw(struct rect r, struct video_card *card, struct model *model) {
+int video_card_draw(struct rect r, struct video_card *card, struct model *model)
+{
     struct rect shown;
     if (r.columns < WORDS_MIN + PICTURE_MIN + 1) {
         video_card_picture(rect_top(r, r.rows * 2 / 3), card, model, &shown);
@@ -101,7 +108,8 @@ struct share {
     double fair;
 };
 
-static int style_of_change(const struct share *share) {
+static int style_of_change(const struct share *share)
+{
     double before = fabs(share->value[0] - share->fair),
            after = fabs(share->value[1] - share->fair);
     if (!(before < after) && !(after < before))
@@ -109,7 +117,8 @@ static int style_of_change(const struct share *share) {
     return after < before ? STYLE_UP : STYLE_DOWN;
 }
 
-static void draw_share_line(struct rect r, int y, const struct share *share, bool same) {
+static void draw_share_line(struct rect r, int y, const struct share *share, bool same)
+{
     char number[2][LABEL_NUMBER], fair[LABEL_NUMBER];
     for (int side = 0; side < 2; side++)
         label_amount(share->value[side], number[side]);
@@ -127,7 +136,8 @@ static void draw_share_line(struct rect r, int y, const struct share *share, boo
 }
 
 static void draw_share_bars(struct rect r, int y, const struct share *share,
-                            const struct model *model, bool same) {
+                            const struct model *model, bool same)
+{
     char fair[LABEL_NUMBER], number[LABEL_NUMBER];
     label_amount(share->fair, fair);
     int x = draw_text(r, y, 0, STYLE_STRONG, share->name);
@@ -154,7 +164,8 @@ static void draw_share_bars(struct rect r, int y, const struct share *share,
     }
 }
 
-int video_card_shares(struct rect r, const struct model *model, uint32_t video) {
+int video_card_shares(struct rect r, const struct model *model, uint32_t video)
+{
     const struct analysis *analysis[2] = {model_analysis(model, model->versus),
                                           model_analysis(model, model->rule)};
     bool same = model->rule == model->versus;
@@ -164,11 +175,10 @@ int video_card_shares(struct rect r, const struct model *model, uint32_t video) 
     }
     double queries = (double)analysis[1]->queries, gallery = (double)analysis[1]->gallery;
     struct share count = {"N10",
-                          "of all queries' top 10, places held",
+                          "top 10 lists it stands in",
                           {NAN, NAN},
                           (double)analysis[1]->top_k * queries / gallery};
-    struct share mass = {
-        "mass", "retrieval probability over all queries", {NAN, NAN}, queries / gallery};
+    struct share mass = {"mass", "probability, all queries", {NAN, NAN}, queries / gallery};
     for (int side = 0; side < 2; side++) {
         if (!analysis[side] || video >= analysis[side]->gallery)
             continue;

@@ -7,7 +7,8 @@
 
 enum { WHEEL_ROWS = 3, NOTE = 256 };
 
-static unsigned columns_of(const struct model *model) {
+static unsigned columns_of(const struct model *model)
+{
     size_t order[RULES_MAX], usable = model_rules(model, order);
     unsigned columns = model->columns;
     if (usable < columns)
@@ -15,7 +16,8 @@ static unsigned columns_of(const struct model *model) {
     return columns < 1 ? 1 : columns > MODEL_COLUMNS ? MODEL_COLUMNS : columns;
 }
 
-static void make_column(struct search_column *column, unsigned index, const struct model *model) {
+static void make_column(struct search_column *column, unsigned index, const struct model *model)
+{
     memset(column, 0, sizeof *column);
     column->rule = model_column_rule(model, index);
     column->against = column->rule == model->versus ? model->rule : model->versus;
@@ -30,7 +32,8 @@ static void make_column(struct search_column *column, unsigned index, const stru
         column->target_rank = model_rank(model, column->rule, target);
 }
 
-void search_refresh(struct search_state *state, struct model *model) {
+void search_refresh(struct search_state *state, struct model *model)
+{
     if (state->made && state->changes == model->changes)
         return;
     state->made = true;
@@ -45,7 +48,8 @@ void search_refresh(struct search_state *state, struct model *model) {
 }
 
 /* The list follows the selected video wherever it stands in the focused column. */
-static void follow_selection(struct search_state *state, const struct model *model, int rows) {
+static void follow_selection(struct search_state *state, const struct model *model, int rows)
+{
     const struct search_column *column = &state->column[state->focus];
     int shown = rows - (model_target(model) != NO_VIDEO); /* the target may be pinned below */
     list_fit(&state->list, column->count, shown > 0 ? (size_t)shown : 0);
@@ -54,47 +58,104 @@ static void follow_selection(struct search_state *state, const struct model *mod
     }
 }
 
-static void draw_status(struct rect r, struct model *model) {
+static int draw_ignored(struct rect r, int x, const struct model *model)
+{
+    int listed = 0;
+    for (size_t i = 0; i < model->encoding.words; i++) {
+        const struct encoding_word *word = &model->encoding.word[i];
+        if (word->known || word->start + word->length > strlen(model->text))
+            continue;
+        x = draw_text(r, 0, x, STYLE_DIM, listed++ ? ", " : "ignored, not known: ");
+        x = draw_format(r, 0, x, STYLE_UNKNOWN, "%.*s", (int)word->length,
+                        model->text + word->start);
+    }
+    return x;
+}
+
+static int draw_evaluation(struct rect r, int x, struct model *model)
+{
     char title[NOTE];
-    if (model->query == NO_QUERY) {
-        int x = 2;
-        if (!model->search)
-            return;
-        for (size_t i = 0, listed = 0; i < model->encoding.words; i++) {
-            const struct encoding_word *word = &model->encoding.word[i];
-            if (word->known || word->start + word->length > strlen(model->text))
-                continue;
-            x = draw_text(r, 0, x, STYLE_DIM, listed++ ? ", " : "ignored, not known: ");
-            x = draw_format(r, 0, x, STYLE_UNKNOWN, "%.*s", (int)word->length,
-                            model->text + word->start);
-        }
-        return;
-    }
-    int x = draw_format(r, 0, 2, STYLE_DIM, "query %zu of %zu", model->query + 1,
-                        model->collection->queries);
     uint32_t target = model_target(model);
-    if (target == NO_VIDEO) {
-        draw_text(r, 0, x, STYLE_DIM, "   it has no video of its own");
-        return;
-    }
+    x = draw_format(r, 0, x, STYLE_DIM, "query %zu of %zu", model->query + 1,
+                    model->collection->queries);
+    if (target == NO_VIDEO)
+        return draw_text(r, 0, x, STYLE_DIM, "   it has no video of its own");
     model_title(model, target, title, sizeof title);
-    x = draw_format(r, 0, x + 3, STYLE_TARGET, "%s %s", glyph(GLYPH_TARGET), title);
-    size_t rank = model_rank(model, model->rule, target),
-           other = model_rank(model, model->versus, target);
+    size_t rank = model_rank(model, model->rule, target);
+    size_t other = model_rank(model, model->versus, target);
+    /* a long title leaves room for the ranks */
+    struct rect left = rect_left(r, r.columns > 60 ? r.columns - 24 : r.columns);
+    x = draw_format(left, 0, x + 3, STYLE_TARGET, "%s %s", glyph(GLYPH_TARGET), title);
     if (!rank)
-        return;
+        return x;
     x = draw_text(r, 0, x, STYLE_DIM, "   rank ");
     if (other && model->versus != model->rule) {
         x = draw_format(r, 0, x, STYLE_RULE_A, "%zu", other);
         x = draw_format(r, 0, x, STYLE_DIM, " %s ", glyph(GLYPH_ARROW));
+        x = draw_format(r, 0, x, STYLE_RULE_B, "%zu  ", rank);
+        struct shift_label shift = label_shift(other, rank);
+        return draw_format(r, 0, x, shift.style, "%s%s", glyph(shift.glyph), shift.number);
     }
-    x = draw_format(r, 0, x, STYLE_RULE_B, "%zu", rank);
-    if (model->versus != model->rule)
-        draw_shift(r, 0, x + 7, 0, other, rank);
+    return draw_format(r, 0, x, STYLE_RULE_B, "%zu", rank);
+}
+
+/* What the signs in the columns mean, where the row has room for it. */
+static void draw_legend(struct rect r, int used, const struct model *model)
+{
+    const char *rule = rules[model->rule]->title, *versus = rules[model->versus]->title;
+    bool compares = model->rule != model->versus;
+    char ranks[96] = "", shifts[96] = "";
+    if (compares && model->columns == 2)
+        snprintf(ranks, sizeof ranks, "   %s6 rank under %s", glyph(GLYPH_ARROW), rule);
+    if (compares)
+        snprintf(shifts, sizeof shifts, "   %s2 up against %s", glyph(GLYPH_UP), versus);
+    int columns = text_columns(ranks) + text_columns(shifts) + 14;
+    if (used + 3 + columns > r.columns)
+        return;
+    int x = draw_text(r, 0, r.columns - columns, STYLE_HUB, glyph(GLYPH_HUB));
+    x = draw_text(r, 0, x, STYLE_DIM, " hub: N10>=20");
+    draw_format(r, 0, x, STYLE_DIM, "%s%s", ranks, shifts);
+}
+
+/* The panes of a small screen, of which it shows one. */
+static void draw_tabs(struct rect r, const struct search_state *state, const struct model *model)
+{
+    int x = 1;
+    for (unsigned i = 0; i < state->columns; i++) {
+        bool here = state->pane == PANE_COLUMNS && state->focus == i;
+        int style = label_style(model, state->column[i].rule);
+        x = draw_format(r, 0, x, here ? style : STYLE_DIM, "%s%s ",
+                        here ? glyph(GLYPH_POINTER) : " ", rules[state->column[i].rule]->title);
+    }
+    static const char *const pages[] = {"why", "video"};
+    for (int i = 0; i < 2; i++) {
+        bool here = state->pane == (i ? PANE_CARD : PANE_DETAIL);
+        x = draw_format(r, 0, x, here ? STYLE_STRONG : STYLE_DIM, "%s%s ",
+                        here ? glyph(GLYPH_POINTER) : " ", pages[i]);
+    }
+    if (model->query != NO_QUERY)
+        draw_right(r, 0, r.columns, STYLE_DIM, " %zu/%zu", model->query + 1,
+                   model->collection->queries);
+}
+
+static void draw_status(struct rect r, const struct search_state *state, struct model *model)
+{
+    int used = 2;
+    if (state->shape == SHAPE_SMALL) {
+        draw_tabs(r, state, model);
+        return;
+    }
+    if (model->query != NO_QUERY)
+        used = draw_evaluation(r, used, model);
+    else if (model->search)
+        used = draw_ignored(r, used, model);
+    if (model->search)
+        draw_legend(r, used, model);
 }
 
 /* What to do when there is no answer. */
-static void draw_absence(struct rect r, const struct model *model) {
+static void draw_absence(struct rect r, const struct model *model)
+{
     const char *says = model->search_note,
                *next = "press / to type another query, or f to find a stored caption";
     if (!says[0]) {
@@ -110,11 +171,13 @@ static void draw_absence(struct rect r, const struct model *model) {
     draw_wrapped(lines, y, 0, 3, STYLE_DIM, next);
 }
 
-static void lay_out(const struct search_state *state, struct rect r, struct search_layout *layout) {
+static void lay_out(const struct search_state *state, struct rect r, struct search_layout *layout)
+{
     search_lay_out(r, state->columns, state->focus, state->pane != PANE_COLUMNS, layout);
 }
 
-static void draw(void *private, struct model *model, struct rect r) {
+static void draw(void *private, struct model *model, struct rect r)
+{
     struct search_state *state = private;
     struct search_layout layout;
     search_refresh(state, model);
@@ -123,7 +186,7 @@ static void draw(void *private, struct model *model, struct rect r) {
     if (state->pane == PANE_CARD && layout.shape != SHAPE_SMALL)
         state->pane = PANE_DETAIL;
     query_line_draw(model, layout.query);
-    draw_status(layout.status, model);
+    draw_status(layout.status, state, model);
     if (!model->search) {
         state->card.plays = false;
         draw_absence(rect_below(r, 2), model);
@@ -137,7 +200,8 @@ static void draw(void *private, struct model *model, struct rect r) {
         search_draw_detail(state, model, &layout);
 }
 
-static void select_row(struct search_state *state, struct model *model) {
+static void select_row(struct search_state *state, struct model *model)
+{
     const struct search_column *column = &state->column[state->focus];
     if (column->list && state->list.selected < column->count) {
         model_set_video(model, column->list->item[state->list.selected]);
@@ -145,9 +209,11 @@ static void select_row(struct search_state *state, struct model *model) {
 }
 
 /* Panes from left to right: the columns, then the detail. */
-static void move_focus(struct search_state *state, int by, bool around) {
+static void move_focus(struct search_state *state, int by, bool around)
+{
     int columns = (int)state->columns, panes = columns + (state->shape == SHAPE_SMALL ? 2 : 1);
-    int pane = state->pane == PANE_COLUMNS ? (int)state->focus : columns + (state->pane == PANE_CARD);
+    int pane =
+        state->pane == PANE_COLUMNS ? (int)state->focus : columns + (state->pane == PANE_CARD);
     pane += by;
     if (around)
         pane = (pane + panes) % panes;
@@ -161,7 +227,8 @@ static void move_focus(struct search_state *state, int by, bool around) {
     }
 }
 
-static bool act(void *private, struct model *model, enum action action) {
+static bool act(void *private, struct model *model, enum action action)
+{
     struct search_state *state = private;
     search_refresh(state, model);
     if (list_act(&state->list, action)) {
@@ -200,7 +267,8 @@ static bool act(void *private, struct model *model, enum action action) {
     }
 }
 
-static bool click(void *private, struct model *model, struct rect r, const struct mouse *mouse) {
+static bool click(void *private, struct model *model, struct rect r, const struct mouse *mouse)
+{
     struct search_state *state = private;
     struct search_layout layout;
     search_refresh(state, model);
@@ -238,7 +306,8 @@ static bool click(void *private, struct model *model, struct rect r, const struc
     return false;
 }
 
-static bool animated(const void *private, const struct model *model) {
+static bool animated(const void *private, const struct model *model)
+{
     const struct search_state *state = private;
     (void)model;
     return state->card.plays;

@@ -65,7 +65,7 @@ struct search_state {
     unsigned long changes; /* of the model when the columns were made */
     struct search_column column[MODEL_COLUMNS];
     unsigned columns;
-    unsigned focus; /* column with the selection */
+    unsigned focus;          /* column with the selection */
     enum search_pane pane;   /* has the focus */
     enum search_shape shape; /* of the last draw */
     struct list list;
@@ -85,7 +85,8 @@ void search_why_make(struct search_why *why, const struct model *model);
 /* The one sentence that says it, into buffer. */
 void search_why_sentence(const struct search_why *why, const struct model *model, char *buffer,
                          size_t size);
-/* Writes it into r, as much as fits, the most telling first. Returns the rows used. */
-int search_why_draw(struct rect r, const struct search_why *why, struct model *model);
+/* Writes it into r, as much as fits, the most telling first, with N_10 and mass if `shares`.
+ * Returns the rows used. */
+int search_why_draw(struct rect r, const struct search_why *why, struct model *model, bool shares);
 
 #endif

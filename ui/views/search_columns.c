@@ -4,34 +4,42 @@
 #include <stdio.h>
 
 enum {
-    RANK = 4,  /* mark and rank */
-    SHIFT = 6, /* "  ^128" */
-    PROBABILITY = 6,
+    RANK = 4, /* mark and rank */
+    NARROW = 40,
     ROOM_FOR_PROBABILITY = 28,
-    ROOM_FOR_WORD = 40, /* "hub" instead of its glyph */
+    ROOM_FOR_WORD = 44, /* "hub" instead of its glyph */
     ROOM_FOR_BAR = 52,
     TITLE = 256
 };
 
 /* Where the parts of a row stand in a column of a given width; 0: left out. */
 struct row_plan {
-    int title, title_end;
+    int title_end;
     int hub_end;
     int bar, bar_columns;
     int probability_end;
     int shift_end;
 };
 
-static struct row_plan plan_row(int columns, bool shifts) {
-    struct row_plan plan = {.title = RANK + 1};
+static int digits(size_t number)
+{
+    int count = 1;
+    for (; number >= 10; number /= 10)
+        count++;
+    return count;
+}
+
+static struct row_plan plan_row(int columns, bool shifts, size_t gallery)
+{
+    struct row_plan plan = {.title_end = 0};
     int end = columns;
     if (shifts) {
         plan.shift_end = end;
-        end -= columns < ROOM_FOR_PROBABILITY ? SHIFT - 1 : SHIFT;
+        end -= 1 + (gallery < 10000 ? digits(gallery) : 5) + (columns >= NARROW);
     }
     if (columns >= ROOM_FOR_PROBABILITY) {
         plan.probability_end = end;
-        end -= PROBABILITY;
+        end -= columns >= NARROW ? 6 : 5;
     }
     if (columns >= ROOM_FOR_BAR) {
         plan.bar_columns = columns / 5 < 16 ? columns / 5 : 16;
@@ -53,10 +61,12 @@ struct row {
 
 static void draw_row(struct rect column, int y, const struct row *row,
                      const struct search_column *answer, const struct search_state *state,
-                     struct model *model, double most) {
+                     struct model *model, double most)
+{
     bool versus = answer->rule == model->versus && state->columns > 1;
     bool shifts = !versus || state->columns == 2;
-    struct row_plan plan = plan_row(column.columns, shifts && answer->against != answer->rule);
+    struct row_plan plan =
+        plan_row(column.columns, shifts && answer->against != answer->rule, model->search->m);
     struct rect line = {column.y + y, column.x, 1, column.columns};
     bool target = row->item == model_target(model);
     if (row->emphasis)
@@ -101,7 +111,8 @@ static void draw_row(struct rect column, int y, const struct row *row,
 }
 
 static void draw_title(struct rect column, const struct search_column *answer,
-                       const struct search_state *state, const struct model *model, bool focus) {
+                       const struct search_state *state, const struct model *model, bool focus)
+{
     char parameters[96], text[160];
     const struct rule *rule = rules[answer->rule];
     const struct rule_spec *asked = &model->spec[answer->rule];
@@ -129,7 +140,8 @@ static void draw_title(struct rect column, const struct search_column *answer,
 
 /* Why a column has nothing to show. */
 static void draw_absence(struct rect column, const struct search_column *answer,
-                         const struct model *model) {
+                         const struct model *model)
+{
     const struct model_side *side = &model->side[T2V];
     const struct rule *rule = rules[answer->rule];
     struct rect r = rect_inset(rect_below(column, 1), 1, 1);
@@ -149,7 +161,8 @@ static void draw_absence(struct rect column, const struct search_column *answer,
 }
 
 static void draw_column(struct rect column, unsigned index, const struct search_state *state,
-                        struct model *model, double most) {
+                        struct model *model, double most)
+{
     const struct search_column *answer = &state->column[index];
     bool focus = index == state->focus && state->pane == PANE_COLUMNS;
     draw_title(column, answer, state, model, focus);
@@ -186,11 +199,12 @@ static void draw_column(struct rect column, unsigned index, const struct search_
 }
 
 /* A line in the gutter from row `from` of the left column to row `to` of the right one. */
-static void draw_connector(struct rect gutter, int from, int to, int style) {
+static void draw_connector(struct rect gutter, int from, int to, int style)
+{
     if (gutter.columns < 3 || from < 0 || to < 0 || from >= gutter.rows || to >= gutter.rows)
         return;
     int bend = gutter.columns / 2;
-    for (int x = 0; x < bend; x++)
+    for (int x = gutter.columns > 3; x < bend; x++)
         draw_text(gutter, from, x, style, glyph(GLYPH_HORIZONTAL));
     for (int x = bend + 1; x < gutter.columns - 1; x++)
         draw_text(gutter, to, x, style, glyph(GLYPH_HORIZONTAL));
@@ -207,7 +221,8 @@ static void draw_connector(struct rect gutter, int from, int to, int style) {
     }
 }
 
-static void draw_connectors(const struct search_state *state, const struct search_layout *layout) {
+static void draw_connectors(const struct search_state *state, const struct search_layout *layout)
+{
     for (unsigned i = layout->first; i + 1 < layout->first + layout->columns; i++) {
         const struct search_column *left = &state->column[i], *right = &state->column[i + 1];
         if (!left->list || !right->list)
@@ -224,7 +239,8 @@ static void draw_connectors(const struct search_state *state, const struct searc
 }
 
 void search_draw_columns(const struct search_state *state, struct model *model,
-                         const struct search_layout *layout) {
+                         const struct search_layout *layout)
+{
     double most = 0;
     for (unsigned i = 0; i < state->columns; i++) {
         const struct search_column *answer = &state->column[i];

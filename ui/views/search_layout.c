@@ -12,13 +12,15 @@ enum {
     DETAIL_MAX = 84
 };
 
-static int clamp(int value, int least, int most) {
+static int clamp(int value, int least, int most)
+{
     if (value > most)
         value = most;
     return value < least ? least : value;
 }
 
-static void divide(struct rect lists, struct search_layout *layout) {
+static void divide(struct rect lists, struct search_layout *layout)
+{
     int gutter = lists.columns < COLUMN_MIN * (int)layout->columns ? GUTTER - 1 : GUTTER;
     int columns = (lists.columns - gutter * (int)(layout->columns - 1)) / (int)layout->columns;
     for (unsigned i = 0; i < layout->columns; i++) {
@@ -30,7 +32,8 @@ static void divide(struct rect lists, struct search_layout *layout) {
 }
 
 void search_lay_out(struct rect r, unsigned wanted, unsigned focus, bool detail,
-                    struct search_layout *layout) {
+                    struct search_layout *layout)
+{
     *layout = (struct search_layout){.shape = SHAPE_SMALL, .columns = wanted};
     layout->query = rect_top(r, 1);
     layout->status = rect_top(rect_below(r, 1), 1);
@@ -44,7 +47,7 @@ void search_lay_out(struct rect r, unsigned wanted, unsigned focus, bool detail,
         divide(rect_left(body, r.columns - beside - GUTTER), layout);
     } else if (r.columns >= MEDIUM_COLUMNS && r.rows >= MEDIUM_ROWS) {
         layout->shape = SHAPE_MEDIUM;
-        int below = detail ? body.rows - 6 : clamp(body.rows * 9 / 20, 8, 22);
+        int below = detail ? body.rows - 6 : clamp(body.rows / 2, 8, 22);
         layout->detail = rect_below(body, body.rows - below);
         divide(rect_top(body, body.rows - below), layout);
     } else {
@@ -60,7 +63,8 @@ void search_lay_out(struct rect r, unsigned wanted, unsigned focus, bool detail,
 }
 
 struct search_rows search_rows_of(size_t first, size_t count, int rows, size_t selected_rank,
-                                  size_t target_rank) {
+                                  size_t target_rank)
+{
     struct search_rows result = {rows > 0 ? rows : 0, -1, -1};
     /* A pinned row takes a row of the list, which may push the other one out of sight: at most two
      * rounds. */

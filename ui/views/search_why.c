@@ -3,9 +3,10 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { SHARES_ROWS = 6, ROOMY_ROWS = 17, NUMBERS_END = 22 };
+enum { SHARES_LINES = 2, EQUATION_ROWS = 4, NUMBERS_END = 22 };
 
-void search_why_make(struct search_why *why, const struct model *model) {
+void search_why_make(struct search_why *why, const struct model *model)
+{
     *why = (struct search_why){0};
     const struct search_list *list = model_list(model, model->rule);
     uint32_t video = model->video;
@@ -33,21 +34,16 @@ void search_why_make(struct search_why *why, const struct model *model) {
     why->place = fit->m > 1 ? (double)lower / (double)(fit->m - 1) : 0;
 }
 
-static bool bias_counts(const struct search_why *why) {
+static bool bias_counts(const struct search_why *why)
+{
     return why->has_bias && (!why->gated || why->open);
 }
 
-/* "lifted more than 81 % of videos" */
-static void place_words(const struct search_why *why, char *buffer, size_t size) {
-    bool lifted = why->bias >= 0;
-    snprintf(buffer, size, "%s more than %.0f %% of videos", lifted ? "lifted" : "held down",
-             100 * (lifted ? why->place : 1 - why->place));
-}
-
 void search_why_sentence(const struct search_why *why, const struct model *model, char *buffer,
-                         size_t size) {
+                         size_t size)
+{
     const char *rule = rules[model->rule]->title, *versus = rules[model->versus]->title;
-    char move[96] = "", place[96];
+    char move[96] = "";
     if (!why->known) {
         buffer[0] = '\0';
         return;
@@ -61,23 +57,21 @@ void search_why_sentence(const struct search_why *why, const struct model *model
         return;
     }
     if (model->rule != model->versus && why->rank && why->rank_versus) {
-        if (why->rank == why->rank_versus) {
-            snprintf(move, sizeof move, "Same rank as under %s: ", versus);
-        } else {
-            bool up = why->rank < why->rank_versus;
-            size_t far = up ? why->rank_versus - why->rank : why->rank - why->rank_versus;
-            snprintf(move, sizeof move, "%s %zu against %s: ", up ? "Up" : "Down", far, versus);
-        }
+        bool up = why->rank < why->rank_versus;
+        size_t far = up ? why->rank_versus - why->rank : why->rank - why->rank_versus;
+        if (far)
+            snprintf(move, sizeof move, "%s %zu against %s. ", up ? "Up" : "Down", far, versus);
+        else
+            snprintf(move, sizeof move, "Same rank as under %s. ", versus);
     }
-    place_words(why, place, sizeof place);
-    snprintf(buffer, size, "%s%s %s.", move, rule, place);
-    if (!move[0])
-        return;
-    snprintf(buffer, size, "%s%s by %s.", move, place, rule);
+    bool lifted = why->bias >= 0;
+    snprintf(buffer, size, "%s%s %s more than %.0f %% of videos.", move, rule,
+             lifted ? "lifts it" : "holds it down", 100 * (lifted ? why->place : 1 - why->place));
 }
 
 /* The rank under every rule, the ones in view in their colours. */
-static void draw_ranks(struct rect r, int y, const struct model *model) {
+static void draw_ranks(struct rect r, int y, const struct model *model)
+{
     size_t order[RULES_MAX], count = model_rules(model, order);
     int x = draw_text(r, y, 0, STYLE_DIM, "rank");
     for (size_t i = 0; i < count; i++) {
@@ -90,7 +84,8 @@ static void draw_ranks(struct rect r, int y, const struct model *model) {
     }
 }
 
-static void draw_equation_line(struct rect r, int y, const struct search_why *why) {
+static void draw_equation_line(struct rect r, int y, const struct search_why *why)
+{
     double product = why->scale * why->similarity;
     int x = draw_format(r, y, 0, STYLE_DIM, "logit ");
     if (!bias_counts(why)) {
@@ -104,7 +99,8 @@ static void draw_equation_line(struct rect r, int y, const struct search_why *wh
     draw_format(r, y, x, STYLE_STRONG, "%.2f", product + why->bias);
 }
 
-static int draw_equation(struct rect r, int y, const struct search_why *why) {
+static int draw_equation(struct rect r, int y, const struct search_why *why)
+{
     double product = why->scale * why->similarity,
            logit = product + (bias_counts(why) ? why->bias : 0);
     char number[LABEL_NUMBER];
@@ -118,13 +114,13 @@ static int draw_equation(struct rect r, int y, const struct search_why *why) {
         if (bias_counts(why)) {
             draw_right(r, y, NUMBERS_END, why->bias >= 0 ? STYLE_UP : STYLE_DOWN, "%+.2f",
                        why->bias);
-            draw_text(r, y++, NUMBERS_END + 2, STYLE_DIM, "0 is the mean video's");
+            draw_text(r, y++, NUMBERS_END + 2, STYLE_DIM, "0 is average");
         } else {
             draw_right(r, y, NUMBERS_END, STYLE_DIM, "%+.2f", why->bias);
             draw_text(r, y++, NUMBERS_END + 2, STYLE_DIM, "not added: gate shut");
         }
     }
-    label_probability(why->probability, number);
+    snprintf(number, sizeof number, why->probability < 0.0005 ? "%.1e" : "%.3f", why->probability);
     draw_text(r, y, 0, STYLE_DIM, "= logit");
     draw_right(r, y, NUMBERS_END, STYLE_STRONG, "%.2f", logit);
     draw_format(r, y++, NUMBERS_END + 2, STYLE_DIM, "probability %s", number);
@@ -133,7 +129,8 @@ static int draw_equation(struct rect r, int y, const struct search_why *why) {
 
 /* Whether a gated rule applies, and by which video that was decided. */
 static int draw_gate(struct rect r, int y, int rows, const struct search_why *why,
-                     struct model *model) {
+                     struct model *model)
+{
     char title[96], text[320];
     const struct fit *fit = model_list(model, model->rule)->fit;
     double k = rule_value(&fit->spec, "k");
@@ -148,13 +145,14 @@ static int draw_gate(struct rect r, int y, int rows, const struct search_why *wh
     return draw_wrapped(r, y, 0, rows, why->open ? STYLE_TEXT : STYLE_STRONG, text);
 }
 
-static int draw_pulls(struct rect r, int y, const struct search_why *why, struct model *model) {
+static int draw_pulls(struct rect r, int y, const struct search_why *why, struct model *model)
+{
     int first = y;
     if (!why->has_bias || y >= r.rows)
         return 0;
-    int x = draw_text(r, y, 0, STYLE_STRONG, "pulled by");
-    draw_format(r, y++, x, STYLE_DIM, " captions of bank %s (share, similarity)",
-                model_list(model, model->rule)->fit->bank);
+    int x = draw_format(r, y, 0, STYLE_STRONG, "pulled by bank %s",
+                        model_list(model, model->rule)->fit->bank);
+    draw_text(r, y++, x, STYLE_DIM, "  share, similarity");
     if (model->pulls_video != model->video || model->pulls_rule != model->rule) {
         if (y < r.rows)
             draw_text(r, y++, 1, STYLE_DIM, "looking ...");
@@ -171,26 +169,27 @@ static int draw_pulls(struct rect r, int y, const struct search_why *why, struct
     return y - first;
 }
 
-int search_why_draw(struct rect r, const struct search_why *why, struct model *model) {
+int search_why_draw(struct rect r, const struct search_why *why, struct model *model, bool shares)
+{
     if (!why->known) {
         draw_text(r, 0, 0, STYLE_DIM, model->search ? "select a video" : "");
         return 1;
     }
     char sentence[256];
     search_why_sentence(why, model, sentence, sizeof sentence);
-    bool roomy = r.rows >= ROOMY_ROWS;
-    int y = draw_wrapped(r, 0, 0, roomy ? 3 : 2, STYLE_STRONG, sentence);
+    int y = draw_wrapped(r, 0, 0, r.rows > 6 ? 3 : 2, STYLE_STRONG, sentence);
     draw_ranks(r, y++, model);
     if (why->gated)
-        y += draw_gate(r, y, roomy ? 3 : 2, why, model);
-    if (roomy) {
-        y += draw_equation(r, y + 1, why) + 1;
-        y += draw_pulls(rect_top(r, r.rows), y + 1, why, model) + 1;
-    } else {
+        y += draw_gate(r, y, r.rows > 8 ? 3 : 2, why, model);
+    /* Blank rows first, then the equation's own rows, give way to what else there is to say. */
+    int rest = (why->has_bias ? 1 + MODEL_PULLS : 0) + (shares ? SHARES_LINES : 0);
+    int spare = r.rows - y - rest - (why->has_bias ? EQUATION_ROWS : EQUATION_ROWS - 1);
+    if (spare >= 0)
+        y += draw_equation(r, y + (spare >= 1), why) + (spare >= 1);
+    else
         draw_equation_line(r, y++, why);
-        struct rect shares = rect_top(rect_below(r, y), 2);
-        y += video_card_shares(shares, model, model->video);
-        y += draw_pulls(r, y, why, model);
-    }
-    return y;
+    if (shares)
+        y += video_card_shares(rect_top(rect_below(r, y), SHARES_LINES), model, model->video);
+    y += spare >= 2;
+    return y + draw_pulls(r, y, why, model);
 }
