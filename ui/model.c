@@ -1,4 +1,5 @@
 #include "ui/model.h"
+#include "engine/capture.h"
 #include "engine/memory.h"
 #include "engine/text.h"
 #include "ui/label.h"
@@ -349,7 +350,8 @@ bool model_is_hub(const struct model *model, uint32_t video, size_t rule)
     const struct analysis *analysis = model_analysis(model, rule);
 
     return analysis && video < analysis->gallery &&
-           analysis->occurrence[ANALYSIS_KS - 1][video] >= 2 * analysis_k[ANALYSIS_KS - 1];
+           analysis->occurrence[ANALYSIS_KS - 1][video] >=
+               hub_threshold(analysis_k[ANALYSIS_KS - 1], analysis->queries, analysis->gallery);
 }
 
 const struct search_list *model_list(const struct model *model, size_t rule)

@@ -100,7 +100,7 @@ size_t model_rules(const struct model *model, size_t *indexes);
 size_t model_column_rule(const struct model *model, unsigned column);
 
 const struct analysis *model_analysis(const struct model *model, size_t rule); /* t2v; null until ready */
-bool model_is_hub(const struct model *model, uint32_t video, size_t rule);     /* N_10 >= 20; false until ready */
+bool model_is_hub(const struct model *model, uint32_t video, size_t rule); /* N_10 >= hub_threshold; false until ready */
 
 /* The current answer under a rule; null while there is none. */
 const struct search_list *model_list(const struct model *model, size_t rule);
