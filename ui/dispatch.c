@@ -187,11 +187,14 @@ static void switch_pictures(struct model *model)
 
 static void cancel(struct explorer *explorer)
 {
+    struct event escape = event_of_key("Esc");
     double share;
     const char *what;
 
     if (model_busy(&explorer->model, &share, &what))
         model_cancel(&explorer->model);
+    else if (query_line_mode(explorer->line) != QUERY_REST)
+        query_line_event(explorer->line, &escape);
     else
         explorer->quit = true;
 }
