@@ -54,7 +54,8 @@ static int draw_tabs(struct bars *bars, struct rect row, int x, bool keys, const
     return x;
 }
 
-static void draw_first_row(struct bars *bars, const struct model *model, const struct view *view, struct rect row)
+static void draw_first_row(struct bars *bars, const struct model *model, const struct view *view,
+                           struct rect row)
 {
     const struct collection *collection = model->collection;
     char counts[64], name[160];
@@ -62,7 +63,8 @@ static void draw_first_row(struct bars *bars, const struct model *model, const s
     int tabs = tabs_width(keys), x = 0;
 
     draw_fill(row, STYLE_BAR);
-    snprintf(counts, sizeof(counts), "%zu videos  %zu queries ", collection->videos, collection->queries);
+    snprintf(counts, sizeof(counts), "%zu videos  %zu queries ", collection->videos,
+             collection->queries);
     snprintf(name, sizeof(name), " %s ", collection->name[0] ? collection->name : "hubscope");
     int left = row.columns - tabs;
     if (text_columns(name) <= left) {
@@ -74,7 +76,8 @@ static void draw_first_row(struct bars *bars, const struct model *model, const s
         draw_right(row, 0, row.columns, STYLE_BAR, "%s", counts);
 }
 
-/* The current rule in square brackets, the compared one in round ones: colour alone would not do everywhere. */
+/* The current rule in square brackets, the compared one in round ones: colour alone would not do
+ * everywhere. */
 static int draw_rules(struct bars *bars, const struct model *model, struct rect row, bool numbers)
 {
     char text[48];
@@ -86,11 +89,23 @@ static int draw_rules(struct bars *bars, const struct model *model, struct rect 
         if (!current && !compared && !model->side[T2V].unavailable[r])
             style = STYLE_TEXT;
         if (numbers && r < 9)
-            snprintf(text, sizeof(text), "%c%zu %.32s%c", current ? '[' : compared ? '(' : ' ', r + 1,
-                     rules[r]->title, current ? ']' : compared ? ')' : ' ');
+            snprintf(text, sizeof(text), "%c%zu %.32s%c",
+                     current    ? '['
+                     : compared ? '('
+                                : ' ',
+                     r + 1, rules[r]->title,
+                     current    ? ']'
+                     : compared ? ')'
+                                : ' ');
         else
-            snprintf(text, sizeof(text), "%c%.32s%c", current ? '[' : compared ? '(' : ' ', rules[r]->title,
-                     current ? ']' : compared ? ')' : ' ');
+            snprintf(text, sizeof(text), "%c%.32s%c",
+                     current    ? '['
+                     : compared ? '('
+                                : ' ',
+                     rules[r]->title,
+                     current    ? ']'
+                     : compared ? ')'
+                                : ' ');
         x = draw_text(row, 0, x, style, text);
         if (r < 9)
             add_zone(bars, row, from, x, (enum action)(ACTION_RULE_1 + r));
@@ -112,14 +127,16 @@ static void draw_second_row(struct bars *bars, const struct model *model, struct
                  collection->bank[model->bank].matrix.rows);
     else
         snprintf(bank, sizeof(bank), "no query bank");
-    snprintf(text, sizeof(text), "%s  %s%s%s", bank, rules[model->rule]->title, *parameters ? " " : "", parameters);
+    snprintf(text, sizeof(text), "%s  %s%s%s", bank, rules[model->rule]->title,
+             *parameters ? " " : "", parameters);
     const char *shown = text_columns(text) + x + 2 <= row.columns   ? text
                         : text_columns(bank) + x + 2 <= row.columns ? bank
                                                                     : "";
     draw_right(row, 0, row.columns - 1, STYLE_DIM, "%s", shown);
 }
 
-void bars_draw_header(struct bars *bars, const struct model *model, const struct view *view, struct rect screen)
+void bars_draw_header(struct bars *bars, const struct model *model, const struct view *view,
+                      struct rect screen)
 {
     bars->zones = 0;
     draw_first_row(bars, model, view, (struct rect){screen.y, screen.x, 1, screen.columns});
@@ -157,10 +174,12 @@ static void draw_keys(struct bars *bars, const struct view *view, struct rect ro
     for (size_t g = 0; g < sizeof(groups) / sizeof(groups[0]); g++) {
         for (int i = 1; i < ACTIONS && keys < FOOTER_KEYS; i++) {
             enum action action = (enum action)i;
-            if (!(action_table[i].scope & groups[g]) || !action_table[i].footer[0] || action == ACTION_QUERY ||
-                action == ACTION_HELP || action == ACTION_QUIT || action == view->open)
+            if (!(action_table[i].scope & groups[g]) || !action_table[i].footer[0] ||
+                action == ACTION_QUERY || action == ACTION_HELP || action == ACTION_QUIT ||
+                action == view->open)
                 continue;
-            if (action >= ACTION_VIEW_SEARCH && action <= ACTION_VIEW_METRICS) /* the tabs show them */
+            if (action >= ACTION_VIEW_SEARCH &&
+                action <= ACTION_VIEW_METRICS) /* the tabs show them */
                 continue;
             if (g > 0 && action_table[i].scope & own)
                 continue;
@@ -177,9 +196,11 @@ static void draw_keys(struct bars *bars, const struct view *view, struct rect ro
 /* While the query line has the focus other keys count. */
 static void draw_line_keys(enum query_mode mode, struct rect row)
 {
-    static const char *const typing[] = {"Enter", "keep", "Esc", "back", "Up Down", "history", "Tab", "results",
-                                         "Ctrl-U", "clear", NULL};
-    static const char *const captions[] = {"Enter", "take it", "Esc", "back", "Up Down", "choose", NULL};
+    static const char *const typing[] = {"Enter",   "keep",    "Esc", "back",
+                                         "Up Down", "history", "Tab", "results",
+                                         "Ctrl-U",  "clear",   NULL};
+    static const char *const captions[] = {"Enter",   "take it", "Esc", "back",
+                                           "Up Down", "choose",  NULL};
     const char *const *word = mode == QUERY_TYPING ? typing : captions;
 
     for (int x = 1; *word; word += 2) {
@@ -204,8 +225,8 @@ static void draw_progress(struct rect row, int x, struct progress progress)
     draw_format(row, 0, x + METER, STYLE_BAR, " %3.0f%%  Ctrl-C cancels", progress.share * 100);
 }
 
-void bars_draw_footer(struct bars *bars, const struct model *model, const struct view *view, struct progress progress,
-                      struct rect screen)
+void bars_draw_footer(struct bars *bars, const struct model *model, const struct view *view,
+                      struct progress progress, struct rect screen)
 {
     struct rect row = {screen.y + screen.rows - 1, screen.x, 1, screen.columns};
     int taken = progress_width(progress);
@@ -219,7 +240,8 @@ void bars_draw_footer(struct bars *bars, const struct model *model, const struct
     struct rect left = {row.y, row.x, 1, row.columns - (beside ? taken : 0)};
     if (model->message[0]) {
         draw_fill(left, STYLE_BAR);
-        draw_text(left, 0, 1, (model->message_is_error ? STYLE_ERROR : STYLE_BAR) | STYLE_ON_BAR, model->message);
+        draw_text(left, 0, 1, (model->message_is_error ? STYLE_ERROR : STYLE_BAR) | STYLE_ON_BAR,
+                  model->message);
     } else if (query_line_mode(model->line) != QUERY_REST) {
         draw_line_keys(query_line_mode(model->line), left);
     } else {

@@ -1,4 +1,5 @@
-/* The two lines at the head of the screen and the one at its foot; what is drawn there can be clicked. */
+/* The two lines at the head of the screen and the one at its foot; what is drawn there can be
+ * clicked. */
 #ifndef HUBSCOPE_UI_BARS_H
 #define HUBSCOPE_UI_BARS_H
 
@@ -21,9 +22,10 @@ struct progress {
     double share;
 };
 
-void bars_draw_header(struct bars *bars, const struct model *model, const struct view *view, struct rect screen);
-void bars_draw_footer(struct bars *bars, const struct model *model, const struct view *view, struct progress progress,
+void bars_draw_header(struct bars *bars, const struct model *model, const struct view *view,
                       struct rect screen);
+void bars_draw_footer(struct bars *bars, const struct model *model, const struct view *view,
+                      struct progress progress, struct rect screen);
 enum action bars_click(const struct bars *bars, int y, int x);
 
 #endif

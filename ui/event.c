@@ -20,10 +20,14 @@ static const struct {
     int code;
     const char *name;
 } named[] = {
-    {KEY_UP, "Up"},         {KEY_DOWN, "Down"},          {KEY_LEFT, "Left"},     {KEY_RIGHT, "Right"},
-    {KEY_PPAGE, "PageUp"},  {KEY_NPAGE, "PageDown"},     {KEY_HOME, "Home"},     {KEY_END, "End"},
-    {KEY_DC, "Delete"},     {KEY_BACKSPACE, "Backspace"}, {KEY_ENTER, "Enter"},  {KEY_BTAB, "Shift-Tab"},
-    {KEY_F(1), "F1"},       {'\t', "Tab"},               {27, "Esc"},
+    {KEY_UP, "Up"},        {KEY_DOWN, "Down"},
+    {KEY_LEFT, "Left"},    {KEY_RIGHT, "Right"},
+    {KEY_PPAGE, "PageUp"}, {KEY_NPAGE, "PageDown"},
+    {KEY_HOME, "Home"},    {KEY_END, "End"},
+    {KEY_DC, "Delete"},    {KEY_BACKSPACE, "Backspace"},
+    {KEY_ENTER, "Enter"},  {KEY_BTAB, "Shift-Tab"},
+    {KEY_F(1), "F1"},      {'\t', "Tab"},
+    {27, "Esc"},
 };
 
 void event_start(void)
@@ -100,8 +104,8 @@ static bool alt_key(wint_t code, char key[EVENT_KEY_SIZE])
     return true;
 }
 
-/* Control sequences of keys that ncurses has no name for are no typing: the rest of one, "[1;3X" or "OX", is read and
- * forgotten. */
+/* Control sequences of keys that ncurses has no name for are no typing: the rest of one, "[1;3X" or
+ * "OX", is read and forgotten. */
 static bool skip_sequence(wint_t introducer)
 {
     wint_t code;
@@ -246,7 +250,8 @@ bool event_key_parse(const char *name, size_t length, char key[EVENT_KEY_SIZE])
             return true;
     if (strncmp(key, "Ctrl-", 5) == 0)
         return length == 6 && key[5] >= 'A' && key[5] <= 'Z' && !strchr("HIJM", key[5]);
-    return strcmp(key, "Alt-Backspace") == 0 || (strncmp(key, "Alt-", 4) == 0 && length == 5 && strchr("bfd", key[4]));
+    return strcmp(key, "Alt-Backspace") == 0 ||
+           (strncmp(key, "Alt-", 4) == 0 && length == 5 && strchr("bfd", key[4]));
 }
 
 static uint32_t random_next(uint64_t *state) /* splitmix64 */
@@ -274,7 +279,8 @@ struct event event_random(uint64_t *state, int rows, int columns)
         event.mouse.wheel = what < 12 ? 0 : what < 14 ? 1 : -1;
         event.mouse.twice = what < 5;
     } else if (what < 45) {
-        snprintf(event.key, sizeof(event.key), "%s", named[value % (sizeof(named) / sizeof(named[0]))].name);
+        snprintf(event.key, sizeof(event.key), "%s",
+                 named[value % (sizeof(named) / sizeof(named[0]))].name);
     } else if (what < 55) {
         char letter = (char)('A' + value % 26);
         if (strchr("CZHIJM", letter)) /* not the ways out */

@@ -1,4 +1,4 @@
-/* What comes from the user: keys by name, mouse, pastes, resizes.  The only reader of the terminal. */
+/* What comes from the user: keys by name, mouse, pastes, resizes.  It alone reads the terminal. */
 #ifndef HUBSCOPE_UI_EVENT_H
 #define HUBSCOPE_UI_EVENT_H
 
@@ -23,12 +23,13 @@ void event_start(void);
 bool event_read(struct event *event);
 void event_close(struct event *event);
 
-/* A key as written in scripts and actions.def ("Space" for " ") to the name used in events; false if there is no such
- * key. */
+/* A key as written in scripts and actions.def ("Space" for " ") to the name used in events; false
+ * if there is no such key. */
 bool event_key_parse(const char *name, size_t length, char key[EVENT_KEY_SIZE]);
 struct event event_of_key(const char *key);
 
-/* A random key, click, wheel turn or resize (with mouse.y rows and mouse.x columns), from the generator's state. */
+/* A random key, click, wheel turn or resize (with mouse.y rows and mouse.x columns), from the
+ * generator's state. */
 struct event event_random(uint64_t *state, int rows, int columns);
 
 #endif

@@ -78,7 +78,8 @@ static void draw_too_small(struct rect screen)
     char text[80];
 
     snprintf(text, sizeof(text), FORMAT, screen.columns, screen.rows);
-    int width = (int)strlen(text), rows = screen.columns > 0 ? (width + screen.columns - 1) / screen.columns : 1;
+    int width = (int)strlen(text),
+        rows = screen.columns > 0 ? (width + screen.columns - 1) / screen.columns : 1;
     int y = screen.rows > rows ? (screen.rows - rows) / 2 : 0;
     int x = width < screen.columns ? (screen.columns - width) / 2 : 0;
     draw_wrapped(screen, y, x, screen.rows - y, STYLE_TEXT, text);
@@ -97,7 +98,8 @@ void explorer_draw(struct explorer *explorer)
     if (screen.rows < EXPLORER_ROWS || screen.columns < EXPLORER_COLUMNS) {
         draw_too_small(screen);
     } else {
-        explorer->body = (struct rect){BARS_HEAD, 0, screen.rows - BARS_HEAD - BARS_FOOT, screen.columns};
+        explorer->body =
+            (struct rect){BARS_HEAD, 0, screen.rows - BARS_HEAD - BARS_FOOT, screen.columns};
         bars_draw_header(&explorer->bars, model, view, screen);
         view->draw(explorer->state[explorer->view], model, explorer->body);
         bars_draw_footer(&explorer->bars, model, view, progress_of(explorer), screen);
@@ -146,7 +148,8 @@ static int wait_for_events(struct explorer *explorer, const sigset_t *mask, stru
     return 0;
 }
 
-/* SIGWINCH is let in only while waiting, so that none falls between reading keys and waiting for them. */
+/* SIGWINCH is let in only while waiting, so that none falls between reading keys and waiting for
+ * them. */
 static int loop(struct explorer *explorer, struct error *error)
 {
     unsigned long drawn = explorer->model.changes - 1;
@@ -216,8 +219,8 @@ static const char *broken_invariant(const struct model *model)
     return NULL;
 }
 
-static int run_monkey(struct explorer *explorer, const struct script *script, const struct step *step,
-                      struct error *error)
+static int run_monkey(struct explorer *explorer, const struct script *script,
+                      const struct step *step, struct error *error)
 {
     uint64_t state = step->seed;
 
@@ -230,8 +233,9 @@ static int run_monkey(struct explorer *explorer, const struct script *script, co
         settle(explorer);
         const char *broken = broken_invariant(&explorer->model);
         if (broken)
-            return error_set(error, ERROR_INPUT, "%s:%d: after event %zu of seed %llu: %s", script->path, step->line,
-                             i + 1, (unsigned long long)step->seed, broken);
+            return error_set(error, ERROR_INPUT, "%s:%d: after event %zu of seed %llu: %s",
+                             script->path, step->line, i + 1, (unsigned long long)step->seed,
+                             broken);
     }
     return 0;
 }
@@ -248,7 +252,8 @@ static int run_script(struct explorer *explorer, struct script *script, struct e
                 return -1;
         } else if (step->type == STEP_COMMAND) {
             if (explorer_command(explorer, step->command, &cause) != 0)
-                return error_set(error, cause.kind, "%s:%d: %s", script->path, step->line, cause.text);
+                return error_set(error, cause.kind, "%s:%d: %s", script->path, step->line,
+                                 cause.text);
         } else {
             explorer_handle(explorer, &step->event);
         }
@@ -291,7 +296,8 @@ static int begin_view(struct explorer *explorer, const char *name, struct error 
     return error_set(error, ERROR_INPUT, "there is no view '%s'", name);
 }
 
-int explorer_run(struct collection *collection, const struct explorer_options *options, struct error *error)
+int explorer_run(struct collection *collection, const struct explorer_options *options,
+                 struct error *error)
 {
     struct explorer *explorer = memory_array(1, sizeof(*explorer));
     struct script *script = NULL;
@@ -304,12 +310,13 @@ int explorer_run(struct collection *collection, const struct explorer_options *o
     frame = 0;
     if (options->script && !(script = script_open(options->script, error)))
         goto done;
-    if (open_states(explorer, error) != 0 || model_open(&explorer->model, collection, options->bank, error) != 0)
+    if (open_states(explorer, error) != 0 ||
+        model_open(&explorer->model, collection, options->bank, error) != 0)
         goto done;
     opened = true;
     explorer->scripted = explorer->model.scripted = script != NULL;
-    explorer->line =
-        query_line_new(&explorer->model, !script && history_path(history, sizeof(history)) ? history : NULL);
+    explorer->line = query_line_new(
+        &explorer->model, !script && history_path(history, sizeof(history)) ? history : NULL);
     if (!explorer->line) {
         error_memory(error);
         goto done;

@@ -20,7 +20,7 @@ struct explorer {
     void *state[EXPLORER_VIEWS]; /* by index in views[] */
     size_t view;
     size_t back[EXPLORER_BACK], backs; /* views to step back to, the last one first */
-    struct rect body;                  /* where the view was drawn; no rows: the screen is too small */
+    struct rect body; /* where the view was drawn; no rows: the screen is too small */
     bool scripted, quit;
 };
 

@@ -16,7 +16,8 @@ static void add_group(struct help *help, unsigned scope, unsigned but, const cha
     bool headed = false;
 
     for (int i = 1; i < ACTIONS; i++) {
-        if (!(action_table[i].scope & scope) || action_table[i].scope & but || !matches(help, (enum action)i))
+        if (!(action_table[i].scope & scope) || action_table[i].scope & but ||
+            !matches(help, (enum action)i))
             continue;
         if (!headed) {
             help->row[help->list.count] = ACTION_NONE;
@@ -94,7 +95,8 @@ enum action help_event(struct help *help, const struct event *event)
         return ACTION_NONE;
     }
     enum action action = action_of_key(key, SCOPE_LISTS);
-    if (action == ACTION_BACK || action == ACTION_HELP || action == ACTION_QUIT || action == ACTION_CANCEL)
+    if (action == ACTION_BACK || action == ACTION_HELP || action == ACTION_QUIT ||
+        action == ACTION_CANCEL)
         help->open = false;
     else if (action == ACTION_QUERY)
         help->filtering = true;
@@ -119,7 +121,8 @@ void help_draw(struct help *help, struct rect screen)
     draw_box(box, STYLE_STRONG, title);
     help->inside = rect_inset(box, 1, 1);
     list_fit(&help->list, help->list.count, (size_t)help->inside.rows);
-    for (size_t i = 0; i < (size_t)help->inside.rows && help->list.first + i < help->list.count; i++) {
+    for (size_t i = 0; i < (size_t)help->inside.rows && help->list.first + i < help->list.count;
+         i++) {
         size_t at = help->list.first + i;
         const struct action_entry *entry = &action_table[help->row[at]];
         struct rect row = {help->inside.y + (int)i, help->inside.x, 1, help->inside.columns};

@@ -1,4 +1,5 @@
-/* The `?` overlay: every key, those of the current view first; Enter runs the selected one, / filters. */
+/* The `?` overlay: every key, those of the current view first; Enter runs the selected one, /
+ * filters. */
 #ifndef HUBSCOPE_UI_HELP_H
 #define HUBSCOPE_UI_HELP_H
 
@@ -19,7 +20,8 @@ struct help {
 };
 
 void help_open(struct help *help, const struct view *view);
-/* The action to run after closing; ACTION_NONE when there is none (help->open tells whether it stays). */
+/* The action to run after closing; ACTION_NONE when there is none (help->open tells whether it
+ * stays). */
 enum action help_event(struct help *help, const struct event *event);
 void help_draw(struct help *help, struct rect screen);
 

@@ -14,7 +14,8 @@ struct history {
     char *draft; /* what was being typed before Up */
 };
 
-void history_load(struct history *history, const char *path); /* a missing file is an empty history */
+/* A missing file is an empty history; what cannot be saved is lost in silence. */
+void history_load(struct history *history, const char *path);
 void history_save(const struct history *history, const char *path);
 void history_close(struct history *history);
 
@@ -23,7 +24,7 @@ void history_add(struct history *history, const char *line);
 const char *history_older(struct history *history, const char *text);
 const char *history_newer(struct history *history);
 
-/* $XDG_STATE_HOME/hubscope/history or ~/.local/state/hubscope/history; false if neither is known. */
+/* $XDG_STATE_HOME/hubscope/history or ~/.local/state/hubscope/history; false without both. */
 bool history_path(char *buffer, size_t size);
 
 #endif

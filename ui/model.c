@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct shared_task *shared_task_open(const struct collection *collection, enum direction direction, const char *bank,
-                                     struct error *error)
+struct shared_task *shared_task_open(const struct collection *collection, enum direction direction,
+                                     const char *bank, struct error *error)
 {
     struct shared_task *shared = memory_array(1, sizeof(*shared));
 
@@ -83,7 +83,8 @@ void model_side_clear(struct model_side *side)
     }
 }
 
-static int open_side(struct model *model, enum direction direction, const char *bank, struct error *error)
+static int open_side(struct model *model, enum direction direction, const char *bank,
+                     struct error *error)
 {
     struct model_side *side = &model->side[direction];
     struct shared_task *shared = shared_task_open(model->collection, direction, bank, error);
@@ -119,7 +120,8 @@ static void choose_third(struct model *model)
 {
     size_t list[RULES_MAX], count = model_rules(model, list);
 
-    if (available(model, model->third) && model->third != model->rule && model->third != model->versus)
+    if (available(model, model->third) && model->third != model->rule &&
+        model->third != model->versus)
         return;
     for (size_t i = count; i-- > 0;)
         if (list[i] != model->rule && list[i] != model->versus)
@@ -143,12 +145,16 @@ static void leave_unavailable_rules(struct model *model)
         choose_rules(model);
 }
 
-int model_open(struct model *model, struct collection *collection, const char *bank, struct error *error)
+int model_open(struct model *model, struct collection *collection, const char *bank,
+               struct error *error)
 {
     struct error unused;
 
-    *model = (struct model){
-        .collection = collection, .video = NO_VIDEO, .query = NO_QUERY, .pulls_video = NO_VIDEO, .pictures = true};
+    *model = (struct model){.collection = collection,
+                            .video = NO_VIDEO,
+                            .query = NO_QUERY,
+                            .pulls_video = NO_VIDEO,
+                            .pictures = true};
     if (!(model->cache = memory_array(1, sizeof(*model->cache))))
         return error_memory(error);
     model->cache->details_video = NO_VIDEO;
@@ -225,7 +231,8 @@ static bool refuse_rule(struct model *model, size_t rule)
     if (available(model, rule))
         return false;
     if (rule < rules_count)
-        model_say(model, true, "%s cannot be used: %s", rules[rule]->title, model->side[T2V].unavailable[rule]);
+        model_say(model, true, "%s cannot be used: %s", rules[rule]->title,
+                  model->side[T2V].unavailable[rule]);
     return true;
 }
 
@@ -366,8 +373,8 @@ size_t model_rank(const struct model *model, size_t rule, uint32_t video)
     if (!model_list(model, rule) || video >= model->search->m)
         return 0;
     size_t slot = (video * 31u + rule) % CACHE_RANKS;
-    if (model->cache->rank[slot].answer != model->answers || model->cache->rank[slot].rule != rule ||
-        model->cache->rank[slot].video != video) {
+    if (model->cache->rank[slot].answer != model->answers ||
+        model->cache->rank[slot].rule != rule || model->cache->rank[slot].video != video) {
         model->cache->rank[slot].answer = model->answers;
         model->cache->rank[slot].rule = rule;
         model->cache->rank[slot].video = video;
@@ -387,7 +394,9 @@ uint32_t model_target(const struct model *model)
 {
     const struct collection *collection = model->collection;
 
-    return model->query < collection->queries && collection->target ? collection->target[model->query] : NO_VIDEO;
+    return model->query < collection->queries && collection->target
+               ? collection->target[model->query]
+               : NO_VIDEO;
 }
 
 int model_wake_fd(const struct model *model)
@@ -397,7 +406,8 @@ int model_wake_fd(const struct model *model)
 
 bool model_idle(const struct model *model)
 {
-    return worker_lane_idle(model->worker, LANE_QUICK) && worker_lane_idle(model->worker, LANE_HEAVY);
+    return worker_lane_idle(model->worker, LANE_QUICK) &&
+           worker_lane_idle(model->worker, LANE_HEAVY);
 }
 
 bool model_collect(struct model *model)
@@ -428,5 +438,6 @@ void model_cancel(struct model *model)
 {
     worker_cancel(model->worker, LANE_HEAVY);
     model->paused = true;
-    model_say(model, false, "cancelled; it goes on at the next change of a rule, parameter or bank");
+    model_say(model, false,
+              "cancelled; it goes on at the next change of a rule, parameter or bank");
 }

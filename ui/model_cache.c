@@ -82,7 +82,8 @@ static void picture_work_free(struct work *work)
     free(p);
 }
 
-/* Scrolling asks for pictures faster than they come: those no longer in sight are not waited for. */
+/* Scrolling asks for pictures faster than they come: those no longer in sight are not waited for.
+ */
 static void forget_waiting(struct model *model)
 {
     worker_drop(model->worker, LANE_QUICK, URGENCY_PICTURE);
@@ -110,7 +111,8 @@ const struct picture *model_picture(struct model *model, uint32_t video, bool *n
         forget_waiting(model);
     if (!(p = memory_array(1, sizeof(*p))))
         return NULL;
-    p->work = (struct work){picture_work_run, picture_work_land, picture_work_free, .urgency = URGENCY_PICTURE};
+    p->work = (struct work){picture_work_run, picture_work_land, picture_work_free,
+                            .urgency = URGENCY_PICTURE};
     p->catalog = model->collection->catalog;
     p->video = video;
     take_slot(cache, video)->state = SLOT_ASKED;
@@ -141,11 +143,13 @@ void model_title(const struct model *model, uint32_t video, char *buffer, size_t
     text_clean(buffer, size, cache->title[slot].text);
 }
 
-static void text_of(const struct model *model, const char *split, size_t row, char *buffer, size_t size)
+static void text_of(const struct model *model, const char *split, size_t row, char *buffer,
+                    size_t size)
 {
     struct catalog_text text;
 
-    if (!model->collection->catalog || catalog_text(model->collection->catalog, split, row, &text, NULL) != 0) {
+    if (!model->collection->catalog ||
+        catalog_text(model->collection->catalog, split, row, &text, NULL) != 0) {
         snprintf(buffer, size, "%s %zu", split, row);
         return;
     }
@@ -162,7 +166,8 @@ void model_bank_caption(const struct model *model, size_t row, char *buffer, siz
 {
     const struct collection *collection = model->collection;
 
-    text_of(model, model->bank < collection->banks ? collection->bank[model->bank].name : "bank", row, buffer, size);
+    text_of(model, model->bank < collection->banks ? collection->bank[model->bank].name : "bank",
+            row, buffer, size);
 }
 
 size_t model_captions_of(const struct model *model, uint32_t video, uint32_t *rows, size_t most)
@@ -244,8 +249,10 @@ void model_find_captions(struct model *model, const char *words)
     model->found_wanted++;
     model_touch(model);
     worker_drop(model->worker, LANE_QUICK, URGENCY_FIND);
-    if (!words[strspn(words, " ")] || !model->collection->catalog) { /* nothing asked: the first ones */
-        size_t count = model->collection->queries < MODEL_FOUND ? model->collection->queries : MODEL_FOUND;
+    if (!words[strspn(words, " ")] ||
+        !model->collection->catalog) { /* nothing asked: the first ones */
+        size_t count =
+            model->collection->queries < MODEL_FOUND ? model->collection->queries : MODEL_FOUND;
         for (size_t i = 0; i < count; i++)
             model->found[i] = (uint32_t)i;
         model->found_count = count;

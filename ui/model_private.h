@@ -13,8 +13,8 @@ struct shared_task {
     struct task task; /* first: model_side.task points here */
     atomic_uint references;
 };
-struct shared_task *shared_task_open(const struct collection *collection, enum direction direction, const char *bank,
-                                     struct error *error);
+struct shared_task *shared_task_open(const struct collection *collection, enum direction direction,
+                                     const char *bank, struct error *error);
 struct shared_task *shared_task_keep(const struct task *task);
 void shared_task_release(const struct task *task); /* null is fine */
 
@@ -43,8 +43,8 @@ struct model_cache {
     } rank[CACHE_RANKS];
     struct catalog_video details;
     uint32_t details_video;
-    char heavy[80];   /* what the heavy lane does */
-    bool alone[2];    /* a fit of several rules failed in this direction: fit them one by one */
+    char heavy[80]; /* what the heavy lane does */
+    bool alone[2];  /* a fit of several rules failed in this direction: fit them one by one */
 };
 
 void model_touch(struct model *model);         /* something changed */

@@ -1,4 +1,5 @@
-/* Searches, pulls, fits and analyses: what the model asks of the worker's threads and what it does with the results. */
+/* Searches, pulls, fits and analyses: what the model asks of the worker's threads and what it does
+ * with the results. */
 #include "engine/memory.h"
 #include "ui/model_private.h"
 
@@ -79,7 +80,8 @@ static void search_work_land(struct work *work, struct model *model)
         model_set_video(model, list->item[0]);
         struct model_side *side = &model->side[T2V];
         /* an answer from before a change of parameter is not the last word */
-        model->follow = memcmp(list->fit->spec.value, model->spec[model->rule].value, sizeof(list->fit->spec.value)) ||
+        model->follow = memcmp(list->fit->spec.value, model->spec[model->rule].value,
+                               sizeof(list->fit->spec.value)) ||
                         side->fit[model->rule] != list->fit;
     }
     model_touch(model);
@@ -127,7 +129,8 @@ void model_ask_search(struct model *model)
         no_answer(model, "out of memory");
         return;
     }
-    s->work = (struct work){search_work_run, search_work_land, search_work_free, .urgency = URGENCY_SEARCH};
+    s->work = (struct work){search_work_run, search_work_land, search_work_free,
+                            .urgency = URGENCY_SEARCH};
     s->generation = model->search_wanted;
     s->task = shared_task_keep(side->task);
     s->encoder = model->collection->encoder;
@@ -199,7 +202,8 @@ void model_ask_pulls(struct model *model)
         model->pull_count = 0;
         return;
     }
-    p->work = (struct work){pull_work_run, pull_work_land, pull_work_free, .urgency = URGENCY_PULLS};
+    p->work =
+        (struct work){pull_work_run, pull_work_land, pull_work_free, .urgency = URGENCY_PULLS};
     p->generation = model->pulls_wanted;
     p->task = shared_task_keep(side->task);
     p->fit = fit_keep(side->fit[model->rule]);
@@ -226,9 +230,11 @@ static void heavy_work_run(struct work *work)
     struct heavy_work *h = (struct heavy_work *)work;
 
     if (h->analyse)
-        h->status = analysis_run(&h->task->task, h->fit, h->rules, h->analysis, &h->work.job, &h->error);
+        h->status =
+            analysis_run(&h->task->task, h->fit, h->rules, h->analysis, &h->work.job, &h->error);
     else
-        h->status = fit_rules(&h->task->task, h->spec, h->rules, NULL, h->fit, &h->work.job, &h->error);
+        h->status =
+            fit_rules(&h->task->task, h->spec, h->rules, NULL, h->fit, &h->work.job, &h->error);
 }
 
 static void heavy_failed(struct model *model, const struct heavy_work *h)
@@ -322,11 +328,14 @@ static bool needs_fit(const struct model *model, const struct model_side *side, 
 
 static bool needs_analysis(const struct model_side *side, size_t r)
 {
-    return side->fit[r] && !side->failed[r][0] && (!side->analysis[r] || side->analysis[r]->fit != side->fit[r]);
+    return side->fit[r] && !side->failed[r][0] &&
+           (!side->analysis[r] || side->analysis[r]->fit != side->fit[r]);
 }
 
-/* The rules that one piece of work takes together: rules without bank first, so that searching begins at once. */
-static size_t choose(const struct model *model, enum direction direction, bool analyse, size_t *chosen)
+/* The rules that one piece of work takes together: rules without bank first, so that searching
+ * begins at once. */
+static size_t choose(const struct model *model, enum direction direction, bool analyse,
+                     size_t *chosen)
 {
     const struct model_side *side = &model->side[direction];
     size_t count = 0, simple = 0;
@@ -351,7 +360,8 @@ static void describe(struct model *model, const struct heavy_work *h)
 
     used = (size_t)snprintf(what, size, "%s", h->analyse ? "analysing" : "fitting");
     for (size_t i = 0; i < h->rules && used < size; i++)
-        used += (size_t)snprintf(what + used, size - used, "%s %s", i ? "," : "", rules[h->rule[i]]->title);
+        used += (size_t)snprintf(what + used, size - used, "%s %s", i ? "," : "",
+                                 rules[h->rule[i]]->title);
     if (h->direction == V2T && used < size)
         snprintf(what + used, size - used, ", video to text");
 }
@@ -365,7 +375,8 @@ void model_advance(struct model *model)
         return;
     for (step = 0; step < 4; step++) { /* t2v fits, t2v analyses, v2t fits, v2t analyses */
         enum direction direction = step < 2 ? T2V : V2T;
-        if (model->side[direction].task && (count = choose(model, direction, step % 2 != 0, chosen)))
+        if (model->side[direction].task &&
+            (count = choose(model, direction, step % 2 != 0, chosen)))
             break;
     }
     if (!count)
@@ -376,7 +387,8 @@ void model_advance(struct model *model)
         model->paused = true;
         return;
     }
-    h->work = (struct work){.run = heavy_work_run, .land = heavy_work_land, .free = heavy_work_free};
+    h->work =
+        (struct work){.run = heavy_work_run, .land = heavy_work_land, .free = heavy_work_free};
     h->direction = step < 2 ? T2V : V2T;
     h->analyse = step % 2 != 0;
     h->task = shared_task_keep(model->side[h->direction].task);

@@ -1,4 +1,5 @@
-/* The commands of the `:` line and of scripts: one table, run by name with one argument, with completion. */
+/* The commands of the `:` line and of scripts: one table, run by name with one argument, with
+ * completion. */
 #ifndef HUBSCOPE_UI_PALETTE_H
 #define HUBSCOPE_UI_PALETTE_H
 
@@ -11,7 +12,8 @@ struct palette_entry {
     const char *name, *argument, *help; /* "rule", "NAME[:p=v,...]", ... */
     /* -1 with the error; *action may name one that the explorer does next. */
     int (*run)(struct model *model, const char *argument, enum action *action, struct error *error);
-    /* The argument's candidate number `index` into buffer; false past the end.  Null: nothing to propose. */
+    /* The argument's candidate number `index` into buffer; false past the end.  Null: nothing to
+     * propose. */
     bool (*candidate)(const struct model *model, size_t index, char *buffer, size_t size);
 };
 extern const struct palette_entry palette[];
@@ -21,7 +23,8 @@ extern const size_t palette_count;
 int palette_run(struct model *model, const char *line, enum action *action, struct error *error);
 
 /* Whole lines that `line` may become; returns how many, at most `most`. */
-size_t palette_complete(const struct model *model, const char *line, char (*candidates)[PALETTE_TEXT], size_t most);
+size_t palette_complete(const struct model *model, const char *line,
+                        char (*candidates)[PALETTE_TEXT], size_t most);
 
 /* The command that a line begins with, or null. */
 const struct palette_entry *palette_entry_of(const char *line);

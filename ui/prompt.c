@@ -56,7 +56,8 @@ static void tab(struct prompt *prompt, const struct model *model, bool backwards
         return;
     }
     if (backwards)
-        prompt->chosen = prompt->chosen == 0 || prompt->chosen == count ? count - 1 : prompt->chosen - 1;
+        prompt->chosen =
+            prompt->chosen == 0 || prompt->chosen == count ? count - 1 : prompt->chosen - 1;
     else
         prompt->chosen = prompt->chosen + 1 >= count ? 0 : prompt->chosen + 1;
     lineedit_set(&prompt->line, prompt->candidate[prompt->chosen]);
@@ -81,7 +82,8 @@ static enum prompt_result key(struct prompt *prompt, const struct model *model, 
     return PROMPT_STAYS;
 }
 
-enum prompt_result prompt_event(struct prompt *prompt, const struct model *model, const struct event *event)
+enum prompt_result prompt_event(struct prompt *prompt, const struct model *model,
+                                const struct event *event)
 {
     if (event->type == EVENT_KEY)
         return key(prompt, model, event->key);
@@ -99,7 +101,9 @@ static void draw_candidates(const struct prompt *prompt, struct rect screen)
 {
     int room = screen.rows - 5 < SHOWN ? screen.rows - 5 : SHOWN;
     size_t shown = prompt->candidates < (size_t)room ? prompt->candidates : (size_t)room;
-    size_t first = prompt->chosen < prompt->candidates && prompt->chosen >= shown ? prompt->chosen - shown + 1 : 0;
+    size_t first = prompt->chosen < prompt->candidates && prompt->chosen >= shown
+                       ? prompt->chosen - shown + 1
+                       : 0;
     int width = screen.columns < 76 ? screen.columns : 76;
     struct rect box = {screen.y + screen.rows - 3 - (int)shown, screen.x, (int)shown + 2, width};
 
@@ -114,7 +118,8 @@ static void draw_candidates(const struct prompt *prompt, struct rect screen)
         draw_fill(row, style);
         draw_text(row, 0, 1, style, text);
         /* the command's own words while the command is being chosen, not on every value of it */
-        if (command && (!text[strcspn(text, " ")] || !text[strcspn(text, " ") + 1]) && row.columns > 40) {
+        if (command && (!text[strcspn(text, " ")] || !text[strcspn(text, " ") + 1]) &&
+            row.columns > 40) {
             struct rect help = rect_right_of(row, 26);
             draw_text(help, 0, 0, style == STYLE_TEXT ? STYLE_DIM : style, command->help);
         }

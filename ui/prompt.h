@@ -1,11 +1,12 @@
-/* The `:` line: an editor at the foot of the screen with completion and the list of what may follow. */
+/* The `:` line: an editor at the foot of the screen with completion and the list of what may
+ * follow. */
 #ifndef HUBSCOPE_UI_PROMPT_H
 #define HUBSCOPE_UI_PROMPT_H
 
-#include "ui/palette.h"
 #include "ui/draw.h"
 #include "ui/event.h"
 #include "ui/lineedit.h"
+#include "ui/palette.h"
 
 struct prompt {
     bool open;
@@ -20,7 +21,8 @@ enum prompt_result { PROMPT_STAYS, PROMPT_CLOSED, PROMPT_RUN }; /* RUN: line.tex
 
 void prompt_open(struct prompt *prompt, const struct model *model);
 void prompt_close(struct prompt *prompt); /* frees the history */
-enum prompt_result prompt_event(struct prompt *prompt, const struct model *model, const struct event *event);
+enum prompt_result prompt_event(struct prompt *prompt, const struct model *model,
+                                const struct event *event);
 void prompt_draw(struct prompt *prompt, struct rect screen);
 
 #endif

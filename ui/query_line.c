@@ -14,7 +14,8 @@ enum { POPUP_ROWS = 10, INFO = 64 };
 struct query_line {
     struct model *model;
     enum query_mode mode;
-    bool fresh; /* nothing pressed yet: typing or pasting replaces the text, moving in it keeps it */
+    bool
+        fresh; /* nothing pressed yet: typing or pasting replaces the text, moving in it keeps it */
     struct lineedit edit;
     struct history history;
     char *history_path; /* or null */
@@ -61,7 +62,8 @@ void query_line_begin(struct query_line *line, enum query_mode mode)
     struct model *model = line->model;
 
     if (mode == QUERY_TYPING && !model->collection->encoder) {
-        model_say(model, false, "no text encoder in this collection: words find stored captions instead");
+        model_say(model, false,
+                  "no text encoder in this collection: words find stored captions instead");
         mode = QUERY_CAPTIONS;
     }
     if (mode == QUERY_CAPTIONS && (!model->collection->catalog || !model->collection->queries)) {
@@ -156,7 +158,8 @@ static bool is_one_of(const char *key, const char *const *keys)
 
 static bool typing_key(struct query_line *line, const char *key)
 {
-    static const char *const keep_focus[] = {"PageUp", "PageDown", "Ctrl-C", "Ctrl-L", "Ctrl-Z", NULL};
+    static const char *const keep_focus[] = {"PageUp", "PageDown", "Ctrl-C",
+                                             "Ctrl-L", "Ctrl-Z",   NULL};
 
     if (line->mode == QUERY_CAPTIONS) {
         enum action action = strcmp(key, "Up") == 0         ? ACTION_UP
@@ -292,11 +295,13 @@ static void describe(const struct model *model, char info[INFO])
     if (model->search_ms > 0)
         snprintf(time, sizeof(time), "  %.1f ms", model->search_ms);
     if (model->query != NO_QUERY)
-        snprintf(info, INFO, "query %zu of %zu%s", model->query + 1, model->collection->queries, time);
+        snprintf(info, INFO, "query %zu of %zu%s", model->query + 1, model->collection->queries,
+                 time);
     else if (model->search_note[0])
         snprintf(info, INFO, "%.*s", INFO - 1, model->search_note);
     else if (model->encoding.words)
-        snprintf(info, INFO, "%zu of %zu words known%s", model->encoding.known, model->encoding.words, time);
+        snprintf(info, INFO, "%zu of %zu words known%s", model->encoding.known,
+                 model->encoding.words, time);
     else
         snprintf(info, INFO, "%s", model->text[0] ? "" : "type words that say what you look for");
 }
@@ -322,13 +327,15 @@ void query_line_draw(const struct model *model, struct rect r)
         draw_fill(field, STYLE_INPUT);
         line->cursor = lineedit_scroll(&line->edit, field.columns);
         if (strcmp(line->edit.text, model->text) == 0)
-            draw_words(model, field, line->edit.first, STYLE_INPUT | (line->fresh ? STYLE_MARKED : 0));
+            draw_words(model, field, line->edit.first,
+                       STYLE_INPUT | (line->fresh ? STYLE_MARKED : 0));
         else
             draw_text(field, 0, 0, STYLE_INPUT, line->edit.text + line->edit.first);
     }
     if (width)
-        draw_right(r, 0, r.columns, model->search_note[0] && model->query == NO_QUERY ? STYLE_ERROR : STYLE_DIM, "%s",
-                   info);
+        draw_right(r, 0, r.columns,
+                   model->search_note[0] && model->query == NO_QUERY ? STYLE_ERROR : STYLE_DIM,
+                   "%s", info);
     if (line)
         line->field = field;
 }

@@ -38,7 +38,8 @@ static void finish(struct worker *worker, struct lane_state *lane, struct work *
     else
         worker->first = work;
     worker->last = work;
-    ssize_t written = write(worker->fd, &one, sizeof(one)); /* can only fail when it is readable already */
+    ssize_t written =
+        write(worker->fd, &one, sizeof(one)); /* can only fail when it is readable already */
     (void)written;
 }
 
@@ -196,7 +197,8 @@ struct work *worker_take(struct worker *worker)
             worker->last = NULL;
         worker->lane[work->lane].untaken--;
     } else {
-        ssize_t got = read(worker->fd, &count, sizeof(count)); /* nothing left: make it unreadable */
+        ssize_t got =
+            read(worker->fd, &count, sizeof(count)); /* nothing left: make it unreadable */
         (void)got;
     }
     pthread_mutex_unlock(&worker->mutex);

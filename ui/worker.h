@@ -1,6 +1,6 @@
-/* Two threads that do what must not stop the screen: a quick lane (search, pulls, pictures) and a heavy one (fits,
- * analyses).  Work is a struct that its maker embeds in a larger one; the worker owns it from worker_post until
- * worker_take hands it back finished. */
+/* Two threads that do what must not stop the screen: a quick lane (search, pulls, pictures) and a
+ * heavy one (fits, analyses).  Work is a struct that its maker embeds in a larger one; the worker
+ * owns it from worker_post until worker_take hands it back finished. */
 #ifndef HUBSCOPE_UI_WORKER_H
 #define HUBSCOPE_UI_WORKER_H
 
@@ -16,7 +16,7 @@ struct work {
     void (*run)(struct work *work);                       /* on the lane's thread */
     void (*land)(struct work *work, struct model *model); /* on the UI thread, when finished */
     void (*free)(struct work *work);                      /* on any thread; landed or not */
-    int urgency;                                          /* the smallest is next; of equals, the one posted last */
+    int urgency; /* the smallest is next; of equals, the one posted last */
     struct job job;
     struct work *next; /* this and the lane are the worker's */
     enum lane lane;
@@ -25,18 +25,23 @@ struct work {
 struct worker;
 
 struct worker *worker_new(struct error *error);
-void worker_free(struct worker *worker); /* cancels, waits for the threads, frees all work; null is fine */
+/* Cancels, waits for the threads, frees all work; null is fine. */
+void worker_free(struct worker *worker);
 
 void worker_post(struct worker *worker, enum lane lane, struct work *work);
 /* Frees the waiting work of that urgency. */
 void worker_drop(struct worker *worker, enum lane lane, int urgency);
-/* Drops all waiting work of a lane and asks the one under way to stop; it still comes back finished. */
+/* Drops all waiting work of a lane and asks the one under way to stop; it still comes back
+ * finished. */
 void worker_cancel(struct worker *worker, enum lane lane);
 
-struct work *worker_take(struct worker *worker); /* one finished piece or null; the caller frees it */
-int worker_fd(const struct worker *worker);      /* readable when there may be something to take */
+/* One finished piece or null; the caller frees it. */
+struct work *worker_take(struct worker *worker);
+int worker_fd(const struct worker *worker); /* readable when there may be something to take */
 
-bool worker_lane_idle(struct worker *worker, enum lane lane); /* nothing waits, runs or is still to be taken */
-double worker_share(struct worker *worker, enum lane lane);   /* how far the work under way is, 0..1 */
+/* Nothing waits, runs or is still to be taken. */
+bool worker_lane_idle(struct worker *worker, enum lane lane);
+/* How far the work under way is, 0..1. */
+double worker_share(struct worker *worker, enum lane lane);
 
 #endif

@@ -9,11 +9,12 @@
 
 #include <cmocka.h>
 
-static const unsigned scopes[] = {SCOPE_GLOBAL, SCOPE_LISTS, SCOPE_SEARCH, SCOPE_HUBS,
+static const unsigned scopes[] = {SCOPE_GLOBAL, SCOPE_LISTS,  SCOPE_SEARCH, SCOPE_HUBS,
                                   SCOPE_MASS,   SCOPE_SHIFTS, SCOPE_METRICS};
 
 /* Calls back for every key of an action, with its length. */
-static void each_key(enum action action, void (*call)(enum action action, const char *key, size_t length))
+static void each_key(enum action action,
+                     void (*call)(enum action action, const char *key, size_t length))
 {
     for (const char *key = action_table[action].keys; *key;) {
         size_t length = strcspn(key, " ");
@@ -44,8 +45,8 @@ static void every_key_parses(void **state)
     assert_int_equal(action_of_name("NO_SUCH"), ACTION_NONE);
 }
 
-/* A key that two actions of one scope claimed would find the first of them only; one that a narrower scope hides would
- * be found in the wide scope only. */
+/* A key that two actions of one scope claimed would find the first of them only; one that a
+ * narrower scope hides would be found in the wide scope only. */
 static void find_again(enum action action, const char *key, size_t length)
 {
     char name[EVENT_KEY_SIZE];
@@ -107,8 +108,10 @@ static void key_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_key_parses),       cmocka_unit_test(no_key_means_two_things),
-        cmocka_unit_test(list_keys_are_no_global_keys), cmocka_unit_test(narrow_scopes_go_first),
+        cmocka_unit_test(every_key_parses),
+        cmocka_unit_test(no_key_means_two_things),
+        cmocka_unit_test(list_keys_are_no_global_keys),
+        cmocka_unit_test(narrow_scopes_go_first),
         cmocka_unit_test(key_names),
     };
 

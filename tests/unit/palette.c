@@ -31,7 +31,8 @@ static void completes_names(void **state)
     (void)state;
     assert_int_equal(palette_complete(NULL, "co", candidates, PALETTE_CANDIDATES), 1);
     assert_string_equal(candidates[0], "columns ");
-    assert_int_equal(palette_complete(NULL, "", candidates, PALETTE_CANDIDATES), palette_count + views_count);
+    assert_int_equal(palette_complete(NULL, "", candidates, PALETTE_CANDIDATES),
+                     palette_count + views_count);
     assert_int_equal(palette_complete(NULL, "", candidates, 2), 2);
     assert_int_equal(palette_complete(NULL, "zz", candidates, PALETTE_CANDIDATES), 0);
     assert_int_equal(palette_complete(NULL, "images o", candidates, PALETTE_CANDIDATES), 2);
