@@ -50,6 +50,14 @@ struct fit {
     _Atomic unsigned references;
 };
 
+/* What a rule is fitted from. */
+struct fit_input {
+    const struct task *task;
+    const struct bank_stats *stats; /* at least what was planned */
+    size_t memory;                  /* bytes that similarities may be kept in */
+    struct job *job;
+};
+
 struct rule {
     const char *name;    /* "ncl": command line and files */
     const char *title;   /* "NCL": screens */
@@ -60,13 +68,12 @@ struct rule {
     size_t parameter_count;
     unsigned needs; /* enum rule_needs */
 
-    /* Adds what `fit` will ask of the bank; may be null. */
-    int (*plan)(const struct rule_spec *spec, struct bank_plan *plan, struct error *error);
+    /* Checks the values against the task and adds what `fit` will ask of the bank; may be null. */
+    int (*plan)(const struct rule_spec *spec, const struct task *task, struct bank_plan *plan, struct error *error);
 
-    /* Fills scale, bias, active, ... of a zeroed `fit` (spec, m, n and bank are set already); shift is derived by the
-     * caller.  `stats` holds at least what was planned. */
-    int (*fit)(const struct task *task, const struct bank_stats *stats, struct fit *fit, struct job *job,
-               struct error *error);
+    /* Fills scale, bias, active, ... of a zeroed `fit` (spec, m, n and bank are set already, residual is NAN); shift is
+     * derived by the caller, who also releases what was filled when this fails. */
+    int (*fit)(const struct fit_input *input, struct fit *fit, struct error *error);
 };
 
 /* The table. */

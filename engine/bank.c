@@ -1,0 +1,369 @@
+#include "engine/bank.h"
+#include "engine/blocks.h"
+#include "engine/kernels.h"
+#include "engine/memory.h"
+#include "engine/pool.h"
+#include "engine/topk.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LOCKS = 64, LIST_PLACES = 8 << 20 }; /* places of row lists kept at once: 64 MB */
+
+int bank_want_lse(struct bank_plan *plan, double beta)
+{
+    for (size_t i = 0; i < plan->betas; i++)
+        if (plan->beta[i] == beta)
+            return 0;
+    if (plan->betas == BANK_BETAS)
+        return -1;
+    plan->beta[plan->betas++] = beta;
+    return 0;
+}
+
+int bank_want_active(struct bank_plan *plan, size_t k)
+{
+    for (size_t i = 0; i < plan->active_ks; i++)
+        if (plan->active_k[i] == k)
+            return 0;
+    if (plan->active_ks == BANK_KS)
+        return -1;
+    plan->active_k[plan->active_ks++] = k;
+    return 0;
+}
+
+void bank_want_column_top(struct bank_plan *plan, size_t k)
+{
+    if (k > plan->column_k)
+        plan->column_k = k;
+}
+
+/* Many top-k lists that several tasks add to, in any order: the order of (value, item) is total, so the outcome is the
+ * same.  A column list belongs to a gallery item, a row list to a bank query. */
+struct lists {
+    size_t k, count;
+    float *value;             /* (count, k) */
+    uint32_t *item;           /* (count, k) */
+    size_t *filled;           /* (count) */
+    float *least;             /* (count) the value to reach: a list's worst, or -INFINITY while it is not full */
+    pthread_mutex_t lock[LOCKS];
+    bool locks;
+};
+
+/* What the tasks of one pass share. */
+struct pass {
+    const struct sims *sims;
+    const struct bank_plan *plan;
+    struct blocks blocks; /* of the panel: rows [panel, panel + blocks.rows) of the bank */
+    size_t panel;
+    size_t segments;      /* slots of the sums: the most segments that a panel has */
+    float *max;           /* (segments, M) largest similarity met */
+    double *sum;          /* (betas, segments, M) sum of exp(beta (B - max)) */
+    struct lists rows, columns;
+    float *scratch;       /* (workers, scratch_size) */
+    size_t scratch_size;
+    struct job *job;
+};
+
+static int lists_open(struct lists *lists, size_t count, size_t k, float *value, uint32_t *item)
+{
+    lists->k = k;
+    lists->count = count;
+    lists->value = value;
+    lists->item = item;
+    lists->filled = memory_array(count, sizeof *lists->filled);
+    lists->least = memory_array(count, sizeof *lists->least);
+    if (!lists->value || !lists->item || !lists->filled || !lists->least)
+        return -1;
+    for (size_t i = 0; i < LOCKS; i++)
+        pthread_mutex_init(&lists->lock[i], NULL);
+    lists->locks = true;
+    return 0;
+}
+
+/* The arrays of values and items are the caller's. */
+static void lists_close(struct lists *lists)
+{
+    free(lists->filled);
+    free(lists->least);
+    for (size_t i = 0; lists->locks && i < LOCKS; i++)
+        pthread_mutex_destroy(&lists->lock[i]);
+}
+
+static void lists_clear(struct lists *lists)
+{
+    for (size_t i = 0; i < lists->count; i++) {
+        lists->filled[i] = 0;
+        lists->least[i] = -INFINITY;
+    }
+}
+
+static struct topk list_at(const struct lists *lists, size_t at)
+{
+    struct topk top = topk_make(lists->value + at * lists->k, lists->item + at * lists->k, lists->k);
+
+    top.count = lists->filled[at];
+    return top;
+}
+
+static void list_push(struct lists *lists, size_t at, float value, uint32_t item)
+{
+    struct topk top = list_at(lists, at);
+
+    topk_push(&top, value, item);
+    lists->filled[at] = top.count;
+    if (top.count == top.k)
+        lists->least[at] = top.value[0];
+}
+
+/* Row lists: gallery items [col.start, ...) of the block's bank queries. */
+static void add_rows(struct lists *lists, const float *block, struct span row, struct span col)
+{
+    pthread_mutex_t *lock = &lists->lock[row.start / BLOCK_ROWS % LOCKS];
+
+    pthread_mutex_lock(lock);
+    for (size_t i = 0; i < row.count; i++) {
+        const float *x = block + i * col.count;
+        size_t at = row.start + i, j = 0;
+        for (;;) { /* equal values count too: this item may be the smaller one */
+            j += kernel_scan(x + j, col.count - j, nextafterf(lists->least[at], -INFINITY));
+            if (j == col.count)
+                break;
+            list_push(lists, at, x[j], (uint32_t)(col.start + j));
+            j++;
+        }
+    }
+    pthread_mutex_unlock(lock);
+}
+
+/* Column lists: bank rows [row.start, ...) of the block's gallery items. */
+static void add_columns(struct lists *lists, const float *block, struct span row, struct span col)
+{
+    pthread_mutex_t *lock = &lists->lock[col.start / BLOCK_COLS % LOCKS];
+    const float *least = lists->least + col.start;
+
+    pthread_mutex_lock(lock);
+    for (size_t i = 0; i < row.count; i++)
+        for (size_t j = 0; j < col.count; j++)
+            if (block[i * col.count + j] >= least[j])
+                list_push(lists, col.start + j, block[i * col.count + j], (uint32_t)(row.start + i));
+    pthread_mutex_unlock(lock);
+}
+
+/* Adds a block to the columns' sums.  Similarities are taken relative to the column's maximum before they are scaled:
+ * that difference is exact to the last bit of a float, at any beta. */
+static void add_sums(const struct pass *pass, size_t segment, const float *block, size_t rows, struct span col)
+{
+    size_t m = pass->sims->cols, width = col.count;
+    float *max = pass->max + segment * m + col.start;
+    float most[BLOCK_COLS], part[BLOCK_COLS];
+
+    memcpy(most, max, width * sizeof *most);
+    for (size_t i = 0; i < rows; i++) {
+        const float *x = block + i * width;
+        for (size_t j = 0; j < width; j++)
+            most[j] = x[j] > most[j] ? x[j] : most[j];
+    }
+    for (size_t b = 0; b < pass->plan->betas; b++) {
+        double *sum = pass->sum + (b * pass->segments + segment) * m + col.start;
+        float beta = (float)pass->plan->beta[b];
+        memset(part, 0, width * sizeof *part);
+        for (size_t i = 0; i < rows; i++) {
+            const float *x = block + i * width;
+            for (size_t j = 0; j < width; j++)
+                part[j] += kernel_expf(beta * (x[j] - most[j]));
+        }
+        for (size_t j = 0; j < width; j++) {
+            if (most[j] > max[j])
+                sum[j] *= exp(pass->plan->beta[b] * ((double)max[j] - (double)most[j]));
+            sum[j] += (double)part[j];
+        }
+    }
+    memcpy(max, most, width * sizeof *max);
+}
+
+static void pass_task(void *context, size_t task, size_t worker)
+{
+    struct pass *pass = context;
+    struct span col = blocks_task_cols(&pass->blocks, task), rows = blocks_task_rows(&pass->blocks, task);
+    size_t segment = task % pass->blocks.segments;
+    float *block = pass->scratch + worker * pass->scratch_size, *scratch = block + BLOCK_ROWS * BLOCK_COLS;
+
+    for (size_t done = 0; done < rows.count && !job_cancelled(pass->job); done += BLOCK_ROWS) {
+        struct span row = blocks_span(done / BLOCK_ROWS, BLOCK_ROWS, rows.count);
+        row.start += rows.start;
+        sims_block(pass->sims, pass->panel + row.start, row.count, col.start, col.count, block, col.count, scratch);
+        if (pass->plan->betas)
+            add_sums(pass, segment, block, row.count, col);
+        if (pass->rows.k)
+            add_rows(&pass->rows, block, row, col);
+        row.start += pass->panel;
+        if (pass->columns.k)
+            add_columns(&pass->columns, block, row, col);
+        job_step(pass->job);
+    }
+}
+
+/* Marks the items of the panel's finished row lists. */
+static void mark_active(const struct pass *pass, struct bank_stats *stats)
+{
+    for (size_t i = 0; i < pass->blocks.rows; i++) {
+        struct topk top = list_at(&pass->rows, i);
+        topk_sort(&top);
+        for (size_t a = 0; a < stats->plan.active_ks; a++)
+            for (size_t l = 0; l < top.count && l < stats->plan.active_k[a]; l++)
+                stats->active[a][top.item[l]] = 1;
+    }
+}
+
+/* Joins the segments' sums in their order. */
+static void finish_lse(const struct pass *pass, struct bank_stats *stats)
+{
+    size_t m = stats->m;
+
+    for (size_t b = 0; b < stats->plan.betas; b++)
+        for (size_t j = 0; j < m; j++) {
+            double beta = stats->plan.beta[b], total = 0;
+            float most = -INFINITY;
+            for (size_t s = 0; s < pass->segments; s++)
+                most = pass->max[s * m + j] > most ? pass->max[s * m + j] : most;
+            for (size_t s = 0; s < pass->segments; s++)
+                total += pass->sum[(b * pass->segments + s) * m + j] *
+                         exp(beta * ((double)pass->max[s * m + j] - (double)most));
+            stats->lse[b][j] = beta * (double)most + log(total);
+        }
+}
+
+static void finish_columns(const struct pass *pass)
+{
+    for (size_t j = 0; j < pass->columns.count; j++) {
+        struct topk top = list_at(&pass->columns, j);
+        topk_sort(&top);
+    }
+}
+
+static int stats_open(struct bank_stats *stats, const struct task *task, const struct bank_plan *plan)
+{
+    *stats = (struct bank_stats){.plan = *plan, .n = task_bank(task), .m = task_gallery(task)};
+    stats->column_k = plan->column_k < stats->n ? plan->column_k : stats->n;
+    for (size_t b = 0; b < plan->betas; b++)
+        if (!(stats->lse[b] = memory_array(stats->m, sizeof *stats->lse[b])))
+            return -1;
+    for (size_t a = 0; a < plan->active_ks; a++)
+        if (!(stats->active[a] = memory_array(stats->m, sizeof *stats->active[a])))
+            return -1;
+    if (stats->column_k && stats->m > SIZE_MAX / stats->column_k)
+        return -1;
+    stats->column_top = memory_array(stats->m * stats->column_k, sizeof *stats->column_top);
+    stats->column_row = memory_array(stats->m * stats->column_k, sizeof *stats->column_row);
+    return stats->column_top && stats->column_row ? 0 : -1;
+}
+
+/* Sizes the shared state; *panel_rows is how many bank rows are walked at once. */
+static int pass_open(struct pass *pass, struct bank_stats *stats, size_t *panel_rows)
+{
+    size_t n = stats->n, m = stats->m, k = 0;
+
+    for (size_t a = 0; a < stats->plan.active_ks; a++)
+        k = stats->plan.active_k[a] > k ? stats->plan.active_k[a] : k;
+    k = k < m ? k : m;
+    *panel_rows = n;
+    if (k) {
+        size_t most = (LIST_PLACES / k + 1) / BLOCK_ROWS * BLOCK_ROWS;
+        most = most ? most : BLOCK_ROWS;
+        *panel_rows = n < most ? n : most;
+        if (lists_open(&pass->rows, *panel_rows, k, memory_floats(*panel_rows * k),
+                       memory_array(*panel_rows * k, sizeof(uint32_t))))
+            return -1;
+    }
+    if (stats->column_k) {
+        if (lists_open(&pass->columns, m, stats->column_k, stats->column_top, stats->column_row))
+            return -1;
+        lists_clear(&pass->columns);
+    }
+    pass->segments = blocks_of(*panel_rows, m).segments;
+    pass->max = memory_floats(pass->segments * m);
+    pass->sum = memory_array(stats->plan.betas * pass->segments * m, sizeof *pass->sum);
+    pass->scratch_size = BLOCK_ROWS * BLOCK_COLS + sims_scratch(pass->sims, BLOCK_ROWS, BLOCK_COLS);
+    pass->scratch = memory_floats(pool_workers() * pass->scratch_size);
+    if (!pass->max || !pass->sum || !pass->scratch)
+        return -1;
+    for (size_t i = 0; i < pass->segments * m; i++)
+        pass->max[i] = -INFINITY;
+    return 0;
+}
+
+static void pass_close(struct pass *pass)
+{
+    free(pass->rows.value);
+    free(pass->rows.item);
+    lists_close(&pass->rows);
+    lists_close(&pass->columns);
+    free(pass->max);
+    free(pass->sum);
+    free(pass->scratch);
+}
+
+int bank_measure(const struct task *task, const struct bank_plan *plan, struct bank_stats *stats, struct job *job,
+                 struct error *error)
+{
+    struct pass pass = {.sims = &task->b, .plan = plan, .job = job};
+    size_t panel_rows;
+    int result = -1;
+
+    if (stats_open(stats, task, plan) || pass_open(&pass, stats, &panel_rows)) {
+        error_memory(error);
+        goto done;
+    }
+    struct blocks whole = blocks_of(stats->n, stats->m);
+    job_expect(job, blocks_count(&whole));
+    for (; pass.panel < stats->n && !job_cancelled(job); pass.panel += panel_rows) {
+        size_t left = stats->n - pass.panel;
+        pass.blocks = blocks_of(left < panel_rows ? left : panel_rows, stats->m);
+        lists_clear(&pass.rows);
+        pool_run(pass.blocks.column_blocks * pass.blocks.segments, pass_task, &pass);
+        if (pass.rows.k && !job_cancelled(job))
+            mark_active(&pass, stats);
+    }
+    if (job_cancelled(job)) {
+        error_set(error, ERROR_CANCELLED, "cancelled");
+        goto done;
+    }
+    finish_lse(&pass, stats);
+    finish_columns(&pass);
+    result = 0;
+done:
+    pass_close(&pass);
+    if (result)
+        bank_stats_close(stats);
+    return result;
+}
+
+void bank_stats_close(struct bank_stats *stats)
+{
+    for (size_t b = 0; b < BANK_BETAS; b++)
+        free(stats->lse[b]);
+    for (size_t a = 0; a < BANK_KS; a++)
+        free(stats->active[a]);
+    free(stats->column_top);
+    free(stats->column_row);
+    *stats = (struct bank_stats){0};
+}
+
+const double *bank_lse(const struct bank_stats *stats, double beta)
+{
+    for (size_t b = 0; b < stats->plan.betas; b++)
+        if (stats->plan.beta[b] == beta)
+            return stats->lse[b];
+    return NULL;
+}
+
+const uint8_t *bank_active(const struct bank_stats *stats, size_t k)
+{
+    for (size_t a = 0; a < stats->plan.active_ks; a++)
+        if (stats->plan.active_k[a] == k)
+            return stats->active[a];
+    return NULL;
+}

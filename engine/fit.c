@@ -1,0 +1,142 @@
+#include "engine/fit.h"
+#include "engine/fit_cache.h"
+#include "engine/kernels.h"
+#include "engine/memory.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct fit *fit_keep(struct fit *fit)
+{
+    atomic_fetch_add(&fit->references, 1);
+    return fit;
+}
+
+void fit_release(struct fit *fit)
+{
+    if (!fit || atomic_fetch_sub(&fit->references, 1) != 1)
+        return;
+    free(fit->bias);
+    free(fit->shift);
+    free(fit->active);
+    free(fit->row_bias);
+    free(fit);
+}
+
+static struct fit *fit_new(const struct task *task, const struct rule_spec *spec)
+{
+    struct fit *fit = memory_array(1, sizeof *fit);
+
+    if (!fit)
+        return NULL;
+    atomic_init(&fit->references, 1);
+    fit->spec = *spec;
+    fit->m = task_gallery(task);
+    fit->residual = NAN;
+    if (spec->rule->needs & RULE_NEEDS_BANK) {
+        fit->n = task_bank(task);
+        snprintf(fit->bank, sizeof fit->bank, "%s", task->bank_name);
+    }
+    return fit;
+}
+
+static size_t default_memory(void)
+{
+    long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+
+    return pages > 0 && size > 0 ? (size_t)pages / 4 * (size_t)size : (size_t)1 << 30;
+}
+
+/* The bias in similarity units, so that ordering needs one addition a float and no scale. */
+static int set_shift(struct fit *fit, struct error *error)
+{
+    double most = -INFINITY;
+
+    if (!fit->bias)
+        return 0;
+    if (!(fit->shift = memory_floats(fit->m)))
+        return error_memory(error);
+    for (size_t j = 0; j < fit->m; j++)
+        most = fit->bias[j] > most ? fit->bias[j] : most;
+    for (size_t j = 0; j < fit->m; j++)
+        fit->shift[j] = (float)((fit->bias[j] - most) / fit->scale);
+    return 0;
+}
+
+/* Refuses what cannot be fitted, takes what is cached, plans the rest: ready[i] tells which is which. */
+static int prepare(const struct task *task, size_t count, bool cache, struct fit **fits, bool *ready,
+                   struct bank_plan *plan, struct error *error)
+{
+    if (task_gallery(task) == 0)
+        return error_set(error, ERROR_INPUT, "the gallery is empty: there is nothing to rank");
+    for (size_t i = 0; i < count; i++) {
+        const struct rule *rule = fits[i]->spec.rule;
+        const char *why = rule_unavailable(rule, task);
+        struct bank_plan wishes = *plan;
+        if (why)
+            return error_set(error, ERROR_INPUT, "%s: %s%s%s", rule->name, why, *task->bank_name ? ": " : "",
+                             task->bank_name);
+        if (rule->plan && rule->plan(&fits[i]->spec, task, &wishes, error))
+            return -1;
+        ready[i] = cache && rule->plan && fit_cache_load(task, fits[i]);
+        if (!ready[i])
+            *plan = wishes;
+    }
+    return 0;
+}
+
+int fit_rules(const struct task *task, const struct rule_spec *specs, size_t count, const struct fit_options *options,
+              struct fit **fits, struct job *job, struct error *error)
+{
+    struct bank_plan plan = {0};
+    struct bank_stats stats = {0};
+    bool cache = !(options && options->no_cache), *ready = memory_array(count, sizeof *ready);
+    struct fit_input input = {.task = task, .stats = &stats, .job = job,
+                              .memory = options && options->memory ? options->memory : default_memory()};
+    size_t made = 0;
+
+    for (; ready && made < count; made++)
+        if (!(fits[made] = fit_new(task, &specs[made])))
+            break;
+    if (!ready || made < count) {
+        error_memory(error);
+        goto fail;
+    }
+    if (prepare(task, count, cache, fits, ready, &plan, error))
+        goto fail;
+    if ((plan.betas || plan.active_ks || plan.column_k) && bank_measure(task, &plan, &stats, job, error))
+        goto fail;
+    for (size_t i = 0; i < count; i++) {
+        const struct rule *rule = fits[i]->spec.rule;
+        if (!ready[i]) {
+            if (rule->fit(&input, fits[i], error))
+                goto fail;
+            if (cache && rule->plan)
+                fit_cache_store(task, fits[i]);
+        }
+        if (set_shift(fits[i], error))
+            goto fail;
+    }
+    bank_stats_close(&stats);
+    free(ready);
+    return 0;
+fail:
+    for (size_t i = 0; i < made; i++) {
+        fit_release(fits[i]);
+        fits[i] = NULL;
+    }
+    bank_stats_close(&stats);
+    free(ready);
+    return -1;
+}
+
+void fit_score(const struct fit *fit, bool open, const float *s, float *score)
+{
+    if (open && fit->shift)
+        kernel_add(s, fit->shift, score, fit->m);
+    else
+        memmove(score, s, fit->m * sizeof *score);
+}

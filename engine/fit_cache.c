@@ -1,0 +1,133 @@
+#include "engine/fit_cache.h"
+#include "engine/collection.h"
+#include "engine/memory.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FORMAT = 1, HAS_BIAS = 1, HAS_ACTIVE = 2, HAS_ROW_BIAS = 4, KEY_SIZE = 1024 };
+
+static const char magic[8] = "hubfit\n";
+
+struct header { /* then bias (m doubles), row bias (n doubles), activation set (m bytes), as the flags say */
+    char magic[8];
+    uint32_t order; /* 0x01020304 as this machine writes it */
+    uint32_t flags;
+    uint64_t m, n;
+    double scale, pull_scale, residual;
+};
+
+static bool make_key(const struct task *task, const struct fit *fit, char *key)
+{
+    char rule[256];
+    struct catalog *catalog = task->collection->catalog;
+    char *digest = catalog ? catalog_meta(catalog, "digest") : NULL;
+
+    if (!digest)
+        return false;
+    rule_print(&fit->spec, rule, sizeof rule);
+    int length = snprintf(key, KEY_SIZE, "%d %s %s %s %s", FORMAT, rule, task->direction == T2V ? "t2v" : "v2t", digest,
+                          fit->bank);
+    free(digest);
+    return length > 0 && length < KEY_SIZE;
+}
+
+static size_t blob_size(const struct header *header)
+{
+    return sizeof *header + (header->flags & HAS_BIAS ? header->m * sizeof(double) : 0) +
+           (header->flags & HAS_ROW_BIAS ? header->n * sizeof(double) : 0) +
+           (header->flags & HAS_ACTIVE ? header->m : 0);
+}
+
+/* A copy of the next `size` bytes, or null when the flag is off (or memory is out: then *sound turns false). */
+static void *take(const char **at, size_t size, bool there, bool *sound)
+{
+    if (!there)
+        return NULL;
+    void *copy = memory_array(size, 1);
+    if (!copy)
+        *sound = false;
+    else
+        memcpy(copy, *at, size);
+    *at += size;
+    return copy;
+}
+
+static bool all_finite(const double *x, size_t n)
+{
+    for (size_t i = 0; x && i < n; i++)
+        if (!isfinite(x[i]))
+            return false;
+    return true;
+}
+
+static bool read_blob(const char *blob, size_t size, struct fit *fit)
+{
+    struct header header;
+
+    if (size < sizeof header)
+        return false;
+    memcpy(&header, blob, sizeof header);
+    if (memcmp(header.magic, magic, sizeof magic) != 0 || header.order != 0x01020304 || header.m != fit->m ||
+        header.n != fit->n || size != blob_size(&header) || !(header.scale > 0) || !isfinite(header.scale))
+        return false;
+    const char *at = blob + sizeof header;
+    bool sound = true;
+    double *bias = take(&at, fit->m * sizeof *bias, header.flags & HAS_BIAS, &sound);
+    double *row_bias = take(&at, fit->n * sizeof *row_bias, header.flags & HAS_ROW_BIAS, &sound);
+    uint8_t *active = take(&at, fit->m, header.flags & HAS_ACTIVE, &sound);
+    if (!sound || !all_finite(bias, fit->m) || !all_finite(row_bias, fit->n)) {
+        free(bias);
+        free(row_bias);
+        free(active);
+        return false;
+    }
+    fit->bias = bias;
+    fit->row_bias = row_bias;
+    fit->active = active;
+    fit->scale = header.scale;
+    fit->pull_scale = header.pull_scale;
+    fit->residual = header.residual;
+    return true;
+}
+
+bool fit_cache_load(const struct task *task, struct fit *fit)
+{
+    char key[KEY_SIZE];
+    size_t size = 0;
+
+    if (!make_key(task, fit, key))
+        return false;
+    void *blob = catalog_fit_load(task->collection->catalog, key, &size);
+    bool sound = blob && read_blob(blob, size, fit);
+    free(blob);
+    return sound;
+}
+
+static char *put(char *at, const void *from, size_t size)
+{
+    return from ? (char *)memcpy(at, from, size) + size : at;
+}
+
+void fit_cache_store(const struct task *task, const struct fit *fit)
+{
+    char key[KEY_SIZE];
+    struct header header = {.order = 0x01020304, .m = fit->m, .n = fit->n, .scale = fit->scale,
+                            .pull_scale = fit->pull_scale, .residual = fit->residual};
+
+    if (!make_key(task, fit, key))
+        return;
+    memcpy(header.magic, magic, sizeof magic);
+    header.flags = (fit->bias ? HAS_BIAS : 0) | (fit->row_bias ? HAS_ROW_BIAS : 0) | (fit->active ? HAS_ACTIVE : 0);
+    char *blob = memory_array(blob_size(&header), 1);
+    if (!blob)
+        return; /* the fit itself is fine: it is only made again next time */
+    char *at = put(blob, &header, sizeof header);
+    at = put(at, fit->bias, fit->m * sizeof *fit->bias);
+    at = put(at, fit->row_bias, fit->n * sizeof *fit->row_bias);
+    put(at, fit->active, fit->m);
+    catalog_fit_store(task->collection->catalog, key, blob, blob_size(&header));
+    free(blob);
+}

@@ -1,0 +1,45 @@
+#include "engine/rules/rules.h"
+#include "engine/memory.h"
+
+#include <string.h>
+
+static int plan_qbnorm(const struct rule_spec *spec, const struct task *task, struct bank_plan *plan,
+                       struct error *error)
+{
+    size_t k = (size_t)rule_value(spec, "k");
+
+    if (k > task_gallery(task))
+        return error_set(error, ERROR_INPUT, "qbnorm: k=%zu is more than the gallery's %zu items", k,
+                         task_gallery(task));
+    if (bank_want_active(plan, k))
+        return error_set(error, ERROR_INPUT, "qbnorm: more than %d different k at once", BANK_KS);
+    return inverted_softmax_plan(rule_value(spec, "beta"), spec, plan, error);
+}
+
+static int fit_qbnorm(const struct fit_input *input, struct fit *fit, struct error *error)
+{
+    const uint8_t *active = bank_active(input->stats, (size_t)rule_value(&fit->spec, "k"));
+
+    fit->active = memory_array(fit->m, sizeof *fit->active);
+    if (!fit->active)
+        return error_memory(error);
+    memcpy(fit->active, active, fit->m * sizeof *fit->active);
+    return inverted_softmax_fit(rule_value(&fit->spec, "beta"), input, fit, error);
+}
+
+const struct rule rule_qbnorm = {
+    .name = "qbnorm",
+    .title = "QB-Norm",
+    .formula = "beta S[q][j] - log sum_i exp(beta B[i][j]) if the raw top-1 is in the activation set, else beta S[q][j]",
+    .about = "Inverted softmax behind a gate: it applies only to queries whose raw best item is among the top k of some "
+             "bank query, so that a bank which does not fit does little harm.",
+    .source = "Bogolin et al. 2022, Cross Modal Retrieval with Querybank Normalisation",
+    .parameters = {{.name = "beta", .meaning = "inverse temperature", .value = 20, .least = 1e-3, .most = 1e5,
+                    .logarithmic = true, .step = 1.25},
+                   {.name = "k", .meaning = "top items of a bank query that open the gate", .value = 1, .least = 1,
+                    .most = 1000, .whole = true, .step = 1}},
+    .parameter_count = 2,
+    .needs = RULE_NEEDS_BANK,
+    .plan = plan_qbnorm,
+    .fit = fit_qbnorm,
+};

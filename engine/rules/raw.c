@@ -1,0 +1,24 @@
+#include "engine/rules/rules.h"
+
+#include <math.h>
+
+static int fit_raw(const struct fit_input *input, struct fit *fit, struct error *error)
+{
+    (void)input;
+    (void)error;
+    fit->scale = rule_value(&fit->spec, "scale");
+    return 0;
+}
+
+const struct rule rule_raw = {
+    .name = "raw",
+    .title = "raw",
+    .formula = "scale S[q][j]",
+    .about = "The similarities as they are.  The scale moves no rank; it sets how sharp the retrieval probabilities are.",
+    .source = "the model's own score",
+    .parameters = {{.name = "scale", .meaning = "logit scale", .value = NAN, .least = 1e-3, .most = 1e5,
+                    .logarithmic = true, .step = 1.25}},
+    .parameter_count = 1,
+    .needs = RULE_NEEDS_NOTHING,
+    .fit = fit_raw,
+};
