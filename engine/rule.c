@@ -119,9 +119,13 @@ int rule_parse(const char *text, double logit_scale, struct rule_spec *spec, str
     return 0;
 }
 
-/* The shortest text that reads back as the same number. */
+/* The shortest text that reads back as the same number, whole numbers without an exponent. */
 static void print_number(double value, char *buffer, size_t size)
 {
+    if (fabs(value) < 1e15 && value == floor(value)) {
+        snprintf(buffer, size, "%.0f", value);
+        return;
+    }
     for (int digits = 1; digits <= 17; digits++) {
         snprintf(buffer, size, "%.*g", digits, value);
         if (strtod(buffer, NULL) == value)
