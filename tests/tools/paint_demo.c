@@ -8,6 +8,7 @@
 #include "ui/theme.h"
 
 #include <curses.h>
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -250,9 +251,11 @@ int main(int argc, char **argv)
     if (!save) {
         nodelay(stdscr, FALSE);
         int key;
-        while ((key = getch()) != 'q' && key != ERR && key != 3)
+        while ((key = getch()) != 'q' && key != 3 && (key != ERR || errno == EINTR)) {
             if (key == 26)
                 terminal_suspend();
+            terminal_refresh();
+        }
     }
     terminal_stop();
     return status ? 1 : 0;
