@@ -1,0 +1,295 @@
+#include "engine/search.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "made.h"
+
+enum { RULES = 4 };
+
+static void make_fits(const struct task *task, float grain, struct fit **fits)
+{
+    fits[0] = made_fit(task, 20, false, false, grain);
+    fits[1] = made_fit(task, 50, true, false, grain);
+    fits[2] = made_fit(task, 20, true, true, grain);
+    fits[3] = made_fit(task, 1000, true, false, grain);
+}
+
+static void release_fits(struct fit **fits)
+{
+    for (size_t r = 0; r < RULES; r++) {
+        assert_int_equal(fits[r]->references, 1);
+        fit_release(fits[r]);
+    }
+}
+
+/* The plainest way to a rank. */
+static size_t counted_rank(const float *score, size_t m, size_t item)
+{
+    size_t rank = 1;
+
+    for (size_t j = 0; j < m; j++)
+        rank += score[j] > score[item] || (score[j] == score[item] && j < item);
+    return rank;
+}
+
+static size_t item_of_best(const struct search_list *list, size_t m)
+{
+    size_t j = 0;
+
+    while (j < m && list->score[j] != list->best)
+        j++;
+    assert_true(j < m);
+    return j;
+}
+
+static void check_search(const struct made *made, const struct search *search, size_t query)
+{
+    size_t m = search->m;
+    const float *s = made->s_data + query * m;
+    uint32_t *items = calloc(m, sizeof *items);
+    size_t *ranks = calloc(m, sizeof *ranks);
+
+    assert_memory_equal(search->similarity, s, m * sizeof *s);
+    assert_int_equal(counted_rank(s, m, search->top1), 1);
+    for (size_t r = 0; r < search->rules; r++) {
+        const struct search_list *list = &search->list[r];
+        const struct fit *fit = list->fit;
+        assert_int_equal(list->open, !fit->active || search->top1 % 3 == 0);
+        for (size_t j = 0; j < m; j++)
+            assert_true(list->score[j] == (list->open && fit->shift ? s[j] + fit->shift[j] : s[j]));
+        for (size_t i = 0; i < search->k; i++)
+            assert_int_equal(counted_rank(list->score, m, list->item[i]), i + 1);
+        assert_int_equal(counted_rank(list->score, m, item_of_best(list, m)), 1);
+        double sum = 0, total = 0;
+        for (size_t j = 0; j < m; j++)
+            sum += exp(fit->scale * ((double)list->score[j] - list->best));
+        assert_true(fabs(list->log_sum - log(sum)) < 1e-6);
+        for (size_t j = 0; j < m; j++) {
+            total += search_probability(search, r, (uint32_t)j);
+            items[j] = (uint32_t)((j * 31 + 5) % m); /* some twice, in no order */
+        }
+        assert_true(fabs(total - 1) < 1e-6);
+        search_ranks(search, r, items, m, ranks);
+        for (size_t i = 0; i < m; i += 1 + m / 100) {
+            assert_int_equal(ranks[i], counted_rank(list->score, m, items[i]));
+            assert_int_equal(search_rank(search, r, items[i]), ranks[i]);
+        }
+        search_ranks(search, r, items, 0, ranks);
+    }
+    free(items);
+    free(ranks);
+}
+
+static void check_task(size_t m, float grain, size_t k)
+{
+    struct made made;
+    struct fit *fits[RULES];
+    bool open = false, shut = false, large = m > 1000;
+
+    made_open(&made, 12, m, 1, grain);
+    make_fits(&made.task, grain, fits);
+    for (size_t query = 0; query < (large ? 2 : 12); query++) {
+        struct search *search = search_run(&made.task, NULL, query, fits, RULES, k, NULL);
+        assert_non_null(search);
+        assert_int_equal(search->k, k < m ? k : m);
+        check_search(&made, search, query);
+        open = open || search->list[2].open;
+        shut = shut || !search->list[2].open;
+        search_free(search);
+    }
+    assert_true(m < 10 || large || (open && shut)); /* both kinds were seen */
+    release_fits(fits);
+    made_close(&made);
+}
+
+static void ranks_and_lists(void **state)
+{
+    (void)state;
+    check_task(61, 0.125f, 10); /* nothing but ties */
+    check_task(700, 0x1p-12f, 100);
+    check_task(700, 0, 1);
+}
+
+static void galleries_smaller_than_the_list(void **state)
+{
+    (void)state;
+    check_task(1, 0, 10);
+    check_task(7, 0.125f, 1000);
+    check_task(30, 0.125f, 30);
+    check_task(30, 0.125f, 0);
+}
+
+static void large_enough_for_the_pool(void **state)
+{
+    (void)state;
+    check_task(20000, 0x1p-12f, 50);
+}
+
+static void a_free_vector_and_its_row_agree(void **state)
+{
+    (void)state;
+    enum { M = 300, D = 17 };
+    float *left = made_floats(3 * D, 0, 8), *right = made_floats(M * D, 0, 9);
+    struct matrix rows = matrix_view(left, 3, D), gallery = matrix_view(right, M, D);
+    const uint32_t map[] = {2, 0};
+    struct task task = {
+        .s = {.rows = 2, .cols = M, .left = &rows, .right = &gallery, .row_map = map}};
+    struct fit *fit = made_fit(&task, 20, true, false, 0);
+    struct search *typed = search_run(&task, left + 2 * D, 0, &fit, 1, 10, NULL);
+    struct search *stored = search_run(&task, NULL, 0, &fit, 1, 10, NULL);
+
+    assert_non_null(typed);
+    assert_non_null(stored);
+    for (size_t j = 0; j < M; j++) {
+        double right_value = 0;
+        for (size_t i = 0; i < D; i++)
+            right_value += (double)left[2 * D + i] * (double)right[j * D + i];
+        assert_true(fabs(typed->similarity[j] - right_value) < 1e-6);
+    }
+    assert_memory_equal(typed->similarity, stored->similarity, M * sizeof(float));
+    assert_memory_equal(typed->list->item, stored->list->item, 10 * sizeof(uint32_t));
+    search_free(typed);
+    search_free(stored);
+    fit_release(fit);
+    free(left);
+    free(right);
+}
+
+static void wrong_queries_are_refused(void **state)
+{
+    (void)state;
+    struct made made;
+    struct error error = {0};
+    const float vector[5] = {1};
+
+    made_open(&made, 4, 5, 1, 0);
+    assert_null(search_run(&made.task, NULL, 4, NULL, 0, 1, &error));
+    assert_int_equal(error.kind, ERROR_INPUT);
+    error.kind = ERROR_NONE;
+    assert_null(search_run(&made.task, vector, 0, NULL, 0, 1, &error));
+    assert_int_equal(error.kind, ERROR_INPUT);
+    search_free(NULL);
+    made_close(&made);
+}
+
+static void check_pulls(bool weighted, size_t count)
+{
+    enum { M = 9, N = 200, ITEM = 4 };
+    struct made made;
+    struct pull *pulls = calloc(N + 5, sizeof *pulls);
+    double weight[N], most = -INFINITY, sum = 0;
+
+    made_open(&made, 1, M, N, 0.125f);
+    struct fit *fit = made_fit(&made.task, 20, true, false, 0);
+    if (weighted) {
+        uint32_t seed = 4;
+        fit->row_bias = calloc(N, sizeof *fit->row_bias);
+        for (size_t i = 0; i < N; i++)
+            fit->row_bias[i] = -900 + 30 * (double)made_uniform(&seed);
+    }
+    for (size_t i = 0; i < N; i++) {
+        weight[i] = 20 * (double)made.b_data[i * M + ITEM] + (weighted ? fit->row_bias[i] : 0);
+        most = fmax(most, weight[i]);
+    }
+    for (size_t i = 0; i < N; i++)
+        sum += exp(weight[i] - most);
+    size_t got = search_pulls(&made.task, fit, ITEM, pulls, count, NULL);
+    assert_int_equal(got, count < N ? count : N);
+    double total = 0;
+    for (size_t i = 0; i < got; i++) {
+        uint32_t row = pulls[i].bank_row;
+        size_t before = 0;
+        assert_true(pulls[i].similarity == made.b_data[row * M + ITEM]);
+        assert_true(fabs(pulls[i].share - exp(weight[row] - most) / sum) < 1e-6);
+        for (size_t other = 0; other < N; other++)
+            before += weight[other] > weight[row] || (weight[other] == weight[row] && other < row);
+        assert_int_equal(before, i);
+        total += pulls[i].share;
+    }
+    if (got == N)
+        assert_true(fabs(total - 1) < 1e-6);
+    fit_release(fit);
+    made_close(&made);
+    free(pulls);
+}
+
+static void pulls_and_their_shares(void **state)
+{
+    (void)state;
+    for (int weighted = 0; weighted < 2; weighted++) {
+        check_pulls(weighted, 5);
+        check_pulls(weighted, 200);
+        check_pulls(weighted, 205);
+    }
+}
+
+static void pulls_that_cannot_be(void **state)
+{
+    (void)state;
+    struct made made;
+    struct pull pull;
+    struct error error = {0};
+
+    made_open(&made, 1, 5, 20, 0);
+    struct fit *raw = made_fit(&made.task, 20, false, false, 0);
+    struct fit *biased = made_fit(&made.task, 20, true, false, 0);
+    assert_int_equal(search_pulls(&made.task, raw, 0, &pull, 1, &error), 0);
+    assert_int_equal(search_pulls(&made.task, biased, 0, &pull, 0, &error), 0);
+    for (long allowed = 0; allowed < 4; allowed++) {
+        memory_fail_after(allowed);
+        size_t got = search_pulls(&made.task, biased, 0, &pull, 1, &error);
+        memory_fail_after(-1);
+        assert_true(got == SIZE_MAX);
+        assert_int_equal(error.kind, ERROR_MEMORY);
+    }
+    biased->n = 19; /* fitted on another bank */
+    assert_true(search_pulls(&made.task, biased, 0, &pull, 1, &error) == SIZE_MAX);
+    assert_int_equal(error.kind, ERROR_INPUT);
+    fit_release(raw);
+    fit_release(biased);
+    made_close(&made);
+}
+
+static void memory_out_at_every_allocation(void **state)
+{
+    (void)state;
+    struct made made;
+    struct fit *fits[RULES];
+    struct error error;
+    struct search *search = NULL;
+    long allowed = 0;
+
+    made_open(&made, 3, 50, 1, 0);
+    make_fits(&made.task, 0, fits);
+    for (; !search; allowed++) {
+        assert_true(allowed < 1000);
+        memory_fail_after(allowed);
+        search = search_run(&made.task, NULL, 1, fits, RULES, 10, &error);
+        memory_fail_after(-1);
+        if (!search)
+            assert_int_equal(error.kind, ERROR_MEMORY);
+    }
+    assert_true(allowed > 10);
+    search_free(search);
+    release_fits(fits);
+    made_close(&made);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(ranks_and_lists),
+        cmocka_unit_test(galleries_smaller_than_the_list),
+        cmocka_unit_test(large_enough_for_the_pool),
+        cmocka_unit_test(a_free_vector_and_its_row_agree),
+        cmocka_unit_test(wrong_queries_are_refused),
+        cmocka_unit_test(pulls_and_their_shares),
+        cmocka_unit_test(pulls_that_cannot_be),
+        cmocka_unit_test(memory_out_at_every_allocation),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
