@@ -1,9 +1,9 @@
 #include "ui/terminal.h"
 
 #include "ui/colour.h"
+#include "ui/restore.h"
 
 #include <curses.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
@@ -25,109 +25,18 @@ static struct {
     bool started, display, unicode, dark, mouse, paste;
     SCREEN *screen;
     FILE *in, *out; /* what was opened for it; null for the standard streams */
-    int in_descriptor, out_descriptor;
+    int in_descriptor;
     enum colour_tier tier;
     enum image_choice images;
     int reserved; /* pairs */
-    struct termios found, raw;
-    char reset[256], again[256]; /* what a signal handler writes on leaving and on coming back */
-    size_t reset_size, again_size;
 } terminal;
 
-static volatile sig_atomic_t
-    stopped; /* the process was stopped from outside since the last refresh */
-
-/* ---- signals ---- */
-
-static const int fatal[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGSEGV,
-                            SIGBUS, SIGFPE,  SIGILL, SIGABRT};
-enum { FATAL = sizeof fatal / sizeof *fatal };
-static struct sigaction before[FATAL], before_stop;
-
-static void write_all(const char *bytes, size_t size)
-{
-    while (size) {
-        ssize_t n = write(terminal.out_descriptor, bytes, size);
-        if (n < 0 && errno != EINTR)
-            return;
-        if (n > 0) {
-            bytes += n;
-            size -= (size_t)n;
-        }
-    }
-}
-
-/* Only what is safe inside a signal handler. */
-static void leave(void)
-{
-    if (!terminal.display)
-        return;
-    write_all(terminal.reset, terminal.reset_size);
-    tcsetattr(terminal.out_descriptor, TCSADRAIN, &terminal.found);
-}
-
-static void on_fatal(int number, siginfo_t *info, void *context)
-{
-    (void)context;
-    int saved = errno;
-    leave();
-    for (int i = 0; i < FATAL; i++)
-        if (fatal[i] == number)
-            sigaction(number, &before[i], NULL);
-    /* A fault happens again on return and is then reported where it is; anything else is sent
-     * again. */
-    if (number == SIGABRT || info->si_code <= 0)
-        raise(number);
-    errno = saved;
-}
-
-static void on_stop(int number)
-{
-    (void)number;
-    int saved = errno;
-    leave();
-    raise(SIGSTOP);
-    if (terminal.display) {
-        tcsetattr(terminal.out_descriptor, TCSADRAIN, &terminal.raw);
-        write_all(terminal.again, terminal.again_size);
-    }
-    stopped = 1;
-    errno = saved;
-}
-
-static void signals_take(void)
-{
-    struct sigaction action = {.sa_sigaction = on_fatal, .sa_flags = SA_SIGINFO};
-
-    sigemptyset(&action.sa_mask);
-    for (int i = 0; i < FATAL; i++) {
-        sigaction(fatal[i], NULL, &before[i]);
-        if (before[i].sa_handler != SIG_IGN)
-            sigaction(fatal[i], &action, NULL);
-    }
-    struct sigaction stop = {.sa_handler = on_stop};
-    sigemptyset(&stop.sa_mask);
-    sigaction(SIGTSTP, &stop, NULL);
-}
-
-static void signals_give_back(void)
-{
-    for (int i = 0; i < FATAL; i++)
-        sigaction(fatal[i], &before[i], NULL);
-    sigaction(SIGTSTP, &before_stop, NULL);
-}
-
-/* ncurses puts its own handlers where it finds the default: what was there is noted first and put
- * back after newterm, so that signals_take() and signals_give_back() see what the program had. */
+/* ncurses puts its own handlers where it finds the default: what was there is put back. */
 static SCREEN *newterm_keeping_signals(const char *type, FILE *out, FILE *in)
 {
-    for (int i = 0; i < FATAL; i++)
-        sigaction(fatal[i], NULL, &before[i]);
-    sigaction(SIGTSTP, NULL, &before_stop);
+    restore_note();
     SCREEN *screen = newterm(type, out, in);
-    for (int i = 0; i < FATAL; i++)
-        sigaction(fatal[i], &before[i], NULL);
-    sigaction(SIGTSTP, &before_stop, NULL);
+    restore_disarm();
     return screen;
 }
 
@@ -149,8 +58,8 @@ static void append(char *buffer, size_t size, size_t *used, const char *string)
 
 static void prepare_sequences(void)
 {
-    char *out = terminal.reset;
-    size_t size = sizeof terminal.reset, *used = &terminal.reset_size;
+    char *out = restore.reset;
+    size_t size = sizeof restore.reset, *used = &restore.reset_size;
 
     *used = 0;
     if (terminal.mouse)
@@ -164,9 +73,9 @@ static void prepare_sequences(void)
     append(out, size, used, exit_ca_mode);
     append(out, size, used, exit_ca_mode ? "" : "\r\n");
 
-    out = terminal.again;
-    size = sizeof terminal.again;
-    used = &terminal.again_size;
+    out = restore.again;
+    size = sizeof restore.again;
+    used = &restore.again_size;
     *used = 0;
     append(out, size, used, enter_ca_mode);
     append(out, size, used, keypad_xmit);
@@ -281,8 +190,8 @@ static int open_streams(bool display, FILE **in, FILE **out, struct error *error
 static void take(void)
 {
     if (terminal.paste)
-        write_all(PASTE_ON, sizeof PASTE_ON - 1);
-    signals_take();
+        restore_write(PASTE_ON, sizeof PASTE_ON - 1);
+    restore_arm();
 }
 
 int terminal_start(const struct terminal_options *options, struct error *error)
@@ -294,6 +203,8 @@ int terminal_start(const struct terminal_options *options, struct error *error)
         terminal_stop();
     setlocale(LC_CTYPE, "");
     memset(&terminal, 0, sizeof terminal);
+    memset(&restore, 0, sizeof restore);
+    restore.display = !options->no_display;
     terminal.display = !options->no_display;
     const char *type = choose_type(options);
     if (!known_to_terminfo(type))
@@ -304,8 +215,8 @@ int terminal_start(const struct terminal_options *options, struct error *error)
     if (open_streams(terminal.display, &in, &out, error))
         return -1;
     terminal.in_descriptor = fileno(in);
-    terminal.out_descriptor = fileno(out);
-    if (terminal.display && tcgetattr(terminal.out_descriptor, &terminal.found)) {
+    restore.descriptor = fileno(out);
+    if (terminal.display && tcgetattr(restore.descriptor, &restore.found)) {
         close_streams();
         return error_system(error, "the terminal's settings cannot be read");
     }
@@ -347,13 +258,13 @@ int terminal_start(const struct terminal_options *options, struct error *error)
             mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
             mouseinterval(0);
         }
-        tcgetattr(terminal.out_descriptor, &terminal.raw);
+        tcgetattr(restore.descriptor, &restore.raw);
         prepare_sequences();
     } else {
         resize_term(size_from("LINES", 24), size_from("COLUMNS", 80));
     }
     terminal.started = true;
-    stopped = 0;
+    restore_stopped = 0;
     take();
     if (!registered)
         registered = !atexit(terminal_stop);
@@ -366,9 +277,9 @@ void terminal_stop(void)
         return;
     terminal.started = false;
     if (terminal.paste)
-        write_all(PASTE_OFF, sizeof PASTE_OFF - 1);
+        restore_write(PASTE_OFF, sizeof PASTE_OFF - 1);
     endwin();
-    signals_give_back();
+    restore_disarm();
     delscreen(terminal.screen);
     close_streams();
 }
@@ -378,15 +289,15 @@ void terminal_suspend(void)
     if (!terminal.started || !terminal.display)
         return;
     if (terminal.paste)
-        write_all(PASTE_OFF, sizeof PASTE_OFF - 1);
+        restore_write(PASTE_OFF, sizeof PASTE_OFF - 1);
     endwin();
-    signals_give_back();
+    restore_disarm();
     struct sigaction stop = {.sa_handler = SIG_DFL};
     sigemptyset(&stop.sa_mask);
     sigaction(SIGTSTP, &stop, NULL);
     kill(0, SIGTSTP); /* the whole job, as the terminal's own key would */
     take();
-    stopped = 0;
+    restore_stopped = 0;
     clearok(curscr, TRUE);
     refresh();
 }
@@ -401,8 +312,8 @@ void terminal_refresh(void)
 {
     if (!terminal.started)
         return;
-    if (stopped) {
-        stopped = 0;
+    if (restore_stopped) {
+        restore_stopped = 0;
         clearok(curscr, TRUE);
     }
     refresh();
