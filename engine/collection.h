@@ -1,7 +1,9 @@
-/* A collection of videos, captions and banks: a directory with catalog.db and .npy matrices, or bare matrices.
+/* A collection of videos, captions and banks: a directory with catalog.db and .npy matrices, or
+ * bare matrices.
  *
- * The collection owns everything reachable from it.  Matrices are immutable and may be read from any thread; the
- * catalog_* functions on one catalog may be called from any thread too (SQLite serialises them). */
+ * The collection owns everything reachable from it.  Matrices are immutable and may be read from
+ * any thread; the catalog_* functions on one catalog may be called from any thread too (SQLite
+ * serialises them). */
 #ifndef HUBSCOPE_ENGINE_COLLECTION_H
 #define HUBSCOPE_ENGINE_COLLECTION_H
 
@@ -13,21 +15,22 @@
 
 struct bank { /* a named bank: embeddings, or its similarities to the gallery */
     char name[64];
-    struct matrix matrix;    /* (N, d) embeddings, or (N, M) similarities when collection.stored */
-    int64_t first_text;      /* catalog id of the caption of row 0, the others follow; 0: no captions (video banks) */
+    struct matrix matrix; /* (N, d) embeddings, or (N, M) similarities when collection.stored */
+    int64_t first_text;   /* catalog id of the caption of row 0, the others follow; 0: no captions
+                             (video banks) */
 };
 
 struct collection {
     char name[128], model[128], licence[256], provenance[512];
-    char *path;              /* directory, or null for bare matrices */
-    double logit_scale;      /* the model's, or 100 where it is not known */
-    bool stored;             /* similarities instead of embeddings */
-    size_t videos, queries;  /* M and Q of t2v */
-    size_t dimension;        /* d; 0 when stored */
-    struct matrix video;     /* (M, d); empty when stored */
-    struct matrix query;     /* (Q, d), or (Q, M) similarities when stored */
-    uint32_t *target;        /* (Q) video row of each query, UINT32_MAX where it has none */
-    struct bank *bank;       /* query banks, for t2v */
+    char *path;             /* directory, or null for bare matrices */
+    double logit_scale;     /* the model's, or 100 where it is not known */
+    bool stored;            /* similarities instead of embeddings */
+    size_t videos, queries; /* M and Q of t2v */
+    size_t dimension;       /* d; 0 when stored */
+    struct matrix video;    /* (M, d); empty when stored */
+    struct matrix query;    /* (Q, d), or (Q, M) similarities when stored */
+    uint32_t *target;       /* (Q) video row of each query, UINT32_MAX where it has none */
+    struct bank *bank;      /* query banks, for t2v */
     size_t banks;
     struct bank *video_bank; /* video banks, for v2t */
     size_t video_banks;
@@ -40,10 +43,11 @@ struct collection *collection_open(const char *path, struct error *error);
 
 /* Bare .npy files, as the command line names them; null where not given. */
 struct bare {
-    const char *queries, *videos, *bank, *video_bank; /* embeddings: rows are L2-normalised copies if they are not yet */
-    const char *sims, *bank_sims;                     /* or stored similarities (Q, M) and (N, M) */
-    const char *targets;                              /* (Q) integers; default: query i belongs to item i / (Q/M) */
-    double logit_scale;                               /* 0: 100 */
+    const char *queries, *videos, *bank,
+        *video_bank; /* embeddings: rows are L2-normalised copies if they are not yet */
+    const char *sims, *bank_sims; /* or stored similarities (Q, M) and (N, M) */
+    const char *targets;          /* (Q) integers; default: query i belongs to item i / (Q/M) */
+    double logit_scale;           /* 0: 100 */
 };
 struct collection *collection_bare(const struct bare *bare, struct error *error);
 

@@ -1,0 +1,180 @@
+#include "engine/collection.h"
+#include "engine/formats/file.h"
+#include "engine/formats/npy.h"
+#include "engine/memory.h"
+#include "engine/rows.h"
+#include "engine/text.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static void copy_meta(struct catalog *catalog, const char *key, char *buffer, size_t size)
+{
+    char *value = catalog_meta(catalog, key);
+
+    text_clean(buffer, size, value ? value : "");
+    free(value);
+}
+
+static struct catalog *open_catalog(const char *dir, struct error *error)
+{
+    char path[PATH_MAX];
+    struct stat status;
+
+    if (file_join(path, sizeof path, dir, "catalog.db", error))
+        return NULL;
+    if (stat(dir, &status)) {
+        error_system(error, "%s", dir);
+        return NULL;
+    }
+    if (stat(path, &status) && (errno == ENOENT || errno == ENOTDIR)) {
+        error_set(error, ERROR_INPUT, "%s: is no collection (it has no catalog.db)", dir);
+        return NULL;
+    }
+    return catalog_open(path, error);
+}
+
+/* Maps a matrix of the collection and holds its shape against the catalog's. */
+static int open_matrix(const struct collection *collection, const char *file, size_t rows,
+                       struct matrix *matrix, struct error *error)
+{
+    char path[PATH_MAX];
+
+    if (strchr(file, '/') || !*file)
+        return error_set(error, ERROR_INPUT, "%s/catalog.db: names a matrix \"%s\"",
+                         collection->path, file);
+    if (file_join(path, sizeof path, collection->path, file, error) ||
+        npy_open(path, matrix, error))
+        return -1;
+    if ((rows && matrix->rows != rows) || matrix->cols != collection->dimension) {
+        char wanted[32] = "any number of";
+        if (rows)
+            snprintf(wanted, sizeof wanted, "%zu", rows);
+        return error_set(error, ERROR_INPUT,
+                         "%s: is %zu x %zu, but the catalog tells of %s rows of %zu dimensions; "
+                         "import the collection again",
+                         path, matrix->rows, matrix->cols, wanted, collection->dimension);
+    }
+    return 0;
+}
+
+static int open_banks(struct collection *collection, int kind, struct bank **banks, size_t *count,
+                      struct error *error)
+{
+    char name[64], file[96];
+    int64_t first;
+
+    while (catalog_bank(collection->catalog, kind, *count, name, sizeof name, file, sizeof file,
+                        &first)) {
+        struct bank *grown = memory_grow(*banks, *count + 1, sizeof *grown);
+        if (!grown)
+            return error_memory(error);
+        *banks = grown;
+        struct bank *bank = &grown[*count];
+        *bank = (struct bank){.first_text = first};
+        snprintf(bank->name, sizeof bank->name, "%s", name);
+        ++*count;
+        size_t texts = first ? catalog_count_texts(collection->catalog, name) : 0;
+        if (open_matrix(collection, file, texts, &bank->matrix, error))
+            return -1;
+    }
+    return 0;
+}
+
+static int open_encoder(struct collection *collection, struct error *error)
+{
+    char path[PATH_MAX], type[64];
+
+    copy_meta(collection->catalog, "encoder", type, sizeof type);
+    if (!*type)
+        return 0;
+    if (file_join(path, sizeof path, collection->path, "encoder", error))
+        return -1;
+    collection->encoder = encoder_open(path, error);
+    if (!collection->encoder)
+        return -1;
+    if (encoder_dimension(collection->encoder) != collection->dimension)
+        return error_set(error, ERROR_INPUT,
+                         "%s: encodes to %zu dimensions, the collection has %zu", path,
+                         encoder_dimension(collection->encoder), collection->dimension);
+    return 0;
+}
+
+static int open_all(struct collection *collection, struct error *error)
+{
+    struct catalog *catalog = collection->catalog;
+    double dimension = catalog_meta_number(catalog, "dimension");
+    double scale = catalog_meta_number(catalog, "logit_scale");
+
+    copy_meta(catalog, "name", collection->name, sizeof collection->name);
+    copy_meta(catalog, "model", collection->model, sizeof collection->model);
+    copy_meta(catalog, "licence", collection->licence, sizeof collection->licence);
+    copy_meta(catalog, "provenance", collection->provenance, sizeof collection->provenance);
+    collection->logit_scale = isfinite(scale) && scale > 0 ? scale : 100;
+    collection->videos = catalog_count_videos(catalog);
+    collection->queries = catalog_count_texts(catalog, "query");
+    if (!(dimension >= 1 && dimension < 1e9) || !collection->videos || !collection->queries ||
+        catalog_meta_number(catalog, "videos") != (double)collection->videos ||
+        catalog_meta_number(catalog, "queries") != (double)collection->queries)
+        return error_set(error, ERROR_INPUT,
+                         "%s/catalog.db: the catalog is damaged (its counts do not agree); import "
+                         "the collection again",
+                         collection->path);
+    collection->dimension = (size_t)dimension;
+    if (open_matrix(collection, "videos.npy", collection->videos, &collection->video, error) ||
+        open_matrix(collection, "queries.npy", collection->queries, &collection->query, error))
+        return -1;
+    collection->target = memory_array(collection->queries, sizeof *collection->target);
+    if (!collection->target)
+        return error_memory(error);
+    if (catalog_targets(catalog, collection->target, collection->queries, error) ||
+        open_banks(collection, 0, &collection->bank, &collection->banks, error) ||
+        open_banks(collection, 1, &collection->video_bank, &collection->video_banks, error))
+        return -1;
+    return open_encoder(collection, error);
+}
+
+struct collection *collection_open(const char *path, struct error *error)
+{
+    struct collection *collection = memory_array(1, sizeof *collection);
+
+    if (!collection || !(collection->path = memory_text(path))) {
+        error_memory(error);
+        goto fail;
+    }
+    collection->catalog = open_catalog(path, error);
+    if (!collection->catalog || open_all(collection, error))
+        goto fail;
+    return collection;
+
+fail:
+    collection_close(collection);
+    return NULL;
+}
+
+static void close_banks(struct bank *banks, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        matrix_close(&banks[i].matrix);
+    free(banks);
+}
+
+void collection_close(struct collection *collection)
+{
+    if (!collection)
+        return;
+    close_banks(collection->bank, collection->banks);
+    close_banks(collection->video_bank, collection->video_banks);
+    matrix_close(&collection->video);
+    matrix_close(&collection->query);
+    free(collection->target);
+    encoder_close(collection->encoder);
+    catalog_close(collection->catalog);
+    free(collection->path);
+    free(collection);
+}

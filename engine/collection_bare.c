@@ -1,0 +1,165 @@
+/* A collection out of bare .npy files, as the command line names them. */
+#include "engine/collection.h"
+#include "engine/formats/npy.h"
+#include "engine/memory.h"
+#include "engine/rows.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double UNIT_TOLERANCE = 1e-3; /* float16 rounding is no reason to copy a matrix */
+
+/* Opens embeddings and makes sure that their rows are unit length. */
+static int open_embeddings(const char *path, size_t dimension, struct matrix *matrix,
+                           struct error *error)
+{
+    if (npy_open(path, matrix, error))
+        return -1;
+    if (!matrix->rows || !matrix->cols)
+        return error_set(error, ERROR_INPUT, "%s: is empty", path);
+    if (dimension && matrix->cols != dimension)
+        return error_set(error, ERROR_INPUT,
+                         "%s: its vectors have %zu dimensions, those of the videos have %zu", path,
+                         matrix->cols, dimension);
+    return rows_unit(matrix, UNIT_TOLERANCE, path, NULL, error);
+}
+
+/* Opens similarities to a gallery of `videos` items; 0: of any number. */
+static int open_similarities(const char *path, size_t videos, struct matrix *matrix,
+                             struct error *error)
+{
+    if (npy_open(path, matrix, error))
+        return -1;
+    if (!matrix->rows || !matrix->cols)
+        return error_set(error, ERROR_INPUT, "%s: is empty", path);
+    if (videos && matrix->cols != videos)
+        return error_set(error, ERROR_INPUT,
+                         "%s: has %zu columns, but there are %zu videos in the similarities of the "
+                         "queries",
+                         path, matrix->cols, videos);
+    return rows_check(matrix, path, NULL, error);
+}
+
+/* Makes room for the one bank that a bare collection has of a kind. */
+static struct bank *one_bank(struct bank **banks, size_t *count, struct error *error)
+{
+    *banks = memory_array(1, sizeof **banks);
+    if (!*banks) {
+        error_memory(error);
+        return NULL;
+    }
+    *count = 1;
+    snprintf((*banks)->name, sizeof(*banks)->name, "bank");
+    return *banks;
+}
+
+static int open_files(struct collection *collection, const struct bare *bare, struct error *error)
+{
+    struct bank *bank;
+
+    if (bare->sims) {
+        if (bare->queries || bare->videos || bare->bank || bare->video_bank)
+            return error_set(error, ERROR_INPUT,
+                             "similarities and embeddings cannot be given together");
+        collection->stored = true;
+        if (open_similarities(bare->sims, 0, &collection->query, error))
+            return -1;
+        collection->videos = collection->query.cols;
+        return !bare->bank_sims ? 0
+               : !(bank = one_bank(&collection->bank, &collection->banks, error))
+                   ? -1
+                   : open_similarities(bare->bank_sims, collection->videos, &bank->matrix, error);
+    }
+    if (bare->bank_sims)
+        return error_set(error, ERROR_INPUT,
+                         "similarities of a bank need similarities of the queries beside them");
+    if (!bare->queries || !bare->videos)
+        return error_set(error, ERROR_INPUT, "embeddings of both queries and videos are needed");
+    if (open_embeddings(bare->videos, 0, &collection->video, error))
+        return -1;
+    collection->videos = collection->video.rows;
+    collection->dimension = collection->video.cols;
+    if (open_embeddings(bare->queries, collection->dimension, &collection->query, error))
+        return -1;
+    if (bare->bank && (!(bank = one_bank(&collection->bank, &collection->banks, error)) ||
+                       open_embeddings(bare->bank, collection->dimension, &bank->matrix, error)))
+        return -1;
+    if (bare->video_bank &&
+        (!(bank = one_bank(&collection->video_bank, &collection->video_banks, error)) ||
+         open_embeddings(bare->video_bank, collection->dimension, &bank->matrix, error)))
+        return -1;
+    return 0;
+}
+
+/* Without a file, equally many queries belong to every video, in its order. */
+static int default_targets(struct collection *collection, const char *queries, struct error *error)
+{
+    size_t each = collection->queries / collection->videos;
+
+    if (collection->queries % collection->videos)
+        return error_set(error, ERROR_INPUT,
+                         "%s: %zu queries are no multiple of %zu videos; say with --targets which "
+                         "video each query belongs to",
+                         queries, collection->queries, collection->videos);
+    for (size_t i = 0; i < collection->queries; i++)
+        collection->target[i] = (uint32_t)(i / each);
+    return 0;
+}
+
+static int read_targets(struct collection *collection, const char *path, struct error *error)
+{
+    int64_t *values = NULL;
+    size_t count = 0;
+    int failed = 0;
+
+    if (npy_read_integers(path, &values, &count, error))
+        return -1;
+    if (count != collection->queries)
+        failed = error_set(error, ERROR_INPUT, "%s: has %zu targets, but there are %zu queries",
+                           path, count, collection->queries);
+    for (size_t i = 0; !failed && i < count; i++) {
+        if (values[i] < -1 || values[i] >= (int64_t)collection->videos)
+            failed = error_set(error, ERROR_INPUT,
+                               "%s: target %zu is %lld, but videos are 0 to %zu (-1: none)", path,
+                               i, (long long)values[i], collection->videos - 1);
+        else
+            collection->target[i] = values[i] < 0 ? UINT32_MAX : (uint32_t)values[i];
+    }
+    free(values);
+    return failed;
+}
+
+struct collection *collection_bare(const struct bare *bare, struct error *error)
+{
+    struct collection *collection = memory_array(1, sizeof *collection);
+
+    if (!collection) {
+        error_memory(error);
+        return NULL;
+    }
+    if (open_files(collection, bare, error))
+        goto fail;
+    const char *path = bare->sims ? bare->sims : bare->queries;
+    if (collection->videos >= UINT32_MAX || collection->query.rows >= UINT32_MAX) {
+        error_set(error, ERROR_INPUT, "%s: has too many rows or columns", path);
+        goto fail;
+    }
+    collection->logit_scale = bare->logit_scale > 0 ? bare->logit_scale : 100;
+    collection->queries = collection->query.rows;
+    collection->target = memory_array(collection->queries, sizeof *collection->target);
+    if (!collection->target) {
+        error_memory(error);
+        goto fail;
+    }
+    if (bare->targets ? read_targets(collection, bare->targets, error)
+                      : default_targets(collection, path, error))
+        goto fail;
+    const char *slash = strrchr(path, '/');
+    snprintf(collection->name, sizeof collection->name, "%s", slash ? slash + 1 : path);
+    return collection;
+
+fail:
+    collection_close(collection);
+    return NULL;
+}

@@ -1,0 +1,152 @@
+#include "engine/rows.h"
+#include "engine/memory.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LISTED = 6 };
+
+struct fault { /* rows with something wrong */
+    size_t count, row[LISTED];
+};
+
+static void note(struct fault *fault, size_t row)
+{
+    if (fault->count < LISTED)
+        fault->row[fault->count] = row;
+    fault->count++;
+}
+
+/* "3 rows hold NaN or infinite values (rows 4, 9, 17)" */
+static void describe(const struct fault *fault, const char *one, const char *several, char *text,
+                     size_t size)
+{
+    size_t used =
+        (size_t)snprintf(text, size, "%zu %s (%s ", fault->count, fault->count == 1 ? one : several,
+                         fault->count == 1 ? "row" : "rows");
+
+    for (size_t i = 0; i < fault->count && i < LISTED && used < size; i++)
+        used += (size_t)snprintf(text + used, size - used, "%s%zu", i ? ", " : "", fault->row[i]);
+    if (used < size)
+        snprintf(text + used, size - used, "%s)", fault->count > LISTED ? ", ..." : "");
+}
+
+static int refuse(const struct fault *wild, const struct fault *zero, const char *path,
+                  struct error *error)
+{
+    char first[200] = "", second[200] = "";
+
+    if (wild->count)
+        describe(wild, "row holds NaN or infinite values", "rows hold NaN or infinite values",
+                 first, sizeof first);
+    if (zero->count)
+        describe(zero, "row is all zeros", "rows are all zeros", second, sizeof second);
+    return error_set(error, ERROR_INPUT, "%s: %s%s%s, counted from 0; repair or remove them", path,
+                     first, *first && *second ? "; " : "", second);
+}
+
+size_t rows_steps(const struct matrix *matrix)
+{
+    return (matrix->rows + ROWS_BLOCK - 1) / ROWS_BLOCK;
+}
+
+static double square_sum(const float *row, size_t cols)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < cols; i++)
+        sum += (double)row[i] * (double)row[i];
+    return sum;
+}
+
+/* Walks the matrix once, noting faults.  With `unit` it also tells whether any row has another
+ * length than 1. */
+static int inspect(const struct matrix *matrix, bool unit, double tolerance, bool *scaled,
+                   const char *path, struct job *job, struct error *error)
+{
+    struct fault wild = {0}, zero = {0};
+    float *buffer = NULL;
+
+    *scaled = false;
+    if (matrix->type != MATRIX_F32 && !(buffer = memory_floats(ROWS_BLOCK * matrix->cols)))
+        return error_memory(error);
+    for (size_t start = 0; start < matrix->rows; start += ROWS_BLOCK) {
+        size_t count = matrix->rows - start < ROWS_BLOCK ? matrix->rows - start : ROWS_BLOCK;
+        const float *rows = matrix_rows(matrix, start, count, buffer);
+        if (job_cancelled(job)) {
+            free(buffer);
+            return error_set(error, ERROR_CANCELLED, "cancelled");
+        }
+        for (size_t i = 0; i < count; i++) {
+            /* Squares of floats never overflow a double: the sum is finite just when all are. */
+            double sum = square_sum(rows + i * matrix->cols, matrix->cols);
+            if (!isfinite(sum))
+                note(&wild, start + i);
+            else if (unit && sum == 0)
+                note(&zero, start + i);
+            else if (unit && fabs(sqrt(sum) - 1) > tolerance)
+                *scaled = true;
+        }
+        job_step(job);
+    }
+    free(buffer);
+    return wild.count || zero.count ? refuse(&wild, &zero, path, error) : 0;
+}
+
+int rows_check(const struct matrix *matrix, const char *path, struct job *job, struct error *error)
+{
+    bool scaled;
+
+    return inspect(matrix, false, 0, &scaled, path, job, error);
+}
+
+int rows_unit(struct matrix *matrix, double tolerance, const char *path, struct job *job,
+              struct error *error)
+{
+    size_t cols = matrix->cols;
+    bool scaled;
+
+    if (inspect(matrix, true, tolerance, &scaled, path, job, error))
+        return -1;
+    if (!scaled)
+        return 0;
+    float *copy =
+        cols && matrix->rows > SIZE_MAX / cols ? NULL : memory_floats(matrix->rows * cols);
+    if (!copy)
+        return error_memory(error);
+    const float *rows = matrix_rows(matrix, 0, matrix->rows, copy);
+    if (rows != copy)
+        memcpy(copy, rows, matrix->rows * cols * sizeof *copy);
+    for (size_t i = 0; i < matrix->rows; i++) {
+        float *row = copy + i * cols;
+        double length = sqrt(square_sum(row, cols));
+        for (size_t j = 0; j < cols && fabs(length - 1) > tolerance; j++)
+            row[j] = (float)(row[j] / length);
+    }
+    struct matrix unit = matrix_view(copy, matrix->rows, cols);
+    unit.owned = copy;
+    matrix_close(matrix);
+    *matrix = unit;
+    return 0;
+}
+
+static uint64_t mix(uint64_t hash, uint64_t word)
+{
+    hash = (hash ^ word) * 0x9fb21c651e98df25u;
+    return hash ^ hash >> 29;
+}
+
+uint64_t rows_digest(const float *values, size_t rows, size_t cols, uint64_t seed)
+{
+    uint64_t hash = mix(mix(seed, rows), cols);
+
+    for (size_t i = 0; i < rows * cols; i++) {
+        uint32_t bits;
+        memcpy(&bits, &values[i], sizeof bits);
+        hash = mix(hash, bits);
+    }
+    return hash;
+}

@@ -1,0 +1,28 @@
+/* Embedding rows: refusing what cannot be searched, making them unit length, telling them apart. */
+#ifndef HUBSCOPE_ENGINE_ROWS_H
+#define HUBSCOPE_ENGINE_ROWS_H
+
+#include "engine/error.h"
+#include "engine/job.h"
+#include "engine/matrix.h"
+#include <stdint.h>
+
+enum { ROWS_BLOCK = 256 }; /* rows a job_step, in rows_check and rows_unit */
+
+/* Steps that rows_check and rows_unit take on the job. */
+size_t rows_steps(const struct matrix *matrix);
+
+/* Refuses values that are not finite, with the count and the first rows they stand in. `path` names
+ * the matrix in errors. */
+int rows_check(const struct matrix *matrix, const char *path, struct job *job, struct error *error);
+
+/* The same, refusing rows of nothing but zeros too.  Rows whose length is off 1 by more than
+ * `tolerance` are scaled to 1: the matrix is then replaced by a float32 copy. Where no row is, it
+ * stays as it is, to the bit. */
+int rows_unit(struct matrix *matrix, double tolerance, const char *path, struct job *job,
+              struct error *error);
+
+/* 64 bits that tell matrices apart (no defence against malice); chained through `seed`. */
+uint64_t rows_digest(const float *values, size_t rows, size_t cols, uint64_t seed);
+
+#endif

@@ -1,0 +1,325 @@
+#include "engine/staging.h"
+#include "engine/catalog.h"
+#include "engine/formats/file.h"
+#include "engine/memory.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Beside the destination: NAME.importing-PID is being written, or the old collection just exchanged
+ * for it; NAME.replaced-PID is the old collection where the file system cannot exchange. */
+static const char importing[] = ".importing-", replaced[] = ".replaced-";
+
+static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *place)
+{
+    (void)status;
+    (void)kind;
+    (void)place;
+    return remove(path);
+}
+
+static void remove_tree(const char *path)
+{
+    nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+static int sync_one(const char *path, const struct stat *status, int kind, struct FTW *place)
+{
+    (void)status;
+    (void)kind;
+    (void)place;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return -1;
+    int failed = fsync(fd);
+    close(fd);
+    return failed;
+}
+
+/* The directory that holds the destination, as text that opendir takes. */
+static void parent_of(const char *destination, char *buffer, size_t size)
+{
+    const char *slash = strrchr(destination, '/');
+
+    if (!slash)
+        snprintf(buffer, size, ".");
+    else
+        snprintf(buffer, size, "%.*s", slash == destination ? 1 : (int)(slash - destination),
+                 destination);
+}
+
+static const char *name_of(const char *destination)
+{
+    const char *slash = strrchr(destination, '/');
+
+    return slash ? slash + 1 : destination;
+}
+
+/* The process that a leftover's name tells, or 0 if it is no leftover of this destination. */
+static pid_t leftover_of(const char *entry, const char *name, const char *mark)
+{
+    size_t length = strlen(name);
+
+    if (strncmp(entry, name, length) != 0 || strncmp(entry + length, mark, strlen(mark)) != 0)
+        return 0;
+    const char *digits = entry + length + strlen(mark);
+    if (!isdigit((unsigned char)*digits))
+        return 0;
+    char *end;
+    long pid = strtol(digits, &end, 10);
+    return *end || pid <= 0 || pid > INT_MAX ? 0 : (pid_t)pid;
+}
+
+/* Whether nobody writes there: the process is gone and its lock with it.  Both are asked, as
+ * process numbers are used again and are not shared between containers. */
+static bool is_abandoned(const char *path, pid_t pid)
+{
+    if (pid != getpid() && (kill(pid, 0) == 0 || errno != ESRCH))
+        return false;
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    bool free_now = flock(fd, LOCK_EX | LOCK_NB) == 0;
+    close(fd);
+    return free_now;
+}
+
+/* Removes what killed imports left; puts an old collection back that lost its place to nothing. */
+static void clear_leftovers(const char *destination)
+{
+    char parent[PATH_MAX], path[PATH_MAX];
+    struct stat status;
+    struct dirent *entry;
+
+    parent_of(destination, parent, sizeof parent);
+    DIR *dir = opendir(parent);
+    while (dir && (entry = readdir(dir))) {
+        const char *name = name_of(destination);
+        pid_t writer = leftover_of(entry->d_name, name, importing);
+        pid_t replacer = writer ? 0 : leftover_of(entry->d_name, name, replaced);
+        if ((!writer && !replacer) || file_join(path, sizeof path, parent, entry->d_name, NULL) ||
+            !is_abandoned(path, writer ? writer : replacer))
+            continue;
+        if (writer || lstat(destination, &status) == 0)
+            remove_tree(path);
+        else
+            (void)!rename(path, destination);
+    }
+    if (dir)
+        closedir(dir);
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t length = strlen(text), tail = strlen(end);
+
+    return length >= tail && strcmp(text + length - tail, end) == 0;
+}
+
+static bool starts_with(const char *text, const char *start)
+{
+    return strncmp(text, start, strlen(start)) == 0;
+}
+
+/* Whether import writes an entry of that name. */
+static bool is_part(const char *name)
+{
+    static const char *const parts[] = {
+        ".", "..", "catalog.db", "catalog.db-journal", "videos.npy", "queries.npy", "encoder"};
+
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (strcmp(name, parts[i]) == 0)
+            return true;
+    return (starts_with(name, "bank_") || starts_with(name, "video_bank_")) &&
+           ends_with(name, ".npy");
+}
+
+/* Nothing that a person put there may vanish with the old collection. */
+static int check_replaceable(const char *destination, struct error *error)
+{
+    char catalog[PATH_MAX];
+    struct dirent *entry;
+    int failed = 0;
+
+    if (file_join(catalog, sizeof catalog, destination, "catalog.db", error))
+        return -1;
+    if (!catalog_recognise(catalog))
+        return error_set(error, ERROR_INPUT,
+                         "%s: is not a hubscope collection, so it is not replaced", destination);
+    DIR *dir = opendir(destination);
+    if (!dir)
+        return error_system(error, "%s", destination);
+    while (!failed && (entry = readdir(dir))) {
+        const char *name = entry->d_name;
+        if (!is_part(name))
+            failed = error_set(error, ERROR_INPUT,
+                               "%s: holds \"%s\", which is no part of a collection; move it away "
+                               "before replacing the collection",
+                               destination, name);
+    }
+    closedir(dir);
+    return failed;
+}
+
+/* Whether the directory at `path` has no entries. */
+static bool is_empty(const char *path)
+{
+    DIR *dir = opendir(path);
+    struct dirent *entry;
+    bool empty = dir != NULL;
+
+    while (empty && (entry = readdir(dir)))
+        empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+    if (dir)
+        closedir(dir);
+    return empty;
+}
+
+/* The destination as an absolute path where it exists, else as given without final slashes. */
+static char *settle(const char *destination, struct error *error)
+{
+    char resolved[PATH_MAX];
+    size_t length = strlen(destination);
+
+    if (!length || length >= PATH_MAX - 64) {
+        error_set(error, ERROR_INPUT, "%s",
+                  length ? "the destination's name is too long" : "the destination has no name");
+        return NULL;
+    }
+    const char *found = realpath(destination, resolved);
+    char *copy = memory_text(found ? found : destination);
+    if (!copy)
+        error_memory(error);
+    for (length = copy ? strlen(copy) : 0; length > 1 && copy[length - 1] == '/'; length--)
+        copy[length - 1] = 0;
+    return copy;
+}
+
+int staging_open(struct staging *staging, const char *destination, bool replace,
+                 struct error *error)
+{
+    struct stat status;
+
+    *staging = (struct staging){.lock = -1};
+    staging->destination = settle(destination, error);
+    if (!staging->destination)
+        return -1;
+    destination = staging->destination;
+    clear_leftovers(destination);
+    if (lstat(destination, &status) == 0) {
+        if (!S_ISDIR(status.st_mode)) {
+            error_set(error, ERROR_INPUT, "%s: exists and is not a directory", destination);
+            goto fail;
+        }
+        staging->replace = !is_empty(destination);
+        if (staging->replace && !replace) {
+            error_set(error, ERROR_INPUT,
+                      "%s: exists already; choose another name or ask for it to be replaced",
+                      destination);
+            goto fail;
+        }
+        if (staging->replace && check_replaceable(destination, error))
+            goto fail;
+    }
+    size_t size = strlen(destination) + sizeof importing + 16;
+    staging->path = memory_array(size, 1);
+    if (!staging->path) {
+        error_memory(error);
+        goto fail;
+    }
+    snprintf(staging->path, size, "%s%s%ld", destination, importing, (long)getpid());
+    if (mkdir(staging->path, 0777)) {
+        error_system(error, "%s", staging->path);
+        free(staging->path); /* not ours to remove */
+        staging->path = NULL;
+        goto fail;
+    }
+    staging->lock = open(staging->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (staging->lock < 0) {
+        error_system(error, "%s", staging->path);
+        goto fail;
+    }
+    flock(staging->lock,
+          LOCK_EX | LOCK_NB); /* where it cannot be had, leftovers only stay longer */
+    return 0;
+
+fail:
+    staging_abandon(staging);
+    return -1;
+}
+
+static void release(struct staging *staging)
+{
+    if (staging->lock >= 0)
+        close(staging->lock);
+    free(staging->path);
+    free(staging->destination);
+    *staging = (struct staging){.lock = -1};
+}
+
+void staging_abandon(struct staging *staging)
+{
+    if (staging->path)
+        remove_tree(staging->path);
+    if (staging->destination)
+        release(staging);
+}
+
+/* Where the file system cannot exchange two directories: for a moment there is no destination, and
+ * who dies in it is healed by clear_leftovers. */
+static int replace_in_steps(const struct staging *staging)
+{
+    char aside[PATH_MAX];
+
+    if (snprintf(aside, sizeof aside, "%s%s%ld", staging->destination, replaced, (long)getpid()) >=
+        (int)sizeof aside) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    if (rename(staging->destination, aside))
+        return -1;
+    if (rename(staging->path, staging->destination)) {
+        int reason = errno;
+        (void)!rename(aside, staging->destination);
+        errno = reason;
+        return -1;
+    }
+    remove_tree(aside);
+    return 0;
+}
+
+int staging_commit(struct staging *staging, struct error *error)
+{
+    char parent[PATH_MAX];
+    int failed;
+
+    if (nftw(staging->path, sync_one, 8, FTW_PHYS))
+        return error_system(error, "%s: cannot be flushed to disk", staging->path);
+    if (!staging->replace) {
+        failed = rename(staging->path, staging->destination); /* onto nothing, or an empty folder */
+    } else {
+        failed =
+            renameat2(AT_FDCWD, staging->path, AT_FDCWD, staging->destination, RENAME_EXCHANGE);
+        if (failed && (errno == EINVAL || errno == ENOSYS || errno == EXDEV))
+            failed = replace_in_steps(staging);
+    }
+    if (failed)
+        return error_system(error, "%s: cannot be put in place", staging->destination);
+    parent_of(staging->destination, parent, sizeof parent);
+    sync_one(parent, NULL, 0, NULL); /* some file systems cannot; the rename itself holds */
+    if (staging->replace)
+        remove_tree(staging->path); /* the old collection now */
+    release(staging);
+    return 0;
+}

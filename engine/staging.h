@@ -1,0 +1,31 @@
+/* A directory in the making: written beside its destination and renamed into place when it is
+ * whole.
+ *
+ * Whatever kills the process, the destination is what it was before or the complete new directory.
+ * Directories that killed processes left behind are removed by the next staging of the same
+ * destination. */
+#ifndef HUBSCOPE_ENGINE_STAGING_H
+#define HUBSCOPE_ENGINE_STAGING_H
+
+#include "engine/error.h"
+#include <stdbool.h>
+
+struct staging {
+    char *path;        /* where to write now */
+    char *destination; /* without symbolic links where it exists, no final slash */
+    bool replace;      /* a collection stands there and is to be replaced */
+    int lock;          /* of `path`, held while this process lives */
+};
+
+/* Makes the directory.  Refuses a destination that exists, unless it is empty or `replace` is set
+ * and it holds a collection and nothing else. */
+int staging_open(struct staging *staging, const char *destination, bool replace,
+                 struct error *error);
+
+/* Makes everything durable and renames it into place; releases the staging if that succeeds. */
+int staging_commit(struct staging *staging, struct error *error);
+
+/* Removes what was written.  A zeroed or committed staging is fine. */
+void staging_abandon(struct staging *staging);
+
+#endif
