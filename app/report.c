@@ -81,6 +81,8 @@ static void cell_text(char *out, size_t size, const struct column *column, const
     double factor = column->factor != 0 ? column->factor : 1;
     if (json_is_string(value)) {
         text_clean(out, size, json_string_value(value));
+    } else if (column->sign && json_is_number(value) && json_number_value(value) == 0) {
+        snprintf(out, size, "=");
     } else if (json_is_integer(value)) {
         snprintf(out, size, column->sign ? "%+lld" : "%lld", (long long)json_integer_value(value));
     } else if (json_is_real(value)) {
@@ -99,13 +101,31 @@ static void put_cell(const char *text, size_t width, bool right, bool last)
     printf("%*s", last ? 0 : (right ? 0 : pad) + GAP, "");
 }
 
-static void print_text(const json_t *rows, const struct layout *layout, const bool *shown)
+/* Marks the columns that some row has, or all when there are no rows. */
+static void find_columns(const json_t *rows, const struct layout *layout, bool *shown)
 {
+    size_t index;
+    const json_t *row;
+    for (size_t c = 0; c < layout->count; c++) {
+        json_array_foreach((json_t *)rows, index, row) {
+            if (shown[c]) {
+                break;
+            }
+            shown[c] = value_at(row, layout->columns[c].path) != NULL;
+        }
+        shown[c] = shown[c] || json_array_size(rows) == 0;
+    }
+}
+
+static void print_text(const json_t *rows, const struct layout *layout)
+{
+    bool *shown = memory_array(layout->count, sizeof *shown);
     size_t *width = memory_array(layout->count, sizeof *width);
     bool *right = memory_array(layout->count, sizeof *right);
-    if (!width || !right) {
+    if (!shown || !width || !right) {
         exit(fail_text("out of memory"));
     }
+    find_columns(rows, layout, shown);
     char cell[CELL];
     size_t last = 0, index, bytes;
     const json_t *row;
@@ -139,6 +159,7 @@ static void print_text(const json_t *rows, const struct layout *layout, const bo
         }
         putchar('\n');
     }
+    free(shown);
     free(width);
     free(right);
 }
@@ -210,22 +231,6 @@ static void print_csv_head(const struct layout *layout, const bool *shown)
     fputs("\r\n", stdout);
 }
 
-/* Marks the columns that some row has, or all when there are no rows. */
-static void find_columns(const json_t *rows, const struct layout *layout, bool *shown)
-{
-    size_t index;
-    const json_t *row;
-    for (size_t c = 0; c < layout->count; c++) {
-        json_array_foreach((json_t *)rows, index, row) {
-            if (shown[c]) {
-                break;
-            }
-            shown[c] = value_at(row, layout->columns[c].path) != NULL;
-        }
-        shown[c] = shown[c] || json_array_size(rows) == 0;
-    }
-}
-
 static void print_table(const json_t *report, int format, const struct layout *layout)
 {
     bool *shown = memory_array(layout->count, sizeof *shown);
@@ -239,7 +244,7 @@ static void print_table(const json_t *report, int format, const struct layout *l
         const json_t *rows = json_object_get(report, layout->rows);
         find_columns(rows, layout, shown);
         if (format == FORMAT_TEXT) {
-            print_text(rows, layout, shown);
+            print_text(rows, layout);
         } else {
             print_csv_head(layout, shown);
             print_csv(NULL, rows, layout, shown);
@@ -262,7 +267,7 @@ static void print_table(const json_t *report, int format, const struct layout *l
         } else {
             putchar('\n');
             layout->heading(stdout, section);
-            print_text(rows, layout, shown);
+            print_text(rows, layout);
         }
     }
     free(shown);

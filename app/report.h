@@ -13,7 +13,7 @@ struct column {
     const char *label;   /* head of the text column; null: not shown in text */
     int precision;       /* digits after the point, for reals */
     double factor;       /* text shows factor times the value (100: percent); 0 is 1 */
-    bool sign;           /* text shows + before positive numbers */
+    bool sign;           /* text shows + before positive numbers and = for none */
 };
 
 struct layout {

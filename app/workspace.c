@@ -289,15 +289,12 @@ static void describe_video(const struct workspace *workspace, json_t *row, size_
 static void describe_caption(const struct workspace *workspace, json_t *row, size_t caption)
 {
     struct catalog_text text;
-    struct catalog_video video;
-    struct catalog *catalog = workspace->collection->catalog;
-    if (catalog_text(catalog, "query", caption, &text, NULL)) {
+    if (catalog_text(workspace->collection->catalog, "query", caption, &text, NULL)) {
         return;
     }
     json_object_set_new(row, "caption", report_text(text.caption));
-    if (text.video >= 0 && catalog_video(catalog, (size_t)text.video, &video, NULL) == 0) {
-        json_object_set_new(row, "key", report_text(video.key));
-        catalog_video_close(&video);
+    if (text.video >= 0) {
+        describe_video(workspace, row, (size_t)text.video);
     }
     catalog_text_close(&text);
 }

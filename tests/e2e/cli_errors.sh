@@ -108,12 +108,14 @@ bad 1 "$matrix" info "$work/copy"
 
 # Import: all or nothing.
 data=$TESTS_DIR/../sample_data
-import=(--texts-csv "$data/texts.csv" --queries "$data/queries.npy")
-bad 1 'videos.npy|videos.csv' import "$work/new" "${import[@]}" --videos-csv "$data/videos.csv" \
-    --videos "$data/queries.npy"
+import=(--texts-csv "$data/texts.csv" --queries "$data/queries.npy" --bank "train=$data/bank_train.npy"
+    --bank "stills=$data/bank_stills.npy" --bank "keywords=$data/bank_keywords.npy")
+videos_csv=(--videos-csv "$data/videos.csv")
+bad 1 'queries.npy.*1000' import "$work/new" "${import[@]}" "${videos_csv[@]}" --videos "$data/queries.npy"
 bad 1 'nothere.csv' import "$work/new" "${import[@]}" --videos-csv nothere.csv --videos "$data/videos.npy"
-bad 1 'exists|replace' import "$work/copy" "${import[@]}" --videos-csv "$data/videos.csv" \
-    --videos "$data/videos.npy" --bank "train=$data/bank_train.npy"
+bad 1 'texts.csv:[0-9]+.*train' import "$work/new" --texts-csv "$data/texts.csv" --queries "$data/queries.npy" \
+    "${videos_csv[@]}" --videos "$data/videos.npy"
+bad 1 'copy.*replace' import "$work/copy" "${import[@]}" "${videos_csv[@]}" --videos "$data/videos.npy"
 holds test ! -e "$work/new"
 HUBSCOPE_SAMPLE=/nonexistent bad 1 '/nonexistent' info sample
 bad 1 'dump' eval "${bare[@]}" --dump "$work/text.npy/dump"

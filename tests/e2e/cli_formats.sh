@@ -11,12 +11,12 @@ columns_agree() { # every CSV line has as many fields as the first, where no fie
     awk -F, '/"/ { next } NR == 1 { n = NF } NF != n { exit 1 }' "$work/out"
 }
 
-json() { holds "$TOOLS_DIR/json_member" "$1" "$2" <"$work/out"; }
+json() { holds "$TOOLS_DIR/json_member" "$@" <"$work/out"; }
 
 good --version
 has '^hubscope [0-9]'
-good --help
 for command in explore info search eval hubs mass shifts import; do
+    good --help
     has "^  $command "
     good help "$command"
     has "^usage: hubscope $command "
