@@ -54,6 +54,28 @@ void chart_bar(struct rect r, int y, int x, int columns, double value, double mo
             draw_text(r, y, x, style, terminal_unicode() ? parts[length] : "#");
 }
 
+static int place_on(double value, double most, int columns)
+{
+    double share = most > 0 && value > 0 ? value / most : 0;
+
+    return (int)lround((share > 1 ? 1 : share) * (columns - 1));
+}
+
+void chart_move(struct rect r, int y, int x, int columns, const struct chart_move *move)
+{
+    if (columns > r.columns - x)
+        columns = r.columns - x;
+    if (columns < 2)
+        return;
+    int from = place_on(move->from, move->most, columns), to = place_on(move->to, move->most, columns);
+    for (int i = (from < to ? from : to) + 1; i < (from < to ? to : from); i++)
+        draw_text(r, y, x + i, STYLE_DIM, glyph(GLYPH_HORIZONTAL));
+    if (isfinite(move->fair))
+        draw_text(r, y, x + place_on(move->fair, move->most, columns), STYLE_FAIR, glyph(GLYPH_VERTICAL));
+    draw_text(r, y, x + from, move->from_style, terminal_unicode() ? "○" : "o");
+    draw_text(r, y, x + to, move->to_style, terminal_unicode() ? "●" : "@");
+}
+
 /* The mean of a series over the bins that share a column. */
 static double bin_value(const struct chart *chart, size_t series, size_t first, size_t after)
 {

@@ -11,6 +11,14 @@
  * positive value. */
 void chart_bar(struct rect r, int y, int x, int columns, double value, double most, int style);
 
+/* A value that moved, on one row: a dot for each of both places on a scale from 0 to `most`, joined by a line, and a tick
+ * at the fair share (NAN: none).  The later dot lies above the earlier where they meet. */
+struct chart_move {
+    double from, to, most, fair;
+    int from_style, to_style;
+};
+void chart_move(struct rect r, int y, int x, int columns, const struct chart_move *move);
+
 /* Vertical bars: one series, or up to three side by side, or, where that is too narrow, the later
  * ones as lines over the first.  The y axis has numbers (from 0, or powers of ten with `log_y`),
  * the x axis those of the ends and some between. Where there are more bins than columns a column

@@ -40,7 +40,9 @@ static void draw_histogram(const struct hubs_state *state, const struct model *m
 {
     static double counts[2][BINS]; /* refilled at every draw */
     const size_t rule[2] = {model->versus, model->rule};
-    size_t bins = state->most + 1 < BINS ? state->most + 1 : BINS;
+    /* as many bins as leave room for two bars each, every bin of as many whole counts */
+    size_t room = r.columns > 6 * 3 ? (size_t)(r.columns - 6) / 3 : 3, room_or_all = room < BINS ? room : BINS;
+    size_t width = (state->most + room_or_all) / room_or_all, bins = state->most / width + 1;
     double selected = NAN;
     char title[80];
 
@@ -50,7 +52,7 @@ static void draw_histogram(const struct hubs_state *state, const struct model *m
     for (size_t i = 0; i < state->count; i++) {
         const uint32_t n[2] = {state->hub[i].before, state->hub[i].after};
         for (int side = 0; side < 2; side++)
-            counts[side][(size_t)n[side] * bins / (state->most + 1)]++;
+            counts[side][n[side] / width]++;
         if (state->hub[i].video == model->video)
             selected = state->order == HUBS_BY_VERSUS ? n[0] : n[1];
     }
@@ -60,10 +62,10 @@ static void draw_histogram(const struct hubs_state *state, const struct model *m
                           .series_count = rule[0] == rule[1] ? 1 : 2,
                           .count = bins,
                           .x_first = 0,
-                          .x_last = state->most,
+                          .x_last = (double)(bins * width - 1),
                           .y_title = "videos",
                           .line = NAN,
-                          .mark = isnan(selected) ? SIZE_MAX : (size_t)selected * bins / (state->most + 1)};
+                          .mark = isnan(selected) ? SIZE_MAX : (size_t)selected / width};
     snprintf(title, sizeof title, "N_%zu: in how many top-%zu lists", analysis_k[state->k], analysis_k[state->k]);
     chart.x_title = title;
     chart_histogram(r, &chart);

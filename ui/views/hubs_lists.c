@@ -59,7 +59,7 @@ static void refresh_videos(struct hubs_state *state, const struct model *model)
     state->made_k = state->k;
     state->ready = true;
     state->made_video = NO_VIDEO;
-    list_fit(&state->list[HUBS_VIDEOS], state->count, state->list[HUBS_VIDEOS].shown ? state->list[HUBS_VIDEOS].shown : 1);
+    list_fit(&state->list[HUBS_VIDEOS], state->count, state->list[HUBS_VIDEOS].shown ? state->list[HUBS_VIDEOS].shown : state->count);
 }
 
 static void select_video(struct hubs_state *state, uint32_t video)
@@ -95,7 +95,7 @@ static void refresh_queries(struct hubs_state *state, const struct model *model)
         state->captures = count;
     for (size_t i = 0; i < state->captures; i++)
         state->stolen += state->capture[i].stolen;
-    list_fit(&state->list[HUBS_QUERIES], state->captures, state->list[HUBS_QUERIES].shown ? state->list[HUBS_QUERIES].shown : 1);
+    list_fit(&state->list[HUBS_QUERIES], state->captures, state->list[HUBS_QUERIES].shown ? state->list[HUBS_QUERIES].shown : state->captures);
     list_select(&state->list[HUBS_QUERIES], 0);
 }
 

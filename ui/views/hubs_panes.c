@@ -54,8 +54,13 @@ static void draw_video(const struct hubs_state *state, const struct model *model
     draw_text(line, 0, title_end + 6, STYLE_DIM | mark, glyph(GLYPH_ARROW));
     draw_right(line, 0, title_end + 12, STYLE_RULE_B | mark, "%u", hub->after);
     if (bar)
-        chart_bar(line, 0, title_end + 14, bar, named, state->most,
-                  state->order == HUBS_BY_VERSUS ? STYLE_RULE_A : STYLE_RULE_B);
+        chart_move(line, 0, title_end + 14, bar,
+                   &(struct chart_move){.from = hub->before,
+                                        .to = hub->after,
+                                        .most = state->most,
+                                        .fair = state->fair,
+                                        .from_style = STYLE_RULE_A | mark,
+                                        .to_style = STYLE_RULE_B | mark});
 }
 
 void hubs_draw_videos(struct hubs_state *state, const struct model *model, struct rect r)
@@ -70,7 +75,7 @@ void hubs_draw_videos(struct hubs_state *state, const struct model *model, struc
     draw_right(head, 1, title_end + 5, STYLE_RULE_A, "%.7s", rules[model->versus]->title);
     draw_right(head, 1, title_end + 12, STYLE_RULE_B, "%.7s", rules[model->rule]->title);
     if (bar >= 8)
-        draw_format(head, 1, title_end + 14, STYLE_DIM, "fair %.3g", state->fair);
+        draw_format(head, 1, title_end + 14, STYLE_FAIR, "%s fair %.3g", glyph(GLYPH_VERTICAL), state->fair);
     list_fit(list, state->count, rows.rows > 0 ? (size_t)rows.rows : 1);
     state->rows[HUBS_VIDEOS] = rows;
     for (int y = 0; y < rows.rows && list->first + (size_t)y < state->count; y++)
@@ -181,12 +186,12 @@ void hubs_draw_queries(struct hubs_state *state, const struct model *model, stru
     int end = r.columns - 1;
     char title[160];
 
-    snprintf(title, sizeof title, "%zu captured under %s, %zu above their own video", state->captures,
-             rules[state->capture_rule]->title, state->stolen);
+    snprintf(title, sizeof title, "%s lists it for %zu queries, ! before their own for %zu",
+             rules[state->capture_rule]->title, state->captures, state->stolen);
     draw_horizontal(head, 0, state->focus == HUBS_QUERIES ? STYLE_STRONG : STYLE_DIM, title);
-    int at = draw_text(head, 1, 1, STYLE_DIM, "its place");
-    draw_text(rect_left(head, end - RANKS_COLUMNS), 1, at + 1, STYLE_DIM, "query");
-    draw_text(head, 1, end - RANKS_COLUMNS + 1, STYLE_DIM, "rank of the query's own");
+    draw_text(head, 1, 3, STYLE_DIM, "place");
+    draw_text(rect_left(head, end - RANKS_COLUMNS), 1, 11, STYLE_DIM, "query");
+    draw_text(head, 1, end - RANKS_COLUMNS + 2, STYLE_DIM, "rank of its own video");
     list_fit(list, state->captures, rows.rows > 0 ? (size_t)rows.rows : 1);
     state->rows[HUBS_QUERIES] = rows;
     if (!state->captures && rows.rows > 0)

@@ -15,7 +15,7 @@
 enum order { BY_RULE, BY_VERSUS, BY_CHANGE, ORDERS };
 enum pane { PANE_OVER, PANE_UNDER, PANES };
 
-enum { WIDE = 116, SIDE_COLUMNS = 44, NUMBER_COLUMNS = 26, LIST_ROWS = 7 };
+enum { WIDE = 112, SIDE_COLUMNS = 40, LIST_ROWS = 7, NUMBER_COLUMNS = 24, NARROW_NUMBER_COLUMNS = 17, NARROW = 48 };
 
 struct holder {
     uint32_t video;
@@ -136,7 +136,13 @@ static void refresh(struct mass_state *state, const struct model *model)
     state->made = state->order;
     state->ready = true;
     for (int pane = 0; pane < PANES; pane++)
-        list_fit(&state->list[pane], state->count, state->list[pane].shown ? state->list[pane].shown : 1);
+        list_fit(&state->list[pane], state->count, state->list[pane].shown ? state->list[pane].shown : state->count);
+}
+
+/* Columns of a list that its numbers take: masses, and where there is room how many times the fair share. */
+static int number_columns(int columns)
+{
+    return columns < NARROW ? NARROW_NUMBER_COLUMNS : NUMBER_COLUMNS;
 }
 
 static void draw_holder(const struct mass_state *state, const struct model *model, struct rect r, enum pane pane,
@@ -145,7 +151,7 @@ static void draw_holder(const struct mass_state *state, const struct model *mode
     const struct holder *holder = &state->holder[place_of(state, pane, row)];
     bool chosen = row == state->list[pane].selected;
     int mark = holder->video != model->video ? 0 : chosen && pane == state->focus ? STYLE_SELECTED : STYLE_MARKED;
-    int numbers = r.columns - NUMBER_COLUMNS;
+    int numbers = r.columns - number_columns(r.columns);
     struct rect line = rect_top(rect_below(r, y), 1);
     char title[CARD_TEXT], amount[LABEL_NUMBER];
 
@@ -162,19 +168,18 @@ static void draw_holder(const struct mass_state *state, const struct model *mode
     double times = holder->after / state->fair;
     /* closer to the fair share is better, from whichever side */
     double nearer = fabs(holder->before - state->fair) - fabs(holder->after - state->fair);
-    draw_right(line, 0, numbers + 20, STYLE_TEXT | mark, times >= 10 ? "%.0fx" : "%.1fx", times);
-    if (fabs(nearer) < 0.005)
-        draw_text(line, 0, numbers + 22, STYLE_DIM | mark, glyph(GLYPH_SAME));
-    else
-        draw_text(line, 0, numbers + 22, (nearer > 0 ? STYLE_UP : STYLE_DOWN) | mark,
-                  nearer > 0 ? "nearer" : "away");
+    int end = fabs(nearer) < 0.005 ? STYLE_DIM : nearer > 0 ? STYLE_UP : STYLE_DOWN;
+    if (r.columns >= NARROW)
+        draw_right(line, 0, numbers + 21, end | mark, times >= 10 ? "%.0f x" : "%.1f x", times);
+    draw_text(line, 0, r.columns - 2, end | mark, end == STYLE_DIM ? glyph(GLYPH_SAME) : nearer > 0 ? "+" : "-");
 }
 
 static void draw_pane(struct mass_state *state, const struct model *model, struct rect r, enum pane pane)
 {
     static const char *const titles[ORDERS][PANES] = {{"most", "least"}, {"most", "least"}, {"gained most", "lost most"}};
     struct rect head = rect_top(r, 2), rows = rect_below(r, 2);
-    int numbers = r.columns - 1 - NUMBER_COLUMNS;
+    int numbers = r.columns - 1 - number_columns(r.columns - 1);
+    int cells_columns = r.columns - 1;
     size_t named = state->order == BY_VERSUS ? model->versus : model->rule;
     char title[120];
 
@@ -182,11 +187,12 @@ static void draw_pane(struct mass_state *state, const struct model *model, struc
     draw_horizontal(head, 0, pane == state->focus ? STYLE_STRONG : STYLE_DIM, title);
     draw_right(head, 1, numbers + 6, STYLE_RULE_A, "%s", rules[model->versus]->title);
     draw_right(head, 1, numbers + 14, STYLE_RULE_B, "%s", rules[model->rule]->title);
-    draw_right(head, 1, numbers + 20, STYLE_DIM, "fair");
+    if (cells_columns >= NARROW)
+        draw_right(head, 1, numbers + 21, STYLE_DIM, "of fair");
     struct list *list = &state->list[pane];
     list_fit(list, state->count, rows.rows > 0 ? (size_t)rows.rows : 1);
     state->rows[pane] = rows;
-    struct rect cells = rect_left(rows, rows.columns - 1);
+    struct rect cells = rect_left(rows, cells_columns);
     for (int y = 0; y < rows.rows && list->first + (size_t)y < state->count; y++)
         draw_holder(state, model, cells, pane, y, list->first + (size_t)y);
     draw_scrollbar(rows, list->first, list->shown, list->count);
@@ -211,10 +217,10 @@ static int draw_summary(const struct mass_state *state, const struct model *mode
         } else {
             at += 6;
         }
-        struct rect rest = rect_right_of(r, at < 43 ? 43 : at + 2);
-        if (rest.columns > 30)
-            draw_format(rest, side, 0, STYLE_DIM, "%zu of %zu videos hold more than %.2f: %.0f %% of all mass",
-                        state->over[side], state->count, state->fair, state->held[side]);
+        struct rect rest = rect_right_of(r, at < 45 ? 45 : at + 2);
+        if (rest.columns > 24)
+            draw_format(rest, side, 0, STYLE_DIM, "%zu of %zu videos hold more than fair: %.0f %% of all",
+                        state->over[side], state->count, state->held[side]);
     }
     return 2;
 }
@@ -290,7 +296,7 @@ static void mass_draw(void *opaque, struct model *model, struct rect r)
         y += chart;
     }
     struct rect lists = rect_below(left, y);
-    if (lists.columns >= 76) { /* both ends side by side */
+    if (lists.columns >= 70) { /* both ends side by side */
         int half = (lists.columns - 1) / 2;
         draw_pane(state, model, rect_left(lists, half), PANE_OVER);
         draw_vertical(lists, half, STYLE_DIM);

@@ -12,7 +12,8 @@
 enum {
     NAME_COLUMNS = 12, /* the rule's title and its key */
     CELL_COLUMNS = 7,  /* one measure */
-    PANEL_ROWS = 4     /* heading, meaning and reading, without bars */
+    PANEL_ROWS = 4,    /* heading, meaning and reading, without bars */
+    RULE_ROWS = 5      /* a rule's heading, formula, meaning and source */
 };
 
 struct metrics_state {
@@ -180,7 +181,7 @@ static void draw_table(const struct metrics_state *state, const struct model *mo
 }
 
 /* One bar a rule, with the difference to the compared rule. */
-static void draw_bars(const struct metrics_state *state, const struct model *model, struct rect r)
+static void draw_bars(const struct metrics_state *state, const struct model *model, struct rect r, int step)
 {
     const struct measure *measure = &measure_table[state->measure];
     size_t list[RULES_MAX], count = model_rules(model, list);
@@ -189,23 +190,37 @@ static void draw_bars(const struct metrics_state *state, const struct model *mod
 
     for (size_t i = 0; i < count; i++)
         most = fmax(most, value_of(model, state->direction, list[i], measure));
-    for (size_t i = 0; i < count && (int)i < r.rows; i++) {
+    for (size_t i = 0; i < count; i++) {
         double value = value_of(model, state->direction, list[i], measure), change = value - base;
-        int role = label_style(model, list[i]), style = role == STYLE_DIM ? STYLE_TEXT : role;
+        int role = label_style(model, list[i]), style = role == STYLE_DIM ? STYLE_TEXT : role, y = (int)i * step;
         char number[24];
 
-        draw_text(rect_left(r, NAME_COLUMNS), (int)i, 3, style, rules[list[i]]->title);
+        draw_text(rect_left(r, NAME_COLUMNS), y, 3, style, rules[list[i]]->title);
         measure_print(measure, value, number, sizeof number);
-        draw_right(r, (int)i, NAME_COLUMNS + 8, isnan(value) ? STYLE_DIM : STYLE_STRONG, "%s", number);
+        draw_right(r, y, NAME_COLUMNS + 8, isnan(value) ? STYLE_DIM : STYLE_STRONG, "%s", number);
         if (list[i] != model->versus && !isnan(change)) {
             int tone = change * measure->better > 0 ? STYLE_UP : change * measure->better < 0 ? STYLE_DOWN : STYLE_DIM;
-            draw_right(r, (int)i, NAME_COLUMNS + 17, tone, "%+.*f", measure->decimals, change);
+            draw_right(r, y, NAME_COLUMNS + 17, tone, "%+.*f", measure->decimals, change);
         } else if (list[i] == model->versus) {
-            draw_right(r, (int)i, NAME_COLUMNS + 17, STYLE_DIM, "compared");
+            draw_right(r, y, NAME_COLUMNS + 17, STYLE_DIM, "compared");
         }
         if (!isnan(value) && most > 0 && bar > 4)
-            chart_bar(r, (int)i, NAME_COLUMNS + 20, bar, fmax(value, 0), most, style);
+            chart_bar(r, y, NAME_COLUMNS + 20, bar, fmax(value, 0), most, style);
     }
+}
+
+/* What the selected rule computes, and what for. */
+static void draw_rule(const struct model *model, size_t index, struct rect r)
+{
+    const struct rule *rule = rules[index];
+    char parameters[120];
+
+    draw_horizontal(r, 0, STYLE_DIM, rule->title);
+    int y = 1 + draw_wrapped(rect_inset(r, 0, 1), 1, 0, 2, STYLE_STRONG, rule->formula);
+    y += draw_wrapped(rect_inset(r, 0, 1), y, 0, r.rows - y - 1, STYLE_TEXT, rule->about);
+    label_parameters(&model->spec[index], parameters, sizeof parameters);
+    int at = draw_format(r, y, 1, STYLE_DIM, "%s", parameters);
+    draw_format(r, y, parameters[0] ? at + 3 : 1, STYLE_DIM, "%s", rule->source);
 }
 
 static void draw_panel(const struct metrics_state *state, const struct model *model, struct rect r)
@@ -225,10 +240,15 @@ static void draw_panel(const struct metrics_state *state, const struct model *mo
         int at = draw_format(r, 1, 1, label_style(model, model->rule), "%s: ", rules[model->rule]->title);
         struct rect words = rect_right_of(rect_below(r, 1), at);
         int rows = draw_wrapped(words, 0, 0, 2, STYLE_TEXT, reading);
-        struct rect bars = rect_below(r, 2 + rows);
+        struct rect rest = rect_below(r, 2 + rows);
         size_t list[RULES_MAX];
-        if (bars.rows >= (int)model_rules(model, list))
-            draw_bars(state, model, bars);
+        int count = (int)model_rules(model, list), step = rest.rows >= 2 * count + RULE_ROWS ? 2 : 1;
+        if (rest.rows >= count) {
+            draw_bars(state, model, rest, step);
+            rest = rect_below(rest, count * step + 2 - step);
+        }
+        if (rest.rows >= RULE_ROWS && state->row < (size_t)count)
+            draw_rule(model, list[state->row], rest);
     }
 }
 

@@ -148,7 +148,7 @@ static void refresh(struct shifts_state *state, const struct model *model)
     state->made = state->order;
     state->rows = rows;
     state->ready = true;
-    list_fit(&state->list, state->count, state->list.shown);
+    list_fit(&state->list, state->count, state->list.shown ? state->list.shown : state->count);
     if (kept != NO_QUERY)
         select_query(state, kept);
 }
@@ -203,15 +203,10 @@ static void draw_list(struct shifts_state *state, const struct model *model, str
 }
 
 /* Helped, hurt, unchanged in one line; what it means for R@1 and R@10 in the next. Returns the rows used. */
-static int draw_counts(const struct shifts_state *state, const struct model *model, struct rect r)
+static int draw_counts(const struct shifts_state *state, struct rect r)
 {
-    int at = draw_text(r, 0, 1, STYLE_RULE_B, rules[model->rule]->title);
+    int at = draw_format(r, 0, 1, STYLE_UP, "%s %zu helped", glyph(GLYPH_UP), state->helped);
 
-    at = draw_format(r, 0, at, STYLE_DIM, " against ");
-    at = draw_text(r, 0, at, STYLE_RULE_A, rules[model->versus]->title);
-    at = draw_format(r, 0, at + 2, STYLE_UP, "%s %zu helped", glyph(GLYPH_UP), state->helped);
-    if (at > r.columns - 22) /* narrow: go on below */
-        at = -1, r = rect_below(r, 1);
     at = draw_format(r, 0, at + 2, STYLE_DOWN, "%s %zu hurt", glyph(GLYPH_DOWN), state->hurt);
     draw_format(r, 0, at + 2, STYLE_DIM, "%s %zu same", glyph(GLYPH_SAME), state->same);
     at = draw_text(r, 1, 1, STYLE_DIM, "first place ");
@@ -301,8 +296,11 @@ static void shifts_draw(void *opaque, struct model *model, struct rect r)
         struct rect side = rect_right_of(r, r.columns - SIDE_COLUMNS);
         draw_list(state, model, left);
         draw_vertical(r, left.columns, STYLE_DIM);
-        draw_horizontal(side, 0, STYLE_STRONG, "what changed");
-        int y = 1 + draw_counts(state, model, rect_below(side, 1));
+        char title[120];
+        snprintf(title, sizeof title, "what %s changes against %s", rules[model->rule]->title,
+                 rules[model->versus]->title);
+        draw_horizontal(side, 0, STYLE_STRONG, title);
+        int y = 1 + draw_counts(state, rect_below(side, 1));
         if (side.rows - y > BINS + 8) {
             draw_sizes(state, rect_below(side, y + 1));
             y += BINS + 2;
@@ -310,7 +308,7 @@ static void shifts_draw(void *opaque, struct model *model, struct rect r)
         draw_query(state, model, rect_below(side, y));
         return;
     }
-    int counts = draw_counts(state, model, r) + (r.columns < 70);
+    int counts = draw_counts(state, r);
     int below = r.rows >= 18 ? 7 : 0;
     draw_list(state, model, rect_top(rect_below(r, counts), r.rows - counts - below));
     if (below)
