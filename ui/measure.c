@@ -12,7 +12,7 @@ static const char *items(enum direction direction)
 
 static const char *own(enum direction direction)
 {
-    return direction == T2V ? "its own video" : "one of its own captions";
+    return direction == T2V ? "their own video" : "one of their own captions";
 }
 
 static const char *asks(enum direction direction)

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDE = 112, WIDE_ROWS = 26, LIST_COLUMNS = 54, BINS = 40 };
+enum { WIDE = 112, WIDE_ROWS = 26, LIST_COLUMNS = 60, BINS = 40 };
 
 /* One line a rule: how uneven the lists are. */
 static void draw_summary(const struct hubs_state *state, const struct model *model, struct rect r)

@@ -84,8 +84,7 @@ static void select_video(struct mass_state *state, uint32_t video)
         if (state->holder[i].video != video)
             continue;
         state->focus = i < state->count / 2 ? PANE_OVER : PANE_UNDER;
-        list_select(&state->list[PANE_OVER], i);
-        list_select(&state->list[PANE_UNDER], state->count - 1 - i);
+        list_select(&state->list[state->focus], state->focus == PANE_OVER ? i : state->count - 1 - i);
     }
 }
 
@@ -219,8 +218,8 @@ static int draw_summary(const struct mass_state *state, const struct model *mode
         }
         struct rect rest = rect_right_of(r, at < 45 ? 45 : at + 2);
         if (rest.columns > 24)
-            draw_format(rest, side, 0, STYLE_DIM, "%zu of %zu videos hold more than fair: %.0f %% of all",
-                        state->over[side], state->count, state->held[side]);
+            draw_format(rest, side, 0, STYLE_DIM, "%zu videos above fair hold %.0f %%",
+                        state->over[side], state->held[side]);
     }
     return 2;
 }

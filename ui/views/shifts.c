@@ -264,15 +264,23 @@ static void draw_query(struct shifts_state *state, struct model *model, struct r
     uint32_t target = model->collection->target[shift->query];
     char caption[512];
 
-    model_caption(model, shift->query, caption, sizeof caption);
+    video_card_fill(&state->card, model, target);
     draw_horizontal(r, 0, STYLE_STRONG, "selected query");
+    if (r.rows < 9 && r.columns >= 60) { /* beside the words, as there is no room below them */
+        struct rect shown;
+        video_card_picture(rect_right_of(rect_below(r, 1), r.columns - 2 * (r.rows - 1)), &state->card, model, &shown);
+        r.columns -= shown.columns ? 2 * (r.rows - 1) + 2 : 0;
+    }
+    model_caption(model, shift->query, caption, sizeof caption);
     int y = 1 + draw_wrapped(rect_right_of(r, 1), 1, 0, 3, STYLE_TEXT, caption);
     draw_first(model, r, y++, model->versus, STYLE_RULE_A, shift->query, target);
     draw_first(model, r, y++, model->rule, STYLE_RULE_B, shift->query, target);
+    int at = draw_text(r, y, 1, STYLE_DIM, "its own:");
+    at = draw_text(r, y, at + 1, STYLE_TARGET, glyph(GLYPH_TARGET));
+    draw_text(r, y++, at + 1, STYLE_TARGET, state->card.title);
     if (r.rows - y < 4)
         return;
     draw_horizontal(rect_below(r, y), 0, STYLE_DIM, "its own video");
-    video_card_fill(&state->card, model, target);
     video_card_draw(rect_inset(rect_below(r, y + 1), 0, 1), &state->card, model);
 }
 
