@@ -38,9 +38,10 @@ void search_refresh(struct search_state *state, struct model *model)
         return;
     state->made = true;
     state->changes = model->changes;
-    state->columns = columns_of(model);
-    if (state->focus >= state->columns)
-        state->focus = state->columns - 1;
+    unsigned columns = columns_of(model);
+    if (columns != state->columns)
+        state->focus = columns - 1; /* the current rule's */
+    state->columns = columns;
     for (unsigned i = 0; i < state->columns; i++)
         make_column(&state->column[i], i, model);
     video_card_fill(&state->card, model, model->video);

@@ -192,7 +192,7 @@ static void draw_column(struct rect column, unsigned index, const struct search_
                           model_target(model), 0, true};
         draw_row(body, rows.target, &row, answer, state, model, most);
     }
-    if (index == state->columns - 1 || index == state->focus) {
+    if (index == state->columns - 1) {
         struct rect bar = {body.y, body.x + body.columns, rows.listed, 1};
         draw_scrollbar(bar, state->list.first, (size_t)rows.listed, answer->count);
     }
