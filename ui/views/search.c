@@ -1,4 +1,5 @@
 #include "ui/views/search.h"
+#include "engine/capture.h"
 #include "ui/label.h"
 #include "ui/query_line.h"
 #include "ui/view.h"
@@ -110,11 +111,16 @@ static void draw_legend(struct rect r, int used, const struct model *model)
         snprintf(ranks, sizeof ranks, "   %s6 rank under %s", glyph(GLYPH_ARROW), rule);
     if (compares)
         snprintf(shifts, sizeof shifts, "   %s2 up against %s", glyph(GLYPH_UP), versus);
-    int columns = text_columns(ranks) + text_columns(shifts) + 14;
+    const struct analysis *analysis = model_analysis(model, model->rule);
+    char hub[64] = " hub";
+    if (analysis)
+        snprintf(hub, sizeof hub, " hub: N10 from %u",
+                 hub_threshold(analysis->top_k, analysis->queries, analysis->gallery));
+    int columns = 1 + text_columns(hub) + text_columns(ranks) + text_columns(shifts);
     if (used + 3 + columns > r.columns)
         return;
     int x = draw_text(r, 0, r.columns - columns, STYLE_HUB, glyph(GLYPH_HUB));
-    x = draw_text(r, 0, x, STYLE_DIM, " hub: N10>=20");
+    x = draw_text(r, 0, x, STYLE_DIM, hub);
     draw_format(r, 0, x, STYLE_DIM, "%s%s", ranks, shifts);
 }
 

@@ -7,7 +7,7 @@ enum {
     RANK = 4, /* mark and rank */
     NARROW = 40,
     ROOM_FOR_PROBABILITY = 28,
-    ROOM_FOR_WORD = 44, /* "hub" instead of its glyph */
+    ROOM_FOR_WORD = 44, /* "hub" beside its glyph */
     ROOM_FOR_BAR = 52,
     TITLE = 256
 };
@@ -47,7 +47,7 @@ static struct row_plan plan_row(int columns, bool shifts, size_t gallery)
         end = plan.bar - 1;
     }
     plan.hub_end = end;
-    plan.title_end = end - (columns >= ROOM_FOR_WORD ? 4 : 2);
+    plan.title_end = end - (columns >= ROOM_FOR_WORD ? 6 : 2);
     return plan;
 }
 
@@ -85,17 +85,18 @@ static void draw_row(struct rect column, int y, const struct row *row,
     draw_text(rect_left(line, plan.title_end), 0, rank_end + 1,
               (target ? STYLE_TARGET : STYLE_TEXT) | row->emphasis, text);
     if (model_is_hub(model, row->item, answer->rule)) {
-        draw_right(line, 0, plan.hub_end, STYLE_HUB | row->emphasis, "%s",
-                   column.columns >= ROOM_FOR_WORD ? "hub" : glyph(GLYPH_HUB));
+        draw_right(line, 0, plan.hub_end, STYLE_HUB | row->emphasis, "%s%s", glyph(GLYPH_HUB),
+                   column.columns >= ROOM_FOR_WORD ? " hub" : "");
     }
     if (plan.probability_end) {
         double probability = model_probability(model, answer->rule, row->item);
         char number[LABEL_NUMBER];
         label_probability(probability, number);
         draw_right(line, 0, plan.probability_end, STYLE_TEXT | row->emphasis, "%s", number);
-        if (plan.bar && !row->emphasis) {
+        /* no slivers: they would line up to look like a border */
+        if (plan.bar && probability * plan.bar_columns * 8 >= most) {
             chart_bar(line, 0, plan.bar, plan.bar_columns, probability, most,
-                      label_style(model, answer->rule));
+                      label_style(model, answer->rule) | row->emphasis);
         }
     }
     if (!plan.shift_end)
