@@ -165,6 +165,8 @@ static void draw_absence(struct rect r, const struct model *model)
 {
     const char *says = model->search_note,
                *next = "press / to type another query, or f to find a stored caption";
+    if (model->encoding.words && !model->encoding.known && model->query == NO_QUERY && says[0])
+        says = "No word of this query is known to the encoder.";
     if (!says[0]) {
         bool typed = model->text[0] != '\0';
         says = typed ? "ranking ..."

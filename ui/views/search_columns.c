@@ -94,7 +94,7 @@ static void draw_row(struct rect column, int y, const struct row *row,
         label_probability(probability, number);
         draw_right(line, 0, plan.probability_end, STYLE_TEXT | row->emphasis, "%s", number);
         /* no slivers: they would line up to look like a border */
-        if (plan.bar && probability * plan.bar_columns * 8 >= most) {
+        if (plan.bar && probability * plan.bar_columns * 2 >= most) {
             chart_bar(line, 0, plan.bar, plan.bar_columns, probability, most,
                       label_style(model, answer->rule) | row->emphasis);
         }
