@@ -174,6 +174,7 @@ int model_open(struct model *model, struct collection *collection, const char *b
     model_advance(model);
     if (collection->queries)
         model_set_query(model, 0);
+    model->opening = true;
     return 0;
 fail:
     model_close(model);
@@ -201,6 +202,7 @@ void model_set_text(struct model *model, const char *text)
     if (model->query == NO_QUERY && strcmp(clean, model->text) == 0)
         return;
     memcpy(model->text, clean, sizeof(clean));
+    model->opening = false;
     model->query = NO_QUERY;
     model->follow = true;
     model_ask_search(model);
@@ -210,6 +212,7 @@ void model_set_query(struct model *model, size_t query)
 {
     if (query >= model->collection->queries)
         return;
+    model->opening = false;
     model->query = query;
     model_caption(model, query, model->text, sizeof(model->text));
     model->follow = true;
@@ -222,6 +225,7 @@ void model_set_video(struct model *model, uint32_t video)
     if (model->video == video || (video != NO_VIDEO && video >= model->collection->videos))
         return;
     model->video = video;
+    model->opening = false;
     model_ask_pulls(model);
     model_touch(model);
 }
@@ -238,6 +242,7 @@ static bool refuse_rule(struct model *model, size_t rule)
 
 static void rules_changed(struct model *model)
 {
+    model->opening = false;
     choose_third(model);
     model->parameter = 0;
     model->paused = false;

@@ -71,6 +71,7 @@ struct model {
     unsigned long search_wanted, pulls_wanted, found_wanted; /* generations */
     bool follow; /* the next answer that has the current rule selects its first video */
     unsigned long answers; /* searches that arrived */
+    bool opening; /* the user chose nothing yet: the first analyses may still change the query shown */
     bool paused; /* cancelled by the user: no heavy work until the next change that needs some */
 };
 

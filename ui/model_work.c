@@ -267,6 +267,30 @@ static void fits_landed(struct model *model, struct heavy_work *h)
     }
 }
 
+/* The query to begin with: the one that the rule brings into first place from farthest down, as it shows at a glance what
+ * the program is for. */
+static size_t telling_query(const struct analysis *before, const struct analysis *after)
+{
+    size_t best = 0;
+    double most = 1;
+
+    for (size_t q = 0; q < after->queries; q++)
+        if (after->rank[q] == 1 && before->rank[q] > most) {
+            most = before->rank[q];
+            best = q;
+        }
+    return best;
+}
+
+static void begin_with_telling_query(struct model *model)
+{
+    const struct analysis *before = model_analysis(model, model->versus), *after = model_analysis(model, model->rule);
+
+    if (!model->opening || !before || !after)
+        return;
+    model_set_query(model, telling_query(before, after));
+}
+
 static void analyses_landed(struct model *model, struct heavy_work *h)
 {
     struct model_side *side = &model->side[h->direction];
@@ -282,6 +306,7 @@ static void analyses_landed(struct model *model, struct heavy_work *h)
         **place = h->analysis[i];
         h->analysis[i] = (struct analysis){0};
     }
+    begin_with_telling_query(model);
 }
 
 static void heavy_work_land(struct work *work, struct model *model)

@@ -79,9 +79,10 @@ settle() {
     done
 }
 settle
+xdotool mousemove --window "$window" 20 20 # without a window manager the keyboard follows the pointer
 for key in $keys; do
-    if [ "$key" = wait ]; then settle; else xdotool key --window "$window" --clearmodifiers "$key"; fi
+    if [ "$key" = wait ]; then settle; else xdotool key --clearmodifiers "$key"; fi
 done
-[ -n "$text" ] && xdotool type --window "$window" --delay 5 -- "$text"
+[ -n "$text" ] && xdotool type --delay 5 -- "$text"
 [ -n "$keys$text" ] && settle
 mv "$work/now.png" "$out"
