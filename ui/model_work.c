@@ -77,7 +77,9 @@ static void search_work_land(struct work *work, struct model *model)
     model->answers++;
     const struct search_list *list = model_list(model, model->rule);
     if (model->follow && list && model->search->k) {
+        bool opening = model->opening;
         model_set_video(model, list->item[0]);
+        model->opening = opening; /* this was nobody's choice */
         struct model_side *side = &model->side[T2V];
         /* an answer from before a change of parameter is not the last word */
         model->follow = memcmp(list->fit->spec.value, model->spec[model->rule].value,
