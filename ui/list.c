@@ -2,6 +2,11 @@
 
 static void show_selected(struct list *list)
 {
+    if (list->pinned) {
+        list->first = 0;
+        list->pinned = list->shown < 2 || list->selected >= list->shown;
+        return;
+    }
     if (list->selected < list->first)
         list->first = list->selected;
     if (list->shown && list->selected >= list->first + list->shown)
@@ -23,7 +28,20 @@ void list_fit(struct list *list, size_t count, size_t shown)
 void list_select(struct list *list, size_t row)
 {
     list->selected = row < list->count ? row : list->count ? list->count - 1 : 0;
+    list->pinned = false;
     show_selected(list);
+}
+
+void list_pin(struct list *list, size_t row)
+{
+    list->selected = row < list->count ? row : list->count ? list->count - 1 : 0;
+    list->pinned = true;
+    show_selected(list);
+}
+
+size_t list_row(const struct list *list, size_t y)
+{
+    return list->pinned && y + 1 == list->shown ? list->selected : list->first + y;
 }
 
 bool list_act(struct list *list, enum action action)
@@ -31,6 +49,9 @@ bool list_act(struct list *list, enum action action)
     size_t page = list->shown > 1 ? list->shown - 1 : 1,
            half = list->shown > 3 ? list->shown / 2 : 1;
     size_t row = list->selected, last = list->count ? list->count - 1 : 0;
+
+    if (list->pinned && list->shown > 1 && (action == ACTION_UP || action == ACTION_PAGE_UP || action == ACTION_HALF_UP))
+        row = list->shown - 1; /* the row above, as the screen has it, is of the top */
 
     switch (action) {
     case ACTION_UP:

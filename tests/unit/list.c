@@ -67,9 +67,34 @@ static void fits(void **state)
     assert_int_equal(list.selected, 1);
 }
 
+/* A row chosen elsewhere takes the last place below the top of the list, until the first move. */
+static void pins(void **state)
+{
+    struct list list = {0};
+
+    (void)state;
+    list_fit(&list, 100, 0); /* not drawn yet */
+    list_pin(&list, 70);
+    list_fit(&list, 100, 10);
+    check(&list, 70, 0);
+    assert_int_equal(list_row(&list, 0), 0);
+    assert_int_equal(list_row(&list, 8), 8);
+    assert_int_equal(list_row(&list, 9), 70);
+    assert_true(list_act(&list, ACTION_UP));
+    check(&list, 8, 0);
+    list_pin(&list, 70);
+    assert_true(list_act(&list, ACTION_DOWN));
+    check(&list, 71, 62);
+    assert_int_equal(list_row(&list, 9), 71);
+    list_pin(&list, 5); /* in sight anyway */
+    assert_int_equal(list_row(&list, 9), 9);
+    list_fit(&list, 100, 4);
+    check(&list, 5, 2);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(moves), cmocka_unit_test(fits)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(moves), cmocka_unit_test(fits), cmocka_unit_test(pins)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

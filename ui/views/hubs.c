@@ -272,7 +272,7 @@ static size_t row_at(const struct hubs_state *state, enum hubs_pane pane, const 
         int row = down > 0 ? y / (rows.rows / down) : 0, column = x / ((rows.columns - 1) / state->grid_columns);
         return state->list[pane].first + (size_t)(row * state->grid_columns + column);
     }
-    return state->list[pane].first + (size_t)y;
+    return list_row(&state->list[pane], (size_t)y);
 }
 
 static bool hubs_click(void *opaque, struct model *model, struct rect r, const struct mouse *mouse)

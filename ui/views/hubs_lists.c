@@ -59,14 +59,14 @@ static void refresh_videos(struct hubs_state *state, const struct model *model)
     state->made_k = state->k;
     state->ready = true;
     state->made_video = NO_VIDEO;
-    list_fit(&state->list[HUBS_VIDEOS], state->count, state->list[HUBS_VIDEOS].shown ? state->list[HUBS_VIDEOS].shown : state->count);
+    list_fit(&state->list[HUBS_VIDEOS], state->count, state->list[HUBS_VIDEOS].shown);
 }
 
 static void select_video(struct hubs_state *state, uint32_t video)
 {
     for (size_t i = 0; i < state->count; i++)
         if (state->hub[i].video == video)
-            list_select(&state->list[HUBS_VIDEOS], i);
+            list_pin(&state->list[HUBS_VIDEOS], i);
 }
 
 static void refresh_queries(struct hubs_state *state, const struct model *model)
@@ -95,7 +95,7 @@ static void refresh_queries(struct hubs_state *state, const struct model *model)
         state->captures = count;
     for (size_t i = 0; i < state->captures; i++)
         state->stolen += state->capture[i].stolen;
-    list_fit(&state->list[HUBS_QUERIES], state->captures, state->list[HUBS_QUERIES].shown ? state->list[HUBS_QUERIES].shown : state->captures);
+    list_fit(&state->list[HUBS_QUERIES], state->captures, state->list[HUBS_QUERIES].shown);
     list_select(&state->list[HUBS_QUERIES], 0);
 }
 

@@ -78,8 +78,8 @@ void hubs_draw_videos(struct hubs_state *state, const struct model *model, struc
         draw_format(head, 1, title_end + 14, STYLE_FAIR, "%s fair %.3g", glyph(GLYPH_VERTICAL), state->fair);
     list_fit(list, state->count, rows.rows > 0 ? (size_t)rows.rows : 1);
     state->rows[HUBS_VIDEOS] = rows;
-    for (int y = 0; y < rows.rows && list->first + (size_t)y < state->count; y++)
-        draw_video(state, model, rect_left(rows, width), y, list->first + (size_t)y);
+    for (int y = 0; y < rows.rows && list_row(list, (size_t)y) < state->count; y++)
+        draw_video(state, model, rect_left(rows, width), y, list_row(list, (size_t)y));
     draw_scrollbar(rows, list->first, list->shown, list->count);
 }
 
@@ -121,6 +121,7 @@ void hubs_draw_grid(struct hubs_state *state, struct model *model, struct rect r
     videos_title(state, model, r);
     state->grid_columns = across;
     state->rows[HUBS_VIDEOS] = rows;
+    list->pinned = false; /* a grid has no last row to spare */
     list_fit(list, state->count, (size_t)(across * down));
     list->first -= list->first % (size_t)across; /* whole rows of the grid */
     if (list->selected >= list->first + (size_t)(across * down))

@@ -84,7 +84,7 @@ static void select_video(struct mass_state *state, uint32_t video)
         if (state->holder[i].video != video)
             continue;
         state->focus = i < state->count / 2 ? PANE_OVER : PANE_UNDER;
-        list_select(&state->list[state->focus], state->focus == PANE_OVER ? i : state->count - 1 - i);
+        list_pin(&state->list[state->focus], state->focus == PANE_OVER ? i : state->count - 1 - i);
     }
 }
 
@@ -135,7 +135,7 @@ static void refresh(struct mass_state *state, const struct model *model)
     state->made = state->order;
     state->ready = true;
     for (int pane = 0; pane < PANES; pane++)
-        list_fit(&state->list[pane], state->count, state->list[pane].shown ? state->list[pane].shown : state->count);
+        list_fit(&state->list[pane], state->count, state->list[pane].shown);
 }
 
 /* Columns of a list that its numbers take: masses, and where there is room how many times the fair share. */
@@ -187,13 +187,13 @@ static void draw_pane(struct mass_state *state, const struct model *model, struc
     draw_right(head, 1, numbers + 6, STYLE_RULE_A, "%s", rules[model->versus]->title);
     draw_right(head, 1, numbers + 14, STYLE_RULE_B, "%s", rules[model->rule]->title);
     if (cells_columns >= NARROW)
-        draw_right(head, 1, numbers + 21, STYLE_DIM, "of fair");
+        draw_right(head, 1, numbers + 21, STYLE_DIM, "fair");
     struct list *list = &state->list[pane];
     list_fit(list, state->count, rows.rows > 0 ? (size_t)rows.rows : 1);
     state->rows[pane] = rows;
     struct rect cells = rect_left(rows, cells_columns);
-    for (int y = 0; y < rows.rows && list->first + (size_t)y < state->count; y++)
-        draw_holder(state, model, cells, pane, y, list->first + (size_t)y);
+    for (int y = 0; y < rows.rows && list_row(list, (size_t)y) < state->count; y++)
+        draw_holder(state, model, cells, pane, y, list_row(list, (size_t)y));
     draw_scrollbar(rows, list->first, list->shown, list->count);
 }
 
@@ -370,7 +370,7 @@ static bool mass_click(void *opaque, struct model *model, struct rect r, const s
         if (mouse->wheel)
             list_act(&state->list[pane], mouse->wheel < 0 ? ACTION_UP : ACTION_DOWN);
         else
-            list_select(&state->list[pane], state->list[pane].first + (size_t)(mouse->y - state->rows[pane].y));
+            list_select(&state->list[pane], list_row(&state->list[pane], (size_t)(mouse->y - state->rows[pane].y)));
         show_selection(state, model);
         if (mouse->twice)
             view_open("hubs");

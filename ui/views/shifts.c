@@ -111,7 +111,7 @@ static void select_query(struct shifts_state *state, size_t query)
 {
     for (size_t i = 0; i < state->count; i++)
         if (state->shift[i].query == query)
-            list_select(&state->list, i);
+            list_pin(&state->list, i);
 }
 
 /* Makes the list anew when the analyses, the pair of rules or the order changed; keeps the selected query. */
@@ -148,7 +148,7 @@ static void refresh(struct shifts_state *state, const struct model *model)
     state->made = state->order;
     state->rows = rows;
     state->ready = true;
-    list_fit(&state->list, state->count, state->list.shown ? state->list.shown : state->count);
+    list_fit(&state->list, state->count, state->list.shown);
     if (kept != NO_QUERY)
         select_query(state, kept);
 }
@@ -197,8 +197,8 @@ static void draw_list(struct shifts_state *state, const struct model *model, str
     list_fit(&state->list, state->count, rows.rows > 0 ? (size_t)rows.rows : 1);
     state->rows = rows;
     struct rect cells = rect_left(rows, rows.columns - 1);
-    for (int y = 0; y < rows.rows && state->list.first + (size_t)y < state->count; y++)
-        draw_row(state, model, cells, y, state->list.first + (size_t)y);
+    for (int y = 0; y < rows.rows && list_row(&state->list, (size_t)y) < state->count; y++)
+        draw_row(state, model, cells, y, list_row(&state->list, (size_t)y));
     draw_scrollbar(rows, state->list.first, state->list.shown, state->count);
 }
 
@@ -366,7 +366,7 @@ static bool shifts_click(void *opaque, struct model *model, struct rect r, const
         return list_act(&state->list, mouse->wheel < 0 ? ACTION_UP : ACTION_DOWN);
     if (!rect_holds(state->rows, mouse->y, mouse->x))
         return false;
-    list_select(&state->list, state->list.first + (size_t)(mouse->y - state->rows.y));
+    list_select(&state->list, list_row(&state->list, (size_t)(mouse->y - state->rows.y)));
     return mouse->twice ? shifts_act(state, model, ACTION_OPEN) : true;
 }
 

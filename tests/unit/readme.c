@@ -1,0 +1,74 @@
+/* README's key table is the table of actions. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/formats/file.h"
+#include "ui/action.h"
+
+static char *readme;
+
+static int open_readme(void **state)
+{
+    size_t size;
+
+    (void)state;
+    readme = file_read(TESTS_DIR "/../README.md", 1 << 20, &size, NULL);
+    return readme ? 0 : -1;
+}
+
+static int close_readme(void **state)
+{
+    (void)state;
+    free(readme);
+    return 0;
+}
+
+/* "| `Up` `k` |" and later on the same line "| row up |". */
+static int has_row(const struct action_entry *entry)
+{
+    char keys[200] = "| ", help[200], word[64];
+    const char *at = entry->keys;
+    int length;
+
+    for (; sscanf(at, "%63s%n", word, &length) == 1; at += length)
+        snprintf(keys + strlen(keys), sizeof keys - strlen(keys), "`%s` ", word);
+    strncat(keys, "|", sizeof keys - strlen(keys) - 1);
+    snprintf(help, sizeof help, "| %s |", entry->help);
+    const char *row = strstr(readme, keys), *end = row ? strchr(row, '\n') : NULL, *found = row ? strstr(row, help) : NULL;
+    return found && found < end;
+}
+
+static void every_key_is_in_the_table(void **state)
+{
+    (void)state;
+    for (int i = 1; i < ACTIONS; i++)
+        if (!has_row(&action_table[i]))
+            fail_msg("README.md lacks the row of %s: %s, %s", action_table[i].name, action_table[i].keys,
+                     action_table[i].help);
+}
+
+static void no_row_is_left_over(void **state)
+{
+    size_t rows = 0;
+
+    (void)state;
+    for (const char *at = strstr(readme, "| key | where |"); at && *at == '|'; at = strchr(at, '\n') + 1)
+        rows++;
+    assert_int_equal(rows, ACTIONS - 1 + 2);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_key_is_in_the_table),
+        cmocka_unit_test(no_row_is_left_over),
+    };
+    return cmocka_run_group_tests(tests, open_readme, close_readme);
+}
