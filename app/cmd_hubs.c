@@ -3,6 +3,7 @@
 #include "app/ranking.h"
 #include "app/report.h"
 #include "app/workspace.h"
+#include "engine/capture.h"
 #include "engine/memory.h"
 #include <math.h>
 #include <stdlib.h>
@@ -35,8 +36,16 @@ static json_t *section(const struct workspace *workspace, const struct analysis 
         ranked[j] = (struct ranked){occurrence[j], j};
     }
     ranking_sort(ranked, items, workspace->options->reverse);
+    uint32_t threshold = hub_threshold(hubness->k, analysis->queries, items);
+    size_t hubs = 0, held = 0;
+    for (size_t j = 0; j < items; j++) {
+        hubs += occurrence[j] >= threshold;
+        held += occurrence[j] >= threshold ? occurrence[j] : 0;
+    }
 
     json_t *report = rule_report(&analysis->fit->spec);
+    json_object_set_new(report, "hubs", report_count(hubs));
+    json_object_set_new(report, "hub_share", report_real((double)held / (double)(hubness->k * analysis->queries)));
     json_object_set_new(report, "hub_count", report_count(hubness->hub_count));
     json_object_set_new(report, "hub_occurrence", report_real(hubness->hub_occurrence));
     json_object_set_new(report, "antihub_rate", report_real(hubness->antihub_rate));
@@ -51,7 +60,7 @@ static json_t *section(const struct workspace *workspace, const struct analysis 
         for (size_t c = 0; c < ANALYSIS_KS; c++) {
             json_object_set_new(row, count_name[c], report_count(analysis->occurrence[c][item]));
         }
-        json_object_set_new(row, "hub", json_boolean(occurrence[item] >= 2 * hubness->k));
+        json_object_set_new(row, "hub", json_boolean(occurrence[item] >= threshold));
         json_object_set_new(row, "mass", report_real(analysis->mass ? analysis->mass[item] : NAN));
         json_array_append_new(list, row);
     }
@@ -63,15 +72,16 @@ static json_t *section(const struct workspace *workspace, const struct analysis 
 static void put_title(FILE *out, const json_t *report)
 {
     workspace_title(out, report);
-    fprintf(out, "N_k: top-k lists an item stands in; fair share of N_%.0f: %.1f; hub: %.0f or more\n",
-            report_get_real(report, "k"), report_get_real(report, "fair_share"), 2 * report_get_real(report, "k"));
+    fprintf(out, "N_k: top-k lists an item stands in; fair share of N_%.0f: %.1f; hub: twice that, %.0f or more\n",
+            report_get_real(report, "k"), report_get_real(report, "fair_share"),
+            report_get_real(report, "hub_threshold"));
 }
 
 static void put_heading(FILE *out, const json_t *rule)
 {
     report_put_text(out, rule, "spec");
     fprintf(out, ": %.0f hubs hold %.1f %% of the list places, %.1f %% antihubs, skewness %.2f\n",
-            report_get_real(rule, "hub_count"), 100 * report_get_real(rule, "hub_occurrence"),
+            report_get_real(rule, "hubs"), 100 * report_get_real(rule, "hub_share"),
             100 * report_get_real(rule, "antihub_rate"), report_get_real(rule, "skewness"));
 }
 
@@ -101,6 +111,8 @@ static int report_hubs(struct workspace *workspace, size_t which)
     json_object_set_new(report, "k", report_count(options->k));
     json_object_set_new(report, "fair_share",
                         report_real((double)options->k * (double)task_queries(&workspace->task) / (double)gallery));
+    json_object_set_new(report, "hub_threshold",
+                        report_count(hub_threshold(options->k, task_queries(&workspace->task), gallery)));
     json_t *list = json_array();
     json_object_set_new(report, "rules", list);
     for (size_t i = 0; i < workspace->analyses; i++) {
