@@ -174,11 +174,21 @@ int catalog_put_bank(struct catalog_writer *writer, int kind, size_t position, c
     return put(writer, statement, error);
 }
 
-int catalog_finish(struct catalog_writer *writer, struct error *error) {
-    int failed = 0;
-    int code = sqlite3_exec(writer->database, index_sql, NULL, NULL, NULL);
+static int is_cancelled(void *job)
+{
+    return job_cancelled(job);
+}
 
-    if (code)
+int catalog_finish(struct catalog_writer *writer, struct job *job, struct error *error)
+{
+    enum { OPERATIONS = 1000 }; /* of SQLite's machine between two looks at the job */
+    int failed = 0;
+
+    sqlite3_progress_handler(writer->database, OPERATIONS, is_cancelled, job);
+    int code = sqlite3_exec(writer->database, index_sql, NULL, NULL, NULL);
+    if (code && job_cancelled(job))
+        failed = error_set(error, ERROR_CANCELLED, "cancelled");
+    else if (code)
         failed = refuse(writer, code, error);
     catalog_abandon(writer);
     return failed;

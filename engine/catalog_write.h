@@ -5,6 +5,7 @@
 #define HUBSCOPE_ENGINE_CATALOG_WRITE_H
 
 #include "engine/catalog.h"
+#include "engine/job.h"
 
 struct catalog_writer;
 
@@ -24,8 +25,9 @@ int catalog_put_thumbnail(struct catalog_writer *writer, size_t video, const voi
 int catalog_put_bank(struct catalog_writer *writer, int kind, size_t position, const char *name,
                      const char *file, int64_t first_text, struct error *error);
 
-/* Builds the indexes and closes the file.  The writer is released in either case. */
-int catalog_finish(struct catalog_writer *writer, struct error *error);
+/* Builds the indexes, which takes a while for millions of rows and can be cancelled through `job`,
+ * and closes the file.  The writer is released in either case. */
+int catalog_finish(struct catalog_writer *writer, struct job *job, struct error *error);
 
 void catalog_abandon(struct catalog_writer *writer); /* closes without finishing; null is fine */
 

@@ -229,7 +229,7 @@ static int write_catalog(struct making *making, const char *encoder, struct erro
         catalog_abandon(writer);
         return -1;
     }
-    return catalog_finish(writer, error);
+    return catalog_finish(writer, making->job, error);
 }
 
 static int copy_file(const char *from, const char *to, struct error *error)

@@ -58,7 +58,7 @@ static int make(void **state) {
     failed |= catalog_put_thumbnail(writer, 2, "\x89PNG-like", 9, 8, &error);
     failed |= catalog_put_bank(writer, 0, 0, "train", "bank_train.npy", 1 + QUERIES, &error);
     failed |= catalog_put_bank(writer, 1, 0, "train", "video_bank_train.npy", 0, &error);
-    return catalog_finish(writer, &error) || failed ? -1 : 0;
+    return catalog_finish(writer, NULL, &error) || failed ? -1 : 0;
 }
 
 static int drop(void **state) {

@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <ftw.h>
 #include <math.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -510,6 +511,31 @@ static void cancel_leaves_nothing(void **state)
     assert_int_equal(count_destinations(), 0);
 }
 
+static void *cancel_soon(void *job)
+{
+    while (atomic_load(&((struct job *)job)->done) < 3)
+        usleep(20);
+    atomic_store(&((struct job *)job)->cancel, true);
+    return NULL;
+}
+
+/* Wherever it is by then: it stops and leaves nothing, or it was done. */
+static void cancel_on_the_way_leaves_nothing(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 10; round++) {
+        struct error error = {0};
+        struct job job = {0};
+        pthread_t thread;
+        assert_int_equal(pthread_create(&thread, NULL, cancel_soon, &job), 0);
+        int failed = collection_import(&import, NULL, &job, &error);
+        pthread_join(thread, NULL);
+        assert_int_equal(count_destinations(), failed ? 0 : 1);
+        assert_true(!failed || error.kind == ERROR_CANCELLED);
+        remove_tree(destination);
+    }
+}
+
 static void survives_want_of_memory(void **state)
 {
     (void)state;
@@ -679,6 +705,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(keeps_what_is_not_to_be_replaced, make, drop),
         cmocka_unit_test_setup_teardown(clears_what_the_dead_left, make, drop),
         cmocka_unit_test_setup_teardown(cancel_leaves_nothing, make, drop),
+        cmocka_unit_test_setup_teardown(cancel_on_the_way_leaves_nothing, make, drop),
         cmocka_unit_test_setup_teardown(survives_want_of_memory, make, drop),
         cmocka_unit_test_setup_teardown(a_kill_leaves_old_or_new, make, drop),
         cmocka_unit_test_setup_teardown(brings_an_encoder, make, drop),
