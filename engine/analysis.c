@@ -119,7 +119,8 @@ static void analyse_row(const struct run *run, struct bench *bench, size_t query
             result->gate[query] = open;
         float scale = (float)result->fit->scale;
         double sum = kernel_exp(score, m, scale, value[0], bench->row);
-        kernel_accumulate(bench->row, m, 1 / sum, bench->mass + r * m);
+        for (size_t j = 0; j < m; j++)
+            bench->mass[r * m + j] += (double)bench->row[j] / sum;
     }
 }
 

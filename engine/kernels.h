@@ -1,8 +1,10 @@
 /* Vector kernels over float arrays: the inner loops of fitting, analysis and search.
  *
- * This is the one place where instruction-set variants are chosen.  Inputs hold no NaN; arrays may
- * have any length and alignment; sums of many floats are kept in double from chunk to chunk, so
- * that they do not drift with the length. */
+ * This is the one place where instruction-set variants are chosen: once, by what the processor can
+ * do, or as HUBSCOPE_ISA=generic|avx2|avx512 says.  Inputs hold no NaN; arrays may have any length
+ * and alignment; sums of many floats are kept in double from chunk to chunk, so that they do not
+ * drift with the length.  Comparisons, counts and places are the same whichever set is used;
+ * exponentials and sums differ in their last bits. */
 #ifndef HUBSCOPE_ENGINE_KERNELS_H
 #define HUBSCOPE_ENGINE_KERNELS_H
 
@@ -41,24 +43,66 @@ static inline float kernel_expf(float x)
     return x > KERNEL_EXP_LEAST ? p * power : 0.0f;
 }
 
-float kernel_max(const float *x, size_t n); /* -INFINITY for n = 0 */
+enum { KERNEL_GROUPS = 64 };
 
-void kernel_add(const float *a, const float *b, float *out, size_t n); /* out may be a or b */
+/* One implementation of everything that depends on the instruction set.  A `shift` may be null: no
+ * shift.  Sums x + shift are rounded to float before they are looked at. */
+struct kernel_set {
+    const char *name;
 
-/* out[i] = exp(scale * (x[i] - max)), with `max` at least every x[i]; returns the sum.  out may be
- * x or null. */
+    float (*max)(const float *x, size_t n); /* -INFINITY for n = 0 */
+    void (*add)(const float *a, const float *b, float *out, size_t n); /* out may be a or b */
+
+    /* out[i] = exp(scale * (x[i] + shift[i] - max)), with `max` at least every x[i] + shift[i];
+     * returns the sum.  out may be x or null. */
+    double (*exp)(const float *x, const float *shift, size_t n, float scale, float max, float *out);
+
+    /* How many x[i] + shift[i] are greater than and equal to `threshold`.  With `groups`, also the
+     * largest of each of KERNEL_GROUPS groups that share the elements out (-INFINITY for an empty
+     * one): their largest is the array's, and their k-th largest is at most the array's. */
+    void (*count)(const float *x, const float *shift, size_t n, float threshold, size_t *greater,
+                  size_t *equal, float *groups);
+
+    size_t (*scan)(const float *x, const float *shift, size_t n,
+                   float threshold); /* the first i with x[i] + shift[i] > threshold, or n */
+
+    void (*accumulate)(const float *x, size_t n, float factor, float *sum); /* sum += factor x */
+    double (*dot)(const float *x, const float *y, size_t n);
+
+    /* For columns, a row at a time. */
+    void (*raise)(const float *x, size_t n, float *most); /* most[i] = the larger of it and x[i] */
+    void (*exp_columns)(const float *x, size_t n, float scale, const float *most,
+                        float *sum); /* sum[i] += exp(scale * (x[i] - most[i])) */
+    size_t (*reach)(const float *x, const float *least, size_t n,
+                    uint32_t *where); /* the i with x[i] >= least[i], ascending; returns how many */
+
+    /* Logits in double, for potentials that outgrow a float. */
+    double (*logits)(const float *x, const double *potential, size_t n, double scale,
+                     double *out); /* out[i] = scale x[i] + potential[i]; returns the largest */
+    double (*exp_logits)(const double *logit, size_t n, double max,
+                         float *out); /* out[i] = exp(logit[i] - max); returns the sum */
+
+    /* IEEE 754 binary16. */
+    void (*half)(const uint16_t *x, size_t n, float *out);
+    float (*half_dot)(const uint16_t *x, const float *y, size_t n);
+};
+
+enum kernel_isa { KERNEL_GENERIC, KERNEL_AVX2, KERNEL_AVX512, KERNEL_ISAS };
+
+const struct kernel_set *kernel_set(void); /* the one in use */
+
+/* A particular one, or null if this build or this processor does not have it. */
+const struct kernel_set *kernel_set_of(enum kernel_isa isa);
+
+float kernel_max(const float *x, size_t n);
+void kernel_add(const float *a, const float *b, float *out, size_t n);
+
+/* As in the set, without a shift. */
 double kernel_exp(const float *x, size_t n, float scale, float max, float *out);
+void kernel_count(const float *x, size_t n, float threshold, size_t *greater, size_t *equal);
+size_t kernel_scan(const float *x, size_t n, float threshold);
 
 /* log sum_i exp(scale * x[i]) for scale > 0; -INFINITY for n = 0. */
 double kernel_lse(const float *x, size_t n, float scale);
-
-/* How many x[i] are greater than and equal to `threshold`. */
-void kernel_count(const float *x, size_t n, float threshold, size_t *greater, size_t *equal);
-
-/* The first i with x[i] > threshold, or n. */
-size_t kernel_scan(const float *x, size_t n, float threshold);
-
-void kernel_accumulate(const float *x, size_t n, double factor,
-                       double *sum); /* sum[i] += factor * x[i] */
 
 #endif

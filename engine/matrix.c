@@ -1,4 +1,5 @@
 #include "engine/matrix.h"
+#include "engine/kernels.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -44,8 +45,6 @@ const float *matrix_rows(const struct matrix *matrix, size_t row, size_t count, 
 
     if (matrix->type == MATRIX_F32)
         return (const float *)matrix->data + start;
-    const uint16_t *halves = (const uint16_t *)matrix->data + start;
-    for (size_t i = 0; i < cells; i++)
-        buffer[i] = half_to_float(halves[i]);
+    kernel_set()->half((const uint16_t *)matrix->data + start, cells, buffer);
     return buffer;
 }

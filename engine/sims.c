@@ -1,5 +1,6 @@
 #include "engine/sims.h"
 #include "engine/gemm.h"
+#include "engine/kernels.h"
 #include "engine/pool.h"
 
 #include <string.h>
@@ -46,9 +47,7 @@ static void copy_cells(const struct matrix *matrix, size_t row, size_t col, size
         memcpy(out, (const float *)matrix->data + at, count * sizeof *out);
         return;
     }
-    const uint16_t *halves = (const uint16_t *)matrix->data + at;
-    for (size_t i = 0; i < count; i++)
-        out[i] = half_to_float(halves[i]);
+    kernel_set()->half((const uint16_t *)matrix->data + at, count, out);
 }
 
 /* Tile by tile, so that both matrices are walked in pieces that stay in cache. */

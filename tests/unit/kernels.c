@@ -139,19 +139,6 @@ static void counting_and_scanning(void **state)
     assert_int_equal(kernel_scan(x, 1, -INFINITY), 1);
 }
 
-static void accumulating(void **state)
-{
-    (void)state;
-    static float x[100];
-    static double sum[100];
-    fill(x, 100, 0, 1, 5);
-    for (size_t i = 0; i < 100; i++)
-        sum[i] = (double)i;
-    kernel_accumulate(x, 100, 0.25, sum);
-    for (size_t i = 0; i < 100; i++)
-        assert_true(sum[i] == (double)i + 0.25 * (double)x[i]);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -159,7 +146,6 @@ int main(void)
         cmocka_unit_test(max_and_add),
         cmocka_unit_test(exp_and_lse_against_double),
         cmocka_unit_test(counting_and_scanning),
-        cmocka_unit_test(accumulating),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,368 @@
+/* The kernels once more, for vectors of any width: the body of kernels_avx2.c and kernels_avx512.c,
+ * which say before they include it what a vector is:
+ *
+ *   vec, WIDTH      the type and its floats
+ *   v_set1 v_load v_store v_part v_store_part v_add v_sub v_mul v_fma v_max   arithmetic; v_part
+ *                   fills what is beyond the end, v_store_part leaves it alone
+ *   v_over v_reach v_same   one bit a lane: a > b, a >= b, a == b
+ *   v_power         2^n for the whole number in the low bits of its argument
+ *   v_keep_over     value where x > least, else 0
+ *   v_half          floats of binary16
+ *   dvec, d_...     the same for doubles; one vec is two dvec
+ */
+#include "engine/kernels_sets.h"
+
+#include <math.h>
+
+enum { CHUNK = 1024, ACCUMULATORS = KERNEL_GROUPS / WIDTH };
+
+static inline float lanes_max(vec a)
+{
+    float lane[WIDTH], most;
+
+    v_store(lane, a);
+    most = lane[0];
+    for (size_t l = 1; l < WIDTH; l++)
+        most = lane[l] > most ? lane[l] : most;
+    return most;
+}
+
+static inline double lanes_sum(vec a)
+{
+    float lane[WIDTH];
+    double sum = 0;
+
+    v_store(lane, a);
+    for (size_t l = 0; l < WIDTH; l++)
+        sum += (double)lane[l];
+    return sum;
+}
+
+/* kernel_expf */
+static inline vec v_exp(vec x)
+{
+    const vec round = v_set1(12582912.0f), lowest = v_set1(KERNEL_EXP_LEAST);
+    vec least = v_max(x, lowest);
+    vec shifted = v_fma(least, v_set1(1.44269504f), round);
+    vec n = v_sub(shifted, round);
+    vec r = v_fma(n, v_set1(-0.693359375f), least);
+    r = v_fma(n, v_set1(2.12194440e-4f), r);
+    vec p = v_fma(v_set1(1.9875691500e-4f), r, v_set1(1.3981999507e-3f));
+    p = v_fma(p, r, v_set1(8.3334519073e-3f));
+    p = v_fma(p, r, v_set1(4.1665795894e-2f));
+    p = v_fma(p, r, v_set1(1.6666665459e-1f));
+    p = v_fma(p, r, v_set1(5.0000001201e-1f));
+    p = v_add(v_fma(v_mul(p, r), r, r), v_set1(1));
+    return v_keep_over(x, lowest, v_mul(p, v_power(shifted)));
+}
+
+static inline vec shifted_at(const float *x, const float *shift, size_t i)
+{
+    vec value = v_load(x + i);
+
+    return shift ? v_add(value, v_load(shift + i)) : value;
+}
+
+/* Beyond the end: -INFINITY. */
+static inline vec shifted_part(const float *x, const float *shift, size_t i, size_t count)
+{
+    vec value = v_part(x + i, count, -INFINITY);
+
+    return shift ? v_add(value, v_part(shift + i, count, 0)) : value;
+}
+
+static float vector_max(const float *x, size_t n)
+{
+    vec a = v_set1(-INFINITY), b = a, c = a, d = a;
+    size_t i = 0;
+
+    for (; i + 4 * WIDTH <= n; i += 4 * WIDTH) {
+        a = v_max(a, v_load(x + i));
+        b = v_max(b, v_load(x + i + WIDTH));
+        c = v_max(c, v_load(x + i + 2 * WIDTH));
+        d = v_max(d, v_load(x + i + 3 * WIDTH));
+    }
+    for (; i + WIDTH <= n; i += WIDTH)
+        a = v_max(a, v_load(x + i));
+    if (i < n)
+        b = v_max(b, v_part(x + i, n - i, -INFINITY));
+    return lanes_max(v_max(v_max(a, b), v_max(c, d)));
+}
+
+static void vector_add(const float *a, const float *b, float *out, size_t n)
+{
+    size_t i = 0;
+
+    for (; i + WIDTH <= n; i += WIDTH)
+        v_store(out + i, v_add(v_load(a + i), v_load(b + i)));
+    if (i < n)
+        v_store_part(out + i, n - i, v_add(v_part(a + i, n - i, 0), v_part(b + i, n - i, 0)));
+}
+
+static inline double exp_any(const float *x, const float *shift, size_t n, float scale, float max,
+                             float *out)
+{
+    const vec by = v_set1(scale), most = v_set1(max);
+    double sum = 0;
+
+    for (size_t start = 0; start < n; start += CHUNK) {
+        size_t end = n - start < CHUNK ? n : start + CHUNK, i = start;
+        vec a = v_set1(0), b = a;
+        for (; i + 2 * WIDTH <= end; i += 2 * WIDTH) {
+            vec first = v_exp(v_mul(by, v_sub(shifted_at(x, shift, i), most)));
+            vec second = v_exp(v_mul(by, v_sub(shifted_at(x, shift, i + WIDTH), most)));
+            if (out) {
+                v_store(out + i, first);
+                v_store(out + i + WIDTH, second);
+            }
+            a = v_add(a, first);
+            b = v_add(b, second);
+        }
+        for (; i < end; i += WIDTH) {
+            size_t count = end - i < WIDTH ? end - i : WIDTH;
+            vec value = v_exp(v_mul(by, v_sub(shifted_part(x, shift, i, count), most)));
+            if (out)
+                v_store_part(out + i, count, value);
+            a = v_add(a, value);
+        }
+        sum += lanes_sum(v_add(a, b));
+    }
+    return sum;
+}
+
+static double vector_exp(const float *x, const float *shift, size_t n, float scale, float max,
+                         float *out)
+{
+    return shift ? exp_any(x, shift, n, scale, max, out) : exp_any(x, NULL, n, scale, max, out);
+}
+
+static inline void count_any(const float *x, const float *shift, size_t n, float threshold,
+                             size_t *greater, size_t *equal, float *groups)
+{
+    const vec level = v_set1(threshold);
+    vec most[ACCUMULATORS];
+    size_t over = 0, same = 0, i = 0;
+
+    for (size_t a = 0; a < ACCUMULATORS; a++)
+        most[a] = v_set1(-INFINITY);
+    for (; i + KERNEL_GROUPS <= n; i += KERNEL_GROUPS)
+        for (size_t a = 0; a < ACCUMULATORS; a++) {
+            vec value = shifted_at(x, shift, i + a * WIDTH);
+            over += (size_t)__builtin_popcount(v_over(value, level));
+            same += (size_t)__builtin_popcount(v_same(value, level));
+            most[a] = v_max(most[a], value);
+        }
+    for (size_t a = 0; i < n; i += WIDTH, a++) {
+        size_t count = n - i < WIDTH ? n - i : WIDTH;
+        uint32_t present = count < WIDTH ? (1u << count) - 1 : ~0u;
+        vec value = shifted_part(x, shift, i, count);
+        over += (size_t)__builtin_popcount(v_over(value, level) & present);
+        same += (size_t)__builtin_popcount(v_same(value, level) & present);
+        most[a] = v_max(most[a], value);
+    }
+    *greater = over;
+    *equal = same;
+    for (size_t a = 0; groups && a < ACCUMULATORS; a++)
+        v_store(groups + a * WIDTH, most[a]);
+}
+
+static void vector_count(const float *x, const float *shift, size_t n, float threshold,
+                         size_t *greater, size_t *equal, float *groups)
+{
+    if (shift)
+        count_any(x, shift, n, threshold, greater, equal, groups);
+    else
+        count_any(x, NULL, n, threshold, greater, equal, groups);
+}
+
+static inline size_t scan_any(const float *x, const float *shift, size_t n, float threshold)
+{
+    const vec level = v_set1(threshold);
+    size_t i = 0;
+
+    for (; i + 2 * WIDTH <= n; i += 2 * WIDTH) {
+        uint32_t first = v_over(shifted_at(x, shift, i), level);
+        uint32_t second = v_over(shifted_at(x, shift, i + WIDTH), level);
+        if (first | second)
+            return i + (first ? 0 : WIDTH) + (size_t)__builtin_ctz(first ? first : second);
+    }
+    for (; i < n; i += WIDTH) {
+        size_t count = n - i < WIDTH ? n - i : WIDTH;
+        uint32_t over = v_over(shifted_part(x, shift, i, count), level);
+        if (over)
+            return i + (size_t)__builtin_ctz(over);
+    }
+    return n;
+}
+
+static size_t vector_scan(const float *x, const float *shift, size_t n, float threshold)
+{
+    return shift ? scan_any(x, shift, n, threshold) : scan_any(x, NULL, n, threshold);
+}
+
+static void vector_accumulate(const float *x, size_t n, float factor, float *sum)
+{
+    const vec by = v_set1(factor);
+    size_t i = 0;
+
+    for (; i + WIDTH <= n; i += WIDTH)
+        v_store(sum + i, v_fma(by, v_load(x + i), v_load(sum + i)));
+    if (i < n)
+        v_store_part(sum + i, n - i,
+                     v_fma(by, v_part(x + i, n - i, 0), v_part(sum + i, n - i, 0)));
+}
+
+static double vector_dot(const float *x, const float *y, size_t n)
+{
+    double sum = 0;
+
+    for (size_t start = 0; start < n; start += CHUNK) {
+        size_t end = n - start < CHUNK ? n : start + CHUNK, i = start;
+        vec a = v_set1(0), b = a, c = a, d = a;
+        for (; i + 4 * WIDTH <= end; i += 4 * WIDTH) {
+            a = v_fma(v_load(x + i), v_load(y + i), a);
+            b = v_fma(v_load(x + i + WIDTH), v_load(y + i + WIDTH), b);
+            c = v_fma(v_load(x + i + 2 * WIDTH), v_load(y + i + 2 * WIDTH), c);
+            d = v_fma(v_load(x + i + 3 * WIDTH), v_load(y + i + 3 * WIDTH), d);
+        }
+        for (; i < end; i += WIDTH) {
+            size_t count = end - i < WIDTH ? end - i : WIDTH;
+            a = v_fma(v_part(x + i, count, 0), v_part(y + i, count, 0), a);
+        }
+        sum += lanes_sum(v_add(v_add(a, b), v_add(c, d)));
+    }
+    return sum;
+}
+
+static void vector_raise(const float *x, size_t n, float *most)
+{
+    size_t i = 0;
+
+    for (; i + WIDTH <= n; i += WIDTH)
+        v_store(most + i, v_max(v_load(most + i), v_load(x + i)));
+    if (i < n)
+        v_store_part(most + i, n - i, v_max(v_part(most + i, n - i, 0), v_part(x + i, n - i, 0)));
+}
+
+static void vector_exp_columns(const float *x, size_t n, float scale, const float *most, float *sum)
+{
+    const vec by = v_set1(scale);
+    size_t i = 0;
+
+    for (; i + WIDTH <= n; i += WIDTH) {
+        vec value = v_exp(v_mul(by, v_sub(v_load(x + i), v_load(most + i))));
+        v_store(sum + i, v_add(v_load(sum + i), value));
+    }
+    if (i < n) {
+        vec value = v_exp(v_mul(by, v_sub(v_part(x + i, n - i, 0), v_part(most + i, n - i, 0))));
+        v_store_part(sum + i, n - i, v_add(v_part(sum + i, n - i, 0), value));
+    }
+}
+
+static size_t vector_reach(const float *x, const float *least, size_t n, uint32_t *where)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < n; i += WIDTH) {
+        uint32_t bits = n - i < WIDTH ? v_reach(v_part(x + i, n - i, 0), v_part(least + i, n - i, 0)) &
+                                            ((1u << (n - i)) - 1)
+                                      : v_reach(v_load(x + i), v_load(least + i));
+        for (; bits; bits &= bits - 1)
+            where[count++] = (uint32_t)i + (uint32_t)__builtin_ctz(bits);
+    }
+    return count;
+}
+
+static double vector_logits(const float *x, const double *potential, size_t n, double scale,
+                            double *out)
+{
+    const dvec by = d_set1(scale);
+    dvec a = d_set1(-INFINITY), b = a;
+    double lane[WIDTH / 2], most = -INFINITY;
+    size_t i = 0;
+
+    for (; i + WIDTH <= n; i += WIDTH) {
+        dvec first = d_fma(by, d_widen(x + i), d_load(potential + i));
+        dvec second = d_fma(by, d_widen(x + i + WIDTH / 2), d_load(potential + i + WIDTH / 2));
+        d_store(out + i, first);
+        d_store(out + i + WIDTH / 2, second);
+        a = d_max(a, first);
+        b = d_max(b, second);
+    }
+    d_store(lane, d_max(a, b));
+    for (size_t l = 0; l < WIDTH / 2; l++)
+        most = lane[l] > most ? lane[l] : most;
+    for (; i < n; i++) {
+        out[i] = scale * (double)x[i] + potential[i];
+        most = out[i] > most ? out[i] : most;
+    }
+    return most;
+}
+
+static double vector_exp_logits(const double *logit, size_t n, double max, float *out)
+{
+    const dvec most = d_set1(max);
+    double sum = 0;
+
+    for (size_t start = 0; start < n; start += CHUNK) {
+        size_t end = n - start < CHUNK ? n : start + CHUNK, i = start;
+        vec total = v_set1(0);
+        for (; i + WIDTH <= end; i += WIDTH) {
+            vec value = v_exp(v_narrow(d_sub(d_load(logit + i), most),
+                                       d_sub(d_load(logit + i + WIDTH / 2), most)));
+            v_store(out + i, value);
+            total = v_add(total, value);
+        }
+        for (; i < end; i++) {
+            out[i] = kernel_expf((float)(logit[i] - max));
+            sum += (double)out[i];
+        }
+        sum += lanes_sum(total);
+    }
+    return sum;
+}
+
+static void vector_half(const uint16_t *x, size_t n, float *out)
+{
+    size_t i = 0;
+
+    for (; i + WIDTH <= n; i += WIDTH)
+        v_store(out + i, v_half(x + i));
+    if (i < n) {
+        uint16_t rest[WIDTH] = {0};
+        memcpy(rest, x + i, (n - i) * sizeof *x);
+        v_store_part(out + i, n - i, v_half(rest));
+    }
+}
+
+static float vector_half_dot(const uint16_t *x, const float *y, size_t n)
+{
+    double sum = 0;
+
+    for (size_t start = 0; start < n; start += CHUNK) {
+        size_t end = n - start < CHUNK ? n : start + CHUNK, i = start;
+        vec a = v_set1(0), b = a, c = a, d = a;
+        for (; i + 4 * WIDTH <= end; i += 4 * WIDTH) {
+            a = v_fma(v_half(x + i), v_load(y + i), a);
+            b = v_fma(v_half(x + i + WIDTH), v_load(y + i + WIDTH), b);
+            c = v_fma(v_half(x + i + 2 * WIDTH), v_load(y + i + 2 * WIDTH), c);
+            d = v_fma(v_half(x + i + 3 * WIDTH), v_load(y + i + 3 * WIDTH), d);
+        }
+        for (; i < end; i += WIDTH) {
+            size_t count = end - i < WIDTH ? end - i : WIDTH;
+            uint16_t rest[WIDTH] = {0};
+            memcpy(rest, x + i, count * sizeof *x);
+            a = v_fma(v_half(rest), v_part(y + i, count, 0), a);
+        }
+        sum += lanes_sum(v_add(v_add(a, b), v_add(c, d)));
+    }
+    return (float)sum;
+}
+
+/* The name differs from file to file, so the table is made there. */
+#define VECTOR_SET(isa)                                                                            \
+    {.name = isa, .max = vector_max, .add = vector_add, .exp = vector_exp, .count = vector_count,  \
+     .scan = vector_scan, .accumulate = vector_accumulate, .dot = vector_dot,                      \
+     .raise = vector_raise, .exp_columns = vector_exp_columns, .reach = vector_reach,              \
+     .logits = vector_logits, .exp_logits = vector_exp_logits, .half = vector_half,                \
+     .half_dot = vector_half_dot}

@@ -1,0 +1,309 @@
+/* Every kernel of every instruction set against its plain twin: lengths, tails, unaligned starts,
+ * infinities, denormals, equal rows. */
+#include "engine/kernels.h"
+#include "engine/matrix.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+enum { MOST = 3000, ROOM = MOST + 64, ROUNDS = 160 };
+
+static uint32_t seed = 12345;
+
+static uint32_t next(void)
+{
+    seed = seed * 1664525u + 1013904223u;
+    return seed >> 8;
+}
+
+static float uniform(void) /* [0, 1) */
+{
+    return (float)next() * 0x1p-24f;
+}
+
+static size_t some_length(size_t round)
+{
+    return round < 70 ? round : next() % MOST;
+}
+
+enum content { PLAIN, TIES, EQUAL, DENORMAL, INFINITE, CONTENTS };
+
+static void fill(float *x, size_t n, enum content content)
+{
+    float same = uniform();
+
+    for (size_t i = 0; i < n; i++) {
+        x[i] = uniform() - 0.4f;
+        if (content == TIES)
+            x[i] = floorf(x[i] * 8) / 8;
+        else if (content == EQUAL)
+            x[i] = same;
+        else if (content == DENORMAL)
+            x[i] *= 1e-39f;
+        else if (content == INFINITE && next() % 5 == 0)
+            x[i] = -INFINITY;
+    }
+}
+
+struct input { /* one round's arrays at an unaligned start, guarded behind the end */
+    size_t n;
+    float *x, *y;
+};
+
+static float x_room[ROOM], y_room[ROOM], left[ROOM], right[ROOM];
+
+static struct input some_input(size_t round, enum content content)
+{
+    struct input in = {some_length(round), x_room + next() % 17, y_room + next() % 17};
+
+    fill(in.x, in.n, content);
+    fill(in.y, in.n, content == INFINITE ? PLAIN : content);
+    in.x[in.n] = in.y[in.n] = 1e30f; /* must not be looked at */
+    return in;
+}
+
+static double ulp_error(double value, double truth) /* in units of the last place of a float */
+{
+    int exponent;
+
+    if (value == truth)
+        return 0;
+    frexp(truth, &exponent);
+    return fabs(value - truth) / ldexp(1, exponent < -125 ? -149 : exponent - 24);
+}
+
+static const struct kernel_set *plain, *set;
+
+static void exact_kernels(void **state)
+{
+    (void)state;
+    for (size_t round = 0; round < ROUNDS; round++)
+        for (enum content content = PLAIN; content < CONTENTS; content++) {
+            struct input in = some_input(round, content);
+            size_t n = in.n;
+            assert_true(set->max(in.x, n) == plain->max(in.x, n));
+
+            left[n] = right[n] = 7;
+            set->add(in.x, in.y, left, n);
+            plain->add(in.x, in.y, right, n);
+            assert_memory_equal(left, right, (n + 1) * sizeof *left);
+
+            memcpy(left, in.y, n * sizeof *left);
+            memcpy(right, in.y, n * sizeof *right);
+            set->raise(in.x, n, left);
+            plain->raise(in.x, n, right);
+            assert_memory_equal(left, right, (n + 1) * sizeof *left);
+
+            float threshold = n ? in.x[next() % n] : 0;
+            for (int shifted = 0; shifted < 2; shifted++) {
+                const float *shift = shifted ? in.y : NULL;
+                float groups[KERNEL_GROUPS], other[KERNEL_GROUPS];
+                size_t over, same, over_right, same_right;
+                set->count(in.x, shift, n, threshold, &over, &same, groups);
+                plain->count(in.x, shift, n, threshold, &over_right, &same_right, other);
+                assert_int_equal(over, over_right);
+                assert_int_equal(same, same_right);
+                assert_memory_equal(groups, other, sizeof groups);
+                set->count(in.x, shift, n, threshold, &over, &same, NULL);
+                assert_int_equal(over, over_right);
+                assert_int_equal(set->scan(in.x, shift, n, threshold),
+                                 plain->scan(in.x, shift, n, threshold));
+                assert_int_equal(set->scan(in.x, shift, n, 1e29f), n);
+            }
+        }
+}
+
+static void reaching(void **state)
+{
+    static uint32_t where[ROOM], where_right[ROOM];
+
+    (void)state;
+    for (size_t round = 0; round < ROUNDS; round++)
+        for (enum content content = PLAIN; content < CONTENTS; content++) {
+            struct input in = some_input(round, content);
+            size_t count = set->reach(in.x, in.y, in.n, where);
+            assert_int_equal(count, plain->reach(in.x, in.y, in.n, where_right));
+            assert_memory_equal(where, where_right, count * sizeof *where);
+            assert_int_equal(set->reach(in.x, in.x, in.n, where), in.n);
+        }
+}
+
+/* The largest error of each against the exponential in double of the same float argument. */
+static void exponentials(void **state)
+{
+    double worst = 0, worst_plain = 0;
+
+    (void)state;
+    for (double from = -104; from < 88; from += 0.00137 * 64) {
+        float x[64], out[64];
+        for (size_t i = 0; i < 64; i++)
+            x[i] = (float)(from + 0.00137 * (double)i);
+        set->exp(x, NULL, 64, 1, 0, out);
+        plain->exp(x, NULL, 64, 1, 0, right);
+        for (size_t i = 0; i < 64 && x[i] <= 88; i++) {
+            double truth = x[i] > KERNEL_EXP_LEAST ? exp((double)x[i]) : 0;
+            worst = fmax(worst, ulp_error((double)out[i], truth));
+            worst_plain = fmax(worst_plain, ulp_error((double)right[i], truth));
+        }
+    }
+    print_message("%s: exp is within %.2f ULP over [-104, 88] (plain C: %.2f)\n", set->name, worst,
+                  worst_plain);
+    assert_true(worst < 2);
+    assert_true(worst_plain < 2);
+}
+
+static void sums(void **state)
+{
+    const float scales[] = {0.01f, 1, 20, 100, 1000};
+    double worst = 0;
+
+    (void)state;
+    for (size_t round = 0; round < ROUNDS; round++)
+        for (enum content content = PLAIN; content < CONTENTS; content++) {
+            struct input in = some_input(round, content);
+            size_t n = in.n;
+            float scale = scales[round % 5];
+            for (int shifted = 0; shifted < 2 && n; shifted++) {
+                const float *shift = shifted ? in.y : NULL;
+                float groups[KERNEL_GROUPS], most;
+                size_t over, same;
+                plain->count(in.x, shift, n, 0, &over, &same, groups);
+                most = plain->max(groups, KERNEL_GROUPS);
+                if (most == -INFINITY)
+                    continue;
+                left[n] = 7;
+                double sum = set->exp(in.x, shift, n, scale, most, left);
+                double twin = plain->exp(in.x, shift, n, scale, most, right);
+                double tight = 1e-6 * twin;
+                assert_true(left[n] == 7);
+                assert_true(fabs(sum - twin) <= tight);
+                worst = fmax(worst, ulp_error(sum, twin));
+                assert_true(set->exp(in.x, shift, n, scale, most, NULL) == sum);
+                for (size_t i = 0; i < n; i++) /* FMA rounds once less, at any argument */
+                    assert_true(fabs((double)left[i] - (double)right[i]) <=
+                                3e-7 * (double)right[i] + 1.3e-38);
+            }
+        }
+    print_message("%s: sums of exponentials are within %.1f ULP of plain C's\n", set->name, worst);
+}
+
+static void columns_and_products(void **state)
+{
+    (void)state;
+    for (size_t round = 0; round < ROUNDS; round++)
+        for (enum content content = PLAIN; content < INFINITE; content++) {
+            struct input in = some_input(round, content);
+            size_t n = in.n;
+            double size = 0;
+            for (size_t i = 0; i < n; i++)
+                size += fabs((double)in.x[i] * (double)in.y[i]);
+            assert_true(fabs(set->dot(in.x, in.y, n) - plain->dot(in.x, in.y, n)) <=
+                        1e-6 * size + 1e-37);
+
+            memcpy(left, in.y, (n + 1) * sizeof *left);
+            memcpy(right, in.y, (n + 1) * sizeof *right);
+            set->accumulate(in.x, n, 0.37f, left);
+            plain->accumulate(in.x, n, 0.37f, right);
+            for (size_t i = 0; i <= n; i++)
+                assert_true(fabsf(left[i] - right[i]) <= 2e-7f);
+
+            float most[MOST];
+            for (size_t i = 0; i < n; i++) {
+                most[i] = in.x[i] + fabsf(in.y[i]);
+                left[i] = right[i] = 1;
+            }
+            set->exp_columns(in.x, n, 20, most, left);
+            plain->exp_columns(in.x, n, 20, most, right);
+            for (size_t i = 0; i < n; i++)
+                assert_true(fabsf(left[i] - right[i]) <= 4e-7f);
+        }
+}
+
+static void logits(void **state)
+{
+    static double potential[MOST], logit[MOST], twin[MOST];
+
+    (void)state;
+    for (size_t round = 0; round < ROUNDS; round++) {
+        struct input in = some_input(round, round % 2 ? PLAIN : TIES);
+        size_t n = in.n;
+        for (size_t i = 0; i < n; i++)
+            potential[i] = 100 * (double)uniform() - 300;
+        double most = set->logits(in.x, potential, n, 1000, logit);
+        double most_right = plain->logits(in.x, potential, n, 1000, twin);
+        if (n == 0) {
+            assert_true(most == -INFINITY && most_right == -INFINITY);
+            continue;
+        }
+        assert_true(fabs(most - most_right) <= 1e-12);
+        for (size_t i = 0; i < n; i++)
+            assert_true(fabs(logit[i] - twin[i]) <= 1e-12);
+        left[n] = 7;
+        double sum = set->exp_logits(logit, n, most, left);
+        double sum_right = plain->exp_logits(logit, n, most, right);
+        assert_true(left[n] == 7);
+        assert_true(fabs(sum - sum_right) <= 1e-6 * sum_right);
+    }
+}
+
+static void halves(void **state)
+{
+    static uint16_t all[1 << 16];
+    static float wide[1 << 16], twin[1 << 16];
+    size_t count = 0;
+
+    (void)state;
+    for (uint32_t bits = 0; bits < 1 << 16; bits++)
+        if ((bits & 0x7c00) != 0x7c00 || !(bits & 0x3ff)) /* no NaN */
+            all[count++] = (uint16_t)bits;
+    set->half(all, count, wide);
+    plain->half(all, count, twin);
+    assert_memory_equal(wide, twin, count * sizeof *wide);
+    for (size_t n = 0; n < 70; n++) {
+        left[n] = 7;
+        set->half(all + 3 * n, n, left);
+        assert_memory_equal(left, wide + 3 * n, n * sizeof *left);
+        assert_true(left[n] == 7);
+    }
+    for (size_t round = 0; round < ROUNDS; round++) {
+        struct input in = some_input(round, PLAIN);
+        const uint16_t *x = all + 0x3000 + next() % 64; /* 0.125 and on */
+        double size = 0;
+        for (size_t i = 0; i < in.n; i++)
+            size += fabs((double)half_to_float(x[i]) * (double)in.y[i]);
+        assert_true(fabs((double)set->half_dot(x, in.y, in.n) -
+                         (double)plain->half_dot(x, in.y, in.n)) <= 1e-6 * size);
+    }
+}
+
+static void choosing(void **state)
+{
+    (void)state;
+    assert_non_null(kernel_set());
+    assert_string_equal(kernel_set_of(KERNEL_GENERIC)->name, "generic");
+    assert_null(kernel_set_of(KERNEL_ISAS));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(choosing),     cmocka_unit_test(exact_kernels),
+        cmocka_unit_test(reaching),     cmocka_unit_test(exponentials),
+        cmocka_unit_test(sums),         cmocka_unit_test(columns_and_products),
+        cmocka_unit_test(logits),       cmocka_unit_test(halves),
+    };
+    int failed = 0;
+
+    plain = kernel_set_of(KERNEL_GENERIC);
+    for (int isa = 0; isa < KERNEL_ISAS; isa++) {
+        set = kernel_set_of((enum kernel_isa)isa);
+        if (set)
+            failed += cmocka_run_group_tests_name(set->name, tests, NULL, NULL);
+    }
+    return failed;
+}
