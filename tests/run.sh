@@ -12,7 +12,7 @@ done
 shift || true
 
 # A test gets no one's settings but its own.
-unset NO_COLOR COLORTERM LINES COLUMNS HUBSCOPE_SAMPLE HUBSCOPE_THREADS
+unset NO_COLOR COLORTERM LINES COLUMNS HUBSCOPE_SAMPLE HUBSCOPE_THREADS HUBSCOPE_ISA
 
 for build in "${builds[@]}"; do
     report=$build/tests.xml
