@@ -92,9 +92,11 @@ static double rank_of(const struct task *task, size_t query, const float *score)
     return 1 + (double)better + (double)(equal - 1) / 2;
 }
 
-static void analyse_row(const struct run *run, struct bench *bench, size_t query, const float *s)
+/* -1 when memory is out. */
+static int analyse_row(const struct run *run, struct bench *bench, size_t query, const float *s)
 {
     size_t m = task_gallery(run->task);
+    struct asker asker = {.task = run->task, .row = query};
     uint32_t top1 = 0;
     float best;
 
@@ -106,8 +108,9 @@ static void analyse_row(const struct run *run, struct bench *bench, size_t query
         struct analysis *result = &run->results[r];
         bool open = fit_open(result->fit, top1);
         const float *score = s;
-        if (open && result->fit->shift) {
-            fit_score(result->fit, open, s, bench->row);
+        if (!fit_plain(result->fit, open)) {
+            if (fit_score(result->fit, open, &asker, s, bench->row))
+                return -1;
             score = bench->row;
         }
         float value[ANALYSIS_TOP];
@@ -117,11 +120,14 @@ static void analyse_row(const struct run *run, struct bench *bench, size_t query
         result->rank[query] = rank_of(run->task, query, score);
         if (result->gate)
             result->gate[query] = open;
+        if (!result->mass)
+            continue;
         float scale = (float)result->fit->scale;
         double sum = kernel_exp(score, m, scale, value[0], bench->row);
         for (size_t j = 0; j < m; j++)
             bench->mass[r * m + j] += (double)bench->row[j] / sum;
     }
+    return 0;
 }
 
 /* Adds the block's mass to the results, rounded to a multiple of a power of two so small that it
@@ -135,7 +141,7 @@ static void merge_mass(struct run *run, struct bench *bench)
     pthread_mutex_lock(&run->lock);
     for (size_t r = 0; r < run->count; r++) {
         double *total = run->results[r].mass, *part = bench->mass + r * m;
-        for (size_t j = 0; j < m; j++) {
+        for (size_t j = 0; total && j < m; j++) {
             total[j] += (part[j] + anchor) - anchor;
             part[j] = 0;
         }
@@ -166,7 +172,10 @@ static void analyse_block(void *context, size_t block, size_t worker)
                    bench->scratch);
     }
     for (size_t i = 0; i < rows; i++)
-        analyse_row(run, bench, first + i, bench->panel + i * m);
+        if (analyse_row(run, bench, first + i, bench->panel + i * m)) {
+            atomic_store(&run->failed, true);
+            return;
+        }
     merge_mass(run, bench);
     job_step(run->job);
 }
@@ -182,8 +191,9 @@ static int prepare(const struct task *task, struct fit *fit, struct analysis *re
     result->gate_rate = NAN;
     result->rank = memory_array(q, sizeof *result->rank);
     result->top = memory_array(q * result->top_k, sizeof *result->top);
-    result->mass = memory_array(m, sizeof *result->mass);
-    if (!result->rank || !result->top || !result->mass)
+    if (!result->rank || !result->top)
+        return -1;
+    if (!fit->spec.rule->order_only && !(result->mass = memory_array(m, sizeof *result->mass)))
         return -1;
     if (fit->active && !(result->gate = memory_array(q, sizeof *result->gate)))
         return -1;
@@ -211,7 +221,9 @@ static int summarise(struct analysis *result)
             open += result->gate[query];
         result->gate_rate = q ? (double)open / (double)q : NAN;
     }
-    result->mass_summary = mass_summary_of(result->mass, m, q);
+    result->mass_summary = (struct mass_summary){NAN, NAN, NAN, NAN};
+    if (result->mass)
+        result->mass_summary = mass_summary_of(result->mass, m, q);
     return metrics_of(result->rank, q, &result->metrics);
 }
 

@@ -25,7 +25,7 @@ struct analysis {
     double gate_rate;                /* share of queries with an open gate; NAN for ungated rules */
     struct metrics metrics;
     struct hubness hubness[ANALYSIS_KS];
-    struct mass_summary mass_summary;
+    struct mass_summary mass_summary; /* all NAN without mass */
 };
 
 /* Fills results[count] (zeroed by the call).  On failure all are closed.  No result depends on the number of workers.

@@ -23,6 +23,8 @@ void fit_release(struct fit *fit)
     free(fit->shift);
     free(fit->active);
     free(fit->row_bias);
+    if (fit->spec.rule->close)
+        fit->spec.rule->close(fit->own);
     free(fit);
 }
 
@@ -133,10 +135,13 @@ fail:
     return -1;
 }
 
-void fit_score(const struct fit *fit, bool open, const float *s, float *score)
+int fit_score(const struct fit *fit, bool open, const struct asker *asker, const float *s, float *score)
 {
+    if (fit->spec.rule->score)
+        return fit->spec.rule->score(fit, asker, s, score);
     if (open && fit->shift)
         kernel_add(s, fit->shift, score, fit->m);
     else
-        memmove(score, s, fit->m * sizeof *score);
+        memcpy(score, s, fit->m * sizeof *score);
+    return 0;
 }

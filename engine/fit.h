@@ -20,8 +20,16 @@ void fit_release(struct fit *fit);      /* null is fine */
 /* QB-Norm's gate: whether the rule applies to a query whose raw top-1 is `top1`; always true for ungated rules. */
 static inline bool fit_open(const struct fit *fit, uint32_t top1) { return !fit->active || fit->active[top1]; }
 
-/* Scores of one query in similarity units, score[j] = s[j] + shift[j] (or s[j] where the gate is shut): they order
- * the gallery, and logit = scale * score up to a constant of the row. */
-void fit_score(const struct fit *fit, bool open, const float *s, float *score);
+/* Whether a query's scores are its similarities as they are. */
+static inline bool fit_plain(const struct fit *fit, bool open)
+{
+    return !fit->spec.rule->score && !(open && fit->shift);
+}
+
+/* Scores of one query, from its similarities s (M) into `score` (M), which is another array: they order the gallery.
+ * Of most rules they are in similarity units, score[j] = s[j] + shift[j] (or s[j] where the gate is shut), with
+ * logit = scale * score up to a constant of the row; a rule with a `score` of its own says what they are.  -1 when
+ * memory is out. */
+int fit_score(const struct fit *fit, bool open, const struct asker *asker, const float *s, float *score);
 
 #endif

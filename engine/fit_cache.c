@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FORMAT = 1, HAS_BIAS = 1, HAS_ACTIVE = 2, HAS_ROW_BIAS = 4, KEY_SIZE = 1024 };
+enum { FORMAT = 2, HAS_BIAS = 1, HAS_ACTIVE = 2, HAS_ROW_BIAS = 4, KEY_SIZE = 1024 };
 
 static const char magic[8] = "hubfit\n";
 
@@ -15,7 +15,7 @@ struct header { /* then bias (m doubles), row bias (n doubles), activation set (
     char magic[8];
     uint32_t order; /* 0x01020304 as this machine writes it */
     uint32_t flags;
-    uint64_t m, n;
+    uint64_t m, n, pull_top;
     double scale, pull_scale, residual;
 };
 
@@ -89,6 +89,7 @@ static bool read_blob(const char *blob, size_t size, struct fit *fit)
     fit->active = active;
     fit->scale = header.scale;
     fit->pull_scale = header.pull_scale;
+    fit->pull_top = header.pull_top;
     fit->residual = header.residual;
     return true;
 }
@@ -115,7 +116,8 @@ void fit_cache_store(const struct task *task, const struct fit *fit)
 {
     char key[KEY_SIZE];
     struct header header = {.order = 0x01020304, .m = fit->m, .n = fit->n, .scale = fit->scale,
-                            .pull_scale = fit->pull_scale, .residual = fit->residual};
+                            .pull_scale = fit->pull_scale, .pull_top = fit->pull_top,
+                            .residual = fit->residual};
 
     if (!make_key(task, fit, key))
         return;

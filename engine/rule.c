@@ -157,6 +157,9 @@ const char *rule_unavailable(const struct rule *rule, const struct task *task)
 {
     if ((rule->needs & RULE_NEEDS_EMBEDDINGS) && task->s.stored)
         return "needs embeddings, not stored similarities";
+    if ((rule->needs & RULE_NEEDS_GALLERY_BANK) && !task->gallery_bank)
+        return task->direction == T2V ? "needs a second bank, of videos, and there is none"
+                                      : "needs a second bank, of queries, and there is none";
     if (!(rule->needs & RULE_NEEDS_BANK) || task_bank(task))
         return NULL;
     if (task->bank_name && *task->bank_name)

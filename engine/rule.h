@@ -2,7 +2,9 @@
  *
  * Nearly every rule is one number per gallery item, fitted once from the bank:
  *     logit(q, j) = scale * S[q][j] + bias[j]
- * and the explorer, the command line and the help text learn all they show about a rule from its entry. */
+ * (factors and terms that are the same for every item of a query's list are left out: they move neither ranks nor
+ * probabilities).  The others bring a `score` of their own.  The explorer, the command line and the help text learn
+ * all they show about a rule from its entry. */
 #ifndef HUBSCOPE_ENGINE_RULE_H
 #define HUBSCOPE_ENGINE_RULE_H
 
@@ -24,7 +26,7 @@ enum rule_needs {
     RULE_NEEDS_NOTHING = 0,
     RULE_NEEDS_BANK = 1,
     RULE_NEEDS_EMBEDDINGS = 2,
-    RULE_NEEDS_GALLERY_BANK = 4,
+    RULE_NEEDS_GALLERY_BANK = 4, /* a second bank, of the gallery's own modality */
     RULE_NEEDS_ALL_QUERIES = 8 /* transductive: labelled so wherever it shows */
 };
 
@@ -40,12 +42,14 @@ struct fit {
     char bank[64];      /* name of the bank it was fitted on, "" if none */
     size_t m;           /* gallery items */
     size_t n;           /* bank rows */
-    double scale;       /* logit = scale * S + bias */
+    double scale;       /* logit = scale * S + bias, or scale * score */
     double *bias;       /* (M) in logits, or null: no bias */
     float *shift;       /* (M) (bias - its largest) / scale: added to similarities for ordering; null with bias */
     uint8_t *active;    /* (M) activation set of a gated rule, or null: never gated */
     double *row_bias;   /* (N) log weight of each bank query in the bias (NCL: log a), or null: all equal */
     double pull_scale;  /* weight of bank query i in item j's bias is exp(pull_scale B[i][j] + row_bias[i]) */
+    size_t pull_top;    /* not 0: the bias is a mean, the pull_top most similar bank queries weigh the same */
+    void *own;          /* what a rule with its own score keeps, or null; released by rule->close */
     double residual;    /* NCL: mean |mass on the bank - N/M|; NAN elsewhere */
     _Atomic unsigned references;
 };
@@ -58,15 +62,24 @@ struct fit_input {
     struct job *job;
 };
 
+/* Whose similarities are scored: evaluation query `row`, or a query with a vector of its own. */
+struct asker {
+    const struct task *task; /* the one that the rule was fitted on */
+    const float *vector; /* (d) L2-normalised, or null */
+    size_t row;          /* where vector is null */
+};
+
 struct rule {
     const char *name;    /* "ncl": command line and files */
     const char *title;   /* "NCL": screens */
     const char *formula; /* one line of plain text */
     const char *about;   /* one or two sentences for people who meet it first */
     const char *source;  /* where the formula comes from */
+    const char *label;   /* a word that goes with the title wherever there is room ("transductive"), or null */
     struct rule_parameter parameters[RULE_PARAMETERS];
     size_t parameter_count;
     unsigned needs; /* enum rule_needs */
+    bool order_only; /* its scores order a list and are no logits: no probabilities, no mass */
 
     /* Checks the values against the task and adds what `fit` will ask of the bank; may be null. */
     int (*plan)(const struct rule_spec *spec, const struct task *task, struct bank_plan *plan, struct error *error);
@@ -74,7 +87,19 @@ struct rule {
     /* Fills scale, bias, active, ... of a zeroed `fit` (spec, m, n and bank are set already, residual is NAN); shift is
      * derived by the caller, who also releases what was filled when this fails. */
     int (*fit)(const struct fit_input *input, struct fit *fit, struct error *error);
+
+    /* Null for rules of the form above.  Else turns one query's similarities s (M) into scores (M) that order its
+     * list; from another array than s.  Reads the fit only, and is called from several threads at once.  -1 when
+     * memory is out. */
+    int (*score)(const struct fit *fit, const struct asker *asker, const float *s, float *score);
+    void (*close)(void *own); /* releases fit->own; null is fine */
+
+    /* For rules with their own score: how this item came to its score, a sentence for people. */
+    void (*explain)(const struct fit *fit, const struct asker *asker, float similarity, float score, size_t item,
+                    char *buffer, size_t size);
 };
+
+static inline bool rule_transductive(const struct rule *rule) { return (rule->needs & RULE_NEEDS_ALL_QUERIES) != 0; }
 
 /* The table. */
 extern const struct rule *const rules[];

@@ -6,6 +6,7 @@
 #include "engine/topk.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 enum {
@@ -42,21 +43,28 @@ static int similarities(const struct task *task, const float *vector, size_t que
 }
 
 /* `value` is room for k scores. */
-static void score_list(const struct search *search, struct search_list *list, float *value)
+static int score_list(const struct search *search, struct search_list *list, const struct asker *asker,
+                      float *value)
 {
     struct topk top = topk_make(value, list->item, search->k);
 
-    fit_score(list->fit, list->open, search->similarity, list->score);
+    if (fit_score(list->fit, list->open, asker, search->similarity, list->score))
+        return -1;
     topk_add(&top, list->score, search->m, 0);
     topk_sort(&top);
     list->best = search->k ? value[0] : kernel_max(list->score, search->m);
-    list->log_sum =
-        log(kernel_exp(list->score, search->m, (float)list->fit->scale, list->best, NULL));
+    list->log_sum = NAN;
+    if (!list->fit->spec.rule->order_only)
+        list->log_sum =
+            log(kernel_exp(list->score, search->m, (float)list->fit->scale, list->best, NULL));
+    return 0;
 }
 
 struct scoring {
     struct search *search;
+    struct asker asker;
     float *values; /* (rules, k) */
+    atomic_bool failed;
 };
 
 static void score_task(void *context, size_t rule, size_t worker)
@@ -65,7 +73,8 @@ static void score_task(void *context, size_t rule, size_t worker)
     struct search *search = scoring->search;
 
     (void)worker;
-    score_list(search, &search->list[rule], scoring->values + rule * search->k);
+    if (score_list(search, &search->list[rule], &scoring->asker, scoring->values + rule * search->k))
+        atomic_store(&scoring->failed, true);
 }
 
 struct search *search_run(const struct task *task, const float *vector, size_t query,
@@ -100,12 +109,14 @@ struct search *search_run(const struct task *task, const float *vector, size_t q
         if (!list->score || !list->item)
             goto memory;
     }
-    struct scoring scoring = {search, values};
+    struct scoring scoring = {.search = search, .asker = {task, vector, query}, .values = values};
     if (count * m >= PARALLEL_FLOATS)
         pool_run(count, score_task, &scoring);
     else
         for (size_t r = 0; r < count; r++)
             score_task(&scoring, r, 0);
+    if (scoring.failed)
+        goto memory;
     free(values);
     return search;
 memory:
@@ -225,6 +236,8 @@ size_t search_pulls(const struct task *task, const struct fit *fit, uint32_t ite
     }
     if (count > n)
         count = n;
+    if (fit->pull_top && count > fit->pull_top)
+        count = fit->pull_top;
     float *similarity = memory_floats(n), *weight = memory_floats(n), *best = memory_floats(count);
     uint32_t *row = memory_array(count, sizeof *row);
     if (!similarity || !weight || !best || !row) {
@@ -233,6 +246,15 @@ size_t search_pulls(const struct task *task, const struct fit *fit, uint32_t ite
     }
     sims_column(&task->b, item, similarity);
 
+    if (fit->pull_top) {
+        struct topk top = topk_make(best, row, count);
+        topk_add(&top, similarity, n, 0);
+        topk_sort(&top);
+        for (size_t i = 0; i < top.count; i++)
+            pulls[i] = (struct pull){row[i], similarity[row[i]], 1.0 / (double)(fit->pull_top < n ? fit->pull_top : n)};
+        kept = top.count;
+        goto done;
+    }
     /* Weights in logarithms, relative to the largest, where float is fine enough. */
     double most = -INFINITY;
     for (size_t i = 0; i < n; i++) {

@@ -8,7 +8,7 @@ struct search_list { /* one rule's answer */
     struct fit *fit;   /* one reference */
     bool open;         /* the gate; true for ungated rules */
     float *score;      /* (M) fit_score */
-    double log_sum;    /* natural log of sum_j exp(scale * (score_j - the largest score)) */
+    double log_sum;    /* natural log of sum_j exp(scale * (score_j - the largest score)); NAN: no probabilities */
     float best;        /* the largest score */
     uint32_t *item;    /* (k) gallery rows, best first, ties to the smaller row */
 };
@@ -31,13 +31,14 @@ size_t search_rank(const struct search *search, size_t rule, uint32_t item);
 /* The same for `count` items in one pass over the scores. */
 void search_ranks(const struct search *search, size_t rule, const uint32_t *items, size_t count, size_t *ranks);
 
-double search_probability(const struct search *search, size_t rule, uint32_t item); /* softmax over the gallery */
+double search_probability(const struct search *search, size_t rule, uint32_t item); /* softmax over the gallery;
+                                                                                     NAN: the rule has none */
 
 /* Which bank queries pull item j: their share of the sum behind its bias. */
 struct pull {
     uint32_t bank_row;
     float similarity; /* B[i][j] */
-    double share;     /* of exp(pull_scale B[i][j] + row_bias[i]) over all i; sums to 1 over the bank */
+    double share;     /* of exp(pull_scale B[i][j] + row_bias[i]) over all i, or 1 / pull_top; sums to 1 over the bank */
 };
 /* The `count` strongest of item `item` under `fit`, strongest first; returns how many were written (at most N), 0 for
  * a rule without bias; SIZE_MAX on failure. */

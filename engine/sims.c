@@ -159,3 +159,17 @@ void sims_column(const struct sims *sims, size_t col, float *out)
         product_run(&product);
     }
 }
+
+double sims_exact(const struct sims *sims, const float *vector, size_t row, size_t col)
+{
+    double sum = 0;
+
+    if (sims->stored)
+        return (double)(sims->transposed ? cell(sims->stored, col, source_row(sims, row))
+                                         : cell(sims->stored, source_row(sims, row), col));
+    for (size_t i = 0; i < sims->right->cols; i++) {
+        float left = vector ? vector[i] : cell(sims->left, source_row(sims, row), i);
+        sum += (double)left * (double)cell(sims->right, col, i);
+    }
+    return sum;
+}

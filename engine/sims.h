@@ -29,4 +29,7 @@ void sims_vector(const struct sims *sims, const float *vector, float *out);
 /* Column `col` for every row into out (R): what each bank query says of one gallery item. */
 void sims_column(const struct sims *sims, size_t col, float *out);
 
+/* One similarity in double precision: that of `row`, or of a free vector (d) where that is not null. */
+double sims_exact(const struct sims *sims, const float *vector, size_t row, size_t col);
+
 #endif

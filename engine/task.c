@@ -7,10 +7,12 @@
 #include <string.h>
 
 /* The bank of that name, or the first. Null without error: there is none and none was asked for. */
-static const struct bank *choose_bank(const struct bank *banks, size_t count, const char *name, enum direction direction,
+static const struct bank *choose_bank(const struct collection *collection, bool videos, const char *name,
                                       struct error *error)
 {
-    const char *kind = direction == T2V ? "query bank" : "video bank";
+    const struct bank *banks = videos ? collection->video_bank : collection->bank;
+    size_t count = videos ? collection->video_banks : collection->banks;
+    const char *kind = videos ? "video bank" : "query bank";
     char known[256] = "";
     size_t used = 0;
 
@@ -86,9 +88,7 @@ int task_open(struct task *task, const struct collection *collection, enum direc
 {
     bool t2v = direction == T2V;
     struct error why = {0};
-    const struct bank *chosen =
-        choose_bank(t2v ? collection->bank : collection->video_bank, t2v ? collection->banks : collection->video_banks,
-                    bank, direction, &why);
+    const struct bank *chosen = choose_bank(collection, !t2v, bank, &why);
 
     *task = (struct task){.collection = collection, .direction = direction, .logit_scale = collection->logit_scale};
     if (why.kind) {
@@ -117,10 +117,26 @@ int task_open(struct task *task, const struct collection *collection, enum direc
                          collection->name[0] ? collection->name : "the collection");
     }
     task->bank_name = chosen ? chosen->name : "";
+    task_gallery_bank(task, NULL, NULL); /* the first, if any */
     if (chosen) {
         task->b.rows = chosen->matrix.rows;
         *(collection->stored ? &task->b.stored : &task->b.left) = &chosen->matrix;
     }
+    return 0;
+}
+
+int task_gallery_bank(struct task *task, const char *name, struct error *error)
+{
+    struct error why = {0};
+    const struct bank *bank = choose_bank(task->collection, task->direction == T2V, name, &why);
+
+    if (why.kind) {
+        if (error)
+            *error = why;
+        return -1;
+    }
+    task->gallery_bank_name = bank ? bank->name : "";
+    task->gallery_bank = bank ? bank->matrix.rows : 0;
     return 0;
 }
 

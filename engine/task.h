@@ -20,6 +20,8 @@ struct task {
     struct sims s;           /* (Q, M) */
     struct sims b;           /* (N, M); rows 0 when there is no bank */
     const char *bank_name;   /* "" when there is no bank */
+    const char *gallery_bank_name; /* the second bank, of the gallery's own modality; "" when there is none */
+    size_t gallery_bank;           /* its rows */
     double logit_scale;      /* the model's, or 100 */
     uint32_t *target_start;  /* (Q + 1): targets of query q are target[target_start[q] .. target_start[q + 1]) */
     uint32_t *target;        /* gallery rows */
@@ -31,6 +33,10 @@ struct task {
 int task_open(struct task *task, const struct collection *collection, enum direction direction, const char *bank,
               struct error *error);
 void task_close(struct task *task);
+
+/* task_open takes the first bank of the gallery's modality as second bank; this takes another.  -1 for an unknown name
+ * (the text lists the known ones). */
+int task_gallery_bank(struct task *task, const char *name, struct error *error);
 
 static inline size_t task_queries(const struct task *task) { return task->s.rows; }
 static inline size_t task_gallery(const struct task *task) { return task->s.cols; }

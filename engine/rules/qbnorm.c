@@ -3,28 +3,41 @@
 
 #include <string.h>
 
+int gate_plan(size_t k, const struct rule_spec *spec, const struct task *task, struct bank_plan *plan,
+              struct error *error)
+{
+    const char *name = spec->rule->name;
+
+    if (k > task_gallery(task))
+        return error_set(error, ERROR_INPUT, "%s: k=%zu is more than the gallery's %zu items", name, k,
+                         task_gallery(task));
+    if (bank_want_active(plan, k))
+        return error_set(error, ERROR_INPUT, "%s: more than %d different k at once", name, BANK_KS);
+    return 0;
+}
+
+int gate_fit(size_t k, const struct fit_input *input, struct fit *fit, struct error *error)
+{
+    fit->active = memory_array(fit->m, sizeof *fit->active);
+    if (!fit->active)
+        return error_memory(error);
+    memcpy(fit->active, bank_active(input->stats, k), fit->m * sizeof *fit->active);
+    return 0;
+}
+
 static int plan_qbnorm(const struct rule_spec *spec, const struct task *task, struct bank_plan *plan,
                        struct error *error)
 {
-    size_t k = (size_t)rule_value(spec, "k");
-
-    if (k > task_gallery(task))
-        return error_set(error, ERROR_INPUT, "qbnorm: k=%zu is more than the gallery's %zu items", k,
-                         task_gallery(task));
-    if (bank_want_active(plan, k))
-        return error_set(error, ERROR_INPUT, "qbnorm: more than %d different k at once", BANK_KS);
-    return inverted_softmax_plan(rule_value(spec, "beta"), spec, plan, error);
+    return gate_plan((size_t)rule_value(spec, "k"), spec, task, plan, error)
+               ? -1
+               : inverted_softmax_plan(rule_value(spec, "beta"), spec, plan, error);
 }
 
 static int fit_qbnorm(const struct fit_input *input, struct fit *fit, struct error *error)
 {
-    const uint8_t *active = bank_active(input->stats, (size_t)rule_value(&fit->spec, "k"));
-
-    fit->active = memory_array(fit->m, sizeof *fit->active);
-    if (!fit->active)
-        return error_memory(error);
-    memcpy(fit->active, active, fit->m * sizeof *fit->active);
-    return inverted_softmax_fit(rule_value(&fit->spec, "beta"), input, fit, error);
+    return gate_fit((size_t)rule_value(&fit->spec, "k"), input, fit, error)
+               ? -1
+               : inverted_softmax_fit(rule_value(&fit->spec, "beta"), input, fit, error);
 }
 
 const struct rule rule_qbnorm = {

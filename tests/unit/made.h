@@ -75,6 +75,7 @@ static inline struct fit *made_fit(const struct task *task, double scale, bool b
 {
     struct fit *fit = calloc(1, sizeof *fit);
 
+    fit->spec.rule = rule_find("raw"); /* no score of its own */
     fit->m = task->s.cols;
     fit->n = task->b.rows;
     fit->scale = fit->pull_scale = scale;

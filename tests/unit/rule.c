@@ -12,17 +12,21 @@
 
 static void table_is_sound(void **state)
 {
-    static const char *const order[] = {"raw", "is", "qbnorm", "ncl"};
+    static const char *const order[] = {"raw", "is",     "qbnorm",  "ncl",    "csls", "nnn",
+                                        "gc",  "dualis", "dualdis", "center", "dsl"};
 
     (void)state;
     assert_true(rules_count <= RULES_MAX);
-    for (size_t i = 0; i < 4; i++)
+    assert_int_equal(rules_count, sizeof order / sizeof *order);
+    for (size_t i = 0; i < rules_count; i++)
         assert_string_equal(rules[i]->name, order[i]);
     for (size_t i = 0; i < rules_count; i++) {
         const struct rule *rule = rules[i];
         assert_ptr_equal(rule_find(rule->name), rule);
         assert_true(rule->title && rule->formula && rule->about && rule->source && rule->fit);
         assert_true(rule->parameter_count <= RULE_PARAMETERS);
+        assert_true(!rule->score == !rule->explain);
+        assert_true(!rule_transductive(rule) || strcmp(rule->label, "transductive") == 0);
         for (size_t p = 0; p < rule->parameter_count; p++) {
             const struct rule_parameter *parameter = &rule->parameters[p];
             assert_true(parameter->name && parameter->meaning && parameter->least <= parameter->most);
@@ -105,14 +109,16 @@ static void short_buffers_are_kept_to(void **state)
     }
 }
 
+#define KNOWN "raw, is, qbnorm, ncl, csls, nnn, gc, dualis, dualdis, center, dsl"
+
 static void errors_say_what_is_wrong(void **state)
 {
     static const char *const text[][2] = {
-        {"", "a rule without a name: known are raw, is, qbnorm, ncl"},
-        {":beta=1", "a rule without a name: known are raw, is, qbnorm, ncl"},
-        {"nlc", "unknown rule 'nlc': known are raw, is, qbnorm, ncl"},
-        {"NCL", "unknown rule 'NCL': known are raw, is, qbnorm, ncl"},
-        {"nc", "unknown rule 'nc': known are raw, is, qbnorm, ncl"},
+        {"", "a rule without a name: known are " KNOWN},
+        {":beta=1", "a rule without a name: known are " KNOWN},
+        {"nlc", "unknown rule 'nlc': known are " KNOWN},
+        {"NCL", "unknown rule 'NCL': known are " KNOWN},
+        {"nc", "unknown rule 'nc': known are " KNOWN},
         {"ncl:", "ncl: a parameter without a name: known are scale, iterations"},
         {"ncl:scale=5,", "ncl: a parameter without a name: known are scale, iterations"},
         {"ncl:,scale=5", "ncl: a parameter without a name: known are scale, iterations"},
@@ -181,6 +187,14 @@ static void availability(void **state)
     assert_string_equal(rule_unavailable(rule_find("ncl"), &task), "the bank is empty");
     task.b.rows = 1;
     assert_null(rule_unavailable(rule_find("ncl"), &task));
+    assert_string_equal(rule_unavailable(rule_find("dualis"), &task),
+                        "needs a second bank, of queries, and there is none");
+    task.direction = T2V;
+    assert_string_equal(rule_unavailable(rule_find("dualdis"), &task),
+                        "needs a second bank, of videos, and there is none");
+    task.gallery_bank = 1;
+    assert_null(rule_unavailable(rule_find("dualis"), &task));
+    assert_null(rule_unavailable(rule_find("dsl"), &task));
     struct rule needy = {.needs = RULE_NEEDS_EMBEDDINGS};
     assert_null(rule_unavailable(&needy, &task));
     task.s.stored = &none;

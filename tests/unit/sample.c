@@ -82,6 +82,10 @@ static int sample_close(void **state)
 /* What the entry says of the mass: v2t entries say less. */
 static void check_mass(const json_t *mass, const struct mass_summary *summary)
 {
+    if (json_is_null(mass)) { /* an order without probabilities */
+        assert_true(isnan(summary->normalization_error));
+        return;
+    }
     double error = expected_number(mass, "normalization_error");
 
     expected_near("expected", summary->expected, expected_number(mass, "expected"), 1e-12);
@@ -112,11 +116,10 @@ static void check_bank(struct sample *sample, enum direction direction, const ch
     {
         assert_true(count < MOST_RULES);
         entry_of[count] = entry;
-        count += expected_spec(entry, task.logit_scale, &specs[count]);
+        assert_true(expected_spec(entry, task.logit_scale, &specs[count]));
+        count++;
     }
-    print_message("  bank %s: %zu of %zu rules are in the table\n", bank, count,
-                  json_array_size(entries));
-    assert_true(count > 0);
+    print_message("  bank %s\n", bank);
     if (fit_rules(&task, specs, count, &options, fits, NULL, &error) ||
         analysis_run(&task, fits, count, results, NULL, &error))
         fail_msg("%s", error.text);

@@ -1,0 +1,158 @@
+#include "engine/rules/rules.h"
+#include "engine/memory.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { ROWS_AT_ONCE = 256 };
+
+/* cos(t - b, g_j - g) = (S + from_bank[j] - mean of S over the gallery + bank_gallery) weight[j] w(t) with the means b of
+ * the bank and g of the gallery: only w(t) = 1 / |t - b| asks for the query's vector. */
+struct centred {
+    size_t d;
+    double *bank;        /* (d) the bank's mean */
+    double bank_gallery; /* b . g */
+    double *from_bank;   /* (M) -b . g_j */
+    double *weight;      /* (M) 1 / |g_j - g|, 0 where an item is the mean itself */
+    double *query;       /* (Q) w of the evaluation queries */
+};
+
+static void close_center(void *own)
+{
+    struct centred *centred = own;
+
+    if (!centred)
+        return;
+    free(centred->bank);
+    free(centred->from_bank);
+    free(centred->weight);
+    free(centred->query);
+    free(centred);
+}
+
+/* 1 / |x - mean|. */
+static double inverse_distance(const float *x, const double *mean, size_t d)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < d; i++)
+        sum += ((double)x[i] - mean[i]) * ((double)x[i] - mean[i]);
+    return sum > 0 ? 1 / sqrt(sum) : 0;
+}
+
+static double dot(const double *mean, const float *x, size_t d)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < d; i++)
+        sum += mean[i] * (double)x[i];
+    return sum;
+}
+
+/* `mean` (d) is zero before; `buffer` is room for ROWS_AT_ONCE rows. */
+static void mean_of(const struct matrix *matrix, size_t rows, double *mean, float *buffer)
+{
+    size_t d = matrix->cols;
+
+    for (size_t from = 0; from < rows; from += ROWS_AT_ONCE) {
+        size_t count = rows - from < ROWS_AT_ONCE ? rows - from : ROWS_AT_ONCE;
+        const float *x = matrix_rows(matrix, from, count, buffer);
+        for (size_t i = 0; i < count; i++)
+            for (size_t c = 0; c < d; c++)
+                mean[c] += (double)x[i * d + c];
+    }
+    for (size_t c = 0; c < d; c++)
+        mean[c] /= (double)rows;
+}
+
+static void measure_gallery(struct centred *centred, const struct matrix *gallery, size_t m, const double *mean,
+                            float *buffer)
+{
+    for (size_t j = 0; j < m; j++) {
+        const float *x = matrix_rows(gallery, j, 1, buffer);
+        centred->from_bank[j] = -dot(centred->bank, x, centred->d);
+        centred->weight[j] = inverse_distance(x, mean, centred->d);
+    }
+    for (size_t c = 0; c < centred->d; c++)
+        centred->bank_gallery += centred->bank[c] * mean[c];
+}
+
+static int fit_center(const struct fit_input *input, struct fit *fit, struct error *error)
+{
+    const struct sims *s = &input->task->s;
+    size_t d = s->right->cols;
+    struct centred *centred = fit->own = memory_array(1, sizeof *centred);
+    float *buffer = memory_floats(ROWS_AT_ONCE * d);
+    double *mean = memory_array(d, sizeof *mean);
+    int status = -1;
+
+    fit->scale = rule_value(&fit->spec, "scale");
+    if (!centred || !buffer || !mean)
+        goto memory;
+    centred->d = d;
+    centred->bank = memory_array(d, sizeof *centred->bank);
+    centred->from_bank = memory_array(fit->m, sizeof *centred->from_bank);
+    centred->weight = memory_array(fit->m, sizeof *centred->weight);
+    centred->query = memory_array(s->rows, sizeof *centred->query);
+    if (!centred->bank || !centred->from_bank || !centred->weight || !centred->query)
+        goto memory;
+    mean_of(input->task->b.left, input->task->b.rows, centred->bank, buffer);
+    mean_of(s->right, fit->m, mean, buffer);
+    measure_gallery(centred, s->right, fit->m, mean, buffer);
+    for (size_t q = 0; q < s->rows; q++)
+        centred->query[q] =
+            inverse_distance(matrix_rows(s->left, s->row_map ? s->row_map[q] : q, 1, buffer), centred->bank, d);
+    status = 0;
+    goto done;
+memory:
+    error_memory(error);
+done:
+    free(buffer);
+    free(mean);
+    return status;
+}
+
+/* The cosine; its logit is scale times it. */
+static int score_center(const struct fit *fit, const struct asker *asker, const float *s, float *score)
+{
+    const struct centred *centred = fit->own;
+    double weight = asker->vector ? inverse_distance(asker->vector, centred->bank, centred->d)
+                                  : centred->query[asker->row];
+    double sum = 0;
+
+    for (size_t j = 0; j < fit->m; j++)
+        sum += (double)s[j];
+    double row = centred->bank_gallery - sum / (double)fit->m;
+    for (size_t j = 0; j < fit->m; j++)
+        score[j] = (float)(((double)s[j] + centred->from_bank[j] + row) * centred->weight[j] * weight);
+    return 0;
+}
+
+static void explain_center(const struct fit *fit, const struct asker *asker, float similarity, float score, size_t item,
+                           char *buffer, size_t size)
+{
+    (void)fit;
+    (void)asker;
+    (void)item;
+    snprintf(buffer, size, "Similarity %.3f becomes %.3f once the means of bank and gallery are taken off.",
+             (double)similarity, (double)score);
+}
+
+const struct rule rule_center = {
+    .name = "center",
+    .title = "center",
+    .label = "baseline",
+    .formula = "scale cos(q - mean of the bank, j - mean of the gallery)",
+    .about = "The honest baseline: subtracts from all queries the bank's mean and from all items the gallery's mean.  "
+             "What a rule gains beyond this is what it really knows about single items.",
+    .source = "mean centring, Suzuki et al. 2013, Centering similarity measures to reduce hubs",
+    .parameters = {{.name = "scale", .meaning = "logit scale", .value = NAN, .least = 1e-3, .most = 1e5,
+                    .logarithmic = true, .step = 1.25}},
+    .parameter_count = 1,
+    .needs = RULE_NEEDS_BANK | RULE_NEEDS_EMBEDDINGS,
+    .fit = fit_center,
+    .score = score_center,
+    .close = close_center,
+    .explain = explain_center,
+};

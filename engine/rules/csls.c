@@ -1,0 +1,56 @@
+#include "engine/rules/rules.h"
+#include "engine/memory.h"
+
+#include <math.h>
+
+int mean_top_fit(double weight, size_t k, const struct fit_input *input, struct fit *fit, struct error *error)
+{
+    const struct bank_stats *stats = input->stats;
+
+    k = k < stats->column_k ? k : stats->column_k;
+    fit->pull_top = k;
+    fit->bias = memory_array(fit->m, sizeof *fit->bias);
+    if (!fit->bias)
+        return error_memory(error);
+    for (size_t j = 0; j < fit->m; j++) {
+        const float *top = stats->column_top + j * stats->column_k;
+        double sum = 0;
+        for (size_t i = 0; i < k; i++)
+            sum += (double)top[i];
+        fit->bias[j] = -weight * sum / (double)k;
+    }
+    return 0;
+}
+
+static int plan_csls(const struct rule_spec *spec, const struct task *task, struct bank_plan *plan,
+                     struct error *error)
+{
+    (void)task;
+    (void)error;
+    bank_want_column_top(plan, (size_t)rule_value(spec, "k"));
+    return 0;
+}
+
+/* The mean over the query's own neighbours is the same for every item of its list: it cancels. */
+static int fit_csls(const struct fit_input *input, struct fit *fit, struct error *error)
+{
+    fit->scale = rule_value(&fit->spec, "scale");
+    return mean_top_fit(fit->scale / 2, (size_t)rule_value(&fit->spec, "k"), input, fit, error);
+}
+
+const struct rule rule_csls = {
+    .name = "csls",
+    .title = "CSLS",
+    .formula = "scale/2 (2 S[q][j] - r[q] - r[j]), r[j] the mean of the k largest B[.][j], r[q] of the k largest S[q][.]",
+    .about = "Similarity minus the local density on both sides: an item whose closest bank queries are very close is "
+             "marked down.  r[q] is the same for the whole list, so it changes no rank and no probability.",
+    .source = "Conneau et al. 2018, Word translation without parallel data",
+    .parameters = {{.name = "k", .meaning = "nearest bank queries averaged, at most the bank", .value = 10, .least = 1,
+                    .most = 4096, .whole = true, .step = 1},
+                   {.name = "scale", .meaning = "logit scale", .value = NAN, .least = 1e-3, .most = 1e5,
+                    .logarithmic = true, .step = 1.25}},
+    .parameter_count = 2,
+    .needs = RULE_NEEDS_BANK,
+    .plan = plan_csls,
+    .fit = fit_csls,
+};

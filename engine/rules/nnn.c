@@ -1,0 +1,36 @@
+#include "engine/rules/rules.h"
+
+#include <math.h>
+
+static int plan_nnn(const struct rule_spec *spec, const struct task *task, struct bank_plan *plan, struct error *error)
+{
+    (void)task;
+    (void)error;
+    bank_want_column_top(plan, (size_t)rule_value(spec, "k"));
+    return 0;
+}
+
+static int fit_nnn(const struct fit_input *input, struct fit *fit, struct error *error)
+{
+    fit->scale = rule_value(&fit->spec, "scale");
+    return mean_top_fit(fit->scale * rule_value(&fit->spec, "alpha"), (size_t)rule_value(&fit->spec, "k"), input, fit,
+                        error);
+}
+
+const struct rule rule_nnn = {
+    .name = "nnn",
+    .title = "NNN",
+    .formula = "scale (S[q][j] - alpha r[j]), r[j] the mean of the k largest B[.][j]",
+    .about = "Nearest neighbour normalisation: from each similarity goes a share alpha of what the item's k closest bank "
+             "queries have on average.  With alpha 1/2 and the same k it orders exactly as CSLS does.",
+    .source = "Chowdhury et al. 2024, Nearest Neighbor Normalization improves multimodal retrieval",
+    .parameters = {{.name = "alpha", .meaning = "share taken off", .value = 0.75, .least = 0, .most = 10, .step = 0.05},
+                   {.name = "k", .meaning = "nearest bank queries averaged, at most the bank", .value = 128, .least = 1,
+                    .most = 4096, .whole = true, .logarithmic = true, .step = 2},
+                   {.name = "scale", .meaning = "logit scale", .value = NAN, .least = 1e-3, .most = 1e5,
+                    .logarithmic = true, .step = 1.25}},
+    .parameter_count = 3,
+    .needs = RULE_NEEDS_BANK,
+    .plan = plan_nnn,
+    .fit = fit_nnn,
+};
