@@ -34,6 +34,8 @@ static const struct column columns[] = {
     {"mass.max", NULL, 0, 0, false},
     {"gate_rate", "gate%", 1, 100, false},
     {"residual", "residual", 4, 0, false},
+    {"transductive", NULL, 0, 0, false},
+    {"label", "note", 0, 0, false},
 };
 
 static json_t *metrics_report(const struct metrics *metrics)
@@ -166,10 +168,23 @@ static int eval_direction(struct workspace *workspace, enum direction direction,
 
 static void put_units(FILE *out, const json_t *report)
 {
-    (void)report;
     fputs("Percent: R@k, geom, anti (items in no top-10 list), hubs (list places held by hubs), gate (queries the\n"
           "rule applies to).  skew, R.Hood and max are of N_10; mass err is the mean |mass - Q/M|.\n",
           out);
+    bool transductive = false, baseline = false;
+    size_t i;
+    const json_t *rule;
+    json_array_foreach(json_object_get(report, "rules"), i, rule) {
+        const char *label = json_string_value(json_object_get(rule, "label"));
+        transductive |= label && strcmp(label, "transductive") == 0;
+        baseline |= label && strcmp(label, "baseline") == 0;
+    }
+    if (transductive) {
+        fputs("Transductive: the rule sees all evaluation queries at once, which a search engine cannot.\n", out);
+    }
+    if (baseline) {
+        fputs("Baseline: mean centring alone; what a rule gains beyond it is its own.\n", out);
+    }
 }
 
 static void put_title(FILE *out, const json_t *report)

@@ -79,7 +79,7 @@ static void put_title(FILE *out, const json_t *report)
 
 static void put_heading(FILE *out, const json_t *rule)
 {
-    report_put_text(out, rule, "spec");
+    rule_put(out, rule);
     fprintf(out, ": %.0f hubs hold %.1f %% of the list places, %.1f %% antihubs, skewness %.2f\n",
             report_get_real(rule, "hubs"), 100 * report_get_real(rule, "hub_share"),
             100 * report_get_real(rule, "antihub_rate"), report_get_real(rule, "skewness"));

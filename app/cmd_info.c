@@ -22,6 +22,29 @@ static void add_banks(json_t *list, const char *kind, const struct bank *banks, 
     }
 }
 
+/* Every rule, and why it cannot be used here if so. */
+static json_t *rules_report(const struct collection *collection)
+{
+    struct task task;
+    json_t *list = json_array();
+    if (task_open(&task, collection, T2V, NULL, NULL)) {
+        return list;
+    }
+    for (size_t i = 0; i < rules_count; i++) {
+        const char *missing = rule_unavailable(rules[i], &task);
+        json_t *rule = json_object();
+        json_object_set_new(rule, "rule", json_string(rules[i]->name));
+        json_object_set_new(rule, "title", json_string(rules[i]->title));
+        json_object_set_new(rule, "transductive", json_boolean(rule_transductive(rules[i])));
+        json_object_set_new(rule, "label", rules[i]->label ? json_string(rules[i]->label) : json_null());
+        json_object_set_new(rule, "probabilities", json_boolean(!rules[i]->order_only));
+        json_object_set_new(rule, "unavailable", missing ? json_string(missing) : json_null());
+        json_array_append_new(list, rule);
+    }
+    task_close(&task);
+    return list;
+}
+
 static json_t *info_report(const struct collection *collection)
 {
     json_t *report = json_object();
@@ -46,6 +69,7 @@ static json_t *info_report(const struct collection *collection)
     add_banks(banks, "queries", collection->bank, collection->banks);
     add_banks(banks, "videos", collection->video_bank, collection->video_banks);
     json_object_set_new(report, "banks", banks);
+    json_object_set_new(report, "rules", rules_report(collection));
     return report;
 }
 
@@ -56,6 +80,29 @@ static void put_field(FILE *out, const json_t *report, const char *member, const
         fprintf(out, "%-12s  ", label);
         report_put_text(out, report, member);
         fputc('\n', out);
+    }
+}
+
+static void put_rules(FILE *out, const json_t *report)
+{
+    size_t i;
+    const json_t *rule, *list = json_object_get(report, "rules");
+    const char *before = "";
+    fprintf(out, "%-12s  ", "rules");
+    json_array_foreach(list, i, rule) {
+        const char *label = json_string_value(json_object_get(rule, "label"));
+        if (json_is_null(json_object_get(rule, "unavailable"))) {
+            fprintf(out, "%s%s%s%s%s", before, json_string_value(json_object_get(rule, "rule")), label ? " (" : "",
+                    label ? label : "", label ? ")" : "");
+            before = ", ";
+        }
+    }
+    fputc('\n', out);
+    json_array_foreach(list, i, rule) {
+        const char *missing = json_string_value(json_object_get(rule, "unavailable"));
+        if (missing) {
+            fprintf(out, "%-12s  not %s: %s\n", "", json_string_value(json_object_get(rule, "rule")), missing);
+        }
     }
 }
 
@@ -80,6 +127,7 @@ static void put_title(FILE *out, const json_t *report)
         fprintf(out, "%-12s  none: typed text searches the stored captions\n", "encoder");
     }
     put_field(out, report, "encoder", "encoder");
+    put_rules(out, report);
     put_field(out, report, "licence", "licence");
     put_field(out, report, "provenance", "provenance");
     fputc('\n', out);

@@ -63,7 +63,7 @@ static void put_title(FILE *out, const json_t *report)
 
 static void put_heading(FILE *out, const json_t *rule)
 {
-    report_put_text(out, rule, "spec");
+    rule_put(out, rule);
     fprintf(out, ": mean |mass - fair| %.3f, from %.3f to %.3f, %.0f items over their share\n",
             report_get_real(rule, "normalization_error"), report_get_real(rule, "min"),
             report_get_real(rule, "max"), report_get_real(rule, "over"));
@@ -92,6 +92,10 @@ static int report_mass(struct workspace *workspace)
             return fail_text("out of memory");
         }
         json_array_append_new(list, rule);
+    }
+    if (!json_array_size(list)) {
+        json_decref(report);
+        return fail_text("%s orders without probabilities: it has no mass", workspace->spec[0].rule->name);
     }
     const struct layout layout = {
         .sections = "rules",

@@ -173,7 +173,7 @@ static void put_title(FILE *out, const json_t *report)
 
 static void put_heading(FILE *out, const json_t *rule)
 {
-    report_put_text(out, rule, "spec");
+    rule_put(out, rule);
     const json_t *gate = json_object_get(rule, "gate");
     if (json_is_boolean(gate)) {
         fputs(json_is_true(gate) ? ", gate open" : ", gate shut: ordered as raw", out);

@@ -82,9 +82,9 @@ static void put_title(FILE *out, const json_t *report)
 {
     workspace_title(out, report);
     fputs("from ", out);
-    report_put_text(out, json_object_get(report, "from"), "spec");
+    rule_put(out, json_object_get(report, "from"));
     fputs(" to ", out);
-    report_put_text(out, json_object_get(report, "to"), "spec");
+    rule_put(out, json_object_get(report, "to"));
     fprintf(out, ": %.0f queries helped, %.0f hurt, %.0f unchanged", report_get_real(report, "helped"),
             report_get_real(report, "hurt"), report_get_real(report, "unchanged"));
     double without = report_get_real(report, "without_target");

@@ -12,7 +12,8 @@ static void put_rules(FILE *out)
     fputs("\nRules:\n", out);
     for (size_t i = 0; i < rules_count; i++) {
         const struct rule *rule = rules[i];
-        fprintf(out, "  %-8s %s\n", rule->name, rule->formula);
+        fprintf(out, "  %-8s %s%s%s%s\n", rule->name, rule->label ? "(" : "", rule->label ? rule->label : "",
+                rule->label ? ") " : "", rule->formula);
         for (size_t p = 0; p < rule->parameter_count; p++) {
             const struct rule_parameter *parameter = &rule->parameters[p];
             fprintf(out, "           %s: %s, ", parameter->name, parameter->meaning);

@@ -56,6 +56,8 @@ static const struct option_entry table[] = {
      "the bank's name (the first); a .npy file with matrices", 0},
     {"video-bank", OPTIONS_MATRICES, KIND_LIST, FIELD(video_bank), "NAME|FILE",
      "the same for v2t (with a collection: --bank)", 0},
+    {"bank-gallery", OPTIONS_MATRICES | OPTIONS_SEARCH, KIND_TEXT, FIELD(gallery_bank), "NAME",
+     "second bank, of the gallery's own kind, for dualis and dualdis (the first)", 0},
     {"queries", OPTIONS_MATRICES, KIND_TEXT, FIELD(queries), "FILE", "matrices: embeddings of the queries, .npy", 0},
     {"videos", OPTIONS_MATRICES, KIND_TEXT, FIELD(videos), "FILE", "matrices: embeddings of the videos, .npy", 0},
     {"sims", OPTIONS_MATRICES, KIND_TEXT, FIELD(sims), "FILE",

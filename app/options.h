@@ -45,7 +45,7 @@ struct options { /* texts are borrowed from argv */
     size_t caption;        /* row, SIZE_MAX: not given */
     bool reverse;
     struct text_list rule, bank, video_bank;
-    const char *queries, *videos, *sims, *bank_sims, *targets, *dump;
+    const char *queries, *videos, *sims, *bank_sims, *targets, *dump, *gallery_bank;
     double logit_scale; /* 0: not given */
 
     const char *videos_csv, *texts_csv, *thumbnails, *encoder, *name, *model, *licence, *provenance;

@@ -136,6 +136,9 @@ int workspace_task(struct workspace *workspace, enum direction direction)
         return fail(&error);
     }
     workspace->task_open = true;
+    if (options->gallery_bank && task_gallery_bank(&workspace->task, options->gallery_bank, &error)) {
+        return fail(&error);
+    }
     return -1;
 }
 
@@ -238,6 +241,8 @@ json_t *workspace_report(const struct workspace *workspace)
     json_object_set_new(report, "gallery", report_count(task_gallery(task)));
     json_object_set_new(report, "bank", report_count(task_bank(task)));
     json_object_set_new(report, "bank_name", report_text(task->bank_name));
+    json_object_set_new(report, "gallery_bank", report_count(task->gallery_bank));
+    json_object_set_new(report, "gallery_bank_name", report_text(task->gallery_bank_name));
     return report;
 }
 
@@ -273,7 +278,19 @@ json_t *rule_report(const struct rule_spec *spec)
     json_object_set_new(report, "rule", json_string(spec->rule->name));
     json_object_set_new(report, "spec", json_string(text));
     json_object_set_new(report, "parameters", parameters);
+    json_object_set_new(report, "transductive", json_boolean(rule_transductive(spec->rule)));
+    json_object_set_new(report, "label", spec->rule->label ? json_string(spec->rule->label) : json_null());
     return report;
+}
+
+void rule_put(FILE *out, const json_t *rule)
+{
+    report_put_text(out, rule, "spec");
+    if (json_is_string(json_object_get(rule, "label"))) {
+        fputs(" (", out);
+        report_put_text(out, rule, "label");
+        fputc(')', out);
+    }
 }
 
 static void describe_video(const struct workspace *workspace, json_t *row, size_t video)

@@ -36,13 +36,15 @@ int workspace_analyse(struct workspace *workspace);
 void workspace_end_task(struct workspace *workspace); /* before another workspace_task */
 void workspace_close(struct workspace *workspace);
 
-/* {"direction", "queries", "gallery", "bank", "bank_name", "collection"}. */
+/* {"direction", "queries", "gallery", "bank", "bank_name", "gallery_bank", "gallery_bank_name", "collection"}. */
 json_t *workspace_report(const struct workspace *workspace);
 /* "motion: text to video, 1000 queries, 500 videos, bank of 468 (train)" of such a report. */
 void workspace_title(FILE *out, const json_t *report);
 
-/* {"rule", "spec", "parameters"}. */
+/* {"rule", "spec", "parameters", "transductive", "label"}. */
 json_t *rule_report(const struct rule_spec *spec);
+/* "dsl:temperature=1 (transductive)" of such a report. */
+void rule_put(FILE *out, const json_t *rule);
 
 /* Adds what names a row of the gallery or a query: key and title of a video, or caption and key. Nothing for bare
  * matrices. */

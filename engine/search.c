@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     PARALLEL_FLOATS = 1 << 16, /* fewer scores than this are done before another thread is awake */
@@ -109,6 +110,13 @@ struct search *search_run(const struct task *task, const float *vector, size_t q
         if (!list->score || !list->item)
             goto memory;
     }
+    if (vector) {
+        size_t size = task->s.right->cols;
+        if (!(search->vector = memory_floats(size)))
+            goto memory;
+        memcpy(search->vector, vector, size * sizeof *vector);
+    }
+    search->query = query;
     struct scoring scoring = {.search = search, .asker = {task, vector, query}, .values = values};
     if (count * m >= PARALLEL_FLOATS)
         pool_run(count, score_task, &scoring);
@@ -138,7 +146,20 @@ void search_free(struct search *search)
     }
     free(search->list);
     free(search->similarity);
+    free(search->vector);
     free(search);
+}
+
+void search_explain(const struct task *task, const struct search *search, size_t rule, uint32_t item, char *buffer,
+                    size_t size)
+{
+    const struct search_list *list = &search->list[rule];
+    struct asker asker = {task, search->vector, search->query};
+
+    buffer[0] = 0;
+    if (list->fit->spec.rule->explain)
+        list->fit->spec.rule->explain(list->fit, &asker, search->similarity[item], list->score[item], item, buffer,
+                                      size);
 }
 
 size_t search_rank(const struct search *search, size_t rule, uint32_t item)

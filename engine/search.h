@@ -17,6 +17,8 @@ struct search { /* immutable once made; owned by the caller */
     size_t m, k, rules;
     float *similarity; /* (M) */
     uint32_t top1;     /* raw best item: what a gate looks at */
+    float *vector;     /* (d) what was asked with; null for an evaluation query */
+    size_t query;      /* its row */
     struct search_list *list; /* (rules), in the order of the fits given */
 };
 
@@ -25,6 +27,10 @@ struct search { /* immutable once made; owned by the caller */
 struct search *search_run(const struct task *task, const float *vector, size_t query, struct fit *const *fits,
                           size_t rules, size_t k, struct error *error);
 void search_free(struct search *search);
+
+/* How an item came to its score under a rule that explains its scores, a sentence for people; "" for other rules. */
+void search_explain(const struct task *task, const struct search *search, size_t rule, uint32_t item, char *buffer,
+                    size_t size);
 
 /* Rank of an item under a rule: 1 + how many items score higher + ties of smaller row (agrees with the lists). */
 size_t search_rank(const struct search *search, size_t rule, uint32_t item);

@@ -54,17 +54,81 @@ static int draw_tabs(struct bars *bars, struct rect row, int x, bool keys, const
     return x;
 }
 
+enum { RULE_KEYS = 10 };
+
+/* "4 NCL" for the key that chooses the rule, "DSL*" for a rule without one. */
+static void rule_name(size_t rule, bool keys, char *buffer, size_t size)
+{
+    if (keys && rule < RULE_KEYS)
+        snprintf(buffer, size, "%zu %.32s", (rule + 1) % 10, rules[rule]->title);
+    else
+        snprintf(buffer, size, "%.32s", rules[rule]->title);
+}
+
+static int rules_width(bool keys)
+{
+    char text[48];
+    int width = 1;
+
+    for (size_t r = 0; r < rules_count; r++) {
+        rule_name(r, keys, text, sizeof(text));
+        width += text_columns(text) + 1;
+    }
+    return width;
+}
+
+/* The current rule in square brackets, the compared one in round ones: colour alone would not do everywhere.  Where
+ * there is room each rule has a margin of its own on either side, else neighbours share theirs. */
+static int draw_rules(struct bars *bars, const struct model *model, struct rect row)
+{
+    bool keys = rules_width(true) <= row.columns, wide = rules_width(true) + (int)rules_count - 1 <= row.columns;
+    int x = 0;
+
+    for (size_t r = 0; r < rules_count; r++) {
+        bool current = r == model->rule, compared = r == model->versus && !current;
+        bool usable = !model->side[T2V].unavailable[r], marked = current || compared;
+        int from = x, style = usable ? label_style(model, r) : STYLE_DIM;
+        char name[48];
+
+        if (!marked && usable)
+            style = STYLE_TEXT;
+        rule_name(r, keys, name, sizeof(name));
+        if (marked || wide || r == 0)
+            draw_text(row, 0, x, style, current ? "[" : compared ? "(" : " ");
+        x = draw_text(row, 0, x + 1, style, name);
+        draw_text(row, 0, x, style, current ? "]" : compared ? ")" : " ");
+        if (r < RULE_KEYS)
+            add_zone(bars, row, from, x + 1, (enum action)(ACTION_RULE_1 + r));
+        x += wide;
+    }
+    return x + !wide;
+}
+
+static void bank_text(const struct model *model, char *buffer, size_t size)
+{
+    const struct collection *collection = model->collection;
+
+    if (model->bank < collection->banks)
+        snprintf(buffer, size, "bank %s %zu", collection->bank[model->bank].name,
+                 collection->bank[model->bank].matrix.rows);
+    else
+        snprintf(buffer, size, "no query bank");
+}
+
 static void draw_first_row(struct bars *bars, const struct model *model, const struct view *view,
                            struct rect row)
 {
     const struct collection *collection = model->collection;
-    char counts[64], name[160];
+    char counts[112], bank[96], name[160];
     bool keys = row.columns >= tabs_width(true);
     int tabs = tabs_width(keys), x = 0;
 
     draw_fill(row, STYLE_BAR);
-    snprintf(counts, sizeof(counts), "%zu videos  %zu queries ", collection->videos,
-             collection->queries);
+    bank_text(model, bank, sizeof(bank));
+    if (rules_width(true) + text_columns(bank) + 3 > row.columns) /* no room for it in the second row */
+        snprintf(counts, sizeof(counts), "%s ", bank);
+    else
+        snprintf(counts, sizeof(counts), "%zu videos  %zu queries ", collection->videos, collection->queries);
     snprintf(name, sizeof(name), " %s ", collection->name[0] ? collection->name : "hubscope");
     int left = row.columns - tabs;
     if (text_columns(name) <= left) {
@@ -76,57 +140,14 @@ static void draw_first_row(struct bars *bars, const struct model *model, const s
         draw_right(row, 0, row.columns, STYLE_BAR, "%s", counts);
 }
 
-/* The current rule in square brackets, the compared one in round ones: colour alone would not do
- * everywhere. */
-static int draw_rules(struct bars *bars, const struct model *model, struct rect row, bool numbers)
-{
-    char text[48];
-    int x = 0;
-
-    for (size_t r = 0; r < rules_count; r++) {
-        bool current = r == model->rule, compared = r == model->versus && !current;
-        int from = x, style = model->side[T2V].unavailable[r] ? STYLE_DIM : label_style(model, r);
-        if (!current && !compared && !model->side[T2V].unavailable[r])
-            style = STYLE_TEXT;
-        if (numbers && r < 9)
-            snprintf(text, sizeof(text), "%c%zu %.32s%c",
-                     current    ? '['
-                     : compared ? '('
-                                : ' ',
-                     r + 1, rules[r]->title,
-                     current    ? ']'
-                     : compared ? ')'
-                                : ' ');
-        else
-            snprintf(text, sizeof(text), "%c%.32s%c",
-                     current    ? '['
-                     : compared ? '('
-                                : ' ',
-                     rules[r]->title,
-                     current    ? ']'
-                     : compared ? ')'
-                                : ' ');
-        x = draw_text(row, 0, x, style, text);
-        if (r < 9)
-            add_zone(bars, row, from, x, (enum action)(ACTION_RULE_1 + r));
-    }
-    return x;
-}
-
 static void draw_second_row(struct bars *bars, const struct model *model, struct rect row)
 {
-    const struct collection *collection = model->collection;
     const struct rule_spec *spec = &model->spec[model->rule];
     char parameters[96], bank[96], text[256];
-    int x = draw_rules(bars, model, row, row.columns >= 60);
+    int x = draw_rules(bars, model, row);
 
     label_parameters(spec, parameters, sizeof(parameters));
-    bank[0] = 0;
-    if (model->bank < collection->banks)
-        snprintf(bank, sizeof(bank), "bank %s %zu", collection->bank[model->bank].name,
-                 collection->bank[model->bank].matrix.rows);
-    else
-        snprintf(bank, sizeof(bank), "no query bank");
+    bank_text(model, bank, sizeof(bank));
     snprintf(text, sizeof(text), "%s  %s%s%s", bank, rules[model->rule]->title,
              *parameters ? " " : "", parameters);
     const char *shown = text_columns(text) + x + 2 <= row.columns   ? text

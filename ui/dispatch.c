@@ -215,7 +215,7 @@ static void act_globally(struct explorer *explorer, enum action action)
             return;
         }
     }
-    if (action >= ACTION_RULE_1 && action <= ACTION_RULE_9) {
+    if (action >= ACTION_RULE_1 && action <= ACTION_RULE_10) {
         size_t rule = (size_t)(action - ACTION_RULE_1);
         if (rule < rules_count)
             model_set_rule(model, rule);

@@ -8,6 +8,9 @@
 
 enum { LABEL_NUMBER = 16 };
 
+/* "DSL*, transductive": the title with what must be known about the rule. */
+void label_rule(const struct rule *rule, char *buffer, size_t size);
+
 /* "scale 22.7, 4 iterations"; "" for a rule without parameters. */
 void label_parameters(const struct rule_spec *spec, char *buffer, size_t size);
 

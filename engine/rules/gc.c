@@ -137,7 +137,7 @@ static size_t better_than(const struct sorted *sorted, const struct asker *asker
     const float *column = sorted->column + item * sorted->n;
     size_t n = sorted->n;
 
-    if (!sorted->row)
+    if (!sorted->row || asker->task->b.rows != n)
         return n - first_above(column, n, (double)similarity);
     size_t near = first_above(column, n, (double)similarity - NEAR), worse = near;
     for (; near < n && (double)column[near] <= (double)similarity + NEAR; near++)

@@ -1,7 +1,7 @@
 #!/bin/bash
 # `eval` on bare matrices and on the sample gives the reference's numbers.
 source "$TESTS_DIR/tools/check.sh" || exit 1
-known=(raw is qbnorm ncl)
+known=(raw is qbnorm ncl csls nnn gc dsl center)
 
 compare() { # compare EXPECTED PATH ARGUMENTS
     local expected=$1 path=$2 spec rules=()

@@ -213,9 +213,10 @@ static void draw_bars(const struct metrics_state *state, const struct model *mod
 static void draw_rule(const struct model *model, size_t index, struct rect r)
 {
     const struct rule *rule = rules[index];
-    char parameters[120];
+    char parameters[120], title[64];
 
-    draw_horizontal(r, 0, STYLE_DIM, rule->title);
+    label_rule(rule, title, sizeof title);
+    draw_horizontal(r, 0, STYLE_DIM, title);
     int y = 1 + draw_wrapped(rect_inset(r, 0, 1), 1, 0, 2, STYLE_STRONG, rule->formula);
     y += draw_wrapped(rect_inset(r, 0, 1), y, 0, r.rows - y - 1, STYLE_TEXT, rule->about);
     label_parameters(&model->spec[index], parameters, sizeof parameters);

@@ -114,7 +114,7 @@ static void draw_row(struct rect column, int y, const struct row *row,
 static void draw_title(struct rect column, const struct search_column *answer,
                        const struct search_state *state, const struct model *model, bool focus)
 {
-    char parameters[96], text[160];
+    char parameters[96], text[192];
     const struct rule *rule = rules[answer->rule];
     const struct rule_spec *asked = &model->spec[answer->rule];
     const struct rule_spec *shown = answer->list ? &answer->list->fit->spec : asked;
@@ -126,9 +126,11 @@ static void draw_title(struct rect column, const struct search_column *answer,
     }
     if (answer->list && answer->list->fit->active)
         gate = answer->list->open ? ", gate open" : ", gate shut";
-    snprintf(text, sizeof text, "%s%s%s%s%s%s", rule->title,
-             rule->needs & RULE_NEEDS_ALL_QUERIES ? " (transductive)" : "",
-             parameters[0] ? "  " : "", parameters, gate, behind);
+    char title[64];
+    label_rule(rule, title, sizeof title);
+    snprintf(text, sizeof text, "%s%s%s%s%s", title, parameters[0] ? "  " : "", parameters, gate, behind);
+    if (text_columns(text) + 6 > column.columns)
+        snprintf(text, sizeof text, "%s%s", title, gate);
     if (text_columns(text) + 6 > column.columns)
         snprintf(text, sizeof text, "%s%s", rule->title, gate);
     int style = state->columns == 1 ? STYLE_RULE_B : label_style(model, answer->rule);

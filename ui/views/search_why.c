@@ -21,6 +21,8 @@ void search_why_make(struct search_why *why, const struct model *model)
     why->probability = model_probability(model, model->rule, video);
     why->gated = fit->active != NULL;
     why->open = list->open;
+    search_explain(model->side[T2V].task, model->search, model->search_rule[model->rule], video, why->explained,
+                   sizeof why->explained);
     why->has_bias = fit->bias != NULL;
     if (!why->has_bias)
         return;
@@ -50,6 +52,10 @@ void search_why_sentence(const struct search_why *why, const struct model *model
     }
     if (why->gated && !why->open) {
         snprintf(buffer, size, "The gate is shut: %s leaves this query as raw has it.", rule);
+        return;
+    }
+    if (why->explained[0]) {
+        snprintf(buffer, size, "%s", why->explained);
         return;
     }
     if (!why->has_bias) {
@@ -84,9 +90,23 @@ static void draw_ranks(struct rect r, int y, const struct model *model)
     }
 }
 
+/* Instead of the sum, for a rule that has none. */
+static void draw_without_sum(struct rect r, int y, const struct search_why *why)
+{
+    if (isnan(why->probability))
+        draw_text(r, y, 0, STYLE_DIM, "an order only: no probability");
+    else
+        draw_format(r, y, 0, STYLE_DIM, why->probability < 0.0005 ? "probability %.1e" : "probability %.3f",
+                    why->probability);
+}
+
 static void draw_equation_line(struct rect r, int y, const struct search_why *why)
 {
     double product = why->scale * why->similarity;
+    if (why->explained[0]) {
+        draw_without_sum(r, y, why);
+        return;
+    }
     int x = draw_format(r, y, 0, STYLE_DIM, "logit ");
     if (!bias_counts(why)) {
         x = draw_format(r, y, x, STYLE_TEXT, "%.3g x %.3f = ", why->scale, why->similarity);
@@ -105,6 +125,10 @@ static int draw_equation(struct rect r, int y, const struct search_why *why)
            logit = product + (bias_counts(why) ? why->bias : 0);
     char number[LABEL_NUMBER];
     int first = y;
+    if (why->explained[0]) {
+        draw_without_sum(r, y, why);
+        return 1;
+    }
     draw_text(r, y, 0, STYLE_DIM, "similarity");
     draw_right(r, y++, NUMBERS_END, STYLE_TEXT, "%.3f", why->similarity);
     draw_format(r, y, 0, STYLE_DIM, "x scale %.4g", why->scale);
@@ -175,9 +199,9 @@ int search_why_draw(struct rect r, const struct search_why *why, struct model *m
         draw_text(r, 0, 0, STYLE_DIM, model->search ? "select a video" : "");
         return 1;
     }
-    char sentence[256];
+    char sentence[288];
     search_why_sentence(why, model, sentence, sizeof sentence);
-    int y = draw_wrapped(r, 0, 0, r.rows > 6 ? 3 : 2, STYLE_STRONG, sentence);
+    int y = draw_wrapped(r, 0, 0, why->explained[0] ? 5 : r.rows > 6 ? 3 : 2, STYLE_STRONG, sentence);
     draw_ranks(r, y++, model);
     if (why->gated)
         y += draw_gate(r, y, r.rows > 8 ? 3 : 2, why, model);

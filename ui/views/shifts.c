@@ -304,9 +304,9 @@ static void shifts_draw(void *opaque, struct model *model, struct rect r)
         struct rect side = rect_right_of(r, r.columns - SIDE_COLUMNS);
         draw_list(state, model, left);
         draw_vertical(r, left.columns, STYLE_DIM);
-        char title[120];
-        snprintf(title, sizeof title, "what %s changes against %s", rules[model->rule]->title,
-                 rules[model->versus]->title);
+        char title[120], rule[64];
+        label_rule(rules[model->rule], rule, sizeof rule);
+        snprintf(title, sizeof title, "what %s changes against %s", rule, rules[model->versus]->title);
         draw_horizontal(side, 0, STYLE_STRONG, title);
         int y = 1 + draw_counts(state, rect_below(side, 1));
         if (side.rows - y > BINS + 8) {
