@@ -78,10 +78,12 @@ static int rules_width(bool keys)
 }
 
 /* The current rule in square brackets, the compared one in round ones: colour alone would not do everywhere.  Where
- * there is room each rule has a margin of its own on either side, else neighbours share theirs. */
+ * there is room each rule has a margin of its own on either side, else neighbours share theirs; on the narrowest screens
+ * the others are left out. */
 static int draw_rules(struct bars *bars, const struct model *model, struct rect row)
 {
-    bool keys = rules_width(true) <= row.columns, wide = rules_width(true) + (int)rules_count - 1 <= row.columns;
+    bool all = rules_width(false) <= row.columns, keys = !all || rules_width(true) <= row.columns;
+    bool wide = !all || rules_width(true) + (int)rules_count - 1 <= row.columns;
     int x = 0;
 
     for (size_t r = 0; r < rules_count; r++) {
@@ -90,6 +92,8 @@ static int draw_rules(struct bars *bars, const struct model *model, struct rect 
         int from = x, style = usable ? label_style(model, r) : STYLE_DIM;
         char name[48];
 
+        if (!marked && !all)
+            continue;
         if (!marked && usable)
             style = STYLE_TEXT;
         rule_name(r, keys, name, sizeof(name));

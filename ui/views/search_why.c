@@ -75,18 +75,30 @@ void search_why_sentence(const struct search_why *why, const struct model *model
              lifted ? "lifts it" : "holds it down", 100 * (lifted ? why->place : 1 - why->place));
 }
 
-/* The rank under every rule, the ones in view in their colours. */
+static int draw_rank(struct rect r, int y, int x, const struct model *model, size_t rule)
+{
+    char text[64];
+    size_t rank = model_rank(model, rule, model->video);
+    if (!rank)
+        return x;
+    snprintf(text, sizeof text, "  %s %zu", rules[rule]->title, rank);
+    if (x + text_columns(text) > r.columns)
+        return x;
+    x = draw_format(r, y, x, label_style(model, rule), "  %s ", rules[rule]->title);
+    return draw_format(r, y, x, rule == model->rule ? STYLE_STRONG : STYLE_TEXT, "%zu", rank);
+}
+
+/* The rank under every rule, as many as fit: the ones in view first, in their colours. */
 static void draw_ranks(struct rect r, int y, const struct model *model)
 {
     size_t order[RULES_MAX], count = model_rules(model, order);
     int x = draw_text(r, y, 0, STYLE_DIM, "rank");
+    if (model->versus != model->rule)
+        x = draw_rank(r, y, x, model, model->versus);
+    x = draw_rank(r, y, x, model, model->rule);
     for (size_t i = 0; i < count; i++) {
-        size_t rank = model_rank(model, order[i], model->video);
-        if (!rank)
-            continue;
-        int style = label_style(model, order[i]);
-        x = draw_format(r, y, x, style, "  %s ", rules[order[i]]->title);
-        x = draw_format(r, y, x, order[i] == model->rule ? STYLE_STRONG : STYLE_TEXT, "%zu", rank);
+        if (order[i] != model->rule && order[i] != model->versus)
+            x = draw_rank(r, y, x, model, order[i]);
     }
 }
 

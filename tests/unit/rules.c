@@ -1,0 +1,410 @@
+/* The rules beyond the golden cases: against plain loops in double precision, typed queries, refusals. */
+#include "engine/analysis.h"
+#include "engine/collection.h"
+#include "engine/pool.h"
+#include "engine/search.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "made.h"
+
+enum { Q = 70, M = 40, N = 50, K = 9, D = 16 };
+
+struct space {
+    float *query, *video, *bank, *clips;
+    struct bank banks[1], video_banks[1];
+    struct collection collection;
+    struct task task;
+    double s[Q][M], b[N][M], g[Q][K];
+};
+
+/* Unit rows that share a direction, so that there are hubs and a mean to take off. */
+static float *make_rows(size_t rows, uint32_t seed)
+{
+    float *x = made_floats(rows * D, 0, seed);
+
+    for (size_t i = 0; i < rows; i++) {
+        double sum = 0;
+        x[i * D] += 0.4f;
+        for (size_t c = 0; c < D; c++)
+            sum += (double)x[i * D + c] * (double)x[i * D + c];
+        for (size_t c = 0; c < D; c++)
+            x[i * D + c] = (float)((double)x[i * D + c] / sqrt(sum));
+    }
+    return x;
+}
+
+static double product(const float *a, const float *b)
+{
+    double sum = 0;
+
+    for (size_t c = 0; c < D; c++)
+        sum += (double)a[c] * (double)b[c];
+    return sum;
+}
+
+static void space_open(struct space *space)
+{
+    memset(space, 0, sizeof *space);
+    space->query = make_rows(Q, 1);
+    space->video = make_rows(M, 2);
+    space->bank = make_rows(N, 3);
+    space->clips = make_rows(K, 4);
+    memcpy(space->bank + 5 * D, space->query + 8 * D, 2 * D * sizeof *space->bank); /* two bank queries are also asked */
+    struct collection *collection = &space->collection;
+    *collection = (struct collection){.logit_scale = 30, .queries = Q, .videos = M, .dimension = D, .banks = 1,
+                                      .video_banks = 1, .bank = space->banks, .video_bank = space->video_banks};
+    collection->query = matrix_view(space->query, Q, D);
+    collection->video = matrix_view(space->video, M, D);
+    strcpy(space->banks[0].name, "train");
+    space->banks[0].matrix = matrix_view(space->bank, N, D);
+    strcpy(space->video_banks[0].name, "clips");
+    space->video_banks[0].matrix = matrix_view(space->clips, K, D);
+    collection->target = calloc(Q, sizeof *collection->target);
+    for (uint32_t q = 0; q < Q; q++)
+        collection->target[q] = q % M;
+    assert_int_equal(task_open(&space->task, collection, T2V, NULL, NULL), 0);
+    for (size_t j = 0; j < M; j++) {
+        for (size_t q = 0; q < Q; q++)
+            space->s[q][j] = product(space->query + q * D, space->video + j * D);
+        for (size_t i = 0; i < N; i++)
+            space->b[i][j] = product(space->bank + i * D, space->video + j * D);
+    }
+    for (size_t q = 0; q < Q; q++)
+        for (size_t r = 0; r < K; r++)
+            space->g[q][r] = product(space->query + q * D, space->clips + r * D);
+}
+
+static void space_close(struct space *space)
+{
+    task_close(&space->task);
+    free(space->query);
+    free(space->video);
+    free(space->bank);
+    free(space->clips);
+    free(space->collection.target);
+}
+
+static struct fit *fit_named(const struct space *space, const char *text)
+{
+    struct rule_spec spec;
+    struct fit *fit;
+    struct error error;
+
+    assert_int_equal(rule_parse(text, space->task.logit_scale, &spec, &error), 0);
+    if (fit_rules(&space->task, &spec, 1, NULL, &fit, NULL, &error))
+        fail_msg("%s", error.text);
+    return fit;
+}
+
+/* Ranks, lists and mass of the fit against those of the logits (scores, if `order_only`). */
+static void check(const struct space *space, struct fit *fit, double logit[Q][M])
+{
+    struct analysis result;
+    double mass[M] = {0};
+
+    assert_int_equal(analysis_run(&space->task, &fit, 1, &result, NULL, NULL), 0);
+    for (size_t q = 0; q < Q; q++) {
+        double most = -INFINITY, sum = 0, rank = 1;
+        for (size_t j = 0; j < M; j++)
+            most = fmax(most, logit[q][j]);
+        for (size_t j = 0; j < M; j++) {
+            sum += exp(logit[q][j] - most);
+            rank += logit[q][j] > logit[q][q % M];
+        }
+        for (size_t j = 0; j < M; j++)
+            mass[j] += exp(logit[q][j] - most) / sum;
+        assert_true(result.rank[q] == rank);
+        assert_true(logit[q][result.top[q * result.top_k]] == most);
+    }
+    assert_int_equal(!result.mass, fit->spec.rule->order_only);
+    for (size_t j = 0; result.mass && j < M; j++)
+        assert_true(fabs(result.mass[j] - mass[j]) < 1e-4 * mass[j]);
+    analysis_close(&result);
+}
+
+static double column_lse(const struct space *space, double beta, size_t j)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < N; i++)
+        sum += exp(beta * space->b[i][j]);
+    return log(sum);
+}
+
+/* In full, with the second bank's term that the engine leaves out. */
+static double dual_logit(const struct space *space, double query, double gallery, size_t q, size_t j)
+{
+    double row = 0;
+
+    for (size_t r = 0; r < K; r++)
+        row += exp(gallery * space->g[q][r]);
+    return (query + gallery) * space->s[q][j] - column_lse(space, query, j) - log(row);
+}
+
+static void two_banks(void **state)
+{
+    static double logit[Q][M];
+    struct space space;
+    size_t open = 0;
+
+    (void)state;
+    space_open(&space);
+    for (size_t q = 0; q < Q; q++)
+        for (size_t j = 0; j < M; j++)
+            logit[q][j] = dual_logit(&space, 15, 7, q, j);
+    struct fit *fit = fit_named(&space, "dualis:beta_query=15,beta_gallery=7");
+    check(&space, fit, logit);
+    fit_release(fit);
+
+    bool active[M] = {false};
+    for (size_t i = 0; i < N; i++) {
+        size_t best = 0;
+        for (size_t j = 0; j < M; j++)
+            best = space.b[i][j] > space.b[i][best] ? j : best;
+        active[best] = true;
+    }
+    for (size_t q = 0; q < Q; q++) {
+        size_t best = 0;
+        for (size_t j = 0; j < M; j++)
+            best = space.s[q][j] > space.s[q][best] ? j : best;
+        open += active[best];
+        for (size_t j = 0; !active[best] && j < M; j++)
+            logit[q][j] = 22 * space.s[q][j];
+    }
+    assert_true(open > 0 && open < Q);
+    fit = fit_named(&space, "dualdis:beta_query=15,beta_gallery=7");
+    check(&space, fit, logit);
+    fit_release(fit);
+    space_close(&space);
+}
+
+static void csls_is_nnn_with_a_half(void **state)
+{
+    struct space space;
+    struct analysis result[2];
+
+    (void)state;
+    space_open(&space);
+    struct fit *fits[] = {fit_named(&space, "csls:k=5"), fit_named(&space, "nnn:alpha=0.5,k=5")};
+    for (size_t j = 0; j < M; j++)
+        assert_true(fits[0]->bias[j] == fits[1]->bias[j]);
+    assert_int_equal(analysis_run(&space.task, fits, 2, result, NULL, NULL), 0);
+    assert_memory_equal(result[0].top, result[1].top, Q * result[0].top_k * sizeof *result[0].top);
+
+    struct pull pulls[N]; /* five bank queries make the mean, each with a fifth */
+    assert_int_equal(search_pulls(&space.task, fits[0], 3, pulls, N, NULL), 5);
+    double sum = 0;
+    for (size_t i = 0; i < 5; i++) {
+        assert_true(pulls[i].share == 0.2 && (i == 0 || pulls[i].similarity <= pulls[i - 1].similarity));
+        sum += (double)pulls[i].similarity;
+    }
+    assert_true(fabs(fits[0]->bias[3] + fits[0]->scale / 2 * sum / 5) < 1e-5);
+    for (size_t r = 0; r < 2; r++) {
+        analysis_close(&result[r]);
+        fit_release(fits[r]);
+    }
+    fits[0] = fit_named(&space, "nnn:k=4000"); /* more than the bank: all of it */
+    assert_int_equal(search_pulls(&space.task, fits[0], 3, pulls, N, NULL), N);
+    fit_release(fits[0]);
+    space_close(&space);
+}
+
+/* Query 8 and 9 are in the bank as well: they are not better than themselves, to the last bit. */
+static void gc_counts_strictly(void **state)
+{
+    static double score[Q][M];
+    struct space space;
+
+    (void)state;
+    space_open(&space);
+    for (size_t q = 0; q < Q; q++)
+        for (size_t j = 0; j < M; j++) {
+            score[q][j] = space.s[q][j] - 1;
+            for (size_t i = 0; i < N; i++)
+                score[q][j] -= space.b[i][j] > space.s[q][j];
+        }
+    struct fit *fit = fit_named(&space, "gc");
+    check(&space, fit, score);
+
+    for (size_t q = 7; q < 10; q++) { /* asked as a row and as a vector: the same, and said in words */
+        struct search *row = search_run(&space.task, NULL, q, &fit, 1, M, NULL);
+        struct search *typed = search_run(&space.task, space.query + q * D, 0, &fit, 1, M, NULL);
+        char text[256], words[64];
+        assert_non_null(row);
+        assert_non_null(typed);
+        assert_memory_equal(row->list[0].score, typed->list[0].score, M * sizeof(float));
+        assert_true(isnan(search_probability(row, 0, 0)) && isnan(row->list[0].log_sum));
+        search_explain(&space.task, typed, 0, 3, text, sizeof text);
+        snprintf(words, sizeof words, "rank %d there", (int)lround(space.s[q][3] - score[q][3]));
+        assert_non_null(strstr(text, words));
+        search_free(row);
+        search_free(typed);
+    }
+    fit_release(fit);
+    space_close(&space);
+}
+
+static void gc_names_the_budget(void **state)
+{
+    struct space space;
+    struct rule_spec spec = rule_default(rule_find("gc"), 1);
+    struct fit_options options = {.memory = N * M * 8 - 1};
+    struct fit *fit;
+    struct error error;
+
+    (void)state;
+    space_open(&space);
+    assert_int_equal(fit_rules(&space.task, &spec, 1, &options, &fit, NULL, &error), -1);
+    assert_non_null(strstr(error.text, "memory budget"));
+    options.memory++;
+    assert_int_equal(fit_rules(&space.task, &spec, 1, &options, &fit, NULL, &error), 0);
+    fit_release(fit);
+    space_close(&space);
+}
+
+/* A typed query joins the evaluation queries in the softmax over them. */
+static void dsl_takes_a_typed_query_in(void **state)
+{
+    struct space space;
+    float *typed = make_rows(1, 99);
+    const double temperature = 0.1;
+
+    (void)state;
+    space_open(&space);
+    struct fit *fit = fit_named(&space, "dsl:temperature=0.1");
+    struct search *row = search_run(&space.task, NULL, 4, &fit, 1, M, NULL);
+    struct search *search = search_run(&space.task, typed, 0, &fit, 1, M, NULL);
+    for (size_t j = 0; j < M; j++) {
+        double s = product(typed, space.video + j * D), sum = 0, own = exp(s / temperature);
+        for (size_t q = 0; q < Q; q++)
+            sum += exp(space.s[q][j] / temperature);
+        double right = s * (Q + 1) * own / (sum + own);
+        assert_true(fabs((double)search->list[0].score[j] - right) < 1e-5);
+        right = space.s[4][j] * Q * exp(space.s[4][j] / temperature) / sum;
+        assert_true(fabs((double)row->list[0].score[j] - right) < 1e-5);
+    }
+    char text[256];
+    search_explain(&space.task, search, 0, 0, text, sizeof text);
+    assert_non_null(strstr(text, "evaluation queries"));
+    search_free(row);
+    search_free(search);
+    fit_release(fit);
+    free(typed);
+    space_close(&space);
+}
+
+static void center_gives_the_cosine(void **state)
+{
+    struct space space;
+    double bank[D] = {0}, gallery[D] = {0};
+
+    (void)state;
+    space_open(&space);
+    for (size_t c = 0; c < D; c++) {
+        for (size_t i = 0; i < N; i++)
+            bank[c] += (double)space.bank[i * D + c] / N;
+        for (size_t j = 0; j < M; j++)
+            gallery[c] += (double)space.video[j * D + c] / M;
+    }
+    struct fit *fit = fit_named(&space, "center");
+    struct search *row = search_run(&space.task, NULL, 4, &fit, 1, M, NULL);
+    struct search *typed = search_run(&space.task, space.query + 4 * D, 0, &fit, 1, M, NULL);
+    for (size_t j = 0; j < M; j++) {
+        double both = 0, left = 0, right = 0;
+        for (size_t c = 0; c < D; c++) {
+            double t = (double)space.query[4 * D + c] - bank[c], g = (double)space.video[j * D + c] - gallery[c];
+            both += t * g;
+            left += t * t;
+            right += g * g;
+        }
+        assert_true(fabs((double)row->list[0].score[j] - both / sqrt(left * right)) < 1e-6);
+        assert_true(fabs((double)typed->list[0].score[j] - (double)row->list[0].score[j]) < 1e-6);
+    }
+    search_free(row);
+    search_free(typed);
+    fit_release(fit);
+
+    struct matrix stored = matrix_view(space.query, Q, D); /* similarities have no mean to take off */
+    space.task.s.stored = &stored;
+    assert_non_null(rule_unavailable(rule_find("center"), &space.task));
+    space_close(&space);
+}
+
+/* In both directions: v2t maps its queries to rows. */
+static void workers_leave_no_trace(void **state)
+{
+    struct space space;
+
+    (void)state;
+    space_open(&space);
+    for (enum direction direction = T2V; direction <= V2T; direction++) {
+        struct rule_spec specs[RULES_MAX];
+        struct fit *fits[2][RULES_MAX];
+        struct analysis results[2][RULES_MAX];
+        struct task task;
+        assert_int_equal(task_open(&task, &space.collection, direction, NULL, NULL), 0);
+        assert_string_equal(task.gallery_bank_name, direction == T2V ? "clips" : "train");
+        for (size_t r = 0; r < rules_count; r++)
+            specs[r] = rule_default(rules[r], 30);
+        for (size_t w = 0; w < 2; w++) {
+            pool_set_workers(w + 1);
+            assert_int_equal(fit_rules(&task, specs, rules_count, NULL, fits[w], NULL, NULL), 0);
+            assert_int_equal(analysis_run(&task, fits[w], rules_count, results[w], NULL, NULL), 0);
+        }
+        for (size_t r = 0; r < rules_count; r++) {
+            struct analysis *one = &results[0][r], *two = &results[1][r];
+            assert_memory_equal(one->rank, two->rank, one->queries * sizeof *one->rank);
+            assert_memory_equal(one->top, two->top, one->queries * one->top_k * sizeof *one->top);
+            if (one->mass)
+                assert_memory_equal(one->mass, two->mass, one->gallery * sizeof *one->mass);
+            for (size_t w = 0; w < 2; w++) {
+                analysis_close(&results[w][r]);
+                fit_release(fits[w][r]);
+            }
+        }
+        task_close(&task);
+    }
+    space_close(&space);
+}
+
+static void the_second_bank_is_chosen_by_name(void **state)
+{
+    struct space space;
+    struct error error;
+
+    (void)state;
+    space_open(&space);
+    assert_int_equal(task_gallery_bank(&space.task, "clips", &error), 0);
+    assert_int_equal(space.task.gallery_bank, K);
+    assert_int_equal(task_gallery_bank(&space.task, "stills", &error), -1);
+    assert_string_equal(error.text, "unknown video bank 'stills': known are clips");
+    assert_int_equal(space.task.gallery_bank, K);
+    space.collection.video_banks = 0;
+    struct task task;
+    assert_int_equal(task_open(&task, &space.collection, T2V, NULL, NULL), 0);
+    assert_string_equal(task.gallery_bank_name, "");
+    assert_non_null(rule_unavailable(rule_find("dualis"), &task));
+    task_close(&task);
+    space_close(&space);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(two_banks),
+        cmocka_unit_test(csls_is_nnn_with_a_half),
+        cmocka_unit_test(gc_counts_strictly),
+        cmocka_unit_test(gc_names_the_budget),
+        cmocka_unit_test(dsl_takes_a_typed_query_in),
+        cmocka_unit_test(center_gives_the_cosine),
+        cmocka_unit_test(workers_leave_no_trace),
+        cmocka_unit_test(the_second_bank_is_chosen_by_name),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
