@@ -117,6 +117,17 @@ static void draw_blocks(struct rect r, const uint8_t *rgb)
         }
 }
 
+/* The pixel's hue at full brightness, which the ramp's characters then carry. */
+static int hue_of(const uint8_t *p)
+{
+    int most = p[0] > p[1] ? p[0] : p[1];
+
+    most = p[2] > most ? p[2] : most;
+    if (most < 24)
+        return 0xffffff;
+    return p[0] * 255 / most << 16 | p[1] * 255 / most << 8 | p[2] * 255 / most;
+}
+
 static void draw_ramp(struct rect r, const uint8_t *rgb)
 {
     static const char ramp[] = " .:-=+*#%@";
@@ -128,7 +139,8 @@ static void draw_ramp(struct rect r, const uint8_t *rgb)
             const uint8_t *p = rgb + 3 * (y * r.columns + x);
             int light = (299 * p[0] + 587 * p[1] + 114 * p[2]) / 1000, step = light * STEPS / 256;
             bool bold = dark ? light >= 216 : light < 40;
-            put(r.y + y, r.x + x, bold ? A_BOLD : 0, 0,
+            int pair = dark && terminal_tier() != TIER_NONE ? terminal_pair(hue_of(p), -1) : 0;
+            put(r.y + y, r.x + x, bold ? A_BOLD : 0, pair,
                 (wchar_t)ramp[dark ? step : STEPS - 1 - step]);
         }
 }

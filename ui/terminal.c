@@ -236,9 +236,11 @@ int terminal_start(const struct terminal_options *options, struct error *error)
     terminal.tier = start_colours(options->colour);
     terminal.dark = is_dark(options->background);
     terminal.images = options->images;
-    if (terminal.images == IMAGES_AUTO || terminal.images == IMAGES_BLOCKS)
-        terminal.images =
-            terminal.tier != TIER_NONE && terminal.unicode ? IMAGES_BLOCKS : IMAGES_ASCII;
+    /* eight colours dither to noise at this size: a ramp in colour is easier to recognise */
+    if (terminal.images == IMAGES_AUTO)
+        terminal.images = terminal.tier >= TIER_256 ? IMAGES_BLOCKS : IMAGES_ASCII;
+    if (terminal.images == IMAGES_BLOCKS && (terminal.tier == TIER_NONE || !terminal.unicode))
+        terminal.images = IMAGES_ASCII;
 
     raw();
     noecho();

@@ -168,6 +168,12 @@ static bool move_in_grid(struct hubs_state *state, struct model *model, enum act
     struct list *list = &state->list[HUBS_VIDEOS];
     size_t across = (size_t)(state->grid_columns > 0 ? state->grid_columns : 1), to = list->selected;
 
+    bool moves = action == ACTION_LEFT || action == ACTION_RIGHT || action == ACTION_UP || action == ACTION_DOWN;
+    if (list->pinned && moves) { /* the selection is out of sight: begin with what is in sight */
+        list_select(list, 0);
+        show_selection(state, model);
+        return true;
+    }
     switch (action) {
     case ACTION_LEFT:
         to -= to > 0;

@@ -121,7 +121,6 @@ void hubs_draw_grid(struct hubs_state *state, struct model *model, struct rect r
     videos_title(state, model, r);
     state->grid_columns = across;
     state->rows[HUBS_VIDEOS] = rows;
-    list->pinned = false; /* a grid has no last row to spare */
     list_fit(list, state->count, (size_t)(across * down));
     list->first -= list->first % (size_t)across; /* whole rows of the grid */
     if (list->selected >= list->first + (size_t)(across * down))

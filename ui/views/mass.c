@@ -184,6 +184,7 @@ static void draw_pane(struct mass_state *state, const struct model *model, struc
 
     snprintf(title, sizeof title, "%s under %s", titles[state->order][pane], rules[named]->title);
     draw_horizontal(head, 0, pane == state->focus ? STYLE_STRONG : STYLE_DIM, title);
+    draw_text(rect_left(head, numbers), 1, 2, STYLE_DIM, "+ nearer fair");
     draw_right(head, 1, numbers + 6, STYLE_RULE_A, "%s", rules[model->versus]->title);
     draw_right(head, 1, numbers + 14, STYLE_RULE_B, "%s", rules[model->rule]->title);
     if (cells_columns >= NARROW)
