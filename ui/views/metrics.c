@@ -224,6 +224,13 @@ static void draw_rule(const struct model *model, size_t index, struct rect r)
     draw_format(r, y, parameters[0] ? at + 3 : 1, STYLE_DIM, "%s", rule->source);
 }
 
+static void draw_formula(const struct rule *rule, struct rect r)
+{
+    int at = draw_format(r, 0, 1, STYLE_DIM, "%s is ", rule->title);
+
+    draw_wrapped(r, 0, at, r.rows, STYLE_DIM, rule->formula);
+}
+
 static void draw_panel(const struct metrics_state *state, const struct model *model, struct rect r)
 {
     const struct measure *measure = &measure_table[state->measure];
@@ -248,8 +255,13 @@ static void draw_panel(const struct metrics_state *state, const struct model *mo
             draw_bars(state, model, rest, step);
             rest = rect_below(rest, count * step + 2 - step);
         }
-        if (rest.rows >= RULE_ROWS && state->row < (size_t)count)
+        if (state->row >= (size_t)count)
+            return;
+        const struct rule *rule = rules[list[state->row]];
+        if (rest.rows >= RULE_ROWS)
             draw_rule(model, list[state->row], rest);
+        else if (rest.rows >= 1)
+            draw_formula(rule, rest);
     }
 }
 
