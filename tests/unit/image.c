@@ -84,7 +84,7 @@ static void eight_colours_are_dithered(void **state)
 {
     (void)state;
     memset(pixels, 128, sizeof pixels);
-    struct rect r = screen_start("xterm", "C.UTF-8", 4, 8, (struct terminal_options){0});
+    struct rect r = screen_start("xterm", "C.UTF-8", 4, 8, (struct terminal_options){.images = IMAGES_BLOCKS});
     image_draw(r, &picture, 0);
     const char *text = screen_text(".ansi");
     assert_non_null(strstr(text, "37"));
@@ -93,9 +93,26 @@ static void eight_colours_are_dithered(void **state)
     terminal_stop();
 }
 
+/* Half blocks in eight colours are asked for by name only: the ramp carries hue and brightness apart. */
+static void eight_colours_make_a_coloured_ramp(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof pixels; i += 3) {
+        pixels[i] = 200;
+        pixels[i + 1] = pixels[i + 2] = 0;
+    }
+    struct rect r = screen_start("xterm", "C.UTF-8", 4, 8, (struct terminal_options){0});
+    image_draw(r, &picture, 0);
+    const char *text = screen_text(".ansi");
+    assert_non_null(strstr(text, "31"));
+    assert_null(strstr(text, "▀"));
+    terminal_stop();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(eight_colours_make_a_coloured_ramp),
         cmocka_unit_test(fits_the_rectangle),         cmocka_unit_test(half_blocks),
         cmocka_unit_test(ramp_without_colours),       cmocka_unit_test(waits_and_is_switched_off),
         cmocka_unit_test(eight_colours_are_dithered),
