@@ -8,6 +8,7 @@
 #include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     BLOCK_ROWS = 256,      /* sgemm is slower on fewer rows */
@@ -15,17 +16,28 @@ enum {
     BLOCKS_WANTED = 8,
     PANEL_ROWS_LEAST = 8,
     PANEL_FLOATS = 4 << 20, /* 16 MB */
+    PART_ROWS = 32,
     COLUMNS = 2048
 };
 
 const size_t analysis_k[ANALYSIS_KS] = {1, 5, 10};
 
 /* One worker's memory, made when it takes its first block. */
-struct bench {
-    float *panel;   /* (block rows, M) similarities */
-    float *scratch; /* sims_scratch */
-    float *row;     /* (M) scores of one query, then their exponentials */
-    double *mass;   /* (rules, M) mass of the block at hand */
+struct place {
+    float *panel;     /* (block rows, M) similarities */
+    float *scratch;   /* sims_scratch */
+    float *row;       /* (M) exponentials of one query's logits */
+    float *part;      /* (rules, M) mass of the last few rows */
+    double *mass;     /* (rules, M) mass of the block at hand */
+    struct row *rule; /* (rules) */
+};
+
+/* What one rule makes of the query at hand. */
+struct row {
+    const float *base;  /* the similarities; null for a rule with scores of its own */
+    const float *shift; /* added to them, or null: also where the gate is shut */
+    float largest;      /* score */
+    bool ordered, weighed;
 };
 
 struct run {
@@ -33,8 +45,9 @@ struct run {
     struct analysis *results;
     size_t count, rows; /* rules, rows of a block */
     bool gated;
-    double anchor; /* see merge_mass */
-    struct bench *bench;
+    const float **shift; /* (rules) of each rule; the same pointer for equal ones */
+    double anchor;       /* see merge_mass */
+    struct place *place;
     struct job *job;
     pthread_mutex_t lock;
     atomic_bool cancelled, failed;
@@ -52,80 +65,152 @@ static size_t block_rows(size_t queries, size_t gallery)
     return rows < PANEL_ROWS_LEAST ? PANEL_ROWS_LEAST : rows;
 }
 
-static bool bench_open(struct bench *bench, const struct run *run)
+static bool place_open(struct place *place, const struct run *run)
 {
     size_t m = task_gallery(run->task), columns = m < COLUMNS ? m : COLUMNS;
 
-    if (bench->mass)
+    if (place->mass)
         return true;
-    if (!bench->panel)
-        bench->panel = memory_floats(run->rows * m);
-    if (!bench->scratch)
-        bench->scratch = memory_floats(sims_scratch(&run->task->s, run->rows, columns));
-    if (!bench->row)
-        bench->row = memory_floats(m);
-    if (bench->panel && bench->scratch && bench->row)
-        bench->mass = memory_array(run->count * m, sizeof *bench->mass);
-    return bench->mass;
+    if (!place->panel)
+        place->panel = memory_floats(run->rows * m);
+    if (!place->scratch)
+        place->scratch = memory_floats(sims_scratch(&run->task->s, run->rows, columns));
+    if (!place->row)
+        place->row = memory_floats(m);
+    if (!place->score)
+        place->score = memory_floats(m);
+    if (!place->part)
+        place->part = memory_array(run->count * m, sizeof *place->part);
+    if (!place->rule)
+        place->rule = memory_array(run->count, sizeof *place->rule);
+    if (place->panel && place->scratch && place->row && place->score && place->part && place->rule)
+        place->mass = memory_array(run->count * m, sizeof *place->mass);
+    return place->mass;
 }
 
-static void bench_close(struct bench *bench)
+static void place_close(struct place *place)
 {
-    free(bench->panel);
-    free(bench->scratch);
-    free(bench->row);
-    free(bench->mass);
+    free(place->panel);
+    free(place->scratch);
+    free(place->row);
+    free(place->score);
+    free(place->part);
+    free(place->rule);
+    free(place->mass);
 }
 
-/* Rank of the best target, ties averaged; the best is the one with the largest score. */
-static double rank_of(const struct task *task, size_t query, const float *score)
+/* The score of the best target, to be ranked; -INFINITY for a query without any. */
+static float best_target(const struct task *task, size_t query, const float *s, const float *shift)
 {
-    uint32_t from = task->target_start[query], to = task->target_start[query + 1];
-    size_t better, equal;
     float best = -INFINITY;
 
-    if (from == to)
-        return NAN;
-    for (uint32_t t = from; t < to; t++)
-        best = score[task->target[t]] > best ? score[task->target[t]] : best;
-    kernel_count(score, task_gallery(task), best, &better, &equal);
-    return 1 + (double)better + (double)(equal - 1) / 2;
+    for (uint32_t t = task->target_start[query]; t < task->target_start[query + 1]; t++) {
+        uint32_t item = task->target[t];
+        float score = shift ? s[item] + shift[item] : s[item];
+        best = score > best ? score : best;
+    }
+    return best;
 }
 
-/* -1 when memory is out. */
-static int analyse_row(const struct run *run, struct bench *bench, size_t query, const float *s)
+/* The k best of a row whose groups' largest scores are known: k of those bound what can be among
+ * them, so that little else is looked at twice. */
+static void list_best(const float *s, const float *shift, size_t m, const float *groups, size_t k,
+                      uint32_t *item)
 {
-    size_t m = task_gallery(run->task);
-    struct asker asker = {.task = run->task, .row = query};
-    uint32_t top1 = 0;
-    float best;
+    float bound[ANALYSIS_TOP], value[ANALYSIS_TOP];
+    uint32_t group[ANALYSIS_TOP];
+    struct topk largest = topk_make(bound, group, k), top = topk_make(value, item, k);
 
-    if (run->gated) {
-        struct topk top = topk_make(&best, &top1, 1);
-        topk_add(&top, s, m, 0);
+    topk_add(&largest, groups, KERNEL_GROUPS, 0);
+    float below = nextafterf(bound[0], -INFINITY);
+    for (size_t j = 0; j < m; j++) {
+        j += kernel_set()->scan(s + j, shift ? shift + j : NULL, m - j, below);
+        if (j < m)
+            topk_push(&top, shift ? s[j] + shift[j] : s[j], (uint32_t)j);
+        if (top.count == k)
+            below = value[0]; /* equal values of later items are no better */
     }
+    topk_sort(&top);
+}
+
+/* Rank, list and largest score of a query under rule `rule`. */
+static float order_row(const struct run *run, size_t rule, size_t query, const float *s,
+                       const float *shift)
+{
+    struct analysis *result = &run->results[rule];
+    const struct task *task = run->task;
+    float groups[KERNEL_GROUPS], best = best_target(task, query, s, shift);
+    size_t m = task_gallery(task), better, equal;
+
+    kernel_set()->count(s, shift, m, best, &better, &equal, groups);
+    bool known = task->target_start[query] < task->target_start[query + 1];
+    result->rank[query] = known ? 1 + (double)better + (double)(equal - 1) / 2 : NAN;
+    list_best(s, shift, m, groups, result->top_k, result->top + query * result->top_k);
+    return kernel_max(groups, KERNEL_GROUPS);
+}
+
+/* Rules that order this row by the same scores share the work of ordering, and those of the same
+ * scale also the exponentials.  -1 when memory is out. */
+static int analyse_row(const struct run *run, struct place *place, size_t query, const float *s)
+{
+    size_t m = task_gallery(run->task), k = run->results[0].top_k;
+    const struct asker asker = {.task = run->task, .row = query};
+    struct row *rule = place->rule;
+    uint32_t top1 =
+        run->gated ? (uint32_t)kernel_scan(s, m, nextafterf(kernel_max(s, m), -INFINITY)) : 0;
+
     for (size_t r = 0; r < run->count; r++) {
         struct analysis *result = &run->results[r];
         bool open = fit_open(result->fit, top1);
-        const float *score = s;
-        if (!fit_plain(result->fit, open)) {
-            if (fit_score(result->fit, open, &asker, s, bench->row))
-                return -1;
-            score = bench->row;
-        }
-        float value[ANALYSIS_TOP];
-        struct topk top = topk_make(value, result->top + query * result->top_k, result->top_k);
-        topk_add(&top, score, m, 0);
-        topk_sort(&top);
-        result->rank[query] = rank_of(run->task, query, score);
+        rule[r] = (struct row){.base = s, .shift = open ? run->shift[r] : NULL};
+        if (result->fit->spec.rule->score)
+            rule[r].base = NULL; /* made in its turn, and like no other's */
         if (result->gate)
             result->gate[query] = open;
-        if (!result->mass)
-            continue;
-        float scale = (float)result->fit->scale;
-        double sum = kernel_exp(score, m, scale, value[0], bench->row);
-        for (size_t j = 0; j < m; j++)
-            bench->mass[r * m + j] += (double)bench->row[j] / sum;
+    }
+    for (size_t r = 0; r < run->count; r++) {
+        const struct analysis *result = &run->results[r];
+        const struct fit *fit = result->fit;
+        const float *base = rule[r].base, *shift = rule[r].shift;
+        bool weigh = result->mass && !rule[r].weighed;
+        float weight = 0;
+        if (!base) {
+            if (fit_score(fit, true, &asker, s, place->score))
+                return -1;
+            base = place->score;
+        }
+        if (!rule[r].ordered)
+            rule[r].largest = order_row(run, r, query, base, shift);
+        if (weigh)
+            weight = (float)(1 / kernel_set()->exp(base, shift, m, (float)fit->scale,
+                                                   rule[r].largest, place->row));
+        for (size_t other = r; other < run->count; other++) {
+            struct analysis *same = &run->results[other];
+            if (other != r && (rule[other].base != base || rule[other].shift != shift))
+                continue;
+            if (other != r && !rule[other].ordered) {
+                rule[other].largest = rule[r].largest;
+                same->rank[query] = result->rank[query];
+                memcpy(same->top + query * k, result->top + query * k, k * sizeof *same->top);
+            }
+            rule[other].ordered = true;
+            if (weigh && same->mass && !rule[other].weighed && same->fit->scale == fit->scale) {
+                kernel_set()->accumulate(place->row, m, weight, place->part + other * m);
+                rule[other].weighed = true;
+            }
+        }
+    }
+    return 0;
+}
+
+/* Floats are summed over a few rows only. */
+static void keep_part(const struct run *run, struct place *place)
+{
+    size_t cells = run->count * task_gallery(run->task);
+
+    for (size_t i = 0; i < cells; i++) {
+        place->mass[i] += (double)place->part[i];
+        place->part[i] = 0;
     }
     return 0;
 }
@@ -133,14 +218,14 @@ static int analyse_row(const struct run *run, struct bench *bench, size_t query,
 /* Adds the block's mass to the results, rounded to a multiple of a power of two so small that it
  * does not matter and so large that sums up to Q are exact: their order, and so the number of
  * workers, then leaves no trace. */
-static void merge_mass(struct run *run, struct bench *bench)
+static void merge_mass(struct run *run, struct place *place)
 {
     size_t m = task_gallery(run->task);
     double anchor = run->anchor;
 
     pthread_mutex_lock(&run->lock);
     for (size_t r = 0; r < run->count; r++) {
-        double *total = run->results[r].mass, *part = bench->mass + r * m;
+        double *total = run->results[r].mass, *part = place->mass + r * m;
         for (size_t j = 0; total && j < m; j++) {
             total[j] += (part[j] + anchor) - anchor;
             part[j] = 0;
@@ -152,7 +237,7 @@ static void merge_mass(struct run *run, struct bench *bench)
 static void analyse_block(void *context, size_t block, size_t worker)
 {
     struct run *run = context;
-    struct bench *bench = &run->bench[worker];
+    struct place *place = &run->place[worker];
     size_t m = task_gallery(run->task), q = task_queries(run->task);
     size_t first = block * run->rows, rows = q - first < run->rows ? q - first : run->rows;
 
@@ -162,21 +247,24 @@ static void analyse_block(void *context, size_t block, size_t worker)
         atomic_store(&run->cancelled, true);
         return;
     }
-    if (!bench_open(bench, run)) {
+    if (!place_open(place, run)) {
         atomic_store(&run->failed, true);
         return;
     }
     for (size_t column = 0; column < m; column += COLUMNS) {
         size_t columns = m - column < COLUMNS ? m - column : COLUMNS;
-        sims_block(&run->task->s, first, rows, column, columns, bench->panel + column, m,
-                   bench->scratch);
+        sims_block(&run->task->s, first, rows, column, columns, place->panel + column, m,
+                   place->scratch);
     }
-    for (size_t i = 0; i < rows; i++)
-        if (analyse_row(run, bench, first + i, bench->panel + i * m)) {
+    for (size_t i = 0; i < rows; i++) {
+        if (analyse_row(run, place, first + i, place->panel + i * m)) {
             atomic_store(&run->failed, true);
             return;
         }
-    merge_mass(run, bench);
+        if (i % PART_ROWS == PART_ROWS - 1 || i == rows - 1)
+            keep_part(run, place);
+    }
+    merge_mass(run, place);
     job_step(run->job);
 }
 
@@ -242,13 +330,18 @@ int analysis_run(const struct task *task, struct fit *const *fits, size_t count,
     frexp((double)q, &exponent); /* Q < 2^exponent */
     run.anchor = ldexp(1.5, exponent);
     pthread_mutex_init(&run.lock, NULL);
-    run.bench = memory_array(workers, sizeof *run.bench);
-    if (!run.bench)
+    run.place = memory_array(workers, sizeof *run.place);
+    run.shift = memory_array(count, sizeof *run.shift);
+    if (!run.place || !run.shift)
         goto memory;
     for (size_t r = 0; r < count; r++) {
         if (prepare(task, fits[r], &results[r]))
             goto memory;
         run.gated = run.gated || fits[r]->active;
+        run.shift[r] = fits[r]->shift;
+        for (size_t other = 0; other < r && run.shift[r]; other++)
+            if (run.shift[other] && memcmp(run.shift[other], run.shift[r], m * sizeof(float)) == 0)
+                run.shift[r] = run.shift[other];
     }
     if (count > 0) {
         size_t blocks = (q + run.rows - 1) / run.rows;
@@ -269,9 +362,10 @@ int analysis_run(const struct task *task, struct fit *const *fits, size_t count,
 memory:
     error_memory(error);
 done:
-    for (size_t w = 0; run.bench && w < workers; w++)
-        bench_close(&run.bench[w]);
-    free(run.bench);
+    for (size_t w = 0; run.place && w < workers; w++)
+        place_close(&run.place[w]);
+    free(run.place);
+    free(run.shift);
     pthread_mutex_destroy(&run.lock);
     for (size_t r = 0; status && r < count; r++)
         analysis_close(&results[r]);

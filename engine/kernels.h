@@ -50,7 +50,7 @@ enum { KERNEL_GROUPS = 64 };
 struct kernel_set {
     const char *name;
 
-    float (*max)(const float *x, size_t n); /* -INFINITY for n = 0 */
+    float (*max)(const float *x, size_t n);                            /* -INFINITY for n = 0 */
     void (*add)(const float *a, const float *b, float *out, size_t n); /* out may be a or b */
 
     /* out[i] = exp(scale * (x[i] + shift[i] - max)), with `max` at least every x[i] + shift[i];

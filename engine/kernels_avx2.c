@@ -8,9 +8,18 @@
 typedef __m256 vec;
 typedef __m256d dvec;
 
-static inline vec v_set1(float x) { return _mm256_set1_ps(x); }
-static inline vec v_load(const float *p) { return _mm256_loadu_ps(p); }
-static inline void v_store(float *p, vec a) { _mm256_storeu_ps(p, a); }
+static inline vec v_set1(float x)
+{
+    return _mm256_set1_ps(x);
+}
+static inline vec v_load(const float *p)
+{
+    return _mm256_loadu_ps(p);
+}
+static inline void v_store(float *p, vec a)
+{
+    _mm256_storeu_ps(p, a);
+}
 static inline __m256i lanes(size_t count)
 {
     return _mm256_cmpgt_epi32(_mm256_set1_epi32((int)count),
@@ -27,11 +36,26 @@ static inline void v_store_part(float *p, size_t count, vec a)
 {
     _mm256_maskstore_ps(p, lanes(count), a);
 }
-static inline vec v_add(vec a, vec b) { return _mm256_add_ps(a, b); }
-static inline vec v_sub(vec a, vec b) { return _mm256_sub_ps(a, b); }
-static inline vec v_mul(vec a, vec b) { return _mm256_mul_ps(a, b); }
-static inline vec v_fma(vec a, vec b, vec c) { return _mm256_fmadd_ps(a, b, c); }
-static inline vec v_max(vec a, vec b) { return _mm256_max_ps(a, b); }
+static inline vec v_add(vec a, vec b)
+{
+    return _mm256_add_ps(a, b);
+}
+static inline vec v_sub(vec a, vec b)
+{
+    return _mm256_sub_ps(a, b);
+}
+static inline vec v_mul(vec a, vec b)
+{
+    return _mm256_mul_ps(a, b);
+}
+static inline vec v_fma(vec a, vec b, vec c)
+{
+    return _mm256_fmadd_ps(a, b, c);
+}
+static inline vec v_max(vec a, vec b)
+{
+    return _mm256_max_ps(a, b);
+}
 static inline uint32_t v_over(vec a, vec b)
 {
     return (uint32_t)_mm256_movemask_ps(_mm256_cmp_ps(a, b, _CMP_GT_OQ));
@@ -59,13 +83,34 @@ static inline vec v_half(const uint16_t *p)
     return _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(const void *)p));
 }
 
-static inline dvec d_set1(double x) { return _mm256_set1_pd(x); }
-static inline dvec d_load(const double *p) { return _mm256_loadu_pd(p); }
-static inline void d_store(double *p, dvec a) { _mm256_storeu_pd(p, a); }
-static inline dvec d_sub(dvec a, dvec b) { return _mm256_sub_pd(a, b); }
-static inline dvec d_max(dvec a, dvec b) { return _mm256_max_pd(a, b); }
-static inline dvec d_fma(dvec a, dvec b, dvec c) { return _mm256_fmadd_pd(a, b, c); }
-static inline dvec d_widen(const float *p) { return _mm256_cvtps_pd(_mm_loadu_ps(p)); }
+static inline dvec d_set1(double x)
+{
+    return _mm256_set1_pd(x);
+}
+static inline dvec d_load(const double *p)
+{
+    return _mm256_loadu_pd(p);
+}
+static inline void d_store(double *p, dvec a)
+{
+    _mm256_storeu_pd(p, a);
+}
+static inline dvec d_sub(dvec a, dvec b)
+{
+    return _mm256_sub_pd(a, b);
+}
+static inline dvec d_max(dvec a, dvec b)
+{
+    return _mm256_max_pd(a, b);
+}
+static inline dvec d_fma(dvec a, dvec b, dvec c)
+{
+    return _mm256_fmadd_pd(a, b, c);
+}
+static inline dvec d_widen(const float *p)
+{
+    return _mm256_cvtps_pd(_mm_loadu_ps(p));
+}
 static inline vec v_narrow(dvec low, dvec high)
 {
     return _mm256_set_m128(_mm256_cvtpd_ps(high), _mm256_cvtpd_ps(low));

@@ -8,10 +8,22 @@
 typedef __m512 vec;
 typedef __m512d dvec;
 
-static inline vec v_set1(float x) { return _mm512_set1_ps(x); }
-static inline vec v_load(const float *p) { return _mm512_loadu_ps(p); }
-static inline void v_store(float *p, vec a) { _mm512_storeu_ps(p, a); }
-static inline __mmask16 lanes(size_t count) { return (__mmask16)((1u << count) - 1); }
+static inline vec v_set1(float x)
+{
+    return _mm512_set1_ps(x);
+}
+static inline vec v_load(const float *p)
+{
+    return _mm512_loadu_ps(p);
+}
+static inline void v_store(float *p, vec a)
+{
+    _mm512_storeu_ps(p, a);
+}
+static inline __mmask16 lanes(size_t count)
+{
+    return (__mmask16)((1u << count) - 1);
+}
 static inline vec v_part(const float *p, size_t count, float fill)
 {
     return _mm512_mask_loadu_ps(_mm512_set1_ps(fill), lanes(count), p);
@@ -20,14 +32,38 @@ static inline void v_store_part(float *p, size_t count, vec a)
 {
     _mm512_mask_storeu_ps(p, lanes(count), a);
 }
-static inline vec v_add(vec a, vec b) { return _mm512_add_ps(a, b); }
-static inline vec v_sub(vec a, vec b) { return _mm512_sub_ps(a, b); }
-static inline vec v_mul(vec a, vec b) { return _mm512_mul_ps(a, b); }
-static inline vec v_fma(vec a, vec b, vec c) { return _mm512_fmadd_ps(a, b, c); }
-static inline vec v_max(vec a, vec b) { return _mm512_max_ps(a, b); }
-static inline uint32_t v_over(vec a, vec b) { return _mm512_cmp_ps_mask(a, b, _CMP_GT_OQ); }
-static inline uint32_t v_reach(vec a, vec b) { return _mm512_cmp_ps_mask(a, b, _CMP_GE_OQ); }
-static inline uint32_t v_same(vec a, vec b) { return _mm512_cmp_ps_mask(a, b, _CMP_EQ_OQ); }
+static inline vec v_add(vec a, vec b)
+{
+    return _mm512_add_ps(a, b);
+}
+static inline vec v_sub(vec a, vec b)
+{
+    return _mm512_sub_ps(a, b);
+}
+static inline vec v_mul(vec a, vec b)
+{
+    return _mm512_mul_ps(a, b);
+}
+static inline vec v_fma(vec a, vec b, vec c)
+{
+    return _mm512_fmadd_ps(a, b, c);
+}
+static inline vec v_max(vec a, vec b)
+{
+    return _mm512_max_ps(a, b);
+}
+static inline uint32_t v_over(vec a, vec b)
+{
+    return _mm512_cmp_ps_mask(a, b, _CMP_GT_OQ);
+}
+static inline uint32_t v_reach(vec a, vec b)
+{
+    return _mm512_cmp_ps_mask(a, b, _CMP_GE_OQ);
+}
+static inline uint32_t v_same(vec a, vec b)
+{
+    return _mm512_cmp_ps_mask(a, b, _CMP_EQ_OQ);
+}
 static inline vec v_power(vec n)
 {
     __m512i biased = _mm512_add_epi32(_mm512_castps_si512(n), _mm512_set1_epi32(127));
@@ -43,19 +79,39 @@ static inline vec v_half(const uint16_t *p)
     return _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(const void *)p));
 }
 
-static inline dvec d_set1(double x) { return _mm512_set1_pd(x); }
-static inline dvec d_load(const double *p) { return _mm512_loadu_pd(p); }
-static inline void d_store(double *p, dvec a) { _mm512_storeu_pd(p, a); }
-static inline dvec d_sub(dvec a, dvec b) { return _mm512_sub_pd(a, b); }
-static inline dvec d_max(dvec a, dvec b) { return _mm512_max_pd(a, b); }
-static inline dvec d_fma(dvec a, dvec b, dvec c) { return _mm512_fmadd_pd(a, b, c); }
-static inline dvec d_widen(const float *p) { return _mm512_cvtps_pd(_mm256_loadu_ps(p)); }
+static inline dvec d_set1(double x)
+{
+    return _mm512_set1_pd(x);
+}
+static inline dvec d_load(const double *p)
+{
+    return _mm512_loadu_pd(p);
+}
+static inline void d_store(double *p, dvec a)
+{
+    _mm512_storeu_pd(p, a);
+}
+static inline dvec d_sub(dvec a, dvec b)
+{
+    return _mm512_sub_pd(a, b);
+}
+static inline dvec d_max(dvec a, dvec b)
+{
+    return _mm512_max_pd(a, b);
+}
+static inline dvec d_fma(dvec a, dvec b, dvec c)
+{
+    return _mm512_fmadd_pd(a, b, c);
+}
+static inline dvec d_widen(const float *p)
+{
+    return _mm512_cvtps_pd(_mm256_loadu_ps(p));
+}
 static inline vec v_narrow(dvec low, dvec high)
 {
     __m512d joined = _mm512_castpd256_pd512(_mm256_castps_pd(_mm512_cvtpd_ps(low)));
 
-    return _mm512_castpd_ps(
-        _mm512_insertf64x4(joined, _mm256_castps_pd(_mm512_cvtpd_ps(high)), 1));
+    return _mm512_castpd_ps(_mm512_insertf64x4(joined, _mm256_castps_pd(_mm512_cvtpd_ps(high)), 1));
 }
 
 #include "engine/kernels_vector.h"

@@ -208,8 +208,7 @@ static void vector_accumulate(const float *x, size_t n, float factor, float *sum
     for (; i + WIDTH <= n; i += WIDTH)
         v_store(sum + i, v_fma(by, v_load(x + i), v_load(sum + i)));
     if (i < n)
-        v_store_part(sum + i, n - i,
-                     v_fma(by, v_part(x + i, n - i, 0), v_part(sum + i, n - i, 0)));
+        v_store_part(sum + i, n - i, v_fma(by, v_part(x + i, n - i, 0), v_part(sum + i, n - i, 0)));
 }
 
 static double vector_dot(const float *x, const float *y, size_t n)
@@ -264,9 +263,10 @@ static size_t vector_reach(const float *x, const float *least, size_t n, uint32_
     size_t count = 0;
 
     for (size_t i = 0; i < n; i += WIDTH) {
-        uint32_t bits = n - i < WIDTH ? v_reach(v_part(x + i, n - i, 0), v_part(least + i, n - i, 0)) &
-                                            ((1u << (n - i)) - 1)
-                                      : v_reach(v_load(x + i), v_load(least + i));
+        uint32_t bits = n - i < WIDTH
+                            ? v_reach(v_part(x + i, n - i, 0), v_part(least + i, n - i, 0)) &
+                                  ((1u << (n - i)) - 1)
+                            : v_reach(v_load(x + i), v_load(least + i));
         for (; bits; bits &= bits - 1)
             where[count++] = (uint32_t)i + (uint32_t)__builtin_ctz(bits);
     }
@@ -361,8 +361,10 @@ static float vector_half_dot(const uint16_t *x, const float *y, size_t n)
 
 /* The name differs from file to file, so the table is made there. */
 #define VECTOR_SET(isa)                                                                            \
-    {.name = isa, .max = vector_max, .add = vector_add, .exp = vector_exp, .count = vector_count,  \
-     .scan = vector_scan, .accumulate = vector_accumulate, .dot = vector_dot,                      \
-     .raise = vector_raise, .exp_columns = vector_exp_columns, .reach = vector_reach,              \
-     .logits = vector_logits, .exp_logits = vector_exp_logits, .half = vector_half,                \
-     .half_dot = vector_half_dot}
+    {                                                                                              \
+        .name = isa, .max = vector_max, .add = vector_add, .exp = vector_exp,                      \
+        .count = vector_count, .scan = vector_scan, .accumulate = vector_accumulate,               \
+        .dot = vector_dot, .raise = vector_raise, .exp_columns = vector_exp_columns,               \
+        .reach = vector_reach, .logits = vector_logits, .exp_logits = vector_exp_logits,           \
+        .half = vector_half, .half_dot = vector_half_dot                                           \
+    }

@@ -292,10 +292,10 @@ static void choosing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(choosing),     cmocka_unit_test(exact_kernels),
-        cmocka_unit_test(reaching),     cmocka_unit_test(exponentials),
-        cmocka_unit_test(sums),         cmocka_unit_test(columns_and_products),
-        cmocka_unit_test(logits),       cmocka_unit_test(halves),
+        cmocka_unit_test(choosing), cmocka_unit_test(exact_kernels),
+        cmocka_unit_test(reaching), cmocka_unit_test(exponentials),
+        cmocka_unit_test(sums),     cmocka_unit_test(columns_and_products),
+        cmocka_unit_test(logits),   cmocka_unit_test(halves),
     };
     int failed = 0;
 
