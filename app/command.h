@@ -29,5 +29,6 @@ int cmd_hubs(const struct options *options);
 int cmd_mass(const struct options *options);
 int cmd_shifts(const struct options *options);
 int cmd_import(const struct options *options);
+int cmd_bench(const struct options *options);
 
 #endif

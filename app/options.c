@@ -87,6 +87,8 @@ static const struct option_entry table[] = {
     {"provenance", OPTIONS_IMPORT, KIND_TEXT, FIELD(provenance), "TEXT", "where the data come from", 0},
     {"replace", OPTIONS_IMPORT, KIND_FLAG, FIELD(replace), NULL, "replace a collection that is there already", 0},
 
+    {"quick", OPTIONS_BENCH, KIND_FLAG, FIELD(quick), NULL, "a quarter of the sizes, fewer runs", 0},
+
     {"format", OPTIONS_FORMAT, KIND_CHOICE, FIELD(format), "text|json|csv", "how to print (text)", 0},
     {"threads", EVERY, KIND_COUNT, FIELD(threads), "N", "worker threads (all cores)", 1},
     {"help", EVERY, KIND_HELP, 0, NULL, "this help", 0},

@@ -22,6 +22,7 @@ enum option_group {
     OPTIONS_REVERSE = 1 << 8,
     OPTIONS_IMPORT = 1 << 9,
     OPTIONS_EXPLORE = 1 << 10,
+    OPTIONS_BENCH = 1 << 11,
 };
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV };
@@ -43,7 +44,7 @@ struct options { /* texts are borrowed from argv */
     size_t top;            /* rows shown: 0 all, TOP_DEFAULT what suits the command */
     size_t k, threads;
     size_t caption;        /* row, SIZE_MAX: not given */
-    bool reverse;
+    bool reverse, quick;
     struct text_list rule, bank, video_bank;
     const char *queries, *videos, *sims, *bank_sims, *targets, *dump, *gallery_bank;
     double logit_scale; /* 0: not given */

@@ -25,3 +25,8 @@ void gemv_add(size_t m, size_t k, const float *a, size_t a_stride, const float *
     if (m)
         cblas_sgemv(CblasRowMajor, CblasNoTrans, (blasint)m, (blasint)k, 1.0f, a, (blasint)a_stride, x, 1, 1.0f, y, 1);
 }
+
+const char *gemm_library(void)
+{
+    return openblas_get_config();
+}

@@ -13,4 +13,7 @@ void gemm(size_t m, size_t n, size_t k, const float *a, size_t a_stride, const f
 /* y (m) += a (m, k) x (k). */
 void gemv_add(size_t m, size_t k, const float *a, size_t a_stride, const float *x, float *y);
 
+/* What BLAS says of itself: version, core type, limits. */
+const char *gemm_library(void);
+
 #endif

@@ -42,9 +42,10 @@ static const struct kernel_set *choose(void)
     return best;
 }
 
+static const struct kernel_set *_Atomic chosen;
+
 const struct kernel_set *kernel_set(void)
 {
-    static const struct kernel_set *_Atomic chosen;
     const struct kernel_set *set = atomic_load_explicit(&chosen, memory_order_relaxed);
 
     if (!set) {
@@ -52,6 +53,11 @@ const struct kernel_set *kernel_set(void)
         atomic_store_explicit(&chosen, set, memory_order_relaxed);
     }
     return set;
+}
+
+void kernel_use(const struct kernel_set *set)
+{
+    atomic_store(&chosen, set);
 }
 
 float kernel_max(const float *x, size_t n)

@@ -91,6 +91,9 @@ enum kernel_isa { KERNEL_GENERIC, KERNEL_AVX2, KERNEL_AVX512, KERNEL_ISAS };
 
 const struct kernel_set *kernel_set(void); /* the one in use */
 
+/* Uses another, for comparisons; null goes back to the choice. While no work is under way. */
+void kernel_use(const struct kernel_set *set);
+
 /* A particular one, or null if this build or this processor does not have it. */
 const struct kernel_set *kernel_set_of(enum kernel_isa isa);
 
