@@ -102,6 +102,16 @@ static void put_title(FILE *out, const json_t *report)
           out);
 }
 
+static bool wanted(const struct options *options, const char *name)
+{
+    for (size_t i = 0; i < options->operands; i++) {
+        if (strcmp(options->operand[i], name) == 0) {
+            return true;
+        }
+    }
+    return options->operands == 0;
+}
+
 int cmd_bench(const struct options *options)
 {
     char sample[4096];
@@ -116,6 +126,9 @@ int cmd_bench(const struct options *options)
     json_object_set_new(report, "workloads", list);
     for (size_t i = 0; i < bench_count; i++) {
         struct bench_result result;
+        if (!wanted(options, bench_name(i))) {
+            continue;
+        }
         if (isatty(STDERR_FILENO)) {
             fprintf(stderr, "\rbench: %zu of %zu", i + 1, bench_count);
         }

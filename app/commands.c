@@ -82,12 +82,12 @@ const struct command commands[] = {
     },
     {
         .name = "bench",
-        .usage = "[--quick] [--format text|json|csv]",
+        .usage = "[WORKLOAD...] [--quick] [--format text|json|csv]",
         .help = "how fast the engine is on this machine",
         .details = "Times the engine's work on made-up data beside the plain matrix product of the same shape.\n"
                    "Takes a few minutes and 3 GB of memory; quick, a fraction of both.\n",
         .options = OPTIONS_FORMAT | OPTIONS_BENCH,
-        .operands = 0,
+        .operands = SIZE_MAX,
         .run = cmd_bench,
     },
 };

@@ -26,6 +26,7 @@ const size_t analysis_k[ANALYSIS_KS] = {1, 5, 10};
 struct place {
     float *panel;     /* (block rows, M) similarities */
     float *scratch;   /* sims_scratch */
+    float *score;     /* (M) scores of a rule that makes its own */
     float *row;       /* (M) exponentials of one query's logits */
     float *part;      /* (rules, M) mass of the last few rows */
     double *mass;     /* (rules, M) mass of the block at hand */
@@ -212,7 +213,6 @@ static void keep_part(const struct run *run, struct place *place)
         place->mass[i] += (double)place->part[i];
         place->part[i] = 0;
     }
-    return 0;
 }
 
 /* Adds the block's mass to the results, rounded to a multiple of a power of two so small that it

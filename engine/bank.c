@@ -3,6 +3,7 @@
 #include "engine/kernels.h"
 #include "engine/memory.h"
 #include "engine/pool.h"
+#include "engine/reservoir.h"
 #include "engine/topk.h"
 
 #include <math.h>
@@ -40,8 +41,13 @@ void bank_want_column_top(struct bank_plan *plan, size_t k)
         plan->column_k = k;
 }
 
-/* Many top-k lists that several tasks add to, in any order: the order of (value, item) is total, so the outcome is the
- * same.  A column list belongs to a gallery item, a row list to a bank query. */
+void bank_want_kept(struct bank_plan *plan)
+{
+    plan->keep = SIZE_MAX;
+}
+
+/* Top-k lists of bank queries that several tasks add to, in any order: the order of (value, item) is total, so the
+ * outcome is the same. */
 struct lists {
     size_t k, count;
     float *value;             /* (count, k) */
@@ -61,7 +67,10 @@ struct pass {
     size_t segments;      /* slots of the sums: the most segments that a panel has */
     float *max;           /* (segments, M) largest similarity met */
     double *sum;          /* (betas, segments, M) sum of exp(beta (B - max)) */
-    struct lists rows, columns;
+    struct lists rows;
+    struct reservoir columns; /* a list a gallery item; lists is 0: none */
+    pthread_mutex_t column_lock[LOCKS];
+    float *kept;          /* (N, M) or null */
     float *scratch;       /* (workers, scratch_size) */
     size_t scratch_size;
     struct job *job;
@@ -118,66 +127,72 @@ static void list_push(struct lists *lists, size_t at, float value, uint32_t item
         lists->least[at] = top.value[0];
 }
 
-/* Row lists: gallery items [col.start, ...) of the block's bank queries. */
-static void add_rows(struct lists *lists, const float *block, struct span row, struct span col)
+/* A piece of B in memory. */
+struct piece {
+    const float *cell;
+    size_t stride;
+    struct span row, col; /* rows of the panel */
+};
+
+/* Row lists: gallery items of the piece's bank queries. */
+static void add_rows(struct lists *lists, const struct piece *piece)
 {
-    pthread_mutex_t *lock = &lists->lock[row.start / BLOCK_ROWS % LOCKS];
+    pthread_mutex_t *lock = &lists->lock[piece->row.start / BLOCK_ROWS % LOCKS];
 
     pthread_mutex_lock(lock);
-    for (size_t i = 0; i < row.count; i++) {
-        const float *x = block + i * col.count;
-        size_t at = row.start + i, j = 0;
+    for (size_t i = 0; i < piece->row.count; i++) {
+        const float *x = piece->cell + i * piece->stride;
+        size_t at = piece->row.start + i, j = 0, count = piece->col.count;
         for (;;) { /* equal values count too: this item may be the smaller one */
-            j += kernel_scan(x + j, col.count - j, nextafterf(lists->least[at], -INFINITY));
-            if (j == col.count)
+            j += kernel_scan(x + j, count - j, nextafterf(lists->least[at], -INFINITY));
+            if (j == count)
                 break;
-            list_push(lists, at, x[j], (uint32_t)(col.start + j));
+            list_push(lists, at, x[j], (uint32_t)(piece->col.start + j));
             j++;
         }
     }
     pthread_mutex_unlock(lock);
 }
 
-/* Column lists: bank rows [row.start, ...) of the block's gallery items. */
-static void add_columns(struct lists *lists, const float *block, struct span row, struct span col)
+/* Column lists: bank rows of the piece's gallery items. */
+static void add_columns(struct pass *pass, const struct piece *piece)
 {
-    pthread_mutex_t *lock = &lists->lock[col.start / BLOCK_COLS % LOCKS];
-    const float *least = lists->least + col.start;
+    pthread_mutex_t *lock = &pass->column_lock[piece->col.start / BLOCK_COLS % LOCKS];
+    struct reservoir *lists = &pass->columns;
+    uint32_t reach[BLOCK_COLS];
 
     pthread_mutex_lock(lock);
-    for (size_t i = 0; i < row.count; i++)
-        for (size_t j = 0; j < col.count; j++)
-            if (block[i * col.count + j] >= least[j])
-                list_push(lists, col.start + j, block[i * col.count + j], (uint32_t)(row.start + i));
+    for (size_t i = 0; i < piece->row.count; i++) {
+        const float *x = piece->cell + i * piece->stride;
+        uint32_t item = (uint32_t)(pass->panel + piece->row.start + i);
+        size_t count = kernel_set()->reach(x, lists->least + piece->col.start, piece->col.count, reach);
+        for (size_t c = 0; c < count; c++)
+            reservoir_add(lists, piece->col.start + reach[c], x[reach[c]], item);
+    }
     pthread_mutex_unlock(lock);
 }
 
-/* Adds a block to the columns' sums.  Similarities are taken relative to the column's maximum before they are scaled:
+/* Adds a piece to the columns' sums.  Similarities are taken relative to the column's maximum before they are scaled:
  * that difference is exact to the last bit of a float, at any beta. */
-static void add_sums(const struct pass *pass, size_t segment, const float *block, size_t rows, struct span col)
+static void add_sums(const struct pass *pass, size_t segment, const struct piece *piece)
 {
-    size_t m = pass->sims->cols, width = col.count;
-    float *max = pass->max + segment * m + col.start;
+    const struct kernel_set *kernel = kernel_set();
+    size_t m = pass->sims->cols, width = piece->col.count;
+    float *max = pass->max + segment * m + piece->col.start;
     float most[BLOCK_COLS], part[BLOCK_COLS];
 
     memcpy(most, max, width * sizeof *most);
-    for (size_t i = 0; i < rows; i++) {
-        const float *x = block + i * width;
-        for (size_t j = 0; j < width; j++)
-            most[j] = x[j] > most[j] ? x[j] : most[j];
-    }
+    for (size_t i = 0; i < piece->row.count; i++)
+        kernel->raise(piece->cell + i * piece->stride, width, most);
     for (size_t b = 0; b < pass->plan->betas; b++) {
-        double *sum = pass->sum + (b * pass->segments + segment) * m + col.start;
-        float beta = (float)pass->plan->beta[b];
+        double *sum = pass->sum + (b * pass->segments + segment) * m + piece->col.start;
+        double beta = pass->plan->beta[b];
         memset(part, 0, width * sizeof *part);
-        for (size_t i = 0; i < rows; i++) {
-            const float *x = block + i * width;
-            for (size_t j = 0; j < width; j++)
-                part[j] += kernel_expf(beta * (x[j] - most[j]));
-        }
+        for (size_t i = 0; i < piece->row.count; i++)
+            kernel->exp_columns(piece->cell + i * piece->stride, width, (float)beta, most, part);
         for (size_t j = 0; j < width; j++) {
             if (most[j] > max[j])
-                sum[j] *= exp(pass->plan->beta[b] * ((double)max[j] - (double)most[j]));
+                sum[j] *= exp(beta * ((double)max[j] - (double)most[j]));
             sum[j] += (double)part[j];
         }
     }
@@ -188,20 +203,22 @@ static void pass_task(void *context, size_t task, size_t worker)
 {
     struct pass *pass = context;
     struct span col = blocks_task_cols(&pass->blocks, task), rows = blocks_task_rows(&pass->blocks, task);
-    size_t segment = task % pass->blocks.segments;
+    size_t segment = task % pass->blocks.segments, m = pass->sims->cols;
     float *block = pass->scratch + worker * pass->scratch_size, *scratch = block + BLOCK_ROWS * BLOCK_COLS;
 
     for (size_t done = 0; done < rows.count && !job_cancelled(pass->job); done += BLOCK_ROWS) {
         struct span row = blocks_span(done / BLOCK_ROWS, BLOCK_ROWS, rows.count);
         row.start += rows.start;
-        sims_block(pass->sims, pass->panel + row.start, row.count, col.start, col.count, block, col.count, scratch);
+        size_t first = pass->panel + row.start;
+        float *cell = pass->kept ? pass->kept + first * m + col.start : block;
+        struct piece piece = {.cell = cell, .stride = pass->kept ? m : col.count, .row = row, .col = col};
+        sims_block(pass->sims, first, row.count, col.start, col.count, cell, piece.stride, scratch);
         if (pass->plan->betas)
-            add_sums(pass, segment, block, row.count, col);
+            add_sums(pass, segment, &piece);
         if (pass->rows.k)
-            add_rows(&pass->rows, block, row, col);
-        row.start += pass->panel;
-        if (pass->columns.k)
-            add_columns(&pass->columns, block, row, col);
+            add_rows(&pass->rows, &piece);
+        if (pass->columns.lists)
+            add_columns(pass, &piece);
         job_step(pass->job);
     }
 }
@@ -236,12 +253,28 @@ static void finish_lse(const struct pass *pass, struct bank_stats *stats)
         }
 }
 
-static void finish_columns(const struct pass *pass)
+struct finish {
+    struct reservoir *columns;
+    struct bank_stats *stats;
+};
+
+static void finish_task(void *context, size_t task, size_t worker)
 {
-    for (size_t j = 0; j < pass->columns.count; j++) {
-        struct topk top = list_at(&pass->columns, j);
-        topk_sort(&top);
-    }
+    struct finish *finish = context;
+    struct span col = blocks_span(task, BLOCK_COLS, finish->stats->m);
+    size_t k = finish->stats->column_k;
+
+    (void)worker;
+    for (size_t j = col.start; j < col.start + col.count; j++)
+        reservoir_take(finish->columns, j, finish->stats->column_top + j * k, finish->stats->column_row + j * k);
+}
+
+static void finish_columns(struct pass *pass, struct bank_stats *stats)
+{
+    struct finish finish = {&pass->columns, stats};
+
+    if (pass->columns.lists)
+        pool_run(blocks_ceil(stats->m, BLOCK_COLS), finish_task, &finish);
 }
 
 static int stats_open(struct bank_stats *stats, const struct task *task, const struct bank_plan *plan)
@@ -266,6 +299,8 @@ static int pass_open(struct pass *pass, struct bank_stats *stats, size_t *panel_
 {
     size_t n = stats->n, m = stats->m, k = 0;
 
+    for (size_t i = 0; i < LOCKS; i++)
+        pthread_mutex_init(&pass->column_lock[i], NULL);
     for (size_t a = 0; a < stats->plan.active_ks; a++)
         k = stats->plan.active_k[a] > k ? stats->plan.active_k[a] : k;
     k = k < m ? k : m;
@@ -279,9 +314,8 @@ static int pass_open(struct pass *pass, struct bank_stats *stats, size_t *panel_
             return -1;
     }
     if (stats->column_k) {
-        if (lists_open(&pass->columns, m, stats->column_k, stats->column_top, stats->column_row))
+        if (reservoir_open(&pass->columns, m, stats->column_k, n))
             return -1;
-        lists_clear(&pass->columns);
     }
     pass->segments = blocks_of(*panel_rows, m).segments;
     pass->max = memory_floats(pass->segments * m);
@@ -300,7 +334,9 @@ static void pass_close(struct pass *pass)
     free(pass->rows.value);
     free(pass->rows.item);
     lists_close(&pass->rows);
-    lists_close(&pass->columns);
+    reservoir_close(&pass->columns);
+    for (size_t i = 0; i < LOCKS; i++)
+        pthread_mutex_destroy(&pass->column_lock[i]);
     free(pass->max);
     free(pass->sum);
     free(pass->scratch);
@@ -313,10 +349,18 @@ int bank_measure(const struct task *task, const struct bank_plan *plan, struct b
     size_t panel_rows;
     int result = -1;
 
-    if (stats_open(stats, task, plan) || pass_open(&pass, stats, &panel_rows)) {
+    if (stats_open(stats, task, plan)) {
+        error_memory(error);
+        bank_stats_close(stats);
+        return -1;
+    }
+    if (pass_open(&pass, stats, &panel_rows)) {
         error_memory(error);
         goto done;
     }
+    if (!task->b.stored && stats->m && stats->n <= plan->keep / sizeof(float) / stats->m)
+        stats->kept = memory_floats(stats->n * stats->m); /* without it all goes on, only slower */
+    pass.kept = stats->kept;
     struct blocks whole = blocks_of(stats->n, stats->m);
     job_expect(job, blocks_count(&whole));
     for (; pass.panel < stats->n && !job_cancelled(job); pass.panel += panel_rows) {
@@ -332,7 +376,7 @@ int bank_measure(const struct task *task, const struct bank_plan *plan, struct b
         goto done;
     }
     finish_lse(&pass, stats);
-    finish_columns(&pass);
+    finish_columns(&pass, stats);
     result = 0;
 done:
     pass_close(&pass);
@@ -349,6 +393,7 @@ void bank_stats_close(struct bank_stats *stats)
         free(stats->active[a]);
     free(stats->column_top);
     free(stats->column_row);
+    free(stats->kept);
     *stats = (struct bank_stats){0};
 }
 

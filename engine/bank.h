@@ -16,12 +16,14 @@ struct bank_plan {
     size_t active_k[BANK_KS]; /* activation sets wanted: union of the top-k items of every bank query */
     size_t active_ks;
     size_t column_k; /* the column_k largest similarities of every item; 0: none */
+    size_t keep;     /* keep B itself if it takes at most so many bytes and is not stored anyway; 0: do not */
 };
 
 /* Adds a wish; the same wish twice is one. -1 when the plan is full. */
 int bank_want_lse(struct bank_plan *plan, double beta);
 int bank_want_active(struct bank_plan *plan, size_t k);
 void bank_want_column_top(struct bank_plan *plan, size_t k);
+void bank_want_kept(struct bank_plan *plan); /* who fits says how much memory that may take */
 
 struct bank_stats {
     struct bank_plan plan;
@@ -31,6 +33,7 @@ struct bank_stats {
     size_t column_k;          /* min(plan.column_k, N) */
     float *column_top;        /* (M, column_k) largest bank similarities of an item, descending */
     uint32_t *column_row;     /* (M, column_k) the bank rows they belong to; ties to the smaller row */
+    float *kept;              /* (N, M) B, or null */
 };
 
 /* Ties in top-k go to the smaller gallery index.  The result does not depend on the number of workers. */

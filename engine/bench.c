@@ -595,6 +595,11 @@ static const struct workload workloads[] = {
 
 const size_t bench_count = sizeof workloads / sizeof *workloads;
 
+const char *bench_name(size_t index)
+{
+    return workloads[index].name;
+}
+
 int bench_run(size_t index, const struct bench_options *options, struct bench_result *result,
               struct error *error)
 {

@@ -28,6 +28,7 @@ struct bench_options {
 };
 
 extern const size_t bench_count;
+const char *bench_name(size_t index);
 
 /* Runs workload `index`. -1 only when it failed; what cannot run here is skipped. */
 int bench_run(size_t index, const struct bench_options *options, struct bench_result *result,

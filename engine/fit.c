@@ -109,6 +109,8 @@ int fit_rules(const struct task *task, const struct rule_spec *specs, size_t cou
     }
     if (prepare(task, count, cache, fits, ready, &plan, error))
         goto fail;
+    if (plan.keep > input.memory)
+        plan.keep = input.memory;
     if ((plan.betas || plan.active_ks || plan.column_k) && bank_measure(task, &plan, &stats, job, error))
         goto fail;
     for (size_t i = 0; i < count; i++) {

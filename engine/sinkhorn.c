@@ -5,232 +5,243 @@
 #include "engine/pool.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LANES = 8 };
+/* One walk over the rows does an iteration: with p the softmax of row i of Z + log_b,
+ *     log_a[i] = -lse_j(Z[i] + log_b),    and    sum_i p[i][j] = mass[j] = exp(log_b[j]) sum_i exp(Z[i][j] + log_a[i]),
+ * so that the new log_b[j] is log_b[j] - log mass[j]: one exponential a cell, and the row's maximum always bounds it.
+ * Only where a column has no mass that a float could tell from 0, its own maximum is looked for in a second walk. */
+enum { PANEL_FLOATS = 4 << 20, PART_ROWS = 32, SEGMENTS = 16, SEGMENT_FLOATS = 8 << 20 };
+#define LEAST_MASS 1e-25 /* what is lost of a column in floats is below 1e-7 of this */
 
 struct state {
     const struct sims *sims;
     double scale;
-    struct blocks blocks;
-    const double *from;   /* the other side's potential */
-    double *to;           /* the potential that this step makes */
-    double *max, *sum;    /* (segments, M) of a column step */
-    float *keep;          /* (N, M) while B is being stored */
-    float *scratch;       /* (workers, scratch_size) */
-    size_t scratch_size;
+    size_t segments, segment_rows; /* cut by the shape alone */
+    size_t panel_rows;             /* rows made at once where B is not there as it is */
+    const double *log_b;
+    double *log_a;                 /* of the rows */
+    double *mass;                  /* (segments, M) */
+    double *max, *sum;             /* (segments, M) of a column step */
+    struct place {
+        float *panel, *scratch, *row, *part;
+        double *logit;
+    } *place;                      /* (workers) */
     struct job *job;
 };
 
-static float *worker_block(const struct state *state, size_t worker)
+static bool as_it_is(const struct sims *sims)
 {
-    return state->scratch + worker * state->scratch_size;
+    return sims->stored && !sims->transposed && !sims->row_map && sims->stored->type == MATRIX_F32;
 }
 
-static void make_block(const struct state *state, struct span row, struct span col, float *block)
+/* Rows [row, row + rows) of B. */
+static const float *panel_of(const struct state *state, const struct place *place, size_t row, size_t rows)
 {
-    sims_block(state->sims, row.start, row.count, col.start, col.count, block, col.count,
-               block + BLOCK_ROWS * BLOCK_COLS);
-    job_step(state->job);
-}
+    const struct sims *sims = state->sims;
+    size_t m = sims->cols;
 
-static double largest(const double *x, size_t n)
-{
-    double lane[LANES], most = -INFINITY;
-    size_t i = 0;
-
-    for (size_t l = 0; l < LANES; l++)
-        lane[l] = -INFINITY;
-    for (; i + LANES <= n; i += LANES)
-        for (size_t l = 0; l < LANES; l++)
-            lane[l] = x[i + l] > lane[l] ? x[i + l] : lane[l];
-    for (; i < n; i++)
-        most = x[i] > most ? x[i] : most;
-    for (size_t l = 0; l < LANES; l++)
-        most = lane[l] > most ? lane[l] : most;
-    return most;
-}
-
-/* One block's part of a row: logits and their differences in double, so that only exponents near 0 are rounded. */
-static void add_to_row(const struct state *state, const float *x, struct span col, double *max, double *sum)
-{
-    double logit[BLOCK_COLS];
-    float difference[BLOCK_COLS];
-
-    for (size_t j = 0; j < col.count; j++)
-        logit[j] = state->scale * (double)x[j] + state->from[col.start + j];
-    double most = largest(logit, col.count);
-    if (most > *max) {
-        *sum *= exp(*max - most);
-        *max = most;
+    if (as_it_is(sims))
+        return (const float *)sims->stored->data + row * m;
+    for (size_t col = 0; col < m; col += BLOCK_COLS) {
+        size_t cols = m - col < BLOCK_COLS ? m - col : BLOCK_COLS;
+        sims_block(sims, row, rows, col, cols, place->panel + col, m, place->scratch);
     }
-    for (size_t j = 0; j < col.count; j++)
-        difference[j] = (float)(logit[j] - *max);
-    *sum += kernel_exp(difference, col.count, 1.0f, 0.0f, NULL);
+    return place->panel;
 }
 
-/* to[i] = -lse_j(scale B + from) for one block of rows. */
-static void row_task(void *context, size_t task, size_t worker)
+static void keep_part(float *part, double *mass, size_t m)
+{
+    for (size_t j = 0; j < m; j++) {
+        mass[j] += (double)part[j];
+        part[j] = 0;
+    }
+}
+
+/* Of each row of a segment log_a, and what the row adds to the items' mass. */
+static void mass_task(void *context, size_t segment, size_t worker)
 {
     struct state *state = context;
-    struct span row = blocks_span(task, BLOCK_ROWS, state->blocks.rows);
-    float *block = worker_block(state, worker);
-    double max[BLOCK_ROWS], sum[BLOCK_ROWS] = {0};
+    const struct kernel_set *kernel = kernel_set();
+    const struct place *place = &state->place[worker];
+    struct span rows = blocks_span(segment, state->segment_rows, state->sims->rows);
+    size_t m = state->sims->cols;
+    double *mass = state->mass + segment * m;
 
-    for (size_t i = 0; i < row.count; i++)
-        max[i] = -INFINITY;
-    for (size_t c = 0; c < state->blocks.column_blocks && !job_cancelled(state->job); c++) {
-        struct span col = blocks_span(c, BLOCK_COLS, state->blocks.cols);
-        make_block(state, row, col, block);
-        for (size_t i = 0; i < row.count; i++)
-            add_to_row(state, block + i * col.count, col, &max[i], &sum[i]);
-    }
-    for (size_t i = 0; i < row.count; i++)
-        state->to[row.start + i] = -(max[i] + log(sum[i]));
-}
-
-static void add_to_columns(const struct state *state, const float *block, struct span row, size_t width, double *max,
-                           double *sum)
-{
-    double most[BLOCK_COLS];
-    float part[BLOCK_COLS] = {0};
-
-    memcpy(most, max, width * sizeof *most);
-    for (size_t i = 0; i < row.count; i++) {
-        const float *x = block + i * width;
-        double from = state->from[row.start + i];
-        for (size_t j = 0; j < width; j++) {
-            double logit = state->scale * (double)x[j] + from;
-            most[j] = logit > most[j] ? logit : most[j];
+    memset(mass, 0, m * sizeof *mass);
+    memset(place->part, 0, m * sizeof *place->part);
+    for (size_t done = 0; done < rows.count && !job_cancelled(state->job); done += state->panel_rows) {
+        struct span panel = blocks_span(done / state->panel_rows, state->panel_rows, rows.count);
+        const float *b = panel_of(state, place, rows.start + panel.start, panel.count);
+        for (size_t i = 0; i < panel.count; i++) {
+            double most = kernel->logits(b + i * m, state->log_b, m, state->scale, place->logit);
+            double sum = kernel->exp_logits(place->logit, m, most, place->row);
+            state->log_a[rows.start + panel.start + i] = -(most + log(sum));
+            kernel->accumulate(place->row, m, (float)(1 / sum), place->part);
+            if (i % PART_ROWS == PART_ROWS - 1 || i == panel.count - 1)
+                keep_part(place->part, mass, m);
         }
-    }
-    for (size_t i = 0; i < row.count; i++) {
-        const float *x = block + i * width;
-        double from = state->from[row.start + i];
-        for (size_t j = 0; j < width; j++)
-            part[j] += kernel_expf((float)(state->scale * (double)x[j] + from - most[j]));
-    }
-    for (size_t j = 0; j < width; j++) {
-        if (most[j] > max[j])
-            sum[j] *= exp(max[j] - most[j]);
-        sum[j] += (double)part[j];
-        max[j] = most[j];
-    }
-}
-
-/* One segment's share of to[j] = -lse_i(scale B + from). */
-static void column_task(void *context, size_t task, size_t worker)
-{
-    struct state *state = context;
-    struct span col = blocks_task_cols(&state->blocks, task), rows = blocks_task_rows(&state->blocks, task);
-    size_t at = task % state->blocks.segments * state->blocks.cols + col.start;
-    float *block = worker_block(state, worker);
-
-    for (size_t j = 0; j < col.count; j++) {
-        state->max[at + j] = -INFINITY;
-        state->sum[at + j] = 0;
-    }
-    for (size_t done = 0; done < rows.count && !job_cancelled(state->job); done += BLOCK_ROWS) {
-        struct span row = blocks_span(done / BLOCK_ROWS, BLOCK_ROWS, rows.count);
-        row.start += rows.start;
-        make_block(state, row, col, block);
-        add_to_columns(state, block, row, col.count, state->max + at, state->sum + at);
-    }
-}
-
-static void row_step(struct state *state, const double *log_b, double *log_a)
-{
-    state->from = log_b;
-    state->to = log_a;
-    pool_run(blocks_ceil(state->blocks.rows, BLOCK_ROWS), row_task, state);
-}
-
-static void column_step(struct state *state, const double *log_a, double *log_b)
-{
-    const struct blocks *blocks = &state->blocks;
-
-    state->from = log_a;
-    pool_run(blocks->column_blocks * blocks->segments, column_task, state);
-    for (size_t j = 0; j < blocks->cols; j++) {
-        double most = -INFINITY, total = 0;
-        for (size_t s = 0; s < blocks->segments; s++)
-            most = fmax(most, state->max[s * blocks->cols + j]);
-        for (size_t s = 0; s < blocks->segments; s++)
-            total += state->sum[s * blocks->cols + j] * exp(state->max[s * blocks->cols + j] - most);
-        log_b[j] = -(most + log(total));
-    }
-}
-
-static void keep_task(void *context, size_t task, size_t worker)
-{
-    struct state *state = context;
-    struct span row = blocks_span(task, BLOCK_ROWS, state->blocks.rows);
-    size_t m = state->blocks.cols;
-
-    for (size_t c = 0; c < state->blocks.column_blocks && !job_cancelled(state->job); c++) {
-        struct span col = blocks_span(c, BLOCK_COLS, m);
-        sims_block(state->sims, row.start, row.count, col.start, col.count, state->keep + row.start * m + col.start, m,
-                   worker_block(state, worker) + BLOCK_ROWS * BLOCK_COLS);
         job_step(state->job);
     }
 }
 
-/* Stores B if that is allowed, worth it and memory can be had; otherwise blocks are made again, which is only slower. */
-static void keep_similarities(struct state *state, size_t memory)
+/* One segment's share of lse_i(Z + log_a), whatever the size of its terms. */
+static void column_task(void *context, size_t segment, size_t worker)
 {
-    size_t n = state->blocks.rows, m = state->blocks.cols;
+    struct state *state = context;
+    const struct place *place = &state->place[worker];
+    struct span rows = blocks_span(segment, state->segment_rows, state->sims->rows);
+    size_t m = state->sims->cols;
+    double *max = state->max + segment * m, *sum = state->sum + segment * m;
 
-    if (state->sims->stored || n > memory / sizeof(float) / m || !(state->keep = memory_floats(n * m)))
-        return;
-    job_expect(state->job, blocks_count(&state->blocks));
-    pool_run(blocks_ceil(n, BLOCK_ROWS), keep_task, state);
+    for (size_t j = 0; j < m; j++) {
+        max[j] = -INFINITY;
+        sum[j] = 0;
+    }
+    for (size_t done = 0; done < rows.count && !job_cancelled(state->job); done += state->panel_rows) {
+        struct span panel = blocks_span(done / state->panel_rows, state->panel_rows, rows.count);
+        const float *b = panel_of(state, place, rows.start + panel.start, panel.count);
+        memcpy(place->logit, max, m * sizeof *max); /* the panel's maxima */
+        memset(place->part, 0, m * sizeof *place->part);
+        for (size_t i = 0; i < panel.count; i++) {
+            double from = state->log_a[rows.start + panel.start + i];
+            for (size_t j = 0; j < m; j++) {
+                double logit = state->scale * (double)b[i * m + j] + from;
+                place->logit[j] = logit > place->logit[j] ? logit : place->logit[j];
+            }
+        }
+        for (size_t i = 0; i < panel.count; i++) {
+            double from = state->log_a[rows.start + panel.start + i];
+            for (size_t j = 0; j < m; j++) {
+                double logit = state->scale * (double)b[i * m + j] + from;
+                place->part[j] += kernel_expf((float)(logit - place->logit[j]));
+            }
+        }
+        for (size_t j = 0; j < m; j++) {
+            if (place->logit[j] > max[j])
+                sum[j] *= exp(max[j] - place->logit[j]);
+            sum[j] += (double)place->part[j];
+            max[j] = place->logit[j];
+        }
+    }
 }
 
-int sinkhorn(const struct sims *b, double scale, size_t iterations, size_t memory, double *log_b, double *log_a,
-             double *residual, struct job *job, struct error *error)
+/* log_b = -lse_i(Z + log_a) in a walk of its own. */
+static void column_step(struct state *state, double *log_b)
 {
-    struct state state = {.sims = b, .scale = scale, .blocks = blocks_of(b->rows, b->cols), .job = job};
-    size_t n = b->rows, m = b->cols, slots = state.blocks.segments * m;
-    double *row = memory_array(n, sizeof *row), *column = memory_array(m, sizeof *column);
+    size_t m = state->sims->cols;
+
+    pool_run(state->segments, column_task, state);
+    for (size_t j = 0; j < m; j++) {
+        double most = -INFINITY, total = 0;
+        for (size_t s = 0; s < state->segments; s++)
+            most = fmax(most, state->max[s * m + j]);
+        for (size_t s = 0; s < state->segments; s++)
+            total += state->sum[s * m + j] * exp(state->max[s * m + j] - most);
+        log_b[j] = -(most + log(total));
+    }
+}
+
+/* Log_a and the items' mass under log_b, the segments joined in their order; returns the least mass. */
+static double mass_step(struct state *state, const double *log_b, double *log_a)
+{
+    size_t m = state->sims->cols;
+    double least = INFINITY;
+
+    state->log_b = log_b;
+    state->log_a = log_a;
+    pool_run(state->segments, mass_task, state);
+    for (size_t j = 0; j < m; j++) {
+        for (size_t s = 1; s < state->segments; s++)
+            state->mass[j] += state->mass[s * m + j];
+        least = fmin(least, state->mass[j]);
+    }
+    return least;
+}
+
+static int state_open(struct state *state)
+{
+    size_t n = state->sims->rows, m = state->sims->cols, most = m ? SEGMENT_FLOATS / m : SEGMENTS;
+
+    most = most < 2 ? 2 : most < SEGMENTS ? most : SEGMENTS;
+    state->segment_rows = blocks_ceil(n, most) > PART_ROWS ? blocks_ceil(n, most) : PART_ROWS;
+    state->segments = n ? blocks_ceil(n, state->segment_rows) : 1;
+    state->panel_rows = m ? PANEL_FLOATS / m : BLOCK_ROWS;
+    state->panel_rows = state->panel_rows < 8            ? 8
+                        : state->panel_rows < BLOCK_ROWS ? state->panel_rows
+                                                         : BLOCK_ROWS;
+    state->mass = memory_array(state->segments * m, sizeof *state->mass);
+    state->max = memory_array(state->segments * m, sizeof *state->max);
+    state->sum = memory_array(state->segments * m, sizeof *state->sum);
+    state->place = memory_array(pool_workers(), sizeof *state->place);
+    if (!state->mass || !state->max || !state->sum || !state->place)
+        return -1;
+    for (size_t w = 0; w < pool_workers(); w++) {
+        struct place *place = &state->place[w];
+        bool made = !as_it_is(state->sims);
+        place->row = memory_floats(m);
+        place->part = memory_floats(m);
+        place->logit = memory_array(m, sizeof *place->logit);
+        place->panel = memory_floats(made ? state->panel_rows * m : 0);
+        place->scratch = memory_floats(made ? sims_scratch(state->sims, state->panel_rows, BLOCK_COLS) : 0);
+        if (!place->row || !place->part || !place->logit || !place->panel || !place->scratch)
+            return -1;
+    }
+    return 0;
+}
+
+static void state_close(struct state *state)
+{
+    for (size_t w = 0; state->place && w < pool_workers(); w++) {
+        free(state->place[w].row);
+        free(state->place[w].part);
+        free(state->place[w].logit);
+        free(state->place[w].panel);
+        free(state->place[w].scratch);
+    }
+    free(state->place);
+    free(state->mass);
+    free(state->max);
+    free(state->sum);
+}
+
+int sinkhorn(const struct sims *b, double scale, size_t iterations, double *log_b, double *log_a, double *residual,
+             struct job *job, struct error *error)
+{
+    struct state state = {.sims = b, .scale = scale, .job = job};
+    size_t n = b->rows, m = b->cols;
+    double *row = memory_array(n, sizeof *row);
     int result = -1;
 
-    state.max = memory_array(slots, sizeof *state.max);
-    state.sum = memory_array(slots, sizeof *state.sum);
-    state.scratch_size = BLOCK_ROWS * BLOCK_COLS + sims_scratch(b, BLOCK_ROWS, BLOCK_COLS);
-    state.scratch = memory_floats(pool_workers() * state.scratch_size);
-    if (!row || !column || !state.max || !state.sum || !state.scratch) {
+    if (state_open(&state) || !row) {
         error_memory(error);
         goto done;
     }
-    job_expect(job, 2 * (iterations + 1) * blocks_count(&state.blocks));
-    keep_similarities(&state, memory);
-    struct matrix kept = matrix_view(state.keep, n, m);
-    struct sims stored = {.rows = n, .cols = m, .stored = &kept};
-    if (state.keep)
-        state.sims = &stored;
+    size_t panels = 0; /* of a walk */
+    for (size_t s = 0; s < state.segments; s++)
+        panels += blocks_ceil(blocks_span(s, state.segment_rows, n).count, state.panel_rows);
+    job_expect(job, (iterations + 1) * panels);
     for (size_t i = 0; i < iterations && !job_cancelled(job); i++) {
-        row_step(&state, log_b, log_a);
-        column_step(&state, log_a, log_b);
+        if (mass_step(&state, log_b, log_a) < LEAST_MASS)
+            column_step(&state, log_b);
+        else
+            for (size_t j = 0; j < m; j++)
+                log_b[j] -= log(state.mass[j]);
     }
-    /* One step further gives the mass under log_b: with row sums of 1, item j's is exp(log_b[j] + lse_i(Z + log a)). */
-    row_step(&state, log_b, row);
-    column_step(&state, row, column);
+    mass_step(&state, log_b, row);
     if (job_cancelled(job)) {
         error_set(error, ERROR_CANCELLED, "cancelled");
         goto done;
     }
-    double sum = 0, fair = (double)n / (double)m;
+    double apart = 0, fair = (double)n / (double)m;
     for (size_t j = 0; j < m; j++)
-        sum += fabs(exp(log_b[j] - column[j]) - fair);
-    *residual = sum / (double)m;
+        apart += fabs(state.mass[j] - fair);
+    *residual = apart / (double)m;
     result = 0;
 done:
     free(row);
-    free(column);
-    free(state.max);
-    free(state.sum);
-    free(state.keep);
-    free(state.scratch);
+    state_close(&state);
     return result;
 }

@@ -7,6 +7,7 @@
 static int plan_ncl(const struct rule_spec *spec, const struct task *task, struct bank_plan *plan, struct error *error)
 {
     (void)task;
+    bank_want_kept(plan);
     return inverted_softmax_plan(rule_value(spec, "scale"), spec, plan, error);
 }
 
@@ -33,8 +34,11 @@ static int fit_ncl(const struct fit_input *input, struct fit *fit, struct error 
         return -1;
     if (iterations && !(fit->row_bias = memory_array(fit->n, sizeof *fit->row_bias)))
         return error_memory(error);
-    if (sinkhorn(&input->task->b, scale, iterations, input->memory, fit->bias, fit->row_bias, &fit->residual,
-                 input->job, error))
+    const struct sims *b = &input->task->b;
+    const struct matrix kept = matrix_view(input->stats->kept, fit->n, fit->m);
+    const struct sims stored = {.rows = fit->n, .cols = fit->m, .stored = &kept};
+    if (sinkhorn(kept.data ? &stored : b, scale, iterations, fit->bias, fit->row_bias, &fit->residual, input->job,
+                 error))
         return -1;
     centre(fit->bias, fit->m);
     return 0;
