@@ -20,6 +20,9 @@ enum {
     COLUMNS = 2048
 };
 
+#define WEIGHT_LEAST 1e-37 /* a float with all its digits */
+#define LEAST_SUM 1e-12    /* of exponentials relative to the largest: below, floats get coarse */
+
 const size_t analysis_k[ANALYSIS_KS] = {1, 5, 10};
 
 /* One worker's memory, made when it takes its first block. */
@@ -28,17 +31,18 @@ struct place {
     float *scratch;   /* sims_scratch */
     float *score;     /* (M) scores of a rule that makes its own */
     float *row;       /* (M) exponentials of one query's logits */
-    float *part;      /* (rules, M) mass of the last few rows */
+    float *group;     /* (kernel_groups(M)) */
+    float *part;      /* (2, rules, M) mass of the last few rows, to be weighted and as it is */
     double *mass;     /* (rules, M) mass of the block at hand */
     struct row *rule; /* (rules) */
 };
 
 /* What one rule makes of the query at hand. */
 struct row {
-    const float *base;  /* the similarities; null for a rule with scores of its own */
-    const float *shift; /* added to them, or null: also where the gate is shut */
+    const float *shift; /* added to the similarities, or null: also where the gate is shut */
+    bool own;           /* the rule makes its own scores */
     float largest;      /* score */
-    bool ordered, weighed;
+    bool weighed;       /* its mass has been added, or it has none */
 };
 
 struct run {
@@ -47,6 +51,7 @@ struct run {
     size_t count, rows; /* rules, rows of a block */
     bool gated;
     const float **shift; /* (rules) of each rule; the same pointer for equal ones */
+    float **weight;      /* (rules) exp(scale * shift), or null */
     double anchor;       /* see merge_mass */
     struct place *place;
     struct job *job;
@@ -80,11 +85,14 @@ static bool place_open(struct place *place, const struct run *run)
         place->row = memory_floats(m);
     if (!place->score)
         place->score = memory_floats(m);
+    if (!place->group)
+        place->group = memory_floats(kernel_groups(m));
     if (!place->part)
-        place->part = memory_array(run->count * m, sizeof *place->part);
+        place->part = memory_array(2 * run->count * m, sizeof *place->part);
     if (!place->rule)
         place->rule = memory_array(run->count, sizeof *place->rule);
-    if (place->panel && place->scratch && place->row && place->score && place->part && place->rule)
+    if (place->panel && place->scratch && place->row && place->score && place->group &&
+        place->part && place->rule)
         place->mass = memory_array(run->count * m, sizeof *place->mass);
     return place->mass;
 }
@@ -95,6 +103,7 @@ static void place_close(struct place *place)
     free(place->scratch);
     free(place->row);
     free(place->score);
+    free(place->group);
     free(place->part);
     free(place->rule);
     free(place->mass);
@@ -113,105 +122,163 @@ static float best_target(const struct task *task, size_t query, const float *s, 
     return best;
 }
 
-/* The k best of a row whose groups' largest scores are known: k of those bound what can be among
- * them, so that little else is looked at twice. */
+/* The k best of a row whose groups' largest scores are known: only groups that reach the k-th
+ * largest of those can hold one. */
 static void list_best(const float *s, const float *shift, size_t m, const float *groups, size_t k,
                       uint32_t *item)
 {
     float bound[ANALYSIS_TOP], value[ANALYSIS_TOP];
     uint32_t group[ANALYSIS_TOP];
+    size_t count = kernel_groups(m);
     struct topk largest = topk_make(bound, group, k), top = topk_make(value, item, k);
 
-    topk_add(&largest, groups, KERNEL_GROUPS, 0);
+    topk_add(&largest, groups, count, 0);
     float below = nextafterf(bound[0], -INFINITY);
-    for (size_t j = 0; j < m; j++) {
-        j += kernel_set()->scan(s + j, shift ? shift + j : NULL, m - j, below);
-        if (j < m)
-            topk_push(&top, shift ? s[j] + shift[j] : s[j], (uint32_t)j);
-        if (top.count == k)
-            below = value[0]; /* equal values of later items are no better */
+    for (size_t g = 0; g < count; g++) {
+        g += kernel_scan(groups + g, count - g, below);
+        if (g == count)
+            break;
+        size_t first = g / KERNEL_LANES * KERNEL_BLOCK, end = first + KERNEL_BLOCK;
+        for (size_t j = first + g % KERNEL_LANES; j < m && j < end; j += KERNEL_LANES) {
+            float score = shift ? s[j] + shift[j] : s[j];
+            if (score > below)
+                topk_push(&top, score, (uint32_t)j);
+        }
     }
     topk_sort(&top);
 }
 
 /* Rank, list and largest score of a query under rule `rule`. */
-static float order_row(const struct run *run, size_t rule, size_t query, const float *s,
-                       const float *shift)
+static float order_row(const struct run *run, struct place *place, size_t rule, size_t query,
+                       const float *s, const float *shift)
 {
     struct analysis *result = &run->results[rule];
     const struct task *task = run->task;
-    float groups[KERNEL_GROUPS], best = best_target(task, query, s, shift);
+    float best = best_target(task, query, s, shift);
     size_t m = task_gallery(task), better, equal;
 
-    kernel_set()->count(s, shift, m, best, &better, &equal, groups);
+    kernel_set()->count(s, shift, m, best, &better, &equal, place->group);
     bool known = task->target_start[query] < task->target_start[query + 1];
     result->rank[query] = known ? 1 + (double)better + (double)(equal - 1) / 2 : NAN;
-    list_best(s, shift, m, groups, result->top_k, result->top + query * result->top_k);
-    return kernel_max(groups, KERNEL_GROUPS);
+    list_best(s, shift, m, place->group, result->top_k, result->top + query * result->top_k);
+    return kernel_max(place->group, kernel_groups(m));
 }
 
-/* Rules that order this row by the same scores share the work of ordering, and those of the same
- * scale also the exponentials.  -1 when memory is out. */
-static int analyse_row(const struct run *run, struct place *place, size_t query, const float *s)
+/* Mass of a rule with scores of its own, which are in place->score. */
+static void weigh_own(const struct run *run, struct place *place, size_t rule)
 {
-    size_t m = task_gallery(run->task), k = run->results[0].top_k;
+    const struct analysis *result = &run->results[rule];
+    size_t m = result->gallery;
+
+    if (!result->mass)
+        return;
+    double sum = kernel_set()->exp(place->score, NULL, m, (float)result->fit->scale,
+                                   place->rule[rule].largest, place->row);
+    kernel_set()->accumulate(place->row, m, (float)(1 / sum),
+                             place->part + (run->count + rule) * m);
+}
+
+/* Rank and list of every rule; rules that order this row by the same scores share the work.  -1
+ * when memory is out. */
+static int order_rules(const struct run *run, struct place *place, size_t query, const float *s)
+{
     const struct asker asker = {.task = run->task, .row = query};
+    size_t k = run->results[0].top_k;
     struct row *rule = place->rule;
-    uint32_t top1 =
-        run->gated ? (uint32_t)kernel_scan(s, m, nextafterf(kernel_max(s, m), -INFINITY)) : 0;
 
     for (size_t r = 0; r < run->count; r++) {
         struct analysis *result = &run->results[r];
-        bool open = fit_open(result->fit, top1);
-        rule[r] = (struct row){.base = s, .shift = open ? run->shift[r] : NULL};
-        if (result->fit->spec.rule->score)
-            rule[r].base = NULL; /* made in its turn, and like no other's */
+        size_t like = 0;
+        if (rule[r].own) {
+            if (fit_score(result->fit, true, &asker, s, place->score))
+                return -1;
+            rule[r].largest = order_row(run, place, r, query, place->score, NULL);
+            weigh_own(run, place, r);
+            continue;
+        }
+        while (rule[like].own || rule[like].shift != rule[r].shift)
+            like++;
+        if (like == r) {
+            rule[r].largest = order_row(run, place, r, query, s, rule[r].shift);
+            continue;
+        }
+        rule[r].largest = rule[like].largest;
+        result->rank[query] = run->results[like].rank[query];
+        memcpy(result->top + query * k, run->results[like].top + query * k,
+               k * sizeof *result->top);
+    }
+    return 0;
+}
+
+/* Mass of every rule of the form scale * (S + shift).  Those of one scale share its exponentials E
+ * of the similarities alone, since exp(scale * (S + shift)) = E exp(bias): the probabilities' sum
+ * is then a product, and the factor exp(bias) of a column waits until the rows are summed. */
+static void weigh_rules(const struct run *run, struct place *place, const float *s, float most)
+{
+    const struct kernel_set *kernel = kernel_set();
+    size_t m = task_gallery(run->task);
+    struct row *rule = place->rule;
+
+    for (size_t r = 0; r < run->count; r++) {
+        float scale = (float)run->results[r].fit->scale;
+        if (rule[r].weighed)
+            continue;
+        double sum = kernel->exp(s, NULL, m, scale, most, place->row);
+        for (size_t other = r; other < run->count; other++) {
+            if (rule[other].weighed || (float)run->results[other].fit->scale != scale)
+                continue;
+            const float *weight = rule[other].shift ? run->weight[other] : NULL;
+            size_t part = (weight ? other : run->count + other) * m;
+            double total = weight ? kernel->dot(place->row, weight, m) : sum;
+            rule[other].weighed = total >= LEAST_SUM;
+            if (rule[other].weighed)
+                kernel->accumulate(place->row, m, (float)(1 / total), place->part + part);
+        }
+        if (!rule[r].weighed) { /* what counts is too far below the best similarity */
+            double own = kernel->exp(s, rule[r].shift, m, scale, rule[r].largest, place->row);
+            kernel->accumulate(place->row, m, (float)(1 / own), place->part + (run->count + r) * m);
+            rule[r].weighed = true;
+        }
+    }
+}
+
+static int analyse_row(const struct run *run, struct place *place, size_t query, const float *s)
+{
+    size_t m = task_gallery(run->task);
+    float most = kernel_max(s, m);
+    uint32_t top1 = run->gated ? (uint32_t)kernel_scan(s, m, nextafterf(most, -INFINITY)) : 0;
+
+    for (size_t r = 0; r < run->count; r++) {
+        struct analysis *result = &run->results[r];
+        bool open = fit_open(result->fit, top1), own = result->fit->spec.rule->score;
+        place->rule[r] = (struct row){
+            .shift = open ? run->shift[r] : NULL, .own = own, .weighed = own || !result->mass};
         if (result->gate)
             result->gate[query] = open;
     }
-    for (size_t r = 0; r < run->count; r++) {
-        const struct analysis *result = &run->results[r];
-        const struct fit *fit = result->fit;
-        const float *base = rule[r].base, *shift = rule[r].shift;
-        bool weigh = result->mass && !rule[r].weighed;
-        float weight = 0;
-        if (!base) {
-            if (fit_score(fit, true, &asker, s, place->score))
-                return -1;
-            base = place->score;
-        }
-        if (!rule[r].ordered)
-            rule[r].largest = order_row(run, r, query, base, shift);
-        if (weigh)
-            weight = (float)(1 / kernel_set()->exp(base, shift, m, (float)fit->scale,
-                                                   rule[r].largest, place->row));
-        for (size_t other = r; other < run->count; other++) {
-            struct analysis *same = &run->results[other];
-            if (other != r && (rule[other].base != base || rule[other].shift != shift))
-                continue;
-            if (other != r && !rule[other].ordered) {
-                rule[other].largest = rule[r].largest;
-                same->rank[query] = result->rank[query];
-                memcpy(same->top + query * k, result->top + query * k, k * sizeof *same->top);
-            }
-            rule[other].ordered = true;
-            if (weigh && same->mass && !rule[other].weighed && same->fit->scale == fit->scale) {
-                kernel_set()->accumulate(place->row, m, weight, place->part + other * m);
-                rule[other].weighed = true;
-            }
-        }
-    }
+    if (order_rules(run, place, query, s))
+        return -1;
+    weigh_rules(run, place, s, most);
     return 0;
 }
 
 /* Floats are summed over a few rows only. */
 static void keep_part(const struct run *run, struct place *place)
 {
-    size_t cells = run->count * task_gallery(run->task);
+    size_t m = task_gallery(run->task);
 
-    for (size_t i = 0; i < cells; i++) {
-        place->mass[i] += (double)place->part[i];
-        place->part[i] = 0;
+    for (size_t r = 0; r < run->count; r++) {
+        const float *weight = run->weight[r];
+        float *weighted = place->part + r * m, *whole = place->part + (run->count + r) * m;
+        double *mass = place->mass + r * m;
+        for (size_t j = 0; j < m; j++) {
+            mass[j] += (double)whole[j];
+            whole[j] = 0;
+        }
+        for (size_t j = 0; weight && j < m; j++) {
+            mass[j] += (double)weighted[j] * (double)weight[j];
+            weighted[j] = 0;
+        }
     }
 }
 
@@ -266,6 +333,17 @@ static void analyse_block(void *context, size_t block, size_t worker)
     }
     merge_mass(run, place);
     job_step(run->job);
+}
+
+static float *weights_of(const struct fit *fit)
+{
+    float *weight = memory_floats(fit->m);
+
+    for (size_t j = 0; weight && j < fit->m; j++) {
+        double exact = exp(fit->scale * (double)fit->shift[j]);
+        weight[j] = exact < WEIGHT_LEAST ? 0 : (float)exact;
+    }
+    return weight;
 }
 
 static int prepare(const struct task *task, struct fit *fit, struct analysis *result)
@@ -332,7 +410,8 @@ int analysis_run(const struct task *task, struct fit *const *fits, size_t count,
     pthread_mutex_init(&run.lock, NULL);
     run.place = memory_array(workers, sizeof *run.place);
     run.shift = memory_array(count, sizeof *run.shift);
-    if (!run.place || !run.shift)
+    run.weight = memory_array(count, sizeof *run.weight);
+    if (!run.place || !run.shift || !run.weight)
         goto memory;
     for (size_t r = 0; r < count; r++) {
         if (prepare(task, fits[r], &results[r]))
@@ -342,6 +421,8 @@ int analysis_run(const struct task *task, struct fit *const *fits, size_t count,
         for (size_t other = 0; other < r && run.shift[r]; other++)
             if (run.shift[other] && memcmp(run.shift[other], run.shift[r], m * sizeof(float)) == 0)
                 run.shift[r] = run.shift[other];
+        if (run.shift[r] && results[r].mass && !(run.weight[r] = weights_of(fits[r])))
+            goto memory;
     }
     if (count > 0) {
         size_t blocks = (q + run.rows - 1) / run.rows;
@@ -365,6 +446,9 @@ done:
     for (size_t w = 0; run.place && w < workers; w++)
         place_close(&run.place[w]);
     free(run.place);
+    for (size_t r = 0; run.weight && r < count; r++)
+        free(run.weight[r]);
+    free(run.weight);
     free(run.shift);
     pthread_mutex_destroy(&run.lock);
     for (size_t r = 0; status && r < count; r++)

@@ -37,12 +37,22 @@ struct load {
     int (*work)(struct load *load, struct error *error);
 };
 
-static double now(void)
+static double seconds(clockid_t clock)
 {
     struct timespec time;
 
-    clock_gettime(CLOCK_MONOTONIC, &time);
+    clock_gettime(clock, &time);
     return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+static double now(void)
+{
+    return seconds(CLOCK_MONOTONIC);
+}
+
+static double processor(void)
+{
+    return seconds(CLOCK_PROCESS_CPUTIME_ID);
 }
 
 /* A line "NAME:  123 kB" of /proc/self/status, in bytes; 0 if it cannot be had. */
@@ -91,25 +101,29 @@ static int measure(struct load *load, size_t runs, bool twin, struct bench_resul
                    struct error *error)
 {
     double work[RUNS_MOST], reference[RUNS_MOST], ratio[RUNS_MOST];
+    double used[RUNS_MOST];
 
     if (load->work(load, error)) /* once unmeasured: threads start, pages are touched */
         return -1;
     size_t before = status_bytes("VmRSS");
     forget_peak();
     for (size_t run = 0; run < runs; run++) {
-        double start = now();
+        double start = now(), begun = processor();
         if (load->work(load, error))
             return -1;
         work[run] = now() - start;
+        used[run] = processor() - begun;
         if (run == 0) {
             size_t peak = status_bytes("VmHWM");
             result->peak = peak > before ? peak - before : 0;
         }
         if (load->reference) {
             start = now();
+            begun = processor();
             load->reference(load);
             reference[run] = now() - start;
             ratio[run] = work[run] / reference[run];
+            used[run] /= processor() - begun;
         }
     }
     qsort(work, runs, sizeof *work, ascending);
@@ -119,6 +133,7 @@ static int measure(struct load *load, size_t runs, bool twin, struct bench_resul
     if (load->reference) {
         result->reference_seconds = median(reference, runs);
         result->ratio = median(ratio, runs);
+        result->processor_ratio = median(used, runs);
     }
     if (!twin)
         return 0;
@@ -610,6 +625,7 @@ int bench_run(size_t index, const struct bench_options *options, struct bench_re
                                     .gflops = NAN,
                                     .reference_seconds = NAN,
                                     .ratio = NAN,
+                                    .processor_ratio = NAN,
                                     .goal = workload->goal,
                                     .generic = NAN};
     int status = workload->run(workload, options, &load, result, error);

@@ -17,9 +17,10 @@ struct bench_result {
     const char *reference; /* "sgemm": what it is measured against, or null */
     double reference_seconds; /* median */
     double ratio;             /* median of time / reference's time in the same run */
-    double goal;              /* ratio at most; NAN: none set */
-    double generic;           /* time with the plain C kernels / time; NAN: not measured */
-    size_t peak;              /* bytes of memory that the work took beyond its input */
+    double processor_ratio; /* the same of processor time: steadier where others use the machine */
+    double goal;            /* ratio at most; NAN: none set */
+    double generic;         /* time with the plain C kernels / time; NAN: not measured */
+    size_t peak;            /* bytes of memory that the work took beyond its input */
 };
 
 struct bench_options {

@@ -43,7 +43,13 @@ static inline float kernel_expf(float x)
     return x > KERNEL_EXP_LEAST ? p * power : 0.0f;
 }
 
-enum { KERNEL_GROUPS = 64 };
+enum { KERNEL_BLOCK = 256, KERNEL_LANES = 16 };
+
+/* Element i of an array is in group i / KERNEL_BLOCK * KERNEL_LANES + i % KERNEL_LANES. */
+static inline size_t kernel_groups(size_t n)
+{
+    return (n + KERNEL_BLOCK - 1) / KERNEL_BLOCK * KERNEL_LANES;
+}
 
 /* One implementation of everything that depends on the instruction set.  A `shift` may be null: no
  * shift.  Sums x + shift are rounded to float before they are looked at. */
@@ -58,8 +64,7 @@ struct kernel_set {
     double (*exp)(const float *x, const float *shift, size_t n, float scale, float max, float *out);
 
     /* How many x[i] + shift[i] are greater than and equal to `threshold`.  With `groups`, also the
-     * largest of each of KERNEL_GROUPS groups that share the elements out (-INFINITY for an empty
-     * one): their largest is the array's, and their k-th largest is at most the array's. */
+     * largest of each of the kernel_groups(n) groups (-INFINITY for an empty one). */
     void (*count)(const float *x, const float *shift, size_t n, float threshold, size_t *greater,
                   size_t *equal, float *groups);
 

@@ -64,9 +64,28 @@ static inline uint32_t v_reach(vec a, vec b)
 {
     return (uint32_t)_mm256_movemask_ps(_mm256_cmp_ps(a, b, _CMP_GE_OQ));
 }
-static inline uint32_t v_same(vec a, vec b)
+typedef __m256i vcount;
+static inline vcount c_zero(void)
 {
-    return (uint32_t)_mm256_movemask_ps(_mm256_cmp_ps(a, b, _CMP_EQ_OQ));
+    return _mm256_setzero_si256();
+}
+static inline vcount c_over(vcount count, vec a, vec b)
+{
+    return _mm256_sub_epi32(count, _mm256_castps_si256(_mm256_cmp_ps(a, b, _CMP_GT_OQ)));
+}
+static inline vcount c_same(vcount count, vec a, vec b)
+{
+    return _mm256_sub_epi32(count, _mm256_castps_si256(_mm256_cmp_ps(a, b, _CMP_EQ_OQ)));
+}
+static inline size_t c_total(vcount count)
+{
+    uint32_t lane[WIDTH];
+    size_t total = 0;
+
+    _mm256_storeu_si256((__m256i *)(void *)lane, count);
+    for (size_t l = 0; l < WIDTH; l++)
+        total += lane[l];
+    return total;
 }
 static inline vec v_power(vec n)
 {

@@ -60,9 +60,24 @@ static inline uint32_t v_reach(vec a, vec b)
 {
     return _mm512_cmp_ps_mask(a, b, _CMP_GE_OQ);
 }
-static inline uint32_t v_same(vec a, vec b)
+typedef __m512i vcount;
+static inline vcount c_zero(void)
 {
-    return _mm512_cmp_ps_mask(a, b, _CMP_EQ_OQ);
+    return _mm512_setzero_si512();
+}
+static inline vcount c_over(vcount count, vec a, vec b)
+{
+    return _mm512_mask_sub_epi32(count, _mm512_cmp_ps_mask(a, b, _CMP_GT_OQ), count,
+                                 _mm512_set1_epi32(-1));
+}
+static inline vcount c_same(vcount count, vec a, vec b)
+{
+    return _mm512_mask_sub_epi32(count, _mm512_cmp_ps_mask(a, b, _CMP_EQ_OQ), count,
+                                 _mm512_set1_epi32(-1));
+}
+static inline size_t c_total(vcount count)
+{
+    return (size_t)_mm512_reduce_add_epi32(count);
 }
 static inline vec v_power(vec n)
 {

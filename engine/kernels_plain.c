@@ -80,7 +80,7 @@ static void plain_count(const float *x, const float *shift, size_t n, float thre
     float chunk[CHUNK];
     size_t above = 0, same = 0;
 
-    for (size_t g = 0; groups && g < KERNEL_GROUPS; g++)
+    for (size_t g = 0; groups && g < kernel_groups(n); g++)
         groups[g] = -INFINITY;
     for (size_t start = 0; start < n; start += CHUNK) {
         size_t count = n - start < CHUNK ? n - start : CHUNK;
@@ -94,9 +94,11 @@ static void plain_count(const float *x, const float *shift, size_t n, float thre
             over += from[i] > threshold;
             level += from[i] == threshold;
         }
-        for (size_t i = 0; groups && i < count; i += KERNEL_GROUPS)
-            for (size_t g = 0; g < KERNEL_GROUPS && i + g < count; g++)
-                groups[g] = from[i + g] > groups[g] ? from[i + g] : groups[g];
+        for (size_t i = 0; groups && i < count; i += KERNEL_LANES) {
+            float *group = groups + (start + i) / KERNEL_BLOCK * KERNEL_LANES;
+            for (size_t l = 0; l < KERNEL_LANES && i + l < count; l++)
+                group[l] = from[i + l] > group[l] ? from[i + l] : group[l];
+        }
         above += over;
         same += level;
     }

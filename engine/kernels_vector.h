@@ -4,7 +4,8 @@
  *   vec, WIDTH      the type and its floats
  *   v_set1 v_load v_store v_part v_store_part v_add v_sub v_mul v_fma v_max   arithmetic; v_part
  *                   fills what is beyond the end, v_store_part leaves it alone
- *   v_over v_reach v_same   one bit a lane: a > b, a >= b, a == b
+ *   v_over v_reach  one bit a lane: a > b, a >= b
+ *   vcount, c_zero c_over c_same c_total   counts of such lanes
  *   v_power         2^n for the whole number in the low bits of its argument
  *   v_keep_over     value where x > least, else 0
  *   v_half          floats of binary16
@@ -14,7 +15,7 @@
 
 #include <math.h>
 
-enum { CHUNK = 1024, ACCUMULATORS = KERNEL_GROUPS / WIDTH };
+enum { CHUNK = 1024, VECTORS = KERNEL_LANES / WIDTH };
 
 static inline float lanes_max(vec a)
 {
@@ -136,34 +137,39 @@ static double vector_exp(const float *x, const float *shift, size_t n, float sca
     return shift ? exp_any(x, shift, n, scale, max, out) : exp_any(x, NULL, n, scale, max, out);
 }
 
+/* Lanes beyond the end are -INFINITY, which is over nothing but may equal the threshold. */
 static inline void count_any(const float *x, const float *shift, size_t n, float threshold,
                              size_t *greater, size_t *equal, float *groups)
 {
     const vec level = v_set1(threshold);
-    vec most[ACCUMULATORS];
-    size_t over = 0, same = 0, i = 0;
+    vcount over = c_zero(), same = c_zero();
+    size_t beyond = 0;
 
-    for (size_t a = 0; a < ACCUMULATORS; a++)
-        most[a] = v_set1(-INFINITY);
-    for (; i + KERNEL_GROUPS <= n; i += KERNEL_GROUPS)
-        for (size_t a = 0; a < ACCUMULATORS; a++) {
-            vec value = shifted_at(x, shift, i + a * WIDTH);
-            over += (size_t)__builtin_popcount(v_over(value, level));
-            same += (size_t)__builtin_popcount(v_same(value, level));
-            most[a] = v_max(most[a], value);
+    for (size_t start = 0; start < n; start += KERNEL_BLOCK) {
+        size_t end = n - start < KERNEL_BLOCK ? n : start + KERNEL_BLOCK, i = start;
+        vec most[VECTORS];
+        for (size_t v = 0; v < VECTORS; v++)
+            most[v] = v_set1(-INFINITY);
+        for (; i + KERNEL_LANES <= end; i += KERNEL_LANES)
+            for (size_t v = 0; v < VECTORS; v++) {
+                vec value = shifted_at(x, shift, i + v * WIDTH);
+                over = c_over(over, value, level);
+                same = c_same(same, value, level);
+                most[v] = v_max(most[v], value);
+            }
+        for (size_t v = 0; i < end; i += WIDTH, v++) {
+            size_t count = end - i < WIDTH ? end - i : WIDTH;
+            vec value = shifted_part(x, shift, i, count);
+            over = c_over(over, value, level);
+            same = c_same(same, value, level);
+            most[v] = v_max(most[v], value);
+            beyond += WIDTH - count;
         }
-    for (size_t a = 0; i < n; i += WIDTH, a++) {
-        size_t count = n - i < WIDTH ? n - i : WIDTH;
-        uint32_t present = count < WIDTH ? (1u << count) - 1 : ~0u;
-        vec value = shifted_part(x, shift, i, count);
-        over += (size_t)__builtin_popcount(v_over(value, level) & present);
-        same += (size_t)__builtin_popcount(v_same(value, level) & present);
-        most[a] = v_max(most[a], value);
+        for (size_t v = 0; groups && v < VECTORS; v++)
+            v_store(groups + start / KERNEL_BLOCK * KERNEL_LANES + v * WIDTH, most[v]);
     }
-    *greater = over;
-    *equal = same;
-    for (size_t a = 0; groups && a < ACCUMULATORS; a++)
-        v_store(groups + a * WIDTH, most[a]);
+    *greater = c_total(over);
+    *equal = c_total(same) - (threshold == -INFINITY ? beyond : 0);
 }
 
 static void vector_count(const float *x, const float *shift, size_t n, float threshold,

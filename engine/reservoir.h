@@ -54,7 +54,8 @@ static inline void reservoir_add(struct reservoir *reservoir, size_t list, float
         reservoir_cut(reservoir, list);
 }
 
-/* What a list holds, largest first; returns how many, k at most.  The list takes no more after it. */
+/* What a list holds, largest first; returns how many, k at most.  The list takes no more after it.
+ */
 size_t reservoir_take(struct reservoir *reservoir, size_t list, float *value, uint32_t *item);
 
 #endif

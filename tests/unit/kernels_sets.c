@@ -102,15 +102,19 @@ static void exact_kernels(void **state)
             float threshold = n ? in.x[next() % n] : 0;
             for (int shifted = 0; shifted < 2; shifted++) {
                 const float *shift = shifted ? in.y : NULL;
-                float groups[KERNEL_GROUPS], other[KERNEL_GROUPS];
+                float groups[MOST], other[MOST];
                 size_t over, same, over_right, same_right;
                 set->count(in.x, shift, n, threshold, &over, &same, groups);
                 plain->count(in.x, shift, n, threshold, &over_right, &same_right, other);
                 assert_int_equal(over, over_right);
                 assert_int_equal(same, same_right);
-                assert_memory_equal(groups, other, sizeof groups);
+                assert_memory_equal(groups, other, kernel_groups(n) * sizeof *groups);
                 set->count(in.x, shift, n, threshold, &over, &same, NULL);
                 assert_int_equal(over, over_right);
+                set->count(in.x, shift, n, -INFINITY, &over, &same, NULL);
+                plain->count(in.x, shift, n, -INFINITY, &over_right, &same_right, NULL);
+                assert_int_equal(over, over_right);
+                assert_int_equal(same, same_right);
                 assert_int_equal(set->scan(in.x, shift, n, threshold),
                                  plain->scan(in.x, shift, n, threshold));
                 assert_int_equal(set->scan(in.x, shift, n, 1e29f), n);
@@ -170,10 +174,10 @@ static void sums(void **state)
             float scale = scales[round % 5];
             for (int shifted = 0; shifted < 2 && n; shifted++) {
                 const float *shift = shifted ? in.y : NULL;
-                float groups[KERNEL_GROUPS], most;
+                float groups[MOST], most;
                 size_t over, same;
                 plain->count(in.x, shift, n, 0, &over, &same, groups);
-                most = plain->max(groups, KERNEL_GROUPS);
+                most = plain->max(groups, kernel_groups(n));
                 if (most == -INFINITY)
                     continue;
                 left[n] = 7;
