@@ -1,0 +1,32 @@
+#!/bin/bash
+# Random keys, mouse and sizes: the explorer must not fail, nor anything be said on standard error.
+source "$TESTS_DIR/tools/check.sh" || exit 1
+source "$TESTS_DIR/tools/npy.sh" || exit 1
+source "$TESTS_DIR/tools/hostile.sh" || exit 1
+cd "$work" || exit 1 # where a random :save-display would write
+unset NO_COLOR COLORTERM COLORFGBG
+
+good import hostile "${hostile[@]}" --texts-csv hostile_texts.csv
+good import banked "${hostile[@]}" --texts-csv banked_texts.csv --bank train=hostile_bank.npy
+
+monkey() { # monkey SEED COUNT TERM COLUMNSxROWS COLLECTION ARGUMENTS
+    local seed=$1 count=$2 size=$4
+    export TERM=$3 COLUMNS=${4%x*} LINES=${4#*x}
+    shift 4
+    echo "monkey $seed $count" >script
+    good "$@" --script script --no-display
+    ((status == 0)) || echo "  monkey $seed $count: TERM=$TERM $size $*"
+}
+
+monkey 1 200 xterm-256color 120x36 sample
+monkey 2 150 xterm-256color 80x24 sample --ascii --view hubs
+monkey 3 150 vt100 200x60 sample --view mass
+monkey 4 100 xterm-direct 100x30 sample --images blocks --bank stills
+NO_COLOR=1 monkey 5 100 xterm-256color 60x20 sample --view metrics
+monkey 6 100 linux 41x12 sample --view shifts
+for seed in 11 12 13; do
+    monkey $seed 400 xterm-256color 120x36 hostile
+    monkey $seed 400 vt100 80x24 banked --images ascii
+    LC_ALL=C monkey $seed 200 xterm 40x12 banked
+done
+finish
