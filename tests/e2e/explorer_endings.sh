@@ -1,0 +1,103 @@
+#!/bin/bash
+# The explorer's other beginnings and endings: signals, a pipe on standard input, poor terminals, no colour.
+source "$TESTS_DIR/tools/check.sh" || exit 1
+source "$TESTS_DIR/tools/tmux.sh" || exit 1
+
+coloured() { # a sequence that sets a colour is on the screen
+    tm capture-pane -e -p | grep -Pq '\x1b\[([0-9;:]+[;:])?(3[0-8]|4[0-8]|9[0-7]|10[0-7])[;:m]'
+}
+
+begin() { # begin [VARIABLE=VALUE...] [-- ARGUMENTS]: from a screen that holds one line
+    keys 'clear; echo earlier text' Enter
+    vanish '^left the explorer'
+    expect '^earlier text'
+    explore "$@"
+    expect '1000 queries'
+}
+
+gone() { ! kill -0 "$1" 2>/dev/null; }
+
+open_window 100x30
+declare -A ends=([TERM]=143 [HUP]=129 [INT]=130)
+for signal in "${!ends[@]}"; do
+    begin
+    kill -s "$signal" "$(<"$work/pid")"
+    left "${ends[$signal]}"
+    expect '^earlier text'
+done
+
+# Stopped and continued from outside.
+begin -- --view hubs
+expect 'airplane'
+kill -s TSTP "$(<"$work/pid")"
+holds soon reads alternate_on 0
+holds soon reads cursor_flag 1
+kill -s CONT "$(<"$work/pid")"
+holds soon reads alternate_on 1
+expect 'airplane'
+keys M
+expect 'fair'
+
+# Ctrl-C leaves when nothing is under way.
+soon reads alternate_on 1
+keys C-c
+left 0
+
+# Standard input is a pipe: keys still come from the terminal.
+piped=1 begin
+expect 'pulled by bank train'
+keys H
+expect 'airplane'
+keys q
+left 0
+
+# Standard output is no terminal either.
+piped=1 begin -- '>/dev/null'
+keys H
+expect 'airplane'
+keys q
+left 0
+
+# Colours, and none.
+begin
+holds soon coloured
+keys q
+left 0
+for how in 'NO_COLOR=1' '-- --color never' 'TERM=vt100'; do
+    begin $how
+    expect 'pulled by bank train'
+    keys H
+    expect 'airplane'
+    holds eval '! coloured'
+    keys R
+    expect 'R@10'
+    holds eval '! coloured'
+    keys q
+    left 0
+done
+
+# A terminal that cannot place its cursor gets a clear word.
+for name in dumb no-such-terminal; do
+    keys 'clear; echo earlier text' Enter
+    vanish '^left the explorer'
+    explore TERM=$name
+    left 1
+    expect '^earlier text'
+    holds grep -Eq "^hubscope: .*TERM=$name" "$work/err"
+    holds test "$(wc -l <"$work/err")" = 1
+done
+
+# Not in UTF-8: nothing beyond ASCII is drawn.
+begin LC_ALL=C
+keys H
+expect 'airplane'
+holds eval '! screen | LC_ALL=C grep -q "[^ -~]"'
+keys q
+left 0
+
+# The terminal goes away.
+begin
+pid=$(<"$work/pid")
+tm kill-server
+holds soon gone "$pid"
+finish
