@@ -1,0 +1,187 @@
+/* How long a typed query takes: from the last key to the refreshed screen, with everything that stands on it.
+ *
+ *   typed_query [COLLECTION [QUERIES]]    the sample if none is named, 500 captions
+ *
+ * The explorer itself at 120x36 without a display: curses works out what to send, nothing is sent. */
+#include "engine/memory.h"
+#include "ui/event.h"
+#include "ui/explorer_private.h"
+#include "ui/terminal.h"
+#include "ui/theme.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static double now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+static void wait_for_work(struct model *model)
+{
+    struct pollfd fd = {.fd = model_wake_fd(model), .events = POLLIN};
+
+    if (!model_idle(model))
+        poll(&fd, 1, 1000);
+}
+
+/* Until nothing is under way: fits, analyses, answers, pulls, pictures. */
+static void settle(struct explorer *explorer)
+{
+    struct model *model = &explorer->model;
+    unsigned long drawn;
+
+    do {
+        while (model_collect(model) || !model_idle(model))
+            wait_for_work(model);
+        drawn = model->changes;
+        explorer_draw(explorer);
+    } while (drawn != model->changes || !model_idle(model));
+}
+
+static void press(struct explorer *explorer, const char *key)
+{
+    struct event event = event_of_key(key);
+
+    explorer_handle(explorer, &event);
+}
+
+static void paste(struct explorer *explorer, const char *text)
+{
+    struct event event = {.type = EVENT_PASTE, .text = memory_text(text)};
+
+    explorer_handle(explorer, &event);
+    event_close(&event);
+}
+
+struct times {
+    double answer; /* the first screen with the answer's columns */
+    double whole;  /* the last one, with picture and reasons */
+};
+
+/* As the loop does it: draw what changed, wait, collect. */
+static struct times type_query(struct explorer *explorer, const char *text)
+{
+    struct model *model = &explorer->model;
+    struct times times = {0};
+    size_t length = strlen(text);
+    char last[2] = {text[length - 1], 0}, head[MODEL_TEXT];
+
+    snprintf(head, sizeof head, "%.*s", (int)(length - 1), text);
+    press(explorer, "/");
+    paste(explorer, head);
+    settle(explorer);
+
+    unsigned long answers = model->answers, drawn;
+    double start = now_ms();
+    press(explorer, last);
+    press(explorer, "Enter");
+    for (;;) {
+        model_collect(model);
+        drawn = model->changes;
+        bool answered = model->answers != answers;
+        explorer_draw(explorer);
+        if (answered && !times.answer)
+            times.answer = now_ms() - start;
+        if (answered && drawn == model->changes && model_idle(model))
+            break;
+        wait_for_work(model);
+    }
+    times.whole = now_ms() - start;
+    return times;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+static void report(const char *what, double *ms, size_t count)
+{
+    qsort(ms, count, sizeof(*ms), by_value);
+    printf("%-28s median %6.2f ms   p99 %6.2f ms   most %6.2f ms\n", what, ms[count / 2],
+           ms[count * 99 / 100], ms[count - 1]);
+}
+
+static int measure(struct explorer *explorer, size_t count)
+{
+    struct model *model = &explorer->model;
+    double *answer = memory_array(count, sizeof(*answer)), *whole = memory_array(count, sizeof(*whole));
+    size_t queries = model->collection->queries, measured = 0;
+    char text[MODEL_TEXT];
+
+    if (!answer || !whole)
+        return 1;
+    settle(explorer);
+    for (size_t i = 0; i < count; i++) {
+        model_caption(model, i * queries / count, text, sizeof text);
+        size_t length = strlen(text);
+        if (length < 2 || (unsigned char)text[length - 1] >= 0x80)
+            continue;
+        struct times times = type_query(explorer, text);
+        if (!model->search || strcmp(model->text, text) != 0)
+            continue;
+        answer[measured] = times.answer;
+        whole[measured++] = times.whole;
+    }
+    terminal_stop();
+    printf("%zu typed queries, %zu videos, %dx%d\n", measured, model->collection->videos, 120, 36);
+    if (measured) {
+        report("key to ranks on the screen", answer, measured);
+        report("key to picture and reasons", whole, measured);
+    }
+    free(answer);
+    free(whole);
+    return measured == 0;
+}
+
+int main(int argc, char **argv)
+{
+    static struct explorer explorer;
+    struct terminal_options options = {.no_display = true};
+    const char *path = argc > 1 ? argv[1] : SAMPLE_DIR;
+    long count = argc > 2 ? atol(argv[2]) : 500;
+    struct error error = {0};
+    int status = 1;
+
+    setenv("LC_ALL", "C.UTF-8", 1);
+    setenv("TERM", "xterm-256color", 1);
+    setenv("COLUMNS", "120", 1);
+    setenv("LINES", "36", 1);
+    struct collection *collection = collection_open(path, &error);
+    if (!collection || count < 1 || !collection->encoder || !collection->queries) {
+        fprintf(stderr, "typed_query: %s\n", collection ? "needs captions and a text encoder" : error.text);
+        return 1;
+    }
+    for (size_t i = 0; i < views_count; i++)
+        if (!(explorer.state[i] = memory_array(1, views[i]->state_size)))
+            return 1;
+    if (model_open(&explorer.model, collection, NULL, &error) != 0 ||
+        !(explorer.line = query_line_new(&explorer.model, NULL)) ||
+        terminal_start(&options, &error) != 0) {
+        fprintf(stderr, "typed_query: %s\n", error.text);
+        return 1;
+    }
+    explorer.model.line = explorer.line;
+    explorer.model.pictures = true;
+    event_start();
+    theme_start();
+    status = measure(&explorer, (size_t)count);
+    query_line_free(explorer.line);
+    model_close(&explorer.model);
+    for (size_t i = 0; i < views_count; i++) {
+        if (views[i]->close)
+            views[i]->close(explorer.state[i]);
+        free(explorer.state[i]);
+    }
+    collection_close(collection);
+    return status;
+}
