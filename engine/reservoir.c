@@ -11,6 +11,7 @@ int reservoir_open(struct reservoir *reservoir, size_t lists, size_t k, size_t m
 {
     size_t room = k < most / 2 ? 2 * k : most;
 
+    room = ((room + 7) / 8 | 1) * 8; /* an odd number of cache lines: lists lie in different sets */
     *reservoir = (struct reservoir){.k = k, .room = room, .lists = lists};
     if (lists && room > SIZE_MAX / sizeof *reservoir->key / lists)
         return -1;
@@ -50,25 +51,25 @@ static void insertion_sort(uint64_t *key, size_t n)
     }
 }
 
-/* Splits so that everything in [0, *left] is at least everything in [*right, n): Hoare's way, by
- * the middle one of three. */
+/* Splits by the middle one of three: what is larger lies in [0, *left), what is smaller in
+ * [*right, n).  Keys differ, and nobody could foretell a comparison, so none decides a branch. */
 static void split(uint64_t *key, size_t n, size_t *left, size_t *right)
 {
     uint64_t a = key[0], b = key[n / 2], c = key[n - 1];
     uint64_t low = a < b ? a : b, high = a < b ? b : a;
     uint64_t pivot = c < low ? low : c > high ? high : c;
-    ptrdiff_t i = 0, j = (ptrdiff_t)n - 1;
+    size_t larger = 0;
 
-    while (i <= j) {
-        while (key[i] > pivot)
-            i++;
-        while (key[j] < pivot)
-            j--;
-        if (i <= j)
-            swap(&key[i++], &key[j--]);
+    swap(&key[pivot == a ? 0 : pivot == b ? n / 2 : n - 1], &key[n - 1]);
+    for (size_t i = 0; i < n - 1; i++) {
+        uint64_t moved = key[i];
+        key[i] = key[larger];
+        key[larger] = moved;
+        larger += moved > pivot;
     }
-    *left = (size_t)(j + 1); /* how many lie left */
-    *right = (size_t)i;
+    swap(&key[larger], &key[n - 1]);
+    *left = larger;
+    *right = larger + 1;
 }
 
 /* Largest first. */
