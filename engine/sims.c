@@ -7,7 +7,7 @@
 
 enum {
     PIECE = 4096,   /* floats of a vector converted at once */
-    HALVES = 16384, /* floats of float16 rows converted at once */
+    COPIED = 16384, /* floats of mapped rows copied at once */
     CHUNK = 1024,   /* rows of a matrix-vector product done by one task: fixed, so results never depend on workers */
     TILE = 32
 };
@@ -105,7 +105,7 @@ static void product_chunk(void *context, size_t task, size_t worker)
     const struct product *product = context;
     const struct matrix *matrix = product->matrix;
     size_t from = task * CHUNK, to = from + CHUNK < product->rows ? from + CHUNK : product->rows;
-    float buffer[HALVES];
+    float buffer[COPIED];
 
     (void)worker;
     if (matrix->type == MATRIX_F32 && !product->row_map) {
@@ -113,7 +113,15 @@ static void product_chunk(void *context, size_t task, size_t worker)
         gemv_add(to - from, product->width, data, matrix->cols, product->vector, product->out + from);
         return;
     }
-    size_t most = HALVES / product->width;
+    if (matrix->type == MATRIX_F16) {
+        for (size_t row = from; row < to; row++) {
+            size_t source = product->row_map ? product->row_map[row] : row;
+            const uint16_t *halves = (const uint16_t *)matrix->data + source * matrix->cols + product->start;
+            product->out[row] += kernel_set()->half_dot(halves, product->vector, product->width);
+        }
+        return;
+    }
+    size_t most = COPIED / product->width;
     for (size_t row = from; row < to;) {
         size_t count = to - row < most ? to - row : most;
         for (size_t i = 0; i < count; i++) {
