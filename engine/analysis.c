@@ -34,6 +34,7 @@ struct place {
     float *group;     /* (kernel_groups(M)) */
     float *part;      /* (2, rules, M) mass of the last few rows, to be weighted and as it is */
     double *mass;     /* (rules, M) mass of the block at hand */
+    uint32_t *counts; /* (counting rules, block rows, M) what rule->count gave for the block */
     struct row *rule; /* (rules) */
 };
 
@@ -50,6 +51,7 @@ struct run {
     struct analysis *results;
     size_t count, rows; /* rules, rows of a block */
     bool gated;
+    size_t counting;     /* rules with a count */
     const float **shift; /* (rules) of each rule; the same pointer for equal ones */
     float **weight;      /* (rules) exp(scale * shift), or null */
     double anchor;       /* see merge_mass */
@@ -89,10 +91,12 @@ static bool place_open(struct place *place, const struct run *run)
         place->group = memory_floats(kernel_groups(m));
     if (!place->part)
         place->part = memory_array(2 * run->count * m, sizeof *place->part);
+    if (!place->counts)
+        place->counts = memory_array(run->counting * run->rows * m, sizeof *place->counts);
     if (!place->rule)
         place->rule = memory_array(run->count, sizeof *place->rule);
     if (place->panel && place->scratch && place->row && place->score && place->group &&
-        place->part && place->rule)
+        place->part && place->counts && place->rule)
         place->mass = memory_array(run->count * m, sizeof *place->mass);
     return place->mass;
 }
@@ -105,6 +109,7 @@ static void place_close(struct place *place)
     free(place->score);
     free(place->group);
     free(place->part);
+    free(place->counts);
     free(place->rule);
     free(place->mass);
 }
@@ -182,14 +187,17 @@ static void weigh_own(const struct run *run, struct place *place, size_t rule)
  * when memory is out. */
 static int order_rules(const struct run *run, struct place *place, size_t query, const float *s)
 {
-    const struct asker asker = {.task = run->task, .row = query};
-    size_t k = run->results[0].top_k;
+    struct asker asker = {.task = run->task, .row = query};
+    size_t k = run->results[0].top_k, m = task_gallery(run->task), row = query % run->rows, counted = 0;
     struct row *rule = place->rule;
 
     for (size_t r = 0; r < run->count; r++) {
         struct analysis *result = &run->results[r];
         size_t like = 0;
         if (rule[r].own) {
+            asker.counts = NULL;
+            if (result->fit->spec.rule->count)
+                asker.counts = place->counts + (counted++ * run->rows + row) * m;
             if (fit_score(result->fit, true, &asker, s, place->score))
                 return -1;
             rule[r].largest = order_row(run, place, r, query, place->score, NULL);
@@ -323,6 +331,12 @@ static void analyse_block(void *context, size_t block, size_t worker)
         sims_block(&run->task->s, first, rows, column, columns, place->panel + column, m,
                    place->scratch);
     }
+    for (size_t r = 0, counted = 0; r < run->count; r++) {
+        const struct fit *fit = run->results[r].fit;
+        if (fit->spec.rule->count)
+            fit->spec.rule->count(fit, run->task, first, rows, place->panel,
+                                  place->counts + counted++ * run->rows * m);
+    }
     for (size_t i = 0; i < rows; i++) {
         if (analyse_row(run, place, first + i, place->panel + i * m)) {
             atomic_store(&run->failed, true);
@@ -417,6 +431,7 @@ int analysis_run(const struct task *task, struct fit *const *fits, size_t count,
         if (prepare(task, fits[r], &results[r]))
             goto memory;
         run.gated = run.gated || fits[r]->active;
+        run.counting += fits[r]->spec.rule->count != NULL;
         run.shift[r] = fits[r]->shift;
         for (size_t other = 0; other < r && run.shift[r]; other++)
             if (run.shift[other] && memcmp(run.shift[other], run.shift[r], m * sizeof(float)) == 0)

@@ -67,6 +67,7 @@ struct asker {
     const struct task *task; /* the one that the rule was fitted on */
     const float *vector; /* (d) L2-normalised, or null */
     size_t row;          /* where vector is null */
+    const uint32_t *counts; /* (M) what rule->count gave for the query, or null */
 };
 
 struct rule {
@@ -92,6 +93,12 @@ struct rule {
      * list; from another array than s.  Reads the fit only, and is called from several threads at once.  -1 when
      * memory is out. */
     int (*score)(const struct fit *fit, const struct asker *asker, const float *s, float *score);
+
+    /* May be null: what `score` needs, for evaluation queries [first, first + rows) and their similarities s (rows, M)
+     * at once, into counts (rows, M); for rules that walk much memory an item.  Without it score does so itself. */
+    void (*count)(const struct fit *fit, const struct task *task, size_t first, size_t rows, const float *s,
+                  uint32_t *counts);
+
     void (*close)(void *own); /* releases fit->own; null is fine */
 
     /* For rules with their own score: how this item came to its score, a sentence for people. */
