@@ -86,7 +86,7 @@ static json_t *eval_report(const struct workspace *workspace)
     json_t *list = json_array();
     for (size_t i = 0; i < workspace->analyses; i++) {
         const struct analysis *analysis = &workspace->analysis[i];
-        json_t *rule = rule_report(&analysis->fit->spec);
+        json_t *rule = fit_report(workspace, analysis->fit);
         json_object_set_new(rule, "metrics", metrics_report(&analysis->metrics));
         json_object_set_new(rule, "hubness", hubness_report(&analysis->hubness[ANALYSIS_KS - 1]));
         json_object_set_new(rule, "mass", mass_report(analysis));

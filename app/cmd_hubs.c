@@ -43,7 +43,7 @@ static json_t *section(const struct workspace *workspace, const struct analysis 
         held += occurrence[j] >= threshold ? occurrence[j] : 0;
     }
 
-    json_t *report = rule_report(&analysis->fit->spec);
+    json_t *report = fit_report(workspace, analysis->fit);
     json_object_set_new(report, "hubs", report_count(hubs));
     json_object_set_new(report, "hub_share", report_real((double)held / (double)(hubness->k * analysis->queries)));
     json_object_set_new(report, "hub_count", report_count(hubness->hub_count));

@@ -32,7 +32,7 @@ static json_t *section(const struct workspace *workspace, const struct analysis 
     }
     ranking_sort(ranked, items, workspace->options->reverse);
 
-    json_t *report = rule_report(&analysis->fit->spec);
+    json_t *report = fit_report(workspace, analysis->fit);
     json_object_set_new(report, "normalization_error", report_real(summary->normalization_error));
     json_object_set_new(report, "min", report_real(summary->least));
     json_object_set_new(report, "max", report_real(summary->most));

@@ -189,6 +189,9 @@ static int report_search(struct workspace *workspace, const struct question *que
 {
     const struct options *options = workspace->options;
     struct error error = {0};
+    if (workspace->others) {
+        return fail_usage("search", "one bank for all rules here: name it with --bank");
+    }
     size_t shown = ranking_shown(options->top, SHOWN, task_gallery(&workspace->task));
     struct search *search = search_run(&workspace->task, question->vector, question->row, workspace->fit,
                                        workspace->fits, shown, &error);

@@ -55,8 +55,8 @@ static json_t *shifts_report(const struct workspace *workspace, struct ranked *r
     size_t count = rank_shifts(from, to, ranked, &counts);
 
     json_t *report = workspace_report(workspace);
-    json_object_set_new(report, "from", rule_report(&from->fit->spec));
-    json_object_set_new(report, "to", rule_report(&to->fit->spec));
+    json_object_set_new(report, "from", fit_report(workspace, from->fit));
+    json_object_set_new(report, "to", fit_report(workspace, to->fit));
     json_object_set_new(report, "helped", report_count(counts.helped));
     json_object_set_new(report, "hurt", report_count(counts.hurt));
     json_object_set_new(report, "unchanged", report_count(counts.unchanged));

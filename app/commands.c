@@ -1,7 +1,14 @@
 #include "app/command.h"
 #include <string.h>
 
-#define ANALYSIS (OPTIONS_REPORT | OPTIONS_RULES | OPTIONS_MATRICES)
+#define DATA (OPTIONS_RULES | OPTIONS_MATRICES | OPTIONS_BANK)
+#define ANALYSIS (OPTIONS_REPORT | DATA)
+
+/* What --bank and --rule take, for the help of every command that has them. */
+#define BANKS                                                                                                          \
+    "BANK is a bank's name, or part of one: NAME:size=N,seed=S for a random subset, NAME:adversarial=N for the\n"       \
+    "bank queries of the items that the bank retrieves most.  --rule qbnorm:beta=20@NAME fits one rule on it;\n"        \
+    "--bank-size, --bank-seed and --bank-adversarial choose so of every bank that says no more than its name.\n"
 
 const struct command commands[] = {
     {
@@ -28,7 +35,7 @@ const struct command commands[] = {
         .help = "the best videos for a text under each rule",
         .details = "Without a text encoder the best matching stored caption is used.  A shift is the rank under\n"
                    "the first rule minus the rank under this one: +3 moved up three places.\n",
-        .options = OPTIONS_REPORT | OPTIONS_RULES | OPTIONS_SEARCH,
+        .options = OPTIONS_REPORT | OPTIONS_RULES | OPTIONS_SEARCH | OPTIONS_BANK,
         .operands = SIZE_MAX,
         .run = cmd_search,
     },
@@ -36,8 +43,8 @@ const struct command commands[] = {
         .name = "eval",
         .usage = "COLLECTION | MATRICES [--rule NAME[:p=v,...]]...",
         .help = "recall, ranks, hubness and mass of every rule",
-        .details = "",
-        .options = OPTIONS_FORMAT | OPTIONS_RULES | OPTIONS_MATRICES | OPTIONS_EVAL,
+        .details = BANKS,
+        .options = OPTIONS_FORMAT | DATA | OPTIONS_EVAL,
         .operands = 1,
         .run = cmd_eval,
     },

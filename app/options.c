@@ -41,7 +41,8 @@ static const struct option_entry table[] = {
      "search with a stored evaluation caption (rows count from 0)", 0},
     {"bank", OPTIONS_SEARCH, KIND_LIST, FIELD(bank), "NAME", "the query bank (the collection's first)", 0},
 
-    {"rule", OPTIONS_RULES, KIND_LIST, FIELD(rule), "NAME[:p=v,...]", "a rule; repeatable (all of them)", 0},
+    {"rule", OPTIONS_RULES, KIND_LIST, FIELD(rule), "NAME[:p=v,...][@BANK]",
+     "a rule, and the bank it is fitted on; repeatable (all)", 0},
     {"direction", OPTIONS_DIRECTION, KIND_CHOICE, FIELD(direction), "t2v|v2t",
      "text to video, or video to text (t2v)", 0},
     {"direction", OPTIONS_EVAL, KIND_CHOICE, FIELD(direction), "t2v|v2t|both",
@@ -58,6 +59,10 @@ static const struct option_entry table[] = {
      "the same for v2t (with a collection: --bank)", 0},
     {"bank-gallery", OPTIONS_MATRICES | OPTIONS_SEARCH, KIND_TEXT, FIELD(gallery_bank), "NAME",
      "second bank, of the gallery's own kind, for dualis and dualdis (the first)", 0},
+    {"bank-size", OPTIONS_BANK, KIND_COUNT, FIELD(bank_size), "N", "a random subset of so many bank queries", 1},
+    {"bank-seed", OPTIONS_BANK, KIND_COUNT, FIELD(bank_seed), "N", "the seed of that subset (0)", 0},
+    {"bank-adversarial", OPTIONS_BANK, KIND_COUNT, FIELD(bank_adversarial), "N",
+     "so many bank queries of the items that the bank retrieves most", 1},
     {"queries", OPTIONS_MATRICES, KIND_TEXT, FIELD(queries), "FILE", "matrices: embeddings of the queries, .npy", 0},
     {"videos", OPTIONS_MATRICES, KIND_TEXT, FIELD(videos), "FILE", "matrices: embeddings of the videos, .npy", 0},
     {"sims", OPTIONS_MATRICES, KIND_TEXT, FIELD(sims), "FILE",
@@ -184,7 +189,8 @@ int options_parse(struct options *options, const struct command *command, int ar
             count++;
         }
     }
-    *options = (struct options){.command = command, .top = TOP_DEFAULT, .caption = SIZE_MAX, .k = 10};
+    *options = (struct options){.command = command, .top = TOP_DEFAULT, .caption = SIZE_MAX, .k = 10,
+                                .bank_size = SIZE_MAX, .bank_seed = SIZE_MAX, .bank_adversarial = SIZE_MAX};
 
     opterr = 0;
     optind = 1;

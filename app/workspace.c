@@ -3,6 +3,7 @@
 #include "app/fail.h"
 #include "app/progress.h"
 #include "app/report.h"
+#include "engine/bank_choice.h"
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,15 +83,60 @@ static int open_matrices(struct workspace *workspace, const struct options *opti
     return workspace->collection ? -1 : fail(&error);
 }
 
-/* Misspelt rules are wrong usage whatever the data: said before any file is opened. */
+/* The rule and the bank of "RULE@BANK"; *bank is null where none is named. */
+static int parse_rule(const char *text, double logit_scale, struct rule_spec *spec, const char **bank,
+                      struct error *error)
+{
+    char rule[512];
+    size_t length = strcspn(text, "@");
+    *bank = text[length] ? text + length + 1 : NULL;
+    if (length >= sizeof rule) {
+        return error_set(error, ERROR_INPUT, "a rule of %zu characters is too long", length);
+    }
+    snprintf(rule, sizeof rule, "%.*s", (int)length, text);
+    if (rule_parse(rule, logit_scale, spec, error)) {
+        return -1;
+    }
+    if (*bank && !(spec->rule->needs & RULE_NEEDS_BANK)) {
+        return error_set(error, ERROR_INPUT, "%s takes no bank: leave out @%.64s", spec->rule->name, *bank);
+    }
+    return 0;
+}
+
+/* The text of a bank with what --bank-size, --bank-seed and --bank-adversarial add. */
+static int choose_bank(const struct options *options, const char *text, struct bank_choice *choice,
+                       struct error *error)
+{
+    if (bank_choice_parse(text ? text : "", choice, error)) {
+        return -1;
+    }
+    if (!choice->size && !choice->adversarial) {
+        choice->size = options->bank_size == SIZE_MAX ? 0 : options->bank_size;
+        choice->seed = options->bank_seed == SIZE_MAX ? 0 : options->bank_seed;
+        choice->adversarial = options->bank_adversarial == SIZE_MAX ? 0 : options->bank_adversarial;
+    }
+    return 0;
+}
+
+/* Misspelt rules and banks are wrong usage whatever the data: said before any file is opened. */
 static int check_rules(const struct options *options)
 {
+    const char *command = options->command->name;
+    struct error error = {0};
     for (size_t i = 0; i < options->rule.count; i++) {
         struct rule_spec spec;
-        struct error error = {0};
-        if (rule_parse(options->rule.item[i], 100, &spec, &error)) {
-            return fail_usage(options->command->name, "%s", error.text);
+        struct bank_choice choice;
+        const char *bank;
+        if (parse_rule(options->rule.item[i], 100, &spec, &bank, &error) ||
+            (bank && bank_choice_parse(bank, &choice, &error))) {
+            return fail_usage(command, "%s", error.text);
         }
+    }
+    if (options->bank_size != SIZE_MAX && options->bank_adversarial != SIZE_MAX) {
+        return fail_usage(command, "--bank-size and --bank-adversarial do not go together");
+    }
+    if (options->bank_seed != SIZE_MAX && options->bank_size == SIZE_MAX) {
+        return fail_usage(command, "--bank-seed goes with --bank-size");
     }
     return -1;
 }
@@ -121,6 +167,24 @@ int workspace_open(struct workspace *workspace, const struct options *options)
     return workspace->collection ? -1 : fail(&error);
 }
 
+/* Takes a bank, or part of one, for a task. */
+static int use_bank(const struct workspace *workspace, struct task *task, const char *text)
+{
+    struct bank_choice choice;
+    struct error error = {0};
+    if (choose_bank(workspace->options, text, &choice, &error)) {
+        return fail_usage(workspace->options->command->name, "%s", error.text);
+    }
+    if (!text && !choice.size && !choice.adversarial) {
+        return -1; /* the first bank, if there is any */
+    }
+    struct progress progress;
+    progress_start(&progress, "Choosing bank queries");
+    int failed = task_choose_bank(task, &choice, &progress.job, &error);
+    progress_stop(&progress);
+    return failed ? fail(&error) : -1;
+}
+
 int workspace_task(struct workspace *workspace, enum direction direction)
 {
     const struct options *options = workspace->options;
@@ -132,13 +196,45 @@ int workspace_task(struct workspace *workspace, enum direction direction)
         }
     }
     struct error error = {0};
-    if (task_open(&workspace->task, workspace->collection, direction, bank, &error)) {
+    if (task_open(&workspace->task, workspace->collection, direction, NULL, &error)) {
         return fail(&error);
     }
     workspace->task_open = true;
     if (options->gallery_bank && task_gallery_bank(&workspace->task, options->gallery_bank, &error)) {
         return fail(&error);
     }
+    return use_bank(workspace, &workspace->task, bank);
+}
+
+/* The task with the bank that a rule names: one for all rules with the same. */
+static int task_with(struct workspace *workspace, const char *text, struct task **task)
+{
+    struct task *next = &workspace->other[workspace->others];
+    struct error error = {0};
+    char wanted[128], there[128];
+    if (task_open(next, workspace->collection, workspace->task.direction, NULL, &error)) {
+        return fail(&error);
+    }
+    int status = workspace->options->gallery_bank &&
+                         task_gallery_bank(next, workspace->options->gallery_bank, &error)
+                     ? fail(&error)
+                     : use_bank(workspace, next, text);
+    if (status >= 0) {
+        task_close(next);
+        return status;
+    }
+    bank_choice_print(&next->bank_choice, wanted, sizeof wanted);
+    *task = next;
+    for (size_t i = 0; i <= workspace->others; i++) {
+        struct task *other = i ? &workspace->other[i - 1] : &workspace->task;
+        bank_choice_print(&other->bank_choice, there, sizeof there);
+        if (strcmp(wanted, there) == 0) {
+            task_close(next);
+            *task = other;
+            return -1;
+        }
+    }
+    workspace->others++;
     return -1;
 }
 
@@ -149,9 +245,15 @@ static int choose_rules(struct workspace *workspace, const char *const *defaults
     struct error error = {0};
     workspace->specs = 0;
     for (size_t i = 0; i < options->rule.count; i++) {
-        struct rule_spec *spec = &workspace->spec[workspace->specs++];
-        if (rule_parse(options->rule.item[i], task->logit_scale, spec, &error)) {
+        const char *bank;
+        size_t at = workspace->specs++;
+        if (parse_rule(options->rule.item[i], task->logit_scale, &workspace->spec[at], &bank, &error)) {
             return fail(&error);
+        }
+        workspace->task_of[at] = &workspace->task;
+        int status = bank ? task_with(workspace, bank, &workspace->task_of[at]) : -1;
+        if (status >= 0) {
+            return status;
         }
     }
     if (options->rule.count) {
@@ -160,10 +262,28 @@ static int choose_rules(struct workspace *workspace, const char *const *defaults
     for (size_t i = 0; defaults ? defaults[i] != NULL : i < rules_count; i++) {
         const struct rule *rule = defaults ? rule_find(defaults[i]) : rules[i];
         if (defaults || !rule_unavailable(rule, task)) {
+            workspace->task_of[workspace->specs] = &workspace->task;
             workspace->spec[workspace->specs++] = rule_default(rule, task->logit_scale);
         }
     }
     return -1;
+}
+
+/* The rules of one task, as many as there are: their indices into `which`. */
+static size_t rules_of(const struct workspace *workspace, const struct task *task, size_t *which)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < workspace->specs; i++) {
+        if (workspace->task_of[i] == task) {
+            which[count++] = i;
+        }
+    }
+    return count;
+}
+
+static struct task *task_at(struct workspace *workspace, size_t index)
+{
+    return index ? &workspace->other[index - 1] : &workspace->task;
 }
 
 int workspace_fit(struct workspace *workspace, const char *const *defaults)
@@ -174,16 +294,27 @@ int workspace_fit(struct workspace *workspace, const char *const *defaults)
     }
     for (size_t i = 0; i < workspace->specs; i++) {
         const struct rule *rule = workspace->spec[i].rule;
-        const char *missing = rule_unavailable(rule, &workspace->task);
+        const char *missing = rule_unavailable(rule, workspace->task_of[i]);
         if (missing) {
             return fail_text("rule %s cannot be used here: %s", rule->name, missing);
         }
     }
     struct progress progress;
     struct error error = {0};
+    int failed = 0;
     progress_start(&progress, "Fitting");
-    int failed = fit_rules(&workspace->task, workspace->spec, workspace->specs, NULL, workspace->fit, &progress.job,
-                           &error);
+    for (size_t t = 0; t <= workspace->others && !failed; t++) {
+        struct rule_spec spec[SPECS_MOST];
+        struct fit *fit[SPECS_MOST];
+        size_t which[SPECS_MOST], count = rules_of(workspace, task_at(workspace, t), which);
+        for (size_t i = 0; i < count; i++) {
+            spec[i] = workspace->spec[which[i]];
+        }
+        failed = fit_rules(task_at(workspace, t), spec, count, NULL, fit, &progress.job, &error);
+        for (size_t i = 0; i < count && !failed; i++) {
+            workspace->fit[which[i]] = fit[i];
+        }
+    }
     progress_stop(&progress);
     if (failed) {
         return fail(&error);
@@ -196,9 +327,20 @@ int workspace_analyse(struct workspace *workspace)
 {
     struct progress progress;
     struct error error = {0};
+    int failed = 0;
     progress_start(&progress, "Analysing");
-    int failed = analysis_run(&workspace->task, workspace->fit, workspace->fits, workspace->analysis, &progress.job,
-                              &error);
+    for (size_t t = 0; t <= workspace->others && !failed; t++) {
+        struct fit *fit[SPECS_MOST];
+        struct analysis analysis[SPECS_MOST];
+        size_t which[SPECS_MOST], count = rules_of(workspace, task_at(workspace, t), which);
+        for (size_t i = 0; i < count; i++) {
+            fit[i] = workspace->fit[which[i]];
+        }
+        failed = analysis_run(task_at(workspace, t), fit, count, analysis, &progress.job, &error);
+        for (size_t i = 0; i < count && !failed; i++) {
+            workspace->analysis[which[i]] = analysis[i];
+        }
+    }
     progress_stop(&progress);
     if (failed) {
         return fail(&error);
@@ -209,16 +351,18 @@ int workspace_analyse(struct workspace *workspace)
 
 void workspace_end_task(struct workspace *workspace)
 {
-    for (size_t i = 0; i < workspace->analyses; i++) {
+    for (size_t i = 0; i < SPECS_MOST; i++) {
         analysis_close(&workspace->analysis[i]);
-    }
-    for (size_t i = 0; i < workspace->fits; i++) {
         fit_release(workspace->fit[i]);
+        workspace->fit[i] = NULL;
+    }
+    for (size_t i = 0; i < workspace->others; i++) {
+        task_close(&workspace->other[i]);
     }
     if (workspace->task_open) {
         task_close(&workspace->task);
     }
-    workspace->analyses = workspace->fits = workspace->specs = 0;
+    workspace->analyses = workspace->fits = workspace->specs = workspace->others = 0;
     workspace->task_open = false;
 }
 
@@ -235,12 +379,14 @@ json_t *workspace_report(const struct workspace *workspace)
 {
     const struct task *task = &workspace->task;
     json_t *report = json_object();
+    char bank[128];
+    bank_choice_print(&task->bank_choice, bank, sizeof bank);
     json_object_set_new(report, "collection", report_text(workspace->collection->name));
     json_object_set_new(report, "direction", json_string(task->direction == T2V ? "t2v" : "v2t"));
     json_object_set_new(report, "queries", report_count(task_queries(task)));
     json_object_set_new(report, "gallery", report_count(task_gallery(task)));
     json_object_set_new(report, "bank", report_count(task_bank(task)));
-    json_object_set_new(report, "bank_name", report_text(task->bank_name));
+    json_object_set_new(report, "bank_name", report_text(bank));
     json_object_set_new(report, "gallery_bank", report_count(task->gallery_bank));
     json_object_set_new(report, "gallery_bank_name", report_text(task->gallery_bank_name));
     return report;
@@ -291,6 +437,19 @@ void rule_put(FILE *out, const json_t *rule)
         report_put_text(out, rule, "label");
         fputc(')', out);
     }
+}
+
+json_t *fit_report(const struct workspace *workspace, const struct fit *fit)
+{
+    json_t *report = rule_report(&fit->spec);
+    char bank[128], text[512];
+    bank_choice_print(&workspace->task.bank_choice, bank, sizeof bank);
+    if (*fit->bank && strcmp(fit->bank, bank) != 0) {
+        snprintf(text, sizeof text, "%s@%s", json_string_value(json_object_get(report, "spec")), fit->bank);
+        json_object_set_new(report, "spec", report_text(text));
+    }
+    json_object_set_new(report, "bank", *fit->bank ? report_text(fit->bank) : json_null());
+    return report;
 }
 
 static void describe_video(const struct workspace *workspace, json_t *row, size_t video)

@@ -14,8 +14,11 @@ enum { SPECS_MOST = LIST_MOST };
 struct workspace {
     const struct options *options;
     struct collection *collection;
-    struct task task;
+    struct task task; /* with the bank of --bank */
     bool task_open;
+    struct task other[SPECS_MOST]; /* the same with the banks that single rules name */
+    size_t others;
+    struct task *task_of[SPECS_MOST]; /* the one that a rule is fitted on */
     struct rule_spec spec[SPECS_MOST];
     struct fit *fit[SPECS_MOST];
     struct analysis analysis[SPECS_MOST];
@@ -45,6 +48,8 @@ void workspace_title(FILE *out, const json_t *report);
 json_t *rule_report(const struct rule_spec *spec);
 /* "dsl:temperature=1 (transductive)" of such a report. */
 void rule_put(FILE *out, const json_t *rule);
+/* The same with "bank", which the spec names too (after an @) where it is not that of --bank. */
+json_t *fit_report(const struct workspace *workspace, const struct fit *fit);
 
 /* Adds what names a row of the gallery or a query: key and title of a video, or caption and key. Nothing for bare
  * matrices. */

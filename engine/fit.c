@@ -1,4 +1,5 @@
 #include "engine/fit.h"
+#include "engine/bank_choice.h"
 #include "engine/fit_cache.h"
 #include "engine/kernels.h"
 #include "engine/memory.h"
@@ -40,7 +41,7 @@ static struct fit *fit_new(const struct task *task, const struct rule_spec *spec
     fit->residual = NAN;
     if (spec->rule->needs & RULE_NEEDS_BANK) {
         fit->n = task_bank(task);
-        snprintf(fit->bank, sizeof fit->bank, "%s", task->bank_name);
+        bank_choice_print(&task->bank_choice, fit->bank, sizeof fit->bank);
     }
     return fit;
 }

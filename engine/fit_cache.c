@@ -2,12 +2,13 @@
 #include "engine/collection.h"
 #include "engine/memory.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FORMAT = 2, HAS_BIAS = 1, HAS_ACTIVE = 2, HAS_ROW_BIAS = 4, KEY_SIZE = 1024 };
+enum { FORMAT = 3, HAS_BIAS = 1, HAS_ACTIVE = 2, HAS_ROW_BIAS = 4, KEY_SIZE = 1024 };
 
 static const char magic[8] = "hubfit\n";
 
@@ -28,8 +29,10 @@ static bool make_key(const struct task *task, const struct fit *fit, char *key)
     if (!digest)
         return false;
     rule_print(&fit->spec, rule, sizeof rule);
-    int length = snprintf(key, KEY_SIZE, "%d %s %s %s %s", FORMAT, rule, task->direction == T2V ? "t2v" : "v2t", digest,
-                          fit->bank);
+    const struct bank_choice *choice = &task->bank_choice;
+    int length = snprintf(key, KEY_SIZE, "%d %s %s %s %zu %" PRIu64 " %zu %s", FORMAT, rule,
+                          task->direction == T2V ? "t2v" : "v2t", digest, choice->size, choice->size ? choice->seed : 0,
+                          choice->adversarial, *fit->bank ? task->bank_name : "");
     free(digest);
     return length > 0 && length < KEY_SIZE;
 }

@@ -294,6 +294,8 @@ size_t search_pulls(const struct task *task, const struct fit *fit, uint32_t ite
         pulls[i] = (struct pull){row[i], similarity[row[i]], exp((double)best[i]) / sum};
     kept = top.count;
 done:
+    for (size_t i = 0; kept != SIZE_MAX && i < kept; i++)
+        pulls[i].bank_row = (uint32_t)task_bank_row(task, pulls[i].bank_row);
     free(similarity);
     free(weight);
     free(best);

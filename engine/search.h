@@ -42,7 +42,7 @@ double search_probability(const struct search *search, size_t rule, uint32_t ite
 
 /* Which bank queries pull item j: their share of the sum behind its bias. */
 struct pull {
-    uint32_t bank_row;
+    uint32_t bank_row; /* in the bank's matrix and among its captions: task_bank_row */
     float similarity; /* B[i][j] */
     double share;     /* of exp(pull_scale B[i][j] + row_bias[i]) over all i, or 1 / pull_top; sums to 1 over the bank */
 };

@@ -14,12 +14,23 @@ struct collection;
 
 enum direction { T2V, V2T };
 
+/* Which rows of which bank: all of them, a random subset, or the bank that does most harm (engine/bank_choice.h). */
+struct bank_choice {
+    char name[64];      /* "": the first bank of the direction */
+    size_t size;        /* a random subset of so many rows; 0: all */
+    uint64_t seed;      /* of that subset */
+    size_t adversarial; /* the adversarial bank of so many rows, instead of a subset; 0: no */
+};
+
 struct task {
     const struct collection *collection;
     enum direction direction;
     struct sims s;           /* (Q, M) */
     struct sims b;           /* (N, M); rows 0 when there is no bank */
     const char *bank_name;   /* "" when there is no bank */
+    struct bank_choice bank_choice; /* what was chosen of it; with its name */
+    uint32_t *bank_row;      /* (N) matrix row of each bank query, ascending; null: all of the bank, where they are the
+                                same */
     const char *gallery_bank_name; /* the second bank, of the gallery's own modality; "" when there is none */
     size_t gallery_bank;           /* its rows */
     double logit_scale;      /* the model's, or 100 */
@@ -37,6 +48,9 @@ void task_close(struct task *task);
 /* task_open takes the first bank of the gallery's modality as second bank; this takes another.  -1 for an unknown name
  * (the text lists the known ones). */
 int task_gallery_bank(struct task *task, const char *name, struct error *error);
+
+/* Row in the bank's matrix, and among its captions, of bank query i. */
+static inline size_t task_bank_row(const struct task *task, size_t i) { return task->bank_row ? task->bank_row[i] : i; }
 
 static inline size_t task_queries(const struct task *task) { return task->s.rows; }
 static inline size_t task_gallery(const struct task *task) { return task->s.cols; }

@@ -50,17 +50,18 @@ static double dot(const double *mean, const float *x, size_t d)
     return sum;
 }
 
-/* `mean` (d) is zero before; `buffer` is room for ROWS_AT_ONCE rows. */
-static void mean_of(const struct matrix *matrix, size_t rows, double *mean, float *buffer)
+/* `mean` (d) is zero before; `buffer` is room for ROWS_AT_ONCE rows; `map` picks rows, or is null. */
+static void mean_of(const struct matrix *matrix, const uint32_t *map, size_t rows, double *mean, float *buffer)
 {
     size_t d = matrix->cols;
 
-    for (size_t from = 0; from < rows; from += ROWS_AT_ONCE) {
-        size_t count = rows - from < ROWS_AT_ONCE ? rows - from : ROWS_AT_ONCE;
-        const float *x = matrix_rows(matrix, from, count, buffer);
+    for (size_t from = 0; from < rows;) {
+        size_t count = map ? 1 : rows - from < ROWS_AT_ONCE ? rows - from : ROWS_AT_ONCE;
+        const float *x = matrix_rows(matrix, map ? map[from] : from, count, buffer);
         for (size_t i = 0; i < count; i++)
             for (size_t c = 0; c < d; c++)
                 mean[c] += (double)x[i * d + c];
+        from += count;
     }
     for (size_t c = 0; c < d; c++)
         mean[c] /= (double)rows;
@@ -97,8 +98,9 @@ static int fit_center(const struct fit_input *input, struct fit *fit, struct err
     centred->query = memory_array(s->rows, sizeof *centred->query);
     if (!centred->bank || !centred->from_bank || !centred->weight || !centred->query)
         goto memory;
-    mean_of(input->task->b.left, input->task->b.rows, centred->bank, buffer);
-    mean_of(s->right, fit->m, mean, buffer);
+    const struct sims *b = &input->task->b;
+    mean_of(b->left, b->row_map, b->rows, centred->bank, buffer);
+    mean_of(s->right, NULL, fit->m, mean, buffer);
     measure_gallery(centred, s->right, fit->m, mean, buffer);
     for (size_t q = 0; q < s->rows; q++)
         centred->query[q] =

@@ -1,0 +1,230 @@
+#include "engine/bank_choice.h"
+#include "engine/analysis.h"
+#include "engine/collection.h"
+#include "engine/memory.h"
+#include "engine/random.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Reads a whole number after `name` at *at and moves past it; false if another word stands there. */
+static bool take(const char **at, const char *name, uint64_t *value)
+{
+    size_t length = strlen(name);
+    char *end;
+
+    if (strncmp(*at, name, length) != 0 || (*at)[length] < '0' || (*at)[length] > '9')
+        return false;
+    errno = 0;
+    *value = strtoull(*at + length, &end, 10);
+    *at = end;
+    return errno == 0;
+}
+
+/* The colon before a selection, or the end. */
+static const char *selection_of(const char *text)
+{
+    static const char *const words[] = {"size", "seed", "adversarial"};
+    const char *colon = strrchr(text, ':');
+
+    for (size_t i = 0; colon && i < sizeof words / sizeof *words; i++)
+        if (strncmp(colon + 1, words[i], strlen(words[i])) == 0)
+            return colon;
+    return text + strlen(text);
+}
+
+int bank_choice_parse(const char *text, struct bank_choice *choice, struct error *error)
+{
+    const char *colon = selection_of(text), *at = colon;
+    uint64_t size = 0, adversarial = 0;
+
+    *choice = (struct bank_choice){0};
+    if ((size_t)(colon - text) >= sizeof choice->name)
+        return error_set(error, ERROR_INPUT, "'%.80s' is too long for a bank's name", text);
+    memcpy(choice->name, text, (size_t)(colon - text));
+    while (*at) {
+        at++; /* the colon or a comma */
+        bool seed = choice->size && take(&at, "seed=", &choice->seed);
+        if (!seed && !choice->size && !choice->adversarial && take(&at, "size=", &size))
+            choice->size = size;
+        else if (!seed && !choice->size && !choice->adversarial && take(&at, "adversarial=", &adversarial))
+            choice->adversarial = adversarial;
+        else if (!seed)
+            at = "?";
+        if ((*at && *at != ',') || (!choice->size && !choice->adversarial))
+            return error_set(error, ERROR_INPUT,
+                             "bank '%.80s': write NAME, NAME:size=N, NAME:size=N,seed=S or NAME:adversarial=N", text);
+    }
+    return 0;
+}
+
+void bank_choice_print(const struct bank_choice *choice, char *buffer, size_t size)
+{
+    if (choice->adversarial)
+        snprintf(buffer, size, "%s:adversarial=%zu", choice->name, choice->adversarial);
+    else if (choice->size)
+        snprintf(buffer, size, "%s:size=%zu,seed=%" PRIu64, choice->name, choice->size, choice->seed);
+    else
+        snprintf(buffer, size, "%s", choice->name);
+}
+
+const struct bank *task_bank_entry(const struct task *task)
+{
+    const struct collection *collection = task->collection;
+    const struct bank *banks = task->direction == T2V ? collection->bank : collection->video_bank;
+    size_t count = task->direction == T2V ? collection->banks : collection->video_banks;
+
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(banks[i].name, task->bank_name) == 0)
+            return &banks[i];
+    return NULL;
+}
+
+size_t bank_targets(const struct collection *collection, const struct bank *bank, uint32_t *target, struct error *error)
+{
+    size_t known = 0;
+
+    for (size_t i = 0; i < bank->matrix.rows; i++) {
+        struct catalog_text text;
+        target[i] = UINT32_MAX;
+        if (!collection->catalog || !bank->first_text)
+            continue;
+        if (catalog_text(collection->catalog, bank->name, i, &text, error))
+            return SIZE_MAX;
+        if (text.video >= 0 && (size_t)text.video < collection->videos) {
+            target[i] = (uint32_t)text.video;
+            known++;
+        }
+        catalog_text_close(&text);
+    }
+    return known;
+}
+
+int task_of_bank(const struct task *task, struct task *bank, struct error *error)
+{
+    *bank = (struct task){.collection = task->collection, .direction = task->direction, .s = task->b,
+                          .bank_name = "", .gallery_bank_name = "", .logit_scale = task->logit_scale};
+    bank->target_start = memory_array(task_bank(task) + 1, sizeof *bank->target_start);
+    return bank->target_start ? 0 : error_memory(error);
+}
+
+/* `size` of `rows` rows, ascending, each subset as likely: row by row, with the chance that is left. */
+static void draw(uint32_t *row, size_t rows, size_t size, uint64_t seed)
+{
+    struct random_state random = random_start(seed, 0);
+    size_t taken = 0;
+
+    for (size_t i = 0; taken < size; i++)
+        if (random_below(&random, rows - i) < size - taken)
+            row[taken++] = (uint32_t)i;
+}
+
+struct owner {
+    uint32_t item, row;
+    uint32_t count; /* bank queries that retrieve the item first */
+};
+
+static int most_retrieved(const void *a, const void *b)
+{
+    const struct owner *x = a, *y = b;
+
+    if (x->count != y->count)
+        return x->count > y->count ? -1 : 1;
+    if (x->item != y->item)
+        return x->item < y->item ? -1 : 1;
+    return x->row < y->row ? -1 : x->row > y->row;
+}
+
+static int by_row(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* `whole` is a task with all rows of the bank. */
+static int choose_worst(const struct task *whole, size_t size, uint32_t *row, struct job *job, struct error *error)
+{
+    struct task bank = {0};
+    struct rule_spec raw = rule_default(rule_find("raw"), whole->logit_scale);
+    struct fit *fit = NULL;
+    struct analysis retrieved = {0};
+    size_t rows = task_bank(whole);
+    struct owner *owner = memory_array(rows, sizeof *owner);
+    uint32_t *own = memory_array(rows, sizeof *own);
+    int status = -1;
+
+    if (!owner || !own) {
+        error_memory(error);
+        goto done;
+    }
+    if (whole->direction == V2T)
+        memset(own, 0xff, rows * sizeof *own);
+    else if (bank_targets(whole->collection, task_bank_entry(whole), own, error) == SIZE_MAX)
+        goto done;
+    if (task_of_bank(whole, &bank, error) ||
+        fit_rules(&bank, &raw, 1, &(struct fit_options){.no_cache = true}, &fit, job, error) ||
+        analysis_run(&bank, &fit, 1, &retrieved, job, error))
+        goto done;
+    for (size_t i = 0; i < rows; i++) {
+        uint32_t item = own[i] != UINT32_MAX ? own[i] : retrieved.top[i * retrieved.top_k];
+        owner[i] = (struct owner){item, (uint32_t)i, retrieved.occurrence[0][item]};
+    }
+    qsort(owner, rows, sizeof *owner, most_retrieved);
+    for (size_t i = 0; i < size; i++)
+        row[i] = owner[i].row;
+    qsort(row, size, sizeof *row, by_row);
+    status = 0;
+done:
+    analysis_close(&retrieved);
+    fit_release(fit);
+    task_close(&bank);
+    free(owner);
+    free(own);
+    return status;
+}
+
+int task_choose_bank(struct task *task, const struct bank_choice *choice, struct job *job, struct error *error)
+{
+    struct task other;
+    size_t want = choice->adversarial ? choice->adversarial : choice->size;
+    uint32_t *row = NULL;
+
+    if (task_open(&other, task->collection, task->direction, choice->name, error))
+        return -1;
+    size_t rows = task_bank(&other);
+    if (want && !rows) {
+        error_set(error, ERROR_INPUT, "there is no bank to take %zu rows of", want);
+        goto fail;
+    }
+    if (want > rows) {
+        error_set(error, ERROR_INPUT, "bank %s has only %zu rows: %zu cannot be taken", other.bank_name, rows, want);
+        goto fail;
+    }
+    if (want && !(row = memory_array(want, sizeof *row))) {
+        error_memory(error);
+        goto fail;
+    }
+    if (choice->adversarial && choose_worst(&other, want, row, job, error))
+        goto fail;
+    if (want && !choice->adversarial)
+        draw(row, rows, want, choice->seed);
+    free(task->bank_row);
+    task->b = other.b;
+    task->bank_name = other.bank_name;
+    task->bank_choice = *choice;
+    snprintf(task->bank_choice.name, sizeof task->bank_choice.name, "%s", other.bank_name);
+    task->bank_row = row;
+    task->b.row_map = row;
+    if (want)
+        task->b.rows = want;
+    task_close(&other);
+    return 0;
+fail:
+    free(row);
+    task_close(&other);
+    return -1;
+}
