@@ -34,6 +34,21 @@ static const struct column columns[] = {
     {"mass.max", NULL, 0, 0, false},
     {"gate_rate", "gate%", 1, 100, false},
     {"residual", "residual", 4, 0, false},
+    {"bootstrap.R@1.difference", "+R@1", 2, 0, true},
+    {"bootstrap.R@1.low", "from", 2, 0, true},
+    {"bootstrap.R@1.high", "to", 2, 0, true},
+    {"bootstrap.R@1.p", "p", 4, 0, false},
+    {"bootstrap.R@10.difference", NULL, 2, 0, true},
+    {"bootstrap.R@10.low", NULL, 2, 0, true},
+    {"bootstrap.R@10.high", NULL, 2, 0, true},
+    {"bootstrap.R@10.p", NULL, 4, 0, false},
+    {"bootstrap.MnR.difference", NULL, 2, 0, true},
+    {"bootstrap.MnR.low", NULL, 2, 0, true},
+    {"bootstrap.MnR.high", NULL, 2, 0, true},
+    {"bootstrap.MnR.p", NULL, 4, 0, false},
+    {"bootstrap.helped", "helped", 0, 0, false},
+    {"bootstrap.hurt", "hurt", 0, 0, false},
+    {"bootstrap.unchanged", NULL, 0, 0, false},
     {"transductive", NULL, 0, 0, false},
     {"label", "note", 0, 0, false},
 };
@@ -80,8 +95,10 @@ static json_t *mass_report(const struct analysis *analysis)
     return report;
 }
 
-static json_t *eval_report(const struct workspace *workspace)
+/* Null, its line printed, with the exit status in *status when that fails. */
+static json_t *eval_report(const struct workspace *workspace, int *status)
 {
+    size_t samples = workspace->options->bootstrap == SIZE_MAX ? 0 : workspace->options->bootstrap;
     json_t *report = workspace_report(workspace);
     json_t *list = json_array();
     for (size_t i = 0; i < workspace->analyses; i++) {
@@ -93,6 +110,15 @@ static json_t *eval_report(const struct workspace *workspace)
         json_object_set_new(rule, "gate_rate", report_real(analysis->gate_rate));
         json_object_set_new(rule, "residual", report_real(analysis->fit->residual));
         json_array_append_new(list, rule);
+        if (samples && i > 0) {
+            json_t *bootstrap = bootstrap_report(workspace, 0, i, samples, status);
+            if (!bootstrap) {
+                json_decref(list);
+                json_decref(report);
+                return NULL;
+            }
+            json_object_set_new(rule, "bootstrap", bootstrap);
+        }
     }
     json_object_set_new(report, "rules", list);
     return report;
@@ -160,7 +186,7 @@ static int eval_direction(struct workspace *workspace, enum direction direction,
         status = dump(workspace);
     }
     if (status < 0) {
-        *report = eval_report(workspace);
+        *report = eval_report(workspace, &status);
     }
     workspace_end_task(workspace);
     return status;

@@ -3,6 +3,7 @@
 #include "app/ranking.h"
 #include "app/report.h"
 #include "app/workspace.h"
+#include "engine/bootstrap.h"
 #include "engine/memory.h"
 #include <math.h>
 #include <stdlib.h>
@@ -47,12 +48,18 @@ static size_t rank_shifts(const struct analysis *from, const struct analysis *to
     return count;
 }
 
-static json_t *shifts_report(const struct workspace *workspace, struct ranked *ranked)
+/* Null, its line printed, with the exit status in *status when that fails. */
+static json_t *shifts_report(const struct workspace *workspace, struct ranked *ranked, int *status)
 {
     const struct analysis *from = &workspace->analysis[0];
     const struct analysis *to = &workspace->analysis[workspace->analyses - 1];
     struct shift_counts counts = {0};
     size_t count = rank_shifts(from, to, ranked, &counts);
+    size_t samples = workspace->options->bootstrap == SIZE_MAX ? BOOTSTRAP_SAMPLES : workspace->options->bootstrap;
+    json_t *bootstrap = samples ? bootstrap_report(workspace, 0, workspace->analyses - 1, samples, status) : NULL;
+    if (samples && !bootstrap) {
+        return NULL;
+    }
 
     json_t *report = workspace_report(workspace);
     json_object_set_new(report, "from", fit_report(workspace, from->fit));
@@ -62,6 +69,9 @@ static json_t *shifts_report(const struct workspace *workspace, struct ranked *r
     json_object_set_new(report, "unchanged", report_count(counts.unchanged));
     json_object_set_new(report, "without_target", report_count(counts.without));
     json_object_set_new(report, "mean_shift", report_real(counts.mean));
+    if (bootstrap) {
+        json_object_set_new(report, "bootstrap", bootstrap);
+    }
     json_t *list = json_array();
     size_t shown = ranking_shown(workspace->options->top, 20, count);
     for (size_t i = 0; i < shown; i++) {
@@ -78,6 +88,23 @@ static json_t *shifts_report(const struct workspace *workspace, struct ranked *r
     return report;
 }
 
+static void put_bootstrap(FILE *out, const json_t *bootstrap)
+{
+    static const struct {
+        const char *name, *unit;
+    } measures[] = {{"R@1", " points"}, {"R@10", " points"}, {"MnR", " ranks"}};
+    if (!bootstrap) {
+        return;
+    }
+    for (size_t i = 0; i < sizeof measures / sizeof *measures; i++) {
+        const json_t *interval = json_object_get(bootstrap, measures[i].name);
+        fprintf(out, "%s %+.2f%s (95 %% interval %+.2f to %+.2f, p %.4f)%s", measures[i].name,
+                report_get_real(interval, "difference"), measures[i].unit, report_get_real(interval, "low"),
+                report_get_real(interval, "high"), report_get_real(interval, "p"),
+                i + 1 < sizeof measures / sizeof *measures ? "; " : "\n");
+    }
+}
+
 static void put_title(FILE *out, const json_t *report)
 {
     workspace_title(out, report);
@@ -91,7 +118,9 @@ static void put_title(FILE *out, const json_t *report)
     if (without > 0) {
         fprintf(out, ", %.0f without a target", without);
     }
-    fprintf(out, "; mean shift %+.2f ranks\n\n", report_get_real(report, "mean_shift"));
+    fprintf(out, "; mean shift %+.2f ranks\n", report_get_real(report, "mean_shift"));
+    put_bootstrap(out, json_object_get(report, "bootstrap"));
+    fputc('\n', out);
 }
 
 static int report_shifts(struct workspace *workspace)
@@ -111,8 +140,12 @@ static int report_shifts(struct workspace *workspace)
         .count = sizeof columns / sizeof *columns,
         .title = put_title,
     };
-    report_print(shifts_report(workspace, ranked), workspace->options->format, &layout);
+    json_t *report = shifts_report(workspace, ranked, &status);
     free(ranked);
+    if (!report) {
+        return status;
+    }
+    report_print(report, workspace->options->format, &layout);
     return STATUS_OK;
 }
 

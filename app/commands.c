@@ -10,6 +10,10 @@
     "bank queries of the items that the bank retrieves most.  --rule qbnorm:beta=20@NAME fits one rule on it;\n"        \
     "--bank-size, --bank-seed and --bank-adversarial choose so of every bank that says no more than its name.\n"
 
+#define INTERVALS                                                                                                      \
+    "Intervals are those of a paired bootstrap over queries: of N samples with replacement the middle 95 %; p is\n"     \
+    "twice the share of samples on the side of 0 that has fewer, (count + 1) / (N + 1).\n"
+
 const struct command commands[] = {
     {
         .name = "explore",
@@ -43,8 +47,8 @@ const struct command commands[] = {
         .name = "eval",
         .usage = "COLLECTION | MATRICES [--rule NAME[:p=v,...]]...",
         .help = "recall, ranks, hubness and mass of every rule",
-        .details = BANKS,
-        .options = OPTIONS_FORMAT | DATA | OPTIONS_EVAL,
+        .details = BANKS INTERVALS,
+        .options = OPTIONS_FORMAT | DATA | OPTIONS_EVAL | OPTIONS_BOOTSTRAP,
         .operands = 1,
         .run = cmd_eval,
     },
@@ -71,8 +75,8 @@ const struct command commands[] = {
         .usage = "COLLECTION | MATRICES [--rule FROM --rule TO]",
         .help = "queries by how far their target moves between two rules",
         .details = "Compares the first --rule (raw) with the last (ncl).  A shift is the rank under the first\n"
-                   "minus the rank under the last: +3 helped by three places.\n",
-        .options = ANALYSIS | OPTIONS_DIRECTION,
+                   "minus the rank under the last: +3 helped by three places.\n" INTERVALS,
+        .options = ANALYSIS | OPTIONS_DIRECTION | OPTIONS_BOOTSTRAP,
         .operands = 1,
         .run = cmd_shifts,
     },

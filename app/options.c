@@ -53,6 +53,10 @@ static const struct option_entry table[] = {
     {"dump", OPTIONS_EVAL, KIND_TEXT, FIELD(dump), "DIR",
      "write bias, mass, n10, rank and gate of every rule as .npy", 0},
 
+    {"bootstrap", OPTIONS_BOOTSTRAP, KIND_COUNT, FIELD(bootstrap), "N",
+     "samples for 95 % intervals of differences; 0 for none", 0},
+    {"seed", OPTIONS_BOOTSTRAP, KIND_COUNT, FIELD(seed), "N", "of what is drawn at random (0)", 0},
+
     {"bank", OPTIONS_MATRICES, KIND_LIST, FIELD(bank), "NAME|FILE",
      "the bank's name (the first); a .npy file with matrices", 0},
     {"video-bank", OPTIONS_MATRICES, KIND_LIST, FIELD(video_bank), "NAME|FILE",
@@ -190,7 +194,7 @@ int options_parse(struct options *options, const struct command *command, int ar
         }
     }
     *options = (struct options){.command = command, .top = TOP_DEFAULT, .caption = SIZE_MAX, .k = 10,
-                                .bank_size = SIZE_MAX, .bank_seed = SIZE_MAX, .bank_adversarial = SIZE_MAX};
+                                .bootstrap = SIZE_MAX, .bank_size = SIZE_MAX, .bank_seed = SIZE_MAX, .bank_adversarial = SIZE_MAX};
 
     opterr = 0;
     optind = 1;

@@ -24,6 +24,7 @@ enum option_group {
     OPTIONS_EXPLORE = 1 << 10,
     OPTIONS_BENCH = 1 << 11,
     OPTIONS_BANK = 1 << 14,
+    OPTIONS_BOOTSTRAP = 1 << 12,
 };
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV };
@@ -44,6 +45,7 @@ struct options { /* texts are borrowed from argv */
     int format, direction; /* enum format, enum directions */
     size_t top;            /* rows shown: 0 all, TOP_DEFAULT what suits the command */
     size_t k, threads;
+    size_t bootstrap, seed; /* samples, SIZE_MAX: not given */
     size_t bank_size, bank_seed, bank_adversarial; /* SIZE_MAX: not given */
     size_t caption;        /* row, SIZE_MAX: not given */
     bool reverse, quick;

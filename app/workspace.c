@@ -4,6 +4,7 @@
 #include "app/progress.h"
 #include "app/report.h"
 #include "engine/bank_choice.h"
+#include "engine/bootstrap.h"
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -449,6 +450,48 @@ json_t *fit_report(const struct workspace *workspace, const struct fit *fit)
         json_object_set_new(report, "spec", report_text(text));
     }
     json_object_set_new(report, "bank", *fit->bank ? report_text(fit->bank) : json_null());
+    return report;
+}
+
+static json_t *interval_report(const struct interval *interval)
+{
+    json_t *report = json_object();
+    json_object_set_new(report, "difference", report_real(interval->difference));
+    json_object_set_new(report, "low", report_real(interval->low));
+    json_object_set_new(report, "high", report_real(interval->high));
+    json_object_set_new(report, "p", report_real(interval->p));
+    return report;
+}
+
+json_t *bootstrap_report(const struct workspace *workspace, size_t from, size_t to, size_t samples, int *status)
+{
+    const struct analysis *a = &workspace->analysis[from], *b = &workspace->analysis[to];
+    struct progress progress;
+    struct bootstrap result;
+    struct error error = {0};
+    if (samples > BOOTSTRAP_SAMPLES_MOST) {
+        *status = fail_usage(workspace->options->command->name, "--bootstrap takes at most %d samples",
+                             BOOTSTRAP_SAMPLES_MOST);
+        return NULL;
+    }
+    progress_start(&progress, "Resampling");
+    int failed = bootstrap_paired(a->rank, b->rank, a->queries, samples, workspace->options->seed, &result,
+                                  &progress.job, &error);
+    progress_stop(&progress);
+    if (failed) {
+        *status = fail(&error);
+        return NULL;
+    }
+    json_t *report = json_object();
+    json_object_set_new(report, "samples", report_count(result.samples));
+    json_object_set_new(report, "seed", report_count(result.seed));
+    json_object_set_new(report, "queries", report_count(result.queries));
+    json_object_set_new(report, "helped", report_count(result.helped));
+    json_object_set_new(report, "hurt", report_count(result.hurt));
+    json_object_set_new(report, "unchanged", report_count(result.unchanged));
+    json_object_set_new(report, "R@1", interval_report(&result.r1));
+    json_object_set_new(report, "R@10", interval_report(&result.r10));
+    json_object_set_new(report, "MnR", interval_report(&result.mnr));
     return report;
 }
 

@@ -51,6 +51,11 @@ void rule_put(FILE *out, const json_t *rule);
 /* The same with "bank", which the spec names too (after an @) where it is not that of --bank. */
 json_t *fit_report(const struct workspace *workspace, const struct fit *fit);
 
+/* The paired bootstrap from one analysed rule to another: {"samples", "seed", "queries", "helped", "hurt", "unchanged",
+ * "R@1", "R@10", "MnR"}, the last three {"difference", "low", "high", "p"}.  Null, its line printed, with the exit
+ * status in *status when that fails. */
+json_t *bootstrap_report(const struct workspace *workspace, size_t from, size_t to, size_t samples, int *status);
+
 /* Adds what names a row of the gallery or a query: key and title of a video, or caption and key. Nothing for bare
  * matrices. */
 void item_describe(const struct workspace *workspace, json_t *row, size_t item);
