@@ -28,6 +28,8 @@ int cmd_eval(const struct options *options);
 int cmd_hubs(const struct options *options);
 int cmd_mass(const struct options *options);
 int cmd_shifts(const struct options *options);
+int cmd_bank(const struct options *options);
+int cmd_sweep(const struct options *options);
 int cmd_import(const struct options *options);
 int cmd_bench(const struct options *options);
 

@@ -81,6 +81,15 @@ const struct command commands[] = {
         .run = cmd_shifts,
     },
     {
+        .name = "bank",
+        .usage = "COLLECTION | MATRICES [--bank BANK]... [--rule NAME[:p=v,...]]...",
+        .help = "how well banks stand for the queries, and R@1 with each",
+        .details = BANKS,
+        .options = OPTIONS_FORMAT | DATA | OPTIONS_DIRECTION,
+        .operands = 1,
+        .run = cmd_bank,
+    },
+    {
         .name = "import",
         .usage = "DIR --videos-csv F --texts-csv F --videos F.npy --queries F.npy [options]",
         .help = "make a collection from CSV, .npy and pictures",

@@ -44,12 +44,13 @@ double report_get_real(const json_t *object, const char *member)
     return json_is_number(value) ? json_number_value(value) : NAN;
 }
 
-/* The member at "a.b"; null if it is not there.  Names may hold no point themselves. */
+/* The member at "a.b"; null if it is not there.  Only the last name may hold points itself. */
 static const json_t *value_at(const json_t *row, const char *path)
 {
     const char *point = strchr(path, '.');
-    if (!point) {
-        return json_object_get(row, path);
+    const json_t *value = json_object_get(row, path);
+    if (value || !point) {
+        return value;
     }
     return value_at(json_object_getn(row, path, (size_t)(point - path)), point + 1);
 }

@@ -186,6 +186,11 @@ static int use_bank(const struct workspace *workspace, struct task *task, const 
     return failed ? fail(&error) : -1;
 }
 
+int workspace_use_bank(struct workspace *workspace, const char *text)
+{
+    return use_bank(workspace, &workspace->task, text);
+}
+
 int workspace_task(struct workspace *workspace, enum direction direction)
 {
     const struct options *options = workspace->options;
@@ -401,7 +406,9 @@ void workspace_title(FILE *out, const json_t *report)
     fprintf(out, ": %s, %.0f queries, %.0f %s, ", t2v ? "text to video" : "video to text",
             report_get_real(report, "queries"), report_get_real(report, "gallery"), t2v ? "videos" : "captions");
     double rows = report_get_real(report, "bank");
-    if (rows > 0) {
+    if (json_object_get(report, "banks")) {
+        fprintf(out, "%zu banks\n", json_array_size(json_object_get(report, "banks")));
+    } else if (rows > 0) {
         fprintf(out, "bank of %.0f (", rows);
         report_put_text(out, report, "bank_name");
         fputs(")\n", out);

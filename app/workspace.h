@@ -31,6 +31,8 @@ int workspace_path(const struct options *options, char *path, size_t size);
 /* Each returns -1 to go on, else the exit status, its line printed.  workspace_close is due in every case. */
 int workspace_open(struct workspace *workspace, const struct options *options);
 int workspace_task(struct workspace *workspace, enum direction direction);
+/* Gives the open task another bank, or part of one, with what --bank-size and its like add. */
+int workspace_use_bank(struct workspace *workspace, const char *text);
 /* The rules of --rule; without it those of `defaults` (names, null-ended), or all that the task allows if that is
  * null. */
 int workspace_fit(struct workspace *workspace, const char *const *defaults);
