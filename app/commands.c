@@ -90,6 +90,20 @@ const struct command commands[] = {
         .run = cmd_bank,
     },
     {
+        .name = "sweep",
+        .usage = "COLLECTION | MATRICES --rule NAME[:p=v,...] --over P=A:B:[log]N|P=V,... [--tune MEASURE --on bank]",
+        .help = "a rule at many values of its parameters",
+        .details = "--over beta=1:100:log20 takes 20 values equal factors apart, beta=0:1:11 equal steps, k=1,2,5 these.\n"
+                   "--tune chooses on the bank alone: half of its videos, drawn by --seed, are the gallery, their\n"
+                   "captions the queries and the other captions the bank.  That needs the videos of the bank's\n"
+                   "captions: in the gallery as the catalog has them, or in the video bank of the same name, which\n"
+                   "--bank-targets says: a .npy of rows, or `order` (equally many captions a video, in its order).\n"
+                   BANKS,
+        .options = OPTIONS_FORMAT | DATA | OPTIONS_DIRECTION | OPTIONS_SWEEP,
+        .operands = 1,
+        .run = cmd_sweep,
+    },
+    {
         .name = "import",
         .usage = "DIR --videos-csv F --texts-csv F --videos F.npy --queries F.npy [options]",
         .help = "make a collection from CSV, .npy and pictures",

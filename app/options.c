@@ -53,9 +53,14 @@ static const struct option_entry table[] = {
     {"dump", OPTIONS_EVAL, KIND_TEXT, FIELD(dump), "DIR",
      "write bias, mass, n10, rank and gate of every rule as .npy", 0},
 
+    {"over", OPTIONS_SWEEP, KIND_LIST, FIELD(over), "P=A:B:[log]N|P=V,...", "values of a parameter; repeatable", 0},
+    {"tune", OPTIONS_SWEEP, KIND_TEXT, FIELD(tune), "MEASURE", "choose the point that is best by R@1, MnR, geom, ...", 0},
+    {"on", OPTIONS_SWEEP, KIND_TEXT, FIELD(on), "bank", "with --tune: on a held-out part of the bank", 0},
+    {"bank-targets", OPTIONS_SWEEP, KIND_TEXT, FIELD(bank_targets), "FILE|order",
+     "with --tune: row of each bank caption's video in the video bank", 0},
     {"bootstrap", OPTIONS_BOOTSTRAP, KIND_COUNT, FIELD(bootstrap), "N",
      "samples for 95 % intervals of differences; 0 for none", 0},
-    {"seed", OPTIONS_BOOTSTRAP, KIND_COUNT, FIELD(seed), "N", "of what is drawn at random (0)", 0},
+    {"seed", OPTIONS_BOOTSTRAP | OPTIONS_SWEEP, KIND_COUNT, FIELD(seed), "N", "of what is drawn at random (0)", 0},
 
     {"bank", OPTIONS_MATRICES, KIND_LIST, FIELD(bank), "NAME|FILE",
      "the bank's name (the first); a .npy file with matrices", 0},

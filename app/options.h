@@ -25,6 +25,7 @@ enum option_group {
     OPTIONS_BENCH = 1 << 11,
     OPTIONS_BANK = 1 << 14,
     OPTIONS_BOOTSTRAP = 1 << 12,
+    OPTIONS_SWEEP = 1 << 13,
 };
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV };
@@ -49,6 +50,8 @@ struct options { /* texts are borrowed from argv */
     size_t bank_size, bank_seed, bank_adversarial; /* SIZE_MAX: not given */
     size_t caption;        /* row, SIZE_MAX: not given */
     bool reverse, quick;
+    struct text_list over; /* of a sweep */
+    const char *tune, *on, *bank_targets;
     struct text_list rule, bank, video_bank;
     const char *queries, *videos, *sims, *bank_sims, *targets, *dump, *gallery_bank;
     double logit_scale; /* 0: not given */

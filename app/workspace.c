@@ -292,7 +292,7 @@ static struct task *task_at(struct workspace *workspace, size_t index)
     return index ? &workspace->other[index - 1] : &workspace->task;
 }
 
-int workspace_fit(struct workspace *workspace, const char *const *defaults)
+int workspace_rules(struct workspace *workspace, const char *const *defaults)
 {
     int status = choose_rules(workspace, defaults);
     if (status >= 0) {
@@ -304,6 +304,15 @@ int workspace_fit(struct workspace *workspace, const char *const *defaults)
         if (missing) {
             return fail_text("rule %s cannot be used here: %s", rule->name, missing);
         }
+    }
+    return -1;
+}
+
+int workspace_fit(struct workspace *workspace, const char *const *defaults)
+{
+    int status = workspace_rules(workspace, defaults);
+    if (status >= 0) {
+        return status;
     }
     struct progress progress;
     struct error error = {0};

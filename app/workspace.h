@@ -35,6 +35,7 @@ int workspace_task(struct workspace *workspace, enum direction direction);
 int workspace_use_bank(struct workspace *workspace, const char *text);
 /* The rules of --rule; without it those of `defaults` (names, null-ended), or all that the task allows if that is
  * null. */
+int workspace_rules(struct workspace *workspace, const char *const *defaults); /* without fitting them */
 int workspace_fit(struct workspace *workspace, const char *const *defaults);
 int workspace_analyse(struct workspace *workspace);
 

@@ -41,7 +41,9 @@ static struct fit *fit_new(const struct task *task, const struct rule_spec *spec
     fit->residual = NAN;
     if (spec->rule->needs & RULE_NEEDS_BANK) {
         fit->n = task_bank(task);
-        bank_choice_print(&task->bank_choice, fit->bank, sizeof fit->bank);
+        struct bank_choice choice = task->bank_choice;
+        snprintf(choice.name, sizeof choice.name, "%s", task->bank_name);
+        bank_choice_print(&choice, fit->bank, sizeof fit->bank);
     }
     return fit;
 }

@@ -1,0 +1,197 @@
+#include "engine/tuning.h"
+#include "engine/bank_choice.h"
+#include "engine/collection.h"
+#include "engine/memory.h"
+#include "engine/random.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct bank *video_bank_of(const struct task *task)
+{
+    const struct collection *collection = task->collection;
+
+    for (size_t i = 0; i < collection->video_banks; i++)
+        if (strcmp(collection->video_bank[i].name, task->bank_name) == 0)
+            return &collection->video_bank[i];
+    return NULL;
+}
+
+/* The video of every row of the bank, UINT32_MAX where it is not known, and whose videos those are. */
+static int find_videos(const struct task *task, const int64_t *targets, size_t count, bool in_order,
+                       uint32_t *video, const struct matrix **videos, struct error *error)
+{
+    const struct bank *bank = task_bank_entry(task), *clips = video_bank_of(task);
+    size_t n = bank->matrix.rows;
+
+    if (!targets && !in_order) {
+        size_t known = bank_targets(task->collection, bank, video, error);
+        *videos = &task->collection->video;
+        if (known == SIZE_MAX)
+            return -1;
+        if (known < 2)
+            return error_set(error, ERROR_INPUT,
+                             "bank %s: tuning needs a bank whose captions belong to videos of the gallery or, said with "
+                             "--bank-targets, of a video bank of the same name",
+                             bank->name);
+        return 0;
+    }
+    if (!clips)
+        return error_set(error, ERROR_INPUT, "bank %s: there is no video bank of that name for its captions",
+                         bank->name);
+    size_t m = clips->matrix.rows;
+    *videos = &clips->matrix;
+    if (in_order && (m == 0 || n % m))
+        return error_set(error, ERROR_INPUT, "bank %s: %zu captions are no multiple of its %zu videos", bank->name, n,
+                         m);
+    if (!in_order && count != n)
+        return error_set(error, ERROR_INPUT, "bank %s: %zu targets are given, but it has %zu captions", bank->name,
+                         count, n);
+    for (size_t i = 0; i < n; i++) {
+        if (!in_order && (targets[i] < -1 || targets[i] >= (int64_t)m))
+            return error_set(error, ERROR_INPUT, "bank %s: target %zu is %lld, but videos are 0 to %zu (-1: none)",
+                             bank->name, i, (long long)targets[i], m - 1);
+        video[i] = in_order ? (uint32_t)(i / (n / m)) : targets[i] < 0 ? UINT32_MAX : (uint32_t)targets[i];
+    }
+    return 0;
+}
+
+/* Gives every second video of a random order its place in the gallery: place[v], UINT32_MAX for the others.  Videos
+ * without captions are left out.  Returns how many are held out. */
+static size_t hold_out(const struct task *task, const uint32_t *video, size_t videos, uint64_t seed, uint32_t *place,
+                       uint32_t *order, size_t *used)
+{
+    struct random_state random = random_start(seed, 1);
+    size_t held;
+
+    *used = 0;
+    memset(place, 0xff, videos * sizeof *place);
+    for (size_t i = 0; i < task_bank(task); i++) {
+        uint32_t v = video[task_bank_row(task, i)];
+        if (v == UINT32_MAX || place[v] != UINT32_MAX)
+            continue;
+        place[v] = 0;
+        order[(*used)++] = v;
+    }
+    for (size_t i = *used; i > 1; i--) {
+        size_t other = random_below(&random, i);
+        uint32_t kept = order[i - 1];
+        order[i - 1] = order[other];
+        order[other] = kept;
+    }
+    held = *used / 2;
+    for (size_t i = 0; i < *used; i++)
+        place[order[i]] = i < held ? (uint32_t)i : UINT32_MAX;
+    return held;
+}
+
+/* The held-out videos' rows, as float32. */
+static int copy_gallery(const struct matrix *videos, const uint32_t *order, size_t held, struct matrix *gallery)
+{
+    float *rows = held > SIZE_MAX / videos->cols ? NULL : memory_floats(held * videos->cols);
+
+    if (!rows)
+        return -1;
+    for (size_t i = 0; i < held; i++) {
+        float *to = rows + i * videos->cols;
+        const float *from = matrix_rows(videos, order[i], 1, to);
+        if (from != to)
+            memcpy(to, from, videos->cols * sizeof *to);
+    }
+    *gallery = matrix_view(rows, held, videos->cols);
+    gallery->owned = rows;
+    return 0;
+}
+
+/* Splits the bank's captions into queries and bank. */
+static int split(const struct task *task, const uint32_t *video, const uint32_t *place, struct tuning *tuning)
+{
+    size_t n = task_bank(task), queries = 0, rest = 0;
+    struct task *made = &tuning->task;
+
+    tuning->query_row = memory_array(n, sizeof *tuning->query_row);
+    tuning->bank_row = memory_array(n, sizeof *tuning->bank_row);
+    made->target_start = memory_array(n + 1, sizeof *made->target_start);
+    made->target = memory_array(n, sizeof *made->target);
+    if (!tuning->query_row || !tuning->bank_row || !made->target_start || !made->target)
+        return -1;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t row = (uint32_t)task_bank_row(task, i), v = video[row];
+        if (v != UINT32_MAX && place[v] != UINT32_MAX) {
+            made->target[queries] = place[v];
+            tuning->query_row[queries++] = row;
+            made->target_start[queries] = (uint32_t)queries;
+        } else {
+            tuning->bank_row[rest++] = row;
+        }
+    }
+    made->s = (struct sims){.rows = queries, .cols = tuning->gallery.rows, .left = task->b.left,
+                            .right = &tuning->gallery, .row_map = tuning->query_row};
+    made->b = made->s;
+    made->b.rows = rest;
+    made->b.row_map = tuning->bank_row;
+    return 0;
+}
+
+int tuning_open(const struct task *task, const int64_t *targets, size_t count, bool in_order, uint64_t seed,
+                struct tuning *tuning, struct error *error)
+{
+    uint32_t *video = NULL, *place = NULL, *order = NULL;
+    const struct matrix *videos = NULL;
+    size_t held, used;
+    int status = -1;
+
+    *tuning = (struct tuning){0};
+    if (task->direction != T2V)
+        return error_set(error, ERROR_INPUT, "tuning is for text to video");
+    if (task->s.stored)
+        return error_set(error, ERROR_INPUT, "tuning needs embeddings, not stored similarities");
+    if (!task_bank(task))
+        return error_set(error, ERROR_INPUT, "tuning needs a bank, and there is none");
+    tuning->task = (struct task){.collection = task->collection, .direction = T2V, .bank_name = task->bank_name,
+                                 .bank_choice = task->bank_choice, .gallery_bank_name = task->gallery_bank_name,
+                                 .gallery_bank = task->gallery_bank, .logit_scale = task->logit_scale};
+    video = memory_array(task_bank_entry(task)->matrix.rows, sizeof *video);
+    if (!video) {
+        error_memory(error);
+        goto done;
+    }
+    if (find_videos(task, targets, count, in_order, video, &videos, error))
+        goto done;
+    tuning->source = videos == &task->collection->video ? "gallery" : "video bank";
+    place = memory_array(videos->rows, sizeof *place);
+    order = memory_array(videos->rows, sizeof *order);
+    if (!place || !order) {
+        error_memory(error);
+        goto done;
+    }
+    held = hold_out(task, video, videos->rows, seed, place, order, &used);
+    tuning->videos = used;
+    if (held < 1) {
+        error_set(error, ERROR_INPUT, "bank %s: captions of only %zu videos are too few to hold some out",
+                  task->bank_name, used);
+        goto done;
+    }
+    if (copy_gallery(videos, order, held, &tuning->gallery) || split(task, video, place, tuning)) {
+        error_memory(error);
+        goto done;
+    }
+    status = 0;
+done:
+    free(video);
+    free(place);
+    free(order);
+    if (status)
+        tuning_close(tuning);
+    return status;
+}
+
+void tuning_close(struct tuning *tuning)
+{
+    free(tuning->task.target_start);
+    free(tuning->task.target);
+    free(tuning->query_row);
+    free(tuning->bank_row);
+    matrix_close(&tuning->gallery);
+    *tuning = (struct tuning){0};
+}
