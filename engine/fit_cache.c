@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FORMAT = 3, HAS_BIAS = 1, HAS_ACTIVE = 2, HAS_ROW_BIAS = 4, KEY_SIZE = 1024 };
+enum { FORMAT = 2, HAS_BIAS = 1, HAS_ACTIVE = 2, HAS_ROW_BIAS = 4, KEY_SIZE = 1024 };
 
 static const char magic[8] = "hubfit\n";
 
@@ -30,9 +30,12 @@ static bool make_key(const struct task *task, const struct fit *fit, char *key)
         return false;
     rule_print(&fit->spec, rule, sizeof rule);
     const struct bank_choice *choice = &task->bank_choice;
-    int length = snprintf(key, KEY_SIZE, "%d %s %s %s %zu %" PRIu64 " %zu %s", FORMAT, rule,
-                          task->direction == T2V ? "t2v" : "v2t", digest, choice->size, choice->size ? choice->seed : 0,
-                          choice->adversarial, *fit->bank ? task->bank_name : "");
+    char rows[80] = ""; /* which of the bank's: those of no other word of the key */
+    if (*fit->bank && (choice->size || choice->adversarial))
+        snprintf(rows, sizeof rows, "/%zu/%" PRIu64 "/%zu", choice->size, choice->size ? choice->seed : 0,
+                 choice->adversarial);
+    int length = snprintf(key, KEY_SIZE, "%d %s %s%s %s %s", FORMAT, rule, task->direction == T2V ? "t2v" : "v2t", rows,
+                          digest, *fit->bank ? task->bank_name : "");
     free(digest);
     return length > 0 && length < KEY_SIZE;
 }

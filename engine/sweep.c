@@ -41,6 +41,8 @@ static bool take_number(const char **at, char end, double *value)
     memcpy(number, *at, length);
     number[length] = 0;
     *value = strtod(number, &stop);
+    if ((*at)[length] && !(*at)[length + 1])
+        return false; /* nothing behind it */
     *at += length + ((*at)[length] != 0);
     return *stop == 0 && isfinite(*value);
 }

@@ -71,7 +71,7 @@ static void points(void **state)
         spec.value[0] = (double)(i / 2 + 1);
         spec.value[1] = i % 2 ? 3 : 1;
         assert_memory_equal(spec.value, sweep.point[i].spec.value, sizeof spec.value);
-        assert_int_equal(fit_rules(&made.task, &spec, 1, NULL, &fit, NULL, NULL), 0);
+        assert_int_equal(fit_rules(&made.task, &spec, 1, &(struct fit_options){.no_cache = true}, &fit, NULL, NULL), 0);
         assert_int_equal(analysis_run(&made.task, &fit, 1, &alone, NULL, NULL), 0);
         assert_memory_equal(&alone.metrics, &sweep.point[i].metrics, sizeof alone.metrics);
         near(sweep.point[i].mass.normalization_error, alone.mass_summary.normalization_error, 1e-9);
@@ -227,6 +227,7 @@ static void perfect_bank(void **state)
 
     made_open(&made, 60, 12, 60, 0);
     made.task.b.stored = &made.s;
+    made.task.collection = &(struct collection){.stored = true};
     assert_int_equal(rule_parse("is:beta=5", 10, &specs[0], NULL), 0);
     assert_int_equal(rule_parse("qbnorm:beta=5", 10, &specs[1], NULL), 0);
     assert_int_equal(bank_report_make(&made.task, specs, 2, &report, NULL, NULL), 0);
