@@ -28,6 +28,8 @@ static const struct column columns[] = {
     {"hubness.antihub_rate", "anti%", 1, 100, false},
     {"hubness.hub_count", NULL, 0, 0, false},
     {"hubness.hub_occurrence", "hubs%", 1, 100, false},
+    {"hubness.kurtosis", NULL, 0, 0, false},
+    {"hubness.groupie_ratio", NULL, 0, 0, false},
     {"mass.expected", NULL, 0, 0, false},
     {"mass.normalization_error", "mass err", 3, 0, false},
     {"mass.min", NULL, 0, 0, false},
@@ -78,6 +80,8 @@ static json_t *hubness_report(const struct hubness *hubness)
     json_object_set_new(report, "antihub_rate", report_real(hubness->antihub_rate));
     json_object_set_new(report, "hub_count", report_count(hubness->hub_count));
     json_object_set_new(report, "hub_occurrence", report_real(hubness->hub_occurrence));
+    json_object_set_new(report, "kurtosis", report_real(hubness->kurtosis));
+    json_object_set_new(report, "groupie_ratio", report_real(hubness->groupie_ratio));
     return report;
 }
 

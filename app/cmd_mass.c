@@ -3,8 +3,11 @@
 #include "app/ranking.h"
 #include "app/report.h"
 #include "app/workspace.h"
+#include "engine/capture.h"
 #include "engine/memory.h"
 #include <stdlib.h>
+
+enum { LORENZ_POINTS = 100 };
 
 static const struct column columns[] = {
     {"row", "row", 0, 0, false},
@@ -15,6 +18,42 @@ static const struct column columns[] = {
     {"share", "x fair", 2, 0, false},
     {"N_10", "N_10", 0, 0, false},
 };
+
+static json_t *false_report(const struct false_rates *rates)
+{
+    json_t *report = json_object();
+    json_object_set_new(report, "items", report_count(rates->items));
+    json_object_set_new(report, "false_positive_rate", report_real(rates->false_positive));
+    json_object_set_new(report, "false_negative_rate", report_real(rates->false_negative));
+    return report;
+}
+
+/* Adds "quantiles", "lorenz" and "false_rates"; -1 when memory is out. */
+static int add_distribution(const struct workspace *workspace, const struct analysis *analysis, json_t *report)
+{
+    double quantile[MASS_QUANTILES], lorenz[LORENZ_POINTS + 1];
+    struct false_rates over, under;
+    if (mass_quantiles_of(analysis->mass, analysis->gallery, quantile) ||
+        lorenz_of(analysis->mass, analysis->gallery, LORENZ_POINTS, lorenz)) {
+        return -1;
+    }
+    false_rates_of(&workspace->task, analysis, &over, &under);
+    json_t *quantiles = json_object(), *curve = json_array(), *rates = json_object();
+    for (size_t i = 0; i < MASS_QUANTILES; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "%g", mass_quantile_share[i]);
+        json_object_set_new(quantiles, name, report_real(quantile[i]));
+    }
+    for (size_t i = 0; i <= LORENZ_POINTS; i++) {
+        json_array_append_new(curve, report_real(lorenz[i]));
+    }
+    json_object_set_new(rates, "over", false_report(&over));
+    json_object_set_new(rates, "under", false_report(&under));
+    json_object_set_new(report, "quantiles", quantiles);
+    json_object_set_new(report, "lorenz", curve);
+    json_object_set_new(report, "false_rates", rates);
+    return 0;
+}
 
 /* One rule's section; null when memory is out. */
 static json_t *section(const struct workspace *workspace, const struct analysis *analysis)
@@ -51,6 +90,10 @@ static json_t *section(const struct workspace *workspace, const struct analysis 
     }
     json_object_set_new(report, "items", list);
     free(ranked);
+    if (add_distribution(workspace, analysis, report)) {
+        json_decref(report);
+        return NULL;
+    }
     return report;
 }
 
@@ -67,6 +110,15 @@ static void put_heading(FILE *out, const json_t *rule)
     fprintf(out, ": mean |mass - fair| %.3f, from %.3f to %.3f, %.0f items over their share\n",
             report_get_real(rule, "normalization_error"), report_get_real(rule, "min"),
             report_get_real(rule, "max"), report_get_real(rule, "over"));
+    const json_t *quantiles = json_object_get(rule, "quantiles"), *rates = json_object_get(rule, "false_rates");
+    const json_t *over = json_object_get(rates, "over"), *under = json_object_get(rates, "under");
+    fprintf(out, "  5 %% of the items hold less than %.3f, half less than %.3f, 5 %% more than %.3f\n",
+            report_get_real(quantiles, "0.05"), report_get_real(quantiles, "0.5"), report_get_real(quantiles, "0.95"));
+    fprintf(out,
+            "  first places of items over their share are wrong in %.1f %%, of the others in %.1f %%; queries for them "
+            "miss in %.1f %% and %.1f %%\n",
+            100 * report_get_real(over, "false_positive_rate"), 100 * report_get_real(under, "false_positive_rate"),
+            100 * report_get_real(over, "false_negative_rate"), 100 * report_get_real(under, "false_negative_rate"));
 }
 
 static int report_mass(struct workspace *workspace)

@@ -53,7 +53,7 @@ struct options { /* texts are borrowed from argv */
     struct text_list over; /* of a sweep */
     const char *tune, *on, *bank_targets;
     struct text_list rule, bank, video_bank;
-    const char *queries, *videos, *sims, *bank_sims, *targets, *dump, *gallery_bank;
+    const char *queries, *videos, *sims, *bank_sims, *targets, *query_mask, *dump, *gallery_bank;
     double logit_scale; /* 0: not given */
 
     const char *videos_csv, *texts_csv, *thumbnails, *encoder, *name, *model, *licence, *provenance;

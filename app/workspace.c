@@ -50,7 +50,8 @@ int workspace_path(const struct options *options, char *path, size_t size)
 
 static bool any_matrix(const struct options *options)
 {
-    return options->queries || options->videos || options->sims || options->bank_sims || options->targets;
+    return options->queries || options->videos || options->sims || options->bank_sims || options->targets ||
+           options->query_mask;
 }
 
 /* Opens bare matrices; the command line is checked here, the files by the engine. */
@@ -77,6 +78,7 @@ static int open_matrices(struct workspace *workspace, const struct options *opti
         .sims = options->sims,
         .bank_sims = options->bank_sims,
         .targets = options->targets,
+        .mask = options->query_mask,
         .logit_scale = options->logit_scale,
     };
     struct error error = {0};

@@ -132,8 +132,8 @@ static float best_target(const struct task *task, size_t query, const float *s, 
 static void list_best(const float *s, const float *shift, size_t m, const float *groups, size_t k,
                       uint32_t *item)
 {
-    float bound[ANALYSIS_TOP], value[ANALYSIS_TOP];
-    uint32_t group[ANALYSIS_TOP];
+    float bound[ANALYSIS_TOP_MOST], value[ANALYSIS_TOP_MOST];
+    uint32_t group[ANALYSIS_TOP_MOST];
     size_t count = kernel_groups(m);
     struct topk largest = topk_make(bound, group, k), top = topk_make(value, item, k);
 
@@ -360,14 +360,14 @@ static float *weights_of(const struct fit *fit)
     return weight;
 }
 
-static int prepare(const struct task *task, struct fit *fit, struct analysis *result)
+static int prepare(const struct task *task, struct fit *fit, size_t top, struct analysis *result)
 {
     size_t q = task_queries(task), m = task_gallery(task);
 
     result->fit = fit_keep(fit);
     result->queries = q;
     result->gallery = m;
-    result->top_k = m < ANALYSIS_TOP ? m : ANALYSIS_TOP;
+    result->top_k = m < top ? m : top;
     result->gate_rate = NAN;
     result->rank = memory_array(q, sizeof *result->rank);
     result->top = memory_array(q * result->top_k, sizeof *result->top);
@@ -383,18 +383,25 @@ static int prepare(const struct task *task, struct fit *fit, struct analysis *re
     return 0;
 }
 
+int analysis_occurrence(const struct analysis *analysis, size_t k, uint32_t *occurrence, struct hubness *hubness)
+{
+    size_t q = analysis->queries, m = analysis->gallery, places = k < analysis->top_k ? k : analysis->top_k;
+
+    for (size_t j = 0; j < m; j++)
+        occurrence[j] = 0;
+    for (size_t query = 0; query < q; query++)
+        for (size_t place = 0; place < places; place++)
+            occurrence[analysis->top[query * analysis->top_k + place]]++;
+    return hubness_of(occurrence, m, k, q, hubness);
+}
+
 static int summarise(struct analysis *result)
 {
     size_t q = result->queries, m = result->gallery;
 
-    for (size_t i = 0; i < ANALYSIS_KS; i++) {
-        size_t places = analysis_k[i] < result->top_k ? analysis_k[i] : result->top_k;
-        for (size_t query = 0; query < q; query++)
-            for (size_t place = 0; place < places; place++)
-                result->occurrence[i][result->top[query * result->top_k + place]]++;
-        if (hubness_of(result->occurrence[i], m, analysis_k[i], q, &result->hubness[i]))
+    for (size_t i = 0; i < ANALYSIS_KS; i++)
+        if (analysis_occurrence(result, analysis_k[i], result->occurrence[i], &result->hubness[i]))
             return -1;
-    }
     if (result->gate) {
         size_t open = 0;
         for (size_t query = 0; query < q; query++)
@@ -409,6 +416,12 @@ static int summarise(struct analysis *result)
 
 int analysis_run(const struct task *task, struct fit *const *fits, size_t count,
                  struct analysis *results, struct job *job, struct error *error)
+{
+    return analysis_run_top(task, fits, count, ANALYSIS_TOP, results, job, error);
+}
+
+int analysis_run_top(const struct task *task, struct fit *const *fits, size_t count, size_t top,
+                     struct analysis *results, struct job *job, struct error *error)
 {
     size_t q = task_queries(task), m = task_gallery(task), workers = pool_workers();
     struct run run = {.task = task, .results = results, .count = count, .job = job};
@@ -428,7 +441,7 @@ int analysis_run(const struct task *task, struct fit *const *fits, size_t count,
     if (!run.place || !run.shift || !run.weight)
         goto memory;
     for (size_t r = 0; r < count; r++) {
-        if (prepare(task, fits[r], &results[r]))
+        if (prepare(task, fits[r], top, &results[r]))
             goto memory;
         run.gated = run.gated || fits[r]->active;
         run.counting += fits[r]->spec.rule->count != NULL;

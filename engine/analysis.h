@@ -6,7 +6,7 @@
 #include "engine/fit.h"
 #include "engine/measures.h"
 
-enum { ANALYSIS_KS = 3, ANALYSIS_TOP = 10 };
+enum { ANALYSIS_KS = 3, ANALYSIS_TOP = 10, ANALYSIS_TOP_MOST = 100 };
 extern const size_t analysis_k[ANALYSIS_KS]; /* 1, 5, 10 */
 
 /* Results for one rule; owns its arrays and one reference to the fit.
@@ -17,7 +17,7 @@ struct analysis {
     struct fit *fit;
     size_t queries, gallery;         /* Q, M */
     double *rank;                    /* (Q) rank of the best target, 1 = best; ties averaged: 1 + #better + #equal/2 */
-    size_t top_k;                    /* min(ANALYSIS_TOP, M) */
+    size_t top_k;                    /* min(ANALYSIS_TOP, M), or what analysis_run_top was asked for */
     uint32_t *top;                   /* (Q, top_k) gallery rows, best first, ties to the smaller row */
     uint32_t *occurrence[ANALYSIS_KS]; /* (M) N_k */
     double *mass;                    /* (M) retrieval probability summed over queries; Q/M is fair; null: rule has none */
@@ -32,6 +32,11 @@ struct analysis {
  * Works in a panel of at most some 16 MB a worker (8 rows where a row is longer) beside the results. */
 int analysis_run(const struct task *task, struct fit *const *fits, size_t count, struct analysis *results,
                  struct job *job, struct error *error);
+/* The same with lists of `top` places, ANALYSIS_TOP to ANALYSIS_TOP_MOST, for measures at other k. */
+int analysis_run_top(const struct task *task, struct fit *const *fits, size_t count, size_t top,
+                     struct analysis *results, struct job *job, struct error *error);
+/* N_k of every item into `occurrence` (M), and its measures; k is at most top_k.  -1 when memory is out. */
+int analysis_occurrence(const struct analysis *analysis, size_t k, uint32_t *occurrence, struct hubness *hubness);
 void analysis_close(struct analysis *analysis);
 
 #endif

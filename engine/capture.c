@@ -55,3 +55,32 @@ uint32_t hub_threshold(size_t k, size_t queries, size_t items)
 {
     return (uint32_t)ceil(2.0 * (double)k * (double)queries / (double)(items ? items : 1));
 }
+
+void false_rates_of(const struct task *task, const struct analysis *analysis, struct false_rates *over,
+                    struct false_rates *under)
+{
+    double fair = (double)analysis->queries / (double)analysis->gallery;
+    size_t items[2] = {0}, first[2] = {0}, wrong[2] = {0}, own[2] = {0}, missed[2] = {0};
+
+    for (size_t j = 0; j < analysis->gallery; j++)
+        items[analysis->mass[j] > fair]++;
+    for (size_t q = 0; q < analysis->queries; q++) {
+        uint32_t from = task->target_start[q], to = task->target_start[q + 1];
+        uint32_t best = analysis->top[q * analysis->top_k];
+        bool kind = analysis->mass[best] > fair;
+        if (from == to)
+            continue;
+        bool right = is_target(task, q, best);
+        first[kind]++;
+        wrong[kind] += !right;
+        for (uint32_t t = from; t < to; t++) {
+            bool of = analysis->mass[task->target[t]] > fair;
+            own[of]++;
+            missed[of] += !right;
+        }
+    }
+    for (size_t kind = 0; kind < 2; kind++)
+        *(kind ? over : under) = (struct false_rates){
+            items[kind], first[kind] ? (double)wrong[kind] / (double)first[kind] : NAN,
+            own[kind] ? (double)missed[kind] / (double)own[kind] : NAN};
+}

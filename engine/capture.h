@@ -16,6 +16,10 @@ struct capture {
 size_t capture_list(const struct task *task, const struct analysis *analysis, uint32_t item, size_t k,
                     struct capture *captures, size_t most);
 
+/* False answers under an analysed rule with mass: `over` of the items with more than Q/M, `under` of the others. */
+void false_rates_of(const struct task *task, const struct analysis *analysis, struct false_rates *over,
+                    struct false_rates *under);
+
 /* Place of an item in a query's stored list, 0 when it is below the end. */
 uint32_t capture_place(const struct analysis *analysis, size_t query, uint32_t item);
 

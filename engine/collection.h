@@ -47,6 +47,7 @@ struct bare {
         *video_bank; /* embeddings: rows are L2-normalised copies if they are not yet */
     const char *sims, *bank_sims; /* or stored similarities (Q, M) and (N, M) */
     const char *targets;          /* (Q) integers; default: query i belongs to item i / (Q/M) */
+    const char *mask;             /* (Q) bool or integers, 1: present; queries of 0 are dropped, as if not there */
     double logit_scale;           /* 0: 100 */
 };
 struct collection *collection_bare(const struct bare *bare, struct error *error);

@@ -130,6 +130,64 @@ static int read_targets(struct collection *collection, const char *path, struct 
     return failed;
 }
 
+/* Keeps the rows of `keep`, ascending, in a copy. */
+static int keep_rows(struct matrix *matrix, const uint32_t *keep, size_t count)
+{
+    size_t row = matrix->cols * (matrix->type == MATRIX_F32 ? sizeof(float) : sizeof(uint16_t));
+    char *copy = memory_array(count, row ? row : 1);
+
+    if (!copy)
+        return -1;
+    for (size_t i = 0; i < count; i++)
+        memcpy(copy + i * row, (const char *)matrix->data + keep[i] * row, row);
+    struct matrix kept = {.data = copy, .rows = count, .cols = matrix->cols, .type = matrix->type, .owned = copy};
+    matrix_close(matrix);
+    *matrix = kept;
+    return 0;
+}
+
+/* Drops masked queries, as the published evaluation drops missing captions; targets are those of the rows before. */
+static int apply_mask(struct collection *collection, const char *path, struct error *error)
+{
+    int64_t *present = NULL;
+    uint32_t *keep = NULL;
+    size_t count = 0, kept = 0;
+    int failed = -1;
+
+    if (npy_read_integers(path, &present, &count, error))
+        return -1;
+    if (count != collection->queries) {
+        error_set(error, ERROR_INPUT, "%s: masks %zu queries, but there are %zu", path, count, collection->queries);
+        goto done;
+    }
+    if (!(keep = memory_array(count, sizeof *keep))) {
+        error_memory(error);
+        goto done;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (present[i] != 0 && present[i] != 1) {
+            error_set(error, ERROR_INPUT, "%s: value %zu is %lld: a mask holds 0 and 1", path, i,
+                      (long long)present[i]);
+            goto done;
+        }
+        if (present[i]) {
+            collection->target[kept] = collection->target[i];
+            keep[kept++] = (uint32_t)i;
+        }
+    }
+    if (!kept)
+        error_set(error, ERROR_INPUT, "%s: masks every query: there is nothing to evaluate", path);
+    else if (kept < count && keep_rows(&collection->query, keep, kept))
+        error_memory(error);
+    else
+        failed = 0;
+    collection->queries = kept;
+done:
+    free(present);
+    free(keep);
+    return failed;
+}
+
 struct collection *collection_bare(const struct bare *bare, struct error *error)
 {
     struct collection *collection = memory_array(1, sizeof *collection);
@@ -154,6 +212,8 @@ struct collection *collection_bare(const struct bare *bare, struct error *error)
     }
     if (bare->targets ? read_targets(collection, bare->targets, error)
                       : default_targets(collection, path, error))
+        goto fail;
+    if (bare->mask && apply_mask(collection, bare->mask, error))
         goto fail;
     const char *slash = strrchr(path, '/');
     snprintf(collection->name, sizeof collection->name, "%s", slash ? slash + 1 : path);

@@ -78,21 +78,26 @@ int hubness_of(const uint32_t *occurrence, size_t items, size_t k, size_t querie
             hubness->max = n;
     }
     hubness->antihub_rate = (double)antihubs / (double)items;
-    if (queries)
+    if (queries) {
         hubness->hub_occurrence = in_hubs / ((double)k * (double)queries);
+        hubness->groupie_ratio = hubness->max / ((double)k * (double)queries);
+    }
     if (total > 0) { /* else all are equal at zero: every measure of inequality is zero */
         double m = (double)items, mean = total / m;
-        double second = 0, third = 0, deviation = 0, weighted = 0;
+        double second = 0, third = 0, fourth = 0, deviation = 0, weighted = 0;
         qsort(sorted, items, sizeof *sorted, by_count);
         for (size_t j = 0; j < items; j++) {
             double d = sorted[j] - mean;
             second += d * d;
             third += d * d * d;
+            fourth += d * d * d * d;
             deviation += fabs(d);
             weighted += (double)(j + 1) * sorted[j];
         }
-        if (sorted[0] != sorted[items - 1]) /* rounding leaves no spread in a constant vector */
+        if (sorted[0] != sorted[items - 1]) { /* rounding leaves no spread in a constant vector */
             hubness->skewness = third / m / pow(second / m, 1.5);
+            hubness->kurtosis = m * fourth / (second * second) - 3;
+        }
         hubness->robin_hood = 0.5 * deviation / total;
         hubness->gini = 2 * weighted / (m * total) - (m + 1) / m;
         hubness->atkinson = 1 - (roots / m) * (roots / m) / mean;
@@ -118,4 +123,55 @@ struct mass_summary mass_summary_of(const double *mass, size_t items, size_t que
     }
     summary.normalization_error = error / (double)items;
     return summary;
+}
+
+const double mass_quantile_share[MASS_QUANTILES] = {0.05, 0.25, 0.5, 0.75, 0.95};
+
+/* The masses, ascending; the caller frees them. */
+static double *sorted_copy(const double *mass, size_t items)
+{
+    double *sorted = memory_array(items, sizeof *sorted);
+
+    for (size_t j = 0; sorted && j < items; j++)
+        sorted[j] = mass[j];
+    if (sorted)
+        qsort(sorted, items, sizeof *sorted, by_double);
+    return sorted;
+}
+
+int mass_quantiles_of(const double *mass, size_t items, double quantile[MASS_QUANTILES])
+{
+    double *sorted = sorted_copy(mass, items);
+
+    if (!sorted)
+        return -1;
+    for (size_t i = 0; i < MASS_QUANTILES; i++) {
+        double at = items ? mass_quantile_share[i] * (double)(items - 1) : 0;
+        size_t below = (size_t)at;
+        quantile[i] = !items              ? NAN
+                      : below + 1 < items ? sorted[below] + (at - (double)below) * (sorted[below + 1] - sorted[below])
+                                          : sorted[below];
+    }
+    free(sorted);
+    return 0;
+}
+
+int lorenz_of(const double *mass, size_t items, size_t points, double *lorenz)
+{
+    double *sorted = sorted_copy(mass, items), total = 0, sum = 0;
+    size_t taken = 0;
+
+    if (!sorted)
+        return -1;
+    for (size_t j = 0; j < items; j++)
+        total += sorted[j];
+    for (size_t i = 0; i <= points; i++) {
+        double at = (double)i * (double)items / (double)points;
+        for (; taken < items && (double)(taken + 1) <= at; taken++)
+            sum += sorted[taken];
+        double part = taken < items ? (at - (double)taken) * sorted[taken] : 0;
+        lorenz[i] = total > 0 ? (sum + part) / total : NAN;
+    }
+    free(sorted);
+    return 0;
 }

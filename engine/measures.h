@@ -16,6 +16,7 @@ struct metrics {
 struct hubness {
     size_t k;
     double skewness;       /* population third standardised moment of N_k; 0 if constant */
+    double kurtosis;       /* population fourth standardised moment less 3 (0: as a normal law); 0 if constant */
     double robin_hood;     /* share of list places to move for equality */
     double gini;
     double atkinson;       /* epsilon 1/2 */
@@ -23,6 +24,7 @@ struct hubness {
     double antihub_rate;   /* share of items in no list */
     size_t hub_count;      /* items with N_k >= 2 k */
     double hub_occurrence; /* share of list places held by hubs: sum over hubs / (k Q) */
+    double groupie_ratio;  /* share of list places held by the biggest hub: max / (k Q) */
 };
 
 struct mass_summary {
@@ -37,6 +39,25 @@ int metrics_of(const double *rank, size_t queries, struct metrics *metrics);
 
 /* `queries` is the number of lists behind the counts.  -1 when memory is out. */
 int hubness_of(const uint32_t *occurrence, size_t items, size_t k, size_t queries, struct hubness *hubness);
+
+/* False answers of over- and under-represented items, as NCL's paper plots them.  An item is over-represented when its
+ * mass is above Q/M, else under-represented.  False positives: of the first places that these items take (queries with
+ * a target only), the share in which they are not a target.  False negatives: of the queries whose target is such an
+ * item, the share with another item in first place; a query of several targets counts for each.  NAN without any. */
+struct false_rates {
+    size_t items;
+    double false_positive, false_negative;
+};
+
+enum { MASS_QUANTILES = 5 };
+extern const double mass_quantile_share[MASS_QUANTILES]; /* 0.05, 0.25, 0.5, 0.75, 0.95 */
+
+/* Quantiles of the mass, between the nearest two items where they fall between.  -1 when memory is out. */
+int mass_quantiles_of(const double *mass, size_t items, double quantile[MASS_QUANTILES]);
+
+/* Lorenz curve at points + 1 equal steps: lorenz[i] is the share of all mass that the i / points poorest items hold.
+ * -1 when memory is out. */
+int lorenz_of(const double *mass, size_t items, size_t points, double *lorenz);
 
 struct mass_summary mass_summary_of(const double *mass, size_t items, size_t queries);
 

@@ -111,7 +111,7 @@ static int parse_type(struct npy *npy, struct cursor *cursor, struct error *erro
         return refuse(npy, error, "its header names no element type");
     bool ordered = type[0] && strchr("<>|=", type[0]);
     const char *rest = type + ordered;
-    npy->kind = rest[0];
+    npy->kind = rest[0] == 'b' ? 'u' : rest[0]; /* bool: bytes of 0 and 1 */
     npy->swapped = type[0] == '>';
     if (npy->kind == 'O')
         return refuse(npy, error, "is a pickled object array; save it with allow_pickle=False");
@@ -119,7 +119,8 @@ static int parse_type(struct npy *npy, struct cursor *cursor, struct error *erro
     npy->width = sized ? (size_t)(rest[1] - '0') : 0;
     bool power = npy->width && !(npy->width & (npy->width - 1));
     bool known =
-        power && ((npy->kind == 'f' && npy->width > 1) || npy->kind == 'i' || npy->kind == 'u');
+        power && ((npy->kind == 'f' && npy->width > 1) || npy->kind == 'i' ||
+                  (npy->kind == 'u' && (rest[0] == 'u' || npy->width == 1)));
     if (!known)
         return error_set(error, ERROR_INPUT,
                          "%s: element type '%s' is not supported; convert it with astype to "

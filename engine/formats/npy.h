@@ -13,7 +13,7 @@
  * it is zeroed. */
 int npy_open(const char *path, struct matrix *matrix, struct error *error);
 
-/* Reads a vector of any integer type, (count) or (count, 1); the caller frees *values. */
+/* Reads a vector of any integer type or of bool, (count) or (count, 1); the caller frees *values. */
 int npy_read_integers(const char *path, int64_t **values, size_t *count, struct error *error);
 
 enum npy_type { NPY_F32, NPY_F64, NPY_U32, NPY_BOOL }; /* elements: float, double, uint32_t, bool */

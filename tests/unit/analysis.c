@@ -1,4 +1,5 @@
 #include "engine/analysis.h"
+#include "engine/capture.h"
 #include "engine/pool.h"
 
 #include <setjmp.h>
@@ -285,9 +286,41 @@ static void workers_leave_no_trace(void **state)
         munmap(runs[i], size);
 }
 
+/* Three queries, two items: the item that takes every first place holds more than its share. */
+static void false_answers(void **state)
+{
+    (void)state;
+    const float s[] = {0.9f, 0.1f, 0.8f, 0.3f, 0.7f, 0.6f};
+    struct matrix matrix = matrix_view(s, 3, 2);
+    uint32_t start[] = {0, 1, 2, 2}, target[] = {0, 1};
+    struct task task = {.s = {.rows = 3, .cols = 2, .stored = &matrix}, .target_start = start, .target = target,
+                        .bank_name = "", .logit_scale = 10};
+    struct fit *fit = made_fit(&task, 10, false, false, 0);
+    struct analysis result;
+    struct false_rates over, under;
+    uint32_t occurrence[2];
+    struct hubness hubness;
+
+    assert_int_equal(analysis_run_top(&task, &fit, 1, 50, &result, NULL, NULL), 0);
+    false_rates_of(&task, &result, &over, &under);
+    assert_int_equal(over.items, 1);
+    assert_int_equal(under.items, 1);
+    assert_true(over.false_positive == 0.5); /* query 1 is another's; query 2 has no target and does not count */
+    assert_true(over.false_negative == 0);
+    assert_true(isnan(under.false_positive));
+    assert_true(under.false_negative == 1);
+    assert_int_equal(analysis_occurrence(&result, 2, occurrence, &hubness), 0);
+    assert_int_equal(occurrence[0], 3);
+    assert_int_equal(occurrence[1], 3);
+    assert_int_equal(hubness.k, 2);
+    analysis_close(&result);
+    fit_release(fit);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(false_answers),
         cmocka_unit_test(workers_leave_no_trace), /* first: it forks, and no thread may run yet */
         cmocka_unit_test(agrees_with_counting),
         cmocka_unit_test(more_columns_than_a_block),

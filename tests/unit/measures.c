@@ -135,11 +135,48 @@ static void memory_out(void **state)
     assert_int_equal(metrics_status, -1);
 }
 
+/* Worked by hand; the kurtosis by scipy.stats.kurtosis. */
+static void more_hubness(void **state)
+{
+    (void)state;
+    const uint32_t counts[] = {0, 1, 1, 2, 6};
+    struct hubness hubness;
+
+    assert_int_equal(hubness_of(counts, 5, 1, 10, &hubness), 0);
+    near(hubness.kurtosis, (16.0 + 1 + 1 + 0 + 256) / 5 / (4.4 * 4.4) - 3); /* deviations -2 -1 -1 0 4 */
+    near(hubness.groupie_ratio, 0.6);
+    const uint32_t flat[] = {2, 2, 2};
+    assert_int_equal(hubness_of(flat, 3, 2, 3, &hubness), 0);
+    near(hubness.kurtosis, 0);
+}
+
+static void mass_distribution(void **state)
+{
+    (void)state;
+    const double mass[] = {4, 1, 0, 3, 2};
+    double quantile[MASS_QUANTILES], lorenz[11];
+
+    assert_int_equal(mass_quantiles_of(mass, 5, quantile), 0);
+    near(quantile[0], 0.2);
+    near(quantile[1], 1);
+    near(quantile[2], 2);
+    near(quantile[4], 3.8);
+    assert_int_equal(lorenz_of(mass, 5, 10, lorenz), 0);
+    near(lorenz[0], 0);
+    near(lorenz[2], 0);
+    near(lorenz[3], 0.05); /* half of the second poorest, who holds a tenth */
+    near(lorenz[4], 0.1);
+    near(lorenz[6], 0.3);
+    near(lorenz[10], 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(metrics_by_hand),
         cmocka_unit_test(hubness_by_hand),
+        cmocka_unit_test(more_hubness),
+        cmocka_unit_test(mass_distribution),
         cmocka_unit_test(more_items_than_list_places),
         cmocka_unit_test(constant_and_empty_counts),
         cmocka_unit_test(mass_by_hand),

@@ -151,7 +151,7 @@ static void test_headers_that_lie(void **state)
         {"{'descr': '<f1', 'fortran_order': False, 'shape': (1, 3), }", "'<f1' is not supported"},
         {"{'descr': '<f3', 'fortran_order': False, 'shape': (1, 3), }", "'<f3' is not supported"},
         {"{'descr': '<U5', 'fortran_order': False, 'shape': (1, 3), }", "not supported"},
-        {"{'descr': '|b1', 'fortran_order': False, 'shape': (1, 3), }", "not supported"},
+        {"{'descr': '|b2', 'fortran_order': False, 'shape': (1, 3), }", "not supported"},
         {"{'descr': '', 'fortran_order': False, 'shape': (2, 3), }", "not supported"},
         {"{'descr': '<f4', 'fortran_order': False, 'shape': (6,), }", "is 1-D, of shape (6,)"},
         {"{'descr': '<f4', 'fortran_order': False, 'shape': (), }", "is 0-D, of shape ()"},

@@ -1,0 +1,33 @@
+#!/bin/bash
+# Query masks: masked queries are dropped.
+source "$TESTS_DIR/tools/check.sh" || exit 1
+source "$TESTS_DIR/tools/npy.sh" || exit 1
+
+# Four queries on two videos: 0 and 1 belong to video 0, 2 and 3 to video 1; query 1 asks for the wrong one.
+npy "$work/sims.npy" '<f4' '(4, 2)' "$one" "$zero" "$zero" "$one" "$zero" "$one" "$zero" "$one"
+npy "$work/all.npy" '|b1' '(4,)' '\x01' '\x01' '\x01' '\x01'
+npy "$work/mask.npy" '|b1' '(4,)' '\x01' '\x00' '\x01' '\x01'
+npy "$work/bytes.npy" '|i1' '(4,)' '\x01' '\x00' '\x01' '\x01'
+npy "$work/two.npy" '|i1' '(4,)' '\x01' '\x00' '\x02' '\x01'
+npy "$work/none.npy" '|i1' '(4,)' '\x00' '\x00' '\x00' '\x00'
+npy "$work/short.npy" '|i1' '(3,)' '\x01' '\x01' '\x01'
+good eval --sims "$work/sims.npy" --rule raw
+has '^raw:scale=100 +75.0'
+good eval --sims "$work/sims.npy" --rule raw --query-mask "$work/all.npy"
+has '^raw:scale=100 +75.0'
+for mask in mask bytes; do
+    good eval --sims "$work/sims.npy" --rule raw --query-mask "$work/$mask.npy"
+    has '3 queries, 2 videos'
+    has '^raw:scale=100 +100.0'
+done
+good eval --sims "$work/sims.npy" --rule raw --direction v2t --query-mask "$work/mask.npy"
+has '2 queries, 3 captions'
+bad 1 'two.npy: value 2 is 2' eval --sims "$work/sims.npy" --query-mask "$work/two.npy"
+bad 1 'none.npy: masks every query' eval --sims "$work/sims.npy" --query-mask "$work/none.npy"
+bad 1 'short.npy: masks 3 queries, but there are 4' eval --sims "$work/sims.npy" --query-mask "$work/short.npy"
+bad 1 'nothere.npy' eval --sims "$work/sims.npy" --query-mask nothere.npy
+bad 2 'not both' eval sample --query-mask "$work/mask.npy"
+good mass sample --rule raw --format json
+has '"false_positive_rate"'
+has '"lorenz"'
+finish
