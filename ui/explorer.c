@@ -172,7 +172,7 @@ static int loop(struct explorer *explorer, struct error *error)
         }
         if (explorer->quit)
             break;
-        if (busy || drawn != explorer->model.changes) {
+        if (busy || terminal_stale() || drawn != explorer->model.changes) {
             drawn = explorer->model.changes;
             explorer_draw(explorer);
         }

@@ -312,13 +312,27 @@ void terminal_redraw(void)
 
 void terminal_refresh(void)
 {
+    sigset_t stop, mask;
+
     if (!terminal.started)
         return;
-    if (restore_stopped) {
-        restore_stopped = 0;
-        clearok(curscr, TRUE);
-    }
-    refresh();
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGTSTP);
+    do {
+        /* ncurses ignores SIGTSTP while it writes and would lose one that comes then; a blocked one waits. */
+        pthread_sigmask(SIG_BLOCK, &stop, &mask);
+        if (restore_stopped) {
+            restore_stopped = 0;
+            clearok(curscr, TRUE);
+        }
+        refresh();
+        pthread_sigmask(SIG_SETMASK, &mask, NULL);
+    } while (restore_stopped);
+}
+
+bool terminal_stale(void)
+{
+    return restore_stopped;
 }
 
 void terminal_resize(int rows, int columns)

@@ -34,6 +34,7 @@ void terminal_suspend(void); /* restores, stops the process, takes over again wh
 void terminal_redraw(void);  /* next refresh paints everything */
 void terminal_refresh(void); /* shows what was drawn; repaints everything after the process was
                                 stopped from outside */
+bool terminal_stale(void);   /* the process was stopped from outside, and the screen is not repaired yet */
 void terminal_resize(int rows, int columns); /* for scripts */
 void terminal_beep(void);
 
