@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SHOWN = 12 };
+enum { SHOWN = 12, WIDTH = 76, BESIDE = 20 };
 
 static void complete(struct prompt *prompt, const struct model *model)
 {
@@ -104,7 +104,8 @@ static void draw_candidates(const struct prompt *prompt, struct rect screen)
     size_t first = prompt->chosen < prompt->candidates && prompt->chosen >= shown
                        ? prompt->chosen - shown + 1
                        : 0;
-    int width = screen.columns < 76 ? screen.columns : 76;
+    /* all of the screen where only scraps of what is behind would show beside the box */
+    int width = screen.columns < WIDTH + BESIDE ? screen.columns : WIDTH;
     struct rect box = {screen.y + screen.rows - 3 - (int)shown, screen.x, (int)shown + 2, width};
 
     draw_fill(box, STYLE_TEXT);
