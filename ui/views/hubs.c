@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDE = 112, WIDE_ROWS = 26, LIST_COLUMNS = 60, BINS = 40 };
+enum { WIDE = 112, WIDE_ROWS = 26, LIST_COLUMNS = 60, BINS = 40, SUMMARY_COLUMNS = 75 };
 
 /* One line a rule: how uneven the lists are. */
 static void draw_summary(const struct hubs_state *state, const struct model *model, struct rect r)
@@ -29,6 +29,8 @@ static void draw_summary(const struct hubs_state *state, const struct model *mod
         int at = draw_text(r, side, 11, STYLE_DIM, "skewness ");
         at = draw_format(r, side, at, STYLE_STRONG, "%.2f", hubness->skewness);
         at = draw_format(r, side, at + 2, STYLE_HUB, "%s %zu hubs", glyph(GLYPH_HUB), hubs);
+        if (r.columns < SUMMARY_COLUMNS)
+            continue;
         at = draw_format(r, side, at, STYLE_DIM, " hold %.1f %%",
                          100.0 * (double)held / (double)(hubness->k * analysis->queries));
         at = draw_format(r, side, at + 2, STYLE_DIM, "max %u", hubness->max);

@@ -207,7 +207,7 @@ static int draw_summary(const struct mass_state *state, const struct model *mode
         const struct analysis *analysis = model_analysis(model, rule[side]);
         int style = side ? STYLE_RULE_B : STYLE_RULE_A;
         draw_text(rect_left(r, 11), side, 1, style, rules[rule[side]]->title);
-        int at = draw_text(r, side, 12, STYLE_DIM, "normalisation error ");
+        int at = draw_text(r, side, 12, STYLE_DIM, r.columns < 48 ? "norm. error " : "normalisation error ");
         at = draw_format(r, side, at, STYLE_STRONG, "%.3f", analysis->mass_summary.normalization_error);
         if (side) {
             double base = model_analysis(model, rule[0])->mass_summary.normalization_error;

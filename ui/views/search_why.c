@@ -153,7 +153,7 @@ static int draw_equation(struct rect r, int y, const struct search_why *why)
             draw_text(r, y++, NUMBERS_END + 2, STYLE_DIM, "0 is average");
         } else {
             draw_right(r, y, NUMBERS_END, STYLE_DIM, "%+.2f", why->bias);
-            draw_text(r, y++, NUMBERS_END + 2, STYLE_DIM, "not added: gate shut");
+            draw_text(r, y++, NUMBERS_END + 2, STYLE_DIM, "not added");
         }
     }
     snprintf(number, sizeof number, why->probability < 0.0005 ? "%.1e" : "%.3f", why->probability);
