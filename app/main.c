@@ -1,6 +1,7 @@
 #include "app/command.h"
 #include "app/fail.h"
 #include "app/help.h"
+#include "engine/fit.h"
 #include "engine/pool.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -84,6 +85,7 @@ static int run(int argc, char **argv)
         return status;
     }
     pool_set_workers(options.threads);
+    fit_set_memory(options.memory);
     return command->run(&options);
 }
 

@@ -2,13 +2,14 @@
 #include "app/command.h"
 #include "app/fail.h"
 #include "app/help.h"
+#include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum option_kind { KIND_HELP, KIND_VERSION, KIND_FLAG, KIND_TEXT, KIND_LIST, KIND_COUNT, KIND_REAL, KIND_CHOICE };
+enum option_kind { KIND_HELP, KIND_VERSION, KIND_FLAG, KIND_TEXT, KIND_LIST, KIND_COUNT, KIND_SIZE, KIND_REAL, KIND_CHOICE };
 
 struct option_entry {
     const char *name;
@@ -106,6 +107,8 @@ static const struct option_entry table[] = {
     {"quick", OPTIONS_BENCH, KIND_FLAG, FIELD(quick), NULL, "a quarter of the sizes, fewer runs", 0},
 
     {"format", OPTIONS_FORMAT, KIND_CHOICE, FIELD(format), "text|json|csv", "how to print (text)", 0},
+    {"memory", OPTIONS_RULES | OPTIONS_EXPLORE | OPTIONS_BENCH, KIND_SIZE, FIELD(memory), "SIZE",
+     "that similarities may be kept in: 2G, 512M, bytes (a quarter of RAM)", 0},
     {"threads", EVERY, KIND_COUNT, FIELD(threads), "N", "worker threads (all cores)", 1},
     {"help", EVERY, KIND_HELP, 0, NULL, "this help", 0},
     {"version", EVERY, KIND_VERSION, 0, NULL, "the version", 0},
@@ -127,6 +130,25 @@ static int choice_index(const char *choices, const char *text)
         at = end ? end + 1 : NULL;
     }
     return -1;
+}
+
+/* Reads "1000000", "512M", "1.5G" (K, M, G, T: powers of 1024) as at least one byte. */
+static bool parse_size(const char *text, size_t *bytes)
+{
+    static const char units[] = "KMGT";
+    size_t digits = strspn(text, "0123456789.");
+    char *end;
+    double size = strtod(text, &end);
+    const char *unit = *end ? strchr(units, toupper((unsigned char)*end)) : NULL;
+    if (digits == 0 || end != text + digits || (*end && (!unit || end[1]))) {
+        return false; /* no number, or one with a sign, an exponent or hexadecimal digits */
+    }
+    size = ldexp(size, unit ? 10 * (int)(unit - units + 1) : 0);
+    if (!(size >= 1 && size < 0x1p62)) {
+        return false;
+    }
+    *bytes = (size_t)size;
+    return true;
 }
 
 /* Stores one option's value; -1, or the exit status when the value is wrong. */
@@ -166,6 +188,12 @@ static int store(struct options *options, const struct option_entry *entry, cons
         *(size_t *)field = number;
         return -1;
     }
+    case KIND_SIZE:
+        if (!parse_size(value, field)) {
+            return fail_usage(command, "--%s takes a size such as 2G, 512M or 1000000 (bytes), not '%s'", entry->name,
+                              value);
+        }
+        return -1;
     case KIND_REAL: {
         double number = strtod(value, &end);
         if (end == value || *end || !isfinite(number) || number <= 0) {

@@ -46,6 +46,7 @@ struct options { /* texts are borrowed from argv */
     int format, direction; /* enum format, enum directions */
     size_t top;            /* rows shown: 0 all, TOP_DEFAULT what suits the command */
     size_t k, threads;
+    size_t memory;         /* bytes; 0: not given */
     size_t bootstrap, seed; /* samples, SIZE_MAX: not given */
     size_t bank_size, bank_seed, bank_adversarial; /* SIZE_MAX: not given */
     size_t caption;        /* row, SIZE_MAX: not given */

@@ -48,8 +48,17 @@ static struct fit *fit_new(const struct task *task, const struct rule_spec *spec
     return fit;
 }
 
-static size_t default_memory(void)
+static size_t chosen_memory;
+
+void fit_set_memory(size_t bytes)
 {
+    chosen_memory = bytes;
+}
+
+size_t fit_memory(void)
+{
+    if (chosen_memory)
+        return chosen_memory;
     long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
 
     return pages > 0 && size > 0 ? (size_t)pages / 4 * (size_t)size : (size_t)1 << 30;
@@ -93,6 +102,26 @@ static int prepare(const struct task *task, size_t count, bool cache, struct fit
     return 0;
 }
 
+/* Fits the rules that planned, or those that did not. */
+static int fit_each(const struct fit_input *input, size_t count, bool planned, bool cache, struct fit **fits,
+                    const bool *ready, struct error *error)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct rule *rule = fits[i]->spec.rule;
+        if (!rule->plan == planned)
+            continue;
+        if (!ready[i]) {
+            if (rule->fit(input, fits[i], error))
+                return -1;
+            if (cache && rule->plan)
+                fit_cache_store(input->task, fits[i]);
+        }
+        if (set_shift(fits[i], error))
+            return -1;
+    }
+    return 0;
+}
+
 int fit_rules(const struct task *task, const struct rule_spec *specs, size_t count, const struct fit_options *options,
               struct fit **fits, struct job *job, struct error *error)
 {
@@ -100,7 +129,7 @@ int fit_rules(const struct task *task, const struct rule_spec *specs, size_t cou
     struct bank_stats stats = {0};
     bool cache = !(options && options->no_cache), *ready = memory_array(count, sizeof *ready);
     struct fit_input input = {.task = task, .stats = &stats, .job = job,
-                              .memory = options && options->memory ? options->memory : default_memory()};
+                              .memory = options && options->memory ? options->memory : fit_memory()};
     size_t made = 0;
 
     for (; ready && made < count; made++)
@@ -116,18 +145,11 @@ int fit_rules(const struct task *task, const struct rule_spec *specs, size_t cou
         plan.keep = input.memory;
     if ((plan.betas || plan.active_ks || plan.column_k) && bank_measure(task, &plan, &stats, job, error))
         goto fail;
-    for (size_t i = 0; i < count; i++) {
-        const struct rule *rule = fits[i]->spec.rule;
-        if (!ready[i]) {
-            if (rule->fit(&input, fits[i], error))
-                goto fail;
-            if (cache && rule->plan)
-                fit_cache_store(task, fits[i]);
-        }
-        if (set_shift(fits[i], error))
-            goto fail;
-    }
-    bank_stats_close(&stats);
+    if (fit_each(&input, count, true, cache, fits, ready, error))
+        goto fail;
+    bank_stats_close(&stats); /* so that what the others keep has the whole budget */
+    if (fit_each(&input, count, false, cache, fits, ready, error))
+        goto fail;
     free(ready);
     return 0;
 fail:

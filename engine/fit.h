@@ -5,9 +5,14 @@
 #include "engine/rule.h"
 
 struct fit_options {
-    size_t memory; /* bytes that Sinkhorn may keep scores in; 0: a quarter of RAM */
+    size_t memory; /* bytes that a rule may keep similarities in (Sinkhorn, gc); 0: fit_memory() */
     bool no_cache; /* neither read nor write cached fits */
 };
+
+/* The budget of every fit that names none of its own: a quarter of RAM until another is set (0: a quarter again).  Set
+ * it before work begins. */
+size_t fit_memory(void);
+void fit_set_memory(size_t bytes);
 
 /* Fits `count` specs in as few passes over the bank as possible.  On success every fits[i] is a new reference; on
  * failure none is. */

@@ -58,7 +58,7 @@ struct fit {
 struct fit_input {
     const struct task *task;
     const struct bank_stats *stats; /* at least what was planned */
-    size_t memory;                  /* bytes that similarities may be kept in */
+    size_t memory;                  /* bytes that one rule may keep similarities in; beyond it they are made again */
     struct job *job;
 };
 

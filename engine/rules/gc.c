@@ -3,6 +3,8 @@
 #include "engine/pool.h"
 
 #include <math.h>
+#include <pthread.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,21 +14,61 @@ enum { PANEL_COLS = 32, PANEL_ROWS = 256 };
 /* Products of floats that are nearer than this may stand in the wrong order: they are made again in double precision. */
 #define NEAR 1e-6f
 
+/* Columns of B, sorted. */
 struct sorted {
-    size_t n;
-    float *column; /* (M, n) bank similarities of each item, ascending */
-    uint32_t *row; /* (M, n) the bank rows they belong to; null for stored similarities, which are what they are */
+    float *column; /* (items, n) bank similarities of each item, ascending */
+    uint32_t *row; /* (items, n) the bank rows they belong to; null for stored similarities, which are what they are */
 };
+
+/* What one thread makes columns in. */
+struct room {
+    struct sorted panel;   /* of PANEL_COLS items, where not all are kept */
+    float *block;
+    struct entry *entries; /* (2, n) */
+    bool taken;
+};
+
+/* What the fit keeps: all columns, or where the budget forbids it, rooms to make them in again whenever queries are
+ * looked up. */
+struct kept {
+    size_t n;
+    struct sorted all; /* columns null: not kept */
+    struct room *room;
+    size_t rooms;
+    pthread_mutex_t lock;
+    pthread_cond_t given;
+};
+
+static void close_sorted(struct sorted *sorted)
+{
+    free(sorted->column);
+    free(sorted->row);
+    *sorted = (struct sorted){0};
+}
+
+static void close_rooms(struct kept *kept)
+{
+    for (size_t i = 0; i < kept->rooms; i++) {
+        close_sorted(&kept->room[i].panel);
+        free(kept->room[i].block);
+        free(kept->room[i].entries);
+    }
+    free(kept->room);
+    kept->room = NULL;
+    kept->rooms = 0;
+}
 
 static void close_gc(void *own)
 {
-    struct sorted *sorted = own;
+    struct kept *kept = own;
 
-    if (!sorted)
+    if (!kept)
         return;
-    free(sorted->column);
-    free(sorted->row);
-    free(sorted);
+    close_rooms(kept);
+    close_sorted(&kept->all);
+    pthread_mutex_destroy(&kept->lock);
+    pthread_cond_destroy(&kept->given);
+    free(kept);
 }
 
 enum { DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS };
@@ -69,18 +111,9 @@ static void sort_by_digit(const struct entry *from, struct entry *to, size_t n, 
         to[start[from[i].key >> shift & (DIGITS - 1)]++] = from[i];
 }
 
-struct sorting {
-    const struct fit_input *input;
-    struct sorted *sorted;
-    size_t m, room; /* gallery items; floats of a worker's room */
-    float *rooms;
-    struct entry *entries; /* (workers, 2 n) */
-};
-
-static void sort_column(const struct sorted *sorted, size_t item, struct entry *entry)
+/* The column at `column`, made and in the order of the bank, is sorted; its bank rows go to `row` unless that is null. */
+static void sort_column(float *column, uint32_t *row, size_t n, struct entry *entry)
 {
-    size_t n = sorted->n;
-    float *column = sorted->column + item * n;
     struct entry *other = entry + n;
 
     for (size_t i = 0; i < n; i++)
@@ -90,62 +123,116 @@ static void sort_column(const struct sorted *sorted, size_t item, struct entry *
     sort_by_digit(entry, other, n, 2 * DIGIT_BITS);
     for (size_t i = 0; i < n; i++)
         column[i] = float_of(other[i].key);
-    for (size_t i = 0; sorted->row && i < n; i++)
-        sorted->row[item * n + i] = other[i].row;
+    for (size_t i = 0; row && i < n; i++)
+        row[i] = other[i].row;
 }
 
-static void sort_columns(void *context, size_t task, size_t worker)
+/* Sorted columns of the items [first, first + cols), at most PANEL_COLS, into `sorted`. */
+static void make_columns(const struct sims *b, size_t first, size_t cols, const struct room *room, struct sorted sorted,
+                         struct job *job)
 {
-    const struct sorting *sorting = context;
-    const struct sims *sims = &sorting->input->task->b;
-    size_t n = sorting->sorted->n, first = task * PANEL_COLS;
-    size_t cols = sorting->m - first < PANEL_COLS ? sorting->m - first : PANEL_COLS;
-    float *column = sorting->sorted->column + first * n, *block = sorting->rooms + worker * sorting->room;
+    size_t n = b->rows;
 
-    for (size_t row = 0; row < n && !job_cancelled(sorting->input->job); row += PANEL_ROWS) {
+    for (size_t row = 0; row < n && !job_cancelled(job); row += PANEL_ROWS) {
         size_t rows = n - row < PANEL_ROWS ? n - row : PANEL_ROWS;
-        sims_block(sims, row, rows, first, cols, block, cols, block + PANEL_ROWS * PANEL_COLS);
+        sims_block(b, row, rows, first, cols, room->block, cols, room->block + PANEL_ROWS * PANEL_COLS);
         for (size_t i = 0; i < rows; i++)
             for (size_t j = 0; j < cols; j++)
-                column[j * n + row + i] = block[i * cols + j];
+                sorted.column[j * n + row + i] = room->block[i * cols + j];
     }
-    for (size_t j = 0; j < cols && !job_cancelled(sorting->input->job); j++)
-        sort_column(sorting->sorted, first + j, sorting->entries + worker * 2 * n);
+    for (size_t j = 0; j < cols && !job_cancelled(job); j++)
+        sort_column(sorted.column + j * n, sorted.row ? sorted.row + j * n : NULL, n, room->entries);
+}
+
+/* Columns of `items` items; their rows only where B is made, so that near values can be told apart. */
+static int open_sorted(struct sorted *sorted, const struct sims *b, size_t items)
+{
+    sorted->column = memory_floats(items * b->rows);
+    if (!b->stored)
+        sorted->row = memory_array(items * b->rows, sizeof *sorted->row);
+    return sorted->column && (b->stored || sorted->row) ? 0 : -1;
+}
+
+static int open_rooms(struct kept *kept, const struct sims *b, bool panels)
+{
+    size_t block = PANEL_ROWS * PANEL_COLS + sims_scratch(b, PANEL_ROWS, PANEL_COLS);
+
+    if (!(kept->room = memory_array(pool_workers(), sizeof *kept->room)))
+        return -1;
+    for (kept->rooms = 0; kept->rooms < pool_workers();) {
+        struct room *room = &kept->room[kept->rooms++];
+        room->block = memory_floats(block);
+        room->entries = memory_array(2 * kept->n, sizeof *room->entries);
+        if (!room->block || !room->entries || (panels && open_sorted(&room->panel, b, PANEL_COLS)))
+            return -1;
+    }
+    return 0;
+}
+
+/* A room that no other thread is in. */
+static struct room *take_room(struct kept *kept)
+{
+    struct room *room = NULL;
+
+    pthread_mutex_lock(&kept->lock);
+    while (!room) {
+        for (size_t i = 0; i < kept->rooms && !room; i++)
+            room = kept->room[i].taken ? NULL : &kept->room[i];
+        if (!room)
+            pthread_cond_wait(&kept->given, &kept->lock);
+    }
+    room->taken = true;
+    pthread_mutex_unlock(&kept->lock);
+    return room;
+}
+
+static void give_room(struct kept *kept, struct room *room)
+{
+    pthread_mutex_lock(&kept->lock);
+    room->taken = false;
+    pthread_cond_signal(&kept->given);
+    pthread_mutex_unlock(&kept->lock);
+}
+
+struct sorting {
+    const struct fit_input *input;
+    struct kept *kept;
+};
+
+static void keep_columns(void *context, size_t task, size_t worker)
+{
+    const struct sorting *sorting = context;
+    const struct sims *b = &sorting->input->task->b;
+    struct sorted *all = &sorting->kept->all;
+    size_t first = task * PANEL_COLS, cols = b->cols - first < PANEL_COLS ? b->cols - first : PANEL_COLS;
+    struct sorted part = {all->column + first * b->rows, all->row ? all->row + first * b->rows : NULL};
+
+    make_columns(b, first, cols, &sorting->kept->room[worker], part, sorting->input->job);
     job_step(sorting->input->job);
 }
 
 static int fit_gc(const struct fit_input *input, struct fit *fit, struct error *error)
 {
     const struct sims *b = &input->task->b;
-    size_t n = fit->n, m = fit->m, tasks = (m + PANEL_COLS - 1) / PANEL_COLS;
-    double bytes = (double)n * (double)m * (b->stored ? sizeof(float) : sizeof(struct entry));
-    struct sorted *sorted = fit->own = memory_array(1, sizeof *sorted);
-    struct sorting sorting = {.input = input, .sorted = sorted, .m = m,
-                              .room = PANEL_ROWS * PANEL_COLS + sims_scratch(b, PANEL_ROWS, PANEL_COLS)};
+    double bytes = (double)fit->n * (double)fit->m * (b->stored ? sizeof(float) : sizeof(struct entry));
+    struct kept *kept = fit->own = memory_array(1, sizeof *kept);
+    struct sorting sorting = {.input = input, .kept = kept};
+    bool all = bytes <= (double)input->memory;
 
     fit->scale = 1;
-    if (bytes > (double)input->memory)
-        return error_set(error, ERROR_INPUT,
-                         "gc keeps the similarities of %zu bank queries and %zu items, %.0f MB: more than the memory "
-                         "budget of %.0f MB; take a smaller bank",
-                         n, m, bytes / 1e6, (double)input->memory / 1e6);
-    if (!sorted)
+    if (!kept)
         return error_memory(error);
-    sorted->n = n;
-    sorted->column = memory_floats(n * m);
-    if (!b->stored)
-        sorted->row = memory_array(n * m, sizeof *sorted->row);
-    sorting.rooms = memory_floats(pool_workers() * sorting.room);
-    sorting.entries = memory_array(pool_workers() * 2 * n, sizeof *sorting.entries);
-    bool room = sorted->column && (b->stored || sorted->row) && sorting.rooms && sorting.entries;
-    if (room) {
-        job_expect(input->job, tasks);
-        pool_run(tasks, sort_columns, &sorting);
-    }
-    free(sorting.rooms);
-    free(sorting.entries);
-    if (!room)
+    kept->n = fit->n;
+    pthread_mutex_init(&kept->lock, NULL);
+    pthread_cond_init(&kept->given, NULL);
+    if (open_rooms(kept, b, !all) || (all && open_sorted(&kept->all, b, fit->m)))
         return error_memory(error);
+    if (!all)
+        return 0;
+    size_t tasks = (fit->m + PANEL_COLS - 1) / PANEL_COLS;
+    job_expect(input->job, tasks);
+    pool_run(tasks, keep_columns, &sorting);
+    close_rooms(kept);
     return job_cancelled(input->job) ? error_set(error, ERROR_CANCELLED, "cancelled") : 0;
 }
 
@@ -161,19 +248,68 @@ static size_t first_above(const float *column, size_t n, float value)
     return (size_t)(base - column) + (n && *base <= value);
 }
 
-/* How many bank queries are strictly more similar to the item. */
-static size_t better_than(const struct sorted *sorted, const struct asker *asker, size_t item, float similarity)
+/* Whether the asker's task has the bank of the fit: a screen may still explain an answer of the bank before. */
+static bool same_bank(const struct kept *kept, const struct asker *asker)
 {
-    const float *column = sorted->column + item * sorted->n;
-    size_t n = sorted->n;
+    return asker->task->b.rows == kept->n;
+}
 
-    if (!sorted->row || asker->task->b.rows != n)
+/* How many bank queries are strictly more similar to the item, whose column is number `at` of `sorted`. */
+static size_t better_than(const struct kept *kept, const struct sorted *sorted, size_t at, const struct asker *asker,
+                          size_t item, float similarity)
+{
+    size_t n = kept->n;
+    const float *column = sorted->column + at * n;
+
+    if (!sorted->row || !same_bank(kept, asker))
         return n - first_above(column, n, similarity);
     size_t near = first_above(column, n, similarity - NEAR), worse = near;
     for (; near < n && column[near] <= similarity + NEAR; near++)
-        worse += sims_exact(&asker->task->b, NULL, sorted->row[item * n + near], item) <=
+        worse += sims_exact(&asker->task->b, NULL, sorted->row[at * n + near], item) <=
                  sims_exact(&asker->task->s, asker->vector, asker->row, item);
     return n - worse;
+}
+
+/* Counts of the items [first, first + cols) for `rows` askers, the first of whom is given, the others the task's queries
+ * after it; s and counts are (rows, m). */
+static void count_columns(const struct kept *kept, const struct sorted *sorted, size_t first, size_t cols,
+                          const struct asker *asker, size_t rows, const float *s, size_t m, uint32_t *counts)
+{
+    for (size_t i = 0; i < rows; i++) {
+        struct asker next = {.task = asker->task, .vector = asker->vector, .row = asker->row + i};
+        for (size_t j = 0; j < cols; j++)
+            counts[i * m + first + j] = (uint32_t)better_than(kept, sorted, j, &next, first + j, s[i * m + first + j]);
+    }
+}
+
+/* Item by item: a few columns stay in cache while all queries are looked up in them. */
+static void count_all(struct kept *kept, const struct asker *asker, size_t rows, const float *s, size_t m,
+                      uint32_t *counts)
+{
+    enum { AT_ONCE = 16 };
+    bool keeps = kept->all.column;
+    struct room *room = keeps ? NULL : take_room(kept);
+    size_t step = keeps ? AT_ONCE : PANEL_COLS;
+
+    for (size_t from = 0; from < m; from += step) {
+        size_t cols = m - from < step ? m - from : step;
+        struct sorted part = keeps ? (struct sorted){kept->all.column + from * kept->n,
+                                                     kept->all.row ? kept->all.row + from * kept->n : NULL}
+                                   : room->panel;
+        if (!keeps)
+            make_columns(&asker->task->b, from, cols, room, part, NULL);
+        count_columns(kept, &part, from, cols, asker, rows, s, m, counts);
+    }
+    if (room)
+        give_room(kept, room);
+}
+
+static void count_gc(const struct fit *fit, const struct task *task, size_t first, size_t rows, const float *s,
+                     uint32_t *counts)
+{
+    struct asker asker = {.task = task, .row = first};
+
+    count_all(fit->own, &asker, rows, s, fit->m, counts);
 }
 
 struct placed {
@@ -204,47 +340,32 @@ static void sort_placed(struct placed *placed, struct placed *room, size_t m, do
             qsort(room + from, start[w] - from, sizeof *room, best_first);
 }
 
-/* Item by item: a few columns stay in cache while all queries are looked up in them. */
-static void count_gc(const struct fit *fit, const struct task *task, size_t first, size_t rows, const float *s,
-                     uint32_t *counts)
-{
-    enum { AT_ONCE = 16 };
-    size_t m = fit->m;
-
-    for (size_t from = 0; from < m; from += AT_ONCE)
-        for (size_t i = 0; i < rows; i++) {
-            struct asker asker = {.task = task, .row = first + i};
-            for (size_t j = from; j < m && j < from + AT_ONCE; j++)
-                counts[i * m + j] = (uint32_t)better_than(fit->own, &asker, j, s[i * m + j]);
-        }
-}
-
 /* -rank + S needs more digits than a float has where the bank is large, so the scores are the places in the order of
  * its exact value: 0 for the best, -1 for the next, the same for equal ones. */
 static int score_gc(const struct fit *fit, const struct asker *asker, const float *s, float *score)
 {
     size_t m = fit->m, place = 0;
     struct placed *placed = memory_array(2 * m, sizeof *placed), *order = placed + m;
+    uint32_t *made = asker->counts ? NULL : memory_array(m, sizeof *made), *start = NULL;
+    const uint32_t *counts = asker->counts ? asker->counts : made;
     double best = -INFINITY, worst = INFINITY;
+    int status = -1;
 
-    if (!placed)
-        return -1;
+    if (!placed || !counts)
+        goto done;
+    if (made)
+        count_all(fit->own, asker, 1, s, m, made);
     for (size_t j = 0; j < m; j++) {
-        size_t better = asker->counts ? asker->counts[j] : better_than(fit->own, asker, j, s[j]);
-        double value = (double)s[j] - 1 - (double)better;
+        double value = (double)s[j] - 1 - (double)counts[j];
         placed[j] = (struct placed){value, (uint32_t)j};
         best = fmax(best, floor(value));
         worst = fmin(worst, floor(value));
     }
     if (best - worst <= 2.0 * (double)(m + fit->n)) { /* not so only where similarities are no cosines */
         size_t wholes = (size_t)(best - worst) + 1;
-        uint32_t *start = memory_array(wholes + 1, sizeof *start);
-        if (!start) {
-            free(placed);
-            return -1;
-        }
+        if (!(start = memory_array(wholes + 1, sizeof *start)))
+            goto done;
         sort_placed(placed, order, m, best, start, wholes);
-        free(start);
     } else {
         qsort(placed, m, sizeof *placed, best_first);
         order = placed;
@@ -253,21 +374,36 @@ static int score_gc(const struct fit *fit, const struct asker *asker, const floa
         place += i > 0 && order[i].value < order[i - 1].value;
         score[order[i].item] = -(float)place;
     }
+    status = 0;
+done:
     free(placed);
-    return 0;
+    free(made);
+    free(start);
+    return status;
 }
 
 static void explain_gc(const struct fit *fit, const struct asker *asker, float similarity, float score, size_t item,
                        char *buffer, size_t size)
 {
-    const struct sorted *sorted = fit->own;
-    size_t better = better_than(sorted, asker, item, similarity);
+    struct kept *kept = fit->own;
+    size_t better;
 
     (void)score;
+    if (!kept->all.column) {
+        buffer[0] = 0;
+        if (!same_bank(kept, asker))
+            return;
+        struct room *room = take_room(kept);
+        make_columns(&asker->task->b, item, 1, room, room->panel, NULL);
+        better = better_than(kept, &room->panel, 0, asker, item, similarity);
+        give_room(kept, room);
+    } else {
+        better = better_than(kept, &kept->all, item, asker, item, similarity);
+    }
     snprintf(buffer, size,
              "Of %zu bank queries %zu are more similar to this video than this query: rank %zu there; similarity %.3f "
              "breaks ties.",
-             sorted->n, better, 1 + better, (double)similarity);
+             kept->n, better, 1 + better, (double)similarity);
 }
 
 const struct rule rule_gc = {

@@ -1,0 +1,38 @@
+#!/bin/bash
+# --memory: what is streamed gives the same results, to the bit, as what is kept.
+source "$TESTS_DIR/tools/check.sh" || exit 1
+data=$TESTS_DIR/../sample_data
+
+# Bare matrices have no catalog that a fit could come from.
+bare=(--queries "$data/queries.npy" --videos "$data/videos.npy" --bank "$data/bank_stills.npy" --rule ncl
+    --rule ncl:iterations=1 --rule is --rule qbnorm --rule gc)
+good eval "${bare[@]}" --dump "$work/kept" --format json
+cp "$work/out" "$work/kept.json"
+for size in 1M 300k 1 0.5G 2g 1000000; do
+    good eval "${bare[@]}" --dump "$work/$size" --format json --memory "$size"
+    holds cmp -s "$work/kept.json" "$work/out"
+    holds diff -r "$work/kept" "$work/$size"
+done
+holds test -s "$work/1M/ncl_scale=100_iterations=1.bias.npy"
+
+# On a collection whose catalog has kept no fit yet.
+cp -r "${HUBSCOPE_SAMPLE:?}" "$work/fresh"
+chmod -R u+w "$work/fresh"
+"$HUBSCOPE" eval "$work/fresh" --rule ncl:iterations=3 --memory 1M >"$work/streamed" || broken 'eval --memory 1M'
+cp -r "$HUBSCOPE_SAMPLE" "$work/other"
+good eval "$work/other" --rule ncl:iterations=3
+holds cmp -s "$work/streamed" "$work/out"
+good eval sample --memory 1M --direction both
+cp "$work/out" "$work/first"
+good eval sample --direction both
+holds cmp -s "$work/first" "$work/out"
+
+for command in search eval hubs mass shifts bank sweep bench explore; do
+    good help "$command"
+    has '^  --memory SIZE '
+done
+for size in '' 0 -1 2X G 1GB 1.2.3 0x10 1e3 inf 99999999T; do
+    bad 2 "--memory takes a size such as 2G" eval sample --memory "$size"
+done
+bad 2 '--memory takes a size' --memory lots
+finish
