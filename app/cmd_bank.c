@@ -93,7 +93,7 @@ static int choose_rules(struct workspace *workspace)
         }
         if (rule_parse(options->rule.item[i], workspace->task.logit_scale, &workspace->spec[workspace->specs++],
                        &error)) {
-            return fail(&error);
+            return fail_usage("bank", "%s", error.text);
         }
     }
     for (size_t i = 0; !options->rule.count && defaults[i]; i++) {

@@ -120,16 +120,65 @@ static int ask_text(struct question *question, const struct options *options,
     return ask_caption(question, collection, row);
 }
 
-static json_t *section(const struct workspace *workspace, const struct search *search, size_t rule,
-                       const struct question *question, size_t *ranks)
+/* One search for each bank: rules fitted on the same are scored together. */
+struct answers {
+    struct search *search[SPECS_MOST];
+    size_t searches;
+    struct answer {
+        const struct search *search;
+        size_t list; /* of that search */
+    } rule[SPECS_MOST];
+    size_t *ranks; /* room for those of one list */
+};
+
+static void answers_close(struct answers *answers)
 {
+    for (size_t i = 0; i < answers->searches; i++) {
+        search_free(answers->search[i]);
+    }
+    free(answers->ranks);
+}
+
+static int answer(struct answers *answers, const struct workspace *workspace, const struct question *question)
+{
+    size_t shown = ranking_shown(workspace->options->top, SHOWN, task_gallery(&workspace->task));
+    struct error error = {0};
+    for (size_t t = 0; t <= workspace->others; t++) {
+        const struct task *task = workspace_task_at(workspace, t);
+        struct fit *fit[SPECS_MOST];
+        size_t which[SPECS_MOST], count = workspace_rules_of(workspace, task, which);
+        if (count == 0) {
+            continue;
+        }
+        for (size_t i = 0; i < count; i++) {
+            fit[i] = workspace->fit[which[i]];
+        }
+        struct search *search = search_run(task, question->vector, question->row, fit, count, shown, &error);
+        if (!search) {
+            return fail(&error);
+        }
+        answers->search[answers->searches++] = search;
+        for (size_t i = 0; i < count; i++) {
+            answers->rule[which[i]] = (struct answer){search, i};
+        }
+    }
+    answers->ranks = memory_array(answers->search[0]->k, sizeof *answers->ranks);
+    return answers->ranks ? -1 : fail_text("out of memory");
+}
+
+static json_t *section(const struct workspace *workspace, const struct answers *answers, size_t which,
+                       const struct question *question)
+{
+    const struct search *search = answers->rule[which].search;
+    const struct answer *first = &answers->rule[0];
+    size_t rule = answers->rule[which].list;
     const struct search_list *list = &search->list[rule];
-    json_t *report = rule_report(&list->fit->spec);
+    json_t *report = fit_report(workspace, list->fit);
     json_object_set_new(report, "gate", list->fit->active ? json_boolean(list->open) : json_null());
     if (question->target != UINT32_MAX) {
         json_object_set_new(report, "target_rank", report_count(search_rank(search, rule, question->target)));
     }
-    search_ranks(search, 0, list->item, search->k, ranks);
+    search_ranks(first->search, first->list, list->item, search->k, answers->ranks);
     json_t *rows = json_array();
     for (size_t i = 0; i < search->k; i++) {
         uint32_t item = list->item[i];
@@ -139,9 +188,10 @@ static json_t *section(const struct workspace *workspace, const struct search *s
         item_describe(workspace, row, item);
         json_object_set_new(row, "probability", report_real(search_probability(search, rule, item)));
         json_object_set_new(row, "similarity", report_real((double)search->similarity[item]));
-        if (rule > 0) {
-            json_object_set_new(row, "rank_first", report_count(ranks[i]));
-            json_object_set_new(row, "shift", json_integer((json_int_t)ranks[i] - (json_int_t)(i + 1)));
+        if (which > 0) {
+            size_t rank = answers->ranks[i];
+            json_object_set_new(row, "rank_first", report_count(rank));
+            json_object_set_new(row, "shift", json_integer((json_int_t)rank - (json_int_t)(i + 1)));
         }
         if (question->target != UINT32_MAX) {
             json_object_set_new(row, "target", json_boolean(item == question->target));
@@ -188,20 +238,11 @@ static void put_heading(FILE *out, const json_t *rule)
 static int report_search(struct workspace *workspace, const struct question *question)
 {
     const struct options *options = workspace->options;
-    struct error error = {0};
-    if (workspace->others) {
-        return fail_usage("search", "one bank for all rules here: name it with --bank");
-    }
-    size_t shown = ranking_shown(options->top, SHOWN, task_gallery(&workspace->task));
-    struct search *search = search_run(&workspace->task, question->vector, question->row, workspace->fit,
-                                       workspace->fits, shown, &error);
-    if (!search) {
-        return fail(&error);
-    }
-    size_t *ranks = memory_array(search->k, sizeof *ranks);
-    if (!ranks) {
-        search_free(search);
-        return fail_text("out of memory");
+    struct answers answers = {0};
+    int status = answer(&answers, workspace, question);
+    if (status >= 0) {
+        answers_close(&answers);
+        return status;
     }
     json_t *report = workspace_report(workspace);
     json_object_set_new(report, "query", report_text(question->text));
@@ -214,11 +255,10 @@ static int report_search(struct workspace *workspace, const struct question *que
     }
     json_t *list = json_array();
     json_object_set_new(report, "rules", list);
-    for (size_t i = 0; i < search->rules; i++) {
-        json_array_append_new(list, section(workspace, search, i, question, ranks));
+    for (size_t i = 0; i < workspace->fits; i++) {
+        json_array_append_new(list, section(workspace, &answers, i, question));
     }
-    search_free(search);
-    free(ranks);
+    answers_close(&answers);
     const struct layout layout = {
         .sections = "rules",
         .section_name = "spec",
@@ -230,6 +270,13 @@ static int report_search(struct workspace *workspace, const struct question *que
     };
     report_print(report, options->format, &layout);
     return STATUS_OK;
+}
+
+/* Three rules say what normalisation does; the others are fitted only where they are named. */
+static int fit_wanted(struct workspace *workspace)
+{
+    static const char *const wanted[] = {"raw", "qbnorm", "ncl", NULL}, *const without_bank[] = {"raw", NULL};
+    return workspace_fit(workspace, task_bank(&workspace->task) ? wanted : without_bank);
 }
 
 int cmd_search(const struct options *options)
@@ -250,7 +297,7 @@ int cmd_search(const struct options *options)
                         : ask_text(&question, options, workspace.collection);
     }
     status = status < 0 ? workspace_task(&workspace, T2V) : status;
-    status = status < 0 ? workspace_fit(&workspace, NULL) : status;
+    status = status < 0 ? fit_wanted(&workspace) : status;
     status = status < 0 ? report_search(&workspace, &question) : status;
     question_close(&question);
     workspace_close(&workspace);

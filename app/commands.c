@@ -38,7 +38,10 @@ const struct command commands[] = {
         .usage = "COLLECTION TEXT... | COLLECTION --caption ROW",
         .help = "the best videos for a text under each rule",
         .details = "Without a text encoder the best matching stored caption is used.  A shift is the rank under\n"
-                   "the first rule minus the rank under this one: +3 moved up three places.\n",
+                   "the first rule minus the rank under this one: +3 moved up three places.\n"
+                   "Without --rule: raw, qbnorm and ncl; --rule all: every rule there is.  Only these are fitted, and\n"
+                   "what is fitted is kept in the collection.\n"
+                   BANKS,
         .options = OPTIONS_REPORT | OPTIONS_RULES | OPTIONS_SEARCH | OPTIONS_BANK,
         .operands = SIZE_MAX,
         .run = cmd_search,

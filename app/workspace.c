@@ -106,6 +106,13 @@ static int parse_rule(const char *text, double logit_scale, struct rule_spec *sp
     return 0;
 }
 
+/* Whether the text is "all" or "all@BANK"; *bank is null where none is named. */
+static bool names_all(const char *text, const char **bank)
+{
+    *bank = text[strcspn(text, "@")] ? strchr(text, '@') + 1 : NULL;
+    return strcmp(text, "all") == 0 || strncmp(text, "all@", 4) == 0;
+}
+
 /* The text of a bank with what --bank-size, --bank-seed and --bank-adversarial add. */
 static int choose_bank(const struct options *options, const char *text, struct bank_choice *choice,
                        struct error *error)
@@ -130,7 +137,8 @@ static int check_rules(const struct options *options)
         struct rule_spec spec;
         struct bank_choice choice;
         const char *bank;
-        if (parse_rule(options->rule.item[i], 100, &spec, &bank, &error) ||
+        if ((!names_all(options->rule.item[i], &bank) &&
+             parse_rule(options->rule.item[i], 100, &spec, &bank, &error)) ||
             (bank && bank_choice_parse(bank, &choice, &error))) {
             return fail_usage(command, "%s", error.text);
         }
@@ -246,39 +254,62 @@ static int task_with(struct workspace *workspace, const char *text, struct task 
     return -1;
 }
 
+/* Adds a rule to fit on a task; false when there is no more room. */
+static bool add_rule(struct workspace *workspace, const struct rule_spec *spec, struct task *task)
+{
+    if (workspace->specs == SPECS_MOST) {
+        return false;
+    }
+    workspace->task_of[workspace->specs] = task;
+    workspace->spec[workspace->specs++] = *spec;
+    return true;
+}
+
+/* Every rule that the task allows; of a bank that was named, those that a bank makes a difference to. */
+static bool add_all(struct workspace *workspace, struct task *task, bool banked)
+{
+    for (size_t i = 0; i < rules_count; i++) {
+        struct rule_spec spec = rule_default(rules[i], task->logit_scale);
+        if (!rule_unavailable(rules[i], task) && (!banked || (rules[i]->needs & RULE_NEEDS_BANK)) &&
+            !add_rule(workspace, &spec, task)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static int choose_rules(struct workspace *workspace, const char *const *defaults)
 {
     const struct options *options = workspace->options;
-    const struct task *task = &workspace->task;
+    struct task *task = &workspace->task;
     struct error error = {0};
+    bool fits = true;
     workspace->specs = 0;
-    for (size_t i = 0; i < options->rule.count; i++) {
+    for (size_t i = 0; i < options->rule.count && fits; i++) {
+        struct rule_spec spec;
         const char *bank;
-        size_t at = workspace->specs++;
-        if (parse_rule(options->rule.item[i], task->logit_scale, &workspace->spec[at], &bank, &error)) {
+        bool all = names_all(options->rule.item[i], &bank);
+        struct task *on = task;
+        if (!all && parse_rule(options->rule.item[i], task->logit_scale, &spec, &bank, &error)) {
             return fail(&error);
         }
-        workspace->task_of[at] = &workspace->task;
-        int status = bank ? task_with(workspace, bank, &workspace->task_of[at]) : -1;
+        int status = bank ? task_with(workspace, bank, &on) : -1;
         if (status >= 0) {
             return status;
         }
+        fits = all ? add_all(workspace, on, bank) : add_rule(workspace, &spec, on);
     }
-    if (options->rule.count) {
-        return -1;
+    for (size_t i = 0; !options->rule.count && defaults && defaults[i]; i++) {
+        struct rule_spec spec = rule_default(rule_find(defaults[i]), task->logit_scale);
+        fits = fits && add_rule(workspace, &spec, task);
     }
-    for (size_t i = 0; defaults ? defaults[i] != NULL : i < rules_count; i++) {
-        const struct rule *rule = defaults ? rule_find(defaults[i]) : rules[i];
-        if (defaults || !rule_unavailable(rule, task)) {
-            workspace->task_of[workspace->specs] = &workspace->task;
-            workspace->spec[workspace->specs++] = rule_default(rule, task->logit_scale);
-        }
+    if (!options->rule.count && !defaults) {
+        fits = add_all(workspace, task, false);
     }
-    return -1;
+    return fits ? -1 : fail_usage(options->command->name, "more than %d rules", SPECS_MOST);
 }
 
-/* The rules of one task, as many as there are: their indices into `which`. */
-static size_t rules_of(const struct workspace *workspace, const struct task *task, size_t *which)
+size_t workspace_rules_of(const struct workspace *workspace, const struct task *task, size_t *which)
 {
     size_t count = 0;
     for (size_t i = 0; i < workspace->specs; i++) {
@@ -289,7 +320,7 @@ static size_t rules_of(const struct workspace *workspace, const struct task *tas
     return count;
 }
 
-static struct task *task_at(struct workspace *workspace, size_t index)
+const struct task *workspace_task_at(const struct workspace *workspace, size_t index)
 {
     return index ? &workspace->other[index - 1] : &workspace->task;
 }
@@ -323,11 +354,11 @@ int workspace_fit(struct workspace *workspace, const char *const *defaults)
     for (size_t t = 0; t <= workspace->others && !failed; t++) {
         struct rule_spec spec[SPECS_MOST];
         struct fit *fit[SPECS_MOST];
-        size_t which[SPECS_MOST], count = rules_of(workspace, task_at(workspace, t), which);
+        size_t which[SPECS_MOST], count = workspace_rules_of(workspace, workspace_task_at(workspace, t), which);
         for (size_t i = 0; i < count; i++) {
             spec[i] = workspace->spec[which[i]];
         }
-        failed = fit_rules(task_at(workspace, t), spec, count, NULL, fit, &progress.job, &error);
+        failed = fit_rules(workspace_task_at(workspace, t), spec, count, NULL, fit, &progress.job, &error);
         for (size_t i = 0; i < count && !failed; i++) {
             workspace->fit[which[i]] = fit[i];
         }
@@ -349,11 +380,11 @@ int workspace_analyse(struct workspace *workspace)
     for (size_t t = 0; t <= workspace->others && !failed; t++) {
         struct fit *fit[SPECS_MOST];
         struct analysis analysis[SPECS_MOST];
-        size_t which[SPECS_MOST], count = rules_of(workspace, task_at(workspace, t), which);
+        size_t which[SPECS_MOST], count = workspace_rules_of(workspace, workspace_task_at(workspace, t), which);
         for (size_t i = 0; i < count; i++) {
             fit[i] = workspace->fit[which[i]];
         }
-        failed = analysis_run(task_at(workspace, t), fit, count, analysis, &progress.job, &error);
+        failed = analysis_run(workspace_task_at(workspace, t), fit, count, analysis, &progress.job, &error);
         for (size_t i = 0; i < count && !failed; i++) {
             workspace->analysis[which[i]] = analysis[i];
         }

@@ -36,6 +36,10 @@ int workspace_use_bank(struct workspace *workspace, const char *text);
 /* The rules of --rule; without it those of `defaults` (names, null-ended), or all that the task allows if that is
  * null. */
 int workspace_rules(struct workspace *workspace, const char *const *defaults); /* without fitting them */
+/* The tasks that rules are fitted on: index 0 is workspace->task, then come the `others`. */
+const struct task *workspace_task_at(const struct workspace *workspace, size_t index);
+/* How many rules are fitted on a task; their indices go to `which` (SPECS_MOST). */
+size_t workspace_rules_of(const struct workspace *workspace, const struct task *task, size_t *which);
 int workspace_fit(struct workspace *workspace, const char *const *defaults);
 int workspace_analyse(struct workspace *workspace);
 

@@ -41,8 +41,27 @@ has '^name,path,model,'
 good search sample crying face
 has '^ *rank +key +title'
 has '^ncl:'
+holds test "$(grep -Ec '^(raw|qbnorm|ncl):' "$work/out"),$(grep -Ec '^(is|csls|nnn|gc|dsl)' "$work/out")" = 3,0
 good search sample zzqqxx crying face
 has 'unknown, ignored: zzqqxx'
+good search sample crying face --rule all
+has '^gc$'
+has '^dsl:.*transductive'
+good search sample crying face --rule raw --rule ncl@stills --rule ncl --rule is@train --rule gc@stills --format json
+json rules.1.spec 'ncl:scale=22.712,iterations=4@stills'
+json rules.1.bank stills
+json rules.2.spec 'ncl:scale=22.712,iterations=4'
+json rules.3.bank train
+json rules.4.rule gc
+good search sample crying face --rule raw --rule ncl@stills --rule is --rule ncl@train --format csv
+grep '@stills",' "$work/out" | cut -d'"' -f3 >"$work/mixed"
+good search sample crying face --rule raw --rule ncl --bank stills --format csv
+grep '^"ncl' "$work/out" | cut -d'"' -f3 >"$work/alone"
+holds test "$(wc -l <"$work/alone")" -eq 10
+holds cmp -s "$work/mixed" "$work/alone"
+good search sample crying face --rule ncl@stills:size=50,seed=2 --rule all@keywords --format csv
+has '^"ncl:scale=22.712,iterations=4@stills:size=50,seed=2",1,'
+has '^"qbnorm:.*@keywords",1,'
 good search sample crying face --top 3 --format json --rule raw --rule ncl --bank keywords
 json rules.1.rule ncl
 json rules.1.results.2.rank 3
