@@ -128,7 +128,7 @@ static float best_target(const struct task *task, size_t query, const float *s, 
 }
 
 /* The k best of a row whose groups' largest scores are known: only groups that reach the k-th
- * largest of those can hold one. */
+ * largest of those can hold one.  With fewer than k groups any can. */
 static void list_best(const float *s, const float *shift, size_t m, const float *groups, size_t k,
                       uint32_t *item)
 {
@@ -138,7 +138,7 @@ static void list_best(const float *s, const float *shift, size_t m, const float 
     struct topk largest = topk_make(bound, group, k), top = topk_make(value, item, k);
 
     topk_add(&largest, groups, count, 0);
-    float below = nextafterf(bound[0], -INFINITY);
+    float below = largest.count < k ? -INFINITY : nextafterf(bound[0], -INFINITY);
     for (size_t g = 0; g < count; g++) {
         g += kernel_scan(groups + g, count - g, below);
         if (g == count)

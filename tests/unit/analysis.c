@@ -317,12 +317,51 @@ static void false_answers(void **state)
     fit_release(fit);
 }
 
+/* Lists of any length, in galleries of more and of fewer groups than places. */
+static void long_lists(void **state)
+{
+    enum { QUERIES = 3, MOST = 2000 };
+    static const size_t sizes[] = {5, 99, 100, 101, 300, 500, 1600, MOST}, lengths[] = {11, 32, 33, 64, 100};
+    static float s[QUERIES * MOST];
+    static uint32_t occurrence[MOST];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes * (sizeof lengths / sizeof *lengths); i++) {
+        size_t m = sizes[i % 8], k = lengths[i / 8], places = k < m ? k : m;
+        uint32_t seed = (uint32_t)i, start[QUERIES + 1] = {0, 1, 2, 3}, target[QUERIES] = {0, 1, 2};
+        for (size_t c = 0; c < QUERIES * m; c++) {
+            seed = seed * 1664525u + 1013904223u;
+            s[c] = (float)(seed >> 24) / 256; /* few values: ties go to the smaller row */
+        }
+        struct matrix matrix = matrix_view(s, QUERIES, m);
+        struct task task = {.s = {.rows = QUERIES, .cols = m, .stored = &matrix}, .target_start = start,
+                            .target = target, .bank_name = "", .logit_scale = 10};
+        struct fit *fit = made_fit(&task, 10, false, false, 0);
+        struct analysis result;
+        struct hubness hubness;
+        assert_int_equal(analysis_run_top(&task, &fit, 1, k, &result, NULL, NULL), 0);
+        assert_int_equal(result.top_k, places);
+        for (size_t q = 0; q < QUERIES; q++)
+            for (size_t p = 0; p < places; p++) {
+                size_t item = result.top[q * places + p], before = 0;
+                for (size_t j = 0; j < m; j++)
+                    before += s[q * m + j] > s[q * m + item] || (s[q * m + j] == s[q * m + item] && j < item);
+                assert_int_equal(before, p);
+            }
+        assert_int_equal(analysis_occurrence(&result, places, occurrence, &hubness), 0);
+        assert_in_range(hubness.max, 1, QUERIES);
+        analysis_close(&result);
+        fit_release(fit);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(false_answers),
         cmocka_unit_test(workers_leave_no_trace), /* first: it forks, and no thread may run yet */
         cmocka_unit_test(agrees_with_counting),
+        cmocka_unit_test(false_answers),
+        cmocka_unit_test(long_lists),
         cmocka_unit_test(more_columns_than_a_block),
         cmocka_unit_test(galleries_smaller_than_the_lists),
         cmocka_unit_test(queries_without_targets_leave_the_metrics),
