@@ -1,8 +1,8 @@
 #include "app/command.h"
+#include "app/describe.h"
 #include "app/fail.h"
 #include "app/progress.h"
 #include "app/report.h"
-#include "app/workspace.h"
 #include "engine/bank_choice.h"
 #include "engine/bank_report.h"
 #include <string.h>

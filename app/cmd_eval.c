@@ -1,7 +1,7 @@
 #include "app/command.h"
+#include "app/describe.h"
 #include "app/fail.h"
 #include "app/report.h"
-#include "app/workspace.h"
 #include "engine/formats/file.h"
 #include "engine/formats/npy.h"
 #include <errno.h>
@@ -65,23 +65,6 @@ static json_t *metrics_report(const struct metrics *metrics)
     json_object_set_new(report, "MdR", report_real(metrics->mdr));
     json_object_set_new(report, "MnR", report_real(metrics->mnr));
     json_object_set_new(report, "geom", report_real(metrics->geometric));
-    return report;
-}
-
-static json_t *hubness_report(const struct hubness *hubness)
-{
-    json_t *report = json_object();
-    json_object_set_new(report, "k", report_count(hubness->k));
-    json_object_set_new(report, "skewness", report_real(hubness->skewness));
-    json_object_set_new(report, "robin_hood", report_real(hubness->robin_hood));
-    json_object_set_new(report, "gini", report_real(hubness->gini));
-    json_object_set_new(report, "atkinson", report_real(hubness->atkinson));
-    json_object_set_new(report, "max", report_count(hubness->max));
-    json_object_set_new(report, "antihub_rate", report_real(hubness->antihub_rate));
-    json_object_set_new(report, "hub_count", report_count(hubness->hub_count));
-    json_object_set_new(report, "hub_occurrence", report_real(hubness->hub_occurrence));
-    json_object_set_new(report, "kurtosis", report_real(hubness->kurtosis));
-    json_object_set_new(report, "groupie_ratio", report_real(hubness->groupie_ratio));
     return report;
 }
 
@@ -185,7 +168,7 @@ static int eval_direction(struct workspace *workspace, enum direction direction,
 {
     int status = workspace_task(workspace, direction);
     status = status < 0 ? workspace_fit(workspace, NULL) : status;
-    status = status < 0 ? workspace_analyse(workspace) : status;
+    status = status < 0 ? workspace_analyse(workspace, ANALYSIS_TOP) : status;
     if (status < 0 && workspace->options->dump) {
         status = dump(workspace);
     }

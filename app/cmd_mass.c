@@ -1,13 +1,15 @@
 #include "app/command.h"
+#include "app/describe.h"
 #include "app/fail.h"
 #include "app/ranking.h"
 #include "app/report.h"
-#include "app/workspace.h"
 #include "engine/capture.h"
 #include "engine/memory.h"
 #include <stdlib.h>
 
-enum { LORENZ_POINTS = 100 };
+enum { LORENZ_POINTS = 100, LORENZ_LINES = 5 };
+
+static const size_t lorenz_line[LORENZ_LINES] = {10, 25, 50, 75, 90}; /* percent, of those in text */
 
 static const struct column columns[] = {
     {"row", "row", 0, 0, false},
@@ -28,7 +30,34 @@ static json_t *false_report(const struct false_rates *rates)
     return report;
 }
 
-/* Adds "quantiles", "lorenz" and "false_rates"; -1 when memory is out. */
+/* Rows of the quantiles and of the Lorenz curve. */
+static void add_curves(json_t *rows, enum direction direction, const struct mass_summary *summary,
+                       const double *quantile, const double *lorenz, bool whole_curve)
+{
+    char name[32], reading[200];
+    for (size_t i = 0; i < MASS_QUANTILES; i++) {
+        snprintf(name, sizeof name, "quantile_%g", mass_quantile_share[i]);
+        reading_quantile(direction, mass_quantile_share[i], quantile[i], summary->expected, reading, sizeof reading);
+        measures_add(rows, name, quantile[i], reading);
+    }
+    for (size_t i = 0; i < (whole_curve ? LORENZ_POINTS + 1 : LORENZ_LINES); i++) {
+        size_t percent = whole_curve ? i : lorenz_line[i];
+        snprintf(name, sizeof name, "lorenz_%.2f", (double)percent / LORENZ_POINTS);
+        reading_lorenz(direction, (double)percent / LORENZ_POINTS, lorenz[percent], reading, sizeof reading);
+        measures_add(rows, name, lorenz[percent], reading);
+    }
+}
+
+static void add_false_rates(json_t *rows, enum direction direction, const struct false_rates *rates, bool over)
+{
+    char reading[200];
+    reading_false_positive(direction, rates, over, reading, sizeof reading);
+    measures_add(rows, over ? "false_positive_over" : "false_positive_under", rates->false_positive, reading);
+    reading_false_negative(direction, rates, over, reading, sizeof reading);
+    measures_add(rows, over ? "false_negative_over" : "false_negative_under", rates->false_negative, reading);
+}
+
+/* Adds "quantiles", "lorenz", "false_rates" and "measures"; -1 when memory is out. */
 static int add_distribution(const struct workspace *workspace, const struct analysis *analysis, json_t *report)
 {
     double quantile[MASS_QUANTILES], lorenz[LORENZ_POINTS + 1];
@@ -52,6 +81,18 @@ static int add_distribution(const struct workspace *workspace, const struct anal
     json_object_set_new(report, "quantiles", quantiles);
     json_object_set_new(report, "lorenz", curve);
     json_object_set_new(report, "false_rates", rates);
+
+    enum direction direction = workspace->task.direction;
+    struct measured measured = measured_of(analysis, direction);
+    char reading[200];
+    json_t *rows = measures_report(&measured, MEASURE_MASS);
+    reading_over(direction, over.items, analysis->gallery, reading, sizeof reading);
+    measures_add(rows, "over", (double)over.items, reading);
+    add_curves(rows, direction, &analysis->mass_summary, quantile, lorenz,
+                 workspace->options->format == FORMAT_CSV);
+    add_false_rates(rows, direction, &over, true);
+    add_false_rates(rows, direction, &under, false);
+    json_object_set_new(report, "measures", rows);
     return 0;
 }
 
@@ -107,24 +148,14 @@ static void put_title(FILE *out, const json_t *report)
 static void put_heading(FILE *out, const json_t *rule)
 {
     rule_put(out, rule);
-    fprintf(out, ": mean |mass - fair| %.3f, from %.3f to %.3f, %.0f items over their share\n",
-            report_get_real(rule, "normalization_error"), report_get_real(rule, "min"),
-            report_get_real(rule, "max"), report_get_real(rule, "over"));
-    const json_t *quantiles = json_object_get(rule, "quantiles"), *rates = json_object_get(rule, "false_rates");
-    const json_t *over = json_object_get(rates, "over"), *under = json_object_get(rates, "under");
-    fprintf(out, "  5 %% of the items hold less than %.3f, half less than %.3f, 5 %% more than %.3f\n",
-            report_get_real(quantiles, "0.05"), report_get_real(quantiles, "0.5"), report_get_real(quantiles, "0.95"));
-    fprintf(out,
-            "  first places of items over their share are wrong in %.1f %%, of the others in %.1f %%; queries for them "
-            "miss in %.1f %% and %.1f %%\n",
-            100 * report_get_real(over, "false_positive_rate"), 100 * report_get_real(under, "false_positive_rate"),
-            100 * report_get_real(over, "false_negative_rate"), 100 * report_get_real(under, "false_negative_rate"));
+    fputc('\n', out);
+    measures_put(out, json_object_get(rule, "measures"));
 }
 
 static int report_mass(struct workspace *workspace)
 {
     int status = workspace_fit(workspace, NULL);
-    status = status < 0 ? workspace_analyse(workspace) : status;
+    status = status < 0 ? workspace_analyse(workspace, ANALYSIS_TOP) : status;
     if (status >= 0) {
         return status;
     }
@@ -148,6 +179,10 @@ static int report_mass(struct workspace *workspace)
     if (!json_array_size(list)) {
         json_decref(report);
         return fail_text("%s orders without probabilities: it has no mass", workspace->spec[0].rule->name);
+    }
+    if (workspace->options->measures) {
+        measures_print(report, workspace->options->format, put_title);
+        return STATUS_OK;
     }
     const struct layout layout = {
         .sections = "rules",

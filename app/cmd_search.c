@@ -1,8 +1,8 @@
 #include "app/command.h"
+#include "app/describe.h"
 #include "app/fail.h"
 #include "app/ranking.h"
 #include "app/report.h"
-#include "app/workspace.h"
 #include "engine/memory.h"
 #include "engine/search.h"
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 #include "app/command.h"
+#include "app/describe.h"
 #include "app/fail.h"
 #include "app/ranking.h"
 #include "app/report.h"
-#include "app/workspace.h"
 #include "engine/bootstrap.h"
 #include "engine/memory.h"
 #include <math.h>
@@ -126,7 +126,7 @@ static void put_title(FILE *out, const json_t *report)
 static int report_shifts(struct workspace *workspace)
 {
     int status = workspace_fit(workspace, defaults);
-    status = status < 0 ? workspace_analyse(workspace) : status;
+    status = status < 0 ? workspace_analyse(workspace, ANALYSIS_TOP) : status;
     if (status >= 0) {
         return status;
     }

@@ -57,19 +57,21 @@ const struct command commands[] = {
     },
     {
         .name = "hubs",
-        .usage = "COLLECTION | MATRICES [--k 1|5|10] [--top N]",
+        .usage = "COLLECTION | MATRICES [--k K] [--top N] [--measures]",
         .help = "items by how many top-k lists they stand in",
-        .details = "A hub stands in at least 2 k lists, an antihub in none; the fair share is k Q / M lists.\n",
-        .options = ANALYSIS | OPTIONS_DIRECTION | OPTIONS_HUBS | OPTIONS_REVERSE,
+        .details = "The fair share is k Q / M lists.  Listed as hubs are items with twice that, the measure hub_count keeps\n"
+                   "to the published 2 k; an antihub is in no list.\n",
+        .options = ANALYSIS | OPTIONS_DIRECTION | OPTIONS_HUBS | OPTIONS_REVERSE | OPTIONS_MEASURES,
         .operands = 1,
         .run = cmd_hubs,
     },
     {
         .name = "mass",
-        .usage = "COLLECTION | MATRICES [--top N]",
+        .usage = "COLLECTION | MATRICES [--top N] [--measures]",
         .help = "items by the retrieval probability they hold",
-        .details = "Mass is an item's probability summed over all queries; its fair share is Q / M.\n",
-        .options = ANALYSIS | OPTIONS_DIRECTION | OPTIONS_REVERSE,
+        .details = "Mass is an item's probability summed over all queries; its fair share is Q / M.  False positives are first\n"
+                   "places that an item takes wrongly, false negatives queries that ask for it and get another first.\n",
+        .options = ANALYSIS | OPTIONS_DIRECTION | OPTIONS_REVERSE | OPTIONS_MEASURES,
         .operands = 1,
         .run = cmd_mass,
     },

@@ -26,6 +26,7 @@ enum option_group {
     OPTIONS_BANK = 1 << 14,
     OPTIONS_BOOTSTRAP = 1 << 12,
     OPTIONS_SWEEP = 1 << 13,
+    OPTIONS_MEASURES = 1 << 15,
 };
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV };
@@ -50,7 +51,7 @@ struct options { /* texts are borrowed from argv */
     size_t bootstrap, seed; /* samples, SIZE_MAX: not given */
     size_t bank_size, bank_seed, bank_adversarial; /* SIZE_MAX: not given */
     size_t caption;        /* row, SIZE_MAX: not given */
-    bool reverse, quick;
+    bool reverse, measures, quick;
     struct text_list over; /* of a sweep */
     const char *tune, *on, *bank_targets;
     struct text_list rule, bank, video_bank;

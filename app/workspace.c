@@ -2,9 +2,7 @@
 #include "app/command.h"
 #include "app/fail.h"
 #include "app/progress.h"
-#include "app/report.h"
 #include "engine/bank_choice.h"
-#include "engine/bootstrap.h"
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -371,7 +369,7 @@ int workspace_fit(struct workspace *workspace, const char *const *defaults)
     return -1;
 }
 
-int workspace_analyse(struct workspace *workspace)
+int workspace_analyse(struct workspace *workspace, size_t top)
 {
     struct progress progress;
     struct error error = {0};
@@ -384,7 +382,8 @@ int workspace_analyse(struct workspace *workspace)
         for (size_t i = 0; i < count; i++) {
             fit[i] = workspace->fit[which[i]];
         }
-        failed = analysis_run(workspace_task_at(workspace, t), fit, count, analysis, &progress.job, &error);
+        failed = analysis_run_top(workspace_task_at(workspace, t), fit, count, top, analysis, &progress.job,
+                                  &error);
         for (size_t i = 0; i < count && !failed; i++) {
             workspace->analysis[which[i]] = analysis[i];
         }
@@ -421,173 +420,4 @@ void workspace_close(struct workspace *workspace)
         collection_close(workspace->collection);
     }
     workspace->collection = NULL;
-}
-
-json_t *workspace_report(const struct workspace *workspace)
-{
-    const struct task *task = &workspace->task;
-    json_t *report = json_object();
-    char bank[128];
-    bank_choice_print(&task->bank_choice, bank, sizeof bank);
-    json_object_set_new(report, "collection", report_text(workspace->collection->name));
-    json_object_set_new(report, "direction", json_string(task->direction == T2V ? "t2v" : "v2t"));
-    json_object_set_new(report, "queries", report_count(task_queries(task)));
-    json_object_set_new(report, "gallery", report_count(task_gallery(task)));
-    json_object_set_new(report, "bank", report_count(task_bank(task)));
-    json_object_set_new(report, "bank_name", report_text(bank));
-    json_object_set_new(report, "gallery_bank", report_count(task->gallery_bank));
-    json_object_set_new(report, "gallery_bank_name", report_text(task->gallery_bank_name));
-    return report;
-}
-
-void workspace_title(FILE *out, const json_t *report)
-{
-    const char *direction = json_string_value(json_object_get(report, "direction"));
-    bool t2v = strcmp(direction, "t2v") == 0;
-    report_put_text(out, report, "collection");
-    fprintf(out, ": %s, %.0f queries, %.0f %s, ", t2v ? "text to video" : "video to text",
-            report_get_real(report, "queries"), report_get_real(report, "gallery"), t2v ? "videos" : "captions");
-    double rows = report_get_real(report, "bank");
-    if (json_object_get(report, "banks")) {
-        fprintf(out, "%zu banks\n", json_array_size(json_object_get(report, "banks")));
-    } else if (rows > 0) {
-        fprintf(out, "bank of %.0f (", rows);
-        report_put_text(out, report, "bank_name");
-        fputs(")\n", out);
-    } else {
-        fputs("no bank\n", out);
-    }
-}
-
-json_t *rule_report(const struct rule_spec *spec)
-{
-    char text[256];
-    rule_print(spec, text, sizeof text);
-    json_t *parameters = json_object();
-    for (size_t i = 0; i < spec->rule->parameter_count; i++) {
-        const struct rule_parameter *parameter = &spec->rule->parameters[i];
-        double value = spec->value[i];
-        json_object_set_new(parameters, parameter->name,
-                            parameter->whole ? json_integer((json_int_t)value) : report_real(value));
-    }
-    json_t *report = json_object();
-    json_object_set_new(report, "rule", json_string(spec->rule->name));
-    json_object_set_new(report, "spec", json_string(text));
-    json_object_set_new(report, "parameters", parameters);
-    json_object_set_new(report, "transductive", json_boolean(rule_transductive(spec->rule)));
-    json_object_set_new(report, "label", spec->rule->label ? json_string(spec->rule->label) : json_null());
-    return report;
-}
-
-void rule_put(FILE *out, const json_t *rule)
-{
-    report_put_text(out, rule, "spec");
-    if (json_is_string(json_object_get(rule, "label"))) {
-        fputs(" (", out);
-        report_put_text(out, rule, "label");
-        fputc(')', out);
-    }
-}
-
-json_t *fit_report(const struct workspace *workspace, const struct fit *fit)
-{
-    json_t *report = rule_report(&fit->spec);
-    char bank[128], text[512];
-    bank_choice_print(&workspace->task.bank_choice, bank, sizeof bank);
-    if (*fit->bank && strcmp(fit->bank, bank) != 0) {
-        snprintf(text, sizeof text, "%s@%s", json_string_value(json_object_get(report, "spec")), fit->bank);
-        json_object_set_new(report, "spec", report_text(text));
-    }
-    json_object_set_new(report, "bank", *fit->bank ? report_text(fit->bank) : json_null());
-    return report;
-}
-
-static json_t *interval_report(const struct interval *interval)
-{
-    json_t *report = json_object();
-    json_object_set_new(report, "difference", report_real(interval->difference));
-    json_object_set_new(report, "low", report_real(interval->low));
-    json_object_set_new(report, "high", report_real(interval->high));
-    json_object_set_new(report, "p", report_real(interval->p));
-    return report;
-}
-
-json_t *bootstrap_report(const struct workspace *workspace, size_t from, size_t to, size_t samples, int *status)
-{
-    const struct analysis *a = &workspace->analysis[from], *b = &workspace->analysis[to];
-    struct progress progress;
-    struct bootstrap result;
-    struct error error = {0};
-    if (samples > BOOTSTRAP_SAMPLES_MOST) {
-        *status = fail_usage(workspace->options->command->name, "--bootstrap takes at most %d samples",
-                             BOOTSTRAP_SAMPLES_MOST);
-        return NULL;
-    }
-    progress_start(&progress, "Resampling");
-    int failed = bootstrap_paired(a->rank, b->rank, a->queries, samples, workspace->options->seed, &result,
-                                  &progress.job, &error);
-    progress_stop(&progress);
-    if (failed) {
-        *status = fail(&error);
-        return NULL;
-    }
-    json_t *report = json_object();
-    json_object_set_new(report, "samples", report_count(result.samples));
-    json_object_set_new(report, "seed", report_count(result.seed));
-    json_object_set_new(report, "queries", report_count(result.queries));
-    json_object_set_new(report, "helped", report_count(result.helped));
-    json_object_set_new(report, "hurt", report_count(result.hurt));
-    json_object_set_new(report, "unchanged", report_count(result.unchanged));
-    json_object_set_new(report, "R@1", interval_report(&result.r1));
-    json_object_set_new(report, "R@10", interval_report(&result.r10));
-    json_object_set_new(report, "MnR", interval_report(&result.mnr));
-    return report;
-}
-
-static void describe_video(const struct workspace *workspace, json_t *row, size_t video)
-{
-    struct catalog_video found;
-    if (catalog_video(workspace->collection->catalog, video, &found, NULL) == 0) {
-        json_object_set_new(row, "key", report_text(found.key));
-        json_object_set_new(row, "title", report_text(found.title));
-        catalog_video_close(&found);
-    }
-}
-
-static void describe_caption(const struct workspace *workspace, json_t *row, size_t caption)
-{
-    struct catalog_text text;
-    if (catalog_text(workspace->collection->catalog, "query", caption, &text, NULL)) {
-        return;
-    }
-    json_object_set_new(row, "caption", report_text(text.caption));
-    if (text.video >= 0) {
-        describe_video(workspace, row, (size_t)text.video);
-    }
-    catalog_text_close(&text);
-}
-
-void item_describe(const struct workspace *workspace, json_t *row, size_t item)
-{
-    if (!workspace->collection->catalog) {
-        return;
-    }
-    if (workspace->task.direction == T2V) {
-        describe_video(workspace, row, item);
-    } else {
-        describe_caption(workspace, row, item);
-    }
-}
-
-void query_describe(const struct workspace *workspace, json_t *row, size_t query)
-{
-    const struct task *task = &workspace->task;
-    if (!workspace->collection->catalog) {
-        return;
-    }
-    if (task->direction == T2V) {
-        describe_caption(workspace, row, query);
-    } else {
-        describe_video(workspace, row, task->query_row ? task->query_row[query] : query);
-    }
 }

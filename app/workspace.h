@@ -1,5 +1,5 @@
 /* What every command on data does first: open the collection or bare matrices, choose direction, bank and rules, fit
- * and analyse.  Also how items and queries are named in reports. */
+ * and analyse. */
 #ifndef HUBSCOPE_APP_WORKSPACE_H
 #define HUBSCOPE_APP_WORKSPACE_H
 
@@ -7,7 +7,6 @@
 #include "engine/analysis.h"
 #include "engine/collection.h"
 #include "engine/task.h"
-#include <jansson.h>
 
 enum { SPECS_MOST = LIST_MOST };
 
@@ -41,31 +40,9 @@ const struct task *workspace_task_at(const struct workspace *workspace, size_t i
 /* How many rules are fitted on a task; their indices go to `which` (SPECS_MOST). */
 size_t workspace_rules_of(const struct workspace *workspace, const struct task *task, size_t *which);
 int workspace_fit(struct workspace *workspace, const char *const *defaults);
-int workspace_analyse(struct workspace *workspace);
+int workspace_analyse(struct workspace *workspace, size_t top); /* with lists of so many places, ANALYSIS_TOP or more */
 
 void workspace_end_task(struct workspace *workspace); /* before another workspace_task */
 void workspace_close(struct workspace *workspace);
-
-/* {"direction", "queries", "gallery", "bank", "bank_name", "gallery_bank", "gallery_bank_name", "collection"}. */
-json_t *workspace_report(const struct workspace *workspace);
-/* "motion: text to video, 1000 queries, 500 videos, bank of 468 (train)" of such a report. */
-void workspace_title(FILE *out, const json_t *report);
-
-/* {"rule", "spec", "parameters", "transductive", "label"}. */
-json_t *rule_report(const struct rule_spec *spec);
-/* "dsl:temperature=1 (transductive)" of such a report. */
-void rule_put(FILE *out, const json_t *rule);
-/* The same with "bank", which the spec names too (after an @) where it is not that of --bank. */
-json_t *fit_report(const struct workspace *workspace, const struct fit *fit);
-
-/* The paired bootstrap from one analysed rule to another: {"samples", "seed", "queries", "helped", "hurt", "unchanged",
- * "R@1", "R@10", "MnR"}, the last three {"difference", "low", "high", "p"}.  Null, its line printed, with the exit
- * status in *status when that fails. */
-json_t *bootstrap_report(const struct workspace *workspace, size_t from, size_t to, size_t samples, int *status);
-
-/* Adds what names a row of the gallery or a query: key and title of a video, or caption and key. Nothing for bare
- * matrices. */
-void item_describe(const struct workspace *workspace, json_t *row, size_t item);
-void query_describe(const struct workspace *workspace, json_t *row, size_t query);
 
 #endif

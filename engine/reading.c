@@ -1,9 +1,7 @@
-#include "ui/measure.h"
+#include "engine/reading.h"
 
 #include <math.h>
 #include <stdio.h>
-
-enum { AT_TEN = ANALYSIS_KS - 1 };
 
 static const char *items(enum direction direction)
 {
@@ -15,109 +13,140 @@ static const char *own(enum direction direction)
     return direction == T2V ? "their own video" : "one of their own captions";
 }
 
+/* Who has a rank. */
 static const char *asks(enum direction direction)
 {
     return direction == T2V ? "queries" : "videos";
 }
 
+static double fair_share(const struct measured *m)
+{
+    return (double)m->hubness->k * (double)m->analysis->queries / (double)m->analysis->gallery;
+}
+
 #define VALUE(function, expression)                                                                                    \
-    static double function(const struct analysis *a)                                                                  \
+    static double function(const struct measured *m)                                                                   \
     {                                                                                                                  \
         return expression;                                                                                             \
     }
 
-VALUE(r1, a->metrics.r1)
-VALUE(r5, a->metrics.r5)
-VALUE(r10, a->metrics.r10)
-VALUE(r50, a->metrics.r50)
-VALUE(mdr, a->metrics.mdr)
-VALUE(mnr, a->metrics.mnr)
-VALUE(geometric, a->metrics.geometric)
-VALUE(skewness, a->hubness[AT_TEN].skewness)
-VALUE(robin_hood, 100 * a->hubness[AT_TEN].robin_hood)
-VALUE(gini, a->hubness[AT_TEN].gini)
-VALUE(atkinson, a->hubness[AT_TEN].atkinson)
-VALUE(most_often, a->hubness[AT_TEN].max)
-VALUE(antihubs, 100 * a->hubness[AT_TEN].antihub_rate)
-VALUE(hubs, (double)a->hubness[AT_TEN].hub_count)
-VALUE(hub_share, 100 * a->hubness[AT_TEN].hub_occurrence)
-VALUE(mass_error, a->mass ? a->mass_summary.normalization_error : NAN)
-VALUE(mass_least, a->mass ? a->mass_summary.least : NAN)
-VALUE(mass_most, a->mass ? a->mass_summary.most : NAN)
-VALUE(gate, a->gate ? 100 * a->gate_rate : NAN)
-VALUE(residual, a->fit->residual)
+VALUE(r1, m->analysis->metrics.r1)
+VALUE(r5, m->analysis->metrics.r5)
+VALUE(r10, m->analysis->metrics.r10)
+VALUE(r50, m->analysis->metrics.r50)
+VALUE(mdr, m->analysis->metrics.mdr)
+VALUE(mnr, m->analysis->metrics.mnr)
+VALUE(geometric, m->analysis->metrics.geometric)
+VALUE(skewness, m->hubness->skewness)
+VALUE(kurtosis, m->hubness->kurtosis)
+VALUE(robin_hood, m->hubness->robin_hood)
+VALUE(gini, m->hubness->gini)
+VALUE(atkinson, m->hubness->atkinson)
+VALUE(most_often, m->hubness->max)
+VALUE(groupie, m->hubness->groupie_ratio)
+VALUE(antihubs, m->hubness->antihub_rate)
+VALUE(hubs, (double)m->hubness->hub_count)
+VALUE(hub_share, m->hubness->hub_occurrence)
+VALUE(mass_error, m->analysis->mass ? m->analysis->mass_summary.normalization_error : NAN)
+VALUE(mass_least, m->analysis->mass ? m->analysis->mass_summary.least : NAN)
+VALUE(mass_most, m->analysis->mass ? m->analysis->mass_summary.most : NAN)
+VALUE(gate, m->analysis->gate ? m->analysis->gate_rate : NAN)
+VALUE(residual, m->analysis->fit->residual)
 
-#define READING(function)                                                                                              \
-    static void function(__attribute__((unused)) const struct analysis *a, __attribute__((unused)) enum direction d,   \
-                         char *buffer, size_t size)
+#define READING(function) static void function(const struct measured *m, char *buffer, size_t size)
 
-static void read_recall(double percent, int k, enum direction d, char *buffer, size_t size)
+static void read_recall(const struct measured *m, double percent, int k, char *buffer, size_t size)
 {
-    snprintf(buffer, size, "%.1f %% of the %s have %s among the first %d", percent, asks(d), own(d), k);
+    snprintf(buffer, size, "%.1f %% of the %s have %s among the first %d", percent, asks(m->direction),
+             own(m->direction), k);
 }
 
 READING(read_r1)
 {
-    snprintf(buffer, size, "%.1f %% of the %s have %s in first place", a->metrics.r1, asks(d), own(d));
+    snprintf(buffer, size, "%.1f %% of the %s have %s in first place", r1(m), asks(m->direction), own(m->direction));
 }
-READING(read_r5) { read_recall(a->metrics.r5, 5, d, buffer, size); }
-READING(read_r10) { read_recall(a->metrics.r10, 10, d, buffer, size); }
-READING(read_r50) { read_recall(a->metrics.r50, 50, d, buffer, size); }
+READING(read_r5) { read_recall(m, r5(m), 5, buffer, size); }
+READING(read_r10) { read_recall(m, r10(m), 10, buffer, size); }
+READING(read_r50) { read_recall(m, r50(m), 50, buffer, size); }
 READING(read_mdr)
 {
-    snprintf(buffer, size, "half of the %s have %s at rank %.1f or better", asks(d), own(d), a->metrics.mdr);
+    snprintf(buffer, size, "half of the %s have %s at rank %.1f or better", asks(m->direction), own(m->direction), mdr(m));
 }
 READING(read_mnr)
 {
-    snprintf(buffer, size, "the mean over all %s; a few lost ones weigh much (median %.1f)", asks(d), a->metrics.mdr);
+    snprintf(buffer, size, "the mean over all %s; a few lost ones weigh much (median %.1f)", asks(m->direction), mdr(m));
 }
 READING(read_geometric)
 {
-    snprintf(buffer, size, "(R@1 x R@5 x R@10)^(1/3), one number for the three: %.1f", a->metrics.geometric);
+    snprintf(buffer, size, "(R@1 x R@5 x R@10)^(1/3), one number for the three: %.1f", geometric(m));
 }
 READING(read_skewness)
 {
-    double value = a->hubness[AT_TEN].skewness;
-    const char *word = value > 1.5   ? "strong hubs: few of the %s take many places in the lists"
-                       : value > 0.8 ? "marked hubs: some %s stand in far more lists than most"
-                       : value > 0.4 ? "mild hubs: some %s stand in more lists than most"
-                                     : "hardly any hubs: the %s share the lists about evenly";
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-    snprintf(buffer, size, word, items(d));
-#pragma GCC diagnostic pop
+    const char *who = items(m->direction);
+
+    if (skewness(m) > 1.5)
+        snprintf(buffer, size, "strong hubs: few of the %s take many places in the lists", who);
+    else if (skewness(m) > 0.8)
+        snprintf(buffer, size, "marked hubs: some %s stand in far more lists than most", who);
+    else if (skewness(m) > 0.4)
+        snprintf(buffer, size, "mild hubs: some %s stand in more lists than most", who);
+    else
+        snprintf(buffer, size, "hardly any hubs: the %s share the lists about evenly", who);
+}
+READING(read_kurtosis)
+{
+    const char *who = items(m->direction);
+
+    if (kurtosis(m) > 3)
+        snprintf(buffer, size, "a heavy tail: a few of the %s are far outside the spread of the others", who);
+    else if (kurtosis(m) > 0.5)
+        snprintf(buffer, size, "a tail somewhat heavier than a normal law's: some %s stand apart", who);
+    else if (kurtosis(m) > -0.5)
+        snprintf(buffer, size, "tails about those of a normal law");
+    else
+        snprintf(buffer, size, "tails lighter than a normal law's: none of the %s stands far apart", who);
 }
 READING(read_robin_hood)
 {
     snprintf(buffer, size, "%.1f %% of all list places would have to move for every one of the %s to have as many",
-             robin_hood(a), items(d));
+             100 * robin_hood(m), items(m->direction));
 }
 READING(read_gini)
 {
-    snprintf(buffer, size, "0: all %s stand in as many lists, 1: one has every place", items(d));
+    snprintf(buffer, size, "two of the %s drawn at random differ by %.1f lists on average; a fair share is %.1f",
+             items(m->direction), 2 * gini(m) * fair_share(m), fair_share(m));
 }
 READING(read_atkinson)
 {
-    snprintf(buffer, size, "like Gini, but weighs the %s that are hardly found most (epsilon 1/2)", items(d));
+    snprintf(buffer, size, "with most weight on the %s that are hardly found, %.1f %% of the list places are wasted",
+             items(m->direction), 100 * atkinson(m));
 }
 READING(read_most)
 {
-    snprintf(buffer, size, "the biggest hub stands in %u of %zu top-10 lists; a fair share is %.1f",
-             a->hubness[AT_TEN].max, a->queries, 10.0 * (double)a->queries / (double)a->gallery);
+    snprintf(buffer, size, "the biggest hub stands in %u of %zu top-%zu lists; a fair share is %.1f", m->hubness->max,
+             m->analysis->queries, m->hubness->k, fair_share(m));
+}
+READING(read_groupie)
+{
+    snprintf(buffer, size, "the biggest hub alone takes %.2f %% of all places in top-%zu lists", 100 * groupie(m),
+             m->hubness->k);
 }
 READING(read_antihubs)
 {
-    snprintf(buffer, size, "%.1f %% of the %s are in no top-10 list: nobody finds them", antihubs(a), items(d));
+    snprintf(buffer, size, "%.1f %% of the %s are never retrieved: they are in no top-%zu list", 100 * antihubs(m),
+             items(m->direction), m->hubness->k);
 }
 READING(read_hubs)
 {
-    snprintf(buffer, size, "%zu of %zu %s stand in at least 20 (2 k) top-10 lists; a fair share is %.1f",
-             a->hubness[AT_TEN].hub_count, a->gallery, items(d), 10.0 * (double)a->queries / (double)a->gallery);
+    snprintf(buffer, size, "%zu of %zu %s stand in at least %zu (2 k) top-%zu lists; a fair share is %.1f",
+             m->hubness->hub_count, m->analysis->gallery, items(m->direction), 2 * m->hubness->k, m->hubness->k,
+             fair_share(m));
 }
 READING(read_hub_share)
 {
-    snprintf(buffer, size, "%.1f %% of all places in top-10 lists go to the %zu hubs (%.1f %% of the %s)", hub_share(a),
-             a->hubness[AT_TEN].hub_count, 100.0 * (double)a->hubness[AT_TEN].hub_count / (double)a->gallery, items(d));
+    snprintf(buffer, size, "%.1f %% of all places in top-%zu lists go to the %zu hubs (%.1f %% of the %s)",
+             100 * hub_share(m), m->hubness->k, m->hubness->hub_count, 100 * hubs(m) / (double)m->analysis->gallery,
+             items(m->direction));
 }
 
 static void no_mass(char *buffer, size_t size)
@@ -127,66 +156,75 @@ static void no_mass(char *buffer, size_t size)
 
 READING(read_mass_error)
 {
-    if (!a->mass)
+    if (!m->analysis->mass)
         no_mass(buffer, size);
     else
-        snprintf(buffer, size, "on average one of the %s holds %.2f more or less than its fair share of %.2f", items(d),
-                 a->mass_summary.normalization_error, a->mass_summary.expected);
+        snprintf(buffer, size, "on average one of the %s holds %.2f more or less than its fair share of %.2f",
+                 items(m->direction), mass_error(m), m->analysis->mass_summary.expected);
 }
 READING(read_mass_least)
 {
-    if (!a->mass)
+    if (!m->analysis->mass)
         no_mass(buffer, size);
     else
-        snprintf(buffer, size, "the most neglected of the %s holds %.0f %% of its fair share", items(d),
-                 100 * a->mass_summary.least / a->mass_summary.expected);
+        snprintf(buffer, size, "the most neglected of the %s holds %.0f %% of its fair share", items(m->direction),
+                 100 * mass_least(m) / m->analysis->mass_summary.expected);
 }
 READING(read_mass_most)
 {
-    if (!a->mass)
+    if (!m->analysis->mass)
         no_mass(buffer, size);
     else
-        snprintf(buffer, size, "the greediest of the %s holds %.1f times its fair share", items(d),
-                 a->mass_summary.most / a->mass_summary.expected);
+        snprintf(buffer, size, "the greediest of the %s holds %.1f times its fair share", items(m->direction),
+                 mass_most(m) / m->analysis->mass_summary.expected);
 }
 READING(read_gate)
 {
-    if (!a->gate)
-        snprintf(buffer, size, "this rule has no gate: it applies to every one of the %s", asks(d));
+    if (!m->analysis->gate)
+        snprintf(buffer, size, "this rule has no gate: it applies to every one of the %s", asks(m->direction));
     else
-        snprintf(buffer, size, "the rule applies to %.1f %% of the %s; the others are left as raw has them", gate(a),
-                 asks(d));
+        snprintf(buffer, size, "the rule applies to %.1f %% of the %s; the others are left as raw has them",
+                 100 * gate(m), asks(m->direction));
 }
 READING(read_residual)
 {
-    if (isnan(a->fit->residual))
+    if (isnan(residual(m)))
         snprintf(buffer, size, "only Sinkhorn normalisation has one");
     else
         snprintf(buffer, size, "mean |mass - N/M| of the %s on the bank after the last iteration: 0 is fully balanced",
-                 items(d));
+                 items(m->direction));
 }
 
+enum { PERCENT = 100 };
+
 const struct measure measure_table[] = {
-    {"R@1", "recall at 1, percent", MEASURE_RETRIEVAL, 1, 1, r1, read_r1},
-    {"R@5", "recall at 5, percent", MEASURE_RETRIEVAL, 1, 1, r5, read_r5},
-    {"R@10", "recall at 10, percent", MEASURE_RETRIEVAL, 1, 1, r10, read_r10},
-    {"R@50", "recall at 50, percent", MEASURE_RETRIEVAL, 1, 1, r50, read_r50},
-    {"MdR", "median rank", MEASURE_RETRIEVAL, -1, 1, mdr, read_mdr},
-    {"MnR", "mean rank", MEASURE_RETRIEVAL, -1, 2, mnr, read_mnr},
-    {"geom", "geometric mean of R@1, R@5 and R@10", MEASURE_RETRIEVAL, 1, 1, geometric, read_geometric},
-    {"skew", "skewness of N_10", MEASURE_HUBNESS, -1, 2, skewness, read_skewness},
-    {"RobinH", "Robin Hood index of N_10, percent", MEASURE_HUBNESS, -1, 1, robin_hood, read_robin_hood},
-    {"Gini", "Gini index of N_10", MEASURE_HUBNESS, -1, 3, gini, read_gini},
-    {"Atkin", "Atkinson index of N_10", MEASURE_HUBNESS, -1, 3, atkinson, read_atkinson},
-    {"max", "largest N_10", MEASURE_HUBNESS, -1, 0, most_often, read_most},
-    {"anti%", "antihubs, percent of the gallery", MEASURE_HUBNESS, -1, 1, antihubs, read_antihubs},
-    {"hubs", "hubs: items with N_10 of 20 or more", MEASURE_HUBNESS, 0, 0, hubs, read_hubs},
-    {"hub%", "list places held by hubs, percent", MEASURE_HUBNESS, 0, 1, hub_share, read_hub_share},
-    {"error", "normalisation error: mean |mass - Q/M|", MEASURE_MASS, -1, 3, mass_error, read_mass_error},
-    {"least", "least mass", MEASURE_MASS, 1, 2, mass_least, read_mass_least},
-    {"most", "most mass", MEASURE_MASS, -1, 2, mass_most, read_mass_most},
-    {"gate%", "gate rate, percent of the queries", MEASURE_MASS, 0, 1, gate, read_gate},
-    {"resid", "Sinkhorn residual on the bank", MEASURE_MASS, -1, 4, residual, read_residual},
+    {"R@1", "R@1", "recall at 1, percent", MEASURE_RETRIEVAL, 1, 1, 1, r1, read_r1},
+    {"R@5", "R@5", "recall at 5, percent", MEASURE_RETRIEVAL, 1, 1, 1, r5, read_r5},
+    {"R@10", "R@10", "recall at 10, percent", MEASURE_RETRIEVAL, 1, 1, 1, r10, read_r10},
+    {"R@50", "R@50", "recall at 50, percent", MEASURE_RETRIEVAL, 1, 1, 1, r50, read_r50},
+    {"MdR", "MdR", "median rank", MEASURE_RETRIEVAL, -1, 1, 1, mdr, read_mdr},
+    {"MnR", "MnR", "mean rank", MEASURE_RETRIEVAL, -1, 2, 1, mnr, read_mnr},
+    {"geom", "geom", "geometric mean of R@1, R@5 and R@10", MEASURE_RETRIEVAL, 1, 1, 1, geometric, read_geometric},
+    {"skew", "skewness", "skewness of N_k", MEASURE_HUBNESS, -1, 2, 1, skewness, read_skewness},
+    {"kurt", "kurtosis", "excess kurtosis of N_k", MEASURE_HUBNESS, -1, 2, 1, kurtosis, read_kurtosis},
+    {"RobinH", "robin_hood", "Robin Hood index of N_k, percent", MEASURE_HUBNESS, -1, 1, PERCENT, robin_hood,
+     read_robin_hood},
+    {"Gini", "gini", "Gini index of N_k", MEASURE_HUBNESS, -1, 3, 1, gini, read_gini},
+    {"Atkin", "atkinson", "Atkinson index of N_k, epsilon 1/2", MEASURE_HUBNESS, -1, 3, 1, atkinson, read_atkinson},
+    {"max", "max", "largest N_k", MEASURE_HUBNESS, -1, 0, 1, most_often, read_most},
+    {"group%", "groupie_ratio", "groupie ratio: list places held by the biggest hub, percent", MEASURE_HUBNESS, -1, 2,
+     PERCENT, groupie, read_groupie},
+    {"anti%", "antihub_rate", "antihubs, percent of the gallery", MEASURE_HUBNESS, -1, 1, PERCENT, antihubs,
+     read_antihubs},
+    {"hubs", "hub_count", "hubs: items with N_k of 2 k or more", MEASURE_HUBNESS, 0, 0, 1, hubs, read_hubs},
+    {"hub%", "hub_occurrence", "list places held by hubs, percent", MEASURE_HUBNESS, 0, 1, PERCENT, hub_share,
+     read_hub_share},
+    {"error", "normalization_error", "normalisation error: mean |mass - Q/M|", MEASURE_MASS, -1, 3, 1, mass_error,
+     read_mass_error},
+    {"least", "min", "least mass", MEASURE_MASS, 1, 2, 1, mass_least, read_mass_least},
+    {"most", "max", "most mass", MEASURE_MASS, -1, 2, 1, mass_most, read_mass_most},
+    {"gate%", "gate_rate", "gate rate, percent of the queries", MEASURE_MASS, 0, 1, PERCENT, gate, read_gate},
+    {"resid", "residual", "Sinkhorn residual on the bank", MEASURE_MASS, -1, 4, 1, residual, read_residual},
 };
 const size_t measures_count = sizeof measure_table / sizeof *measure_table;
 
@@ -197,12 +235,67 @@ const char *measure_group_title(enum measure_group group)
     return titles[group];
 }
 
-void measure_print(const struct measure *measure, double value, char *buffer, size_t size)
+struct measured measured_of(const struct analysis *analysis, enum direction direction)
 {
-    if (isnan(value))
+    return (struct measured){analysis, &analysis->hubness[ANALYSIS_KS - 1], direction};
+}
+
+double measure_shown(const struct measure *measure, const struct measured *measured)
+{
+    return measure->factor * measure->value(measured);
+}
+
+void measure_print(const struct measure *measure, double shown, char *buffer, size_t size)
+{
+    if (isnan(shown))
         snprintf(buffer, size, "-");
-    else if (fabs(value) >= 1e5)
-        snprintf(buffer, size, "%.2g", value);
+    else if (fabs(shown) >= 1e5)
+        snprintf(buffer, size, "%.2g", shown);
+    else if (fabs(shown) < 0.5 * pow(10, -measure->decimals)) /* no "-0.00" */
+        snprintf(buffer, size, "%.*f", measure->decimals, 0.0);
     else
-        snprintf(buffer, size, "%.*f", measure->decimals, value);
+        snprintf(buffer, size, "%.*f", measure->decimals, shown);
+}
+
+void reading_quantile(enum direction direction, double share, double mass, double expected, char *buffer, size_t size)
+{
+    snprintf(buffer, size, "%.0f %% of the %s hold less than %.0f %% of a fair share", 100 * share, items(direction),
+             100 * mass / expected);
+}
+
+void reading_lorenz(enum direction direction, double share, double held, char *buffer, size_t size)
+{
+    snprintf(buffer, size, "the poorest %.0f %% of the %s hold %.1f %% of the mass", 100 * share, items(direction),
+             100 * held);
+}
+
+void reading_over(enum direction direction, size_t over, size_t count, char *buffer, size_t size)
+{
+    snprintf(buffer, size, "%zu of %zu %s hold more than their fair share", over, count, items(direction));
+}
+
+static const char *beside_share(bool over)
+{
+    return over ? "over their share" : "under their share";
+}
+
+void reading_false_positive(enum direction direction, const struct false_rates *rates, bool over, char *buffer,
+                            size_t size)
+{
+    if (isnan(rates->false_positive))
+        snprintf(buffer, size, "none of the %s %s takes a first place", items(direction), beside_share(over));
+    else
+        snprintf(buffer, size, "where one of the %s %s comes first, it is the wrong one in %.1f %%", items(direction),
+                 beside_share(over), 100 * rates->false_positive);
+}
+
+void reading_false_negative(enum direction direction, const struct false_rates *rates, bool over, char *buffer,
+                            size_t size)
+{
+    if (isnan(rates->false_negative))
+        snprintf(buffer, size, "none of the %s asks for any of the %s %s", asks(direction), items(direction),
+                 beside_share(over));
+    else
+        snprintf(buffer, size, "%s that ask for one of the %s %s do not get it first in %.1f %%", asks(direction),
+                 items(direction), beside_share(over), 100 * rates->false_negative);
 }

@@ -1,6 +1,7 @@
-/* Every number that the Metrics view shows about a rule, from one table: a new measure is one entry in ui/measure.c. */
-#ifndef HUBSCOPE_UI_MEASURE_H
-#define HUBSCOPE_UI_MEASURE_H
+/* What the measures of an analysed rule are called and what their values mean, in a line for people who meet the measure
+ * first: one table for the Metrics view and the command line. */
+#ifndef HUBSCOPE_ENGINE_READING_H
+#define HUBSCOPE_ENGINE_READING_H
 
 #include "engine/analysis.h"
 #include "engine/task.h"
@@ -8,15 +9,23 @@
 
 enum measure_group { MEASURE_RETRIEVAL, MEASURE_HUBNESS, MEASURE_MASS, MEASURE_GROUPS };
 
+/* What is measured: a rule's analysis, and its hubness at the k that is asked for.  Both are borrowed. */
+struct measured {
+    const struct analysis *analysis;
+    const struct hubness *hubness;
+    enum direction direction;
+};
+
 struct measure {
     const char *name;  /* heading of its column: "R@1" */
-    const char *title; /* what it is, in a few words, with its unit */
+    const char *key;   /* name in files: "R@1", "robin_hood" */
+    const char *title; /* what it is, in a few words, with the unit it is shown in */
     enum measure_group group;
     int better;   /* 1: higher is better, -1: lower is better, 0: neither */
-    int decimals;
-    double (*value)(const struct analysis *analysis); /* NAN where the rule has none */
-    /* One line that says what `value` means, in words for people who meet the measure first. */
-    void (*reading)(const struct analysis *analysis, enum direction direction, char *buffer, size_t size);
+    int decimals; /* as shown */
+    double factor; /* what is shown is factor times the value: 100 for percent */
+    double (*value)(const struct measured *measured); /* NAN where the rule has none */
+    void (*reading)(const struct measured *measured, char *buffer, size_t size); /* one line, no full stop */
 };
 
 extern const struct measure measure_table[];
@@ -24,7 +33,22 @@ extern const size_t measures_count;
 
 const char *measure_group_title(enum measure_group group);
 
-/* The number as the tables show it; "-" where there is none. */
-void measure_print(const struct measure *measure, double value, char *buffer, size_t size);
+/* An analysis with its hubness at k = 10. */
+struct measured measured_of(const struct analysis *analysis, enum direction direction);
+
+/* The value in the unit of the title. */
+double measure_shown(const struct measure *measure, const struct measured *measured);
+/* Such a number as the tables show it; "-" where there is none. */
+void measure_print(const struct measure *measure, double shown, char *buffer, size_t size);
+
+/* Lines about the distribution of mass: a quantile, a point of the Lorenz curve, how many hold more than their share, and
+ * the false positives and negatives of those (or of the others). */
+void reading_quantile(enum direction direction, double share, double mass, double expected, char *buffer, size_t size);
+void reading_lorenz(enum direction direction, double share, double held, char *buffer, size_t size);
+void reading_over(enum direction direction, size_t over, size_t items, char *buffer, size_t size);
+void reading_false_positive(enum direction direction, const struct false_rates *rates, bool over, char *buffer,
+                            size_t size);
+void reading_false_negative(enum direction direction, const struct false_rates *rates, bool over, char *buffer,
+                            size_t size);
 
 #endif

@@ -23,7 +23,8 @@ bad 2 '--direction takes' hubs sample --direction both
 bad 2 '--threads takes a whole number' eval sample --threads 0
 bad 2 '--top takes a whole number' hubs sample --top -1
 bad 2 '--top takes a whole number' hubs sample --top 3x
-bad 2 '--k takes 1, 5 or 10' hubs sample --k 7
+bad 2 '--k takes 1 to 100' hubs sample --k 101
+bad 2 '--k takes a whole number from 1' hubs sample --k 0
 bad 2 '--logit-scale takes a number' eval "${bare[@]}" --logit-scale nan
 bad 2 'not both' eval sample "${queries[@]}" "${videos[@]}"
 bad 2 'matrices are' eval "${queries[@]}"

@@ -99,6 +99,37 @@ good hubs sample --format json --k 5 --top 3 --rule raw
 json k 5
 json fair_share 10
 json rules.0.items.2.hub true
+json rules.0.hubness.k 5
+json rules.0.measures.0.measure skewness
+for k in 1 7 23 100; do
+    good hubs sample --k $k --rule raw --rule ncl --format json --top 1
+    json k $k
+    json fair_share $((2 * k))
+    json rules.1.hubness.groupie_ratio
+    json rules.1.measures.9.reading
+    json "rules.1.items.0.N_$k"
+    good hubs sample --k $k --measures
+    for measure in skewness kurtosis robin_hood gini atkinson max groupie_ratio antihub_rate hub_count hub_occurrence; do
+        holds test "$(grep -Ec "^  $measure +-?[0-9.]+  [a-z0-9]" "$work/out")" -eq 11
+    done
+    has "% of the videos are never retrieved: they are in no top-$k list"
+done
+good hubs sample --measures --format csv --rule raw --rule is
+has '^spec,measure,value,reading'
+holds test "$(wc -l <"$work/out")" -eq 21
+good hubs sample --k 7 --format csv --rule raw
+has '^spec,row,key,title,N_1,N_5,N_10,N_7,hub,mass'
+good hubs sample --rule raw --top 2
+has '^  antihub_rate  .* never retrieved'
+good mass sample --rule raw --measures
+has '^  quantile_0.5 .*50 % of the videos hold less than'
+has '^  lorenz_0.90 .*the poorest 90 % of the videos hold'
+has '^  false_positive_over .*the wrong one in'
+has '^  false_negative_under .*do not get it first in'
+good mass sample --rule raw --measures --format csv
+has '^raw:scale=22.712,lorenz_0.37,'
+good mass sample --rule raw --measures --format json
+json rules.0.measures.0.measure normalization_error
 good hubs sample --format csv --top 0 --rule raw
 holds test "$(wc -l <"$work/out")" -eq 501
 good hubs sample --top 1 --reverse --rule raw

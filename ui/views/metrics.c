@@ -1,8 +1,8 @@
 /* Every rule beside every other: a table of measures for each direction, and the selected measure as bars with its
  * meaning in words. */
+#include "engine/reading.h"
 #include "ui/chart.h"
 #include "ui/label.h"
-#include "ui/measure.h"
 #include "ui/view.h"
 
 #include <math.h>
@@ -79,7 +79,10 @@ static double value_of(const struct model *model, enum direction direction, size
 {
     const struct analysis *analysis = model->side[direction].analysis[rule];
 
-    return analysis ? measure->value(analysis) : NAN;
+    if (!analysis)
+        return NAN;
+    struct measured measured = measured_of(analysis, direction);
+    return measure_shown(measure, &measured);
 }
 
 /* The best value of a measure among the rules, as it is printed; NAN when none is better than another. */
@@ -148,7 +151,7 @@ static void draw_row(const struct metrics_state *state, const struct model *mode
     }
     for (size_t i = 0; i < cells_that_fit(r); i++) {
         const struct measure *measure = &measure_table[state->first + i];
-        double value = measure->value(side->analysis[rule]), best = best_of(model, direction, measure);
+        double value = value_of(model, direction, rule, measure), best = best_of(model, direction, measure);
         int style = isnan(value) ? STYLE_DIM : value == best ? STYLE_UP : STYLE_TEXT;
         bool column = focused && state->first + i == state->measure;
         char number[24];
@@ -244,7 +247,8 @@ static void draw_panel(const struct metrics_state *state, const struct model *mo
              better[measure->better + 1]);
     draw_horizontal(r, 0, STYLE_STRONG, title);
     if (analysis) {
-        measure->reading(analysis, state->direction, reading, sizeof reading);
+        struct measured measured = measured_of(analysis, state->direction);
+        measure->reading(&measured, reading, sizeof reading);
         int at = draw_format(r, 1, 1, label_style(model, model->rule), "%s: ", rules[model->rule]->title);
         struct rect words = rect_right_of(rect_below(r, 1), at);
         int rows = draw_wrapped(words, 0, 0, 2, STYLE_TEXT, reading);
