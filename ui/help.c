@@ -3,29 +3,43 @@
 #include <stdio.h>
 #include <string.h>
 
+static bool holds(const struct help *help, const char *text)
+{
+    return strcasestr(text, help->filter.text) != NULL;
+}
+
 static bool matches(const struct help *help, enum action action)
 {
     const struct action_entry *entry = &action_table[action];
 
-    return !help->filter.length || strcasestr(entry->help, help->filter.text) ||
-           strcasestr(entry->keys, help->filter.text) || strcasestr(entry->name, help->filter.text);
+    return !help->filter.length || holds(help, entry->help) || holds(help, entry->keys) || holds(help, entry->name);
+}
+
+/* A row of a group, after the group's heading if it is the first. */
+static void add_row(struct help *help, struct help_row row, const char *heading, bool *headed)
+{
+    if (!*headed)
+        help->row[help->list.count++] = (struct help_row){.heading = heading};
+    *headed = true;
+    help->row[help->list.count++] = row;
 }
 
 static void add_group(struct help *help, unsigned scope, unsigned but, const char *title)
 {
     bool headed = false;
 
-    for (int i = 1; i < ACTIONS; i++) {
-        if (!(action_table[i].scope & scope) || action_table[i].scope & but ||
-            !matches(help, (enum action)i))
-            continue;
-        if (!headed) {
-            help->row[help->list.count] = ACTION_NONE;
-            help->heading[help->list.count++] = title;
-            headed = true;
-        }
-        help->row[help->list.count++] = (enum action)i;
-    }
+    for (int i = 1; i < ACTIONS; i++)
+        if (action_table[i].scope & scope && !(action_table[i].scope & but) && matches(help, (enum action)i))
+            add_row(help, (struct help_row){.action = (enum action)i}, title, &headed);
+}
+
+static void add_signs(struct help *help)
+{
+    bool headed = false;
+
+    for (size_t i = 0; i < help->sign_count && i < VIEW_SIGNS; i++)
+        if (!help->filter.length || holds(help, help->signs[i].meaning))
+            add_row(help, (struct help_row){.sign = &help->signs[i]}, "Signs", &headed);
 }
 
 static void fill(struct help *help)
@@ -34,6 +48,7 @@ static void fill(struct help *help)
 
     help->list.count = 0;
     add_group(help, own, 0, help->title);
+    add_signs(help);
     if (help->scope & SCOPE_LISTS)
         add_group(help, SCOPE_LISTS, own, "Lists");
     add_group(help, SCOPE_GLOBAL, own, "Everywhere");
@@ -42,16 +57,21 @@ static void fill(struct help *help)
 
 void help_open(struct help *help, const struct view *view)
 {
-    *help = (struct help){.open = true, .scope = view->scope, .title = view->title};
+    *help = (struct help){.open = true,
+                          .scope = view->scope,
+                          .title = view->title,
+                          .signs = view->signs,
+                          .sign_count = view->sign_count};
     fill(help);
 }
 
 static enum action choose(struct help *help)
 {
-    if (help->list.selected >= help->list.count || help->row[help->list.selected] == ACTION_NONE)
-        return ACTION_NONE;
-    help->open = false;
-    return help->row[help->list.selected];
+    enum action action = help->list.selected < help->list.count ? help->row[help->list.selected].action : ACTION_NONE;
+
+    if (action != ACTION_NONE)
+        help->open = false;
+    return action;
 }
 
 static enum action mouse(struct help *help, const struct mouse *mouse)
@@ -124,17 +144,20 @@ void help_draw(struct help *help, struct rect screen)
     for (size_t i = 0; i < (size_t)help->inside.rows && help->list.first + i < help->list.count;
          i++) {
         size_t at = help->list.first + i;
-        const struct action_entry *entry = &action_table[help->row[at]];
+        const struct help_row *entry = &help->row[at];
+        const struct view_sign *sign = entry->sign;
         struct rect row = {help->inside.y + (int)i, help->inside.x, 1, help->inside.columns};
         int selected = at == help->list.selected ? STYLE_SELECTED : 0;
         if (selected)
             draw_fill(row, STYLE_TEXT | selected);
-        if (help->row[at] == ACTION_NONE) {
-            draw_text(row, 0, 1, STYLE_STRONG | selected, help->heading[at]);
+        if (entry->heading) {
+            draw_text(row, 0, 1, STYLE_STRONG | selected, entry->heading);
             continue;
         }
-        draw_text(rect_left(row, key_column), 0, 2, STYLE_KEY | selected, entry->keys);
-        draw_text(rect_right_of(row, key_column), 0, 0, STYLE_TEXT | selected, entry->help);
+        const char *name = !sign ? action_table[entry->action].keys : sign->text ? sign->text : glyph(sign->glyph);
+        draw_text(rect_left(row, key_column), 0, 2, STYLE_KEY | selected, name);
+        draw_text(rect_right_of(row, key_column), 0, 0, STYLE_TEXT | selected,
+                  sign ? sign->meaning : action_table[entry->action].help);
     }
     if (help->list.count == 0)
         draw_text(help->inside, 0, 1, STYLE_DIM, "no key has these words");

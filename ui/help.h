@@ -1,4 +1,4 @@
-/* The `?` overlay: every key, those of the current view first; Enter runs the selected one, /
+/* The `?` overlay: every key, those of the current view first, and what its signs mean; Enter runs the selected one, /
  * filters. */
 #ifndef HUBSCOPE_UI_HELP_H
 #define HUBSCOPE_UI_HELP_H
@@ -7,15 +7,21 @@
 #include "ui/event.h"
 #include "ui/lineedit.h"
 #include "ui/list.h"
+#include "ui/view.h"
 
 struct help {
     bool open, filtering;
     unsigned scope; /* of the view under it */
     const char *title;
+    const struct view_sign *signs;
+    size_t sign_count;
     struct lineedit filter;
     struct list list;
-    enum action row[ACTIONS + 4]; /* ACTION_NONE: a heading */
-    const char *heading[ACTIONS + 4];
+    struct help_row {
+        enum action action;            /* or ACTION_NONE, and one of these: */
+        const char *heading;
+        const struct view_sign *sign;
+    } row[ACTIONS + VIEW_SIGNS + 5];
     struct rect inside; /* where the rows were drawn */
 };
 

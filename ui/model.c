@@ -55,6 +55,7 @@ void model_touch_results(struct model *model)
 {
     model->changes++;
     model->results++;
+    memset(model->cache->differences_wanted, 0, sizeof(model->cache->differences_wanted)); /* views ask anew */
 }
 
 void model_say(struct model *model, bool error, const char *format, ...)

@@ -5,6 +5,7 @@
 #define HUBSCOPE_UI_MODEL_H
 
 #include "engine/analysis.h"
+#include "engine/bootstrap.h"
 #include "engine/collection.h"
 #include "engine/picture.h"
 #include "engine/search.h"
@@ -102,6 +103,11 @@ size_t model_column_rule(const struct model *model, unsigned column);
 
 const struct analysis *model_analysis(const struct model *model, size_t rule); /* t2v; null until ready */
 bool model_is_hub(const struct model *model, uint32_t video, size_t rule); /* N_10 >= hub_threshold; false until ready */
+
+/* How a rule differs from the compared one and how sure that is, for the results shown; null while that is not known
+ * (asks for it) or for the compared rule itself.  Remembered by rules, parameters, banks and direction.  Valid until the
+ * next model_collect. */
+const struct bootstrap *model_difference(struct model *model, enum direction direction, size_t rule);
 
 /* The current answer under a rule; null while there is none. */
 const struct search_list *model_list(const struct model *model, size_t rule);

@@ -18,13 +18,33 @@ struct shared_task *shared_task_open(const struct collection *collection, enum d
 struct shared_task *shared_task_keep(const struct task *task);
 void shared_task_release(const struct task *task); /* null is fine */
 
-enum { CACHE_PICTURES = 256, CACHE_TITLES = 1024, CACHE_RANKS = 4096, CACHE_TITLE = 160 };
+enum {
+    CACHE_PICTURES = 256,
+    CACHE_TITLES = 1024,
+    CACHE_RANKS = 4096,
+    CACHE_TITLE = 160,
+    CACHE_DIFFERENCES = 128
+};
 
 struct picture_slot {
     enum { SLOT_FREE, SLOT_ASKED, SLOT_READY, SLOT_NONE } state;
     uint32_t video;
     unsigned long used; /* when it was last asked for */
     struct picture picture;
+};
+
+/* Two results compared: which rules with which parameters, on which banks, in which direction. */
+struct difference_key {
+    enum direction direction;
+    struct rule_spec rule[2];
+    char bank[2][sizeof((struct fit *)0)->bank];
+};
+
+struct difference_slot {
+    unsigned long used; /* when it was last asked for; 0: empty */
+    bool failed;
+    struct difference_key key;
+    struct bootstrap result;
 };
 
 struct model_cache {
@@ -44,6 +64,8 @@ struct model_cache {
     struct catalog_video details;
     uint32_t details_video;
     char heavy[80]; /* what the heavy lane does */
+    struct difference_slot difference[CACHE_DIFFERENCES];
+    unsigned differences_wanted[2]; /* by direction: a bit for each rule whose difference was asked for and is not known */
     bool alone[2];  /* a fit of several rules failed in this direction: fit them one by one */
 };
 
@@ -55,6 +77,11 @@ void model_ask_search(struct model *model);
 void model_ask_pulls(struct model *model);
 /* Gives the heavy lane the next fit or analysis that is missing, unless it is busy. */
 void model_advance(struct model *model);
+/* The same for what views asked for; false when there is nothing to do.  The heavy lane is idle. */
+bool model_advance_difference(struct model *model);
+/* Whether fit and analysis of a rule are those of its parameters in force. */
+bool model_current(const struct model *model, enum direction direction, size_t rule);
+bool model_same_values(const struct rule_spec *a, const struct rule_spec *b);
 /* Asks the heavy lane to stop; what is still missing is then started again. */
 void model_restart(struct model *model);
 

@@ -339,24 +339,23 @@ static void heavy_work_free(struct work *work)
     free(h);
 }
 
-static bool same_values(const struct rule_spec *a, const struct rule_spec *b)
-{
-    for (size_t p = 0; p < a->rule->parameter_count; p++)
-        if (a->value[p] != b->value[p])
-            return false;
-    return true;
-}
-
 static bool needs_fit(const struct model *model, const struct model_side *side, size_t r)
 {
     return !side->unavailable[r] && !side->failed[r][0] &&
-           (!side->fit[r] || !same_values(&side->fit[r]->spec, &model->spec[r]));
+           (!side->fit[r] || !model_same_values(&side->fit[r]->spec, &model->spec[r]));
 }
 
 static bool needs_analysis(const struct model_side *side, size_t r)
 {
     return side->fit[r] && !side->failed[r][0] &&
            (!side->analysis[r] || side->analysis[r]->fit != side->fit[r]);
+}
+
+bool model_current(const struct model *model, enum direction direction, size_t rule)
+{
+    const struct model_side *side = &model->side[direction];
+
+    return side->analysis[rule] && !needs_fit(model, side, rule) && !needs_analysis(side, rule);
 }
 
 /* The rules that one piece of work takes together: rules without bank first, so that searching
@@ -393,41 +392,51 @@ static void describe(struct model *model, const struct heavy_work *h)
         snprintf(what + used, size - used, ", video to text");
 }
 
-void model_advance(struct model *model)
+/* Posts the next fit or analysis of a direction that is missing; false when there is none. */
+static bool advance_rules(struct model *model, enum direction direction)
 {
-    size_t chosen[RULES_MAX], count = 0;
-    int step;
+    const struct model_side *side = &model->side[direction];
+    size_t chosen[RULES_MAX], count;
+    bool analyse = false;
 
-    if (model->paused || !worker_lane_idle(model->worker, LANE_HEAVY))
-        return;
-    for (step = 0; step < 4; step++) { /* t2v fits, t2v analyses, v2t fits, v2t analyses */
-        enum direction direction = step < 2 ? T2V : V2T;
-        if (model->side[direction].task &&
-            (count = choose(model, direction, step % 2 != 0, chosen)))
-            break;
+    if (!side->task)
+        return false;
+    if (!(count = choose(model, direction, false, chosen))) {
+        analyse = true;
+        count = choose(model, direction, true, chosen);
     }
     if (!count)
-        return;
+        return false;
     struct heavy_work *h = memory_array(1, sizeof(*h));
     if (!h) {
         model_say(model, true, "out of memory");
         model->paused = true;
-        return;
+        return true;
     }
     h->work =
         (struct work){.run = heavy_work_run, .land = heavy_work_land, .free = heavy_work_free};
-    h->direction = step < 2 ? T2V : V2T;
-    h->analyse = step % 2 != 0;
-    h->task = shared_task_keep(model->side[h->direction].task);
+    h->direction = direction;
+    h->analyse = analyse;
+    h->task = shared_task_keep(side->task);
     h->rules = count;
     for (size_t i = 0; i < count; i++) {
         h->rule[i] = chosen[i];
         h->spec[i] = model->spec[chosen[i]];
         if (h->analyse)
-            h->fit[i] = fit_keep(model->side[h->direction].fit[chosen[i]]);
+            h->fit[i] = fit_keep(side->fit[chosen[i]]);
     }
     describe(model, h);
     worker_post(model->worker, LANE_HEAVY, &h->work);
+    return true;
+}
+
+/* What the current view shows comes before the other direction. */
+void model_advance(struct model *model)
+{
+    if (model->paused || !worker_lane_idle(model->worker, LANE_HEAVY))
+        return;
+    if (!advance_rules(model, T2V) && !model_advance_difference(model))
+        advance_rules(model, V2T);
 }
 
 void model_restart(struct model *model)

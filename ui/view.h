@@ -7,10 +7,19 @@
 #include "ui/model.h"
 #include <stdbool.h>
 
+enum { VIEW_SIGNS = 8 };
+
 struct mouse {
     int y, x;      /* screen position */
     int wheel;     /* -1 up, +1 down, 0 a click */
     bool twice;    /* double click */
+};
+
+/* What a sign in a view means, for the help. */
+struct view_sign {
+    enum glyph glyph;
+    const char *text; /* shown in place of the glyph, or null */
+    const char *meaning;
 };
 
 struct view {
@@ -28,6 +37,8 @@ struct view {
     bool (*click)(void *state, struct model *model, struct rect r, const struct mouse *mouse); /* may be null */
     bool (*animated)(const void *state, const struct model *model); /* film strip on screen; may be null */
     void (*close)(void *state); /* frees what the state owns; may be null */
+    const struct view_sign *signs; /* may be null */
+    size_t sign_count;             /* at most VIEW_SIGNS */
 };
 
 /* A view: `const struct view search_view = {...}` in ui/views/search.c, and so on; views[] lists those there are. */

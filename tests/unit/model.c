@@ -313,6 +313,75 @@ static void cancels(void **state)
     model_close(&model);
 }
 
+static void check_difference(struct model *model, size_t r)
+{
+    const struct analysis *from = model_analysis(model, model->versus), *to = model_analysis(model, r);
+    struct bootstrap expected;
+    struct error error;
+
+    assert_null(model_difference(model, T2V, r)); /* only asked for */
+    settle(model);
+    const struct bootstrap *difference = model_difference(model, T2V, r);
+    assert_non_null(difference);
+    assert_int_equal(bootstrap_paired(from->rank, to->rank, QUERIES, BOOTSTRAP_SAMPLES, 0, &expected, NULL, &error), 0);
+    assert_int_equal(difference->queries, QUERIES - 1);
+    assert_int_equal(difference->helped, expected.helped);
+    assert_int_equal(difference->hurt, expected.hurt);
+    assert_int_equal(difference->unchanged, expected.unchanged);
+    assert_true(difference->mnr.difference == expected.mnr.difference);
+    assert_true(difference->mnr.low == expected.mnr.low && difference->mnr.p == expected.mnr.p);
+}
+
+static void differences_are_asked_for_once(void **state)
+{
+    struct model model;
+
+    (void)state;
+    begin(&model);
+    assert_null(model_difference(&model, T2V, model.versus));
+    assert_true(model_idle(&model));
+    check_difference(&model, rule("ncl"));
+    check_difference(&model, rule("qbnorm"));
+    model_set_parameter(&model, rule("ncl"), 1, 2);
+    settle(&model);
+    check_difference(&model, rule("ncl"));
+    assert_non_null(model_difference(&model, T2V, rule("qbnorm")));
+    model_set_parameter(&model, rule("ncl"), 1, 4);
+    settle(&model);
+    assert_non_null(model_difference(&model, T2V, rule("ncl"))); /* still known */
+    model_set_bank(&model, 1);
+    settle(&model);
+    check_difference(&model, rule("ncl"));
+    model_set_versus(&model, rule("csls"));
+    settle(&model);
+    check_difference(&model, rule("ncl"));
+    model_set_versus(&model, rule("raw"));
+    model_set_bank(&model, 0);
+    settle(&model);
+    assert_non_null(model_difference(&model, T2V, rule("ncl")));
+    model_close(&model);
+}
+
+/* More pairs than are remembered. */
+static void differences_are_forgotten_for_new_ones(void **state)
+{
+    struct model model;
+
+    (void)state;
+    begin(&model);
+    for (int scale = 1; scale <= 140; scale++) {
+        model_set_parameter(&model, rule("ncl"), 0, scale);
+        settle(&model);
+        assert_null(model_difference(&model, T2V, rule("ncl")));
+        settle(&model);
+        assert_non_null(model_difference(&model, T2V, rule("ncl")));
+    }
+    model_set_parameter(&model, rule("ncl"), 0, 1);
+    settle(&model);
+    assert_null(model_difference(&model, T2V, rule("ncl")));
+    model_close(&model);
+}
+
 static void closes_while_busy(void **state)
 {
     (void)state;
@@ -356,6 +425,8 @@ int main(void)
         cmocka_unit_test(works_without_a_bank),
         cmocka_unit_test(typed_text_needs_an_encoder),
         cmocka_unit_test(cancels),
+        cmocka_unit_test(differences_are_asked_for_once),
+        cmocka_unit_test(differences_are_forgotten_for_new_ones),
         cmocka_unit_test(closes_while_busy),
         cmocka_unit_test(survives_lack_of_memory),
     };

@@ -2,6 +2,7 @@
  * meaning in words. */
 #include "engine/reading.h"
 #include "ui/chart.h"
+#include "ui/interval.h"
 #include "ui/label.h"
 #include "ui/view.h"
 
@@ -12,13 +13,16 @@
 enum {
     NAME_COLUMNS = 12, /* the rule's title and its key */
     CELL_COLUMNS = 7,  /* one measure */
-    PANEL_ROWS = 4,    /* heading, meaning and reading, without bars */
+    PANEL_ROWS = 5,    /* heading, reading, the difference and its intervals, formula: without bars */
+    INTERVALS = 100,   /* columns from which on there is room for them beside the bars */
+    LEGEND = 110,      /* ... and for the legend in the heading of a table */
     RULE_ROWS = 5      /* a rule's heading, formula, meaning and source */
 };
 
 struct metrics_state {
     size_t measure;           /* the selected column */
     size_t row;               /* the selected rule, an index into model_rules() */
+    size_t rule;              /* the current rule when the row was chosen */
     size_t first;             /* first measure in sight */
     enum direction direction; /* the table with the selection */
     struct rect table[2];     /* where the tables were drawn, for clicks */
@@ -129,7 +133,7 @@ static void draw_headings(const struct metrics_state *state, struct rect r, bool
         draw_text(r, 2, NAME_COLUMNS + (int)shown * CELL_COLUMNS, STYLE_KEY, glyph(GLYPH_MORE));
 }
 
-static void draw_row(const struct metrics_state *state, const struct model *model, enum direction direction,
+static void draw_row(const struct metrics_state *state, struct model *model, enum direction direction,
                      struct rect r, int y, size_t index, size_t rule)
 {
     bool focused = direction == state->direction, chosen = focused && index == state->row;
@@ -149,21 +153,35 @@ static void draw_row(const struct metrics_state *state, const struct model *mode
         draw_text(line, 0, NAME_COLUMNS + 2, mark | STYLE_DIM, why);
         return;
     }
+    const struct bootstrap *difference = model_difference(model, direction, rule);
     for (size_t i = 0; i < cells_that_fit(r); i++) {
         const struct measure *measure = &measure_table[state->first + i];
+        int end = NAME_COLUMNS + (int)(i + 1) * CELL_COLUMNS;
         double value = value_of(model, direction, rule, measure), best = best_of(model, direction, measure);
         int style = isnan(value) ? STYLE_DIM : value == best ? STYLE_UP : STYLE_TEXT;
         bool column = focused && state->first + i == state->measure;
         char number[24];
 
         measure_print(measure, value, number, sizeof number);
-        draw_right(line, 0, NAME_COLUMNS + (int)(i + 1) * CELL_COLUMNS,
-                   style | (mark ? mark : column ? STYLE_MARKED : 0), "%s", number);
+        draw_right(line, 0, end, style | (mark ? mark : column ? STYLE_MARKED : 0), "%s", number);
+        const struct interval *interval = difference ? interval_of(measure, difference) : NULL;
+        if (interval)
+            interval_mark(line, 0, end, mark, interval_verdict(measure, interval));
     }
 }
 
-static void draw_table(const struct metrics_state *state, const struct model *model, enum direction direction,
-                       struct rect r)
+/* What the marks in the table mean, at the end of its heading. */
+static void draw_legend(const struct model *model, struct rect r)
+{
+    char text[120];
+
+    snprintf(text, sizeof text, " %s better, %s worse than %s beyond chance ", glyph(GLYPH_UP), glyph(GLYPH_DOWN),
+             rules[model->versus]->title);
+    if (r.columns >= LEGEND)
+        draw_right(r, 0, r.columns - 2, STYLE_DIM, "%s", text);
+}
+
+static void draw_table(const struct metrics_state *state, struct model *model, enum direction direction, struct rect r)
 {
     size_t list[RULES_MAX], count = model_rules(model, list);
     const struct task *task = model->side[direction].task;
@@ -178,38 +196,73 @@ static void draw_table(const struct metrics_state *state, const struct model *mo
              task_queries(task), task_gallery(task), direction == T2V ? "videos" : "captions",
              task->bank_name[0] ? ", bank " : "", task->bank_name);
     draw_horizontal(r, 0, direction == state->direction ? STYLE_STRONG : STYLE_DIM, title);
+    draw_legend(model, r);
     draw_headings(state, r, direction == state->direction);
     for (size_t i = 0; i < count; i++)
         draw_row(state, model, direction, r, 3 + (int)i, i, list[i]);
 }
 
-/* One bar a rule, with the difference to the compared rule. */
-static void draw_bars(const struct metrics_state *state, const struct model *model, struct rect r, int step)
+/* One bar a rule, with the difference to the compared rule and, where there is room, its interval. */
+static void draw_bars(const struct metrics_state *state, struct model *model, struct rect r, int step)
 {
     const struct measure *measure = &measure_table[state->measure];
     size_t list[RULES_MAX], count = model_rules(model, list);
     double most = 0, base = value_of(model, state->direction, model->versus, measure);
-    int bar = r.columns - NAME_COLUMNS - 24;
+    bool intervals = interval_known(measure) && r.columns >= INTERVALS;
+    int from = NAME_COLUMNS + (intervals ? 38 : 20), bar = r.columns - from - 4;
 
     for (size_t i = 0; i < count; i++)
         most = fmax(most, value_of(model, state->direction, list[i], measure));
     for (size_t i = 0; i < count; i++) {
         double value = value_of(model, state->direction, list[i], measure), change = value - base;
         int role = label_style(model, list[i]), style = role == STYLE_DIM ? STYLE_TEXT : role, y = (int)i * step;
-        char number[24];
+        const struct bootstrap *difference = intervals ? model_difference(model, state->direction, list[i]) : NULL;
+        int tone = change * measure->better > 0 ? STYLE_UP : change * measure->better < 0 ? STYLE_DOWN : STYLE_DIM;
+        char number[24], interval[INTERVAL_TEXT];
 
         draw_text(rect_left(r, NAME_COLUMNS), y, 3, style, rules[list[i]]->title);
         measure_print(measure, value, number, sizeof number);
         draw_right(r, y, NAME_COLUMNS + 8, isnan(value) ? STYLE_DIM : STYLE_STRONG, "%s", number);
-        if (list[i] != model->versus && !isnan(change)) {
-            int tone = change * measure->better > 0 ? STYLE_UP : change * measure->better < 0 ? STYLE_DOWN : STYLE_DIM;
-            draw_right(r, y, NAME_COLUMNS + 17, tone, "%+.*f", measure->decimals, change);
-        } else if (list[i] == model->versus) {
+        if (list[i] == model->versus) {
             draw_right(r, y, NAME_COLUMNS + 17, STYLE_DIM, "compared");
+        } else if (difference) {
+            int verdict = interval_verdict(measure, interval_of(measure, difference));
+            interval_print(measure, interval_of(measure, difference), interval);
+            size_t length = strcspn(interval, " ");
+            draw_right(r, y, NAME_COLUMNS + 17, verdict ? tone : STYLE_DIM, "%.*s", (int)length, interval);
+            int end = draw_text(r, y, NAME_COLUMNS + 18, STYLE_DIM, interval + length + 1);
+            interval_mark(r, y, end + 1, 0, verdict);
+        } else if (!isnan(change)) {
+            draw_right(r, y, NAME_COLUMNS + 17, tone, "%+.*f", measure->decimals, change);
         }
         if (!isnan(value) && most > 0 && bar > 4)
-            chart_bar(r, y, NAME_COLUMNS + 20, bar, fmax(value, 0), most, style);
+            chart_bar(r, y, from, bar, fmax(value, 0), most, style);
     }
+}
+
+/* How the selected rule differs from the compared one and how sure that is; returns the rows that this may take. */
+static int draw_difference(const struct metrics_state *state, struct model *model, struct rect r)
+{
+    size_t list[RULES_MAX], count = model_rules(model, list);
+    int rows = 1 + interval_rows(r.columns - 2, true);
+    char text[INTERVAL_SENTENCE];
+
+    if (state->row >= count || r.rows < 1)
+        return 0;
+    if (list[state->row] == model->versus) {
+        draw_format(r, 0, 1, STYLE_DIM, "%s is what the others are compared with: c takes another",
+                    rules[model->versus]->title);
+        return rows;
+    }
+    const struct bootstrap *difference = model_difference(model, state->direction, list[state->row]);
+    if (!difference)
+        return rows;
+    interval_sentence(difference, rules[model->versus]->title, text);
+    int at = draw_text(r, 0, 1, STYLE_STRONG, text);
+    draw_format(r, 0, at, STYLE_DIM, "; %zu helped, %zu hurt, %zu same", difference->helped, difference->hurt,
+                difference->unchanged);
+    interval_draw_all(rect_inset(rect_below(r, 1), 0, 1), difference, true);
+    return rows;
 }
 
 /* What the selected rule computes, and what for. */
@@ -234,49 +287,54 @@ static void draw_formula(const struct rule *rule, struct rect r)
     draw_wrapped(r, 0, at, r.rows, STYLE_DIM, rule->formula);
 }
 
-static void draw_panel(const struct metrics_state *state, const struct model *model, struct rect r)
+static void draw_panel(const struct metrics_state *state, struct model *model, struct rect r)
 {
     const struct measure *measure = &measure_table[state->measure];
-    const struct analysis *analysis = model->side[state->direction].analysis[model->rule];
     static const char *const better[] = {"lower is better", "", "higher is better"};
+    size_t list[RULES_MAX];
+    int count = (int)model_rules(model, list);
     char title[160], reading[200];
 
-    if (r.rows < 3)
+    if (r.rows < 3 || state->row >= (size_t)count)
         return;
     snprintf(title, sizeof title, "%s: %s%s%s", measure->name, measure->title, measure->better ? ", " : "",
              better[measure->better + 1]);
     draw_horizontal(r, 0, STYLE_STRONG, title);
-    if (analysis) {
-        struct measured measured = measured_of(analysis, state->direction);
-        measure->reading(&measured, reading, sizeof reading);
-        int at = draw_format(r, 1, 1, label_style(model, model->rule), "%s: ", rules[model->rule]->title);
-        struct rect words = rect_right_of(rect_below(r, 1), at);
-        int rows = draw_wrapped(words, 0, 0, 2, STYLE_TEXT, reading);
-        struct rect rest = rect_below(r, 2 + rows);
-        size_t list[RULES_MAX];
-        int count = (int)model_rules(model, list), step = rest.rows >= 2 * count + RULE_ROWS ? 2 : 1;
-        if (rest.rows >= count) {
-            draw_bars(state, model, rest, step);
-            rest = rect_below(rest, count * step + 2 - step);
-        }
-        if (state->row >= (size_t)count)
-            return;
-        const struct rule *rule = rules[list[state->row]];
-        if (rest.rows >= RULE_ROWS)
-            draw_rule(model, list[state->row], rest);
-        else if (rest.rows >= 1)
-            draw_formula(rule, rest);
+    const struct analysis *analysis = model->side[state->direction].analysis[list[state->row]];
+    if (!analysis)
+        return;
+    size_t rule = list[state->row];
+    struct measured measured = measured_of(analysis, state->direction);
+    measure->reading(&measured, reading, sizeof reading);
+    int at = draw_format(r, 1, 1, label_style(model, rule), "%s: ", rules[rule]->title);
+    struct rect words = rect_right_of(rect_below(r, 1), at);
+    struct rect rest = rect_below(r, 1 + draw_wrapped(words, 0, 0, 2, STYLE_TEXT, reading));
+    rest = rect_below(rest, draw_difference(state, model, rest));
+    int gap = rest.rows > 1, step = rest.rows >= 2 * count + RULE_ROWS + 1 ? 2 : 1;
+    rest = rect_below(rest, gap);
+    if (rest.rows >= count) {
+        draw_bars(state, model, rest, step);
+        rest = rect_below(rest, count * step + 2 - step);
     }
+    if (rest.rows >= RULE_ROWS)
+        draw_rule(model, rule, rest);
+    else if (rest.rows >= 1)
+        draw_formula(rules[rule], rest);
 }
 
-static void metrics_enter(void *opaque, struct model *model)
+static void select_current(struct metrics_state *state, const struct model *model)
 {
-    struct metrics_state *state = opaque;
     size_t list[RULES_MAX], count = model_rules(model, list);
 
     for (size_t i = 0; i < count; i++)
         if (list[i] == model->rule)
             state->row = i;
+    state->rule = model->rule;
+}
+
+static void metrics_enter(void *opaque, struct model *model)
+{
+    select_current(opaque, model);
 }
 
 static void metrics_draw(void *opaque, struct model *model, struct rect r)
@@ -284,6 +342,8 @@ static void metrics_draw(void *opaque, struct model *model, struct rect r)
     struct metrics_state *state = opaque;
     size_t list[RULES_MAX], count = model_rules(model, list);
 
+    if (state->rule != model->rule)
+        select_current(state, model);
     if (state->row >= count)
         state->row = count ? count - 1 : 0;
     if (!direction_possible(model, state->direction))
@@ -385,6 +445,13 @@ static bool metrics_click(void *opaque, struct model *model, struct rect r, cons
     return false;
 }
 
+static const struct view_sign signs[] = {
+    {GLYPH_UP, NULL, "better than the compared rule, beyond chance"},
+    {GLYPH_DOWN, NULL, "worse; of 20 that do not differ, about one is marked"},
+    {GLYPHS, "[+0.5 +5.1]", "95 % interval of a difference: bootstrap over queries"},
+    {GLYPHS, "p .015", "how often chance alone makes such a difference"},
+};
+
 const struct view metrics_view = {
     .name = "metrics",
     .title = "Metrics",
@@ -395,4 +462,6 @@ const struct view metrics_view = {
     .draw = metrics_draw,
     .act = metrics_act,
     .click = metrics_click,
+    .signs = signs,
+    .sign_count = sizeof signs / sizeof *signs,
 };

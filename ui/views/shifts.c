@@ -2,12 +2,14 @@
  * under both, biggest change first, and how many were helped and hurt. */
 #include "engine/memory.h"
 #include "ui/chart.h"
+#include "ui/interval.h"
 #include "ui/label.h"
 #include "ui/list.h"
 #include "ui/video_card.h"
 #include "ui/view.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +19,7 @@ enum order { BY_CHANGE, BY_HELP, BY_HURT, BY_RANK, BY_QUERY, ORDERS };
 static const char *const order_names[ORDERS] = {"biggest change first", "helped most first", "hurt most first",
                                                 "worst rank first", "in order of the queries"};
 
-enum { STEPS = 5, BINS = 2 * STEPS + 1, WIDE = 116, SIDE_COLUMNS = 48, RANK_COLUMNS = 22 };
+enum { STEPS = 5, BINS = 2 * STEPS + 1, WIDE = 116, SIDE_COLUMNS = 48, RANK_COLUMNS = 22, SURENESS_ROWS = 14 };
 
 /* Changes are counted by size: 1-3, 4-10, 11-30, 31-100, more; helped above, hurt below, unchanged between. */
 static const double step_most[STEPS] = {3, 10, 30, 100, INFINITY};
@@ -218,6 +220,21 @@ static int draw_counts(const struct shifts_state *state, struct rect r)
     return 2;
 }
 
+/* How sure the differences are; returns the rows that this may take, so that nothing moves when it arrives. */
+static int draw_sureness(struct model *model, struct rect r, bool p)
+{
+    const struct bootstrap *difference = model_difference(model, T2V, model->rule);
+    int rows = 1 + interval_rows(r.columns - 2, p);
+    char text[INTERVAL_SENTENCE];
+
+    if (!difference)
+        return rows;
+    interval_sentence(difference, rules[model->versus]->title, text);
+    draw_text(r, 0, 1, STYLE_STRONG, text);
+    interval_draw_all(rect_right_of(rect_below(r, 1), 1), difference, p);
+    return rows;
+}
+
 static void draw_sizes(const struct shifts_state *state, struct rect r)
 {
     double most = 0;
@@ -309,6 +326,7 @@ static void shifts_draw(void *opaque, struct model *model, struct rect r)
         snprintf(title, sizeof title, "what %s changes against %s", rule, rules[model->versus]->title);
         draw_horizontal(side, 0, STYLE_STRONG, title);
         int y = 1 + draw_counts(state, rect_below(side, 1));
+        y += draw_sureness(model, rect_below(side, y), true);
         if (side.rows - y > BINS + 8) {
             draw_sizes(state, rect_below(side, y + 1));
             y += BINS + 2;
@@ -317,6 +335,8 @@ static void shifts_draw(void *opaque, struct model *model, struct rect r)
         return;
     }
     int counts = draw_counts(state, r);
+    if (r.rows >= SURENESS_ROWS)
+        counts += draw_sureness(model, rect_below(r, counts), false);
     int below = r.rows >= 18 ? 7 : 0;
     draw_list(state, model, rect_top(rect_below(r, counts), r.rows - counts - below));
     if (below)
@@ -381,6 +401,13 @@ static void shifts_close(void *opaque)
     free(((struct shifts_state *)opaque)->shift);
 }
 
+static const struct view_sign signs[] = {
+    {GLYPH_UP, NULL, "better: a query's own video rises; after an interval: beyond chance"},
+    {GLYPH_DOWN, NULL, "worse, likewise"},
+    {GLYPHS, "[+0.5 +5.1]", "95 % interval of a difference: bootstrap over queries"},
+    {GLYPHS, "p .015", "how often chance alone makes such a difference"},
+};
+
 const struct view shifts_view = {
     .name = "shifts",
     .title = "Shifts",
@@ -393,4 +420,6 @@ const struct view shifts_view = {
     .click = shifts_click,
     .animated = shifts_animated,
     .close = shifts_close,
+    .signs = signs,
+    .sign_count = sizeof signs / sizeof *signs,
 };

@@ -1,0 +1,171 @@
+#include "ui/interval.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { GAP = 2, WIDEST = 26, WIDEST_P = 34, NAME = 4 }; /* columns of one measure with its interval, and with p */
+
+/* The measures that bootstrap_paired looks at. */
+static const struct {
+    const char *key;
+    size_t offset;
+} sources[] = {
+    {"R@1", offsetof(struct bootstrap, r1)},
+    {"R@10", offsetof(struct bootstrap, r10)},
+    {"MnR", offsetof(struct bootstrap, mnr)},
+};
+enum { SOURCES = sizeof sources / sizeof *sources };
+
+const struct interval *interval_of(const struct measure *measure, const struct bootstrap *difference)
+{
+    for (size_t i = 0; i < SOURCES; i++)
+        if (strcmp(sources[i].key, measure->key) == 0)
+            return (const struct interval *)((const char *)difference + sources[i].offset);
+    return NULL;
+}
+
+bool interval_known(const struct measure *measure)
+{
+    static const struct bootstrap any;
+
+    return interval_of(measure, &any) != NULL;
+}
+
+int interval_verdict(const struct measure *measure, const struct interval *interval)
+{
+    if (interval->low > 0)
+        return measure->better;
+    return interval->high < 0 ? -measure->better : 0;
+}
+
+int interval_mark(struct rect r, int y, int x, int emphasis, int verdict)
+{
+    if (!verdict)
+        return x;
+    return draw_text(r, y, x, (verdict > 0 ? STYLE_UP : STYLE_DOWN) | emphasis,
+                     glyph(verdict > 0 ? GLYPH_UP : GLYPH_DOWN));
+}
+
+/* "+0.0", never "-0.0". */
+static void print_signed(double value, int decimals, char *buffer, size_t size)
+{
+    double unit = pow(10, -decimals);
+
+    snprintf(buffer, size, "%+.*f", decimals, fabs(value) < unit / 2 ? 0.0 : value);
+}
+
+void interval_print(const struct measure *measure, const struct interval *interval, char buffer[INTERVAL_TEXT])
+{
+    double most = fmax(fabs(interval->difference), fmax(fabs(interval->low), fabs(interval->high)));
+    int decimals = measure->decimals;
+    char difference[14], low[14], high[14];
+
+    /* -2.70, -12.7, -127: so wide and no wider */
+    for (double limit = measure->decimals > 1 ? 10 : 100; decimals > 0 && most >= limit; limit *= 10)
+        decimals--;
+    print_signed(interval->difference, decimals, difference, sizeof difference);
+    print_signed(interval->low, decimals, low, sizeof low);
+    print_signed(interval->high, decimals, high, sizeof high);
+    snprintf(buffer, INTERVAL_TEXT, "%s [%s %s]", difference, low, high);
+}
+
+static void print_p(double p, char *buffer, size_t size)
+{
+    if (p < 0.001)
+        snprintf(buffer, size, "p<.001");
+    else if (p >= 0.9995)
+        snprintf(buffer, size, "p 1");
+    else
+        snprintf(buffer, size, "p .%03d", (int)lround(1000 * p));
+}
+
+/* `list`: it has a row of its own and stands in columns with those above and below. */
+static int draw_one(struct rect r, int y, int x, const struct measure *measure, const struct interval *interval, bool list,
+                    bool with_p)
+{
+    int verdict = interval_verdict(measure, interval), after;
+    char text[INTERVAL_TEXT], p[16];
+
+    interval_print(measure, interval, text);
+    after = draw_text(r, y, x, STYLE_DIM, measure->name);
+    x = (list ? x + NAME : after) + 1;
+    if (list && strcspn(text, " ") < NAME + 1)
+        x += NAME + 1 - (int)strcspn(text, " ");
+    x = interval_mark(r, y, draw_text(r, y, x, verdict ? STYLE_STRONG : STYLE_TEXT, text) + 1, 0, verdict);
+    if (!with_p)
+        return x;
+    print_p(interval->p, p, sizeof p);
+    return draw_text(r, y, verdict ? x + 1 : x, STYLE_DIM, p);
+}
+
+void interval_draw_all(struct rect r, const struct bootstrap *difference, bool p)
+{
+    int each = r.columns / (p ? WIDEST_P : WIDEST), y = 0, x = 0, in_row = 0;
+
+    for (size_t i = 0; i < measures_count; i++) {
+        const struct measure *measure = &measure_table[i];
+        const struct interval *interval = interval_of(measure, difference);
+        if (!interval || isnan(interval->difference))
+            continue;
+        if (in_row && in_row >= each) {
+            y++;
+            x = in_row = 0;
+        }
+        if (y >= r.rows)
+            return;
+        x = draw_one(r, y, x, measure, interval, each < 2, p) + GAP;
+        in_row++;
+    }
+}
+
+int interval_rows(int columns, bool p)
+{
+    int each = columns / (p ? WIDEST_P : WIDEST);
+
+    return each < 1 ? SOURCES : (SOURCES + each - 1) / each;
+}
+
+/* "R@1 and MnR": the measures of a verdict; returns how many. */
+static int names_of(const struct bootstrap *difference, int verdict, char *buffer, size_t size)
+{
+    size_t used = 0;
+    int count = 0, named = 0;
+
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < measures_count; i++) {
+            const struct measure *measure = &measure_table[i];
+            const struct interval *interval = interval_of(measure, difference);
+            if (!interval || interval_verdict(measure, interval) != verdict)
+                continue;
+            if (pass == 0) {
+                count++;
+                continue;
+            }
+            const char *before = named == 0 ? "" : named == count - 1 ? " and " : ", ";
+            int wrote = snprintf(buffer + used, size - used, "%s%s", before, measure->name);
+            used += wrote > 0 && used + (size_t)wrote < size ? (size_t)wrote : 0;
+            named++;
+        }
+    return count;
+}
+
+void interval_sentence(const struct bootstrap *difference, const char *reference, char buffer[INTERVAL_SENTENCE])
+{
+    char better[60] = "", worse[60] = "", open[60] = "";
+
+    if (isnan(difference->r1.difference)) {
+        snprintf(buffer, INTERVAL_SENTENCE, "no query has a target, so nothing can be compared");
+        return;
+    }
+    int up = names_of(difference, 1, better, sizeof better), down = names_of(difference, -1, worse, sizeof worse);
+    int chance = names_of(difference, 0, open, sizeof open);
+    if (!up && !down)
+        snprintf(buffer, INTERVAL_SENTENCE, "no difference to %.40s beyond chance", reference);
+    else if (up && down)
+        snprintf(buffer, INTERVAL_SENTENCE, "beyond chance better than %.40s in %s, worse in %s", reference, better, worse);
+    else
+        snprintf(buffer, INTERVAL_SENTENCE, "%s than %.40s beyond chance%s%s", up ? "better" : "worse", reference,
+                 chance ? " in " : "", !chance ? "" : up ? better : worse);
+}
