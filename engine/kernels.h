@@ -43,6 +43,18 @@ static inline float kernel_expf(float x)
     return x > KERNEL_EXP_LEAST ? p * power : 0.0f;
 }
 
+enum { KERNEL_POWER_MOST = 7 };
+
+/* The least x whose power counts: below, it might be no normal float, and slow. */
+static inline float kernel_power_least(unsigned power)
+{
+    uint32_t bits = (127u - 126u / power) << 23; /* 2^-(126 / power) */
+    float least;
+
+    memcpy(&least, &bits, sizeof least);
+    return least;
+}
+
 enum { KERNEL_BLOCK = 256, KERNEL_LANES = 16 };
 
 /* Element i of an array is in group i / KERNEL_BLOCK * KERNEL_LANES + i % KERNEL_LANES. */
@@ -71,8 +83,15 @@ struct kernel_set {
     size_t (*scan)(const float *x, const float *shift, size_t n,
                    float threshold); /* the first i with x[i] + shift[i] > threshold, or n */
 
-    void (*accumulate)(const float *x, size_t n, float factor, float *sum); /* sum += factor x */
-    double (*dot)(const float *x, const float *y, size_t n);
+    /* out[i] = x[i]^power for x in [0, 1] and power in [1, KERNEL_POWER_MOST], 0 below
+     * kernel_power_least; returns the sum.  out may be x. */
+    double (*power)(const float *x, size_t n, unsigned power, float *out);
+    void (*dots)(const float *x, size_t n, const float *const *y, size_t count,
+                 double *sum); /* sum[c] += x y[c] */
+    void (*spread)(const float *x, size_t n, const float *factor, float *const *sum,
+                   size_t count); /* sum[c][i] += factor[c] x[i] */
+    void (*settle)(float *part, const float *weight, size_t n,
+                   double *sum); /* sum += part (weight: null for ones), part = 0 */
 
     /* For columns, a row at a time. */
     void (*raise)(const float *x, size_t n, float *most); /* most[i] = the larger of it and x[i] */

@@ -87,15 +87,17 @@ static inline size_t c_total(vcount count)
         total += lane[l];
     return total;
 }
-static inline vec v_power(vec n)
+static inline vec v_scale_over(vec x, vec least, vec value, vec n, vec low)
 {
-    __m256i biased = _mm256_add_epi32(_mm256_castps_si256(n), _mm256_set1_epi32(127));
+    __m256i biased = _mm256_add_epi32(_mm256_castps_si256(low), _mm256_set1_epi32(127));
+    __m256 power = _mm256_castsi256_ps(_mm256_slli_epi32(biased, 23));
 
-    return _mm256_castsi256_ps(_mm256_slli_epi32(biased, 23));
+    (void)n;
+    return _mm256_and_ps(_mm256_cmp_ps(x, least, _CMP_GT_OQ), _mm256_mul_ps(value, power));
 }
-static inline vec v_keep_over(vec x, vec least, vec value)
+static inline vec v_keep_from(vec x, vec least, vec value)
 {
-    return _mm256_and_ps(_mm256_cmp_ps(x, least, _CMP_GT_OQ), value);
+    return _mm256_and_ps(_mm256_cmp_ps(x, least, _CMP_GE_OQ), value);
 }
 static inline vec v_half(const uint16_t *p)
 {
@@ -113,6 +115,24 @@ static inline dvec d_load(const double *p)
 static inline void d_store(double *p, dvec a)
 {
     _mm256_storeu_pd(p, a);
+}
+static inline dvec d_add(dvec a, dvec b)
+{
+    return _mm256_add_pd(a, b);
+}
+static inline double d_total(dvec a)
+{
+    __m128d pair = _mm_add_pd(_mm256_castpd256_pd128(a), _mm256_extractf128_pd(a, 1));
+
+    return _mm_cvtsd_f64(_mm_add_sd(pair, _mm_unpackhi_pd(pair, pair)));
+}
+static inline dvec v_low(vec a)
+{
+    return _mm256_cvtps_pd(_mm256_castps256_ps128(a));
+}
+static inline dvec v_high(vec a)
+{
+    return _mm256_cvtps_pd(_mm256_extractf128_ps(a, 1));
 }
 static inline dvec d_sub(dvec a, dvec b)
 {

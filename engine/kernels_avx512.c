@@ -79,15 +79,14 @@ static inline size_t c_total(vcount count)
 {
     return (size_t)_mm512_reduce_add_epi32(count);
 }
-static inline vec v_power(vec n)
+static inline vec v_scale_over(vec x, vec least, vec value, vec n, vec low)
 {
-    __m512i biased = _mm512_add_epi32(_mm512_castps_si512(n), _mm512_set1_epi32(127));
-
-    return _mm512_castsi512_ps(_mm512_slli_epi32(biased, 23));
+    (void)low;
+    return _mm512_maskz_scalef_ps(_mm512_cmp_ps_mask(x, least, _CMP_GT_OQ), value, n);
 }
-static inline vec v_keep_over(vec x, vec least, vec value)
+static inline vec v_keep_from(vec x, vec least, vec value)
 {
-    return _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(x, least, _CMP_GT_OQ), value);
+    return _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(x, least, _CMP_GE_OQ), value);
 }
 static inline vec v_half(const uint16_t *p)
 {
@@ -105,6 +104,22 @@ static inline dvec d_load(const double *p)
 static inline void d_store(double *p, dvec a)
 {
     _mm512_storeu_pd(p, a);
+}
+static inline dvec d_add(dvec a, dvec b)
+{
+    return _mm512_add_pd(a, b);
+}
+static inline double d_total(dvec a)
+{
+    return _mm512_reduce_add_pd(a);
+}
+static inline dvec v_low(vec a)
+{
+    return _mm512_cvtps_pd(_mm512_castps512_ps256(a));
+}
+static inline dvec v_high(vec a)
+{
+    return _mm512_cvtps_pd(_mm256_castpd_ps(_mm512_extractf64x4_pd(_mm512_castps_pd(a), 1)));
 }
 static inline dvec d_sub(dvec a, dvec b)
 {

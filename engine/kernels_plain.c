@@ -53,6 +53,15 @@ static double sum_of(const float *x, size_t n)
     return sum;
 }
 
+static double sum_of_chunks(const float *x, size_t n)
+{
+    double sum = 0;
+
+    for (size_t start = 0; start < n; start += CHUNK)
+        sum += sum_of(x + start, n - start < CHUNK ? n - start : CHUNK);
+    return sum;
+}
+
 static double plain_exp(const float *x, const float *shift, size_t n, float scale, float max,
                         float *out)
 {
@@ -126,10 +135,18 @@ static size_t plain_scan(const float *x, const float *shift, size_t n, float thr
     return i;
 }
 
-static void plain_accumulate(const float *x, size_t n, float factor, float *sum)
+static double plain_power(const float *x, size_t n, unsigned power, float *out)
 {
-    for (size_t i = 0; i < n; i++)
-        sum[i] += factor * x[i];
+    float least = kernel_power_least(power);
+
+    for (size_t i = 0; i < n; i++) {
+        float base = x[i] >= least ? x[i] : 0, square = base * base, fourth = square * square;
+        float value = power & 4 ? fourth : power & 2 ? square : base;
+        if (power & 4 && power & 2)
+            value *= square;
+        out[i] = power > 1 && power & 1 ? value * base : value;
+    }
+    return sum_of_chunks(out, n);
 }
 
 static double plain_dot(const float *x, const float *y, size_t n)
@@ -144,6 +161,30 @@ static double plain_dot(const float *x, const float *y, size_t n)
         sum += sum_of(product, count);
     }
     return sum;
+}
+
+static void plain_dots(const float *x, size_t n, const float *const *y, size_t count, double *sum)
+{
+    for (size_t c = 0; c < count; c++)
+        sum[c] += plain_dot(x, y[c], n);
+}
+
+static void plain_spread(const float *x, size_t n, const float *factor, float *const *sum,
+                         size_t count)
+{
+    for (size_t c = 0; c < count; c++) {
+        float *to = sum[c], by = factor[c];
+        for (size_t i = 0; i < n; i++)
+            to[i] += by * x[i];
+    }
+}
+
+static void plain_settle(float *part, const float *weight, size_t n, double *sum)
+{
+    for (size_t i = 0; i < n; i++) {
+        sum[i] += (double)part[i] * (weight ? (double)weight[i] : 1);
+        part[i] = 0;
+    }
 }
 
 static void plain_raise(const float *x, size_t n, float *most)
@@ -222,8 +263,10 @@ const struct kernel_set kernels_plain = {
     .exp = plain_exp,
     .count = plain_count,
     .scan = plain_scan,
-    .accumulate = plain_accumulate,
-    .dot = plain_dot,
+    .power = plain_power,
+    .dots = plain_dots,
+    .spread = plain_spread,
+    .settle = plain_settle,
     .raise = plain_raise,
     .exp_columns = plain_exp_columns,
     .reach = plain_reach,

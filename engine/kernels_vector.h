@@ -6,8 +6,9 @@
  *                   fills what is beyond the end, v_store_part leaves it alone
  *   v_over v_reach  one bit a lane: a > b, a >= b
  *   vcount, c_zero c_over c_same c_total   counts of such lanes
- *   v_power         2^n for the whole number in the low bits of its argument
- *   v_keep_over     value where x > least, else 0
+ *   v_scale_over    value 2^n where x > least, else 0; n is a whole number, also in the low bits of `low`
+ *   v_keep_from     value where x >= least, else 0
+ *   v_low v_high    its halves as doubles
  *   v_half          floats of binary16
  *   dvec, d_...     the same for doubles; one vec is two dvec
  */
@@ -15,7 +16,7 @@
 
 #include <math.h>
 
-enum { CHUNK = 1024, VECTORS = KERNEL_LANES / WIDTH };
+enum { CHUNK = 1024, VECTORS = KERNEL_LANES / WIDTH, TOGETHER = 4, EXPS = 4 };
 
 static inline float lanes_max(vec a)
 {
@@ -30,31 +31,41 @@ static inline float lanes_max(vec a)
 
 static inline double lanes_sum(vec a)
 {
-    float lane[WIDTH];
-    double sum = 0;
-
-    v_store(lane, a);
-    for (size_t l = 0; l < WIDTH; l++)
-        sum += (double)lane[l];
-    return sum;
+    return d_total(d_add(v_low(a), v_high(a)));
 }
 
-/* kernel_expf */
+/* kernel_expf of several vectors, but for the order of the last steps.  One such chain leaves the processor waiting for
+ * itself, so they advance side by side; `count` is known to the compiler. */
+static inline void v_exps(vec *x, size_t count)
+{
+    static const float term[] = {1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f,
+                                 1.6666665459e-1f, 5.0000001201e-1f, 1.0f,             1.0f};
+    const vec round = v_set1(12582912.0f), lowest = v_set1(KERNEL_EXP_LEAST);
+    vec shifted[EXPS], n[EXPS], r[EXPS], p[EXPS];
+
+    for (size_t c = 0; c < count; c++)
+        r[c] = v_max(x[c], lowest);
+    for (size_t c = 0; c < count; c++)
+        shifted[c] = v_fma(r[c], v_set1(1.44269504f), round);
+    for (size_t c = 0; c < count; c++)
+        n[c] = v_sub(shifted[c], round);
+    for (size_t c = 0; c < count; c++)
+        r[c] = v_fma(n[c], v_set1(-0.693359375f), r[c]);
+    for (size_t c = 0; c < count; c++)
+        r[c] = v_fma(n[c], v_set1(2.12194440e-4f), r[c]);
+    for (size_t c = 0; c < count; c++)
+        p[c] = v_fma(v_set1(term[0]), r[c], v_set1(term[1]));
+    for (size_t t = 2; t < sizeof term / sizeof *term; t++)
+        for (size_t c = 0; c < count; c++)
+            p[c] = v_fma(p[c], r[c], v_set1(term[t]));
+    for (size_t c = 0; c < count; c++)
+        x[c] = v_scale_over(x[c], lowest, p[c], n[c], shifted[c]);
+}
+
 static inline vec v_exp(vec x)
 {
-    const vec round = v_set1(12582912.0f), lowest = v_set1(KERNEL_EXP_LEAST);
-    vec least = v_max(x, lowest);
-    vec shifted = v_fma(least, v_set1(1.44269504f), round);
-    vec n = v_sub(shifted, round);
-    vec r = v_fma(n, v_set1(-0.693359375f), least);
-    r = v_fma(n, v_set1(2.12194440e-4f), r);
-    vec p = v_fma(v_set1(1.9875691500e-4f), r, v_set1(1.3981999507e-3f));
-    p = v_fma(p, r, v_set1(8.3334519073e-3f));
-    p = v_fma(p, r, v_set1(4.1665795894e-2f));
-    p = v_fma(p, r, v_set1(1.6666665459e-1f));
-    p = v_fma(p, r, v_set1(5.0000001201e-1f));
-    p = v_add(v_fma(v_mul(p, r), r, r), v_set1(1));
-    return v_keep_over(x, lowest, v_mul(p, v_power(shifted)));
+    v_exps(&x, 1);
+    return x;
 }
 
 static inline vec shifted_at(const float *x, const float *shift, size_t i)
@@ -109,15 +120,17 @@ static inline double exp_any(const float *x, const float *shift, size_t n, float
     for (size_t start = 0; start < n; start += CHUNK) {
         size_t end = n - start < CHUNK ? n : start + CHUNK, i = start;
         vec a = v_set1(0), b = a;
-        for (; i + 2 * WIDTH <= end; i += 2 * WIDTH) {
-            vec first = v_exp(v_mul(by, v_sub(shifted_at(x, shift, i), most)));
-            vec second = v_exp(v_mul(by, v_sub(shifted_at(x, shift, i + WIDTH), most)));
-            if (out) {
-                v_store(out + i, first);
-                v_store(out + i + WIDTH, second);
+        for (; i + EXPS * WIDTH <= end; i += EXPS * WIDTH) {
+            vec value[EXPS];
+            for (size_t c = 0; c < EXPS; c++)
+                value[c] = v_mul(by, v_sub(shifted_at(x, shift, i + c * WIDTH), most));
+            v_exps(value, EXPS);
+            for (size_t c = 0; out && c < EXPS; c++)
+                v_store(out + i + c * WIDTH, value[c]);
+            for (size_t c = 0; c < EXPS; c += 2) {
+                a = v_add(a, value[c]);
+                b = v_add(b, value[c + 1]);
             }
-            a = v_add(a, first);
-            b = v_add(b, second);
         }
         for (; i < end; i += WIDTH) {
             size_t count = end - i < WIDTH ? end - i : WIDTH;
@@ -206,37 +219,144 @@ static size_t vector_scan(const float *x, const float *shift, size_t n, float th
     return shift ? scan_any(x, shift, n, threshold) : scan_any(x, NULL, n, threshold);
 }
 
-static void vector_accumulate(const float *x, size_t n, float factor, float *sum)
+/* x^power where x >= least, else 0. */
+static inline vec v_raised(vec x, vec least, unsigned power)
 {
-    const vec by = v_set1(factor);
-    size_t i = 0;
+    vec base = v_keep_from(x, least, x), square = v_mul(base, base), fourth = v_mul(square, square);
+    vec value = power & 4 ? fourth : power & 2 ? square : base;
 
-    for (; i + WIDTH <= n; i += WIDTH)
-        v_store(sum + i, v_fma(by, v_load(x + i), v_load(sum + i)));
-    if (i < n)
-        v_store_part(sum + i, n - i, v_fma(by, v_part(x + i, n - i, 0), v_part(sum + i, n - i, 0)));
+    if (power & 4 && power & 2)
+        value = v_mul(value, square);
+    return power > 1 && power & 1 ? v_mul(value, base) : value;
 }
 
-static double vector_dot(const float *x, const float *y, size_t n)
+static inline double power_any(const float *x, size_t n, unsigned power, float *out)
 {
+    const vec least = v_set1(kernel_power_least(power));
     double sum = 0;
 
     for (size_t start = 0; start < n; start += CHUNK) {
         size_t end = n - start < CHUNK ? n : start + CHUNK, i = start;
-        vec a = v_set1(0), b = a, c = a, d = a;
-        for (; i + 4 * WIDTH <= end; i += 4 * WIDTH) {
-            a = v_fma(v_load(x + i), v_load(y + i), a);
-            b = v_fma(v_load(x + i + WIDTH), v_load(y + i + WIDTH), b);
-            c = v_fma(v_load(x + i + 2 * WIDTH), v_load(y + i + 2 * WIDTH), c);
-            d = v_fma(v_load(x + i + 3 * WIDTH), v_load(y + i + 3 * WIDTH), d);
+        vec a = v_set1(0);
+        for (; i + WIDTH <= end; i += WIDTH) {
+            vec value = v_raised(v_load(x + i), least, power);
+            v_store(out + i, value);
+            a = v_add(a, value);
         }
-        for (; i < end; i += WIDTH) {
-            size_t count = end - i < WIDTH ? end - i : WIDTH;
-            a = v_fma(v_part(x + i, count, 0), v_part(y + i, count, 0), a);
+        if (i < end) {
+            vec value = v_raised(v_part(x + i, end - i, 0), least, power);
+            v_store_part(out + i, end - i, value);
+            a = v_add(a, value);
         }
-        sum += lanes_sum(v_add(v_add(a, b), v_add(c, d)));
+        sum += lanes_sum(a);
     }
     return sum;
+}
+
+static double vector_power(const float *x, size_t n, unsigned power, float *out)
+{
+    switch (power) { /* known to the compiler in each */
+    case 2:
+        return power_any(x, n, 2, out);
+    case 4:
+        return power_any(x, n, 4, out);
+    case 5:
+        return power_any(x, n, 5, out);
+    default:
+        return power_any(x, n, power, out);
+    }
+}
+
+/* `count` is known to the compiler. */
+static inline void dots_any(const float *x, size_t n, const float *const *y, size_t count,
+                            double *sum)
+{
+    for (size_t start = 0; start < n; start += CHUNK) {
+        size_t end = n - start < CHUNK ? n : start + CHUNK, i = start;
+        vec a[TOGETHER], b[TOGETHER];
+        for (size_t c = 0; c < count; c++)
+            a[c] = b[c] = v_set1(0);
+        for (; i + 2 * WIDTH <= end; i += 2 * WIDTH) {
+            vec first = v_load(x + i), second = v_load(x + i + WIDTH);
+            for (size_t c = 0; c < count; c++) {
+                a[c] = v_fma(first, v_load(y[c] + i), a[c]);
+                b[c] = v_fma(second, v_load(y[c] + i + WIDTH), b[c]);
+            }
+        }
+        for (; i < end; i += WIDTH) {
+            size_t rest = end - i < WIDTH ? end - i : WIDTH;
+            vec value = v_part(x + i, rest, 0);
+            for (size_t c = 0; c < count; c++)
+                a[c] = v_fma(value, v_part(y[c] + i, rest, 0), a[c]);
+        }
+        for (size_t c = 0; c < count; c++)
+            sum[c] += lanes_sum(v_add(a[c], b[c]));
+    }
+}
+
+static void vector_dots(const float *x, size_t n, const float *const *y, size_t count, double *sum)
+{
+    for (; count >= TOGETHER; count -= TOGETHER, y += TOGETHER, sum += TOGETHER)
+        dots_any(x, n, y, TOGETHER, sum);
+    if (count == 3)
+        dots_any(x, n, y, 3, sum);
+    else if (count == 2)
+        dots_any(x, n, y, 2, sum);
+    else if (count == 1)
+        dots_any(x, n, y, 1, sum);
+}
+
+static inline void spread_any(const float *x, size_t n, const float *factor, float *const *sum,
+                              size_t count)
+{
+    size_t i = 0;
+
+    for (; i + WIDTH <= n; i += WIDTH) {
+        vec value = v_load(x + i);
+        for (size_t c = 0; c < count; c++)
+            v_store(sum[c] + i, v_fma(v_set1(factor[c]), value, v_load(sum[c] + i)));
+    }
+    if (i < n) {
+        vec value = v_part(x + i, n - i, 0);
+        for (size_t c = 0; c < count; c++)
+            v_store_part(sum[c] + i, n - i,
+                         v_fma(v_set1(factor[c]), value, v_part(sum[c] + i, n - i, 0)));
+    }
+}
+
+static void vector_spread(const float *x, size_t n, const float *factor, float *const *sum,
+                          size_t count)
+{
+    for (; count >= TOGETHER; count -= TOGETHER, factor += TOGETHER, sum += TOGETHER)
+        spread_any(x, n, factor, sum, TOGETHER);
+    if (count == 3)
+        spread_any(x, n, factor, sum, 3);
+    else if (count == 2)
+        spread_any(x, n, factor, sum, 2);
+    else if (count == 1)
+        spread_any(x, n, factor, sum, 1);
+}
+
+static inline void settle_any(float *part, const float *weight, size_t n, double *sum)
+{
+    enum { HALF = WIDTH / 2 };
+    size_t i = 0;
+
+    for (; i + HALF <= n; i += HALF) {
+        dvec by = weight ? d_widen(weight + i) : d_set1(1);
+        d_store(sum + i, d_fma(d_widen(part + i), by, d_load(sum + i)));
+    }
+    for (; i < n; i++)
+        sum[i] += (double)part[i] * (weight ? (double)weight[i] : 1);
+    memset(part, 0, n * sizeof *part);
+}
+
+static void vector_settle(float *part, const float *weight, size_t n, double *sum)
+{
+    if (weight)
+        settle_any(part, weight, n, sum);
+    else
+        settle_any(part, NULL, n, sum);
 }
 
 static void vector_raise(const float *x, size_t n, float *most)
@@ -254,6 +374,14 @@ static void vector_exp_columns(const float *x, size_t n, float scale, const floa
     const vec by = v_set1(scale);
     size_t i = 0;
 
+    for (; i + EXPS * WIDTH <= n; i += EXPS * WIDTH) {
+        vec value[EXPS];
+        for (size_t c = 0; c < EXPS; c++)
+            value[c] = v_mul(by, v_sub(v_load(x + i + c * WIDTH), v_load(most + i + c * WIDTH)));
+        v_exps(value, EXPS);
+        for (size_t c = 0; c < EXPS; c++)
+            v_store(sum + i + c * WIDTH, v_add(v_load(sum + i + c * WIDTH), value[c]));
+    }
     for (; i + WIDTH <= n; i += WIDTH) {
         vec value = v_exp(v_mul(by, v_sub(v_load(x + i), v_load(most + i))));
         v_store(sum + i, v_add(v_load(sum + i), value));
@@ -369,8 +497,8 @@ static float vector_half_dot(const uint16_t *x, const float *y, size_t n)
 #define VECTOR_SET(isa)                                                                            \
     {                                                                                              \
         .name = isa, .max = vector_max, .add = vector_add, .exp = vector_exp,                      \
-        .count = vector_count, .scan = vector_scan, .accumulate = vector_accumulate,               \
-        .dot = vector_dot, .raise = vector_raise, .exp_columns = vector_exp_columns,               \
+        .count = vector_count, .scan = vector_scan, .power = vector_power, .dots = vector_dots,      \
+        .spread = vector_spread, .settle = vector_settle, .raise = vector_raise, .exp_columns = vector_exp_columns,               \
         .reach = vector_reach, .logits = vector_logits, .exp_logits = vector_exp_logits,           \
         .half = vector_half, .half_dot = vector_half_dot                                           \
     }

@@ -52,14 +52,6 @@ static const float *panel_of(const struct state *state, const struct place *plac
     return place->panel;
 }
 
-static void keep_part(float *part, double *mass, size_t m)
-{
-    for (size_t j = 0; j < m; j++) {
-        mass[j] += (double)part[j];
-        part[j] = 0;
-    }
-}
-
 /* Of each row of a segment log_a, and what the row adds to the items' mass. */
 static void mass_task(void *context, size_t segment, size_t worker)
 {
@@ -79,9 +71,10 @@ static void mass_task(void *context, size_t segment, size_t worker)
             double most = kernel->logits(b + i * m, state->log_b, m, state->scale, place->logit);
             double sum = kernel->exp_logits(place->logit, m, most, place->row);
             state->log_a[rows.start + panel.start + i] = -(most + log(sum));
-            kernel->accumulate(place->row, m, (float)(1 / sum), place->part);
+            float share = (float)(1 / sum);
+            kernel->spread(place->row, m, &share, &place->part, 1);
             if (i % PART_ROWS == PART_ROWS - 1 || i == panel.count - 1)
-                keep_part(place->part, mass, m);
+                kernel->settle(place->part, NULL, m, mass);
         }
         job_step(state->job);
     }

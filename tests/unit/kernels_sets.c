@@ -196,26 +196,82 @@ static void sums(void **state)
     print_message("%s: sums of exponentials are within %.1f ULP of plain C's\n", set->name, worst);
 }
 
-static void columns_and_products(void **state)
+/* Several operands at once, more of them than a kernel takes together. */
+static void products(void **state)
+{
+    enum { OPERANDS = 7 };
+    static float made[OPERANDS][ROOM], twin[OPERANDS][ROOM];
+
+    (void)state;
+    for (size_t round = 0; round < ROUNDS; round++) {
+        struct input in = some_input(round, (enum content)(round % INFINITE));
+        const float *y[OPERANDS];
+        float *sum[OPERANDS], *right_sum[OPERANDS], factor[OPERANDS];
+        double dot[OPERANDS], right_dot[OPERANDS], size[OPERANDS] = {0};
+        size_t n = in.n, count = round % (OPERANDS + 1);
+        for (size_t c = 0; c < count; c++) {
+            y[c] = c % 2 ? in.y : in.x;
+            factor[c] = uniform();
+            sum[c] = made[c] + next() % 17;
+            right_sum[c] = twin[c];
+            fill(sum[c], n + 1, PLAIN);
+            memcpy(right_sum[c], sum[c], (n + 1) * sizeof(float));
+            dot[c] = right_dot[c] = uniform();
+            for (size_t i = 0; i < n; i++)
+                size[c] += fabs((double)in.x[i] * (double)y[c][i]);
+        }
+        set->dots(in.x, n, y, count, dot);
+        plain->dots(in.x, n, y, count, right_dot);
+        set->spread(in.x, n, factor, sum, count);
+        plain->spread(in.x, n, factor, right_sum, count);
+        for (size_t c = 0; c < count; c++) {
+            assert_true(fabs(dot[c] - right_dot[c]) <= 1e-6 * size[c] + 1e-37);
+            for (size_t i = 0; i < n; i++)
+                assert_true(fabsf(sum[c][i] - right_sum[c][i]) <= 2e-7f);
+            assert_true(sum[c][n] == right_sum[c][n]);
+        }
+    }
+}
+
+/* Exact, and for powers of exponentials as good as exponentials of multiples. */
+static void powers(void **state)
+{
+    double worst = 0;
+
+    (void)state;
+    for (size_t round = 0; round < ROUNDS; round++) {
+        struct input in = some_input(round, round % 3 ? PLAIN : DENORMAL);
+        unsigned power = 1 + (unsigned)round % KERNEL_POWER_MOST;
+        double truth = 0;
+        for (size_t i = 0; i < in.n; i++)
+            in.y[i] = expf(-12 * fabsf(in.x[i]) * (round % 5 ? 1 : 20));
+        left[in.n] = right[in.n] = 7;
+        double sum = set->power(in.y, in.n, power, left);
+        double twin = plain->power(in.y, in.n, power, right);
+        for (size_t i = 0; i <= in.n; i++)
+            assert_true(left[i] == right[i]);
+        for (size_t i = 0; i < in.n; i++) {
+            double whole = pow((double)in.y[i], power);
+            truth += whole;
+            if (right[i] != 0)
+                worst = fmax(worst, ulp_error((double)right[i], whole));
+            else
+                assert_true(whole < 0x1p-119); /* 2^-(126 - 126 % power) at most */
+        }
+        assert_true(fabs(sum - truth) <= 1e-6 * truth + 1e-35);
+        assert_true(fabs(twin - truth) <= 1e-6 * truth + 1e-35);
+    }
+    print_message("%s: powers are within %.1f ULP\n", set->name, worst);
+    assert_true(worst < 6);
+}
+
+static void columns(void **state)
 {
     (void)state;
     for (size_t round = 0; round < ROUNDS; round++)
         for (enum content content = PLAIN; content < INFINITE; content++) {
             struct input in = some_input(round, content);
             size_t n = in.n;
-            double size = 0;
-            for (size_t i = 0; i < n; i++)
-                size += fabs((double)in.x[i] * (double)in.y[i]);
-            assert_true(fabs(set->dot(in.x, in.y, n) - plain->dot(in.x, in.y, n)) <=
-                        1e-6 * size + 1e-37);
-
-            memcpy(left, in.y, (n + 1) * sizeof *left);
-            memcpy(right, in.y, (n + 1) * sizeof *right);
-            set->accumulate(in.x, n, 0.37f, left);
-            plain->accumulate(in.x, n, 0.37f, right);
-            for (size_t i = 0; i <= n; i++)
-                assert_true(fabsf(left[i] - right[i]) <= 2e-7f);
-
             float most[MOST];
             for (size_t i = 0; i < n; i++) {
                 most[i] = in.x[i] + fabsf(in.y[i]);
@@ -298,7 +354,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(choosing), cmocka_unit_test(exact_kernels),
         cmocka_unit_test(reaching), cmocka_unit_test(exponentials),
-        cmocka_unit_test(sums),     cmocka_unit_test(columns_and_products),
+        cmocka_unit_test(sums),     cmocka_unit_test(columns),
+        cmocka_unit_test(products), cmocka_unit_test(powers),
         cmocka_unit_test(logits),   cmocka_unit_test(halves),
     };
     int failed = 0;
