@@ -83,15 +83,22 @@ struct kernel_set {
     size_t (*scan)(const float *x, const float *shift, size_t n,
                    float threshold); /* the first i with x[i] + shift[i] > threshold, or n */
 
+    /* Every i with x[i] + shift[i] > threshold, ascending; returns how many.  `where` has n +
+     * KERNEL_LANES places. */
+    size_t (*find)(const float *x, const float *shift, size_t n, float threshold, uint32_t *where);
+
     /* out[i] = x[i]^power for x in [0, 1] and power in [1, KERNEL_POWER_MOST], 0 below
      * kernel_power_least; returns the sum.  out may be x. */
     double (*power)(const float *x, size_t n, unsigned power, float *out);
     void (*dots)(const float *x, size_t n, const float *const *y, size_t count,
                  double *sum); /* sum[c] += x y[c] */
-    void (*spread)(const float *x, size_t n, const float *factor, float *const *sum,
-                   size_t count); /* sum[c][i] += factor[c] x[i] */
-    void (*settle)(float *part, const float *weight, size_t n,
-                   double *sum); /* sum += part (weight: null for ones), part = 0 */
+
+    /* sum[c][i] += factor[r * count + c] x[r * stride + i], summed over the rows r of x. */
+    void (*spread)(const float *x, size_t stride, size_t rows, size_t n, const float *factor,
+                   float *const *sum, size_t count);
+
+    /* sum += factor part weight (a null weight: ones); part = 0 */
+    void (*settle)(float *part, const float *weight, size_t n, double factor, double *sum);
 
     /* For columns, a row at a time. */
     void (*raise)(const float *x, size_t n, float *most); /* most[i] = the larger of it and x[i] */

@@ -64,6 +64,14 @@ static inline uint32_t v_reach(vec a, vec b)
 {
     return (uint32_t)_mm256_movemask_ps(_mm256_cmp_ps(a, b, _CMP_GE_OQ));
 }
+static inline size_t v_places(uint32_t bits, size_t first, uint32_t *where)
+{
+    size_t count = 0;
+
+    for (; bits; bits &= bits - 1)
+        where[count++] = (uint32_t)first + (uint32_t)__builtin_ctz(bits);
+    return count;
+}
 typedef __m256i vcount;
 static inline vcount c_zero(void)
 {
@@ -133,6 +141,10 @@ static inline dvec v_low(vec a)
 static inline dvec v_high(vec a)
 {
     return _mm256_cvtps_pd(_mm256_extractf128_ps(a, 1));
+}
+static inline dvec d_mul(dvec a, dvec b)
+{
+    return _mm256_mul_pd(a, b);
 }
 static inline dvec d_sub(dvec a, dvec b)
 {

@@ -60,6 +60,14 @@ static inline uint32_t v_reach(vec a, vec b)
 {
     return _mm512_cmp_ps_mask(a, b, _CMP_GE_OQ);
 }
+static inline size_t v_places(uint32_t bits, size_t first, uint32_t *where)
+{
+    const __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    __m512i place = _mm512_add_epi32(lane, _mm512_set1_epi32((int)first));
+
+    _mm512_storeu_si512(where, _mm512_maskz_compress_epi32((__mmask16)bits, place));
+    return (size_t)__builtin_popcount(bits);
+}
 typedef __m512i vcount;
 static inline vcount c_zero(void)
 {
@@ -120,6 +128,10 @@ static inline dvec v_low(vec a)
 static inline dvec v_high(vec a)
 {
     return _mm512_cvtps_pd(_mm256_castpd_ps(_mm512_extractf64x4_pd(_mm512_castps_pd(a), 1)));
+}
+static inline dvec d_mul(dvec a, dvec b)
+{
+    return _mm512_mul_pd(a, b);
 }
 static inline dvec d_sub(dvec a, dvec b)
 {

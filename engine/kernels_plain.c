@@ -135,6 +135,18 @@ static size_t plain_scan(const float *x, const float *shift, size_t n, float thr
     return i;
 }
 
+static size_t plain_find(const float *x, const float *shift, size_t n, float threshold,
+                         uint32_t *where)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        where[count] = (uint32_t)i; /* kept only if the next one does not take its place */
+        count += at(x, shift, i) > threshold;
+    }
+    return count;
+}
+
 static double plain_power(const float *x, size_t n, unsigned power, float *out)
 {
     float least = kernel_power_least(power);
@@ -169,20 +181,22 @@ static void plain_dots(const float *x, size_t n, const float *const *y, size_t c
         sum[c] += plain_dot(x, y[c], n);
 }
 
-static void plain_spread(const float *x, size_t n, const float *factor, float *const *sum,
-                         size_t count)
+static void plain_spread(const float *x, size_t stride, size_t rows, size_t n, const float *factor,
+                         float *const *sum, size_t count)
 {
-    for (size_t c = 0; c < count; c++) {
-        float *to = sum[c], by = factor[c];
-        for (size_t i = 0; i < n; i++)
-            to[i] += by * x[i];
-    }
+    for (size_t r = 0; r < rows; r++)
+        for (size_t c = 0; c < count; c++) {
+            const float *from = x + r * stride;
+            float *to = sum[c], by = factor[r * count + c];
+            for (size_t i = 0; i < n; i++)
+                to[i] += by * from[i];
+        }
 }
 
-static void plain_settle(float *part, const float *weight, size_t n, double *sum)
+static void plain_settle(float *part, const float *weight, size_t n, double factor, double *sum)
 {
     for (size_t i = 0; i < n; i++) {
-        sum[i] += (double)part[i] * (weight ? (double)weight[i] : 1);
+        sum[i] += factor * (double)part[i] * (weight ? (double)weight[i] : 1);
         part[i] = 0;
     }
 }
@@ -263,6 +277,7 @@ const struct kernel_set kernels_plain = {
     .exp = plain_exp,
     .count = plain_count,
     .scan = plain_scan,
+    .find = plain_find,
     .power = plain_power,
     .dots = plain_dots,
     .spread = plain_spread,

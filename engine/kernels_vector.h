@@ -5,6 +5,7 @@
  *   v_set1 v_load v_store v_part v_store_part v_add v_sub v_mul v_fma v_max   arithmetic; v_part
  *                   fills what is beyond the end, v_store_part leaves it alone
  *   v_over v_reach  one bit a lane: a > b, a >= b
+ *   v_places        writes first + the number of each bit set, in whole vectors; returns how many
  *   vcount, c_zero c_over c_same c_total   counts of such lanes
  *   v_scale_over    value 2^n where x > least, else 0; n is a whole number, also in the low bits of `low`
  *   v_keep_from     value where x >= least, else 0
@@ -16,7 +17,7 @@
 
 #include <math.h>
 
-enum { CHUNK = 1024, VECTORS = KERNEL_LANES / WIDTH, TOGETHER = 4, EXPS = 4 };
+enum { CHUNK = 1024, VECTORS = KERNEL_LANES / WIDTH, TOGETHER = 4, ROWS_TOGETHER = 4, EXPS = 4 };
 
 static inline float lanes_max(vec a)
 {
@@ -219,6 +220,26 @@ static size_t vector_scan(const float *x, const float *shift, size_t n, float th
     return shift ? scan_any(x, shift, n, threshold) : scan_any(x, NULL, n, threshold);
 }
 
+static inline size_t find_any(const float *x, const float *shift, size_t n, float threshold,
+                              uint32_t *where)
+{
+    const vec level = v_set1(threshold);
+    size_t count = 0, i = 0;
+
+    for (; i + WIDTH <= n; i += WIDTH)
+        count += v_places(v_over(shifted_at(x, shift, i), level), i, where + count);
+    if (i < n)
+        count += v_places(v_over(shifted_part(x, shift, i, n - i), level), i, where + count);
+    return count;
+}
+
+static size_t vector_find(const float *x, const float *shift, size_t n, float threshold,
+                          uint32_t *where)
+{
+    return shift ? find_any(x, shift, n, threshold, where)
+                 : find_any(x, NULL, n, threshold, where);
+}
+
 /* x^power where x >= least, else 0. */
 static inline vec v_raised(vec x, vec least, unsigned power)
 {
@@ -306,57 +327,81 @@ static void vector_dots(const float *x, size_t n, const float *const *y, size_t 
         dots_any(x, n, y, 1, sum);
 }
 
-static inline void spread_any(const float *x, size_t n, const float *factor, float *const *sum,
-                              size_t count)
+/* `rows` and `count` are known to the compiler. */
+static inline void spread_any(const float *x, size_t stride, size_t rows, size_t n,
+                              const float *factor, size_t factors, float *const *sum, size_t count)
 {
+    vec by[ROWS_TOGETHER][TOGETHER];
     size_t i = 0;
 
-    for (; i + WIDTH <= n; i += WIDTH) {
-        vec value = v_load(x + i);
+    for (size_t r = 0; r < rows; r++)
         for (size_t c = 0; c < count; c++)
-            v_store(sum[c] + i, v_fma(v_set1(factor[c]), value, v_load(sum[c] + i)));
-    }
-    if (i < n) {
-        vec value = v_part(x + i, n - i, 0);
-        for (size_t c = 0; c < count; c++)
-            v_store_part(sum[c] + i, n - i,
-                         v_fma(v_set1(factor[c]), value, v_part(sum[c] + i, n - i, 0)));
+            by[r][c] = v_set1(factor[r * factors + c]);
+    for (; i + WIDTH <= n; i += WIDTH)
+        for (size_t c = 0; c < count; c++) {
+            vec total = v_load(sum[c] + i);
+            for (size_t r = 0; r < rows; r++)
+                total = v_fma(by[r][c], v_load(x + r * stride + i), total);
+            v_store(sum[c] + i, total);
+        }
+    for (size_t c = 0; i < n && c < count; c++) {
+        vec total = v_part(sum[c] + i, n - i, 0);
+        for (size_t r = 0; r < rows; r++)
+            total = v_fma(by[r][c], v_part(x + r * stride + i, n - i, 0), total);
+        v_store_part(sum[c] + i, n - i, total);
     }
 }
 
-static void vector_spread(const float *x, size_t n, const float *factor, float *const *sum,
-                          size_t count)
+static inline void spread_rows(const float *x, size_t stride, size_t rows, size_t n,
+                               const float *factor, float *const *sum, size_t count)
 {
-    for (; count >= TOGETHER; count -= TOGETHER, factor += TOGETHER, sum += TOGETHER)
-        spread_any(x, n, factor, sum, TOGETHER);
-    if (count == 3)
-        spread_any(x, n, factor, sum, 3);
-    else if (count == 2)
-        spread_any(x, n, factor, sum, 2);
-    else if (count == 1)
-        spread_any(x, n, factor, sum, 1);
+    size_t left = count;
+
+    for (; left >= TOGETHER; left -= TOGETHER, factor += TOGETHER, sum += TOGETHER)
+        spread_any(x, stride, rows, n, factor, count, sum, TOGETHER);
+    if (left == 3)
+        spread_any(x, stride, rows, n, factor, count, sum, 3);
+    else if (left == 2)
+        spread_any(x, stride, rows, n, factor, count, sum, 2);
+    else if (left == 1)
+        spread_any(x, stride, rows, n, factor, count, sum, 1);
 }
 
-static inline void settle_any(float *part, const float *weight, size_t n, double *sum)
+static void vector_spread(const float *x, size_t stride, size_t rows, size_t n, const float *factor,
+                          float *const *sum, size_t count)
+{
+    size_t r = 0;
+
+    for (; r + ROWS_TOGETHER <= rows; r += ROWS_TOGETHER)
+        spread_rows(x + r * stride, stride, ROWS_TOGETHER, n, factor + r * count, sum, count);
+    for (; r < rows; r++)
+        spread_rows(x + r * stride, stride, 1, n, factor + r * count, sum, count);
+}
+
+static inline void settle_any(float *part, const float *weight, size_t n, double factor,
+                              double *sum)
 {
     enum { HALF = WIDTH / 2 };
+    const dvec by = d_set1(factor);
     size_t i = 0;
 
     for (; i + HALF <= n; i += HALF) {
-        dvec by = weight ? d_widen(weight + i) : d_set1(1);
-        d_store(sum + i, d_fma(d_widen(part + i), by, d_load(sum + i)));
+        dvec value = d_widen(part + i);
+        if (weight)
+            value = d_mul(value, d_widen(weight + i));
+        d_store(sum + i, d_fma(by, value, d_load(sum + i)));
     }
     for (; i < n; i++)
-        sum[i] += (double)part[i] * (weight ? (double)weight[i] : 1);
+        sum[i] += factor * (double)part[i] * (weight ? (double)weight[i] : 1);
     memset(part, 0, n * sizeof *part);
 }
 
-static void vector_settle(float *part, const float *weight, size_t n, double *sum)
+static void vector_settle(float *part, const float *weight, size_t n, double factor, double *sum)
 {
     if (weight)
-        settle_any(part, weight, n, sum);
+        settle_any(part, weight, n, factor, sum);
     else
-        settle_any(part, NULL, n, sum);
+        settle_any(part, NULL, n, factor, sum);
 }
 
 static void vector_raise(const float *x, size_t n, float *most)
@@ -497,7 +542,7 @@ static float vector_half_dot(const uint16_t *x, const float *y, size_t n)
 #define VECTOR_SET(isa)                                                                            \
     {                                                                                              \
         .name = isa, .max = vector_max, .add = vector_add, .exp = vector_exp,                      \
-        .count = vector_count, .scan = vector_scan, .power = vector_power, .dots = vector_dots,      \
+        .count = vector_count, .scan = vector_scan, .find = vector_find, .power = vector_power, .dots = vector_dots,      \
         .spread = vector_spread, .settle = vector_settle, .raise = vector_raise, .exp_columns = vector_exp_columns,               \
         .reach = vector_reach, .logits = vector_logits, .exp_logits = vector_exp_logits,           \
         .half = vector_half, .half_dot = vector_half_dot                                           \

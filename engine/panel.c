@@ -4,7 +4,6 @@
 #include "engine/denormal.h"
 #include "engine/kernels.h"
 #include "engine/memory.h"
-#include "engine/topk.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -18,11 +17,15 @@ enum {
     PANEL_FLOATS = 8 << 20, /* 32 MB */
     COLUMNS = 2048,         /* of a gallery that must be converted first */
     STRIP = 16,             /* rows: a strip of 10,000 columns stays in the second cache */
+    FEW = 4,                /* rows of a strip whose exponentials are kept at a time */
     TILE = PANEL_TILE,
     PART = TILE + 32        /* parts do not lie a whole page apart: a load would wait for another's store */
 };
 
 #define LEAST_SUM 1e-12 /* of exponentials relative to the largest: below, floats get coarse */
+
+/* Of a rule's mass: to be multiplied by its weights, or as it is. */
+enum panel_part { PART_WEIGHTED, PART_WHOLE, PART_KINDS };
 
 /* What one rule makes of one query. */
 struct panel_row {
@@ -33,6 +36,7 @@ struct panel_row {
     bool shared;         /* its mass comes from the exponentials of the similarities alone */
     size_t better, equal;
     double sum;
+    float factor[PART_KINDS]; /* what the exponentials count in each part: 0 in the other, and if they are not shared */
 };
 
 size_t panel_rows(size_t queries, size_t gallery)
@@ -66,15 +70,15 @@ bool panel_open(struct panel *panel, const struct panel_plan *plan)
     panel->groups = memory_floats(STRIP * count * kernel_groups(m));
     panel->part = memory_array(2 * count * PART, sizeof *panel->part);
     panel->parted = memory_array(2 * count, sizeof *panel->parted);
-    panel->tile = memory_floats(plan->scales * TILE);
+    panel->tile = memory_floats(plan->scales * FEW * TILE);
     panel->tile_sum = memory_array(plan->scales, sizeof *panel->tile_sum);
     panel->counts = memory_array(plan->counting * plan->rows * m, sizeof *panel->counts);
     panel->row = memory_array(STRIP * count, sizeof *panel->row);
-    terms->rule = memory_array(count, sizeof *terms->rule);
+    terms->rule = memory_array(2 * count, sizeof *terms->rule);
     terms->weight = memory_array(count, sizeof *terms->weight);
     terms->dot = memory_array(count, sizeof *terms->dot);
-    terms->part = memory_array(count, sizeof *terms->part);
-    terms->factor = memory_array(count, sizeof *terms->factor);
+    terms->part = memory_array(2 * count, sizeof *terms->part);
+    terms->factor = memory_array(2 * FEW * count, sizeof *terms->factor);
     if (panel->cell && panel->scratch && panel->score && panel->weighed && panel->groups && panel->part &&
         panel->parted && panel->tile && panel->tile_sum && panel->counts && panel->row && terms->rule &&
         terms->weight && terms->dot && terms->part && terms->factor)
@@ -107,15 +111,37 @@ static float best_target(const struct task *task, size_t query, const float *s, 
     return best;
 }
 
+/* The k largest of what is added, largest first; of equal ones the first added. */
+struct best {
+    size_t k, count;
+    float value[ANALYSIS_TOP_MOST];
+    uint32_t item[ANALYSIS_TOP_MOST];
+};
+
+static inline void best_add(struct best *best, float value, uint32_t item)
+{
+    size_t at = best->count;
+
+    if (at == best->k && !(value > best->value[--at]))
+        return;
+    for (; at > 0 && value > best->value[at - 1]; at--) {
+        best->value[at] = best->value[at - 1];
+        best->item[at] = best->item[at - 1];
+    }
+    best->value[at] = value;
+    best->item[at] = item;
+    best->count += best->count < best->k;
+}
+
 /* A value that at least k of the groups' largest reach: the k-th largest after groups were thrown together as long as
  * enough are left to tell them apart. */
 static float list_bound(const float *groups, size_t count, size_t k)
 {
-    float value[ANALYSIS_TOP_MOST], folded[KERNEL_LANES * 64];
-    uint32_t item[ANALYSIS_TOP_MOST];
-    struct topk top = topk_make(value, item, k);
+    enum { FOLDED = 1024 };
+    struct best best = {.k = k};
+    float folded[FOLDED];
 
-    if (count / 2 <= sizeof folded / sizeof *folded && count >= 8 * k) {
+    if (count / 2 <= FOLDED && count >= 8 * k) {
         count /= 2; /* groups are a multiple of KERNEL_LANES */
         memcpy(folded, groups, count * sizeof *folded);
         kernel_set()->raise(groups + count, count, folded);
@@ -123,27 +149,31 @@ static float list_bound(const float *groups, size_t count, size_t k)
             kernel_set()->raise(folded + count / 2, count / 2, folded);
         groups = folded;
     }
-    topk_add(&top, groups, count, 0);
-    return value[0];
+    for (size_t g = 0; g < count; g++)
+        best_add(&best, groups[g], 0);
+    return best.value[k - 1];
 }
 
 /* The k best of a row whose groups' largest scores are known: only blocks of groups of which one reaches the bound can
  * hold any. */
 static void list_best(const float *s, const float *shift, size_t m, const float *groups, size_t k, uint32_t *item)
 {
-    float value[ANALYSIS_TOP_MOST];
+    uint32_t found[KERNEL_BLOCK + KERNEL_LANES];
+    struct best best = {.k = k};
     size_t count = kernel_groups(m);
-    struct topk top = topk_make(value, item, k);
     float below = nextafterf(list_bound(groups, count, k), -INFINITY);
 
     for (size_t g = 0; (g += kernel_scan(groups + g, count - g, below)) < count;) {
-        size_t block = g / KERNEL_LANES, j = block * KERNEL_BLOCK;
-        size_t end = m - j < KERNEL_BLOCK ? m : j + KERNEL_BLOCK;
-        for (; (j += kernel_set()->scan(s + j, shift ? shift + j : NULL, end - j, below)) < end; j++)
-            topk_push(&top, shift ? s[j] + shift[j] : s[j], (uint32_t)j);
+        size_t block = g / KERNEL_LANES, first = block * KERNEL_BLOCK;
+        size_t length = m - first < KERNEL_BLOCK ? m - first : KERNEL_BLOCK;
+        const float *from = shift ? shift + first : NULL;
+        size_t over = kernel_set()->find(s + first, from, length, below, found);
+        for (size_t f = 0; f < over; f++)
+            best_add(&best, from ? s[first + found[f]] + from[found[f]] : s[first + found[f]],
+                     (uint32_t)first + found[f]);
         g = (block + 1) * KERNEL_LANES;
     }
-    topk_sort(&top);
+    memcpy(item, best.item, k * sizeof *item);
 }
 
 static void place_query(const struct panel_plan *plan, size_t rule, size_t query, const struct panel_row *row)
@@ -157,13 +187,6 @@ static void place_query(const struct panel_plan *plan, size_t rule, size_t query
 static float *groups_of(const struct panel *panel, const struct panel_plan *plan, size_t i, size_t rule)
 {
     return panel->groups + (i * plan->rules + rule) * kernel_groups(task_gallery(plan->task));
-}
-
-/* mass += factor * weighed, for rows that go their own way */
-static void add_mass(double *mass, const float *weighed, double factor, size_t m)
-{
-    for (size_t j = 0; j < m; j++)
-        mass[j] += factor * (double)weighed[j];
 }
 
 /* A query under a rule that makes its own scores: all at once. */
@@ -183,7 +206,7 @@ static int analyse_own(struct panel *panel, const struct panel_plan *plan, size_
     if (result->mass) {
         float most = kernel_max(groups, kernel_groups(m));
         double sum = kernel_set()->exp(panel->score, NULL, m, (float)result->fit->scale, most, panel->weighed);
-        add_mass(panel->mass + rule * m, panel->weighed, 1 / sum, m);
+        kernel_set()->settle(panel->weighed, NULL, m, 1 / sum, panel->mass + rule * m);
     }
     return 0;
 }
@@ -243,16 +266,22 @@ static void count_tile(struct panel *panel, const struct panel_plan *plan, size_
         }
 }
 
-/* Exponentials of a row's tile at every scale, and their sums. */
-static void tile_exponentials(struct panel *panel, const struct panel_plan *plan, const float *s, float most,
-                              size_t count)
+static float *tile_of(const struct panel *panel, size_t scale, size_t place)
+{
+    return panel->tile + (scale * FEW + place) * TILE;
+}
+
+/* Exponentials of a row's tile at every scale, into its place of a few rows; their sums into panel->tile_sum. */
+static void tile_exponentials(struct panel *panel, const struct panel_plan *plan, size_t place, const float *s,
+                              float most, size_t count)
 {
     for (size_t c = 0; c < plan->scales; c++) {
         const struct panel_scale *scale = &plan->scale[c];
-        float *out = panel->tile + c * TILE;
-        panel->tile_sum[c] = scale->power > 1
-                                 ? kernel_set()->power(panel->tile + scale->base * TILE, count, scale->power, out)
-                                 : kernel_set()->exp(s, NULL, count, scale->value, most, out);
+        float *out = tile_of(panel, c, place);
+        panel->tile_sum[c] =
+            scale->power > 1
+                ? kernel_set()->power(tile_of(panel, scale->base, place), count, scale->power, out)
+                : kernel_set()->exp(s, NULL, count, scale->value, most, out);
     }
 }
 
@@ -275,7 +304,7 @@ static void sum_tile(struct panel *panel, const struct panel_plan *plan, struct 
             terms->dot[terms->count] = 0;
             terms->weight[terms->count++] = plan->terms + panel_term(plan, tile, PANEL_WEIGHT, r);
         }
-        kernel_set()->dots(panel->tile + c * TILE, count, terms->weight, terms->count, terms->dot);
+        kernel_set()->dots(tile_of(panel, c, 0), count, terms->weight, terms->count, terms->dot);
         for (size_t t = 0; t < terms->count; t++)
             row[terms->rule[t]].sum += terms->dot[t];
     }
@@ -304,27 +333,44 @@ static void end_row(struct panel *panel, const struct panel_plan *plan, size_t i
             row[r].shared = false;
             double sum = kernel->exp(s, row[r].shift, m, (float)result->fit->scale,
                                      kernel_max(groups, kernel_groups(m)), panel->weighed);
-            add_mass(panel->mass + r * m, panel->weighed, 1 / sum, m);
+            kernel->settle(panel->weighed, NULL, m, 1 / sum, panel->mass + r * m);
         }
+        if (row[r].shared)
+            row[r].factor[row[r].shift ? PART_WEIGHTED : PART_WHOLE] = (float)(1 / row[r].sum);
     }
 }
 
-/* Adds a row's probabilities to the parts of a tile. */
-static void spread_tile(struct panel *panel, const struct panel_plan *plan, const struct panel_row *row, size_t count)
+/* Adds the probabilities of a few rows to the parts of a tile: the part of a rule that some row takes with shifts, and
+ * that of one that takes it as it is. */
+static void spread_tile(struct panel *panel, const struct panel_plan *plan, const struct panel_row *row, size_t rows,
+                        size_t count)
 {
     struct panel_terms *terms = &panel->terms;
 
     for (size_t c = 0; c < plan->scales; c++) {
         terms->count = 0;
         for (size_t r = 0; r < plan->rules; r++) {
-            size_t part = row[r].shift ? r : plan->rules + r;
-            if (plan->scale_of[r] != c || !row[r].shared)
+            if (plan->scale_of[r] != c)
                 continue;
-            panel->parted[part] = true;
-            terms->factor[terms->count] = (float)(1 / row[r].sum);
-            terms->part[terms->count++] = panel->part + part * PART;
+            for (enum panel_part kind = PART_WEIGHTED; kind <= PART_WHOLE; kind++) {
+                float any = 0;
+                for (size_t i = 0; i < rows; i++)
+                    any += row[i * plan->rules + r].factor[kind];
+                if (!(any > 0))
+                    continue;
+                size_t part = kind * plan->rules + r;
+                panel->parted[part] = true;
+                terms->rule[terms->count] = part;
+                terms->part[terms->count++] = panel->part + part * PART;
+            }
         }
-        kernel_set()->spread(panel->tile + c * TILE, count, terms->factor, terms->part, terms->count);
+        for (size_t i = 0; i < rows; i++)
+            for (size_t t = 0; t < terms->count; t++) {
+                size_t part = terms->rule[t];
+                terms->factor[i * terms->count + t] =
+                    row[i * plan->rules + part % plan->rules].factor[part / plan->rules];
+            }
+        kernel_set()->spread(tile_of(panel, c, 0), TILE, rows, count, terms->factor, terms->part, terms->count);
     }
 }
 
@@ -340,7 +386,7 @@ static void keep_tile(struct panel *panel, const struct panel_plan *plan, size_t
         const float *weight = plan->terms + panel_term(plan, tile, PANEL_WEIGHT, rule);
         if (!panel->parted[part])
             continue;
-        kernel_set()->settle(panel->part + part * PART, part < plan->rules ? weight : NULL, col.count,
+        kernel_set()->settle(panel->part + part * PART, part < plan->rules ? weight : NULL, col.count, 1,
                              panel->mass + rule * m + col.start);
         panel->parted[part] = false;
     }
@@ -360,7 +406,7 @@ static int analyse_strip(struct panel *panel, const struct panel_plan *plan, siz
         count_tile(panel, plan, rows, cell, tile);
         unsigned kept = denormal_off();
         for (size_t i = 0; i < rows; i++) {
-            tile_exponentials(panel, plan, cell + i * m + col.start, most[i], col.count);
+            tile_exponentials(panel, plan, 0, cell + i * m + col.start, most[i], col.count);
             sum_tile(panel, plan, panel->row + i * plan->rules, tile, col.count);
         }
         denormal_restore(kept);
@@ -370,9 +416,11 @@ static int analyse_strip(struct panel *panel, const struct panel_plan *plan, siz
     unsigned kept = denormal_off();
     for (size_t tile = 0; tile < tiles; tile++) {
         struct span col = blocks_span(tile, TILE, m);
-        for (size_t i = 0; i < rows; i++) {
-            tile_exponentials(panel, plan, cell + i * m + col.start, most[i], col.count);
-            spread_tile(panel, plan, panel->row + i * plan->rules, col.count);
+        for (size_t i = 0; i < rows; i += FEW) {
+            size_t few = rows - i < FEW ? rows - i : FEW;
+            for (size_t f = 0; f < few; f++)
+                tile_exponentials(panel, plan, f, cell + (i + f) * m + col.start, most[i + f], col.count);
+            spread_tile(panel, plan, panel->row + i * plan->rules, few, col.count);
         }
         keep_tile(panel, plan, tile);
     }

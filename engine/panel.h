@@ -44,7 +44,7 @@ struct panel_scale {
 
 struct panel_row;
 
-/* Rules of one scale, gathered for a kernel; arrays of (rules). */
+/* Rules or parts of one scale, gathered for a kernel. */
 struct panel_terms {
     size_t count, *rule;
     const float **weight; /* of a tile */
@@ -60,7 +60,7 @@ struct panel {
     float *groups;          /* (strip, rules, kernel_groups(M)) largest scores */
     float *part;            /* (2, rules, tile) mass of a strip, to be weighted and as it is */
     bool *parted;           /* (2, rules) parts that are not 0 */
-    float *tile;            /* (scales, tile) exponentials */
+    float *tile;            /* (scales, few, tile) exponentials */
     double *tile_sum;       /* (scales) */
     struct panel_terms terms;
     double *mass;           /* (rules, M) mass of all the panels since it was last cleared */

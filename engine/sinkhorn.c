@@ -72,9 +72,9 @@ static void mass_task(void *context, size_t segment, size_t worker)
             double sum = kernel->exp_logits(place->logit, m, most, place->row);
             state->log_a[rows.start + panel.start + i] = -(most + log(sum));
             float share = (float)(1 / sum);
-            kernel->spread(place->row, m, &share, &place->part, 1);
+            kernel->spread(place->row, m, 1, m, &share, &place->part, 1);
             if (i % PART_ROWS == PART_ROWS - 1 || i == panel.count - 1)
-                kernel->settle(place->part, NULL, m, mass);
+                kernel->settle(place->part, NULL, m, 1, mass);
         }
         job_step(state->job);
     }

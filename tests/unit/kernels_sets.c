@@ -196,22 +196,24 @@ static void sums(void **state)
     print_message("%s: sums of exponentials are within %.1f ULP of plain C's\n", set->name, worst);
 }
 
-/* Several operands at once, more of them than a kernel takes together. */
+/* Several operands and rows at once, more of them than a kernel takes together. */
 static void products(void **state)
 {
-    enum { OPERANDS = 7 };
-    static float made[OPERANDS][ROOM], twin[OPERANDS][ROOM];
+    enum { OPERANDS = 7, ROWS = 6 };
+    static float made[OPERANDS][ROOM], twin[OPERANDS][ROOM], rows_room[ROWS * MOST];
 
     (void)state;
     for (size_t round = 0; round < ROUNDS; round++) {
         struct input in = some_input(round, (enum content)(round % INFINITE));
         const float *y[OPERANDS];
-        float *sum[OPERANDS], *right_sum[OPERANDS], factor[OPERANDS];
+        float *sum[OPERANDS], *right_sum[OPERANDS], factor[ROWS * OPERANDS];
         double dot[OPERANDS], right_dot[OPERANDS], size[OPERANDS] = {0};
-        size_t n = in.n, count = round % (OPERANDS + 1);
+        size_t n = in.n, count = round % (OPERANDS + 1), rows = next() % (ROWS + 1);
+        fill(rows_room, rows * MOST, PLAIN);
+        for (size_t c = 0; c < ROWS * OPERANDS; c++)
+            factor[c] = uniform();
         for (size_t c = 0; c < count; c++) {
             y[c] = c % 2 ? in.y : in.x;
-            factor[c] = uniform();
             sum[c] = made[c] + next() % 17;
             right_sum[c] = twin[c];
             fill(sum[c], n + 1, PLAIN);
@@ -222,15 +224,52 @@ static void products(void **state)
         }
         set->dots(in.x, n, y, count, dot);
         plain->dots(in.x, n, y, count, right_dot);
-        set->spread(in.x, n, factor, sum, count);
-        plain->spread(in.x, n, factor, right_sum, count);
+        set->spread(rows_room, MOST, rows, n, factor, sum, count);
+        plain->spread(rows_room, MOST, rows, n, factor, right_sum, count);
         for (size_t c = 0; c < count; c++) {
             assert_true(fabs(dot[c] - right_dot[c]) <= 1e-6 * size[c] + 1e-37);
             for (size_t i = 0; i < n; i++)
-                assert_true(fabsf(sum[c][i] - right_sum[c][i]) <= 2e-7f);
+                assert_true(fabsf(sum[c][i] - right_sum[c][i]) <= 1e-6f);
             assert_true(sum[c][n] == right_sum[c][n]);
         }
     }
+}
+
+static void settling(void **state)
+{
+    static double sum[ROOM], twin[ROOM];
+
+    (void)state;
+    for (size_t round = 0; round < ROUNDS; round++) {
+        struct input in = some_input(round, (enum content)(round % INFINITE));
+        const float *weight = round % 3 ? in.y : NULL;
+        double factor = (double)uniform();
+        memcpy(left, in.x, (in.n + 1) * sizeof *left);
+        memcpy(right, in.x, (in.n + 1) * sizeof *right);
+        for (size_t i = 0; i <= in.n; i++)
+            sum[i] = twin[i] = (double)uniform();
+        set->settle(left, weight, in.n, factor, sum);
+        plain->settle(right, weight, in.n, factor, twin);
+        for (size_t i = 0; i < in.n; i++)
+            assert_true(left[i] == 0 && right[i] == 0 && fabs(sum[i] - twin[i]) <= 1e-15);
+        assert_true(left[in.n] == 1e30f && sum[in.n] == twin[in.n]);
+    }
+}
+
+static void finding(void **state)
+{
+    static uint32_t found[ROOM], right_found[ROOM];
+
+    (void)state;
+    for (size_t round = 0; round < ROUNDS; round++)
+        for (enum content content = PLAIN; content < CONTENTS; content++) {
+            struct input in = some_input(round, content);
+            const float *shift = round % 2 ? in.y : NULL;
+            float threshold = round % 5 ? uniform() - 0.3f : in.n ? in.x[in.n / 2] : 0;
+            size_t count = set->find(in.x, shift, in.n, threshold, found);
+            assert_int_equal(count, plain->find(in.x, shift, in.n, threshold, right_found));
+            assert_memory_equal(found, right_found, count * sizeof *found);
+        }
 }
 
 /* Exact, and for powers of exponentials as good as exponentials of multiples. */
@@ -356,6 +395,7 @@ int main(void)
         cmocka_unit_test(reaching), cmocka_unit_test(exponentials),
         cmocka_unit_test(sums),     cmocka_unit_test(columns),
         cmocka_unit_test(products), cmocka_unit_test(powers),
+        cmocka_unit_test(settling), cmocka_unit_test(finding),
         cmocka_unit_test(logits),   cmocka_unit_test(halves),
     };
     int failed = 0;
