@@ -159,7 +159,7 @@ static void add_columns(struct pass *pass, const struct piece *piece)
 {
     pthread_mutex_t *lock = &pass->column_lock[piece->col.start / BLOCK_COLS % LOCKS];
     struct reservoir *lists = &pass->columns;
-    uint32_t reach[BLOCK_COLS];
+    uint32_t reach[BLOCK_COLS + KERNEL_LANES];
 
     pthread_mutex_lock(lock);
     for (size_t i = 0; i < piece->row.count; i++) {

@@ -105,7 +105,7 @@ struct kernel_set {
     void (*exp_columns)(const float *x, size_t n, float scale, const float *most,
                         float *sum); /* sum[i] += exp(scale * (x[i] - most[i])) */
     size_t (*reach)(const float *x, const float *least, size_t n,
-                    uint32_t *where); /* the i with x[i] >= least[i], ascending; returns how many */
+                    uint32_t *where); /* the i with x[i] >= least[i], ascending; returns how many.  `where` as in find */
 
     /* Logits in double, for potentials that outgrow a float. */
     double (*logits)(const float *x, const double *potential, size_t n, double scale,

@@ -439,15 +439,20 @@ static void vector_exp_columns(const float *x, size_t n, float scale, const floa
 
 static size_t vector_reach(const float *x, const float *least, size_t n, uint32_t *where)
 {
-    size_t count = 0;
+    size_t count = 0, i = 0;
 
-    for (size_t i = 0; i < n; i += WIDTH) {
-        uint32_t bits = n - i < WIDTH
-                            ? v_reach(v_part(x + i, n - i, 0), v_part(least + i, n - i, 0)) &
-                                  ((1u << (n - i)) - 1)
-                            : v_reach(v_load(x + i), v_load(least + i));
-        for (; bits; bits &= bits - 1)
-            where[count++] = (uint32_t)i + (uint32_t)__builtin_ctz(bits);
+    for (; i + 2 * WIDTH <= n; i += 2 * WIDTH) {
+        uint32_t first = v_reach(v_load(x + i), v_load(least + i));
+        uint32_t second = v_reach(v_load(x + i + WIDTH), v_load(least + i + WIDTH));
+        if (first)
+            count += v_places(first, i, where + count);
+        if (second)
+            count += v_places(second, i + WIDTH, where + count);
+    }
+    for (; i < n; i += WIDTH) {
+        size_t rest = n - i < WIDTH ? n - i : WIDTH;
+        uint32_t bits = v_reach(v_part(x + i, rest, 0), v_part(least + i, rest, 0));
+        count += v_places(bits & (uint32_t)((1ull << rest) - 1), i, where + count);
     }
     return count;
 }
