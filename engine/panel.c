@@ -134,7 +134,7 @@ static inline void best_add(struct best *best, float value, uint32_t item)
 }
 
 /* A value that at least k of the groups' largest reach: the k-th largest after groups were thrown together as long as
- * enough are left to tell them apart. */
+ * enough are left to tell them apart.  With fewer than k groups anything may be in the list. */
 static float list_bound(const float *groups, size_t count, size_t k)
 {
     enum { FOLDED = 1024 };
@@ -151,7 +151,7 @@ static float list_bound(const float *groups, size_t count, size_t k)
     }
     for (size_t g = 0; g < count; g++)
         best_add(&best, groups[g], 0);
-    return best.value[k - 1];
+    return best.count < k ? -INFINITY : best.value[k - 1];
 }
 
 /* The k best of a row whose groups' largest scores are known: only blocks of groups of which one reaches the bound can
