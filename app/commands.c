@@ -124,7 +124,10 @@ const struct command commands[] = {
         .usage = "[WORKLOAD...] [--quick] [--format text|json|csv]",
         .help = "how fast the engine is on this machine",
         .details = "Times the engine's work on made-up data beside the plain matrix product of the same shape.\n"
-                   "Takes a few minutes and 3 GB of memory; quick, a fraction of both.\n",
+                   "Workloads: bank, analysis, ncl, query, top10, million, open, typed; curve-N, curve-M and curve-Q\n"
+                   "show how the cost grows with bank, gallery and queries.  Without any, all.  A few minutes, 3 GB of\n"
+                   "memory and 2 GB in $TMPDIR (/tmp); --quick takes a fraction.  CSV holds the workloads, or the curves\n"
+                   "where only these are named.\n",
         .options = OPTIONS_FORMAT | OPTIONS_BENCH,
         .operands = SIZE_MAX,
         .run = cmd_bench,

@@ -107,6 +107,9 @@ static const struct option_entry table[] = {
 
     {"quick", OPTIONS_BENCH, KIND_FLAG, FIELD(quick), NULL, "a quarter of the sizes, fewer runs", 0},
 
+    {"data", OPTIONS_BENCH, KIND_TEXT, FIELD(data), "DIR",
+     "work on gallery.npy, queries.npy and bank.npy there, rows of 512 float32 numbers", 0},
+
     {"format", OPTIONS_FORMAT, KIND_CHOICE, FIELD(format), "text|json|csv", "how to print (text)", 0},
     {"memory", OPTIONS_RULES | OPTIONS_EXPLORE | OPTIONS_BENCH, KIND_SIZE, FIELD(memory), "SIZE",
      "that similarities may be kept in: 2G, 512M, bytes (a quarter of RAM)", 0},

@@ -52,6 +52,7 @@ struct options { /* texts are borrowed from argv */
     size_t bank_size, bank_seed, bank_adversarial; /* SIZE_MAX: not given */
     size_t caption;        /* row, SIZE_MAX: not given */
     bool reverse, measures, quick;
+    const char *data; /* of the benchmark */
     struct text_list over; /* of a sweep */
     const char *tune, *on, *bank_targets;
     struct text_list rule, bank, video_bank;

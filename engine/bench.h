@@ -1,4 +1,4 @@
-/* The engine's own workloads on made-up data, timed beside the plain product of the same shape. */
+/* The engine's own workloads, timed beside the plain product of the same shape, and how their cost grows. */
 #ifndef HUBSCOPE_ENGINE_BENCH_H
 #define HUBSCOPE_ENGINE_BENCH_H
 
@@ -12,7 +12,8 @@ struct bench_result {
     char skipped[120]; /* why it was not; "" if it was */
     double seconds;    /* median over the runs */
     double fastest, slowest;
-    double cells;          /* similarities looked at */
+    double goal_seconds;   /* at most; NAN: none set */
+    double cells;          /* similarities looked at; NAN where there are none */
     double gflops;         /* of the product alone over the whole time; NAN where there is none */
     const char *reference; /* "sgemm": what it is measured against, or null */
     double reference_seconds; /* median */
@@ -21,11 +22,14 @@ struct bench_result {
     double goal;            /* ratio at most; NAN: none set */
     double generic;         /* time with the plain C kernels / time; NAN: not measured */
     size_t peak;            /* bytes of memory that the work took beyond its input */
+    size_t peak_goal;       /* at most: 256 MiB and what the budget lets Sinkhorn keep */
 };
 
 struct bench_options {
     bool quick;         /* a quarter of the sizes, fewer runs */
     const char *sample; /* a collection to type a query into, or null */
+    const char *data;   /* directory of queries.npy, gallery.npy and bank.npy, float32 rows of 512 numbers and length
+                           1, to work on instead of made-up ones; or null */
 };
 
 extern const size_t bench_count;
@@ -34,5 +38,19 @@ const char *bench_name(size_t index);
 /* Runs workload `index`. -1 only when it failed; what cannot run here is skipped. */
 int bench_run(size_t index, const struct bench_options *options, struct bench_result *result,
               struct error *error);
+
+/* How the cost grows with one extent, the others fixed. */
+enum { BENCH_POINTS = 3 };
+
+struct bench_curve {
+    const char *name, *what; /* "N", "bank queries of a fit" */
+    size_t size[BENCH_POINTS];
+    double cells[BENCH_POINTS], seconds[BENCH_POINTS]; /* medians */
+};
+
+extern const size_t bench_curves_count;
+const char *bench_curve_name(size_t index); /* "curve-N" */
+int bench_curve_run(size_t index, const struct bench_options *options, struct bench_curve *curve,
+                    struct error *error);
 
 #endif

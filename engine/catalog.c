@@ -148,7 +148,7 @@ static void disconnect(struct catalog *catalog) {
 }
 
 static int connect_and_check(struct catalog *catalog, int flags, const char *options, off_t size) {
-    enum { CHECKED_SIZE = 64 << 20 }; /* beyond it a damaged page is met when it is read */
+    enum { CHECKED_SIZE = 16 << 20 }; /* beyond it a damaged page is met when it is read */
     int code = catalog_connect(catalog->path, flags, options, &catalog->database);
 
     if (!code) /* nothing of ours; it could make any query run something else */

@@ -1,0 +1,44 @@
+#include "engine/bench/workload.h"
+
+#include <stdio.h>
+
+struct pass {
+    struct load load; /* first: what the reference takes */
+    struct bank_plan plan;
+};
+
+static int measure_bank(void *context, struct error *error)
+{
+    struct pass *pass = context;
+    struct bank_stats stats;
+
+    if (bank_measure(&pass->load.task, &pass->plan, &stats, NULL, error))
+        return -1;
+    bank_stats_close(&stats);
+    return 0;
+}
+
+int workload_bank(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
+                  struct error *error)
+{
+    struct pass pass = {0};
+    struct load *load = &pass.load;
+    struct timing timing = {.work = measure_bank, .reference = load_bank_product, .context = &pass,
+                            .runs = workload_runs(workload, options), .twin = workload->twin};
+    int status = -1;
+
+    if (load_open(load, options, 1, workload_size(workload->gallery, options), workload_size(workload->bank, options),
+                  error) ||
+        load_product_room(load, error))
+        goto done;
+    bank_want_lse(&pass.plan, 20);
+    bank_want_active(&pass.plan, 1);
+    bank_want_column_top(&pass.plan, 128);
+    snprintf(result->what, sizeof result->what, "fit is + qbnorm + csls + nnn: %zu bank x %zu gallery x %d",
+             load->task.b.rows, load->task.b.cols, LOAD_DIMENSION);
+    if ((status = timing_run(&timing, result, error)) == 0)
+        workload_count(result, &load->task.b);
+done:
+    load_close(load);
+    return status;
+}

@@ -1,0 +1,49 @@
+/* Workloads: a file each in engine/bench/, and an entry of the table in engine/bench/table.c. */
+#ifndef HUBSCOPE_ENGINE_BENCH_WORKLOAD_H
+#define HUBSCOPE_ENGINE_BENCH_WORKLOAD_H
+
+#include "engine/bench/load.h"
+#include "engine/bench/timing.h"
+
+struct workload {
+    const char *name;
+    size_t queries, gallery, bank; /* quick runs take a quarter */
+    size_t runs;
+    bool twin;
+    double goal; /* NAN: none */
+    int (*run)(const struct workload *workload, const struct bench_options *options,
+               struct bench_result *result, struct error *error);
+};
+
+/* A size, or the quarter of it. */
+static inline size_t workload_size(size_t size, const struct bench_options *options)
+{
+    return options->quick ? size / 4 : size;
+}
+
+static inline size_t workload_runs(const struct workload *workload, const struct bench_options *options)
+{
+    return options->quick && workload->runs > 3 ? 3 : workload->runs;
+}
+
+/* Fills what follows from the time for work on all of `sims`. */
+void workload_count(struct bench_result *result, const struct sims *sims);
+
+int workload_bank(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
+                  struct error *error);
+int workload_analysis(const struct workload *workload, const struct bench_options *options,
+                      struct bench_result *result, struct error *error);
+int workload_top10(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
+                   struct error *error);
+int workload_ncl(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
+                 struct error *error);
+int workload_query(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
+                   struct error *error);
+int workload_million(const struct workload *workload, const struct bench_options *options,
+                     struct bench_result *result, struct error *error);
+int workload_opening(const struct workload *workload, const struct bench_options *options,
+                     struct bench_result *result, struct error *error);
+int workload_typed(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
+                   struct error *error);
+
+#endif
