@@ -24,6 +24,8 @@ has 'train:adversarial=200'
 good eval --queries "$golden/queries.npy" --videos "$golden/videos.npy" --bank "$golden/bank.npy" --bank-size 5
 has 'bank of 5 '
 good shifts sample --rule is@train --rule is@stills --top 1
+good search sample crying --rule is@stills
+has '^is:beta=20@stills'
 
 bad 1 'only 468 rows' eval sample --bank-size 469
 bad 1 'unknown query bank .nosuch.' eval sample --rule is@nosuch
@@ -34,5 +36,4 @@ bad 2 'write NAME' eval sample --bank stills:seed=1
 bad 2 'do not go together' eval sample --bank-size 3 --bank-adversarial 3
 bad 2 'bank-seed goes with' eval sample --bank-seed 3
 bad 2 'bank-size takes a whole number from 1' eval sample --bank-size 0
-bad 2 'one bank for all' search sample crying --rule is@stills
 finish
