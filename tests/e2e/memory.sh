@@ -27,6 +27,15 @@ cp "$work/out" "$work/first"
 good eval sample --direction both
 holds cmp -s "$work/first" "$work/out"
 
+# The explorer, each time on a collection that has kept no fit yet.
+for size in 1 4G; do
+    cp -r "$HUBSCOPE_SAMPLE" "$work/explored$size"
+    printf 'b\nR\n:save-display %s/screen%s.ansi\n' "$work" "$size" >"$work/script"
+    LINES=36 COLUMNS=120 TERM=xterm-256color "$HUBSCOPE" "$work/explored$size" --memory "$size" --script "$work/script" \
+        --no-display >"$work/out" 2>"$work/err" </dev/null || broken "the explorer with --memory $size"
+done
+holds grep -q GC "$work/screen1.ansi"
+holds cmp -s "$work/screen1.ansi" "$work/screen4G.ansi"
 for command in search eval hubs mass shifts bank sweep bench explore; do
     good help "$command"
     has '^  --memory SIZE '

@@ -1,0 +1,307 @@
+#include "engine/columns.h"
+#include "engine/memory.h"
+#include "engine/pool.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* AT_ONCE: a few columns stay in cache while all queries are looked up in them. */
+enum { PANEL_COLS = 32, PANEL_ROWS = 256, AT_ONCE = 16 };
+
+/* Products of floats that are nearer than this may stand in the wrong order: they are made again in double precision. */
+#define NEAR 1e-6f
+
+/* Columns of B, sorted. */
+struct sorted {
+    float *column; /* (items, n) bank similarities of each item, ascending */
+    uint32_t *row; /* (items, n) the bank rows they belong to; null for stored similarities, which are what they are */
+};
+
+/* What one thread makes columns in. */
+struct room {
+    struct sorted panel;   /* of PANEL_COLS items, where not all are kept */
+    float *block;
+    struct entry *entries; /* (2, n) */
+    bool taken;
+};
+
+/* All columns, or where the budget forbids it, rooms to make them in again whenever queries are looked up. */
+struct columns {
+    size_t n;
+    struct sorted all; /* columns null: not kept */
+    struct room *room;
+    size_t rooms;
+    pthread_mutex_t lock;
+    pthread_cond_t given;
+};
+
+static void close_sorted(struct sorted *sorted)
+{
+    free(sorted->column);
+    free(sorted->row);
+    *sorted = (struct sorted){0};
+}
+
+static void close_rooms(struct columns *columns)
+{
+    for (size_t i = 0; i < columns->rooms; i++) {
+        close_sorted(&columns->room[i].panel);
+        free(columns->room[i].block);
+        free(columns->room[i].entries);
+    }
+    free(columns->room);
+    columns->room = NULL;
+    columns->rooms = 0;
+}
+
+void columns_free(struct columns *columns)
+{
+    if (!columns)
+        return;
+    close_rooms(columns);
+    close_sorted(&columns->all);
+    pthread_mutex_destroy(&columns->lock);
+    pthread_cond_destroy(&columns->given);
+    free(columns);
+}
+
+enum { DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS };
+
+/* Unsigned numbers in the order of the floats, and back. */
+static uint32_t ordered_bits(float x)
+{
+    uint32_t bits;
+
+    memcpy(&bits, &x, sizeof bits);
+    return bits & 0x80000000u ? ~bits : bits | 0x80000000u;
+}
+
+static float float_of(uint32_t ordered)
+{
+    uint32_t bits = ordered & 0x80000000u ? ordered & 0x7fffffffu : ~ordered;
+    float x;
+
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+struct entry {
+    uint32_t key, row;
+};
+
+/* One pass of a radix sort: stable, by the digit at `shift`. */
+static void sort_by_digit(const struct entry *from, struct entry *to, size_t n, unsigned shift)
+{
+    uint32_t start[DIGITS] = {0}, sum = 0;
+
+    for (size_t i = 0; i < n; i++)
+        start[from[i].key >> shift & (DIGITS - 1)]++;
+    for (size_t d = 0; d < DIGITS; d++) {
+        uint32_t count = start[d];
+        start[d] = sum;
+        sum += count;
+    }
+    for (size_t i = 0; i < n; i++)
+        to[start[from[i].key >> shift & (DIGITS - 1)]++] = from[i];
+}
+
+/* The column at `column`, made and in the order of the bank, is sorted; its bank rows go to `row` unless that is null. */
+static void sort_column(float *column, uint32_t *row, size_t n, struct entry *entry)
+{
+    struct entry *other = entry + n;
+
+    for (size_t i = 0; i < n; i++)
+        entry[i] = (struct entry){ordered_bits(column[i]), (uint32_t)i};
+    sort_by_digit(entry, other, n, 0);
+    sort_by_digit(other, entry, n, DIGIT_BITS);
+    sort_by_digit(entry, other, n, 2 * DIGIT_BITS);
+    for (size_t i = 0; i < n; i++)
+        column[i] = float_of(other[i].key);
+    for (size_t i = 0; row && i < n; i++)
+        row[i] = other[i].row;
+}
+
+/* Sorted columns of the items [first, first + cols), at most PANEL_COLS, into `sorted`. */
+static void make_columns(const struct sims *b, size_t first, size_t cols, const struct room *room, struct sorted sorted,
+                         struct job *job)
+{
+    size_t n = b->rows;
+
+    for (size_t row = 0; row < n && !job_cancelled(job); row += PANEL_ROWS) {
+        size_t rows = n - row < PANEL_ROWS ? n - row : PANEL_ROWS;
+        sims_block(b, row, rows, first, cols, room->block, cols, room->block + PANEL_ROWS * PANEL_COLS);
+        for (size_t i = 0; i < rows; i++)
+            for (size_t j = 0; j < cols; j++)
+                sorted.column[j * n + row + i] = room->block[i * cols + j];
+    }
+    for (size_t j = 0; j < cols && !job_cancelled(job); j++)
+        sort_column(sorted.column + j * n, sorted.row ? sorted.row + j * n : NULL, n, room->entries);
+}
+
+/* Columns of `items` items; their rows only where B is made, so that near values can be told apart. */
+static int open_sorted(struct sorted *sorted, const struct sims *b, size_t items)
+{
+    sorted->column = memory_floats(items * b->rows);
+    if (!b->stored)
+        sorted->row = memory_array(items * b->rows, sizeof *sorted->row);
+    return sorted->column && (b->stored || sorted->row) ? 0 : -1;
+}
+
+static int open_rooms(struct columns *columns, const struct sims *b, bool panels)
+{
+    size_t block = PANEL_ROWS * PANEL_COLS + sims_scratch(b, PANEL_ROWS, PANEL_COLS);
+
+    if (!(columns->room = memory_array(pool_workers(), sizeof *columns->room)))
+        return -1;
+    for (columns->rooms = 0; columns->rooms < pool_workers();) {
+        struct room *room = &columns->room[columns->rooms++];
+        room->block = memory_floats(block);
+        room->entries = memory_array(2 * columns->n, sizeof *room->entries);
+        if (!room->block || !room->entries || (panels && open_sorted(&room->panel, b, PANEL_COLS)))
+            return -1;
+    }
+    return 0;
+}
+
+/* A room that no other thread is in. */
+static struct room *take_room(struct columns *columns)
+{
+    struct room *room = NULL;
+
+    pthread_mutex_lock(&columns->lock);
+    while (!room) {
+        for (size_t i = 0; i < columns->rooms && !room; i++)
+            room = columns->room[i].taken ? NULL : &columns->room[i];
+        if (!room)
+            pthread_cond_wait(&columns->given, &columns->lock);
+    }
+    room->taken = true;
+    pthread_mutex_unlock(&columns->lock);
+    return room;
+}
+
+static void give_room(struct columns *columns, struct room *room)
+{
+    pthread_mutex_lock(&columns->lock);
+    room->taken = false;
+    pthread_cond_signal(&columns->given);
+    pthread_mutex_unlock(&columns->lock);
+}
+
+struct keeping {
+    struct columns *columns;
+    const struct sims *b;
+    struct job *job;
+};
+
+static void keep_task(void *context, size_t task, size_t worker)
+{
+    const struct keeping *keeping = context;
+    const struct sims *b = keeping->b;
+    struct sorted *all = &keeping->columns->all;
+    size_t first = task * PANEL_COLS, cols = b->cols - first < PANEL_COLS ? b->cols - first : PANEL_COLS;
+    struct sorted part = {all->column + first * b->rows, all->row ? all->row + first * b->rows : NULL};
+
+    make_columns(b, first, cols, &keeping->columns->room[worker], part, keeping->job);
+    job_step(keeping->job);
+}
+
+struct columns *columns_make(const struct sims *b, size_t memory, struct job *job, struct error *error)
+{
+    double bytes = (double)b->rows * (double)b->cols * (b->stored ? sizeof(float) : sizeof(struct entry));
+    struct columns *columns = memory_array(1, sizeof *columns);
+    struct keeping keeping = {columns, b, job};
+    bool all = bytes <= (double)memory;
+
+    if (!columns) {
+        error_memory(error);
+        return NULL;
+    }
+    columns->n = b->rows;
+    pthread_mutex_init(&columns->lock, NULL);
+    pthread_cond_init(&columns->given, NULL);
+    if (open_rooms(columns, b, !all) || (all && open_sorted(&columns->all, b, b->cols))) {
+        error_memory(error);
+        goto fail;
+    }
+    if (!all)
+        return columns;
+    size_t tasks = (b->cols + PANEL_COLS - 1) / PANEL_COLS;
+    job_expect(job, tasks);
+    pool_run(tasks, keep_task, &keeping);
+    close_rooms(columns);
+    if (!job_cancelled(job))
+        return columns;
+    error_set(error, ERROR_CANCELLED, "cancelled");
+fail:
+    columns_free(columns);
+    return NULL;
+}
+
+/* Where the entries above `value` begin; without branches, which would be guessed wrong half the time. */
+static size_t first_above(const float *column, size_t n, float value)
+{
+    const float *base = column;
+
+    for (size_t half = n / 2; n > 1; half = n / 2) {
+        base += (base[half - 1] <= value) * half;
+        n -= half;
+    }
+    return (size_t)(base - column) + (n && *base <= value);
+}
+
+size_t columns_bank(const struct columns *columns)
+{
+    return columns->n;
+}
+
+/* A screen may still explain an answer of the bank before. */
+static bool same_bank(const struct columns *columns, const struct asker *asker)
+{
+    return asker->task->b.rows == columns->n;
+}
+
+/* How many bank queries are strictly more similar to the item, whose column is number `at` of `sorted`. */
+static size_t better_than(const struct columns *columns, const struct sorted *sorted, size_t at,
+                          const struct asker *asker, size_t item, float similarity)
+{
+    size_t n = columns->n;
+    const float *column = sorted->column + at * n;
+
+    if (!sorted->row || !same_bank(columns, asker))
+        return n - first_above(column, n, similarity);
+    size_t near = first_above(column, n, similarity - NEAR), worse = near;
+    for (; near < n && column[near] <= similarity + NEAR; near++)
+        worse += sims_exact(&asker->task->b, NULL, sorted->row[at * n + near], item) <=
+                 sims_exact(&asker->task->s, asker->vector, asker->row, item);
+    return n - worse;
+}
+
+bool columns_count(struct columns *columns, const struct asker *asker, size_t rows, struct span items, const float *s,
+                   size_t stride, uint32_t *counts)
+{
+    bool keeps = columns->all.column;
+    size_t n = columns->n, step = keeps ? AT_ONCE : PANEL_COLS;
+
+    if (!keeps && !same_bank(columns, asker))
+        return false;
+    struct room *room = keeps ? NULL : take_room(columns);
+    for (size_t done = 0; done < items.count; done += step) {
+        size_t from = items.start + done, cols = items.count - done < step ? items.count - done : step;
+        struct sorted part = keeps ? (struct sorted){columns->all.column + from * n,
+                                                     columns->all.row ? columns->all.row + from * n : NULL}
+                                   : room->panel;
+        if (!keeps)
+            make_columns(&asker->task->b, from, cols, room, part, NULL);
+        for (size_t i = 0; i < rows; i++) {
+            struct asker next = {.task = asker->task, .vector = asker->vector, .row = asker->row + i};
+            for (size_t j = 0; j < cols; j++)
+                counts[i * stride + done + j] =
+                    (uint32_t)better_than(columns, &part, j, &next, from + j, s[i * stride + done + j]);
+        }
+    }
+    if (room)
+        give_room(columns, room);
+    return true;
+}

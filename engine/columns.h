@@ -1,0 +1,24 @@
+/* Every gallery item's similarities to the bank in ascending order, to look up how many bank queries are more similar to
+ * the item than a query is.  They are kept as far as memory allows, else made again, a few items at a time, whenever
+ * queries are looked up: slower, with the same counts. */
+#ifndef HUBSCOPE_ENGINE_COLUMNS_H
+#define HUBSCOPE_ENGINE_COLUMNS_H
+
+#include "engine/blocks.h"
+#include "engine/rule.h"
+
+struct columns;
+
+/* Those of B (N, M), kept if they take at most `memory` bytes.  Null with the error filled. */
+struct columns *columns_make(const struct sims *b, size_t memory, struct job *job, struct error *error);
+void columns_free(struct columns *columns); /* null is fine */
+
+size_t columns_bank(const struct columns *columns); /* N */
+
+/* Counts of the items in `items` for `rows` askers: the one given and the task's queries after it.  s and counts are
+ * (rows, items.count), rows `stride` apart.  Safe from any thread.  False, with nothing counted, when columns are not
+ * kept and the asker's task has another bank by now. */
+bool columns_count(struct columns *columns, const struct asker *asker, size_t rows, struct span items, const float *s,
+                   size_t stride, uint32_t *counts);
+
+#endif
