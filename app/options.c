@@ -112,7 +112,7 @@ static const struct option_entry table[] = {
 
     {"format", OPTIONS_FORMAT, KIND_CHOICE, FIELD(format), "text|json|csv", "how to print (text)", 0},
     {"memory", OPTIONS_RULES | OPTIONS_EXPLORE | OPTIONS_BENCH, KIND_SIZE, FIELD(memory), "SIZE",
-     "that similarities may be kept in: 2G, 512M, bytes (a quarter of RAM)", 0},
+     "memory to keep similarities in: 2G, 512M, bytes (a quarter of RAM)", 0},
     {"threads", EVERY, KIND_COUNT, FIELD(threads), "N", "worker threads (all cores)", 1},
     {"help", EVERY, KIND_HELP, 0, NULL, "this help", 0},
     {"version", EVERY, KIND_VERSION, 0, NULL, "the version", 0},
