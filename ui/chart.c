@@ -204,17 +204,33 @@ void chart_histogram(struct rect r, const struct chart *chart)
 
 struct dots {
     uint8_t cell[SIDE]; /* one row of cells: braille dots, or 1 in ASCII */
+    size_t series[SIDE]; /* whose style and symbol it has */
     int style[SIDE];
     const char *symbol[SIDE];
 };
+
+/* Which value, or place between two values, lies at a share of the width. */
+static double index_at(const struct chart *chart, double share)
+{
+    double last = (double)(chart->count - 1), before = 0, here;
+
+    if (!chart->x)
+        return share * last;
+    for (size_t i = 0; i < chart->count; i++, before = here) {
+        here = chart_x_share(chart, chart->x[i]);
+        if (here >= share)
+            return i && here > before ? (double)i - (here - share) / (here - before) : (double)i;
+    }
+    return last;
+}
 
 /* Least and most height of a series over dot column x, in dots from below. */
 static void reach(const struct chart *chart, const struct plot *plot, size_t series, int x,
                   int width, int height, double *least, double *most)
 {
     const double *value = chart->series[series].value;
-    double last = (double)(chart->count - 1), from = (x - 0.5) / (width - 1.0) * last,
-           to = (x + 0.5) / (width - 1.0) * last;
+    double last = (double)(chart->count - 1), from = index_at(chart, (x - 0.5) / (width - 1.0)),
+           to = index_at(chart, (x + 0.5) / (width - 1.0));
     double at[2] = {fmax(from, 0), fmin(to, last)};
 
     if (width < 2)
@@ -254,11 +270,26 @@ static void add_series(struct dots *dots, const struct chart *chart, const struc
             int from_below = height - 1 - (row * down + d);
             if (from_below < least || from_below > most)
                 continue;
+            bool below = chart->first_above && series && dots->cell[x / across] && dots->series[x / across] != series;
             dots->cell[x / across] |= fine ? bit[d][x % 2] : 1;
+            if (below)
+                continue;
+            dots->series[x / across] = series;
             dots->style[x / across] = chart->series[series].style;
             dots->symbol[x / across] = chart_symbol(series, true);
         }
     }
+}
+
+static void draw_point(const struct chart *chart, const struct plot *plot)
+{
+    int x = (int)lround(chart_x_share(chart, chart->point[0]) * (plot->area.columns - 1));
+    int y = plot_row(plot, chart->point[1]);
+
+    if (x < 0 || x >= plot->area.columns || isnan(chart->point[1]))
+        return;
+    const char *mark = terminal_unicode() ? (chart->hollow ? "○" : "●") : chart->hollow ? "o" : "@";
+    draw_text(plot->area, y < plot->area.rows ? y : plot->area.rows - 1, x, STYLE_STRONG, mark);
 }
 
 void chart_curve(struct rect r, const struct chart *chart)
@@ -282,6 +313,8 @@ void chart_curve(struct rect r, const struct chart *chart)
                           terminal_unicode() ? braille : dots.symbol[x]);
         }
     }
+    if (chart->point)
+        draw_point(chart, &plot);
 }
 
 void chart_bins(const double *values, size_t count, double least, double most, size_t bins,

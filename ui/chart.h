@@ -39,6 +39,13 @@ struct chart {
     const char *line_name;
     int log_y;
     size_t mark; /* a bin to mark on the x axis; SIZE_MAX: none */
+    /* Of curves only: */
+    const double *x;     /* (count) places of the values, ascending, in [x_first, x_last]; null: equally far apart */
+    int log_x;           /* with x: equal factors are equally far apart */
+    int close_y;         /* the y axis reaches over the values and needs not begin at 0 */
+    int first_above;     /* where curves meet the first one is seen, not the last */
+    const double *point; /* (2) a place to mark on plot and x axis: x and y (NAN: on the axis only); null: none */
+    int hollow;          /* that place is not certain yet */
 };
 void chart_histogram(struct rect r, const struct chart *chart); /* bars */
 void chart_curve(struct rect r,

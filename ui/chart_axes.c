@@ -57,6 +57,11 @@ double plot_share(const struct plot *plot, double value)
 
 int plot_row(const struct plot *plot, double value)
 {
+    if (plot->dots) {
+        int dots = terminal_unicode() ? 4 * plot->area.rows : plot->area.rows;
+        int below = (int)lround(plot_share(plot, value) * (dots - 1));
+        return (dots - 1 - below) / (terminal_unicode() ? 4 : 1);
+    }
     return plot->area.rows - (int)ceil(plot_share(plot, value) * plot->area.rows - 1e-9);
 }
 
@@ -108,6 +113,10 @@ static void find_scale(struct plot *plot, const struct chart *chart, int rows, s
                 most = fmax(most, value);
             }
         }
+    if (plot->dots && chart->point && usable(chart->point[1], plot->log)) {
+        least = fmin(least, chart->point[1]);
+        most = fmax(most, chart->point[1]);
+    }
     if (least > most)
         least = most = plot->log ? 1 : 0;
     if (plot->log) {
@@ -123,8 +132,10 @@ static void find_scale(struct plot *plot, const struct chart *chart, int rows, s
             ticks->value[ticks->count++] = pow(10, power);
         return;
     }
-    if (least > 0)
+    if (least > 0 && !chart->close_y)
         least = 0;
+    if (most <= least && chart->close_y)
+        least -= fmax(fabs(least) / 20, 1e-3);
     if (most <= least)
         most = least + 1;
     int steps = rows < 8 ? rows / 2 : 3 + rows / 6;
@@ -186,15 +197,38 @@ static void x_label(struct rect row, char *taken, int centre, const char *text)
     draw_text(row, 0, x, STYLE_DIM, text);
 }
 
+double chart_x_share(const struct chart *chart, double x)
+{
+    bool log = chart->log_x && chart->x_first > 0 && chart->x_last > 0 && x > 0;
+    double span = log ? log10(chart->x_last / chart->x_first) : chart->x_last - chart->x_first;
+
+    return span == 0 ? 0 : (log ? log10(x / chart->x_first) : x - chart->x_first) / span;
+}
+
 static int column_of(const struct chart *chart, const struct plot *plot, double x, bool curve)
 {
-    double span = chart->x_last - chart->x_first,
-           share = span == 0 ? 0 : (x - chart->x_first) / span;
+    double share = chart_x_share(chart, x);
 
     if (curve)
         return (int)lround(share * (plot->area.columns - 1));
     double bins = (double)chart->count, used = chart_bar_columns(plot->area.columns, chart->count);
     return (int)floor((share * (bins - 1) + 0.5) / bins * used);
+}
+
+/* 1, 10, 100, ... and then, where there is room, 2, 5, 20, 50, ... */
+static void draw_powers(struct rect row, char *taken, const struct chart *chart, const struct plot *plot)
+{
+    static const double factors[3] = {1, 2, 5};
+    char text[LABEL];
+
+    for (int i = 0; i < 3; i++)
+        for (double power = floor(log10(chart->x_first)); power <= log10(chart->x_last); power++) {
+            double value = factors[i] * pow(10, power);
+            if (value <= chart->x_first || value >= chart->x_last)
+                continue;
+            label_end(text, value);
+            x_label(row, taken, column_of(chart, plot, value, true), text);
+        }
 }
 
 static void draw_x_axis(struct rect frame, int left, const struct chart *chart,
@@ -214,6 +248,11 @@ static void draw_x_axis(struct rect frame, int left, const struct chart *chart,
                     ? (int)((double)chart->mark / (double)(chart->count - 1) * (columns - 1) + 0.5)
                     : first + (after > first ? (after - first - 1) / 2 : 0);
         draw_text(frame, y, left + (x < columns ? x : columns - 1), STYLE_STRONG, glyph(GLYPH_UP));
+    }
+    if (curve && chart->point) {
+        int x = column_of(chart, plot, chart->point[0], true);
+        if (x >= 0 && x < columns)
+            draw_text(frame, y, left + x, STYLE_STRONG, glyph(GLYPH_UP));
     }
     if (row.rows < 1 || row.columns < 1 || !isfinite(chart->x_first) || !isfinite(chart->x_last))
         return;
@@ -236,6 +275,10 @@ static void draw_x_axis(struct rect frame, int left, const struct chart *chart,
     }
     if (chart->count == 0 && !curve)
         return;
+    if (chart->log_x && chart->x_first > 0 && chart->x_last > chart->x_first) {
+        draw_powers(row, taken, chart, plot);
+        return;
+    }
     double step = nice_step(span, columns / 8);
     double low = fmin(chart->x_first, chart->x_last), high = fmax(chart->x_first, chart->x_last);
     for (double value = ceil(low / step) * step; value < high - step / 1e6; value += step) {
@@ -273,7 +316,7 @@ static void draw_y_axis(struct rect frame, int left, const struct plot *plot,
 
 struct plot chart_axes(struct rect r, const struct chart *chart, bool curve)
 {
-    struct plot plot = {.log = chart->log_y};
+    struct plot plot = {.log = chart->log_y, .dots = curve && chart->close_y};
     struct ticks ticks;
     char text[LABEL];
     bool title = r.rows >= 6, labels = r.rows >= 4, x_axis = r.rows >= 3;

@@ -9,6 +9,7 @@ struct plot {
     struct rect area;   /* where values are drawn; may be empty */
     double bottom, top; /* of the y axis: values, or their decimal logarithms */
     bool log;
+    bool dots; /* values are dots, not ends of bars: the lowest lies in the last row */
 };
 
 /* Height of a value as a share of the plot, 0 to 1; 0 for what is no number. */
@@ -23,6 +24,9 @@ const char *chart_symbol(size_t series, bool curve);
 
 /* Draws axes, numbers, titles and legend into r.  */
 struct plot chart_axes(struct rect r, const struct chart *chart, bool curve);
+
+/* Share of the width at which x lies, 0 to 1 when it is on the axis. */
+double chart_x_share(const struct chart *chart, double x);
 
 /* Columns that the bars of a chart take up in a plot. */
 int chart_bar_columns(int columns, size_t count);

@@ -101,6 +101,7 @@ void explorer_draw(struct explorer *explorer)
         explorer->body =
             (struct rect){BARS_HEAD, 0, screen.rows - BARS_HEAD - BARS_FOOT, screen.columns};
         bars_draw_header(&explorer->bars, model, view, screen);
+        model_forget_asked(model);
         view->draw(explorer->state[explorer->view], model, explorer->body);
         bars_draw_footer(&explorer->bars, model, view, progress_of(explorer), screen);
         query_line_draw_candidates(explorer->line, screen);

@@ -55,7 +55,6 @@ void model_touch_results(struct model *model)
 {
     model->changes++;
     model->results++;
-    memset(model->cache->differences_wanted, 0, sizeof(model->cache->differences_wanted)); /* views ask anew */
 }
 
 void model_say(struct model *model, bool error, const char *format, ...)
@@ -92,6 +91,7 @@ static int open_side(struct model *model, enum direction direction, const char *
 
     if (!shared)
         return -1;
+    model_forget_asked(model); /* it was asked of the old task */
     model_side_clear(side);
     shared_task_release(side->task);
     side->task = &shared->task;
@@ -435,7 +435,8 @@ bool model_busy(const struct model *model, double *share, const char **what)
 {
     if (worker_lane_idle(model->worker, LANE_HEAVY))
         return false;
-    *share = worker_share(model->worker, LANE_HEAVY);
+    *share = model->cache->heavy_from +
+             model->cache->heavy_part * worker_share(model->worker, LANE_HEAVY);
     *what = model->cache->heavy;
     return true;
 }
@@ -446,4 +447,16 @@ void model_cancel(struct model *model)
     model->paused = true;
     model_say(model, false,
               "cancelled; it goes on at the next change of a rule, parameter or bank");
+}
+
+void model_resume(struct model *model)
+{
+    model->paused = false;
+    model_advance(model);
+}
+
+void model_forget_asked(struct model *model)
+{
+    memset(model->cache->differences_wanted, 0, sizeof(model->cache->differences_wanted));
+    model->cache->curve_wanted = NULL;
 }

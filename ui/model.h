@@ -9,8 +9,9 @@
 #include "engine/collection.h"
 #include "engine/picture.h"
 #include "engine/search.h"
+#include "engine/sweep.h"
 
-enum { MODEL_COLUMNS = 3, MODEL_TOP = 200, MODEL_PULLS = 5, MODEL_TEXT = 512, MODEL_FOUND = 50 };
+enum { MODEL_COLUMNS = 3, MODEL_TOP = 200, MODEL_PULLS = 5, MODEL_TEXT = 512, MODEL_FOUND = 50, MODEL_CURVE = 25 };
 #define NO_VIDEO UINT32_MAX
 #define NO_QUERY SIZE_MAX
 
@@ -109,6 +110,25 @@ bool model_is_hub(const struct model *model, uint32_t video, size_t rule); /* N_
  * next model_collect. */
 const struct bootstrap *model_difference(struct model *model, enum direction direction, size_t rule);
 
+/* The evaluation queries' measures along one parameter of a rule, its other parameters as they are. */
+struct model_curve {
+    enum direction direction;
+    size_t rule, parameter;
+    size_t count, known;                    /* points, and how many of them are measured */
+    struct sweep_point point[MODEL_CURVE];  /* (count) by ascending value; only `spec` is set before it is known */
+    bool is_known[MODEL_CURVE];
+    char failed[160]; /* why there will be no more points, "" if there will */
+};
+
+/* The curve over the current rule's current parameter, around its default, or around its value where that lies beyond;
+ * the points follow as they are measured (asks for them).  Null for a rule without parameters or that cannot be used.
+ * While the value stays on the curve a change of it changes nothing; curves are remembered by rule, parameter, other
+ * values, bank and direction.  Valid until the next model_curve. */
+const struct model_curve *model_curve(struct model *model, enum direction direction);
+
+/* Forgets what differences and curves were asked for and did not begin: before a screen is drawn that asks anew. */
+void model_forget_asked(struct model *model);
+
 /* The current answer under a rule; null while there is none. */
 const struct search_list *model_list(const struct model *model, size_t rule);
 /* Rank of an item under a rule for the current answer, 0 if unknown; remembered, so cheap to ask at every draw. */
@@ -135,5 +155,6 @@ bool model_idle(const struct model *model);   /* nothing under way, nothing wait
 /* Heavy work under way, how far it is (0..1) and what it is ("fitting NCL"). */
 bool model_busy(const struct model *model, double *share, const char **what);
 void model_cancel(struct model *model);
+void model_resume(struct model *model); /* after model_cancel: work goes on */
 
 #endif

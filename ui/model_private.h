@@ -23,7 +23,8 @@ enum {
     CACHE_TITLES = 1024,
     CACHE_RANKS = 4096,
     CACHE_TITLE = 160,
-    CACHE_DIFFERENCES = 128
+    CACHE_DIFFERENCES = 128,
+    CACHE_CURVES = 8
 };
 
 struct picture_slot {
@@ -47,6 +48,15 @@ struct difference_slot {
     struct bootstrap result;
 };
 
+/* Points of a curve are measured in turns, each twice as dense as the last, so that its shape is soon seen. */
+struct curve_slot {
+    unsigned long used;   /* when it was last asked for; 0: empty */
+    unsigned long number; /* told apart from what was in the slot before */
+    struct rule_spec base;
+    char bank[sizeof((struct fit *)0)->bank];
+    struct model_curve curve;
+};
+
 struct model_cache {
     struct picture_slot picture[CACHE_PICTURES];
     size_t pictures_asked;
@@ -66,6 +76,10 @@ struct model_cache {
     char heavy[80]; /* what the heavy lane does */
     struct difference_slot difference[CACHE_DIFFERENCES];
     unsigned differences_wanted[2]; /* by direction: a bit for each rule whose difference was asked for and is not known */
+    struct curve_slot curve[CACHE_CURVES];
+    unsigned long curves;       /* made so far */
+    struct curve_slot *curve_wanted; /* that which was asked for and is not complete, or null */
+    double heavy_from, heavy_part; /* what the heavy lane does is this part of a whole that is done so far */
     bool alone[2];  /* a fit of several rules failed in this direction: fit them one by one */
 };
 
@@ -79,6 +93,7 @@ void model_ask_pulls(struct model *model);
 void model_advance(struct model *model);
 /* The same for what views asked for; false when there is nothing to do.  The heavy lane is idle. */
 bool model_advance_difference(struct model *model);
+bool model_advance_curve(struct model *model);
 /* Whether fit and analysis of a rule are those of its parameters in force. */
 bool model_current(const struct model *model, enum direction direction, size_t rule);
 bool model_same_values(const struct rule_spec *a, const struct rule_spec *b);

@@ -358,24 +358,25 @@ bool model_current(const struct model *model, enum direction direction, size_t r
     return side->analysis[rule] && !needs_fit(model, side, rule) && !needs_analysis(side, rule);
 }
 
-/* The rules that one piece of work takes together: rules without bank first, so that searching
- * begins at once. */
+/* The rules that one piece of work takes together: rules without bank are fitted first, so that searching begins at once,
+ * and the two that are looked at analysed first, as some of the others take long. */
 static size_t choose(const struct model *model, enum direction direction, bool analyse,
                      size_t *chosen)
 {
     const struct model_side *side = &model->side[direction];
-    size_t count = 0, simple = 0;
+    size_t count = 0, first = 0;
 
     for (size_t r = 0; r < rules_count; r++)
         if (analyse ? needs_analysis(side, r) : needs_fit(model, side, r))
             chosen[count++] = r;
-    if (!analyse && direction == T2V) {
-        for (size_t i = 0; i < count; i++)
-            if (rules[chosen[i]]->needs == RULE_NEEDS_NOTHING)
-                chosen[simple++] = chosen[i];
+    for (size_t i = 0; i < count; i++) {
+        bool looked_at = chosen[i] == model->rule || chosen[i] == model->versus;
+        bool simple = direction == T2V && rules[chosen[i]]->needs == RULE_NEEDS_NOTHING;
+        if (analyse ? looked_at : simple)
+            chosen[first++] = chosen[i];
     }
-    if (simple)
-        count = simple;
+    if (first)
+        count = first;
     return model->cache->alone[direction] && count ? 1 : count;
 }
 
@@ -435,7 +436,9 @@ void model_advance(struct model *model)
 {
     if (model->paused || !worker_lane_idle(model->worker, LANE_HEAVY))
         return;
-    if (!advance_rules(model, T2V) && !model_advance_difference(model))
+    model->cache->heavy_from = 0;
+    model->cache->heavy_part = 1;
+    if (!advance_rules(model, T2V) && !model_advance_curve(model) && !model_advance_difference(model))
         advance_rules(model, V2T);
 }
 

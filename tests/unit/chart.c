@@ -49,6 +49,8 @@ static void stay_in_their_rectangle(void **state)
     struct chart_series series[3] = {
         {rising, STYLE_RULE_A, "raw"}, {odd, STYLE_RULE_B, "NCL"}, {rising, STYLE_RULE_C, NULL}};
 
+    const double point[2] = {500, 20};
+
     fill_values();
     for (int l = 0; l < 2; l++) {
         struct rect screen =
@@ -67,7 +69,11 @@ static void stay_in_their_rectangle(void **state)
                                           .line = c % 2 ? 5 : NAN,
                                           .line_name = "fair",
                                           .log_y = c % 3 == 0,
-                                          .mark = c % 5 ? 3 : SIZE_MAX};
+                                          .mark = c % 5 ? 3 : SIZE_MAX,
+                                          .x = c % 2 ? rising : NULL,
+                                          .log_x = c % 3 == 1,
+                                          .close_y = c % 7 == 3,
+                                          .point = c % 4 == 3 ? point : NULL};
                     mark_around(screen, r);
                     chart_histogram(r, &chart);
                     check_border(screen, r, "histogram");
@@ -109,6 +115,53 @@ static void bars_have_lengths_and_numbers(void **state)
     terminal_stop();
 }
 
+static void curves_on_a_logarithmic_axis(void **state)
+{
+    (void)state;
+    struct rect r = screen_start("xterm-256color", "C", 9, 30, (struct terminal_options){0});
+    double x[] = {1, 10, 1000}, value[] = {24, 26, 20}, point[2] = {100, 23};
+    struct chart_series series = {value, STYLE_RULE_A, "raw"};
+    struct chart chart = {.series = &series,
+                          .series_count = 1,
+                          .count = 3,
+                          .x = x,
+                          .x_first = 1,
+                          .x_last = 1000,
+                          .log_x = 1,
+                          .close_y = 1,
+                          .line = NAN,
+                          .mark = SIZE_MAX,
+                          .point = point};
+
+    chart_curve(r, &chart);
+    assert_string_equal(screen_text(""), "                         * raw\n"
+                                         " 26+      *****\n"
+                                         "   | ******   ****\n"
+                                         "   |**           ****@\n"
+                                         " 22+                 ****\n"
+                                         "   |                    ****\n"
+                                         " 20+                       ***\n"
+                                         "   +-----------------^--------\n"
+                                         "    1  2   10 20 50 100   1000\n");
+    chart.hollow = 1;
+    point[0] = 10;
+    point[1] = NAN; /* nothing is known of it but its place on the axis */
+    draw_clear(r);
+    chart_curve(r, &chart);
+    const char *text = screen_text("");
+    assert_null(strchr(text, '@'));
+    assert_non_null(strstr(text, "+--------^-----------------"));
+    point[1] = 26;
+    draw_clear(r);
+    chart_curve(r, &chart);
+    assert_non_null(strchr(screen_text(""), 'o'));
+    point[0] = 5000; /* beyond the axis */
+    draw_clear(r);
+    chart_curve(r, &chart);
+    assert_null(strchr(screen_text(""), '^'));
+    terminal_stop();
+}
+
 static void horizontal_bars(void **state)
 {
     (void)state;
@@ -140,6 +193,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stay_in_their_rectangle),
         cmocka_unit_test(bars_have_lengths_and_numbers),
+        cmocka_unit_test(curves_on_a_logarithmic_axis),
         cmocka_unit_test(horizontal_bars),
         cmocka_unit_test(counts_into_bins),
     };

@@ -19,6 +19,7 @@ static struct analysis made_analysis(struct fit *fit)
                              .queries = 1000,
                              .gallery = 200,
                              .mass = mass,
+                             .gate_rate = NAN,
                              .metrics = {.r1 = 20, .r5 = 40, .r10 = 50, .r50 = 90, .mdr = 10, .mnr = 21, .geometric = 34.2},
                              .mass_summary = {.expected = 5, .normalization_error = 1.5, .least = 0.5, .most = 20}};
 }

@@ -1,6 +1,6 @@
-/* Every rule beside every other: a table of measures for each direction, and the selected measure as bars with its
- * meaning in words. */
-#include "engine/reading.h"
+/* Every rule beside every other: a table of measures for each direction, and below it the selected measure as bars with
+ * its meaning in words, or as a curve over a parameter. */
+#include "ui/views/metrics.h"
 #include "ui/chart.h"
 #include "ui/interval.h"
 #include "ui/label.h"
@@ -16,6 +16,7 @@ enum {
     PANEL_ROWS = 5,    /* heading, reading, the difference and its intervals, formula: without bars */
     INTERVALS = 100,   /* columns from which on there is room for them beside the bars */
     LEGEND = 110,      /* ... and for the legend in the heading of a table */
+    SWEEP_ROWS = 16,   /* with fewer the curve takes the place of the tables */
     RULE_ROWS = 5      /* a rule's heading, formula, meaning and source */
 };
 
@@ -25,11 +26,12 @@ struct metrics_state {
     size_t rule;              /* the current rule when the row was chosen */
     size_t first;             /* first measure in sight */
     enum direction direction; /* the table with the selection */
+    bool sweep;               /* the panel shows a curve */
     struct rect table[2];     /* where the tables were drawn, for clicks */
     bool shown[2];
 };
 
-/* Both tables when they fit above the panel, else the selected one. */
+/* Both tables when they fit above the panel, else the selected one; none above a curve that needs the room. */
 struct metrics_layout {
     struct rect table[2];
     bool shown[2];
@@ -46,11 +48,13 @@ static struct metrics_layout lay_out(const struct metrics_state *state, const st
     struct metrics_layout layout = {0};
     size_t list[RULES_MAX];
     int rules_shown = (int)model_rules(model, list), need = 3 + rules_shown;
-    bool both = direction_possible(model, V2T) && r.rows >= 2 * need + PANEL_ROWS;
+    int panel = state->sweep ? SWEEP_ROWS : PANEL_ROWS;
+    bool both = direction_possible(model, V2T) && r.rows >= 2 * need + panel;
+    bool none = state->sweep && r.rows < need + panel;
     int y = 0;
 
     for (int d = T2V; d <= V2T; d++) {
-        layout.shown[d] = both || d == (int)state->direction;
+        layout.shown[d] = !none && (both || d == (int)state->direction);
         if (!layout.shown[d])
             continue;
         layout.table[d] = rect_top(rect_below(r, y), need);
@@ -355,7 +359,10 @@ static void metrics_draw(void *opaque, struct model *model, struct rect r)
     for (int d = T2V; d <= V2T; d++)
         if (layout.shown[d])
             draw_table(state, model, d, layout.table[d]);
-    draw_panel(state, model, layout.panel);
+    if (state->sweep)
+        metrics_draw_sweep(model, state->direction, &measure_table[state->measure], layout.panel);
+    else
+        draw_panel(state, model, layout.panel);
 }
 
 static void move_row(struct metrics_state *state, struct model *model, int by)
@@ -372,6 +379,13 @@ static void move_row(struct metrics_state *state, struct model *model, int by)
     }
 }
 
+static void switch_sweep(struct metrics_state *state, struct model *model, bool on)
+{
+    state->sweep = on;
+    if (on)
+        model_resume(model); /* it may have been cancelled */
+}
+
 static void choose_rule(struct metrics_state *state, struct model *model)
 {
     size_t list[RULES_MAX], count = model_rules(model, list);
@@ -386,10 +400,17 @@ static bool metrics_act(void *opaque, struct model *model, enum action action)
 
     switch (action) {
     case ACTION_UP:
-        move_row(state, model, -1);
-        return true;
     case ACTION_DOWN:
-        move_row(state, model, 1);
+        if (state->shown[state->direction])
+            move_row(state, model, action == ACTION_UP ? -1 : 1);
+        return true;
+    case ACTION_SWEEP:
+        switch_sweep(state, model, !state->sweep);
+        return true;
+    case ACTION_BACK:
+        if (!state->sweep)
+            return false;
+        switch_sweep(state, model, false);
         return true;
     case ACTION_LEFT:
         state->measure -= state->measure > 0;

@@ -1,0 +1,88 @@
+/* The model over a small collection in memory, with its worker threads. */
+#ifndef HUBSCOPE_TESTS_MADE_MODEL_H
+#define HUBSCOPE_TESTS_MADE_MODEL_H
+
+#include "ui/model.h"
+
+#include <math.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { VIDEOS = 60, QUERIES = 40, BANK = 50, DIMENSION = 16 };
+
+static float videos[VIDEOS * DIMENSION], queries[QUERIES * DIMENSION], banks[2][BANK * DIMENSION];
+static uint32_t targets[QUERIES];
+static struct bank bank[2];
+static struct collection collection;
+
+static inline void fill(float *rows, size_t count, unsigned seed)
+{
+    for (size_t i = 0; i < count; i++) {
+        double norm = 0;
+        for (size_t d = 0; d < DIMENSION; d++) {
+            seed = seed * 1664525u + 1013904223u;
+            rows[i * DIMENSION + d] = (float)(seed >> 8) / (float)(1 << 24) - 0.5f;
+            norm += rows[i * DIMENSION + d] * rows[i * DIMENSION + d];
+        }
+        for (size_t d = 0; d < DIMENSION; d++)
+            rows[i * DIMENSION + d] /= (float)sqrt(norm);
+    }
+}
+
+static inline void make_collection(size_t bank_count)
+{
+    fill(videos, VIDEOS, 1);
+    fill(queries, QUERIES, 2);
+    for (size_t b = 0; b < 2; b++) {
+        fill(banks[b], BANK, 3 + (unsigned)b);
+        bank[b] = (struct bank){.matrix = matrix_view(banks[b], BANK, DIMENSION)};
+        strcpy(bank[b].name, b ? "second" : "first");
+    }
+    for (size_t q = 0; q < QUERIES; q++)
+        targets[q] = q == 3 ? UINT32_MAX : (uint32_t)q;
+    collection = (struct collection){
+        .name = "made",
+        .logit_scale = 20,
+        .videos = VIDEOS,
+        .queries = QUERIES,
+        .dimension = DIMENSION,
+        .video = matrix_view(videos, VIDEOS, DIMENSION),
+        .query = matrix_view(queries, QUERIES, DIMENSION),
+        .target = targets,
+        .bank = bank,
+        .banks = bank_count,
+    };
+}
+
+static inline void settle(struct model *model)
+{
+    while (model_collect(model) || !model_idle(model)) {
+        struct pollfd fd = {.fd = model_wake_fd(model), .events = POLLIN};
+        if (!model_idle(model))
+            assert_true(poll(&fd, 1, 20000) > 0);
+    }
+}
+
+static inline size_t rule(const char *name)
+{
+    for (size_t r = 0; r < rules_count; r++)
+        if (strcmp(rules[r]->name, name) == 0)
+            return r;
+    fail_msg("no rule %s", name);
+    return 0;
+}
+
+static inline void begin(struct model *model)
+{
+    make_collection(2);
+    assert_int_equal(model_open(model, &collection, NULL, NULL), 0);
+    settle(model);
+}
+
+#endif

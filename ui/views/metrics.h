@@ -1,0 +1,12 @@
+/* Shared by metrics*.c only. */
+#ifndef HUBSCOPE_UI_VIEWS_METRICS_H
+#define HUBSCOPE_UI_VIEWS_METRICS_H
+
+#include "engine/reading.h"
+#include "ui/draw.h"
+#include "ui/model.h"
+
+/* A measure over the current rule's current parameter: the curve, the value in force on it, raw beside it. */
+void metrics_draw_sweep(struct model *model, enum direction direction, const struct measure *measure, struct rect r);
+
+#endif
