@@ -358,16 +358,21 @@ bool model_current(const struct model *model, enum direction direction, size_t r
     return side->analysis[rule] && !needs_fit(model, side, rule) && !needs_analysis(side, rule);
 }
 
-/* The rules that one piece of work takes together: rules without bank are fitted first, so that searching begins at once,
- * and the two that are looked at analysed first, as some of the others take long. */
-static size_t choose(const struct model *model, enum direction direction, bool analyse,
-                     size_t *chosen)
+/* Whether an analysis of the rule takes many times as long as one of all others. */
+static bool is_slow(size_t rule)
+{
+    return rules[rule]->count != NULL;
+}
+
+/* The rules that one piece of work takes together.  What can be had soon comes first: fits without a bank, so that
+ * searching begins at once; analyses of the two rules that are looked at; slow ones only when asked for. */
+static size_t choose(const struct model *model, enum direction direction, bool analyse, bool slow, size_t *chosen)
 {
     const struct model_side *side = &model->side[direction];
     size_t count = 0, first = 0;
 
     for (size_t r = 0; r < rules_count; r++)
-        if (analyse ? needs_analysis(side, r) : needs_fit(model, side, r))
+        if (analyse ? needs_analysis(side, r) && is_slow(r) == slow : needs_fit(model, side, r))
             chosen[count++] = r;
     for (size_t i = 0; i < count; i++) {
         bool looked_at = chosen[i] == model->rule || chosen[i] == model->versus;
@@ -394,7 +399,7 @@ static void describe(struct model *model, const struct heavy_work *h)
 }
 
 /* Posts the next fit or analysis of a direction that is missing; false when there is none. */
-static bool advance_rules(struct model *model, enum direction direction)
+static bool advance_rules(struct model *model, enum direction direction, bool slow)
 {
     const struct model_side *side = &model->side[direction];
     size_t chosen[RULES_MAX], count;
@@ -402,9 +407,9 @@ static bool advance_rules(struct model *model, enum direction direction)
 
     if (!side->task)
         return false;
-    if (!(count = choose(model, direction, false, chosen))) {
+    if (!(count = choose(model, direction, false, slow, chosen))) {
         analyse = true;
-        count = choose(model, direction, true, chosen);
+        count = choose(model, direction, true, slow, chosen);
     }
     if (!count)
         return false;
@@ -431,15 +436,16 @@ static bool advance_rules(struct model *model, enum direction direction)
     return true;
 }
 
-/* What the current view shows comes before the other direction. */
+/* What the current view shows comes before the other direction, and slow rules last. */
 void model_advance(struct model *model)
 {
     if (model->paused || !worker_lane_idle(model->worker, LANE_HEAVY))
         return;
     model->cache->heavy_from = 0;
     model->cache->heavy_part = 1;
-    if (!advance_rules(model, T2V) && !model_advance_curve(model) && !model_advance_difference(model))
-        advance_rules(model, V2T);
+    if (!advance_rules(model, T2V, false) && !model_advance_curve(model) && !model_advance_difference(model) &&
+        !advance_rules(model, V2T, false) && !advance_rules(model, T2V, true))
+        advance_rules(model, V2T, true);
 }
 
 void model_restart(struct model *model)

@@ -41,8 +41,22 @@ keys M
 expect 'fair'
 keys S
 expect 'helped'
+expect 'R@1 .*\[[+-][0-9.]+ [+-][0-9.]+\]'
 keys R
 expect 'R@1 .*R@5'
+expect 'beyond chance; [0-9]+ helped, [0-9]+ hurt'
+
+# The curve over a parameter; [ and ] move the point on it.
+keys P
+expect 'NCL scale 22\.71: R@1 [0-9.]+, raw [0-9.]+  with iterations 4'
+expect '━ NCL'
+keys ']'
+expect 'NCL scale 28\.39: R@1 [0-9.]+, raw'
+keys '['
+expect 'NCL scale 22\.71: R@1 [0-9.]+, raw'
+keys Escape
+vanish '━ NCL'
+expect 'beyond chance; [0-9]+ helped'
 keys F
 expect 'pulled by bank train'
 
