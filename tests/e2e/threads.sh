@@ -1,0 +1,44 @@
+#!/bin/bash
+# However many threads: the same bytes.
+source "$TESTS_DIR/tools/check.sh" || exit 1
+dir=$TESTS_DIR/golden/case2
+bare=(--queries "$dir/queries.npy" --videos "$dir/videos.npy" --bank "$dir/bank.npy" --video-bank "$dir/video_bank.npy"
+    --targets "$dir/targets.npy")
+
+same() { # same ARGUMENTS: with 1, 2 and 5 threads
+    local threads
+    for threads in 1 2 5; do
+        good "$@" --threads $threads
+        cp "$work/out" "$work/of_$threads"
+    done
+    holds test -s "$work/of_1"
+    holds cmp "$work/of_1" "$work/of_2"
+    holds cmp "$work/of_1" "$work/of_5"
+}
+
+# The sample's matrices without their collection, which would remember the first fit.
+sample=(--queries "$HUBSCOPE_SAMPLE/queries.npy" --videos "$HUBSCOPE_SAMPLE/videos.npy"
+    --bank "$HUBSCOPE_SAMPLE/bank_stills.npy" --video-bank "$HUBSCOPE_SAMPLE/video_bank_train.npy")
+for direction in t2v v2t; do
+    for data in sample bare; do
+        declare -n inputs=$data
+        for command in eval 'hubs --top 0' 'mass --top 0' 'shifts --top 0' bank; do
+            same $command "${inputs[@]}" --direction $direction --format json
+        done
+        same sweep "${inputs[@]}" --direction $direction --rule qbnorm --over beta=1:100:log5 --over k=1,3 --format json
+        same sweep "${inputs[@]}" --direction $direction --rule ncl --over iterations=0,4 --format json
+    done
+done
+same eval "${sample[@]}" --rule ncl --rule gc --memory 1 --format json
+same eval "${sample[@]}" --bank "$HUBSCOPE_SAMPLE/bank_keywords.npy" --format json
+same eval "${sample[@]}" --bank-adversarial 100 --format json
+same eval "${sample[@]}" --bank-size 500 --bank-seed 3 --format json
+for threads in 1 2 5; do
+    good eval "${sample[@]}" --dump "$work/dump_$threads" --threads $threads
+done
+holds test "$(ls "$work/dump_1" | wc -l)" -gt 30
+for file in "$work"/dump_1/*; do
+    holds cmp "$file" "$work/dump_2/${file##*/}"
+    holds cmp "$file" "$work/dump_5/${file##*/}"
+done
+finish
