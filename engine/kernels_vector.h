@@ -37,7 +37,7 @@ static inline double lanes_sum(vec a)
 
 /* kernel_expf of several vectors, but for the order of the last steps.  One such chain leaves the processor waiting for
  * itself, so they advance side by side; `count` is known to the compiler. */
-static inline void v_exps(vec *x, size_t count)
+static inline __attribute__((always_inline)) void v_exps(vec *x, size_t count)
 {
     static const float term[] = {1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f,
                                  1.6666665459e-1f, 5.0000001201e-1f, 1.0f,             1.0f};
@@ -483,6 +483,11 @@ static double vector_logits(const float *x, const double *potential, size_t n, d
     return most;
 }
 
+static inline vec relative(const double *logit, dvec most)
+{
+    return v_narrow(d_sub(d_load(logit), most), d_sub(d_load(logit + WIDTH / 2), most));
+}
+
 static double vector_exp_logits(const double *logit, size_t n, double max, float *out)
 {
     const dvec most = d_set1(max);
@@ -491,9 +496,18 @@ static double vector_exp_logits(const double *logit, size_t n, double max, float
     for (size_t start = 0; start < n; start += CHUNK) {
         size_t end = n - start < CHUNK ? n : start + CHUNK, i = start;
         vec total = v_set1(0);
+        for (; i + EXPS * WIDTH <= end; i += EXPS * WIDTH) {
+            vec value[EXPS];
+            for (size_t c = 0; c < EXPS; c++)
+                value[c] = relative(logit + i + c * WIDTH, most);
+            v_exps(value, EXPS);
+            for (size_t c = 0; c < EXPS; c++) {
+                v_store(out + i + c * WIDTH, value[c]);
+                total = v_add(total, value[c]);
+            }
+        }
         for (; i + WIDTH <= end; i += WIDTH) {
-            vec value = v_exp(v_narrow(d_sub(d_load(logit + i), most),
-                                       d_sub(d_load(logit + i + WIDTH / 2), most)));
+            vec value = v_exp(relative(logit + i, most));
             v_store(out + i, value);
             total = v_add(total, value);
         }

@@ -1,5 +1,6 @@
 #include "engine/sinkhorn.h"
 #include "engine/blocks.h"
+#include "engine/denormal.h"
 #include "engine/kernels.h"
 #include "engine/memory.h"
 #include "engine/pool.h"
@@ -61,6 +62,7 @@ static void mass_task(void *context, size_t segment, size_t worker)
     struct span rows = blocks_span(segment, state->segment_rows, state->sims->rows);
     size_t m = state->sims->cols;
     double *mass = state->mass + segment * m;
+    unsigned kept = denormal_off();
 
     memset(mass, 0, m * sizeof *mass);
     memset(place->part, 0, m * sizeof *place->part);
@@ -78,6 +80,7 @@ static void mass_task(void *context, size_t segment, size_t worker)
         }
         job_step(state->job);
     }
+    denormal_restore(kept);
 }
 
 /* One segment's share of lse_i(Z + log_a), whatever the size of its terms. */
