@@ -29,13 +29,13 @@ enum panel_part { PART_WEIGHTED, PART_WHOLE, PART_KINDS };
 
 /* What one rule makes of one query. */
 struct panel_row {
-    const float *shift; /* added to the similarities, or null: also where the gate is shut */
+    const float *shift; /* added to the similarities; null: none, also where the gate is shut, or scores of its own */
     float level;         /* score of the best target; -INFINITY for a query without any */
     size_t like;         /* the first rule that orders this row by the same scores */
-    bool own;            /* the rule makes its own scores */
     bool shared;         /* its mass comes from the exponentials of the similarities alone */
     size_t better, equal;
-    double sum;
+    float most;          /* largest score */
+    double sum;          /* of the exponentials */
     float factor[PART_KINDS]; /* what the exponentials count in each part: 0 in the other, and if they are not shared */
 };
 
@@ -68,6 +68,8 @@ bool panel_open(struct panel *panel, const struct panel_plan *plan)
     panel->score = memory_floats(m);
     panel->weighed = memory_floats(m);
     panel->groups = memory_floats(STRIP * count * kernel_groups(m));
+    panel->plain = memory_floats(kernel_groups(m));
+    panel->own = memory_floats(kernel_groups(m));
     panel->part = memory_array(2 * count * PART, sizeof *panel->part);
     panel->parted = memory_array(2 * count, sizeof *panel->parted);
     panel->tile = memory_floats(plan->scales * FEW * TILE);
@@ -79,7 +81,7 @@ bool panel_open(struct panel *panel, const struct panel_plan *plan)
     terms->dot = memory_array(count, sizeof *terms->dot);
     terms->part = memory_array(2 * count, sizeof *terms->part);
     terms->factor = memory_array(2 * FEW * count, sizeof *terms->factor);
-    if (panel->cell && panel->scratch && panel->score && panel->weighed && panel->groups && panel->part &&
+    if (panel->cell && panel->scratch && panel->score && panel->weighed && panel->groups && panel->plain && panel->own && panel->part &&
         panel->parted && panel->tile && panel->tile_sum && panel->counts && panel->row && terms->rule &&
         terms->weight && terms->dot && terms->part && terms->factor)
         panel->mass = memory_array(count * m, sizeof *panel->mass);
@@ -89,7 +91,7 @@ bool panel_open(struct panel *panel, const struct panel_plan *plan)
 void panel_close(struct panel *panel)
 {
     void *owned[] = {panel->cell,       panel->scratch,      panel->score,     panel->weighed,   panel->groups,
-                     panel->part,       panel->parted,       panel->tile,      panel->tile_sum,  panel->counts,
+                     panel->plain,      panel->own,          panel->part,       panel->parted,       panel->tile,      panel->tile_sum,  panel->counts,
                      panel->row,        panel->mass,         panel->terms.rule, panel->terms.weight,
                      panel->terms.dot,  panel->terms.part,   panel->terms.factor};
 
@@ -191,7 +193,7 @@ static float *groups_of(const struct panel *panel, const struct panel_plan *plan
 
 /* A query under a rule that makes its own scores: all at once. */
 static int analyse_own(struct panel *panel, const struct panel_plan *plan, size_t rule, size_t query,
-                       const struct asker *asker, const float *s, float *groups)
+                       const struct asker *asker, const float *s)
 {
     struct analysis *result = &plan->results[rule];
     size_t m = result->gallery;
@@ -200,53 +202,82 @@ static int analyse_own(struct panel *panel, const struct panel_plan *plan, size_
     if (fit_score(result->fit, true, asker, s, panel->score))
         return -1;
     row.level = best_target(plan->task, query, panel->score, NULL);
-    kernel_set()->count(panel->score, NULL, m, row.level, &row.better, &row.equal, groups);
+    kernel_set()->count(panel->score, NULL, m, row.level, &row.better, &row.equal, panel->own);
     place_query(plan, rule, query, &row);
-    list_best(panel->score, NULL, m, groups, result->top_k, result->top + query * result->top_k);
+    list_best(panel->score, NULL, m, panel->own, result->top_k, result->top + query * result->top_k);
     if (result->mass) {
-        float most = kernel_max(groups, kernel_groups(m));
+        float most = kernel_max(panel->own, kernel_groups(m));
         double sum = kernel_set()->exp(panel->score, NULL, m, (float)result->fit->scale, most, panel->weighed);
         kernel_set()->settle(panel->weighed, NULL, m, 1 / sum, panel->mass + rule * m);
     }
     return 0;
 }
 
-/* What must be known of a row before its tiles are looked at. */
+static void copy_order(const struct panel_plan *plan, size_t from, size_t to, size_t query)
+{
+    const struct analysis *source = &plan->results[from], *result = &plan->results[to];
+    size_t k = result->top_k;
+
+    result->rank[query] = source->rank[query];
+    memcpy(result->top + query * k, source->top + query * k, k * sizeof *result->top);
+}
+
+/* Looks at a row's similarities as they are, in one walk while they are on their way into the cache. */
+static void look_at_plain(struct panel *panel, const struct panel_plan *plan, size_t query, const float *s,
+                        struct panel_row *plain)
+{
+    size_t m = task_gallery(plan->task);
+
+    plain->level = best_target(plan->task, query, s, NULL);
+    kernel_set()->count(s, NULL, m, plain->level, &plain->better, &plain->equal, panel->plain);
+    plain->most = kernel_max(panel->plain, kernel_groups(m));
+}
+
+/* Everything of a row but what its tiles are for. */
 static int begin_row(struct panel *panel, const struct panel_plan *plan, size_t first, size_t at, size_t i,
                      float *most)
 {
-    size_t m = task_gallery(plan->task), query = first + at, counted = 0;
+    size_t m = task_gallery(plan->task), query = first + at, counted = 0, like_plain = plan->rules;
     const float *s = panel->cell + at * m;
-    struct panel_row *row = panel->row + i * plan->rules;
+    struct panel_row *row = panel->row + i * plan->rules, plain = {0};
     struct asker asker = {.task = plan->task, .row = query};
 
-    *most = kernel_max(s, m);
-    uint32_t top1 = plan->gated ? (uint32_t)kernel_scan(s, m, nextafterf(*most, -INFINITY)) : 0;
+    look_at_plain(panel, plan, query, s, &plain);
+    *most = plain.most;
+    uint32_t top1 = plan->gated ? (uint32_t)kernel_scan(s, m, nextafterf(plain.most, -INFINITY)) : 0;
     for (size_t r = 0; r < plan->rules; r++) {
         struct analysis *result = &plan->results[r];
         bool open = fit_open(result->fit, top1), own = result->fit->spec.rule->score;
         if (result->gate)
             result->gate[query] = open;
-        row[r] = (struct panel_row){.own = own, .like = r, .shared = !own && result->mass};
+        row[r] = (struct panel_row){.like = r, .shared = !own && result->mass};
         if (own) {
             asker.counts = NULL;
             if (result->fit->spec.rule->count)
                 asker.counts = panel->counts + (counted++ * plan->rows + at) * m;
-            if (analyse_own(panel, plan, r, query, &asker, s, groups_of(panel, plan, i, r)))
+            if (analyse_own(panel, plan, r, query, &asker, s))
                 return -1;
             continue;
         }
         row[r].shift = open ? plan->shift[r] : NULL;
-        for (size_t like = 0; like < r && row[r].like == r; like++)
-            if (!row[like].own && row[like].shift == row[r].shift)
-                row[r].like = like;
-        if (row[r].like == r)
-            row[r].level = best_target(plan->task, query, s, row[r].shift);
+        if (row[r].shift) {
+            for (size_t like = 0; like < r && row[r].like == r; like++)
+                if (row[like].shift == row[r].shift)
+                    row[r].like = like;
+            if (row[r].like == r)
+                row[r].level = best_target(plan->task, query, s, row[r].shift);
+        } else if (like_plain < plan->rules) {
+            copy_order(plan, like_plain, r, query);
+        } else {
+            like_plain = r;
+            place_query(plan, r, query, &plain);
+            list_best(s, NULL, m, panel->plain, result->top_k, result->top + query * result->top_k);
+        }
     }
     return 0;
 }
 
-/* Counts of a tile of the strip's rows, rule by rule: its shifts stay close. */
+/* Counts of a tile of the strip's rows under rules with shifts, rule by rule: these stay close. */
 static void count_tile(struct panel *panel, const struct panel_plan *plan, size_t rows, const float *cell,
                        size_t tile)
 {
@@ -257,9 +288,9 @@ static void count_tile(struct panel *panel, const struct panel_plan *plan, size_
         for (size_t i = 0; i < rows; i++) {
             struct panel_row *row = &panel->row[i * plan->rules + r];
             size_t better, equal;
-            if (row->own || row->like != r)
+            if (!row->shift || row->like != r)
                 continue;
-            kernel_set()->count(cell + i * m + col.start, row->shift ? plan->terms + panel_term(plan, tile, PANEL_SHIFT, r) : NULL,
+            kernel_set()->count(cell + i * m + col.start, plan->terms + panel_term(plan, tile, PANEL_SHIFT, r),
                                 col.count, row->level, &better, &equal, groups_of(panel, plan, i, r) + group);
             row->better += better;
             row->equal += equal;
@@ -310,8 +341,8 @@ static void sum_tile(struct panel *panel, const struct panel_plan *plan, struct 
     }
 }
 
-/* Rank and list of every rule, and which of them the shared exponentials do not serve: where what counts is too far
- * below the best similarity, the rule's own are made. */
+/* Rank and list of every rule with shifts, and what the probabilities are made with: where what counts is too far below
+ * the best similarity, the exponentials of all rules do not serve and the rule's own are made. */
 static void end_row(struct panel *panel, const struct panel_plan *plan, size_t i, size_t query, const float *s)
 {
     const struct kernel_set *kernel = kernel_set();
@@ -320,23 +351,22 @@ static void end_row(struct panel *panel, const struct panel_plan *plan, size_t i
 
     for (size_t r = 0; r < plan->rules; r++) {
         struct analysis *result = &plan->results[r];
-        size_t k = result->top_k, like = row[r].like;
-        const float *groups = groups_of(panel, plan, i, like);
-        if (row[r].own)
+        const float *groups = groups_of(panel, plan, i, row[r].like);
+        if (row[r].shift && row[r].like != r) {
+            copy_order(plan, row[r].like, r, query);
+        } else if (row[r].shift) {
+            place_query(plan, r, query, &row[r]);
+            list_best(s, row[r].shift, m, groups, result->top_k, result->top + query * result->top_k);
+        }
+        if (!row[r].shared)
             continue;
-        place_query(plan, r, query, &row[like]);
-        if (like == r)
-            list_best(s, row[r].shift, m, groups, k, result->top + query * k);
-        else
-            memcpy(result->top + query * k, plan->results[like].top + query * k, k * sizeof *result->top);
-        if (row[r].shared && row[r].sum < LEAST_SUM) {
-            row[r].shared = false;
+        if (row[r].sum >= LEAST_SUM) {
+            row[r].factor[row[r].shift ? PART_WEIGHTED : PART_WHOLE] = (float)(1 / row[r].sum);
+        } else {
             double sum = kernel->exp(s, row[r].shift, m, (float)result->fit->scale,
                                      kernel_max(groups, kernel_groups(m)), panel->weighed);
             kernel->settle(panel->weighed, NULL, m, 1 / sum, panel->mass + r * m);
         }
-        if (row[r].shared)
-            row[r].factor[row[r].shift ? PART_WEIGHTED : PART_WHOLE] = (float)(1 / row[r].sum);
     }
 }
 

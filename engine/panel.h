@@ -58,6 +58,7 @@ struct panel {
     float *scratch;         /* sims_scratch */
     float *score, *weighed; /* (M) scores and exponentials of a rule that makes its own */
     float *groups;          /* (strip, rules, kernel_groups(M)) largest scores */
+    float *plain, *own;     /* (kernel_groups(M)) of a row as it is, and under a rule with scores of its own */
     float *part;            /* (2, rules, tile) mass of a strip, to be weighted and as it is */
     bool *parted;           /* (2, rules) parts that are not 0 */
     float *tile;            /* (scales, few, tile) exponentials */
