@@ -1,5 +1,5 @@
 #!/bin/bash
-# Query masks: masked queries are dropped.
+# Query masks: masked queries are dropped, as if they had never been there.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 source "$TESTS_DIR/tools/npy.sh" || exit 1
 
@@ -27,6 +27,39 @@ bad 1 'none.npy: masks every query' eval --sims "$work/sims.npy" --query-mask "$
 bad 1 'short.npy: masks 3 queries, but there are 4' eval --sims "$work/sims.npy" --query-mask "$work/short.npy"
 bad 1 'nothere.npy' eval --sims "$work/sims.npy" --query-mask nothere.npy
 bad 2 'not both' eval sample --query-mask "$work/mask.npy"
+
+# The same as if they had never been there, for every rule, source and direction; here they are every third.
+dropped() { # dropped COMMAND ARGUMENTS: what MASKED and THINNED give
+    good "$@" "${masked[@]}" --query-mask mask.npy --format json
+    cp out whole
+    good "$@" "${thinned[@]}" --format json
+    holds "$TOOLS_DIR/json_near" 0 whole out collection
+}
+cd "$work" || exit 1
+for case in 2 3 6; do
+    dir=$TESTS_DIR/golden/case$case
+    for name in queries sims targets; do
+        [[ -f $dir/$name.npy ]] && holds "$TOOLS_DIR/npy_make" thin "$dir/$name.npy" "$name.npy"
+    done
+    rest=(--videos "$dir/videos.npy" --bank "$dir/bank.npy")
+    ((case == 2)) && rest+=(--video-bank "$dir/video_bank.npy")
+    masked=(--queries "$dir/queries.npy" "${rest[@]}") thinned=(--queries queries.npy "${rest[@]}") rows=270
+    ((case == 6)) && rows=101
+    if ((case == 3)); then
+        masked=(--sims "$dir/sims.npy" --bank-sims "$dir/bank_sims.npy")
+        thinned=(--sims sims.npy --bank-sims "$dir/bank_sims.npy")
+        rows=60
+    fi
+    masked+=(--targets "$dir/targets.npy") thinned+=(--targets targets.npy)
+    holds "$TOOLS_DIR/npy_make" mask $rows mask.npy
+    for direction in t2v v2t; do
+        dropped eval --rule all --direction $direction
+        dropped hubs --rule all --direction $direction --top 0 --k 7
+        dropped mass --rule raw --direction $direction --top 0
+        dropped shifts --rule raw --rule dsl:temperature=0.05 --direction $direction --top 0
+    done
+done
+
 good mass sample --rule raw --format json
 has '"false_positive_rate"'
 has '"lorenz"'
