@@ -26,10 +26,13 @@ struct room {
     bool taken;
 };
 
-/* All columns, or where the budget forbids it, rooms to make them in again whenever queries are looked up. */
+/* All columns, or where the budget forbids it, rooms to make them in again whenever queries are looked up; but the
+ * evaluation queries' counts where these can be kept. */
 struct columns {
     size_t n;
     struct sorted all; /* columns null: not kept */
+    size_t queries, m;
+    uint32_t *count;   /* (queries, m), or null */
     struct room *room;
     size_t rooms;
     pthread_mutex_t lock;
@@ -61,6 +64,7 @@ void columns_free(struct columns *columns)
         return;
     close_rooms(columns);
     close_sorted(&columns->all);
+    free(columns->count);
     pthread_mutex_destroy(&columns->lock);
     pthread_cond_destroy(&columns->given);
     free(columns);
@@ -148,9 +152,11 @@ static int open_sorted(struct sorted *sorted, const struct sims *b, size_t items
     return sorted->column && (b->stored || sorted->row) ? 0 : -1;
 }
 
-static int open_rooms(struct columns *columns, const struct sims *b, bool panels)
+static int open_rooms(struct columns *columns, const struct task *task, bool panels)
 {
-    size_t block = PANEL_ROWS * PANEL_COLS + sims_scratch(b, PANEL_ROWS, PANEL_COLS);
+    const struct sims *b = &task->b;
+    size_t for_b = sims_scratch(b, PANEL_ROWS, PANEL_COLS), for_s = sims_scratch(&task->s, PANEL_ROWS, PANEL_COLS);
+    size_t block = PANEL_ROWS * PANEL_COLS + (for_b > for_s ? for_b : for_s);
 
     if (!(columns->room = memory_array(pool_workers(), sizeof *columns->room)))
         return -1;
@@ -189,56 +195,6 @@ static void give_room(struct columns *columns, struct room *room)
     pthread_mutex_unlock(&columns->lock);
 }
 
-struct keeping {
-    struct columns *columns;
-    const struct sims *b;
-    struct job *job;
-};
-
-static void keep_task(void *context, size_t task, size_t worker)
-{
-    const struct keeping *keeping = context;
-    const struct sims *b = keeping->b;
-    struct sorted *all = &keeping->columns->all;
-    size_t first = task * PANEL_COLS, cols = b->cols - first < PANEL_COLS ? b->cols - first : PANEL_COLS;
-    struct sorted part = {all->column + first * b->rows, all->row ? all->row + first * b->rows : NULL};
-
-    make_columns(b, first, cols, &keeping->columns->room[worker], part, keeping->job);
-    job_step(keeping->job);
-}
-
-struct columns *columns_make(const struct sims *b, size_t memory, struct job *job, struct error *error)
-{
-    double bytes = (double)b->rows * (double)b->cols * (b->stored ? sizeof(float) : sizeof(struct entry));
-    struct columns *columns = memory_array(1, sizeof *columns);
-    struct keeping keeping = {columns, b, job};
-    bool all = bytes <= (double)memory;
-
-    if (!columns) {
-        error_memory(error);
-        return NULL;
-    }
-    columns->n = b->rows;
-    pthread_mutex_init(&columns->lock, NULL);
-    pthread_cond_init(&columns->given, NULL);
-    if (open_rooms(columns, b, !all) || (all && open_sorted(&columns->all, b, b->cols))) {
-        error_memory(error);
-        goto fail;
-    }
-    if (!all)
-        return columns;
-    size_t tasks = (b->cols + PANEL_COLS - 1) / PANEL_COLS;
-    job_expect(job, tasks);
-    pool_run(tasks, keep_task, &keeping);
-    close_rooms(columns);
-    if (!job_cancelled(job))
-        return columns;
-    error_set(error, ERROR_CANCELLED, "cancelled");
-fail:
-    columns_free(columns);
-    return NULL;
-}
-
 /* Where the entries above `value` begin; without branches, which would be guessed wrong half the time. */
 static size_t first_above(const float *column, size_t n, float value)
 {
@@ -272,10 +228,91 @@ static size_t better_than(const struct columns *columns, const struct sorted *so
     if (!sorted->row || !same_bank(columns, asker))
         return n - first_above(column, n, similarity);
     size_t near = first_above(column, n, similarity - NEAR), worse = near;
+    if (near == n || column[near] > similarity + NEAR)
+        return n - worse;
+    double exact = sims_exact(&asker->task->s, asker->vector, asker->row, item);
     for (; near < n && column[near] <= similarity + NEAR; near++)
-        worse += sims_exact(&asker->task->b, NULL, sorted->row[at * n + near], item) <=
-                 sims_exact(&asker->task->s, asker->vector, asker->row, item);
+        worse += sims_exact(&asker->task->b, NULL, sorted->row[at * n + near], item) <= exact;
     return n - worse;
+}
+
+struct making {
+    struct columns *columns;
+    const struct task *task;
+    struct job *job;
+};
+
+static void keep_task(void *context, size_t task, size_t worker)
+{
+    const struct making *making = context;
+    const struct sims *b = &making->task->b;
+    struct sorted *all = &making->columns->all;
+    struct span items = blocks_span(task, PANEL_COLS, b->cols);
+    struct sorted part = {all->column + items.start * b->rows, all->row ? all->row + items.start * b->rows : NULL};
+
+    make_columns(b, items.start, items.count, &making->columns->room[worker], part, making->job);
+    job_step(making->job);
+}
+
+/* All evaluation queries looked up in a few columns, which are then no longer needed. */
+static void count_task(void *context, size_t task, size_t worker)
+{
+    const struct making *making = context;
+    struct columns *columns = making->columns;
+    struct room *room = &columns->room[worker];
+    const struct sims *s = &making->task->s;
+    struct span items = blocks_span(task, PANEL_COLS, s->cols);
+
+    make_columns(&making->task->b, items.start, items.count, room, room->panel, making->job);
+    for (size_t part = 0; part < blocks_ceil(s->rows, PANEL_ROWS) && !job_cancelled(making->job); part++) {
+        struct span rows = blocks_span(part, PANEL_ROWS, s->rows);
+        sims_block(s, rows.start, rows.count, items.start, items.count, room->block, items.count,
+                   room->block + PANEL_ROWS * PANEL_COLS);
+        for (size_t j = 0; j < items.count; j++)
+            for (size_t i = 0; i < rows.count; i++) {
+                struct asker asker = {.task = making->task, .row = rows.start + i};
+                columns->count[asker.row * columns->m + items.start + j] = (uint32_t)better_than(
+                    columns, &room->panel, j, &asker, items.start + j, room->block[i * items.count + j]);
+            }
+    }
+    job_step(making->job);
+}
+
+struct columns *columns_make(const struct task *task, size_t memory, struct job *job, struct error *error)
+{
+    const struct sims *b = &task->b;
+    size_t q = task_queries(task), m = b->cols;
+    double bytes = (double)b->rows * (double)m * (b->stored ? sizeof(float) : sizeof(struct entry));
+    struct columns *columns = memory_array(1, sizeof *columns);
+    struct making making = {columns, task, job};
+    bool all = bytes <= (double)memory, counts = !all && (double)q * (double)m * sizeof(uint32_t) <= (double)memory;
+
+    if (!columns) {
+        error_memory(error);
+        return NULL;
+    }
+    columns->n = b->rows;
+    columns->queries = q;
+    columns->m = m;
+    pthread_mutex_init(&columns->lock, NULL);
+    pthread_cond_init(&columns->given, NULL);
+    if (open_rooms(columns, task, !all) || (all && open_sorted(&columns->all, b, m)) ||
+        (counts && !(columns->count = memory_array(q * m, sizeof *columns->count)))) {
+        error_memory(error);
+        goto fail;
+    }
+    if (!all && !counts)
+        return columns;
+    job_expect(job, blocks_ceil(m, PANEL_COLS));
+    pool_run(blocks_ceil(m, PANEL_COLS), all ? keep_task : count_task, &making);
+    if (all)
+        close_rooms(columns);
+    if (!job_cancelled(job))
+        return columns;
+    error_set(error, ERROR_CANCELLED, "cancelled");
+fail:
+    columns_free(columns);
+    return NULL;
 }
 
 bool columns_count(struct columns *columns, const struct asker *asker, size_t rows, struct span items, const float *s,
@@ -284,6 +321,12 @@ bool columns_count(struct columns *columns, const struct asker *asker, size_t ro
     bool keeps = columns->all.column;
     size_t n = columns->n, step = keeps ? AT_ONCE : PANEL_COLS;
 
+    if (columns->count && !asker->vector && asker->row + rows <= columns->queries) {
+        for (size_t i = 0; i < rows; i++)
+            memcpy(counts + i * stride, columns->count + (asker->row + i) * columns->m + items.start,
+                   items.count * sizeof *counts);
+        return true;
+    }
     if (!keeps && !same_bank(columns, asker))
         return false;
     struct room *room = keeps ? NULL : take_room(columns);

@@ -1,6 +1,6 @@
 /* Every gallery item's similarities to the bank in ascending order, to look up how many bank queries are more similar to
- * the item than a query is.  They are kept as far as memory allows, else made again, a few items at a time, whenever
- * queries are looked up: slower, with the same counts. */
+ * the item than a query is.  They are kept if memory allows; if only the evaluation queries' counts can be kept, these
+ * are.  Else columns are made again, a few items at a time, whenever queries are looked up: slower, with the same counts. */
 #ifndef HUBSCOPE_ENGINE_COLUMNS_H
 #define HUBSCOPE_ENGINE_COLUMNS_H
 
@@ -9,8 +9,9 @@
 
 struct columns;
 
-/* Those of B (N, M), kept if they take at most `memory` bytes.  Null with the error filled. */
-struct columns *columns_make(const struct sims *b, size_t memory, struct job *job, struct error *error);
+/* Those of the task's B (N, M), kept if they take at most `memory` bytes; else counts of the task's queries, if they
+ * do.  Null with the error filled. */
+struct columns *columns_make(const struct task *task, size_t memory, struct job *job, struct error *error);
 void columns_free(struct columns *columns); /* null is fine */
 
 size_t columns_bank(const struct columns *columns); /* N */

@@ -9,7 +9,8 @@ enum {
     PIECE = 4096,   /* floats of a vector converted at once */
     COPIED = 16384, /* floats of mapped rows copied at once */
     CHUNK = 1024,   /* rows of a matrix-vector product done by one task: fixed, so results never depend on workers */
-    TILE = 32
+    TILE = 32,
+    EXACT = 512     /* floats of a pair of vectors multiplied at once in double precision */
 };
 
 size_t sims_scratch(const struct sims *sims, size_t rows, size_t cols)
@@ -168,16 +169,37 @@ void sims_column(const struct sims *sims, size_t col, float *out)
     }
 }
 
+/* Several sums side by side, always in the same order. */
+static double exact_dot(const float *x, const float *y, size_t n)
+{
+    enum { SUMS = 8 };
+    double sum[SUMS] = {0}, total = 0;
+    size_t i = 0;
+
+    for (; i + SUMS <= n; i += SUMS)
+        for (size_t l = 0; l < SUMS; l++)
+            sum[l] += (double)x[i + l] * (double)y[i + l];
+    for (; i < n; i++)
+        total += (double)x[i] * (double)y[i];
+    for (size_t l = 0; l < SUMS; l++)
+        total += sum[l];
+    return total;
+}
+
 double sims_exact(const struct sims *sims, const float *vector, size_t row, size_t col)
 {
-    double sum = 0;
-
     if (sims->stored)
         return (double)(sims->transposed ? cell(sims->stored, col, source_row(sims, row))
                                          : cell(sims->stored, source_row(sims, row), col));
-    for (size_t i = 0; i < sims->right->cols; i++) {
-        float left = vector ? vector[i] : cell(sims->left, source_row(sims, row), i);
-        sum += (double)left * (double)cell(sims->right, col, i);
+    size_t width = sims->right->cols, source = vector ? 0 : source_row(sims, row);
+    double sum = 0;
+    for (size_t start = 0; start < width; start += EXACT) {
+        float left[EXACT], right[EXACT];
+        size_t count = width - start < EXACT ? width - start : EXACT;
+        if (!vector)
+            copy_cells(sims->left, source, start, count, left);
+        copy_cells(sims->right, col, start, count, right);
+        sum += exact_dot(vector ? vector + start : left, right, count);
     }
     return sum;
 }

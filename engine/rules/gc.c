@@ -9,7 +9,7 @@
 static int fit_gc(const struct fit_input *input, struct fit *fit, struct error *error)
 {
     fit->scale = 1;
-    fit->own = columns_make(&input->task->b, input->memory, input->job, error);
+    fit->own = columns_make(input->task, input->memory, input->job, error);
     return fit->own ? 0 : -1;
 }
 

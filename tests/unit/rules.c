@@ -250,39 +250,46 @@ static void gc_counts_strictly(void **state)
     space_close(&space);
 }
 
-/* Columns that the budget does not allow to keep are made again: the same scores, places and words. */
+/* Columns that the budget does not allow to keep are counted in once, or made again where that is too much as well: the
+ * same scores, places and words. */
 static void gc_streams_beyond_the_budget(void **state)
 {
     struct space space;
     struct rule_spec spec = rule_default(rule_find("gc"), 1);
-    struct fit *fit[2];
-    struct analysis result[2][1];
-    char words[2][200];
+    struct fit *fit[3];
+    struct analysis result[3][1];
+    char words[3][200];
     float *typed = make_rows(1, 99);
 
     (void)state;
     space_open(&space);
-    for (int w = 0; w < 2; w++) { /* the second time one byte less than is needed */
-        struct fit_options options = {.memory = N * M * 8 - (size_t)w};
+    const size_t budget[3] = {N * M * 8, Q * M * 4, Q * M * 4 - 1}; /* for columns, for counts, for neither */
+    assert_true(budget[1] < budget[0]);
+    for (int w = 0; w < 3; w++) {
+        struct fit_options options = {.memory = budget[w]};
         assert_int_equal(fit_rules(&space.task, &spec, 1, &options, &fit[w], NULL, NULL), 0);
         assert_int_equal(analysis_run(&space.task, &fit[w], 1, result[w], NULL, NULL), 0);
     }
-    assert_memory_equal(result[0]->rank, result[1]->rank, Q * sizeof *result[0]->rank);
-    assert_memory_equal(result[0]->top, result[1]->top, Q * result[0]->top_k * sizeof *result[0]->top);
+    for (int w = 1; w < 3; w++) {
+        assert_memory_equal(result[0]->rank, result[w]->rank, Q * sizeof *result[0]->rank);
+        assert_memory_equal(result[0]->top, result[w]->top, Q * result[0]->top_k * sizeof *result[0]->top);
+    }
     for (size_t q = 0; q <= Q; q++) {
-        struct search *search[2];
-        for (int w = 0; w < 2; w++) {
+        struct search *search[3];
+        for (int w = 0; w < 3; w++) {
             search[w] = search_run(&space.task, q < Q ? NULL : typed, q, &fit[w], 1, M, NULL);
             assert_non_null(search[w]);
             search_explain(&space.task, search[w], 0, (uint32_t)(q % M), words[w], sizeof words[w]);
         }
-        assert_memory_equal(search[0]->list->score, search[1]->list->score, M * sizeof(float));
-        assert_string_equal(words[0], words[1]);
+        for (int w = 1; w < 3; w++) {
+            assert_memory_equal(search[0]->list->score, search[w]->list->score, M * sizeof(float));
+            assert_string_equal(words[0], words[w]);
+        }
         assert_non_null(strstr(words[0], "rank "));
-        for (int w = 0; w < 2; w++)
+        for (int w = 0; w < 3; w++)
             search_free(search[w]);
     }
-    for (int w = 0; w < 2; w++) {
+    for (int w = 0; w < 3; w++) {
         analysis_close(result[w]);
         fit_release(fit[w]);
     }
