@@ -1,86 +1,16 @@
 /* The six golden cases from end to end, against values in double precision. */
 #include "engine/analysis.h"
-#include "engine/collection.h"
-#include "engine/formats/npy.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "expected.h"
+#include "golden_case.h"
 
 enum { MOST_RULES = 16 };
 #define CLOSE 1e-4 /* logits that are nearer than this may change places */
-
-struct golden {
-    char folder[512];
-    struct collection collection;
-    struct bank bank, video_bank;
-};
-
-/* An optional matrix of the case; false where it has none. */
-static bool read_matrix(const struct golden *golden, const char *name, struct matrix *matrix)
-{
-    char path[600];
-    struct error error;
-
-    snprintf(path, sizeof path, "%s/%s.npy", golden->folder, name);
-    if (access(path, F_OK) != 0)
-        return false;
-    if (npy_open(path, matrix, &error))
-        fail_msg("%s", error.text);
-    return true;
-}
-
-static void golden_open(struct golden *golden, int number)
-{
-    struct collection *collection = &golden->collection;
-    char path[600];
-    struct error error;
-    int64_t *target;
-    size_t count;
-
-    *golden = (struct golden){.collection = {.logit_scale = 100, .banks = 1}};
-    snprintf(golden->folder, sizeof golden->folder, "%s/golden/case%d", TESTS_DIR, number);
-    collection->stored = read_matrix(golden, "sims", &collection->query);
-    if (collection->stored) {
-        assert_true(read_matrix(golden, "bank_sims", &golden->bank.matrix));
-        collection->videos = collection->query.cols;
-    } else {
-        assert_true(read_matrix(golden, "queries", &collection->query));
-        assert_true(read_matrix(golden, "videos", &collection->video));
-        assert_true(read_matrix(golden, "bank", &golden->bank.matrix));
-        collection->videos = collection->video.rows;
-        collection->dimension = collection->video.cols;
-    }
-    collection->queries = collection->query.rows;
-    collection->video_banks = read_matrix(golden, "video_bank", &golden->video_bank.matrix);
-    strcpy(golden->bank.name, "bank");
-    strcpy(golden->video_bank.name, "video_bank");
-    collection->bank = &golden->bank;
-    collection->video_bank = &golden->video_bank;
-
-    snprintf(path, sizeof path, "%s/targets.npy", golden->folder);
-    if (npy_read_integers(path, &target, &count, &error))
-        fail_msg("%s", error.text);
-    assert_int_equal(count, collection->queries);
-    collection->target = calloc(count, sizeof *collection->target);
-    for (size_t q = 0; q < count; q++)
-        collection->target[q] = (uint32_t)target[q];
-    free(target);
-}
-
-static void golden_close(struct golden *golden)
-{
-    matrix_close(&golden->collection.query);
-    matrix_close(&golden->collection.video);
-    matrix_close(&golden->bank.matrix);
-    matrix_close(&golden->video_bank.matrix);
-    free(golden->collection.target);
-}
 
 /* S[q][j] of t2v in double precision; all golden matrices are float32. */
 static double similarity(const struct collection *collection, size_t q, size_t j)
