@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct counted {
     uint32_t count, item;
@@ -124,6 +125,14 @@ static int compare(const struct task *task, const struct analysis *bank, const s
     report->bank_top1 = mean_top1(&task->b, bank);
     report->query_top1 = mean_top1(&task->s, queries);
     report->raw = queries->metrics;
+    report->gallery = m;
+    report->queries = queries->queries;
+    report->bank_count = memory_array(m, sizeof *ours);
+    report->query_count = memory_array(m, sizeof *theirs);
+    if (!report->bank_count || !report->query_count)
+        return -1;
+    memcpy(report->bank_count, ours, m * sizeof *ours);
+    memcpy(report->query_count, theirs, m * sizeof *theirs);
     return failed || mean_distance(task, &report->distance) ? -1 : 0;
 }
 
@@ -184,6 +193,8 @@ done:
 void bank_report_close(struct bank_report *report)
 {
     free(report->rule);
+    free(report->bank_count);
+    free(report->query_count);
     *report = (struct bank_report){0};
 }
 

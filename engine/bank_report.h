@@ -24,6 +24,9 @@ struct bank_report {
     double distance;          /* between the mean embeddings of bank and queries; NAN for stored similarities */
     double bank_top1, query_top1; /* mean similarity to the best item */
     struct metrics raw;       /* on the evaluation queries */
+    size_t gallery;           /* M */
+    size_t queries;           /* evaluation queries */
+    uint32_t *bank_count, *query_count; /* (M) N_10 over the bank and over the queries, owned */
     struct bank_rule *rule;   /* (rules), owned */
     size_t rules;
 };

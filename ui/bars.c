@@ -26,30 +26,34 @@ enum action bars_click(const struct bars *bars, int y, int x)
     return ACTION_NONE;
 }
 
-static int tabs_width(bool keys)
+/* How closely the tabs stand: each with its key, each with margins of its own, or neighbours sharing theirs. */
+enum tabs { TABS_TIGHT, TABS_PLAIN, TABS_KEYS };
+
+static int tabs_width(enum tabs tabs)
 {
-    int width = 0;
+    int width = tabs == TABS_TIGHT;
 
     for (size_t i = 0; i < views_count; i++)
-        width += text_columns(views[i]->title) + 2 + (keys ? 2 : 0);
+        width += text_columns(views[i]->title) + (tabs == TABS_TIGHT ? 1 : 2) + (tabs == TABS_KEYS ? 2 : 0);
     return width;
 }
 
-static int draw_tabs(struct bars *bars, struct rect row, int x, bool keys, const struct view *view)
+static int draw_tabs(struct bars *bars, struct rect row, int x, enum tabs tabs, const struct view *view)
 {
     char key[8];
 
     for (size_t i = 0; i < views_count; i++) {
         int from = x, style = views[i] == view ? STYLE_BAR_ITEM : STYLE_BAR;
         x = draw_text(row, 0, x, style, " ");
-        if (keys) {
+        if (tabs == TABS_KEYS) {
             action_first_key(views[i]->open, key, sizeof(key));
             x = draw_text(row, 0, x, views[i] == view ? style : STYLE_KEY | STYLE_ON_BAR, key);
             x = draw_text(row, 0, x, style, " ");
         }
         x = draw_text(row, 0, x, style, views[i]->title);
-        x = draw_text(row, 0, x, style, " ");
-        add_zone(bars, row, from, x, views[i]->open);
+        draw_text(row, 0, x, style, " ");
+        add_zone(bars, row, from, x + 1, views[i]->open);
+        x += tabs != TABS_TIGHT;
     }
     return x;
 }
@@ -124,8 +128,10 @@ static void draw_first_row(struct bars *bars, const struct model *model, const s
 {
     const struct collection *collection = model->collection;
     char counts[112], bank[96], name[160];
-    bool keys = row.columns >= tabs_width(true);
-    int tabs = tabs_width(keys), x = 0;
+    enum tabs tabs = row.columns >= tabs_width(TABS_KEYS)    ? TABS_KEYS
+                     : row.columns >= tabs_width(TABS_PLAIN) ? TABS_PLAIN
+                                                             : TABS_TIGHT;
+    int x = 0;
 
     draw_fill(row, STYLE_BAR);
     bank_text(model, bank, sizeof(bank));
@@ -134,14 +140,17 @@ static void draw_first_row(struct bars *bars, const struct model *model, const s
     else
         snprintf(counts, sizeof(counts), "%zu videos  %zu queries ", collection->videos, collection->queries);
     snprintf(name, sizeof(name), " %s ", collection->name[0] ? collection->name : "hubscope");
-    int left = row.columns - tabs;
+    int left = row.columns - tabs_width(tabs);
     if (text_columns(name) <= left) {
         x = draw_text(row, 0, 0, STYLE_BAR, name) + 1;
         left -= x;
     }
-    x = draw_tabs(bars, row, x, keys, view);
-    if (text_columns(counts) + 2 <= left)
-        draw_right(row, 0, row.columns, STYLE_BAR, "%s", counts);
+    x = draw_tabs(bars, row, x, tabs, view);
+    const char *shown = counts, *prefix = "bank ";
+    if (text_columns(shown) + 2 > left && strncmp(shown, prefix, strlen(prefix)) == 0)
+        shown += strlen(prefix);
+    if (text_columns(shown) + 2 <= left)
+        draw_right(row, 0, row.columns, STYLE_BAR, "%s", shown);
 }
 
 static void draw_second_row(struct bars *bars, const struct model *model, struct rect row)

@@ -459,4 +459,5 @@ void model_forget_asked(struct model *model)
 {
     memset(model->cache->differences_wanted, 0, sizeof(model->cache->differences_wanted));
     model->cache->curve_wanted = NULL;
+    model->cache->banks_wanted = 0;
 }

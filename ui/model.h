@@ -5,6 +5,7 @@
 #define HUBSCOPE_UI_MODEL_H
 
 #include "engine/analysis.h"
+#include "engine/bank_report.h"
 #include "engine/bootstrap.h"
 #include "engine/collection.h"
 #include "engine/picture.h"
@@ -126,7 +127,12 @@ struct model_curve {
  * values, bank and direction.  Valid until the next model_curve. */
 const struct model_curve *model_curve(struct model *model, enum direction direction);
 
-/* Forgets what differences and curves were asked for and did not begin: before a screen is drawn that asks anew. */
+/* What a bank, or a part of it, is good for, under the rules that need no more than a bank, with the parameters in force;
+ * the direction is text to video.  *why is null, or says that the report is on its way (asks for it; until then the one
+ * for the parameters before is returned, if there was one) or why there is none.  Valid until the next model_collect. */
+const struct bank_report *model_bank_report(struct model *model, const struct bank_choice *choice, const char **why);
+
+/* Forgets what differences, curves and bank reports were asked for and did not begin: before a screen is drawn that asks anew. */
 void model_forget_asked(struct model *model);
 
 /* The current answer under a rule; null while there is none. */

@@ -274,5 +274,6 @@ void model_cache_close(struct model_cache *cache)
         free_slot(&cache->picture[i]);
     if (cache->details_video != NO_VIDEO)
         catalog_video_close(&cache->details);
+    model_banks_close(cache);
     free(cache);
 }

@@ -24,7 +24,9 @@ enum {
     CACHE_RANKS = 4096,
     CACHE_TITLE = 160,
     CACHE_DIFFERENCES = 128,
-    CACHE_CURVES = 8
+    CACHE_CURVES = 8,
+    CACHE_BANKS = 32,
+    CACHE_BANKS_WANTED = 16
 };
 
 struct picture_slot {
@@ -57,6 +59,15 @@ struct curve_slot {
     struct model_curve curve;
 };
 
+struct bank_slot {
+    unsigned long used; /* when it was last asked for; 0: empty */
+    struct bank_choice choice;
+    struct rule_spec spec[RULES_MAX];
+    size_t specs;
+    struct bank_report report; /* rows 0: none */
+    char failed[160];
+};
+
 struct model_cache {
     struct picture_slot picture[CACHE_PICTURES];
     size_t pictures_asked;
@@ -79,6 +90,9 @@ struct model_cache {
     struct curve_slot curve[CACHE_CURVES];
     unsigned long curves;       /* made so far */
     struct curve_slot *curve_wanted; /* that which was asked for and is not complete, or null */
+    struct bank_slot bank[CACHE_BANKS];
+    struct bank_choice bank_wanted[CACHE_BANKS_WANTED]; /* asked for and not known, the first asked for first */
+    size_t banks_wanted;
     double heavy_from, heavy_part; /* what the heavy lane does is this part of a whole that is done so far */
     bool alone[2];  /* a fit of several rules failed in this direction: fit them one by one */
 };
@@ -94,6 +108,7 @@ void model_advance(struct model *model);
 /* The same for what views asked for; false when there is nothing to do.  The heavy lane is idle. */
 bool model_advance_difference(struct model *model);
 bool model_advance_curve(struct model *model);
+bool model_advance_bank(struct model *model);
 /* Whether fit and analysis of a rule are those of its parameters in force. */
 bool model_current(const struct model *model, enum direction direction, size_t rule);
 bool model_same_values(const struct rule_spec *a, const struct rule_spec *b);
@@ -102,5 +117,6 @@ void model_restart(struct model *model);
 
 void model_side_clear(struct model_side *side); /* fits and analyses, not the task */
 void model_cache_close(struct model_cache *cache);
+void model_banks_close(struct model_cache *cache);
 
 #endif
