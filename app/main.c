@@ -1,4 +1,5 @@
 #include "app/command.h"
+#include "app/early.h"
 #include "app/fail.h"
 #include "app/help.h"
 #include "engine/fit.h"
@@ -91,6 +92,7 @@ static int run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    early_end();
     hold_standard_streams();
     /* Characters as the user has them; numbers always with a point. */
     setlocale(LC_CTYPE, "");

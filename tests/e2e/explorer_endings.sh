@@ -26,9 +26,20 @@ for signal in "${!ends[@]}"; do
     expect '^earlier text'
 done
 
-# Stopped and continued from outside.
+# Stopped and continued from outside.  Signals go to the thread of the screen: no other one takes any.
+blocked_elsewhere() { # blocked_elsewhere PID: SIGTSTP (bit 19) and SIGWINCH (bit 27) are, by all threads but the first
+    local task mask threads=0
+    for task in /proc/"$1"/task/*; do
+        [[ ${task##*/} == "$1" ]] && continue
+        mask=0x$(sed -n 's/^SigBlk:[[:space:]]*//p' "$task/status")
+        ((mask >> 19 & 1 && mask >> 27 & 1)) || return 1
+        threads=$((threads + 1))
+    done
+    ((threads))
+}
 begin -- --view hubs
 expect 'airplane'
+holds blocked_elsewhere "$(<"$work/pid")"
 kill -s TSTP "$(<"$work/pid")"
 holds soon reads alternate_on 0
 holds soon reads cursor_flag 1
