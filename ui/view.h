@@ -42,7 +42,7 @@ struct view {
 };
 
 /* A view: `const struct view search_view = {...}` in ui/views/search.c, and so on; views[] lists those there are. */
-extern const struct view search_view, hubs_view, mass_view, shifts_view, metrics_view, bank_view;
+extern const struct view search_view, hubs_view, mass_view, shifts_view, metrics_view, banks_view;
 extern const struct view *const views[];
 extern const size_t views_count;
 

@@ -530,9 +530,9 @@ static const struct view_sign signs[] = {
     {GLYPHS, "hubs", "hubs of the queries that are hubs of the bank, too"},
 };
 
-const struct view bank_view = {
-    .name = "bank",
-    .title = "Bank",
+const struct view banks_view = {
+    .name = "banks",
+    .title = "Banks",
     .open = ACTION_VIEW_BANK,
     .scope = SCOPE_LISTS,
     .state_size = sizeof(struct bank_state),

@@ -2,6 +2,6 @@
 
 /* In the order of the tabs. */
 const struct view *const views[] = {
-    &search_view, &hubs_view, &mass_view, &shifts_view, &metrics_view, &bank_view,
+    &search_view, &hubs_view, &mass_view, &shifts_view, &metrics_view, &banks_view,
 };
 const size_t views_count = sizeof(views) / sizeof(views[0]);
