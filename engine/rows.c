@@ -11,16 +11,28 @@ enum { LISTED = 6 };
 
 struct fault { /* rows with something wrong */
     size_t count, row[LISTED];
+    size_t col; /* of the first, what is wrong there; SIZE_MAX: all of the row */
 };
 
-static void note(struct fault *fault, size_t row)
+static void note(struct fault *fault, size_t row, size_t col)
 {
+    if (fault->count == 0)
+        fault->col = col;
     if (fault->count < LISTED)
         fault->row[fault->count] = row;
     fault->count++;
 }
 
-/* "3 rows hold NaN or infinite values (rows 4, 9, 17)" */
+static size_t first_wild(const float *row, size_t cols)
+{
+    size_t i = 0;
+
+    while (i < cols && isfinite(row[i]))
+        i++;
+    return i;
+}
+
+/* "3 rows hold NaN or infinite values (rows 4, 9, 17; the first in column 2)" */
 static void describe(const struct fault *fault, const char *one, const char *several, char *text,
                      size_t size)
 {
@@ -31,13 +43,18 @@ static void describe(const struct fault *fault, const char *one, const char *sev
     for (size_t i = 0; i < fault->count && i < LISTED && used < size; i++)
         used += (size_t)snprintf(text + used, size - used, "%s%zu", i ? ", " : "", fault->row[i]);
     if (used < size)
-        snprintf(text + used, size - used, "%s)", fault->count > LISTED ? ", ..." : "");
+        used += (size_t)snprintf(text + used, size - used, "%s", fault->count > LISTED ? ", ..." : "");
+    if (used < size && fault->col != SIZE_MAX)
+        used += (size_t)snprintf(text + used, size - used, "%s column %zu",
+                                 fault->count > 1 ? "; the first in" : ", in", fault->col);
+    if (used < size)
+        snprintf(text + used, size - used, ")");
 }
 
 static int refuse(const struct fault *wild, const struct fault *zero, const char *path,
                   struct error *error)
 {
-    char first[200] = "", second[200] = "";
+    char first[240] = "", second[200] = "";
 
     if (wild->count)
         describe(wild, "row holds NaN or infinite values", "rows hold NaN or infinite values",
@@ -84,9 +101,9 @@ static int inspect(const struct matrix *matrix, bool unit, double tolerance, boo
             /* Squares of floats never overflow a double: the sum is finite just when all are. */
             double sum = square_sum(rows + i * matrix->cols, matrix->cols);
             if (!isfinite(sum))
-                note(&wild, start + i);
+                note(&wild, start + i, first_wild(rows + i * matrix->cols, matrix->cols));
             else if (unit && sum == 0)
-                note(&zero, start + i);
+                note(&zero, start + i, SIZE_MAX);
             else if (unit && fabs(sqrt(sum) - 1) > tolerance)
                 *scaled = true;
         }

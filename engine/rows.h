@@ -12,7 +12,7 @@ enum { ROWS_BLOCK = 256 }; /* rows a job_step, in rows_check and rows_unit */
 /* Steps that rows_check and rows_unit take on the job. */
 size_t rows_steps(const struct matrix *matrix);
 
-/* Refuses values that are not finite, with the count and the first rows they stand in. `path` names
+/* Refuses values that are not finite, with the count, the first rows they stand in and the first's column. `path` names
  * the matrix in errors. */
 int rows_check(const struct matrix *matrix, const char *path, struct job *job, struct error *error);
 

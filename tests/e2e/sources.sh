@@ -117,9 +117,9 @@ similarities f32
 for value in nan inf -inf; do
     for type in f32 f16; do
         holds "$make" spoil 41 5 $value sims.$type.npy spoilt.npy
-        bad 1 'spoilt.npy: 1 row holds NaN or infinite values \(row 41\)' eval --sims spoilt.npy --targets "$dir/targets.npy"
+        bad 1 'spoilt.npy: 1 row holds NaN or infinite values \(row 41, in column 5\)' eval --sims spoilt.npy --targets "$dir/targets.npy"
         holds "$make" spoil 299 63 $value bank_sims.$type.npy spoilt.npy
-        bad 1 'spoilt.npy: 1 row holds NaN or infinite values \(row 299\)' eval --sims sims.f32.npy --bank-sims spoilt.npy \
+        bad 1 'spoilt.npy: 1 row holds NaN or infinite values \(row 299, in column 63\)' eval --sims sims.f32.npy --bank-sims spoilt.npy \
             --targets "$dir/targets.npy"
     done
 done

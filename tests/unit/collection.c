@@ -185,7 +185,7 @@ static void refuses_what_does_not_fit(void **state)
     memset(data + 16 * 11, 0, 16 * sizeof *data);
     npy_write(path, NPY_F32, data, 90, 16, NULL);
     assert_refused(&bare, path,
-                   "1 row holds NaN or infinite values (row 7); 1 row is all zeros "
+                   "1 row holds NaN or infinite values (row 7, in column 1); 1 row is all zeros "
                    "(row 11)");
 
     bare = good;
@@ -207,7 +207,7 @@ static void refuses_wild_similarities_but_not_zeros(void **state)
     collection_close(open_good(&bare));
     data[7] = INFINITY;
     npy_write(path, NPY_F32, data, 6, 3, NULL);
-    assert_refused(&bare, path, "1 row holds NaN or infinite values (row 2)");
+    assert_refused(&bare, path, "1 row holds NaN or infinite values (row 2, in column 1)");
 }
 
 static void survives_want_of_memory(void **state)

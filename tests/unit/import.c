@@ -370,10 +370,10 @@ static void refuses_matrices(void **state)
     data[2 * DIMENSION] = NAN;
     data[4 * DIMENSION + 3] = -INFINITY;
     npy_write(file[QUERY], NPY_F32, data, QUERIES, DIMENSION, NULL);
-    assert_refused("q.npy", "2 rows hold NaN or infinite values (rows 2, 4)");
+    assert_refused("q.npy", "2 rows hold NaN or infinite values (rows 2, 4; the first in column 0)");
     memset(data + 9 * DIMENSION, 0, DIMENSION * sizeof *data);
     npy_write(file[QUERY], NPY_F32, data, QUERIES, DIMENSION, NULL);
-    assert_refused("q.npy", "(rows 2, 4); 1 row is all zeros (row 9), counted from 0");
+    assert_refused("q.npy", "(rows 2, 4; the first in column 0); 1 row is all zeros (row 9), counted from 0");
     memset(data, 0, sizeof data);
     npy_write(file[QUERY], NPY_F32, data, QUERIES, DIMENSION, NULL);
     assert_refused("q.npy", "10 rows are all zeros (rows 0, 1, 2, 3, 4, 5, ...)");
