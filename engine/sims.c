@@ -10,6 +10,8 @@ enum {
     COPIED = 16384, /* floats of mapped rows copied at once */
     CHUNK = 1024,   /* rows of a matrix-vector product done by one task: fixed, so results never depend on workers */
     TILE = 32,
+    LINE = 32,      /* halves of a cache line */
+    AHEAD = 6,      /* rows that are on their way while one is multiplied */
     EXACT = 512     /* floats of a pair of vectors multiplied at once in double precision */
 };
 
@@ -118,6 +120,8 @@ static void product_chunk(void *context, size_t task, size_t worker)
         for (size_t row = from; row < to; row++) {
             size_t source = product->row_map ? product->row_map[row] : row;
             const uint16_t *halves = (const uint16_t *)matrix->data + source * matrix->cols + product->start;
+            for (size_t ahead = 0; ahead < product->width; ahead += LINE) /* the processor alone stops at each page */
+                __builtin_prefetch(halves + AHEAD * matrix->cols + ahead);
             product->out[row] += kernel_set()->half_dot(halves, product->vector, product->width);
         }
         return;
