@@ -11,7 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOCKS = 64, LIST_PLACES = 8 << 20 }; /* places of row lists kept at once: 64 MB */
+enum {
+    LOCKS = 64,
+    LIST_PLACES = 8 << 20,  /* places of row lists kept at once: 64 MB */
+    COLUMN_PLACES = 4 << 20 /* places of column lists kept at once: 32 MB */
+};
 
 int bank_want_lse(struct bank_plan *plan, double beta)
 {
@@ -68,7 +72,8 @@ struct pass {
     float *max;           /* (segments, M) largest similarity met */
     double *sum;          /* (betas, segments, M) sum of exp(beta (B - max)) */
     struct lists rows;
-    struct reservoir columns; /* a list a gallery item; lists is 0: none */
+    struct span stripe;       /* gallery items walked together */
+    struct reservoir columns; /* a list an item of the stripe; lists is 0: none */
     pthread_mutex_t column_lock[LOCKS];
     float *kept;          /* (N, M) or null */
     float *scratch;       /* (workers, scratch_size) */
@@ -159,15 +164,16 @@ static void add_columns(struct pass *pass, const struct piece *piece)
 {
     pthread_mutex_t *lock = &pass->column_lock[piece->col.start / BLOCK_COLS % LOCKS];
     struct reservoir *lists = &pass->columns;
+    size_t first = piece->col.start - pass->stripe.start;
     uint32_t reach[BLOCK_COLS + KERNEL_LANES];
 
     pthread_mutex_lock(lock);
     for (size_t i = 0; i < piece->row.count; i++) {
         const float *x = piece->cell + i * piece->stride;
         uint32_t item = (uint32_t)(pass->panel + piece->row.start + i);
-        size_t count = kernel_set()->reach(x, lists->least + piece->col.start, piece->col.count, reach);
+        size_t count = kernel_set()->reach(x, lists->least + first, piece->col.count, reach);
         for (size_t c = 0; c < count; c++)
-            reservoir_add(lists, piece->col.start + reach[c], x[reach[c]], item);
+            reservoir_add(lists, first + reach[c], x[reach[c]], item);
     }
     pthread_mutex_unlock(lock);
 }
@@ -202,6 +208,7 @@ static void add_sums(const struct pass *pass, size_t segment, const struct piece
 static void pass_task(void *context, size_t task, size_t worker)
 {
     struct pass *pass = context;
+    task += pass->stripe.start / BLOCK_COLS * pass->blocks.segments;
     struct span col = blocks_task_cols(&pass->blocks, task), rows = blocks_task_rows(&pass->blocks, task);
     size_t segment = task % pass->blocks.segments, m = pass->sims->cols;
     float *block = pass->scratch + worker * pass->scratch_size, *scratch = block + BLOCK_ROWS * BLOCK_COLS;
@@ -254,27 +261,30 @@ static void finish_lse(const struct pass *pass, struct bank_stats *stats)
 }
 
 struct finish {
-    struct reservoir *columns;
+    struct pass *pass;
     struct bank_stats *stats;
 };
 
 static void finish_task(void *context, size_t task, size_t worker)
 {
     struct finish *finish = context;
-    struct span col = blocks_span(task, BLOCK_COLS, finish->stats->m);
+    struct span stripe = finish->pass->stripe, col = blocks_span(task, BLOCK_COLS, stripe.count);
     size_t k = finish->stats->column_k;
 
     (void)worker;
     for (size_t j = col.start; j < col.start + col.count; j++)
-        reservoir_take(finish->columns, j, finish->stats->column_top + j * k, finish->stats->column_row + j * k);
+        reservoir_take(&finish->pass->columns, j, finish->stats->column_top + (stripe.start + j) * k, NULL);
 }
 
+/* The stripe's columns are complete: makes room for the next one's. */
 static void finish_columns(struct pass *pass, struct bank_stats *stats)
 {
-    struct finish finish = {&pass->columns, stats};
+    struct finish finish = {pass, stats};
 
-    if (pass->columns.lists)
-        pool_run(blocks_ceil(stats->m, BLOCK_COLS), finish_task, &finish);
+    if (!pass->columns.lists)
+        return;
+    pool_run(blocks_ceil(pass->stripe.count, BLOCK_COLS), finish_task, &finish);
+    reservoir_clear(&pass->columns);
 }
 
 static int stats_open(struct bank_stats *stats, const struct task *task, const struct bank_plan *plan)
@@ -290,8 +300,7 @@ static int stats_open(struct bank_stats *stats, const struct task *task, const s
     if (stats->column_k && stats->m > SIZE_MAX / stats->column_k)
         return -1;
     stats->column_top = memory_array(stats->m * stats->column_k, sizeof *stats->column_top);
-    stats->column_row = memory_array(stats->m * stats->column_k, sizeof *stats->column_row);
-    return stats->column_top && stats->column_row ? 0 : -1;
+    return stats->column_top ? 0 : -1;
 }
 
 /* Sizes the shared state; *panel_rows is how many bank rows are walked at once. */
@@ -313,8 +322,13 @@ static int pass_open(struct pass *pass, struct bank_stats *stats, size_t *panel_
                        memory_array(*panel_rows * k, sizeof(uint32_t))))
             return -1;
     }
+    pass->stripe.count = m;
     if (stats->column_k) {
-        if (reservoir_open(&pass->columns, m, stats->column_k, n))
+        /* a column's list takes all of its bank queries in turn: they must be one panel */
+        size_t most = COLUMN_PLACES / reservoir_room(stats->column_k, n) / BLOCK_COLS * BLOCK_COLS;
+        if (*panel_rows == n && most < m)
+            pass->stripe.count = most ? most : BLOCK_COLS;
+        if (reservoir_open(&pass->columns, pass->stripe.count, stats->column_k, n))
             return -1;
     }
     pass->segments = blocks_of(*panel_rows, m).segments;
@@ -363,11 +377,17 @@ int bank_measure(const struct task *task, const struct bank_plan *plan, struct b
     pass.kept = stats->kept;
     struct blocks whole = blocks_of(stats->n, stats->m);
     job_expect(job, blocks_count(&whole));
+    size_t width = pass.stripe.count;
     for (; pass.panel < stats->n && !job_cancelled(job); pass.panel += panel_rows) {
         size_t left = stats->n - pass.panel;
         pass.blocks = blocks_of(left < panel_rows ? left : panel_rows, stats->m);
         lists_clear(&pass.rows);
-        pool_run(pass.blocks.column_blocks * pass.blocks.segments, pass_task, &pass);
+        for (size_t stripe = 0; stripe < blocks_ceil(stats->m, width) && !job_cancelled(job); stripe++) {
+            pass.stripe = blocks_span(stripe, width, stats->m);
+            pool_run(blocks_ceil(pass.stripe.count, BLOCK_COLS) * pass.blocks.segments, pass_task, &pass);
+            if (pass.panel + pass.blocks.rows == stats->n && !job_cancelled(job))
+                finish_columns(&pass, stats);
+        }
         if (pass.rows.k && !job_cancelled(job))
             mark_active(&pass, stats);
     }
@@ -376,7 +396,6 @@ int bank_measure(const struct task *task, const struct bank_plan *plan, struct b
         goto done;
     }
     finish_lse(&pass, stats);
-    finish_columns(&pass, stats);
     result = 0;
 done:
     pass_close(&pass);
@@ -392,7 +411,6 @@ void bank_stats_close(struct bank_stats *stats)
     for (size_t a = 0; a < BANK_KS; a++)
         free(stats->active[a]);
     free(stats->column_top);
-    free(stats->column_row);
     free(stats->kept);
     *stats = (struct bank_stats){0};
 }

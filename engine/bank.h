@@ -32,7 +32,6 @@ struct bank_stats {
     uint8_t *active[BANK_KS]; /* (M) 1 where item j is in the activation set */
     size_t column_k;          /* min(plan.column_k, N) */
     float *column_top;        /* (M, column_k) largest bank similarities of an item, descending */
-    uint32_t *column_row;     /* (M, column_k) the bank rows they belong to; ties to the smaller row */
     float *kept;              /* (N, M) B, or null */
 };
 

@@ -7,11 +7,17 @@
 
 enum { SMALL = 16 };
 
-int reservoir_open(struct reservoir *reservoir, size_t lists, size_t k, size_t most)
+size_t reservoir_room(size_t k, size_t most)
 {
     size_t room = k < most / 2 ? 2 * k : most;
 
-    room = ((room + 7) / 8 | 1) * 8; /* an odd number of cache lines: lists lie in different sets */
+    return ((room + 7) / 8 | 1) * 8; /* an odd number of cache lines: lists lie in different sets */
+}
+
+int reservoir_open(struct reservoir *reservoir, size_t lists, size_t k, size_t most)
+{
+    size_t room = reservoir_room(k, most);
+
     *reservoir = (struct reservoir){.k = k, .room = room, .lists = lists};
     if (lists && room > SIZE_MAX / sizeof *reservoir->key / lists)
         return -1;
@@ -20,9 +26,16 @@ int reservoir_open(struct reservoir *reservoir, size_t lists, size_t k, size_t m
     reservoir->least = memory_array(lists, sizeof *reservoir->least);
     if (!reservoir->key || !reservoir->filled || !reservoir->least)
         return -1;
-    for (size_t i = 0; i < lists; i++)
-        reservoir->least[i] = -INFINITY;
+    reservoir_clear(reservoir);
     return 0;
+}
+
+void reservoir_clear(struct reservoir *reservoir)
+{
+    for (size_t i = 0; i < reservoir->lists; i++) {
+        reservoir->filled[i] = 0;
+        reservoir->least[i] = -INFINITY;
+    }
 }
 
 void reservoir_close(struct reservoir *reservoir)
@@ -126,7 +139,8 @@ size_t reservoir_take(struct reservoir *reservoir, size_t list, float *value, ui
     sort(key, count);
     for (size_t i = 0; i < count; i++) {
         value[i] = reservoir_value(key[i]);
-        item[i] = ~(uint32_t)key[i];
+        if (item)
+            item[i] = ~(uint32_t)key[i];
     }
     return count;
 }

@@ -37,9 +37,12 @@ static inline float reservoir_value(uint64_t key)
     return value;
 }
 
+size_t reservoir_room(size_t k, size_t most); /* places of a list of which `most` values come at most */
+
 /* `most` values come to a list at most. -1 when memory is out. */
 int reservoir_open(struct reservoir *reservoir, size_t lists, size_t k, size_t most);
 void reservoir_close(struct reservoir *reservoir);
+void reservoir_clear(struct reservoir *reservoir); /* all lists begin again */
 
 void reservoir_cut(struct reservoir *reservoir, size_t list); /* to the k largest */
 
@@ -54,8 +57,8 @@ static inline void reservoir_add(struct reservoir *reservoir, size_t list, float
         reservoir_cut(reservoir, list);
 }
 
-/* What a list holds, largest first; returns how many, k at most.  The list takes no more after it.
- */
+/* What a list holds, largest first (a null `item`: values only); returns how many, k at most.  The
+ * list takes no more after it. */
 size_t reservoir_take(struct reservoir *reservoir, size_t list, float *value, uint32_t *item);
 
 #endif
