@@ -83,7 +83,7 @@ static const struct option_entry table[] = {
     {"targets", OPTIONS_MATRICES, KIND_TEXT, FIELD(targets), "FILE",
      "matrices: row of each query's video (i / (Q / M))", 0},
     {"query-mask", OPTIONS_MATRICES, KIND_TEXT, FIELD(query_mask), "FILE",
-     "matrices: 1 for queries that are there; others are dropped", 0},
+     "matrices: 1 for queries that are there; others are dropped, rows counted anew", 0},
     {"logit-scale", OPTIONS_MATRICES, KIND_REAL, FIELD(logit_scale), "X", "matrices: the model's logit scale (100)",
      0},
 
