@@ -4,6 +4,7 @@
 #include "engine/denormal.h"
 #include "engine/kernels.h"
 #include "engine/memory.h"
+#include "engine/topk.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -113,35 +114,14 @@ static float best_target(const struct task *task, size_t query, const float *s, 
     return best;
 }
 
-/* The k largest of what is added, largest first; of equal ones the first added. */
-struct best {
-    size_t k, count;
-    float value[ANALYSIS_TOP_MOST];
-    uint32_t item[ANALYSIS_TOP_MOST];
-};
-
-static inline void best_add(struct best *best, float value, uint32_t item)
-{
-    size_t at = best->count;
-
-    if (at == best->k && !(value > best->value[--at]))
-        return;
-    for (; at > 0 && value > best->value[at - 1]; at--) {
-        best->value[at] = best->value[at - 1];
-        best->item[at] = best->item[at - 1];
-    }
-    best->value[at] = value;
-    best->item[at] = item;
-    best->count += best->count < best->k;
-}
-
 /* A value that at least k of the groups' largest reach: the k-th largest after groups were thrown together as long as
  * enough are left to tell them apart.  With fewer than k groups anything may be in the list. */
 static float list_bound(const float *groups, size_t count, size_t k)
 {
     enum { FOLDED = 1024 };
-    struct best best = {.k = k};
-    float folded[FOLDED];
+    float folded[FOLDED], value[ANALYSIS_TOP_MOST];
+    uint32_t item[ANALYSIS_TOP_MOST];
+    struct topk top = topk_make(value, item, k);
 
     if (count / 2 <= FOLDED && count >= 8 * k) {
         count /= 2; /* groups are a multiple of KERNEL_LANES */
@@ -151,9 +131,8 @@ static float list_bound(const float *groups, size_t count, size_t k)
             kernel_set()->raise(folded + count / 2, count / 2, folded);
         groups = folded;
     }
-    for (size_t g = 0; g < count; g++)
-        best_add(&best, groups[g], 0);
-    return best.count < k ? -INFINITY : best.value[k - 1];
+    topk_add(&top, groups, count, 0);
+    return top.count < k ? -INFINITY : value[0]; /* the worst stands first */
 }
 
 /* The k best of a row whose groups' largest scores are known: only blocks of groups of which one reaches the bound can
@@ -161,7 +140,8 @@ static float list_bound(const float *groups, size_t count, size_t k)
 static void list_best(const float *s, const float *shift, size_t m, const float *groups, size_t k, uint32_t *item)
 {
     uint32_t found[KERNEL_BLOCK + KERNEL_LANES];
-    struct best best = {.k = k};
+    float value[ANALYSIS_TOP_MOST];
+    struct topk top = topk_make(value, item, k);
     size_t count = kernel_groups(m);
     float below = nextafterf(list_bound(groups, count, k), -INFINITY);
 
@@ -171,11 +151,11 @@ static void list_best(const float *s, const float *shift, size_t m, const float 
         const float *from = shift ? shift + first : NULL;
         size_t over = kernel_set()->find(s + first, from, length, below, found);
         for (size_t f = 0; f < over; f++)
-            best_add(&best, from ? s[first + found[f]] + from[found[f]] : s[first + found[f]],
+            topk_push(&top, from ? s[first + found[f]] + from[found[f]] : s[first + found[f]],
                      (uint32_t)first + found[f]);
         g = (block + 1) * KERNEL_LANES;
     }
-    memcpy(item, best.item, k * sizeof *item);
+    topk_sort(&top);
 }
 
 static void place_query(const struct panel_plan *plan, size_t rule, size_t query, const struct panel_row *row)
