@@ -2,6 +2,7 @@
 #include "app/fail.h"
 #include "app/progress.h"
 #include "engine/import.h"
+#include "engine/text.h"
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -26,6 +27,78 @@ static int split_names(struct named_files *files, const struct text_list *list, 
     return -1;
 }
 
+static void put_text(const char *text)
+{
+    char clean[1024];
+    text_clean(clean, sizeof clean, text);
+    fputs(clean, stdout);
+}
+
+/* "  videos        500  from videos.npy"; what could not be counted is a question mark. */
+static void put_count(const char *what, const char *name, size_t count, const char *source)
+{
+    char label[80], number[24] = "?";
+    snprintf(label, sizeof label, "%s%s%s", what, *name ? " " : "", name);
+    if (count) {
+        snprintf(number, sizeof number, "%zu", count);
+    }
+    fputs("  ", stdout);
+    put_text(label);
+    printf("%*s %8s  ", (int)(20 - (strlen(label) < 20 ? strlen(label) : 20)), "", number);
+    put_text(source);
+    putchar('\n');
+}
+
+static void put_plan(const struct import *import, const struct import_report *report)
+{
+    char dimensions[32] = "?";
+    if (report->dimension) {
+        snprintf(dimensions, sizeof dimensions, "%zu", report->dimension);
+    }
+    put_text(import->destination);
+    printf(": would be %s, vectors of %s dimensions\n", report->replaces ? "replaced" : "new", dimensions);
+    put_count("videos", "", report->videos, import->videos);
+    put_count("queries", "", report->queries, import->queries);
+    for (size_t i = 0; i < report->banks && i < IMPORT_BANKS_MAX; i++) {
+        put_count("bank", import->banks[i].name, report->bank_row[i], import->banks[i].path);
+    }
+    for (size_t i = 0; i < report->video_banks && i < IMPORT_BANKS_MAX; i++) {
+        put_count("video bank", import->video_banks[i].name, report->video_bank_row[i], import->video_banks[i].path);
+    }
+    if (import->thumbnails) {
+        put_count("thumbnails", "", report->thumbnails, import->thumbnails);
+    }
+    if (import->encoder) {
+        printf("  %-20s %8s  ", "encoder", *report->encoder ? report->encoder : "?");
+        put_text(import->encoder);
+        putchar('\n');
+    }
+}
+
+static void put_done(const struct import *import, const struct import_report *report)
+{
+    put_text(import->destination);
+    printf(": %zu videos, %zu queries", report->videos, report->queries);
+    if (report->queries_without_video) {
+        printf(" (%zu without a video)", report->queries_without_video);
+    }
+    printf(", %zu query banks and %zu video banks with %zu rows, %zu thumbnails\n", report->banks,
+           report->video_banks, report->bank_rows, report->thumbnails);
+}
+
+static void put_findings(const struct findings *findings)
+{
+    char line[FINDINGS_LINE];
+    bool remark;
+    for (size_t i = 0; i < findings->lines; i++) {
+        findings_line(findings, i, line, sizeof line, &remark);
+        printf("%s%s\n", remark ? "note: " : "wrong: ", line);
+    }
+    if (findings->hidden) {
+        printf("wrong: %zu more\n", findings->hidden);
+    }
+}
+
 int cmd_import(const struct options *options)
 {
     static struct named_files banks, video_banks;
@@ -34,8 +107,8 @@ int cmd_import(const struct options *options)
     }
     const struct {
         const char *name, *value;
-    } required[] = {{"videos-csv", options->videos_csv},
-                    {"texts-csv", options->texts_csv},
+    } required[] = {{"videos-table", options->videos_table},
+                    {"texts-table", options->texts_table},
                     {"videos", options->videos},
                     {"queries", options->queries}};
     for (size_t i = 0; i < sizeof required / sizeof *required; i++) {
@@ -53,8 +126,9 @@ int cmd_import(const struct options *options)
     const struct import import = {
         .destination = options->operand[0],
         .replace = options->replace,
-        .videos_csv = options->videos_csv,
-        .texts_csv = options->texts_csv,
+        .dry_run = options->dry_run,
+        .videos_table = options->videos_table,
+        .texts_table = options->texts_table,
         .videos = options->videos,
         .queries = options->queries,
         .banks = banks.bank,
@@ -71,19 +145,25 @@ int cmd_import(const struct options *options)
         .strip_frames = (int)options->strip_frames,
     };
     struct import_report report = {0};
+    struct findings findings = {0};
     struct progress progress;
     struct error error = {0};
-    progress_start(&progress, "Importing");
-    int failed = collection_import(&import, &report, &progress.job, &error);
+    progress_start(&progress, options->dry_run ? "Checking" : "Importing");
+    int failed = collection_import(&import, &report, &findings, &progress.job, &error);
     progress_stop(&progress);
-    if (failed) {
-        return fail(&error);
+    if (options->dry_run && (!failed || findings.faults)) {
+        put_plan(&import, &report);
+        put_findings(&findings);
+        status = findings.faults ? fail_text("%zu thing%s wrong, see above; nothing was written", findings.faults,
+                                             findings.faults == 1 ? " is" : "s are")
+                                 : STATUS_OK;
+    } else if (failed) {
+        status = fail(&error);
+    } else {
+        put_done(&import, &report);
+        put_findings(&findings);
+        status = STATUS_OK;
     }
-    printf("%s: %zu videos, %zu queries", options->operand[0], report.videos, report.queries);
-    if (report.queries_without_video) {
-        printf(" (%zu without a video)", report.queries_without_video);
-    }
-    printf(", %zu query banks and %zu video banks with %zu rows, %zu thumbnails\n", report.banks,
-           report.video_banks, report.bank_rows, report.thumbnails);
-    return STATUS_OK;
+    findings_close(&findings);
+    return status;
 }

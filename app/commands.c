@@ -110,11 +110,11 @@ const struct command commands[] = {
     },
     {
         .name = "import",
-        .usage = "DIR --videos-csv F --texts-csv F --videos F.npy --queries F.npy [options]",
-        .help = "make a collection from CSV, .npy and pictures",
-        .details = "videos CSV: key and optionally title, tags, duration_ms, frames, strip or poster.\n"
-                   "texts CSV: split (`query` or a bank's name), video (key), caption.\n"
-                   "Rows of the matrices follow the rows of the CSV files.\n",
+        .usage = "DIR --videos-table F --texts-table F --videos F.npy --queries F.npy [options]",
+        .help = "make a collection from tables, matrices and pictures",
+        .details = "Table of videos: key and optionally title, tags, duration_ms, frames, strip or poster.\n"
+                   "Table of texts: split (`query` or a bank's name), video (key), caption.\n"
+                   "Rows of the matrices follow the rows of the tables.\n",
         .options = OPTIONS_IMPORT,
         .operands = 1,
         .run = cmd_import,

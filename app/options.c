@@ -87,8 +87,8 @@ static const struct option_entry table[] = {
     {"logit-scale", OPTIONS_MATRICES, KIND_REAL, FIELD(logit_scale), "X", "matrices: the model's logit scale (100)",
      0},
 
-    {"videos-csv", OPTIONS_IMPORT, KIND_TEXT, FIELD(videos_csv), "FILE", "the videos", 0},
-    {"texts-csv", OPTIONS_IMPORT, KIND_TEXT, FIELD(texts_csv), "FILE", "captions of queries and banks", 0},
+    {"videos-table", OPTIONS_IMPORT, KIND_TEXT, FIELD(videos_table), "FILE", "the videos", 0},
+    {"texts-table", OPTIONS_IMPORT, KIND_TEXT, FIELD(texts_table), "FILE", "captions of queries and banks", 0},
     {"videos", OPTIONS_IMPORT, KIND_TEXT, FIELD(videos), "FILE", "embeddings of the videos, .npy", 0},
     {"queries", OPTIONS_IMPORT, KIND_TEXT, FIELD(queries), "FILE", "embeddings of the evaluation queries, .npy", 0},
     {"bank", OPTIONS_IMPORT, KIND_LIST, FIELD(bank), "NAME=FILE", "a query bank, .npy; repeatable", 0},
@@ -104,6 +104,8 @@ static const struct option_entry table[] = {
     {"licence", OPTIONS_IMPORT, KIND_TEXT, FIELD(licence), "TEXT", "licence of the data", 0},
     {"provenance", OPTIONS_IMPORT, KIND_TEXT, FIELD(provenance), "TEXT", "where the data come from", 0},
     {"replace", OPTIONS_IMPORT, KIND_FLAG, FIELD(replace), NULL, "replace a collection that is there already", 0},
+    {"dry-run", OPTIONS_IMPORT, KIND_FLAG, FIELD(dry_run), NULL, "check everything, list all that is wrong, write nothing",
+     0},
 
     {"quick", OPTIONS_BENCH, KIND_FLAG, FIELD(quick), NULL, "a quarter of the sizes, fewer runs", 0},
 

@@ -59,9 +59,9 @@ struct options { /* texts are borrowed from argv */
     const char *queries, *videos, *sims, *bank_sims, *targets, *query_mask, *dump, *gallery_bank;
     double logit_scale; /* 0: not given */
 
-    const char *videos_csv, *texts_csv, *thumbnails, *encoder, *name, *model, *licence, *provenance;
+    const char *videos_table, *texts_table, *thumbnails, *encoder, *name, *model, *licence, *provenance;
     size_t strip_frames;
-    bool replace;
+    bool replace, dry_run;
 
     const char *query, *view, *script;
     int colour, images, background; /* the enums of ui/terminal.h */

@@ -1,10 +1,13 @@
-/* Making a collection from CSV, .npy and thumbnails; all or nothing, also under kill -9: the
+/* Making a collection from tables, matrices and thumbnails; all or nothing, also under kill -9: the
  * collection is written to a sibling directory, synced, and renamed into place. */
 #ifndef HUBSCOPE_ENGINE_IMPORT_H
 #define HUBSCOPE_ENGINE_IMPORT_H
 
 #include "engine/error.h"
+#include "engine/findings.h"
 #include "engine/job.h"
+
+enum { IMPORT_BANKS_MAX = 64 }; /* of one kind */
 
 struct import_bank {
     const char *name, *path;
@@ -14,10 +17,11 @@ struct import {
     const char *
         destination; /* directory to make; an existing collection is replaced only when `replace` */
     bool replace;
-    const char *videos_csv; /* key and optionally title, tags, duration_ms, frames, strip or poster
-                               (file under `thumbnails`); further columns are kept as details */
-    const char *texts_csv;  /* split, video (key; may be empty in banks), caption */
-    const char *videos, *queries; /* .npy, rows in the order of the CSV rows */
+    bool dry_run; /* check everything and write nothing */
+    const char *videos_table; /* key and optionally title, tags, duration_ms, frames, strip or poster
+                                 (file under `thumbnails`); further columns are kept as details */
+    const char *texts_table;  /* split, video (key; may be empty in banks), caption */
+    const char *videos, *queries; /* matrices, rows in the order of the tables' rows */
     const struct import_bank *banks, *video_banks;
     size_t bank_count, video_bank_count;
     const char *thumbnails, *encoder; /* directories, or null */
@@ -27,15 +31,20 @@ struct import {
     int strip_frames;   /* frames side by side in each strip; 0: width / height */
 };
 
-struct import_report {
-    size_t videos, queries, banks, video_banks, bank_rows, thumbnails;
+struct import_report { /* what is or would be imported; 0 and "" where that cannot be told */
+    bool replaces;     /* a collection stands at the destination */
+    size_t videos, queries, banks, video_banks, bank_rows, thumbnails, dimension;
+    size_t bank_row[IMPORT_BANKS_MAX], video_bank_row[IMPORT_BANKS_MAX]; /* rows of each */
     size_t
         queries_without_video; /* evaluation queries whose video is empty: kept, without target */
+    char encoder[64];          /* its type */
 };
 
-/* Checks everything (row counts, keys, splits, dimensions, finite non-zero rows) before the
- * destination is touched. */
-int collection_import(const struct import *import, struct import_report *report, struct job *job,
-                      struct error *error);
+/* Checks everything (columns, keys, splits, row counts, dimensions, finite non-zero rows, pictures,
+ * the encoder, the destination) before anything is written, and goes on after a fault, so that
+ * `findings` (zeroed by the caller, who closes it; may be null) holds all that is wrong.  With any
+ * fault, or with dry_run, nothing is written; a fault is also the error. */
+int collection_import(const struct import *import, struct import_report *report,
+                      struct findings *findings, struct job *job, struct error *error);
 
 #endif

@@ -1,4 +1,5 @@
-#include "engine/import_tables.h"
+/* The tables of videos and of texts: cross-checked, then written as catalog rows. */
+#include "engine/import_parts.h"
 #include "engine/memory.h"
 
 #include <errno.h>
@@ -7,30 +8,39 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STEP = 64 }; /* rows a job_step */
-
 static const uint32_t NONE = UINT32_MAX;
 
-static int wrong(const char *path, const struct csv *csv, size_t row, const char *what,
-                 const char *value, const char *more, struct error *error)
+const char *import_field(const struct csv *csv, size_t row, size_t column)
 {
-    return error_set(error, ERROR_INPUT, "%s:%zu: %s \"%.80s\"%s", path, csv_line(csv, row), what,
-                     value, more);
+    return column == SIZE_MAX ? "" : csv_field(csv, row, column);
 }
 
-/* Finds a column; a required one must be there. */
-static int column(const struct csv *csv, const char *path, const char *name, size_t *found,
-                  bool required, struct error *error)
+/* Opens a table; what cannot be read is a fault, and *csv stays null. */
+static int open_table(struct making *making, const char *path, struct csv **csv,
+                      struct error *error)
 {
-    *found = csv_column(csv, name);
-    if (required && *found == SIZE_MAX)
-        return error_set(error, ERROR_INPUT, "%s: has no column \"%s\"", path, name);
+    struct error reason = {0};
+
+    *csv = csv_open(path, &reason);
+    if (!*csv)
+        return findings_take(making->findings, path, NULL, &reason, error);
+    if (csv_rows(*csv) >= NONE)
+        findings_fault(making->findings, path, NULL, "%s: has too many rows", path);
+    else
+        return 0;
+    csv_close(*csv);
+    *csv = NULL;
     return 0;
 }
 
-static const char *field(const struct csv *csv, size_t row, size_t at)
+/* A column that must be there; without it the table is useless. */
+static bool need_column(struct making *making, const struct csv *csv, const char *path,
+                        const char *name, size_t *found)
 {
-    return at == SIZE_MAX ? "" : csv_field(csv, row, at);
+    *found = csv_column(csv, name);
+    if (*found == SIZE_MAX)
+        findings_fault(making->findings, path, NULL, "%s: has no column \"%s\"", path, name);
+    return *found != SIZE_MAX;
 }
 
 static int compare_keys(const void *left, const void *right, void *context)
@@ -43,9 +53,10 @@ static int compare_keys(const void *left, const void *right, void *context)
     return order ? order : (a > b) - (a < b);
 }
 
-static int sort_keys(struct import_tables *tables, struct error *error)
+static int sort_keys(struct making *making, struct error *error)
 {
-    const char *path = tables->import->videos_csv;
+    struct import_tables *tables = &making->tables;
+    const char *path = making->import->videos_table;
     size_t rows = csv_rows(tables->videos);
 
     tables->by_key = memory_array(rows, sizeof *tables->by_key);
@@ -53,19 +64,20 @@ static int sort_keys(struct import_tables *tables, struct error *error)
         return error_memory(error);
     for (size_t row = 0; row < rows; row++) {
         if (!*csv_field(tables->videos, row, tables->key))
-            return error_set(error, ERROR_INPUT, "%s:%zu: the key is empty", path,
-                             csv_line(tables->videos, row));
+            findings_fault(making->findings, path, "keys that are empty",
+                           "%s:%zu: the key is empty", path, csv_line(tables->videos, row));
         tables->by_key[row] = (uint32_t)row;
     }
     qsort_r(tables->by_key, rows, sizeof *tables->by_key, compare_keys, tables);
-    for (size_t i = 1; i < rows; i++) {
-        size_t first = tables->by_key[i - 1], again = tables->by_key[i];
-        const char *key = csv_field(tables->videos, again, tables->key);
-        char more[64];
-        if (strcmp(csv_field(tables->videos, first, tables->key), key) != 0)
-            continue;
-        snprintf(more, sizeof more, " is taken: line %zu has it", csv_line(tables->videos, first));
-        return wrong(path, tables->videos, again, "the key", key, more, error);
+    for (size_t i = 1, first = 0; i < rows; i++) {
+        const char *key = csv_field(tables->videos, tables->by_key[i], tables->key);
+        if (strcmp(csv_field(tables->videos, tables->by_key[first], tables->key), key) != 0)
+            first = i;
+        else if (*key)
+            findings_fault(making->findings, path, "keys that are taken",
+                           "%s:%zu: the key \"%.80s\" is taken: line %zu has it", path,
+                           csv_line(tables->videos, tables->by_key[i]), key,
+                           csv_line(tables->videos, tables->by_key[first]));
     }
     return 0;
 }
@@ -88,27 +100,52 @@ static uint32_t find_key(const struct import_tables *tables, const char *key)
     return NONE;
 }
 
-static int open_videos(struct import_tables *tables, struct error *error)
+/* A whole number, 0 where the field is empty or absent, -1 where it is something else. */
+static int read_count(const struct csv *csv, size_t row, size_t column)
 {
-    const char *path = tables->import->videos_csv;
+    const char *text = import_field(csv, row, column);
+    char *end;
 
-    tables->videos = csv_open(path, error);
-    if (!tables->videos || column(tables->videos, path, "key", &tables->key, true, error))
+    errno = 0;
+    long number = *text ? strtol(text, &end, 10) : 0;
+    return *text && (*end || errno || number < 0 || number > INT_MAX) ? -1 : (int)number;
+}
+
+static void check_counts(struct making *making, size_t column)
+{
+    const struct csv *csv = making->tables.videos;
+    const char *path = making->import->videos_table;
+
+    for (size_t row = 0; column != SIZE_MAX && row < csv_rows(csv); row++)
+        if (read_count(csv, row, column) < 0)
+            findings_fault(making->findings, path, "fields that are no whole number",
+                           "%s:%zu: %s is no whole number: \"%.80s\"", path, csv_line(csv, row),
+                           csv_name(csv, column), csv_field(csv, row, column));
+}
+
+static int check_videos(struct making *making, struct error *error)
+{
+    struct import_tables *tables = &making->tables;
+    const char *path = making->import->videos_table;
+
+    if (open_table(making, path, &tables->videos, error))
         return -1;
-    column(tables->videos, path, "title", &tables->title, false, error);
-    column(tables->videos, path, "tags", &tables->tags, false, error);
-    column(tables->videos, path, "duration_ms", &tables->duration_ms, false, error);
-    column(tables->videos, path, "frames", &tables->frames, false, error);
-    column(tables->videos, path, "strip", &tables->strip, false, error);
-    column(tables->videos, path, "poster", &tables->poster, false, error);
-    if (tables->import->thumbnails && tables->strip == SIZE_MAX && tables->poster == SIZE_MAX)
-        return error_set(error, ERROR_INPUT,
-                         "%s: has no column \"strip\" or \"poster\" to name the files in %s", path,
-                         tables->import->thumbnails);
-    if (csv_rows(tables->videos) == 0 || csv_rows(tables->videos) >= NONE)
-        return error_set(error, ERROR_INPUT, "%s: has %s videos", path,
-                         csv_rows(tables->videos) ? "too many" : "no");
-    return sort_keys(tables, error);
+    if (!tables->videos)
+        return 0;
+    tables->title = csv_column(tables->videos, "title");
+    tables->tags = csv_column(tables->videos, "tags");
+    tables->duration_ms = csv_column(tables->videos, "duration_ms");
+    tables->frames = csv_column(tables->videos, "frames");
+    tables->strip = csv_column(tables->videos, "strip");
+    tables->poster = csv_column(tables->videos, "poster");
+    making->report->videos = csv_rows(tables->videos);
+    if (csv_rows(tables->videos) == 0)
+        findings_fault(making->findings, path, NULL, "%s: has no videos", path);
+    check_counts(making, tables->duration_ms);
+    check_counts(making, tables->frames);
+    return need_column(making, tables->videos, path, "key", &tables->key)
+               ? sort_keys(making, error)
+               : 0;
 }
 
 /* The number of a split: 0 query, 1 + i bank i; NONE if there is no such split. */
@@ -122,75 +159,101 @@ static uint32_t find_split(const struct import *import, const char *name)
     return NONE;
 }
 
-static int check_texts(struct import_tables *tables, struct error *error)
+static bool check_splits(struct making *making)
 {
-    const char *path = tables->import->texts_csv;
-    const char *last = NULL;
+    struct import_tables *tables = &making->tables;
+    const char *path = making->import->texts_table, *last = NULL;
     uint32_t split = NONE;
+    bool sound = true;
 
     for (size_t row = 0; row < csv_rows(tables->texts); row++) {
         const char *name = csv_field(tables->texts, row, tables->split);
-        const char *key = csv_field(tables->texts, row, tables->video);
         if (!last || strcmp(name, last) != 0) /* splits come in runs */
-            split = find_split(tables->import, name);
+            split = find_split(making->import, name);
         last = name;
-        if (split == NONE)
-            return wrong(path, tables->texts, row, "the split", name,
-                         " is neither \"query\" nor the name of a query bank", error);
         tables->split_of[row] = split;
-        tables->count[split]++;
-        tables->video_of[row] = *key ? find_key(tables, key) : NONE;
-        if (split == 0 && *key && tables->video_of[row] == NONE)
-            return wrong(path, tables->texts, row, "no video has the key", key, "", error);
+        if (split != NONE) {
+            tables->count[split]++;
+            continue;
+        }
+        sound = false;
+        findings_fault(making->findings, path, "splits that are no bank",
+                       "%s:%zu: the split \"%.80s\" is neither \"query\" nor the name of a query "
+                       "bank",
+                       path, csv_line(tables->texts, row), name);
     }
-    if (tables->count[0] == 0)
-        return error_set(error, ERROR_INPUT, "%s: has no text of the split \"query\"", path);
-    return 0;
+    if (sound && tables->count[0] == 0)
+        findings_fault(making->findings, path, NULL, "%s: has no text of the split \"query\"",
+                       path);
+    return sound;
 }
 
-static int open_texts(struct import_tables *tables, struct error *error)
+/* Captions of bank queries may name videos that are not here: those they were trained on. */
+static void check_references(struct making *making)
 {
-    const char *path = tables->import->texts_csv;
+    struct import_tables *tables = &making->tables;
+    const char *path = making->import->texts_table;
 
-    tables->texts = csv_open(path, error);
-    if (!tables->texts || column(tables->texts, path, "split", &tables->split, true, error) ||
-        column(tables->texts, path, "video", &tables->video, true, error) ||
-        column(tables->texts, path, "caption", &tables->caption, true, error))
+    for (size_t row = 0; row < csv_rows(tables->texts); row++) {
+        const char *key = csv_field(tables->texts, row, tables->video);
+        bool query = tables->split_of[row] == 0;
+        tables->video_of[row] = *key && tables->by_key ? find_key(tables, key) : NONE;
+        making->report->queries_without_video += query && !*key;
+        if (query && *key && tables->by_key && tables->video_of[row] == NONE)
+            findings_fault(making->findings, path, "texts of unknown videos",
+                           "%s:%zu: no video has the key \"%.80s\"", path,
+                           csv_line(tables->texts, row), key);
+    }
+}
+
+static int check_texts(struct making *making, struct error *error)
+{
+    struct import_tables *tables = &making->tables;
+    const char *path = making->import->texts_table;
+
+    if (open_table(making, path, &tables->texts, error))
         return -1;
+    if (!tables->texts)
+        return 0;
+    bool split = need_column(making, tables->texts, path, "split", &tables->split);
+    bool video = need_column(making, tables->texts, path, "video", &tables->video);
+    need_column(making, tables->texts, path, "caption", &tables->caption);
     size_t rows = csv_rows(tables->texts);
-    if (rows >= NONE)
-        return error_set(error, ERROR_INPUT, "%s: has too many texts", path);
     tables->split_of = memory_array(rows, sizeof *tables->split_of);
     tables->video_of = memory_array(rows, sizeof *tables->video_of);
-    tables->count = memory_array(1 + tables->import->bank_count, sizeof *tables->count);
+    tables->count = memory_array(1 + making->import->bank_count, sizeof *tables->count);
     if (!tables->split_of || !tables->video_of || !tables->count)
         return error_memory(error);
-    return check_texts(tables, error);
-}
-
-int import_tables_open(struct import_tables *tables, const struct import *import,
-                       struct error *error)
-{
-    *tables = (struct import_tables){.import = import};
-    if (open_videos(tables, error) || open_texts(tables, error)) {
-        import_tables_close(tables);
-        return -1;
+    bool sound = split && check_splits(making);
+    if (sound)
+        making->report->queries = tables->count[0];
+    if (split && video)
+        check_references(making);
+    if (!sound) {
+        free(tables->count);
+        tables->count = NULL;
     }
     return 0;
 }
 
-void import_tables_close(struct import_tables *tables)
+static int check_tables(struct making *making, struct error *error)
 {
+    return check_videos(making, error) || check_texts(making, error) ? -1 : 0;
+}
+
+static void close_tables(struct making *making)
+{
+    struct import_tables *tables = &making->tables;
+
     csv_close(tables->videos);
     csv_close(tables->texts);
     free(tables->by_key);
     free(tables->split_of);
     free(tables->video_of);
     free(tables->count);
-    *tables = (struct import_tables){0};
 }
 
-int64_t import_tables_first_text(const struct import_tables *tables, size_t bank)
+int64_t import_first_text(const struct import_tables *tables, size_t bank)
 {
     int64_t first = 1;
 
@@ -199,39 +262,6 @@ int64_t import_tables_first_text(const struct import_tables *tables, size_t bank
     for (size_t split = 0; split <= bank; split++)
         first += (int64_t)tables->count[split];
     return first;
-}
-
-size_t import_tables_steps(const struct import_tables *tables)
-{
-    return (csv_rows(tables->videos) + STEP - 1) / STEP +
-           (csv_rows(tables->texts) + STEP - 1) / STEP;
-}
-
-/* At the start of every STEP rows. */
-static int step(struct job *job, size_t row, struct error *error)
-{
-    if (row % STEP)
-        return 0;
-    job_step(job);
-    return job_cancelled(job) ? error_set(error, ERROR_CANCELLED, "cancelled") : 0;
-}
-
-/* A whole number, 0 where the field is empty or absent. */
-static int read_count(const struct import_tables *tables, size_t row, size_t at, int *value,
-                      struct error *error)
-{
-    const char *text = field(tables->videos, row, at);
-    char *end;
-
-    errno = 0;
-    long number = *text ? strtol(text, &end, 10) : 0;
-    *value = (int)number;
-    if (*text && (*end || errno || number < 0 || number > INT_MAX)) {
-        char what[96];
-        snprintf(what, sizeof what, "%s is no whole number:", csv_name(tables->videos, at));
-        return wrong(tables->import->videos_csv, tables->videos, row, what, text, "", error);
-    }
-    return 0;
 }
 
 /* The columns that have no meaning of their own as "name: value" lines; the caller frees them. */
@@ -256,56 +286,60 @@ static char *details_of(const struct import_tables *tables, size_t row)
     return details;
 }
 
-static int write_video(const struct import_tables *tables, size_t row,
-                       struct catalog_writer *writer, struct error *error)
+static int write_video(struct making *making, size_t row, struct error *error)
 {
-    struct catalog_video video = {0};
-    int failed;
+    const struct import_tables *tables = &making->tables;
+    const struct csv *csv = tables->videos;
+    struct catalog_video video = {
+        .key = (char *)csv_field(csv, row, tables->key),
+        .title = (char *)import_field(csv, row, tables->title),
+        .tags = (char *)import_field(csv, row, tables->tags),
+        .details = details_of(tables, row),
+        .duration_ms = read_count(csv, row, tables->duration_ms),
+        .frames = read_count(csv, row, tables->frames),
+    };
+    int failed = video.details ? catalog_put_video(making->writer, row, &video, error)
+                               : error_memory(error);
 
-    if (read_count(tables, row, tables->duration_ms, &video.duration_ms, error) ||
-        read_count(tables, row, tables->frames, &video.frames, error))
-        return -1;
-    video.key = (char *)field(tables->videos, row, tables->key);
-    video.title = (char *)field(tables->videos, row, tables->title);
-    video.tags = (char *)field(tables->videos, row, tables->tags);
-    video.details = details_of(tables, row);
-    failed = video.details ? catalog_put_video(writer, row, &video, error) : error_memory(error);
     free(video.details);
     return failed;
 }
 
-static int write_texts(const struct import_tables *tables, struct catalog_writer *writer,
-                       struct import_report *report, struct job *job, struct error *error)
+static int write_texts(struct making *making, struct error *error)
 {
-    const struct import *import = tables->import;
+    const struct import *import = making->import;
+    const struct import_tables *tables = &making->tables;
     size_t *next = memory_array(1 + import->bank_count, sizeof *next);
     int failed = next ? 0 : error_memory(error);
 
     for (size_t row = 0; !failed && row < csv_rows(tables->texts); row++) {
         uint32_t split = tables->split_of[row], video = tables->video_of[row];
-        int64_t first = split ? import_tables_first_text(tables, split - 1) : 1;
+        int64_t first = split ? import_first_text(tables, split - 1) : 1;
         const struct catalog_text text = {
             .id = first + (int64_t)next[split],
             .caption = (char *)csv_field(tables->texts, row, tables->caption),
             .video = video == NONE ? -1 : (int64_t)video,
             .row = (int64_t)next[split]++,
         };
-        failed = step(job, row, error);
+        failed = import_step(making->job, row, error);
         if (!failed)
-            failed = catalog_put_text(writer, split ? import->banks[split - 1].name : "query",
-                                      &text, error);
-        report->queries_without_video += split == 0 && video == NONE;
+            failed = catalog_put_text(making->writer,
+                                      split ? import->banks[split - 1].name : "query", &text, error);
     }
     free(next);
     return failed;
 }
 
-int import_tables_write(const struct import_tables *tables, struct catalog_writer *writer,
-                        struct import_report *report, struct job *job, struct error *error)
+static int write_tables(struct making *making, struct error *error)
 {
-    for (size_t row = 0; row < csv_rows(tables->videos); row++)
-        if (step(job, row, error) || write_video(tables, row, writer, error) ||
-            import_thumbnail(tables, row, writer, report, error))
+    size_t videos = csv_rows(making->tables.videos);
+
+    job_expect(making->job, import_steps(videos) + import_steps(csv_rows(making->tables.texts)));
+    for (size_t row = 0; row < videos; row++)
+        if (import_step(making->job, row, error) || write_video(making, row, error))
             return -1;
-    return write_texts(tables, writer, report, job, error);
+    return write_texts(making, error);
 }
+
+const struct import_part import_part_tables = {
+    .name = "tables", .check = check_tables, .write = write_tables, .close = close_tables};

@@ -120,16 +120,29 @@ int rows_check(const struct matrix *matrix, const char *path, struct job *job, s
     return inspect(matrix, false, 0, &scaled, path, job, error);
 }
 
+int rows_inspect(const struct matrix *matrix, double tolerance, bool *unit, const char *path,
+                 struct job *job, struct error *error)
+{
+    bool scaled;
+
+    int failed = inspect(matrix, true, tolerance, &scaled, path, job, error);
+    *unit = !scaled;
+    return failed;
+}
+
 int rows_unit(struct matrix *matrix, double tolerance, const char *path, struct job *job,
               struct error *error)
 {
-    size_t cols = matrix->cols;
-    bool scaled;
+    bool unit;
 
-    if (inspect(matrix, true, tolerance, &scaled, path, job, error))
+    if (rows_inspect(matrix, tolerance, &unit, path, job, error))
         return -1;
-    if (!scaled)
-        return 0;
+    return unit ? 0 : rows_scale(matrix, tolerance, error);
+}
+
+int rows_scale(struct matrix *matrix, double tolerance, struct error *error)
+{
+    size_t cols = matrix->cols;
     float *copy =
         cols && matrix->rows > SIZE_MAX / cols ? NULL : memory_floats(matrix->rows * cols);
     if (!copy)

@@ -5,11 +5,12 @@
 #include "engine/error.h"
 #include "engine/job.h"
 #include "engine/matrix.h"
+#include <stdbool.h>
 #include <stdint.h>
 
-enum { ROWS_BLOCK = 256 }; /* rows a job_step, in rows_check and rows_unit */
+enum { ROWS_BLOCK = 256 }; /* rows a job_step */
 
-/* Steps that rows_check and rows_unit take on the job. */
+/* Steps that rows_check, rows_inspect and rows_unit take on the job. */
 size_t rows_steps(const struct matrix *matrix);
 
 /* Refuses values that are not finite, with the count, the first rows they stand in and the first's column. `path` names
@@ -21,6 +22,12 @@ int rows_check(const struct matrix *matrix, const char *path, struct job *job, s
  * stays as it is, to the bit. */
 int rows_unit(struct matrix *matrix, double tolerance, const char *path, struct job *job,
               struct error *error);
+
+/* Both steps of rows_unit apart: refuses the same, telling whether every row is of length 1... */
+int rows_inspect(const struct matrix *matrix, double tolerance, bool *unit, const char *path,
+                 struct job *job, struct error *error);
+/* ... and scales the rows of a matrix that was inspected. */
+int rows_scale(struct matrix *matrix, double tolerance, struct error *error);
 
 /* 64 bits that tell matrices apart (no defence against malice); chained through `seed`. */
 uint64_t rows_digest(const float *values, size_t rows, size_t cols, uint64_t seed);

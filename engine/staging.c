@@ -206,32 +206,52 @@ static char *settle(const char *destination, struct error *error)
     return copy;
 }
 
-int staging_open(struct staging *staging, const char *destination, bool replace,
-                 struct error *error)
+/* Whether the settled destination may be made or replaced. */
+static int check_settled(const char *destination, bool replace, bool *replaces,
+                         struct error *error)
 {
     struct stat status;
 
+    *replaces = false;
+    if (lstat(destination, &status))
+        return 0;
+    if (!S_ISDIR(status.st_mode))
+        return error_set(error, ERROR_INPUT, "%s: exists and is not a directory", destination);
+    *replaces = !is_empty(destination);
+    if (*replaces && !replace)
+        return error_set(
+            error, ERROR_INPUT,
+            "%s: exists already; choose another name or ask for it to be replaced", destination);
+    return *replaces ? check_replaceable(destination, error) : 0;
+}
+
+int staging_check(const char *destination, bool replace, bool *replaces, struct error *error)
+{
+    char parent[PATH_MAX];
+
+    *replaces = false;
+    char *settled = settle(destination, error);
+    if (!settled)
+        return -1;
+    parent_of(settled, parent, sizeof parent);
+    int failed = check_settled(settled, replace, replaces, error);
+    if (!failed && access(parent, W_OK | X_OK))
+        failed = error_system(error, "%s: nothing can be made there", parent);
+    free(settled);
+    return failed;
+}
+
+int staging_open(struct staging *staging, const char *destination, bool replace,
+                 struct error *error)
+{
     *staging = (struct staging){.lock = -1};
     staging->destination = settle(destination, error);
     if (!staging->destination)
         return -1;
     destination = staging->destination;
     clear_leftovers(destination);
-    if (lstat(destination, &status) == 0) {
-        if (!S_ISDIR(status.st_mode)) {
-            error_set(error, ERROR_INPUT, "%s: exists and is not a directory", destination);
-            goto fail;
-        }
-        staging->replace = !is_empty(destination);
-        if (staging->replace && !replace) {
-            error_set(error, ERROR_INPUT,
-                      "%s: exists already; choose another name or ask for it to be replaced",
-                      destination);
-            goto fail;
-        }
-        if (staging->replace && check_replaceable(destination, error))
-            goto fail;
-    }
+    if (check_settled(destination, replace, &staging->replace, error))
+        goto fail;
     size_t size = strlen(destination) + sizeof importing + 16;
     staging->path = memory_array(size, 1);
     if (!staging->path) {

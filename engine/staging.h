@@ -17,6 +17,10 @@ struct staging {
     int lock;          /* of `path`, held while this process lives */
 };
 
+/* Whether staging_open would take the destination, touching nothing; *replaces tells whether a
+ * collection stands there. */
+int staging_check(const char *destination, bool replace, bool *replaces, struct error *error);
+
 /* Makes the directory.  Refuses a destination that exists, unless it is empty or `replace` is set
  * and it holds a collection and nothing else. */
 int staging_open(struct staging *staging, const char *destination, bool replace,

@@ -43,9 +43,9 @@ static int write_ones(const char *path, size_t rows)
     return fclose(file) || failed ? -1 : 0;
 }
 
-static int write_tables(const char *videos_csv, const char *texts_csv, size_t videos)
+static int write_tables(const char *videos_table, const char *texts_table, size_t videos)
 {
-    FILE *file = fopen(videos_csv, "w"), *texts = fopen(texts_csv, "w");
+    FILE *file = fopen(videos_table, "w"), *texts = fopen(texts_table, "w");
     int failed = !file || !texts;
 
     if (!failed) {
@@ -73,10 +73,10 @@ static int make_collection(const char *folder, size_t videos, char *made, struct
             return -1;
     if (write_tables(path[0], path[1], videos) || write_ones(path[2], videos) || write_ones(path[3], 1))
         return error_set(error, ERROR_SYSTEM, "cannot write to %s", folder);
-    struct import import = {.destination = path[4], .videos_csv = path[0], .texts_csv = path[1], .videos = path[2],
+    struct import import = {.destination = path[4], .videos_table = path[0], .texts_table = path[1], .videos = path[2],
                             .queries = path[3]};
     struct import_report report;
-    if (collection_import(&import, &report, NULL, error))
+    if (collection_import(&import, &report, NULL, NULL, error))
         return -1;
     memcpy(made, path[4], sizeof path[4]);
     return 0;

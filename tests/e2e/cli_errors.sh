@@ -33,8 +33,8 @@ bad 2 'twice' shifts sample --rule ncl
 bad 2 'one direction' eval sample --direction both --dump "$work/both"
 bad 2 'not both' search sample crying --caption 3
 bad 2 'which directory' import
-bad 2 '--videos-csv is missing' import "$work/new"
-bad 2 'NAME=FILE' import "$work/new" --videos-csv a --texts-csv b --videos c --queries d --bank file.npy
+bad 2 '--videos-table is missing' import "$work/new"
+bad 2 'NAME=FILE' import "$work/new" --videos-table a --texts-table b --videos c --queries d --bank file.npy
 bad 2 'unknown command' help nothing
 
 # Rules.
@@ -109,14 +109,14 @@ bad 1 "$matrix" info "$work/copy"
 
 # Import: all or nothing.
 data=$TESTS_DIR/../sample_data
-import=(--texts-csv "$data/texts.csv" --queries "$data/queries.npy" --bank "train=$data/bank_train.npy"
+import=(--texts-table "$data/texts.csv" --queries "$data/queries.npy" --bank "train=$data/bank_train.npy"
     --bank "stills=$data/bank_stills.npy" --bank "keywords=$data/bank_keywords.npy")
-videos_csv=(--videos-csv "$data/videos.csv")
-bad 1 'queries.npy.*1000' import "$work/new" "${import[@]}" "${videos_csv[@]}" --videos "$data/queries.npy"
-bad 1 'nothere.csv' import "$work/new" "${import[@]}" --videos-csv nothere.csv --videos "$data/videos.npy"
-bad 1 'texts.csv:[0-9]+.*train' import "$work/new" --texts-csv "$data/texts.csv" --queries "$data/queries.npy" \
-    "${videos_csv[@]}" --videos "$data/videos.npy"
-bad 1 'copy.*replace' import "$work/copy" "${import[@]}" "${videos_csv[@]}" --videos "$data/videos.npy"
+videos_table=(--videos-table "$data/videos.csv")
+bad 1 'queries.npy.*1000' import "$work/new" "${import[@]}" "${videos_table[@]}" --videos "$data/queries.npy"
+bad 1 'nothere.csv' import "$work/new" "${import[@]}" --videos-table nothere.csv --videos "$data/videos.npy"
+bad 1 'texts.csv:[0-9]+.*train' import "$work/new" --texts-table "$data/texts.csv" --queries "$data/queries.npy" \
+    "${videos_table[@]}" --videos "$data/videos.npy"
+bad 1 'copy.*replace' import "$work/copy" "${import[@]}" "${videos_table[@]}" --videos "$data/videos.npy"
 holds test ! -e "$work/new"
 HUBSCOPE_SAMPLE=/nonexistent bad 1 '/nonexistent' info sample
 bad 1 'dump' eval "${bare[@]}" --dump "$work/text.npy/dump"

@@ -6,8 +6,8 @@ source "$TESTS_DIR/tools/npy.sh" || exit 1
 source "$TESTS_DIR/tools/hostile.sh" || exit 1
 source "$TESTS_DIR/tools/tmux.sh" || exit 1
 
-good import "$work/hostile" "${hostile[@]}" --texts-csv "$work/hostile_texts.csv" --name "$(printf "$escape")"
-good import "$work/banked" "${hostile[@]}" --texts-csv "$work/banked_texts.csv" \
+good import "$work/hostile" "${hostile[@]}" --texts-table "$work/hostile_texts.csv" --name "$(printf "$escape")"
+good import "$work/banked" "${hostile[@]}" --texts-table "$work/banked_texts.csv" \
     --bank "train=$work/hostile_bank.npy" --model "$(printf "$escape $bidi")"
 
 # Characters that no terminal may get from a file: C1, marks and overrides of direction, separators.

@@ -6,8 +6,8 @@ source "$TESTS_DIR/tools/hostile.sh" || exit 1
 cd "$work" || exit 1 # where a random :save-display would write
 unset NO_COLOR COLORTERM COLORFGBG
 
-good import hostile "${hostile[@]}" --texts-csv hostile_texts.csv
-good import banked "${hostile[@]}" --texts-csv banked_texts.csv --bank train=hostile_bank.npy
+good import hostile "${hostile[@]}" --texts-table hostile_texts.csv
+good import banked "${hostile[@]}" --texts-table banked_texts.csv --bank train=hostile_bank.npy
 
 monkey() { # monkey SEED COUNT TERM COLUMNSxROWS COLLECTION ARGUMENTS
     local seed=$1 count=$2 size=$4

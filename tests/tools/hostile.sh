@@ -21,5 +21,5 @@ query,c,\"owl $stacked $wide $wide $wide $wide $wide $wide $wide $wide $wide $wi
 npy "$work/hostile_videos.npy" '<f4' '(3, 2)' "$one" "$zero" "$zero" "$one" "$one" "$half"
 npy "$work/hostile_queries.npy" '<f4' '(4, 2)' "$one" "$half" "$half" "$one" "$one" "$one" "$one" "$zero"
 npy "$work/hostile_bank.npy" '<f4' '(2, 2)' "$one" "$half" "$zero" "$one"
-hostile=(--videos-csv "$work/hostile_videos.csv" --videos "$work/hostile_videos.npy"
+hostile=(--videos-table "$work/hostile_videos.csv" --videos "$work/hostile_videos.npy"
     --queries "$work/hostile_queries.npy")

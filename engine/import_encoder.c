@@ -1,0 +1,86 @@
+/* The text encoder: tried where it lies, so that errors name a path that the user knows, then
+ * copied. */
+#include "engine/encoder.h"
+#include "engine/formats/file.h"
+#include "engine/import_parts.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int check_encoder(struct making *making, struct error *error)
+{
+    const char *dir = making->import->encoder;
+    struct import_report *report = making->report;
+    struct error reason = {0};
+
+    if (!dir)
+        return 0;
+    struct encoder *encoder = encoder_open(dir, &reason);
+    if (!encoder)
+        return findings_take(making->findings, dir, NULL, &reason, error);
+    snprintf(report->encoder, sizeof report->encoder, "%s", encoder_type(encoder));
+    if (report->dimension && encoder_dimension(encoder) != report->dimension)
+        findings_fault(making->findings, dir, NULL,
+                       "%s: encodes to %zu dimensions, the matrices have %zu", dir,
+                       encoder_dimension(encoder), report->dimension);
+    encoder_close(encoder);
+    return 0;
+}
+
+static int copy_file(const char *from, const char *to, struct error *error)
+{
+    int in = open(from, O_RDONLY | O_CLOEXEC);
+    int out = in < 0 ? -1 : open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    ssize_t count = out < 0 ? -1 : 1;
+
+    while (count > 0)
+        count = sendfile(out, in, NULL, 1 << 30);
+    int failed = count < 0 ? error_system(error, "%s: cannot be copied", from) : 0;
+    if (in >= 0)
+        close(in);
+    if (out >= 0 && close(out) && !failed)
+        failed = error_system(error, "%s: cannot be copied", from);
+    return failed;
+}
+
+/* Copies the regular files of a directory. */
+static int copy_directory(const char *from, const char *to, struct error *error)
+{
+    char source[PATH_MAX], target[PATH_MAX];
+    struct dirent *entry;
+    struct stat status;
+    int failed = 0;
+
+    DIR *dir = opendir(from);
+    if (!dir)
+        return error_system(error, "%s", from);
+    if (mkdir(to, 0777))
+        failed = error_system(error, "%s", to);
+    while (!failed && (entry = readdir(dir))) {
+        failed = file_join(source, sizeof source, from, entry->d_name, error) ||
+                 file_join(target, sizeof target, to, entry->d_name, error);
+        if (!failed && stat(source, &status) == 0 && S_ISREG(status.st_mode))
+            failed = copy_file(source, target, error);
+    }
+    closedir(dir);
+    return failed ? -1 : 0;
+}
+
+static int write_encoder(struct making *making, struct error *error)
+{
+    char path[PATH_MAX];
+
+    if (!making->import->encoder)
+        return 0;
+    if (file_join(path, sizeof path, making->staging.path, "encoder", error))
+        return -1;
+    return copy_directory(making->import->encoder, path, error);
+}
+
+const struct import_part import_part_encoder = {
+    .name = "encoder", .check = check_encoder, .write = write_encoder};

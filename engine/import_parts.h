@@ -1,0 +1,75 @@
+/* What an import is made of: the parts that check what they will take and then write it.  A part is
+ * a file import_NAME.c with one struct import_part, and its entry in the table of import.c. */
+#ifndef HUBSCOPE_ENGINE_IMPORT_PARTS_H
+#define HUBSCOPE_ENGINE_IMPORT_PARTS_H
+
+#include "engine/catalog_write.h"
+#include "engine/formats/csv.h"
+#include "engine/import.h"
+#include "engine/matrix.h"
+#include "engine/staging.h"
+
+enum { IMPORT_STEP = 64 }; /* rows or files a job_step */
+
+struct import_tables { /* null where the file could not be read */
+    struct csv *videos, *texts;
+    size_t key, title, tags, duration_ms, frames, strip, poster; /* columns; SIZE_MAX: absent */
+    size_t split, video, caption;
+    uint32_t *by_key;   /* rows of videos, sorted by key; null where keys are not sound */
+    uint32_t *split_of; /* of each text: 0 query, 1 + i bank i */
+    uint32_t *video_of; /* of each text: row, or UINT32_MAX */
+    size_t *count;      /* (1 + banks) texts of each split; null where splits are not sound */
+};
+
+struct import_matrix { /* a matrix on its way into the collection */
+    const char *path;
+    char file[96];        /* its name there */
+    struct matrix matrix; /* rows 0: it could not be opened */
+    bool unit;            /* all rows are of length 1 */
+};
+
+struct import_thumbnail { /* what the check found */
+    int frames; /* side by side; 0: the video has no picture */
+};
+
+struct making { /* a collection in the making */
+    const struct import *import;
+    struct import_report *report; /* checks fill it */
+    struct findings *findings;
+    struct job *job;
+
+    struct import_tables tables;
+    struct import_matrix *matrix; /* videos, queries, banks, video banks */
+    size_t matrices;
+    struct import_thumbnail *thumbnail; /* of each video; null without pictures */
+
+    struct staging staging; /* only while parts write */
+    struct catalog_writer *writer;
+    uint64_t digest; /* of the matrices */
+};
+
+struct import_part {
+    const char *name;
+    /* Looks at all that will be written and adds what is wrong to making->findings.  Parts checked
+     * before may have found faults: what they know then is absent, and what needs it is left out.
+     * -1 only for what nobody can mend in the input (memory, cancelled). */
+    int (*check)(struct making *making, struct error *error);
+    /* Writes into making->staging.path and making->writer; nothing had faults.  May be null. */
+    int (*write)(struct making *making, struct error *error);
+    void (*close)(struct making *making); /* releases what check made; may be null */
+};
+
+extern const struct import_part import_part_tables, import_part_matrices, import_part_thumbnails,
+    import_part_encoder;
+
+/* At the start of every IMPORT_STEP rows; fails when the job is cancelled. */
+int import_step(struct job *job, size_t row, struct error *error);
+size_t import_steps(size_t rows);
+
+/* A field of the videos table, "" where the column (SIZE_MAX) is absent. */
+const char *import_field(const struct csv *csv, size_t row, size_t column);
+
+/* Catalog id of the first text of bank `bank`; 0 if it has none. */
+int64_t import_first_text(const struct import_tables *tables, size_t bank);
+
+#endif
