@@ -1,32 +1,20 @@
 #include "engine/formats/npy.h"
 
 #include "engine/formats/file.h"
-#include "engine/memory.h"
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
-#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
-#error "matrices are mapped as they are in the file: a little-endian machine is needed"
-#endif
-
-enum { MAGIC_SIZE = 8, DIMENSIONS_MAX = 32, ALIGNMENT = 64 };
+enum { MAGIC_SIZE = 8, ALIGNMENT = 64 };
 static const char MAGIC[] = "\x93NUMPY";
 
-struct npy { /* an open file and what its header says */
+struct npy { /* a header on its way to being understood */
     const char *path;
-    unsigned char *map;
-    size_t map_size;
-    const unsigned char *data;
-    size_t data_size;
-    char kind;         /* 'f', 'i' or 'u' */
-    size_t width;      /* bytes of an element */
-    bool swapped;      /* big-endian elements */
-    bool fortran;      /* column after column */
-    size_t dimensions; /* 1 or 2; a vector counts as (rows, 1) */
-    size_t rows, cols;
+    const unsigned char *bytes; /* of the file */
+    size_t size;                /* of them, here */
+    size_t data_start, data_size;
+    struct array *array;
 };
 
 /* Where the parser of the header stands. */
@@ -100,6 +88,38 @@ static bool take_size(struct cursor *cursor, size_t *value)
     return true;
 }
 
+/* 'f', 'i', 'u' or 'b' and the width in bytes; false for what is not supported. */
+static bool read_type(const char *type, struct array *array)
+{
+    bool sized = type[0] && type[1] >= '1' && type[1] <= '8' && !type[2];
+
+    array->width = sized ? (size_t)(type[1] - '0') : 0;
+    array->kind = type[0] == 'f'                     ? ARRAY_FLOAT
+                  : type[0] == 'i'                   ? ARRAY_SIGNED
+                  : type[0] == 'u' || type[0] == 'b' ? ARRAY_UNSIGNED
+                                                     : ARRAY_OTHER;
+    bool power = array->width && !(array->width & (array->width - 1));
+    return power && array->kind != ARRAY_OTHER && (type[0] != 'f' || array->width > 1) &&
+           (type[0] != 'b' || array->width == 1);
+}
+
+int npy_descr(const char *type, const char *path, struct array *array, struct error *error)
+{
+    bool ordered = type[0] && strchr("<>|=", type[0]);
+
+    array->swapped = type[0] == '>';
+    if (type[ordered] == 'O')
+        return error_set(error, ERROR_INPUT,
+                         "%s: is a pickled object array; save it with allow_pickle=False", path);
+    if (!read_type(type + ordered, array))
+        return error_set(error, ERROR_INPUT,
+                         "%s: element type '%s' is not supported; convert it with astype to "
+                         "float32 (a matrix) or "
+                         "int64 (row numbers)",
+                         path, type);
+    return 0;
+}
+
 static int parse_type(struct npy *npy, struct cursor *cursor, struct error *error)
 {
     char type[32];
@@ -109,36 +129,17 @@ static int parse_type(struct npy *npy, struct cursor *cursor, struct error *erro
         return refuse(npy, error, "is a structured array; save its fields as arrays of their own");
     if (!take_text(cursor, type, sizeof type))
         return refuse(npy, error, "its header names no element type");
-    bool ordered = type[0] && strchr("<>|=", type[0]);
-    const char *rest = type + ordered;
-    npy->kind = rest[0] == 'b' ? 'u' : rest[0]; /* bool: bytes of 0 and 1 */
-    npy->swapped = type[0] == '>';
-    if (npy->kind == 'O')
-        return refuse(npy, error, "is a pickled object array; save it with allow_pickle=False");
-    bool sized = rest[0] && rest[1] >= '1' && rest[1] <= '8' && !rest[2];
-    npy->width = sized ? (size_t)(rest[1] - '0') : 0;
-    bool power = npy->width && !(npy->width & (npy->width - 1));
-    bool known =
-        power && ((npy->kind == 'f' && npy->width > 1) || npy->kind == 'i' ||
-                  (npy->kind == 'u' && (rest[0] == 'u' || npy->width == 1)));
-    if (!known)
-        return error_set(error, ERROR_INPUT,
-                         "%s: element type '%s' is not supported; convert it with astype to "
-                         "float32 (a matrix) or "
-                         "int64 (row numbers)",
-                         npy->path, type);
-    return 0;
+    return npy_descr(type, npy->path, npy->array, error);
 }
 
 static int parse_shape(struct npy *npy, struct cursor *cursor, struct error *error)
 {
-    size_t size[DIMENSIONS_MAX], count = 0;
+    size_t *size = npy->array->shape, count = 0;
 
     if (!take(cursor, '('))
         return refuse(npy, error, "its header has a malformed shape");
-    const char *start = cursor->at;
     while (!take(cursor, ')')) {
-        if (count == DIMENSIONS_MAX || !take_size(cursor, &size[count]))
+        if (count == ARRAY_DIMENSIONS || !take_size(cursor, &size[count]))
             return refuse(npy, error, "its header has a malformed shape");
         count++;
         if (!take(cursor, ',')) {
@@ -147,20 +148,14 @@ static int parse_shape(struct npy *npy, struct cursor *cursor, struct error *err
             break;
         }
     }
-    if (count < 1 || count > 2)
-        return error_set(error, ERROR_INPUT,
-                         "%s: is %zu-D, of shape (%.*s; a matrix has 2 dimensions", npy->path,
-                         count, (int)(cursor->at - start), start);
-    npy->dimensions = count;
-    npy->rows = size[0];
-    npy->cols = count == 2 ? size[1] : 1;
+    npy->array->dimensions = count;
     return 0;
 }
 
 static int parse_order(struct npy *npy, struct cursor *cursor, struct error *error)
 {
-    npy->fortran = take_word(cursor, "True");
-    if (!npy->fortran && !take_word(cursor, "False"))
+    npy->array->fortran = take_word(cursor, "True");
+    if (!npy->array->fortran && !take_word(cursor, "False"))
         return refuse(npy, error, "its header has a malformed fortran_order");
     return 0;
 }
@@ -204,12 +199,13 @@ static int parse_header(struct npy *npy, struct cursor cursor, struct error *err
     return 0;
 }
 
-/* Checks the magic number and version, and finds header and data. */
-static int find_header(struct npy *npy, struct cursor *header, struct error *error)
+/* Checks the magic number and version, and finds header and data; `total` is the size of the whole
+ * file. */
+static int find_header(struct npy *npy, size_t total, struct cursor *header, struct error *error)
 {
-    const unsigned char *bytes = npy->map;
+    const unsigned char *bytes = npy->bytes;
 
-    if (npy->map_size < MAGIC_SIZE || memcmp(bytes, MAGIC, sizeof MAGIC - 1) != 0)
+    if (npy->size < MAGIC_SIZE || memcmp(bytes, MAGIC, sizeof MAGIC - 1) != 0)
         return refuse(npy, error, "is no .npy file; write it with numpy.save");
     unsigned major = bytes[6], minor = bytes[7];
     if (major < 1 || major > 3 || minor != 0)
@@ -217,7 +213,7 @@ static int find_header(struct npy *npy, struct cursor *header, struct error *err
                          "%s: .npy version %u.%u is not supported (1.0 to 3.0 are)", npy->path,
                          major, minor);
     size_t field = major == 1 ? 2 : 4, length = 0;
-    size_t left = npy->map_size - MAGIC_SIZE;
+    size_t left = npy->size - MAGIC_SIZE;
     if (left < field)
         return refuse(npy, error, "is cut short in its header");
     for (size_t i = 0; i < field; i++)
@@ -226,191 +222,85 @@ static int find_header(struct npy *npy, struct cursor *header, struct error *err
         return refuse(npy, error, "is cut short in its header");
     header->at = (const char *)bytes + MAGIC_SIZE + field;
     header->end = header->at + length;
-    npy->data = (const unsigned char *)header->end;
-    npy->data_size = left - field - length;
+    npy->data_start = MAGIC_SIZE + field + length;
+    npy->data_size = total - npy->data_start;
     return 0;
 }
 
 static int check_size(const struct npy *npy, struct error *error)
 {
-    size_t cells, bytes;
+    char shape[128];
+    size_t bytes;
 
-    if (!npy->rows || !npy->cols)
-        return error_set(error, ERROR_INPUT, "%s: is empty, of shape (%zu, %zu)", npy->path,
-                         npy->rows, npy->cols);
-    if (__builtin_mul_overflow(npy->rows, npy->cols, &cells) ||
-        __builtin_mul_overflow(cells, npy->width, &bytes) || bytes > PTRDIFF_MAX)
-        return error_set(error, ERROR_INPUT, "%s: shape (%zu, %zu) is larger than any file",
-                         npy->path, npy->rows, npy->cols);
-    if (bytes != npy->data_size)
-        return error_set(
-            error, ERROR_INPUT,
-            "%s: %s: shape (%zu, %zu) needs %zu bytes of data, the file has %zu; write it again",
-            npy->path, bytes > npy->data_size ? "is truncated" : "has trailing bytes", npy->rows,
-            npy->cols, bytes, npy->data_size);
+    if (array_bytes(npy->array, npy->path, &bytes, error))
+        return -1;
+    if (bytes == npy->data_size)
+        return 0;
+    array_shape_text(npy->array, shape, sizeof shape);
+    return error_set(error, ERROR_INPUT,
+                     "%s: %s: shape %s needs %zu bytes of data, the file has %zu; write it again",
+                     npy->path, bytes > npy->data_size ? "is truncated" : "has trailing bytes",
+                     shape, bytes, npy->data_size);
+}
+
+int npy_header(const char *path, const unsigned char *bytes, size_t size, size_t total,
+               struct array *array, size_t *data_start, struct error *error)
+{
+    struct npy npy = {.path = path, .bytes = bytes, .size = size, .array = array};
+    struct cursor header;
+
+    *array = (struct array){0};
+    if (find_header(&npy, total, &header, error) || parse_header(&npy, header, error) ||
+        check_size(&npy, error))
+        return -1;
+    *data_start = npy.data_start;
     return 0;
 }
 
-static void npy_close(struct npy *npy)
+int npy_array(const char *path, struct array *array, struct error *error)
 {
-    if (npy->map)
-        munmap(npy->map, npy->map_size);
-    npy->map = NULL;
-}
-
-/* Maps the file and checks all of its header; the sizes are those of the file afterwards. */
-static int npy_map(struct npy *npy, const char *path, struct error *error)
-{
-    struct cursor header;
     struct error failure = {0};
+    size_t size, data_start;
 
-    *npy = (struct npy){.path = path};
-    npy->map = file_map(path, &npy->map_size, &failure);
-    if (!npy->map) {
+    *array = (struct array){0};
+    unsigned char *map = file_map(path, &size, &failure);
+    if (!map) {
         if (failure.kind == ERROR_NONE)
-            return refuse(npy, error, "is an empty file");
+            return error_set(error, ERROR_INPUT, "%s: is an empty file", path);
         if (error)
             *error = failure;
         return -1;
     }
-    if (find_header(npy, &header, error) || parse_header(npy, header, error) ||
-        check_size(npy, error)) {
-        npy_close(npy);
+    if (npy_header(path, map, size, size, array, &data_start, error)) {
+        munmap(map, size);
+        *array = (struct array){0};
         return -1;
     }
+    array->data = map + data_start;
+    array->map = map;
+    array->map_size = size;
     return 0;
-}
-
-/* The bits of element `index`, in the machine's byte order. */
-static uint64_t load(const struct npy *npy, size_t index)
-{
-    const unsigned char *bytes = npy->data + index * npy->width;
-    uint64_t bits = 0;
-
-    for (size_t i = 0; i < npy->width; i++)
-        bits |= (uint64_t)bytes[npy->swapped ? npy->width - 1 - i : i] << 8 * i;
-    return bits;
-}
-
-static float load_float(const struct npy *npy, size_t index)
-{
-    uint64_t bits = load(npy, index);
-
-    if (npy->width == 2)
-        return half_to_float((unsigned short)bits);
-    if (npy->width == 4) {
-        uint32_t word = (uint32_t)bits;
-        float value;
-        memcpy(&value, &word, sizeof value);
-        return value;
-    }
-    double value;
-    memcpy(&value, &bits, sizeof value);
-    return (float)value;
-}
-
-/* (rows, cols) in C order; Fortran order is read in square tiles so that both sides stay in cache.
- */
-static void convert(const struct npy *npy, float *out)
-{
-    enum { TILE = 32 };
-    size_t rows = npy->rows, cols = npy->cols;
-
-    if (!npy->fortran) {
-        for (size_t i = 0; i < rows * cols; i++)
-            out[i] = load_float(npy, i);
-        return;
-    }
-    for (size_t top = 0; top < rows; top += TILE)
-        for (size_t left = 0; left < cols; left += TILE)
-            for (size_t row = top; row < rows && row < top + TILE; row++)
-                for (size_t col = left; col < cols && col < left + TILE; col++)
-                    out[row * cols + col] = load_float(npy, col * rows + row);
 }
 
 int npy_open(const char *path, struct matrix *matrix, struct error *error)
 {
-    struct npy npy;
+    struct array array;
 
     *matrix = (struct matrix){0};
-    if (npy_map(&npy, path, error))
-        return -1;
-    if (npy.dimensions != 2) {
-        error_set(error, ERROR_INPUT, "%s: is 1-D, of shape (%zu,); a matrix has 2 dimensions",
-                  path, npy.rows);
-        goto fail;
-    }
-    if (npy.kind != 'f') {
-        refuse(&npy, error, "holds integers; a matrix holds float16, float32 or float64");
-        goto fail;
-    }
-    matrix->rows = npy.rows;
-    matrix->cols = npy.cols;
-    bool aligned = (uintptr_t)npy.data % npy.width == 0;
-    if (npy.width <= 4 && !npy.swapped && !npy.fortran && aligned) {
-        matrix->data = npy.data;
-        matrix->type = npy.width == 2 ? MATRIX_F16 : MATRIX_F32;
-        matrix->map = npy.map;
-        matrix->map_size = npy.map_size;
-        return 0;
-    }
-    float *values = memory_floats(npy.rows * npy.cols); /* at most twice the file's size */
-    if (!values) {
-        error_memory(error);
-        goto fail;
-    }
-    convert(&npy, values);
-    matrix->data = matrix->owned = values;
-    npy_close(&npy);
-    return 0;
-fail:
-    npy_close(&npy);
-    *matrix = (struct matrix){0};
-    return -1;
+    return npy_array(path, &array, error) ? -1 : array_to_matrix(&array, path, matrix, error);
 }
 
 int npy_read_integers(const char *path, int64_t **values, size_t *count, struct error *error)
 {
-    struct npy npy;
-    int64_t *out = NULL;
+    struct array array;
 
     *values = NULL;
     *count = 0;
-    if (npy_map(&npy, path, error))
+    if (npy_array(path, &array, error))
         return -1;
-    if (npy.kind == 'f') {
-        refuse(&npy, error,
-               "holds floating-point numbers where integers are needed; convert it with "
-               "astype(int64)");
-        goto fail;
-    }
-    if (npy.cols != 1) {
-        error_set(error, ERROR_INPUT, "%s: is of shape (%zu, %zu); a vector of integers is needed",
-                  path, npy.rows, npy.cols);
-        goto fail;
-    }
-    out = memory_array(npy.rows, sizeof *out);
-    if (!out) {
-        error_memory(error);
-        goto fail;
-    }
-    unsigned shift = 64 - 8 * (unsigned)npy.width;
-    for (size_t i = 0; i < npy.rows; i++) {
-        uint64_t bits = load(&npy, i);
-        if (npy.kind == 'u' && bits > INT64_MAX) {
-            error_set(error, ERROR_INPUT, "%s: element %zu is too large", path, i);
-            goto fail;
-        }
-        out[i] = npy.kind == 'u' ? (int64_t)bits : (int64_t)(bits << shift) >> shift;
-    }
-    *values = out;
-    *count = npy.rows;
-    npy_close(&npy);
-    return 0;
-fail:
-    free(out);
-    npy_close(&npy);
-    return -1;
+    int failed = array_to_integers(&array, path, values, count, error);
+    array_close(&array);
+    return failed;
 }
 
 int npy_write(const char *path, enum npy_type type, const void *data, size_t rows, size_t cols,

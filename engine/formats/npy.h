@@ -1,20 +1,31 @@
-/* NumPy .npy files, versions 1.0 to 3.0: 2-D float16, float32 and float64 of either byte order and
- * C or Fortran order, and 1-D integer vectors.  Headers are hostile input: every size is checked
- * against the file's before it is used. */
+/* NumPy .npy files, versions 1.0 to 3.0: arrays of floats and integers of either byte order and C
+ * or Fortran order.  Headers are hostile input: every size is checked against the file's before it
+ * is used. */
 #ifndef HUBSCOPE_ENGINE_FORMATS_NPY_H
 #define HUBSCOPE_ENGINE_FORMATS_NPY_H
 
 #include "engine/error.h"
-#include "engine/matrix.h"
-#include <stdint.h>
+#include "engine/formats/array.h"
 
 /* Opens a matrix: mapped read-only where the file is little-endian float16 or float32 in C order,
  * else read and converted to float32 in memory.  The caller closes it with matrix_close; on failure
  * it is zeroed. */
 int npy_open(const char *path, struct matrix *matrix, struct error *error);
 
-/* Reads a vector of any integer type or of bool, (count) or (count, 1); the caller frees *values. */
+/* Reads a vector of any integer type or of bool, (count) or (count, 1); the caller frees *values.
+ */
 int npy_read_integers(const char *path, int64_t **values, size_t *count, struct error *error);
+
+/* Maps an array of any shape; the caller hands it on or closes it with array_close. */
+int npy_array(const char *path, struct array *array, struct error *error);
+
+/* Reads the header of a file of `total` bytes of which the first `size` are at hand, and holds its
+ * shape against `total`. The array is filled but for its data, which begin at *data_start. */
+int npy_header(const char *path, const unsigned char *bytes, size_t size, size_t total,
+               struct array *array, size_t *data_start, struct error *error);
+
+/* Kind, width and byte order from numpy's name of an element type, such as "<f4" or "|b1". */
+int npy_descr(const char *type, const char *path, struct array *array, struct error *error);
 
 enum npy_type { NPY_F32, NPY_F64, NPY_U32, NPY_BOOL }; /* elements: float, double, uint32_t, bool */
 

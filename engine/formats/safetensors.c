@@ -2,146 +2,247 @@
 
 #include "engine/formats/file.h"
 #include "engine/memory.h"
+#include "engine/text.h"
 #include <jansson.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
 enum { LENGTH_SIZE = 8 };
 static const size_t HEADER_MAX = (size_t)100 << 20; /* as the format's own reader has it */
+static const char METADATA[] = "__metadata__";      /* the one key that is no tensor */
 
-struct container { /* an open file */
-    const char *path;
+struct safetensors {
+    char *path;
     unsigned char *map;
     size_t map_size;
     json_t *header;
+    const char **name; /* (count) borrowed from the header */
+    size_t count;
     const unsigned char *data; /* what offsets count from */
     size_t data_size;
 };
 
-static void close_container(struct container *container)
+void safetensors_close(struct safetensors *file)
 {
-    if (container->map)
-        munmap(container->map, container->map_size);
-    json_decref(container->header);
-    container->map = NULL;
-    container->header = NULL;
+    if (!file)
+        return;
+    if (file->map)
+        munmap(file->map, file->map_size);
+    json_decref(file->header);
+    free(file->name);
+    free(file->path);
+    free(file);
 }
 
-static int refuse(const struct container *container, struct error *error, const char *what)
+static int list_names(struct safetensors *file, struct error *error)
 {
-    return error_set(error, ERROR_INPUT, "%s: %s", container->path, what);
+    const char *key;
+    json_t *value;
+
+    file->name = memory_array(json_object_size(file->header), sizeof *file->name);
+    if (!file->name)
+        return error_memory(error);
+    json_object_foreach(file->header, key, value)
+    {
+        if (strcmp(key, METADATA) != 0)
+            file->name[file->count++] = key;
+    }
+    return 0;
 }
 
-/* Maps the file and parses its header; what was opened is closed by the caller, also after a
- * failure. */
-static int open_container(struct container *container, const char *path, struct error *error)
+/* Maps the file and parses its header. */
+static int load(struct safetensors *file, struct error *error)
 {
     struct error failure = {0};
     json_error_t json_failure;
     uint64_t length = 0;
 
-    *container = (struct container){.path = path};
-    container->map = file_map(path, &container->map_size, &failure);
-    if (!container->map && failure.kind != ERROR_NONE) {
+    file->map = file_map(file->path, &file->map_size, &failure);
+    if (!file->map && failure.kind != ERROR_NONE) {
         if (error)
             *error = failure;
         return -1;
     }
-    if (container->map_size < LENGTH_SIZE)
-        return refuse(container, error, "is no safetensors file: it is too short");
+    if (file->map_size < LENGTH_SIZE)
+        return error_set(error, ERROR_INPUT, "%s: is no safetensors file: it is too short",
+                         file->path);
     for (size_t i = 0; i < LENGTH_SIZE; i++)
-        length |= (uint64_t)container->map[i] << 8 * i;
-    if (length > HEADER_MAX || length > container->map_size - LENGTH_SIZE)
-        return refuse(container, error, "is no safetensors file, or is cut short in its header");
-    const char *text = (const char *)container->map + LENGTH_SIZE;
-    container->header = json_loadb(text, (size_t)length, JSON_REJECT_DUPLICATES, &json_failure);
-    if (!container->header)
-        return error_set(error, ERROR_INPUT, "%s: its header is no JSON: %s", path,
+        length |= (uint64_t)file->map[i] << 8 * i;
+    if (length > HEADER_MAX || length > file->map_size - LENGTH_SIZE)
+        return error_set(error, ERROR_INPUT,
+                         "%s: is no safetensors file, or is cut short in its header", file->path);
+    const char *text = (const char *)file->map + LENGTH_SIZE;
+    file->header = json_loadb(text, (size_t)length, JSON_REJECT_DUPLICATES, &json_failure);
+    if (!file->header)
+        return error_set(error, ERROR_INPUT, "%s: its header is no JSON: %s", file->path,
                          json_failure.text);
-    container->data = container->map + LENGTH_SIZE + length;
-    container->data_size = container->map_size - LENGTH_SIZE - (size_t)length;
-    return 0;
+    file->data = file->map + LENGTH_SIZE + length;
+    file->data_size = file->map_size - LENGTH_SIZE - (size_t)length;
+    return list_names(file, error);
 }
 
-/* A JSON array of exactly two integers that are not negative. */
-static int read_pair(const json_t *array, size_t pair[2])
+struct safetensors *safetensors_load(const char *path, struct error *error)
 {
-    if (json_array_size(array) != 2)
-        return -1;
-    for (size_t i = 0; i < 2; i++) {
+    struct safetensors *file = memory_array(1, sizeof *file);
+
+    if (!file || !(file->path = memory_text(path))) {
+        error_memory(error);
+        safetensors_close(file);
+        return NULL;
+    }
+    if (load(file, error)) {
+        safetensors_close(file);
+        return NULL;
+    }
+    return file;
+}
+
+size_t safetensors_count(const struct safetensors *file)
+{
+    return file->count;
+}
+
+const char *safetensors_name(const struct safetensors *file, size_t index)
+{
+    return file->name[index];
+}
+
+/* A JSON array of integers that are not negative; their number, or SIZE_MAX. */
+static size_t read_sizes(const json_t *array, size_t *sizes, size_t most)
+{
+    size_t count = json_array_size(array);
+
+    if (!json_is_array(array) || count > most)
+        return SIZE_MAX;
+    for (size_t i = 0; i < count; i++) {
         const json_t *value = json_array_get(array, i);
         if (!json_is_integer(value) || json_integer_value(value) < 0)
-            return -1;
-        pair[i] = (size_t)json_integer_value(value);
+            return SIZE_MAX;
+        sizes[i] = (size_t)json_integer_value(value);
     }
+    return count;
+}
+
+static bool read_type(const char *type, struct array *array)
+{
+    static const struct {
+        const char *name;
+        enum array_kind kind;
+        size_t width;
+    } types[] = {{"F32", ARRAY_FLOAT, 4},    {"F16", ARRAY_FLOAT, 2},    {"BF16", ARRAY_BFLOAT, 2},
+                 {"F64", ARRAY_FLOAT, 8},    {"I64", ARRAY_SIGNED, 8},   {"I32", ARRAY_SIGNED, 4},
+                 {"I16", ARRAY_SIGNED, 2},   {"I8", ARRAY_SIGNED, 1},    {"U64", ARRAY_UNSIGNED, 8},
+                 {"U32", ARRAY_UNSIGNED, 4}, {"U16", ARRAY_UNSIGNED, 2}, {"U8", ARRAY_UNSIGNED, 1},
+                 {"BOOL", ARRAY_UNSIGNED, 1}};
+
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (type && strcmp(type, types[i].name) == 0) {
+            array->kind = types[i].kind;
+            array->width = types[i].width;
+            return true;
+        }
+    return false;
+}
+
+static const json_t *find(const struct safetensors *file, const char *name)
+{
+    const json_t *entry = strcmp(name, METADATA) ? json_object_get(file->header, name) : NULL;
+
+    return json_is_object(entry) ? entry : NULL;
+}
+
+bool safetensors_describe(const struct safetensors *file, const char *name, struct array *array)
+{
+    const json_t *entry = find(file, name);
+
+    *array = (struct array){0};
+    size_t dimensions = read_sizes(json_object_get(entry, "shape"), array->shape, ARRAY_DIMENSIONS);
+    if (!entry || dimensions == SIZE_MAX)
+        return false;
+    array->dimensions = dimensions;
+    if (!read_type(json_string_value(json_object_get(entry, "dtype")), array))
+        array->kind = ARRAY_OTHER;
+    return true;
+}
+
+int safetensors_array(const struct safetensors *file, const char *name, struct array *array,
+                      struct error *error)
+{
+    const json_t *entry = find(file, name);
+    const char *type = json_string_value(json_object_get(entry, "dtype"));
+    char label[512], clean[128], shape[128];
+    size_t offsets[2], size;
+
+    *array = (struct array){0};
+    text_clean(clean, sizeof clean, name);
+    if (!entry)
+        return error_set(error, ERROR_INPUT, "%s: has no tensor \"%s\"", file->path, clean);
+    snprintf(label, sizeof label, "%s: tensor \"%s\"", file->path, clean);
+    if (!read_type(type, array))
+        return error_set(error, ERROR_INPUT,
+                         "%s is of type %s; F32, F16, BF16 and F64 are supported", label,
+                         type ? type : "unknown");
+    size_t dimensions = read_sizes(json_object_get(entry, "shape"), array->shape, ARRAY_DIMENSIONS);
+    if (dimensions == SIZE_MAX)
+        return error_set(error, ERROR_INPUT, "%s has a malformed shape", label);
+    array->dimensions = dimensions;
+    if (read_sizes(json_object_get(entry, "data_offsets"), offsets, 2) != 2 ||
+        offsets[0] > offsets[1] || offsets[1] > file->data_size)
+        return error_set(error, ERROR_INPUT, "%s reaches beyond the file's end; it is cut short",
+                         label);
+    if (array_bytes(array, label, &size, error))
+        return -1;
+    array_shape_text(array, shape, sizeof shape);
+    if (size != offsets[1] - offsets[0])
+        return error_set(error, ERROR_INPUT, "%s of shape %s does not fit its %zu bytes", label,
+                         shape, offsets[1] - offsets[0]);
+    array->data = file->data + offsets[0];
     return 0;
 }
 
-/* Checks one entry of the header against the file and finds its bytes. */
-static int find_tensor(const struct container *container, const char *name, struct matrix *matrix,
-                       const unsigned char **bytes, struct error *error)
+/* Closes nothing that is borrowed; arrays of safetensors files own nothing. */
+static int to_matrix(const struct safetensors *file, const char *name, struct array *array,
+                     struct matrix *matrix, struct error *error)
 {
-    size_t shape[2], offsets[2], cells, size;
-    const json_t *entry = json_object_get(container->header, name);
-    const char *path = container->path;
+    char label[512], clean[128];
 
-    if (!json_is_object(entry))
-        return error_set(error, ERROR_INPUT, "%s: has no tensor \"%s\"", path, name);
-    const char *type = json_string_value(json_object_get(entry, "dtype"));
-    if (!type || (strcmp(type, "F16") != 0 && strcmp(type, "F32") != 0))
-        return error_set(error, ERROR_INPUT,
-                         "%s: tensor \"%s\" is of type %s; F16 and F32 are supported", path, name,
-                         type ? type : "unknown");
-    matrix->type = strcmp(type, "F16") == 0 ? MATRIX_F16 : MATRIX_F32;
-    if (read_pair(json_object_get(entry, "shape"), shape) || !shape[0] || !shape[1])
-        return error_set(error, ERROR_INPUT, "%s: tensor \"%s\" is no 2-D matrix, or is empty",
-                         path, name);
-    if (read_pair(json_object_get(entry, "data_offsets"), offsets) || offsets[0] > offsets[1] ||
-        offsets[1] > container->data_size)
-        return error_set(error, ERROR_INPUT,
-                         "%s: tensor \"%s\" reaches beyond the file's end; the file is cut short",
-                         path, name);
-    if (__builtin_mul_overflow(shape[0], shape[1], &cells) ||
-        __builtin_mul_overflow(cells, matrix->type == MATRIX_F16 ? 2 : 4, &size) ||
-        size != offsets[1] - offsets[0])
-        return error_set(error, ERROR_INPUT,
-                         "%s: tensor \"%s\" of shape (%zu, %zu) does not fit its %zu bytes", path,
-                         name, shape[0], shape[1], offsets[1] - offsets[0]);
-    matrix->rows = shape[0];
-    matrix->cols = shape[1];
-    *bytes = container->data + offsets[0];
-    return 0;
+    text_clean(clean, sizeof clean, name);
+    snprintf(label, sizeof label, "%s: tensor \"%s\"", file->path, clean);
+    return array_to_matrix(array, label, matrix, error);
+}
+
+int safetensors_tensor(const struct safetensors *file, const char *name, struct matrix *matrix,
+                       struct error *error)
+{
+    struct array array;
+
+    *matrix = (struct matrix){0};
+    if (safetensors_array(file, name, &array, error))
+        return -1;
+    if (array.dimensions == 1) {
+        array.shape[1] = array.shape[0];
+        array.shape[0] = 1;
+        array.dimensions = 2;
+    }
+    return to_matrix(file, name, &array, matrix, error);
 }
 
 int safetensors_open(const char *path, const char *name, struct matrix *matrix, struct error *error)
 {
-    struct container container;
-    const unsigned char *bytes = NULL;
+    struct safetensors *file = safetensors_load(path, error);
+    struct array array;
 
     *matrix = (struct matrix){0};
-    if (open_container(&container, path, error) ||
-        find_tensor(&container, name, matrix, &bytes, error))
-        goto fail;
-    size_t width = matrix->type == MATRIX_F16 ? 2 : 4;
-    if ((uintptr_t)bytes % width == 0) {
-        matrix->data = bytes;
-        matrix->map = container.map;
-        matrix->map_size = container.map_size;
-        container.map = NULL;
-    } else { /* nothing in the format aligns the data */
-        size_t cells = matrix->rows * matrix->cols;
-        void *copy = memory_array(cells, width);
-        if (!copy) {
-            error_memory(error);
-            goto fail;
-        }
-        matrix->data = matrix->owned = memcpy(copy, bytes, cells * width);
+    int failed = !file || safetensors_array(file, name, &array, error);
+    if (!failed) { /* what the array lies in goes with it */
+        array.map = file->map;
+        array.map_size = file->map_size;
+        file->map = NULL;
+        failed = to_matrix(file, name, &array, matrix, error);
     }
-    close_container(&container);
-    return 0;
-fail:
-    close_container(&container);
-    *matrix = (struct matrix){0};
-    return -1;
+    safetensors_close(file);
+    return failed ? -1 : 0;
 }
