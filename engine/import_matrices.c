@@ -87,7 +87,7 @@ static void check_shapes(struct making *making)
     const struct import_matrix *bank = making->matrix + 2;
 
     if (tables->videos)
-        check_rows(making, &making->matrix[0], csv_rows(tables->videos), "videos",
+        check_rows(making, &making->matrix[0], table_rows(tables->videos), "videos",
                    import->videos_table);
     if (!tables->count)
         return;

@@ -4,7 +4,7 @@
 #define HUBSCOPE_ENGINE_IMPORT_PARTS_H
 
 #include "engine/catalog_write.h"
-#include "engine/formats/csv.h"
+#include "engine/formats/table.h"
 #include "engine/import.h"
 #include "engine/matrix.h"
 #include "engine/staging.h"
@@ -12,7 +12,7 @@
 enum { IMPORT_STEP = 64 }; /* rows or files a job_step */
 
 struct import_tables { /* null where the file could not be read */
-    struct csv *videos, *texts;
+    struct table *videos, *texts;
     size_t key, title, tags, duration_ms, frames, strip, poster; /* columns; SIZE_MAX: absent */
     size_t split, video, caption;
     uint32_t *by_key;   /* rows of videos, sorted by key; null where keys are not sound */
@@ -67,7 +67,7 @@ int import_step(struct job *job, size_t row, struct error *error);
 size_t import_steps(size_t rows);
 
 /* A field of the videos table, "" where the column (SIZE_MAX) is absent. */
-const char *import_field(const struct csv *csv, size_t row, size_t column);
+const char *import_field(const struct table *table, size_t row, size_t column);
 
 /* Catalog id of the first text of bank `bank`; 0 if it has none. */
 int64_t import_first_text(const struct import_tables *tables, size_t bank);

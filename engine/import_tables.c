@@ -10,34 +10,34 @@
 
 static const uint32_t NONE = UINT32_MAX;
 
-const char *import_field(const struct csv *csv, size_t row, size_t column)
+const char *import_field(const struct table *table, size_t row, size_t column)
 {
-    return column == SIZE_MAX ? "" : csv_field(csv, row, column);
+    return column == SIZE_MAX ? "" : table_field(table, row, column);
 }
 
-/* Opens a table; what cannot be read is a fault, and *csv stays null. */
-static int open_table(struct making *making, const char *path, struct csv **csv,
+/* Opens a table; what cannot be read is a fault, and *table stays null. */
+static int open_table(struct making *making, const char *path, struct table **table,
                       struct error *error)
 {
     struct error reason = {0};
 
-    *csv = csv_open(path, &reason);
-    if (!*csv)
+    *table = table_open(path, &reason);
+    if (!*table)
         return findings_take(making->findings, path, NULL, &reason, error);
-    if (csv_rows(*csv) >= NONE)
+    if (table_rows(*table) >= NONE)
         findings_fault(making->findings, path, NULL, "%s: has too many rows", path);
     else
         return 0;
-    csv_close(*csv);
-    *csv = NULL;
+    table_close(*table);
+    *table = NULL;
     return 0;
 }
 
 /* A column that must be there; without it the table is useless. */
-static bool need_column(struct making *making, const struct csv *csv, const char *path,
+static bool need_column(struct making *making, const struct table *table, const char *path,
                         const char *name, size_t *found)
 {
-    *found = csv_column(csv, name);
+    *found = table_column(table, name);
     if (*found == SIZE_MAX)
         findings_fault(making->findings, path, NULL, "%s: has no column \"%s\"", path, name);
     return *found != SIZE_MAX;
@@ -47,8 +47,8 @@ static int compare_keys(const void *left, const void *right, void *context)
 {
     const struct import_tables *tables = context;
     uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
-    int order = strcmp(csv_field(tables->videos, a, tables->key),
-                       csv_field(tables->videos, b, tables->key));
+    int order = strcmp(table_field(tables->videos, a, tables->key),
+                       table_field(tables->videos, b, tables->key));
 
     return order ? order : (a > b) - (a < b);
 }
@@ -57,39 +57,39 @@ static int sort_keys(struct making *making, struct error *error)
 {
     struct import_tables *tables = &making->tables;
     const char *path = making->import->videos_table;
-    size_t rows = csv_rows(tables->videos);
+    size_t rows = table_rows(tables->videos);
 
     tables->by_key = memory_array(rows, sizeof *tables->by_key);
     if (!tables->by_key)
         return error_memory(error);
     for (size_t row = 0; row < rows; row++) {
-        if (!*csv_field(tables->videos, row, tables->key))
+        if (!*table_field(tables->videos, row, tables->key))
             findings_fault(making->findings, path, "keys that are empty",
-                           "%s:%zu: the key is empty", path, csv_line(tables->videos, row));
+                           "%s:%zu: the key is empty", path, table_line(tables->videos, row));
         tables->by_key[row] = (uint32_t)row;
     }
     qsort_r(tables->by_key, rows, sizeof *tables->by_key, compare_keys, tables);
     for (size_t i = 1, first = 0; i < rows; i++) {
-        const char *key = csv_field(tables->videos, tables->by_key[i], tables->key);
-        if (strcmp(csv_field(tables->videos, tables->by_key[first], tables->key), key) != 0)
+        const char *key = table_field(tables->videos, tables->by_key[i], tables->key);
+        if (strcmp(table_field(tables->videos, tables->by_key[first], tables->key), key) != 0)
             first = i;
         else if (*key)
             findings_fault(making->findings, path, "keys that are taken",
                            "%s:%zu: the key \"%.80s\" is taken: line %zu has it", path,
-                           csv_line(tables->videos, tables->by_key[i]), key,
-                           csv_line(tables->videos, tables->by_key[first]));
+                           table_line(tables->videos, tables->by_key[i]), key,
+                           table_line(tables->videos, tables->by_key[first]));
     }
     return 0;
 }
 
 static uint32_t find_key(const struct import_tables *tables, const char *key)
 {
-    size_t low = 0, high = csv_rows(tables->videos);
+    size_t low = 0, high = table_rows(tables->videos);
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         uint32_t row = tables->by_key[middle];
-        int order = strcmp(key, csv_field(tables->videos, row, tables->key));
+        int order = strcmp(key, table_field(tables->videos, row, tables->key));
         if (order == 0)
             return row;
         if (order < 0)
@@ -101,9 +101,9 @@ static uint32_t find_key(const struct import_tables *tables, const char *key)
 }
 
 /* A whole number, 0 where the field is empty or absent, -1 where it is something else. */
-static int read_count(const struct csv *csv, size_t row, size_t column)
+static int read_count(const struct table *table, size_t row, size_t column)
 {
-    const char *text = import_field(csv, row, column);
+    const char *text = import_field(table, row, column);
     char *end;
 
     errno = 0;
@@ -113,14 +113,14 @@ static int read_count(const struct csv *csv, size_t row, size_t column)
 
 static void check_counts(struct making *making, size_t column)
 {
-    const struct csv *csv = making->tables.videos;
+    const struct table *table = making->tables.videos;
     const char *path = making->import->videos_table;
 
-    for (size_t row = 0; column != SIZE_MAX && row < csv_rows(csv); row++)
-        if (read_count(csv, row, column) < 0)
+    for (size_t row = 0; column != SIZE_MAX && row < table_rows(table); row++)
+        if (read_count(table, row, column) < 0)
             findings_fault(making->findings, path, "fields that are no whole number",
-                           "%s:%zu: %s is no whole number: \"%.80s\"", path, csv_line(csv, row),
-                           csv_name(csv, column), csv_field(csv, row, column));
+                           "%s:%zu: %s is no whole number: \"%.80s\"", path, table_line(table, row),
+                           table_name(table, column), table_field(table, row, column));
 }
 
 static int check_videos(struct making *making, struct error *error)
@@ -132,14 +132,14 @@ static int check_videos(struct making *making, struct error *error)
         return -1;
     if (!tables->videos)
         return 0;
-    tables->title = csv_column(tables->videos, "title");
-    tables->tags = csv_column(tables->videos, "tags");
-    tables->duration_ms = csv_column(tables->videos, "duration_ms");
-    tables->frames = csv_column(tables->videos, "frames");
-    tables->strip = csv_column(tables->videos, "strip");
-    tables->poster = csv_column(tables->videos, "poster");
-    making->report->videos = csv_rows(tables->videos);
-    if (csv_rows(tables->videos) == 0)
+    tables->title = table_column(tables->videos, "title");
+    tables->tags = table_column(tables->videos, "tags");
+    tables->duration_ms = table_column(tables->videos, "duration_ms");
+    tables->frames = table_column(tables->videos, "frames");
+    tables->strip = table_column(tables->videos, "strip");
+    tables->poster = table_column(tables->videos, "poster");
+    making->report->videos = table_rows(tables->videos);
+    if (table_rows(tables->videos) == 0)
         findings_fault(making->findings, path, NULL, "%s: has no videos", path);
     check_counts(making, tables->duration_ms);
     check_counts(making, tables->frames);
@@ -166,8 +166,8 @@ static bool check_splits(struct making *making)
     uint32_t split = NONE;
     bool sound = true;
 
-    for (size_t row = 0; row < csv_rows(tables->texts); row++) {
-        const char *name = csv_field(tables->texts, row, tables->split);
+    for (size_t row = 0; row < table_rows(tables->texts); row++) {
+        const char *name = table_field(tables->texts, row, tables->split);
         if (!last || strcmp(name, last) != 0) /* splits come in runs */
             split = find_split(making->import, name);
         last = name;
@@ -180,7 +180,7 @@ static bool check_splits(struct making *making)
         findings_fault(making->findings, path, "splits that are no bank",
                        "%s:%zu: the split \"%.80s\" is neither \"query\" nor the name of a query "
                        "bank",
-                       path, csv_line(tables->texts, row), name);
+                       path, table_line(tables->texts, row), name);
     }
     if (sound && tables->count[0] == 0)
         findings_fault(making->findings, path, NULL, "%s: has no text of the split \"query\"",
@@ -194,15 +194,15 @@ static void check_references(struct making *making)
     struct import_tables *tables = &making->tables;
     const char *path = making->import->texts_table;
 
-    for (size_t row = 0; row < csv_rows(tables->texts); row++) {
-        const char *key = csv_field(tables->texts, row, tables->video);
+    for (size_t row = 0; row < table_rows(tables->texts); row++) {
+        const char *key = table_field(tables->texts, row, tables->video);
         bool query = tables->split_of[row] == 0;
         tables->video_of[row] = *key && tables->by_key ? find_key(tables, key) : NONE;
         making->report->queries_without_video += query && !*key;
         if (query && *key && tables->by_key && tables->video_of[row] == NONE)
             findings_fault(making->findings, path, "texts of unknown videos",
                            "%s:%zu: no video has the key \"%.80s\"", path,
-                           csv_line(tables->texts, row), key);
+                           table_line(tables->texts, row), key);
     }
 }
 
@@ -218,7 +218,7 @@ static int check_texts(struct making *making, struct error *error)
     bool split = need_column(making, tables->texts, path, "split", &tables->split);
     bool video = need_column(making, tables->texts, path, "video", &tables->video);
     need_column(making, tables->texts, path, "caption", &tables->caption);
-    size_t rows = csv_rows(tables->texts);
+    size_t rows = table_rows(tables->texts);
     tables->split_of = memory_array(rows, sizeof *tables->split_of);
     tables->video_of = memory_array(rows, sizeof *tables->video_of);
     tables->count = memory_array(1 + making->import->bank_count, sizeof *tables->count);
@@ -245,8 +245,8 @@ static void close_tables(struct making *making)
 {
     struct import_tables *tables = &making->tables;
 
-    csv_close(tables->videos);
-    csv_close(tables->texts);
+    table_close(tables->videos);
+    table_close(tables->texts);
     free(tables->by_key);
     free(tables->split_of);
     free(tables->video_of);
@@ -267,21 +267,21 @@ int64_t import_first_text(const struct import_tables *tables, size_t bank)
 /* The columns that have no meaning of their own as "name: value" lines; the caller frees them. */
 static char *details_of(const struct import_tables *tables, size_t row)
 {
-    const struct csv *csv = tables->videos;
+    const struct table *table = tables->videos;
     const size_t known[] = {tables->key,    tables->title, tables->tags,  tables->duration_ms,
                             tables->frames, tables->strip, tables->poster};
     size_t size = 1, used = 0;
 
-    for (size_t i = 0; i < csv_columns(csv); i++)
-        size += strlen(csv_name(csv, i)) + strlen(csv_field(csv, row, i)) + 3;
+    for (size_t i = 0; i < table_columns(table); i++)
+        size += strlen(table_name(table, i)) + strlen(table_field(table, row, i)) + 3;
     char *details = memory_array(size, 1);
-    for (size_t i = 0; details && i < csv_columns(csv); i++) {
-        bool shown = *csv_field(csv, row, i) != 0;
+    for (size_t i = 0; details && i < table_columns(table); i++) {
+        bool shown = *table_field(table, row, i) != 0;
         for (size_t j = 0; j < sizeof known / sizeof *known; j++)
             shown = shown && known[j] != i;
         if (shown)
-            used += (size_t)snprintf(details + used, size - used, "%s: %s\n", csv_name(csv, i),
-                                     csv_field(csv, row, i));
+            used += (size_t)snprintf(details + used, size - used, "%s: %s\n", table_name(table, i),
+                                     table_field(table, row, i));
     }
     return details;
 }
@@ -289,14 +289,14 @@ static char *details_of(const struct import_tables *tables, size_t row)
 static int write_video(struct making *making, size_t row, struct error *error)
 {
     const struct import_tables *tables = &making->tables;
-    const struct csv *csv = tables->videos;
+    const struct table *table = tables->videos;
     struct catalog_video video = {
-        .key = (char *)csv_field(csv, row, tables->key),
-        .title = (char *)import_field(csv, row, tables->title),
-        .tags = (char *)import_field(csv, row, tables->tags),
+        .key = (char *)table_field(table, row, tables->key),
+        .title = (char *)import_field(table, row, tables->title),
+        .tags = (char *)import_field(table, row, tables->tags),
         .details = details_of(tables, row),
-        .duration_ms = read_count(csv, row, tables->duration_ms),
-        .frames = read_count(csv, row, tables->frames),
+        .duration_ms = read_count(table, row, tables->duration_ms),
+        .frames = read_count(table, row, tables->frames),
     };
     int failed = video.details ? catalog_put_video(making->writer, row, &video, error)
                                : error_memory(error);
@@ -312,12 +312,12 @@ static int write_texts(struct making *making, struct error *error)
     size_t *next = memory_array(1 + import->bank_count, sizeof *next);
     int failed = next ? 0 : error_memory(error);
 
-    for (size_t row = 0; !failed && row < csv_rows(tables->texts); row++) {
+    for (size_t row = 0; !failed && row < table_rows(tables->texts); row++) {
         uint32_t split = tables->split_of[row], video = tables->video_of[row];
         int64_t first = split ? import_first_text(tables, split - 1) : 1;
         const struct catalog_text text = {
             .id = first + (int64_t)next[split],
-            .caption = (char *)csv_field(tables->texts, row, tables->caption),
+            .caption = (char *)table_field(tables->texts, row, tables->caption),
             .video = video == NONE ? -1 : (int64_t)video,
             .row = (int64_t)next[split]++,
         };
@@ -332,9 +332,9 @@ static int write_texts(struct making *making, struct error *error)
 
 static int write_tables(struct making *making, struct error *error)
 {
-    size_t videos = csv_rows(making->tables.videos);
+    size_t videos = table_rows(making->tables.videos);
 
-    job_expect(making->job, import_steps(videos) + import_steps(csv_rows(making->tables.texts)));
+    job_expect(making->job, import_steps(videos) + import_steps(table_rows(making->tables.texts)));
     for (size_t row = 0; row < videos; row++)
         if (import_step(making->job, row, error) || write_video(making, row, error))
             return -1;

@@ -84,7 +84,7 @@ static int try_picture(const struct import *import, const char *name, bool strip
 static int check_picture(struct making *making, size_t row, struct error *error)
 {
     const struct import *import = making->import;
-    const struct csv *videos = making->tables.videos;
+    const struct table *videos = making->tables.videos;
     struct error reason = {0};
     bool strip;
     int frames = 0;
@@ -95,7 +95,7 @@ static int check_picture(struct making *making, size_t row, struct error *error)
     if (!is_inside(name)) {
         findings_fault(making->findings, import->videos_table, "thumbnails that are not inside",
                        "%s:%zu: the thumbnail \"%.80s\" is not inside %s", import->videos_table,
-                       csv_line(videos, row), name, import->thumbnails);
+                       table_line(videos, row), name, import->thumbnails);
         return 0;
     }
     if (try_picture(import, name, strip, &frames, &reason))
@@ -119,7 +119,7 @@ static int check_thumbnails(struct making *making, struct error *error)
                        import->videos_table, import->thumbnails);
         return 0;
     }
-    size_t rows = csv_rows(tables->videos);
+    size_t rows = table_rows(tables->videos);
     making->thumbnail = memory_array(rows, sizeof *making->thumbnail);
     if (!making->thumbnail)
         return error_memory(error);
@@ -139,8 +139,8 @@ static int write_thumbnails(struct making *making, struct error *error)
 
     if (!making->thumbnail)
         return 0;
-    job_expect(making->job, import_steps(csv_rows(tables->videos)));
-    for (size_t row = 0; row < csv_rows(tables->videos); row++) {
+    job_expect(making->job, import_steps(table_rows(tables->videos)));
+    for (size_t row = 0; row < table_rows(tables->videos); row++) {
         if (import_step(making->job, row, error))
             return -1;
         if (!making->thumbnail[row].frames)

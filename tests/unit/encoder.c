@@ -1,7 +1,7 @@
 /* The static encoder: its words, its vectors against the sample's own, and folders that lie. */
 #include "engine/encoder.h"
 
-#include "engine/formats/csv.h"
+#include "engine/formats/table.h"
 #include "engine/formats/npy.h"
 #include "engine/memory.h"
 #include "tests/unit/folder.h"
@@ -26,7 +26,7 @@ static void test_sample_captions_match_their_vectors(void **state)
     (void)state;
     struct error error = {0};
     struct encoder *encoder = open_sample();
-    struct csv *texts = csv_open(SAMPLE "/texts.csv", &error);
+    struct table *texts = table_open(SAMPLE "/texts.csv", &error);
     struct matrix queries;
     struct encoding encoding;
     float vector[128];
@@ -36,11 +36,11 @@ static void test_sample_captions_match_their_vectors(void **state)
     assert_string_equal(encoder_type(encoder), "static");
     assert_non_null(texts);
     assert_int_equal(npy_open(SAMPLE "/queries.npy", &queries, &error), 0);
-    size_t split = csv_column(texts, "split"), caption = csv_column(texts, "caption");
-    for (size_t i = 0; i < csv_rows(texts); i++) {
-        if (strcmp(csv_field(texts, i, split), "query") != 0)
+    size_t split = table_column(texts, "split"), caption = table_column(texts, "caption");
+    for (size_t i = 0; i < table_rows(texts); i++) {
+        if (strcmp(table_field(texts, i, split), "query") != 0)
             continue;
-        const char *text = csv_field(texts, i, caption);
+        const char *text = table_field(texts, i, caption);
         const float *expected = matrix_rows(&queries, row++, 1, NULL);
         double dot = 0, squares = 0;
         assert_int_equal(encoder_encode(encoder, text, vector, &encoding, &error), 0);
@@ -53,7 +53,7 @@ static void test_sample_captions_match_their_vectors(void **state)
     }
     assert_int_equal(row, 1000);
     matrix_close(&queries);
-    csv_close(texts);
+    table_close(texts);
     encoder_close(encoder);
 }
 

@@ -1,36 +1,36 @@
 /* The CSV reader: what RFC 4180 allows, and what is refused with its line. */
-#include "engine/formats/csv.h"
+#include "engine/formats/table.h"
 
 #include "engine/memory.h"
 #include "tests/unit/folder.h"
 #include <stdbool.h>
 
-static struct csv *open_bytes(const char *dir, const void *bytes, size_t size, struct error *error)
+static struct table *open_bytes(const char *dir, const void *bytes, size_t size, struct error *error)
 {
     folder_write(dir, "x.csv", bytes, size);
-    return csv_open(folder_path(dir, "x.csv"), error);
+    return table_open(folder_path(dir, "x.csv"), error);
 }
 
 /* `expected`: rows as "line:field|field|", the header first as "0:". */
 static void expect_table(const char *dir, const char *text, const char *expected)
 {
     struct error error = {0};
-    struct csv *csv = open_bytes(dir, text, strlen(text), &error);
+    struct table *table = open_bytes(dir, text, strlen(text), &error);
     char found[512];
 
-    if (!csv)
+    if (!table)
         fail_msg("%s", error.text);
     size_t used = (size_t)snprintf(found, sizeof found, "0:");
-    for (size_t i = 0; i < csv_columns(csv); i++)
-        used += (size_t)snprintf(found + used, sizeof found - used, "%s|", csv_name(csv, i));
-    for (size_t row = 0; row < csv_rows(csv); row++) {
-        used += (size_t)snprintf(found + used, sizeof found - used, "%zu:", csv_line(csv, row));
-        for (size_t i = 0; i < csv_columns(csv); i++)
+    for (size_t i = 0; i < table_columns(table); i++)
+        used += (size_t)snprintf(found + used, sizeof found - used, "%s|", table_name(table, i));
+    for (size_t row = 0; row < table_rows(table); row++) {
+        used += (size_t)snprintf(found + used, sizeof found - used, "%zu:", table_line(table, row));
+        for (size_t i = 0; i < table_columns(table); i++)
             used +=
-                (size_t)snprintf(found + used, sizeof found - used, "%s|", csv_field(csv, row, i));
+                (size_t)snprintf(found + used, sizeof found - used, "%s|", table_field(table, row, i));
     }
     assert_string_equal(found, expected);
-    csv_close(csv);
+    table_close(table);
 }
 
 static void test_tables(void **state)
@@ -61,13 +61,13 @@ static void test_tables(void **state)
 static void test_columns_by_name(void **state)
 {
     struct error error = {0};
-    struct csv *csv = open_bytes(*state, "key,title\n1,2\n", 14, &error);
+    struct table *table = open_bytes(*state, "key,title\n1,2\n", 14, &error);
 
-    assert_non_null(csv);
-    assert_int_equal(csv_column(csv, "title"), 1);
-    assert_int_equal(csv_column(csv, "Title"), SIZE_MAX);
-    assert_int_equal(csv_column(csv, ""), SIZE_MAX);
-    csv_close(csv);
+    assert_non_null(table);
+    assert_int_equal(table_column(table, "title"), 1);
+    assert_int_equal(table_column(table, "Title"), SIZE_MAX);
+    assert_int_equal(table_column(table, ""), SIZE_MAX);
+    table_close(table);
 }
 
 static void expect_refusal(const char *dir, const void *bytes, size_t size, const char *part)
@@ -108,9 +108,9 @@ static void test_refusals(void **state)
         expect_refusal(dir, cases[i].text, strlen(cases[i].text), cases[i].part);
     expect_refusal(dir, "a\n1\n2\0\n", 8, "x.csv:3: holds a zero byte");
     struct error error = {0};
-    assert_null(csv_open(folder_path(dir, "none.csv"), &error));
+    assert_null(table_open(folder_path(dir, "none.csv"), &error));
     assert_non_null(strstr(error.text, "none.csv: No such file"));
-    assert_null(csv_open(dir, &error));
+    assert_null(table_open(dir, &error));
     assert_non_null(strstr(error.text, "is a directory"));
 }
 
@@ -132,7 +132,7 @@ static void test_too_large(void **state)
 
     folder_write(dir, "x.csv", "a\n", 2);
     assert_int_equal(truncate(folder_path(dir, "x.csv"), ((off_t)1 << 30) + 1), 0);
-    assert_null(csv_open(folder_path(dir, "x.csv"), &error));
+    assert_null(table_open(folder_path(dir, "x.csv"), &error));
     assert_non_null(strstr(error.text, "is larger than the limit of 1073741824 bytes"));
 }
 
@@ -146,15 +146,15 @@ static void test_many_rows(void **state)
 
     for (int i = 0; i < ROWS; i++)
         used += (size_t)sprintf(text + used, "%d,\"%d\"\n", i, i % 10);
-    struct csv *csv = open_bytes(dir, text, used, &error);
-    assert_non_null(csv);
-    assert_int_equal(csv_rows(csv), ROWS);
+    struct table *table = open_bytes(dir, text, used, &error);
+    assert_non_null(table);
+    assert_int_equal(table_rows(table), ROWS);
     for (size_t i = 0; i < ROWS; i += 997) {
-        assert_int_equal(strtoul(csv_field(csv, i, 0), NULL, 10), i);
-        assert_int_equal(strtoul(csv_field(csv, i, 1), NULL, 10), i % 10);
-        assert_int_equal(csv_line(csv, i), i + 2);
+        assert_int_equal(strtoul(table_field(table, i, 0), NULL, 10), i);
+        assert_int_equal(strtoul(table_field(table, i, 1), NULL, 10), i % 10);
+        assert_int_equal(table_line(table, i), i + 2);
     }
-    csv_close(csv);
+    table_close(table);
     free(text);
 }
 
@@ -169,16 +169,16 @@ static void test_mutations(void **state)
     for (int i = 0; i < 4000; i++) {
         size_t size =
             folder_mutate((const unsigned char *)original, sizeof original - 1, bytes, &seed);
-        struct csv *csv = open_bytes(*state, bytes, size, NULL);
-        if (!csv)
+        struct table *table = open_bytes(*state, bytes, size, NULL);
+        if (!table)
             continue;
         size_t total = 0;
-        for (size_t row = 0; row < csv_rows(csv); row++)
-            for (size_t column = 0; column < csv_columns(csv); column++)
-                total += strlen(csv_field(csv, row, column)) + 1;
+        for (size_t row = 0; row < table_rows(table); row++)
+            for (size_t column = 0; column < table_columns(table); column++)
+                total += strlen(table_field(table, row, column)) + 1;
         assert_true(total <= size + 1);
         accepted++;
-        csv_close(csv);
+        table_close(table);
     }
     assert_in_range(accepted, 1, 3999);
 }
@@ -186,20 +186,20 @@ static void test_mutations(void **state)
 static void test_out_of_memory(void **state)
 {
     const char *dir = *state;
-    struct csv *csv = NULL;
+    struct table *table = NULL;
     long failed = 0;
 
-    for (; !csv; failed++) {
+    for (; !table; failed++) {
         struct error error = {0};
         folder_write(dir, "x.csv", "a,b\n1,2\n", 8);
         memory_fail_after(failed);
-        csv = csv_open(folder_path(dir, "x.csv"), &error);
+        table = table_open(folder_path(dir, "x.csv"), &error);
         memory_fail_after(-1);
-        if (!csv)
+        if (!table)
             assert_int_equal(error.kind, ERROR_MEMORY);
     }
     assert_true(failed > 3);
-    csv_close(csv);
+    table_close(table);
 }
 
 int main(void)

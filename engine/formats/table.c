@@ -1,0 +1,194 @@
+#include "engine/formats/table.h"
+#include "engine/formats/file.h"
+#include "engine/formats/table_reader.h"
+#include "engine/memory.h"
+#include "engine/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+static bool has_extension(const char *path, const char *const *extensions)
+{
+    const char *slash = strrchr(path, '/');
+    const char *dot = strrchr(slash ? slash : path, '.');
+
+    for (size_t i = 0; dot && extensions[i]; i++)
+        if (strcasecmp(dot + 1, extensions[i]) == 0)
+            return true;
+    return false;
+}
+
+const struct table_reader *table_reader_for(const char *path, const char *bytes, size_t size)
+{
+    const struct table_reader *named = NULL, *known = NULL;
+
+    for (size_t i = 0; table_readers[i]; i++) {
+        if (!named && has_extension(path, table_readers[i]->extensions))
+            named = table_readers[i];
+        if (!known && table_readers[i]->recognise(bytes, size))
+            known = table_readers[i];
+    }
+    /* Many a file of JSON lines is named .json; and what is no JSON is better told as text. */
+    if (named == &table_json && known == &table_jsonl)
+        return known;
+    return named ? named : known;
+}
+
+int table_spec(const char *spec, char **path, char **member, struct error *error)
+{
+    const char *colon = access(spec, F_OK) == 0 ? NULL : strrchr(spec, ':');
+
+    *path = memory_text(spec);
+    *member = NULL;
+    if (!*path)
+        return error_memory(error);
+    if (!colon || colon == spec || !colon[1])
+        return 0;
+    (*path)[colon - spec] = 0;
+    if (access(*path, F_OK)) { /* no such file either: the whole is the name that is wrong */
+        (*path)[colon - spec] = ':';
+        return 0;
+    }
+    *member = memory_text(colon + 1);
+    return *member ? 0 : error_memory(error);
+}
+
+static struct table *new_table(const char *path, struct error *error)
+{
+    struct table *table = memory_array(1, sizeof *table);
+
+    if (!table || !(table->path = memory_text(path))) {
+        table_close(table);
+        error_memory(error);
+        return NULL;
+    }
+    return table;
+}
+
+/* With a null reader: by the one that suits. */
+static struct table *read_table(const struct table_reader *reader, const char *path,
+                                const char *member, struct error *error)
+{
+    size_t size;
+    char *bytes = file_read(path, TABLE_BYTES_MAX, &size, error);
+    struct table *table = bytes ? new_table(path, error) : NULL;
+
+    if (!table) {
+        free(bytes);
+        return NULL;
+    }
+    if (!reader)
+        reader = table_reader_for(path, bytes, size);
+    int failed = reader->read(table, &bytes, size, member, error);
+    free(bytes);
+    if (!failed && !table->lines)
+        failed = error_set(error, ERROR_INPUT, "%s: is empty; its first row must name the columns",
+                           path);
+    if (!failed)
+        return table;
+    table_close(table);
+    return NULL;
+}
+
+struct table *table_open_as(const struct table_reader *reader, const char *path, const char *member,
+                            struct error *error)
+{
+    return read_table(reader, path, member, error);
+}
+
+struct table *table_open(const char *spec, struct error *error)
+{
+    char *path, *member;
+    struct table *table = NULL;
+
+    if (!table_spec(spec, &path, &member, error))
+        table = read_table(NULL, path, member, error);
+    free(path);
+    free(member);
+    return table;
+}
+
+void table_close(struct table *table)
+{
+    if (!table)
+        return;
+    free(table->path);
+    free(table->text);
+    free(table->field);
+    free(table->line);
+    free(table);
+}
+
+static const char *at(const struct table *table, size_t row, size_t column)
+{
+    return table->text + table->field[row * table->columns + column];
+}
+
+size_t table_rows(const struct table *table)
+{
+    return table->lines - 1;
+}
+
+size_t table_columns(const struct table *table)
+{
+    return table->columns;
+}
+
+const char *table_name(const struct table *table, size_t column)
+{
+    return at(table, 0, column);
+}
+
+size_t table_column(const struct table *table, const char *name)
+{
+    for (size_t i = 0; i < table->columns; i++)
+        if (strcmp(table_name(table, i), name) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
+const char *table_field(const struct table *table, size_t row, size_t column)
+{
+    return column == SIZE_MAX ? "" : at(table, row + 1, column);
+}
+
+size_t table_line(const struct table *table, size_t row)
+{
+    return table->line[row + 1];
+}
+
+const char *table_place(const struct table *table, size_t row, char buffer[TABLE_PLACE])
+{
+    char number[40] = "";
+
+    if (table->by_number)
+        snprintf(number, sizeof number, " (row %zu)", row + 1);
+    snprintf(buffer, TABLE_PLACE, "%.240s:%zu%s", table->path, table_line(table, row), number);
+    return buffer;
+}
+
+const char *table_where(const struct table *table, size_t row, char buffer[TABLE_PLACE])
+{
+    snprintf(buffer, TABLE_PLACE, "%s %zu", table->by_number ? "row" : "line",
+             table->by_number ? row + 1 : table_line(table, row));
+    return buffer;
+}
+
+void table_names(const struct table *table, char *buffer, size_t size)
+{
+    size_t used = 0;
+
+    buffer[0] = 0;
+    for (size_t i = 0; i < table->columns && used + 8 < size; i++) {
+        char name[96];
+        text_clean(name, sizeof name, table_name(table, i));
+        bool fits = used + strlen(name) + 8 < size;
+        used += (size_t)snprintf(buffer + used, size - used, "%s%s", i ? ", " : "",
+                                 fits ? name : "...");
+        if (!fits)
+            break;
+    }
+}

@@ -1,0 +1,128 @@
+/* Filling a table, as its readers do. */
+#include "engine/formats/table_reader.h"
+#include "engine/memory.h"
+#include "engine/text.h"
+
+#include <string.h>
+
+/* Doubles *array, of *room elements, when `used` fills it. */
+static bool reserve(uint32_t **array, size_t used, size_t *room)
+{
+    if (used < *room)
+        return true;
+    size_t larger = *room ? 2 * *room : 256;
+    uint32_t *grown = memory_grow(*array, larger, sizeof **array);
+    if (!grown)
+        return false;
+    *array = grown;
+    *room = larger;
+    return true;
+}
+
+/* Room for `size` more bytes of text. */
+static int reserve_text(struct table *table, size_t size, struct error *error)
+{
+    if (size <= table->room - table->used)
+        return 0;
+    if (size > UINT32_MAX - table->used)
+        return error_set(error, ERROR_INPUT, "%s: holds too much text", table->path);
+    size_t larger = 2 * (table->used + size) + 256;
+    char *grown = memory_grow(table->text, larger, 1);
+    if (!grown)
+        return error_memory(error);
+    table->text = grown;
+    table->room = larger;
+    return 0;
+}
+
+int table_put(struct table *table, const char *bytes, size_t size, struct error *error)
+{
+    if (reserve_text(table, size + 1, error))
+        return -1;
+    if (!reserve(&table->field, table->fields, &table->field_room))
+        return error_memory(error);
+    memmove(table->text + table->used, bytes, size);
+    table->text[table->used + size] = 0;
+    table->field[table->fields++] = (uint32_t)table->used;
+    table->used += size + 1;
+    return 0;
+}
+
+int table_end_row(struct table *table, size_t line, struct error *error)
+{
+    if (!reserve(&table->line, table->lines, &table->line_room))
+        return error_memory(error);
+    table->line[table->lines++] = (uint32_t)line;
+    if (table->lines == 1)
+        table->columns = table->fields;
+    return 0;
+}
+
+struct table *table_make(const char *path, const char *const *names, size_t count,
+                         struct error *error)
+{
+    struct table *table = memory_array(1, sizeof *table);
+    int failed = table && (table->path = memory_text(path)) ? 0 : error_memory(error);
+
+    for (size_t i = 0; !failed && i < count; i++)
+        failed = table_put(table, names[i], strlen(names[i]), error);
+    if (!failed && !table_end_row(table, 0, error))
+        return table;
+    table_close(table);
+    return NULL;
+}
+
+int table_rename(struct table *table, const char *from, const char *to, struct error *error)
+{
+    size_t column = table_column(table, from), size = strlen(to) + 1;
+
+    if (column == SIZE_MAX || table_column(table, to) != SIZE_MAX)
+        return 0;
+    if (reserve_text(table, size, error))
+        return -1;
+    table->field[column] = (uint32_t)table->used;
+    memcpy(table->text + table->used, to, size);
+    table->used += size;
+    return 0;
+}
+
+int table_check_header(const struct table *table, struct error *error)
+{
+    for (size_t i = 0; i < table->columns; i++)
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(table_name(table, i), table_name(table, j)) == 0)
+                return error_set(error, ERROR_INPUT, "%s:%u: two columns are named '%.64s'",
+                                 table->path, table->line[0], table_name(table, i));
+    return 0;
+}
+
+int table_refuse_row(const struct table *table, size_t line, size_t fields, struct error *error)
+{
+    return error_set(error, ERROR_INPUT, "%s:%zu: has %zu field%s where the header has %zu",
+                     table->path, line, fields, fields == 1 ? "" : "s", table->columns);
+}
+
+size_t table_line_length(const char *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if (bytes[i] == '\n' || (bytes[i] == '\r' && (i + 1 == size || bytes[i + 1] != '\n')))
+            return i + 1;
+    return size;
+}
+
+int table_check_line(const char *path, size_t line, const char *bytes, size_t size,
+                     struct error *error)
+{
+    if (memchr(bytes, 0, size))
+        return error_set(error, ERROR_INPUT, "%s:%zu: holds a zero byte; it is no text file", path,
+                         line);
+    if (!text_is_utf8(bytes, size))
+        return error_set(error, ERROR_INPUT, "%s:%zu: is not UTF-8; save the file as UTF-8", path,
+                         line);
+    return 0;
+}
+
+size_t table_skip_mark(const char *bytes, size_t size)
+{
+    return size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+}

@@ -1,0 +1,7 @@
+#include "engine/formats/table_reader.h"
+
+#include <stddef.h>
+
+/* CSV is last: any text is a table of one column to it. */
+const struct table_reader *const table_readers[] = {&table_json, &table_jsonl, &table_tsv,
+                                                    &table_csv, NULL};
