@@ -1,4 +1,5 @@
 #include "app/command.h"
+#include "app/encoder_choice.h"
 #include "app/fail.h"
 #include "app/workspace.h"
 #include "ui/explorer.h"
@@ -30,7 +31,7 @@ int cmd_explore(const struct options *options)
         .bank = list_last(&options->bank),
         .view = options->view,
     };
-    int failed = explorer_run(collection, &explorer, &error);
+    int failed = encoder_choose(options, collection, &error) || explorer_run(collection, &explorer, &error);
     collection_close(collection);
     return failed ? fail(&error) : STATUS_OK;
 }

@@ -1,6 +1,8 @@
 #include "app/command.h"
 #include "app/describe.h"
+#include "app/encoder_choice.h"
 #include "app/fail.h"
+#include "app/progress.h"
 #include "app/ranking.h"
 #include "app/report.h"
 #include "engine/memory.h"
@@ -79,7 +81,11 @@ static int ask_encoder(struct question *question, struct encoder *encoder)
     if (!question->vector) {
         return fail_text("out of memory");
     }
-    int outcome = encoder_encode(encoder, question->text, question->vector, &encoding, &error);
+    struct progress progress;
+    progress_start(&progress, "Encoding");
+    int outcome =
+        encoder_encode_job(encoder, question->text, question->vector, &encoding, &progress.job, &error);
+    progress_stop(&progress);
     if (outcome < 0) {
         return fail(&error);
     }
@@ -98,13 +104,15 @@ static int ask_encoder(struct question *question, struct encoder *encoder)
     return -1;
 }
 
-static int ask_text(struct question *question, const struct options *options,
-                    const struct collection *collection)
+static int ask_text(struct question *question, const struct options *options, struct collection *collection)
 {
     struct error error = {0};
     question->text = join_words(options->operand + 1, options->operands - 1);
     if (!question->text) {
         return fail_text("out of memory");
+    }
+    if (encoder_choose(options, collection, &error)) {
+        return fail(&error);
     }
     if (collection->encoder) {
         return ask_encoder(question, collection->encoder);

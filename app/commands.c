@@ -14,13 +14,17 @@
     "Intervals are those of a paired bootstrap over queries: of N samples with replacement the middle 95 %; p is\n"     \
     "twice the share of samples on the side of 0 that has fewer, (count + 1) / (N + 1).\n"
 
+#define ENCODER                                                                                                        \
+    "An encoder command is run by /bin/sh and kept running: for each line of UTF-8 text on its standard input it\n"     \
+    "prints one vector.  HUBSCOPE_ENCODER_COMMAND names one for every start; a collection never does.\n"
+
 const struct command commands[] = {
     {
         .name = "explore",
         .usage = "[COLLECTION] [options]",
         .help = "open the explorer (the command when none is named)",
-        .details = "COLLECTION is a directory made by import, or `sample` (the default).\n",
-        .options = OPTIONS_EXPLORE,
+        .details = "COLLECTION is a directory made by import, or `sample` (the default).\n" ENCODER,
+        .options = OPTIONS_EXPLORE | OPTIONS_ENCODER,
         .operands = 1,
         .run = cmd_explore,
     },
@@ -41,8 +45,8 @@ const struct command commands[] = {
                    "the first rule minus the rank under this one: +3 moved up three places.\n"
                    "Without --rule: raw, qbnorm and ncl; --rule all: every rule there is.  Only these are fitted, and\n"
                    "what is fitted is kept in the collection.\n"
-                   BANKS,
-        .options = OPTIONS_REPORT | OPTIONS_RULES | OPTIONS_SEARCH | OPTIONS_BANK,
+                   BANKS ENCODER,
+        .options = OPTIONS_REPORT | OPTIONS_RULES | OPTIONS_SEARCH | OPTIONS_BANK | OPTIONS_ENCODER,
         .operands = SIZE_MAX,
         .run = cmd_search,
     },

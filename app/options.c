@@ -38,6 +38,15 @@ static const struct option_entry table[] = {
     {"script", OPTIONS_EXPLORE, KIND_TEXT, FIELD(script), "FILE", "keys and commands to run, for tests", 0},
     {"no-display", OPTIONS_EXPLORE, KIND_FLAG, FIELD(no_display), NULL, "draw to nowhere, for tests", 0},
 
+    {"encoder-command", OPTIONS_ENCODER, KIND_TEXT, FIELD(encoder_command), "COMMAND",
+     "encode texts by a program: a line in, a vector out", 0},
+    {"encoder-output", OPTIONS_ENCODER, KIND_CHOICE, FIELD(encoder_output), "text|float32",
+     "what the program prints for each line: numbers, or little-endian bytes (text)", 0},
+    {"encoder-timeout", OPTIONS_ENCODER, KIND_REAL, FIELD(encoder_timeout), "SECONDS",
+     "how long an answer may take (10)", 0},
+    {"encoder-start", OPTIONS_ENCODER, KIND_REAL, FIELD(encoder_start), "SECONDS",
+     "how long the first one may take, as models are loaded (60)", 0},
+
     {"caption", OPTIONS_SEARCH, KIND_COUNT, FIELD(caption), "ROW",
      "search with a stored evaluation caption (rows count from 0)", 0},
     {"bank", OPTIONS_SEARCH, KIND_LIST, FIELD(bank), "NAME", "the query bank (the collection's first)", 0},

@@ -27,6 +27,7 @@ enum option_group {
     OPTIONS_BOOTSTRAP = 1 << 12,
     OPTIONS_SWEEP = 1 << 13,
     OPTIONS_MEASURES = 1 << 15,
+    OPTIONS_ENCODER = 1 << 16,
 };
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV };
@@ -62,6 +63,10 @@ struct options { /* texts are borrowed from argv */
     const char *videos_table, *texts_table, *thumbnails, *encoder, *name, *model, *licence, *provenance;
     size_t strip_frames;
     bool replace, dry_run;
+
+    const char *encoder_command;
+    int encoder_output;     /* enum encoder_output */
+    double encoder_timeout, encoder_start; /* seconds; 0: not given */
 
     const char *query, *view, *script;
     int colour, images, background; /* the enums of ui/terminal.h */

@@ -1,6 +1,6 @@
 #include "engine/encoder.h"
 
-#include "engine/encoders/kind.h"
+#include "engine/encoders/command.h"
 #include "engine/formats/file.h"
 #include "engine/memory.h"
 #include <limits.h>
@@ -68,6 +68,24 @@ fail:
     return NULL;
 }
 
+struct encoder *encoder_open_command(const struct encoder_command *command, size_t dimension,
+                                     struct error *error)
+{
+    struct encoder *encoder = memory_array(1, sizeof *encoder);
+
+    if (!encoder) {
+        error_memory(error);
+        return NULL;
+    }
+    *encoder = (struct encoder){.kind = &encoder_command_kind, .dimension = dimension};
+    encoder->state = encoder_command_open(command, dimension, error);
+    if (!encoder->state) {
+        free(encoder);
+        return NULL;
+    }
+    return encoder;
+}
+
 void encoder_close(struct encoder *encoder)
 {
     if (!encoder)
@@ -86,9 +104,22 @@ const char *encoder_type(const struct encoder *encoder)
     return encoder->kind->type;
 }
 
+bool encoder_waits(const struct encoder *encoder)
+{
+    return encoder->kind->ask;
+}
+
+int encoder_encode_job(struct encoder *encoder, const char *text, float *vector,
+                       struct encoding *encoding, struct job *job, struct error *error)
+{
+    encoding->words = encoding->known = 0;
+    if (encoder->kind->ask)
+        return encoder->kind->ask(encoder->state, text, vector, job, error);
+    return encoder->kind->encode(encoder->state, text, vector, encoding, error);
+}
+
 int encoder_encode(struct encoder *encoder, const char *text, float *vector,
                    struct encoding *encoding, struct error *error)
 {
-    encoding->words = encoding->known = 0;
-    return encoder->kind->encode(encoder->state, text, vector, encoding, error);
+    return encoder_encode_job(encoder, text, vector, encoding, NULL, error);
 }

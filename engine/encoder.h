@@ -5,6 +5,7 @@
 #define HUBSCOPE_ENGINE_ENCODER_H
 
 #include "engine/error.h"
+#include "engine/job.h"
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -23,14 +24,36 @@ struct encoding { /* what became of the text */
 };
 
 struct encoder *encoder_open(const char *dir, struct error *error);
+
+/* A program of the user's, run by /bin/sh and kept running: a line of UTF-8 text on its standard
+ * input, for each a vector on its standard output.  ENCODER_TEXT: a line of numbers parted by
+ * blanks or commas, in brackets or not; ENCODER_FLOAT32: dimension little-endian float32 numbers.
+ * It is started here; one that fails or does not answer in time is ended, and started again at the
+ * next text, though not before three seconds passed.  What it says on standard error is shown by
+ * its last line when it fails. */
+enum encoder_output { ENCODER_TEXT, ENCODER_FLOAT32 };
+enum { ENCODER_TIMEOUT = 10, ENCODER_START = 60 };
+struct encoder_command {
+    const char *command;
+    enum encoder_output output;
+    double timeout; /* seconds an answer may take; 0: ENCODER_TIMEOUT */
+    double start;   /* seconds the first one may take; 0: ENCODER_START, but no less than timeout */
+};
+struct encoder *encoder_open_command(const struct encoder_command *command, size_t dimension,
+                                     struct error *error);
 void encoder_close(struct encoder *encoder); /* null is fine */
 
 size_t encoder_dimension(const struct encoder *encoder);
 const char *encoder_type(const struct encoder *encoder); /* "static" */
+/* Whether encoding waits for another program, which may take long. */
+bool encoder_waits(const struct encoder *encoder);
 
 /* Encodes into vector (dimension), L2-normalised.  Returns 0; 1 when no word is known (vector
  * zeroed); -1 on failure. Safe to call from several threads. */
 int encoder_encode(struct encoder *encoder, const char *text, float *vector,
                    struct encoding *encoding, struct error *error);
+/* The same; fails with ERROR_CANCELLED soon after `job` is cancelled (null is fine). */
+int encoder_encode_job(struct encoder *encoder, const char *text, float *vector,
+                       struct encoding *encoding, struct job *job, struct error *error);
 
 #endif

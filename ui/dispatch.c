@@ -197,7 +197,9 @@ static void cancel(struct explorer *explorer)
     double share;
     const char *what;
 
-    if (model_busy(&explorer->model, &share, &what))
+    if (model_waits(&explorer->model, &share))
+        model_stop_waiting(&explorer->model);
+    else if (model_busy(&explorer->model, &share, &what))
         model_cancel(&explorer->model);
     else if (query_line_mode(explorer->line) != QUERY_REST)
         query_line_event(explorer->line, &escape);

@@ -18,6 +18,7 @@
 enum {
     BUSY_AFTER_MS = 100, /* work shorter than this shows nothing */
     BUSY_EVERY_MS = 50,
+    WAITS_EVERY_MS = 200,
     FRAME_MS = 125,
     SETTLE_ROUNDS = 64
 };
@@ -128,6 +129,8 @@ static int wait_for_events(struct explorer *explorer, const sigset_t *mask, stru
 
     if (model_busy(&explorer->model, &share, &what))
         wait = BUSY_EVERY_MS;
+    else if (explorer->model.waits_since > 0)
+        wait = WAITS_EVERY_MS;
     if (animated) {
         if (next_frame <= now)
             next_frame = now + FRAME_MS;
@@ -165,7 +168,7 @@ static int loop(struct explorer *explorer, struct error *error)
     while (!explorer->quit) {
         double share;
         const char *what;
-        bool busy = model_busy(&explorer->model, &share, &what);
+        bool busy = model_busy(&explorer->model, &share, &what) || model_waits(&explorer->model, &share);
         model_collect(&explorer->model);
         while (!explorer->quit && event_read(&event)) {
             explorer_handle(explorer, &event);

@@ -412,8 +412,10 @@ int model_wake_fd(const struct model *model)
 
 bool model_idle(const struct model *model)
 {
-    return worker_lane_idle(model->worker, LANE_QUICK) &&
-           worker_lane_idle(model->worker, LANE_HEAVY);
+    for (int lane = 0; lane < LANES; lane++)
+        if (!worker_lane_idle(model->worker, (enum lane)lane))
+            return false;
+    return true;
 }
 
 bool model_collect(struct model *model)

@@ -50,7 +50,7 @@ struct model {
     struct search *search;
     size_t search_rule[RULES_MAX]; /* index in search->list of each rule, SIZE_MAX if not in it */
     struct encoding encoding;      /* for typed text */
-    char search_note[160];         /* "no word is known", an error, ...; "" if none */
+    char search_note[300];         /* "no word is known", an error, ...; "" if none */
     double search_ms;              /* encode + score + rank */
 
     /* stored captions that hold the words looked for, best first */
@@ -74,6 +74,7 @@ struct model {
     unsigned long search_wanted, pulls_wanted, found_wanted; /* generations */
     bool follow; /* the next answer that has the current rule selects its first video */
     unsigned long answers; /* searches that arrived */
+    double waits_since;    /* ms: when the encoder was asked for the answer that is not there yet; 0: it was not */
     bool opening; /* the user chose nothing yet: the first analyses may still change the query shown */
     bool paused; /* cancelled by the user: no heavy work until the next change that needs some */
 };
@@ -161,6 +162,9 @@ bool model_idle(const struct model *model);   /* nothing under way, nothing wait
 /* Heavy work under way, how far it is (0..1) and what it is ("fitting NCL"). */
 bool model_busy(const struct model *model, double *share, const char **what);
 void model_cancel(struct model *model);
+/* Whether the query line has been waiting for an encoder that is another program, long enough to show it. */
+bool model_waits(const struct model *model, double *seconds);
+void model_stop_waiting(struct model *model);
 void model_resume(struct model *model); /* after model_cancel: work goes on */
 
 #endif

@@ -19,7 +19,7 @@ struct search_work {
     size_t rule[RULES_MAX], rules;
     struct search *search;
     struct encoding encoding;
-    char note[160];
+    char note[sizeof(((struct model *)0)->search_note)];
     double ms;
 };
 
@@ -43,7 +43,7 @@ static void search_work_run(struct work *work)
             snprintf(s->note, sizeof(s->note), "out of memory");
             return;
         }
-        int status = encoder_encode(s->encoder, s->text, vector, &s->encoding, &error);
+        int status = encoder_encode_job(s->encoder, s->text, vector, &s->encoding, &work->job, &error);
         if (status != 0) {
             snprintf(s->note, sizeof(s->note), "%.*s", (int)sizeof(s->note) - 1,
                      status > 0 ? "no word is known" : error.text);
@@ -64,6 +64,7 @@ static void search_work_land(struct work *work, struct model *model)
 
     if (s->generation != model->search_wanted)
         return;
+    model->waits_since = 0;
     search_free(model->search);
     model->search = s->search;
     s->search = NULL;
@@ -107,6 +108,7 @@ static void no_answer(struct model *model, const char *note)
     model->encoding = (struct encoding){0};
     model->search_ms = 0;
     model->answers++;
+    model->waits_since = 0;
     snprintf(model->search_note, sizeof(model->search_note), "%s", note);
     model_touch(model);
 }
@@ -119,6 +121,7 @@ void model_ask_search(struct model *model)
     model->search_wanted++;
     model_touch(model);
     worker_drop(model->worker, LANE_QUICK, URGENCY_SEARCH);
+    worker_cancel(model->worker, LANE_ENCODER);
     if (model->query == NO_QUERY && !model->text[strspn(model->text, " ")]) {
         no_answer(model, "");
         return;
@@ -148,7 +151,25 @@ void model_ask_search(struct model *model)
         search_work_free(&s->work);
         return;
     }
-    worker_post(model->worker, LANE_QUICK, &s->work);
+    bool waits = s->query == NO_QUERY && encoder_waits(s->encoder);
+    model->waits_since = !waits ? 0 : model->waits_since > 0 ? model->waits_since : now_ms();
+    worker_post(model->worker, waits ? LANE_ENCODER : LANE_QUICK, &s->work);
+}
+
+bool model_waits(const struct model *model, double *seconds)
+{
+    static const double SOON_MS = 150;
+    double ms = model->waits_since > 0 && !model->scripted ? now_ms() - model->waits_since : 0;
+
+    *seconds = ms / 1000;
+    return ms >= SOON_MS;
+}
+
+void model_stop_waiting(struct model *model)
+{
+    model->search_wanted++;
+    worker_cancel(model->worker, LANE_ENCODER);
+    no_answer(model, "cancelled: the next key asks again");
 }
 
 struct pull_work {

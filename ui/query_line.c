@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { POPUP_ROWS = 10, INFO = 64 };
+enum { POPUP_ROWS = 10, INFO = sizeof(((struct model *)0)->search_note) };
 
 struct query_line {
     struct model *model;
@@ -291,19 +291,22 @@ static void draw_words(const struct model *model, struct rect field, size_t from
 static void describe(const struct model *model, char info[INFO])
 {
     char time[24] = "";
+    double waits;
 
     if (model->search_ms > 0)
         snprintf(time, sizeof(time), "  %.1f ms", model->search_ms);
     if (model->query != NO_QUERY)
         snprintf(info, INFO, "query %zu of %zu%s", model->query + 1, model->collection->queries,
                  time);
+    else if (model_waits(model, &waits))
+        snprintf(info, INFO, "encoding, %.0f s  Ctrl-C cancels", waits);
     else if (model->search_note[0])
-        snprintf(info, INFO, "%.*s", INFO - 1, model->search_note);
+        snprintf(info, INFO, "%s", model->search_note);
     else if (model->encoding.words)
         snprintf(info, INFO, "%zu of %zu words known%s", model->encoding.known,
                  model->encoding.words, time);
     else
-        snprintf(info, INFO, "%s", model->text[0] ? "" : "type words that say what you look for");
+        snprintf(info, INFO, "%s", model->text[0] ? time : "type words that say what you look for");
 }
 
 void query_line_draw(const struct model *model, struct rect r)
@@ -317,9 +320,11 @@ void query_line_draw(const struct model *model, struct rect r)
     int start = draw_text(r, 0, 0, STYLE_KEY, mode == QUERY_CAPTIONS ? "find caption " : "/ ");
     if (mode != QUERY_CAPTIONS)
         describe(model, info);
-    int width = text_columns(info);
-    if (width > (r.columns - start) / 2) /* the words matter more */
-        width = 0;
+    double waits;
+    bool wrong = model->search_note[0] && model->query == NO_QUERY && !model_waits(model, &waits);
+    int width = text_columns(info), half = (r.columns - start) / 2;
+    if (width > half) /* the words matter more */
+        width = wrong ? half : 0;
     struct rect field = {r.y, r.x + start, 1, r.columns - start - (width ? width + 1 : 0)};
     if (mode == QUERY_REST) {
         draw_words(model, field, 0, STYLE_TEXT);
@@ -333,9 +338,8 @@ void query_line_draw(const struct model *model, struct rect r)
             draw_text(field, 0, 0, STYLE_INPUT, line->edit.text + line->edit.first);
     }
     if (width)
-        draw_right(r, 0, r.columns,
-                   model->search_note[0] && model->query == NO_QUERY ? STYLE_ERROR : STYLE_DIM,
-                   "%s", info);
+        draw_text((struct rect){r.y, r.x + r.columns - width, 1, width}, 0, 0,
+                  wrong ? STYLE_ERROR : STYLE_DIM, info);
     if (line)
         line->field = field;
 }

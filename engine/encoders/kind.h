@@ -17,6 +17,10 @@ struct encoder_kind {
     /* As encoder_encode, which has zeroed *encoding; never changes `state`. */
     int (*encode)(const void *state, const char *text, float *vector, struct encoding *encoding,
                   struct error *error);
+
+    /* Instead of encode, for kinds that wait for others: looks at `job` (null is fine) all the while
+     * and fails with ERROR_CANCELLED when it is cancelled. */
+    int (*ask)(void *state, const char *text, float *vector, struct job *job, struct error *error);
 };
 
 const struct encoder_kind *encoder_kind_find(const char *type); /* null if there is none */

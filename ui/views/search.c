@@ -176,7 +176,7 @@ static void draw_absence(struct rect r, const struct model *model)
     }
     int y = r.rows / 3;
     struct rect lines = rect_inset(r, 0, 2);
-    y += draw_wrapped(lines, y, 0, 3, STYLE_STRONG, says) + 1;
+    y += draw_wrapped(lines, y, 0, 6, STYLE_STRONG, says) + 1;
     draw_wrapped(lines, y, 0, 3, STYLE_DIM, next);
 }
 

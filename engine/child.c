@@ -1,0 +1,382 @@
+#include "engine/child.h"
+
+#include "engine/memory.h"
+#include "engine/text.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { SAID = 1024, LIFE = 3 };
+static const double GLANCE = 0.02, GRACE = 0.1, LAST_WORDS = 0.3, BURIAL = 2;
+
+struct child {
+    pid_t pid; /* leads its session and group; the group's number stays taken until all of it is gone */
+    int in, out, err, life; /* our ends; -1: closed */
+    bool reaped;
+    int status;
+    char *queue; /* for its input: bytes sent..queued are to be written */
+    size_t sent, queued;
+    char *output; /* (room) */
+    size_t size, room;
+    char said[SAID]; /* the end of its standard error */
+    size_t said_size;
+};
+
+/* The guard ends the group when the life line closes, which it does when this process ends, killed or not.  It is
+ * nobody's child, so that the program can wait for its own ones. */
+static const char SCRIPT[] = "( { trap '' TERM INT HUP; read -r line; kill -KILL 0; } <&3 >/dev/null 2>&1 3<&- & )\n"
+                             "exec 3<&-\n"
+                             "exec /bin/sh -c \"$1\"\n";
+
+double child_now(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static void close_end(int *descriptor)
+{
+    if (*descriptor >= 0)
+        close(*descriptor);
+    *descriptor = -1;
+}
+
+/* Both ends above the numbers that the program gets its own at. */
+static int make_pipe(int ends[2])
+{
+    int low[2];
+
+    ends[0] = ends[1] = -1;
+    if (pipe2(low, O_CLOEXEC))
+        return -1;
+    for (int i = 0; i < 2; i++) {
+        ends[i] = fcntl(low[i], F_DUPFD_CLOEXEC, LIFE + 1);
+        close(low[i]);
+    }
+    return ends[0] < 0 || ends[1] < 0 ? -1 : 0;
+}
+
+/* The environment with Python's output unbuffered: its print would otherwise keep answers back. */
+static char **make_environment(void)
+{
+    static char unbuffered[] = "PYTHONUNBUFFERED=1";
+    size_t count = 0;
+
+    while (environ[count])
+        count++;
+    char **copy = memory_array(count + 2, sizeof *copy);
+    for (size_t i = 0; copy && i < count; i++)
+        copy[i] = environ[i];
+    if (copy && !getenv("PYTHONUNBUFFERED"))
+        copy[count] = unbuffered;
+    return copy;
+}
+
+/* Starts it with its ends of the pipes as 0, 1, 2 and LIFE; returns an error number. */
+static int spawn(pid_t *pid, const char *command, const int ends[4])
+{
+    char shell[] = "sh", option[] = "-c";
+    char *const arguments[] = {shell, option, (char *)SCRIPT, shell, (char *)command, NULL};
+    char **environment = make_environment();
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t none, all;
+    int status = 0;
+
+    if (!environment)
+        return ENOMEM;
+    sigemptyset(&none);
+    sigfillset(&all);
+    posix_spawn_file_actions_init(&actions);
+    posix_spawnattr_init(&attributes);
+    for (int i = 0; i < 4 && !status; i++)
+        status = posix_spawn_file_actions_adddup2(&actions, ends[i], i);
+    if (!status)
+        status = posix_spawn_file_actions_addclosefrom_np(&actions, LIFE + 1);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setsigdefault(&attributes, &all);
+    posix_spawnattr_setflags(&attributes,
+                             POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    if (!status)
+        status = posix_spawn(pid, "/bin/sh", &actions, &attributes, arguments, environment);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    free(environment);
+    return status;
+}
+
+struct child *child_start(const char *command, size_t room, struct error *error)
+{
+    int ends[4][2] = {{-1, -1}, {-1, -1}, {-1, -1}, {-1, -1}}; /* to read, to write: 0, 1, 2 and LIFE */
+    struct child *child = memory_array(1, sizeof *child);
+    int status = ENOMEM;
+
+    if (!child)
+        goto fail;
+    *child = (struct child){.in = -1, .out = -1, .err = -1, .life = -1, .room = room};
+    if (!(child->output = memory_array(room, 1)))
+        goto fail;
+    status = 0;
+    for (int i = 0; i < 4 && !status; i++)
+        status = make_pipe(ends[i]) ? errno : 0;
+    if (status)
+        goto fail;
+    prctl(PR_SET_CHILD_SUBREAPER, 1); /* what outlives its shell is ours to wait for */
+    const int theirs[4] = {ends[0][0], ends[1][1], ends[2][1], ends[3][0]};
+    status = spawn(&child->pid, command, theirs);
+    if (status)
+        goto fail;
+    child->in = ends[0][1];
+    child->out = ends[1][0];
+    child->err = ends[2][0];
+    child->life = ends[3][1];
+    for (int i = 0; i < 4; i++)
+        close(theirs[i]);
+    fcntl(child->in, F_SETFL, O_NONBLOCK);
+    fcntl(child->out, F_SETFL, O_NONBLOCK);
+    fcntl(child->err, F_SETFL, O_NONBLOCK);
+    return child;
+fail:
+    for (int i = 0; i < 4; i++) {
+        close_end(&ends[i][0]);
+        close_end(&ends[i][1]);
+    }
+    if (child)
+        free(child->output);
+    free(child);
+    errno = status;
+    error_system(error, "cannot start a program");
+    return NULL;
+}
+
+static bool reap(struct child *child)
+{
+    if (!child->reaped)
+        child->reaped = waitpid(child->pid, &child->status, WNOHANG) == child->pid;
+    return child->reaped;
+}
+
+static void wait_a_moment(void)
+{
+    nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+}
+
+void child_end(struct child *child)
+{
+    if (!child)
+        return;
+    close_end(&child->in);
+    if (!reap(child))
+        kill(-child->pid, SIGTERM);
+    for (double until = child_now() + GRACE; !reap(child) && child_now() < until;)
+        wait_a_moment();
+    kill(-child->pid, SIGKILL);
+    /* The rest of the group becomes ours as its parents end. */
+    for (double until = child_now() + BURIAL; child_now() < until;) {
+        pid_t found = waitpid(-child->pid, NULL, WNOHANG);
+        if (found < 0 && errno != EINTR)
+            break;
+        if (found == 0)
+            wait_a_moment();
+    }
+    close_end(&child->out);
+    close_end(&child->err);
+    close_end(&child->life);
+    free(child->queue);
+    free(child->output);
+    free(child);
+}
+
+int child_send(struct child *child, const char *bytes, size_t size, struct error *error)
+{
+    char *queue = memory_grow(child->queue, child->queued + size, 1);
+
+    if (!queue)
+        return error_memory(error);
+    memcpy(queue + child->queued, bytes, size);
+    child->queue = queue;
+    child->queued += size;
+    return 0;
+}
+
+/* write() that fails with EPIPE without the signal. */
+static ssize_t write_quietly(int descriptor, const char *bytes, size_t size)
+{
+    sigset_t pipe_signal, pending, before;
+
+    sigemptyset(&pipe_signal);
+    sigaddset(&pipe_signal, SIGPIPE);
+    sigemptyset(&pending);
+    sigpending(&pending);
+    pthread_sigmask(SIG_BLOCK, &pipe_signal, &before);
+    ssize_t written = write(descriptor, bytes, size);
+    int saved = errno;
+    if (written < 0 && saved == EPIPE && !sigismember(&pending, SIGPIPE))
+        sigtimedwait(&pipe_signal, NULL, &(struct timespec){0});
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    errno = saved;
+    return written;
+}
+
+static bool try_later(void)
+{
+    return errno == EAGAIN || errno == EINTR;
+}
+
+static void write_queue(struct child *child)
+{
+    ssize_t n = write_quietly(child->in, child->queue + child->sent, child->queued - child->sent);
+
+    if (n > 0)
+        child->sent += (size_t)n;
+    else if (n < 0 && !try_later())
+        close_end(&child->in); /* it reads no more; whether it still answers is another matter */
+    if (child->sent == child->queued || child->in < 0)
+        child->sent = child->queued = 0;
+}
+
+static void read_output(struct child *child)
+{
+    ssize_t n = read(child->out, child->output + child->size, child->room - child->size);
+
+    if (n > 0)
+        child->size += (size_t)n;
+    else if (n == 0 || !try_later())
+        close_end(&child->out);
+}
+
+static void read_said(struct child *child)
+{
+    char piece[SAID];
+    ssize_t n = read(child->err, piece, sizeof piece);
+
+    if (n <= 0) {
+        if (n == 0 || !try_later())
+            close_end(&child->err);
+        return;
+    }
+    size_t size = (size_t)n, keep = SAID - size < child->said_size ? SAID - size : child->said_size;
+    memmove(child->said, child->said + child->said_size - keep, keep);
+    memcpy(child->said + keep, piece, size);
+    child->said_size = keep + size;
+}
+
+/* Moves what can be moved, waiting for it at most so many seconds. */
+static void turn(struct child *child, double seconds)
+{
+    struct pollfd poll_for[] = {
+        {.fd = child->queued ? child->in : -1, .events = POLLOUT},
+        {.fd = child->size < child->room ? child->out : -1, .events = POLLIN},
+        {.fd = child->err, .events = POLLIN},
+    };
+    struct timespec timeout = {.tv_sec = 0, .tv_nsec = (long)(seconds * 1e9)};
+
+    if (ppoll(poll_for, 3, &timeout, NULL) <= 0)
+        return;
+    if (poll_for[0].revents)
+        write_queue(child);
+    if (poll_for[1].revents)
+        read_output(child);
+    if (poll_for[2].revents)
+        read_said(child);
+}
+
+/* Its output is closed: its end and its last words follow at once, unless it goes on without an output. */
+static void hear_out(struct child *child)
+{
+    for (double until = child_now() + LAST_WORDS; child_now() < until;) {
+        bool gone = reap(child);
+        if (child->err < 0 && gone)
+            return;
+        size_t before = child->said_size;
+        turn(child, gone ? 0 : GLANCE / 4);
+        if (gone && child->err >= 0 && child->said_size == before)
+            return;
+    }
+}
+
+enum child_outcome child_wait(struct child *child, child_answer *answer, const void *context, double until,
+                              struct job *job, size_t *length)
+{
+    for (;;) {
+        *length = child->size ? answer(child->output, child->size, context) : 0;
+        if (*length)
+            return CHILD_ANSWERED;
+        if (child->size == child->room)
+            return CHILD_FULL;
+        if (child->out < 0) {
+            hear_out(child);
+            return CHILD_ENDED;
+        }
+        if (job_cancelled(job))
+            return CHILD_CANCELLED;
+        double left = until - child_now();
+        if (left <= 0)
+            return CHILD_LATE;
+        turn(child, left < GLANCE ? left : GLANCE);
+    }
+}
+
+const char *child_output(const struct child *child, size_t *size)
+{
+    *size = child->size;
+    return child->output;
+}
+
+void child_take(struct child *child, size_t size)
+{
+    child->size -= size;
+    memmove(child->output, child->output + size, child->size);
+}
+
+enum child_state child_look(struct child *child)
+{
+    turn(child, 0);
+    if (child->size)
+        return CHILD_NOISY;
+    if (child->out >= 0)
+        return CHILD_QUIET;
+    hear_out(child);
+    return CHILD_GONE;
+}
+
+void child_fate(const struct child *child, char *buffer, size_t size)
+{
+    if (!child->reaped)
+        snprintf(buffer, size, "closed its standard output");
+    else if (WIFSIGNALED(child->status))
+        snprintf(buffer, size, "was killed by signal %d (%s)", WTERMSIG(child->status),
+                 strsignal(WTERMSIG(child->status)));
+    else
+        snprintf(buffer, size, "ended with exit status %d", WEXITSTATUS(child->status));
+}
+
+static bool is_line_end(char c)
+{
+    return c == '\n' || c == '\r' || c == '\0';
+}
+
+void child_said(const struct child *child, char *buffer, size_t size)
+{
+    char line[SAID + 1];
+    size_t end = child->said_size, start;
+
+    while (end && (is_line_end(child->said[end - 1]) || child->said[end - 1] == ' '))
+        end--;
+    for (start = end; start && !is_line_end(child->said[start - 1]);)
+        start--;
+    memcpy(line, child->said + start, end - start);
+    line[end - start] = 0;
+    text_clean(buffer, size, line);
+}

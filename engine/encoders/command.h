@@ -1,0 +1,12 @@
+/* The encoder that is a program of the user's: see encoder_open_command. */
+#ifndef HUBSCOPE_ENGINE_ENCODERS_COMMAND_H
+#define HUBSCOPE_ENGINE_ENCODERS_COMMAND_H
+
+#include "engine/encoders/kind.h"
+
+/* Never opened from a folder: what a collection says starts no program. */
+extern const struct encoder_kind encoder_command_kind;
+
+void *encoder_command_open(const struct encoder_command *command, size_t dimension, struct error *error);
+
+#endif
