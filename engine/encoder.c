@@ -51,10 +51,14 @@ struct encoder *encoder_open(const char *dir, struct error *error)
     if (!config)
         goto fail;
     const char *type = json_string_value(json_object_get(config, "type"));
+    if (!type)
+        type = json_string_value(json_object_get(config, "model_type"));
     encoder->kind = type ? encoder_kind_find(type) : NULL;
     if (!encoder->kind) {
-        error_set(error, ERROR_INPUT, "%s: the encoder's \"type\" is %s; \"static\" is supported",
-                  path, type ? type : "missing");
+        char types[128];
+        encoder_kind_list(types, sizeof types);
+        error_set(error, ERROR_INPUT, "%s: the encoder's \"type\" is %s; supported are %s", path,
+                  type ? type : "missing", types);
         goto fail;
     }
     encoder->state = encoder->kind->open(dir, config, &encoder->dimension, error);
@@ -102,6 +106,11 @@ size_t encoder_dimension(const struct encoder *encoder)
 const char *encoder_type(const struct encoder *encoder)
 {
     return encoder->kind->type;
+}
+
+const char *const *encoder_files(const struct encoder *encoder)
+{
+    return encoder->kind->files;
 }
 
 bool encoder_waits(const struct encoder *encoder)

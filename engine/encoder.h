@@ -45,6 +45,7 @@ void encoder_close(struct encoder *encoder); /* null is fine */
 
 size_t encoder_dimension(const struct encoder *encoder);
 const char *encoder_type(const struct encoder *encoder); /* "static" */
+const char *const *encoder_files(const struct encoder *encoder); /* in its folder; null-ended */
 /* Whether encoding waits for another program, which may take long. */
 bool encoder_waits(const struct encoder *encoder);
 

@@ -4,7 +4,6 @@
 #include "engine/formats/file.h"
 #include "engine/import_parts.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -48,38 +47,29 @@ static int copy_file(const char *from, const char *to, struct error *error)
     return failed;
 }
 
-/* Copies the regular files of a directory. */
-static int copy_directory(const char *from, const char *to, struct error *error)
-{
-    char source[PATH_MAX], target[PATH_MAX];
-    struct dirent *entry;
-    struct stat status;
-    int failed = 0;
-
-    DIR *dir = opendir(from);
-    if (!dir)
-        return error_system(error, "%s", from);
-    if (mkdir(to, 0777))
-        failed = error_system(error, "%s", to);
-    while (!failed && (entry = readdir(dir))) {
-        failed = file_join(source, sizeof source, from, entry->d_name, error) ||
-                 file_join(target, sizeof target, to, entry->d_name, error);
-        if (!failed && stat(source, &status) == 0 && S_ISREG(status.st_mode))
-            failed = copy_file(source, target, error);
-    }
-    closedir(dir);
-    return failed ? -1 : 0;
-}
-
+/* Copies what the encoder reads: its folder may hold much else. */
 static int write_encoder(struct making *making, struct error *error)
 {
-    char path[PATH_MAX];
+    const char *from = making->import->encoder;
+    char source[PATH_MAX], to[PATH_MAX], target[PATH_MAX];
+    int failed = 0;
 
-    if (!making->import->encoder)
+    if (!from)
         return 0;
-    if (file_join(path, sizeof path, making->staging.path, "encoder", error))
+    struct encoder *encoder = encoder_open(from, error);
+    if (!encoder)
         return -1;
-    return copy_directory(making->import->encoder, path, error);
+    if (file_join(to, sizeof to, making->staging.path, "encoder", error))
+        failed = -1;
+    else if (mkdir(to, 0777))
+        failed = error_system(error, "%s", to);
+    for (const char *const *file = encoder_files(encoder); !failed && *file; file++)
+        if (file_join(source, sizeof source, from, *file, error) ||
+            file_join(target, sizeof target, to, *file, error) ||
+            copy_file(source, target, error))
+            failed = -1;
+    encoder_close(encoder);
+    return failed;
 }
 
 const struct import_part import_part_encoder = {

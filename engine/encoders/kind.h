@@ -7,7 +7,9 @@
 #include <jansson.h>
 
 struct encoder_kind {
-    const char *type; /* "type" of the folder's config.json */
+    const char *type;         /* "type" or, without it, "model_type" of the folder's config.json */
+    const char *also;         /* another name for it, or null */
+    const char *const *files; /* names of all its files, null-ended: what import copies */
 
     /* Opens the encoder in `dir`, whose config.json is `config` (borrowed; an object). Returns its
      * state and fills *dimension (at least 1), or null. */
@@ -25,6 +27,12 @@ struct encoder_kind {
 
 const struct encoder_kind *encoder_kind_find(const char *type); /* null if there is none */
 
-extern const struct encoder_kind encoder_static;
+/* The types there are, as a list for people: "static", "clip". */
+void encoder_kind_list(char *buffer, size_t size);
+
+/* Scales the vector to length 1; -1 where it has none, zeroing it. */
+int encoder_unit(float *vector, size_t dimension, struct error *error);
+
+extern const struct encoder_kind encoder_static, encoder_clip;
 
 #endif

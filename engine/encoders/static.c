@@ -5,7 +5,6 @@
 #include "engine/formats/safetensors.h"
 #include "engine/memory.h"
 #include <limits.h>
-#include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -238,20 +237,13 @@ static int static_encode(const void *pointer, const char *text, float *vector,
     }
     if (!any)
         return 1;
-    double squares = 0;
-    for (size_t i = 0; i < dimension; i++)
-        squares += (double)vector[i] * (double)vector[i];
-    if (!isfinite(squares) || squares == 0) {
-        memset(vector, 0, dimension * sizeof *vector);
-        return error_set(error, ERROR_INPUT,
-                         "the encoder gives no direction for this text: its vectors are %s",
-                         squares == 0 ? "zero" : "not finite");
-    }
-    double scale = 1 / sqrt(squares);
-    for (size_t i = 0; i < dimension; i++)
-        vector[i] = (float)(vector[i] * scale);
-    return 0;
+    return encoder_unit(vector, dimension, error);
 }
 
-const struct encoder_kind encoder_static = {
-    .type = "static", .open = static_open, .close = static_close, .encode = static_encode};
+static const char *const files[] = {"config.json", "vocab.txt", "model.safetensors", NULL};
+
+const struct encoder_kind encoder_static = {.type = "static",
+                                            .files = files,
+                                            .open = static_open,
+                                            .close = static_close,
+                                            .encode = static_encode};

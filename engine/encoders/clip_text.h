@@ -1,0 +1,41 @@
+/* The text transformer of CLIP: token numbers to a vector in the space shared with pictures
+ * (Radford et al. 2021; tensor names and settings as Hugging Face's transformers writes them).
+ *
+ * Token and position embeddings; `layers` blocks of h += attention(norm(h)), h += mlp(norm(h)), each
+ * token attending to itself and those before; a last norm; the row of the end-of-text token times
+ * the projection.  Nothing after that token can reach it, so only the tokens up to it are given. */
+#ifndef HUBSCOPE_ENGINE_ENCODERS_CLIP_TEXT_H
+#define HUBSCOPE_ENGINE_ENCODERS_CLIP_TEXT_H
+
+#include "engine/error.h"
+#include <jansson.h>
+#include <stdint.h>
+
+struct clip_text;
+
+/* Reads the settings of `config` (borrowed; the text model's may lie in its "text_config") and maps
+ * `dir`/model.safetensors.  float32 weights stay in the file, others become float32 in memory. */
+struct clip_text *clip_text_open(const char *dir, const json_t *config, struct error *error);
+void clip_text_close(struct clip_text *text); /* null is fine */
+
+size_t clip_text_dimension(const struct clip_text *text);  /* of the projection */
+size_t clip_text_vocabulary(const struct clip_text *text); /* token numbers are below it */
+size_t clip_text_positions(const struct clip_text *text);  /* tokens that fit */
+
+/* Where the end of the text is in tokens that end with `end`: index of the token whose row is the
+ * text's. */
+size_t clip_text_pool(const struct clip_text *text, const uint32_t *token, size_t count,
+                      uint32_t end);
+
+/* What came out of stage 0 (the embeddings), 1 to `layers` (the blocks), layers + 1 (the last norm):
+ * rows (count, width). */
+typedef void clip_text_trace(void *context, size_t stage, const float *rows, size_t count,
+                             size_t width);
+
+/* Runs `count` tokens (1 to clip_text_positions, each below the vocabulary) and projects the last
+ * one's row into vector (dimension), not normalised.  `trace` may be null.  Uses the pool; may be
+ * called from several threads. */
+int clip_text_run(const struct clip_text *text, const uint32_t *token, size_t count, float *vector,
+                  clip_text_trace *trace, void *context, struct error *error);
+
+#endif
