@@ -4,6 +4,7 @@
 #include "engine/formats/file.h"
 #include "engine/memory.h"
 #include <limits.h>
+#include <math.h>
 #include <stdlib.h>
 
 enum { CONFIG_BYTES_MAX = 1 << 20 };
@@ -121,10 +122,20 @@ bool encoder_waits(const struct encoder *encoder)
 int encoder_encode_job(struct encoder *encoder, const char *text, float *vector,
                        struct encoding *encoding, struct job *job, struct error *error)
 {
-    encoding->words = encoding->known = 0;
+    encoding->words = encoding->known = encoding->guessed = 0;
     if (encoder->kind->ask)
         return encoder->kind->ask(encoder->state, text, vector, job, error);
     return encoder->kind->encode(encoder->state, text, vector, encoding, error);
+}
+
+bool encoder_quality(const struct encoder *encoder, struct encoder_quality *quality)
+{
+    return encoder->kind->quality && encoder->kind->quality(encoder->state, quality);
+}
+
+double encoder_quality_kept(const struct encoder_quality *quality)
+{
+    return quality->recall_of_true > 0 ? quality->recall / quality->recall_of_true : NAN;
 }
 
 int encoder_encode(struct encoder *encoder, const char *text, float *vector,

@@ -16,11 +16,21 @@ enum { ENCODING_WORDS = 128 };
 struct encoding_word {
     size_t start, length; /* bytes of the text */
     bool known;
+    bool guessed; /* not known, but parts of it are, and these were used */
 };
 
 struct encoding { /* what became of the text */
     struct encoding_word word[ENCODING_WORDS];
-    size_t words, known; /* of those listed; later words are encoded but not listed */
+    size_t words, known, guessed; /* of those listed; later words are encoded but not listed */
+};
+
+/* How near the vectors of a fitted encoder come to the true ones, for evaluation captions that it
+ * had not learnt from; NAN where that could not be measured. */
+struct encoder_quality {
+    double cosine;                 /* mean, to the true vectors */
+    double recall, recall_of_true; /* R@10 with its vectors and with the true ones, 0 to 1 */
+    double overlap;                /* share of the true top 10 that is in its top 10 */
+    size_t captions;               /* that this was measured on */
 };
 
 struct encoder *encoder_open(const char *dir, struct error *error);
@@ -49,8 +59,14 @@ const char *const *encoder_files(const struct encoder *encoder); /* in its folde
 /* Whether encoding waits for another program, which may take long. */
 bool encoder_waits(const struct encoder *encoder);
 
-/* Encodes into vector (dimension), L2-normalised.  Returns 0; 1 when no word is known (vector
- * zeroed); -1 on failure. Safe to call from several threads. */
+/* What is known of its quality; false if nothing is. */
+bool encoder_quality(const struct encoder *encoder, struct encoder_quality *quality);
+
+/* How much of R@10 is left with the encoder's vectors, 1: all of it; NAN if not known. */
+double encoder_quality_kept(const struct encoder_quality *quality);
+
+/* Encodes into vector (dimension), L2-normalised.  Returns 0; 1 when no word is known or can
+ * be guessed (vector zeroed); -1 on failure. Safe to call from several threads. */
 int encoder_encode(struct encoder *encoder, const char *text, float *vector,
                    struct encoding *encoding, struct error *error);
 /* The same; fails with ERROR_CANCELLED soon after `job` is cancelled (null is fine). */

@@ -23,6 +23,9 @@ struct encoder_kind {
     /* Instead of encode, for kinds that wait for others: looks at `job` (null is fine) all the while
      * and fails with ERROR_CANCELLED when it is cancelled. */
     int (*ask)(void *state, const char *text, float *vector, struct job *job, struct error *error);
+
+    /* May be null: what the encoder's maker measured of it; false if that is not known. */
+    bool (*quality)(const void *state, struct encoder_quality *quality);
 };
 
 const struct encoder_kind *encoder_kind_find(const char *type); /* null if there is none */
@@ -33,6 +36,6 @@ void encoder_kind_list(char *buffer, size_t size);
 /* Scales the vector to length 1; -1 where it has none, zeroing it. */
 int encoder_unit(float *vector, size_t dimension, struct error *error);
 
-extern const struct encoder_kind encoder_static, encoder_clip;
+extern const struct encoder_kind encoder_static, encoder_clip, encoder_fitted;
 
 #endif

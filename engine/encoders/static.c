@@ -1,6 +1,7 @@
 /* One vector per word: the vectors of the known words are summed and the sum is L2-normalised. */
 #include "engine/encoders/kind.h"
 
+#include "engine/encoders/vocabulary.h"
 #include "engine/formats/file.h"
 #include "engine/formats/safetensors.h"
 #include "engine/memory.h"
@@ -9,105 +10,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const size_t VOCABULARY_BYTES_MAX = (size_t)1 << 30;
-
-struct vocabulary {
-    char *text;      /* the tokens, each with a final zero */
-    uint32_t *token; /* (count) offsets into text */
-    uint32_t *slot;  /* (slots) hash table: 1 + index of the token, 0 where free */
-    size_t count, slots;
-};
-
 struct state {
     struct vocabulary vocabulary;
     struct matrix vectors; /* (count, dimension) */
 };
 
-static uint64_t hash(const char *bytes,
-                     size_t length) /* FNV-1a, folded so that low bits are good */
-{
-    uint64_t value = 0xcbf29ce484222325;
-
-    for (size_t i = 0; i < length; i++)
-        value = (value ^ (unsigned char)bytes[i]) * 0x100000001b3;
-    return value ^ value >> 32;
-}
-
-/* The slot of a token, or the free one where it belongs. */
-static size_t find_slot(const struct vocabulary *vocabulary, const char *bytes, size_t length)
-{
-    size_t slot = hash(bytes, length) & (vocabulary->slots - 1);
-
-    while (vocabulary->slot[slot]) {
-        const char *token = vocabulary->text + vocabulary->token[vocabulary->slot[slot] - 1];
-        if (strncmp(token, bytes, length) == 0 && !token[length])
-            break;
-        slot = (slot + 1) & (vocabulary->slots - 1);
-    }
-    return slot;
-}
-
-/* The token's row, or SIZE_MAX. */
-static size_t find_token(const struct vocabulary *vocabulary, const char *bytes, size_t length)
-{
-    return (size_t)vocabulary->slot[find_slot(vocabulary, bytes, length)] - 1;
-}
-
-static size_t count_lines(const char *text, size_t size)
-{
-    size_t lines = size && text[size - 1] != '\n';
-
-    for (size_t i = 0; i < size; i++)
-        lines += text[i] == '\n';
-    return lines;
-}
-
-/* One token a line. */
-static int read_vocabulary(struct vocabulary *vocabulary, const char *path, struct error *error)
-{
-    size_t size;
-
-    vocabulary->text = file_read(path, VOCABULARY_BYTES_MAX, &size, error);
-    if (!vocabulary->text)
-        return -1;
-    if (memchr(vocabulary->text, 0, size))
-        return error_set(error, ERROR_INPUT, "%s: holds a zero byte; it is no text file", path);
-    size_t lines = count_lines(vocabulary->text, size);
-    if (!lines)
-        return error_set(error, ERROR_INPUT, "%s: is empty; one token a line is needed", path);
-    for (vocabulary->slots = 16; vocabulary->slots < 2 * lines;)
-        vocabulary->slots *= 2;
-    vocabulary->token = memory_array(lines, sizeof *vocabulary->token);
-    vocabulary->slot = memory_array(vocabulary->slots, sizeof *vocabulary->slot);
-    if (!vocabulary->token || !vocabulary->slot)
-        return error_memory(error);
-    char *line = vocabulary->text;
-    for (size_t i = 0; i < lines; i++) {
-        size_t length = strcspn(line, "\n");
-        char *next = line + length + 1;
-        if (length && line[length - 1] == '\r')
-            length--;
-        line[length] = 0;
-        size_t slot = find_slot(vocabulary, line, length);
-        if (!length || vocabulary->slot[slot])
-            return error_set(error, ERROR_INPUT, "%s:%zu: %s", path, i + 1,
-                             length ? "the token stands here for the second time"
-                                    : "the token is empty");
-        vocabulary->token[i] = (uint32_t)(line - vocabulary->text);
-        vocabulary->slot[slot] = (uint32_t)(i + 1);
-        line = next;
-    }
-    vocabulary->count = lines;
-    return 0;
-}
-
 static void static_close(void *pointer)
 {
     struct state *state = pointer;
 
-    free(state->vocabulary.text);
-    free(state->vocabulary.token);
-    free(state->vocabulary.slot);
+    vocabulary_close(&state->vocabulary);
     matrix_close(&state->vectors);
     free(state);
 }
@@ -142,7 +54,7 @@ static void *static_open(const char *dir, const json_t *config, size_t *dimensio
         return NULL;
     }
     if (file_join(path, sizeof path, dir, "vocab.txt", error) ||
-        read_vocabulary(&state->vocabulary, path, error) ||
+        vocabulary_read(&state->vocabulary, path, error) ||
         file_join(path, sizeof path, dir, "model.safetensors", error) ||
         safetensors_open(path, "embeddings", &state->vectors, error) ||
         check_config(dir, config, state->vectors.cols, error))
@@ -224,13 +136,14 @@ static int static_encode(const void *pointer, const char *text, float *vector,
         for (; is_word_byte(lower(text[at])); at++)
             if (length < sizeof word)
                 word[length++] = lower(text[at]);
-        size_t row = at - start == length ? find_token(&state->vocabulary, word, length) : SIZE_MAX;
+        size_t row = at - start == length ? vocabulary_find(&state->vocabulary, word, length) : SIZE_MAX;
         bool known = row != SIZE_MAX;
         if (known)
             add_row(&state->vectors, row, vector);
         any = any || known;
         if (encoding->words < ENCODING_WORDS) {
-            encoding->word[encoding->words++] = (struct encoding_word){start, at - start, known};
+            encoding->word[encoding->words++] = (struct encoding_word){
+                .start = start, .length = at - start, .known = known};
             encoding->known += known;
         }
         at += possessive(text + at);

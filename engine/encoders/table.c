@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct encoder_kind *const kinds[] = {&encoder_static, &encoder_clip};
+static const struct encoder_kind *const kinds[] = {&encoder_static, &encoder_clip, &encoder_fitted};
 
 const struct encoder_kind *encoder_kind_find(const char *type)
 {

@@ -1,0 +1,92 @@
+#include "engine/encoders/vocabulary.h"
+
+#include "engine/formats/file.h"
+#include "engine/memory.h"
+#include <stdlib.h>
+#include <string.h>
+
+static const size_t VOCABULARY_BYTES_MAX = (size_t)1 << 30;
+
+static uint64_t hash(const char *bytes,
+                     size_t length) /* FNV-1a, folded so that low bits are good */
+{
+    uint64_t value = 0xcbf29ce484222325;
+
+    for (size_t i = 0; i < length; i++)
+        value = (value ^ (unsigned char)bytes[i]) * 0x100000001b3;
+    return value ^ value >> 32;
+}
+
+/* The slot of a token, or the free one where it belongs. */
+static size_t find_slot(const struct vocabulary *vocabulary, const char *bytes, size_t length)
+{
+    size_t slot = hash(bytes, length) & (vocabulary->slots - 1);
+
+    while (vocabulary->slot[slot]) {
+        const char *token = vocabulary->text + vocabulary->token[vocabulary->slot[slot] - 1];
+        if (strncmp(token, bytes, length) == 0 && !token[length])
+            break;
+        slot = (slot + 1) & (vocabulary->slots - 1);
+    }
+    return slot;
+}
+
+size_t vocabulary_find(const struct vocabulary *vocabulary, const char *bytes, size_t length)
+{
+    return (size_t)vocabulary->slot[find_slot(vocabulary, bytes, length)] - 1;
+}
+
+static size_t count_lines(const char *text, size_t size)
+{
+    size_t lines = size && text[size - 1] != '\n';
+
+    for (size_t i = 0; i < size; i++)
+        lines += text[i] == '\n';
+    return lines;
+}
+
+int vocabulary_read(struct vocabulary *vocabulary, const char *path, struct error *error)
+{
+    size_t size;
+
+    vocabulary->text = file_read(path, VOCABULARY_BYTES_MAX, &size, error);
+    if (!vocabulary->text)
+        return -1;
+    if (memchr(vocabulary->text, 0, size))
+        return error_set(error, ERROR_INPUT, "%s: holds a zero byte; it is no text file", path);
+    size_t lines = count_lines(vocabulary->text, size);
+    if (!lines)
+        return error_set(error, ERROR_INPUT, "%s: is empty; one token a line is needed", path);
+    for (vocabulary->slots = 16; vocabulary->slots < 2 * lines;)
+        vocabulary->slots *= 2;
+    vocabulary->token = memory_array(lines, sizeof *vocabulary->token);
+    vocabulary->slot = memory_array(vocabulary->slots, sizeof *vocabulary->slot);
+    if (!vocabulary->token || !vocabulary->slot)
+        return error_memory(error);
+    char *line = vocabulary->text;
+    for (size_t i = 0; i < lines; i++) {
+        size_t length = strcspn(line, "\n");
+        char *next = line + length + 1;
+        if (length && line[length - 1] == '\r')
+            length--;
+        line[length] = 0;
+        size_t slot = find_slot(vocabulary, line, length);
+        if (!length || vocabulary->slot[slot])
+            return error_set(error, ERROR_INPUT, "%s:%zu: %s", path, i + 1,
+                             length ? "the token stands here for the second time"
+                                    : "the token is empty");
+        vocabulary->token[i] = (uint32_t)(line - vocabulary->text);
+        vocabulary->slot[slot] = (uint32_t)(i + 1);
+        line = next;
+    }
+    vocabulary->count = lines;
+    return 0;
+}
+
+void vocabulary_close(struct vocabulary *vocabulary)
+{
+    free(vocabulary->text);
+    free(vocabulary->token);
+    free(vocabulary->slot);
+    *vocabulary = (struct vocabulary){0};
+}
