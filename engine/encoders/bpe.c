@@ -419,7 +419,8 @@ size_t bpe_encode(const struct bpe *bpe, const char *text, uint32_t *token, size
         if (!tokens.cut && add_word(bpe, text + at, length, &tokens))
             return SIZE_MAX;
         if (encoding->words < ENCODING_WORDS) {
-            encoding->word[encoding->words++] = (struct encoding_word){at, length, !tokens.cut};
+            encoding->word[encoding->words++] = (struct encoding_word){
+                .start = at, .length = length, .known = !tokens.cut};
             encoding->known += !tokens.cut;
         }
         at += length;
