@@ -282,6 +282,12 @@ int options_parse(struct options *options, const struct command *command, int ar
     return -1;
 }
 
+size_t options_shown(const struct options *options, size_t otherwise)
+{
+    size_t top = options->top;
+    return top == TOP_DEFAULT ? otherwise : top == 0 ? SIZE_MAX : top;
+}
+
 const char *list_last(const struct text_list *list)
 {
     return list->count ? list->item[list->count - 1] : NULL;

@@ -2,6 +2,7 @@
 #ifndef HUBSCOPE_APP_OPTIONS_H
 #define HUBSCOPE_APP_OPTIONS_H
 
+#include "engine/results/report.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -30,7 +31,6 @@ enum option_group {
     OPTIONS_ENCODER = 1 << 16,
 };
 
-enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV };
 enum directions { DIRECTIONS_T2V, DIRECTIONS_V2T, DIRECTIONS_BOTH };
 enum { LIST_MOST = 64 };
 #define TOP_DEFAULT SIZE_MAX
@@ -76,6 +76,9 @@ struct options { /* texts are borrowed from argv */
 /* Fills `options` from argv[1..]; argv is reordered.  Returns -1 to go on, else the exit status: help was printed or
  * the usage was wrong. */
 int options_parse(struct options *options, const struct command *command, int argc, char **argv);
+
+/* Rows to show: --top, or `otherwise` where it was not given; SIZE_MAX for all. */
+size_t options_shown(const struct options *options, size_t otherwise);
 
 /* Last of a repeatable option, null if not given. */
 const char *list_last(const struct text_list *list);

@@ -1,42 +1,10 @@
-/* What a command found, as a JSON tree, printed as a table for people, as JSON, or as CSV.
- *
- * A report is an object.  Its rows are an array of objects under layout.rows: in the report itself, or in each of its
- * sections (one a rule, say), which are an array under layout.sections.  Columns pick members of the rows. */
+/* Reports that a command builds for itself, printed where the output goes (app/output.h). */
 #ifndef HUBSCOPE_APP_REPORT_H
 #define HUBSCOPE_APP_REPORT_H
 
-#include "app/options.h"
-#include <jansson.h>
+#include "engine/results/report.h"
 
-struct column {
-    const char *path;    /* member, or "member.member"; names the CSV column */
-    const char *label;   /* head of the text column; null: not shown in text */
-    int precision;       /* digits after the point, for reals */
-    double factor;       /* text shows factor times the value (100: percent); 0 is 1 */
-    bool sign;           /* text shows + before positive numbers and = for none */
-};
-
-struct layout {
-    const char *sections;     /* or null */
-    const char *section_name; /* the member that tells sections apart: the first CSV column */
-    const char *rows;
-    const struct column *columns;
-    size_t count;
-    /* Lines above the table, each with its newline; section is null for the whole report's. Either may be null. */
-    void (*title)(FILE *out, const json_t *report);
-    void (*heading)(FILE *out, const json_t *section);
-};
-
-/* Prints to standard output and frees the report.  Columns that no row has are left out. */
-void report_print(json_t *report, int format, const struct layout *layout);
-
-/* Values: NaN and infinities become null; text that is no UTF-8 is mended. */
-json_t *report_real(double value);
-json_t *report_count(size_t value);
-json_t *report_text(const char *text);
-
-/* For titles: members of an object, made safe to print. */
-void report_put_text(FILE *out, const json_t *object, const char *member);
-double report_get_real(const json_t *object, const char *member); /* NAN if there is none */
+/* Prints the tree as the layout says and frees it. */
+void report_print(json_t *tree, int format, const struct layout *layout);
 
 #endif

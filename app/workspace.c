@@ -396,6 +396,22 @@ int workspace_analyse(struct workspace *workspace, size_t top)
     return -1;
 }
 
+int workspace_bootstrap(const struct workspace *workspace, size_t from, size_t to, size_t samples,
+                        struct bootstrap *result)
+{
+    const struct options *options = workspace->options;
+    const struct analysis *a = &workspace->analysis[from], *b = &workspace->analysis[to];
+    struct progress progress;
+    struct error error = {0};
+    if (samples > BOOTSTRAP_SAMPLES_MOST) {
+        return fail_usage(options->command->name, "--bootstrap takes at most %d samples", BOOTSTRAP_SAMPLES_MOST);
+    }
+    progress_start(&progress, "Resampling");
+    int failed = bootstrap_paired(a->rank, b->rank, a->queries, samples, options->seed, result, &progress.job, &error);
+    progress_stop(&progress);
+    return failed ? fail(&error) : -1;
+}
+
 void workspace_end_task(struct workspace *workspace)
 {
     for (size_t i = 0; i < SPECS_MOST; i++) {

@@ -5,6 +5,7 @@
 
 #include "app/options.h"
 #include "engine/analysis.h"
+#include "engine/bootstrap.h"
 #include "engine/collection.h"
 #include "engine/task.h"
 
@@ -41,6 +42,10 @@ const struct task *workspace_task_at(const struct workspace *workspace, size_t i
 size_t workspace_rules_of(const struct workspace *workspace, const struct task *task, size_t *which);
 int workspace_fit(struct workspace *workspace, const char *const *defaults);
 int workspace_analyse(struct workspace *workspace, size_t top); /* with lists of so many places, ANALYSIS_TOP or more */
+
+/* The paired bootstrap from one analysed rule to another. */
+int workspace_bootstrap(const struct workspace *workspace, size_t from, size_t to, size_t samples,
+                        struct bootstrap *result);
 
 void workspace_end_task(struct workspace *workspace); /* before another workspace_task */
 void workspace_close(struct workspace *workspace);

@@ -1,5 +1,4 @@
-#include "app/ranking.h"
-#include "app/options.h"
+#include "engine/results/ranking.h"
 #include <stdlib.h>
 
 static int compare_most(const void *a, const void *b)
@@ -22,8 +21,17 @@ void ranking_sort(struct ranked *ranked, size_t count, bool reverse)
     qsort(ranked, count, sizeof *ranked, reverse ? compare_least : compare_most);
 }
 
-size_t ranking_shown(size_t top, size_t otherwise, size_t count)
+size_t ranking_choose(struct ranked *ranked, size_t count, const struct choice *choice)
 {
-    size_t shown = top == TOP_DEFAULT ? otherwise : top == 0 ? count : top;
-    return shown < count ? shown : count;
+    size_t most = choice->shown < count ? choice->shown : count, chosen = 0;
+    if (!choice->order) {
+        ranking_sort(ranked, count, choice->reverse);
+        return most;
+    }
+    for (size_t i = 0; i < most; i++) {
+        if (choice->order[i] < count) {
+            ranked[chosen++].row = choice->order[i];
+        }
+    }
+    return chosen;
 }

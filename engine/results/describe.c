@@ -1,20 +1,15 @@
-#include "app/describe.h"
-#include "app/command.h"
-#include "app/fail.h"
-#include "app/progress.h"
-#include "app/report.h"
+#include "engine/results/describe.h"
 #include "engine/bank_choice.h"
-#include "engine/bootstrap.h"
+#include "engine/collection.h"
 #include <math.h>
 #include <string.h>
 
-json_t *workspace_report(const struct workspace *workspace)
+json_t *task_report(const struct task *task)
 {
-    const struct task *task = &workspace->task;
     json_t *report = json_object();
     char bank[128];
     bank_choice_print(&task->bank_choice, bank, sizeof bank);
-    json_object_set_new(report, "collection", report_text(workspace->collection->name));
+    json_object_set_new(report, "collection", report_text(task->collection->name));
     json_object_set_new(report, "direction", json_string(task->direction == T2V ? "t2v" : "v2t"));
     json_object_set_new(report, "queries", report_count(task_queries(task)));
     json_object_set_new(report, "gallery", report_count(task_gallery(task)));
@@ -25,7 +20,7 @@ json_t *workspace_report(const struct workspace *workspace)
     return report;
 }
 
-void workspace_title(FILE *out, const json_t *report)
+void task_title(FILE *out, const json_t *report)
 {
     const char *direction = json_string_value(json_object_get(report, "direction"));
     bool t2v = strcmp(direction, "t2v") == 0;
@@ -74,15 +69,21 @@ void rule_put(FILE *out, const json_t *rule)
     }
 }
 
-json_t *fit_report(const struct workspace *workspace, const struct fit *fit)
+void fit_name(const struct task *task, const struct fit *fit, char *buffer, size_t size)
+{
+    char bank[128], spec[256];
+    bank_choice_print(&task->bank_choice, bank, sizeof bank);
+    rule_print(&fit->spec, spec, sizeof spec);
+    bool other = *fit->bank && strcmp(fit->bank, bank) != 0;
+    snprintf(buffer, size, "%s%s%s", spec, other ? "@" : "", other ? fit->bank : "");
+}
+
+json_t *fit_report(const struct task *task, const struct fit *fit)
 {
     json_t *report = rule_report(&fit->spec);
-    char bank[128], text[512];
-    bank_choice_print(&workspace->task.bank_choice, bank, sizeof bank);
-    if (*fit->bank && strcmp(fit->bank, bank) != 0) {
-        snprintf(text, sizeof text, "%s@%s", json_string_value(json_object_get(report, "spec")), fit->bank);
-        json_object_set_new(report, "spec", report_text(text));
-    }
+    char name[512];
+    fit_name(task, fit, name, sizeof name);
+    json_object_set_new(report, "spec", report_text(name));
     json_object_set_new(report, "bank", *fit->bank ? report_text(fit->bank) : json_null());
     return report;
 }
@@ -97,83 +98,65 @@ static json_t *interval_report(const struct interval *interval)
     return report;
 }
 
-json_t *bootstrap_report(const struct workspace *workspace, size_t from, size_t to, size_t samples, int *status)
+json_t *bootstrap_report(const struct bootstrap *bootstrap)
 {
-    const struct analysis *a = &workspace->analysis[from], *b = &workspace->analysis[to];
-    struct progress progress;
-    struct bootstrap result;
-    struct error error = {0};
-    if (samples > BOOTSTRAP_SAMPLES_MOST) {
-        *status = fail_usage(workspace->options->command->name, "--bootstrap takes at most %d samples",
-                             BOOTSTRAP_SAMPLES_MOST);
-        return NULL;
-    }
-    progress_start(&progress, "Resampling");
-    int failed = bootstrap_paired(a->rank, b->rank, a->queries, samples, workspace->options->seed, &result,
-                                  &progress.job, &error);
-    progress_stop(&progress);
-    if (failed) {
-        *status = fail(&error);
-        return NULL;
-    }
     json_t *report = json_object();
-    json_object_set_new(report, "samples", report_count(result.samples));
-    json_object_set_new(report, "seed", report_count(result.seed));
-    json_object_set_new(report, "queries", report_count(result.queries));
-    json_object_set_new(report, "helped", report_count(result.helped));
-    json_object_set_new(report, "hurt", report_count(result.hurt));
-    json_object_set_new(report, "unchanged", report_count(result.unchanged));
-    json_object_set_new(report, "R@1", interval_report(&result.r1));
-    json_object_set_new(report, "R@10", interval_report(&result.r10));
-    json_object_set_new(report, "MnR", interval_report(&result.mnr));
+    json_object_set_new(report, "samples", report_count(bootstrap->samples));
+    json_object_set_new(report, "seed", report_count(bootstrap->seed));
+    json_object_set_new(report, "queries", report_count(bootstrap->queries));
+    json_object_set_new(report, "helped", report_count(bootstrap->helped));
+    json_object_set_new(report, "hurt", report_count(bootstrap->hurt));
+    json_object_set_new(report, "unchanged", report_count(bootstrap->unchanged));
+    json_object_set_new(report, "R@1", interval_report(&bootstrap->r1));
+    json_object_set_new(report, "R@10", interval_report(&bootstrap->r10));
+    json_object_set_new(report, "MnR", interval_report(&bootstrap->mnr));
     return report;
 }
 
-static void describe_video(const struct workspace *workspace, json_t *row, size_t video)
+static void describe_video(const struct task *task, json_t *row, size_t video)
 {
     struct catalog_video found;
-    if (catalog_video(workspace->collection->catalog, video, &found, NULL) == 0) {
+    if (catalog_video(task->collection->catalog, video, &found, NULL) == 0) {
         json_object_set_new(row, "key", report_text(found.key));
         json_object_set_new(row, "title", report_text(found.title));
         catalog_video_close(&found);
     }
 }
 
-static void describe_caption(const struct workspace *workspace, json_t *row, size_t caption)
+static void describe_caption(const struct task *task, json_t *row, size_t caption)
 {
     struct catalog_text text;
-    if (catalog_text(workspace->collection->catalog, "query", caption, &text, NULL)) {
+    if (catalog_text(task->collection->catalog, "query", caption, &text, NULL)) {
         return;
     }
     json_object_set_new(row, "caption", report_text(text.caption));
     if (text.video >= 0) {
-        describe_video(workspace, row, (size_t)text.video);
+        describe_video(task, row, (size_t)text.video);
     }
     catalog_text_close(&text);
 }
 
-void item_describe(const struct workspace *workspace, json_t *row, size_t item)
+void item_describe(const struct task *task, json_t *row, size_t item)
 {
-    if (!workspace->collection->catalog) {
-        return;
-    }
-    if (workspace->task.direction == T2V) {
-        describe_video(workspace, row, item);
-    } else {
-        describe_caption(workspace, row, item);
-    }
-}
-
-void query_describe(const struct workspace *workspace, json_t *row, size_t query)
-{
-    const struct task *task = &workspace->task;
-    if (!workspace->collection->catalog) {
+    if (!task->collection->catalog) {
         return;
     }
     if (task->direction == T2V) {
-        describe_caption(workspace, row, query);
+        describe_video(task, row, item);
     } else {
-        describe_video(workspace, row, task->query_row ? task->query_row[query] : query);
+        describe_caption(task, row, item);
+    }
+}
+
+void query_describe(const struct task *task, json_t *row, size_t query)
+{
+    if (!task->collection->catalog) {
+        return;
+    }
+    if (task->direction == T2V) {
+        describe_caption(task, row, query);
+    } else {
+        describe_video(task, row, task->query_row ? task->query_row[query] : query);
     }
 }
 
@@ -246,25 +229,20 @@ static void put_measures(FILE *out, const json_t *report)
     }
 }
 
-void measures_print(json_t *report, int format, void (*title)(FILE *out, const json_t *report))
+struct layout measures_layout(void (*title)(FILE *out, const json_t *report))
 {
     static const struct column columns[] = {
         {"measure", NULL, 0, 0, false},
         {"value", NULL, 0, 0, false},
         {"reading", NULL, 0, 0, false},
     };
-    const struct layout layout = {
+    return (struct layout){
         .sections = "rules",
         .section_name = "spec",
         .rows = "measures",
         .columns = columns,
         .count = sizeof columns / sizeof *columns,
+        .title = title,
+        .body = put_measures,
     };
-    if (format == FORMAT_TEXT) {
-        title(stdout, report);
-        put_measures(stdout, report);
-        json_decref(report);
-    } else {
-        report_print(report, format, &layout);
-    }
 }

@@ -1,0 +1,138 @@
+#include "engine/results/answers.h"
+#include "engine/memory.h"
+#include "engine/results/describe.h"
+#include <stdlib.h>
+
+static const struct column columns[] = {
+    {"rank", "rank", 0, 0, false},
+    {"row", NULL, 0, 0, false},
+    {"key", "key", 0, 0, false},
+    {"title", "title", 0, 0, false},
+    {"probability", "prob %", 2, 100, false},
+    {"similarity", "similarity", 4, 0, false},
+    {"rank_first", "rank first", 0, 0, false},
+    {"shift", "shift", 0, 0, true},
+    {"target", "target", 0, 0, false},
+};
+
+static json_t *ignored_words(const struct question *question)
+{
+    const struct encoding *encoding = question->encoding;
+    json_t *list = json_array();
+    size_t listed = encoding->words < ENCODING_WORDS ? encoding->words : ENCODING_WORDS;
+    for (size_t i = 0; i < listed; i++) {
+        const struct encoding_word *word = &encoding->word[i];
+        if (!word->known) {
+            json_t *text = json_stringn(question->text + word->start, word->length);
+            json_array_append_new(list, text ? text : json_string("?"));
+        }
+    }
+    return list;
+}
+
+static json_t *section(const struct task *task, const struct answer *answers, size_t which,
+                       const struct question *question, size_t *ranks)
+{
+    const struct search *search = answers[which].search;
+    const struct answer *first = &answers[0];
+    size_t rule = answers[which].list;
+    const struct search_list *list = &search->list[rule];
+    json_t *report = fit_report(task, list->fit);
+    json_object_set_new(report, "gate", list->fit->active ? json_boolean(list->open) : json_null());
+    if (question->target != UINT32_MAX) {
+        json_object_set_new(report, "target_rank", report_count(search_rank(search, rule, question->target)));
+    }
+    search_ranks(first->search, first->list, list->item, search->k, ranks);
+    json_t *rows = json_array();
+    for (size_t i = 0; i < search->k; i++) {
+        uint32_t item = list->item[i];
+        json_t *row = json_object();
+        json_object_set_new(row, "rank", report_count(i + 1));
+        json_object_set_new(row, "row", report_count(item));
+        item_describe(task, row, item);
+        json_object_set_new(row, "probability", report_real(search_probability(search, rule, item)));
+        json_object_set_new(row, "similarity", report_real((double)search->similarity[item]));
+        if (which > 0) {
+            size_t rank = ranks[i];
+            json_object_set_new(row, "rank_first", report_count(rank));
+            json_object_set_new(row, "shift", json_integer((json_int_t)rank - (json_int_t)(i + 1)));
+        }
+        if (question->target != UINT32_MAX) {
+            json_object_set_new(row, "target", json_boolean(item == question->target));
+        }
+        json_array_append_new(rows, row);
+    }
+    json_object_set_new(report, "results", rows);
+    return report;
+}
+
+static void put_title(FILE *out, const json_t *report)
+{
+    task_title(out, report);
+    json_t *caption = json_object_get(report, "caption");
+    if (caption) {
+        fprintf(out, "stored caption %lld: ", (long long)json_integer_value(caption));
+    }
+    report_put_text(out, report, "query");
+    size_t index;
+    json_t *word, *ignored = json_object_get(report, "ignored");
+    json_array_foreach(ignored, index, word) {
+        json_t *named = json_pack("{s:O}", "word", word);
+        fputs(index ? ", " : "  (unknown, ignored: ", out);
+        report_put_text(out, named, "word");
+        json_decref(named);
+    }
+    fputs(json_array_size(ignored) ? ")\n" : "\n", out);
+}
+
+static void put_heading(FILE *out, const json_t *rule)
+{
+    rule_put(out, rule);
+    const json_t *gate = json_object_get(rule, "gate");
+    if (json_is_boolean(gate)) {
+        fputs(json_is_true(gate) ? ", gate open" : ", gate shut: ordered as raw", out);
+    }
+    double target = report_get_real(rule, "target_rank");
+    if (target > 0) {
+        fprintf(out, ", target at rank %.0f", target);
+    }
+    fputc('\n', out);
+}
+
+int answers_report(const struct task *task, const struct question *question, const struct answer *answers,
+                   size_t count, struct report *report, struct error *error)
+{
+    *report = (struct report){0};
+    size_t *ranks = memory_array(count ? answers[0].search->k : 0, sizeof *ranks);
+    if (!ranks) {
+        return error_memory(error);
+    }
+    json_t *tree = task_report(task), *list = json_array();
+    json_object_set_new(tree, "query", report_text(question->text));
+    if (question->encoding) {
+        json_object_set_new(tree, "ignored", ignored_words(question));
+    } else {
+        json_object_set_new(tree, "caption", report_count(question->row));
+        json_object_set_new(tree, "target",
+                            question->target == UINT32_MAX ? json_null() : report_count(question->target));
+    }
+    json_object_set_new(tree, "rules", list);
+    for (size_t i = 0; i < count; i++) {
+        json_array_append_new(list, section(task, answers, i, question, ranks));
+    }
+    free(ranks);
+    *report = (struct report){
+        .tree = tree,
+        .layout =
+            {
+                .sections = "rules",
+                .section_name = "spec",
+                .rows = "results",
+                .columns = columns,
+                .count = sizeof columns / sizeof *columns,
+                .title = put_title,
+                .heading = put_heading,
+            },
+    };
+    return 0;
+}

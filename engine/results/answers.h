@@ -1,0 +1,28 @@
+/* One query's top lists under several rules, with what moved between the first rule and the others. */
+#ifndef HUBSCOPE_ENGINE_RESULTS_ANSWERS_H
+#define HUBSCOPE_ENGINE_RESULTS_ANSWERS_H
+
+#include "engine/encoder.h"
+#include "engine/results/report.h"
+#include "engine/search.h"
+
+/* What was searched with; borrowed. */
+struct question {
+    const char *text;
+    const struct encoding *encoding; /* of typed text; null: a stored caption */
+    size_t row;                      /* of a stored caption */
+    uint32_t target;                 /* the video it belongs to; UINT32_MAX: none is known */
+};
+
+struct answer { /* one rule's */
+    const struct search *search;
+    size_t list; /* of that search */
+};
+
+/* {..., "query", "ignored" or "caption" and "target", "rules": [{..., "gate", "target_rank", "results"}]}, a result
+ * {"rank", "row", key and title, "probability", "similarity", "rank_first", "shift", "target"}.  All searches are of one
+ * question and of as many places.  On failure the report is zeroed. */
+int answers_report(const struct task *task, const struct question *question, const struct answer *answers,
+                   size_t count, struct report *report, struct error *error);
+
+#endif

@@ -1,0 +1,13 @@
+/* What query banks are good for, side by side. */
+#ifndef HUBSCOPE_ENGINE_RESULTS_BANKS_H
+#define HUBSCOPE_ENGINE_RESULTS_BANKS_H
+
+#include "engine/bank_report.h"
+#include "engine/results/report.h"
+
+/* {..., "raw_R@1", "query_top1", "banks": [{"bank", "rows", "coverage", ..., "reading", "R@1": {SPEC: R@1}, "rules"}]},
+ * all of `found` made with the same rules.  On failure, as without any bank, the report is zeroed. */
+int banks_report(const struct task *task, const struct bank_report *found, size_t banks, struct report *report,
+                 struct error *error);
+
+#endif

@@ -1,0 +1,45 @@
+/* What reports say of a task, its rules, fits, items and queries. */
+#ifndef HUBSCOPE_ENGINE_RESULTS_DESCRIBE_H
+#define HUBSCOPE_ENGINE_RESULTS_DESCRIBE_H
+
+#include "engine/bootstrap.h"
+#include "engine/reading.h"
+#include "engine/results/report.h"
+#include "engine/task.h"
+
+/* {"direction", "queries", "gallery", "bank", "bank_name", "gallery_bank", "gallery_bank_name", "collection"}. */
+json_t *task_report(const struct task *task);
+/* "motion: text to video, 1000 queries, 500 videos, bank of 468 (train)" of such a report. */
+void task_title(FILE *out, const json_t *report);
+
+/* {"rule", "spec", "parameters", "transductive", "label"}. */
+json_t *rule_report(const struct rule_spec *spec);
+/* "dsl:temperature=1 (transductive)" of such a report. */
+void rule_put(FILE *out, const json_t *rule);
+/* The spec with the fit's bank after an @ where it is not the task's: how reports and files name a fit. */
+void fit_name(const struct task *task, const struct fit *fit, char *buffer, size_t size);
+/* rule_report with "spec" from fit_name, and "bank". */
+json_t *fit_report(const struct task *task, const struct fit *fit);
+
+/* {"samples", "seed", "queries", "helped", "hurt", "unchanged", "R@1", "R@10", "MnR"}, the last three {"difference",
+ * "low", "high", "p"}. */
+json_t *bootstrap_report(const struct bootstrap *bootstrap);
+
+/* Adds what names a row of the gallery or a query: key and title of a video, or caption and key.  Nothing for bare
+ * matrices. */
+void item_describe(const struct task *task, json_t *row, size_t item);
+void query_describe(const struct task *task, json_t *row, size_t query);
+
+/* {"k", "skewness", "robin_hood", ...}. */
+json_t *hubness_report(const struct hubness *hubness);
+
+/* Rows of {"measure", "value", "reading"}: the measures of one group that the rule has. */
+json_t *measures_report(const struct measured *measured, enum measure_group group);
+/* Adds a row to them. */
+void measures_add(json_t *rows, const char *measure, double value, const char *reading);
+/* The rows as lines, for a heading. */
+void measures_put(FILE *out, const json_t *rows);
+/* For a report whose "rules" have such rows under "measures", to show these alone. */
+struct layout measures_layout(void (*title)(FILE *out, const json_t *report));
+
+#endif

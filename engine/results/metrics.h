@@ -1,0 +1,17 @@
+/* Every rule's measures beside every other's: retrieval, hubness, mass. */
+#ifndef HUBSCOPE_ENGINE_RESULTS_METRICS_H
+#define HUBSCOPE_ENGINE_RESULTS_METRICS_H
+
+#include "engine/analysis.h"
+#include "engine/bootstrap.h"
+#include "engine/results/report.h"
+
+/* {..., "rules": [{..., "metrics", "hubness" (k 10), "mass", "gate_rate", "residual", "bootstrap"}]}.  `bootstraps` is
+ * null or has one, or null, for each analysis: how sure its difference from another is. */
+struct report metrics_report(const struct task *task, const struct analysis *analyses, size_t count,
+                             const struct bootstrap *const *bootstraps);
+
+/* Both directions in one, {"directions": [...]}; takes over both reports. */
+struct report metrics_pair(struct report *first, struct report *second);
+
+#endif

@@ -1,0 +1,59 @@
+/* What was found, as a JSON tree, written as a table for people, as JSON, or as CSV.
+ *
+ * A report is an object.  Its rows are an array of objects under layout.rows: in the report itself, or in each of its
+ * sections (one a rule, say), which are an array under layout.sections.  Columns pick members of the rows.  The files
+ * beside this one build the trees: engine results in, a struct report out, which its caller closes. */
+#ifndef HUBSCOPE_ENGINE_RESULTS_REPORT_H
+#define HUBSCOPE_ENGINE_RESULTS_REPORT_H
+
+#include "engine/error.h"
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV, FORMAT_TREC, FORMAT_QRELS, FORMATS };
+
+struct column {
+    const char *path;    /* member, or "member.member"; names the CSV column */
+    const char *label;   /* head of the text column; null: not shown in text */
+    int precision;       /* digits after the point, for reals */
+    double factor;       /* text shows factor times the value (100: percent); 0 is 1 */
+    bool sign;           /* text shows + before positive numbers and = for none */
+};
+
+struct layout {
+    const char *sections;     /* or null */
+    const char *section_name; /* the member that tells sections apart: the first CSV column */
+    const char *rows;
+    const struct column *columns;
+    size_t count;
+    /* Lines above the table, each with its newline; section is null for the whole report's.  Either may be null. */
+    void (*title)(FILE *out, const json_t *report);
+    void (*heading)(FILE *out, const json_t *section);
+    void (*body)(FILE *out, const json_t *report); /* text instead of the tables; or null */
+};
+
+struct report {
+    json_t *tree;         /* one reference, owned */
+    struct layout layout;
+    void *own;            /* a heap block behind layout.columns, or null */
+};
+
+/* Writes text, JSON or CSV.  Columns that no row has are left out.  -1 when memory is out; whether everything arrived
+ * is the stream's to tell (ferror). */
+int report_write(const struct report *report, enum format format, FILE *out, struct error *error);
+/* Rows that text and CSV show of it. */
+size_t report_rows(const struct report *report);
+void report_close(struct report *report); /* null is fine */
+
+/* Values: NaN and infinities become null; text that is no UTF-8 is mended. */
+json_t *report_real(double value);
+json_t *report_count(size_t value);
+json_t *report_text(const char *text);
+
+/* For titles: members of an object, made safe to print. */
+void report_put_text(FILE *out, const json_t *object, const char *member);
+double report_get_real(const json_t *object, const char *member); /* NAN if there is none */
+
+#endif

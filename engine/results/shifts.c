@@ -1,0 +1,125 @@
+#include "engine/results/shifts.h"
+#include "engine/memory.h"
+#include "engine/results/describe.h"
+#include <math.h>
+#include <stdlib.h>
+
+static const struct column columns[] = {
+    {"query", "query", 0, 0, false},
+    {"caption", "caption", 0, 0, false},
+    {"key", "key", 0, 0, false},
+    {"title", "title", 0, 0, false},
+    {"rank_from", "rank from", 1, 0, false},
+    {"rank_to", "to", 1, 0, false},
+    {"shift", "shift", 1, 0, true},
+};
+
+struct shift_counts {
+    size_t helped, hurt, unchanged, without;
+    double mean;
+};
+
+/* Queries with a target with how far it moved into ranked; returns how many there are. */
+static size_t rank_shifts(const struct analysis *from, const struct analysis *to, struct ranked *ranked,
+                          struct shift_counts *counts)
+{
+    size_t count = 0;
+    double sum = 0;
+    for (size_t q = 0; q < from->queries; q++) {
+        double shift = from->rank[q] - to->rank[q];
+        if (!isfinite(shift)) {
+            counts->without++;
+            continue;
+        }
+        counts->helped += shift > 0;
+        counts->hurt += shift < 0;
+        counts->unchanged += shift == 0;
+        sum += shift;
+        ranked[count++] = (struct ranked){fabs(shift), q};
+    }
+    counts->mean = count ? sum / (double)count : NAN;
+    return count;
+}
+
+static void put_bootstrap(FILE *out, const json_t *bootstrap)
+{
+    static const struct {
+        const char *name, *unit;
+    } measures[] = {{"R@1", " points"}, {"R@10", " points"}, {"MnR", " ranks"}};
+    if (!bootstrap) {
+        return;
+    }
+    for (size_t i = 0; i < sizeof measures / sizeof *measures; i++) {
+        const json_t *interval = json_object_get(bootstrap, measures[i].name);
+        fprintf(out, "%s %+.2f%s (95 %% interval %+.2f to %+.2f, p %.4f)%s", measures[i].name,
+                report_get_real(interval, "difference"), measures[i].unit, report_get_real(interval, "low"),
+                report_get_real(interval, "high"), report_get_real(interval, "p"),
+                i + 1 < sizeof measures / sizeof *measures ? "; " : "\n");
+    }
+}
+
+static void put_title(FILE *out, const json_t *report)
+{
+    task_title(out, report);
+    fputs("from ", out);
+    rule_put(out, json_object_get(report, "from"));
+    fputs(" to ", out);
+    rule_put(out, json_object_get(report, "to"));
+    fprintf(out, ": %.0f queries helped, %.0f hurt, %.0f unchanged", report_get_real(report, "helped"),
+            report_get_real(report, "hurt"), report_get_real(report, "unchanged"));
+    double without = report_get_real(report, "without_target");
+    if (without > 0) {
+        fprintf(out, ", %.0f without a target", without);
+    }
+    fprintf(out, "; mean shift %+.2f ranks\n", report_get_real(report, "mean_shift"));
+    put_bootstrap(out, json_object_get(report, "bootstrap"));
+    fputc('\n', out);
+}
+
+int shifts_report(const struct task *task, const struct analysis *from, const struct analysis *to,
+                  const struct bootstrap *bootstrap, const struct choice *choice, struct report *report,
+                  struct error *error)
+{
+    struct shift_counts counts = {0};
+    *report = (struct report){0};
+    struct ranked *ranked = memory_array(from->queries, sizeof *ranked);
+    if (!ranked) {
+        return error_memory(error);
+    }
+    size_t count = rank_shifts(from, to, ranked, &counts);
+    size_t shown = choice->order ? ranking_choose(ranked, from->queries, choice) : ranking_choose(ranked, count, choice);
+    json_t *tree = task_report(task), *list = json_array();
+    json_object_set_new(tree, "from", fit_report(task, from->fit));
+    json_object_set_new(tree, "to", fit_report(task, to->fit));
+    json_object_set_new(tree, "helped", report_count(counts.helped));
+    json_object_set_new(tree, "hurt", report_count(counts.hurt));
+    json_object_set_new(tree, "unchanged", report_count(counts.unchanged));
+    json_object_set_new(tree, "without_target", report_count(counts.without));
+    json_object_set_new(tree, "mean_shift", report_real(counts.mean));
+    if (bootstrap) {
+        json_object_set_new(tree, "bootstrap", bootstrap_report(bootstrap));
+    }
+    for (size_t i = 0; i < shown; i++) {
+        size_t query = ranked[i].row;
+        json_t *row = json_object();
+        json_object_set_new(row, "query", report_count(query));
+        query_describe(task, row, query);
+        json_object_set_new(row, "rank_from", report_real(from->rank[query]));
+        json_object_set_new(row, "rank_to", report_real(to->rank[query]));
+        json_object_set_new(row, "shift", report_real(from->rank[query] - to->rank[query]));
+        json_array_append_new(list, row);
+    }
+    json_object_set_new(tree, "shifts", list);
+    free(ranked);
+    *report = (struct report){
+        .tree = tree,
+        .layout =
+            {
+                .rows = "shifts",
+                .columns = columns,
+                .count = sizeof columns / sizeof *columns,
+                .title = put_title,
+            },
+    };
+    return 0;
+}

@@ -1,0 +1,17 @@
+/* Queries by how far their target moves between two rules. */
+#ifndef HUBSCOPE_ENGINE_RESULTS_SHIFTS_H
+#define HUBSCOPE_ENGINE_RESULTS_SHIFTS_H
+
+#include "engine/analysis.h"
+#include "engine/bootstrap.h"
+#include "engine/results/ranking.h"
+#include "engine/results/report.h"
+
+/* {..., "from", "to", "helped", "hurt", "unchanged", "without_target", "mean_shift", "bootstrap" unless that is null,
+ * "shifts": [{"query", what names it, "rank_from", "rank_to", "shift"}]}, rows without an order those with a target,
+ * biggest change first.  On failure the report is zeroed. */
+int shifts_report(const struct task *task, const struct analysis *from, const struct analysis *to,
+                  const struct bootstrap *bootstrap, const struct choice *choice, struct report *report,
+                  struct error *error);
+
+#endif
