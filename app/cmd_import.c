@@ -2,6 +2,7 @@
 #include "app/fail.h"
 #include "app/progress.h"
 #include "engine/import.h"
+#include "engine/layouts/layout.h"
 #include "engine/text.h"
 #include <stdio.h>
 #include <string.h>
@@ -22,9 +23,58 @@ static int split_names(struct named_files *files, const struct text_list *list, 
         }
         memcpy(files->name[i], list->item[i], length);
         files->name[i][length] = '\0';
-        files->bank[i] = (struct import_bank){files->name[i], equals + 1};
+        files->bank[i] = (struct import_bank){.name = files->name[i], .path = equals + 1};
     }
     return -1;
+}
+
+/* --bank-texts NAME=FILE, each to its bank; -1, or the exit status. */
+static int add_texts(struct named_files *banks, size_t count, const struct text_list *list)
+{
+    static struct named_files texts;
+    int status = split_names(&texts, list, "bank-texts");
+    for (size_t i = 0; status < 0 && i < list->count; i++) {
+        size_t bank = 0;
+        while (bank < count && strcmp(banks->name[bank], texts.name[i]) != 0) {
+            bank++;
+        }
+        if (bank == count) {
+            return fail_usage("import", "--bank-texts %s: no --bank is named so", list->item[i]);
+        }
+        banks->bank[bank].texts = texts.bank[i].path;
+    }
+    return status;
+}
+
+/* --column OURS=THEIRS, taken apart; -1, or the exit status. */
+static int split_columns(struct import_column *columns, char ours[][64], const struct text_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const char *equals = strchr(list->item[i], '=');
+        size_t length = equals ? (size_t)(equals - list->item[i]) : 0;
+        if (!length || !equals[1] || length >= 64) {
+            return fail_usage("import", "--column takes OURS=THEIRS, not '%s'", list->item[i]);
+        }
+        memcpy(ours[i], list->item[i], length);
+        ours[i][length] = '\0';
+        columns[i] = (struct import_column){ours[i], equals + 1};
+    }
+    return -1;
+}
+
+/* The collection's name where none is given: the file's, without folder, extension and the array within it. */
+static void name_after(const char *file, char *buffer, size_t size)
+{
+    const char *slash = strrchr(file, '/');
+    snprintf(buffer, size, "%s", slash ? slash + 1 : file);
+    char *colon = strrchr(buffer, ':');
+    if (colon && access(file, F_OK) != 0) {
+        *colon = '\0';
+    }
+    char *dot = strrchr(buffer, '.');
+    if (dot && dot != buffer) {
+        *dot = '\0';
+    }
 }
 
 static void put_text(const char *text)
@@ -102,31 +152,42 @@ static void put_findings(const struct findings *findings)
 int cmd_import(const struct options *options)
 {
     static struct named_files banks, video_banks;
-    if (!options->operands) {
-        return fail_usage("import", "which directory shall the collection be?");
-    }
+    static struct import_column columns[LIST_MOST];
+    static char ours[LIST_MOST][64];
+    char names[120], destination[256];
     const struct {
         const char *name, *value;
-    } required[] = {{"videos-table", options->videos_table},
-                    {"texts-table", options->texts_table},
-                    {"videos", options->videos},
-                    {"queries", options->queries}};
+    } required[] = {{"texts-table", options->texts_table}, {"videos", options->videos}, {"queries", options->queries}};
     for (size_t i = 0; i < sizeof required / sizeof *required; i++) {
         if (!required[i].value) {
             return fail_usage("import", "--%s is missing", required[i].name);
         }
     }
+    if (options->layout && !layout_find(options->layout)) {
+        layout_names(names, sizeof names);
+        return fail_usage("import", "--format takes %s, not '%s'", names, options->layout);
+    }
     int status = split_names(&banks, &options->bank, "bank");
     if (status < 0) {
         status = split_names(&video_banks, &options->video_bank, "video-bank");
     }
+    if (status < 0) {
+        status = add_texts(&banks, options->bank.count, &options->bank_texts);
+    }
+    if (status < 0) {
+        status = split_columns(columns, ours, &options->column);
+    }
     if (status >= 0) {
         return status;
     }
+    name_after(options->videos, destination, sizeof destination);
     const struct import import = {
-        .destination = options->operand[0],
+        .destination = options->operands ? options->operand[0] : destination,
         .replace = options->replace,
         .dry_run = options->dry_run,
+        .format = options->layout,
+        .columns = columns,
+        .column_count = options->column.count,
         .videos_table = options->videos_table,
         .texts_table = options->texts_table,
         .videos = options->videos,
@@ -162,6 +223,11 @@ int cmd_import(const struct options *options)
     } else {
         put_done(&import, &report);
         put_findings(&findings);
+        if (!options->operands) {
+            fputs("open it with: hubscope ", stdout);
+            put_text(import.destination);
+            putchar('\n');
+        }
         status = STATUS_OK;
     }
     findings_close(&findings);

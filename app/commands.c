@@ -114,11 +114,14 @@ const struct command commands[] = {
     },
     {
         .name = "import",
-        .usage = "DIR --videos-table F --texts-table F --videos F.npy --queries F.npy [options]",
+        .usage = "[DIR] --texts-table F --videos F.npy --queries F.npy [options]",
         .help = "make a collection from tables, matrices and pictures",
-        .details = "Table of videos: key and optionally title, tags, duration_ms, frames, strip or poster.\n"
-                   "Table of texts: split (`query` or a bank's name), video (key), caption.\n"
-                   "Rows of the matrices follow the rows of the tables.\n",
+        .details = "Without DIR the collection is named after the videos' file, in the current directory.\n"
+                   "Table of texts: video (key), caption and, where it tells banks too, split (`query` or a bank's name).\n"
+                   "Table of videos: key and optionally title, tags, duration_ms, frames, strip or poster; other columns\n"
+                   "are kept as details.  Rows of the matrices follow the rows of the tables.\n"
+                   "Tables are CSV, TSV, JSON (FILE:MEMBER is an array of objects within it) or JSON lines.  Columns of\n"
+                   "other names: --column caption=sentence, or texts.caption=... and videos.key=... of one table only.\n",
         .options = OPTIONS_IMPORT,
         .operands = 1,
         .run = cmd_import,

@@ -61,6 +61,8 @@ struct options { /* texts are borrowed from argv */
     double logit_scale; /* 0: not given */
 
     const char *videos_table, *texts_table, *thumbnails, *encoder, *name, *model, *licence, *provenance;
+    const char *layout; /* of the tables of an import */
+    struct text_list column, bank_texts;
     size_t strip_frames;
     bool replace, dry_run;
 

@@ -11,6 +11,11 @@ enum { IMPORT_BANKS_MAX = 64 }; /* of one kind */
 
 struct import_bank {
     const char *name, *path;
+    const char *texts; /* of a query bank: a table of its captions in order, or null */
+};
+
+struct import_column { /* a column whose name in the files is another */
+    const char *ours, *theirs; /* ours: "caption", or "texts.caption" */
 };
 
 struct import {
@@ -18,9 +23,14 @@ struct import {
         destination; /* directory to make; an existing collection is replaced only when `replace` */
     bool replace;
     bool dry_run; /* check everything and write nothing */
+    const char *format; /* name of the layout of the tables, see engine/layouts; null: "hubscope" */
     const char *videos_table; /* key and optionally title, tags, duration_ms, frames, strip or poster
-                                 (file under `thumbnails`); further columns are kept as details */
-    const char *texts_table;  /* split, video (key; may be empty in banks), caption */
+                                 (file under `thumbnails`); further columns are kept as details.
+                                 Null: the videos are the texts' keys in order of first appearance */
+    const char *texts_table;  /* video (key; may be empty in banks), caption, and split ("query" or
+                                 a bank's name); without split all are queries */
+    const struct import_column *columns;
+    size_t column_count;
     const char *videos, *queries; /* matrices, rows in the order of the tables' rows */
     const struct import_bank *banks, *video_banks;
     size_t bank_count, video_bank_count;

@@ -86,18 +86,23 @@ static void check_shapes(struct making *making)
     const struct import_tables *tables = &making->tables;
     const struct import_matrix *bank = making->matrix + 2;
 
-    if (tables->videos)
-        check_rows(making, &making->matrix[0], table_rows(tables->videos), "videos",
-                   import->videos_table);
+    if (tables->video_count && tables->videos)
+        check_rows(making, &making->matrix[0], tables->video_count, "videos", tables->videos_from);
+    else if (tables->video_count)
+        check_rows(making, &making->matrix[0], tables->video_count,
+                   "videos, in order of first appearance; give all of them, in the order of the "
+                   "rows, by --videos-table",
+                   tables->videos_from);
     if (!tables->count)
         return;
-    check_rows(making, &making->matrix[1], tables->count[0], "texts of the split \"query\"",
+    check_rows(making, &making->matrix[1], tables->count[0], "texts of queries",
                import->texts_table);
     for (size_t i = 0; i < import->bank_count; i++) {
         char of[128];
-        snprintf(of, sizeof of, "texts of the split \"%.63s\"", import->banks[i].name);
+        snprintf(of, sizeof of, "texts of the bank \"%.63s\"", import->banks[i].name);
         if (tables->count[1 + i])
-            check_rows(making, &bank[i], tables->count[1 + i], of, import->texts_table);
+            check_rows(making, &bank[i], tables->count[1 + i], of,
+                       import->banks[i].texts ? import->banks[i].texts : import->texts_table);
     }
 }
 

@@ -6,19 +6,33 @@
 #include "engine/catalog_write.h"
 #include "engine/formats/table.h"
 #include "engine/import.h"
+#include "engine/layouts/layout.h"
 #include "engine/matrix.h"
 #include "engine/staging.h"
 
 enum { IMPORT_STEP = 64 }; /* rows or files a job_step */
 
-struct import_tables { /* null where the file could not be read */
-    struct table *videos, *texts;
+struct import_texts { /* a table of texts; the first is that of all, the others are of one bank */
+    struct table *table;  /* null where it could not be read */
+    const char *path;     /* as the user names it */
+    size_t bank;          /* SIZE_MAX: of all */
+    size_t split, video, caption; /* columns; SIZE_MAX: absent */
+    uint32_t *split_of; /* of each row: 0 query, 1 + i bank i, UINT32_MAX left out; null where
+                           splits are not sound */
+    uint32_t *video_of; /* of each row: video, or UINT32_MAX */
+};
+
+struct import_tables {
+    const struct layout *layout;
+    struct table *videos;     /* null without one, or where it could not be read */
+    const char *videos_from;  /* the file that tells of the videos, for errors */
     size_t key, title, tags, duration_ms, frames, strip, poster; /* columns; SIZE_MAX: absent */
-    size_t split, video, caption;
-    uint32_t *by_key;   /* rows of videos, sorted by key; null where keys are not sound */
-    uint32_t *split_of; /* of each text: 0 query, 1 + i bank i */
-    uint32_t *video_of; /* of each text: row, or UINT32_MAX */
-    size_t *count;      /* (1 + banks) texts of each split; null where splits are not sound */
+    size_t video_count;  /* 0: not known */
+    const char **key_of; /* of each video, borrowed from the tables; null where they are not sound */
+    uint32_t *by_key;    /* videos sorted by key; null where keys are not sound */
+    struct import_texts *texts;
+    size_t text_tables;
+    size_t *count; /* (1 + banks) texts of each split; null where splits are not sound */
 };
 
 struct import_matrix { /* a matrix on its way into the collection */
@@ -65,9 +79,6 @@ extern const struct import_part import_part_tables, import_part_matrices, import
 /* At the start of every IMPORT_STEP rows; fails when the job is cancelled. */
 int import_step(struct job *job, size_t row, struct error *error);
 size_t import_steps(size_t rows);
-
-/* A field of the videos table, "" where the column (SIZE_MAX) is absent. */
-const char *import_field(const struct table *table, size_t row, size_t column);
 
 /* Catalog id of the first text of bank `bank`; 0 if it has none. */
 int64_t import_first_text(const struct import_tables *tables, size_t bank);

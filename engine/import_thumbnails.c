@@ -44,10 +44,10 @@ static int frames_of(const struct import *import, bool strip, const char *path, 
 /* What the table names for a video: a strip, else a poster, else "". */
 static const char *name_of(const struct import_tables *tables, size_t row, bool *strip)
 {
-    const char *name = import_field(tables->videos, row, tables->strip);
+    const char *name = table_field(tables->videos, row, tables->strip);
 
     *strip = *name != 0;
-    return *strip ? name : import_field(tables->videos, row, tables->poster);
+    return *strip ? name : table_field(tables->videos, row, tables->poster);
 }
 
 static char *read_picture(const struct import *import, const char *name, char *path, size_t room,
@@ -84,18 +84,19 @@ static int try_picture(const struct import *import, const char *name, bool strip
 static int check_picture(struct making *making, size_t row, struct error *error)
 {
     const struct import *import = making->import;
-    const struct table *videos = making->tables.videos;
+    const struct import_tables *tables = &making->tables;
     struct error reason = {0};
     bool strip;
     int frames = 0;
-    const char *name = name_of(&making->tables, row, &strip);
+    const char *name = name_of(tables, row, &strip);
 
     if (!*name)
         return 0;
     if (!is_inside(name)) {
-        findings_fault(making->findings, import->videos_table, "thumbnails that are not inside",
-                       "%s:%zu: the thumbnail \"%.80s\" is not inside %s", import->videos_table,
-                       table_line(videos, row), name, import->thumbnails);
+        char place[TABLE_PLACE];
+        findings_fault(making->findings, tables->videos_from, "thumbnails that are not inside",
+                       "%s: the thumbnail \"%.80s\" is not inside %s",
+                       table_place(tables->videos, row, place), name, import->thumbnails);
         return 0;
     }
     if (try_picture(import, name, strip, &frames, &reason))
@@ -114,9 +115,9 @@ static int check_thumbnails(struct making *making, struct error *error)
     if (!import->thumbnails || !tables->videos)
         return 0;
     if (tables->strip == SIZE_MAX && tables->poster == SIZE_MAX) {
-        findings_fault(making->findings, import->videos_table, NULL,
+        findings_fault(making->findings, tables->videos_from, NULL,
                        "%s: has no column \"strip\" or \"poster\" to name the files in %s",
-                       import->videos_table, import->thumbnails);
+                       tables->videos_from, import->thumbnails);
         return 0;
     }
     size_t rows = table_rows(tables->videos);

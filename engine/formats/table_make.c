@@ -86,6 +86,21 @@ int table_rename(struct table *table, const char *from, const char *to, struct e
     return 0;
 }
 
+void table_keep(struct table *table, const bool *keep)
+{
+    size_t kept = 1, columns = table->columns;
+
+    for (size_t row = 1; row < table->lines; row++) {
+        if (!keep[row - 1])
+            continue;
+        memmove(table->field + kept * columns, table->field + row * columns,
+                columns * sizeof *table->field);
+        table->line[kept++] = table->line[row];
+    }
+    table->lines = kept;
+    table->fields = kept * columns;
+}
+
 int table_check_header(const struct table *table, struct error *error)
 {
     for (size_t i = 0; i < table->columns; i++)

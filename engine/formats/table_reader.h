@@ -36,7 +36,8 @@ extern const struct table_reader table_csv, table_tsv, table_json, table_jsonl;
 /* The readers in the order in which they are asked for a file of unknown extension; null-terminated. */
 extern const struct table_reader *const table_readers[];
 
-/* The reader that table_open takes, judged by the name and by the first bytes. */
+/* The reader that table_open takes, judged by the name and by the first bytes, which a zero byte
+ * follows. */
 const struct table_reader *table_reader_for(const char *path, const char *bytes, size_t size);
 
 /* As table_open, by that reader. */
@@ -56,6 +57,9 @@ int table_end_row(struct table *table, size_t line, struct error *error);
 
 /* Names a column anew, where there is one of the old name and none of the new. */
 int table_rename(struct table *table, const char *from, const char *to, struct error *error);
+
+/* Drops the rows whose `keep` (rows) is false. */
+void table_keep(struct table *table, const bool *keep);
 
 /* After the first row: refuses two columns of one name. */
 int table_check_header(const struct table *table, struct error *error);

@@ -1,0 +1,32 @@
+/* Layouts of datasets: how their files become tables with our names of columns.  A layout is a file
+ * in this folder and a line in table.c. */
+#ifndef HUBSCOPE_ENGINE_LAYOUTS_LAYOUT_H
+#define HUBSCOPE_ENGINE_LAYOUTS_LAYOUT_H
+
+#include "engine/formats/table.h"
+
+struct layout {
+    const char *name;
+    const char *help; /* what it reads, in a line */
+
+    /* Tables of videos (key, ...) and of texts (video, caption and, where the files tell it,
+     * split), whatever else they hold. */
+    struct table *(*videos)(const char *spec, struct error *error);
+    struct table *(*texts)(const char *spec, struct error *error);
+
+    /* Whether a file of texts tells of the videos too; null: never. */
+    bool (*tells_videos)(const char *texts);
+
+    /* The files are those of the whole dataset: texts of videos that are not in the table of videos
+     * and of splits that are no bank are left out, not refused. */
+    bool whole;
+};
+
+extern const struct layout layout_hubscope, layout_msrvtt, layout_msvd, layout_flickr;
+
+extern const struct layout *const layouts[]; /* null-terminated; the first is the default */
+
+const struct layout *layout_find(const char *name); /* null if there is none */
+void layout_names(char *buffer, size_t size);       /* "hubscope, msrvtt, ..." */
+
+#endif
