@@ -23,7 +23,7 @@ struct import_texts { /* a table of texts; the first is that of all, the others 
 };
 
 struct import_tables {
-    const struct layout *layout;
+    const struct dataset_layout *layout;
     struct table *videos;     /* null without one, or where it could not be read */
     const char *videos_from;  /* the file that tells of the videos, for errors */
     size_t key, title, tags, duration_ms, frames, strip, poster; /* columns; SIZE_MAX: absent */

@@ -163,7 +163,7 @@ static struct table *read_videos(const char *path, struct error *error)
     return NULL;
 }
 
-const struct layout layout_flickr = {
+const struct dataset_layout layout_flickr = {
     .name = "flickr",
     .help = "IMAGE.jpg#N<tab>caption, or IMAGE.jpg| N| caption; videos: lines IMAGE.jpg",
     .videos = read_videos,

@@ -1,7 +1,7 @@
 /* Our own names of columns, in tables of any kind. */
 #include "engine/layouts/layout.h"
 
-const struct layout layout_hubscope = {
+const struct dataset_layout layout_hubscope = {
     .name = "hubscope",
     .help = "columns key, title, ... of videos and split, video, caption of texts",
     .videos = table_open,

@@ -5,7 +5,7 @@
 
 #include "engine/formats/table.h"
 
-struct layout {
+struct dataset_layout {
     const char *name;
     const char *help; /* what it reads, in a line */
 
@@ -22,11 +22,11 @@ struct layout {
     bool whole;
 };
 
-extern const struct layout layout_hubscope, layout_msrvtt, layout_msvd, layout_flickr;
+extern const struct dataset_layout layout_hubscope, layout_msrvtt, layout_msvd, layout_flickr;
 
-extern const struct layout *const layouts[]; /* null-terminated; the first is the default */
+extern const struct dataset_layout *const layouts[]; /* null-terminated; the first is the default */
 
-const struct layout *layout_find(const char *name); /* null if there is none */
+const struct dataset_layout *layout_find(const char *name); /* null if there is none */
 void layout_names(char *buffer, size_t size);       /* "hubscope, msrvtt, ..." */
 
 #endif

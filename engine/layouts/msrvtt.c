@@ -182,7 +182,7 @@ static struct table *read_texts(const char *spec, struct error *error)
     return table;
 }
 
-const struct layout layout_msrvtt = {
+const struct dataset_layout layout_msrvtt = {
     .name = "msrvtt",
     .help = "key,vid_key,video_id,sentence (MSRVTT_JSFUSION_test.csv), or videodatainfo JSON",
     .videos = read_videos,

@@ -58,7 +58,7 @@ static struct table *read_texts(const char *path, struct error *error)
     return read_pairs(path, names, true, error);
 }
 
-const struct layout layout_msvd = {
+const struct dataset_layout layout_msvd = {
     .name = "msvd",
     .help = "lines \"KEY caption words\" (AllVideoDescriptions.txt); videos: lines \"KEY\"",
     .videos = read_videos,

@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-const struct layout *const layouts[] = {&layout_hubscope, &layout_msrvtt, &layout_msvd,
+const struct dataset_layout *const layouts[] = {&layout_hubscope, &layout_msrvtt, &layout_msvd,
                                         &layout_flickr, NULL};
 
-const struct layout *layout_find(const char *name)
+const struct dataset_layout *layout_find(const char *name)
 {
     for (size_t i = 0; layouts[i]; i++)
         if (strcmp(layouts[i]->name, name) == 0)

@@ -151,7 +151,7 @@ static void test_flickr(void **state)
 static void test_mutations(void **state)
 {
     static const struct {
-        const struct layout *layout;
+        const struct dataset_layout *layout;
         const char *name, *text;
     } cases[] = {
         {&layout_msrvtt, "x.json", info},
@@ -178,7 +178,7 @@ static void test_mutations(void **state)
 static void test_out_of_memory(void **state)
 {
     static const struct {
-        const struct layout *layout;
+        const struct dataset_layout *layout;
         const char *name, *text;
     } cases[] = {
         {&layout_msrvtt, "x.json", info},
