@@ -1,6 +1,7 @@
 #include "engine/formats/npy.h"
 
 #include "engine/formats/file.h"
+#include "engine/formats/matrix_format.h"
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -340,3 +341,18 @@ int npy_write(const char *path, enum npy_type type, const void *data, size_t row
     struct file_part parts[] = {{header, size}, {data, bytes}};
     return file_write(path, parts, 2, error);
 }
+
+static bool npy_matches(const unsigned char *bytes, size_t size)
+{
+    return size >= sizeof MAGIC - 1 && memcmp(bytes, MAGIC, sizeof MAGIC - 1) == 0;
+}
+
+static int npy_open_array(const char *path, const char *name, struct array *array,
+                          struct error *error)
+{
+    (void)name;
+    return npy_array(path, array, error);
+}
+
+const struct matrix_format matrix_format_npy = {
+    .title = "a NumPy .npy file", .matches = npy_matches, .open = npy_open_array};

@@ -1,6 +1,7 @@
 #include "engine/formats/safetensors.h"
 
 #include "engine/formats/file.h"
+#include "engine/formats/matrix_format.h"
 #include "engine/memory.h"
 #include "engine/text.h"
 #include <jansson.h>
@@ -168,19 +169,27 @@ bool safetensors_describe(const struct safetensors *file, const char *name, stru
     return true;
 }
 
+/* What errors call it. */
+static void name_tensor(const char *path, const char *name, char *label, size_t size)
+{
+    char clean[128];
+
+    text_clean(clean, sizeof clean, name);
+    snprintf(label, size, "%s: tensor \"%s\"", path, clean);
+}
+
 int safetensors_array(const struct safetensors *file, const char *name, struct array *array,
                       struct error *error)
 {
     const json_t *entry = find(file, name);
     const char *type = json_string_value(json_object_get(entry, "dtype"));
-    char label[512], clean[128], shape[128];
+    char label[512], shape[128];
     size_t offsets[2], size;
 
     *array = (struct array){0};
-    text_clean(clean, sizeof clean, name);
+    name_tensor(file->path, name, label, sizeof label);
     if (!entry)
-        return error_set(error, ERROR_INPUT, "%s: has no tensor \"%s\"", file->path, clean);
-    snprintf(label, sizeof label, "%s: tensor \"%s\"", file->path, clean);
+        return error_set(error, ERROR_INPUT, "%s is not in the file", label);
     if (!read_type(type, array))
         return error_set(error, ERROR_INPUT,
                          "%s is of type %s; F32, F16, BF16 and F64 are supported", label,
@@ -203,46 +212,75 @@ int safetensors_array(const struct safetensors *file, const char *name, struct a
     return 0;
 }
 
-/* Closes nothing that is borrowed; arrays of safetensors files own nothing. */
-static int to_matrix(const struct safetensors *file, const char *name, struct array *array,
-                     struct matrix *matrix, struct error *error)
-{
-    char label[512], clean[128];
-
-    text_clean(clean, sizeof clean, name);
-    snprintf(label, sizeof label, "%s: tensor \"%s\"", file->path, clean);
-    return array_to_matrix(array, label, matrix, error);
-}
-
 int safetensors_tensor(const struct safetensors *file, const char *name, struct matrix *matrix,
                        struct error *error)
 {
     struct array array;
+    char label[512];
 
     *matrix = (struct matrix){0};
     if (safetensors_array(file, name, &array, error))
         return -1;
+    name_tensor(file->path, name, label, sizeof label);
     if (array.dimensions == 1) {
         array.shape[1] = array.shape[0];
         array.shape[0] = 1;
         array.dimensions = 2;
     }
-    return to_matrix(file, name, &array, matrix, error);
+    return array_to_matrix(&array, label, matrix, error);
 }
 
-int safetensors_open(const char *path, const char *name, struct matrix *matrix, struct error *error)
+static bool safetensors_matches(const unsigned char *bytes, size_t size)
+{
+    uint64_t length = 0;
+
+    for (size_t i = 0; i < LENGTH_SIZE && i < size; i++)
+        length |= (uint64_t)bytes[i] << 8 * i;
+    return size > LENGTH_SIZE && length <= size - LENGTH_SIZE && bytes[LENGTH_SIZE] == '{';
+}
+
+static int safetensors_list(const char *path, struct array_list *list, struct error *error)
 {
     struct safetensors *file = safetensors_load(path, error);
-    struct array array;
+    int failed = file ? 0 : -1;
 
-    *matrix = (struct matrix){0};
-    int failed = !file || safetensors_array(file, name, &array, error);
+    for (size_t i = 0; !failed && i < file->count; i++) {
+        struct array array;
+        if (safetensors_describe(file, file->name[i], &array))
+            failed = array_list_add(list, file->name[i], &array, error);
+    }
+    safetensors_close(file);
+    return failed;
+}
+
+static int safetensors_open_array(const char *path, const char *name, struct array *array,
+                                  struct error *error)
+{
+    struct safetensors *file = safetensors_load(path, error);
+    int failed = !file || safetensors_array(file, name, array, error);
+
     if (!failed) { /* what the array lies in goes with it */
-        array.map = file->map;
-        array.map_size = file->map_size;
+        array->map = file->map;
+        array->map_size = file->map_size;
         file->map = NULL;
-        failed = to_matrix(file, name, &array, matrix, error);
     }
     safetensors_close(file);
     return failed ? -1 : 0;
+}
+
+const struct matrix_format matrix_format_safetensors = {.title = "a safetensors file",
+                                                        .matches = safetensors_matches,
+                                                        .list = safetensors_list,
+                                                        .open = safetensors_open_array};
+
+int safetensors_open(const char *path, const char *name, struct matrix *matrix, struct error *error)
+{
+    struct array array;
+    char label[512];
+
+    *matrix = (struct matrix){0};
+    if (safetensors_open_array(path, name, &array, error))
+        return -1;
+    name_tensor(path, name, label, sizeof label);
+    return array_to_matrix(&array, label, matrix, error);
 }

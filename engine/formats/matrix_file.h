@@ -1,0 +1,25 @@
+/* Matrices of any file that hubscope reads: .npy, .npz, .safetensors, HDF5, pickled numpy arrays.
+ * The kind is told by what the file holds, not by its name.
+ *
+ * A `spec` is FILE, or FILE:NAME for one array of a container; a file whose name is all of the spec
+ * wins over the split. Without a name a container must hold exactly one array that fits. */
+#ifndef HUBSCOPE_ENGINE_FORMATS_MATRIX_FILE_H
+#define HUBSCOPE_ENGINE_FORMATS_MATRIX_FILE_H
+
+#include "engine/error.h"
+#include "engine/matrix.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A 2-D array of floats, (rows, cols): mapped where the file allows it, else float32 in memory. The
+ * caller closes it with matrix_close; on failure it is zeroed. */
+int matrix_file_open(const char *spec, struct matrix *matrix, struct error *error);
+
+/* A vector of integers, (count) or (count, 1); the caller frees *values. */
+int matrix_file_integers(const char *spec, int64_t **values, size_t *count, struct error *error);
+
+/* A mask of 0 and 1 of any type, of one dimension or, row after row, of two; the caller frees
+ * *values. */
+int matrix_file_mask(const char *spec, bool **values, size_t *count, struct error *error);
+
+#endif
