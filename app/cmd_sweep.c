@@ -3,7 +3,7 @@
 #include "app/output.h"
 #include "app/progress.h"
 #include "app/workspace.h"
-#include "engine/formats/npy.h"
+#include "engine/formats/matrix_file.h"
 #include "engine/results/sweep.h"
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +26,7 @@ static int open_tuning(const struct workspace *workspace, struct tuning *tuning)
     int64_t *targets = NULL;
     size_t count = 0;
     struct error error = {0};
-    if (options->bank_targets && !in_order && npy_read_integers(options->bank_targets, &targets, &count, &error)) {
+    if (options->bank_targets && !in_order && matrix_file_integers(options->bank_targets, &targets, &count, &error)) {
         return fail(&error);
     }
     int failed = tuning_open(&workspace->task, targets, count, in_order, options->seed, tuning, &error);

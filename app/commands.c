@@ -14,6 +14,10 @@
     "Intervals are those of a paired bootstrap over queries: of N samples with replacement the middle 95 %; p is\n"     \
     "twice the share of samples on the side of 0 that has fewer, (count + 1) / (N + 1).\n"
 
+#define MATRIX_FILES                                                                                                   \
+    "Matrix files are .npy, .npz, .safetensors or a pickled numpy array, whatever they are called; FILE:NAME takes\n"   \
+    "one array of several.  Nothing in a pickle is run.\n"
+
 #define ENCODER                                                                                                        \
     "An encoder command is run by /bin/sh and kept running: for each line of UTF-8 text on its standard input it\n"     \
     "prints one vector.  HUBSCOPE_ENCODER_COMMAND names one for every start; a collection never does.\n"
@@ -54,7 +58,7 @@ const struct command commands[] = {
         .name = "eval",
         .usage = "COLLECTION | MATRICES [--rule NAME[:p=v,...]]...",
         .help = "recall, ranks, hubness and mass of every rule",
-        .details = BANKS INTERVALS,
+        .details = BANKS INTERVALS MATRIX_FILES,
         .options = OPTIONS_FORMAT | DATA | OPTIONS_EVAL | OPTIONS_BOOTSTRAP,
         .operands = 1,
         .run = cmd_eval,
@@ -106,7 +110,7 @@ const struct command commands[] = {
                    "--tune chooses on the bank alone: half of its videos, drawn by --seed, are the gallery, their\n"
                    "captions the queries and the other captions the bank.  That needs the videos of the bank's\n"
                    "captions: in the gallery as the catalog has them, or in the video bank of the same name, which\n"
-                   "--bank-targets says: a .npy of rows, or `order` (equally many captions a video, in its order).\n"
+                   "--bank-targets says: a file of rows, or `order` (equally many captions a video, in its order).\n"
                    BANKS,
         .options = OPTIONS_FORMAT | DATA | OPTIONS_DIRECTION | OPTIONS_SWEEP,
         .operands = 1,
@@ -114,14 +118,14 @@ const struct command commands[] = {
     },
     {
         .name = "import",
-        .usage = "[DIR] --texts-table F --videos F.npy --queries F.npy [options]",
+        .usage = "[DIR] --texts-table F --videos F --queries F [options]",
         .help = "make a collection from tables, matrices and pictures",
         .details = "Without DIR the collection is named after the videos' file, in the current directory.\n"
                    "Table of texts: video (key), caption and, where it tells banks too, split (`query` or a bank's name).\n"
                    "Table of videos: key and optionally title, tags, duration_ms, frames, strip or poster; other columns\n"
                    "are kept as details.  Rows of the matrices follow the rows of the tables.\n"
                    "Tables are CSV, TSV, JSON (FILE:MEMBER is an array of objects within it) or JSON lines.  Columns of\n"
-                   "other names: --column caption=sentence, or texts.caption=... and videos.key=... of one table only.\n",
+                   "other names: --column caption=sentence, or texts.caption=... and videos.key=... of one table only.\n" MATRIX_FILES,
         .options = OPTIONS_IMPORT,
         .operands = 1,
         .run = cmd_import,

@@ -41,13 +41,13 @@ struct collection {
 /* Opens a directory made by collection_import.  Checks that the catalog and every matrix agree. */
 struct collection *collection_open(const char *path, struct error *error);
 
-/* Bare .npy files, as the command line names them; null where not given. */
+/* Bare matrix files (engine/formats/matrix_file.h), as the command line names them; null where not given. */
 struct bare {
     const char *queries, *videos, *bank,
         *video_bank; /* embeddings: rows are L2-normalised copies if they are not yet */
     const char *sims, *bank_sims; /* or stored similarities (Q, M) and (N, M) */
     const char *targets;          /* (Q) integers; default: query i belongs to item i / (Q/M) */
-    const char *mask;             /* (Q) bool or integers, 1: present; queries of 0 are dropped, as if not there */
+    const char *mask;             /* Q times 0 or 1, of any shape, 1: present; queries of 0 are dropped, as if not there */
     double logit_scale;           /* 0: 100 */
 };
 struct collection *collection_bare(const struct bare *bare, struct error *error);

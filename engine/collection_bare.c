@@ -1,6 +1,6 @@
-/* A collection out of bare .npy files, as the command line names them. */
+/* A collection out of bare matrix files, as the command line names them. */
 #include "engine/collection.h"
-#include "engine/formats/npy.h"
+#include "engine/formats/matrix_file.h"
 #include "engine/memory.h"
 #include "engine/rows.h"
 
@@ -14,7 +14,7 @@ static const double UNIT_TOLERANCE = 1e-3; /* float16 rounding is no reason to c
 static int open_embeddings(const char *path, size_t dimension, struct matrix *matrix,
                            struct error *error)
 {
-    if (npy_open(path, matrix, error))
+    if (matrix_file_open(path, matrix, error))
         return -1;
     if (!matrix->rows || !matrix->cols)
         return error_set(error, ERROR_INPUT, "%s: is empty", path);
@@ -29,7 +29,7 @@ static int open_embeddings(const char *path, size_t dimension, struct matrix *ma
 static int open_similarities(const char *path, size_t videos, struct matrix *matrix,
                              struct error *error)
 {
-    if (npy_open(path, matrix, error))
+    if (matrix_file_open(path, matrix, error))
         return -1;
     if (!matrix->rows || !matrix->cols)
         return error_set(error, ERROR_INPUT, "%s: is empty", path);
@@ -113,7 +113,7 @@ static int read_targets(struct collection *collection, const char *path, struct 
     size_t count = 0;
     int failed = 0;
 
-    if (npy_read_integers(path, &values, &count, error))
+    if (matrix_file_integers(path, &values, &count, error))
         return -1;
     if (count != collection->queries)
         failed = error_set(error, ERROR_INPUT, "%s: has %zu targets, but there are %zu queries",
@@ -149,12 +149,12 @@ static int keep_rows(struct matrix *matrix, const uint32_t *keep, size_t count)
 /* Drops masked queries, as the published evaluation drops missing captions; targets are those of the rows before. */
 static int apply_mask(struct collection *collection, const char *path, struct error *error)
 {
-    int64_t *present = NULL;
+    bool *present = NULL;
     uint32_t *keep = NULL;
     size_t count = 0, kept = 0;
     int failed = -1;
 
-    if (npy_read_integers(path, &present, &count, error))
+    if (matrix_file_mask(path, &present, &count, error))
         return -1;
     if (count != collection->queries) {
         error_set(error, ERROR_INPUT, "%s: masks %zu queries, but there are %zu", path, count, collection->queries);
@@ -165,11 +165,6 @@ static int apply_mask(struct collection *collection, const char *path, struct er
         goto done;
     }
     for (size_t i = 0; i < count; i++) {
-        if (present[i] != 0 && present[i] != 1) {
-            error_set(error, ERROR_INPUT, "%s: value %zu is %lld: a mask holds 0 and 1", path, i,
-                      (long long)present[i]);
-            goto done;
-        }
         if (present[i]) {
             collection->target[kept] = collection->target[i];
             keep[kept++] = (uint32_t)i;

@@ -1,5 +1,6 @@
 /* The matrices: held against the tables and each other, made of unit rows, written as .npy. */
 #include "engine/formats/file.h"
+#include "engine/formats/matrix_file.h"
 #include "engine/formats/npy.h"
 #include "engine/import_parts.h"
 #include "engine/memory.h"
@@ -39,7 +40,7 @@ static int list_matrices(struct making *making, struct error *error)
 /* Opens a matrix as the user named it. */
 static int open_matrix(struct import_matrix *matrix, struct error *error)
 {
-    if (npy_open(matrix->path, &matrix->matrix, error))
+    if (matrix_file_open(matrix->path, &matrix->matrix, error))
         return -1;
     if (matrix->matrix.rows && matrix->matrix.cols)
         return 0;

@@ -22,7 +22,7 @@ for mask in mask bytes; do
 done
 good eval --sims "$work/sims.npy" --rule raw --direction v2t --query-mask "$work/mask.npy"
 has '2 queries, 3 captions'
-bad 1 'two.npy: value 2 is 2' eval --sims "$work/sims.npy" --query-mask "$work/two.npy"
+bad 1 'two.npy: element 2 is neither 0 nor 1' eval --sims "$work/sims.npy" --query-mask "$work/two.npy"
 bad 1 'none.npy: masks every query' eval --sims "$work/sims.npy" --query-mask "$work/none.npy"
 bad 1 'short.npy: masks 3 queries, but there are 4' eval --sims "$work/sims.npy" --query-mask "$work/short.npy"
 bad 1 'nothere.npy' eval --sims "$work/sims.npy" --query-mask nothere.npy

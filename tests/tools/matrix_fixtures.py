@@ -125,7 +125,21 @@ def archives():
         archive.writestr("text.npy", bomb.getvalue() + bytes(4 << 20))
 
 
+def golden():
+    """Golden cases as those have them who bring other files than .npy."""
+    def load(case, name):
+        return np.load(os.path.join(folder, "..", "golden", case, name + ".npy"))
+
+    np.savez_compressed(os.path.join(folder, "case1.npz"), text=load("case1", "queries"),
+                        bank=load("case1", "bank"), rows=load("case1", "targets").astype("i2"))
+    write("case1_videos.pkl", pickle.dumps(np.asfortranarray(load("case1", "videos")), 5))
+    for case, protocol in (("case3", 2), ("case4", 4)):
+        for name in ("sims", "bank_sims"):
+            write("%s_%s.pkl" % (case, name), pickle.dumps(load(case, name), protocol))
+
+
 os.makedirs(folder, exist_ok=True)
 pickles()
 refused()
 archives()
+golden()

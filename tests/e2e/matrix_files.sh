@@ -1,0 +1,33 @@
+#!/bin/bash
+# Matrices from every kind of file: the same analysis as from .npy, and one line for what cannot be read.
+source "$TESTS_DIR/tools/check.sh" || exit 1
+files=$TESTS_DIR/matrices
+cd "$work" || exit 1
+
+golden() { # golden CASE INPUTS...: what eval says of them is what it says of the case's .npy files
+    local dir=$TESTS_DIR/golden/$1
+    if [[ -f $dir/sims.npy ]]; then
+        good eval --sims "$dir/sims.npy" --bank-sims "$dir/bank_sims.npy" --targets "$dir/targets.npy" --format json
+    else
+        good eval --queries "$dir/queries.npy" --videos "$dir/videos.npy" --bank "$dir/bank.npy" \
+            --targets "$dir/targets.npy" --format json
+    fi
+    cp out first
+    good eval "${@:2}" --format json
+    holds "$TOOLS_DIR/json_near" 0 first out collection
+}
+golden case1 --queries "$files/case1.npz:text" --videos "$files/case1_videos.pkl" --bank "$files/case1.npz:bank" \
+    --targets "$files/case1.npz"
+golden case1 --queries "$files/case1.npz:text.npy" --videos "$TESTS_DIR/golden/case1/videos.npy" \
+    --bank "$files/case1.npz:bank" --targets "$files/case1.npz:rows"
+for case in case3 case4; do
+    golden $case --sims "$files/${case}_sims.pkl" --bank-sims "$files/${case}_bank_sims.pkl" \
+        --targets "$TESTS_DIR/golden/$case/targets.npy"
+done
+
+bad 1 'case1.npz: holds 2 2-D arrays of floats; say which as FILE:NAME: text \(.*\), bank \(' \
+    eval --queries "$files/case1.npz" --videos "$files/case1_videos.pkl"
+bad 1 'bad_p4_system.pkl: holds code: posix.system; nothing of it was run' eval --sims "$files/bad_p4_system.pkl"
+bad 1 'bad_p4_dict.pkl: holds a dict; only a plain numpy array is read: write it with numpy.save' \
+    eval --sims "$files/bad_p4_dict.pkl"
+finish
