@@ -2,6 +2,8 @@
 #include "app/fail.h"
 #include "app/report.h"
 #include "app/workspace.h"
+#include "engine/check.h"
+#include <stdlib.h>
 
 static const struct column columns[] = {
     {"name", "bank", 0, 0, false},
@@ -45,6 +47,35 @@ static json_t *rules_report(const struct collection *collection)
     return list;
 }
 
+/* What takes no longer than opening did: counts, shapes and files. */
+static void add_check(json_t *report, const char *path)
+{
+    const struct check_options cheap = {.cheap = true};
+    struct check_report *found = calloc(1, sizeof *found);
+    struct error error = {0};
+    char first[FINDINGS_LINE + 64] = "";
+    bool remark;
+    if (!found || collection_check(path, &cheap, found, NULL, &error)) {
+        snprintf(first, sizeof first, "%s", found ? error.text : "out of memory");
+    }
+    for (size_t i = 0; found && i < found->checks && !first[0]; i++) {
+        const struct findings *findings = &found->check[i].findings;
+        for (size_t j = 0; j < findings->lines && !first[0]; j++) {
+            findings_line(findings, j, first, sizeof first, &remark);
+            first[0] = remark ? '\0' : first[0];
+        }
+    }
+    json_t *check = json_object();
+    json_object_set_new(check, "ok", json_boolean(!first[0]));
+    json_object_set_new(check, "faults", report_count(found ? found->faults : 0));
+    json_object_set_new(check, "first", first[0] ? report_text(first) : json_null());
+    json_object_set_new(report, "check", check);
+    if (found) {
+        check_report_close(found);
+    }
+    free(found);
+}
+
 static json_t *info_report(const struct collection *collection)
 {
     json_t *report = json_object();
@@ -70,6 +101,7 @@ static json_t *info_report(const struct collection *collection)
     add_banks(banks, "videos", collection->video_bank, collection->video_banks);
     json_object_set_new(report, "banks", banks);
     json_object_set_new(report, "rules", rules_report(collection));
+    add_check(report, collection->path);
     return report;
 }
 
@@ -106,6 +138,22 @@ static void put_rules(FILE *out, const json_t *report)
     }
 }
 
+static void put_check(FILE *out, const json_t *report)
+{
+    const json_t *check = json_object_get(report, "check");
+    double faults = report_get_real(check, "faults");
+    fprintf(out, "%-12s  ", "checked");
+    if (json_is_true(json_object_get(check, "ok"))) {
+        fputs("counts, shapes and files; hubscope check looks at all the rest\n", out);
+        return;
+    }
+    report_put_text(out, check, "first");
+    if (faults > 1) {
+        fprintf(out, " (and %.0f more)", faults - 1);
+    }
+    fputs("; hubscope check lists all that is wrong\n", out);
+}
+
 static void put_title(FILE *out, const json_t *report)
 {
     put_field(out, report, "name", "name");
@@ -130,6 +178,7 @@ static void put_title(FILE *out, const json_t *report)
     put_rules(out, report);
     put_field(out, report, "licence", "licence");
     put_field(out, report, "provenance", "provenance");
+    put_check(out, report);
     fputc('\n', out);
 }
 

@@ -23,6 +23,7 @@ const struct command *command_find(const char *name); /* null if unknown */
 
 int cmd_explore(const struct options *options);
 int cmd_info(const struct options *options);
+int cmd_check(const struct options *options);
 int cmd_search(const struct options *options);
 int cmd_eval(const struct options *options);
 int cmd_hubs(const struct options *options);

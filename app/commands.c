@@ -42,6 +42,17 @@ const struct command commands[] = {
         .run = cmd_info,
     },
     {
+        .name = "check",
+        .usage = "COLLECTION [--format text|json|csv]",
+        .help = "verify a collection: everything that is wrong with it, at once",
+        .details = "The catalog's pages and indexes, counts, keys, captions and banks; the matrices' shapes, vectors and\n"
+                   "digest; pictures; the encoder and how well it makes the stored vectors; files that are no part of\n"
+                   "the collection.  The exit status is 1 when something is wrong.\n" ENCODER,
+        .options = OPTIONS_FORMAT | OPTIONS_ENCODER,
+        .operands = 1,
+        .run = cmd_check,
+    },
+    {
         .name = "search",
         .usage = "COLLECTION TEXT... | COLLECTION --caption ROW",
         .help = "the best videos for a text under each rule",

@@ -6,6 +6,9 @@
 #include "app/options.h"
 #include "engine/collection.h"
 
+/* Fills `command`, whose text is borrowed; false where none is named. */
+bool encoder_named(const struct options *options, struct encoder_command *command);
+
 /* Gives the collection the named program for an encoder, in place of its own; does nothing where none is named. */
 int encoder_choose(const struct options *options, struct collection *collection, struct error *error);
 

@@ -97,7 +97,7 @@ static int read_header(const char *path, uint32_t *application, uint32_t *versio
     return 0;
 }
 
-static int check_header(const char *path, struct error *error) {
+int catalog_verify_header(const char *path, struct error *error) {
     uint32_t application, version;
 
     if (read_header(path, &application, &version))
@@ -173,7 +173,7 @@ struct catalog *catalog_open(const char *path, struct error *error) {
         error_set(error, ERROR_INPUT, "%s: not a regular file", path);
         return NULL;
     }
-    if (check_header(path, error))
+    if (catalog_verify_header(path, error))
         return NULL;
     struct catalog *catalog = memory_array(1, sizeof *catalog);
     if (!catalog) {

@@ -58,6 +58,9 @@ int catalog_refuse(const char *path, sqlite3 *database, int code, struct error *
  * caller. */
 int catalog_connect(const char *path, int flags, const char *options, sqlite3 **database);
 
+/* Refuses a file that is no catalog of this version, before SQLite sees it. */
+int catalog_verify_header(const char *path, struct error *error);
+
 /* Turns any text into an FTS5 question: every word must match, the last one as a prefix.  False: no
  * words. */
 bool catalog_question(const char *text, char *question, size_t size);

@@ -1,0 +1,150 @@
+#include "app/command.h"
+#include "app/encoder_choice.h"
+#include "app/fail.h"
+#include "app/progress.h"
+#include "app/report.h"
+#include "app/workspace.h"
+#include "engine/check.h"
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct column columns[] = {
+    {"check", "check", 0, 0, false},
+    {"result", "result", 0, 0, false},
+    {"what", "what", 0, 0, false},
+};
+
+static const char *result_of(const struct check *check)
+{
+    return check->skipped ? "skipped" : check->findings.faults ? "wrong" : "ok";
+}
+
+/* Files are named from the collection on. */
+static json_t *findings_of(const struct check *check, const char *path, bool remarks)
+{
+    json_t *list = json_array();
+    size_t length = strlen(path);
+    for (size_t i = 0; i < check->findings.lines; i++) {
+        char line[FINDINGS_LINE + 64];
+        bool remark;
+        findings_line(&check->findings, i, line, sizeof line, &remark);
+        if (remark == remarks) {
+            bool inside = strncmp(line, path, length) == 0 && line[length] == '/' && line[length + 1];
+            json_array_append_new(list, report_text(inside ? line + length + 1 : line));
+        }
+    }
+    return list;
+}
+
+static json_t *check_report(const struct check_report *found, const char *path)
+{
+    json_t *report = json_object(), *list = json_array();
+    json_object_set_new(report, "collection", report_text(path));
+    json_object_set_new(report, "ok", json_boolean(found->faults == 0));
+    json_object_set_new(report, "faults", report_count(found->faults));
+    for (size_t i = 0; i < found->checks; i++) {
+        const struct check *check = &found->check[i];
+        json_t *entry = json_object();
+        json_object_set_new(entry, "check", json_string(check->name));
+        json_object_set_new(entry, "result", json_string(result_of(check)));
+        json_object_set_new(entry, "what", report_text(check->what));
+        json_object_set_new(entry, "faults", report_count(check->findings.faults));
+        json_object_set_new(entry, "findings", findings_of(check, path, false));
+        json_object_set_new(entry, "remarks", findings_of(check, path, true));
+        json_array_append_new(list, entry);
+    }
+    json_object_set_new(report, "checks", list);
+    return report;
+}
+
+static void add_line(json_t *lines, const json_t *check, const char *result, json_t *what)
+{
+    json_array_append_new(lines, json_pack("{s:O,s:s,s:O}", "check", json_object_get(check, "check"), "result", result,
+                                           "what", what));
+}
+
+/* A line for each check that found nothing wrong, else one for each thing. */
+static json_t *lines_of(const json_t *report)
+{
+    json_t *lines = json_array(), *line;
+    const json_t *check;
+    size_t i, j;
+    json_array_foreach(json_object_get(report, "checks"), i, check) {
+        json_t *findings = json_object_get(check, "findings");
+        const char *result = json_string_value(json_object_get(check, "result"));
+        if (json_array_size(findings) == 0) {
+            add_line(lines, check, result, json_object_get(check, "what"));
+        }
+        json_array_foreach(findings, j, line) {
+            add_line(lines, check, result, line);
+        }
+        json_array_foreach(json_object_get(check, "remarks"), j, line) {
+            add_line(lines, check, "note", line);
+        }
+    }
+    return lines;
+}
+
+/* Not as a table of columns, which would cut what is to be read to its end. */
+static void put_lines(FILE *out, const json_t *report)
+{
+    report_put_text(out, report, "collection");
+    double faults = report_get_real(report, "faults");
+    if (faults > 0) {
+        fprintf(out, ": %.0f thing%s wrong\n\n", faults, faults == 1 ? " is" : "s are");
+    } else {
+        fputs(": all is well\n\n", out);
+    }
+    size_t i;
+    const json_t *line, *lines = json_object_get(report, "lines");
+    json_array_foreach(lines, i, line) {
+        fprintf(out, "%-8s  %-7s  ", json_string_value(json_object_get(line, "check")),
+                json_string_value(json_object_get(line, "result")));
+        report_put_text(out, line, "what");
+        fputc('\n', out);
+    }
+}
+
+static int print(const struct check_report *found, const char *path, int format)
+{
+    static const struct layout layout = {
+        .rows = "lines", .columns = columns, .count = sizeof columns / sizeof *columns};
+    json_t *report = check_report(found, path);
+    if (format != FORMAT_JSON) {
+        json_object_set_new(report, "lines", lines_of(report));
+    }
+    if (format == FORMAT_TEXT) {
+        put_lines(stdout, report);
+        json_decref(report);
+    } else {
+        report_print(report, format, &layout);
+    }
+    return found->faults ? STATUS_FAILURE : STATUS_OK;
+}
+
+int cmd_check(const struct options *options)
+{
+    char path[PATH_MAX];
+    if (!options->operands) {
+        return fail_usage("check", "which collection? Name a directory or `sample`");
+    }
+    if (workspace_path(options, path, sizeof path)) {
+        return STATUS_FAILURE;
+    }
+    struct encoder_command command;
+    struct check_report *found = calloc(1, sizeof *found);
+    if (!found) {
+        return fail_text("out of memory");
+    }
+    const struct check_options check = {.command = encoder_named(options, &command) ? &command : NULL};
+    struct progress progress;
+    struct error error = {0};
+    progress_start(&progress, "Checking");
+    int failed = collection_check(path, &check, found, &progress.job, &error);
+    progress_stop(&progress);
+    int status = failed ? fail(&error) : print(found, path, options->format);
+    check_report_close(found);
+    free(found);
+    return status;
+}

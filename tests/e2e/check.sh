@@ -1,0 +1,189 @@
+#!/bin/bash
+# `hubscope check`: nothing wrong with a collection as it was imported, and everything found that is done to it later.
+source "$TESTS_DIR/tools/check.sh" || exit 1
+source "$TESTS_DIR/tools/npy.sh" || exit 1
+data=$TESTS_DIR/../sample_data
+
+good check sample
+has ': all is well$'
+has '^vectors +ok +12702 rows'
+has '^digest +ok +[0-9a-f]{16}, as they were imported'
+has '^pictures +ok +500 decoded'
+has '^encoder +ok +static; mean cosine to the stored vectors of 200 captions 1\.0000'
+holds eval '! grep -Eq "^[a-z]+ +(wrong|skipped)" "$work/out"'
+good info sample
+has '^checked +counts, shapes and files'
+
+# A small part of the sample, with everything that a collection can have.
+part() { # part NAME FIRST ROWS: those rows of a matrix of the sample
+    npy "$work/$1.npy" '<f4' "($3, 128)" ''
+    tail -c +129 "$data/${4:-$1}.npy" | tail -c +$(($2 * 512 + 1)) | head -c $(($3 * 512)) >>"$work/$1.npy"
+}
+part videos 0 6
+part queries 0 12
+part bank_one 0 8 bank_train
+part bank_two 8 8 bank_train
+part video_bank_one 0 4 video_bank_train
+head -7 "$data/videos.csv" >"$work/videos.csv"
+{
+    head -13 "$data/texts.csv"
+    for bank in one two; do
+        for i in {1..8}; do echo "$bank,,caption $i of $bank"; done
+    done
+} >"$work/texts.csv"
+good import "$work/good" --videos-table "$work/videos.csv" --texts-table "$work/texts.csv" --videos "$work/videos.npy" \
+    --queries "$work/queries.npy" --bank "one=$work/bank_one.npy" --bank "two=$work/bank_two.npy" \
+    --video-bank "one=$work/video_bank_one.npy" --thumbnails "$data" --encoder "$data/encoder" --logit-scale 22
+good check "$work/good"
+good search "$work/good" frog --rule ncl
+good check "$work/good"
+has '^fits +ok +1 kept'
+
+fresh() { # a copy to break
+    chmod -R u+w "$work/copy" 2>/dev/null
+    rm -rf "$work/copy"
+    cp -r "$work/good" "$work/copy"
+}
+
+finds() { # finds PATTERN...: check fails, and lines of what is wrong match, all of them and no others
+    local pattern wrong='^[a-z]+ +wrong'
+    checks=$((checks + 1))
+    run check "$work/copy"
+    if ((status != 1)) || [[ -s $work/err ]]; then
+        broken "check of what was broken for '$1' (status $status)"
+        return
+    fi
+    grep -E "$wrong" "$work/out" >"$work/wrong"
+    for pattern in "$@"; do
+        grep -Eq -- "$pattern" "$work/wrong" || broken "nothing wrong is like '$pattern'"
+        grep -Ev -- "$pattern" "$work/wrong" >"$work/rest"
+        mv "$work/rest" "$work/wrong"
+    done
+    [[ ! -s $work/wrong ]] || broken "more is wrong than '$*': $(cat "$work/wrong")"
+}
+
+sql() { # sql STATEMENTS: on the copy's catalog
+    "$TOOLS_DIR/sql" "$work/copy/catalog.db" "$1" || broken "sql $1"
+}
+
+spoil() { # spoil FILE ROW COLUMN VALUE
+    "$TOOLS_DIR/npy_make" spoil "$2" "$3" "$4" "$work/good/$1" "$work/copy/$1" || broken "spoil $*"
+}
+
+flip() { # flip FILE OFFSET: the lowest bit of a byte
+    local byte
+    byte=$(od -An -tu1 -j "$2" -N 1 "$work/copy/$1")
+    printf "\\x$(printf %02x $((byte ^ 1)))" | dd of="$work/copy/$1" bs=1 seek="$2" conv=notrunc status=none
+}
+
+# Matrices.
+fresh; flip videos.npy 200
+finds 'digest .*the matrices are not those that were imported'
+fresh; mv "$work/copy/bank_one.npy" "$work/x"; mv "$work/copy/bank_two.npy" "$work/copy/bank_one.npy"
+mv "$work/x" "$work/copy/bank_two.npy"
+finds 'digest .*one was changed, replaced or swapped'
+fresh; truncate -s -100 "$work/copy/queries.npy"
+finds 'matrices .*queries.npy: is truncated'
+has '^digest +skipped'
+has '^vectors +ok +26 rows'
+fresh; rm "$work/copy/video_bank_one.npy"
+finds 'matrices .*video_bank_one.npy: No such file'
+fresh; cp "$work/videos.npy" "$work/copy/queries.npy"
+finds 'queries.npy: has 6 rows, but the catalog tells of 12 texts'
+fresh; npy "$work/copy/bank_one.npy" '<f4' '(8, 1)' "$one" "$one" "$one" "$one" "$one" "$one" "$one" "$one"
+finds 'bank_one.npy: has 1 columns, but the collection 128 dimensions'
+fresh; echo rubbish >"$work/copy/videos.npy"
+finds 'matrices .*videos.npy'
+fresh; spoil queries.npy 3 7 nan
+finds 'vectors .*queries.npy: row 3 holds a NaN or infinite value, in column 7' digest
+fresh; spoil bank_two.npy 0 0 inf
+finds 'vectors .*bank_two.npy: row 0 holds a NaN or infinite value, in column 0' digest
+fresh; spoil videos.npy 5 1 3
+finds 'vectors .*videos.npy: row 5 is of length 3\.[0-9]+, not 1' digest
+fresh; npy "$work/copy/videos.npy" '<f4' '(6, 128)' ''; head -c 3072 /dev/zero >>"$work/copy/videos.npy"
+finds 'videos.npy: row 0 is all zeros' 'row 1 is' 'row 2 is' 'videos.npy: 3 more rows of zeros' digest
+
+# The catalog.
+fresh; sql 'DELETE FROM videos WHERE row = 2'
+finds 'videos .*video 2 is missing' 'states 6 videos and has 5' 'text 4 of "query" belongs to video 2, which is not' \
+    'text 5 of "query" belongs' 'holds 6 of 5 videos' 'videos.npy: has 6 rows' 'a picture belongs to video 2'
+fresh; sql 'DROP INDEX videos_key; UPDATE videos SET key = (SELECT key FROM videos WHERE row = 0) WHERE row = 4'
+finds '2 videos have the key "1f300", among them 0 and 4'
+fresh; sql "UPDATE videos SET key = '' WHERE row = 3"
+finds 'video 3 has no key'
+fresh; sql "UPDATE meta SET value = 7 WHERE key = 'queries'"
+finds 'counts .*states 7 queries and has 12'
+fresh; sql "DELETE FROM meta WHERE key IN ('videos', 'digest', 'dimension')"
+finds 'does not state how many videos' 'does not state the dimension' 'has no digest'
+fresh; sql "UPDATE meta SET value = -1 WHERE key = 'logit_scale'"
+finds 'the logit scale is "-1'
+fresh; sql "DELETE FROM texts WHERE split = 'one' AND row = 3"
+finds 'texts of "one" do not go on from row 2: the next is 4' 'text 4 of "one" is out of order' \
+    'bank_one.npy: has 8 rows, but the catalog tells of 7'
+fresh; sql "UPDATE texts SET split = 'three' WHERE split = 'two'"
+finds '8 texts are of "three", which is no bank' 'bank "two" says that its texts begin at number'
+fresh; sql "UPDATE texts SET video = 77 WHERE split = 'query' AND row = 1"
+finds 'text 1 of "query" belongs to video 77'
+fresh; sql "UPDATE banks SET name = 'one' WHERE name = 'two'"
+finds '2 banks have the name "one"' 'says that its texts' '8 texts are of "two"'
+fresh; sql "UPDATE banks SET file = '../good/bank_one.npy' WHERE name = 'one' AND kind = 0"
+finds 'names a matrix "../good/bank_one.npy"' 'bank_one.npy: is no part of the collection'
+fresh; sql "UPDATE banks SET position = 5 WHERE name = 'two'"
+finds 'banks .*bank 1 is missing'
+fresh; sql "DELETE FROM caption_words_docsize WHERE id = 3"
+finds 'the index of words holds 11 of 12 captions'
+fresh; sql "CREATE TRIGGER surprise AFTER INSERT ON fits BEGIN DELETE FROM videos; END"
+finds 'holds a trigger "surprise"'
+fresh; sql "UPDATE fits SET key = replace(key, (SELECT value FROM meta WHERE key = 'digest'), '0123456789abcdef')"
+good check "$work/copy"
+has '^fits +note +1 cached fits belong to other matrices'
+fresh; dd if=/dev/urandom of="$work/copy/catalog.db" bs=4096 seek=3 count=2 conv=notrunc status=none
+run check "$work/copy"
+holds test $status = 1
+has '^catalog +wrong'
+fresh; echo rubbish >"$work/copy/catalog.db"
+finds 'catalog .*not a hubscope catalog'
+has '^matrices +skipped +the catalog cannot be read'
+fresh; rm "$work/copy/catalog.db"
+bad 1 'is no collection' check "$work/copy"
+bad 1 'No such file' check "$work/nowhere"
+bad 2 'which collection' check
+
+# Pictures, encoder, files.
+fresh; sql "UPDATE thumbnails SET image = substr(image, 1, 200) WHERE video = 1; UPDATE thumbnails SET image = '' WHERE video = 2"
+finds 'the picture of video 1: ' 'the picture of video 2: is no JPEG'
+fresh; sql 'UPDATE thumbnails SET strip_frames = 7 WHERE video = 0; UPDATE thumbnails SET strip_frames = -1 WHERE video = 3'
+finds 'the picture of video 0: .*which 7 frames cannot share' 'the picture of video 3'
+fresh; rm "$work/copy/encoder/config.json"
+finds 'encoder .*encoder/config.json: No such file'
+fresh; echo '{"type":"static","dimension":64}' >"$work/copy/encoder/config.json"
+finds 'encoder .*config.json: "dimension" must be 128'
+fresh; sql "DELETE FROM meta WHERE key = 'encoder'"
+finds 'files .*encoder: is no part of the collection'
+fresh; echo note >"$work/copy/notes.txt"; cp "$work/videos.npy" "$work/copy/bank_three.npy"
+finds 'notes.txt: is no part of the collection' 'bank_three.npy: is no part'
+run info "$work/copy"
+has '^checked +.*is no part of the collection.* \(and 1 more\); hubscope check lists'
+fresh; printf '\033[31m' >"$work/copy/$(printf 'a\033[31mb')"
+finds 'a \[31mb: is no part'
+holds eval '! LC_ALL=C grep -q $'"'\\033'"' "$work/out"'
+
+# Nothing is changed, and a collection that cannot be written can be checked.
+fresh; chmod -R a-w "$work/copy"
+before=$(cd "$work/copy" && find . -type f -exec cksum {} + | sort)
+good check "$work/copy"
+holds test "$before" = "$(cd "$work/copy" && find . -type f -exec cksum {} + | sort)"
+
+# A command in place of the encoder; other formats.
+run check "$work/good" --encoder-command 'while read -r line; do yes 1 | head -128 | tr "\n" " "; echo; done'
+holds test $status = 0
+has '^encoder +ok +command; mean cosine to the stored vectors of 12 captions -?0\.'
+run check "$work/good" --encoder-command 'exit 3'
+holds test $status = 1
+has '^encoder +wrong +exit 3: it ended with exit status 3'
+good check "$work/good" --format json
+holds "$TOOLS_DIR/json_member" ok <"$work/out"
+good check "$work/good" --format csv
+has '^check,result,what'
+has '^counts,ok,"6 videos, 12 queries, 128 dimensions"'
+finish

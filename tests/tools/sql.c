@@ -1,0 +1,24 @@
+/* Changes a catalog as no import would, for tests of what notices it.
+ *
+ * usage: sql FILE STATEMENTS */
+#include <sqlite3.h>
+#include <stdio.h>
+
+int main(int argc, char **argv)
+{
+    sqlite3 *database = NULL;
+    char *message = NULL;
+
+    if (argc != 3) {
+        fprintf(stderr, "usage: sql FILE STATEMENTS\n");
+        return 2;
+    }
+    int code = sqlite3_open_v2(argv[1], &database, SQLITE_OPEN_READWRITE, NULL);
+    if (!code)
+        code = sqlite3_exec(database, argv[2], NULL, NULL, &message);
+    if (code)
+        fprintf(stderr, "sql: %s: %s\n", argv[1], message ? message : sqlite3_errstr(code));
+    sqlite3_free(message);
+    sqlite3_close(database);
+    return code != SQLITE_OK;
+}
