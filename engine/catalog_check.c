@@ -25,50 +25,51 @@ struct probe {
 /* Indexes may be damaged too: what tells keys apart is counted without them. */
 static const struct probe probes[] = {
     {CATALOG_VIDEOS, "places where videos are missing",
-     "SELECT iif(before + 2 = row, printf('video %d is missing', row - 1),"
-     " printf('videos %d to %d are missing', before + 1, row - 1)) FROM"
+     "SELECT iif(before + 2 = row, format('video %d is missing', row - 1),"
+     " format('videos %d to %d are missing', before + 1, row - 1)) FROM"
      " (SELECT row, lag(row, 1, -1) OVER (ORDER BY row) AS before FROM videos) WHERE row != before + 1"},
-    {CATALOG_VIDEOS, "videos without a key", "SELECT printf('video %d has no key', row) FROM videos WHERE key = ''"},
+    {CATALOG_VIDEOS, "videos without a key", "SELECT format('video %d has no key', row) FROM videos WHERE key = ''"},
     {CATALOG_VIDEOS, "keys that several videos have",
-     "SELECT printf('%d videos have the key \"%.80s\", among them %d and %d', count(*), key, min(row), max(row))"
+     "SELECT format('%d videos have the key \"%.80s\", among them %d and %d', count(*), key, min(row), max(row))"
      " FROM videos NOT INDEXED WHERE key != '' GROUP BY key HAVING count(*) > 1"},
     {CATALOG_TEXTS, "places where texts are missing",
-     "SELECT printf('texts of \"%.63s\" do not go on from row %d: the next is %d', split, before, row) FROM"
+     "SELECT format('texts of \"%.63s\" do not go on from row %d: the next is %d', split, before, row) FROM"
      " (SELECT split, row, lag(row, 1, -1) OVER (PARTITION BY split ORDER BY row) AS before"
      "  FROM texts NOT INDEXED) WHERE row != before + 1"},
     {CATALOG_TEXTS, "texts out of order",
-     "SELECT printf('text %d of \"%.63s\" is out of order: its number is %d', row, split, id) FROM"
+     "SELECT format('text %d of \"%.63s\" is out of order: its number is %d', row, split, id) FROM"
      " (SELECT split, row, id, lag(id) OVER (PARTITION BY split ORDER BY row) AS before FROM texts NOT INDEXED)"
      " WHERE before IS NOT NULL AND id != before + 1"},
     {CATALOG_TEXTS, "texts of videos that are not there",
-     "SELECT printf('text %d of \"%.63s\" belongs to video %d, which is not there', row, split, video)"
+     "SELECT format('text %d of \"%.63s\" belongs to video %d, which is not there', row, split, video)"
      " FROM texts NOT INDEXED WHERE video IS NOT NULL AND video NOT IN (SELECT row FROM videos)"},
     {CATALOG_TEXTS, "splits without a bank",
-     "SELECT printf('%d %s of \"%.63s\", which is no bank', count(*), iif(count(*) = 1, 'text is', 'texts are'), split) FROM texts NOT INDEXED"
+     "SELECT format('%d %s of \"%.63s\", which is no bank', count(*), iif(count(*) = 1, 'text is', 'texts are'),"
+     " split) FROM texts NOT INDEXED"
      " WHERE split != 'query' AND split NOT IN (SELECT name FROM banks WHERE kind = 0) GROUP BY split"},
     {CATALOG_BANKS, "places where banks are missing",
-     "SELECT printf('%s %d is missing', iif(kind, 'video bank', 'bank'), before + 1) FROM"
+     "SELECT format('%s %d is missing', iif(kind, 'video bank', 'bank'), before + 1) FROM"
      " (SELECT kind, position, lag(position, 1, -1) OVER (PARTITION BY kind ORDER BY position) AS before FROM banks)"
      " WHERE position != before + 1"},
     {CATALOG_BANKS, "names that several banks have",
-     "SELECT printf('%d %ss have the name \"%.63s\"', count(*), iif(kind, 'video bank', 'bank'), name) FROM banks"
+     "SELECT format('%d %ss have the name \"%.63s\"', count(*), iif(kind, 'video bank', 'bank'), name) FROM banks"
      " GROUP BY kind, name HAVING count(*) > 1"},
     {CATALOG_BANKS, "files that several banks have",
-     "SELECT printf('%d banks have the file \"%.80s\"', count(*), file) FROM banks GROUP BY file HAVING count(*) > 1"},
+     "SELECT format('%d banks have the file \"%.80s\"', count(*), file) FROM banks GROUP BY file HAVING count(*) > 1"},
     {CATALOG_BANKS, "banks that do not find their texts",
-     "SELECT printf('bank \"%.63s\" says that its texts begin at number %d, but they begin at %d', name, first_text,"
+     "SELECT format('bank \"%.63s\" says that its texts begin at number %d, but they begin at %d', name, first_text,"
      " coalesce(first, 0)) FROM banks LEFT JOIN"
      " (SELECT split, id AS first FROM texts NOT INDEXED WHERE row = 0) ON split = name"
      " WHERE kind = 0 AND first_text != coalesce(first, 0)"},
     {CATALOG_THUMBNAILS, "pictures of videos that are not there",
-     "SELECT printf('a picture belongs to video %d, which is not there', video) FROM thumbnails"
+     "SELECT format('a picture belongs to video %d, which is not there', video) FROM thumbnails"
      " WHERE video NOT IN (SELECT row FROM videos)"},
     {CATALOG_WORDS, NULL,
-     "SELECT printf('the index of words holds %d of %d captions', held, there) FROM"
+     "SELECT format('the index of words holds %d of %d captions', held, there) FROM"
      " (SELECT (SELECT count(*) FROM caption_words_docsize) AS held,"
      "         (SELECT count(*) FROM texts NOT INDEXED WHERE split = 'query') AS there) WHERE held != there"},
     {CATALOG_WORDS, NULL,
-     "SELECT printf('the index of words holds %d of %d videos', held, there) FROM"
+     "SELECT format('the index of words holds %d of %d videos', held, there) FROM"
      " (SELECT (SELECT count(*) FROM video_words_docsize) AS held, (SELECT count(*) FROM videos) AS there)"
      " WHERE held != there"},
 };
@@ -157,7 +158,7 @@ static int ask(struct catalog_check *check, const char *sql, const char *kind, c
 
 int catalog_check_pages(struct catalog_check *check, struct findings *findings, struct error *error)
 {
-    if (ask(check, "SELECT printf('holds a %s \"%.63s\", which is none of ours', type, name) FROM sqlite_schema"
+    if (ask(check, "SELECT format('holds a %s \"%.63s\", which is none of ours', type, name) FROM sqlite_schema"
             " WHERE type IN ('view', 'trigger')", "such things", NULL, findings, error))
         return -1;
     return ask(check, "PRAGMA integrity_check(1000)", "damaged places", "ok", findings, error);
