@@ -15,8 +15,8 @@
     "twice the share of samples on the side of 0 that has fewer, (count + 1) / (N + 1).\n"
 
 #define MATRIX_FILES                                                                                                   \
-    "Matrix files are .npy, .npz, .safetensors or a pickled numpy array, whatever they are called; FILE:NAME takes\n"   \
-    "one array of several.  Nothing in a pickle is run.\n"
+    "Matrix files are .npy, .npz, .safetensors, HDF5 or a pickled numpy array, whatever they are called; FILE:NAME\n"   \
+    "takes one array of several, as q.npz:text or v.h5:/feats.  Nothing in a pickle is run.\n"
 
 #define ENCODER                                                                                                        \
     "An encoder command is run by /bin/sh and kept running: for each line of UTF-8 text on its standard input it\n"     \

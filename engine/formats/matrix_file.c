@@ -15,7 +15,8 @@ enum { NAMED = 6 }; /* arrays told by name in an error */
 
 /* A .safetensors file has no magic number, but what it has instead cannot begin a pickle. */
 static const struct matrix_format *const formats[] = {
-    &matrix_format_npy, &matrix_format_npz, &matrix_format_safetensors, &matrix_format_pickle};
+    &matrix_format_npy, &matrix_format_npz, &matrix_format_hdf5, &matrix_format_safetensors,
+    &matrix_format_pickle};
 
 enum wanted { MATRIX, INTEGERS, MASK };
 

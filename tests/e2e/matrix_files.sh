@@ -20,6 +20,8 @@ golden case1 --queries "$files/case1.npz:text" --videos "$files/case1_videos.pkl
     --targets "$files/case1.npz"
 golden case1 --queries "$files/case1.npz:text.npy" --videos "$TESTS_DIR/golden/case1/videos.npy" \
     --bank "$files/case1.npz:bank" --targets "$files/case1.npz:rows"
+good eval --queries "$files/one.h5:/feats" --videos "$files/stored.npz" --rule raw
+has "^raw:scale=100 +100.0"
 for case in case3 case4; do
     golden $case --sims "$files/${case}_sims.pkl" --bank-sims "$files/${case}_bank_sims.pkl" \
         --targets "$TESTS_DIR/golden/$case/targets.npy"

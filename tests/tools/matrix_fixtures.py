@@ -9,6 +9,7 @@ import os
 import pickle
 import zipfile
 
+import h5py
 import numpy as np
 
 folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "matrices")
@@ -125,6 +126,48 @@ def archives():
         archive.writestr("text.npy", bomb.getvalue() + bytes(4 << 20))
 
 
+def hdf5():
+    def make(name, **options):
+        return h5py.File(os.path.join(folder, name), "w", **options)
+
+    with make("one.h5") as file:
+        file["feats"] = values.astype("f4")
+        file["ids"] = rows
+    with make("types.h5") as file:
+        for kind in ("<f2", "<f4", "<f8", ">f2", ">f4", ">f8"):
+            file["floats/" + kind.replace("<", "le_").replace(">", "be_")] = values.astype(kind)
+        for kind in ("i1", "<i4", ">i8", "<u2", ">u8"):
+            file["rows/" + kind.replace("<", "le_").replace(">", "be_")] = rows.astype(kind)
+        file["mask/bool"] = np.array([[True, False, True], [True, True, False]])
+        file["mask/f8"] = np.array([1.0, 0, 1, 1, 1, 0])
+        file.create_dataset("packed/gzip", data=values, chunks=(1, 2), compression="gzip", shuffle=True,
+                            fletcher32=True)
+        file.create_dataset("packed/resized", data=values, chunks=(1, 2), maxshape=(None, None))
+        file["deep/er/feats"] = values
+        file["cube"] = np.zeros((2, 2, 2))
+        file["scalar"] = 3.5
+        file["empty"] = np.zeros((0, 3))
+        file["none"] = h5py.Empty("f4")
+        file["texts"] = np.array([[b"a", b"b"]])
+        file["complex"] = values.astype("c8")
+        file["large"] = np.array([1, 2 ** 64 - 1], dtype="u8")
+        file["hard"] = file["deep/er/feats"]
+        file["soft"] = h5py.SoftLink("/deep/er/feats")
+        file["outside"] = h5py.ExternalLink("one.h5", "feats")
+        file["away"] = h5py.ExternalLink("one.h5", "/")
+        file.create_dataset("external", (2, 3), "f4", external=[("p5_le4_C.pkl", 0, 24)])
+        layout = h5py.VirtualLayout((2, 3), "f4")
+        layout[:] = h5py.VirtualSource("one.h5", "feats", (2, 3))
+        file.create_virtual_dataset("virtual", layout)
+    with make("user_block.h5", userblock_size=1024, libver="latest") as file:
+        file["feats"] = np.asfortranarray(values)
+    with make("no_arrays.h5") as file:
+        file.create_group("empty")
+    # a dataset that says it is larger than anything, of which nothing is stored
+    with make("sparse.h5") as file:
+        file.create_dataset("feats", (1 << 40, 1 << 10), "f4", chunks=(1, 16))
+
+
 def golden():
     """Golden cases as those have them who bring other files than .npy."""
     def load(case, name):
@@ -142,4 +185,5 @@ os.makedirs(folder, exist_ok=True)
 pickles()
 refused()
 archives()
+hdf5()
 golden()
