@@ -97,6 +97,11 @@ struct kernel_set {
     void (*spread)(const float *x, size_t stride, size_t rows, size_t n, const float *factor,
                    float *const *sum, size_t count);
 
+    /* out[r * stride + c] = row r of x (rows, n) times row c of y (count, n): a few x against many y, which are read
+     * once.  Adds in float over all of n. */
+    void (*products)(const float *x, size_t rows, const float *y, size_t count, size_t n, float *out,
+                     size_t stride);
+
     /* sum += factor part weight (a null weight: ones); part = 0 */
     void (*settle)(float *part, const float *weight, size_t n, double factor, double *sum);
 

@@ -142,6 +142,13 @@ static inline dvec v_high(vec a)
 {
     return _mm256_cvtps_pd(_mm256_extractf128_ps(a, 1));
 }
+static inline float v_total(vec a)
+{
+    __m128 sum = _mm_add_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
+
+    sum = _mm_add_ps(sum, _mm_movehl_ps(sum, sum));
+    return _mm_cvtss_f32(_mm_add_ss(sum, _mm_movehdup_ps(sum)));
+}
 static inline dvec d_mul(dvec a, dvec b)
 {
     return _mm256_mul_pd(a, b);

@@ -129,6 +129,10 @@ static inline dvec v_high(vec a)
 {
     return _mm512_cvtps_pd(_mm256_castpd_ps(_mm512_extractf64x4_pd(_mm512_castps_pd(a), 1)));
 }
+static inline float v_total(vec a)
+{
+    return _mm512_reduce_add_ps(a);
+}
 static inline dvec d_mul(dvec a, dvec b)
 {
     return _mm512_mul_pd(a, b);

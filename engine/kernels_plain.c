@@ -181,6 +181,14 @@ static void plain_dots(const float *x, size_t n, const float *const *y, size_t c
         sum[c] += plain_dot(x, y[c], n);
 }
 
+static void plain_products(const float *x, size_t rows, const float *y, size_t count, size_t n,
+                           float *out, size_t stride)
+{
+    for (size_t c = 0; c < count; c++)
+        for (size_t r = 0; r < rows; r++)
+            out[r * stride + c] = (float)plain_dot(x + r * n, y + c * n, n);
+}
+
 static void plain_spread(const float *x, size_t stride, size_t rows, size_t n, const float *factor,
                          float *const *sum, size_t count)
 {
@@ -281,6 +289,7 @@ const struct kernel_set kernels_plain = {
     .power = plain_power,
     .dots = plain_dots,
     .spread = plain_spread,
+    .products = plain_products,
     .settle = plain_settle,
     .raise = plain_raise,
     .exp_columns = plain_exp_columns,

@@ -10,14 +10,19 @@
  *   v_scale_over    value 2^n where x > least, else 0; n is a whole number, also in the low bits of `low`
  *   v_keep_from     value where x >= least, else 0
  *   v_low v_high    its halves as doubles
+ *   v_total         the sum of its floats
  *   v_half          floats of binary16
  *   dvec, d_...     the same for doubles; one vec is two dvec
  */
 #include "engine/kernels_sets.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 enum { CHUNK = 1024, VECTORS = KERNEL_LANES / WIDTH, TOGETHER = 4, ROWS_TOGETHER = 4, EXPS = 4 };
+
+/* As many as the registers hold: 4 x 4 of the 32 of AVX-512, 2 x 4 of the 16 of AVX2. */
+enum { PRODUCTS_ROWS = WIDTH == 16 ? 4 : 2 };
 
 static inline float lanes_max(vec a)
 {
@@ -378,6 +383,69 @@ static void vector_spread(const float *x, size_t stride, size_t rows, size_t n, 
         spread_rows(x + r * stride, stride, 1, n, factor + r * count, sum, count);
 }
 
+/* `rows`, `count` and `ahead` are known to the compiler: the products stay in registers.  With `ahead` the `count` rows
+ * of y behind these are fetched, as the processor does not foresee so short rows. */
+static inline __attribute__((always_inline)) void products_any(const float *x, size_t rows,
+                                                               const float *y, size_t count, bool ahead,
+                                                               size_t n, float *out, size_t stride)
+{
+    vec sum[TOGETHER][TOGETHER], left, right[TOGETHER];
+    size_t i = 0;
+
+    for (size_t r = 0; r < rows; r++)
+        for (size_t c = 0; c < count; c++)
+            sum[r][c] = v_set1(0);
+    for (; i + WIDTH <= n; i += WIDTH) {
+        for (size_t c = 0; c < count; c++)
+            right[c] = v_load(y + c * n + i);
+        for (size_t c = 0; ahead && c < count; c++)
+            __builtin_prefetch(y + (count + c) * n + i, 0, 2);
+        for (size_t r = 0; r < rows; r++) {
+            left = v_load(x + r * n + i);
+            for (size_t c = 0; c < count; c++)
+                sum[r][c] = v_fma(left, right[c], sum[r][c]);
+        }
+    }
+    if (i < n)
+        for (size_t r = 0; r < rows; r++) {
+            left = v_part(x + r * n + i, n - i, 0);
+            for (size_t c = 0; c < count; c++)
+                sum[r][c] = v_fma(left, v_part(y + c * n + i, n - i, 0), sum[r][c]);
+        }
+    for (size_t r = 0; r < rows; r++)
+        for (size_t c = 0; c < count; c++)
+            out[r * stride + c] = v_total(sum[r][c]);
+}
+
+static inline __attribute__((always_inline)) void products_rows(const float *x, size_t rows,
+                                                                const float *y, size_t count,
+                                                                size_t n, float *out, size_t stride)
+{
+    enum { X = PRODUCTS_ROWS };
+
+    if (rows >= X) {
+        products_any(x, X, y, count, true, n, out, stride);
+        rows -= X, x += X * n, out += X * stride;
+    }
+    for (; rows >= X; rows -= X, x += X * n, out += X * stride)
+        products_any(x, X, y, count, false, n, out, stride);
+    if (rows == 3)
+        products_any(x, 3, y, count, false, n, out, stride);
+    else if (rows == 2)
+        products_any(x, 2, y, count, false, n, out, stride);
+    else if (rows == 1)
+        products_any(x, 1, y, count, false, n, out, stride);
+}
+
+static void vector_products(const float *x, size_t rows, const float *y, size_t count, size_t n,
+                            float *out, size_t stride)
+{
+    for (; count >= TOGETHER; count -= TOGETHER, y += TOGETHER * n, out += TOGETHER)
+        products_rows(x, rows, y, TOGETHER, n, out, stride);
+    for (; count > 0; count--, y += n, out++)
+        products_rows(x, rows, y, 1, n, out, stride);
+}
+
 static inline void settle_any(float *part, const float *weight, size_t n, double factor,
                               double *sum)
 {
@@ -562,7 +630,7 @@ static float vector_half_dot(const uint16_t *x, const float *y, size_t n)
     {                                                                                              \
         .name = isa, .max = vector_max, .add = vector_add, .exp = vector_exp,                      \
         .count = vector_count, .scan = vector_scan, .find = vector_find, .power = vector_power, .dots = vector_dots,      \
-        .spread = vector_spread, .settle = vector_settle, .raise = vector_raise, .exp_columns = vector_exp_columns,               \
+        .spread = vector_spread, .products = vector_products, .settle = vector_settle, .raise = vector_raise, .exp_columns = vector_exp_columns,               \
         .reach = vector_reach, .logits = vector_logits, .exp_logits = vector_exp_logits,           \
         .half = vector_half, .half_dot = vector_half_dot                                           \
     }

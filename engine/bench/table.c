@@ -13,6 +13,7 @@ static const struct workload workloads[] = {
     {"million", 1, 1000000, 0, 5, true, 1.3, workload_million},
     {"open", 0, 1000000, 0, 15, false, NAN, workload_opening},
     {"typed", 0, 0, 0, 15, true, NAN, workload_typed},
+    {"clip", 0, 0, 0, 15, true, NAN, workload_clip},
 };
 
 const size_t bench_count = sizeof workloads / sizeof *workloads;

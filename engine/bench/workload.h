@@ -45,5 +45,7 @@ int workload_opening(const struct workload *workload, const struct bench_options
                      struct bench_result *result, struct error *error);
 int workload_typed(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
                    struct error *error);
+int workload_clip(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
+                  struct error *error);
 
 #endif

@@ -15,7 +15,7 @@
 enum { WIDTH_MAX = 1 << 14, LAYERS_MAX = 256, POSITIONS_MAX = 4096, VOCABULARY_MAX = 1 << 22 };
 
 struct linear { /* y = x weight^T + bias */
-    struct matrix weight; /* (out, in) float32 */
+    struct matrix weight; /* (out, in) float32 or float16 */
     struct matrix bias;   /* (1, out) */
 };
 
@@ -96,7 +96,7 @@ static int read_settings(struct clip_text *text, const char *dir, const json_t *
     return 0;
 }
 
-/* A tensor as float32. */
+/* A tensor of that shape; as float32 where `convert`. */
 static int take(const struct clip_text *text, const char *path, const char *name, size_t rows,
                 size_t cols, bool convert, struct matrix *matrix, struct error *error)
 {
@@ -151,7 +151,8 @@ static int take_layer(const struct clip_text *text, const char *path, size_t ind
 
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         snprintf(name, sizeof name, "text_model.encoder.layers.%zu.%s", index, parts[i].name);
-        if (take(text, path, name, parts[i].rows, parts[i].cols, true, parts[i].matrix, error))
+        if (take(text, path, name, parts[i].rows, parts[i].cols, parts[i].rows == 1, parts[i].matrix,
+                 error))
             return -1;
     }
     return 0;
@@ -272,6 +273,14 @@ size_t clip_text_pool(const struct clip_text *text, const uint32_t *token, size_
     return pool;
 }
 
+/* Rows of weights that are multiplied together: they stay in the nearest cache meanwhile. */
+enum { WEIGHT_ROWS = 8 };
+
+static size_t longest(const struct clip_text *text)
+{
+    return text->width > text->inner ? text->width : text->inner;
+}
+
 /* Memory of one run; every array is (count, width) unless told. */
 struct run {
     const struct clip_text *text;
@@ -279,6 +288,7 @@ struct run {
     float *hidden, *normed, *query, *key, *value, *mixed;
     float *inner; /* (count, inner) */
     float *score; /* (heads, count) */
+    float *weight; /* (workers, WEIGHT_ROWS, the longest of width and inner): float16 rows as float32 */
     void *block;
 };
 
@@ -286,7 +296,8 @@ static int run_open(struct run *run, const struct clip_text *text, size_t count,
                     struct error *error)
 {
     size_t rows = count * text->width;
-    float *next = memory_floats(6 * rows + count * text->inner + text->heads * count);
+    size_t weights = pool_workers() * WEIGHT_ROWS * longest(text);
+    float *next = memory_floats(6 * rows + count * text->inner + text->heads * count + weights);
 
     *run = (struct run){.text = text, .count = count, .block = next};
     if (!next)
@@ -297,6 +308,7 @@ static int run_open(struct run *run, const struct clip_text *text, size_t count,
         *arrays[i] = next;
     run->inner = next;
     run->score = next + count * text->inner;
+    run->weight = run->score + text->heads * count;
     return 0;
 }
 
@@ -330,36 +342,78 @@ static void normalise(const struct run *run, const struct norm *norm, const floa
     }
 }
 
+/* x times its sigmoid, of 1.702 x (quick) or by the error function (Abramowitz and Stegun 7.1.26, within 1.5e-7). */
+static float quick_gelu(float x)
+{
+    const float most = 80; /* exp of more would be no float; the sigmoid is 0 long before */
+    float power = -1.702f * x;
+
+    return x / (1 + kernel_expf(power < most ? power : most));
+}
+
+static float gelu(float x)
+{
+    float size = fabsf(x) * (float)M_SQRT1_2, t = 1 / (1 + 0.3275911f * size);
+    float sum = 1.061405429f;
+
+    sum = sum * t - 1.453152027f;
+    sum = sum * t + 1.421413741f;
+    sum = sum * t - 0.284496736f;
+    sum = sum * t + 0.254829592f;
+    float beyond = 0.5f * sum * t * kernel_expf(-size * size); /* of the normal distribution, to one side */
+    return x * (x < 0 ? beyond : 1 - beyond);
+}
+
+enum activation { ACTIVATE_NONE, ACTIVATE_QUICK_GELU, ACTIVATE_GELU };
+
+static void finish(float *x, const float *bias, size_t count, enum activation activation)
+{
+    kernel_add(x, bias, x, count);
+    if (activation == ACTIVATE_QUICK_GELU)
+        for (size_t i = 0; i < count; i++)
+            x[i] = quick_gelu(x[i]);
+    else if (activation == ACTIVATE_GELU)
+        for (size_t i = 0; i < count; i++)
+            x[i] = gelu(x[i]);
+}
+
 /* Up to three products of the same rows, their output columns parted among the workers. */
 struct product {
+    const struct run *run;
     const struct linear *linear[3];
     const float *in;
     float *out[3];
-    size_t rows, slices; /* of each product */
+    enum activation activation;
+    size_t slices; /* of each product */
 };
 
+/* Texts are short: the time goes into reading the weights, so each of them is read once. */
 static void product_task(void *context, size_t task, size_t worker)
 {
     const struct product *product = context;
+    const struct run *run = product->run;
     const struct linear *linear = product->linear[task / product->slices];
     const struct matrix *weight = &linear->weight;
     size_t slice = task % product->slices, cols = weight->rows;
     size_t first = cols * slice / product->slices, end = cols * (slice + 1) / product->slices;
-    float *out = product->out[task / product->slices] + first;
-    const float *bias = linear->bias.data;
+    float *out = product->out[task / product->slices];
+    float *buffer = run->weight + worker * WEIGHT_ROWS * longest(run->text);
 
-    (void)worker;
-    gemm(product->rows, end - first, weight->cols, product->in, weight->cols,
-         (const float *)weight->data + first * weight->cols, weight->cols, out, cols);
-    if (bias)
-        for (size_t i = 0; i < product->rows; i++)
-            kernel_add(out + i * cols, bias + first, out + i * cols, end - first);
+    for (size_t row = first, rows; row < end; row += rows) {
+        rows = end - row < WEIGHT_ROWS ? end - row : WEIGHT_ROWS;
+        kernel_set()->products(product->in, run->count, matrix_rows(weight, row, rows, buffer), rows,
+                               weight->cols, out + row, cols);
+    }
+    for (size_t i = 0; i < run->count; i++)
+        finish(out + i * cols + first, (const float *)linear->bias.data + first, end - first,
+               product->activation);
 }
 
 static void multiply(const struct run *run, const struct linear *const *linear, size_t count,
-                     const float *in, float *const *out)
+                     const float *in, float *const *out, enum activation activation)
 {
-    struct product product = {.in = in, .rows = run->count, .slices = 2 * pool_workers()};
+    struct product product = {
+        .run = run, .in = in, .activation = activation, .slices = 2 * pool_workers()};
 
     for (size_t i = 0; i < count; i++) {
         product.linear[i] = linear[i];
@@ -369,9 +423,9 @@ static void multiply(const struct run *run, const struct linear *const *linear, 
 }
 
 static void multiply_one(const struct run *run, const struct linear *linear, const float *in,
-                         float *out)
+                         float *out, enum activation activation)
 {
-    multiply(run, &linear, 1, in, &out);
+    multiply(run, &linear, 1, in, &out, activation);
 }
 
 /* One attention head: every token's mean of the values up to it, by how well its query meets their
@@ -405,20 +459,6 @@ static void attend(void *context, size_t head, size_t worker)
     }
 }
 
-static void activate(bool quick, float *x, size_t count)
-{
-    const float most = 80; /* exp of more would be no float; the sigmoid is 0 long before */
-
-    if (quick)
-        for (size_t i = 0; i < count; i++) {
-            float power = -1.702f * x[i];
-            x[i] = x[i] / (1 + kernel_expf(power < most ? power : most));
-        }
-    else
-        for (size_t i = 0; i < count; i++)
-            x[i] = 0.5f * x[i] * (1 + erff(x[i] * (float)M_SQRT1_2));
-}
-
 static void run_layer(struct run *run, const struct layer *layer)
 {
     const struct clip_text *text = run->text;
@@ -427,15 +467,15 @@ static void run_layer(struct run *run, const struct layer *layer)
     float *const outs[] = {run->query, run->key, run->value};
 
     normalise(run, &layer->before_attention, run->hidden, run->normed);
-    multiply(run, three, 3, run->normed, outs);
+    multiply(run, three, 3, run->normed, outs, ACTIVATE_NONE);
     pool_run(text->heads, attend, run);
-    multiply_one(run, &layer->out, run->mixed, run->normed);
+    multiply_one(run, &layer->out, run->mixed, run->normed, ACTIVATE_NONE);
     kernel_add(run->hidden, run->normed, run->hidden, size);
 
     normalise(run, &layer->before_mlp, run->hidden, run->normed);
-    multiply_one(run, &layer->up, run->normed, run->inner);
-    activate(text->quick, run->inner, run->count * text->inner);
-    multiply_one(run, &layer->down, run->inner, run->normed);
+    multiply_one(run, &layer->up, run->normed, run->inner,
+                 text->quick ? ACTIVATE_QUICK_GELU : ACTIVATE_GELU);
+    multiply_one(run, &layer->down, run->inner, run->normed, ACTIVATE_NONE);
     kernel_add(run->hidden, run->normed, run->hidden, size);
 }
 

@@ -14,7 +14,7 @@
 struct clip_text;
 
 /* Reads the settings of `config` (borrowed; the text model's may lie in its "text_config") and maps
- * `dir`/model.safetensors.  float32 weights stay in the file, others become float32 in memory. */
+ * `dir`/model.safetensors.  float32 and float16 weights stay in the file, others become float32 in memory. */
 struct clip_text *clip_text_open(const char *dir, const json_t *config, struct error *error);
 void clip_text_close(struct clip_text *text); /* null is fine */
 

@@ -249,6 +249,44 @@ static void products(void **state)
     assert_true(worst_spread < 4);
 }
 
+/* Rows times rows, each read from where it lies, into columns of a wider matrix. */
+static void row_products(void **state)
+{
+    enum { ROWS = 13, COLUMNS = 10, STRIDE = COLUMNS + 3, LONGEST = 600 };
+    static float x[ROWS * LONGEST + 17], y[COLUMNS * LONGEST + 17];
+    double worst = 0;
+
+    (void)state;
+    for (size_t round = 0; round < ROUNDS; round++) {
+        size_t n = some_length(round) % LONGEST, rows = next() % (ROWS + 1), count = next() % (COLUMNS + 1);
+        const float *left_rows = x + next() % 17, *right_rows = y + next() % 17;
+        float out[ROWS * STRIDE], twin[ROWS * STRIDE];
+        fill(x, sizeof x / sizeof *x, (enum content)(round % INFINITE));
+        fill(y, sizeof y / sizeof *y, PLAIN);
+        for (size_t i = 0; i < ROWS * STRIDE; i++)
+            out[i] = twin[i] = 7;
+        set->products(left_rows, rows, right_rows, count, n, out, STRIDE);
+        plain->products(left_rows, rows, right_rows, count, n, twin, STRIDE);
+        for (size_t r = 0; r < ROWS; r++)
+            for (size_t c = 0; c < STRIDE; c++) {
+                double truth = 0, size = 0;
+                if (r >= rows || c >= count) {
+                    assert_true(out[r * STRIDE + c] == 7 && twin[r * STRIDE + c] == 7);
+                    continue;
+                }
+                for (size_t i = 0; i < n; i++) {
+                    double term = (double)left_rows[r * n + i] * (double)right_rows[c * n + i];
+                    truth += term;
+                    size += fabs(term);
+                }
+                worst = fmax(worst, fabs((double)out[r * STRIDE + c] - truth) / (size + 1e-37));
+                assert_true(fabs((double)twin[r * STRIDE + c] - truth) <= 1e-6 * size + 1e-37);
+            }
+    }
+    print_message("%s: products of rows are within %.2g of the truth\n", set->name, worst);
+    assert_true(worst < 2e-6);
+}
+
 static void settling(void **state)
 {
     static double sum[ROOM], twin[ROOM];
@@ -430,7 +468,7 @@ int main(void)
         cmocka_unit_test(choosing), cmocka_unit_test(exact_kernels),
         cmocka_unit_test(reaching), cmocka_unit_test(exponentials),
         cmocka_unit_test(sums),     cmocka_unit_test(columns),
-        cmocka_unit_test(products), cmocka_unit_test(powers),
+        cmocka_unit_test(products), cmocka_unit_test(row_products), cmocka_unit_test(powers),
         cmocka_unit_test(settling), cmocka_unit_test(finding),
         cmocka_unit_test(logits),   cmocka_unit_test(halves),
     };

@@ -1,0 +1,121 @@
+#include "engine/bench/clip_files.h"
+#include "engine/bench/workload.h"
+#include "engine/encoder.h"
+#include "engine/memory.h"
+#include "engine/pool.h"
+
+#include <limits.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#define GOAL_SECONDS 0.025
+
+static const char TEXT[] = "the big red dog ran and the old man sat"; /* ten words, twelve tokens */
+
+struct tower {
+    struct encoder *encoder;
+    float *vector;
+    uint64_t *weights; /* as many bytes as those of the layers */
+    size_t count;
+    uint64_t *sum; /* (workers) */
+};
+
+static int encode_text(void *context, struct error *error)
+{
+    struct tower *tower = context;
+    struct encoding encoding;
+
+    return encoder_encode(tower->encoder, TEXT, tower->vector, &encoding, error);
+}
+
+static void read_task(void *context, size_t task, size_t worker)
+{
+    struct tower *tower = context;
+    size_t share = tower->count / pool_workers();
+    const uint64_t *data = tower->weights + task * share;
+    uint64_t lane[16] = {0}, total = 0;
+
+    for (size_t i = 0; i + 16 <= share; i += 16)
+        for (size_t l = 0; l < 16; l++)
+            lane[l] += data[i + l];
+    for (size_t l = 0; l < 16; l++)
+        total += lane[l];
+    tower->sum[worker] = total;
+}
+
+static void read_once(void *context)
+{
+    pool_run(pool_workers(), read_task, context);
+}
+
+static size_t layer_weights(const struct clip_size *size)
+{
+    return size->layers * (4 * size->width * size->width + 2 * size->width * size->inner);
+}
+
+static int open_tower(struct tower *tower, const char *folder, const struct clip_size *size,
+                      struct error *error)
+{
+    size_t weights = layer_weights(size);
+
+    if (clip_files_make(folder, size, error) || !(tower->encoder = encoder_open(folder, error)))
+        return -1;
+    tower->count = weights * sizeof(float) / sizeof *tower->weights;
+    tower->vector = memory_floats(size->dimension);
+    tower->weights = memory_array(tower->count, sizeof *tower->weights);
+    tower->sum = memory_array(pool_workers(), sizeof *tower->sum);
+    if (!tower->vector || !tower->weights || !tower->sum)
+        return error_memory(error);
+    for (size_t i = 0; i < tower->count; i++)
+        tower->weights[i] = i;
+    return 0;
+}
+
+static void close_tower(struct tower *tower)
+{
+    encoder_close(tower->encoder);
+    free(tower->vector);
+    free(tower->weights);
+    free(tower->sum);
+}
+
+int workload_clip(const struct workload *workload, const struct bench_options *options,
+                  struct bench_result *result, struct error *error)
+{
+    const char *temporary = getenv("TMPDIR");
+    struct clip_size size = clip_vit_b32;
+    struct tower tower = {0};
+    struct timing timing = {.work = encode_text, .reference = read_once, .context = &tower,
+                            .runs = workload->runs, .twin = workload->twin, .mapped = true};
+    char folder[PATH_MAX];
+    struct statvfs room;
+
+    size.layers = workload_size(size.layers, options);
+    size.vocabulary = workload_size(size.vocabulary, options);
+    size_t weights = layer_weights(&size) + (size.vocabulary + size.dimension) * size.width;
+    temporary = temporary && *temporary ? temporary : "/tmp";
+    snprintf(folder, sizeof folder, "%s/hubscope-bench-XXXXXX", temporary);
+    if (statvfs(temporary, &room) ||
+        (double)room.f_bavail * (double)room.f_frsize < 8.0 * (double)weights || !mkdtemp(folder)) {
+        snprintf(result->skipped, sizeof result->skipped, "needs %.1f GB of disk in %.60s",
+                 8e-9 * (double)weights, temporary);
+        return 0;
+    }
+    int status = open_tower(&tower, folder, &size, error);
+    if (status == 0) {
+        snprintf(result->what, sizeof result->what,
+                 "ten words by a CLIP text transformer: %zu wide, %zu layers, float32, mapped", size.width,
+                 size.layers);
+        if (!options->quick)
+            result->goal_seconds = GOAL_SECONDS;
+        status = timing_run(&timing, result, error);
+        result->reference = "read";
+    }
+    close_tower(&tower);
+    clip_files_remove(folder);
+    return status;
+}

@@ -1,0 +1,23 @@
+/* Made-up CLIP text models: the files of a real one, with random numbers in them. */
+#ifndef HUBSCOPE_ENGINE_BENCH_CLIP_FILES_H
+#define HUBSCOPE_ENGINE_BENCH_CLIP_FILES_H
+
+#include "engine/error.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+struct clip_size {
+    size_t width, inner, layers, heads, positions, vocabulary, dimension;
+    bool half; /* float16 instead of float32 */
+};
+
+extern const struct clip_size clip_vit_b32; /* OpenAI's ViT-B/32: 63 million weights */
+
+/* Writes config.json, vocab.json, merges.txt and model.safetensors into the folder.  Its vocabulary
+ * has every word of two or three letters a to z and some of four as one token, as far as
+ * `vocabulary` (at least 514) goes. */
+int clip_files_make(const char *folder, const struct clip_size *size, struct error *error);
+
+void clip_files_remove(const char *folder); /* them and the folder */
+
+#endif
