@@ -3,7 +3,8 @@
 
 bool encoder_named(const struct options *options, struct encoder_command *command)
 {
-    const char *named = options->encoder_command ? options->encoder_command : getenv("HUBSCOPE_ENCODER_COMMAND");
+    const char *named =
+        options->encoder_command ? options->encoder_command : getenv("HUBSCOPE_ENCODER_COMMAND");
     *command = (struct encoder_command){
         .command = named,
         .output = (enum encoder_output)options->encoder_output,
@@ -13,7 +14,8 @@ bool encoder_named(const struct options *options, struct encoder_command *comman
     return named && named[0];
 }
 
-int encoder_choose(const struct options *options, struct collection *collection, struct error *error)
+int encoder_choose(const struct options *options, struct collection *collection,
+                   struct error *error)
 {
     struct encoder_command command;
     if (!encoder_named(options, &command)) {
@@ -24,7 +26,8 @@ int encoder_choose(const struct options *options, struct collection *collection,
     }
     if (collection->stored) {
         return error_set(error, ERROR_INPUT,
-                         "%s: stores similarities, so that no text can be encoded for it: leave out the encoder command",
+                         "%s: stores similarities, so that no text can be encoded for it: leave "
+                         "out the encoder command",
                          collection->path);
     }
     struct encoder *encoder = encoder_open_command(&command, collection->dimension, error);

@@ -27,37 +27,49 @@ static const struct probe probes[] = {
     {CATALOG_VIDEOS, "places where videos are missing",
      "SELECT iif(before + 2 = row, format('video %d is missing', row - 1),"
      " format('videos %d to %d are missing', before + 1, row - 1)) FROM"
-     " (SELECT row, lag(row, 1, -1) OVER (ORDER BY row) AS before FROM videos) WHERE row != before + 1"},
-    {CATALOG_VIDEOS, "videos without a key", "SELECT format('video %d has no key', row) FROM videos WHERE key = ''"},
+     " (SELECT row, lag(row, 1, -1) OVER (ORDER BY row) AS before FROM videos) WHERE row != before "
+     "+ 1"},
+    {CATALOG_VIDEOS, "videos without a key",
+     "SELECT format('video %d has no key', row) FROM videos WHERE key = ''"},
     {CATALOG_VIDEOS, "keys that several videos have",
-     "SELECT format('%d videos have the key \"%.80s\", among them %d and %d', count(*), key, min(row), max(row))"
+     "SELECT format('%d videos have the key \"%.80s\", among them %d and %d', count(*), key, "
+     "min(row), max(row))"
      " FROM videos NOT INDEXED WHERE key != '' GROUP BY key HAVING count(*) > 1"},
     {CATALOG_TEXTS, "places where texts are missing",
-     "SELECT format('texts of \"%.63s\" do not go on from row %d: the next is %d', split, before, row) FROM"
+     "SELECT format('texts of \"%.63s\" do not go on from row %d: the next is %d', split, before, "
+     "row) FROM"
      " (SELECT split, row, lag(row, 1, -1) OVER (PARTITION BY split ORDER BY row) AS before"
      "  FROM texts NOT INDEXED) WHERE row != before + 1"},
     {CATALOG_TEXTS, "texts out of order",
      "SELECT format('text %d of \"%.63s\" is out of order: its number is %d', row, split, id) FROM"
-     " (SELECT split, row, id, lag(id) OVER (PARTITION BY split ORDER BY row) AS before FROM texts NOT INDEXED)"
+     " (SELECT split, row, id, lag(id) OVER (PARTITION BY split ORDER BY row) AS before FROM texts "
+     "NOT INDEXED)"
      " WHERE before IS NOT NULL AND id != before + 1"},
     {CATALOG_TEXTS, "texts of videos that are not there",
-     "SELECT format('text %d of \"%.63s\" belongs to video %d, which is not there', row, split, video)"
+     "SELECT format('text %d of \"%.63s\" belongs to video %d, which is not there', row, split, "
+     "video)"
      " FROM texts NOT INDEXED WHERE video IS NOT NULL AND video NOT IN (SELECT row FROM videos)"},
     {CATALOG_TEXTS, "splits without a bank",
-     "SELECT format('%d %s of \"%.63s\", which is no bank', count(*), iif(count(*) = 1, 'text is', 'texts are'),"
+     "SELECT format('%d %s of \"%.63s\", which is no bank', count(*), iif(count(*) = 1, 'text is', "
+     "'texts are'),"
      " split) FROM texts NOT INDEXED"
-     " WHERE split != 'query' AND split NOT IN (SELECT name FROM banks WHERE kind = 0) GROUP BY split"},
+     " WHERE split != 'query' AND split NOT IN (SELECT name FROM banks WHERE kind = 0) GROUP BY "
+     "split"},
     {CATALOG_BANKS, "places where banks are missing",
      "SELECT format('%s %d is missing', iif(kind, 'video bank', 'bank'), before + 1) FROM"
-     " (SELECT kind, position, lag(position, 1, -1) OVER (PARTITION BY kind ORDER BY position) AS before FROM banks)"
+     " (SELECT kind, position, lag(position, 1, -1) OVER (PARTITION BY kind ORDER BY position) AS "
+     "before FROM banks)"
      " WHERE position != before + 1"},
     {CATALOG_BANKS, "names that several banks have",
-     "SELECT format('%d %ss have the name \"%.63s\"', count(*), iif(kind, 'video bank', 'bank'), name) FROM banks"
+     "SELECT format('%d %ss have the name \"%.63s\"', count(*), iif(kind, 'video bank', 'bank'), "
+     "name) FROM banks"
      " GROUP BY kind, name HAVING count(*) > 1"},
     {CATALOG_BANKS, "files that several banks have",
-     "SELECT format('%d banks have the file \"%.80s\"', count(*), file) FROM banks GROUP BY file HAVING count(*) > 1"},
+     "SELECT format('%d banks have the file \"%.80s\"', count(*), file) FROM banks GROUP BY file "
+     "HAVING count(*) > 1"},
     {CATALOG_BANKS, "banks that do not find their texts",
-     "SELECT format('bank \"%.63s\" says that its texts begin at number %d, but they begin at %d', name, first_text,"
+     "SELECT format('bank \"%.63s\" says that its texts begin at number %d, but they begin at %d', "
+     "name, first_text,"
      " coalesce(first, 0)) FROM banks LEFT JOIN"
      " (SELECT split, id AS first FROM texts NOT INDEXED WHERE row = 0) ON split = name"
      " WHERE kind = 0 AND first_text != coalesce(first, 0)"},
@@ -67,10 +79,12 @@ static const struct probe probes[] = {
     {CATALOG_WORDS, NULL,
      "SELECT format('the index of words holds %d of %d captions', held, there) FROM"
      " (SELECT (SELECT count(*) FROM caption_words_docsize) AS held,"
-     "         (SELECT count(*) FROM texts NOT INDEXED WHERE split = 'query') AS there) WHERE held != there"},
+     "         (SELECT count(*) FROM texts NOT INDEXED WHERE split = 'query') AS there) WHERE held "
+     "!= there"},
     {CATALOG_WORDS, NULL,
      "SELECT format('the index of words holds %d of %d videos', held, there) FROM"
-     " (SELECT (SELECT count(*) FROM video_words_docsize) AS held, (SELECT count(*) FROM videos) AS there)"
+     " (SELECT (SELECT count(*) FROM video_words_docsize) AS held, (SELECT count(*) FROM videos) "
+     "AS there)"
      " WHERE held != there"},
 };
 
@@ -85,7 +99,8 @@ static int cancelled(struct error *error)
 }
 
 /* What SQLite says becomes a fault, unless it is none of the file's. */
-static int take_code(struct catalog_check *check, int code, struct findings *findings, struct error *error)
+static int take_code(struct catalog_check *check, int code, struct findings *findings,
+                     struct error *error)
 {
     struct error reason = {0};
 
@@ -109,10 +124,12 @@ struct catalog_check *catalog_check_open(const char *path, struct job *job, stru
         goto fail;
     int code = catalog_connect(path, SQLITE_OPEN_READWRITE, "", &check->database);
     if (!code) /* also reads the first page */
-        code = sqlite3_exec(check->database, "PRAGMA query_only = ON; SELECT count(*) FROM sqlite_schema", NULL, NULL,
-                            NULL);
+        code = sqlite3_exec(check->database,
+                            "PRAGMA query_only = ON; SELECT count(*) FROM sqlite_schema", NULL,
+                            NULL, NULL);
     int kind = code & 0xff;
-    if (kind == SQLITE_CANTOPEN || kind == SQLITE_READONLY || kind == SQLITE_IOERR || kind == SQLITE_PERM) {
+    if (kind == SQLITE_CANTOPEN || kind == SQLITE_READONLY || kind == SQLITE_IOERR ||
+        kind == SQLITE_PERM) {
         sqlite3_close(check->database);
         code = catalog_connect(path, SQLITE_OPEN_READONLY, "immutable=1", &check->database);
     }
@@ -158,113 +175,31 @@ static int ask(struct catalog_check *check, const char *sql, const char *kind, c
 
 int catalog_check_pages(struct catalog_check *check, struct findings *findings, struct error *error)
 {
-    if (ask(check, "SELECT format('holds a %s \"%.63s\", which is none of ours', type, name) FROM sqlite_schema"
-            " WHERE type IN ('view', 'trigger')", "such things", NULL, findings, error))
+    if (ask(check,
+            "SELECT format('holds a %s \"%.63s\", which is none of ours', type, name) FROM "
+            "sqlite_schema"
+            " WHERE type IN ('view', 'trigger')",
+            "such things", NULL, findings, error))
         return -1;
     return ask(check, "PRAGMA integrity_check(1000)", "damaged places", "ok", findings, error);
 }
 
-int catalog_check_part(struct catalog_check *check, enum catalog_part part, struct findings *findings,
-                       struct error *error)
+int catalog_check_part(struct catalog_check *check, enum catalog_part part,
+                       struct findings *findings, struct error *error)
 {
     for (size_t i = 0; i < sizeof probes / sizeof *probes; i++)
-        if (probes[i].part == part && ask(check, probes[i].sql, probes[i].kind, NULL, findings, error))
+        if (probes[i].part == part &&
+            ask(check, probes[i].sql, probes[i].kind, NULL, findings, error))
             return -1;
     return 0;
 }
 
-/* ---- pictures, decoded side by side ---- */
-
-enum { BATCH = 64 };
-
-struct encoded {
-    sqlite3_int64 video;
-    int frames;
-    size_t size;
-    void *bytes;
-    struct error error;
-};
-
-static void decode(void *context, size_t task, size_t worker)
-{
-    struct encoded *encoded = (struct encoded *)context + task;
-    struct picture picture;
-
-    (void)worker;
-    if (!picture_decode(encoded->bytes, encoded->size, encoded->frames, &picture, &encoded->error))
-        picture_close(&picture);
-}
-
-static int decode_batch(struct catalog_check *check, struct encoded *batch, size_t count, struct findings *findings,
-                        struct error *error)
-{
-    int failed = 0;
-
-    pool_run(count, decode, batch);
-    for (size_t i = 0; i < count; i++) {
-        char line[FINDINGS_LINE];
-        snprintf(line, sizeof line, "the picture of video %lld: ", (long long)batch[i].video);
-        if (batch[i].error.kind == ERROR_MEMORY)
-            failed = error_memory(error);
-        else if (batch[i].error.kind)
-            findings_fault(findings, check->path, "pictures that cannot be shown", "%s: %s%s", check->path, line,
-                           batch[i].error.text);
-        free(batch[i].bytes);
-    }
-    if (!failed && job_cancelled(check->job))
-        failed = cancelled(error);
-    job_step(check->job);
-    return failed;
-}
-
-/* The statement's row, copied; false when memory is out. */
-static bool copy_picture(sqlite3_stmt *statement, struct encoded *encoded)
-{
-    const void *bytes = sqlite3_column_blob(statement, 2);
-    sqlite3_int64 frames = sqlite3_column_int64(statement, 1);
-
-    *encoded = (struct encoded){.video = sqlite3_column_int64(statement, 0),
-                                .frames = frames < 0 || frames > PICTURE_SIDE_MAX ? 0 : (int)frames,
-                                .size = (size_t)sqlite3_column_bytes(statement, 2)};
-    encoded->bytes = memory_array(encoded->size, 1);
-    if (encoded->bytes && encoded->size)
-        memcpy(encoded->bytes, bytes, encoded->size);
-    return encoded->bytes;
-}
-
-int catalog_check_pictures(struct catalog_check *check, size_t *pictures, struct findings *findings,
-                           struct error *error)
-{
-    static const char sql[] = "SELECT video, strip_frames, image FROM thumbnails ORDER BY video";
-    struct encoded batch[BATCH];
-    sqlite3_stmt *statement = NULL;
-    size_t count = 0;
-    int code = sqlite3_prepare_v2(check->database, sql, -1, &statement, NULL), failed = 0;
-
-    *pictures = 0;
-    while (!failed && !code && (code = sqlite3_step(statement)) == SQLITE_ROW) {
-        if (!copy_picture(statement, &batch[count]))
-            failed = error_memory(error);
-        else
-            count++;
-        ++*pictures;
-        code = SQLITE_OK;
-        if (!failed && count == BATCH) {
-            failed = decode_batch(check, batch, count, findings, error);
-            count = 0;
-        }
-    }
-    if (!failed && code != SQLITE_DONE)
-        failed = take_code(check, code, findings, error);
-    sqlite3_finalize(statement);
-    int last = decode_batch(check, batch, count, findings, failed ? NULL : error);
-    return failed ? failed : last;
-}
-
 /* ---- values ---- */
 
-/* Prepares a question with up to two parameters and makes its first step; null when it has no row. */
-static sqlite3_stmt *first_row(struct catalog_check *check, const char *sql, const char *text, int64_t number)
+/* Prepares a question with up to two parameters and makes its first step; null when it has no row.
+ */
+static sqlite3_stmt *first_row(struct catalog_check *check, const char *sql, const char *text,
+                               int64_t number)
 {
     sqlite3_stmt *statement = NULL;
 
@@ -323,8 +258,8 @@ bool catalog_check_number(struct catalog_check *check, const char *key, double *
 
 bool catalog_check_caption(struct catalog_check *check, size_t row, char *buffer, size_t size)
 {
-    sqlite3_stmt *statement =
-        first_row(check, "SELECT caption FROM texts WHERE split = 'query' AND row = ?1", NULL, (int64_t)row);
+    sqlite3_stmt *statement = first_row(
+        check, "SELECT caption FROM texts WHERE split = 'query' AND row = ?1", NULL, (int64_t)row);
 
     buffer[0] = 0;
     if (statement)
@@ -354,15 +289,18 @@ size_t catalog_check_texts_of(struct catalog_check *check, const char *split)
 
 size_t catalog_check_fits_of(struct catalog_check *check, const char *digest)
 {
-    return count_of(check, "SELECT count(*) FROM fits WHERE instr(key, ' ' || ?1 || ' ') > 0", digest);
+    return count_of(check, "SELECT count(*) FROM fits WHERE instr(key, ' ' || ?1 || ' ') > 0",
+                    digest);
 }
 
-bool catalog_check_bank(struct catalog_check *check, int kind, size_t index, char *name, size_t size, char *file,
-                        size_t file_size, int64_t *first_text)
+bool catalog_check_bank(struct catalog_check *check, int kind, size_t index, char *name,
+                        size_t size, char *file, size_t file_size, int64_t *first_text)
 {
     static const char *const sql[] = {
-        "SELECT name, file, first_text FROM banks WHERE kind = 0 ORDER BY position LIMIT 1 OFFSET ?1",
-        "SELECT name, file, first_text FROM banks WHERE kind = 1 ORDER BY position LIMIT 1 OFFSET ?1",
+        "SELECT name, file, first_text FROM banks WHERE kind = 0 ORDER BY position LIMIT 1 OFFSET "
+        "?1",
+        "SELECT name, file, first_text FROM banks WHERE kind = 1 ORDER BY position LIMIT 1 OFFSET "
+        "?1",
     };
     sqlite3_stmt *statement = first_row(check, sql[kind], NULL, (int64_t)index);
 
@@ -373,4 +311,93 @@ bool catalog_check_bank(struct catalog_check *check, int kind, size_t index, cha
     }
     sqlite3_finalize(statement);
     return statement != NULL;
+}
+
+/* ---- pictures, decoded side by side ---- */
+
+enum { BATCH = 64 };
+
+struct encoded {
+    sqlite3_int64 video;
+    int frames;
+    size_t size;
+    void *bytes;
+    struct error error;
+};
+
+static void decode(void *context, size_t task, size_t worker)
+{
+    struct encoded *encoded = (struct encoded *)context + task;
+    struct picture picture;
+
+    (void)worker;
+    if (!picture_decode(encoded->bytes, encoded->size, encoded->frames, &picture, &encoded->error))
+        picture_close(&picture);
+}
+
+static int decode_batch(struct catalog_check *check, struct encoded *batch, size_t count,
+                        struct findings *findings, struct error *error)
+{
+    int failed = 0;
+
+    pool_run(count, decode, batch);
+    for (size_t i = 0; i < count; i++) {
+        char line[FINDINGS_LINE];
+        snprintf(line, sizeof line, "the picture of video %lld: ", (long long)batch[i].video);
+        if (batch[i].error.kind == ERROR_MEMORY)
+            failed = error_memory(error);
+        else if (batch[i].error.kind)
+            findings_fault(findings, check->path, "pictures that cannot be shown", "%s: %s%s",
+                           check->path, line, batch[i].error.text);
+        free(batch[i].bytes);
+    }
+    if (!failed && job_cancelled(check->job))
+        failed = cancelled(error);
+    job_step(check->job);
+    return failed;
+}
+
+/* The statement's row, copied; false when memory is out. */
+static bool copy_picture(sqlite3_stmt *statement, struct encoded *encoded)
+{
+    const void *bytes = sqlite3_column_blob(statement, 2);
+    sqlite3_int64 frames = sqlite3_column_int64(statement, 1);
+
+    *encoded = (struct encoded){.video = sqlite3_column_int64(statement, 0),
+                                .frames = frames < 0 || frames > PICTURE_SIDE_MAX ? 0 : (int)frames,
+                                .size = (size_t)sqlite3_column_bytes(statement, 2)};
+    encoded->bytes = memory_array(encoded->size, 1);
+    if (encoded->bytes && encoded->size)
+        memcpy(encoded->bytes, bytes, encoded->size);
+    return encoded->bytes;
+}
+
+int catalog_check_pictures(struct catalog_check *check, size_t *pictures, struct findings *findings,
+                           struct error *error)
+{
+    static const char sql[] = "SELECT video, strip_frames, image FROM thumbnails ORDER BY video";
+    struct encoded batch[BATCH];
+    sqlite3_stmt *statement = NULL;
+    size_t count = 0;
+    int code = sqlite3_prepare_v2(check->database, sql, -1, &statement, NULL), failed = 0;
+
+    *pictures = 0;
+    job_expect(check->job, count_of(check, "SELECT count(*) FROM thumbnails", NULL) / BATCH + 1);
+    while (!failed && !code && (code = sqlite3_step(statement)) == SQLITE_ROW) {
+        if (!copy_picture(statement, &batch[count]))
+            failed = error_memory(error);
+        else
+            count++;
+        ++*pictures;
+        code = SQLITE_OK;
+        if (!failed && count == BATCH) {
+            failed = decode_batch(check, batch, count, findings, error);
+            count = 0;
+        }
+    }
+    if (!failed && code != SQLITE_DONE)
+        failed = take_code(check, code, findings, error);
+    sqlite3_finalize(statement);
+    int last = decode_batch(check, batch, count, findings, failed ? NULL : error);
+    return failed ? failed : last;
 }

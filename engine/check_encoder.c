@@ -1,4 +1,5 @@
-/* The encoder of a collection: it opens, fits the vectors, and makes of stored captions what is stored for them. */
+/* The encoder of a collection: it opens, fits the vectors, and makes of stored captions what is
+ * stored for them. */
 #include "engine/check_parts.h"
 #include "engine/formats/file.h"
 #include "engine/memory.h"
@@ -10,7 +11,8 @@
 
 enum { CAPTION_BYTES = 4096 };
 
-static struct encoder *open_encoder(const struct checking *checking, char *path, size_t size, struct error *error)
+static struct encoder *open_encoder(const struct checking *checking, char *path, size_t size,
+                                    struct error *error)
 {
     const struct encoder_command *command = checking->options->command;
 
@@ -18,12 +20,13 @@ static struct encoder *open_encoder(const struct checking *checking, char *path,
         snprintf(path, size, "the encoder command");
         return encoder_open_command(command, checking->dimension, error);
     }
-    return file_join(path, size, checking->path, "encoder", error) ? NULL : encoder_open(path, error);
+    return file_join(path, size, checking->path, "encoder", error) ? NULL
+                                                                   : encoder_open(path, error);
 }
 
 /* Cosine of a caption's own vector and what the encoder makes of it; NAN where it makes nothing. */
-static int compare(struct checking *checking, struct encoder *encoder, size_t row, float *vectors, double *cosine,
-                   struct error *error)
+static int compare(struct checking *checking, struct encoder *encoder, size_t row, float *vectors,
+                   double *cosine, struct error *error)
 {
     const struct matrix *queries = &checking->matrix[1].matrix;
     float *vector = vectors, *buffer = vectors + queries->cols;
@@ -46,11 +49,13 @@ static int compare(struct checking *checking, struct encoder *encoder, size_t ro
     return 0;
 }
 
-/* Over captions evenly far apart.  A low mean is worth knowing and no fault: another encoder may be meant to serve. */
-static int measure(struct checking *checking, struct encoder *encoder, struct check *check, const char *path,
-                   struct error *error)
+/* Over captions evenly far apart.  A low mean is worth knowing and no fault: another encoder may be
+ * meant to serve. */
+static int measure(struct checking *checking, struct encoder *encoder, struct check *check,
+                   const char *path, struct error *error)
 {
-    size_t count = checking->queries < CHECK_CAPTIONS ? checking->queries : CHECK_CAPTIONS, used = 0;
+    size_t count = checking->queries < CHECK_CAPTIONS ? checking->queries : CHECK_CAPTIONS,
+           used = 0;
     float *vectors = memory_floats(2 * checking->dimension);
     double sum = 0, least = 1, cosine;
     int failed = 0;
@@ -64,7 +69,8 @@ static int measure(struct checking *checking, struct encoder *encoder, struct ch
         if ((failed = check_cancelled(checking, error)))
             break;
         if (compare(checking, encoder, row, vectors, &cosine, &reason)) {
-            failed = findings_take(&check->findings, path, "captions that cannot be encoded", &reason, error);
+            failed = findings_take(&check->findings, path, "captions that cannot be encoded",
+                                   &reason, error);
             if (encoder_waits(encoder)) /* the next would say the same */
                 break;
         } else if (isfinite(cosine)) {
@@ -77,8 +83,8 @@ static int measure(struct checking *checking, struct encoder *encoder, struct ch
     free(vectors);
     if (used)
         snprintf(check->what, sizeof check->what,
-                 "%s; mean cosine to the stored vectors of %zu captions %.4f, least %.4f", encoder_type(encoder), used,
-                 sum / (double)used, least);
+                 "%s; mean cosine to the stored vectors of %zu captions %.4f, least %.4f",
+                 encoder_type(encoder), used, sum / (double)used, least);
     return failed;
 }
 
@@ -100,9 +106,11 @@ static int check_encoder(struct checking *checking, struct check *check, struct 
     struct encoder *encoder = open_encoder(checking, path, sizeof path, &reason);
     if (!encoder)
         return findings_take(&check->findings, path, NULL, &reason, error);
-    snprintf(check->what, sizeof check->what, "%s, %zu dimensions", encoder_type(encoder), encoder_dimension(encoder));
+    snprintf(check->what, sizeof check->what, "%s, %zu dimensions", encoder_type(encoder),
+             encoder_dimension(encoder));
     if (checking->dimension && encoder_dimension(encoder) != checking->dimension)
-        findings_fault(&check->findings, path, NULL, "%s: encodes to %zu dimensions, the collection has %zu", path,
+        findings_fault(&check->findings, path, NULL,
+                       "%s: encodes to %zu dimensions, the collection has %zu", path,
                        encoder_dimension(encoder), checking->dimension);
     else if (checking->shapes)
         failed = measure(checking, encoder, check, path, error);
@@ -110,4 +118,5 @@ static int check_encoder(struct checking *checking, struct check *check, struct 
     return failed;
 }
 
-const struct check_part check_part_encoder = {.name = "encoder", .needs_catalog = true, .run = check_encoder};
+const struct check_part check_part_encoder = {
+    .name = "encoder", .needs_catalog = true, .run = check_encoder};

@@ -1,4 +1,5 @@
-/* Matrices of a collection: there, of the shapes that the catalog tells, made of unit rows, and those that were imported. */
+/* Matrices of a collection: there, of the shapes that the catalog tells, made of unit rows, and
+ * those that were imported. */
 #include "engine/check_parts.h"
 #include "engine/formats/file.h"
 #include "engine/formats/npy.h"
@@ -14,7 +15,8 @@
 static int add_matrix(struct checking *checking, const char *file, const char *split, size_t wanted,
                       struct check *check, struct error *error)
 {
-    struct check_matrix *grown = memory_grow(checking->matrix, checking->matrices + 1, sizeof *grown);
+    struct check_matrix *grown =
+        memory_grow(checking->matrix, checking->matrices + 1, sizeof *grown);
 
     if (!grown)
         return error_memory(error);
@@ -23,7 +25,8 @@ static int add_matrix(struct checking *checking, const char *file, const char *s
     *matrix = (struct check_matrix){.wanted = wanted};
     snprintf(matrix->file, sizeof matrix->file, "%s", file);
     snprintf(matrix->split, sizeof matrix->split, "%s", split);
-    if (!*file || strchr(file, '/') || file_join(matrix->path, sizeof matrix->path, checking->path, file, NULL)) {
+    if (!*file || strchr(file, '/') ||
+        file_join(matrix->path, sizeof matrix->path, checking->path, file, NULL)) {
         findings_fault(&check->findings, checking->catalog_path, "names of files that cannot be",
                        "%s: names a matrix \"%s\"", checking->catalog_path, file);
         checking->shapes = false;
@@ -41,10 +44,12 @@ static int list_matrices(struct checking *checking, struct check *check, struct 
     for (int kind = 0; kind < 2; kind++) {
         char name[64], file[96];
         int64_t first;
-        for (size_t i = 0; catalog_check_bank(checking->catalog, kind, i, name, sizeof name, file, sizeof file, &first);
+        for (size_t i = 0; catalog_check_bank(checking->catalog, kind, i, name, sizeof name, file,
+                                              sizeof file, &first);
              i++)
             if (add_matrix(checking, file, kind ? "" : name,
-                           kind || !first ? 0 : catalog_check_texts_of(checking->catalog, name), check, error))
+                           kind || !first ? 0 : catalog_check_texts_of(checking->catalog, name),
+                           check, error))
                 return -1;
     }
     return 0;
@@ -63,11 +68,13 @@ static int open_matrix(struct checking *checking, struct check_matrix *matrix, s
     rows = matrix->matrix.rows;
     cols = matrix->matrix.cols;
     if (matrix->wanted && rows != matrix->wanted)
-        findings_fault(&check->findings, matrix->path, NULL, "%s: has %zu rows, but the catalog tells of %zu %s",
-                       matrix->path, rows, matrix->wanted, *matrix->split ? "texts" : "videos");
+        findings_fault(&check->findings, matrix->path, NULL,
+                       "%s: has %zu rows, but the catalog tells of %zu %s", matrix->path, rows,
+                       matrix->wanted, *matrix->split ? "texts" : "videos");
     if (checking->dimension && cols != checking->dimension)
-        findings_fault(&check->findings, matrix->path, NULL, "%s: has %zu columns, but the collection %zu dimensions",
-                       matrix->path, cols, checking->dimension);
+        findings_fault(&check->findings, matrix->path, NULL,
+                       "%s: has %zu columns, but the collection %zu dimensions", matrix->path, cols,
+                       checking->dimension);
     if (!rows || !cols)
         findings_fault(&check->findings, matrix->path, NULL, "%s: is empty", matrix->path);
     if (!rows || !cols || (matrix->wanted && rows != matrix->wanted) || cols != checking->dimension)
@@ -95,8 +102,8 @@ const struct check_part check_part_matrices = {
     .name = "matrices", .cheap = true, .needs_catalog = true, .run = check_matrices};
 
 /* What may be wrong with a row. */
-static void check_row(const struct check_matrix *matrix, size_t row, const float *values, double tolerance,
-                      struct findings *findings)
+static void check_row(const struct check_matrix *matrix, size_t row, const float *values,
+                      double tolerance, struct findings *findings)
 {
     double squares = 0;
     size_t cols = matrix->matrix.cols, wild = 0;
@@ -107,17 +114,19 @@ static void check_row(const struct check_matrix *matrix, size_t row, const float
         while (wild < cols && isfinite(values[wild]))
             wild++;
         findings_fault(findings, matrix->path, "rows with NaN or infinite values",
-                       "%s: row %zu holds a NaN or infinite value, in column %zu", matrix->path, row, wild);
+                       "%s: row %zu holds a NaN or infinite value, in column %zu", matrix->path,
+                       row, wild);
     } else if (squares == 0) {
-        findings_fault(findings, matrix->path, "rows of zeros", "%s: row %zu is all zeros", matrix->path, row);
+        findings_fault(findings, matrix->path, "rows of zeros", "%s: row %zu is all zeros",
+                       matrix->path, row);
     } else if (fabs(sqrt(squares) - 1) > tolerance) {
-        findings_fault(findings, matrix->path, "rows that are not of length 1", "%s: row %zu is of length %.6g, not 1",
-                       matrix->path, row, sqrt(squares));
+        findings_fault(findings, matrix->path, "rows that are not of length 1",
+                       "%s: row %zu is of length %.6g, not 1", matrix->path, row, sqrt(squares));
     }
 }
 
-static int check_rows(struct checking *checking, const struct check_matrix *matrix, struct findings *findings,
-                      struct error *error)
+static int check_rows(struct checking *checking, const struct check_matrix *matrix,
+                      struct findings *findings, struct error *error)
 {
     const struct matrix *m = &matrix->matrix;
     double tolerance = m->type == MATRIX_F16 ? 1e-3 : 1e-5;
@@ -154,7 +163,8 @@ static int check_vectors(struct checking *checking, struct check *check, struct 
     return 0;
 }
 
-const struct check_part check_part_vectors = {.name = "vectors", .needs_catalog = true, .run = check_vectors};
+const struct check_part check_part_vectors = {
+    .name = "vectors", .needs_catalog = true, .run = check_vectors};
 
 /* As import made it: over all matrices, in the order of the list, as float32. */
 static int digest_of(struct checking *checking, uint64_t *digest, struct error *error)
@@ -168,7 +178,8 @@ static int digest_of(struct checking *checking, uint64_t *digest, struct error *
             return -1;
         if (matrix->type != MATRIX_F32 && !(copy = memory_floats(matrix->rows * matrix->cols)))
             return error_memory(error);
-        *digest = rows_digest(matrix_rows(matrix, 0, matrix->rows, copy), matrix->rows, matrix->cols, *digest);
+        *digest = rows_digest(matrix_rows(matrix, 0, matrix->rows, copy), matrix->rows,
+                              matrix->cols, *digest);
         free(copy);
         job_step(checking->job);
     }
@@ -191,7 +202,8 @@ static int check_digest(struct checking *checking, struct check *check, struct e
     snprintf(check->what, sizeof check->what, "%s, as they were imported", text);
     if (strcmp(text, checking->digest) != 0)
         findings_fault(&check->findings, checking->path, NULL,
-                       "%s: the matrices are not those that were imported (their digest is %s, the catalog has %s): "
+                       "%s: the matrices are not those that were imported (their digest is %s, the "
+                       "catalog has %s): "
                        "one was changed, replaced or swapped; import the collection again",
                        checking->path, text, checking->digest);
     return 0;

@@ -1,5 +1,6 @@
-/* What a check of a collection is made of: parts, each a kind of things that can be wrong.  A part is a constant in one of
- * the check_*.c and its entry in the table of check.c; it may leave what it learnt for later ones. */
+/* What a check of a collection is made of: parts, each a kind of things that can be wrong.  A part
+ * is a constant in one of the check_*.c and its entry in the table of check.c; it may leave what it
+ * learnt for later ones. */
 #ifndef HUBSCOPE_ENGINE_CHECK_PARTS_H
 #define HUBSCOPE_ENGINE_CHECK_PARTS_H
 
@@ -32,14 +33,15 @@ struct check_part {
     const char *name;
     bool cheap;
     bool needs_catalog, needs_shapes;
-    /* Adds faults to check->findings and says in check->what what was looked at.  -1 only for what is no fault of the
-     * collection. */
+    /* Adds faults to check->findings and says in check->what what was looked at.  -1 only for what
+     * is no fault of the collection. */
     int (*run)(struct checking *checking, struct check *check, struct error *error);
 };
 
-extern const struct check_part check_part_matrices, check_part_vectors, check_part_digest, check_part_encoder,
-    check_part_files;
+extern const struct check_part check_part_matrices, check_part_vectors, check_part_digest,
+    check_part_encoder, check_part_files;
 
-int check_cancelled(const struct checking *checking, struct error *error); /* -1 with the error if so */
+int check_cancelled(const struct checking *checking,
+                    struct error *error); /* -1 with the error if so */
 
 #endif

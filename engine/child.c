@@ -19,7 +19,8 @@ enum { SAID = 1024, LIFE = 3 };
 static const double GLANCE = 0.02, GRACE = 0.1, LAST_WORDS = 0.3, BURIAL = 2;
 
 struct child {
-    pid_t pid; /* leads its session and group; the group's number stays taken until all of it is gone */
+    pid_t pid; /* leads its session and group; the group's number stays taken until all of it is
+                  gone */
     int in, out, err, life; /* our ends; -1: closed */
     bool reaped;
     int status;
@@ -31,11 +32,12 @@ struct child {
     size_t said_size;
 };
 
-/* The guard ends the group when the life line closes, which it does when this process ends, killed or not.  It is
- * nobody's child, so that the program can wait for its own ones. */
-static const char SCRIPT[] = "( { trap '' TERM INT HUP; read -r line; kill -KILL 0; } <&3 >/dev/null 2>&1 3<&- & )\n"
-                             "exec 3<&-\n"
-                             "exec /bin/sh -c \"$1\"\n";
+/* The guard ends the group when the life line closes, which it does when this process ends, killed
+ * or not.  It is nobody's child, so that the program can wait for its own ones. */
+static const char SCRIPT[] =
+    "( { trap '' TERM INT HUP; read -r line; kill -KILL 0; } <&3 >/dev/null 2>&1 3<&- & )\n"
+    "exec 3<&-\n"
+    "exec /bin/sh -c \"$1\"\n";
 
 double child_now(void)
 {
@@ -118,7 +120,8 @@ static int spawn(pid_t *pid, const char *command, const int ends[4])
 
 struct child *child_start(const char *command, size_t room, struct error *error)
 {
-    int ends[4][2] = {{-1, -1}, {-1, -1}, {-1, -1}, {-1, -1}}; /* to read, to write: 0, 1, 2 and LIFE */
+    int ends[4][2] = {
+        {-1, -1}, {-1, -1}, {-1, -1}, {-1, -1}}; /* to read, to write: 0, 1, 2 and LIFE */
     struct child *child = memory_array(1, sizeof *child);
     int status = ENOMEM;
 
@@ -292,7 +295,8 @@ static void turn(struct child *child, double seconds)
         read_said(child);
 }
 
-/* Its output is closed: its end and its last words follow at once, unless it goes on without an output. */
+/* Its output is closed: its end and its last words follow at once, unless it goes on without an
+ * output. */
 static void hear_out(struct child *child)
 {
     for (double until = child_now() + LAST_WORDS; child_now() < until;) {
@@ -306,8 +310,8 @@ static void hear_out(struct child *child)
     }
 }
 
-enum child_outcome child_wait(struct child *child, child_answer *answer, const void *context, double until,
-                              struct job *job, size_t *length)
+enum child_outcome child_wait(struct child *child, child_answer *answer, const void *context,
+                              double until, struct job *job, size_t *length)
 {
     for (;;) {
         *length = child->size ? answer(child->output, child->size, context) : 0;

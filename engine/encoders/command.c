@@ -1,7 +1,8 @@
-/* A program that is kept running: a line of text on its standard input, a vector on its standard output.
+/* A program that is kept running: a line of text on its standard input, a vector on its standard
+ * output.
  *
- * Only one text is under way at a time.  Who stops waiting for an answer leaves it under way; the next one waits for it
- * first, so that answers stay in step with texts. */
+ * Only one text is under way at a time.  Who stops waiting for an answer leaves it under way; the
+ * next one waits for it first, so that answers stay in step with texts. */
 #include "engine/encoders/command.h"
 
 #include "engine/child.h"
@@ -26,14 +27,14 @@ struct state {
     enum encoder_output output;
     size_t dimension;
     double timeout, start; /* for an answer, for the first one */
-    struct child *child; /* null: not running */
-    double started;      /* when it was last started */
-    bool answered;       /* since then */
-    struct error failure; /* why it does not run, if so */
-    char *asked;  /* the text under way; null: none */
-    double until; /* when its answer must have come */
-    char *known;  /* the text that was answered last; null: none */
-    float *vector; /* (dimension) and the answer */
+    struct child *child;   /* null: not running */
+    double started;        /* when it was last started */
+    bool answered;         /* since then */
+    struct error failure;  /* why it does not run, if so */
+    char *asked;           /* the text under way; null: none */
+    double until;          /* when its answer must have come */
+    char *known;           /* the text that was answered last; null: none */
+    float *vector;         /* (dimension) and the answer */
 };
 
 static void command_close(void *pointer)
@@ -64,7 +65,8 @@ static int start(struct state *state, struct error *error)
     return state->child ? 0 : -1;
 }
 
-void *encoder_command_open(const struct encoder_command *command, size_t dimension, struct error *error)
+void *encoder_command_open(const struct encoder_command *command, size_t dimension,
+                           struct error *error)
 {
     if (dimension == 0 || dimension > SIZE_MAX / 2 / NUMBER_BYTES) {
         error_set(error, ERROR_INPUT, "an encoder command needs a collection of embeddings");
@@ -102,7 +104,8 @@ fail:
     return NULL;
 }
 
-/* Ends the program, which has failed: what happened is the error, now and until it is started again. */
+/* Ends the program, which has failed: what happened is the error, now and until it is started
+ * again. */
 static int give_up(struct state *state, struct error *error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 static int give_up(struct state *state, struct error *error, const char *format, ...)
@@ -141,17 +144,22 @@ static int give_up_late(struct state *state, struct error *error)
     child_output(state->child, &size);
     child_said(state->child, said, sizeof said);
     if (state->output == ENCODER_FLOAT32)
-        snprintf(part, sizeof part, " (%zu of %zu bytes came)", size, state->dimension * sizeof(float));
+        snprintf(part, sizeof part, " (%zu of %zu bytes came)", size,
+                 state->dimension * sizeof(float));
     else if (size)
         snprintf(part, sizeof part, " (%zu bytes came, and no end of the line)", size);
-    return give_up(state, error, "no answer within %g s%s%s%s; it must answer each line and flush, or be given more "
-                   "time with %s", state->answered ? state->timeout : state->start, part,
-                   *said ? "; it said: " : "", said, state->answered ? "--encoder-timeout" : "--encoder-start");
+    return give_up(
+        state, error,
+        "no answer within %g s%s%s%s; it must answer each line and flush, or be given more "
+        "time with %s",
+        state->answered ? state->timeout : state->start, part, *said ? "; it said: " : "", said,
+        state->answered ? "--encoder-timeout" : "--encoder-start");
 }
 
 static int give_up_full(struct state *state, struct error *error)
 {
-    return give_up(state, error, "its answer does not end: one line of %zu numbers is expected", state->dimension);
+    return give_up(state, error, "its answer does not end: one line of %zu numbers is expected",
+                   state->dimension);
 }
 
 /* Not what was asked for: `piece` is where it differs. */
@@ -161,13 +169,16 @@ static int give_up_garbage(struct state *state, char *piece, struct error *error
 
     piece[strcspn(piece, "\r\n")] = 0;
     text_clean(clean, sizeof clean, piece);
-    return give_up(state, error, "printed '%s' where a line of %zu numbers is expected; notes go to standard error",
-                   clean, state->dimension);
+    return give_up(
+        state, error,
+        "printed '%s' where a line of %zu numbers is expected; notes go to standard error", clean,
+        state->dimension);
 }
 
 static int give_up_noisy(struct state *state, struct error *error)
 {
-    return give_up(state, error, "printed more than one answer for a line of text; notes go to standard error");
+    return give_up(state, error,
+                   "printed more than one answer for a line of text; notes go to standard error");
 }
 
 /* A line; or several of numbers as long as a bracket is open, as numpy prints long vectors. */
@@ -200,8 +211,8 @@ static bool is_separator(char c)
     return c && strchr(" \t\r\n,;[]()", c);
 }
 
-/* Numbers of the answer's text.  Returns their count, the first `dimension` of which are in the vector; *end is where
- * something else stands, or null. */
+/* Numbers of the answer's text.  Returns their count, the first `dimension` of which are in the
+ * vector; *end is where something else stands, or null. */
 static size_t read_text(char *text, float *vector, size_t dimension, char **end)
 {
     size_t count = 0;
@@ -242,8 +253,9 @@ static int normalize(const struct state *state, float *vector, struct error *err
         squares += (double)vector[i] * (double)vector[i];
     if (!isfinite(squares) || squares == 0)
         return error_set(error, ERROR_INPUT, "%s: %s", state->name,
-                         squares == 0 ? "the vector of this text is zero"
-                                      : "the vector of this text holds numbers that are not finite");
+                         squares == 0
+                             ? "the vector of this text is zero"
+                             : "the vector of this text holds numbers that are not finite");
     double scale = 1 / sqrt(squares);
     for (size_t i = 0; i < state->dimension; i++)
         vector[i] = (float)(vector[i] * scale);
@@ -278,7 +290,8 @@ static int take_answer(struct state *state, size_t length, struct error *error)
     free(state->known);
     state->known = NULL;
     if (count != state->dimension)
-        status = error_set(error, ERROR_INPUT, "%s: answers with %zu number%s, the collection has %zu dimensions",
+        status = error_set(error, ERROR_INPUT,
+                           "%s: answers with %zu number%s, the collection has %zu dimensions",
                            state->name, count, count == 1 ? "" : "s", state->dimension);
     else
         status = normalize(state, state->vector, error);
@@ -296,8 +309,8 @@ static int hear(struct state *state, struct job *job, struct error *error)
     bool numbers = state->output == ENCODER_FLOAT32;
     size_t length;
 
-    switch (child_wait(state->child, numbers ? find_float32 : find_text, &state->dimension, state->until, job,
-                       &length)) {
+    switch (child_wait(state->child, numbers ? find_float32 : find_text, &state->dimension,
+                       state->until, job, &length)) {
     case CHILD_ANSWERED:
         return take_answer(state, length, error);
     case CHILD_FULL:
@@ -341,7 +354,8 @@ static int tell(struct state *state, const char *text, struct error *error)
     return status;
 }
 
-static int ask(struct state *state, const char *text, float *vector, struct job *job, struct error *error)
+static int ask(struct state *state, const char *text, float *vector, struct job *job,
+               struct error *error)
 {
     while (!state->known || strcmp(state->known, text) != 0) {
         if (!state->asked && tell(state, text, error))
@@ -372,7 +386,8 @@ static bool lock(struct state *state, struct job *job)
     }
 }
 
-static int command_ask(void *pointer, const char *text, float *vector, struct job *job, struct error *error)
+static int command_ask(void *pointer, const char *text, float *vector, struct job *job,
+                       struct error *error)
 {
     struct state *state = pointer;
     struct error own = {0};
@@ -385,4 +400,5 @@ static int command_ask(void *pointer, const char *text, float *vector, struct jo
     return status;
 }
 
-const struct encoder_kind encoder_command_kind = {.type = "command", .close = command_close, .ask = command_ask};
+const struct encoder_kind encoder_command_kind = {
+    .type = "command", .close = command_close, .ask = command_ask};

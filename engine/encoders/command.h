@@ -7,6 +7,7 @@
 /* Never opened from a folder: what a collection says starts no program. */
 extern const struct encoder_kind encoder_command_kind;
 
-void *encoder_command_open(const struct encoder_command *command, size_t dimension, struct error *error);
+void *encoder_command_open(const struct encoder_command *command, size_t dimension,
+                           struct error *error);
 
 #endif

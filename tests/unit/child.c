@@ -1,4 +1,5 @@
-/* A program that is kept running: what it answers, how it fails, and that nothing of it stays behind. */
+/* A program that is kept running: what it answers, how it fails, and that nothing of it stays
+ * behind. */
 #include "engine/child.h"
 
 #include "engine/memory.h"
@@ -43,7 +44,8 @@ static const char *hear(struct child *child)
     static char line[4096];
     size_t length, size;
 
-    assert_int_equal(child_wait(child, find_line, NULL, child_now() + LONG, NULL, &length), CHILD_ANSWERED);
+    assert_int_equal(child_wait(child, find_line, NULL, child_now() + LONG, NULL, &length),
+                     CHILD_ANSWERED);
     const char *output = child_output(child, &size);
     assert_true(length <= size);
     memcpy(line, output, length - 1);
@@ -134,7 +136,8 @@ static void test_more_than_a_pipe_holds_goes_in(void **state)
 static void test_a_program_that_ends(void **state)
 {
     (void)state;
-    struct child *child = begin("echo first >&2; printf 'loading: 50%%\\rloading: 100%%\\nNo \\033[31mmodel\\n\\n' >&2; exit 3");
+    struct child *child = begin("echo first >&2; printf 'loading: 50%%\\rloading: 100%%\\nNo "
+                                "\\033[31mmodel\\n\\n' >&2; exit 3");
 
     assert_int_equal(wait_line(child, LONG, NULL), CHILD_ENDED);
     expect_fate(child, "ended with exit status 3");
@@ -228,7 +231,8 @@ static void test_nothing_stays_behind(void **state)
     assert_int_equal(open_descriptors(), before);
 }
 
-/* It has three descriptors, default signals, a session of its own, and Python that does not keep its output back. */
+/* It has three descriptors, default signals, a session of its own, and Python that does not keep
+ * its output back. */
 static void test_what_it_is_given(void **state)
 {
     (void)state;
@@ -236,8 +240,10 @@ static void test_what_it_is_given(void **state)
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &old);
     signal(SIGPIPE, SIG_IGN);
-    struct child *child = begin("ls /proc/self/fd | tr '\\n' ' '; echo; sed -nE 's/^Sig(Blk|Ign).*(.{7})$/\\2/p' "
-                                "/proc/self/status | tr -d '\\n'; echo; echo $PYTHONUNBUFFERED; ps -o sid= -p $$ | tr -d ' '; echo $$");
+    struct child *child =
+        begin("ls /proc/self/fd | tr '\\n' ' '; echo; sed -nE 's/^Sig(Blk|Ign).*(.{7})$/\\2/p' "
+              "/proc/self/status | tr -d '\\n'; echo; echo $PYTHONUNBUFFERED; ps -o sid= -p $$ | "
+              "tr -d ' '; echo $$");
     signal(SIGPIPE, SIG_DFL);
     pthread_sigmask(SIG_SETMASK, &old, NULL);
     assert_string_equal(hear(child), "0 1 2 3 "); /* 3 is the folder that ls reads */

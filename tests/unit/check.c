@@ -1,0 +1,131 @@
+/* Verifying a collection: what is as it was imported is clean, want of memory and cancelling are
+ * told apart from faults, and no damaged file brings the check down.  What it finds is tested from
+ * outside, by tests/e2e/check.sh. */
+#include "engine/check.h"
+
+#include "tests/unit/folder.h"
+#include "tests/unit/import_made.h"
+
+static const struct check_options thorough = {.cheap = false}, cheap = {.cheap = true};
+
+static void test_as_it_was_imported(void **state)
+{
+    (void)state;
+    struct check_report report = {0};
+    struct error error = {0};
+
+    import_good();
+    assert_int_equal(collection_check(destination, &thorough, &report, NULL, &error), 0);
+    assert_int_equal(report.faults, 0);
+    assert_int_equal(report.wrong, 0);
+    assert_true(report.checks >= 12);
+    for (size_t i = 0; i < report.checks; i++) {
+        assert_false(report.check[i].skipped);
+        assert_true(*report.check[i].what);
+    }
+    size_t all = report.checks;
+    check_report_close(&report);
+    assert_int_equal(collection_check(destination, &cheap, &report, NULL, &error), 0);
+    assert_int_equal(report.faults, 0);
+    assert_true(report.checks > 0 && report.checks < all);
+    check_report_close(&report);
+}
+
+static void test_cancelled(void **state)
+{
+    (void)state;
+    struct check_report report = {0};
+    struct error error = {0};
+    struct job job = {0};
+
+    import_good();
+    atomic_store(&job.cancel, true);
+    assert_int_equal(collection_check(destination, &thorough, &report, &job, &error), -1);
+    assert_int_equal(error.kind, ERROR_CANCELLED);
+    check_report_close(&report);
+}
+
+static void test_job_ends_where_it_said(void **state)
+{
+    (void)state;
+    struct check_report report = {0};
+    struct job job = {0};
+
+    import_good();
+    assert_int_equal(collection_check(destination, &thorough, &report, &job, NULL), 0);
+    assert_true(atomic_load(&job.total) > 0);
+    assert_int_equal(atomic_load(&job.done), atomic_load(&job.total));
+    check_report_close(&report);
+}
+
+static void test_memory_runs_out(void **state)
+{
+    (void)state;
+    int status = -1;
+
+    import_good();
+    for (long n = 0; status; n++) {
+        struct check_report report = {0};
+        struct error error = {0};
+        memory_fail_after(n);
+        status = collection_check(destination, &thorough, &report, NULL, &error);
+        memory_fail_after(-1);
+        if (status)
+            assert_int_equal(error.kind, ERROR_MEMORY);
+        assert_int_equal(report.faults, 0);
+        check_report_close(&report);
+    }
+}
+
+/* Reads a file of the collection, damages it many times, and checks. */
+static void damage(const char *name, size_t times)
+{
+    char path[192];
+    uint32_t seed = 20;
+    size_t found = 0;
+
+    snprintf(path, sizeof path, "%s/%s", destination, name);
+    FILE *stream = fopen(path, "rb");
+    assert_non_null(stream);
+    unsigned char *bytes = memory_array(1 << 20, 1), *damaged = memory_array((1 << 20) + 16, 1);
+    size_t size = fread(bytes, 1, 1 << 20, stream);
+    fclose(stream);
+    for (size_t i = 0; i < times; i++) {
+        struct check_report report = {0};
+        struct error error = {0};
+        size_t cut = folder_mutate(bytes, size, damaged, &seed);
+        unlink(path);
+        write_bytes(path, damaged, cut);
+        if (collection_check(destination, &thorough, &report, NULL, &error))
+            fail_msg("damage %zu of %s: %s", i, name, error.text);
+        found += report.faults > 0;
+        check_report_close(&report);
+    }
+    if (found * 2 < times)
+        fail_msg("of %zu times that %s was damaged %zu were found", times, name, found);
+    unlink(path);
+    write_bytes(path, bytes, size);
+    free(bytes);
+    free(damaged);
+}
+
+static void test_damaged_files(void **state)
+{
+    (void)state;
+    import_good();
+    damage("catalog.db", 400);
+    damage("queries.npy", 300);
+    damage("bank_train.npy", 300);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_as_it_was_imported, make, drop),
+        cmocka_unit_test_setup_teardown(test_cancelled, make, drop),
+        cmocka_unit_test_setup_teardown(test_job_ends_where_it_said, make, drop),
+        cmocka_unit_test_setup_teardown(test_memory_runs_out, make, drop),
+        cmocka_unit_test_setup_teardown(test_damaged_files, make, drop),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
