@@ -56,11 +56,6 @@ static void check_count(struct checking *checking, struct check *check, const ch
                        "%s: states %.0f %s and has %zu", checking->catalog_path, stated, key, rows);
 }
 
-static bool is_digest(const char *text)
-{
-    return strlen(text) == 16 && strspn(text, "0123456789abcdef") == 16;
-}
-
 static int check_meta(struct checking *checking, struct check *check, struct error *error)
 {
     struct findings *findings = &check->findings;
@@ -83,7 +78,7 @@ static int check_meta(struct checking *checking, struct check *check, struct err
         findings_fault(findings, path, NULL,
                        "%s: the logit scale is \"%s\"; it must be a positive number", path, text);
     catalog_check_meta(checking->catalog, "digest", checking->digest, sizeof checking->digest);
-    if (!is_digest(checking->digest)) {
+    if (!check_is_digest(checking->digest)) {
         findings_fault(findings, path, NULL, "%s: has no digest of its matrices", path);
         checking->digest[0] = 0;
     }

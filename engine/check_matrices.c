@@ -166,29 +166,72 @@ static int check_vectors(struct checking *checking, struct check *check, struct 
 const struct check_part check_part_vectors = {
     .name = "vectors", .needs_catalog = true, .run = check_vectors};
 
-/* As import made it: over all matrices, in the order of the list, as float32. */
-static int digest_of(struct checking *checking, uint64_t *digest, struct error *error)
+bool check_is_digest(const char *text)
 {
-    *digest = 0;
-    job_expect(checking->job, checking->matrices);
-    for (size_t i = 0; i < checking->matrices; i++) {
-        const struct matrix *matrix = &checking->matrix[i].matrix;
-        float *copy = NULL;
-        if (check_cancelled(checking, error))
+    return strlen(text) == 16 && strspn(text, "0123456789abcdef") == 16;
+}
+
+/* As import made it: as float32, chained through *digest. */
+static int add_digest(struct checking *checking, const struct matrix *matrix, uint64_t *digest,
+                      struct error *error)
+{
+    float *copy = NULL;
+
+    job_expect(checking->job, 1);
+    if (check_cancelled(checking, error))
+        return -1;
+    if (matrix->type != MATRIX_F32 && !(copy = memory_floats(matrix->rows * matrix->cols)))
+        return error_memory(error);
+    const float *rows = matrix_rows(matrix, 0, matrix->rows, copy);
+    *digest = rows_digest(rows, matrix->rows, matrix->cols, *digest);
+    free(copy);
+    job_step(checking->job);
+    return 0;
+}
+
+/* The digest as it was when this matrix was imported after those before it; false if unknown. */
+static bool known_digest(struct checking *checking, const struct check_matrix *matrix,
+                         uint64_t *digest)
+{
+    char key[128], text[64];
+
+    snprintf(key, sizeof key, "digest %s", matrix->file);
+    if (!catalog_check_meta(checking->catalog, key, text, sizeof text) || !check_is_digest(text))
+        return false;
+    *digest = strtoull(text, NULL, 16);
+    return true;
+}
+
+/* Which matrices are to blame for a digest of all that differs. */
+static int blame(struct checking *checking, struct check *check, const char *found,
+                 struct error *error)
+{
+    uint64_t before = 0, digest, known;
+
+    for (size_t i = 0; i < checking->matrices; i++, before = known) {
+        const struct check_matrix *matrix = &checking->matrix[i];
+        digest = before;
+        if (!known_digest(checking, matrix, &known))
+            break;
+        if (add_digest(checking, &matrix->matrix, &digest, error))
             return -1;
-        if (matrix->type != MATRIX_F32 && !(copy = memory_floats(matrix->rows * matrix->cols)))
-            return error_memory(error);
-        *digest = rows_digest(matrix_rows(matrix, 0, matrix->rows, copy), matrix->rows,
-                              matrix->cols, *digest);
-        free(copy);
-        job_step(checking->job);
+        if (digest != known)
+            findings_fault(&check->findings, matrix->path, NULL,
+                           "%s: is not the matrix that was imported: it was changed or replaced; "
+                           "import the collection again",
+                           matrix->path);
     }
+    if (!check->findings.faults)
+        findings_fault(&check->findings, checking->path, NULL,
+                       "%s: the matrices are not those that were imported (their digest is %s, the "
+                       "catalog has %s); import the collection again",
+                       checking->path, found, checking->digest);
     return 0;
 }
 
 static int check_digest(struct checking *checking, struct check *check, struct error *error)
 {
-    uint64_t digest;
+    uint64_t digest = 0;
     char text[17];
 
     if (!*checking->digest) {
@@ -196,17 +239,12 @@ static int check_digest(struct checking *checking, struct check *check, struct e
         snprintf(check->what, sizeof check->what, "the catalog has none");
         return 0;
     }
-    if (digest_of(checking, &digest, error))
-        return -1;
+    for (size_t i = 0; i < checking->matrices; i++)
+        if (add_digest(checking, &checking->matrix[i].matrix, &digest, error))
+            return -1;
     snprintf(text, sizeof text, "%016" PRIx64, digest);
     snprintf(check->what, sizeof check->what, "%s, as they were imported", text);
-    if (strcmp(text, checking->digest) != 0)
-        findings_fault(&check->findings, checking->path, NULL,
-                       "%s: the matrices are not those that were imported (their digest is %s, the "
-                       "catalog has %s): "
-                       "one was changed, replaced or swapped; import the collection again",
-                       checking->path, text, checking->digest);
-    return 0;
+    return strcmp(text, checking->digest) != 0 ? blame(checking, check, text, error) : 0;
 }
 
 const struct check_part check_part_digest = {

@@ -44,4 +44,6 @@ extern const struct check_part check_part_matrices, check_part_vectors, check_pa
 int check_cancelled(const struct checking *checking,
                     struct error *error); /* -1 with the error if so */
 
+bool check_is_digest(const char *text); /* 16 hexadecimal digits */
+
 #endif

@@ -6,6 +6,7 @@
 #include "engine/memory.h"
 #include "engine/rows.h"
 
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -149,6 +150,16 @@ static int check_matrices(struct making *making, struct error *error)
     return check_contents(making, error);
 }
 
+/* What the digest is after each matrix, so that a check can name the one that was changed. */
+static int put_digest(struct making *making, const char *file, struct error *error)
+{
+    char key[128], digest[17];
+
+    snprintf(key, sizeof key, "digest %s", file);
+    snprintf(digest, sizeof digest, "%016" PRIx64, making->digest);
+    return catalog_put_meta(making->writer, key, digest, error);
+}
+
 /* Normalises a matrix and writes it; it is closed then, so that one copy is held at a time. */
 static int write_matrix(struct making *making, struct import_matrix *source, struct error *error)
 {
@@ -166,7 +177,8 @@ static int write_matrix(struct making *making, struct import_matrix *source, str
     }
     const float *rows = matrix_rows(matrix, 0, matrix->rows, copy);
     making->digest = rows_digest(rows, matrix->rows, matrix->cols, making->digest);
-    failed = npy_write(path, NPY_F32, rows, matrix->rows, matrix->cols, error);
+    failed = npy_write(path, NPY_F32, rows, matrix->rows, matrix->cols, error) ||
+             put_digest(making, source->file, error);
 
 done:
     free(copy);

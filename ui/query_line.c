@@ -293,13 +293,15 @@ static void describe(const struct model *model, char info[INFO])
     char time[24] = "";
     double waits;
 
-    if (model->search_ms > 0)
+    if (model->search_ms >= 1000)
+        snprintf(time, sizeof(time), "  %.1f s", model->search_ms / 1000);
+    else if (model->search_ms > 0)
         snprintf(time, sizeof(time), "  %.1f ms", model->search_ms);
     if (model->query != NO_QUERY)
         snprintf(info, INFO, "query %zu of %zu%s", model->query + 1, model->collection->queries,
                  time);
     else if (model_waits(model, &waits))
-        snprintf(info, INFO, "encoding, %.0f s  Ctrl-C cancels", waits);
+        snprintf(info, INFO, "encoding, %.1f s  Ctrl-C cancels", waits);
     else if (model->search_note[0])
         snprintf(info, INFO, "%s", model->search_note);
     else if (model->encoding.words)

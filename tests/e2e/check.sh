@@ -78,10 +78,14 @@ flip() { # flip FILE OFFSET: the lowest bit of a byte
 
 # Matrices.
 fresh; flip videos.npy 200
-finds 'digest .*the matrices are not those that were imported'
+finds 'digest .*wrong +videos.npy: is not the matrix that was imported'
 fresh; mv "$work/copy/bank_one.npy" "$work/x"; mv "$work/copy/bank_two.npy" "$work/copy/bank_one.npy"
 mv "$work/x" "$work/copy/bank_two.npy"
-finds 'digest .*one was changed, replaced or swapped'
+finds 'digest .*bank_one.npy: is not' 'digest .*bank_two.npy: is not'
+fresh; flip videos.npy 200; sql "DELETE FROM meta WHERE key LIKE 'digest %'"
+finds 'digest .*the matrices are not those that were imported'
+fresh; sql "UPDATE meta SET value = '0123456789abcdef' WHERE key = 'digest'"
+finds 'the matrices are not those that were imported .*the catalog has 0123456789abcdef'
 fresh; truncate -s -100 "$work/copy/queries.npy"
 finds 'matrices .*queries.npy: is truncated'
 has '^digest +skipped'

@@ -101,7 +101,7 @@ holds soon none_left
 begin "sh -c 'echo \$\$ >>$work/pids; trap \"\" TERM INT HUP; while :; do sleep 1000; done'"
 keys /
 typed 'fro'
-expect '^/ fro .*encoding, [0-9]+ s  Ctrl-C cancels'
+expect '^/ fro .*encoding, [0-9]+[.][0-9] s  Ctrl-C cancels'
 typed 'g'
 expect '^/ frog .*encoding'
 keys Enter
