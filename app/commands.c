@@ -135,7 +135,8 @@ const struct command commands[] = {
                    "Table of texts: video (key), caption and, where it tells banks too, split (`query` or a bank's name).\n"
                    "Table of videos: key and optionally title, tags, duration_ms, frames, strip or poster; other columns\n"
                    "are kept as details.  Rows of the matrices follow the rows of the tables.\n"
-                   "Tables are CSV, TSV, JSON (FILE:MEMBER is an array of objects within it) or JSON lines.  Columns of\n"
+                   "Tables are CSV, TSV, JSON (FILE:MEMBER is an array of objects within it), JSON lines or, as .txt, a\n"
+                   "caption a line.  Columns of\n"
                    "other names: --column caption=sentence, or texts.caption=... and videos.key=... of one table only.\n" MATRIX_FILES,
         .options = OPTIONS_IMPORT,
         .operands = 1,

@@ -21,6 +21,22 @@ static bool has_extension(const char *path, const char *const *extensions)
     return false;
 }
 
+/* Whether the first line names columns of ours. */
+static bool is_header(const char *bytes, size_t size)
+{
+    static const char *const names[] = {"caption", "key", "video"};
+    size_t end = table_line_length(bytes, size);
+
+    for (size_t at = table_skip_mark(bytes, size), length; at < end; at += length + 1) {
+        for (length = 0; at + length < end && !strchr(",\t\r\n", bytes[at + length]); length++)
+            ;
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+            if (length == strlen(names[i]) && memcmp(bytes + at, names[i], length) == 0)
+                return true;
+    }
+    return false;
+}
+
 const struct table_reader *table_reader_for(const char *path, const char *bytes, size_t size)
 {
     const struct table_reader *named = NULL, *known = NULL;
@@ -33,6 +49,8 @@ const struct table_reader *table_reader_for(const char *path, const char *bytes,
     }
     /* Many a file of JSON lines is named .json; and what is no JSON is better told as text. */
     if (named == &table_json && known == &table_jsonl)
+        return known;
+    if (named == &table_text && (known != &table_csv || is_header(bytes, size)))
         return known;
     return named ? named : known;
 }

@@ -5,8 +5,10 @@
  *   JSON        an array of objects, or an object with such an array, chosen as FILE:MEMBER where
  *               it has several
  *   JSON lines  objects one after another
+ *   text        a caption a line: the one column "caption"; not where the first line names
+ *               columns or its bytes tell another kind
  *
- * by the file's extension (.csv, .tsv, .tab, .json, .jsonl, .ndjson), else by its content.  Of
+ * by the file's extension (.csv, .tsv, .tab, .json, .jsonl, .ndjson, .txt), else by its content.  Of
  * objects the columns are their keys, in order of first appearance; what an object lacks, and null,
  * is an empty field; numbers and booleans are their text (the shortest that reads back the same),
  * arrays and objects their JSON text.

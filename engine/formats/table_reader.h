@@ -31,7 +31,8 @@ struct table_reader {
                 struct error *error);
 };
 
-extern const struct table_reader table_csv, table_tsv, table_json, table_jsonl;
+extern const struct table_reader table_csv, table_tsv, table_json, table_jsonl,
+    table_text;
 
 /* The readers in the order in which they are asked for a file of unknown extension; null-terminated. */
 extern const struct table_reader *const table_readers[];

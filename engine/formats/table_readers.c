@@ -2,6 +2,6 @@
 
 #include <stddef.h>
 
-/* CSV is last: any text is a table of one column to it. */
+/* CSV is the last of those: any text is a table of one column to it. */
 const struct table_reader *const table_readers[] = {&table_json, &table_jsonl, &table_tsv,
-                                                    &table_csv, NULL};
+                                                    &table_csv,  &table_text,  NULL};

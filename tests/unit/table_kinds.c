@@ -55,6 +55,19 @@ static void test_tsv(void **state)
     expect(dir, "x.tsv", "a\n\"\"\n", "0:a|2:|");
 }
 
+static void test_text(void **state)
+{
+    const char *dir = *state;
+
+    expect(dir, "x.txt", "a dog, running\n\n\"x\"\t1\r\nlast\n\n\n",
+           "0:caption|1:a dog, running|2:|3:\"x\"\t1|4:last|");
+    expect(dir, "x.TXT", "\xef\xbb\xbf" "one", "0:caption|1:one|");
+    /* Columns named in the first line make it a table. */
+    expect(dir, "x.txt", "video,caption\n1,\"a, b\"\n", "0:video|caption|2:1|a, b|");
+    expect(dir, "x.txt", "key\ttitle\n1\t2\n", "0:key|title|2:1|2|");
+    expect(dir, "x.txt", "captions of dogs\n", "0:caption|1:captions of dogs|");
+}
+
 static void test_json(void **state)
 {
     const char *dir = *state;
@@ -173,6 +186,8 @@ static void test_refusals(void **state)
         {"x.tsv", "a\tb\n\n1\t2\t3\n", "x.tsv:3: has 3 fields where the header has 2"},
         {"x.tsv", "a\ta\n", "x.tsv:1: two columns are named 'a'"},
         {"x.tsv", "a\nx\xff\n", "x.tsv:2: is not UTF-8"},
+        {"x.txt", "\n\n", "x.txt: is empty; one caption a line is needed"},
+        {"x.txt", "a\nx\xff\n", "x.txt:2: is not UTF-8"},
         {"x.json", "", "x.json:1: is no JSON"},
         {"x.json", "\n\na,b\n", "x.json:3: is no JSON: it begins with neither '[' nor '{'"},
         {"x.json", "[1, 2]", "x.json:1 (row 1): is no object"},
@@ -318,7 +333,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, folder_make, folder_remove)
     const struct CMUnitTest tests[] = {
-        TEST(test_tsv),        TEST(test_json),     TEST(test_json_members),
+        TEST(test_tsv), TEST(test_text),       TEST(test_json),     TEST(test_json_members),
         TEST(test_json_lines), TEST(test_recognised), TEST(test_places),
         TEST(test_refusals),   TEST(test_limits),   TEST(test_mutations),
         TEST(test_out_of_memory),
