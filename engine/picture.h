@@ -31,4 +31,7 @@ void picture_close(struct picture *picture); /* releases and zeroes; a zeroed pi
  * to PICTURE_SIDE_MAX, or memory is out. */
 int picture_scale(const struct picture *picture, int frame, int width, int height, uint8_t *rgb);
 
+/* The same as a JPEG, which the caller frees; null for the same reasons. */
+unsigned char *picture_jpeg(const struct picture *picture, int frame, int width, int height, size_t *size);
+
 #endif

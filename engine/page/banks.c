@@ -1,0 +1,77 @@
+#include "engine/page/parts.h"
+#include "engine/bank_choice.h"
+
+#include <math.h>
+#include <stdio.h>
+
+enum { READING = 300 };
+
+static void bank_row(struct html *html, const struct page *page, const struct bank_report *bank, bool used)
+{
+    char name[128], by[32];
+
+    bank_choice_print(&bank->choice, name, sizeof name);
+    html_print(html, "<tr%s><th scope=\"row\">", used ? " class=\"focus\"" : "");
+    html_text(html, name);
+    html_print(html, "</th><td class=\"n\">%zu</td><td class=\"n\">", bank->rows);
+    page_number(html, 100 * bank->coverage, 1);
+    html_put(html, "</td><td class=\"n\">");
+    page_number(html, 100 * bank->gate_rate, 1);
+    html_put(html, "</td><td class=\"n\">");
+    page_number(html, bank->correlation, 2);
+    html_print(html, "</td><td class=\"n\">%zu of %zu</td><td class=\"n\">", bank->shared_hubs, bank->query_hubs);
+    page_number(html, bank->distance, 3);
+    html_put(html, "</td>");
+    if (page->bank[0].rules) {
+        double gain = bank->rules ? bank->rule[0].metrics.r1 - bank->raw.r1 : NAN;
+        html_put(html, "<td class=\"n\">");
+        page_number(html, bank->rules ? bank->rule[0].metrics.r1 : NAN, 1);
+        html_put(html, "</td><td class=\"n\">");
+        page_signed(by, sizeof by, gain, 1);
+        html_text(html, by);
+        html_put(html, "</td>");
+    }
+    html_put(html, "</tr>\n");
+}
+
+void page_banks(struct html *html, const struct page *page, struct job *job)
+{
+    const struct page_side *side = page->side[0];
+    bool rule = page->bank[0].rules > 0;
+    char title[256], reading[READING], name[128];
+
+    (void)job;
+    page_rule_title(side, side->focus, title, sizeof title);
+    html_open(html, "p", "");
+    html_put(html, "A rule learns from a bank what it takes from the hubs, so the bank should retrieve as the "
+                   "evaluation queries do. The one used here is marked.");
+    html_close(html);
+    html_put(html, "<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">bank</th><th scope=\"col\" class=\"n\">rows"
+                   "</th><th scope=\"col\" class=\"n\" title=\"share of the gallery that is first for some bank query\">"
+                   "coverage %</th><th scope=\"col\" class=\"n\" title=\"share of the queries whose first item is covered\">"
+                   "gate %</th><th scope=\"col\" class=\"n\" title=\"Spearman's rank correlation of N_10 over the bank and "
+                   "over the queries\">rank correlation of N_10</th><th scope=\"col\" class=\"n\">hubs known</th>"
+                   "<th scope=\"col\" class=\"n\" title=\"between the mean embeddings\">distance</th>");
+    if (rule) {
+        html_put(html, "<th scope=\"col\" class=\"n\">R@1 of ");
+        html_text(html, title);
+        html_put(html, "</th><th scope=\"col\" class=\"n\">to raw</th>");
+    }
+    html_put(html, "</tr></thead>\n<tbody>\n");
+    for (size_t i = 0; i < page->banks; i++)
+        bank_row(html, page, &page->bank[i], i == 0);
+    html_put(html, "</tbody></table></div>\n");
+    for (size_t i = 0; i < page->banks; i++) {
+        bank_report_reading(&page->bank[i], reading, sizeof reading);
+        bank_choice_print(&page->bank[i].choice, name, sizeof name);
+        html_open(html, "p", "class=\"note\"");
+        html_element(html, "b", "", name);
+        html_say(html, ": %s.", reading);
+        html_close(html);
+    }
+    if (page->banks_left) {
+        html_open(html, "p", "class=\"note\"");
+        html_say(html, "%zu more banks are not shown.", page->banks_left);
+        html_close(html);
+    }
+}

@@ -1,0 +1,45 @@
+/* What a page is made from: every number of both directions.  Part of engine/page/. */
+#ifndef HUBSCOPE_ENGINE_PAGE_DATA_H
+#define HUBSCOPE_ENGINE_PAGE_DATA_H
+
+#include "engine/analysis.h"
+#include "engine/bank_report.h"
+#include "engine/bootstrap.h"
+#include "engine/page/page.h"
+
+enum { PAGE_TASKS = PAGE_RULES + 1, PAGE_BANKS = 8, PAGE_K = 10, PAGE_HUBS = 30, PAGE_CHANGES = 20 };
+
+struct page_side { /* a direction */
+    struct task task[PAGE_TASKS];      /* the first has the page's bank, the others the banks that rules name */
+    size_t tasks;
+    size_t rules;                      /* raw first */
+    struct rule_spec spec[PAGE_RULES + 1];
+    size_t task_of[PAGE_RULES + 1];    /* of each rule, in `task` */
+    struct fit *fit[PAGE_RULES + 1];
+    struct analysis analysis[PAGE_RULES + 1];
+    struct bootstrap difference[PAGE_RULES + 1]; /* from raw; of raw itself nothing */
+    size_t focus;                      /* the rule set against raw; 0: none */
+    const char *missing[RULES_MAX];    /* by index in rules[]: why a rule is not there though all were wanted */
+};
+
+struct page {
+    const struct page_request *request;
+    struct page_side *side[2];         /* the page's direction, and the other or null */
+    char other_missing[512];           /* why there is no other, "" where none was wanted */
+    struct bank_report bank[PAGE_BANKS]; /* of the page's direction; the first is the page's bank */
+    size_t banks;                      /* reported on */
+    size_t banks_left;                 /* there are so many more */
+};
+
+/* Fits and measures all that the request asks for. */
+int page_gather(struct page *page, const struct page_request *request, struct job *job, struct error *error);
+void page_close(struct page *page);
+
+static inline const struct analysis *page_raw(const struct page *page) { return &page->side[0]->analysis[0]; }
+/* The analysis set against raw; null where there is none. */
+static inline const struct analysis *page_focus(const struct page *page)
+{
+    return page->side[0]->focus ? &page->side[0]->analysis[page->side[0]->focus] : NULL;
+}
+
+#endif

@@ -1,0 +1,237 @@
+#include "engine/page/parts.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+struct heading {
+    const char *key;
+    enum measure_group group;
+};
+
+static const struct heading hubness[] = {
+    {"skewness", MEASURE_HUBNESS}, {"robin_hood", MEASURE_HUBNESS}, {"gini", MEASURE_HUBNESS},
+    {"max", MEASURE_HUBNESS}, {"antihub_rate", MEASURE_HUBNESS}, {"hub_occurrence", MEASURE_HUBNESS},
+    {"normalization_error", MEASURE_MASS}, {"max", MEASURE_MASS}, {"gate_rate", MEASURE_MASS},
+};
+
+/* The best value of a measure among the rules that a search engine could use, where one is better than another. */
+static double best_of(const struct page_side *side, const struct measure *measure)
+{
+    double best = NAN, worst = NAN;
+
+    for (size_t i = 0; i < side->rules; i++) {
+        struct measured measured = measured_of(&side->analysis[i], side->task[0].direction);
+        double value = measure->value(&measured) * measure->better;
+        if (isnan(value) || rule_transductive(side->spec[i].rule))
+            continue;
+        best = isnan(best) || value > best ? value : best;
+        worst = isnan(worst) || value < worst ? value : worst;
+    }
+    return measure->better && best > worst ? best : NAN;
+}
+
+static void begin_row(struct html *html, const struct page_side *side, size_t rule)
+{
+    const char *label = side->spec[rule].rule->label;
+    char title[256];
+
+    page_rule_title(side, rule, title, sizeof title);
+    html_print(html, "<tr%s>", rule == 0 ? " class=\"raw\"" : rule == side->focus ? " class=\"focus\"" : "");
+    html_put(html, "<th scope=\"row\">");
+    html_text(html, title);
+    if (label)
+        html_print(html, "%s <span class=\"tag\">%s</span>", rule_transductive(side->spec[rule].rule) ? "*" : "",
+                   label);
+    html_put(html, "</th>");
+}
+
+static void cell(struct html *html, const struct page_side *side, size_t rule, const struct measure *measure)
+{
+    struct measured measured = measured_of(&side->analysis[rule], side->task[0].direction);
+    bool best = measure->value(&measured) * measure->better == best_of(side, measure) &&
+                !rule_transductive(side->spec[rule].rule);
+
+    html_print(html, "<td class=\"n%s\">", best ? " best" : "");
+    page_measure(html, measure, &measured);
+    html_put(html, "</td>");
+}
+
+static void head_cell(struct html *html, const struct measure *measure)
+{
+    html_put(html, "<th scope=\"col\" class=\"n\" title=\"");
+    html_text(html, measure->title);
+    html_put(html, "\">");
+    html_text(html, measure->name);
+    html_put(html, "</th>");
+}
+
+/* "+2.8 [+0.5, +5.1] ▲" */
+static void interval_cell(struct html *html, const struct interval *interval, int better, int decimals)
+{
+    char by[32], low[32], high[32];
+    int verdict = page_verdict(interval, better);
+
+    page_signed(by, sizeof by, interval->difference, decimals);
+    page_signed(low, sizeof low, interval->low, decimals);
+    page_signed(high, sizeof high, interval->high, decimals);
+    html_print(html, "<td class=\"interval\"><b class=\"%s\"><data value=\"%.10g\">%s</data></b> <span class=\"range\">",
+               verdict > 0 ? "good" : verdict < 0 ? "bad" : "", interval->difference, by);
+    html_print(html, "[<data value=\"%.10g\">%s</data>, <data value=\"%.10g\">%s</data>]</span>%s</td>", interval->low,
+               low, interval->high, high,
+               verdict > 0   ? " <span class=\"good\" title=\"better beyond chance\">\xe2\x96\xb2</span>"
+               : verdict < 0 ? " <span class=\"bad\" title=\"worse beyond chance\">\xe2\x96\xbc</span>"
+                             : "");
+}
+
+struct span {
+    double low, high;
+};
+
+/* What the intervals of R@1 reach over, with 0 in it. */
+static struct span reach(const struct page_side *side)
+{
+    struct span span = {0, 0};
+
+    for (size_t i = 1; i < side->rules; i++) {
+        span.low = fmin(span.low, side->difference[i].r1.low);
+        span.high = fmax(span.high, side->difference[i].r1.high);
+    }
+    if (!(span.high > span.low))
+        span = (struct span){-1, 1};
+    return span;
+}
+
+enum { FOREST = 152, FOREST_ROOM = 146, FOREST_HEIGHT = 18 };
+
+static double forest_x(const struct span *span, double value)
+{
+    return 3 + FOREST_ROOM * (value - span->low) / (span->high - span->low);
+}
+
+/* The interval as a line over the common scale: zero is upright. */
+static void forest_cell(struct html *html, const struct span *span, const struct interval *interval)
+{
+    int verdict = page_verdict(interval, 1);
+    const char *class = verdict > 0 ? " good" : verdict < 0 ? " bad" : "";
+    double zero = forest_x(span, 0);
+
+    html_put(html, "<td>");
+    if (!isnan(interval->difference)) {
+        html_print(html, "<svg viewBox=\"0 0 %d %d\" role=\"img\"><desc>R@1 %+.1f, interval %+.1f to %+.1f</desc>",
+                   FOREST, FOREST_HEIGHT, interval->difference, interval->low, interval->high);
+        html_print(html, "<path class=\"zero\" d=\"M%.1f 0V%d\"/><path class=\"whisker%s\" d=\"M%.1f 9H%.1f\"/>", zero,
+                   FOREST_HEIGHT, class, forest_x(span, interval->low), forest_x(span, interval->high));
+        html_print(html, "<circle class=\"dot%s\" cx=\"%.1f\" cy=\"9\" r=\"3.2\"/></svg>", class,
+                   forest_x(span, interval->difference));
+    }
+    html_put(html, "</td>");
+}
+
+static void retrieval_table(struct html *html, const struct page_side *side)
+{
+    static const char *const keys[] = {"R@1", "R@5", "R@10", "R@50", "MdR", "MnR"};
+    struct span span = reach(side);
+    bool compared = side->rules > 1;
+
+    html_put(html, "<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">rule</th>");
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        head_cell(html, page_measure_named(keys[i], MEASURE_RETRIEVAL));
+    if (compared)
+        html_put(html, "<th scope=\"col\" colspan=\"2\">R@1 against raw</th><th scope=\"col\">R@10</th>"
+                       "<th scope=\"col\">MnR</th>");
+    html_put(html, "</tr></thead>\n<tbody>\n");
+    for (size_t r = 0; r < side->rules; r++) {
+        begin_row(html, side, r);
+        for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+            cell(html, side, r, page_measure_named(keys[i], MEASURE_RETRIEVAL));
+        if (r) {
+            const struct bootstrap *difference = &side->difference[r];
+            interval_cell(html, &difference->r1, 1, 1);
+            forest_cell(html, &span, &difference->r1);
+            interval_cell(html, &difference->r10, 1, 1);
+            interval_cell(html, &difference->mnr, -1, 1);
+        } else if (compared) {
+            html_put(html, "<td></td><td></td><td></td><td></td>");
+        }
+        html_put(html, "</tr>\n");
+    }
+    html_put(html, "</tbody></table></div>\n");
+}
+
+static void hubness_table(struct html *html, const struct page_side *side)
+{
+    html_put(html, "<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">rule</th>");
+    for (size_t i = 0; i < sizeof hubness / sizeof *hubness; i++)
+        head_cell(html, page_measure_named(hubness[i].key, hubness[i].group));
+    html_put(html, "</tr></thead>\n<tbody>\n");
+    for (size_t r = 0; r < side->rules; r++) {
+        begin_row(html, side, r);
+        for (size_t i = 0; i < sizeof hubness / sizeof *hubness; i++)
+            cell(html, side, r, page_measure_named(hubness[i].key, hubness[i].group));
+        html_put(html, "</tr>\n");
+    }
+    html_put(html, "</tbody></table></div>\n");
+}
+
+/* Which rules are not there and why; rules of one reason together. */
+static void absent(struct html *html, const struct page_side *side)
+{
+    for (size_t i = 0; i < rules_count; i++) {
+        bool first = side->missing[i] != NULL;
+        for (size_t j = 0; j < i && first; j++)
+            first = !side->missing[j] || strcmp(side->missing[i], side->missing[j]) != 0;
+        if (!first)
+            continue;
+        html_open(html, "p", "class=\"note\"");
+        html_put(html, "Not there: ");
+        for (size_t j = i, listed = 0; j < rules_count; j++)
+            if (side->missing[j] && strcmp(side->missing[i], side->missing[j]) == 0)
+                html_say(html, "%s%s", listed++ ? ", " : "", rules[j]->title);
+        html_say(html, " (%s).", side->missing[i]);
+        html_close(html);
+    }
+}
+
+static void tables(struct html *html, const struct page_side *side)
+{
+    html_open(html, "h3", "");
+    html_say(html, "%s: %zu %s, %zu %s", side->task[0].direction == T2V ? "Text to video" : "Video to text",
+             task_queries(&side->task[0]), page_queries(side), task_gallery(&side->task[0]), page_items(side));
+    html_close(html);
+    retrieval_table(html, side);
+    html_element(html, "h3", "", "Hubness of N_10, and mass");
+    hubness_table(html, side);
+    absent(html, side);
+}
+
+void page_metrics(struct html *html, const struct page *page, struct job *job)
+{
+    bool transductive = false, baseline = false;
+
+    (void)job;
+    html_open(html, "p", "");
+    html_say(html, "Differences are to raw, in percentage points of recall and in ranks, with the 95 %% interval of a "
+                   "paired bootstrap over the queries (%zu samples).", page->request->samples);
+    html_put(html, " <span class=\"good\">\xe2\x96\xb2</span> is better and <span class=\"bad\">\xe2\x96\xbc</span> worse "
+                   "beyond chance: the interval leaves out 0. The best value of a column is bold.");
+    html_close(html);
+    for (size_t s = 0; s < 2 && page->side[s]; s++) {
+        tables(html, page->side[s]);
+        for (size_t i = 0; i < page->side[s]->rules; i++) {
+            const struct rule *rule = page->side[s]->spec[i].rule;
+            transductive = transductive || rule_transductive(rule);
+            baseline = baseline || (rule->label && strcmp(rule->label, "baseline") == 0);
+        }
+    }
+    if (*page->other_missing) {
+        html_open(html, "p", "class=\"note\"");
+        html_say(html, "The other direction could not be measured: %s.", page->other_missing);
+        html_close(html);
+    }
+    if (transductive)
+        html_put(html, "<p class=\"note\">* transductive: the rule sees all evaluation queries at once, which a search "
+                       "engine cannot.</p>\n");
+    if (baseline)
+        html_put(html, "<p class=\"note\">Baseline: mean centring alone; what a rule gains beyond it is its own.</p>\n");
+}

@@ -1,0 +1,98 @@
+#include "engine/page/parts.h"
+#include "engine/bank_choice.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const char *page_items(const struct page_side *side)
+{
+    return side->task[0].direction == T2V ? "videos" : "captions";
+}
+
+const char *page_queries(const struct page_side *side)
+{
+    return side->task[0].direction == T2V ? "queries" : "videos";
+}
+
+const char *page_direction(const struct page_side *side)
+{
+    return side->task[0].direction == T2V ? "text to video" : "video to text";
+}
+
+void page_rule_title(const struct page_side *side, size_t rule, char *buffer, size_t size)
+{
+    const struct rule_spec *spec = &side->spec[rule];
+    const char *bank = side->fit[rule]->bank;
+    bool alone = true, one_bank = side->task_of[rule] == 0;
+    size_t used;
+
+    for (size_t i = 0; i < side->rules; i++)
+        alone = alone && (i == rule || side->spec[i].rule != spec->rule);
+    snprintf(buffer, size, "%s", spec->rule->title);
+    for (size_t i = 0; i < spec->rule->parameter_count && !alone; i++) {
+        used = strlen(buffer);
+        snprintf(buffer + used, size - used, ", %s %.5g", spec->rule->parameters[i].name, spec->value[i]);
+    }
+    used = strlen(buffer);
+    if (!one_bank)
+        snprintf(buffer + used, size - used, " on %s", bank);
+}
+
+static void video_title(struct html *html, const struct collection *collection, size_t video)
+{
+    char title[512];
+
+    if (!collection->catalog) {
+        html_say(html, "video %zu", video);
+        return;
+    }
+    catalog_title(collection->catalog, video, title, sizeof title);
+    html_cut(html, title, PAGE_TITLE);
+}
+
+static void caption(struct html *html, const struct collection *collection, size_t row)
+{
+    struct catalog_text text;
+
+    if (!collection->catalog || catalog_text(collection->catalog, "query", row, &text, NULL)) {
+        html_say(html, "caption %zu", row);
+        return;
+    }
+    html_cut(html, *text.caption ? text.caption : "(no text)", PAGE_TEXT);
+    catalog_text_close(&text);
+}
+
+void page_item(struct html *html, const struct page_side *side, size_t item)
+{
+    html_put(html, "<bdi>");
+    (side->task[0].direction == T2V ? video_title : caption)(html, side->task[0].collection, item);
+    html_put(html, "</bdi>");
+}
+
+void page_query(struct html *html, const struct page_side *side, size_t query)
+{
+    size_t row = side->task[0].query_row ? side->task[0].query_row[query] : query;
+
+    html_put(html, "<bdi>");
+    (side->task[0].direction == T2V ? caption : video_title)(html, side->task[0].collection, row);
+    html_put(html, "</bdi>");
+}
+
+size_t page_item_video(const struct page_side *side, size_t item)
+{
+    const struct task *task = &side->task[0];
+
+    if (task->direction == T2V)
+        return item;
+    return task->collection->target[item] == UINT32_MAX ? SIZE_MAX : task->collection->target[item];
+}
+
+size_t page_query_video(const struct page_side *side, size_t query)
+{
+    const struct task *task = &side->task[0];
+
+    if (task->direction == V2T)
+        return task->query_row ? task->query_row[query] : query;
+    return task->target_start[query] < task->target_start[query + 1] ? task->target[task->target_start[query]]
+                                                                      : SIZE_MAX;
+}

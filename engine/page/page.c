@@ -1,0 +1,162 @@
+#include "engine/page/page.h"
+#include "engine/bank_choice.h"
+#include "engine/page/data.h"
+#include "engine/page/parts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static bool has_hubs(const struct page *page)
+{
+    return task_gallery(&page->side[0]->task[0]) > 1;
+}
+
+static bool has_mass(const struct page *page)
+{
+    return page_raw(page)->mass && has_hubs(page);
+}
+
+static bool has_focus(const struct page *page)
+{
+    return page_focus(page) && page->side[0]->difference[page->side[0]->focus].queries;
+}
+
+static bool has_banks(const struct page *page)
+{
+    return page->banks > 0;
+}
+
+const struct page_section page_sections[] = {
+    {"summary", "In short", NULL, page_summary, 0},
+    {"rules", "Every rule against raw", NULL, page_metrics, 0},
+    {"hubs", "Hubs", has_hubs, page_hubs, PAGE_HUBS},
+    {"mass", "Probability mass", has_mass, page_mass, 0},
+    {"changes", "Biggest rank changes", has_focus, page_shifts, 2 * PAGE_CHANGES},
+    {"bank", "The query bank", has_banks, page_banks, 0},
+    {"words", "What the numbers mean", NULL, page_words, 0},
+    {"method", "How this page was made", NULL, page_method, 0},
+};
+const size_t page_sections_count = sizeof page_sections / sizeof *page_sections;
+
+static void fact(struct html *html, const char *name, const char *value)
+{
+    if (!*value)
+        return;
+    html_element(html, "dt", "", name);
+    html_open(html, "dd", "");
+    html_cut(html, value, 600);
+    html_close(html);
+}
+
+static void facts(struct html *html, const struct page *page)
+{
+    const struct collection *collection = page->request->collection;
+    const struct task *task = &page->side[0]->task[0];
+    char text[256], bank[128];
+
+    html_open(html, "dl", "class=\"facts\"");
+    fact(html, "Model", collection->model);
+    if (collection->stored)
+        snprintf(text, sizeof text, "stored similarities, logit scale %.5g", task->logit_scale);
+    else
+        snprintf(text, sizeof text, "embeddings of %zu dimensions, logit scale %.5g", collection->dimension,
+                 task->logit_scale);
+    fact(html, "Vectors", text);
+    bank_choice_print(&task->bank_choice, bank, sizeof bank);
+    if (task_bank(task))
+        snprintf(text, sizeof text, "%s, %zu %s", bank, task_bank(task),
+                 task->direction == T2V ? "queries" : "videos");
+    else
+        snprintf(text, sizeof text, "none: rules that learn from one are left out");
+    fact(html, "Bank", text);
+    if (task->gallery_bank) {
+        snprintf(text, sizeof text, "%s, %zu %s", task->gallery_bank_name, task->gallery_bank,
+                 task->direction == T2V ? "videos" : "captions");
+        fact(html, "Second bank", text);
+    }
+    fact(html, "Licence", collection->licence);
+    fact(html, "Provenance", collection->provenance);
+    html_close(html);
+}
+
+static void head(struct html *html, const struct page *page)
+{
+    const struct collection *collection = page->request->collection;
+    const struct page_side *side = page->side[0];
+    const char *name = *collection->name ? collection->name : "Untitled collection";
+
+    html_put(html, "<!DOCTYPE html>\n");
+    html_open(html, "html", "lang=\"en\"");
+    html_open(html, "head", "");
+    html_put(html, "<meta charset=\"utf-8\"/>\n"
+                   "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; "
+                   "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\"/>\n"
+                   "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
+                   "<meta name=\"generator\" content=\"hubscope ");
+    html_text(html, page->request->version);
+    html_put(html, "\"/>\n<title>");
+    html_text(html, name);
+    html_put(html, " \xc2\xb7 hubscope</title>\n<style>\n");
+    for (size_t i = 0; page_style[i]; i++) {
+        html_put(html, page_style[i]);
+        html_put(html, "\n");
+    }
+    html_put(html, "</style>\n");
+    html_close(html);
+    html_open(html, "body", "");
+    html_open(html, "header", "");
+    html_element(html, "p", "class=\"mark\"", "hubscope report");
+    html_element(html, "h1", "", name);
+    html_open(html, "p", "class=\"lead\"");
+    html_say(html, "%s: %zu %s, %zu %s", page_direction(side), task_queries(&side->task[0]), page_queries(side),
+             task_gallery(&side->task[0]), page_items(side));
+    html_close(html);
+    facts(html, page);
+    html_close(html);
+}
+
+static void foot(struct html *html, const struct page *page)
+{
+    html_open(html, "footer", "");
+    html_say(html, "hubscope %s", page->request->version);
+    html_close(html);
+    html_close(html); /* body */
+    html_close(html); /* html */
+}
+
+char *page_make(const struct page_request *request, size_t *size, struct job *job, struct error *error)
+{
+    struct page page;
+    struct html html = {0};
+
+    *size = 0;
+    if (page_gather(&page, request, job, error))
+        return NULL;
+    for (size_t i = 0; i < page_sections_count; i++)
+        if (!page_sections[i].applies || page_sections[i].applies(&page))
+            job_expect(job, page_sections[i].steps);
+    head(&html, &page);
+    html_open(&html, "main", "");
+    for (size_t i = 0; i < page_sections_count && !job_cancelled(job); i++) {
+        const struct page_section *section = &page_sections[i];
+        if (section->applies && !section->applies(&page))
+            continue;
+        html_print(&html, "<section id=\"%s\">\n", section->id);
+        html_element(&html, "h2", "", section->title);
+        section->write(&html, &page, job);
+        html_put(&html, "</section>\n");
+    }
+    html_close(&html);
+    foot(&html, &page);
+    page_close(&page);
+    if (job_cancelled(job))
+        error_set(error, ERROR_CANCELLED, "cancelled");
+    else if (html.failed)
+        error_memory(error);
+    else {
+        *size = html.used;
+        return html.bytes;
+    }
+    free(html.bytes);
+    return NULL;
+}

@@ -1,0 +1,180 @@
+#include "engine/page/parts.h"
+#include "engine/memory.h"
+#include "engine/page/figure.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct change {
+    double by; /* rank under raw minus rank under the rule: above 0 helped */
+    size_t query;
+};
+
+/* The biggest first; ties to the smaller row. */
+static int by_size(const void *left, const void *right)
+{
+    const struct change *a = left, *b = right;
+    double x = fabs(a->by), y = fabs(b->by);
+
+    if (x != y)
+        return x < y ? 1 : -1;
+    return (a->query > b->query) - (a->query < b->query);
+}
+
+/* ---- how they are spread ---- */
+
+static const double edges[] = {0, 2.5, 5.5, 10.5, 20.5, 50.5, 100.5, INFINITY};
+static const char *const sizes[] = {"1\xe2\x80\x93" "2", "3\xe2\x80\x93" "5", "6\xe2\x80\x93" "10", "11\xe2\x80\x93" "20",
+                                    "21\xe2\x80\x93" "50", "51\xe2\x80\x93" "100", "over 100"};
+enum { CLASSES = sizeof sizes / sizeof *sizes, WIDTH = 640, HEIGHT = 250 };
+
+static size_t class_of(double by)
+{
+    size_t class = 0;
+
+    while (fabs(by) > edges[class + 1])
+        class++;
+    return class;
+}
+
+/* Worse to the left, better to the right, by how many ranks. */
+static void histogram(struct html *html, const struct change *changes, size_t count, const char *title)
+{
+    double queries[2 * CLASSES + 1] = {0}, most = 1;
+    char name[320], number[32];
+
+    for (size_t i = 0; i < count; i++) {
+        size_t class = changes[i].by == 0 ? 0 : class_of(changes[i].by) + 1;
+        queries[changes[i].by < 0 ? CLASSES - class : CLASSES + class]++;
+    }
+    for (size_t i = 0; i < 2 * CLASSES + 1; i++)
+        most = fmax(most, queries[i]);
+    snprintf(name, sizeof name, "Rank changes from raw to %s", title);
+    html_open(html, "figure", "class=\"wide\"");
+    struct figure figure =
+        figure_begin(html, WIDTH, HEIGHT, (struct figure_axis){0, 2 * CLASSES + 1, false, FIGURE_NONE,
+                                                               "worse by so many ranks \xc2\xb7 better by so many ranks"},
+                     (struct figure_axis){0, most * 1.1, false, FIGURE_WHOLE, "queries"}, name,
+                     "Histogram of how many ranks each query's own item lost (left) or won (right); in the middle those "
+                     "that stay.");
+    for (size_t i = 0; i < 2 * CLASSES + 1; i++) {
+        double x = (double)i;
+        double middle = (figure_x(&figure, x) + figure_x(&figure, x + 1)) / 2;
+        figure_bar(&figure, i < CLASSES ? "bad" : i > CLASSES ? "good" : "none", x + 0.08, x + 0.92, queries[i]);
+        snprintf(number, sizeof number, "%.0f", queries[i]);
+        figure_word(&figure, middle, figure_y(&figure, queries[i]) - 4, "middle", number);
+        figure_word(&figure, middle, figure.bottom + 14, "middle",
+                    i == CLASSES ? "0" : sizes[i < CLASSES ? CLASSES - 1 - i : i - CLASSES - 1]);
+    }
+    figure_end(&figure);
+    html_close(html);
+}
+
+/* ---- the biggest ---- */
+
+static void first_of(struct html *html, const struct page_side *side, const struct analysis *analysis, size_t query)
+{
+    uint32_t item = analysis->top[query * analysis->top_k];
+
+    html_put(html, "<td>");
+    if (analysis->rank[query] == 1)
+        html_put(html, "<span class=\"tag\">its own</span>");
+    else
+        page_item(html, side, item);
+    html_put(html, "</td>");
+}
+
+static void rank_number(struct html *html, double rank)
+{
+    page_number(html, rank, rank == floor(rank) ? 0 : 1);
+}
+
+static void change_row(struct html *html, const struct page *page, const struct change *change, bool pictures)
+{
+    const struct page_side *side = page->side[0];
+    const struct analysis *raw = page_raw(page), *rule = page_focus(page);
+    bool t2v = side->task[0].direction == T2V;
+    size_t query = change->query, video = page_query_video(side, query);
+    char by[32];
+
+    html_put(html, "<tr><td><div class=\"with-picture\">");
+    if (pictures)
+        page_picture(html, page, video);
+    html_put(html, "<span>");
+    page_query(html, side, query);
+    html_put(html, t2v ? "<br/><span class=\"tag\">" : "<br/><span class=\"tag\">one of its captions: ");
+    page_item(html, side, side->task[0].target[side->task[0].target_start[query]]);
+    html_put(html, "</span></span></div></td><td class=\"n\">");
+    rank_number(html, raw->rank[query]);
+    html_put(html, " \xe2\x86\x92 ");
+    rank_number(html, rule->rank[query]);
+    html_put(html, "</td>");
+    page_signed(by, sizeof by, change->by, change->by == floor(change->by) ? 0 : 1);
+    html_print(html, "<td class=\"n %s\">", change->by > 0 ? "good" : "bad");
+    html_text(html, by);
+    html_put(html, "</td>");
+    first_of(html, side, raw, query);
+    first_of(html, side, rule, query);
+    html_put(html, "</tr>\n");
+}
+
+/* The biggest changes of one sign. */
+static void changes_table(struct html *html, const struct page *page, const struct change *changes, size_t count,
+                          bool helped, struct job *job)
+{
+    const struct page_side *side = page->side[0];
+    size_t shown = 0, of = helped ? side->difference[side->focus].helped : side->difference[side->focus].hurt;
+    bool pictures = page_has_pictures(page);
+    char title[256];
+
+    page_rule_title(side, side->focus, title, sizeof title);
+    html_open(html, "h3", "");
+    html_say(html, "%s: the first %zu of %zu", helped ? "Helped most" : "Hurt most", of < PAGE_CHANGES ? of : PAGE_CHANGES,
+             of);
+    html_close(html);
+    html_put(html, "<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">");
+    html_text(html, side->task[0].direction == T2V ? "query, and its own video" : "video");
+    html_put(html, "</th><th scope=\"col\" class=\"n\">rank</th><th scope=\"col\" class=\"n\">by</th>"
+                   "<th scope=\"col\">first under raw</th><th scope=\"col\">first under ");
+    html_text(html, title);
+    html_put(html, "</th></tr></thead>\n<tbody>\n");
+    for (size_t i = 0; i < count && shown < PAGE_CHANGES && !job_cancelled(job); i++)
+        if (helped ? changes[i].by > 0 : changes[i].by < 0) {
+            change_row(html, page, &changes[i], pictures);
+            shown++;
+            job_step(job);
+        }
+    html_put(html, "</tbody></table></div>\n");
+}
+
+void page_shifts(struct html *html, const struct page *page, struct job *job)
+{
+    const struct page_side *side = page->side[0];
+    const struct analysis *raw = page_raw(page), *rule = page_focus(page);
+    const struct bootstrap *difference = &side->difference[side->focus];
+    struct change *changes = memory_array(raw->queries, sizeof *changes);
+    size_t count = 0;
+    char title[256];
+
+    if (!changes) {
+        html->failed = true;
+        return;
+    }
+    for (size_t q = 0; q < raw->queries; q++)
+        if (isfinite(raw->rank[q] - rule->rank[q]))
+            changes[count++] = (struct change){raw->rank[q] - rule->rank[q], q};
+    qsort(changes, count, sizeof *changes, by_size);
+    page_rule_title(side, side->focus, title, sizeof title);
+    html_open(html, "p", "");
+    html_say(html, "From raw to %s the own %s of %zu %s %s better, of %zu worse; %zu stay where they are.", title,
+             side->task[0].direction == T2V ? "video" : "captions", difference->helped, page_queries(side),
+             side->task[0].direction == T2V ? "stands" : "stand", difference->hurt, difference->unchanged);
+    html_close(html);
+    histogram(html, changes, count, title);
+    if (difference->helped)
+        changes_table(html, page, changes, count, true, job);
+    if (difference->hurt)
+        changes_table(html, page, changes, count, false, job);
+    free(changes);
+}

@@ -1,0 +1,208 @@
+#include "engine/page/parts.h"
+#include "engine/capture.h"
+#include "engine/memory.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { READING = 400 };
+
+static void read_measure(const struct page *page, const char *key, enum measure_group group,
+                         const struct analysis *analysis, char buffer[READING])
+{
+    struct measured measured = measured_of(analysis, page->side[0]->task[0].direction);
+
+    page_measure_named(key, group)->reading(&measured, buffer, READING);
+}
+
+/* One number before and after; `after` NAN where nothing is set against raw. */
+static void tile(struct html *html, const char *title, double before, double after, int decimals, const char *unit)
+{
+    html_open(html, "div", "class=\"tile\"");
+    html_element(html, "h3", "", title);
+    html_open(html, "p", "class=\"big\"");
+    html_put(html, "<span class=\"raw-word\">");
+    page_number(html, before, decimals);
+    html_put(html, "</span>");
+    if (!isnan(after)) {
+        html_put(html, " <i>\xe2\x86\x92</i> <span class=\"rule-word\">");
+        page_number(html, after, decimals);
+        html_put(html, "</span>");
+    }
+    html_print(html, " <i>%s</i>", unit);
+    html_close(html);
+}
+
+/* "+2.8 points [+0.5, +5.1]: better beyond chance". */
+static void say_difference(struct html *html, const struct interval *interval)
+{
+    static const char *const words[] = {"worse beyond chance", "within what chance does", "better beyond chance"};
+    char by[32], low[32], high[32];
+    int verdict = page_verdict(interval, 1);
+
+    page_signed(by, sizeof by, interval->difference, 1);
+    page_signed(low, sizeof low, interval->low, 1);
+    page_signed(high, sizeof high, interval->high, 1);
+    html_say(html, "%s points, 95 %% interval %s to %s: ", by, low, high);
+    html_print(html, "<b class=\"%s\">%s</b>", verdict > 0 ? "good" : verdict < 0 ? "bad" : "", words[verdict + 1]);
+}
+
+static int descending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+
+    return (x < y) - (x > y);
+}
+
+/* Share of all mass on the tenth of the items that holds most of it (at least one item); NAN where there is no mass. */
+static double top_tenth(struct html *html, const struct analysis *analysis)
+{
+    size_t m = analysis->gallery, tenth = (m + 9) / 10;
+    double all = 0, top = 0;
+    double *sorted = analysis->mass ? memory_array(m, sizeof *sorted) : NULL;
+
+    if (!analysis->mass)
+        return NAN;
+    if (!sorted) {
+        html->failed = true;
+        return NAN;
+    }
+    for (size_t j = 0; j < m; j++)
+        all += sorted[j] = analysis->mass[j];
+    qsort(sorted, m, sizeof *sorted, descending);
+    for (size_t j = 0; j < tenth; j++)
+        top += sorted[j];
+    free(sorted);
+    return all > 0 ? top / all : NAN;
+}
+
+/* Share of all mass on raw's hubs, and how many they are. */
+static double on_hubs(const struct page *page, const struct analysis *analysis, size_t *hubs)
+{
+    const struct analysis *raw = page_raw(page);
+    uint32_t least = hub_threshold(PAGE_K, raw->queries, raw->gallery);
+    double all = 0, held = 0;
+
+    *hubs = 0;
+    for (size_t j = 0; j < raw->gallery; j++) {
+        bool hub = raw->occurrence[ANALYSIS_KS - 1][j] >= least;
+        *hubs += hub;
+        all += analysis->mass ? analysis->mass[j] : 0;
+        held += hub && analysis->mass ? analysis->mass[j] : 0;
+    }
+    return analysis->mass && all > 0 ? held / all : NAN;
+}
+
+static void tiles(struct html *html, const struct page *page)
+{
+    const struct page_side *side = page->side[0];
+    const struct analysis *raw = page_raw(page), *rule = page_focus(page);
+    const struct hubness *from = &raw->hubness[ANALYSIS_KS - 1], *to = rule ? &rule->hubness[ANALYSIS_KS - 1] : NULL;
+    char text[READING];
+
+    html_open(html, "div", "class=\"tiles\"");
+    tile(html, "R@1", raw->metrics.r1, rule ? rule->metrics.r1 : NAN, 1, "%");
+    html_open(html, "p", "");
+    if (rule) {
+        say_difference(html, &side->difference[side->focus].r1);
+    } else {
+        read_measure(page, "R@1", MEASURE_RETRIEVAL, raw, text);
+        html_text(html, text);
+    }
+    html_close(html);
+    html_close(html);
+    tile(html, "Hubness: skewness of N_10", from->skewness, to ? to->skewness : NAN, 2, "");
+    read_measure(page, "skewness", MEASURE_HUBNESS, rule ? rule : raw, text);
+    html_element(html, "p", "", text);
+    html_close(html);
+    snprintf(text, sizeof text, "Antihubs: %s in no top-10 list", page_items(side));
+    tile(html, text, 100 * from->antihub_rate, to ? 100 * to->antihub_rate : NAN, 1, "%");
+    html_open(html, "p", "");
+    html_say(html, "%.0f of %zu %s are never retrieved under raw", from->antihub_rate * (double)raw->gallery,
+             raw->gallery, page_items(side));
+    if (rule)
+        html_say(html, ", %.0f under the rule", to->antihub_rate * (double)raw->gallery);
+    html_close(html);
+    html_close(html);
+    if (raw->mass) {
+        size_t hubs;
+        double held = on_hubs(page, raw, &hubs), now = rule ? on_hubs(page, rule, &hubs) : NAN;
+        snprintf(text, sizeof text, "Mass on the top tenth of the %s", page_items(side));
+        tile(html, text, 100 * top_tenth(html, raw), rule ? 100 * top_tenth(html, rule) : NAN, 1, "%");
+        html_open(html, "p", "");
+        if (hubs) {
+            html_say(html, "the %zu hubs of raw hold %.1f %%", hubs, 100 * held);
+            if (!isnan(now))
+                html_say(html, ", then %.1f %%", 100 * now);
+        } else {
+            html_put(html, "raw has no hubs");
+        }
+        html_close(html);
+        html_close(html);
+    }
+    html_close(html);
+}
+
+static void says(struct html *html, const struct page *page, const struct analysis *analysis, const char *class,
+                 const char *title)
+{
+    static const struct {
+        const char *key;
+        enum measure_group group;
+    } said[] = {{"R@10", MEASURE_RETRIEVAL}, {"max", MEASURE_HUBNESS}, {"robin_hood", MEASURE_HUBNESS},
+                {"normalization_error", MEASURE_MASS}};
+    char text[READING];
+
+    html_open(html, "p", "");
+    html_print(html, "<span class=\"%s\">", class);
+    html_text(html, title);
+    html_put(html, ":</span> ");
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+        read_measure(page, said[i].key, said[i].group, analysis, text);
+        html_put(html, i ? "; " : "");
+        html_text(html, text);
+    }
+    html_put(html, ".");
+    html_close(html);
+}
+
+void page_summary(struct html *html, const struct page *page, struct job *job)
+{
+    const struct page_side *side = page->side[0];
+    const struct analysis *rule = page_focus(page);
+    char title[256], spec[256];
+
+    (void)job;
+    html_open(html, "p", "");
+    if (rule) {
+        const struct bootstrap *difference = &side->difference[side->focus];
+        page_rule_title(side, side->focus, title, sizeof title);
+        rule_print(&side->spec[side->focus], spec, sizeof spec);
+        html_put(html, "<span class=\"rule-word\">");
+        html_text(html, title);
+        html_print(html, "</span> <span class=\"tag\">(");
+        html_text(html, spec);
+        if (*side->fit[side->focus]->bank) {
+            html_put(html, ", fitted on ");
+            html_text(html, side->fit[side->focus]->bank);
+        }
+        html_put(html, ")</span> against <span class=\"raw-word\">raw</span> similarity: ");
+        if (difference->queries)
+            html_say(html, "of %zu %s, the rank gets better for %zu, worse for %zu, and stays for %zu.",
+                     difference->queries, page_queries(side), difference->helped, difference->hurt,
+                     difference->unchanged);
+        else
+            html_say(html, "no %s has a known target, so nothing is said of ranks.", page_queries(side));
+        if (rule_transductive(side->spec[side->focus].rule))
+            html_put(html, " It is <b>transductive</b>: it sees all queries at once, which a search engine cannot.");
+    } else {
+        html_put(html, "<span class=\"raw-word\">Raw</span> similarity alone: there is no bank that a rule could learn "
+                       "from, so nothing is set against it.");
+    }
+    html_close(html);
+    tiles(html, page);
+    says(html, page, page_raw(page), "raw-word", "Raw");
+    if (rule)
+        says(html, page, rule, "rule-word", title);
+}

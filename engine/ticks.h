@@ -1,0 +1,17 @@
+/* Round numbers along an axis, and how they are written: for charts of any kind. */
+#ifndef HUBSCOPE_ENGINE_TICKS_H
+#define HUBSCOPE_ENGINE_TICKS_H
+
+#include <stddef.h>
+
+enum { TICK_TEXT = 24 };
+
+/* A step of 1, 2 or 5 times a power of ten, so that at most `most` steps reach over `span` (above 0). */
+double ticks_step(double span, int most);
+
+/* A tick of an axis with that step; 0: of an axis of powers. */
+void ticks_label(char text[TICK_TEXT], double value, double step);
+/* A number that stands by itself, such as the end of an axis. */
+void ticks_label_end(char text[TICK_TEXT], double value);
+
+#endif
