@@ -128,6 +128,17 @@ const struct command commands[] = {
         .run = cmd_sweep,
     },
     {
+        .name = "report",
+        .usage = "COLLECTION | MATRICES --output FILE.html [--rule NAME[:p=v,...]]...",
+        .help = "all of it as one HTML page: words, tables, charts, pictures",
+        .details = "The page needs no network, runs nothing and prints well; the same input gives the same bytes.\n"
+                   "Without --rule: every rule there is, and ncl is set against raw in charts and lists; else the first\n"
+                   "--rule that is not raw is.\n" BANKS INTERVALS,
+        .options = OPTIONS_PAGE | DATA | OPTIONS_BOOTSTRAP,
+        .operands = 1,
+        .run = cmd_report,
+    },
+    {
         .name = "import",
         .usage = "[DIR] --texts-table F --videos F --queries F [options]",
         .help = "make a collection from tables, matrices and pictures",

@@ -57,6 +57,9 @@ static const struct option_entry table[] = {
      "text to video, or video to text (t2v)", 0},
     {"direction", OPTIONS_EVAL, KIND_CHOICE, FIELD(direction), "t2v|v2t|both",
      "text to video, or video to text (t2v)", 0},
+    {"direction", OPTIONS_PAGE, KIND_CHOICE, FIELD(directions), "both|t2v|v2t",
+     "text to video with the measures of the other direction (both), or one alone", 0},
+    {"output", OPTIONS_PAGE, KIND_TEXT, FIELD(output), "FILE", "the page to write", 0},
     {"k", OPTIONS_HUBS, KIND_COUNT, FIELD(k), "K", "length of the lists counted, 1 to 100 (10)", 1},
     {"measures", OPTIONS_MEASURES, KIND_FLAG, FIELD(measures), NULL, "only the measures and their readings, no items", 0},
     {"top", OPTIONS_TOP, KIND_COUNT, FIELD(top), "N", "rows to show; 0 for all", 0},
@@ -119,6 +122,7 @@ static const struct option_entry table[] = {
     {"licence", OPTIONS_IMPORT, KIND_TEXT, FIELD(licence), "TEXT", "licence of the data", 0},
     {"provenance", OPTIONS_IMPORT, KIND_TEXT, FIELD(provenance), "TEXT", "where the data come from", 0},
     {"replace", OPTIONS_IMPORT, KIND_FLAG, FIELD(replace), NULL, "replace a collection that is there already", 0},
+    {"replace", OPTIONS_PAGE, KIND_FLAG, FIELD(replace), NULL, "write over a file that is there already", 0},
     {"dry-run", OPTIONS_IMPORT, KIND_FLAG, FIELD(dry_run), NULL, "check everything, list all that is wrong, write nothing",
      0},
 

@@ -29,9 +29,11 @@ enum option_group {
     OPTIONS_SWEEP = 1 << 13,
     OPTIONS_MEASURES = 1 << 15,
     OPTIONS_ENCODER = 1 << 16,
+    OPTIONS_PAGE = 1 << 20,
 };
 
 enum directions { DIRECTIONS_T2V, DIRECTIONS_V2T, DIRECTIONS_BOTH };
+enum page_directions { PAGE_BOTH, PAGE_T2V, PAGE_V2T };
 enum { LIST_MOST = 64 };
 #define TOP_DEFAULT SIZE_MAX
 
@@ -68,6 +70,8 @@ struct options { /* texts are borrowed from argv */
 
     const char *encoder_command;
     int encoder_output;     /* enum encoder_output */
+    const char *output;
+    int directions; /* of a page: enum page_directions */
     double encoder_timeout, encoder_start; /* seconds; 0: not given */
 
     const char *query, *view, *script;

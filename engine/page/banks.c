@@ -49,8 +49,8 @@ void page_banks(struct html *html, const struct page *page, struct job *job)
     html_put(html, "<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">bank</th><th scope=\"col\" class=\"n\">rows"
                    "</th><th scope=\"col\" class=\"n\" title=\"share of the gallery that is first for some bank query\">"
                    "coverage %</th><th scope=\"col\" class=\"n\" title=\"share of the queries whose first item is covered\">"
-                   "gate %</th><th scope=\"col\" class=\"n\" title=\"Spearman's rank correlation of N_10 over the bank and "
-                   "over the queries\">rank correlation of N_10</th><th scope=\"col\" class=\"n\">hubs known</th>"
+                   "gate %</th><th scope=\"col\" class=\"n\" title=\"Spearman's rank correlation of N₁₀ over the bank and "
+                   "over the queries\">rank correlation of N₁₀</th><th scope=\"col\" class=\"n\">hubs known</th>"
                    "<th scope=\"col\" class=\"n\" title=\"between the mean embeddings\">distance</th>");
     if (rule) {
         html_put(html, "<th scope=\"col\" class=\"n\">R@1 of ");

@@ -110,7 +110,7 @@ struct figure figure_begin(struct html *html, double width, double height, struc
     for (int i = 0; i < up.count; i++)
         widest = strlen(up.text[i]) > widest ? strlen(up.text[i]) : widest;
     figure.left = LETTER * (double)widest + 8;
-    figure.right = width - 12;
+    figure.right = width - 20;
     struct ticks along = find_ticks(&x, (int)fmax(2, (figure.right - figure.left) / 56));
     html_print(html, "<svg viewBox=\"0 0 %.0f %.0f\" role=\"img\">\n<title>", width, height);
     html_text(html, name);

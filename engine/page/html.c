@@ -63,6 +63,9 @@ void html_print(struct html *html, const char *format, ...)
 static void put_character(struct html *html, uint32_t point, const char *bytes, size_t size)
 {
     switch (point) {
+    case ' ':
+        html_put(html, bytes[1] == '%' ? "\xc2\xa0" : " "); /* no line begins with a percent sign */
+        return;
     case '&':
         html_put(html, "&amp;");
         return;

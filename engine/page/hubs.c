@@ -59,14 +59,14 @@ static void histogram(struct html *html, const struct page_side *side, size_t ru
     page_number(html, analysis->hubness[N].skewness, 2);
     html_print(html, ", largest %u</span>", analysis->hubness[N].max);
     html_close(html);
-    snprintf(name, sizeof name, "N_10 under %s", title);
+    snprintf(name, sizeof name, "N₁₀ under %s", title);
     snprintf(description, sizeof description,
              "Histogram: how many %s stand in how many top-10 lists. Fair is %.1f lists, the largest is %u, %.0f stand "
              "in none%s.",
              page_items(side), fair, analysis->hubness[N].max,
              analysis->hubness[N].antihub_rate * (double)analysis->gallery, rule ? "; the outline is raw" : "");
     struct figure figure = figure_begin(
-        html, 300, 170, (struct figure_axis){0, width * (double)bins->count, false, FIGURE_WHOLE, "N_10, lists"},
+        html, 240, 150, (struct figure_axis){0, width * (double)bins->count, false, FIGURE_WHOLE, "N₁₀, lists"},
         (struct figure_axis){0, bins->most * 1.04, false, FIGURE_WHOLE, page_items(side)}, name, description);
     count_bins(analysis, bins, items);
     count_bins(&side->analysis[0], bins, raw);
@@ -218,7 +218,7 @@ static void hub_table(struct html *html, const struct page *page, struct job *jo
     html_close(html);
     html_put(html, "<div class=\"scroll\"><table class=\"hubs\">\n<thead><tr><th scope=\"col\">");
     html_text(html, side->task[0].direction == T2V ? "video" : "caption");
-    html_put(html, "</th><th scope=\"col\" class=\"n\">N_10 raw</th>");
+    html_put(html, "</th><th scope=\"col\" class=\"n\">N₁₀ raw</th>");
     if (rule) {
         html_put(html, "<th scope=\"col\" class=\"n\">");
         html_text(html, title);

@@ -41,8 +41,7 @@ static void begin_row(struct html *html, const struct page_side *side, size_t ru
     html_put(html, "<th scope=\"row\">");
     html_text(html, title);
     if (label)
-        html_print(html, "%s <span class=\"tag\">%s</span>", rule_transductive(side->spec[rule].rule) ? "*" : "",
-                   label);
+        html_print(html, " <span class=\"tag\">%s</span>", label);
     html_put(html, "</th>");
 }
 
@@ -200,7 +199,7 @@ static void tables(struct html *html, const struct page_side *side)
              task_queries(&side->task[0]), page_queries(side), task_gallery(&side->task[0]), page_items(side));
     html_close(html);
     retrieval_table(html, side);
-    html_element(html, "h3", "", "Hubness of N_10, and mass");
+    html_element(html, "h3", "", "Hubness of N₁₀, and mass");
     hubness_table(html, side);
     absent(html, side);
 }

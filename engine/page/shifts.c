@@ -26,8 +26,8 @@ static int by_size(const void *left, const void *right)
 
 static const double edges[] = {0, 2.5, 5.5, 10.5, 20.5, 50.5, 100.5, INFINITY};
 static const char *const sizes[] = {"1\xe2\x80\x93" "2", "3\xe2\x80\x93" "5", "6\xe2\x80\x93" "10", "11\xe2\x80\x93" "20",
-                                    "21\xe2\x80\x93" "50", "51\xe2\x80\x93" "100", "over 100"};
-enum { CLASSES = sizeof sizes / sizeof *sizes, WIDTH = 640, HEIGHT = 250 };
+                                    "21\xe2\x80\x93" "50", "51\xe2\x80\x93" "100", "> 100"};
+enum { CLASSES = sizeof sizes / sizeof *sizes, WIDTH = 720, HEIGHT = 230 };
 
 static size_t class_of(double by)
 {

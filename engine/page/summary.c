@@ -112,17 +112,21 @@ static void tiles(struct html *html, const struct page *page)
     }
     html_close(html);
     html_close(html);
-    tile(html, "Hubness: skewness of N_10", from->skewness, to ? to->skewness : NAN, 2, "");
+    tile(html, "Hubness: skewness of N₁₀", from->skewness, to ? to->skewness : NAN, 2, "");
     read_measure(page, "skewness", MEASURE_HUBNESS, rule ? rule : raw, text);
     html_element(html, "p", "", text);
     html_close(html);
     snprintf(text, sizeof text, "Antihubs: %s in no top-10 list", page_items(side));
     tile(html, text, 100 * from->antihub_rate, to ? 100 * to->antihub_rate : NAN, 1, "%");
     html_open(html, "p", "");
-    html_say(html, "%.0f of %zu %s are never retrieved under raw", from->antihub_rate * (double)raw->gallery,
-             raw->gallery, page_items(side));
-    if (rule)
-        html_say(html, ", %.0f under the rule", to->antihub_rate * (double)raw->gallery);
+    if (from->antihub_rate == 0 && (!to || to->antihub_rate == 0)) {
+        html_say(html, "every one of the %zu %s is retrieved by some query", raw->gallery, page_items(side));
+    } else {
+        html_say(html, "%.0f of %zu %s are never retrieved under raw", from->antihub_rate * (double)raw->gallery,
+                 raw->gallery, page_items(side));
+        if (rule)
+            html_say(html, ", %.0f under the rule", to->antihub_rate * (double)raw->gallery);
+    }
     html_close(html);
     html_close(html);
     if (raw->mass) {

@@ -12,11 +12,11 @@ static const struct {
     {"R@k", "Recall: the share of the queries whose target is among the first k. Higher is better."},
     {"MdR, MnR", "Median and mean rank of the target; 1 is best. A few lost targets pull the mean far up. Ties count by "
                  "averaging."},
-    {"N_10", "In how many of all top-10 lists an item stands. If all items were treated alike each would stand in 10 times "
+    {"N₁₀", "In how many of all top-10 lists an item stands. If all items were treated alike each would stand in 10 times "
              "the queries over the items."},
     {"hub, antihub", "A hub stands in at least twice its fair number of lists and crowds others out; an antihub stands in "
                      "none, so nobody ever finds it."},
-    {"skewness (skew)", "How lopsided N_10 is: 0 where items share the lists evenly, above 1 where a few take many."},
+    {"skewness (skew)", "How lopsided N₁₀ is: 0 where items share the lists evenly, above 1 where a few take many."},
     {"Robin Hood, Gini", "Two measures of inequality: what share of the list places would have to move for all to have as "
                          "many; and how far two items drawn at random lie apart. 0 is equal."},
     {"probability and mass", "A softmax turns one query's scores into probabilities over the gallery. Mass is what an item "
@@ -26,7 +26,7 @@ static const struct {
                  "Where it leaves out 0 the difference is beyond chance."},
     {"coverage, gate", "The items that are first for some bank query, as a share of the gallery; and the share of the "
                        "evaluation queries whose first item is one of them. QB-Norm acts on these only."},
-    {"rank correlation", "Whether the bank's hubs are the queries' hubs: 1 is the same order of items by N_10, 0 is none."},
+    {"rank correlation", "Whether the bank's hubs are the queries' hubs: 1 is the same order of items by N₁₀, 0 is none."},
 };
 
 void page_words(struct html *html, const struct page *page, struct job *job)

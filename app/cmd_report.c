@@ -1,0 +1,199 @@
+#include "app/command.h"
+#include "app/fail.h"
+#include "app/progress.h"
+#include "app/workspace.h"
+#include "engine/bootstrap.h"
+#include "engine/formats/file.h"
+#include "engine/page/page.h"
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The command that makes the page again, with the names of files without their folders. */
+struct command_line {
+    char text[8192];
+    size_t used;
+};
+
+/* A space and a word as a shell reads it. */
+static void add_word(struct command_line *line, const char *word)
+{
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@%+=:,./_-";
+    bool quoted = !*word || word[strspn(word, plain)];
+    char room[1024];
+    size_t used = 0;
+    for (const char *at = word; *at && used + 8 < sizeof room; at++) {
+        if (*at == '\'') {
+            memcpy(room + used, "'\\''", 4);
+            used += 4;
+        } else {
+            room[used++] = *at;
+        }
+    }
+    room[used] = '\0';
+    int written = snprintf(line->text + line->used, sizeof line->text - line->used, quoted ? " '%s'" : " %s", room);
+    line->used += written > 0 ? (size_t)written : 0;
+    line->used = line->used < sizeof line->text ? line->used : sizeof line->text - 1;
+}
+
+static void add_name(struct command_line *line, const char *path)
+{
+    char name[512];
+    size_t length = strlen(path);
+    while (length > 1 && path[length - 1] == '/') {
+        length--;
+    }
+    const char *start = path + length;
+    while (start > path && start[-1] != '/') {
+        start--;
+    }
+    snprintf(name, sizeof name, "%.*s", (int)(path + length - start), start);
+    add_word(line, name);
+}
+
+static void add_file(struct command_line *line, const char *option, const char *path)
+{
+    if (path) {
+        add_word(line, option);
+        add_name(line, path);
+    }
+}
+
+static void add_text(struct command_line *line, const char *option, const char *text)
+{
+    if (text) {
+        add_word(line, option);
+        add_word(line, text);
+    }
+}
+
+static void add_count(struct command_line *line, const char *option, size_t count)
+{
+    char text[32];
+    if (count != SIZE_MAX) {
+        snprintf(text, sizeof text, "%zu", count);
+        add_text(line, option, text);
+    }
+}
+
+static void make_command(struct command_line *line, const struct options *options, bool matrices)
+{
+    static const char *const directions[] = {NULL, "t2v", "v2t"};
+    line->used = (size_t)snprintf(line->text, sizeof line->text, "hubscope report");
+    if (options->operands) {
+        add_name(line, options->operand[0]);
+    }
+    add_file(line, "--queries", options->queries);
+    add_file(line, "--videos", options->videos);
+    add_file(line, "--sims", options->sims);
+    add_file(line, "--bank-sims", options->bank_sims);
+    add_file(line, "--targets", options->targets);
+    add_file(line, "--query-mask", options->query_mask);
+    if (options->logit_scale != 0) {
+        char text[32];
+        snprintf(text, sizeof text, "%.10g", options->logit_scale);
+        add_text(line, "--logit-scale", text);
+    }
+    (matrices ? add_file : add_text)(line, "--bank", list_last(&options->bank));
+    (matrices ? add_file : add_text)(line, "--video-bank", list_last(&options->video_bank));
+    add_text(line, "--bank-gallery", options->gallery_bank);
+    add_count(line, "--bank-size", options->bank_size);
+    add_count(line, "--bank-seed", options->bank_seed);
+    add_count(line, "--bank-adversarial", options->bank_adversarial);
+    for (size_t i = 0; i < options->rule.count; i++) {
+        add_text(line, "--rule", options->rule.item[i]);
+    }
+    add_text(line, "--direction", directions[options->directions]);
+    add_count(line, "--bootstrap", options->bootstrap);
+    if (options->seed) {
+        add_count(line, "--seed", options->seed);
+    }
+    add_file(line, "--output", options->output);
+}
+
+/* The rules of --rule with the banks they name; the first that is not raw is the one set against it. */
+static void take_rules(struct page_request *request, const struct workspace *workspace)
+{
+    request->focus = SIZE_MAX;
+    for (size_t i = 0; i < workspace->specs; i++) {
+        const struct task *task = workspace->task_of[i];
+        request->rule[i].spec = workspace->spec[i];
+        if (task != &workspace->task) {
+            request->rule[i].bank = task->bank_choice;
+        }
+        if (request->focus == SIZE_MAX && strcmp(workspace->spec[i].rule->name, "raw") != 0) {
+            request->focus = i;
+        }
+    }
+    request->rules = workspace->specs;
+    if (strncmp(workspace->options->rule.item[0], "all", 3) == 0) {
+        request->focus = SIZE_MAX;
+    }
+}
+
+static int write_page(const struct workspace *workspace, struct page_request *request)
+{
+    struct progress progress;
+    struct error error = {0};
+    size_t size;
+    progress_start(&progress, "Making the page");
+    char *bytes = page_make(request, &size, &progress.job, &error);
+    progress_stop(&progress);
+    if (!bytes) {
+        return fail(&error);
+    }
+    struct file_part part = {bytes, size};
+    int failed = file_write(workspace->options->output, &part, 1, &error);
+    free(bytes);
+    return failed ? fail(&error) : STATUS_OK;
+}
+
+static int make_page(struct workspace *workspace)
+{
+    const struct options *options = workspace->options;
+    struct command_line line;
+    struct page_request request = {
+        .collection = workspace->collection,
+        .direction = workspace->task.direction,
+        .both = options->directions == PAGE_BOTH,
+        .bank = workspace->task.bank_choice,
+        .gallery_bank = options->gallery_bank,
+        .focus = SIZE_MAX,
+        .samples = options->bootstrap == SIZE_MAX ? BOOTSTRAP_SAMPLES : options->bootstrap,
+        .seed = options->seed,
+        .version = HUBSCOPE_VERSION,
+        .command = line.text,
+    };
+    int status = options->rule.count ? workspace_rules(workspace, NULL) : -1;
+    if (status >= 0) {
+        return status;
+    }
+    if (options->rule.count) {
+        take_rules(&request, workspace);
+    }
+    make_command(&line, options, !workspace->collection->catalog);
+    return write_page(workspace, &request);
+}
+
+int cmd_report(const struct options *options)
+{
+    if (!options->output) {
+        return fail_usage("report", "where to? Give --output FILE.html");
+    }
+    if (options->bootstrap != SIZE_MAX && (options->bootstrap == 0 || options->bootstrap > BOOTSTRAP_SAMPLES_MOST)) {
+        return fail_usage("report", "--bootstrap takes 1 to %d samples here", BOOTSTRAP_SAMPLES_MOST);
+    }
+    if (!options->replace && access(options->output, F_OK) == 0) {
+        return fail_text("%s exists already: give another name, or --replace", options->output);
+    }
+    struct workspace workspace;
+    int status = workspace_open(&workspace, options);
+    if (status < 0) {
+        status = workspace_task(&workspace, options->directions == PAGE_V2T ? V2T : T2V);
+    }
+    if (status < 0) {
+        status = make_page(&workspace);
+    }
+    workspace_close(&workspace);
+    return status;
+}

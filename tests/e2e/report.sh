@@ -1,0 +1,151 @@
+#!/bin/bash
+# The HTML page: well-formed, self-contained, with eval's numbers, harmless whatever captions say, and the same each time.
+source "$TESTS_DIR/tools/check.sh" || exit 1
+source "$TESTS_DIR/tools/npy.sh" || exit 1
+source "$TESTS_DIR/tools/hostile.sh" || exit 1
+
+page=$work/page.html
+counts() { # counts NUMBER XPATH: so many nodes of $page
+    checks=$((checks + 1))
+    local found
+    found=$(xmllint --xpath "count($2)" "$page")
+    [[ $found == "$1" ]] || broken "$2: $found, not $1"
+}
+contained() { # $page is well-formed and neither runs nor fetches anything
+    holds xmllint --noout "$page"
+    counts 0 '//script | //link | //iframe | //object | //embed | //form | //base | //foreignObject | //use | //image'
+    counts 0 '//a'
+    counts 0 '//@href | //@srcset | //@action | //@*[starts-with(name(), "on")] | //@*[name() = "xlink:href"]'
+    counts 0 '//@src[not(starts-with(., "data:image/jpeg;base64,"))]'
+    counts 0 '//style[contains(., "url(") or contains(., "@import")]'
+    counts 0 '//comment() | //processing-instruction()'
+    counts 1 '//meta[@http-equiv = "Content-Security-Policy"][starts-with(@content, "default-src '"'none'"'; img-src data:;")]'
+    checks=$((checks + 1))
+    LC_ALL=C grep -qP '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\x8e\x8f\xa8-\xae]|\xe2\x81[\xa6-\xa9]' "$page" &&
+        broken 'control characters in the page'
+}
+
+# The sample: everything is there.
+good report sample --output "$page"
+contained
+for id in summary rules hubs mass changes bank words method; do
+    counts 1 "//section[@id = '$id']"
+done
+counts 0 '//svg[not(desc)]'
+counts 30 '//section[@id = "hubs"]//table[@class = "hubs"]//tr/td[1]//img'
+counts 11 '//section[@id = "hubs"]//figure//svg[title and desc]'
+counts 2 '//section[@id = "mass"]//figure//svg'
+counts 4 '//section[@id = "rules"]//table'
+counts 3 '//section[@id = "bank"]//tbody/tr'
+holds test "$(stat -c %s "$page")" -lt 1000000
+
+# Its numbers are those of eval, to ten digits, in both directions, with the intervals.
+good eval sample --direction both --bootstrap 2000 --format csv
+numbers() { # numbers DIRECTION NAMES: the columns of eval for every rule, without what is empty
+    sed 's/"[^"]*"/quoted/g' "$work/out" | awk -F, -v direction="$1" -v names="$2" '
+        NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; count = split(names, name, " "); next }
+        $1 == direction { for (i = 1; i <= count; i++) if ($at[name[i]] != "") printf "%.10g\n", $at[name[i]] }'
+}
+shown() { # shown TABLE: the numbers of a table of the page
+    xmllint --xpath "(//section[@id = 'rules']//table)[$1]//data/@value" "$page" | sed 's/.*value="\(.*\)"/\1/'
+}
+measures='metrics.R@1 metrics.R@5 metrics.R@10 metrics.R@50 metrics.MdR metrics.MnR'
+for measure in R@1 R@10 MnR; do
+    measures+=" bootstrap.$measure.difference bootstrap.$measure.low bootstrap.$measure.high"
+done
+hubness='hubness.skewness hubness.robin_hood hubness.gini hubness.max hubness.antihub_rate hubness.hub_occurrence'
+hubness+=' mass.normalization_error mass.max gate_rate'
+table=0
+for direction in t2v v2t; do
+    for names in "$measures" "$hubness"; do
+        table=$((table + 1))
+        numbers $direction "$names" >"$work/wanted"
+        shown $table >"$work/found"
+        holds test "$(wc -l <"$work/wanted")" -gt 80
+        holds cmp "$work/wanted" "$work/found"
+    done
+done
+
+# Twice the same, whatever the folder and the number of threads; never over another file unasked; no paths.
+bad 1 'page.html exists already: give another name, or --replace' report sample --output "$page"
+mv "$page" "$work/first.html"
+good report sample --output "$page" --threads 1
+holds cmp "$page" "$work/first.html"
+good report "$HUBSCOPE_SAMPLE/" --replace --output "$page"
+holds cmp "$page" "$work/first.html"
+checks=$((checks + 1))
+grep -qF -e "$work" -e "$HUBSCOPE_SAMPLE" "$page" && broken 'a path in the page'
+holds test -z "$(find "$work" -name '*.tmp')"
+
+# What is asked for is what is there, and its command makes the same page again.
+good report sample --rule qbnorm:beta=10 --rule ncl@stills --bank 'train:size=200,seed=3' --direction t2v --bootstrap 100 \
+    --seed 5 --replace --output "$page"
+contained
+counts 3 '(//section[@id = "rules"]//table)[1]//tbody/tr'
+counts 2 '//section[@id = "rules"]//table'
+counts 1 '(//section[@id = "rules"]//table)[1]//tr[@class = "focus"]/th[. = "QB-Norm"]'
+counts 1 '(//section[@id = "rules"]//table)[1]//tr/th[. = "NCL on stills"]'
+again=$(xmllint --xpath 'string(//section[@id = "method"]/pre)' "$page")
+mv "$page" "$work/first.html"
+read -ra words <<<"$again"
+(cd "$work" && "$HUBSCOPE" "${words[@]:1}")
+holds cmp "$page" "$work/first.html"
+good report sample --direction v2t --rule is --replace --output "$page"
+contained
+counts 1 '//section[@id = "hubs"]//th[. = "caption"]'
+
+# Captions and titles that want to be markup, to break out of attributes or to turn the line around.
+tags='<script>alert(1)</script><img src=x onerror=alert(1)>'
+printf 'key,title,tags\na,"%s"\nb,"&amp; &#60;b&#62; ]]> --> <!-- \x27 "" end"\nc,"</title></style></table>"\n' "$tags" |
+    sed 's/$/,/; 1s/,$//' >"$work/markup_videos.csv"
+{
+    printf 'split,video,caption\nquery,a,"%s"\nquery,b,"</td></tr></table><h1>big</h1>"\n' "$tags"
+    printf 'query,c,"\xef\xbf\xbe\xef\xbf\xbf &lt; ${x} `y` %%s%%n"\nquery,c,"%01000d"\n' 7
+    printf 'train,a,"x"\ntrain,b,"y"\n'
+} >"$work/markup_texts.csv"
+good import "$work/markup" --videos-table "$work/markup_videos.csv" --texts-table "$work/markup_texts.csv" \
+    --videos "$work/hostile_videos.npy" --queries "$work/hostile_queries.npy" --bank train="$work/hostile_bank.npy" \
+    --name "<b>\"name\"</b> & 'co'" --licence '</dd><script>' --provenance 'http://example.invalid/<img src=x>'
+good report "$work/markup" --replace --output "$page"
+contained
+counts 0 '//b[. = "name"] | //section//h1 | //img'
+counts 1 '//h1'
+counts 1 "//h1[. = concat('<b>\"name\"</b> & ', \"'co'\")]"
+counts 1 '//header//dd[. = "</dd><script>"]'
+holds test "$(xmllint --xpath 'count(//section[@id = "hubs"]//td[contains(., "<script>alert(1)</script>")])' "$page")" -gt 0
+good import "$work/hostile" "${hostile[@]}" --texts-table "$work/hostile_texts.csv" --name "$(printf "$escape")"
+good report "$work/hostile" --replace --output "$page"
+contained
+counts 0 '//section[@id = "bank"]'
+good import "$work/banked" "${hostile[@]}" --texts-table "$work/banked_texts.csv" --bank train="$work/hostile_bank.npy"
+good report "$work/banked" --replace --output "$page" --bank train
+contained
+
+# Without captions, pictures, banks or embeddings; two videos; one; no targets.
+npy "$work/sims.npy" '<f4' '(4, 2)' "$one" "$zero" "$zero" "$one" "$zero" "$one" "$zero" "$one"
+npy "$work/one.npy" '<f4' '(2, 1)' "$one" "$half"
+npy "$work/bank_sims.npy" '<f4' '(2, 2)' "$one" "$half" "$zero" "$one"
+npy "$work/nobody.npy" '<i4' '(4,)' "$(printf '\\xff%.0s' {1..16})"
+good report --sims "$work/sims.npy" --replace --output "$page"
+contained
+good report --sims "$work/sims.npy" --bank-sims "$work/bank_sims.npy" --replace --output "$page"
+contained
+counts 1 '//section[@id = "bank"]'
+good report --sims "$work/one.npy" --replace --output "$page"
+contained
+good report --sims "$work/sims.npy" --targets "$work/nobody.npy" --bank-sims "$work/bank_sims.npy" --replace --output "$page"
+contained
+counts 0 '//section[@id = "changes"]'
+good report --queries "$work/hostile_queries.npy" --videos "$work/sims.npy" --targets "$work/nobody.npy" \
+    --replace --output "$page" --direction t2v
+contained
+
+# Nothing is left behind by what fails.
+rm "$page"
+bad 2 'where to' report sample
+bad 1 'nowhere' report sample --output "$work/nowhere/page.html"
+bad 1 'unknown|no query bank' report sample --bank nobody --output "$page"
+bad 2 'samples' report sample --bootstrap 0 --output "$page"
+bad 1 'cannot be used' report --sims "$work/sims.npy" --rule ncl --output "$page"
+holds test ! -e "$page"
+finish
