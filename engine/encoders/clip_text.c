@@ -38,6 +38,7 @@ struct clip_text {
     struct layer *layer;
     struct norm last;
     struct matrix projection; /* (dimension, width) float32 */
+    float *ones;              /* (width) */
 };
 
 static const json_t *setting(const json_t *config, const char *key)
@@ -185,6 +186,11 @@ static int take_tensors(struct clip_text *text, const char *path, struct error *
                          "the videos",
                          path, PROJECTION);
     text->dimension = shape.shape[0];
+    text->ones = memory_floats(text->width);
+    if (!text->ones)
+        return error_memory(error);
+    for (size_t i = 0; i < text->width; i++)
+        text->ones[i] = 1;
     return take(text, path, PROJECTION, text->dimension, text->width, true, &text->projection,
                 error);
 }
@@ -233,6 +239,7 @@ void clip_text_close(struct clip_text *text)
         close_norm(&layer->before_mlp);
     }
     free(text->layer);
+    free(text->ones);
     close_norm(&text->last);
     matrix_close(&text->token);
     matrix_close(&text->position);
@@ -287,7 +294,7 @@ struct run {
     size_t count;
     float *hidden, *normed, *query, *key, *value, *mixed;
     float *inner; /* (count, inner) */
-    float *score; /* (heads, count) */
+    float *score; /* (heads, count, count) */
     float *weight; /* (workers, WEIGHT_ROWS, the longest of width and inner): float16 rows as float32 */
     void *block;
 };
@@ -296,8 +303,9 @@ static int run_open(struct run *run, const struct clip_text *text, size_t count,
                     struct error *error)
 {
     size_t rows = count * text->width;
+    size_t scores = text->heads * count * count;
     size_t weights = pool_workers() * WEIGHT_ROWS * longest(text);
-    float *next = memory_floats(6 * rows + count * text->inner + text->heads * count + weights);
+    float *next = memory_floats(6 * rows + count * text->inner + scores + weights);
 
     *run = (struct run){.text = text, .count = count, .block = next};
     if (!next)
@@ -308,7 +316,7 @@ static int run_open(struct run *run, const struct clip_text *text, size_t count,
         *arrays[i] = next;
     run->inner = next;
     run->score = next + count * text->inner;
-    run->weight = run->score + text->heads * count;
+    run->weight = run->score + scores;
     return 0;
 }
 
@@ -324,21 +332,24 @@ static void embed(const struct run *run, const uint32_t *token)
     }
 }
 
+/* Rows less their mean, over their standard deviation, times the weights plus the biases. */
 static void normalise(const struct run *run, const struct norm *norm, const float *in, float *out)
 {
     const size_t width = run->text->width;
     const float *weight = norm->weight.data, *bias = norm->bias.data;
+    const float *const ones = run->text->ones;
 
     for (size_t i = 0; i < run->count; i++, in += width, out += width) {
-        double mean = 0, square = 0;
+        const float *const centred = out;
+        double sum = 0, square = 0;
+        kernel_set()->dots(in, width, &ones, 1, &sum);
+        const float mean = (float)(sum / (double)width);
         for (size_t j = 0; j < width; j++)
-            mean += (double)in[j];
-        mean /= (double)width;
+            out[j] = in[j] - mean;
+        kernel_set()->dots(centred, width, &centred, 1, &square);
+        const float scale = (float)(1 / sqrt(square / (double)width + run->text->epsilon));
         for (size_t j = 0; j < width; j++)
-            square += ((double)in[j] - mean) * ((double)in[j] - mean);
-        double scale = 1 / sqrt(square / (double)width + run->text->epsilon);
-        for (size_t j = 0; j < width; j++)
-            out[j] = (float)(((double)in[j] - mean) * scale) * weight[j] + bias[j];
+            out[j] = out[j] * scale * weight[j] + bias[j];
     }
 }
 
@@ -433,22 +444,16 @@ static void multiply_one(const struct run *run, const struct linear *linear, con
 static void attend(void *context, size_t head, size_t worker)
 {
     const struct run *run = context;
-    const size_t width = run->text->width, size = width / run->text->heads;
+    const size_t width = run->text->width, size = width / run->text->heads, count = run->count;
     const float scale = (float)(1 / sqrt((double)size));
-    float *score = run->score + head * run->count;
+    float *score = run->score + head * count * count;
 
     (void)worker;
-    for (size_t i = 0; i < run->count; i++) {
-        const float *query = run->query + i * width + head * size;
+    gemm(count, count, size, run->query + head * size, width, run->key + head * size, width, score,
+         count);
+    for (size_t i = 0; i < count; i++, score += count) {
         float *out = run->mixed + i * width + head * size;
-        for (size_t j = 0; j <= i; j++) {
-            const float *key = run->key + j * width + head * size;
-            float dot = 0;
-            for (size_t at = 0; at < size; at++)
-                dot += query[at] * key[at];
-            score[j] = dot * scale;
-        }
-        double sum = kernel_exp(score, i + 1, 1, kernel_max(score, i + 1), score);
+        double sum = kernel_exp(score, i + 1, scale, kernel_max(score, i + 1), score);
         memset(out, 0, size * sizeof *out);
         for (size_t j = 0; j <= i; j++) {
             const float *value = run->value + j * width + head * size;

@@ -35,6 +35,11 @@ has '^M: gallery items'
 has '^ *2500 +[0-9.]+ +[0-9.]+ +4.00 +[0-9.]+$'
 holds test -z "$(find "$work" -name 'hubscope-bench-*')"
 
+good bench --quick clip
+has '^clip +.* read +[0-9.]+ '
+has '^clip +ten words by a CLIP text transformer: 512 wide, 3 layers, float32, mapped$'
+holds test -z "$(find "$work" -name 'hubscope-bench-*')"
+
 mkdir "$work/data"
 rows "$work/data/gallery.npy" 300
 rows "$work/data/queries.npy" 20
