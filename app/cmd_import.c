@@ -106,9 +106,15 @@ static void put_plan(const struct import *import, const struct import_report *re
         snprintf(dimensions, sizeof dimensions, "%zu", report->dimension);
     }
     put_text(import->destination);
-    printf(": would be %s, vectors of %s dimensions\n", report->replaces ? "replaced" : "new", dimensions);
-    put_count("videos", "", report->videos, import->videos);
-    put_count("queries", "", report->queries, import->queries);
+    printf(": would be %s, vectors of %s dimensions\n",
+           import->change     ? "changed"
+           : report->replaces ? "replaced"
+                              : "new",
+           dimensions);
+    if (!import->change) {
+        put_count("videos", "", report->videos, import->videos);
+        put_count("queries", "", report->queries, import->queries);
+    }
     for (size_t i = 0; i < report->banks && i < IMPORT_BANKS_MAX; i++) {
         put_count("bank", import->banks[i].name, report->bank_row[i], import->banks[i].path);
     }
@@ -128,6 +134,15 @@ static void put_plan(const struct import *import, const struct import_report *re
 static void put_done(const struct import *import, const struct import_report *report)
 {
     put_text(import->destination);
+    if (import->change) {
+        printf(": changed, %zu query banks and %zu video banks with %zu rows", report->banks, report->video_banks,
+               report->bank_rows);
+        if (import->thumbnails) {
+            printf(", %zu thumbnails", report->thumbnails);
+        }
+        printf("%s%s\n", import->encoder ? ", encoder " : "", import->encoder ? report->encoder : "");
+        return;
+    }
     printf(": %zu videos, %zu queries", report->videos, report->queries);
     if (report->queries_without_video) {
         printf(" (%zu without a video)", report->queries_without_video);
@@ -149,30 +164,65 @@ static void put_findings(const struct findings *findings)
     }
 }
 
-int cmd_import(const struct options *options)
+static bool changes(const struct options *options)
 {
-    static struct named_files banks, video_banks;
-    static struct import_column columns[LIST_MOST];
-    static char ours[LIST_MOST][64];
-    char names[120], destination[256];
+    return options->add_bank.count || options->add_video_bank.count || options->add_encoder ||
+           options->replace_thumbnails;
+}
+
+/* Options of a new collection and of a change do not go together; -1, or the exit status. */
+static int check_options(const struct options *options)
+{
     const struct {
-        const char *name, *value;
-    } required[] = {{"texts-table", options->texts_table}, {"videos", options->videos}, {"queries", options->queries}};
-    for (size_t i = 0; i < sizeof required / sizeof *required; i++) {
-        if (!required[i].value) {
-            return fail_usage("import", "--%s is missing", required[i].name);
+        const char *name;
+        bool given, required;
+    } of_new[] = {
+        {"texts-table", options->texts_table, true}, {"videos", options->videos, true},
+        {"queries", options->queries, true},         {"bank", options->bank.count, false},
+        {"encoder", options->encoder, false},        {"video-bank", options->video_bank.count, false},
+        {"replace", options->replace, false},        {"thumbnails", options->thumbnails, false},
+        {"name", options->name, false},              {"model", options->model, false},
+        {"licence", options->licence, false},        {"provenance", options->provenance, false},
+        {"logit-scale", options->logit_scale != 0, false},
+    };
+    bool change = changes(options);
+    if (change && !options->operands) {
+        return fail_usage("import", "which collection shall be changed?");
+    }
+    for (size_t i = 0; i < sizeof of_new / sizeof *of_new; i++) {
+        if (change && of_new[i].given) {
+            return fail_usage("import", "--%s is for new collections, not for changing one", of_new[i].name);
+        }
+        if (!change && of_new[i].required && !of_new[i].given) {
+            return fail_usage("import", "--%s is missing", of_new[i].name);
         }
     }
+    if (change && options->videos_table && !options->replace_thumbnails) {
+        return fail_usage("import", "--videos-table changes nothing but which --replace-thumbnails are taken");
+    }
     if (options->layout && !layout_find(options->layout)) {
+        char names[120];
         layout_names(names, sizeof names);
         return fail_usage("import", "--format takes %s, not '%s'", names, options->layout);
     }
-    int status = split_names(&banks, &options->bank, "bank");
+    return -1;
+}
+
+/* -1, or the exit status. */
+static int fill(struct import *import, const struct options *options)
+{
+    static struct named_files banks, video_banks;
+    static struct import_column columns[LIST_MOST];
+    static char ours[LIST_MOST][64], destination[256];
+    bool change = changes(options);
+    const struct text_list *bank = change ? &options->add_bank : &options->bank;
+    const struct text_list *video_bank = change ? &options->add_video_bank : &options->video_bank;
+    int status = split_names(&banks, bank, change ? "add-bank" : "bank");
     if (status < 0) {
-        status = split_names(&video_banks, &options->video_bank, "video-bank");
+        status = split_names(&video_banks, video_bank, change ? "add-video-bank" : "video-bank");
     }
     if (status < 0) {
-        status = add_texts(&banks, options->bank.count, &options->bank_texts);
+        status = add_texts(&banks, bank->count, &options->bank_texts);
     }
     if (status < 0) {
         status = split_columns(columns, ours, &options->column);
@@ -180,11 +230,14 @@ int cmd_import(const struct options *options)
     if (status >= 0) {
         return status;
     }
-    name_after(options->videos, destination, sizeof destination);
-    const struct import import = {
+    if (!options->operands) {
+        name_after(options->videos, destination, sizeof destination);
+    }
+    *import = (struct import){
         .destination = options->operands ? options->operand[0] : destination,
         .replace = options->replace,
         .dry_run = options->dry_run,
+        .change = change,
         .format = options->layout,
         .columns = columns,
         .column_count = options->column.count,
@@ -193,11 +246,11 @@ int cmd_import(const struct options *options)
         .videos = options->videos,
         .queries = options->queries,
         .banks = banks.bank,
-        .bank_count = options->bank.count,
+        .bank_count = bank->count,
         .video_banks = video_banks.bank,
-        .video_bank_count = options->video_bank.count,
-        .thumbnails = options->thumbnails,
-        .encoder = options->encoder,
+        .video_bank_count = video_bank->count,
+        .thumbnails = change ? options->replace_thumbnails : options->thumbnails,
+        .encoder = change ? options->add_encoder : options->encoder,
         .name = options->name,
         .model = options->model,
         .licence = options->licence,
@@ -205,6 +258,19 @@ int cmd_import(const struct options *options)
         .logit_scale = options->logit_scale,
         .strip_frames = (int)options->strip_frames,
     };
+    return -1;
+}
+
+int cmd_import(const struct options *options)
+{
+    struct import import;
+    int status = check_options(options);
+    if (status < 0) {
+        status = fill(&import, options);
+    }
+    if (status >= 0) {
+        return status;
+    }
     struct import_report report = {0};
     struct findings findings = {0};
     struct progress progress;

@@ -140,7 +140,8 @@ const struct command commands[] = {
     },
     {
         .name = "import",
-        .usage = "[DIR] --texts-table F --videos F --queries F [options]",
+        .usage = "[DIR] --texts-table F --videos F --queries F [options]\n"
+                 "       hubscope import DIR [--add-bank NAME=F] [--add-encoder DIR] [--replace-thumbnails DIR] ...",
         .help = "make a collection from tables, matrices and pictures",
         .details = "Without DIR the collection is named after the videos' file, in the current directory.\n"
                    "Table of texts: video (key), caption and, where it tells banks too, split (`query` or a bank's name).\n"

@@ -42,6 +42,18 @@ struct catalog {
     size_t videos, queries; /* they bound every row that is handed out */
 };
 
+enum catalog_put { PUT_META, PUT_VIDEO, PUT_TEXT, PUT_THUMBNAIL, PUT_BANK, CATALOG_PUTS };
+
+struct catalog_writer {
+    char *path;
+    sqlite3 *database;
+    sqlite3_stmt *statement[CATALOG_PUTS];
+    bool changes; /* a copy of a whole catalog: it has its indexes */
+};
+
+/* Prepares the writer's statements; returns SQLite's code. */
+int catalog_prepare_puts(struct catalog_writer *writer);
+
 /* A prepared statement, ready for its parameters.  Every begin has its end, which also gives back
  * SQLite's lock on the file; errors must be read before it. */
 sqlite3_stmt *catalog_begin(struct catalog *catalog, enum catalog_statement which);

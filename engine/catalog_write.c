@@ -6,10 +6,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum put { PUT_META, PUT_VIDEO, PUT_TEXT, PUT_THUMBNAIL, PUT_BANK, PUTS };
-
-static const char *const sql[PUTS] = {
-    [PUT_META] = "INSERT INTO meta VALUES(?1, ?2)",
+static const char *const sql[CATALOG_PUTS] = {
+    [PUT_META] = "INSERT OR REPLACE INTO meta VALUES(?1, ?2)",
     [PUT_VIDEO] = "INSERT INTO videos VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     [PUT_TEXT] = "INSERT INTO texts VALUES(?1, ?2, ?3, ?4, ?5)",
     [PUT_THUMBNAIL] = "INSERT INTO thumbnails VALUES(?1, ?2, ?3)",
@@ -30,11 +28,13 @@ static const char index_sql[] =
     "INSERT INTO video_words(video_words) VALUES('optimize');"
     "COMMIT";
 
-struct catalog_writer {
-    char *path;
-    sqlite3 *database;
-    sqlite3_stmt *statement[PUTS];
-};
+int catalog_prepare_puts(struct catalog_writer *writer) {
+    int code = SQLITE_OK;
+
+    for (int i = 0; !code && i < CATALOG_PUTS; i++)
+        code = sqlite3_prepare_v2(writer->database, sql[i], -1, &writer->statement[i], NULL);
+    return code;
+}
 
 static int refuse(struct catalog_writer *writer, int code, struct error *error) {
     return catalog_refuse(writer->path, writer->database, code, error);
@@ -66,8 +66,8 @@ struct catalog_writer *catalog_create(const char *path, struct error *error) {
         code = sqlite3_exec(writer->database, begin, NULL, NULL, NULL);
     if (!code)
         code = sqlite3_exec(writer->database, catalog_schema, NULL, NULL, NULL);
-    for (int i = 0; !code && i < PUTS; i++)
-        code = sqlite3_prepare_v2(writer->database, sql[i], -1, &writer->statement[i], NULL);
+    if (!code)
+        code = catalog_prepare_puts(writer);
     if (code) {
         refuse(writer, code, error);
         goto fail;
@@ -82,7 +82,7 @@ fail:
 void catalog_abandon(struct catalog_writer *writer) {
     if (!writer)
         return;
-    for (int i = 0; i < PUTS; i++)
+    for (int i = 0; i < CATALOG_PUTS; i++)
         sqlite3_finalize(writer->statement[i]);
     sqlite3_close(writer->database);
     free(writer->path);
@@ -185,7 +185,7 @@ int catalog_finish(struct catalog_writer *writer, struct job *job, struct error 
     int failed = 0;
 
     sqlite3_progress_handler(writer->database, OPERATIONS, is_cancelled, job);
-    int code = sqlite3_exec(writer->database, index_sql, NULL, NULL, NULL);
+    int code = sqlite3_exec(writer->database, writer->changes ? "COMMIT" : index_sql, NULL, NULL, NULL);
     if (code && job_cancelled(job))
         failed = error_set(error, ERROR_CANCELLED, "cancelled");
     else if (code)

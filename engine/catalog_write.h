@@ -1,4 +1,4 @@
-/* Writing a new catalog.db, as import does.  Not for changing one: a collection is written once.
+/* Writing a new catalog.db, as import does, or a changed copy of one: never one that is in use.
  *
  * The writer copies all it is given.  Durability is the caller's: it syncs the finished file. */
 #ifndef HUBSCOPE_ENGINE_CATALOG_WRITE_H
@@ -12,10 +12,21 @@ struct catalog_writer;
 /* Makes the file, which must not exist. */
 struct catalog_writer *catalog_create(const char *path, struct error *error);
 
+/* Makes the file as a copy of the catalog at `from`, which may be in use; what is put is added to it. */
+struct catalog_writer *catalog_copy(const char *from, const char *path, struct error *error);
+
+/* Of a copy: the largest id of a text, 0 without any; -1 on failure. */
+int64_t catalog_last_text(struct catalog_writer *writer, struct error *error);
+int catalog_drop_thumbnails(struct catalog_writer *writer, struct error *error);
+
+/* Of a copy: fits whose key has the digest `from` hold for `to` as well; all others are dropped. */
+int catalog_renew_fits(struct catalog_writer *writer, const char *from, const char *to,
+                       struct error *error);
+
 int catalog_put_meta(struct catalog_writer *writer, const char *key, const char *value,
                      struct error *error);
 int catalog_put_number(struct catalog_writer *writer, const char *key, double value,
-                       struct error *error);
+                       struct error *error); /* both replace an older value of the key */
 int catalog_put_video(struct catalog_writer *writer, size_t row, const struct catalog_video *video,
                       struct error *error); /* its texts are only read; strip_frames is not used */
 int catalog_put_text(struct catalog_writer *writer, const char *split,

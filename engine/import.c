@@ -1,5 +1,6 @@
 #include "engine/import.h"
 #include "engine/formats/file.h"
+#include "engine/import_base.h"
 #include "engine/import_parts.h"
 
 #include <ctype.h>
@@ -73,7 +74,7 @@ static int check_destination(struct making *making, struct error *error)
     struct error reason = {0};
     const struct import *import = making->import;
 
-    return staging_check(import->destination, import->replace, &making->report->replaces, &reason)
+    return staging_check(import->destination, import->replace || import->change, &making->report->replaces, &reason)
                ? findings_take(making->findings, import->destination, NULL, &reason, error)
                : 0;
 }
@@ -83,6 +84,12 @@ static int check(struct making *making, struct error *error)
     check_options(making);
     if (check_destination(making, error))
         return -1;
+    if (making->import->change) {
+        if (import_base_open(making, error))
+            return -1;
+        if (!making->base.catalog)
+            return findings_verdict(making->findings, "--dry-run", error);
+    }
     for (size_t i = 0; i < PARTS; i++)
         if (parts[i]->check(making, error))
             return -1;
@@ -129,19 +136,29 @@ static int write_meta(struct making *making, struct error *error)
     return 0;
 }
 
-static int write_parts(struct making *making, struct error *error)
+static int create_catalog(struct making *making, struct error *error)
 {
     char path[PATH_MAX];
 
-    if (staging_open(&making->staging, making->import->destination, making->import->replace,
+    making->tables.first_text = 1;
+    if (file_join(path, sizeof path, making->staging.path, "catalog.db", error))
+        return -1;
+    making->writer = catalog_create(path, error);
+    return making->writer ? 0 : -1;
+}
+
+static int write_parts(struct making *making, struct error *error)
+{
+    const struct import *import = making->import;
+
+    if (staging_open(&making->staging, import->destination, import->replace || import->change,
                      error) ||
-        file_join(path, sizeof path, making->staging.path, "catalog.db", error) ||
-        !(making->writer = catalog_create(path, error)))
+        (import->change ? import_base_stage(making, error) : create_catalog(making, error)))
         return -1;
     for (size_t i = 0; i < PARTS; i++)
         if (parts[i]->write && parts[i]->write(making, error))
             return -1;
-    if (write_meta(making, error))
+    if (import->change ? import_base_finish(making, error) : write_meta(making, error))
         return -1;
     struct catalog_writer *writer = making->writer;
     making->writer = NULL;
@@ -161,7 +178,7 @@ int collection_import(const struct import *import, struct import_report *report,
                             .report = report ? report : &ignored,
                             .findings = findings ? findings : &dropped,
                             .job = job,
-                            .staging.lock = -1};
+                            .staging = {.lock = -1, .old_lock = -1}};
 
     *making.report = (struct import_report){0};
     int failed = check(&making, error);
@@ -172,6 +189,7 @@ int collection_import(const struct import *import, struct import_report *report,
     for (size_t i = PARTS; i > 0; i--)
         if (parts[i - 1]->close)
             parts[i - 1]->close(&making);
+    import_base_close(&making);
     findings_close(&dropped);
     return failed;
 }

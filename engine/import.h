@@ -1,5 +1,5 @@
-/* Making a collection from tables, matrices and thumbnails; all or nothing, also under kill -9: the
- * collection is written to a sibling directory, synced, and renamed into place. */
+/* Making a collection from tables, matrices and thumbnails, or changing one; all or nothing, also
+ * under kill -9: the collection is written to a sibling directory, synced, and renamed into place. */
 #ifndef HUBSCOPE_ENGINE_IMPORT_H
 #define HUBSCOPE_ENGINE_IMPORT_H
 
@@ -23,6 +23,10 @@ struct import {
         destination; /* directory to make; an existing collection is replaced only when `replace` */
     bool replace;
     bool dry_run; /* check everything and write nothing */
+    bool change;  /* the destination is a collection, which gets the banks and video banks, the
+                     encoder or the thumbnails that are named, in place of those it has; its texts,
+                     videos and queries stay: texts_table, videos and queries are null, and
+                     videos_table only names the files of thumbnails */
     const char *format; /* name of the layout of the tables, see engine/layouts; null: "hubscope" */
     const char *videos_table; /* key and optionally title, tags, duration_ms, frames, strip or poster
                                  (file under `thumbnails`); further columns are kept as details.

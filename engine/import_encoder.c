@@ -3,13 +3,11 @@
 #include "engine/encoder.h"
 #include "engine/formats/file.h"
 #include "engine/import_parts.h"
+#include "engine/tree.h"
 
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
-#include <sys/sendfile.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 static int check_encoder(struct making *making, struct error *error)
 {
@@ -28,23 +26,10 @@ static int check_encoder(struct making *making, struct error *error)
                        "%s: encodes to %zu dimensions, the matrices have %zu", dir,
                        encoder_dimension(encoder), report->dimension);
     encoder_close(encoder);
+    if (making->base.encoder)
+        findings_remark(making->findings, "%s: its encoder is replaced",
+                        making->import->destination);
     return 0;
-}
-
-static int copy_file(const char *from, const char *to, struct error *error)
-{
-    int in = open(from, O_RDONLY | O_CLOEXEC);
-    int out = in < 0 ? -1 : open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    ssize_t count = out < 0 ? -1 : 1;
-
-    while (count > 0)
-        count = sendfile(out, in, NULL, 1 << 30);
-    int failed = count < 0 ? error_system(error, "%s: cannot be copied", from) : 0;
-    if (in >= 0)
-        close(in);
-    if (out >= 0 && close(out) && !failed)
-        failed = error_system(error, "%s: cannot be copied", from);
-    return failed;
 }
 
 /* Copies what the encoder reads: its folder may hold much else. */
@@ -66,7 +51,7 @@ static int write_encoder(struct making *making, struct error *error)
     for (const char *const *file = encoder_files(encoder); !failed && *file; file++)
         if (file_join(source, sizeof source, from, *file, error) ||
             file_join(target, sizeof target, to, *file, error) ||
-            copy_file(source, target, error))
+            tree_copy_file(source, target, error))
             failed = -1;
     encoder_close(encoder);
     return failed;

@@ -23,8 +23,11 @@ static int list_matrices(struct making *making, struct error *error)
     making->matrix = next;
     if (!next)
         return error_memory(error);
-    *next++ = (struct import_matrix){.path = import->videos, .file = "videos.npy"};
-    *next++ = (struct import_matrix){.path = import->queries, .file = "queries.npy"};
+    if (!import->change) {
+        *next++ = (struct import_matrix){.path = import->videos, .file = "videos.npy"};
+        *next++ = (struct import_matrix){.path = import->queries, .file = "queries.npy"};
+    }
+    making->leading = (size_t)(next - making->matrix);
     for (size_t i = 0; i < import->bank_count; i++, next++) {
         next->path = import->banks[i].path;
         snprintf(next->file, sizeof next->file, "bank_%.63s.npy", import->banks[i].name);
@@ -53,6 +56,7 @@ static int open_matrix(struct import_matrix *matrix, struct error *error)
 static int open_matrices(struct making *making, struct error *error)
 {
     const struct import_matrix *first = NULL;
+    size_t dimension = making->base.dimension;
 
     for (size_t i = 0; i < making->matrices; i++) {
         struct import_matrix *matrix = &making->matrix[i];
@@ -63,14 +67,19 @@ static int open_matrices(struct making *making, struct error *error)
             continue;
         }
         job_expect(making->job, rows_steps(&matrix->matrix));
-        if (!first)
+        if (!first && !dimension)
             first = matrix;
-        if (matrix->matrix.cols != first->matrix.cols)
+        if (dimension && matrix->matrix.cols != dimension)
+            findings_fault(making->findings, matrix->path, NULL,
+                           "%s: its vectors have %zu dimensions, those of %s have %zu",
+                           matrix->path, matrix->matrix.cols, making->import->destination,
+                           dimension);
+        else if (first && matrix->matrix.cols != first->matrix.cols)
             findings_fault(making->findings, matrix->path, NULL,
                            "%s: its vectors have %zu dimensions, those of %s have %zu",
                            matrix->path, matrix->matrix.cols, first->path, first->matrix.cols);
     }
-    making->report->dimension = first ? first->matrix.cols : 0;
+    making->report->dimension = first ? first->matrix.cols : dimension;
     return 0;
 }
 
@@ -82,24 +91,31 @@ static void check_rows(struct making *making, const struct import_matrix *matrix
                        matrix->path, matrix->matrix.rows, table, wanted, of);
 }
 
+/* Videos and queries against the tables. */
+static void check_leading(struct making *making)
+{
+    const struct import_tables *tables = &making->tables;
+
+    if (tables->video_count)
+        check_rows(making, &making->matrix[0], tables->video_count,
+                   tables->videos ? "videos"
+                                  : "videos, in order of first appearance; give all of them, in "
+                                    "the order of the rows, by --videos-table",
+                   tables->videos_from);
+    if (tables->count)
+        check_rows(making, &making->matrix[1], tables->count[0], "texts of queries",
+                   making->import->texts_table);
+}
+
 static void check_shapes(struct making *making)
 {
     const struct import *import = making->import;
     const struct import_tables *tables = &making->tables;
-    const struct import_matrix *bank = making->matrix + 2;
+    const struct import_matrix *bank = making->matrix + making->leading;
 
-    if (tables->video_count && tables->videos)
-        check_rows(making, &making->matrix[0], tables->video_count, "videos", tables->videos_from);
-    else if (tables->video_count)
-        check_rows(making, &making->matrix[0], tables->video_count,
-                   "videos, in order of first appearance; give all of them, in the order of the "
-                   "rows, by --videos-table",
-                   tables->videos_from);
-    if (!tables->count)
-        return;
-    check_rows(making, &making->matrix[1], tables->count[0], "texts of queries",
-               import->texts_table);
-    for (size_t i = 0; i < import->bank_count; i++) {
+    if (making->leading)
+        check_leading(making);
+    for (size_t i = 0; tables->count && i < import->bank_count; i++) {
         char of[128];
         snprintf(of, sizeof of, "texts of the bank \"%.63s\"", import->banks[i].name);
         if (tables->count[1 + i])
@@ -126,7 +142,7 @@ static void count_rows(struct making *making)
 {
     const struct import *import = making->import;
     struct import_report *report = making->report;
-    const struct import_matrix *bank = making->matrix + 2;
+    const struct import_matrix *bank = making->matrix + making->leading;
 
     report->banks = import->bank_count;
     report->video_banks = import->video_bank_count;
@@ -189,14 +205,14 @@ done:
 static int write_banks(struct making *making, struct error *error)
 {
     const struct import *import = making->import;
-    const struct import_matrix *bank = making->matrix + 2;
+    const struct import_matrix *bank = making->matrix + making->leading;
 
     for (size_t i = 0; i < import->bank_count; i++, bank++)
-        if (catalog_put_bank(making->writer, 0, i, import->banks[i].name, bank->file,
+        if (catalog_put_bank(making->writer, 0, making->base.banks + i, import->banks[i].name, bank->file,
                              import_first_text(&making->tables, i), error))
             return -1;
     for (size_t i = 0; i < import->video_bank_count; i++, bank++)
-        if (catalog_put_bank(making->writer, 1, i, import->video_banks[i].name, bank->file, 0,
+        if (catalog_put_bank(making->writer, 1, making->base.video_banks + i, import->video_banks[i].name, bank->file, 0,
                              error))
             return -1;
     return 0;

@@ -10,6 +10,8 @@
 #include "engine/matrix.h"
 #include "engine/staging.h"
 
+#include <sys/types.h>
+
 enum { IMPORT_STEP = 64 }; /* rows or files a job_step */
 
 struct import_texts { /* a table of texts; the first is that of all, the others are of one bank */
@@ -33,6 +35,17 @@ struct import_tables {
     struct import_texts *texts;
     size_t text_tables;
     size_t *count; /* (1 + banks) texts of each split; null where splits are not sound */
+    int64_t first_text; /* catalog id of the first that is written */
+};
+
+struct import_base { /* a collection that is changed: see import_base.h */
+    struct catalog *catalog;
+    size_t dimension, banks, video_banks;
+    bool encoder;
+    char **key; /* (keys) of its videos */
+    size_t keys;
+    dev_t device; /* of the catalog's file */
+    ino_t file;
 };
 
 struct import_matrix { /* a matrix on its way into the collection */
@@ -52,9 +65,10 @@ struct making { /* a collection in the making */
     struct findings *findings;
     struct job *job;
 
+    struct import_base base;
     struct import_tables tables;
-    struct import_matrix *matrix; /* videos, queries, banks, video banks */
-    size_t matrices;
+    struct import_matrix *matrix; /* what leads, then banks, video banks */
+    size_t matrices, leading;     /* videos and queries lead, of a change nothing does */
     struct import_thumbnail *thumbnail; /* of each video; null without pictures */
 
     struct staging staging; /* only while parts write */

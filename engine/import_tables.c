@@ -91,6 +91,22 @@ int import_open_table(struct making *making, const char *path,
     return 0;
 }
 
+/* Of a change: tables of bank texts, and of videos for the names of their pictures. */
+static int check_change(struct making *making, struct error *error)
+{
+    const struct import *import = making->import;
+    bool texts = false;
+
+    for (size_t i = 0; i < import->bank_count; i++)
+        texts = texts || import->banks[i].texts;
+    if (!texts && !import->thumbnails)
+        return 0;
+    if ((making->tables.videos_from && import_check_videos(making, error)) ||
+        import_take_videos(making, error) || import_check_texts(making, error))
+        return -1;
+    return import_check_references(making, error);
+}
+
 static int check_tables(struct making *making, struct error *error)
 {
     const struct import *import = making->import;
@@ -106,6 +122,8 @@ static int check_tables(struct making *making, struct error *error)
     }
     check_columns(making);
     tables->videos_from = import->videos_table;
+    if (import->change)
+        return check_change(making, error);
     if (!tables->videos_from && tables->layout->tells_videos &&
         tables->layout->tells_videos(import->texts_table))
         tables->videos_from = import->texts_table;

@@ -20,6 +20,8 @@ int import_open_table(struct making *making, const char *path,
 /* Videos: their table, or, with none, the keys of the texts of queries. */
 int import_check_videos(struct making *making, struct error *error);
 int import_derive_videos(struct making *making, struct error *error);
+/* Of a change: those of the collection, which a table must list too. */
+int import_take_videos(struct making *making, struct error *error);
 int import_write_videos(struct making *making, struct error *error);
 
 /* Texts: the tables and their splits, then which video each belongs to. */

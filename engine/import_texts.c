@@ -134,8 +134,9 @@ static int list_tables(struct making *making, struct error *error)
     tables->texts = memory_array(1 + import->bank_count, sizeof *tables->texts);
     if (!tables->texts)
         return error_memory(error);
-    tables->texts[tables->text_tables++] =
-        (struct import_texts){.path = import->texts_table, .bank = SIZE_MAX};
+    if (import->texts_table)
+        tables->texts[tables->text_tables++] =
+            (struct import_texts){.path = import->texts_table, .bank = SIZE_MAX};
     for (size_t i = 0; i < import->bank_count; i++)
         if (import->banks[i].texts)
             tables->texts[tables->text_tables++] =
@@ -197,7 +198,7 @@ static int count_texts(struct making *making, struct error *error)
         return error_memory(error);
     for (size_t i = 0; i < tables->text_tables; i++) {
         const struct import_texts *texts = &tables->texts[i];
-        if (i > 0 && tables->count[1 + texts->bank])
+        if (texts->bank != SIZE_MAX && tables->count[1 + texts->bank])
             findings_fault(making->findings, texts->path, NULL,
                            "%s: are texts of the bank \"%.63s\", but %s has %zu of them too",
                            texts->path, import->banks[texts->bank].name, tables->texts[0].path,
@@ -206,6 +207,8 @@ static int count_texts(struct making *making, struct error *error)
             if (texts->split_of[row] != NONE)
                 tables->count[texts->split_of[row]]++;
     }
+    if (import->change)
+        return 0;
     making->report->queries = tables->count[0];
     if (tables->count[0] == 0)
         findings_fault(making->findings, import->texts_table, NULL,
@@ -225,9 +228,9 @@ int import_check_references(struct making *making, struct error *error)
 
 int64_t import_first_text(const struct import_tables *tables, size_t bank)
 {
-    int64_t first = 1;
+    int64_t first = tables->first_text;
 
-    if (tables->count[1 + bank] == 0)
+    if (!tables->count || tables->count[1 + bank] == 0)
         return 0;
     for (size_t split = 0; split <= bank; split++)
         first += (int64_t)tables->count[split];
@@ -248,7 +251,7 @@ static int write_rows(struct making *making, const struct import_texts *texts, s
             return -1;
         if (split == NONE)
             continue;
-        int64_t first = split ? import_first_text(tables, split - 1) : 1;
+        int64_t first = split ? import_first_text(tables, split - 1) : tables->first_text;
         const struct catalog_text text = {
             .id = first + (int64_t)next[split],
             .caption = (char *)table_field(texts->table, row, texts->caption),

@@ -112,8 +112,15 @@ static int check_thumbnails(struct making *making, struct error *error)
     const struct import_tables *tables = &making->tables;
     const struct import *import = making->import;
 
-    if (!import->thumbnails || !tables->videos)
+    if (!import->thumbnails || (!tables->videos && import->videos_table))
         return 0;
+    if (!tables->videos) {
+        findings_fault(making->findings, import->thumbnails, NULL,
+                       "%s: which picture is which? --videos-table FILE names them in a column "
+                       "\"strip\" or \"poster\"",
+                       import->thumbnails);
+        return 0;
+    }
     if (tables->strip == SIZE_MAX && tables->poster == SIZE_MAX) {
         findings_fault(making->findings, tables->videos_from, NULL,
                        "%s: has no column \"strip\" or \"poster\" to name the files in %s",
@@ -140,6 +147,8 @@ static int write_thumbnails(struct making *making, struct error *error)
 
     if (!making->thumbnail)
         return 0;
+    if (making->import->change && catalog_drop_thumbnails(making->writer, error))
+        return -1;
     job_expect(making->job, import_steps(table_rows(tables->videos)));
     for (size_t row = 0; row < table_rows(tables->videos); row++) {
         if (import_step(making->job, row, error))

@@ -1,4 +1,5 @@
 /* The videos: the rows of their table, or the keys that the texts of queries name. */
+#include "engine/import_base.h"
 #include "engine/import_tables.h"
 #include "engine/memory.h"
 
@@ -228,8 +229,38 @@ static int write_video(struct making *making, size_t row, struct error *error)
     return failed;
 }
 
+int import_take_videos(struct making *making, struct error *error)
+{
+    struct import_tables *tables = &making->tables;
+
+    if (import_base_keys(making, error))
+        return -1;
+    if (!tables->key_of) { /* no table, or none that is sound */
+        tables->videos_from = making->import->destination;
+        tables->key_of = memory_array(making->base.keys, sizeof *tables->key_of);
+        if (!tables->key_of)
+            return error_memory(error);
+        for (size_t i = 0; i < making->base.keys; i++)
+            tables->key_of[i] = making->base.key[i];
+        tables->video_count = making->base.keys;
+        tables->by_key = sort_keys(tables->key_of, tables->video_count);
+        return tables->by_key ? 0 : error_memory(error);
+    }
+    bool same = tables->video_count == making->base.keys;
+    for (size_t i = 0; same && i < making->base.keys; i++)
+        same = strcmp(tables->key_of[i], making->base.key[i]) == 0;
+    if (!same)
+        findings_fault(making->findings, tables->videos_from, NULL,
+                       "%s: lists other videos than %s, or in another order", tables->videos_from,
+                       making->import->destination);
+    making->report->videos = making->base.keys;
+    return 0;
+}
+
 int import_write_videos(struct making *making, struct error *error)
 {
+    if (making->import->change)
+        return 0;
     size_t videos = making->tables.video_count;
 
     job_expect(making->job, import_steps(videos));

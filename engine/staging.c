@@ -241,16 +241,28 @@ int staging_check(const char *destination, bool replace, bool *replaces, struct 
     return failed;
 }
 
+/* File systems without locks have none to wait for. */
+static int lock_old(struct staging *staging, struct error *error)
+{
+    staging->old_lock = open(staging->destination, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (staging->old_lock >= 0 && flock(staging->old_lock, LOCK_EX | LOCK_NB) &&
+        errno == EWOULDBLOCK)
+        return error_set(error, ERROR_SYSTEM, "%s: another program is writing it; try again later",
+                         staging->destination);
+    return 0;
+}
+
 int staging_open(struct staging *staging, const char *destination, bool replace,
                  struct error *error)
 {
-    *staging = (struct staging){.lock = -1};
+    *staging = (struct staging){.lock = -1, .old_lock = -1};
     staging->destination = settle(destination, error);
     if (!staging->destination)
         return -1;
     destination = staging->destination;
     clear_leftovers(destination);
-    if (check_settled(destination, replace, &staging->replace, error))
+    if (check_settled(destination, replace, &staging->replace, error) ||
+        (staging->replace && lock_old(staging, error)))
         goto fail;
     size_t size = strlen(destination) + sizeof importing + 16;
     staging->path = memory_array(size, 1);
@@ -283,9 +295,11 @@ static void release(struct staging *staging)
 {
     if (staging->lock >= 0)
         close(staging->lock);
+    if (staging->old_lock >= 0)
+        close(staging->old_lock);
     free(staging->path);
     free(staging->destination);
-    *staging = (struct staging){.lock = -1};
+    *staging = (struct staging){.lock = -1, .old_lock = -1};
 }
 
 void staging_abandon(struct staging *staging)

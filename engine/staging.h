@@ -15,6 +15,7 @@ struct staging {
     char *destination; /* without symbolic links where it exists, no final slash */
     bool replace;      /* a collection stands there and is to be replaced */
     int lock;          /* of `path`, held while this process lives */
+    int old_lock;      /* of what is replaced, so that two programs do not change it at once */
 };
 
 /* Whether staging_open would take the destination, touching nothing; *replaces tells whether a

@@ -11,11 +11,14 @@
 #include <ftw.h>
 #include <math.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h> /* needs some of the above before it */
@@ -207,6 +210,34 @@ static inline void assert_refused(const char *who, const char *why)
                                      : strstr(error.text, "more: --dry-run lists them)") != NULL);
     findings_close(&findings);
     assert_int_equal(count_destinations(), 0);
+}
+
+static inline double seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+/* Starts an import in a child and kills it after `delay` seconds, or lets it end. */
+static inline void import_and_kill(double delay)
+{
+    double start = seconds();
+    pid_t child = fork();
+    int status;
+
+    if (child == 0)
+        _exit(collection_import(&import, NULL, NULL, NULL, NULL) ? 1 : 0);
+    assert_true(child > 0);
+    while (waitpid(child, &status, WNOHANG) == 0) {
+        if (seconds() - start >= delay) {
+            kill(child, SIGKILL);
+            waitpid(child, &status, 0);
+            break;
+        }
+        usleep(50);
+    }
+    assert_true(WIFSIGNALED(status) || WEXITSTATUS(status) == 0);
 }
 
 #endif

@@ -3,9 +3,6 @@
 #include "tests/unit/import_made.h"
 
 #include <pthread.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <time.h>
 
 static void keeps_what_is_not_to_be_replaced(void **state)
 {
@@ -146,34 +143,6 @@ static void survives_want_of_memory(void **state)
         assert_true(collection || error.kind == ERROR_MEMORY);
     }
     collection_close(collection);
-}
-
-static double seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
-/* Starts an import in a child and kills it after `delay` seconds, or lets it end. */
-static void import_and_kill(double delay)
-{
-    double start = seconds();
-    pid_t child = fork();
-    int status;
-
-    if (child == 0)
-        _exit(collection_import(&import, NULL, NULL, NULL, NULL) ? 1 : 0);
-    assert_true(child > 0);
-    while (waitpid(child, &status, WNOHANG) == 0) {
-        if (seconds() - start >= delay) {
-            kill(child, SIGKILL);
-            waitpid(child, &status, 0);
-            break;
-        }
-        usleep(50);
-    }
-    assert_true(WIFSIGNALED(status) || WEXITSTATUS(status) == 0);
 }
 
 static void a_kill_leaves_old_or_new(void **state)

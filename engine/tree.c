@@ -1,0 +1,66 @@
+#include "engine/tree.h"
+#include "engine/formats/file.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int tree_copy_file(const char *from, const char *to, struct error *error)
+{
+    int in = open(from, O_RDONLY | O_CLOEXEC);
+    int out = in < 0 ? -1 : open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    ssize_t count = out < 0 ? -1 : 1;
+
+    while (count > 0)
+        count = sendfile(out, in, NULL, 1 << 30);
+    int failed = count < 0 ? error_system(error, "%s: cannot be copied", from) : 0;
+    if (in >= 0)
+        close(in);
+    if (out >= 0 && close(out) && !failed)
+        failed = error_system(error, "%s: cannot be copied", from);
+    return failed;
+}
+
+static int link_one(const char *from, const char *to, struct error *error)
+{
+    struct stat status;
+
+    if (lstat(from, &status))
+        return error_system(error, "%s", from);
+    if (S_ISDIR(status.st_mode)) {
+        if (mkdir(to, 0777))
+            return error_system(error, "%s", to);
+        return tree_link(from, to, NULL, error);
+    }
+    if (!S_ISREG(status.st_mode) || link(from, to) == 0)
+        return 0;
+    return tree_copy_file(from, to, error);
+}
+
+int tree_link(const char *from, const char *to, const char *const *except, struct error *error)
+{
+    char source[PATH_MAX], target[PATH_MAX];
+    struct dirent *entry;
+    int failed = 0;
+
+    DIR *dir = opendir(from);
+    if (!dir)
+        return error_system(error, "%s", from);
+    while (!failed && (entry = readdir(dir))) {
+        const char *const *left_out = except;
+        while (left_out && *left_out && strcmp(*left_out, entry->d_name) != 0)
+            left_out++;
+        if ((left_out && *left_out) || strcmp(entry->d_name, ".") == 0 ||
+            strcmp(entry->d_name, "..") == 0)
+            continue;
+        failed = file_join(source, sizeof source, from, entry->d_name, error) ||
+                 file_join(target, sizeof target, to, entry->d_name, error) ||
+                 link_one(source, target, error);
+    }
+    closedir(dir);
+    return failed ? -1 : 0;
+}

@@ -1,0 +1,64 @@
+# import --add-*: a collection changed in place answers as one imported so; kill -9 leaves a whole one.
+. "$TESTS_DIR/tools/check.sh"
+data=$TESTS_DIR/../sample_data
+cd "$work"
+plain=(--texts-table "$data/texts.csv" --videos-table "$data/videos.csv" --videos "$data/videos.npy"
+    --queries "$data/queries.npy" --bank "train=$data/bank_train.npy" --bank "stills=$data/bank_stills.npy"
+    --bank "keywords=$data/bank_keywords.npy")
+good import mine "${plain[@]}"
+good eval mine --rule is@train --rule raw --bootstrap 0
+cp out eval.before
+good info mine
+holds eval '! grep -q encoder out'
+
+# Everything at once; what was there stays.
+sed -n '1p;/^train,/p' "$data/texts.csv" | cut -d, -f3- >captions.csv
+change=(--add-bank "again=$data/bank_train.npy" --bank-texts again=captions.csv
+    --add-video-bank "train=$data/video_bank_train.npy" --add-encoder "$data/encoder"
+    --replace-thumbnails "$data" --videos-table "$data/videos.csv")
+before=$(ls -lR --time-style=full-iso mine)
+good import mine "${change[@]}" --dry-run
+has '^mine: would be changed, vectors of 128 dimensions$'
+has '^  bank again +468 '
+has '^  video bank train +234 '
+has '^  thumbnails +500 '
+holds test "$before" = "$(ls -lR --time-style=full-iso mine)"
+good import mine "${change[@]}"
+has '^mine: changed, 1 query banks and 1 video banks with 702 rows, 500 thumbnails, encoder static$'
+good eval mine --rule is@train --rule raw --bootstrap 0
+holds cmp -s out eval.before
+good info mine
+has '^again +468 +yes +queries'
+has '^train +234 +videos'
+good search mine yellow face crying --rule is@again --rule is@train --format csv
+holds eval "[[ \$(grep ',is:beta=20@again,' out | cut -d, -f4-) == \$(grep ',is:beta=20@train,' out | cut -d, -f4-) ]]"
+good check mine
+
+# What does not fit changes nothing.
+before=$(ls -lR --time-style=full-iso mine)
+bad 1 'has a query bank "again" already' import mine --add-bank "again=$data/bank_train.npy"
+bad 1 'has 468 rows, but captions.csv has 467' import mine --add-bank "more=$data/bank_train.npy" \
+    --bank-texts more=<(head -468 captions.csv)
+bad 1 'nowhere' import nowhere --add-encoder "$data/encoder"
+bad 2 'for new collections' import mine --add-encoder "$data/encoder" --videos "$data/videos.npy"
+bad 2 'which collection' import --add-encoder "$data/encoder"
+bad 2 'replace-thumbnails' import mine --add-encoder "$data/encoder" --videos-table "$data/videos.csv"
+holds test "$before" = "$(ls -lR --time-style=full-iso mine)"
+
+# Killed on its way, at many points: each time it is the old one or the new one, and it opens.
+old=0 new=0
+for round in $(seq 1 24); do
+    "$HUBSCOPE" import mine --add-bank "k$round=$data/bank_stills.npy" >/dev/null 2>&1 &
+    pid=$!
+    while kill -0 $pid 2>/dev/null && [[ $(stat -c %s mine.importing-$pid/catalog.db 2>/dev/null || echo 0) -lt \
+        $((round * 400000)) ]]; do :; done
+    kill -9 $pid 2>/dev/null
+    wait $pid 2>/dev/null
+    good info mine
+    if grep -q "^k$round " out; then new=$((new + 1)); else old=$((old + 1)); fi
+done
+holds test $((old + new)) = 24 -a $old -gt 0
+good import mine --add-bank "last=$data/bank_stills.npy"
+good check mine
+holds test "$(ls -d mine*)" = mine
+finish
