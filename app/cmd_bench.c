@@ -1,5 +1,6 @@
 #include "app/command.h"
 #include "app/fail.h"
+#include "app/output.h"
 #include "app/report.h"
 #include "app/workspace.h"
 #include "engine/bench.h"
@@ -253,13 +254,13 @@ static void print(json_t *report, int format)
     bool rows = json_array_size(json_object_get(report, "workloads"));
     bool curved = json_array_size(json_object_get(report, "curves"));
     if (format == FORMAT_TEXT) {
-        put_title(stdout, report);
+        put_title(output_stream(), report);
     }
     if (rows || format == FORMAT_JSON) {
         report_print(json_incref(report), format, &table);
     }
     if (format == FORMAT_TEXT && rows) {
-        put_workloads(stdout, report);
+        put_workloads(output_stream(), report);
     }
     if (curved && (format == FORMAT_TEXT || (format == FORMAT_CSV && !rows))) {
         report_print(json_incref(report), format, &growth);

@@ -32,6 +32,7 @@ int cmd_shifts(const struct options *options);
 int cmd_bank(const struct options *options);
 int cmd_sweep(const struct options *options);
 int cmd_report(const struct options *options);
+int cmd_lists(const struct options *options);
 int cmd_import(const struct options *options);
 int cmd_bench(const struct options *options);
 

@@ -139,6 +139,18 @@ const struct command commands[] = {
         .run = cmd_report,
     },
     {
+        .name = "lists",
+        .usage = "COLLECTION | MATRICES [--rule NAME]... [--depth K] [--output FILE.run|FILE.qrels|...]",
+        .help = "the top lists of all evaluation queries, for trec_eval and others",
+        .details = "Without --rule: raw, qbnorm and ncl.  A TREC run holds one rule: of several, FILE.run becomes\n"
+                   "FILE.RULE.run for each.  Queries are named by their rows, videos by their keys (blanks and % as %XX).\n"
+                   "Scores are what orders the list, lowered where they would tie.  qrels need no rule.\n"
+                   BANKS,
+        .options = OPTIONS_LISTS | DATA | OPTIONS_DIRECTION,
+        .operands = 1,
+        .run = cmd_lists,
+    },
+    {
         .name = "import",
         .usage = "[DIR] --texts-table F --videos F --queries F [options]\n"
                  "       hubscope import DIR [--add-bank NAME=F] [--add-encoder DIR] [--replace-thumbnails DIR] ...",

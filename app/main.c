@@ -2,6 +2,7 @@
 #include "app/early.h"
 #include "app/fail.h"
 #include "app/help.h"
+#include "app/output.h"
 #include "engine/fit.h"
 #include "engine/pool.h"
 #include <errno.h>
@@ -87,7 +88,8 @@ static int run(int argc, char **argv)
     }
     pool_set_workers(options.threads);
     fit_set_memory(options.memory);
-    return command->run(&options);
+    status = output_begin(&options);
+    return status < 0 ? output_end(command->run(&options)) : status;
 }
 
 int main(int argc, char **argv)

@@ -138,7 +138,13 @@ static const struct option_entry table[] = {
     {"data", OPTIONS_BENCH, KIND_TEXT, FIELD(data), "DIR",
      "work on gallery.npy, queries.npy and bank.npy there, rows of 512 float32 numbers", 0},
 
-    {"format", OPTIONS_FORMAT, KIND_CHOICE, FIELD(format), "text|json|csv", "how to print (text)", 0},
+    {"format", OPTIONS_FORMAT, KIND_CHOICE, FIELD(format), "text|json|csv", "how to print (text, or as --output ends)", 0},
+    {"format", OPTIONS_LISTS, KIND_CHOICE, FIELD(format), "text|json|csv|trec|qrels",
+     "how to print (text, or as --output ends)", 0},
+    {"output", OPTIONS_FORMAT | OPTIONS_LISTS, KIND_TEXT, FIELD(output), "FILE", "write to a file instead of the terminal",
+     0},
+    {"replace", OPTIONS_FORMAT | OPTIONS_LISTS, KIND_FLAG, FIELD(replace), NULL, "replace that file if it exists", 0},
+    {"depth", OPTIONS_LISTS, KIND_COUNT, FIELD(depth), "K", "places a list; 0 for all (10; of a TREC run 1000)", 0},
     {"memory", OPTIONS_RULES | OPTIONS_EXPLORE | OPTIONS_BENCH, KIND_SIZE, FIELD(memory), "SIZE",
      "memory to keep similarities in: 2G, 512M, bytes (a quarter of RAM)", 0},
     {"threads", EVERY, KIND_COUNT, FIELD(threads), "N", "worker threads (all cores)", 1},
@@ -260,7 +266,7 @@ int options_parse(struct options *options, const struct command *command, int ar
             count++;
         }
     }
-    *options = (struct options){.command = command, .top = TOP_DEFAULT, .caption = SIZE_MAX, .k = 10,
+    *options = (struct options){.command = command, .format = FORMAT_UNKNOWN, .top = TOP_DEFAULT, .depth = SIZE_MAX, .caption = SIZE_MAX, .k = 10,
                                 .bootstrap = SIZE_MAX, .bank_size = SIZE_MAX, .bank_seed = SIZE_MAX, .bank_adversarial = SIZE_MAX};
 
     opterr = 0;

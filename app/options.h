@@ -30,8 +30,10 @@ enum option_group {
     OPTIONS_MEASURES = 1 << 15,
     OPTIONS_ENCODER = 1 << 16,
     OPTIONS_PAGE = 1 << 20,
+    OPTIONS_LISTS = 1 << 17,
 };
 
+#define FORMAT_UNKNOWN (-1) /* until output_begin */
 enum directions { DIRECTIONS_T2V, DIRECTIONS_V2T, DIRECTIONS_BOTH };
 enum page_directions { PAGE_BOTH, PAGE_T2V, PAGE_V2T };
 enum { LIST_MOST = 64 };
@@ -48,6 +50,8 @@ struct options { /* texts are borrowed from argv */
     size_t operands;
 
     int format, direction; /* enum format, enum directions */
+    const char *output;
+    size_t depth; /* SIZE_MAX: not given */
     size_t top;            /* rows shown: 0 all, TOP_DEFAULT what suits the command */
     size_t k, threads;
     size_t memory;         /* bytes; 0: not given */
@@ -71,7 +75,6 @@ struct options { /* texts are borrowed from argv */
 
     const char *encoder_command;
     int encoder_output;     /* enum encoder_output */
-    const char *output;
     int directions; /* of a page: enum page_directions */
     double encoder_timeout, encoder_start; /* seconds; 0: not given */
 

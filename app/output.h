@@ -5,8 +5,9 @@
 #include "app/options.h"
 #include "engine/results/report.h"
 
-/* Opens the file of --output, if it is given, before any work is done.  -1 to go on, else the exit status. */
-int output_begin(const struct options *options);
+/* Settles the format (--format, else the ending of --output, else text) and opens the file of --output, if it is given,
+ * before any work is done; a command of OPTIONS_LISTS opens its own.  -1 to go on, else the exit status. */
+int output_begin(struct options *options);
 /* What to print to. */
 FILE *output_stream(void);
 /* Puts the file in place when the command succeeded and all of it was written, else removes it; returns the exit status

@@ -1,9 +1,9 @@
 #include "engine/formats/file.h"
 
+#include "engine/formats/output.h"
 #include "engine/memory.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -136,72 +136,20 @@ static int write_all(int fd, const struct file_part *part)
     return 0;
 }
 
-/* Makes a rename durable; file systems that cannot flush a directory are no reason to fail. */
-static void flush_folder(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    char *dir = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
-    int fd = dir ? open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-
-    if (fd >= 0) {
-        fsync(fd);
-        close(fd);
-    }
-    free(dir);
-}
-
-/* A new file beside `path`, with the rights that the process gives any new file. */
-static int create_temporary(const char *path, char **temporary)
-{
-    static atomic_uint serial;
-
-    for (int tries = 0; tries < 100; tries++) {
-        if (asprintf(temporary, "%s.%ld-%u.tmp", path, (long)getpid(),
-                     atomic_fetch_add(&serial, 1)) < 0) {
-            *temporary = NULL;
-            return -1;
-        }
-        int fd = open(*temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (fd >= 0 || errno != EEXIST)
-            return fd;
-        free(*temporary);
-        *temporary = NULL;
-    }
-    return -1;
-}
-
 int file_write(const char *path, const struct file_part *parts, size_t count, struct error *error)
 {
-    char *temporary = NULL;
-    int fd = create_temporary(path, &temporary);
+    struct output output;
 
-    if (fd < 0) {
-        error_system(error, "%s: cannot be written", path);
-        free(temporary);
+    if (output_open(&output, path, true, error))
         return -1;
+    for (size_t i = 0; i < count; i++) { /* past the stream's buffer, which stays empty */
+        if (write_all(fileno(output.stream), &parts[i])) {
+            error_system(error, "%s: cannot be written", path);
+            output_abandon(&output);
+            return -1;
+        }
     }
-    bool written = true;
-    for (size_t i = 0; written && i < count; i++)
-        written = write_all(fd, &parts[i]) == 0;
-    written = written && fsync(fd) == 0;
-    int reason = errno;
-    if (close(fd) && written) {
-        written = false;
-        reason = errno;
-    }
-    if (written && rename(temporary, path)) {
-        written = false;
-        reason = errno;
-    }
-    if (written) {
-        flush_folder(path);
-    } else {
-        unlink(temporary);
-        errno = reason;
-        error_system(error, "%s: cannot be written", path);
-    }
-    free(temporary);
-    return written ? 0 : -1;
+    return output_commit(&output, error);
 }
 
 int file_join(char *buffer, size_t size, const char *dir, const char *name, struct error *error)

@@ -18,9 +18,8 @@ struct file_part {
     size_t size;
 };
 
-/* Writes the parts one after another, all or nothing: into a temporary file beside `path`, which is
- * flushed to disk and then renamed over `path`. On failure nothing is left behind and an older
- * `path` is untouched. */
+/* Writes the parts one after another, all or nothing (engine/formats/output.h), over an older file
+ * of that name. On failure nothing is left behind and an older `path` is untouched. */
 int file_write(const char *path, const struct file_part *parts, size_t count, struct error *error);
 
 /* "dir/name" into buffer; fails when it does not fit. */

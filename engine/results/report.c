@@ -184,7 +184,7 @@ static void put_csv(FILE *out, const char *text)
     fputc('"', out);
 }
 
-static void put_csv_value(FILE *out, const json_t *value)
+void report_put_csv(FILE *out, const json_t *value)
 {
     if (json_is_string(value)) {
         put_csv(out, json_string_value(value));
@@ -210,7 +210,7 @@ static void write_csv(FILE *out, const char *section, const json_t *rows, const 
         for (size_t c = 0; c < layout->count; c++) {
             if (shown[c]) {
                 fputs(comma, out);
-                put_csv_value(out, value_at(row, layout->columns[c].path));
+                report_put_csv(out, value_at(row, layout->columns[c].path));
                 comma = ",";
             }
         }

@@ -47,6 +47,9 @@ int report_write(const struct report *report, enum format format, FILE *out, str
 size_t report_rows(const struct report *report);
 void report_close(struct report *report); /* null is fine */
 
+/* One CSV field, quoted where it must be; nothing for null. */
+void report_put_csv(FILE *out, const json_t *value);
+
 /* Values: NaN and infinities become null; text that is no UTF-8 is mended. */
 json_t *report_real(double value);
 json_t *report_count(size_t value);

@@ -2,6 +2,7 @@
 #include "engine/formats/file.h"
 #include "engine/formats/npy.h"
 #include "engine/results/describe.h"
+#include "engine/results/name.h"
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -31,17 +32,14 @@ static void vectors_of(const struct analysis *analysis, struct vector *vector)
 void vectors_name(const struct task *task, struct fit *const *fits, size_t count, size_t index, char *name, size_t size)
 {
     const struct rule *rule = fits[index]->spec.rule;
-    snprintf(name, size, "%s", rule->name);
+    char text[512];
+    snprintf(text, sizeof text, "%s", rule->name);
     for (size_t i = 0; i < count; i++) {
         if (i != index && fits[i]->spec.rule == rule) {
-            fit_name(task, fits[index], name, size);
+            fit_name(task, fits[index], text, sizeof text);
         }
     }
-    for (char *at = name; *at; at++) {
-        if (*at == ':' || *at == ',' || *at == '/') {
-            *at = '_';
-        }
-    }
+    name_part(name, size, text);
 }
 
 /* Does `write` of every vector, or else only looks whether its file is there already. */

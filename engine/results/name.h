@@ -1,0 +1,23 @@
+/* Names of files and of things in files. */
+#ifndef HUBSCOPE_ENGINE_RESULTS_NAME_H
+#define HUBSCOPE_ENGINE_RESULTS_NAME_H
+
+#include <stddef.h>
+
+/* The enum format of a file by its ending: .txt, .json, .csv, .run or .trec, .qrels; -1 for any other. */
+int name_format(const char *path);
+
+/* The ending behind the last point of a path's last part, "" if there is none. */
+const char *name_ending(const char *path);
+
+/* One word for a line of words: blanks of any kind, control characters, % and bytes that are no UTF-8 become %XX, the
+ * empty text %.  Cut to size. */
+void name_word(char *out, size_t size, const char *text);
+
+/* As part of a file name: what a shell or a file system takes for more than a letter becomes _. */
+void name_part(char *out, size_t size, const char *text);
+
+/* "PART" put before the ending: runs.run becomes runs.PART.run. */
+void name_insert(char *out, size_t size, const char *path, const char *part);
+
+#endif

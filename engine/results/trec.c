@@ -1,0 +1,147 @@
+#include "engine/results/trec.h"
+#include "engine/collection.h"
+#include "engine/memory.h"
+#include "engine/results/describe.h"
+#include "engine/results/name.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SLOTS = 1 << 14 };
+
+struct trec_slot { /* the name of a video */
+    size_t video;
+    char *name; /* null: empty */
+};
+
+int trec_open(struct trec *trec, const struct task *task, struct error *error)
+{
+    *trec = (struct trec){.task = task, .slot = memory_array(SLOTS, sizeof *trec->slot)};
+    return trec->slot ? 0 : error_memory(error);
+}
+
+void trec_close(struct trec *trec)
+{
+    for (size_t i = 0; trec->slot && i < SLOTS; i++) {
+        free(trec->slot[i].name);
+    }
+    free(trec->slot);
+    *trec = (struct trec){0};
+}
+
+static void name_row(size_t row, char *name, size_t size)
+{
+    snprintf(name, size, "%zu", row);
+}
+
+static int name_video(struct trec *trec, size_t video, char *name, size_t size, struct error *error)
+{
+    struct catalog *catalog = trec->task->collection ? trec->task->collection->catalog : NULL;
+    struct trec_slot *slot = &trec->slot[video % SLOTS];
+    struct catalog_video found;
+    if (!catalog) {
+        name_row(video, name, size);
+        return 0;
+    }
+    if (!slot->name || slot->video != video) {
+        if (catalog_video(catalog, video, &found, error)) {
+            return -1;
+        }
+        if (strlen(found.key) > TREC_NAME / 3 - 1) { /* cut, two keys might become one */
+            error_set(error, ERROR_INPUT, "video %zu: its key is too long for a TREC file", video);
+            catalog_video_close(&found);
+            return -1;
+        }
+        char word[TREC_NAME];
+        name_word(word, sizeof word, found.key);
+        catalog_video_close(&found);
+        free(slot->name);
+        if (!(slot->name = memory_text(word))) {
+            return error_memory(error);
+        }
+        slot->video = video;
+    }
+    snprintf(name, size, "%s", slot->name);
+    return 0;
+}
+
+int trec_query(struct trec *trec, size_t query, char *name, size_t size, struct error *error)
+{
+    const struct task *task = trec->task;
+    if (task->direction == V2T) {
+        return name_video(trec, task->query_row ? task->query_row[query] : query, name, size, error);
+    }
+    name_row(query, name, size);
+    return 0;
+}
+
+static int name_item(struct trec *trec, size_t item, char *name, size_t size, struct error *error)
+{
+    if (trec->task->direction == T2V) {
+        return name_video(trec, item, name, size, error);
+    }
+    name_row(item, name, size);
+    return 0;
+}
+
+/* The score, or what is next below the one before it. */
+static float falling(float score, float before, bool first)
+{
+    const float most = 1e30f; /* readers need not know infinities */
+    score = score > most ? most : score < -most ? -most : score;
+    if (first) {
+        return score;
+    }
+    float step = fmaxf(fabsf(before) * 0x1p-23f, 1e-30f);
+    return score < before ? score : before - step;
+}
+
+int trec_put_list(FILE *out, struct trec *trec, const char *query, const struct list *list, const char *tag,
+                  struct error *error)
+{
+    float score = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        char item[TREC_NAME];
+        if (name_item(trec, list->item[i], item, sizeof item, error)) {
+            return -1;
+        }
+        score = falling(list->score[i], score, i == 0);
+        fprintf(out, "%s Q0 %s %zu %.9g %s\n", query, item, i + 1, (double)score + 0.0, tag); /* never -0 */
+    }
+    return 0;
+}
+
+void trec_tag(const struct ruled *ruled, const struct task *task, char *tag, size_t size)
+{
+    char name[512];
+    fit_name(task, ruled->fit, name, sizeof name);
+    name_word(tag, size, name);
+}
+
+int trec_put_targets(FILE *out, struct trec *trec, size_t query, size_t *lines, struct error *error)
+{
+    const struct task *task = trec->task;
+    char name[TREC_NAME], item[TREC_NAME];
+    if (trec_query(trec, query, name, sizeof name, error)) {
+        return -1;
+    }
+    for (uint32_t t = task->target_start[query]; t < task->target_start[query + 1]; t++) {
+        if (name_item(trec, task->target[t], item, sizeof item, error)) {
+            return -1;
+        }
+        fprintf(out, "%s 0 %s 1\n", name, item);
+        ++*lines;
+    }
+    return 0;
+}
+
+int trec_put_judgements(FILE *out, struct trec *trec, size_t *lines, struct error *error)
+{
+    *lines = 0;
+    for (size_t query = 0; query < task_queries(trec->task); query++) {
+        if (trec_put_targets(out, trec, query, lines, error)) {
+            return -1;
+        }
+    }
+    return 0;
+}

@@ -1,0 +1,67 @@
+#!/bin/bash
+# --output: what would be printed, whole or not at all, in the format of the file's ending.
+source "$TESTS_DIR/tools/check.sh" || exit 1
+out=$work/files
+mkdir "$out"
+
+# same FORMAT ENDING ARGUMENTS: the file is what the command prints.
+same() {
+    local format=$1 file=$out/result.$2
+    shift 2
+    good "$@" --format "$format"
+    cp "$work/out" "$work/printed"
+    good "$@" --output "$file"
+    holds test ! -s "$work/out"
+    holds cmp -s "$work/printed" "$file"
+    rm -f "$file"
+}
+for command in 'search sample crying face' 'eval sample --rule raw' 'hubs sample --k 7' 'mass sample --measures' 'shifts sample' \
+    'bank sample --rule is' 'sweep sample --rule is --over beta=5,10' 'info sample' 'lists sample --rule raw'; do
+    same csv csv $command
+    same json json $command
+    same text txt $command
+done
+same trec run lists sample --rule is
+same trec trec lists sample --rule is
+same qrels qrels lists sample
+
+# Nothing is overwritten but with --replace; --format says otherwise than the ending.
+good hubs sample --rule raw --output "$out/a.csv"
+bad 1 'a.csv exists already: give another name, or --replace' hubs sample --rule is --output "$out/a.csv"
+bad 1 'a.csv exists already' lists sample --rule is --output "$out/a.csv"
+holds grep -q '^raw:' "$out/a.csv"
+good hubs sample --rule is --output "$out/a.csv" --replace
+holds grep -q '^is:' "$out/a.csv"
+good hubs sample --rule is --output "$out/a.csv" --replace --format json
+holds "$TOOLS_DIR/json_member" rules.0.rule is <"$out/a.csv"
+good hubs sample --rule raw --format json --output "$out/noending"
+holds test -s "$out/noending"
+
+# Wrong destinations, told before any work.
+bad 2 "format is '.*/x.tsv' to have" eval sample --output "$out/x.tsv"
+bad 2 "format is '.*/x' to have" eval sample --output "$out/x"
+bad 2 'only lists writes' eval sample --output "$out/x.run"
+bad 2 'takes text.json.csv' eval sample --format trec
+bad 1 'none/x.csv: cannot be written: No such file' eval sample --output "$out/none/x.csv"
+bad 1 'none/x.run: cannot be written: No such file' lists sample --rule raw --output "$out/none/x.run"
+bad 1 'it is a directory' eval sample --format csv --replace --output "$out"
+if ((EUID != 0)); then
+    mkdir -m 500 "$out/closed"
+    bad 1 'closed/x.csv: cannot be written: Permission denied' eval sample --output "$out/closed/x.csv"
+fi
+bad 1 '/proc/x.csv: cannot be written' eval sample --output /proc/x.csv
+# A command that fails leaves no file, nor does one that is interrupted.
+bad 1 'more than the .* items' hubs --sims "$TESTS_DIR/golden/case3/sims.npy" --targets "$TESTS_DIR/golden/case3/targets.npy" \
+    --k 100 --rule raw --output "$out/failed.csv"
+bad 2 'nosuch' lists sample --rule nosuch --output "$out/failed.run"
+holds test "$(ls "$out" | sort | tr '\n' ' ')" = "a.csv $([[ -d $out/closed ]] && echo 'closed ')noending "
+
+# A device is written to as it is.
+"$HUBSCOPE" eval sample --rule raw --format csv --output /dev/stdout 2>"$work/err" | cat >"$work/piped"
+holds test ! -s "$work/err"
+holds grep -q '^raw,' "$work/piped"
+if [[ -c /dev/full ]]; then
+    bad 1 '/dev/full: cannot be written: No space left' eval sample --format csv --output /dev/full
+    holds test -c /dev/full
+fi
+finish
