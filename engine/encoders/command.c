@@ -6,6 +6,7 @@
 #include "engine/encoders/command.h"
 
 #include "engine/child.h"
+#include "engine/encoders/answer.h"
 #include "engine/memory.h"
 #include "engine/text.h"
 #include <math.h>
@@ -181,21 +182,10 @@ static int give_up_noisy(struct state *state, struct error *error)
                    "printed more than one answer for a line of text; notes go to standard error");
 }
 
-/* A line; or several of numbers as long as a bracket is open, as numpy prints long vectors. */
 static size_t find_text(const char *output, size_t size, const void *context)
 {
-    size_t open = 0;
-    bool numbers = true;
-
     (void)context;
-    for (size_t i = 0; i < size; i++) {
-        open += output[i] == '[';
-        open -= output[i] == ']' && open;
-        numbers = numbers && output[i] && strchr("0123456789+-.eE,[] \t\r\n", output[i]);
-        if (output[i] == '\n' && !(open && numbers))
-            return i + 1;
-    }
-    return 0;
+    return answer_length(output, size);
 }
 
 static size_t find_float32(const char *output, size_t size, const void *context)
@@ -206,60 +196,13 @@ static size_t find_float32(const char *output, size_t size, const void *context)
     return size >= whole ? whole : 0;
 }
 
-static bool is_separator(char c)
-{
-    return c && strchr(" \t\r\n,;[]()", c);
-}
-
-/* Numbers of the answer's text.  Returns their count, the first `dimension` of which are in the
- * vector; *end is where something else stands, or null. */
-static size_t read_text(char *text, float *vector, size_t dimension, char **end)
-{
-    size_t count = 0;
-
-    for (*end = NULL; *text;) {
-        if (is_separator(*text)) {
-            text++;
-            continue;
-        }
-        char *after;
-        double value = strtod(text, &after);
-        if (after == text || (*after && !is_separator(*after))) {
-            *end = text;
-            return count;
-        }
-        if (count < dimension)
-            vector[count] = (float)value;
-        count++;
-        text = after;
-    }
-    return count;
-}
-
-static void read_float32(const char *bytes, float *vector, size_t dimension)
-{
-    for (size_t i = 0; i < dimension; i++) {
-        const unsigned char *b = (const unsigned char *)bytes + i * sizeof(float);
-        uint32_t bits = b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
-        memcpy(&vector[i], &bits, sizeof bits);
-    }
-}
-
 static int normalize(const struct state *state, float *vector, struct error *error)
 {
-    double squares = 0;
+    struct error reason = {0};
 
-    for (size_t i = 0; i < state->dimension; i++)
-        squares += (double)vector[i] * (double)vector[i];
-    if (!isfinite(squares) || squares == 0)
-        return error_set(error, ERROR_INPUT, "%s: %s", state->name,
-                         squares == 0
-                             ? "the vector of this text is zero"
-                             : "the vector of this text holds numbers that are not finite");
-    double scale = 1 / sqrt(squares);
-    for (size_t i = 0; i < state->dimension; i++)
-        vector[i] = (float)(vector[i] * scale);
-    return 0;
+    if (!encoder_unit(vector, state->dimension, &reason))
+        return 0;
+    return error_set(error, reason.kind, "%s: %s", state->name, reason.text);
 }
 
 /* Takes the answer of `length` bytes to the text under way. */
@@ -272,12 +215,12 @@ static int take_answer(struct state *state, size_t length, struct error *error)
 
     state->answered = true;
     if (state->output == ENCODER_FLOAT32) {
-        read_float32(output, state->vector, state->dimension);
+        answer_read_float32(output, state->vector, state->dimension);
     } else {
         if (!(text = memory_array(length + 1, 1)))
             return error_memory(error);
         memcpy(text, output, length);
-        count = read_text(text, state->vector, state->dimension, &garbage);
+        count = answer_read(text, state->vector, state->dimension, &garbage);
         if (garbage)
             status = give_up_garbage(state, garbage, error);
         free(text);
