@@ -33,7 +33,7 @@ static const char *mapped(const struct import *import, const char *which, const 
 }
 
 size_t import_column(struct making *making, const struct table *table, const char *path,
-                     const char *which, const char *name, bool required)
+                     const char *which, const char *name, enum import_need need)
 {
     const char *theirs = mapped(making->import, which, name);
     size_t found = theirs ? table_column(table, theirs) : SIZE_MAX;
@@ -41,7 +41,7 @@ size_t import_column(struct making *making, const struct table *table, const cha
 
     if (found == SIZE_MAX)
         found = table_column(table, name);
-    if (found != SIZE_MAX || !(required || theirs))
+    if (found != SIZE_MAX || need == IMPORT_FREE || (need == IMPORT_IF_NAMED && !theirs))
         return found;
     table_names(table, names, sizeof names);
     if (theirs)

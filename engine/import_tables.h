@@ -7,10 +7,13 @@
 /* The video with that key; UINT32_MAX if there is none. */
 uint32_t import_find_key(const struct import_tables *tables, const char *key);
 
+enum import_need { IMPORT_FREE, IMPORT_IF_NAMED, IMPORT_NEEDED };
+
 /* The column that is ours by `name` in the table of "videos" or "texts": the one that --column maps
- * to it, else that of the name itself.  SIZE_MAX when absent, which is a fault where `required`. */
+ * to it, else that of the name itself.  SIZE_MAX when absent, which is a fault where it is needed,
+ * or where --column names it. */
 size_t import_column(struct making *making, const struct table *table, const char *path,
-                     const char *which, const char *name, bool required);
+                     const char *which, const char *name, enum import_need need);
 
 /* Opens a table by `open`; what cannot be read is a fault, and *table stays null. */
 int import_open_table(struct making *making, const char *path,

@@ -110,9 +110,12 @@ static int open_texts(struct making *making, struct import_texts *texts, struct 
         return -1;
     if (!texts->table)
         return 0;
-    texts->split = import_column(making, texts->table, texts->path, "texts", "split", false);
-    texts->video = import_column(making, texts->table, texts->path, "texts", "video", of_all);
-    texts->caption = import_column(making, texts->table, texts->path, "texts", "caption", true);
+    texts->split = import_column(making, texts->table, texts->path, "texts", "split",
+                                 of_all ? IMPORT_IF_NAMED : IMPORT_FREE);
+    texts->video = import_column(making, texts->table, texts->path, "texts", "video",
+                                 of_all ? IMPORT_NEEDED : IMPORT_FREE);
+    texts->caption =
+        import_column(making, texts->table, texts->path, "texts", "caption", IMPORT_NEEDED);
     texts->split_of = memory_array(table_rows(texts->table), sizeof *texts->split_of);
     texts->video_of = memory_array(table_rows(texts->table), sizeof *texts->video_of);
     if (!texts->split_of || !texts->video_of)

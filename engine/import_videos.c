@@ -116,14 +116,14 @@ int import_check_videos(struct making *making, struct error *error)
         return -1;
     if (!tables->videos)
         return 0;
-    tables->key = import_column(making, tables->videos, from, "videos", "key", true);
-    tables->title = import_column(making, tables->videos, from, "videos", "title", false);
-    tables->tags = import_column(making, tables->videos, from, "videos", "tags", false);
+    tables->key = import_column(making, tables->videos, from, "videos", "key", IMPORT_NEEDED);
+    tables->title = import_column(making, tables->videos, from, "videos", "title", IMPORT_IF_NAMED);
+    tables->tags = import_column(making, tables->videos, from, "videos", "tags", IMPORT_IF_NAMED);
     tables->duration_ms =
-        import_column(making, tables->videos, from, "videos", "duration_ms", false);
-    tables->frames = import_column(making, tables->videos, from, "videos", "frames", false);
-    tables->strip = import_column(making, tables->videos, from, "videos", "strip", false);
-    tables->poster = import_column(making, tables->videos, from, "videos", "poster", false);
+        import_column(making, tables->videos, from, "videos", "duration_ms", IMPORT_IF_NAMED);
+    tables->frames = import_column(making, tables->videos, from, "videos", "frames", IMPORT_IF_NAMED);
+    tables->strip = import_column(making, tables->videos, from, "videos", "strip", IMPORT_IF_NAMED);
+    tables->poster = import_column(making, tables->videos, from, "videos", "poster", IMPORT_IF_NAMED);
     tables->video_count = making->report->videos = table_rows(tables->videos);
     if (tables->video_count == 0)
         findings_fault(making->findings, from, NULL, "%s: has no videos", from);

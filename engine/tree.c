@@ -28,9 +28,16 @@ int tree_copy_file(const char *from, const char *to, struct error *error)
 static int link_one(const char *from, const char *to, struct error *error)
 {
     struct stat status;
+    char target[PATH_MAX];
 
     if (lstat(from, &status))
         return error_system(error, "%s", from);
+    if (S_ISLNK(status.st_mode)) {
+        ssize_t size = readlink(from, target, sizeof target - 1);
+        target[size < 0 ? 0 : size] = 0;
+        return size < 0 || symlink(target, to) ? error_system(error, "%s: cannot be copied", from)
+                                               : 0;
+    }
     if (S_ISDIR(status.st_mode)) {
         if (mkdir(to, 0777))
             return error_system(error, "%s", to);

@@ -7,9 +7,10 @@
 /* Copies a regular file to a name that is not taken. */
 int tree_copy_file(const char *from, const char *to, struct error *error);
 
-/* Gives every regular file below `from` the same place below `to`, which exists: as another name of
- * the same file where the file system can, else as a copy.  Entries of `from` itself whose name is
- * in the null-terminated list `except` are left out; so is what is neither file nor directory. */
+/* Gives every file below `from` the same place below `to`, which exists: as another name of the same
+ * file where the file system can, else as a copy; symbolic links are made again.  Entries of `from`
+ * itself whose name is in the null-terminated list `except` are left out; so is what is none of
+ * these. */
 int tree_link(const char *from, const char *to, const char *const *except, struct error *error);
 
 #endif

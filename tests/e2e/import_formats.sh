@@ -1,0 +1,64 @@
+# import: the sample from every kind of table and layout is the sample, to the byte where all is told.
+. "$TESTS_DIR/tools/check.sh"
+data=$TESTS_DIR/../sample_data
+cd "$work"
+banks=(--bank "train=$data/bank_train.npy" --bank "stills=$data/bank_stills.npy" --bank "keywords=$data/bank_keywords.npy")
+matrices=(--videos "$data/videos.npy" --queries "$data/queries.npy")
+good import mine "${matrices[@]}" "${banks[@]}" --texts-table "$data/texts.csv" --videos-table "$data/videos.csv" \
+    --thumbnails "$data"
+mv mine from_csv
+for form in tsv json jsonl; do
+    "$TOOLS_DIR/table_to" $form "$data/texts.csv" >texts.$form
+    "$TOOLS_DIR/table_to" $form "$data/videos.csv" >videos.$form
+    good import mine "${matrices[@]}" "${banks[@]}" --texts-table texts.$form --videos-table videos.$form --thumbnails "$data"
+    holds diff -r from_csv mine
+    rm -rf mine
+done
+
+# The queries alone, by every layout; the videos are those of the queries, in their order.
+sed -n '1p;/^query,/p' "$data/texts.csv" >queries.csv
+"$TOOLS_DIR/table_to" msrvtt queries.csv >msrvtt.csv
+"$TOOLS_DIR/table_to" msvd queries.csv >msvd.txt
+"$TOOLS_DIR/table_to" flickr queries.csv >flickr.token
+good import mine "${matrices[@]}" --texts-table queries.csv
+has '^note: queries.csv: the 500 videos that it names, in order of first appearance'
+mv mine from_queries
+good import mine "${matrices[@]}" --texts-table msrvtt.csv --column video=video_id --column caption=sentence
+holds diff -r from_queries mine
+rm -rf mine
+for form in msrvtt.csv msvd.txt flickr.token; do
+    good import mine "${matrices[@]}" --texts-table $form --format ${form%.*}
+    holds diff -r from_queries mine
+    rm -rf mine
+done
+
+# A list of videos chooses from a dataset's captions; those of others are left out, and it says so.
+(echo '# all'; cat msvd.txt; echo 'elsewhere a caption') >all.txt
+cut -d, -f2 queries.csv | tail -n +2 | uniq >list.txt
+good import mine "${matrices[@]}" --texts-table all.txt --format msvd --videos-table list.txt
+has '^note: all.txt: 1 texts are left out, as list.txt does not list their videos'
+holds diff -r from_queries mine
+rm -rf mine
+run import mine "${matrices[@]}" --texts-table all.txt --format msvd --dry-run
+holds grep -q '^wrong: .*queries.npy: has 1000 rows, but all.txt has 1001 texts' out
+
+# videodatainfo: videos and their splits are in the file; here all but the first video are the test's.
+"$TOOLS_DIR/table_to" videodatainfo queries.csv >info.json
+run import mine "${matrices[@]}" --texts-table info.json --format msrvtt --dry-run
+holds grep -q '^wrong: .*videos.npy: has 500 rows, but info.json has 499 videos' out
+holds grep -q '^wrong: .*queries.npy: has 1000 rows, but info.json has 998 texts of queries' out
+holds grep -q '^note: info.json: 2 texts of the split "train" are left out' out
+good import mine "${matrices[@]}" --texts-table info.json:sentences --format msrvtt
+holds diff -r from_queries mine
+rm -rf mine
+
+# Without a name it is called after the videos' file, here, and that is said.
+cp "$data/videos.npy" clips.v1.npy
+good import --videos clips.v1.npy --queries "$data/queries.npy" --texts-table msvd.txt --format msvd
+has '^clips.v1: 500 videos, 1000 queries'
+has '^open it with: hubscope clips.v1$'
+good info clips.v1
+has '^name +clips.v1$'
+good import --videos clips.v1.npy --queries "$data/queries.npy" --texts-table queries.csv --replace --dry-run
+has '^clips.v1: would be replaced'
+finish
