@@ -123,6 +123,7 @@ int encoder_encode_job(struct encoder *encoder, const char *text, float *vector,
                        struct encoding *encoding, struct job *job, struct error *error)
 {
     encoding->words = encoding->known = encoding->guessed = 0;
+    encoding->cut = false;
     if (encoder->kind->ask)
         return encoder->kind->ask(encoder->state, text, vector, job, error);
     return encoder->kind->encode(encoder->state, text, vector, encoding, error);

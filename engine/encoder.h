@@ -22,6 +22,7 @@ struct encoding_word {
 struct encoding { /* what became of the text */
     struct encoding_word word[ENCODING_WORDS];
     size_t words, known, guessed; /* of those listed; later words are encoded but not listed */
+    bool cut; /* too long: words that are not known are those at the end, which were left out */
 };
 
 /* How near the vectors of a fitted encoder come to the true ones, for evaluation captions that it

@@ -304,6 +304,9 @@ static void describe(const struct model *model, char info[INFO])
         snprintf(info, INFO, "encoding, %.1f s  Ctrl-C cancels", waits);
     else if (model->search_note[0])
         snprintf(info, INFO, "%s", model->search_note);
+    else if (model->encoding.cut)
+        snprintf(info, INFO, "too long: %zu of %zu words read%s", model->encoding.known,
+                 model->encoding.words, time);
     else if (model->encoding.words)
         snprintf(info, INFO, "%zu of %zu words known%s", model->encoding.known,
                  model->encoding.words, time);

@@ -231,8 +231,11 @@ static size_t undo_reference(const char *text, uint8_t *out, size_t *written)
     static const struct {
         const char *name;
         ucs4_t character;
-    } named[] = {{"&amp;", '&'}, {"&lt;", '<'},    {"&gt;", '>'},   {"&quot;", '"'},
-                 {"&apos;", '\''}, {"&nbsp;", 0xa0}, {"&#39;", '\''}};
+    } named[] = {{"&amp;", '&'},      {"&lt;", '<'},       {"&gt;", '>'},
+                 {"&quot;", '"'},     {"&apos;", '\''},    {"&nbsp;", 0xa0},
+                 {"&ndash;", 0x2013}, {"&mdash;", 0x2014}, {"&hellip;", 0x2026},
+                 {"&lsquo;", 0x2018}, {"&rsquo;", 0x2019}, {"&ldquo;", 0x201c},
+                 {"&rdquo;", 0x201d}};
     ucs4_t character = 0;
     size_t length = 0;
 
@@ -273,8 +276,28 @@ static size_t undo_references(uint8_t *text, size_t length)
     return used;
 }
 
+/* Straightens quotes and drops control characters, as the published tokenizer's cleaning does. */
+static size_t straighten(uint8_t *text, size_t length)
+{
+    size_t used = 0;
+
+    for (size_t at = 0; at < length;) {
+        ucs4_t character;
+        at += (size_t)u8_mbtouc(&character, text + at, length - at);
+        if (character >= 0x2018 && character <= 0x201b)
+            character = '\'';
+        else if (character >= 0x201c && character <= 0x201f)
+            character = '"';
+        else if (uc_is_general_category(character, UC_CATEGORY_Cc) &&
+                 !uc_is_property_white_space(character))
+            continue;
+        used += (size_t)u8_uctomb(text + used, character, 4); /* no longer than it was */
+    }
+    return used;
+}
+
 /* Cleans a word: valid UTF-8, references undone twice (as text that went through two web pages
- * needs), NFC, lower case.  The caller frees it. */
+ * needs), plain quotes, NFC, lower case.  The caller frees it. */
 static uint8_t *clean_word(const char *word, size_t length, size_t *cleaned)
 {
     uint8_t *text = memory_array(3 * length + 1, 1); /* U+FFFD takes three bytes */
@@ -287,6 +310,7 @@ static uint8_t *clean_word(const char *word, size_t length, size_t *cleaned)
         used += (size_t)u8_uctomb(text + used, text_next(&at), 4);
     used = undo_references(text, used);
     used = undo_references(text, used);
+    used = straighten(text, used);
     uint8_t *composed = u8_normalize(UNINORM_NFC, text, used, NULL, &used);
     free(text);
     if (!composed)
@@ -426,5 +450,6 @@ size_t bpe_encode(const struct bpe *bpe, const char *text, uint32_t *token, size
         at += length;
     }
     token[tokens.count++] = bpe->end;
+    encoding->cut = tokens.cut;
     return tokens.count;
 }

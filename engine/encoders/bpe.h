@@ -23,7 +23,7 @@ uint32_t bpe_end(const struct bpe *bpe);
 
 /* Tokens of a text between the marks of begin and end, at most `most` (2 or more): what does not
  * fit is left off before the end.  Fills `encoding` with the words of the text as it was given;
- * those of which nothing fits are not known.  Returns how many tokens were written; SIZE_MAX when
+ * where it is cut those that do not fit whole are not known.  Returns how many tokens were written; SIZE_MAX when
  * memory is short. */
 size_t bpe_encode(const struct bpe *bpe, const char *text, uint32_t *token, size_t most,
                   struct encoding *encoding);

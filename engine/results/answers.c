@@ -78,7 +78,7 @@ static void put_title(FILE *out, const json_t *report)
     json_t *word, *ignored = json_object_get(report, "ignored");
     json_array_foreach(ignored, index, word) {
         json_t *named = json_pack("{s:O}", "word", word);
-        fputs(index ? ", " : "  (unknown, ignored: ", out);
+        fputs(index ? ", " : json_object_get(report, "cut") ? "  (too long, left out: " : "  (unknown, ignored: ", out);
         report_put_text(out, named, "word");
         json_decref(named);
     }
@@ -111,6 +111,9 @@ int answers_report(const struct task *task, const struct question *question, con
     json_object_set_new(tree, "query", report_text(question->text));
     if (question->encoding) {
         json_object_set_new(tree, "ignored", ignored_words(question));
+        if (question->encoding->cut) {
+            json_object_set_new(tree, "cut", json_true());
+        }
     } else {
         json_object_set_new(tree, "caption", report_count(question->row));
         json_object_set_new(tree, "target",

@@ -19,9 +19,10 @@ struct answer { /* one rule's */
     size_t list; /* of that search */
 };
 
-/* {..., "query", "ignored" or "caption" and "target", "rules": [{..., "gate", "target_rank", "results"}]}, a result
- * {"rank", "row", key and title, "probability", "similarity", "rank_first", "shift", "target"}.  All searches are of one
- * question and of as many places.  On failure the report is zeroed. */
+/* {..., "query", "ignored" (and "cut": true where the text was too long) or "caption" and "target",
+ * "rules": [{..., "gate", "target_rank", "results"}]}, a result {"rank", "row", key and title,
+ * "probability", "similarity", "rank_first", "shift", "target"}.  All searches are of one question
+ * and of as many places.  On failure the report is zeroed. */
 int answers_report(const struct task *task, const struct question *question, const struct answer *answers,
                    size_t count, struct report *report, struct error *error);
 

@@ -37,6 +37,28 @@ TEXTS = [
     "\u00bd \u00b2 \u2168 a_b c-d 'tis we'll they'd've",
 ]
 
+# Only their tokens are kept.
+MORE_TEXTS = [
+    "",
+    "A Yellow  face CRYING with tears",
+    "the dog's tail, isn't it? they'll've won: I'M, we'd, you're",
+    "star's 's 'S 'sa 'LL''re",
+    "  leading and trailing\tblanks \n",
+    "colour 2024 and 3.14 or \u2166 \u00bd \u0662",
+    "hello!!! ??? ... (what) #tag @me",
+    "\u00dcBER stra\u00dfe \u0130stanbul \u039f\u0394\u039f\u03a3 \u03a3 \u0394\u03a3, \u0391\u03a3\u0391",
+    "\u6771\u4eac\u306e\u7a7a \ud55c\uad6d\uc5b4 \u0939\u093f\u0928\u094d\u0926\u0940 \u0627\u0644\u0639",
+    "smile \U0001f600\U0001f389\U0001f600 \u2764\ufe0f end",
+    "salt &amp; pepper &lt;b&gt; &amp;amp; &#65;&#x42; &quot;q&quot; it&#39;s & so &; &#; &#x;",
+    "don\u2019t \u201cquote\u201d this \u2018one\u2019 it&rsquo;s&hellip;&mdash;",
+    "a\u00a0b\u3000c\u2003d &nbsp;e&nbsp;f",
+    "before <|endoftext|> after <|StartOfText|>x !<|endoftext|>",
+    "aaaaaaaaaaaaaaaa eeeee ssss",
+    "antidisestablishmentarianism",
+    "x\u0007\u0001y\u200dz \u0085 \u009f\u000bq",
+    "e\u0301\u0323 \u1e9b\u0323 \u212b \ufb01sh \uff21",
+]
+
 
 def byte_characters():
     plain = [*range(33, 127), *range(161, 173), *range(174, 256)]
@@ -56,6 +78,8 @@ PIECES = regex.compile(r"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|
 
 def clean(text):
     text = html.unescape(html.unescape(text))
+    text = regex.sub("[\u201c-\u201f]", '"', regex.sub("[\u2018-\u201b]", "'", text))
+    text = regex.sub(r"(?![\t\n\v\f\r\x85])\p{Cc}", "", text)
     return regex.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip().lower()
 
 
@@ -190,6 +214,9 @@ def main(out):
         file.write("#version: 0.2\n" + "".join(f"{a} {b}\n" for a, b in merges))
     with open(f"{out}/texts.json", "w") as file:
         json.dump(texts, file, indent=1)
+    with open(f"{out}/more_texts.json", "w") as file:
+        lines = (json.dumps({"text": text, "tokens": tokenize(text, vocabulary, ranks)}) for text in MORE_TEXTS)
+        file.write("[" + ",\n".join(lines) + "]\n")
     variants = [("f32_quick", torch.float32, "quick_gelu", True), ("f32_gelu", torch.float32, "gelu", False),
                 ("f16_quick", torch.float16, "quick_gelu", False), ("bf16_gelu", torch.bfloat16, "gelu", True)]
     for seed, (name, kind, activation, nested) in enumerate(variants):

@@ -62,12 +62,13 @@ static void follow_selection(struct search_state *state, const struct model *mod
 
 static int draw_ignored(struct rect r, int x, const struct model *model)
 {
+    const char *why = model->encoding.cut ? "left out, too long: " : "ignored, not known: ";
     int listed = 0;
     for (size_t i = 0; i < model->encoding.words; i++) {
         const struct encoding_word *word = &model->encoding.word[i];
         if (word->known || word->start + word->length > strlen(model->text))
             continue;
-        x = draw_text(r, 0, x, STYLE_DIM, listed++ ? ", " : "ignored, not known: ");
+        x = draw_text(r, 0, x, STYLE_DIM, listed++ ? ", " : why);
         x = draw_format(r, 0, x, STYLE_UNKNOWN, "%.*s", (int)word->length,
                         model->text + word->start);
     }
