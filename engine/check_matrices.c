@@ -189,7 +189,7 @@ static int add_digest(struct checking *checking, const struct matrix *matrix, ui
     return 0;
 }
 
-/* The digest as it was when this matrix was imported after those before it; false if unknown. */
+/* The digest of this matrix alone when it was imported; false if unknown. */
 static bool known_digest(struct checking *checking, const struct check_matrix *matrix,
                          uint64_t *digest)
 {
@@ -206,13 +206,11 @@ static bool known_digest(struct checking *checking, const struct check_matrix *m
 static int blame(struct checking *checking, struct check *check, const char *found,
                  struct error *error)
 {
-    uint64_t before = 0, digest, known;
-
-    for (size_t i = 0; i < checking->matrices; i++, before = known) {
+    for (size_t i = 0; i < checking->matrices; i++) {
         const struct check_matrix *matrix = &checking->matrix[i];
-        digest = before;
+        uint64_t digest = 0, known;
         if (!known_digest(checking, matrix, &known))
-            break;
+            continue;
         if (add_digest(checking, &matrix->matrix, &digest, error))
             return -1;
         if (digest != known)

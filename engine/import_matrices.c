@@ -166,13 +166,17 @@ static int check_matrices(struct making *making, struct error *error)
     return check_contents(making, error);
 }
 
-/* What the digest is after each matrix, so that a check can name the one that was changed. */
-static int put_digest(struct making *making, const char *file, struct error *error)
+/* Chains the digest of all, and notes that of this one, so that a check can name the one that was
+ * changed. */
+static int add_digest(struct making *making, const char *file, const float *rows,
+                      const struct matrix *matrix, struct error *error)
 {
     char key[128], digest[17];
 
+    making->digest = rows_digest(rows, matrix->rows, matrix->cols, making->digest);
     snprintf(key, sizeof key, "digest %s", file);
-    snprintf(digest, sizeof digest, "%016" PRIx64, making->digest);
+    snprintf(digest, sizeof digest, "%016" PRIx64,
+             rows_digest(rows, matrix->rows, matrix->cols, 0));
     return catalog_put_meta(making->writer, key, digest, error);
 }
 
@@ -192,9 +196,8 @@ static int write_matrix(struct making *making, struct import_matrix *source, str
         goto done;
     }
     const float *rows = matrix_rows(matrix, 0, matrix->rows, copy);
-    making->digest = rows_digest(rows, matrix->rows, matrix->cols, making->digest);
     failed = npy_write(path, NPY_F32, rows, matrix->rows, matrix->cols, error) ||
-             put_digest(making, source->file, error);
+             add_digest(making, source->file, rows, matrix, error);
 
 done:
     free(copy);

@@ -107,6 +107,12 @@ finds 'vectors .*videos.npy: row 5 is of length 3\.[0-9]+, not 1' digest
 fresh; npy "$work/copy/videos.npy" '<f4' '(6, 128)' ''; head -c 3072 /dev/zero >>"$work/copy/videos.npy"
 finds 'videos.npy: row 0 is all zeros' 'row 1 is' 'row 2 is' 'videos.npy: 3 more rows of zeros' digest
 
+# What is changed in place is as it was imported.
+fresh; good import "$work/copy" --add-bank "new=$work/bank_two.npy"
+good check "$work/copy"
+flip bank_new.npy 200
+finds 'digest .*wrong +bank_new.npy: is not the matrix that was imported'
+
 # The catalog.
 fresh; sql 'DELETE FROM videos WHERE row = 2'
 finds 'videos .*video 2 is missing' 'states 6 videos and has 5' 'text 4 of "query" belongs to video 2, which is not' \
