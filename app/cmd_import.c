@@ -77,6 +77,29 @@ static void name_after(const char *file, char *buffer, size_t size)
     }
 }
 
+/* --sims-bank FILE or NAME=FILE.  A lone one without a name is called "bank", others after their files. */
+static int name_stored_banks(struct named_files *banks, const struct text_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const char *item = list->item[i], *equals = strchr(item, '=');
+        char *name = banks->name[i];
+        size_t size = sizeof banks->name[i];
+        banks->bank[i] = (struct import_bank){.name = name, .path = item};
+        if (equals && access(item, F_OK) != 0) {
+            if (equals == item || !equals[1] || (size_t)(equals - item) >= size) {
+                return fail_usage("import", "--sims-bank takes FILE or NAME=FILE, not '%s'", item);
+            }
+            snprintf(name, size, "%.*s", (int)(equals - item), item);
+            banks->bank[i].path = equals + 1;
+        } else if (list->count == 1) {
+            snprintf(name, size, "bank");
+        } else {
+            name_after(item, name, size);
+        }
+    }
+    return -1;
+}
+
 static void put_text(const char *text)
 {
     char clean[1024];
@@ -106,14 +129,18 @@ static void put_plan(const struct import *import, const struct import_report *re
         snprintf(dimensions, sizeof dimensions, "%zu", report->dimension);
     }
     put_text(import->destination);
-    printf(": would be %s, vectors of %s dimensions\n",
+    printf(": would be %s, ",
            import->change     ? "changed"
            : report->replaces ? "replaced"
-                              : "new",
-           dimensions);
+                              : "new");
+    if (report->stored) {
+        puts("stored similarities");
+    } else {
+        printf("vectors of %s dimensions\n", dimensions);
+    }
     if (!import->change) {
-        put_count("videos", "", report->videos, import->videos);
-        put_count("queries", "", report->queries, import->queries);
+        put_count("videos", "", report->videos, import->sims ? import->sims : import->videos);
+        put_count("queries", "", report->queries, import->sims ? import->sims : import->queries);
     }
     for (size_t i = 0; i < report->banks && i < IMPORT_BANKS_MAX; i++) {
         put_count("bank", import->banks[i].name, report->bank_row[i], import->banks[i].path);
@@ -170,32 +197,57 @@ static bool changes(const struct options *options)
            options->replace_thumbnails;
 }
 
-/* Options of a new collection and of a change do not go together; -1, or the exit status. */
+/* What an option is for: a new collection of embeddings, one of similarities, a change of one. */
+enum { EMBEDDED = 1, STORED = 2, CHANGE = 4 };
+
+/* Options that do not go together, and those that are missing; -1, or the exit status. */
 static int check_options(const struct options *options)
 {
     const struct {
         const char *name;
-        bool given, required;
-    } of_new[] = {
-        {"texts-table", options->texts_table, true}, {"videos", options->videos, true},
-        {"queries", options->queries, true},         {"bank", options->bank.count, false},
-        {"encoder", options->encoder, false},        {"video-bank", options->video_bank.count, false},
-        {"replace", options->replace, false},        {"thumbnails", options->thumbnails, false},
-        {"name", options->name, false},              {"model", options->model, false},
-        {"licence", options->licence, false},        {"provenance", options->provenance, false},
-        {"logit-scale", options->logit_scale != 0, false},
+        bool given;
+        int goes, needed; /* with which it goes, for which it must be there */
+    } listed[] = {
+        {"texts-table", options->texts_table, EMBEDDED | STORED, EMBEDDED},
+        {"videos", options->videos, EMBEDDED, EMBEDDED},
+        {"queries", options->queries, EMBEDDED, EMBEDDED},
+        {"bank", options->bank.count, EMBEDDED, 0},
+        {"encoder", options->encoder, EMBEDDED, 0},
+        {"video-bank", options->video_bank.count, EMBEDDED, 0},
+        {"sims-test", options->sims, STORED, STORED},
+        {"sims-bank", options->sims_bank.count, STORED, 0},
+        {"query-masks", options->query_mask, STORED, 0},
+        {"targets", options->targets, STORED, 0},
+        {"replace", options->replace, EMBEDDED | STORED, 0},
+        {"thumbnails", options->thumbnails, EMBEDDED | STORED, 0},
+        {"name", options->name, EMBEDDED | STORED, 0},
+        {"model", options->model, EMBEDDED | STORED, 0},
+        {"licence", options->licence, EMBEDDED | STORED, 0},
+        {"provenance", options->provenance, EMBEDDED | STORED, 0},
+        {"logit-scale", options->logit_scale != 0, EMBEDDED | STORED, 0},
     };
     bool change = changes(options);
+    int kind = change ? CHANGE : options->sims ? STORED : EMBEDDED;
     if (change && !options->operands) {
         return fail_usage("import", "which collection shall be changed?");
     }
-    for (size_t i = 0; i < sizeof of_new / sizeof *of_new; i++) {
-        if (change && of_new[i].given) {
-            return fail_usage("import", "--%s is for new collections, not for changing one", of_new[i].name);
+    for (size_t i = 0; i < sizeof listed / sizeof *listed; i++) {
+        if (!listed[i].given && listed[i].needed & kind) {
+            return fail_usage("import", "--%s is missing", listed[i].name);
         }
-        if (!change && of_new[i].required && !of_new[i].given) {
-            return fail_usage("import", "--%s is missing", of_new[i].name);
+        if (listed[i].given && !(listed[i].goes & kind)) {
+            return fail_usage("import",
+                              change                  ? "--%s is for new collections, not for changing one"
+                              : listed[i].goes == STORED ? "--%s goes with --sims-test"
+                                                         : "--%s does not go with --sims-test",
+                              listed[i].name);
         }
+    }
+    if (options->targets && options->texts_table) {
+        return fail_usage("import", "--texts-table tells which video a query belongs to: leave --targets away");
+    }
+    if (options->sims && options->bank_texts.count && !options->texts_table) {
+        return fail_usage("import", "--bank-texts needs --texts-table");
     }
     if (change && options->videos_table && !options->replace_thumbnails) {
         return fail_usage("import", "--videos-table changes nothing but which --replace-thumbnails are taken");
@@ -215,9 +267,12 @@ static int fill(struct import *import, const struct options *options)
     static struct import_column columns[LIST_MOST];
     static char ours[LIST_MOST][64], destination[256];
     bool change = changes(options);
-    const struct text_list *bank = change ? &options->add_bank : &options->bank;
+    const struct text_list *bank = change          ? &options->add_bank
+                                   : options->sims ? &options->sims_bank
+                                                   : &options->bank;
     const struct text_list *video_bank = change ? &options->add_video_bank : &options->video_bank;
-    int status = split_names(&banks, bank, change ? "add-bank" : "bank");
+    int status = !change && options->sims ? name_stored_banks(&banks, bank)
+                                          : split_names(&banks, bank, change ? "add-bank" : "bank");
     if (status < 0) {
         status = split_names(&video_banks, video_bank, change ? "add-video-bank" : "video-bank");
     }
@@ -231,7 +286,7 @@ static int fill(struct import *import, const struct options *options)
         return status;
     }
     if (!options->operands) {
-        name_after(options->videos, destination, sizeof destination);
+        name_after(options->sims ? options->sims : options->videos, destination, sizeof destination);
     }
     *import = (struct import){
         .destination = options->operands ? options->operand[0] : destination,
@@ -245,6 +300,9 @@ static int fill(struct import *import, const struct options *options)
         .texts_table = options->texts_table,
         .videos = options->videos,
         .queries = options->queries,
+        .sims = options->sims,
+        .targets = options->targets,
+        .mask = options->query_mask,
         .banks = banks.bank,
         .bank_count = bank->count,
         .video_banks = video_banks.bank,

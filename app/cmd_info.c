@@ -92,6 +92,7 @@ static json_t *info_report(const struct collection *collection)
     }
     json_object_set_new(report, "queries_without_video", report_count(without));
     json_object_set_new(report, "source", json_string(collection->stored ? "similarities" : "embeddings"));
+    json_object_set_new(report, "captions", json_boolean(!collection->wordless));
     json_object_set_new(report, "dimension", collection->stored ? json_null() : report_count(collection->dimension));
     json_object_set_new(report, "logit_scale", report_real(collection->logit_scale));
     json_object_set_new(report, "encoder",
@@ -171,7 +172,9 @@ static void put_title(FILE *out, const json_t *report)
         fprintf(out, "\n%-12s  embeddings of %.0f dimensions\n", "source", report_get_real(report, "dimension"));
     }
     fprintf(out, "%-12s  %g\n", "logit scale", report_get_real(report, "logit_scale"));
-    if (json_is_null(json_object_get(report, "encoder"))) {
+    if (json_is_false(json_object_get(report, "captions"))) {
+        fprintf(out, "%-12s  none: the queries have no captions and are called by number\n", "encoder");
+    } else if (json_is_null(json_object_get(report, "encoder"))) {
         fprintf(out, "%-12s  none: typed text searches the stored captions\n", "encoder");
     }
     put_field(out, report, "encoder", "encoder");

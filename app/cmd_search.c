@@ -99,6 +99,10 @@ static int ask_text(struct asked *asked, const struct options *options, struct c
     if (found == SIZE_MAX) {
         return fail(&error);
     }
+    if (collection->wordless) {
+        return fail_text("%s: stored similarities without captions take no text: --caption ROW takes query ROW, from 0",
+                         options->operand[0]);
+    }
     if (found == 0) {
         return fail_text("there is no text encoder and no stored caption matches '%s'", asked->text);
     }

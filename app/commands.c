@@ -161,7 +161,9 @@ const struct command commands[] = {
                    "are kept as details.  Rows of the matrices follow the rows of the tables.\n"
                    "Tables are CSV, TSV, JSON (FILE:MEMBER is an array of objects within it), JSON lines or, as .txt, a\n"
                    "caption a line.  Columns of\n"
-                   "other names: --column caption=sentence, or texts.caption=... and videos.key=... of one table only.\n" MATRIX_FILES,
+                   "other names: --column caption=sentence, or texts.caption=... and videos.key=... of one table only.\n"
+                   "Similarities alone, as QB-Norm's data: --sims-test F [--sims-bank F] [--query-masks F], with or without\n"
+                   "tables; query i belongs to video i / (Q / M) unless --targets or a table of texts tells.\n" MATRIX_FILES,
         .options = OPTIONS_IMPORT,
         .operands = 1,
         .run = cmd_import,

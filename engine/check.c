@@ -66,8 +66,12 @@ static int check_meta(struct checking *checking, struct check *check, struct err
     (void)error;
     check_count(checking, check, "videos", checking->videos);
     check_count(checking, check, "queries", checking->queries);
-    if (!catalog_check_number(checking->catalog, "dimension", &dimension) ||
-        !(dimension >= 1 && dimension < 1e9) || dimension != floor(dimension))
+    checking->stored = catalog_check_meta(checking->catalog, "source", text, sizeof text) &&
+                       strcmp(text, "similarities") == 0;
+    if (checking->stored)
+        checking->dimension = checking->videos;
+    else if (!catalog_check_number(checking->catalog, "dimension", &dimension) ||
+             !(dimension >= 1 && dimension < 1e9) || dimension != floor(dimension))
         findings_fault(findings, path, NULL, "%s: does not state the dimension of its vectors",
                        path);
     else
@@ -83,8 +87,12 @@ static int check_meta(struct checking *checking, struct check *check, struct err
         checking->digest[0] = 0;
     }
     catalog_check_meta(checking->catalog, "encoder", checking->encoder, sizeof checking->encoder);
-    snprintf(check->what, sizeof check->what, "%zu videos, %zu queries, %zu dimensions",
-             checking->videos, checking->queries, checking->dimension);
+    if (checking->stored)
+        snprintf(check->what, sizeof check->what, "%zu videos, %zu queries, stored similarities",
+                 checking->videos, checking->queries);
+    else
+        snprintf(check->what, sizeof check->what, "%zu videos, %zu queries, %zu dimensions",
+                 checking->videos, checking->queries, checking->dimension);
     return 0;
 }
 

@@ -95,7 +95,8 @@ static int check_encoder(struct checking *checking, struct check *check, struct 
     int failed = 0;
 
     if (!*checking->encoder && !checking->options->command) {
-        snprintf(check->what, sizeof check->what, "none: typed words find stored captions");
+        snprintf(check->what, sizeof check->what,
+                 checking->stored ? "none: stored similarities take none" : "none: typed words find stored captions");
         return 0;
     }
     if (!checking->dimension && checking->options->command) {

@@ -38,8 +38,10 @@ static int add_matrix(struct checking *checking, const char *file, const char *s
 
 static int list_matrices(struct checking *checking, struct check *check, struct error *error)
 {
-    if (add_matrix(checking, "videos.npy", "", checking->videos, check, error) ||
-        add_matrix(checking, "queries.npy", "query", checking->queries, check, error))
+    if (checking->stored
+            ? add_matrix(checking, "sims.npy", "query", checking->queries, check, error)
+            : add_matrix(checking, "videos.npy", "", checking->videos, check, error) ||
+                  add_matrix(checking, "queries.npy", "query", checking->queries, check, error))
         return -1;
     for (int kind = 0; kind < 2; kind++) {
         char name[64], file[96];
@@ -73,8 +75,8 @@ static int open_matrix(struct checking *checking, struct check_matrix *matrix, s
                        matrix->wanted, *matrix->split ? "texts" : "videos");
     if (checking->dimension && cols != checking->dimension)
         findings_fault(&check->findings, matrix->path, NULL,
-                       "%s: has %zu columns, but the collection %zu dimensions", matrix->path, cols,
-                       checking->dimension);
+                       "%s: has %zu columns, but the collection %zu %s", matrix->path, cols,
+                       checking->dimension, checking->stored ? "videos" : "dimensions");
     if (!rows || !cols)
         findings_fault(&check->findings, matrix->path, NULL, "%s: is empty", matrix->path);
     if (!rows || !cols || (matrix->wanted && rows != matrix->wanted) || cols != checking->dimension)
@@ -101,9 +103,9 @@ static int check_matrices(struct checking *checking, struct check *check, struct
 const struct check_part check_part_matrices = {
     .name = "matrices", .cheap = true, .needs_catalog = true, .run = check_matrices};
 
-/* What may be wrong with a row. */
-static void check_row(const struct check_matrix *matrix, size_t row, const float *values,
-                      double tolerance, struct findings *findings)
+/* What may be wrong with a row; similarities need only be finite. */
+static void check_row(const struct check_matrix *matrix, bool stored, size_t row,
+                      const float *values, double tolerance, struct findings *findings)
 {
     double squares = 0;
     size_t cols = matrix->matrix.cols, wild = 0;
@@ -116,6 +118,8 @@ static void check_row(const struct check_matrix *matrix, size_t row, const float
         findings_fault(findings, matrix->path, "rows with NaN or infinite values",
                        "%s: row %zu holds a NaN or infinite value, in column %zu", matrix->path,
                        row, wild);
+    } else if (stored) {
+        return;
     } else if (squares == 0) {
         findings_fault(findings, matrix->path, "rows of zeros", "%s: row %zu is all zeros",
                        matrix->path, row);
@@ -139,7 +143,7 @@ static int check_rows(struct checking *checking, const struct check_matrix *matr
         size_t count = m->rows - start < ROWS_BLOCK ? m->rows - start : ROWS_BLOCK;
         const float *rows = matrix_rows(m, start, count, buffer);
         for (size_t i = 0; i < count; i++)
-            check_row(matrix, start + i, rows + i * m->cols, tolerance, findings);
+            check_row(matrix, checking->stored, start + i, rows + i * m->cols, tolerance, findings);
         job_step(checking->job);
         failed = check_cancelled(checking, error);
     }
@@ -159,7 +163,9 @@ static int check_vectors(struct checking *checking, struct check *check, struct 
         if (check_rows(checking, &checking->matrix[i], &check->findings, error))
             return -1;
     }
-    snprintf(check->what, sizeof check->what, "%zu rows are finite and of length 1", rows);
+    snprintf(check->what, sizeof check->what,
+             checking->stored ? "%zu rows are finite" : "%zu rows are finite and of length 1",
+             rows);
     return 0;
 }
 

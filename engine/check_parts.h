@@ -22,9 +22,10 @@ struct checking { /* a check under way */
     struct job *job;
     struct catalog_check *catalog; /* null: it cannot be read */
     size_t videos, queries;        /* rows that the catalog has */
-    size_t dimension;              /* 0: not known */
+    bool stored;                   /* similarities to the videos instead of embeddings */
+    size_t dimension;              /* columns of every matrix, M where stored; 0: not known */
     char digest[64], encoder[64];  /* as the catalog has them; "": not */
-    struct check_matrix *matrix;   /* videos, queries, banks, video banks, as digests are chained */
+    struct check_matrix *matrix;   /* videos, queries (or similarities), banks, video banks, as digests are chained */
     size_t matrices;
     bool shapes; /* all of them are there in the right shape */
 };

@@ -39,7 +39,8 @@ static struct catalog *open_catalog(const char *dir, struct error *error)
     return catalog_open(path, error);
 }
 
-/* Maps a matrix of the collection and holds its shape against the catalog's. */
+/* Maps a matrix of the collection and holds its shape against the catalog's; its columns are
+ * dimensions, or videos. */
 static int open_matrix(const struct collection *collection, const char *file, size_t rows,
                        struct matrix *matrix, struct error *error)
 {
@@ -51,14 +52,16 @@ static int open_matrix(const struct collection *collection, const char *file, si
     if (file_join(path, sizeof path, collection->path, file, error) ||
         npy_open(path, matrix, error))
         return -1;
-    if ((rows && matrix->rows != rows) || matrix->cols != collection->dimension) {
+    size_t cols = collection->stored ? collection->videos : collection->dimension;
+    if ((rows && matrix->rows != rows) || matrix->cols != cols) {
         char wanted[32] = "any number of";
         if (rows)
             snprintf(wanted, sizeof wanted, "%zu", rows);
         return error_set(error, ERROR_INPUT,
-                         "%s: is %zu x %zu, but the catalog tells of %s rows of %zu dimensions; "
+                         "%s: is %zu x %zu, but the catalog tells of %s rows of %zu %s; "
                          "import the collection again",
-                         path, matrix->rows, matrix->cols, wanted, collection->dimension);
+                         path, matrix->rows, matrix->cols, wanted, cols,
+                         collection->stored ? "videos" : "dimensions");
     }
     return 0;
 }
@@ -108,6 +111,7 @@ static int open_encoder(struct collection *collection, struct error *error)
 static int open_all(struct collection *collection, struct error *error)
 {
     struct catalog *catalog = collection->catalog;
+    char source[32], captions[32];
     double dimension = catalog_meta_number(catalog, "dimension");
     double scale = catalog_meta_number(catalog, "logit_scale");
 
@@ -118,16 +122,25 @@ static int open_all(struct collection *collection, struct error *error)
     collection->logit_scale = isfinite(scale) && scale > 0 ? scale : 100;
     collection->videos = catalog_count_videos(catalog);
     collection->queries = catalog_count_texts(catalog, "query");
-    if (!(dimension >= 1 && dimension < 1e9) || !collection->videos || !collection->queries ||
+    copy_meta(catalog, "source", source, sizeof source);
+    collection->stored = strcmp(source, "similarities") == 0;
+    copy_meta(catalog, "captions", captions, sizeof captions);
+    collection->wordless = strcmp(captions, "none") == 0;
+    if (!(collection->stored || (dimension >= 1 && dimension < 1e9)) || !collection->videos ||
+        !collection->queries ||
         catalog_meta_number(catalog, "videos") != (double)collection->videos ||
         catalog_meta_number(catalog, "queries") != (double)collection->queries)
         return error_set(error, ERROR_INPUT,
                          "%s/catalog.db: the catalog is damaged (its counts do not agree); import "
                          "the collection again",
                          collection->path);
-    collection->dimension = (size_t)dimension;
-    if (open_matrix(collection, "videos.npy", collection->videos, &collection->video, error) ||
-        open_matrix(collection, "queries.npy", collection->queries, &collection->query, error))
+    collection->dimension = collection->stored ? 0 : (size_t)dimension;
+    if (collection->stored
+            ? open_matrix(collection, "sims.npy", collection->queries, &collection->query, error)
+            : open_matrix(collection, "videos.npy", collection->videos, &collection->video,
+                          error) ||
+                  open_matrix(collection, "queries.npy", collection->queries, &collection->query,
+                              error))
         return -1;
     collection->target = memory_array(collection->queries, sizeof *collection->target);
     if (!collection->target)

@@ -25,6 +25,7 @@ struct collection {
     char *path;             /* directory, or null for bare matrices */
     double logit_scale;     /* the model's, or 100 where it is not known */
     bool stored;            /* similarities instead of embeddings */
+    bool wordless;          /* the queries of its catalog have no captions */
     size_t videos, queries; /* M and Q of t2v */
     size_t dimension;       /* d; 0 when stored */
     struct matrix video;    /* (M, d); empty when stored */

@@ -3,6 +3,7 @@
 #include "engine/formats/matrix_file.h"
 #include "engine/memory.h"
 #include "engine/rows.h"
+#include "engine/targets.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -92,97 +93,6 @@ static int open_files(struct collection *collection, const struct bare *bare, st
     return 0;
 }
 
-/* Without a file, equally many queries belong to every video, in its order. */
-static int default_targets(struct collection *collection, const char *queries, struct error *error)
-{
-    size_t each = collection->queries / collection->videos;
-
-    if (collection->queries % collection->videos)
-        return error_set(error, ERROR_INPUT,
-                         "%s: %zu queries are no multiple of %zu videos; say with --targets which "
-                         "video each query belongs to",
-                         queries, collection->queries, collection->videos);
-    for (size_t i = 0; i < collection->queries; i++)
-        collection->target[i] = (uint32_t)(i / each);
-    return 0;
-}
-
-static int read_targets(struct collection *collection, const char *path, struct error *error)
-{
-    int64_t *values = NULL;
-    size_t count = 0;
-    int failed = 0;
-
-    if (matrix_file_integers(path, &values, &count, error))
-        return -1;
-    if (count != collection->queries)
-        failed = error_set(error, ERROR_INPUT, "%s: has %zu targets, but there are %zu queries",
-                           path, count, collection->queries);
-    for (size_t i = 0; !failed && i < count; i++) {
-        if (values[i] < -1 || values[i] >= (int64_t)collection->videos)
-            failed = error_set(error, ERROR_INPUT,
-                               "%s: target %zu is %lld, but videos are 0 to %zu (-1: none)", path,
-                               i, (long long)values[i], collection->videos - 1);
-        else
-            collection->target[i] = values[i] < 0 ? UINT32_MAX : (uint32_t)values[i];
-    }
-    free(values);
-    return failed;
-}
-
-/* Keeps the rows of `keep`, ascending, in a copy. */
-static int keep_rows(struct matrix *matrix, const uint32_t *keep, size_t count)
-{
-    size_t row = matrix->cols * (matrix->type == MATRIX_F32 ? sizeof(float) : sizeof(uint16_t));
-    char *copy = memory_array(count, row ? row : 1);
-
-    if (!copy)
-        return -1;
-    for (size_t i = 0; i < count; i++)
-        memcpy(copy + i * row, (const char *)matrix->data + keep[i] * row, row);
-    struct matrix kept = {.data = copy, .rows = count, .cols = matrix->cols, .type = matrix->type, .owned = copy};
-    matrix_close(matrix);
-    *matrix = kept;
-    return 0;
-}
-
-/* Drops masked queries, as the published evaluation drops missing captions; targets are those of the rows before. */
-static int apply_mask(struct collection *collection, const char *path, struct error *error)
-{
-    bool *present = NULL;
-    uint32_t *keep = NULL;
-    size_t count = 0, kept = 0;
-    int failed = -1;
-
-    if (matrix_file_mask(path, &present, &count, error))
-        return -1;
-    if (count != collection->queries) {
-        error_set(error, ERROR_INPUT, "%s: masks %zu queries, but there are %zu", path, count, collection->queries);
-        goto done;
-    }
-    if (!(keep = memory_array(count, sizeof *keep))) {
-        error_memory(error);
-        goto done;
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (present[i]) {
-            collection->target[kept] = collection->target[i];
-            keep[kept++] = (uint32_t)i;
-        }
-    }
-    if (!kept)
-        error_set(error, ERROR_INPUT, "%s: masks every query: there is nothing to evaluate", path);
-    else if (kept < count && keep_rows(&collection->query, keep, kept))
-        error_memory(error);
-    else
-        failed = 0;
-    collection->queries = kept;
-done:
-    free(present);
-    free(keep);
-    return failed;
-}
-
 struct collection *collection_bare(const struct bare *bare, struct error *error)
 {
     struct collection *collection = memory_array(1, sizeof *collection);
@@ -205,11 +115,13 @@ struct collection *collection_bare(const struct bare *bare, struct error *error)
         error_memory(error);
         goto fail;
     }
-    if (bare->targets ? read_targets(collection, bare->targets, error)
-                      : default_targets(collection, path, error))
+    if (bare->targets
+            ? targets_read(collection->target, collection->queries, collection->videos, bare->targets, error)
+            : targets_default(collection->target, collection->queries, collection->videos, path, error))
         goto fail;
-    if (bare->mask && apply_mask(collection, bare->mask, error))
+    if (bare->mask && targets_mask(&collection->query, collection->target, bare->mask, error))
         goto fail;
+    collection->queries = collection->query.rows;
     const char *slash = strrchr(path, '/');
     snprintf(collection->name, sizeof collection->name, "%s", slash ? slash + 1 : path);
     return collection;

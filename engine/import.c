@@ -13,6 +13,7 @@
 /* Checked and written in this order. */
 static const struct import_part *const parts[] = {
     &import_part_tables,
+    &import_part_stored,
     &import_part_matrices,
     &import_part_thumbnails,
     &import_part_encoder,

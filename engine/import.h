@@ -36,6 +36,11 @@ struct import {
     const struct import_column *columns;
     size_t column_count;
     const char *videos, *queries; /* matrices, rows in the order of the tables' rows */
+    const char *sims; /* or stored similarities (Q, M) instead of both: banks are (N, M) then, there
+                         are no video banks, and tables may be absent */
+    const char *targets; /* of stored similarities without a table of texts: (Q) rows of videos;
+                            null: query i belongs to item i / (Q/M) */
+    const char *mask;    /* of stored similarities: (Q) 0 or 1, queries of 0 are dropped, or null */
     const struct import_bank *banks, *video_banks;
     size_t bank_count, video_bank_count;
     const char *thumbnails, *encoder; /* directories, or null */
@@ -47,6 +52,7 @@ struct import {
 
 struct import_report { /* what is or would be imported; 0 and "" where that cannot be told */
     bool replaces;     /* a collection stands at the destination */
+    bool stored;       /* it holds similarities instead of embeddings */
     size_t videos, queries, banks, video_banks, bank_rows, thumbnails, dimension;
     size_t bank_row[IMPORT_BANKS_MAX], video_bank_row[IMPORT_BANKS_MAX]; /* rows of each */
     size_t

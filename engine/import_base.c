@@ -73,14 +73,24 @@ int import_base_open(struct making *making, struct error *error)
         return findings_take(making->findings, import->destination, NULL, &reason, error);
     double dimension = catalog_meta_number(base->catalog, "dimension");
     char *encoder = catalog_meta(base->catalog, "encoder");
+    char *source = catalog_meta(base->catalog, "source");
+    base->stored = source && strcmp(source, "similarities") == 0;
+    free(source);
     base->encoder = encoder && *encoder;
     free(encoder);
-    base->dimension = dimension >= 1 && dimension < 1e9 ? (size_t)dimension : 0;
+    base->dimension = base->stored                        ? catalog_count_videos(base->catalog)
+                      : dimension >= 1 && dimension < 1e9 ? (size_t)dimension
+                                                          : 0;
     base->banks = count_banks(base->catalog, 0);
     base->video_banks = count_banks(base->catalog, 1);
     making->report->videos = catalog_count_videos(base->catalog);
     making->report->queries = catalog_count_texts(base->catalog, "query");
     making->report->dimension = base->dimension;
+    making->report->stored = base->stored;
+    if (base->stored && (import->video_bank_count || import->encoder))
+        findings_fault(making->findings, import->destination, NULL,
+                       "%s: holds stored similarities, which take no %s", import->destination,
+                       import->encoder ? "encoder" : "video banks");
     check_names(making, 0, import->banks, import->bank_count);
     check_names(making, 1, import->video_banks, import->video_bank_count);
     return 0;
@@ -158,8 +168,8 @@ static int add_digests(struct making *making, int kind, const struct import_bank
     char name[64], file[96];
     int64_t first;
 
-    for (size_t i = 0; catalog_bank(making->base.catalog, kind, i, name, sizeof name, file,
-                                    sizeof file, &first);
+    for (size_t i = 0;
+         catalog_bank(making->base.catalog, kind, i, name, sizeof name, file, sizeof file, &first);
          i++)
         if (add_digest(making, file, error))
             return -1;
@@ -179,7 +189,9 @@ static int renew_digest(struct making *making, struct error *error)
     char digest[17];
 
     making->digest = 0;
-    if (add_digest(making, "videos.npy", error) || add_digest(making, "queries.npy", error) ||
+    if ((making->base.stored ? add_digest(making, "sims.npy", error)
+                             : add_digest(making, "videos.npy", error) ||
+                                   add_digest(making, "queries.npy", error)) ||
         add_digests(making, 0, import->banks, import->bank_count, error) ||
         add_digests(making, 1, import->video_banks, import->video_bank_count, error))
         return -1;

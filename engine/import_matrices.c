@@ -41,8 +41,7 @@ static int list_matrices(struct making *making, struct error *error)
     return 0;
 }
 
-/* Opens a matrix as the user named it. */
-static int open_matrix(struct import_matrix *matrix, struct error *error)
+int import_open_matrix(struct import_matrix *matrix, struct error *error)
 {
     if (matrix_file_open(matrix->path, &matrix->matrix, error))
         return -1;
@@ -61,7 +60,7 @@ static int open_matrices(struct making *making, struct error *error)
     for (size_t i = 0; i < making->matrices; i++) {
         struct import_matrix *matrix = &making->matrix[i];
         struct error reason = {0};
-        if (open_matrix(matrix, &reason)) {
+        if (import_open_matrix(matrix, &reason)) {
             if (findings_take(making->findings, matrix->path, NULL, &reason, error))
                 return -1;
             continue;
@@ -69,7 +68,11 @@ static int open_matrices(struct making *making, struct error *error)
         job_expect(making->job, rows_steps(&matrix->matrix));
         if (!first && !dimension)
             first = matrix;
-        if (dimension && matrix->matrix.cols != dimension)
+        if (making->base.stored && matrix->matrix.cols != dimension)
+            findings_fault(making->findings, matrix->path, NULL,
+                           "%s: has %zu columns, but there are %zu videos in %s", matrix->path,
+                           matrix->matrix.cols, dimension, making->import->destination);
+        else if (dimension && matrix->matrix.cols != dimension)
             findings_fault(making->findings, matrix->path, NULL,
                            "%s: its vectors have %zu dimensions, those of %s have %zu",
                            matrix->path, matrix->matrix.cols, making->import->destination,
@@ -83,7 +86,7 @@ static int open_matrices(struct making *making, struct error *error)
     return 0;
 }
 
-static void check_rows(struct making *making, const struct import_matrix *matrix, size_t wanted,
+void import_check_rows(struct making *making, const struct import_matrix *matrix, size_t wanted,
                        const char *of, const char *table)
 {
     if (matrix->matrix.rows && matrix->matrix.rows != wanted)
@@ -97,31 +100,48 @@ static void check_leading(struct making *making)
     const struct import_tables *tables = &making->tables;
 
     if (tables->video_count)
-        check_rows(making, &making->matrix[0], tables->video_count,
-                   tables->videos ? "videos"
-                                  : "videos, in order of first appearance; give all of them, in "
-                                    "the order of the rows, by --videos-table",
-                   tables->videos_from);
+        import_check_rows(making, &making->matrix[0], tables->video_count,
+                          tables->videos
+                              ? "videos"
+                              : "videos, in order of first appearance; give all of them, in "
+                                "the order of the rows, by --videos-table",
+                          tables->videos_from);
     if (tables->count)
-        check_rows(making, &making->matrix[1], tables->count[0], "texts of queries",
-                   making->import->texts_table);
+        import_check_rows(making, &making->matrix[1], tables->count[0], "texts of queries",
+                          making->import->texts_table);
 }
 
-static void check_shapes(struct making *making)
+void import_check_bank_rows(struct making *making)
 {
     const struct import *import = making->import;
     const struct import_tables *tables = &making->tables;
     const struct import_matrix *bank = making->matrix + making->leading;
 
-    if (making->leading)
-        check_leading(making);
     for (size_t i = 0; tables->count && i < import->bank_count; i++) {
         char of[128];
         snprintf(of, sizeof of, "texts of the bank \"%.63s\"", import->banks[i].name);
         if (tables->count[1 + i])
-            check_rows(making, &bank[i], tables->count[1 + i], of,
-                       import->banks[i].texts ? import->banks[i].texts : import->texts_table);
+            import_check_rows(making, &bank[i], tables->count[1 + i], of,
+                              import->banks[i].texts ? import->banks[i].texts
+                                                     : import->texts_table);
     }
+}
+
+static void check_shapes(struct making *making)
+{
+    if (making->leading)
+        check_leading(making);
+    import_check_bank_rows(making);
+}
+
+/* Embeddings are made unit rows; similarities stay what they are. */
+static int inspect(struct making *making, struct import_matrix *matrix, struct error *error)
+{
+    if (!making->base.stored)
+        return rows_inspect(&matrix->matrix, UNIT_TOLERANCE, &matrix->unit, matrix->path,
+                            making->job, error);
+    matrix->unit = true;
+    return rows_check(&matrix->matrix, matrix->path, making->job, error);
 }
 
 static int check_contents(struct making *making, struct error *error)
@@ -129,16 +149,14 @@ static int check_contents(struct making *making, struct error *error)
     for (size_t i = 0; i < making->matrices; i++) {
         struct import_matrix *matrix = &making->matrix[i];
         struct error reason = {0};
-        if (matrix->matrix.rows &&
-            rows_inspect(&matrix->matrix, UNIT_TOLERANCE, &matrix->unit, matrix->path, making->job,
-                         &reason) &&
+        if (matrix->matrix.rows && inspect(making, matrix, &reason) &&
             findings_take(making->findings, matrix->path, NULL, &reason, error))
             return -1;
     }
     return 0;
 }
 
-static void count_rows(struct making *making)
+void import_count_banks(struct making *making)
 {
     const struct import *import = making->import;
     struct import_report *report = making->report;
@@ -159,10 +177,12 @@ static void count_rows(struct making *making)
 
 static int check_matrices(struct making *making, struct error *error)
 {
+    if (making->import->sims)
+        return 0;
     if (list_matrices(making, error) || open_matrices(making, error))
         return -1;
     check_shapes(making);
-    count_rows(making);
+    import_count_banks(making);
     return check_contents(making, error);
 }
 
@@ -180,8 +200,7 @@ static int add_digest(struct making *making, const char *file, const float *rows
     return catalog_put_meta(making->writer, key, digest, error);
 }
 
-/* Normalises a matrix and writes it; it is closed then, so that one copy is held at a time. */
-static int write_matrix(struct making *making, struct import_matrix *source, struct error *error)
+int import_write_matrix(struct making *making, struct import_matrix *source, struct error *error)
 {
     struct matrix *matrix = &source->matrix;
     char path[PATH_MAX];
@@ -205,33 +224,35 @@ done:
     return failed;
 }
 
-static int write_banks(struct making *making, struct error *error)
+int import_write_banks(struct making *making, struct error *error)
 {
     const struct import *import = making->import;
     const struct import_matrix *bank = making->matrix + making->leading;
 
     for (size_t i = 0; i < import->bank_count; i++, bank++)
-        if (catalog_put_bank(making->writer, 0, making->base.banks + i, import->banks[i].name, bank->file,
-                             import_first_text(&making->tables, i), error))
+        if (catalog_put_bank(making->writer, 0, making->base.banks + i, import->banks[i].name,
+                             bank->file, import_first_text(&making->tables, i), error))
             return -1;
     for (size_t i = 0; i < import->video_bank_count; i++, bank++)
-        if (catalog_put_bank(making->writer, 1, making->base.video_banks + i, import->video_banks[i].name, bank->file, 0,
-                             error))
+        if (catalog_put_bank(making->writer, 1, making->base.video_banks + i,
+                             import->video_banks[i].name, bank->file, 0, error))
             return -1;
     return 0;
 }
 
 static int write_matrices(struct making *making, struct error *error)
 {
+    if (making->import->sims)
+        return 0;
     job_expect(making->job, making->matrices);
     for (size_t i = 0; i < making->matrices; i++) {
         if (job_cancelled(making->job))
             return error_set(error, ERROR_CANCELLED, "cancelled");
-        if (write_matrix(making, &making->matrix[i], error))
+        if (import_write_matrix(making, &making->matrix[i], error))
             return -1;
         job_step(making->job);
     }
-    return write_banks(making, error);
+    return import_write_banks(making, error);
 }
 
 static void close_matrices(struct making *making)
@@ -241,7 +262,5 @@ static void close_matrices(struct making *making)
     free(making->matrix);
 }
 
-const struct import_part import_part_matrices = {.name = "matrices",
-                                                 .check = check_matrices,
-                                                 .write = write_matrices,
-                                                 .close = close_matrices};
+const struct import_part import_part_matrices = {
+    .name = "matrices", .check = check_matrices, .write = write_matrices, .close = close_matrices};

@@ -40,6 +40,7 @@ struct import_tables {
 
 struct import_base { /* a collection that is changed: see import_base.h */
     struct catalog *catalog;
+    bool stored;      /* it holds similarities; the dimension is the number of videos then */
     size_t dimension, banks, video_banks;
     bool encoder;
     char **key; /* (keys) of its videos */
@@ -68,7 +69,8 @@ struct making { /* a collection in the making */
     struct import_base base;
     struct import_tables tables;
     struct import_matrix *matrix; /* what leads, then banks, video banks */
-    size_t matrices, leading;     /* videos and queries lead, of a change nothing does */
+    size_t matrices, leading;     /* videos and queries or similarities lead, of a change nothing */
+    uint32_t *target; /* of each row of similarities: its video, UINT32_MAX for none */
     struct import_thumbnail *thumbnail; /* of each video; null without pictures */
 
     struct staging staging; /* only while parts write */
@@ -87,12 +89,27 @@ struct import_part {
     void (*close)(struct making *making); /* releases what check made; may be null */
 };
 
-extern const struct import_part import_part_tables, import_part_matrices, import_part_thumbnails,
-    import_part_encoder;
+extern const struct import_part import_part_tables, import_part_stored, import_part_matrices,
+    import_part_thumbnails, import_part_encoder;
 
 /* At the start of every IMPORT_STEP rows; fails when the job is cancelled. */
 int import_step(struct job *job, size_t row, struct error *error);
 size_t import_steps(size_t rows);
+
+/* Of the matrices: opens one as the user named it; writes it, normalised unless it is of unit rows,
+ * and closes it, so that one copy is held at a time. */
+int import_open_matrix(struct import_matrix *matrix, struct error *error);
+int import_write_matrix(struct making *making, struct import_matrix *matrix, struct error *error);
+
+/* Adds a fault unless a matrix that opened has that many rows, of texts or videos in `table`. */
+void import_check_rows(struct making *making, const struct import_matrix *matrix, size_t wanted,
+                       const char *of, const char *table);
+
+/* Of the banks, which follow what leads: their rows against the tables, into the report, into the
+ * catalog. */
+void import_check_bank_rows(struct making *making);
+void import_count_banks(struct making *making);
+int import_write_banks(struct making *making, struct error *error);
 
 /* Catalog id of the first text of bank `bank`; 0 if it has none. */
 int64_t import_first_text(const struct import_tables *tables, size_t bank);

@@ -124,11 +124,14 @@ static int check_tables(struct making *making, struct error *error)
     tables->videos_from = import->videos_table;
     if (import->change)
         return check_change(making, error);
-    if (!tables->videos_from && tables->layout->tells_videos &&
+    if (!tables->videos_from && import->texts_table && tables->layout->tells_videos &&
         tables->layout->tells_videos(import->texts_table))
         tables->videos_from = import->texts_table;
-    if ((tables->videos_from && import_check_videos(making, error)) ||
-        import_check_texts(making, error) ||
+    if (tables->videos_from && import_check_videos(making, error))
+        return -1;
+    if (!import->texts_table) /* stored similarities may go without */
+        return 0;
+    if (import_check_texts(making, error) ||
         (!tables->videos_from && import_derive_videos(making, error)))
         return -1;
     return import_check_references(making, error);

@@ -181,8 +181,9 @@ int import_derive_videos(struct making *making, struct error *error)
     if (tables->video_count)
         findings_remark(making->findings,
                         "%s: the %zu videos that it names, in order of first appearance, are taken "
-                        "for the rows of %s; --videos-table tells another order",
-                        texts->path, tables->video_count, making->import->videos);
+                        "for the %s of %s; --videos-table tells another order",
+                        texts->path, tables->video_count, making->import->sims ? "columns" : "rows",
+                        making->import->sims ? making->import->sims : making->import->videos);
     else
         findings_fault(making->findings, texts->path, NULL, "%s: names no video", texts->path);
     return 0;

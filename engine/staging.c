@@ -136,7 +136,7 @@ static bool starts_with(const char *text, const char *start)
 static bool is_part(const char *name)
 {
     static const char *const parts[] = {
-        ".", "..", "catalog.db", "catalog.db-journal", "videos.npy", "queries.npy", "encoder"};
+        ".", "..", "catalog.db", "catalog.db-journal", "videos.npy", "queries.npy", "sims.npy", "encoder"};
 
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (strcmp(name, parts[i]) == 0)

@@ -27,6 +27,10 @@ struct model_side {            /* one direction, for the current bank */
 struct query_line;
 struct model_cache; /* pictures, titles, ranks: private to model*.c */
 
+/* Why nothing can be typed where queries are stored similarities without words. */
+#define MODEL_WORDLESS                                                                             \
+    "stored similarities: nothing can be typed here; n and N step, :caption NUMBER goes to a query"
+
 struct model {
     struct collection *collection;
     struct worker *worker;

@@ -150,10 +150,12 @@ static void text_of(const struct model *model, const char *split, size_t row, ch
 
     if (!model->collection->catalog ||
         catalog_text(model->collection->catalog, split, row, &text, NULL) != 0) {
-        snprintf(buffer, size, "%s %zu", split, row);
+        snprintf(buffer, size, "%s %zu", split, row + 1); /* counted as the query line does */
         return;
     }
     text_clean(buffer, size, text.caption ? text.caption : "");
+    if (!*buffer)
+        snprintf(buffer, size, "%s %zu", split, row + 1);
     catalog_text_close(&text);
 }
 

@@ -127,7 +127,10 @@ void model_ask_search(struct model *model)
         return;
     }
     if (model->query == NO_QUERY && !model->collection->encoder) {
-        no_answer(model, "no text encoder here: f finds a stored caption");
+        no_answer(model, model->collection->wordless ? MODEL_WORDLESS
+                         : model->collection->stored
+                             ? "stored similarities take no typed query: f finds a stored caption"
+                             : "no text encoder here: f finds a stored caption");
         return;
     }
     if (!(s = memory_array(1, sizeof(*s)))) {

@@ -166,29 +166,36 @@ static int run_caption(struct model *model, const char *argument, enum action *a
     return 0;
 }
 
+static uint32_t video_of_key(struct model *model, const char *key)
+{
+    for (size_t i = 0; model->collection->catalog && i < model->collection->videos && i < 20000;
+         i++) {
+        const struct catalog_video *video = model_details(model, (uint32_t)i);
+        if (video && strcmp(video->key, key) == 0)
+            return (uint32_t)i;
+    }
+    return NO_VIDEO;
+}
+
 static uint32_t video_of_words(struct model *model, const char *words)
 {
     uint32_t found[MODEL_FOUND];
     struct catalog *catalog = model->collection->catalog;
     size_t count = catalog ? catalog_find_videos(catalog, words, found, MODEL_FOUND, NULL) : 0;
 
-    if (catalog) {
-        for (size_t i = 0; i < model->collection->videos && i < 20000; i++) {
-            const struct catalog_video *video = model_details(model, (uint32_t)i);
-            if (video && strcmp(video->key, words) == 0)
-                return (uint32_t)i;
-        }
-    }
     return count && count != SIZE_MAX ? found[0] : NO_VIDEO;
 }
 
+/* A key may look like a number: it goes first. */
 static int run_video(struct model *model, const char *argument, enum action *action,
                      struct error *error)
 {
     size_t videos = model->collection->videos, row = number(argument, 1, videos);
-    uint32_t video = row != SIZE_MAX ? (uint32_t)(row - 1) : video_of_words(model, argument);
+    uint32_t video = video_of_key(model, argument);
 
     (void)action;
+    if (video == NO_VIDEO)
+        video = row != SIZE_MAX ? (uint32_t)(row - 1) : video_of_words(model, argument);
     if (video == NO_VIDEO)
         return error_set(error, ERROR_INPUT,
                          "no video has the number (1 to %zu), key or words '%.60s'", videos,

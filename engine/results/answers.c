@@ -71,7 +71,8 @@ static void put_title(FILE *out, const json_t *report)
     task_title(out, report);
     json_t *caption = json_object_get(report, "caption");
     if (caption) {
-        fprintf(out, "stored caption %lld: ", (long long)json_integer_value(caption));
+        const char *text = json_string_value(json_object_get(report, "query"));
+        fprintf(out, text && *text ? "stored caption %lld: " : "query %lld", (long long)json_integer_value(caption));
     }
     report_put_text(out, report, "query");
     size_t index;
