@@ -160,10 +160,12 @@ const struct command commands[] = {
                    "Table of videos: key and optionally title, tags, duration_ms, frames, strip or poster; other columns\n"
                    "are kept as details.  Rows of the matrices follow the rows of the tables.\n"
                    "Tables are CSV, TSV, JSON (FILE:MEMBER is an array of objects within it), JSON lines or, as .txt, a\n"
-                   "caption a line.  Columns of\n"
-                   "other names: --column caption=sentence, or texts.caption=... and videos.key=... of one table only.\n"
+                   "caption a line.  Columns of other names: --column caption=sentence, or texts.caption=... and\n"
+                   "videos.key=... of one table only.\n"
                    "Similarities alone, as QB-Norm's data: --sims-test F [--sims-bank F] [--query-masks F], with or without\n"
-                   "tables; query i belongs to video i / (Q / M) unless --targets or a table of texts tells.\n" MATRIX_FILES,
+                   "tables; query i belongs to video i / (Q / M) unless --targets or a table of texts tells.\n"
+                   "--add-... and --replace-thumbnails change the collection DIR in place: the copy that is made shares\n"
+                   "its unchanged files, and takes its place when it is whole.\n" MATRIX_FILES,
         .options = OPTIONS_IMPORT,
         .operands = 1,
         .run = cmd_import,

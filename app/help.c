@@ -1,4 +1,5 @@
 #include "app/help.h"
+#include "engine/layouts/layout.h"
 #include "engine/rule.h"
 #include <math.h>
 
@@ -27,6 +28,14 @@ static void put_rules(FILE *out)
     }
 }
 
+static void put_layouts(FILE *out)
+{
+    fputs("\nFormats of tables:\n", out);
+    for (size_t i = 0; layouts[i]; i++) {
+        fprintf(out, "  %-8s %s\n", layouts[i]->name, layouts[i]->help);
+    }
+}
+
 void help_command(FILE *out, const struct command *command)
 {
     fprintf(out, "usage: hubscope %s %s\n%s.\n%s\nOptions:\n", command->name, command->usage, command->help,
@@ -34,6 +43,9 @@ void help_command(FILE *out, const struct command *command)
     options_help(out, command->options);
     if (command->options & OPTIONS_RULES) {
         put_rules(out);
+    }
+    if (command->options & OPTIONS_IMPORT) {
+        put_layouts(out);
     }
 }
 
