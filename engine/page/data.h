@@ -7,7 +7,7 @@
 #include "engine/bootstrap.h"
 #include "engine/page/page.h"
 
-enum { PAGE_TASKS = PAGE_RULES + 1, PAGE_BANKS = 8, PAGE_K = 10, PAGE_HUBS = 30, PAGE_CHANGES = 20 };
+enum { PAGE_TASKS = PAGE_RULES + 1, PAGE_BANKS = 8, PAGE_K = 10, PAGE_HUBS = 30, PAGE_FIRSTS = 10, PAGE_CHANGES = 20 };
 
 struct page_side { /* a direction */
     struct task task[PAGE_TASKS];      /* the first has the page's bank, the others the banks that rules name */

@@ -173,21 +173,21 @@ static void hub_row(struct html *html, const struct page *page, const struct hub
     const struct analysis *raw = page_raw(page), *rule = page_focus(page);
     double fair = (double)PAGE_K * (double)raw->queries / (double)raw->gallery;
 
-    html_put(html, "<tr><td><div class=\"with-picture\">");
+    html_put(html, "<tr><td class=\"whole\"><div class=\"with-picture\">");
     if (pictures)
         page_picture(html, page, page_item_video(side, hub->item));
     html_put(html, "<span>");
     page_item(html, side, hub->item);
     html_put(html, "</span></div></td>");
-    html_print(html, "<td class=\"n\">%u</td>", hub->count);
+    html_print(html, "<td class=\"n\" data-name=\"N₁₀\">%u</td>", hub->count);
     if (rule)
-        html_print(html, "<td class=\"n\">%u</td>", rule->occurrence[N][hub->item]);
+        html_print(html, "<td class=\"n\" data-name=\"→\">%u</td>", rule->occurrence[N][hub->item]);
     dumbbell(html, hub->count, rule ? rule->occurrence[N][hub->item] : NAN, fair, most);
     if (raw->mass)
-        html_print(html, "<td class=\"n\">%.1f</td>", raw->mass[hub->item]);
+        html_print(html, "<td class=\"n\" data-name=\"mass\">%.1f</td>", raw->mass[hub->item]);
     if (rule && rule->mass)
-        html_print(html, "<td class=\"n\">%.1f</td>", rule->mass[hub->item]);
-    html_put(html, "<td>");
+        html_print(html, "<td class=\"n\" data-name=\"→\">%.1f</td>", rule->mass[hub->item]);
+    html_put(html, "<td class=\"whole\">");
     captured(html, side, hub);
     html_put(html, "</td></tr>\n");
 }
@@ -216,7 +216,7 @@ static void hub_table(struct html *html, const struct page *page, struct job *jo
                    "those of raw's lists, with the place in them.",
              shown, page_items(side), fair, (double)raw->queries / (double)raw->gallery);
     html_close(html);
-    html_put(html, "<div class=\"scroll\"><table class=\"hubs\">\n<thead><tr><th scope=\"col\">");
+    html_put(html, "<div class=\"scroll\"><table class=\"rows hubs\">\n<thead><tr><th scope=\"col\">");
     html_text(html, side->task[0].direction == T2V ? "video" : "caption");
     html_put(html, "</th><th scope=\"col\" class=\"n\">N₁₀ raw</th>");
     if (rule) {

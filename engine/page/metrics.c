@@ -133,7 +133,7 @@ static void retrieval_table(struct html *html, const struct page_side *side)
     struct span span = reach(side);
     bool compared = side->rules > 1;
 
-    html_put(html, "<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">rule</th>");
+    html_put(html, "<div class=\"scroll keep\"><table>\n<thead><tr><th scope=\"col\">rule</th>");
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         head_cell(html, page_measure_named(keys[i], MEASURE_RETRIEVAL));
     if (compared)
@@ -160,7 +160,7 @@ static void retrieval_table(struct html *html, const struct page_side *side)
 
 static void hubness_table(struct html *html, const struct page_side *side)
 {
-    html_put(html, "<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">rule</th>");
+    html_put(html, "<div class=\"scroll keep\"><table>\n<thead><tr><th scope=\"col\">rule</th>");
     for (size_t i = 0; i < sizeof hubness / sizeof *hubness; i++)
         head_cell(html, page_measure_named(hubness[i].key, hubness[i].group));
     html_put(html, "</tr></thead>\n<tbody>\n");
@@ -209,7 +209,7 @@ void page_metrics(struct html *html, const struct page *page, struct job *job)
     bool transductive = false, baseline = false;
 
     (void)job;
-    html_open(html, "p", "");
+    html_open(html, "p", "class=\"lead-in\"");
     html_say(html, "Differences are to raw, in percentage points of recall and in ranks, with the 95 %% interval of a "
                    "paired bootstrap over the queries (%zu samples).", page->request->samples);
     html_put(html, " <span class=\"good\">\xe2\x96\xb2</span> is better and <span class=\"bad\">\xe2\x96\xbc</span> worse "

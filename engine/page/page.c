@@ -31,7 +31,7 @@ const struct page_section page_sections[] = {
     {"rules", "Every rule against raw", NULL, page_metrics, 0},
     {"hubs", "Hubs", has_hubs, page_hubs, PAGE_HUBS},
     {"mass", "Probability mass", has_mass, page_mass, 0},
-    {"changes", "Biggest rank changes", has_focus, page_shifts, 2 * PAGE_CHANGES},
+    {"changes", "Rank changes", has_focus, page_shifts, 2 * (PAGE_FIRSTS + PAGE_CHANGES)},
     {"bank", "The query bank", has_banks, page_banks, 0},
     {"words", "What the numbers mean", NULL, page_words, 0},
     {"method", "How this page was made", NULL, page_method, 0},

@@ -73,11 +73,12 @@ static void histogram(struct html *html, const struct change *changes, size_t co
 
 /* ---- the biggest ---- */
 
-static void first_of(struct html *html, const struct page_side *side, const struct analysis *analysis, size_t query)
+static void first_of(struct html *html, const struct page_side *side, const struct analysis *analysis, size_t query,
+                     const char *name)
 {
     uint32_t item = analysis->top[query * analysis->top_k];
 
-    html_put(html, "<td>");
+    html_print(html, "<td data-name=\"%s\">", name);
     if (analysis->rank[query] == 1)
         html_put(html, "<span class=\"tag\">its own</span>");
     else
@@ -98,14 +99,14 @@ static void change_row(struct html *html, const struct page *page, const struct 
     size_t query = change->query, video = page_query_video(side, query);
     char by[32];
 
-    html_put(html, "<tr><td><div class=\"with-picture\">");
+    html_put(html, "<tr><td class=\"whole\"><div class=\"with-picture\">");
     if (pictures)
         page_picture(html, page, video);
     html_put(html, "<span>");
     page_query(html, side, query);
     html_put(html, t2v ? "<br/><span class=\"tag\">" : "<br/><span class=\"tag\">one of its captions: ");
     page_item(html, side, side->task[0].target[side->task[0].target_start[query]]);
-    html_put(html, "</span></span></div></td><td class=\"n\">");
+    html_put(html, "</span></span></div></td><td class=\"n\" data-name=\"rank\">");
     rank_number(html, raw->rank[query]);
     html_put(html, " \xe2\x86\x92 ");
     rank_number(html, rule->rank[query]);
@@ -114,33 +115,60 @@ static void change_row(struct html *html, const struct page *page, const struct 
     html_print(html, "<td class=\"n %s\">", change->by > 0 ? "good" : "bad");
     html_text(html, by);
     html_put(html, "</td>");
-    first_of(html, side, raw, query);
-    first_of(html, side, rule, query);
+    first_of(html, side, raw, query, "first was");
+    first_of(html, side, rule, query, "first is");
     html_put(html, "</tr>\n");
 }
 
-/* The biggest changes of one sign. */
-static void changes_table(struct html *html, const struct page *page, const struct change *changes, size_t count,
-                          bool helped, struct job *job)
+enum kind { WON, LOST, HELPED, HURT };
+
+static bool is_kind(const struct page *page, const struct change *change, enum kind kind)
 {
+    double from = page_raw(page)->rank[change->query], to = page_focus(page)->rank[change->query];
+
+    switch (kind) {
+    case WON:
+        return from != 1 && to == 1;
+    case LOST:
+        return from == 1 && to != 1;
+    case HELPED:
+        return change->by > 0;
+    default:
+        return change->by < 0;
+    }
+}
+
+/* The biggest changes of a kind, at most `most`; nothing where there is none. */
+static void changes_table(struct html *html, const struct page *page, const struct change *changes, size_t count,
+                          enum kind kind, size_t most, struct job *job)
+{
+    static const char *const titles[] = {"Into first place, from furthest below", "Out of first place, furthest down",
+                                         "Helped by most ranks", "Hurt by most ranks"};
     const struct page_side *side = page->side[0];
-    size_t shown = 0, of = helped ? side->difference[side->focus].helped : side->difference[side->focus].hurt;
+    size_t shown = 0, of = 0;
     bool pictures = page_has_pictures(page);
     char title[256];
 
+    for (size_t i = 0; i < count; i++)
+        of += is_kind(page, &changes[i], kind);
+    if (!of)
+        return;
     page_rule_title(side, side->focus, title, sizeof title);
     html_open(html, "h3", "");
-    html_say(html, "%s: the first %zu of %zu", helped ? "Helped most" : "Hurt most", of < PAGE_CHANGES ? of : PAGE_CHANGES,
-             of);
+    html_say(html, "%s: ", titles[kind]);
+    if (of > most)
+        html_say(html, "%zu of %zu", most, of);
+    else
+        html_say(html, "%zu", of);
     html_close(html);
-    html_put(html, "<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">");
+    html_put(html, "<div class=\"scroll\"><table class=\"rows\">\n<thead><tr><th scope=\"col\">");
     html_text(html, side->task[0].direction == T2V ? "query, and its own video" : "video");
     html_put(html, "</th><th scope=\"col\" class=\"n\">rank</th><th scope=\"col\" class=\"n\">by</th>"
                    "<th scope=\"col\">first under raw</th><th scope=\"col\">first under ");
     html_text(html, title);
     html_put(html, "</th></tr></thead>\n<tbody>\n");
-    for (size_t i = 0; i < count && shown < PAGE_CHANGES && !job_cancelled(job); i++)
-        if (helped ? changes[i].by > 0 : changes[i].by < 0) {
+    for (size_t i = 0; i < count && shown < most && !job_cancelled(job); i++)
+        if (is_kind(page, &changes[i], kind)) {
             change_row(html, page, &changes[i], pictures);
             shown++;
             job_step(job);
@@ -172,9 +200,9 @@ void page_shifts(struct html *html, const struct page *page, struct job *job)
              side->task[0].direction == T2V ? "stands" : "stand", difference->hurt, difference->unchanged);
     html_close(html);
     histogram(html, changes, count, title);
-    if (difference->helped)
-        changes_table(html, page, changes, count, true, job);
-    if (difference->hurt)
-        changes_table(html, page, changes, count, false, job);
+    changes_table(html, page, changes, count, WON, PAGE_FIRSTS, job);
+    changes_table(html, page, changes, count, LOST, PAGE_FIRSTS, job);
+    changes_table(html, page, changes, count, HELPED, PAGE_CHANGES, job);
+    changes_table(html, page, changes, count, HURT, PAGE_CHANGES, job);
     free(changes);
 }

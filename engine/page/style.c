@@ -36,11 +36,12 @@ const char *const page_style[] = {
     ".tile .big i{font-style:normal;font-weight:400;color:var(--soft);font-size:1.2rem;padding:0 .1em}",
     ".tile p{margin:0;font-size:.88rem;line-height:1.45}",
     ".scroll{overflow-x:auto;margin:.6rem 0 0}",
-    "table{border-collapse:collapse;width:100%;font-size:.9rem;line-height:1.4}",
+    "table{border-collapse:separate;border-spacing:0;width:100%;font-size:.9rem;line-height:1.4}",
+    "th:first-child{position:sticky;left:0;background:var(--page)}",
     "th{font-weight:500;color:var(--soft);text-align:left;vertical-align:bottom;font-size:.84rem}",
     "th,td{padding:.42rem .5rem;border-bottom:1px solid var(--line)}",
     "th:first-child,td:first-child{padding-left:0}th:last-child,td:last-child{padding-right:0}",
-    "tbody th{color:var(--ink);font-size:.9rem;white-space:nowrap}",
+    "tbody th{color:var(--ink);font-size:.9rem;white-space:nowrap;vertical-align:top}",
     "td{vertical-align:top;overflow-wrap:break-word}",
     "th.n,td.n{text-align:right;white-space:nowrap}",
     "tr.focus>*{background:var(--panel)}tr.focus th{font-weight:650;color:var(--rule)}",
@@ -86,19 +87,28 @@ const char *const page_style[] = {
     "pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--panel);border-radius:.5rem;padding:.8rem 1rem;"
     "font:.86rem/1.5 ui-monospace,\"DejaVu Sans Mono\",Menlo,Consolas,monospace}",
     "@media (max-width:34rem){main,header,footer{padding-left:1rem;padding-right:1rem}header{padding-top:2rem}"
-    "h1{font-size:1.9rem}dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{margin-bottom:.5rem}}",
+    "section{margin-top:2.8rem}h1{font-size:1.9rem}dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{margin-bottom:.5rem}"
+    ".tiles{grid-template-columns:1fr 1fr;gap:.6rem}.tile{padding:.75rem .8rem}.tile .big{font-size:1.3rem}"
+    ".tile .big i{font-size:1rem}.figures.small{grid-template-columns:1fr 1fr;gap:.9rem}"
+    ".figures{grid-template-columns:1fr}"
+    "table.rows,table.rows tbody{display:block}table.rows thead{display:none}table.rows tr{display:flex;flex-wrap:wrap;"
+    "align-items:center;gap:.2rem 1rem;padding:.6rem 0;border-bottom:1px solid var(--line)}table.rows td{padding:0;border:0;"
+    "font-size:.86rem}table.rows td.whole{flex:1 0 100%;font-size:.92rem}"
+    "table.rows td[data-name]::before{content:attr(data-name) \" \";color:var(--soft)}}",
     "@media print{:root{--ink:#000;--soft:#444;--line:#ccc;--page:#fff;--panel:#fff;--raw:#bf6900;--rule:#1c4f96;"
     "--fair:#777;--good:#17693a;--bad:#a8292c}",
-    "@page{size:A4;margin:16mm 14mm}",
-    "body{font-size:9.5pt;line-height:1.4}main,header,footer{max-width:none;padding-left:0;padding-right:0}"
-    "header{padding-top:0}section{margin-top:9mm}",
-    "h1{font-size:22pt}h2{font-size:14pt}h2,h3,figcaption{break-after:avoid}",
-    "table{font-size:8pt}tbody th{font-size:8pt}th{font-size:7.5pt}th,td{padding:1.2mm 1.4mm}",
-    "tr,figure,.tile,svg,img{break-inside:avoid}thead{display:table-header-group}",
-    ".tile{border:1px solid var(--line)}tr.focus>*{border-bottom-color:var(--rule)}pre{border:1px solid var(--line)}",
-    ".scroll{overflow:visible}.tiles{grid-template-columns:repeat(4,1fr);gap:3mm}.tile{padding:3mm}"
-    ".tile .big{font-size:13pt}.tile .big i{font-size:10pt}.tile p,.tile h3{font-size:8pt}",
-    ".figures{grid-template-columns:1fr 1fr}.figures.small{grid-template-columns:repeat(3,1fr)}",
-    "td svg{width:28mm}.fresh{break-before:page}svg{print-color-adjust:exact;-webkit-print-color-adjust:exact}}",
+    "@page{size:A4;margin:15mm 14mm 16mm}",
+    "html{font-size:9.4pt}body{line-height:1.45}main,header,footer{max-width:none;padding-left:0;padding-right:0}"
+    "header{padding-top:0}section{margin-top:9mm}h2,h3,figcaption,thead{break-after:avoid}",
+    "tr,figure,.tile,.keep,img{break-inside:avoid}.lead-in{break-after:avoid}thead{display:table-header-group}p{orphans:3;widows:3}",
+    ".scroll{overflow:visible}th,td{padding:.28rem .42rem}table{font-size:.86rem}th{font-size:.8rem}"
+    "tbody th{font-size:.86rem}",
+    ".tile{border:1px solid var(--line);padding:.8rem .9rem}.tiles{grid-template-columns:repeat(4,1fr)}"
+    ".tile .big{font-size:1.35rem}.tile .big i{font-size:1rem}tr.focus>*{border-bottom-color:var(--rule)}"
+    "pre{border:1px solid var(--line)}",
+    ".figures{grid-template-columns:1fr 1fr}.figures.small{grid-template-columns:repeat(4,1fr);gap:.9rem}"
+    ".figures.small figcaption{font-size:.78rem}dl.words{columns:2}",
+    ".with-picture img{width:34px;height:auto}.with-picture .nothing{width:34px;height:34px}td svg{width:6.2rem}"
+    ".fresh{break-before:page}}",
     NULL,
 };

@@ -32,7 +32,7 @@ for id in summary rules hubs mass changes bank words method; do
     counts 1 "//section[@id = '$id']"
 done
 counts 0 '//svg[not(desc)]'
-counts 30 '//section[@id = "hubs"]//table[@class = "hubs"]//tr/td[1]//img'
+counts 30 '//section[@id = "hubs"]//table[contains(@class, "hubs")]//tr/td[1]//img'
 counts 11 '//section[@id = "hubs"]//figure//svg[title and desc]'
 counts 2 '//section[@id = "mass"]//figure//svg'
 counts 4 '//section[@id = "rules"]//table'
