@@ -4,70 +4,29 @@
 #include "app/workspace.h"
 #include "engine/bootstrap.h"
 #include "engine/formats/file.h"
+#include "engine/page/command.h"
 #include "engine/page/page.h"
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* The command that makes the page again, with the names of files without their folders. */
-struct command_line {
-    char text[8192];
-    size_t used;
-};
-
-/* A space and a word as a shell reads it. */
-static void add_word(struct command_line *line, const char *word)
-{
-    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@%+=:,./_-";
-    bool quoted = !*word || word[strspn(word, plain)];
-    char room[1024];
-    size_t used = 0;
-    for (const char *at = word; *at && used + 8 < sizeof room; at++) {
-        if (*at == '\'') {
-            memcpy(room + used, "'\\''", 4);
-            used += 4;
-        } else {
-            room[used++] = *at;
-        }
-    }
-    room[used] = '\0';
-    int written = snprintf(line->text + line->used, sizeof line->text - line->used, quoted ? " '%s'" : " %s", room);
-    line->used += written > 0 ? (size_t)written : 0;
-    line->used = line->used < sizeof line->text ? line->used : sizeof line->text - 1;
-}
-
-static void add_name(struct command_line *line, const char *path)
-{
-    char name[512];
-    size_t length = strlen(path);
-    while (length > 1 && path[length - 1] == '/') {
-        length--;
-    }
-    const char *start = path + length;
-    while (start > path && start[-1] != '/') {
-        start--;
-    }
-    snprintf(name, sizeof name, "%.*s", (int)(path + length - start), start);
-    add_word(line, name);
-}
-
-static void add_file(struct command_line *line, const char *option, const char *path)
+static void add_file(struct page_command *line, const char *option, const char *path)
 {
     if (path) {
-        add_word(line, option);
-        add_name(line, path);
+        page_command_word(line, option);
+        page_command_name(line, path);
     }
 }
 
-static void add_text(struct command_line *line, const char *option, const char *text)
+static void add_text(struct page_command *line, const char *option, const char *text)
 {
     if (text) {
-        add_word(line, option);
-        add_word(line, text);
+        page_command_word(line, option);
+        page_command_word(line, text);
     }
 }
 
-static void add_count(struct command_line *line, const char *option, size_t count)
+static void add_count(struct page_command *line, const char *option, size_t count)
 {
     char text[32];
     if (count != SIZE_MAX) {
@@ -76,12 +35,13 @@ static void add_count(struct command_line *line, const char *option, size_t coun
     }
 }
 
-static void make_command(struct command_line *line, const struct options *options, bool matrices)
+/* The command that makes the page again, with the names of files without their folders. */
+static void make_command(struct page_command *line, const struct options *options, bool matrices)
 {
     static const char *const directions[] = {NULL, "t2v", "v2t"};
-    line->used = (size_t)snprintf(line->text, sizeof line->text, "hubscope report");
+    page_command_begin(line, "hubscope report");
     if (options->operands) {
-        add_name(line, options->operand[0]);
+        page_command_name(line, options->operand[0]);
     }
     add_file(line, "--queries", options->queries);
     add_file(line, "--videos", options->videos);
@@ -151,7 +111,7 @@ static int write_page(const struct workspace *workspace, struct page_request *re
 static int make_page(struct workspace *workspace)
 {
     const struct options *options = workspace->options;
-    struct command_line line;
+    struct page_command line;
     struct page_request request = {
         .collection = workspace->collection,
         .direction = workspace->task.direction,
@@ -161,7 +121,6 @@ static int make_page(struct workspace *workspace)
         .focus = SIZE_MAX,
         .samples = options->bootstrap == SIZE_MAX ? BOOTSTRAP_SAMPLES : options->bootstrap,
         .seed = options->seed,
-        .version = HUBSCOPE_VERSION,
         .command = line.text,
     };
     int status = options->rule.count ? workspace_rules(workspace, NULL) : -1;

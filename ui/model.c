@@ -446,6 +446,7 @@ bool model_busy(const struct model *model, double *share, const char **what)
 void model_cancel(struct model *model)
 {
     worker_cancel(model->worker, LANE_HEAVY);
+    *model->cache->page_path = 0; /* asked for again with :report */
     model->paused = true;
     model_say(model, false,
               "cancelled; it goes on at the next change of a rule, parameter or bank");

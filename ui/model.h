@@ -137,6 +137,10 @@ const struct model_curve *model_curve(struct model *model, enum direction direct
  * for the parameters before is returned, if there was one) or why there is none.  Valid until the next model_collect. */
 const struct bank_report *model_bank_report(struct model *model, const struct bank_choice *choice, const char **why);
 
+/* Has the HTML page of the collection written to a file, with bank, rules and parameters as they are when it is made; says in
+ * the status line when it is there.  Refuses a file that is there already. */
+int model_write_page(struct model *model, const char *path, struct error *error);
+
 /* Forgets what differences, curves and bank reports were asked for and did not begin: before a screen is drawn that asks anew. */
 void model_forget_asked(struct model *model);
 

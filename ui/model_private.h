@@ -93,6 +93,7 @@ struct model_cache {
     struct bank_slot bank[CACHE_BANKS];
     struct bank_choice bank_wanted[CACHE_BANKS_WANTED]; /* asked for and not known, the first asked for first */
     size_t banks_wanted;
+    char page_path[MODEL_TEXT]; /* of the page that is still to be made; "" if none */
     double heavy_from, heavy_part; /* what the heavy lane does is this part of a whole that is done so far */
     bool alone[2];  /* a fit of several rules failed in this direction: fit them one by one */
 };
@@ -109,6 +110,7 @@ void model_advance(struct model *model);
 bool model_advance_difference(struct model *model);
 bool model_advance_curve(struct model *model);
 bool model_advance_bank(struct model *model);
+bool model_advance_page(struct model *model);
 /* Whether fit and analysis of a rule are those of its parameters in force. */
 bool model_current(const struct model *model, enum direction direction, size_t rule);
 bool model_same_values(const struct rule_spec *a, const struct rule_spec *b);

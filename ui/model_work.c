@@ -467,8 +467,9 @@ void model_advance(struct model *model)
         return;
     model->cache->heavy_from = 0;
     model->cache->heavy_part = 1;
-    if (!advance_rules(model, T2V, false) && !model_advance_curve(model) && !model_advance_difference(model) &&
-        !model_advance_bank(model) && !advance_rules(model, V2T, false) && !advance_rules(model, T2V, true))
+    if (!advance_rules(model, T2V, false) && !model_advance_page(model) && !model_advance_curve(model) &&
+        !model_advance_difference(model) && !model_advance_bank(model) && !advance_rules(model, V2T, false) &&
+        !advance_rules(model, T2V, true))
         advance_rules(model, V2T, true);
 }
 

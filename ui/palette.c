@@ -276,6 +276,13 @@ static int run_save(struct model *model, const char *argument, enum action *acti
     return 0;
 }
 
+static int run_report(struct model *model, const char *argument, enum action *action,
+                      struct error *error)
+{
+    (void)action;
+    return model_write_page(model, argument, error);
+}
+
 static int run_resize(struct model *model, const char *argument, enum action *action,
                       struct error *error)
 {
@@ -318,6 +325,7 @@ const struct palette_entry palette[] = {
     {"columns", "1|2|3", "rules side by side", run_columns, candidate_columns},
     {"bank", "NAME", "fit the rules to another query bank", run_bank, candidate_bank},
     {"images", "on|off", "pictures", run_images, candidate_images},
+    {"report", "FILE", "everything as one HTML page", run_report, NULL},
     {"save-display", "FILE", "write the screen to a file; NAME.ansi with colours", run_save, NULL},
     {"resize", "ROWSxCOLUMNS", "for scripts", run_resize, NULL},
     {"help", "", "all keys", run_help, NULL},

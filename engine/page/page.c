@@ -93,7 +93,7 @@ static void head(struct html *html, const struct page *page)
                    "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\"/>\n"
                    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
                    "<meta name=\"generator\" content=\"hubscope ");
-    html_text(html, page->request->version);
+    html_put(html, HUBSCOPE_VERSION);
     html_put(html, "\"/>\n<title>");
     html_text(html, name);
     html_put(html, " \xc2\xb7 hubscope</title>\n<style>\n");
@@ -115,10 +115,10 @@ static void head(struct html *html, const struct page *page)
     html_close(html);
 }
 
-static void foot(struct html *html, const struct page *page)
+static void foot(struct html *html)
 {
     html_open(html, "footer", "");
-    html_say(html, "hubscope %s", page->request->version);
+    html_put(html, "hubscope " HUBSCOPE_VERSION);
     html_close(html);
     html_close(html); /* body */
     html_close(html); /* html */
@@ -147,7 +147,7 @@ char *page_make(const struct page_request *request, size_t *size, struct job *jo
         html_put(&html, "</section>\n");
     }
     html_close(&html);
-    foot(&html, &page);
+    foot(&html);
     page_close(&page);
     if (job_cancelled(job))
         error_set(error, ERROR_CANCELLED, "cancelled");

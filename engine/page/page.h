@@ -27,7 +27,6 @@ struct page_request {
                                             ncl, else the first that is neither raw, transductive nor a baseline */
     size_t samples;                      /* of the bootstrap, above 0 */
     uint64_t seed;
-    const char *version;                 /* of the program */
     const char *command;                 /* that makes the page again */
 };
 

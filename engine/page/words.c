@@ -71,7 +71,7 @@ void page_method(struct html *html, const struct page *page, struct job *job)
     html_say(html, "hubscope %s computed every number from the collection's own vectors, exactly and over all queries; "
                    "nothing is sampled but the bootstrap (%zu samples, seed %llu). This command makes the same page again, "
                    "byte for byte:",
-             request->version, request->samples, (unsigned long long)request->seed);
+             HUBSCOPE_VERSION, request->samples, (unsigned long long)request->seed);
     html_close(html);
     html_element(html, "pre", "", request->command);
 }

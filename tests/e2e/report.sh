@@ -140,6 +140,23 @@ good report --queries "$work/hostile_queries.npy" --videos "$work/sims.npy" --ta
     --replace --output "$page" --direction t2v
 contained
 
+# The explorer writes the page of its rules and parameters, which its command makes too; never over another file.
+printf ":rule csls:k=5\n:bank stills\n:report %s\n" "$work/explored.html" >"$work/script"
+explored() { env LINES=24 COLUMNS=80 TERM=xterm "$HUBSCOPE" sample --script "$work/script" --no-display >"$work/out" 2>"$work/err"; }
+holds explored
+mv "$work/explored.html" "$work/first.html"
+page=$work/first.html
+contained
+counts 1 '(//section[@id = "rules"]//table)[1]//tr[@class = "focus"]/th[. = "CSLS"]'
+read -ra words <<<"$(xmllint --xpath 'string(//section[@id = "method"]/pre)' "$page")"
+(cd "$work" && "$HUBSCOPE" "${words[@]:1}")
+holds cmp "$work/explored.html" "$page"
+checks=$((checks + 1))
+explored && broken 'the explorer writes over a page'
+holds grep -q 'explored.html exists already' "$work/err"
+holds cmp "$work/explored.html" "$page"
+page=$work/page.html
+
 # Nothing is left behind by what fails.
 rm "$page"
 bad 2 'where to' report sample

@@ -1,0 +1,134 @@
+/* The HTML page of what is explored (engine/page/page.h), made on the heavy lane when the user asks for it. */
+#include "engine/bootstrap.h"
+#include "engine/formats/file.h"
+#include "engine/memory.h"
+#include "engine/page/command.h"
+#include "engine/page/page.h"
+#include "ui/model_private.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct page_work {
+    struct work work;
+    struct page_request request;
+    struct page_command command;
+    char path[MODEL_TEXT];
+    int status;
+    struct error error;
+};
+
+static int there_already(const char *path, struct error *error)
+{
+    return error_set(error, ERROR_INPUT, "%s exists already: give another name", path);
+}
+
+static void page_run(struct work *work)
+{
+    struct page_work *p = (struct page_work *)work;
+    size_t size;
+    char *bytes = page_make(&p->request, &size, &work->job, &p->error);
+
+    p->status = -1;
+    if (!bytes)
+        return;
+    struct file_part part = {bytes, size};
+    p->status = access(p->path, F_OK) == 0 ? there_already(p->path, &p->error)
+                                           : file_write(p->path, &part, 1, &p->error);
+    free(bytes);
+}
+
+static void page_land(struct work *work, struct model *model)
+{
+    struct page_work *p = (struct page_work *)work;
+
+    if (!p->status)
+        model_say(model, false, "page written to %s", p->path);
+    else if (p->error.kind != ERROR_CANCELLED)
+        model_say(model, true, "%s", p->error.text);
+    else if (!model->paused && !*model->cache->page_path) /* stopped for other work, not by the user: once more */
+        memcpy(model->cache->page_path, p->path, sizeof p->path);
+    model_touch(model);
+}
+
+static void page_free(struct work *work)
+{
+    free(work);
+}
+
+/* The rule set against raw: the current one, or the compared one where that is raw; SIZE_MAX where both are. */
+static size_t focus_of(const struct model *model)
+{
+    return strcmp(rules[model->rule]->name, "raw") != 0     ? model->rule
+           : strcmp(rules[model->versus]->name, "raw") != 0 ? model->versus
+                                                            : SIZE_MAX;
+}
+
+/* Every rule that can be used, with the parameters in force, the one set against raw first; and the command for it. */
+static void request_page(const struct model *model, struct page_work *p)
+{
+    struct page_request *request = &p->request;
+    size_t focus = focus_of(model);
+    char spec[256];
+
+    *request = (struct page_request){.collection = model->collection, .direction = T2V, .both = true,
+                                     .focus = focus == SIZE_MAX ? SIZE_MAX : 0, .samples = BOOTSTRAP_SAMPLES,
+                                     .command = p->command.text};
+    page_command_begin(&p->command, "hubscope report");
+    page_command_name(&p->command, model->collection->path ? model->collection->path : "");
+    if (model->bank < model->collection->banks) {
+        snprintf(request->bank.name, sizeof request->bank.name, "%s", model->collection->bank[model->bank].name);
+        page_command_word(&p->command, "--bank");
+        page_command_word(&p->command, request->bank.name);
+    }
+    for (size_t i = 0; i <= rules_count; i++) {
+        size_t rule = i ? i - 1 : focus;
+        if (rule == SIZE_MAX || (i && rule == focus) || model->side[T2V].unavailable[rule] ||
+            model->side[T2V].failed[rule][0])
+            continue;
+        request->rule[request->rules++].spec = model->spec[rule];
+        rule_print(&model->spec[rule], spec, sizeof spec);
+        page_command_word(&p->command, "--rule");
+        page_command_word(&p->command, spec);
+    }
+    page_command_word(&p->command, "--output");
+    page_command_name(&p->command, p->path);
+}
+
+int model_write_page(struct model *model, const char *path, struct error *error)
+{
+    struct model_cache *cache = model->cache;
+
+    if (strlen(path) >= sizeof cache->page_path)
+        return error_set(error, ERROR_INPUT, "the file's name is too long");
+    if (access(path, F_OK) == 0)
+        return there_already(path, error);
+    snprintf(cache->page_path, sizeof cache->page_path, "%s", path);
+    model->paused = false;
+    model_say(model, false, "the page will be in %s", path);
+    model_advance(model);
+    return 0;
+}
+
+bool model_advance_page(struct model *model)
+{
+    struct model_cache *cache = model->cache;
+
+    if (!*cache->page_path)
+        return false;
+    struct page_work *p = memory_array(1, sizeof *p);
+    if (!p) {
+        *cache->page_path = 0;
+        model_say(model, true, "out of memory");
+        return false;
+    }
+    p->work = (struct work){.run = page_run, .land = page_land, .free = page_free};
+    memcpy(p->path, cache->page_path, sizeof p->path);
+    *cache->page_path = 0;
+    request_page(model, p);
+    snprintf(cache->heavy, sizeof cache->heavy, "making the page");
+    worker_post(model->worker, LANE_HEAVY, &p->work);
+    return true;
+}
