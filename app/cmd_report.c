@@ -1,14 +1,13 @@
 #include "app/command.h"
 #include "app/fail.h"
+#include "app/output.h"
 #include "app/progress.h"
 #include "app/workspace.h"
 #include "engine/bootstrap.h"
-#include "engine/formats/file.h"
 #include "engine/page/command.h"
 #include "engine/page/page.h"
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static void add_file(struct page_command *line, const char *option, const char *path)
 {
@@ -91,7 +90,7 @@ static void take_rules(struct page_request *request, const struct workspace *wor
     }
 }
 
-static int write_page(const struct workspace *workspace, struct page_request *request)
+static int write_page(const struct page_request *request)
 {
     struct progress progress;
     struct error error = {0};
@@ -102,10 +101,9 @@ static int write_page(const struct workspace *workspace, struct page_request *re
     if (!bytes) {
         return fail(&error);
     }
-    struct file_part part = {bytes, size};
-    int failed = file_write(workspace->options->output, &part, 1, &error);
+    fwrite(bytes, 1, size, output_stream()); /* output_end sees whether all was written */
     free(bytes);
-    return failed ? fail(&error) : STATUS_OK;
+    return STATUS_OK;
 }
 
 static int make_page(struct workspace *workspace)
@@ -131,7 +129,7 @@ static int make_page(struct workspace *workspace)
         take_rules(&request, workspace);
     }
     make_command(&line, options, !workspace->collection->catalog);
-    return write_page(workspace, &request);
+    return write_page(&request);
 }
 
 int cmd_report(const struct options *options)
@@ -141,9 +139,6 @@ int cmd_report(const struct options *options)
     }
     if (options->bootstrap != SIZE_MAX && (options->bootstrap == 0 || options->bootstrap > BOOTSTRAP_SAMPLES_MOST)) {
         return fail_usage("report", "--bootstrap takes 1 to %d samples here", BOOTSTRAP_SAMPLES_MOST);
-    }
-    if (!options->replace && access(options->output, F_OK) == 0) {
-        return fail_text("%s exists already: give another name, or --replace", options->output);
     }
     struct workspace workspace;
     int status = workspace_open(&workspace, options);

@@ -33,10 +33,10 @@ static int settle_format(struct options *options)
 int output_begin(struct options *options)
 {
     struct error error = {0};
-    if (!(options->command->options & (OPTIONS_FORMAT | OPTIONS_LISTS))) {
-        return -1; /* a page, or nothing */
+    if (!(options->command->options & (OPTIONS_FORMAT | OPTIONS_LISTS | OPTIONS_PAGE))) {
+        return -1;
     }
-    int status = settle_format(options);
+    int status = options->command->options & OPTIONS_PAGE ? -1 : settle_format(options);
     if (status >= 0 || !options->output || options->command->options & OPTIONS_LISTS) {
         return status;
     }

@@ -1,6 +1,6 @@
 /* The HTML page of what is explored (engine/page/page.h), made on the heavy lane when the user asks for it. */
 #include "engine/bootstrap.h"
-#include "engine/formats/file.h"
+#include "engine/formats/output.h"
 #include "engine/memory.h"
 #include "engine/page/command.h"
 #include "engine/page/page.h"
@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 struct page_work {
     struct work work;
@@ -20,23 +19,21 @@ struct page_work {
     struct error error;
 };
 
-static int there_already(const char *path, struct error *error)
-{
-    return error_set(error, ERROR_INPUT, "%s exists already: give another name", path);
-}
-
 static void page_run(struct work *work)
 {
     struct page_work *p = (struct page_work *)work;
+    struct output output;
     size_t size;
-    char *bytes = page_make(&p->request, &size, &work->job, &p->error);
+    char *bytes = NULL;
 
     p->status = -1;
-    if (!bytes)
+    if (output_open(&output, p->path, false, &p->error))
         return;
-    struct file_part part = {bytes, size};
-    p->status = access(p->path, F_OK) == 0 ? there_already(p->path, &p->error)
-                                           : file_write(p->path, &part, 1, &p->error);
+    if ((bytes = page_make(&p->request, &size, &work->job, &p->error))) {
+        fwrite(bytes, 1, size, output.stream);
+        p->status = output_commit(&output, &p->error);
+    }
+    output_abandon(&output);
     free(bytes);
 }
 
@@ -103,8 +100,8 @@ int model_write_page(struct model *model, const char *path, struct error *error)
 
     if (strlen(path) >= sizeof cache->page_path)
         return error_set(error, ERROR_INPUT, "the file's name is too long");
-    if (access(path, F_OK) == 0)
-        return there_already(path, error);
+    if (output_exists(path))
+        return error_set(error, ERROR_INPUT, "%s exists already: give another name", path);
     snprintf(cache->page_path, sizeof cache->page_path, "%s", path);
     model->paused = false;
     model_say(model, false, "the page will be in %s", path);
