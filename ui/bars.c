@@ -198,12 +198,13 @@ static int draw_key(struct bars *bars, struct rect row, int x, enum action actio
 }
 
 /* The view's own keys first, then those of lists, then the general ones; help and quit always. */
-static void draw_keys(struct bars *bars, const struct view *view, struct rect row)
+static void draw_keys(struct bars *bars, const struct model *model, const struct view *view,
+                      struct rect row)
 {
     unsigned own = view->scope & ~(unsigned)(SCOPE_LISTS | SCOPE_GLOBAL);
     unsigned groups[] = {own, view->scope & SCOPE_LISTS, SCOPE_GLOBAL};
     int end = row.columns - key_width(ACTION_HELP) - key_width(ACTION_QUIT), keys = 2;
-    int x = draw_key(bars, row, 1, ACTION_QUERY);
+    int x = model->collection->wordless ? 1 : draw_key(bars, row, 1, ACTION_QUERY);
 
     for (size_t g = 0; g < sizeof(groups) / sizeof(groups[0]); g++) {
         for (int i = 1; i < ACTIONS && keys < FOOTER_KEYS; i++) {
@@ -279,6 +280,6 @@ void bars_draw_footer(struct bars *bars, const struct model *model, const struct
     } else if (query_line_mode(model->line) != QUERY_REST) {
         draw_line_keys(query_line_mode(model->line), left);
     } else {
-        draw_keys(bars, view, left);
+        draw_keys(bars, model, view, left);
     }
 }

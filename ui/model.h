@@ -29,7 +29,7 @@ struct model_cache; /* pictures, titles, ranks: private to model*.c */
 
 /* Why nothing can be typed where queries are stored similarities without words. */
 #define MODEL_WORDLESS                                                                             \
-    "stored similarities: nothing can be typed here; n and N step, :caption NUMBER goes to a query"
+    "stored similarities: nothing to type; n and N step, :caption N takes query N"
 
 struct model {
     struct collection *collection;

@@ -299,6 +299,10 @@ static void describe(const struct model *model, char info[INFO])
     char time[24] = "";
     double waits;
 
+    if (model->collection->wordless) {
+        snprintf(info, INFO, "stored similarities: nothing to type");
+        return;
+    }
     if (model->search_ms >= 1000)
         snprintf(time, sizeof(time), "  %.1f s", model->search_ms / 1000);
     else if (model->search_ms > 0)
@@ -328,7 +332,10 @@ void query_line_draw(const struct model *model, struct rect r)
 
     if (r.rows < 1 || r.columns < 4)
         return;
-    int start = draw_text(r, 0, 0, STYLE_KEY, mode == QUERY_CAPTIONS ? "find caption " : "/ ");
+    int start = draw_text(r, 0, 0, STYLE_KEY,
+                          mode == QUERY_CAPTIONS          ? "find caption "
+                          : model->collection->wordless ? "  "
+                                                          : "/ ");
     if (mode != QUERY_CAPTIONS)
         describe(model, info);
     double waits;

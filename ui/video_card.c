@@ -27,7 +27,8 @@ void video_card_fill(struct video_card *card, struct model *model, uint32_t vide
 {
     if (card->filled && card->video == video)
         return;
-    *card = (struct video_card){.video = video, .filled = true};
+    *card = (struct video_card){
+        .video = video, .filled = true, .numbered = model->collection->wordless};
     if (video == NO_VIDEO)
         return;
     model_title(model, video, card->title, sizeof card->title);
@@ -72,7 +73,8 @@ int video_card_words(struct rect r, const struct video_card *card)
     int y = 0;
     for (size_t i = 0; i < card->shown && y < r.rows - rest; i++) {
         char quoted[CARD_TEXT + 2];
-        snprintf(quoted, sizeof quoted, "\"%s\"", card->caption[i]);
+        snprintf(quoted, sizeof quoted, card->numbered ? "%s" : "\"%s\"",
+                 card->caption[i]);
         int left = (r.rows - rest - y) / (int)(card->shown - i);
         y += draw_wrapped(r, y, 0, left < 1 ? 1 : left, STYLE_TEXT, quoted);
     }

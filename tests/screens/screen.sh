@@ -6,7 +6,8 @@
 #   screen.sh --record NAME    make NAME.ansi anew: look at it (tests/tools/shoot.sh --ansi) before it is committed
 #
 # The first line of NAME.keys says how the program is started:
-#   # 24x80 [VARIABLE=value ...] [--option ...]
+#   # 24x80 [STORED=CASE] [VARIABLE=value ...] [--option ...]
+# STORED=case4 opens a collection of that golden case's stored similarities instead of the sample.
 # Needs HUBSCOPE (the program) and HUBSCOPE_SAMPLE (the sample collection, which is not changed).
 set -u
 : "${HUBSCOPE:?the program to test}" "${HUBSCOPE_SAMPLE:?the sample collection}"
@@ -19,14 +20,24 @@ trap 'rm -rf "$work"' EXIT
 
 read -r mark size settings <"$here/$name.keys"
 [[ $mark == '#' && $size =~ ^[0-9]+x[0-9]+$ ]] || { echo "$name.keys: the first line must be '# ROWSxCOLUMNS ...'"; exit 1; }
-variables=() options=()
+variables=() options=() stored=''
 for word in $settings; do
-    if [[ $word == --* ]]; then options+=("${word//+/ }"); else variables+=("$word"); fi
+    case $word in
+    STORED=*) stored=${word#STORED=} ;;
+    --*) options+=("${word//+/ }") ;;
+    *) variables+=("$word") ;;
+    esac
 done
 
 # A copy, as the explorer keeps fits in the catalog.  The arithmetic is pinned to what every x86-64 has, so that no last
 # digit and no tie depends on the machine.
-cp -r "$HUBSCOPE_SAMPLE" "$work/sample"
+if [[ -n $stored ]]; then
+    files=$here/../matrices/$stored
+    "$HUBSCOPE" import "$work/sample" --name "$stored" --sims-test "${files}_sims.pkl" \
+        --sims-bank train="${files}_bank_sims.pkl" --targets "$here/../golden/$stored/targets.npy" >/dev/null || exit 1
+else
+    cp -r "$HUBSCOPE_SAMPLE" "$work/sample"
+fi
 { cat "$here/$name.keys"; echo; echo ":save-display $work/screen.ansi"; } >"$work/script"
 env -i HOME="$work" PATH="$PATH" TZ=UTC LC_ALL=C.UTF-8 TERM=xterm-256color LINES="${size%x*}" COLUMNS="${size#*x}" \
     OPENBLAS_CORETYPE=Nehalem HUBSCOPE_ISA=generic ASAN_OPTIONS="${ASAN_OPTIONS:-}" "${variables[@]}" \
