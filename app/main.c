@@ -78,8 +78,8 @@ static int run(int argc, char **argv)
     if (command) {
         argv++;
         argc--;
-    } else if (*first && *first != '-' && !strchr(first, '/') && strcmp(first, "sample") != 0 && access(first, F_OK)) {
-        return fail_text("there is neither a command nor a collection '%s'; see 'hubscope --help'", first);
+    } else if (argc > 2 && *first != '-' && !strchr(first, '/') && strcmp(first, "sample") != 0 && access(first, F_OK)) {
+        return fail_usage(NULL, "unknown command '%s', and no collection is there", first);
     } else {
         command = command_default;
     }

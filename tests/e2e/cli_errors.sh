@@ -9,6 +9,7 @@ bare=("${queries[@]}" "${videos[@]}" --bank "$golden/bank.npy")
 
 # Wrong usage.
 bad 2 "unknown command 'evla'.*--help" evla sample
+bad 2 "unknown command .tpo., and no collection.*--help" tpo --rule raw
 bad 2 "unknown option '--frobnicate'.*eval --help" eval sample --frobnicate
 bad 2 "unknown option '-x'" eval sample -x
 bad 2 "unknown option '--caption'" eval sample --caption 3
