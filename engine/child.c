@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SAID = 1024, LIFE = 3 };
+enum { SAID = 1024, LIFE = 3, UNKNOWN = -1 };
 static const double GLANCE = 0.02, GRACE = 0.1, LAST_WORDS = 0.3, BURIAL = 2;
 
 struct child {
@@ -165,8 +165,11 @@ fail:
 
 static bool reap(struct child *child)
 {
-    if (!child->reaped)
-        child->reaped = waitpid(child->pid, &child->status, WNOHANG) == child->pid;
+    pid_t found = child->reaped ? 0 : waitpid(child->pid, &child->status, WNOHANG);
+
+    if (found < 0 && errno == ECHILD) /* who started us ignores the ends of children */
+        child->status = UNKNOWN;
+    child->reaped = child->reaped || found == child->pid || (found < 0 && errno == ECHILD);
     return child->reaped;
 }
 
@@ -359,6 +362,8 @@ void child_fate(const struct child *child, char *buffer, size_t size)
 {
     if (!child->reaped)
         snprintf(buffer, size, "closed its standard output");
+    else if (child->status == UNKNOWN)
+        snprintf(buffer, size, "ended");
     else if (WIFSIGNALED(child->status))
         snprintf(buffer, size, "was killed by signal %d (%s)", WTERMSIG(child->status),
                  strsignal(WTERMSIG(child->status)));

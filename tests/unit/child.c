@@ -157,6 +157,19 @@ static void test_a_program_that_ends(void **state)
     child_end(child);
 }
 
+/* A shell may have been told to ignore the ends of children, and that is inherited. */
+static void test_ends_of_children_are_ignored(void **state)
+{
+    (void)state;
+    signal(SIGCHLD, SIG_IGN);
+    struct child *child = begin("echo note >&2; exit 3");
+    assert_int_equal(wait_line(child, LONG, NULL), CHILD_ENDED);
+    expect_fate(child, "ended");
+    expect_said(child, "note");
+    child_end(child);
+    signal(SIGCHLD, SIG_DFL);
+}
+
 /* An input that is closed makes no signal in this process and does not end the talk. */
 static void test_closed_ends(void **state)
 {
@@ -282,6 +295,7 @@ int main(void)
         cmocka_unit_test(test_answers_line_by_line),
         cmocka_unit_test(test_more_than_a_pipe_holds_goes_in),
         cmocka_unit_test(test_a_program_that_ends),
+        cmocka_unit_test(test_ends_of_children_are_ignored),
         cmocka_unit_test(test_closed_ends),
         cmocka_unit_test(test_late_and_cancelled_answers_are_still_heard),
         cmocka_unit_test(test_floods),
