@@ -94,9 +94,10 @@ static int check_encoder(struct checking *checking, struct check *check, struct 
     struct error reason = {0};
     int failed = 0;
 
-    if (!*checking->encoder && !checking->options->command) {
-        snprintf(check->what, sizeof check->what,
-                 checking->stored ? "none: stored similarities take none" : "none: typed words find stored captions");
+    if (checking->stored || (!*checking->encoder && !checking->options->command)) {
+        snprintf(check->what, sizeof check->what, "none: %s",
+                 checking->stored ? "stored similarities take none"
+                                  : "typed words find stored captions");
         return 0;
     }
     if (!checking->dimension && checking->options->command) {

@@ -25,7 +25,8 @@ struct checking { /* a check under way */
     bool stored;                   /* similarities to the videos instead of embeddings */
     size_t dimension;              /* columns of every matrix, M where stored; 0: not known */
     char digest[64], encoder[64];  /* as the catalog has them; "": not */
-    struct check_matrix *matrix;   /* videos, queries (or similarities), banks, video banks, as digests are chained */
+    struct check_matrix
+        *matrix; /* videos, queries (or similarities), banks, video banks, as digests are chained */
     size_t matrices;
     bool shapes; /* all of them are there in the right shape */
 };

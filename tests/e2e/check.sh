@@ -196,4 +196,29 @@ holds "$TOOLS_DIR/json_member" ok <"$work/out"
 good check "$work/good" --format csv
 has '^check,result,what'
 has '^counts,ok,"6 videos, 12 queries, 128 dimensions"'
+
+# Stored similarities.
+for of in 'queries 12 1' 'videos 6 2' 'bank 8 3'; do
+    set -- $of
+    "$TOOLS_DIR/npy_make" unit "$2" "$3" "$work/$1_of.npy"
+done
+"$TOOLS_DIR/npy_make" products "$work/queries_of.npy" "$work/videos_of.npy" "$work/sims.npy"
+"$TOOLS_DIR/npy_make" products "$work/bank_of.npy" "$work/videos_of.npy" "$work/bank_sims.npy"
+rm -rf "$work/good"
+good import "$work/good" --sims-test "$work/sims.npy" --sims-bank "$work/bank_sims.npy"
+good check "$work/good"
+has '^vectors +ok +20 rows are finite$'
+fresh; flip sims.npy 300
+finds 'digest .*wrong +sims.npy: is not the matrix that was imported'
+fresh; spoil sims.npy 2 5 nan
+finds 'sims.npy: row 2 holds a NaN or infinite value, in column 5' digest
+fresh; cp "$work/bank_sims.npy" "$work/copy/sims.npy"
+finds 'sims.npy: has 8 rows, but the catalog tells of 12 texts'
+fresh; cp "$work/queries_of.npy" "$work/copy/sims.npy"
+finds 'sims.npy: has 24 columns, but the collection 6 videos'
+fresh; cp "$work/sims.npy" "$work/copy/videos.npy"
+finds 'videos.npy: is no part of the collection'
+good check "$work/good" --encoder-command cat
+has '^encoder +ok +none: stored similarities take none'
+bad 1 'stores similarities, so that no text can be encoded' search "$work/good" frog --encoder-command cat
 finish
