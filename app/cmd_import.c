@@ -294,6 +294,7 @@ static int fill(struct import *import, const struct options *options)
         .dry_run = options->dry_run,
         .change = change,
         .format = options->layout,
+        .query_split = options->query_split,
         .columns = columns,
         .column_count = options->column.count,
         .videos_table = options->videos_table,

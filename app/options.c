@@ -104,6 +104,8 @@ static const struct option_entry table[] = {
     {"texts-table", OPTIONS_IMPORT, KIND_TEXT, FIELD(texts_table), "FILE", "captions of queries and banks", 0},
     {"bank-texts", OPTIONS_IMPORT, KIND_LIST, FIELD(bank_texts), "NAME=FILE",
      "captions of one bank, in the order of its rows; repeatable", 0},
+    {"query-split", OPTIONS_IMPORT, KIND_TEXT, FIELD(query_split), "NAME",
+     "the split whose texts are the queries (query); those of no bank are left out", 0},
     {"column", OPTIONS_IMPORT, KIND_LIST, FIELD(column), "OURS=THEIRS",
      "a column's name in the tables, as caption=sentence; repeatable", 0},
     {"format", OPTIONS_IMPORT, KIND_TEXT, FIELD(layout), "NAME", "layout of the tables (hubscope)", 0},

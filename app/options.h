@@ -68,6 +68,7 @@ struct options { /* texts are borrowed from argv */
 
     const char *videos_table, *texts_table, *thumbnails, *encoder, *name, *model, *licence, *provenance;
     const char *layout; /* of the tables of an import */
+    const char *query_split;
     struct text_list column, bank_texts, sims_bank, add_bank, add_video_bank;
     const char *add_encoder, *replace_thumbnails;
     size_t strip_frames;

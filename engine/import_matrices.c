@@ -144,6 +144,23 @@ static int inspect(struct making *making, struct import_matrix *matrix, struct e
     return rows_check(&matrix->matrix, matrix->path, making->job, error);
 }
 
+static void remark_scaled(struct making *making)
+{
+    const struct import_matrix *first = NULL;
+    size_t scaled = 0;
+
+    for (size_t i = 0; i < making->matrices; i++) {
+        if (!making->matrix[i].matrix.rows || making->matrix[i].unit)
+            continue;
+        first = scaled++ ? first : &making->matrix[i];
+    }
+    if (scaled)
+        findings_remark(making->findings,
+                        "%s: holds rows that are not of length 1 (%zu of %zu matrices do); they are "
+                        "scaled to it",
+                        first->path, scaled, making->matrices);
+}
+
 static int check_contents(struct making *making, struct error *error)
 {
     for (size_t i = 0; i < making->matrices; i++) {
@@ -153,6 +170,7 @@ static int check_contents(struct making *making, struct error *error)
             findings_take(making->findings, matrix->path, NULL, &reason, error))
             return -1;
     }
+    remark_scaled(making);
     return 0;
 }
 

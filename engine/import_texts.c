@@ -32,7 +32,12 @@ static void meet(struct strangers *strangers, const char *name, size_t row)
         strangers->split[strangers->count++] = (struct stranger){name, row, 1};
 }
 
-/* Of a single collection's own table they are mistakes, of a whole dataset's they are other parts. */
+/* Of a collection's own table they are mistakes, of a whole dataset's they are other parts. */
+static bool leaves_out(const struct making *making)
+{
+    return making->tables.layout->whole || making->import->query_split;
+}
+
 static void tell_strangers(struct making *making, const struct import_texts *texts,
                            const struct strangers *strangers)
 {
@@ -40,7 +45,7 @@ static void tell_strangers(struct making *making, const struct import_texts *tex
 
     for (size_t i = 0; i < strangers->count; i++) {
         const struct stranger *split = &strangers->split[i];
-        if (making->tables.layout->whole)
+        if (leaves_out(making))
             findings_remark(making->findings,
                             "%s: %zu texts of the split \"%.80s\" are left out, as no bank is "
                             "named so",
@@ -48,19 +53,24 @@ static void tell_strangers(struct making *making, const struct import_texts *tex
         else
             findings_fault(making->findings, texts->path, NULL,
                            "%s: the split \"%.80s\" (%zu texts) is neither \"query\" nor the name "
-                           "of a query bank",
+                           "of a query bank (--query-split says which are the queries)",
                            table_place(texts->table, split->row, place), split->name,
                            split->count);
     }
-    if (strangers->more && !making->tables.layout->whole)
+    if (strangers->more && !leaves_out(making))
         findings_fault(making->findings, texts->path, NULL,
                        "%s: %zu texts of still other splits", texts->path, strangers->more);
+}
+
+static const char *query_split(const struct import *import)
+{
+    return import->query_split ? import->query_split : "query";
 }
 
 /* The number of a split: 0 query, 1 + i bank i; NONE if there is no such split. */
 static uint32_t find_split(const struct import *import, const char *name)
 {
-    if (strcmp(name, "query") == 0)
+    if (strcmp(name, query_split(import)) == 0)
         return 0;
     for (size_t i = 0; i < import->bank_count; i++)
         if (strcmp(name, import->banks[i].name) == 0)
@@ -85,7 +95,7 @@ static bool split_all(struct making *making, struct import_texts *texts)
             meet(&strangers, name, row);
     }
     tell_strangers(making, texts, &strangers);
-    return !strangers.count || making->tables.layout->whole;
+    return !strangers.count || leaves_out(making);
 }
 
 /* Rows of a bank's own table: those of its split, or all where none is. */
@@ -215,7 +225,8 @@ static int count_texts(struct making *making, struct error *error)
     making->report->queries = tables->count[0];
     if (tables->count[0] == 0)
         findings_fault(making->findings, import->texts_table, NULL,
-                       "%s: has no text of the split \"query\"", import->texts_table);
+                       "%s: has no text of the split \"%.80s\"", import->texts_table,
+                       query_split(import));
     return 0;
 }
 

@@ -221,7 +221,7 @@ static void videos_come_from_texts(void **state)
     import.thumbnails = NULL;
     write_text(TEXTS_CSV, "video,caption\nf,0\nf,1\nb,2\na,3\nb,4\ne,5\nc,6\nc,7\n,8\nd,9\n");
     assert_int_equal(collection_import(&import, NULL, &findings, NULL, &error), 0);
-    assert_int_equal(findings.lines, 1);
+    assert_int_equal(findings.lines, 2); /* and that rows are scaled */
     findings_line(&findings, 0, line, sizeof line, &remark);
     assert_true(remark);
     assert_non_null(strstr(line, "the 6 videos that it names, in order of first appearance"));
@@ -253,6 +253,37 @@ static void splits_are_counted_by_name(void **state)
     findings_close(&findings);
 }
 
+static void another_split_is_the_queries(void **state)
+{
+    (void)state;
+    char wanted[2048] = "", found[2048] = "", text[2048] = "";
+    struct findings findings = {0};
+    struct error error = {0};
+
+    import_good();
+    describe(wanted, sizeof wanted);
+    /* "test" for "query", and a split that is no bank */
+    for (const char *at = texts_table; *at; at++)
+        if (strncmp(at, "query,", 6) == 0) {
+            strcat(text, "test,");
+            at += 5;
+        } else {
+            text[strlen(text)] = *at;
+        }
+    strcat(text, "val,a,x\nval,nobody,y\n");
+    write_text(TEXTS_CSV, text);
+    assert_refused("texts.csv:2", "the split \"test\" (10 texts) is neither \"query\"");
+    import.query_split = "test";
+    if (collection_import(&import, NULL, &findings, NULL, &error))
+        fail_msg("%s", error.text);
+    assert_int_equal(findings.faults, 0);
+    findings_close(&findings);
+    describe(found, sizeof found);
+    assert_string_equal(found, wanted);
+    import.query_split = "query";
+    assert_refused("texts.csv", "has no text of the split \"query\"");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -261,6 +292,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(banks_bring_their_texts, make, drop),
         cmocka_unit_test_setup_teardown(videos_come_from_texts, make, drop),
         cmocka_unit_test_setup_teardown(splits_are_counted_by_name, make, drop),
+        cmocka_unit_test_setup_teardown(another_split_is_the_queries, make, drop),
     };
     return cmocka_run_group_tests_name("import tables", tests, NULL, NULL);
 }
