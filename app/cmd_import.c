@@ -162,12 +162,21 @@ static void put_done(const struct import *import, const struct import_report *re
 {
     put_text(import->destination);
     if (import->change) {
-        printf(": changed, %zu query banks and %zu video banks with %zu rows", report->banks, report->video_banks,
-               report->bank_rows);
-        if (import->thumbnails) {
-            printf(", %zu thumbnails", report->thumbnails);
+        const char *before = ": now with ";
+        for (size_t i = 0; i < report->banks; i++, before = ", ") {
+            printf("%sbank %s of %zu rows", before, import->banks[i].name, report->bank_row[i]);
         }
-        printf("%s%s\n", import->encoder ? ", encoder " : "", import->encoder ? report->encoder : "");
+        for (size_t i = 0; i < report->video_banks; i++, before = ", ") {
+            printf("%svideo bank %s of %zu rows", before, import->video_banks[i].name, report->video_bank_row[i]);
+        }
+        if (import->thumbnails) {
+            printf("%s%zu thumbnails", before, report->thumbnails);
+            before = ", ";
+        }
+        if (import->encoder) {
+            printf("%san encoder (%s)", before, report->encoder);
+        }
+        putchar('\n');
         return;
     }
     printf(": %zu videos, %zu queries", report->videos, report->queries);

@@ -24,7 +24,7 @@ has '^  video bank train +234 '
 has '^  thumbnails +500 '
 holds test "$before" = "$(ls -lR --time-style=full-iso mine)"
 good import mine "${change[@]}"
-has '^mine: changed, 1 query banks and 1 video banks with 702 rows, 500 thumbnails, encoder static$'
+has '^mine: now with bank again of 468 rows, video bank train of 234 rows, 500 thumbnails, an encoder .static.$'
 good eval mine --rule is@train --rule raw --bootstrap 0
 holds cmp -s out eval.before
 good info mine
