@@ -172,7 +172,7 @@ void model_stop_waiting(struct model *model)
 {
     model->search_wanted++;
     worker_cancel(model->worker, LANE_ENCODER);
-    no_answer(model, "cancelled: the next key asks again");
+    no_answer(model, "cancelled: typing on asks again");
 }
 
 struct pull_work {

@@ -339,10 +339,16 @@ void query_line_draw(const struct model *model, struct rect r)
     if (mode != QUERY_CAPTIONS)
         describe(model, info);
     double waits;
-    bool wrong = model->search_note[0] && model->query == NO_QUERY && !model_waits(model, &waits);
+    bool waiting = model_waits(model, &waits);
+    bool wrong = model->search_note[0] && model->query == NO_QUERY && !waiting;
     int width = text_columns(info), half = (r.columns - start) / 2;
+    char *hint = waiting && width > half ? strstr(info, "  ") : NULL;
+    if (hint) {
+        *hint = 0;
+        width = text_columns(info);
+    }
     if (width > half) /* the words matter more */
-        width = wrong ? half : 0;
+        width = wrong || waiting ? half : 0;
     struct rect field = {r.y, r.x + start, 1, r.columns - start - (width ? width + 1 : 0)};
     if (mode == QUERY_REST) {
         draw_words(model, field, 0, STYLE_TEXT);
