@@ -1,0 +1,84 @@
+#!/bin/bash
+# A CLIP model folder as the text encoder: imported with its own files only, asked from the command line and typed into.
+source "$TESTS_DIR/tools/check.sh" || exit 1
+source "$TESTS_DIR/tools/tmux.sh" || exit 1
+models=$TESTS_DIR/golden/clip
+
+axes() { # axes FILE COLUMNS: 16 rows of so many numbers, row i with a one at place i
+    local row column
+    {
+        printf '\x93NUMPY\x01\x00\x76\x00'
+        printf '%-117s\n' "{'descr': '<f4', 'fortran_order': False, 'shape': (16, $2), }"
+        for row in {0..15}; do
+            for ((column = 0; column < $2; column++)); do
+                ((row == column)) && printf '\0\0\200?' || printf '\0\0\0\0'
+            done
+        done
+    } >"$1"
+}
+
+cd "$work" || exit 1
+axes axes.npy 16
+axes wide.npy 17
+{
+    echo key,title
+    for i in {0..15}; do echo "v$i,axis $i"; done
+} >videos.csv
+{
+    echo split,video,caption
+    for i in {0..15}; do echo "query,v$i,along axis $i"; done
+} >texts.csv
+import=(--videos-table videos.csv --texts-table texts.csv --videos axes.npy --queries axes.npy)
+
+# A folder as it is downloaded holds much more than the encoder reads.
+cp -rL "$models/f16_quick" model
+echo heavy >model/pytorch_model.bin
+echo '{}' >model/tokenizer.json
+mkdir model/onnx
+good import new "${import[@]}" --encoder model
+holds test "$(cd new/encoder && echo *)" = 'config.json merges.txt model.safetensors vocab.json'
+holds cmp model/model.safetensors new/encoder/model.safetensors
+rm -r model
+good info new
+has '^encoder +clip'
+good check new
+
+# Video i is axis i: the first place is the largest number of the reference's vector.
+largest=$(tail -c +129 "$models/f16_quick/vectors.npy" | head -c 64 | od -A n -v -t f4 -w4 |
+    awk 'NR == 1 || $1 > most { most = $1; at = NR - 1 } END { print at }')
+good search new 'a yellow face crying' --rule raw --top 1 --format csv
+has "^raw.*,v$largest,axis $largest,"
+good search new 'a yellow face crying' --rule raw --top 1 --format json
+holds eval '! "$TOOLS_DIR/json_member" ignored.0 <out >/dev/null 2>&1'
+holds eval '! "$TOOLS_DIR/json_member" cut <out >/dev/null 2>&1'
+long=$(printf 'xyz %.0s' {1..30})
+good search new "$long" --rule raw --top 1
+has '\(too long, left out: xyz, xyz'
+good search new "$long" --rule raw --top 1 --format json
+holds "$TOOLS_DIR/json_member" cut true <out
+bad 1 'knows no word' search new '  '
+
+# Folders that are none.
+bad 1 'f32_gelu: encodes to 16 dimensions, the matrices have 17' import other --videos-table videos.csv --texts-table texts.csv \
+    --videos wide.npy --queries wide.npy --encoder "$models/f32_gelu"
+mkdir empty
+bad 1 'empty/config.json' import other "${import[@]}" --encoder empty
+cp -rL "$models/f32_gelu" torn
+head -c 70000 torn/model.safetensors >cut && mv cut torn/model.safetensors
+bad 1 'torn/model.safetensors: .*cut short' import other "${import[@]}" --encoder torn
+holds test ! -e other
+
+# In the explorer.
+open_window 100x24
+explore -- new
+expect 'N10'
+keys /
+typed 'a yellow face'
+expect '3 of 3 words known'
+keys C-u
+typed "$long"
+expect 'too long: [0-9]+ of 30 words read'
+expect 'left out, too long: xyz, xyz'
+keys Enter q
+left 0
+finish
