@@ -17,7 +17,6 @@
 #include "engine/kernels_sets.h"
 
 #include <math.h>
-#include <stdbool.h>
 
 enum { CHUNK = 1024, VECTORS = KERNEL_LANES / WIDTH, TOGETHER = 4, ROWS_TOGETHER = 4, EXPS = 4 };
 
@@ -383,11 +382,19 @@ static void vector_spread(const float *x, size_t stride, size_t rows, size_t n, 
         spread_rows(x + r * stride, stride, 1, n, factor + r * count, sum, count);
 }
 
-/* `rows`, `count` and `ahead` are known to the compiler: the products stay in registers.  With `ahead` the `count` rows
- * of y behind these are fetched, as the processor does not foresee so short rows. */
+/* What will be needed, fetched while other things are done: `line` and `lines` - 1 behind it with every step. */
+struct fetch {
+    const float *line;
+    size_t lines;
+};
+
+enum { LINE = 64 / sizeof(float) };
+
+/* `rows` and `count` are known to the compiler: their products stay in registers. */
 static inline __attribute__((always_inline)) void products_any(const float *x, size_t rows,
-                                                               const float *y, size_t count, bool ahead,
-                                                               size_t n, float *out, size_t stride)
+                                                               const float *y, size_t count,
+                                                               size_t n, float *out, size_t stride,
+                                                               struct fetch *fetch)
 {
     vec sum[TOGETHER][TOGETHER], left, right[TOGETHER];
     size_t i = 0;
@@ -396,10 +403,10 @@ static inline __attribute__((always_inline)) void products_any(const float *x, s
         for (size_t c = 0; c < count; c++)
             sum[r][c] = v_set1(0);
     for (; i + WIDTH <= n; i += WIDTH) {
+        for (size_t l = 0; l < fetch->lines; l++, fetch->line += LINE)
+            __builtin_prefetch(fetch->line, 0, 2);
         for (size_t c = 0; c < count; c++)
             right[c] = v_load(y + c * n + i);
-        for (size_t c = 0; ahead && c < count; c++)
-            __builtin_prefetch(y + (count + c) * n + i, 0, 2);
         for (size_t r = 0; r < rows; r++) {
             left = v_load(x + r * n + i);
             for (size_t c = 0; c < count; c++)
@@ -417,29 +424,31 @@ static inline __attribute__((always_inline)) void products_any(const float *x, s
             out[r * stride + c] = v_total(sum[r][c]);
 }
 
+/* Meanwhile as many rows of y behind these are fetched, evenly: the processor does not foresee rows so short, and would
+ * wait for memory and then leave it idle. */
 static inline __attribute__((always_inline)) void products_rows(const float *x, size_t rows,
                                                                 const float *y, size_t count,
                                                                 size_t n, float *out, size_t stride)
 {
     enum { X = PRODUCTS_ROWS };
+    size_t parts = ((rows + X - 1) / X) * LINE;
+    struct fetch fetch = {y + count * n, (count * WIDTH + parts - 1) / parts};
 
-    if (rows >= X) {
-        products_any(x, X, y, count, true, n, out, stride);
-        rows -= X, x += X * n, out += X * stride;
-    }
     for (; rows >= X; rows -= X, x += X * n, out += X * stride)
-        products_any(x, X, y, count, false, n, out, stride);
+        products_any(x, X, y, count, n, out, stride, &fetch);
     if (rows == 3)
-        products_any(x, 3, y, count, false, n, out, stride);
+        products_any(x, 3, y, count, n, out, stride, &fetch);
     else if (rows == 2)
-        products_any(x, 2, y, count, false, n, out, stride);
+        products_any(x, 2, y, count, n, out, stride, &fetch);
     else if (rows == 1)
-        products_any(x, 1, y, count, false, n, out, stride);
+        products_any(x, 1, y, count, n, out, stride, &fetch);
 }
 
 static void vector_products(const float *x, size_t rows, const float *y, size_t count, size_t n,
                             float *out, size_t stride)
 {
+    if (!rows)
+        return;
     for (; count >= TOGETHER; count -= TOGETHER, y += TOGETHER * n, out += TOGETHER)
         products_rows(x, rows, y, TOGETHER, n, out, stride);
     for (; count > 0; count--, y += n, out++)
