@@ -197,6 +197,18 @@ static void banks_bring_their_texts(void **state)
     describe(found, sizeof found);
     assert_non_null(strstr(found, "train: b0@-1 b1@-1 b2@-1 b3@-1 b4@-1\n"));
 
+    /* columns of other names are those of the texts; a bank's table may lack all but the caption */
+    static const struct import_column columns[] = {{"video", "vid"}, {"caption", "sentence"}};
+    import.columns = columns;
+    import.column_count = 2;
+    write_text(TEXTS_CSV, "vid,sentence\na,q0\na,q1\nb,q2\nc,q3\nd,q4\ne,q5\ne,q6\n,q7\nf,q8\nf,q9\n");
+    put_file("train.csv", "sentence\nb0\nb1\nb2\nb3\nb4\n");
+    import_good();
+    describe(found, sizeof found);
+    assert_non_null(strstr(found, "train: b0@-1 b1@-1 b2@-1 b3@-1 b4@-1\n"));
+    import.column_count = 0;
+    write_text(TEXTS_CSV, "video,caption\na,q0\na,q1\nb,q2\nc,q3\nd,q4\ne,q5\ne,q6\n,q7\nf,q8\nf,q9\n");
+
     put_file("train.csv", "caption\nb0\nb1\n");
     assert_refused("train.npy", "has 5 rows, but");
     put_file("train.csv", "text\nb0\nb1\n");
