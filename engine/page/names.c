@@ -58,7 +58,10 @@ static void caption(struct html *html, const struct collection *collection, size
         html_say(html, "caption %zu", row);
         return;
     }
-    html_cut(html, *text.caption ? text.caption : "(no text)", PAGE_TEXT);
+    if (*text.caption)
+        html_cut(html, text.caption, PAGE_TEXT);
+    else
+        html_say(html, "query %zu", row);
     catalog_text_close(&text);
 }
 

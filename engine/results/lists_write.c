@@ -94,8 +94,9 @@ static json_t *query_report(struct writer *writer, size_t query, const struct li
 static void put_title(FILE *out, const json_t *report)
 {
     const char *naming = json_object_get(report, "caption") ? "caption" : "title";
+    const char *text = json_string_value(json_object_get(report, naming));
     fprintf(out, "\nquery %.0f", report_get_real(report, "query"));
-    if (json_object_get(report, naming)) {
+    if (text && *text) {
         fputs(": ", out);
         report_put_text(out, report, naming);
     }
