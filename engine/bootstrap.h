@@ -18,6 +18,9 @@ struct interval {
     double difference, low, high, p; /* all NAN without queries */
 };
 
+/* 1 above chance, -1 below it: the interval leaves out 0; else 0. */
+static inline int interval_side(const struct interval *interval) { return (interval->low > 0) - (interval->high < 0); }
+
 struct bootstrap {
     size_t samples, queries; /* queries that have a target under both rules */
     uint64_t seed;

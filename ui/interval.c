@@ -35,9 +35,7 @@ bool interval_known(const struct measure *measure)
 
 int interval_verdict(const struct measure *measure, const struct interval *interval)
 {
-    if (interval->low > 0)
-        return measure->better;
-    return interval->high < 0 ? -measure->better : 0;
+    return measure->better * interval_side(interval);
 }
 
 int interval_mark(struct rect r, int y, int x, int emphasis, int verdict)

@@ -1,17 +1,18 @@
 #include "engine/page/parts.h"
 #include "engine/bank_choice.h"
 
-#include <math.h>
 #include <stdio.h>
 
 enum { READING = 300 };
 
-static void bank_row(struct html *html, const struct page *page, const struct bank_report *bank, bool used)
+static void bank_row(struct html *html, const struct page *page, size_t index, bool rule)
 {
+    const struct bank_report *bank = &page->bank[index];
+    double r1 = page->bank_r1[index];
     char name[128], by[32];
 
     bank_choice_print(&bank->choice, name, sizeof name);
-    html_print(html, "<tr%s><th scope=\"row\">", used ? " class=\"focus\"" : "");
+    html_print(html, "<tr%s><th scope=\"row\">", index == 0 ? " class=\"focus\"" : "");
     html_text(html, name);
     html_print(html, "</th><td class=\"n\">%zu</td><td class=\"n\">", bank->rows);
     page_number(html, 100 * bank->coverage, 1);
@@ -22,12 +23,11 @@ static void bank_row(struct html *html, const struct page *page, const struct ba
     html_print(html, "</td><td class=\"n\">%zu of %zu</td><td class=\"n\">", bank->shared_hubs, bank->query_hubs);
     page_number(html, bank->distance, 3);
     html_put(html, "</td>");
-    if (page->bank[0].rules) {
-        double gain = bank->rules ? bank->rule[0].metrics.r1 - bank->raw.r1 : NAN;
+    if (rule) {
         html_put(html, "<td class=\"n\">");
-        page_number(html, bank->rules ? bank->rule[0].metrics.r1 : NAN, 1);
+        page_number(html, r1, 1);
         html_put(html, "</td><td class=\"n\">");
-        page_signed(by, sizeof by, gain, 1);
+        page_signed(by, sizeof by, r1 - bank->raw.r1, 1);
         html_text(html, by);
         html_put(html, "</td>");
     }
@@ -37,7 +37,7 @@ static void bank_row(struct html *html, const struct page *page, const struct ba
 void page_banks(struct html *html, const struct page *page, struct job *job)
 {
     const struct page_side *side = page->side[0];
-    bool rule = page->bank[0].rules > 0;
+    bool rule = side->focus && (side->spec[side->focus].rule->needs & RULE_NEEDS_BANK);
     char title[256], reading[READING], name[128];
 
     (void)job;
@@ -59,7 +59,7 @@ void page_banks(struct html *html, const struct page *page, struct job *job)
     }
     html_put(html, "</tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < page->banks; i++)
-        bank_row(html, page, &page->bank[i], i == 0);
+        bank_row(html, page, i, rule);
     html_put(html, "</tbody></table></div>\n");
     for (size_t i = 0; i < page->banks; i++) {
         bank_report_reading(&page->bank[i], reading, sizeof reading);

@@ -2,6 +2,7 @@
 #include "engine/bank_choice.h"
 #include "engine/memory.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -179,26 +180,33 @@ static int add_bank(struct page *page, const struct bank *bank, struct job *job,
     const struct rule_spec *spec = &side->spec[side->focus];
     struct task task;
     bool rule = side->focus && (spec->rule->needs & RULE_NEEDS_BANK);
+    struct bank_report *report = &page->bank[page->banks];
     struct error why = {0};
+    double *r1 = &page->bank_r1[page->banks];
 
-    if (!bank) {
-        if (bank_report_make(&side->task[0], spec, rule, &page->bank[page->banks], job, error))
+    *r1 = NAN;
+    if (!bank) { /* its rules are fitted and measured already */
+        if (bank_report_make(&side->task[0], NULL, 0, report, job, error))
             return -1;
+        if (rule && side->task_of[side->focus] == 0)
+            *r1 = side->analysis[side->focus].metrics.r1;
         page->banks++;
         return 0;
     }
     if (task_open(&task, request->collection, request->direction, bank->name, error))
         return -1;
     int failed = request->gallery_bank ? task_gallery_bank(&task, request->gallery_bank, &why) : 0;
-    failed = failed || bank_report_make(&task, spec, rule, &page->bank[page->banks], job, &why);
+    failed = failed || bank_report_make(&task, spec, rule, report, job, &why);
     if (failed && rule && why.kind == ERROR_INPUT) /* a parameter that is too much for this bank */
-        failed = bank_report_make(&task, spec, 0, &page->bank[page->banks], job, &why);
+        failed = bank_report_make(&task, spec, 0, report, job, &why);
     task_close(&task);
     if (failed) {
         if (error)
             *error = why;
         return -1;
     }
+    if (report->rules)
+        *r1 = report->rule[0].metrics.r1;
     page->banks++;
     return 0;
 }

@@ -27,6 +27,7 @@ struct page {
     struct page_side *side[2];         /* the page's direction, and the other or null */
     char other_missing[512];           /* why there is no other, "" where none was wanted */
     struct bank_report bank[PAGE_BANKS]; /* of the page's direction; the first is the page's bank */
+    double bank_r1[PAGE_BANKS];        /* R@1 of the rule set against raw, fitted on it; NAN: none */
     size_t banks;                      /* reported on */
     size_t banks_left;                 /* there are so many more */
 };

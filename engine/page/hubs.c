@@ -183,10 +183,11 @@ static void hub_row(struct html *html, const struct page *page, const struct hub
     if (rule)
         html_print(html, "<td class=\"n\" data-name=\"→\">%u</td>", rule->occurrence[N][hub->item]);
     dumbbell(html, hub->count, rule ? rule->occurrence[N][hub->item] : NAN, fair, most);
+    int decimals = raw->queries < raw->gallery ? 2 : 1; /* a fair share below 1 */
     if (raw->mass)
-        html_print(html, "<td class=\"n\" data-name=\"mass\">%.1f</td>", raw->mass[hub->item]);
+        html_print(html, "<td class=\"n\" data-name=\"mass\">%.*f</td>", decimals, raw->mass[hub->item]);
     if (rule && rule->mass)
-        html_print(html, "<td class=\"n\" data-name=\"→\">%.1f</td>", rule->mass[hub->item]);
+        html_print(html, "<td class=\"n\" data-name=\"→\">%.*f</td>", decimals, rule->mass[hub->item]);
     html_put(html, "<td class=\"whole\">");
     captured(html, side, hub);
     html_put(html, "</td></tr>\n");
@@ -212,7 +213,7 @@ static void hub_table(struct html *html, const struct page *page, struct job *jo
     }
     page_rule_title(side, side->focus, title, sizeof title);
     html_open(html, "p", "class=\"note\"");
-    html_say(html, "The %zu %s in most top-10 lists of raw; fair is %.1f lists and a mass of %.1f. The queries are "
+    html_say(html, "The %zu %s in most top-10 lists of raw; fair is %.1f lists and a mass of %.2f. The queries are "
                    "those of raw's lists, with the place in them.",
              shown, page_items(side), fair, (double)raw->queries / (double)raw->gallery);
     html_close(html);
@@ -252,8 +253,8 @@ void page_hubs(struct html *html, const struct page *page, struct job *job)
         hubs += raw->occurrence[N][j] >= least;
     html_open(html, "p", "");
     html_say(html, "How many %s stand in how many top-10 lists. ", page_items(side));
-    html_say(html, "Under raw %zu of %zu are hubs, in %u lists or more, twice the fair share, and %.0f are in none. ",
-             hubs, raw->gallery, least, raw->hubness[N].antihub_rate * (double)raw->gallery);
+    html_say(html, "Under raw %zu of %zu are hubs, in %u %s or more, twice the fair share, and %.0f are in none. ",
+             hubs, raw->gallery, least, least == 1 ? "list" : "lists", raw->hubness[N].antihub_rate * (double)raw->gallery);
     if (side->rules > 1)
         html_put(html, "Filled is the rule, the <span class=\"raw-word\">outline</span> is raw; all axes are the same.");
     html_close(html);

@@ -137,8 +137,8 @@ static void retrieval_table(struct html *html, const struct page_side *side)
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         head_cell(html, page_measure_named(keys[i], MEASURE_RETRIEVAL));
     if (compared)
-        html_put(html, "<th scope=\"col\" colspan=\"2\">R@1 against raw</th><th scope=\"col\">R@10</th>"
-                       "<th scope=\"col\">MnR</th>");
+        html_put(html, "<th scope=\"col\" colspan=\"2\">Δ R@1</th><th scope=\"col\">Δ R@10</th>"
+                       "<th scope=\"col\">Δ MnR</th>");
     html_put(html, "</tr></thead>\n<tbody>\n");
     for (size_t r = 0; r < side->rules; r++) {
         begin_row(html, side, r);
@@ -210,7 +210,7 @@ void page_metrics(struct html *html, const struct page *page, struct job *job)
 
     (void)job;
     html_open(html, "p", "class=\"lead-in\"");
-    html_say(html, "Differences are to raw, in percentage points of recall and in ranks, with the 95 %% interval of a "
+    html_say(html, "Differences (Δ) are to raw, in percentage points of recall and in ranks, with the 95 %% interval of a "
                    "paired bootstrap over the queries (%zu samples).", page->request->samples);
     html_put(html, " <span class=\"good\">\xe2\x96\xb2</span> is better and <span class=\"bad\">\xe2\x96\xbc</span> worse "
                    "beyond chance: the interval leaves out 0. The best value of a column is bold.");

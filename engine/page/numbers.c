@@ -41,9 +41,7 @@ void page_signed(char *buffer, size_t size, double value, int decimals)
 
 int page_verdict(const struct interval *interval, int better)
 {
-    if (interval->low > 0)
-        return better;
-    return interval->high < 0 ? -better : 0;
+    return better * interval_side(interval);
 }
 
 const struct measure *page_measure_named(const char *key, enum measure_group group)

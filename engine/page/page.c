@@ -32,7 +32,7 @@ const struct page_section page_sections[] = {
     {"hubs", "Hubs", has_hubs, page_hubs, PAGE_HUBS},
     {"mass", "Probability mass", has_mass, page_mass, 0},
     {"changes", "Rank changes", has_focus, page_shifts, 2 * (PAGE_FIRSTS + PAGE_CHANGES)},
-    {"bank", "The query bank", has_banks, page_banks, 0},
+    {"bank", "What the bank is good for", has_banks, page_banks, 0},
     {"words", "What the numbers mean", NULL, page_words, 0},
     {"method", "How this page was made", NULL, page_method, 0},
 };

@@ -30,8 +30,8 @@ struct page_request {
     const char *command;                 /* that makes the page again */
 };
 
-/* The page's bytes, which the caller frees, and their number; null on failure.  Memory beyond the analyses (engine/
- * analysis.h) stays below some megabytes, as lists and charts are cut to a size. */
+/* The page's bytes, which the caller frees, and their number; null on failure.  Lists and charts are cut to a size, so
+ * that memory and bytes beyond the analyses and bank reports grow with the gallery by a few numbers an item only. */
 char *page_make(const struct page_request *request, size_t *size, struct job *job, struct error *error);
 
 #endif

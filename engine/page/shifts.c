@@ -39,7 +39,8 @@ static size_t class_of(double by)
 }
 
 /* Worse to the left, better to the right, by how many ranks. */
-static void histogram(struct html *html, const struct change *changes, size_t count, const char *title)
+static void histogram(struct html *html, const struct page_side *side, const struct change *changes, size_t count,
+                      const char *title)
 {
     double queries[2 * CLASSES + 1] = {0}, most = 1;
     char name[320], number[32];
@@ -55,9 +56,9 @@ static void histogram(struct html *html, const struct change *changes, size_t co
     struct figure figure =
         figure_begin(html, WIDTH, HEIGHT, (struct figure_axis){0, 2 * CLASSES + 1, false, FIGURE_NONE,
                                                                "worse by so many ranks \xc2\xb7 better by so many ranks"},
-                     (struct figure_axis){0, most * 1.1, false, FIGURE_WHOLE, "queries"}, name,
-                     "Histogram of how many ranks each query's own item lost (left) or won (right); in the middle those "
-                     "that stay.");
+                     (struct figure_axis){0, most * 1.1, false, FIGURE_WHOLE, page_queries(side)}, name,
+                     "Histogram of how many ranks each one's own item lost (left) or won (right); in the middle those that "
+                     "stay.");
     for (size_t i = 0; i < 2 * CLASSES + 1; i++) {
         double x = (double)i;
         double middle = (figure_x(&figure, x) + figure_x(&figure, x + 1)) / 2;
@@ -194,12 +195,12 @@ void page_shifts(struct html *html, const struct page *page, struct job *job)
             changes[count++] = (struct change){raw->rank[q] - rule->rank[q], q};
     qsort(changes, count, sizeof *changes, by_size);
     page_rule_title(side, side->focus, title, sizeof title);
-    html_open(html, "p", "");
+    html_open(html, "p", "class=\"lead-in\"");
     html_say(html, "From raw to %s the own %s of %zu %s %s better, of %zu worse; %zu stay where they are.", title,
              side->task[0].direction == T2V ? "video" : "captions", difference->helped, page_queries(side),
              side->task[0].direction == T2V ? "stands" : "stand", difference->hurt, difference->unchanged);
     html_close(html);
-    histogram(html, changes, count, title);
+    histogram(html, side, changes, count, title);
     changes_table(html, page, changes, count, WON, PAGE_FIRSTS, job);
     changes_table(html, page, changes, count, LOST, PAGE_FIRSTS, job);
     changes_table(html, page, changes, count, HELPED, PAGE_CHANGES, job);

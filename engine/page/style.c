@@ -100,7 +100,8 @@ const char *const page_style[] = {
     "@page{size:A4;margin:15mm 14mm 16mm}",
     "html{font-size:9.4pt}body{line-height:1.45}main,header,footer{max-width:none;padding-left:0;padding-right:0}"
     "header{padding-top:0}section{margin-top:9mm}h2,h3,figcaption,thead{break-after:avoid}",
-    "tr,figure,.tile,.keep,img{break-inside:avoid}.lead-in{break-after:avoid}thead{display:table-header-group}p{orphans:3;widows:3}",
+    "tr,figure,.tile,.keep,img{break-inside:avoid}.lead-in{break-after:avoid}thead{display:table-header-group}p{break-inside:avoid}"
+    "th:first-child{position:static;background:none}",
     ".scroll{overflow:visible}th,td{padding:.28rem .42rem}table{font-size:.86rem}th{font-size:.8rem}"
     "tbody th{font-size:.86rem}",
     ".tile{border:1px solid var(--line);padding:.8rem .9rem}.tiles{grid-template-columns:repeat(4,1fr)}"

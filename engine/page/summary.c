@@ -37,7 +37,7 @@ static void tile(struct html *html, const char *title, double before, double aft
 /* "+2.8 points [+0.5, +5.1]: better beyond chance". */
 static void say_difference(struct html *html, const struct interval *interval)
 {
-    static const char *const words[] = {"worse beyond chance", "within what chance does", "better beyond chance"};
+    static const char *const words[] = {"worse beyond chance", "not beyond chance", "better beyond chance"};
     char by[32], low[32], high[32];
     int verdict = page_verdict(interval, 1);
 
