@@ -99,7 +99,7 @@ static void tiles(struct html *html, const struct page *page)
     const struct page_side *side = page->side[0];
     const struct analysis *raw = page_raw(page), *rule = page_focus(page);
     const struct hubness *from = &raw->hubness[ANALYSIS_KS - 1], *to = rule ? &rule->hubness[ANALYSIS_KS - 1] : NULL;
-    char text[READING];
+    char text[READING], title[256];
 
     html_open(html, "div", "class=\"tiles\"");
     tile(html, "R@1", raw->metrics.r1, rule ? rule->metrics.r1 : NAN, 1, "%");
@@ -114,10 +114,15 @@ static void tiles(struct html *html, const struct page *page)
     html_close(html);
     tile(html, "Hubness: skewness of N₁₀", from->skewness, to ? to->skewness : NAN, 2, "");
     read_measure(page, "skewness", MEASURE_HUBNESS, rule ? rule : raw, text);
-    html_element(html, "p", "", text);
+    html_open(html, "p", "");
+    if (rule) {
+        page_rule_title(side, side->focus, title, sizeof title);
+        html_say(html, "%s: ", title);
+    }
+    html_text(html, text);
     html_close(html);
-    snprintf(text, sizeof text, "Antihubs: %s in no top-10 list", page_items(side));
-    tile(html, text, 100 * from->antihub_rate, to ? 100 * to->antihub_rate : NAN, 1, "%");
+    html_close(html);
+    tile(html, "Antihubs, in no top-10 list", 100 * from->antihub_rate, to ? 100 * to->antihub_rate : NAN, 1, "%");
     html_open(html, "p", "");
     if (from->antihub_rate == 0 && (!to || to->antihub_rate == 0)) {
         html_say(html, "every one of the %zu %s is retrieved by some query", raw->gallery, page_items(side));
@@ -132,15 +137,14 @@ static void tiles(struct html *html, const struct page *page)
     if (raw->mass) {
         size_t hubs;
         double held = on_hubs(page, raw, &hubs), now = rule ? on_hubs(page, rule, &hubs) : NAN;
-        snprintf(text, sizeof text, "Mass on the top tenth of the %s", page_items(side));
-        tile(html, text, 100 * top_tenth(html, raw), rule ? 100 * top_tenth(html, rule) : NAN, 1, "%");
+        tile(html, "Mass on the top tenth", 100 * top_tenth(html, raw), rule ? 100 * top_tenth(html, rule) : NAN, 1, "%");
         html_open(html, "p", "");
         if (hubs) {
-            html_say(html, "the %zu hubs of raw hold %.1f %%", hubs, 100 * held);
+            html_say(html, "of the %s; the %zu hubs of raw hold %.1f %%", page_items(side), hubs, 100 * held);
             if (!isnan(now))
                 html_say(html, ", then %.1f %%", 100 * now);
         } else {
-            html_put(html, "raw has no hubs");
+            html_say(html, "of the %s; raw has no hubs", page_items(side));
         }
         html_close(html);
         html_close(html);
