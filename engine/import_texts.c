@@ -123,7 +123,9 @@ static int open_texts(struct making *making, struct import_texts *texts, struct 
     texts->split = import_column(making, texts->table, texts->path, "texts", "split",
                                  of_all ? IMPORT_IF_NAMED : IMPORT_FREE);
     texts->video = import_column(making, texts->table, texts->path, "texts", "video",
-                                 of_all ? IMPORT_NEEDED : IMPORT_FREE);
+                                 !of_all                       ? IMPORT_FREE
+                                 : making->tables.videos_from ? IMPORT_IF_NAMED
+                                                               : IMPORT_NEEDED);
     texts->caption =
         import_column(making, texts->table, texts->path, "texts", "caption", IMPORT_NEEDED);
     texts->split_of = memory_array(table_rows(texts->table), sizeof *texts->split_of);
@@ -198,6 +200,30 @@ static void find_videos(struct making *making, struct import_texts *texts)
                         texts->path, left_out, tables->videos_from);
 }
 
+/* Without a column of keys: as many texts of queries for each video, in the order of its table. */
+static void share_videos(struct making *making, struct import_texts *texts)
+{
+    size_t videos = making->tables.video_count, queries = 0, next = 0;
+
+    for (size_t row = 0; row < table_rows(texts->table); row++)
+        queries += texts->split_of[row] == 0;
+    size_t each = videos ? queries / videos : 0;
+    for (size_t row = 0; row < table_rows(texts->table); row++)
+        texts->video_of[row] =
+            texts->split_of[row] == 0 && each ? (uint32_t)(next++ / each) : NONE;
+    if (videos && (!each || queries % videos))
+        findings_fault(making->findings, texts->path, NULL,
+                       "%s: has no column \"video\", and its %zu texts of queries cannot be "
+                       "shared out to %zu videos; --column video=NAME says which column has the "
+                       "keys",
+                       texts->path, queries, videos);
+    else if (videos)
+        findings_remark(making->findings,
+                        "%s: has no column \"video\"; in turn every %zu of its texts of queries are "
+                        "taken for those of a video of %s",
+                        texts->path, each, making->tables.videos_from);
+}
+
 static int count_texts(struct making *making, struct error *error)
 {
     const struct import *import = making->import;
@@ -234,9 +260,15 @@ int import_check_references(struct making *making, struct error *error)
 {
     struct import_tables *tables = &making->tables;
 
-    for (size_t i = 0; i < tables->text_tables; i++)
-        if (tables->texts[i].table && tables->texts[i].split_of)
-            find_videos(making, &tables->texts[i]);
+    for (size_t i = 0; i < tables->text_tables; i++) {
+        struct import_texts *texts = &tables->texts[i];
+        if (!texts->table || !texts->split_of)
+            continue;
+        if (texts->bank == SIZE_MAX && texts->video == SIZE_MAX)
+            share_videos(making, texts);
+        else
+            find_videos(making, texts);
+    }
     return count_texts(making, error);
 }
 

@@ -1,9 +1,22 @@
-/* Our own names of columns, in tables of any kind. */
+/* Our own names of columns, in tables of any kind; a list of videos may be plain keys, one a line. */
+#include "engine/formats/table_reader.h"
 #include "engine/layouts/layout.h"
+
+static struct table *read_videos(const char *spec, struct error *error)
+{
+    struct table *table = table_open(spec, error);
+
+    /* a plain text's one column is named for captions */
+    if (table && table_columns(table) == 1 && table_rename(table, "caption", "key", error)) {
+        table_close(table);
+        return NULL;
+    }
+    return table;
+}
 
 const struct dataset_layout layout_hubscope = {
     .name = "hubscope",
     .help = "columns key, title, ... of videos and split, video, caption of texts",
-    .videos = table_open,
+    .videos = read_videos,
     .texts = table_open,
 };

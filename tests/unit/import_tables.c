@@ -249,6 +249,30 @@ static void videos_come_from_texts(void **state)
     assert_refused("texts.csv", "names no video");
 }
 
+static void plain_text_goes_by_order(void **state)
+{
+    (void)state;
+    char found[2048] = "";
+
+    put_file("keys.txt", "a\nb\nc\nd\ne\n");
+    put_file("captions.txt", "0\n1\n2\n3\n4\n5\n6\n7\n8\n9\n");
+    write_matrix(VIDEO, VIDEOS - 1, DIMENSION);
+    import.videos_table = in_folder("keys.txt");
+    import.texts_table = in_folder("captions.txt");
+    import.thumbnails = NULL;
+    import_good();
+    describe(found, sizeof found);
+    assert_non_null(strstr(found, "a||||0|0|0\nb||||0|0|0\nc|"));
+    assert_non_null(strstr(found, "query: 0@0 1@0 2@1 3@1 4@2 5@2 6@3 7@3 8@4 9@4\n"));
+    put_file("keys.txt", "a\nb\nc\nd\n");
+    assert_refused("captions.txt", "has no column \"video\", and its 10 texts of queries cannot be "
+                                   "shared out to 4 videos");
+    put_file("keys.txt", "a\nb\na\n");
+    assert_refused("keys.txt:3", "the key \"a\" is taken: line 1 has it");
+    import.videos_table = NULL;
+    assert_refused("captions.txt", "has no column \"video\"; it has: caption");
+}
+
 static void splits_are_counted_by_name(void **state)
 {
     (void)state;
@@ -303,6 +327,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(columns_by_other_names, make, drop),
         cmocka_unit_test_setup_teardown(banks_bring_their_texts, make, drop),
         cmocka_unit_test_setup_teardown(videos_come_from_texts, make, drop),
+        cmocka_unit_test_setup_teardown(plain_text_goes_by_order, make, drop),
         cmocka_unit_test_setup_teardown(splits_are_counted_by_name, make, drop),
         cmocka_unit_test_setup_teardown(another_split_is_the_queries, make, drop),
     };
