@@ -77,7 +77,8 @@ static void name_after(const char *file, char *buffer, size_t size)
     }
 }
 
-/* --sims-bank FILE or NAME=FILE.  A lone one without a name is called "bank", others after their files. */
+/* --sims-bank FILE or NAME=FILE.  Banks are made of training queries: a lone one without a name
+ * is called "train", others after their files. */
 static int name_stored_banks(struct named_files *banks, const struct text_list *list)
 {
     for (size_t i = 0; i < list->count; i++) {
@@ -92,7 +93,7 @@ static int name_stored_banks(struct named_files *banks, const struct text_list *
             snprintf(name, size, "%.*s", (int)(equals - item), item);
             banks->bank[i].path = equals + 1;
         } else if (list->count == 1) {
-            snprintf(name, size, "bank");
+            snprintf(name, size, "train");
         } else {
             name_after(item, name, size);
         }

@@ -146,7 +146,9 @@ static int run_query(struct model *model, const char *argument, enum action *act
 {
     (void)action;
     if (!model->collection->encoder)
-        return error_set(error, ERROR_INPUT, "no text encoder in this collection: use caption N");
+        return error_set(error, ERROR_INPUT, "%s: use caption N",
+                         model->collection->stored ? "stored similarities take no typed query"
+                                                   : "no text encoder in this collection");
     model_set_text(model, argument);
     view_open("search");
     return 0;

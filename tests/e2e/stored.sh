@@ -42,12 +42,12 @@ for case in case3 case4; do
     bad 1 'stored similarities without captions take no text: --caption ROW' search $case words
 done
 
-# named after the file; a lone bank is called so; several without a name are called after their files
+# named after the file; a lone bank is called train; several without a name are called after their files
 good import --sims-test "$files/case4_sims.pkl" --sims-bank "$files/case4_bank_sims.pkl" \
     --targets "$TESTS_DIR/golden/case4/targets.npy"
 has 'open it with: hubscope case4_sims'
 good info case4_sims
-has '^bank +200'
+has '^train +200'
 cp "$files/case4_bank_sims.pkl" other.pkl
 good import two --sims-test "$files/case4_sims.pkl" --sims-bank "$files/case4_bank_sims.pkl" --sims-bank other.pkl \
     --targets "$TESTS_DIR/golden/case4/targets.npy"
