@@ -1,51 +1,29 @@
 #include "engine/encoders/clip_text.h"
+#include "engine/encoders/clip_weights.h"
 #include "engine/formats/file.h"
 #include "engine/formats/safetensors.h"
-#include "engine/gemm.h"
-#include "engine/kernels.h"
 #include "engine/memory.h"
-#include "engine/pool.h"
 
 #include <limits.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* A model beyond these is none, and sizes stay far from overflow. */
 enum { WIDTH_MAX = 1 << 14, LAYERS_MAX = 256, POSITIONS_MAX = 4096, VOCABULARY_MAX = 1 << 22 };
 
-struct linear { /* y = x weight^T + bias */
-    struct matrix weight; /* (out, in) float32 or float16 */
-    struct matrix bias;   /* (1, out) */
-};
+/* The settings of the text model alone: old files have them in "text_config_dict", and then what "text_config" says
+ * counts for nothing. */
+static const json_t *settings(const json_t *config)
+{
+    const json_t *old = json_object_get(config, "text_config_dict"),
+                 *part = json_object_get(config, "text_config");
 
-struct norm {
-    struct matrix weight, bias; /* (1, width) */
-};
-
-struct layer {
-    struct norm before_attention, before_mlp;
-    struct linear query, key, value, out, up, down;
-};
-
-struct clip_text {
-    struct safetensors *file;
-    size_t width, inner, layers, heads, positions, vocabulary, dimension;
-    bool quick;       /* quick-GELU instead of GELU */
-    json_int_t end;   /* "eos_token_id" */
-    double epsilon;
-    struct matrix token, position; /* embeddings, any float type */
-    struct layer *layer;
-    struct norm last;
-    struct matrix projection; /* (dimension, width) float32 */
-    float *ones;              /* (width) */
-};
+    return json_is_object(old) ? old : json_is_object(part) ? part : config;
+}
 
 static const json_t *setting(const json_t *config, const char *key)
 {
-    const json_t *inner = json_object_get(json_object_get(config, "text_config"), key);
-
-    return inner ? inner : json_object_get(config, key);
+    return json_object_get(settings(config), key);
 }
 
 static int read_size(const char *dir, const json_t *config, const char *key, size_t most,
@@ -278,231 +256,4 @@ size_t clip_text_pool(const struct clip_text *text, const uint32_t *token, size_
     while (pool + 1 < count && (json_int_t)token[pool] != number)
         pool++;
     return pool;
-}
-
-/* Rows of weights that are multiplied together: they stay in the nearest cache meanwhile. */
-enum { WEIGHT_ROWS = 8 };
-
-static size_t longest(const struct clip_text *text)
-{
-    return text->width > text->inner ? text->width : text->inner;
-}
-
-/* Memory of one run; every array is (count, width) unless told. */
-struct run {
-    const struct clip_text *text;
-    size_t count;
-    float *hidden, *normed, *query, *key, *value, *mixed;
-    float *inner; /* (count, inner) */
-    float *score; /* (heads, count, count) */
-    float *weight; /* (workers, WEIGHT_ROWS, the longest of width and inner): float16 rows as float32 */
-    void *block;
-};
-
-static int run_open(struct run *run, const struct clip_text *text, size_t count,
-                    struct error *error)
-{
-    size_t rows = count * text->width;
-    size_t scores = text->heads * count * count;
-    size_t weights = pool_workers() * WEIGHT_ROWS * longest(text);
-    float *next = memory_floats(6 * rows + count * text->inner + scores + weights);
-
-    *run = (struct run){.text = text, .count = count, .block = next};
-    if (!next)
-        return error_memory(error);
-    float **const arrays[] = {&run->hidden, &run->normed, &run->query,
-                              &run->key,    &run->value,  &run->mixed};
-    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++, next += rows)
-        *arrays[i] = next;
-    run->inner = next;
-    run->score = next + count * text->inner;
-    run->weight = run->score + scores;
-    return 0;
-}
-
-static void embed(const struct run *run, const uint32_t *token)
-{
-    const size_t width = run->text->width;
-
-    for (size_t i = 0; i < run->count; i++) {
-        float *row = run->hidden + i * width;
-        const float *vector = matrix_rows(&run->text->token, token[i], 1, run->mixed);
-        const float *place = matrix_rows(&run->text->position, i, 1, run->normed);
-        kernel_add(vector, place, row, width);
-    }
-}
-
-/* Rows less their mean, over their standard deviation, times the weights plus the biases. */
-static void normalise(const struct run *run, const struct norm *norm, const float *in, float *out)
-{
-    const size_t width = run->text->width;
-    const float *weight = norm->weight.data, *bias = norm->bias.data;
-    const float *const ones = run->text->ones;
-
-    for (size_t i = 0; i < run->count; i++, in += width, out += width) {
-        const float *const centred = out;
-        double sum = 0, square = 0;
-        kernel_set()->dots(in, width, &ones, 1, &sum);
-        const float mean = (float)(sum / (double)width);
-        for (size_t j = 0; j < width; j++)
-            out[j] = in[j] - mean;
-        kernel_set()->dots(centred, width, &centred, 1, &square);
-        const float scale = (float)(1 / sqrt(square / (double)width + run->text->epsilon));
-        for (size_t j = 0; j < width; j++)
-            out[j] = out[j] * scale * weight[j] + bias[j];
-    }
-}
-
-/* x times its sigmoid, of 1.702 x (quick) or by the error function (Abramowitz and Stegun 7.1.26, within 1.5e-7). */
-static float quick_gelu(float x)
-{
-    const float most = 80; /* exp of more would be no float; the sigmoid is 0 long before */
-    float power = -1.702f * x;
-
-    return x / (1 + kernel_expf(power < most ? power : most));
-}
-
-static float gelu(float x)
-{
-    float size = fabsf(x) * (float)M_SQRT1_2, t = 1 / (1 + 0.3275911f * size);
-    float sum = 1.061405429f;
-
-    sum = sum * t - 1.453152027f;
-    sum = sum * t + 1.421413741f;
-    sum = sum * t - 0.284496736f;
-    sum = sum * t + 0.254829592f;
-    float beyond = 0.5f * sum * t * kernel_expf(-size * size); /* of the normal distribution, to one side */
-    return x * (x < 0 ? beyond : 1 - beyond);
-}
-
-enum activation { ACTIVATE_NONE, ACTIVATE_QUICK_GELU, ACTIVATE_GELU };
-
-static void finish(float *x, const float *bias, size_t count, enum activation activation)
-{
-    kernel_add(x, bias, x, count);
-    if (activation == ACTIVATE_QUICK_GELU)
-        for (size_t i = 0; i < count; i++)
-            x[i] = quick_gelu(x[i]);
-    else if (activation == ACTIVATE_GELU)
-        for (size_t i = 0; i < count; i++)
-            x[i] = gelu(x[i]);
-}
-
-/* Up to three products of the same rows, their output columns parted among the workers. */
-struct product {
-    const struct run *run;
-    const struct linear *linear[3];
-    const float *in;
-    float *out[3];
-    enum activation activation;
-    size_t slices; /* of each product */
-};
-
-/* Texts are short: the time goes into reading the weights, so each of them is read once. */
-static void product_task(void *context, size_t task, size_t worker)
-{
-    const struct product *product = context;
-    const struct run *run = product->run;
-    const struct linear *linear = product->linear[task / product->slices];
-    const struct matrix *weight = &linear->weight;
-    size_t slice = task % product->slices, cols = weight->rows;
-    size_t first = cols * slice / product->slices, end = cols * (slice + 1) / product->slices;
-    float *out = product->out[task / product->slices];
-    float *buffer = run->weight + worker * WEIGHT_ROWS * longest(run->text);
-
-    for (size_t row = first, rows; row < end; row += rows) {
-        rows = end - row < WEIGHT_ROWS ? end - row : WEIGHT_ROWS;
-        kernel_set()->products(product->in, run->count, matrix_rows(weight, row, rows, buffer), rows,
-                               weight->cols, out + row, cols);
-    }
-    for (size_t i = 0; i < run->count; i++)
-        finish(out + i * cols + first, (const float *)linear->bias.data + first, end - first,
-               product->activation);
-}
-
-static void multiply(const struct run *run, const struct linear *const *linear, size_t count,
-                     const float *in, float *const *out, enum activation activation)
-{
-    struct product product = {
-        .run = run, .in = in, .activation = activation, .slices = 2 * pool_workers()};
-
-    for (size_t i = 0; i < count; i++) {
-        product.linear[i] = linear[i];
-        product.out[i] = out[i];
-    }
-    pool_run(count * product.slices, product_task, &product);
-}
-
-static void multiply_one(const struct run *run, const struct linear *linear, const float *in,
-                         float *out, enum activation activation)
-{
-    multiply(run, &linear, 1, in, &out, activation);
-}
-
-/* One attention head: every token's mean of the values up to it, by how well its query meets their
- * keys. */
-static void attend(void *context, size_t head, size_t worker)
-{
-    const struct run *run = context;
-    const size_t width = run->text->width, size = width / run->text->heads, count = run->count;
-    const float scale = (float)(1 / sqrt((double)size));
-    float *score = run->score + head * count * count;
-
-    (void)worker;
-    gemm(count, count, size, run->query + head * size, width, run->key + head * size, width, score,
-         count);
-    for (size_t i = 0; i < count; i++, score += count) {
-        float *out = run->mixed + i * width + head * size;
-        double sum = kernel_exp(score, i + 1, scale, kernel_max(score, i + 1), score);
-        memset(out, 0, size * sizeof *out);
-        for (size_t j = 0; j <= i; j++) {
-            const float *value = run->value + j * width + head * size;
-            const float share = (float)((double)score[j] / sum);
-            for (size_t at = 0; at < size; at++)
-                out[at] += share * value[at];
-        }
-    }
-}
-
-static void run_layer(struct run *run, const struct layer *layer)
-{
-    const struct clip_text *text = run->text;
-    const size_t size = run->count * text->width;
-    const struct linear *const three[] = {&layer->query, &layer->key, &layer->value};
-    float *const outs[] = {run->query, run->key, run->value};
-
-    normalise(run, &layer->before_attention, run->hidden, run->normed);
-    multiply(run, three, 3, run->normed, outs, ACTIVATE_NONE);
-    pool_run(text->heads, attend, run);
-    multiply_one(run, &layer->out, run->mixed, run->normed, ACTIVATE_NONE);
-    kernel_add(run->hidden, run->normed, run->hidden, size);
-
-    normalise(run, &layer->before_mlp, run->hidden, run->normed);
-    multiply_one(run, &layer->up, run->normed, run->inner,
-                 text->quick ? ACTIVATE_QUICK_GELU : ACTIVATE_GELU);
-    multiply_one(run, &layer->down, run->inner, run->normed, ACTIVATE_NONE);
-    kernel_add(run->hidden, run->normed, run->hidden, size);
-}
-
-int clip_text_run(const struct clip_text *text, const uint32_t *token, size_t count, float *vector,
-                  clip_text_trace *trace, void *context, struct error *error)
-{
-    struct run run;
-
-    if (run_open(&run, text, count, error))
-        return -1;
-    embed(&run, token);
-    for (size_t i = 0; i <= text->layers; i++) {
-        if (trace)
-            trace(context, i, run.hidden, count, text->width);
-        if (i < text->layers)
-            run_layer(&run, &text->layer[i]);
-    }
-    normalise(&run, &text->last, run.hidden, run.normed);
-    if (trace)
-        trace(context, text->layers + 1, run.normed, count, text->width);
-    gemm(1, text->dimension, text->width, run.normed + (count - 1) * text->width, text->width,
-         text->projection.data, text->width, vector, text->dimension);
-    free(run.block);
-    return 0;
 }

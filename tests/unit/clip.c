@@ -10,6 +10,7 @@
 #include "tests/unit/folder.h"
 #include <jansson.h>
 #include <math.h>
+#include <pthread.h>
 
 #define CLIP TESTS_DIR "/golden/clip"
 
@@ -169,6 +170,60 @@ static void test_encoder_gives_the_vectors_on_any_number_of_threads(void **state
     json_decref(texts);
 }
 
+struct asker { /* a thread that encodes all texts */
+    pthread_t thread;
+    struct encoder *encoder;
+    const json_t *texts;
+    const struct matrix *vectors;
+    size_t right;
+};
+
+static void *ask(void *context)
+{
+    struct asker *asker = context;
+
+    for (size_t i = 0; i < json_array_size(asker->texts); i++) {
+        const json_t *entry = json_array_get(asker->texts, i);
+        struct encoding encoding;
+        float vector[DIMENSION], apart = 0;
+        if (encoder_encode(asker->encoder, json_string_value(json_object_get(entry, "text")), vector,
+                           &encoding, NULL))
+            break;
+        const float *expected = matrix_rows(asker->vectors, i, 1, NULL);
+        for (size_t j = 0; j < DIMENSION; j++)
+            apart = fmaxf(apart, fabsf(vector[j] - expected[j]));
+        asker->right += apart < 2e-6f;
+    }
+    return NULL;
+}
+
+static void test_several_threads_at_once(void **state)
+{
+    (void)state;
+    enum { ASKERS = 4 };
+    struct asker asker[ASKERS];
+    struct error error = {0};
+    struct encoder *encoder = encoder_open(CLIP "/f16_quick", &error);
+    json_t *texts = load(CLIP "/texts.json");
+    struct matrix vectors;
+
+    assert_non_null(encoder);
+    assert_int_equal(npy_open(CLIP "/f16_quick/vectors.npy", &vectors, &error), 0);
+    pool_set_workers(3);
+    for (size_t i = 0; i < ASKERS; i++) {
+        asker[i] = (struct asker){.encoder = encoder, .texts = texts, .vectors = &vectors};
+        assert_int_equal(pthread_create(&asker[i].thread, NULL, ask, &asker[i]), 0);
+    }
+    for (size_t i = 0; i < ASKERS; i++) {
+        pthread_join(asker[i].thread, NULL);
+        assert_int_equal(asker[i].right, json_array_size(texts));
+    }
+    pool_set_workers(0);
+    matrix_close(&vectors);
+    json_decref(texts);
+    encoder_close(encoder);
+}
+
 static void test_words(void **state)
 {
     (void)state;
@@ -259,6 +314,7 @@ static void test_refused_folders(void **state)
         {"config.json", "\"num_attention_heads\": 3", "\"num_attention_heads\": 0", "\"num_attention_heads\" must be"},
         {"config.json", "\"hidden_size\": 24", "\"hidden_size\": -1", "\"hidden_size\" must be a number from 1"},
         {"config.json", "\"hidden_size\": 24", "\"hidden_size\": \"24\"", "\"hidden_size\" must be"},
+        {"config.json", "{", "{\"text_config_dict\": {\"hidden_size\": 40}, ", "is 664 x 24; config.json makes it 49408 x 40"},
         {"config.json", "\"hidden_size\": 24", "\"hidden_size\": 27", "is 664 x 24; config.json makes it 664 x 27"},
         {"config.json", "\"num_hidden_layers\": 3", "\"num_hidden_layers\": 4", "layers.3.layer_norm1.weight"},
         {"config.json", "\"num_hidden_layers\": 3", "\"num_hidden_layers\": 999999", "\"num_hidden_layers\" must be"},
@@ -364,6 +420,7 @@ int main(void)
         cmocka_unit_test(test_tokens_are_the_references),
         cmocka_unit_test(test_every_stage_is_the_references),
         cmocka_unit_test(test_encoder_gives_the_vectors_on_any_number_of_threads),
+        cmocka_unit_test(test_several_threads_at_once),
         cmocka_unit_test(test_words),
         cmocka_unit_test_setup_teardown(test_refused_folders, folder_make, folder_remove),
         cmocka_unit_test_setup_teardown(test_mutated_tokenizers, folder_make, folder_remove),

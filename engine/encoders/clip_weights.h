@@ -1,0 +1,36 @@
+/* What a CLIP text transformer is made of: shared by what reads it and what runs it. */
+#ifndef HUBSCOPE_ENGINE_ENCODERS_CLIP_WEIGHTS_H
+#define HUBSCOPE_ENGINE_ENCODERS_CLIP_WEIGHTS_H
+
+#include "engine/encoders/clip_text.h"
+#include "engine/matrix.h"
+#include <stdbool.h>
+
+struct linear { /* y = x weight^T + bias */
+    struct matrix weight; /* (out, in) float32 or float16 */
+    struct matrix bias;   /* (1, out) */
+};
+
+struct norm {
+    struct matrix weight, bias; /* (1, width) */
+};
+
+struct layer {
+    struct norm before_attention, before_mlp;
+    struct linear query, key, value, out, up, down;
+};
+
+struct clip_text {
+    struct safetensors *file;
+    size_t width, inner, layers, heads, positions, vocabulary, dimension;
+    bool quick;       /* quick-GELU instead of GELU */
+    json_int_t end;   /* "eos_token_id" */
+    double epsilon;
+    struct matrix token, position; /* embeddings, any float type */
+    struct layer *layer;
+    struct norm last;
+    struct matrix projection; /* (dimension, width) float32 */
+    float *ones;              /* (width) */
+};
+
+#endif
