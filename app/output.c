@@ -22,6 +22,9 @@ static int settle_format(struct options *options)
         return fail_usage(command, "what format is '%s' to have? Give its name an ending such as .csv, or --format",
                           options->output);
     }
+    if (format == FORMAT_NPY) {
+        return fail_usage(command, "vectors as .npy are written by eval --dump");
+    }
     bool lists = options->command->options & OPTIONS_LISTS;
     if (!lists && (format == FORMAT_TREC || format == FORMAT_QRELS)) {
         return fail_usage(command, "'%s' would be a TREC file, which only lists writes", options->output);

@@ -191,6 +191,14 @@ static void switch_pictures(struct model *model)
     model_say(model, false, "pictures %s", model->pictures ? "on" : "off");
 }
 
+static void propose_file(struct explorer *explorer, enum file_kind kind)
+{
+    char line[MODEL_TEXT];
+
+    files_propose(&explorer->model, views[explorer->view], explorer->state[explorer->view], kind, line, sizeof line);
+    prompt_open(&explorer->prompt, &explorer->model, line);
+}
+
 static void cancel(struct explorer *explorer)
 {
     struct event escape = event_of_key("Esc");
@@ -261,7 +269,11 @@ static void act_globally(struct explorer *explorer, enum action action)
         switch_pictures(model);
         break;
     case ACTION_COMMAND:
-        prompt_open(&explorer->prompt, model);
+        prompt_open(&explorer->prompt, model, "");
+        break;
+    case ACTION_EXPORT:
+    case ACTION_SCREENSHOT:
+        propose_file(explorer, action == ACTION_EXPORT ? FILE_TABLE : FILE_SCREEN);
         break;
     case ACTION_HELP:
         help_open(&explorer->help, views[explorer->view]);
@@ -311,7 +323,12 @@ int explorer_command(struct explorer *explorer, const char *line, struct error *
     const char *wanted = explorer_wanted_view();
     if (wanted)
         show_named(explorer, wanted);
-    return 0;
+    if (files_want_screen() && explorer->model.message[0]) {
+        explorer->model.message[0] = 0;
+        explorer_draw(explorer);
+    }
+    return files_run(&explorer->files, &explorer->model, views[explorer->view], explorer->state[explorer->view],
+                     error);
 }
 
 static void run_prompt(struct explorer *explorer)
@@ -370,6 +387,10 @@ void explorer_handle(struct explorer *explorer, struct event *event)
         explorer_act(explorer, action_of_key(event->key, SCOPE_GLOBAL));
     } else if (explorer->help.open) {
         explorer_act(explorer, help_event(&explorer->help, event));
+    } else if (explorer->files.asking) {
+        explorer->files.asking = false;
+        explorer_draw(explorer); /* a picture has no question on it */
+        files_answer(&explorer->files, model, views[explorer->view], explorer->state[explorer->view], event);
     } else if (explorer->prompt.open) {
         if (prompt_event(&explorer->prompt, model, event) == PROMPT_RUN)
             run_prompt(explorer);

@@ -106,6 +106,8 @@ void explorer_draw(struct explorer *explorer)
         view->draw(explorer->state[explorer->view], model, explorer->body);
         bars_draw_footer(&explorer->bars, model, view, progress_of(explorer), screen);
         query_line_draw_candidates(explorer->line, screen);
+        if (explorer->files.asking)
+            files_draw(&explorer->files, screen);
         if (explorer->prompt.open)
             prompt_draw(&explorer->prompt, screen);
         if (explorer->help.open)

@@ -3,6 +3,7 @@
 #define HUBSCOPE_UI_EXPLORER_PRIVATE_H
 
 #include "ui/bars.h"
+#include "ui/files.h"
 #include "ui/help.h"
 #include "ui/model.h"
 #include "ui/prompt.h"
@@ -15,6 +16,7 @@ struct explorer {
     struct model model;
     struct query_line *line;
     struct prompt prompt;
+    struct files files;
     struct help help;
     struct bars bars;
     void *state[EXPLORER_VIEWS]; /* by index in views[] */

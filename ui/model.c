@@ -435,6 +435,11 @@ bool model_collect(struct model *model)
 
 bool model_busy(const struct model *model, double *share, const char **what)
 {
+    if (!worker_lane_idle(model->worker, LANE_FILE)) {
+        *share = worker_share(model->worker, LANE_FILE);
+        *what = model->cache->file;
+        return true;
+    }
     if (worker_lane_idle(model->worker, LANE_HEAVY))
         return false;
     *share = model->cache->heavy_from +
@@ -445,6 +450,10 @@ bool model_busy(const struct model *model, double *share, const char **what)
 
 void model_cancel(struct model *model)
 {
+    if (!worker_lane_idle(model->worker, LANE_FILE)) {
+        worker_cancel(model->worker, LANE_FILE);
+        return;
+    }
     worker_cancel(model->worker, LANE_HEAVY);
     *model->cache->page_path = 0; /* asked for again with :report */
     model->paused = true;

@@ -9,6 +9,7 @@
 #include "engine/bootstrap.h"
 #include "engine/collection.h"
 #include "engine/picture.h"
+#include "engine/results/export.h"
 #include "engine/search.h"
 #include "engine/sweep.h"
 
@@ -140,6 +141,21 @@ const struct bank_report *model_bank_report(struct model *model, const struct ba
 /* Has the HTML page of the collection written to a file, with bank, rules and parameters as they are when it is made; says in
  * the status line when it is there.  Refuses a file that is there already. */
 int model_write_page(struct model *model, const char *path, struct error *error);
+
+/* What a view has to show in a file. */
+struct exhibit {
+    enum export_table table;
+    enum direction direction;
+    size_t k;        /* of hubs */
+    uint32_t *order; /* (shown) rows in the order of the view, which the call takes over; null: the table's own */
+    size_t shown;
+};
+
+/* Writes the exhibit, under the rules in force, to a file in the format of its name (a directory for EXPORT_VECTORS), on
+ * a thread of its own; says so when it is done, calling the file `shown`.  -1 with the error when that cannot even
+ * begin. */
+int model_export(struct model *model, struct exhibit *exhibit, const char *path, const char *shown, bool replace,
+                 struct error *error);
 
 /* Forgets what differences, curves and bank reports were asked for and did not begin: before a screen is drawn that asks anew. */
 void model_forget_asked(struct model *model);

@@ -17,7 +17,7 @@ struct bank_work {
 };
 
 /* Rules that need a bank and nothing else, with the parameters in force: slow ones are left to `hubscope bank`. */
-static size_t specs_of(const struct model *model, struct rule_spec *spec)
+size_t model_bank_specs(const struct model *model, struct rule_spec *spec)
 {
     size_t count = 0;
 
@@ -68,7 +68,7 @@ const struct bank_report *model_bank_report(struct model *model, const struct ba
 {
     struct model_cache *cache = model->cache;
     struct rule_spec spec[RULES_MAX];
-    size_t specs = specs_of(model, spec);
+    size_t specs = model_bank_specs(model, spec);
     struct bank_slot *found = NULL;
 
     *why = NULL;
@@ -150,7 +150,7 @@ bool model_advance_bank(struct model *model)
         return false;
     }
     b->slot.choice = choice;
-    b->slot.specs = specs_of(model, b->slot.spec);
+    b->slot.specs = model_bank_specs(model, b->slot.spec);
     if (choice.size)
         snprintf(cache->heavy, sizeof cache->heavy, "measuring %zu of bank %.40s", choice.size, choice.name);
     else

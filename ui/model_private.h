@@ -85,6 +85,7 @@ struct model_cache {
     struct catalog_video details;
     uint32_t details_video;
     char heavy[80]; /* what the heavy lane does */
+    char file[80];  /* what the lane of files does */
     struct difference_slot difference[CACHE_DIFFERENCES];
     unsigned differences_wanted[2]; /* by direction: a bit for each rule whose difference was asked for and is not known */
     struct curve_slot curve[CACHE_CURVES];
@@ -111,6 +112,8 @@ bool model_advance_difference(struct model *model);
 bool model_advance_curve(struct model *model);
 bool model_advance_bank(struct model *model);
 bool model_advance_page(struct model *model);
+/* The rules that a bank report is about, with the parameters in force; returns how many. */
+size_t model_bank_specs(const struct model *model, struct rule_spec *spec);
 /* Whether fit and analysis of a rule are those of its parameters in force. */
 bool model_current(const struct model *model, enum direction direction, size_t rule);
 bool model_same_values(const struct rule_spec *a, const struct rule_spec *b);

@@ -1,4 +1,6 @@
 #include "ui/palette.h"
+#include "engine/results/name.h"
+#include "ui/files.h"
 #include "ui/terminal.h"
 #include "ui/view.h"
 
@@ -285,6 +287,35 @@ static int run_report(struct model *model, const char *argument, enum action *ac
     return model_write_page(model, argument, error);
 }
 
+static int run_export(struct model *model, const char *argument, enum action *action,
+                      struct error *error)
+{
+    (void)model, (void)action, (void)error;
+    files_want(FILE_TABLE, argument);
+    return 0;
+}
+
+static int run_dump(struct model *model, const char *argument, enum action *action,
+                    struct error *error)
+{
+    (void)model, (void)action, (void)error;
+    files_want(FILE_VECTORS, argument);
+    return 0;
+}
+
+static int run_screenshot(struct model *model, const char *argument, enum action *action,
+                          struct error *error)
+{
+    const char *ending = name_ending(argument);
+
+    (void)model, (void)action;
+    if (strcmp(ending, "svg") != 0 && strcmp(ending, "ansi") != 0 && strcmp(ending, "ans") != 0 &&
+        strcmp(ending, "txt") != 0)
+        return refuse(error, "screenshot takes a file.svg, .ansi or .txt", argument);
+    files_want(FILE_SCREEN, argument);
+    return 0;
+}
+
 static int run_resize(struct model *model, const char *argument, enum action *action,
                       struct error *error)
 {
@@ -316,22 +347,26 @@ static int run_help(struct model *model, const char *argument, enum action *acti
 }
 
 const struct palette_entry palette[] = {
-    {"view", "NAME", "show a view; its name alone does too", run_view, candidate_view},
-    {"query", "TEXT", "search for a text", run_query, NULL},
-    {"caption", "N", "evaluation query number N", run_caption, NULL},
-    {"video", "NUMBER|KEY|WORDS", "select a video", run_video, NULL},
-    {"rule", "NAME[:PARAMETER=VALUE,...]", "the current rule", run_rule, candidate_rule},
+    {"view", "NAME", "show a view; its name alone does too", run_view, candidate_view, NULL},
+    {"query", "TEXT", "search for a text", run_query, NULL, NULL},
+    {"caption", "N", "evaluation query number N", run_caption, NULL, NULL},
+    {"video", "NUMBER|KEY|WORDS", "select a video", run_video, NULL, NULL},
+    {"rule", "NAME[:PARAMETER=VALUE,...]", "the current rule", run_rule, candidate_rule, NULL},
     {"versus", "NAME[:PARAMETER=VALUE,...]", "the rule to compare with", run_versus,
-     candidate_rule},
-    {"set", "PARAMETER VALUE", "change a parameter of the current rule", run_set, candidate_set},
-    {"columns", "1|2|3", "rules side by side", run_columns, candidate_columns},
-    {"bank", "NAME", "fit the rules to another query bank", run_bank, candidate_bank},
-    {"images", "on|off", "pictures", run_images, candidate_images},
-    {"report", "FILE", "everything as one HTML page", run_report, NULL},
-    {"save-display", "FILE", "write the screen to a file; NAME.ansi with colours", run_save, NULL},
-    {"resize", "ROWSxCOLUMNS", "for scripts", run_resize, NULL},
-    {"help", "", "all keys", run_help, NULL},
-    {"quit", "", "leave", run_quit, NULL},
+     candidate_rule, NULL},
+    {"set", "PARAMETER VALUE", "change a parameter of the current rule", run_set, candidate_set, NULL},
+    {"columns", "1|2|3", "rules side by side", run_columns, candidate_columns, NULL},
+    {"bank", "NAME", "fit the rules to another query bank", run_bank, candidate_bank, NULL},
+    {"images", "on|off", "pictures", run_images, candidate_images, NULL},
+    {"export", "FILE", "write what the view shows: .csv .json .txt .run .qrels .npy", run_export, NULL,
+     "csv json txt run qrels npy"},
+    {"dump", "DIR", "bias, mass, n10, rank and gate of every rule as .npy", run_dump, NULL, NULL},
+    {"screenshot", "FILE", "a picture of the screen: .svg .ansi .txt", run_screenshot, NULL, "svg ansi txt"},
+    {"report", "FILE", "everything as one HTML page", run_report, NULL, "html"},
+    {"save-display", "FILE", "write the screen to a file; NAME.ansi with colours", run_save, NULL, NULL},
+    {"resize", "ROWSxCOLUMNS", "for scripts", run_resize, NULL, NULL},
+    {"help", "", "all keys", run_help, NULL, NULL},
+    {"quit", "", "leave", run_quit, NULL, NULL},
 };
 const size_t palette_count = sizeof(palette) / sizeof(palette[0]);
 
@@ -390,6 +425,51 @@ static size_t complete_names(const char *line, char (*candidates)[PALETTE_TEXT],
     return count;
 }
 
+const char *palette_file_help(const char *line)
+{
+    static const struct {
+        const char *ending, *help;
+    } table[] = {
+        {"csv", "a table"},
+        {"json", "a table, with all that is known"},
+        {"txt", "as the command line prints it"},
+        {"run", "TREC run of the current rule"},
+        {"qrels", "TREC judgements"},
+        {"npy", "a vector of the current rule"},
+        {"svg", "a picture"},
+        {"html", "a page for any browser"},
+        {"ansi", "text with colours, for cat"},
+    };
+    const struct palette_entry *command = palette_entry_of(line);
+    const char *ending = name_ending(line);
+
+    for (size_t i = 0; command && command->endings && i < sizeof(table) / sizeof(table[0]); i++)
+        if (strcmp(table[i].ending, ending) == 0)
+            return strcmp(command->name, "screenshot") == 0 && strcmp(ending, "txt") == 0 ? "text without colours"
+                                                                                           : table[i].help;
+    return "";
+}
+
+/* The name with each ending that its command knows. */
+static size_t complete_endings(const struct palette_entry *command, const char *name,
+                               char (*candidates)[PALETTE_TEXT], size_t most)
+{
+    const char *ending = name_ending(name);
+    size_t length = strlen(name), typed = strlen(ending), count = 0;
+    bool whole = false, pointed = length && name[length - 1] == '.';
+    int end, stem = (int)(length - typed - (typed || pointed ? 1 : 0));
+    char known[16];
+
+    if (stem <= 0 || length + strlen(command->name) + sizeof(known) > PALETTE_TEXT)
+        return 0;
+    for (const char *at = command->endings; sscanf(at, "%15s%n", known, &end) == 1; at += end)
+        whole = whole || strcmp(known, ending) == 0;
+    for (const char *at = command->endings; sscanf(at, "%15s%n", known, &end) == 1; at += end)
+        if (count < most && (whole || strncmp(known, ending, typed) == 0))
+            snprintf(candidates[count++], PALETTE_TEXT, "%s %.*s.%s", command->name, stem, name, known);
+    return count;
+}
+
 size_t palette_complete(const struct model *model, const char *line,
                         char (*candidates)[PALETTE_TEXT], size_t most)
 {
@@ -400,9 +480,13 @@ size_t palette_complete(const struct model *model, const char *line,
     if (!argument)
         return complete_names(line, candidates, most);
     const struct palette_entry *command = palette_entry_of(line);
-    if (!command || !command->candidate)
+    if (!command)
         return 0;
     argument += strspn(argument, " ");
+    if (command->endings)
+        return complete_endings(command, argument, candidates, most);
+    if (!command->candidate)
+        return 0;
     for (size_t i = 0; count < most && command->candidate(model, i, value, sizeof(value)); i++)
         if (strncmp(value, argument, strlen(argument)) == 0)
             snprintf(candidates[count++], PALETTE_TEXT, "%.32s %.90s", command->name, value);

@@ -15,6 +15,7 @@ struct palette_entry {
     /* The argument's candidate number `index` into buffer; false past the end.  Null: nothing to
      * propose. */
     bool (*candidate)(const struct model *model, size_t index, char *buffer, size_t size);
+    const char *endings; /* of the file that the argument names: "csv json"; or null */
 };
 extern const struct palette_entry palette[];
 extern const size_t palette_count;
@@ -25,6 +26,9 @@ int palette_run(struct model *model, const char *line, enum action *action, stru
 /* Whole lines that `line` may become; returns how many, at most `most`. */
 size_t palette_complete(const struct model *model, const char *line,
                         char (*candidates)[PALETTE_TEXT], size_t most);
+
+/* What a file that the line names would be, by its ending; "" where that says nothing. */
+const char *palette_file_help(const char *line);
 
 /* The command that a line begins with, or null. */
 const struct palette_entry *palette_entry_of(const char *line);

@@ -12,12 +12,12 @@ static void complete(struct prompt *prompt, const struct model *model)
     prompt->chosen = prompt->candidates;
 }
 
-void prompt_open(struct prompt *prompt, const struct model *model)
+void prompt_open(struct prompt *prompt, const struct model *model, const char *text)
 {
     prompt->open = true;
     prompt->line.history = &prompt->history;
     prompt->history.at = prompt->history.count;
-    lineedit_set(&prompt->line, "");
+    lineedit_set(&prompt->line, text);
     complete(prompt, model);
 }
 
@@ -118,6 +118,9 @@ static void draw_candidates(const struct prompt *prompt, struct rect screen)
         int style = first + i == prompt->chosen ? STYLE_TEXT | STYLE_SELECTED : STYLE_TEXT;
         draw_fill(row, style);
         draw_text(row, 0, 1, style, text);
+        const char *file = palette_file_help(text);
+        if (*file && (int)strlen(text) + (int)strlen(file) + 4 < row.columns)
+            draw_right(row, 0, row.columns - 1, style == STYLE_TEXT ? STYLE_DIM : style, "%s", file);
         /* the command's own words while the command is being chosen, not on every value of it */
         if (command && (!text[strcspn(text, " ")] || !text[strcspn(text, " ") + 1]) &&
             row.columns > 40) {

@@ -19,7 +19,8 @@ struct prompt {
 
 enum prompt_result { PROMPT_STAYS, PROMPT_CLOSED, PROMPT_RUN }; /* RUN: line.text is to be run */
 
-void prompt_open(struct prompt *prompt, const struct model *model);
+/* With `text` in it. */
+void prompt_open(struct prompt *prompt, const struct model *model, const char *text);
 void prompt_close(struct prompt *prompt); /* frees the history */
 enum prompt_result prompt_event(struct prompt *prompt, const struct model *model,
                                 const struct event *event);

@@ -1,5 +1,5 @@
 /* Scripts of keys and commands, for tests and demonstrations.  A line is
- *   :command                  as in the command line
+ *   :command                  as in the command line; :screenshot FILE.svg takes a picture
  *   Down Down Enter Ctrl-U a  keys
  *   type some text            every character a key
  *   paste some text

@@ -57,7 +57,7 @@ int terminal_reserve_pair(int foreground, int background);
 int terminal_shown(int rgb);
 
 /* Writes the screen as text, one line a row without trailing blanks; with SGR colour sequences and
- * full rows when the name ends in ".ansi". */
+ * full rows when the name ends in .ansi or .ans; as a picture when it ends in .svg. */
 int terminal_save(const char *path, struct error *error);
 
 #endif

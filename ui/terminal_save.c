@@ -1,25 +1,14 @@
 /* The screen as a file: what the explorer's tests compare and what its pictures are made from. */
 #include "ui/terminal.h"
+#include "engine/formats/output.h"
+#include "engine/results/name.h"
+#include "ui/terminal_cell.h"
 
-#include <curses.h>
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
 
-struct look {
-    attr_t attributes;
-    int foreground, background; /* numbers of the terminal's colours; -1 for the default */
-};
-
-struct cell {
-    wchar_t text[CCHARW_MAX + 1];
-    struct look look;
-    int columns; /* 1 or 2 */
-};
-
-static struct cell read_cell(int y, int x)
+struct cell terminal_cell(int y, int x)
 {
     struct cell cell = {.text = L" ", .look = {0, -1, -1}, .columns = 1};
     cchar_t raw;
@@ -80,7 +69,7 @@ static void write_row(FILE *file, int y, bool coloured)
     int blanks = 0;
 
     for (int x = 0; x < COLS;) {
-        struct cell cell = read_cell(y, x);
+        struct cell cell = terminal_cell(y, x);
         x += cell.columns;
         if (!coloured && !wcscmp(cell.text, L" ")) {
             blanks++;
@@ -99,21 +88,23 @@ static void write_row(FILE *file, int y, bool coloured)
 
 int terminal_save(const char *path, struct error *error)
 {
-    size_t length = strlen(path);
-    bool coloured = length > 5 && !strcmp(path + length - 5, ".ansi");
-    int y, x;
+    const char *ending = name_ending(path);
+    bool coloured = !strcmp(ending, "ansi") || !strcmp(ending, "ans");
+    struct output output;
+    int y, x, status = 0;
 
     if (terminal_rows() == 0)
         return error_set(error, ERROR_INPUT, "%s: there is no screen to save", path);
-    FILE *file = fopen(path, "we");
-    if (!file)
-        return error_system(error, "%s cannot be written", path);
+    if (output_open(&output, path, true, error))
+        return -1;
     getyx(stdscr, y, x);
-    for (int row = 0; row < LINES; row++)
-        write_row(file, row, coloured);
+    if (!strcmp(ending, "svg"))
+        status = terminal_write_svg(output.stream, error);
+    for (int row = 0; row < LINES && strcmp(ending, "svg"); row++)
+        write_row(output.stream, row, coloured);
     move(y, x);
-    bool failed = ferror(file);
-    if (fclose(file) || failed)
-        return error_system(error, "%s cannot be written", path);
-    return 0;
+    if (status == 0)
+        return output_commit(&output, error);
+    output_abandon(&output);
+    return -1;
 }

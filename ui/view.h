@@ -36,6 +36,8 @@ struct view {
     bool (*act)(void *state, struct model *model, enum action action);
     bool (*click)(void *state, struct model *model, struct rect r, const struct mouse *mouse); /* may be null */
     bool (*animated)(const void *state, const struct model *model); /* film strip on screen; may be null */
+    /* What an export of the view holds; false while there is nothing.  May be null. */
+    bool (*exhibit)(void *state, struct model *model, struct exhibit *exhibit);
     void (*close)(void *state); /* frees what the state owns; may be null */
     const struct view_sign *signs; /* may be null */
     size_t sign_count;             /* at most VIEW_SIGNS */

@@ -61,8 +61,7 @@ bool output_exists(const char *path)
 {
     struct stat status;
 
-    return stat(path, &status) == 0 ? S_ISREG(status.st_mode) || S_ISDIR(status.st_mode)
-                                    : lstat(path, &status) == 0;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode);
 }
 
 /* -1 when the destination may not be written; *direct is set where it stays what it is. */

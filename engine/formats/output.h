@@ -27,7 +27,7 @@ int output_commit(struct output *output, struct error *error);
 
 void output_abandon(struct output *output); /* a zeroed, failed or committed output is fine */
 
-/* Whether output_open would refuse it for want of `replace`. */
+/* Whether output_open would refuse it for want of `replace`, and for nothing else. */
 bool output_exists(const char *path);
 
 #endif

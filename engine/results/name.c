@@ -1,8 +1,9 @@
 #include "engine/results/name.h"
-#include "engine/results/report.h"
 #include "engine/text.h"
 #include <ctype.h>
+#include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 const char *name_ending(const char *path)
@@ -18,7 +19,7 @@ int name_format(const char *path)
         enum format format;
     } table[] = {
         {"txt", FORMAT_TEXT}, {"json", FORMAT_JSON}, {"csv", FORMAT_CSV},
-        {"run", FORMAT_TREC}, {"trec", FORMAT_TREC}, {"qrels", FORMAT_QRELS},
+        {"run", FORMAT_TREC}, {"trec", FORMAT_TREC}, {"qrels", FORMAT_QRELS}, {"npy", FORMAT_NPY},
     };
     const char *ending = name_ending(path);
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {

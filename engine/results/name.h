@@ -4,7 +4,9 @@
 
 #include <stddef.h>
 
-/* The enum format of a file by its ending: .txt, .json, .csv, .run or .trec, .qrels; -1 for any other. */
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV, FORMAT_TREC, FORMAT_QRELS, FORMAT_NPY };
+
+/* The enum format of a file by its ending: .txt, .json, .csv, .run or .trec, .qrels, .npy; -1 for any other. */
 int name_format(const char *path);
 
 /* The ending behind the last point of a path's last part, "" if there is none. */

@@ -7,12 +7,11 @@
 #define HUBSCOPE_ENGINE_RESULTS_REPORT_H
 
 #include "engine/error.h"
+#include "engine/results/name.h"
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
-
-enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV, FORMAT_TREC, FORMAT_QRELS, FORMATS };
 
 struct column {
     const char *path;    /* member, or "member.member"; names the CSV column */

@@ -44,7 +44,7 @@ bad 2 'only lists writes' eval sample --output "$out/x.run"
 bad 2 'takes text.json.csv' eval sample --format trec
 bad 1 'none/x.csv: cannot be written: No such file' eval sample --output "$out/none/x.csv"
 bad 1 'none/x.run: cannot be written: No such file' lists sample --rule raw --output "$out/none/x.run"
-bad 1 'it is a directory' eval sample --format csv --replace --output "$out"
+bad 1 'cannot be written: it is a directory' eval sample --format csv --replace --output "$out"
 if ((EUID != 0)); then
     mkdir -m 500 "$out/closed"
     bad 1 'closed/x.csv: cannot be written: Permission denied' eval sample --output "$out/closed/x.csv"

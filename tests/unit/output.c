@@ -55,7 +55,7 @@ static void test_writing(void **state)
     assert_int_equal(stat(folder_path(dir, "a"), &status), 0);
     assert_int_equal(status.st_mode & 0777, 0640);
     assert_true(output_exists(folder_path(dir, "a")));
-    assert_true(output_exists(dir));
+    assert_false(output_exists(dir));
     assert_false(output_exists(folder_path(dir, "b")));
     assert_refused(folder_path(dir, "a"), false, "/a: exists already");
     write_text(dir, "a", "two", true);

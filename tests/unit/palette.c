@@ -40,6 +40,27 @@ static void completes_names(void **state)
     assert_int_equal(palette_complete(NULL, "zz o", candidates, PALETTE_CANDIDATES), 0);
 }
 
+static void completes_files(void **state)
+{
+    char candidates[PALETTE_CANDIDATES][PALETTE_TEXT];
+
+    (void)state;
+    assert_int_equal(palette_complete(NULL, "export ", candidates, PALETTE_CANDIDATES), 0);
+    assert_int_equal(palette_complete(NULL, "export a.b/hubs", candidates, PALETTE_CANDIDATES), 6);
+    assert_string_equal(candidates[0], "export a.b/hubs.csv");
+    assert_string_equal(candidates[5], "export a.b/hubs.npy");
+    assert_int_equal(palette_complete(NULL, "export hubs.", candidates, PALETTE_CANDIDATES), 6);
+    assert_string_equal(candidates[3], "export hubs.run");
+    assert_int_equal(palette_complete(NULL, "export hubs.j", candidates, PALETTE_CANDIDATES), 1);
+    assert_string_equal(candidates[0], "export hubs.json");
+    assert_int_equal(palette_complete(NULL, "export hubs.csv", candidates, PALETTE_CANDIDATES), 6); /* to go on to others */
+    assert_string_equal(palette_file_help("export hubs.run"), "TREC run of the current rule");
+    assert_string_equal(palette_file_help("screenshot hubs.txt"), "text without colours");
+    assert_string_equal(palette_file_help("rule ncl.run"), "");
+    assert_int_equal(palette_complete(NULL, "screenshot a.x", candidates, PALETTE_CANDIDATES), 0);
+    assert_int_equal(palette_complete(NULL, "screenshot a.svg", candidates, PALETTE_CANDIDATES), 3);
+}
+
 static void refuses_unknown_ones(void **state)
 {
     struct error error = {0};
@@ -51,6 +72,9 @@ static void refuses_unknown_ones(void **state)
     assert_int_equal(palette_run(NULL, "columns", &action, &error), -1);
     assert_int_equal(palette_run(NULL, "columns 9", &action, &error), -1);
     assert_int_equal(palette_run(NULL, "resize 10", &action, &error), -1);
+    assert_int_equal(palette_run(NULL, "screenshot a.png", &action, &error), -1);
+    assert_non_null(strstr(error.text, ".svg"));
+    assert_int_equal(palette_run(NULL, "export", &action, &error), -1);
     assert_int_equal(palette_run(NULL, "  ", &action, &error), 0);
     assert_int_equal(action, ACTION_NONE);
     assert_int_equal(palette_run(NULL, "quit", &action, &error), 0);
@@ -62,6 +86,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_commands),
         cmocka_unit_test(completes_names),
+        cmocka_unit_test(completes_files),
         cmocka_unit_test(refuses_unknown_ones),
     };
 

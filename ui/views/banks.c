@@ -281,6 +281,13 @@ static void banks_close(void *opaque)
     free(((struct banks_state *)opaque)->contrast);
 }
 
+static bool banks_exhibit(void *opaque, struct model *model, struct exhibit *exhibit)
+{
+    (void)opaque;
+    exhibit->table = EXPORT_BANKS;
+    return model->collection->banks > 0;
+}
+
 static const struct view_sign signs[] = {
     {GLYPH_BULLET, NULL, "the bank in use: Enter uses the one under the pointer"},
     {GLYPHS, "active", "% of videos that are the best of some bank query"},
@@ -298,6 +305,7 @@ const struct view banks_view = {
     .enter = banks_enter,
     .draw = banks_draw,
     .act = banks_act,
+    .exhibit = banks_exhibit,
     .click = banks_click,
     .close = banks_close,
     .signs = signs,

@@ -1,6 +1,7 @@
 /* Videos by k-occurrence under two rules, the histogram of N_k, and the queries that the selected video captures: which
  * of them it takes from their own video, and what becomes of each under the other rule. */
 #include "ui/views/hubs.h"
+#include "engine/memory.h"
 #include "ui/chart.h"
 #include "ui/label.h"
 
@@ -319,6 +320,22 @@ static void hubs_close(void *opaque)
     free(state->capture);
 }
 
+static bool hubs_exhibit(void *opaque, struct model *model, struct exhibit *exhibit)
+{
+    struct hubs_state *state = opaque;
+
+    hubs_refresh(state, model);
+    if (!state->ready)
+        return false;
+    exhibit->table = EXPORT_HUBS;
+    exhibit->k = analysis_k[state->k];
+    exhibit->shown = state->count;
+    if ((exhibit->order = memory_array(state->count, sizeof *exhibit->order)))
+        for (size_t i = 0; i < state->count; i++)
+            exhibit->order[i] = state->hub[i].video;
+    return exhibit->order;
+}
+
 const struct view hubs_view = {
     .name = "hubs",
     .title = "Hubs",
@@ -328,6 +345,7 @@ const struct view hubs_view = {
     .enter = hubs_enter,
     .draw = hubs_draw,
     .act = hubs_act,
+    .exhibit = hubs_exhibit,
     .click = hubs_click,
     .animated = hubs_animated,
     .close = hubs_close,

@@ -395,6 +395,21 @@ static void mass_close(void *opaque)
     free(state->after);
 }
 
+static bool mass_exhibit(void *opaque, struct model *model, struct exhibit *exhibit)
+{
+    struct mass_state *state = opaque;
+
+    refresh(state, model);
+    if (!state->ready)
+        return false;
+    exhibit->table = EXPORT_MASS;
+    exhibit->shown = state->count;
+    if ((exhibit->order = memory_array(state->count, sizeof *exhibit->order)))
+        for (size_t i = 0; i < state->count; i++)
+            exhibit->order[i] = state->holder[i].video;
+    return exhibit->order;
+}
+
 const struct view mass_view = {
     .name = "mass",
     .title = "Mass",
@@ -404,6 +419,7 @@ const struct view mass_view = {
     .enter = mass_enter,
     .draw = mass_draw,
     .act = mass_act,
+    .exhibit = mass_exhibit,
     .click = mass_click,
     .animated = mass_animated,
     .close = mass_close,

@@ -466,6 +466,16 @@ static bool metrics_click(void *opaque, struct model *model, struct rect r, cons
     return false;
 }
 
+static bool metrics_exhibit(void *opaque, struct model *model, struct exhibit *exhibit)
+{
+    const struct metrics_state *state = opaque;
+
+    (void)model;
+    exhibit->table = state->sweep ? EXPORT_SWEEP : EXPORT_METRICS;
+    exhibit->direction = state->direction;
+    return true;
+}
+
 static const struct view_sign signs[] = {
     {GLYPH_UP, NULL, "better than the compared rule, beyond chance"},
     {GLYPH_DOWN, NULL, "worse; of 20 that do not differ, about one is marked"},
@@ -482,6 +492,7 @@ const struct view metrics_view = {
     .enter = metrics_enter,
     .draw = metrics_draw,
     .act = metrics_act,
+    .exhibit = metrics_exhibit,
     .click = metrics_click,
     .signs = signs,
     .sign_count = sizeof signs / sizeof *signs,

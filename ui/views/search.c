@@ -329,6 +329,13 @@ static bool animated(const void *private, const struct model *model)
     return state->card.plays;
 }
 
+static bool exhibit_answers(void *opaque, struct model *model, struct exhibit *exhibit)
+{
+    (void)opaque;
+    exhibit->table = EXPORT_ANSWERS;
+    return model->search;
+}
+
 const struct view search_view = {
     .name = "search",
     .title = "Search",
@@ -337,6 +344,7 @@ const struct view search_view = {
     .state_size = sizeof(struct search_state),
     .draw = draw,
     .act = act,
+    .exhibit = exhibit_answers,
     .click = click,
     .animated = animated,
 };

@@ -401,6 +401,21 @@ static void shifts_close(void *opaque)
     free(((struct shifts_state *)opaque)->shift);
 }
 
+static bool shifts_exhibit(void *opaque, struct model *model, struct exhibit *exhibit)
+{
+    struct shifts_state *state = opaque;
+
+    refresh(state, model);
+    if (!state->ready)
+        return false;
+    exhibit->table = EXPORT_SHIFTS;
+    exhibit->shown = state->count;
+    if ((exhibit->order = memory_array(state->count, sizeof *exhibit->order)))
+        for (size_t i = 0; i < state->count; i++)
+            exhibit->order[i] = state->shift[i].query;
+    return exhibit->order;
+}
+
 static const struct view_sign signs[] = {
     {GLYPH_UP, NULL, "better: a query's own video rises; after an interval: beyond chance"},
     {GLYPH_DOWN, NULL, "worse, likewise"},
@@ -417,6 +432,7 @@ const struct view shifts_view = {
     .enter = shifts_enter,
     .draw = shifts_draw,
     .act = shifts_act,
+    .exhibit = shifts_exhibit,
     .click = shifts_click,
     .animated = shifts_animated,
     .close = shifts_close,

@@ -1,0 +1,141 @@
+#!/bin/bash
+# Exports and screenshots from the explorer: what they hold is what the command line prints.
+source "$TESTS_DIR/tools/check.sh" || exit 1
+cp -r "$HUBSCOPE_SAMPLE" "$work/sample"
+export HUBSCOPE_SAMPLE=$work/sample HOME=$work
+files=$work/files
+mkdir "$files"
+cd "$files" || exit 1
+
+play() { # play LINES...: a script of these; the screen's last line into $work/out
+    printf '%s\n' "$@" ":save-display $work/screen.txt" >"$work/script"
+    checks=$((checks + 1))
+    LINES=30 COLUMNS=150 TERM=xterm-256color LC_ALL=C.UTF-8 "$HUBSCOPE" "$work/sample" --script "$work/script" \
+        --no-display >"$work/out" 2>"$work/err" </dev/null && [[ ! -s $work/err ]] || broken "script $*"
+    tail -1 "$work/screen.txt" >"$work/out"
+}
+refused() { # refused PATTERN LINES...: the last line fails so
+    local want=$1
+    shift
+    printf '%s\n' "$@" >"$work/script"
+    checks=$((checks + 1))
+    LINES=30 COLUMNS=150 TERM=xterm-256color LC_ALL=C.UTF-8 "$HUBSCOPE" "$work/sample" --script "$work/script" \
+        --no-display >"$work/out" 2>"$work/err" </dev/null && broken "script $* went well"
+    grep -Eq "$want" "$work/err" || broken "no '$want' after $*"
+}
+json() { holds "$TOOLS_DIR/json_member" "$@"; }
+
+# Tables: the same rows as on the command line, in the order of the view.
+play H ':export hubs.csv'
+has '1000 rows of raw and NCL written to hubs.csv'
+good hubs sample --top 0 --rule raw --rule ncl --format csv
+holds cmp -s <(sort "$work/out") <(sort hubs.csv)
+holds cmp -s <(grep '^raw' "$work/out") <(grep '^raw' hubs.csv)
+holds cmp -s <(grep '^raw' hubs.csv | cut -d, -f3) <(grep '^"ncl' hubs.csv | sed 's/^"[^"]*"/x/' | cut -d, -f3)
+play H o K ':export hubs5.json'
+json k 5 <hubs5.json
+play M ':export mass.csv'
+good mass sample --top 0 --rule raw --rule ncl --format csv
+holds cmp -s <(sort "$work/out") <(sort mass.csv)
+play S ':export shifts.csv'
+good shifts sample --top 0 --format csv
+holds cmp -s "$work/out" shifts.csv
+play S o o ':export hurt.csv'
+holds cmp -s <(sort shifts.csv) <(sort hurt.csv)
+holds test "$(sed -n 2p hurt.csv | tr -d '\r' | sed 's/.*,//')" -lt 0
+play R ':export metrics.json' d ':export metrics-v2t.json'
+json rules.10.bootstrap.R@1.low <metrics.json
+json direction v2t <metrics-v2t.json
+play R P ':export sweep.csv'
+has 'rows written to sweep.csv'
+holds grep -q '^ncl,' sweep.csv
+play B ':export banks.csv'
+good bank sample --format csv
+holds cmp -s "$work/out" banks.csv
+play ':caption 8' ':export query.csv' ':export query.run' ':export query.qrels'
+good search sample --caption 7 --rule raw --rule ncl --top 200 --format csv
+holds cmp -s "$work/out" query.csv
+good lists sample --rule ncl --format trec --depth 0
+holds cmp -s <(grep '^7 ' "$work/out" | cut -d' ' -f1-4,6) <(cut -d' ' -f1-4,6 query.run)
+good lists sample --format qrels
+holds cmp -s <(grep '^7 ' "$work/out") query.qrels
+play ':query yellow face crying with tears_' w ':export typed.json' ':export typed.run'
+json rules.2.results.0.rank 1 <typed.json
+holds grep -q '^typed Q0 [^ ]* 1 ' typed.run
+
+# All queries as a run, vectors, and the directory that eval --dump makes.
+play H ':export all.run' ':export all.qrels' ':export n10.npy' M ':export mass.npy' S ':export rank.npy' ':dump vectors'
+good lists sample --rule ncl --output lists.run
+holds cmp -s lists.run all.run
+holds test "$(wc -l <all.qrels)" -eq 1000
+good eval sample --dump dumped
+for name in dumped/*; do
+    holds cmp -s "$name" "vectors/${name#dumped/}"
+done
+holds cmp -s n10.npy vectors/ncl.n10.npy
+holds cmp -s mass.npy vectors/ncl.mass.npy
+holds cmp -s rank.npy vectors/ncl.rank.npy
+good eval sample --bank stills --rule ncl --dump stills
+play ':bank stills' H ':export stills.npy'
+holds cmp -s stills.npy stills/ncl.n10.npy
+
+# A file is replaced only after the question.
+echo mine >taken.csv
+play H ':export taken.csv'
+has 'taken.csv exists. Replace it. y/n'
+holds grep -q mine taken.csv
+play H ':export taken.csv' n
+has 'taken.csv stays as it is'
+holds grep -q mine taken.csv
+play H ':export taken.csv' y
+has 'rows of raw and NCL written to taken.csv'
+holds cmp -s taken.csv hubs.csv
+play M e Enter e Enter e
+has 'export mass-raw-ncl-3.csv'
+holds cmp -s mass-raw-ncl.csv mass-raw-ncl-2.csv
+holds cmp -s mass-raw-ncl.csv mass.csv
+play H ':export ~/home.csv'
+has 'written to ~/home.csv'
+holds cmp -s "$work/home.csv" hubs.csv
+
+# What cannot be written says so in a line.
+play H ':' 'type export none/a.csv' Enter
+has 'none/a.csv: cannot be written: No such file or directory'
+play H ':' 'type export /proc/a.csv' Enter
+has '/proc/a.csv: cannot be written'
+play H ':' 'type export .' Enter
+has 'what format is . to have'
+play H ':' 'type export a.xlsx' Enter
+has 'what format is a.xlsx to have'
+refused 'what format is a.xlsx to have' H ':export a.xlsx'
+play ':query crying face' ':export b.qrels'
+has 'typed text has no judgements'
+play B ':export b.run'
+has 'this table can be .csv, .json or .txt'
+play R ':export b.npy'
+has 'this table can be .csv, .json, .run, .qrels or .txt'
+refused 'this view has nothing to export now' ':rule gc' M ':export b.npy'
+holds test ! -e b.npy
+play H ':dump vectors'
+has 'vectors/.*npy exists already'
+holds test ! -e a.csv -a ! -e a.xlsx -a ! -e b.qrels -a ! -e b.run
+
+# Screenshots: SVG, and ANSI that is what the screen is.
+play ':screenshot shot.svg' ':screenshot shot.ansi' ':screenshot shot.txt'
+has 'screen written to shot.txt'
+holds test "$(head -c 4 shot.svg)" = '<svg'
+holds test "$(tail -1 shot.svg)" = '</svg>'
+holds test "$(grep -c '<text' shot.svg)" -gt 100
+holds test "$(grep -c '<text' shot.svg)" -eq "$(grep -c '</text>$' shot.svg)"
+holds test "$(stat -c %s shot.svg)" -lt 200000
+holds grep -q '>motion</text>' shot.svg
+holds test "$(grep -c 'written' shot.ansi shot.txt | tr '\n' ' ')" = 'shot.ansi:0 shot.txt:0 '
+holds cmp -s <(sed 's/\x1b\[[0-9;]*m//g; s/ *$//' shot.ansi) shot.txt
+refused 'screenshot takes a file' ':screenshot shot.png'
+refused 'none/a.svg: cannot be written' ':screenshot none/a.svg'
+play E Enter
+has 'screen written to search.svg'
+play ':screenshot shot.svg' y
+has 'screen written to shot.svg'
+holds test "$(grep -c 'Replace' shot.svg)" -eq 0
+finish

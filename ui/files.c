@@ -1,0 +1,149 @@
+#include "ui/files.h"
+#include "engine/formats/output.h"
+#include "engine/results/name.h"
+#include "ui/terminal.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { STEM = 160, TRIES = 1000 };
+
+static struct files wanted; /* path "": nothing */
+
+void files_want(enum file_kind kind, const char *path)
+{
+    wanted.kind = kind;
+    snprintf(wanted.path, sizeof wanted.path, "%s", path);
+}
+
+bool files_want_screen(void)
+{
+    return wanted.path[0] && wanted.kind == FILE_SCREEN;
+}
+
+/* The path with the home directory in place of ~. */
+static void expand(const char *path, char *buffer, size_t size)
+{
+    const char *home = getenv("HOME");
+    bool at_home = strncmp(path, "~/", 2) == 0 && home;
+
+    snprintf(buffer, size, "%s%s", at_home ? home : "", at_home ? path + 1 : path);
+}
+
+static int write_screen(struct model *model, const struct files *files, const char *path, struct error *error)
+{
+    if (terminal_save(path, error))
+        return -1;
+    model_say(model, false, "screen written to %s", files->path);
+    return 0;
+}
+
+static int begin(const struct files *files, struct model *model, const struct view *view, void *state, bool replace,
+                 struct error *error)
+{
+    struct exhibit exhibit = {.direction = T2V};
+    char path[PATH_MAX];
+
+    expand(files->path, path, sizeof path);
+    if (files->kind == FILE_SCREEN)
+        return write_screen(model, files, path, error);
+    if (!view->exhibit || !view->exhibit(state, model, &exhibit)) {
+        free(exhibit.order);
+        return error_set(error, ERROR_INPUT, "this view has nothing to export now");
+    }
+    if (files->kind == FILE_VECTORS)
+        exhibit.table = EXPORT_VECTORS;
+    return model_export(model, &exhibit, path, files->path, replace, error);
+}
+
+int files_run(struct files *files, struct model *model, const struct view *view, void *state, struct error *error)
+{
+    char path[PATH_MAX];
+
+    if (!wanted.path[0])
+        return 0;
+    expand(wanted.path, path, sizeof path);
+    *files = wanted;
+    wanted.path[0] = 0;
+    files->asking = (files->kind == FILE_SCREEN || (files->kind == FILE_TABLE && name_format(path) >= 0)) &&
+                    output_exists(path);
+    return files->asking ? 0 : begin(files, model, view, state, false, error);
+}
+
+/* What the file holds, in words that suit a name. */
+static void stem_of(struct model *model, const struct view *view, void *state, enum file_kind kind, char *stem)
+{
+    struct exhibit exhibit = {.direction = T2V};
+    const char *rule = rules[model->rule]->name, *versus = rules[model->versus]->name;
+    const struct rule *swept = rules[model->rule];
+    bool table = kind == FILE_TABLE && view->exhibit && view->exhibit(state, model, &exhibit);
+
+    free(exhibit.order);
+    snprintf(stem, STEM, "%s", view->name);
+    if (!table)
+        return;
+    switch (exhibit.table) {
+    case EXPORT_ANSWERS:
+        if (model->query == NO_QUERY)
+            snprintf(stem, STEM, "query");
+        else
+            snprintf(stem, STEM, "query-%zu", model->query);
+        break;
+    case EXPORT_HUBS:
+    case EXPORT_MASS:
+    case EXPORT_SHIFTS:
+        snprintf(stem, STEM, "%s-%s-%s", view->name, versus, rule);
+        break;
+    case EXPORT_SWEEP:
+        snprintf(stem, STEM, "sweep-%s-%s", rule,
+                 model->parameter < swept->parameter_count ? swept->parameters[model->parameter].name : "");
+        break;
+    default:
+        if (exhibit.direction == V2T)
+            snprintf(stem, STEM, "%s-v2t", view->name);
+        break;
+    }
+}
+
+void files_propose(struct model *model, const struct view *view, void *state, enum file_kind kind, char *line,
+                   size_t size)
+{
+    const char *ending = kind == FILE_SCREEN ? "svg" : "csv";
+    char stem[STEM], path[STEM + 16];
+
+    stem_of(model, view, state, kind, stem);
+    snprintf(path, sizeof path, "%s.%s", stem, ending);
+    for (int i = 2; i < TRIES && output_exists(path); i++)
+        snprintf(path, sizeof path, "%s-%d.%s", stem, i, ending);
+    snprintf(line, size, "%s %s", kind == FILE_SCREEN ? "screenshot" : "export", path);
+}
+
+void files_answer(struct files *files, struct model *model, const struct view *view, void *state,
+                  const struct event *event)
+{
+    struct error error;
+
+    if (event->type != EVENT_KEY)
+        return;
+    files->asking = false;
+    if (strcmp(event->key, "y") != 0 && strcmp(event->key, "Y") != 0)
+        model_say(model, false, "%s stays as it is", files->path);
+    else if (begin(files, model, view, state, true, &error))
+        model_say(model, true, "%s", error.text);
+}
+
+void files_draw(const struct files *files, struct rect screen)
+{
+    struct rect row = {screen.y + screen.rows - 1, screen.x, 1, screen.columns};
+    enum { QUESTION = 30 };
+    struct rect name = {row.y, row.x, 1, row.columns > QUESTION ? row.columns - QUESTION : row.columns};
+
+    draw_fill(row, STYLE_INPUT);
+    int end = draw_text(name, 0, 1, STYLE_INPUT, files->path);
+    draw_text(row, 0, end, STYLE_INPUT, " exists. Replace it? ");
+    draw_text(row, 0, end + 21, STYLE_KEY, "y");
+    draw_text(row, 0, end + 22, STYLE_INPUT, "/");
+    draw_text(row, 0, end + 23, STYLE_KEY, "n");
+}

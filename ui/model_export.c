@@ -1,0 +1,209 @@
+/* Files made of what is shown: gathered here, written on a thread of their own. */
+#include "engine/memory.h"
+#include "engine/results/name.h"
+#include "ui/model_private.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct export_work {
+    struct work work;
+    struct export export;
+    struct shared_task *task;
+    char path[PATH_MAX], shown[MODEL_TEXT];
+    enum format format;
+    bool replace;
+    struct export_outcome outcome;
+    int status;
+    struct error error;
+};
+
+static void export_run(struct work *work)
+{
+    struct export_work *e = (struct export_work *)work;
+
+    e->status = export_write(&e->export, e->path, e->format, e->replace, &e->outcome, &e->work.job, &e->error);
+}
+
+/* "raw and NCL" */
+static void name_rules(const struct export *export, char *buffer, size_t size)
+{
+    size_t used = 0;
+
+    buffer[0] = 0;
+    if (export->fits > MODEL_COLUMNS)
+        snprintf(buffer, size, "%zu rules", export->fits);
+    for (size_t i = 0; export->fits <= MODEL_COLUMNS && i < export->fits && used < size; i++)
+        used += (size_t)snprintf(buffer + used, size - used, "%s%s", i == 0 ? "" : i + 1 < export->fits ? ", " : " and ",
+                                 export->fit[i]->spec.rule->title);
+}
+
+static void export_land(struct work *work, struct model *model)
+{
+    struct export_work *e = (struct export_work *)work;
+    char of[96] = "";
+
+    if (e->status) {
+        if (e->error.kind == ERROR_CANCELLED)
+            model_say(model, false, "cancelled: nothing was written");
+        else
+            model_say(model, true, "%s", e->error.text);
+        return;
+    }
+    name_rules(&e->export, of, sizeof of);
+    if (e->export.table == EXPORT_VECTORS)
+        model_say(model, false, "%zu files of %s written to %s", e->outcome.files, of, e->shown);
+    else
+        model_say(model, false, "%zu rows%s%s written to %s", e->outcome.rows, *of ? " of " : "", of, e->shown);
+}
+
+static void export_free(struct work *work)
+{
+    struct export_work *e = (struct export_work *)work;
+
+    for (size_t i = 0; i < e->export.fits; i++)
+        fit_release(e->export.fit[i]);
+    export_close(&e->export);
+    if (e->task)
+        shared_task_release(&e->task->task);
+    free(e);
+}
+
+/* Adds a rule's fit; -1 while it is not that of the parameters in force. */
+static int add_rule(const struct model *model, enum direction direction, size_t rule, struct export *export,
+                    struct error *error)
+{
+    struct fit *fit = model->side[direction].fit[rule];
+
+    if (!fit || !model_same_values(&fit->spec, &model->spec[rule]))
+        return error_set(error, ERROR_INPUT, "%s is still being fitted", rules[rule]->title);
+    export->fit[export->fits++] = fit_keep(fit);
+    return 0;
+}
+
+static bool one_rule(enum format format)
+{
+    return format == FORMAT_TREC || format == FORMAT_QRELS || format == FORMAT_NPY;
+}
+
+static int add_rules(const struct model *model, const struct exhibit *exhibit, enum format format,
+                     struct export *export, struct error *error)
+{
+    size_t shown[MODEL_COLUMNS], count = 0;
+
+    if (exhibit->table == EXPORT_SWEEP || exhibit->table == EXPORT_BANKS)
+        return 0;
+    if (exhibit->table == EXPORT_VECTORS || (exhibit->table == EXPORT_METRICS && !one_rule(format))) {
+        const struct model_side *side = &model->side[exhibit->direction];
+        if (add_rule(model, exhibit->direction, model->versus, export, error))
+            return -1;
+        for (size_t r = 0; r < rules_count; r++)
+            if (r != model->versus && !side->unavailable[r] && !side->failed[r][0] &&
+                add_rule(model, exhibit->direction, r, export, error))
+                return -1;
+        return 0;
+    }
+    if (!one_rule(format) && (exhibit->table != EXPORT_ANSWERS || model->columns > 1))
+        shown[count++] = model->versus;
+    if (!one_rule(format) && exhibit->table == EXPORT_ANSWERS && model->columns > 2)
+        shown[count++] = model->third;
+    if (!count || shown[0] != model->rule)
+        shown[count++] = model->rule;
+    for (size_t i = 0; i < count; i++)
+        if (add_rule(model, exhibit->direction, shown[i], export, error))
+            return -1;
+    return 0;
+}
+
+static int add_question(const struct model *model, struct export *export, struct error *error)
+{
+    size_t dimension = model->collection->dimension;
+
+    if (!model->search)
+        return error_set(error, ERROR_INPUT, "there are no results to export: / types a query");
+    export->query = model->query;
+    export->encoding = model->encoding;
+    if (!(export->text = memory_text(model->text)))
+        return error_memory(error);
+    if (model->query != NO_QUERY)
+        return 0;
+    if (!model->search->vector || !(export->vector = memory_floats(dimension)))
+        return model->search->vector ? error_memory(error)
+                                     : error_set(error, ERROR_INPUT, "the results of this text are not here yet");
+    memcpy(export->vector, model->search->vector, dimension * sizeof *export->vector);
+    return 0;
+}
+
+static int add_curve(struct model *model, enum direction direction, struct export *export, struct error *error)
+{
+    const struct model_curve *curve = model_curve(model, direction);
+
+    if (!curve || curve->known < curve->count)
+        return error_set(error, ERROR_INPUT, curve ? "the curve is still being measured" : "there is no curve to export");
+    if (!(export->sweep.point = memory_array(curve->count, sizeof *curve->point)))
+        return error_memory(error);
+    memcpy(export->sweep.point, curve->point, curve->count * sizeof *curve->point);
+    export->sweep.count = curve->count;
+    return 0;
+}
+
+static int gather(struct model *model, const struct exhibit *exhibit, struct export_work *e, struct error *error)
+{
+    struct export *export = &e->export;
+
+    if (exhibit->table == EXPORT_ANSWERS && add_question(model, export, error))
+        return -1;
+    if (exhibit->table == EXPORT_SWEEP && add_curve(model, exhibit->direction, export, error))
+        return -1;
+    if (exhibit->table == EXPORT_BANKS)
+        export->bank_specs = model_bank_specs(model, export->bank_spec);
+    return add_rules(model, exhibit, e->format, export, error);
+}
+
+int model_export(struct model *model, struct exhibit *exhibit, const char *path, const char *shown, bool replace,
+                 struct error *error)
+{
+    const struct task *task = model->side[exhibit->direction].task;
+    struct export_work *e = NULL;
+    int format = exhibit->table == EXPORT_VECTORS ? FORMAT_NPY : name_format(path);
+    int status = -1;
+
+    if (!worker_lane_idle(model->worker, LANE_FILE))
+        error_set(error, ERROR_INPUT, "another file is being written: Ctrl-C stops that");
+    else if (format < 0)
+        error_set(error, ERROR_INPUT, "what format is %.60s to have? Name it .csv, .json, .txt, .run, .qrels or .npy", shown);
+    else if (!task)
+        error_set(error, ERROR_INPUT, "there is nothing to export in this direction");
+    else if (strlen(path) >= sizeof e->path)
+        error_set(error, ERROR_INPUT, "the name of the file is too long");
+    else if (!(e = memory_array(1, sizeof *e)))
+        error_memory(error);
+    else {
+        e->work = (struct work){.run = export_run, .land = export_land, .free = export_free};
+        e->task = shared_task_keep(task);
+        e->format = (enum format)format;
+        e->replace = replace;
+        strcpy(e->path, path);
+        snprintf(e->shown, sizeof e->shown, "%s", shown);
+        e->export.table = exhibit->table;
+        e->export.task = task;
+        e->export.k = exhibit->k;
+        e->export.order = exhibit->order;
+        e->export.shown = exhibit->shown;
+        exhibit->order = NULL;
+        status = gather(model, exhibit, e, error);
+    }
+    free(exhibit->order);
+    exhibit->order = NULL;
+    if (status) {
+        if (e)
+            export_free(&e->work);
+        return -1;
+    }
+    const char *slash = strrchr(path, '/');
+    snprintf(model->cache->file, sizeof model->cache->file, "writing %.60s", slash && slash[1] ? slash + 1 : path);
+    worker_post(model->worker, LANE_FILE, &e->work);
+    return 0;
+}
