@@ -272,7 +272,7 @@ static int tell(struct state *state, const char *text, struct error *error)
 {
     if (state->child) {
         enum child_state now = child_look(state->child);
-        if (now == CHILD_NOISY)
+        if (now == CHILD_NOISY && state->answered) /* before, it is read and named as garbage */
             return give_up_noisy(state, error);
         if (now == CHILD_GONE)
             give_up_ended(state, NULL);

@@ -180,6 +180,20 @@ static void test_programs_that_fail(void **state)
     }
 }
 
+/* What is printed before the first text is named, also when it came before the text was sent. */
+static void test_greetings_are_named(void **state)
+{
+    char command[512], path[256];
+
+    snprintf(path, sizeof path, "%s/greeted", (char *)*state);
+    snprintf(command, sizeof command, "echo Loading model; echo >'%s'; cat", path);
+    struct encoder *encoder = open_text(command);
+    for (double from = child_now(); access(path, F_OK) != 0;)
+        assert_true(child_now() - from < 30);
+    expect_failure(encoder, "text", "printed 'Loading model' where");
+    encoder_close(encoder);
+}
+
 static void test_programs_that_cannot_be(void **state)
 {
     (void)state;
@@ -307,6 +321,7 @@ int main(void)
         cmocka_unit_test(test_what_it_is_told),
         cmocka_unit_test(test_a_vector_that_is_none),
         cmocka_unit_test(test_programs_that_fail),
+        cmocka_unit_test_setup_teardown(test_greetings_are_named, folder_make, folder_remove),
         cmocka_unit_test(test_programs_that_cannot_be),
         cmocka_unit_test_setup_teardown(test_it_is_started_again, folder_make, folder_remove),
         cmocka_unit_test_setup_teardown(test_cancelled_texts, folder_make, folder_remove),
