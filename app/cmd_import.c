@@ -152,10 +152,23 @@ static void put_plan(const struct import *import, const struct import_report *re
     if (import->thumbnails) {
         put_count("thumbnails", "", report->thumbnails, import->thumbnails);
     }
+    if (import->video_files) {
+        put_count("video files", "", report->video_files, import->video_files);
+    }
     if (import->encoder) {
         printf("  %-20s %8s  ", "encoder", *report->encoder ? report->encoder : "?");
         put_text(import->encoder);
         putchar('\n');
+    }
+}
+
+static void put_video_files(const struct import *import, const struct import_report *report)
+{
+    if (import->video_files) {
+        printf(", %zu video files", report->video_files);
+    }
+    if (report->videos_left_out) {
+        printf(" (%zu left out)", report->videos_left_out);
     }
 }
 
@@ -170,10 +183,11 @@ static void put_done(const struct import *import, const struct import_report *re
         for (size_t i = 0; i < report->video_banks; i++, before = ", ") {
             printf("%svideo bank %s of %zu rows", before, import->video_banks[i].name, report->video_bank_row[i]);
         }
-        if (import->thumbnails) {
+        if (import->thumbnails || import->video_files) {
             printf("%s%zu thumbnails", before, report->thumbnails);
             before = ", ";
         }
+        put_video_files(import, report);
         if (import->encoder) {
             printf("%san encoder (%s)", before, report->encoder);
         }
@@ -184,8 +198,10 @@ static void put_done(const struct import *import, const struct import_report *re
     if (report->queries_without_video) {
         printf(" (%zu without a video)", report->queries_without_video);
     }
-    printf(", %zu query banks and %zu video banks with %zu rows, %zu thumbnails\n", report->banks,
+    printf(", %zu query banks and %zu video banks with %zu rows, %zu thumbnails", report->banks,
            report->video_banks, report->bank_rows, report->thumbnails);
+    put_video_files(import, report);
+    putchar('\n');
 }
 
 static void put_findings(const struct findings *findings)
@@ -204,7 +220,7 @@ static void put_findings(const struct findings *findings)
 static bool changes(const struct options *options)
 {
     return options->add_bank.count || options->add_video_bank.count || options->add_encoder ||
-           options->replace_thumbnails;
+           options->replace_thumbnails || options->add_video_files;
 }
 
 /* What an option is for: a new collection of embeddings, one of similarities, a change of one. */
@@ -230,6 +246,7 @@ static int check_options(const struct options *options)
         {"targets", options->targets, STORED, 0},
         {"replace", options->replace, EMBEDDED | STORED, 0},
         {"thumbnails", options->thumbnails, EMBEDDED | STORED, 0},
+        {"video-files", options->video_files, EMBEDDED | STORED, 0},
         {"name", options->name, EMBEDDED | STORED, 0},
         {"model", options->model, EMBEDDED | STORED, 0},
         {"licence", options->licence, EMBEDDED | STORED, 0},
@@ -259,8 +276,9 @@ static int check_options(const struct options *options)
     if (options->sims && options->bank_texts.count && !options->texts_table) {
         return fail_usage("import", "--bank-texts needs --texts-table");
     }
-    if (change && options->videos_table && !options->replace_thumbnails) {
-        return fail_usage("import", "--videos-table changes nothing but which --replace-thumbnails are taken");
+    if (change && options->videos_table && !options->replace_thumbnails && !options->add_video_files) {
+        return fail_usage("import", "--videos-table changes nothing but which --replace-thumbnails and "
+                                    "--add-video-files are taken");
     }
     if (options->layout && !layout_find(options->layout)) {
         char names[120];
@@ -319,6 +337,7 @@ static int fill(struct import *import, const struct options *options)
         .video_banks = video_banks.bank,
         .video_bank_count = video_bank->count,
         .thumbnails = change ? options->replace_thumbnails : options->thumbnails,
+        .video_files = change ? options->add_video_files : options->video_files,
         .encoder = change ? options->add_encoder : options->encoder,
         .name = options->name,
         .model = options->model,

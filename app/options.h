@@ -66,11 +66,11 @@ struct options { /* texts are borrowed from argv */
     const char *queries, *videos, *sims, *bank_sims, *targets, *query_mask, *dump, *gallery_bank;
     double logit_scale; /* 0: not given */
 
-    const char *videos_table, *texts_table, *thumbnails, *encoder, *name, *model, *licence, *provenance;
+    const char *videos_table, *texts_table, *thumbnails, *video_files, *encoder, *name, *model, *licence, *provenance;
     const char *layout; /* of the tables of an import */
     const char *query_split;
     struct text_list column, bank_texts, sims_bank, add_bank, add_video_bank;
-    const char *add_encoder, *replace_thumbnails;
+    const char *add_encoder, *replace_thumbnails, *add_video_files;
     size_t strip_frames;
     bool replace, dry_run;
 

@@ -42,7 +42,7 @@ struct catalog {
     size_t videos, queries; /* they bound every row that is handed out */
 };
 
-enum catalog_put { PUT_META, PUT_VIDEO, PUT_TEXT, PUT_THUMBNAIL, PUT_BANK, CATALOG_PUTS };
+enum catalog_put { PUT_META, PUT_VIDEO, PUT_TEXT, PUT_THUMBNAIL, PUT_FACTS, PUT_BANK, CATALOG_PUTS };
 
 struct catalog_writer {
     char *path;

@@ -10,7 +10,11 @@ static const char *const sql[CATALOG_PUTS] = {
     [PUT_META] = "INSERT OR REPLACE INTO meta VALUES(?1, ?2)",
     [PUT_VIDEO] = "INSERT INTO videos VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     [PUT_TEXT] = "INSERT INTO texts VALUES(?1, ?2, ?3, ?4, ?5)",
-    [PUT_THUMBNAIL] = "INSERT INTO thumbnails VALUES(?1, ?2, ?3)",
+    [PUT_THUMBNAIL] = "INSERT OR REPLACE INTO thumbnails VALUES(?1, ?2, ?3)",
+    [PUT_FACTS] = "UPDATE videos SET duration_ms = iif(duration_ms > 0, duration_ms, ?2),"
+                  " frames = iif(frames > 0, frames, ?3),"
+                  " details = details || iif(instr(char(10) || details, char(10) || "
+                  "substr(?4, 1, instr(?4, ':'))), '', ?4) WHERE row = ?1",
     [PUT_BANK] = "INSERT INTO banks VALUES(?1, ?2, ?3, ?4, ?5)",
 };
 
@@ -159,6 +163,18 @@ int catalog_put_thumbnail(struct catalog_writer *writer, size_t video, const voi
     sqlite3_bind_int64(statement, 1, (sqlite3_int64)video);
     sqlite3_bind_int(statement, 2, strip_frames);
     sqlite3_bind_blob64(statement, 3, image, size, SQLITE_STATIC);
+    return put(writer, statement, error);
+}
+
+int catalog_put_facts(struct catalog_writer *writer, size_t row, int duration_ms, int frames,
+                      const char *details, struct error *error)
+{
+    sqlite3_stmt *statement = writer->statement[PUT_FACTS];
+
+    sqlite3_bind_int64(statement, 1, (sqlite3_int64)row);
+    sqlite3_bind_int(statement, 2, duration_ms);
+    sqlite3_bind_int(statement, 3, frames);
+    bind_text(statement, 4, details);
     return put(writer, statement, error);
 }
 

@@ -33,6 +33,10 @@ int catalog_put_text(struct catalog_writer *writer, const char *split,
                      const struct catalog_text *text, struct error *error);
 int catalog_put_thumbnail(struct catalog_writer *writer, size_t video, const void *image,
                           size_t size, int strip_frames, struct error *error);
+/* Adds to a video what its file tells: duration and frames where they are 0, and `details`, a line
+ * "name: value\n", where there is none of that name. */
+int catalog_put_facts(struct catalog_writer *writer, size_t row, int duration_ms, int frames,
+                      const char *details, struct error *error);
 int catalog_put_bank(struct catalog_writer *writer, int kind, size_t position, const char *name,
                      const char *file, int64_t first_text, struct error *error);
 

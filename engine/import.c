@@ -16,6 +16,7 @@ static const struct import_part *const parts[] = {
     &import_part_stored,
     &import_part_matrices,
     &import_part_thumbnails,
+    &import_part_video_files,
     &import_part_encoder,
 };
 

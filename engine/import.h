@@ -24,7 +24,7 @@ struct import {
     bool replace;
     bool dry_run; /* check everything and write nothing */
     bool change;  /* the destination is a collection, which gets the banks and video banks, the
-                     encoder or the thumbnails that are named, in place of those it has; its texts,
+                     encoder, the thumbnails or the strips of video files that are named, in place of those it has; its texts,
                      videos and queries stay: texts_table, videos and queries are null, and
                      videos_table only names the files of thumbnails */
     const char *format; /* name of the layout of the tables, see engine/layouts; null: "hubscope" */
@@ -46,6 +46,8 @@ struct import {
     const struct import_bank *banks, *video_banks;
     size_t bank_count, video_bank_count;
     const char *thumbnails, *encoder; /* directories, or null */
+    const char *video_files; /* directory of videos by key, or as the videos table's column "file"
+                                names them; or null */
     const char *name, *model, *licence,
         *provenance;    /* null: name is the destination's last part, others empty */
     double logit_scale; /* 0: not known, 100 is used */
@@ -59,7 +61,8 @@ struct import_report { /* what is or would be imported; 0 and "" where that cann
     size_t bank_row[IMPORT_BANKS_MAX], video_bank_row[IMPORT_BANKS_MAX]; /* rows of each */
     size_t
         queries_without_video; /* evaluation queries whose video is empty: kept, without target */
-    char encoder[64];          /* its type */
+    size_t video_files, videos_left_out; /* files read, and those that cannot be, each with a remark */
+    char encoder[64];                    /* its type */
 };
 
 /* Checks everything (columns, keys, splits, row counts, dimensions, finite non-zero rows, pictures,

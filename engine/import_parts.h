@@ -28,7 +28,8 @@ struct import_tables {
     const struct dataset_layout *layout;
     struct table *videos;     /* null without one, or where it could not be read */
     const char *videos_from;  /* the file that tells of the videos, for errors */
-    size_t key, title, tags, duration_ms, frames, strip, poster; /* columns; SIZE_MAX: absent */
+    size_t key, title, tags, duration_ms, frames, strip, poster,
+        file; /* columns; SIZE_MAX: absent */
     size_t video_count;  /* 0: not known */
     const char **key_of; /* of each video, borrowed from the tables; null where they are not sound */
     uint32_t *by_key;    /* videos sorted by key; null where keys are not sound */
@@ -72,6 +73,8 @@ struct making { /* a collection in the making */
     size_t matrices, leading;     /* videos and queries or similarities lead, of a change nothing */
     uint32_t *target; /* of each row of similarities: its video, UINT32_MAX for none */
     struct import_thumbnail *thumbnail; /* of each video; null without pictures */
+    struct key_files *pictures, *videos; /* null where the table names the files */
+    bool has_video_files;                /* and they can be read */
 
     struct staging staging; /* only while parts write */
     struct catalog_writer *writer;
@@ -90,7 +93,7 @@ struct import_part {
 };
 
 extern const struct import_part import_part_tables, import_part_stored, import_part_matrices,
-    import_part_thumbnails, import_part_encoder;
+    import_part_thumbnails, import_part_video_files, import_part_encoder;
 
 /* At the start of every IMPORT_STEP rows; fails when the job is cancelled. */
 int import_step(struct job *job, size_t row, struct error *error);
@@ -110,6 +113,24 @@ void import_check_rows(struct making *making, const struct import_matrix *matrix
 void import_check_bank_rows(struct making *making);
 void import_count_banks(struct making *making);
 int import_write_banks(struct making *making, struct error *error);
+
+struct import_work { /* for each video */
+    size_t item_size; /* of what a row gives; zeroed before `work` */
+    /* On any thread; `making` is only read.  Not called once the job is cancelled. */
+    void (*work)(struct making *making, size_t row, void *item);
+    /* On the calling thread and in order. */
+    int (*take)(struct making *making, size_t row, void *item, struct error *error);
+    void (*close)(void *item); /* releases what `work` left in it; may be null */
+};
+
+/* Does the work of rows 0..rows-1 on the pool with a job_step each; the results at hand are few. */
+int import_in_batches(struct making *making, size_t rows, const struct import_work *work,
+                      struct error *error);
+
+/* Remarks how many videos have no file of their key, if any. */
+struct key_files;
+void import_remark_missing(struct making *making, const struct key_files *files, const char *dir,
+                           const char *what);
 
 /* Catalog id of the first text of bank `bank`; 0 if it has none. */
 int64_t import_first_text(const struct import_tables *tables, size_t bank);

@@ -99,7 +99,7 @@ static int check_change(struct making *making, struct error *error)
 
     for (size_t i = 0; i < import->bank_count; i++)
         texts = texts || import->banks[i].texts;
-    if (!texts && !import->thumbnails)
+    if (!texts && !import->thumbnails && !import->video_files)
         return 0;
     if ((making->tables.videos_from && import_check_videos(making, error)) ||
         import_take_videos(making, error) || import_check_texts(making, error))

@@ -1,27 +1,21 @@
-/* The pictures that the videos table names: each is decoded once to see that it can be shown, and
- * kept as it is. */
+/* The pictures of videos: files that the videos table names, or files by key.  Each is decoded once
+ * to see that it can be shown; small ones are kept as they are. */
 #include "engine/formats/file.h"
 #include "engine/import_parts.h"
+#include "engine/key_files.h"
 #include "engine/memory.h"
-#include "engine/picture.h"
+#include "engine/thumbnail.h"
 
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Whether a name from the table stays within the directory of thumbnails. */
-static bool is_inside(const char *name)
-{
-    if (*name == '/')
-        return false;
-    for (const char *part = name; part; part = strchr(part, '/')) {
-        part += *part == '/';
-        if (strncmp(part, "..", 2) == 0 && (part[2] == '/' || !part[2]))
-            return false;
-    }
-    return true;
-}
+struct item { /* one video's picture, being worked on */
+    int frames;
+    struct thumbnail thumbnail;
+    struct error reason;
+};
 
 /* How many frames lie side by side in a picture of that size. */
 static int frames_of(const struct import *import, bool strip, const char *path, int width,
@@ -41,11 +35,18 @@ static int frames_of(const struct import *import, bool strip, const char *path, 
     return 0;
 }
 
-/* What the table names for a video: a strip, else a poster, else "". */
-static const char *name_of(const struct import_tables *tables, size_t row, bool *strip)
+/* The file of a video's picture: what the table names, a strip or else a poster, or the one of its
+ * key; "" without one. */
+static const char *name_of(const struct making *making, size_t row, bool *strip)
 {
-    const char *name = table_field(tables->videos, row, tables->strip);
+    const struct import_tables *tables = &making->tables;
 
+    if (making->pictures) {
+        const char *name = key_files_find(making->pictures, tables->key_of[row]);
+        *strip = making->import->strip_frames > 0;
+        return name ? name : "";
+    }
+    const char *name = table_field(tables->videos, row, tables->strip);
     *strip = *name != 0;
     return *strip ? name : table_field(tables->videos, row, tables->poster);
 }
@@ -59,116 +60,130 @@ static char *read_picture(const struct import *import, const char *name, char *p
 }
 
 /* Decodes a picture and finds its frames. */
-static int try_picture(const struct import *import, const char *name, bool strip, int *frames,
-                       struct error *error)
+static void try_picture(struct making *making, size_t row, void *result)
 {
+    struct item *item = result;
+    struct picture picture = {0};
+    struct error reason = {0};
     char path[PATH_MAX];
     int width, height;
     size_t size;
-    struct picture picture = {0};
-    struct error reason = {0};
-
-    char *image = read_picture(import, name, path, sizeof path, &size, error);
-    if (!image)
-        return -1;
-    int failed = picture_size(image, size, &width, &height, &reason);
-    if (!failed && !(failed = frames_of(import, strip, path, width, height, frames, error)))
-        failed = picture_decode(image, size, *frames, &picture, &reason);
-    if (reason.kind) /* the reader of pictures does not know the file */
-        error_set(error, reason.kind, "%s: %s", path, reason.text);
-    picture_close(&picture);
-    free(image);
-    return failed;
-}
-
-static int check_picture(struct making *making, size_t row, struct error *error)
-{
-    const struct import *import = making->import;
-    const struct import_tables *tables = &making->tables;
-    struct error reason = {0};
     bool strip;
-    int frames = 0;
-    const char *name = name_of(tables, row, &strip);
+    const char *name = name_of(making, row, &strip);
 
     if (!*name)
-        return 0;
-    if (!is_inside(name)) {
+        return;
+    if (!key_files_inside(name)) {
         char place[TABLE_PLACE];
-        findings_fault(making->findings, tables->videos_from, "thumbnails that are not inside",
-                       "%s: the thumbnail \"%.80s\" is not inside %s",
-                       table_place(tables->videos, row, place), name, import->thumbnails);
-        return 0;
+        error_set(&item->reason, ERROR_INPUT, "%s: the thumbnail \"%.80s\" is not inside %s",
+                  table_place(making->tables.videos, row, place), name, making->import->thumbnails);
+        return;
     }
-    if (try_picture(import, name, strip, &frames, &reason))
-        return findings_take(making->findings, import->thumbnails, "pictures that cannot be taken",
-                             &reason, error);
-    making->thumbnail[row].frames = frames;
-    making->report->thumbnails++;
+    char *image = read_picture(making->import, name, path, sizeof path, &size, &item->reason);
+    if (!image)
+        return;
+    int failed = picture_size(image, size, &width, &height, &reason);
+    if (!failed)
+        failed =
+            frames_of(making->import, strip, path, width, height, &item->frames, &item->reason);
+    if (!failed)
+        picture_decode(image, size, item->frames, &picture, &reason);
+    if (reason.kind) /* the reader of pictures does not know the file */
+        error_set(&item->reason, reason.kind, "%s: %s", path, reason.text);
+    picture_close(&picture);
+    free(image);
+}
+
+static int take_check(struct making *making, size_t row, void *result, struct error *error)
+{
+    const struct item *item = result;
+
+    if (item->reason.kind)
+        return findings_take(making->findings, making->import->thumbnails,
+                             "pictures that cannot be taken", &item->reason, error);
+    making->thumbnail[row].frames = item->frames;
+    making->report->thumbnails += item->frames > 0;
     return 0;
 }
 
 static int check_thumbnails(struct making *making, struct error *error)
 {
+    static const struct import_work work = {sizeof(struct item), try_picture, take_check, NULL};
     const struct import_tables *tables = &making->tables;
     const struct import *import = making->import;
+    struct error reason = {0};
 
-    if (!import->thumbnails || (!tables->videos && import->videos_table))
+    if (!import->thumbnails || !tables->key_of)
         return 0;
-    if (!tables->videos) {
-        findings_fault(making->findings, import->thumbnails, NULL,
-                       "%s: which picture is which? --videos-table FILE names them in a column "
-                       "\"strip\" or \"poster\"",
-                       import->thumbnails);
-        return 0;
-    }
-    if (tables->strip == SIZE_MAX && tables->poster == SIZE_MAX) {
-        findings_fault(making->findings, tables->videos_from, NULL,
-                       "%s: has no column \"strip\" or \"poster\" to name the files in %s",
-                       tables->videos_from, import->thumbnails);
-        return 0;
-    }
-    size_t rows = table_rows(tables->videos);
-    making->thumbnail = memory_array(rows, sizeof *making->thumbnail);
+    bool named = tables->videos && (tables->strip != SIZE_MAX || tables->poster != SIZE_MAX);
+    if (!named &&
+        !(making->pictures = key_files_open(import->thumbnails, KEY_FILES_PICTURES, &reason)))
+        return findings_take(making->findings, import->thumbnails, NULL, &reason, error);
+    making->thumbnail = memory_array(tables->video_count, sizeof *making->thumbnail);
     if (!making->thumbnail)
         return error_memory(error);
-    job_expect(making->job, import_steps(rows));
-    for (size_t row = 0; row < rows; row++)
-        if (import_step(making->job, row, error) || check_picture(making, row, error))
-            return -1;
+    if (import_in_batches(making, tables->video_count, &work, error))
+        return -1;
+    if (making->pictures)
+        import_remark_missing(making, making->pictures, import->thumbnails, "picture");
     return 0;
+}
+
+/* What is kept of a picture that the check found good. */
+static void make_thumbnail(struct making *making, size_t row, void *result)
+{
+    struct item *item = result;
+    struct error reason = {0};
+    char path[PATH_MAX];
+    size_t size;
+    bool strip;
+
+    item->frames = making->thumbnail[row].frames;
+    if (!item->frames)
+        return;
+    char *image = read_picture(making->import, name_of(making, row, &strip), path, sizeof path,
+                               &size, &item->reason);
+    if (image && thumbnail_take(image, size, item->frames, &item->thumbnail, &reason))
+        error_set(&item->reason, reason.kind, "%s: %s", path, reason.text);
+}
+
+static int take_thumbnail(struct making *making, size_t row, void *result, struct error *error)
+{
+    const struct item *item = result;
+
+    if (item->reason.kind) {
+        if (error)
+            *error = item->reason;
+        return -1;
+    }
+    return item->frames ? catalog_put_thumbnail(making->writer, row, item->thumbnail.bytes,
+                                                item->thumbnail.size, item->frames, error)
+                        : 0;
+}
+
+static void close_item(void *result)
+{
+    struct item *item = result;
+
+    thumbnail_close(&item->thumbnail);
 }
 
 static int write_thumbnails(struct making *making, struct error *error)
 {
-    const struct import_tables *tables = &making->tables;
-    char path[PATH_MAX];
-    size_t size;
-    bool strip;
+    static const struct import_work work = {sizeof(struct item), make_thumbnail, take_thumbnail,
+                                            close_item};
 
     if (!making->thumbnail)
         return 0;
     if (making->import->change && catalog_drop_thumbnails(making->writer, error))
         return -1;
-    job_expect(making->job, import_steps(table_rows(tables->videos)));
-    for (size_t row = 0; row < table_rows(tables->videos); row++) {
-        if (import_step(making->job, row, error))
-            return -1;
-        if (!making->thumbnail[row].frames)
-            continue;
-        char *image = read_picture(making->import, name_of(tables, row, &strip), path, sizeof path,
-                                   &size, error);
-        int failed = !image || catalog_put_thumbnail(making->writer, row, image, size,
-                                                     making->thumbnail[row].frames, error);
-        free(image);
-        if (failed)
-            return -1;
-    }
-    return 0;
+    return import_in_batches(making, making->tables.video_count, &work, error);
 }
 
 static void close_thumbnails(struct making *making)
 {
     free(making->thumbnail);
+    key_files_close(making->pictures);
 }
 
 const struct import_part import_part_thumbnails = {.name = "thumbnails",

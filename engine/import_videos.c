@@ -124,6 +124,10 @@ int import_check_videos(struct making *making, struct error *error)
     tables->frames = import_column(making, tables->videos, from, "videos", "frames", IMPORT_IF_NAMED);
     tables->strip = import_column(making, tables->videos, from, "videos", "strip", IMPORT_IF_NAMED);
     tables->poster = import_column(making, tables->videos, from, "videos", "poster", IMPORT_IF_NAMED);
+    tables->file = SIZE_MAX; /* without the option it is a detail as any other */
+    if (making->import->video_files)
+        tables->file =
+            import_column(making, tables->videos, from, "videos", "file", IMPORT_IF_NAMED);
     tables->video_count = making->report->videos = table_rows(tables->videos);
     if (tables->video_count == 0)
         findings_fault(making->findings, from, NULL, "%s: has no videos", from);
@@ -172,7 +176,7 @@ int import_derive_videos(struct making *making, struct error *error)
 
     tables->videos_from = texts->path;
     tables->key = tables->title = tables->tags = tables->duration_ms = tables->frames =
-        tables->strip = tables->poster = SIZE_MAX;
+        tables->strip = tables->poster = tables->file = SIZE_MAX;
     if (!texts->table || !texts->split_of || texts->video == SIZE_MAX)
         return 0;
     if (collect_keys(making, texts, error))
@@ -194,7 +198,7 @@ static char *details_of(const struct import_tables *tables, size_t row)
 {
     const struct table *table = tables->videos;
     const size_t known[] = {tables->key,    tables->title, tables->tags,  tables->duration_ms,
-                            tables->frames, tables->strip, tables->poster};
+                            tables->frames, tables->strip, tables->poster, tables->file};
     size_t columns = table ? table_columns(table) : 0, size = 1, used = 0;
 
     for (size_t i = 0; i < columns; i++)

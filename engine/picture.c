@@ -6,19 +6,32 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Targa files have no mark: their header's fields must be possible together. */
+static bool is_targa(const unsigned char *bytes, size_t size)
+{
+    if (size < 18 || bytes[1] > 1)
+        return false;
+    int type = bytes[2] & ~8, bits = bytes[16]; /* 8: run lengths */
+    return (type == 1 && bytes[1] == 1 && bits == 8) ||
+           (type == 2 && (bits == 15 || bits == 16 || bits == 24 || bits == 32)) ||
+           (type == 3 && (bits == 8 || bits == 16));
+}
+
 /* stb_image knows more formats than these; what is not needed is not let in. */
 static bool is_known_format(const unsigned char *bytes, size_t size)
 {
     static const struct {
         const char *bytes;
         size_t size;
-    } magic[] = {
-        {"\xff\xd8\xff", 3}, {"\x89PNG\r\n\x1a\n", 8}, {"GIF87a", 6}, {"GIF89a", 6}, {"BM", 2}};
+    } magic[] = {{"\xff\xd8\xff", 3}, {"\x89PNG\r\n\x1a\n", 8},
+                 {"GIF87a", 6},       {"GIF89a", 6},
+                 {"BM", 2},           {"8BPS", 4},
+                 {"P5", 2},           {"P6", 2}};
 
     for (size_t i = 0; i < sizeof magic / sizeof magic[0]; i++)
         if (size >= magic[i].size && memcmp(bytes, magic[i].bytes, magic[i].size) == 0)
             return true;
-    return false;
+    return is_targa(bytes, size);
 }
 
 /* Like picture_size, with the number of channels: 2 and 4 have transparency. */
@@ -29,7 +42,7 @@ static int read_header(const void *bytes, size_t size, int *width, int *height, 
         return error_set(error, ERROR_INPUT, "the picture has %zu bytes; at most %d are accepted",
                          size, PICTURE_BYTES_MAX);
     if (!is_known_format(bytes, size))
-        return error_set(error, ERROR_INPUT, "is no JPEG, PNG, BMP or GIF picture");
+        return error_set(error, ERROR_INPUT, "is no JPEG, PNG, BMP, GIF, PSD, PNM or TGA picture");
     if (!stbi_info_from_memory(bytes, (int)size, width, height, channels))
         return error_set(error, ERROR_INPUT, "the picture's header is damaged (%s)",
                          stbi_failure_reason());

@@ -19,7 +19,7 @@ struct picture {
  * Import uses it to refuse what could not be shown. */
 int picture_size(const void *bytes, size_t size, int *width, int *height, struct error *error);
 
-/* Decodes JPEG, PNG, BMP or GIF (first image) bytes; dimensions are checked before anything is
+/* Decodes JPEG, PNG, BMP, GIF (first image), PSD, binary PGM and PPM, or TGA bytes; dimensions are checked before anything is
  * allocated.  Transparency is laid over black.  `frames` is how many lie side by side (1: a still);
  * a width that is no multiple of it is refused.  On failure *picture is zeroed. */
 int picture_decode(const void *bytes, size_t size, int frames, struct picture *picture,

@@ -29,6 +29,7 @@ static struct run *current;
 static bool stopping;
 
 static atomic_size_t worker_count; /* 0: not settled yet */
+static pthread_once_t watched = PTHREAD_ONCE_INIT;
 static _Thread_local bool inside;  /* this thread is doing a task */
 static _Thread_local size_t inside_worker;
 
@@ -97,6 +98,23 @@ size_t pool_workers(void)
     return workers;
 }
 
+/* In a child of fork(), which has none of the threads and starts its own. */
+static void forget_threads(void)
+{
+    pthread_mutex_init(&turn, NULL);
+    pthread_mutex_init(&lock, NULL);
+    pthread_cond_init(&wake, NULL);
+    pthread_cond_init(&idle, NULL);
+    threads = NULL;
+    thread_count = busy = 0;
+    inside = false;
+}
+
+static void watch_forks(void)
+{
+    pthread_atfork(NULL, NULL, forget_threads);
+}
+
 /* Both are called with `turn` held.  Signals are left to the program's own threads. */
 static void start_threads(void)
 {
@@ -106,6 +124,7 @@ static void start_threads(void)
     threads = memory_array(wanted, sizeof *threads);
     if (!threads)
         return;
+    pthread_once(&watched, watch_forks);
     generation = 0;
     stopping = false;
     sigfillset(&all);

@@ -10,7 +10,6 @@ static void refuses_tables(void **state)
     } cases[] = {
         {VIDEOS_CSV, "title\nx\n", "videos.csv", "has no column \"key\""},
         {VIDEOS_CSV, "key,strip\n", "videos.csv", "has no videos"},
-        {VIDEOS_CSV, "key,title\na,x\n", "videos.csv", "no column \"strip\" or \"poster\""},
         {VIDEOS_CSV, "key,strip\na,\nb,\n,\n", "videos.csv:4", "key is empty"},
         {VIDEOS_CSV, "key,strip\nz,\nb,\na,\nb,\n", "videos.csv:5",
          "\"b\" is taken: line 3 has it"},
