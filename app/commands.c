@@ -157,8 +157,8 @@ const struct command commands[] = {
         .help = "make a collection from tables, matrices and pictures",
         .details = "Without DIR the collection is named after the videos' file, in the current directory.\n"
                    "Table of texts: video (key), caption and, where it tells banks too, split (`query` or a bank's name).\n"
-                   "Table of videos: key and optionally title, tags, duration_ms, frames, strip or poster; other columns\n"
-                   "are kept as details.  Rows of the matrices follow the rows of the tables.\n"
+                   "Table of videos: key and optionally title, tags, duration_ms, frames, file (of the video), strip or\n"
+                   "poster (pictures); other columns are kept as details.  Rows of the matrices follow the rows of the tables.\n"
                    "Tables are CSV, TSV, JSON (FILE:MEMBER is an array of objects within it), JSON lines or, as .txt, a\n"
                    "caption a line.  Columns of other names: --column caption=sentence, or texts.caption=... and\n"
                    "videos.key=... of one table only.\n"

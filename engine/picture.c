@@ -54,6 +54,15 @@ static int read_header(const void *bytes, size_t size, int *width, int *height, 
     return 0;
 }
 
+/* Bytes of a pixel where all lie in the file as they are: stb_image does not look whether they are
+ * there.  0 for other formats. */
+static size_t raw_pixel(const unsigned char *bytes, size_t size, int channels)
+{
+    if (memcmp(bytes, "P5", 2) == 0 || memcmp(bytes, "P6", 2) == 0)
+        return (size_t)channels * (stbi_is_16_bit_from_memory(bytes, (int)size) ? 2 : 1);
+    return is_targa(bytes, size) && !(bytes[2] & 8) ? (bytes[16] + 7u) / 8 : 0;
+}
+
 int picture_size(const void *bytes, size_t size, int *width, int *height, struct error *error)
 {
     int channels;
@@ -82,6 +91,9 @@ int picture_decode(const void *bytes, size_t size, int frames, struct picture *p
         return error_set(error, ERROR_INPUT,
                          "the picture is %d pixels wide, which %d frames cannot share", width,
                          frames);
+    size_t pixel = raw_pixel(bytes, size, channels);
+    if (pixel && size / pixel < (size_t)width * (size_t)height)
+        return error_set(error, ERROR_INPUT, "the picture is damaged (it is cut short)");
     bool transparent = channels == 2 || channels == 4;
     uint8_t *rgb = stbi_load_from_memory(bytes, (int)size, &decoded_width, &decoded_height,
                                          &channels, transparent ? 4 : 3);

@@ -11,15 +11,36 @@
 
 enum { N10 = ANALYSIS_KS - 1, WORDS_MIN = 20, PICTURE_MIN = 8, SHARES_ROWS = 6 };
 
+/* The value of the details' line "size: 1920x1080"; false without one. */
+static bool find_size(const char *details, char *value, size_t size)
+{
+    static const char name[] = "size: ";
+    const char *line = details;
+    char found[32];
+    while (line && strncmp(line, name, sizeof name - 1) != 0) {
+        line = strchr(line, '\n');
+        line = line ? line + 1 : NULL;
+    }
+    if (!line)
+        return false;
+    line += sizeof name - 1;
+    snprintf(found, sizeof found, "%.*s", (int)strcspn(line, "\n"), line);
+    text_clean(value, size, found);
+    return true;
+}
+
 static void write_length(struct video_card *card, const struct catalog_video *details)
 {
-    double seconds = details->duration_ms / 1000.0;
-    if (details->duration_ms > 0 && details->frames > 0) {
-        snprintf(card->length, sizeof card->length, "%.1f s, %d frames", seconds, details->frames);
-    } else if (details->duration_ms > 0) {
-        snprintf(card->length, sizeof card->length, "%.1f s", seconds);
-    } else if (details->frames > 0) {
-        snprintf(card->length, sizeof card->length, "%d frames", details->frames);
+    char part[3][32];
+    int parts = 0;
+    if (details->duration_ms > 0)
+        snprintf(part[parts++], sizeof part[0], "%.1f s", details->duration_ms / 1000.0);
+    if (details->frames > 0)
+        snprintf(part[parts++], sizeof part[0], "%d frames", details->frames);
+    parts += find_size(details->details, part[parts], sizeof part[0]);
+    for (int i = 0; i < parts; i++) {
+        size_t used = strlen(card->length);
+        snprintf(card->length + used, sizeof card->length - used, "%s%s", i ? ", " : "", part[i]);
     }
 }
 

@@ -16,7 +16,7 @@ struct video_card {
     bool numbered; /* captions are no words but numbers of queries */
     bool plays; /* its film strip moved on the screen at the last draw */
     char title[CARD_TEXT], tags[CARD_TEXT];
-    char length[64]; /* "3.0 s, 72 frames", or "" */
+    char length[104]; /* "3.0 s, 72 frames, 640x360", or "" */
     char caption[CARD_CAPTIONS][CARD_TEXT];
     size_t captions, shown; /* how many it has, and how many are in `caption` */
 };

@@ -1,8 +1,18 @@
-/* Changes a catalog as no import would, for tests of what notices it.
+/* Changes a catalog as no import would, for tests of what notices it, and shows what is in it: rows as
+ * lines of "a|b|c".
  *
  * usage: sql FILE STATEMENTS */
 #include <sqlite3.h>
 #include <stdio.h>
+
+static int show(void *context, int count, char **values, char **names)
+{
+    (void)context, (void)names;
+    for (int i = 0; i < count; i++)
+        printf("%s%s", i ? "|" : "", values[i] ? values[i] : "");
+    putchar('\n');
+    return 0;
+}
 
 int main(int argc, char **argv)
 {
@@ -15,7 +25,7 @@ int main(int argc, char **argv)
     }
     int code = sqlite3_open_v2(argv[1], &database, SQLITE_OPEN_READWRITE, NULL);
     if (!code)
-        code = sqlite3_exec(database, argv[2], NULL, NULL, &message);
+        code = sqlite3_exec(database, argv[2], show, NULL, &message);
     if (code)
         fprintf(stderr, "sql: %s: %s\n", argv[1], message ? message : sqlite3_errstr(code));
     sqlite3_free(message);

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -108,6 +110,31 @@ static void environment_sets_the_workers(void **state)
     unsetenv("HUBSCOPE_THREADS");
 }
 
+/* A child of fork() has none of the threads, and starts its own. */
+static void a_child_has_its_own_threads(void **state)
+{
+    (void)state;
+    int status;
+
+    pool_set_workers(3);
+    clear();
+    pool_run(TASKS, count_task, done);
+    pid_t child = fork();
+    if (child == 0) {
+        alarm(20);
+        clear();
+        pool_run(TASKS, count_task, done);
+        size_t once = 0;
+        for (size_t i = 0; i < TASKS; i++)
+            once += atomic_load(&done[i]) == 1;
+        _exit(once == TASKS ? 0 : 1);
+    }
+    assert_true(child > 0);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    pool_set_workers(0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -115,6 +142,7 @@ int main(void)
         cmocka_unit_test(nested_runs_stay_on_their_worker),
         cmocka_unit_test(runs_of_several_threads_do_not_mix),
         cmocka_unit_test(environment_sets_the_workers),
+        cmocka_unit_test(a_child_has_its_own_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
