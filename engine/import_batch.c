@@ -57,6 +57,16 @@ int import_in_batches(struct making *making, size_t rows, const struct import_wo
     return failed ? -1 : 0;
 }
 
+bool import_has_keys(struct making *making, const char *dir)
+{
+    const struct import *import = making->import;
+
+    if (!making->tables.key_of && !import->videos_table && !import->texts_table && !import->change)
+        findings_fault(making->findings, dir, NULL,
+                       "%s: which video is which? --videos-table FILE tells their keys", dir);
+    return making->tables.key_of != NULL;
+}
+
 void import_remark_missing(struct making *making, const struct key_files *files, const char *dir,
                            const char *what)
 {

@@ -127,6 +127,9 @@ struct import_work { /* for each video */
 int import_in_batches(struct making *making, size_t rows, const struct import_work *work,
                       struct error *error);
 
+/* Whether the videos have keys to find files in `dir` by.  Without any table that is a fault. */
+bool import_has_keys(struct making *making, const char *dir);
+
 /* Remarks how many videos have no file of their key, if any. */
 struct key_files;
 void import_remark_missing(struct making *making, const struct key_files *files, const char *dir,

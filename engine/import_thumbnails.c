@@ -113,7 +113,7 @@ static int check_thumbnails(struct making *making, struct error *error)
     const struct import *import = making->import;
     struct error reason = {0};
 
-    if (!import->thumbnails || !tables->key_of)
+    if (!import->thumbnails || !import_has_keys(making, import->thumbnails))
         return 0;
     bool named = tables->videos && (tables->strip != SIZE_MAX || tables->poster != SIZE_MAX);
     if (!named &&

@@ -102,7 +102,7 @@ static int check_video_files(struct making *making, struct error *error)
     const char *dir = making->import->video_files;
     struct error reason = {0};
 
-    if (!dir || !tables->key_of)
+    if (!dir || !import_has_keys(making, dir))
         return 0;
     if (video_available(&reason))
         return findings_take(making->findings, dir, NULL, &reason, error);
