@@ -6,8 +6,9 @@
  *   v(w)   = own(w) + gram_weight / sqrt(n) * (sum of the n vectors of w's n-grams).
  *
  * The file holds idf(w) v(w) for the words of the vocabulary.  A word that is not in it has no own
- * part and the idf "unknown_idf"; it counts when at least half of its n-grams are known.  Pairs of
- * ideographs count only where they are in the vocabulary. */
+ * part and the idf "unknown_idf"; it counts when at least a quarter of its n-grams are known, and those
+ * that are not add nothing.  Pairs of ideographs count only where they are in the vocabulary.
+ * N-grams are hashed to [0, table); "slots" says to which place each row of "grams" belongs. */
 #include "engine/encoders/kind.h"
 
 #include "engine/encoders/fitted.h"
@@ -25,7 +26,9 @@ struct state {
     struct vocabulary vocabulary;
     struct safetensors *file;
     struct matrix words; /* (V, d): idf(w) v(w) */
-    struct matrix grams; /* (table, d) */
+    struct matrix grams; /* (n-grams, d) */
+    struct matrix slots; /* (n-grams, 1) ascending */
+    size_t table;
     struct matrix idf;   /* (V, 1) */
     struct matrix bias;  /* (1, d) */
     unsigned least, most;
@@ -41,6 +44,7 @@ static void fitted_close(void *pointer)
     vocabulary_close(&state->vocabulary);
     matrix_close(&state->words);
     matrix_close(&state->grams);
+    matrix_close(&state->slots);
     matrix_close(&state->idf);
     matrix_close(&state->bias);
     safetensors_close(state->file);
@@ -64,9 +68,10 @@ static int read_config(struct state *state, const char *path, const json_t *conf
                        struct error *error)
 {
     const json_t *sizes = json_object_get(config, "ngrams");
-    double version;
+    double version, table;
 
-    if (read_number(path, config, "version", FITTED_VERSION, FITTED_VERSION, &version, error) ||
+    if (read_number(path, config, "table", 1, FITTED_TABLE_MOST, &table, error) ||
+        read_number(path, config, "version", FITTED_VERSION, FITTED_VERSION, &version, error) ||
         read_number(path, config, "gram_weight", 0, 1e6, &state->gram_weight, error) ||
         read_number(path, config, "unknown_idf", 1e-6, 1e6, &state->unknown_idf, error))
         return -1;
@@ -76,6 +81,9 @@ static int read_config(struct state *state, const char *path, const json_t *conf
         return error_set(error, ERROR_INPUT,
                          "%s: \"ngrams\" must be two sizes from 1 to %d, such as [3, 5]", path,
                          WORD_SIZES);
+    state->table = (size_t)table;
+    if (state->table & (state->table - 1))
+        return error_set(error, ERROR_INPUT, "%s: \"table\" must be a power of two", path);
     state->least = (unsigned)least;
     state->most = (unsigned)most;
     return 0;
@@ -107,28 +115,35 @@ static void read_report(struct state *state, const json_t *config)
 
 static int check_shapes(const struct state *state, const char *path, struct error *error)
 {
-    size_t words = state->vocabulary.count, table = state->grams.rows, d = state->words.cols;
+    size_t words = state->vocabulary.count, grams = state->grams.rows, d = state->words.cols;
 
     if (state->words.rows != words)
         return error_set(error, ERROR_INPUT,
                          "%s: tensor \"words\" has %zu rows, vocab.txt has %zu tokens", path,
                          state->words.rows, words);
-    if (table & (table - 1) || table > FITTED_TABLE_MOST)
-        return error_set(error, ERROR_INPUT,
-                         "%s: tensor \"grams\" has %zu rows; a power of two up to %d is needed",
-                         path, table, FITTED_TABLE_MOST);
     if (state->grams.cols != d || state->bias.cols != d)
         return error_set(error, ERROR_INPUT,
                          "%s: tensors \"words\", \"grams\" and \"bias\" have %zu, %zu and %zu "
                          "columns; the same number is needed",
                          path, d, state->grams.cols, state->bias.cols);
-    if (state->bias.rows != 1 || state->idf.rows * state->idf.cols != words)
+    if (state->bias.rows != 1 || state->idf.rows * state->idf.cols != words ||
+        state->slots.rows * state->slots.cols != grams)
         return error_set(error, ERROR_INPUT,
-                         "%s: tensor \"bias\" must have one row and \"idf\" one number a token",
+                         "%s: tensor \"bias\" must have one row, \"idf\" one number a token and "
+                         "\"slots\" one a row of \"grams\"",
                          path);
-    const float *idf = state->idf.data, *bias = state->bias.data;
-    if (state->idf.type != MATRIX_F32 || state->bias.type != MATRIX_F32)
-        return error_set(error, ERROR_INPUT, "%s: tensors \"idf\" and \"bias\" must be F32", path);
+    const float *idf = state->idf.data, *bias = state->bias.data, *slots = state->slots.data;
+    if (state->idf.type != MATRIX_F32 || state->bias.type != MATRIX_F32 ||
+        state->slots.type != MATRIX_F32)
+        return error_set(error, ERROR_INPUT,
+                         "%s: tensors \"idf\", \"bias\" and \"slots\" must be F32", path);
+    for (size_t i = 0; i < grams; i++)
+        if (!(slots[i] >= 0 && slots[i] < (float)state->table && slots[i] == floorf(slots[i])) ||
+            (i && !(slots[i] > slots[i - 1])))
+            return error_set(error, ERROR_INPUT,
+                             "%s: tensor \"slots\" must ascend, in whole numbers below %zu (row "
+                             "%zu)",
+                             path, state->table, i);
     for (size_t i = 0; i < words; i++)
         if (!(idf[i] >= 1e-6f && idf[i] <= 1e6f))
             return error_set(error, ERROR_INPUT,
@@ -141,16 +156,20 @@ static int check_shapes(const struct state *state, const char *path, struct erro
     return 0;
 }
 
-/* Whether a row of the table holds anything. */
-static bool is_seen(const struct matrix *grams, size_t row)
+/* The row of an n-gram, or SIZE_MAX. */
+static size_t find_gram(const struct state *state, uint32_t slot)
 {
-    size_t size = grams->cols * (grams->type == MATRIX_F16 ? 2 : sizeof(float));
-    const char *bytes = (const char *)grams->data + row * size;
-    size_t i = 0;
+    const float *slots = state->slots.data, wanted = (float)slot;
+    size_t low = 0, high = state->grams.rows;
 
-    while (i < size && !bytes[i])
-        i++;
-    return i < size;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (slots[middle] < wanted)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < state->grams.rows && slots[low] == wanted ? low : SIZE_MAX;
 }
 
 static void *fitted_open(const char *dir, const json_t *config, size_t *dimension,
@@ -171,6 +190,7 @@ static void *fitted_open(const char *dir, const json_t *config, size_t *dimensio
         !(state->file = safetensors_load(path, error)) ||
         safetensors_tensor(state->file, "words", &state->words, error) ||
         safetensors_tensor(state->file, "grams", &state->grams, error) ||
+        safetensors_tensor(state->file, "slots", &state->slots, error) ||
         safetensors_tensor(state->file, "idf", &state->idf, error) ||
         safetensors_tensor(state->file, "bias", &state->bias, error) ||
         check_shapes(state, path, error)) {
@@ -205,17 +225,22 @@ static void add_row(const struct matrix *matrix, size_t row, double factor, doub
 /* Adds a word that is not in the vocabulary by its n-grams; false if too few of them are known. */
 static bool guess(const struct state *state, const struct word *word, double *sum)
 {
-    uint32_t rows[WORD_GRAMS];
-    size_t seen = 0, count = words_grams(word->folded, word->bytes, state->least, state->most,
-                                         state->grams.rows, rows);
+    uint32_t slots[WORD_GRAMS];
+    size_t row[WORD_GRAMS], known = 0;
 
-    for (size_t i = 0; i < count; i++)
-        seen += is_seen(&state->grams, rows[i]);
-    if (word->pair || !fitted_guesses(seen, count))
+    if (word->pair)
+        return false;
+    size_t count = words_grams(word->folded, word->bytes, state->least, state->most, state->table,
+                               slots);
+    for (size_t i = 0; i < count; i++) {
+        row[known] = find_gram(state, slots[i]);
+        known += row[known] != SIZE_MAX;
+    }
+    if (!fitted_guesses(known, count))
         return false;
     double weight = state->unknown_idf * state->gram_weight / sqrt((double)count);
-    for (size_t i = 0; i < count; i++)
-        add_row(&state->grams, rows[i], weight, sum);
+    for (size_t i = 0; i < known; i++)
+        add_row(&state->grams, row[i], weight, sum);
     return true;
 }
 

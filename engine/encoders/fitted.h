@@ -10,11 +10,11 @@ enum {
     FITTED_TABLE_MOST = 1 << 22 /* rows of n-grams */
 };
 
-/* Whether a word that is not in the vocabulary counts: when at least half of its n-grams are known.
- * Of letters thrown together few are. */
+/* Whether a word that is not in the vocabulary counts: when at least a quarter of its n-grams are
+ * known.  A wrong letter spoils most of a short word's; of letters thrown together fewer are known. */
 static inline bool fitted_guesses(size_t seen, size_t grams)
 {
-    return grams > 0 && 2 * seen >= grams;
+    return grams > 0 && 4 * seen >= grams;
 }
 
 #endif
