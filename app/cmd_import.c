@@ -1,8 +1,10 @@
 #include "app/command.h"
 #include "app/fail.h"
 #include "app/progress.h"
+#include "engine/fit_encoder.h"
 #include "engine/import.h"
 #include "engine/layouts/layout.h"
+#include "engine/results/quality.h"
 #include "engine/text.h"
 #include <stdio.h>
 #include <string.h>
@@ -239,6 +241,7 @@ static int check_options(const struct options *options)
         {"queries", options->queries, EMBEDDED, EMBEDDED},
         {"bank", options->bank.count, EMBEDDED, 0},
         {"encoder", options->encoder, EMBEDDED, 0},
+        {"no-encoder", options->no_encoder, EMBEDDED, 0},
         {"video-bank", options->video_bank.count, EMBEDDED, 0},
         {"sims-test", options->sims, STORED, STORED},
         {"sims-bank", options->sims_bank.count, STORED, 0},
@@ -349,6 +352,37 @@ static int fill(struct import *import, const struct options *options)
     return -1;
 }
 
+/* Typed queries for who brought no encoder, where the captions are enough to learn from.  The collection is there
+ * already, and stays as it is if this is interrupted.  -1, or the exit status. */
+static int fit_an_encoder(const char *destination)
+{
+    const struct fit_encoder_options plain = {0};
+    struct fit_encoder_report fitted;
+    struct progress progress;
+    struct error error = {0};
+    struct collection *collection = collection_open(destination, &error);
+    if (!collection) {
+        return fail(&error);
+    }
+    int failed = 0;
+    const char *missing = fit_encoder_unavailable(collection);
+    if (missing) {
+        printf("no text encoder: %s\n", missing);
+    } else {
+        progress_start(&progress, "Fitting an encoder");
+        failed = fit_encoder_place(collection, &plain, NULL, false, &fitted, &progress.job, &error);
+        progress_stop(&progress);
+    }
+    if (!missing && !failed) {
+        json_t *quality = quality_report(&fitted.quality);
+        printf("text encoder fitted to %zu captions\n", fitted.captions);
+        quality_put(stdout, quality, "  ");
+        json_decref(quality);
+    }
+    collection_close(collection);
+    return failed ? fail(&error) : -1;
+}
+
 int cmd_import(const struct options *options)
 {
     struct import import;
@@ -377,12 +411,15 @@ int cmd_import(const struct options *options)
     } else {
         put_done(&import, &report);
         put_findings(&findings);
-        if (!options->operands) {
+        if (!import.change && !import.encoder && !options->no_encoder) {
+            status = fit_an_encoder(import.destination);
+        }
+        if (status < 0 && !options->operands) {
             fputs("open it with: hubscope ", stdout);
             put_text(import.destination);
             putchar('\n');
         }
-        status = STATUS_OK;
+        status = status < 0 ? STATUS_OK : status;
     }
     findings_close(&findings);
     return status;

@@ -2,6 +2,7 @@
 #include "app/fail.h"
 #include "app/report.h"
 #include "app/workspace.h"
+#include "engine/results/quality.h"
 #include "engine/check.h"
 #include <stdlib.h>
 
@@ -97,6 +98,10 @@ static json_t *info_report(const struct collection *collection)
     json_object_set_new(report, "logit_scale", report_real(collection->logit_scale));
     json_object_set_new(report, "encoder",
                         collection->encoder ? json_string(encoder_type(collection->encoder)) : json_null());
+    struct encoder_quality quality;
+    if (collection->encoder && encoder_quality(collection->encoder, &quality)) {
+        json_object_set_new(report, "encoder_quality", quality_report(&quality));
+    }
     json_t *banks = json_array();
     add_banks(banks, "queries", collection->bank, collection->banks);
     add_banks(banks, "videos", collection->video_bank, collection->video_banks);
@@ -178,6 +183,7 @@ static void put_title(FILE *out, const json_t *report)
         fprintf(out, "%-12s  none: typed text searches the stored captions\n", "encoder");
     }
     put_field(out, report, "encoder", "encoder");
+    quality_put(out, json_object_get(report, "encoder_quality"), "              ");
     put_rules(out, report);
     put_field(out, report, "licence", "licence");
     put_field(out, report, "provenance", "provenance");

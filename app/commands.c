@@ -171,6 +171,19 @@ const struct command commands[] = {
         .run = cmd_import,
     },
     {
+        .name = "fit-encoder",
+        .usage = "COLLECTION [--output DIR] [--replace] [--format text|json|csv]",
+        .help = "learn a text encoder from the collection's captions and their embeddings",
+        .details = "So that queries can be typed where the model is not at hand: words and parts of words, each with a\n"
+                   "vector, learnt from the evaluation captions and the query banks that have captions.  Five sixths of the\n"
+                   "evaluation captions are each encoded by a fit that has not seen them nor another caption of their\n"
+                   "video; the numbers are of these.  What is kept is then learnt from all.\n"
+                   "--vectors: rows of NaN are captions that were not measured.\n",
+        .options = OPTIONS_FORMAT | OPTIONS_FIT_ENCODER,
+        .operands = 1,
+        .run = cmd_fit_encoder,
+    },
+    {
         .name = "bench",
         .usage = "[WORKLOAD...] [--quick] [--format text|json|csv]",
         .help = "how fast the engine is on this machine",

@@ -128,6 +128,8 @@ static const struct option_entry table[] = {
      "the videos: KEY.mp4 (.webm, ...), or the column `file`; gives strips", 0},
     {"strip-frames", OPTIONS_IMPORT, KIND_COUNT, FIELD(strip_frames), "N",
      "frames side by side in a strip (width / height)", 1},
+    {"no-encoder", OPTIONS_IMPORT, KIND_FLAG, FIELD(no_encoder), NULL,
+     "do not fit a text encoder to the captions", 0},
     {"encoder", OPTIONS_IMPORT, KIND_TEXT, FIELD(encoder), "DIR", "a text encoder to copy in", 0},
     {"name", OPTIONS_IMPORT, KIND_TEXT, FIELD(name), "TEXT", "the collection's name (last part of DIR)", 0},
     {"model", OPTIONS_IMPORT, KIND_TEXT, FIELD(model), "TEXT", "the embedding model's name", 0},
@@ -147,6 +149,14 @@ static const struct option_entry table[] = {
      "give it the strips of these videos, named as for --video-files", 0},
     {"dry-run", OPTIONS_IMPORT, KIND_FLAG, FIELD(dry_run), NULL, "check everything, list all that is wrong, write nothing",
      0},
+
+    {"replace", OPTIONS_FIT_ENCODER, KIND_FLAG, FIELD(replace), NULL, "replace the encoder that is there already", 0},
+    {"output", OPTIONS_FIT_ENCODER, KIND_TEXT, FIELD(fitted_output), "DIR",
+     "write the encoder's folder there and leave the collection as it is", 0},
+    {"ridge", OPTIONS_FIT_ENCODER, KIND_REAL, FIELD(ridge), "X", "strength of the ridge (chosen on held-out captions)",
+     0},
+    {"vectors", OPTIONS_FIT_ENCODER, KIND_TEXT, FIELD(fitted_vectors), "FILE",
+     "write the vectors that were measured, one row an evaluation caption, .npy", 0},
 
     {"quick", OPTIONS_BENCH, KIND_FLAG, FIELD(quick), NULL, "a quarter of the sizes, fewer runs", 0},
 

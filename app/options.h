@@ -31,6 +31,7 @@ enum option_group {
     OPTIONS_ENCODER = 1 << 16,
     OPTIONS_PAGE = 1 << 20,
     OPTIONS_LISTS = 1 << 17,
+    OPTIONS_FIT_ENCODER = 1 << 21,
 };
 
 #define FORMAT_UNKNOWN (-1) /* until output_begin */
@@ -72,7 +73,10 @@ struct options { /* texts are borrowed from argv */
     struct text_list column, bank_texts, sims_bank, add_bank, add_video_bank;
     const char *add_encoder, *replace_thumbnails, *add_video_files;
     size_t strip_frames;
-    bool replace, dry_run;
+    bool replace, dry_run, no_encoder;
+
+    const char *fitted_output, *fitted_vectors;
+    double ridge; /* 0: not given */
 
     const char *encoder_command;
     int encoder_output;     /* enum encoder_output */

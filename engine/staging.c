@@ -19,6 +19,8 @@
 
 /* Beside the destination: NAME.importing-PID is being written, or the old collection just exchanged
  * for it; NAME.replaced-PID is the old collection where the file system cannot exchange. */
+typedef int staging_replaceable(const char *folder, struct error *error);
+
 static const char importing[] = ".importing-", replaced[] = ".replaced-";
 
 static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *place)
@@ -207,7 +209,7 @@ static char *settle(const char *destination, struct error *error)
 }
 
 /* Whether the settled destination may be made or replaced. */
-static int check_settled(const char *destination, bool replace, bool *replaces,
+static int check_settled(const char *destination, staging_replaceable *replaceable, bool *replaces,
                          struct error *error)
 {
     struct stat status;
@@ -218,11 +220,11 @@ static int check_settled(const char *destination, bool replace, bool *replaces,
     if (!S_ISDIR(status.st_mode))
         return error_set(error, ERROR_INPUT, "%s: exists and is not a directory", destination);
     *replaces = !is_empty(destination);
-    if (*replaces && !replace)
+    if (*replaces && !replaceable)
         return error_set(
             error, ERROR_INPUT,
             "%s: exists already; choose another name or ask for it to be replaced", destination);
-    return *replaces ? check_replaceable(destination, error) : 0;
+    return *replaces ? replaceable(destination, error) : 0;
 }
 
 int staging_check(const char *destination, bool replace, bool *replaces, struct error *error)
@@ -234,7 +236,7 @@ int staging_check(const char *destination, bool replace, bool *replaces, struct 
     if (!settled)
         return -1;
     parent_of(settled, parent, sizeof parent);
-    int failed = check_settled(settled, replace, replaces, error);
+    int failed = check_settled(settled, replace ? check_replaceable : NULL, replaces, error);
     if (!failed && access(parent, W_OK | X_OK))
         failed = error_system(error, "%s: nothing can be made there", parent);
     free(settled);
@@ -255,13 +257,19 @@ static int lock_old(struct staging *staging, struct error *error)
 int staging_open(struct staging *staging, const char *destination, bool replace,
                  struct error *error)
 {
+    return staging_open_folder(staging, destination, replace ? check_replaceable : NULL, error);
+}
+
+int staging_open_folder(struct staging *staging, const char *destination,
+                        staging_replaceable *replaceable, struct error *error)
+{
     *staging = (struct staging){.lock = -1, .old_lock = -1};
     staging->destination = settle(destination, error);
     if (!staging->destination)
         return -1;
     destination = staging->destination;
     clear_leftovers(destination);
-    if (check_settled(destination, replace, &staging->replace, error) ||
+    if (check_settled(destination, replaceable, &staging->replace, error) ||
         (staging->replace && lock_old(staging, error)))
         goto fail;
     size_t size = strlen(destination) + sizeof importing + 16;

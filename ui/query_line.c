@@ -5,6 +5,7 @@
 #include "ui/lineedit.h"
 #include "ui/list.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -268,7 +269,7 @@ static int style_of(const struct model *model, size_t at, int style, size_t *end
         if (word->start <= at) {
             if (word->start + word->length < *end)
                 *end = word->start + word->length;
-            return STYLE_UNKNOWN;
+            return word->guessed ? STYLE_GUESSED : STYLE_UNKNOWN;
         }
         if (word->start < *end)
             *end = word->start;
@@ -277,7 +278,7 @@ static int style_of(const struct model *model, size_t at, int style, size_t *end
     return style;
 }
 
-/* model->text from byte `from` on, in pieces of known and unknown words. */
+/* model->text from byte `from` on, in pieces of known, guessed and unknown words. */
 static void draw_words(const struct model *model, struct rect field, size_t from, int style)
 {
     char piece[MODEL_TEXT];
@@ -294,7 +295,46 @@ static void draw_words(const struct model *model, struct rect field, size_t from
     }
 }
 
-static void describe(const struct model *model, char info[INFO])
+/* What is known of the words, and how good a fitted encoder is: the fullest text of at most `room`
+ * columns; the number says how much to trust what is shown, so it stays to the last. */
+static void describe_words(const struct model *model, const char *time, int room, char info[INFO])
+{
+    const struct encoding *encoding = &model->encoding;
+    struct encoder_quality quality;
+    double kept = NAN;
+    char guessed[32] = "";
+
+    if (encoding->guessed)
+        snprintf(guessed, sizeof(guessed), ", %zu guessed", encoding->guessed);
+    if (model->collection->encoder && encoder_quality(model->collection->encoder, &quality))
+        kept = 100 * encoder_quality_kept(&quality);
+    if (!(kept >= 0)) {
+        snprintf(info, INFO, "%zu of %zu words known%s%s", encoding->known, encoding->words, guessed,
+                 time);
+        return;
+    }
+    for (int form = 0; form < 5; form++) {
+        if (form == 0)
+            snprintf(info, INFO, "%zu of %zu words known%s   fitted encoder: keeps %.0f %% of R@10%s",
+                     encoding->known, encoding->words, guessed, kept, time);
+        else if (form == 1)
+            snprintf(info, INFO, "%zu of %zu words known%s   fitted: %.0f %% of R@10",
+                     encoding->known, encoding->words, guessed, kept);
+        else if (form == 2)
+            snprintf(info, INFO, "%zu of %zu known%s   fitted: %.0f %% of R@10", encoding->known,
+                     encoding->words, guessed, kept);
+        else if (form == 3)
+            snprintf(info, INFO, "%zu of %zu known   fitted: %.0f %% of R@10", encoding->known,
+                     encoding->words, kept);
+        else
+            snprintf(info, INFO, "fitted: %.0f %% of R@10", kept);
+        if (text_columns(info) <= room)
+            return;
+    }
+}
+
+/* In at most `room` columns where that can be. */
+static void describe(const struct model *model, int room, char info[INFO])
 {
     char time[24] = "";
     double waits;
@@ -318,8 +358,7 @@ static void describe(const struct model *model, char info[INFO])
         snprintf(info, INFO, "too long: %zu of %zu words read%s", model->encoding.known,
                  model->encoding.words, time);
     else if (model->encoding.words)
-        snprintf(info, INFO, "%zu of %zu words known%s", model->encoding.known,
-                 model->encoding.words, time);
+        describe_words(model, time, room, info);
     else
         snprintf(info, INFO, "%s", model->text[0] ? time : "type words that say what you look for");
 }
@@ -336,12 +375,13 @@ void query_line_draw(const struct model *model, struct rect r)
                           mode == QUERY_CAPTIONS          ? "find caption "
                           : model->collection->wordless ? "  "
                                                           : "/ ");
+    int half = (r.columns - start) / 2;
     if (mode != QUERY_CAPTIONS)
-        describe(model, info);
+        describe(model, half, info);
     double waits;
     bool waiting = model_waits(model, &waits);
     bool wrong = model->search_note[0] && model->query == NO_QUERY && !waiting;
-    int width = text_columns(info), half = (r.columns - start) / 2;
+    int width = text_columns(info);
     char *hint = waiting && width > half ? strstr(info, "  ") : NULL;
     if (hint) {
         *hint = 0;

@@ -51,6 +51,7 @@ static const struct palette dark = {
             [STYLE_FAIR] = {0xe4e0d2, DEFAULT, 0},
             [STYLE_INPUT] = {DEFAULT, DEFAULT, A_BOLD},
             [STYLE_UNKNOWN] = {0xff8f88, DEFAULT, A_UNDERLINE},
+            [STYLE_GUESSED] = {0xf2c14e, DEFAULT, A_UNDERLINE},
             [STYLE_ERROR] = {0xffffff, 0xa8322a, A_BOLD},
         },
 };
@@ -83,6 +84,7 @@ static const struct palette light = {
             [STYLE_FAIR] = {0x4a4636, DEFAULT, 0},
             [STYLE_INPUT] = {DEFAULT, DEFAULT, A_BOLD},
             [STYLE_UNKNOWN] = {0xb3261e, DEFAULT, A_UNDERLINE},
+            [STYLE_GUESSED] = {0x8a5a00, DEFAULT, A_UNDERLINE},
             [STYLE_ERROR] = {0xffffff, 0xb3261e, A_BOLD},
         },
 };
@@ -124,6 +126,7 @@ static const struct palette dark_8 = {
             [STYLE_FAIR] = {DEFAULT, DEFAULT, A_BOLD},
             [STYLE_INPUT] = {DEFAULT, DEFAULT, A_BOLD},
             [STYLE_UNKNOWN] = {RED, DEFAULT, A_UNDERLINE},
+            [STYLE_GUESSED] = {YELLOW, DEFAULT, A_UNDERLINE},
             [STYLE_ERROR] = {WHITE, RED, A_BOLD},
         },
 };
@@ -154,6 +157,7 @@ static const struct palette light_8 = {
             [STYLE_FAIR] = {DEFAULT, DEFAULT, A_BOLD},
             [STYLE_INPUT] = {DEFAULT, DEFAULT, A_BOLD},
             [STYLE_UNKNOWN] = {RED, DEFAULT, A_UNDERLINE},
+            [STYLE_GUESSED] = {DEFAULT, DEFAULT, A_UNDERLINE},
             [STYLE_ERROR] = {WHITE, RED, A_BOLD},
         },
 };
@@ -183,6 +187,7 @@ static const struct palette none = {
             [STYLE_FAIR] = {DEFAULT, DEFAULT, A_BOLD},
             [STYLE_INPUT] = {DEFAULT, DEFAULT, A_BOLD},
             [STYLE_UNKNOWN] = {DEFAULT, DEFAULT, A_UNDERLINE},
+            [STYLE_GUESSED] = {DEFAULT, DEFAULT, A_UNDERLINE | A_DIM},
             [STYLE_ERROR] = {DEFAULT, DEFAULT, A_BOLD | A_REVERSE},
         },
 };

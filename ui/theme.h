@@ -23,6 +23,7 @@ enum style {
     STYLE_FAIR,    /* the fair share line */
     STYLE_INPUT,   /* text being typed */
     STYLE_UNKNOWN, /* words the encoder ignores */
+    STYLE_GUESSED, /* words it knows parts of */
     STYLE_ERROR,
     STYLES,
     STYLE_SELECTED = 0x100, /* or-ed: the row under the selection in the focused pane */

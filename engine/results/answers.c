@@ -15,14 +15,15 @@ static const struct column columns[] = {
     {"target", "target", 0, 0, false},
 };
 
-static json_t *ignored_words(const struct question *question)
+/* Words that the encoder does not know: those it guessed, or those it ignored. */
+static json_t *unknown_words(const struct question *question, bool guessed)
 {
     const struct encoding *encoding = question->encoding;
     json_t *list = json_array();
     size_t listed = encoding->words < ENCODING_WORDS ? encoding->words : ENCODING_WORDS;
     for (size_t i = 0; i < listed; i++) {
         const struct encoding_word *word = &encoding->word[i];
-        if (!word->known) {
+        if (!word->known && word->guessed == guessed) {
             json_t *text = json_stringn(question->text + word->start, word->length);
             json_array_append_new(list, text ? text : json_string("?"));
         }
@@ -66,6 +67,19 @@ static json_t *section(const struct task *task, const struct answer *answers, si
     return report;
 }
 
+static void put_words(FILE *out, const json_t *words, const char *before)
+{
+    size_t index;
+    json_t *word;
+    json_array_foreach(words, index, word) {
+        json_t *named = json_pack("{s:O}", "word", word);
+        fputs(index ? ", " : before, out);
+        report_put_text(out, named, "word");
+        json_decref(named);
+    }
+    fputs(json_array_size(words) ? ")" : "", out);
+}
+
 static void put_title(FILE *out, const json_t *report)
 {
     task_title(out, report);
@@ -75,15 +89,10 @@ static void put_title(FILE *out, const json_t *report)
         fprintf(out, text && *text ? "stored caption %lld: " : "query %lld", (long long)json_integer_value(caption));
     }
     report_put_text(out, report, "query");
-    size_t index;
-    json_t *word, *ignored = json_object_get(report, "ignored");
-    json_array_foreach(ignored, index, word) {
-        json_t *named = json_pack("{s:O}", "word", word);
-        fputs(index ? ", " : json_object_get(report, "cut") ? "  (too long, left out: " : "  (unknown, ignored: ", out);
-        report_put_text(out, named, "word");
-        json_decref(named);
-    }
-    fputs(json_array_size(ignored) ? ")\n" : "\n", out);
+    put_words(out, json_object_get(report, "guessed"), "  (guessed from parts: ");
+    put_words(out, json_object_get(report, "ignored"),
+              json_object_get(report, "cut") ? "  (too long, left out: " : "  (unknown, ignored: ");
+    fputc('\n', out);
 }
 
 static void put_heading(FILE *out, const json_t *rule)
@@ -111,7 +120,8 @@ int answers_report(const struct task *task, const struct question *question, con
     json_t *tree = task_report(task), *list = json_array();
     json_object_set_new(tree, "query", report_text(question->text));
     if (question->encoding) {
-        json_object_set_new(tree, "ignored", ignored_words(question));
+        json_object_set_new(tree, "ignored", unknown_words(question, false));
+        json_object_set_new(tree, "guessed", unknown_words(question, true));
         if (question->encoding->cut) {
             json_object_set_new(tree, "cut", json_true());
         }

@@ -19,7 +19,7 @@ struct answer { /* one rule's */
     size_t list; /* of that search */
 };
 
-/* {..., "query", "ignored" (and "cut": true where the text was too long) or "caption" and "target",
+/* {..., "query", "ignored" and "guessed" (and "cut": true where the text was too long) or "caption" and "target",
  * "rules": [{..., "gate", "target_rank", "results"}]}, a result {"rank", "row", key and title,
  * "probability", "similarity", "rank_first", "shift", "target"}.  All searches are of one question
  * and of as many places.  On failure the report is zeroed. */

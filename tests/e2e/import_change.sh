@@ -2,7 +2,7 @@
 . "$TESTS_DIR/tools/check.sh"
 data=$TESTS_DIR/../sample_data
 cd "$work"
-plain=(--texts-table "$data/texts.csv" --videos-table "$data/videos.csv" --videos "$data/videos.npy"
+plain=(--no-encoder --texts-table "$data/texts.csv" --videos-table "$data/videos.csv" --videos "$data/videos.npy"
     --queries "$data/queries.npy" --bank "train=$data/bank_train.npy" --bank "stills=$data/bank_stills.npy"
     --bank "keywords=$data/bank_keywords.npy")
 good import mine "${plain[@]}"

@@ -4,7 +4,7 @@ data=$TESTS_DIR/../sample_data
 import=(--texts-table "$data/texts.csv" --bank "train=$data/bank_train.npy" --bank "stills=$data/bank_stills.npy"
     --bank "keywords=$data/bank_keywords.npy" --video-bank "train=$data/video_bank_train.npy" --queries "$data/queries.npy"
     --encoder "$data/encoder")
-sound=("${import[@]}" --videos-table "$data/videos.csv" --videos "$data/videos.npy" --thumbnails "$data")
+sound=("${import[@]}" --no-encoder --videos-table "$data/videos.csv" --videos "$data/videos.npy" --thumbnails "$data")
 
 cd "$work"
 good import new "${sound[@]}" --dry-run

@@ -3,7 +3,7 @@
 data=$TESTS_DIR/../sample_data
 cd "$work"
 banks=(--bank "train=$data/bank_train.npy" --bank "stills=$data/bank_stills.npy" --bank "keywords=$data/bank_keywords.npy")
-matrices=(--videos "$data/videos.npy" --queries "$data/queries.npy")
+matrices=(--no-encoder --videos "$data/videos.npy" --queries "$data/queries.npy")
 good import mine "${matrices[@]}" "${banks[@]}" --texts-table "$data/texts.csv" --videos-table "$data/videos.csv" \
     --thumbnails "$data"
 mv mine from_csv

@@ -60,19 +60,25 @@ static void follow_selection(struct search_state *state, const struct model *mod
     }
 }
 
-static int draw_ignored(struct rect r, int x, const struct model *model)
+/* Words that the encoder does not know, and what it did with them. */
+static int draw_unknown(struct rect r, int x, bool guessed, const struct model *model)
 {
     const char *why = model->encoding.cut ? "left out, too long: " : "ignored, not known: ";
     int listed = 0;
     for (size_t i = 0; i < model->encoding.words; i++) {
         const struct encoding_word *word = &model->encoding.word[i];
-        if (word->known || word->start + word->length > strlen(model->text))
+        if (word->known || word->guessed != guessed ||
+            word->start + word->length > strlen(model->text))
             continue;
-        x = draw_text(r, 0, x, STYLE_DIM, listed++ ? ", " : why);
-        x = draw_format(r, 0, x, STYLE_UNKNOWN, "%.*s", (int)word->length,
+        x = draw_text(r, 0, x, STYLE_DIM,
+                      listed    ? ", "
+                      : guessed ? "guessed from its parts: "
+                                : why);
+        listed++;
+        x = draw_format(r, 0, x, guessed ? STYLE_GUESSED : STYLE_UNKNOWN, "%.*s", (int)word->length,
                         model->text + word->start);
     }
-    return x;
+    return listed && guessed ? x + 2 : x;
 }
 
 static int draw_evaluation(struct rect r, int x, struct model *model)
@@ -156,7 +162,7 @@ static void draw_status(struct rect r, const struct search_state *state, struct 
     if (model->query != NO_QUERY)
         used = draw_evaluation(r, used, model);
     else if (model->search)
-        used = draw_ignored(r, used, model);
+        used = draw_unknown(r, draw_unknown(r, used, true, model), false, model);
     if (model->search)
         draw_legend(r, used, model);
 }

@@ -1,0 +1,61 @@
+/* Learning a text encoder from a collection's own captions and their vectors: evaluation captions
+ * and all query banks that have captions.  What it makes is read by engine/encoders/fitted.c.
+ *
+ * How good it is is measured on evaluation captions that the fit has not seen.  The videos that
+ * have some are dealt to FIT_ENCODER_GROUPS groups; captions without a video are dealt one by one.
+ * The first group chooses the ridge: the one whose fit on all the others comes nearest to its true
+ * vectors.  Each other group is encoded by a fit on everything but that group, and these captions
+ * are what is measured.  A fit never sees a caption of the group's videos, nor one that says the
+ * same in the same words, wherever it stands.  The encoder itself is then fitted on everything. */
+#ifndef HUBSCOPE_ENGINE_FIT_ENCODER_H
+#define HUBSCOPE_ENGINE_FIT_ENCODER_H
+
+#include "engine/collection.h"
+#include "engine/job.h"
+
+enum {
+    FIT_ENCODER_GROUPS = 6,
+    FIT_ENCODER_CAPTIONS = 60, /* evaluation captions that are needed at least */
+    FIT_ENCODER_VIDEOS = 20    /* videos that they must belong to, or captions without one */
+};
+
+struct fit_encoder_options {
+    double ridge;        /* 0: chosen */
+    double tolerance;    /* of the solver; 0: RIDGE_TOLERANCE */
+    const char *vectors; /* null, or a .npy to write: the vectors measured, one row an evaluation
+                            caption, NaN where it was not measured */
+};
+
+struct fit_encoder_report {
+    size_t captions, banks;     /* learnt from, all splits; banks among these */
+    size_t words, grams;        /* of the encoder */
+    double ridge;
+    struct encoder_quality quality;
+    size_t with_video;          /* captions measured that R@10 counts */
+    char other[64];             /* type of the encoder that the collection has; "": none compared */
+    struct encoder_quality other_quality; /* measured on the same captions */
+    double other_overlap;       /* share of its top 10 that is in the fitted encoder's */
+};
+
+/* Null if an encoder can be fitted, else one line that says what is missing. */
+const char *fit_encoder_unavailable(const struct collection *collection);
+
+/* Fits and writes config.json, vocab.txt and model.safetensors into the folder `dir`; what was
+ * written is the caller's to remove on failure.  Memory: the captions, and some 600 bytes for each
+ * n-gram, word and caption. */
+int fit_encoder(const struct collection *collection, const struct fit_encoder_options *options,
+                const char *dir, struct fit_encoder_report *report, struct job *job,
+                struct error *error);
+
+/* The same, all or nothing: into the collection itself, or with `output` into that folder.  What
+ * stands there (an encoder of the collection; a fitted encoder at `output`) is replaced only when
+ * `replace`. */
+int fit_encoder_place(const struct collection *collection,
+                      const struct fit_encoder_options *options, const char *output, bool replace,
+                      struct fit_encoder_report *report, struct job *job, struct error *error);
+
+/* Group of each evaluation caption, 0 to FIT_ENCODER_GROUPS - 1, or FIT_ENCODER_GROUPS where it is
+ * only learnt from: of very many not all are measured.  -1 when memory is out. */
+int fit_encoder_groups(const struct collection *collection, unsigned char *group);
+
+#endif
