@@ -387,6 +387,8 @@ void query_line_draw(const struct model *model, struct rect r)
         *hint = 0;
         width = text_columns(info);
     }
+    if (width > half && model->query == NO_QUERY && model->encoding.cut && !wrong && !waiting)
+        width = snprintf(info, sizeof(info), "too long");
     if (width > half) /* the words matter more */
         width = wrong || waiting ? half : 0;
     struct rect field = {r.y, r.x + start, 1, r.columns - start - (width ? width + 1 : 0)};
