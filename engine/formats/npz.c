@@ -131,10 +131,11 @@ static int npz_list(const char *path, struct array_list *list, struct error *err
         struct array array;
         if (!array_name(archive, (zip_uint64_t)i, name, sizeof name))
             continue;
-        struct error ignored;
-        if (describe(archive, (zip_uint64_t)i, name, &array, &size, &data_start, &ignored))
+        struct error reason = {0};
+        if (describe(archive, (zip_uint64_t)i, name, &array, &size, &data_start, &reason))
             array.kind = ARRAY_OTHER; /* an array of texts or objects is no reason to fail */
-        failed = array_list_add(list, name, &array, error);
+        failed = reason.kind == ERROR_MEMORY ? error_memory(error)
+                                             : array_list_add(list, name, &array, error);
     }
     if (archive)
         zip_discard(archive);
