@@ -35,7 +35,7 @@ static const struct option_entry table[] = {
      "the terminal's background", 0},
     {"ascii", OPTIONS_EXPLORE, KIND_FLAG, FIELD(ascii), NULL, "no characters beyond ASCII", 0},
     {"no-mouse", OPTIONS_EXPLORE, KIND_FLAG, FIELD(no_mouse), NULL, "leave the mouse to the terminal", 0},
-    {"script", OPTIONS_EXPLORE, KIND_TEXT, FIELD(script), "FILE", "keys and commands to run, for tests", 0},
+    {"script", OPTIONS_EXPLORE, KIND_TEXT, FIELD(script), "FILE", "keys and commands to run, for tests and pictures", 0},
     {"no-display", OPTIONS_EXPLORE, KIND_FLAG, FIELD(no_display), NULL, "draw to nowhere, for tests", 0},
 
     {"encoder-command", OPTIONS_ENCODER, KIND_TEXT, FIELD(encoder_command), "COMMAND",
