@@ -327,7 +327,7 @@ static void describe_words(const struct model *model, const char *time, int room
             snprintf(info, INFO, "%zu of %zu known   fitted: %.0f %% of R@10", encoding->known,
                      encoding->words, kept);
         else
-            snprintf(info, INFO, "fitted: %.0f %% of R@10", kept);
+            snprintf(info, INFO, "fitted: %.0f %% R@10", kept);
         if (text_columns(info) <= room)
             return;
     }

@@ -6,6 +6,11 @@ shift
 cd "$(dirname "$0")"
 [ $# -gt 0 ] || set -- *.keys
 for name in "$@"; do
-    HUBSCOPE=$build/hubscope HUBSCOPE_SAMPLE=$build/sample bash screen.sh --record "${name%.keys}"
+    sample=$build/sample
+    if [[ $name == fitted* ]]; then
+        sample=$build/fitted
+        [[ -e $sample ]] || bash fitted_sample.sh "$build"
+    fi
+    HUBSCOPE=$build/hubscope HUBSCOPE_SAMPLE=$sample bash screen.sh --record "${name%.keys}"
 done
 git --no-pager diff --stat -- .
