@@ -168,6 +168,7 @@ void figure_upright(const struct figure *figure, const char *class, double x, co
     double at = figure_x(figure, x);
 
     html_print(figure->html, "<path class=\"%s\" d=\"M%.1f %.1fV%.1f\"/>", class, at, figure->top, figure->bottom);
+    bool late = at > figure->left + 0.85 * (figure->right - figure->left);
     if (text)
-        figure_word(figure, at + 4, figure->top + 8, "start", text);
+        figure_word(figure, late ? at - 4 : at + 4, figure->top + 8, late ? "end" : "start", text);
 }

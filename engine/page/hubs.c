@@ -10,6 +10,14 @@
 
 enum { BINS_MOST = 40, CAPTURES_SHOWN = 3, N = ANALYSIS_KS - 1 };
 
+/* In how many lists an item stands where all are alike; lists are no longer than the gallery. */
+static double fair_lists(const struct analysis *analysis)
+{
+    double k = analysis->gallery < PAGE_K ? (double)analysis->gallery : PAGE_K;
+
+    return k * (double)analysis->queries / (double)analysis->gallery;
+}
+
 /* ---- how N_10 is spread ---- */
 
 struct bins {
@@ -47,7 +55,7 @@ static void histogram(struct html *html, const struct page_side *side, size_t ru
 {
     const struct analysis *analysis = &side->analysis[rule];
     double items[BINS_MOST], raw[BINS_MOST], width = (double)bins->width;
-    double fair = (double)PAGE_K * (double)analysis->queries / (double)analysis->gallery;
+    double fair = fair_lists(analysis);
     char title[256], name[320], description[512];
 
     page_rule_title(side, rule, title, sizeof title);
@@ -171,7 +179,7 @@ static void hub_row(struct html *html, const struct page *page, const struct hub
 {
     const struct page_side *side = page->side[0];
     const struct analysis *raw = page_raw(page), *rule = page_focus(page);
-    double fair = (double)PAGE_K * (double)raw->queries / (double)raw->gallery;
+    double fair = fair_lists(raw);
 
     html_put(html, "<tr><td class=\"whole\"><div class=\"with-picture\">");
     if (pictures)
@@ -199,7 +207,7 @@ static void hub_table(struct html *html, const struct page *page, struct job *jo
     const struct analysis *raw = page_raw(page), *rule = page_focus(page);
     struct hub hubs[PAGE_HUBS];
     size_t shown = top_hubs(raw, hubs);
-    double most = 1, fair = (double)PAGE_K * (double)raw->queries / (double)raw->gallery;
+    double most = 1, fair = fair_lists(raw);
     bool pictures = page_has_pictures(page);
     char title[256];
 

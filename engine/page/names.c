@@ -55,7 +55,7 @@ static void caption(struct html *html, const struct collection *collection, size
     struct catalog_text text;
 
     if (!collection->catalog || catalog_text(collection->catalog, "query", row, &text, NULL)) {
-        html_say(html, "caption %zu", row);
+        html_say(html, "query %zu", row);
         return;
     }
     if (*text.caption)
