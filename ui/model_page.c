@@ -45,7 +45,9 @@ static void page_land(struct work *work, struct model *model)
         model_say(model, false, "page written to %s", p->path);
     else if (p->error.kind != ERROR_CANCELLED)
         model_say(model, true, "%s", p->error.text);
-    else if (!model->paused && !*model->cache->page_path) /* stopped for other work, not by the user: once more */
+    else if (model->paused)
+        model_say(model, false, "cancelled: no page was written; what else there is goes on at the next change");
+    else if (!*model->cache->page_path) /* stopped for other work, not by the user: once more */
         memcpy(model->cache->page_path, p->path, sizeof p->path);
     model_touch(model);
 }

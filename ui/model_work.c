@@ -460,14 +460,14 @@ static bool advance_rules(struct model *model, enum direction direction, bool sl
     return true;
 }
 
-/* What the current view shows comes before the other direction, and slow rules last. */
+/* A page was asked for by name; else what the current view shows comes before the other direction, and slow rules last. */
 void model_advance(struct model *model)
 {
     if (model->paused || !worker_lane_idle(model->worker, LANE_HEAVY))
         return;
     model->cache->heavy_from = 0;
     model->cache->heavy_part = 1;
-    if (!advance_rules(model, T2V, false) && !model_advance_page(model) && !model_advance_curve(model) &&
+    if (!model_advance_page(model) && !advance_rules(model, T2V, false) && !model_advance_curve(model) &&
         !model_advance_difference(model) && !model_advance_bank(model) && !advance_rules(model, V2T, false) &&
         !advance_rules(model, T2V, true))
         advance_rules(model, V2T, true);
