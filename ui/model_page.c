@@ -41,14 +41,18 @@ static void page_land(struct work *work, struct model *model)
 {
     struct page_work *p = (struct page_work *)work;
 
-    if (!p->status)
-        model_say(model, false, "page written to %s", p->path);
-    else if (p->error.kind != ERROR_CANCELLED)
+    if (p->status && p->error.kind == ERROR_CANCELLED) { /* by other work, which it then follows, or by the user */
+        if (model->paused)
+            model_say(model, false, "cancelled: no page was written; what else there is goes on at the next change");
+        model_touch(model);
+        return;
+    }
+    if (strcmp(p->path, model->cache->page_path) == 0)
+        *model->cache->page_path = 0;
+    if (p->status)
         model_say(model, true, "%s", p->error.text);
-    else if (model->paused)
-        model_say(model, false, "cancelled: no page was written; what else there is goes on at the next change");
-    else if (!*model->cache->page_path) /* stopped for other work, not by the user: once more */
-        memcpy(model->cache->page_path, p->path, sizeof p->path);
+    else
+        model_say(model, false, "page written to %s", p->path);
     model_touch(model);
 }
 
@@ -125,7 +129,6 @@ bool model_advance_page(struct model *model)
     }
     p->work = (struct work){.run = page_run, .land = page_land, .free = page_free};
     memcpy(p->path, cache->page_path, sizeof p->path);
-    *cache->page_path = 0;
     request_page(model, p);
     snprintf(cache->heavy, sizeof cache->heavy, "making the page");
     worker_post(model->worker, LANE_HEAVY, &p->work);

@@ -94,7 +94,7 @@ struct model_cache {
     struct bank_slot bank[CACHE_BANKS];
     struct bank_choice bank_wanted[CACHE_BANKS_WANTED]; /* asked for and not known, the first asked for first */
     size_t banks_wanted;
-    char page_path[MODEL_TEXT]; /* of the page that is still to be made; "" if none */
+    char page_path[MODEL_TEXT]; /* of the page that is to be made or in the making; "" if none */
     double heavy_from, heavy_part; /* what the heavy lane does is this part of a whole that is done so far */
     bool alone[2];  /* a fit of several rules failed in this direction: fit them one by one */
 };
