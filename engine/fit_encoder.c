@@ -251,8 +251,12 @@ static int run(struct fitting *fitting, const char *dir, struct error *error)
     report->ridge = fitting->options->ridge;
     if (!(report->ridge > 0) && choose_ridge(fitting, &report->ridge, error))
         return -1;
-    job_expect(fitting->job, FIT_ENCODER_GROUPS * steps);
-    for (unsigned group = 1; group < FIT_ENCODER_GROUPS; group++)
+    unsigned last = 0; /* the groups have no gaps */
+    for (size_t i = 0; i < collection->queries; i++)
+        if (fitting->group[i] < FIT_ENCODER_GROUPS && fitting->group[i] > last)
+            last = fitting->group[i];
+    job_expect(fitting->job, (last + 1) * steps);
+    for (unsigned group = 1; group <= last; group++)
         if (fitting_hold_out(fitting, group, report->ridge, collection->dimension, 1, error))
             return -1;
     uint32_t *top = memory_array(fitting_measured(fitting) * 10, sizeof *top);

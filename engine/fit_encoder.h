@@ -6,7 +6,8 @@
  * The first group chooses the ridge: the one whose fit on all the others comes nearest to its true
  * vectors.  Each other group is encoded by a fit on everything but that group, and these captions
  * are what is measured.  A fit never sees a caption of the group's videos, nor one that says the
- * same in the same words, wherever it stands.  The encoder itself is then fitted on everything. */
+ * same in the same words, wherever it stands.  Where evaluation captions are at most a twentieth of
+ * all, the groups after the first are one.  The encoder itself is then fitted on everything. */
 #ifndef HUBSCOPE_ENGINE_FIT_ENCODER_H
 #define HUBSCOPE_ENGINE_FIT_ENCODER_H
 

@@ -15,10 +15,21 @@ static size_t most_measured(const struct collection *collection)
     return most > 10000 ? 10000 : most < 600 ? 600 : (size_t)most;
 }
 
+/* Where hardly any of the captions are evaluation captions, one fit can do without all of them. */
+static bool is_small_part(const struct collection *collection)
+{
+    size_t all = collection->queries;
+
+    for (size_t i = 0; i < collection->banks; i++)
+        all += collection->bank[i].first_text ? collection->bank[i].matrix.rows : 0;
+    return collection->queries <= all / 20;
+}
+
 int fit_encoder_groups(const struct collection *collection, unsigned char *group)
 {
     enum { NONE = FIT_ENCODER_GROUPS, STREAM = 0x66697474 };
     size_t queries = collection->queries, videos = collection->videos;
+    bool one = is_small_part(collection);
     size_t units = 0, dealt = 0, most = most_measured(collection);
     uint32_t *unit = memory_array(queries, sizeof *unit);
     uint32_t *unit_of = memory_array(videos, sizeof *unit_of); /* 1 + unit */
@@ -50,7 +61,8 @@ int fit_encoder_groups(const struct collection *collection, unsigned char *group
     for (size_t p = 0; !failed && p < units; p++) {
         bool late = dealt >= most;
         dealt += size[place[p]];
-        size[place[p]] = late ? NONE : (uint32_t)(p % FIT_ENCODER_GROUPS);
+        size_t turn = p % FIT_ENCODER_GROUPS;
+        size[place[p]] = late ? NONE : one && turn ? 1 : (uint32_t)turn;
     }
     for (size_t i = 0; !failed && i < queries; i++)
         group[i] = (unsigned char)size[unit[i]];
