@@ -5,7 +5,7 @@
 #include "app/workspace.h"
 #include "engine/bench.h"
 #include "engine/gemm.h"
-#include "engine/kernels.h"
+#include "engine/kernels/kernels.h"
 #include "engine/pool.h"
 #include <math.h>
 #include <string.h>

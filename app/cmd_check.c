@@ -4,7 +4,7 @@
 #include "app/progress.h"
 #include "app/report.h"
 #include "app/workspace.h"
-#include "engine/check.h"
+#include "engine/check/check.h"
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #include "app/progress.h"
 #include "app/report.h"
 #include "app/workspace.h"
-#include "engine/fit_encoder.h"
+#include "engine/fit_encoder/fit_encoder.h"
 #include "engine/results/quality.h"
 
 static json_t *fit_report(const struct collection *collection, const struct options *options,

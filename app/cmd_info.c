@@ -3,7 +3,7 @@
 #include "app/report.h"
 #include "app/workspace.h"
 #include "engine/results/quality.h"
-#include "engine/check.h"
+#include "engine/check/check.h"
 #include <stdlib.h>
 
 static const struct column columns[] = {

@@ -1,6 +1,6 @@
 #include "engine/bank.h"
 #include "engine/blocks.h"
-#include "engine/kernels.h"
+#include "engine/kernels/kernels.h"
 #include "engine/memory.h"
 #include "engine/pool.h"
 #include "engine/reservoir.h"

@@ -7,7 +7,7 @@
 #ifndef HUBSCOPE_ENGINE_COLLECTION_H
 #define HUBSCOPE_ENGINE_COLLECTION_H
 
-#include "engine/catalog.h"
+#include "engine/catalog/catalog.h"
 #include "engine/encoder.h"
 #include "engine/error.h"
 #include "engine/matrix.h"

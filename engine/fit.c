@@ -1,7 +1,7 @@
 #include "engine/fit.h"
 #include "engine/bank_choice.h"
 #include "engine/fit_cache.h"
-#include "engine/kernels.h"
+#include "engine/kernels/kernels.h"
 #include "engine/memory.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
 #include "engine/matrix.h"
-#include "engine/kernels.h"
+#include "engine/kernels/kernels.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 
 #include "engine/blocks.h"
 #include "engine/denormal.h"
-#include "engine/kernels.h"
+#include "engine/kernels/kernels.h"
 #include "engine/memory.h"
 #include "engine/topk.h"
 

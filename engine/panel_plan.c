@@ -1,7 +1,7 @@
 #include "engine/panel.h"
 
 #include "engine/blocks.h"
-#include "engine/kernels.h"
+#include "engine/kernels/kernels.h"
 #include "engine/memory.h"
 
 #include <math.h>

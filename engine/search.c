@@ -1,6 +1,6 @@
 #include "engine/search.h"
 
-#include "engine/kernels.h"
+#include "engine/kernels/kernels.h"
 #include "engine/memory.h"
 #include "engine/pool.h"
 #include "engine/topk.h"

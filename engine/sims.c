@@ -1,6 +1,6 @@
 #include "engine/sims.h"
 #include "engine/gemm.h"
-#include "engine/kernels.h"
+#include "engine/kernels/kernels.h"
 #include "engine/pool.h"
 
 #include <string.h>

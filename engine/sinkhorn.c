@@ -1,7 +1,7 @@
 #include "engine/sinkhorn.h"
 #include "engine/blocks.h"
 #include "engine/denormal.h"
-#include "engine/kernels.h"
+#include "engine/kernels/kernels.h"
 #include "engine/memory.h"
 #include "engine/pool.h"
 

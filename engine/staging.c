@@ -1,5 +1,5 @@
 #include "engine/staging.h"
-#include "engine/catalog.h"
+#include "engine/catalog/catalog.h"
 #include "engine/formats/file.h"
 #include "engine/memory.h"
 

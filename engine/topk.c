@@ -1,6 +1,6 @@
 #include "engine/topk.h"
 
-#include "engine/kernels.h"
+#include "engine/kernels/kernels.h"
 
 #include <stdbool.h>
 

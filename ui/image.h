@@ -3,7 +3,7 @@
 #ifndef HUBSCOPE_UI_IMAGE_H
 #define HUBSCOPE_UI_IMAGE_H
 
-#include "engine/picture.h"
+#include "engine/pictures/picture.h"
 #include "ui/draw.h"
 
 /* The largest picture of that aspect that fits the rectangle, in cells (a cell is taken to be twice

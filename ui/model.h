@@ -8,7 +8,7 @@
 #include "engine/bank_report.h"
 #include "engine/bootstrap.h"
 #include "engine/collection.h"
-#include "engine/picture.h"
+#include "engine/pictures/picture.h"
 #include "engine/results/export.h"
 #include "engine/search.h"
 #include "engine/sweep.h"

@@ -1,7 +1,7 @@
 #include "engine/bench/workload.h"
 #include "engine/collection.h"
 #include "engine/formats/file.h"
-#include "engine/import.h"
+#include "engine/import/import.h"
 
 #include <ftw.h>
 #include <limits.h>

@@ -1,6 +1,6 @@
 #include "engine/bench/timing.h"
 
-#include "engine/kernels.h"
+#include "engine/kernels/kernels.h"
 
 #include <malloc.h>
 #include <stdio.h>

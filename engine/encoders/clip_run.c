@@ -1,7 +1,7 @@
 /* The forward pass of CLIP's text transformer. */
 #include "engine/encoders/clip_weights.h"
 #include "engine/gemm.h"
-#include "engine/kernels.h"
+#include "engine/kernels/kernels.h"
 #include "engine/memory.h"
 #include "engine/pool.h"
 

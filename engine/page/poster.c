@@ -1,5 +1,5 @@
 #include "engine/page/parts.h"
-#include "engine/picture.h"
+#include "engine/pictures/picture.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -10,7 +10,7 @@
 #pragma clang diagnostic pop
 #pragma clang attribute pop
 
-#include "engine/picture.h"
+#include "engine/pictures/picture.h"
 #include "tests/fuzz/input.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,7 +1,7 @@
 /* Verifying a collection: what is as it was imported is clean, want of memory and cancelling are
  * told apart from faults, and no damaged file brings the check down.  What it finds is tested from
  * outside, by tests/e2e/check.sh. */
-#include "engine/check.h"
+#include "engine/check/check.h"
 
 #include "tests/unit/folder.h"
 #include "tests/unit/import_made.h"

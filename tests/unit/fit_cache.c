@@ -1,5 +1,5 @@
 /* Fits kept in the catalog: found again under the same question only, and damaged ones never used. */
-#include "engine/catalog_write.h"
+#include "engine/catalog/write.h"
 #include "engine/collection.h"
 #include "engine/fit_cache.h"
 

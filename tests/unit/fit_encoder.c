@@ -1,10 +1,10 @@
 /* Fitting an encoder to a made collection: the numbers reported are measured again, by encoders
  * that are fitted to collections without the captions measured. */
-#include "engine/fit_encoder.h"
+#include "engine/fit_encoder/fit_encoder.h"
 
 #include "engine/encoders/words.h"
 #include "engine/formats/npy.h"
-#include "engine/import.h"
+#include "engine/import/import.h"
 #include "engine/memory.h"
 #include "engine/pool.h"
 #include "tests/unit/folder.h"

@@ -1,6 +1,6 @@
 /* Changing a collection in place: what is added is there, all else is as before, and whatever goes
  * wrong leaves the old collection. */
-#include "engine/catalog.h"
+#include "engine/catalog/catalog.h"
 #include "engine/staging.h"
 #include "tests/unit/import_made.h"
 

@@ -4,7 +4,7 @@
 
 #include "engine/collection.h"
 #include "engine/formats/npy.h"
-#include "engine/import.h"
+#include "engine/import/import.h"
 #include "engine/memory.h"
 
 #include <dirent.h>

@@ -1,4 +1,4 @@
-#include "engine/kernels.h"
+#include "engine/kernels/kernels.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 /* Every kernel of every instruction set against its plain twin: lengths, tails, unaligned starts,
  * infinities, denormals, equal rows. */
-#include "engine/kernels.h"
+#include "engine/kernels/kernels.h"
 #include "engine/matrix.h"
 
 #include <math.h>

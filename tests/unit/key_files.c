@@ -1,5 +1,5 @@
 /* Finding files by key: extensions of any case, keys with an extension of their own, odd keys. */
-#include "engine/key_files.h"
+#include "engine/import/key_files.h"
 
 #include "tests/unit/folder.h"
 #include <sys/stat.h>

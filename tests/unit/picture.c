@@ -1,5 +1,5 @@
 /* Decoding and scaling pictures: known pixels, the sample's strips, and damaged bytes. */
-#include "engine/picture.h"
+#include "engine/pictures/picture.h"
 
 #include "engine/formats/file.h"
 #include "engine/memory.h"

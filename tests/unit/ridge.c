@@ -1,5 +1,5 @@
 /* Caption features and the ridge solver, against the same problem written out densely. */
-#include "engine/ridge.h"
+#include "engine/fit_encoder/ridge.h"
 
 #include "engine/encoders/words.h"
 #include "engine/memory.h"

@@ -1,5 +1,5 @@
 /* What is kept of pictures: small ones as they are, large ones scaled down. */
-#include "engine/thumbnail.h"
+#include "engine/pictures/thumbnail.h"
 
 #include "engine/formats/file.h"
 #include "engine/memory.h"

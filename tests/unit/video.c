@@ -1,6 +1,6 @@
 /* Reading video files: frames at their moments, turned and odd files, and damaged ones.  See
  * tests/videos/make.sh for what the files show. */
-#include "engine/video.h"
+#include "engine/pictures/video.h"
 
 #include "engine/formats/file.h"
 #include "engine/pool.h"

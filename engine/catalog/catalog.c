@@ -1,0 +1,251 @@
+#include "engine/catalog/catalog.h"
+#include "engine/catalog/sql.h"
+#include "engine/memory.h"
+#include "engine/text.h"
+
+#include <errno.h>
+#include <math.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const char *const sql[CATALOG_STATEMENTS] = {
+    [META] = "SELECT value FROM meta WHERE key = ?1",
+    [VIDEOS] = "SELECT max(row) FROM videos",
+    [TEXTS] = "SELECT max(row) FROM texts WHERE split = ?1",
+    [VIDEO] = "SELECT key, title, tags, details, duration_ms, frames, strip_frames FROM videos"
+              " LEFT JOIN thumbnails ON video = row WHERE row = ?1",
+    [TITLE] = "SELECT title, key FROM videos WHERE row = ?1",
+    [TEXT] = "SELECT id, caption, video FROM texts WHERE split = ?1 AND row = ?2",
+    [CAPTIONS] = "SELECT row FROM texts WHERE split = 'query' AND video = ?1 ORDER BY row",
+    [FIND_CAPTIONS] = "SELECT rowid FROM caption_words WHERE caption_words MATCH ?1 ORDER BY rank, "
+                      "rowid LIMIT ?2",
+    [FIND_VIDEOS] = "SELECT rowid FROM video_words WHERE video_words MATCH ?1"
+                    " ORDER BY bm25(video_words, 4.0, 2.0, 1.0), rowid LIMIT ?2",
+    [THUMBNAIL] = "SELECT strip_frames, image FROM thumbnails WHERE video = ?1",
+    [TARGETS] = "SELECT row, video FROM texts WHERE split = 'query' ORDER BY row",
+    [BANK] = "SELECT name, file, first_text FROM banks WHERE kind = ?1 AND position = ?2",
+    [FIT_LOAD] = "SELECT fit FROM fits WHERE key = ?1",
+    [FIT_STORE] = "INSERT OR REPLACE INTO fits(key, fit) VALUES(?1, ?2)",
+    /* The oldest go once together they take more than 64 MiB. */
+    [FIT_TRIM] = "DELETE FROM fits WHERE id IN (SELECT id FROM"
+                 " (SELECT id, sum(length(fit)) OVER (ORDER BY id DESC) AS total FROM fits) WHERE "
+                 "total > 67108864)",
+};
+
+sqlite3_stmt *catalog_begin(struct catalog *catalog, enum catalog_statement which) {
+    pthread_mutex_lock(&catalog->lock);
+    return catalog->statement[which];
+}
+
+void catalog_end(struct catalog *catalog, sqlite3_stmt *statement) {
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+    pthread_mutex_unlock(&catalog->lock);
+}
+
+char *catalog_column(sqlite3_stmt *statement, int column) {
+    const char *text = (const char *)sqlite3_column_text(statement, column);
+
+    return memory_text(text ? text : "");
+}
+
+static int count_rows(struct catalog *catalog, enum catalog_statement which, const char *split,
+                      size_t *count, struct error *error) {
+    sqlite3_stmt *statement = catalog_begin(catalog, which);
+
+    if (split)
+        sqlite3_bind_text(statement, 1, split, -1, SQLITE_STATIC);
+    int code = sqlite3_step(statement);
+    sqlite3_int64 last = -1;
+    if (code == SQLITE_ROW && sqlite3_column_type(statement, 0) != SQLITE_NULL)
+        last = sqlite3_column_int64(statement, 0);
+    catalog_end(catalog, statement);
+    if (code == SQLITE_ROW && last >= -1 && last < UINT32_MAX - 1) {
+        *count = (size_t)(last + 1);
+        return 0;
+    }
+    return catalog_refuse(catalog->path, catalog->database,
+                          code == SQLITE_ROW ? SQLITE_CORRUPT : code, error);
+}
+
+/* Reads what tells a database of ours without trusting SQLite with it.  -1 when the file cannot be
+ * read (errno is set); *application is 0 when it is no database. */
+static int read_header(const char *path, uint32_t *application, uint32_t *version) {
+    enum { SIZE = 100, VERSION = 60, APPLICATION = 68 };
+    unsigned char header[SIZE];
+    FILE *file = fopen(path, "rb");
+
+    *application = *version = 0;
+    if (!file)
+        return -1;
+    size_t size = fread(header, 1, SIZE, file);
+    int reason = ferror(file) ? errno : 0;
+    fclose(file);
+    if (reason) {
+        errno = reason;
+        return -1;
+    }
+    if (size < SIZE || memcmp(header, "SQLite format 3", 16) != 0)
+        return 0;
+    for (int i = 0; i < 4; i++) {
+        *version = *version << 8 | header[VERSION + i];
+        *application = *application << 8 | header[APPLICATION + i];
+    }
+    return 0;
+}
+
+int catalog_verify_header(const char *path, struct error *error) {
+    uint32_t application, version;
+
+    if (read_header(path, &application, &version))
+        return error_system(error, "%s", path);
+    if (application != CATALOG_APPLICATION)
+        return error_set(error, ERROR_INPUT, "%s: not a hubscope catalog", path);
+    if (version != CATALOG_VERSION)
+        return error_set(
+            error, ERROR_INPUT,
+            "%s: has schema version %u, this program reads %d; import the collection again", path,
+            version, CATALOG_VERSION);
+    return 0;
+}
+
+bool catalog_recognise(const char *path) {
+    uint32_t application, version;
+    struct stat status;
+
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode) &&
+           read_header(path, &application, &version) == 0 && application == CATALOG_APPLICATION;
+}
+
+/* Runs a query of one cell and compares it with what it must be. */
+static int expect(struct catalog *catalog, const char *query, const char *wanted) {
+    sqlite3_stmt *statement = NULL;
+    int code = sqlite3_prepare_v2(catalog->database, query, -1, &statement, NULL);
+
+    if (!code) {
+        code = sqlite3_step(statement);
+        const char *text =
+            code == SQLITE_ROW ? (const char *)sqlite3_column_text(statement, 0) : NULL;
+        if (code == SQLITE_ROW)
+            code = text && strcmp(text, wanted) == 0 ? SQLITE_OK : SQLITE_CORRUPT;
+        else if (code == SQLITE_DONE)
+            code = SQLITE_CORRUPT;
+    }
+    sqlite3_finalize(statement);
+    return code;
+}
+
+static void disconnect(struct catalog *catalog) {
+    for (int i = 0; i < CATALOG_STATEMENTS; i++) {
+        sqlite3_finalize(catalog->statement[i]);
+        catalog->statement[i] = NULL;
+    }
+    sqlite3_close(catalog->database);
+    catalog->database = NULL;
+}
+
+static int connect_and_check(struct catalog *catalog, int flags, const char *options, off_t size) {
+    enum { CHECKED_SIZE = 16 << 20 }; /* beyond it a damaged page is met when it is read */
+    int code = catalog_connect(catalog->path, flags, options, &catalog->database);
+
+    if (!code) /* nothing of ours; it could make any query run something else */
+        code = expect(catalog,
+                      "SELECT count(*) FROM sqlite_schema WHERE type IN ('view', 'trigger')", "0");
+    if (!code && size <= CHECKED_SIZE)
+        code = expect(catalog, "PRAGMA quick_check(1)", "ok");
+    for (int i = 0; !code && i < CATALOG_STATEMENTS; i++)
+        code = sqlite3_prepare_v3(catalog->database, sql[i], -1, SQLITE_PREPARE_PERSISTENT,
+                                  &catalog->statement[i], NULL);
+    return code;
+}
+
+struct catalog *catalog_open(const char *path, struct error *error) {
+    struct stat status;
+
+    if (stat(path, &status)) {
+        error_system(error, "%s", path);
+        return NULL;
+    }
+    if (!S_ISREG(status.st_mode)) {
+        error_set(error, ERROR_INPUT, "%s: not a regular file", path);
+        return NULL;
+    }
+    if (catalog_verify_header(path, error))
+        return NULL;
+    struct catalog *catalog = memory_array(1, sizeof *catalog);
+    if (!catalog) {
+        error_memory(error);
+        return NULL;
+    }
+    pthread_mutex_init(&catalog->lock, NULL);
+    catalog->path = memory_text(path);
+    if (!catalog->path) {
+        error_memory(error);
+        goto fail;
+    }
+    int code = connect_and_check(catalog, SQLITE_OPEN_READWRITE, "", status.st_size);
+    int kind = code & 0xff;
+    if (kind == SQLITE_CANTOPEN || kind == SQLITE_READONLY || kind == SQLITE_IOERR ||
+        kind == SQLITE_PERM) {
+        /* A file system that cannot be written, or not locked: nobody can change the file under us
+         * either. */
+        disconnect(catalog);
+        code = connect_and_check(catalog, SQLITE_OPEN_READONLY, "immutable=1", status.st_size);
+    }
+    if (code) {
+        catalog_refuse(path, catalog->database, code, error);
+        goto fail;
+    }
+    if (count_rows(catalog, VIDEOS, NULL, &catalog->videos, error) ||
+        count_rows(catalog, TEXTS, "query", &catalog->queries, error))
+        goto fail;
+    return catalog;
+
+fail:
+    catalog_close(catalog);
+    return NULL;
+}
+
+void catalog_close(struct catalog *catalog) {
+    if (!catalog)
+        return;
+    disconnect(catalog);
+    pthread_mutex_destroy(&catalog->lock);
+    free(catalog->path);
+    free(catalog);
+}
+
+char *catalog_meta(struct catalog *catalog, const char *key) {
+    sqlite3_stmt *statement = catalog_begin(catalog, META);
+    char *value = NULL;
+
+    sqlite3_bind_text(statement, 1, key, -1, SQLITE_STATIC);
+    if (sqlite3_step(statement) == SQLITE_ROW)
+        value = catalog_column(statement, 0);
+    catalog_end(catalog, statement);
+    return value;
+}
+
+double catalog_meta_number(struct catalog *catalog, const char *key) {
+    sqlite3_stmt *statement = catalog_begin(catalog, META);
+    double value = NAN;
+
+    sqlite3_bind_text(statement, 1, key, -1, SQLITE_STATIC);
+    if (sqlite3_step(statement) == SQLITE_ROW && sqlite3_column_type(statement, 0) != SQLITE_TEXT)
+        value = sqlite3_column_double(statement, 0);
+    catalog_end(catalog, statement);
+    return value;
+}
+
+size_t catalog_count_videos(struct catalog *catalog) {
+    return catalog->videos;
+}
+
+size_t catalog_count_texts(struct catalog *catalog, const char *split) {
+    size_t count = 0;
+
+    return count_rows(catalog, TEXTS, split, &count, NULL) ? 0 : count;
+}

@@ -1,0 +1,403 @@
+#include "engine/catalog/check.h"
+
+#include "engine/catalog/catalog.h"
+#include "engine/catalog/sql.h"
+#include "engine/memory.h"
+#include "engine/pictures/picture.h"
+#include "engine/pool.h"
+#include "engine/text.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct catalog_check {
+    char *path;
+    sqlite3 *database;
+    struct job *job;
+};
+
+/* A question whose every row is a fault, told by its first column. */
+struct probe {
+    enum catalog_part part;
+    const char *kind, *sql;
+};
+
+/* Indexes may be damaged too: what tells keys apart is counted without them. */
+static const struct probe probes[] = {
+    {CATALOG_VIDEOS, "places where videos are missing",
+     "SELECT iif(before + 2 = row, format('video %d is missing', row - 1),"
+     " format('videos %d to %d are missing', before + 1, row - 1)) FROM"
+     " (SELECT row, lag(row, 1, -1) OVER (ORDER BY row) AS before FROM videos) WHERE row != before "
+     "+ 1"},
+    {CATALOG_VIDEOS, "videos without a key",
+     "SELECT format('video %d has no key', row) FROM videos WHERE key = ''"},
+    {CATALOG_VIDEOS, "keys that several videos have",
+     "SELECT format('%d videos have the key \"%.80s\", among them %d and %d', count(*), key, "
+     "min(row), max(row))"
+     " FROM videos NOT INDEXED WHERE key != '' GROUP BY key HAVING count(*) > 1"},
+    {CATALOG_TEXTS, "places where texts are missing",
+     "SELECT format('texts of \"%.63s\" do not go on from row %d: the next is %d', split, before, "
+     "row) FROM"
+     " (SELECT split, row, lag(row, 1, -1) OVER (PARTITION BY split ORDER BY row) AS before"
+     "  FROM texts NOT INDEXED) WHERE row != before + 1"},
+    {CATALOG_TEXTS, "texts out of order",
+     "SELECT format('text %d of \"%.63s\" is out of order: its number is %d', row, split, id) FROM"
+     " (SELECT split, row, id, lag(id) OVER (PARTITION BY split ORDER BY row) AS before FROM texts "
+     "NOT INDEXED)"
+     " WHERE before IS NOT NULL AND id != before + 1"},
+    {CATALOG_TEXTS, "texts of videos that are not there",
+     "SELECT format('text %d of \"%.63s\" belongs to video %d, which is not there', row, split, "
+     "video)"
+     " FROM texts NOT INDEXED WHERE video IS NOT NULL AND video NOT IN (SELECT row FROM videos)"},
+    {CATALOG_TEXTS, "splits without a bank",
+     "SELECT format('%d %s of \"%.63s\", which is no bank', count(*), iif(count(*) = 1, 'text is', "
+     "'texts are'),"
+     " split) FROM texts NOT INDEXED"
+     " WHERE split != 'query' AND split NOT IN (SELECT name FROM banks WHERE kind = 0) GROUP BY "
+     "split"},
+    {CATALOG_BANKS, "places where banks are missing",
+     "SELECT format('%s %d is missing', iif(kind, 'video bank', 'bank'), before + 1) FROM"
+     " (SELECT kind, position, lag(position, 1, -1) OVER (PARTITION BY kind ORDER BY position) AS "
+     "before FROM banks)"
+     " WHERE position != before + 1"},
+    {CATALOG_BANKS, "names that several banks have",
+     "SELECT format('%d %ss have the name \"%.63s\"', count(*), iif(kind, 'video bank', 'bank'), "
+     "name) FROM banks"
+     " GROUP BY kind, name HAVING count(*) > 1"},
+    {CATALOG_BANKS, "files that several banks have",
+     "SELECT format('%d banks have the file \"%.80s\"', count(*), file) FROM banks GROUP BY file "
+     "HAVING count(*) > 1"},
+    {CATALOG_BANKS, "banks that do not find their texts",
+     "SELECT format('bank \"%.63s\" says that its texts begin at number %d, but they begin at %d', "
+     "name, first_text,"
+     " coalesce(first, 0)) FROM banks LEFT JOIN"
+     " (SELECT split, id AS first FROM texts NOT INDEXED WHERE row = 0) ON split = name"
+     " WHERE kind = 0 AND first_text != coalesce(first, 0)"},
+    {CATALOG_THUMBNAILS, "pictures of videos that are not there",
+     "SELECT format('a picture belongs to video %d, which is not there', video) FROM thumbnails"
+     " WHERE video NOT IN (SELECT row FROM videos)"},
+    {CATALOG_WORDS, NULL,
+     "SELECT format('the index of words holds %d of %d captions', held, there) FROM"
+     " (SELECT (SELECT count(*) FROM caption_words_docsize) AS held,"
+     "         (SELECT count(*) FROM texts NOT INDEXED WHERE split = 'query') AS there) WHERE held "
+     "!= there"},
+    {CATALOG_WORDS, NULL,
+     "SELECT format('the index of words holds %d of %d videos', held, there) FROM"
+     " (SELECT (SELECT count(*) FROM video_words_docsize) AS held, (SELECT count(*) FROM videos) "
+     "AS there)"
+     " WHERE held != there"},
+};
+
+static int is_cancelled(void *job)
+{
+    return job_cancelled(job);
+}
+
+static int cancelled(struct error *error)
+{
+    return error_set(error, ERROR_CANCELLED, "cancelled");
+}
+
+/* What SQLite says becomes a fault, unless it is none of the file's. */
+static int take_code(struct catalog_check *check, int code, struct findings *findings,
+                     struct error *error)
+{
+    struct error reason = {0};
+
+    if (job_cancelled(check->job))
+        return cancelled(error);
+    catalog_refuse(check->path, check->database, code, &reason);
+    return findings_take(findings, check->path, NULL, &reason, error);
+}
+
+struct catalog_check *catalog_check_open(const char *path, struct job *job, struct error *error)
+{
+    enum { OPERATIONS = 10000 }; /* of SQLite's machine between two looks at the job */
+    struct catalog_check *check = memory_array(1, sizeof *check);
+
+    if (!check || !(check->path = memory_text(path))) {
+        error_memory(error);
+        goto fail;
+    }
+    check->job = job;
+    if (catalog_verify_header(path, error))
+        goto fail;
+    int code = catalog_connect(path, SQLITE_OPEN_READWRITE, "", &check->database);
+    if (!code) /* also reads the first page */
+        code = sqlite3_exec(check->database,
+                            "PRAGMA query_only = ON; SELECT count(*) FROM sqlite_schema", NULL,
+                            NULL, NULL);
+    int kind = code & 0xff;
+    if (kind == SQLITE_CANTOPEN || kind == SQLITE_READONLY || kind == SQLITE_IOERR ||
+        kind == SQLITE_PERM) {
+        sqlite3_close(check->database);
+        code = catalog_connect(path, SQLITE_OPEN_READONLY, "immutable=1", &check->database);
+    }
+    if (code) {
+        catalog_refuse(path, check->database, code, error);
+        goto fail;
+    }
+    sqlite3_progress_handler(check->database, OPERATIONS, is_cancelled, job);
+    return check;
+fail:
+    catalog_check_close(check);
+    return NULL;
+}
+
+void catalog_check_close(struct catalog_check *check)
+{
+    if (!check)
+        return;
+    sqlite3_close(check->database);
+    free(check->path);
+    free(check);
+}
+
+/* Runs a question; each row's first column that is not `good` (or null) is a fault. */
+static int ask(struct catalog_check *check, const char *sql, const char *kind, const char *good,
+               struct findings *findings, struct error *error)
+{
+    sqlite3_stmt *statement = NULL;
+    int code = sqlite3_prepare_v2(check->database, sql, -1, &statement, NULL);
+    int failed = 0;
+
+    while (!code && (code = sqlite3_step(statement)) == SQLITE_ROW) {
+        const char *text = (const char *)sqlite3_column_text(statement, 0);
+        if (text && (!good || strcmp(text, good) != 0))
+            findings_fault(findings, check->path, kind, "%s: %s", check->path, text);
+        code = SQLITE_OK;
+    }
+    if (code != SQLITE_DONE)
+        failed = take_code(check, code, findings, error);
+    sqlite3_finalize(statement);
+    return failed;
+}
+
+int catalog_check_pages(struct catalog_check *check, struct findings *findings, struct error *error)
+{
+    if (ask(check,
+            "SELECT format('holds a %s \"%.63s\", which is none of ours', type, name) FROM "
+            "sqlite_schema"
+            " WHERE type IN ('view', 'trigger')",
+            "such things", NULL, findings, error))
+        return -1;
+    return ask(check, "PRAGMA integrity_check(1000)", "damaged places", "ok", findings, error);
+}
+
+int catalog_check_part(struct catalog_check *check, enum catalog_part part,
+                       struct findings *findings, struct error *error)
+{
+    for (size_t i = 0; i < sizeof probes / sizeof *probes; i++)
+        if (probes[i].part == part &&
+            ask(check, probes[i].sql, probes[i].kind, NULL, findings, error))
+            return -1;
+    return 0;
+}
+
+/* ---- values ---- */
+
+/* Prepares a question with up to two parameters and makes its first step; null when it has no row.
+ */
+static sqlite3_stmt *first_row(struct catalog_check *check, const char *sql, const char *text,
+                               int64_t number)
+{
+    sqlite3_stmt *statement = NULL;
+
+    if (sqlite3_prepare_v2(check->database, sql, -1, &statement, NULL))
+        return NULL;
+    int parameters = sqlite3_bind_parameter_count(statement);
+    if (parameters >= 1 && text)
+        sqlite3_bind_text(statement, 1, text, -1, SQLITE_STATIC);
+    if (parameters >= 1 && (!text || parameters == 2))
+        sqlite3_bind_int64(statement, parameters, number);
+    if (sqlite3_step(statement) == SQLITE_ROW)
+        return statement;
+    sqlite3_finalize(statement);
+    return NULL;
+}
+
+static size_t count_of(struct catalog_check *check, const char *sql, const char *text)
+{
+    sqlite3_stmt *statement = first_row(check, sql, text, 0);
+    sqlite3_int64 count = statement ? sqlite3_column_int64(statement, 0) : 0;
+
+    sqlite3_finalize(statement);
+    return count > 0 ? (size_t)count : 0;
+}
+
+static void copy_column(sqlite3_stmt *statement, int column, char *buffer, size_t size)
+{
+    const char *text = (const char *)sqlite3_column_text(statement, column);
+
+    text_clean(buffer, size, text ? text : "");
+}
+
+static const char META_SQL[] = "SELECT value FROM meta WHERE key = ?1";
+
+bool catalog_check_meta(struct catalog_check *check, const char *key, char *buffer, size_t size)
+{
+    sqlite3_stmt *statement = first_row(check, META_SQL, key, 0);
+
+    buffer[0] = 0;
+    if (statement)
+        copy_column(statement, 0, buffer, size);
+    sqlite3_finalize(statement);
+    return statement != NULL;
+}
+
+bool catalog_check_number(struct catalog_check *check, const char *key, double *value)
+{
+    sqlite3_stmt *statement = first_row(check, META_SQL, key, 0);
+    int type = statement ? sqlite3_column_type(statement, 0) : SQLITE_NULL;
+    bool found = type == SQLITE_INTEGER || type == SQLITE_FLOAT;
+
+    *value = found ? sqlite3_column_double(statement, 0) : 0;
+    sqlite3_finalize(statement);
+    return found;
+}
+
+bool catalog_check_caption(struct catalog_check *check, size_t row, char *buffer, size_t size)
+{
+    sqlite3_stmt *statement = first_row(
+        check, "SELECT caption FROM texts WHERE split = 'query' AND row = ?1", NULL, (int64_t)row);
+
+    buffer[0] = 0;
+    if (statement)
+        copy_column(statement, 0, buffer, size);
+    sqlite3_finalize(statement);
+    return statement != NULL;
+}
+
+size_t catalog_check_amount(struct catalog_check *check, enum catalog_amount amount)
+{
+    static const char *const sql[CATALOG_AMOUNTS] = {
+        [CATALOG_AMOUNT_VIDEOS] = "SELECT count(*) FROM videos",
+        [CATALOG_AMOUNT_QUERIES] = "SELECT count(*) FROM texts WHERE split = 'query'",
+        [CATALOG_AMOUNT_TEXTS] = "SELECT count(*) FROM texts",
+        [CATALOG_AMOUNT_BANKS] = "SELECT count(*) FROM banks WHERE kind = 0",
+        [CATALOG_AMOUNT_VIDEO_BANKS] = "SELECT count(*) FROM banks WHERE kind = 1",
+        [CATALOG_AMOUNT_FITS] = "SELECT count(*) FROM fits",
+    };
+
+    return count_of(check, sql[amount], NULL);
+}
+
+size_t catalog_check_texts_of(struct catalog_check *check, const char *split)
+{
+    return count_of(check, "SELECT count(*) FROM texts WHERE split = ?1", split);
+}
+
+size_t catalog_check_fits_of(struct catalog_check *check, const char *digest)
+{
+    return count_of(check, "SELECT count(*) FROM fits WHERE instr(key, ' ' || ?1 || ' ') > 0",
+                    digest);
+}
+
+bool catalog_check_bank(struct catalog_check *check, int kind, size_t index, char *name,
+                        size_t size, char *file, size_t file_size, int64_t *first_text)
+{
+    static const char *const sql[] = {
+        "SELECT name, file, first_text FROM banks WHERE kind = 0 ORDER BY position LIMIT 1 OFFSET "
+        "?1",
+        "SELECT name, file, first_text FROM banks WHERE kind = 1 ORDER BY position LIMIT 1 OFFSET "
+        "?1",
+    };
+    sqlite3_stmt *statement = first_row(check, sql[kind], NULL, (int64_t)index);
+
+    if (statement) {
+        copy_column(statement, 0, name, size);
+        copy_column(statement, 1, file, file_size);
+        *first_text = sqlite3_column_int64(statement, 2);
+    }
+    sqlite3_finalize(statement);
+    return statement != NULL;
+}
+
+/* ---- pictures, decoded side by side ---- */
+
+enum { BATCH = 64 };
+
+struct encoded {
+    sqlite3_int64 video;
+    int frames;
+    size_t size;
+    void *bytes;
+    struct error error;
+};
+
+static void decode(void *context, size_t task, size_t worker)
+{
+    struct encoded *encoded = (struct encoded *)context + task;
+    struct picture picture;
+
+    (void)worker;
+    if (!picture_decode(encoded->bytes, encoded->size, encoded->frames, &picture, &encoded->error))
+        picture_close(&picture);
+}
+
+static int decode_batch(struct catalog_check *check, struct encoded *batch, size_t count,
+                        struct findings *findings, struct error *error)
+{
+    int failed = 0;
+
+    pool_run(count, decode, batch);
+    for (size_t i = 0; i < count; i++) {
+        char line[FINDINGS_LINE];
+        snprintf(line, sizeof line, "the picture of video %lld: ", (long long)batch[i].video);
+        if (batch[i].error.kind == ERROR_MEMORY)
+            failed = error_memory(error);
+        else if (batch[i].error.kind)
+            findings_fault(findings, check->path, "pictures that cannot be shown", "%s: %s%s",
+                           check->path, line, batch[i].error.text);
+        free(batch[i].bytes);
+    }
+    if (!failed && job_cancelled(check->job))
+        failed = cancelled(error);
+    job_step(check->job);
+    return failed;
+}
+
+/* The statement's row, copied; false when memory is out. */
+static bool copy_picture(sqlite3_stmt *statement, struct encoded *encoded)
+{
+    const void *bytes = sqlite3_column_blob(statement, 2);
+    sqlite3_int64 frames = sqlite3_column_int64(statement, 1);
+
+    *encoded = (struct encoded){.video = sqlite3_column_int64(statement, 0),
+                                .frames = frames < 0 || frames > PICTURE_SIDE_MAX ? 0 : (int)frames,
+                                .size = (size_t)sqlite3_column_bytes(statement, 2)};
+    encoded->bytes = memory_array(encoded->size, 1);
+    if (encoded->bytes && encoded->size)
+        memcpy(encoded->bytes, bytes, encoded->size);
+    return encoded->bytes;
+}
+
+int catalog_check_pictures(struct catalog_check *check, size_t *pictures, struct findings *findings,
+                           struct error *error)
+{
+    static const char sql[] = "SELECT video, strip_frames, image FROM thumbnails ORDER BY video";
+    struct encoded batch[BATCH];
+    sqlite3_stmt *statement = NULL;
+    size_t count = 0;
+    int code = sqlite3_prepare_v2(check->database, sql, -1, &statement, NULL), failed = 0;
+
+    *pictures = 0;
+    job_expect(check->job, count_of(check, "SELECT count(*) FROM thumbnails", NULL) / BATCH + 1);
+    while (!failed && !code && (code = sqlite3_step(statement)) == SQLITE_ROW) {
+        if (!copy_picture(statement, &batch[count]))
+            failed = error_memory(error);
+        else
+            count++;
+        ++*pictures;
+        code = SQLITE_OK;
+        if (!failed && count == BATCH) {
+            failed = decode_batch(check, batch, count, findings, error);
+            count = 0;
+        }
+    }
+    if (!failed && code != SQLITE_DONE)
+        failed = take_code(check, code, findings, error);
+    sqlite3_finalize(statement);
+    int last = decode_batch(check, batch, count, findings, failed ? NULL : error);
+    return failed ? failed : last;
+}

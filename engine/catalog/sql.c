@@ -1,0 +1,121 @@
+#include "engine/catalog/sql.h"
+#include "engine/catalog/catalog.h"
+#include "engine/memory.h"
+#include "engine/text.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Rows of videos and texts are matrix rows.  The texts of one split have consecutive ids in matrix
+ * order.  The full-text tables keep no copy of what they index; their rowids are rows of captions
+ * (split "query") and of videos. */
+const char catalog_schema[] =
+    "CREATE TABLE meta(key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE videos(row INTEGER PRIMARY KEY, key TEXT NOT NULL, title TEXT NOT NULL, tags "
+    "TEXT NOT NULL,"
+    "  details TEXT NOT NULL, duration_ms INTEGER NOT NULL, frames INTEGER NOT NULL);"
+    "CREATE TABLE texts(id INTEGER PRIMARY KEY, split TEXT NOT NULL, row INTEGER NOT NULL, caption "
+    "TEXT NOT NULL,"
+    "  video INTEGER REFERENCES videos(row));"
+    "CREATE TABLE thumbnails(video INTEGER PRIMARY KEY REFERENCES videos(row), strip_frames "
+    "INTEGER NOT NULL,"
+    "  image BLOB NOT NULL);"
+    "CREATE TABLE banks(kind INTEGER NOT NULL, position INTEGER NOT NULL, name TEXT NOT NULL, file "
+    "TEXT NOT NULL,"
+    "  first_text INTEGER NOT NULL, PRIMARY KEY(kind, position)) WITHOUT ROWID;"
+    "CREATE TABLE fits(id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, fit BLOB NOT NULL);"
+    "CREATE VIRTUAL TABLE caption_words USING fts5(caption, content='', prefix='1 2 3',"
+    "  tokenize='unicode61 remove_diacritics 2');"
+    "CREATE VIRTUAL TABLE video_words USING fts5(title, tags, captions, content='', prefix='1 2 3',"
+    "  tokenize='unicode61 remove_diacritics 2');";
+
+int catalog_refuse(const char *path, sqlite3 *database, int code, struct error *error) {
+    switch (code & 0xff) {
+    case SQLITE_NOMEM:
+        return error_memory(error);
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+    case SQLITE_MISMATCH:
+        return error_set(error, ERROR_INPUT,
+                         "%s: the catalog is damaged (%s); import the collection again", path,
+                         sqlite3_errstr(code));
+    case SQLITE_ERROR: /* no such table or column: not the schema its version promises */
+        return error_set(error, ERROR_INPUT,
+                         "%s: the catalog is damaged (%s); import the collection again", path,
+                         database ? sqlite3_errmsg(database) : sqlite3_errstr(code));
+    default:
+        return error_set(error, ERROR_SYSTEM, "%s: %s", path,
+                         database ? sqlite3_errmsg(database) : sqlite3_errstr(code));
+    }
+}
+
+/* SQLite takes names that begin with "file:" as URIs wherever the system's build says so: give it a
+ * URI always. */
+static char *uri_of(const char *path, const char *options) {
+    size_t room = 3 * strlen(path) + strlen(options) + 16;
+    char *uri = memory_array(room, 1);
+    size_t used = 0;
+
+    if (!uri)
+        return NULL;
+    used += (size_t)snprintf(uri, room, "file:");
+    while (path[0] == '/' && path[1] == '/') /* two slashes would begin a host name */
+        path++;
+    for (; *path; path++) {
+        unsigned char byte = (unsigned char)*path;
+        bool plain = byte < 0x80 && (isalnum(byte) || strchr("/._-", byte));
+        used += (size_t)snprintf(uri + used, room - used, plain ? "%c" : "%%%02X", byte);
+    }
+    snprintf(uri + used, room - used, "%s%s", *options ? "?" : "", options);
+    return uri;
+}
+
+int catalog_connect(const char *path, int flags, const char *options, sqlite3 **database) {
+    char *uri = uri_of(path, options);
+
+    *database = NULL;
+    if (!uri)
+        return SQLITE_NOMEM;
+    int code =
+        sqlite3_open_v2(uri, database, flags | SQLITE_OPEN_URI | SQLITE_OPEN_FULLMUTEX, NULL);
+    free(uri);
+    if (code)
+        return code;
+    sqlite3_extended_result_codes(*database, 1);
+    sqlite3_busy_timeout(*database, 2000);
+    /* The file may come from anyone: nothing in it may reach further than its own tables. */
+    sqlite3_db_config(*database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(*database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    return sqlite3_exec(*database, "PRAGMA cell_size_check = ON", NULL, NULL, NULL);
+}
+
+static bool is_gap(char c) {
+    return c == ' ' || c == '"';
+}
+
+bool catalog_question(const char *text, char *question, size_t size) {
+    enum { WORDS = 64, BYTES = 1024 };
+    char clean[BYTES]; /* without control characters, so that blanks are the only gaps */
+    size_t used = 0, words = 0;
+
+    text_clean(clean, sizeof clean, text);
+    for (const char *at = clean; words < WORDS; words++) {
+        while (is_gap(*at))
+            at++;
+        size_t length = 0;
+        while (at[length] && !is_gap(at[length]))
+            length++;
+        if (!length || used + length + 6 > size)
+            break;
+        /* Quoted words have no syntax; words without any letter are empty phrases, which FTS5
+         * leaves out. */
+        used += (size_t)snprintf(question + used, size - used, "\"%.*s\" ", (int)length, at);
+        at += length;
+    }
+    if (!words)
+        return false;
+    snprintf(question + used, size - used, "*");
+    return true;
+}

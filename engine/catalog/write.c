@@ -1,0 +1,211 @@
+#include "engine/catalog/write.h"
+#include "engine/catalog/sql.h"
+#include "engine/memory.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static const char *const sql[CATALOG_PUTS] = {
+    [PUT_META] = "INSERT OR REPLACE INTO meta VALUES(?1, ?2)",
+    [PUT_VIDEO] = "INSERT INTO videos VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    [PUT_TEXT] = "INSERT INTO texts VALUES(?1, ?2, ?3, ?4, ?5)",
+    [PUT_THUMBNAIL] = "INSERT OR REPLACE INTO thumbnails VALUES(?1, ?2, ?3)",
+    [PUT_FACTS] = "UPDATE videos SET duration_ms = iif(duration_ms > 0, duration_ms, ?2),"
+                  " frames = iif(frames > 0, frames, ?3),"
+                  " details = details || iif(instr(char(10) || details, char(10) || "
+                  "substr(?4, 1, instr(?4, ':'))), '', ?4) WHERE row = ?1",
+    [PUT_BANK] = "INSERT INTO banks VALUES(?1, ?2, ?3, ?4, ?5)",
+};
+
+/* Indexes come last: built from sorted rows they are smaller and quicker than grown row by row. */
+static const char index_sql[] =
+    "CREATE UNIQUE INDEX videos_key ON videos(key);"
+    "CREATE UNIQUE INDEX texts_place ON texts(split, row, video);"
+    "CREATE INDEX texts_video ON texts(video, row) WHERE split = 'query';"
+    "INSERT INTO caption_words(rowid, caption) SELECT row, caption FROM texts WHERE split = "
+    "'query';"
+    "INSERT INTO caption_words(caption_words) VALUES('optimize');"
+    "INSERT INTO video_words(rowid, title, tags, captions) SELECT row, title, tags,"
+    "  (SELECT group_concat(caption, ' ') FROM texts WHERE split = 'query' AND video = videos.row) "
+    "FROM videos;"
+    "INSERT INTO video_words(video_words) VALUES('optimize');"
+    "COMMIT";
+
+int catalog_prepare_puts(struct catalog_writer *writer) {
+    int code = SQLITE_OK;
+
+    for (int i = 0; !code && i < CATALOG_PUTS; i++)
+        code = sqlite3_prepare_v2(writer->database, sql[i], -1, &writer->statement[i], NULL);
+    return code;
+}
+
+static int refuse(struct catalog_writer *writer, int code, struct error *error) {
+    return catalog_refuse(writer->path, writer->database, code, error);
+}
+
+struct catalog_writer *catalog_create(const char *path, struct error *error) {
+    char begin[128];
+    struct catalog_writer *writer = memory_array(1, sizeof *writer);
+
+    if (!writer || !(writer->path = memory_text(path))) {
+        error_memory(error);
+        goto fail;
+    }
+    if (access(path, F_OK) == 0) {
+        error_set(error, ERROR_INPUT, "%s: exists already", path);
+        goto fail;
+    }
+    /* Nobody reads the file before it is whole, and an import that dies throws it away: no journal.
+     */
+    snprintf(begin, sizeof begin,
+             "PRAGMA application_id = %d; PRAGMA user_version = %d; PRAGMA journal_mode = OFF;"
+             "PRAGMA synchronous = OFF; BEGIN",
+             CATALOG_APPLICATION, CATALOG_VERSION);
+    int code =
+        catalog_connect(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, "", &writer->database);
+    if (!code)
+        code = sqlite3_db_config(writer->database, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
+    if (!code)
+        code = sqlite3_exec(writer->database, begin, NULL, NULL, NULL);
+    if (!code)
+        code = sqlite3_exec(writer->database, catalog_schema, NULL, NULL, NULL);
+    if (!code)
+        code = catalog_prepare_puts(writer);
+    if (code) {
+        refuse(writer, code, error);
+        goto fail;
+    }
+    return writer;
+
+fail:
+    catalog_abandon(writer);
+    return NULL;
+}
+
+void catalog_abandon(struct catalog_writer *writer) {
+    if (!writer)
+        return;
+    for (int i = 0; i < CATALOG_PUTS; i++)
+        sqlite3_finalize(writer->statement[i]);
+    sqlite3_close(writer->database);
+    free(writer->path);
+    free(writer);
+}
+
+/* Runs a statement whose parameters are bound. */
+static int put(struct catalog_writer *writer, sqlite3_stmt *statement, struct error *error) {
+    int code = sqlite3_step(statement), failed = 0;
+
+    if (code != SQLITE_DONE)
+        failed = refuse(writer, code, error);
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+    return failed;
+}
+
+static void bind_text(sqlite3_stmt *statement, int parameter, const char *text) {
+    sqlite3_bind_text(statement, parameter, text ? text : "", -1, SQLITE_STATIC);
+}
+
+int catalog_put_meta(struct catalog_writer *writer, const char *key, const char *value,
+                     struct error *error) {
+    sqlite3_stmt *statement = writer->statement[PUT_META];
+
+    bind_text(statement, 1, key);
+    bind_text(statement, 2, value);
+    return put(writer, statement, error);
+}
+
+int catalog_put_number(struct catalog_writer *writer, const char *key, double value,
+                       struct error *error) {
+    sqlite3_stmt *statement = writer->statement[PUT_META];
+
+    bind_text(statement, 1, key);
+    if (value >= -1e15 && value <= 1e15 && value == (double)(sqlite3_int64)value)
+        sqlite3_bind_int64(statement, 2, (sqlite3_int64)value);
+    else
+        sqlite3_bind_double(statement, 2, value);
+    return put(writer, statement, error);
+}
+
+int catalog_put_video(struct catalog_writer *writer, size_t row, const struct catalog_video *video,
+                      struct error *error) {
+    sqlite3_stmt *statement = writer->statement[PUT_VIDEO];
+
+    sqlite3_bind_int64(statement, 1, (sqlite3_int64)row);
+    bind_text(statement, 2, video->key);
+    bind_text(statement, 3, video->title);
+    bind_text(statement, 4, video->tags);
+    bind_text(statement, 5, video->details);
+    sqlite3_bind_int(statement, 6, video->duration_ms);
+    sqlite3_bind_int(statement, 7, video->frames);
+    return put(writer, statement, error);
+}
+
+int catalog_put_text(struct catalog_writer *writer, const char *split,
+                     const struct catalog_text *text, struct error *error) {
+    sqlite3_stmt *statement = writer->statement[PUT_TEXT];
+
+    sqlite3_bind_int64(statement, 1, text->id);
+    bind_text(statement, 2, split);
+    sqlite3_bind_int64(statement, 3, text->row);
+    bind_text(statement, 4, text->caption);
+    if (text->video >= 0)
+        sqlite3_bind_int64(statement, 5, text->video);
+    return put(writer, statement, error);
+}
+
+int catalog_put_thumbnail(struct catalog_writer *writer, size_t video, const void *image,
+                          size_t size, int strip_frames, struct error *error) {
+    sqlite3_stmt *statement = writer->statement[PUT_THUMBNAIL];
+
+    sqlite3_bind_int64(statement, 1, (sqlite3_int64)video);
+    sqlite3_bind_int(statement, 2, strip_frames);
+    sqlite3_bind_blob64(statement, 3, image, size, SQLITE_STATIC);
+    return put(writer, statement, error);
+}
+
+int catalog_put_facts(struct catalog_writer *writer, size_t row, int duration_ms, int frames,
+                      const char *details, struct error *error)
+{
+    sqlite3_stmt *statement = writer->statement[PUT_FACTS];
+
+    sqlite3_bind_int64(statement, 1, (sqlite3_int64)row);
+    sqlite3_bind_int(statement, 2, duration_ms);
+    sqlite3_bind_int(statement, 3, frames);
+    bind_text(statement, 4, details);
+    return put(writer, statement, error);
+}
+
+int catalog_put_bank(struct catalog_writer *writer, int kind, size_t position, const char *name,
+                     const char *file, int64_t first_text, struct error *error) {
+    sqlite3_stmt *statement = writer->statement[PUT_BANK];
+
+    sqlite3_bind_int(statement, 1, kind);
+    sqlite3_bind_int64(statement, 2, (sqlite3_int64)position);
+    bind_text(statement, 3, name);
+    bind_text(statement, 4, file);
+    sqlite3_bind_int64(statement, 5, first_text);
+    return put(writer, statement, error);
+}
+
+static int is_cancelled(void *job)
+{
+    return job_cancelled(job);
+}
+
+int catalog_finish(struct catalog_writer *writer, struct job *job, struct error *error)
+{
+    enum { OPERATIONS = 1000 }; /* of SQLite's machine between two looks at the job */
+    int failed = 0;
+
+    sqlite3_progress_handler(writer->database, OPERATIONS, is_cancelled, job);
+    int code = sqlite3_exec(writer->database, writer->changes ? "COMMIT" : index_sql, NULL, NULL, NULL);
+    if (code && job_cancelled(job))
+        failed = error_set(error, ERROR_CANCELLED, "cancelled");
+    else if (code)
+        failed = refuse(writer, code, error);
+    catalog_abandon(writer);
+    return failed;
+}

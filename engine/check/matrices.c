@@ -1,0 +1,255 @@
+/* Matrices of a collection: there, of the shapes that the catalog tells, made of unit rows, and
+ * those that were imported. */
+#include "engine/check/parts.h"
+#include "engine/formats/file.h"
+#include "engine/formats/npy.h"
+#include "engine/memory.h"
+#include "engine/rows.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int add_matrix(struct checking *checking, const char *file, const char *split, size_t wanted,
+                      struct check *check, struct error *error)
+{
+    struct check_matrix *grown =
+        memory_grow(checking->matrix, checking->matrices + 1, sizeof *grown);
+
+    if (!grown)
+        return error_memory(error);
+    checking->matrix = grown;
+    struct check_matrix *matrix = &grown[checking->matrices];
+    *matrix = (struct check_matrix){.wanted = wanted};
+    snprintf(matrix->file, sizeof matrix->file, "%s", file);
+    snprintf(matrix->split, sizeof matrix->split, "%s", split);
+    if (!*file || strchr(file, '/') ||
+        file_join(matrix->path, sizeof matrix->path, checking->path, file, NULL)) {
+        findings_fault(&check->findings, checking->catalog_path, "names of files that cannot be",
+                       "%s: names a matrix \"%s\"", checking->catalog_path, file);
+        checking->shapes = false;
+        return 0;
+    }
+    checking->matrices++;
+    return 0;
+}
+
+static int list_matrices(struct checking *checking, struct check *check, struct error *error)
+{
+    if (checking->stored
+            ? add_matrix(checking, "sims.npy", "query", checking->queries, check, error)
+            : add_matrix(checking, "videos.npy", "", checking->videos, check, error) ||
+                  add_matrix(checking, "queries.npy", "query", checking->queries, check, error))
+        return -1;
+    for (int kind = 0; kind < 2; kind++) {
+        char name[64], file[96];
+        int64_t first;
+        for (size_t i = 0; catalog_check_bank(checking->catalog, kind, i, name, sizeof name, file,
+                                              sizeof file, &first);
+             i++)
+            if (add_matrix(checking, file, kind ? "" : name,
+                           kind || !first ? 0 : catalog_check_texts_of(checking->catalog, name),
+                           check, error))
+                return -1;
+    }
+    return 0;
+}
+
+static int open_matrix(struct checking *checking, struct check_matrix *matrix, struct check *check,
+                       struct error *error)
+{
+    struct error reason = {0};
+    size_t rows, cols;
+
+    if (npy_open(matrix->path, &matrix->matrix, &reason)) {
+        checking->shapes = false;
+        return findings_take(&check->findings, matrix->path, NULL, &reason, error);
+    }
+    rows = matrix->matrix.rows;
+    cols = matrix->matrix.cols;
+    if (matrix->wanted && rows != matrix->wanted)
+        findings_fault(&check->findings, matrix->path, NULL,
+                       "%s: has %zu rows, but the catalog tells of %zu %s", matrix->path, rows,
+                       matrix->wanted, *matrix->split ? "texts" : "videos");
+    if (checking->dimension && cols != checking->dimension)
+        findings_fault(&check->findings, matrix->path, NULL,
+                       "%s: has %zu columns, but the collection %zu %s", matrix->path, cols,
+                       checking->dimension, checking->stored ? "videos" : "dimensions");
+    if (!rows || !cols)
+        findings_fault(&check->findings, matrix->path, NULL, "%s: is empty", matrix->path);
+    if (!rows || !cols || (matrix->wanted && rows != matrix->wanted) || cols != checking->dimension)
+        checking->shapes = false;
+    return 0;
+}
+
+static int check_matrices(struct checking *checking, struct check *check, struct error *error)
+{
+    size_t rows = 0;
+
+    checking->shapes = checking->dimension > 0;
+    if (list_matrices(checking, check, error))
+        return -1;
+    for (size_t i = 0; i < checking->matrices; i++) {
+        if (open_matrix(checking, &checking->matrix[i], check, error))
+            return -1;
+        rows += checking->matrix[i].matrix.rows;
+    }
+    snprintf(check->what, sizeof check->what, "%zu files of %zu rows", checking->matrices, rows);
+    return 0;
+}
+
+const struct check_part check_part_matrices = {
+    .name = "matrices", .cheap = true, .needs_catalog = true, .run = check_matrices};
+
+/* What may be wrong with a row; similarities need only be finite. */
+static void check_row(const struct check_matrix *matrix, bool stored, size_t row,
+                      const float *values, double tolerance, struct findings *findings)
+{
+    double squares = 0;
+    size_t cols = matrix->matrix.cols, wild = 0;
+
+    for (size_t i = 0; i < cols; i++)
+        squares += (double)values[i] * (double)values[i];
+    if (!isfinite(squares)) {
+        while (wild < cols && isfinite(values[wild]))
+            wild++;
+        findings_fault(findings, matrix->path, "rows with NaN or infinite values",
+                       "%s: row %zu holds a NaN or infinite value, in column %zu", matrix->path,
+                       row, wild);
+    } else if (stored) {
+        return;
+    } else if (squares == 0) {
+        findings_fault(findings, matrix->path, "rows of zeros", "%s: row %zu is all zeros",
+                       matrix->path, row);
+    } else if (fabs(sqrt(squares) - 1) > tolerance) {
+        findings_fault(findings, matrix->path, "rows that are not of length 1",
+                       "%s: row %zu is of length %.6g, not 1", matrix->path, row, sqrt(squares));
+    }
+}
+
+static int check_rows(struct checking *checking, const struct check_matrix *matrix,
+                      struct findings *findings, struct error *error)
+{
+    const struct matrix *m = &matrix->matrix;
+    double tolerance = m->type == MATRIX_F16 ? 1e-3 : 1e-5;
+    float *buffer = NULL;
+    int failed = 0;
+
+    if (m->type != MATRIX_F32 && !(buffer = memory_floats(ROWS_BLOCK * m->cols)))
+        return error_memory(error);
+    for (size_t start = 0; start < m->rows && !failed; start += ROWS_BLOCK) {
+        size_t count = m->rows - start < ROWS_BLOCK ? m->rows - start : ROWS_BLOCK;
+        const float *rows = matrix_rows(m, start, count, buffer);
+        for (size_t i = 0; i < count; i++)
+            check_row(matrix, checking->stored, start + i, rows + i * m->cols, tolerance, findings);
+        job_step(checking->job);
+        failed = check_cancelled(checking, error);
+    }
+    free(buffer);
+    return failed;
+}
+
+/* Every matrix that opened, also where another did not. */
+static int check_vectors(struct checking *checking, struct check *check, struct error *error)
+{
+    size_t rows = 0;
+
+    for (size_t i = 0; i < checking->matrices; i++)
+        job_expect(checking->job, rows_steps(&checking->matrix[i].matrix));
+    for (size_t i = 0; i < checking->matrices; i++) {
+        rows += checking->matrix[i].matrix.rows;
+        if (check_rows(checking, &checking->matrix[i], &check->findings, error))
+            return -1;
+    }
+    snprintf(check->what, sizeof check->what,
+             checking->stored ? "%zu rows are finite" : "%zu rows are finite and of length 1",
+             rows);
+    return 0;
+}
+
+const struct check_part check_part_vectors = {
+    .name = "vectors", .needs_catalog = true, .run = check_vectors};
+
+bool check_is_digest(const char *text)
+{
+    return strlen(text) == 16 && strspn(text, "0123456789abcdef") == 16;
+}
+
+/* As import made it: as float32, chained through *digest. */
+static int add_digest(struct checking *checking, const struct matrix *matrix, uint64_t *digest,
+                      struct error *error)
+{
+    float *copy = NULL;
+
+    job_expect(checking->job, 1);
+    if (check_cancelled(checking, error))
+        return -1;
+    if (matrix->type != MATRIX_F32 && !(copy = memory_floats(matrix->rows * matrix->cols)))
+        return error_memory(error);
+    const float *rows = matrix_rows(matrix, 0, matrix->rows, copy);
+    *digest = rows_digest(rows, matrix->rows, matrix->cols, *digest);
+    free(copy);
+    job_step(checking->job);
+    return 0;
+}
+
+/* The digest of this matrix alone when it was imported; false if unknown. */
+static bool known_digest(struct checking *checking, const struct check_matrix *matrix,
+                         uint64_t *digest)
+{
+    char key[128], text[64];
+
+    snprintf(key, sizeof key, "digest %s", matrix->file);
+    if (!catalog_check_meta(checking->catalog, key, text, sizeof text) || !check_is_digest(text))
+        return false;
+    *digest = strtoull(text, NULL, 16);
+    return true;
+}
+
+/* Which matrices are to blame for a digest of all that differs. */
+static int blame(struct checking *checking, struct check *check, const char *found,
+                 struct error *error)
+{
+    for (size_t i = 0; i < checking->matrices; i++) {
+        const struct check_matrix *matrix = &checking->matrix[i];
+        uint64_t digest = 0, known;
+        if (!known_digest(checking, matrix, &known))
+            continue;
+        if (add_digest(checking, &matrix->matrix, &digest, error))
+            return -1;
+        if (digest != known)
+            findings_fault(&check->findings, matrix->path, NULL,
+                           "%s: is not the matrix that was imported: it was changed or replaced; "
+                           "import the collection again",
+                           matrix->path);
+    }
+    if (!check->findings.faults)
+        findings_fault(&check->findings, checking->path, NULL,
+                       "%s: the matrices are not those that were imported (their digest is %s, the "
+                       "catalog has %s); import the collection again",
+                       checking->path, found, checking->digest);
+    return 0;
+}
+
+static int check_digest(struct checking *checking, struct check *check, struct error *error)
+{
+    uint64_t digest = 0;
+    char text[17];
+
+    if (!*checking->digest) {
+        check->skipped = true;
+        snprintf(check->what, sizeof check->what, "the catalog has none");
+        return 0;
+    }
+    for (size_t i = 0; i < checking->matrices; i++)
+        if (add_digest(checking, &checking->matrix[i].matrix, &digest, error))
+            return -1;
+    snprintf(text, sizeof text, "%016" PRIx64, digest);
+    snprintf(check->what, sizeof check->what, "%s, as they were imported", text);
+    return strcmp(text, checking->digest) != 0 ? blame(checking, check, text, error) : 0;
+}
+
+const struct check_part check_part_digest = {
+    .name = "digest", .needs_catalog = true, .needs_shapes = true, .run = check_digest};

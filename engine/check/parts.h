@@ -1,0 +1,51 @@
+/* What a check of a collection is made of: parts, each a kind of things that can be wrong.  A part
+ * is a constant in one of the check_*.c and its entry in the table of check.c; it may leave what it
+ * learnt for later ones. */
+#ifndef HUBSCOPE_ENGINE_CHECK_PARTS_H
+#define HUBSCOPE_ENGINE_CHECK_PARTS_H
+
+#include "engine/catalog/check.h"
+#include "engine/check/check.h"
+#include "engine/matrix.h"
+
+struct check_matrix {
+    char file[96], path[4096];
+    char split[64];       /* of the texts that are its rows; "" for others */
+    size_t wanted;        /* rows; 0: any number */
+    struct matrix matrix; /* rows 0: it could not be opened */
+};
+
+struct checking { /* a check under way */
+    const char *path;
+    char catalog_path[4096];
+    const struct check_options *options;
+    struct job *job;
+    struct catalog_check *catalog; /* null: it cannot be read */
+    size_t videos, queries;        /* rows that the catalog has */
+    bool stored;                   /* similarities to the videos instead of embeddings */
+    size_t dimension;              /* columns of every matrix, M where stored; 0: not known */
+    char digest[64], encoder[64];  /* as the catalog has them; "": not */
+    struct check_matrix
+        *matrix; /* videos, queries (or similarities), banks, video banks, as digests are chained */
+    size_t matrices;
+    bool shapes; /* all of them are there in the right shape */
+};
+
+struct check_part {
+    const char *name;
+    bool cheap;
+    bool needs_catalog, needs_shapes;
+    /* Adds faults to check->findings and says in check->what what was looked at.  -1 only for what
+     * is no fault of the collection. */
+    int (*run)(struct checking *checking, struct check *check, struct error *error);
+};
+
+extern const struct check_part check_part_matrices, check_part_vectors, check_part_digest,
+    check_part_encoder, check_part_files;
+
+int check_cancelled(const struct checking *checking,
+                    struct error *error); /* -1 with the error if so */
+
+bool check_is_digest(const char *text); /* 16 hexadecimal digits */
+
+#endif

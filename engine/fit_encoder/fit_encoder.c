@@ -1,0 +1,292 @@
+#include "engine/fit_encoder/fit_encoder.h"
+
+#include "engine/fit_encoder/private.h"
+#include "engine/formats/npy.h"
+#include "engine/memory.h"
+#include "engine/pool.h"
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TUNED_CAPTIONS = 32768 }; /* that the ridge is chosen with */
+
+const char *fit_encoder_unavailable(const struct collection *collection)
+{
+    size_t captions = collection->queries, alone = 0;
+
+    if (collection->stored)
+        return "similarities are stored, and an encoder needs embeddings";
+    if (!collection->catalog)
+        return "there are no captions";
+    bool *has = memory_array(collection->videos, sizeof *has);
+    for (size_t i = 0; has && i < captions; i++) {
+        uint32_t video = collection->target[i];
+        alone += video >= collection->videos || !has[video];
+        if (video < collection->videos)
+            has[video] = true;
+    }
+    free(has);
+    if (captions < FIT_ENCODER_CAPTIONS)
+        return "there are fewer than 60 evaluation captions to learn from";
+    if (alone < FIT_ENCODER_VIDEOS)
+        return "the evaluation captions belong to fewer than 20 videos";
+    return NULL;
+}
+
+struct held_out { /* a fit whose vectors of one group are wanted */
+    struct fitting *fitting;
+    const struct feature_weights *weights;
+    unsigned group;
+    const struct ridge_slice *slice;
+};
+
+static void encode_block(void *context, size_t task, size_t worker)
+{
+    enum { BLOCK = 64 };
+    const struct held_out *held = context;
+    const struct fitting *fitting = held->fitting;
+    const struct features *features = &fitting->features;
+    const struct ridge_slice *slice = held->slice;
+    size_t d = fitting->collection->dimension, queries = fitting->collection->queries;
+
+    (void)worker;
+    for (size_t i = task * BLOCK; i < (task + 1) * BLOCK && i < queries; i++) {
+        if (fitting->group[i] != held->group || !(held->weights->scale[i] > 0))
+            continue;
+        float *out = fitting->vectors + i * d + slice->first;
+        memset(out, 0, slice->columns * sizeof *out);
+        for (size_t at = features->text_start[i]; at < features->text_start[i + 1]; at++) {
+            size_t type = features->text_type[at];
+            for (size_t c = 0; c < slice->columns; c++)
+                out[c] += held->weights->idf[type] * slice->type[type * RIDGE_COLUMNS + c];
+        }
+        for (size_t c = 0; c < slice->columns; c++)
+            out[c] = held->weights->scale[i] * out[c] + slice->mean[c];
+    }
+}
+
+static void take_held_out(void *context, const struct ridge_slice *slice)
+{
+    struct held_out *held = context;
+
+    held->slice = slice;
+    pool_run((held->fitting->collection->queries + 63) / 64, encode_block, held);
+}
+
+/* Rows of the group to length 1; what has no length is zero. */
+static void normalise(struct fitting *fitting, unsigned group)
+{
+    size_t d = fitting->collection->dimension;
+
+    for (size_t i = 0; i < fitting->collection->queries; i++) {
+        double squares = 0;
+        float *row = fitting->vectors + i * d;
+        for (size_t c = 0; fitting->group[i] == group && c < d; c++)
+            squares += (double)row[c] * (double)row[c];
+        for (size_t c = 0; squares > 0 && c < d; c++)
+            row[c] = (float)((double)row[c] / sqrt(squares));
+    }
+}
+
+double fitting_tolerance(const struct fitting *fitting)
+{
+    double asked = fitting->options->tolerance;
+
+    return asked > 0 ? asked : RIDGE_TOLERANCE;
+}
+
+int fitting_hold_out(struct fitting *fitting, unsigned group, double ridge, size_t columns,
+                     size_t every, struct error *error)
+{
+    size_t d = fitting->collection->dimension;
+    struct feature_weights weights;
+    struct held_out held = {.fitting = fitting, .weights = &weights, .group = group};
+
+    for (size_t i = 0; i < fitting->features.captions; i++)
+        fitting->learn[i] = !(fitting->barred[i] >> group & 1) && i % every == 0;
+    for (size_t i = 0; i < fitting->collection->queries; i++)
+        if (fitting->group[i] == group)
+            memset(fitting->vectors + i * d, 0, d * sizeof(float));
+    if (feature_weights_make(&weights, &fitting->features, fitting->learn, error))
+        return -1;
+    const struct ridge problem = {.features = &fitting->features,
+                                  .weights = &weights,
+                                  .learn = fitting->learn,
+                                  .parts = fitting->part,
+                                  .part_count = fitting->parts,
+                                  .dimension = d,
+                                  .columns = columns,
+                                  .ridge = ridge,
+                                  .tolerance = fitting_tolerance(fitting)};
+    int failed = ridge_solve(&problem, take_held_out, &held, fitting->job, error);
+    feature_weights_close(&weights);
+    if (!failed)
+        normalise(fitting, group);
+    return failed;
+}
+
+/* Mean cosine of the group's vectors to the true ones, in the first columns. */
+static double cosine_of(const struct fitting *fitting, unsigned group, size_t columns,
+                        float *buffer)
+{
+    size_t d = fitting->collection->dimension, count = 0;
+    double sum = 0;
+
+    for (size_t i = 0; i < fitting->collection->queries; i++) {
+        if (fitting->group[i] != group)
+            continue;
+        const float *truth = matrix_rows(&fitting->collection->query, i, 1, buffer);
+        double product = 0, squares = 0;
+        for (size_t c = 0; c < columns; c++) {
+            product += (double)truth[c] * (double)fitting->vectors[i * d + c];
+            squares += (double)truth[c] * (double)truth[c];
+        }
+        sum += squares > 0 ? product / sqrt(squares) : 0;
+        count++;
+    }
+    return count ? sum / (double)count : NAN;
+}
+
+/* The best of a few ridges, half an order of magnitude apart: up or down from the middle one for
+ * as long as the first group's vectors come nearer.  One slice of columns and so many captions are
+ * enough to tell. */
+static int choose_ridge(struct fitting *fitting, double *ridge, struct error *error)
+{
+    static const double ladder[] = {0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100};
+    enum { STEPS = sizeof ladder / sizeof *ladder, START = 3 };
+    double cosine[STEPS];
+    size_t every = 1 + fitting->features.captions / TUNED_CAPTIONS;
+    size_t d = fitting->collection->dimension, columns = d < RIDGE_COLUMNS ? d : RIDGE_COLUMNS;
+    int best = START, step = -1;
+    float *buffer = memory_floats(d);
+
+    if (!buffer)
+        return error_memory(error);
+    for (int at = START;; at = best + step) {
+        job_expect(fitting->job, ridge_steps(columns));
+        if (fitting_hold_out(fitting, 0, ladder[at], columns, every, error)) {
+            free(buffer);
+            return -1;
+        }
+        cosine[at] = cosine_of(fitting, 0, columns, buffer);
+        if (cosine[at] > cosine[best])
+            best = at;
+        else if (at != START && best == START && step < 0)
+            step = 1; /* not down: up */
+        else if (at != START)
+            break;
+        if (best + step < 0 || best + step >= STEPS)
+            break;
+    }
+    free(buffer);
+    *ridge = ladder[best];
+    return 0;
+}
+
+static int write_vectors(const struct fitting *fitting, struct error *error)
+{
+    const struct collection *collection = fitting->collection;
+    size_t d = collection->dimension;
+
+    for (size_t i = 0; i < collection->queries; i++)
+        for (size_t c = 0; c < d && (fitting->group[i] == 0 ||
+                                     fitting->group[i] == FIT_ENCODER_GROUPS);
+             c++)
+            fitting->vectors[i * d + c] = NAN;
+    return npy_write(fitting->options->vectors, NPY_F32, fitting->vectors, collection->queries, d,
+                     error);
+}
+
+/* What the encoder that is there makes of the captions measured. */
+static int measure_other(const struct fitting *fitting, const uint32_t *top, struct error *error)
+{
+    const struct collection *collection = fitting->collection;
+    struct fit_encoder_report *report = fitting->report;
+    size_t d = collection->dimension, measured = fitting_measured(fitting), shared = 0;
+    float *vectors = memory_floats(collection->queries * d);
+    uint32_t *other = memory_array(measured * 10, sizeof *other);
+    struct encoding encoding;
+    int failed = vectors && other ? 0 : error_memory(error);
+
+    for (size_t i = 0; !failed && i < collection->queries; i++) {
+        struct catalog_text text;
+        memset(vectors + i * d, 0, d * sizeof *vectors);
+        if (fitting->group[i] == 0 || fitting->group[i] == FIT_ENCODER_GROUPS)
+            continue;
+        if (job_cancelled(fitting->job))
+            failed = error_set(error, ERROR_CANCELLED, "cancelled");
+        else if (catalog_text(collection->catalog, "query", i, &text, error))
+            failed = -1;
+        else {
+            if (encoder_encode(collection->encoder, text.caption, vectors + i * d, &encoding, NULL))
+                memset(vectors + i * d, 0, d * sizeof *vectors);
+            catalog_text_close(&text);
+        }
+    }
+    if (!failed)
+        failed = fitting_measure(fitting, vectors, &report->other_quality, other, error);
+    for (size_t i = 0; !failed && i < measured; i++)
+        for (size_t j = 0; j < 100; j++)
+            shared += top[i * 10 + j / 10] != UINT32_MAX &&
+                      top[i * 10 + j / 10] == other[i * 10 + j % 10];
+    size_t length = collection->videos < 10 ? collection->videos : 10;
+    report->other_overlap = (double)shared / (double)(measured * length);
+    snprintf(report->other, sizeof report->other, "%s", encoder_type(collection->encoder));
+    free(vectors);
+    free(other);
+    return failed;
+}
+
+static int run(struct fitting *fitting, const char *dir, struct error *error)
+{
+    const struct collection *collection = fitting->collection;
+    struct fit_encoder_report *report = fitting->report;
+    size_t steps = ridge_steps(collection->dimension);
+
+    if (fitting_read(fitting, error))
+        return -1;
+    report->captions = fitting->features.captions;
+    report->banks = fitting->parts - 1;
+    report->ridge = fitting->options->ridge;
+    if (!(report->ridge > 0) && choose_ridge(fitting, &report->ridge, error))
+        return -1;
+    unsigned last = 0; /* the groups have no gaps */
+    for (size_t i = 0; i < collection->queries; i++)
+        if (fitting->group[i] < FIT_ENCODER_GROUPS && fitting->group[i] > last)
+            last = fitting->group[i];
+    job_expect(fitting->job, (last + 1) * steps);
+    for (unsigned group = 1; group <= last; group++)
+        if (fitting_hold_out(fitting, group, report->ridge, collection->dimension, 1, error))
+            return -1;
+    uint32_t *top = memory_array(fitting_measured(fitting) * 10, sizeof *top);
+    if (!top)
+        return error_memory(error);
+    int failed = fitting_measure(fitting, fitting->vectors, &report->quality, top, error);
+    if (!failed && collection->encoder && !encoder_waits(collection->encoder))
+        failed = measure_other(fitting, top, error);
+    free(top);
+    if (!failed && fitting->options->vectors)
+        failed = write_vectors(fitting, error);
+    return failed ? failed : fitting_save(fitting, dir, error);
+}
+
+int fit_encoder(const struct collection *collection, const struct fit_encoder_options *options,
+                const char *dir, struct fit_encoder_report *report, struct job *job,
+                struct error *error)
+{
+    const char *missing = fit_encoder_unavailable(collection);
+    struct fit_encoder_report ignored;
+    struct fitting fitting = {.collection = collection,
+                              .options = options,
+                              .report = report ? report : &ignored,
+                              .job = job};
+
+    *fitting.report = (struct fit_encoder_report){0};
+    if (missing)
+        return error_set(error, ERROR_INPUT, "no encoder can be fitted to %s: %s",
+                         collection->name, missing);
+    int failed = run(&fitting, dir, error);
+    fitting_close(&fitting);
+    return failed;
+}

@@ -1,0 +1,41 @@
+/* What the files of fit_encoder share. */
+#ifndef HUBSCOPE_ENGINE_FIT_ENCODER_PRIVATE_H
+#define HUBSCOPE_ENGINE_FIT_ENCODER_PRIVATE_H
+
+#include "engine/fit_encoder/fit_encoder.h"
+#include "engine/fit_encoder/ridge.h"
+
+struct fitting {
+    const struct collection *collection;
+    const struct fit_encoder_options *options;
+    struct fit_encoder_report *report;
+    struct job *job;
+    struct features features; /* queries first, then the banks that have captions */
+    struct ridge_part *part;
+    size_t parts;
+    unsigned char *group; /* (queries) */
+    unsigned char *barred; /* (captions) bit g: not to be learnt from when group g is measured */
+    bool *learn;           /* (captions) of the fit under way */
+    float *vectors;        /* (queries, d) what held-out fits make of them; zero: nothing known */
+};
+
+double fitting_tolerance(const struct fitting *fitting);
+
+int fitting_read(struct fitting *fitting, struct error *error);
+void fitting_close(struct fitting *fitting);
+
+/* Encodes the captions of `group` by a fit without it into the first `columns` columns of
+ * fitting->vectors, L2-normalised; every `every`th of the other captions is learnt from. */
+int fitting_hold_out(struct fitting *fitting, unsigned group, double ridge, size_t columns,
+                     size_t every, struct error *error);
+
+/* Fits on everything and writes the folder. */
+int fitting_save(struct fitting *fitting, const char *dir, struct error *error);
+
+/* Quality of vectors (queries, d) over the captions of the groups measured; `top` (their number,
+ * 10) receives their top 10, rows of UINT32_MAX for zero vectors. */
+int fitting_measure(const struct fitting *fitting, const float *vectors,
+                    struct encoder_quality *quality, uint32_t *top, struct error *error);
+size_t fitting_measured(const struct fitting *fitting); /* their number */
+
+#endif

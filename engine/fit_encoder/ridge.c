@@ -1,0 +1,380 @@
+#include "engine/fit_encoder/ridge.h"
+
+#include "engine/memory.h"
+#include "engine/pool.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { C = RIDGE_COLUMNS, BLOCK = 256, ITERATIONS = 200 };
+
+struct work {
+    const struct ridge *ridge;
+    size_t first, columns; /* of this slice */
+    size_t types, captions, count, blocks;
+    float *solution, *residual, *direction, *image; /* (count, C) */
+    float *diagonal;                                /* (count) of the matrix */
+    float *type;                                    /* (types, C) */
+    float *text;                                    /* (captions, C) */
+    double *part;                                   /* (blocks, 2, C) sums of each block */
+    double mean[C];
+    double step[C], turn[C];
+    const float *source; /* what `type` is made from: (count, C) */
+};
+
+static void add(float *restrict sum, const float *restrict x, float factor)
+{
+    for (size_t c = 0; c < C; c++)
+        sum[c] += factor * x[c];
+}
+
+/* The rows lie anywhere: the next ones are fetched while this one is added. */
+static void fetch(const float *rows, const uint32_t *row, size_t left)
+{
+    enum { AHEAD = 4, LINE = 16 };
+
+    if (left > AHEAD)
+        for (size_t c = 0; c < C; c += LINE)
+            __builtin_prefetch(rows + (size_t)row[AHEAD] * C + c);
+}
+
+static size_t block_end(size_t task, size_t rows)
+{
+    return (task + 1) * BLOCK < rows ? (task + 1) * BLOCK : rows;
+}
+
+static size_t blocks_of(size_t rows)
+{
+    return (rows + BLOCK - 1) / BLOCK;
+}
+
+/* type = features of each word, of `source` */
+static void make_types(void *context, size_t task, size_t worker)
+{
+    const struct work *work = context;
+    const struct feature_weights *weights = work->ridge->weights;
+
+    (void)worker;
+    for (size_t type = task * BLOCK; type < block_end(task, work->types); type++) {
+        float sum[C] = {0}, *out = work->type + type * C;
+        if (weights->idf[type] > 0) {
+            size_t end = weights->shared_start[type + 1];
+            for (size_t at = weights->shared_start[type]; at < end; at++) {
+                fetch(work->source, weights->shared + at, end - at);
+                add(sum, work->source + weights->shared[at] * C, 1);
+            }
+            for (size_t c = 0; c < C; c++)
+                sum[c] *= weights->gram_weight[type];
+            if (weights->own[type] != UINT32_MAX)
+                add(sum, work->source + weights->own[type] * C, weights->own_weight[type]);
+        }
+        memcpy(out, sum, sizeof sum);
+    }
+}
+
+/* text = words of each caption learnt from */
+static void make_texts(void *context, size_t task, size_t worker)
+{
+    const struct work *work = context;
+    const struct features *features = work->ridge->features;
+    const struct feature_weights *weights = work->ridge->weights;
+
+    (void)worker;
+    for (size_t i = task * BLOCK; i < block_end(task, work->captions); i++) {
+        if (!work->ridge->learn[i])
+            continue;
+        float sum[C] = {0}, *out = work->text + i * C;
+        size_t end = features->text_start[i + 1];
+        for (size_t at = features->text_start[i]; at < end; at++) {
+            size_t type = features->text_type[at];
+            fetch(work->type, features->text_type + at, end - at);
+            add(sum, work->type + type * C, weights->idf[type]);
+        }
+        for (size_t c = 0; c < C; c++)
+            out[c] = weights->scale[i] * sum[c];
+    }
+}
+
+/* type = captions learnt from of each word: the transpose of make_texts */
+static void gather_texts(void *context, size_t task, size_t worker)
+{
+    const struct work *work = context;
+    const struct features *features = work->ridge->features;
+    const struct feature_weights *weights = work->ridge->weights;
+
+    (void)worker;
+    for (size_t type = task * BLOCK; type < block_end(task, work->types); type++) {
+        float sum[C] = {0}, *out = work->type + type * C;
+        float idf = weights->idf[type];
+        size_t end = features->type_start[type + 1];
+        for (size_t at = features->type_start[type]; idf > 0 && at < end; at++) {
+            size_t text = features->type_text[at];
+            fetch(work->text, features->type_text + at, end - at);
+            if (work->ridge->learn[text])
+                add(sum, work->text + text * C, weights->scale[text]);
+        }
+        for (size_t c = 0; c < C; c++)
+            out[c] = idf * sum[c];
+    }
+}
+
+/* out = words of a feature: the transpose of make_types */
+static void gather_types(const struct work *work, size_t feature, float *out)
+{
+    const struct feature_weights *weights = work->ridge->weights;
+    const float *weight = feature < weights->private ? weights->own_weight : weights->gram_weight;
+    float sum[C] = {0};
+
+    size_t end = weights->row_start[feature + 1];
+    for (size_t at = weights->row_start[feature]; at < end; at++) {
+        size_t type = weights->row_type[at];
+        fetch(work->type, weights->row_type + at, end - at);
+        add(sum, work->type + type * C, weight[type]);
+    }
+    memcpy(out, sum, sizeof sum);
+}
+
+/* The right-hand side is the first residual. */
+static void begin(void *context, size_t task, size_t worker)
+{
+    struct work *work = context;
+    double *sum = work->part + task * 2 * C;
+
+    (void)worker;
+    memset(sum, 0, 2 * C * sizeof *sum);
+    for (size_t f = task * BLOCK; f < block_end(task, work->count); f++) {
+        float *r = work->residual + f * C, *p = work->direction + f * C;
+        gather_types(work, f, r);
+        memset(work->solution + f * C, 0, C * sizeof(float));
+        for (size_t c = 0; c < C; c++) {
+            p[c] = r[c] / work->diagonal[f];
+            sum[c] += (double)r[c] * (double)p[c];
+            sum[C + c] += (double)r[c] * (double)r[c];
+        }
+    }
+}
+
+/* image = matrix times direction, and direction times image */
+static void multiply(void *context, size_t task, size_t worker)
+{
+    struct work *work = context;
+    double *sum = work->part + task * 2 * C;
+    float ridge = (float)work->ridge->ridge;
+
+    (void)worker;
+    memset(sum, 0, 2 * C * sizeof *sum);
+    for (size_t f = task * BLOCK; f < block_end(task, work->count); f++) {
+        float *q = work->image + f * C;
+        const float *p = work->direction + f * C;
+        gather_types(work, f, q);
+        for (size_t c = 0; c < C; c++) {
+            q[c] += ridge * p[c];
+            sum[c] += (double)p[c] * (double)q[c];
+        }
+    }
+}
+
+static void advance(void *context, size_t task, size_t worker)
+{
+    struct work *work = context;
+    double *sum = work->part + task * 2 * C;
+    float step[C];
+
+    (void)worker;
+    memset(sum, 0, 2 * C * sizeof *sum);
+    for (size_t c = 0; c < C; c++)
+        step[c] = (float)work->step[c];
+    for (size_t f = task * BLOCK; f < block_end(task, work->count); f++) {
+        float *x = work->solution + f * C, *r = work->residual + f * C;
+        const float *p = work->direction + f * C, *q = work->image + f * C;
+        for (size_t c = 0; c < C; c++) {
+            x[c] += step[c] * p[c];
+            r[c] -= step[c] * q[c];
+            sum[c] += (double)r[c] * (double)(r[c] / work->diagonal[f]);
+            sum[C + c] += (double)r[c] * (double)r[c];
+        }
+    }
+}
+
+static void turn(void *context, size_t task, size_t worker)
+{
+    struct work *work = context;
+    float factor[C];
+
+    (void)worker;
+    for (size_t c = 0; c < C; c++)
+        factor[c] = (float)work->turn[c];
+    for (size_t f = task * BLOCK; f < block_end(task, work->count); f++) {
+        float *p = work->direction + f * C;
+        const float *r = work->residual + f * C;
+        for (size_t c = 0; c < C; c++)
+            p[c] = r[c] / work->diagonal[f] + factor[c] * p[c];
+    }
+}
+
+/* The sums of all blocks, always in the same order. */
+static void add_up(const struct work *work, double first[C], double second[C])
+{
+    memset(first, 0, C * sizeof *first);
+    memset(second, 0, C * sizeof *second);
+    for (size_t block = 0; block < work->blocks; block++)
+        for (size_t c = 0; c < C; c++) {
+            first[c] += work->part[block * 2 * C + c];
+            second[c] += work->part[block * 2 * C + C + c];
+        }
+}
+
+/* Vectors of the captions learnt from, less their mean, into `text`. */
+static int read_vectors(struct work *work, struct error *error)
+{
+    const struct ridge *ridge = work->ridge;
+    float *buffer = memory_floats(ridge->dimension);
+    size_t learnt = 0;
+
+    if (!buffer)
+        return error_memory(error);
+    memset(work->mean, 0, sizeof work->mean);
+    for (size_t part = 0; part < ridge->part_count; part++) {
+        const struct matrix *matrix = ridge->parts[part].matrix;
+        for (size_t row = 0; row < matrix->rows; row++) {
+            size_t i = ridge->parts[part].first + row;
+            float *out = work->text + i * C;
+            memset(out, 0, C * sizeof *out);
+            if (!ridge->learn[i])
+                continue;
+            const float *vector = matrix_rows(matrix, row, 1, buffer);
+            memcpy(out, vector + work->first, work->columns * sizeof *out);
+            for (size_t c = 0; c < work->columns; c++)
+                work->mean[c] += (double)out[c];
+            learnt++;
+        }
+    }
+    free(buffer);
+    for (size_t c = 0; c < C && learnt; c++)
+        work->mean[c] /= (double)learnt;
+    for (size_t i = 0; i < work->captions; i++)
+        for (size_t c = 0; c < work->columns && ridge->learn[i]; c++)
+            work->text[i * C + c] -= (float)work->mean[c];
+    return 0;
+}
+
+/* The diagonal of the matrix, without what two words of one caption share: it need not be exact. */
+static void make_diagonal(struct work *work)
+{
+    const struct features *features = work->ridge->features;
+    const struct feature_weights *weights = work->ridge->weights;
+    float *of_type = work->type; /* not in use yet */
+
+    for (size_t type = 0; type < work->types; type++) {
+        double sum = 0;
+        for (size_t at = features->type_start[type]; at < features->type_start[type + 1]; at++) {
+            size_t text = features->type_text[at];
+            double scale = work->ridge->learn[text] ? (double)weights->scale[text] : 0;
+            sum += scale * scale;
+        }
+        of_type[type] = (float)(sum * (double)weights->idf[type] * (double)weights->idf[type]);
+    }
+    for (size_t f = 0; f < work->count; f++) {
+        double sum = work->ridge->ridge;
+        for (size_t at = weights->row_start[f]; at < weights->row_start[f + 1]; at++) {
+            size_t type = weights->row_type[at];
+            double weight = (double)(f < weights->private ? weights->own_weight : weights->gram_weight)[type];
+            sum += weight * weight * (double)of_type[type];
+        }
+        work->diagonal[f] = (float)sum;
+    }
+}
+
+static int solve_slice(struct work *work, struct job *job, struct error *error)
+{
+    double square[C], least[C], product[C], unused[C], next[C];
+
+    if (read_vectors(work, error))
+        return -1;
+    pool_run(blocks_of(work->types), gather_texts, work);
+    pool_run(work->blocks, begin, work);
+    add_up(work, square, least);
+    for (size_t c = 0; c < C; c++)
+        least[c] *= work->ridge->tolerance * work->ridge->tolerance;
+    work->source = work->direction;
+    for (int iteration = 0; iteration < ITERATIONS; iteration++) {
+        bool done = true;
+        if (job_cancelled(job))
+            return error_set(error, ERROR_CANCELLED, "cancelled");
+        pool_run(blocks_of(work->types), make_types, work);
+        pool_run(blocks_of(work->captions), make_texts, work);
+        pool_run(blocks_of(work->types), gather_texts, work);
+        pool_run(work->blocks, multiply, work);
+        add_up(work, product, unused);
+        for (size_t c = 0; c < C; c++)
+            work->step[c] = product[c] > 0 ? square[c] / product[c] : 0;
+        pool_run(work->blocks, advance, work);
+        add_up(work, next, product);
+        for (size_t c = 0; c < C; c++) {
+            done = done && product[c] <= least[c];
+            work->turn[c] = square[c] > 0 ? next[c] / square[c] : 0;
+            square[c] = next[c];
+        }
+        if (done)
+            break;
+        pool_run(work->blocks, turn, work);
+    }
+    work->source = work->solution;
+    pool_run(blocks_of(work->types), make_types, work);
+    return 0;
+}
+
+size_t ridge_steps(size_t columns)
+{
+    return (columns + C - 1) / C;
+}
+
+int ridge_solve(const struct ridge *ridge, ridge_take *take, void *context, struct job *job,
+                struct error *error)
+{
+    size_t types = ridge->features->types, captions = ridge->features->captions;
+    size_t count = ridge->weights->count;
+    struct work work = {
+        .ridge = ridge,
+        .types = types,
+        .captions = captions,
+        .count = count,
+        .blocks = blocks_of(count),
+        .solution = memory_floats(count * C),
+        .residual = memory_floats(count * C),
+        .direction = memory_floats(count * C),
+        .image = memory_floats(count * C),
+        .diagonal = memory_floats(count),
+        .type = memory_floats(types * C),
+        .text = memory_floats(captions * C),
+    };
+    int failed = 0;
+
+    work.part = memory_array(work.blocks * 2 * C, sizeof *work.part);
+    if (!work.solution || !work.residual || !work.direction || !work.image || !work.diagonal ||
+        !work.type || !work.text || !work.part)
+        failed = error_memory(error);
+    if (!failed)
+        make_diagonal(&work);
+    for (size_t first = 0; !failed && first < ridge->columns; first += C) {
+        work.first = first;
+        work.columns = ridge->columns - first < C ? ridge->columns - first : C;
+        failed = solve_slice(&work, job, error);
+        if (!failed) {
+            float mean[C];
+            for (size_t c = 0; c < C; c++)
+                mean[c] = (float)work.mean[c];
+            take(context, &(struct ridge_slice){first, work.columns, work.solution, work.type, mean});
+            job_step(job);
+        }
+    }
+    free(work.solution);
+    free(work.residual);
+    free(work.direction);
+    free(work.image);
+    free(work.diagonal);
+    free(work.type);
+    free(work.text);
+    free(work.part);
+    return failed;
+}

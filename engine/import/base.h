@@ -1,0 +1,22 @@
+/* The collection that an import changes in place (making->base; its catalog is null where a new one
+ * is made, or where it could not be opened). */
+#ifndef HUBSCOPE_ENGINE_IMPORT_BASE_H
+#define HUBSCOPE_ENGINE_IMPORT_BASE_H
+
+#include "engine/import/parts.h"
+
+/* Opens the destination's catalog and fills base and report; what is wrong with it is a fault. */
+int import_base_open(struct making *making, struct error *error);
+
+/* Fills base.key with the keys of all videos. */
+int import_base_keys(struct making *making, struct error *error);
+
+/* Fills the staging with what stays and opens the writer on a copy of the catalog. */
+int import_base_stage(struct making *making, struct error *error);
+
+/* After the parts have written: digest, fits and the encoder's type. */
+int import_base_finish(struct making *making, struct error *error);
+
+void import_base_close(struct making *making);
+
+#endif

@@ -1,0 +1,197 @@
+#include "engine/import/import.h"
+#include "engine/formats/file.h"
+#include "engine/import/base.h"
+#include "engine/import/parts.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Checked and written in this order. */
+static const struct import_part *const parts[] = {
+    &import_part_tables,
+    &import_part_stored,
+    &import_part_matrices,
+    &import_part_thumbnails,
+    &import_part_video_files,
+    &import_part_encoder,
+};
+
+enum { PARTS = sizeof parts / sizeof *parts };
+
+size_t import_steps(size_t rows)
+{
+    return (rows + IMPORT_STEP - 1) / IMPORT_STEP;
+}
+
+int import_step(struct job *job, size_t row, struct error *error)
+{
+    if (row % IMPORT_STEP)
+        return 0;
+    job_step(job);
+    return job_cancelled(job) ? error_set(error, ERROR_CANCELLED, "cancelled") : 0;
+}
+
+static void check_banks(struct findings *findings, const struct import_bank *banks, size_t count,
+                        const char *what)
+{
+    if (count > IMPORT_BANKS_MAX)
+        findings_fault(findings, "", NULL, "there are more than %d %ss", IMPORT_BANKS_MAX, what);
+    for (size_t i = 0; i < count; i++) {
+        const char *name = banks[i].name;
+        size_t length = 0;
+        while (name[length] &&
+               (isalnum((unsigned char)name[length]) || strchr("_.-", name[length])))
+            length++;
+        if (name[length] || length == 0 || length > 63 || strcmp(name, "query") == 0)
+            findings_fault(findings, "", NULL,
+                           "\"%.80s\" cannot name a %s: 1 to 63 letters, digits, '_', '.' or "
+                           "'-', and not \"query\"",
+                           name, what);
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(name, banks[j].name) == 0) {
+                findings_fault(findings, "", NULL, "two %ss are named \"%.80s\"", what, name);
+                break;
+            }
+    }
+}
+
+static void check_options(struct making *making)
+{
+    const struct import *import = making->import;
+
+    check_banks(making->findings, import->banks, import->bank_count, "query bank");
+    check_banks(making->findings, import->video_banks, import->video_bank_count, "video bank");
+    if (!isfinite(import->logit_scale) || import->logit_scale < 0)
+        findings_fault(making->findings, "", NULL, "the logit scale must be a positive number");
+    if (import->strip_frames < 0)
+        findings_fault(making->findings, "", NULL, "the frames of a strip cannot be less than 1");
+}
+
+static int check_destination(struct making *making, struct error *error)
+{
+    struct error reason = {0};
+    const struct import *import = making->import;
+
+    return staging_check(import->destination, import->replace || import->change, &making->report->replaces, &reason)
+               ? findings_take(making->findings, import->destination, NULL, &reason, error)
+               : 0;
+}
+
+static int check(struct making *making, struct error *error)
+{
+    check_options(making);
+    if (check_destination(making, error))
+        return -1;
+    if (making->import->change) {
+        if (import_base_open(making, error))
+            return -1;
+        if (!making->base.catalog)
+            return findings_verdict(making->findings, "--dry-run", error);
+    }
+    for (size_t i = 0; i < PARTS; i++)
+        if (parts[i]->check(making, error))
+            return -1;
+    return findings_verdict(making->findings, "--dry-run", error);
+}
+
+static int write_meta(struct making *making, struct error *error)
+{
+    const struct import *import = making->import;
+    const struct import_report *report = making->report;
+    const char *slash = strrchr(making->staging.destination, '/');
+    char digest[17];
+    const struct {
+        const char *key, *value;
+    } texts[] = {
+        {"name", import->name ? import->name
+                 : slash      ? slash + 1
+                              : making->staging.destination},
+        {"model", import->model},
+        {"licence", import->licence},
+        {"provenance", import->provenance},
+        {"encoder", *report->encoder ? report->encoder : NULL},
+        {"digest", digest},
+    };
+    const struct {
+        const char *key;
+        double value;
+    } numbers[] = {
+        {"dimension", (double)report->dimension},
+        {"videos", (double)report->videos},
+        {"queries", (double)report->queries},
+        {"logit_scale", import->logit_scale},
+    };
+
+    snprintf(digest, sizeof digest, "%016" PRIx64, making->digest);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (texts[i].value &&
+            catalog_put_meta(making->writer, texts[i].key, texts[i].value, error))
+            return -1;
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        if (numbers[i].value > 0 &&
+            catalog_put_number(making->writer, numbers[i].key, numbers[i].value, error))
+            return -1;
+    return 0;
+}
+
+static int create_catalog(struct making *making, struct error *error)
+{
+    char path[PATH_MAX];
+
+    making->tables.first_text = 1;
+    if (file_join(path, sizeof path, making->staging.path, "catalog.db", error))
+        return -1;
+    making->writer = catalog_create(path, error);
+    return making->writer ? 0 : -1;
+}
+
+static int write_parts(struct making *making, struct error *error)
+{
+    const struct import *import = making->import;
+
+    if (staging_open(&making->staging, import->destination, import->replace || import->change,
+                     error) ||
+        (import->change ? import_base_stage(making, error) : create_catalog(making, error)))
+        return -1;
+    for (size_t i = 0; i < PARTS; i++)
+        if (parts[i]->write && parts[i]->write(making, error))
+            return -1;
+    if (import->change ? import_base_finish(making, error) : write_meta(making, error))
+        return -1;
+    struct catalog_writer *writer = making->writer;
+    making->writer = NULL;
+    if (catalog_finish(writer, making->job, error))
+        return -1;
+    if (job_cancelled(making->job))
+        return error_set(error, ERROR_CANCELLED, "cancelled");
+    return staging_commit(&making->staging, error);
+}
+
+int collection_import(const struct import *import, struct import_report *report,
+                      struct findings *findings, struct job *job, struct error *error)
+{
+    struct import_report ignored;
+    struct findings dropped = {0};
+    struct making making = {.import = import,
+                            .report = report ? report : &ignored,
+                            .findings = findings ? findings : &dropped,
+                            .job = job,
+                            .staging = {.lock = -1, .old_lock = -1}};
+
+    *making.report = (struct import_report){0};
+    int failed = check(&making, error);
+    if (!failed && !import->dry_run)
+        failed = write_parts(&making, error);
+    catalog_abandon(making.writer);
+    staging_abandon(&making.staging);
+    for (size_t i = PARTS; i > 0; i--)
+        if (parts[i - 1]->close)
+            parts[i - 1]->close(&making);
+    import_base_close(&making);
+    findings_close(&dropped);
+    return failed;
+}

@@ -1,0 +1,284 @@
+/* The matrices: held against the tables and each other, made of unit rows, written as .npy. */
+#include "engine/formats/file.h"
+#include "engine/formats/matrix_file.h"
+#include "engine/formats/npy.h"
+#include "engine/import/parts.h"
+#include "engine/memory.h"
+#include "engine/rows.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Rows that others have normalised already are kept to the bit. */
+static const double UNIT_TOLERANCE = 1e-6;
+
+static int list_matrices(struct making *making, struct error *error)
+{
+    const struct import *import = making->import;
+    struct import_matrix *next =
+        memory_array(2 + import->bank_count + import->video_bank_count, sizeof *next);
+
+    making->matrix = next;
+    if (!next)
+        return error_memory(error);
+    if (!import->change) {
+        *next++ = (struct import_matrix){.path = import->videos, .file = "videos.npy"};
+        *next++ = (struct import_matrix){.path = import->queries, .file = "queries.npy"};
+    }
+    making->leading = (size_t)(next - making->matrix);
+    for (size_t i = 0; i < import->bank_count; i++, next++) {
+        next->path = import->banks[i].path;
+        snprintf(next->file, sizeof next->file, "bank_%.63s.npy", import->banks[i].name);
+    }
+    for (size_t i = 0; i < import->video_bank_count; i++, next++) {
+        next->path = import->video_banks[i].path;
+        snprintf(next->file, sizeof next->file, "video_bank_%.63s.npy",
+                 import->video_banks[i].name);
+    }
+    making->matrices = (size_t)(next - making->matrix);
+    return 0;
+}
+
+int import_open_matrix(struct import_matrix *matrix, struct error *error)
+{
+    if (matrix_file_open(matrix->path, &matrix->matrix, error))
+        return -1;
+    if (matrix->matrix.rows && matrix->matrix.cols)
+        return 0;
+    matrix_close(&matrix->matrix);
+    return error_set(error, ERROR_INPUT, "%s: is empty", matrix->path);
+}
+
+/* All are of the dimension of the first that opens. */
+static int open_matrices(struct making *making, struct error *error)
+{
+    const struct import_matrix *first = NULL;
+    size_t dimension = making->base.dimension;
+
+    for (size_t i = 0; i < making->matrices; i++) {
+        struct import_matrix *matrix = &making->matrix[i];
+        struct error reason = {0};
+        if (import_open_matrix(matrix, &reason)) {
+            if (findings_take(making->findings, matrix->path, NULL, &reason, error))
+                return -1;
+            continue;
+        }
+        job_expect(making->job, rows_steps(&matrix->matrix));
+        if (!first && !dimension)
+            first = matrix;
+        if (making->base.stored && matrix->matrix.cols != dimension)
+            findings_fault(making->findings, matrix->path, NULL,
+                           "%s: has %zu columns, but there are %zu videos in %s", matrix->path,
+                           matrix->matrix.cols, dimension, making->import->destination);
+        else if (dimension && matrix->matrix.cols != dimension)
+            findings_fault(making->findings, matrix->path, NULL,
+                           "%s: its vectors have %zu dimensions, those of %s have %zu",
+                           matrix->path, matrix->matrix.cols, making->import->destination,
+                           dimension);
+        else if (first && matrix->matrix.cols != first->matrix.cols)
+            findings_fault(making->findings, matrix->path, NULL,
+                           "%s: its vectors have %zu dimensions, those of %s have %zu",
+                           matrix->path, matrix->matrix.cols, first->path, first->matrix.cols);
+    }
+    making->report->dimension = first ? first->matrix.cols : dimension;
+    return 0;
+}
+
+void import_check_rows(struct making *making, const struct import_matrix *matrix, size_t wanted,
+                       const char *of, const char *table)
+{
+    if (matrix->matrix.rows && matrix->matrix.rows != wanted)
+        findings_fault(making->findings, matrix->path, NULL, "%s: has %zu rows, but %s has %zu %s",
+                       matrix->path, matrix->matrix.rows, table, wanted, of);
+}
+
+/* Videos and queries against the tables. */
+static void check_leading(struct making *making)
+{
+    const struct import_tables *tables = &making->tables;
+
+    if (tables->video_count)
+        import_check_rows(making, &making->matrix[0], tables->video_count,
+                          tables->videos
+                              ? "videos"
+                              : "videos, in order of first appearance; give all of them, in "
+                                "the order of the rows, by --videos-table",
+                          tables->videos_from);
+    if (tables->count)
+        import_check_rows(making, &making->matrix[1], tables->count[0], "texts of queries",
+                          making->import->texts_table);
+}
+
+void import_check_bank_rows(struct making *making)
+{
+    const struct import *import = making->import;
+    const struct import_tables *tables = &making->tables;
+    const struct import_matrix *bank = making->matrix + making->leading;
+
+    for (size_t i = 0; tables->count && i < import->bank_count; i++) {
+        char of[128];
+        snprintf(of, sizeof of, "texts of the bank \"%.63s\"", import->banks[i].name);
+        if (tables->count[1 + i])
+            import_check_rows(making, &bank[i], tables->count[1 + i], of,
+                              import->banks[i].texts ? import->banks[i].texts
+                                                     : import->texts_table);
+    }
+}
+
+static void check_shapes(struct making *making)
+{
+    if (making->leading)
+        check_leading(making);
+    import_check_bank_rows(making);
+}
+
+/* Embeddings are made unit rows; similarities stay what they are. */
+static int inspect(struct making *making, struct import_matrix *matrix, struct error *error)
+{
+    if (!making->base.stored)
+        return rows_inspect(&matrix->matrix, UNIT_TOLERANCE, &matrix->unit, matrix->path,
+                            making->job, error);
+    matrix->unit = true;
+    return rows_check(&matrix->matrix, matrix->path, making->job, error);
+}
+
+static void remark_scaled(struct making *making)
+{
+    const struct import_matrix *first = NULL;
+    size_t scaled = 0;
+
+    for (size_t i = 0; i < making->matrices; i++) {
+        if (!making->matrix[i].matrix.rows || making->matrix[i].unit)
+            continue;
+        first = scaled++ ? first : &making->matrix[i];
+    }
+    if (scaled)
+        findings_remark(making->findings,
+                        "%s: holds rows that are not of length 1 (%zu of %zu matrices do); they are "
+                        "scaled to it",
+                        first->path, scaled, making->matrices);
+}
+
+static int check_contents(struct making *making, struct error *error)
+{
+    for (size_t i = 0; i < making->matrices; i++) {
+        struct import_matrix *matrix = &making->matrix[i];
+        struct error reason = {0};
+        if (matrix->matrix.rows && inspect(making, matrix, &reason) &&
+            findings_take(making->findings, matrix->path, NULL, &reason, error))
+            return -1;
+    }
+    remark_scaled(making);
+    return 0;
+}
+
+void import_count_banks(struct making *making)
+{
+    const struct import *import = making->import;
+    struct import_report *report = making->report;
+    const struct import_matrix *bank = making->matrix + making->leading;
+
+    report->banks = import->bank_count;
+    report->video_banks = import->video_bank_count;
+    for (size_t i = 0; i < report->banks + report->video_banks; i++, bank++) {
+        size_t rows = bank->matrix.rows;
+        size_t video = i - report->banks;
+        if (i < report->banks && i < IMPORT_BANKS_MAX)
+            report->bank_row[i] = rows;
+        else if (i >= report->banks && video < IMPORT_BANKS_MAX)
+            report->video_bank_row[video] = rows;
+        report->bank_rows += rows;
+    }
+}
+
+static int check_matrices(struct making *making, struct error *error)
+{
+    if (making->import->sims)
+        return 0;
+    if (list_matrices(making, error) || open_matrices(making, error))
+        return -1;
+    check_shapes(making);
+    import_count_banks(making);
+    return check_contents(making, error);
+}
+
+/* Chains the digest of all, and notes that of this one, so that a check can name the one that was
+ * changed. */
+static int add_digest(struct making *making, const char *file, const float *rows,
+                      const struct matrix *matrix, struct error *error)
+{
+    char key[128], digest[17];
+
+    making->digest = rows_digest(rows, matrix->rows, matrix->cols, making->digest);
+    snprintf(key, sizeof key, "digest %s", file);
+    snprintf(digest, sizeof digest, "%016" PRIx64,
+             rows_digest(rows, matrix->rows, matrix->cols, 0));
+    return catalog_put_meta(making->writer, key, digest, error);
+}
+
+int import_write_matrix(struct making *making, struct import_matrix *source, struct error *error)
+{
+    struct matrix *matrix = &source->matrix;
+    char path[PATH_MAX];
+    float *copy = NULL;
+    int failed = -1;
+
+    if ((!source->unit && rows_scale(matrix, UNIT_TOLERANCE, error)) ||
+        file_join(path, sizeof path, making->staging.path, source->file, error))
+        goto done;
+    if (matrix->type != MATRIX_F32 && !(copy = memory_floats(matrix->rows * matrix->cols))) {
+        error_memory(error);
+        goto done;
+    }
+    const float *rows = matrix_rows(matrix, 0, matrix->rows, copy);
+    failed = npy_write(path, NPY_F32, rows, matrix->rows, matrix->cols, error) ||
+             add_digest(making, source->file, rows, matrix, error);
+
+done:
+    free(copy);
+    matrix_close(matrix);
+    return failed;
+}
+
+int import_write_banks(struct making *making, struct error *error)
+{
+    const struct import *import = making->import;
+    const struct import_matrix *bank = making->matrix + making->leading;
+
+    for (size_t i = 0; i < import->bank_count; i++, bank++)
+        if (catalog_put_bank(making->writer, 0, making->base.banks + i, import->banks[i].name,
+                             bank->file, import_first_text(&making->tables, i), error))
+            return -1;
+    for (size_t i = 0; i < import->video_bank_count; i++, bank++)
+        if (catalog_put_bank(making->writer, 1, making->base.video_banks + i,
+                             import->video_banks[i].name, bank->file, 0, error))
+            return -1;
+    return 0;
+}
+
+static int write_matrices(struct making *making, struct error *error)
+{
+    if (making->import->sims)
+        return 0;
+    job_expect(making->job, making->matrices);
+    for (size_t i = 0; i < making->matrices; i++) {
+        if (job_cancelled(making->job))
+            return error_set(error, ERROR_CANCELLED, "cancelled");
+        if (import_write_matrix(making, &making->matrix[i], error))
+            return -1;
+        job_step(making->job);
+    }
+    return import_write_banks(making, error);
+}
+
+static void close_matrices(struct making *making)
+{
+    for (size_t i = 0; i < making->matrices; i++)
+        matrix_close(&making->matrix[i].matrix);
+    free(making->matrix);
+}
+
+const struct import_part import_part_matrices = {
+    .name = "matrices", .check = check_matrices, .write = write_matrices, .close = close_matrices};

@@ -1,0 +1,156 @@
+/* The tables of videos and of texts: opened by their layout, their columns found, then written as
+ * catalog rows. */
+#include "engine/import/tables.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const video_columns[] = {"key",    "title", "tags",   "duration_ms",
+                                            "frames", "strip", "poster", NULL};
+static const char *const text_columns[] = {"split", "video", "caption", NULL};
+
+static bool is_listed(const char *const *names, const char *name)
+{
+    while (*names && strcmp(*names, name) != 0)
+        names++;
+    return *names != NULL;
+}
+
+/* What the map says of a column of ours; null if nothing. */
+static const char *mapped(const struct import *import, const char *which, const char *name)
+{
+    size_t length = strlen(which);
+    const char *found = NULL;
+
+    for (size_t i = 0; i < import->column_count; i++) {
+        const char *ours = import->columns[i].ours;
+        bool prefixed = strncmp(ours, which, length) == 0 && ours[length] == '.';
+        if (strcmp(prefixed ? ours + length + 1 : ours, name) == 0)
+            found = import->columns[i].theirs;
+    }
+    return found;
+}
+
+size_t import_column(struct making *making, const struct table *table, const char *path,
+                     const char *which, const char *name, enum import_need need)
+{
+    const char *theirs = mapped(making->import, which, name);
+    size_t found = theirs ? table_column(table, theirs) : SIZE_MAX;
+    char names[240];
+
+    if (found == SIZE_MAX)
+        found = table_column(table, name);
+    if (found != SIZE_MAX || need == IMPORT_FREE || (need == IMPORT_IF_NAMED && !theirs))
+        return found;
+    table_names(table, names, sizeof names);
+    if (theirs)
+        findings_fault(making->findings, path, NULL,
+                       "%s: has no column \"%.80s\" to be \"%s\"; it has: %s", path, theirs, name,
+                       names);
+    else
+        findings_fault(making->findings, path, NULL,
+                       "%s: has no column \"%s\"; it has: %s (--column %s=NAME says which it is)",
+                       path, name, names, name);
+    return SIZE_MAX;
+}
+
+/* Every map must be of a column of ours. */
+static void check_columns(struct making *making)
+{
+    const struct import *import = making->import;
+
+    for (size_t i = 0; i < import->column_count; i++) {
+        const char *ours = import->columns[i].ours;
+        bool videos = strncmp(ours, "videos.", 7) == 0, texts = strncmp(ours, "texts.", 6) == 0;
+        const char *name = ours + (videos ? 7 : texts ? 6 : 0);
+        if ((!texts && is_listed(video_columns, name)) ||
+            (!videos && is_listed(text_columns, name)))
+            continue;
+        findings_fault(making->findings, "", NULL,
+                       "--column %.80s: is no column that is read; of videos these are key, title, "
+                       "tags, duration_ms, frames, strip, poster, of texts split, video, caption",
+                       ours);
+    }
+}
+
+int import_open_table(struct making *making, const char *path,
+                      struct table *(*open)(const char *, struct error *), struct table **table,
+                      struct error *error)
+{
+    struct error reason = {0};
+
+    *table = open(path, &reason);
+    if (!*table)
+        return findings_take(making->findings, path, NULL, &reason, error);
+    if (table_rows(*table) < UINT32_MAX)
+        return 0;
+    findings_fault(making->findings, path, NULL, "%s: has too many rows", path);
+    table_close(*table);
+    *table = NULL;
+    return 0;
+}
+
+/* Of a change: tables of bank texts, and of videos for the names of their pictures. */
+static int check_change(struct making *making, struct error *error)
+{
+    const struct import *import = making->import;
+    bool texts = false;
+
+    for (size_t i = 0; i < import->bank_count; i++)
+        texts = texts || import->banks[i].texts;
+    if (!texts && !import->thumbnails && !import->video_files)
+        return 0;
+    if ((making->tables.videos_from && import_check_videos(making, error)) ||
+        import_take_videos(making, error) || import_check_texts(making, error))
+        return -1;
+    return import_check_references(making, error);
+}
+
+static int check_tables(struct making *making, struct error *error)
+{
+    const struct import *import = making->import;
+    struct import_tables *tables = &making->tables;
+    char names[120];
+
+    tables->layout = layout_find(import->format ? import->format : layouts[0]->name);
+    if (!tables->layout) {
+        layout_names(names, sizeof names);
+        findings_fault(making->findings, "", NULL, "there is no format \"%.80s\", but %s",
+                       import->format, names);
+        return 0;
+    }
+    check_columns(making);
+    tables->videos_from = import->videos_table;
+    if (import->change)
+        return check_change(making, error);
+    if (!tables->videos_from && import->texts_table && tables->layout->tells_videos &&
+        tables->layout->tells_videos(import->texts_table))
+        tables->videos_from = import->texts_table;
+    if (tables->videos_from && import_check_videos(making, error))
+        return -1;
+    if (!import->texts_table) /* stored similarities may go without */
+        return 0;
+    if (import_check_texts(making, error) ||
+        (!tables->videos_from && import_derive_videos(making, error)))
+        return -1;
+    return import_check_references(making, error);
+}
+
+static int write_tables(struct making *making, struct error *error)
+{
+    return import_write_videos(making, error) || import_write_texts(making, error) ? -1 : 0;
+}
+
+static void close_tables(struct making *making)
+{
+    struct import_tables *tables = &making->tables;
+
+    import_close_texts(making);
+    table_close(tables->videos);
+    free(tables->key_of);
+    free(tables->by_key);
+}
+
+const struct import_part import_part_tables = {
+    .name = "tables", .check = check_tables, .write = write_tables, .close = close_tables};

@@ -1,0 +1,31 @@
+/* What a collection keeps of a picture: its own bytes where they are small, else a JPEG of it
+ * scaled down. */
+#ifndef HUBSCOPE_ENGINE_THUMBNAIL_H
+#define HUBSCOPE_ENGINE_THUMBNAIL_H
+
+#include "engine/pictures/picture.h"
+
+enum {
+    THUMBNAIL_HEIGHT = 256,      /* at most */
+    THUMBNAIL_WIDTH = 512,       /* of one frame, at most */
+    THUMBNAIL_BYTES = 256 << 10, /* above, a picture is not kept as it is */
+};
+
+struct thumbnail {
+    void *bytes; /* an encoded picture; owned */
+    size_t size;
+    int frames; /* side by side in it */
+};
+
+/* Encodes a picture, scaled down to the sides above. */
+int thumbnail_encode(const struct picture *picture, struct thumbnail *thumbnail,
+                     struct error *error);
+
+/* Of the bytes of a picture file with that many frames.  `bytes` (from malloc) is taken over in any
+ * case.  Fails when a picture that is to be scaled does not decode. */
+int thumbnail_take(void *bytes, size_t size, int frames, struct thumbnail *thumbnail,
+                   struct error *error);
+
+void thumbnail_close(struct thumbnail *thumbnail); /* releases and zeroes */
+
+#endif

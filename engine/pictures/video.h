@@ -1,0 +1,38 @@
+/* Video files, read through FFmpeg's libraries: what a video is, and a strip of frames that shows
+ * it.
+ *
+ * The files are hostile: they are read as plain local files only, containers that name other files
+ * are not known, and size, streams and the pictures decoded are bounded.  Functions here may be
+ * called from several threads at once, each call uses one. */
+#ifndef HUBSCOPE_ENGINE_VIDEO_H
+#define HUBSCOPE_ENGINE_VIDEO_H
+
+#include "engine/error.h"
+#include "engine/job.h"
+#include "engine/pictures/picture.h"
+
+enum {
+    VIDEO_STRIP_FRAMES = 8,
+    VIDEO_STRIP_HEIGHT = 96,     /* of a strip; smaller videos keep their height */
+    VIDEO_STRIP_WIDTH = 256,     /* of a frame of it at most: wider videos have lower strips */
+    VIDEO_PIXELS_MAX = 36 << 20, /* of one picture: 8192 x 4320 and its like */
+};
+
+struct video {
+    int width, height;    /* as it is shown: turned if the file says so */
+    int duration_ms;      /* at least 1 */
+    int frames;           /* 0: the file does not tell */
+    struct picture strip; /* frames at the middles of equal parts of the duration */
+};
+
+/* Whether video files can be read here: 0, or -1 with the line that says what is missing. */
+int video_available(struct error *error);
+
+/* Reads a file and makes a strip of `frames` frames; 0 frames only sees to it that the first
+ * picture can be decoded.  Fails with a line that names the file when it is no video, is damaged or
+ * cut short, or the job is cancelled; *video is zeroed then.  video_close() releases. */
+int video_read(const char *path, int frames, struct video *video, struct job *job,
+               struct error *error);
+void video_close(struct video *video);
+
+#endif

@@ -1,0 +1,24 @@
+/* In place of video.c in a build without FFmpeg's libraries. */
+#include "engine/pictures/video.h"
+
+int video_available(struct error *error)
+{
+    return error_set(
+        error, ERROR_INPUT,
+        "this hubscope was built without FFmpeg's libraries and reads no video files: "
+        "install Debian's libavformat-dev, libavcodec-dev and libswscale-dev and build "
+        "it again");
+}
+
+int video_read(const char *path, int frames, struct video *video, struct job *job,
+               struct error *error)
+{
+    (void)path, (void)frames, (void)job;
+    *video = (struct video){0};
+    return video_available(error);
+}
+
+void video_close(struct video *video)
+{
+    *video = (struct video){0};
+}

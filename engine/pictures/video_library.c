@@ -1,0 +1,56 @@
+#include "engine/pictures/video_library.h"
+
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdio.h>
+
+/* A block that a video asks for: a picture of the largest size in 16 bits with room to spare. */
+enum { BLOCK_MAX = 512 << 20 };
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static struct video_library functions;
+static struct error missing;
+
+/* The library of the version that the headers describe. */
+static void *load_library(const char *name, int version)
+{
+    char file[64];
+
+    snprintf(file, sizeof file, "lib%s.so.%d", name, version);
+    void *library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
+    if (!library)
+        error_set(&missing, ERROR_SYSTEM,
+                  "video files cannot be read: %s; install Debian's lib%s%d and its like",
+                  dlerror(), name, version);
+    return library;
+}
+
+static void load(void)
+{
+    void *avutil, *avcodec, *avformat, *swscale;
+
+    if (!(avutil = load_library("avutil", LIBAVUTIL_VERSION_MAJOR)) ||
+        !(avcodec = load_library("avcodec", LIBAVCODEC_VERSION_MAJOR)) ||
+        !(avformat = load_library("avformat", LIBAVFORMAT_VERSION_MAJOR)) ||
+        !(swscale = load_library("swscale", LIBSWSCALE_VERSION_MAJOR)))
+        return;
+#define FIND(library, function)                                                                    \
+    if (!(*(void **)&functions.function = dlsym(library, #function)))                              \
+        error_set(&missing, ERROR_SYSTEM, "video files cannot be read: %s", dlerror());
+    VIDEO_LIBRARY_FUNCTIONS(FIND)
+#undef FIND
+    if (missing.kind)
+        return;
+    functions.av_log_set_level(AV_LOG_QUIET); /* what it has to say would land on the terminal */
+    functions.av_max_alloc(BLOCK_MAX);
+}
+
+const struct video_library *video_library(struct error *error)
+{
+    pthread_once(&once, load);
+    if (missing.kind) {
+        error_set(error, missing.kind, "%s", missing.text);
+        return NULL;
+    }
+    return &functions;
+}
