@@ -2,9 +2,14 @@
 # The sample without its encoder gets a fitted one, whose numbers are the same wherever they stand.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 data=$TESTS_DIR/../sample_data
+captions=11968
 bare=(--videos-table "$data/videos.csv" --texts-table "$data/texts.csv" --videos "$data/videos.npy"
     --queries "$data/queries.npy" --bank "train=$data/bank_train.npy" --bank "stills=$data/bank_stills.npy"
     --bank "keywords=$data/bank_keywords.npy")
+if [[ ${SANITIZED:-0} == 1 ]]; then # a fit takes minutes there: without the largest bank, which comes last
+    bare=("${bare[@]:0:12}" --query-split query)
+    captions=3704
+fi
 
 member() { # member PATH FILE: a number of a JSON file
     tr -d ' \n' <"$2" | grep -o "\"$1\":[-0-9.e]*" | head -1 | cut -d: -f2
@@ -15,7 +20,7 @@ good info "$work/bare"
 has '^encoder +none'
 
 good import "$work/fitted" "${bare[@]}"
-has 'text encoder fitted to 11968 captions'
+has "text encoder fitted to $captions captions"
 has 'cosine 0\.9[0-9]+ to the true vectors, keeps [0-9.]+ % of R@10 and [0-9.]+ % of the true top 10'
 cp "$work/out" "$work/import"
 good info "$work/fitted"
