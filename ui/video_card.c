@@ -105,7 +105,7 @@ int video_card_words(struct rect r, const struct video_card *card)
     if (card->tags[0] && left > 0)
         y += draw_wrapped(r, y, 0, left < 3 ? left : 3, STYLE_DIM, card->tags);
     if (card->length[0] && y < r.rows)
-        draw_text(r, y++, 0, STYLE_DIM, card->length);
+        y += draw_wrapped(r, y, 0, r.rows - y < 2 ? r.rows - y : 2, STYLE_DIM, card->length);
     return y;
 }
 
