@@ -48,3 +48,14 @@ const float *matrix_rows(const struct matrix *matrix, size_t row, size_t count, 
     kernel_set()->half((const uint16_t *)matrix->data + start, cells, buffer);
     return buffer;
 }
+
+const float *matrix_part(const struct matrix *matrix, size_t row, size_t start, size_t count, float *buffer)
+{
+    const size_t width = matrix->type == MATRIX_F16 ? 2 : sizeof(float);
+    const struct matrix part = {.data = (const char *)matrix->data + (row * matrix->cols + start) * width,
+                                .rows = 1,
+                                .cols = count,
+                                .type = matrix->type};
+
+    return matrix_rows(&part, 0, 1, buffer);
+}

@@ -205,18 +205,12 @@ static void *fitted_open(const char *dir, const json_t *config, size_t *dimensio
 /* sum += factor times row `row`. */
 static void add_row(const struct matrix *matrix, size_t row, double factor, double *sum)
 {
-    float buffer[256]; /* rows are converted in pieces, so that any dimension will do */
+    float buffer[256]; /* in pieces, so that any dimension will do */
     enum { PIECE = sizeof buffer / sizeof buffer[0] };
 
     for (size_t start = 0; start < matrix->cols; start += PIECE) {
         size_t count = matrix->cols - start < PIECE ? matrix->cols - start : PIECE;
-        const size_t width = matrix->type == MATRIX_F16 ? 2 : sizeof(float);
-        const struct matrix piece = {.data = (const char *)matrix->data +
-                                             (row * matrix->cols + start) * width,
-                                     .rows = 1,
-                                     .cols = count,
-                                     .type = matrix->type};
-        const float *values = matrix_rows(&piece, 0, 1, buffer);
+        const float *values = matrix_part(matrix, row, start, count, buffer);
         for (size_t i = 0; i < count; i++)
             sum[start + i] += factor * (double)values[i];
     }

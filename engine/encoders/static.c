@@ -75,18 +75,12 @@ fail:
 /* Adds row `row` to the vector. */
 static void add_row(const struct matrix *vectors, size_t row, float *vector)
 {
-    float buffer[256]; /* rows are converted in pieces, so that any dimension will do */
+    float buffer[256]; /* in pieces, so that any dimension will do */
     enum { PIECE = sizeof buffer / sizeof buffer[0] };
 
     for (size_t start = 0; start < vectors->cols; start += PIECE) {
         size_t count = vectors->cols - start < PIECE ? vectors->cols - start : PIECE;
-        const size_t width = vectors->type == MATRIX_F16 ? 2 : sizeof(float);
-        const struct matrix piece = {.data = (const char *)vectors->data +
-                                             (row * vectors->cols + start) * width,
-                                     .rows = 1,
-                                     .cols = count,
-                                     .type = vectors->type};
-        const float *values = matrix_rows(&piece, 0, 1, buffer);
+        const float *values = matrix_part(vectors, row, start, count, buffer);
         for (size_t i = 0; i < count; i++)
             vector[start + i] += values[i];
     }

@@ -218,7 +218,7 @@ static int add_digest(struct making *making, const char *file, const float *rows
     return catalog_put_meta(making->writer, key, digest, error);
 }
 
-int import_write_matrix(struct making *making, struct import_matrix *source, struct error *error)
+static int write_matrix(struct making *making, struct import_matrix *source, struct error *error)
 {
     struct matrix *matrix = &source->matrix;
     char path[PATH_MAX];
@@ -242,7 +242,7 @@ done:
     return failed;
 }
 
-int import_write_banks(struct making *making, struct error *error)
+static int write_banks(struct making *making, struct error *error)
 {
     const struct import *import = making->import;
     const struct import_matrix *bank = making->matrix + making->leading;
@@ -258,19 +258,22 @@ int import_write_banks(struct making *making, struct error *error)
     return 0;
 }
 
-static int write_matrices(struct making *making, struct error *error)
+int import_write_matrices(struct making *making, struct error *error)
 {
-    if (making->import->sims)
-        return 0;
     job_expect(making->job, making->matrices);
     for (size_t i = 0; i < making->matrices; i++) {
         if (job_cancelled(making->job))
             return error_set(error, ERROR_CANCELLED, "cancelled");
-        if (import_write_matrix(making, &making->matrix[i], error))
+        if (write_matrix(making, &making->matrix[i], error))
             return -1;
         job_step(making->job);
     }
-    return import_write_banks(making, error);
+    return write_banks(making, error);
+}
+
+static int write_matrices(struct making *making, struct error *error)
+{
+    return making->import->sims ? 0 : import_write_matrices(making, error);
 }
 
 static void close_matrices(struct making *making)

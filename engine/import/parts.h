@@ -99,20 +99,20 @@ extern const struct import_part import_part_tables, import_part_stored, import_p
 int import_step(struct job *job, size_t row, struct error *error);
 size_t import_steps(size_t rows);
 
-/* Of the matrices: opens one as the user named it; writes it, normalised unless it is of unit rows,
- * and closes it, so that one copy is held at a time. */
+/* Opens a matrix as the user named it. */
 int import_open_matrix(struct import_matrix *matrix, struct error *error);
-int import_write_matrix(struct making *making, struct import_matrix *matrix, struct error *error);
+
+/* Writes all matrices, normalised unless they are of unit rows, and closes each, so that one copy
+ * is held at a time; then enters the banks. */
+int import_write_matrices(struct making *making, struct error *error);
 
 /* Adds a fault unless a matrix that opened has that many rows, of texts or videos in `table`. */
 void import_check_rows(struct making *making, const struct import_matrix *matrix, size_t wanted,
                        const char *of, const char *table);
 
-/* Of the banks, which follow what leads: their rows against the tables, into the report, into the
- * catalog. */
+/* Of the banks, which follow what leads: their rows against the tables, and into the report. */
 void import_check_bank_rows(struct making *making);
 void import_count_banks(struct making *making);
-int import_write_banks(struct making *making, struct error *error);
 
 struct import_work { /* for each video */
     size_t item_size; /* of what a row gives; zeroed before `work` */

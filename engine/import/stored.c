@@ -172,15 +172,7 @@ static int write_stored(struct making *making, struct error *error)
         (!import->texts_table && (catalog_put_meta(making->writer, "captions", "none", error) ||
                                   write_wordless(making, error))))
         return -1;
-    job_expect(making->job, making->matrices);
-    for (size_t i = 0; i < making->matrices; i++) {
-        if (job_cancelled(making->job))
-            return error_set(error, ERROR_CANCELLED, "cancelled");
-        if (import_write_matrix(making, &making->matrix[i], error))
-            return -1;
-        job_step(making->job);
-    }
-    return import_write_banks(making, error);
+    return import_write_matrices(making, error);
 }
 
 static void close_stored(struct making *making)
