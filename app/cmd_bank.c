@@ -4,7 +4,7 @@
 #include "app/progress.h"
 #include "app/workspace.h"
 #include "engine/bank_report.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "engine/results/banks.h"
 #include <stdlib.h>
 #include <string.h>

@@ -6,7 +6,7 @@
 #include "engine/bench.h"
 #include "engine/gemm.h"
 #include "engine/kernels/kernels.h"
-#include "engine/pool.h"
+#include "engine/base/pool.h"
 #include <math.h>
 #include <string.h>
 #include <unistd.h>

@@ -5,7 +5,7 @@
 #include "engine/import/import.h"
 #include "engine/layouts/layout.h"
 #include "engine/results/quality.h"
-#include "engine/text.h"
+#include "engine/base/text.h"
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>

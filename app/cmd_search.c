@@ -4,7 +4,7 @@
 #include "app/output.h"
 #include "app/workspace.h"
 #include "app/progress.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "engine/results/answers.h"
 #include "engine/search.h"
 #include <stdlib.h>

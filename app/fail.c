@@ -1,5 +1,5 @@
 #include "app/fail.h"
-#include "engine/text.h"
+#include "engine/base/text.h"
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>

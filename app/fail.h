@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_APP_FAIL_H
 #define HUBSCOPE_APP_FAIL_H
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 
 enum { STATUS_OK = 0, STATUS_FAILURE = 1, STATUS_USAGE = 2 };
 

@@ -4,7 +4,7 @@
 #include "app/help.h"
 #include "app/output.h"
 #include "engine/fit.h"
-#include "engine/pool.h"
+#include "engine/base/pool.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>

@@ -3,7 +3,7 @@
 #ifndef HUBSCOPE_APP_PROGRESS_H
 #define HUBSCOPE_APP_PROGRESS_H
 
-#include "engine/job.h"
+#include "engine/base/job.h"
 #include <pthread.h>
 
 struct progress {

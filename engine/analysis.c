@@ -1,9 +1,9 @@
 #include "engine/analysis.h"
 
 #include "engine/blocks.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "engine/panel.h"
-#include "engine/pool.h"
+#include "engine/base/pool.h"
 
 #include <math.h>
 #include <pthread.h>

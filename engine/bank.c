@@ -1,8 +1,8 @@
 #include "engine/bank.h"
 #include "engine/blocks.h"
 #include "engine/kernels/kernels.h"
-#include "engine/memory.h"
-#include "engine/pool.h"
+#include "engine/base/memory.h"
+#include "engine/base/pool.h"
 #include "engine/reservoir.h"
 #include "engine/topk.h"
 

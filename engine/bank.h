@@ -4,8 +4,8 @@
 #ifndef HUBSCOPE_ENGINE_BANK_H
 #define HUBSCOPE_ENGINE_BANK_H
 
-#include "engine/error.h"
-#include "engine/job.h"
+#include "engine/base/error.h"
+#include "engine/base/job.h"
 #include "engine/task.h"
 
 enum { BANK_BETAS = 64, BANK_KS = 16 };

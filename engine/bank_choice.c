@@ -1,8 +1,8 @@
 #include "engine/bank_choice.h"
 #include "engine/analysis.h"
 #include "engine/collection.h"
-#include "engine/memory.h"
-#include "engine/random.h"
+#include "engine/base/memory.h"
+#include "engine/base/random.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_ENGINE_BANK_CHOICE_H
 #define HUBSCOPE_ENGINE_BANK_CHOICE_H
 
-#include "engine/job.h"
+#include "engine/base/job.h"
 #include "engine/task.h"
 
 /* Reads "NAME", "NAME:size=N", "NAME:size=N,seed=S" or "NAME:adversarial=N"; the name may be empty.  A part after the

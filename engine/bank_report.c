@@ -1,7 +1,7 @@
 #include "engine/bank_report.h"
 #include "engine/bank_choice.h"
 #include "engine/capture.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 #include "engine/bootstrap.h"
-#include "engine/memory.h"
-#include "engine/pool.h"
-#include "engine/random.h"
+#include "engine/base/memory.h"
+#include "engine/base/pool.h"
+#include "engine/base/random.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,9 +1,9 @@
 #include "engine/collection.h"
 #include "engine/formats/file.h"
 #include "engine/formats/npy.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "engine/rows.h"
-#include "engine/text.h"
+#include "engine/base/text.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -9,7 +9,7 @@
 
 #include "engine/catalog/catalog.h"
 #include "engine/encoder.h"
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include "engine/matrix.h"
 #include <stdint.h>
 

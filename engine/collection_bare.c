@@ -1,7 +1,7 @@
 /* A collection out of bare matrix files, as the command line names them. */
 #include "engine/collection.h"
 #include "engine/formats/matrix_file.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "engine/rows.h"
 #include "engine/targets.h"
 

@@ -2,7 +2,7 @@
 
 #include "engine/encoders/command.h"
 #include "engine/formats/file.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>

@@ -4,8 +4,8 @@
 #ifndef HUBSCOPE_ENGINE_ENCODER_H
 #define HUBSCOPE_ENGINE_ENCODER_H
 
-#include "engine/error.h"
-#include "engine/job.h"
+#include "engine/base/error.h"
+#include "engine/base/job.h"
 #include <stdbool.h>
 #include <stddef.h>
 

@@ -2,7 +2,7 @@
 #include "engine/bank_choice.h"
 #include "engine/fit_cache.h"
 #include "engine/kernels/kernels.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 
 #include <math.h>
 #include <stdio.h>

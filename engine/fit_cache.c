@@ -1,6 +1,6 @@
 #include "engine/fit_cache.h"
 #include "engine/collection.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 
 #include <inttypes.h>
 #include <math.h>

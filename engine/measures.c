@@ -1,6 +1,6 @@
 #include "engine/measures.h"
 
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 
 #include <math.h>
 #include <stdlib.h>

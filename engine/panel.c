@@ -3,7 +3,7 @@
 #include "engine/blocks.h"
 #include "engine/denormal.h"
 #include "engine/kernels/kernels.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "engine/topk.h"
 
 #include <math.h>

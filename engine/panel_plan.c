@@ -2,7 +2,7 @@
 
 #include "engine/blocks.h"
 #include "engine/kernels/kernels.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 
 #include <math.h>
 #include <stdlib.h>

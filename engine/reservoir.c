@@ -1,6 +1,6 @@
 #include "engine/reservoir.h"
 
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 
 #include <math.h>
 #include <stdlib.h>

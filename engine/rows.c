@@ -1,5 +1,5 @@
 #include "engine/rows.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 
 #include <math.h>
 #include <stdbool.h>

@@ -2,8 +2,8 @@
 #ifndef HUBSCOPE_ENGINE_ROWS_H
 #define HUBSCOPE_ENGINE_ROWS_H
 
-#include "engine/error.h"
-#include "engine/job.h"
+#include "engine/base/error.h"
+#include "engine/base/job.h"
 #include "engine/matrix.h"
 #include <stdbool.h>
 #include <stdint.h>

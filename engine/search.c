@@ -1,8 +1,8 @@
 #include "engine/search.h"
 
 #include "engine/kernels/kernels.h"
-#include "engine/memory.h"
-#include "engine/pool.h"
+#include "engine/base/memory.h"
+#include "engine/base/pool.h"
 #include "engine/topk.h"
 
 #include <math.h>

@@ -1,7 +1,7 @@
 #include "engine/sims.h"
 #include "engine/gemm.h"
 #include "engine/kernels/kernels.h"
-#include "engine/pool.h"
+#include "engine/base/pool.h"
 
 #include <string.h>
 

@@ -2,8 +2,8 @@
 #include "engine/blocks.h"
 #include "engine/denormal.h"
 #include "engine/kernels/kernels.h"
-#include "engine/memory.h"
-#include "engine/pool.h"
+#include "engine/base/memory.h"
+#include "engine/base/pool.h"
 
 #include <math.h>
 #include <stdbool.h>

@@ -2,8 +2,8 @@
 #ifndef HUBSCOPE_ENGINE_SINKHORN_H
 #define HUBSCOPE_ENGINE_SINKHORN_H
 
-#include "engine/error.h"
-#include "engine/job.h"
+#include "engine/base/error.h"
+#include "engine/base/job.h"
 #include "engine/sims.h"
 
 /* With Z = scale B (N, M): repeats `iterations` times log_a = -lse_j(Z + log_b), log_b = -lse_i(Z + log_a), starting

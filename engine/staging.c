@@ -1,7 +1,7 @@
 #include "engine/staging.h"
 #include "engine/catalog/catalog.h"
 #include "engine/formats/file.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 
 #include <ctype.h>
 #include <dirent.h>

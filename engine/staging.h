@@ -7,7 +7,7 @@
 #ifndef HUBSCOPE_ENGINE_STAGING_H
 #define HUBSCOPE_ENGINE_STAGING_H
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include <stdbool.h>
 
 struct staging {

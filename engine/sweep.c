@@ -1,5 +1,5 @@
 #include "engine/sweep.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 
 #include <math.h>
 #include <stdio.h>

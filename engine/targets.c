@@ -1,6 +1,6 @@
 #include "engine/targets.h"
 #include "engine/formats/matrix_file.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_ENGINE_TARGETS_H
 #define HUBSCOPE_ENGINE_TARGETS_H
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include "engine/matrix.h"
 #include <stdint.h>
 

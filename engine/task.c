@@ -1,6 +1,6 @@
 #include "engine/task.h"
 #include "engine/collection.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 
 #include <stdio.h>
 #include <stdlib.h>

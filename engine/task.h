@@ -7,7 +7,7 @@
 #ifndef HUBSCOPE_ENGINE_TASK_H
 #define HUBSCOPE_ENGINE_TASK_H
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include "engine/sims.h"
 
 struct collection;

@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_ENGINE_TREE_H
 #define HUBSCOPE_ENGINE_TREE_H
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 
 /* Copies a regular file to a name that is not taken. */
 int tree_copy_file(const char *from, const char *to, struct error *error);

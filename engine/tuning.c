@@ -1,8 +1,8 @@
 #include "engine/tuning.h"
 #include "engine/bank_choice.h"
 #include "engine/collection.h"
-#include "engine/memory.h"
-#include "engine/random.h"
+#include "engine/base/memory.h"
+#include "engine/base/random.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 #include "ui/draw.h"
 
-#include "engine/text.h"
+#include "engine/base/text.h"
 #include "ui/terminal.h"
 
 #include <curses.h>

@@ -1,5 +1,5 @@
 #include "ui/explorer.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "ui/event.h"
 #include "ui/explorer_private.h"
 #include "ui/script.h"

@@ -1,6 +1,6 @@
 #include "ui/image.h"
 
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "ui/colour.h"
 #include "ui/terminal.h"
 

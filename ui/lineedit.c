@@ -1,5 +1,5 @@
 #include "ui/lineedit.h"
-#include "engine/text.h"
+#include "engine/base/text.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 #include "ui/model.h"
 #include "engine/capture.h"
-#include "engine/memory.h"
-#include "engine/text.h"
+#include "engine/base/memory.h"
+#include "engine/base/text.h"
 #include "ui/label.h"
 #include "ui/model_private.h"
 

@@ -1,6 +1,6 @@
 /* What the model remembers of the catalog: thumbnails, titles, captions, details. */
-#include "engine/memory.h"
-#include "engine/text.h"
+#include "engine/base/memory.h"
+#include "engine/base/text.h"
 #include "ui/model_private.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* Files made of what is shown: gathered here, written on a thread of their own. */
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "engine/results/name.h"
 #include "ui/model_private.h"
 

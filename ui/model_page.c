@@ -1,7 +1,7 @@
 /* The HTML page of what is explored (engine/page/page.h), made on the heavy lane when the user asks for it. */
 #include "engine/bootstrap.h"
 #include "engine/formats/output.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "engine/page/command.h"
 #include "engine/page/page.h"
 #include "ui/model_private.h"

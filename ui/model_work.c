@@ -1,6 +1,6 @@
 /* Searches, pulls, fits and analyses: what the model asks of the worker's threads and what it does
  * with the results. */
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "ui/model_private.h"
 
 #include <stdio.h>

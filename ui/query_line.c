@@ -1,6 +1,6 @@
 #include "ui/query_line.h"
-#include "engine/memory.h"
-#include "engine/text.h"
+#include "engine/base/memory.h"
+#include "engine/base/text.h"
 #include "ui/event.h"
 #include "ui/lineedit.h"
 #include "ui/list.h"

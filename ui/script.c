@@ -1,6 +1,6 @@
 #include "ui/script.h"
-#include "engine/memory.h"
-#include "engine/text.h"
+#include "engine/base/memory.h"
+#include "engine/base/text.h"
 
 #include <errno.h>
 #include <stdio.h>

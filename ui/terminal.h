@@ -5,7 +5,7 @@
 #ifndef HUBSCOPE_UI_TERMINAL_H
 #define HUBSCOPE_UI_TERMINAL_H
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include <stdbool.h>
 #include <stddef.h>
 

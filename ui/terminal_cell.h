@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_UI_TERMINAL_CELL_H
 #define HUBSCOPE_UI_TERMINAL_CELL_H
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 
 #include <curses.h>
 #include <stdio.h>

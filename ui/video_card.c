@@ -1,5 +1,5 @@
 #include "ui/video_card.h"
-#include "engine/text.h"
+#include "engine/base/text.h"
 #include "ui/chart.h"
 #include "ui/image.h"
 #include "ui/label.h"

@@ -1,5 +1,5 @@
 #include "ui/worker.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 
 #include <pthread.h>
 #include <signal.h>

@@ -4,8 +4,8 @@
 #ifndef HUBSCOPE_UI_WORKER_H
 #define HUBSCOPE_UI_WORKER_H
 
-#include "engine/error.h"
-#include "engine/job.h"
+#include "engine/base/error.h"
+#include "engine/base/job.h"
 #include <stdbool.h>
 
 enum lane { LANE_QUICK, LANE_HEAVY, LANE_ENCODER, LANE_FILE, LANES };

@@ -2,8 +2,8 @@
 #include "engine/bench/workload.h"
 #include "engine/encoder.h"
 #include "engine/formats/file.h"
-#include "engine/memory.h"
-#include "engine/pool.h"
+#include "engine/base/memory.h"
+#include "engine/base/pool.h"
 
 #include <limits.h>
 #include <math.h>

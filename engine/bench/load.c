@@ -3,8 +3,8 @@
 #include "engine/formats/file.h"
 #include "engine/formats/npy.h"
 #include "engine/gemm.h"
-#include "engine/memory.h"
-#include "engine/pool.h"
+#include "engine/base/memory.h"
+#include "engine/base/pool.h"
 
 #include <limits.h>
 #include <math.h>

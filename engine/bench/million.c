@@ -1,7 +1,7 @@
 #include "engine/bench/workload.h"
 #include "engine/formats/npy.h"
-#include "engine/memory.h"
-#include "engine/pool.h"
+#include "engine/base/memory.h"
+#include "engine/base/pool.h"
 #include "engine/search.h"
 
 #include <fcntl.h>

@@ -5,7 +5,7 @@
 #ifndef HUBSCOPE_ENGINE_CATALOG_H
 #define HUBSCOPE_ENGINE_CATALOG_H
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* A changed copy of a catalog. */
 #include "engine/catalog/sql.h"
 #include "engine/catalog/write.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 
 #include <stdio.h>
 #include <stdlib.h>

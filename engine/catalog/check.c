@@ -2,10 +2,10 @@
 
 #include "engine/catalog/catalog.h"
 #include "engine/catalog/sql.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "engine/pictures/picture.h"
-#include "engine/pool.h"
-#include "engine/text.h"
+#include "engine/base/pool.h"
+#include "engine/base/text.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

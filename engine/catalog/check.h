@@ -4,8 +4,8 @@
 #ifndef HUBSCOPE_ENGINE_CATALOG_CHECK_H
 #define HUBSCOPE_ENGINE_CATALOG_CHECK_H
 
-#include "engine/findings.h"
-#include "engine/job.h"
+#include "engine/base/findings.h"
+#include "engine/base/job.h"
 #include <stdint.h>
 
 struct catalog_check;

@@ -1,8 +1,8 @@
 /* What the catalog tells: videos, texts, thumbnails, banks, full-text search and cached fits. */
 #include "engine/catalog/catalog.h"
 #include "engine/catalog/sql.h"
-#include "engine/memory.h"
-#include "engine/text.h"
+#include "engine/base/memory.h"
+#include "engine/base/text.h"
 
 #include <limits.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 #include "engine/catalog/sql.h"
 #include "engine/catalog/catalog.h"
-#include "engine/memory.h"
-#include "engine/text.h"
+#include "engine/base/memory.h"
+#include "engine/base/text.h"
 
 #include <ctype.h>
 #include <stdio.h>

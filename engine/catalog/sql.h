@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_ENGINE_CATALOG_SQL_H
 #define HUBSCOPE_ENGINE_CATALOG_SQL_H
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdbool.h>

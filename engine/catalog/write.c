@@ -1,6 +1,6 @@
 #include "engine/catalog/write.h"
 #include "engine/catalog/sql.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 
 #include <stdio.h>
 #include <stdlib.h>

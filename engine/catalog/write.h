@@ -5,7 +5,7 @@
 #define HUBSCOPE_ENGINE_CATALOG_WRITE_H
 
 #include "engine/catalog/catalog.h"
-#include "engine/job.h"
+#include "engine/base/job.h"
 
 struct catalog_writer;
 

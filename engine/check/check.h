@@ -3,8 +3,8 @@
 #define HUBSCOPE_ENGINE_CHECK_H
 
 #include "engine/encoder.h"
-#include "engine/findings.h"
-#include "engine/job.h"
+#include "engine/base/findings.h"
+#include "engine/base/job.h"
 
 enum { CHECKS_MAX = 16, CHECK_CAPTIONS = 200 };
 

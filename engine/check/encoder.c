@@ -2,7 +2,7 @@
  * stored for them. */
 #include "engine/check/parts.h"
 #include "engine/formats/file.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 
 #include <limits.h>
 #include <math.h>

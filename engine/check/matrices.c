@@ -3,7 +3,7 @@
 #include "engine/check/parts.h"
 #include "engine/formats/file.h"
 #include "engine/formats/npy.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "engine/rows.h"
 
 #include <inttypes.h>

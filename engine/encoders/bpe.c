@@ -1,8 +1,8 @@
 #include "engine/encoders/bpe.h"
 #include "engine/encoders/bpe_clean.h"
 #include "engine/formats/file.h"
-#include "engine/memory.h"
-#include "engine/text.h"
+#include "engine/base/memory.h"
+#include "engine/base/text.h"
 
 #include <jansson.h>
 #include <limits.h>

@@ -8,7 +8,7 @@
 #define HUBSCOPE_ENGINE_ENCODERS_BPE_H
 
 #include "engine/encoder.h"
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include <stdint.h>
 
 struct bpe;

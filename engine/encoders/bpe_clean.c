@@ -1,6 +1,6 @@
 #include "engine/encoders/bpe_clean.h"
-#include "engine/memory.h"
-#include "engine/text.h"
+#include "engine/base/memory.h"
+#include "engine/base/text.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 #include "engine/encoders/bpe.h"
 #include "engine/encoders/clip_text.h"
 #include "engine/encoders/kind.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #include "engine/encoders/clip_weights.h"
 #include "engine/formats/file.h"
 #include "engine/formats/safetensors.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 
 #include <limits.h>
 #include <stdlib.h>

@@ -7,7 +7,7 @@
 #ifndef HUBSCOPE_ENGINE_ENCODERS_CLIP_TEXT_H
 #define HUBSCOPE_ENGINE_ENCODERS_CLIP_TEXT_H
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include <jansson.h>
 #include <stdint.h>
 

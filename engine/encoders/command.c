@@ -5,10 +5,10 @@
  * next one waits for it first, so that answers stay in step with texts. */
 #include "engine/encoders/command.h"
 
-#include "engine/child.h"
+#include "engine/base/child.h"
 #include "engine/encoders/answer.h"
-#include "engine/memory.h"
-#include "engine/text.h"
+#include "engine/base/memory.h"
+#include "engine/base/text.h"
 #include <math.h>
 #include <pthread.h>
 #include <stdarg.h>

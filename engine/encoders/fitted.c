@@ -16,7 +16,7 @@
 #include "engine/encoders/words.h"
 #include "engine/formats/file.h"
 #include "engine/formats/safetensors.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 #include "engine/encoders/vocabulary.h"
 #include "engine/formats/file.h"
 #include "engine/formats/safetensors.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 #include "engine/encoders/vocabulary.h"
 
 #include "engine/formats/file.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include <stdlib.h>
 #include <string.h>
 

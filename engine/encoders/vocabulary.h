@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_ENGINE_ENCODERS_VOCABULARY_H
 #define HUBSCOPE_ENGINE_ENCODERS_VOCABULARY_H
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include <stddef.h>
 #include <stdint.h>
 

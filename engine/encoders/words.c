@@ -1,6 +1,6 @@
 #include "engine/encoders/words.h"
 
-#include "engine/text.h"
+#include "engine/base/text.h"
 #include <stdlib.h>
 #include <string.h>
 #include <unicase.h>

@@ -2,7 +2,7 @@
 
 #include "engine/encoders/fitted.h"
 #include "engine/encoders/words.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #ifndef HUBSCOPE_ENGINE_CAPTION_FEATURES_H
 #define HUBSCOPE_ENGINE_CAPTION_FEATURES_H
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -2,8 +2,8 @@
 
 #include "engine/fit_encoder/private.h"
 #include "engine/formats/npy.h"
-#include "engine/memory.h"
-#include "engine/pool.h"
+#include "engine/base/memory.h"
+#include "engine/base/pool.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -12,7 +12,7 @@
 #define HUBSCOPE_ENGINE_FIT_ENCODER_H
 
 #include "engine/collection.h"
-#include "engine/job.h"
+#include "engine/base/job.h"
 
 enum {
     FIT_ENCODER_GROUPS = 6,

@@ -2,7 +2,7 @@
 #include "engine/fit_encoder/private.h"
 
 #include "engine/analysis.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* The captions of a collection and which of them may be learnt from when. */
 #include "engine/fit_encoder/private.h"
 
-#include "engine/memory.h"
-#include "engine/random.h"
+#include "engine/base/memory.h"
+#include "engine/base/random.h"
 #include <stdlib.h>
 #include <string.h>
 

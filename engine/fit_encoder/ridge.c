@@ -1,7 +1,7 @@
 #include "engine/fit_encoder/ridge.h"
 
-#include "engine/memory.h"
-#include "engine/pool.h"
+#include "engine/base/memory.h"
+#include "engine/base/pool.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

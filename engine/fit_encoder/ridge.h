@@ -11,7 +11,7 @@
 #define HUBSCOPE_ENGINE_RIDGE_H
 
 #include "engine/fit_encoder/caption_features.h"
-#include "engine/job.h"
+#include "engine/base/job.h"
 #include "engine/matrix.h"
 
 enum { RIDGE_COLUMNS = 64 };

@@ -4,7 +4,7 @@
 #include "engine/encoders/fitted.h"
 #include "engine/formats/file.h"
 #include "engine/formats/safetensors_write.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include <jansson.h>
 #include <limits.h>
 #include <math.h>

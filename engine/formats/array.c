@@ -1,6 +1,6 @@
 #include "engine/formats/array.h"
 
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #ifndef HUBSCOPE_ENGINE_FORMATS_ARRAY_H
 #define HUBSCOPE_ENGINE_FORMATS_ARRAY_H
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include "engine/matrix.h"
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 #include "engine/formats/file.h"
 
 #include "engine/formats/output.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>

@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_ENGINE_FORMATS_FILE_H
 #define HUBSCOPE_ENGINE_FORMATS_FILE_H
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include <stddef.h>
 
 /* The file's bytes with a final zero byte; the caller frees them. Files over `limit` bytes are

@@ -3,8 +3,8 @@
  * and datasets that lead into another are refused, and so is what would need a filter that is
  * loaded at run time. */
 #include "engine/formats/matrix_format.h"
-#include "engine/memory.h"
-#include "engine/text.h"
+#include "engine/base/memory.h"
+#include "engine/base/text.h"
 
 #include <hdf5.h>
 #include <stdio.h>

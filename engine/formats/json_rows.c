@@ -1,5 +1,5 @@
 #include "engine/formats/json_rows.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 
 #include <jansson.h>
 #include <stdio.h>

@@ -6,7 +6,7 @@
 #ifndef HUBSCOPE_ENGINE_FORMATS_MATRIX_FILE_H
 #define HUBSCOPE_ENGINE_FORMATS_MATRIX_FILE_H
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include "engine/matrix.h"
 #include <stdbool.h>
 #include <stdint.h>

@@ -3,7 +3,7 @@
 #ifndef HUBSCOPE_ENGINE_FORMATS_MATRIX_FORMAT_H
 #define HUBSCOPE_ENGINE_FORMATS_MATRIX_FORMAT_H
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include "engine/formats/array.h"
 
 enum { ARRAY_LIST_MOST = 1000 }; /* arrays of a container that are looked at when none is named */

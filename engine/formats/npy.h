@@ -4,7 +4,7 @@
 #ifndef HUBSCOPE_ENGINE_FORMATS_NPY_H
 #define HUBSCOPE_ENGINE_FORMATS_NPY_H
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include "engine/formats/array.h"
 
 /* Opens a matrix: mapped read-only where the file is little-endian float16 or float32 in C order,

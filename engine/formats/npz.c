@@ -4,8 +4,8 @@
  * made. */
 #include "engine/formats/matrix_format.h"
 #include "engine/formats/npy.h"
-#include "engine/memory.h"
-#include "engine/text.h"
+#include "engine/base/memory.h"
+#include "engine/base/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #include "engine/formats/output.h"
 
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>

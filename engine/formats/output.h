@@ -5,7 +5,7 @@
 #ifndef HUBSCOPE_ENGINE_FORMATS_OUTPUT_H
 #define HUBSCOPE_ENGINE_FORMATS_OUTPUT_H
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include <stdbool.h>
 #include <stdio.h>
 

@@ -7,8 +7,8 @@
 
 #include "engine/formats/file.h"
 #include "engine/formats/matrix_format.h"
-#include "engine/memory.h"
-#include "engine/text.h"
+#include "engine/base/memory.h"
+#include "engine/base/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>

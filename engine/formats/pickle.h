@@ -3,7 +3,7 @@
 #ifndef HUBSCOPE_ENGINE_FORMATS_PICKLE_H
 #define HUBSCOPE_ENGINE_FORMATS_PICKLE_H
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include "engine/formats/array.h"
 
 /* Bounds that hold many times what an array takes. */

@@ -1,7 +1,7 @@
 #include "engine/formats/pickle.h"
 
 #include "engine/formats/npy.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include <stdio.h>
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #ifndef HUBSCOPE_ENGINE_FORMATS_SAFETENSORS_H
 #define HUBSCOPE_ENGINE_FORMATS_SAFETENSORS_H
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include "engine/formats/array.h"
 #include "engine/matrix.h"
 

@@ -1,7 +1,7 @@
 #include "engine/formats/safetensors_write.h"
 
 #include "engine/formats/file.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

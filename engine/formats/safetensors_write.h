@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_ENGINE_FORMATS_SAFETENSORS_WRITE_H
 #define HUBSCOPE_ENGINE_FORMATS_SAFETENSORS_WRITE_H
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include "engine/matrix.h"
 
 struct safetensors_part {

@@ -1,8 +1,8 @@
 #include "engine/formats/table.h"
 #include "engine/formats/file.h"
 #include "engine/formats/table_reader.h"
-#include "engine/memory.h"
-#include "engine/text.h"
+#include "engine/base/memory.h"
+#include "engine/base/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>

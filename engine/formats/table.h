@@ -18,7 +18,7 @@
 #ifndef HUBSCOPE_ENGINE_FORMATS_TABLE_H
 #define HUBSCOPE_ENGINE_FORMATS_TABLE_H
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include <stdbool.h>
 #include <stddef.h>
 

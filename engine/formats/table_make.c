@@ -1,7 +1,7 @@
 /* Filling a table, as its readers do. */
 #include "engine/formats/table_reader.h"
-#include "engine/memory.h"
-#include "engine/text.h"
+#include "engine/base/memory.h"
+#include "engine/base/text.h"
 
 #include <string.h>
 

@@ -2,8 +2,8 @@
  * few and are taken in order. */
 #include "engine/import/parts.h"
 #include "engine/import/key_files.h"
-#include "engine/memory.h"
-#include "engine/pool.h"
+#include "engine/base/memory.h"
+#include "engine/base/pool.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,9 +3,9 @@
 #ifndef HUBSCOPE_ENGINE_IMPORT_H
 #define HUBSCOPE_ENGINE_IMPORT_H
 
-#include "engine/error.h"
-#include "engine/findings.h"
-#include "engine/job.h"
+#include "engine/base/error.h"
+#include "engine/base/findings.h"
+#include "engine/base/job.h"
 
 enum { IMPORT_BANKS_MAX = 64 }; /* of one kind */
 

@@ -1,5 +1,5 @@
 #include "engine/import/key_files.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 
 #include <dirent.h>
 #include <errno.h>

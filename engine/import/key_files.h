@@ -3,7 +3,7 @@
 #ifndef HUBSCOPE_ENGINE_KEY_FILES_H
 #define HUBSCOPE_ENGINE_KEY_FILES_H
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include <stdbool.h>
 #include <stddef.h>
 

@@ -3,7 +3,7 @@
 #include "engine/formats/matrix_file.h"
 #include "engine/formats/npy.h"
 #include "engine/import/parts.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "engine/rows.h"
 
 #include <inttypes.h>

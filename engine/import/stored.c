@@ -2,7 +2,7 @@
  * by number and the queries have no captions. */
 #include "engine/formats/matrix_file.h"
 #include "engine/import/parts.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "engine/rows.h"
 #include "engine/targets.h"
 

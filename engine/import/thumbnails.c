@@ -3,7 +3,7 @@
 #include "engine/formats/file.h"
 #include "engine/import/parts.h"
 #include "engine/import/key_files.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "engine/pictures/thumbnail.h"
 
 #include <limits.h>

@@ -4,7 +4,7 @@
 #include "engine/formats/file.h"
 #include "engine/import/parts.h"
 #include "engine/import/key_files.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "engine/pictures/thumbnail.h"
 #include "engine/pictures/video.h"
 

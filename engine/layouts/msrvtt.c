@@ -6,7 +6,7 @@
  * the only split, and the videos those of that split; texts of the others can be banks ("train"). */
 #include "engine/formats/table_reader.h"
 #include "engine/layouts/layout.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 
 #include <limits.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 #include "engine/page/html.h"
-#include "engine/memory.h"
-#include "engine/text.h"
+#include "engine/base/memory.h"
+#include "engine/base/text.h"
 
 #include <stdarg.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 #include "engine/page/parts.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "engine/page/figure.h"
 
 #include <math.h>

@@ -1,6 +1,6 @@
 #include "engine/page/parts.h"
 #include "engine/capture.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #ifndef HUBSCOPE_ENGINE_PICTURE_H
 #define HUBSCOPE_ENGINE_PICTURE_H
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include <stddef.h>
 #include <stdint.h>
 

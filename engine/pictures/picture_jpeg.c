@@ -1,4 +1,4 @@
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "engine/pictures/picture.h"
 
 #include <stb/stb_image_write.h>

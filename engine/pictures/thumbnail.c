@@ -1,5 +1,5 @@
 #include "engine/pictures/thumbnail.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 
 #include <math.h>
 #include <stb/stb_image_write.h>

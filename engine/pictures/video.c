@@ -1,5 +1,5 @@
 #include "engine/pictures/video.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "engine/pictures/video_reader.h"
 
 #include <limits.h>

@@ -7,8 +7,8 @@
 #ifndef HUBSCOPE_ENGINE_VIDEO_H
 #define HUBSCOPE_ENGINE_VIDEO_H
 
-#include "engine/error.h"
-#include "engine/job.h"
+#include "engine/base/error.h"
+#include "engine/base/job.h"
 #include "engine/pictures/picture.h"
 
 enum {

@@ -3,7 +3,7 @@
 #ifndef HUBSCOPE_ENGINE_VIDEO_LIBRARY_H
 #define HUBSCOPE_ENGINE_VIDEO_LIBRARY_H
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>

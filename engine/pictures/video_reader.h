@@ -3,7 +3,7 @@
 #ifndef HUBSCOPE_ENGINE_VIDEO_READER_H
 #define HUBSCOPE_ENGINE_VIDEO_READER_H
 
-#include "engine/job.h"
+#include "engine/base/job.h"
 #include "engine/pictures/video_library.h"
 
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 #include "engine/results/banks.h"
 #include "engine/bank_choice.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "engine/results/describe.h"
 #include <stdlib.h>
 #include <string.h>

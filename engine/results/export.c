@@ -5,7 +5,7 @@
 #include "engine/collection.h"
 #include "engine/formats/npy.h"
 #include "engine/formats/output.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "engine/results/answers.h"
 #include "engine/results/banks.h"
 #include "engine/results/hubs.h"

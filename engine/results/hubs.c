@@ -1,6 +1,6 @@
 #include "engine/results/hubs.h"
 #include "engine/capture.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "engine/results/describe.h"
 #include <math.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 #include "engine/results/lists.h"
 #include "engine/blocks.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "engine/panel.h"
-#include "engine/pool.h"
+#include "engine/base/pool.h"
 #include "engine/topk.h"
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 #include "engine/results/lists_write.h"
 #include "engine/collection.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "engine/results/describe.h"
 #include "engine/results/trec.h"
 #include <stdlib.h>

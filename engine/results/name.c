@@ -1,5 +1,5 @@
 #include "engine/results/name.h"
-#include "engine/text.h"
+#include "engine/base/text.h"
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdint.h>

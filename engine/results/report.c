@@ -1,6 +1,6 @@
 #include "engine/results/report.h"
-#include "engine/memory.h"
-#include "engine/text.h"
+#include "engine/base/memory.h"
+#include "engine/base/text.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -6,7 +6,7 @@
 #ifndef HUBSCOPE_ENGINE_RESULTS_REPORT_H
 #define HUBSCOPE_ENGINE_RESULTS_REPORT_H
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include "engine/results/name.h"
 #include <jansson.h>
 #include <stdbool.h>

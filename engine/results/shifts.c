@@ -1,5 +1,5 @@
 #include "engine/results/shifts.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "engine/results/describe.h"
 #include <math.h>
 #include <stdlib.h>

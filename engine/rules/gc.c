@@ -1,6 +1,6 @@
 #include "engine/rules/rules.h"
 #include "engine/columns.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 #include "engine/rules/rules.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 
 int inverted_softmax_plan(double beta, const struct rule_spec *spec, struct bank_plan *plan, struct error *error)
 {

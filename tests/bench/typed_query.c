@@ -3,7 +3,7 @@
  *   typed_query [COLLECTION [QUERIES]]    the sample if none is named, 500 captions
  *
  * The explorer itself at 120x36 without a display: curses works out what to send, nothing is sent. */
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "ui/event.h"
 #include "ui/explorer_private.h"
 #include "ui/terminal.h"

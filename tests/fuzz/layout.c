@@ -1,5 +1,5 @@
 #include "engine/layouts/layout.h"
-#include "engine/text.h"
+#include "engine/base/text.h"
 #include "tests/fuzz/input.h"
 #include <string.h>
 

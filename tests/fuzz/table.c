@@ -1,5 +1,5 @@
 #include "engine/formats/table_reader.h"
-#include "engine/text.h"
+#include "engine/base/text.h"
 #include "tests/fuzz/input.h"
 #include <string.h>
 

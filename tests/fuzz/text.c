@@ -1,5 +1,5 @@
 /* The first byte is the size of the buffer that the rest is cleaned into. */
-#include "engine/text.h"
+#include "engine/base/text.h"
 #include "tests/fuzz/input.h"
 #include <string.h>
 

@@ -8,7 +8,7 @@
  *        npy_make thin IN OUT                without those rows: float32, or for a vector of targets uint32
  *        npy_make spoil ROW COLUMN VALUE IN OUT   as IN, float32 or float16, but for one value */
 #include "engine/formats/npy.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>

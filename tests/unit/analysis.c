@@ -1,6 +1,6 @@
 #include "engine/analysis.h"
 #include "engine/capture.h"
-#include "engine/pool.h"
+#include "engine/base/pool.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 #include "engine/bank.h"
-#include "engine/memory.h"
-#include "engine/pool.h"
+#include "engine/base/memory.h"
+#include "engine/base/pool.h"
 
 #include <math.h>
 #include <setjmp.h>

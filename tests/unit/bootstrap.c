@@ -1,7 +1,7 @@
 /* The paired bootstrap against normal theory, by hand, and for the same seed twice. */
 #include "engine/bootstrap.h"
-#include "engine/memory.h"
-#include "engine/pool.h"
+#include "engine/base/memory.h"
+#include "engine/base/pool.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -2,7 +2,7 @@
  * harm. */
 #include "engine/catalog/catalog.h"
 #include "engine/catalog/write.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 
 #include <math.h>
 #include <pthread.h>

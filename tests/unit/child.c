@@ -1,8 +1,8 @@
 /* A program that is kept running: what it answers, how it fails, and that nothing of it stays
  * behind. */
-#include "engine/child.h"
+#include "engine/base/child.h"
 
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "tests/unit/folder.h"
 #include <dirent.h>
 #include <errno.h>

@@ -5,8 +5,8 @@
 #include "engine/encoders/clip_text.h"
 #include "engine/formats/file.h"
 #include "engine/formats/npy.h"
-#include "engine/memory.h"
-#include "engine/pool.h"
+#include "engine/base/memory.h"
+#include "engine/base/pool.h"
 #include "tests/unit/folder.h"
 #include <jansson.h>
 #include <math.h>

@@ -2,7 +2,7 @@
  * normalised or refused by file and reason. */
 #include "engine/collection.h"
 #include "engine/formats/npy.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 
 #include <math.h>
 #include <setjmp.h>

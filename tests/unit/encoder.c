@@ -3,7 +3,7 @@
 
 #include "engine/formats/table.h"
 #include "engine/formats/npy.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "tests/unit/folder.h"
 #include <math.h>
 #include <stdlib.h>

@@ -2,8 +2,8 @@
  * it can fail. */
 #include "engine/encoder.h"
 
-#include "engine/child.h"
-#include "engine/memory.h"
+#include "engine/base/child.h"
+#include "engine/base/memory.h"
 #include "tests/unit/folder.h"
 #include <math.h>
 #include <pthread.h>

@@ -1,7 +1,7 @@
 /* Reading, mapping and replacing whole files. */
 #include "engine/formats/file.h"
 
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "tests/unit/folder.h"
 #include <pthread.h>
 #include <sys/mman.h>

@@ -1,6 +1,6 @@
 /* Findings: clean lines, alike ones counted, the verdict, and what is no finding at all. */
-#include "engine/findings.h"
-#include "engine/memory.h"
+#include "engine/base/findings.h"
+#include "engine/base/memory.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,8 +1,8 @@
 #include "engine/fit.h"
 #include "engine/collection.h"
 #include "engine/formats/npy.h"
-#include "engine/memory.h"
-#include "engine/pool.h"
+#include "engine/base/memory.h"
+#include "engine/base/pool.h"
 
 #include <jansson.h>
 #include <math.h>

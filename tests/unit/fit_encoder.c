@@ -5,8 +5,8 @@
 #include "engine/encoders/words.h"
 #include "engine/formats/npy.h"
 #include "engine/import/import.h"
-#include "engine/memory.h"
-#include "engine/pool.h"
+#include "engine/base/memory.h"
+#include "engine/base/pool.h"
 #include "tests/unit/folder.h"
 #include <ftw.h>
 #include <math.h>

@@ -4,7 +4,7 @@
 #include "engine/encoders/fitted.h"
 #include "engine/encoders/words.h"
 #include "engine/formats/safetensors_write.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "tests/unit/folder.h"
 #include <math.h>
 

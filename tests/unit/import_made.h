@@ -5,7 +5,7 @@
 #include "engine/collection.h"
 #include "engine/formats/npy.h"
 #include "engine/import/import.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 
 #include <dirent.h>
 #include <ftw.h>

@@ -1,5 +1,5 @@
 /* Import of stored similarities: what is read back, what is dropped, and what is refused. */
-#include "engine/findings.h"
+#include "engine/base/findings.h"
 #include "tests/unit/import_made.h"
 
 enum { ROWS = 2 * VIDEOS };

@@ -1,6 +1,6 @@
 /* Layouts of datasets: what their files become, and what is refused with its line. */
 #include "engine/layouts/layout.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 
 #include "tests/unit/folder.h"
 

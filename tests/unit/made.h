@@ -3,7 +3,7 @@
 #define HUBSCOPE_TESTS_MADE_H
 
 #include "engine/fit.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 
 #include <math.h>
 #include <stdlib.h>

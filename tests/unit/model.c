@@ -1,6 +1,6 @@
 /* The model over a small collection in memory, with its worker threads. */
 #include "made_model.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 
 #include <math.h>
 #include <string.h>

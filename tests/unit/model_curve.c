@@ -1,6 +1,6 @@
 /* Curves over a parameter: their points, when they are measured, and when not again. */
 #include "made_model.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 
 static const struct model_curve *whole_curve(struct model *model, enum direction direction)
 {

@@ -2,7 +2,7 @@
  */
 #include "engine/formats/npy.h"
 
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "tests/unit/folder.h"
 #include <stdbool.h>
 #include <sys/wait.h>

@@ -2,7 +2,7 @@
 #include "engine/formats/output.h"
 
 #include "engine/formats/file.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "tests/unit/folder.h"
 #include <fcntl.h>
 #include <pthread.h>

@@ -1,7 +1,7 @@
 /* Whole pages of a small collection: the same twice, whatever is asked for, and whole or not there. */
 #include "made_model.h"
 
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "engine/page/page.h"
 
 static struct page_request request_of(size_t bank_count)

@@ -2,7 +2,7 @@
 #include "engine/pictures/picture.h"
 
 #include "engine/formats/file.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "tests/unit/folder.h"
 #include <stb/stb_image_write.h>
 

@@ -1,4 +1,4 @@
-#include "engine/pool.h"
+#include "engine/base/pool.h"
 
 #include <pthread.h>
 #include <setjmp.h>

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 
 static const struct column columns[] = {
     {"name", "name", 0, 0, false},        {"part.share", "share %", 1, 100, false}, {"hidden", NULL, 0, 0, false},

@@ -2,8 +2,8 @@
 #include "engine/fit_encoder/ridge.h"
 
 #include "engine/encoders/words.h"
-#include "engine/memory.h"
-#include "engine/pool.h"
+#include "engine/base/memory.h"
+#include "engine/base/pool.h"
 #include "tests/unit/folder.h"
 #include <math.h>
 

@@ -1,7 +1,7 @@
 /* The rules beyond the golden cases: against plain loops in double precision, typed queries, refusals. */
 #include "engine/analysis.h"
 #include "engine/collection.h"
-#include "engine/pool.h"
+#include "engine/base/pool.h"
 #include "engine/search.h"
 
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 /* The safetensors reader: tensors, alignment, and headers that lie. */
 #include "engine/formats/safetensors.h"
 
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "tests/unit/folder.h"
 #include <stdbool.h>
 

@@ -1,5 +1,5 @@
-#include "engine/memory.h"
-#include "engine/pool.h"
+#include "engine/base/memory.h"
+#include "engine/base/pool.h"
 #include "engine/sims.h"
 
 #include <math.h>

@@ -1,7 +1,7 @@
 /* The CSV reader: what RFC 4180 allows, and what is refused with its line. */
 #include "engine/formats/table.h"
 
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "tests/unit/folder.h"
 #include <stdbool.h>
 

@@ -3,8 +3,8 @@
 #include "engine/formats/table.h"
 #include "engine/formats/table_reader.h"
 
-#include "engine/memory.h"
-#include "engine/text.h"
+#include "engine/base/memory.h"
+#include "engine/base/text.h"
 #include "tests/unit/folder.h"
 #include <stdbool.h>
 

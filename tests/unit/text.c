@@ -1,7 +1,7 @@
 /* UTF-8 from outside: decoding, checking and cleaning. */
-#include "engine/text.h"
+#include "engine/base/text.h"
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include "tests/unit/folder.h"
 #include <errno.h>
 

@@ -2,7 +2,7 @@
 #include "engine/pictures/thumbnail.h"
 
 #include "engine/formats/file.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "tests/unit/folder.h"
 
 #define STRIP TESTS_DIR "/../sample_data/strips/1f300.jpg"

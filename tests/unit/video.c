@@ -3,7 +3,7 @@
 #include "engine/pictures/video.h"
 
 #include "engine/formats/file.h"
-#include "engine/pool.h"
+#include "engine/base/pool.h"
 #include "tests/unit/folder.h"
 #include <sys/stat.h>
 

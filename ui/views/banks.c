@@ -5,7 +5,7 @@
 #include "ui/label.h"
 
 #include "engine/capture.h"
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 
 #include <ctype.h>
 #include <math.h>

@@ -1,4 +1,4 @@
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "ui/views/hubs.h"
 
 #include <stdlib.h>

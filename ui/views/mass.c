@@ -1,6 +1,6 @@
 /* Retrieval-probability mass of every video under the compared and the current rule, sorted, against the fair share
  * Q/M; who holds more than that and who less. */
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "ui/chart.h"
 #include "ui/label.h"
 #include "ui/list.h"

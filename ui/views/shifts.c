@@ -1,6 +1,6 @@
 /* What the current rule changes against the compared one, query by query: the rank of each evaluation query's own video
  * under both, biggest change first, and how many were helped and hurt. */
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 #include "ui/chart.h"
 #include "ui/interval.h"
 #include "ui/label.h"

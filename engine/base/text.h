@@ -1,6 +1,6 @@
 /* UTF-8 text from outside: checking it and making it safe to show. */
-#ifndef HUBSCOPE_ENGINE_TEXT_H
-#define HUBSCOPE_ENGINE_TEXT_H
+#ifndef HUBSCOPE_ENGINE_BASE_TEXT_H
+#define HUBSCOPE_ENGINE_BASE_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* A small pool of worker threads for block-parallel work, one for the process. */
-#ifndef HUBSCOPE_ENGINE_POOL_H
-#define HUBSCOPE_ENGINE_POOL_H
+#ifndef HUBSCOPE_ENGINE_BASE_POOL_H
+#define HUBSCOPE_ENGINE_BASE_POOL_H
 
 #include <stddef.h>
 

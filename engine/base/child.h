@@ -3,11 +3,11 @@
  * failure.  Nothing it writes reaches the terminal. It runs in a session of its own and, with all
  * that it starts there, ends when it is told to or when this process ends in whatever way.  One
  * thread at a time. */
-#ifndef HUBSCOPE_ENGINE_CHILD_H
-#define HUBSCOPE_ENGINE_CHILD_H
+#ifndef HUBSCOPE_ENGINE_BASE_CHILD_H
+#define HUBSCOPE_ENGINE_BASE_CHILD_H
 
-#include "engine/error.h"
-#include "engine/job.h"
+#include "engine/base/error.h"
+#include "engine/base/job.h"
 #include <stdbool.h>
 #include <stddef.h>
 

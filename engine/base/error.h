@@ -3,8 +3,8 @@
  * A function that can fail returns 0, or -1 after filling the caller's struct error with one line that names the file
  * or value at fault, says what is wrong with it and, where that is not plain, what to do.  The engine never prints and
  * never exits.  A null struct error pointer is allowed everywhere: the text is then dropped. */
-#ifndef HUBSCOPE_ENGINE_ERROR_H
-#define HUBSCOPE_ENGINE_ERROR_H
+#ifndef HUBSCOPE_ENGINE_BASE_ERROR_H
+#define HUBSCOPE_ENGINE_BASE_ERROR_H
 
 enum error_kind {
     ERROR_NONE,

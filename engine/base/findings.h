@@ -3,10 +3,10 @@
  *
  * Each is one line of clean text.  Of faults that are alike only the first few are kept as lines;
  * the others are counted in one more line, so that a million bad rows say no more than four. */
-#ifndef HUBSCOPE_ENGINE_FINDINGS_H
-#define HUBSCOPE_ENGINE_FINDINGS_H
+#ifndef HUBSCOPE_ENGINE_BASE_FINDINGS_H
+#define HUBSCOPE_ENGINE_BASE_FINDINGS_H
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include <stdbool.h>
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
-#include "engine/pool.h"
-#include "engine/memory.h"
+#include "engine/base/pool.h"
+#include "engine/base/memory.h"
 
 #include <pthread.h>
 #include <sched.h>

@@ -1,6 +1,6 @@
 /* Numbers that look random and are the same on every machine: splitmix64 (Steele et al. 2014). */
-#ifndef HUBSCOPE_ENGINE_RANDOM_H
-#define HUBSCOPE_ENGINE_RANDOM_H
+#ifndef HUBSCOPE_ENGINE_BASE_RANDOM_H
+#define HUBSCOPE_ENGINE_BASE_RANDOM_H
 
 #include <stdint.h>
 

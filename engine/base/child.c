@@ -1,7 +1,7 @@
-#include "engine/child.h"
+#include "engine/base/child.h"
 
-#include "engine/memory.h"
-#include "engine/text.h"
+#include "engine/base/memory.h"
+#include "engine/base/text.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>

@@ -1,4 +1,4 @@
-#include "engine/text.h"
+#include "engine/base/text.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* Checked allocation.  Everything here is released with free().  Null on overflow or when memory is out; the caller
  * turns that into error_memory(). */
-#ifndef HUBSCOPE_ENGINE_MEMORY_H
-#define HUBSCOPE_ENGINE_MEMORY_H
+#ifndef HUBSCOPE_ENGINE_BASE_MEMORY_H
+#define HUBSCOPE_ENGINE_BASE_MEMORY_H
 
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
-#include "engine/error.h"
-#include "engine/text.h"
+#include "engine/base/error.h"
+#include "engine/base/text.h"
 
 #include <errno.h>
 #include <stdarg.h>

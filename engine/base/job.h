@@ -1,8 +1,8 @@
 /* The state of one piece of heavy work, shared between the thread that does it and the one that watches.
  * The worker counts `done` up to `total` and looks at `cancel` once a block; the watcher may read and set at any time.
  * A null job pointer is allowed everywhere. */
-#ifndef HUBSCOPE_ENGINE_JOB_H
-#define HUBSCOPE_ENGINE_JOB_H
+#ifndef HUBSCOPE_ENGINE_BASE_JOB_H
+#define HUBSCOPE_ENGINE_BASE_JOB_H
 
 #include <stdatomic.h>
 #include <stdbool.h>

@@ -1,4 +1,4 @@
-#include "engine/memory.h"
+#include "engine/base/memory.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
