@@ -1,7 +1,7 @@
 #include "engine/panel.h"
 
 #include "engine/blocks.h"
-#include "engine/denormal.h"
+#include "engine/kernels/denormal.h"
 #include "engine/kernels/kernels.h"
 #include "engine/base/memory.h"
 #include "engine/topk.h"

@@ -1,6 +1,6 @@
 #include "engine/sinkhorn.h"
 #include "engine/blocks.h"
-#include "engine/denormal.h"
+#include "engine/kernels/denormal.h"
 #include "engine/kernels/kernels.h"
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"

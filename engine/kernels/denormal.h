@@ -1,7 +1,7 @@
 /* Switches denormal floats off for a while, where what is that small does not count: processors may take a hundred times
  * longer over them.  For the calling thread only; nothing happens on processors other than x86. */
-#ifndef HUBSCOPE_ENGINE_DENORMAL_H
-#define HUBSCOPE_ENGINE_DENORMAL_H
+#ifndef HUBSCOPE_ENGINE_KERNELS_DENORMAL_H
+#define HUBSCOPE_ENGINE_KERNELS_DENORMAL_H
 
 #ifdef __SSE__
 #include <xmmintrin.h>
