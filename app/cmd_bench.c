@@ -4,7 +4,7 @@
 #include "app/report.h"
 #include "app/workspace.h"
 #include "engine/bench.h"
-#include "engine/gemm.h"
+#include "engine/matrices/gemm.h"
 #include "engine/kernels/kernels.h"
 #include "engine/base/pool.h"
 #include <math.h>

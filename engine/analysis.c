@@ -1,6 +1,6 @@
 #include "engine/analysis.h"
 
-#include "engine/blocks.h"
+#include "engine/matrices/tiles.h"
 #include "engine/base/memory.h"
 #include "engine/panel.h"
 #include "engine/base/pool.h"

@@ -1,10 +1,10 @@
 #include "engine/bank.h"
-#include "engine/blocks.h"
+#include "engine/matrices/tiles.h"
 #include "engine/kernels/kernels.h"
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
-#include "engine/reservoir.h"
-#include "engine/topk.h"
+#include "engine/matrices/reservoir.h"
+#include "engine/matrices/topk.h"
 
 #include <math.h>
 #include <pthread.h>

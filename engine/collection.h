@@ -10,7 +10,7 @@
 #include "engine/catalog/catalog.h"
 #include "engine/encoder.h"
 #include "engine/base/error.h"
-#include "engine/matrix.h"
+#include "engine/matrices/matrix.h"
 #include <stdint.h>
 
 struct bank { /* a named bank: embeddings, or its similarities to the gallery */

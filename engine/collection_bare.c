@@ -2,7 +2,7 @@
 #include "engine/collection.h"
 #include "engine/formats/matrix_file.h"
 #include "engine/base/memory.h"
-#include "engine/rows.h"
+#include "engine/matrices/unit_rows.h"
 #include "engine/targets.h"
 
 #include <stdio.h>

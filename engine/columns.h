@@ -4,7 +4,7 @@
 #ifndef HUBSCOPE_ENGINE_COLUMNS_H
 #define HUBSCOPE_ENGINE_COLUMNS_H
 
-#include "engine/blocks.h"
+#include "engine/matrices/tiles.h"
 #include "engine/rule.h"
 
 struct columns;

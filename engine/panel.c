@@ -1,10 +1,10 @@
 #include "engine/panel.h"
 
-#include "engine/blocks.h"
+#include "engine/matrices/tiles.h"
 #include "engine/kernels/denormal.h"
 #include "engine/kernels/kernels.h"
 #include "engine/base/memory.h"
-#include "engine/topk.h"
+#include "engine/matrices/topk.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #include "engine/panel.h"
 
-#include "engine/blocks.h"
+#include "engine/matrices/tiles.h"
 #include "engine/kernels/kernels.h"
 #include "engine/base/memory.h"
 

@@ -3,7 +3,7 @@
 #include "engine/kernels/kernels.h"
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
-#include "engine/topk.h"
+#include "engine/matrices/topk.h"
 
 #include <math.h>
 #include <stdatomic.h>

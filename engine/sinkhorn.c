@@ -1,5 +1,5 @@
 #include "engine/sinkhorn.h"
-#include "engine/blocks.h"
+#include "engine/matrices/tiles.h"
 #include "engine/kernels/denormal.h"
 #include "engine/kernels/kernels.h"
 #include "engine/base/memory.h"

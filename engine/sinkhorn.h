@@ -4,7 +4,7 @@
 
 #include "engine/base/error.h"
 #include "engine/base/job.h"
-#include "engine/sims.h"
+#include "engine/matrices/sims.h"
 
 /* With Z = scale B (N, M): repeats `iterations` times log_a = -lse_j(Z + log_b), log_b = -lse_i(Z + log_a), starting
  * from the log_b (M) given; log_a (N) is left as it was when iterations is 0.  *residual is the mean over items of

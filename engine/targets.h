@@ -3,7 +3,7 @@
 #define HUBSCOPE_ENGINE_TARGETS_H
 
 #include "engine/base/error.h"
-#include "engine/matrix.h"
+#include "engine/matrices/matrix.h"
 #include <stdint.h>
 
 /* Fills target (queries) so that equally many queries belong to every video, in its order; refuses numbers that do not

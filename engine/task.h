@@ -8,7 +8,7 @@
 #define HUBSCOPE_ENGINE_TASK_H
 
 #include "engine/base/error.h"
-#include "engine/sims.h"
+#include "engine/matrices/sims.h"
 
 struct collection;
 

@@ -1,7 +1,7 @@
 #include "engine/bench/clip_files.h"
 
 #include "engine/formats/file.h"
-#include "engine/matrix.h"
+#include "engine/matrices/matrix.h"
 
 #include <limits.h>
 #include <stdint.h>

@@ -2,7 +2,7 @@
 
 #include "engine/formats/file.h"
 #include "engine/formats/npy.h"
-#include "engine/gemm.h"
+#include "engine/matrices/gemm.h"
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
 

@@ -6,7 +6,7 @@
 
 #include "engine/catalog/check.h"
 #include "engine/check/check.h"
-#include "engine/matrix.h"
+#include "engine/matrices/matrix.h"
 
 struct check_matrix {
     char file[96], path[4096];

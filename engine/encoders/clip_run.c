@@ -1,6 +1,6 @@
 /* The forward pass of CLIP's text transformer. */
 #include "engine/encoders/clip_weights.h"
-#include "engine/gemm.h"
+#include "engine/matrices/gemm.h"
 #include "engine/kernels/kernels.h"
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"

@@ -3,7 +3,7 @@
 #define HUBSCOPE_ENGINE_ENCODERS_CLIP_WEIGHTS_H
 
 #include "engine/encoders/clip_text.h"
-#include "engine/matrix.h"
+#include "engine/matrices/matrix.h"
 #include <stdbool.h>
 
 struct linear { /* y = x weight^T + bias */

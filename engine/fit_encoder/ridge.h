@@ -12,7 +12,7 @@
 
 #include "engine/fit_encoder/caption_features.h"
 #include "engine/base/job.h"
-#include "engine/matrix.h"
+#include "engine/matrices/matrix.h"
 
 enum { RIDGE_COLUMNS = 64 };
 

@@ -5,7 +5,7 @@
 #define HUBSCOPE_ENGINE_FORMATS_ARRAY_H
 
 #include "engine/base/error.h"
-#include "engine/matrix.h"
+#include "engine/matrices/matrix.h"
 #include <stdbool.h>
 #include <stdint.h>
 

@@ -5,7 +5,7 @@
 
 #include "engine/base/error.h"
 #include "engine/formats/array.h"
-#include "engine/matrix.h"
+#include "engine/matrices/matrix.h"
 
 /* An open file, mapped. */
 struct safetensors;

@@ -3,7 +3,7 @@
 #define HUBSCOPE_ENGINE_FORMATS_SAFETENSORS_WRITE_H
 
 #include "engine/base/error.h"
-#include "engine/matrix.h"
+#include "engine/matrices/matrix.h"
 
 struct safetensors_part {
     const char *name; /* letters, digits, '_' and '.' */

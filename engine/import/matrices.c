@@ -4,7 +4,7 @@
 #include "engine/formats/npy.h"
 #include "engine/import/parts.h"
 #include "engine/base/memory.h"
-#include "engine/rows.h"
+#include "engine/matrices/unit_rows.h"
 
 #include <inttypes.h>
 #include <limits.h>

@@ -7,7 +7,7 @@
 #include "engine/formats/table.h"
 #include "engine/import/import.h"
 #include "engine/layouts/layout.h"
-#include "engine/matrix.h"
+#include "engine/matrices/matrix.h"
 #include "engine/staging.h"
 
 #include <sys/types.h>

@@ -3,7 +3,7 @@
 #include "engine/formats/matrix_file.h"
 #include "engine/import/parts.h"
 #include "engine/base/memory.h"
-#include "engine/rows.h"
+#include "engine/matrices/unit_rows.h"
 #include "engine/targets.h"
 
 #include <stdio.h>

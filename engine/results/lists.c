@@ -1,9 +1,9 @@
 #include "engine/results/lists.h"
-#include "engine/blocks.h"
+#include "engine/matrices/tiles.h"
 #include "engine/base/memory.h"
 #include "engine/panel.h"
 #include "engine/base/pool.h"
-#include "engine/topk.h"
+#include "engine/matrices/topk.h"
 #include <stdlib.h>
 
 enum {

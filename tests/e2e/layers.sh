@@ -23,6 +23,6 @@ forbid 'the engine includes curses' '#include <n?curses' "${engine[@]}"
 forbid 'the engine includes ui/ or app/' '#include "(ui|app)/' "${engine[@]}"
 forbid 'the engine prints or exits' '\b(printf|puts|putchar|perror|exit|_exit|abort) ?\(' "${engine[@]}"
 forbid 'ui/ includes app/' '#include "app/' ui/**/*.[ch]
-forbid 'BLAS outside engine/gemm.c' '#include <cblas' $(printf '%s\n' "${engine[@]}" | grep -v '^engine/gemm.c$') "${outside[@]}"
+forbid 'BLAS outside engine/matrices/gemm.c' '#include <cblas' $(printf '%s\n' "${engine[@]}" | grep -v '^engine/matrices/gemm.c$') "${outside[@]}"
 forbid 'SQLite outside the catalog' '#include <sqlite3' $(printf '%s\n' "${engine[@]}" | grep -v '^engine/catalog/') "${outside[@]}"
 exit $failed

@@ -1,4 +1,4 @@
-#include "engine/reservoir.h"
+#include "engine/matrices/reservoir.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
-#include "engine/sims.h"
+#include "engine/matrices/sims.h"
 
 #include <math.h>
 #include <setjmp.h>

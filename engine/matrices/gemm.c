@@ -1,4 +1,4 @@
-#include "engine/gemm.h"
+#include "engine/matrices/gemm.h"
 
 #include <cblas.h>
 #include <pthread.h>

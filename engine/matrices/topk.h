@@ -2,8 +2,8 @@
  *
  * The caller owns the arrays.  Nearly every value of a long stream is turned away by one comparison
  * with the least value kept, a vector at a time. */
-#ifndef HUBSCOPE_ENGINE_TOPK_H
-#define HUBSCOPE_ENGINE_TOPK_H
+#ifndef HUBSCOPE_ENGINE_MATRICES_TOPK_H
+#define HUBSCOPE_ENGINE_MATRICES_TOPK_H
 
 #include <stddef.h>
 #include <stdint.h>

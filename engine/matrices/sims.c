@@ -1,5 +1,5 @@
-#include "engine/sims.h"
-#include "engine/gemm.h"
+#include "engine/matrices/sims.h"
+#include "engine/matrices/gemm.h"
 #include "engine/kernels/kernels.h"
 #include "engine/base/pool.h"
 

@@ -3,8 +3,8 @@
  * A list takes every value that may be among its k largest until it is full, at twice k, and is
  * then cut to k: an addition is one store nearly always.  A value and its item are one whole number
  * whose order is the list's, so that additions may come in any order. */
-#ifndef HUBSCOPE_ENGINE_RESERVOIR_H
-#define HUBSCOPE_ENGINE_RESERVOIR_H
+#ifndef HUBSCOPE_ENGINE_MATRICES_RESERVOIR_H
+#define HUBSCOPE_ENGINE_MATRICES_RESERVOIR_H
 
 #include <stddef.h>
 #include <stdint.h>

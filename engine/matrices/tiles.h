@@ -1,8 +1,8 @@
 /* How a pass over (rows, cols) similarities is cut: blocks of columns, and where these are too few to keep many workers
  * busy also segments of rows, each walked block by block.  The cut depends on the shape alone, so that sums made along
  * it do not depend on the number of workers. */
-#ifndef HUBSCOPE_ENGINE_BLOCKS_H
-#define HUBSCOPE_ENGINE_BLOCKS_H
+#ifndef HUBSCOPE_ENGINE_MATRICES_TILES_H
+#define HUBSCOPE_ENGINE_MATRICES_TILES_H
 
 #include <stddef.h>
 

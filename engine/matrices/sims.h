@@ -1,10 +1,10 @@
 /* Similarities of R rows (queries or bank queries) to M gallery items, made in blocks and never stored as a whole.
  *
  * Two sources: embeddings (L2-normalised rows; a block is one sgemm) or a stored matrix.  Matrices are borrowed. */
-#ifndef HUBSCOPE_ENGINE_SIMS_H
-#define HUBSCOPE_ENGINE_SIMS_H
+#ifndef HUBSCOPE_ENGINE_MATRICES_SIMS_H
+#define HUBSCOPE_ENGINE_MATRICES_SIMS_H
 
-#include "engine/matrix.h"
+#include "engine/matrices/matrix.h"
 #include <stdbool.h>
 #include <stdint.h>
 

@@ -1,7 +1,7 @@
 /* Dense float products in row-major order: the one place that speaks BLAS.
  * Each call runs on the calling thread alone; parallelism belongs to the pool. */
-#ifndef HUBSCOPE_ENGINE_GEMM_H
-#define HUBSCOPE_ENGINE_GEMM_H
+#ifndef HUBSCOPE_ENGINE_MATRICES_GEMM_H
+#define HUBSCOPE_ENGINE_MATRICES_GEMM_H
 
 #include <stddef.h>
 

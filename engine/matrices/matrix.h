@@ -2,8 +2,8 @@
  *
  * Ownership: the struct owns `data` when it was filled by a reader (npy_open) and is released by matrix_close; a view
  * made by matrix_view borrows. */
-#ifndef HUBSCOPE_ENGINE_MATRIX_H
-#define HUBSCOPE_ENGINE_MATRIX_H
+#ifndef HUBSCOPE_ENGINE_MATRICES_MATRIX_H
+#define HUBSCOPE_ENGINE_MATRICES_MATRIX_H
 
 #include <stddef.h>
 

@@ -1,4 +1,4 @@
-#include "engine/topk.h"
+#include "engine/matrices/topk.h"
 
 #include "engine/kernels/kernels.h"
 

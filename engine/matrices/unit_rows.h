@@ -1,10 +1,10 @@
 /* Embedding rows: refusing what cannot be searched, making them unit length, telling them apart. */
-#ifndef HUBSCOPE_ENGINE_ROWS_H
-#define HUBSCOPE_ENGINE_ROWS_H
+#ifndef HUBSCOPE_ENGINE_MATRICES_UNIT_ROWS_H
+#define HUBSCOPE_ENGINE_MATRICES_UNIT_ROWS_H
 
 #include "engine/base/error.h"
 #include "engine/base/job.h"
-#include "engine/matrix.h"
+#include "engine/matrices/matrix.h"
 #include <stdbool.h>
 #include <stdint.h>
 

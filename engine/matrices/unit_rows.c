@@ -1,4 +1,4 @@
-#include "engine/rows.h"
+#include "engine/matrices/unit_rows.h"
 #include "engine/base/memory.h"
 
 #include <math.h>

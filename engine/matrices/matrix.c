@@ -1,4 +1,4 @@
-#include "engine/matrix.h"
+#include "engine/matrices/matrix.h"
 #include "engine/kernels/kernels.h"
 
 #include <stdint.h>
