@@ -8,7 +8,7 @@
 #define HUBSCOPE_ENGINE_COLLECTION_H
 
 #include "engine/catalog/catalog.h"
-#include "engine/encoder.h"
+#include "engine/encoders/encoder.h"
 #include "engine/base/error.h"
 #include "engine/matrices/matrix.h"
 #include <stdint.h>

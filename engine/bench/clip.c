@@ -1,6 +1,6 @@
 #include "engine/bench/clip_files.h"
 #include "engine/bench/workload.h"
-#include "engine/encoder.h"
+#include "engine/encoders/encoder.h"
 #include "engine/formats/file.h"
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"

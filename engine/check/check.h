@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_ENGINE_CHECK_H
 #define HUBSCOPE_ENGINE_CHECK_H
 
-#include "engine/encoder.h"
+#include "engine/encoders/encoder.h"
 #include "engine/base/findings.h"
 #include "engine/base/job.h"
 

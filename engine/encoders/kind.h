@@ -3,7 +3,7 @@
 #ifndef HUBSCOPE_ENGINE_ENCODERS_KIND_H
 #define HUBSCOPE_ENGINE_ENCODERS_KIND_H
 
-#include "engine/encoder.h"
+#include "engine/encoders/encoder.h"
 #include <jansson.h>
 
 struct encoder_kind {

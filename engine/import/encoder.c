@@ -1,6 +1,6 @@
 /* The text encoder: tried where it lies, so that errors name a path that the user knows, then
  * copied. */
-#include "engine/encoder.h"
+#include "engine/encoders/encoder.h"
 #include "engine/formats/file.h"
 #include "engine/import/parts.h"
 #include "engine/tree.h"

@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_ENGINE_RESULTS_ANSWERS_H
 #define HUBSCOPE_ENGINE_RESULTS_ANSWERS_H
 
-#include "engine/encoder.h"
+#include "engine/encoders/encoder.h"
 #include "engine/results/report.h"
 #include "engine/search.h"
 

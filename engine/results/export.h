@@ -3,7 +3,7 @@
 #ifndef HUBSCOPE_ENGINE_RESULTS_EXPORT_H
 #define HUBSCOPE_ENGINE_RESULTS_EXPORT_H
 
-#include "engine/encoder.h"
+#include "engine/encoders/encoder.h"
 #include "engine/fit.h"
 #include "engine/results/name.h"
 #include "engine/sweep.h"

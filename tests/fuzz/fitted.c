@@ -1,6 +1,6 @@
 /* A fitted encoder: the first byte says which of its files the rest is (config.json, vocab.txt or model.safetensors, the
  * others being those of a small good one) or whether it is a text. */
-#include "engine/encoder.h"
+#include "engine/encoders/encoder.h"
 #include "engine/encoders/words.h"
 #include "engine/formats/safetensors_write.h"
 #include "tests/fuzz/input.h"

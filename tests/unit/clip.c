@@ -1,6 +1,6 @@
 /* CLIP's tokenizer and text transformer against the reference of tests/tools/clip_fixture.py, stage
  * by stage, and model folders that lie. */
-#include "engine/encoder.h"
+#include "engine/encoders/encoder.h"
 #include "engine/encoders/bpe.h"
 #include "engine/encoders/clip_text.h"
 #include "engine/formats/file.h"

@@ -1,5 +1,5 @@
 /* The static encoder: its words, its vectors against the sample's own, and folders that lie. */
-#include "engine/encoder.h"
+#include "engine/encoders/encoder.h"
 
 #include "engine/formats/table.h"
 #include "engine/formats/npy.h"

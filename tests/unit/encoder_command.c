@@ -1,6 +1,6 @@
 /* The encoder that is a program: what it is told, what counts as a vector, and every way in which
  * it can fail. */
-#include "engine/encoder.h"
+#include "engine/encoders/encoder.h"
 
 #include "engine/base/child.h"
 #include "engine/base/memory.h"

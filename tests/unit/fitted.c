@@ -1,5 +1,5 @@
 /* The reader of fitted encoders: its formula on a hand-made one, and folders that lie. */
-#include "engine/encoder.h"
+#include "engine/encoders/encoder.h"
 
 #include "engine/encoders/fitted.h"
 #include "engine/encoders/words.h"

@@ -1,4 +1,4 @@
-#include "engine/encoder.h"
+#include "engine/encoders/encoder.h"
 
 #include "engine/encoders/command.h"
 #include "engine/formats/file.h"

@@ -1,8 +1,8 @@
 /* Text encoders: a line of text to a vector in the collection's space.  An encoder is one file in
  * engine/encoders/ and one entry of the table in engine/encoders/table.c, chosen by "type" in the
  * folder's config.json, or "model_type" where models come with that. */
-#ifndef HUBSCOPE_ENGINE_ENCODER_H
-#define HUBSCOPE_ENGINE_ENCODER_H
+#ifndef HUBSCOPE_ENGINE_ENCODERS_ENCODER_H
+#define HUBSCOPE_ENGINE_ENCODERS_ENCODER_H
 
 #include "engine/base/error.h"
 #include "engine/base/job.h"
