@@ -4,7 +4,7 @@
 #define HUBSCOPE_APP_ENCODER_CHOICE_H
 
 #include "app/options.h"
-#include "engine/collection.h"
+#include "engine/collection/collection.h"
 
 /* Fills `command`, whose text is borrowed; false where none is named. */
 bool encoder_named(const struct options *options, struct encoder_command *command);

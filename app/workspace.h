@@ -6,7 +6,7 @@
 #include "app/options.h"
 #include "engine/analysis.h"
 #include "engine/bootstrap.h"
-#include "engine/collection.h"
+#include "engine/collection/collection.h"
 #include "engine/task.h"
 
 enum { SPECS_MOST = LIST_MOST };

@@ -1,6 +1,6 @@
 #include "engine/bank_choice.h"
 #include "engine/analysis.h"
-#include "engine/collection.h"
+#include "engine/collection/collection.h"
 #include "engine/base/memory.h"
 #include "engine/base/random.h"
 

@@ -1,5 +1,5 @@
 #include "engine/fit_cache.h"
-#include "engine/collection.h"
+#include "engine/collection/collection.h"
 #include "engine/base/memory.h"
 
 #include <inttypes.h>

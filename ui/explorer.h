@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_UI_EXPLORER_H
 #define HUBSCOPE_UI_EXPLORER_H
 
-#include "engine/collection.h"
+#include "engine/collection/collection.h"
 #include "ui/terminal.h"
 
 struct explorer_options {

@@ -7,7 +7,7 @@
 #include "engine/analysis.h"
 #include "engine/bank_report.h"
 #include "engine/bootstrap.h"
-#include "engine/collection.h"
+#include "engine/collection/collection.h"
 #include "engine/pictures/picture.h"
 #include "engine/results/export.h"
 #include "engine/search.h"

@@ -1,5 +1,5 @@
 #include "engine/bench/workload.h"
-#include "engine/collection.h"
+#include "engine/collection/collection.h"
 #include "engine/formats/file.h"
 #include "engine/import/import.h"
 

@@ -11,7 +11,7 @@
 #ifndef HUBSCOPE_ENGINE_FIT_ENCODER_H
 #define HUBSCOPE_ENGINE_FIT_ENCODER_H
 
-#include "engine/collection.h"
+#include "engine/collection/collection.h"
 #include "engine/base/job.h"
 
 enum {

@@ -2,7 +2,7 @@
 #include "engine/fit_encoder/fit_encoder.h"
 
 #include "engine/import/import.h"
-#include "engine/staging.h"
+#include "engine/collection/staging.h"
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 #include "engine/formats/npy.h"
 #include "engine/base/memory.h"
 #include "engine/matrices/unit_rows.h"
-#include "engine/tree.h"
+#include "engine/collection/tree.h"
 
 #include <inttypes.h>
 #include <limits.h>

@@ -3,7 +3,7 @@
 #include "engine/encoders/encoder.h"
 #include "engine/formats/file.h"
 #include "engine/import/parts.h"
-#include "engine/tree.h"
+#include "engine/collection/tree.h"
 
 #include <limits.h>
 #include <stdio.h>

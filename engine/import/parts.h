@@ -8,7 +8,7 @@
 #include "engine/import/import.h"
 #include "engine/layouts/layout.h"
 #include "engine/matrices/matrix.h"
-#include "engine/staging.h"
+#include "engine/collection/staging.h"
 
 #include <sys/types.h>
 

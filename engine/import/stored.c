@@ -4,7 +4,7 @@
 #include "engine/import/parts.h"
 #include "engine/base/memory.h"
 #include "engine/matrices/unit_rows.h"
-#include "engine/targets.h"
+#include "engine/collection/targets.h"
 
 #include <stdio.h>
 #include <stdlib.h>

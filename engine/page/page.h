@@ -3,7 +3,7 @@
 #ifndef HUBSCOPE_ENGINE_PAGE_PAGE_H
 #define HUBSCOPE_ENGINE_PAGE_PAGE_H
 
-#include "engine/collection.h"
+#include "engine/collection/collection.h"
 #include "engine/rule.h"
 #include <stdint.h>
 

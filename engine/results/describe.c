@@ -1,6 +1,6 @@
 #include "engine/results/describe.h"
 #include "engine/bank_choice.h"
-#include "engine/collection.h"
+#include "engine/collection/collection.h"
 #include <math.h>
 #include <string.h>
 

@@ -2,7 +2,7 @@
 #include "engine/analysis.h"
 #include "engine/bank_report.h"
 #include "engine/bootstrap.h"
-#include "engine/collection.h"
+#include "engine/collection/collection.h"
 #include "engine/formats/npy.h"
 #include "engine/formats/output.h"
 #include "engine/base/memory.h"

@@ -1,5 +1,5 @@
 #include "engine/results/lists_write.h"
-#include "engine/collection.h"
+#include "engine/collection/collection.h"
 #include "engine/base/memory.h"
 #include "engine/results/describe.h"
 #include "engine/results/trec.h"

@@ -1,6 +1,6 @@
 /* Bare matrices as a collection: the golden cases stay as they are to the bit, the rest is
  * normalised or refused by file and reason. */
-#include "engine/collection.h"
+#include "engine/collection/collection.h"
 #include "engine/formats/npy.h"
 #include "engine/base/memory.h"
 

@@ -1,5 +1,5 @@
 #include "engine/fit.h"
-#include "engine/collection.h"
+#include "engine/collection/collection.h"
 #include "engine/formats/npy.h"
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"

@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_TESTS_GOLDEN_CASE_H
 #define HUBSCOPE_TESTS_GOLDEN_CASE_H
 
-#include "engine/collection.h"
+#include "engine/collection/collection.h"
 #include "engine/formats/npy.h"
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* Changing a collection in place: what is added is there, all else is as before, and whatever goes
  * wrong leaves the old collection. */
 #include "engine/catalog/catalog.h"
-#include "engine/staging.h"
+#include "engine/collection/staging.h"
 #include "tests/unit/import_made.h"
 
 static struct import change;

@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_TESTS_UNIT_IMPORT_MADE_H
 #define HUBSCOPE_TESTS_UNIT_IMPORT_MADE_H
 
-#include "engine/collection.h"
+#include "engine/collection/collection.h"
 #include "engine/formats/npy.h"
 #include "engine/import/import.h"
 #include "engine/base/memory.h"

@@ -1,6 +1,6 @@
 /* The rules beyond the golden cases: against plain loops in double precision, typed queries, refusals. */
 #include "engine/analysis.h"
-#include "engine/collection.h"
+#include "engine/collection/collection.h"
 #include "engine/base/pool.h"
 #include "engine/search.h"
 

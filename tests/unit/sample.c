@@ -1,7 +1,7 @@
 /* The sample collection's data, every bank and both directions, against expected values in double
  * precision. */
 #include "engine/analysis.h"
-#include "engine/collection.h"
+#include "engine/collection/collection.h"
 #include "engine/formats/npy.h"
 
 #include <setjmp.h>

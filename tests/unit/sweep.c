@@ -1,7 +1,7 @@
 /* Sweeps against single fits, reading axes, and the split of a bank for tuning. */
 #include "engine/sweep.h"
 #include "engine/bank_report.h"
-#include "engine/collection.h"
+#include "engine/collection/collection.h"
 #include "engine/tuning.h"
 
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 /* Trees of files: linked, with what is left out, and symbolic links kept. */
-#include "engine/tree.h"
+#include "engine/collection/tree.h"
 
 #include "tests/unit/folder.h"
 #include <stdbool.h>

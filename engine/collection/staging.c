@@ -1,4 +1,4 @@
-#include "engine/staging.h"
+#include "engine/collection/staging.h"
 #include "engine/catalog/catalog.h"
 #include "engine/formats/file.h"
 #include "engine/base/memory.h"

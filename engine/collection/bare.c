@@ -1,9 +1,9 @@
 /* A collection out of bare matrix files, as the command line names them. */
-#include "engine/collection.h"
+#include "engine/collection/collection.h"
 #include "engine/formats/matrix_file.h"
 #include "engine/base/memory.h"
 #include "engine/matrices/unit_rows.h"
-#include "engine/targets.h"
+#include "engine/collection/targets.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,8 +4,8 @@
  * The collection owns everything reachable from it.  Matrices are immutable and may be read from
  * any thread; the catalog_* functions on one catalog may be called from any thread too (SQLite
  * serialises them). */
-#ifndef HUBSCOPE_ENGINE_COLLECTION_H
-#define HUBSCOPE_ENGINE_COLLECTION_H
+#ifndef HUBSCOPE_ENGINE_COLLECTION_COLLECTION_H
+#define HUBSCOPE_ENGINE_COLLECTION_COLLECTION_H
 
 #include "engine/catalog/catalog.h"
 #include "engine/encoders/encoder.h"

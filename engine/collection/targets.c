@@ -1,4 +1,4 @@
-#include "engine/targets.h"
+#include "engine/collection/targets.h"
 #include "engine/formats/matrix_file.h"
 #include "engine/base/memory.h"
 

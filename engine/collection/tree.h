@@ -1,6 +1,6 @@
 /* Files copied or linked from one directory to another. */
-#ifndef HUBSCOPE_ENGINE_TREE_H
-#define HUBSCOPE_ENGINE_TREE_H
+#ifndef HUBSCOPE_ENGINE_COLLECTION_TREE_H
+#define HUBSCOPE_ENGINE_COLLECTION_TREE_H
 
 #include "engine/base/error.h"
 

@@ -1,4 +1,4 @@
-#include "engine/tree.h"
+#include "engine/collection/tree.h"
 #include "engine/formats/file.h"
 
 #include <dirent.h>

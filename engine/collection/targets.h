@@ -1,6 +1,6 @@
 /* What belongs to rows of queries beside their matrix: the video that each asks for, and which of them are there. */
-#ifndef HUBSCOPE_ENGINE_TARGETS_H
-#define HUBSCOPE_ENGINE_TARGETS_H
+#ifndef HUBSCOPE_ENGINE_COLLECTION_TARGETS_H
+#define HUBSCOPE_ENGINE_COLLECTION_TARGETS_H
 
 #include "engine/base/error.h"
 #include "engine/matrices/matrix.h"

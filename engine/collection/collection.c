@@ -1,4 +1,4 @@
-#include "engine/collection.h"
+#include "engine/collection/collection.h"
 #include "engine/formats/file.h"
 #include "engine/formats/npy.h"
 #include "engine/base/memory.h"

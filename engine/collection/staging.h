@@ -4,8 +4,8 @@
  * Whatever kills the process, the destination is what it was before or the complete new directory.
  * Directories that killed processes left behind are removed by the next staging of the same
  * destination. */
-#ifndef HUBSCOPE_ENGINE_STAGING_H
-#define HUBSCOPE_ENGINE_STAGING_H
+#ifndef HUBSCOPE_ENGINE_COLLECTION_STAGING_H
+#define HUBSCOPE_ENGINE_COLLECTION_STAGING_H
 
 #include "engine/base/error.h"
 #include <stdbool.h>
