@@ -1,6 +1,6 @@
 #include "app/help.h"
 #include "engine/layouts/layout.h"
-#include "engine/rule.h"
+#include "engine/fitting/rule.h"
 #include <math.h>
 
 void help_version(FILE *out)

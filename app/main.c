@@ -3,7 +3,7 @@
 #include "app/fail.h"
 #include "app/help.h"
 #include "app/output.h"
-#include "engine/fit.h"
+#include "engine/fitting/fit.h"
 #include "engine/base/pool.h"
 #include <errno.h>
 #include <fcntl.h>

@@ -7,7 +7,7 @@
 #include "engine/analysis.h"
 #include "engine/bootstrap.h"
 #include "engine/collection/collection.h"
-#include "engine/task.h"
+#include "engine/fitting/task.h"
 
 enum { SPECS_MOST = LIST_MOST };
 

@@ -3,7 +3,7 @@
 #ifndef HUBSCOPE_ENGINE_ANALYSIS_H
 #define HUBSCOPE_ENGINE_ANALYSIS_H
 
-#include "engine/fit.h"
+#include "engine/fitting/fit.h"
 #include "engine/measures.h"
 
 enum { ANALYSIS_KS = 3, ANALYSIS_TOP = 10, ANALYSIS_TOP_MOST = 100 };

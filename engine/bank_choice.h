@@ -3,7 +3,7 @@
 #define HUBSCOPE_ENGINE_BANK_CHOICE_H
 
 #include "engine/base/job.h"
-#include "engine/task.h"
+#include "engine/fitting/task.h"
 
 /* Reads "NAME", "NAME:size=N", "NAME:size=N,seed=S" or "NAME:adversarial=N"; the name may be empty.  A part after the
  * last colon that names none of these belongs to the name. */

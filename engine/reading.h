@@ -4,7 +4,7 @@
 #define HUBSCOPE_ENGINE_READING_H
 
 #include "engine/analysis.h"
-#include "engine/task.h"
+#include "engine/fitting/task.h"
 #include <stdbool.h>
 
 enum measure_group { MEASURE_RETRIEVAL, MEASURE_HUBNESS, MEASURE_MASS, MEASURE_GROUPS };

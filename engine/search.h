@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_ENGINE_SEARCH_H
 #define HUBSCOPE_ENGINE_SEARCH_H
 
-#include "engine/fit.h"
+#include "engine/fitting/fit.h"
 
 struct search_list { /* one rule's answer */
     struct fit *fit;   /* one reference */

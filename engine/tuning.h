@@ -6,7 +6,7 @@
 #ifndef HUBSCOPE_ENGINE_TUNING_H
 #define HUBSCOPE_ENGINE_TUNING_H
 
-#include "engine/task.h"
+#include "engine/fitting/task.h"
 
 struct tuning {
     struct task task; /* for fit_rules, analysis_run and sweep_run */

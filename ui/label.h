@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_UI_LABEL_H
 #define HUBSCOPE_UI_LABEL_H
 
-#include "engine/rule.h"
+#include "engine/fitting/rule.h"
 #include "ui/draw.h"
 #include "ui/model.h"
 

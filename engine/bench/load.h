@@ -3,7 +3,7 @@
 #define HUBSCOPE_ENGINE_BENCH_LOAD_H
 
 #include "engine/bench.h"
-#include "engine/fit.h"
+#include "engine/fitting/fit.h"
 
 enum { LOAD_DIMENSION = 512, LOAD_RULES = 6 };
 

@@ -4,7 +4,7 @@
 #define HUBSCOPE_ENGINE_PAGE_PAGE_H
 
 #include "engine/collection/collection.h"
-#include "engine/rule.h"
+#include "engine/fitting/rule.h"
 #include <stdint.h>
 
 enum { PAGE_RULES = 64 };

@@ -5,7 +5,7 @@
 #include "engine/bootstrap.h"
 #include "engine/reading.h"
 #include "engine/results/report.h"
-#include "engine/task.h"
+#include "engine/fitting/task.h"
 
 /* {"direction", "queries", "gallery", "bank", "bank_name", "gallery_bank", "gallery_bank_name", "collection"}. */
 json_t *task_report(const struct task *task);

@@ -4,7 +4,7 @@
 #define HUBSCOPE_ENGINE_RESULTS_EXPORT_H
 
 #include "engine/encoders/encoder.h"
-#include "engine/fit.h"
+#include "engine/fitting/fit.h"
 #include "engine/results/name.h"
 #include "engine/sweep.h"
 

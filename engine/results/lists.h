@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_ENGINE_RESULTS_LISTS_H
 #define HUBSCOPE_ENGINE_RESULTS_LISTS_H
 
-#include "engine/fit.h"
+#include "engine/fitting/fit.h"
 
 struct ruled { /* a fitted rule and the task it was fitted on; all of one call have the same queries and gallery */
     const struct task *task;

@@ -1,5 +1,5 @@
 #include "engine/rules/rules.h"
-#include "engine/columns.h"
+#include "engine/fitting/columns.h"
 #include "engine/base/memory.h"
 
 #include <math.h>

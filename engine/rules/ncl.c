@@ -1,6 +1,6 @@
 #include "engine/rules/rules.h"
 #include "engine/base/memory.h"
-#include "engine/sinkhorn.h"
+#include "engine/fitting/sinkhorn.h"
 
 #include <math.h>
 

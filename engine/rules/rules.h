@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_ENGINE_RULES_RULES_H
 #define HUBSCOPE_ENGINE_RULES_RULES_H
 
-#include "engine/rule.h"
+#include "engine/fitting/rule.h"
 
 extern const struct rule rule_raw, rule_is, rule_qbnorm, rule_ncl, rule_csls, rule_nnn, rule_gc, rule_dualis,
     rule_dualdis, rule_center, rule_dsl;

@@ -1,4 +1,4 @@
-#include "engine/bank.h"
+#include "engine/fitting/bank_stats.h"
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
 

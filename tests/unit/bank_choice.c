@@ -1,7 +1,7 @@
 /* Rows of a bank: which are taken, and that fits, pulls and cached fits follow. */
 #include "engine/bank_choice.h"
 #include "engine/collection/collection.h"
-#include "engine/fit.h"
+#include "engine/fitting/fit.h"
 #include "engine/search.h"
 
 #include <setjmp.h>

@@ -1,4 +1,4 @@
-#include "engine/fit.h"
+#include "engine/fitting/fit.h"
 #include "engine/collection/collection.h"
 #include "engine/formats/npy.h"
 #include "engine/base/memory.h"

@@ -1,7 +1,7 @@
 /* Fits kept in the catalog: found again under the same question only, and damaged ones never used. */
 #include "engine/catalog/write.h"
 #include "engine/collection/collection.h"
-#include "engine/fit_cache.h"
+#include "engine/fitting/fit_cache.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_TESTS_MADE_H
 #define HUBSCOPE_TESTS_MADE_H
 
-#include "engine/fit.h"
+#include "engine/fitting/fit.h"
 #include "engine/base/memory.h"
 
 #include <math.h>

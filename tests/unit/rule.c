@@ -1,4 +1,4 @@
-#include "engine/rule.h"
+#include "engine/fitting/rule.h"
 
 #include <math.h>
 #include <setjmp.h>

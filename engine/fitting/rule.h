@@ -5,10 +5,10 @@
  * (factors and terms that are the same for every item of a query's list are left out: they move neither ranks nor
  * probabilities).  The others bring a `score` of their own.  The explorer, the command line and the help text learn
  * all they show about a rule from its entry. */
-#ifndef HUBSCOPE_ENGINE_RULE_H
-#define HUBSCOPE_ENGINE_RULE_H
+#ifndef HUBSCOPE_ENGINE_FITTING_RULE_H
+#define HUBSCOPE_ENGINE_FITTING_RULE_H
 
-#include "engine/bank.h"
+#include "engine/fitting/bank_stats.h"
 
 enum { RULE_PARAMETERS = 4, RULES_MAX = 16 };
 

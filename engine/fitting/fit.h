@@ -1,8 +1,8 @@
 /* Fitting rules to a task, with the catalog as a cache, and scoring with the result. */
-#ifndef HUBSCOPE_ENGINE_FIT_H
-#define HUBSCOPE_ENGINE_FIT_H
+#ifndef HUBSCOPE_ENGINE_FITTING_FIT_H
+#define HUBSCOPE_ENGINE_FITTING_FIT_H
 
-#include "engine/rule.h"
+#include "engine/fitting/rule.h"
 
 struct fit_options {
     size_t memory; /* bytes that a rule may keep similarities in (Sinkhorn, gc); 0: fit_memory() */

@@ -1,4 +1,4 @@
-#include "engine/bank.h"
+#include "engine/fitting/bank_stats.h"
 #include "engine/matrices/tiles.h"
 #include "engine/kernels/kernels.h"
 #include "engine/base/memory.h"

@@ -1,4 +1,4 @@
-#include "engine/fit_cache.h"
+#include "engine/fitting/fit_cache.h"
 #include "engine/collection/collection.h"
 #include "engine/base/memory.h"
 

@@ -1,12 +1,12 @@
 /* One pass over the bank's similarities B (N, M): every statistic that any rule's fit asks for, at once.
  *
  * Rules say what they need in a bank_plan; bank_measure walks B once in blocks and fills a bank_stats. */
-#ifndef HUBSCOPE_ENGINE_BANK_H
-#define HUBSCOPE_ENGINE_BANK_H
+#ifndef HUBSCOPE_ENGINE_FITTING_BANK_STATS_H
+#define HUBSCOPE_ENGINE_FITTING_BANK_STATS_H
 
 #include "engine/base/error.h"
 #include "engine/base/job.h"
-#include "engine/task.h"
+#include "engine/fitting/task.h"
 
 enum { BANK_BETAS = 64, BANK_KS = 16 };
 

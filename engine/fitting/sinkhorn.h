@@ -1,6 +1,6 @@
 /* Sinkhorn-Knopp on exp(scale B) in the log domain, for a B that need not fit in memory. */
-#ifndef HUBSCOPE_ENGINE_SINKHORN_H
-#define HUBSCOPE_ENGINE_SINKHORN_H
+#ifndef HUBSCOPE_ENGINE_FITTING_SINKHORN_H
+#define HUBSCOPE_ENGINE_FITTING_SINKHORN_H
 
 #include "engine/base/error.h"
 #include "engine/base/job.h"

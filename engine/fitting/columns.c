@@ -1,4 +1,4 @@
-#include "engine/columns.h"
+#include "engine/fitting/columns.h"
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
 

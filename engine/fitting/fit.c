@@ -1,6 +1,6 @@
-#include "engine/fit.h"
+#include "engine/fitting/fit.h"
 #include "engine/bank_choice.h"
-#include "engine/fit_cache.h"
+#include "engine/fitting/fit_cache.h"
 #include "engine/kernels/kernels.h"
 #include "engine/base/memory.h"
 

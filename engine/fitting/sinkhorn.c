@@ -1,4 +1,4 @@
-#include "engine/sinkhorn.h"
+#include "engine/fitting/sinkhorn.h"
 #include "engine/matrices/tiles.h"
 #include "engine/kernels/denormal.h"
 #include "engine/kernels/kernels.h"

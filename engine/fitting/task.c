@@ -1,4 +1,4 @@
-#include "engine/task.h"
+#include "engine/fitting/task.h"
 #include "engine/collection/collection.h"
 #include "engine/base/memory.h"
 

@@ -4,8 +4,8 @@
  * v2t: queries are the videos that have captions, gallery the captions, bank a named video bank; a video has several
  * targets and its rank is the best of theirs.
  * The task borrows the collection, which must outlive it. */
-#ifndef HUBSCOPE_ENGINE_TASK_H
-#define HUBSCOPE_ENGINE_TASK_H
+#ifndef HUBSCOPE_ENGINE_FITTING_TASK_H
+#define HUBSCOPE_ENGINE_FITTING_TASK_H
 
 #include "engine/base/error.h"
 #include "engine/matrices/sims.h"
