@@ -3,7 +3,7 @@
 #include "app/output.h"
 #include "app/progress.h"
 #include "app/workspace.h"
-#include "engine/bank_report.h"
+#include "engine/evaluation/bank_report.h"
 #include "engine/base/memory.h"
 #include "engine/results/banks.h"
 #include <stdlib.h>

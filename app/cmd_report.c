@@ -3,7 +3,7 @@
 #include "app/output.h"
 #include "app/progress.h"
 #include "app/workspace.h"
-#include "engine/bootstrap.h"
+#include "engine/evaluation/bootstrap.h"
 #include "engine/page/command.h"
 #include "engine/page/page.h"
 #include <stdlib.h>

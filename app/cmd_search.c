@@ -6,7 +6,7 @@
 #include "app/progress.h"
 #include "engine/base/memory.h"
 #include "engine/results/answers.h"
-#include "engine/search.h"
+#include "engine/evaluation/search.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -2,7 +2,7 @@
 #include "app/fail.h"
 #include "app/output.h"
 #include "app/workspace.h"
-#include "engine/bootstrap.h"
+#include "engine/evaluation/bootstrap.h"
 #include "engine/results/shifts.h"
 
 static const char *const defaults[] = {"raw", "ncl", NULL};

@@ -2,7 +2,7 @@
 #include "app/command.h"
 #include "app/fail.h"
 #include "app/progress.h"
-#include "engine/bank_choice.h"
+#include "engine/evaluation/bank_subset.h"
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>

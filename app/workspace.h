@@ -4,8 +4,8 @@
 #define HUBSCOPE_APP_WORKSPACE_H
 
 #include "app/options.h"
-#include "engine/analysis.h"
-#include "engine/bootstrap.h"
+#include "engine/evaluation/analysis.h"
+#include "engine/evaluation/bootstrap.h"
 #include "engine/collection/collection.h"
 #include "engine/fitting/task.h"
 

@@ -3,7 +3,7 @@
 #ifndef HUBSCOPE_ENGINE_READING_H
 #define HUBSCOPE_ENGINE_READING_H
 
-#include "engine/analysis.h"
+#include "engine/evaluation/analysis.h"
 #include "engine/fitting/task.h"
 #include <stdbool.h>
 

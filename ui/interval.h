@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_UI_INTERVAL_H
 #define HUBSCOPE_UI_INTERVAL_H
 
-#include "engine/bootstrap.h"
+#include "engine/evaluation/bootstrap.h"
 #include "engine/reading.h"
 #include "ui/draw.h"
 

@@ -1,5 +1,5 @@
 #include "ui/model.h"
-#include "engine/capture.h"
+#include "engine/evaluation/hub_queries.h"
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
 #include "ui/label.h"

@@ -4,14 +4,14 @@
 #ifndef HUBSCOPE_UI_MODEL_H
 #define HUBSCOPE_UI_MODEL_H
 
-#include "engine/analysis.h"
-#include "engine/bank_report.h"
-#include "engine/bootstrap.h"
+#include "engine/evaluation/analysis.h"
+#include "engine/evaluation/bank_report.h"
+#include "engine/evaluation/bootstrap.h"
 #include "engine/collection/collection.h"
 #include "engine/pictures/picture.h"
 #include "engine/results/export.h"
-#include "engine/search.h"
-#include "engine/sweep.h"
+#include "engine/evaluation/search.h"
+#include "engine/evaluation/sweep.h"
 
 enum { MODEL_COLUMNS = 3, MODEL_TOP = 200, MODEL_PULLS = 5, MODEL_TEXT = 512, MODEL_FOUND = 50, MODEL_CURVE = 25 };
 #define NO_VIDEO UINT32_MAX

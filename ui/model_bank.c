@@ -1,6 +1,6 @@
 /* What banks are good for: a report on the heavy lane for every bank, or part of one, that a view asks about, remembered
  * for as long as there is room. */
-#include "engine/bank_choice.h"
+#include "engine/evaluation/bank_subset.h"
 #include "engine/base/memory.h"
 #include "ui/model_private.h"
 

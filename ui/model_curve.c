@@ -1,5 +1,5 @@
 /* The measures along a parameter of a rule: points in turns on the heavy lane, curves remembered while there is room. */
-#include "engine/bank_choice.h"
+#include "engine/evaluation/bank_subset.h"
 #include "engine/base/memory.h"
 #include "ui/model_private.h"
 

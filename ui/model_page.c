@@ -1,5 +1,5 @@
 /* The HTML page of what is explored (engine/page/page.h), made on the heavy lane when the user asks for it. */
-#include "engine/bootstrap.h"
+#include "engine/evaluation/bootstrap.h"
 #include "engine/formats/output.h"
 #include "engine/base/memory.h"
 #include "engine/page/command.h"

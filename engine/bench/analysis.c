@@ -1,4 +1,4 @@
-#include "engine/analysis.h"
+#include "engine/evaluation/analysis.h"
 #include "engine/bench/workload.h"
 
 #include <stdio.h>

@@ -2,7 +2,7 @@
 #include "engine/formats/npy.h"
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
-#include "engine/search.h"
+#include "engine/evaluation/search.h"
 
 #include <fcntl.h>
 #include <stdint.h>

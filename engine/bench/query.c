@@ -1,5 +1,5 @@
 #include "engine/bench/workload.h"
-#include "engine/search.h"
+#include "engine/evaluation/search.h"
 
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 #include "engine/bench/workload.h"
 #include "engine/collection/collection.h"
-#include "engine/search.h"
+#include "engine/evaluation/search.h"
 
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 /* How good vectors of evaluation captions are, against the true ones. */
 #include "engine/fit_encoder/private.h"
 
-#include "engine/analysis.h"
+#include "engine/evaluation/analysis.h"
 #include "engine/base/memory.h"
 #include <math.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 #include "engine/fitting/fit.h"
-#include "engine/bank_choice.h"
+#include "engine/evaluation/bank_subset.h"
 #include "engine/fitting/fit_cache.h"
 #include "engine/kernels/kernels.h"
 #include "engine/base/memory.h"

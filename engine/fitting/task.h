@@ -14,7 +14,7 @@ struct collection;
 
 enum direction { T2V, V2T };
 
-/* Which rows of which bank: all of them, a random subset, or the bank that does most harm (engine/bank_choice.h). */
+/* Which rows of which bank: all of them, a random subset, or the bank that does most harm (engine/evaluation/bank_subset.h). */
 struct bank_choice {
     char name[64];      /* "": the first bank of the direction */
     size_t size;        /* a random subset of so many rows; 0: all */

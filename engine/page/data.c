@@ -1,5 +1,5 @@
 #include "engine/page/data.h"
-#include "engine/bank_choice.h"
+#include "engine/evaluation/bank_subset.h"
 #include "engine/base/memory.h"
 
 #include <math.h>

@@ -2,9 +2,9 @@
 #ifndef HUBSCOPE_ENGINE_PAGE_DATA_H
 #define HUBSCOPE_ENGINE_PAGE_DATA_H
 
-#include "engine/analysis.h"
-#include "engine/bank_report.h"
-#include "engine/bootstrap.h"
+#include "engine/evaluation/analysis.h"
+#include "engine/evaluation/bank_report.h"
+#include "engine/evaluation/bootstrap.h"
 #include "engine/page/page.h"
 
 enum { PAGE_TASKS = PAGE_RULES + 1, PAGE_BANKS = 8, PAGE_K = 10, PAGE_HUBS = 30, PAGE_FIRSTS = 10, PAGE_CHANGES = 20 };

@@ -1,5 +1,5 @@
 #include "engine/page/parts.h"
-#include "engine/capture.h"
+#include "engine/evaluation/hub_queries.h"
 #include "engine/base/memory.h"
 #include "engine/page/figure.h"
 

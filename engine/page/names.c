@@ -1,5 +1,5 @@
 #include "engine/page/parts.h"
-#include "engine/bank_choice.h"
+#include "engine/evaluation/bank_subset.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 
 #include "engine/encoders/encoder.h"
 #include "engine/results/report.h"
-#include "engine/search.h"
+#include "engine/evaluation/search.h"
 
 /* What was searched with; borrowed. */
 struct question {

@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_ENGINE_RESULTS_BANKS_H
 #define HUBSCOPE_ENGINE_RESULTS_BANKS_H
 
-#include "engine/bank_report.h"
+#include "engine/evaluation/bank_report.h"
 #include "engine/results/report.h"
 
 /* {..., "raw_R@1", "query_top1", "banks": [{"bank", "rows", "coverage", ..., "reading", "R@1": {SPEC: R@1}, "rules"}]},

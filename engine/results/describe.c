@@ -1,5 +1,5 @@
 #include "engine/results/describe.h"
-#include "engine/bank_choice.h"
+#include "engine/evaluation/bank_subset.h"
 #include "engine/collection/collection.h"
 #include <math.h>
 #include <string.h>

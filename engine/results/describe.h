@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_ENGINE_RESULTS_DESCRIBE_H
 #define HUBSCOPE_ENGINE_RESULTS_DESCRIBE_H
 
-#include "engine/bootstrap.h"
+#include "engine/evaluation/bootstrap.h"
 #include "engine/reading.h"
 #include "engine/results/report.h"
 #include "engine/fitting/task.h"

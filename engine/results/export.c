@@ -1,7 +1,7 @@
 #include "engine/results/export.h"
-#include "engine/analysis.h"
-#include "engine/bank_report.h"
-#include "engine/bootstrap.h"
+#include "engine/evaluation/analysis.h"
+#include "engine/evaluation/bank_report.h"
+#include "engine/evaluation/bootstrap.h"
 #include "engine/collection/collection.h"
 #include "engine/formats/npy.h"
 #include "engine/formats/output.h"
@@ -16,7 +16,7 @@
 #include "engine/results/sweep.h"
 #include "engine/results/trec.h"
 #include "engine/results/vectors.h"
-#include "engine/search.h"
+#include "engine/evaluation/search.h"
 #include <stdlib.h>
 
 enum { PLACES = 200 }; /* of a query's lists, as the explorer has them */

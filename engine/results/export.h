@@ -6,7 +6,7 @@
 #include "engine/encoders/encoder.h"
 #include "engine/fitting/fit.h"
 #include "engine/results/name.h"
-#include "engine/sweep.h"
+#include "engine/evaluation/sweep.h"
 
 enum export_table {
     EXPORT_ANSWERS, /* the current query's lists */

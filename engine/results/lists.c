@@ -1,7 +1,7 @@
 #include "engine/results/lists.h"
 #include "engine/matrices/tiles.h"
 #include "engine/base/memory.h"
-#include "engine/panel.h"
+#include "engine/evaluation/panel.h"
 #include "engine/base/pool.h"
 #include "engine/matrices/topk.h"
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 #include "engine/results/mass.h"
-#include "engine/capture.h"
+#include "engine/evaluation/hub_queries.h"
 #include "engine/base/memory.h"
 #include "engine/results/describe.h"
 #include <stdlib.h>

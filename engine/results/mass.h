@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_ENGINE_RESULTS_MASS_H
 #define HUBSCOPE_ENGINE_RESULTS_MASS_H
 
-#include "engine/analysis.h"
+#include "engine/evaluation/analysis.h"
 #include "engine/results/ranking.h"
 #include "engine/results/report.h"
 

@@ -2,8 +2,8 @@
 #ifndef HUBSCOPE_ENGINE_RESULTS_METRICS_H
 #define HUBSCOPE_ENGINE_RESULTS_METRICS_H
 
-#include "engine/analysis.h"
-#include "engine/bootstrap.h"
+#include "engine/evaluation/analysis.h"
+#include "engine/evaluation/bootstrap.h"
 #include "engine/results/report.h"
 
 /* {..., "rules": [{..., "metrics", "hubness" (k 10), "mass", "gate_rate", "residual", "bootstrap"}]}.  `bootstraps` is

@@ -2,8 +2,8 @@
 #ifndef HUBSCOPE_ENGINE_RESULTS_SHIFTS_H
 #define HUBSCOPE_ENGINE_RESULTS_SHIFTS_H
 
-#include "engine/analysis.h"
-#include "engine/bootstrap.h"
+#include "engine/evaluation/analysis.h"
+#include "engine/evaluation/bootstrap.h"
 #include "engine/results/ranking.h"
 #include "engine/results/report.h"
 

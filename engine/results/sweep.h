@@ -3,8 +3,8 @@
 #define HUBSCOPE_ENGINE_RESULTS_SWEEP_H
 
 #include "engine/results/report.h"
-#include "engine/sweep.h"
-#include "engine/tuning.h"
+#include "engine/evaluation/sweep.h"
+#include "engine/evaluation/tuning.h"
 
 /* Where the points are of a held-out part of the bank. */
 struct sweep_tuned {

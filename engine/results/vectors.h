@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_ENGINE_RESULTS_VECTORS_H
 #define HUBSCOPE_ENGINE_RESULTS_VECTORS_H
 
-#include "engine/analysis.h"
+#include "engine/evaluation/analysis.h"
 
 /* Writes RULE.bias.npy (M), RULE.mass.npy (M), RULE.n10.npy (M), RULE.rank.npy (Q) and RULE.gate.npy (Q) of every
  * analysed rule that has them into a directory, which is made where it is not there.  RULE is as vectors_name has it.

@@ -1,5 +1,5 @@
-#include "engine/analysis.h"
-#include "engine/capture.h"
+#include "engine/evaluation/analysis.h"
+#include "engine/evaluation/hub_queries.h"
 #include "engine/base/pool.h"
 
 #include <setjmp.h>

@@ -1,8 +1,8 @@
 /* Rows of a bank: which are taken, and that fits, pulls and cached fits follow. */
-#include "engine/bank_choice.h"
+#include "engine/evaluation/bank_subset.h"
 #include "engine/collection/collection.h"
 #include "engine/fitting/fit.h"
-#include "engine/search.h"
+#include "engine/evaluation/search.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* The paired bootstrap against normal theory, by hand, and for the same seed twice. */
-#include "engine/bootstrap.h"
+#include "engine/evaluation/bootstrap.h"
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
 

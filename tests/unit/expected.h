@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_TESTS_EXPECTED_H
 #define HUBSCOPE_TESTS_EXPECTED_H
 
-#include "engine/analysis.h"
+#include "engine/evaluation/analysis.h"
 
 #include <jansson.h>
 #include <math.h>

@@ -1,6 +1,6 @@
 /* Scores, biases and scales so far apart that the fast ways lose their digits: what then takes their place, against
  * plain loops in double precision.  Every test first makes sure that its data are bad enough. */
-#include "engine/analysis.h"
+#include "engine/evaluation/analysis.h"
 #include "engine/fitting/sinkhorn.h"
 
 #include <setjmp.h>
@@ -11,7 +11,7 @@
 
 #include "made.h"
 
-#define LEAST_SUM 1e-12  /* as in engine/panel.c */
+#define LEAST_SUM 1e-12  /* as in engine/evaluation/panel.c */
 #define LEAST_MASS 1e-25 /* as in engine/fitting/sinkhorn.c */
 
 /* log sum exp of n logits, `step` apart. */

@@ -1,5 +1,5 @@
 /* The six golden cases from end to end, against values in double precision. */
-#include "engine/analysis.h"
+#include "engine/evaluation/analysis.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

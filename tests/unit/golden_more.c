@@ -1,6 +1,6 @@
 /* Golden cases in both directions with every rule, at further k, and how their mass is spread: against the values of
  * tests/tools/expected_more.py. */
-#include "engine/capture.h"
+#include "engine/evaluation/hub_queries.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

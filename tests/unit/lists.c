@@ -1,7 +1,7 @@
 /* Top lists of all queries, and the TREC files made of them. */
 #include "engine/results/lists.h"
 
-#include "engine/analysis.h"
+#include "engine/evaluation/analysis.h"
 #include "engine/results/trec.h"
 #include "tests/unit/made.h"
 #include <setjmp.h>

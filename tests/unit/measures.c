@@ -1,4 +1,4 @@
-#include "engine/measures.h"
+#include "engine/evaluation/measures.h"
 
 #include "engine/base/memory.h"
 

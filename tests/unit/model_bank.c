@@ -1,6 +1,6 @@
 /* Reports on banks: what they say, when they are made, and when not again. */
 #include "made_model.h"
-#include "engine/bank_choice.h"
+#include "engine/evaluation/bank_subset.h"
 
 static const struct bank_report *settled(struct model *model, const char *name, size_t size)
 {

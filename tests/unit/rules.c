@@ -1,8 +1,8 @@
 /* The rules beyond the golden cases: against plain loops in double precision, typed queries, refusals. */
-#include "engine/analysis.h"
+#include "engine/evaluation/analysis.h"
 #include "engine/collection/collection.h"
 #include "engine/base/pool.h"
-#include "engine/search.h"
+#include "engine/evaluation/search.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* The sample collection's data, every bank and both directions, against expected values in double
  * precision. */
-#include "engine/analysis.h"
+#include "engine/evaluation/analysis.h"
 #include "engine/collection/collection.h"
 #include "engine/formats/npy.h"
 

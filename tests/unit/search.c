@@ -1,4 +1,4 @@
-#include "engine/search.h"
+#include "engine/evaluation/search.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,8 +1,8 @@
 /* Sweeps against single fits, reading axes, and the split of a bank for tuning. */
-#include "engine/sweep.h"
-#include "engine/bank_report.h"
+#include "engine/evaluation/sweep.h"
+#include "engine/evaluation/bank_report.h"
 #include "engine/collection/collection.h"
-#include "engine/tuning.h"
+#include "engine/evaluation/tuning.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

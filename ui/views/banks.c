@@ -4,7 +4,7 @@
 #include "ui/chart.h"
 #include "ui/label.h"
 
-#include "engine/capture.h"
+#include "engine/evaluation/hub_queries.h"
 #include "engine/base/memory.h"
 
 #include <ctype.h>

@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_UI_VIEWS_HUBS_H
 #define HUBSCOPE_UI_VIEWS_HUBS_H
 
-#include "engine/capture.h"
+#include "engine/evaluation/hub_queries.h"
 #include "ui/list.h"
 #include "ui/video_card.h"
 #include "ui/view.h"

@@ -1,5 +1,5 @@
 #include "ui/views/search.h"
-#include "engine/capture.h"
+#include "engine/evaluation/hub_queries.h"
 #include "ui/label.h"
 #include "ui/query_line.h"
 #include "ui/view.h"

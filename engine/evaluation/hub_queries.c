@@ -1,4 +1,4 @@
-#include "engine/capture.h"
+#include "engine/evaluation/hub_queries.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-#include "engine/bank_choice.h"
-#include "engine/analysis.h"
+#include "engine/evaluation/bank_subset.h"
+#include "engine/evaluation/analysis.h"
 #include "engine/collection/collection.h"
 #include "engine/base/memory.h"
 #include "engine/base/random.h"

@@ -2,11 +2,11 @@
  *
  * A panel is walked in strips of a few rows and these in tiles of columns, so that what all rules need of a tile
  * (similarities, their exponentials, each rule's shifts and weights) stays in the nearest cache.  Part of
- * engine/analysis.c. */
-#ifndef HUBSCOPE_ENGINE_PANEL_H
-#define HUBSCOPE_ENGINE_PANEL_H
+ * engine/evaluation/analysis.c. */
+#ifndef HUBSCOPE_ENGINE_EVALUATION_PANEL_H
+#define HUBSCOPE_ENGINE_EVALUATION_PANEL_H
 
-#include "engine/analysis.h"
+#include "engine/evaluation/analysis.h"
 
 /* What the workers share; read only while they work, but for the results' rows of their own queries. */
 struct panel_plan {

@@ -1,4 +1,4 @@
-#include "engine/panel.h"
+#include "engine/evaluation/panel.h"
 
 #include "engine/matrices/tiles.h"
 #include "engine/kernels/denormal.h"

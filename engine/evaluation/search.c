@@ -1,4 +1,4 @@
-#include "engine/search.h"
+#include "engine/evaluation/search.h"
 
 #include "engine/kernels/kernels.h"
 #include "engine/base/memory.h"

@@ -1,6 +1,6 @@
 /* Choosing a bank and rows of it, as the papers' ablations do. */
-#ifndef HUBSCOPE_ENGINE_BANK_CHOICE_H
-#define HUBSCOPE_ENGINE_BANK_CHOICE_H
+#ifndef HUBSCOPE_ENGINE_EVALUATION_BANK_SUBSET_H
+#define HUBSCOPE_ENGINE_EVALUATION_BANK_SUBSET_H
 
 #include "engine/base/job.h"
 #include "engine/fitting/task.h"

@@ -1,4 +1,4 @@
-#include "engine/bootstrap.h"
+#include "engine/evaluation/bootstrap.h"
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
 #include "engine/base/random.h"

@@ -1,8 +1,8 @@
 /* Retrieval metrics and hubness measures from vectors of ranks, counts and masses.  All are right for rectangular data
  * (Q != M).  Definitions: Radovanovic et al. 2010 for skewness, the scikit-hubness measures for the rest, with Q and M
  * in their proper places. */
-#ifndef HUBSCOPE_ENGINE_MEASURES_H
-#define HUBSCOPE_ENGINE_MEASURES_H
+#ifndef HUBSCOPE_ENGINE_EVALUATION_MEASURES_H
+#define HUBSCOPE_ENGINE_EVALUATION_MEASURES_H
 
 #include <stddef.h>
 #include <stdint.h>

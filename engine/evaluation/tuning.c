@@ -1,5 +1,5 @@
-#include "engine/tuning.h"
-#include "engine/bank_choice.h"
+#include "engine/evaluation/tuning.h"
+#include "engine/evaluation/bank_subset.h"
 #include "engine/collection/collection.h"
 #include "engine/base/memory.h"
 #include "engine/base/random.h"

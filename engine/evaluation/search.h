@@ -1,6 +1,6 @@
 /* One query against the whole gallery under all fitted rules at once. */
-#ifndef HUBSCOPE_ENGINE_SEARCH_H
-#define HUBSCOPE_ENGINE_SEARCH_H
+#ifndef HUBSCOPE_ENGINE_EVALUATION_SEARCH_H
+#define HUBSCOPE_ENGINE_EVALUATION_SEARCH_H
 
 #include "engine/fitting/fit.h"
 

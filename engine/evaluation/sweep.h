@@ -1,8 +1,8 @@
 /* A rule at many values of its parameters, and the choice of the best on data that are not the evaluation queries. */
-#ifndef HUBSCOPE_ENGINE_SWEEP_H
-#define HUBSCOPE_ENGINE_SWEEP_H
+#ifndef HUBSCOPE_ENGINE_EVALUATION_SWEEP_H
+#define HUBSCOPE_ENGINE_EVALUATION_SWEEP_H
 
-#include "engine/analysis.h"
+#include "engine/evaluation/analysis.h"
 
 enum { SWEEP_VALUES = 256, SWEEP_POINTS = 4096 };
 

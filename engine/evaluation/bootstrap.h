@@ -4,8 +4,8 @@
  * that hard queries are hard for both.  For each measure, difference is `to` minus `from` on all queries; low and high
  * are the 2.5 % and 97.5 % quantiles of the samples' differences; p is two-sided, twice the smaller share of samples
  * whose difference is <= 0 or >= 0, (count + 1) / (samples + 1) so that it is never 0, and at most 1. */
-#ifndef HUBSCOPE_ENGINE_BOOTSTRAP_H
-#define HUBSCOPE_ENGINE_BOOTSTRAP_H
+#ifndef HUBSCOPE_ENGINE_EVALUATION_BOOTSTRAP_H
+#define HUBSCOPE_ENGINE_EVALUATION_BOOTSTRAP_H
 
 #include "engine/base/error.h"
 #include "engine/base/job.h"

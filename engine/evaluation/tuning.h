@@ -3,8 +3,8 @@
  * Half of the videos that the bank's captions belong to are held out (drawn by seed): their captions are the queries,
  * those videos the gallery, and the captions of the other half the bank.  So bank and gallery share no video, as with
  * the real ones. */
-#ifndef HUBSCOPE_ENGINE_TUNING_H
-#define HUBSCOPE_ENGINE_TUNING_H
+#ifndef HUBSCOPE_ENGINE_EVALUATION_TUNING_H
+#define HUBSCOPE_ENGINE_EVALUATION_TUNING_H
 
 #include "engine/fitting/task.h"
 

@@ -1,6 +1,6 @@
-#include "engine/bank_report.h"
-#include "engine/bank_choice.h"
-#include "engine/capture.h"
+#include "engine/evaluation/bank_report.h"
+#include "engine/evaluation/bank_subset.h"
+#include "engine/evaluation/hub_queries.h"
 #include "engine/base/memory.h"
 
 #include <math.h>

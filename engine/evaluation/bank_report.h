@@ -1,8 +1,8 @@
 /* What a bank is good for: how well it stands for the evaluation queries, and what every rule makes of it. */
-#ifndef HUBSCOPE_ENGINE_BANK_REPORT_H
-#define HUBSCOPE_ENGINE_BANK_REPORT_H
+#ifndef HUBSCOPE_ENGINE_EVALUATION_BANK_REPORT_H
+#define HUBSCOPE_ENGINE_EVALUATION_BANK_REPORT_H
 
-#include "engine/analysis.h"
+#include "engine/evaluation/analysis.h"
 
 enum { BANK_REPORT_K = 10 };
 

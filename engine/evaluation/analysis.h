@@ -1,10 +1,10 @@
 /* One pass over the evaluation queries' similarities S (Q, M): for every fitted rule at once the rank of each target,
  * top-k lists, k-occurrences and retrieval-probability mass, and the measures that follow from them. */
-#ifndef HUBSCOPE_ENGINE_ANALYSIS_H
-#define HUBSCOPE_ENGINE_ANALYSIS_H
+#ifndef HUBSCOPE_ENGINE_EVALUATION_ANALYSIS_H
+#define HUBSCOPE_ENGINE_EVALUATION_ANALYSIS_H
 
 #include "engine/fitting/fit.h"
-#include "engine/measures.h"
+#include "engine/evaluation/measures.h"
 
 enum { ANALYSIS_KS = 3, ANALYSIS_TOP = 10, ANALYSIS_TOP_MOST = 100 };
 extern const size_t analysis_k[ANALYSIS_KS]; /* 1, 5, 10 */

@@ -1,8 +1,8 @@
 /* Hubs from the queries' side: which queries an item captures, and from whom it takes them. */
-#ifndef HUBSCOPE_ENGINE_CAPTURE_H
-#define HUBSCOPE_ENGINE_CAPTURE_H
+#ifndef HUBSCOPE_ENGINE_EVALUATION_HUB_QUERIES_H
+#define HUBSCOPE_ENGINE_EVALUATION_HUB_QUERIES_H
 
-#include "engine/analysis.h"
+#include "engine/evaluation/analysis.h"
 
 struct capture {
     uint32_t query;

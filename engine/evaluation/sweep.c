@@ -1,4 +1,4 @@
-#include "engine/sweep.h"
+#include "engine/evaluation/sweep.h"
 #include "engine/base/memory.h"
 
 #include <math.h>

@@ -1,8 +1,8 @@
-#include "engine/analysis.h"
+#include "engine/evaluation/analysis.h"
 
 #include "engine/matrices/tiles.h"
 #include "engine/base/memory.h"
-#include "engine/panel.h"
+#include "engine/evaluation/panel.h"
 #include "engine/base/pool.h"
 
 #include <math.h>
