@@ -1,6 +1,6 @@
 #include "ui/chart_axes.h"
 
-#include "engine/ticks.h"
+#include "engine/results/axis.h"
 #include "ui/terminal.h"
 
 #include <math.h>

@@ -3,7 +3,7 @@
 #define HUBSCOPE_UI_INTERVAL_H
 
 #include "engine/evaluation/bootstrap.h"
-#include "engine/reading.h"
+#include "engine/results/measure_table.h"
 #include "ui/draw.h"
 
 enum { INTERVAL_TEXT = 48, INTERVAL_SENTENCE = 240 };

@@ -1,5 +1,5 @@
 #include "engine/page/figure.h"
-#include "engine/ticks.h"
+#include "engine/results/axis.h"
 
 #include <math.h>
 #include <stdio.h>

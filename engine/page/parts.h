@@ -4,7 +4,7 @@
 
 #include "engine/page/data.h"
 #include "engine/page/html.h"
-#include "engine/reading.h"
+#include "engine/results/measure_table.h"
 
 struct page_section {
     const char *id, *title;

@@ -3,7 +3,7 @@
 #define HUBSCOPE_ENGINE_RESULTS_DESCRIBE_H
 
 #include "engine/evaluation/bootstrap.h"
-#include "engine/reading.h"
+#include "engine/results/measure_table.h"
 #include "engine/results/report.h"
 #include "engine/fitting/task.h"
 

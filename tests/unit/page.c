@@ -1,7 +1,7 @@
 /* The page's writer, its charts and the ticks of their axes. */
 #include "engine/page/figure.h"
 #include "engine/page/html.h"
-#include "engine/ticks.h"
+#include "engine/results/axis.h"
 
 #include "tests/unit/folder.h"
 

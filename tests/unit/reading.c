@@ -1,5 +1,5 @@
 /* What measures are called and what their values say. */
-#include "engine/reading.h"
+#include "engine/results/measure_table.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_UI_VIEWS_METRICS_H
 #define HUBSCOPE_UI_VIEWS_METRICS_H
 
-#include "engine/reading.h"
+#include "engine/results/measure_table.h"
 #include "ui/draw.h"
 #include "ui/model.h"
 

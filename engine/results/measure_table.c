@@ -1,4 +1,4 @@
-#include "engine/reading.h"
+#include "engine/results/measure_table.h"
 
 #include <math.h>
 #include <stdio.h>

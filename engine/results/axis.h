@@ -1,6 +1,6 @@
 /* Round numbers along an axis, and how they are written: for charts of any kind. */
-#ifndef HUBSCOPE_ENGINE_TICKS_H
-#define HUBSCOPE_ENGINE_TICKS_H
+#ifndef HUBSCOPE_ENGINE_RESULTS_AXIS_H
+#define HUBSCOPE_ENGINE_RESULTS_AXIS_H
 
 #include <stddef.h>
 

@@ -1,7 +1,7 @@
 /* What the measures of an analysed rule are called and what their values mean, in a line for people who meet the measure
  * first: one table for the Metrics view and the command line. */
-#ifndef HUBSCOPE_ENGINE_READING_H
-#define HUBSCOPE_ENGINE_READING_H
+#ifndef HUBSCOPE_ENGINE_RESULTS_MEASURE_TABLE_H
+#define HUBSCOPE_ENGINE_RESULTS_MEASURE_TABLE_H
 
 #include "engine/evaluation/analysis.h"
 #include "engine/fitting/task.h"

@@ -1,4 +1,4 @@
-#include "engine/ticks.h"
+#include "engine/results/axis.h"
 
 #include <math.h>
 #include <stdio.h>
