@@ -1,6 +1,6 @@
 #include "engine/import/import.h"
 #include "engine/formats/file.h"
-#include "engine/import/base.h"
+#include "engine/import/existing.h"
 #include "engine/import/parts.h"
 
 #include <ctype.h>

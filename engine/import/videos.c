@@ -1,5 +1,5 @@
 /* The videos: the rows of their table, or the keys that the texts of queries name. */
-#include "engine/import/base.h"
+#include "engine/import/existing.h"
 #include "engine/import/tables.h"
 #include "engine/base/memory.h"
 

@@ -1,7 +1,7 @@
 /* The collection that an import changes in place (making->base; its catalog is null where a new one
  * is made, or where it could not be opened). */
-#ifndef HUBSCOPE_ENGINE_IMPORT_BASE_H
-#define HUBSCOPE_ENGINE_IMPORT_BASE_H
+#ifndef HUBSCOPE_ENGINE_IMPORT_EXISTING_H
+#define HUBSCOPE_ENGINE_IMPORT_EXISTING_H
 
 #include "engine/import/parts.h"
 
