@@ -84,7 +84,7 @@ struct options { /* texts are borrowed from argv */
     double encoder_timeout, encoder_start; /* seconds; 0: not given */
 
     const char *query, *view, *script;
-    int colour, images, background; /* the enums of ui/terminal.h */
+    int colour, images, background; /* the enums of ui/terminal/terminal.h */
     bool ascii, no_mouse, no_display;
 };
 

@@ -1,7 +1,7 @@
 #include "ui/chart.h"
 
 #include "ui/chart_axes.h"
-#include "ui/terminal.h"
+#include "ui/terminal/terminal.h"
 
 #include <curses.h>
 #include <math.h>

@@ -1,7 +1,7 @@
 #include "ui/chart_axes.h"
 
 #include "engine/results/axis.h"
-#include "ui/terminal.h"
+#include "ui/terminal/terminal.h"
 
 #include <math.h>
 #include <stdio.h>

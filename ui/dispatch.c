@@ -1,5 +1,5 @@
 #include "ui/explorer_private.h"
-#include "ui/terminal.h"
+#include "ui/terminal/terminal.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 #include "ui/draw.h"
 
 #include "engine/base/text.h"
-#include "ui/terminal.h"
+#include "ui/terminal/terminal.h"
 
 #include <curses.h>
 #include <stdarg.h>

@@ -4,7 +4,7 @@
 #ifndef HUBSCOPE_UI_DRAW_H
 #define HUBSCOPE_UI_DRAW_H
 
-#include "ui/theme.h"
+#include "ui/terminal/theme.h"
 #include <stddef.h>
 
 struct rect {

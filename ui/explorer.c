@@ -3,8 +3,8 @@
 #include "ui/event.h"
 #include "ui/explorer_private.h"
 #include "ui/script.h"
-#include "ui/terminal.h"
-#include "ui/theme.h"
+#include "ui/terminal/terminal.h"
+#include "ui/terminal/theme.h"
 
 #include <curses.h>
 #include <errno.h>

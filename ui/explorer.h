@@ -3,7 +3,7 @@
 #define HUBSCOPE_UI_EXPLORER_H
 
 #include "engine/collection/collection.h"
-#include "ui/terminal.h"
+#include "ui/terminal/terminal.h"
 
 struct explorer_options {
     struct terminal_options terminal;

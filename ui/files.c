@@ -1,7 +1,7 @@
 #include "ui/files.h"
 #include "engine/formats/output.h"
 #include "engine/results/name.h"
-#include "ui/terminal.h"
+#include "ui/terminal/terminal.h"
 
 #include <limits.h>
 #include <stdio.h>

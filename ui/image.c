@@ -1,8 +1,8 @@
 #include "ui/image.h"
 
 #include "engine/base/memory.h"
-#include "ui/colour.h"
-#include "ui/terminal.h"
+#include "ui/terminal/colour.h"
+#include "ui/terminal/terminal.h"
 
 #include <curses.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 #include "ui/palette.h"
 #include "engine/results/name.h"
 #include "ui/files.h"
-#include "ui/terminal.h"
+#include "ui/terminal/terminal.h"
 #include "ui/view.h"
 
 #include <errno.h>

@@ -3,7 +3,7 @@
 #include "ui/chart.h"
 #include "ui/image.h"
 #include "ui/label.h"
-#include "ui/terminal.h"
+#include "ui/terminal/terminal.h"
 #include "ui/view.h"
 #include <math.h>
 #include <stdio.h>

@@ -6,8 +6,8 @@
 #include "engine/base/memory.h"
 #include "ui/event.h"
 #include "ui/explorer_private.h"
-#include "ui/terminal.h"
-#include "ui/theme.h"
+#include "ui/terminal/terminal.h"
+#include "ui/terminal/theme.h"
 
 #include <poll.h>
 #include <stdio.h>

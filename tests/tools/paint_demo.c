@@ -4,8 +4,8 @@
 #include "ui/chart.h"
 #include "ui/draw.h"
 #include "ui/image.h"
-#include "ui/terminal.h"
-#include "ui/theme.h"
+#include "ui/terminal/terminal.h"
+#include "ui/terminal/theme.h"
 
 #include <curses.h>
 #include <errno.h>

@@ -10,8 +10,8 @@
 #include <cmocka.h>
 
 #include "ui/draw.h"
-#include "ui/terminal.h"
-#include "ui/theme.h"
+#include "ui/terminal/terminal.h"
+#include "ui/terminal/theme.h"
 
 #include <stdio.h>
 #include <stdlib.h>

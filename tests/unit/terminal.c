@@ -1,6 +1,6 @@
 #include "screen.h"
 
-#include "ui/colour.h"
+#include "ui/terminal/colour.h"
 
 static const struct terminal_options plain = {0};
 

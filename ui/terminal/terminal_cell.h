@@ -1,6 +1,6 @@
 /* What stands on the screen, cell by cell; shared by terminal_save.c and terminal_svg.c. */
-#ifndef HUBSCOPE_UI_TERMINAL_CELL_H
-#define HUBSCOPE_UI_TERMINAL_CELL_H
+#ifndef HUBSCOPE_UI_TERMINAL_TERMINAL_CELL_H
+#define HUBSCOPE_UI_TERMINAL_TERMINAL_CELL_H
 
 #include "engine/base/error.h"
 

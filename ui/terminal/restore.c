@@ -1,4 +1,4 @@
-#include "ui/restore.h"
+#include "ui/terminal/restore.h"
 
 #include <errno.h>
 #include <unistd.h>

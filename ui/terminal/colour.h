@@ -1,6 +1,6 @@
 /* RGB colours (0xRRGGBB) and what the palettes of terminals make of them. */
-#ifndef HUBSCOPE_UI_COLOUR_H
-#define HUBSCOPE_UI_COLOUR_H
+#ifndef HUBSCOPE_UI_TERMINAL_COLOUR_H
+#define HUBSCOPE_UI_TERMINAL_COLOUR_H
 
 /* Index of the colour that looks nearest: of the 240 fixed ones of xterm's palette (16..255; the
  * first sixteen are the user's), or of the eight basic ones. */

@@ -1,4 +1,4 @@
-#include "ui/colour.h"
+#include "ui/terminal/colour.h"
 
 #include <math.h>
 #include <stdbool.h>

@@ -1,7 +1,7 @@
-#include "ui/terminal.h"
+#include "ui/terminal/terminal.h"
 
-#include "ui/colour.h"
-#include "ui/restore.h"
+#include "ui/terminal/colour.h"
+#include "ui/terminal/restore.h"
 
 #include <curses.h>
 #include <fcntl.h>

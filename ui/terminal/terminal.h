@@ -2,8 +2,8 @@
  *
  * Every way out (return, exit, signals, suspend) leaves the terminal as it was found.  All drawing
  * goes to stdscr. */
-#ifndef HUBSCOPE_UI_TERMINAL_H
-#define HUBSCOPE_UI_TERMINAL_H
+#ifndef HUBSCOPE_UI_TERMINAL_TERMINAL_H
+#define HUBSCOPE_UI_TERMINAL_TERMINAL_H
 
 #include "engine/base/error.h"
 #include <stdbool.h>

@@ -1,7 +1,7 @@
-#include "ui/theme.h"
+#include "ui/terminal/theme.h"
 
-#include "ui/colour.h"
-#include "ui/terminal.h"
+#include "ui/terminal/colour.h"
+#include "ui/terminal/terminal.h"
 
 #include <curses.h>
 

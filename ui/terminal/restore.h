@@ -1,7 +1,7 @@
 /* Giving the terminal back from inside a signal handler: only bytes and settings that were prepared
- * beforehand, written with calls that are safe there.  Private to ui/terminal.c. */
-#ifndef HUBSCOPE_UI_RESTORE_H
-#define HUBSCOPE_UI_RESTORE_H
+ * beforehand, written with calls that are safe there.  Private to ui/terminal/terminal.c. */
+#ifndef HUBSCOPE_UI_TERMINAL_RESTORE_H
+#define HUBSCOPE_UI_TERMINAL_RESTORE_H
 
 #include <signal.h>
 #include <stdbool.h>

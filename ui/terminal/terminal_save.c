@@ -1,8 +1,8 @@
 /* The screen as a file: what the explorer's tests compare and what its pictures are made from. */
-#include "ui/terminal.h"
+#include "ui/terminal/terminal.h"
 #include "engine/formats/output.h"
 #include "engine/results/name.h"
-#include "ui/terminal_cell.h"
+#include "ui/terminal/terminal_cell.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,10 +4,10 @@
  * are drawn as shapes, one path a colour, so that they meet without gaps whatever font shows the text; text stands in
  * runs of given length, signs alone in the middle of their cells, so that columns hold in any browser. */
 #include "engine/base/memory.h"
-#include "ui/colour.h"
-#include "ui/terminal.h"
-#include "ui/terminal_cell.h"
-#include "ui/theme.h"
+#include "ui/terminal/colour.h"
+#include "ui/terminal/terminal.h"
+#include "ui/terminal/terminal_cell.h"
+#include "ui/terminal/theme.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,8 +1,8 @@
 /* What each kind of text looks like.  One table per colour tier and background in theme.c; every
  * meaning is also carried by an attribute or a glyph, so that a terminal without colour loses
  * nothing. */
-#ifndef HUBSCOPE_UI_THEME_H
-#define HUBSCOPE_UI_THEME_H
+#ifndef HUBSCOPE_UI_TERMINAL_THEME_H
+#define HUBSCOPE_UI_TERMINAL_THEME_H
 
 enum style {
     STYLE_TEXT,
