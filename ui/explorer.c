@@ -1,8 +1,8 @@
 #include "ui/explorer.h"
 #include "engine/base/memory.h"
-#include "ui/event.h"
+#include "ui/keys/event.h"
 #include "ui/explorer_private.h"
-#include "ui/script.h"
+#include "ui/keys/script.h"
 #include "ui/terminal/terminal.h"
 #include "ui/terminal/theme.h"
 

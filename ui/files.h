@@ -4,7 +4,7 @@
 #define HUBSCOPE_UI_FILES_H
 
 #include "ui/draw.h"
-#include "ui/event.h"
+#include "ui/keys/event.h"
 #include "ui/view.h"
 
 enum file_kind { FILE_TABLE, FILE_VECTORS, FILE_SCREEN };

@@ -4,7 +4,7 @@
 #define HUBSCOPE_UI_HELP_H
 
 #include "ui/draw.h"
-#include "ui/event.h"
+#include "ui/keys/event.h"
 #include "ui/lineedit.h"
 #include "ui/list.h"
 #include "ui/view.h"

@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_UI_LIST_H
 #define HUBSCOPE_UI_LIST_H
 
-#include "ui/action.h"
+#include "ui/keys/action.h"
 #include <stdbool.h>
 #include <stddef.h>
 

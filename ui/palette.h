@@ -3,7 +3,7 @@
 #ifndef HUBSCOPE_UI_PALETTE_H
 #define HUBSCOPE_UI_PALETTE_H
 
-#include "ui/action.h"
+#include "ui/keys/action.h"
 #include "ui/model.h"
 
 enum { PALETTE_TEXT = 128, PALETTE_CANDIDATES = 64 };

@@ -4,7 +4,7 @@
 #define HUBSCOPE_UI_PROMPT_H
 
 #include "ui/draw.h"
-#include "ui/event.h"
+#include "ui/keys/event.h"
 #include "ui/lineedit.h"
 #include "ui/palette.h"
 

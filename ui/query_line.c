@@ -1,7 +1,7 @@
 #include "ui/query_line.h"
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
-#include "ui/event.h"
+#include "ui/keys/event.h"
 #include "ui/lineedit.h"
 #include "ui/list.h"
 

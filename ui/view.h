@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_UI_VIEW_H
 #define HUBSCOPE_UI_VIEW_H
 
-#include "ui/action.h"
+#include "ui/keys/action.h"
 #include "ui/draw.h"
 #include "ui/model.h"
 #include <stdbool.h>

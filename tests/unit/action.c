@@ -1,5 +1,5 @@
-#include "ui/action.h"
-#include "ui/event.h"
+#include "ui/keys/action.h"
+#include "ui/keys/event.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "engine/formats/file.h"
-#include "ui/action.h"
+#include "ui/keys/action.h"
 
 static char *readme;
 

@@ -1,4 +1,4 @@
-#include "ui/script.h"
+#include "ui/keys/script.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

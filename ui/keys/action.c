@@ -1,4 +1,4 @@
-#include "ui/action.h"
+#include "ui/keys/action.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -6,7 +6,7 @@
 const struct action_entry action_table[ACTIONS] = {
     {"NONE", "", 0, "", ""},
 #define ACTION(id, keys, scope, footer, help) {#id, keys, scope, footer, help},
-#include "ui/actions.def"
+#include "ui/keys/actions.def"
 #undef ACTION
 };
 

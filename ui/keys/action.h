@@ -1,7 +1,7 @@
-/* Everything a user can do, from one table (ui/actions.def): the enum here, key dispatch, footer, help and the key
+/* Everything a user can do, from one table (ui/keys/actions.def): the enum here, key dispatch, footer, help and the key
  * table of README all come from it. */
-#ifndef HUBSCOPE_UI_ACTION_H
-#define HUBSCOPE_UI_ACTION_H
+#ifndef HUBSCOPE_UI_KEYS_ACTION_H
+#define HUBSCOPE_UI_KEYS_ACTION_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,7 +19,7 @@ enum scope { /* where a key is valid; several may be or-ed */
 enum action {
     ACTION_NONE,
 #define ACTION(id, keys, scope, footer, help) ACTION_##id,
-#include "ui/actions.def"
+#include "ui/keys/actions.def"
 #undef ACTION
     ACTIONS
 };

@@ -1,6 +1,6 @@
 /* What comes from the user: keys by name, mouse, pastes, resizes.  It alone reads the terminal. */
-#ifndef HUBSCOPE_UI_EVENT_H
-#define HUBSCOPE_UI_EVENT_H
+#ifndef HUBSCOPE_UI_KEYS_EVENT_H
+#define HUBSCOPE_UI_KEYS_EVENT_H
 
 #include "ui/view.h"
 #include <stdbool.h>

@@ -1,4 +1,4 @@
-#include "ui/event.h"
+#include "ui/keys/event.h"
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
 

@@ -6,10 +6,10 @@
  *   click Y X                 wheel Y X 1        double Y X
  *   monkey SEED COUNT         random keys, mouse and resizes
  *   # comment */
-#ifndef HUBSCOPE_UI_SCRIPT_H
-#define HUBSCOPE_UI_SCRIPT_H
+#ifndef HUBSCOPE_UI_KEYS_SCRIPT_H
+#define HUBSCOPE_UI_KEYS_SCRIPT_H
 
-#include "ui/event.h"
+#include "ui/keys/event.h"
 
 enum step_type { STEP_EVENT, STEP_COMMAND, STEP_MONKEY };
 

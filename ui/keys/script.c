@@ -1,4 +1,4 @@
-#include "ui/script.h"
+#include "ui/keys/script.h"
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
 
