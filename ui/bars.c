@@ -1,5 +1,5 @@
 #include "ui/bars.h"
-#include "ui/chart.h"
+#include "ui/draw/chart.h"
 #include "ui/label.h"
 #include "ui/query_line.h"
 

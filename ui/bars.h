@@ -3,7 +3,7 @@
 #ifndef HUBSCOPE_UI_BARS_H
 #define HUBSCOPE_UI_BARS_H
 
-#include "ui/draw.h"
+#include "ui/draw/draw.h"
 #include "ui/view.h"
 
 enum { BARS_HEAD = 2, BARS_FOOT = 1, BARS_ZONES = 64 };

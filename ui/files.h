@@ -3,7 +3,7 @@
 #ifndef HUBSCOPE_UI_FILES_H
 #define HUBSCOPE_UI_FILES_H
 
-#include "ui/draw.h"
+#include "ui/draw/draw.h"
 #include "ui/keys/event.h"
 #include "ui/view.h"
 

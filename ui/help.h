@@ -3,10 +3,10 @@
 #ifndef HUBSCOPE_UI_HELP_H
 #define HUBSCOPE_UI_HELP_H
 
-#include "ui/draw.h"
+#include "ui/draw/draw.h"
 #include "ui/keys/event.h"
 #include "ui/lineedit.h"
-#include "ui/list.h"
+#include "ui/draw/list.h"
 #include "ui/view.h"
 
 struct help {

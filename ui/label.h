@@ -3,7 +3,7 @@
 #define HUBSCOPE_UI_LABEL_H
 
 #include "engine/fitting/rule.h"
-#include "ui/draw.h"
+#include "ui/draw/draw.h"
 #include "ui/model.h"
 
 enum { LABEL_NUMBER = 16 };

@@ -3,7 +3,7 @@
 #include "engine/base/text.h"
 #include "ui/keys/event.h"
 #include "ui/lineedit.h"
-#include "ui/list.h"
+#include "ui/draw/list.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #ifndef HUBSCOPE_UI_QUERY_LINE_H
 #define HUBSCOPE_UI_QUERY_LINE_H
 
-#include "ui/draw.h"
+#include "ui/draw/draw.h"
 #include "ui/model.h"
 #include <stdbool.h>
 

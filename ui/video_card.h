@@ -3,7 +3,7 @@
 #ifndef HUBSCOPE_UI_VIDEO_CARD_H
 #define HUBSCOPE_UI_VIDEO_CARD_H
 
-#include "ui/draw.h"
+#include "ui/draw/draw.h"
 #include "ui/model.h"
 
 enum { CARD_CAPTIONS = 4, CARD_TEXT = 256 };

@@ -3,7 +3,7 @@
 #define HUBSCOPE_UI_VIEW_H
 
 #include "ui/keys/action.h"
-#include "ui/draw.h"
+#include "ui/draw/draw.h"
 #include "ui/model.h"
 #include <stdbool.h>
 

@@ -1,9 +1,9 @@
 /* Shows every style, glyph, chart and picture, to be looked at.
  *
  *   paint_demo [never|8|256|direct] [ascii] [light|dark] [charts|images] [save FILE] */
-#include "ui/chart.h"
-#include "ui/draw.h"
-#include "ui/image.h"
+#include "ui/draw/chart.h"
+#include "ui/draw/draw.h"
+#include "ui/draw/image.h"
 #include "ui/terminal/terminal.h"
 #include "ui/terminal/theme.h"
 

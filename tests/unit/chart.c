@@ -1,6 +1,6 @@
 #include "screen.h"
 
-#include "ui/chart.h"
+#include "ui/draw/chart.h"
 
 #include <math.h>
 

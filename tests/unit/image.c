@@ -1,6 +1,6 @@
 #include "screen.h"
 
-#include "ui/image.h"
+#include "ui/draw/image.h"
 
 static uint8_t pixels[4 * 4 * 2 * 3];
 static const struct picture picture = {.width = 4, .height = 4, .frames = 2, .rgb = pixels};

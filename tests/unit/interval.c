@@ -1,7 +1,7 @@
 /* Differences with their intervals, as numbers and in words. */
 #include "screen.h"
 
-#include "ui/interval.h"
+#include "ui/draw/interval.h"
 
 #include <math.h>
 

@@ -1,4 +1,4 @@
-#include "ui/list.h"
+#include "ui/draw/list.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

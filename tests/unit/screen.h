@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "ui/draw.h"
+#include "ui/draw/draw.h"
 #include "ui/terminal/terminal.h"
 #include "ui/terminal/theme.h"
 

@@ -1,7 +1,7 @@
 /* What each query bank is good for: a table of the banks, and of the selected one its reading, how parts of it do, and the
  * videos that bank and evaluation queries disagree about. */
 #include "ui/views/banks.h"
-#include "ui/chart.h"
+#include "ui/draw/chart.h"
 #include "ui/label.h"
 
 #include "engine/evaluation/hub_queries.h"

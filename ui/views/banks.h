@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_UI_VIEWS_BANKS_H
 #define HUBSCOPE_UI_VIEWS_BANKS_H
 
-#include "ui/list.h"
+#include "ui/draw/list.h"
 #include "ui/view.h"
 
 enum { BANKS_BESIDE = 110 }; /* columns from which on panes stand side by side */

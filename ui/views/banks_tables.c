@@ -1,6 +1,6 @@
 /* The tables of the Banks view: the banks beside each other, and parts of one. */
 #include "ui/views/banks.h"
-#include "ui/chart.h"
+#include "ui/draw/chart.h"
 #include "ui/label.h"
 
 #include <math.h>

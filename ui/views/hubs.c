@@ -2,7 +2,7 @@
  * of them it takes from their own video, and what becomes of each under the other rule. */
 #include "ui/views/hubs.h"
 #include "engine/base/memory.h"
-#include "ui/chart.h"
+#include "ui/draw/chart.h"
 #include "ui/label.h"
 
 #include <math.h>

@@ -3,7 +3,7 @@
 #define HUBSCOPE_UI_VIEWS_HUBS_H
 
 #include "engine/evaluation/hub_queries.h"
-#include "ui/list.h"
+#include "ui/draw/list.h"
 #include "ui/video_card.h"
 #include "ui/view.h"
 

@@ -1,5 +1,5 @@
-#include "ui/chart.h"
-#include "ui/image.h"
+#include "ui/draw/chart.h"
+#include "ui/draw/image.h"
 #include "ui/label.h"
 #include "ui/views/hubs.h"
 

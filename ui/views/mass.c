@@ -1,9 +1,9 @@
 /* Retrieval-probability mass of every video under the compared and the current rule, sorted, against the fair share
  * Q/M; who holds more than that and who less. */
 #include "engine/base/memory.h"
-#include "ui/chart.h"
+#include "ui/draw/chart.h"
 #include "ui/label.h"
-#include "ui/list.h"
+#include "ui/draw/list.h"
 #include "ui/video_card.h"
 #include "ui/view.h"
 

@@ -1,8 +1,8 @@
 /* Every rule beside every other: a table of measures for each direction, and below it the selected measure as bars with
  * its meaning in words, or as a curve over a parameter. */
 #include "ui/views/metrics.h"
-#include "ui/chart.h"
-#include "ui/interval.h"
+#include "ui/draw/chart.h"
+#include "ui/draw/interval.h"
 #include "ui/label.h"
 #include "ui/view.h"
 

@@ -3,7 +3,7 @@
 #define HUBSCOPE_UI_VIEWS_METRICS_H
 
 #include "engine/results/measure_table.h"
-#include "ui/draw.h"
+#include "ui/draw/draw.h"
 #include "ui/model.h"
 
 /* A measure over the current rule's current parameter: the curve, the value in force on it, raw beside it. */

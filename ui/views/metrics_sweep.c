@@ -1,7 +1,7 @@
 /* The Sweep pane of Metrics: a measure as a curve over one parameter of the current rule.  The curve is measured once;
  * while [ and ] change the parameter only the mark on it moves. */
 #include "ui/views/metrics.h"
-#include "ui/chart.h"
+#include "ui/draw/chart.h"
 #include "ui/label.h"
 
 #include <math.h>

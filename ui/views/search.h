@@ -3,8 +3,8 @@
 #ifndef HUBSCOPE_UI_VIEWS_SEARCH_H
 #define HUBSCOPE_UI_VIEWS_SEARCH_H
 
-#include "ui/draw.h"
-#include "ui/list.h"
+#include "ui/draw/draw.h"
+#include "ui/draw/list.h"
 #include "ui/model.h"
 #include "ui/video_card.h"
 #include <stdbool.h>

@@ -1,4 +1,4 @@
-#include "ui/chart.h"
+#include "ui/draw/chart.h"
 #include "ui/label.h"
 #include "ui/views/search.h"
 #include <stdio.h>

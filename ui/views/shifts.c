@@ -1,10 +1,10 @@
 /* What the current rule changes against the compared one, query by query: the rank of each evaluation query's own video
  * under both, biggest change first, and how many were helped and hurt. */
 #include "engine/base/memory.h"
-#include "ui/chart.h"
-#include "ui/interval.h"
+#include "ui/draw/chart.h"
+#include "ui/draw/interval.h"
 #include "ui/label.h"
-#include "ui/list.h"
+#include "ui/draw/list.h"
 #include "ui/video_card.h"
 #include "ui/view.h"
 

@@ -1,4 +1,4 @@
-#include "ui/draw.h"
+#include "ui/draw/draw.h"
 
 #include "engine/base/text.h"
 #include "ui/terminal/terminal.h"

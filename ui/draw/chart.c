@@ -1,6 +1,6 @@
-#include "ui/chart.h"
+#include "ui/draw/chart.h"
 
-#include "ui/chart_axes.h"
+#include "ui/draw/chart_axes.h"
 #include "ui/terminal/terminal.h"
 
 #include <curses.h>

@@ -1,4 +1,4 @@
-#include "ui/list.h"
+#include "ui/draw/list.h"
 
 static void show_selected(struct list *list)
 {

@@ -1,10 +1,10 @@
 /* How sure a difference between two rules is, in numbers and in words: the same in every view. */
-#ifndef HUBSCOPE_UI_INTERVAL_H
-#define HUBSCOPE_UI_INTERVAL_H
+#ifndef HUBSCOPE_UI_DRAW_INTERVAL_H
+#define HUBSCOPE_UI_DRAW_INTERVAL_H
 
 #include "engine/evaluation/bootstrap.h"
 #include "engine/results/measure_table.h"
-#include "ui/draw.h"
+#include "ui/draw/draw.h"
 
 enum { INTERVAL_TEXT = 48, INTERVAL_SENTENCE = 240 };
 

@@ -1,6 +1,6 @@
 /* Selection and scrolling of a list of `count` rows in a pane of `shown` rows. */
-#ifndef HUBSCOPE_UI_LIST_H
-#define HUBSCOPE_UI_LIST_H
+#ifndef HUBSCOPE_UI_DRAW_LIST_H
+#define HUBSCOPE_UI_DRAW_LIST_H
 
 #include "ui/keys/action.h"
 #include <stdbool.h>

@@ -1,4 +1,4 @@
-#include "ui/image.h"
+#include "ui/draw/image.h"
 
 #include "engine/base/memory.h"
 #include "ui/terminal/colour.h"

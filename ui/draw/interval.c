@@ -1,4 +1,4 @@
-#include "ui/interval.h"
+#include "ui/draw/interval.h"
 
 #include <math.h>
 #include <stddef.h>

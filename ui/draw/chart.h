@@ -1,9 +1,9 @@
 /* Charts in block characters, eighths of a cell in UTF-8, whole cells in ASCII, with axes and
  * numbers. */
-#ifndef HUBSCOPE_UI_CHART_H
-#define HUBSCOPE_UI_CHART_H
+#ifndef HUBSCOPE_UI_DRAW_CHART_H
+#define HUBSCOPE_UI_DRAW_CHART_H
 
-#include "ui/draw.h"
+#include "ui/draw/draw.h"
 #include <stddef.h>
 #include <stdint.h>
 

@@ -1,8 +1,8 @@
 /* Drawing into rectangles of the screen.  Text is UTF-8, cleaned of control characters, cut at the
  * rectangle by display width (a cut shows as an ellipsis), never wrapped.  Coordinates are relative
  * to the rectangle. */
-#ifndef HUBSCOPE_UI_DRAW_H
-#define HUBSCOPE_UI_DRAW_H
+#ifndef HUBSCOPE_UI_DRAW_DRAW_H
+#define HUBSCOPE_UI_DRAW_DRAW_H
 
 #include "ui/terminal/theme.h"
 #include <stddef.h>

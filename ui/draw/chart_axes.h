@@ -1,8 +1,8 @@
 /* The frame around a chart: scale, ticks, labels and legend.  What is left over is the plot. */
-#ifndef HUBSCOPE_UI_CHART_AXES_H
-#define HUBSCOPE_UI_CHART_AXES_H
+#ifndef HUBSCOPE_UI_DRAW_CHART_AXES_H
+#define HUBSCOPE_UI_DRAW_CHART_AXES_H
 
-#include "ui/chart.h"
+#include "ui/draw/chart.h"
 #include <stdbool.h>
 
 struct plot {

@@ -1,10 +1,10 @@
 /* Pictures as cells: half blocks where there are colours, an ASCII brightness ramp where not,
  * nothing when images are off. */
-#ifndef HUBSCOPE_UI_IMAGE_H
-#define HUBSCOPE_UI_IMAGE_H
+#ifndef HUBSCOPE_UI_DRAW_IMAGE_H
+#define HUBSCOPE_UI_DRAW_IMAGE_H
 
 #include "engine/pictures/picture.h"
-#include "ui/draw.h"
+#include "ui/draw/draw.h"
 
 /* The largest picture of that aspect that fits the rectangle, in cells (a cell is taken to be twice
  * as high as wide). */

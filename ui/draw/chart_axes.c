@@ -1,4 +1,4 @@
-#include "ui/chart_axes.h"
+#include "ui/draw/chart_axes.h"
 
 #include "engine/results/axis.h"
 #include "ui/terminal/terminal.h"
