@@ -5,7 +5,7 @@
 #include "ui/bars.h"
 #include "ui/files.h"
 #include "ui/help.h"
-#include "ui/model.h"
+#include "ui/model/model.h"
 #include "ui/prompt.h"
 #include "ui/query_line.h"
 #include "ui/view.h"

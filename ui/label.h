@@ -4,7 +4,7 @@
 
 #include "engine/fitting/rule.h"
 #include "ui/draw/draw.h"
-#include "ui/model.h"
+#include "ui/model/model.h"
 
 enum { LABEL_NUMBER = 16 };
 

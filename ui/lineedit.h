@@ -4,7 +4,7 @@
 #define HUBSCOPE_UI_LINEEDIT_H
 
 #include "ui/history.h"
-#include "ui/model.h"
+#include "ui/model/model.h"
 #include <stdbool.h>
 #include <stddef.h>
 

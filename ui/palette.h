@@ -4,7 +4,7 @@
 #define HUBSCOPE_UI_PALETTE_H
 
 #include "ui/keys/action.h"
-#include "ui/model.h"
+#include "ui/model/model.h"
 
 enum { PALETTE_TEXT = 128, PALETTE_CANDIDATES = 64 };
 

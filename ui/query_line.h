@@ -4,7 +4,7 @@
 #define HUBSCOPE_UI_QUERY_LINE_H
 
 #include "ui/draw/draw.h"
-#include "ui/model.h"
+#include "ui/model/model.h"
 #include <stdbool.h>
 
 struct event;

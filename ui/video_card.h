@@ -4,7 +4,7 @@
 #define HUBSCOPE_UI_VIDEO_CARD_H
 
 #include "ui/draw/draw.h"
-#include "ui/model.h"
+#include "ui/model/model.h"
 
 enum { CARD_CAPTIONS = 4, CARD_TEXT = 256 };
 

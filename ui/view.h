@@ -4,7 +4,7 @@
 
 #include "ui/keys/action.h"
 #include "ui/draw/draw.h"
-#include "ui/model.h"
+#include "ui/model/model.h"
 #include <stdbool.h>
 
 enum { VIEW_SIGNS = 8 };

@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_TESTS_MADE_MODEL_H
 #define HUBSCOPE_TESTS_MADE_MODEL_H
 
-#include "ui/model.h"
+#include "ui/model/model.h"
 
 #include <math.h>
 #include <poll.h>

@@ -5,7 +5,7 @@
 
 #include "ui/draw/draw.h"
 #include "ui/draw/list.h"
-#include "ui/model.h"
+#include "ui/model/model.h"
 #include "ui/video_card.h"
 #include <stdbool.h>
 

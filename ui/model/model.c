@@ -1,9 +1,9 @@
-#include "ui/model.h"
+#include "ui/model/model.h"
 #include "engine/evaluation/hub_queries.h"
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
 #include "ui/label.h"
-#include "ui/model_private.h"
+#include "ui/model/model_private.h"
 
 #include <math.h>
 #include <stdarg.h>

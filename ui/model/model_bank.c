@@ -2,7 +2,7 @@
  * for as long as there is room. */
 #include "engine/evaluation/bank_subset.h"
 #include "engine/base/memory.h"
-#include "ui/model_private.h"
+#include "ui/model/model_private.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,9 +1,9 @@
 /* Shared by model*.c only. */
-#ifndef HUBSCOPE_UI_MODEL_PRIVATE_H
-#define HUBSCOPE_UI_MODEL_PRIVATE_H
+#ifndef HUBSCOPE_UI_MODEL_MODEL_PRIVATE_H
+#define HUBSCOPE_UI_MODEL_MODEL_PRIVATE_H
 
-#include "ui/model.h"
-#include "ui/worker.h"
+#include "ui/model/model.h"
+#include "ui/model/worker.h"
 #include <stdatomic.h>
 
 enum urgency { URGENCY_SEARCH, URGENCY_FIND, URGENCY_PULLS, URGENCY_PICTURE };

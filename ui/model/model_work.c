@@ -1,7 +1,7 @@
 /* Searches, pulls, fits and analyses: what the model asks of the worker's threads and what it does
  * with the results. */
 #include "engine/base/memory.h"
-#include "ui/model_private.h"
+#include "ui/model/model_private.h"
 
 #include <stdio.h>
 #include <stdlib.h>

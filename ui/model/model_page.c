@@ -4,7 +4,7 @@
 #include "engine/base/memory.h"
 #include "engine/page/command.h"
 #include "engine/page/page.h"
-#include "ui/model_private.h"
+#include "ui/model/model_private.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* How sure the differences to the compared rule are: a paired bootstrap on the heavy lane for every pair of results that a
  * view asks about, remembered for as long as there is room. */
 #include "engine/base/memory.h"
-#include "ui/model_private.h"
+#include "ui/model/model_private.h"
 
 #include <stdio.h>
 #include <stdlib.h>

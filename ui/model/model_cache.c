@@ -1,7 +1,7 @@
 /* What the model remembers of the catalog: thumbnails, titles, captions, details. */
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
-#include "ui/model_private.h"
+#include "ui/model/model_private.h"
 
 #include <stdio.h>
 #include <stdlib.h>

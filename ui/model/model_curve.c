@@ -1,7 +1,7 @@
 /* The measures along a parameter of a rule: points in turns on the heavy lane, curves remembered while there is room. */
 #include "engine/evaluation/bank_subset.h"
 #include "engine/base/memory.h"
-#include "ui/model_private.h"
+#include "ui/model/model_private.h"
 
 #include <math.h>
 #include <stdio.h>

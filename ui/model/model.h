@@ -1,8 +1,8 @@
 /* What the explorer is looking at: the collection, the rules with their parameters and results, and the one selection
  * that all views share.  Owned and changed by the UI thread only; heavy work is asked for here, done by the worker
- * (ui/worker.h) and lands here when the explorer collects it. */
-#ifndef HUBSCOPE_UI_MODEL_H
-#define HUBSCOPE_UI_MODEL_H
+ * (ui/model/worker.h) and lands here when the explorer collects it. */
+#ifndef HUBSCOPE_UI_MODEL_MODEL_H
+#define HUBSCOPE_UI_MODEL_MODEL_H
 
 #include "engine/evaluation/analysis.h"
 #include "engine/evaluation/bank_report.h"

@@ -1,7 +1,7 @@
 /* Files made of what is shown: gathered here, written on a thread of their own. */
 #include "engine/base/memory.h"
 #include "engine/results/name.h"
-#include "ui/model_private.h"
+#include "ui/model/model_private.h"
 
 #include <limits.h>
 #include <stdio.h>

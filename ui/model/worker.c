@@ -1,4 +1,4 @@
-#include "ui/worker.h"
+#include "ui/model/worker.h"
 #include "engine/base/memory.h"
 
 #include <pthread.h>
