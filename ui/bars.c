@@ -1,7 +1,7 @@
 #include "ui/bars.h"
 #include "ui/draw/chart.h"
 #include "ui/label.h"
-#include "ui/query_line.h"
+#include "ui/line/query_line.h"
 
 #include <stdio.h>
 #include <string.h>

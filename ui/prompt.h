@@ -5,7 +5,7 @@
 
 #include "ui/draw/draw.h"
 #include "ui/keys/event.h"
-#include "ui/lineedit.h"
+#include "ui/line/lineedit.h"
 #include "ui/palette.h"
 
 struct prompt {

@@ -1,4 +1,4 @@
-#include "ui/lineedit.h"
+#include "ui/line/lineedit.h"
 
 #include <locale.h>
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 #include "ui/views/search.h"
 #include "engine/evaluation/hub_queries.h"
 #include "ui/label.h"
-#include "ui/query_line.h"
+#include "ui/line/query_line.h"
 #include "ui/view.h"
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "ui/history.h"
+#include "ui/line/history.h"
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
 

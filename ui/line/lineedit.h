@@ -1,9 +1,9 @@
 /* One line of text under a cursor, edited with readline's keys.  UTF-8; moves by characters as the
  * eye counts them. */
-#ifndef HUBSCOPE_UI_LINEEDIT_H
-#define HUBSCOPE_UI_LINEEDIT_H
+#ifndef HUBSCOPE_UI_LINE_LINEEDIT_H
+#define HUBSCOPE_UI_LINE_LINEEDIT_H
 
-#include "ui/history.h"
+#include "ui/line/history.h"
 #include "ui/model/model.h"
 #include <stdbool.h>
 #include <stddef.h>

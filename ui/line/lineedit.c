@@ -1,4 +1,4 @@
-#include "ui/lineedit.h"
+#include "ui/line/lineedit.h"
 #include "engine/base/text.h"
 
 #include <ctype.h>

@@ -1,8 +1,8 @@
-#include "ui/query_line.h"
+#include "ui/line/query_line.h"
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
 #include "ui/keys/event.h"
-#include "ui/lineedit.h"
+#include "ui/line/lineedit.h"
 #include "ui/draw/list.h"
 
 #include <math.h>

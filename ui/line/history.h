@@ -1,6 +1,6 @@
 /* Lines entered before, oldest first, without neighbouring doubles, kept in a file between runs. */
-#ifndef HUBSCOPE_UI_HISTORY_H
-#define HUBSCOPE_UI_HISTORY_H
+#ifndef HUBSCOPE_UI_LINE_HISTORY_H
+#define HUBSCOPE_UI_LINE_HISTORY_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* The query line: an editor of model->text, live search while typing, and the finder of stored
  * captions.  The explorer feeds it keys while it has the focus; Search places it on the screen. */
-#ifndef HUBSCOPE_UI_QUERY_LINE_H
-#define HUBSCOPE_UI_QUERY_LINE_H
+#ifndef HUBSCOPE_UI_LINE_QUERY_LINE_H
+#define HUBSCOPE_UI_LINE_QUERY_LINE_H
 
 #include "ui/draw/draw.h"
 #include "ui/model/model.h"
