@@ -1,6 +1,6 @@
 #include "ui/bars.h"
 #include "ui/draw/chart.h"
-#include "ui/label.h"
+#include "ui/views/label.h"
 #include "ui/line/query_line.h"
 
 #include <stdio.h>

@@ -4,7 +4,7 @@
 #define HUBSCOPE_UI_BARS_H
 
 #include "ui/draw/draw.h"
-#include "ui/view.h"
+#include "ui/views/view.h"
 
 enum { BARS_HEAD = 2, BARS_FOOT = 1, BARS_ZONES = 64 };
 

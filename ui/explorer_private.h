@@ -8,7 +8,7 @@
 #include "ui/model/model.h"
 #include "ui/prompt.h"
 #include "ui/line/query_line.h"
-#include "ui/view.h"
+#include "ui/views/view.h"
 
 enum { EXPLORER_VIEWS = 16, EXPLORER_BACK = 8, EXPLORER_ROWS = 12, EXPLORER_COLUMNS = 40 };
 

@@ -5,7 +5,7 @@
 
 #include "ui/draw/draw.h"
 #include "ui/keys/event.h"
-#include "ui/view.h"
+#include "ui/views/view.h"
 
 enum file_kind { FILE_TABLE, FILE_VECTORS, FILE_SCREEN };
 

@@ -7,7 +7,7 @@
 #include "ui/keys/event.h"
 #include "ui/line/lineedit.h"
 #include "ui/draw/list.h"
-#include "ui/view.h"
+#include "ui/views/view.h"
 
 struct help {
     bool open, filtering;

@@ -2,7 +2,7 @@
 #include "engine/results/name.h"
 #include "ui/files.h"
 #include "ui/terminal/terminal.h"
-#include "ui/view.h"
+#include "ui/views/view.h"
 
 #include <errno.h>
 #include <math.h>

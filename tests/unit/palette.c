@@ -1,5 +1,5 @@
 #include "ui/palette.h"
-#include "ui/view.h"
+#include "ui/views/view.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* The Search view's pure parts: layouts, which rows show what, labels and the sentence. */
-#include "ui/label.h"
+#include "ui/views/label.h"
 #include "ui/views/search.h"
 
 #include <math.h>

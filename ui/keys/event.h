@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_UI_KEYS_EVENT_H
 #define HUBSCOPE_UI_KEYS_EVENT_H
 
-#include "ui/view.h"
+#include "ui/views/view.h"
 #include <stdbool.h>
 #include <stdint.h>
 

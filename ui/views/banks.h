@@ -3,7 +3,7 @@
 #define HUBSCOPE_UI_VIEWS_BANKS_H
 
 #include "ui/draw/list.h"
-#include "ui/view.h"
+#include "ui/views/view.h"
 
 enum { BANKS_BESIDE = 110 }; /* columns from which on panes stand side by side */
 

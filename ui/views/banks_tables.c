@@ -1,7 +1,7 @@
 /* The tables of the Banks view: the banks beside each other, and parts of one. */
 #include "ui/views/banks.h"
 #include "ui/draw/chart.h"
-#include "ui/label.h"
+#include "ui/views/label.h"
 
 #include <math.h>
 #include <stdio.h>

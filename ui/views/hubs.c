@@ -3,7 +3,7 @@
 #include "ui/views/hubs.h"
 #include "engine/base/memory.h"
 #include "ui/draw/chart.h"
-#include "ui/label.h"
+#include "ui/views/label.h"
 
 #include <math.h>
 #include <stdio.h>

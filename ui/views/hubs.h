@@ -4,8 +4,8 @@
 
 #include "engine/evaluation/hub_queries.h"
 #include "ui/draw/list.h"
-#include "ui/video_card.h"
-#include "ui/view.h"
+#include "ui/views/video_card.h"
+#include "ui/views/view.h"
 
 enum hubs_order { HUBS_BY_VERSUS, HUBS_BY_RULE, HUBS_BY_CHANGE, HUBS_ORDERS };
 enum hubs_pane { HUBS_VIDEOS, HUBS_QUERIES, HUBS_PANES };

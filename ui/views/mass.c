@@ -2,10 +2,10 @@
  * Q/M; who holds more than that and who less. */
 #include "engine/base/memory.h"
 #include "ui/draw/chart.h"
-#include "ui/label.h"
+#include "ui/views/label.h"
 #include "ui/draw/list.h"
-#include "ui/video_card.h"
-#include "ui/view.h"
+#include "ui/views/video_card.h"
+#include "ui/views/view.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -3,8 +3,8 @@
 #include "ui/views/metrics.h"
 #include "ui/draw/chart.h"
 #include "ui/draw/interval.h"
-#include "ui/label.h"
-#include "ui/view.h"
+#include "ui/views/label.h"
+#include "ui/views/view.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
  * while [ and ] change the parameter only the mark on it moves. */
 #include "ui/views/metrics.h"
 #include "ui/draw/chart.h"
-#include "ui/label.h"
+#include "ui/views/label.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 #include "ui/views/search.h"
 #include "engine/evaluation/hub_queries.h"
-#include "ui/label.h"
+#include "ui/views/label.h"
 #include "ui/line/query_line.h"
-#include "ui/view.h"
+#include "ui/views/view.h"
 #include <stdio.h>
 #include <string.h>
 

@@ -6,7 +6,7 @@
 #include "ui/draw/draw.h"
 #include "ui/draw/list.h"
 #include "ui/model/model.h"
-#include "ui/video_card.h"
+#include "ui/views/video_card.h"
 #include <stdbool.h>
 
 enum search_shape {

@@ -1,5 +1,5 @@
 #include "ui/draw/chart.h"
-#include "ui/label.h"
+#include "ui/views/label.h"
 #include "ui/views/search.h"
 #include <stdio.h>
 

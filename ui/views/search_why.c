@@ -1,4 +1,4 @@
-#include "ui/label.h"
+#include "ui/views/label.h"
 #include "ui/views/search.h"
 #include <math.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "ui/view.h"
+#include "ui/views/view.h"
 
 /* In the order of the tabs. */
 const struct view *const views[] = {

@@ -1,10 +1,10 @@
-#include "ui/video_card.h"
+#include "ui/views/video_card.h"
 #include "engine/base/text.h"
 #include "ui/draw/chart.h"
 #include "ui/draw/image.h"
-#include "ui/label.h"
+#include "ui/views/label.h"
 #include "ui/terminal/terminal.h"
-#include "ui/view.h"
+#include "ui/views/view.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* A video as people know it: picture, title, tags, captions, length, and what the rules in view
  * make of it. */
-#ifndef HUBSCOPE_UI_VIDEO_CARD_H
-#define HUBSCOPE_UI_VIDEO_CARD_H
+#ifndef HUBSCOPE_UI_VIEWS_VIDEO_CARD_H
+#define HUBSCOPE_UI_VIEWS_VIDEO_CARD_H
 
 #include "ui/draw/draw.h"
 #include "ui/model/model.h"

@@ -1,6 +1,6 @@
 /* A view is one file in ui/views/ and one entry of the table in ui/views/table.c. */
-#ifndef HUBSCOPE_UI_VIEW_H
-#define HUBSCOPE_UI_VIEW_H
+#ifndef HUBSCOPE_UI_VIEWS_VIEW_H
+#define HUBSCOPE_UI_VIEWS_VIEW_H
 
 #include "ui/keys/action.h"
 #include "ui/draw/draw.h"

@@ -1,6 +1,6 @@
 /* How rules, shifts and small numbers are written: the same in every view. */
-#ifndef HUBSCOPE_UI_LABEL_H
-#define HUBSCOPE_UI_LABEL_H
+#ifndef HUBSCOPE_UI_VIEWS_LABEL_H
+#define HUBSCOPE_UI_VIEWS_LABEL_H
 
 #include "engine/fitting/rule.h"
 #include "ui/draw/draw.h"
