@@ -2,7 +2,7 @@
 #include "app/encoder_choice.h"
 #include "app/fail.h"
 #include "app/workspace.h"
-#include "ui/explorer.h"
+#include "ui/explorer/explorer.h"
 #include <limits.h>
 
 int cmd_explore(const struct options *options)

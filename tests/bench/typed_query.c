@@ -5,7 +5,7 @@
  * The explorer itself at 120x36 without a display: curses works out what to send, nothing is sent. */
 #include "engine/base/memory.h"
 #include "ui/keys/event.h"
-#include "ui/explorer_private.h"
+#include "ui/explorer/explorer_private.h"
 #include "ui/terminal/terminal.h"
 #include "ui/terminal/theme.h"
 

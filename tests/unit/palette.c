@@ -1,4 +1,4 @@
-#include "ui/palette.h"
+#include "ui/explorer/palette.h"
 #include "ui/views/view.h"
 
 #include <setjmp.h>

@@ -1,6 +1,6 @@
-#include "ui/palette.h"
+#include "ui/explorer/palette.h"
 #include "engine/results/name.h"
-#include "ui/files.h"
+#include "ui/explorer/files.h"
 #include "ui/terminal/terminal.h"
 #include "ui/views/view.h"
 

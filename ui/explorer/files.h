@@ -1,7 +1,7 @@
 /* Files that leave the explorer: exports of what a view shows and pictures of the screen.  Names are proposed, and no
  * file is replaced before its owner was asked. */
-#ifndef HUBSCOPE_UI_FILES_H
-#define HUBSCOPE_UI_FILES_H
+#ifndef HUBSCOPE_UI_EXPLORER_FILES_H
+#define HUBSCOPE_UI_EXPLORER_FILES_H
 
 #include "ui/draw/draw.h"
 #include "ui/keys/event.h"

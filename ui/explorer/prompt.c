@@ -1,4 +1,4 @@
-#include "ui/prompt.h"
+#include "ui/explorer/prompt.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "ui/files.h"
+#include "ui/explorer/files.h"
 #include "engine/formats/output.h"
 #include "engine/results/name.h"
 #include "ui/terminal/terminal.h"

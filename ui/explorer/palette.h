@@ -1,7 +1,7 @@
 /* The commands of the `:` line and of scripts: one table, run by name with one argument, with
  * completion. */
-#ifndef HUBSCOPE_UI_PALETTE_H
-#define HUBSCOPE_UI_PALETTE_H
+#ifndef HUBSCOPE_UI_EXPLORER_PALETTE_H
+#define HUBSCOPE_UI_EXPLORER_PALETTE_H
 
 #include "ui/keys/action.h"
 #include "ui/model/model.h"

@@ -1,12 +1,12 @@
 /* The `:` line: an editor at the foot of the screen with completion and the list of what may
  * follow. */
-#ifndef HUBSCOPE_UI_PROMPT_H
-#define HUBSCOPE_UI_PROMPT_H
+#ifndef HUBSCOPE_UI_EXPLORER_PROMPT_H
+#define HUBSCOPE_UI_EXPLORER_PROMPT_H
 
 #include "ui/draw/draw.h"
 #include "ui/keys/event.h"
 #include "ui/line/lineedit.h"
-#include "ui/palette.h"
+#include "ui/explorer/palette.h"
 
 struct prompt {
     bool open;

@@ -1,12 +1,12 @@
 /* Shared by explorer.c (its life and loop) and dispatch.c (what events do). */
-#ifndef HUBSCOPE_UI_EXPLORER_PRIVATE_H
-#define HUBSCOPE_UI_EXPLORER_PRIVATE_H
+#ifndef HUBSCOPE_UI_EXPLORER_EXPLORER_PRIVATE_H
+#define HUBSCOPE_UI_EXPLORER_EXPLORER_PRIVATE_H
 
-#include "ui/bars.h"
-#include "ui/files.h"
-#include "ui/help.h"
+#include "ui/explorer/bars.h"
+#include "ui/explorer/files.h"
+#include "ui/explorer/help.h"
 #include "ui/model/model.h"
-#include "ui/prompt.h"
+#include "ui/explorer/prompt.h"
 #include "ui/line/query_line.h"
 #include "ui/views/view.h"
 

@@ -1,4 +1,4 @@
-#include "ui/explorer_private.h"
+#include "ui/explorer/explorer_private.h"
 #include "ui/terminal/terminal.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-#include "ui/help.h"
+#include "ui/explorer/help.h"
 
 #include <stdio.h>
 #include <string.h>

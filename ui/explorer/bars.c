@@ -1,4 +1,4 @@
-#include "ui/bars.h"
+#include "ui/explorer/bars.h"
 #include "ui/draw/chart.h"
 #include "ui/views/label.h"
 #include "ui/line/query_line.h"

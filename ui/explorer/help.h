@@ -1,7 +1,7 @@
 /* The `?` overlay: every key, those of the current view first, and what its signs mean; Enter runs the selected one, /
  * filters. */
-#ifndef HUBSCOPE_UI_HELP_H
-#define HUBSCOPE_UI_HELP_H
+#ifndef HUBSCOPE_UI_EXPLORER_HELP_H
+#define HUBSCOPE_UI_EXPLORER_HELP_H
 
 #include "ui/draw/draw.h"
 #include "ui/keys/event.h"

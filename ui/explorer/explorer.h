@@ -1,6 +1,6 @@
 /* The interactive explorer: opens the terminal, runs until the user quits, restores the terminal. */
-#ifndef HUBSCOPE_UI_EXPLORER_H
-#define HUBSCOPE_UI_EXPLORER_H
+#ifndef HUBSCOPE_UI_EXPLORER_EXPLORER_H
+#define HUBSCOPE_UI_EXPLORER_EXPLORER_H
 
 #include "engine/collection/collection.h"
 #include "ui/terminal/terminal.h"

@@ -1,7 +1,7 @@
 /* The two lines at the head of the screen and the one at its foot; what is drawn there can be
  * clicked. */
-#ifndef HUBSCOPE_UI_BARS_H
-#define HUBSCOPE_UI_BARS_H
+#ifndef HUBSCOPE_UI_EXPLORER_BARS_H
+#define HUBSCOPE_UI_EXPLORER_BARS_H
 
 #include "ui/draw/draw.h"
 #include "ui/views/view.h"
