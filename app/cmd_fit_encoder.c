@@ -67,7 +67,7 @@ int cmd_fit_encoder(const struct options *options)
         struct progress progress;
         struct error error = {0};
         progress_start(&progress, "Fitting an encoder");
-        int failed = fit_encoder_place(workspace.collection, &how, options->fitted_output, options->replace, &fitted,
+        int failed = fit_encoder_install(workspace.collection, &how, options->fitted_output, options->replace, &fitted,
                                        &progress.job, &error);
         progress_stop(&progress);
         status = failed ? fail(&error) : STATUS_OK;

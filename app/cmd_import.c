@@ -370,7 +370,7 @@ static int fit_an_encoder(const char *destination)
         printf("no text encoder: %s\n", missing);
     } else {
         progress_start(&progress, "Fitting an encoder");
-        failed = fit_encoder_place(collection, &plain, NULL, false, &fitted, &progress.job, &error);
+        failed = fit_encoder_install(collection, &plain, NULL, false, &fitted, &progress.job, &error);
         progress_stop(&progress);
     }
     if (!missing && !failed) {

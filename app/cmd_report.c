@@ -78,7 +78,7 @@ static void take_rules(struct page_request *request, const struct workspace *wor
         const struct task *task = workspace->task_of[i];
         request->rule[i].spec = workspace->spec[i];
         if (task != &workspace->task) {
-            request->rule[i].bank = task->bank_choice;
+            request->rule[i].bank = task->bank_subset;
         }
         if (request->focus == SIZE_MAX && strcmp(workspace->spec[i].rule->name, "raw") != 0) {
             request->focus = i;
@@ -114,7 +114,7 @@ static int make_page(struct workspace *workspace)
         .collection = workspace->collection,
         .direction = workspace->task.direction,
         .both = options->directions == PAGE_BOTH,
-        .bank = workspace->task.bank_choice,
+        .bank = workspace->task.bank_subset,
         .gallery_bank = options->gallery_bank,
         .focus = SIZE_MAX,
         .samples = options->bootstrap == SIZE_MAX ? BOOTSTRAP_SAMPLES : options->bootstrap,

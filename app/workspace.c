@@ -112,10 +112,10 @@ static bool names_all(const char *text, const char **bank)
 }
 
 /* The text of a bank with what --bank-size, --bank-seed and --bank-adversarial add. */
-static int choose_bank(const struct options *options, const char *text, struct bank_choice *choice,
+static int choose_bank(const struct options *options, const char *text, struct bank_subset *choice,
                        struct error *error)
 {
-    if (bank_choice_parse(text ? text : "", choice, error)) {
+    if (bank_name_parse(text ? text : "", choice, error)) {
         return -1;
     }
     if (!choice->size && !choice->adversarial) {
@@ -133,11 +133,11 @@ static int check_rules(const struct options *options)
     struct error error = {0};
     for (size_t i = 0; i < options->rule.count; i++) {
         struct rule_spec spec;
-        struct bank_choice choice;
+        struct bank_subset choice;
         const char *bank;
         if ((!names_all(options->rule.item[i], &bank) &&
              parse_rule(options->rule.item[i], 100, &spec, &bank, &error)) ||
-            (bank && bank_choice_parse(bank, &choice, &error))) {
+            (bank && bank_name_parse(bank, &choice, &error))) {
             return fail_usage(command, "%s", error.text);
         }
     }
@@ -179,7 +179,7 @@ int workspace_open(struct workspace *workspace, const struct options *options)
 /* Takes a bank, or part of one, for a task. */
 static int use_bank(const struct workspace *workspace, struct task *task, const char *text)
 {
-    struct bank_choice choice;
+    struct bank_subset choice;
     struct error error = {0};
     if (choose_bank(workspace->options, text, &choice, &error)) {
         return fail_usage(workspace->options->command->name, "%s", error.text);
@@ -237,11 +237,11 @@ static int task_with(struct workspace *workspace, const char *text, struct task 
         task_close(next);
         return status;
     }
-    bank_choice_print(&next->bank_choice, wanted, sizeof wanted);
+    bank_name_print(&next->bank_subset, wanted, sizeof wanted);
     *task = next;
     for (size_t i = 0; i <= workspace->others; i++) {
         struct task *other = i ? &workspace->other[i - 1] : &workspace->task;
-        bank_choice_print(&other->bank_choice, there, sizeof there);
+        bank_name_print(&other->bank_subset, there, sizeof there);
         if (strcmp(wanted, there) == 0) {
             task_close(next);
             *task = other;

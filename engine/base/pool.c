@@ -12,9 +12,9 @@
 enum { WORKERS_MAX = 256 };
 
 struct run {
-    pool_task *function;
+    pool_chunk *function;
     void *context;
-    size_t tasks;
+    size_t chunks;
     atomic_size_t next;
 };
 
@@ -30,19 +30,19 @@ static bool stopping;
 
 static atomic_size_t worker_count; /* 0: not settled yet */
 static pthread_once_t watched = PTHREAD_ONCE_INIT;
-static _Thread_local bool inside;  /* this thread is doing a task */
+static _Thread_local bool inside;  /* this thread is doing a chunk */
 static _Thread_local size_t inside_worker;
 
-/* Does the next task of the run; false when none is left. */
+/* Does the next chunk of the run; false when none is left. */
 static bool do_next(struct run *run, size_t worker)
 {
-    size_t task = atomic_fetch_add(&run->next, 1);
+    size_t chunk = atomic_fetch_add(&run->next, 1);
 
-    if (task >= run->tasks)
+    if (chunk >= run->chunks)
         return false;
     inside = true;
     inside_worker = worker;
-    run->function(run->context, task, worker);
+    run->function(run->context, chunk, worker);
     inside = false;
     return true;
 }
@@ -177,15 +177,15 @@ static void run_shared(struct run *run)
     pthread_mutex_unlock(&lock);
 }
 
-void pool_run(size_t tasks, pool_task *function, void *context)
+void pool_run(size_t chunks, pool_chunk *function, void *context)
 {
     if (inside) {
-        for (size_t task = 0; task < tasks; task++)
-            function(context, task, inside_worker);
+        for (size_t chunk = 0; chunk < chunks; chunk++)
+            function(context, chunk, inside_worker);
         return;
     }
-    struct run run = {.function = function, .context = context, .tasks = tasks};
-    bool alone = tasks < 2 || pool_workers() == 1;
+    struct run run = {.function = function, .context = context, .chunks = chunks};
+    bool alone = chunks < 2 || pool_workers() == 1;
     while (alone || pthread_mutex_trylock(&turn) != 0)
         if (!do_next(&run, 0))
             return;

@@ -36,11 +36,11 @@ static int encode_text(void *context, struct error *error)
     return encoder_encode(tower->encoder, TEXT, tower->vector, &encoding, error);
 }
 
-static void read_task(void *context, size_t task, size_t worker)
+static void read_chunk(void *context, size_t chunk, size_t worker)
 {
     struct tower *tower = context;
     const size_t share = tower->count / pool_workers();
-    const uint64_t *data = tower->weights + task * share;
+    const uint64_t *data = tower->weights + chunk * share;
     uint64_t lane[16] = {0}, total = 0;
 
     for (size_t i = 0; i + 16 <= share; i += 16)
@@ -53,7 +53,7 @@ static void read_task(void *context, size_t task, size_t worker)
 
 static void read_once(void *context)
 {
-    pool_run(pool_workers(), read_task, context);
+    pool_run(pool_workers(), read_chunk, context);
 }
 
 static size_t layer_weights(const struct clip_size *size)

@@ -145,11 +145,11 @@ struct product {
     size_t rows; /* of a task */
 };
 
-static void product_task(void *context, size_t task, size_t worker)
+static void product_chunk(void *context, size_t chunk, size_t worker)
 {
     const struct product *product = context;
     const struct sims *sims = product->sims;
-    size_t first = task * product->rows, rows = sims->rows - first;
+    size_t first = chunk * product->rows, rows = sims->rows - first;
 
     rows = rows < product->rows ? rows : product->rows;
     gemm(rows, sims->cols, LOAD_DIMENSION, (const float *)sims->left->data + first * LOAD_DIMENSION, LOAD_DIMENSION,
@@ -161,7 +161,7 @@ static void product_of(struct load *load, const struct sims *sims)
     size_t share = (sims->rows + pool_workers() - 1) / pool_workers();
     struct product product = {load, sims, share < PRODUCT_ROWS ? share : PRODUCT_ROWS};
 
-    pool_run((sims->rows + product.rows - 1) / product.rows, product_task, &product);
+    pool_run((sims->rows + product.rows - 1) / product.rows, product_chunk, &product);
 }
 
 int load_product_room(struct load *load, struct error *error)
@@ -184,11 +184,11 @@ void load_bank_product(void *context)
     product_of(load, &load->task.b);
 }
 
-static void vector_task(void *context, size_t task, size_t worker)
+static void vector_chunk(void *context, size_t chunk, size_t worker)
 {
     struct load *load = context;
     size_t m = load->task.s.cols, share = (m + pool_workers() - 1) / pool_workers();
-    size_t first = task * share, rows = first >= m ? 0 : m - first < share ? m - first : share;
+    size_t first = chunk * share, rows = first >= m ? 0 : m - first < share ? m - first : share;
 
     (void)worker;
     memset(load->product + first, 0, rows * sizeof(float));
@@ -198,5 +198,5 @@ static void vector_task(void *context, size_t task, size_t worker)
 
 void load_vector_product(void *context)
 {
-    pool_run(pool_workers(), vector_task, context);
+    pool_run(pool_workers(), vector_chunk, context);
 }

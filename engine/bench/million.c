@@ -79,11 +79,11 @@ static int map_halves(struct matrix *mapped, size_t rows, struct bench_result *r
     return status;
 }
 
-static void read_task(void *context, size_t task, size_t worker)
+static void read_chunk(void *context, size_t chunk, size_t worker)
 {
     struct wide *wide = context;
     size_t share = wide->mapped.rows * wide->mapped.cols / 4 / pool_workers();
-    const uint64_t *data = (const uint64_t *)wide->mapped.data + task * share;
+    const uint64_t *data = (const uint64_t *)wide->mapped.data + chunk * share;
     uint64_t lane[16] = {0}, total = 0;
 
     for (size_t i = 0; i + 16 <= share; i += 16)
@@ -96,7 +96,7 @@ static void read_task(void *context, size_t task, size_t worker)
 
 static void read_once(void *context)
 {
-    pool_run(pool_workers(), read_task, context);
+    pool_run(pool_workers(), read_chunk, context);
 }
 
 static int search_wide(void *context, struct error *error)

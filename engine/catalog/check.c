@@ -325,9 +325,9 @@ struct encoded {
     struct error error;
 };
 
-static void decode(void *context, size_t task, size_t worker)
+static void decode(void *context, size_t chunk, size_t worker)
 {
-    struct encoded *encoded = (struct encoded *)context + task;
+    struct encoded *encoded = (struct encoded *)context + chunk;
     struct picture picture;
 
     (void)worker;

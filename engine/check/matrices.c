@@ -137,10 +137,10 @@ static int check_rows(struct checking *checking, const struct check_matrix *matr
     float *buffer = NULL;
     int failed = 0;
 
-    if (m->type != MATRIX_F32 && !(buffer = memory_floats(ROWS_BLOCK * m->cols)))
+    if (m->type != MATRIX_F32 && !(buffer = memory_floats(UNIT_ROWS_STEP * m->cols)))
         return error_memory(error);
-    for (size_t start = 0; start < m->rows && !failed; start += ROWS_BLOCK) {
-        size_t count = m->rows - start < ROWS_BLOCK ? m->rows - start : ROWS_BLOCK;
+    for (size_t start = 0; start < m->rows && !failed; start += UNIT_ROWS_STEP) {
+        size_t count = m->rows - start < UNIT_ROWS_STEP ? m->rows - start : UNIT_ROWS_STEP;
         const float *rows = matrix_rows(m, start, count, buffer);
         for (size_t i = 0; i < count; i++)
             check_row(matrix, checking->stored, start + i, rows + i * m->cols, tolerance, findings);
@@ -157,7 +157,7 @@ static int check_vectors(struct checking *checking, struct check *check, struct 
     size_t rows = 0;
 
     for (size_t i = 0; i < checking->matrices; i++)
-        job_expect(checking->job, rows_steps(&checking->matrix[i].matrix));
+        job_expect(checking->job, unit_rows_steps(&checking->matrix[i].matrix));
     for (size_t i = 0; i < checking->matrices; i++) {
         rows += checking->matrix[i].matrix.rows;
         if (check_rows(checking, &checking->matrix[i], &check->findings, error))
@@ -189,7 +189,7 @@ static int add_digest(struct checking *checking, const struct matrix *matrix, ui
     if (matrix->type != MATRIX_F32 && !(copy = memory_floats(matrix->rows * matrix->cols)))
         return error_memory(error);
     const float *rows = matrix_rows(matrix, 0, matrix->rows, copy);
-    *digest = rows_digest(rows, matrix->rows, matrix->cols, *digest);
+    *digest = unit_rows_digest(rows, matrix->rows, matrix->cols, *digest);
     free(copy);
     job_step(checking->job);
     return 0;

@@ -23,7 +23,7 @@ static int open_embeddings(const char *path, size_t dimension, struct matrix *ma
         return error_set(error, ERROR_INPUT,
                          "%s: its vectors have %zu dimensions, those of the videos have %zu", path,
                          matrix->cols, dimension);
-    return rows_unit(matrix, UNIT_TOLERANCE, path, NULL, error);
+    return unit_rows_make(matrix, UNIT_TOLERANCE, path, NULL, error);
 }
 
 /* Opens similarities to a gallery of `videos` items; 0: of any number. */
@@ -39,7 +39,7 @@ static int open_similarities(const char *path, size_t videos, struct matrix *mat
                          "%s: has %zu columns, but there are %zu videos in the similarities of the "
                          "queries",
                          path, matrix->cols, videos);
-    return rows_check(matrix, path, NULL, error);
+    return unit_rows_check(matrix, path, NULL, error);
 }
 
 /* Makes room for the one bank that a bare collection has of a kind. */

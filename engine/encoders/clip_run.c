@@ -128,15 +128,15 @@ struct product {
 };
 
 /* Texts are short: the time goes into reading the weights, so each of them is read once. */
-static void product_task(void *context, size_t task, size_t worker)
+static void product_chunk(void *context, size_t chunk, size_t worker)
 {
     const struct product *product = context;
     const struct run *run = product->run;
-    const struct linear *linear = product->linear[task / product->slices];
+    const struct linear *linear = product->linear[chunk / product->slices];
     const struct matrix *weight = &linear->weight;
-    size_t slice = task % product->slices, cols = weight->rows;
+    size_t slice = chunk % product->slices, cols = weight->rows;
     size_t first = cols * slice / product->slices, end = cols * (slice + 1) / product->slices;
-    float *out = product->out[task / product->slices];
+    float *out = product->out[chunk / product->slices];
     float *buffer = run->weight + worker * WEIGHT_ROWS * longest(run->text);
 
     for (size_t row = first, rows; row < end; row += rows) {
@@ -159,7 +159,7 @@ static void multiply(const struct run *run, const struct linear *const *linear, 
         product.linear[i] = linear[i];
         product.out[i] = out[i];
     }
-    pool_run(count * product.slices, product_task, &product);
+    pool_run(count * product.slices, product_chunk, &product);
 }
 
 static void multiply_one(const struct run *run, const struct linear *linear, const float *in,

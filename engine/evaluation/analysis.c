@@ -44,7 +44,7 @@ static void analyse_panel(void *context, size_t index, size_t worker)
 {
     struct run *run = context;
     struct panel *panel = &run->panel[worker];
-    struct span queries = blocks_span(index, run->plan.rows, task_queries(run->plan.task));
+    struct span queries = tiles_span(index, run->plan.rows, task_queries(run->plan.task));
 
     if (atomic_load(&run->failed))
         return;
@@ -144,7 +144,7 @@ int analysis_run_top(const struct task *task, struct fit *const *fits, size_t co
     if (panel_plan_open(&run.plan))
         goto memory;
     if (count > 0) {
-        size_t panels = blocks_ceil(q, run.plan.rows);
+        size_t panels = tiles_ceil(q, run.plan.rows);
         job_expect(job, panels);
         pool_run(panels, analyse_panel, &run);
     }

@@ -4,72 +4,9 @@
 #include "engine/base/memory.h"
 #include "engine/base/random.h"
 
-#include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Reads a whole number after `name` at *at and moves past it; false if another word stands there. */
-static bool take(const char **at, const char *name, uint64_t *value)
-{
-    size_t length = strlen(name);
-    char *end;
-
-    if (strncmp(*at, name, length) != 0 || (*at)[length] < '0' || (*at)[length] > '9')
-        return false;
-    errno = 0;
-    *value = strtoull(*at + length, &end, 10);
-    *at = end;
-    return errno == 0;
-}
-
-/* The colon before a selection, or the end. */
-static const char *selection_of(const char *text)
-{
-    static const char *const words[] = {"size", "seed", "adversarial"};
-    const char *colon = strrchr(text, ':');
-
-    for (size_t i = 0; colon && i < sizeof words / sizeof *words; i++)
-        if (strncmp(colon + 1, words[i], strlen(words[i])) == 0)
-            return colon;
-    return text + strlen(text);
-}
-
-int bank_choice_parse(const char *text, struct bank_choice *choice, struct error *error)
-{
-    const char *colon = selection_of(text), *at = colon;
-    uint64_t size = 0, adversarial = 0;
-
-    *choice = (struct bank_choice){0};
-    if ((size_t)(colon - text) >= sizeof choice->name)
-        return error_set(error, ERROR_INPUT, "'%.80s' is too long for a bank's name", text);
-    memcpy(choice->name, text, (size_t)(colon - text));
-    while (*at) {
-        at++; /* the colon or a comma */
-        bool seed = choice->size && take(&at, "seed=", &choice->seed);
-        if (!seed && !choice->size && !choice->adversarial && take(&at, "size=", &size))
-            choice->size = size;
-        else if (!seed && !choice->size && !choice->adversarial && take(&at, "adversarial=", &adversarial))
-            choice->adversarial = adversarial;
-        else if (!seed)
-            at = "?";
-        if ((*at && *at != ',') || (!choice->size && !choice->adversarial))
-            return error_set(error, ERROR_INPUT,
-                             "bank '%.80s': write NAME, NAME:size=N, NAME:size=N,seed=S or NAME:adversarial=N", text);
-    }
-    return 0;
-}
-
-void bank_choice_print(const struct bank_choice *choice, char *buffer, size_t size)
-{
-    if (choice->adversarial)
-        snprintf(buffer, size, "%s:adversarial=%zu", choice->name, choice->adversarial);
-    else if (choice->size)
-        snprintf(buffer, size, "%s:size=%zu,seed=%" PRIu64, choice->name, choice->size, choice->seed);
-    else
-        snprintf(buffer, size, "%s", choice->name);
-}
 
 const struct bank *task_bank_entry(const struct task *task)
 {
@@ -187,7 +124,7 @@ done:
     return status;
 }
 
-int task_choose_bank(struct task *task, const struct bank_choice *choice, struct job *job, struct error *error)
+int task_choose_bank(struct task *task, const struct bank_subset *choice, struct job *job, struct error *error)
 {
     struct task other;
     size_t want = choice->adversarial ? choice->adversarial : choice->size;
@@ -215,8 +152,8 @@ int task_choose_bank(struct task *task, const struct bank_choice *choice, struct
     free(task->bank_row);
     task->b = other.b;
     task->bank_name = other.bank_name;
-    task->bank_choice = *choice;
-    snprintf(task->bank_choice.name, sizeof task->bank_choice.name, "%s", other.bank_name);
+    task->bank_subset = *choice;
+    snprintf(task->bank_subset.name, sizeof task->bank_subset.name, "%s", other.bank_name);
     task->bank_row = row;
     task->b.row_map = row;
     if (want)

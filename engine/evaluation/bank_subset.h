@@ -5,13 +5,6 @@
 #include "engine/base/job.h"
 #include "engine/fitting/task.h"
 
-/* Reads "NAME", "NAME:size=N", "NAME:size=N,seed=S" or "NAME:adversarial=N"; the name may be empty.  A part after the
- * last colon that names none of these belongs to the name. */
-int bank_choice_parse(const char *text, struct bank_choice *choice, struct error *error);
-
-/* The text that bank_choice_parse reads back: what people see and what fits are told apart by. */
-void bank_choice_print(const struct bank_choice *choice, char *buffer, size_t size);
-
 /* Gives an open task another bank, or other rows of it; fits made before belong to the old one.
  *
  * size: `size` rows drawn without replacement, the same for the same seed.
@@ -20,7 +13,7 @@ void bank_choice_print(const struct bank_choice *choice, char *buffer, size_t si
  * where the catalog knows that to be in the gallery, else to the item it retrieves first.
  *
  * Fails, with the task as it was, for an unknown bank and for more rows than there are. */
-int task_choose_bank(struct task *task, const struct bank_choice *choice, struct job *job, struct error *error);
+int task_choose_bank(struct task *task, const struct bank_subset *choice, struct job *job, struct error *error);
 
 /* What the bank as a whole retrieves: a task whose queries are the bank's (of `task`, as chosen), without targets.  Good
  * for analysis_run with `raw`; borrows from `task`; closed with task_close. */

@@ -22,10 +22,10 @@ struct run {
     struct job *job;
 };
 
-static void sample_chunk(void *context, size_t task, size_t worker)
+static void sample_chunk(void *context, size_t chunk, size_t worker)
 {
     const struct run *run = context;
-    size_t from = task * CHUNK, to = from + CHUNK < run->samples ? from + CHUNK : run->samples;
+    size_t from = chunk * CHUNK, to = from + CHUNK < run->samples ? from + CHUNK : run->samples;
     double n = (double)run->queries;
 
     (void)worker;

@@ -11,7 +11,7 @@ static bool is_target(const struct task *task, size_t query, uint32_t item)
     return false;
 }
 
-uint32_t capture_place(const struct analysis *analysis, size_t query, uint32_t item)
+uint32_t hub_queries_place(const struct analysis *analysis, size_t query, uint32_t item)
 {
     const uint32_t *list = analysis->top + query * analysis->top_k;
 
@@ -23,27 +23,27 @@ uint32_t capture_place(const struct analysis *analysis, size_t query, uint32_t i
 
 static int compare(const void *left, const void *right)
 {
-    const struct capture *a = left, *b = right;
+    const struct hub_query *a = left, *b = right;
 
     if (a->place != b->place)
         return a->place < b->place ? -1 : 1;
     return a->query < b->query ? -1 : a->query > b->query;
 }
 
-size_t capture_list(const struct task *task, const struct analysis *analysis, uint32_t item, size_t k,
-                    struct capture *captures, size_t most)
+size_t hub_queries_list(const struct task *task, const struct analysis *analysis, uint32_t item, size_t k,
+                    struct hub_query *captures, size_t most)
 {
     size_t count = 0;
 
     for (size_t q = 0; q < analysis->queries; q++) {
-        uint32_t place = capture_place(analysis, q, item);
+        uint32_t place = hub_queries_place(analysis, q, item);
         if (place == 0 || place > k)
             continue;
         if (count < most) {
             bool own = is_target(task, q, item);
             /* not >=: with a tie the target is averaged to stand beside the item */
             bool stolen = !own && !isnan(analysis->rank[q]) && analysis->rank[q] > place;
-            captures[count] = (struct capture){(uint32_t)q, place, own, stolen};
+            captures[count] = (struct hub_query){(uint32_t)q, place, own, stolen};
         }
         count++;
     }

@@ -262,7 +262,7 @@ static void count_tile(struct panel *panel, const struct panel_plan *plan, size_
                        size_t tile)
 {
     size_t m = task_gallery(plan->task), group = tile * TILE / KERNEL_BLOCK * KERNEL_LANES;
-    struct span col = blocks_span(tile, TILE, m);
+    struct span col = tiles_span(tile, TILE, m);
 
     for (size_t r = 0; r < plan->rules; r++)
         for (size_t i = 0; i < rows; i++) {
@@ -389,7 +389,7 @@ static void spread_tile(struct panel *panel, const struct panel_plan *plan, cons
 static void keep_tile(struct panel *panel, const struct panel_plan *plan, size_t tile)
 {
     size_t m = task_gallery(plan->task);
-    struct span col = blocks_span(tile, TILE, m);
+    struct span col = tiles_span(tile, TILE, m);
 
     for (size_t part = 0; part < 2 * plan->rules; part++) {
         size_t rule = part % plan->rules;
@@ -404,7 +404,7 @@ static void keep_tile(struct panel *panel, const struct panel_plan *plan, size_t
 
 static int analyse_strip(struct panel *panel, const struct panel_plan *plan, size_t first, size_t start, size_t rows)
 {
-    size_t m = task_gallery(plan->task), tiles = blocks_ceil(m, TILE);
+    size_t m = task_gallery(plan->task), tiles = tiles_ceil(m, TILE);
     const float *cell = panel->cell + start * m;
     float most[STRIP];
 
@@ -412,7 +412,7 @@ static int analyse_strip(struct panel *panel, const struct panel_plan *plan, siz
         if (begin_row(panel, plan, first, start + i, i, &most[i]))
             return -1;
     for (size_t tile = 0; tile < tiles; tile++) {
-        struct span col = blocks_span(tile, TILE, m);
+        struct span col = tiles_span(tile, TILE, m);
         count_tile(panel, plan, rows, cell, tile);
         unsigned kept = denormal_off();
         for (size_t i = 0; i < rows; i++) {
@@ -425,7 +425,7 @@ static int analyse_strip(struct panel *panel, const struct panel_plan *plan, siz
         end_row(panel, plan, i, first + start + i, cell + i * m);
     unsigned kept = denormal_off();
     for (size_t tile = 0; tile < tiles; tile++) {
-        struct span col = blocks_span(tile, TILE, m);
+        struct span col = tiles_span(tile, TILE, m);
         for (size_t i = 0; i < rows; i += FEW) {
             size_t few = rows - i < FEW ? rows - i : FEW;
             for (size_t f = 0; f < few; f++)
@@ -442,8 +442,8 @@ int panel_analyse(struct panel *panel, const struct panel_plan *plan, size_t fir
 {
     size_t m = task_gallery(plan->task), columns = product_columns(&plan->task->s);
 
-    for (size_t part = 0; part < blocks_ceil(m, columns); part++) {
-        struct span col = blocks_span(part, columns, m);
+    for (size_t part = 0; part < tiles_ceil(m, columns); part++) {
+        struct span col = tiles_span(part, columns, m);
         sims_block(&plan->task->s, first, rows, col.start, col.count, panel->cell + col.start, m, panel->scratch);
     }
     for (size_t r = 0, counted = 0; r < plan->rules; r++) {

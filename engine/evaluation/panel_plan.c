@@ -77,7 +77,7 @@ int panel_plan_open(struct panel_plan *plan)
 
     plan->rows = panel_rows(task_queries(plan->task), m);
     plan->shift = memory_array(plan->rules, sizeof *plan->shift);
-    plan->terms = memory_floats(blocks_ceil(m, PANEL_TILE) * 2 * plan->rules * PANEL_TILE);
+    plan->terms = memory_floats(tiles_ceil(m, PANEL_TILE) * 2 * plan->rules * PANEL_TILE);
     if (!plan->shift || !plan->terms || plan_scales(plan))
         return -1;
     for (size_t r = 0; r < plan->rules; r++) {

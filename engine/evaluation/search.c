@@ -68,7 +68,7 @@ struct scoring {
     atomic_bool failed;
 };
 
-static void score_task(void *context, size_t rule, size_t worker)
+static void score_chunk(void *context, size_t rule, size_t worker)
 {
     struct scoring *scoring = context;
     struct search *search = scoring->search;
@@ -119,10 +119,10 @@ struct search *search_run(const struct task *task, const float *vector, size_t q
     search->query = query;
     struct scoring scoring = {.search = search, .asker = {.task = task, .vector = vector, .row = query}, .values = values};
     if (count * m >= PARALLEL_FLOATS)
-        pool_run(count, score_task, &scoring);
+        pool_run(count, score_chunk, &scoring);
     else
         for (size_t r = 0; r < count; r++)
-            score_task(&scoring, r, 0);
+            score_chunk(&scoring, r, 0);
     if (scoring.failed)
         goto memory;
     free(values);

@@ -149,7 +149,7 @@ int tuning_open(const struct task *task, const int64_t *targets, size_t count, b
     if (!task_bank(task))
         return error_set(error, ERROR_INPUT, "tuning needs a bank, and there is none");
     tuning->task = (struct task){.collection = task->collection, .direction = T2V, .bank_name = task->bank_name,
-                                 .bank_choice = task->bank_choice, .gallery_bank_name = task->gallery_bank_name,
+                                 .bank_subset = task->bank_subset, .gallery_bank_name = task->gallery_bank_name,
                                  .gallery_bank = task->gallery_bank, .logit_scale = task->logit_scale};
     video = memory_array(task_bank_entry(task)->matrix.rows, sizeof *video);
     if (!video) {

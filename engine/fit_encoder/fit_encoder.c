@@ -41,7 +41,7 @@ struct held_out { /* a fit whose vectors of one group are wanted */
     const struct ridge_slice *slice;
 };
 
-static void encode_block(void *context, size_t task, size_t worker)
+static void encode_block(void *context, size_t chunk, size_t worker)
 {
     enum { BLOCK = 64 };
     const struct held_out *held = context;
@@ -51,7 +51,7 @@ static void encode_block(void *context, size_t task, size_t worker)
     size_t d = fitting->collection->dimension, queries = fitting->collection->queries;
 
     (void)worker;
-    for (size_t i = task * BLOCK; i < (task + 1) * BLOCK && i < queries; i++) {
+    for (size_t i = chunk * BLOCK; i < (chunk + 1) * BLOCK && i < queries; i++) {
         if (fitting->group[i] != held->group || !(held->weights->scale[i] > 0))
             continue;
         float *out = fitting->vectors + i * d + slice->first;

@@ -51,7 +51,7 @@ int fit_encoder(const struct collection *collection, const struct fit_encoder_op
 /* The same, all or nothing: into the collection itself, or with `output` into that folder.  What
  * stands there (an encoder of the collection; a fitted encoder at `output`) is replaced only when
  * `replace`. */
-int fit_encoder_place(const struct collection *collection,
+int fit_encoder_install(const struct collection *collection,
                       const struct fit_encoder_options *options, const char *output, bool replace,
                       struct fit_encoder_report *report, struct job *job, struct error *error);
 

@@ -20,7 +20,7 @@ static int is_fitted(const char *folder, struct error *error)
                               folder);
 }
 
-int fit_encoder_place(const struct collection *collection,
+int fit_encoder_install(const struct collection *collection,
                       const struct fit_encoder_options *options, const char *output, bool replace,
                       struct fit_encoder_report *report, struct job *job, struct error *error)
 {

@@ -38,9 +38,9 @@ static void fetch(const float *rows, const uint32_t *row, size_t left)
             __builtin_prefetch(rows + (size_t)row[AHEAD] * C + c);
 }
 
-static size_t block_end(size_t task, size_t rows)
+static size_t block_end(size_t chunk, size_t rows)
 {
-    return (task + 1) * BLOCK < rows ? (task + 1) * BLOCK : rows;
+    return (chunk + 1) * BLOCK < rows ? (chunk + 1) * BLOCK : rows;
 }
 
 static size_t blocks_of(size_t rows)
@@ -49,13 +49,13 @@ static size_t blocks_of(size_t rows)
 }
 
 /* type = features of each word, of `source` */
-static void make_types(void *context, size_t task, size_t worker)
+static void make_types(void *context, size_t chunk, size_t worker)
 {
     const struct work *work = context;
     const struct feature_weights *weights = work->ridge->weights;
 
     (void)worker;
-    for (size_t type = task * BLOCK; type < block_end(task, work->types); type++) {
+    for (size_t type = chunk * BLOCK; type < block_end(chunk, work->types); type++) {
         float sum[C] = {0}, *out = work->type + type * C;
         if (weights->idf[type] > 0) {
             size_t end = weights->shared_start[type + 1];
@@ -73,14 +73,14 @@ static void make_types(void *context, size_t task, size_t worker)
 }
 
 /* text = words of each caption learnt from */
-static void make_texts(void *context, size_t task, size_t worker)
+static void make_texts(void *context, size_t chunk, size_t worker)
 {
     const struct work *work = context;
     const struct features *features = work->ridge->features;
     const struct feature_weights *weights = work->ridge->weights;
 
     (void)worker;
-    for (size_t i = task * BLOCK; i < block_end(task, work->captions); i++) {
+    for (size_t i = chunk * BLOCK; i < block_end(chunk, work->captions); i++) {
         if (!work->ridge->learn[i])
             continue;
         float sum[C] = {0}, *out = work->text + i * C;
@@ -96,14 +96,14 @@ static void make_texts(void *context, size_t task, size_t worker)
 }
 
 /* type = captions learnt from of each word: the transpose of make_texts */
-static void gather_texts(void *context, size_t task, size_t worker)
+static void gather_texts(void *context, size_t chunk, size_t worker)
 {
     const struct work *work = context;
     const struct features *features = work->ridge->features;
     const struct feature_weights *weights = work->ridge->weights;
 
     (void)worker;
-    for (size_t type = task * BLOCK; type < block_end(task, work->types); type++) {
+    for (size_t type = chunk * BLOCK; type < block_end(chunk, work->types); type++) {
         float sum[C] = {0}, *out = work->type + type * C;
         float idf = weights->idf[type];
         size_t end = features->type_start[type + 1];
@@ -135,14 +135,14 @@ static void gather_types(const struct work *work, size_t feature, float *out)
 }
 
 /* The right-hand side is the first residual. */
-static void begin(void *context, size_t task, size_t worker)
+static void begin(void *context, size_t chunk, size_t worker)
 {
     struct work *work = context;
-    double *sum = work->part + task * 2 * C;
+    double *sum = work->part + chunk * 2 * C;
 
     (void)worker;
     memset(sum, 0, 2 * C * sizeof *sum);
-    for (size_t f = task * BLOCK; f < block_end(task, work->count); f++) {
+    for (size_t f = chunk * BLOCK; f < block_end(chunk, work->count); f++) {
         float *r = work->residual + f * C, *p = work->direction + f * C;
         gather_types(work, f, r);
         memset(work->solution + f * C, 0, C * sizeof(float));
@@ -155,15 +155,15 @@ static void begin(void *context, size_t task, size_t worker)
 }
 
 /* image = matrix times direction, and direction times image */
-static void multiply(void *context, size_t task, size_t worker)
+static void multiply(void *context, size_t chunk, size_t worker)
 {
     struct work *work = context;
-    double *sum = work->part + task * 2 * C;
+    double *sum = work->part + chunk * 2 * C;
     float ridge = (float)work->ridge->ridge;
 
     (void)worker;
     memset(sum, 0, 2 * C * sizeof *sum);
-    for (size_t f = task * BLOCK; f < block_end(task, work->count); f++) {
+    for (size_t f = chunk * BLOCK; f < block_end(chunk, work->count); f++) {
         float *q = work->image + f * C;
         const float *p = work->direction + f * C;
         gather_types(work, f, q);
@@ -174,17 +174,17 @@ static void multiply(void *context, size_t task, size_t worker)
     }
 }
 
-static void advance(void *context, size_t task, size_t worker)
+static void advance(void *context, size_t chunk, size_t worker)
 {
     struct work *work = context;
-    double *sum = work->part + task * 2 * C;
+    double *sum = work->part + chunk * 2 * C;
     float step[C];
 
     (void)worker;
     memset(sum, 0, 2 * C * sizeof *sum);
     for (size_t c = 0; c < C; c++)
         step[c] = (float)work->step[c];
-    for (size_t f = task * BLOCK; f < block_end(task, work->count); f++) {
+    for (size_t f = chunk * BLOCK; f < block_end(chunk, work->count); f++) {
         float *x = work->solution + f * C, *r = work->residual + f * C;
         const float *p = work->direction + f * C, *q = work->image + f * C;
         for (size_t c = 0; c < C; c++) {
@@ -196,7 +196,7 @@ static void advance(void *context, size_t task, size_t worker)
     }
 }
 
-static void turn(void *context, size_t task, size_t worker)
+static void turn(void *context, size_t chunk, size_t worker)
 {
     struct work *work = context;
     float factor[C];
@@ -204,7 +204,7 @@ static void turn(void *context, size_t task, size_t worker)
     (void)worker;
     for (size_t c = 0; c < C; c++)
         factor[c] = (float)work->turn[c];
-    for (size_t f = task * BLOCK; f < block_end(task, work->count); f++) {
+    for (size_t f = chunk * BLOCK; f < block_end(chunk, work->count); f++) {
         float *p = work->direction + f * C;
         const float *r = work->residual + f * C;
         for (size_t c = 0; c < C; c++)

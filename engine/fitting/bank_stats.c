@@ -66,7 +66,7 @@ struct lists {
 struct pass {
     const struct sims *sims;
     const struct bank_plan *plan;
-    struct blocks blocks; /* of the panel: rows [panel, panel + blocks.rows) of the bank */
+    struct tiles tiles; /* of the panel: rows [panel, panel + tiles.rows) of the bank */
     size_t panel;
     size_t segments;      /* slots of the sums: the most segments that a panel has */
     float *max;           /* (segments, M) largest similarity met */
@@ -142,7 +142,7 @@ struct piece {
 /* Row lists: gallery items of the piece's bank queries. */
 static void add_rows(struct lists *lists, const struct piece *piece)
 {
-    pthread_mutex_t *lock = &lists->lock[piece->row.start / BLOCK_ROWS % LOCKS];
+    pthread_mutex_t *lock = &lists->lock[piece->row.start / TILE_ROWS % LOCKS];
 
     pthread_mutex_lock(lock);
     for (size_t i = 0; i < piece->row.count; i++) {
@@ -162,10 +162,10 @@ static void add_rows(struct lists *lists, const struct piece *piece)
 /* Column lists: bank rows of the piece's gallery items. */
 static void add_columns(struct pass *pass, const struct piece *piece)
 {
-    pthread_mutex_t *lock = &pass->column_lock[piece->col.start / BLOCK_COLS % LOCKS];
+    pthread_mutex_t *lock = &pass->column_lock[piece->col.start / TILE_COLS % LOCKS];
     struct reservoir *lists = &pass->columns;
     size_t first = piece->col.start - pass->stripe.start;
-    uint32_t reach[BLOCK_COLS + KERNEL_LANES];
+    uint32_t reach[TILE_COLS + KERNEL_LANES];
 
     pthread_mutex_lock(lock);
     for (size_t i = 0; i < piece->row.count; i++) {
@@ -185,7 +185,7 @@ static void add_sums(const struct pass *pass, size_t segment, const struct piece
     const struct kernel_set *kernel = kernel_set();
     size_t m = pass->sims->cols, width = piece->col.count;
     float *max = pass->max + segment * m + piece->col.start;
-    float most[BLOCK_COLS], part[BLOCK_COLS];
+    float most[TILE_COLS], part[TILE_COLS];
 
     memcpy(most, max, width * sizeof *most);
     for (size_t i = 0; i < piece->row.count; i++)
@@ -205,16 +205,16 @@ static void add_sums(const struct pass *pass, size_t segment, const struct piece
     memcpy(max, most, width * sizeof *max);
 }
 
-static void pass_task(void *context, size_t task, size_t worker)
+static void pass_chunk(void *context, size_t chunk, size_t worker)
 {
     struct pass *pass = context;
-    task += pass->stripe.start / BLOCK_COLS * pass->blocks.segments;
-    struct span col = blocks_task_cols(&pass->blocks, task), rows = blocks_task_rows(&pass->blocks, task);
-    size_t segment = task % pass->blocks.segments, m = pass->sims->cols;
-    float *block = pass->scratch + worker * pass->scratch_size, *scratch = block + BLOCK_ROWS * BLOCK_COLS;
+    chunk += pass->stripe.start / TILE_COLS * pass->tiles.segments;
+    struct span col = tiles_chunk_cols(&pass->tiles, chunk), rows = tiles_chunk_rows(&pass->tiles, chunk);
+    size_t segment = chunk % pass->tiles.segments, m = pass->sims->cols;
+    float *block = pass->scratch + worker * pass->scratch_size, *scratch = block + TILE_ROWS * TILE_COLS;
 
-    for (size_t done = 0; done < rows.count && !job_cancelled(pass->job); done += BLOCK_ROWS) {
-        struct span row = blocks_span(done / BLOCK_ROWS, BLOCK_ROWS, rows.count);
+    for (size_t done = 0; done < rows.count && !job_cancelled(pass->job); done += TILE_ROWS) {
+        struct span row = tiles_span(done / TILE_ROWS, TILE_ROWS, rows.count);
         row.start += rows.start;
         size_t first = pass->panel + row.start;
         float *cell = pass->kept ? pass->kept + first * m + col.start : block;
@@ -233,7 +233,7 @@ static void pass_task(void *context, size_t task, size_t worker)
 /* Marks the items of the panel's finished row lists. */
 static void mark_active(const struct pass *pass, struct bank_stats *stats)
 {
-    for (size_t i = 0; i < pass->blocks.rows; i++) {
+    for (size_t i = 0; i < pass->tiles.rows; i++) {
         struct topk top = list_at(&pass->rows, i);
         topk_sort(&top);
         for (size_t a = 0; a < stats->plan.active_ks; a++)
@@ -265,10 +265,10 @@ struct finish {
     struct bank_stats *stats;
 };
 
-static void finish_task(void *context, size_t task, size_t worker)
+static void finish_chunk(void *context, size_t chunk, size_t worker)
 {
     struct finish *finish = context;
-    struct span stripe = finish->pass->stripe, col = blocks_span(task, BLOCK_COLS, stripe.count);
+    struct span stripe = finish->pass->stripe, col = tiles_span(chunk, TILE_COLS, stripe.count);
     size_t k = finish->stats->column_k;
 
     (void)worker;
@@ -283,7 +283,7 @@ static void finish_columns(struct pass *pass, struct bank_stats *stats)
 
     if (!pass->columns.lists)
         return;
-    pool_run(blocks_ceil(pass->stripe.count, BLOCK_COLS), finish_task, &finish);
+    pool_run(tiles_ceil(pass->stripe.count, TILE_COLS), finish_chunk, &finish);
     reservoir_clear(&pass->columns);
 }
 
@@ -315,8 +315,8 @@ static int pass_open(struct pass *pass, struct bank_stats *stats, size_t *panel_
     k = k < m ? k : m;
     *panel_rows = n;
     if (k) {
-        size_t most = (LIST_PLACES / k + 1) / BLOCK_ROWS * BLOCK_ROWS;
-        most = most ? most : BLOCK_ROWS;
+        size_t most = (LIST_PLACES / k + 1) / TILE_ROWS * TILE_ROWS;
+        most = most ? most : TILE_ROWS;
         *panel_rows = n < most ? n : most;
         if (lists_open(&pass->rows, *panel_rows, k, memory_floats(*panel_rows * k),
                        memory_array(*panel_rows * k, sizeof(uint32_t))))
@@ -325,16 +325,16 @@ static int pass_open(struct pass *pass, struct bank_stats *stats, size_t *panel_
     pass->stripe.count = m;
     if (stats->column_k) {
         /* a column's list takes all of its bank queries in turn: they must be one panel */
-        size_t most = COLUMN_PLACES / reservoir_room(stats->column_k, n) / BLOCK_COLS * BLOCK_COLS;
+        size_t most = COLUMN_PLACES / reservoir_room(stats->column_k, n) / TILE_COLS * TILE_COLS;
         if (*panel_rows == n && most < m)
-            pass->stripe.count = most ? most : BLOCK_COLS;
+            pass->stripe.count = most ? most : TILE_COLS;
         if (reservoir_open(&pass->columns, pass->stripe.count, stats->column_k, n))
             return -1;
     }
-    pass->segments = blocks_of(*panel_rows, m).segments;
+    pass->segments = tiles_of(*panel_rows, m).segments;
     pass->max = memory_floats(pass->segments * m);
     pass->sum = memory_array(stats->plan.betas * pass->segments * m, sizeof *pass->sum);
-    pass->scratch_size = BLOCK_ROWS * BLOCK_COLS + sims_scratch(pass->sims, BLOCK_ROWS, BLOCK_COLS);
+    pass->scratch_size = TILE_ROWS * TILE_COLS + sims_scratch(pass->sims, TILE_ROWS, TILE_COLS);
     pass->scratch = memory_floats(pool_workers() * pass->scratch_size);
     if (!pass->max || !pass->sum || !pass->scratch)
         return -1;
@@ -375,17 +375,17 @@ int bank_measure(const struct task *task, const struct bank_plan *plan, struct b
     if (!task->b.stored && stats->m && stats->n <= plan->keep / sizeof(float) / stats->m)
         stats->kept = memory_floats(stats->n * stats->m); /* without it all goes on, only slower */
     pass.kept = stats->kept;
-    struct blocks whole = blocks_of(stats->n, stats->m);
-    job_expect(job, blocks_count(&whole));
+    struct tiles whole = tiles_of(stats->n, stats->m);
+    job_expect(job, tiles_count(&whole));
     size_t width = pass.stripe.count;
     for (; pass.panel < stats->n && !job_cancelled(job); pass.panel += panel_rows) {
         size_t left = stats->n - pass.panel;
-        pass.blocks = blocks_of(left < panel_rows ? left : panel_rows, stats->m);
+        pass.tiles = tiles_of(left < panel_rows ? left : panel_rows, stats->m);
         lists_clear(&pass.rows);
-        for (size_t stripe = 0; stripe < blocks_ceil(stats->m, width) && !job_cancelled(job); stripe++) {
-            pass.stripe = blocks_span(stripe, width, stats->m);
-            pool_run(blocks_ceil(pass.stripe.count, BLOCK_COLS) * pass.blocks.segments, pass_task, &pass);
-            if (pass.panel + pass.blocks.rows == stats->n && !job_cancelled(job))
+        for (size_t stripe = 0; stripe < tiles_ceil(stats->m, width) && !job_cancelled(job); stripe++) {
+            pass.stripe = tiles_span(stripe, width, stats->m);
+            pool_run(tiles_ceil(pass.stripe.count, TILE_COLS) * pass.tiles.segments, pass_chunk, &pass);
+            if (pass.panel + pass.tiles.rows == stats->n && !job_cancelled(job))
                 finish_columns(&pass, stats);
         }
         if (pass.rows.k && !job_cancelled(job))

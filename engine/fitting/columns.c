@@ -242,12 +242,12 @@ struct making {
     struct job *job;
 };
 
-static void keep_task(void *context, size_t task, size_t worker)
+static void keep_chunk(void *context, size_t chunk, size_t worker)
 {
     const struct making *making = context;
     const struct sims *b = &making->task->b;
     struct sorted *all = &making->columns->all;
-    struct span items = blocks_span(task, PANEL_COLS, b->cols);
+    struct span items = tiles_span(chunk, PANEL_COLS, b->cols);
     struct sorted part = {all->column + items.start * b->rows, all->row ? all->row + items.start * b->rows : NULL};
 
     make_columns(b, items.start, items.count, &making->columns->room[worker], part, making->job);
@@ -255,17 +255,17 @@ static void keep_task(void *context, size_t task, size_t worker)
 }
 
 /* All evaluation queries looked up in a few columns, which are then no longer needed. */
-static void count_task(void *context, size_t task, size_t worker)
+static void count_chunk(void *context, size_t chunk, size_t worker)
 {
     const struct making *making = context;
     struct columns *columns = making->columns;
     struct room *room = &columns->room[worker];
     const struct sims *s = &making->task->s;
-    struct span items = blocks_span(task, PANEL_COLS, s->cols);
+    struct span items = tiles_span(chunk, PANEL_COLS, s->cols);
 
     make_columns(&making->task->b, items.start, items.count, room, room->panel, making->job);
-    for (size_t part = 0; part < blocks_ceil(s->rows, PANEL_ROWS) && !job_cancelled(making->job); part++) {
-        struct span rows = blocks_span(part, PANEL_ROWS, s->rows);
+    for (size_t part = 0; part < tiles_ceil(s->rows, PANEL_ROWS) && !job_cancelled(making->job); part++) {
+        struct span rows = tiles_span(part, PANEL_ROWS, s->rows);
         sims_block(s, rows.start, rows.count, items.start, items.count, room->block, items.count,
                    room->block + PANEL_ROWS * PANEL_COLS);
         for (size_t j = 0; j < items.count; j++)
@@ -303,8 +303,8 @@ struct columns *columns_make(const struct task *task, size_t memory, struct job 
     }
     if (!all && !counts)
         return columns;
-    job_expect(job, blocks_ceil(m, PANEL_COLS));
-    pool_run(blocks_ceil(m, PANEL_COLS), all ? keep_task : count_task, &making);
+    job_expect(job, tiles_ceil(m, PANEL_COLS));
+    pool_run(tiles_ceil(m, PANEL_COLS), all ? keep_chunk : count_chunk, &making);
     if (all)
         close_rooms(columns);
     if (!job_cancelled(job))

@@ -1,5 +1,4 @@
 #include "engine/fitting/fit.h"
-#include "engine/evaluation/bank_subset.h"
 #include "engine/fitting/fit_cache.h"
 #include "engine/kernels/kernels.h"
 #include "engine/base/memory.h"
@@ -41,9 +40,9 @@ static struct fit *fit_new(const struct task *task, const struct rule_spec *spec
     fit->residual = NAN;
     if (spec->rule->needs & RULE_NEEDS_BANK) {
         fit->n = task_bank(task);
-        struct bank_choice choice = task->bank_choice;
+        struct bank_subset choice = task->bank_subset;
         snprintf(choice.name, sizeof choice.name, "%s", task->bank_name);
-        bank_choice_print(&choice, fit->bank, sizeof fit->bank);
+        bank_name_print(&choice, fit->bank, sizeof fit->bank);
     }
     return fit;
 }

@@ -29,7 +29,7 @@ static bool make_key(const struct task *task, const struct fit *fit, char *key)
     if (!digest)
         return false;
     rule_print(&fit->spec, rule, sizeof rule);
-    const struct bank_choice *choice = &task->bank_choice;
+    const struct bank_subset *choice = &task->bank_subset;
     char rows[80] = ""; /* which of the bank's: those of no other word of the key */
     if (*fit->bank && (choice->size || choice->adversarial))
         snprintf(rows, sizeof rows, "/%zu/%" PRIu64 "/%zu", choice->size, choice->size ? choice->seed : 0,

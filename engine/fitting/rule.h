@@ -39,7 +39,7 @@ struct rule_spec {
 /* A fitted rule: immutable once made, shared by reference count, safe to read from any thread. */
 struct fit {
     struct rule_spec spec;
-    char bank[128];     /* the bank it was fitted on, as bank_choice_print has it; "" if none */
+    char bank[128];     /* the bank it was fitted on, as bank_name_print has it; "" if none */
     size_t m;           /* gallery items */
     size_t n;           /* bank rows */
     double scale;       /* logit = scale * S + bias, or scale * score */

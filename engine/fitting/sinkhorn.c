@@ -46,20 +46,20 @@ static const float *panel_of(const struct state *state, const struct place *plac
 
     if (as_it_is(sims))
         return (const float *)sims->stored->data + row * m;
-    for (size_t col = 0; col < m; col += BLOCK_COLS) {
-        size_t cols = m - col < BLOCK_COLS ? m - col : BLOCK_COLS;
+    for (size_t col = 0; col < m; col += TILE_COLS) {
+        size_t cols = m - col < TILE_COLS ? m - col : TILE_COLS;
         sims_block(sims, row, rows, col, cols, place->panel + col, m, place->scratch);
     }
     return place->panel;
 }
 
 /* Of each row of a segment log_a, and what the row adds to the items' mass. */
-static void mass_task(void *context, size_t segment, size_t worker)
+static void mass_chunk(void *context, size_t segment, size_t worker)
 {
     struct state *state = context;
     const struct kernel_set *kernel = kernel_set();
     const struct place *place = &state->place[worker];
-    struct span rows = blocks_span(segment, state->segment_rows, state->sims->rows);
+    struct span rows = tiles_span(segment, state->segment_rows, state->sims->rows);
     size_t m = state->sims->cols;
     double *mass = state->mass + segment * m;
     unsigned kept = denormal_off();
@@ -67,7 +67,7 @@ static void mass_task(void *context, size_t segment, size_t worker)
     memset(mass, 0, m * sizeof *mass);
     memset(place->part, 0, m * sizeof *place->part);
     for (size_t done = 0; done < rows.count && !job_cancelled(state->job); done += state->panel_rows) {
-        struct span panel = blocks_span(done / state->panel_rows, state->panel_rows, rows.count);
+        struct span panel = tiles_span(done / state->panel_rows, state->panel_rows, rows.count);
         const float *b = panel_of(state, place, rows.start + panel.start, panel.count);
         for (size_t i = 0; i < panel.count; i++) {
             double most = kernel->logits(b + i * m, state->log_b, m, state->scale, place->logit);
@@ -84,11 +84,11 @@ static void mass_task(void *context, size_t segment, size_t worker)
 }
 
 /* One segment's share of lse_i(Z + log_a), whatever the size of its terms. */
-static void column_task(void *context, size_t segment, size_t worker)
+static void column_chunk(void *context, size_t segment, size_t worker)
 {
     struct state *state = context;
     const struct place *place = &state->place[worker];
-    struct span rows = blocks_span(segment, state->segment_rows, state->sims->rows);
+    struct span rows = tiles_span(segment, state->segment_rows, state->sims->rows);
     size_t m = state->sims->cols;
     double *max = state->max + segment * m, *sum = state->sum + segment * m;
 
@@ -97,7 +97,7 @@ static void column_task(void *context, size_t segment, size_t worker)
         sum[j] = 0;
     }
     for (size_t done = 0; done < rows.count && !job_cancelled(state->job); done += state->panel_rows) {
-        struct span panel = blocks_span(done / state->panel_rows, state->panel_rows, rows.count);
+        struct span panel = tiles_span(done / state->panel_rows, state->panel_rows, rows.count);
         const float *b = panel_of(state, place, rows.start + panel.start, panel.count);
         memcpy(place->logit, max, m * sizeof *max); /* the panel's maxima */
         memset(place->part, 0, m * sizeof *place->part);
@@ -129,7 +129,7 @@ static void column_step(struct state *state, double *log_b)
 {
     size_t m = state->sims->cols;
 
-    pool_run(state->segments, column_task, state);
+    pool_run(state->segments, column_chunk, state);
     for (size_t j = 0; j < m; j++) {
         double most = -INFINITY, total = 0;
         for (size_t s = 0; s < state->segments; s++)
@@ -148,7 +148,7 @@ static double mass_step(struct state *state, const double *log_b, double *log_a)
 
     state->log_b = log_b;
     state->log_a = log_a;
-    pool_run(state->segments, mass_task, state);
+    pool_run(state->segments, mass_chunk, state);
     for (size_t j = 0; j < m; j++) {
         for (size_t s = 1; s < state->segments; s++)
             state->mass[j] += state->mass[s * m + j];
@@ -162,12 +162,12 @@ static int state_open(struct state *state)
     size_t n = state->sims->rows, m = state->sims->cols, most = m ? SEGMENT_FLOATS / m : SEGMENTS;
 
     most = most < 2 ? 2 : most < SEGMENTS ? most : SEGMENTS;
-    state->segment_rows = blocks_ceil(n, most) > PART_ROWS ? blocks_ceil(n, most) : PART_ROWS;
-    state->segments = n ? blocks_ceil(n, state->segment_rows) : 1;
-    state->panel_rows = m ? PANEL_FLOATS / m : BLOCK_ROWS;
+    state->segment_rows = tiles_ceil(n, most) > PART_ROWS ? tiles_ceil(n, most) : PART_ROWS;
+    state->segments = n ? tiles_ceil(n, state->segment_rows) : 1;
+    state->panel_rows = m ? PANEL_FLOATS / m : TILE_ROWS;
     state->panel_rows = state->panel_rows < 8            ? 8
-                        : state->panel_rows < BLOCK_ROWS ? state->panel_rows
-                                                         : BLOCK_ROWS;
+                        : state->panel_rows < TILE_ROWS ? state->panel_rows
+                                                         : TILE_ROWS;
     state->mass = memory_array(state->segments * m, sizeof *state->mass);
     state->max = memory_array(state->segments * m, sizeof *state->max);
     state->sum = memory_array(state->segments * m, sizeof *state->sum);
@@ -181,7 +181,7 @@ static int state_open(struct state *state)
         place->part = memory_floats(m);
         place->logit = memory_array(m, sizeof *place->logit);
         place->panel = memory_floats(made ? state->panel_rows * m : 0);
-        place->scratch = memory_floats(made ? sims_scratch(state->sims, state->panel_rows, BLOCK_COLS) : 0);
+        place->scratch = memory_floats(made ? sims_scratch(state->sims, state->panel_rows, TILE_COLS) : 0);
         if (!place->row || !place->part || !place->logit || !place->panel || !place->scratch)
             return -1;
     }
@@ -217,7 +217,7 @@ int sinkhorn(const struct sims *b, double scale, size_t iterations, double *log_
     }
     size_t panels = 0; /* of a walk */
     for (size_t s = 0; s < state.segments; s++)
-        panels += blocks_ceil(blocks_span(s, state.segment_rows, n).count, state.panel_rows);
+        panels += tiles_ceil(tiles_span(s, state.segment_rows, n).count, state.panel_rows);
     job_expect(job, (iterations + 1) * panels);
     for (size_t i = 0; i < iterations && !job_cancelled(job); i++) {
         if (mass_step(&state, log_b, log_a) < LEAST_MASS)

@@ -117,7 +117,7 @@ int task_open(struct task *task, const struct collection *collection, enum direc
                          collection->name[0] ? collection->name : "the collection");
     }
     task->bank_name = chosen ? chosen->name : "";
-    snprintf(task->bank_choice.name, sizeof task->bank_choice.name, "%s", task->bank_name);
+    snprintf(task->bank_subset.name, sizeof task->bank_subset.name, "%s", task->bank_name);
     task_gallery_bank(task, NULL, NULL); /* the first, if any */
     if (chosen) {
         task->b.rows = chosen->matrix.rows;

@@ -8,19 +8,12 @@
 #define HUBSCOPE_ENGINE_FITTING_TASK_H
 
 #include "engine/base/error.h"
+#include "engine/fitting/bank_name.h"
 #include "engine/matrices/sims.h"
 
 struct collection;
 
 enum direction { T2V, V2T };
-
-/* Which rows of which bank: all of them, a random subset, or the bank that does most harm (engine/evaluation/bank_subset.h). */
-struct bank_choice {
-    char name[64];      /* "": the first bank of the direction */
-    size_t size;        /* a random subset of so many rows; 0: all */
-    uint64_t seed;      /* of that subset */
-    size_t adversarial; /* the adversarial bank of so many rows, instead of a subset; 0: no */
-};
 
 struct task {
     const struct collection *collection;
@@ -28,7 +21,7 @@ struct task {
     struct sims s;           /* (Q, M) */
     struct sims b;           /* (N, M); rows 0 when there is no bank */
     const char *bank_name;   /* "" when there is no bank */
-    struct bank_choice bank_choice; /* what was chosen of it; with its name */
+    struct bank_subset bank_subset; /* what was chosen of it; with its name */
     uint32_t *bank_row;      /* (N) matrix row of each bank query, ascending; null: all of the bank, where they are the
                                 same */
     const char *gallery_bank_name; /* the second bank, of the gallery's own modality; "" when there is none */

@@ -18,14 +18,14 @@ struct batch {
     char *items;
 };
 
-static void do_row(void *context, size_t task, size_t worker)
+static void do_row(void *context, size_t chunk, size_t worker)
 {
     const struct batch *batch = context;
 
     (void)worker;
     if (!job_cancelled(batch->making->job))
-        batch->work->work(batch->making, batch->first + task,
-                          batch->items + task * batch->work->item_size);
+        batch->work->work(batch->making, batch->first + chunk,
+                          batch->items + chunk * batch->work->item_size);
     job_step(batch->making->job);
 }
 

@@ -26,7 +26,7 @@ static int check_encoder(struct making *making, struct error *error)
                        "%s: encodes to %zu dimensions, the matrices have %zu", dir,
                        encoder_dimension(encoder), report->dimension);
     encoder_close(encoder);
-    if (making->base.encoder)
+    if (making->existing.encoder)
         findings_remark(making->findings, "%s: its encoder is replaced",
                         making->import->destination);
     return 0;

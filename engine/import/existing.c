@@ -42,7 +42,7 @@ static void check_names(struct making *making, int kind, const struct import_ban
                         size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (has_bank(making->base.catalog, kind, banks[i].name))
+        if (has_bank(making->existing.catalog, kind, banks[i].name))
             findings_fault(making->findings, making->import->destination, NULL,
                            "%s: has a %s \"%.63s\" already; give the new one another name",
                            making->import->destination, kind ? "video bank" : "query bank",
@@ -50,44 +50,44 @@ static void check_names(struct making *making, int kind, const struct import_ban
 }
 
 /* Which file the catalog is: another one is another state of the collection. */
-static int identify(const char *path, struct import_base *base, struct error *error)
+static int identify(const char *path, struct import_existing *existing, struct error *error)
 {
     struct stat status;
 
     if (stat(path, &status))
         return error_system(error, "%s", path);
-    base->device = status.st_dev;
-    base->file = status.st_ino;
+    existing->device = status.st_dev;
+    existing->file = status.st_ino;
     return 0;
 }
 
-int import_base_open(struct making *making, struct error *error)
+int import_existing_open(struct making *making, struct error *error)
 {
     const struct import *import = making->import;
-    struct import_base *base = &making->base;
+    struct import_existing *existing = &making->existing;
     struct error reason = {0};
     char path[PATH_MAX];
 
     if (file_join(path, sizeof path, import->destination, "catalog.db", &reason) ||
-        identify(path, base, &reason) || !(base->catalog = catalog_open(path, &reason)))
+        identify(path, existing, &reason) || !(existing->catalog = catalog_open(path, &reason)))
         return findings_take(making->findings, import->destination, NULL, &reason, error);
-    double dimension = catalog_meta_number(base->catalog, "dimension");
-    char *encoder = catalog_meta(base->catalog, "encoder");
-    char *source = catalog_meta(base->catalog, "source");
-    base->stored = source && strcmp(source, "similarities") == 0;
+    double dimension = catalog_meta_number(existing->catalog, "dimension");
+    char *encoder = catalog_meta(existing->catalog, "encoder");
+    char *source = catalog_meta(existing->catalog, "source");
+    existing->stored = source && strcmp(source, "similarities") == 0;
     free(source);
-    base->encoder = encoder && *encoder;
+    existing->encoder = encoder && *encoder;
     free(encoder);
-    base->dimension = base->stored                        ? catalog_count_videos(base->catalog)
+    existing->dimension = existing->stored                        ? catalog_count_videos(existing->catalog)
                       : dimension >= 1 && dimension < 1e9 ? (size_t)dimension
                                                           : 0;
-    base->banks = count_banks(base->catalog, 0);
-    base->video_banks = count_banks(base->catalog, 1);
-    making->report->videos = catalog_count_videos(base->catalog);
-    making->report->queries = catalog_count_texts(base->catalog, "query");
-    making->report->dimension = base->dimension;
-    making->report->stored = base->stored;
-    if (base->stored && (import->video_bank_count || import->encoder))
+    existing->banks = count_banks(existing->catalog, 0);
+    existing->video_banks = count_banks(existing->catalog, 1);
+    making->report->videos = catalog_count_videos(existing->catalog);
+    making->report->queries = catalog_count_texts(existing->catalog, "query");
+    making->report->dimension = existing->dimension;
+    making->report->stored = existing->stored;
+    if (existing->stored && (import->video_bank_count || import->encoder))
         findings_fault(making->findings, import->destination, NULL,
                        "%s: holds stored similarities, which take no %s", import->destination,
                        import->encoder ? "encoder" : "video banks");
@@ -96,29 +96,29 @@ int import_base_open(struct making *making, struct error *error)
     return 0;
 }
 
-int import_base_keys(struct making *making, struct error *error)
+int import_existing_keys(struct making *making, struct error *error)
 {
-    struct import_base *base = &making->base;
-    size_t videos = catalog_count_videos(base->catalog);
+    struct import_existing *existing = &making->existing;
+    size_t videos = catalog_count_videos(existing->catalog);
     struct catalog_video video;
 
-    base->key = memory_array(videos, sizeof *base->key);
-    if (!base->key)
+    existing->key = memory_array(videos, sizeof *existing->key);
+    if (!existing->key)
         return error_memory(error);
-    for (; base->keys < videos; base->keys++) {
-        if (catalog_video(base->catalog, base->keys, &video, error))
+    for (; existing->keys < videos; existing->keys++) {
+        if (catalog_video(existing->catalog, existing->keys, &video, error))
             return -1;
-        base->key[base->keys] = video.key;
+        existing->key[existing->keys] = video.key;
         video.key = NULL;
         catalog_video_close(&video);
     }
     return 0;
 }
 
-int import_base_stage(struct making *making, struct error *error)
+int import_existing_stage(struct making *making, struct error *error)
 {
     const struct import *import = making->import;
-    struct import_base now = {0};
+    struct import_existing now = {0};
     char from[PATH_MAX], to[PATH_MAX];
     const char *except[] = {"catalog.db", "catalog.db-journal", import->encoder ? "encoder" : NULL,
                             NULL};
@@ -127,7 +127,7 @@ int import_base_stage(struct making *making, struct error *error)
         file_join(to, sizeof to, making->staging.path, "catalog.db", error) ||
         identify(from, &now, error))
         return -1;
-    if (now.device != making->base.device || now.file != making->base.file)
+    if (now.device != making->existing.device || now.file != making->existing.file)
         return error_set(error, ERROR_SYSTEM,
                          "%s: was changed by another program meanwhile; try again",
                          import->destination);
@@ -154,7 +154,7 @@ static int add_digest(struct making *making, const char *file, struct error *err
             ? 0
             : error_memory(error);
     if (!failed)
-        making->digest = rows_digest(matrix_rows(&matrix, 0, matrix.rows, copy), matrix.rows,
+        making->digest = unit_rows_digest(matrix_rows(&matrix, 0, matrix.rows, copy), matrix.rows,
                                      matrix.cols, making->digest);
     free(copy);
     matrix_close(&matrix);
@@ -169,7 +169,7 @@ static int add_digests(struct making *making, int kind, const struct import_bank
     int64_t first;
 
     for (size_t i = 0;
-         catalog_bank(making->base.catalog, kind, i, name, sizeof name, file, sizeof file, &first);
+         catalog_bank(making->existing.catalog, kind, i, name, sizeof name, file, sizeof file, &first);
          i++)
         if (add_digest(making, file, error))
             return -1;
@@ -189,21 +189,21 @@ static int renew_digest(struct making *making, struct error *error)
     char digest[17];
 
     making->digest = 0;
-    if ((making->base.stored ? add_digest(making, "sims.npy", error)
+    if ((making->existing.stored ? add_digest(making, "sims.npy", error)
                              : add_digest(making, "videos.npy", error) ||
                                    add_digest(making, "queries.npy", error)) ||
         add_digests(making, 0, import->banks, import->bank_count, error) ||
         add_digests(making, 1, import->video_banks, import->video_bank_count, error))
         return -1;
     snprintf(digest, sizeof digest, "%016" PRIx64, making->digest);
-    char *old = catalog_meta(making->base.catalog, "digest");
+    char *old = catalog_meta(making->existing.catalog, "digest");
     int failed = catalog_renew_fits(making->writer, old ? old : "", digest, error) ||
                  catalog_put_meta(making->writer, "digest", digest, error);
     free(old);
     return failed;
 }
 
-int import_base_finish(struct making *making, struct error *error)
+int import_existing_finish(struct making *making, struct error *error)
 {
     const struct import *import = making->import;
 
@@ -214,12 +214,12 @@ int import_base_finish(struct making *making, struct error *error)
                : 0;
 }
 
-void import_base_close(struct making *making)
+void import_existing_close(struct making *making)
 {
-    struct import_base *base = &making->base;
+    struct import_existing *existing = &making->existing;
 
-    for (size_t i = 0; i < base->keys; i++)
-        free(base->key[i]);
-    free(base->key);
-    catalog_close(base->catalog);
+    for (size_t i = 0; i < existing->keys; i++)
+        free(existing->key[i]);
+    free(existing->key);
+    catalog_close(existing->catalog);
 }

@@ -87,9 +87,9 @@ static int check(struct making *making, struct error *error)
     if (check_destination(making, error))
         return -1;
     if (making->import->change) {
-        if (import_base_open(making, error))
+        if (import_existing_open(making, error))
             return -1;
-        if (!making->base.catalog)
+        if (!making->existing.catalog)
             return findings_verdict(making->findings, "--dry-run", error);
     }
     for (size_t i = 0; i < PARTS; i++)
@@ -155,12 +155,12 @@ static int write_parts(struct making *making, struct error *error)
 
     if (staging_open(&making->staging, import->destination, import->replace || import->change,
                      error) ||
-        (import->change ? import_base_stage(making, error) : create_catalog(making, error)))
+        (import->change ? import_existing_stage(making, error) : create_catalog(making, error)))
         return -1;
     for (size_t i = 0; i < PARTS; i++)
         if (parts[i]->write && parts[i]->write(making, error))
             return -1;
-    if (import->change ? import_base_finish(making, error) : write_meta(making, error))
+    if (import->change ? import_existing_finish(making, error) : write_meta(making, error))
         return -1;
     struct catalog_writer *writer = making->writer;
     making->writer = NULL;
@@ -191,7 +191,7 @@ int collection_import(const struct import *import, struct import_report *report,
     for (size_t i = PARTS; i > 0; i--)
         if (parts[i - 1]->close)
             parts[i - 1]->close(&making);
-    import_base_close(&making);
+    import_existing_close(&making);
     findings_close(&dropped);
     return failed;
 }

@@ -55,7 +55,7 @@ int import_open_matrix(struct import_matrix *matrix, struct error *error)
 static int open_matrices(struct making *making, struct error *error)
 {
     const struct import_matrix *first = NULL;
-    size_t dimension = making->base.dimension;
+    size_t dimension = making->existing.dimension;
 
     for (size_t i = 0; i < making->matrices; i++) {
         struct import_matrix *matrix = &making->matrix[i];
@@ -65,10 +65,10 @@ static int open_matrices(struct making *making, struct error *error)
                 return -1;
             continue;
         }
-        job_expect(making->job, rows_steps(&matrix->matrix));
+        job_expect(making->job, unit_rows_steps(&matrix->matrix));
         if (!first && !dimension)
             first = matrix;
-        if (making->base.stored && matrix->matrix.cols != dimension)
+        if (making->existing.stored && matrix->matrix.cols != dimension)
             findings_fault(making->findings, matrix->path, NULL,
                            "%s: has %zu columns, but there are %zu videos in %s", matrix->path,
                            matrix->matrix.cols, dimension, making->import->destination);
@@ -137,11 +137,11 @@ static void check_shapes(struct making *making)
 /* Embeddings are made unit rows; similarities stay what they are. */
 static int inspect(struct making *making, struct import_matrix *matrix, struct error *error)
 {
-    if (!making->base.stored)
-        return rows_inspect(&matrix->matrix, UNIT_TOLERANCE, &matrix->unit, matrix->path,
+    if (!making->existing.stored)
+        return unit_rows_inspect(&matrix->matrix, UNIT_TOLERANCE, &matrix->unit, matrix->path,
                             making->job, error);
     matrix->unit = true;
-    return rows_check(&matrix->matrix, matrix->path, making->job, error);
+    return unit_rows_check(&matrix->matrix, matrix->path, making->job, error);
 }
 
 static void remark_scaled(struct making *making)
@@ -211,10 +211,10 @@ static int add_digest(struct making *making, const char *file, const float *rows
 {
     char key[128], digest[17];
 
-    making->digest = rows_digest(rows, matrix->rows, matrix->cols, making->digest);
+    making->digest = unit_rows_digest(rows, matrix->rows, matrix->cols, making->digest);
     snprintf(key, sizeof key, "digest %s", file);
     snprintf(digest, sizeof digest, "%016" PRIx64,
-             rows_digest(rows, matrix->rows, matrix->cols, 0));
+             unit_rows_digest(rows, matrix->rows, matrix->cols, 0));
     return catalog_put_meta(making->writer, key, digest, error);
 }
 
@@ -225,7 +225,7 @@ static int write_matrix(struct making *making, struct import_matrix *source, str
     float *copy = NULL;
     int failed = -1;
 
-    if ((!source->unit && rows_scale(matrix, UNIT_TOLERANCE, error)) ||
+    if ((!source->unit && unit_rows_scale(matrix, UNIT_TOLERANCE, error)) ||
         file_join(path, sizeof path, making->staging.path, source->file, error))
         goto done;
     if (matrix->type != MATRIX_F32 && !(copy = memory_floats(matrix->rows * matrix->cols))) {
@@ -248,11 +248,11 @@ static int write_banks(struct making *making, struct error *error)
     const struct import_matrix *bank = making->matrix + making->leading;
 
     for (size_t i = 0; i < import->bank_count; i++, bank++)
-        if (catalog_put_bank(making->writer, 0, making->base.banks + i, import->banks[i].name,
+        if (catalog_put_bank(making->writer, 0, making->existing.banks + i, import->banks[i].name,
                              bank->file, import_first_text(&making->tables, i), error))
             return -1;
     for (size_t i = 0; i < import->video_bank_count; i++, bank++)
-        if (catalog_put_bank(making->writer, 1, making->base.video_banks + i,
+        if (catalog_put_bank(making->writer, 1, making->existing.video_banks + i,
                              import->video_banks[i].name, bank->file, 0, error))
             return -1;
     return 0;

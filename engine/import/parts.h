@@ -39,7 +39,7 @@ struct import_tables {
     int64_t first_text; /* catalog id of the first that is written */
 };
 
-struct import_base { /* a collection that is changed: see import_base.h */
+struct import_existing { /* a collection that is changed: see existing.h */
     struct catalog *catalog;
     bool stored;      /* it holds similarities; the dimension is the number of videos then */
     size_t dimension, banks, video_banks;
@@ -67,7 +67,7 @@ struct making { /* a collection in the making */
     struct findings *findings;
     struct job *job;
 
-    struct import_base base;
+    struct import_existing existing;
     struct import_tables tables;
     struct import_matrix *matrix; /* what leads, then banks, video banks */
     size_t matrices, leading;     /* videos and queries or similarities lead, of a change nothing */

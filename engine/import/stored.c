@@ -97,11 +97,11 @@ static void check_tables(struct making *making)
 static int check_values(struct making *making, struct error *error)
 {
     for (size_t i = 0; i < making->matrices; i++)
-        job_expect(making->job, rows_steps(&making->matrix[i].matrix));
+        job_expect(making->job, unit_rows_steps(&making->matrix[i].matrix));
     for (size_t i = 0; i < making->matrices; i++) {
         struct import_matrix *matrix = &making->matrix[i];
         struct error reason = {0};
-        if (matrix->matrix.rows && rows_check(&matrix->matrix, matrix->path, making->job, &reason) &&
+        if (matrix->matrix.rows && unit_rows_check(&matrix->matrix, matrix->path, making->job, &reason) &&
             findings_take(making->findings, matrix->path, NULL, &reason, error))
             return -1;
     }

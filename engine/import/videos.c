@@ -238,27 +238,27 @@ int import_take_videos(struct making *making, struct error *error)
 {
     struct import_tables *tables = &making->tables;
 
-    if (import_base_keys(making, error))
+    if (import_existing_keys(making, error))
         return -1;
     if (!tables->key_of) { /* no table, or none that is sound */
         tables->videos_from = making->import->destination;
-        tables->key_of = memory_array(making->base.keys, sizeof *tables->key_of);
+        tables->key_of = memory_array(making->existing.keys, sizeof *tables->key_of);
         if (!tables->key_of)
             return error_memory(error);
-        for (size_t i = 0; i < making->base.keys; i++)
-            tables->key_of[i] = making->base.key[i];
-        tables->video_count = making->base.keys;
+        for (size_t i = 0; i < making->existing.keys; i++)
+            tables->key_of[i] = making->existing.key[i];
+        tables->video_count = making->existing.keys;
         tables->by_key = sort_keys(tables->key_of, tables->video_count);
         return tables->by_key ? 0 : error_memory(error);
     }
-    bool same = tables->video_count == making->base.keys;
-    for (size_t i = 0; same && i < making->base.keys; i++)
-        same = strcmp(tables->key_of[i], making->base.key[i]) == 0;
+    bool same = tables->video_count == making->existing.keys;
+    for (size_t i = 0; same && i < making->existing.keys; i++)
+        same = strcmp(tables->key_of[i], making->existing.key[i]) == 0;
     if (!same)
         findings_fault(making->findings, tables->videos_from, NULL,
                        "%s: lists other videos than %s, or in another order", tables->videos_from,
                        making->import->destination);
-    making->report->videos = making->base.keys;
+    making->report->videos = making->existing.keys;
     return 0;
 }
 

@@ -103,11 +103,11 @@ struct product {
     float *out;          /* (rows), added to */
 };
 
-static void product_chunk(void *context, size_t task, size_t worker)
+static void product_chunk(void *context, size_t chunk, size_t worker)
 {
     const struct product *product = context;
     const struct matrix *matrix = product->matrix;
-    size_t from = task * CHUNK, to = from + CHUNK < product->rows ? from + CHUNK : product->rows;
+    size_t from = chunk * CHUNK, to = from + CHUNK < product->rows ? from + CHUNK : product->rows;
     float buffer[COPIED];
 
     (void)worker;

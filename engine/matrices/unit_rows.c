@@ -65,9 +65,9 @@ static int refuse(const struct fault *wild, const struct fault *zero, const char
                      first, *first && *second ? "; " : "", second);
 }
 
-size_t rows_steps(const struct matrix *matrix)
+size_t unit_rows_steps(const struct matrix *matrix)
 {
-    return (matrix->rows + ROWS_BLOCK - 1) / ROWS_BLOCK;
+    return (matrix->rows + UNIT_ROWS_STEP - 1) / UNIT_ROWS_STEP;
 }
 
 static double square_sum(const float *row, size_t cols)
@@ -88,10 +88,10 @@ static int inspect(const struct matrix *matrix, bool unit, double tolerance, boo
     float *buffer = NULL;
 
     *scaled = false;
-    if (matrix->type != MATRIX_F32 && !(buffer = memory_floats(ROWS_BLOCK * matrix->cols)))
+    if (matrix->type != MATRIX_F32 && !(buffer = memory_floats(UNIT_ROWS_STEP * matrix->cols)))
         return error_memory(error);
-    for (size_t start = 0; start < matrix->rows; start += ROWS_BLOCK) {
-        size_t count = matrix->rows - start < ROWS_BLOCK ? matrix->rows - start : ROWS_BLOCK;
+    for (size_t start = 0; start < matrix->rows; start += UNIT_ROWS_STEP) {
+        size_t count = matrix->rows - start < UNIT_ROWS_STEP ? matrix->rows - start : UNIT_ROWS_STEP;
         const float *rows = matrix_rows(matrix, start, count, buffer);
         if (job_cancelled(job)) {
             free(buffer);
@@ -113,14 +113,14 @@ static int inspect(const struct matrix *matrix, bool unit, double tolerance, boo
     return wild.count || zero.count ? refuse(&wild, &zero, path, error) : 0;
 }
 
-int rows_check(const struct matrix *matrix, const char *path, struct job *job, struct error *error)
+int unit_rows_check(const struct matrix *matrix, const char *path, struct job *job, struct error *error)
 {
     bool scaled;
 
     return inspect(matrix, false, 0, &scaled, path, job, error);
 }
 
-int rows_inspect(const struct matrix *matrix, double tolerance, bool *unit, const char *path,
+int unit_rows_inspect(const struct matrix *matrix, double tolerance, bool *unit, const char *path,
                  struct job *job, struct error *error)
 {
     bool scaled;
@@ -130,17 +130,17 @@ int rows_inspect(const struct matrix *matrix, double tolerance, bool *unit, cons
     return failed;
 }
 
-int rows_unit(struct matrix *matrix, double tolerance, const char *path, struct job *job,
+int unit_rows_make(struct matrix *matrix, double tolerance, const char *path, struct job *job,
               struct error *error)
 {
     bool unit;
 
-    if (rows_inspect(matrix, tolerance, &unit, path, job, error))
+    if (unit_rows_inspect(matrix, tolerance, &unit, path, job, error))
         return -1;
-    return unit ? 0 : rows_scale(matrix, tolerance, error);
+    return unit ? 0 : unit_rows_scale(matrix, tolerance, error);
 }
 
-int rows_scale(struct matrix *matrix, double tolerance, struct error *error)
+int unit_rows_scale(struct matrix *matrix, double tolerance, struct error *error)
 {
     size_t cols = matrix->cols;
     float *copy =
@@ -169,7 +169,7 @@ static uint64_t mix(uint64_t hash, uint64_t word)
     return hash ^ hash >> 29;
 }
 
-uint64_t rows_digest(const float *values, size_t rows, size_t cols, uint64_t seed)
+uint64_t unit_rows_digest(const float *values, size_t rows, size_t cols, uint64_t seed)
 {
     uint64_t hash = mix(mix(seed, rows), cols);
 

@@ -13,7 +13,7 @@ static bool is_raw(const struct rule_spec *spec)
 
 /* Opens a task of the side with a bank (name "": the first). */
 static int open_task(struct page_side *side, const struct page_request *request, enum direction direction,
-                     const struct bank_choice *bank, const char *gallery_bank, struct job *job, struct error *error)
+                     const struct bank_subset *bank, const char *gallery_bank, struct job *job, struct error *error)
 {
     struct task *task = &side->task[side->tasks];
 
@@ -33,15 +33,15 @@ static void add_rule(struct page_side *side, const struct rule_spec *spec, size_
 
 /* The task with a bank that a rule names; SIZE_MAX on failure. */
 static size_t task_with(struct page_side *side, const struct page_request *request, enum direction direction,
-                        const struct bank_choice *bank, struct job *job, struct error *error)
+                        const struct bank_subset *bank, struct job *job, struct error *error)
 {
     char wanted[128], there[128];
 
     if (!*bank->name)
         return 0;
-    bank_choice_print(bank, wanted, sizeof wanted);
+    bank_name_print(bank, wanted, sizeof wanted);
     for (size_t i = 0; i < side->tasks; i++) {
-        bank_choice_print(&side->task[i].bank_choice, there, sizeof there);
+        bank_name_print(&side->task[i].bank_subset, there, sizeof there);
         if (strcmp(wanted, there) == 0)
             return i;
     }

@@ -9,22 +9,22 @@ enum { TICKS_MOST = 12, LETTER = 6, LINE = 14 };
 
 struct ticks {
     double value[TICKS_MOST];
-    char text[TICKS_MOST][TICK_TEXT + 4];
+    char text[TICKS_MOST][AXIS_TEXT + 4];
     int count;
 };
 
 static void add_tick(struct ticks *ticks, const struct figure_axis *axis, double value, double step)
 {
-    char text[TICK_TEXT];
+    char text[AXIS_TEXT];
 
     if (ticks->count == TICKS_MOST)
         return;
     if (axis->log)
-        ticks_label_end(text, value);
+        axis_label_end(text, value);
     else if (axis->grain == FIGURE_PERCENT)
-        ticks_label(text, 100 * value, 100 * step);
+        axis_label(text, 100 * value, 100 * step);
     else
-        ticks_label(text, value, step);
+        axis_label(text, value, step);
     snprintf(ticks->text[ticks->count], sizeof *ticks->text, "%s%s", text,
              axis->grain == FIGURE_PERCENT ? "\xe2\x80\xaf%" : "");
     ticks->value[ticks->count++] = value;
@@ -43,7 +43,7 @@ static struct ticks find_ticks(const struct figure_axis *axis, int most)
             add_tick(&ticks, axis, pow(10, power), 0);
         return ticks;
     }
-    double step = ticks_step(axis->high - axis->low, most);
+    double step = axis_step(axis->high - axis->low, most);
     if (axis->grain == FIGURE_WHOLE)
         step = fmax(step, 1);
     for (double value = ceil(axis->low / step - 1e-9) * step; value <= axis->high + step * 1e-6; value += step)

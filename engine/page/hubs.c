@@ -123,7 +123,7 @@ static size_t top_hubs(const struct analysis *raw, struct hub hubs[PAGE_HUBS])
 /* Stolen queries first, each by place. */
 static int by_harm(const void *left, const void *right)
 {
-    const struct capture *a = left, *b = right;
+    const struct hub_query *a = left, *b = right;
 
     if (a->stolen != b->stolen)
         return a->stolen ? -1 : 1;
@@ -134,14 +134,14 @@ static int by_harm(const void *left, const void *right)
 
 static void captured(struct html *html, const struct page_side *side, const struct hub *hub)
 {
-    struct capture *captures = memory_array(hub->count, sizeof *captures);
+    struct hub_query *captures = memory_array(hub->count, sizeof *captures);
     size_t stolen = 0, count;
 
     if (!captures) {
         html->failed = true;
         return;
     }
-    count = capture_list(&side->task[0], &side->analysis[0], hub->item, PAGE_K, captures, hub->count);
+    count = hub_queries_list(&side->task[0], &side->analysis[0], hub->item, PAGE_K, captures, hub->count);
     for (size_t i = 0; i < count; i++)
         stolen += captures[i].stolen;
     qsort(captures, count, sizeof *captures, by_harm);

@@ -119,10 +119,10 @@ static void lorenz_figure(struct html *html, const struct page *page, const stru
 
     for (size_t p = 0; p <= LORENZ; p++)
         x[p] = (double)p / LORENZ;
-    reading_lorenz(side->task[0].direction, 0.5, curves->lorenz[0][LORENZ / 2], text, sizeof text);
+    measure_lorenz_reading(side->task[0].direction, 0.5, curves->lorenz[0][LORENZ / 2], text, sizeof text);
     snprintf(description, sizeof description, "Lorenz curve of the mass. Under raw %s", text);
     if (curves->count > 1) {
-        reading_lorenz(side->task[0].direction, 0.5, curves->lorenz[1][LORENZ / 2], text, sizeof text);
+        measure_lorenz_reading(side->task[0].direction, 0.5, curves->lorenz[1][LORENZ / 2], text, sizeof text);
         snprintf(description + strlen(description), sizeof description - strlen(description), "; under the rule %s",
                  text);
     }
@@ -162,9 +162,9 @@ static void says(struct html *html, const struct page *page, const struct curves
     html_print(html, "<span class=\"%s\">", which ? "rule-word" : "raw-word");
     html_text(html, title);
     html_put(html, ":</span> ");
-    reading_lorenz(direction, 0.5, curves->lorenz[which][LORENZ / 2], text, sizeof text);
+    measure_lorenz_reading(direction, 0.5, curves->lorenz[which][LORENZ / 2], text, sizeof text);
     html_text(html, text);
-    reading_over(direction, over, analysis->gallery, text, sizeof text);
+    measure_over_reading(direction, over, analysis->gallery, text, sizeof text);
     html_say(html, "; %s. ", text);
 }
 

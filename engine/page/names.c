@@ -1,5 +1,5 @@
 #include "engine/page/parts.h"
-#include "engine/evaluation/bank_subset.h"
+#include "engine/fitting/bank_name.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 #include "engine/page/page.h"
-#include "engine/evaluation/bank_subset.h"
+#include "engine/fitting/bank_name.h"
 #include "engine/page/data.h"
 #include "engine/page/parts.h"
 
@@ -62,7 +62,7 @@ static void facts(struct html *html, const struct page *page)
         snprintf(text, sizeof text, "embeddings of %zu dimensions, logit scale %.5g", collection->dimension,
                  task->logit_scale);
     fact(html, "Vectors", text);
-    bank_choice_print(&task->bank_choice, bank, sizeof bank);
+    bank_name_print(&task->bank_subset, bank, sizeof bank);
     if (task_bank(task))
         snprintf(text, sizeof text, "%s, %zu %s", bank, task_bank(task),
                  task->direction == T2V ? "queries" : "videos");

@@ -11,7 +11,7 @@ enum { PAGE_RULES = 64 };
 
 struct page_rule {
     struct rule_spec spec;
-    struct bank_choice bank; /* fitted on this bank; name "": on the page's */
+    struct bank_subset bank; /* fitted on this bank; name "": on the page's */
 };
 
 struct page_request {
@@ -19,7 +19,7 @@ struct page_request {
     enum direction direction;            /* what the page is about */
     bool both;                           /* also the measures of the other direction, where it has any: with its first
                                             bank, and the rules that can be used there */
-    struct bank_choice bank;             /* name "": the first; size and adversarial need a name */
+    struct bank_subset bank;             /* name "": the first; size and adversarial need a name */
     const char *gallery_bank;            /* null: the first */
     struct page_rule rule[PAGE_RULES];   /* raw is added in front where it is missing */
     size_t rules;                        /* 0: all that can be used */

@@ -4,14 +4,14 @@
 
 #include <stddef.h>
 
-enum { TICK_TEXT = 24 };
+enum { AXIS_TEXT = 24 };
 
 /* A step of 1, 2 or 5 times a power of ten, so that at most `most` steps reach over `span` (above 0). */
-double ticks_step(double span, int most);
+double axis_step(double span, int most);
 
 /* A tick of an axis with that step; 0: of an axis of powers. */
-void ticks_label(char text[TICK_TEXT], double value, double step);
+void axis_label(char text[AXIS_TEXT], double value, double step);
 /* A number that stands by itself, such as the end of an axis. */
-void ticks_label_end(char text[TICK_TEXT], double value);
+void axis_label_end(char text[AXIS_TEXT], double value);
 
 #endif

@@ -1,5 +1,5 @@
 #include "engine/results/banks.h"
-#include "engine/evaluation/bank_subset.h"
+#include "engine/fitting/bank_name.h"
 #include "engine/base/memory.h"
 #include "engine/results/describe.h"
 #include <stdlib.h>
@@ -26,7 +26,7 @@ static json_t *one_bank(const struct bank_report *found)
 {
     char text[256];
     json_t *report = json_object(), *first = json_object(), *list = json_array();
-    bank_choice_print(&found->choice, text, sizeof text);
+    bank_name_print(&found->choice, text, sizeof text);
     json_object_set_new(report, "bank", report_text(text));
     json_object_set_new(report, "rows", report_count(found->rows));
     json_object_set_new(report, "coverage", report_real(found->coverage));

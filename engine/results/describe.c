@@ -1,5 +1,5 @@
 #include "engine/results/describe.h"
-#include "engine/evaluation/bank_subset.h"
+#include "engine/fitting/bank_name.h"
 #include "engine/collection/collection.h"
 #include <math.h>
 #include <string.h>
@@ -8,7 +8,7 @@ json_t *task_report(const struct task *task)
 {
     json_t *report = json_object();
     char bank[128];
-    bank_choice_print(&task->bank_choice, bank, sizeof bank);
+    bank_name_print(&task->bank_subset, bank, sizeof bank);
     json_object_set_new(report, "collection", report_text(task->collection->name));
     json_object_set_new(report, "direction", json_string(task->direction == T2V ? "t2v" : "v2t"));
     json_object_set_new(report, "queries", report_count(task_queries(task)));
@@ -72,7 +72,7 @@ void rule_put(FILE *out, const json_t *rule)
 void fit_name(const struct task *task, const struct fit *fit, char *buffer, size_t size)
 {
     char bank[128], spec[256];
-    bank_choice_print(&task->bank_choice, bank, sizeof bank);
+    bank_name_print(&task->bank_subset, bank, sizeof bank);
     rule_print(&fit->spec, spec, sizeof spec);
     bool other = *fit->bank && strcmp(fit->bank, bank) != 0;
     snprintf(buffer, size, "%s%s%s", spec, other ? "@" : "", other ? fit->bank : "");

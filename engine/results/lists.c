@@ -57,8 +57,8 @@ static void make_panel(void *context, size_t index, size_t worker)
         atomic_store(&pass->cancelled, true);
         return;
     }
-    for (size_t part = 0; part < blocks_ceil(m, columns); part++) {
-        struct span col = blocks_span(part, columns, m);
+    for (size_t part = 0; part < tiles_ceil(m, columns); part++) {
+        struct span col = tiles_span(part, columns, m);
         sims_block(&task->s, first, rows, col.start, col.count, cell + col.start, m, pass->scratch[worker]);
     }
     for (size_t r = 0; r < pass->count; r++) {
@@ -160,7 +160,7 @@ static bool open_pass(struct pass *pass, size_t workers)
 {
     const struct task *task = pass->rules[0].task;
     size_t m = task_gallery(task), queries = task_queries(task), places = pass->count * pass->depth;
-    size_t panels = blocks_ceil(queries, pass->rows = panel_rows(queries, m));
+    size_t panels = tiles_ceil(queries, pass->rows = panel_rows(queries, m));
     pass->batch = panels < workers ? panels : workers;
     pass->strip = places && places < PLACES_MOST ? PLACES_MOST / places : 1;
     if (pass->strip > pass->batch * pass->rows) {
@@ -205,11 +205,11 @@ int lists_run(const struct ruled *ruled, size_t count, size_t depth, list_taker 
         close_pass(&pass, workers);
         return error_memory(error);
     }
-    job_expect(job, blocks_ceil(queries, pass.rows));
+    job_expect(job, tiles_ceil(queries, pass.rows));
     for (size_t first = 0; first < queries && !status; first += pass.batch * pass.rows) {
         size_t rows = queries - first < pass.batch * pass.rows ? queries - first : pass.batch * pass.rows;
         pass.first = first;
-        pool_run(blocks_ceil(rows, pass.rows), make_panel, &pass);
+        pool_run(tiles_ceil(rows, pass.rows), make_panel, &pass);
         status = pass.cancelled ? error_set(error, ERROR_CANCELLED, "cancelled")
                                 : take_batch(&pass, rows, take, context, error);
     }

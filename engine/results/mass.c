@@ -34,13 +34,13 @@ static void add_curves(json_t *rows, enum direction direction, const struct mass
     char name[32], reading[200];
     for (size_t i = 0; i < MASS_QUANTILES; i++) {
         snprintf(name, sizeof name, "quantile_%g", mass_quantile_share[i]);
-        reading_quantile(direction, mass_quantile_share[i], quantile[i], summary->expected, reading, sizeof reading);
+        measure_quantile_reading(direction, mass_quantile_share[i], quantile[i], summary->expected, reading, sizeof reading);
         measures_add(rows, name, quantile[i], reading);
     }
     for (size_t i = 0; i < (whole_curve ? LORENZ_POINTS + 1 : LORENZ_LINES); i++) {
         size_t percent = whole_curve ? i : lorenz_line[i];
         snprintf(name, sizeof name, "lorenz_%.2f", (double)percent / LORENZ_POINTS);
-        reading_lorenz(direction, (double)percent / LORENZ_POINTS, lorenz[percent], reading, sizeof reading);
+        measure_lorenz_reading(direction, (double)percent / LORENZ_POINTS, lorenz[percent], reading, sizeof reading);
         measures_add(rows, name, lorenz[percent], reading);
     }
 }
@@ -48,9 +48,9 @@ static void add_curves(json_t *rows, enum direction direction, const struct mass
 static void add_false_rates(json_t *rows, enum direction direction, const struct false_rates *rates, bool over)
 {
     char reading[200];
-    reading_false_positive(direction, rates, over, reading, sizeof reading);
+    measure_false_positive_reading(direction, rates, over, reading, sizeof reading);
     measures_add(rows, over ? "false_positive_over" : "false_positive_under", rates->false_positive, reading);
-    reading_false_negative(direction, rates, over, reading, sizeof reading);
+    measure_false_negative_reading(direction, rates, over, reading, sizeof reading);
     measures_add(rows, over ? "false_negative_over" : "false_negative_under", rates->false_negative, reading);
 }
 
@@ -83,7 +83,7 @@ static int add_distribution(const struct task *task, const struct analysis *anal
     struct measured measured = measured_of(analysis, direction);
     char reading[200];
     json_t *rows = measures_report(&measured, MEASURE_MASS);
-    reading_over(direction, over.items, analysis->gallery, reading, sizeof reading);
+    measure_over_reading(direction, over.items, analysis->gallery, reading, sizeof reading);
     measures_add(rows, "over", (double)over.items, reading);
     add_curves(rows, direction, &analysis->mass_summary, quantile, lorenz, whole_curve);
     add_false_rates(rows, direction, &over, true);

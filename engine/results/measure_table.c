@@ -257,19 +257,19 @@ void measure_print(const struct measure *measure, double shown, char *buffer, si
         snprintf(buffer, size, "%.*f", measure->decimals, shown);
 }
 
-void reading_quantile(enum direction direction, double share, double mass, double expected, char *buffer, size_t size)
+void measure_quantile_reading(enum direction direction, double share, double mass, double expected, char *buffer, size_t size)
 {
     snprintf(buffer, size, "%.0f %% of the %s hold less than %.0f %% of a fair share", 100 * share, items(direction),
              100 * mass / expected);
 }
 
-void reading_lorenz(enum direction direction, double share, double held, char *buffer, size_t size)
+void measure_lorenz_reading(enum direction direction, double share, double held, char *buffer, size_t size)
 {
     snprintf(buffer, size, "the poorest %.0f %% of the %s hold %.1f %% of the mass", 100 * share, items(direction),
              100 * held);
 }
 
-void reading_over(enum direction direction, size_t over, size_t count, char *buffer, size_t size)
+void measure_over_reading(enum direction direction, size_t over, size_t count, char *buffer, size_t size)
 {
     snprintf(buffer, size, "%zu of %zu %s hold more than their fair share", over, count, items(direction));
 }
@@ -279,7 +279,7 @@ static const char *beside_share(bool over)
     return over ? "over their share" : "under their share";
 }
 
-void reading_false_positive(enum direction direction, const struct false_rates *rates, bool over, char *buffer,
+void measure_false_positive_reading(enum direction direction, const struct false_rates *rates, bool over, char *buffer,
                             size_t size)
 {
     if (isnan(rates->false_positive))
@@ -289,7 +289,7 @@ void reading_false_positive(enum direction direction, const struct false_rates *
                  beside_share(over), 100 * rates->false_positive);
 }
 
-void reading_false_negative(enum direction direction, const struct false_rates *rates, bool over, char *buffer,
+void measure_false_negative_reading(enum direction direction, const struct false_rates *rates, bool over, char *buffer,
                             size_t size)
 {
     if (isnan(rates->false_negative))

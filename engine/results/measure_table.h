@@ -43,12 +43,12 @@ void measure_print(const struct measure *measure, double shown, char *buffer, si
 
 /* Lines about the distribution of mass: a quantile, a point of the Lorenz curve, how many hold more than their share, and
  * the false positives and negatives of those (or of the others). */
-void reading_quantile(enum direction direction, double share, double mass, double expected, char *buffer, size_t size);
-void reading_lorenz(enum direction direction, double share, double held, char *buffer, size_t size);
-void reading_over(enum direction direction, size_t over, size_t items, char *buffer, size_t size);
-void reading_false_positive(enum direction direction, const struct false_rates *rates, bool over, char *buffer,
+void measure_quantile_reading(enum direction direction, double share, double mass, double expected, char *buffer, size_t size);
+void measure_lorenz_reading(enum direction direction, double share, double held, char *buffer, size_t size);
+void measure_over_reading(enum direction direction, size_t over, size_t items, char *buffer, size_t size);
+void measure_false_positive_reading(enum direction direction, const struct false_rates *rates, bool over, char *buffer,
                             size_t size);
-void reading_false_negative(enum direction direction, const struct false_rates *rates, bool over, char *buffer,
+void measure_false_negative_reading(enum direction direction, const struct false_rates *rates, bool over, char *buffer,
                             size_t size);
 
 #endif

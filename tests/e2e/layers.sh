@@ -16,7 +16,7 @@ forbid() {
 
 shopt -s globstar nullglob
 engine=(engine/**/*.[ch])
-outside=(ui/**/*.[ch] ui/*.def app/**/*.[ch])
+outside=(ui/**/*.[ch] ui/**/*.def app/**/*.[ch])
 ((${#engine[@]} > 50 && ${#outside[@]} > 50)) || { echo "the source files were not found"; exit 1; }
 
 forbid 'the engine includes curses' '#include <n?curses' "${engine[@]}"

@@ -128,7 +128,7 @@ static struct fit_encoder_report fit(const struct collection *collection,
     struct error error = {0};
     struct job job = {0};
 
-    if (fit_encoder_place(collection, options, output, true, &report, &job, &error))
+    if (fit_encoder_install(collection, options, output, true, &report, &job, &error))
         fail_msg("%s", error.text);
     assert_int_equal(job.done, job.total);
     return report;
@@ -257,7 +257,7 @@ static void test_in_place(void **state)
 
     /* once more only when asked to, and then compared with the one before */
     struct fit_encoder_report again;
-    assert_int_equal(fit_encoder_place(collection, &options, NULL, false, &again, NULL, &error), -1);
+    assert_int_equal(fit_encoder_install(collection, &options, NULL, false, &again, NULL, &error), -1);
     assert_non_null(strstr(error.text, "has a fitted encoder already"));
     again = fit(collection, &options, NULL);
     assert_string_equal(again.other, "fitted");
@@ -319,7 +319,7 @@ static void test_refused(void **state)
         queries[i] = i < 59;
     struct collection *few = import_part(dir, "few", queries, banks);
     snprintf(output, sizeof output, "%s/encoder", dir);
-    assert_int_equal(fit_encoder_place(few, &options, output, false, &report, NULL, &error), -1);
+    assert_int_equal(fit_encoder_install(few, &options, output, false, &report, NULL, &error), -1);
     assert_non_null(strstr(error.text, "fewer than 60 evaluation captions"));
     assert_true(access(output, F_OK) != 0);
     collection_close(few);
@@ -329,10 +329,10 @@ static void test_refused(void **state)
     mkdir(output, 0777);
     snprintf(file, sizeof file, "%s/notes.txt", output);
     fclose(fopen(file, "w"));
-    assert_int_equal(fit_encoder_place(collection, &options, output, true, &report, NULL, &error),
+    assert_int_equal(fit_encoder_install(collection, &options, output, true, &report, NULL, &error),
                      -1);
     assert_non_null(strstr(error.text, "is no fitted encoder"));
-    assert_int_equal(fit_encoder_place(collection, &options, output, false, &report, NULL, &error),
+    assert_int_equal(fit_encoder_install(collection, &options, output, false, &report, NULL, &error),
                      -1);
     assert_non_null(strstr(error.text, "exists already"));
     assert_true(access(file, F_OK) == 0);
@@ -341,7 +341,7 @@ static void test_refused(void **state)
     struct job job = {.cancel = true};
     unlink(file);
     rmdir(output);
-    assert_int_equal(fit_encoder_place(collection, &options, output, false, &report, &job, &error),
+    assert_int_equal(fit_encoder_install(collection, &options, output, false, &report, &job, &error),
                      -1);
     assert_int_equal(error.kind, ERROR_CANCELLED);
     assert_true(access(output, F_OK) != 0);

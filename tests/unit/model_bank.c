@@ -4,7 +4,7 @@
 
 static const struct bank_report *settled(struct model *model, const char *name, size_t size)
 {
-    struct bank_choice choice = {.size = size, .seed = 1};
+    struct bank_subset choice = {.size = size, .seed = 1};
     const char *why;
 
     strcpy(choice.name, name);
@@ -20,7 +20,7 @@ static const struct bank_report *settled(struct model *model, const char *name, 
 static void is_what_the_engine_reports(void **state)
 {
     struct model model;
-    struct bank_choice choice = {.size = 20, .seed = 1};
+    struct bank_subset choice = {.size = 20, .seed = 1};
     struct bank_report own;
     struct task task;
 
@@ -57,7 +57,7 @@ static void is_what_the_engine_reports(void **state)
 static void follows_parameters(void **state)
 {
     struct model model;
-    struct bank_choice first = {.name = "first", .seed = 1};
+    struct bank_subset first = {.name = "first", .seed = 1};
     const char *why;
 
     (void)state;
@@ -84,7 +84,7 @@ static void follows_parameters(void **state)
 static void says_what_is_wrong(void **state)
 {
     struct model model;
-    struct bank_choice many = {.name = "first", .size = BANK + 1, .seed = 1};
+    struct bank_subset many = {.name = "first", .size = BANK + 1, .seed = 1};
     const char *why;
 
     (void)state;

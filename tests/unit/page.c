@@ -100,20 +100,20 @@ static void test_growing(void **state)
 
 static void test_ticks(void **state)
 {
-    char text[TICK_TEXT];
+    char text[AXIS_TEXT];
 
     (void)state;
-    assert_true(fabs(ticks_step(10, 5) - 2) < 1e-12);
-    assert_true(fabs(ticks_step(10, 4) - 5) < 1e-12);
-    assert_true(fabs(ticks_step(0.07, 10) - 0.01) < 1e-12);
-    assert_true(fabs(ticks_step(9999, 3) - 5000) < 1e-9);
-    ticks_label(text, 0.30000000000000004, 0.1);
+    assert_true(fabs(axis_step(10, 5) - 2) < 1e-12);
+    assert_true(fabs(axis_step(10, 4) - 5) < 1e-12);
+    assert_true(fabs(axis_step(0.07, 10) - 0.01) < 1e-12);
+    assert_true(fabs(axis_step(9999, 3) - 5000) < 1e-9);
+    axis_label(text, 0.30000000000000004, 0.1);
     assert_string_equal(text, "0.3");
-    ticks_label(text, -0.0, 1);
+    axis_label(text, -0.0, 1);
     assert_string_equal(text, "0");
-    ticks_label(text, 20000, 5000);
+    axis_label(text, 20000, 5000);
     assert_string_equal(text, "20k");
-    ticks_label_end(text, 12.3456);
+    axis_label_end(text, 12.3456);
     assert_string_equal(text, "12.35");
 }
 

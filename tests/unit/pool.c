@@ -17,11 +17,11 @@ enum { TASKS = 1000 };
 static atomic_int done[TASKS];
 static atomic_size_t workers_seen;
 
-static void count_task(void *context, size_t task, size_t worker)
+static void count_chunk(void *context, size_t chunk, size_t worker)
 {
     assert_true(worker < pool_workers());
     atomic_fetch_or(&workers_seen, (size_t)1 << worker);
-    atomic_fetch_add(&((atomic_int *)context)[task], 1);
+    atomic_fetch_add(&((atomic_int *)context)[chunk], 1);
 }
 
 static void clear(void)
@@ -38,7 +38,7 @@ static void every_task_runs_once(void **state)
         assert_int_equal(pool_workers(), workers);
         for (size_t tasks = 0; tasks <= TASKS; tasks = tasks * 3 + 1) {
             clear();
-            pool_run(tasks, count_task, done);
+            pool_run(tasks, count_chunk, done);
             for (size_t i = 0; i < TASKS; i++)
                 assert_int_equal(atomic_load(&done[i]), i < tasks);
         }
@@ -49,18 +49,18 @@ struct nested {
     atomic_int inner;
 };
 
-static void inner_task(void *context, size_t task, size_t worker)
+static void inner_chunk(void *context, size_t chunk, size_t worker)
 {
-    (void)task;
+    (void)chunk;
     *(size_t *)context += worker + 1;
 }
 
-static void outer_task(void *context, size_t task, size_t worker)
+static void outer_chunk(void *context, size_t chunk, size_t worker)
 {
     size_t sum = 0; /* unguarded: the inner run must stay on this worker */
 
-    (void)task;
-    pool_run(10, inner_task, &sum);
+    (void)chunk;
+    pool_run(10, inner_chunk, &sum);
     assert_int_equal(sum, 10 * (worker + 1));
     atomic_fetch_add(&((struct nested *)context)->inner, 10);
 }
@@ -71,14 +71,14 @@ static void nested_runs_stay_on_their_worker(void **state)
 
     (void)state;
     pool_set_workers(3);
-    pool_run(50, outer_task, &nested);
+    pool_run(50, outer_chunk, &nested);
     assert_int_equal(atomic_load(&nested.inner), 500);
 }
 
 static void *run_many(void *context)
 {
     for (int i = 0; i < 50; i++)
-        pool_run(20, count_task, context);
+        pool_run(20, count_chunk, context);
     return NULL;
 }
 
@@ -118,12 +118,12 @@ static void a_child_has_its_own_threads(void **state)
 
     pool_set_workers(3);
     clear();
-    pool_run(TASKS, count_task, done);
+    pool_run(TASKS, count_chunk, done);
     pid_t child = fork();
     if (child == 0) {
         alarm(20);
         clear();
-        pool_run(TASKS, count_task, done);
+        pool_run(TASKS, count_chunk, done);
         size_t once = 0;
         for (size_t i = 0; i < TASKS; i++)
             once += atomic_load(&done[i]) == 1;

@@ -262,17 +262,17 @@ static void test_cancelled(void **state)
     assert_int_equal(error.kind, ERROR_CANCELLED);
 }
 
-static void read_one(void *context, size_t task, size_t worker)
+static void read_one(void *context, size_t chunk, size_t worker)
 {
     int *right = context;
     struct video video;
 
     (void)worker;
-    if (video_read(task % 2 ? VIDEOS "/h264.mp4" : VIDEOS "/vp8.webm", VIDEO_STRIP_FRAMES, &video,
+    if (video_read(chunk % 2 ? VIDEOS "/h264.mp4" : VIDEOS "/vp8.webm", VIDEO_STRIP_FRAMES, &video,
                    NULL, NULL))
         return;
     const uint8_t *last = pixel(&video.strip, 5, 32, 24);
-    right[task] = last[0] < 8 && last[1] > 247 && last[2] > 247;
+    right[chunk] = last[0] < 8 && last[1] > 247 && last[2] > 247;
     video_close(&video);
 }
 

@@ -109,7 +109,7 @@ static void find_scale(struct plot *plot, const struct chart *chart, int rows, s
     if (most <= least)
         most = least + 1;
     int steps = rows < 8 ? rows / 2 : 3 + rows / 6;
-    ticks->step = ticks_step(most - least, steps < TICKS - 2 ? steps : TICKS - 2);
+    ticks->step = axis_step(most - least, steps < TICKS - 2 ? steps : TICKS - 2);
     plot->bottom = floor(least / ticks->step + 1e-9) * ticks->step;
     plot->top = ceil(most / ticks->step - 1e-9) * ticks->step;
     for (int i = 0; i < TICKS; i++) {
@@ -189,14 +189,14 @@ static int column_of(const struct chart *chart, const struct plot *plot, double 
 static void draw_powers(struct rect row, char *taken, const struct chart *chart, const struct plot *plot)
 {
     static const double factors[3] = {1, 2, 5};
-    char text[TICK_TEXT];
+    char text[AXIS_TEXT];
 
     for (int i = 0; i < 3; i++)
         for (double power = floor(log10(chart->x_first)); power <= log10(chart->x_last); power++) {
             double value = factors[i] * pow(10, power);
             if (value <= chart->x_first || value >= chart->x_last)
                 continue;
-            ticks_label_end(text, value);
+            axis_label_end(text, value);
             x_label(row, taken, column_of(chart, plot, value, true), text);
         }
 }
@@ -204,7 +204,7 @@ static void draw_powers(struct rect row, char *taken, const struct chart *chart,
 static void draw_x_axis(struct rect frame, int left, const struct chart *chart,
                         const struct plot *plot, bool curve, bool labels)
 {
-    char taken[1024] = {0}, text[TICK_TEXT];
+    char taken[1024] = {0}, text[AXIS_TEXT];
     int y = plot->area.rows, columns = plot->area.columns;
     struct rect row = rect_left(rect_right_of(rect_top(rect_below(frame, y + 1), labels), left),
                                 (int)sizeof taken);
@@ -227,12 +227,12 @@ static void draw_x_axis(struct rect frame, int left, const struct chart *chart,
     if (row.rows < 1 || row.columns < 1 || !isfinite(chart->x_first) || !isfinite(chart->x_last))
         return;
     double span = fabs(chart->x_last - chart->x_first);
-    ticks_label_end(text, chart->x_first);
+    axis_label_end(text, chart->x_first);
     int first = chart->count || curve ? column_of(chart, plot, chart->x_first, curve) : 0;
     x_label(row, taken, first, text);
     if (span == 0)
         return;
-    ticks_label_end(text, chart->x_last);
+    axis_label_end(text, chart->x_last);
     x_label(row, taken,
             chart->count || curve ? column_of(chart, plot, chart->x_last, curve) : columns - 1,
             text);
@@ -249,12 +249,12 @@ static void draw_x_axis(struct rect frame, int left, const struct chart *chart,
         draw_powers(row, taken, chart, plot);
         return;
     }
-    double step = ticks_step(span, columns / 8);
+    double step = axis_step(span, columns / 8);
     double low = fmin(chart->x_first, chart->x_last), high = fmax(chart->x_first, chart->x_last);
     for (double value = ceil(low / step) * step; value < high - step / 1e6; value += step) {
         if (value <= low + step / 1e6)
             continue;
-        ticks_label(text, fabs(value) < step / 1e6 ? 0 : value, step);
+        axis_label(text, fabs(value) < step / 1e6 ? 0 : value, step);
         x_label(row, taken, column_of(chart, plot, value, curve), text);
     }
 }
@@ -262,7 +262,7 @@ static void draw_x_axis(struct rect frame, int left, const struct chart *chart,
 static void draw_y_axis(struct rect frame, int left, const struct plot *plot,
                         const struct ticks *ticks)
 {
-    char text[TICK_TEXT];
+    char text[AXIS_TEXT];
     int last = plot->area.rows + 2;
 
     for (int y = 0; y < plot->area.rows; y++)
@@ -274,9 +274,9 @@ static void draw_y_axis(struct rect frame, int left, const struct plot *plot,
         int y = plot_row(plot, ticks->value[i]);
         if (y >= last - 1 && i > 0)
             continue; /* no two numbers in one row */
-        ticks_label(text, ticks->value[i], ticks->step);
+        axis_label(text, ticks->value[i], ticks->step);
         if (plot->log && ticks->value[i] < 1)
-            ticks_label_end(text, ticks->value[i]);
+            axis_label_end(text, ticks->value[i]);
         draw_right(frame, y, left - 1, STYLE_DIM, "%s", text);
         if (y < rows)
             draw_text(frame, y, left - 1, STYLE_LINE, glyph(GLYPH_TEE_LEFT));
@@ -288,7 +288,7 @@ struct plot chart_axes(struct rect r, const struct chart *chart, bool curve)
 {
     struct plot plot = {.log = chart->log_y, .dots = curve && chart->close_y};
     struct ticks ticks;
-    char text[TICK_TEXT];
+    char text[AXIS_TEXT];
     bool title = r.rows >= 6, labels = r.rows >= 4, x_axis = r.rows >= 3;
     struct rect frame = rect_below(r, title);
     int rows = frame.rows - labels - x_axis, left = 0;
@@ -297,9 +297,9 @@ struct plot chart_axes(struct rect r, const struct chart *chart, bool curve)
         rows = 0;
     find_scale(&plot, chart, rows, &ticks);
     for (int i = 0; i < ticks.count; i++) {
-        ticks_label(text, ticks.value[i], ticks.step);
+        axis_label(text, ticks.value[i], ticks.step);
         if (plot.log && ticks.value[i] < 1)
-            ticks_label_end(text, ticks.value[i]);
+            axis_label_end(text, ticks.value[i]);
         int columns = text_columns(text) + 1;
         left = columns > left ? columns : left;
     }

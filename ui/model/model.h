@@ -136,7 +136,7 @@ const struct model_curve *model_curve(struct model *model, enum direction direct
 /* What a bank, or a part of it, is good for, under the rules that need no more than a bank, with the parameters in force;
  * the direction is text to video.  *why is null, or says that the report is on its way (asks for it; until then the one
  * for the parameters before is returned, if there was one) or why there is none.  Valid until the next model_collect. */
-const struct bank_report *model_bank_report(struct model *model, const struct bank_choice *choice, const char **why);
+const struct bank_report *model_bank_report(struct model *model, const struct bank_subset *choice, const char **why);
 
 /* Has the HTML page of the collection written to a file, with bank, rules and parameters as they are when it is made; says in
  * the status line when it is there.  Refuses a file that is there already. */

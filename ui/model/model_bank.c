@@ -27,7 +27,7 @@ size_t model_bank_specs(const struct model *model, struct rule_spec *spec)
     return count;
 }
 
-static bool same_choice(const struct bank_choice *a, const struct bank_choice *b)
+static bool same_choice(const struct bank_subset *a, const struct bank_subset *b)
 {
     return strcmp(a->name, b->name) == 0 && a->size == b->size && a->seed == b->seed &&
            a->adversarial == b->adversarial;
@@ -55,7 +55,7 @@ void model_banks_close(struct model_cache *cache)
         close_slot(&cache->bank[i]);
 }
 
-static void want(struct model_cache *cache, const struct bank_choice *choice)
+static void want(struct model_cache *cache, const struct bank_subset *choice)
 {
     for (size_t i = 0; i < cache->banks_wanted; i++)
         if (same_choice(&cache->bank_wanted[i], choice))
@@ -64,7 +64,7 @@ static void want(struct model_cache *cache, const struct bank_choice *choice)
         cache->bank_wanted[cache->banks_wanted++] = *choice;
 }
 
-const struct bank_report *model_bank_report(struct model *model, const struct bank_choice *choice, const char **why)
+const struct bank_report *model_bank_report(struct model *model, const struct bank_subset *choice, const char **why)
 {
     struct model_cache *cache = model->cache;
     struct rule_spec spec[RULES_MAX];
@@ -137,7 +137,7 @@ bool model_advance_bank(struct model *model)
 
     if (!cache->banks_wanted)
         return false;
-    struct bank_choice choice = cache->bank_wanted[0];
+    struct bank_subset choice = cache->bank_wanted[0];
     memmove(cache->bank_wanted, cache->bank_wanted + 1, --cache->banks_wanted * sizeof choice);
     struct bank_work *b = memory_array(1, sizeof *b);
     if (!b)

@@ -1,5 +1,5 @@
 /* The measures along a parameter of a rule: points in turns on the heavy lane, curves remembered while there is room. */
-#include "engine/evaluation/bank_subset.h"
+#include "engine/fitting/bank_name.h"
 #include "engine/base/memory.h"
 #include "ui/model/model_private.h"
 
@@ -120,9 +120,9 @@ const struct model_curve *model_curve(struct model *model, enum direction direct
 
     if (model->parameter >= rules[model->rule]->parameter_count || !side->task || side->unavailable[model->rule])
         return NULL;
-    struct bank_choice choice = side->task->bank_choice;
+    struct bank_subset choice = side->task->bank_subset;
     snprintf(choice.name, sizeof choice.name, "%s", side->task->bank_name);
-    bank_choice_print(&choice, bank, sizeof bank);
+    bank_name_print(&choice, bank, sizeof bank);
     struct curve_slot *slot = find_slot(model, direction, bank);
     if (!slot)
         slot = make_slot(model, direction, bank);

@@ -61,7 +61,7 @@ struct curve_slot {
 
 struct bank_slot {
     unsigned long used; /* when it was last asked for; 0: empty */
-    struct bank_choice choice;
+    struct bank_subset choice;
     struct rule_spec spec[RULES_MAX];
     size_t specs;
     struct bank_report report; /* rows 0: none */
@@ -92,7 +92,7 @@ struct model_cache {
     unsigned long curves;       /* made so far */
     struct curve_slot *curve_wanted; /* that which was asked for and is not complete, or null */
     struct bank_slot bank[CACHE_BANKS];
-    struct bank_choice bank_wanted[CACHE_BANKS_WANTED]; /* asked for and not known, the first asked for first */
+    struct bank_subset bank_wanted[CACHE_BANKS_WANTED]; /* asked for and not known, the first asked for first */
     size_t banks_wanted;
     char page_path[MODEL_TEXT]; /* of the page that is to be made or in the making; "" if none */
     double heavy_from, heavy_part; /* what the heavy lane does is this part of a whole that is done so far */

@@ -161,7 +161,7 @@ static void draw_videos(struct banks_state *state, const struct model *model, st
 static void draw_selected(struct banks_state *state, struct model *model, struct rect r)
 {
     size_t bank = state->list[BANKS_TABLE].selected;
-    const struct bank_choice choice = banks_choice(model, bank);
+    const struct bank_subset choice = banks_choice(model, bank);
     const char *why;
     const struct bank_report *report = model_bank_report(model, &choice, &why);
     char title[120];

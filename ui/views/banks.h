@@ -24,7 +24,7 @@ struct banks_state {
     size_t contrasts;
 };
 
-struct bank_choice banks_choice(const struct model *model, size_t bank); /* all of it */
+struct bank_subset banks_choice(const struct model *model, size_t bank); /* all of it */
 
 /* The table of the banks, a row each. */
 void banks_draw_table(struct banks_state *state, struct model *model, struct rect r);

@@ -18,9 +18,9 @@ enum {
     CURVE_ROWS = 8
 };
 
-struct bank_choice banks_choice(const struct model *model, size_t bank)
+struct bank_subset banks_choice(const struct model *model, size_t bank)
 {
-    struct bank_choice choice = {0};
+    struct bank_subset choice = {0};
 
     snprintf(choice.name, sizeof choice.name, "%s", model->collection->bank[bank].name);
     return choice;
@@ -126,7 +126,7 @@ static void draw_numbers(struct rect line, int mark, const struct columns *colum
 static void draw_bank(struct banks_state *state, struct model *model, struct rect line, const struct columns *columns,
                       size_t bank)
 {
-    const struct bank_choice choice = banks_choice(model, bank);
+    const struct bank_subset choice = banks_choice(model, bank);
     bool chosen = bank == state->list[BANKS_TABLE].selected, used = bank == model->bank;
     int mark = !chosen ? 0 : state->focus == BANKS_TABLE ? STYLE_SELECTED : STYLE_MARKED;
     const char *why;
@@ -144,7 +144,7 @@ static void draw_bank(struct banks_state *state, struct model *model, struct rec
 
 void banks_draw_table(struct banks_state *state, struct model *model, struct rect r)
 {
-    const struct bank_choice first = banks_choice(model, 0);
+    const struct bank_subset first = banks_choice(model, 0);
     struct rect rows = rect_below(r, 2);
     struct columns columns = bank_columns(model, r);
     struct list *list = &state->list[BANKS_TABLE];
@@ -161,9 +161,9 @@ void banks_draw_table(struct banks_state *state, struct model *model, struct rec
     draw_scrollbar(rows, list->first, list->shown, list->count);
 }
 
-static struct bank_choice part_choice(const struct bank_report *whole, int part)
+static struct bank_subset part_choice(const struct bank_report *whole, int part)
 {
-    struct bank_choice choice = {.size = whole->rows >> part, .seed = SEED};
+    struct bank_subset choice = {.size = whole->rows >> part, .seed = SEED};
 
     snprintf(choice.name, sizeof choice.name, "%s", whole->choice.name);
     return choice;
@@ -184,7 +184,7 @@ int banks_draw_parts(struct model *model, struct rect r, const struct bank_repor
     draw_horizontal(r, 0, STYLE_DIM, "R@1 with fewer of its queries, drawn at random");
     draw_heading(r, 1, &columns, whole, model);
     for (int part = PARTS; part >= 1 && y < r.rows; part--, y++) {
-        const struct bank_choice choice = part_choice(whole, part);
+        const struct bank_subset choice = part_choice(whole, part);
         struct rect line = rect_top(rect_below(r, y), 1);
         const char *why;
         const struct bank_report *report = model_bank_report(model, &choice, &why);
@@ -213,7 +213,7 @@ void banks_draw_curve(struct model *model, struct rect r, const struct bank_repo
     if (r.rows < CURVE_ROWS || rule == whole->rules || !has_parts(whole))
         return;
     for (int part = PARTS; part >= 0; part--) {
-        const struct bank_choice choice = part_choice(whole, part);
+        const struct bank_subset choice = part_choice(whole, part);
         const struct bank_report *report = part ? model_bank_report(model, &choice, &why) : whole;
         if (!report)
             continue;

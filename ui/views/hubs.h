@@ -23,7 +23,7 @@ struct hubs_state {
     uint32_t most;   /* largest N_k under either rule */
     uint32_t threshold; /* N_k of a hub mark */
 
-    struct capture *capture; /* queries of the selected video */
+    struct hub_query *capture; /* queries of the selected video */
     size_t captures, capture_room, stolen;
     size_t capture_rule;     /* under which rule they were captured: the one the list is ordered by */
 

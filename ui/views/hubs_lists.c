@@ -83,14 +83,14 @@ static void refresh_queries(struct hubs_state *state, const struct model *model)
         return;
     size_t count = analysis->occurrence[state->k][model->video];
     if (count > state->capture_room) {
-        struct capture *grown = memory_grow(state->capture, count, sizeof *grown);
+        struct hub_query *grown = memory_grow(state->capture, count, sizeof *grown);
         if (!grown)
             return;
         state->capture = grown;
         state->capture_room = count;
     }
     if (count)
-        state->captures = capture_list(task, analysis, model->video, k, state->capture, count);
+        state->captures = hub_queries_list(task, analysis, model->video, k, state->capture, count);
     if (state->captures > count)
         state->captures = count;
     for (size_t i = 0; i < state->captures; i++)

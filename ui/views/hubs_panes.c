@@ -141,7 +141,7 @@ static void draw_rank(struct rect r, int end, int style, double rank)
 /* One captured query: the video's place in its list under both rules, and the rank of its own video under both. */
 static void draw_capture(const struct hubs_state *state, const struct model *model, struct rect r, int y, size_t row)
 {
-    const struct capture *capture = &state->capture[row];
+    const struct hub_query *capture = &state->capture[row];
     const struct analysis *named = model_analysis(model, state->capture_rule);
     const struct analysis *other = model_analysis(model, hubs_other_rule(state, model));
     int mark = row_mark(state, HUBS_QUERIES, row), end = r.columns;
@@ -153,7 +153,7 @@ static void draw_capture(const struct hubs_state *state, const struct model *mod
     if (mark)
         draw_fill(line, STYLE_TEXT | mark);
     draw_right(line, 0, 4, first | mark, "%u", capture->place);
-    uint32_t place = capture_place(other, capture->query, model->video);
+    uint32_t place = hub_queries_place(other, capture->query, model->video);
     if (place)
         draw_right(line, 0, 8, second | mark, "%u", place);
     else

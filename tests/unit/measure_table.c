@@ -121,19 +121,19 @@ static void lines_about_mass(void **state)
     char text[200];
 
     (void)state;
-    reading_quantile(T2V, 0.05, 2, 8, text, sizeof text);
+    measure_quantile_reading(T2V, 0.05, 2, 8, text, sizeof text);
     assert_string_equal(text, "5 % of the videos hold less than 25 % of a fair share");
-    reading_lorenz(V2T, 0.5, 0.31, text, sizeof text);
+    measure_lorenz_reading(V2T, 0.5, 0.31, text, sizeof text);
     assert_string_equal(text, "the poorest 50 % of the captions hold 31.0 % of the mass");
-    reading_over(T2V, 3, 9, text, sizeof text);
+    measure_over_reading(T2V, 3, 9, text, sizeof text);
     assert_string_equal(text, "3 of 9 videos hold more than their fair share");
-    reading_false_positive(T2V, &rates, true, text, sizeof text);
+    measure_false_positive_reading(T2V, &rates, true, text, sizeof text);
     assert_string_equal(text, "where one of the videos over their share comes first, it is the wrong one in 12.5 %");
-    reading_false_negative(T2V, &rates, false, text, sizeof text);
+    measure_false_negative_reading(T2V, &rates, false, text, sizeof text);
     assert_string_equal(text, "queries that ask for one of the videos under their share do not get it first in 50.0 %");
-    reading_false_positive(T2V, &none, true, text, sizeof text);
+    measure_false_positive_reading(T2V, &none, true, text, sizeof text);
     assert_string_equal(text, "none of the videos over their share takes a first place");
-    reading_false_negative(V2T, &none, true, text, sizeof text);
+    measure_false_negative_reading(V2T, &none, true, text, sizeof text);
     assert_string_equal(text, "none of the videos asks for any of the captions over their share");
 }
 

@@ -1,0 +1,69 @@
+#include "engine/fitting/bank_name.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Reads a whole number after `name` at *at and moves past it; false if another word stands there. */
+static bool take(const char **at, const char *name, uint64_t *value)
+{
+    size_t length = strlen(name);
+    char *end;
+
+    if (strncmp(*at, name, length) != 0 || (*at)[length] < '0' || (*at)[length] > '9')
+        return false;
+    errno = 0;
+    *value = strtoull(*at + length, &end, 10);
+    *at = end;
+    return errno == 0;
+}
+
+/* The colon before a selection, or the end. */
+static const char *selection_of(const char *text)
+{
+    static const char *const words[] = {"size", "seed", "adversarial"};
+    const char *colon = strrchr(text, ':');
+
+    for (size_t i = 0; colon && i < sizeof words / sizeof *words; i++)
+        if (strncmp(colon + 1, words[i], strlen(words[i])) == 0)
+            return colon;
+    return text + strlen(text);
+}
+
+int bank_name_parse(const char *text, struct bank_subset *choice, struct error *error)
+{
+    const char *colon = selection_of(text), *at = colon;
+    uint64_t size = 0, adversarial = 0;
+
+    *choice = (struct bank_subset){0};
+    if ((size_t)(colon - text) >= sizeof choice->name)
+        return error_set(error, ERROR_INPUT, "'%.80s' is too long for a bank's name", text);
+    memcpy(choice->name, text, (size_t)(colon - text));
+    while (*at) {
+        at++; /* the colon or a comma */
+        bool seed = choice->size && take(&at, "seed=", &choice->seed);
+        if (!seed && !choice->size && !choice->adversarial && take(&at, "size=", &size))
+            choice->size = size;
+        else if (!seed && !choice->size && !choice->adversarial && take(&at, "adversarial=", &adversarial))
+            choice->adversarial = adversarial;
+        else if (!seed)
+            at = "?";
+        if ((*at && *at != ',') || (!choice->size && !choice->adversarial))
+            return error_set(error, ERROR_INPUT,
+                             "bank '%.80s': write NAME, NAME:size=N, NAME:size=N,seed=S or NAME:adversarial=N", text);
+    }
+    return 0;
+}
+
+void bank_name_print(const struct bank_subset *choice, char *buffer, size_t size)
+{
+    if (choice->adversarial)
+        snprintf(buffer, size, "%s:adversarial=%zu", choice->name, choice->adversarial);
+    else if (choice->size)
+        snprintf(buffer, size, "%s:size=%zu,seed=%" PRIu64, choice->name, choice->size, choice->seed);
+    else
+        snprintf(buffer, size, "%s", choice->name);
+}

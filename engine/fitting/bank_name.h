@@ -1,0 +1,24 @@
+/* How a bank and a choice of its rows are written. */
+#ifndef HUBSCOPE_ENGINE_FITTING_BANK_NAME_H
+#define HUBSCOPE_ENGINE_FITTING_BANK_NAME_H
+
+#include "engine/base/error.h"
+#include <stddef.h>
+#include <stdint.h>
+
+/* Which rows of which bank: all of them, a random subset, or the adversarial bank (engine/evaluation/bank_subset.h). */
+struct bank_subset {
+    char name[64];      /* "": the first bank of the direction */
+    size_t size;        /* rows of a random subset; 0: all */
+    uint64_t seed;      /* of that subset */
+    size_t adversarial; /* rows of the adversarial bank, instead of a subset; 0: none */
+};
+
+/* Reads "NAME", "NAME:size=N", "NAME:size=N,seed=S" or "NAME:adversarial=N"; the name may be empty.  A suffix after the
+ * last colon that is none of these belongs to the name. */
+int bank_name_parse(const char *text, struct bank_subset *choice, struct error *error);
+
+/* The text that bank_name_parse reads back: what people see, and the key that tells fits apart. */
+void bank_name_print(const struct bank_subset *choice, char *buffer, size_t size);
+
+#endif
