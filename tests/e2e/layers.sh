@@ -1,28 +1,62 @@
 #!/bin/bash
-# Who may know whom: the engine has no terminal, prints nothing and never exits; the rest has neither BLAS nor SQL.
+# Who may know whom.  Rooms include only rooms below them; units (a .c with its .h) never include each other in a circle;
+# each library is included in one place; the engine has no terminal, prints nothing and never exits.
 set -u
-cd "$TESTS_DIR/.."
+cd "${1:-$TESTS_DIR/..}"
 failed=0
 
-# forbid WHAT PATTERN FILE...: no file may hold the pattern.
+# From the ground up: each room may include itself and those above it in this list.
+rooms=(
+    engine/base engine/kernels engine/matrices
+    engine/formats engine/pictures engine/catalog engine/encoders engine/layouts
+    engine/collection engine/fitting engine/rules engine/evaluation engine/study
+    engine/results engine/page engine/import engine/check engine/fit_encoder
+    ui/terminal ui/keys ui/draw ui/model ui/line ui/views ui/explorer
+    app
+)
+
+# report WHAT LINES: a failure with the places it was found in; nothing where there are none.
+report() {
+    [[ $2 ]] || return 0
+    printf '%s:\n%s\n' "$1" "$2"
+    failed=1
+}
+
+# forbid WHAT PATTERN FILE...: no file may match the pattern.
 forbid() {
-    local what=$1 pattern=$2 hits
+    local what=$1 pattern=$2
     shift 2
-    if hits=$(grep -nE "$pattern" "$@"); then
-        printf '%s:\n%s\n' "$what" "$hits"
-        failed=1
-    fi
+    report "$what" "$(grep -nE "$pattern" "$@")"
+}
+
+# except ROOM FILE...: the files outside a room or other than that file.
+except() {
+    local room=$1
+    shift
+    printf '%s\n' "$@" | grep -v "^$room"
 }
 
 shopt -s globstar nullglob
 engine=(engine/**/*.[ch])
 outside=(ui/**/*.[ch] ui/**/*.def app/**/*.[ch])
+all=("${engine[@]}" "${outside[@]}")
 ((${#engine[@]} > 50 && ${#outside[@]} > 50)) || { echo "the source files were not found"; exit 1; }
 
+includes=$(grep -oE '^ *# *include *"[^"]+"' "${all[@]}" | sed -E 's/: *# *include *"/ /; s/"$//')
+report 'a path that does not start at the top level' \
+    "$(awk '$2 !~ /^(engine|ui|app)\//' <<<"$includes")"
+report 'a file in no known room' "$(printf '%s\n' "${all[@]}" | awk -v rooms="${rooms[*]}" '
+    BEGIN { n = split(rooms, name); for (i = 1; i <= n; i++) known[name[i]] }
+    { room = $0; sub(/\/[^\/]*$/, "", room); if (!(room in known)) print }')"
+report 'an include that runs upwards between rooms' "$(awk -v rooms="${rooms[*]}" '
+    BEGIN { n = split(rooms, name); for (i = 1; i <= n; i++) level[name[i]] = i }
+    function room(path) { sub(/\/[^\/]*$/, "", path); return path }
+    level[room($2)] > level[room($1)] { print }' <<<"$includes")"
+report 'a circle between units' "$(sed -E 's/\.(c|h|def)\b//g' <<<"$includes" | awk '$1 != $2' | sort -u | tsort 2>&1 >/dev/null)"
+
 forbid 'the engine includes curses' '#include <n?curses' "${engine[@]}"
-forbid 'the engine includes ui/ or app/' '#include "(ui|app)/' "${engine[@]}"
 forbid 'the engine prints or exits' '\b(printf|puts|putchar|perror|exit|_exit|abort) ?\(' "${engine[@]}"
-forbid 'ui/ includes app/' '#include "app/' ui/**/*.[ch]
-forbid 'BLAS outside engine/matrices/gemm.c' '#include <cblas' $(printf '%s\n' "${engine[@]}" | grep -v '^engine/matrices/gemm.c$') "${outside[@]}"
-forbid 'SQLite outside the catalog' '#include <sqlite3' $(printf '%s\n' "${engine[@]}" | grep -v '^engine/catalog/') "${outside[@]}"
+forbid 'curses outside the terminal' '#include <n?curses' $(except ui/terminal/ "${outside[@]}")
+forbid 'BLAS outside gemm' '#include <cblas' $(except engine/matrices/gemm.c "${all[@]}")
+forbid 'SQLite outside the catalog' '#include <sqlite3' $(except engine/catalog/ "${all[@]}")
 exit $failed
