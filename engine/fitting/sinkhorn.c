@@ -1,4 +1,5 @@
 #include "engine/fitting/sinkhorn.h"
+#include "engine/matrices/gemm.h"
 #include "engine/matrices/tiles.h"
 #include "engine/kernels/denormal.h"
 #include "engine/kernels/kernels.h"
@@ -21,7 +22,7 @@ struct state {
     const struct sims *sims;
     double scale;
     size_t segments, segment_rows; /* cut by the shape alone */
-    size_t panel_rows;             /* rows made at once where B is not there as it is */
+    size_t panel_rows;             /* rows made at once where B is not stored */
     const double *log_b;
     double *log_a;                 /* of the rows */
     double *mass;                  /* (segments, M) */
@@ -157,17 +158,29 @@ static double mass_step(struct state *state, const double *log_b, double *log_a)
     return least;
 }
 
+static size_t round_up(size_t rows, size_t group)
+{
+    return rows > group ? tiles_ceil(rows, group) * group : group;
+}
+
+/* Rows of B (N, M) made at once: cut so that they equal, to the bit, those that a bank pass keeps. */
+static size_t panel_rows(size_t m)
+{
+    size_t rows = m ? PANEL_FLOATS / m : TILE_ROWS;
+
+    if (rows >= TILE_ROWS)
+        return TILE_ROWS;
+    return rows >= GEMM_GROUP ? rows / GEMM_GROUP * GEMM_GROUP : GEMM_GROUP_LEAST;
+}
+
 static int state_open(struct state *state)
 {
     size_t n = state->sims->rows, m = state->sims->cols, most = m ? SEGMENT_FLOATS / m : SEGMENTS;
 
     most = most < 2 ? 2 : most < SEGMENTS ? most : SEGMENTS;
-    state->segment_rows = tiles_ceil(n, most) > PART_ROWS ? tiles_ceil(n, most) : PART_ROWS;
+    state->segment_rows = round_up(tiles_ceil(n, most), GEMM_GROUP);
     state->segments = n ? tiles_ceil(n, state->segment_rows) : 1;
-    state->panel_rows = m ? PANEL_FLOATS / m : TILE_ROWS;
-    state->panel_rows = state->panel_rows < 8            ? 8
-                        : state->panel_rows < TILE_ROWS ? state->panel_rows
-                                                         : TILE_ROWS;
+    state->panel_rows = panel_rows(m);
     state->mass = memory_array(state->segments * m, sizeof *state->mass);
     state->max = memory_array(state->segments * m, sizeof *state->max);
     state->sum = memory_array(state->segments * m, sizeof *state->sum);

@@ -1,5 +1,6 @@
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
+#include "engine/matrices/gemm.h"
 #include "engine/matrices/sims.h"
 
 #include <math.h>
@@ -172,12 +173,32 @@ static void vector_against_the_gallery(void **state)
         }
 }
 
+/* Whatever panels a pass is cut into, and whatever the processor's kernels are. */
+static void cut_at_groups_rows_keep_their_bits(void **state)
+{
+    enum { N = 125, M = 67, D = 24, SIZES = 4 };
+    static const size_t sizes[SIZES] = {GEMM_GROUP_LEAST, 36, GEMM_GROUP, 96};
+    struct matrix left = random_matrix(N, D, MATRIX_F32), right = random_matrix(M, D, MATRIX_F32);
+    struct sims sims = {.rows = N, .cols = M, .left = &left, .right = &right};
+    float whole[N * M], cut[N * M];
+    (void)state;
+    sims_block(&sims, 0, N, 0, M, whole, M, NULL);
+    for (size_t i = 0; i < SIZES; i++) {
+        for (size_t row = 0; row < N; row += sizes[i])
+            sims_block(&sims, row, N - row < sizes[i] ? N - row : sizes[i], 0, M, cut + row * M, M, NULL);
+        assert_memory_equal(cut, whole, sizeof whole);
+    }
+    matrix_close(&left);
+    matrix_close(&right);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(embeddings_in_every_form),
         cmocka_unit_test(stored_in_every_form),
         cmocka_unit_test(vector_against_the_gallery),
+        cmocka_unit_test(cut_at_groups_rows_keep_their_bits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
