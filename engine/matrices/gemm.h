@@ -5,9 +5,9 @@
 
 #include <stddef.h>
 
-/* BLAS works on rows of `a` in groups (12 on Zen and Haswell) and sums what is left over in another order.  A product that
+/* BLAS works on rows of `a` in groups (12 on Zen and Haswell, 8 on Nehalem) and sums what is left over in another order.  A product that
  * is cut into pieces gives the same bits however it is cut as long as every cut lies at a multiple of this. */
-enum { GEMM_GROUP = 48, GEMM_GROUP_LEAST = 12 }; /* the smaller one where memory is tight */
+enum { GEMM_GROUP = 48, GEMM_GROUP_LEAST = 24 }; /* the smaller one where memory is tight */
 
 /* c (m, n) = a (m, k) times the transpose of b (n, k); rows are a_stride, b_stride and c_stride floats apart.  Every
  * extent and stride must be below 2^31. */

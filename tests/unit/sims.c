@@ -177,7 +177,7 @@ static void vector_against_the_gallery(void **state)
 static void cut_at_groups_rows_keep_their_bits(void **state)
 {
     enum { N = 125, M = 67, D = 24, SIZES = 4 };
-    static const size_t sizes[SIZES] = {GEMM_GROUP_LEAST, 36, GEMM_GROUP, 96};
+    static const size_t sizes[SIZES] = {GEMM_GROUP_LEAST, GEMM_GROUP, 72, 96};
     struct matrix left = random_matrix(N, D, MATRIX_F32), right = random_matrix(M, D, MATRIX_F32);
     struct sims sims = {.rows = N, .cols = M, .left = &left, .right = &right};
     float whole[N * M], cut[N * M];
