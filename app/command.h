@@ -35,6 +35,5 @@ int cmd_report(const struct options *options);
 int cmd_lists(const struct options *options);
 int cmd_import(const struct options *options);
 int cmd_fit_encoder(const struct options *options);
-int cmd_bench(const struct options *options);
 
 #endif

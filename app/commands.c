@@ -183,19 +183,6 @@ const struct command commands[] = {
         .operands = 1,
         .run = cmd_fit_encoder,
     },
-    {
-        .name = "bench",
-        .usage = "[WORKLOAD...] [--quick] [--format text|json|csv]",
-        .help = "how fast the engine is on this machine",
-        .details = "Times the engine's work on made-up data beside the plain matrix product of the same shape.\n"
-                   "Workloads: bank, analysis, ncl, query, top10, million, open, typed; curve-N, curve-M and curve-Q\n"
-                   "show how the cost grows with bank, gallery and queries.  Without any, all.  A few minutes, 3 GB of\n"
-                   "memory and 2 GB in $TMPDIR (/tmp); --quick takes a fraction.  CSV holds the workloads, or the curves\n"
-                   "where only these are named.\n",
-        .options = OPTIONS_FORMAT | OPTIONS_BENCH,
-        .operands = SIZE_MAX,
-        .run = cmd_bench,
-    },
 };
 
 const size_t commands_count = sizeof commands / sizeof *commands;

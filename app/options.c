@@ -159,11 +159,6 @@ static const struct option_entry table[] = {
     {"vectors", OPTIONS_FIT_ENCODER, KIND_TEXT, FIELD(fitted_vectors), "FILE",
      "write the vectors that were measured, one row an evaluation caption, .npy", 0},
 
-    {"quick", OPTIONS_BENCH, KIND_FLAG, FIELD(quick), NULL, "a quarter of the sizes, fewer runs", 0},
-
-    {"data", OPTIONS_BENCH, KIND_TEXT, FIELD(data), "DIR",
-     "work on gallery.npy, queries.npy and bank.npy there, rows of 512 float32 numbers", 0},
-
     {"format", OPTIONS_FORMAT, KIND_CHOICE, FIELD(format), "text|json|csv", "how to print (text, or as --output ends)", 0},
     {"format", OPTIONS_LISTS, KIND_CHOICE, FIELD(format), "text|json|csv|trec|qrels",
      "how to print (text, or as --output ends)", 0},
@@ -171,7 +166,7 @@ static const struct option_entry table[] = {
      0},
     {"replace", OPTIONS_FORMAT | OPTIONS_LISTS, KIND_FLAG, FIELD(replace), NULL, "replace that file if it exists", 0},
     {"depth", OPTIONS_LISTS, KIND_COUNT, FIELD(depth), "K", "places a list; 0 for all (10; of a TREC run 1000)", 0},
-    {"memory", OPTIONS_RULES | OPTIONS_EXPLORE | OPTIONS_BENCH, KIND_SIZE, FIELD(memory), "SIZE",
+    {"memory", OPTIONS_RULES | OPTIONS_EXPLORE, KIND_SIZE, FIELD(memory), "SIZE",
      "memory to keep similarities in: 2G, 512M, bytes (a quarter of RAM)", 0},
     {"threads", EVERY, KIND_COUNT, FIELD(threads), "N", "worker threads (all cores)", 1},
     {"help", EVERY, KIND_HELP, 0, NULL, "this help", 0},

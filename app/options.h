@@ -23,7 +23,6 @@ enum option_group {
     OPTIONS_REVERSE = 1 << 8,
     OPTIONS_IMPORT = 1 << 9,
     OPTIONS_EXPLORE = 1 << 10,
-    OPTIONS_BENCH = 1 << 11,
     OPTIONS_BANK = 1 << 14,
     OPTIONS_BOOTSTRAP = 1 << 12,
     OPTIONS_SWEEP = 1 << 13,
@@ -59,8 +58,7 @@ struct options { /* texts are borrowed from argv */
     size_t bootstrap, seed; /* samples, SIZE_MAX: not given */
     size_t bank_size, bank_seed, bank_adversarial; /* SIZE_MAX: not given */
     size_t caption;        /* row, SIZE_MAX: not given */
-    bool reverse, measures, quick;
-    const char *data; /* of the benchmark */
+    bool reverse, measures;
     struct text_list over; /* of a sweep */
     const char *tune, *on, *bank_targets;
     struct text_list rule, bank, video_bank;

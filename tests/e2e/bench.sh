@@ -1,5 +1,6 @@
 #!/bin/bash
-# `bench`: that it measures, not what.
+# The benchmark: that it measures, not what.
+HUBSCOPE=${BENCH:?tests/bench}
 source "$TESTS_DIR/tools/check.sh" || exit 1
 export TMPDIR=$work
 
@@ -13,7 +14,7 @@ rows() { # rows FILE COUNT: COUNT rows of 512 numbers 1/16
     } >"$1"
 }
 
-good bench --quick top10 typed --format json
+good --quick top10 typed --format json
 json processor
 json cores
 json workers
@@ -28,14 +29,14 @@ json workloads.0.peak_goal 268435456
 json workloads.1.name typed
 json workloads.1.reference null
 
-good bench --quick open curve-M
+good --quick open curve-M
 has '^open .*<= 200 ms +(yes|no) '
 has '^open +open a collection of 250000 videos$'
 has '^M: gallery items'
 has '^ *2500 +[0-9.]+ +[0-9.]+ +4.00 +[0-9.]+$'
 holds test -z "$(find "$work" -name 'hubscope-bench-*')"
 
-good bench --quick clip
+good --quick clip
 has '^clip +.* read +[0-9.]+ '
 has '^clip +ten words by a CLIP text transformer: 512 wide, 3 layers, float32, mapped$'
 holds test -z "$(find "$work" -name 'hubscope-bench-*')"
@@ -44,16 +45,19 @@ mkdir "$work/data"
 rows "$work/data/gallery.npy" 300
 rows "$work/data/queries.npy" 20
 rows "$work/data/bank.npy" 40
-good bench --data "$work/data" bank analysis ncl query top10 --format csv --threads 1
+good --data "$work/data" bank analysis ncl query top10 --format csv --threads 1
 has '^bank,'
 has '^query,'
-good bench --data "$work/data" ncl --memory 1000
+good --data "$work/data" ncl --memory 1000
 has 'similarities streamed: 40 bank x 300 gallery x 512$'
-good bench --data "$work/data" ncl
+good --data "$work/data" ncl
 has 'similarities kept: 40 bank x 300 gallery x 512$'
 
-bad 2 "unknown workload 'nothing': known are bank, .*curve-Q" bench top10 nothing --quick
-bad 1 'nowhere/gallery.npy' bench bank --data "$work/nowhere"
+bad 2 "unknown workload 'nothing': known are bank, .*curve-Q" top10 nothing --quick
+bad 1 'nowhere/gallery.npy' bank --data "$work/nowhere"
 rm "$work/data/bank.npy"
-bad 1 'bank.npy' bench bank --data "$work/data"
+bad 1 'bank.npy' bank --data "$work/data"
+bad 2 "--memory takes a number above 0, not '2X'" bank --memory 2X
+good --help
+has '^  --memory SIZE '
 finish

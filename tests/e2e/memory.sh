@@ -36,7 +36,7 @@ for size in 1 4G; do
 done
 holds grep -q GC "$work/screen1.ansi"
 holds cmp -s "$work/screen1.ansi" "$work/screen4G.ansi"
-for command in search eval hubs mass shifts bank sweep bench explore; do
+for command in search eval hubs mass shifts bank sweep explore; do
     good help "$command"
     has '^  --memory SIZE '
 done

@@ -30,7 +30,7 @@ bad() { # bad STATUS PATTERN ARGUMENTS: must fail so, silent but for one line th
     shift 2
     checks=$((checks + 1))
     run "$@"
-    if ((status != want)) || (($(wc -l <"$work/err") != 1)) || ! grep -Eq "^hubscope: .*($pattern)" "$work/err" ||
+    if ((status != want)) || (($(wc -l <"$work/err") != 1)) || ! grep -Eq "^${HUBSCOPE##*/}: .*($pattern)" "$work/err" ||
         [[ -s $work/out ]]; then
         broken "hubscope $* (status $status; wanted $want and one line with '$pattern')"
     fi

@@ -1,7 +1,7 @@
 /* Makes the files of a CLIP text model of a real one's size, with random weights, to try it out or measure.
  *
  * usage: clip_make DIR [float16]     ViT-B/32's: 512 wide, 12 layers, into an existing folder */
-#include "engine/bench/clip_files.h"
+#include "tests/bench/clip_files.h"
 #include <stdio.h>
 #include <string.h>
 

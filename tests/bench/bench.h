@@ -1,6 +1,6 @@
 /* The engine's own workloads, timed beside the plain product of the same shape, and how their cost grows. */
-#ifndef HUBSCOPE_ENGINE_BENCH_H
-#define HUBSCOPE_ENGINE_BENCH_H
+#ifndef HUBSCOPE_TESTS_BENCH_H
+#define HUBSCOPE_TESTS_BENCH_H
 
 #include "engine/base/error.h"
 #include <stdbool.h>

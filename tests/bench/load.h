@@ -1,8 +1,8 @@
 /* The data that a workload works on, made up or given, and the plain products that it is measured against. */
-#ifndef HUBSCOPE_ENGINE_BENCH_LOAD_H
-#define HUBSCOPE_ENGINE_BENCH_LOAD_H
+#ifndef HUBSCOPE_TESTS_BENCH_LOAD_H
+#define HUBSCOPE_TESTS_BENCH_LOAD_H
 
-#include "engine/bench.h"
+#include "tests/bench/bench.h"
 #include "engine/fitting/fit.h"
 
 enum { LOAD_DIMENSION = 512, LOAD_RULES = 6 };

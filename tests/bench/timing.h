@@ -1,8 +1,8 @@
 /* Clocks, and the loop that times work beside its reference. */
-#ifndef HUBSCOPE_ENGINE_BENCH_TIMING_H
-#define HUBSCOPE_ENGINE_BENCH_TIMING_H
+#ifndef HUBSCOPE_TESTS_BENCH_TIMING_H
+#define HUBSCOPE_TESTS_BENCH_TIMING_H
 
-#include "engine/bench.h"
+#include "tests/bench/bench.h"
 
 enum { TIMING_RUNS_MOST = 15 };
 

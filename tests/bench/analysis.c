@@ -1,5 +1,5 @@
 #include "engine/evaluation/analysis.h"
-#include "engine/bench/workload.h"
+#include "tests/bench/workload.h"
 
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 /* Made-up CLIP text models: the files of a real one, with random numbers in them. */
-#ifndef HUBSCOPE_ENGINE_BENCH_CLIP_FILES_H
-#define HUBSCOPE_ENGINE_BENCH_CLIP_FILES_H
+#ifndef HUBSCOPE_TESTS_BENCH_CLIP_FILES_H
+#define HUBSCOPE_TESTS_BENCH_CLIP_FILES_H
 
 #include "engine/base/error.h"
 #include <stdbool.h>

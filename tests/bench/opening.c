@@ -1,4 +1,4 @@
-#include "engine/bench/workload.h"
+#include "tests/bench/workload.h"
 #include "engine/collection/collection.h"
 #include "engine/formats/file.h"
 #include "engine/import/import.h"

@@ -1,4 +1,4 @@
-#include "engine/bench/load.h"
+#include "tests/bench/load.h"
 
 #include "engine/formats/file.h"
 #include "engine/formats/npy.h"

@@ -1,5 +1,5 @@
-#include "engine/bench/clip_files.h"
-#include "engine/bench/workload.h"
+#include "tests/bench/clip_files.h"
+#include "tests/bench/workload.h"
 #include "engine/encoders/encoder.h"
 #include "engine/formats/file.h"
 #include "engine/base/memory.h"

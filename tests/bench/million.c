@@ -1,4 +1,4 @@
-#include "engine/bench/workload.h"
+#include "tests/bench/workload.h"
 #include "engine/formats/npy.h"
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"

@@ -1,4 +1,4 @@
-#include "engine/bench/workload.h"
+#include "tests/bench/workload.h"
 #include "engine/evaluation/search.h"
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "engine/bench/timing.h"
+#include "tests/bench/timing.h"
 
 #include "engine/kernels/kernels.h"
 

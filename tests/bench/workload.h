@@ -1,9 +1,9 @@
-/* Workloads: a file each in engine/bench/, and an entry of the table in engine/bench/table.c. */
-#ifndef HUBSCOPE_ENGINE_BENCH_WORKLOAD_H
-#define HUBSCOPE_ENGINE_BENCH_WORKLOAD_H
+/* Workloads: a file each, and an entry of the table in table.c. */
+#ifndef HUBSCOPE_TESTS_BENCH_WORKLOAD_H
+#define HUBSCOPE_TESTS_BENCH_WORKLOAD_H
 
-#include "engine/bench/load.h"
-#include "engine/bench/timing.h"
+#include "tests/bench/load.h"
+#include "tests/bench/timing.h"
 
 struct workload {
     const char *name;

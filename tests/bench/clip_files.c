@@ -1,4 +1,4 @@
-#include "engine/bench/clip_files.h"
+#include "tests/bench/clip_files.h"
 
 #include "engine/formats/file.h"
 #include "engine/matrices/matrix.h"

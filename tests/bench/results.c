@@ -1,12 +1,10 @@
-#include "app/command.h"
-#include "app/fail.h"
-#include "app/output.h"
-#include "app/report.h"
-#include "app/workspace.h"
-#include "engine/bench.h"
-#include "engine/matrices/gemm.h"
-#include "engine/kernels/kernels.h"
+#include "tests/bench/results.h"
+
 #include "engine/base/pool.h"
+#include "engine/kernels/kernels.h"
+#include "engine/matrices/gemm.h"
+#include "engine/results/report.h"
+
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
@@ -53,26 +51,28 @@ static void processor_name(char *name, size_t size)
             snprintf(name, size, "%s", colon + 2);
         }
     }
-    if (file) {
+    if (file)
         fclose(file);
-    }
 }
 
-static json_t *machine_report(bool quick)
+json_t *results_begin(bool quick)
 {
     char processor[200];
-    processor_name(processor, sizeof processor);
     json_t *report = json_object();
+
+    processor_name(processor, sizeof processor);
     json_object_set_new(report, "processor", report_text(processor));
     json_object_set_new(report, "cores", report_count((size_t)sysconf(_SC_NPROCESSORS_ONLN)));
     json_object_set_new(report, "workers", report_count(pool_workers()));
     json_object_set_new(report, "kernels", json_string(kernel_set()->name));
     json_object_set_new(report, "blas", report_text(gemm_library()));
     json_object_set_new(report, "quick", json_boolean(quick));
+    json_object_set_new(report, "workloads", json_array());
+    json_object_set_new(report, "curves", json_array());
     return report;
 }
 
-static json_t *result_report(const struct bench_result *result)
+static json_t *workload_row(const struct bench_result *result)
 {
     json_t *row = json_object();
     json_object_set_new(row, "name", report_text(result->name));
@@ -111,7 +111,7 @@ static json_t *result_report(const struct bench_result *result)
     return row;
 }
 
-static json_t *curve_report(const struct bench_curve *curve)
+static json_t *curve_section(const struct bench_curve *curve)
 {
     json_t *report = json_object(), *points = json_array();
     json_object_set_new(report, "extent", json_string(curve->name));
@@ -127,6 +127,16 @@ static json_t *curve_report(const struct bench_curve *curve)
     }
     json_object_set_new(report, "points", points);
     return report;
+}
+
+void results_add(json_t *results, const struct bench_result *result)
+{
+    json_array_append_new(json_object_get(results, "workloads"), workload_row(result));
+}
+
+void results_add_curve(json_t *results, const struct bench_curve *curve)
+{
+    json_array_append_new(json_object_get(results, "curves"), curve_section(curve));
 }
 
 static void put_title(FILE *out, const json_t *report)
@@ -167,76 +177,14 @@ static void put_workloads(FILE *out, const json_t *report)
     }
 }
 
-static bool named(const struct options *options, const char *name)
+static int put_table(json_t *tree, const struct layout *layout, enum format format, struct error *error)
 {
-    for (size_t i = 0; i < options->operands; i++) {
-        if (strcmp(options->operand[i], name) == 0) {
-            return true;
-        }
-    }
-    return options->operands == 0;
+    const struct report report = {.tree = tree, .layout = *layout};
+
+    return report_write(&report, format, stdout, error);
 }
 
-/* Refuses words that are neither a workload nor a curve. */
-static int check_names(const struct options *options)
-{
-    char known[512] = "";
-    for (size_t i = 0; i < options->operands; i++) {
-        bool found = false;
-        known[0] = '\0';
-        for (size_t n = 0; n < bench_count + bench_curves_count; n++) {
-            const char *name = n < bench_count ? bench_name(n) : bench_curve_name(n - bench_count);
-            size_t used = strlen(known);
-            found = found || strcmp(name, options->operand[i]) == 0;
-            snprintf(known + used, sizeof known - used, "%s%s", n ? ", " : "", name);
-        }
-        if (!found) {
-            return fail_usage("bench", "unknown workload '%s': known are %s", options->operand[i], known);
-        }
-    }
-    return -1;
-}
-
-static void put_progress(const char *name)
-{
-    if (isatty(STDERR_FILENO)) {
-        fprintf(stderr, "\r\033[K%s%s", name ? "bench: " : "", name ? name : "");
-    }
-}
-
-/* Runs what is named; 0, or the exit status. */
-static int run_all(const struct options *options, const struct bench_options *choice, json_t *workloads, json_t *curves)
-{
-    struct error error = {0};
-    for (size_t i = 0; i < bench_count; i++) {
-        struct bench_result result;
-        if (!named(options, bench_name(i))) {
-            continue;
-        }
-        put_progress(bench_name(i));
-        if (bench_run(i, choice, &result, &error)) {
-            put_progress(NULL);
-            return fail(&error);
-        }
-        json_array_append_new(workloads, result_report(&result));
-    }
-    for (size_t i = 0; i < bench_curves_count; i++) {
-        struct bench_curve curve;
-        if (!named(options, bench_curve_name(i))) {
-            continue;
-        }
-        put_progress(bench_curve_name(i));
-        if (bench_curve_run(i, choice, &curve, &error)) {
-            put_progress(NULL);
-            return fail(&error);
-        }
-        json_array_append_new(curves, curve_report(&curve));
-    }
-    put_progress(NULL);
-    return 0;
-}
-
-static void print(json_t *report, int format)
+int results_print(json_t *results, enum format format, struct error *error)
 {
     const struct layout table = {
         .rows = "workloads",
@@ -251,44 +199,16 @@ static void print(json_t *report, int format)
         .count = sizeof curve_columns / sizeof *curve_columns,
         .heading = put_curve,
     };
-    bool rows = json_array_size(json_object_get(report, "workloads"));
-    bool curved = json_array_size(json_object_get(report, "curves"));
-    if (format == FORMAT_TEXT) {
-        put_title(output_stream(), report);
-    }
-    if (rows || format == FORMAT_JSON) {
-        report_print(json_incref(report), format, &table);
-    }
-    if (format == FORMAT_TEXT && rows) {
-        put_workloads(output_stream(), report);
-    }
-    if (curved && (format == FORMAT_TEXT || (format == FORMAT_CSV && !rows))) {
-        report_print(json_incref(report), format, &growth);
-    }
-    json_decref(report);
-}
+    bool rows = json_array_size(json_object_get(results, "workloads"));
+    bool curves = json_array_size(json_object_get(results, "curves"));
 
-int cmd_bench(const struct options *options)
-{
-    char sample[4096];
-    struct options none = {0};
-    struct bench_options choice = {.quick = options->quick, .data = options->data};
-    int status = check_names(options);
-    if (status >= 0) {
-        return status;
-    }
-    if (workspace_path(&none, sample, sizeof sample) == 0) {
-        choice.sample = sample;
-    }
-    json_t *report = machine_report(options->quick);
-    json_t *workloads = json_array(), *curves = json_array();
-    json_object_set_new(report, "workloads", workloads);
-    json_object_set_new(report, "curves", curves);
-    status = run_all(options, &choice, workloads, curves);
-    if (status) {
-        json_decref(report);
-        return status;
-    }
-    print(report, options->format);
-    return STATUS_OK;
+    if (format == FORMAT_TEXT)
+        put_title(stdout, results);
+    if ((rows || format == FORMAT_JSON) && put_table(results, &table, format, error))
+        return -1;
+    if (format == FORMAT_TEXT && rows)
+        put_workloads(stdout, results);
+    if (curves && (format == FORMAT_TEXT || (format == FORMAT_CSV && !rows)))
+        return put_table(results, &growth, format, error);
+    return 0;
 }
