@@ -1,0 +1,264 @@
+#include "engine/study/study.h"
+#include "engine/base/memory.h"
+#include "engine/collection/collection.h"
+#include "engine/evaluation/bank_subset.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The rows that a key asks for, else those of every bank given by name alone. */
+static struct bank_subset with_rows(const struct study *study, const struct bank_subset *bank)
+{
+    struct bank_subset chosen = bank->size || bank->adversarial ? *bank : study->options.rows;
+
+    memcpy(chosen.name, bank->name, sizeof chosen.name);
+    return chosen;
+}
+
+/* Opens a task like the study's own on a bank. */
+static int open_task(const struct study *study, const struct bank_subset *bank, struct task *task, struct job *job,
+                     struct error *error)
+{
+    const struct study_options *options = &study->options;
+    const struct bank_subset chosen = with_rows(study, bank);
+    bool first = !*chosen.name && !chosen.size && !chosen.adversarial; /* as it is opened, if there is any */
+
+    if (task_open(task, study->collection, options->direction, NULL, error))
+        return -1;
+    if ((!options->gallery_bank || !task_gallery_bank(task, options->gallery_bank, error)) &&
+        (first || !task_choose_bank(task, &chosen, job, error)))
+        return 0;
+    task_close(task);
+    return -1;
+}
+
+static int add_task(struct study *study, const struct bank_subset *bank, struct job *job, struct error *error)
+{
+    struct task *task;
+
+    if (study->tasks == STUDY_ENTRIES + 1)
+        return error_set(error, ERROR_INPUT, "more than %d banks", STUDY_ENTRIES);
+    if (!(task = memory_array(1, sizeof *task)))
+        return error_memory(error);
+    if (open_task(study, bank, task, job, error)) {
+        free(task);
+        return -1;
+    }
+    study->task[study->tasks++] = task;
+    return 0;
+}
+
+int study_open(struct study *study, const struct collection *collection, const struct study_options *options,
+               struct job *job, struct error *error)
+{
+    *study = (struct study){.collection = collection, .options = *options};
+    return add_task(study, &options->bank, job, error);
+}
+
+void study_over(struct study *study, const struct task *task)
+{
+    *study = (struct study){
+        .collection = task->collection,
+        .options = {.direction = task->direction, .gallery_bank = task->gallery_bank_name},
+        .task = {task},
+        .tasks = 1,
+        .borrowed = true,
+    };
+}
+
+void study_close(struct study *study)
+{
+    for (size_t i = 0; i < study->entries; i++) {
+        analysis_close(&study->analysis[i]);
+        fit_release(study->fit[i]);
+    }
+    for (size_t t = study->borrowed; t < study->tasks; t++) {
+        struct task *task = (struct task *)study->task[t];
+        task_close(task);
+        free(task);
+    }
+    *study = (struct study){0};
+}
+
+/* The half before the @. */
+static int parse_rule(const char *text, size_t length, double logit_scale, struct rule_spec *spec, struct error *error)
+{
+    char rule[512];
+
+    if (length >= sizeof rule)
+        return error_set(error, ERROR_INPUT, "a rule of %zu characters is too long", length);
+    memcpy(rule, text, length);
+    rule[length] = 0;
+    return strcmp(rule, "all") == 0 ? 0 : rule_parse(rule, logit_scale, spec, error);
+}
+
+int study_key_parse(const char *text, double logit_scale, struct study_key *key, struct error *error)
+{
+    size_t length = strcspn(text, "@");
+    const char *bank = text[length] ? text + length + 1 : NULL;
+
+    *key = (struct study_key){.banked = bank};
+    if (parse_rule(text, length, logit_scale, &key->spec, error))
+        return -1;
+    if (bank && key->spec.rule && !(key->spec.rule->needs & RULE_NEEDS_BANK))
+        return error_set(error, ERROR_INPUT, "%s takes no bank: leave out @%.64s", key->spec.rule->name, bank);
+    return bank ? bank_name_parse(bank, &key->bank, error) : 0;
+}
+
+/* The task on a bank, opened where there is none. */
+static int find_task(struct study *study, const struct bank_subset *bank, size_t *found, struct job *job,
+                     struct error *error)
+{
+    const struct collection *collection = study->collection;
+    bool t2v = study->options.direction == T2V;
+    const struct bank *banks = t2v ? collection->bank : collection->video_bank;
+    size_t count = t2v ? collection->banks : collection->video_banks;
+    struct bank_subset chosen = with_rows(study, bank);
+    char wanted[128], open[128];
+
+    if (!*chosen.name && count)
+        memcpy(chosen.name, banks[0].name, sizeof chosen.name);
+    bank_name_print(&chosen, wanted, sizeof wanted);
+    for (*found = 0; *found < study->tasks; ++*found) {
+        bank_name_print(&study->task[*found]->bank_subset, open, sizeof open);
+        if (strcmp(wanted, open) == 0)
+            return 0;
+    }
+    return add_task(study, bank, job, error);
+}
+
+static int add_entry(struct study *study, size_t task, const struct rule_spec *spec, struct error *error)
+{
+    if (study->entries == STUDY_ENTRIES)
+        return error_set(error, ERROR_INPUT, "more than %d rules", STUDY_ENTRIES);
+    study->key[study->entries] =
+        (struct study_key){.spec = *spec, .banked = task > 0, .bank = study->task[task]->bank_subset};
+    study->task_of[study->entries++] = task;
+    return 0;
+}
+
+/* Of a bank that was named, the rules that it makes a difference to. */
+static int add_all(struct study *study, size_t task, bool banked, struct error *error)
+{
+    for (size_t i = 0; i < rules_count; i++) {
+        struct rule_spec spec = rule_default(rules[i], study->task[task]->logit_scale);
+        if (!rule_unavailable(rules[i], study->task[task]) && (!banked || (rules[i]->needs & RULE_NEEDS_BANK)) &&
+            add_entry(study, task, &spec, error))
+            return -1;
+    }
+    return 0;
+}
+
+int study_add(struct study *study, const struct study_key *key, struct job *job, struct error *error)
+{
+    const struct rule *rule = key->spec.rule;
+    size_t task = 0;
+
+    if (key->banked && find_task(study, &key->bank, &task, job, error))
+        return -1;
+    if (!rule)
+        return add_all(study, task, key->banked, error);
+    const char *missing = rule_unavailable(rule, study->task[task]);
+    if (missing)
+        return error_set(error, ERROR_INPUT, "rule %s cannot be used here: %s", rule->name, missing);
+    return add_entry(study, task, &key->spec, error);
+}
+
+int study_add_text(struct study *study, const char *text, struct job *job, struct error *error)
+{
+    struct study_key key;
+
+    return study_key_parse(text, study_task(study)->logit_scale, &key, error) || study_add(study, &key, job, error) ? -1
+                                                                                                                  : 0;
+}
+
+int study_add_fit(struct study *study, struct fit *fit, struct error *error)
+{
+    if (add_entry(study, 0, &fit->spec, error))
+        return -1;
+    study->fit[study->entries - 1] = fit_keep(fit);
+    return 0;
+}
+
+size_t study_entries_on(const struct study *study, size_t task, size_t *entry)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < study->entries; i++)
+        if (study->task_of[i] == task)
+            entry[count++] = i;
+    return count;
+}
+
+static int fit_task(struct study *study, size_t task, struct job *job, struct error *error)
+{
+    struct rule_spec spec[STUDY_ENTRIES];
+    struct fit *fit[STUDY_ENTRIES];
+    size_t entry[STUDY_ENTRIES], on = study_entries_on(study, task, entry), count = 0;
+
+    for (size_t i = 0; i < on; i++)
+        if (!study->fit[entry[i]]) {
+            entry[count] = entry[i];
+            spec[count++] = study->key[entry[i]].spec;
+        }
+    if (count && fit_rules(study->task[task], spec, count, NULL, fit, job, error))
+        return -1;
+    for (size_t i = 0; i < count; i++)
+        study->fit[entry[i]] = fit[i];
+    return 0;
+}
+
+int study_fit(struct study *study, struct job *job, struct error *error)
+{
+    for (size_t t = 0; t < study->tasks; t++)
+        if (fit_task(study, t, job, error))
+            return -1;
+    return 0;
+}
+
+static int analyse_task(struct study *study, size_t task, size_t top, struct job *job, struct error *error)
+{
+    struct fit *fit[STUDY_ENTRIES];
+    struct analysis analysis[STUDY_ENTRIES];
+    size_t entry[STUDY_ENTRIES], on = study_entries_on(study, task, entry), count = 0;
+
+    for (size_t i = 0; i < on; i++)
+        if (study->fit[entry[i]] && !study->analysis[entry[i]].fit) {
+            entry[count] = entry[i];
+            fit[count++] = study->fit[entry[i]];
+        }
+    if (count && analysis_run_top(study->task[task], fit, count, top, analysis, job, error))
+        return -1;
+    for (size_t i = 0; i < count; i++)
+        study->analysis[entry[i]] = analysis[i];
+    return 0;
+}
+
+int study_analyse(struct study *study, size_t top, struct job *job, struct error *error)
+{
+    for (size_t t = 0; t < study->tasks; t++)
+        if (analyse_task(study, t, top, job, error))
+            return -1;
+    return 0;
+}
+
+int study_difference(const struct study *study, size_t from, size_t to, size_t samples, uint64_t seed,
+                     struct bootstrap *result, struct job *job, struct error *error)
+{
+    const struct analysis *a = &study->analysis[from], *b = &study->analysis[to];
+
+    return bootstrap_paired(a->rank, b->rank, a->queries, samples, seed, result, job, error);
+}
+
+int study_report_bank(const struct study *study, const struct bank_subset *bank, const struct rule_spec *specs,
+                      size_t count, struct bank_report *report, struct job *job, struct error *error)
+{
+    struct task task;
+
+    if (open_task(study, bank, &task, job, error))
+        return -1;
+    int status = bank_report_make(&task, specs, count, report, job, error);
+    task_close(&task);
+    return status;
+}

@@ -1,0 +1,90 @@
+/* A study: rules on banks of one collection, fitted, analysed and compared together.
+ *
+ * An entry is a rule with its parameters on a bank, as "RULE:params@BANK" names it.  All entries of a study rank the same
+ * gallery for the same queries, so that any two of them can be compared; the two directions of a collection are therefore
+ * two studies.  Entries on the same bank share a task, the passes over the bank that fit them and the one pass over the
+ * queries that analyses them.
+ *
+ * Open a study, add entries, fit, analyse, compare, close; fitting alone is enough where no analysis is needed.  Fitting
+ * and analysing are separate calls so that the owner of the job can say which of them is under way.  The collection is
+ * borrowed.  A study that a call failed on can still be read and must still be closed. */
+#ifndef HUBSCOPE_ENGINE_STUDY_STUDY_H
+#define HUBSCOPE_ENGINE_STUDY_STUDY_H
+
+#include "engine/evaluation/analysis.h"
+#include "engine/evaluation/bank_report.h"
+#include "engine/evaluation/bootstrap.h"
+
+enum { STUDY_ENTRIES = 65 }; /* 64 of a command line, and raw where these are compared with it */
+
+/* What names an entry.  Whatever else will tell entries apart (whose embeddings, which items) belongs here. */
+struct study_key {
+    struct rule_spec spec;   /* rule null, when adding: every rule that can be used */
+    bool banked;             /* on a bank of its own; else on the study's */
+    struct bank_subset bank;
+};
+
+struct study_options {
+    enum direction direction;
+    struct bank_subset bank; /* the study's bank; name "": the first of the direction, if there is any */
+    struct bank_subset rows; /* which rows of every bank that is given by name alone; its own name is not read */
+    const char *gallery_bank; /* the second bank; null: the first */
+};
+
+struct study {
+    const struct collection *collection;
+    struct study_options options;
+    const struct task *task[STUDY_ENTRIES + 1]; /* the study's own first, then one for each bank that an entry names */
+    size_t tasks;
+    bool borrowed;                        /* the first task belongs to somebody else */
+    struct study_key key[STUDY_ENTRIES];  /* in the order in which they were added; with the bank's full name */
+    size_t task_of[STUDY_ENTRIES];        /* in `task` */
+    struct fit *fit[STUDY_ENTRIES];       /* null until fitted */
+    struct analysis analysis[STUDY_ENTRIES]; /* zeroed until analysed */
+    size_t entries;
+};
+
+/* Opens a study without entries.  The job is for choosing rows of the bank.  Fails for an unknown bank (the text lists
+ * the known ones) and for more rows than a bank has. */
+int study_open(struct study *study, const struct collection *collection, const struct study_options *options,
+               struct job *job, struct error *error);
+/* The same over a task that is open already and outlives the study. */
+void study_over(struct study *study, const struct task *task);
+void study_close(struct study *study); /* a zeroed study is fine */
+
+/* Reads "RULE", "RULE:params", "RULE:params@BANK", "all" and "all@BANK"; rule_parse and bank_name_parse say how the two
+ * halves are written.  Needs no data: fails for what is misspelt, and for a bank after a rule that takes none. */
+int study_key_parse(const char *text, double logit_scale, struct study_key *key, struct error *error);
+
+/* Adds what the key names, and opens a task on its bank unless one is open.  All rules are those that can be used; on a
+ * bank of their own, those that depend on it.  Fails for a single rule that cannot be used, with the reason. */
+int study_add(struct study *study, const struct study_key *key, struct job *job, struct error *error);
+int study_add_text(struct study *study, const char *text, struct job *job, struct error *error);
+/* Adds a fit that was made on the study's own task; the study keeps a reference of its own. */
+int study_add_fit(struct study *study, struct fit *fit, struct error *error);
+
+/* Fits the entries that are not fitted yet, those of a bank in as few passes over it as possible. */
+int study_fit(struct study *study, struct job *job, struct error *error);
+/* Analyses the fitted entries that are not analysed yet, those of a bank in one pass; lists have `top` places,
+ * ANALYSIS_TOP to ANALYSIS_TOP_MOST. */
+int study_analyse(struct study *study, size_t top, struct job *job, struct error *error);
+
+/* The paired bootstrap from one analysed entry to another. */
+int study_difference(const struct study *study, size_t from, size_t to, size_t samples, uint64_t seed,
+                     struct bootstrap *result, struct job *job, struct error *error);
+
+/* Reports on a bank, as if it were the study's, and on `count` specs fitted on it: see bank_report_make. */
+int study_report_bank(const struct study *study, const struct bank_subset *bank, const struct rule_spec *specs,
+                      size_t count, struct bank_report *report, struct job *job, struct error *error);
+
+/* The entries on task `task`, ascending, into `entry` (STUDY_ENTRIES); returns how many. */
+size_t study_entries_on(const struct study *study, size_t task, size_t *entry);
+
+/* The study's own task, and the one that an entry is fitted on. */
+static inline const struct task *study_task(const struct study *study) { return study->task[0]; }
+static inline const struct task *study_task_of(const struct study *study, size_t entry)
+{
+    return study->task[study->task_of[entry]];
+}
+
+#endif
