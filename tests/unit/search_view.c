@@ -1,5 +1,5 @@
 /* The Search view's pure parts: layouts, which rows show what, labels and the sentence. */
-#include "ui/views/label.h"
+#include "ui/draw/label.h"
 #include "ui/views/search.h"
 
 #include <math.h>

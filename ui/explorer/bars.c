@@ -1,6 +1,7 @@
 #include "ui/explorer/bars.h"
 #include "ui/draw/chart.h"
-#include "ui/views/label.h"
+#include "ui/draw/label.h"
+#include "ui/views/role.h"
 #include "ui/line/query_line.h"
 
 #include <stdio.h>
@@ -93,7 +94,7 @@ static int draw_rules(struct bars *bars, const struct model *model, struct rect 
     for (size_t r = 0; r < rules_count; r++) {
         bool current = r == model->rule, compared = r == model->versus && !current;
         bool usable = !model->side[T2V].unavailable[r], marked = current || compared;
-        int from = x, style = usable ? label_style(model, r) : STYLE_DIM;
+        int from = x, style = usable ? role_style(model, r) : STYLE_DIM;
         char name[48];
 
         if (!marked && !all)

@@ -2,7 +2,7 @@
 #include "engine/evaluation/hub_queries.h"
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
-#include "ui/views/label.h"
+#include "ui/draw/label.h"
 #include "ui/model/model_private.h"
 
 #include <math.h>

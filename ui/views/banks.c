@@ -2,7 +2,7 @@
  * videos that bank and evaluation queries disagree about. */
 #include "ui/views/banks.h"
 #include "ui/draw/chart.h"
-#include "ui/views/label.h"
+#include "ui/draw/label.h"
 
 #include "engine/evaluation/hub_queries.h"
 #include "engine/base/memory.h"

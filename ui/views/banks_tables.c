@@ -1,7 +1,7 @@
 /* The tables of the Banks view: the banks beside each other, and parts of one. */
 #include "ui/views/banks.h"
 #include "ui/draw/chart.h"
-#include "ui/views/label.h"
+#include "ui/views/role.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -97,7 +97,7 @@ static void draw_heading(struct rect r, int y, const struct columns *columns, co
         int style = STYLE_DIM;
         for (size_t i = 0; i < rules_count; i++)
             if (rules[i] == rule)
-                style = label_style(model, i);
+                style = role_style(model, i);
         draw_right(r, y, end += CELL, style, "%s", rule->title);
     }
 }

@@ -3,7 +3,6 @@
 #include "ui/views/hubs.h"
 #include "engine/base/memory.h"
 #include "ui/draw/chart.h"
-#include "ui/views/label.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,6 +1,5 @@
 #include "ui/draw/chart.h"
 #include "ui/draw/image.h"
-#include "ui/views/label.h"
 #include "ui/views/hubs.h"
 
 #include <math.h>

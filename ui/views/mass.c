@@ -2,7 +2,7 @@
  * Q/M; who holds more than that and who less. */
 #include "engine/base/memory.h"
 #include "ui/draw/chart.h"
-#include "ui/views/label.h"
+#include "ui/draw/label.h"
 #include "ui/draw/list.h"
 #include "ui/views/video_card.h"
 #include "ui/views/view.h"

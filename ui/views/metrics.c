@@ -3,7 +3,8 @@
 #include "ui/views/metrics.h"
 #include "ui/draw/chart.h"
 #include "ui/draw/interval.h"
-#include "ui/views/label.h"
+#include "ui/draw/label.h"
+#include "ui/views/role.h"
 #include "ui/views/view.h"
 
 #include <math.h>
@@ -147,7 +148,7 @@ static void draw_row(const struct metrics_state *state, struct model *model, enu
 
     if (chosen)
         draw_fill(line, STYLE_TEXT | mark);
-    int role = label_style(model, rule);
+    int role = role_style(model, rule);
     draw_text(line, 0, 1, mark | role, chosen ? glyph(GLYPH_POINTER) : " ");
     draw_text(rect_left(line, NAME_COLUMNS), 0, 3, mark | (role == STYLE_DIM ? STYLE_TEXT : role), rules[rule]->title);
     if (!side->analysis[rule]) {
@@ -219,7 +220,7 @@ static void draw_bars(const struct metrics_state *state, struct model *model, st
         most = fmax(most, value_of(model, state->direction, list[i], measure));
     for (size_t i = 0; i < count; i++) {
         double value = value_of(model, state->direction, list[i], measure), change = value - base;
-        int role = label_style(model, list[i]), style = role == STYLE_DIM ? STYLE_TEXT : role, y = (int)i * step;
+        int role = role_style(model, list[i]), style = role == STYLE_DIM ? STYLE_TEXT : role, y = (int)i * step;
         const struct bootstrap *difference = intervals ? model_difference(model, state->direction, list[i]) : NULL;
         int tone = change * measure->better > 0 ? STYLE_UP : change * measure->better < 0 ? STYLE_DOWN : STYLE_DIM;
         char number[24], interval[INTERVAL_TEXT];
@@ -310,7 +311,7 @@ static void draw_panel(const struct metrics_state *state, struct model *model, s
     size_t rule = list[state->row];
     struct measured measured = measured_of(analysis, state->direction);
     measure->reading(&measured, reading, sizeof reading);
-    int at = draw_format(r, 1, 1, label_style(model, rule), "%s: ", rules[rule]->title);
+    int at = draw_format(r, 1, 1, role_style(model, rule), "%s: ", rules[rule]->title);
     struct rect words = rect_right_of(rect_below(r, 1), at);
     struct rect rest = rect_below(r, 1 + draw_wrapped(words, 0, 0, 2, STYLE_TEXT, reading));
     rest = rect_below(rest, draw_difference(state, model, rest));

@@ -2,7 +2,7 @@
  * while [ and ] change the parameter only the mark on it moves. */
 #include "ui/views/metrics.h"
 #include "ui/draw/chart.h"
-#include "ui/views/label.h"
+#include "ui/views/role.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -103,7 +103,7 @@ static void draw_now(const struct model *model, const struct model_curve *curve,
     const struct rule *rule = rules[curve->rule];
     char number[24];
 
-    int at = draw_format(r, 0, 1, label_style(model, curve->rule), "%s", rule->title);
+    int at = draw_format(r, 0, 1, role_style(model, curve->rule), "%s", rule->title);
     at = draw_format(r, 0, at, STYLE_STRONG, " %s %.4g", rule->parameters[curve->parameter].name,
                      model->spec[curve->rule].value[curve->parameter]);
     measure_print(measure, now, number, sizeof number);

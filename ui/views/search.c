@@ -1,6 +1,7 @@
 #include "ui/views/search.h"
 #include "engine/evaluation/hub_queries.h"
-#include "ui/views/label.h"
+#include "ui/draw/label.h"
+#include "ui/views/role.h"
 #include "ui/line/query_line.h"
 #include "ui/views/view.h"
 #include <stdio.h>
@@ -137,7 +138,7 @@ static void draw_tabs(struct rect r, const struct search_state *state, const str
     int x = 1;
     for (unsigned i = 0; i < state->columns; i++) {
         bool here = state->pane == PANE_COLUMNS && state->focus == i;
-        int style = label_style(model, state->column[i].rule);
+        int style = role_style(model, state->column[i].rule);
         x = draw_format(r, 0, x, here ? style : STYLE_DIM, "%s%s ",
                         here ? glyph(GLYPH_POINTER) : " ", rules[state->column[i].rule]->title);
     }

@@ -1,5 +1,6 @@
 #include "ui/draw/chart.h"
-#include "ui/views/label.h"
+#include "ui/draw/label.h"
+#include "ui/views/role.h"
 #include "ui/views/search.h"
 #include <stdio.h>
 
@@ -96,7 +97,7 @@ static void draw_row(struct rect column, int y, const struct row *row,
         /* no slivers: they would line up to look like a border */
         if (plan.bar && probability * plan.bar_columns * 2 >= most) {
             chart_bar(line, 0, plan.bar, plan.bar_columns, probability, most,
-                      label_style(model, answer->rule) | row->emphasis);
+                      role_style(model, answer->rule) | row->emphasis);
         }
     }
     if (!plan.shift_end)
@@ -107,7 +108,7 @@ static void draw_row(struct rect column, int y, const struct row *row,
                        glyph(GLYPH_ARROW), row->other);
         }
     } else {
-        draw_shift(line, 0, plan.shift_end, row->emphasis, row->other, row->rank);
+        label_draw_shift(line, 0, plan.shift_end, row->emphasis, row->other, row->rank);
     }
 }
 
@@ -133,7 +134,7 @@ static void draw_title(struct rect column, const struct search_column *answer,
         snprintf(text, sizeof text, "%s%s", title, gate);
     if (text_columns(text) + 6 > column.columns)
         snprintf(text, sizeof text, "%s%s", rule->title, gate);
-    int style = state->columns == 1 ? STYLE_RULE_B : label_style(model, answer->rule);
+    int style = state->columns == 1 ? STYLE_RULE_B : role_style(model, answer->rule);
     draw_horizontal(rect_top(column, 1), 0, focus ? style : STYLE_DIM, NULL);
     int x = focus ? draw_format(column, 0, 1, style, " %s ", glyph(GLYPH_POINTER))
                   : draw_text(column, 0, 1, style, " ");

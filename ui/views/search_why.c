@@ -1,4 +1,5 @@
-#include "ui/views/label.h"
+#include "ui/draw/label.h"
+#include "ui/views/role.h"
 #include "ui/views/search.h"
 #include <math.h>
 #include <stdio.h>
@@ -84,7 +85,7 @@ static int draw_rank(struct rect r, int y, int x, const struct model *model, siz
     snprintf(text, sizeof text, "  %s %zu", rules[rule]->title, rank);
     if (x + text_columns(text) > r.columns)
         return x;
-    x = draw_format(r, y, x, label_style(model, rule), "  %s ", rules[rule]->title);
+    x = draw_format(r, y, x, role_style(model, rule), "  %s ", rules[rule]->title);
     return draw_format(r, y, x, rule == model->rule ? STYLE_STRONG : STYLE_TEXT, "%zu", rank);
 }
 

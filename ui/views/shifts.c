@@ -3,7 +3,7 @@
 #include "engine/base/memory.h"
 #include "ui/draw/chart.h"
 #include "ui/draw/interval.h"
-#include "ui/views/label.h"
+#include "ui/draw/label.h"
 #include "ui/draw/list.h"
 #include "ui/views/video_card.h"
 #include "ui/views/view.h"

@@ -2,7 +2,7 @@
 #include "engine/base/text.h"
 #include "ui/draw/chart.h"
 #include "ui/draw/image.h"
-#include "ui/views/label.h"
+#include "ui/draw/label.h"
 #include "ui/terminal/terminal.h"
 #include "ui/views/view.h"
 #include <math.h>

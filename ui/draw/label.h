@@ -1,10 +1,9 @@
 /* How rules, shifts and small numbers are written: the same in every view. */
-#ifndef HUBSCOPE_UI_VIEWS_LABEL_H
-#define HUBSCOPE_UI_VIEWS_LABEL_H
+#ifndef HUBSCOPE_UI_DRAW_LABEL_H
+#define HUBSCOPE_UI_DRAW_LABEL_H
 
 #include "engine/fitting/rule.h"
 #include "ui/draw/draw.h"
-#include "ui/model/model.h"
 
 enum { LABEL_NUMBER = 16 };
 
@@ -13,10 +12,6 @@ void label_rule(const struct rule *rule, char *buffer, size_t size);
 
 /* "scale 22.7, 4 iterations"; "" for a rule without parameters. */
 void label_parameters(const struct rule_spec *spec, char *buffer, size_t size);
-
-/* The fixed colour of a rule's role: RULE_A for the compared rule, RULE_B for the current one,
- * RULE_C for the third, DIM for the others. */
-int label_style(const struct model *model, size_t rule);
 
 /* ".182", "~0", "1.000": at most four columns. */
 void label_probability(double probability, char buffer[LABEL_NUMBER]);
@@ -35,6 +30,6 @@ struct shift_label label_shift(size_t from, size_t to);
 
 /* The shift ending before column `end`; nothing when a rank is unknown. Returns its first column.
  */
-int draw_shift(struct rect r, int y, int end, int emphasis, size_t from, size_t to);
+int label_draw_shift(struct rect r, int y, int end, int emphasis, size_t from, size_t to);
 
 #endif

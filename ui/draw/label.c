@@ -1,4 +1,5 @@
-#include "ui/views/label.h"
+#include "ui/draw/label.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -28,15 +29,6 @@ void label_parameters(const struct rule_spec *spec, char *buffer, size_t size)
         }
         used += wrote > 0 ? (size_t)wrote : 0;
     }
-}
-
-int label_style(const struct model *model, size_t rule)
-{
-    if (rule == model->rule)
-        return STYLE_RULE_B;
-    if (rule == model->versus)
-        return STYLE_RULE_A;
-    return model->columns == 3 && rule == model->third ? STYLE_RULE_C : STYLE_DIM;
 }
 
 void label_probability(double probability, char buffer[LABEL_NUMBER])
@@ -83,7 +75,7 @@ struct shift_label label_shift(size_t from, size_t to)
     return label;
 }
 
-int draw_shift(struct rect r, int y, int end, int emphasis, size_t from, size_t to)
+int label_draw_shift(struct rect r, int y, int end, int emphasis, size_t from, size_t to)
 {
     if (!from || !to)
         return end;
