@@ -41,6 +41,17 @@ uint32_t text_next(const char **text)
     return length ? point : REPLACEMENT;
 }
 
+void text_put(uint32_t point, char out[TEXT_POINT])
+{
+    static const uint32_t lead[] = {0, 0, 0xc0, 0xe0, 0xf0};
+    size_t length = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+
+    out[length] = 0;
+    for (size_t i = length - 1; i > 0; i--, point >>= 6)
+        out[i] = (char)(0x80 | (point & 0x3f));
+    out[0] = (char)(lead[length] | point);
+}
+
 bool text_is_utf8(const char *bytes, size_t size)
 {
     uint32_t point;

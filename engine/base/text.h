@@ -10,6 +10,10 @@
  * 0 at the end of the string. */
 uint32_t text_next(const char **text);
 
+enum { TEXT_POINT = 5 };
+/* The UTF-8 of one code point, with a zero byte. */
+void text_put(uint32_t point, char out[TEXT_POINT]);
+
 bool text_is_utf8(const char *bytes, size_t size);
 
 /* Copies with every control character (C0, DEL, C1, bidi overrides, line and paragraph separators) turned into a

@@ -4,7 +4,7 @@
  *
  * The explorer itself at 120x36 without a display: curses works out what to send, nothing is sent. */
 #include "engine/base/memory.h"
-#include "ui/keys/event.h"
+#include "ui/terminal/event.h"
 #include "ui/explorer/explorer_private.h"
 #include "ui/terminal/terminal.h"
 #include "ui/terminal/theme.h"
@@ -172,7 +172,6 @@ int main(int argc, char **argv)
     }
     explorer.model.line = explorer.line;
     explorer.model.pictures = true;
-    event_start();
     theme_start();
     status = measure(&explorer, (size_t)count);
     query_line_free(explorer.line);

@@ -1,5 +1,5 @@
 #include "ui/keys/action.h"
-#include "ui/keys/event.h"
+#include "ui/terminal/key.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,10 +25,10 @@ static void each_key(enum action action,
 
 static void parse(enum action action, const char *key, size_t length)
 {
-    char name[EVENT_KEY_SIZE];
+    char name[KEY_NAME_SIZE];
 
     (void)action;
-    assert_true(event_key_parse(key, length, name));
+    assert_true(key_parse(key, length, name));
 }
 
 static void every_key_parses(void **state)
@@ -49,9 +49,9 @@ static void every_key_parses(void **state)
  * narrower scope hides would be found in the wide scope only. */
 static void find_again(enum action action, const char *key, size_t length)
 {
-    char name[EVENT_KEY_SIZE];
+    char name[KEY_NAME_SIZE];
 
-    event_key_parse(key, length, name);
+    key_parse(key, length, name);
     for (size_t s = 0; s < sizeof(scopes) / sizeof(scopes[0]); s++)
         if (action_table[action].scope & scopes[s])
             assert_int_equal(action_of_key(name, scopes[s]), action);
@@ -70,7 +70,7 @@ static void list_keys_are_no_global_keys(void **state)
     (void)state;
     for (int i = 1; i < ACTIONS; i++) {
         if (action_table[i].scope & SCOPE_GLOBAL) {
-            char key[EVENT_KEY_SIZE];
+            char key[KEY_NAME_SIZE];
             action_first_key((enum action)i, key, sizeof(key));
             assert_int_equal(action_of_key(key, SCOPE_LISTS), i);
         }
@@ -91,18 +91,18 @@ static void narrow_scopes_go_first(void **state)
 
 static void key_names(void **state)
 {
-    char key[EVENT_KEY_SIZE];
+    char key[KEY_NAME_SIZE];
 
     (void)state;
-    assert_true(event_key_parse("Space", 5, key));
+    assert_true(key_parse("Space", 5, key));
     assert_string_equal(key, " ");
-    assert_true(event_key_parse("Ctrl-A", 6, key));
-    assert_true(event_key_parse("\xc3\xa9", 2, key));
-    assert_false(event_key_parse("Ctrl-I", 6, key)); /* is Tab */
-    assert_false(event_key_parse("Ctrl-a", 6, key));
-    assert_false(event_key_parse("Donw", 4, key));
-    assert_false(event_key_parse("", 0, key));
-    assert_false(event_key_parse("ab", 2, key));
+    assert_true(key_parse("Ctrl-A", 6, key));
+    assert_true(key_parse("\xc3\xa9", 2, key));
+    assert_false(key_parse("Ctrl-I", 6, key)); /* is Tab */
+    assert_false(key_parse("Ctrl-a", 6, key));
+    assert_false(key_parse("Donw", 4, key));
+    assert_false(key_parse("", 0, key));
+    assert_false(key_parse("ab", 2, key));
 }
 
 int main(void)

@@ -1,3 +1,4 @@
+#include "ui/keys/monkey.h"
 #include "ui/keys/script.h"
 
 #include <setjmp.h>
@@ -105,11 +106,11 @@ static void names_bad_lines(void **state)
 
 static void random_events_repeat(void **state)
 {
-    uint64_t a = 5, b = 5;
+    struct random_state a = {5}, b = {5};
 
     (void)state;
     for (int i = 0; i < 2000; i++) {
-        struct event x = event_random(&a, 24, 80), y = event_random(&b, 24, 80);
+        struct event x = monkey_event(&a, 24, 80), y = monkey_event(&b, 24, 80);
         assert_memory_equal(&x, &y, sizeof(x));
         assert_string_not_equal(x.key, "q");
         assert_string_not_equal(x.key, "Ctrl-C");

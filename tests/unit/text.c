@@ -140,6 +140,20 @@ static void test_random_bytes(void **state)
     }
 }
 
+static void test_encoding(void **state)
+{
+    (void)state;
+    for (uint32_t point = 1; point <= 0x10ffff; point += point < 0x1000 ? 1 : 37) {
+        char text[TEXT_POINT];
+        const char *at = text;
+        if (point >= 0xd800 && point < 0xe000)
+            continue;
+        text_put(point, text);
+        assert_int_equal(text_next(&at), point);
+        assert_int_equal(*at, 0);
+    }
+}
+
 static void test_errors_are_one_clean_line(void **state)
 {
     (void)state;
@@ -165,7 +179,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_decoding),     cmocka_unit_test(test_malformed),
         cmocka_unit_test(test_cleaning),     cmocka_unit_test(test_cleaning_into_small_buffers),
-        cmocka_unit_test(test_random_bytes), cmocka_unit_test(test_errors_are_one_clean_line),
+        cmocka_unit_test(test_random_bytes), cmocka_unit_test(test_encoding),
+        cmocka_unit_test(test_errors_are_one_clean_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

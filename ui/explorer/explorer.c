@@ -1,8 +1,9 @@
 #include "ui/explorer/explorer.h"
 #include "engine/base/memory.h"
-#include "ui/keys/event.h"
 #include "ui/explorer/explorer_private.h"
+#include "ui/keys/monkey.h"
 #include "ui/keys/script.h"
+#include "ui/terminal/event.h"
 #include "ui/terminal/terminal.h"
 #include "ui/terminal/theme.h"
 
@@ -228,10 +229,10 @@ static const char *broken_invariant(const struct model *model)
 static int run_monkey(struct explorer *explorer, const struct script *script,
                       const struct step *step, struct error *error)
 {
-    uint64_t state = step->seed;
+    struct random_state state = {step->seed};
 
     for (size_t i = 0; i < step->count; i++) {
-        struct event event = event_random(&state, terminal_rows(), terminal_columns());
+        struct event event = monkey_event(&state, terminal_rows(), terminal_columns());
         if (event.type == EVENT_RESIZE)
             terminal_resize(event.mouse.y, event.mouse.x);
         explorer_handle(explorer, &event);
@@ -332,7 +333,6 @@ int explorer_run(struct collection *collection, const struct explorer_options *o
         model_set_text(&explorer->model, options->query);
     if (terminal_start(&options->terminal, error) != 0)
         goto done;
-    event_start();
     theme_start();
     explorer->model.pictures = terminal_images() != IMAGES_OFF;
     status = begin_view(explorer, options->view ? options->view : "search", error);

@@ -4,7 +4,7 @@
 #define HUBSCOPE_UI_EXPLORER_FILES_H
 
 #include "ui/draw/draw.h"
-#include "ui/keys/event.h"
+#include "ui/terminal/event.h"
 #include "ui/views/view.h"
 
 enum file_kind { FILE_TABLE, FILE_VECTORS, FILE_SCREEN };

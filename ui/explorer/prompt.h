@@ -4,7 +4,7 @@
 #define HUBSCOPE_UI_EXPLORER_PROMPT_H
 
 #include "ui/draw/draw.h"
-#include "ui/keys/event.h"
+#include "ui/terminal/event.h"
 #include "ui/line/lineedit.h"
 #include "ui/explorer/palette.h"
 

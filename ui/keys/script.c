@@ -51,11 +51,11 @@ static int add_key(struct reader *reader, const char *key)
 
 static int add_keys(struct reader *reader, const char *text)
 {
-    char key[EVENT_KEY_SIZE];
+    char key[KEY_NAME_SIZE];
 
     for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
         size_t length = strcspn(text, " ");
-        if (!event_key_parse(text, length, key))
+        if (!key_parse(text, length, key))
             return refuse(reader, "no such key or word", text);
         if (add_key(reader, key) != 0)
             return -1;
@@ -66,7 +66,7 @@ static int add_keys(struct reader *reader, const char *text)
 
 static int add_characters(struct reader *reader, const char *text)
 {
-    char key[EVENT_KEY_SIZE];
+    char key[KEY_NAME_SIZE];
 
     while (*text) {
         const char *start = text;

@@ -9,7 +9,9 @@
 #ifndef HUBSCOPE_UI_KEYS_SCRIPT_H
 #define HUBSCOPE_UI_KEYS_SCRIPT_H
 
-#include "ui/keys/event.h"
+#include "engine/base/error.h"
+#include "ui/terminal/event.h"
+#include <stdint.h>
 
 enum step_type { STEP_EVENT, STEP_COMMAND, STEP_MONKEY };
 

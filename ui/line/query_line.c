@@ -1,7 +1,7 @@
 #include "ui/line/query_line.h"
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
-#include "ui/keys/event.h"
+#include "ui/terminal/event.h"
 #include "ui/line/lineedit.h"
 #include "ui/draw/list.h"
 

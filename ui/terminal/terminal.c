@@ -1,6 +1,7 @@
 #include "ui/terminal/terminal.h"
 
 #include "ui/terminal/colour.h"
+#include "ui/terminal/event.h"
 #include "ui/terminal/restore.h"
 
 #include <curses.h>
@@ -245,9 +246,7 @@ int terminal_start(const struct terminal_options *options, struct error *error)
     raw();
     noecho();
     nonl();
-    nodelay(stdscr, TRUE);
-    keypad(stdscr, TRUE);
-    meta(stdscr, TRUE);
+    event_start();
     scrollok(stdscr, FALSE);
     leaveok(stdscr, FALSE);
     curs_set(0);

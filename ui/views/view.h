@@ -5,15 +5,10 @@
 #include "ui/keys/action.h"
 #include "ui/draw/draw.h"
 #include "ui/model/model.h"
+#include "ui/terminal/event.h"
 #include <stdbool.h>
 
 enum { VIEW_SIGNS = 8 };
-
-struct mouse {
-    int y, x;      /* screen position */
-    int wheel;     /* -1 up, +1 down, 0 a click */
-    bool twice;    /* double click */
-};
 
 /* What a sign in a view means, for the help. */
 struct view_sign {
