@@ -76,10 +76,7 @@ static void take_rules(struct page_request *request, const struct workspace *wor
     request->focus = SIZE_MAX;
     for (size_t i = 0; i < workspace->specs; i++) {
         const struct task *task = workspace->task_of[i];
-        request->rule[i].spec = workspace->spec[i];
-        if (task != &workspace->task) {
-            request->rule[i].bank = task->bank_subset;
-        }
+        request->rule[i] = (struct study_key){workspace->spec[i], task != &workspace->task, task->bank_subset};
         if (request->focus == SIZE_MAX && strcmp(workspace->spec[i].rule->name, "raw") != 0) {
             request->focus = i;
         }

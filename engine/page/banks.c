@@ -37,7 +37,7 @@ static void bank_row(struct html *html, const struct page *page, size_t index, b
 void page_banks(struct html *html, const struct page *page, struct job *job)
 {
     const struct page_side *side = page->side[0];
-    bool rule = side->focus && (side->spec[side->focus].rule->needs & RULE_NEEDS_BANK);
+    bool rule = side->focus && (side->study.key[side->focus].spec.rule->needs & RULE_NEEDS_BANK);
     char title[256], reading[READING], name[128];
 
     (void)job;

@@ -1,6 +1,7 @@
 #include "engine/page/data.h"
-#include "engine/evaluation/bank_subset.h"
 #include "engine/base/memory.h"
+#include "engine/collection/collection.h"
+#include "engine/evaluation/bank_subset.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -11,87 +12,55 @@ static bool is_raw(const struct rule_spec *spec)
     return strcmp(spec->rule->name, "raw") == 0;
 }
 
-/* Opens a task of the side with a bank (name "": the first). */
-static int open_task(struct page_side *side, const struct page_request *request, enum direction direction,
-                     const struct bank_subset *bank, const char *gallery_bank, struct job *job, struct error *error)
+/* Every rule but raw, or why it cannot be used. */
+static int add_all(struct page_side *side, struct job *job, struct error *error)
 {
-    struct task *task = &side->task[side->tasks];
+    const struct task *task = page_task(side);
 
-    if (task_open(task, request->collection, direction, NULL, error))
-        return -1;
-    side->tasks++;
-    if (gallery_bank && task_gallery_bank(task, gallery_bank, error))
-        return -1;
-    return bank && *bank->name ? task_choose_bank(task, bank, job, error) : 0;
-}
-
-static void add_rule(struct page_side *side, const struct rule_spec *spec, size_t task)
-{
-    side->task_of[side->rules] = task;
-    side->spec[side->rules++] = *spec;
-}
-
-/* The task with a bank that a rule names; SIZE_MAX on failure. */
-static size_t task_with(struct page_side *side, const struct page_request *request, enum direction direction,
-                        const struct bank_subset *bank, struct job *job, struct error *error)
-{
-    char wanted[128], there[128];
-
-    if (!*bank->name)
-        return 0;
-    bank_name_print(bank, wanted, sizeof wanted);
-    for (size_t i = 0; i < side->tasks; i++) {
-        bank_name_print(&side->task[i].bank_subset, there, sizeof there);
-        if (strcmp(wanted, there) == 0)
-            return i;
+    for (size_t i = 0; i < rules_count; i++) {
+        const struct study_key key = {.spec = rule_default(rules[i], task->logit_scale)};
+        side->missing[i] = rule_unavailable(rules[i], task);
+        if (!side->missing[i] && !is_raw(&key.spec) && study_add(&side->study, &key, job, error))
+            return -1;
     }
-    if (open_task(side, request, direction, bank, request->gallery_bank, job, error))
-        return SIZE_MAX;
-    return side->tasks - 1;
+    return 0;
 }
 
 /* Raw first, then what was asked for; in the other direction what can be used of it, each rule on that side's bank. */
-static int choose_rules(struct page_side *side, const struct page_request *request, enum direction direction,
-                        struct job *job, struct error *error)
+static int add_rules(struct page_side *side, const struct page_request *request, struct job *job, struct error *error)
 {
-    bool other = direction != request->direction;
-    size_t first = SIZE_MAX;
+    const struct task *task = page_task(side);
+    bool other = task->direction != request->direction;
+    struct study_key raw = {.spec = rule_default(rule_find("raw"), task->logit_scale)};
+    size_t first = 0;
 
-    for (size_t i = 0; i < request->rules && first == SIZE_MAX; i++)
-        if (is_raw(&request->rule[i].spec))
-            first = i;
-    struct rule_spec raw = first < request->rules ? request->rule[first].spec
-                                                  : rule_default(rule_find("raw"), side->task[0].logit_scale);
-    add_rule(side, &raw, 0);
-    for (size_t i = 0; i < rules_count && !request->rules; i++) {
-        struct rule_spec spec = rule_default(rules[i], side->task[0].logit_scale);
-        side->missing[i] = rule_unavailable(rules[i], &side->task[0]);
-        if (!side->missing[i] && !is_raw(&spec))
-            add_rule(side, &spec, 0);
-    }
+    while (first < request->rules && !is_raw(&request->rule[first].spec))
+        first++;
+    if (first < request->rules)
+        raw = request->rule[first];
+    if (study_add(&side->study, &raw, job, error))
+        return -1;
+    if (!request->rules)
+        return add_all(side, job, error);
     for (size_t i = 0; i < request->rules; i++) {
-        const struct page_rule *rule = &request->rule[i];
-        size_t task = other || i == first ? 0 : task_with(side, request, direction, &rule->bank, job, error);
-        if (task == SIZE_MAX)
-            return -1;
-        const char *missing = rule_unavailable(rule->spec.rule, &side->task[task]);
-        if (missing && !other)
-            return error_set(error, ERROR_INPUT, "rule %s cannot be used here: %s", rule->spec.rule->name, missing);
+        struct study_key key = request->rule[i];
+        bool left_out = i == first || (other && rule_unavailable(key.spec.rule, task));
+        key.banked = key.banked && !other;
         if (i == request->focus)
-            side->focus = i == first || missing ? 0 : side->rules;
-        if (i != first && !missing)
-            add_rule(side, &rule->spec, task);
+            side->focus = left_out ? 0 : side->study.entries;
+        if (!left_out && study_add(&side->study, &key, job, error))
+            return -1;
     }
     return 0;
 }
 
 /* ncl, else the first that learns from a bank and is meant for use. */
-static size_t usual_focus(const struct page_side *side)
+static size_t usual_focus(const struct study *study)
 {
     size_t focus = 0;
 
-    for (size_t i = 1; i < side->rules; i++) {
-        const struct rule *rule = side->spec[i].rule;
+    for (size_t i = 1; i < study->entries; i++) {
+        const struct rule *rule = study->key[i].spec.rule;
         if (strcmp(rule->name, "ncl") == 0)
             return i;
         if (!focus && !rule->label)
@@ -100,43 +69,10 @@ static size_t usual_focus(const struct page_side *side)
     return focus;
 }
 
-/* Fits and analyses every rule on its task. */
-static int analyse(struct page_side *side, struct job *job, struct error *error)
-{
-    for (size_t t = 0; t < side->tasks; t++) {
-        struct rule_spec spec[PAGE_RULES + 1];
-        struct fit *fit[PAGE_RULES + 1];
-        struct analysis analysis[PAGE_RULES + 1];
-        size_t which[PAGE_RULES + 1], count = 0;
-        for (size_t i = 0; i < side->rules; i++)
-            if (side->task_of[i] == t) {
-                which[count] = i;
-                spec[count++] = side->spec[i];
-            }
-        if (!count)
-            continue;
-        if (fit_rules(&side->task[t], spec, count, NULL, fit, job, error))
-            return -1;
-        for (size_t i = 0; i < count; i++)
-            side->fit[which[i]] = fit[i];
-        if (analysis_run(&side->task[t], fit, count, analysis, job, error))
-            return -1;
-        for (size_t i = 0; i < count; i++)
-            side->analysis[which[i]] = analysis[i];
-    }
-    return 0;
-}
-
 static void close_side(struct page_side *side)
 {
-    if (!side)
-        return;
-    for (size_t i = 0; i < side->rules; i++) {
-        analysis_close(&side->analysis[i]);
-        fit_release(side->fit[i]);
-    }
-    for (size_t t = 0; t < side->tasks; t++)
-        task_close(&side->task[t]);
+    if (side)
+        study_close(&side->study);
     free(side);
 }
 
@@ -144,27 +80,31 @@ static void close_side(struct page_side *side)
 static struct page_side *make_side(const struct page_request *request, enum direction direction, struct job *job,
                                    struct error *error)
 {
-    bool main = direction == request->direction;
+    struct study_options options = {.direction = direction};
     struct page_side *side = memory_array(1, sizeof *side);
 
     if (!side) {
         error_memory(error);
         return NULL;
     }
-    if (open_task(side, request, direction, main ? &request->bank : NULL, main ? request->gallery_bank : NULL, job,
-                  error))
+    if (direction == request->direction) {
+        options.bank = request->bank;
+        options.gallery_bank = request->gallery_bank;
+    }
+    struct study *study = &side->study;
+    if (study_open(study, request->collection, &options, job, error))
         goto fail;
-    if (!task_queries(&side->task[0]) || !task_gallery(&side->task[0])) {
+    if (!task_queries(study_task(study)) || !task_gallery(study_task(study))) {
         error_set(error, ERROR_INPUT, "%s has no evaluation queries to report on", request->collection->name);
         goto fail;
     }
-    if (choose_rules(side, request, direction, job, error) || analyse(side, job, error))
+    if (add_rules(side, request, job, error) || study_fit(study, job, error) ||
+        study_analyse(study, ANALYSIS_TOP, job, error))
         goto fail;
     if (request->focus == SIZE_MAX)
-        side->focus = usual_focus(side);
-    for (size_t i = 1; i < side->rules; i++)
-        if (bootstrap_paired(side->analysis[0].rank, side->analysis[i].rank, side->analysis[0].queries,
-                             request->samples, request->seed, &side->difference[i], job, error))
+        side->focus = usual_focus(study);
+    for (size_t i = 1; i < study->entries; i++)
+        if (study_difference(study, 0, i, request->samples, request->seed, &side->difference[i], job, error))
             goto fail;
     return side;
 fail:
@@ -172,48 +112,44 @@ fail:
     return NULL;
 }
 
-/* Reports on a bank of the page's direction; `bank` null: the page's own. */
+/* Reports on the page's own bank: its rules are fitted and measured already. */
+static int add_own_bank(struct page *page, struct job *job, struct error *error)
+{
+    const struct page_side *side = page->side[0];
+    const struct study_key *focus = &side->study.key[side->focus];
+    bool measured = side->focus && !focus->banked && (focus->spec.rule->needs & RULE_NEEDS_BANK);
+
+    if (bank_report_make(page_task(side), NULL, 0, &page->bank[0], job, error))
+        return -1;
+    page->bank_r1[page->banks++] = measured ? side->study.analysis[side->focus].metrics.r1 : NAN;
+    return 0;
+}
+
 static int add_bank(struct page *page, const struct bank *bank, struct job *job, struct error *error)
 {
-    const struct page_request *request = page->request;
     const struct page_side *side = page->side[0];
-    const struct rule_spec *spec = &side->spec[side->focus];
-    struct task task;
+    const struct rule_spec *spec = &side->study.key[side->focus].spec;
     bool rule = side->focus && (spec->rule->needs & RULE_NEEDS_BANK);
     struct bank_report *report = &page->bank[page->banks];
+    struct bank_subset whole = {0};
     struct error why = {0};
-    double *r1 = &page->bank_r1[page->banks];
 
-    *r1 = NAN;
-    if (!bank) { /* its rules are fitted and measured already */
-        if (bank_report_make(&side->task[0], NULL, 0, report, job, error))
-            return -1;
-        if (rule && side->task_of[side->focus] == 0)
-            *r1 = side->analysis[side->focus].metrics.r1;
-        page->banks++;
-        return 0;
-    }
-    if (task_open(&task, request->collection, request->direction, bank->name, error))
-        return -1;
-    int failed = request->gallery_bank ? task_gallery_bank(&task, request->gallery_bank, &why) : 0;
-    failed = failed || bank_report_make(&task, spec, rule, report, job, &why);
+    memcpy(whole.name, bank->name, sizeof whole.name);
+    int failed = study_report_bank(&side->study, &whole, spec, rule, report, job, &why);
     if (failed && rule && why.kind == ERROR_INPUT) /* a parameter that is too much for this bank */
-        failed = bank_report_make(&task, spec, 0, report, job, &why);
-    task_close(&task);
+        failed = study_report_bank(&side->study, &whole, spec, 0, report, job, &why);
     if (failed) {
         if (error)
             *error = why;
         return -1;
     }
-    if (report->rules)
-        *r1 = report->rule[0].metrics.r1;
-    page->banks++;
+    page->bank_r1[page->banks++] = report->rules ? report->rule[0].metrics.r1 : NAN;
     return 0;
 }
 
 static int gather_banks(struct page *page, struct job *job, struct error *error)
 {
-    const struct task *task = &page->side[0]->task[0];
+    const struct task *task = page_task(page->side[0]);
     const struct collection *collection = page->request->collection;
     bool t2v = task->direction == T2V;
     const struct bank *banks = t2v ? collection->bank : collection->video_bank;
@@ -221,7 +157,7 @@ static int gather_banks(struct page *page, struct job *job, struct error *error)
 
     if (!task_bank(task))
         return 0;
-    if (add_bank(page, NULL, job, error))
+    if (add_own_bank(page, job, error))
         return -1;
     for (size_t i = 0; i < count; i++) {
         if (&banks[i] == task_bank_entry(task))

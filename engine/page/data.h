@@ -2,23 +2,14 @@
 #ifndef HUBSCOPE_ENGINE_PAGE_DATA_H
 #define HUBSCOPE_ENGINE_PAGE_DATA_H
 
-#include "engine/evaluation/analysis.h"
-#include "engine/evaluation/bank_report.h"
-#include "engine/evaluation/bootstrap.h"
-#include "engine/page/page.h"
+#include "engine/page/request.h"
 
-enum { PAGE_TASKS = PAGE_RULES + 1, PAGE_BANKS = 8, PAGE_K = 10, PAGE_HUBS = 30, PAGE_FIRSTS = 10, PAGE_CHANGES = 20 };
+enum { PAGE_BANKS = 8, PAGE_K = 10, PAGE_HUBS = 30, PAGE_FIRSTS = 10, PAGE_CHANGES = 20 };
 
 struct page_side { /* a direction */
-    struct task task[PAGE_TASKS];      /* the first has the page's bank, the others the banks that rules name */
-    size_t tasks;
-    size_t rules;                      /* raw first */
-    struct rule_spec spec[PAGE_RULES + 1];
-    size_t task_of[PAGE_RULES + 1];    /* of each rule, in `task` */
-    struct fit *fit[PAGE_RULES + 1];
-    struct analysis analysis[PAGE_RULES + 1];
-    struct bootstrap difference[PAGE_RULES + 1]; /* from raw; of raw itself nothing */
-    size_t focus;                      /* the rule set against raw; 0: none */
+    struct study study;                /* raw first; analysed */
+    struct bootstrap difference[STUDY_ENTRIES]; /* of each entry from raw; of raw itself nothing */
+    size_t focus;                      /* the entry set against raw; 0: none */
     const char *missing[RULES_MAX];    /* by index in rules[]: why a rule is not there though all were wanted */
 };
 
@@ -36,11 +27,14 @@ struct page {
 int page_gather(struct page *page, const struct page_request *request, struct job *job, struct error *error);
 void page_close(struct page *page);
 
-static inline const struct analysis *page_raw(const struct page *page) { return &page->side[0]->analysis[0]; }
+static inline const struct task *page_task(const struct page_side *side) { return study_task(&side->study); }
+static inline const struct analysis *page_raw(const struct page *page) { return &page->side[0]->study.analysis[0]; }
 /* The analysis set against raw; null where there is none. */
 static inline const struct analysis *page_focus(const struct page *page)
 {
-    return page->side[0]->focus ? &page->side[0]->analysis[page->side[0]->focus] : NULL;
+    const struct page_side *side = page->side[0];
+
+    return side->focus ? &side->study.analysis[side->focus] : NULL;
 }
 
 #endif

@@ -39,12 +39,12 @@ static struct bins find_bins(const struct page_side *side)
     double items[BINS_MOST];
     uint32_t largest = 0;
 
-    for (size_t r = 0; r < side->rules; r++)
-        largest = side->analysis[r].hubness[N].max > largest ? side->analysis[r].hubness[N].max : largest;
+    for (size_t r = 0; r < side->study.entries; r++)
+        largest = side->study.analysis[r].hubness[N].max > largest ? side->study.analysis[r].hubness[N].max : largest;
     bins.width = ((size_t)largest + BINS_MOST) / BINS_MOST;
     bins.count = largest / bins.width + 1;
-    for (size_t r = 0; r < side->rules; r++) {
-        count_bins(&side->analysis[r], &bins, items);
+    for (size_t r = 0; r < side->study.entries; r++) {
+        count_bins(&side->study.analysis[r], &bins, items);
         for (size_t i = 0; i < bins.count; i++)
             bins.most = fmax(bins.most, items[i]);
     }
@@ -53,7 +53,7 @@ static struct bins find_bins(const struct page_side *side)
 
 static void histogram(struct html *html, const struct page_side *side, size_t rule, const struct bins *bins)
 {
-    const struct analysis *analysis = &side->analysis[rule];
+    const struct analysis *analysis = &side->study.analysis[rule];
     double items[BINS_MOST], raw[BINS_MOST], width = (double)bins->width;
     double fair = fair_lists(analysis);
     char title[256], name[320], description[512];
@@ -77,7 +77,7 @@ static void histogram(struct html *html, const struct page_side *side, size_t ru
         html, 240, 150, (struct figure_axis){0, width * (double)bins->count, false, FIGURE_WHOLE, "N₁₀, lists"},
         (struct figure_axis){0, bins->most * 1.04, false, FIGURE_WHOLE, page_items(side)}, name, description);
     count_bins(analysis, bins, items);
-    count_bins(&side->analysis[0], bins, raw);
+    count_bins(&side->study.analysis[0], bins, raw);
     for (size_t i = 0; i < bins->count; i++)
         figure_bar(&figure, rule ? "rule-area" : "raw-area", width * (double)i, width * (double)(i + 1), items[i]);
     if (rule)
@@ -141,7 +141,7 @@ static void captured(struct html *html, const struct page_side *side, const stru
         html->failed = true;
         return;
     }
-    count = hub_queries_list(&side->task[0], &side->analysis[0], hub->item, PAGE_K, captures, hub->count);
+    count = hub_queries_list(page_task(side), &side->study.analysis[0], hub->item, PAGE_K, captures, hub->count);
     for (size_t i = 0; i < count; i++)
         stolen += captures[i].stolen;
     qsort(captures, count, sizeof *captures, by_harm);
@@ -226,7 +226,7 @@ static void hub_table(struct html *html, const struct page *page, struct job *jo
              shown, page_items(side), fair, (double)raw->queries / (double)raw->gallery);
     html_close(html);
     html_put(html, "<div class=\"scroll\"><table class=\"rows hubs\">\n<thead><tr><th scope=\"col\">");
-    html_text(html, side->task[0].direction == T2V ? "video" : "caption");
+    html_text(html, page_task(side)->direction == T2V ? "video" : "caption");
     html_put(html, "</th><th scope=\"col\" class=\"n\">N₁₀ raw</th>");
     if (rule) {
         html_put(html, "<th scope=\"col\" class=\"n\">");
@@ -263,11 +263,11 @@ void page_hubs(struct html *html, const struct page *page, struct job *job)
     html_say(html, "How many %s stand in how many top-10 lists. ", page_items(side));
     html_say(html, "Under raw %zu of %zu are hubs, in %u %s or more, twice the fair share, and %.0f are in none. ",
              hubs, raw->gallery, least, least == 1 ? "list" : "lists", raw->hubness[N].antihub_rate * (double)raw->gallery);
-    if (side->rules > 1)
+    if (side->study.entries > 1)
         html_put(html, "Filled is the rule, the <span class=\"raw-word\">outline</span> is raw; all axes are the same.");
     html_close(html);
     html_open(html, "div", "class=\"figures small\"");
-    for (size_t r = 0; r < side->rules; r++)
+    for (size_t r = 0; r < side->study.entries; r++)
         histogram(html, side, r, &bins);
     html_close(html);
     html_element(html, "h3", "class=\"fresh\"", "The biggest hubs of raw");

@@ -119,10 +119,10 @@ static void lorenz_figure(struct html *html, const struct page *page, const stru
 
     for (size_t p = 0; p <= LORENZ; p++)
         x[p] = (double)p / LORENZ;
-    measure_lorenz_reading(side->task[0].direction, 0.5, curves->lorenz[0][LORENZ / 2], text, sizeof text);
+    measure_lorenz_reading(page_task(side)->direction, 0.5, curves->lorenz[0][LORENZ / 2], text, sizeof text);
     snprintf(description, sizeof description, "Lorenz curve of the mass. Under raw %s", text);
     if (curves->count > 1) {
-        measure_lorenz_reading(side->task[0].direction, 0.5, curves->lorenz[1][LORENZ / 2], text, sizeof text);
+        measure_lorenz_reading(page_task(side)->direction, 0.5, curves->lorenz[1][LORENZ / 2], text, sizeof text);
         snprintf(description + strlen(description), sizeof description - strlen(description), "; under the rule %s",
                  text);
     }
@@ -152,7 +152,7 @@ static void lorenz_figure(struct html *html, const struct page *page, const stru
 static void says(struct html *html, const struct page *page, const struct curves *curves, size_t which,
                  const char *title)
 {
-    enum direction direction = page->side[0]->task[0].direction;
+    enum direction direction = page_task(page->side[0])->direction;
     const struct analysis *analysis = curves->analysis[which];
     size_t over = 0;
     char text[200];

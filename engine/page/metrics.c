@@ -20,10 +20,10 @@ static double best_of(const struct page_side *side, const struct measure *measur
 {
     double best = NAN, worst = NAN;
 
-    for (size_t i = 0; i < side->rules; i++) {
-        struct measured measured = measured_of(&side->analysis[i], side->task[0].direction);
+    for (size_t i = 0; i < side->study.entries; i++) {
+        struct measured measured = measured_of(&side->study.analysis[i], page_task(side)->direction);
         double value = measure->value(&measured) * measure->better;
-        if (isnan(value) || rule_transductive(side->spec[i].rule))
+        if (isnan(value) || rule_transductive(side->study.key[i].spec.rule))
             continue;
         best = isnan(best) || value > best ? value : best;
         worst = isnan(worst) || value < worst ? value : worst;
@@ -33,7 +33,7 @@ static double best_of(const struct page_side *side, const struct measure *measur
 
 static void begin_row(struct html *html, const struct page_side *side, size_t rule)
 {
-    const char *label = side->spec[rule].rule->label;
+    const char *label = side->study.key[rule].spec.rule->label;
     char title[256];
 
     page_rule_title(side, rule, title, sizeof title);
@@ -47,9 +47,9 @@ static void begin_row(struct html *html, const struct page_side *side, size_t ru
 
 static void cell(struct html *html, const struct page_side *side, size_t rule, const struct measure *measure)
 {
-    struct measured measured = measured_of(&side->analysis[rule], side->task[0].direction);
+    struct measured measured = measured_of(&side->study.analysis[rule], page_task(side)->direction);
     bool best = measure->value(&measured) * measure->better == best_of(side, measure) &&
-                !rule_transductive(side->spec[rule].rule);
+                !rule_transductive(side->study.key[rule].spec.rule);
 
     html_print(html, "<td class=\"n%s\">", best ? " best" : "");
     page_measure(html, measure, &measured);
@@ -92,7 +92,7 @@ static struct span reach(const struct page_side *side)
 {
     struct span span = {0, 0};
 
-    for (size_t i = 1; i < side->rules; i++) {
+    for (size_t i = 1; i < side->study.entries; i++) {
         span.low = fmin(span.low, side->difference[i].r1.low);
         span.high = fmax(span.high, side->difference[i].r1.high);
     }
@@ -131,7 +131,7 @@ static void retrieval_table(struct html *html, const struct page_side *side)
 {
     static const char *const keys[] = {"R@1", "R@5", "R@10", "R@50", "MdR", "MnR"};
     struct span span = reach(side);
-    bool compared = side->rules > 1;
+    bool compared = side->study.entries > 1;
 
     html_put(html, "<div class=\"scroll keep\"><table>\n<thead><tr><th scope=\"col\">rule</th>");
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
@@ -140,7 +140,7 @@ static void retrieval_table(struct html *html, const struct page_side *side)
         html_put(html, "<th scope=\"col\" colspan=\"2\">Δ R@1</th><th scope=\"col\">Δ R@10</th>"
                        "<th scope=\"col\">Δ MnR</th>");
     html_put(html, "</tr></thead>\n<tbody>\n");
-    for (size_t r = 0; r < side->rules; r++) {
+    for (size_t r = 0; r < side->study.entries; r++) {
         begin_row(html, side, r);
         for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
             cell(html, side, r, page_measure_named(keys[i], MEASURE_RETRIEVAL));
@@ -164,7 +164,7 @@ static void hubness_table(struct html *html, const struct page_side *side)
     for (size_t i = 0; i < sizeof hubness / sizeof *hubness; i++)
         head_cell(html, page_measure_named(hubness[i].key, hubness[i].group));
     html_put(html, "</tr></thead>\n<tbody>\n");
-    for (size_t r = 0; r < side->rules; r++) {
+    for (size_t r = 0; r < side->study.entries; r++) {
         begin_row(html, side, r);
         for (size_t i = 0; i < sizeof hubness / sizeof *hubness; i++)
             cell(html, side, r, page_measure_named(hubness[i].key, hubness[i].group));
@@ -195,8 +195,8 @@ static void absent(struct html *html, const struct page_side *side)
 static void tables(struct html *html, const struct page_side *side)
 {
     html_open(html, "h3", "");
-    html_say(html, "%s: %zu %s, %zu %s", side->task[0].direction == T2V ? "Text to video" : "Video to text",
-             task_queries(&side->task[0]), page_queries(side), task_gallery(&side->task[0]), page_items(side));
+    html_say(html, "%s: %zu %s, %zu %s", page_task(side)->direction == T2V ? "Text to video" : "Video to text",
+             task_queries(page_task(side)), page_queries(side), task_gallery(page_task(side)), page_items(side));
     html_close(html);
     retrieval_table(html, side);
     html_element(html, "h3", "", "Hubness of N₁₀, and mass");
@@ -217,8 +217,8 @@ void page_metrics(struct html *html, const struct page *page, struct job *job)
     html_close(html);
     for (size_t s = 0; s < 2 && page->side[s]; s++) {
         tables(html, page->side[s]);
-        for (size_t i = 0; i < page->side[s]->rules; i++) {
-            const struct rule *rule = page->side[s]->spec[i].rule;
+        for (size_t i = 0; i < page->side[s]->study.entries; i++) {
+            const struct rule *rule = page->side[s]->study.key[i].spec.rule;
             transductive = transductive || rule_transductive(rule);
             baseline = baseline || (rule->label && strcmp(rule->label, "baseline") == 0);
         }

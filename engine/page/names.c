@@ -1,4 +1,5 @@
 #include "engine/page/parts.h"
+#include "engine/collection/collection.h"
 #include "engine/fitting/bank_name.h"
 
 #include <stdio.h>
@@ -6,28 +7,28 @@
 
 const char *page_items(const struct page_side *side)
 {
-    return side->task[0].direction == T2V ? "videos" : "captions";
+    return page_task(side)->direction == T2V ? "videos" : "captions";
 }
 
 const char *page_queries(const struct page_side *side)
 {
-    return side->task[0].direction == T2V ? "queries" : "videos";
+    return page_task(side)->direction == T2V ? "queries" : "videos";
 }
 
 const char *page_direction(const struct page_side *side)
 {
-    return side->task[0].direction == T2V ? "text to video" : "video to text";
+    return page_task(side)->direction == T2V ? "text to video" : "video to text";
 }
 
 void page_rule_title(const struct page_side *side, size_t rule, char *buffer, size_t size)
 {
-    const struct rule_spec *spec = &side->spec[rule];
-    const char *bank = side->fit[rule]->bank;
-    bool alone = true, one_bank = side->task_of[rule] == 0;
+    const struct rule_spec *spec = &side->study.key[rule].spec;
+    const char *bank = side->study.fit[rule]->bank;
+    bool alone = true, one_bank = side->study.task_of[rule] == 0;
     size_t used;
 
-    for (size_t i = 0; i < side->rules; i++)
-        alone = alone && (i == rule || side->spec[i].rule != spec->rule);
+    for (size_t i = 0; i < side->study.entries; i++)
+        alone = alone && (i == rule || side->study.key[i].spec.rule != spec->rule);
     snprintf(buffer, size, "%s", spec->rule->title);
     for (size_t i = 0; i < spec->rule->parameter_count && !alone; i++) {
         used = strlen(buffer);
@@ -68,22 +69,22 @@ static void caption(struct html *html, const struct collection *collection, size
 void page_item(struct html *html, const struct page_side *side, size_t item)
 {
     html_put(html, "<bdi>");
-    (side->task[0].direction == T2V ? video_title : caption)(html, side->task[0].collection, item);
+    (page_task(side)->direction == T2V ? video_title : caption)(html, page_task(side)->collection, item);
     html_put(html, "</bdi>");
 }
 
 void page_query(struct html *html, const struct page_side *side, size_t query)
 {
-    size_t row = side->task[0].query_row ? side->task[0].query_row[query] : query;
+    size_t row = page_task(side)->query_row ? page_task(side)->query_row[query] : query;
 
     html_put(html, "<bdi>");
-    (side->task[0].direction == T2V ? caption : video_title)(html, side->task[0].collection, row);
+    (page_task(side)->direction == T2V ? caption : video_title)(html, page_task(side)->collection, row);
     html_put(html, "</bdi>");
 }
 
 size_t page_item_video(const struct page_side *side, size_t item)
 {
-    const struct task *task = &side->task[0];
+    const struct task *task = page_task(side);
 
     if (task->direction == T2V)
         return item;
@@ -92,7 +93,7 @@ size_t page_item_video(const struct page_side *side, size_t item)
 
 size_t page_query_video(const struct page_side *side, size_t query)
 {
-    const struct task *task = &side->task[0];
+    const struct task *task = page_task(side);
 
     if (task->direction == V2T)
         return task->query_row ? task->query_row[query] : query;

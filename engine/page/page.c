@@ -1,4 +1,5 @@
 #include "engine/page/page.h"
+#include "engine/collection/collection.h"
 #include "engine/fitting/bank_name.h"
 #include "engine/page/data.h"
 #include "engine/page/parts.h"
@@ -8,7 +9,7 @@
 
 static bool has_hubs(const struct page *page)
 {
-    return task_gallery(&page->side[0]->task[0]) > 1;
+    return task_gallery(page_task(page->side[0])) > 1;
 }
 
 static bool has_mass(const struct page *page)
@@ -51,7 +52,7 @@ static void fact(struct html *html, const char *name, const char *value)
 static void facts(struct html *html, const struct page *page)
 {
     const struct collection *collection = page->request->collection;
-    const struct task *task = &page->side[0]->task[0];
+    const struct task *task = page_task(page->side[0]);
     char text[256], bank[128];
 
     html_open(html, "dl", "class=\"facts\"");
@@ -108,8 +109,8 @@ static void head(struct html *html, const struct page *page)
     html_element(html, "p", "class=\"mark\"", "hubscope report");
     html_element(html, "h1", "", name);
     html_open(html, "p", "class=\"lead\"");
-    html_say(html, "%s: %zu %s, %zu %s", page_direction(side), task_queries(&side->task[0]), page_queries(side),
-             task_gallery(&side->task[0]), page_items(side));
+    html_say(html, "%s: %zu %s, %zu %s", page_direction(side), task_queries(page_task(side)), page_queries(side),
+             task_gallery(page_task(side)), page_items(side));
     html_close(html);
     facts(html, page);
     html_close(html);

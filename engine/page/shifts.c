@@ -96,7 +96,7 @@ static void change_row(struct html *html, const struct page *page, const struct 
 {
     const struct page_side *side = page->side[0];
     const struct analysis *raw = page_raw(page), *rule = page_focus(page);
-    bool t2v = side->task[0].direction == T2V;
+    bool t2v = page_task(side)->direction == T2V;
     size_t query = change->query, video = page_query_video(side, query);
     char by[32];
 
@@ -106,7 +106,7 @@ static void change_row(struct html *html, const struct page *page, const struct 
     html_put(html, "<span>");
     page_query(html, side, query);
     html_put(html, t2v ? "<br/><span class=\"tag\">" : "<br/><span class=\"tag\">one of its captions: ");
-    page_item(html, side, side->task[0].target[side->task[0].target_start[query]]);
+    page_item(html, side, page_task(side)->target[page_task(side)->target_start[query]]);
     html_put(html, "</span></span></div></td><td class=\"n\" data-name=\"rank\">");
     rank_number(html, raw->rank[query]);
     html_put(html, " \xe2\x86\x92 ");
@@ -163,7 +163,7 @@ static void changes_table(struct html *html, const struct page *page, const stru
         html_say(html, "%zu", of);
     html_close(html);
     html_put(html, "<div class=\"scroll\"><table class=\"rows\">\n<thead><tr><th scope=\"col\">");
-    html_text(html, side->task[0].direction == T2V ? "query, and its own video" : "video");
+    html_text(html, page_task(side)->direction == T2V ? "query, and its own video" : "video");
     html_put(html, "</th><th scope=\"col\" class=\"n\">rank</th><th scope=\"col\" class=\"n\">by</th>"
                    "<th scope=\"col\">first under raw</th><th scope=\"col\">first under ");
     html_text(html, title);
@@ -197,8 +197,8 @@ void page_shifts(struct html *html, const struct page *page, struct job *job)
     page_rule_title(side, side->focus, title, sizeof title);
     html_open(html, "p", "class=\"lead-in\"");
     html_say(html, "From raw to %s the own %s of %zu %s %s better, of %zu worse; %zu stay where they are.", title,
-             side->task[0].direction == T2V ? "video" : "captions", difference->helped, page_queries(side),
-             side->task[0].direction == T2V ? "stands" : "stand", difference->hurt, difference->unchanged);
+             page_task(side)->direction == T2V ? "video" : "captions", difference->helped, page_queries(side),
+             page_task(side)->direction == T2V ? "stands" : "stand", difference->hurt, difference->unchanged);
     html_close(html);
     histogram(html, side, changes, count, title);
     changes_table(html, page, changes, count, WON, PAGE_FIRSTS, job);

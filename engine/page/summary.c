@@ -11,7 +11,7 @@ enum { READING = 400 };
 static void read_measure(const struct page *page, const char *key, enum measure_group group,
                          const struct analysis *analysis, char buffer[READING])
 {
-    struct measured measured = measured_of(analysis, page->side[0]->task[0].direction);
+    struct measured measured = measured_of(analysis, page_task(page->side[0])->direction);
 
     page_measure_named(key, group)->reading(&measured, buffer, READING);
 }
@@ -186,14 +186,14 @@ void page_summary(struct html *html, const struct page *page, struct job *job)
     if (rule) {
         const struct bootstrap *difference = &side->difference[side->focus];
         page_rule_title(side, side->focus, title, sizeof title);
-        rule_print(&side->spec[side->focus], spec, sizeof spec);
+        rule_print(&side->study.key[side->focus].spec, spec, sizeof spec);
         html_put(html, "<span class=\"rule-word\">");
         html_text(html, title);
         html_print(html, "</span> <span class=\"tag\">(");
         html_text(html, spec);
-        if (*side->fit[side->focus]->bank) {
+        if (*side->study.fit[side->focus]->bank) {
             html_put(html, ", fitted on ");
-            html_text(html, side->fit[side->focus]->bank);
+            html_text(html, side->study.fit[side->focus]->bank);
         }
         html_put(html, ")</span> against <span class=\"raw-word\">raw</span> similarity: ");
         if (difference->queries)
@@ -202,7 +202,7 @@ void page_summary(struct html *html, const struct page *page, struct job *job)
                      difference->unchanged);
         else
             html_say(html, "no %s has a known target, so nothing is said of ranks.", page_queries(side));
-        if (rule_transductive(side->spec[side->focus].rule))
+        if (rule_transductive(side->study.key[side->focus].spec.rule))
             html_put(html, " It is <b>transductive</b>: it sees all queries at once, which a search engine cannot.");
     } else {
         html_put(html, "<span class=\"raw-word\">Raw</span> similarity alone: there is no bank that a rule could learn "

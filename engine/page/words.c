@@ -43,20 +43,20 @@ void page_words(struct html *html, const struct page *page, struct job *job)
     html_element(html, "h3", "", "The rules");
     html_put(html, "<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">rule</th><th scope=\"col\">as used here</th>"
                    "<th scope=\"col\">what it does</th></tr></thead>\n<tbody>\n");
-    for (size_t i = 0; i < side->rules; i++) {
+    for (size_t i = 0; i < side->study.entries; i++) {
         char spec[256], title[256];
-        rule_print(&side->spec[i], spec, sizeof spec);
+        rule_print(&side->study.key[i].spec, spec, sizeof spec);
         page_rule_title(side, i, title, sizeof title);
         html_put(html, "<tr><th scope=\"row\">");
         html_text(html, title);
         html_put(html, "</th><td>");
         html_text(html, spec);
-        if (*side->fit[i]->bank && side->task_of[i])
-            html_say(html, "@%s", side->fit[i]->bank);
+        if (*side->study.fit[i]->bank && side->study.task_of[i])
+            html_say(html, "@%s", side->study.fit[i]->bank);
         html_put(html, "<br/><span class=\"tag\">");
-        html_text(html, side->spec[i].rule->formula);
+        html_text(html, side->study.key[i].spec.rule->formula);
         html_put(html, "</span></td><td>");
-        html_text(html, side->spec[i].rule->about);
+        html_text(html, side->study.key[i].spec.rule->about);
         html_put(html, "</td></tr>\n");
     }
     html_put(html, "</tbody></table></div>\n");

@@ -1,13 +1,13 @@
 /* A study: rules on banks of one collection, fitted, analysed and compared together.
  *
- * An entry is a rule with its parameters on a bank, as "RULE:params@BANK" names it.  All entries of a study rank the same
- * gallery for the same queries, so that any two of them can be compared; the two directions of a collection are therefore
- * two studies.  Entries on the same bank share a task, the passes over the bank that fit them and the one pass over the
+ * An entry is a rule with its parameters on a bank, as "RULE:params@BANK" names it.  All entries rank the same gallery
+ * for the same queries, so that any two of them can be compared; the two directions of a collection are therefore two
+ * studies.  Entries on the same bank share a task, the passes over the bank that fit them and the one pass over the
  * queries that analyses them.
  *
- * Open a study, add entries, fit, analyse, compare, close; fitting alone is enough where no analysis is needed.  Fitting
- * and analysing are separate calls so that the owner of the job can say which of them is under way.  The collection is
- * borrowed.  A study that a call failed on can still be read and must still be closed. */
+ * Open a study, add entries, fit, analyse, compare, close; fitting alone is enough where no analysis is needed.
+ * Fitting and analysing are separate calls so that the owner of the job can say which of them is under way.  The
+ * collection is borrowed.  A study that a call failed on can still be read and must still be closed. */
 #ifndef HUBSCOPE_ENGINE_STUDY_STUDY_H
 #define HUBSCOPE_ENGINE_STUDY_STUDY_H
 

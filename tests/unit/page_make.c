@@ -59,6 +59,7 @@ static void has_what_was_asked_for(void **state)
     for (size_t i = 0; i < 2; i++)
         request.rule[i].spec = rule_default(rule_find("is"), 20);
     request.rule[1].spec.value[0] = 50;
+    request.rule[1].banked = true;
     strcpy(request.rule[1].bank.name, "second");
     request.focus = 1;
     char *page = make(&request);

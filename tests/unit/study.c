@@ -172,10 +172,11 @@ static void says_what_is_wrong(void **state)
     expect_refusal(&study, "ncl", "ncl cannot be used here: needs a bank of videos, and there is none");
     study_close(&study);
 
-    assert_int_equal(study_open(&study, &collection, &(struct study_options){.bank = {.name = "none"}}, NULL, &error), -1);
+    const struct study_options unknown[] = {{.bank = {.name = "none"}}, {.gallery_bank = "none"}};
+    assert_int_equal(study_open(&study, &collection, &unknown[0], NULL, &error), -1);
     assert_non_null(strstr(error.text, "unknown query bank 'none'"));
     study_close(&study);
-    assert_int_equal(study_open(&study, &collection, &(struct study_options){.gallery_bank = "none"}, NULL, &error), -1);
+    assert_int_equal(study_open(&study, &collection, &unknown[1], NULL, &error), -1);
     assert_non_null(strstr(error.text, "unknown video bank 'none'"));
     study_close(&study);
 }
@@ -293,10 +294,9 @@ static void compares_as_by_hand(void **state)
     run(&study, ANALYSIS_TOP);
     for (size_t from = 0; from < study.entries; from++)
         for (size_t to = 0; to < study.entries; to++) {
+            const double *a = study.analysis[from].rank, *b = study.analysis[to].rank;
             assert_int_equal(study_difference(&study, from, to, 300, 7, &result, NULL, NULL), 0);
-            assert_int_equal(bootstrap_paired(study.analysis[from].rank, study.analysis[to].rank, QUERIES, 300, 7, &right,
-                                              NULL, NULL),
-                             0);
+            assert_int_equal(bootstrap_paired(a, b, QUERIES, 300, 7, &right, NULL, NULL), 0);
             assert_memory_equal(&result, &right, sizeof result);
             assert_int_equal(result.queries, QUERIES - 1);
         }
@@ -310,12 +310,13 @@ static void reports_on_banks(void **state)
     struct bank_report report, right;
     struct error error = {0};
     struct rule_spec spec[2];
+    const struct bank_subset second = {.name = "second"}, third = {.name = "third"};
 
     (void)state;
     begin_study(&study, &(struct study_options){.direction = T2V});
     spec[0] = rule_default(rule_find("ncl"), 20);
     spec[1] = rule_default(rule_find("csls"), 20);
-    assert_int_equal(study_report_bank(&study, &(struct bank_subset){.name = "second"}, spec, 2, &report, NULL, NULL), 0);
+    assert_int_equal(study_report_bank(&study, &second, spec, 2, &report, NULL, NULL), 0);
     assert_int_equal(task_open(&task, &collection, T2V, "second", NULL), 0);
     assert_int_equal(bank_report_make(&task, spec, 2, &right, NULL, NULL), 0);
     assert_string_equal(report.choice.name, "second");
@@ -324,7 +325,7 @@ static void reports_on_banks(void **state)
     bank_report_close(&report);
     bank_report_close(&right);
     task_close(&task);
-    assert_int_equal(study_report_bank(&study, &(struct bank_subset){.name = "third"}, spec, 2, &report, NULL, &error), -1);
+    assert_int_equal(study_report_bank(&study, &third, spec, 2, &report, NULL, &error), -1);
     assert_non_null(strstr(error.text, "unknown query bank 'third'"));
     assert_int_equal(study.tasks, 1);
     study_close(&study);

@@ -1,0 +1,25 @@
+/* What a page is asked to show. */
+#ifndef HUBSCOPE_ENGINE_PAGE_REQUEST_H
+#define HUBSCOPE_ENGINE_PAGE_REQUEST_H
+
+#include "engine/study/study.h"
+
+enum { PAGE_RULES = STUDY_ENTRIES - 1 }; /* raw comes to them where it is missing */
+
+struct page_request {
+    const struct collection *collection; /* borrowed */
+    enum direction direction;            /* what the page is about */
+    bool both;                           /* also the measures of the other direction, where it has any: with its first
+                                            bank, and the rules that can be used there */
+    struct bank_subset bank;             /* name "": the first */
+    const char *gallery_bank;            /* null: the first */
+    struct study_key rule[PAGE_RULES];   /* raw is added in front where it is missing */
+    size_t rules;                        /* 0: all that can be used */
+    size_t focus;                        /* index of the rule that is set against raw in charts and lists; SIZE_MAX:
+                                            ncl, else the first that is neither raw, transductive nor a baseline */
+    size_t samples;                      /* of the bootstrap, above 0 */
+    uint64_t seed;
+    const char *command;                 /* that makes the page again */
+};
+
+#endif
