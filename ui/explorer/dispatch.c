@@ -317,16 +317,15 @@ int explorer_command(struct explorer *explorer, const char *line, struct error *
 {
     enum action action;
 
+    explorer->model.message[0] = 0;
     if (palette_run(&explorer->model, line, &action, error) != 0)
         return -1;
     explorer_act(explorer, action);
     const char *wanted = explorer_wanted_view();
     if (wanted)
         show_named(explorer, wanted);
-    if (files_want_screen() && explorer->model.message[0]) {
-        explorer->model.message[0] = 0;
+    if (files_want_screen())
         explorer_draw(explorer);
-    }
     return files_run(&explorer->files, &explorer->model, views[explorer->view], explorer->state[explorer->view],
                      error);
 }
