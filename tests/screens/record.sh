@@ -1,16 +1,16 @@
 #!/bin/bash
-# Makes golden screens anew: record.sh BUILD_DIR [NAME...] (all of them without a name).
+# Makes golden screens anew: record.sh BUILD_DIR [GROUP...] (all of them without a group).
 set -eu
 build=$(cd "${1:?the build directory}" && pwd)
 shift
 cd "$(dirname "$0")"
 [ $# -gt 0 ] || set -- *.keys
-for name in "$@"; do
+for group in "$@"; do
     sample=$build/sample
-    if [[ $name == fitted* ]]; then
+    if [[ $group == fitted* ]]; then
         sample=$build/fitted
         [[ -e $sample ]] || bash fitted_sample.sh "$build"
     fi
-    HUBSCOPE=$build/hubscope HUBSCOPE_SAMPLE=$sample bash screen.sh --record "${name%.keys}"
+    HUBSCOPE=$build/hubscope HUBSCOPE_SAMPLE=$sample bash screen.sh --record "${group%.keys}"
 done
 git --no-pager diff --stat -- .

@@ -1,25 +1,30 @@
 #!/bin/bash
-# One golden screen: plays NAME.keys in the explorer without a display and compares the screen at its end, colours and
-# attributes included, with NAME.ansi.
+# Golden screens: plays GROUP.keys in the explorer without a display and compares every screen it names with
+# GROUP/NAME.ansi, colours and attributes included.
 #
-#   screen.sh NAME             compare; prints both screens and their difference when they differ
-#   screen.sh --record NAME    make NAME.ansi anew: look at it (tests/tools/shoot.sh --ansi) before it is committed
+#   screen.sh GROUP             compare; prints each screen that differs, the expected one and the difference
+#   screen.sh --record GROUP    make GROUP/*.ansi anew: look at them (tests/tools/shoot.sh --ansi) before committing
 #
-# The first line of NAME.keys says how the program is started:
+# GROUP.keys is a script of the explorer (see ui/keys/script.h).  Its first line says how the program is started:
 #   # 24x80 [STORED=CASE] [VARIABLE=value ...] [--option ...]
-# STORED=case4 opens a collection of that golden case's stored similarities instead of the sample.
+# STORED=case4 opens a collection of that golden case's stored similarities instead of the sample.  The line
+#   === NAME [whole]
+# heads the keys that lead to a screen, from the screen before it.  The two header rows list the views and the rules and
+# are left out, so that neither a new view nor a new rule changes every screen; `whole` keeps them.
 # Needs HUBSCOPE (the program) and HUBSCOPE_SAMPLE (the sample collection, which is not changed).
 set -u
 : "${HUBSCOPE:?the program to test}" "${HUBSCOPE_SAMPLE:?the sample collection}"
 here=$(cd "$(dirname "$0")" && pwd)
 record=''
 [[ ${1:-} == --record ]] && { record=1; shift; }
-name=${1:?the name of a screen}
+group=${1:?the name of a group of screens}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-read -r mark size settings <"$here/$name.keys"
-[[ $mark == '#' && $size =~ ^[0-9]+x[0-9]+$ ]] || { echo "$name.keys: the first line must be '# ROWSxCOLUMNS ...'"; exit 1; }
+die() { echo "$group: $1"; exit 1; }
+
+read -r mark size settings <"$here/$group.keys"
+[[ $mark == '#' && $size =~ ^[0-9]+x[0-9]+$ ]] || die "the first line must be '# ROWSxCOLUMNS ...'"
 variables=() options=() stored=''
 for word in $settings; do
     case $word in
@@ -28,6 +33,14 @@ for word in $settings; do
     *) variables+=("$word") ;;
     esac
 done
+
+# The script without its marks, each screen saved where the next one begins.
+mkdir "$work/shown"
+awk -v work="$work" '
+    function save() { if (name) print ":save-display " work "/shown/" name ".ansi" }
+    $1 == "===" { save(); name = $2; print name, $3 >(work "/names"); next }
+    { print }
+    END { save() }' "$here/$group.keys" >"$work/script"
 
 # A copy, as the explorer keeps fits in the catalog.  The arithmetic is pinned to what every x86-64 has, so that no last
 # digit and no tie depends on the machine.
@@ -38,24 +51,36 @@ if [[ -n $stored ]]; then
 else
     cp -r "$HUBSCOPE_SAMPLE" "$work/sample"
 fi
-{ cat "$here/$name.keys"; echo; echo ":save-display $work/screen.ansi"; } >"$work/script"
 env -i HOME="$work" PATH="$PATH" TZ=UTC LC_ALL=C.UTF-8 TERM=xterm-256color LINES="${size%x*}" COLUMNS="${size#*x}" \
     OPENBLAS_CORETYPE=Nehalem HUBSCOPE_ISA=generic ASAN_OPTIONS="${ASAN_OPTIONS:-}" "${variables[@]}" \
     "$HUBSCOPE" "$work/sample" --script "$work/script" --no-display "${options[@]}" </dev/null 2>"$work/errors" >&2
 status=$?
-if ((status != 0)) || [[ -s $work/errors || ! -s $work/screen.ansi ]]; then
-    echo "$name: status $status"
+if ((status != 0)) || [[ -s $work/errors ]]; then
     cat "$work/errors"
-    exit 1
+    die "status $status"
 fi
+
 if [[ -n $record ]]; then
-    cp "$work/screen.ansi" "$here/$name.ansi"
-    exit 0
+    rm -rf "${here:?}/$group"
+    mkdir "$here/$group"
 fi
-cmp -s "$work/screen.ansi" "$here/$name.ansi" && exit 0
 plain() { sed 's/\x1b\[[0-9;]*m//g' "$1"; }
-echo "$name: the screen is not as it was"
-echo "--- expected"; plain "$here/$name.ansi"
-echo "--- shown"; plain "$work/screen.ansi"
-echo "--- difference (with attributes)"; diff "$here/$name.ansi" "$work/screen.ansi" | cat -v | head -20
-exit 1
+failed=0
+while read -r name whole; do
+    shown=$work/shown/$name.ansi expected=$here/$group/$name.ansi
+    [[ -s $shown ]] || die "the script ended before $name"
+    [[ $whole == whole ]] || sed -i 1,2d "$shown"
+    if [[ -n $record ]]; then
+        cp "$shown" "$expected"
+    elif ! cmp -s "$shown" "$expected"; then
+        failed=1
+        echo "$group/$name: the screen is not as it was"
+        echo "--- expected"; plain "$expected"
+        echo "--- shown"; plain "$shown"
+        echo "--- difference (with attributes)"; diff "$expected" "$shown" | cat -v | head -20
+    fi
+done <"$work/names"
+for expected in "$here/$group"/*.ansi; do
+    [[ -e $work/shown/${expected##*/} ]] || { echo "$group.keys names no ${expected##*/}"; failed=1; }
+done
+exit $failed
