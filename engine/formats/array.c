@@ -1,6 +1,7 @@
 #include "engine/formats/array.h"
 
 #include "engine/base/memory.h"
+#include "engine/kernels/half.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,7 +104,7 @@ static float load_float(const struct array *array, size_t index)
     double value;
 
     if (array->kind == ARRAY_FLOAT && array->width == 2)
-        return half_to_float((unsigned short)bits);
+        return half_to_float((uint16_t)bits);
     if (array->width == 8) {
         memcpy(&value, &bits, sizeof value);
         return (float)value;

@@ -1,3 +1,4 @@
+#include "engine/kernels/kernels.h"
 #include "engine/kernels/kernels_sets.h"
 
 #include <math.h>

@@ -1,7 +1,7 @@
 /* The kernels in plain C: what runs where there is nothing better, and the twin that the others are
  * tested against. */
+#include "engine/kernels/half.h"
 #include "engine/kernels/kernels_sets.h"
-#include "engine/matrices/matrix.h"
 
 #include <math.h>
 

@@ -3,7 +3,6 @@
 
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 
 struct matrix matrix_view(const float *data, size_t rows, size_t cols)
@@ -17,26 +16,6 @@ void matrix_close(struct matrix *matrix)
         munmap(matrix->map, matrix->map_size);
     free(matrix->owned);
     *matrix = (struct matrix){0};
-}
-
-float half_to_float(unsigned short half)
-{
-    uint32_t sign = (uint32_t)(half & 0x8000) << 16;
-    uint32_t exponent = half >> 10 & 0x1f, fraction = half & 0x3ff;
-    uint32_t bits;
-
-    if (exponent == 0x1f) { /* infinity, NaN */
-        bits = sign | 0x7f800000 | fraction << 13;
-    } else if (exponent) {
-        bits = sign | (exponent + 112) << 23 | fraction << 13;
-    } else { /* zero and subnormals: fraction * 2^-24, exact in float */
-        float value = (float)fraction * 0x1p-24f;
-        memcpy(&bits, &value, sizeof bits);
-        bits |= sign;
-    }
-    float result;
-    memcpy(&result, &bits, sizeof result);
-    return result;
 }
 
 const float *matrix_rows(const struct matrix *matrix, size_t row, size_t count, float *buffer)

@@ -28,6 +28,4 @@ const float *matrix_rows(const struct matrix *matrix, size_t row, size_t count, 
 /* Elements [start, start + count) of a row, likewise, so that a row of any length can be read in pieces. */
 const float *matrix_part(const struct matrix *matrix, size_t row, size_t start, size_t count, float *buffer);
 
-float half_to_float(unsigned short half); /* IEEE 754 binary16 */
-
 #endif

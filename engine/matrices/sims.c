@@ -1,5 +1,6 @@
 #include "engine/matrices/sims.h"
 #include "engine/matrices/gemm.h"
+#include "engine/kernels/half.h"
 #include "engine/kernels/kernels.h"
 #include "engine/base/pool.h"
 

@@ -1,6 +1,7 @@
 #include "tests/bench/clip_files.h"
 
 #include "engine/formats/file.h"
+#include "engine/kernels/half.h"
 #include "engine/matrices/matrix.h"
 
 #include <limits.h>

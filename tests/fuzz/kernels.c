@@ -1,5 +1,6 @@
 /* Fuzzing takes the plain kernels: what is under test are readers, and clang 14 cannot ask for all the processor's
  * features that engine/kernels/kernels.c chooses by. */
+#include "engine/kernels/kernels.h"
 #include "engine/kernels/kernels_sets.h"
 
 const struct kernel_set *kernel_set(void)

@@ -9,6 +9,7 @@
  *        npy_make spoil ROW COLUMN VALUE IN OUT   as IN, float32 or float16, but for one value */
 #include "engine/formats/npy.h"
 #include "engine/base/memory.h"
+#include "engine/kernels/half.h"
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* Every kernel of every instruction set against its plain twin: lengths, tails, unaligned starts,
  * infinities, denormals, equal rows. */
+#include "engine/kernels/half.h"
 #include "engine/kernels/kernels.h"
-#include "engine/matrices/matrix.h"
 
 #include <math.h>
 #include <setjmp.h>

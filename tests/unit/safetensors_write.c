@@ -2,6 +2,7 @@
 #include "engine/formats/safetensors_write.h"
 
 #include "engine/formats/safetensors.h"
+#include "engine/kernels/half.h"
 #include "tests/unit/folder.h"
 #include <math.h>
 

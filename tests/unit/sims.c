@@ -1,5 +1,6 @@
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
+#include "engine/kernels/half.h"
 #include "engine/matrices/gemm.h"
 #include "engine/matrices/sims.h"
 
