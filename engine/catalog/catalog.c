@@ -1,12 +1,10 @@
 #include "engine/catalog/catalog.h"
+#include "engine/catalog/header.h"
 #include "engine/catalog/sql.h"
 #include "engine/base/memory.h"
-#include "engine/base/text.h"
 
-#include <errno.h>
 #include <math.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -35,23 +33,6 @@ static const char *const sql[CATALOG_STATEMENTS] = {
                  "total > 67108864)",
 };
 
-sqlite3_stmt *catalog_begin(struct catalog *catalog, enum catalog_statement which) {
-    pthread_mutex_lock(&catalog->lock);
-    return catalog->statement[which];
-}
-
-void catalog_end(struct catalog *catalog, sqlite3_stmt *statement) {
-    sqlite3_reset(statement);
-    sqlite3_clear_bindings(statement);
-    pthread_mutex_unlock(&catalog->lock);
-}
-
-char *catalog_column(sqlite3_stmt *statement, int column) {
-    const char *text = (const char *)sqlite3_column_text(statement, column);
-
-    return memory_text(text ? text : "");
-}
-
 static int count_rows(struct catalog *catalog, enum catalog_statement which, const char *split,
                       size_t *count, struct error *error) {
     sqlite3_stmt *statement = catalog_begin(catalog, which);
@@ -69,55 +50,6 @@ static int count_rows(struct catalog *catalog, enum catalog_statement which, con
     }
     return catalog_refuse(catalog->path, catalog->database,
                           code == SQLITE_ROW ? SQLITE_CORRUPT : code, error);
-}
-
-/* Reads what tells a database of ours without trusting SQLite with it.  -1 when the file cannot be
- * read (errno is set); *application is 0 when it is no database. */
-static int read_header(const char *path, uint32_t *application, uint32_t *version) {
-    enum { SIZE = 100, VERSION = 60, APPLICATION = 68 };
-    unsigned char header[SIZE];
-    FILE *file = fopen(path, "rb");
-
-    *application = *version = 0;
-    if (!file)
-        return -1;
-    size_t size = fread(header, 1, SIZE, file);
-    int reason = ferror(file) ? errno : 0;
-    fclose(file);
-    if (reason) {
-        errno = reason;
-        return -1;
-    }
-    if (size < SIZE || memcmp(header, "SQLite format 3", 16) != 0)
-        return 0;
-    for (int i = 0; i < 4; i++) {
-        *version = *version << 8 | header[VERSION + i];
-        *application = *application << 8 | header[APPLICATION + i];
-    }
-    return 0;
-}
-
-int catalog_verify_header(const char *path, struct error *error) {
-    uint32_t application, version;
-
-    if (read_header(path, &application, &version))
-        return error_system(error, "%s", path);
-    if (application != CATALOG_APPLICATION)
-        return error_set(error, ERROR_INPUT, "%s: not a hubscope catalog", path);
-    if (version != CATALOG_VERSION)
-        return error_set(
-            error, ERROR_INPUT,
-            "%s: has schema version %u, this program reads %d; import the collection again", path,
-            version, CATALOG_VERSION);
-    return 0;
-}
-
-bool catalog_recognise(const char *path) {
-    uint32_t application, version;
-    struct stat status;
-
-    return stat(path, &status) == 0 && S_ISREG(status.st_mode) &&
-           read_header(path, &application, &version) == 0 && application == CATALOG_APPLICATION;
 }
 
 /* Runs a query of one cell and compares it with what it must be. */

@@ -2,15 +2,13 @@
  *
  * Texts returned in structs are copies that the caller releases with the function named beside the
  * struct; they are as stored: clean them (text_clean) before showing them. */
-#ifndef HUBSCOPE_ENGINE_CATALOG_H
-#define HUBSCOPE_ENGINE_CATALOG_H
+#ifndef HUBSCOPE_ENGINE_CATALOG_CATALOG_H
+#define HUBSCOPE_ENGINE_CATALOG_CATALOG_H
 
 #include "engine/base/error.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-enum { CATALOG_VERSION = 1 };
 
 struct catalog;
 
@@ -39,9 +37,6 @@ char *catalog_meta(struct catalog *catalog, const char *key);
 
 /* The same where it was stored as a number; NAN if there is none. */
 double catalog_meta_number(struct catalog *catalog, const char *key);
-
-/* Whether the file begins like a catalog of any version: what may be replaced by another. */
-bool catalog_recognise(const char *path);
 
 size_t catalog_count_videos(struct catalog *catalog);
 size_t catalog_count_texts(struct catalog *catalog, const char *split);

@@ -1,7 +1,8 @@
 /* A changed copy of a catalog. */
+#include "engine/base/memory.h"
 #include "engine/catalog/sql.h"
 #include "engine/catalog/write.h"
-#include "engine/base/memory.h"
+#include "engine/catalog/writer.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,11 +1,11 @@
 #include "engine/catalog/check.h"
 
-#include "engine/catalog/catalog.h"
-#include "engine/catalog/sql.h"
 #include "engine/base/memory.h"
-#include "engine/pictures/picture.h"
 #include "engine/base/pool.h"
 #include "engine/base/text.h"
+#include "engine/catalog/header.h"
+#include "engine/catalog/sql.h"
+#include "engine/pictures/picture.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

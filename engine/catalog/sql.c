@@ -1,5 +1,4 @@
 #include "engine/catalog/sql.h"
-#include "engine/catalog/catalog.h"
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
 
@@ -30,6 +29,23 @@ const char catalog_schema[] =
     "  tokenize='unicode61 remove_diacritics 2');"
     "CREATE VIRTUAL TABLE video_words USING fts5(title, tags, captions, content='', prefix='1 2 3',"
     "  tokenize='unicode61 remove_diacritics 2');";
+
+sqlite3_stmt *catalog_begin(struct catalog *catalog, enum catalog_statement which) {
+    pthread_mutex_lock(&catalog->lock);
+    return catalog->statement[which];
+}
+
+void catalog_end(struct catalog *catalog, sqlite3_stmt *statement) {
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+    pthread_mutex_unlock(&catalog->lock);
+}
+
+char *catalog_column(sqlite3_stmt *statement, int column) {
+    const char *text = (const char *)sqlite3_column_text(statement, column);
+
+    return memory_text(text ? text : "");
+}
 
 int catalog_refuse(const char *path, sqlite3 *database, int code, struct error *error) {
     switch (code & 0xff) {

@@ -1,4 +1,5 @@
-/* What the catalog's files share: the schema and how SQLite's refusals become one clear line. */
+/* What the catalog's files share: the schema, the statements of an open catalog, and how SQLite's refusals become one
+ * clear line. */
 #ifndef HUBSCOPE_ENGINE_CATALOG_SQL_H
 #define HUBSCOPE_ENGINE_CATALOG_SQL_H
 
@@ -8,10 +9,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-enum {
-    CATALOG_APPLICATION = 0x48756253
-}; /* "HubS", SQLite's application_id: tells our databases from others */
 
 extern const char catalog_schema[];
 
@@ -42,18 +39,6 @@ struct catalog {
     size_t videos, queries; /* they bound every row that is handed out */
 };
 
-enum catalog_put { PUT_META, PUT_VIDEO, PUT_TEXT, PUT_THUMBNAIL, PUT_FACTS, PUT_BANK, CATALOG_PUTS };
-
-struct catalog_writer {
-    char *path;
-    sqlite3 *database;
-    sqlite3_stmt *statement[CATALOG_PUTS];
-    bool changes; /* a copy of a whole catalog: it has its indexes */
-};
-
-/* Prepares the writer's statements; returns SQLite's code. */
-int catalog_prepare_puts(struct catalog_writer *writer);
-
 /* A prepared statement, ready for its parameters.  Every begin has its end, which also gives back
  * SQLite's lock on the file; errors must be read before it. */
 sqlite3_stmt *catalog_begin(struct catalog *catalog, enum catalog_statement which);
@@ -69,9 +54,6 @@ int catalog_refuse(const char *path, sqlite3 *database, int code, struct error *
  * or "".  On failure returns SQLite's code; *database may be set even then and is closed by the
  * caller. */
 int catalog_connect(const char *path, int flags, const char *options, sqlite3 **database);
-
-/* Refuses a file that is no catalog of this version, before SQLite sees it. */
-int catalog_verify_header(const char *path, struct error *error);
 
 /* Turns any text into an FTS5 question: every word must match, the last one as a prefix.  False: no
  * words. */

@@ -1,6 +1,8 @@
 #include "engine/catalog/write.h"
-#include "engine/catalog/sql.h"
 #include "engine/base/memory.h"
+#include "engine/catalog/header.h"
+#include "engine/catalog/sql.h"
+#include "engine/catalog/writer.h"
 
 #include <stdio.h>
 #include <stdlib.h>

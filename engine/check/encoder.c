@@ -1,8 +1,9 @@
 /* The encoder of a collection: it opens, fits the vectors, and makes of stored captions what is
  * stored for them. */
-#include "engine/check/parts.h"
-#include "engine/formats/file.h"
 #include "engine/base/memory.h"
+#include "engine/check/parts.h"
+#include "engine/encoders/encoder.h"
+#include "engine/formats/file.h"
 
 #include <limits.h>
 #include <math.h>

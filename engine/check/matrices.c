@@ -172,11 +172,6 @@ static int check_vectors(struct checking *checking, struct check *check, struct 
 const struct check_part check_part_vectors = {
     .name = "vectors", .needs_catalog = true, .run = check_vectors};
 
-bool check_is_digest(const char *text)
-{
-    return strlen(text) == 16 && strspn(text, "0123456789abcdef") == 16;
-}
-
 /* As import made it: as float32, chained through *digest. */
 static int add_digest(struct checking *checking, const struct matrix *matrix, uint64_t *digest,
                       struct error *error)

@@ -1,11 +1,10 @@
-/* What a check of a collection is made of: parts, each a kind of things that can be wrong.  A part
- * is a constant in one of the check_*.c and its entry in the table of check.c; it may leave what it
- * learnt for later ones. */
+/* What a check of a collection consists of: parts, each a kind of things that can be wrong.  A part is a constant in one
+ * of this folder's files and its entry in the table of parts.c; it may leave what it learnt for later ones. */
 #ifndef HUBSCOPE_ENGINE_CHECK_PARTS_H
 #define HUBSCOPE_ENGINE_CHECK_PARTS_H
 
 #include "engine/catalog/check.h"
-#include "engine/check/check.h"
+#include "engine/check/options.h"
 #include "engine/matrices/matrix.h"
 
 struct check_matrix {
@@ -40,11 +39,16 @@ struct check_part {
     int (*run)(struct checking *checking, struct check *check, struct error *error);
 };
 
-extern const struct check_part check_part_matrices, check_part_vectors, check_part_digest,
-    check_part_encoder, check_part_files;
+extern const struct check_part check_part_catalog, check_part_meta, check_part_videos, check_part_texts,
+    check_part_words, check_part_banks, check_part_pictures, check_part_fits; /* catalog.c */
+extern const struct check_part check_part_matrices, check_part_vectors, check_part_digest; /* matrices.c */
+extern const struct check_part check_part_encoder, check_part_files;
 
-int check_cancelled(const struct checking *checking,
-                    struct error *error); /* -1 with the error if so */
+/* All of them, in the order in which they run. */
+extern const struct check_part *const check_parts[];
+extern const size_t check_part_count;
+
+int check_cancelled(const struct checking *checking, struct error *error); /* -1 with the error if so */
 
 bool check_is_digest(const char *text); /* 16 hexadecimal digits */
 

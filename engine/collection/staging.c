@@ -1,5 +1,5 @@
 #include "engine/collection/staging.h"
-#include "engine/catalog/catalog.h"
+#include "engine/catalog/header.h"
 #include "engine/formats/file.h"
 #include "engine/base/memory.h"
 

@@ -1,6 +1,7 @@
 /* The catalog: what is written is read back, any question is a valid one, and no damaged file does
  * harm. */
 #include "engine/catalog/catalog.h"
+#include "engine/catalog/header.h"
 #include "engine/catalog/write.h"
 #include "engine/base/memory.h"
 

@@ -1,0 +1,57 @@
+#include "engine/catalog/header.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* Reads what marks a database as ours without trusting SQLite with it.  -1 when the file cannot be
+ * read (errno is set); *application is 0 when it is not a
+ * database. */
+static int read_header(const char *path, uint32_t *application, uint32_t *version) {
+    enum { SIZE = 100, VERSION = 60, APPLICATION = 68 };
+    unsigned char header[SIZE];
+    FILE *file = fopen(path, "rb");
+
+    *application = *version = 0;
+    if (!file)
+        return -1;
+    size_t size = fread(header, 1, SIZE, file);
+    int reason = ferror(file) ? errno : 0;
+    fclose(file);
+    if (reason) {
+        errno = reason;
+        return -1;
+    }
+    if (size < SIZE || memcmp(header, "SQLite format 3", 16) != 0)
+        return 0;
+    for (int i = 0; i < 4; i++) {
+        *version = *version << 8 | header[VERSION + i];
+        *application = *application << 8 | header[APPLICATION + i];
+    }
+    return 0;
+}
+
+int catalog_verify_header(const char *path, struct error *error) {
+    uint32_t application, version;
+
+    if (read_header(path, &application, &version))
+        return error_system(error, "%s", path);
+    if (application != CATALOG_APPLICATION)
+        return error_set(error, ERROR_INPUT, "%s: not a hubscope catalog", path);
+    if (version != CATALOG_VERSION)
+        return error_set(
+            error, ERROR_INPUT,
+            "%s: has schema version %u, this program reads %d; import the collection again", path,
+            version, CATALOG_VERSION);
+    return 0;
+}
+
+bool catalog_recognise(const char *path) {
+    uint32_t application, version;
+    struct stat status;
+
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode) &&
+           read_header(path, &application, &version) == 0 && application == CATALOG_APPLICATION;
+}
