@@ -7,7 +7,7 @@
 #ifndef HUBSCOPE_ENGINE_ENCODERS_BPE_H
 #define HUBSCOPE_ENGINE_ENCODERS_BPE_H
 
-#include "engine/encoders/encoder.h"
+#include "engine/encoders/encoding.h"
 #include "engine/base/error.h"
 #include <stdint.h>
 

@@ -1,4 +1,5 @@
 /* The forward pass of CLIP's text transformer. */
+#include "engine/encoders/clip_text.h"
 #include "engine/encoders/clip_weights.h"
 #include "engine/matrices/gemm.h"
 #include "engine/kernels/kernels.h"

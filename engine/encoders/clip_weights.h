@@ -2,8 +2,8 @@
 #ifndef HUBSCOPE_ENGINE_ENCODERS_CLIP_WEIGHTS_H
 #define HUBSCOPE_ENGINE_ENCODERS_CLIP_WEIGHTS_H
 
-#include "engine/encoders/clip_text.h"
 #include "engine/matrices/matrix.h"
+#include <jansson.h>
 #include <stdbool.h>
 
 struct linear { /* y = x weight^T + bias */

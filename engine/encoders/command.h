@@ -1,7 +1,8 @@
-/* The encoder that is a program of the user's: see encoder_open_command. */
+/* The encoder that is a program of the user's: see command_options.h. */
 #ifndef HUBSCOPE_ENGINE_ENCODERS_COMMAND_H
 #define HUBSCOPE_ENGINE_ENCODERS_COMMAND_H
 
+#include "engine/encoders/command_options.h"
 #include "engine/encoders/kind.h"
 
 /* Never opened from a folder: what a collection says starts no program. */

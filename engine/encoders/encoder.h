@@ -6,52 +6,17 @@
 
 #include "engine/base/error.h"
 #include "engine/base/job.h"
-#include <stdbool.h>
-#include <stddef.h>
+#include "engine/encoders/command_options.h"
+#include "engine/encoders/encoding.h"
 
 struct encoder;
 
-enum { ENCODING_WORDS = 128 };
-
-struct encoding_word {
-    size_t start, length; /* bytes of the text */
-    bool known;
-    bool guessed; /* not known, but parts of it are, and these were used */
-};
-
-struct encoding { /* what became of the text */
-    struct encoding_word word[ENCODING_WORDS];
-    size_t words, known, guessed; /* of those listed; later words are encoded but not listed */
-    bool cut; /* too long: words that are not known are those at the end, which were left out */
-};
-
-/* How near the vectors of a fitted encoder come to the true ones, for evaluation captions that it
- * had not learnt from; NAN where that could not be measured. */
-struct encoder_quality {
-    double cosine;                 /* mean, to the true vectors */
-    double recall, recall_of_true; /* R@10 with its vectors and with the true ones, 0 to 1 */
-    double overlap;                /* share of the true top 10 that is in its top 10 */
-    size_t captions;               /* that this was measured on */
-};
-
 struct encoder *encoder_open(const char *dir, struct error *error);
 
-/* A program of the user's, run by /bin/sh and kept running: a line of UTF-8 text on its standard
- * input, for each a vector on its standard output.  ENCODER_TEXT: a line of numbers parted by
- * blanks or commas, in brackets or not; ENCODER_FLOAT32: dimension little-endian float32 numbers.
- * It is started here; one that fails or does not answer in time is ended, and started again at the
- * next text, though not before three seconds passed.  What it says on standard error is shown by
- * its last line when it fails. */
-enum encoder_output { ENCODER_TEXT, ENCODER_FLOAT32 };
-enum { ENCODER_TIMEOUT = 10, ENCODER_START = 60 };
-struct encoder_command {
-    const char *command;
-    enum encoder_output output;
-    double timeout; /* seconds an answer may take; 0: ENCODER_TIMEOUT */
-    double start;   /* seconds the first one may take; 0: ENCODER_START, but no less than timeout */
-};
+/* A program of the user's, which answers in vectors of that dimension. */
 struct encoder *encoder_open_command(const struct encoder_command *command, size_t dimension,
                                      struct error *error);
+
 void encoder_close(struct encoder *encoder); /* null is fine */
 
 size_t encoder_dimension(const struct encoder *encoder);

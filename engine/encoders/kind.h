@@ -1,9 +1,10 @@
-/* What a kind of text encoder is: one constant of this type, in a file of its own and in the table.
- */
+/* What a kind of text encoder is: one constant of this type, in a file of its own and in the table. */
 #ifndef HUBSCOPE_ENGINE_ENCODERS_KIND_H
 #define HUBSCOPE_ENGINE_ENCODERS_KIND_H
 
-#include "engine/encoders/encoder.h"
+#include "engine/base/error.h"
+#include "engine/base/job.h"
+#include "engine/encoders/encoding.h"
 #include <jansson.h>
 
 struct encoder_kind {
