@@ -54,7 +54,7 @@ static int begin(const struct files *files, struct model *model, const struct vi
         return error_set(error, ERROR_INPUT, "this view has nothing to export now");
     }
     if (files->kind == FILE_VECTORS)
-        exhibit.table = EXPORT_VECTORS;
+        exhibit.kind = &export_vectors;
     return model_export(model, &exhibit, path, files->path, replace, error);
 }
 
@@ -79,32 +79,18 @@ static void stem_of(struct model *model, const struct view *view, void *state, e
     const char *rule = rules[model->rule]->name, *versus = rules[model->versus]->name;
     const struct rule *swept = rules[model->rule];
     bool table = kind == FILE_TABLE && view->exhibit && view->exhibit(state, model, &exhibit);
+    const char *name = table ? exhibit.kind->name : view->name;
 
     free(exhibit.order);
-    snprintf(stem, STEM, "%s", view->name);
-    if (!table)
-        return;
-    switch (exhibit.table) {
-    case EXPORT_ANSWERS:
-        if (model->query == NO_QUERY)
-            snprintf(stem, STEM, "query");
-        else
-            snprintf(stem, STEM, "query-%zu", model->query);
-        break;
-    case EXPORT_HUBS:
-    case EXPORT_MASS:
-    case EXPORT_SHIFTS:
-        snprintf(stem, STEM, "%s-%s-%s", view->name, versus, rule);
-        break;
-    case EXPORT_SWEEP:
-        snprintf(stem, STEM, "sweep-%s-%s", rule,
+    if (table && exhibit.kind == &export_answers && model->query != NO_QUERY)
+        snprintf(stem, STEM, "%s-%zu", name, model->query);
+    else if (table && exhibit.kind->rules == EXPORT_TWO_RULES)
+        snprintf(stem, STEM, "%s-%s-%s", name, versus, rule);
+    else if (table && exhibit.kind == &export_sweep)
+        snprintf(stem, STEM, "%s-%s-%s", name, rule,
                  model->parameter < swept->parameter_count ? swept->parameters[model->parameter].name : "");
-        break;
-    default:
-        if (exhibit.direction == V2T)
-            snprintf(stem, STEM, "%s-v2t", view->name);
-        break;
-    }
+    else
+        snprintf(stem, STEM, "%s%s", name, table && exhibit.direction == V2T ? "-v2t" : "");
 }
 
 void files_propose(struct model *model, const struct view *view, void *state, enum file_kind kind, char *line,

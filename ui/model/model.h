@@ -9,7 +9,7 @@
 #include "engine/evaluation/bootstrap.h"
 #include "engine/collection/collection.h"
 #include "engine/pictures/picture.h"
-#include "engine/results/export.h"
+#include "engine/exports/export.h"
 #include "engine/evaluation/search.h"
 #include "engine/evaluation/sweep.h"
 
@@ -144,14 +144,14 @@ int model_write_page(struct model *model, const char *path, struct error *error)
 
 /* What a view has to show in a file. */
 struct exhibit {
-    enum export_table table;
+    const struct export_kind *kind;
     enum direction direction;
     size_t k;        /* of hubs */
     uint32_t *order; /* (shown) rows in the order of the view, which the call takes over; null: the table's own */
     size_t shown;
 };
 
-/* Writes the exhibit, under the rules in force, to a file in the format of its name (a directory for EXPORT_VECTORS), on
+/* Writes the exhibit, under the rules in force, to a file in the format of its name (a directory for export_vectors), on
  * a thread of its own; says so when it is done, calling the file `shown`.  -1 with the error when that cannot even
  * begin. */
 int model_export(struct model *model, struct exhibit *exhibit, const char *path, const char *shown, bool replace,

@@ -30,14 +30,14 @@ static void export_run(struct work *work)
 /* "raw and NCL" */
 static void name_rules(const struct export *export, char *buffer, size_t size)
 {
-    size_t used = 0;
+    size_t used = 0, count = export->study.entries;
 
     buffer[0] = 0;
-    if (export->fits > MODEL_COLUMNS)
-        snprintf(buffer, size, "%zu rules", export->fits);
-    for (size_t i = 0; export->fits <= MODEL_COLUMNS && i < export->fits && used < size; i++)
-        used += (size_t)snprintf(buffer + used, size - used, "%s%s", i == 0 ? "" : i + 1 < export->fits ? ", " : " and ",
-                                 export->fit[i]->spec.rule->title);
+    if (count > MODEL_COLUMNS)
+        snprintf(buffer, size, "%zu rules", count);
+    for (size_t i = 0; count <= MODEL_COLUMNS && i < count && used < size; i++)
+        used += (size_t)snprintf(buffer + used, size - used, "%s%s", i == 0 ? "" : i + 1 < count ? ", " : " and ",
+                                 export->study.key[i].spec.rule->title);
 }
 
 static void export_land(struct work *work, struct model *model)
@@ -53,7 +53,7 @@ static void export_land(struct work *work, struct model *model)
         return;
     }
     name_rules(&e->export, of, sizeof of);
-    if (e->export.table == EXPORT_VECTORS)
+    if (e->export.kind->directory)
         model_say(model, false, "%zu files of %s written to %s", e->outcome.files, of, e->shown);
     else
         model_say(model, false, "%zu rows%s%s written to %s", e->outcome.rows, *of ? " of " : "", of, e->shown);
@@ -63,8 +63,6 @@ static void export_free(struct work *work)
 {
     struct export_work *e = (struct export_work *)work;
 
-    for (size_t i = 0; i < e->export.fits; i++)
-        fit_release(e->export.fit[i]);
     export_close(&e->export);
     if (e->task)
         shared_task_release(&e->task->task);
@@ -79,8 +77,7 @@ static int add_rule(const struct model *model, enum direction direction, size_t 
 
     if (!fit || !model_same_values(&fit->spec, &model->spec[rule]))
         return error_set(error, ERROR_INPUT, "%s is still being fitted", rules[rule]->title);
-    export->fit[export->fits++] = fit_keep(fit);
-    return 0;
+    return study_add_fit(&export->study, fit, error);
 }
 
 static bool one_rule(enum format format)
@@ -91,11 +88,12 @@ static bool one_rule(enum format format)
 static int add_rules(const struct model *model, const struct exhibit *exhibit, enum format format,
                      struct export *export, struct error *error)
 {
+    enum export_rules wanted = exhibit->kind->rules;
     size_t shown[MODEL_COLUMNS], count = 0;
 
-    if (exhibit->table == EXPORT_SWEEP || exhibit->table == EXPORT_BANKS)
+    if (wanted == EXPORT_NO_RULES)
         return 0;
-    if (exhibit->table == EXPORT_VECTORS || (exhibit->table == EXPORT_METRICS && !one_rule(format))) {
+    if (wanted == EXPORT_ALL_RULES && (exhibit->kind->directory || !one_rule(format))) {
         const struct model_side *side = &model->side[exhibit->direction];
         if (add_rule(model, exhibit->direction, model->versus, export, error))
             return -1;
@@ -105,9 +103,9 @@ static int add_rules(const struct model *model, const struct exhibit *exhibit, e
                 return -1;
         return 0;
     }
-    if (!one_rule(format) && (exhibit->table != EXPORT_ANSWERS || model->columns > 1))
+    if (!one_rule(format) && (wanted != EXPORT_SHOWN_RULES || model->columns > 1))
         shown[count++] = model->versus;
-    if (!one_rule(format) && exhibit->table == EXPORT_ANSWERS && model->columns > 2)
+    if (!one_rule(format) && wanted == EXPORT_SHOWN_RULES && model->columns > 2)
         shown[count++] = model->third;
     if (!count || shown[0] != model->rule)
         shown[count++] = model->rule;
@@ -153,11 +151,11 @@ static int gather(struct model *model, const struct exhibit *exhibit, struct exp
 {
     struct export *export = &e->export;
 
-    if (exhibit->table == EXPORT_ANSWERS && add_question(model, export, error))
+    if (exhibit->kind == &export_answers && add_question(model, export, error))
         return -1;
-    if (exhibit->table == EXPORT_SWEEP && add_curve(model, exhibit->direction, export, error))
+    if (exhibit->kind == &export_sweep && add_curve(model, exhibit->direction, export, error))
         return -1;
-    if (exhibit->table == EXPORT_BANKS)
+    if (exhibit->kind == &export_banks)
         export->bank_specs = model_bank_specs(model, export->bank_spec);
     return add_rules(model, exhibit, e->format, export, error);
 }
@@ -167,7 +165,7 @@ int model_export(struct model *model, struct exhibit *exhibit, const char *path,
 {
     const struct task *task = model->side[exhibit->direction].task;
     struct export_work *e = NULL;
-    int format = exhibit->table == EXPORT_VECTORS ? FORMAT_NPY : name_format(path);
+    int format = exhibit->kind->directory ? FORMAT_NPY : name_format(path);
     int status = -1;
 
     if (!worker_lane_idle(model->worker, LANE_FILE))
@@ -187,8 +185,8 @@ int model_export(struct model *model, struct exhibit *exhibit, const char *path,
         e->replace = replace;
         strcpy(e->path, path);
         snprintf(e->shown, sizeof e->shown, "%s", shown);
-        e->export.table = exhibit->table;
-        e->export.task = task;
+        e->export.kind = exhibit->kind;
+        study_over(&e->export.study, task);
         e->export.k = exhibit->k;
         e->export.order = exhibit->order;
         e->export.shown = exhibit->shown;

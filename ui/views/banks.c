@@ -284,7 +284,7 @@ static void banks_close(void *opaque)
 static bool banks_exhibit(void *opaque, struct model *model, struct exhibit *exhibit)
 {
     (void)opaque;
-    exhibit->table = EXPORT_BANKS;
+    exhibit->kind = &export_banks;
     return model->collection->banks > 0;
 }
 

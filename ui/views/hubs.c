@@ -326,7 +326,7 @@ static bool hubs_exhibit(void *opaque, struct model *model, struct exhibit *exhi
     hubs_refresh(state, model);
     if (!state->ready)
         return false;
-    exhibit->table = EXPORT_HUBS;
+    exhibit->kind = &export_hubs;
     exhibit->k = analysis_k[state->k];
     exhibit->shown = state->count;
     if ((exhibit->order = memory_array(state->count, sizeof *exhibit->order)))

@@ -402,7 +402,7 @@ static bool mass_exhibit(void *opaque, struct model *model, struct exhibit *exhi
     refresh(state, model);
     if (!state->ready)
         return false;
-    exhibit->table = EXPORT_MASS;
+    exhibit->kind = &export_mass;
     exhibit->shown = state->count;
     if ((exhibit->order = memory_array(state->count, sizeof *exhibit->order)))
         for (size_t i = 0; i < state->count; i++)

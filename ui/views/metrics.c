@@ -472,7 +472,7 @@ static bool metrics_exhibit(void *opaque, struct model *model, struct exhibit *e
     const struct metrics_state *state = opaque;
 
     (void)model;
-    exhibit->table = state->sweep ? EXPORT_SWEEP : EXPORT_METRICS;
+    exhibit->kind = state->sweep ? &export_sweep : &export_metrics;
     exhibit->direction = state->direction;
     return true;
 }

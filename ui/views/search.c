@@ -339,7 +339,7 @@ static bool animated(const void *private, const struct model *model)
 static bool exhibit_answers(void *opaque, struct model *model, struct exhibit *exhibit)
 {
     (void)opaque;
-    exhibit->table = EXPORT_ANSWERS;
+    exhibit->kind = &export_answers;
     return model->search;
 }
 

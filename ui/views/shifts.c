@@ -408,7 +408,7 @@ static bool shifts_exhibit(void *opaque, struct model *model, struct exhibit *ex
     refresh(state, model);
     if (!state->ready)
         return false;
-    exhibit->table = EXPORT_SHIFTS;
+    exhibit->kind = &export_shifts;
     exhibit->shown = state->count;
     if ((exhibit->order = memory_array(state->count, sizeof *exhibit->order)))
         for (size_t i = 0; i < state->count; i++)

@@ -1,0 +1,30 @@
+/* What every query bank is good for. */
+#include "engine/results/banks.h"
+#include "engine/base/memory.h"
+#include "engine/collection/collection.h"
+#include "engine/exports/export.h"
+#include <stdlib.h>
+#include <string.h>
+
+static int report(struct export *export, enum format format, struct report *report, struct job *job, struct error *error)
+{
+    const struct study *study = &export->study;
+    const struct collection *collection = study->collection;
+    struct bank_report *found = memory_array(collection->banks, sizeof *found);
+    size_t made = 0;
+    int status = found ? 0 : error_memory(error);
+    (void)format;
+    while (status == 0 && made < collection->banks) {
+        struct bank_subset whole = {0};
+        memcpy(whole.name, collection->bank[made].name, sizeof whole.name);
+        status = study_report_bank(study, &whole, export->bank_spec, export->bank_specs, &found[made], job, error);
+        made += status == 0;
+    }
+    status = status ? status : banks_report(study_task(study), found, made, report, error);
+    for (size_t i = 0; i < made; i++)
+        bank_report_close(&found[i]);
+    free(found);
+    return status;
+}
+
+const struct export_kind export_banks = {.name = "banks", .rules = EXPORT_NO_RULES, .report = report};

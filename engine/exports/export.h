@@ -1,0 +1,85 @@
+/* One table of what the explorer shows, made afresh from its fits and written to a file: a plain description of what is
+ * wanted, so that it can be carried to another thread.
+ *
+ * What can be exported is one file of this folder each, with the entry that describes it, and one line at the end of
+ * this header. */
+#ifndef HUBSCOPE_ENGINE_EXPORTS_EXPORT_H
+#define HUBSCOPE_ENGINE_EXPORTS_EXPORT_H
+
+#include "engine/encoders/encoder.h"
+#include "engine/evaluation/sweep.h"
+#include "engine/results/name.h"
+#include "engine/results/ranking.h"
+#include "engine/results/report.h"
+#include "engine/study/study.h"
+
+enum export_rules { /* which of the explorer's rules a report is about; lists and vectors have the current one alone */
+    EXPORT_NO_RULES,
+    EXPORT_SHOWN_RULES, /* a column each */
+    EXPORT_TWO_RULES,   /* the compared one and the current one */
+    EXPORT_ALL_RULES    /* the compared one first */
+};
+
+struct export;
+struct export_outcome {
+    size_t rows, files;
+};
+
+struct export_kind {
+    const char *name; /* begins the name of a file */
+    enum export_rules rules;
+
+    /* How it is made; null: in no format of that kind.  Each fills in the error and returns -1 on failure. */
+    int (*report)(struct export *export, enum format format, struct report *report, struct job *job,
+                  struct error *error); /* text, JSON and CSV */
+    int (*lists)(struct export *export, enum format format, FILE *out, size_t *rows, struct job *job,
+                 struct error *error); /* TREC runs and judgements */
+    int (*vector)(struct export *export, const char *path, size_t *rows, struct job *job, struct error *error); /* npy */
+    int (*directory)(struct export *export, const char *path, bool replace, size_t *files, struct job *job,
+                     struct error *error); /* whatever the format */
+};
+
+struct export {
+    const struct export_kind *kind;
+    struct study study;            /* of fits, over a task: the compared rule first, the current one last */
+    size_t k;                      /* of hubs */
+    uint32_t *order;               /* (shown) rows of hubs, mass or shifts; null: in the table's own order */
+    size_t shown;
+
+    char *text;                    /* of answers: the query, and what it was encoded to */
+    float *vector;                 /* (d); null: evaluation query `query` */
+    struct encoding encoding;
+    size_t query;
+
+    struct sweep sweep;            /* of a sweep */
+    struct rule_spec bank_spec[RULES_MAX]; /* of banks: the rules fitted on each */
+    size_t bank_specs;
+};
+
+/* Writes the export; which formats it has depends on its kind, and the error names them.  A TREC run holds the current
+ * rule's lists: of one query for answers, else of all evaluation queries.  .npy has one vector of the current rule:
+ * scores (M), N_k (M), mass (M) or target ranks (Q). */
+int export_write(struct export *export, const char *path, enum format format, bool replace,
+                 struct export_outcome *outcome, struct job *job, struct error *error);
+
+/* Closes the study and frees the rest. */
+void export_close(struct export *export);
+
+/* For the files of this folder: analyses the study, with lists long enough for `k`. */
+int export_analyse(struct export *export, struct job *job, struct error *error);
+/* The rows that are wanted, in their order. */
+struct choice export_rows(const struct export *export);
+/* All evaluation queries' lists under the last rule, or their judgements. */
+int export_lists(struct export *export, enum format format, FILE *out, size_t *rows, struct job *job,
+                 struct error *error);
+
+extern const struct export_kind export_answers; /* the current query's lists */
+extern const struct export_kind export_hubs;
+extern const struct export_kind export_mass;
+extern const struct export_kind export_shifts;
+extern const struct export_kind export_metrics;
+extern const struct export_kind export_sweep;
+extern const struct export_kind export_banks;
+extern const struct export_kind export_vectors; /* into a directory: what `hubscope eval --dump` writes */
+
+#endif

@@ -1,0 +1,34 @@
+/* Items by how many lists they stand in. */
+#include "engine/results/hubs.h"
+#include "engine/base/memory.h"
+#include "engine/exports/export.h"
+#include "engine/formats/npy.h"
+#include <stdlib.h>
+
+static int report(struct export *export, enum format format, struct report *report, struct job *job, struct error *error)
+{
+    const struct study *study = &export->study;
+    const struct hubs_choice choice = {.k = export->k, .rows = export_rows(export)};
+    (void)format;
+    if (export_analyse(export, job, error))
+        return -1;
+    return hubs_report(study_task(study), study->analysis, study->entries, &choice, report, error);
+}
+
+static int vector(struct export *export, const char *path, size_t *rows, struct job *job, struct error *error)
+{
+    struct hubness hubness;
+    if (export_analyse(export, job, error))
+        return -1;
+    const struct analysis *analysis = &export->study.analysis[export->study.entries - 1];
+    uint32_t *occurrence = memory_array(analysis->gallery, sizeof *occurrence);
+    int status = !occurrence || analysis_occurrence(analysis, export->k, occurrence, &hubness)
+                     ? error_memory(error)
+                     : npy_write(path, NPY_U32, occurrence, analysis->gallery, 0, error);
+    *rows = analysis->gallery;
+    free(occurrence);
+    return status;
+}
+
+const struct export_kind export_hubs = {
+    .name = "hubs", .rules = EXPORT_TWO_RULES, .report = report, .lists = export_lists, .vector = vector};

@@ -1,0 +1,28 @@
+/* Items by the probability mass they hold. */
+#include "engine/results/mass.h"
+#include "engine/exports/export.h"
+#include "engine/formats/npy.h"
+
+static int report(struct export *export, enum format format, struct report *report, struct job *job, struct error *error)
+{
+    const struct study *study = &export->study;
+    const struct mass_choice choice = {.rows = export_rows(export), .whole_curve = format == FORMAT_CSV};
+    if (export_analyse(export, job, error))
+        return -1;
+    return mass_report(study_task(study), study->analysis, study->entries, &choice, report, error);
+}
+
+static int vector(struct export *export, const char *path, size_t *rows, struct job *job, struct error *error)
+{
+    if (export_analyse(export, job, error))
+        return -1;
+    const struct analysis *analysis = &export->study.analysis[export->study.entries - 1];
+    if (!analysis->mass)
+        return error_set(error, ERROR_INPUT, "%s orders without probabilities: it has no mass",
+                         analysis->fit->spec.rule->title);
+    *rows = analysis->gallery;
+    return npy_write(path, NPY_F64, analysis->mass, analysis->gallery, 0, error);
+}
+
+const struct export_kind export_mass = {
+    .name = "mass", .rules = EXPORT_TWO_RULES, .report = report, .lists = export_lists, .vector = vector};
