@@ -1,7 +1,9 @@
 /* Shows every style, glyph, chart and picture, to be looked at.
  *
  *   paint_demo [never|8|256|direct] [ascii] [light|dark] [charts|images] [save FILE] */
-#include "ui/draw/chart.h"
+#include "ui/draw/gauge.h"
+#include "ui/draw/histogram.h"
+#include "ui/draw/line_chart.h"
 #include "ui/draw/draw.h"
 #include "ui/draw/image.h"
 #include "ui/terminal/terminal.h"
@@ -158,20 +160,20 @@ static void demo_charts(struct rect r)
     logarithmic.series_count = 1;
     logarithmic.line = NAN;
     struct rect top = rect_top(r, upper), below = rect_below(r, upper + 1);
-    chart_histogram(rect_inset(rect_left(top, half), 0, 1), &histogram);
-    chart_curve(rect_inset(rect_right_of(top, half), 0, 1), &curve);
-    chart_histogram(rect_inset(rect_left(below, 40), 0, 1), &logarithmic);
-    chart_histogram(rect_left(rect_top(rect_right_of(below, 42), 5), 20), &one);
-    chart_histogram(rect_left(rect_top(rect_below(rect_right_of(below, 42), 6), 7), 20),
+    histogram_draw(rect_inset(rect_left(top, half), 0, 1), &histogram);
+    line_chart_draw(rect_inset(rect_right_of(top, half), 0, 1), &curve);
+    histogram_draw(rect_inset(rect_left(below, 40), 0, 1), &logarithmic);
+    histogram_draw(rect_left(rect_top(rect_right_of(below, 42), 5), 20), &one);
+    histogram_draw(rect_left(rect_top(rect_below(rect_right_of(below, 42), 6), 7), 20),
                     &histogram);
-    chart_curve(rect_left(rect_top(rect_right_of(below, 64), 5), 20), &curve);
-    chart_curve(rect_left(rect_top(rect_below(rect_right_of(below, 64), 6), 7), 20), &empty);
+    line_chart_draw(rect_left(rect_top(rect_right_of(below, 64), 5), 20), &curve);
+    line_chart_draw(rect_left(rect_top(rect_below(rect_right_of(below, 64), 6), 7), 20), &empty);
     struct rect bars = rect_right_of(below, 86);
     for (int i = 0; i < 12; i++) {
         int ground = i == 4 ? STYLE_SELECTED : 0;
         draw_fill(rect_top(rect_below(bars, i), 1), STYLE_TEXT | ground);
         draw_right(bars, i, 5, STYLE_DIM | ground, "%.2f", mass[i * 12]);
-        chart_bar(bars, i, 6, bars.columns - 7, mass[i * 12], mass[0],
+        gauge_bar(bars, i, 6, bars.columns - 7, mass[i * 12], mass[0],
                   (i % 2 ? STYLE_RULE_B : STYLE_RULE_A) | ground);
     }
 }

@@ -1,6 +1,8 @@
 #include "screen.h"
 
-#include "ui/draw/chart.h"
+#include "ui/draw/gauge.h"
+#include "ui/draw/histogram.h"
+#include "ui/draw/line_chart.h"
 
 #include <math.h>
 
@@ -75,14 +77,14 @@ static void stay_in_their_rectangle(void **state)
                                           .close_y = c % 7 == 3,
                                           .point = c % 4 == 3 ? point : NULL};
                     mark_around(screen, r);
-                    chart_histogram(r, &chart);
+                    histogram_draw(r, &chart);
                     check_border(screen, r, "histogram");
                     draw_clear(r);
-                    chart_curve(r, &chart);
+                    line_chart_draw(r, &chart);
                     check_border(screen, r, "curve");
                     draw_clear(r);
                     for (int y = 0; y < r.rows; y++)
-                        chart_bar(r, y, y % 3, 500, y * 3.0, 4, STYLE_UP);
+                        gauge_bar(r, y, y % 3, 500, y * 3.0, 4, STYLE_UP);
                     check_border(screen, r, "bar");
                 }
         terminal_stop();
@@ -103,7 +105,7 @@ static void bars_have_lengths_and_numbers(void **state)
                           .line = NAN,
                           .mark = 2};
 
-    chart_histogram(r, &chart);
+    histogram_draw(r, &chart);
     assert_string_equal(screen_text(""), "                   █ raw\n"
                                          " 4┤               ████\n"
                                          "  │               ████\n"
@@ -133,7 +135,7 @@ static void curves_on_a_logarithmic_axis(void **state)
                           .mark = SIZE_MAX,
                           .point = point};
 
-    chart_curve(r, &chart);
+    line_chart_draw(r, &chart);
     assert_string_equal(screen_text(""), "                         * raw\n"
                                          " 26+      *****\n"
                                          "   | ******   ****\n"
@@ -147,17 +149,17 @@ static void curves_on_a_logarithmic_axis(void **state)
     point[0] = 10;
     point[1] = NAN; /* nothing is known of it but its place on the axis */
     draw_clear(r);
-    chart_curve(r, &chart);
+    line_chart_draw(r, &chart);
     const char *text = screen_text("");
     assert_null(strchr(text, '@'));
     assert_non_null(strstr(text, "+--------^-----------------"));
     point[1] = 26;
     draw_clear(r);
-    chart_curve(r, &chart);
+    line_chart_draw(r, &chart);
     assert_non_null(strchr(screen_text(""), 'o'));
     point[0] = 5000; /* beyond the axis */
     draw_clear(r);
-    chart_curve(r, &chart);
+    line_chart_draw(r, &chart);
     assert_null(strchr(screen_text(""), '^'));
     terminal_stop();
 }
@@ -167,12 +169,12 @@ static void horizontal_bars(void **state)
     (void)state;
     struct rect r = screen_start("xterm-256color", "C.UTF-8", 6, 10, (struct terminal_options){0});
 
-    chart_bar(r, 0, 0, 8, 1, 1, STYLE_UP);
-    chart_bar(r, 1, 0, 8, 0.5, 1, STYLE_UP);
-    chart_bar(r, 2, 0, 8, 5, 16, STYLE_UP);
-    chart_bar(r, 3, 0, 8, 1e-9, 1, STYLE_UP);
-    chart_bar(r, 4, 0, 8, NAN, 1, STYLE_UP);
-    chart_bar(r, 5, 0, 8, 3, 1, STYLE_UP);
+    gauge_bar(r, 0, 0, 8, 1, 1, STYLE_UP);
+    gauge_bar(r, 1, 0, 8, 0.5, 1, STYLE_UP);
+    gauge_bar(r, 2, 0, 8, 5, 16, STYLE_UP);
+    gauge_bar(r, 3, 0, 8, 1e-9, 1, STYLE_UP);
+    gauge_bar(r, 4, 0, 8, NAN, 1, STYLE_UP);
+    gauge_bar(r, 5, 0, 8, 3, 1, STYLE_UP);
     assert_string_equal(screen_text(""), "████████\n████\n██▌\n▏\n\n████████\n");
     terminal_stop();
 }
@@ -182,9 +184,9 @@ static void counts_into_bins(void **state)
     (void)state;
     double values[] = {-5, 0, 0.9, 1, 2.5, 3.99, 4, 99, NAN}, counts[4];
 
-    chart_bins(values, 9, 0, 4, 4, counts);
+    histogram_count(values, 9, 0, 4, 4, counts);
     assert_true(counts[0] == 3 && counts[1] == 1 && counts[2] == 1 && counts[3] == 3);
-    chart_bins(values, 9, 1, 1, 4, counts);
+    histogram_count(values, 9, 1, 1, 4, counts);
     assert_true(counts[0] == 8);
 }
 

@@ -1,330 +1,339 @@
 #include "ui/draw/chart.h"
 
-#include "ui/draw/chart_axes.h"
+#include "engine/results/axis.h"
 #include "ui/terminal/terminal.h"
 
-#include <curses.h>
 #include <math.h>
-#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
-enum { SERIES_MAX = 3, SIDE = 1024 };
+enum { TICKS = 12 };
 
-static size_t series_of(const struct chart *chart)
+struct ticks {
+    double value[TICKS];
+    int count;
+    double step;
+};
+
+double plot_share(const struct plot *plot, double value)
 {
-    return chart->series_count < SERIES_MAX ? chart->series_count : SERIES_MAX;
+    if (plot->log)
+        value = value > 0 ? log10(value) : plot->bottom;
+    if (isnan(value) || plot->top <= plot->bottom)
+        return 0;
+    double share = (value - plot->bottom) / (plot->top - plot->bottom);
+    return share < 0 ? 0 : share > 1 ? 1 : share;
 }
 
-/* A character in the colour of one style upon another; `below` -1: upon nothing. */
-static void put(struct rect r, int y, int x, int style, int below, const char *symbol)
+int plot_row(const struct plot *plot, double value)
 {
-    if (below < 0) {
-        draw_text(r, y, x, style, symbol);
-        return;
+    if (plot->dots) {
+        int dots = terminal_unicode() ? 4 * plot->area.rows : plot->area.rows;
+        int below = (int)lround(plot_share(plot, value) * (dots - 1));
+        return (dots - 1 - below) / (terminal_unicode() ? 4 : 1);
     }
-    if (y < 0 || x < 0 || y >= r.rows || x >= r.columns || r.y + y < 0 || r.x + x < 0 ||
-        r.y + y >= terminal_rows() || r.x + x >= terminal_columns())
-        return;
-    theme_set_over(style, below);
-    mvaddstr(r.y + y, r.x + x, symbol);
+    return plot->area.rows - (int)ceil(plot_share(plot, value) * plot->area.rows - 1e-9);
 }
 
-/* A cell filled wholly: in colours also behind the block, as fonts leave gaps between blocks. */
-static void fill(struct rect r, int y, int x, int style)
+size_t chart_series_shown(const struct chart *chart)
 {
-    put(r, y, x, style, terminal_tier() == TIER_NONE ? -1 : style, "█");
+    return chart->series_count < CHART_SERIES ? chart->series_count : CHART_SERIES;
 }
 
-void chart_bar(struct rect r, int y, int x, int columns, double value, double most, int style)
-{
-    static const char *const parts[9] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"};
-
-    if (columns > r.columns - x)
-        columns = r.columns - x;
-    if (!(value > 0) || !(most > 0) || columns < 1)
-        return;
-    double share = value / most > 1 ? 1 : value / most;
-    int steps = terminal_unicode() ? 8 : 1, length = (int)lround(share * columns * steps);
-    if (length < 1)
-        length = 1; /* something is there */
-    for (; length > 0; length -= steps, x++)
-        if (terminal_unicode() && length >= 8)
-            fill(r, y, x, style);
-        else
-            draw_text(r, y, x, style, terminal_unicode() ? parts[length] : "#");
-}
-
-static int place_on(double value, double most, int columns)
-{
-    double share = most > 0 && value > 0 ? value / most : 0;
-
-    return (int)lround((share > 1 ? 1 : share) * (columns - 1));
-}
-
-void chart_move(struct rect r, int y, int x, int columns, const struct chart_move *move)
-{
-    if (columns > r.columns - x)
-        columns = r.columns - x;
-    if (columns < 2)
-        return;
-    int from = place_on(move->from, move->most, columns), to = place_on(move->to, move->most, columns);
-    for (int i = (from < to ? from : to) + 1; i < (from < to ? to : from); i++)
-        draw_text(r, y, x + i, STYLE_DIM, glyph(GLYPH_HORIZONTAL));
-    if (isfinite(move->fair))
-        draw_text(r, y, x + place_on(move->fair, move->most, columns), STYLE_FAIR, glyph(GLYPH_VERTICAL));
-    draw_text(r, y, x + from, move->from_style, terminal_unicode() ? "○" : "o");
-    draw_text(r, y, x + to, move->to_style, terminal_unicode() ? "●" : "@");
-}
-
-/* The mean of a series over the bins that share a column. */
-static double bin_value(const struct chart *chart, size_t series, size_t first, size_t after)
-{
-    double sum = 0;
-
-    for (size_t i = first; i < after; i++)
-        sum += isfinite(chart->series[series].value[i]) ? chart->series[series].value[i] : 0;
-    return after > first ? sum / (double)(after - first) : 0;
-}
-
-/* A column of a bar: in eighths of a cell, but for the shades that tell series apart without
- * colour. */
-static void draw_column(const struct plot *plot, int x, double value, size_t series, int style)
-{
-    static const char *const parts[8] = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇"};
-    bool eighths = terminal_unicode() && (series == 0 || terminal_tier() != TIER_NONE);
-    int steps = eighths ? 8 : 1, rows = plot->area.rows;
-    double share = plot_share(plot, value);
-    int height = (int)lround(share * rows * steps);
-
-    if (height == 0 && share > 0)
-        height = 1;
-    for (int y = rows - 1; y >= 0 && height > 0; y--, height -= steps)
-        if (eighths && height >= 8)
-            fill(plot->area, y, x, style);
-        else
-            draw_text(plot->area, y, x, style,
-                      eighths ? parts[height] : chart_symbol(series, false));
-}
-
-/* Style of the bar that fills a cell wholly, or -1: what a line across it is drawn upon. */
-static int filled_by(const struct plot *plot, const struct chart *chart, double value, int y)
-{
-    int height = (int)lround(plot_share(plot, value) * plot->area.rows * 8);
-
-    return terminal_unicode() && height >= 8 * (plot->area.rows - y) ? chart->series[0].style : -1;
-}
-
-/* The line of a later series over the bars of the first, where there is no room for bars side by
- * side. */
-static void draw_step(const struct plot *plot, const struct chart *chart, int x, double value,
-                      double under, size_t series)
-{
-    int y = plot_row(plot, value);
-
-    if (value > 0 && y >= plot->area.rows)
-        y = plot->area.rows - 1;
-    if (value > 0)
-        put(plot->area, y, x, chart->series[series].style, filled_by(plot, chart, under, y),
-            terminal_unicode() ? (series == 1 ? "━" : "╍") : chart_symbol(series, false));
-}
-
-static void draw_bin(const struct plot *plot, const struct chart *chart, int x, int width,
-                     size_t first, size_t after)
-{
-    size_t count = series_of(chart);
-    int gap = plot->area.columns / 3 >= (int)chart->count && chart->count > 1, bar = width - gap;
-    bool beside = count > 1 && bar >= (int)count;
-
-    for (size_t s = 0; s < count; s++) {
-        double value = bin_value(chart, s, first, after);
-        int from = beside ? (int)s * bar / (int)count : 0,
-            to = beside ? (int)(s + 1) * bar / (int)count : bar;
-        for (int c = from; c < to; c++)
-            if (beside || s == 0)
-                draw_column(plot, x + c, value, s, chart->series[s].style);
-            else
-                draw_step(plot, chart, x + c, value, bin_value(chart, 0, first, after), s);
-    }
-}
-
-/* Style of a bar that fills a cell of the screen wholly, or -1. */
-static int colour_at(const struct chart *chart, struct rect r, int y, int x)
-{
-    wchar_t text[CCHARW_MAX + 1];
-    cchar_t cell;
-    attr_t attributes;
-    short narrow;
-    int pair;
-
-    if (terminal_tier() == TIER_NONE || r.y + y >= terminal_rows() ||
-        r.x + x >= terminal_columns() || mvin_wch(r.y + y, r.x + x, &cell) == ERR ||
-        getcchar(&cell, text, &attributes, &narrow, &pair) == ERR || text[0] != L'█')
-        return -1;
-    for (size_t s = 0; s < series_of(chart); s++)
-        if (terminal_pair(theme_colour(chart->series[s].style),
-                          theme_colour(chart->series[s].style)) == pair)
-            return chart->series[s].style;
-    return -1;
-}
-
-static void draw_line(const struct plot *plot, const struct chart *chart)
+int chart_line_row(const struct chart *chart, const struct plot *plot)
 {
     int y = plot_row(plot, chart->line);
 
-    if (isnan(chart->line) || plot->area.rows < 1)
-        return;
-    if (y >= plot->area.rows)
-        y = plot->area.rows - 1;
-    for (int x = 0; x < plot->area.columns; x++)
-        put(plot->area, y, x, STYLE_FAIR, colour_at(chart, plot->area, y, x),
-            terminal_unicode() ? "╌" : "-");
+    if (isnan(chart->line))
+        return -1;
+    return y < plot->area.rows ? y : plot->area.rows - 1;
 }
 
-void chart_histogram(struct rect r, const struct chart *chart)
+const char *chart_line_symbol(void)
 {
-    struct plot plot = chart_axes(r, chart, false);
-    int columns = plot.area.columns;
+    return terminal_unicode() ? "╌" : "-";
+}
 
-    if (columns < 1 || plot.area.rows < 1)
-        return;
-    if (chart->count > (size_t)columns) {
-        for (int x = 0; x < columns; x++)
-            draw_bin(&plot, chart, x, 1, chart->count * (size_t)x / (size_t)columns,
-                     chart->count * (size_t)(x + 1) / (size_t)columns);
-    } else {
-        for (size_t i = 0; i < chart->count; i++) {
-            int x = chart_bin_column(columns, chart->count, i);
-            draw_bin(&plot, chart, x, chart_bin_column(columns, chart->count, i + 1) - x, i, i + 1);
+const char *chart_symbol(size_t series, bool lines)
+{
+    static const char *const ascii[2][3] = {{"#", "=", ":"}, {"*", "+", "o"}};
+    static const char *const blocks[3] = {"█", "▒", "░"}, *const strokes[3] = {"━", "╍", "┅"};
+
+    if (series > 2)
+        series = 2;
+    if (!terminal_unicode())
+        return ascii[lines][series];
+    if (terminal_tier() != TIER_NONE)
+        series = 0; /* colours tell them apart */
+    return lines ? strokes[series] : blocks[series];
+}
+
+int chart_bar_columns(int columns, size_t count)
+{
+    if (count == 0 || (size_t)columns <= count)
+        return columns;
+    int each = columns / (int)count, used = each * (int)count;
+    /* Bars of one width look better, but not at the price of a plot that stays partly empty. */
+    return 4 * (columns - used) <= columns ? used : columns;
+}
+
+int chart_bin_column(int columns, size_t count, size_t i)
+{
+    return count
+               ? (int)((double)chart_bar_columns(columns, count) * (double)i / (double)count + 1e-9)
+               : 0;
+}
+
+static bool usable(double value, bool log)
+{
+    return isfinite(value) && (!log || value > 0);
+}
+
+static void find_scale(struct plot *plot, const struct chart *chart, int rows, struct ticks *ticks)
+{
+    double least = INFINITY, most = -INFINITY;
+
+    ticks->count = 0;
+    for (size_t s = 0; s <= chart->series_count; s++)
+        for (size_t i = 0; i < (s < chart->series_count ? chart->count : 1); i++) {
+            double value = s < chart->series_count ? chart->series[s].value[i] : chart->line;
+            if (usable(value, plot->log)) {
+                least = fmin(least, value);
+                most = fmax(most, value);
+            }
         }
+    if (plot->dots && chart->point && usable(chart->point[1], plot->log)) {
+        least = fmin(least, chart->point[1]);
+        most = fmax(most, chart->point[1]);
     }
-    draw_line(&plot, chart);
+    if (least > most)
+        least = most = plot->log ? 1 : 0;
+    if (plot->log) {
+        double first = floor(log10(least) + 1e-9), last = ceil(log10(most) - 1e-9);
+        if (last <= first)
+            last = first + 1;
+        plot->bottom =
+            first - (last - first) / (rows > 4 ? rows - 1 : 4); /* the smallest value still shows */
+        plot->top = fmax(log10(most), first + 1) * (1 + 1e-9);
+        int every = (int)ceil((last - first) / fmax(1, fmin(TICKS - 1, rows / 2.0)));
+        ticks->step = 0;
+        for (double power = first; power <= plot->top && ticks->count < TICKS; power += every)
+            ticks->value[ticks->count++] = pow(10, power);
+        return;
+    }
+    if (least > 0 && !chart->close_y)
+        least = 0;
+    if (most <= least && chart->close_y)
+        least -= fmax(fabs(least) / 20, 1e-3);
+    if (most <= least)
+        most = least + 1;
+    int steps = rows < 8 ? rows / 2 : 3 + rows / 6;
+    ticks->step = axis_step(most - least, steps < TICKS - 2 ? steps : TICKS - 2);
+    plot->bottom = floor(least / ticks->step + 1e-9) * ticks->step;
+    plot->top = ceil(most / ticks->step - 1e-9) * ticks->step;
+    for (int i = 0; i < TICKS; i++) {
+        double value = plot->bottom + i * ticks->step;
+        if (value > plot->top + ticks->step / 2)
+            break;
+        ticks->value[ticks->count++] = fabs(value) < ticks->step / 1e6 ? 0 : value;
+    }
 }
 
-/* ---- curves ---- */
-
-struct dots {
-    uint8_t cell[SIDE]; /* one row of cells: braille dots, or 1 in ASCII */
-    size_t series[SIDE]; /* whose style and symbol it has */
-    int style[SIDE];
-    const char *symbol[SIDE];
-};
-
-/* Which value, or place between two values, lies at a share of the width. */
-static double index_at(const struct chart *chart, double share)
+/* What the symbols mean, at the right; the series come before the line where there is little room.
+ */
+static void draw_legend(struct rect r, const struct chart *chart, bool lines)
 {
-    double last = (double)(chart->count - 1), before = 0, here;
+    int room = r.columns - (chart->y_title ? text_columns(chart->y_title) + 2 : 0), used = -2;
+    size_t shown = 0, count = chart->series_count;
+    bool line = false;
 
-    if (!chart->x)
-        return share * last;
-    for (size_t i = 0; i < chart->count; i++, before = here) {
-        here = chart_x_share(chart, chart->x[i]);
-        if (here >= share)
-            return i && here > before ? (double)i - (here - share) / (here - before) : (double)i;
+    if (chart->y_title)
+        draw_text(r, 0, 0, STYLE_DIM, chart->y_title);
+    while (shown < count && chart->series[shown].name &&
+           used + 4 + text_columns(chart->series[shown].name) <= room)
+        used += 4 + text_columns(chart->series[shown++].name);
+    if (!isnan(chart->line) && chart->line_name &&
+        used + 4 + text_columns(chart->line_name) <= room) {
+        used += 4 + text_columns(chart->line_name);
+        line = true;
     }
-    return last;
+    int x = r.columns - used;
+    for (size_t s = 0; s < shown; s++) {
+        draw_text(r, 0, x, chart->series[s].style, chart_symbol(s, lines));
+        x = draw_text(r, 0, x + 2, chart->series[s].style, chart->series[s].name) + 2;
+    }
+    if (line) {
+        draw_text(r, 0, x, STYLE_FAIR, chart_line_symbol());
+        draw_text(r, 0, x + 2, STYLE_DIM, chart->line_name);
+    }
 }
 
-/* Least and most height of a series over dot column x, in dots from below. */
-static void reach(const struct chart *chart, const struct plot *plot, size_t series, int x,
-                  int width, int height, double *least, double *most)
+/* A label centred on a column, unless it would touch what is there. */
+static void x_label(struct rect row, char *taken, int centre, const char *text)
 {
-    const double *value = chart->series[series].value;
-    double last = (double)(chart->count - 1), from = index_at(chart, (x - 0.5) / (width - 1.0)),
-           to = index_at(chart, (x + 0.5) / (width - 1.0));
-    double at[2] = {fmax(from, 0), fmin(to, last)};
+    int width = text_columns(text), x = centre - width / 2;
 
-    if (width < 2)
-        at[0] = 0, at[1] = last;
-    *least = INFINITY;
-    *most = -INFINITY;
-    for (int e = 0; e < 2; e++) {
-        size_t i = (size_t)at[e], j = i + 1 < chart->count ? i + 1 : i;
-        double a = plot_share(plot, value[i]), b = plot_share(plot, value[j]);
-        double share = a + (b - a) * (at[e] - (double)i);
-        *least = fmin(*least, share);
-        *most = fmax(*most, share);
-    }
-    for (size_t i = (size_t)ceil(at[0]); (double)i <= at[1]; i++) {
-        *least = fmin(*least, plot_share(plot, value[i]));
-        *most = fmax(*most, plot_share(plot, value[i]));
-    }
-    *least = round(*least * (height - 1));
-    *most = round(*most * (height - 1));
+    if (x + width > row.columns)
+        x = row.columns - width;
+    if (x < 0)
+        x = 0;
+    if (width > row.columns)
+        return;
+    for (int i = x > 0 ? x - 1 : 0; i <= x + width && i < row.columns; i++)
+        if (taken[i])
+            return;
+    memset(taken + x, 1, (size_t)width);
+    draw_text(row, 0, x, STYLE_DIM, text);
 }
 
-static void add_series(struct dots *dots, const struct chart *chart, const struct plot *plot,
-                       size_t series, int row)
+double chart_x_share(const struct chart *chart, double x)
 {
-    static const uint8_t bit[4][2] = {{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}};
-    bool fine = terminal_unicode();
-    int across = fine ? 2 : 1, down = fine ? 4 : 1;
-    int width = plot->area.columns * across, height = plot->area.rows * down;
+    bool log = chart->log_x && chart->x_first > 0 && chart->x_last > 0 && x > 0;
+    double span = log ? log10(chart->x_last / chart->x_first) : chart->x_last - chart->x_first;
 
-    for (int x = 0; x < width && x / across < SIDE; x++) {
-        double least, most;
-        if (fine && terminal_tier() == TIER_NONE && series > 0 &&
-            x % (series == 1 ? 4 : 3) >= (series == 1 ? 2 : 1))
-            continue; /* broken lines where colours cannot tell the series apart */
-        reach(chart, plot, series, x, width, height, &least, &most);
-        for (int d = 0; d < down; d++) {
-            int from_below = height - 1 - (row * down + d);
-            if (from_below < least || from_below > most)
+    return span == 0 ? 0 : (log ? log10(x / chart->x_first) : x - chart->x_first) / span;
+}
+
+static int column_of(const struct chart *chart, const struct plot *plot, double x, bool lines)
+{
+    double share = chart_x_share(chart, x);
+
+    if (lines)
+        return (int)lround(share * (plot->area.columns - 1));
+    double bins = (double)chart->count, used = chart_bar_columns(plot->area.columns, chart->count);
+    return (int)floor((share * (bins - 1) + 0.5) / bins * used);
+}
+
+/* 1, 10, 100, ... and then, where there is room, 2, 5, 20, 50, ... */
+static void draw_powers(struct rect row, char *taken, const struct chart *chart, const struct plot *plot)
+{
+    static const double factors[3] = {1, 2, 5};
+    char text[AXIS_TEXT];
+
+    for (int i = 0; i < 3; i++)
+        for (double power = floor(log10(chart->x_first)); power <= log10(chart->x_last); power++) {
+            double value = factors[i] * pow(10, power);
+            if (value <= chart->x_first || value >= chart->x_last)
                 continue;
-            bool below = chart->first_above && series && dots->cell[x / across] && dots->series[x / across] != series;
-            dots->cell[x / across] |= fine ? bit[d][x % 2] : 1;
-            if (below)
-                continue;
-            dots->series[x / across] = series;
-            dots->style[x / across] = chart->series[series].style;
-            dots->symbol[x / across] = chart_symbol(series, true);
+            axis_label_end(text, value);
+            x_label(row, taken, column_of(chart, plot, value, true), text);
+        }
+}
+
+static void draw_x_axis(struct rect frame, int left, const struct chart *chart,
+                        const struct plot *plot, bool lines, bool labels)
+{
+    char taken[CHART_SIDE] = {0}, text[AXIS_TEXT];
+    int y = plot->area.rows, columns = plot->area.columns;
+    struct rect row = rect_left(rect_right_of(rect_top(rect_below(frame, y + 1), labels), left),
+                                (int)sizeof taken);
+
+    for (int x = 0; x < columns; x++)
+        draw_text(frame, y, left + x, STYLE_LINE, glyph(GLYPH_HORIZONTAL));
+    if (chart->count && chart->mark < chart->count) {
+        int first = chart_bin_column(columns, chart->count, chart->mark);
+        int after = chart_bin_column(columns, chart->count, chart->mark + 1);
+        int x = lines && chart->count > 1
+                    ? (int)((double)chart->mark / (double)(chart->count - 1) * (columns - 1) + 0.5)
+                    : first + (after > first ? (after - first - 1) / 2 : 0);
+        draw_text(frame, y, left + (x < columns ? x : columns - 1), STYLE_STRONG, glyph(GLYPH_UP));
+    }
+    if (lines && chart->point) {
+        int x = column_of(chart, plot, chart->point[0], true);
+        if (x >= 0 && x < columns)
+            draw_text(frame, y, left + x, STYLE_STRONG, glyph(GLYPH_UP));
+    }
+    if (row.rows < 1 || row.columns < 1 || !isfinite(chart->x_first) || !isfinite(chart->x_last))
+        return;
+    double span = fabs(chart->x_last - chart->x_first);
+    axis_label_end(text, chart->x_first);
+    int first = chart->count || lines ? column_of(chart, plot, chart->x_first, lines) : 0;
+    x_label(row, taken, first, text);
+    if (span == 0)
+        return;
+    axis_label_end(text, chart->x_last);
+    x_label(row, taken,
+            chart->count || lines ? column_of(chart, plot, chart->x_last, lines) : columns - 1,
+            text);
+    if (chart->x_title) {
+        int width = text_columns(chart->x_title), x = (columns - width) / 2;
+        if (columns >= width + 16) {
+            memset(taken + x - 2, 1, (size_t)width + 4);
+            draw_text(row, 0, x, STYLE_DIM, chart->x_title);
         }
     }
-}
-
-static void draw_point(const struct chart *chart, const struct plot *plot)
-{
-    int x = (int)lround(chart_x_share(chart, chart->point[0]) * (plot->area.columns - 1));
-    int y = plot_row(plot, chart->point[1]);
-
-    if (x < 0 || x >= plot->area.columns || isnan(chart->point[1]))
+    if (chart->count == 0 && !lines)
         return;
-    const char *mark = terminal_unicode() ? (chart->hollow ? "○" : "●") : chart->hollow ? "o" : "@";
-    draw_text(plot->area, y < plot->area.rows ? y : plot->area.rows - 1, x, STYLE_STRONG, mark);
-}
-
-void chart_curve(struct rect r, const struct chart *chart)
-{
-    static struct dots dots;
-    struct plot plot = chart_axes(r, chart, true);
-
-    if (plot.area.columns < 1 || plot.area.rows < 1)
+    if (chart->log_x && chart->x_first > 0 && chart->x_last > chart->x_first) {
+        draw_powers(row, taken, chart, plot);
         return;
-    draw_line(&plot, chart);
-    for (int y = 0; chart->count && y < plot.area.rows; y++) {
-        memset(dots.cell, 0, sizeof dots.cell);
-        for (size_t s = 0; s < series_of(chart); s++)
-            add_series(&dots, chart, &plot, s, y);
-        for (int x = 0; x < plot.area.columns && x < SIDE; x++) {
-            uint8_t bits = dots.cell[x];
-            char braille[4] = {(char)0xe2, (char)(0xa0 | bits >> 6), (char)(0x80 | (bits & 0x3f)),
-                               0};
-            if (bits)
-                draw_text(plot.area, y, x, dots.style[x],
-                          terminal_unicode() ? braille : dots.symbol[x]);
-        }
     }
-    if (chart->point)
-        draw_point(chart, &plot);
-}
-
-void chart_bins(const double *values, size_t count, double least, double most, size_t bins,
-                double *counts)
-{
-    memset(counts, 0, bins * sizeof *counts);
-    for (size_t i = 0; i < count && bins; i++) {
-        if (isnan(values[i]))
+    double step = axis_step(span, columns / 8);
+    double low = fmin(chart->x_first, chart->x_last), high = fmax(chart->x_first, chart->x_last);
+    for (double value = ceil(low / step) * step; value < high - step / 1e6; value += step) {
+        if (value <= low + step / 1e6)
             continue;
-        double at = most > least ? (values[i] - least) / (most - least) * (double)bins : 0;
-        counts[at <= 0 ? 0 : at >= (double)bins ? bins - 1 : (size_t)at]++;
+        axis_label(text, fabs(value) < step / 1e6 ? 0 : value, step);
+        x_label(row, taken, column_of(chart, plot, value, lines), text);
     }
+}
+
+static void draw_y_axis(struct rect frame, int left, const struct plot *plot,
+                        const struct ticks *ticks)
+{
+    char text[AXIS_TEXT];
+    int last = plot->area.rows + 2;
+
+    for (int y = 0; y < plot->area.rows; y++)
+        draw_text(frame, y, left - 1, STYLE_LINE, glyph(GLYPH_VERTICAL));
+    draw_text(frame, plot->area.rows, left - 1, STYLE_LINE,
+              terminal_unicode() ? "└" : glyph(GLYPH_BOTTOM_LEFT));
+    for (int i = 0; i < ticks->count; i++) {
+        int rows = plot->area.rows;
+        int y = plot_row(plot, ticks->value[i]);
+        if (y >= last - 1 && i > 0)
+            continue; /* no two numbers in one row */
+        axis_label(text, ticks->value[i], ticks->step);
+        if (plot->log && ticks->value[i] < 1)
+            axis_label_end(text, ticks->value[i]);
+        draw_right(frame, y, left - 1, STYLE_DIM, "%s", text);
+        if (y < rows)
+            draw_text(frame, y, left - 1, STYLE_LINE, glyph(GLYPH_TEE_LEFT));
+        last = y;
+    }
+}
+
+struct plot chart_axes(struct rect r, const struct chart *chart, bool lines)
+{
+    struct plot plot = {.log = chart->log_y, .dots = lines && chart->close_y};
+    struct ticks ticks;
+    char text[AXIS_TEXT];
+    bool title = r.rows >= 6, labels = r.rows >= 4, x_axis = r.rows >= 3;
+    struct rect frame = rect_below(r, title);
+    int rows = frame.rows - labels - x_axis, left = 0;
+
+    if (rows < 0)
+        rows = 0;
+    find_scale(&plot, chart, rows, &ticks);
+    for (int i = 0; i < ticks.count; i++) {
+        axis_label(text, ticks.value[i], ticks.step);
+        if (plot.log && ticks.value[i] < 1)
+            axis_label_end(text, ticks.value[i]);
+        int columns = text_columns(text) + 1;
+        left = columns > left ? columns : left;
+    }
+    if (!x_axis || 3 * left > r.columns)
+        left = 0;
+    else
+        left++; /* the axis */
+    plot.area = rect_left(rect_top(rect_right_of(frame, left), rows), r.columns - left);
+    if (r.rows < 1 || r.columns < 1)
+        return plot;
+    if (title)
+        draw_legend(rect_top(r, 1), chart, lines);
+    if (left)
+        draw_y_axis(frame, left, &plot, &ticks);
+    if (x_axis)
+        draw_x_axis(frame, left, chart, &plot, lines, labels);
+    return plot;
 }

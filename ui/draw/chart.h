@@ -1,29 +1,17 @@
-/* Charts in block characters, eighths of a cell in UTF-8, whole cells in ASCII, with axes and
- * numbers. */
+/* What a chart shows, and the frame around it: scale, ticks, labels and legend.  What is left over is the plot, which
+ * histogram.c or line_chart.c fills.
+ *
+ * The y axis has numbers (from 0, or powers of ten with `log_y`), the x axis those of the ends and some between.  Small
+ * rectangles lose first the legend, then the numbers, then the axes; without values the axes remain. */
 #ifndef HUBSCOPE_UI_DRAW_CHART_H
 #define HUBSCOPE_UI_DRAW_CHART_H
 
 #include "ui/draw/draw.h"
+#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
-/* A horizontal bar of value/most of `columns` at row y from column x on; at least a sliver for a
- * positive value. */
-void chart_bar(struct rect r, int y, int x, int columns, double value, double most, int style);
+enum { CHART_SERIES = 3, CHART_SIDE = 1024 }; /* columns of the widest plot */
 
-/* A value that moved, on one row: a dot for each of both places on a scale from 0 to `most`, joined by a line, and a tick
- * at the fair share (NAN: none).  The later dot lies above the earlier where they meet. */
-struct chart_move {
-    double from, to, most, fair;
-    int from_style, to_style;
-};
-void chart_move(struct rect r, int y, int x, int columns, const struct chart_move *move);
-
-/* Vertical bars: one series, or up to three side by side, or, where that is too narrow, the later
- * ones as lines over the first.  The y axis has numbers (from 0, or powers of ten with `log_y`),
- * the x axis those of the ends and some between. Where there are more bins than columns a column
- * shows the mean of its bins.  Small rectangles lose first the legend, then the numbers, then the
- * axes; without values the axes remain. */
 struct chart_series {
     const double *value; /* (count) */
     int style;
@@ -31,7 +19,7 @@ struct chart_series {
 };
 struct chart {
     const struct chart_series *series;
-    size_t series_count;    /* at most 3 */
+    size_t series_count;    /* at most CHART_SERIES */
     size_t count;           /* values in each */
     double x_first, x_last; /* numbers at the ends of the x axis */
     const char *x_title, *y_title;
@@ -39,7 +27,7 @@ struct chart {
     const char *line_name;
     int log_y;
     size_t mark; /* a bin to mark on the x axis; SIZE_MAX: none */
-    /* Of curves only: */
+    /* Of line charts only: */
     const double *x;     /* (count) places of the values, ascending, in [x_first, x_last]; null: equally far apart */
     int log_x;           /* with x: equal factors are equally far apart */
     int close_y;         /* the y axis reaches over the values and needs not begin at 0 */
@@ -47,12 +35,38 @@ struct chart {
     const double *point; /* (2) a place to mark on plot and x axis: x and y (NAN: on the axis only); null: none */
     int hollow;          /* that place is not certain yet */
 };
-void chart_histogram(struct rect r, const struct chart *chart); /* bars */
-void chart_curve(struct rect r,
-                 const struct chart *chart); /* points joined: sorted masses, sweeps */
 
-/* Counts values into `bins` equal bins over [least, most]; values outside go to the end bins. */
-void chart_bins(const double *values, size_t count, double least, double most, size_t bins,
-                double *counts);
+struct plot {
+    struct rect area;   /* where values are drawn; may be empty */
+    double bottom, top; /* of the y axis: values, or their decimal logarithms */
+    bool log;
+    bool dots; /* values are dots, not ends of bars: the lowest lies in the last row */
+};
+
+/* Height of a value as a share of the plot, 0 to 1; 0 for what is no number. */
+double plot_share(const struct plot *plot, double value);
+
+/* Row of the plot in which a bar of that value ends; the row below the plot for the bottom of the axis. */
+int plot_row(const struct plot *plot, double value);
+
+size_t chart_series_shown(const struct chart *chart);
+
+/* The symbol that stands for a series in plot and legend where colours may be missing. */
+const char *chart_symbol(size_t series, bool lines);
+
+/* Row of the plot in which the chart's line lies, or -1, and its symbol. */
+int chart_line_row(const struct chart *chart, const struct plot *plot);
+const char *chart_line_symbol(void);
+
+/* Draws axes, numbers, titles and legend into r; `lines` where values are joined and not bars. */
+struct plot chart_axes(struct rect r, const struct chart *chart, bool lines);
+
+/* Share of the width at which x lies, 0 to 1 when it is on the axis. */
+double chart_x_share(const struct chart *chart, double x);
+
+/* Columns that the bars of a chart take up in a plot. */
+int chart_bar_columns(int columns, size_t count);
+/* The first column of bin i, and with i = count the column after the last. */
+int chart_bin_column(int columns, size_t count, size_t i);
 
 #endif

@@ -315,6 +315,26 @@ static void repeat(struct rect r, int y, int x, int columns, int style, const ch
         addnwstr(text, columns < 64 ? columns : 64);
 }
 
+void draw_over(struct rect r, int y, int x, int style, int below, const char *symbol)
+{
+    int first, end;
+
+    if (below < 0) {
+        draw_text(r, y, x, style, symbol);
+        return;
+    }
+    visible(r, &first, &end);
+    if (!row_visible(r, y) || x < first || x >= end)
+        return;
+    theme_set_over(style, below);
+    mvaddstr(r.y + y, r.x + x, symbol);
+}
+
+void draw_block(struct rect r, int y, int x, int style)
+{
+    draw_over(r, y, x, style, terminal_tier() == TIER_NONE ? -1 : style, "█");
+}
+
 void draw_fill(struct rect r, int style)
 {
     for (int y = 0; y < r.rows; y++)

@@ -60,6 +60,11 @@ void draw_right(struct rect r, int y, int end, int style, const char *format, ..
 /* Wraps at spaces over at most `rows` rows; returns the rows used. */
 int draw_wrapped(struct rect r, int y, int x, int rows, int style, const char *text);
 
+/* One symbol in the colour of one style upon that of another; `below` -1: upon nothing. */
+void draw_over(struct rect r, int y, int x, int style, int below, const char *symbol);
+/* A cell filled wholly: in colours also behind the block, as fonts leave gaps between blocks. */
+void draw_block(struct rect r, int y, int x, int style);
+
 void draw_horizontal(struct rect r, int y, int style,
                      const char *title);             /* a line across with a title in it */
 void draw_vertical(struct rect r, int x, int style); /* a line down */

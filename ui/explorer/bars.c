@@ -1,5 +1,5 @@
 #include "ui/explorer/bars.h"
-#include "ui/draw/chart.h"
+#include "ui/draw/gauge.h"
 #include "ui/draw/label.h"
 #include "ui/views/role.h"
 #include "ui/line/query_line.h"
@@ -257,7 +257,7 @@ static void draw_progress(struct rect row, int x, struct progress progress)
     x = draw_format(row, 0, x, STYLE_BAR, " %s ", progress.what);
     if (x + METER + 6 >= row.columns)
         return;
-    chart_bar(row, 0, x, METER, progress.share, 1, STYLE_BAR);
+    gauge_bar(row, 0, x, METER, progress.share, 1, STYLE_BAR);
     draw_format(row, 0, x + METER, STYLE_BAR, " %3.0f%%  Ctrl-C cancels", progress.share * 100);
 }
 

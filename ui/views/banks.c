@@ -1,7 +1,7 @@
 /* What each query bank is good for: a table of the banks, and of the selected one its reading, how parts of it do, and the
  * videos that bank and evaluation queries disagree about. */
 #include "ui/views/banks.h"
-#include "ui/draw/chart.h"
+#include "ui/draw/gauge.h"
 #include "ui/draw/label.h"
 
 #include "engine/evaluation/hub_queries.h"
@@ -127,10 +127,10 @@ static void draw_contrast(const struct banks_state *state, const struct model *m
     draw_text(line, 0, 1, STYLE_HUB | mark, bank_hub || query_hub ? glyph(GLYPH_HUB) : " ");
     model_title(model, contrast->video, title, sizeof title);
     draw_text(rect_left(line, name), 0, 3, STYLE_TEXT | mark, title);
-    const struct chart_move move = {.from = contrast->bank, .to = contrast->queries, .most = most, .fair = NAN,
+    const struct gauge_move move = {.from = contrast->bank, .to = contrast->queries, .most = most, .fair = NAN,
                                     .from_style = STYLE_RULE_A | mark, .to_style = STYLE_RULE_B | mark};
     if (bar >= 8)
-        chart_move(line, 0, name + 1, bar, &move);
+        gauge_move(line, 0, name + 1, bar, &move);
     draw_right(line, 0, line.columns - 8, STYLE_RULE_A | mark, "%.1f", contrast->bank);
     draw_right(line, 0, line.columns - 1, STYLE_RULE_B | mark, "%.1f", contrast->queries);
 }

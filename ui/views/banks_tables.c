@@ -1,6 +1,6 @@
 /* The tables of the Banks view: the banks beside each other, and parts of one. */
 #include "ui/views/banks.h"
-#include "ui/draw/chart.h"
+#include "ui/draw/line_chart.h"
 #include "ui/views/role.h"
 
 #include <math.h>
@@ -227,5 +227,5 @@ void banks_draw_curve(struct model *model, struct rect r, const struct bank_repo
                           .x_last = size[count - 1], .x_title = "bank queries", .y_title = "R@1",
                           .line = whole->raw.r1, .line_name = "raw", .mark = SIZE_MAX, .x = size, .log_x = 1,
                           .close_y = 1};
-    chart_curve(r, &chart);
+    line_chart_draw(r, &chart);
 }

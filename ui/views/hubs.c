@@ -2,7 +2,7 @@
  * of them it takes from their own video, and what becomes of each under the other rule. */
 #include "ui/views/hubs.h"
 #include "engine/base/memory.h"
-#include "ui/draw/chart.h"
+#include "ui/draw/histogram.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -70,7 +70,7 @@ static void draw_histogram(const struct hubs_state *state, const struct model *m
                           .mark = isnan(selected) ? SIZE_MAX : (size_t)selected / width};
     snprintf(title, sizeof title, "N_%zu: in how many top-%zu lists", analysis_k[state->k], analysis_k[state->k]);
     chart.x_title = title;
-    chart_histogram(r, &chart);
+    histogram_draw(r, &chart);
 }
 
 static void draw_card(struct hubs_state *state, struct model *model, struct rect r)

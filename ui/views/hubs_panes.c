@@ -1,4 +1,4 @@
-#include "ui/draw/chart.h"
+#include "ui/draw/gauge.h"
 #include "ui/draw/image.h"
 #include "ui/views/hubs.h"
 
@@ -53,8 +53,8 @@ static void draw_video(const struct hubs_state *state, const struct model *model
     draw_text(line, 0, title_end + 6, STYLE_DIM | mark, glyph(GLYPH_ARROW));
     draw_right(line, 0, title_end + 12, STYLE_RULE_B | mark, "%u", hub->after);
     if (bar)
-        chart_move(line, 0, title_end + 14, bar,
-                   &(struct chart_move){.from = hub->before,
+        gauge_move(line, 0, title_end + 14, bar,
+                   &(struct gauge_move){.from = hub->before,
                                         .to = hub->after,
                                         .most = state->most,
                                         .fair = state->fair,

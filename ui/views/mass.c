@@ -1,7 +1,7 @@
 /* Retrieval-probability mass of every video under the compared and the current rule, sorted, against the fair share
  * Q/M; who holds more than that and who less. */
 #include "engine/base/memory.h"
-#include "ui/draw/chart.h"
+#include "ui/draw/line_chart.h"
 #include "ui/draw/label.h"
 #include "ui/draw/list.h"
 #include "ui/views/video_card.h"
@@ -241,7 +241,7 @@ static void draw_curves(const struct mass_state *state, const struct model *mode
                           .log_y = state->logarithmic,
                           .mark = SIZE_MAX};
 
-    chart_curve(r, &chart);
+    line_chart_draw(r, &chart);
 }
 
 static void draw_side(struct mass_state *state, struct model *model, struct rect r)

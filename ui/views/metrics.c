@@ -1,7 +1,7 @@
 /* Every rule beside every other: a table of measures for each direction, and below it the selected measure as bars with
  * its meaning in words, or as a curve over a parameter. */
 #include "ui/views/metrics.h"
-#include "ui/draw/chart.h"
+#include "ui/draw/gauge.h"
 #include "ui/draw/interval.h"
 #include "ui/draw/label.h"
 #include "ui/views/role.h"
@@ -241,7 +241,7 @@ static void draw_bars(const struct metrics_state *state, struct model *model, st
             draw_right(r, y, NAME_COLUMNS + 17, tone, "%+.*f", measure->decimals, change);
         }
         if (!isnan(value) && most > 0 && bar > 4)
-            chart_bar(r, y, from, bar, fmax(value, 0), most, style);
+            gauge_bar(r, y, from, bar, fmax(value, 0), most, style);
     }
 }
 

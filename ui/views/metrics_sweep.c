@@ -1,7 +1,7 @@
 /* The Sweep pane of Metrics: a measure as a curve over one parameter of the current rule.  The curve is measured once;
  * while [ and ] change the parameter only the mark on it moves. */
 #include "ui/views/metrics.h"
-#include "ui/draw/chart.h"
+#include "ui/draw/line_chart.h"
 #include "ui/views/role.h"
 
 #include <math.h>
@@ -146,7 +146,7 @@ static void draw_chart(const struct model *model, const struct model_curve *curv
         .hollow = isnan(now),
     };
 
-    chart_curve(r, &chart);
+    line_chart_draw(r, &chart);
 }
 
 /* "ncl" where its parameters are the usual ones, else "ncl:scale=20,iterations=2". */

@@ -1,4 +1,4 @@
-#include "ui/draw/chart.h"
+#include "ui/draw/gauge.h"
 #include "ui/draw/label.h"
 #include "ui/views/role.h"
 #include "ui/views/search.h"
@@ -96,7 +96,7 @@ static void draw_row(struct rect column, int y, const struct row *row,
         draw_right(line, 0, plan.probability_end, STYLE_TEXT | row->emphasis, "%s", number);
         /* no slivers: they would line up to look like a border */
         if (plan.bar && probability * plan.bar_columns * 2 >= most) {
-            chart_bar(line, 0, plan.bar, plan.bar_columns, probability, most,
+            gauge_bar(line, 0, plan.bar, plan.bar_columns, probability, most,
                       role_style(model, answer->rule) | row->emphasis);
         }
     }

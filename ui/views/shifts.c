@@ -1,7 +1,7 @@
 /* What the current rule changes against the compared one, query by query: the rank of each evaluation query's own video
  * under both, biggest change first, and how many were helped and hurt. */
 #include "engine/base/memory.h"
-#include "ui/draw/chart.h"
+#include "ui/draw/gauge.h"
 #include "ui/draw/interval.h"
 #include "ui/draw/label.h"
 #include "ui/draw/list.h"
@@ -249,7 +249,7 @@ static void draw_sizes(const struct shifts_state *state, struct rect r)
         draw_text(r, i, 1, style, glyph(i < STEPS ? GLYPH_UP : i > STEPS ? GLYPH_DOWN : GLYPH_SAME));
         draw_text(r, i, 3, STYLE_DIM, name);
         draw_right(r, i, 18, STYLE_TEXT, "%zu", state->bin[i]);
-        chart_bar(r, i, 19, r.columns - 20, (double)state->bin[i], most, style);
+        gauge_bar(r, i, 19, r.columns - 20, (double)state->bin[i], most, style);
     }
 }
 

@@ -1,6 +1,6 @@
 #include "ui/views/video_card.h"
 #include "engine/base/text.h"
-#include "ui/draw/chart.h"
+#include "ui/draw/gauge.h"
 #include "ui/draw/image.h"
 #include "ui/draw/label.h"
 #include "ui/terminal/terminal.h"
@@ -180,7 +180,7 @@ static void draw_share_bars(struct rect r, int y, const struct share *share,
         draw_right(r, row, first - 1, STYLE_STRONG, "%s", number);
         if (columns < 4 || !(share->value[side] >= 0))
             continue;
-        chart_bar(r, row, first, columns, share->value[side], most, style[side]);
+        gauge_bar(r, row, first, columns, share->value[side], most, style[side]);
         int mark = first + (int)lround(share->fair / most * columns);
         draw_text(r, row, mark < first + columns ? mark : first + columns - 1, STYLE_FAIR,
                   glyph(GLYPH_VERTICAL));

@@ -1,0 +1,131 @@
+#include "ui/draw/line_chart.h"
+
+#include "engine/base/text.h"
+#include "ui/terminal/terminal.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+enum { BRAILLE = 0x2800 };
+
+struct dots {
+    uint8_t cell[CHART_SIDE]; /* one row of cells: braille dots, or 1 in ASCII */
+    size_t series[CHART_SIDE]; /* whose style and symbol it has */
+    int style[CHART_SIDE];
+    const char *symbol[CHART_SIDE];
+};
+
+/* Which value, or place between two values, lies at a share of the width. */
+static double index_at(const struct chart *chart, double share)
+{
+    double last = (double)(chart->count - 1), before = 0, here;
+
+    if (!chart->x)
+        return share * last;
+    for (size_t i = 0; i < chart->count; i++, before = here) {
+        here = chart_x_share(chart, chart->x[i]);
+        if (here >= share)
+            return i && here > before ? (double)i - (here - share) / (here - before) : (double)i;
+    }
+    return last;
+}
+
+/* Least and most height of a series over dot column x, in dots from below. */
+static void reach(const struct chart *chart, const struct plot *plot, size_t series, int x,
+                  int width, int height, double *least, double *most)
+{
+    const double *value = chart->series[series].value;
+    double last = (double)(chart->count - 1), from = index_at(chart, (x - 0.5) / (width - 1.0)),
+           to = index_at(chart, (x + 0.5) / (width - 1.0));
+    double at[2] = {fmax(from, 0), fmin(to, last)};
+
+    if (width < 2)
+        at[0] = 0, at[1] = last;
+    *least = INFINITY;
+    *most = -INFINITY;
+    for (int e = 0; e < 2; e++) {
+        size_t i = (size_t)at[e], j = i + 1 < chart->count ? i + 1 : i;
+        double a = plot_share(plot, value[i]), b = plot_share(plot, value[j]);
+        double share = a + (b - a) * (at[e] - (double)i);
+        *least = fmin(*least, share);
+        *most = fmax(*most, share);
+    }
+    for (size_t i = (size_t)ceil(at[0]); (double)i <= at[1]; i++) {
+        *least = fmin(*least, plot_share(plot, value[i]));
+        *most = fmax(*most, plot_share(plot, value[i]));
+    }
+    *least = round(*least * (height - 1));
+    *most = round(*most * (height - 1));
+}
+
+static void add_series(struct dots *dots, const struct chart *chart, const struct plot *plot,
+                       size_t series, int row)
+{
+    static const uint8_t bit[4][2] = {{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}};
+    bool fine = terminal_unicode();
+    int across = fine ? 2 : 1, down = fine ? 4 : 1;
+    int width = plot->area.columns * across, height = plot->area.rows * down;
+
+    for (int x = 0; x < width && x / across < CHART_SIDE; x++) {
+        double least, most;
+        if (fine && terminal_tier() == TIER_NONE && series > 0 &&
+            x % (series == 1 ? 4 : 3) >= (series == 1 ? 2 : 1))
+            continue; /* broken lines where colours cannot tell the series apart */
+        reach(chart, plot, series, x, width, height, &least, &most);
+        for (int d = 0; d < down; d++) {
+            int from_below = height - 1 - (row * down + d);
+            if (from_below < least || from_below > most)
+                continue;
+            bool below = chart->first_above && series && dots->cell[x / across] && dots->series[x / across] != series;
+            dots->cell[x / across] |= fine ? bit[d][x % 2] : 1;
+            if (below)
+                continue;
+            dots->series[x / across] = series;
+            dots->style[x / across] = chart->series[series].style;
+            dots->symbol[x / across] = chart_symbol(series, true);
+        }
+    }
+}
+
+static void draw_line(const struct plot *plot, const struct chart *chart)
+{
+    int y = chart_line_row(chart, plot);
+
+    for (int x = 0; y >= 0 && x < plot->area.columns; x++)
+        draw_text(plot->area, y, x, STYLE_FAIR, chart_line_symbol());
+}
+
+static void draw_point(const struct chart *chart, const struct plot *plot)
+{
+    int x = (int)lround(chart_x_share(chart, chart->point[0]) * (plot->area.columns - 1));
+    int y = plot_row(plot, chart->point[1]);
+
+    if (x < 0 || x >= plot->area.columns || isnan(chart->point[1]))
+        return;
+    const char *mark = terminal_unicode() ? (chart->hollow ? "○" : "●") : chart->hollow ? "o" : "@";
+    draw_text(plot->area, y < plot->area.rows ? y : plot->area.rows - 1, x, STYLE_STRONG, mark);
+}
+
+void line_chart_draw(struct rect r, const struct chart *chart)
+{
+    static struct dots dots;
+    struct plot plot = chart_axes(r, chart, true);
+
+    if (plot.area.columns < 1 || plot.area.rows < 1)
+        return;
+    draw_line(&plot, chart);
+    for (int y = 0; chart->count && y < plot.area.rows; y++) {
+        memset(dots.cell, 0, sizeof dots.cell);
+        for (size_t s = 0; s < chart_series_shown(chart); s++)
+            add_series(&dots, chart, &plot, s, y);
+        for (int x = 0; x < plot.area.columns && x < CHART_SIDE; x++) {
+            char braille[TEXT_POINT];
+            text_put(BRAILLE + dots.cell[x], braille);
+            if (dots.cell[x])
+                draw_text(plot.area, y, x, dots.style[x], terminal_unicode() ? braille : dots.symbol[x]);
+        }
+    }
+    if (chart->point)
+        draw_point(chart, &plot);
+}
