@@ -6,12 +6,13 @@
 #include "ui/draw/line_chart.h"
 #include "ui/draw/draw.h"
 #include "ui/draw/image.h"
+#include "ui/terminal/event.h"
+#include "ui/terminal/screenshot.h"
 #include "ui/terminal/terminal.h"
 #include "ui/terminal/theme.h"
 
-#include <curses.h>
-#include <errno.h>
 #include <math.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -207,6 +208,21 @@ static void demo_images(struct rect r)
     free(picture.rgb);
 }
 
+/* The first character of the next key, after suspending where that is what it asks for. */
+static char wait_for_key(void)
+{
+    struct pollfd input = {.fd = terminal_input(), .events = POLLIN};
+    struct event event;
+
+    while (!event_read(&event))
+        poll(&input, 1, -1);
+    char first = strcmp(event.key, "Ctrl-C") == 0 ? 'q' : event.key[0];
+    if (strcmp(event.key, "Ctrl-Z") == 0)
+        terminal_suspend();
+    event_close(&event);
+    return first;
+}
+
 int main(int argc, char **argv)
 {
     struct terminal_options options = {0};
@@ -249,16 +265,9 @@ int main(int argc, char **argv)
     else
         demo_styles(r);
     terminal_refresh();
-    int status = save ? terminal_save(save, &error) : 0;
-    if (!save) {
-        nodelay(stdscr, FALSE);
-        int key;
-        while ((key = getch()) != 'q' && key != 3 && (key != ERR || errno == EINTR)) {
-            if (key == 26)
-                terminal_suspend();
-            terminal_refresh();
-        }
-    }
+    int status = save ? screenshot_save(save, &error) : 0;
+    while (!save && wait_for_key() != 'q')
+        terminal_refresh();
     terminal_stop();
     return status ? 1 : 0;
 }

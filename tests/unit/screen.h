@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "ui/draw/draw.h"
+#include "ui/terminal/screenshot.h"
 #include "ui/terminal/terminal.h"
 #include "ui/terminal/theme.h"
 
@@ -44,7 +45,7 @@ static inline struct rect screen_start(const char *term, const char *locale, int
     return (struct rect){0, 0, rows, columns};
 }
 
-/* What terminal_save writes, in one static buffer; `suffix` is "" or ".ansi". */
+/* What screenshot_save writes, in one static buffer; `suffix` is "" or ".ansi". */
 static inline const char *screen_text(const char *suffix)
 {
     static char text[SCREEN_BYTES];
@@ -52,7 +53,7 @@ static inline const char *screen_text(const char *suffix)
     struct error error = {0};
 
     snprintf(path, sizeof path, "/tmp/screen-%ld%s", (long)getpid(), suffix);
-    if (terminal_save(path, &error))
+    if (screenshot_save(path, &error))
         fail_msg("%s", error.text);
     FILE *file = fopen(path, "r");
     assert_non_null(file);

@@ -1,6 +1,7 @@
 #include "screen.h"
 
 #include "ui/terminal/colour.h"
+#include "ui/terminal/pair.h"
 
 static const struct terminal_options plain = {0};
 
@@ -26,11 +27,11 @@ static void tiers_follow_the_terminal(void **state)
         screen_start(cases[i].term, "C.UTF-8", 10, 40,
                      (struct terminal_options){.colour = cases[i].choice});
         assert_int_equal(terminal_tier(), cases[i].tier);
-        int pair = terminal_pair(0xff8000, 0x102030);
+        int pair = pair_of(0xff8000, 0x102030);
         if (cases[i].tier == TIER_NONE)
             assert_int_equal(pair, 0);
         else
-            assert_true(pair > 0 && terminal_pair(0xff8000, 0x102030) == pair);
+            assert_true(pair > 0 && pair_of(0xff8000, 0x102030) == pair);
         assert_int_equal(terminal_images(),
                          cases[i].tier < TIER_256 ? IMAGES_ASCII : IMAGES_BLOCKS);
         terminal_stop();
@@ -47,7 +48,7 @@ static void direct_colours_are_exact(void **state)
         print_message("xterm-direct is missing: install ncurses-term to test direct colours\n");
         skip();
     }
-    assert_int_equal(terminal_shown(0x123456), 0x123456);
+    assert_int_equal(colour_shown(terminal_tier(), 0x123456), 0x123456);
     draw_text(r, 0, 0, STYLE_RULE_A, "x");
     char want[64];
     int colour = theme_colour(STYLE_RULE_A);
@@ -56,7 +57,7 @@ static void direct_colours_are_exact(void **state)
     assert_memory_equal(screen_text(".ansi"), want, strlen(want));
     /* Pictures use many pairs: those of the theme outlive them. */
     for (int i = 0; i < 70000; i++)
-        terminal_pair(i * 211 & 0xffffff, i * 77 & 0xffffff);
+        pair_of(i * 211 & 0xffffff, i * 77 & 0xffffff);
     assert_memory_equal(screen_text(".ansi"), want, strlen(want));
     terminal_stop();
 }
@@ -123,7 +124,7 @@ static void saves_text_and_colours(void **state)
              colour_nearest_256(theme_ground(STYLE_ERROR)));
     assert_string_equal(screen_text(".ansi"), want);
     struct error error;
-    assert_int_equal(terminal_save("/nonexistent/screen", &error), -1);
+    assert_int_equal(screenshot_save("/nonexistent/screen", &error), -1);
     assert_non_null(strstr(error.text, "/nonexistent/screen"));
     terminal_stop();
 }
@@ -163,8 +164,8 @@ static void every_style_can_be_read(void **state)
                         back = theme_ground(style | grounds[g]);
                     if (style == STYLE_LINE)
                         continue;
-                    fore = fore < 0 ? theme_ink() : terminal_shown(fore);
-                    back = back < 0 ? theme_paper() : terminal_shown(back);
+                    fore = fore < 0 ? theme_ink() : colour_shown(terminal_tier(), fore);
+                    back = back < 0 ? theme_paper() : colour_shown(terminal_tier(), back);
                     if (colour_contrast(fore, back) < 4.5)
                         fail_msg("%s, %s: style %d on ground %d: #%06x on #%06x has contrast %.2f",
                                  terms[t], dark ? "dark" : "light", style, g, fore, back,

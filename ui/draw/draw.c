@@ -1,16 +1,16 @@
 #include "ui/draw/draw.h"
 
 #include "engine/base/text.h"
+#include "ui/terminal/screen.h"
 #include "ui/terminal/terminal.h"
 
-#include <curses.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <wchar.h>
 
-enum { TEXT_BYTES = 4096, MARKS = CCHARW_MAX - 1 };
+enum { TEXT_BYTES = 4096, MARKS = SCREEN_MARKS };
 
 /* ---- rectangles ---- */
 
@@ -211,9 +211,8 @@ static int put(struct rect r, int y, int x, int end, int style, const char *text
             shown[length++] = (wchar_t)text_next(&ellipsis);
         at++;
     }
-    theme_set(style);
     if (length)
-        mvaddnwstr(r.y + y, r.x + start, shown, length);
+        screen_put(r.y + y, r.x + start, style, shown, length);
     return at;
 }
 
@@ -295,8 +294,6 @@ int draw_wrapped(struct rect r, int y, int x, int rows, int style, const char *t
 
 static void repeat(struct rect r, int y, int x, int columns, int style, const char *symbol)
 {
-    wchar_t text[64];
-    const char *at = symbol;
     int first, end;
 
     visible(r, &first, &end);
@@ -306,13 +303,8 @@ static void repeat(struct rect r, int y, int x, int columns, int style, const ch
     }
     if (columns > end - x)
         columns = end - x;
-    if (!row_visible(r, y) || columns <= 0)
-        return;
-    wmemset(text, (wchar_t)text_next(&at), 64);
-    theme_set(style);
-    move(r.y + y, r.x + x);
-    for (; columns > 0; columns -= 64)
-        addnwstr(text, columns < 64 ? columns : 64);
+    if (row_visible(r, y) && columns > 0)
+        screen_repeat(r.y + y, r.x + x, columns, style, (wchar_t)text_next(&symbol));
 }
 
 void draw_over(struct rect r, int y, int x, int style, int below, const char *symbol)
@@ -324,10 +316,8 @@ void draw_over(struct rect r, int y, int x, int style, int below, const char *sy
         return;
     }
     visible(r, &first, &end);
-    if (!row_visible(r, y) || x < first || x >= end)
-        return;
-    theme_set_over(style, below);
-    mvaddstr(r.y + y, r.x + x, symbol);
+    if (row_visible(r, y) && x >= first && x < end)
+        screen_put_over(r.y + y, r.x + x, style, below, (wchar_t)text_next(&symbol));
 }
 
 void draw_block(struct rect r, int y, int x, int style)

@@ -1,10 +1,9 @@
 #include "ui/draw/image.h"
 
 #include "engine/base/memory.h"
-#include "ui/terminal/colour.h"
+#include "ui/terminal/screen.h"
 #include "ui/terminal/terminal.h"
 
-#include <curses.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,17 +89,6 @@ static int dithered(int rgb, int y, int x)
     return out == 0xcdcdee ? 0xe5e5e5 : out;
 }
 
-static void put(int y, int x, attr_t attributes, int pair, wchar_t symbol)
-{
-    wchar_t text[2] = {symbol, 0};
-    cchar_t cell;
-
-    if (y < 0 || x < 0 || y >= terminal_rows() || x >= terminal_columns())
-        return;
-    if (setcchar(&cell, text, attributes, 0, &pair) == OK)
-        mvadd_wch(y, x, &cell);
-}
-
 static void draw_blocks(struct rect r, const uint8_t *rgb)
 {
     bool few = terminal_tier() == TIER_8;
@@ -113,7 +101,7 @@ static void draw_blocks(struct rect r, const uint8_t *rgb)
                 top = dithered(top, 2 * y, x);
                 bottom = dithered(bottom, 2 * y + 1, x);
             }
-            put(r.y + y, r.x + x, 0, terminal_pair(top, bottom), L'▀');
+            screen_put_coloured(r.y + y, r.x + x, L'▀', top, bottom, false);
         }
 }
 
@@ -139,9 +127,8 @@ static void draw_ramp(struct rect r, const uint8_t *rgb)
             const uint8_t *p = rgb + 3 * (y * r.columns + x);
             int light = (299 * p[0] + 587 * p[1] + 114 * p[2]) / 1000, step = light * STEPS / 256;
             bool bold = dark ? light >= 216 : light < 40;
-            int pair = dark && terminal_tier() != TIER_NONE ? terminal_pair(hue_of(p), -1) : 0;
-            put(r.y + y, r.x + x, bold ? A_BOLD : 0, pair,
-                (wchar_t)ramp[dark ? step : STEPS - 1 - step]);
+            screen_put_coloured(r.y + y, r.x + x, (wchar_t)ramp[dark ? step : STEPS - 1 - step], dark ? hue_of(p) : -1, -1,
+                                bold);
         }
 }
 

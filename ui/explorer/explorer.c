@@ -4,10 +4,10 @@
 #include "ui/keys/monkey.h"
 #include "ui/keys/script.h"
 #include "ui/terminal/event.h"
+#include "ui/terminal/screen.h"
 #include "ui/terminal/terminal.h"
 #include "ui/terminal/theme.h"
 
-#include <curses.h>
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -69,9 +69,10 @@ static void place_cursor(struct explorer *explorer, struct rect screen)
         x = explorer->prompt.cursor;
     else
         shown = shown && query_line_cursor(explorer->line, &y, &x);
-    curs_set(shown);
     if (shown)
-        move(y, x);
+        screen_show_cursor(y, x);
+    else
+        screen_hide_cursor();
 }
 
 static void draw_too_small(struct rect screen)
@@ -93,7 +94,7 @@ void explorer_draw(struct explorer *explorer)
     const struct view *view = views[explorer->view];
     struct model *model = &explorer->model;
 
-    erase();
+    screen_clear();
     explorer->bars.zones = 0;
     query_line_hidden(explorer->line);
     explorer->body = (struct rect){0};

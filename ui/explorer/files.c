@@ -1,6 +1,7 @@
 #include "ui/explorer/files.h"
 #include "engine/formats/output.h"
 #include "engine/results/name.h"
+#include "ui/terminal/screenshot.h"
 #include "ui/terminal/terminal.h"
 
 #include <limits.h>
@@ -34,7 +35,7 @@ static void expand(const char *path, char *buffer, size_t size)
 
 static int write_screen(struct model *model, const struct files *files, const char *path, struct error *error)
 {
-    if (terminal_save(path, error))
+    if (screenshot_save(path, error))
         return -1;
     model_say(model, false, "screen written to %s", files->path);
     return 0;

@@ -1,6 +1,7 @@
 #include "ui/explorer/palette.h"
 #include "engine/results/name.h"
 #include "ui/explorer/files.h"
+#include "ui/terminal/screenshot.h"
 #include "ui/terminal/terminal.h"
 #include "ui/views/view.h"
 
@@ -274,7 +275,7 @@ static int run_save(struct model *model, const char *argument, enum action *acti
     (void)action;
     if (!*argument)
         return error_set(error, ERROR_INPUT, "save-display takes the name of a file");
-    if (terminal_save(argument, error) != 0)
+    if (screenshot_save(argument, error) != 0)
         return -1;
     model_say(model, false, "screen written to %s", argument);
     return 0;

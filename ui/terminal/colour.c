@@ -144,3 +144,26 @@ double colour_contrast(int a, int b)
 
     return (fmax(la, lb) + 0.05) / (fmin(la, lb) + 0.05);
 }
+
+int colour_number(enum colour_tier tier, int rgb)
+{
+    if (rgb < 0)
+        return -1;
+    switch (tier) {
+    case TIER_8:
+        return colour_nearest_8(rgb);
+    case TIER_256:
+        return colour_nearest_256(rgb);
+    case TIER_DIRECT:
+        return rgb < 8 ? 0x010101 : rgb; /* the first eight are the user's palette */
+    default:
+        return -1;
+    }
+}
+
+int colour_shown(enum colour_tier tier, int rgb)
+{
+    int number = colour_number(tier, rgb);
+
+    return number < 0 || tier == TIER_DIRECT ? number : colour_of_256(number);
+}

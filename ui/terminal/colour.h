@@ -2,6 +2,15 @@
 #ifndef HUBSCOPE_UI_TERMINAL_COLOUR_H
 #define HUBSCOPE_UI_TERMINAL_COLOUR_H
 
+/* What a terminal can show: no colours, the eight basic ones, xterm's 256, or any. */
+enum colour_tier { TIER_NONE, TIER_8, TIER_256, TIER_DIRECT };
+
+/* The number by which a terminal knows the best it has for a colour; -1 for the default colour (rgb below 0), and always
+ * without colours. */
+int colour_number(enum colour_tier tier, int rgb);
+/* The colour that really shows for it, as RGB; -1 where the number is. */
+int colour_shown(enum colour_tier tier, int rgb);
+
 /* Index of the colour that looks nearest: of the 240 fixed ones of xterm's palette (16..255; the
  * first sixteen are the user's), or of the eight basic ones. */
 int colour_nearest_256(int rgb);

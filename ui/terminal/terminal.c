@@ -1,7 +1,7 @@
 #include "ui/terminal/terminal.h"
 
-#include "ui/terminal/colour.h"
 #include "ui/terminal/event.h"
+#include "ui/terminal/pair.h"
 #include "ui/terminal/restore.h"
 
 #include <curses.h>
@@ -29,7 +29,6 @@ static struct {
     int in_descriptor;
     enum colour_tier tier;
     enum image_choice images;
-    int reserved; /* pairs */
 } terminal;
 
 /* ncurses puts its own handlers where it finds the default: what was there is put back. */
@@ -235,6 +234,7 @@ int terminal_start(const struct terminal_options *options, struct error *error)
     }
     terminal.unicode = !options->ascii && !strcmp(nl_langinfo(CODESET), "UTF-8");
     terminal.tier = start_colours(options->colour);
+    pair_start(terminal.tier);
     terminal.dark = is_dark(options->background);
     terminal.images = options->images;
     /* eight colours dither to noise at this size: a ramp in colour is easier to recognise */
@@ -277,6 +277,7 @@ void terminal_stop(void)
     if (!terminal.started)
         return;
     terminal.started = false;
+    pair_start(TIER_NONE);
     if (terminal.paste)
         restore_write(PASTE_OFF, sizeof PASTE_OFF - 1);
     endwin();
@@ -379,51 +380,4 @@ bool terminal_dark(void)
 enum image_choice terminal_images(void)
 {
     return terminal.images;
-}
-
-/* ---- colours ---- */
-
-static int number_of(int rgb)
-{
-    if (rgb < 0)
-        return -1;
-    switch (terminal.tier) {
-    case TIER_8:
-        return colour_nearest_8(rgb);
-    case TIER_256:
-        return colour_nearest_256(rgb);
-    case TIER_DIRECT:
-        return rgb < 8 ? 0x010101 : rgb; /* the first eight are the user's palette */
-    default:
-        return -1;
-    }
-}
-
-int terminal_shown(int rgb)
-{
-    int number = number_of(rgb);
-
-    return number < 0 || terminal.tier == TIER_DIRECT ? number : colour_of_256(number);
-}
-
-/* Fewer colours for the many of pictures: pairs are limited even where colours are not. */
-static int frugal(int rgb)
-{
-    return rgb >= 0 && terminal.tier == TIER_DIRECT ? colour_quantised(rgb) : rgb;
-}
-
-int terminal_pair(int foreground, int background)
-{
-    if (!terminal.started || terminal.tier == TIER_NONE)
-        return 0;
-    int pair = alloc_pair(number_of(frugal(foreground)), number_of(frugal(background)));
-    return pair < 0 ? 0 : pair;
-}
-
-int terminal_reserve_pair(int foreground, int background)
-{
-    if (!terminal.started || terminal.tier == TIER_NONE || terminal.reserved + 1 >= COLOR_PAIRS)
-        return 0;
-    int pair = ++terminal.reserved;
-    return init_extended_pair(pair, number_of(foreground), number_of(background)) == OK ? pair : 0;
 }

@@ -1,6 +1,7 @@
 #include "ui/terminal/theme.h"
 
 #include "ui/terminal/colour.h"
+#include "ui/terminal/pair.h"
 #include "ui/terminal/terminal.h"
 
 #include <curses.h>
@@ -209,7 +210,7 @@ static int readable(int foreground, int background, int away)
 
     for (int step = 0; step < 20; step++) {
         int colour = colour_mix(foreground, away, step / 20.0);
-        if (colour_contrast(terminal_shown(colour), terminal_shown(background)) >= least)
+        if (colour_contrast(colour_shown(terminal_tier(), colour), colour_shown(terminal_tier(), background)) >= least)
             return colour;
     }
     return away;
@@ -244,7 +245,7 @@ static void prepare(int style, enum ground ground)
     looks[style][ground].background = entry.background;
     looks[style][ground].pair = entry.foreground == DEFAULT && entry.background == DEFAULT
                                     ? 0
-                                    : terminal_reserve_pair(entry.foreground, entry.background);
+                                    : pair_reserve(entry.foreground, entry.background);
 }
 
 void theme_start(void)
@@ -313,5 +314,5 @@ int theme_ink(void)
 void theme_set_over(int above, int below)
 {
     set(looks[style_of(above)][ground_of(above)].attributes & ~(attr_t)A_REVERSE,
-        terminal_pair(theme_colour(above), theme_colour(below)));
+        pair_of(theme_colour(above), theme_colour(below)));
 }

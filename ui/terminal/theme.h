@@ -32,8 +32,7 @@ enum style {
                             the footer */
 };
 
-void theme_start(void);    /* after the terminal */
-void theme_set(int style); /* attributes and colour of what is drawn next */
+void theme_start(void); /* after the terminal */
 
 /* 0xRRGGBB of a style's foreground, for charts that blend; -1 for the default. */
 int theme_colour(int style);
@@ -44,8 +43,9 @@ int theme_ground(int style); /* the same for its background */
 int theme_paper(void);
 int theme_ink(void);
 
-/* Sets the colours of two styles' foregrounds, one upon the other: a line across a bar.  Without
- * colours only the attributes of `above` are set. */
+/* For ui/terminal/screen.c: attributes and colour of what is drawn next, in a style; or in the foregrounds of two styles,
+ * one upon the other, as a line across a bar.  Without colours only the attributes of `above` are set. */
+void theme_set(int style);
 void theme_set_over(int above, int below);
 
 #endif

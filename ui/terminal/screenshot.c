@@ -1,32 +1,14 @@
-/* The screen as a file: what the explorer's tests compare and what its pictures are made from. */
-#include "ui/terminal/terminal.h"
+#include "ui/terminal/screenshot.h"
+
 #include "engine/formats/output.h"
 #include "engine/results/name.h"
-#include "ui/terminal/terminal_cell.h"
+#include "ui/terminal/cell.h"
+#include "ui/terminal/svg.h"
+#include "ui/terminal/terminal.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
-
-struct cell terminal_cell(int y, int x)
-{
-    struct cell cell = {.text = L" ", .look = {0, -1, -1}, .columns = 1};
-    cchar_t raw;
-    attr_t attributes;
-    short narrow;
-    int pair = 0;
-
-    if (mvin_wch(y, x, &raw) == ERR ||
-        getcchar(&raw, cell.text, &attributes, &narrow, &pair) == ERR || cell.text[0] < L' ')
-        wcscpy(cell.text, L" ");
-    else
-        cell.look.attributes = attributes & (A_BOLD | A_DIM | A_ITALIC | A_UNDERLINE | A_REVERSE);
-    if (pair > 0 && terminal_tier() != TIER_NONE)
-        extended_pair_content(pair, &cell.look.foreground, &cell.look.background);
-    if (wcwidth(cell.text[0]) == 2)
-        cell.columns = 2;
-    return cell;
-}
 
 static void write_colour(FILE *file, int number, int basic, int extended)
 {
@@ -69,7 +51,7 @@ static void write_row(FILE *file, int y, bool coloured)
     int blanks = 0;
 
     for (int x = 0; x < COLS;) {
-        struct cell cell = terminal_cell(y, x);
+        struct cell cell = cell_at(y, x);
         x += cell.columns;
         if (!coloured && !wcscmp(cell.text, L" ")) {
             blanks++;
@@ -86,7 +68,7 @@ static void write_row(FILE *file, int y, bool coloured)
     fputc('\n', file);
 }
 
-int terminal_save(const char *path, struct error *error)
+int screenshot_save(const char *path, struct error *error)
 {
     const char *ending = name_ending(path);
     bool coloured = !strcmp(ending, "ansi") || !strcmp(ending, "ans");
@@ -99,7 +81,7 @@ int terminal_save(const char *path, struct error *error)
         return -1;
     getyx(stdscr, y, x);
     if (!strcmp(ending, "svg"))
-        status = terminal_write_svg(output.stream, error);
+        status = svg_write(output.stream, error);
     for (int row = 0; row < LINES && strcmp(ending, "svg"); row++)
         write_row(output.stream, row, coloured);
     move(y, x);

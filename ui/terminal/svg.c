@@ -3,10 +3,12 @@
  * Every cell is CELL_X by CELL_Y units.  Backgrounds, blocks (and with them half-block pictures), lines and Braille dots
  * are drawn as shapes, one path a colour, so that they meet without gaps whatever font shows the text; text stands in
  * runs of given length, signs alone in the middle of their cells, so that columns hold in any browser. */
+#include "ui/terminal/svg.h"
+
 #include "engine/base/memory.h"
+#include "ui/terminal/cell.h"
 #include "ui/terminal/colour.h"
 #include "ui/terminal/terminal.h"
-#include "ui/terminal/terminal_cell.h"
 #include "ui/terminal/theme.h"
 
 #include <stdbool.h>
@@ -286,10 +288,10 @@ static bool same_text(struct look a, struct look b)
 /* A run of letters from x on, with the blanks between them; returns the column behind it. */
 static int put_run(FILE *out, int y, int x)
 {
-    struct cell first = terminal_cell(y, x), cell;
+    struct cell first = cell_at(y, x), cell;
     int end = x, last = x;
 
-    while (end < COLS && (cell = terminal_cell(y, end), is_letter(&cell)) &&
+    while (end < COLS && (cell = cell_at(y, end), is_letter(&cell)) &&
            (same_text(first.look, cell.look) || cell.text[0] == L' ')) {
         last = cell.text[0] == L' ' ? last : end;
         if (cell.text[0] == L' ' && end - last > 1)
@@ -300,7 +302,7 @@ static int put_run(FILE *out, int y, int x)
     put_text_look(out, first.look, colours_of(first.look).foreground);
     fputc('>', out);
     for (int at = x; at <= last; at++) {
-        cell = terminal_cell(y, at);
+        cell = cell_at(y, at);
         put_cell_text(out, &cell);
     }
     fputs("</text>\n", out);
@@ -326,7 +328,7 @@ static bool is_shape(const struct cell *cell)
 static void put_row_text(FILE *out, int y)
 {
     for (int x = 0; x < COLS;) {
-        struct cell cell = terminal_cell(y, x);
+        struct cell cell = cell_at(y, x);
         if (!is_shape(&cell) && is_letter(&cell)) {
             x = put_run(out, y, x);
             continue;
@@ -340,7 +342,7 @@ static void put_row_text(FILE *out, int y)
 static void add_row(struct svg *svg, int y)
 {
     for (int x = 0; x < COLS;) {
-        struct cell cell = terminal_cell(y, x);
+        struct cell cell = cell_at(y, x);
         struct colours c = colours_of(cell.look);
         int left = 8 * CELL_X * x, top = 8 * CELL_Y * y, width = 8 * CELL_X * cell.columns;
         if (c.background != paper())
@@ -348,7 +350,7 @@ static void add_row(struct svg *svg, int y)
         x += cell.columns;
     }
     for (int x = 0; x < COLS;) { /* apart, so that neighbours of one colour join */
-        struct cell cell = terminal_cell(y, x);
+        struct cell cell = cell_at(y, x);
         int colour = colours_of(cell.look).foreground, left = 8 * CELL_X * x, top = 8 * CELL_Y * y;
         add_shape(svg, &cell, colour, left, top);
         if (cell.look.attributes & A_UNDERLINE)
@@ -357,7 +359,7 @@ static void add_row(struct svg *svg, int y)
     }
 }
 
-int terminal_write_svg(FILE *out, struct error *error)
+int svg_write(FILE *out, struct error *error)
 {
     struct svg svg = {.out = out};
     int width = COLS * CELL_X + 2 * MARGIN, height = LINES * CELL_Y + 2 * MARGIN;

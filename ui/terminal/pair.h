@@ -1,0 +1,15 @@
+/* Pairs of a foreground and a background, as curses numbers them.  Private to ui/terminal. */
+#ifndef HUBSCOPE_UI_TERMINAL_PAIR_H
+#define HUBSCOPE_UI_TERMINAL_PAIR_H
+
+#include "ui/terminal/colour.h"
+
+/* Forgets all pairs; with TIER_NONE there are none until it is called again. */
+void pair_start(enum colour_tier tier);
+
+/* A pair for two RGB colours in the best the terminal has; -1 for the default colour.  0 where there are no colours.  A
+ * reserved pair is never recycled: for the few of a theme; others are for pictures and charts. */
+int pair_of(int foreground, int background);
+int pair_reserve(int foreground, int background);
+
+#endif
