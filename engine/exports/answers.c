@@ -17,7 +17,8 @@ static struct search *search(const struct export *export, size_t places, struct 
     return search_run(study_task(study), export->vector, export->query, study->fit, study->entries, places, error);
 }
 
-static int report(struct export *export, enum format format, struct report *report, struct job *job, struct error *error)
+static int report(struct export *export, enum format format, struct report *report, struct job *job,
+                  struct error *error)
 {
     const struct task *task = study_task(&export->study);
     struct answer answer[STUDY_ENTRIES];

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int report(struct export *export, enum format format, struct report *report, struct job *job, struct error *error)
+static int report(struct export *export, enum format format, struct report *report, struct job *job,
+                  struct error *error)
 {
     const struct study *study = &export->study;
     const struct collection *collection = study->collection;

@@ -30,7 +30,8 @@ static bool is_lists(enum format format)
 static int check(const struct export_kind *kind, enum format format, struct error *error)
 {
     if (format == FORMAT_NPY ? !kind->vector : is_lists(format) ? !kind->lists : !kind->report)
-        return error_set(error, ERROR_INPUT, "this table can be .csv, .json%s or .txt", kind->lists ? ", .run, .qrels" : "");
+        return error_set(error, ERROR_INPUT, "this table can be .csv, .json%s or .txt",
+                         kind->lists ? ", .run, .qrels" : "");
     return 0;
 }
 

@@ -34,7 +34,8 @@ struct export_kind {
                   struct error *error); /* text, JSON and CSV */
     int (*lists)(struct export *export, enum format format, FILE *out, size_t *rows, struct job *job,
                  struct error *error); /* TREC runs and judgements */
-    int (*vector)(struct export *export, const char *path, size_t *rows, struct job *job, struct error *error); /* npy */
+    int (*vector)(struct export *export, const char *path, size_t *rows, struct job *job,
+                  struct error *error); /* .npy */
     int (*directory)(struct export *export, const char *path, bool replace, size_t *files, struct job *job,
                      struct error *error); /* whatever the format */
 };

@@ -5,7 +5,8 @@
 #include "engine/formats/npy.h"
 #include <stdlib.h>
 
-static int report(struct export *export, enum format format, struct report *report, struct job *job, struct error *error)
+static int report(struct export *export, enum format format, struct report *report, struct job *job,
+                  struct error *error)
 {
     const struct study *study = &export->study;
     const struct hubs_choice choice = {.k = export->k, .rows = export_rows(export)};

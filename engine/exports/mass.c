@@ -3,7 +3,8 @@
 #include "engine/exports/export.h"
 #include "engine/formats/npy.h"
 
-static int report(struct export *export, enum format format, struct report *report, struct job *job, struct error *error)
+static int report(struct export *export, enum format format, struct report *report, struct job *job,
+                  struct error *error)
 {
     const struct study *study = &export->study;
     const struct mass_choice choice = {.rows = export_rows(export), .whole_curve = format == FORMAT_CSV};

@@ -2,7 +2,8 @@
 #include "engine/results/metrics.h"
 #include "engine/exports/export.h"
 
-static int report(struct export *export, enum format format, struct report *report, struct job *job, struct error *error)
+static int report(struct export *export, enum format format, struct report *report, struct job *job,
+                  struct error *error)
 {
     const struct study *study = &export->study;
     struct bootstrap bootstrap[STUDY_ENTRIES];

@@ -3,7 +3,8 @@
 #include "engine/exports/export.h"
 #include "engine/formats/npy.h"
 
-static int report(struct export *export, enum format format, struct report *report, struct job *job, struct error *error)
+static int report(struct export *export, enum format format, struct report *report, struct job *job,
+                  struct error *error)
 {
     const struct study *study = &export->study;
     const struct choice choice = export_rows(export);

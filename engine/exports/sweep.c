@@ -2,7 +2,8 @@
 #include "engine/results/sweep.h"
 #include "engine/exports/export.h"
 
-static int report(struct export *export, enum format format, struct report *report, struct job *job, struct error *error)
+static int report(struct export *export, enum format format, struct report *report, struct job *job,
+                  struct error *error)
 {
     const struct sweep *sweep = &export->sweep;
     (void)format;

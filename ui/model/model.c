@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct shared_task *shared_task_open(const struct collection *collection, enum direction direction,
-                                     const char *bank, struct error *error)
+static struct shared_task *shared_task_open(const struct collection *collection, enum direction direction,
+                                            const char *bank, struct error *error)
 {
     struct shared_task *shared = memory_array(1, sizeof(*shared));
 

@@ -1,7 +1,7 @@
 /* What banks are good for: a report on the heavy lane for every bank, or part of one, that a view asks about, remembered
  * for as long as there is room. */
-#include "engine/evaluation/bank_subset.h"
 #include "engine/base/memory.h"
+#include "engine/study/study.h"
 #include "ui/model/model_private.h"
 
 #include <stdio.h>
@@ -11,7 +11,7 @@
 struct bank_work {
     struct work work;
     struct bank_slot slot; /* choice and specs; what is found */
-    struct shared_task *task;
+    struct shared_task *task; /* whose direction and second bank it is */
     int status;
     struct error error;
 };
@@ -93,12 +93,12 @@ const struct bank_report *model_bank_report(struct model *model, const struct ba
 static void bank_run(struct work *work)
 {
     struct bank_work *b = (struct bank_work *)work;
+    struct study study;
 
-    b->status = task_choose_bank(&b->task->task, &b->slot.choice, &b->work.job, &b->error) ||
-                        bank_report_make(&b->task->task, b->slot.spec, b->slot.specs, &b->slot.report, &b->work.job,
-                                         &b->error)
-                    ? -1
-                    : 0;
+    study_over(&study, &b->task->task);
+    b->status = study_report_bank(&study, &b->slot.choice, b->slot.spec, b->slot.specs, &b->slot.report, &b->work.job,
+                                  &b->error);
+    study_close(&study);
 }
 
 static void bank_land(struct work *work, struct model *model)
@@ -133,7 +133,6 @@ static void bank_free(struct work *work)
 bool model_advance_bank(struct model *model)
 {
     struct model_cache *cache = model->cache;
-    struct error error;
 
     if (!cache->banks_wanted)
         return false;
@@ -143,12 +142,7 @@ bool model_advance_bank(struct model *model)
     if (!b)
         return false;
     b->work = (struct work){.run = bank_run, .land = bank_land, .free = bank_free};
-    b->task = shared_task_open(model->collection, T2V, choice.name, &error);
-    if (!b->task) {
-        model_say(model, true, "%s", error.text);
-        free(b);
-        return false;
-    }
+    b->task = shared_task_keep(model->side[T2V].task);
     b->slot.choice = choice;
     b->slot.specs = model_bank_specs(model, b->slot.spec);
     if (choice.size)

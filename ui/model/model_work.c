@@ -1,6 +1,7 @@
 /* Searches, pulls, fits and analyses: what the model asks of the worker's threads and what it does
  * with the results. */
 #include "engine/base/memory.h"
+#include "engine/study/study.h"
 #include "ui/model/model_private.h"
 
 #include <stdio.h>
@@ -242,11 +243,9 @@ struct heavy_work { /* a fit of some rules, or an analysis of fits */
     struct work work;
     enum direction direction;
     struct shared_task *task;
+    struct study study; /* over the task; its entries are those rules */
+    size_t rule[RULES_MAX];
     bool analyse;
-    size_t rule[RULES_MAX], rules;
-    struct rule_spec spec[RULES_MAX]; /* of a fit */
-    struct fit *fit[RULES_MAX];       /* results of a fit, questions of an analysis */
-    struct analysis analysis[RULES_MAX];
     int status;
     struct error error;
 };
@@ -255,12 +254,8 @@ static void heavy_work_run(struct work *work)
 {
     struct heavy_work *h = (struct heavy_work *)work;
 
-    if (h->analyse)
-        h->status =
-            analysis_run(&h->task->task, h->fit, h->rules, h->analysis, &h->work.job, &h->error);
-    else
-        h->status =
-            fit_rules(&h->task->task, h->spec, h->rules, NULL, h->fit, &h->work.job, &h->error);
+    h->status = h->analyse ? study_analyse(&h->study, ANALYSIS_TOP, &h->work.job, &h->error)
+                           : study_fit(&h->study, &h->work.job, &h->error);
 }
 
 static void heavy_failed(struct model *model, const struct heavy_work *h)
@@ -269,7 +264,7 @@ static void heavy_failed(struct model *model, const struct heavy_work *h)
 
     if (h->error.kind == ERROR_CANCELLED)
         return;
-    if (h->rules > 1) { /* perhaps only one of them is to blame */
+    if (h->study.entries > 1) { /* perhaps only one of them is to blame */
         model->cache->alone[h->direction] = true;
         return;
     }
@@ -282,10 +277,9 @@ static void fits_landed(struct model *model, struct heavy_work *h)
 {
     struct model_side *side = &model->side[h->direction];
 
-    for (size_t i = 0; i < h->rules; i++) {
+    for (size_t i = 0; i < h->study.entries; i++) {
         fit_release(side->fit[h->rule[i]]);
-        side->fit[h->rule[i]] = h->fit[i];
-        h->fit[i] = NULL;
+        side->fit[h->rule[i]] = fit_keep(h->study.fit[i]);
     }
     if (h->direction == T2V) {
         model_ask_search(model);
@@ -321,7 +315,7 @@ static void analyses_landed(struct model *model, struct heavy_work *h)
 {
     struct model_side *side = &model->side[h->direction];
 
-    for (size_t i = 0; i < h->rules; i++) {
+    for (size_t i = 0; i < h->study.entries; i++) {
         struct analysis **place = &side->analysis[h->rule[i]];
         if (*place)
             analysis_close(*place);
@@ -329,8 +323,8 @@ static void analyses_landed(struct model *model, struct heavy_work *h)
             snprintf(side->failed[h->rule[i]], sizeof(side->failed[0]), "out of memory");
             continue;
         }
-        **place = h->analysis[i];
-        h->analysis[i] = (struct analysis){0};
+        **place = h->study.analysis[i];
+        h->study.analysis[i] = (struct analysis){0};
     }
     begin_with_telling_query(model);
 }
@@ -354,11 +348,7 @@ static void heavy_work_free(struct work *work)
 {
     struct heavy_work *h = (struct heavy_work *)work;
 
-    for (size_t i = 0; i < h->rules; i++) {
-        fit_release(h->fit[i]);
-        if (h->analysis[i].rank)
-            analysis_close(&h->analysis[i]);
-    }
+    study_close(&h->study);
     shared_task_release(&h->task->task);
     free(h);
 }
@@ -415,11 +405,38 @@ static void describe(struct model *model, const struct heavy_work *h)
     size_t size = sizeof(model->cache->heavy), used;
 
     used = (size_t)snprintf(what, size, "%s", h->analyse ? "analysing" : "fitting");
-    for (size_t i = 0; i < h->rules && used < size; i++)
+    for (size_t i = 0; i < h->study.entries && used < size; i++)
         used += (size_t)snprintf(what + used, size - used, "%s %s", i ? "," : "",
                                  rules[h->rule[i]]->title);
     if (h->direction == V2T && used < size)
         snprintf(what + used, size - used, ", video to text");
+}
+
+/* What fits or analyses the chosen rules; null with the error. */
+static struct heavy_work *heavy_work_new(const struct model *model, enum direction direction, bool analyse,
+                                         const size_t *chosen, size_t count, struct error *error)
+{
+    const struct model_side *side = &model->side[direction];
+    struct heavy_work *h = memory_array(1, sizeof(*h));
+
+    if (!h) {
+        error_memory(error);
+        return NULL;
+    }
+    h->work = (struct work){.run = heavy_work_run, .land = heavy_work_land, .free = heavy_work_free};
+    h->direction = direction;
+    h->analyse = analyse;
+    h->task = shared_task_keep(side->task);
+    study_over(&h->study, side->task);
+    for (size_t i = 0; i < count; i++) {
+        const struct study_key key = {.spec = model->spec[chosen[i]]};
+        h->rule[i] = chosen[i];
+        if (analyse ? study_add_fit(&h->study, side->fit[chosen[i]], error) : study_add(&h->study, &key, NULL, error)) {
+            heavy_work_free(&h->work);
+            return NULL;
+        }
+    }
+    return h;
 }
 
 /* Posts the next fit or analysis of a direction that is missing; false when there is none. */
@@ -428,6 +445,7 @@ static bool advance_rules(struct model *model, enum direction direction, bool sl
     const struct model_side *side = &model->side[direction];
     size_t chosen[RULES_MAX], count;
     bool analyse = false;
+    struct error error;
 
     if (!side->task)
         return false;
@@ -437,23 +455,11 @@ static bool advance_rules(struct model *model, enum direction direction, bool sl
     }
     if (!count)
         return false;
-    struct heavy_work *h = memory_array(1, sizeof(*h));
+    struct heavy_work *h = heavy_work_new(model, direction, analyse, chosen, count, &error);
     if (!h) {
-        model_say(model, true, "out of memory");
+        model_say(model, true, "%s", error.text);
         model->paused = true;
         return true;
-    }
-    h->work =
-        (struct work){.run = heavy_work_run, .land = heavy_work_land, .free = heavy_work_free};
-    h->direction = direction;
-    h->analyse = analyse;
-    h->task = shared_task_keep(side->task);
-    h->rules = count;
-    for (size_t i = 0; i < count; i++) {
-        h->rule[i] = chosen[i];
-        h->spec[i] = model->spec[chosen[i]];
-        if (h->analyse)
-            h->fit[i] = fit_keep(side->fit[chosen[i]]);
     }
     describe(model, h);
     worker_post(model->worker, LANE_HEAVY, &h->work);
