@@ -1,5 +1,8 @@
 #include "engine/formats/json_rows.h"
+
 #include "engine/base/memory.h"
+#include "engine/formats/table.h"
+#include "engine/formats/table_make.h"
 
 #include <jansson.h>
 #include <stdio.h>

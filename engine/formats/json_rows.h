@@ -3,7 +3,11 @@
 #ifndef HUBSCOPE_ENGINE_FORMATS_JSON_ROWS_H
 #define HUBSCOPE_ENGINE_FORMATS_JSON_ROWS_H
 
-#include "engine/formats/table_reader.h"
+#include "engine/base/error.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+struct table;
 
 struct json_cursor {
     const char *at, *end;

@@ -22,10 +22,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+enum { TABLE_COLUMNS_MAX = 1024, TABLE_BYTES_MAX = 1 << 30 };
+
 struct table;
 
 /* `spec` is a file's name, or FILE:MEMBER.  Errors name file, line and what is wrong. */
 struct table *table_open(const char *spec, struct error *error);
+
+/* The same by that reader, of a file and perhaps its member (or null). */
+struct table_reader;
+struct table *table_open_as(const struct table_reader *reader, const char *path, const char *member,
+                            struct error *error);
+
 void table_close(struct table *table); /* null is fine */
 
 size_t table_rows(const struct table *table); /* without the header */

@@ -1,3 +1,6 @@
+#include "engine/formats/table.h"
+#include "engine/formats/table_line.h"
+#include "engine/formats/table_make.h"
 #include "engine/formats/table_reader.h"
 
 #include <csv.h>

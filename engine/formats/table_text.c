@@ -1,5 +1,7 @@
 /* Plain text: a caption a line, as the files of many a data loader are.  The one column is named
  * "caption"; an empty line is an empty caption, but for those at the end. */
+#include "engine/formats/table_line.h"
+#include "engine/formats/table_make.h"
 #include "engine/formats/table_reader.h"
 
 #include <string.h>

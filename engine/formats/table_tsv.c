@@ -1,5 +1,8 @@
 /* Tab-separated values: what stands between tabs is the field, whatever it holds.  Programs that
  * write TSV by the rules of CSV put fields with quotes in quotes: these are taken off. */
+#include "engine/formats/table.h"
+#include "engine/formats/table_line.h"
+#include "engine/formats/table_make.h"
 #include "engine/formats/table_reader.h"
 
 #include <string.h>

@@ -7,6 +7,8 @@
  *
  * The list of videos (Flickr_8k.testImages.txt, flickr30k's test.txt) is one image a line.  The key
  * is the image's name without .jpg; of the list, `poster` is its name with it. */
+#include "engine/formats/table_make.h"
+#include "engine/formats/table_reader.h"
 #include "engine/layouts/layout.h"
 #include "engine/layouts/lines.h"
 

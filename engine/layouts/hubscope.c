@@ -1,5 +1,5 @@
 /* Our own names of columns, in tables of any kind; a list of videos may be plain keys, one a line. */
-#include "engine/formats/table_reader.h"
+#include "engine/formats/table_make.h"
 #include "engine/layouts/layout.h"
 
 static struct table *read_videos(const char *spec, struct error *error)

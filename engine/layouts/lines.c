@@ -1,5 +1,8 @@
 #include "engine/layouts/lines.h"
+
 #include "engine/formats/file.h"
+#include "engine/formats/table.h"
+#include "engine/formats/table_line.h"
 
 #include <stdlib.h>
 

@@ -2,7 +2,8 @@
 #ifndef HUBSCOPE_ENGINE_LAYOUTS_LINES_H
 #define HUBSCOPE_ENGINE_LAYOUTS_LINES_H
 
-#include "engine/formats/table_reader.h"
+#include "engine/base/error.h"
+#include <stddef.h>
 
 struct lines {
     const char *path;

@@ -4,6 +4,8 @@
  *
  * Of the JSON the evaluation queries are the texts of the split "test", else of "validate", else of
  * the only split, and the videos those of that split; texts of the others can be banks ("train"). */
+#include "engine/formats/table_line.h"
+#include "engine/formats/table_make.h"
 #include "engine/formats/table_reader.h"
 #include "engine/layouts/layout.h"
 #include "engine/base/memory.h"

@@ -2,6 +2,7 @@
  * key of a clip, one or more blanks, and a caption; lines that are empty or begin with '#' are
  * comments.  The list of videos (test_list.txt) is one key a line; what follows a blank, as in
  * youtube_mapping.txt, is kept as the detail "name". */
+#include "engine/formats/table_make.h"
 #include "engine/layouts/layout.h"
 #include "engine/layouts/lines.h"
 

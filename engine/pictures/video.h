@@ -15,7 +15,6 @@ enum {
     VIDEO_STRIP_FRAMES = 8,
     VIDEO_STRIP_HEIGHT = 96,     /* of a strip; smaller videos keep their height */
     VIDEO_STRIP_WIDTH = 256,     /* of a frame of it at most: wider videos have lower strips */
-    VIDEO_PIXELS_MAX = 36 << 20, /* of one picture: 8192 x 4320 and its like */
 };
 
 struct video {

@@ -1,3 +1,4 @@
+#include "engine/formats/table.h"
 #include "engine/formats/table_reader.h"
 #include "engine/base/text.h"
 #include "tests/fuzz/input.h"

@@ -1,0 +1,21 @@
+/* What a table holds: for what fills and reads it, see table_make.h and table.h. */
+#ifndef HUBSCOPE_ENGINE_FORMATS_TABLE_DATA_H
+#define HUBSCOPE_ENGINE_FORMATS_TABLE_DATA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct table { /* the first row of `field` and `line` is the header */
+    char *path;
+    char *text;       /* every field with a final zero */
+    size_t used, room;
+    uint32_t *field;  /* (1 + rows, columns) offsets into text */
+    size_t fields, field_room;
+    uint32_t *line;   /* (1 + rows) */
+    size_t lines, line_room;
+    size_t columns;
+    bool by_number; /* rows are told by their number too */
+};
+
+#endif
