@@ -1,4 +1,4 @@
-/* Scoring rules.  A rule is one file in engine/rules/ and one entry of the table in engine/rules/table.c.
+/* Scoring rules.  A rule is one file in engine/rules/ and one line of engine/rules/rules.def.
  *
  * Nearly every rule is one number per gallery item, fitted once from the bank:
  *     logit(q, j) = scale * S[q][j] + bias[j]
@@ -10,7 +10,7 @@
 
 #include "engine/fitting/bank_stats.h"
 
-enum { RULE_PARAMETERS = 4, RULES_MAX = 16 };
+enum { RULE_PARAMETERS = 4, RULES_MAX = 32 };
 
 struct rule_parameter {
     const char *name;     /* "beta" */
@@ -73,6 +73,7 @@ struct asker {
 struct rule {
     const char *name;    /* "ncl": command line and files */
     const char *title;   /* "NCL": screens */
+    const char *brief;   /* what it is in a few words, for lists of rules */
     const char *formula; /* one line of plain text */
     const char *about;   /* one or two sentences for people who meet it first */
     const char *source;  /* where the formula comes from */

@@ -144,6 +144,7 @@ static void explain_center(const struct fit *fit, const struct asker *asker, flo
 const struct rule rule_center = {
     .name = "center",
     .title = "center",
+    .brief = "cosine once both means are subtracted",
     .label = "baseline",
     .formula = "scale cos(q - mean of the bank, j - mean of the gallery)",
     .about = "The honest baseline: subtracts from all queries the bank's mean and from all items the gallery's mean.  "

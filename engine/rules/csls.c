@@ -41,6 +41,7 @@ static int fit_csls(const struct fit_input *input, struct fit *fit, struct error
 const struct rule rule_csls = {
     .name = "csls",
     .title = "CSLS",
+    .brief = "S less the density on both sides",
     .formula = "scale/2 (2 S[q][j] - r[q] - r[j]), r[j] the mean of the k largest B[.][j], r[q] of the k largest S[q][.]",
     .about = "Similarity minus the local density on both sides: an item whose closest bank queries are very close is "
              "marked down.  r[q] is the same for the whole list, so it changes no rank and no probability.",

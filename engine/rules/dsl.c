@@ -71,6 +71,7 @@ static void explain_dsl(const struct fit *fit, const struct asker *asker, float 
 const struct rule rule_dsl = {
     .name = "dsl",
     .title = "DSL*",
+    .brief = "softmax over all evaluation queries, times S",
     .label = "transductive",
     .formula = "S[q][j] Q exp(S[q][j] / temperature) / sum over evaluation queries p of exp(S[p][j] / temperature)",
     .about = "Transductive: it looks at all evaluation queries at once, which a search engine cannot, so compare it with "

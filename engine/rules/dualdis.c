@@ -14,6 +14,7 @@ static int fit_dualdis(const struct fit_input *input, struct fit *fit, struct er
 const struct rule rule_dualdis = {
     .name = "dualdis",
     .title = "DualDIS",
+    .brief = "inverted softmax over two banks, behind a gate",
     .formula = "as DualIS if the raw top-1 is some bank query's top-1, else (beta_query + beta_gallery) S[q][j]",
     .about = "DualIS behind QB-Norm's gate: it applies only to queries whose raw best item is also the best of some bank "
              "query, so that a bank which does not fit does little harm.",

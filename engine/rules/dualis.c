@@ -21,6 +21,7 @@ int dual_softmax_fit(const struct fit_input *input, struct fit *fit, struct erro
 const struct rule rule_dualis = {
     .name = "dualis",
     .title = "DualIS",
+    .brief = "inverted softmax over two banks",
     .formula = "(beta_query + beta_gallery) S[q][j] - log sum_i exp(beta_query B[i][j]) - log sum_r exp(beta_gallery "
                "G[q][r])",
     .about = "The product of two inverted softmaxes, over the bank of queries and over a second bank of the gallery's "

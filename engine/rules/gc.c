@@ -114,6 +114,7 @@ static void explain_gc(const struct fit *fit, const struct asker *asker, float s
 const struct rule rule_gc = {
     .name = "gc",
     .title = "GC",
+    .brief = "the rank at which the item would list the query",
     .formula = "-(1 + number of bank queries i with B[i][j] > S[q][j]) + S[q][j]",
     .about = "Globally corrected: turns the question round and asks at which rank the item itself would list this query "
              "among the bank's.  A hub is close to everybody, so it lists most queries far down.  An order without "

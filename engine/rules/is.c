@@ -36,6 +36,7 @@ static int fit_is(const struct fit_input *input, struct fit *fit, struct error *
 const struct rule rule_is = {
     .name = "is",
     .title = "IS",
+    .brief = "inverted softmax over the bank",
     .formula = "beta S[q][j] - log sum_i exp(beta B[i][j])",
     .about = "Inverted softmax: an item that many bank queries find similar is marked down, for every query.",
     .source = "Smith et al. 2017, Offline bilingual word vectors, orthogonal transformations and the inverted softmax",

@@ -47,6 +47,7 @@ static int fit_ncl(const struct fit_input *input, struct fit *fit, struct error 
 const struct rule rule_ncl = {
     .name = "ncl",
     .title = "NCL",
+    .brief = "a bias that evens out the bank's probability",
     .formula = "scale S[q][j] + b[j], b by Sinkhorn-Knopp on exp(scale B)",
     .about = "Finds the bias under which the bank's queries spread their retrieval probability evenly over the gallery: "
              "each iteration moves every item's mass towards its fair share.",

@@ -20,6 +20,7 @@ static int fit_nnn(const struct fit_input *input, struct fit *fit, struct error 
 const struct rule rule_nnn = {
     .name = "nnn",
     .title = "NNN",
+    .brief = "S less the mean of its nearest bank queries",
     .formula = "scale (S[q][j] - alpha r[j]), r[j] the mean of the k largest B[.][j]",
     .about = "Nearest neighbour normalisation: from each similarity goes a share alpha of what the item's k closest bank "
              "queries have on average.  With alpha 1/2 and the same k it orders exactly as CSLS does.",

@@ -43,6 +43,7 @@ static int fit_qbnorm(const struct fit_input *input, struct fit *fit, struct err
 const struct rule rule_qbnorm = {
     .name = "qbnorm",
     .title = "QB-Norm",
+    .brief = "inverted softmax behind a gate",
     .formula = "beta S[q][j] - log sum_i exp(beta B[i][j]) if the raw top-1 is in the activation set, else beta S[q][j]",
     .about = "Inverted softmax behind a gate: it applies only to queries whose raw best item is among the top k of some "
              "bank query, so that a bank which does not fit does little harm.",

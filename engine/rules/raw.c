@@ -13,6 +13,7 @@ static int fit_raw(const struct fit_input *input, struct fit *fit, struct error 
 const struct rule rule_raw = {
     .name = "raw",
     .title = "raw",
+    .brief = "the similarities as they are",
     .formula = "scale S[q][j]",
     .about = "The similarities as they are.  The scale moves no rank; it sets how sharp the retrieval probabilities are.",
     .source = "the model's own score",

@@ -1,11 +1,12 @@
-/* The rules of this folder, for table.c, and what they share. */
+/* The rules, for table.c, and what they share. */
 #ifndef HUBSCOPE_ENGINE_RULES_RULES_H
 #define HUBSCOPE_ENGINE_RULES_RULES_H
 
 #include "engine/fitting/rule.h"
 
-extern const struct rule rule_raw, rule_is, rule_qbnorm, rule_ncl, rule_csls, rule_nnn, rule_gc, rule_dualis,
-    rule_dualdis, rule_center, rule_dsl;
+#define RULE(name) extern const struct rule rule_##name;
+#include "engine/rules/rules.def"
+#undef RULE
 
 /* The inverted softmax: scale beta, bias -log sum_i exp(beta B[i][j]), for a plan with that beta. */
 int inverted_softmax_plan(double beta, const struct rule_spec *spec, struct bank_plan *plan, struct error *error);

@@ -1,5 +1,9 @@
 #include "engine/rules/rules.h"
 
-const struct rule *const rules[] = {&rule_raw, &rule_is,     &rule_qbnorm,  &rule_ncl,    &rule_csls, &rule_nnn,
-                                    &rule_gc,  &rule_dualis, &rule_dualdis, &rule_center, &rule_dsl};
+const struct rule *const rules[] = {
+#define RULE(name) &rule_##name,
+#include "engine/rules/rules.def"
+#undef RULE
+};
 const size_t rules_count = sizeof rules / sizeof *rules;
+_Static_assert(sizeof rules / sizeof *rules <= RULES_MAX, "RULES_MAX is too small");

@@ -33,7 +33,7 @@ for id in summary rules hubs mass changes bank words method; do
 done
 counts 0 '//svg[not(desc)]'
 counts 30 '//section[@id = "hubs"]//table[contains(@class, "hubs")]//tr/td[1]//img'
-counts 11 '//section[@id = "hubs"]//figure//svg[title and desc]'
+counts "$(rules | wc -l)" '//section[@id = "hubs"]//figure//svg[title and desc]'
 counts 2 '//section[@id = "mass"]//figure//svg'
 counts 4 '//section[@id = "rules"]//table'
 counts 3 '//section[@id = "bank"]//tbody/tr'

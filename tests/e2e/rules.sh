@@ -4,7 +4,8 @@ source "$TESTS_DIR/tools/check.sh" || exit 1
 golden=$TESTS_DIR/golden
 sims=(--sims "$golden/case3/sims.npy" --bank-sims "$golden/case3/bank_sims.npy" --targets "$golden/case3/targets.npy")
 
-for rule in raw is qbnorm ncl csls nnn gc dualis dualdis center dsl; do
+holds test "$(rules | wc -l)" -ge 11
+for rule in $(rules); do
     good search sample crying face --rule "$rule" --top 3
     has "^$rule"
     good hubs sample --rule "$rule" --top 1

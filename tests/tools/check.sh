@@ -19,6 +19,10 @@ run() { # run ARGUMENTS: the program into $work/out, $work/err and $status
     status=$?
 }
 
+rules() { # the name of every rule, a line each
+    "$HUBSCOPE" info sample --format json | sed -n 's/^ *"rule": *"\(.*\)",\{0,1\}$/\1/p'
+}
+
 good() { # good ARGUMENTS: must succeed and say nothing on standard error
     checks=$((checks + 1))
     run "$@"
