@@ -28,7 +28,7 @@ static const struct option_entry table[] = {
     {"query", OPTIONS_EXPLORE, KIND_TEXT, FIELD(query), "TEXT", "begin with this query", 0},
     {"bank", OPTIONS_EXPLORE, KIND_LIST, FIELD(bank), "NAME", "begin with this query bank", 0},
     {"view", OPTIONS_EXPLORE, KIND_TEXT, FIELD(view), "NAME",
-     "begin with this view: search, hubs, mass, shifts, metrics", 0},
+     "begin with this view, such as hubs (search)", 0},
     {"color", OPTIONS_EXPLORE, KIND_CHOICE, FIELD(colour), "auto|never|8|256|direct", "colours", 0},
     {"images", OPTIONS_EXPLORE, KIND_CHOICE, FIELD(images), "auto|blocks|ascii|off", "pictures", 0},
     {"background", OPTIONS_EXPLORE, KIND_CHOICE, FIELD(background), "auto|dark|light",

@@ -161,7 +161,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "typed_query: %s\n", collection ? "needs captions and a text encoder" : error.text);
         return 1;
     }
-    for (size_t i = 0; i < views_count; i++)
+    for (size_t i = 0; i < VIEWS; i++)
         if (!(explorer.state[i] = memory_array(1, views[i]->state_size)))
             return 1;
     if (model_open(&explorer.model, collection, NULL, &error) != 0 ||
@@ -176,7 +176,7 @@ int main(int argc, char **argv)
     status = measure(&explorer, (size_t)count);
     query_line_free(explorer.line);
     model_close(&explorer.model);
-    for (size_t i = 0; i < views_count; i++) {
+    for (size_t i = 0; i < VIEWS; i++) {
         if (views[i]->close)
             views[i]->close(explorer.state[i]);
         free(explorer.state[i]);

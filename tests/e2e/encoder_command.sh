@@ -86,7 +86,7 @@ open_window 100x30
 begin() { # begin COMMAND [OPTION...]: in the Search view
     printf 'exec %s' "$1" >"$work/command"
     explore "HUBSCOPE_ENCODER_COMMAND='sh $work/command'" -- sample "${@:2}"
-    expect '1000 queries'
+    expect 'query [0-9]+ of 1000'
 }
 begin "sh $work/enc.sh"
 keys /

@@ -12,7 +12,7 @@ begin() { # begin [VARIABLE=VALUE...] [-- ARGUMENTS]: from a screen that holds o
     vanish '^left the explorer'
     expect '^earlier text'
     explore "$@"
-    expect '1000 queries'
+    expect 'query [0-9]+ of 1000'
 }
 
 gone() { ! kill -0 "$1" 2>/dev/null; }

@@ -87,7 +87,7 @@ left 0
 
 # A paste is as hostile as a file.
 explore -- sample
-expect '1000 queries'
+expect 'query [0-9]+ of 1000'
 tm set-buffer "$(printf "frog $escape $c1 $bidi $wide")"
 keys /
 tm paste-buffer -p

@@ -9,8 +9,12 @@
 
 #include <cmocka.h>
 
-static const unsigned scopes[] = {SCOPE_GLOBAL, SCOPE_LISTS,  SCOPE_SEARCH, SCOPE_HUBS,
-                                  SCOPE_MASS,   SCOPE_SHIFTS, SCOPE_METRICS};
+static const unsigned scopes[] = {
+    SCOPE_GLOBAL, SCOPE_LISTS,
+#define VIEW(id, name, key, help) SCOPE_##id,
+#include "ui/keys/views.def"
+#undef VIEW
+};
 
 /* Calls back for every key of an action, with its length. */
 static void each_key(enum action action,

@@ -19,7 +19,7 @@ static void finds_commands(void **state)
     for (size_t i = 0; i < palette_count; i++) {
         assert_ptr_equal(palette_entry_of(palette[i].name), &palette[i]);
         assert_true(palette[i].help[0]);
-        for (size_t v = 0; v < views_count; v++) /* a view's name alone is a command too */
+        for (size_t v = 0; v < VIEWS; v++) /* a view's name alone is a command too */
             assert_string_not_equal(palette[i].name, views[v]->name);
     }
 }
@@ -32,7 +32,7 @@ static void completes_names(void **state)
     assert_int_equal(palette_complete(NULL, "co", candidates, PALETTE_CANDIDATES), 1);
     assert_string_equal(candidates[0], "columns ");
     assert_int_equal(palette_complete(NULL, "", candidates, PALETTE_CANDIDATES),
-                     palette_count + views_count);
+                     palette_count + VIEWS);
     assert_int_equal(palette_complete(NULL, "", candidates, 2), 2);
     assert_int_equal(palette_complete(NULL, "zz", candidates, PALETTE_CANDIDATES), 0);
     assert_int_equal(palette_complete(NULL, "images o", candidates, PALETTE_CANDIDATES), 2);

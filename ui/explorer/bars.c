@@ -34,7 +34,7 @@ static int tabs_width(enum tabs tabs)
 {
     int width = tabs == TABS_TIGHT;
 
-    for (size_t i = 0; i < views_count; i++)
+    for (size_t i = 0; i < VIEWS; i++)
         width += text_columns(views[i]->title) + (tabs == TABS_TIGHT ? 1 : 2) + (tabs == TABS_KEYS ? 2 : 0);
     return width;
 }
@@ -43,7 +43,7 @@ static int draw_tabs(struct bars *bars, struct rect row, int x, enum tabs tabs, 
 {
     char key[8];
 
-    for (size_t i = 0; i < views_count; i++) {
+    for (size_t i = 0; i < VIEWS; i++) {
         int from = x, style = views[i] == view ? STYLE_BAR_ITEM : STYLE_BAR;
         x = draw_text(row, 0, x, style, " ");
         if (tabs == TABS_KEYS) {
@@ -211,11 +211,7 @@ static void draw_keys(struct bars *bars, const struct model *model, const struct
         for (int i = 1; i < ACTIONS && keys < FOOTER_KEYS; i++) {
             enum action action = (enum action)i;
             if (!(action_table[i].scope & groups[g]) || !action_table[i].footer[0] ||
-                action == ACTION_QUERY || action == ACTION_HELP || action == ACTION_QUIT ||
-                action == view->open)
-                continue;
-            if (action >= ACTION_VIEW_SEARCH &&
-                action <= ACTION_VIEW_METRICS) /* the tabs show them */
+                action == ACTION_QUERY || action == ACTION_HELP || action == ACTION_QUIT)
                 continue;
             if (g > 0 && action_table[i].scope & own)
                 continue;

@@ -8,7 +8,7 @@ static const char *wanted_view; /* a string that outlives the event: a name in v
 
 void view_open(const char *name)
 {
-    for (size_t i = 0; i < views_count; i++)
+    for (size_t i = 0; i < VIEWS; i++)
         if (strcmp(views[i]->name, name) == 0)
             wanted_view = views[i]->name;
 }
@@ -23,7 +23,7 @@ const char *explorer_wanted_view(void)
 
 static size_t index_of(const char *name)
 {
-    for (size_t i = 0; i < views_count; i++)
+    for (size_t i = 0; i < VIEWS; i++)
         if (strcmp(views[i]->name, name) == 0)
             return i;
     return SIZE_MAX;
@@ -31,7 +31,7 @@ static size_t index_of(const char *name)
 
 void explorer_show(struct explorer *explorer, size_t view, bool remember)
 {
-    if (view >= views_count || view == explorer->view)
+    if (view >= VIEWS || view == explorer->view)
         return;
     if (remember) {
         if (explorer->backs == EXPLORER_BACK) {
@@ -219,7 +219,7 @@ static void act_globally(struct explorer *explorer, enum action action)
 {
     struct model *model = &explorer->model;
 
-    for (size_t i = 0; i < views_count; i++) {
+    for (size_t i = 0; i < VIEWS; i++) {
         if (views[i]->open == action) {
             explorer_show(explorer, i, true);
             return;

@@ -274,9 +274,7 @@ static int run_script(struct explorer *explorer, struct script *script, struct e
 
 static int open_states(struct explorer *explorer, struct error *error)
 {
-    if (views_count > EXPLORER_VIEWS)
-        return error_set(error, ERROR_SYSTEM, "there are too many views");
-    for (size_t i = 0; i < views_count; i++)
+    for (size_t i = 0; i < VIEWS; i++)
         if (!(explorer->state[i] = memory_array(1, views[i]->state_size)))
             return error_memory(error);
     return 0;
@@ -284,7 +282,7 @@ static int open_states(struct explorer *explorer, struct error *error)
 
 static void close_states(struct explorer *explorer)
 {
-    for (size_t i = 0; i < views_count; i++) {
+    for (size_t i = 0; i < VIEWS; i++) {
         if (explorer->state[i] && views[i]->close)
             views[i]->close(explorer->state[i]);
         free(explorer->state[i]);
@@ -293,7 +291,7 @@ static void close_states(struct explorer *explorer)
 
 static int begin_view(struct explorer *explorer, const char *name, struct error *error)
 {
-    for (size_t i = 0; i < views_count; i++) {
+    for (size_t i = 0; i < VIEWS; i++) {
         if (strcmp(views[i]->name, name) == 0) {
             explorer->view = i;
             if (views[i]->enter)

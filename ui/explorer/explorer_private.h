@@ -10,7 +10,7 @@
 #include "ui/line/query_line.h"
 #include "ui/views/view.h"
 
-enum { EXPLORER_VIEWS = 16, EXPLORER_BACK = 8, EXPLORER_ROWS = 12, EXPLORER_COLUMNS = 40 };
+enum { EXPLORER_BACK = 8, EXPLORER_ROWS = 12, EXPLORER_COLUMNS = 40 };
 
 struct explorer {
     struct model model;
@@ -19,7 +19,7 @@ struct explorer {
     struct files files;
     struct help help;
     struct bars bars;
-    void *state[EXPLORER_VIEWS]; /* by index in views[] */
+    void *state[VIEWS]; /* by index in views[] */
     size_t view;
     size_t back[EXPLORER_BACK], backs; /* views to step back to, the last one first */
     struct rect body; /* where the view was drawn; no rows: the screen is too small */

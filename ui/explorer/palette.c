@@ -32,7 +32,7 @@ static int run_view(struct model *model, const char *argument, enum action *acti
                     struct error *error)
 {
     (void)model, (void)action;
-    for (size_t i = 0; i < views_count; i++) {
+    for (size_t i = 0; i < VIEWS; i++) {
         if (strcmp(views[i]->name, argument) == 0) {
             view_open(argument);
             return 0;
@@ -44,7 +44,7 @@ static int run_view(struct model *model, const char *argument, enum action *acti
 static bool candidate_view(const struct model *model, size_t index, char *buffer, size_t size)
 {
     (void)model;
-    if (index >= views_count)
+    if (index >= VIEWS)
         return false;
     snprintf(buffer, size, "%s", views[index]->name);
     return true;
@@ -399,7 +399,7 @@ int palette_run(struct model *model, const char *line, enum action *action, stru
         text[--end] = 0;
     if (!*text)
         return 0;
-    for (size_t i = 0; i < views_count; i++)
+    for (size_t i = 0; i < VIEWS; i++)
         if (strcmp(views[i]->name, text) == 0)
             return run_view(model, text, action, error);
     const struct palette_entry *command = palette_entry_of(text);
@@ -420,7 +420,7 @@ static size_t complete_names(const char *line, char (*candidates)[PALETTE_TEXT],
         if (strncmp(palette[i].name, line, length) == 0)
             snprintf(candidates[count++], PALETTE_TEXT, "%s%s", palette[i].name,
                      *palette[i].argument ? " " : "");
-    for (size_t i = 0; i < views_count && count < most; i++)
+    for (size_t i = 0; i < VIEWS && count < most; i++)
         if (strncmp(views[i]->name, line, length) == 0)
             snprintf(candidates[count++], PALETTE_TEXT, "%s", views[i]->name);
     return count;

@@ -6,14 +6,19 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+enum {
+#define VIEW(id, name, key, help) VIEW_##id,
+#include "ui/keys/views.def"
+#undef VIEW
+    VIEWS
+};
+
 enum scope { /* where a key is valid; several may be or-ed */
     SCOPE_GLOBAL = 1,
     SCOPE_LISTS = 2, /* every view with a list */
-    SCOPE_SEARCH = 4,
-    SCOPE_HUBS = 8,
-    SCOPE_MASS = 16,
-    SCOPE_SHIFTS = 32,
-    SCOPE_METRICS = 64
+#define VIEW(id, name, key, help) SCOPE_##id = 4 << VIEW_##id,
+#include "ui/keys/views.def"
+#undef VIEW
 };
 
 enum action {

@@ -1,7 +1,7 @@
 #include "ui/views/view.h"
 
-/* In the order of the tabs. */
-const struct view *const views[] = {
-    &search_view, &hubs_view, &mass_view, &shifts_view, &metrics_view, &banks_view,
+const struct view *const views[VIEWS] = {
+#define VIEW(id, name, key, help) &name##_view,
+#include "ui/keys/views.def"
+#undef VIEW
 };
-const size_t views_count = sizeof(views) / sizeof(views[0]);

@@ -1,4 +1,4 @@
-/* A view is one file in ui/views/ and one entry of the table in ui/views/table.c. */
+/* A view is one file in ui/views/ and one line of ui/keys/views.def. */
 #ifndef HUBSCOPE_UI_VIEWS_VIEW_H
 #define HUBSCOPE_UI_VIEWS_VIEW_H
 
@@ -38,10 +38,10 @@ struct view {
     size_t sign_count;             /* at most VIEW_SIGNS */
 };
 
-/* A view: `const struct view search_view = {...}` in ui/views/search.c, and so on; views[] lists those there are. */
-extern const struct view search_view, hubs_view, mass_view, shifts_view, metrics_view, banks_view;
-extern const struct view *const views[];
-extern const size_t views_count;
+#define VIEW(id, name, key, help) extern const struct view name##_view;
+#include "ui/keys/views.def"
+#undef VIEW
+extern const struct view *const views[VIEWS];
 
 /* Shows another view (by name) once the event under way is handled; Esc comes back from it. */
 void view_open(const char *name);
