@@ -1,161 +1,23 @@
 #include "ui/draw/draw.h"
 
 #include "engine/base/text.h"
+#include "ui/draw/piece.h"
 #include "ui/terminal/screen.h"
 #include "ui/terminal/terminal.h"
 
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <wchar.h>
 
-enum { TEXT_BYTES = 4096, MARKS = SCREEN_MARKS };
-
-/* ---- rectangles ---- */
-
-static int clamp(int value, int least, int most)
-{
-    return value < least ? least : value > most ? most : value;
-}
-
-struct rect rect_top(struct rect r, int rows)
-{
-    r.rows = clamp(rows, 0, r.rows > 0 ? r.rows : 0);
-    return r;
-}
-
-struct rect rect_below(struct rect r, int rows)
-{
-    rows = clamp(rows, 0, r.rows > 0 ? r.rows : 0);
-    r.y += rows;
-    r.rows -= rows;
-    return r;
-}
-
-struct rect rect_left(struct rect r, int columns)
-{
-    r.columns = clamp(columns, 0, r.columns > 0 ? r.columns : 0);
-    return r;
-}
-
-struct rect rect_right_of(struct rect r, int columns)
-{
-    columns = clamp(columns, 0, r.columns > 0 ? r.columns : 0);
-    r.x += columns;
-    r.columns -= columns;
-    return r;
-}
-
-struct rect rect_inset(struct rect r, int rows, int columns)
-{
-    rows = clamp(rows, 0, r.rows / 2);
-    columns = clamp(columns, 0, r.columns / 2);
-    return (struct rect){r.y + rows, r.x + columns, r.rows - 2 * rows, r.columns - 2 * columns};
-}
-
-int rect_holds(struct rect r, int y, int x)
-{
-    return y >= r.y && y < r.y + r.rows && x >= r.x && x < r.x + r.columns;
-}
-
-/* ---- glyphs ---- */
-
-const char *glyph(enum glyph glyph)
-{
-    static const char *const table[GLYPHS][2] = {
-        [GLYPH_UP] = {"^", "▲"},           [GLYPH_DOWN] = {"v", "▼"},
-        [GLYPH_SAME] = {"=", "="},         [GLYPH_HUB] = {"*", "◆"},
-        [GLYPH_TARGET] = {"@", "◉"},       [GLYPH_POINTER] = {">", "▸"},
-        [GLYPH_ELLIPSIS] = {"~", "…"},     [GLYPH_BULLET] = {"-", "•"},
-        [GLYPH_HORIZONTAL] = {"-", "─"},   [GLYPH_VERTICAL] = {"|", "│"},
-        [GLYPH_CROSS] = {"+", "┼"},        [GLYPH_TEE_DOWN] = {"+", "┬"},
-        [GLYPH_TEE_UP] = {"+", "┴"},       [GLYPH_TEE_RIGHT] = {"+", "├"},
-        [GLYPH_TEE_LEFT] = {"+", "┤"},     [GLYPH_TOP_LEFT] = {"+", "╭"},
-        [GLYPH_TOP_RIGHT] = {"+", "╮"},    [GLYPH_BOTTOM_LEFT] = {"+", "╰"},
-        [GLYPH_BOTTOM_RIGHT] = {"+", "╯"}, [GLYPH_DOT] = {".", "·"},
-        [GLYPH_CURSOR] = {"_", "▏"},       [GLYPH_MORE] = {"+", "⋯"},
-        [GLYPH_ARROW] = {">", "→"},
-    };
-
-    return (unsigned)glyph < GLYPHS ? table[glyph][terminal_unicode()] : " ";
-}
-
-/* ---- characters ---- */
-
-/* A character as it is shown, with the marks that combine with it. */
-struct piece {
-    wchar_t text[1 + MARKS];
-    int length, columns;
-};
-
-/* Joiners and selectors of emoji make terminals disagree about widths: without them the parts stand
- * side by side. */
-static bool is_left_out(uint32_t point)
-{
-    return point == 0x200b || point == 0x200c || point == 0x200d || point == 0x2060 ||
-           point == 0xad || (point >= 0xfe00 && point <= 0xfe0f) || point >= 0xe0000;
-}
-
-static bool is_mark(uint32_t point)
-{
-    return point >= 0x300 && (terminal_unicode() ? wcwidth((wchar_t)point) == 0 : point < 0x370);
-}
-
-/* A stand-in where only ASCII can be shown. */
-static wchar_t plain(uint32_t point)
-{
-    static const char latin[] =
-        "AAAAAAACEEEEIIIIDNOOOOOxOUUUUYPsaaaaaaaceeeeiiiidnooooo/ouuuuypy"; /* U+00C0.. */
-
-    if (point < 0x80)
-        return (wchar_t)point;
-    if (point >= 0xc0 && point <= 0xff)
-        return (unsigned char)latin[point - 0xc0];
-    if (point >= 0x2010 && point <= 0x2015)
-        return L'-';
-    if (point == 0x2018 || point == 0x2019)
-        return L'\'';
-    if (point >= 0x201c && point <= 0x201e)
-        return L'"';
-    if (point == 0x2026)
-        return L'~';
-    return point == 0xa0 || (point >= 0x2000 && point <= 0x200a) ? L' ' : L'?';
-}
-
-static bool next_piece(const char **text, struct piece *piece)
-{
-    const char *at = *text;
-    uint32_t point;
-
-    do
-        point = text_next(&at);
-    while (point && is_left_out(point));
-    if (!point)
-        return false;
-    piece->length = 1;
-    piece->columns = 1;
-    if (!terminal_unicode()) {
-        piece->text[0] = plain(point);
-    } else {
-        int width = wcwidth((wchar_t)point);
-        piece->text[0] = width > 0 ? (wchar_t)point : width == 0 ? L' ' : L'\xfffd';
-        piece->columns = width == 2 ? 2 : 1;
-        if (width == 0)
-            piece->text[piece->length++] = (wchar_t)point;
-    }
-    for (*text = at; (point = text_next(&at)) && (is_mark(point) || is_left_out(point)); *text = at)
-        if (terminal_unicode() && !is_left_out(point) && piece->length < 1 + MARKS)
-            piece->text[piece->length++] = (wchar_t)point;
-    return true;
-}
+enum { TEXT_BYTES = 4096 };
 
 static int columns_of_clean(const char *text)
 {
     struct piece piece;
     int columns = 0;
 
-    while (next_piece(&text, &piece))
+    while (piece_next(&text, &piece))
         columns += piece.columns;
     return columns;
 }
@@ -173,8 +35,10 @@ int text_columns(const char *text)
 /* Columns of the rectangle that are on the screen. */
 static void visible(struct rect r, int *first, int *end)
 {
+    int room = terminal_columns() - r.x;
+
     *first = r.x < 0 ? -r.x : 0;
-    *end = clamp(r.columns, 0, terminal_columns() - r.x > 0 ? terminal_columns() - r.x : 0);
+    *end = r.columns < room ? r.columns : room;
 }
 
 static bool row_visible(struct rect r, int y)
@@ -196,10 +60,10 @@ static int put(struct rect r, int y, int x, int end, int style, const char *text
         return after;
     bool cut = after > end;
     int room = cut ? end - 1 : end, at = x;
-    for (; at < first && next_piece(&text, &piece); at += piece.columns)
+    for (; at < first && piece_next(&text, &piece); at += piece.columns)
         ;
     start = at;
-    while (at < room && next_piece(&text, &piece) && at + piece.columns <= room &&
+    while (at < room && piece_next(&text, &piece) && at + piece.columns <= room &&
            length + piece.length < TEXT_BYTES) {
         wmemcpy(shown + length, piece.text, (size_t)piece.length);
         length += piece.length;
@@ -259,7 +123,7 @@ static size_t line_bytes(const char *text, int columns)
 
     for (;;) {
         const char *here = at;
-        if (!next_piece(&at, &piece))
+        if (!piece_next(&at, &piece))
             return strlen(text);
         if (piece.text[0] == L' ' && piece.length == 1)
             space = here;

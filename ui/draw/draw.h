@@ -4,48 +4,10 @@
 #ifndef HUBSCOPE_UI_DRAW_DRAW_H
 #define HUBSCOPE_UI_DRAW_DRAW_H
 
+#include "ui/draw/glyph.h"
+#include "ui/draw/rect.h"
 #include "ui/terminal/theme.h"
 #include <stddef.h>
-
-struct rect {
-    int y, x, rows, columns;
-};
-
-/* Parts of a rectangle; sizes are clamped so that no part is negative. */
-struct rect rect_top(struct rect r, int rows);
-struct rect rect_below(struct rect r, int rows); /* all but the first `rows` */
-struct rect rect_left(struct rect r, int columns);
-struct rect rect_right_of(struct rect r, int columns);
-struct rect rect_inset(struct rect r, int rows, int columns); /* on every side */
-int rect_holds(struct rect r, int y, int x);                  /* a screen position */
-
-enum glyph {
-    GLYPH_UP,
-    GLYPH_DOWN,
-    GLYPH_SAME,
-    GLYPH_HUB,
-    GLYPH_TARGET,
-    GLYPH_POINTER,
-    GLYPH_ELLIPSIS,
-    GLYPH_BULLET,
-    GLYPH_HORIZONTAL,
-    GLYPH_VERTICAL,
-    GLYPH_CROSS,
-    GLYPH_TEE_DOWN,
-    GLYPH_TEE_UP,
-    GLYPH_TEE_RIGHT,
-    GLYPH_TEE_LEFT,
-    GLYPH_TOP_LEFT,
-    GLYPH_TOP_RIGHT,
-    GLYPH_BOTTOM_LEFT,
-    GLYPH_BOTTOM_RIGHT,
-    GLYPH_DOT,
-    GLYPH_CURSOR,
-    GLYPH_MORE,
-    GLYPH_ARROW,
-    GLYPHS
-};
-const char *glyph(enum glyph glyph); /* UTF-8 or ASCII, one column wide */
 
 void draw_clear(struct rect r);
 void draw_fill(struct rect r, int style);
