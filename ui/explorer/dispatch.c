@@ -4,23 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-static const char *wanted_view; /* a string that outlives the event: a name in views[] */
-
-void view_open(const char *name)
-{
-    for (size_t i = 0; i < VIEWS; i++)
-        if (strcmp(views[i]->name, name) == 0)
-            wanted_view = views[i]->name;
-}
-
-const char *explorer_wanted_view(void)
-{
-    const char *name = wanted_view;
-
-    wanted_view = NULL;
-    return name;
-}
-
 static size_t index_of(const char *name)
 {
     for (size_t i = 0; i < VIEWS; i++)
@@ -321,7 +304,7 @@ int explorer_command(struct explorer *explorer, const char *line, struct error *
     if (palette_run(&explorer->model, line, &action, error) != 0)
         return -1;
     explorer_act(explorer, action);
-    const char *wanted = explorer_wanted_view();
+    const char *wanted = view_wanted();
     if (wanted)
         show_named(explorer, wanted);
     if (files_want_screen())
@@ -396,7 +379,7 @@ void explorer_handle(struct explorer *explorer, struct event *event)
     } else {
         view_event(explorer, event);
     }
-    const char *wanted = explorer_wanted_view();
+    const char *wanted = view_wanted();
     if (wanted)
         show_named(explorer, wanted);
 }

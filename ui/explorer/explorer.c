@@ -24,13 +24,6 @@ enum {
     SETTLE_ROUNDS = 64
 };
 
-static int frame;
-
-int view_frame(void)
-{
-    return frame;
-}
-
 static long now_ms(void)
 {
     struct timespec now;
@@ -150,7 +143,7 @@ static int wait_for_events(struct explorer *explorer, const sigset_t *mask, stru
     if (ready > 0 && fds[0].revents & (POLLHUP | POLLERR | POLLNVAL))
         return error_set(error, ERROR_SYSTEM, "the terminal went away");
     if (animated && now_ms() >= next_frame) {
-        frame++;
+        view_set_frame(view_frame() + 1);
         explorer->model.changes++;
     }
     return 0;
@@ -313,7 +306,7 @@ int explorer_run(struct collection *collection, const struct explorer_options *o
 
     if (!explorer)
         return error_memory(error);
-    frame = 0;
+    view_set_frame(0);
     if (options->script && !(script = script_open(options->script, error)))
         goto done;
     if (open_states(explorer, error) != 0 ||

@@ -32,9 +32,6 @@ void explorer_act(struct explorer *explorer, enum action action);
 int explorer_command(struct explorer *explorer, const char *line, struct error *error);
 void explorer_show(struct explorer *explorer, size_t view, bool remember);
 
-/* The view asked for by view_open since the last call, or null. */
-const char *explorer_wanted_view(void);
-
 /* Draws everything and shows it. */
 void explorer_draw(struct explorer *explorer);
 

@@ -45,8 +45,10 @@ extern const struct view *const views[VIEWS];
 
 /* Shows another view (by name) once the event under way is handled; Esc comes back from it. */
 void view_open(const char *name);
+const char *view_wanted(void); /* the view asked for since the last call, or null */
 
 /* Frame counter of playing film strips; stands still under --script. */
 int view_frame(void);
+void view_set_frame(int number);
 
 #endif
