@@ -1,9 +1,8 @@
 #include "engine/fit_encoder/fit_encoder.h"
 
-#include "engine/fit_encoder/private.h"
-#include "engine/formats/npy.h"
 #include "engine/base/memory.h"
-#include "engine/base/pool.h"
+#include "engine/fit_encoder/fitting.h"
+#include "engine/formats/npy.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,98 +31,6 @@ const char *fit_encoder_unavailable(const struct collection *collection)
     if (alone < FIT_ENCODER_VIDEOS)
         return "the evaluation captions belong to fewer than 20 videos";
     return NULL;
-}
-
-struct held_out { /* a fit whose vectors of one group are wanted */
-    struct fitting *fitting;
-    const struct feature_weights *weights;
-    unsigned group;
-    const struct ridge_slice *slice;
-};
-
-static void encode_block(void *context, size_t chunk, size_t worker)
-{
-    enum { BLOCK = 64 };
-    const struct held_out *held = context;
-    const struct fitting *fitting = held->fitting;
-    const struct features *features = &fitting->features;
-    const struct ridge_slice *slice = held->slice;
-    size_t d = fitting->collection->dimension, queries = fitting->collection->queries;
-
-    (void)worker;
-    for (size_t i = chunk * BLOCK; i < (chunk + 1) * BLOCK && i < queries; i++) {
-        if (fitting->group[i] != held->group || !(held->weights->scale[i] > 0))
-            continue;
-        float *out = fitting->vectors + i * d + slice->first;
-        memset(out, 0, slice->columns * sizeof *out);
-        for (size_t at = features->text_start[i]; at < features->text_start[i + 1]; at++) {
-            size_t type = features->text_type[at];
-            for (size_t c = 0; c < slice->columns; c++)
-                out[c] += held->weights->idf[type] * slice->type[type * RIDGE_COLUMNS + c];
-        }
-        for (size_t c = 0; c < slice->columns; c++)
-            out[c] = held->weights->scale[i] * out[c] + slice->mean[c];
-    }
-}
-
-static void take_held_out(void *context, const struct ridge_slice *slice)
-{
-    struct held_out *held = context;
-
-    held->slice = slice;
-    pool_run((held->fitting->collection->queries + 63) / 64, encode_block, held);
-}
-
-/* Rows of the group to length 1; what has no length is zero. */
-static void normalise(struct fitting *fitting, unsigned group)
-{
-    size_t d = fitting->collection->dimension;
-
-    for (size_t i = 0; i < fitting->collection->queries; i++) {
-        double squares = 0;
-        float *row = fitting->vectors + i * d;
-        for (size_t c = 0; fitting->group[i] == group && c < d; c++)
-            squares += (double)row[c] * (double)row[c];
-        for (size_t c = 0; squares > 0 && c < d; c++)
-            row[c] = (float)((double)row[c] / sqrt(squares));
-    }
-}
-
-double fitting_tolerance(const struct fitting *fitting)
-{
-    double asked = fitting->options->tolerance;
-
-    return asked > 0 ? asked : RIDGE_TOLERANCE;
-}
-
-int fitting_hold_out(struct fitting *fitting, unsigned group, double ridge, size_t columns,
-                     size_t every, struct error *error)
-{
-    size_t d = fitting->collection->dimension;
-    struct feature_weights weights;
-    struct held_out held = {.fitting = fitting, .weights = &weights, .group = group};
-
-    for (size_t i = 0; i < fitting->features.captions; i++)
-        fitting->learn[i] = !(fitting->barred[i] >> group & 1) && i % every == 0;
-    for (size_t i = 0; i < fitting->collection->queries; i++)
-        if (fitting->group[i] == group)
-            memset(fitting->vectors + i * d, 0, d * sizeof(float));
-    if (feature_weights_make(&weights, &fitting->features, fitting->learn, error))
-        return -1;
-    const struct ridge problem = {.features = &fitting->features,
-                                  .weights = &weights,
-                                  .learn = fitting->learn,
-                                  .parts = fitting->part,
-                                  .part_count = fitting->parts,
-                                  .dimension = d,
-                                  .columns = columns,
-                                  .ridge = ridge,
-                                  .tolerance = fitting_tolerance(fitting)};
-    int failed = ridge_solve(&problem, take_held_out, &held, fitting->job, error);
-    feature_weights_close(&weights);
-    if (!failed)
-        normalise(fitting, group);
-    return failed;
 }
 
 /* Mean cosine of the group's vectors to the true ones, in the first columns. */
@@ -190,15 +97,13 @@ static int write_vectors(const struct fitting *fitting, struct error *error)
     size_t d = collection->dimension;
 
     for (size_t i = 0; i < collection->queries; i++)
-        for (size_t c = 0; c < d && (fitting->group[i] == 0 ||
-                                     fitting->group[i] == FIT_ENCODER_GROUPS);
-             c++)
+        for (size_t c = 0; !fitting_is_measured(fitting, i) && c < d; c++)
             fitting->vectors[i * d + c] = NAN;
     return npy_write(fitting->options->vectors, NPY_F32, fitting->vectors, collection->queries, d,
                      error);
 }
 
-/* What the encoder that is there makes of the captions measured. */
+/* What the collection's own encoder makes of the captions measured. */
 static int measure_other(const struct fitting *fitting, const uint32_t *top, struct error *error)
 {
     const struct collection *collection = fitting->collection;
@@ -212,7 +117,7 @@ static int measure_other(const struct fitting *fitting, const uint32_t *top, str
     for (size_t i = 0; !failed && i < collection->queries; i++) {
         struct catalog_text text;
         memset(vectors + i * d, 0, d * sizeof *vectors);
-        if (fitting->group[i] == 0 || fitting->group[i] == FIT_ENCODER_GROUPS)
+        if (!fitting_is_measured(fitting, i))
             continue;
         if (job_cancelled(fitting->job))
             failed = error_set(error, ERROR_CANCELLED, "cancelled");

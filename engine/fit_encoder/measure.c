@@ -1,25 +1,20 @@
 /* How good vectors of evaluation captions are, against the true ones. */
-#include "engine/fit_encoder/private.h"
-
-#include "engine/evaluation/analysis.h"
 #include "engine/base/memory.h"
+#include "engine/evaluation/analysis.h"
+#include "engine/fit_encoder/fitting.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { TOP = 10 };
 
-static bool is_measured(const struct fitting *fitting, size_t query)
-{
-    return fitting->group[query] != 0 && fitting->group[query] != FIT_ENCODER_GROUPS;
-}
-
 size_t fitting_measured(const struct fitting *fitting)
 {
     size_t count = 0;
 
     for (size_t i = 0; i < fitting->collection->queries; i++)
-        count += is_measured(fitting, i);
+        count += fitting_is_measured(fitting, i);
     return count;
 }
 
@@ -68,7 +63,7 @@ static double gather(const struct fitting *fitting, const float *vectors, float 
     double sum = 0;
 
     for (size_t i = 0; i < collection->queries; i++) {
-        if (!is_measured(fitting, i))
+        if (!fitting_is_measured(fitting, i))
             continue;
         memcpy(truth + next * d, matrix_rows(&collection->query, i, 1, buffer), d * sizeof *truth);
         memcpy(rows + next * d, vectors + i * d, d * sizeof *rows);

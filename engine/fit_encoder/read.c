@@ -1,8 +1,9 @@
 /* The captions of a collection and which of them may be learnt from when. */
-#include "engine/fit_encoder/private.h"
-
 #include "engine/base/memory.h"
 #include "engine/base/random.h"
+#include "engine/fit_encoder/fit_encoder.h"
+#include "engine/fit_encoder/fitting.h"
+
 #include <stdlib.h>
 #include <string.h>
 

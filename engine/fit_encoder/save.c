@@ -1,10 +1,10 @@
 /* The encoder fitted on everything, as a folder. */
-#include "engine/fit_encoder/private.h"
-
+#include "engine/base/memory.h"
+#include "engine/encoders/encoder.h"
 #include "engine/encoders/fitted.h"
+#include "engine/fit_encoder/fitting.h"
 #include "engine/formats/file.h"
 #include "engine/formats/safetensors_write.h"
-#include "engine/base/memory.h"
 #include <jansson.h>
 #include <limits.h>
 #include <math.h>

@@ -1,8 +1,9 @@
-/* What the files of fit_encoder share. */
-#ifndef HUBSCOPE_ENGINE_FIT_ENCODER_PRIVATE_H
-#define HUBSCOPE_ENGINE_FIT_ENCODER_PRIVATE_H
+/* A fit under way: what the files of fit_encoder share. */
+#ifndef HUBSCOPE_ENGINE_FIT_ENCODER_FITTING_H
+#define HUBSCOPE_ENGINE_FIT_ENCODER_FITTING_H
 
-#include "engine/fit_encoder/fit_encoder.h"
+#include "engine/collection/collection.h"
+#include "engine/fit_encoder/options.h"
 #include "engine/fit_encoder/ridge.h"
 
 struct fitting {
@@ -19,8 +20,16 @@ struct fitting {
     float *vectors;        /* (queries, d) what held-out fits make of them; zero: nothing known */
 };
 
+/* Whether the vectors of an evaluation caption are measured: it is in a group that neither chose the ridge nor is only
+ * learnt from. */
+static inline bool fitting_is_measured(const struct fitting *fitting, size_t query)
+{
+    return fitting->group[query] != 0 && fitting->group[query] != FIT_ENCODER_GROUPS;
+}
+
 double fitting_tolerance(const struct fitting *fitting);
 
+/* Reads the captions and deals them to groups. */
 int fitting_read(struct fitting *fitting, struct error *error);
 void fitting_close(struct fitting *fitting);
 
