@@ -1,7 +1,5 @@
-/* Work on many pictures or videos: on the pool, a batch at a time, so that the results at hand stay
- * few and are taken in order. */
-#include "engine/import/parts.h"
-#include "engine/import/key_files.h"
+#include "engine/import/batch.h"
+
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
 

@@ -1,9 +1,10 @@
 /* The text encoder: tried where it lies, so that errors name a path that the user knows, then
  * copied. */
+#include "engine/collection/tree.h"
 #include "engine/encoders/encoder.h"
 #include "engine/formats/file.h"
+#include "engine/import/making.h"
 #include "engine/import/parts.h"
-#include "engine/collection/tree.h"
 
 #include <limits.h>
 #include <stdio.h>

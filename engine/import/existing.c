@@ -1,11 +1,12 @@
 /* A collection that is changed in place: what it holds, and the copy that is staged beside it, in
  * which files that stay are the same files by another name. */
 #include "engine/import/existing.h"
+
+#include "engine/base/memory.h"
+#include "engine/collection/tree.h"
 #include "engine/formats/file.h"
 #include "engine/formats/npy.h"
-#include "engine/base/memory.h"
 #include "engine/matrices/unit_rows.h"
-#include "engine/collection/tree.h"
 
 #include <inttypes.h>
 #include <limits.h>

@@ -3,7 +3,7 @@
 #ifndef HUBSCOPE_ENGINE_IMPORT_EXISTING_H
 #define HUBSCOPE_ENGINE_IMPORT_EXISTING_H
 
-#include "engine/import/parts.h"
+#include "engine/import/making.h"
 
 /* Opens the destination's catalog and fills existing and report; what is wrong with it is a fault. */
 int import_existing_open(struct making *making, struct error *error);

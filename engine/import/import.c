@@ -1,6 +1,8 @@
 #include "engine/import/import.h"
+
 #include "engine/formats/file.h"
 #include "engine/import/existing.h"
+#include "engine/import/making.h"
 #include "engine/import/parts.h"
 
 #include <ctype.h>
@@ -21,19 +23,6 @@ static const struct import_part *const parts[] = {
 };
 
 enum { PARTS = sizeof parts / sizeof *parts };
-
-size_t import_steps(size_t rows)
-{
-    return (rows + IMPORT_STEP - 1) / IMPORT_STEP;
-}
-
-int import_step(struct job *job, size_t row, struct error *error)
-{
-    if (row % IMPORT_STEP)
-        return 0;
-    job_step(job);
-    return job_cancelled(job) ? error_set(error, ERROR_CANCELLED, "cancelled") : 0;
-}
 
 static void check_banks(struct findings *findings, const struct import_bank *banks, size_t count,
                         const char *what)

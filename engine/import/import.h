@@ -1,69 +1,12 @@
 /* Making a collection from tables, matrices and thumbnails, or changing one; all or nothing, also
  * under kill -9: the collection is written to a sibling directory, synced, and renamed into place. */
-#ifndef HUBSCOPE_ENGINE_IMPORT_H
-#define HUBSCOPE_ENGINE_IMPORT_H
+#ifndef HUBSCOPE_ENGINE_IMPORT_IMPORT_H
+#define HUBSCOPE_ENGINE_IMPORT_IMPORT_H
 
 #include "engine/base/error.h"
 #include "engine/base/findings.h"
 #include "engine/base/job.h"
-
-enum { IMPORT_BANKS_MAX = 64 }; /* of one kind */
-
-struct import_bank {
-    const char *name, *path;
-    const char *texts; /* of a query bank: a table of its captions in order, or null */
-};
-
-struct import_column { /* a column whose name in the files is another */
-    const char *ours, *theirs; /* ours: "caption", or "texts.caption" */
-};
-
-struct import {
-    const char *
-        destination; /* directory to make; an existing collection is replaced only when `replace` */
-    bool replace;
-    bool dry_run; /* check everything and write nothing */
-    bool change;  /* the destination is a collection, which gets the banks and video banks, the
-                     encoder, the thumbnails or the strips of video files that are named, in place of those it has; its texts,
-                     videos and queries stay: texts_table, videos and queries are null, and
-                     videos_table only names the files of thumbnails */
-    const char *format; /* name of the layout of the tables, see engine/layouts; null: "hubscope" */
-    const char *videos_table; /* key and optionally title, tags, duration_ms, frames, strip or poster
-                                 (file under `thumbnails`); further columns are kept as details.
-                                 Null: the videos are the texts' keys in order of first appearance */
-    const char *texts_table;  /* video (key; may be empty in banks), caption, and split ("query" or
-                                 a bank's name); without split all are queries */
-    const char *query_split;  /* the split whose texts are queries, splits that are no bank being left
-                                 out; null: "query", and all others must be banks */
-    const struct import_column *columns;
-    size_t column_count;
-    const char *videos, *queries; /* matrices, rows in the order of the tables' rows */
-    const char *sims; /* or stored similarities (Q, M) instead of both: banks are (N, M) then, there
-                         are no video banks, and tables may be absent */
-    const char *targets; /* of stored similarities without a table of texts: (Q) rows of videos;
-                            null: query i belongs to item i / (Q/M) */
-    const char *mask;    /* of stored similarities: (Q) 0 or 1, queries of 0 are dropped, or null */
-    const struct import_bank *banks, *video_banks;
-    size_t bank_count, video_bank_count;
-    const char *thumbnails, *encoder; /* directories, or null */
-    const char *video_files; /* directory of videos by key, or as the videos table's column "file"
-                                names them; or null */
-    const char *name, *model, *licence,
-        *provenance;    /* null: name is the destination's last part, others empty */
-    double logit_scale; /* 0: not known, 100 is used */
-    int strip_frames;   /* frames side by side in each strip; 0: width / height */
-};
-
-struct import_report { /* what is or would be imported; 0 and "" where that cannot be told */
-    bool replaces;     /* a collection stands at the destination */
-    bool stored;       /* it holds similarities instead of embeddings */
-    size_t videos, queries, banks, video_banks, bank_rows, thumbnails, dimension;
-    size_t bank_row[IMPORT_BANKS_MAX], video_bank_row[IMPORT_BANKS_MAX]; /* rows of each */
-    size_t
-        queries_without_video; /* evaluation queries whose video is empty: kept, without target */
-    size_t video_files, videos_left_out; /* files read, and those that cannot be, each with a remark */
-    char encoder[64];                    /* its type */
-};
+#include "engine/import/options.h"
 
 /* Checks everything (columns, keys, splits, row counts, dimensions, finite non-zero rows, pictures,
  * the encoder, the destination) before anything is written, and goes on after a fault, so that

@@ -1,9 +1,12 @@
 /* The matrices: held against the tables and each other, made of unit rows, written as .npy. */
+#include "engine/import/matrices.h"
+
+#include "engine/base/memory.h"
 #include "engine/formats/file.h"
 #include "engine/formats/matrix_file.h"
 #include "engine/formats/npy.h"
 #include "engine/import/parts.h"
-#include "engine/base/memory.h"
+#include "engine/import/tables.h"
 #include "engine/matrices/unit_rows.h"
 
 #include <inttypes.h>

@@ -1,10 +1,11 @@
 /* Stored similarities in the place of matrices: held against the tables where there are any, else the videos are called
  * by number and the queries have no captions. */
-#include "engine/formats/matrix_file.h"
-#include "engine/import/parts.h"
 #include "engine/base/memory.h"
-#include "engine/matrices/unit_rows.h"
 #include "engine/collection/targets.h"
+#include "engine/formats/matrix_file.h"
+#include "engine/import/matrices.h"
+#include "engine/import/parts.h"
+#include "engine/matrices/unit_rows.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +19,6 @@ static int list_stored(struct making *making, struct error *error)
     if (!next)
         return error_memory(error);
     *next++ = (struct import_matrix){.path = import->sims, .file = "sims.npy", .unit = true};
-    making->leading = 1;
     making->leading = 1;
     for (size_t i = 0; i < import->bank_count; i++, next++) {
         *next = (struct import_matrix){.path = import->banks[i].path, .unit = true};

@@ -2,6 +2,8 @@
  * catalog rows. */
 #include "engine/import/tables.h"
 
+#include "engine/import/parts.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_ENGINE_IMPORT_TABLES_H
 #define HUBSCOPE_ENGINE_IMPORT_TABLES_H
 
-#include "engine/import/parts.h"
+#include "engine/import/making.h"
 
 /* The video with that key; UINT32_MAX if there is none. */
 uint32_t import_find_key(const struct import_tables *tables, const char *key);
@@ -32,5 +32,8 @@ int import_check_texts(struct making *making, struct error *error);
 int import_check_references(struct making *making, struct error *error);
 int import_write_texts(struct making *making, struct error *error);
 void import_close_texts(struct making *making);
+
+/* Catalog id of the first text of bank `bank`; 0 if it has none. */
+int64_t import_first_text(const struct import_tables *tables, size_t bank);
 
 #endif

@@ -1,7 +1,7 @@
 /* The texts: of queries and banks from one table by its splits, of single banks from tables of
  * their own. */
-#include "engine/import/tables.h"
 #include "engine/base/memory.h"
+#include "engine/import/tables.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,9 +1,9 @@
 /* The pictures of videos: files that the videos table names, or files by key.  Each is decoded once
  * to see that it can be shown; small ones are kept as they are. */
-#include "engine/formats/file.h"
-#include "engine/import/parts.h"
-#include "engine/import/key_files.h"
 #include "engine/base/memory.h"
+#include "engine/formats/file.h"
+#include "engine/import/batch.h"
+#include "engine/import/parts.h"
 #include "engine/pictures/thumbnail.h"
 
 #include <limits.h>

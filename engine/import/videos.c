@@ -1,7 +1,7 @@
 /* The videos: the rows of their table, or the keys that the texts of queries name. */
+#include "engine/base/memory.h"
 #include "engine/import/existing.h"
 #include "engine/import/tables.h"
-#include "engine/base/memory.h"
 
 #include <errno.h>
 #include <limits.h>
