@@ -437,14 +437,13 @@ bool model_busy(const struct model *model, double *share, const char **what)
 {
     if (!worker_lane_idle(model->worker, LANE_FILE)) {
         *share = worker_share(model->worker, LANE_FILE);
-        *what = model->cache->file;
+        *what = worker_what(model->worker, LANE_FILE);
         return true;
     }
     if (worker_lane_idle(model->worker, LANE_HEAVY))
         return false;
-    *share = model->cache->heavy_from +
-             model->cache->heavy_part * worker_share(model->worker, LANE_HEAVY);
-    *what = model->cache->heavy;
+    *share = worker_share(model->worker, LANE_HEAVY);
+    *what = worker_what(model->worker, LANE_HEAVY);
     return true;
 }
 

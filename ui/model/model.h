@@ -23,6 +23,7 @@ struct model_side {            /* one direction, for the current bank */
     struct fit *fit[RULES_MAX];           /* null until fitted; may lag behind `spec` while a new fit is under way */
     struct analysis *analysis[RULES_MAX]; /* null until analysed; may lag behind `fit` likewise */
     char failed[RULES_MAX][160];          /* why the last fit or analysis failed, "" if it did not */
+    bool alone;                           /* several rules failed together: they are fitted one by one */
 };
 
 struct query_line;

@@ -146,9 +146,9 @@ bool model_advance_bank(struct model *model)
     b->slot.choice = choice;
     b->slot.specs = model_bank_specs(model, b->slot.spec);
     if (choice.size)
-        snprintf(cache->heavy, sizeof cache->heavy, "measuring %zu of bank %.40s", choice.size, choice.name);
+        snprintf(b->work.what, WORK_WHAT, "measuring %zu of bank %.40s", choice.size, choice.name);
     else
-        snprintf(cache->heavy, sizeof cache->heavy, "measuring bank %.40s", choice.name);
+        snprintf(b->work.what, WORK_WHAT, "measuring bank %.40s", choice.name);
     worker_post(model->worker, LANE_HEAVY, &b->work);
     return true;
 }

@@ -202,9 +202,9 @@ bool model_advance_curve(struct model *model)
     c->base = slot->base;
     c->axis.parameter = curve->parameter;
     take_turn(c, curve);
-    cache->heavy_from = (double)curve->known / (double)curve->count;
-    cache->heavy_part = (double)c->axis.count / (double)curve->count;
-    snprintf(cache->heavy, sizeof cache->heavy, "sweeping %s over %s", rule->title, rule->parameters[curve->parameter].name);
+    c->work.from = (double)curve->known / (double)curve->count;
+    c->work.part = (double)c->axis.count / (double)curve->count;
+    snprintf(c->work.what, WORK_WHAT, "sweeping %s over %s", rule->title, rule->parameters[curve->parameter].name);
     worker_post(model->worker, LANE_HEAVY, &c->work);
     return true;
 }

@@ -111,8 +111,7 @@ static bool post(struct model *model, enum direction direction, size_t rule)
         }
         memcpy(d->rank[i], pair[i]->rank, d->queries * sizeof *d->rank[i]);
     }
-    snprintf(model->cache->heavy, sizeof model->cache->heavy, "comparing %s with %s", rules[rule]->title,
-             rules[model->versus]->title);
+    snprintf(d->work.what, WORK_WHAT, "comparing %s with %s", rules[rule]->title, rules[model->versus]->title);
     worker_post(model->worker, LANE_HEAVY, &d->work);
     return true;
 }

@@ -201,7 +201,7 @@ int model_export(struct model *model, struct exhibit *exhibit, const char *path,
         return -1;
     }
     const char *slash = strrchr(path, '/');
-    snprintf(model->cache->file, sizeof model->cache->file, "writing %.60s", slash && slash[1] ? slash + 1 : path);
+    snprintf(e->work.what, WORK_WHAT, "writing %.60s", slash && slash[1] ? slash + 1 : path);
     worker_post(model->worker, LANE_FILE, &e->work);
     return 0;
 }

@@ -130,7 +130,7 @@ bool model_advance_page(struct model *model)
     p->work = (struct work){.run = page_run, .land = page_land, .free = page_free};
     memcpy(p->path, cache->page_path, sizeof p->path);
     request_page(model, p);
-    snprintf(cache->heavy, sizeof cache->heavy, "making the page");
+    snprintf(p->work.what, WORK_WHAT, "making the page");
     worker_post(model->worker, LANE_HEAVY, &p->work);
     return true;
 }

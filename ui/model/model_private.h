@@ -82,8 +82,6 @@ struct model_cache {
     } rank[CACHE_RANKS];
     struct catalog_video details;
     uint32_t details_video;
-    char heavy[80]; /* what the heavy lane does */
-    char file[80];  /* what the lane of files does */
     struct difference_slot difference[CACHE_DIFFERENCES];
     unsigned differences_wanted[2]; /* by direction: a bit for each rule whose difference was asked for and is not known */
     struct curve_slot curve[CACHE_CURVES];
@@ -93,8 +91,6 @@ struct model_cache {
     struct bank_subset bank_wanted[CACHE_BANKS_WANTED]; /* asked for and not known, the first asked for first */
     size_t banks_wanted;
     char page_path[MODEL_TEXT]; /* of the page that is to be made or in the making; "" if none */
-    double heavy_from, heavy_part; /* what the heavy lane does is this part of a whole that is done so far */
-    bool alone[2];  /* a fit of several rules failed in this direction: fit them one by one */
 };
 
 void model_touch(struct model *model);         /* something changed */

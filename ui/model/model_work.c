@@ -265,7 +265,7 @@ static void heavy_failed(struct model *model, const struct heavy_work *h)
     if (h->error.kind == ERROR_CANCELLED)
         return;
     if (h->study.entries > 1) { /* perhaps only one of them is to blame */
-        model->cache->alone[h->direction] = true;
+        side->alone = true;
         return;
     }
     snprintf(side->failed[h->rule[0]], sizeof(side->failed[0]), "%.*s",
@@ -396,13 +396,13 @@ static size_t choose(const struct model *model, enum direction direction, bool a
     }
     if (first)
         count = first;
-    return model->cache->alone[direction] && count ? 1 : count;
+    return side->alone && count ? 1 : count;
 }
 
-static void describe(struct model *model, const struct heavy_work *h)
+static void describe(struct heavy_work *h)
 {
-    char *what = model->cache->heavy;
-    size_t size = sizeof(model->cache->heavy), used;
+    char *what = h->work.what;
+    size_t size = WORK_WHAT, used;
 
     used = (size_t)snprintf(what, size, "%s", h->analyse ? "analysing" : "fitting");
     for (size_t i = 0; i < h->study.entries && used < size; i++)
@@ -461,7 +461,7 @@ static bool advance_rules(struct model *model, enum direction direction, bool sl
         model->paused = true;
         return true;
     }
-    describe(model, h);
+    describe(h);
     worker_post(model->worker, LANE_HEAVY, &h->work);
     return true;
 }
@@ -471,8 +471,6 @@ void model_advance(struct model *model)
 {
     if (model->paused || !worker_lane_idle(model->worker, LANE_HEAVY))
         return;
-    model->cache->heavy_from = 0;
-    model->cache->heavy_part = 1;
     if (!model_advance_page(model) && !advance_rules(model, T2V, false) && !model_advance_curve(model) &&
         !model_advance_difference(model) && !model_advance_bank(model) && !advance_rules(model, V2T, false) &&
         !advance_rules(model, T2V, true))

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -15,6 +16,8 @@ struct lane_state {
     pthread_cond_t wake;
     struct work *waiting, *running;
     size_t untaken; /* finished and not yet taken */
+    char what[WORK_WHAT]; /* of the thread that posts, as are these */
+    double from, part;
 };
 
 struct worker {
@@ -140,6 +143,9 @@ void worker_post(struct worker *worker, enum lane lane, struct work *work)
 {
     struct lane_state *state = &worker->lane[lane];
 
+    memcpy(state->what, work->what, sizeof state->what);
+    state->from = work->from;
+    state->part = work->part > 0 ? work->part : 1;
     pthread_mutex_lock(&worker->mutex);
     struct work **place = &state->waiting;
     while (*place && (*place)->urgency < work->urgency)
@@ -220,6 +226,11 @@ bool worker_lane_idle(struct worker *worker, enum lane lane)
     return idle;
 }
 
+const char *worker_what(const struct worker *worker, enum lane lane)
+{
+    return worker->lane[lane].what;
+}
+
 double worker_share(struct worker *worker, enum lane lane)
 {
     size_t done = 0, total = 0;
@@ -230,5 +241,6 @@ double worker_share(struct worker *worker, enum lane lane)
         total = atomic_load(&worker->lane[lane].running->job.total);
     }
     pthread_mutex_unlock(&worker->mutex);
-    return total ? (done < total ? (double)done / (double)total : 1) : 0;
+    const struct lane_state *state = &worker->lane[lane];
+    return state->from + (total ? (done < total ? (double)done / (double)total : 1) : 0) * state->part;
 }

@@ -1,6 +1,6 @@
-/* Threads that do what must not stop the screen: a quick lane (search, pulls, pictures), a heavy one
- * (fits, analyses), one for searches that wait for another program to encode, and one for files
- * that are written.  Work is a struct that its maker embeds in a larger one; the worker owns it from worker_post until worker_take hands it back finished. */
+/* Threads that do what must not stop the screen: a quick lane (search, pulls, pictures), a heavy one (fits, analyses), one
+ * for searches that wait for another program to encode, and one for files that are written.  Work is a struct that its
+ * maker embeds in a larger one; the worker owns it from worker_post until worker_take hands it back finished. */
 #ifndef HUBSCOPE_UI_MODEL_WORKER_H
 #define HUBSCOPE_UI_MODEL_WORKER_H
 
@@ -8,6 +8,7 @@
 #include "engine/base/job.h"
 #include <stdbool.h>
 
+enum { WORK_WHAT = 80 };
 enum lane { LANE_QUICK, LANE_HEAVY, LANE_ENCODER, LANE_FILE, LANES };
 
 struct model;
@@ -17,6 +18,8 @@ struct work {
     void (*land)(struct work *work, struct model *model); /* on the UI thread, when finished */
     void (*free)(struct work *work);                      /* on any thread; landed or not */
     int urgency; /* the smallest is next; of equals, the one posted last */
+    char what[WORK_WHAT]; /* "fitting NCL", for those who wait */
+    double from, part;    /* of a larger whole it is this part, and so far that was done; part 0: it is all there is */
     struct job job;
     struct work *next; /* this and the lane are the worker's */
     enum lane lane;
@@ -41,7 +44,8 @@ int worker_fd(const struct worker *worker); /* readable when there may be someth
 
 /* Nothing waits, runs or is still to be taken. */
 bool worker_lane_idle(struct worker *worker, enum lane lane);
-/* How far the work under way is, 0..1. */
+/* What was posted last, and how far the work under way is, 0..1. */
+const char *worker_what(const struct worker *worker, enum lane lane);
 double worker_share(struct worker *worker, enum lane lane);
 
 #endif

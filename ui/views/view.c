@@ -1,6 +1,5 @@
 #include "ui/views/view.h"
 
-
 #include <string.h>
 
 const struct view *const views[VIEWS] = {
