@@ -11,41 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct shared_task *shared_task_open(const struct collection *collection, enum direction direction,
-                                            const char *bank, struct error *error)
-{
-    struct shared_task *shared = memory_array(1, sizeof(*shared));
-
-    if (!shared) {
-        error_memory(error);
-        return NULL;
-    }
-    if (task_open(&shared->task, collection, direction, bank, error) != 0) {
-        free(shared);
-        return NULL;
-    }
-    atomic_init(&shared->references, 1);
-    return shared;
-}
-
-struct shared_task *shared_task_keep(const struct task *task)
-{
-    struct shared_task *shared = (struct shared_task *)task;
-
-    atomic_fetch_add(&shared->references, 1);
-    return shared;
-}
-
-void shared_task_release(const struct task *task)
-{
-    struct shared_task *shared = (struct shared_task *)task;
-
-    if (!shared || atomic_fetch_sub(&shared->references, 1) != 1)
-        return;
-    task_close(&shared->task);
-    free(shared);
-}
-
 void model_touch(struct model *model)
 {
     model->changes++;

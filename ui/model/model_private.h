@@ -3,18 +3,10 @@
 #define HUBSCOPE_UI_MODEL_MODEL_PRIVATE_H
 
 #include "ui/model/model.h"
+#include "ui/model/shared_task.h"
 #include "ui/model/worker.h"
-#include <stdatomic.h>
 
 enum urgency { URGENCY_SEARCH, URGENCY_FIND, URGENCY_PULLS, URGENCY_PICTURE };
-
-/* A task that outlives a change of bank while work under way still reads it. */
-struct shared_task {
-    struct task task; /* first: model_side.task points here */
-    atomic_uint references;
-};
-struct shared_task *shared_task_keep(const struct task *task);
-void shared_task_release(const struct task *task); /* null is fine */
 
 enum {
     CACHE_PICTURES = 256,

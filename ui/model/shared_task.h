@@ -1,0 +1,18 @@
+/* A task that outlives a change of bank while work under way still reads it. */
+#ifndef HUBSCOPE_UI_MODEL_SHARED_TASK_H
+#define HUBSCOPE_UI_MODEL_SHARED_TASK_H
+
+#include "engine/fitting/task.h"
+#include <stdatomic.h>
+
+struct shared_task {
+    struct task task; /* first: model_side.task points here */
+    atomic_uint references;
+};
+
+struct shared_task *shared_task_open(const struct collection *collection, enum direction direction, const char *bank,
+                                     struct error *error);
+struct shared_task *shared_task_keep(const struct task *task);
+void shared_task_release(const struct task *task); /* null is fine */
+
+#endif
