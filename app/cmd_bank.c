@@ -9,32 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const defaults[] = {"is", "qbnorm", "ncl", "csls", "nnn", NULL};
-
-/* The rules asked for, or those that need no more than a bank. */
 static int choose_rules(struct workspace *workspace)
 {
     const struct options *options = workspace->options;
-    struct error error = {0};
     for (size_t i = 0; i < options->rule.count; i++) {
         if (strchr(options->rule.item[i], '@')) {
             return fail_usage("bank", "rules take every bank in turn here: leave out the @");
         }
-        if (rule_parse(options->rule.item[i], workspace->task.logit_scale, &workspace->spec[workspace->specs++],
-                       &error)) {
-            return fail_usage("bank", "%s", error.text);
-        }
     }
-    for (size_t i = 0; !options->rule.count && defaults[i]; i++) {
-        workspace->spec[workspace->specs++] = rule_default(rule_find(defaults[i]), workspace->task.logit_scale);
-    }
-    for (size_t i = 0; i < workspace->specs; i++) {
-        const char *missing = rule_unavailable(workspace->spec[i].rule, &workspace->task);
-        if (missing) {
-            return fail_text("rule %s cannot be used here: %s", workspace->spec[i].rule->name, missing);
-        }
-    }
-    return -1;
+    return workspace_rules(workspace, NULL);
 }
 
 /* Reports on the task's bank. */

@@ -94,7 +94,6 @@ static int write_lists(struct workspace *workspace, struct files *files)
 
 int cmd_lists(const struct options *options)
 {
-    static const char *const wanted[] = {"raw", "qbnorm", "ncl", NULL}, *const without_bank[] = {"raw", NULL};
     struct workspace workspace;
     struct files files = {0};
     int status = workspace_open(&workspace, options);
@@ -102,7 +101,7 @@ int cmd_lists(const struct options *options)
         status = workspace_task(&workspace, options->direction == DIRECTIONS_V2T ? V2T : T2V);
     }
     if (status < 0 && options->format != FORMAT_QRELS) {
-        status = workspace_fit(&workspace, task_bank(&workspace.task) ? wanted : without_bank);
+        status = workspace_fit(&workspace, NULL);
     }
     status = status < 0 ? open_files(&workspace, &files) : status;
     status = status < 0 ? write_lists(&workspace, &files) : status;

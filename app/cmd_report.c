@@ -70,7 +70,7 @@ static void make_command(struct page_command *line, const struct options *option
     add_file(line, "--output", options->output);
 }
 
-/* The rules of --rule with the banks they name; the first that is not raw is the one set against it. */
+/* The rules with the banks they name; of those of --rule, the first that is not raw is the one set against it. */
 static void take_rules(struct page_request *request, const struct workspace *workspace)
 {
     request->focus = SIZE_MAX;
@@ -82,7 +82,8 @@ static void take_rules(struct page_request *request, const struct workspace *wor
         }
     }
     request->rules = workspace->specs;
-    if (strncmp(workspace->options->rule.item[0], "all", 3) == 0) {
+    const struct text_list *named = &workspace->options->rule;
+    if (!named->count || strncmp(named->item[0], "all", 3) == 0) {
         request->focus = SIZE_MAX;
     }
 }
@@ -118,13 +119,11 @@ static int make_page(struct workspace *workspace)
         .seed = options->seed,
         .command = line.text,
     };
-    int status = options->rule.count ? workspace_rules(workspace, NULL) : -1;
+    int status = workspace_rules(workspace, NULL);
     if (status >= 0) {
         return status;
     }
-    if (options->rule.count) {
-        take_rules(&request, workspace);
-    }
+    take_rules(&request, workspace);
     make_command(&line, options, !workspace->collection->catalog);
     return write_page(&request);
 }

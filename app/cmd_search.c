@@ -169,13 +169,6 @@ static int report_search(struct workspace *workspace, const struct asked *asked)
     return status < 0 ? report_show(&report, workspace->options->format) : status;
 }
 
-/* Three rules say what normalisation does; the others are fitted only where they are named. */
-static int fit_wanted(struct workspace *workspace)
-{
-    static const char *const wanted[] = {"raw", "qbnorm", "ncl", NULL}, *const without_bank[] = {"raw", NULL};
-    return workspace_fit(workspace, task_bank(&workspace->task) ? wanted : without_bank);
-}
-
 int cmd_search(const struct options *options)
 {
     bool stored = options->caption != SIZE_MAX;
@@ -194,7 +187,7 @@ int cmd_search(const struct options *options)
                         : ask_text(&asked, options, workspace.collection);
     }
     status = status < 0 ? workspace_task(&workspace, T2V) : status;
-    status = status < 0 ? fit_wanted(&workspace) : status;
+    status = status < 0 ? workspace_fit(&workspace, NULL) : status;
     status = status < 0 ? report_search(&workspace, &asked) : status;
     asked_close(&asked);
     workspace_close(&workspace);

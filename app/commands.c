@@ -58,8 +58,7 @@ const struct command commands[] = {
         .help = "the best videos for a text under each rule",
         .details = "Without a text encoder the best matching stored caption is used.  A shift is the rank under\n"
                    "the first rule minus the rank under this one: +3 moved up three places.\n"
-                   "Without --rule: raw, qbnorm and ncl; --rule all: every rule there is.  Only these are fitted, and\n"
-                   "what is fitted is kept in the collection.\n"
+                   "Only rules that are named are fitted, and what is fitted is kept in the collection.\n"
                    BANKS ENCODER,
         .options = OPTIONS_REPORT | OPTIONS_RULES | OPTIONS_SEARCH | OPTIONS_BANK | OPTIONS_ENCODER,
         .operands = SIZE_MAX,
@@ -132,8 +131,7 @@ const struct command commands[] = {
         .usage = "COLLECTION | MATRICES --output FILE.html [--rule NAME[:p=v,...]]...",
         .help = "all of it as one HTML page: words, tables, charts, pictures",
         .details = "The page needs no network, runs nothing and prints well; the same input gives the same bytes.\n"
-                   "Without --rule: every rule there is, and ncl is set against raw in charts and lists; else the first\n"
-                   "--rule that is not raw is.\n" BANKS INTERVALS,
+                   "Charts and lists set ncl against raw, or the first --rule that is not raw.\n" BANKS INTERVALS,
         .options = OPTIONS_PAGE | DATA | OPTIONS_BOOTSTRAP,
         .operands = 1,
         .run = cmd_report,
@@ -142,7 +140,7 @@ const struct command commands[] = {
         .name = "lists",
         .usage = "COLLECTION | MATRICES [--rule NAME]... [--depth K] [--output FILE.run|FILE.qrels|...]",
         .help = "the top lists of all evaluation queries, for trec_eval and others",
-        .details = "Without --rule: raw, qbnorm and ncl.  A TREC run holds one rule: of several, FILE.run becomes\n"
+        .details = "A TREC run holds one rule: of several, FILE.run becomes\n"
                    "FILE.RULE.run for each.  Queries are named by their rows, videos by their keys (blanks and % as %XX).\n"
                    "Scores are what orders the list, lowered where they would tie.  qrels need no rule.\n"
                    BANKS,

@@ -52,7 +52,7 @@ static const struct option_entry table[] = {
     {"bank", OPTIONS_SEARCH, KIND_LIST, FIELD(bank), "NAME", "the query bank (the collection's first)", 0},
 
     {"rule", OPTIONS_RULES, KIND_LIST, FIELD(rule), "NAME[:p=v,...][@BANK]",
-     "a rule, and the bank it is fitted on; repeatable", 0},
+     "a rule, and the bank it is fitted on; all: every rule; repeatable (raw, qbnorm and ncl)", 0},
     {"direction", OPTIONS_DIRECTION, KIND_CHOICE, FIELD(direction), "t2v|v2t",
      "text to video, or video to text (t2v)", 0},
     {"direction", OPTIONS_EVAL, KIND_CHOICE, FIELD(direction), "t2v|v2t|both",

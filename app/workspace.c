@@ -278,6 +278,7 @@ static bool add_all(struct workspace *workspace, struct task *task, bool banked)
 
 static int choose_rules(struct workspace *workspace, const char *const *defaults)
 {
+    static const char *const usual[] = {"raw", "qbnorm", "ncl"};
     const struct options *options = workspace->options;
     struct task *task = &workspace->task;
     struct error error = {0};
@@ -301,8 +302,11 @@ static int choose_rules(struct workspace *workspace, const char *const *defaults
         struct rule_spec spec = rule_default(rule_find(defaults[i]), task->logit_scale);
         fits = fits && add_rule(workspace, &spec, task);
     }
-    if (!options->rule.count && !defaults) {
-        fits = add_all(workspace, task, false);
+    for (size_t i = 0; !options->rule.count && !defaults && i < sizeof usual / sizeof *usual; i++) {
+        struct rule_spec spec = rule_default(rule_find(usual[i]), task->logit_scale);
+        if (!rule_unavailable(spec.rule, task)) {
+            fits = fits && add_rule(workspace, &spec, task);
+        }
     }
     return fits ? -1 : fail_usage(options->command->name, "more than %d rules", SPECS_MOST);
 }

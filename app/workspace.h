@@ -33,8 +33,8 @@ int workspace_open(struct workspace *workspace, const struct options *options);
 int workspace_task(struct workspace *workspace, enum direction direction);
 /* Gives the open task another bank, or part of one, with what --bank-size and its like add. */
 int workspace_use_bank(struct workspace *workspace, const char *text);
-/* The rules of --rule; without it those of `defaults` (names, null-ended), or all that the task allows if that is
- * null. */
+/* The rules of --rule; without it those of `defaults` (names, null-ended) or, if that is null, those of raw, qbnorm and
+ * ncl that the task allows. */
 int workspace_rules(struct workspace *workspace, const char *const *defaults); /* without fitting them */
 /* The tasks that rules are fitted on: index 0 is workspace->task, then come the `others`. */
 const struct task *workspace_task_at(const struct workspace *workspace, size_t index);

@@ -75,12 +75,13 @@ has '^spec,rank,row,key,title,'
 has '^"qbnorm:beta=30,k=2",1,'
 
 good eval sample
+holds test "$(grep -Ec '^(raw|qbnorm|ncl):' "$work/out"),$(grep -Ec '^(is|csls|nnn|gc|dsl)' "$work/out")" = 3,0
 has '^raw:scale=22.712 +24\.8 +53\.2 '
 has '^ncl:scale=22.712,iterations=4 +27\.6 '
 good eval sample --direction both
 has 'text to video'
 has 'video to text'
-good eval sample --direction both --format json
+good eval sample --rule all --direction both --format json
 json directions.1.direction v2t
 good eval sample --format csv --rule raw --rule is
 has '^rule,spec,metrics.R@1,'
@@ -89,6 +90,7 @@ for command in eval hubs mass shifts; do
     for format in text json csv; do
         good "$command" sample --format "$format" --bank stills
         good "$command" sample --format "$format" --direction v2t
+        [[ $command == shifts ]] || good "$command" sample --format "$format" --rule all
         good "$command" "${bare[@]}" --format "$format"
         [[ $format == csv ]] && holds columns_agree
         good "$command" "${sims[@]}" --format "$format" --threads 1
@@ -108,7 +110,7 @@ for k in 1 7 23 100; do
     json rules.1.hubness.groupie_ratio
     json rules.1.measures.9.reading
     json "rules.1.items.0.N_$k"
-    good hubs sample --k $k --measures
+    good hubs sample --rule all --k $k --measures
     for measure in skewness kurtosis robin_hood gini atkinson max groupie_ratio antihub_rate hub_count hub_occurrence; do
         holds test "$(grep -Ec "^  $measure +-?[0-9.]+  [a-z0-9]" "$work/out")" -eq "$(rules | wc -l)"
     done

@@ -50,7 +50,7 @@ play R P ':export sweep.csv'
 has 'rows written to sweep.csv'
 holds grep -q '^ncl,' sweep.csv
 play B ':export banks.csv'
-good bank sample --format csv
+good bank sample --rule is --rule qbnorm --rule ncl --rule csls --rule nnn --format csv
 holds cmp -s "$work/out" banks.csv
 play ':caption 8' ':export query.csv' ':export query.run' ':export query.qrels'
 good search sample --caption 7 --rule raw --rule ncl --top 200 --format csv
@@ -68,7 +68,7 @@ play H ':export all.run' ':export all.qrels' ':export n10.npy' M ':export mass.n
 good lists sample --rule ncl --output lists.run
 holds cmp -s lists.run all.run
 holds test "$(wc -l <all.qrels)" -eq 1000
-good eval sample --dump dumped
+good eval sample --rule all --dump dumped
 for name in dumped/*; do
     holds cmp -s "$name" "vectors/${name#dumped/}"
 done

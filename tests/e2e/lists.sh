@@ -16,7 +16,7 @@ metric() { # metric RULE NAME: of the last eval --format csv
 for direction in t2v v2t; do
     good lists sample --direction $direction --rule all --depth 20 --output "$work/$direction.run"
     good lists sample --direction $direction --output "$work/$direction.qrels"
-    good eval sample --direction $direction --format csv
+    good eval sample --rule all --direction $direction --format csv
     for rule in raw qbnorm ncl gc dsl; do
         wanted="$(metric $rule metrics.R@1) $(metric $rule metrics.R@10)"
         found=$(success "$work/$direction.qrels" "$work/$direction.$rule.run")

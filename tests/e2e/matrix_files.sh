@@ -7,13 +7,13 @@ cd "$work" || exit 1
 golden() { # golden CASE INPUTS...: what eval says of them is what it says of the case's .npy files
     local dir=$TESTS_DIR/golden/$1
     if [[ -f $dir/sims.npy ]]; then
-        good eval --sims "$dir/sims.npy" --bank-sims "$dir/bank_sims.npy" --targets "$dir/targets.npy" --format json
+        good eval --sims "$dir/sims.npy" --bank-sims "$dir/bank_sims.npy" --targets "$dir/targets.npy" --rule all --format json
     else
         good eval --queries "$dir/queries.npy" --videos "$dir/videos.npy" --bank "$dir/bank.npy" \
-            --targets "$dir/targets.npy" --format json
+            --targets "$dir/targets.npy" --rule all --format json
     fi
     cp out first
-    good eval "${@:2}" --format json
+    good eval "${@:2}" --rule all --format json
     holds "$TOOLS_DIR/json_near" 0 first out collection
 }
 golden case1 --queries "$files/case1.npz:text" --videos "$files/case1_videos.pkl" --bank "$files/case1.npz:bank" \

@@ -22,9 +22,9 @@ chmod -R u+w "$work/fresh"
 cp -r "$HUBSCOPE_SAMPLE" "$work/other"
 good eval "$work/other" --rule ncl:iterations=3
 holds cmp -s "$work/streamed" "$work/out"
-good eval sample --memory 1M --direction both
+good eval sample --rule all --memory 1M --direction both
 cp "$work/out" "$work/first"
-good eval sample --direction both
+good eval sample --rule all --direction both
 holds cmp -s "$work/first" "$work/out"
 
 # The explorer, each time on a collection that has kept no fit yet.

@@ -26,7 +26,7 @@ contained() { # $page is well-formed and neither runs nor fetches anything
 }
 
 # The sample: everything is there.
-good report sample --output "$page"
+good report sample --rule all --output "$page"
 contained
 for id in summary rules hubs mass changes bank words method; do
     counts 1 "//section[@id = '$id']"
@@ -40,7 +40,7 @@ counts 3 '//section[@id = "bank"]//tbody/tr'
 holds test "$(stat -c %s "$page")" -lt 1000000
 
 # Its numbers are those of eval, to ten digits, in both directions, with the intervals.
-good eval sample --direction both --bootstrap 2000 --format csv
+good eval sample --rule all --direction both --bootstrap 2000 --format csv
 numbers() { # numbers DIRECTION NAMES: the columns of eval for every rule, without what is empty
     sed 's/"[^"]*"/quoted/g' "$work/out" | awk -F, -v direction="$1" -v names="$2" '
         NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; count = split(names, name, " "); next }
@@ -69,9 +69,9 @@ done
 # Twice the same, whatever the folder and the number of threads; never over another file unasked; no paths.
 bad 1 'page.html exists already: give another name, or --replace' report sample --output "$page"
 mv "$page" "$work/first.html"
-good report sample --output "$page" --threads 1
+good report sample --rule all --output "$page" --threads 1
 holds cmp "$page" "$work/first.html"
-good report "$HUBSCOPE_SAMPLE/" --replace --output "$page"
+good report "$HUBSCOPE_SAMPLE/" --rule all --replace --output "$page"
 holds cmp "$page" "$work/first.html"
 checks=$((checks + 1))
 grep -qF -e "$work" -e "$HUBSCOPE_SAMPLE" "$page" && broken 'a path in the page'

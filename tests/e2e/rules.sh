@@ -13,7 +13,7 @@ for rule in $(rules); do
     has "^  $rule "
 done
 
-good eval sample
+good eval sample --rule all
 has '^center.* baseline$'
 has '^dsl.* transductive$'
 has '^Transductive: '
@@ -37,8 +37,16 @@ has '"gallery_bank_name": ?"train"'
 bad 1 "unknown video bank 'nope': known are train" eval sample --bank-gallery nope
 bad 1 'rule center cannot be used here: needs embeddings' eval "${sims[@]}" --rule center
 bad 1 'rule dualis cannot be used here: needs a second bank' eval "${sims[@]}" --rule dualis
-good eval "${sims[@]}" # without being asked for they are left out
+good eval "${sims[@]}" --rule all # those that cannot be used are left out
 holds bash -c "! grep -Eq '^(center|dual)' '$work/out'"
-good eval --sims "$golden/case3/sims.npy" # no bank: raw, and dsl which asks the queries alone
+good eval --sims "$golden/case3/sims.npy" --rule all # no bank: raw, and dsl which asks the queries alone
 has '^dsl'
+
+# Without --rule every command takes raw, qbnorm and ncl, or those of them that can be used.
+for command in eval hubs mass lists bank 'search --caption 3'; do
+    good $command sample --format json
+    holds test "$(grep -Eo '"rule": ?"[a-z]+"' "$work/out" | sort -u | cut -d: -f2 | tr -dc '"a-z')" = '"ncl""qbnorm""raw"'
+done
+good eval --sims "$golden/case3/sims.npy" --format json
+holds test "$(grep -Ec '"rule": ?"' "$work/out")" -eq 1
 finish

@@ -23,7 +23,7 @@ for case in case3 case4; do
     bare=(--sims "$golden/sims.npy" --bank-sims "$golden/bank_sims.npy" --targets "$golden/targets.npy")
     good import $case "${stored[@]}"
     compare "$golden/expected.json" $case
-    rows=$(wc -l < <("$HUBSCOPE" eval $case --format csv)) # it was opened twice, with its fits kept
+    rows=$(wc -l < <("$HUBSCOPE" eval $case --rule all --format csv)) # it was opened twice, with its fits kept
     holds test "$rows" -gt 5
     good check $case
     good info $case
