@@ -106,20 +106,14 @@ static void put_lines(FILE *out, const json_t *report)
     }
 }
 
-static int print(const struct check_report *found, const char *path, int format)
+static int print(const struct check_report *found, const char *path, const struct format *format)
 {
     static const struct layout layout = {
-        .rows = "lines", .columns = columns, .count = sizeof columns / sizeof *columns};
+        .rows = "lines", .columns = columns, .count = sizeof columns / sizeof *columns, .body = put_lines};
     json_t *report = check_report(found, path);
-    if (format != FORMAT_JSON) {
+    if (format->shape != SHAPE_TREE)
         json_object_set_new(report, "lines", lines_of(report));
-    }
-    if (format == FORMAT_TEXT) {
-        put_lines(stdout, report);
-        json_decref(report);
-    } else {
-        report_print(report, format, &layout);
-    }
+    report_print(report, format, &layout);
     return found->faults ? STATUS_FAILURE : STATUS_OK;
 }
 

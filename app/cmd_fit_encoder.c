@@ -59,6 +59,9 @@ int cmd_fit_encoder(const struct options *options)
     if (!options->operands) {
         return fail_usage("fit-encoder", "which collection?");
     }
+    const struct format *vectors = options->fitted_vectors ? format_of_path(FORMAT_ANY, options->fitted_vectors) : NULL;
+    if (vectors && vectors != &format_npy)
+        return fail_usage("fit-encoder", "--vectors has no format '%s': npy", vectors->name);
     struct workspace workspace;
     int status = workspace_open(&workspace, options);
     if (status < 0) {

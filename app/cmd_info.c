@@ -191,8 +191,8 @@ static void put_title(FILE *out, const json_t *report)
     fputc('\n', out);
 }
 
-/* CSV is one row: the banks are a list of their own and stay out of it. */
-static void print_csv(const json_t *report)
+/* As rows alone it is one: the banks are a list of their own and stay out of it. */
+static void print_row(const json_t *report, const struct format *format)
 {
     static const struct column fields[] = {
         {"name", NULL, 0, 0, false},       {"path", NULL, 0, 0, false},
@@ -208,7 +208,7 @@ static void print_csv(const json_t *report)
     json_object_set_new(table, "collection", rows);
     const struct layout layout = {
         .rows = "collection", .columns = fields, .count = sizeof fields / sizeof *fields};
-    report_print(table, FORMAT_CSV, &layout);
+    report_print(table, format, &layout);
 }
 
 int cmd_info(const struct options *options)
@@ -223,8 +223,8 @@ int cmd_info(const struct options *options)
             .count = sizeof columns / sizeof *columns,
             .title = put_title,
         };
-        if (options->format == FORMAT_CSV) {
-            print_csv(report);
+        if (options->format->shape == SHAPE_ROWS) {
+            print_row(report, options->format);
             json_decref(report);
         } else {
             report_print(report, options->format, &layout);

@@ -34,7 +34,7 @@ static int open_file(const struct options *options, const char *path, struct fil
 static int open_files(const struct workspace *workspace, struct files *files)
 {
     const struct options *options = workspace->options;
-    size_t runs = options->format == FORMAT_TREC ? workspace->fits : 1;
+    size_t runs = options->format->lists->one_rule ? workspace->fits : 1;
     if (!options->output) {
         files->stream[0] = stdout;
         return runs > 1 ? fail_usage("lists", "a run holds one rule: name one with --rule, or a file with --output") : -1;
@@ -68,11 +68,9 @@ static int close_files(struct files *files, int status)
 static int write_lists(struct workspace *workspace, struct files *files)
 {
     const struct options *options = workspace->options;
-    bool trec = options->format == FORMAT_TREC;
     size_t depth = options->depth == 0          ? SIZE_MAX
                    : options->depth != SIZE_MAX ? options->depth
-                   : trec                       ? LISTS_DEPTH_TREC
-                                                : LISTS_DEPTH;
+                                                : options->format->lists->depth;
     struct ruled rules_of[SPECS_MOST];
     bool shown = !options->output && isatty(STDOUT_FILENO); /* progress would stand between the lines */
     struct progress progress;
@@ -84,7 +82,7 @@ static int write_lists(struct workspace *workspace, struct files *files)
     if (!shown) {
         progress_start(&progress, "Listing");
     }
-    int failed = lists_write(&workspace->task, rules_of, workspace->fits, depth, (enum format)options->format,
+    int failed = lists_write(&workspace->task, rules_of, workspace->fits, depth, options->format,
                              files->stream, &rows, shown ? NULL : &progress.job, &error);
     if (!shown) {
         progress_stop(&progress);
@@ -100,7 +98,7 @@ int cmd_lists(const struct options *options)
     if (status < 0) {
         status = workspace_task(&workspace, options->direction == DIRECTIONS_V2T ? V2T : T2V);
     }
-    if (status < 0 && options->format != FORMAT_QRELS) {
+    if (status < 0 && !options->format->lists->no_rules) {
         status = workspace_fit(&workspace, NULL);
     }
     status = status < 0 ? open_files(&workspace, &files) : status;

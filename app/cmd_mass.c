@@ -17,7 +17,7 @@ static int report_mass(struct workspace *workspace)
     const struct mass_choice choice = {
         .rows = {.shown = options_shown(options, 20), .reverse = options->reverse},
         .measures = options->measures,
-        .whole_curve = options->format == FORMAT_CSV,
+        .whole_curve = options->format->shape == SHAPE_ROWS,
     };
     if (mass_report(&workspace->task, workspace->analysis, workspace->analyses, &choice, &report, &error)) {
         return fail(&error);

@@ -11,6 +11,7 @@ struct command {
     const char *help;    /* one line */
     const char *details; /* more for its own --help, lines ending in newlines; "" if none */
     unsigned options;    /* groups of options it takes, enum option_group */
+    unsigned contents;   /* what it prints or writes: enum format_contents; 0: it has no --format */
     size_t operands;     /* the most it takes */
     int (*run)(const struct options *options); /* returns the exit status */
 };

@@ -34,21 +34,23 @@ const struct command commands[] = {
     },
     {
         .name = "info",
-        .usage = "COLLECTION [--format text|json|csv]",
+        .usage = "COLLECTION [--format NAME]",
         .help = "what a collection holds",
         .details = "",
         .options = OPTIONS_FORMAT,
+        .contents = FORMAT_REPORT,
         .operands = 1,
         .run = cmd_info,
     },
     {
         .name = "check",
-        .usage = "COLLECTION [--format text|json|csv]",
+        .usage = "COLLECTION [--format NAME]",
         .help = "verify a collection: everything that is wrong with it, at once",
         .details = "The catalog's pages and indexes, counts, keys, captions and banks; the matrices' shapes, vectors and\n"
                    "digest; pictures; the encoder and how well it makes the stored vectors; files that are no part of\n"
                    "the collection.  The exit status is 1 when something is wrong.\n" ENCODER,
         .options = OPTIONS_FORMAT | OPTIONS_ENCODER,
+        .contents = FORMAT_REPORT,
         .operands = 1,
         .run = cmd_check,
     },
@@ -61,6 +63,7 @@ const struct command commands[] = {
                    "Only rules that are named are fitted, and what is fitted is kept in the collection.\n"
                    BANKS ENCODER,
         .options = OPTIONS_REPORT | OPTIONS_RULES | OPTIONS_SEARCH | OPTIONS_BANK | OPTIONS_ENCODER,
+        .contents = FORMAT_REPORT,
         .operands = SIZE_MAX,
         .run = cmd_search,
     },
@@ -70,6 +73,7 @@ const struct command commands[] = {
         .help = "recall, ranks, hubness and mass of every rule",
         .details = BANKS INTERVALS MATRIX_FILES,
         .options = OPTIONS_FORMAT | DATA | OPTIONS_EVAL | OPTIONS_BOOTSTRAP,
+        .contents = FORMAT_REPORT,
         .operands = 1,
         .run = cmd_eval,
     },
@@ -80,6 +84,7 @@ const struct command commands[] = {
         .details = "The fair share is k Q / M lists.  Listed as hubs are items with twice that, the measure hub_count keeps\n"
                    "to the published 2 k; an antihub is in no list.\n",
         .options = ANALYSIS | OPTIONS_DIRECTION | OPTIONS_HUBS | OPTIONS_REVERSE | OPTIONS_MEASURES,
+        .contents = FORMAT_REPORT,
         .operands = 1,
         .run = cmd_hubs,
     },
@@ -90,6 +95,7 @@ const struct command commands[] = {
         .details = "Mass is an item's probability summed over all queries; its fair share is Q / M.  False positives are first\n"
                    "places that an item takes wrongly, false negatives queries that ask for it and get another first.\n",
         .options = ANALYSIS | OPTIONS_DIRECTION | OPTIONS_REVERSE | OPTIONS_MEASURES,
+        .contents = FORMAT_REPORT,
         .operands = 1,
         .run = cmd_mass,
     },
@@ -100,6 +106,7 @@ const struct command commands[] = {
         .details = "Compares the first --rule (raw) with the last (ncl).  A shift is the rank under the first\n"
                    "minus the rank under the last: +3 helped by three places.\n" INTERVALS,
         .options = ANALYSIS | OPTIONS_DIRECTION | OPTIONS_BOOTSTRAP,
+        .contents = FORMAT_REPORT,
         .operands = 1,
         .run = cmd_shifts,
     },
@@ -109,6 +116,7 @@ const struct command commands[] = {
         .help = "how well banks stand for the queries, and R@1 with each",
         .details = BANKS,
         .options = OPTIONS_FORMAT | DATA | OPTIONS_DIRECTION,
+        .contents = FORMAT_REPORT,
         .operands = 1,
         .run = cmd_bank,
     },
@@ -123,6 +131,7 @@ const struct command commands[] = {
                    "--bank-targets says: a file of rows, or `order` (equally many captions a video, in its order).\n"
                    BANKS,
         .options = OPTIONS_FORMAT | DATA | OPTIONS_DIRECTION | OPTIONS_SWEEP,
+        .contents = FORMAT_REPORT,
         .operands = 1,
         .run = cmd_sweep,
     },
@@ -133,6 +142,7 @@ const struct command commands[] = {
         .details = "The page needs no network, runs nothing and prints well; the same input gives the same bytes.\n"
                    "Charts and lists set ncl against raw, or the first --rule that is not raw.\n" BANKS INTERVALS,
         .options = OPTIONS_PAGE | DATA | OPTIONS_BOOTSTRAP,
+        .contents = FORMAT_PAGE,
         .operands = 1,
         .run = cmd_report,
     },
@@ -145,6 +155,7 @@ const struct command commands[] = {
                    "Scores are what orders the list, lowered where they would tie.  qrels need no rule.\n"
                    BANKS,
         .options = OPTIONS_LISTS | DATA | OPTIONS_DIRECTION,
+        .contents = FORMAT_LISTS,
         .operands = 1,
         .run = cmd_lists,
     },
@@ -170,7 +181,7 @@ const struct command commands[] = {
     },
     {
         .name = "fit-encoder",
-        .usage = "COLLECTION [--output DIR] [--replace] [--format text|json|csv]",
+        .usage = "COLLECTION [--output DIR] [--replace] [--format NAME]",
         .help = "learn a text encoder from the collection's captions and their embeddings",
         .details = "So that queries can be typed where the model is not at hand: words and parts of words, each with a\n"
                    "vector, learnt from the evaluation captions and the query banks that have captions.  Five sixths of the\n"
@@ -178,6 +189,7 @@ const struct command commands[] = {
                    "video; the numbers are of these.  What is kept is then learnt from all.\n"
                    "--vectors: rows of NaN are captions that were not measured.\n",
         .options = OPTIONS_FORMAT | OPTIONS_FIT_ENCODER,
+        .contents = FORMAT_REPORT,
         .operands = 1,
         .run = cmd_fit_encoder,
     },

@@ -40,7 +40,7 @@ void help_command(FILE *out, const struct command *command)
 {
     fprintf(out, "usage: hubscope %s %s\n%s.\n%s\nOptions:\n", command->name, command->usage, command->help,
             command->details);
-    options_help(out, command->options);
+    options_help(out, command);
     if (command->options & OPTIONS_RULES) {
         put_rules(out);
     }
@@ -60,6 +60,6 @@ void help_all(FILE *out)
         fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].help);
     }
     fputs("  help     help on a command: hubscope help COMMAND\n\nOptions of the explorer:\n", out);
-    options_help(out, command_default->options);
+    options_help(out, command_default);
     fputs("\nExit status: 0 done, 1 failed (one line on standard error says why), 2 wrong usage.\n", out);
 }

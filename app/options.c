@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum option_kind { KIND_HELP, KIND_VERSION, KIND_FLAG, KIND_TEXT, KIND_LIST, KIND_COUNT, KIND_SIZE, KIND_REAL, KIND_CHOICE };
+enum option_kind { KIND_HELP, KIND_VERSION, KIND_FLAG, KIND_TEXT, KIND_LIST, KIND_COUNT, KIND_SIZE, KIND_REAL, KIND_CHOICE, KIND_FORMAT };
 
 struct option_entry {
     const char *name;
@@ -159,9 +159,8 @@ static const struct option_entry table[] = {
     {"vectors", OPTIONS_FIT_ENCODER, KIND_TEXT, FIELD(fitted_vectors), "FILE",
      "write the vectors that were measured, one row an evaluation caption, .npy", 0},
 
-    {"format", OPTIONS_FORMAT, KIND_CHOICE, FIELD(format), "text|json|csv", "how to print (text, or as --output ends)", 0},
-    {"format", OPTIONS_LISTS, KIND_CHOICE, FIELD(format), "text|json|csv|trec|qrels",
-     "how to print (text, or as --output ends)", 0},
+    {"format", OPTIONS_FORMAT | OPTIONS_LISTS | OPTIONS_PAGE, KIND_FORMAT, FIELD(format), "NAME",
+     NULL, 0},
     {"output", OPTIONS_FORMAT | OPTIONS_LISTS, KIND_TEXT, FIELD(output), "FILE", "write to a file instead of the terminal",
      0},
     {"replace", OPTIONS_FORMAT | OPTIONS_LISTS, KIND_FLAG, FIELD(replace), NULL, "replace that file if it exists", 0},
@@ -261,6 +260,12 @@ static int store(struct options *options, const struct option_entry *entry, cons
         *(double *)field = number;
         return -1;
     }
+    case KIND_FORMAT: {
+        struct error error = {0};
+        const struct format *format = format_choose(options->command->contents, command, value, &error);
+        *(const struct format **)field = format;
+        return format ? -1 : fail_usage(command, "%s", error.text);
+    }
     case KIND_CHOICE: {
         int index = choice_index(entry->argument, value);
         if (index < 0) {
@@ -287,7 +292,7 @@ int options_parse(struct options *options, const struct command *command, int ar
             count++;
         }
     }
-    *options = (struct options){.command = command, .format = FORMAT_UNKNOWN, .top = TOP_DEFAULT, .depth = SIZE_MAX, .caption = SIZE_MAX, .k = 10,
+    *options = (struct options){.command = command, .top = TOP_DEFAULT, .depth = SIZE_MAX, .caption = SIZE_MAX, .k = 10,
                                 .bootstrap = SIZE_MAX, .bank_size = SIZE_MAX, .bank_seed = SIZE_MAX, .bank_adversarial = SIZE_MAX};
 
     opterr = 0;
@@ -337,14 +342,29 @@ const char *list_last(const struct text_list *list)
     return list->count ? list->item[list->count - 1] : NULL;
 }
 
-void options_help(FILE *out, unsigned groups)
+const struct format *options_default_format(const struct command *command)
 {
-    for (size_t i = 0; i < ENTRIES; i++) {
-        if (table[i].groups & groups) {
-            char left[64];
-            snprintf(left, sizeof left, "--%s%s%s", table[i].name, table[i].argument ? " " : "",
-                     table[i].argument ? table[i].argument : "");
-            fprintf(out, "  %-32s  %s\n", left, table[i].help);
-        }
-    }
+    const struct format *text = format_named(command->contents, "text");
+    return text ? text : format_at(command->contents, 0);
+}
+
+static void put_option(FILE *out, const struct option_entry *entry, const struct command *command)
+{
+    char left[FORMAT_LIST + 32], names[FORMAT_LIST];
+    const char *argument = entry->argument ? entry->argument : "";
+    if (entry->kind == KIND_FORMAT)
+        argument = format_names(command->contents, "|", names);
+    snprintf(left, sizeof left, "--%s%s%s", entry->name, *argument ? " " : "", argument);
+    fprintf(out, "  %-32s  ", left);
+    if (entry->kind == KIND_FORMAT)
+        fprintf(out, "how to write it (as --output ends, or %s)\n", options_default_format(command)->name);
+    else
+        fprintf(out, "%s\n", entry->help);
+}
+
+void options_help(FILE *out, const struct command *command)
+{
+    for (size_t i = 0; i < ENTRIES; i++)
+        if (table[i].groups & command->options)
+            put_option(out, &table[i], command);
 }

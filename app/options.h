@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_APP_OPTIONS_H
 #define HUBSCOPE_APP_OPTIONS_H
 
-#include "engine/results/report.h"
+#include "engine/results/format.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -33,7 +33,6 @@ enum option_group {
     OPTIONS_FIT_ENCODER = 1 << 21,
 };
 
-#define FORMAT_UNKNOWN (-1) /* until output_begin */
 enum directions { DIRECTIONS_T2V, DIRECTIONS_V2T, DIRECTIONS_BOTH };
 enum page_directions { PAGE_BOTH, PAGE_T2V, PAGE_V2T };
 enum { LIST_MOST = 64 };
@@ -49,7 +48,8 @@ struct options { /* texts are borrowed from argv */
     char *const *operand; /* what is no option: the collection first */
     size_t operands;
 
-    int format, direction; /* enum format, enum directions */
+    const struct format *format; /* null: not given, until output_begin */
+    int direction;               /* enum directions */
     const char *output;
     size_t depth; /* SIZE_MAX: not given */
     size_t top;            /* rows shown: 0 all, TOP_DEFAULT what suits the command */
@@ -90,13 +90,16 @@ struct options { /* texts are borrowed from argv */
  * the usage was wrong. */
 int options_parse(struct options *options, const struct command *command, int argc, char **argv);
 
+/* The format that a command writes where nobody says: text, or the first it has. */
+const struct format *options_default_format(const struct command *command);
+
 /* Rows to show: --top, or `otherwise` where it was not given; SIZE_MAX for all. */
 size_t options_shown(const struct options *options, size_t otherwise);
 
 /* Last of a repeatable option, null if not given. */
 const char *list_last(const struct text_list *list);
 
-/* "  --name ARGUMENT   help" for every option of the groups. */
-void options_help(FILE *out, unsigned groups);
+/* "  --name ARGUMENT   help" for every option of the command. */
+void options_help(FILE *out, const struct command *command);
 
 #endif

@@ -2,47 +2,32 @@
 #include "app/command.h"
 #include "app/fail.h"
 #include "engine/formats/output.h"
-#include "engine/results/name.h"
-#include <string.h>
+#include "engine/results/format.h"
 
 static struct output file; /* of --output */
 
 static int settle_format(struct options *options)
 {
-    const char *command = options->command->name;
-    if (options->format != FORMAT_UNKNOWN) {
+    const struct command *command = options->command;
+    struct error error = {0};
+    if (options->format)
         return -1;
-    }
-    if (!options->output) {
-        options->format = FORMAT_TEXT;
+    options->format = options->output ? format_choose_path(command->contents, command->name, options->output, &error)
+                                      : options_default_format(command);
+    if (options->format)
         return -1;
-    }
-    int format = name_format(options->output);
-    if (format < 0) {
-        return fail_usage(command, "what format is '%s' to have? Give its name an ending such as .csv, or --format",
-                          options->output);
-    }
-    if (format == FORMAT_NPY) {
-        return fail_usage(command, "vectors as .npy are written by eval --dump");
-    }
-    bool lists = options->command->options & OPTIONS_LISTS;
-    if (!lists && (format == FORMAT_TREC || format == FORMAT_QRELS)) {
-        return fail_usage(command, "'%s' would be a TREC file, which only lists writes", options->output);
-    }
-    options->format = format;
-    return -1;
+    return fail_usage(command->name, "%s%s", error.text,
+                      format_of_path(FORMAT_ANY, options->output) ? "" : ", or give --format");
 }
 
 int output_begin(struct options *options)
 {
     struct error error = {0};
-    if (!(options->command->options & (OPTIONS_FORMAT | OPTIONS_LISTS | OPTIONS_PAGE))) {
+    if (!options->command->contents)
         return -1;
-    }
-    int status = options->command->options & OPTIONS_PAGE ? -1 : settle_format(options);
-    if (status >= 0 || !options->output || options->command->options & OPTIONS_LISTS) {
-        return status;
-    }
+    int status = settle_format(options);
+    if (status >= 0 || !options->output || options->command->contents & FORMAT_LISTS)
+        return status; /* lists open their own files */
     if (!options->replace && output_exists(options->output)) {
         return fail_text("%s exists already: give another name, or --replace", options->output);
     }
@@ -67,10 +52,10 @@ int output_end(int status)
     return output_commit(&file, &error) ? fail(&error) : STATUS_OK;
 }
 
-int report_show(struct report *report, int format)
+int report_show(struct report *report, const struct format *format)
 {
     struct error error = {0};
-    int failed = report_write(report, (enum format)format, output_stream(), &error);
+    int failed = format->report(report, output_stream(), &error);
     report_close(report);
     return failed ? fail(&error) : STATUS_OK;
 }

@@ -3,10 +3,11 @@
 #define HUBSCOPE_APP_OUTPUT_H
 
 #include "app/options.h"
+#include "engine/results/format.h"
 #include "engine/results/report.h"
 
-/* Settles the format (--format, else the ending of --output, else text) and opens the file of --output, if it is given,
- * before any work is done; a command of OPTIONS_LISTS opens its own.  -1 to go on, else the exit status. */
+/* Settles the format (--format, else the ending of --output, else the default) and opens the file of --output, if it is given,
+ * before any work is done; a command that writes lists opens its own.  -1 to go on, else the exit status. */
 int output_begin(struct options *options);
 /* What to print to. */
 FILE *output_stream(void);
@@ -15,6 +16,6 @@ FILE *output_stream(void);
 int output_end(int status);
 
 /* Prints the report and closes it; returns the exit status. */
-int report_show(struct report *report, int format);
+int report_show(struct report *report, const struct format *format);
 
 #endif

@@ -2,9 +2,10 @@
 #ifndef HUBSCOPE_APP_REPORT_H
 #define HUBSCOPE_APP_REPORT_H
 
+#include "engine/results/format.h"
 #include "engine/results/report.h"
 
 /* Prints the tree as the layout says and frees it. */
-void report_print(json_t *tree, int format, const struct layout *layout);
+void report_print(json_t *tree, const struct format *format, const struct layout *layout);
 
 #endif

@@ -2,10 +2,8 @@
 #include "engine/base/memory.h"
 #include "engine/evaluation/search.h"
 #include "engine/exports/export.h"
-#include "engine/formats/npy.h"
 #include "engine/results/answers.h"
 #include "engine/results/lists_write.h"
-#include "engine/results/trec.h"
 #include <stdlib.h>
 
 enum { PLACES = 200 }; /* of a report: as many as the explorer has */
@@ -17,7 +15,7 @@ static struct search *search(const struct export *export, size_t places, struct 
     return search_run(study_task(study), export->vector, export->query, study->fit, study->entries, places, error);
 }
 
-static int report(struct export *export, enum format format, struct report *report, struct job *job,
+static int report(struct export *export, const struct format *format, struct report *report, struct job *job,
                   struct error *error)
 {
     const struct task *task = study_task(&export->study);
@@ -43,13 +41,18 @@ static int report(struct export *export, enum format format, struct report *repo
 }
 
 /* The last rule's list. */
-static int put_list(const struct export *export, struct trec *trec, const char *query, FILE *out, size_t *rows,
-                    struct error *error)
+static int lists(struct export *export, const struct format *format, FILE *out, size_t *rows, struct job *job,
+                 struct error *error)
 {
     const struct study *study = &export->study;
     const struct ruled ruled = {study_task(study), study->fit[study->entries - 1]};
-    struct search *found = search(export, LISTS_DEPTH_TREC, error);
-    char tag[TREC_NAME];
+    size_t query = export->vector ? LISTS_TYPED : export->query;
+    (void)job;
+    if (format->lists->no_rules)
+        return export->vector
+                   ? error_set(error, ERROR_INPUT, "typed text has no judgements: n takes an evaluation query")
+                   : lists_write_one(&ruled, query, NULL, format, out, rows, error);
+    struct search *found = search(export, format->lists->depth, error);
     if (!found)
         return -1;
     float *score = memory_floats(found->k);
@@ -59,41 +62,22 @@ static int put_list(const struct export *export, struct trec *trec, const char *
         const struct list list = {.item = last->item, .score = score, .count = found->k, .open = last->open};
         for (size_t i = 0; i < found->k; i++)
             score[i] = last->score[last->item[i]];
-        trec_tag(&ruled, trec->task, tag, sizeof tag);
-        *rows = list.count;
-        status = trec_put_list(out, trec, query, &list, tag, error);
+        status = lists_write_one(&ruled, query, &list, format, out, rows, error);
     }
     free(score);
     search_free(found);
     return status;
 }
 
-static int lists(struct export *export, enum format format, FILE *out, size_t *rows, struct job *job,
-                 struct error *error)
-{
-    char query[TREC_NAME] = "typed";
-    struct trec trec;
-    (void)job;
-    if (format == FORMAT_QRELS && export->vector)
-        return error_set(error, ERROR_INPUT, "typed text has no judgements: n takes an evaluation query");
-    if (trec_open(&trec, study_task(&export->study), error))
-        return -1;
-    int status = export->vector ? 0 : trec_query(&trec, export->query, query, sizeof query, error);
-    if (status == 0)
-        status = format == FORMAT_QRELS ? trec_put_targets(out, &trec, export->query, rows, error)
-                                        : put_list(export, &trec, query, out, rows, error);
-    trec_close(&trec);
-    return status;
-}
-
-static int vector(struct export *export, const char *path, size_t *rows, struct job *job, struct error *error)
+static int vector(struct export *export, const struct format *format, const char *path, size_t *rows, struct job *job,
+                  struct error *error)
 {
     struct search *found = search(export, 1, error);
     (void)job;
     if (!found)
         return -1;
     *rows = found->m;
-    int status = npy_write(path, NPY_F32, found->list[found->rules - 1].score, found->m, 0, error);
+    int status = format->vector(path, NPY_F32, found->list[found->rules - 1].score, found->m, error);
     search_free(found);
     return status;
 }

@@ -8,7 +8,7 @@
 
 #include "engine/encoders/encoder.h"
 #include "engine/evaluation/sweep.h"
-#include "engine/results/name.h"
+#include "engine/results/format.h"
 #include "engine/results/ranking.h"
 #include "engine/results/report.h"
 #include "engine/study/study.h"
@@ -29,13 +29,13 @@ struct export_kind {
     const char *name; /* begins the name of a file */
     enum export_rules rules;
 
-    /* How it is made; null: in no format of that kind.  Each fills in the error and returns -1 on failure. */
-    int (*report)(struct export *export, enum format format, struct report *report, struct job *job,
-                  struct error *error); /* text, JSON and CSV */
-    int (*lists)(struct export *export, enum format format, FILE *out, size_t *rows, struct job *job,
-                 struct error *error); /* TREC runs and judgements */
-    int (*vector)(struct export *export, const char *path, size_t *rows, struct job *job,
-                  struct error *error); /* .npy */
+    /* How it is made; null: in no format that holds such contents.  Each fills in the error and returns -1 on failure. */
+    int (*report)(struct export *export, const struct format *format, struct report *report, struct job *job,
+                  struct error *error);
+    int (*lists)(struct export *export, const struct format *format, FILE *out, size_t *rows, struct job *job,
+                 struct error *error);
+    int (*vector)(struct export *export, const struct format *format, const char *path, size_t *rows, struct job *job,
+                  struct error *error);
     int (*directory)(struct export *export, const char *path, bool replace, size_t *files, struct job *job,
                      struct error *error); /* whatever the format */
 };
@@ -57,10 +57,13 @@ struct export {
     size_t bank_specs;
 };
 
-/* Writes the export; which formats it has depends on its kind, and the error names them.  A TREC run holds the current
+/* What it can be made into: enum format_contents. */
+unsigned export_contents(const struct export_kind *kind);
+
+/* Writes the export, in a format that holds one of its contents (of a directory, null).  A TREC run holds the current
  * rule's lists: of one query for answers, else of all evaluation queries.  .npy has one vector of the current rule:
  * scores (M), N_k (M), mass (M) or target ranks (Q). */
-int export_write(struct export *export, const char *path, enum format format, bool replace,
+int export_write(struct export *export, const char *path, const struct format *format, bool replace,
                  struct export_outcome *outcome, struct job *job, struct error *error);
 
 /* Closes the study and frees the rest. */
@@ -71,7 +74,7 @@ int export_analyse(struct export *export, struct job *job, struct error *error);
 /* The rows that are wanted, in their order. */
 struct choice export_rows(const struct export *export);
 /* All evaluation queries' lists under the last rule, or their judgements. */
-int export_lists(struct export *export, enum format format, FILE *out, size_t *rows, struct job *job,
+int export_lists(struct export *export, const struct format *format, FILE *out, size_t *rows, struct job *job,
                  struct error *error);
 
 extern const struct export_kind export_answers; /* the current query's lists */

@@ -2,10 +2,9 @@
 #include "engine/results/hubs.h"
 #include "engine/base/memory.h"
 #include "engine/exports/export.h"
-#include "engine/formats/npy.h"
 #include <stdlib.h>
 
-static int report(struct export *export, enum format format, struct report *report, struct job *job,
+static int report(struct export *export, const struct format *format, struct report *report, struct job *job,
                   struct error *error)
 {
     const struct study *study = &export->study;
@@ -16,7 +15,8 @@ static int report(struct export *export, enum format format, struct report *repo
     return hubs_report(study_task(study), study->analysis, study->entries, &choice, report, error);
 }
 
-static int vector(struct export *export, const char *path, size_t *rows, struct job *job, struct error *error)
+static int vector(struct export *export, const struct format *format, const char *path, size_t *rows, struct job *job,
+                  struct error *error)
 {
     struct hubness hubness;
     if (export_analyse(export, job, error))
@@ -25,7 +25,7 @@ static int vector(struct export *export, const char *path, size_t *rows, struct 
     uint32_t *occurrence = memory_array(analysis->gallery, sizeof *occurrence);
     int status = !occurrence || analysis_occurrence(analysis, export->k, occurrence, &hubness)
                      ? error_memory(error)
-                     : npy_write(path, NPY_U32, occurrence, analysis->gallery, 0, error);
+                     : format->vector(path, NPY_U32, occurrence, analysis->gallery, error);
     *rows = analysis->gallery;
     free(occurrence);
     return status;

@@ -1,9 +1,8 @@
 /* Queries by how much their target's rank changes. */
 #include "engine/results/shifts.h"
 #include "engine/exports/export.h"
-#include "engine/formats/npy.h"
 
-static int report(struct export *export, enum format format, struct report *report, struct job *job,
+static int report(struct export *export, const struct format *format, struct report *report, struct job *job,
                   struct error *error)
 {
     const struct study *study = &export->study;
@@ -18,13 +17,14 @@ static int report(struct export *export, enum format format, struct report *repo
                          error);
 }
 
-static int vector(struct export *export, const char *path, size_t *rows, struct job *job, struct error *error)
+static int vector(struct export *export, const struct format *format, const char *path, size_t *rows, struct job *job,
+                  struct error *error)
 {
     if (export_analyse(export, job, error))
         return -1;
     const struct analysis *analysis = &export->study.analysis[export->study.entries - 1];
     *rows = analysis->queries;
-    return npy_write(path, NPY_F64, analysis->rank, analysis->queries, 0, error);
+    return format->vector(path, NPY_F64, analysis->rank, analysis->queries, error);
 }
 
 const struct export_kind export_shifts = {

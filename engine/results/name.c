@@ -12,24 +12,6 @@ const char *name_ending(const char *path)
     return point && point > last ? point + 1 : "";
 }
 
-int name_format(const char *path)
-{
-    static const struct {
-        const char *ending;
-        enum format format;
-    } table[] = {
-        {"txt", FORMAT_TEXT}, {"json", FORMAT_JSON}, {"csv", FORMAT_CSV},
-        {"run", FORMAT_TREC}, {"trec", FORMAT_TREC}, {"qrels", FORMAT_QRELS}, {"npy", FORMAT_NPY},
-    };
-    const char *ending = name_ending(path);
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-        if (strcasecmp(ending, table[i].ending) == 0) {
-            return table[i].format;
-        }
-    }
-    return -1;
-}
-
 /* White space of Unicode beyond ASCII: what readers that split at any blank would split at. */
 static bool is_blank(uint32_t point)
 {

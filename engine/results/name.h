@@ -4,11 +4,6 @@
 
 #include <stddef.h>
 
-enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV, FORMAT_TREC, FORMAT_QRELS, FORMAT_NPY };
-
-/* The enum format of a file by its ending: .txt, .json, .csv, .run or .trec, .qrels, .npy; -1 for any other. */
-int name_format(const char *path);
-
 /* The ending behind the last point of a path's last part, "" if there is none. */
 const char *name_ending(const char *path);
 

@@ -1,4 +1,4 @@
-/* What was found, as a JSON tree, written as a table for people, as JSON, or as CSV.
+/* What was found, as a JSON tree, which every format of reports writes in its own way (engine/results/format.h).
  *
  * A report is an object.  Its rows are an array of objects under layout.rows: in the report itself, or in each of its
  * sections (one a rule, say), which are an array under layout.sections.  Columns pick members of the rows.  The files
@@ -7,7 +7,6 @@
 #define HUBSCOPE_ENGINE_RESULTS_REPORT_H
 
 #include "engine/base/error.h"
-#include "engine/results/name.h"
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -39,15 +38,9 @@ struct report {
     void *own;            /* a heap block behind layout.columns, or null */
 };
 
-/* Writes text, JSON or CSV.  Columns that no row has are left out.  -1 when memory is out; whether everything arrived
- * is the stream's to tell (ferror). */
-int report_write(const struct report *report, enum format format, FILE *out, struct error *error);
-/* Rows that text and CSV show of it. */
+/* Rows of it, over all sections. */
 size_t report_rows(const struct report *report);
 void report_close(struct report *report); /* null is fine */
-
-/* One CSV field, quoted where it must be; nothing for null. */
-void report_put_csv(FILE *out, const json_t *value);
 
 /* Values: NaN and infinities become null; text that is no UTF-8 is mended. */
 json_t *report_real(double value);
@@ -57,5 +50,10 @@ json_t *report_text(const char *text);
 /* For titles: members of an object, made safe to print. */
 void report_put_text(FILE *out, const json_t *object, const char *member);
 double report_get_real(const json_t *object, const char *member); /* NAN if there is none */
+
+/* For writers: the member at "a.b", null if it does not exist (only the last name may hold points itself); and marks the
+ * columns (layout.count) that some of the rows have, or all where there are no rows. */
+const json_t *report_value(const json_t *row, const char *path);
+void report_columns(const struct layout *layout, const json_t *rows, bool *shown);
 
 #endif

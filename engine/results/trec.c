@@ -134,14 +134,3 @@ int trec_put_targets(FILE *out, struct trec *trec, size_t query, size_t *lines, 
     }
     return 0;
 }
-
-int trec_put_judgements(FILE *out, struct trec *trec, size_t *lines, struct error *error)
-{
-    *lines = 0;
-    for (size_t query = 0; query < task_queries(trec->task); query++) {
-        if (trec_put_targets(out, trec, query, lines, error)) {
-            return -1;
-        }
-    }
-    return 0;
-}

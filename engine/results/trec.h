@@ -30,9 +30,7 @@ int trec_put_list(FILE *out, struct trec *trec, const char *query, const struct 
 /* The last column: the rule as fit_name has it, one word. */
 void trec_tag(const struct ruled *ruled, const struct task *task, char *tag, size_t size);
 
-/* All judgements, and how many lines they are; queries without a target have none. */
-int trec_put_judgements(FILE *out, struct trec *trec, size_t *lines, struct error *error);
-/* Those of one query. */
+/* The judgements of one query, none where it has no target; adds their number to *lines. */
 int trec_put_targets(FILE *out, struct trec *trec, size_t query, size_t *lines, struct error *error);
 
 #endif

@@ -21,7 +21,7 @@ static const char help[] =
     "$TMPDIR (/tmp); --quick takes a fraction.  CSV holds the workloads, or the curves where only curves are named.\n"
     "\n"
     "  --quick            a quarter of the sizes, fewer runs\n"
-    "  --format FORMAT    text, json or csv (text)\n"
+    "  --format NAME      as hubscope prints reports: text, json, csv (text)\n"
     "  --data DIR         work on its queries.npy, gallery.npy and bank.npy: float32 rows of 512 numbers and length 1\n"
     "  --memory SIZE      memory to keep similarities in: 2G, 512M, bytes (a quarter of RAM)\n"
     "  --threads N        worker threads (all cores)\n"
@@ -29,7 +29,7 @@ static const char help[] =
 
 struct choices {
     struct bench_options bench;
-    enum format format;
+    const struct format *format;
     size_t threads, memory; /* 0: the default */
     char *const *name;
     size_t names; /* 0: everything */
@@ -65,15 +65,14 @@ static size_t read_number(const char *option, const char *text, bool units)
     return (size_t)number << shift;
 }
 
-static enum format read_format(const char *text)
+static const struct format *read_format(const char *text)
 {
-    if (strcmp(text, "text") == 0)
-        return FORMAT_TEXT;
-    if (strcmp(text, "json") == 0)
-        return FORMAT_JSON;
-    if (strcmp(text, "csv") == 0)
-        return FORMAT_CSV;
-    fail(2, "--format takes text, json or csv, not '%s'", text);
+    struct error error = {0};
+    const struct format *format = format_choose(FORMAT_REPORT, "bench", text, &error);
+
+    if (!format)
+        fail(2, "%s", error.text);
+    return format;
 }
 
 static struct choices read_options(int argc, char **argv)
@@ -84,7 +83,7 @@ static struct choices read_options(int argc, char **argv)
         {"help", no_argument, NULL, 'h'},       {"threads", required_argument, NULL, 't'},
         {NULL, 0, NULL, 0},
     };
-    struct choices choices = {.format = FORMAT_TEXT};
+    struct choices choices = {.format = &format_text};
     int option;
 
     while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {

@@ -177,14 +177,14 @@ static void put_workloads(FILE *out, const json_t *report)
     }
 }
 
-static int put_table(json_t *tree, const struct layout *layout, enum format format, struct error *error)
+static int put_table(json_t *tree, const struct layout *layout, const struct format *format, struct error *error)
 {
     const struct report report = {.tree = tree, .layout = *layout};
 
-    return report_write(&report, format, stdout, error);
+    return format->report(&report, stdout, error);
 }
 
-int results_print(json_t *results, enum format format, struct error *error)
+int results_print(json_t *results, const struct format *format, struct error *error)
 {
     const struct layout table = {
         .rows = "workloads",
@@ -201,14 +201,15 @@ int results_print(json_t *results, enum format format, struct error *error)
     };
     bool rows = json_array_size(json_object_get(results, "workloads"));
     bool curves = json_array_size(json_object_get(results, "curves"));
+    bool readable = format->shape == SHAPE_READABLE, tree = format->shape == SHAPE_TREE;
 
-    if (format == FORMAT_TEXT)
+    if (readable)
         put_title(stdout, results);
-    if ((rows || format == FORMAT_JSON) && put_table(results, &table, format, error))
+    if ((rows || tree) && put_table(results, &table, format, error))
         return -1;
-    if (format == FORMAT_TEXT && rows)
+    if (readable && rows)
         put_workloads(stdout, results);
-    if (curves && (format == FORMAT_TEXT || (format == FORMAT_CSV && !rows)))
+    if (curves && (readable || (!tree && !rows)))
         return put_table(results, &growth, format, error);
     return 0;
 }

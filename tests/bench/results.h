@@ -1,9 +1,9 @@
-/* What the workloads took, collected as one JSON tree and printed as tables, JSON or CSV. */
+/* What the workloads took, collected as one JSON tree and printed in any format of reports. */
 #ifndef HUBSCOPE_TESTS_BENCH_RESULTS_H
 #define HUBSCOPE_TESTS_BENCH_RESULTS_H
 
 #include "engine/base/error.h"
-#include "engine/results/name.h"
+#include "engine/results/format.h"
 #include "tests/bench/bench.h"
 
 #include <jansson.h>
@@ -14,7 +14,7 @@ json_t *results_begin(bool quick);
 void results_add(json_t *results, const struct bench_result *result);
 void results_add_curve(json_t *results, const struct bench_curve *curve);
 
-/* Prints to standard output.  CSV has one table: the workloads, or the curves where no workload ran. */
-int results_print(json_t *results, enum format format, struct error *error);
+/* Prints to standard output.  Where a format has rows alone, there is one table: the workloads, or the curves where no workload ran. */
+int results_print(json_t *results, const struct format *format, struct error *error);
 
 #endif

@@ -104,16 +104,14 @@ has 'none/a.csv: cannot be written: No such file or directory'
 play H ':' 'type export /proc/a.csv' Enter
 has '/proc/a.csv: cannot be written'
 play H ':' 'type export .' Enter
-has 'what format is . to have'
+has "what format is '.' to have"
 play H ':' 'type export a.xlsx' Enter
-has 'what format is a.xlsx to have'
-refused 'what format is a.xlsx to have' H ':export a.xlsx'
+has "what format is 'a.xlsx' to have"
+refused "what format is 'a.xlsx' to have" H ':export a.xlsx'
 play ':query crying face' ':export b.qrels'
 has 'typed text has no judgements'
-play B ':export b.run'
-has 'this table can be .csv, .json or .txt'
-play R ':export b.npy'
-has 'this table can be .csv, .json, .run, .qrels or .txt'
+refused "this table has no format '.run': .csv, .json or .txt" B ':export b.run'
+refused "this table has no format '.npy': .csv, .json, .txt, .run or .qrels" R ':export b.npy'
 refused 'this view has nothing to export now' ':rule gc' M ':export b.npy'
 holds test ! -e b.npy
 play H ':dump vectors'

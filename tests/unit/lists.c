@@ -2,6 +2,7 @@
 #include "engine/results/lists.h"
 
 #include "engine/evaluation/analysis.h"
+#include "engine/results/lists_write.h"
 #include "engine/results/trec.h"
 #include "tests/unit/made.h"
 #include <setjmp.h>
@@ -132,7 +133,6 @@ static void test_falling_scores(void **state)
 static void test_judgements(void **state)
 {
     struct made made;
-    struct trec trec;
     struct error error = {0};
     char *text = NULL;
     size_t size, lines, expected = 0;
@@ -140,9 +140,7 @@ static void test_judgements(void **state)
     (void)state;
     made_open(&made, 5, 9, 1, 0); /* query q has q % 4 targets */
     FILE *out = open_memstream(&text, &size);
-    assert_int_equal(trec_open(&trec, &made.task, &error), 0);
-    assert_int_equal(trec_put_judgements(out, &trec, &lines, &error), 0);
-    trec_close(&trec);
+    assert_int_equal(lists_write(&made.task, NULL, 0, 0, &format_qrels, &out, &lines, NULL, &error), 0);
     fclose(out);
     assert_int_equal(lines, 6);
     const char *at = text;

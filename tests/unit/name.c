@@ -1,28 +1,12 @@
 /* Names of files and words in files. */
 #include "engine/results/name.h"
 
-#include "engine/results/report.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <string.h>
 
 #include <cmocka.h>
-
-static void test_formats(void **state)
-{
-    (void)state;
-    assert_int_equal(name_format("a.csv"), FORMAT_CSV);
-    assert_int_equal(name_format("a.b/c.JSON"), FORMAT_JSON);
-    assert_int_equal(name_format("x.txt"), FORMAT_TEXT);
-    assert_int_equal(name_format("x.run"), FORMAT_TREC);
-    assert_int_equal(name_format("x.y.trec"), FORMAT_TREC);
-    assert_int_equal(name_format("x.qrels"), FORMAT_QRELS);
-    assert_int_equal(name_format("x"), -1);
-    assert_int_equal(name_format("x.tsv"), -1);
-    assert_int_equal(name_format(".csv"), -1); /* a hidden file without ending */
-    assert_int_equal(name_format("a.csv/x"), -1);
-}
 
 static void assert_word(const char *text, const char *word)
 {
@@ -68,7 +52,6 @@ static void test_file_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_formats),
         cmocka_unit_test(test_words),
         cmocka_unit_test(test_file_names),
     };

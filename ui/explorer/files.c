@@ -1,6 +1,6 @@
 #include "ui/explorer/files.h"
 #include "engine/formats/output.h"
-#include "engine/results/name.h"
+#include "engine/results/format.h"
 #include "ui/terminal/screenshot.h"
 #include "ui/terminal/terminal.h"
 
@@ -68,7 +68,7 @@ int files_run(struct files *files, struct model *model, const struct view *view,
     expand(wanted.path, path, sizeof path);
     *files = wanted;
     wanted.path[0] = 0;
-    files->asking = (files->kind == FILE_SCREEN || (files->kind == FILE_TABLE && name_format(path) >= 0)) &&
+    files->asking = (files->kind == FILE_SCREEN || (files->kind == FILE_TABLE && format_of_path(FORMAT_EXPORT, path))) &&
                     output_exists(path);
     return files->asking ? 0 : begin(files, model, view, state, false, error);
 }

@@ -1,4 +1,5 @@
 #include "ui/explorer/palette.h"
+#include "engine/results/format.h"
 #include "engine/results/name.h"
 #include "ui/explorer/files.h"
 #include "ui/terminal/screenshot.h"
@@ -285,7 +286,7 @@ static int run_report(struct model *model, const char *argument, enum action *ac
                       struct error *error)
 {
     (void)action;
-    return model_write_page(model, argument, error);
+    return format_choose_path(FORMAT_PAGE, "report", argument, error) ? model_write_page(model, argument, error) : -1;
 }
 
 static int run_export(struct model *model, const char *argument, enum action *action,
@@ -307,12 +308,12 @@ static int run_dump(struct model *model, const char *argument, enum action *acti
 static int run_screenshot(struct model *model, const char *argument, enum action *action,
                           struct error *error)
 {
-    const char *ending = name_ending(argument);
+    char endings[FORMAT_LIST];
 
     (void)model, (void)action;
-    if (strcmp(ending, "svg") != 0 && strcmp(ending, "ansi") != 0 && strcmp(ending, "ans") != 0 &&
-        strcmp(ending, "txt") != 0)
-        return refuse(error, "screenshot takes a file.svg, .ansi or .txt", argument);
+    if (!format_of_path(FORMAT_SCREEN, argument))
+        return error_set(error, ERROR_INPUT, "screenshot takes a file%s, not '%.60s'",
+                         format_endings(FORMAT_SCREEN, endings), argument);
     files_want(FILE_SCREEN, argument);
     return 0;
 }
@@ -348,26 +349,25 @@ static int run_help(struct model *model, const char *argument, enum action *acti
 }
 
 const struct palette_entry palette[] = {
-    {"view", "NAME", "show a view; its name alone does too", run_view, candidate_view, NULL},
-    {"query", "TEXT", "search for a text", run_query, NULL, NULL},
-    {"caption", "N", "evaluation query number N", run_caption, NULL, NULL},
-    {"video", "NUMBER|KEY|WORDS", "select a video", run_video, NULL, NULL},
-    {"rule", "NAME[:PARAMETER=VALUE,...]", "the current rule", run_rule, candidate_rule, NULL},
+    {"view", "NAME", "show a view; its name alone does too", run_view, candidate_view, 0},
+    {"query", "TEXT", "search for a text", run_query, NULL, 0},
+    {"caption", "N", "evaluation query number N", run_caption, NULL, 0},
+    {"video", "NUMBER|KEY|WORDS", "select a video", run_video, NULL, 0},
+    {"rule", "NAME[:PARAMETER=VALUE,...]", "the current rule", run_rule, candidate_rule, 0},
     {"versus", "NAME[:PARAMETER=VALUE,...]", "the rule to compare with", run_versus,
-     candidate_rule, NULL},
-    {"set", "PARAMETER VALUE", "change a parameter of the current rule", run_set, candidate_set, NULL},
-    {"columns", "1|2|3", "rules side by side", run_columns, candidate_columns, NULL},
-    {"bank", "NAME", "fit the rules to another query bank", run_bank, candidate_bank, NULL},
-    {"images", "on|off", "pictures", run_images, candidate_images, NULL},
-    {"export", "FILE", "write what the view shows: .csv .json .txt .run .qrels .npy", run_export, NULL,
-     "csv json txt run qrels npy"},
-    {"dump", "DIR", "bias, mass, n10, rank and gate of every rule as .npy", run_dump, NULL, NULL},
-    {"screenshot", "FILE", "a picture of the screen: .svg .ansi .txt", run_screenshot, NULL, "svg ansi txt"},
-    {"report", "FILE", "everything as one HTML page", run_report, NULL, "html"},
-    {"save-display", "FILE", "write the screen to a file; NAME.ansi with colours", run_save, NULL, NULL},
-    {"resize", "ROWSxCOLUMNS", "for scripts", run_resize, NULL, NULL},
-    {"help", "", "all keys", run_help, NULL, NULL},
-    {"quit", "", "leave", run_quit, NULL, NULL},
+     candidate_rule, 0},
+    {"set", "PARAMETER VALUE", "change a parameter of the current rule", run_set, candidate_set, 0},
+    {"columns", "1|2|3", "rules side by side", run_columns, candidate_columns, 0},
+    {"bank", "NAME", "fit the rules to another query bank", run_bank, candidate_bank, 0},
+    {"images", "on|off", "pictures", run_images, candidate_images, 0},
+    {"export", "FILE", "write what the view shows:", run_export, NULL, FORMAT_EXPORT},
+    {"dump", "DIR", "bias, mass, n10, rank and gate of every rule as .npy", run_dump, NULL, 0},
+    {"screenshot", "FILE", "a picture of the screen:", run_screenshot, NULL, FORMAT_SCREEN},
+    {"report", "FILE", "everything as one HTML page", run_report, NULL, FORMAT_PAGE},
+    {"save-display", "FILE", "write the screen to a file; NAME.ansi with colours", run_save, NULL, 0},
+    {"resize", "ROWSxCOLUMNS", "for scripts", run_resize, NULL, 0},
+    {"help", "", "all keys", run_help, NULL, 0},
+    {"quit", "", "leave", run_quit, NULL, 0},
 };
 const size_t palette_count = sizeof(palette) / sizeof(palette[0]);
 
@@ -426,48 +426,42 @@ static size_t complete_names(const char *line, char (*candidates)[PALETTE_TEXT],
     return count;
 }
 
+const char *palette_help(const struct palette_entry *command, char buffer[PALETTE_TEXT])
+{
+    size_t used = (size_t)snprintf(buffer, PALETTE_TEXT, "%s", command->help);
+    const struct format *format;
+    char ending[FORMAT_ENDING];
+
+    if (used && command->help[used - 1] == ':')
+        for (size_t i = 0; (format = format_at(command->contents, i)) && used < PALETTE_TEXT; i++)
+            used += (size_t)snprintf(buffer + used, PALETTE_TEXT - used, " .%s", format_ending(format, ending));
+    return buffer;
+}
+
 const char *palette_file_help(const char *line)
 {
-    static const struct {
-        const char *ending, *help;
-    } table[] = {
-        {"csv", "a table"},
-        {"json", "a table, with all that is known"},
-        {"txt", "as the command line prints it"},
-        {"run", "TREC run of the current rule"},
-        {"qrels", "TREC judgements"},
-        {"npy", "a vector of the current rule"},
-        {"svg", "a picture"},
-        {"html", "a page for any browser"},
-        {"ansi", "text with colours, for cat"},
-    };
     const struct palette_entry *command = palette_entry_of(line);
-    const char *ending = name_ending(line);
+    const struct format *format = command ? format_of_path(command->contents, line) : NULL;
 
-    for (size_t i = 0; command && command->endings && i < sizeof(table) / sizeof(table[0]); i++)
-        if (strcmp(table[i].ending, ending) == 0)
-            return strcmp(command->name, "screenshot") == 0 && strcmp(ending, "txt") == 0 ? "text without colours"
-                                                                                           : table[i].help;
-    return "";
+    return format ? format->help : "";
 }
 
 /* The name with each ending that its command knows. */
 static size_t complete_endings(const struct palette_entry *command, const char *name,
                                char (*candidates)[PALETTE_TEXT], size_t most)
 {
-    const char *ending = name_ending(name);
-    size_t length = strlen(name), typed = strlen(ending), count = 0;
-    bool whole = false, pointed = length && name[length - 1] == '.';
-    int end, stem = (int)(length - typed - (typed || pointed ? 1 : 0));
-    char known[16];
+    const char *typed = name_ending(name);
+    size_t length = strlen(name), size = strlen(typed), count = 0;
+    bool whole = format_of_path(command->contents, name), pointed = length && name[length - 1] == '.';
+    int stem = (int)(length - size - (size || pointed ? 1 : 0));
+    const struct format *format;
+    char ending[FORMAT_ENDING];
 
-    if (stem <= 0 || length + strlen(command->name) + sizeof(known) > PALETTE_TEXT)
+    if (stem <= 0 || length + strlen(command->name) + sizeof(ending) > PALETTE_TEXT)
         return 0;
-    for (const char *at = command->endings; sscanf(at, "%15s%n", known, &end) == 1; at += end)
-        whole = whole || strcmp(known, ending) == 0;
-    for (const char *at = command->endings; sscanf(at, "%15s%n", known, &end) == 1; at += end)
-        if (count < most && (whole || strncmp(known, ending, typed) == 0))
-            snprintf(candidates[count++], PALETTE_TEXT, "%s %.*s.%s", command->name, stem, name, known);
+    for (size_t i = 0; (format = format_at(command->contents, i)) && count < most; i++)
+        if (strncmp(format_ending(format, ending), typed, size) == 0 || whole)
+            snprintf(candidates[count++], PALETTE_TEXT, "%s %.*s.%s", command->name, stem, name, ending);
     return count;
 }
 
@@ -484,7 +478,7 @@ size_t palette_complete(const struct model *model, const char *line,
     if (!command)
         return 0;
     argument += strspn(argument, " ");
-    if (command->endings)
+    if (command->contents)
         return complete_endings(command, argument, candidates, most);
     if (!command->candidate)
         return 0;

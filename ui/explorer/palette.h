@@ -9,13 +9,14 @@
 enum { PALETTE_TEXT = 128, PALETTE_CANDIDATES = 64 };
 
 struct palette_entry {
-    const char *name, *argument, *help; /* "rule", "NAME[:p=v,...]", ... */
+    const char *name, *argument; /* "rule", "NAME[:p=v,...]" */
+    const char *help;            /* one that ends in a colon goes on with the endings of its files: palette_help */
     /* -1 with the error; *action may name one that the explorer does next. */
     int (*run)(struct model *model, const char *argument, enum action *action, struct error *error);
     /* The argument's candidate number `index` into buffer; false past the end.  Null: nothing to
      * propose. */
     bool (*candidate)(const struct model *model, size_t index, char *buffer, size_t size);
-    const char *endings; /* of the file that the argument names: "csv json"; or null */
+    unsigned contents; /* of the file that the argument names: enum format_contents; 0: it names none */
 };
 extern const struct palette_entry palette[];
 extern const size_t palette_count;
@@ -26,6 +27,9 @@ int palette_run(struct model *model, const char *line, enum action *action, stru
 /* Whole lines that `line` may become; returns how many, at most `most`. */
 size_t palette_complete(const struct model *model, const char *line,
                         char (*candidates)[PALETTE_TEXT], size_t most);
+
+/* What the command does, with the endings of its files. */
+const char *palette_help(const struct palette_entry *command, char buffer[PALETTE_TEXT]);
 
 /* What a file that the line names would be, by its ending; "" where that says nothing. */
 const char *palette_file_help(const char *line);

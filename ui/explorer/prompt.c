@@ -125,7 +125,8 @@ static void draw_candidates(const struct prompt *prompt, struct rect screen)
         if (command && (!text[strcspn(text, " ")] || !text[strcspn(text, " ") + 1]) &&
             row.columns > 40) {
             struct rect help = rect_right_of(row, 26);
-            draw_text(help, 0, 0, style == STYLE_TEXT ? STYLE_DIM : style, command->help);
+            char words[PALETTE_TEXT];
+            draw_text(help, 0, 0, style == STYLE_TEXT ? STYLE_DIM : style, palette_help(command, words));
         }
     }
     draw_scrollbar(inside, first, shown, prompt->candidates);

@@ -1,6 +1,6 @@
 /* Files made of what is shown: gathered here, written on a thread of their own. */
 #include "engine/base/memory.h"
-#include "engine/results/name.h"
+#include "engine/results/format.h"
 #include "ui/model/model_private.h"
 
 #include <limits.h>
@@ -13,7 +13,7 @@ struct export_work {
     struct export export;
     struct shared_task *task;
     char path[PATH_MAX], shown[MODEL_TEXT];
-    enum format format;
+    const struct format *format;
     bool replace;
     struct export_outcome outcome;
     int status;
@@ -80,12 +80,7 @@ static int add_rule(const struct model *model, enum direction direction, size_t 
     return study_add_fit(&export->study, fit, error);
 }
 
-static bool one_rule(enum format format)
-{
-    return format == FORMAT_TREC || format == FORMAT_QRELS || format == FORMAT_NPY;
-}
-
-static int add_rules(const struct model *model, const struct exhibit *exhibit, enum format format,
+static int add_rules(const struct model *model, const struct exhibit *exhibit, const struct format *format,
                      struct export *export, struct error *error)
 {
     enum export_rules wanted = exhibit->kind->rules;
@@ -93,7 +88,7 @@ static int add_rules(const struct model *model, const struct exhibit *exhibit, e
 
     if (wanted == EXPORT_NO_RULES)
         return 0;
-    if (wanted == EXPORT_ALL_RULES && (exhibit->kind->directory || !one_rule(format))) {
+    if (wanted == EXPORT_ALL_RULES && (exhibit->kind->directory || format->report)) {
         const struct model_side *side = &model->side[exhibit->direction];
         if (add_rule(model, exhibit->direction, model->versus, export, error))
             return -1;
@@ -103,9 +98,9 @@ static int add_rules(const struct model *model, const struct exhibit *exhibit, e
                 return -1;
         return 0;
     }
-    if (!one_rule(format) && (wanted != EXPORT_SHOWN_RULES || model->columns > 1))
+    if (format->report && (wanted != EXPORT_SHOWN_RULES || model->columns > 1))
         shown[count++] = model->versus;
-    if (!one_rule(format) && wanted == EXPORT_SHOWN_RULES && model->columns > 2)
+    if (format->report && wanted == EXPORT_SHOWN_RULES && model->columns > 2)
         shown[count++] = model->third;
     if (!count || shown[0] != model->rule)
         shown[count++] = model->rule;
@@ -165,23 +160,24 @@ int model_export(struct model *model, struct exhibit *exhibit, const char *path,
 {
     const struct task *task = model->side[exhibit->direction].task;
     struct export_work *e = NULL;
-    int format = exhibit->kind->directory ? FORMAT_NPY : name_format(path);
+    const struct format *format = NULL;
     int status = -1;
 
     if (!worker_lane_idle(model->worker, LANE_FILE))
         error_set(error, ERROR_INPUT, "another file is being written: Ctrl-C stops that");
-    else if (format < 0)
-        error_set(error, ERROR_INPUT, "what format is %.60s to have? Name it .csv, .json, .txt, .run, .qrels or .npy", shown);
     else if (!task)
         error_set(error, ERROR_INPUT, "there is nothing to export in this direction");
     else if (strlen(path) >= sizeof e->path)
         error_set(error, ERROR_INPUT, "the name of the file is too long");
+    else if (!exhibit->kind->directory &&
+             !(format = format_choose_path(export_contents(exhibit->kind), "this table", path, error)))
+        status = -1; /* the error says it */
     else if (!(e = memory_array(1, sizeof *e)))
         error_memory(error);
     else {
         e->work = (struct work){.run = export_run, .land = export_land, .free = export_free};
         e->task = shared_task_keep(task);
-        e->format = (enum format)format;
+        e->format = format;
         e->replace = replace;
         strcpy(e->path, path);
         snprintf(e->shown, sizeof e->shown, "%s", shown);

@@ -1,9 +1,9 @@
 #include "ui/terminal/screenshot.h"
 
 #include "engine/formats/output.h"
-#include "engine/results/name.h"
+#include "engine/results/format.h"
 #include "ui/terminal/cell.h"
-#include "ui/terminal/svg.h"
+#include "ui/terminal/screen_writers.h"
 #include "ui/terminal/terminal.h"
 
 #include <stdlib.h>
@@ -68,10 +68,38 @@ static void write_row(FILE *file, int y, bool coloured)
     fputc('\n', file);
 }
 
+static int write_rows(FILE *file, bool coloured)
+{
+    for (int row = 0; row < LINES; row++)
+        write_row(file, row, coloured);
+    return 0;
+}
+
+int screen_write_ansi(FILE *out, struct error *error)
+{
+    (void)error;
+    return write_rows(out, true);
+}
+
+int screen_write_plain(FILE *out, struct error *error)
+{
+    (void)error;
+    return write_rows(out, false);
+}
+
+static const struct {
+    const struct format *format;
+    int (*write)(FILE *out, struct error *error);
+} writers[] = {
+#define FORMAT(id)
+#define PAGE(id, ...)
+#define SCREEN(id, ...) {&format_##id, screen_write_##id},
+#include "engine/results/formats.def"
+};
+
 int screenshot_save(const char *path, struct error *error)
 {
-    const char *ending = name_ending(path);
-    bool coloured = !strcmp(ending, "ansi") || !strcmp(ending, "ans");
+    const struct format *format = format_of_path(FORMAT_SCREEN, path);
     struct output output;
     int y, x, status = 0;
 
@@ -80,10 +108,9 @@ int screenshot_save(const char *path, struct error *error)
     if (output_open(&output, path, true, error))
         return -1;
     getyx(stdscr, y, x);
-    if (!strcmp(ending, "svg"))
-        status = svg_write(output.stream, error);
-    for (int row = 0; row < LINES && strcmp(ending, "svg"); row++)
-        write_row(output.stream, row, coloured);
+    for (size_t i = 0; i < sizeof writers / sizeof *writers; i++)
+        if (writers[i].format == (format ? format : &format_plain))
+            status = writers[i].write(output.stream, error);
     move(y, x);
     if (status == 0)
         return output_commit(&output, error);

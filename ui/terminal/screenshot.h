@@ -4,8 +4,8 @@
 
 #include "engine/base/error.h"
 
-/* Writes the screen as text, one line a row without trailing blanks; with SGR colour sequences and full rows when the name
- * ends in .ansi or .ans; as a picture when it ends in .svg. */
+/* Writes the screen in the format of the name's ending, else as text: one line a row without trailing blanks.  With
+ * colours (.ansi) rows are full, with SGR sequences. */
 int screenshot_save(const char *path, struct error *error);
 
 #endif

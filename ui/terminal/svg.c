@@ -3,7 +3,7 @@
  * Every cell is CELL_X by CELL_Y units.  Backgrounds, blocks (and with them half-block pictures), lines and Braille dots
  * are drawn as shapes, one path a colour, so that they meet without gaps whatever font shows the text; text stands in
  * runs of given length, signs alone in the middle of their cells, so that columns hold in any browser. */
-#include "ui/terminal/svg.h"
+#include "ui/terminal/screen_writers.h"
 
 #include "engine/base/memory.h"
 #include "ui/terminal/cell.h"
@@ -359,7 +359,7 @@ static void add_row(struct svg *svg, int y)
     }
 }
 
-int svg_write(FILE *out, struct error *error)
+int screen_write_svg(FILE *out, struct error *error)
 {
     struct svg svg = {.out = out};
     int width = COLS * CELL_X + 2 * MARGIN, height = LINES * CELL_Y + 2 * MARGIN;

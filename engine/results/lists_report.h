@@ -1,0 +1,18 @@
+/* The lists of one query as a report, for formats that write its members. */
+#ifndef HUBSCOPE_ENGINE_RESULTS_LISTS_REPORT_H
+#define HUBSCOPE_ENGINE_RESULTS_LISTS_REPORT_H
+
+#include "engine/results/lists_write.h"
+#include "engine/results/report.h"
+
+/* Names of items, remembered from query to query. */
+struct lists_names;
+struct lists_names *lists_names_open(struct error *error); /* null when memory is out */
+void lists_names_close(struct lists_names *names);         /* null is fine */
+
+/* {"query", what names it, "targets", "rules": [{"spec", "gate", "results": [{"rank", "row", what names it, "score",
+ * "target"}]}]}. */
+struct report lists_report(const struct lists_output *output, struct lists_names *names, size_t query,
+                           const struct list *lists);
+
+#endif

@@ -1,0 +1,125 @@
+#!/bin/bash
+# Every command and every export in every format: it writes that format, or refuses it and names those it has.
+source "$TESTS_DIR/tools/check.sh" || exit 1
+
+formats=$(sed -n 's/^[A-Z]*(\([a-z0-9_]*\).*/\1/p' "$TESTS_DIR/../engine/results/formats.def")
+read -ra endings <<<"$(echo $formats txt run htm ans xlsx)"
+read -ra names <<<"$(echo $formats nosuch)"
+(("${#names[@]}" > 9)) || { echo 'formats.def was not found'; exit 1; }
+
+# looks_like NAME FILE: the file is of that format, as far as we know it.
+looks_like() {
+    [[ -s $2 ]] || return 1
+    case $1 in
+    csv) head -1 "$2" | grep -q ',.*.$' && grep -q $'\r$' "$2" ;;
+    json) is_object "$2" ;;
+    text) ! grep -q $'\r$' "$2" && [[ $(head -c 1 "$2") != '{' ]] ;;
+    trec) grep -q '^[^ ]* Q0 [^ ]* 1 ' "$2" && ! grep -qv ' Q0 ' "$2" ;;
+    qrels) grep -q '^[^ ]* 0 [^ ]* 1$' "$2" && ! grep -qv ' 1$' "$2" ;;
+    npy) [[ $(head -c 6 "$2" | tail -c 5) == NUMPY ]] ;;
+    html) head -c 15 "$2" | grep -qi '^<!doctype html' ;;
+    *) true ;;
+    esac
+}
+is_object() { [[ $(head -c 1 "$1") == '{' && $(tail -c 2 "$1") == '}' ]]; }
+
+arguments_of() { # arguments_of COMMAND
+    case $1 in
+    search) echo 'sample crying face --rule raw' ;;
+    sweep) echo 'sample --rule is --over beta=5,10' ;;
+    bank | eval | hubs | mass | lists) echo 'sample --rule is' ;;
+    report) echo 'sample --rule is --bootstrap 10' ;;
+    *) echo sample ;;
+    esac
+}
+
+good --help
+commands=$(sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p' "$work/out")
+tried=0
+for command in $commands; do
+    [[ $command == help ]] && continue
+    good "$command" --help
+    line=$(grep -o '^  --format [a-z0-9|_]*' "$work/out") # none: it has no formats; import's are layouts of tables
+    has=${line#  --format }
+    [[ $has && $has != NAME ]] || continue
+    tried=$((tried + 1))
+    read -ra arguments <<<"$(arguments_of "$command")"
+    rm -f "$work"/made.*
+    for name in "${names[@]}"; do
+        if [[ "|$has|" != *"|$name|"* ]]; then
+            bad 2 "$command has no format '$name': ${has//|/, };" "$command" "${arguments[@]}" --format "$name" --output "$work/x"
+        elif [[ $command != fit-encoder ]]; then # slow, and its report is as any other
+            good "$command" "${arguments[@]}" --format "$name" --output "$work/made.$name"
+            holds looks_like "$name" "$work/made.$name"
+        fi
+    done
+    for other in "$work"/made.*; do
+        for made in "$work"/made.*; do
+            [[ $other != "$made" ]] && cmp -s "$other" "$made" && broken "$made is what $other is"
+        done
+    done
+    [[ $command == fit-encoder ]] && continue # whose --output is a folder
+    for ending in "${endings[@]}"; do
+        file=$work/out.$ending
+        run "$command" "${arguments[@]}" --output "$file"
+        checks=$((checks + 1))
+        if ((status == 0)); then
+            for made in "$work"/made.*; do
+                cmp -s "$made" "$file" && break
+            done
+            cmp -s "$made" "$file" || [[ $has != *'|'* ]] || broken "$command --output $file is none of $has"
+        else
+            ((status == 2)) && grep -Eq "(has no format|what format is) .*\\.${has%%|*}" "$work/err" ||
+                broken "$command --output $file"
+            [[ -e $file ]] && broken "$file is left behind"
+        fi
+        rm -f "$file"
+    done
+done
+holds test "$tried" -ge 12
+
+# The explorer: each view's export in every ending.
+cd "$work" || exit 1
+for view in Q H M S R P B; do
+    mkdir "$work/$view"
+    {
+        case $view in
+        Q) echo ':caption 8' ;;
+        P) printf 'R\nP\n' ;;
+        *) echo "$view" ;;
+        esac
+        for ending in "${endings[@]}"; do
+            printf '%s\n' ':' "type export $view/a.$ending" Enter ":save-display $work/$view/screen-$ending"
+        done
+    } >"$work/script"
+    checks=$((checks + 1))
+    LINES=30 COLUMNS=150 TERM=xterm-256color "$HUBSCOPE" sample --script "$work/script" --no-display >"$work/out" 2>"$work/err" \
+        </dev/null && [[ ! -s $work/err ]] || broken "exports of $view"
+    written=0
+    for ending in "${endings[@]}"; do
+        tail -1 "$view/screen-$ending" >"$work/out"
+        if [[ -e $view/a.$ending ]]; then
+            has "written to $view/a.$ending"
+            written=$((written + 1))
+            case $ending in
+            txt) holds looks_like text "$view/a.txt" ;;
+            run | trec) holds looks_like trec "$view/a.$ending" ;;
+            *) holds looks_like "$ending" "$view/a.$ending" ;;
+            esac
+        else
+            has '(has no format|what format is) .*\.csv, \.json'
+        fi
+    done
+    holds test "$written" -ge 3
+done
+
+# The page and pictures of the screen refuse what they are not.
+for line in 'report a.csv' 'screenshot a.csv' 'screenshot a.html' 'export a.svg'; do
+    printf 'H\n:%s\n' "$line" >"$work/script"
+    checks=$((checks + 1))
+    LINES=30 COLUMNS=150 "$HUBSCOPE" sample --script "$work/script" --no-display >"$work/out" 2>"$work/err" </dev/null &&
+        broken ":$line goes well"
+    holds grep -Eq "has no format '.*': \.[a-z]|takes a file\.svg" "$work/err"
+    holds test ! -e "a.${line##*.}"
+done
+finish
