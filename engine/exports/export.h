@@ -1,8 +1,7 @@
 /* One table of what the explorer shows, made afresh from its fits and written to a file: a plain description of what is
  * wanted, so that it can be carried to another thread.
  *
- * What can be exported is one file of this folder each, with the entry that describes it, and one line at the end of
- * this header. */
+ * What can be exported is a file of this folder, with the entry that describes it, and a line in exports.def. */
 #ifndef HUBSCOPE_ENGINE_EXPORTS_EXPORT_H
 #define HUBSCOPE_ENGINE_EXPORTS_EXPORT_H
 
@@ -29,7 +28,7 @@ struct export_kind {
     const char *name; /* begins the name of a file */
     enum export_rules rules;
 
-    /* How it is made; null: in no format that holds such contents.  Each fills in the error and returns -1 on failure. */
+    /* How it is made; null: in no format that holds such contents.  -1 with the error on failure. */
     int (*report)(struct export *export, const struct format *format, struct report *report, struct job *job,
                   struct error *error);
     int (*lists)(struct export *export, const struct format *format, FILE *out, size_t *rows, struct job *job,
@@ -77,13 +76,8 @@ struct choice export_rows(const struct export *export);
 int export_lists(struct export *export, const struct format *format, FILE *out, size_t *rows, struct job *job,
                  struct error *error);
 
-extern const struct export_kind export_answers; /* the current query's lists */
-extern const struct export_kind export_hubs;
-extern const struct export_kind export_mass;
-extern const struct export_kind export_shifts;
-extern const struct export_kind export_metrics;
-extern const struct export_kind export_sweep;
-extern const struct export_kind export_banks;
-extern const struct export_kind export_vectors; /* into a directory: what `hubscope eval --dump` writes */
+#define EXPORT(name) extern const struct export_kind export_##name;
+#include "engine/exports/exports.def"
+#undef EXPORT
 
 #endif
