@@ -1,5 +1,6 @@
 #include "engine/base/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const uint32_t REPLACEMENT = 0xfffd;
@@ -90,4 +91,10 @@ void text_clean(char *out, size_t size, const char *text)
         used += length;
     }
     out[used] = 0;
+}
+
+void text_append(char *list, size_t size, const char *between, const char *name)
+{
+    size_t used = strlen(list);
+    snprintf(list + used, size - used, "%s%s", used ? between : "", name);
 }

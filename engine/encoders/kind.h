@@ -1,4 +1,4 @@
-/* What a kind of text encoder is: one constant of this type, in a file of its own and in the table. */
+/* What a kind of text encoder is: one constant of this type, in a file of its own and a line of kinds.def. */
 #ifndef HUBSCOPE_ENGINE_ENCODERS_KIND_H
 #define HUBSCOPE_ENGINE_ENCODERS_KIND_H
 
@@ -37,6 +37,8 @@ void encoder_kind_list(char *buffer, size_t size);
 /* Scales the vector to length 1; -1 where it has none, zeroing it. */
 int encoder_unit(float *vector, size_t dimension, struct error *error);
 
-extern const struct encoder_kind encoder_static, encoder_clip, encoder_fitted;
+#define ENCODER(name) extern const struct encoder_kind encoder_##name;
+#include "engine/encoders/kinds.def"
+#undef ENCODER
 
 #endif

@@ -1,10 +1,15 @@
 #include "engine/encoders/kind.h"
 
+#include "engine/base/text.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-static const struct encoder_kind *const kinds[] = {&encoder_static, &encoder_clip, &encoder_fitted};
+static const struct encoder_kind *const kinds[] = {
+#define ENCODER(name) &encoder_##name,
+#include "engine/encoders/kinds.def"
+};
 
 const struct encoder_kind *encoder_kind_find(const char *type)
 {
@@ -17,12 +22,13 @@ const struct encoder_kind *encoder_kind_find(const char *type)
 
 void encoder_kind_list(char *buffer, size_t size)
 {
-    size_t used = 0;
+    char quoted[64];
 
-    *buffer = 0;
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0] && used < size; i++)
-        used += (size_t)snprintf(buffer + used, size - used, "%s\"%s\"", i ? ", " : "",
-                                 kinds[i]->type);
+    *buffer = '\0';
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        snprintf(quoted, sizeof quoted, "\"%s\"", kinds[i]->type);
+        text_append(buffer, size, ", ", quoted);
+    }
 }
 
 int encoder_unit(float *vector, size_t dimension, struct error *error)

@@ -293,4 +293,9 @@ done:
 }
 
 const struct matrix_format matrix_format_hdf5 = {
-    .title = "an HDF5 file", .matches = hdf5_matches, .list = hdf5_list, .open = hdf5_open};
+    .name = "HDF5",
+    .title = "an HDF5 file",
+    .matches = hdf5_matches,
+    .list = hdf5_list,
+    .open = hdf5_open,
+};

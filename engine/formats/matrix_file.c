@@ -13,10 +13,12 @@
 
 enum { NAMED = 6 }; /* arrays told by name in an error */
 
-/* A .safetensors file has no magic number, but what it has instead cannot begin a pickle. */
 static const struct matrix_format *const formats[] = {
-    &matrix_format_npy, &matrix_format_npz, &matrix_format_hdf5, &matrix_format_safetensors,
-    &matrix_format_pickle};
+#define MATRIX_FORMAT(name) &matrix_format_##name,
+#include "engine/formats/matrix_formats.def"
+};
+
+enum { FORMATS = sizeof formats / sizeof *formats };
 
 enum wanted { MATRIX, INTEGERS, MASK };
 
@@ -81,11 +83,20 @@ static int split(const char *spec, char path[PATH_MAX], const char **name, struc
     return 0;
 }
 
+const char *matrix_file_kinds(char buffer[MATRIX_FILE_KINDS])
+{
+    buffer[0] = '\0';
+    for (size_t i = 0; i < FORMATS; i++)
+        text_append(buffer, MATRIX_FILE_KINDS, i + 1 < FORMATS ? ", " : " or ", formats[i]->name);
+    return buffer;
+}
+
 static const struct matrix_format *recognise(const char *path, struct error *error)
 {
     struct error failure = {0};
     size_t size;
     const struct matrix_format *format = NULL;
+    char kinds[MATRIX_FILE_KINDS];
 
     unsigned char *map = file_map(path, &size, &failure);
     if (!map) {
@@ -95,15 +106,13 @@ static const struct matrix_format *recognise(const char *path, struct error *err
             *error = failure;
         return NULL;
     }
-    for (size_t i = 0; i < sizeof formats / sizeof *formats && !format; i++)
+    for (size_t i = 0; i < FORMATS && !format; i++)
         if (formats[i]->matches(map, size))
             format = formats[i];
     munmap(map, size);
     if (!format)
-        error_set(error, ERROR_INPUT,
-                  "%s: is no .npy, .npz, .safetensors, HDF5 or pickle file; write the matrix with "
-                  "numpy.save",
-                  path);
+        error_set(error, ERROR_INPUT, "%s: is no %s file; write the matrix with numpy.save", path,
+                  matrix_file_kinds(kinds));
     return format;
 }
 

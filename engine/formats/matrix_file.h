@@ -1,5 +1,4 @@
-/* Matrices of any file that hubscope reads: .npy, .npz, .safetensors, HDF5, pickled numpy arrays.
- * The kind is told by what the file holds, not by its name.
+/* Matrices of any file that hubscope reads (matrix_formats.def); its content tells which kind it is, not its name.
  *
  * A `spec` is FILE, or FILE:NAME for one array of a container; a file whose name is all of the spec
  * wins over the split. Without a name a container must hold exactly one array that fits. */
@@ -21,5 +20,9 @@ int matrix_file_integers(const char *spec, int64_t **values, size_t *count, stru
 /* A mask of 0 and 1 of any type, of one dimension or, row after row, of two; the caller frees
  * *values. */
 int matrix_file_mask(const char *spec, bool **values, size_t *count, struct error *error);
+
+/* ".npy, .npz, .safetensors, HDF5 or pickle". */
+enum { MATRIX_FILE_KINDS = 160 };
+const char *matrix_file_kinds(char buffer[MATRIX_FILE_KINDS]);
 
 #endif

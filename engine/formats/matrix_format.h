@@ -1,5 +1,4 @@
-/* What a kind of matrix file is to matrix_file.h: a file in engine/formats/ and a line in its
- * table. */
+/* What a kind of matrix file is to matrix_file.h: a file in engine/formats/ and a line in matrix_formats.def. */
 #ifndef HUBSCOPE_ENGINE_FORMATS_MATRIX_FORMAT_H
 #define HUBSCOPE_ENGINE_FORMATS_MATRIX_FORMAT_H
 
@@ -23,6 +22,7 @@ int array_list_add(struct array_list *list, const char *name, const struct array
 void array_list_close(struct array_list *list);
 
 struct matrix_format {
+    const char *name;                                         /* ".npy" */
     const char *title;                                        /* "a NumPy .npy file" */
     bool (*matches)(const unsigned char *bytes, size_t size); /* those of the whole file */
 
@@ -34,7 +34,8 @@ struct matrix_format {
     int (*open)(const char *path, const char *name, struct array *array, struct error *error);
 };
 
-extern const struct matrix_format matrix_format_npy, matrix_format_npz, matrix_format_safetensors,
-    matrix_format_pickle, matrix_format_hdf5;
+#define MATRIX_FORMAT(name) extern const struct matrix_format matrix_format_##name;
+#include "engine/formats/matrix_formats.def"
+#undef MATRIX_FORMAT
 
 #endif

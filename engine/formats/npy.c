@@ -355,4 +355,8 @@ static int npy_open_array(const char *path, const char *name, struct array *arra
 }
 
 const struct matrix_format matrix_format_npy = {
-    .title = "a NumPy .npy file", .matches = npy_matches, .open = npy_open_array};
+    .name = ".npy",
+    .title = "a NumPy .npy file",
+    .matches = npy_matches,
+    .open = npy_open_array,
+};

@@ -195,4 +195,9 @@ fail:
 }
 
 const struct matrix_format matrix_format_npz = {
-    .title = "a NumPy .npz archive", .matches = npz_matches, .list = npz_list, .open = npz_open};
+    .name = ".npz",
+    .title = "a NumPy .npz archive",
+    .matches = npz_matches,
+    .list = npz_list,
+    .open = npz_open,
+};

@@ -453,4 +453,8 @@ static int pickle_open(const char *path, const char *name, struct array *array, 
 }
 
 const struct matrix_format matrix_format_pickle = {
-    .title = "a pickled array", .matches = pickle_matches, .open = pickle_open};
+    .name = "pickle",
+    .title = "a pickled array",
+    .matches = pickle_matches,
+    .open = pickle_open,
+};

@@ -268,10 +268,13 @@ static int safetensors_open_array(const char *path, const char *name, struct arr
     return failed ? -1 : 0;
 }
 
-const struct matrix_format matrix_format_safetensors = {.title = "a safetensors file",
-                                                        .matches = safetensors_matches,
-                                                        .list = safetensors_list,
-                                                        .open = safetensors_open_array};
+const struct matrix_format matrix_format_safetensors = {
+    .name = ".safetensors",
+    .title = "a safetensors file",
+    .matches = safetensors_matches,
+    .list = safetensors_list,
+    .open = safetensors_open_array,
+};
 
 int safetensors_open(const char *path, const char *name, struct matrix *matrix, struct error *error)
 {

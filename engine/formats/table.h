@@ -1,4 +1,4 @@
-/* A table of text fields with named columns, read whole from one of
+/* A table of text fields with named columns, read whole from a file of one of these kinds (table_readers.def)
  *
  *   CSV         RFC 4180 (quotes, commas and newlines in quotes, LF or CRLF), a header first
  *   TSV         a header first; a field wholly in double quotes loses them, no other quoting

@@ -142,4 +142,9 @@ static int read_csv(struct table *table, char **bytes, size_t size, const char *
 static const char *const extensions[] = {"csv", NULL};
 
 const struct table_reader table_csv = {
-    .name = "CSV", .extensions = extensions, .recognise = recognise, .read = read_csv};
+    .name = "CSV",
+    .help = "fields as RFC 4180 quotes them; the first row names the columns",
+    .extensions = extensions,
+    .recognise = recognise,
+    .read = read_csv,
+};

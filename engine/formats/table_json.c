@@ -149,4 +149,9 @@ static bool recognise(const char *bytes, size_t size)
 static const char *const extensions[] = {"json", NULL};
 
 const struct table_reader table_json = {
-    .name = "JSON", .extensions = extensions, .recognise = recognise, .read = read_json};
+    .name = "JSON",
+    .help = "an array of objects, or FILE:MEMBER within an object",
+    .extensions = extensions,
+    .recognise = recognise,
+    .read = read_json,
+};

@@ -29,4 +29,9 @@ static bool recognise(const char *bytes, size_t size)
 static const char *const extensions[] = {"jsonl", "ndjson", NULL};
 
 const struct table_reader table_jsonl = {
-    .name = "JSON lines", .extensions = extensions, .recognise = recognise, .read = read_jsonl};
+    .name = "JSON lines",
+    .help = "objects one after another",
+    .extensions = extensions,
+    .recognise = recognise,
+    .read = read_jsonl,
+};

@@ -5,9 +5,11 @@
 #include <string.h>
 #include <strings.h>
 
-/* CSV is the last of those: any text is a table of one column to it. */
-const struct table_reader *const table_readers[] = {&table_json, &table_jsonl, &table_tsv,
-                                                    &table_csv,  &table_text,  NULL};
+const struct table_reader *const table_readers[] = {
+#define TABLE_READER(name) &table_##name,
+#include "engine/formats/table_readers.def"
+    NULL,
+};
 
 static bool has_extension(const char *path, const char *const *extensions)
 {

@@ -1,4 +1,4 @@
-/* Readers of tables, one for each kind of file.  A reader is a file table_NAME.c and its line in table_reader.c. */
+/* Readers of tables, one for each kind of file.  A reader is a file table_NAME.c and a line in table_readers.def. */
 #ifndef HUBSCOPE_ENGINE_FORMATS_TABLE_READER_H
 #define HUBSCOPE_ENGINE_FORMATS_TABLE_READER_H
 
@@ -10,6 +10,7 @@ struct table;
 
 struct table_reader {
     const char *name;                             /* "CSV" */
+    const char *help;                             /* what it reads */
     const char *const *extensions;                /* without dots, null-terminated */
     bool (*recognise)(const char *bytes, size_t size);
     /* Fills a new table from the file's bytes, which it may change, and may keep as table->text by
@@ -18,7 +19,9 @@ struct table_reader {
     int (*read)(struct table *table, char **bytes, size_t size, const char *member, struct error *error);
 };
 
-extern const struct table_reader table_csv, table_tsv, table_json, table_jsonl, table_text;
+#define TABLE_READER(name) extern const struct table_reader table_##name;
+#include "engine/formats/table_readers.def"
+#undef TABLE_READER
 
 /* The readers in the order in which they are asked for a file of unknown extension; null-terminated. */
 extern const struct table_reader *const table_readers[];

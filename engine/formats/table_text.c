@@ -48,4 +48,9 @@ static bool recognise(const char *bytes, size_t size)
 static const char *const extensions[] = {"txt", NULL};
 
 const struct table_reader table_text = {
-    .name = "text", .extensions = extensions, .recognise = recognise, .read = read_text};
+    .name = "text",
+    .help = "a caption a line, or of videos a key",
+    .extensions = extensions,
+    .recognise = recognise,
+    .read = read_text,
+};

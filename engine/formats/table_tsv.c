@@ -84,4 +84,9 @@ static bool recognise(const char *bytes, size_t size)
 static const char *const extensions[] = {"tsv", "tab", NULL};
 
 const struct table_reader table_tsv = {
-    .name = "TSV", .extensions = extensions, .recognise = recognise, .read = read_tsv};
+    .name = "TSV",
+    .help = "fields between tabs; the first row names the columns",
+    .extensions = extensions,
+    .recognise = recognise,
+    .read = read_tsv,
+};

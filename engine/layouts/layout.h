@@ -1,5 +1,5 @@
 /* Layouts of datasets: how their files become tables with our names of columns.  A layout is a file
- * in this folder and a line in table.c. */
+ * in this folder and a line in layouts.def. */
 #ifndef HUBSCOPE_ENGINE_LAYOUTS_LAYOUT_H
 #define HUBSCOPE_ENGINE_LAYOUTS_LAYOUT_H
 
@@ -22,7 +22,9 @@ struct dataset_layout {
     bool whole;
 };
 
-extern const struct dataset_layout layout_hubscope, layout_msrvtt, layout_msvd, layout_flickr;
+#define LAYOUT(name) extern const struct dataset_layout layout_##name;
+#include "engine/layouts/layouts.def"
+#undef LAYOUT
 
 extern const struct dataset_layout *const layouts[]; /* null-terminated; the first is the default */
 

@@ -1,10 +1,14 @@
 #include "engine/layouts/layout.h"
 
-#include <stdio.h>
+#include "engine/base/text.h"
+
 #include <string.h>
 
-const struct dataset_layout *const layouts[] = {&layout_hubscope, &layout_msrvtt, &layout_msvd,
-                                        &layout_flickr, NULL};
+const struct dataset_layout *const layouts[] = {
+#define LAYOUT(name) &layout_##name,
+#include "engine/layouts/layouts.def"
+    NULL,
+};
 
 const struct dataset_layout *layout_find(const char *name)
 {
@@ -16,9 +20,7 @@ const struct dataset_layout *layout_find(const char *name)
 
 void layout_names(char *buffer, size_t size)
 {
-    size_t used = 0;
-
-    for (size_t i = 0; layouts[i] && used < size; i++)
-        used += (size_t)snprintf(buffer + used, size - used, "%s%s", i ? ", " : "",
-                                 layouts[i]->name);
+    *buffer = '\0';
+    for (size_t i = 0; layouts[i]; i++)
+        text_append(buffer, size, ", ", layouts[i]->name);
 }

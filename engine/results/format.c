@@ -1,4 +1,5 @@
 #include "engine/results/format.h"
+#include "engine/base/text.h"
 #include "engine/results/name.h"
 #include <stdbool.h>
 #include <string.h>
@@ -77,25 +78,21 @@ const char *format_ending(const struct format *format, char buffer[FORMAT_ENDING
 const char *format_names(unsigned contents, const char *between, char buffer[FORMAT_LIST])
 {
     const struct format *format;
-    size_t used = 0;
     buffer[0] = 0;
-    for (size_t i = 0; (format = format_at(contents, i)) && used < FORMAT_LIST; i++)
-        used += (size_t)snprintf(buffer + used, FORMAT_LIST - used, "%s%s", i ? between : "", format->name);
+    for (size_t i = 0; (format = format_at(contents, i)); i++)
+        text_append(buffer, FORMAT_LIST, between, format->name);
     return buffer;
 }
 
 const char *format_endings(unsigned contents, char buffer[FORMAT_LIST])
 {
     const struct format *format;
-    char ending[FORMAT_ENDING];
-    size_t used = 0;
+    char ending[FORMAT_ENDING], pointed[FORMAT_ENDING + 1];
     buffer[0] = 0;
-    for (size_t i = 0; (format = format_at(contents, i)) && used < FORMAT_LIST; i++)
-        used += (size_t)snprintf(buffer + used, FORMAT_LIST - used, "%s.%s",
-                                 i == 0                        ? ""
-                                 : format_at(contents, i + 1) ? ", "
-                                                               : " or ",
-                                 format_ending(format, ending));
+    for (size_t i = 0; (format = format_at(contents, i)); i++) {
+        snprintf(pointed, sizeof pointed, ".%s", format_ending(format, ending));
+        text_append(buffer, FORMAT_LIST, format_at(contents, i + 1) ? ", " : " or ", pointed);
+    }
     return buffer;
 }
 

@@ -1,4 +1,4 @@
-/* README's key table is the table of actions. */
+/* README's key table is the table of actions, and what it lists of files is what there is. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +10,10 @@
 #include <string.h>
 
 #include "engine/formats/file.h"
+#include "engine/formats/matrix_format.h"
+#include "engine/formats/table_reader.h"
+#include "engine/layouts/layout.h"
+#include "engine/results/format.h"
 #include "ui/keys/action.h"
 
 static char *readme;
@@ -64,11 +68,41 @@ static void no_row_is_left_over(void **state)
     assert_int_equal(rows, ACTIONS - 1 + 2);
 }
 
+static void assert_named(const char *before, const char *name, const char *after)
+{
+    char text[120];
+
+    snprintf(text, sizeof text, "%s%s%s", before, name, after);
+    if (!strstr(readme, text))
+        fail_msg("README.md does not name \"%s\"", text);
+}
+
+static void every_kind_of_file_is_named(void **state)
+{
+    static const struct matrix_format *const matrices[] = {
+#define MATRIX_FORMAT(name) &matrix_format_##name,
+#include "engine/formats/matrix_formats.def"
+    };
+    const struct format *format;
+    char ending[FORMAT_ENDING];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof matrices / sizeof *matrices; i++)
+        assert_named(*matrices[i]->name == '.' ? "| `" : "| ", matrices[i]->name, *matrices[i]->name == '.' ? "` |" : " |");
+    for (size_t i = 0; table_readers[i]; i++)
+        assert_named("", table_readers[i]->name, "");
+    for (size_t i = 1; layouts[i]; i++)
+        assert_named("`--format ", layouts[i]->name, "`");
+    for (size_t i = 0; (format = format_at(FORMAT_ANY, i)); i++)
+        assert_named(".", format_ending(format, ending), "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_key_is_in_the_table),
         cmocka_unit_test(no_row_is_left_over),
+        cmocka_unit_test(every_kind_of_file_is_named),
     };
     return cmocka_run_group_tests(tests, open_readme, close_readme);
 }

@@ -174,13 +174,27 @@ static void test_errors_are_one_clean_line(void **state)
     assert_int_equal(error_set(NULL, ERROR_INPUT, "%s", name), -1);
 }
 
+static void test_lists(void **state)
+{
+    char list[16] = "";
+
+    (void)state;
+    text_append(list, sizeof list, ", ", "one");
+    assert_string_equal(list, "one");
+    text_append(list, sizeof list, ", ", "two");
+    text_append(list, sizeof list, " or ", "three");
+    assert_string_equal(list, "one, two or thr");
+    text_append(list, sizeof list, ", ", "four");
+    assert_string_equal(list, "one, two or thr");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_decoding),     cmocka_unit_test(test_malformed),
         cmocka_unit_test(test_cleaning),     cmocka_unit_test(test_cleaning_into_small_buffers),
         cmocka_unit_test(test_random_bytes), cmocka_unit_test(test_encoding),
-        cmocka_unit_test(test_errors_are_one_clean_line),
+        cmocka_unit_test(test_errors_are_one_clean_line), cmocka_unit_test(test_lists),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
