@@ -1,0 +1,36 @@
+#!/bin/bash
+# -DHUBSCOPE_VIDEO=OFF, configured with the defaults otherwise: the reader of video files is left out, what stands in its
+# place is built, nothing needs the tests' packages.  Only what differs from the build under test is compiled again.
+source "$TESTS_DIR/tools/check.sh" || exit 1
+with=$(dirname "$HUBSCOPE")
+without=$work/without
+cached() { sed -n "s/^$1:[^=]*=//p" "$with/CMakeCache.txt"; }
+
+# twice ARCHIVE...: the symbols that are defined more than once
+twice() { nm --defined-only --extern-only "$@" | awk 'NF == 3 { print $3 }' | sort | uniq -d; }
+
+holds cmake -S "$TESTS_DIR/.." -B "$without" -G Ninja -DHUBSCOPE_VIDEO=OFF -DCMAKE_BUILD_TYPE="$(cached CMAKE_BUILD_TYPE)" \
+    -DCMAKE_C_COMPILER_LAUNCHER="$(cached CMAKE_C_COMPILER_LAUNCHER)" >"$work/out" 2>"$work/err"
+ninja -C "$without" -t targets all >"$work/out"
+holds test "$(grep -cE '(^|/)unit_' "$work/out")" = 0
+ninja -C "$without" -t commands hubscope >"$work/commands"
+ninja -C "$with" -t commands hubscope >"$work/known"
+holds grep -q 'engine/pictures/video_absent.c$' "$work/commands"
+holds test "$(grep -cE 'engine/pictures/video(_reader|_library)?\.c$' "$work/commands")" = 0
+
+cp -rs "$with"/CMakeFiles/{engine,ui,hubscope}.dir "$without/CMakeFiles/" 2>/dev/null
+compiled=0
+cd "$without" || exit 1
+while IFS= read -r command; do
+    if [[ $command == *' -c '* ]]; then
+        grep -qxF -- "$command" "$work/known" && continue
+        compiled=$((compiled + 1))
+    fi
+    bash -c "$command" || broken "$command"
+done <"$work/commands"
+holds test "$compiled" -ge "$(grep -c 'engine/pictures/video\.c$' "$work/known")"
+holds test -z "$(twice libengine.a libui.a)"
+holds test -z "$(twice "$with/libengine.a" "$with/libui.a")"
+echo "compiled $compiled of $(grep -c ' -c ' "$work/commands") files"
+HUBSCOPE=$without/hubscope holds bash "$TESTS_DIR/e2e/import_pictures.sh"
+finish
