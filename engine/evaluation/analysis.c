@@ -1,64 +1,35 @@
 #include "engine/evaluation/analysis.h"
 
-#include "engine/matrices/tiles.h"
 #include "engine/base/memory.h"
-#include "engine/evaluation/panel.h"
 #include "engine/base/pool.h"
+#include "engine/evaluation/panel.h"
 
 #include <math.h>
-#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
 
 const size_t analysis_k[ANALYSIS_KS] = {1, 5, 10};
 
+_Static_assert((int)ANALYSIS_TOP_MOST <= (int)PANEL_TOP_MOST, "the pass makes lists of any length asked for");
+
 struct run {
-    struct panel_plan plan;
-    double anchor;       /* see merge_mass */
-    struct panel *panel; /* (workers) */
+    struct panels *panels;
     struct job *job;
-    pthread_mutex_t lock;
     atomic_bool cancelled, failed;
 };
-
-/* Adds the panel's mass to the results, rounded to a multiple of a power of two so small that it
- * does not matter and so large that sums up to Q are exact: their order, and so the number of
- * workers, then leaves no trace. */
-static void merge_mass(struct run *run, struct panel *panel)
-{
-    size_t m = task_gallery(run->plan.task);
-    double anchor = run->anchor;
-
-    pthread_mutex_lock(&run->lock);
-    for (size_t r = 0; r < run->plan.rules; r++) {
-        double *total = run->plan.results[r].mass, *part = panel->mass + r * m;
-        for (size_t j = 0; total && j < m; j++) {
-            total[j] += (part[j] + anchor) - anchor;
-            part[j] = 0;
-        }
-    }
-    pthread_mutex_unlock(&run->lock);
-}
 
 static void analyse_panel(void *context, size_t index, size_t worker)
 {
     struct run *run = context;
-    struct panel *panel = &run->panel[worker];
-    struct span queries = tiles_span(index, run->plan.rows, task_queries(run->plan.task));
 
     if (atomic_load(&run->failed))
         return;
-    if (job_cancelled(run->job)) {
+    if (job_cancelled(run->job))
         atomic_store(&run->cancelled, true);
-        return;
-    }
-    if (!panel_open(panel, &run->plan) ||
-        panel_analyse(panel, &run->plan, queries.start, queries.count)) {
+    else if (panels_analyse(run->panels, index, worker))
         atomic_store(&run->failed, true);
-        return;
-    }
-    merge_mass(run, panel);
-    job_step(run->job);
+    else
+        job_step(run->job);
 }
 
 static int prepare(const struct task *task, struct fit *fit, size_t top, struct analysis *result)
@@ -115,6 +86,35 @@ static int summarise(struct analysis *result)
     return metrics_of(result->rank, q, &result->metrics);
 }
 
+/* The pass, into results that are prepared. */
+static int run_pass(const struct task *task, size_t count, struct analysis *results, struct job *job,
+                    struct error *error)
+{
+    struct panel_result *wanted = memory_array(count, sizeof *wanted);
+    struct run run = {.job = job};
+
+    if (!wanted)
+        return error_memory(error);
+    for (size_t r = 0; r < count; r++)
+        wanted[r] = (struct panel_result){.fit = results[r].fit,
+                                          .rank = results[r].rank,
+                                          .top_k = results[r].top_k,
+                                          .top = results[r].top,
+                                          .gate = results[r].gate,
+                                          .mass = results[r].mass};
+    run.panels = panels_open(task, wanted, count, pool_workers());
+    run.failed = !run.panels;
+    if (run.panels && count > 0) {
+        job_expect(job, panels_count(run.panels));
+        pool_run(panels_count(run.panels), analyse_panel, &run);
+    }
+    panels_close(run.panels);
+    free(wanted);
+    if (run.failed)
+        return error_memory(error);
+    return run.cancelled ? error_set(error, ERROR_CANCELLED, "cancelled") : 0;
+}
+
 int analysis_run(const struct task *task, struct fit *const *fits, size_t count,
                  struct analysis *results, struct job *job, struct error *error)
 {
@@ -124,52 +124,29 @@ int analysis_run(const struct task *task, struct fit *const *fits, size_t count,
 int analysis_run_top(const struct task *task, struct fit *const *fits, size_t count, size_t top,
                      struct analysis *results, struct job *job, struct error *error)
 {
-    size_t q = task_queries(task), m = task_gallery(task), workers = pool_workers();
-    struct run run = {.plan = {.task = task, .results = results, .rules = count}, .job = job};
-    int status = -1, exponent;
+    bool memory = true;
 
     for (size_t r = 0; r < count; r++)
         results[r] = (struct analysis){0};
-    if (m == 0)
+    if (task_gallery(task) == 0)
         return error_set(error, ERROR_INPUT, "the gallery is empty: there is nothing to rank");
-    frexp((double)q, &exponent); /* Q < 2^exponent */
-    run.anchor = ldexp(1.5, exponent);
-    pthread_mutex_init(&run.lock, NULL);
-    run.panel = memory_array(workers, sizeof *run.panel);
-    if (!run.panel)
-        goto memory;
-    for (size_t r = 0; r < count; r++)
-        if (prepare(task, fits[r], top, &results[r]))
-            goto memory;
-    if (panel_plan_open(&run.plan))
-        goto memory;
-    if (count > 0) {
-        size_t panels = tiles_ceil(q, run.plan.rows);
-        job_expect(job, panels);
-        pool_run(panels, analyse_panel, &run);
+    for (size_t r = 0; memory && r < count; r++)
+        memory = !prepare(task, fits[r], top, &results[r]);
+    if (!memory) {
+        error_memory(error);
+        goto fail;
     }
-    if (run.failed)
-        goto memory;
-    if (run.cancelled) {
-        error_set(error, ERROR_CANCELLED, "cancelled");
-        goto done;
-    }
-    for (size_t r = 0; r < count; r++)
-        if (summarise(&results[r]))
-            goto memory;
-    status = 0;
-    goto done;
-memory:
+    if (run_pass(task, count, results, job, error))
+        goto fail;
+    for (size_t r = 0; memory && r < count; r++)
+        memory = !summarise(&results[r]);
+    if (memory)
+        return 0;
     error_memory(error);
-done:
-    for (size_t w = 0; run.panel && w < workers; w++)
-        panel_close(&run.panel[w]);
-    free(run.panel);
-    panel_plan_close(&run.plan);
-    pthread_mutex_destroy(&run.lock);
-    for (size_t r = 0; status && r < count; r++)
+fail:
+    for (size_t r = 0; r < count; r++)
         analysis_close(&results[r]);
-    return status;
+    return -1;
 }
 
 void analysis_close(struct analysis *analysis)

@@ -1,8 +1,8 @@
-#include "engine/evaluation/panel.h"
+#include "engine/evaluation/panel_plan.h"
 
-#include "engine/matrices/tiles.h"
-#include "engine/kernels/kernels.h"
 #include "engine/base/memory.h"
+#include "engine/kernels/kernels.h"
+#include "engine/matrices/tiles.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -17,6 +17,12 @@ static int by_value(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
+/* Whether a rule's mass comes from the exponentials of the similarities alone. */
+static bool shares(const struct panel_result *result)
+{
+    return result->mass && !result->fit->spec.rule->score;
+}
+
 /* The scales that mass is made from, each once, and how one follows from another. */
 static int plan_scales(struct panel_plan *plan)
 {
@@ -25,8 +31,8 @@ static int plan_scales(struct panel_plan *plan)
     if (!plan->scale_of || !plan->scale)
         return -1;
     for (size_t r = 0; r < plan->rules; r++)
-        if (plan->results[r].mass && !plan->results[r].fit->spec.rule->score)
-            plan->scale[plan->scales++].value = (float)plan->results[r].fit->scale;
+        if (shares(&plan->result[r]))
+            plan->scale[plan->scales++].value = (float)plan->result[r].fit->scale;
     qsort(plan->scale, plan->scales, sizeof *plan->scale, by_value);
     size_t kept = 0;
     for (size_t c = 0; c < plan->scales; c++)
@@ -50,8 +56,7 @@ static int plan_scales(struct panel_plan *plan)
     for (size_t r = 0; r < plan->rules; r++) {
         plan->scale_of[r] = PANEL_NO_SCALE;
         for (size_t c = 0; c < plan->scales; c++)
-            if (plan->results[r].mass && !plan->results[r].fit->spec.rule->score &&
-                plan->scale[c].value == (float)plan->results[r].fit->scale)
+            if (shares(&plan->result[r]) && plan->scale[c].value == (float)plan->result[r].fit->scale)
                 plan->scale_of[r] = c;
     }
     return 0;
@@ -60,29 +65,31 @@ static int plan_scales(struct panel_plan *plan)
 /* Shifts and weights of a rule, in their places. */
 static void fill_terms(struct panel_plan *plan, size_t rule)
 {
-    const struct fit *fit = plan->results[rule].fit;
+    const struct fit *fit = plan->result[rule].fit;
     bool weighed = plan->scale_of[rule] != PANEL_NO_SCALE;
 
     for (size_t j = 0; j < fit->m; j++) {
         size_t tile = j / PANEL_TILE, at = j % PANEL_TILE;
         double exact = weighed ? exp(fit->scale * (double)fit->shift[j]) : 0;
-        plan->terms[panel_term(plan, tile, PANEL_SHIFT, rule) + at] = fit->shift[j];
-        plan->terms[panel_term(plan, tile, PANEL_WEIGHT, rule) + at] = exact < WEIGHT_LEAST ? 0 : (float)exact;
+        panel_term(plan, tile, PANEL_SHIFT, rule)[at] = fit->shift[j];
+        panel_term(plan, tile, PANEL_WEIGHT, rule)[at] = exact < WEIGHT_LEAST ? 0 : (float)exact;
     }
 }
 
 int panel_plan_open(struct panel_plan *plan)
 {
     size_t m = task_gallery(plan->task);
+    int exponent;
 
-    plan->rows = panel_rows(task_queries(plan->task), m);
+    plan->cut = panel_cut_of(plan->task);
+    frexp((double)task_queries(plan->task), &exponent); /* Q < 2^exponent */
+    plan->anchor = ldexp(1.5, exponent);
     plan->shift = memory_array(plan->rules, sizeof *plan->shift);
     plan->terms = memory_floats(tiles_ceil(m, PANEL_TILE) * 2 * plan->rules * PANEL_TILE);
     if (!plan->shift || !plan->terms || plan_scales(plan))
         return -1;
     for (size_t r = 0; r < plan->rules; r++) {
-        const struct analysis *result = &plan->results[r];
-        const struct fit *fit = result->fit;
+        const struct fit *fit = plan->result[r].fit;
         plan->gated = plan->gated || fit->active;
         plan->counting += fit->spec.rule->count != NULL;
         plan->shift[r] = fit->shift;

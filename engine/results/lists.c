@@ -1,20 +1,18 @@
 #include "engine/results/lists.h"
-#include "engine/matrices/tiles.h"
+
 #include "engine/base/memory.h"
-#include "engine/evaluation/panel.h"
 #include "engine/base/pool.h"
+#include "engine/evaluation/panel_cut.h"
+#include "engine/matrices/tiles.h"
 #include "engine/matrices/topk.h"
 #include <stdlib.h>
 
-enum {
-    COLUMNS = 2048,        /* of a gallery that must be converted first, as analyses take them */
-    PLACES_MOST = 4 << 20, /* kept at a time: 32 MB */
-};
+enum { PLACES_MOST = 4 << 20 }; /* kept at a time: 32 MB */
 
 struct pass {
     const struct ruled *rules;
     size_t count, depth;
-    size_t rows;       /* of a panel: as analyses take them, since products of other shapes round differently */
+    struct panel_cut cut; /* as analyses take it */
     size_t batch;      /* panels made at a time */
     size_t strip;      /* queries listed at a time */
     size_t first;      /* query of the batch's first row */
@@ -30,11 +28,6 @@ struct pass {
     atomic_bool failed, cancelled;
 };
 
-static size_t product_columns(const struct sims *s)
-{
-    return s->cols > COLUMNS && sims_scratch(s, 0, 1) ? COLUMNS : s->cols;
-}
-
 static size_t counting_rules(const struct pass *pass)
 {
     size_t count = 0;
@@ -49,22 +42,19 @@ static void make_panel(void *context, size_t index, size_t worker)
 {
     struct pass *pass = context;
     const struct task *task = pass->rules[0].task;
-    size_t m = task_gallery(task), columns = product_columns(&task->s), counted = 0;
-    size_t first = pass->first + index * pass->rows;
-    size_t rows = task_queries(task) - first < pass->rows ? task_queries(task) - first : pass->rows;
-    float *cell = pass->cell + index * pass->rows * m;
+    size_t m = task_gallery(task), counted = 0, most = pass->cut.rows;
+    size_t first = pass->first + index * most;
+    size_t rows = task_queries(task) - first < most ? task_queries(task) - first : most;
+    float *cell = pass->cell + index * most * m;
     if (job_cancelled(pass->job)) {
         atomic_store(&pass->cancelled, true);
         return;
     }
-    for (size_t part = 0; part < tiles_ceil(m, columns); part++) {
-        struct span col = tiles_span(part, columns, m);
-        sims_block(&task->s, first, rows, col.start, col.count, cell + col.start, m, pass->scratch[worker]);
-    }
+    panel_cut_multiply(&pass->cut, task, first, rows, cell, pass->scratch[worker]);
     for (size_t r = 0; r < pass->count; r++) {
         const struct ruled *ruled = &pass->rules[r];
         if (ruled->fit->spec.rule->count) {
-            size_t at = (counted++ * pass->batch + index) * pass->rows;
+            size_t at = (counted++ * pass->batch + index) * most;
             ruled->fit->spec.rule->count(ruled->fit, ruled->task, first, rows, cell, pass->counts + at * m);
         }
     }
@@ -93,7 +83,7 @@ static void list_query(void *context, size_t index, size_t worker)
         size_t place = index * pass->count + r;
         bool open = fit_open(fit, top1);
         if (fit->spec.rule->count) {
-            asker.counts = pass->counts + (counted++ * pass->batch * pass->rows + row) * m;
+            asker.counts = pass->counts + (counted++ * pass->batch * pass->cut.rows + row) * m;
         }
         const float *score = s;
         if (!fit_plain(fit, open)) {
@@ -144,7 +134,7 @@ static int take_batch(struct pass *pass, size_t rows, list_taker *take, void *co
 static bool open_workers(struct pass *pass, size_t workers)
 {
     const struct task *task = pass->rules[0].task;
-    size_t m = task_gallery(task), scratch = sims_scratch(&task->s, pass->rows, product_columns(&task->s));
+    size_t m = task_gallery(task), scratch = panel_cut_scratch(&pass->cut, task);
     bool fine = true;
     pass->scratch = memory_array(workers, sizeof *pass->scratch);
     pass->score = memory_array(workers, sizeof *pass->score);
@@ -159,14 +149,15 @@ static bool open_workers(struct pass *pass, size_t workers)
 static bool open_pass(struct pass *pass, size_t workers)
 {
     const struct task *task = pass->rules[0].task;
-    size_t m = task_gallery(task), queries = task_queries(task), places = pass->count * pass->depth;
-    size_t panels = tiles_ceil(queries, pass->rows = panel_rows(queries, m));
+    size_t m = task_gallery(task), places = pass->count * pass->depth;
+    pass->cut = panel_cut_of(task);
+    size_t panels = panel_cut_count(&pass->cut, task);
     pass->batch = panels < workers ? panels : workers;
     pass->strip = places && places < PLACES_MOST ? PLACES_MOST / places : 1;
-    if (pass->strip > pass->batch * pass->rows) {
-        pass->strip = pass->batch * pass->rows;
+    if (pass->strip > pass->batch * pass->cut.rows) {
+        pass->strip = pass->batch * pass->cut.rows;
     }
-    size_t cells = pass->batch * pass->rows * m;
+    size_t cells = pass->batch * pass->cut.rows * m;
     pass->cell = memory_floats(cells);
     pass->counts = memory_array(counting_rules(pass) * cells, sizeof *pass->counts);
     pass->item = memory_array(pass->strip * places, sizeof *pass->item);
@@ -205,11 +196,12 @@ int lists_run(const struct ruled *ruled, size_t count, size_t depth, list_taker 
         close_pass(&pass, workers);
         return error_memory(error);
     }
-    job_expect(job, tiles_ceil(queries, pass.rows));
-    for (size_t first = 0; first < queries && !status; first += pass.batch * pass.rows) {
-        size_t rows = queries - first < pass.batch * pass.rows ? queries - first : pass.batch * pass.rows;
+    job_expect(job, panel_cut_count(&pass.cut, ruled[0].task));
+    size_t batch = pass.batch * pass.cut.rows;
+    for (size_t first = 0; first < queries && !status; first += batch) {
+        size_t rows = queries - first < batch ? queries - first : batch;
         pass.first = first;
-        pool_run(tiles_ceil(rows, pass.rows), make_panel, &pass);
+        pool_run(tiles_ceil(rows, pass.cut.rows), make_panel, &pass);
         status = pass.cancelled ? error_set(error, ERROR_CANCELLED, "cancelled")
                                 : take_batch(&pass, rows, take, context, error);
     }

@@ -1,0 +1,172 @@
+#include "engine/evaluation/panel_mass.h"
+
+#include "engine/kernels/denormal.h"
+#include "engine/matrices/tiles.h"
+
+#define LEAST_SUM 1e-12 /* of exponentials relative to the largest: below, floats get coarse */
+
+static float *tile_of(const struct panel *panel, size_t scale, size_t place)
+{
+    return panel->tile + (scale * PANEL_FEW + place) * PANEL_TILE;
+}
+
+/* Exponentials of a row's tile at every scale, into its place of a few rows; their sums into panel->tile_sum. */
+static void tile_exponentials(struct panel *panel, size_t place, const float *s, float most, size_t count)
+{
+    for (size_t c = 0; c < panel->plan->scales; c++) {
+        const struct panel_scale *scale = &panel->plan->scale[c];
+        float *out = tile_of(panel, c, place);
+        panel->tile_sum[c] =
+            scale->power > 1
+                ? kernel_set()->power(tile_of(panel, scale->base, place), count, scale->power, out)
+                : kernel_set()->exp(s, NULL, count, scale->value, most, out);
+    }
+}
+
+/* Sums of every rule's exponentials over a tile of one row. */
+static void sum_tile(struct panel *panel, struct panel_row *row, size_t tile, size_t count)
+{
+    const struct panel_plan *plan = panel->plan;
+    struct panel_gathered *gathered = &panel->gathered;
+
+    for (size_t c = 0; c < plan->scales; c++) {
+        gathered->count = 0;
+        for (size_t r = 0; r < plan->rules; r++) {
+            if (plan->scale_of[r] != c)
+                continue;
+            if (!row[r].shift) {
+                row[r].sum += panel->tile_sum[c];
+                continue;
+            }
+            gathered->rule[gathered->count] = r;
+            gathered->dot[gathered->count] = 0;
+            gathered->weight[gathered->count++] = panel_term(plan, tile, PANEL_WEIGHT, r);
+        }
+        kernel_set()->dots(tile_of(panel, c, 0), count, gathered->weight, gathered->count, gathered->dot);
+        for (size_t t = 0; t < gathered->count; t++)
+            row[gathered->rule[t]].sum += gathered->dot[t];
+    }
+}
+
+void panel_mass_sum(struct panel *panel, size_t start, size_t rows, size_t tile)
+{
+    struct span col = tiles_span(tile, PANEL_TILE, panel_gallery(panel));
+    unsigned kept = denormal_off();
+
+    for (size_t i = 0; i < rows; i++) {
+        tile_exponentials(panel, 0, panel_cells(panel, start + i) + col.start, panel->most[i], col.count);
+        sum_tile(panel, panel_row_of(panel, i), tile, col.count);
+    }
+    denormal_restore(kept);
+}
+
+void panel_mass_add(struct panel *panel, size_t rule, const float *s, const float *shift, const float *groups)
+{
+    const struct kernel_set *kernel = kernel_set();
+    size_t m = panel_gallery(panel);
+    float scale = (float)panel->plan->result[rule].fit->scale;
+    double sum = kernel->exp(s, shift, m, scale, kernel_max(groups, kernel_groups(m)), panel->weighed);
+
+    kernel->settle(panel->weighed, NULL, m, 1 / sum, panel->mass + rule * m);
+}
+
+void panel_mass_share(struct panel *panel, size_t at, size_t i)
+{
+    struct panel_row *row = panel_row_of(panel, i);
+
+    for (size_t r = 0; r < panel->plan->rules; r++) {
+        if (!row[r].shared)
+            continue;
+        if (row[r].sum >= LEAST_SUM)
+            row[r].factor[row[r].shift ? PART_WEIGHTED : PART_WHOLE] = (float)(1 / row[r].sum);
+        else
+            panel_mass_add(panel, r, panel_cells(panel, at), row[r].shift, panel_groups(panel, i, row[r].like));
+    }
+}
+
+/* Gathers the parts of one scale that any of a few rows adds to: a rule has one for rows that it takes with its shifts,
+ * and one for those that it takes as they are. */
+static void gather_parts(struct panel *panel, size_t scale, const struct panel_row *row, size_t rows)
+{
+    const struct panel_plan *plan = panel->plan;
+    struct panel_gathered *gathered = &panel->gathered;
+
+    gathered->count = 0;
+    for (size_t r = 0; r < plan->rules; r++) {
+        if (plan->scale_of[r] != scale)
+            continue;
+        for (enum panel_part kind = PART_WEIGHTED; kind <= PART_WHOLE; kind++) {
+            float any = 0;
+            for (size_t i = 0; i < rows; i++)
+                any += row[i * plan->rules + r].factor[kind];
+            if (!(any > 0))
+                continue;
+            size_t part = kind * plan->rules + r;
+            panel->part_used[part] = true;
+            gathered->rule[gathered->count] = part;
+            gathered->part[gathered->count++] = panel->part + part * PANEL_PART;
+        }
+    }
+    for (size_t i = 0; i < rows; i++)
+        for (size_t t = 0; t < gathered->count; t++) {
+            size_t part = gathered->rule[t];
+            gathered->factor[i * gathered->count + t] =
+                row[i * plan->rules + part % plan->rules].factor[part / plan->rules];
+        }
+}
+
+/* Moves a tile's parts to the mass.  The factor exp(bias) of a column waited until the rows were summed, and floats are
+ * summed over a strip only. */
+static void keep_tile(struct panel *panel, size_t tile)
+{
+    const struct panel_plan *plan = panel->plan;
+    size_t m = panel_gallery(panel);
+    struct span col = tiles_span(tile, PANEL_TILE, m);
+
+    for (size_t part = 0; part < 2 * plan->rules; part++) {
+        size_t rule = part % plan->rules;
+        if (!panel->part_used[part])
+            continue;
+        kernel_set()->settle(panel->part + part * PANEL_PART,
+                             part < plan->rules ? panel_term(plan, tile, PANEL_WEIGHT, rule) : NULL, col.count, 1,
+                             panel->mass + rule * m + col.start);
+        panel->part_used[part] = false;
+    }
+}
+
+void panel_mass_spread(struct panel *panel, size_t start, size_t rows, size_t tile)
+{
+    struct span col = tiles_span(tile, PANEL_TILE, panel_gallery(panel));
+    struct panel_gathered *gathered = &panel->gathered;
+    unsigned kept = denormal_off();
+
+    for (size_t i = 0; i < rows; i += PANEL_FEW) {
+        size_t few = rows - i < PANEL_FEW ? rows - i : PANEL_FEW;
+        for (size_t f = 0; f < few; f++)
+            tile_exponentials(panel, f, panel_cells(panel, start + i + f) + col.start, panel->most[i + f], col.count);
+        for (size_t c = 0; c < panel->plan->scales; c++) {
+            gather_parts(panel, c, panel_row_of(panel, i), few);
+            kernel_set()->spread(tile_of(panel, c, 0), PANEL_TILE, few, col.count, gathered->factor, gathered->part,
+                                 gathered->count);
+        }
+    }
+    keep_tile(panel, tile);
+    denormal_restore(kept);
+}
+
+/* Rounded to a multiple of a power of two so small that it does not matter and so large that sums up to Q are exact:
+ * their order, and so the number of workers, then leaves no trace. */
+void panel_mass_merge(struct panel *panel)
+{
+    const struct panel_plan *plan = panel->plan;
+    size_t m = panel_gallery(panel);
+    double anchor = plan->anchor;
+
+    for (size_t r = 0; r < plan->rules; r++) {
+        double *total = plan->result[r].mass, *part = panel->mass + r * m;
+        for (size_t j = 0; total && j < m; j++) {
+            total[j] += (part[j] + anchor) - anchor;
+            part[j] = 0;
+        }
+    }
+}

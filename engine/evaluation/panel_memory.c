@@ -1,0 +1,66 @@
+#include "engine/evaluation/panel_memory.h"
+
+#include "engine/base/memory.h"
+
+#include <stdlib.h>
+
+static bool open_gathered(struct panel_gathered *gathered, size_t count)
+{
+    gathered->rule = memory_array(2 * count, sizeof *gathered->rule);
+    gathered->weight = memory_array(count, sizeof *gathered->weight);
+    gathered->dot = memory_array(count, sizeof *gathered->dot);
+    gathered->part = memory_array(2 * count, sizeof *gathered->part);
+    gathered->factor = memory_array(2 * PANEL_FEW * count, sizeof *gathered->factor);
+    return gathered->rule && gathered->weight && gathered->dot && gathered->part && gathered->factor;
+}
+
+bool panel_open(struct panel *panel, const struct panel_plan *plan)
+{
+    size_t m = task_gallery(plan->task), rows = plan->cut.rows, count = plan->rules;
+
+    panel->plan = plan;
+    panel->cell = memory_floats(rows * m);
+    panel->scratch = memory_floats(panel_cut_scratch(&plan->cut, plan->task));
+    panel->score = memory_floats(m);
+    panel->weighed = memory_floats(m);
+    panel->groups = memory_floats(PANEL_STRIP * count * kernel_groups(m));
+    panel->plain = memory_floats(kernel_groups(m));
+    panel->own = memory_floats(kernel_groups(m));
+    panel->part = memory_array(2 * count * PANEL_PART, sizeof *panel->part);
+    panel->part_used = memory_array(2 * count, sizeof *panel->part_used);
+    panel->tile = memory_floats(plan->scales * PANEL_FEW * PANEL_TILE);
+    panel->tile_sum = memory_array(plan->scales, sizeof *panel->tile_sum);
+    panel->mass = memory_array(count * m, sizeof *panel->mass);
+    panel->counts = memory_array(plan->counting * rows * m, sizeof *panel->counts);
+    panel->row = memory_array(PANEL_STRIP * count, sizeof *panel->row);
+    return open_gathered(&panel->gathered, count) && panel->cell && panel->scratch && panel->score &&
+           panel->weighed && panel->groups && panel->plain && panel->own && panel->part && panel->part_used &&
+           panel->tile && panel->tile_sum && panel->mass && panel->counts && panel->row;
+}
+
+void panel_close(struct panel *panel)
+{
+    void *owned[] = {panel->cell,
+                     panel->scratch,
+                     panel->score,
+                     panel->weighed,
+                     panel->groups,
+                     panel->plain,
+                     panel->own,
+                     panel->part,
+                     panel->part_used,
+                     panel->tile,
+                     panel->tile_sum,
+                     panel->mass,
+                     panel->counts,
+                     panel->row,
+                     panel->gathered.rule,
+                     panel->gathered.weight,
+                     panel->gathered.dot,
+                     panel->gathered.part,
+                     panel->gathered.factor};
+
+    for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
+        free(owned[i]);
+    *panel = (struct panel){0};
+}

@@ -1,0 +1,82 @@
+/* One worker's memory: a panel of similarities, and what is made of a strip of its rows. */
+#ifndef HUBSCOPE_ENGINE_EVALUATION_PANEL_MEMORY_H
+#define HUBSCOPE_ENGINE_EVALUATION_PANEL_MEMORY_H
+
+#include "engine/evaluation/panel_plan.h"
+#include "engine/kernels/kernels.h"
+
+enum {
+    PANEL_STRIP = 16,            /* rows: a strip of 10,000 columns stays in the second cache */
+    PANEL_FEW = 4,               /* rows of a strip whose exponentials are kept at a time */
+    PANEL_PART = PANEL_TILE + 32 /* parts do not lie a whole page apart: a load would wait for another's store */
+};
+
+/* A strip's mass under a rule comes in two parts: to be multiplied by the rule's weights, or as it is. */
+enum panel_part { PART_WEIGHTED, PART_WHOLE, PART_KINDS };
+
+/* What one rule makes of one query. */
+struct panel_row {
+    const float *shift;       /* added to the similarities; null: none, a shut gate, or scores of its own */
+    float level;              /* score of the best target; -INFINITY for a query without any */
+    size_t like;              /* the first rule that orders this row by the same scores */
+    bool shared;              /* its mass comes from the exponentials of the similarities alone */
+    size_t better, equal;     /* items with a score above the level, and at it */
+    double sum;               /* of the exponentials */
+    float factor[PART_KINDS]; /* what the exponentials count in each part: 0 in the other, and if they are not shared */
+};
+
+/* Rules or parts of one scale, gathered for a kernel. */
+struct panel_gathered {
+    size_t count, *rule;
+    const float **weight; /* of a tile */
+    double *dot;
+    float **part, *factor;
+};
+
+struct panel {
+    const struct panel_plan *plan;
+    size_t first;            /* the query of its first row */
+    float *cell;             /* (rows, M) similarities */
+    float *scratch;          /* sims_scratch */
+    float *score, *weighed;  /* (M) scores and exponentials of a rule that makes its own */
+    float *groups;           /* (strip, rules, kernel_groups(M)) largest scores */
+    float *plain, *own;      /* (kernel_groups(M)) of a row as it is, and under a rule with scores of its own */
+    float *part;             /* (2, rules, PANEL_PART) mass of a strip's tile */
+    bool *part_used;         /* (2, rules) parts that are not 0 */
+    float *tile;             /* (scales, few, tile) exponentials */
+    double *tile_sum;        /* (scales) */
+    struct panel_gathered gathered;
+    double *mass;            /* (rules, M) mass of all rows since panel_mass_merge */
+    uint32_t *counts;        /* (counting rules, rows, M) what rule->count gave */
+    struct panel_row *row;   /* (strip, rules) */
+    float most[PANEL_STRIP]; /* largest similarity of each row of the strip */
+};
+
+/* False when memory is out; to be closed then too. */
+bool panel_open(struct panel *panel, const struct panel_plan *plan);
+void panel_close(struct panel *panel); /* releases and zeroes; a zeroed panel is fine */
+
+static inline size_t panel_gallery(const struct panel *panel)
+{
+    return task_gallery(panel->plan->task);
+}
+
+/* Similarities of a row of the panel. */
+static inline const float *panel_cells(const struct panel *panel, size_t row)
+{
+    return panel->cell + row * panel_gallery(panel);
+}
+
+/* What every rule makes of row i of the strip: (rules). */
+static inline struct panel_row *panel_row_of(const struct panel *panel, size_t i)
+{
+    return panel->row + i * panel->plan->rules;
+}
+
+/* The largest scores of its groups under a rule. */
+static inline float *panel_groups(const struct panel *panel, size_t i, size_t rule)
+{
+    return panel->groups + (i * panel->plan->rules + rule) * kernel_groups(panel_gallery(panel));
+}
+
+#endif

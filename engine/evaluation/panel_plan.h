@@ -1,0 +1,47 @@
+/* What all workers of a pass share, and only read: how panels are cut, and what the rules have in common. */
+#ifndef HUBSCOPE_ENGINE_EVALUATION_PANEL_PLAN_H
+#define HUBSCOPE_ENGINE_EVALUATION_PANEL_PLAN_H
+
+#include "engine/evaluation/panel_cut.h"
+#include "engine/evaluation/panel_result.h"
+
+enum { PANEL_TILE = 512 }; /* columns; whole blocks of a kernel's groups */
+
+#define PANEL_NO_SCALE SIZE_MAX
+
+/* The rules of one scale share the exponentials E of the similarities alone, since exp(scale * (S + shift)) =
+ * E exp(bias).  Where one scale is a whole multiple of another, its E are powers of the other's. */
+struct panel_scale {
+    float value;
+    size_t base;    /* itself, or a smaller scale */
+    unsigned power; /* 1, or to which `base` is to be raised */
+};
+
+struct panel_plan {
+    const struct task *task;
+    const struct panel_result *result;
+    size_t rules;
+    struct panel_cut cut;
+    bool gated;
+    size_t counting;     /* rules with a count */
+    const float **shift; /* (rules) of each rule; the same pointer for equal ones */
+    float *terms;        /* (tiles, 2, rules, PANEL_TILE), see panel_term */
+    size_t *scale_of;    /* (rules) in `scale`; PANEL_NO_SCALE: no mass, or from scores of its own */
+    struct panel_scale *scale; /* (scales) ascending */
+    size_t scales;
+    double anchor;       /* of sums of mass: see panel_mass_merge */
+};
+
+/* Where in plan->terms a rule's shifts of a tile are, or their weights exp(scale * shift): side by side, since arrays of
+ * thousands of floats each would all want the same places of the nearest cache. */
+enum panel_term { PANEL_SHIFT, PANEL_WEIGHT };
+static inline float *panel_term(const struct panel_plan *plan, size_t tile, enum panel_term term, size_t rule)
+{
+    return plan->terms + ((2 * tile + term) * plan->rules + rule) * PANEL_TILE;
+}
+
+/* Fills in the rest of a plan that has its task, result and rules.  -1 when memory is out; to be closed then too. */
+int panel_plan_open(struct panel_plan *plan);
+void panel_plan_close(struct panel_plan *plan);
+
+#endif

@@ -1,0 +1,19 @@
+/* What the pass over the evaluation queries makes of one rule. */
+#ifndef HUBSCOPE_ENGINE_EVALUATION_PANEL_RESULT_H
+#define HUBSCOPE_ENGINE_EVALUATION_PANEL_RESULT_H
+
+#include "engine/fitting/fit.h"
+
+enum { PANEL_TOP_MOST = 100 };
+
+/* Fit and arrays belong to the caller; rows of `rank`, `top` and `gate` are written once each. */
+struct panel_result {
+    const struct fit *fit;
+    double *rank;  /* (Q) of the best target, ties averaged; NAN for a query without any */
+    size_t top_k;  /* at most PANEL_TOP_MOST and M */
+    uint32_t *top; /* (Q, top_k) gallery rows, best first, ties to the smaller row */
+    uint8_t *gate; /* (Q) whether the gate was open; null: not wanted */
+    double *mass;  /* (M) retrieval probability is added here; null: not wanted, or the rule has none */
+};
+
+#endif
