@@ -4,8 +4,6 @@
 
 #include "engine/study/study.h"
 
-enum { PAGE_RULES = STUDY_ENTRIES - 1 }; /* raw comes to them where it is missing */
-
 struct page_request {
     const struct collection *collection; /* borrowed */
     enum direction direction;            /* what the page is about */
@@ -13,7 +11,7 @@ struct page_request {
                                             bank, and the rules that can be used there */
     struct bank_subset bank;             /* name "": the first */
     const char *gallery_bank;            /* null: the first */
-    struct study_key rule[PAGE_RULES];   /* raw is added in front where it is missing */
+    struct study_key rule[STUDY_ENTRIES]; /* raw is added in front where it is missing */
     size_t rules;                        /* 0: all that can be used */
     size_t focus;                        /* index of the rule that is set against raw in charts and lists; SIZE_MAX:
                                             ncl, else the first that is neither raw, transductive nor a baseline */

@@ -5,7 +5,7 @@
 #include "engine/results/format.h"
 #include "engine/results/lists.h"
 
-enum { LISTS_DEPTH = 10, LISTS_DEPTH_TREC = 1000, LISTS_RULES = 64 };
+enum { LISTS_DEPTH = 10, LISTS_DEPTH_TREC = 1000 };
 #define LISTS_TYPED SIZE_MAX /* in place of a query: typed text */
 
 struct lists_output {

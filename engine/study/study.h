@@ -15,7 +15,7 @@
 #include "engine/evaluation/bank_report.h"
 #include "engine/evaluation/bootstrap.h"
 
-enum { STUDY_ENTRIES = 65 }; /* 64 of a command line, and raw where these are compared with it */
+enum { STUDY_ENTRIES = 64 };
 
 /* What names an entry.  Whatever else will tell entries apart (whose embeddings, which items) belongs here. */
 struct study_key {

@@ -165,7 +165,7 @@ static void says_what_is_wrong(void **state)
     expect_refusal(&study, "dualis", "dualis cannot be used here: needs a second bank, of videos");
     for (size_t i = 0; i < STUDY_ENTRIES; i++)
         add(&study, "raw");
-    expect_refusal(&study, "raw", "more than 65 rules");
+    expect_refusal(&study, "raw", "more than 64 rules");
     study_close(&study);
 
     begin_study(&study, &(struct study_options){.direction = V2T});
