@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 static const uint32_t REPLACEMENT = 0xfffd;
 
@@ -91,6 +92,18 @@ void text_clean(char *out, size_t size, const char *text)
         used += length;
     }
     out[used] = 0;
+}
+
+int text_word(const char *words, const char *word)
+{
+    size_t length = strlen(word);
+    for (int index = 0; *words; index++) {
+        size_t size = strcspn(words, " ");
+        if (size == length && strncasecmp(words, word, size) == 0)
+            return index;
+        words += size + strspn(words + size, " ");
+    }
+    return -1;
 }
 
 void text_append(char *list, size_t size, const char *between, const char *name)

@@ -20,6 +20,9 @@ bool text_is_utf8(const char *bytes, size_t size);
  * space and every malformed byte into U+FFFD; never cuts a character in two; always ends with a zero byte. */
 void text_clean(char *out, size_t size, const char *text);
 
+/* Where the word stands among words between blanks, in upper or lower case; -1 if it is not one of them. */
+int text_word(const char *words, const char *word);
+
 /* Appends `name` to a list, after `between` where there is something before it; cut to size. */
 void text_append(char *list, size_t size, const char *between, const char *name);
 

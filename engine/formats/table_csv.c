@@ -139,12 +139,10 @@ static int read_csv(struct table *table, char **bytes, size_t size, const char *
     return reader.failed ? -1 : 0;
 }
 
-static const char *const extensions[] = {"csv", NULL};
-
 const struct table_reader table_csv = {
     .name = "CSV",
     .help = "fields as RFC 4180 quotes them; the first row names the columns",
-    .extensions = extensions,
+    .extensions = "csv",
     .recognise = recognise,
     .read = read_csv,
 };

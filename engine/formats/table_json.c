@@ -146,12 +146,10 @@ static bool recognise(const char *bytes, size_t size)
     return first == '[' || (first == '{' && !table_jsonl.recognise(bytes, size));
 }
 
-static const char *const extensions[] = {"json", NULL};
-
 const struct table_reader table_json = {
     .name = "JSON",
     .help = "an array of objects, or FILE:MEMBER within an object",
-    .extensions = extensions,
+    .extensions = "json",
     .recognise = recognise,
     .read = read_json,
 };

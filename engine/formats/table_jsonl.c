@@ -26,12 +26,10 @@ static bool recognise(const char *bytes, size_t size)
     return json_peek(&cursor) == '{' && json_skip(&cursor) && json_peek(&cursor) == '{';
 }
 
-static const char *const extensions[] = {"jsonl", "ndjson", NULL};
-
 const struct table_reader table_jsonl = {
     .name = "JSON lines",
     .help = "objects one after another",
-    .extensions = extensions,
+    .extensions = "jsonl ndjson",
     .recognise = recognise,
     .read = read_jsonl,
 };

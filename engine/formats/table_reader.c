@@ -1,9 +1,9 @@
 #include "engine/formats/table_reader.h"
 
+#include "engine/base/text.h"
 #include "engine/formats/table_line.h"
 
 #include <string.h>
-#include <strings.h>
 
 const struct table_reader *const table_readers[] = {
 #define TABLE_READER(name) &table_##name,
@@ -11,15 +11,12 @@ const struct table_reader *const table_readers[] = {
     NULL,
 };
 
-static bool has_extension(const char *path, const char *const *extensions)
+static bool has_extension(const char *path, const char *extensions)
 {
     const char *slash = strrchr(path, '/');
     const char *dot = strrchr(slash ? slash : path, '.');
 
-    for (size_t i = 0; dot && extensions[i]; i++)
-        if (strcasecmp(dot + 1, extensions[i]) == 0)
-            return true;
-    return false;
+    return dot && text_word(extensions, dot + 1) >= 0;
 }
 
 /* Whether the first line names columns of ours. */

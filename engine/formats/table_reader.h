@@ -11,7 +11,7 @@ struct table;
 struct table_reader {
     const char *name;                             /* "CSV" */
     const char *help;                             /* what it reads */
-    const char *const *extensions;                /* without dots, null-terminated */
+    const char *extensions;                       /* without dots, between blanks */
     bool (*recognise)(const char *bytes, size_t size);
     /* Fills a new table from the file's bytes, which it may change, and may keep as table->text by
      * setting *bytes to null; one zero byte follows them.  `member` is null, or what stood behind

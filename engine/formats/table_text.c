@@ -45,12 +45,10 @@ static bool recognise(const char *bytes, size_t size)
     return false;
 }
 
-static const char *const extensions[] = {"txt", NULL};
-
 const struct table_reader table_text = {
     .name = "text",
     .help = "a caption a line, or of videos a key",
-    .extensions = extensions,
+    .extensions = "txt",
     .recognise = recognise,
     .read = read_text,
 };

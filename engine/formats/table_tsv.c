@@ -81,12 +81,10 @@ static bool recognise(const char *bytes, size_t size)
     return memchr(bytes, '\t', table_line_length(bytes, size)) != NULL;
 }
 
-static const char *const extensions[] = {"tsv", "tab", NULL};
-
 const struct table_reader table_tsv = {
     .name = "TSV",
     .help = "fields between tabs; the first row names the columns",
-    .extensions = extensions,
+    .extensions = "tsv tab",
     .recognise = recognise,
     .read = read_tsv,
 };

@@ -1,22 +1,16 @@
 #include "engine/import/key_files.h"
 #include "engine/base/memory.h"
+#include "engine/base/text.h"
+#include "engine/pictures/picture.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-
-enum { EXTENSIONS_MAX = 32 };
 
 /* The more usual ones first. */
-static const char *const extensions[][EXTENSIONS_MAX] = {
-    [KEY_FILES_PICTURES] = {"jpg", "jpeg", "png", "gif", "bmp", "tga", "psd", "ppm", "pgm", "pnm"},
-    [KEY_FILES_VIDEOS] = {"mp4", "webm", "mkv", "mov",  "avi", "m4v",  "mpg",  "mpeg",
-                          "ts",  "m2ts", "mts", "wmv",  "asf", "flv",  "3gp",  "3g2",
-                          "ogv", "ogg",  "gif", "apng", "vob", "rm",   "rmvb", "divx",
-                          "mxf", "nut",  "ivf", "dv",   "y4m", "mjpeg"},
-};
+static const char video_endings[] = "mp4 webm mkv mov avi m4v mpg mpeg ts m2ts mts wmv asf flv 3gp 3g2 ogv ogg gif apng vob rm "
+                                    "rmvb divx mxf nut ivf dv y4m mjpeg";
 
 struct file {
     char *name;
@@ -35,9 +29,8 @@ static size_t split(const char *name, enum key_files_kind kind, int *rank)
     const char *dot = strrchr(name, '.');
 
     *rank = -1;
-    for (int i = 0; dot && dot != name && i < EXTENSIONS_MAX && extensions[kind][i]; i++)
-        if (strcasecmp(dot + 1, extensions[kind][i]) == 0)
-            *rank = i;
+    if (dot && dot != name)
+        *rank = kind == KEY_FILES_PICTURES ? picture_ending(dot + 1) : text_word(video_endings, dot + 1);
     return *rank < 0 ? strlen(name) : (size_t)(dot - name);
 }
 

@@ -1,4 +1,5 @@
 #include "engine/pictures/picture.h"
+#include "engine/base/text.h"
 
 #include <stb/stb_image.h>
 #include <stb/stb_image_resize.h>
@@ -17,21 +18,56 @@ static bool is_targa(const unsigned char *bytes, size_t size)
            (type == 3 && (bits == 8 || bits == 16));
 }
 
-/* stb_image knows more formats than these; what is not needed is not let in. */
-static bool is_known_format(const unsigned char *bytes, size_t size)
-{
-    static const struct {
+/* stb_image knows more formats than these; what is not needed is not let in.  In the order in which they are named, files
+ * of the more usual ones first. */
+static const struct {
+    const char *name, *endings;
+    struct {
         const char *bytes;
         size_t size;
-    } magic[] = {{"\xff\xd8\xff", 3}, {"\x89PNG\r\n\x1a\n", 8},
-                 {"GIF87a", 6},       {"GIF89a", 6},
-                 {"BM", 2},           {"8BPS", 4},
-                 {"P5", 2},           {"P6", 2}};
+    } magic[2];
+    bool (*matches)(const unsigned char *bytes, size_t size); /* of those without */
+} kinds[] = {
+    {"JPEG", "jpg jpeg", {{"\xff\xd8\xff", 3}}, NULL},
+    {"PNG", "png", {{"\x89PNG\r\n\x1a\n", 8}}, NULL},
+    {"GIF", "gif", {{"GIF87a", 6}, {"GIF89a", 6}}, NULL},
+    {"BMP", "bmp", {{"BM", 2}}, NULL},
+    {"TGA", "tga", {{NULL, 0}}, is_targa},
+    {"PSD", "psd", {{"8BPS", 4}}, NULL},
+    {"PNM", "ppm pgm pnm", {{"P5", 2}, {"P6", 2}}, NULL},
+};
 
-    for (size_t i = 0; i < sizeof magic / sizeof magic[0]; i++)
-        if (size >= magic[i].size && memcmp(bytes, magic[i].bytes, magic[i].size) == 0)
+enum { KINDS = sizeof kinds / sizeof *kinds, ENDINGS_MOST = 8 };
+
+static bool is_known_format(const unsigned char *bytes, size_t size)
+{
+    for (size_t i = 0; i < KINDS; i++) {
+        for (size_t m = 0; m < 2 && kinds[i].magic[m].size; m++)
+            if (size >= kinds[i].magic[m].size && memcmp(bytes, kinds[i].magic[m].bytes, kinds[i].magic[m].size) == 0)
+                return true;
+        if (kinds[i].matches && kinds[i].matches(bytes, size))
             return true;
-    return is_targa(bytes, size);
+    }
+    return false;
+}
+
+static int refuse_format(struct error *error)
+{
+    char names[120] = "";
+
+    for (size_t i = 0; i < KINDS; i++)
+        text_append(names, sizeof names, i + 1 < KINDS ? ", " : " or ", kinds[i].name);
+    return error_set(error, ERROR_INPUT, "is no %s picture", names);
+}
+
+int picture_ending(const char *ending)
+{
+    for (int i = 0; i < KINDS; i++) {
+        int word = text_word(kinds[i].endings, ending);
+        if (word >= 0)
+            return ENDINGS_MOST * i + word;
+    }
+    return -1;
 }
 
 /* Like picture_size, with the number of channels: 2 and 4 have transparency. */
@@ -42,7 +78,7 @@ static int read_header(const void *bytes, size_t size, int *width, int *height, 
         return error_set(error, ERROR_INPUT, "the picture has %zu bytes; at most %d are accepted",
                          size, PICTURE_BYTES_MAX);
     if (!is_known_format(bytes, size))
-        return error_set(error, ERROR_INPUT, "is no JPEG, PNG, BMP, GIF, PSD, PNM or TGA picture");
+        return refuse_format(error);
     if (!stbi_info_from_memory(bytes, (int)size, width, height, channels))
         return error_set(error, ERROR_INPUT, "the picture's header is damaged (%s)",
                          stbi_failure_reason());

@@ -34,4 +34,7 @@ int picture_scale(const struct picture *picture, int frame, int width, int heigh
 /* The same as a JPEG, which the caller frees; null for the same reasons. */
 unsigned char *picture_jpeg(const struct picture *picture, int frame, int width, int height, size_t *size);
 
+/* How usual the ending of a picture's file is, 0 for the most; -1 for other files. */
+int picture_ending(const char *ending);
+
 #endif

@@ -1,9 +1,7 @@
 #include "engine/results/format.h"
 #include "engine/base/text.h"
 #include "engine/results/name.h"
-#include <stdbool.h>
 #include <string.h>
-#include <strings.h>
 
 #define FORMAT(id)
 #define BESIDE(id, title, ends, words, contents)                                                                       \
@@ -47,24 +45,11 @@ const struct format *format_named(unsigned contents, const char *name)
     return NULL;
 }
 
-/* Whether "run trec" has the ending. */
-static bool has_ending(const char *endings, const char *ending)
-{
-    size_t length = strlen(ending);
-    while (length && *endings) {
-        size_t size = strcspn(endings, " ");
-        if (size == length && strncasecmp(endings, ending, size) == 0)
-            return true;
-        endings += size + strspn(endings + size, " ");
-    }
-    return false;
-}
-
 const struct format *format_of_path(unsigned contents, const char *path)
 {
     const struct format *format;
     for (size_t i = 0; (format = format_at(contents, i)); i++)
-        if (has_ending(format->endings, name_ending(path)))
+        if (text_word(format->endings, name_ending(path)) >= 0)
             return format;
     return NULL;
 }

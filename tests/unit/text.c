@@ -188,6 +188,17 @@ static void test_lists(void **state)
     assert_string_equal(list, "one, two or thr");
 }
 
+static void test_words(void **state)
+{
+    (void)state;
+    assert_int_equal(text_word("run trec", "run"), 0);
+    assert_int_equal(text_word("run trec", "TREC"), 1);
+    assert_int_equal(text_word("run trec", "tre"), -1);
+    assert_int_equal(text_word("run trec", ""), -1);
+    assert_int_equal(text_word("run trec", "run trec"), -1);
+    assert_int_equal(text_word("", "run"), -1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -195,6 +206,7 @@ int main(void)
         cmocka_unit_test(test_cleaning),     cmocka_unit_test(test_cleaning_into_small_buffers),
         cmocka_unit_test(test_random_bytes), cmocka_unit_test(test_encoding),
         cmocka_unit_test(test_errors_are_one_clean_line), cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
