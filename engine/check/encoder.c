@@ -26,8 +26,8 @@ static struct encoder *open_encoder(const struct checking *checking, char *path,
 }
 
 /* Cosine of a caption's own vector and what the encoder makes of it; NAN where it makes nothing. */
-static int compare(struct checking *checking, struct encoder *encoder, size_t row, float *vectors,
-                   double *cosine, struct error *error)
+static int caption_cosine(struct checking *checking, struct encoder *encoder, size_t row, float *vectors,
+                          double *cosine, struct error *error)
 {
     const struct matrix *queries = &checking->matrix[1].matrix;
     float *vector = vectors, *buffer = vectors + queries->cols;
@@ -69,7 +69,7 @@ static int measure(struct checking *checking, struct encoder *encoder, struct ch
         size_t row = i * checking->queries / count;
         if ((failed = check_cancelled(checking, error)))
             break;
-        if (compare(checking, encoder, row, vectors, &cosine, &reason)) {
+        if (caption_cosine(checking, encoder, row, vectors, &cosine, &reason)) {
             failed = findings_take(&check->findings, path, "captions that cannot be encoded",
                                    &reason, error);
             if (encoder_waits(encoder)) /* the next would say the same */

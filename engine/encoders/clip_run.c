@@ -63,7 +63,7 @@ static void embed(const struct run *run, const uint32_t *token)
 }
 
 /* Rows less their mean, over their standard deviation, times the weights plus the biases. */
-static void normalise(const struct run *run, const struct norm *norm, const float *in, float *out)
+static void layer_norm(const struct run *run, const struct norm *norm, const float *in, float *out)
 {
     const size_t width = run->text->width;
     const float *weight = norm->weight.data, *bias = norm->bias.data;
@@ -201,13 +201,13 @@ static void run_layer(struct run *run, const struct layer *layer)
     const struct linear *const three[] = {&layer->query, &layer->key, &layer->value};
     float *const outs[] = {run->query, run->key, run->value};
 
-    normalise(run, &layer->before_attention, run->hidden, run->normed);
+    layer_norm(run, &layer->before_attention, run->hidden, run->normed);
     multiply(run, three, 3, run->normed, outs, ACTIVATE_NONE);
     pool_run(text->heads, attend, run);
     multiply_one(run, &layer->out, run->mixed, run->normed, ACTIVATE_NONE);
     kernel_add(run->hidden, run->normed, run->hidden, size);
 
-    normalise(run, &layer->before_mlp, run->hidden, run->normed);
+    layer_norm(run, &layer->before_mlp, run->hidden, run->normed);
     multiply_one(run, &layer->up, run->normed, run->inner,
                  text->quick ? ACTIVATE_QUICK_GELU : ACTIVATE_GELU);
     multiply_one(run, &layer->down, run->inner, run->normed, ACTIVATE_NONE);
@@ -228,7 +228,7 @@ int clip_text_run(const struct clip_text *text, const uint32_t *token, size_t co
         if (i < text->layers)
             run_layer(&run, &text->layer[i]);
     }
-    normalise(&run, &text->last, run.hidden, run.normed);
+    layer_norm(&run, &text->last, run.hidden, run.normed);
     if (trace)
         trace(context, text->layers + 1, run.normed, count, text->width);
     gemm(1, text->dimension, text->width, run.normed + (count - 1) * text->width, text->width,

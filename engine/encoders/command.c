@@ -196,7 +196,7 @@ static size_t find_float32(const char *output, size_t size, const void *context)
     return size >= whole ? whole : 0;
 }
 
-static int normalize(const struct state *state, float *vector, struct error *error)
+static int normalise(const struct state *state, float *vector, struct error *error)
 {
     struct error reason = {0};
 
@@ -237,7 +237,7 @@ static int take_answer(struct state *state, size_t length, struct error *error)
                            "%s: answers with %zu number%s, the collection has %zu dimensions",
                            state->name, count, count == 1 ? "" : "s", state->dimension);
     else
-        status = normalize(state, state->vector, error);
+        status = normalise(state, state->vector, error);
     if (!status)
         state->known = state->asked;
     else

@@ -98,8 +98,8 @@ static double mean_top1(const struct sims *sims, const struct analysis *analysis
 }
 
 /* What bank and queries retrieve, side by side; both under raw. */
-static int compare(const struct task *task, const struct analysis *bank, const struct analysis *queries,
-                   struct bank_report *report)
+static int compare_hubs(const struct task *task, const struct analysis *bank, const struct analysis *queries,
+                        struct bank_report *report)
 {
     const uint32_t *n1 = bank->occurrence[0], *ours = bank->occurrence[ANALYSIS_KS - 1];
     const uint32_t *theirs = queries->occurrence[ANALYSIS_KS - 1];
@@ -164,7 +164,7 @@ int bank_report_make(const struct task *task, const struct rule_spec *specs, siz
         fit_rules(task, all, count + 1, NULL, fits, job, error) ||
         analysis_run(task, fits, count + 1, results, job, error))
         goto done;
-    if (compare(task, &retrieved, &results[0], report)) {
+    if (compare_hubs(task, &retrieved, &results[0], report)) {
         error_memory(error);
         goto done;
     }

@@ -63,7 +63,7 @@ static double quantile(const double *sorted, size_t count, double share)
     return below + 1 < count ? sorted[below] + part * (sorted[below + 1] - sorted[below]) : sorted[below];
 }
 
-static struct interval interval_of(double *value, size_t count, double difference)
+static struct interval quantile_interval(double *value, size_t count, double difference)
 {
     size_t least = 0, most = 0;
 
@@ -130,9 +130,9 @@ int bootstrap_paired(const double *from, const double *to, size_t queries, size_
         error_set(error, ERROR_CANCELLED, "cancelled");
         goto done;
     }
-    result->r1 = interval_of(run.r1, samples, result->r1.difference);
-    result->r10 = interval_of(run.r10, samples, result->r10.difference);
-    result->mnr = interval_of(run.mnr, samples, result->mnr.difference);
+    result->r1 = quantile_interval(run.r1, samples, result->r1.difference);
+    result->r10 = quantile_interval(run.r10, samples, result->r10.difference);
+    result->mnr = quantile_interval(run.mnr, samples, result->mnr.difference);
     status = 0;
 done:
     free(pair);

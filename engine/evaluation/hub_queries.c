@@ -21,7 +21,7 @@ uint32_t hub_queries_place(const struct analysis *analysis, size_t query, uint32
     return 0;
 }
 
-static int compare(const void *left, const void *right)
+static int by_place(const void *left, const void *right)
 {
     const struct hub_query *a = left, *b = right;
 
@@ -47,7 +47,7 @@ size_t hub_queries_list(const struct task *task, const struct analysis *analysis
         }
         count++;
     }
-    qsort(captures, count < most ? count : most, sizeof *captures, compare);
+    qsort(captures, count < most ? count : most, sizeof *captures, by_place);
     return count;
 }
 

@@ -46,7 +46,7 @@ static void take_held_out(void *context, const struct ridge_slice *slice)
 }
 
 /* Rows of the group to length 1; what has no length is zero. */
-static void normalise(struct fitting *fitting, unsigned group)
+static void normalise_group(struct fitting *fitting, unsigned group)
 {
     size_t d = fitting->collection->dimension;
 
@@ -93,6 +93,6 @@ int fitting_hold_out(struct fitting *fitting, unsigned group, double ridge, size
     int failed = ridge_solve(&problem, take_held_out, &held, fitting->job, error);
     feature_weights_close(&weights);
     if (!failed)
-        normalise(fitting, group);
+        normalise_group(fitting, group);
     return failed;
 }

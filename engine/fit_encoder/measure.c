@@ -75,8 +75,8 @@ static double gather(const struct fitting *fitting, const float *vectors, float 
 }
 
 /* Share of the true lists that is in the others; lists of zero vectors become UINT32_MAX. */
-static double compare(const struct analysis *truth, const struct analysis *made, const float *rows,
-                      size_t d, uint32_t *top)
+static double overlap_of(const struct analysis *truth, const struct analysis *made, const float *rows,
+                         size_t d, uint32_t *top)
 {
     size_t shared = 0, length = made->top_k;
 
@@ -111,7 +111,7 @@ int fitting_measure(const struct fitting *fitting, const float *vectors,
     if (!failed) {
         quality->recall = of_rows.metrics.r10 / 100;
         quality->recall_of_true = of_truth.metrics.r10 / 100;
-        quality->overlap = compare(&of_truth, &of_rows, rows, d, top);
+        quality->overlap = overlap_of(&of_truth, &of_rows, rows, d, top);
         fitting->report->with_video = 0;
         for (size_t i = 0; i < count; i++)
             fitting->report->with_video += target[i] < fitting->collection->videos;

@@ -76,7 +76,7 @@ bool array_is_mask(const struct array *array)
 }
 
 /* The bits of element `index`, in the machine's byte order. */
-static uint64_t load(const struct array *array, size_t index)
+static uint64_t element_bits(const struct array *array, size_t index)
 {
     const unsigned char *bytes = array->data + index * array->width;
     uint16_t two;
@@ -98,9 +98,9 @@ static uint64_t load(const struct array *array, size_t index)
     }
 }
 
-static float load_float(const struct array *array, size_t index)
+static float element_float(const struct array *array, size_t index)
 {
-    uint64_t bits = load(array, index);
+    uint64_t bits = element_bits(array, index);
     double value;
 
     if (array->kind == ARRAY_FLOAT && array->width == 2)
@@ -123,14 +123,14 @@ static void convert(const struct array *array, size_t rows, size_t cols, float *
 
     if (!array->fortran) {
         for (size_t i = 0; i < rows * cols; i++)
-            out[i] = load_float(array, i);
+            out[i] = element_float(array, i);
         return;
     }
     for (size_t top = 0; top < rows; top += TILE)
         for (size_t left = 0; left < cols; left += TILE)
             for (size_t row = top; row < rows && row < top + TILE; row++)
                 for (size_t col = left; col < cols && col < left + TILE; col++)
-                    out[row * cols + col] = load_float(array, col * rows + row);
+                    out[row * cols + col] = element_float(array, col * rows + row);
 }
 
 static int check_matrix(const struct array *array, const char *label, struct error *error)
@@ -207,7 +207,7 @@ int array_to_integers(const struct array *array, const char *label, int64_t **va
         return error_memory(error);
     unsigned shift = 64 - 8 * (unsigned)array->width;
     for (size_t i = 0; i < array->shape[0]; i++) {
-        uint64_t bits = load(array, i);
+        uint64_t bits = element_bits(array, i);
         if (array->kind == ARRAY_UNSIGNED && bits > INT64_MAX) {
             free(out);
             return error_set(error, ERROR_INPUT, "%s: element %zu is too large", label, i);
@@ -222,10 +222,10 @@ int array_to_integers(const struct array *array, const char *label, int64_t **va
 /* A mask's element: 0, 1, or -1 for any other value. */
 static int load_flag(const struct array *array, size_t index)
 {
-    uint64_t bits = load(array, index);
+    uint64_t bits = element_bits(array, index);
 
     if (is_float(array)) {
-        float value = load_float(array, index);
+        float value = element_float(array, index);
         return value == 0 ? 0 : value == 1 ? 1 : -1;
     }
     return bits <= 1 ? (int)bits : -1;

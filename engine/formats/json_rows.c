@@ -83,7 +83,7 @@ bool json_skip(struct json_cursor *cursor)
     return true;
 }
 
-static int fail(const struct rows *rows, size_t line, const char *what)
+static int refuse_row(const struct rows *rows, size_t line, const char *what)
 {
     return error_set(rows->error, ERROR_INPUT, "%s:%zu (row %zu): %s", rows->table->path, line,
                      rows->rows + 1, what);
@@ -103,7 +103,7 @@ static int find_column(struct rows *rows, const char *key, size_t guess, uint32_
             return 0;
         }
     if (rows->columns == TABLE_COLUMNS_MAX)
-        return fail(rows, rows->cursor->line, "the objects have more than 1024 keys");
+        return refuse_row(rows, rows->cursor->line, "the objects have more than 1024 keys");
     rows->name[rows->columns] = memory_text(key);
     if (!rows->name[rows->columns])
         return error_memory(rows->error);
@@ -218,8 +218,8 @@ static int explain(const struct rows *rows, const json_error_t *failure, bool cu
     if (json_error_code(failure) == json_error_out_of_memory)
         return error_memory(rows->error);
     if (cut && json_error_code(failure) == json_error_premature_end_of_input)
-        return fail(rows, rows->cursor->line, "is larger than 1 MiB");
-    return fail(rows, line, failure->text);
+        return refuse_row(rows, rows->cursor->line, "is larger than 1 MiB");
+    return refuse_row(rows, line, failure->text);
 }
 
 static int read_object(struct rows *rows)
@@ -251,14 +251,14 @@ static int read_objects(struct rows *rows, bool commas, char close)
         }
         if (commas && rows->rows) {
             if (c != ',')
-                return fail(rows, rows->cursor->line,
-                            c ? "',' or ']' is missing before it" : "']' is missing at the end");
+                return refuse_row(rows, rows->cursor->line,
+                                  c ? "',' or ']' is missing before it" : "']' is missing at the end");
             rows->cursor->at++;
             c = json_peek(rows->cursor);
         }
         if (c != '{')
-            return fail(rows, rows->cursor->line,
-                        c || rows->cursor->at < rows->cursor->end
+            return refuse_row(rows, rows->cursor->line,
+                              c || rows->cursor->at < rows->cursor->end
                             ? "is no object; a table's rows are objects"
                             : "is missing: the file ends early");
         if (read_object(rows))

@@ -55,7 +55,7 @@ static int list_names(struct safetensors *file, struct error *error)
 }
 
 /* Maps the file and parses its header. */
-static int load(struct safetensors *file, struct error *error)
+static int map_and_parse(struct safetensors *file, struct error *error)
 {
     struct error failure = {0};
     json_error_t json_failure;
@@ -94,7 +94,7 @@ struct safetensors *safetensors_load(const char *path, struct error *error)
         safetensors_close(file);
         return NULL;
     }
-    if (load(file, error)) {
+    if (map_and_parse(file, error)) {
         safetensors_close(file);
         return NULL;
     }

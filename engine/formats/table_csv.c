@@ -17,7 +17,7 @@ struct reader {
     struct error *error;
 };
 
-static void fail(struct reader *reader, size_t line, const char *what)
+static void fail_input(struct reader *reader, size_t line, const char *what)
 {
     if (!reader->failed)
         error_set(reader->error, ERROR_INPUT, "%s:%zu: %s", reader->table->path, line, what);
@@ -40,7 +40,7 @@ static void on_field(void *bytes, size_t size, void *data)
     if (reader->failed)
         return;
     if (reader->in_row == TABLE_COLUMNS_MAX) {
-        fail(reader, reader->started, "has more than 1024 fields");
+        fail_input(reader, reader->started, "has more than 1024 fields");
         return;
     }
     reader->failed = table_put(reader->table, bytes, size, reader->error) != 0;
@@ -69,7 +69,7 @@ static void on_row(int terminator, void *data)
 static void explain(struct reader *reader, int status)
 {
     if (status == CSV_EPARSE)
-        fail(reader, reader->line,
+        fail_input(reader, reader->line,
              "a quote in the wrong place; put the whole field in quotes and double every quote in "
              "it");
     else
@@ -110,7 +110,7 @@ static void parse(struct reader *reader, const char *text, size_t size)
     }
     if (!reader->failed && csv_fini(&parser, on_field, on_row, reader)) {
         if (csv_error(&parser) == CSV_EPARSE)
-            fail(reader, reader->started, "a quoted field begins in this row and is never closed");
+            fail_input(reader, reader->started, "a quoted field begins in this row and is never closed");
         else
             fail_memory(reader);
     }

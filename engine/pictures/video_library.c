@@ -25,7 +25,7 @@ static void *load_library(const char *name, int version)
     return library;
 }
 
-static void load(void)
+static void load_libraries(void)
 {
     void *avutil, *avcodec, *avformat, *swscale;
 
@@ -47,7 +47,7 @@ static void load(void)
 
 const struct video_library *video_library(struct error *error)
 {
-    pthread_once(&once, load);
+    pthread_once(&once, load_libraries);
     if (missing.kind) {
         error_set(error, missing.kind, "%s", missing.text);
         return NULL;
