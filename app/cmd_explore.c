@@ -9,6 +9,10 @@ int cmd_explore(const struct options *options)
 {
     char path[PATH_MAX];
     struct error error = {0};
+    struct rule_spec spec;
+    for (size_t i = 0; i < options->rule.count; i++)
+        if (rule_parse(options->rule.item[i], 1, &spec, &error))
+            return fail_usage(options->command->name, "%s", error.text);
     if (workspace_path(options, path, sizeof path)) {
         return STATUS_FAILURE;
     }
@@ -28,7 +32,12 @@ int cmd_explore(const struct options *options)
             },
         .script = options->script,
         .query = options->query,
-        .bank = list_last(&options->bank),
+        .model =
+            {
+                .bank = list_last(&options->bank),
+                .rule = options->rule.item,
+                .rules = options->rule.count,
+            },
         .view = options->view,
     };
     int failed = encoder_choose(options, collection, &error) || explorer_run(collection, &explorer, &error);

@@ -27,6 +27,7 @@ struct option_entry {
 static const struct option_entry table[] = {
     {"query", OPTIONS_EXPLORE, KIND_TEXT, FIELD(query), "TEXT", "begin with this query", 0},
     {"bank", OPTIONS_EXPLORE, KIND_LIST, FIELD(bank), "NAME", "begin with this query bank", 0},
+    {"rule", OPTIONS_EXPLORE, KIND_LIST, FIELD(rule), "NAME[:p=v,...]", "offer only this rule; repeatable", 0},
     {"view", OPTIONS_EXPLORE, KIND_TEXT, FIELD(view), "NAME",
      "begin with this view, such as hubs (search)", 0},
     {"color", OPTIONS_EXPLORE, KIND_CHOICE, FIELD(colour), "auto|never|8|256|direct", "colours", 0},

@@ -310,7 +310,7 @@ int explorer_run(struct collection *collection, const struct explorer_options *o
     if (options->script && !(script = script_open(options->script, error)))
         goto done;
     if (open_states(explorer, error) != 0 ||
-        model_open(&explorer->model, collection, options->bank, error) != 0)
+        model_open(&explorer->model, collection, &options->model, error) != 0)
         goto done;
     opened = true;
     explorer->scripted = explorer->model.scripted = script != NULL;

@@ -3,13 +3,14 @@
 #define HUBSCOPE_UI_EXPLORER_EXPLORER_H
 
 #include "engine/collection/collection.h"
+#include "ui/model/model.h"
 #include "ui/terminal/terminal.h"
 
 struct explorer_options {
     struct terminal_options terminal;
     const char *script; /* file of keys and commands, or null */
     const char *query;  /* text to begin with, or null */
-    const char *bank;   /* bank to begin with, or null */
+    struct model_options model; /* bank to begin with, rules to offer */
     const char *view;   /* view to begin with, or null */
 };
 

@@ -61,7 +61,7 @@ static int open_side(struct model *model, enum direction direction, const char *
     shared_task_release(side->task);
     side->task = &shared->task;
     for (size_t r = 0; r < rules_count; r++)
-        side->unavailable[r] = rule_unavailable(rules[r], side->task);
+        side->unavailable[r] = model->left_out[r] ? "left out by --rule" : rule_unavailable(rules[r], side->task);
     return 0;
 }
 
@@ -111,10 +111,44 @@ static void leave_unavailable_rules(struct model *model)
         choose_rules(model);
 }
 
-int model_open(struct model *model, struct collection *collection, const char *bank,
+/* Leaves out all rules but those named, which take the parameters given with them. */
+static int offer(struct model *model, const struct model_options *options, struct error *error)
+{
+    struct rule_spec spec;
+
+    for (size_t r = 0; r < rules_count; r++)
+        model->left_out[r] = options->rules > 0;
+    for (size_t i = 0; i < options->rules; i++) {
+        if (rule_parse(options->rule[i], model->collection->logit_scale, &spec, error) != 0)
+            return -1;
+        for (size_t r = 0; r < rules_count; r++) {
+            if (rules[r] == spec.rule) {
+                model->left_out[r] = false;
+                model->spec[r] = spec;
+            }
+        }
+    }
+    return 0;
+}
+
+static int refuse_all(const struct model *model, struct error *error)
+{
+    size_t r = 0;
+
+    while (r + 1 < rules_count && model->left_out[r])
+        r++;
+    return error_set(error, ERROR_INPUT, "no rule can be used here: %s %s", rules[r]->name,
+                     model->side[T2V].unavailable[r]);
+}
+
+int model_open(struct model *model, struct collection *collection, const struct model_options *options,
                struct error *error)
 {
+    static const struct model_options defaults = {0};
+    size_t list[RULES_MAX];
     struct error unused;
+
+    options = options ? options : &defaults;
 
     *model = (struct model){.collection = collection,
                             .video = NO_VIDEO,
@@ -128,10 +162,14 @@ int model_open(struct model *model, struct collection *collection, const char *b
         goto fail;
     for (size_t r = 0; r < rules_count; r++)
         model->spec[r] = rule_default(rules[r], collection->logit_scale);
-    if (open_side(model, T2V, bank, error) != 0)
+    if (offer(model, options, error) != 0 || open_side(model, T2V, options->bank, error) != 0)
         goto fail;
-    for (size_t i = 0; bank && i < collection->banks; i++)
-        if (strcmp(collection->bank[i].name, bank) == 0)
+    if (model_rules(model, list) == 0) {
+        refuse_all(model, error);
+        goto fail;
+    }
+    for (size_t i = 0; options->bank && i < collection->banks; i++)
+        if (strcmp(collection->bank[i].name, options->bank) == 0)
             model->bank = i;
     if (open_side(model, V2T, NULL, &unused) != 0)
         for (size_t r = 0; r < rules_count; r++)

@@ -41,7 +41,8 @@ struct model {
     bool scripted;                     /* nothing shown may depend on time */
     bool pictures;                     /* views leave room for pictures only while this is set */
     size_t bank;                       /* index of the query bank */
-    struct rule_spec spec[RULES_MAX];  /* parameters in force, by index in rules[] */
+    bool left_out[RULES_MAX];          /* rules that are not offered, by index in rules[] */
+    struct rule_spec spec[RULES_MAX];  /* parameters in force, likewise */
     struct model_side side[2];         /* by enum direction; views other than Metrics show side[T2V] */
 
     /* the selection */
@@ -85,8 +86,15 @@ struct model {
     bool paused; /* cancelled by the user: no heavy work until the next change that needs some */
 };
 
-/* Borrows the collection.  Starts the first fits and shows the first evaluation query. */
-int model_open(struct model *model, struct collection *collection, const char *bank, struct error *error);
+struct model_options {
+    const char *bank;        /* null: the first */
+    const char *const *rule; /* (rules) the only ones offered, as rule_parse reads them; 0 rules: all */
+    size_t rules;
+};
+
+/* Borrows the collection.  Starts the first fits and shows the first evaluation query.  Null options: the defaults. */
+int model_open(struct model *model, struct collection *collection, const struct model_options *options,
+               struct error *error);
 void model_close(struct model *model);
 
 /* Changes of the selection; each asks for the work that follows from it.  A new text or query selects the first video of
