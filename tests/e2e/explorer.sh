@@ -31,8 +31,21 @@ keys /
 typed frog
 keys Enter
 expect '▸ QB-Norm, gate open'
-keys 4
-expect '\[4 NCL\]'
+keys 2
+expect '\[2 NCL\]'
+keys r
+expect '─ current rule ─'
+typed csls
+expect '^.*5  CSLS .*inductive'
+keys Enter
+vanish '─ current rule ─'
+expect '\[5 CSLS\]'
+keys c
+expect '─ compare with ─'
+keys Escape
+vanish '─ compare with ─'
+expect '\(1 raw\)'
+keys 2
 
 # Views.
 keys H
@@ -69,7 +82,7 @@ keys :
 expect '^:'
 typed 'rule is'
 keys Enter
-expect '\[2 IS\]'
+expect '\[4 IS\]'
 keys :
 typed nonsense
 keys Enter
@@ -79,13 +92,13 @@ keys Escape
 # Sizes.
 for size in 80x24 200x60 40x12 120x36; do
     resize $size
-    expect '\[(2 )?IS\]'
+    expect '\[4 IS\]'
     expect 'help +q quit'
 done
 resize 30x8
 expect 'too small'
 resize 120x36
-expect '\[2 IS\]'
+expect '\[4 IS\]'
 
 # Suspension.
 keys C-z
@@ -94,14 +107,14 @@ expect 'Stopped'
 holds reads alternate_on 0
 holds reads cursor_flag 1
 keys fg Enter
-expect '\[2 IS\]'
-keys 4
-expect '\[4 NCL\]'
+expect '\[4 IS\]'
+keys 2
+expect '\[2 NCL\]'
 
 # The way out.
 keys q
 left 0
 expect '^earlier text'
-vanish '\[4 NCL\]'
+vanish '\[2 NCL\]'
 holds test ! -s "$work/err"
 finish

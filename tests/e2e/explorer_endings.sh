@@ -12,7 +12,7 @@ begin() { # begin [VARIABLE=VALUE...] [-- ARGUMENTS]: from a screen that holds o
     vanish '^left the explorer'
     expect '^earlier text'
     explore "$@"
-    expect 'query [0-9]+ of 1000'
+    expect '[?] help +q quit'
 }
 
 gone() { ! kill -0 "$1" 2>/dev/null; }

@@ -8,9 +8,10 @@
 # GROUP.keys is a script of the explorer (see ui/keys/script.h).  Its first line says how the program is started:
 #   # 24x80 [STORED=CASE] [VARIABLE=value ...] [--option ...]
 # STORED=case4 opens a collection of that golden case's stored similarities instead of the sample.  The line
-#   === NAME [whole]
-# heads the keys that lead to a screen, from the screen before it.  The two header rows list the views and the rules and
-# are left out, so that neither a new view nor a new rule changes every screen; `whole` keeps them.
+#   === NAME [whole|rules]
+# heads the keys that lead to a screen, from the screen before it.  The header's two rows are left out, so that a new view
+# does not change every screen; `rules` keeps the second row, `whole` both.  The rules offered are those below whatever
+# others there are, for the same reason.
 # Needs HUBSCOPE (the program) and HUBSCOPE_SAMPLE (the sample collection, which is not changed).
 set -u
 : "${HUBSCOPE:?the program to test}" "${HUBSCOPE_SAMPLE:?the sample collection}"
@@ -26,6 +27,9 @@ die() { echo "$group: $1"; exit 1; }
 read -r mark size settings <"$here/$group.keys"
 [[ $mark == '#' && $size =~ ^[0-9]+x[0-9]+$ ]] || die "the first line must be '# ROWSxCOLUMNS ...'"
 variables=() options=() stored=''
+for rule in raw is qbnorm ncl csls nnn gc dualis dualdis center dsl; do
+    options+=(--rule "$rule")
+done
 for word in $settings; do
     case $word in
     STORED=*) stored=${word#STORED=} ;;
@@ -66,10 +70,14 @@ if [[ -n $record ]]; then
 fi
 plain() { sed 's/\x1b\[[0-9;]*m//g' "$1"; }
 failed=0
-while read -r name whole; do
+while read -r name header; do
     shown=$work/shown/$name.ansi expected=$here/$group/$name.ansi
     [[ -s $shown ]] || die "the script ended before $name"
-    [[ $whole == whole ]] || sed -i 1,2d "$shown"
+    case $header in
+    whole) ;;
+    rules) sed -i 1d "$shown" ;;
+    *) sed -i 1,2d "$shown" ;;
+    esac
     if [[ -n $record ]]; then
         cp "$shown" "$expected"
     elif ! cmp -s "$shown" "$expected"; then

@@ -1,4 +1,5 @@
-/* README's key table is the table of actions, and what it lists of files is what there is. */
+/* README's table of keys is the table of actions, its table of rules has every rule, and what it lists of files is what
+ * there is. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/fitting/rule.h"
 #include "engine/formats/file.h"
 #include "engine/formats/matrix_format.h"
 #include "engine/formats/table_reader.h"
@@ -97,12 +99,33 @@ static void every_kind_of_file_is_named(void **state)
         assert_named(".", format_ending(format, ending), "");
 }
 
+/* In the first column: "| `dualis`, `dualdis` |". */
+static void every_rule_is_in_the_table(void **state)
+{
+    const char *table = strstr(readme, "| rule | logit");
+
+    (void)state;
+    assert_non_null(table);
+    for (size_t i = 0; i < rules_count; i++) {
+        char name[64];
+        bool found = false;
+        snprintf(name, sizeof name, "`%s`", rules[i]->name);
+        for (const char *row = table; *row == '|' && !found; row = strchr(row, '\n') + 1) {
+            const char *at = strstr(row, name);
+            found = at && at < strchr(row + 1, '|');
+        }
+        if (!found)
+            fail_msg("README.md lacks the rule %s", rules[i]->name);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_key_is_in_the_table),
         cmocka_unit_test(no_row_is_left_over),
         cmocka_unit_test(every_kind_of_file_is_named),
+        cmocka_unit_test(every_rule_is_in_the_table),
     };
     return cmocka_run_group_tests(tests, open_readme, close_readme);
 }

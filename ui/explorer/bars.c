@@ -1,31 +1,12 @@
 #include "ui/explorer/bars.h"
 #include "ui/draw/gauge.h"
-#include "ui/draw/label.h"
-#include "ui/views/role.h"
+#include "ui/explorer/rule_bar.h"
 #include "ui/line/query_line.h"
 
 #include <stdio.h>
 #include <string.h>
 
 enum { FOOTER_KEYS = 8, METER = 12 };
-
-static void add_zone(struct bars *bars, struct rect r, int from, int to, enum action action)
-{
-    if (bars->zones == BARS_ZONES || to <= from)
-        return;
-    bars->zone[bars->zones].y = r.y;
-    bars->zone[bars->zones].from = r.x + from;
-    bars->zone[bars->zones].to = r.x + to;
-    bars->zone[bars->zones++].action = action;
-}
-
-enum action bars_click(const struct bars *bars, int y, int x)
-{
-    for (size_t i = 0; i < bars->zones; i++)
-        if (bars->zone[i].y == y && x >= bars->zone[i].from && x < bars->zone[i].to)
-            return bars->zone[i].action;
-    return ACTION_NONE;
-}
 
 /* How closely the tabs stand: each with its key, each with margins of its own, or neighbours sharing theirs. */
 enum tabs { TABS_TIGHT, TABS_PLAIN, TABS_KEYS };
@@ -39,7 +20,7 @@ static int tabs_width(enum tabs tabs)
     return width;
 }
 
-static int draw_tabs(struct bars *bars, struct rect row, int x, enum tabs tabs, const struct view *view)
+static void draw_tabs(struct zones *zones, struct rect row, int x, enum tabs tabs, const struct view *view)
 {
     char key[8];
 
@@ -53,100 +34,21 @@ static int draw_tabs(struct bars *bars, struct rect row, int x, enum tabs tabs, 
         }
         x = draw_text(row, 0, x, style, views[i]->title);
         draw_text(row, 0, x, style, " ");
-        add_zone(bars, row, from, x + 1, views[i]->open);
+        zones_add(zones, row, from, x + 1, views[i]->open);
         x += tabs != TABS_TIGHT;
     }
-    return x;
 }
 
-enum { RULE_KEYS = 10 };
-
-/* "4 NCL" for the key that chooses the rule, "DSL*" for a rule without one. */
-static void rule_name(size_t rule, bool keys, char *buffer, size_t size)
-{
-    if (keys && rule < RULE_KEYS)
-        snprintf(buffer, size, "%zu %.32s", (rule + 1) % 10, rules[rule]->title);
-    else
-        snprintf(buffer, size, "%.32s", rules[rule]->title);
-}
-
-static int rules_width(bool keys)
-{
-    char text[48];
-    int width = 1;
-
-    for (size_t r = 0; r < rules_count; r++) {
-        rule_name(r, keys, text, sizeof(text));
-        width += text_columns(text) + 1;
-    }
-    return width;
-}
-
-/* The current rule in square brackets, the compared one in round ones: colour alone would not do everywhere.  Where
- * there is room each rule has a margin of its own on either side, else neighbours share theirs; on the narrowest screens
- * the others are left out. */
-static int draw_rules(struct bars *bars, const struct model *model, struct rect row)
-{
-    bool all = rules_width(false) <= row.columns, keys = !all || rules_width(true) <= row.columns;
-    bool wide = !all || rules_width(true) + (int)rules_count - 1 <= row.columns;
-    int x = 0;
-
-    for (size_t r = 0; r < rules_count; r++) {
-        bool current = r == model->rule, compared = r == model->versus && !current;
-        bool usable = !model->side[T2V].unavailable[r], marked = current || compared;
-        int from = x, style = usable ? role_style(model, r) : STYLE_DIM;
-        char name[48];
-
-        if (!marked && !all)
-            continue;
-        if (!marked && usable)
-            style = STYLE_TEXT;
-        rule_name(r, keys, name, sizeof(name));
-        if (marked || wide || r == 0)
-            draw_text(row, 0, x, style, current ? "[" : compared ? "(" : " ");
-        x = draw_text(row, 0, x + 1, style, name);
-        draw_text(row, 0, x, style, current ? "]" : compared ? ")" : " ");
-        if (r < RULE_KEYS)
-            add_zone(bars, row, from, x + 1, (enum action)(ACTION_RULE_1 + r));
-        x += wide;
-    }
-    return x + !wide;
-}
-
-static void bank_text(const struct model *model, char *buffer, size_t size)
+/* The bank where the second row has no room for it, else how large the collection is. */
+static void draw_counts(const struct model *model, const struct rule_bar *rules_shown, struct rect row, int left)
 {
     const struct collection *collection = model->collection;
+    char counts[112];
 
-    if (model->bank < collection->banks)
-        snprintf(buffer, size, "bank %s %zu", collection->bank[model->bank].name,
-                 collection->bank[model->bank].matrix.rows);
-    else
-        snprintf(buffer, size, "no query bank");
-}
-
-static void draw_first_row(struct bars *bars, const struct model *model, const struct view *view,
-                           struct rect row)
-{
-    const struct collection *collection = model->collection;
-    char counts[112], bank[96], name[160];
-    enum tabs tabs = row.columns >= tabs_width(TABS_KEYS)    ? TABS_KEYS
-                     : row.columns >= tabs_width(TABS_PLAIN) ? TABS_PLAIN
-                                                             : TABS_TIGHT;
-    int x = 0;
-
-    draw_fill(row, STYLE_BAR);
-    bank_text(model, bank, sizeof(bank));
-    if (rules_width(true) + text_columns(bank) + 3 > row.columns) /* no room for it in the second row */
-        snprintf(counts, sizeof(counts), "%s ", bank);
-    else
+    if (rules_shown->shows_bank)
         snprintf(counts, sizeof(counts), "%zu videos  %zu queries ", collection->videos, collection->queries);
-    snprintf(name, sizeof(name), " %s ", collection->name[0] ? collection->name : "hubscope");
-    int left = row.columns - tabs_width(tabs);
-    if (text_columns(name) <= left) {
-        x = draw_text(row, 0, 0, STYLE_BAR, name) + 1;
-        left -= x;
-    }
-    x = draw_tabs(bars, row, x, tabs, view);
+    else
+        snprintf(counts, sizeof(counts), "%s ", rules_shown->bank);
     const char *shown = counts, *prefix = "bank ";
     if (text_columns(shown) + 2 > left && strncmp(shown, prefix, strlen(prefix)) == 0)
         shown += strlen(prefix);
@@ -154,28 +56,36 @@ static void draw_first_row(struct bars *bars, const struct model *model, const s
         draw_right(row, 0, row.columns, STYLE_BAR, "%s", shown);
 }
 
-static void draw_second_row(struct bars *bars, const struct model *model, struct rect row)
+static void draw_first_row(struct zones *zones, const struct model *model, const struct view *view,
+                           const struct rule_bar *rules_shown, struct rect row)
 {
-    const struct rule_spec *spec = &model->spec[model->rule];
-    char parameters[96], bank[96], text[256];
-    int x = draw_rules(bars, model, row);
+    const struct collection *collection = model->collection;
+    char name[160];
+    enum tabs tabs = row.columns >= tabs_width(TABS_KEYS)    ? TABS_KEYS
+                     : row.columns >= tabs_width(TABS_PLAIN) ? TABS_PLAIN
+                                                             : TABS_TIGHT;
+    int x = 0;
 
-    label_parameters(spec, parameters, sizeof(parameters));
-    bank_text(model, bank, sizeof(bank));
-    snprintf(text, sizeof(text), "%s  %s%s%s", bank, rules[model->rule]->title,
-             *parameters ? " " : "", parameters);
-    const char *shown = text_columns(text) + x + 2 <= row.columns   ? text
-                        : text_columns(bank) + x + 2 <= row.columns ? bank
-                                                                    : "";
-    draw_right(row, 0, row.columns - 1, STYLE_DIM, "%s", shown);
+    draw_fill(row, STYLE_BAR);
+    snprintf(name, sizeof(name), " %s ", collection->name[0] ? collection->name : "hubscope");
+    int left = row.columns - tabs_width(tabs);
+    if (text_columns(name) <= left) {
+        x = draw_text(row, 0, 0, STYLE_BAR, name) + 1;
+        left -= x;
+    }
+    draw_tabs(zones, row, x, tabs, view);
+    draw_counts(model, rules_shown, row, left);
 }
 
-void bars_draw_header(struct bars *bars, const struct model *model, const struct view *view,
+void bars_draw_header(struct zones *zones, const struct model *model, const struct view *view,
                       struct rect screen)
 {
-    bars->zones = 0;
-    draw_first_row(bars, model, view, (struct rect){screen.y, screen.x, 1, screen.columns});
-    draw_second_row(bars, model, (struct rect){screen.y + 1, screen.x, 1, screen.columns});
+    struct rule_bar rules_shown;
+
+    zones->count = 0;
+    rule_bar_lay_out(&rules_shown, model, screen.columns);
+    draw_first_row(zones, model, view, &rules_shown, (struct rect){screen.y, screen.x, 1, screen.columns});
+    rule_bar_draw(&rules_shown, model, zones, (struct rect){screen.y + 1, screen.x, 1, screen.columns});
 }
 
 static int key_width(enum action action)
@@ -186,7 +96,7 @@ static int key_width(enum action action)
     return text_columns(key) + text_columns(action_table[action].footer) + 3;
 }
 
-static int draw_key(struct bars *bars, struct rect row, int x, enum action action)
+static int draw_key(struct zones *zones, struct rect row, int x, enum action action)
 {
     char key[16];
     int from = x;
@@ -194,18 +104,18 @@ static int draw_key(struct bars *bars, struct rect row, int x, enum action actio
     action_first_key(action, key, sizeof(key));
     x = draw_text(row, 0, x, STYLE_KEY | STYLE_ON_BAR, key);
     x = draw_text(row, 0, x + 1, STYLE_BAR, action_table[action].footer);
-    add_zone(bars, row, from, x, action);
+    zones_add(zones, row, from, x, action);
     return x + 2;
 }
 
 /* The view's own keys first, then those of lists, then the general ones; help and quit always. */
-static void draw_keys(struct bars *bars, const struct model *model, const struct view *view,
+static void draw_keys(struct zones *zones, const struct model *model, const struct view *view,
                       struct rect row)
 {
     unsigned own = view->scope & ~(unsigned)(SCOPE_LISTS | SCOPE_GLOBAL);
     unsigned groups[] = {own, view->scope & SCOPE_LISTS, SCOPE_GLOBAL};
     int end = row.columns - key_width(ACTION_HELP) - key_width(ACTION_QUIT), keys = 2;
-    int x = model->collection->wordless ? 1 : draw_key(bars, row, 1, ACTION_QUERY);
+    int x = model->collection->wordless ? 1 : draw_key(zones, row, 1, ACTION_QUERY);
 
     for (size_t g = 0; g < sizeof(groups) / sizeof(groups[0]); g++) {
         for (int i = 1; i < ACTIONS && keys < FOOTER_KEYS; i++) {
@@ -217,12 +127,12 @@ static void draw_keys(struct bars *bars, const struct model *model, const struct
                 continue;
             if (x + key_width(action) > end)
                 continue;
-            x = draw_key(bars, row, x, action);
+            x = draw_key(zones, row, x, action);
             keys++;
         }
     }
-    x = draw_key(bars, row, end, ACTION_HELP);
-    draw_key(bars, row, x, ACTION_QUIT);
+    x = draw_key(zones, row, end, ACTION_HELP);
+    draw_key(zones, row, x, ACTION_QUIT);
 }
 
 /* While the query line has the focus other keys count. */
@@ -257,7 +167,7 @@ static void draw_progress(struct rect row, int x, struct progress progress)
     draw_format(row, 0, x + METER, STYLE_BAR, " %3.0f%%  Ctrl-C cancels", progress.share * 100);
 }
 
-void bars_draw_footer(struct bars *bars, const struct model *model, const struct view *view,
+void bars_draw_footer(struct zones *zones, const struct model *model, const struct view *view,
                       struct progress progress, struct rect screen)
 {
     struct rect row = {screen.y + screen.rows - 1, screen.x, 1, screen.columns};
@@ -277,6 +187,6 @@ void bars_draw_footer(struct bars *bars, const struct model *model, const struct
     } else if (query_line_mode(model->line) != QUERY_REST) {
         draw_line_keys(query_line_mode(model->line), left);
     } else {
-        draw_keys(bars, model, view, left);
+        draw_keys(zones, model, view, left);
     }
 }

@@ -1,4 +1,6 @@
 #include "ui/explorer/explorer_private.h"
+#include "ui/explorer/favourite.h"
+#include "ui/explorer/rule_picker.h"
 #include "ui/terminal/terminal.h"
 
 #include <math.h>
@@ -50,25 +52,6 @@ static void step_back(struct explorer *explorer)
         explorer_show(explorer, search, false);
     else
         model_say(&explorer->model, false, "q quits");
-}
-
-static void compare_next(struct model *model)
-{
-    size_t list[RULES_MAX], count = model_rules(model, list), at = 0;
-
-    for (size_t i = 0; i < count; i++)
-        if (list[i] == model->versus)
-            at = i;
-    for (size_t i = 1; i < count; i++) {
-        size_t next = list[(at + i) % count];
-        if (next != model->rule) {
-            model_set_versus(model, next);
-            if (model->columns == 1)
-                model_say(model, false, "compared with %s", rules[next]->title);
-            return;
-        }
-    }
-    model_say(model, true, "there is no other rule to compare with");
 }
 
 static void next_columns(struct model *model)
@@ -198,6 +181,16 @@ static void cancel(struct explorer *explorer)
         explorer->quit = true;
 }
 
+static void choose_favourite(struct model *model, const struct favourite *favourite)
+{
+    size_t rule = favourite_rule(favourite);
+
+    if (rule == SIZE_MAX)
+        model_say(model, true, "there is no rule %s", favourite->name);
+    else
+        model_set_rule(model, rule);
+}
+
 static void act_globally(struct explorer *explorer, enum action action)
 {
     struct model *model = &explorer->model;
@@ -208,12 +201,9 @@ static void act_globally(struct explorer *explorer, enum action action)
             return;
         }
     }
-    if (action >= ACTION_RULE_1 && action <= ACTION_RULE_10) {
-        size_t rule = (size_t)(action - ACTION_RULE_1);
-        if (rule < rules_count)
-            model_set_rule(model, rule);
-        else
-            model_say(model, true, "there are %zu rules", rules_count);
+    const struct favourite *favourite = favourite_of_action(action);
+    if (favourite) {
+        choose_favourite(model, favourite);
         return;
     }
     switch (action) {
@@ -222,8 +212,11 @@ static void act_globally(struct explorer *explorer, enum action action)
         explorer_show(explorer, index_of("search"), true);
         query_line_begin(explorer->line, action == ACTION_QUERY ? QUERY_TYPING : QUERY_CAPTIONS);
         break;
+    case ACTION_RULE:
+        rule_picker_open(&explorer->picker, model);
+        break;
     case ACTION_VERSUS:
-        compare_next(model);
+        versus_picker_open(&explorer->picker, model);
         break;
     case ACTION_SWAP:
         model_swap(model);
@@ -326,7 +319,7 @@ static void click(struct explorer *explorer, const struct mouse *mouse)
 {
     const struct view *view = views[explorer->view];
     enum action action =
-        mouse->wheel ? ACTION_NONE : bars_click(&explorer->bars, mouse->y, mouse->x);
+        mouse->wheel ? ACTION_NONE : zones_find(&explorer->zones, mouse->y, mouse->x);
 
     if (action != ACTION_NONE)
         explorer_act(explorer, action);
@@ -369,6 +362,8 @@ void explorer_handle(struct explorer *explorer, struct event *event)
         explorer_act(explorer, action_of_key(event->key, SCOPE_GLOBAL));
     } else if (explorer->help.open) {
         explorer_act(explorer, help_event(&explorer->help, event));
+    } else if (explorer->picker.open) {
+        picker_event(&explorer->picker, model, event);
     } else if (explorer->files.asking) {
         explorer->files.asking = false;
         explorer_draw(explorer); /* a picture has no question on it */

@@ -58,6 +58,8 @@ static void place_cursor(struct explorer *explorer, struct rect screen)
 
     if (explorer->help.open)
         shown = false;
+    else if (explorer->picker.open)
+        y = explorer->picker.cursor_y, x = explorer->picker.cursor_x;
     else if (explorer->prompt.open)
         x = explorer->prompt.cursor;
     else
@@ -88,7 +90,7 @@ void explorer_draw(struct explorer *explorer)
     struct model *model = &explorer->model;
 
     screen_clear();
-    explorer->bars.zones = 0;
+    explorer->zones.count = 0;
     query_line_hidden(explorer->line);
     explorer->body = (struct rect){0};
     if (screen.rows < EXPLORER_ROWS || screen.columns < EXPLORER_COLUMNS) {
@@ -96,15 +98,17 @@ void explorer_draw(struct explorer *explorer)
     } else {
         explorer->body =
             (struct rect){BARS_HEAD, 0, screen.rows - BARS_HEAD - BARS_FOOT, screen.columns};
-        bars_draw_header(&explorer->bars, model, view, screen);
+        bars_draw_header(&explorer->zones, model, view, screen);
         model_forget_asked(model);
         view->draw(explorer->state[explorer->view], model, explorer->body);
-        bars_draw_footer(&explorer->bars, model, view, progress_of(explorer), screen);
+        bars_draw_footer(&explorer->zones, model, view, progress_of(explorer), screen);
         query_line_draw_candidates(explorer->line, screen);
         if (explorer->files.asking)
             files_draw(&explorer->files, screen);
         if (explorer->prompt.open)
             prompt_draw(&explorer->prompt, screen);
+        if (explorer->picker.open)
+            picker_draw(&explorer->picker, screen, BARS_HEAD);
         if (explorer->help.open)
             help_draw(&explorer->help, screen);
     }

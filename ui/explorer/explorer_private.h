@@ -5,6 +5,7 @@
 #include "ui/explorer/bars.h"
 #include "ui/explorer/files.h"
 #include "ui/explorer/help.h"
+#include "ui/explorer/picker.h"
 #include "ui/model/model.h"
 #include "ui/explorer/prompt.h"
 #include "ui/line/query_line.h"
@@ -18,7 +19,8 @@ struct explorer {
     struct prompt prompt;
     struct files files;
     struct help help;
-    struct bars bars;
+    struct picker picker;
+    struct zones zones;
     void *state[VIEWS]; /* by index in views[] */
     size_t view;
     size_t back[EXPLORER_BACK], backs; /* views to step back to, the last one first */

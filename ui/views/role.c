@@ -8,3 +8,13 @@ int role_style(const struct model *model, size_t rule)
         return STYLE_RULE_A;
     return model->columns == 3 && rule == model->third ? STYLE_RULE_C : STYLE_DIM;
 }
+
+const char *role_mark(const struct model *model, size_t rule)
+{
+    return rule == model->rule ? "[]" : rule == model->versus ? "()" : "  ";
+}
+
+bool role_is_marked(const struct model *model, size_t rule)
+{
+    return rule == model->rule || rule == model->versus;
+}

@@ -1,0 +1,26 @@
+/* The header's second row: the favourite rules with their keys, the current rule in square brackets and the compared one
+ * in round ones, and on the right the bank and the current rule's parameters. */
+#ifndef HUBSCOPE_UI_EXPLORER_RULE_BAR_H
+#define HUBSCOPE_UI_EXPLORER_RULE_BAR_H
+
+#include "ui/explorer/favourite.h"
+#include "ui/explorer/zones.h"
+#include "ui/model/model.h"
+
+struct rule_bar {
+    struct {
+        size_t rule;
+        int x; /* column of its left margin */
+        char text[48]; /* "2 NCL" */
+    } entry[FAVOURITES + 2];
+    size_t count;
+    char bank[96], parameters[128];
+    bool shows_bank, shows_parameters; /* where there is room for them */
+    int margin;                        /* columns right of them */
+};
+
+/* What fits into a row of so many columns. */
+void rule_bar_lay_out(struct rule_bar *bar, const struct model *model, int columns);
+void rule_bar_draw(const struct rule_bar *bar, const struct model *model, struct zones *zones, struct rect row);
+
+#endif
