@@ -145,6 +145,15 @@ void rule_print(const struct rule_spec *spec, char *buffer, size_t size)
     }
 }
 
+bool rule_same(const struct rule_spec *a, const struct rule_spec *b)
+{
+    bool same = a->rule == b->rule;
+
+    for (size_t p = 0; same && p < a->rule->parameter_count; p++)
+        same = a->value[p] == b->value[p];
+    return same;
+}
+
 double rule_value(const struct rule_spec *spec, const char *parameter)
 {
     for (size_t i = 0; i < spec->rule->parameter_count; i++)

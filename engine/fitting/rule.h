@@ -124,6 +124,8 @@ int rule_parse(const char *text, double logit_scale, struct rule_spec *spec, str
 /* "ncl:scale=22.712,iterations=4" into buffer; also the key of cached fits.  Numbers survive rule_parse exactly. */
 void rule_print(const struct rule_spec *spec, char *buffer, size_t size);
 
+bool rule_same(const struct rule_spec *a, const struct rule_spec *b); /* the same rule with the same values */
+
 double rule_value(const struct rule_spec *spec, const char *parameter); /* NAN if there is none of that name */
 
 /* Null if the rule can be fitted on the task, else one line that says what is missing. */

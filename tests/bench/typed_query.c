@@ -8,6 +8,9 @@
 #include "ui/explorer/explorer_private.h"
 #include "ui/terminal/terminal.h"
 #include "ui/terminal/theme.h"
+#include "ui/model/session.h"
+#include "ui/model/texts.h"
+#include "ui/model/work.h"
 
 #include <poll.h>
 #include <stdio.h>

@@ -3,6 +3,8 @@
 #define HUBSCOPE_TESTS_MADE_MODEL_H
 
 #include "ui/model/model.h"
+#include "ui/model/session.h"
+#include "ui/model/work.h"
 
 #include <math.h>
 #include <poll.h>

@@ -1,6 +1,13 @@
 /* The model over a small collection in memory, with its worker threads. */
 #include "made_model.h"
 #include "engine/base/memory.h"
+#include "ui/model/differences.h"
+#include "ui/model/query.h"
+#include "ui/model/ranks.h"
+#include "ui/model/selection.h"
+#include "ui/model/session.h"
+#include "ui/model/texts.h"
+#include "ui/model/work.h"
 
 #include <math.h>
 #include <string.h>
@@ -264,6 +271,7 @@ static void differences_are_asked_for_once(void **state)
     (void)state;
     begin(&model);
     assert_null(model_difference(&model, T2V, model.versus));
+    model_advance(&model);
     assert_true(model_idle(&model));
     check_difference(&model, rule("ncl"));
     check_difference(&model, rule("qbnorm"));

@@ -1,6 +1,10 @@
 /* Reports on banks: what they say, when they are made, and when not again. */
 #include "made_model.h"
 #include "engine/evaluation/bank_subset.h"
+#include "ui/model/bank_reports.h"
+#include "ui/model/selection.h"
+#include "ui/model/session.h"
+#include "ui/model/work.h"
 
 static const struct bank_report *settled(struct model *model, const char *name, size_t size)
 {
@@ -92,6 +96,7 @@ static void says_what_is_wrong(void **state)
     assert_null(settled(&model, "first", BANK + 1));
     assert_null(model_bank_report(&model, &many, &why));
     assert_non_null(strstr(why, "only"));
+    model_advance(&model);
     assert_true(model_idle(&model)); /* and is not tried again */
     model_close(&model);
 }

@@ -1,6 +1,11 @@
 /* Curves over a parameter: their points, when they are measured, and when not again. */
 #include "made_model.h"
 #include "engine/base/memory.h"
+#include "ui/model/curves.h"
+#include "ui/model/differences.h"
+#include "ui/model/selection.h"
+#include "ui/model/session.h"
+#include "ui/model/work.h"
 
 static const struct model_curve *whole_curve(struct model *model, enum direction direction)
 {

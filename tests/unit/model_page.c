@@ -3,6 +3,10 @@
 #include "tests/unit/folder.h"
 
 #include "engine/formats/file.h"
+#include "ui/model/page_job.h"
+#include "ui/model/selection.h"
+#include "ui/model/session.h"
+#include "ui/model/work.h"
 
 static bool holds(const char *path, const char *text)
 {

@@ -2,6 +2,7 @@
 #include "made_model.h"
 #include "screen.h"
 #include "ui/explorer/rule_picker.h"
+#include "ui/model/selection.h"
 
 enum { ROWS = 24, COLUMNS = 80, TOP = 2 };
 

@@ -2,6 +2,7 @@
 #include "made_model.h"
 #include "screen.h"
 #include "ui/explorer/rule_bar.h"
+#include "ui/model/selection.h"
 
 enum { ROWS = 4, COLUMNS = 240, NARROWEST = 40, DRAWN_EVERY = 20 };
 

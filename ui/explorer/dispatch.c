@@ -2,6 +2,9 @@
 #include "ui/explorer/favourite.h"
 #include "ui/explorer/rule_picker.h"
 #include "ui/terminal/terminal.h"
+#include "ui/model/query.h"
+#include "ui/model/selection.h"
+#include "ui/model/work.h"
 
 #include <math.h>
 #include <string.h>

@@ -7,6 +7,9 @@
 #include "ui/terminal/screen.h"
 #include "ui/terminal/terminal.h"
 #include "ui/terminal/theme.h"
+#include "ui/model/query.h"
+#include "ui/model/session.h"
+#include "ui/model/work.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -101,6 +104,7 @@ void explorer_draw(struct explorer *explorer)
         bars_draw_header(&explorer->zones, model, view, screen);
         model_forget_asked(model);
         view->draw(explorer->state[explorer->view], model, explorer->body);
+        model_advance(model);
         bars_draw_footer(&explorer->zones, model, view, progress_of(explorer), screen);
         query_line_draw_candidates(explorer->line, screen);
         if (explorer->files.asking)

@@ -3,7 +3,7 @@
 #define HUBSCOPE_UI_EXPLORER_EXPLORER_H
 
 #include "engine/collection/collection.h"
-#include "ui/model/model.h"
+#include "ui/model/session.h"
 #include "ui/terminal/terminal.h"
 
 struct explorer_options {

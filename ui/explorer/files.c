@@ -3,6 +3,7 @@
 #include "engine/results/format.h"
 #include "ui/terminal/screenshot.h"
 #include "ui/terminal/terminal.h"
+#include "ui/model/export_job.h"
 
 #include <limits.h>
 #include <stdio.h>

@@ -5,6 +5,10 @@
 #include "ui/terminal/screenshot.h"
 #include "ui/terminal/terminal.h"
 #include "ui/views/view.h"
+#include "ui/model/page_job.h"
+#include "ui/model/query.h"
+#include "ui/model/selection.h"
+#include "ui/model/texts.h"
 
 #include <errno.h>
 #include <math.h>

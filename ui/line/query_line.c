@@ -4,6 +4,9 @@
 #include "ui/terminal/event.h"
 #include "ui/line/lineedit.h"
 #include "ui/draw/list.h"
+#include "ui/model/caption_finder.h"
+#include "ui/model/query.h"
+#include "ui/model/texts.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -6,6 +6,12 @@
 
 #include "engine/evaluation/hub_queries.h"
 #include "engine/base/memory.h"
+#include "ui/model/bank_reports.h"
+#include "ui/model/export_job.h"
+#include "ui/model/query.h"
+#include "ui/model/selection.h"
+#include "ui/model/texts.h"
+#include "ui/model/work.h"
 
 #include <ctype.h>
 #include <math.h>

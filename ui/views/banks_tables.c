@@ -2,6 +2,7 @@
 #include "ui/views/banks.h"
 #include "ui/draw/line_chart.h"
 #include "ui/views/role.h"
+#include "ui/model/bank_reports.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -3,6 +3,8 @@
 #include "ui/views/hubs.h"
 #include "engine/base/memory.h"
 #include "ui/draw/histogram.h"
+#include "ui/model/export_job.h"
+#include "ui/model/query.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,6 +1,8 @@
 #include "ui/draw/gauge.h"
 #include "ui/draw/image.h"
 #include "ui/views/hubs.h"
+#include "ui/model/texts.h"
+#include "ui/model/thumbnails.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -91,7 +93,7 @@ static void draw_cell(struct hubs_state *state, struct model *model, struct rect
     char title[CARD_TEXT];
     bool none = true;
 
-    const struct picture *picture = model->pictures ? model_picture(model, hub->video, &none) : NULL;
+    const struct picture *picture = model->pictures ? model_thumbnail(model, hub->video, &none) : NULL;
     if (!none) {
         struct rect frame = rect_inset(rect_top(cell, cell.rows - 2), 0, 1);
         struct rect place = picture ? image_fit(frame, picture->width, picture->height) : frame;

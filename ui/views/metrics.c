@@ -6,6 +6,10 @@
 #include "ui/draw/label.h"
 #include "ui/views/role.h"
 #include "ui/views/view.h"
+#include "ui/model/differences.h"
+#include "ui/model/export_job.h"
+#include "ui/model/selection.h"
+#include "ui/model/work.h"
 
 #include <math.h>
 #include <stdio.h>

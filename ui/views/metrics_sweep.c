@@ -3,6 +3,7 @@
 #include "ui/views/metrics.h"
 #include "ui/draw/line_chart.h"
 #include "ui/views/role.h"
+#include "ui/model/curves.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -4,6 +4,10 @@
 #include "ui/views/role.h"
 #include "ui/line/query_line.h"
 #include "ui/views/view.h"
+#include "ui/model/export_job.h"
+#include "ui/model/query.h"
+#include "ui/model/ranks.h"
+#include "ui/model/texts.h"
 #include <stdio.h>
 #include <string.h>
 

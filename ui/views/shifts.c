@@ -7,6 +7,10 @@
 #include "ui/draw/list.h"
 #include "ui/views/video_card.h"
 #include "ui/views/view.h"
+#include "ui/model/differences.h"
+#include "ui/model/export_job.h"
+#include "ui/model/query.h"
+#include "ui/model/texts.h"
 
 #include <math.h>
 #include <stdbool.h>

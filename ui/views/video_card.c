@@ -5,6 +5,8 @@
 #include "ui/draw/label.h"
 #include "ui/terminal/terminal.h"
 #include "ui/views/view.h"
+#include "ui/model/texts.h"
+#include "ui/model/thumbnails.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -76,7 +78,7 @@ void video_card_picture(struct rect r, struct video_card *card, struct model *mo
         r.columns < PICTURE_MIN)
         return;
     bool none = false;
-    const struct picture *picture = model_picture(model, card->video, &none);
+    const struct picture *picture = model_thumbnail(model, card->video, &none);
     if (none)
         return;
     struct rect fit = image_fit(r, picture ? picture->width : 1, picture ? picture->height : 1);

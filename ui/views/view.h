@@ -5,6 +5,7 @@
 #include "ui/keys/action.h"
 #include "ui/draw/draw.h"
 #include "ui/model/model.h"
+#include "ui/model/export_job.h"
 #include "ui/terminal/event.h"
 #include <stdbool.h>
 

@@ -1,10 +1,12 @@
 /* The HTML page of what is explored (engine/page/page.h), made on the heavy lane when the user asks for it. */
+#include "ui/model/page_job.h"
+
+#include "engine/base/memory.h"
 #include "engine/evaluation/bootstrap.h"
 #include "engine/formats/output.h"
-#include "engine/base/memory.h"
 #include "engine/page/command.h"
 #include "engine/page/page.h"
-#include "ui/model/model_private.h"
+#include "ui/model/worker.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,8 +49,8 @@ static void page_land(struct work *work, struct model *model)
         model_touch(model);
         return;
     }
-    if (strcmp(p->path, model->cache->page_path) == 0)
-        *model->cache->page_path = 0;
+    if (model->page_path && strcmp(p->path, model->page_path) == 0)
+        page_job_forget(model);
     if (p->status)
         model_say(model, true, "%s", p->error.text);
     else
@@ -102,33 +104,36 @@ static void request_page(const struct model *model, struct page_work *p)
 
 int model_write_page(struct model *model, const char *path, struct error *error)
 {
-    struct model_cache *cache = model->cache;
-
-    if (strlen(path) >= sizeof cache->page_path)
+    if (strlen(path) >= sizeof((struct page_work *)0)->path)
         return error_set(error, ERROR_INPUT, "the file's name is too long");
     if (output_exists(path))
         return error_set(error, ERROR_INPUT, "%s exists already: give another name", path);
-    snprintf(cache->page_path, sizeof cache->page_path, "%s", path);
+    page_job_forget(model);
+    if (!(model->page_path = memory_text(path)))
+        return error_memory(error);
     model->paused = false;
     model_say(model, false, "the page will be in %s", path);
-    model_advance(model);
     return 0;
 }
 
-bool model_advance_page(struct model *model)
+void page_job_forget(struct model *model)
 {
-    struct model_cache *cache = model->cache;
+    free(model->page_path);
+    model->page_path = NULL;
+}
 
-    if (!*cache->page_path)
+bool page_job_advance(struct model *model)
+{
+    if (!model->page_path)
         return false;
     struct page_work *p = memory_array(1, sizeof *p);
     if (!p) {
-        *cache->page_path = 0;
+        page_job_forget(model);
         model_say(model, true, "out of memory");
         return false;
     }
     p->work = (struct work){.run = page_run, .land = page_land, .free = page_free};
-    memcpy(p->path, cache->page_path, sizeof p->path);
+    strcpy(p->path, model->page_path);
     request_page(model, p);
     snprintf(p->work.what, WORK_WHAT, "making the page");
     worker_post(model->worker, LANE_HEAVY, &p->work);

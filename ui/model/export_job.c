@@ -1,7 +1,12 @@
 /* Files made of what is shown: gathered here, written on a thread of their own. */
+#include "ui/model/export_job.h"
+
 #include "engine/base/memory.h"
 #include "engine/results/format.h"
-#include "ui/model/model_private.h"
+#include "ui/model/bank_reports.h"
+#include "ui/model/curves.h"
+#include "ui/model/shared_task.h"
+#include "ui/model/worker.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -75,7 +80,7 @@ static int add_rule(const struct model *model, enum direction direction, size_t 
 {
     struct fit *fit = model->side[direction].fit[rule];
 
-    if (!fit || !model_same_values(&fit->spec, &model->spec[rule]))
+    if (!fit || !rule_same(&fit->spec, &model->spec[rule]))
         return error_set(error, ERROR_INPUT, "%s is still being fitted", rules[rule]->title);
     return study_add_fit(&export->study, fit, error);
 }
@@ -151,7 +156,7 @@ static int gather(struct model *model, const struct exhibit *exhibit, struct exp
     if (exhibit->kind == &export_sweep && add_curve(model, exhibit->direction, export, error))
         return -1;
     if (exhibit->kind == &export_banks)
-        export->bank_specs = model_bank_specs(model, export->bank_spec);
+        export->bank_specs = bank_reports_specs(model, export->bank_spec);
     return add_rules(model, exhibit, e->format, export, error);
 }
 

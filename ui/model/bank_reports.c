@@ -1,12 +1,33 @@
 /* What banks are good for: a report on the heavy lane for every bank, or part of one, that a view asks about, remembered
  * for as long as there is room. */
+#include "ui/model/bank_reports.h"
+
 #include "engine/base/memory.h"
 #include "engine/study/study.h"
-#include "ui/model/model_private.h"
+#include "ui/model/shared_task.h"
+#include "ui/model/worker.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { KEPT = 32, WANTED = 16 };
+
+struct bank_slot {
+    unsigned long used; /* when it was last asked for; 0: empty */
+    struct bank_subset choice;
+    struct rule_spec spec[RULES_MAX];
+    size_t specs;
+    struct bank_report report; /* rows 0: none */
+    char failed[160];
+};
+
+struct bank_reports {
+    struct bank_slot slot[KEPT];
+    struct bank_subset wanted[WANTED]; /* asked for and not known, the first asked for first */
+    size_t wanted_count;
+    unsigned long clock;
+};
 
 struct bank_work {
     struct work work;
@@ -17,7 +38,7 @@ struct bank_work {
 };
 
 /* Rules that need a bank and nothing else, with the parameters in force: slow ones are left to `hubscope bank`. */
-size_t model_bank_specs(const struct model *model, struct rule_spec *spec)
+size_t bank_reports_specs(const struct model *model, struct rule_spec *spec)
 {
     size_t count = 0;
 
@@ -38,7 +59,7 @@ static bool same_specs(const struct bank_slot *slot, const struct rule_spec *spe
     bool same = slot->specs == count;
 
     for (size_t i = 0; same && i < count; i++)
-        same = model_same_values(&slot->spec[i], &spec[i]);
+        same = rule_same(&slot->spec[i], &spec[i]);
     return same;
 }
 
@@ -49,31 +70,42 @@ static void close_slot(struct bank_slot *slot)
     *slot = (struct bank_slot){0};
 }
 
-void model_banks_close(struct model_cache *cache)
+struct bank_reports *bank_reports_new(void)
 {
-    for (size_t i = 0; i < CACHE_BANKS; i++)
-        close_slot(&cache->bank[i]);
+    return memory_array(1, sizeof(struct bank_reports));
 }
 
-static void want(struct model_cache *cache, const struct bank_subset *choice)
+void bank_reports_free(struct bank_reports *reports)
 {
-    for (size_t i = 0; i < cache->banks_wanted; i++)
-        if (same_choice(&cache->bank_wanted[i], choice))
+    for (size_t i = 0; reports && i < KEPT; i++)
+        close_slot(&reports->slot[i]);
+    free(reports);
+}
+
+void bank_reports_forget_asked(struct bank_reports *reports)
+{
+    reports->wanted_count = 0;
+}
+
+static void want(struct bank_reports *cache, const struct bank_subset *choice)
+{
+    for (size_t i = 0; i < cache->wanted_count; i++)
+        if (same_choice(&cache->wanted[i], choice))
             return;
-    if (cache->banks_wanted < CACHE_BANKS_WANTED)
-        cache->bank_wanted[cache->banks_wanted++] = *choice;
+    if (cache->wanted_count < WANTED)
+        cache->wanted[cache->wanted_count++] = *choice;
 }
 
 const struct bank_report *model_bank_report(struct model *model, const struct bank_subset *choice, const char **why)
 {
-    struct model_cache *cache = model->cache;
+    struct bank_reports *cache = model->bank_reports;
     struct rule_spec spec[RULES_MAX];
-    size_t specs = model_bank_specs(model, spec);
+    size_t specs = bank_reports_specs(model, spec);
     struct bank_slot *found = NULL;
 
     *why = NULL;
-    for (size_t i = 0; i < CACHE_BANKS; i++) {
-        struct bank_slot *slot = &cache->bank[i];
+    for (size_t i = 0; i < KEPT; i++) {
+        struct bank_slot *slot = &cache->slot[i];
         if (!slot->used || !same_choice(&slot->choice, choice))
             continue;
         if (same_specs(slot, spec, specs)) {
@@ -85,7 +117,6 @@ const struct bank_report *model_bank_report(struct model *model, const struct ba
             found = slot;
     }
     want(cache, choice);
-    model_advance(model);
     *why = model->paused ? "cancelled: [ or ] goes on" : "being measured ...";
     return found ? &found->report : NULL;
 }
@@ -104,15 +135,15 @@ static void bank_run(struct work *work)
 static void bank_land(struct work *work, struct model *model)
 {
     struct bank_work *b = (struct bank_work *)work;
-    struct model_cache *cache = model->cache;
-    struct bank_slot *slot = &cache->bank[0];
+    struct bank_reports *cache = model->bank_reports;
+    struct bank_slot *slot = &cache->slot[0];
 
     model_touch(model);
     if (b->status && b->error.kind == ERROR_CANCELLED)
         return;
-    for (size_t i = 0; i < CACHE_BANKS; i++)
-        if (cache->bank[i].used < slot->used)
-            slot = &cache->bank[i];
+    for (size_t i = 0; i < KEPT; i++)
+        if (cache->slot[i].used < slot->used)
+            slot = &cache->slot[i];
     if (b->status)
         snprintf(b->slot.failed, sizeof b->slot.failed, "%.*s", (int)sizeof b->slot.failed - 1, b->error.text);
     close_slot(slot);
@@ -130,21 +161,21 @@ static void bank_free(struct work *work)
     free(b);
 }
 
-bool model_advance_bank(struct model *model)
+bool bank_reports_advance(struct model *model)
 {
-    struct model_cache *cache = model->cache;
+    struct bank_reports *cache = model->bank_reports;
 
-    if (!cache->banks_wanted)
+    if (!cache->wanted_count)
         return false;
-    struct bank_subset choice = cache->bank_wanted[0];
-    memmove(cache->bank_wanted, cache->bank_wanted + 1, --cache->banks_wanted * sizeof choice);
+    struct bank_subset choice = cache->wanted[0];
+    memmove(cache->wanted, cache->wanted + 1, --cache->wanted_count * sizeof choice);
     struct bank_work *b = memory_array(1, sizeof *b);
     if (!b)
         return false;
     b->work = (struct work){.run = bank_run, .land = bank_land, .free = bank_free};
     b->task = shared_task_keep(model->side[T2V].task);
     b->slot.choice = choice;
-    b->slot.specs = model_bank_specs(model, b->slot.spec);
+    b->slot.specs = bank_reports_specs(model, b->slot.spec);
     if (choice.size)
         snprintf(b->work.what, WORK_WHAT, "measuring %zu of bank %.40s", choice.size, choice.name);
     else

@@ -1,14 +1,50 @@
 /* The measures along a parameter of a rule: points in turns on the heavy lane, curves remembered while there is room. */
-#include "engine/fitting/bank_name.h"
+#include "ui/model/curves.h"
+
 #include "engine/base/memory.h"
-#include "ui/model/model_private.h"
+#include "engine/fitting/bank_name.h"
+#include "ui/model/shared_task.h"
+#include "ui/model/worker.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { COARSEST = 4 }; /* the first turn takes every 4th point and the ends */
+enum {
+    KEPT = 8,
+    COARSEST = 4 /* the first turn takes every 4th point and the ends */
+};
+
+/* Points of a curve are measured in turns, each twice as dense as the last, so that its shape is soon seen. */
+struct curve_slot {
+    unsigned long used;   /* when it was last asked for; 0: empty */
+    unsigned long number; /* told apart from what was in the slot before */
+    struct rule_spec base;
+    char bank[sizeof((struct fit *)0)->bank];
+    struct model_curve curve;
+};
+
+struct curves {
+    struct curve_slot slot[KEPT];
+    struct curve_slot *wanted; /* that which was asked for and is not complete, or null */
+    unsigned long made, clock;
+};
+
+struct curves *curves_new(void)
+{
+    return memory_array(1, sizeof(struct curves));
+}
+
+void curves_free(struct curves *curves)
+{
+    free(curves);
+}
+
+void curves_forget_asked(struct curves *curves)
+{
+    curves->wanted = NULL;
+}
 
 struct curve_work {
     struct work work;
@@ -28,7 +64,7 @@ static bool same_base(const struct curve_slot *slot, const struct rule_spec *spe
     struct rule_spec moved = *spec;
 
     moved.value[parameter] = slot->base.value[parameter];
-    return model_same_values(&slot->base, &moved);
+    return rule_same(&slot->base, &moved);
 }
 
 static double value_at(const struct model_curve *curve, size_t i)
@@ -51,8 +87,8 @@ static struct curve_slot *find_slot(const struct model *model, enum direction di
     double value = spec->value[model->parameter];
     struct curve_slot *found = NULL;
 
-    for (size_t i = 0; i < CACHE_CURVES; i++) {
-        struct curve_slot *slot = &model->cache->curve[i];
+    for (size_t i = 0; i < KEPT; i++) {
+        struct curve_slot *slot = &model->curves->slot[i];
         const struct model_curve *curve = &slot->curve;
         if (!slot->used || curve->direction != direction || curve->rule != model->rule ||
             curve->parameter != model->parameter || strcmp(slot->bank, bank) != 0 ||
@@ -91,17 +127,17 @@ static void fill_points(struct model_curve *curve, const struct rule_spec *base,
 
 static struct curve_slot *make_slot(struct model *model, enum direction direction, const char *bank)
 {
-    struct model_cache *cache = model->cache;
+    struct curves *cache = model->curves;
     const struct rule_spec *spec = &model->spec[model->rule];
     struct rule_spec usual = rule_default(spec->rule, model->collection->logit_scale);
     double value = spec->value[model->parameter], centre = usual.value[model->parameter];
-    struct curve_slot *slot = &cache->curve[0];
+    struct curve_slot *slot = &cache->slot[0];
 
-    for (size_t i = 1; i < CACHE_CURVES; i++)
-        if (cache->curve[i].used < slot->used)
-            slot = &cache->curve[i];
+    for (size_t i = 1; i < KEPT; i++)
+        if (cache->slot[i].used < slot->used)
+            slot = &cache->slot[i];
     for (int attempt = 0; attempt < 2; attempt++) {
-        *slot = (struct curve_slot){.number = ++cache->curves, .base = *spec};
+        *slot = (struct curve_slot){.number = ++cache->made, .base = *spec};
         slot->curve = (struct model_curve){
             .direction = direction, .rule = model->rule, .parameter = model->parameter};
         fill_points(&slot->curve, spec, centre);
@@ -126,11 +162,9 @@ const struct model_curve *model_curve(struct model *model, enum direction direct
     struct curve_slot *slot = find_slot(model, direction, bank);
     if (!slot)
         slot = make_slot(model, direction, bank);
-    slot->used = ++model->cache->clock;
-    if (slot->curve.known < slot->curve.count && !slot->curve.failed[0]) {
-        model->cache->curve_wanted = slot;
-        model_advance(model);
-    }
+    slot->used = ++model->curves->clock;
+    if (slot->curve.known < slot->curve.count && !slot->curve.failed[0])
+        model->curves->wanted = slot;
     return &slot->curve;
 }
 
@@ -181,10 +215,9 @@ static void take_turn(struct curve_work *c, const struct model_curve *curve)
         }
 }
 
-bool model_advance_curve(struct model *model)
+bool curves_advance(struct model *model)
 {
-    struct model_cache *cache = model->cache;
-    struct curve_slot *slot = cache->curve_wanted;
+    struct curve_slot *slot = model->curves->wanted;
 
     if (!slot || slot->curve.known == slot->curve.count || slot->curve.failed[0])
         return false;

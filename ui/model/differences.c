@@ -1,13 +1,52 @@
 /* How sure the differences to the compared rule are: a paired bootstrap on the heavy lane for every pair of results that a
  * view asks about, remembered for as long as there is room. */
+#include "ui/model/differences.h"
+
 #include "engine/base/memory.h"
-#include "ui/model/model_private.h"
+#include "ui/model/fits.h"
+#include "ui/model/worker.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { SEED = 0 }; /* that of the command line, so that both show the same interval */
+enum {
+    KEPT = 128,
+    SEED = 0 /* that of the command line, so that both show the same interval */
+};
+
+/* Two results compared: which rules with which parameters, on which banks, in which direction. */
+struct difference_key {
+    enum direction direction;
+    struct rule_spec rule[2];
+    char bank[2][sizeof((struct fit *)0)->bank];
+};
+
+struct differences {
+    struct difference_slot {
+        unsigned long used; /* when it was last asked for; 0: empty */
+        bool failed;
+        struct difference_key key;
+        struct bootstrap result;
+    } slot[KEPT];
+    unsigned wanted[2]; /* by direction: a bit for each rule whose difference was asked for and is not known */
+    unsigned long clock;
+};
+
+struct differences *differences_new(void)
+{
+    return memory_array(1, sizeof(struct differences));
+}
+
+void differences_free(struct differences *differences)
+{
+    free(differences);
+}
+
+void differences_forget_asked(struct differences *differences)
+{
+    memset(differences->wanted, 0, sizeof differences->wanted);
+}
 
 struct difference_work {
     struct work work;
@@ -18,14 +57,6 @@ struct difference_work {
     int status;
     struct error error;
 };
-
-bool model_same_values(const struct rule_spec *a, const struct rule_spec *b)
-{
-    for (size_t p = 0; p < a->rule->parameter_count; p++)
-        if (a->value[p] != b->value[p])
-            return false;
-    return a->rule == b->rule;
-}
 
 static struct difference_key key_of(enum direction direction, const struct analysis *from, const struct analysis *to)
 {
@@ -38,27 +69,27 @@ static struct difference_key key_of(enum direction direction, const struct analy
 
 static bool same_key(const struct difference_key *a, const struct difference_key *b)
 {
-    return a->direction == b->direction && model_same_values(&a->rule[0], &b->rule[0]) &&
-           model_same_values(&a->rule[1], &b->rule[1]) && strcmp(a->bank[0], b->bank[0]) == 0 &&
+    return a->direction == b->direction && rule_same(&a->rule[0], &b->rule[0]) &&
+           rule_same(&a->rule[1], &b->rule[1]) && strcmp(a->bank[0], b->bank[0]) == 0 &&
            strcmp(a->bank[1], b->bank[1]) == 0;
 }
 
-static struct difference_slot *find_slot(struct model_cache *cache, const struct difference_key *key)
+static struct difference_slot *find_slot(struct differences *cache, const struct difference_key *key)
 {
-    for (size_t i = 0; i < CACHE_DIFFERENCES; i++)
-        if (cache->difference[i].used && same_key(&cache->difference[i].key, key))
-            return &cache->difference[i];
+    for (size_t i = 0; i < KEPT; i++)
+        if (cache->slot[i].used && same_key(&cache->slot[i].key, key))
+            return &cache->slot[i];
     return NULL;
 }
 
 /* A free slot, or that which was not asked for longest. */
-static struct difference_slot *take_slot(struct model_cache *cache)
+static struct difference_slot *take_slot(struct differences *cache)
 {
-    struct difference_slot *slot = &cache->difference[0];
+    struct difference_slot *slot = &cache->slot[0];
 
-    for (size_t i = 1; i < CACHE_DIFFERENCES; i++)
-        if (cache->difference[i].used < slot->used)
-            slot = &cache->difference[i];
+    for (size_t i = 1; i < KEPT; i++)
+        if (cache->slot[i].used < slot->used)
+            slot = &cache->slot[i];
     return slot;
 }
 
@@ -76,9 +107,9 @@ static void difference_land(struct work *work, struct model *model)
 
     if (d->status && d->error.kind == ERROR_CANCELLED)
         return;
-    struct difference_slot *slot = take_slot(model->cache);
+    struct difference_slot *slot = take_slot(model->differences);
     *slot = (struct difference_slot){
-        .used = ++model->cache->clock, .failed = d->status != 0, .key = d->key, .result = d->result};
+        .used = ++model->differences->clock, .failed = d->status != 0, .key = d->key, .result = d->result};
     if (d->status)
         model_say(model, true, "the intervals: %s", d->error.text);
     model_touch(model);
@@ -116,7 +147,7 @@ static bool post(struct model *model, enum direction direction, size_t rule)
     return true;
 }
 
-bool model_advance_difference(struct model *model)
+bool differences_advance(struct model *model)
 {
     for (int d = T2V; d <= V2T; d++) {
         size_t order[RULES_MAX + 1] = {model->rule}; /* what is looked at first */
@@ -124,11 +155,11 @@ bool model_advance_difference(struct model *model)
             order[r + 1] = r;
         for (size_t i = 0; i <= rules_count; i++) {
             unsigned bit = 1u << order[i];
-            if (!(model->cache->differences_wanted[d] & bit))
+            if (!(model->differences->wanted[d] & bit))
                 continue;
-            if (!model_current(model, d, order[i]) || !model_current(model, d, model->versus))
+            if (!fits_current(model, d, order[i]) || !fits_current(model, d, model->versus))
                 continue; /* both come anew */
-            model->cache->differences_wanted[d] &= ~bit;
+            model->differences->wanted[d] &= ~bit;
             if (post(model, d, order[i]))
                 return true;
         }
@@ -144,12 +175,11 @@ const struct bootstrap *model_difference(struct model *model, enum direction dir
     if (rule == model->versus || !from || !to || from->queries != to->queries)
         return NULL;
     struct difference_key key = key_of(direction, from, to);
-    struct difference_slot *slot = find_slot(model->cache, &key);
+    struct difference_slot *slot = find_slot(model->differences, &key);
     if (!slot) {
-        model->cache->differences_wanted[direction] |= 1u << rule;
-        model_advance(model);
+        model->differences->wanted[direction] |= 1u << rule;
         return NULL;
     }
-    slot->used = ++model->cache->clock;
+    slot->used = ++model->differences->clock;
     return slot->failed ? NULL : &slot->result;
 }

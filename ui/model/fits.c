@@ -1,0 +1,237 @@
+#include "ui/model/fits.h"
+
+#include "engine/base/memory.h"
+#include "engine/study/study.h"
+#include "ui/model/pulls.h"
+#include "ui/model/query.h"
+#include "ui/model/shared_task.h"
+#include "ui/model/worker.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct fits_work { /* a fit of some rules, or an analysis of fits */
+    struct work work;
+    enum direction direction;
+    struct shared_task *task;
+    struct study study; /* over the task; its entries are those rules */
+    size_t rule[RULES_MAX];
+    bool analyse;
+    int status;
+    struct error error;
+};
+
+static void fits_run(struct work *work)
+{
+    struct fits_work *h = (struct fits_work *)work;
+
+    h->status = h->analyse ? study_analyse(&h->study, ANALYSIS_TOP, &h->work.job, &h->error)
+                           : study_fit(&h->study, &h->work.job, &h->error);
+}
+
+static void fits_failed(struct model *model, const struct fits_work *h)
+{
+    struct model_side *side = &model->side[h->direction];
+
+    if (h->error.kind == ERROR_CANCELLED)
+        return;
+    if (h->study.entries > 1) { /* perhaps only one of them is to blame */
+        side->alone = true;
+        return;
+    }
+    snprintf(side->failed[h->rule[0]], sizeof(side->failed[0]), "%.*s",
+             (int)sizeof(side->failed[0]) - 1, h->error.text);
+    model_say(model, true, "%s: %s", rules[h->rule[0]]->title, h->error.text);
+}
+
+static void fits_landed(struct model *model, struct fits_work *h)
+{
+    struct model_side *side = &model->side[h->direction];
+
+    for (size_t i = 0; i < h->study.entries; i++) {
+        fit_release(side->fit[h->rule[i]]);
+        side->fit[h->rule[i]] = fit_keep(h->study.fit[i]);
+    }
+    if (h->direction == T2V) {
+        model_ask_search(model);
+        model_ask_pulls(model);
+    }
+}
+
+/* The query to begin with: the one that the rule brings into first place from farthest down, as it shows at a glance what
+ * the program is for. */
+static size_t telling_query(const struct analysis *before, const struct analysis *after)
+{
+    size_t best = 0;
+    double most = 1;
+
+    for (size_t q = 0; q < after->queries; q++)
+        if (after->rank[q] == 1 && before->rank[q] > most) {
+            most = before->rank[q];
+            best = q;
+        }
+    return best;
+}
+
+static void begin_with_telling_query(struct model *model)
+{
+    const struct analysis *before = model_analysis(model, model->versus), *after = model_analysis(model, model->rule);
+
+    if (!model->opening || !before || !after)
+        return;
+    model_set_query(model, telling_query(before, after));
+}
+
+static void analyses_landed(struct model *model, struct fits_work *h)
+{
+    struct model_side *side = &model->side[h->direction];
+
+    for (size_t i = 0; i < h->study.entries; i++) {
+        struct analysis **place = &side->analysis[h->rule[i]];
+        if (*place)
+            analysis_close(*place);
+        else if (!(*place = memory_array(1, sizeof(**place)))) {
+            snprintf(side->failed[h->rule[i]], sizeof(side->failed[0]), "out of memory");
+            continue;
+        }
+        **place = h->study.analysis[i];
+        h->study.analysis[i] = (struct analysis){0};
+    }
+    begin_with_telling_query(model);
+}
+
+static void fits_land(struct work *work, struct model *model)
+{
+    struct fits_work *h = (struct fits_work *)work;
+
+    if (&h->task->task != model->side[h->direction].task) /* the bank was changed since */
+        return;
+    if (h->status != 0)
+        fits_failed(model, h);
+    else if (h->analyse)
+        analyses_landed(model, h);
+    else
+        fits_landed(model, h);
+    model_touch_results(model);
+}
+
+static void fits_free(struct work *work)
+{
+    struct fits_work *h = (struct fits_work *)work;
+
+    study_close(&h->study);
+    shared_task_release(&h->task->task);
+    free(h);
+}
+
+static bool needs_fit(const struct model *model, const struct model_side *side, size_t r)
+{
+    return !side->unavailable[r] && !side->failed[r][0] &&
+           (!side->fit[r] || !rule_same(&side->fit[r]->spec, &model->spec[r]));
+}
+
+static bool needs_analysis(const struct model_side *side, size_t r)
+{
+    return side->fit[r] && !side->failed[r][0] &&
+           (!side->analysis[r] || side->analysis[r]->fit != side->fit[r]);
+}
+
+bool fits_current(const struct model *model, enum direction direction, size_t rule)
+{
+    const struct model_side *side = &model->side[direction];
+
+    return side->analysis[rule] && !needs_fit(model, side, rule) && !needs_analysis(side, rule);
+}
+
+/* Whether an analysis of the rule takes many times as long as one of all others. */
+static bool is_slow(size_t rule)
+{
+    return rules[rule]->count != NULL;
+}
+
+/* The rules that one piece of work takes together.  What can be had soon comes first: fits without a bank, so that
+ * searching begins at once; analyses of the two rules that are looked at; slow ones only when asked for. */
+static size_t choose(const struct model *model, enum direction direction, bool analyse, bool slow, size_t *chosen)
+{
+    const struct model_side *side = &model->side[direction];
+    size_t count = 0, first = 0;
+
+    for (size_t r = 0; r < rules_count; r++)
+        if (analyse ? needs_analysis(side, r) && is_slow(r) == slow : needs_fit(model, side, r))
+            chosen[count++] = r;
+    for (size_t i = 0; i < count; i++) {
+        bool looked_at = chosen[i] == model->rule || chosen[i] == model->versus;
+        bool simple = direction == T2V && rules[chosen[i]]->needs == RULE_NEEDS_NOTHING;
+        if (analyse ? looked_at : simple)
+            chosen[first++] = chosen[i];
+    }
+    if (first)
+        count = first;
+    return side->alone && count ? 1 : count;
+}
+
+static void describe(struct fits_work *h)
+{
+    char *what = h->work.what;
+    size_t size = WORK_WHAT, used;
+
+    used = (size_t)snprintf(what, size, "%s", h->analyse ? "analysing" : "fitting");
+    for (size_t i = 0; i < h->study.entries && used < size; i++)
+        used += (size_t)snprintf(what + used, size - used, "%s %s", i ? "," : "",
+                                 rules[h->rule[i]]->title);
+    if (h->direction == V2T && used < size)
+        snprintf(what + used, size - used, ", video to text");
+}
+
+/* What fits or analyses the chosen rules; null with the error. */
+static struct fits_work *fits_new(const struct model *model, enum direction direction, bool analyse,
+                                         const size_t *chosen, size_t count, struct error *error)
+{
+    const struct model_side *side = &model->side[direction];
+    struct fits_work *h = memory_array(1, sizeof(*h));
+
+    if (!h) {
+        error_memory(error);
+        return NULL;
+    }
+    h->work = (struct work){.run = fits_run, .land = fits_land, .free = fits_free};
+    h->direction = direction;
+    h->analyse = analyse;
+    h->task = shared_task_keep(side->task);
+    study_over(&h->study, side->task);
+    for (size_t i = 0; i < count; i++) {
+        const struct study_key key = {.spec = model->spec[chosen[i]]};
+        h->rule[i] = chosen[i];
+        if (analyse ? study_add_fit(&h->study, side->fit[chosen[i]], error) : study_add(&h->study, &key, NULL, error)) {
+            fits_free(&h->work);
+            return NULL;
+        }
+    }
+    return h;
+}
+
+bool fits_advance(struct model *model, enum direction direction, bool slow)
+{
+    const struct model_side *side = &model->side[direction];
+    size_t chosen[RULES_MAX], count;
+    bool analyse = false;
+    struct error error;
+
+    if (!side->task)
+        return false;
+    if (!(count = choose(model, direction, false, slow, chosen))) {
+        analyse = true;
+        count = choose(model, direction, true, slow, chosen);
+    }
+    if (!count)
+        return false;
+    struct fits_work *h = fits_new(model, direction, analyse, chosen, count, &error);
+    if (!h) {
+        model_say(model, true, "%s", error.text);
+        model->paused = true;
+        return true;
+    }
+    describe(h);
+    worker_post(model->worker, LANE_HEAVY, &h->work);
+    return true;
+}

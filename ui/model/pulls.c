@@ -1,0 +1,71 @@
+#include "ui/model/pulls.h"
+
+#include "engine/base/memory.h"
+#include "ui/model/shared_task.h"
+#include "ui/model/worker.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct pull_work {
+    struct work work;
+    unsigned long generation;
+    struct shared_task *task;
+    struct fit *fit;
+    uint32_t video;
+    size_t rule, count;
+    struct pull pulls[MODEL_PULLS];
+};
+
+static void pull_run(struct work *work)
+{
+    struct pull_work *p = (struct pull_work *)work;
+
+    p->count = search_pulls(&p->task->task, p->fit, p->video, p->pulls, MODEL_PULLS, NULL);
+    if (p->count == SIZE_MAX)
+        p->count = 0;
+}
+
+static void pull_land(struct work *work, struct model *model)
+{
+    struct pull_work *p = (struct pull_work *)work;
+
+    if (p->generation != model->pulls_wanted)
+        return;
+    model->pulls_video = p->video;
+    model->pulls_rule = p->rule;
+    memcpy(model->pulls, p->pulls, sizeof(p->pulls));
+    model->pull_count = p->count;
+    model_touch(model);
+}
+
+static void pull_free(struct work *work)
+{
+    struct pull_work *p = (struct pull_work *)work;
+
+    fit_release(p->fit);
+    shared_task_release(&p->task->task);
+    free(p);
+}
+
+void model_ask_pulls(struct model *model)
+{
+    struct model_side *side = &model->side[T2V];
+    struct pull_work *p;
+
+    model->pulls_wanted++;
+    worker_drop(model->worker, LANE_QUICK, URGENCY_PULLS);
+    if (model->video == NO_VIDEO || !side->fit[model->rule] || !(p = memory_array(1, sizeof(*p)))) {
+        model->pulls_video = NO_VIDEO;
+        model->pull_count = 0;
+        return;
+    }
+    p->work =
+        (struct work){pull_run, pull_land, pull_free, .urgency = URGENCY_PULLS};
+    p->generation = model->pulls_wanted;
+    p->task = shared_task_keep(side->task);
+    p->fit = fit_keep(side->fit[model->rule]);
+    p->video = model->video;
+    p->rule = model->rule;
+    worker_post(model->worker, LANE_QUICK, &p->work);
+}

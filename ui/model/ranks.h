@@ -1,0 +1,12 @@
+/* Ranks of items under every rule for the current answer, remembered, so that they are cheap to ask for at every draw. */
+#ifndef HUBSCOPE_UI_MODEL_RANKS_H
+#define HUBSCOPE_UI_MODEL_RANKS_H
+
+#include "ui/model/model.h"
+
+struct ranks *ranks_new(void); /* null when memory is out */
+void ranks_free(struct ranks *ranks);
+
+size_t model_rank(const struct model *model, size_t rule, uint32_t video); /* 0 if unknown */
+
+#endif

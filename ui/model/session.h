@@ -1,0 +1,18 @@
+/* A model's life. */
+#ifndef HUBSCOPE_UI_MODEL_SESSION_H
+#define HUBSCOPE_UI_MODEL_SESSION_H
+
+#include "ui/model/model.h"
+
+struct model_options {
+    const char *bank;        /* null: the first */
+    const char *const *rule; /* (rules) the only ones offered, as rule_parse reads them; 0 rules: all */
+    size_t rules;
+};
+
+/* Borrows the collection.  Starts the first fits and shows the first evaluation query.  Null options: the defaults. */
+int model_open(struct model *model, struct collection *collection, const struct model_options *options,
+               struct error *error);
+void model_close(struct model *model);
+
+#endif

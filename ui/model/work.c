@@ -1,0 +1,92 @@
+#include "ui/model/work.h"
+
+#include "ui/model/bank_reports.h"
+#include "ui/model/curves.h"
+#include "ui/model/differences.h"
+#include "ui/model/fits.h"
+#include "ui/model/page_job.h"
+#include "ui/model/worker.h"
+
+/* A page was asked for by name; else what the current view shows comes before the other direction, and slow rules last. */
+void model_advance(struct model *model)
+{
+    if (model->paused || !worker_lane_idle(model->worker, LANE_HEAVY))
+        return;
+    if (!page_job_advance(model) && !fits_advance(model, T2V, false) && !curves_advance(model) &&
+        !differences_advance(model) && !bank_reports_advance(model) && !fits_advance(model, V2T, false) &&
+        !fits_advance(model, T2V, true))
+        fits_advance(model, V2T, true);
+}
+
+void model_restart(struct model *model)
+{
+    worker_cancel(model->worker, LANE_HEAVY);
+    model_advance(model); /* when something is still under way, model_collect does it */
+}
+
+int model_wake_fd(const struct model *model)
+{
+    return worker_fd(model->worker);
+}
+
+bool model_idle(const struct model *model)
+{
+    for (int lane = 0; lane < LANES; lane++)
+        if (!worker_lane_idle(model->worker, (enum lane)lane))
+            return false;
+    return true;
+}
+
+bool model_collect(struct model *model)
+{
+    struct work *work;
+    bool any = false;
+
+    while ((work = worker_take(model->worker))) {
+        work->land(work, model);
+        work->free(work);
+        any = true;
+    }
+    model_advance(model);
+    return any;
+}
+
+bool model_busy(const struct model *model, double *share, const char **what)
+{
+    if (!worker_lane_idle(model->worker, LANE_FILE)) {
+        *share = worker_share(model->worker, LANE_FILE);
+        *what = worker_what(model->worker, LANE_FILE);
+        return true;
+    }
+    if (worker_lane_idle(model->worker, LANE_HEAVY))
+        return false;
+    *share = worker_share(model->worker, LANE_HEAVY);
+    *what = worker_what(model->worker, LANE_HEAVY);
+    return true;
+}
+
+void model_cancel(struct model *model)
+{
+    if (!worker_lane_idle(model->worker, LANE_FILE)) {
+        worker_cancel(model->worker, LANE_FILE);
+        return;
+    }
+    worker_cancel(model->worker, LANE_HEAVY);
+    page_job_forget(model); /* asked for again with :report */
+    model->paused = true;
+    model_say(model, false,
+              "cancelled; it goes on at the next change of a rule, parameter or bank");
+}
+
+void model_resume(struct model *model)
+{
+    model->paused = false;
+    model_advance(model);
+}
+
+void model_forget_asked(struct model *model)
+{
+    differences_forget_asked(model->differences);
+    curves_forget_asked(model->curves);
+    bank_reports_forget_asked(model->bank_reports);
+}

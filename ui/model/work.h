@@ -1,0 +1,24 @@
+/* The work under way: in which order the heavy lane does what is missing, and what is shown of it. */
+#ifndef HUBSCOPE_UI_MODEL_WORK_H
+#define HUBSCOPE_UI_MODEL_WORK_H
+
+#include "ui/model/model.h"
+
+/* Applies finished work and starts what is missing; true if anything was applied. */
+bool model_collect(struct model *model);
+int model_wake_fd(const struct model *model); /* readable when there is something to collect */
+bool model_idle(const struct model *model);   /* nothing under way, nothing waiting, nothing to collect */
+
+/* Heavy work under way, how far it is (0..1) and what it is ("fitting NCL"). */
+bool model_busy(const struct model *model, double *share, const char **what);
+void model_cancel(struct model *model);
+void model_resume(struct model *model); /* after model_cancel: work goes on */
+
+/* Before a screen is drawn: forgets what was asked for and did not begin, as the screen asks anew.  After it: begins. */
+void model_forget_asked(struct model *model);
+void model_advance(struct model *model);
+
+/* Asks the heavy lane to stop; what is still missing is then started again. */
+void model_restart(struct model *model);
+
+#endif
