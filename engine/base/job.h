@@ -1,5 +1,5 @@
 /* The state of one piece of heavy work, shared between the thread that does it and the one that watches.
- * The worker counts `done` up to `total` and looks at `cancel` once a block; the watcher may read and set at any time.
+ * The worker counts `done` up to `total` and looks at `cancel` once a step; the watcher may read and set at any time.
  * A null job pointer is allowed everywhere. */
 #ifndef HUBSCOPE_ENGINE_BASE_JOB_H
 #define HUBSCOPE_ENGINE_BASE_JOB_H
@@ -9,14 +9,14 @@
 #include <stddef.h>
 
 struct job {
-    atomic_size_t done, total; /* in blocks of work; total grows as phases begin */
+    atomic_size_t done, total; /* steps of work; total grows as phases begin */
     atomic_bool cancel;
 };
 
-static inline void job_expect(struct job *job, size_t blocks)
+static inline void job_expect(struct job *job, size_t steps)
 {
     if (job)
-        atomic_fetch_add(&job->total, blocks);
+        atomic_fetch_add(&job->total, steps);
 }
 
 static inline void job_step(struct job *job)

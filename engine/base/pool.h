@@ -1,4 +1,4 @@
-/* A small pool of worker threads for block-parallel work, one for the process. */
+/* A small pool of worker threads, one for the process: work is cut into chunks that any of them may do. */
 #ifndef HUBSCOPE_ENGINE_BASE_POOL_H
 #define HUBSCOPE_ENGINE_BASE_POOL_H
 

@@ -145,7 +145,7 @@ int bank_report_make(const struct task *task, const struct rule_spec *specs, siz
     struct analysis *results = memory_array(count + 1, sizeof *results), retrieved = {0};
     int status = -1;
 
-    *report = (struct bank_report){.choice = task->bank_subset, .rows = task_bank(task), .rules = count,
+    *report = (struct bank_report){.subset = task->bank_subset, .rows = task_bank(task), .rules = count,
                                    .rule = memory_array(count, sizeof *report->rule)};
     if (!all || !fits || !results || !report->rule) {
         error_memory(error);

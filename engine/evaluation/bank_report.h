@@ -13,7 +13,7 @@ struct bank_rule { /* a rule fitted on the bank */
 };
 
 struct bank_report {
-    struct bank_subset choice;
+    struct bank_subset subset;
     size_t rows;              /* bank queries */
     double coverage;          /* share of the gallery in the activation set: the best item of some bank query */
     double gate_rate;         /* share of the evaluation queries whose best item is in that set */

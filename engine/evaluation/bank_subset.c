@@ -124,13 +124,13 @@ done:
     return status;
 }
 
-int task_choose_bank(struct task *task, const struct bank_subset *choice, struct job *job, struct error *error)
+int task_choose_bank(struct task *task, const struct bank_subset *subset, struct job *job, struct error *error)
 {
     struct task other;
-    size_t want = choice->adversarial ? choice->adversarial : choice->size;
+    size_t want = subset->adversarial ? subset->adversarial : subset->size;
     uint32_t *row = NULL;
 
-    if (task_open(&other, task->collection, task->direction, choice->name, error))
+    if (task_open(&other, task->collection, task->direction, subset->name, error))
         return -1;
     size_t rows = task_bank(&other);
     if (want && !rows) {
@@ -145,14 +145,14 @@ int task_choose_bank(struct task *task, const struct bank_subset *choice, struct
         error_memory(error);
         goto fail;
     }
-    if (choice->adversarial && choose_worst(&other, want, row, job, error))
+    if (subset->adversarial && choose_worst(&other, want, row, job, error))
         goto fail;
-    if (want && !choice->adversarial)
-        draw(row, rows, want, choice->seed);
+    if (want && !subset->adversarial)
+        draw(row, rows, want, subset->seed);
     free(task->bank_row);
     task->b = other.b;
     task->bank_name = other.bank_name;
-    task->bank_subset = *choice;
+    task->bank_subset = *subset;
     snprintf(task->bank_subset.name, sizeof task->bank_subset.name, "%s", other.bank_name);
     task->bank_row = row;
     task->b.row_map = row;

@@ -13,7 +13,7 @@
  * where the catalog knows that to be in the gallery, else to the item it retrieves first.
  *
  * Fails, with the task as it was, for an unknown bank and for more rows than there are. */
-int task_choose_bank(struct task *task, const struct bank_subset *choice, struct job *job, struct error *error);
+int task_choose_bank(struct task *task, const struct bank_subset *subset, struct job *job, struct error *error);
 
 /* What the bank as a whole retrieves: a task whose queries are the bank's (of `task`, as chosen), without targets.  Good
  * for analysis_run with `raw`; borrows from `task`; closed with task_close. */

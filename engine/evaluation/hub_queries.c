@@ -31,7 +31,7 @@ static int by_place(const void *left, const void *right)
 }
 
 size_t hub_queries_list(const struct task *task, const struct analysis *analysis, uint32_t item, size_t k,
-                    struct hub_query *captures, size_t most)
+                        struct hub_query *queries, size_t most)
 {
     size_t count = 0;
 
@@ -43,11 +43,11 @@ size_t hub_queries_list(const struct task *task, const struct analysis *analysis
             bool own = is_target(task, q, item);
             /* not >=: with a tie the target is averaged to stand beside the item */
             bool stolen = !own && !isnan(analysis->rank[q]) && analysis->rank[q] > place;
-            captures[count] = (struct hub_query){(uint32_t)q, place, own, stolen};
+            queries[count] = (struct hub_query){(uint32_t)q, place, own, stolen};
         }
         count++;
     }
-    qsort(captures, count < most ? count : most, sizeof *captures, by_place);
+    qsort(queries, count < most ? count : most, sizeof *queries, by_place);
     return count;
 }
 

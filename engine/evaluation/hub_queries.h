@@ -14,7 +14,7 @@ struct hub_query {
 /* The queries with `item` in their top-k lists (k at most analysis->top_k), by place, then by query.  Writes at most
  * `most` and returns how many there are: N_k of the item. */
 size_t hub_queries_list(const struct task *task, const struct analysis *analysis, uint32_t item, size_t k,
-                    struct hub_query *captures, size_t most);
+                        struct hub_query *queries, size_t most);
 
 /* False answers under an analysed rule with mass: `over` of the items with more than Q/M, `under` of the others. */
 void false_rates_of(const struct task *task, const struct analysis *analysis, struct false_rates *over,

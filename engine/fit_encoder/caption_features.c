@@ -275,7 +275,7 @@ static size_t count_captions(const struct features *features, size_t type, const
 
 /* The vocabulary and idf. `seen` (grams, zeroed) tells which n-grams are learnt. */
 static void weigh_types(struct feature_weights *weights, const struct features *features,
-                       const bool *learn, bool *seen)
+                        const bool *learn, bool *seen)
 {
     size_t texts = 0;
 

@@ -29,8 +29,8 @@ int fit_encoder(const struct collection *collection, const struct fit_encoder_op
  * stands there (an encoder of the collection; a fitted encoder at `output`) is replaced only when
  * `replace`. */
 int fit_encoder_install(const struct collection *collection,
-                      const struct fit_encoder_options *options, const char *output, bool replace,
-                      struct fit_encoder_report *report, struct job *job, struct error *error);
+                        const struct fit_encoder_options *options, const char *output, bool replace,
+                        struct fit_encoder_report *report, struct job *job, struct error *error);
 
 /* Group of each evaluation caption, 0 to FIT_ENCODER_GROUPS - 1, or FIT_ENCODER_GROUPS where it is
  * only learnt from: of very many not all are measured.  -1 when memory is out. */

@@ -21,8 +21,8 @@ static int is_fitted(const char *folder, struct error *error)
 }
 
 int fit_encoder_install(const struct collection *collection,
-                      const struct fit_encoder_options *options, const char *output, bool replace,
-                      struct fit_encoder_report *report, struct job *job, struct error *error)
+                        const struct fit_encoder_options *options, const char *output, bool replace,
+                        struct fit_encoder_report *report, struct job *job, struct error *error)
 {
     struct staging staging = {0};
     char beside[PATH_MAX];

@@ -33,37 +33,37 @@ static const char *selection_of(const char *text)
     return text + strlen(text);
 }
 
-int bank_name_parse(const char *text, struct bank_subset *choice, struct error *error)
+int bank_name_parse(const char *text, struct bank_subset *subset, struct error *error)
 {
     const char *colon = selection_of(text), *at = colon;
     uint64_t size = 0, adversarial = 0;
 
-    *choice = (struct bank_subset){0};
-    if ((size_t)(colon - text) >= sizeof choice->name)
+    *subset = (struct bank_subset){0};
+    if ((size_t)(colon - text) >= sizeof subset->name)
         return error_set(error, ERROR_INPUT, "'%.80s' is too long for a bank's name", text);
-    memcpy(choice->name, text, (size_t)(colon - text));
+    memcpy(subset->name, text, (size_t)(colon - text));
     while (*at) {
         at++; /* the colon or a comma */
-        bool seed = choice->size && take(&at, "seed=", &choice->seed);
-        if (!seed && !choice->size && !choice->adversarial && take(&at, "size=", &size))
-            choice->size = size;
-        else if (!seed && !choice->size && !choice->adversarial && take(&at, "adversarial=", &adversarial))
-            choice->adversarial = adversarial;
+        bool seed = subset->size && take(&at, "seed=", &subset->seed);
+        if (!seed && !subset->size && !subset->adversarial && take(&at, "size=", &size))
+            subset->size = size;
+        else if (!seed && !subset->size && !subset->adversarial && take(&at, "adversarial=", &adversarial))
+            subset->adversarial = adversarial;
         else if (!seed)
             at = "?";
-        if ((*at && *at != ',') || (!choice->size && !choice->adversarial))
+        if ((*at && *at != ',') || (!subset->size && !subset->adversarial))
             return error_set(error, ERROR_INPUT,
                              "bank '%.80s': write NAME, NAME:size=N, NAME:size=N,seed=S or NAME:adversarial=N", text);
     }
     return 0;
 }
 
-void bank_name_print(const struct bank_subset *choice, char *buffer, size_t size)
+void bank_name_print(const struct bank_subset *subset, char *buffer, size_t size)
 {
-    if (choice->adversarial)
-        snprintf(buffer, size, "%s:adversarial=%zu", choice->name, choice->adversarial);
-    else if (choice->size)
-        snprintf(buffer, size, "%s:size=%zu,seed=%" PRIu64, choice->name, choice->size, choice->seed);
+    if (subset->adversarial)
+        snprintf(buffer, size, "%s:adversarial=%zu", subset->name, subset->adversarial);
+    else if (subset->size)
+        snprintf(buffer, size, "%s:size=%zu,seed=%" PRIu64, subset->name, subset->size, subset->seed);
     else
-        snprintf(buffer, size, "%s", choice->name);
+        snprintf(buffer, size, "%s", subset->name);
 }

@@ -16,9 +16,9 @@ struct bank_subset {
 
 /* Reads "NAME", "NAME:size=N", "NAME:size=N,seed=S" or "NAME:adversarial=N"; the name may be empty.  A suffix after the
  * last colon that is none of these belongs to the name. */
-int bank_name_parse(const char *text, struct bank_subset *choice, struct error *error);
+int bank_name_parse(const char *text, struct bank_subset *subset, struct error *error);
 
 /* The text that bank_name_parse reads back: what people see, and the key that tells fits apart. */
-void bank_name_print(const struct bank_subset *choice, char *buffer, size_t size);
+void bank_name_print(const struct bank_subset *subset, char *buffer, size_t size);
 
 #endif

@@ -50,7 +50,7 @@ void bank_want_kept(struct bank_plan *plan)
     plan->keep = SIZE_MAX;
 }
 
-/* Top-k lists of bank queries that several tasks add to, in any order: the order of (value, item) is total, so the
+/* Top-k lists of bank queries that several workers add to, in any order: the order of (value, item) is total, so the
  * outcome is the same. */
 struct lists {
     size_t k, count;
@@ -62,7 +62,7 @@ struct lists {
     bool locks;
 };
 
-/* What the tasks of one pass share. */
+/* What the workers of one pass share. */
 struct pass {
     const struct sims *sims;
     const struct bank_plan *plan;
@@ -132,70 +132,70 @@ static void list_push(struct lists *lists, size_t at, float value, uint32_t item
         lists->least[at] = top.value[0];
 }
 
-/* A piece of B in memory. */
-struct piece {
+/* A tile of B in memory. */
+struct tile {
     const float *cell;
     size_t stride;
     struct span row, col; /* rows of the panel */
 };
 
-/* Row lists: gallery items of the piece's bank queries. */
-static void add_rows(struct lists *lists, const struct piece *piece)
+/* Row lists: gallery items of the tile's bank queries. */
+static void add_rows(struct lists *lists, const struct tile *tile)
 {
-    pthread_mutex_t *lock = &lists->lock[piece->row.start / TILE_ROWS % LOCKS];
+    pthread_mutex_t *lock = &lists->lock[tile->row.start / TILE_ROWS % LOCKS];
 
     pthread_mutex_lock(lock);
-    for (size_t i = 0; i < piece->row.count; i++) {
-        const float *x = piece->cell + i * piece->stride;
-        size_t at = piece->row.start + i, j = 0, count = piece->col.count;
+    for (size_t i = 0; i < tile->row.count; i++) {
+        const float *x = tile->cell + i * tile->stride;
+        size_t at = tile->row.start + i, j = 0, count = tile->col.count;
         for (;;) { /* equal values count too: this item may be the smaller one */
             j += kernel_scan(x + j, count - j, nextafterf(lists->least[at], -INFINITY));
             if (j == count)
                 break;
-            list_push(lists, at, x[j], (uint32_t)(piece->col.start + j));
+            list_push(lists, at, x[j], (uint32_t)(tile->col.start + j));
             j++;
         }
     }
     pthread_mutex_unlock(lock);
 }
 
-/* Column lists: bank rows of the piece's gallery items. */
-static void add_columns(struct pass *pass, const struct piece *piece)
+/* Column lists: bank rows of the tile's gallery items. */
+static void add_columns(struct pass *pass, const struct tile *tile)
 {
-    pthread_mutex_t *lock = &pass->column_lock[piece->col.start / TILE_COLS % LOCKS];
+    pthread_mutex_t *lock = &pass->column_lock[tile->col.start / TILE_COLS % LOCKS];
     struct reservoir *lists = &pass->columns;
-    size_t first = piece->col.start - pass->stripe.start;
+    size_t first = tile->col.start - pass->stripe.start;
     uint32_t reach[TILE_COLS + KERNEL_LANES];
 
     pthread_mutex_lock(lock);
-    for (size_t i = 0; i < piece->row.count; i++) {
-        const float *x = piece->cell + i * piece->stride;
-        uint32_t item = (uint32_t)(pass->panel + piece->row.start + i);
-        size_t count = kernel_set()->reach(x, lists->least + first, piece->col.count, reach);
+    for (size_t i = 0; i < tile->row.count; i++) {
+        const float *x = tile->cell + i * tile->stride;
+        uint32_t item = (uint32_t)(pass->panel + tile->row.start + i);
+        size_t count = kernel_set()->reach(x, lists->least + first, tile->col.count, reach);
         for (size_t c = 0; c < count; c++)
             reservoir_add(lists, first + reach[c], x[reach[c]], item);
     }
     pthread_mutex_unlock(lock);
 }
 
-/* Adds a piece to the columns' sums.  Similarities are taken relative to the column's maximum before they are scaled:
+/* Adds a tile to the columns' sums.  Similarities are taken relative to the column's maximum before they are scaled:
  * that difference is exact to the last bit of a float, at any beta. */
-static void add_sums(const struct pass *pass, size_t segment, const struct piece *piece)
+static void add_sums(const struct pass *pass, size_t segment, const struct tile *tile)
 {
     const struct kernel_set *kernel = kernel_set();
-    size_t m = pass->sims->cols, width = piece->col.count;
-    float *max = pass->max + segment * m + piece->col.start;
+    size_t m = pass->sims->cols, width = tile->col.count;
+    float *max = pass->max + segment * m + tile->col.start;
     float most[TILE_COLS], part[TILE_COLS];
 
     memcpy(most, max, width * sizeof *most);
-    for (size_t i = 0; i < piece->row.count; i++)
-        kernel->raise(piece->cell + i * piece->stride, width, most);
+    for (size_t i = 0; i < tile->row.count; i++)
+        kernel->raise(tile->cell + i * tile->stride, width, most);
     for (size_t b = 0; b < pass->plan->betas; b++) {
-        double *sum = pass->sum + (b * pass->segments + segment) * m + piece->col.start;
+        double *sum = pass->sum + (b * pass->segments + segment) * m + tile->col.start;
         double beta = pass->plan->beta[b];
         memset(part, 0, width * sizeof *part);
-        for (size_t i = 0; i < piece->row.count; i++)
-            kernel->exp_columns(piece->cell + i * piece->stride, width, (float)beta, most, part);
+        for (size_t i = 0; i < tile->row.count; i++)
+            kernel->exp_columns(tile->cell + i * tile->stride, width, (float)beta, most, part);
         for (size_t j = 0; j < width; j++) {
             if (most[j] > max[j])
                 sum[j] *= exp(beta * ((double)max[j] - (double)most[j]));
@@ -211,21 +211,21 @@ static void pass_chunk(void *context, size_t chunk, size_t worker)
     chunk += pass->stripe.start / TILE_COLS * pass->tiles.segments;
     struct span col = tiles_chunk_cols(&pass->tiles, chunk), rows = tiles_chunk_rows(&pass->tiles, chunk);
     size_t segment = chunk % pass->tiles.segments, m = pass->sims->cols;
-    float *block = pass->scratch + worker * pass->scratch_size, *scratch = block + TILE_ROWS * TILE_COLS;
+    float *made = pass->scratch + worker * pass->scratch_size, *scratch = made + TILE_ROWS * TILE_COLS;
 
     for (size_t done = 0; done < rows.count && !job_cancelled(pass->job); done += TILE_ROWS) {
         struct span row = tiles_span(done / TILE_ROWS, TILE_ROWS, rows.count);
         row.start += rows.start;
         size_t first = pass->panel + row.start;
-        float *cell = pass->kept ? pass->kept + first * m + col.start : block;
-        struct piece piece = {.cell = cell, .stride = pass->kept ? m : col.count, .row = row, .col = col};
-        sims_block(pass->sims, first, row.count, col.start, col.count, cell, piece.stride, scratch);
+        float *cell = pass->kept ? pass->kept + first * m + col.start : made;
+        struct tile tile = {.cell = cell, .stride = pass->kept ? m : col.count, .row = row, .col = col};
+        sims_block(pass->sims, first, row.count, col.start, col.count, cell, tile.stride, scratch);
         if (pass->plan->betas)
-            add_sums(pass, segment, &piece);
+            add_sums(pass, segment, &tile);
         if (pass->rows.k)
-            add_rows(&pass->rows, &piece);
+            add_rows(&pass->rows, &tile);
         if (pass->columns.lists)
-            add_columns(pass, &piece);
+            add_columns(pass, &tile);
         job_step(pass->job);
     }
 }

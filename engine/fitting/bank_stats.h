@@ -1,6 +1,6 @@
 /* One pass over the bank's similarities B (N, M): every statistic that any rule's fit asks for, at once.
  *
- * Rules say what they need in a bank_plan; bank_measure walks B once in blocks and fills a bank_stats. */
+ * Rules say what they need in a bank_plan; bank_measure walks B once, tile by tile, and fills a bank_stats. */
 #ifndef HUBSCOPE_ENGINE_FITTING_BANK_STATS_H
 #define HUBSCOPE_ENGINE_FITTING_BANK_STATS_H
 
@@ -19,7 +19,7 @@ struct bank_plan {
     size_t keep;     /* keep B itself if it takes at most so many bytes and is not stored anyway; 0: do not */
 };
 
-/* Adds a wish; the same wish twice is one. -1 when the plan is full. */
+/* Requests a statistic; duplicates merge.  -1 when the plan is full. */
 int bank_want_lse(struct bank_plan *plan, double beta);
 int bank_want_active(struct bank_plan *plan, size_t k);
 void bank_want_column_top(struct bank_plan *plan, size_t k);

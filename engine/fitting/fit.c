@@ -40,9 +40,9 @@ static struct fit *fit_new(const struct task *task, const struct rule_spec *spec
     fit->residual = NAN;
     if (spec->rule->needs & RULE_NEEDS_BANK) {
         fit->n = task_bank(task);
-        struct bank_subset choice = task->bank_subset;
-        snprintf(choice.name, sizeof choice.name, "%s", task->bank_name);
-        bank_name_print(&choice, fit->bank, sizeof fit->bank);
+        struct bank_subset subset = task->bank_subset;
+        snprintf(subset.name, sizeof subset.name, "%s", task->bank_name);
+        bank_name_print(&subset, fit->bank, sizeof fit->bank);
     }
     return fit;
 }

@@ -29,11 +29,11 @@ static bool make_key(const struct task *task, const struct fit *fit, char *key)
     if (!digest)
         return false;
     rule_print(&fit->spec, rule, sizeof rule);
-    const struct bank_subset *choice = &task->bank_subset;
+    const struct bank_subset *subset = &task->bank_subset;
     char rows[80] = ""; /* which of the bank's: those of no other word of the key */
-    if (*fit->bank && (choice->size || choice->adversarial))
-        snprintf(rows, sizeof rows, "/%zu/%" PRIu64 "/%zu", choice->size, choice->size ? choice->seed : 0,
-                 choice->adversarial);
+    if (*fit->bank && (subset->size || subset->adversarial))
+        snprintf(rows, sizeof rows, "/%zu/%" PRIu64 "/%zu", subset->size, subset->size ? subset->seed : 0,
+                 subset->adversarial);
     int length = snprintf(key, KEY_SIZE, "%d %s %s%s %s %s", FORMAT, rule, task->direction == T2V ? "t2v" : "v2t", rows,
                           digest, *fit->bank ? task->bank_name : "");
     free(digest);

@@ -79,9 +79,9 @@ int import_existing_open(struct making *making, struct error *error)
     free(source);
     existing->encoder = encoder && *encoder;
     free(encoder);
-    existing->dimension = existing->stored                        ? catalog_count_videos(existing->catalog)
-                      : dimension >= 1 && dimension < 1e9 ? (size_t)dimension
-                                                          : 0;
+    existing->dimension = existing->stored                    ? catalog_count_videos(existing->catalog)
+                          : dimension >= 1 && dimension < 1e9 ? (size_t)dimension
+                                                              : 0;
     existing->banks = count_banks(existing->catalog, 0);
     existing->video_banks = count_banks(existing->catalog, 1);
     making->report->videos = catalog_count_videos(existing->catalog);
@@ -156,7 +156,7 @@ static int add_digest(struct making *making, const char *file, struct error *err
             : error_memory(error);
     if (!failed)
         making->digest = unit_rows_digest(matrix_rows(&matrix, 0, matrix.rows, copy), matrix.rows,
-                                     matrix.cols, making->digest);
+                                          matrix.cols, making->digest);
     free(copy);
     matrix_close(&matrix);
     return failed;
@@ -191,8 +191,8 @@ static int renew_digest(struct making *making, struct error *error)
 
     making->digest = 0;
     if ((making->existing.stored ? add_digest(making, "sims.npy", error)
-                             : add_digest(making, "videos.npy", error) ||
-                                   add_digest(making, "queries.npy", error)) ||
+                                 : add_digest(making, "videos.npy", error) ||
+                                       add_digest(making, "queries.npy", error)) ||
         add_digests(making, 0, import->banks, import->bank_count, error) ||
         add_digests(making, 1, import->video_banks, import->video_bank_count, error))
         return -1;

@@ -142,7 +142,7 @@ static int inspect(struct making *making, struct import_matrix *matrix, struct e
 {
     if (!making->existing.stored)
         return unit_rows_inspect(&matrix->matrix, UNIT_TOLERANCE, &matrix->unit, matrix->path,
-                            making->job, error);
+                                 making->job, error);
     matrix->unit = true;
     return unit_rows_check(&matrix->matrix, matrix->path, making->job, error);
 }

@@ -79,7 +79,7 @@ static double square_sum(const float *row, size_t cols)
     return sum;
 }
 
-/* Walks the matrix once, noting faults.  With `unit` it also tells whether any row has another
+/* Walks the matrix once, noting faults.  With `unit` it also reports whether any row has another
  * length than 1. */
 static int inspect(const struct matrix *matrix, bool unit, double tolerance, bool *scaled,
                    const char *path, struct job *job, struct error *error)
@@ -121,7 +121,7 @@ int unit_rows_check(const struct matrix *matrix, const char *path, struct job *j
 }
 
 int unit_rows_inspect(const struct matrix *matrix, double tolerance, bool *unit, const char *path,
-                 struct job *job, struct error *error)
+                      struct job *job, struct error *error)
 {
     bool scaled;
 
@@ -131,7 +131,7 @@ int unit_rows_inspect(const struct matrix *matrix, double tolerance, bool *unit,
 }
 
 int unit_rows_make(struct matrix *matrix, double tolerance, const char *path, struct job *job,
-              struct error *error)
+                   struct error *error)
 {
     bool unit;
 

@@ -21,11 +21,11 @@ int unit_rows_check(const struct matrix *matrix, const char *path, struct job *j
  * `tolerance` are scaled to 1: the matrix is then replaced by a float32 copy. Where no row is, it
  * stays as it is, to the bit. */
 int unit_rows_make(struct matrix *matrix, double tolerance, const char *path, struct job *job,
-              struct error *error);
+                   struct error *error);
 
-/* Both steps of unit_rows_make apart: refuses the same, telling whether every row is of length 1... */
+/* The two steps of unit_rows_make: refuses the same and reports whether every row is of length 1... */
 int unit_rows_inspect(const struct matrix *matrix, double tolerance, bool *unit, const char *path,
-                 struct job *job, struct error *error);
+                      struct job *job, struct error *error);
 /* ... and scales the rows of a matrix that was inspected. */
 int unit_rows_scale(struct matrix *matrix, double tolerance, struct error *error);
 

@@ -11,7 +11,7 @@ static void bank_row(struct html *html, const struct page *page, size_t index, b
     double r1 = page->bank_r1[index];
     char name[128], by[32];
 
-    bank_name_print(&bank->choice, name, sizeof name);
+    bank_name_print(&bank->subset, name, sizeof name);
     html_print(html, "<tr%s><th scope=\"row\">", index == 0 ? " class=\"focus\"" : "");
     html_text(html, name);
     html_print(html, "</th><td class=\"n\">%zu</td><td class=\"n\">", bank->rows);
@@ -63,7 +63,7 @@ void page_banks(struct html *html, const struct page *page, struct job *job)
     html_put(html, "</tbody></table></div>\n");
     for (size_t i = 0; i < page->banks; i++) {
         bank_report_reading(&page->bank[i], reading, sizeof reading);
-        bank_name_print(&page->bank[i].choice, name, sizeof name);
+        bank_name_print(&page->bank[i].subset, name, sizeof name);
         html_open(html, "p", "class=\"note\"");
         html_element(html, "b", "", name);
         html_say(html, ": %s.", reading);

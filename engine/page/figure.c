@@ -99,7 +99,7 @@ static void draw_axes(const struct figure *figure, const struct ticks *x, const 
 }
 
 struct figure figure_begin(struct html *html, double width, double height, struct figure_axis x, struct figure_axis y,
-                       const char *name, const char *description)
+                           const char *name, const char *description)
 {
     struct figure figure = {.html = html, .width = width, .height = height, .x = x, .y = y};
     size_t widest = 1;

@@ -24,7 +24,7 @@ struct figure {
 
 /* `name` and `description` are what a reader without eyes is told. */
 struct figure figure_begin(struct html *html, double width, double height, struct figure_axis x, struct figure_axis y,
-                       const char *name, const char *description);
+                           const char *name, const char *description);
 void figure_end(struct figure *figure);
 
 double figure_x(const struct figure *figure, double value); /* kept inside the axes */

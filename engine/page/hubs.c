@@ -134,26 +134,26 @@ static int by_harm(const void *left, const void *right)
 
 static void captured(struct html *html, const struct page_side *side, const struct hub *hub)
 {
-    struct hub_query *captures = memory_array(hub->count, sizeof *captures);
+    struct hub_query *queries = memory_array(hub->count, sizeof *queries);
     size_t stolen = 0, count;
 
-    if (!captures) {
+    if (!queries) {
         html->failed = true;
         return;
     }
-    count = hub_queries_list(page_task(side), &side->study.analysis[0], hub->item, PAGE_K, captures, hub->count);
+    count = hub_queries_list(page_task(side), &side->study.analysis[0], hub->item, PAGE_K, queries, hub->count);
     for (size_t i = 0; i < count; i++)
-        stolen += captures[i].stolen;
-    qsort(captures, count, sizeof *captures, by_harm);
+        stolen += queries[i].stolen;
+    qsort(queries, count, sizeof *queries, by_harm);
     html_print(html, "<span class=\"tag\">before their own in %zu of %zu lists</span><ul class=\"captured\">", stolen,
                count);
     for (size_t i = 0; i < count && i < CAPTURES_SHOWN; i++) {
-        html_print(html, "<li><span class=\"place\">%u</span>", captures[i].place);
-        page_query(html, side, captures[i].query);
-        html_print(html, "%s</li>", captures[i].own ? " <span class=\"tag\">its own</span>" : "");
+        html_print(html, "<li><span class=\"place\">%u</span>", queries[i].place);
+        page_query(html, side, queries[i].query);
+        html_print(html, "%s</li>", queries[i].own ? " <span class=\"tag\">its own</span>" : "");
     }
     html_put(html, "</ul>");
-    free(captures);
+    free(queries);
 }
 
 enum { DUMBBELL = 152, DUMBBELL_ROOM = 142, DUMBBELL_HEIGHT = 18 };

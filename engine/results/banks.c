@@ -26,7 +26,7 @@ static json_t *one_bank(const struct bank_report *found)
 {
     char text[256];
     json_t *report = json_object(), *first = json_object(), *list = json_array();
-    bank_name_print(&found->choice, text, sizeof text);
+    bank_name_print(&found->subset, text, sizeof text);
     json_object_set_new(report, "bank", report_text(text));
     json_object_set_new(report, "rows", report_count(found->rows));
     json_object_set_new(report, "coverage", report_real(found->coverage));

@@ -280,7 +280,7 @@ static const char *beside_share(bool over)
 }
 
 void measure_false_positive_reading(enum direction direction, const struct false_rates *rates, bool over, char *buffer,
-                            size_t size)
+                                    size_t size)
 {
     if (isnan(rates->false_positive))
         snprintf(buffer, size, "none of the %s %s takes a first place", items(direction), beside_share(over));
@@ -290,7 +290,7 @@ void measure_false_positive_reading(enum direction direction, const struct false
 }
 
 void measure_false_negative_reading(enum direction direction, const struct false_rates *rates, bool over, char *buffer,
-                            size_t size)
+                                    size_t size)
 {
     if (isnan(rates->false_negative))
         snprintf(buffer, size, "none of the %s asks for any of the %s %s", asks(direction), items(direction),

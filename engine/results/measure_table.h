@@ -1,5 +1,5 @@
-/* What the measures of an analysed rule are called and what their values mean, in a line for people who meet the measure
- * first: one table for the Metrics view and the command line. */
+/* What the measures of an analysed rule are called and what their values mean, in a line for newcomers: one table for the
+ * Metrics view and the command line. */
 #ifndef HUBSCOPE_ENGINE_RESULTS_MEASURE_TABLE_H
 #define HUBSCOPE_ENGINE_RESULTS_MEASURE_TABLE_H
 
@@ -47,8 +47,8 @@ void measure_quantile_reading(enum direction direction, double share, double mas
 void measure_lorenz_reading(enum direction direction, double share, double held, char *buffer, size_t size);
 void measure_over_reading(enum direction direction, size_t over, size_t items, char *buffer, size_t size);
 void measure_false_positive_reading(enum direction direction, const struct false_rates *rates, bool over, char *buffer,
-                            size_t size);
+                                    size_t size);
 void measure_false_negative_reading(enum direction direction, const struct false_rates *rates, bool over, char *buffer,
-                            size_t size);
+                                    size_t size);
 
 #endif

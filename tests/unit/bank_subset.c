@@ -46,7 +46,7 @@ static void texts(void **state)
     (void)state;
     static const struct {
         const char *text, *again;
-        struct bank_subset choice;
+        struct bank_subset subset;
     } right[] = {
         {"", "", {"", 0, 0, 0}},
         {"train", "train", {"train", 0, 0, 0}},
@@ -59,30 +59,30 @@ static void texts(void **state)
                                         "t:size=3,size=4",  "t:seed=3",         "t:size=3,seed=", "t:adversarial=2,seed=1",
                                         "t:adversarial=0x", "t:size=99999999999999999999",
                                         "0123456789012345678901234567890123456789012345678901234567890123"};
-    struct bank_subset choice;
+    struct bank_subset subset;
     struct error error;
     char text[128];
 
     for (size_t i = 0; i < sizeof right / sizeof *right; i++) {
-        assert_int_equal(bank_name_parse(right[i].text, &choice, &error), 0);
-        assert_string_equal(choice.name, right[i].choice.name);
-        assert_int_equal(choice.size, right[i].choice.size);
-        assert_true(choice.seed == right[i].choice.seed);
-        assert_int_equal(choice.adversarial, right[i].choice.adversarial);
-        bank_name_print(&choice, text, sizeof text);
+        assert_int_equal(bank_name_parse(right[i].text, &subset, &error), 0);
+        assert_string_equal(subset.name, right[i].subset.name);
+        assert_int_equal(subset.size, right[i].subset.size);
+        assert_true(subset.seed == right[i].subset.seed);
+        assert_int_equal(subset.adversarial, right[i].subset.adversarial);
+        bank_name_print(&subset, text, sizeof text);
         assert_string_equal(text, right[i].again);
     }
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
-        if (bank_name_parse(wrong[i], &choice, &error) != -1)
+        if (bank_name_parse(wrong[i], &subset, &error) != -1)
             fail_msg("'%s' was read", wrong[i]);
 }
 
 static void choose(struct bed *bed, const char *text)
 {
-    struct bank_subset choice;
+    struct bank_subset subset;
     struct error error;
 
-    if (bank_name_parse(text, &choice, &error) || task_choose_bank(&bed->task, &choice, NULL, &error))
+    if (bank_name_parse(text, &subset, &error) || task_choose_bank(&bed->task, &subset, NULL, &error))
         fail_msg("%s", error.text);
 }
 
@@ -104,8 +104,8 @@ static void random_subsets(void **state)
     choose(&bed, "a:size=10,seed=2");
     assert_memory_not_equal(first, bed.task.bank_row, sizeof first);
     for (size_t seed = 0; seed < 2000; seed++) {
-        struct bank_subset choice = {.size = 10, .seed = seed};
-        assert_int_equal(task_choose_bank(&bed.task, &choice, NULL, NULL), 0);
+        struct bank_subset subset = {.size = 10, .seed = seed};
+        assert_int_equal(task_choose_bank(&bed.task, &subset, NULL, NULL), 0);
         for (size_t i = 0; i < 10; i++) {
             assert_true(i == 0 || bed.task.bank_row[i] > bed.task.bank_row[i - 1]);
             drawn[bed.task.bank_row[i]]++;

@@ -196,7 +196,7 @@ static void expect_same_analysis(const struct analysis *a, const struct analysis
 /* What one task's entries are when they are fitted and analysed without a study. */
 static void expect_task(const struct study *study, size_t index, const char *bank_text, size_t top)
 {
-    struct bank_subset choice;
+    struct bank_subset subset;
     struct task task;
     struct rule_spec spec[STUDY_ENTRIES];
     struct fit *fit[STUDY_ENTRIES];
@@ -204,9 +204,9 @@ static void expect_task(const struct study *study, size_t index, const char *ban
     size_t entry[STUDY_ENTRIES], count = study_entries_on(study, index, entry);
 
     assert_true(count > 0);
-    assert_int_equal(bank_name_parse(bank_text, &choice, NULL), 0);
+    assert_int_equal(bank_name_parse(bank_text, &subset, NULL), 0);
     assert_int_equal(task_open(&task, study->collection, study->options.direction, NULL, NULL), 0);
-    assert_int_equal(task_choose_bank(&task, &choice, NULL, NULL), 0);
+    assert_int_equal(task_choose_bank(&task, &subset, NULL, NULL), 0);
     for (size_t i = 0; i < count; i++)
         spec[i] = study->key[entry[i]].spec;
     assert_int_equal(fit_rules(&task, spec, count, NULL, fit, NULL, NULL), 0);
@@ -319,7 +319,7 @@ static void reports_on_banks(void **state)
     assert_int_equal(study_report_bank(&study, &second, spec, 2, &report, NULL, NULL), 0);
     assert_int_equal(task_open(&task, &collection, T2V, "second", NULL), 0);
     assert_int_equal(bank_report_make(&task, spec, 2, &right, NULL, NULL), 0);
-    assert_string_equal(report.choice.name, "second");
+    assert_string_equal(report.subset.name, "second");
     assert_true(report.coverage == right.coverage && report.correlation == right.correlation);
     assert_memory_equal(&report.rule[1].metrics, &right.rule[1].metrics, sizeof right.rule[1].metrics);
     bank_report_close(&report);

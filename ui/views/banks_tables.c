@@ -166,7 +166,7 @@ static struct bank_subset part_choice(const struct bank_report *whole, int part)
 {
     struct bank_subset choice = {.size = whole->rows >> part, .seed = SEED};
 
-    snprintf(choice.name, sizeof choice.name, "%s", whole->choice.name);
+    snprintf(choice.name, sizeof choice.name, "%s", whole->subset.name);
     return choice;
 }
 
