@@ -6,7 +6,34 @@
 #include "ui/draw/draw.h"
 #include "ui/model/model.h"
 
-/* A measure over the current rule's current parameter: the curve, the value in force on it, raw beside it. */
+enum {
+    METRICS_HEAD = 3,         /* rows of a table above its rules */
+    METRICS_NAME_COLUMNS = 12 /* the rule's title and its key */
+};
+
+struct metrics_state {
+    size_t measure;           /* the selected column */
+    size_t row;               /* the selected rule, an index into model_rules() */
+    size_t rule;              /* the current rule when the row was chosen */
+    size_t first;             /* first measure in sight */
+    enum direction direction; /* the table with the selection */
+    bool sweep;               /* the panel shows a curve */
+    struct rect table[2];     /* where the tables were drawn, for clicks */
+    bool shown[2];
+};
+
+/* NAN where it is not known. */
+double metrics_value(const struct model *model, enum direction direction, size_t rule, const struct measure *measure);
+
+void metrics_draw_table(const struct metrics_state *state, struct model *model, enum direction direction, struct rect r);
+/* Scrolls tables of that width to the selected measure. */
+void metrics_keep_in_sight(struct metrics_state *state, struct rect r);
+/* The measure whose column that is, else the selected one. */
+size_t metrics_measure_at(const struct metrics_state *state, int column);
+
+/* The selected measure as bars with its meaning in words. */
+void metrics_draw_panel(const struct metrics_state *state, struct model *model, struct rect r);
+/* Or over the current rule's current parameter: the curve, the value in force on it, raw beside it. */
 void metrics_draw_sweep(struct model *model, enum direction direction, const struct measure *measure, struct rect r);
 
 #endif

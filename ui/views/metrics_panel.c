@@ -1,0 +1,136 @@
+/* The panel below the tables: the selected measure in words and as bars, and the selected rule. */
+#include "ui/draw/gauge.h"
+#include "ui/draw/interval.h"
+#include "ui/draw/label.h"
+#include "ui/model/differences.h"
+#include "ui/views/metrics.h"
+#include "ui/views/role.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    INTERVALS = 100, /* columns from which on there is room for them beside the bars */
+    RULE_ROWS = 5    /* a rule's heading, formula, meaning and source */
+};
+
+/* One bar a rule, with the difference to the compared rule and, where there is room, its interval. */
+static void draw_bars(const struct metrics_state *state, struct model *model, struct rect r, int step)
+{
+    const struct measure *measure = &measure_table[state->measure];
+    size_t list[RULES_MAX], count = model_rules(model, list);
+    double most = 0, base = metrics_value(model, state->direction, model->versus, measure);
+    bool intervals = interval_known(measure) && r.columns >= INTERVALS;
+    int from = METRICS_NAME_COLUMNS + (intervals ? 38 : 20), bar = r.columns - from - 4;
+
+    for (size_t i = 0; i < count; i++)
+        most = fmax(most, metrics_value(model, state->direction, list[i], measure));
+    for (size_t i = 0; i < count; i++) {
+        double value = metrics_value(model, state->direction, list[i], measure), change = value - base;
+        int role = role_style(model, list[i]), style = role == STYLE_DIM ? STYLE_TEXT : role, y = (int)i * step;
+        const struct bootstrap *difference = intervals ? model_difference(model, state->direction, list[i]) : NULL;
+        int tone = change * measure->better > 0 ? STYLE_UP : change * measure->better < 0 ? STYLE_DOWN : STYLE_DIM;
+        char number[24], interval[INTERVAL_TEXT];
+
+        draw_text(rect_left(r, METRICS_NAME_COLUMNS), y, 3, style, rules[list[i]]->title);
+        measure_print(measure, value, number, sizeof number);
+        draw_right(r, y, METRICS_NAME_COLUMNS + 8, isnan(value) ? STYLE_DIM : STYLE_STRONG, "%s", number);
+        if (list[i] == model->versus) {
+            draw_right(r, y, METRICS_NAME_COLUMNS + 17, STYLE_DIM, "compared");
+        } else if (difference) {
+            int verdict = interval_verdict(measure, interval_of(measure, difference));
+            interval_print(measure, interval_of(measure, difference), interval);
+            size_t length = strcspn(interval, " ");
+            draw_right(r, y, METRICS_NAME_COLUMNS + 17, verdict ? tone : STYLE_DIM, "%.*s", (int)length, interval);
+            int end = draw_text(r, y, METRICS_NAME_COLUMNS + 18, STYLE_DIM, interval + length + 1);
+            interval_mark(r, y, end + 1, 0, verdict);
+        } else if (!isnan(change)) {
+            draw_right(r, y, METRICS_NAME_COLUMNS + 17, tone, "%+.*f", measure->decimals, change);
+        }
+        if (!isnan(value) && most > 0 && bar > 4)
+            gauge_bar(r, y, from, bar, fmax(value, 0), most, style);
+    }
+}
+
+/* How the selected rule differs from the compared one and how sure that is; returns the rows that this may take. */
+static int draw_difference(const struct metrics_state *state, struct model *model, struct rect r)
+{
+    size_t list[RULES_MAX], count = model_rules(model, list);
+    int rows = 1 + interval_rows(r.columns - 2, true);
+    char text[INTERVAL_SENTENCE];
+
+    if (state->row >= count || r.rows < 1)
+        return 0;
+    if (list[state->row] == model->versus) {
+        draw_format(r, 0, 1, STYLE_DIM, "%s is what the others are compared with: c takes another",
+                    rules[model->versus]->title);
+        return rows;
+    }
+    const struct bootstrap *difference = model_difference(model, state->direction, list[state->row]);
+    if (!difference)
+        return rows;
+    interval_sentence(difference, rules[model->versus]->title, text);
+    int at = draw_text(r, 0, 1, STYLE_STRONG, text);
+    draw_format(r, 0, at, STYLE_DIM, "; %zu helped, %zu hurt, %zu same", difference->helped, difference->hurt,
+                difference->unchanged);
+    interval_draw_all(rect_inset(rect_below(r, 1), 0, 1), difference, true);
+    return rows;
+}
+
+/* What the selected rule computes, and what for. */
+static void draw_rule(const struct model *model, size_t index, struct rect r)
+{
+    const struct rule *rule = rules[index];
+    char parameters[120], title[64];
+
+    label_rule(rule, title, sizeof title);
+    draw_horizontal(r, 0, STYLE_DIM, title);
+    int y = 1 + draw_wrapped(rect_inset(r, 0, 1), 1, 0, 2, STYLE_STRONG, rule->formula);
+    y += draw_wrapped(rect_inset(r, 0, 1), y, 0, r.rows - y - 1, STYLE_TEXT, rule->about);
+    label_parameters(&model->spec[index], parameters, sizeof parameters);
+    int at = draw_format(r, y, 1, STYLE_DIM, "%s", parameters);
+    draw_format(r, y, parameters[0] ? at + 3 : 1, STYLE_DIM, "%s", rule->source);
+}
+
+static void draw_formula(const struct rule *rule, struct rect r)
+{
+    int at = draw_format(r, 0, 1, STYLE_DIM, "%s is ", rule->title);
+
+    draw_wrapped(r, 0, at, r.rows, STYLE_DIM, rule->formula);
+}
+
+void metrics_draw_panel(const struct metrics_state *state, struct model *model, struct rect r)
+{
+    const struct measure *measure = &measure_table[state->measure];
+    static const char *const better[] = {"lower is better", "", "higher is better"};
+    size_t list[RULES_MAX];
+    int count = (int)model_rules(model, list);
+    char title[160], reading[200];
+
+    if (r.rows < 3 || state->row >= (size_t)count)
+        return;
+    snprintf(title, sizeof title, "%s: %s%s%s", measure->name, measure->title, measure->better ? ", " : "",
+             better[measure->better + 1]);
+    draw_horizontal(r, 0, STYLE_STRONG, title);
+    const struct analysis *analysis = model->side[state->direction].analysis[list[state->row]];
+    if (!analysis)
+        return;
+    size_t rule = list[state->row];
+    struct measured measured = measured_of(analysis, state->direction);
+    measure->reading(&measured, reading, sizeof reading);
+    int at = draw_format(r, 1, 1, role_style(model, rule), "%s: ", rules[rule]->title);
+    struct rect words = rect_right_of(rect_below(r, 1), at);
+    struct rect rest = rect_below(r, 1 + draw_wrapped(words, 0, 0, 2, STYLE_TEXT, reading));
+    rest = rect_below(rest, draw_difference(state, model, rest));
+    int gap = rest.rows > 1, step = rest.rows >= 2 * count + RULE_ROWS + 1 ? 2 : 1;
+    rest = rect_below(rest, gap);
+    if (rest.rows >= count) {
+        draw_bars(state, model, rest, step);
+        rest = rect_below(rest, count * step + 2 - step);
+    }
+    if (rest.rows >= RULE_ROWS)
+        draw_rule(model, rule, rest);
+    else if (rest.rows >= 1)
+        draw_formula(rules[rule], rest);
+}

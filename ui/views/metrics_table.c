@@ -1,0 +1,163 @@
+/* The tables of the Metrics view: a row a rule, a column a measure. */
+#include "ui/draw/interval.h"
+#include "ui/model/differences.h"
+#include "ui/views/metrics.h"
+#include "ui/views/role.h"
+
+#include <math.h>
+#include <stdio.h>
+
+enum {
+    CELL_COLUMNS = 7, /* one measure */
+    LEGEND = 110      /* columns from which on there is room for it in a table's heading */
+};
+
+static size_t cells_that_fit(struct rect r)
+{
+    int cells = (r.columns - METRICS_NAME_COLUMNS - 1) / CELL_COLUMNS;
+
+    return cells < 1 ? 1 : (size_t)cells < measures_count ? (size_t)cells : measures_count;
+}
+
+void metrics_keep_in_sight(struct metrics_state *state, struct rect r)
+{
+    size_t shown = cells_that_fit(r);
+
+    if (state->measure < state->first)
+        state->first = state->measure;
+    if (state->measure >= state->first + shown)
+        state->first = state->measure - shown + 1;
+    if (state->first + shown > measures_count)
+        state->first = measures_count - shown;
+}
+
+size_t metrics_measure_at(const struct metrics_state *state, int column)
+{
+    int cell = column - METRICS_NAME_COLUMNS;
+    size_t measure = state->first + (size_t)(cell > 0 ? cell / CELL_COLUMNS : 0);
+
+    return cell >= 0 && measure < measures_count ? measure : state->measure;
+}
+
+double metrics_value(const struct model *model, enum direction direction, size_t rule, const struct measure *measure)
+{
+    const struct analysis *analysis = model->side[direction].analysis[rule];
+
+    if (!analysis)
+        return NAN;
+    struct measured measured = measured_of(analysis, direction);
+    return measure_shown(measure, &measured);
+}
+
+/* The best value of a measure among the rules, as it is printed; NAN when none is better than another. */
+static double best_of(const struct model *model, enum direction direction, const struct measure *measure)
+{
+    size_t list[RULES_MAX], count = model_rules(model, list);
+    double best = NAN, worst = NAN;
+
+    for (size_t i = 0; i < count; i++) {
+        double value = metrics_value(model, direction, list[i], measure) * measure->better;
+        if (isnan(value))
+            continue;
+        best = isnan(best) || value > best ? value : best;
+        worst = isnan(worst) || value < worst ? value : worst;
+    }
+    return measure->better && best > worst ? best * measure->better : NAN;
+}
+
+static void draw_headings(const struct metrics_state *state, struct rect r, bool focused)
+{
+    size_t shown = cells_that_fit(r);
+
+    for (size_t i = 0; i < shown; i++) {
+        const struct measure *measure = &measure_table[state->first + i];
+        int end = METRICS_NAME_COLUMNS + (int)(i + 1) * CELL_COLUMNS;
+        bool chosen = state->first + i == state->measure;
+        bool begins = i == 0 || measure->group != measure_table[state->first + i - 1].group;
+        size_t members = 0;
+
+        while (i + members < shown && measure_table[state->first + i + members].group == measure->group)
+            members++;
+        if (begins) {
+            struct rect title = rect_left(r, METRICS_NAME_COLUMNS + (int)(i + members) * CELL_COLUMNS);
+            int at = draw_text(title, 1, end - CELL_COLUMNS + 2, STYLE_DIM, measure_group_title(measure->group));
+            for (at++; at < title.columns; at++)
+                draw_text(title, 1, at, STYLE_DIM, glyph(GLYPH_HORIZONTAL));
+        }
+        draw_right(r, 2, end, chosen ? STYLE_STRONG | (focused ? STYLE_SELECTED : STYLE_MARKED) : STYLE_DIM, "%s",
+                   measure->name);
+    }
+    if (state->first)
+        draw_text(r, 2, METRICS_NAME_COLUMNS - 1, STYLE_KEY, glyph(GLYPH_MORE));
+    if (state->first + shown < measures_count)
+        draw_text(r, 2, METRICS_NAME_COLUMNS + (int)shown * CELL_COLUMNS, STYLE_KEY, glyph(GLYPH_MORE));
+}
+
+static void draw_row(const struct metrics_state *state, struct model *model, enum direction direction,
+                     struct rect r, int y, size_t index, size_t rule)
+{
+    bool focused = direction == state->direction, chosen = focused && index == state->row;
+    int mark = chosen ? STYLE_SELECTED : 0;
+    const struct model_side *side = &model->side[direction];
+    struct rect line = rect_top(rect_below(r, y), 1);
+
+    if (chosen)
+        draw_fill(line, STYLE_TEXT | mark);
+    int role = role_style(model, rule);
+    draw_text(line, 0, 1, mark | role, chosen ? glyph(GLYPH_POINTER) : " ");
+    draw_text(rect_left(line, METRICS_NAME_COLUMNS), 0, 3, mark | (role == STYLE_DIM ? STYLE_TEXT : role), rules[rule]->title);
+    if (!side->analysis[rule]) {
+        const char *why = side->unavailable[rule] ? side->unavailable[rule]
+                          : side->failed[rule][0] ? side->failed[rule]
+                                                  : "being fitted ...";
+        draw_text(line, 0, METRICS_NAME_COLUMNS + 2, mark | STYLE_DIM, why);
+        return;
+    }
+    const struct bootstrap *difference = model_difference(model, direction, rule);
+    for (size_t i = 0; i < cells_that_fit(r); i++) {
+        const struct measure *measure = &measure_table[state->first + i];
+        int end = METRICS_NAME_COLUMNS + (int)(i + 1) * CELL_COLUMNS;
+        double value = metrics_value(model, direction, rule, measure), best = best_of(model, direction, measure);
+        int style = isnan(value) ? STYLE_DIM : value == best ? STYLE_UP : STYLE_TEXT;
+        bool column = focused && state->first + i == state->measure;
+        char number[24];
+
+        measure_print(measure, value, number, sizeof number);
+        draw_right(line, 0, end, style | (mark ? mark : column ? STYLE_MARKED : 0), "%s", number);
+        const struct interval *interval = difference ? interval_of(measure, difference) : NULL;
+        if (interval)
+            interval_mark(line, 0, end, mark, interval_verdict(measure, interval));
+    }
+}
+
+/* What the marks in the table mean, at the end of its heading. */
+static void draw_legend(const struct model *model, struct rect r)
+{
+    char text[120];
+
+    snprintf(text, sizeof text, " %s better, %s worse than %s beyond chance ", glyph(GLYPH_UP), glyph(GLYPH_DOWN),
+             rules[model->versus]->title);
+    if (r.columns >= LEGEND)
+        draw_right(r, 0, r.columns - 2, STYLE_DIM, "%s", text);
+}
+
+void metrics_draw_table(const struct metrics_state *state, struct model *model, enum direction direction, struct rect r)
+{
+    size_t list[RULES_MAX], count = model_rules(model, list);
+    const struct task *task = model->side[direction].task;
+    char title[200];
+
+    if (!task) {
+        draw_horizontal(r, 0, STYLE_DIM, direction == T2V ? "text to video" : "video to text");
+        draw_text(r, 2, 2, STYLE_DIM, "not possible here: no captions belong to the videos");
+        return;
+    }
+    snprintf(title, sizeof title, "%s   %zu queries, %zu %s%s%s", direction == T2V ? "text to video" : "video to text",
+             task_queries(task), task_gallery(task), direction == T2V ? "videos" : "captions",
+             task->bank_name[0] ? ", bank " : "", task->bank_name);
+    draw_horizontal(r, 0, direction == state->direction ? STYLE_STRONG : STYLE_DIM, title);
+    draw_legend(model, r);
+    draw_headings(state, r, direction == state->direction);
+    for (size_t i = 0; i < count; i++)
+        draw_row(state, model, direction, r, METRICS_HEAD + (int)i, i, list[i]);
+}
