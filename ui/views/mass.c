@@ -1,11 +1,9 @@
 /* Retrieval-probability mass of every video under the compared and the current rule, sorted, against the fair share
  * Q/M; who holds more than that and who less. */
+#include "ui/views/mass.h"
 #include "engine/base/memory.h"
 #include "ui/draw/line_chart.h"
 #include "ui/draw/label.h"
-#include "ui/draw/list.h"
-#include "ui/views/video_card.h"
-#include "ui/views/view.h"
 #include "ui/model/export_job.h"
 #include "ui/model/query.h"
 #include "ui/model/texts.h"
@@ -15,70 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum order { BY_RULE, BY_VERSUS, BY_CHANGE, ORDERS };
-enum pane { PANE_OVER, PANE_UNDER, PANES };
-
 enum { WIDE = 112, SIDE_COLUMNS = 40, LIST_ROWS = 7, NUMBER_COLUMNS = 24, NARROW_NUMBER_COLUMNS = 17, NARROW = 48 };
 
-struct holder {
-    uint32_t video;
-    double before, after; /* mass under the compared and the current rule */
-};
-
-struct mass_state {
-    struct holder *holder;  /* (count), in the order shown: most first */
-    double *before, *after; /* (count) sorted masses, for the curves */
-    size_t count;
-    double fair;
-    size_t over[2]; /* videos above their fair share under versus and rule */
-    double held[2];            /* percent of all mass that these hold */
-    unsigned long results;
-    enum order order, made;
-    bool ready, logarithmic;
-    enum pane focus;
-    struct list list[PANES];
-    struct rect rows[PANES];
-    struct video_card card;
-};
-
-static double key_of(const struct holder *holder, enum order order)
-{
-    return order == BY_RULE ? holder->after : order == BY_VERSUS ? holder->before : holder->after - holder->before;
-}
-
-static int compare(const void *left, const void *right, void *opaque)
-{
-    const struct holder *a = left, *b = right;
-    double key_a = key_of(a, *(enum order *)opaque), key_b = key_of(b, *(enum order *)opaque);
-
-    return key_a != key_b ? (key_a < key_b) - (key_a > key_b) : (a->video > b->video) - (a->video < b->video);
-}
-
-static int descending(const void *left, const void *right)
-{
-    double a = *(const double *)left, b = *(const double *)right;
-
-    return (a < b) - (a > b);
-}
-
-static bool make_room(struct mass_state *state, size_t count)
-{
-    struct holder *holder = memory_grow(state->holder, count, sizeof *holder);
-    if (holder)
-        state->holder = holder;
-    double *before = memory_grow(state->before, count, sizeof *before);
-    if (before)
-        state->before = before;
-    double *after = memory_grow(state->after, count, sizeof *after);
-    if (after)
-        state->after = after;
-    return holder && before && after;
-}
-
 /* The row of the ordered list that a pane's row stands for: the second pane counts from the end. */
-static size_t place_of(const struct mass_state *state, enum pane pane, size_t row)
+static size_t place_of(const struct mass_state *state, enum mass_pane pane, size_t row)
 {
-    return pane == PANE_OVER ? row : state->count - 1 - row;
+    return pane == MASS_OVER ? row : state->count - 1 - row;
 }
 
 static void select_video(struct mass_state *state, uint32_t video)
@@ -86,8 +26,8 @@ static void select_video(struct mass_state *state, uint32_t video)
     for (size_t i = 0; i < state->count; i++) {
         if (state->holder[i].video != video)
             continue;
-        state->focus = i < state->count / 2 ? PANE_OVER : PANE_UNDER;
-        list_pin(&state->list[state->focus], state->focus == PANE_OVER ? i : state->count - 1 - i);
+        state->focus = i < state->count / 2 ? MASS_OVER : MASS_UNDER;
+        list_pin(&state->list[state->focus], state->focus == MASS_OVER ? i : state->count - 1 - i);
     }
 }
 
@@ -98,56 +38,13 @@ static uint32_t selected_video(const struct mass_state *state)
     return row < state->count ? state->holder[place_of(state, state->focus, row)].video : NO_VIDEO;
 }
 
-static void count_shares(struct mass_state *state, int side, const double *mass)
-{
-    double all = 0, over = 0;
-
-    state->over[side] = 0;
-    for (size_t i = 0; i < state->count; i++) {
-        all += mass[i];
-        if (mass[i] > state->fair) {
-            state->over[side]++;
-            over += mass[i];
-        }
-    }
-    state->held[side] = all > 0 ? 100 * over / all : 0;
-}
-
-static void refresh(struct mass_state *state, const struct model *model)
-{
-    const struct analysis *before = model_analysis(model, model->versus), *after = model_analysis(model, model->rule);
-
-    if (state->ready && state->results == model->results && state->made == state->order)
-        return;
-    state->ready = false;
-    if (!before || !after || !before->mass || !after->mass || !make_room(state, after->gallery))
-        return;
-    state->count = after->gallery;
-    state->fair = after->mass_summary.expected;
-    for (size_t j = 0; j < state->count; j++) {
-        state->holder[j] = (struct holder){(uint32_t)j, before->mass[j], after->mass[j]};
-        state->before[j] = before->mass[j];
-        state->after[j] = after->mass[j];
-    }
-    count_shares(state, 0, state->before);
-    count_shares(state, 1, state->after);
-    qsort_r(state->holder, state->count, sizeof *state->holder, compare, &state->order);
-    qsort(state->before, state->count, sizeof *state->before, descending);
-    qsort(state->after, state->count, sizeof *state->after, descending);
-    state->results = model->results;
-    state->made = state->order;
-    state->ready = true;
-    for (int pane = 0; pane < PANES; pane++)
-        list_fit(&state->list[pane], state->count, state->list[pane].shown);
-}
-
 /* Columns of a list that its numbers take: masses, and where there is room how many times the fair share. */
 static int number_columns(int columns)
 {
     return columns < NARROW ? NARROW_NUMBER_COLUMNS : NUMBER_COLUMNS;
 }
 
-static void draw_holder(const struct mass_state *state, const struct model *model, struct rect r, enum pane pane,
+static void draw_holder(const struct mass_state *state, const struct model *model, struct rect r, enum mass_pane pane,
                         int y, size_t row)
 {
     const struct holder *holder = &state->holder[place_of(state, pane, row)];
@@ -176,13 +73,13 @@ static void draw_holder(const struct mass_state *state, const struct model *mode
     draw_text(line, 0, r.columns - 2, end | mark, end == STYLE_DIM ? glyph(GLYPH_SAME) : nearer > 0 ? "+" : "-");
 }
 
-static void draw_pane(struct mass_state *state, const struct model *model, struct rect r, enum pane pane)
+static void draw_pane(struct mass_state *state, const struct model *model, struct rect r, enum mass_pane pane)
 {
-    static const char *const titles[ORDERS][PANES] = {{"most", "least"}, {"most", "least"}, {"gained most", "lost most"}};
+    static const char *const titles[MASS_ORDERS][MASS_PANES] = {{"most", "least"}, {"most", "least"}, {"gained most", "lost most"}};
     struct rect head = rect_top(r, 2), rows = rect_below(r, 2);
     int numbers = r.columns - 1 - number_columns(r.columns - 1);
     int cells_columns = r.columns - 1;
-    size_t named = state->order == BY_VERSUS ? model->versus : model->rule;
+    size_t named = state->order == MASS_BY_VERSUS ? model->versus : model->rule;
     char title[120];
 
     snprintf(title, sizeof title, "%s under %s", titles[state->order][pane], rules[named]->title);
@@ -277,7 +174,7 @@ static void mass_draw(void *opaque, struct model *model, struct rect r)
 {
     struct mass_state *state = opaque;
 
-    refresh(state, model);
+    mass_refresh(state, model);
     state->card.plays = false;
     if (!state->ready) {
         draw_waiting(model, r);
@@ -301,9 +198,9 @@ static void mass_draw(void *opaque, struct model *model, struct rect r)
     struct rect lists = rect_below(left, y);
     if (lists.columns >= 70) { /* both ends side by side */
         int half = (lists.columns - 1) / 2;
-        draw_pane(state, model, rect_left(lists, half), PANE_OVER);
+        draw_pane(state, model, rect_left(lists, half), MASS_OVER);
         draw_vertical(lists, half, STYLE_DIM);
-        draw_pane(state, model, rect_right_of(lists, half + 1), PANE_UNDER);
+        draw_pane(state, model, rect_right_of(lists, half + 1), MASS_UNDER);
     } else {
         draw_pane(state, model, lists, state->focus);
     }
@@ -332,14 +229,14 @@ static bool mass_act(void *opaque, struct model *model, enum action action)
     case ACTION_PREVIOUS_PANE:
     case ACTION_LEFT:
     case ACTION_RIGHT:
-        state->focus = action == ACTION_LEFT ? PANE_OVER : action == ACTION_RIGHT ? PANE_UNDER : !state->focus;
+        state->focus = action == ACTION_LEFT ? MASS_OVER : action == ACTION_RIGHT ? MASS_UNDER : !state->focus;
         show_selection(state, model);
         return true;
     case ACTION_ORDER:
-        state->order = (state->order + 1) % ORDERS;
-        refresh(state, model);
-        list_act(&state->list[PANE_OVER], ACTION_FIRST);
-        list_act(&state->list[PANE_UNDER], ACTION_FIRST);
+        state->order = (state->order + 1) % MASS_ORDERS;
+        mass_refresh(state, model);
+        list_act(&state->list[MASS_OVER], ACTION_FIRST);
+        list_act(&state->list[MASS_UNDER], ACTION_FIRST);
         show_selection(state, model);
         return true;
     case ACTION_LOGARITHM:
@@ -357,7 +254,7 @@ static void mass_enter(void *opaque, struct model *model)
 {
     struct mass_state *state = opaque;
 
-    refresh(state, model);
+    mass_refresh(state, model);
     if (state->ready && model->video != NO_VIDEO)
         select_video(state, model->video);
 }
@@ -367,7 +264,7 @@ static bool mass_click(void *opaque, struct model *model, struct rect r, const s
     struct mass_state *state = opaque;
 
     (void)r;
-    for (int pane = 0; pane < PANES; pane++) {
+    for (int pane = 0; pane < MASS_PANES; pane++) {
         if (!rect_holds(state->rows[pane], mouse->y, mouse->x))
             continue;
         state->focus = pane;
@@ -402,7 +299,7 @@ static bool mass_exhibit(void *opaque, struct model *model, struct exhibit *exhi
 {
     struct mass_state *state = opaque;
 
-    refresh(state, model);
+    mass_refresh(state, model);
     if (!state->ready)
         return false;
     exhibit->kind = &export_mass;

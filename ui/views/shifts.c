@@ -1,163 +1,25 @@
 /* What the current rule changes against the compared one, query by query: the rank of each evaluation query's own video
  * under both, biggest change first, and how many were helped and hurt. */
+#include "ui/views/shifts.h"
 #include "engine/base/memory.h"
 #include "ui/draw/gauge.h"
 #include "ui/draw/interval.h"
 #include "ui/draw/label.h"
-#include "ui/draw/list.h"
-#include "ui/views/video_card.h"
-#include "ui/views/view.h"
 #include "ui/model/differences.h"
 #include "ui/model/export_job.h"
 #include "ui/model/query.h"
 #include "ui/model/texts.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum order { BY_CHANGE, BY_HELP, BY_HURT, BY_RANK, BY_QUERY, ORDERS };
+static const char *const order_names[SHIFTS_ORDERS] = {"biggest change first", "helped most first", "hurt most first",
+                                                       "worst rank first", "in order of the queries"};
 
-static const char *const order_names[ORDERS] = {"biggest change first", "helped most first", "hurt most first",
-                                                "worst rank first", "in order of the queries"};
-
-enum { STEPS = 5, BINS = 2 * STEPS + 1, WIDE = 116, SIDE_COLUMNS = 48, RANK_COLUMNS = 22, SURENESS_ROWS = 14 };
-
-/* Changes are counted by size: 1-3, 4-10, 11-30, 31-100, more; helped above, hurt below, unchanged between. */
-static const double step_most[STEPS] = {3, 10, 30, 100, INFINITY};
-static const char *const step_names[STEPS] = {"up to 3", "4 to 10", "11 to 30", "31 to 100", "over 100"};
-
-struct shift {
-    uint32_t query;
-    double before, after; /* ranks under the compared and the current rule */
-};
-
-struct shifts_state {
-    struct shift *shift; /* (count), in the order shown */
-    size_t count, capacity;
-    unsigned long results; /* what the list was made from: model->results, and the order */
-    enum order order, made;
-    bool ready;
-    struct list list;
-    struct rect rows; /* where the list was drawn */
-    struct video_card card;
-    size_t helped, hurt, same;
-    size_t into_first, out_of_first, into_ten, out_of_ten;
-    size_t bin[BINS];
-};
-
-static double gain(const struct shift *shift)
-{
-    return shift->before - shift->after;
-}
-
-static int by_query(const struct shift *a, const struct shift *b)
-{
-    return (a->query > b->query) - (a->query < b->query);
-}
-
-static int compare(const void *left, const void *right, void *opaque)
-{
-    const struct shift *a = left, *b = right;
-    double key_a = 0, key_b = 0;
-
-    switch (*(enum order *)opaque) {
-    case BY_CHANGE:
-        key_a = fabs(gain(a)), key_b = fabs(gain(b));
-        break;
-    case BY_HELP:
-        key_a = gain(a), key_b = gain(b);
-        break;
-    case BY_HURT:
-        key_a = -gain(a), key_b = -gain(b);
-        break;
-    case BY_RANK:
-        key_a = a->after, key_b = b->after;
-        break;
-    default:
-        break;
-    }
-    return key_a != key_b ? (key_a < key_b) - (key_a > key_b) : by_query(a, b);
-}
-
-static size_t bin_of(double change)
-{
-    double size = fabs(change);
-    size_t step = 0;
-
-    if (size == 0)
-        return STEPS;
-    while (size > step_most[step])
-        step++;
-    return change > 0 ? STEPS - 1 - step : STEPS + 1 + step;
-}
-
-static void count_shift(struct shifts_state *state, const struct shift *shift)
-{
-    double change = gain(shift);
-
-    state->helped += change > 0;
-    state->hurt += change < 0;
-    state->same += change == 0;
-    state->into_first += shift->before > 1 && shift->after == 1;
-    state->out_of_first += shift->before == 1 && shift->after > 1;
-    state->into_ten += shift->before >= 11 && shift->after < 11;
-    state->out_of_ten += shift->before < 11 && shift->after >= 11;
-    state->bin[bin_of(change)]++;
-}
-
-static size_t selected_query(const struct shifts_state *state)
-{
-    return state->list.selected < state->count ? state->shift[state->list.selected].query : NO_QUERY;
-}
-
-static void select_query(struct shifts_state *state, size_t query)
-{
-    for (size_t i = 0; i < state->count; i++)
-        if (state->shift[i].query == query)
-            list_pin(&state->list, i);
-}
-
-/* Makes the list anew when the analyses, the pair of rules or the order changed; keeps the selected query. */
-static void refresh(struct shifts_state *state, const struct model *model)
-{
-    const struct analysis *before = model_analysis(model, model->versus), *after = model_analysis(model, model->rule);
-
-    if (state->ready && state->results == model->results && state->made == state->order)
-        return;
-    size_t kept = selected_query(state);
-    struct rect rows = state->rows;
-    state->ready = false;
-    state->count = state->helped = state->hurt = state->same = 0;
-    state->into_first = state->out_of_first = state->into_ten = state->out_of_ten = 0;
-    memset(state->bin, 0, sizeof state->bin);
-    if (!before || !after || before->queries != after->queries)
-        return;
-    if (before->queries > state->capacity) {
-        struct shift *grown = memory_grow(state->shift, before->queries, sizeof *grown);
-        if (!grown)
-            return;
-        state->shift = grown;
-        state->capacity = before->queries;
-    }
-    for (size_t q = 0; q < before->queries; q++) {
-        struct shift shift = {(uint32_t)q, before->rank[q], after->rank[q]};
-        if (isnan(shift.before) || isnan(shift.after))
-            continue; /* no video of its own in this collection */
-        state->shift[state->count++] = shift;
-        count_shift(state, &shift);
-    }
-    qsort_r(state->shift, state->count, sizeof *state->shift, compare, &state->order);
-    state->results = model->results;
-    state->made = state->order;
-    state->rows = rows;
-    state->ready = true;
-    list_fit(&state->list, state->count, state->list.shown);
-    if (kept != NO_QUERY)
-        select_query(state, kept);
-}
+enum { WIDE = 116, SIDE_COLUMNS = 48, RANK_COLUMNS = 22, SURENESS_ROWS = 14 };
+static const char *const step_names[SHIFTS_STEPS] = {"up to 3", "4 to 10", "11 to 30", "31 to 100", "over 100"};
 
 static void draw_rank(struct rect r, int y, int end, int style, double rank)
 {
@@ -180,7 +42,7 @@ static void draw_row(const struct shifts_state *state, const struct model *model
     draw_rank(line, 0, ranks + 6, STYLE_RULE_A | mark, shift->before);
     draw_text(line, 0, ranks + 7, STYLE_DIM | mark, glyph(GLYPH_ARROW));
     draw_rank(line, 0, ranks + 14, STYLE_RULE_B | mark, shift->after);
-    double change = gain(shift);
+    double change = shift_gain(shift);
     if (change == 0)
         draw_text(line, 0, ranks + 16, STYLE_DIM | mark, glyph(GLYPH_SAME));
     else
@@ -243,14 +105,14 @@ static void draw_sizes(const struct shifts_state *state, struct rect r)
 {
     double most = 0;
 
-    for (size_t i = 0; i < BINS; i++)
+    for (size_t i = 0; i < SHIFTS_BINS; i++)
         most = fmax(most, (double)state->bin[i]);
-    for (int i = 0; i < BINS && i < r.rows; i++) {
-        int style = i < STEPS ? STYLE_UP : i > STEPS ? STYLE_DOWN : STYLE_DIM;
-        const char *name = i < STEPS   ? step_names[STEPS - 1 - i]
-                           : i > STEPS ? step_names[i - STEPS - 1]
+    for (int i = 0; i < SHIFTS_BINS && i < r.rows; i++) {
+        int style = i < SHIFTS_STEPS ? STYLE_UP : i > SHIFTS_STEPS ? STYLE_DOWN : STYLE_DIM;
+        const char *name = i < SHIFTS_STEPS   ? step_names[SHIFTS_STEPS - 1 - i]
+                           : i > SHIFTS_STEPS ? step_names[i - SHIFTS_STEPS - 1]
                                        : "no change";
-        draw_text(r, i, 1, style, glyph(i < STEPS ? GLYPH_UP : i > STEPS ? GLYPH_DOWN : GLYPH_SAME));
+        draw_text(r, i, 1, style, glyph(i < SHIFTS_STEPS ? GLYPH_UP : i > SHIFTS_STEPS ? GLYPH_DOWN : GLYPH_SAME));
         draw_text(r, i, 3, STYLE_DIM, name);
         draw_right(r, i, 18, STYLE_TEXT, "%zu", state->bin[i]);
         gauge_bar(r, i, 19, r.columns - 20, (double)state->bin[i], most, style);
@@ -309,7 +171,7 @@ static void shifts_draw(void *opaque, struct model *model, struct rect r)
 {
     struct shifts_state *state = opaque;
 
-    refresh(state, model);
+    shifts_refresh(state, model);
     state->card.plays = false;
     if (!state->ready) {
         draw_format(r, 1, 2, STYLE_DIM, "%s and %s are being compared ...", rules[model->versus]->title,
@@ -331,9 +193,9 @@ static void shifts_draw(void *opaque, struct model *model, struct rect r)
         draw_horizontal(side, 0, STYLE_STRONG, title);
         int y = 1 + draw_counts(state, rect_below(side, 1));
         y += draw_sureness(model, rect_below(side, y), true);
-        if (side.rows - y > BINS + 8) {
+        if (side.rows - y > SHIFTS_BINS + 8) {
             draw_sizes(state, rect_below(side, y + 1));
-            y += BINS + 2;
+            y += SHIFTS_BINS + 2;
         }
         draw_query(state, model, rect_below(side, y));
         return;
@@ -350,14 +212,14 @@ static void shifts_draw(void *opaque, struct model *model, struct rect r)
 static bool shifts_act(void *opaque, struct model *model, enum action action)
 {
     struct shifts_state *state = opaque;
-    size_t query = selected_query(state);
+    size_t query = shifts_selected(state);
 
     if (list_act(&state->list, action))
         return true;
     switch (action) {
     case ACTION_ORDER:
-        state->order = (state->order + 1) % ORDERS;
-        refresh(state, model);
+        state->order = (state->order + 1) % SHIFTS_ORDERS;
+        shifts_refresh(state, model);
         list_act(&state->list, ACTION_FIRST);
         return true;
     case ACTION_OPEN:
@@ -376,9 +238,9 @@ static void shifts_enter(void *opaque, struct model *model)
 {
     struct shifts_state *state = opaque;
 
-    refresh(state, model);
+    shifts_refresh(state, model);
     if (model->query != NO_QUERY)
-        select_query(state, model->query);
+        shifts_select(state, model->query);
 }
 
 static bool shifts_click(void *opaque, struct model *model, struct rect r, const struct mouse *mouse)
@@ -409,7 +271,7 @@ static bool shifts_exhibit(void *opaque, struct model *model, struct exhibit *ex
 {
     struct shifts_state *state = opaque;
 
-    refresh(state, model);
+    shifts_refresh(state, model);
     if (!state->ready)
         return false;
     exhibit->kind = &export_shifts;

@@ -1,0 +1,114 @@
+#include "engine/base/memory.h"
+#include "ui/views/shifts.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double step_most[SHIFTS_STEPS] = {3, 10, 30, 100, INFINITY};
+
+static int by_query(const struct shift *a, const struct shift *b)
+{
+    return (a->query > b->query) - (a->query < b->query);
+}
+
+static int compare(const void *left, const void *right, void *opaque)
+{
+    const struct shift *a = left, *b = right;
+    double key_a = 0, key_b = 0;
+
+    switch (*(enum shifts_order *)opaque) {
+    case SHIFTS_BY_CHANGE:
+        key_a = fabs(shift_gain(a)), key_b = fabs(shift_gain(b));
+        break;
+    case SHIFTS_BY_HELP:
+        key_a = shift_gain(a), key_b = shift_gain(b);
+        break;
+    case SHIFTS_BY_HURT:
+        key_a = -shift_gain(a), key_b = -shift_gain(b);
+        break;
+    case SHIFTS_BY_RANK:
+        key_a = a->after, key_b = b->after;
+        break;
+    default:
+        break;
+    }
+    return key_a != key_b ? (key_a < key_b) - (key_a > key_b) : by_query(a, b);
+}
+
+static size_t bin_of(double change)
+{
+    double size = fabs(change);
+    size_t step = 0;
+
+    if (size == 0)
+        return SHIFTS_STEPS;
+    while (size > step_most[step])
+        step++;
+    return change > 0 ? SHIFTS_STEPS - 1 - step : SHIFTS_STEPS + 1 + step;
+}
+
+static void count_shift(struct shifts_state *state, const struct shift *shift)
+{
+    double change = shift_gain(shift);
+
+    state->helped += change > 0;
+    state->hurt += change < 0;
+    state->same += change == 0;
+    state->into_first += shift->before > 1 && shift->after == 1;
+    state->out_of_first += shift->before == 1 && shift->after > 1;
+    state->into_ten += shift->before >= 11 && shift->after < 11;
+    state->out_of_ten += shift->before < 11 && shift->after >= 11;
+    state->bin[bin_of(change)]++;
+}
+
+size_t shifts_selected(const struct shifts_state *state)
+{
+    return state->list.selected < state->count ? state->shift[state->list.selected].query : NO_QUERY;
+}
+
+void shifts_select(struct shifts_state *state, size_t query)
+{
+    for (size_t i = 0; i < state->count; i++)
+        if (state->shift[i].query == query)
+            list_pin(&state->list, i);
+}
+
+/* Makes the list anew when the analyses, the pair of rules or the order changed; keeps the selected query. */
+void shifts_refresh(struct shifts_state *state, const struct model *model)
+{
+    const struct analysis *before = model_analysis(model, model->versus), *after = model_analysis(model, model->rule);
+
+    if (state->ready && state->results == model->results && state->made == state->order)
+        return;
+    size_t kept = shifts_selected(state);
+    struct rect rows = state->rows;
+    state->ready = false;
+    state->count = state->helped = state->hurt = state->same = 0;
+    state->into_first = state->out_of_first = state->into_ten = state->out_of_ten = 0;
+    memset(state->bin, 0, sizeof state->bin);
+    if (!before || !after || before->queries != after->queries)
+        return;
+    if (before->queries > state->capacity) {
+        struct shift *grown = memory_grow(state->shift, before->queries, sizeof *grown);
+        if (!grown)
+            return;
+        state->shift = grown;
+        state->capacity = before->queries;
+    }
+    for (size_t q = 0; q < before->queries; q++) {
+        struct shift shift = {(uint32_t)q, before->rank[q], after->rank[q]};
+        if (isnan(shift.before) || isnan(shift.after))
+            continue; /* no video of its own in this collection */
+        state->shift[state->count++] = shift;
+        count_shift(state, &shift);
+    }
+    qsort_r(state->shift, state->count, sizeof *state->shift, compare, &state->order);
+    state->results = model->results;
+    state->made = state->order;
+    state->rows = rows;
+    state->ready = true;
+    list_fit(&state->list, state->count, state->list.shown);
+    if (kept != NO_QUERY)
+        shifts_select(state, kept);
+}
