@@ -3,17 +3,17 @@
 #include "engine/base/text.h"
 #include "ui/terminal/event.h"
 #include "ui/line/lineedit.h"
+#include "ui/line/query_note.h"
 #include "ui/draw/list.h"
 #include "ui/model/caption_finder.h"
 #include "ui/model/query.h"
 #include "ui/model/texts.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { POPUP_ROWS = 10, INFO = sizeof(((struct model *)0)->search_note) };
+enum { POPUP_ROWS = 10 };
 
 struct query_line {
     struct model *model;
@@ -298,79 +298,11 @@ static void draw_words(const struct model *model, struct rect field, size_t from
     }
 }
 
-/* What is known of the words, and how good a fitted encoder is: the fullest text of at most `room`
- * columns; the number says how much to trust what is shown, so it stays to the last. */
-static void describe_words(const struct model *model, const char *time, int room, char info[INFO])
-{
-    const struct encoding *encoding = &model->encoding;
-    struct encoder_quality quality;
-    double kept = NAN;
-    char guessed[32] = "";
-
-    if (encoding->guessed)
-        snprintf(guessed, sizeof(guessed), ", %zu guessed", encoding->guessed);
-    if (model->collection->encoder && encoder_quality(model->collection->encoder, &quality))
-        kept = 100 * encoder_quality_kept(&quality);
-    if (!(kept >= 0)) {
-        snprintf(info, INFO, "%zu of %zu words known%s%s", encoding->known, encoding->words, guessed,
-                 time);
-        return;
-    }
-    for (int form = 0; form < 5; form++) {
-        if (form == 0)
-            snprintf(info, INFO, "%zu of %zu words known%s   fitted encoder: keeps %.0f %% of R@10%s",
-                     encoding->known, encoding->words, guessed, kept, time);
-        else if (form == 1)
-            snprintf(info, INFO, "%zu of %zu words known%s   fitted: %.0f %% of R@10",
-                     encoding->known, encoding->words, guessed, kept);
-        else if (form == 2)
-            snprintf(info, INFO, "%zu of %zu known%s   fitted: %.0f %% of R@10", encoding->known,
-                     encoding->words, guessed, kept);
-        else if (form == 3)
-            snprintf(info, INFO, "%zu of %zu known   fitted: %.0f %% of R@10", encoding->known,
-                     encoding->words, kept);
-        else
-            snprintf(info, INFO, "fitted: %.0f %% R@10", kept);
-        if (text_columns(info) <= room)
-            return;
-    }
-}
-
-/* In at most `room` columns where that can be. */
-static void describe(const struct model *model, int room, char info[INFO])
-{
-    char time[24] = "";
-    double waits;
-
-    if (model->collection->wordless) {
-        snprintf(info, INFO, "stored similarities: nothing to type");
-        return;
-    }
-    if (model->search_ms >= 1000)
-        snprintf(time, sizeof(time), "  %.1f s", model->search_ms / 1000);
-    else if (model->search_ms > 0)
-        snprintf(time, sizeof(time), "  %.1f ms", model->search_ms);
-    if (model->query != NO_QUERY)
-        snprintf(info, INFO, "query %zu of %zu%s", model->query + 1, model->collection->queries,
-                 time);
-    else if (model_waits(model, &waits))
-        snprintf(info, INFO, "encoding, %.1f s  Ctrl-C cancels", waits);
-    else if (model->search_note[0])
-        snprintf(info, INFO, "%s", model->search_note);
-    else if (model->encoding.cut)
-        snprintf(info, INFO, "too long: %zu of %zu words read%s", model->encoding.known,
-                 model->encoding.words, time);
-    else if (model->encoding.words)
-        describe_words(model, time, room, info);
-    else
-        snprintf(info, INFO, "%s", model->text[0] ? time : "type words that say what you look for");
-}
-
 void query_line_draw(const struct model *model, struct rect r)
 {
     struct query_line *line = model->line;
     enum query_mode mode = query_line_mode(line);
-    char info[INFO] = "";
+    char info[QUERY_NOTE] = "";
 
     if (r.rows < 1 || r.columns < 4)
         return;
@@ -380,7 +312,7 @@ void query_line_draw(const struct model *model, struct rect r)
                                                           : "/ ");
     int half = (r.columns - start) / 2;
     if (mode != QUERY_CAPTIONS)
-        describe(model, half, info);
+        query_note(model, half, info);
     double waits;
     bool waiting = model_waits(model, &waits);
     bool wrong = model->search_note[0] && model->query == NO_QUERY && !waiting;
