@@ -1,4 +1,5 @@
 #include "ui/explorer/bars.h"
+
 #include "ui/draw/gauge.h"
 #include "ui/explorer/rule_bar.h"
 #include "ui/line/query_line.h"

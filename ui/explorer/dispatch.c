@@ -1,10 +1,10 @@
 #include "ui/explorer/explorer_private.h"
 #include "ui/explorer/favourite.h"
 #include "ui/explorer/rule_picker.h"
-#include "ui/terminal/terminal.h"
 #include "ui/model/query.h"
 #include "ui/model/selection.h"
 #include "ui/model/work.h"
+#include "ui/terminal/terminal.h"
 
 #include <math.h>
 #include <string.h>

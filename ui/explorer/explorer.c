@@ -1,15 +1,16 @@
 #include "ui/explorer/explorer.h"
+
 #include "engine/base/memory.h"
 #include "ui/explorer/explorer_private.h"
 #include "ui/keys/monkey.h"
 #include "ui/keys/script.h"
+#include "ui/model/query.h"
+#include "ui/model/session.h"
+#include "ui/model/work.h"
 #include "ui/terminal/event.h"
 #include "ui/terminal/screen.h"
 #include "ui/terminal/terminal.h"
 #include "ui/terminal/theme.h"
-#include "ui/model/query.h"
-#include "ui/model/session.h"
-#include "ui/model/work.h"
 
 #include <errno.h>
 #include <poll.h>

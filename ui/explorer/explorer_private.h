@@ -6,9 +6,9 @@
 #include "ui/explorer/files.h"
 #include "ui/explorer/help.h"
 #include "ui/explorer/picker.h"
-#include "ui/model/model.h"
 #include "ui/explorer/prompt.h"
 #include "ui/line/query_line.h"
+#include "ui/model/model.h"
 #include "ui/views/view.h"
 
 enum { EXPLORER_BACK = 8, EXPLORER_ROWS = 12, EXPLORER_COLUMNS = 40 };

@@ -1,4 +1,5 @@
 #include "ui/explorer/favourite.h"
+
 #include "engine/fitting/rule.h"
 
 #include <stdint.h>

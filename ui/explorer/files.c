@@ -1,9 +1,10 @@
 #include "ui/explorer/files.h"
+
 #include "engine/formats/output.h"
 #include "engine/results/format.h"
+#include "ui/model/export_job.h"
 #include "ui/terminal/screenshot.h"
 #include "ui/terminal/terminal.h"
-#include "ui/model/export_job.h"
 
 #include <limits.h>
 #include <stdio.h>

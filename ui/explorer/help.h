@@ -4,9 +4,9 @@
 #define HUBSCOPE_UI_EXPLORER_HELP_H
 
 #include "ui/draw/draw.h"
-#include "ui/terminal/event.h"
-#include "ui/line/lineedit.h"
 #include "ui/draw/list.h"
+#include "ui/line/lineedit.h"
+#include "ui/terminal/event.h"
 #include "ui/views/view.h"
 
 struct help {

@@ -1,14 +1,15 @@
 #include "ui/explorer/palette.h"
+
 #include "engine/results/format.h"
 #include "engine/results/name.h"
 #include "ui/explorer/files.h"
-#include "ui/terminal/screenshot.h"
-#include "ui/terminal/terminal.h"
-#include "ui/views/view.h"
 #include "ui/model/page_job.h"
 #include "ui/model/query.h"
 #include "ui/model/selection.h"
 #include "ui/model/texts.h"
+#include "ui/terminal/screenshot.h"
+#include "ui/terminal/terminal.h"
+#include "ui/views/view.h"
 
 #include <errno.h>
 #include <math.h>

@@ -4,9 +4,9 @@
 #define HUBSCOPE_UI_EXPLORER_PROMPT_H
 
 #include "ui/draw/draw.h"
-#include "ui/terminal/event.h"
-#include "ui/line/lineedit.h"
 #include "ui/explorer/palette.h"
+#include "ui/line/lineedit.h"
+#include "ui/terminal/event.h"
 
 struct prompt {
     bool open;

@@ -1,4 +1,5 @@
 #include "ui/explorer/rule_bar.h"
+
 #include "ui/draw/label.h"
 #include "ui/views/role.h"
 

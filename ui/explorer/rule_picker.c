@@ -1,7 +1,8 @@
 #include "ui/explorer/rule_picker.h"
+
 #include "ui/explorer/favourite.h"
-#include "ui/views/role.h"
 #include "ui/model/selection.h"
+#include "ui/views/role.h"
 
 static void add_rule(struct picker *picker, const struct model *model, size_t r, const char *key)
 {

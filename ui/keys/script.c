@@ -1,4 +1,5 @@
 #include "ui/keys/script.h"
+
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
 

@@ -1,4 +1,5 @@
 #include "ui/line/history.h"
+
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
 

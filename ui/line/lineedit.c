@@ -1,4 +1,5 @@
 #include "ui/line/lineedit.h"
+
 #include "engine/base/text.h"
 
 #include <ctype.h>

@@ -1,13 +1,14 @@
 #include "ui/line/query_line.h"
+
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
-#include "ui/terminal/event.h"
+#include "ui/draw/list.h"
 #include "ui/line/lineedit.h"
 #include "ui/line/query_note.h"
-#include "ui/draw/list.h"
 #include "ui/model/caption_finder.h"
 #include "ui/model/query.h"
 #include "ui/model/texts.h"
+#include "ui/terminal/event.h"
 
 #include <stdio.h>
 #include <stdlib.h>

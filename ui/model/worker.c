@@ -1,4 +1,5 @@
 #include "ui/model/worker.h"
+
 #include "engine/base/memory.h"
 
 #include <pthread.h>

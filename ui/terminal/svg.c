@@ -3,11 +3,10 @@
  * Every cell is CELL_X by CELL_Y units.  Backgrounds, blocks (and with them half-block pictures), lines and Braille dots
  * are drawn as shapes, one path a colour, so that they meet without gaps whatever font shows the text; text stands in
  * runs of given length, signs alone in the middle of their cells, so that columns hold in any browser. */
-#include "ui/terminal/screen_writers.h"
-
 #include "engine/base/memory.h"
 #include "ui/terminal/cell.h"
 #include "ui/terminal/colour.h"
+#include "ui/terminal/screen_writers.h"
 #include "ui/terminal/terminal.h"
 #include "ui/terminal/theme.h"
 

@@ -1,11 +1,11 @@
 /* What each query bank is good for: a table of the banks, and of the selected one its reading, how parts of it do, and the
  * videos that bank and evaluation queries disagree about. */
 #include "ui/views/banks.h"
+
+#include "engine/base/memory.h"
+#include "engine/evaluation/hub_queries.h"
 #include "ui/draw/gauge.h"
 #include "ui/draw/label.h"
-
-#include "engine/evaluation/hub_queries.h"
-#include "engine/base/memory.h"
 #include "ui/model/bank_reports.h"
 #include "ui/model/export_job.h"
 #include "ui/model/query.h"

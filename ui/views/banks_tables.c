@@ -1,8 +1,8 @@
 /* The tables of the Banks view: the banks beside each other, and parts of one. */
-#include "ui/views/banks.h"
 #include "ui/draw/line_chart.h"
-#include "ui/views/role.h"
 #include "ui/model/bank_reports.h"
+#include "ui/views/banks.h"
+#include "ui/views/role.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,6 +1,7 @@
 /* Videos by k-occurrence under two rules, the histogram of N_k, and the queries that the selected video captures: which
  * of them it takes from their own video, and what becomes of each under the other rule. */
 #include "ui/views/hubs.h"
+
 #include "engine/base/memory.h"
 #include "ui/draw/histogram.h"
 #include "ui/model/export_job.h"

@@ -1,8 +1,8 @@
 #include "ui/draw/gauge.h"
 #include "ui/draw/image.h"
-#include "ui/views/hubs.h"
 #include "ui/model/texts.h"
 #include "ui/model/thumbnails.h"
+#include "ui/views/hubs.h"
 
 #include <math.h>
 #include <stdio.h>

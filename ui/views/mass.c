@@ -1,9 +1,10 @@
 /* Retrieval-probability mass of every video under the compared and the current rule, sorted, against the fair share
  * Q/M; who holds more than that and who less. */
 #include "ui/views/mass.h"
+
 #include "engine/base/memory.h"
-#include "ui/draw/line_chart.h"
 #include "ui/draw/label.h"
+#include "ui/draw/line_chart.h"
 #include "ui/model/export_job.h"
 #include "ui/model/query.h"
 #include "ui/model/texts.h"

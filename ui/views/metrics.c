@@ -1,10 +1,11 @@
 /* Every rule beside every other: a table of measures for each direction, and below it the selected measure as bars with
  * its meaning in words, or as a curve over a parameter. */
 #include "ui/views/metrics.h"
-#include "ui/views/view.h"
+
 #include "ui/model/export_job.h"
 #include "ui/model/selection.h"
 #include "ui/model/work.h"
+#include "ui/views/view.h"
 
 #include <math.h>
 #include <stdio.h>

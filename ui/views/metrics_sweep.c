@@ -1,9 +1,9 @@
 /* The Sweep pane of Metrics: a measure as a curve over one parameter of the current rule.  The curve is measured once;
  * while [ and ] change the parameter only the mark on it moves. */
-#include "ui/views/metrics.h"
 #include "ui/draw/line_chart.h"
-#include "ui/views/role.h"
 #include "ui/model/curves.h"
+#include "ui/views/metrics.h"
+#include "ui/views/role.h"
 
 #include <math.h>
 #include <stdio.h>

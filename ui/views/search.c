@@ -1,13 +1,15 @@
 #include "ui/views/search.h"
+
 #include "engine/evaluation/hub_queries.h"
 #include "ui/draw/label.h"
-#include "ui/views/role.h"
 #include "ui/line/query_line.h"
-#include "ui/views/view.h"
 #include "ui/model/export_job.h"
 #include "ui/model/query.h"
 #include "ui/model/ranks.h"
 #include "ui/model/texts.h"
+#include "ui/views/role.h"
+#include "ui/views/view.h"
+
 #include <stdio.h>
 #include <string.h>
 

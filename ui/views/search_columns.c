@@ -1,9 +1,10 @@
 #include "ui/draw/gauge.h"
 #include "ui/draw/label.h"
-#include "ui/views/role.h"
-#include "ui/views/search.h"
 #include "ui/model/ranks.h"
 #include "ui/model/texts.h"
+#include "ui/views/role.h"
+#include "ui/views/search.h"
+
 #include <stdio.h>
 
 enum {

@@ -1,8 +1,9 @@
 #include "ui/draw/label.h"
-#include "ui/views/role.h"
-#include "ui/views/search.h"
 #include "ui/model/ranks.h"
 #include "ui/model/texts.h"
+#include "ui/views/role.h"
+#include "ui/views/search.h"
+
 #include <math.h>
 #include <stdio.h>
 

@@ -1,6 +1,7 @@
 /* What the current rule changes against the compared one, query by query: the rank of each evaluation query's own video
  * under both, biggest change first, and how many were helped and hurt. */
 #include "ui/views/shifts.h"
+
 #include "engine/base/memory.h"
 #include "ui/draw/gauge.h"
 #include "ui/draw/interval.h"

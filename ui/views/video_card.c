@@ -1,12 +1,14 @@
 #include "ui/views/video_card.h"
+
 #include "engine/base/text.h"
 #include "ui/draw/gauge.h"
 #include "ui/draw/image.h"
 #include "ui/draw/label.h"
-#include "ui/terminal/terminal.h"
-#include "ui/views/view.h"
 #include "ui/model/texts.h"
 #include "ui/model/thumbnails.h"
+#include "ui/terminal/terminal.h"
+#include "ui/views/view.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>

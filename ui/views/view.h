@@ -2,10 +2,10 @@
 #ifndef HUBSCOPE_UI_VIEWS_VIEW_H
 #define HUBSCOPE_UI_VIEWS_VIEW_H
 
-#include "ui/keys/action.h"
 #include "ui/draw/draw.h"
-#include "ui/model/model.h"
+#include "ui/keys/action.h"
 #include "ui/model/export_job.h"
+#include "ui/model/model.h"
 #include "ui/terminal/event.h"
 #include <stdbool.h>
 
