@@ -9,9 +9,9 @@
 #   # 24x80 [STORED=CASE] [VARIABLE=value ...] [--option ...]
 # STORED=case4 opens a collection of that golden case's stored similarities instead of the sample.  The line
 #   === NAME [whole|rules]
-# heads the keys that lead to a screen, from the screen before it.  The header's two rows are left out, so that a new view
-# does not change every screen; `rules` keeps the second row, `whole` both.  The rules offered are those below whatever
-# others there are, for the same reason.
+# heads the keys that lead to a screen, from the screen before it.  The header's two rows are left out, so that a new
+# view does not change every screen; `rules` keeps the second row, `whole` both.  Only the rules below are offered,
+# whatever others there are, for the same reason.
 # Needs HUBSCOPE (the program) and HUBSCOPE_SAMPLE (the sample collection, which is not changed).
 set -u
 : "${HUBSCOPE:?the program to test}" "${HUBSCOPE_SAMPLE:?the sample collection}"

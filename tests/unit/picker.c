@@ -204,7 +204,8 @@ static void an_offer_that_cannot_be_used_is_refused(void **state)
     model_close(&model);
     assert_int_equal(model_open(&model, &collection, &(struct model_options){.rule = dual, .rules = 1}, &error), -1);
     assert_non_null(strstr(error.text, "dualis needs a second bank"));
-    assert_int_equal(model_open(&model, &collection, &(struct model_options){.rule = misspelt, .rules = 1}, &error), -1);
+    assert_int_equal(model_open(&model, &collection, &(struct model_options){.rule = misspelt, .rules = 1}, &error),
+                     -1);
     assert_non_null(strstr(error.text, "unknown rule 'nlc'"));
 }
 

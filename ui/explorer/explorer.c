@@ -60,14 +60,16 @@ static void place_cursor(struct explorer *explorer, struct rect screen)
     int y = screen.rows - 1, x = 0;
     bool shown = explorer->body.rows > 0;
 
-    if (explorer->help.open)
+    if (explorer->help.open) {
         shown = false;
-    else if (explorer->picker.open)
-        y = explorer->picker.cursor_y, x = explorer->picker.cursor_x;
-    else if (explorer->prompt.open)
+    } else if (explorer->picker.open) {
+        y = explorer->picker.cursor_y;
+        x = explorer->picker.cursor_x;
+    } else if (explorer->prompt.open) {
         x = explorer->prompt.cursor;
-    else
+    } else {
         shown = shown && query_line_cursor(explorer->line, &y, &x);
+    }
     if (shown)
         screen_show_cursor(y, x);
     else

@@ -1,5 +1,5 @@
-/* A list to choose one line from: what is typed filters it, Enter or a second click chooses, Esc leaves.  It knows nothing
- * of what the lines stand for: see ui/explorer/rule_picker.h for the rules. */
+/* A list to choose one line from: what is typed filters it, Enter or a second click chooses, Esc leaves.  It knows
+ * nothing of what the lines stand for: see ui/explorer/rule_picker.h for the rules. */
 #ifndef HUBSCOPE_UI_EXPLORER_PICKER_H
 #define HUBSCOPE_UI_EXPLORER_PICKER_H
 

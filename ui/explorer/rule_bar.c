@@ -51,10 +51,10 @@ static int place(struct rule_bar *bar, const struct model *model, bool wide)
 
 static void remove_last_unmarked(struct rule_bar *bar, const struct model *model)
 {
-    size_t last = bar->count;
+    size_t last = bar->count - 1;
 
-    while (last-- > 0 && role_is_marked(model, bar->entry[last].rule)) {
-    }
+    while (last > 0 && role_is_marked(model, bar->entry[last].rule))
+        last--;
     bar->count--;
     memmove(&bar->entry[last], &bar->entry[last + 1], (bar->count - last) * sizeof *bar->entry);
 }
@@ -71,7 +71,8 @@ void rule_bar_lay_out(struct rule_bar *bar, const struct model *model, int colum
     else
         snprintf(bar->bank, sizeof bar->bank, "no query bank");
     label_parameters(&model->spec[model->rule], values, sizeof values);
-    snprintf(bar->parameters, sizeof bar->parameters, "%.24s%s%s", rules[model->rule]->title, *values ? " " : "", values);
+    snprintf(bar->parameters, sizeof bar->parameters, "%.24s%s%s", rules[model->rule]->title, *values ? " " : "",
+             values);
 
     list_rules(bar, model);
     int bank = 1 + text_columns(bar->bank), parameters = GAP + text_columns(bar->parameters);

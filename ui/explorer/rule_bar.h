@@ -1,5 +1,5 @@
-/* The header's second row: the favourite rules with their keys, the current rule in square brackets and the compared one
- * in round ones, and on the right the bank and the current rule's parameters. */
+/* The header's second row: the favourite rules with their keys, the current rule in square brackets and the compared
+ * one in round ones, and on the right the bank and the current rule's parameters. */
 #ifndef HUBSCOPE_UI_EXPLORER_RULE_BAR_H
 #define HUBSCOPE_UI_EXPLORER_RULE_BAR_H
 

@@ -22,8 +22,8 @@ static void add_rule(struct picker *picker, const struct model *model, size_t r,
     });
 }
 
-/* Favourites first, in the header's order.  Rules left out on the command line are not offered; those that lack what they
- * need are listed with the reason. */
+/* Favourites first, in the header's order.  Rules left out on the command line are not offered; those that lack what
+ * they need are listed with the reason. */
 static void add_rules(struct picker *picker, const struct model *model)
 {
     for (size_t i = 0; i < FAVOURITES; i++) {
