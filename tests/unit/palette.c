@@ -1,3 +1,4 @@
+#include "ui/explorer/completion.h"
 #include "ui/explorer/palette.h"
 #include "ui/views/view.h"
 
@@ -28,23 +29,23 @@ static void finds_commands(void **state)
 
 static void completes_names(void **state)
 {
-    char candidates[PALETTE_CANDIDATES][PALETTE_TEXT];
+    char candidates[COMPLETIONS][COMPLETION_TEXT];
 
     (void)state;
-    assert_int_equal(palette_complete(NULL, "co", candidates, PALETTE_CANDIDATES), 1);
+    assert_int_equal(completion_find(NULL, "co", candidates, COMPLETIONS), 1);
     assert_string_equal(candidates[0], "columns ");
-    assert_int_equal(palette_complete(NULL, "", candidates, PALETTE_CANDIDATES),
+    assert_int_equal(completion_find(NULL, "", candidates, COMPLETIONS),
                      palette_count + VIEWS);
-    assert_int_equal(palette_complete(NULL, "", candidates, 2), 2);
-    assert_int_equal(palette_complete(NULL, "zz", candidates, PALETTE_CANDIDATES), 0);
-    assert_int_equal(palette_complete(NULL, "images o", candidates, PALETTE_CANDIDATES), 2);
+    assert_int_equal(completion_find(NULL, "", candidates, 2), 2);
+    assert_int_equal(completion_find(NULL, "zz", candidates, COMPLETIONS), 0);
+    assert_int_equal(completion_find(NULL, "images o", candidates, COMPLETIONS), 2);
     assert_string_equal(candidates[1], "images off");
-    assert_int_equal(palette_complete(NULL, "zz o", candidates, PALETTE_CANDIDATES), 0);
+    assert_int_equal(completion_find(NULL, "zz o", candidates, COMPLETIONS), 0);
 }
 
 static void completes_files(void **state)
 {
-    char candidates[PALETTE_CANDIDATES][PALETTE_TEXT];
+    char candidates[COMPLETIONS][COMPLETION_TEXT];
     size_t exports = 0, screens = 0;
 
     (void)state;
@@ -53,20 +54,20 @@ static void completes_files(void **state)
     while (format_at(FORMAT_SCREEN, screens))
         screens++;
     assert_true(exports >= 6 && screens >= 3);
-    assert_int_equal(palette_complete(NULL, "export ", candidates, PALETTE_CANDIDATES), 0);
-    assert_int_equal(palette_complete(NULL, "export a.b/hubs", candidates, PALETTE_CANDIDATES), exports);
+    assert_int_equal(completion_find(NULL, "export ", candidates, COMPLETIONS), 0);
+    assert_int_equal(completion_find(NULL, "export a.b/hubs", candidates, COMPLETIONS), exports);
     assert_string_equal(candidates[0], "export a.b/hubs.csv");
     assert_string_equal(candidates[5], "export a.b/hubs.npy");
-    assert_int_equal(palette_complete(NULL, "export hubs.", candidates, PALETTE_CANDIDATES), exports);
+    assert_int_equal(completion_find(NULL, "export hubs.", candidates, COMPLETIONS), exports);
     assert_string_equal(candidates[3], "export hubs.run");
-    assert_int_equal(palette_complete(NULL, "export hubs.j", candidates, PALETTE_CANDIDATES), 1);
+    assert_int_equal(completion_find(NULL, "export hubs.j", candidates, COMPLETIONS), 1);
     assert_string_equal(candidates[0], "export hubs.json");
-    assert_int_equal(palette_complete(NULL, "export hubs.csv", candidates, PALETTE_CANDIDATES), exports); /* to go on to others */
-    assert_string_equal(palette_file_help("export hubs.run"), "TREC run of the current rule");
-    assert_string_equal(palette_file_help("screenshot hubs.txt"), "text without colours");
-    assert_string_equal(palette_file_help("rule ncl.run"), "");
-    assert_int_equal(palette_complete(NULL, "screenshot a.x", candidates, PALETTE_CANDIDATES), 0);
-    assert_int_equal(palette_complete(NULL, "screenshot a.svg", candidates, PALETTE_CANDIDATES), screens);
+    assert_int_equal(completion_find(NULL, "export hubs.csv", candidates, COMPLETIONS), exports); /* to go on to others */
+    assert_string_equal(completion_file_help("export hubs.run"), "TREC run of the current rule");
+    assert_string_equal(completion_file_help("screenshot hubs.txt"), "text without colours");
+    assert_string_equal(completion_file_help("rule ncl.run"), "");
+    assert_int_equal(completion_find(NULL, "screenshot a.x", candidates, COMPLETIONS), 0);
+    assert_int_equal(completion_find(NULL, "screenshot a.svg", candidates, COMPLETIONS), screens);
 }
 
 static void refuses_unknown_ones(void **state)

@@ -1,5 +1,6 @@
 #include "ui/explorer/explorer_private.h"
 #include "ui/explorer/favourite.h"
+#include "ui/explorer/palette.h"
 #include "ui/explorer/rule_picker.h"
 #include "ui/model/query.h"
 #include "ui/model/selection.h"

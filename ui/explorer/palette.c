@@ -1,7 +1,6 @@
 #include "ui/explorer/palette.h"
 
 #include "engine/results/format.h"
-#include "engine/results/name.h"
 #include "ui/explorer/files.h"
 #include "ui/model/page_job.h"
 #include "ui/model/query.h"
@@ -417,20 +416,6 @@ int palette_run(struct model *model, const char *line, enum action *action, stru
     return command->run(model, argument, action, error);
 }
 
-static size_t complete_names(const char *line, char (*candidates)[PALETTE_TEXT], size_t most)
-{
-    size_t count = 0, length = strlen(line);
-
-    for (size_t i = 0; i < palette_count && count < most; i++)
-        if (strncmp(palette[i].name, line, length) == 0)
-            snprintf(candidates[count++], PALETTE_TEXT, "%s%s", palette[i].name,
-                     *palette[i].argument ? " " : "");
-    for (size_t i = 0; i < VIEWS && count < most; i++)
-        if (strncmp(views[i]->name, line, length) == 0)
-            snprintf(candidates[count++], PALETTE_TEXT, "%s", views[i]->name);
-    return count;
-}
-
 const char *palette_help(const struct palette_entry *command, char buffer[PALETTE_TEXT])
 {
     size_t used = (size_t)snprintf(buffer, PALETTE_TEXT, "%s", command->help);
@@ -441,54 +426,4 @@ const char *palette_help(const struct palette_entry *command, char buffer[PALETT
         for (size_t i = 0; (format = format_at(command->contents, i)) && used < PALETTE_TEXT; i++)
             used += (size_t)snprintf(buffer + used, PALETTE_TEXT - used, " .%s", format_ending(format, ending));
     return buffer;
-}
-
-const char *palette_file_help(const char *line)
-{
-    const struct palette_entry *command = palette_entry_of(line);
-    const struct format *format = command ? format_of_path(command->contents, line) : NULL;
-
-    return format ? format->help : "";
-}
-
-/* The name with each ending that its command knows. */
-static size_t complete_endings(const struct palette_entry *command, const char *name,
-                               char (*candidates)[PALETTE_TEXT], size_t most)
-{
-    const char *typed = name_ending(name);
-    size_t length = strlen(name), size = strlen(typed), count = 0;
-    bool whole = format_of_path(command->contents, name), pointed = length && name[length - 1] == '.';
-    int stem = (int)(length - size - (size || pointed ? 1 : 0));
-    const struct format *format;
-    char ending[FORMAT_ENDING];
-
-    if (stem <= 0 || length + strlen(command->name) + sizeof(ending) > PALETTE_TEXT)
-        return 0;
-    for (size_t i = 0; (format = format_at(command->contents, i)) && count < most; i++)
-        if (strncmp(format_ending(format, ending), typed, size) == 0 || whole)
-            snprintf(candidates[count++], PALETTE_TEXT, "%s %.*s.%s", command->name, stem, name, ending);
-    return count;
-}
-
-size_t palette_complete(const struct model *model, const char *line,
-                        char (*candidates)[PALETTE_TEXT], size_t most)
-{
-    const char *argument = strchr(line, ' ');
-    char value[PALETTE_TEXT];
-    size_t count = 0;
-
-    if (!argument)
-        return complete_names(line, candidates, most);
-    const struct palette_entry *command = palette_entry_of(line);
-    if (!command)
-        return 0;
-    argument += strspn(argument, " ");
-    if (command->contents)
-        return complete_endings(command, argument, candidates, most);
-    if (!command->candidate)
-        return 0;
-    for (size_t i = 0; count < most && command->candidate(model, i, value, sizeof(value)); i++)
-        if (strncmp(value, argument, strlen(argument)) == 0)
-            snprintf(candidates[count++], PALETTE_TEXT, "%.32s %.90s", command->name, value);
-    return count;
 }

@@ -1,12 +1,11 @@
-/* The commands of the `:` line and of scripts: one table, run by name with one argument, with
- * completion. */
+/* The commands of the `:` line and of scripts: one table, run by name with one argument. */
 #ifndef HUBSCOPE_UI_EXPLORER_PALETTE_H
 #define HUBSCOPE_UI_EXPLORER_PALETTE_H
 
 #include "ui/keys/action.h"
 #include "ui/model/model.h"
 
-enum { PALETTE_TEXT = 128, PALETTE_CANDIDATES = 64 };
+enum { PALETTE_TEXT = 128 };
 
 struct palette_entry {
     const char *name, *argument; /* "rule", "NAME[:p=v,...]" */
@@ -24,15 +23,8 @@ extern const size_t palette_count;
 /* Runs a whole line, "rule ncl".  A command's name may be cut as long as it stays the only one. */
 int palette_run(struct model *model, const char *line, enum action *action, struct error *error);
 
-/* Whole lines that `line` may become; returns how many, at most `most`. */
-size_t palette_complete(const struct model *model, const char *line,
-                        char (*candidates)[PALETTE_TEXT], size_t most);
-
 /* What the command does, with the endings of its files. */
 const char *palette_help(const struct palette_entry *command, char buffer[PALETTE_TEXT]);
-
-/* What a file that the line names would be, by its ending; "" where that says nothing. */
-const char *palette_file_help(const char *line);
 
 /* The command that a line begins with, or null. */
 const struct palette_entry *palette_entry_of(const char *line);

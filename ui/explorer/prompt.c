@@ -1,5 +1,7 @@
 #include "ui/explorer/prompt.h"
 
+#include "ui/explorer/palette.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -8,7 +10,7 @@ enum { SHOWN = 12, WIDTH = 76, BESIDE = 20 };
 static void complete(struct prompt *prompt, const struct model *model)
 {
     prompt->candidates =
-        palette_complete(model, prompt->line.text, prompt->candidate, PALETTE_CANDIDATES);
+        completion_find(model, prompt->line.text, prompt->candidate, COMPLETIONS);
     prompt->chosen = prompt->candidates;
 }
 
@@ -30,7 +32,7 @@ void prompt_close(struct prompt *prompt)
 /* What all candidates begin with, when that is more than what is typed. */
 static bool extend(struct prompt *prompt)
 {
-    char common[PALETTE_TEXT];
+    char common[COMPLETION_TEXT];
 
     snprintf(common, sizeof(common), "%s", prompt->candidate[0]);
     for (size_t i = 1; i < prompt->candidates; i++) {
@@ -118,7 +120,7 @@ static void draw_candidates(const struct prompt *prompt, struct rect screen)
         int style = first + i == prompt->chosen ? STYLE_TEXT | STYLE_SELECTED : STYLE_TEXT;
         draw_fill(row, style);
         draw_text(row, 0, 1, style, text);
-        const char *file = palette_file_help(text);
+        const char *file = completion_file_help(text);
         if (*file && (int)strlen(text) + (int)strlen(file) + 4 < row.columns)
             draw_right(row, 0, row.columns - 1, style == STYLE_TEXT ? STYLE_DIM : style, "%s", file);
         /* the command's own words while the command is being chosen, not on every value of it */

@@ -4,7 +4,7 @@
 #define HUBSCOPE_UI_EXPLORER_PROMPT_H
 
 #include "ui/draw/draw.h"
-#include "ui/explorer/palette.h"
+#include "ui/explorer/completion.h"
 #include "ui/line/lineedit.h"
 #include "ui/terminal/event.h"
 
@@ -12,7 +12,7 @@ struct prompt {
     bool open;
     struct lineedit line;
     struct history history;
-    char candidate[PALETTE_CANDIDATES][PALETTE_TEXT];
+    char candidate[COMPLETIONS][COMPLETION_TEXT];
     size_t candidates, chosen; /* chosen == candidates: none yet */
     int cursor;
 };
