@@ -2,7 +2,6 @@
 #include "engine/formats/file.h"
 #include "engine/formats/npy.h"
 #include "engine/base/memory.h"
-#include "engine/matrices/unit_rows.h"
 #include "engine/base/text.h"
 
 #include <errno.h>

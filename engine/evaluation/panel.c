@@ -4,6 +4,7 @@
 #include "engine/evaluation/panel_mass.h"
 #include "engine/evaluation/panel_memory.h"
 #include "engine/evaluation/panel_order.h"
+#include "engine/fitting/rule.h"
 #include "engine/matrices/tiles.h"
 
 #include <pthread.h>

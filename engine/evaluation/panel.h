@@ -9,6 +9,7 @@
 #include "engine/evaluation/panel_result.h"
 
 struct panels;
+struct task;
 
 /* Prepares the pass for `count` results, whose mass is zeroed; task and results are borrowed until panels_close.  Null
  * when memory is out. */

@@ -1,6 +1,8 @@
 #include "engine/evaluation/panel_mass.h"
 
+#include "engine/fitting/rule.h"
 #include "engine/kernels/denormal.h"
+#include "engine/kernels/kernels.h"
 #include "engine/matrices/tiles.h"
 
 #define LEAST_SUM 1e-12 /* of exponentials relative to the largest: below, floats get coarse */

@@ -3,7 +3,7 @@
 #define HUBSCOPE_ENGINE_EVALUATION_PANEL_MEMORY_H
 
 #include "engine/evaluation/panel_plan.h"
-#include "engine/kernels/kernels.h"
+#include "engine/kernels/kernel_set.h"
 
 enum {
     PANEL_STRIP = 16,            /* rows: a strip of 10,000 columns stays in the second cache */

@@ -2,6 +2,8 @@
 
 #include "engine/evaluation/panel_list.h"
 #include "engine/evaluation/panel_mass.h"
+#include "engine/fitting/fit.h"
+#include "engine/kernels/kernels.h"
 #include "engine/matrices/tiles.h"
 
 #include <math.h>

@@ -1,7 +1,8 @@
 #include "engine/evaluation/panel_plan.h"
 
 #include "engine/base/memory.h"
-#include "engine/kernels/kernels.h"
+#include "engine/fitting/rule.h"
+#include "engine/kernels/kernel_set.h"
 #include "engine/matrices/tiles.h"
 
 #include <math.h>

@@ -2,7 +2,10 @@
 #ifndef HUBSCOPE_ENGINE_EVALUATION_PANEL_RESULT_H
 #define HUBSCOPE_ENGINE_EVALUATION_PANEL_RESULT_H
 
-#include "engine/fitting/fit.h"
+#include <stddef.h>
+#include <stdint.h>
+
+struct fit;
 
 enum { PANEL_TOP_MOST = 100 };
 

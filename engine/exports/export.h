@@ -5,7 +5,7 @@
 #ifndef HUBSCOPE_ENGINE_EXPORTS_EXPORT_H
 #define HUBSCOPE_ENGINE_EXPORTS_EXPORT_H
 
-#include "engine/encoders/encoder.h"
+#include "engine/encoders/encoding.h"
 #include "engine/evaluation/sweep.h"
 #include "engine/results/format.h"
 #include "engine/results/ranking.h"

@@ -1,7 +1,7 @@
 /* JSON: an array of objects, or an object one of whose members is such an array. */
 #include "engine/formats/json_rows.h"
+#include "engine/formats/table_data.h"
 #include "engine/formats/table_line.h"
-#include "engine/formats/table_make.h"
 #include "engine/formats/table_reader.h"
 
 #include <stdio.h>

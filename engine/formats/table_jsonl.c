@@ -1,7 +1,7 @@
 /* JSON lines: objects one after another, each mostly on a line of its own. */
 #include "engine/formats/json_rows.h"
+#include "engine/formats/table_data.h"
 #include "engine/formats/table_line.h"
-#include "engine/formats/table_make.h"
 #include "engine/formats/table_reader.h"
 
 static int read_jsonl(struct table *table, char **bytes, size_t size, const char *member,

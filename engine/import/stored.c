@@ -2,7 +2,6 @@
  * by number and the queries have no captions. */
 #include "engine/base/memory.h"
 #include "engine/collection/targets.h"
-#include "engine/formats/matrix_file.h"
 #include "engine/import/matrices.h"
 #include "engine/import/parts.h"
 #include "engine/matrices/unit_rows.h"

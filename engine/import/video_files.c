@@ -1,7 +1,6 @@
 /* The video files: each gives a strip of frames, unless the video has a picture of its own, and its
  * duration, frames and size where the table does not tell them.  One that cannot be read is left
  * out with a remark. */
-#include "engine/base/memory.h"
 #include "engine/formats/file.h"
 #include "engine/import/batch.h"
 #include "engine/import/parts.h"

@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_ENGINE_RESULTS_ANSWERS_H
 #define HUBSCOPE_ENGINE_RESULTS_ANSWERS_H
 
-#include "engine/encoders/encoder.h"
+#include "engine/encoders/encoding.h"
 #include "engine/results/report.h"
 #include "engine/evaluation/search.h"
 

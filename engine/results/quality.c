@@ -1,5 +1,7 @@
 #include "engine/results/quality.h"
 
+#include "engine/encoders/encoder.h"
+
 json_t *quality_report(const struct encoder_quality *quality)
 {
     json_t *report = json_object();

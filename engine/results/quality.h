@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_ENGINE_RESULTS_QUALITY_H
 #define HUBSCOPE_ENGINE_RESULTS_QUALITY_H
 
-#include "engine/encoders/encoder.h"
+#include "engine/encoders/encoding.h"
 #include "engine/results/report.h"
 
 /* {"cosine", "recall_at_10", "recall_at_10_true", "recall_at_10_kept", "overlap_at_10", "captions_measured"}, shares

@@ -6,7 +6,6 @@
 #ifndef HUBSCOPE_ENGINE_RESULTS_REPORT_H
 #define HUBSCOPE_ENGINE_RESULTS_REPORT_H
 
-#include "engine/base/error.h"
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
