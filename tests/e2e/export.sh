@@ -110,8 +110,8 @@ has "what format is 'a.xlsx' to have"
 refused "what format is 'a.xlsx' to have" H ':export a.xlsx'
 play ':query crying face' ':export b.qrels'
 has 'typed text has no judgements'
-refused "this table has no format '.run': .csv, .json or .txt" B ':export b.run'
-refused "this table has no format '.npy': .csv, .json, .txt, .run or .qrels" R ':export b.npy'
+refused "this table has no format '.run': .csv, .json" B ':export b.run'
+refused "this table has no format '.npy': .csv, .json, .txt, .run" R ':export b.npy'
 refused 'this view has nothing to export now' ':rule gc' M ':export b.npy'
 holds test ! -e b.npy
 play H ':dump vectors'

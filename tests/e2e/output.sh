@@ -40,7 +40,7 @@ holds test -s "$out/noending"
 # Wrong destinations, told before any work.
 bad 2 "format is '.*/x.tsv' to have" eval sample --output "$out/x.tsv"
 bad 2 "format is '.*/x' to have" eval sample --output "$out/x"
-bad 2 "eval has no format '.run': .csv, .json or .txt" eval sample --output "$out/x.run"
+bad 2 "eval has no format '.run': .csv, .json" eval sample --output "$out/x.run"
 bad 2 "eval has no format 'trec': csv, json, text" eval sample --format trec
 bad 1 'none/x.csv: cannot be written: No such file' eval sample --output "$out/none/x.csv"
 bad 1 'none/x.run: cannot be written: No such file' lists sample --rule raw --output "$out/none/x.run"
