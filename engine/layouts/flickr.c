@@ -58,8 +58,7 @@ static bool take_apart(const char *line, size_t *image, const char **caption)
     return *image > 0 && **caption;
 }
 
-static int read_line(struct table *table, const struct lines *lines, const char *line,
-                     struct error *error)
+static int put_text(struct table *table, const struct lines *lines, char *line, struct error *error)
 {
     const char *caption;
     size_t image;
@@ -103,33 +102,12 @@ static struct table *read_comma_texts(const char *path, struct error *error)
 static struct table *read_texts(const char *path, struct error *error)
 {
     static const char *const names[] = {"video", "caption"};
-    struct lines lines;
-    char *line;
-    int more = 0;
 
-    if (lines_open(&lines, path, error))
-        return NULL;
-    struct table *table = table_make(path, names, 2, error);
-    int failed = !table;
-    while (!failed && (more = lines_next(&lines, &line, error)) > 0) {
-        if (lines.number == 1 && strcmp(line, "image,caption") == 0) {
-            table_close(table);
-            table = read_comma_texts(path, error);
-            failed = !table;
-            more = 0;
-            break;
-        }
-        failed = read_line(table, &lines, line, error);
-    }
-    lines_close(&lines);
-    if (!failed && more == 0)
-        return table;
-    table_close(table);
-    return NULL;
+    return lines_begin(path, "image,caption") ? read_comma_texts(path, error)
+                                              : lines_table(path, names, 2, put_text, error);
 }
 
-static int read_image(struct table *table, const struct lines *lines, const char *name,
-                      struct error *error)
+static int put_image(struct table *table, const struct lines *lines, char *name, struct error *error)
 {
     char poster[512];
     size_t length = trimmed(name, strlen(name)), key = key_length(name, length);
@@ -148,21 +126,8 @@ static int read_image(struct table *table, const struct lines *lines, const char
 static struct table *read_videos(const char *path, struct error *error)
 {
     static const char *const names[] = {"key", "poster"};
-    struct lines lines;
-    char *line;
-    int more = 0;
 
-    if (lines_open(&lines, path, error))
-        return NULL;
-    struct table *table = table_make(path, names, 2, error);
-    int failed = !table;
-    while (!failed && (more = lines_next(&lines, &line, error)) > 0)
-        failed = read_image(table, &lines, line, error);
-    lines_close(&lines);
-    if (!failed && more == 0)
-        return table;
-    table_close(table);
-    return NULL;
+    return lines_table(path, names, 2, put_image, error);
 }
 
 const struct dataset_layout layout_flickr = {

@@ -3,10 +3,13 @@
 #include "engine/formats/file.h"
 #include "engine/formats/table.h"
 #include "engine/formats/table_line.h"
+#include "engine/formats/table_make.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-int lines_open(struct lines *lines, const char *path, struct error *error)
+static int open_lines(struct lines *lines, const char *path, struct error *error)
 {
     *lines = (struct lines){.path = path};
     lines->bytes = file_read(path, TABLE_BYTES_MAX, &lines->size, error);
@@ -16,13 +19,8 @@ int lines_open(struct lines *lines, const char *path, struct error *error)
     return 0;
 }
 
-void lines_close(struct lines *lines)
-{
-    free(lines->bytes);
-    *lines = (struct lines){0};
-}
-
-int lines_next(struct lines *lines, char **line, struct error *error)
+/* The next line without its end, with a final zero, in *line.  1; 0 at the end; -1 for a line that is no text. */
+static int next_line(struct lines *lines, char **line, struct error *error)
 {
     if (lines->at == lines->size)
         return 0;
@@ -38,6 +36,39 @@ int lines_next(struct lines *lines, char **line, struct error *error)
     start[length] = 0; /* the line's end, or the zero byte that follows the last */
     *line = start;
     return 1;
+}
+
+struct table *lines_table(const char *path, const char *const *names, size_t columns, line_reader *read,
+                          struct error *error)
+{
+    struct lines lines;
+    char *line;
+    int more = 0;
+
+    if (open_lines(&lines, path, error))
+        return NULL;
+    struct table *table = table_make(path, names, columns, error);
+    int failed = !table;
+    while (!failed && (more = next_line(&lines, &line, error)) > 0)
+        failed = read(table, &lines, line, error);
+    free(lines.bytes);
+    if (!failed && more == 0)
+        return table;
+    table_close(table);
+    return NULL;
+}
+
+bool lines_begin(const char *path, const char *first)
+{
+    char bytes[256];
+    FILE *file = fopen(path, "rb");
+    size_t size = file ? fread(bytes, 1, sizeof bytes, file) : 0, start = table_skip_mark(bytes, size);
+    size_t length = table_line_length(bytes + start, size - start), wanted = strlen(first);
+
+    if (file)
+        fclose(file);
+    return length >= wanted && memcmp(bytes + start, first, wanted) == 0 &&
+           (length == wanted || strchr("\r\n", bytes[start + wanted]));
 }
 
 int lines_refuse(const struct lines *lines, const char *what, struct error *error)

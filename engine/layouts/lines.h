@@ -3,7 +3,10 @@
 #define HUBSCOPE_ENGINE_LAYOUTS_LINES_H
 
 #include "engine/base/error.h"
+#include <stdbool.h>
 #include <stddef.h>
+
+struct table;
 
 struct lines {
     const char *path;
@@ -11,12 +14,15 @@ struct lines {
     size_t size, at, number; /* of the line last taken, from 1 */
 };
 
-int lines_open(struct lines *lines, const char *path, struct error *error);
-void lines_close(struct lines *lines);
+/* Takes a line, without its end, and puts what it says into the table: fields and the end of a row, or nothing. */
+typedef int line_reader(struct table *table, const struct lines *lines, char *line, struct error *error);
 
-/* The next line without its end, with a final zero, in *line.  1; 0 at the end; -1 for a line that
- * is no text. */
-int lines_next(struct lines *lines, char **line, struct error *error);
+/* A table with these columns of all lines of a file; null on failure, also for a line that is no text. */
+struct table *lines_table(const char *path, const char *const *names, size_t columns, line_reader *read,
+                          struct error *error);
+
+/* Whether the file's first line is this one. */
+bool lines_begin(const char *path, const char *first);
 
 /* "FILE:LINE: what", always -1. */
 int lines_refuse(const struct lines *lines, const char *what, struct error *error);

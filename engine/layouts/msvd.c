@@ -10,53 +10,47 @@
 
 static const char blanks[] = " \t";
 
-/* Reads lines of a key and a rest into a table of two columns. */
-static struct table *read_pairs(const char *path, const char *const names[2], bool rest_needed,
-                                struct error *error)
+/* Puts a key and the rest of its line. */
+static int put_pair(struct table *table, const struct lines *lines, const char *line, bool rest_needed,
+                    struct error *error)
 {
-    struct lines lines;
-    char *line;
-    int more = 0;
+    const char *key = line + strspn(line, blanks);
+    size_t length = strcspn(key, blanks);
+    const char *rest = key + length + strspn(key + length, blanks);
+    size_t rest_length = strlen(rest);
 
-    if (lines_open(&lines, path, error))
-        return NULL;
-    struct table *table = table_make(path, names, 2, error);
-    int failed = !table;
-    while (!failed && (more = lines_next(&lines, &line, error)) > 0) {
-        char *key = line + strspn(line, blanks);
-        size_t length = strcspn(key, blanks);
-        char *rest = key + length + strspn(key + length, blanks);
-        size_t rest_length = strlen(rest);
-        while (rest_length && strchr(blanks, rest[rest_length - 1]))
-            rest_length--;
-        if (!length || *key == '#')
-            continue;
-        if (rest_needed && !rest_length)
-            failed = lines_refuse(&lines, "has a key but no caption", error);
-        else
-            failed = table_put(table, key, length, error) ||
-                     table_put(table, rest, rest_length, error) ||
-                     table_end_row(table, lines.number, error);
-    }
-    lines_close(&lines);
-    if (!failed && more == 0)
-        return table;
-    table_close(table);
-    return NULL;
+    while (rest_length && strchr(blanks, rest[rest_length - 1]))
+        rest_length--;
+    if (!length || *key == '#')
+        return 0;
+    if (rest_needed && !rest_length)
+        return lines_refuse(lines, "has a key but no caption", error);
+    return table_put(table, key, length, error) || table_put(table, rest, rest_length, error) ||
+           table_end_row(table, lines->number, error);
+}
+
+static int put_video(struct table *table, const struct lines *lines, char *line, struct error *error)
+{
+    return put_pair(table, lines, line, false, error);
+}
+
+static int put_text(struct table *table, const struct lines *lines, char *line, struct error *error)
+{
+    return put_pair(table, lines, line, true, error);
 }
 
 static struct table *read_videos(const char *path, struct error *error)
 {
     static const char *const names[] = {"key", "name"};
 
-    return read_pairs(path, names, false, error);
+    return lines_table(path, names, 2, put_video, error);
 }
 
 static struct table *read_texts(const char *path, struct error *error)
 {
     static const char *const names[] = {"video", "caption"};
 
-    return read_pairs(path, names, true, error);
+    return lines_table(path, names, 2, put_text, error);
 }
 
 const struct dataset_layout layout_msvd = {
