@@ -1,17 +1,7 @@
 /* A changed copy of a catalog. */
-#include "engine/base/memory.h"
 #include "engine/catalog/sql.h"
 #include "engine/catalog/write.h"
 #include "engine/catalog/writer.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
-
-static int refuse(struct catalog_writer *writer, int code, struct error *error)
-{
-    return catalog_refuse(writer->path, writer->database, code, error);
-}
 
 /* Page by page, with what others have committed by then. */
 static int copy_pages(const char *from, struct catalog_writer *writer, struct error *error)
@@ -38,40 +28,13 @@ static int copy_pages(const char *from, struct catalog_writer *writer, struct er
 
 struct catalog_writer *catalog_copy(const char *from, const char *path, struct error *error)
 {
-    struct catalog_writer *writer = memory_array(1, sizeof *writer);
+    struct catalog_writer *writer = catalog_new_file(path, error);
 
-    if (!writer || !(writer->path = memory_text(path))) {
-        error_memory(error);
-        goto fail;
-    }
+    if (!writer)
+        return NULL;
     writer->changes = true;
-    if (access(path, F_OK) == 0) {
-        error_set(error, ERROR_INPUT, "%s: exists already", path);
-        goto fail;
-    }
-    int code =
-        catalog_connect(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, "", &writer->database);
-    if (code) {
-        refuse(writer, code, error);
-        goto fail;
-    }
-    if (copy_pages(from, writer, error))
-        goto fail;
-    /* As in catalog_create: no journal, as nobody reads the file before it is whole. */
-    code = sqlite3_db_config(writer->database, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
-    if (!code)
-        code = sqlite3_exec(writer->database,
-                            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN", NULL, NULL,
-                            NULL);
-    if (!code)
-        code = catalog_prepare_puts(writer);
-    if (code) {
-        refuse(writer, code, error);
-        goto fail;
-    }
-    return writer;
-
-fail:
+    if (copy_pages(from, writer, error) == 0 && catalog_begin_writing(writer, "", "", error) == 0)
+        return writer;
     catalog_abandon(writer);
     return NULL;
 }
@@ -86,7 +49,7 @@ int64_t catalog_last_text(struct catalog_writer *writer, struct error *error)
     if (!code && (code = sqlite3_step(statement)) == SQLITE_ROW)
         last = sqlite3_column_int64(statement, 0);
     else
-        refuse(writer, code, error);
+        catalog_refuse_write(writer, code, error);
     sqlite3_finalize(statement);
     return last;
 }
@@ -95,7 +58,7 @@ int catalog_drop_thumbnails(struct catalog_writer *writer, struct error *error)
 {
     int code = sqlite3_exec(writer->database, "DELETE FROM thumbnails", NULL, NULL, NULL);
 
-    return code ? refuse(writer, code, error) : 0;
+    return code ? catalog_refuse_write(writer, code, error) : 0;
 }
 
 int catalog_renew_fits(struct catalog_writer *writer, const char *from, const char *to,
@@ -119,5 +82,5 @@ int catalog_renew_fits(struct catalog_writer *writer, const char *from, const ch
         }
         sqlite3_finalize(statement);
     }
-    return code ? refuse(writer, code, error) : 0;
+    return code ? catalog_refuse_write(writer, code, error) : 0;
 }

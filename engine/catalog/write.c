@@ -34,55 +34,52 @@ static const char index_sql[] =
     "INSERT INTO video_words(video_words) VALUES('optimize');"
     "COMMIT";
 
-int catalog_prepare_puts(struct catalog_writer *writer) {
-    int code = SQLITE_OK;
-
-    for (int i = 0; !code && i < CATALOG_PUTS; i++)
-        code = sqlite3_prepare_v2(writer->database, sql[i], -1, &writer->statement[i], NULL);
-    return code;
-}
-
-static int refuse(struct catalog_writer *writer, int code, struct error *error) {
+int catalog_refuse_write(struct catalog_writer *writer, int code, struct error *error)
+{
     return catalog_refuse(writer->path, writer->database, code, error);
 }
 
-struct catalog_writer *catalog_create(const char *path, struct error *error) {
-    char begin[128];
+struct catalog_writer *catalog_new_file(const char *path, struct error *error)
+{
     struct catalog_writer *writer = memory_array(1, sizeof *writer);
+    int code;
 
-    if (!writer || !(writer->path = memory_text(path))) {
+    if (!writer || !(writer->path = memory_text(path)))
         error_memory(error);
-        goto fail;
-    }
-    if (access(path, F_OK) == 0) {
+    else if (access(path, F_OK) == 0)
         error_set(error, ERROR_INPUT, "%s: exists already", path);
-        goto fail;
-    }
-    /* Nobody reads the file before it is whole, and an import that dies throws it away: no journal.
-     */
-    snprintf(begin, sizeof begin,
-             "PRAGMA application_id = %d; PRAGMA user_version = %d; PRAGMA journal_mode = OFF;"
-             "PRAGMA synchronous = OFF; BEGIN",
-             CATALOG_APPLICATION, CATALOG_VERSION);
-    int code =
-        catalog_connect(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, "", &writer->database);
-    if (!code)
-        code = sqlite3_db_config(writer->database, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
-    if (!code)
-        code = sqlite3_exec(writer->database, begin, NULL, NULL, NULL);
-    if (!code)
-        code = sqlite3_exec(writer->database, catalog_schema, NULL, NULL, NULL);
-    if (!code)
-        code = catalog_prepare_puts(writer);
-    if (code) {
-        refuse(writer, code, error);
-        goto fail;
-    }
-    return writer;
-
-fail:
+    else if ((code = catalog_connect(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, "", &writer->database)))
+        catalog_refuse_write(writer, code, error);
+    else
+        return writer;
     catalog_abandon(writer);
     return NULL;
+}
+
+int catalog_begin_writing(struct catalog_writer *writer, const char *before, const char *after, struct error *error)
+{
+    const char *const steps[] = {before, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN", after};
+    int code = sqlite3_db_config(writer->database, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
+
+    for (size_t i = 0; !code && i < sizeof steps / sizeof *steps; i++)
+        code = sqlite3_exec(writer->database, steps[i], NULL, NULL, NULL);
+    for (int i = 0; !code && i < CATALOG_PUTS; i++)
+        code = sqlite3_prepare_v2(writer->database, sql[i], -1, &writer->statement[i], NULL);
+    return code ? catalog_refuse_write(writer, code, error) : 0;
+}
+
+struct catalog_writer *catalog_create(const char *path, struct error *error)
+{
+    char marks[128];
+    struct catalog_writer *writer = catalog_new_file(path, error);
+
+    snprintf(marks, sizeof marks, "PRAGMA application_id = %d; PRAGMA user_version = %d", CATALOG_APPLICATION,
+             CATALOG_VERSION);
+    if (writer && catalog_begin_writing(writer, marks, catalog_schema, error)) {
+        catalog_abandon(writer);
+        return NULL;
+    }
+    return writer;
 }
 
 void catalog_abandon(struct catalog_writer *writer) {
@@ -100,7 +97,7 @@ static int put(struct catalog_writer *writer, sqlite3_stmt *statement, struct er
     int code = sqlite3_step(statement), failed = 0;
 
     if (code != SQLITE_DONE)
-        failed = refuse(writer, code, error);
+        failed = catalog_refuse_write(writer, code, error);
     sqlite3_reset(statement);
     sqlite3_clear_bindings(statement);
     return failed;
@@ -207,7 +204,7 @@ int catalog_finish(struct catalog_writer *writer, struct job *job, struct error 
     if (code && job_cancelled(job))
         failed = error_set(error, ERROR_CANCELLED, "cancelled");
     else if (code)
-        failed = refuse(writer, code, error);
+        failed = catalog_refuse_write(writer, code, error);
     catalog_abandon(writer);
     return failed;
 }

@@ -2,6 +2,7 @@
 #ifndef HUBSCOPE_ENGINE_CATALOG_WRITER_H
 #define HUBSCOPE_ENGINE_CATALOG_WRITER_H
 
+#include "engine/base/error.h"
 #include <sqlite3.h>
 #include <stdbool.h>
 
@@ -14,7 +15,15 @@ struct catalog_writer {
     bool changes; /* a copy of a whole catalog: it has its indexes */
 };
 
-/* Prepares the writer's statements; returns SQLite's code. */
-int catalog_prepare_puts(struct catalog_writer *writer);
+/* A writer of a new file, connected; null on failure, also where the file exists.  Released by catalog_abandon. */
+struct catalog_writer *catalog_new_file(const char *path, struct error *error);
+
+/* Begins the one transaction in which all is written, runs `before` ahead of it and `after` in it ("" for nothing), and
+ * prepares the statements.  Nobody reads the file before it is whole, and an import that dies throws it away: there is
+ * no journal. */
+int catalog_begin_writing(struct catalog_writer *writer, const char *before, const char *after, struct error *error);
+
+/* catalog_refuse of the writer's file. */
+int catalog_refuse_write(struct catalog_writer *writer, int code, struct error *error);
 
 #endif
