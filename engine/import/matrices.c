@@ -44,14 +44,17 @@ static int list_matrices(struct making *making, struct error *error)
     return 0;
 }
 
-int import_open_matrix(struct import_matrix *matrix, struct error *error)
+int import_open_matrix(struct making *making, struct import_matrix *matrix, struct error *error)
 {
-    if (matrix_file_open(matrix->path, &matrix->matrix, error))
-        return -1;
-    if (matrix->matrix.rows && matrix->matrix.cols)
-        return 0;
-    matrix_close(&matrix->matrix);
-    return error_set(error, ERROR_INPUT, "%s: is empty", matrix->path);
+    struct error reason = {0};
+
+    if (matrix_file_open(matrix->path, &matrix->matrix, &reason) == 0) {
+        if (matrix->matrix.rows && matrix->matrix.cols)
+            return 1;
+        matrix_close(&matrix->matrix);
+        error_set(&reason, ERROR_INPUT, "%s: is empty", matrix->path);
+    }
+    return findings_take(making->findings, matrix->path, NULL, &reason, error) ? -1 : 0;
 }
 
 /* All are of the dimension of the first that opens. */
@@ -62,12 +65,11 @@ static int open_matrices(struct making *making, struct error *error)
 
     for (size_t i = 0; i < making->matrices; i++) {
         struct import_matrix *matrix = &making->matrix[i];
-        struct error reason = {0};
-        if (import_open_matrix(matrix, &reason)) {
-            if (findings_take(making->findings, matrix->path, NULL, &reason, error))
-                return -1;
+        int opened = import_open_matrix(making, matrix, error);
+        if (opened < 0)
+            return -1;
+        if (!opened)
             continue;
-        }
         job_expect(making->job, unit_rows_steps(&matrix->matrix));
         if (!first && !dimension)
             first = matrix;

@@ -4,8 +4,9 @@
 
 #include "engine/import/making.h"
 
-/* Opens a matrix as the user named it. */
-int import_open_matrix(struct import_matrix *matrix, struct error *error);
+/* Opens a matrix as the user named it: 1; 0 where it cannot be opened or is empty, which is added to the findings; -1 where
+ * that fails. */
+int import_open_matrix(struct making *making, struct import_matrix *matrix, struct error *error);
 
 /* Writes all matrices, normalised unless they are of unit rows, and closes each, so that one copy
  * is held at a time; then enters the banks. */

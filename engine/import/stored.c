@@ -34,12 +34,11 @@ static int open_stored(struct making *making, struct error *error)
 
     for (size_t i = 0; i < making->matrices; i++) {
         struct import_matrix *matrix = &making->matrix[i];
-        struct error reason = {0};
-        if (import_open_matrix(matrix, &reason)) {
-            if (findings_take(making->findings, matrix->path, NULL, &reason, error))
-                return -1;
+        int opened = import_open_matrix(making, matrix, error);
+        if (opened < 0)
+            return -1;
+        if (!opened)
             continue;
-        }
         if (matrix->matrix.rows >= UINT32_MAX || matrix->matrix.cols >= UINT32_MAX)
             findings_fault(making->findings, matrix->path, NULL, "%s: has too many rows or columns", matrix->path);
         else if (sims->matrix.rows && matrix->matrix.cols != sims->matrix.cols)
