@@ -157,14 +157,8 @@ static int put_lists(struct lists_output *output, size_t query, const struct lis
     return status;
 }
 
-static void end_lists(struct lists_output *output, bool whole)
-{
-    (void)whole;
-    lists_names_close(output->own);
-}
-
 static const struct lists_writer lists = {
-    .depth = LISTS_DEPTH, .begin = begin_lists, .query = put_lists, .end = end_lists};
+    .depth = LISTS_DEPTH, .begin = begin_lists, .query = put_lists, .end = lists_names_end};
 
 const struct format format_text = {
     .name = "text",

@@ -33,6 +33,12 @@ void lists_names_close(struct lists_names *names)
     free(names);
 }
 
+void lists_names_end(struct lists_output *output, bool whole)
+{
+    (void)whole;
+    lists_names_close(output->own);
+}
+
 /* Adds key, title and caption. */
 static void name_item(struct lists_names *names, const struct task *task, json_t *row, size_t item)
 {

@@ -10,6 +10,9 @@ struct lists_names;
 struct lists_names *lists_names_open(struct error *error); /* null when memory is out */
 void lists_names_close(struct lists_names *names);         /* null is fine */
 
+/* The end of a writer that has these for its own. */
+void lists_names_end(struct lists_output *output, bool whole);
+
 /* {"query", what names it, "targets", "rules": [{"spec", "gate", "results": [{"rank", "row", what names it, "score",
  * "target"}]}]}. */
 struct report lists_report(const struct lists_output *output, struct lists_names *names, size_t query,
