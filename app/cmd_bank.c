@@ -1,82 +1,99 @@
 #include "app/command.h"
-#include "app/fail.h"
+#include "app/direction_options.h"
 #include "app/output.h"
 #include "app/progress.h"
 #include "app/workspace.h"
-#include "engine/evaluation/bank_report.h"
 #include "engine/base/memory.h"
+#include "engine/evaluation/bank_report.h"
 #include "engine/results/banks.h"
 #include <stdlib.h>
 #include <string.h>
 
-static int choose_rules(struct workspace *workspace)
+struct bank_command_options {
+    struct data_options data;
+    struct direction_options direction;
+    struct output_options output;
+};
+
+static const struct option_entry entries[] = {
+    INCLUDE_GROUP(bank_command_options, data, data_group),
+    INCLUDE_GROUP(bank_command_options, direction, direction_group),
+    INCLUDE_GROUP(bank_command_options, output, output_group),
+    {0},
+};
+
+static int settle(void *values, struct error *error)
 {
-    const struct options *options = workspace->options;
-    for (size_t i = 0; i < options->rule.count; i++) {
-        if (strchr(options->rule.item[i], '@')) {
-            return fail_usage("bank", "rules take every bank in turn here: leave out the @");
-        }
-    }
-    return workspace_rules(workspace, NULL);
+    const struct bank_command_options *options = values;
+    const struct text_list *rule = &options->data.rules.rule;
+    for (size_t i = 0; i < rule->count; i++)
+        if (strchr(rule->item[i], '@'))
+            return usage_error(error, "rules take every bank in turn here: leave out the @");
+    return 0;
 }
 
 /* Reports on the task's bank. */
-static int measure_bank(struct workspace *workspace, struct bank_report *found)
+static int measure_bank(struct workspace *workspace, struct bank_report *found, struct error *error)
 {
     struct progress progress;
-    struct error error = {0};
     progress_start(&progress, "Measuring the bank");
-    int failed = bank_report_make(&workspace->task, workspace->spec, workspace->specs, found, &progress.job, &error);
+    int failed = bank_report_make(&workspace->task, workspace->spec, workspace->specs, found, &progress.job, error);
     progress_stop(&progress);
-    return failed ? fail(&error) : -1;
+    return failed;
 }
 
-static int report_banks(struct workspace *workspace)
+/* The banks that are named, or null: all there are. */
+static const struct text_list *banks_named(const struct workspace *workspace)
 {
-    const struct options *options = workspace->options;
+    const struct bank_options *options = &workspace->options->banks;
+    bool videos = workspace->task.direction == V2T && options->video_bank.count;
+    const struct text_list *named = videos ? &options->video_bank : &options->bank;
+    return workspace->collection->catalog && named->count ? named : NULL;
+}
+
+static int report_banks(struct workspace *workspace, const struct format *format, struct error *error)
+{
     const struct collection *collection = workspace->collection;
     bool t2v = workspace->task.direction == T2V;
-    const struct text_list *named = !collection->catalog                     ? &(const struct text_list){0}
-                                    : t2v || !options->video_bank.count ? &options->bank
-                                                                             : &options->video_bank;
+    const struct text_list *named = banks_named(workspace);
     const struct bank *banks = t2v ? collection->bank : collection->video_bank;
-    size_t count = named->count ? named->count : t2v ? collection->banks : collection->video_banks;
-    if (!count) {
-        return fail_text("%s has no %s to report on", collection->name, t2v ? "query bank" : "video bank");
-    }
-    int status = choose_rules(workspace);
+    size_t count = named ? named->count : t2v ? collection->banks : collection->video_banks, measured = 0;
+    if (!count)
+        return error_set(error, ERROR_INPUT, "%s has no %s to report on", collection->name,
+                         t2v ? "query bank" : "video bank");
     struct bank_report *found = memory_array(count, sizeof *found);
-    if (!found) {
-        return fail_text("out of memory");
+    struct report report;
+    if (!found)
+        return error_memory(error);
+    int failed = workspace_rules(workspace, error);
+    while (!failed && measured < count) {
+        failed = workspace_use_bank(workspace, named ? named->item[measured] : banks[measured].name, error) ||
+                 measure_bank(workspace, &found[measured], error);
+        measured += !failed;
     }
-    size_t measured = 0;
-    for (size_t i = 0; i < count && status < 0; i++) {
-        status = workspace_use_bank(workspace, named->count ? named->item[i] : banks[i].name);
-        status = status < 0 ? measure_bank(workspace, &found[i]) : status;
-        measured += status < 0;
-    }
-    struct report report = {0};
-    struct error error = {0};
-    if (status < 0 && banks_report(&workspace->task, found, count, &report, &error)) {
-        status = fail(&error);
-    }
-    for (size_t i = 0; i < measured; i++) {
+    failed = failed || banks_report(&workspace->task, found, count, &report, error);
+    for (size_t i = 0; i < measured; i++)
         bank_report_close(&found[i]);
-    }
     free(found);
-    return status < 0 ? report_show(&report, options->format) : status;
+    return failed ? -1 : output_report(&report, format, error);
 }
 
-int cmd_bank(const struct options *options)
+static int run(const void *given, struct error *error)
 {
+    const struct bank_command_options *options = given;
     struct workspace workspace;
-    int status = workspace_open(&workspace, options);
-    if (status < 0) {
-        status = workspace_task(&workspace, options->direction == DIRECTIONS_V2T ? V2T : T2V);
-    }
-    if (status < 0) {
-        status = report_banks(&workspace);
-    }
+    int failed = workspace_open(&workspace, &options->data, error) ||
+                 workspace_task(&workspace, (enum direction)options->direction.direction, error) ||
+                 report_banks(&workspace, options->output.format, error);
     workspace_close(&workspace);
-    return status;
+    return failed ? -1 : 0;
 }
+
+const struct command command_bank = {
+    .name = "bank",
+    .usage = "COLLECTION | MATRICES [--bank BANK]... [--rule NAME[:p=v,...]]...",
+    .help = "how well banks stand for the queries, and R@1 with each",
+    .options = {.entries = entries, .settle = settle},
+    .size = sizeof(struct bank_command_options),
+    .run = run,
+};

@@ -1,13 +1,27 @@
 #include "app/command.h"
-#include "app/encoder_choice.h"
+#include "app/encoder_options.h"
 #include "app/fail.h"
+#include "app/named_collection.h"
+#include "app/output.h"
 #include "app/progress.h"
-#include "app/report.h"
-#include "app/workspace.h"
+#include "engine/base/memory.h"
 #include "engine/check/check.h"
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+
+struct check_command_options {
+    struct named_collection collection;
+    struct encoder_options encoder;
+    struct output_options output;
+};
+
+static const struct option_entry entries[] = {
+    INCLUDE_GROUP(check_command_options, collection, named_collection_group),
+    INCLUDE_GROUP(check_command_options, encoder, encoder_group),
+    INCLUDE_GROUP(check_command_options, output, output_group),
+    {0},
+};
 
 static const struct column columns[] = {
     {"check", "check", 0, 0, false},
@@ -91,11 +105,10 @@ static void put_lines(FILE *out, const json_t *report)
 {
     report_put_text(out, report, "collection");
     double faults = report_get_real(report, "faults");
-    if (faults > 0) {
+    if (faults > 0)
         fprintf(out, ": %.0f thing%s wrong\n\n", faults, faults == 1 ? " is" : "s are");
-    } else {
+    else
         fputs(": all is well\n\n", out);
-    }
     size_t i;
     const json_t *line, *lines = json_object_get(report, "lines");
     json_array_foreach(lines, i, line) {
@@ -106,39 +119,52 @@ static void put_lines(FILE *out, const json_t *report)
     }
 }
 
-static int print(const struct check_report *found, const char *path, const struct format *format)
+static int print(const struct check_report *found, const char *path, const struct format *format, struct error *error)
 {
-    static const struct layout layout = {
-        .rows = "lines", .columns = columns, .count = sizeof columns / sizeof *columns, .body = put_lines};
-    json_t *report = check_report(found, path);
+    struct report report = {
+        .tree = check_report(found, path),
+        .layout = {.rows = "lines", .columns = columns, .count = sizeof columns / sizeof *columns, .body = put_lines},
+    };
     if (format->shape != SHAPE_TREE)
-        json_object_set_new(report, "lines", lines_of(report));
-    report_print(report, format, &layout);
-    return found->faults ? STATUS_FAILURE : STATUS_OK;
+        json_object_set_new(report.tree, "lines", lines_of(report.tree));
+    return output_report(&report, format, error);
 }
 
-int cmd_check(const struct options *options)
+static int run(const void *given, struct error *error)
 {
-    char path[PATH_MAX];
-    if (!options->operands) {
-        return fail_usage("check", "which collection? Name a directory or `sample`");
-    }
-    if (workspace_path(options, path, sizeof path)) {
-        return STATUS_FAILURE;
-    }
+    const struct check_command_options *options = given;
     struct encoder_command command;
-    struct check_report *found = calloc(1, sizeof *found);
-    if (!found) {
-        return fail_text("out of memory");
-    }
-    const struct check_options check = {.command = encoder_named(options, &command) ? &command : NULL};
+    const struct check_options how = {
+        .command = encoder_options_command(&options->encoder, &command) ? &command : NULL,
+    };
+    char path[PATH_MAX];
+    if (named_collection_path(options->collection.name, path, sizeof path, error))
+        return -1;
+    struct check_report *found = memory_array(1, sizeof *found);
+    if (!found)
+        return error_memory(error);
     struct progress progress;
-    struct error error = {0};
     progress_start(&progress, "Checking");
-    int failed = collection_check(path, &check, found, &progress.job, &error);
+    int failed = collection_check(path, &how, found, &progress.job, error);
     progress_stop(&progress);
-    int status = failed ? fail(&error) : print(found, path, options->format);
+    failed = failed || print(found, path, options->output.format, error);
+    int status = failed ? -1 : found->faults ? STATUS_FAILURE : STATUS_OK;
     check_report_close(found);
     free(found);
     return status;
 }
+
+const struct command command_check = {
+    .name = "check",
+    .usage = "COLLECTION [--format NAME]",
+    .help = "verify a collection: everything that is wrong with it, at once",
+    .options =
+        {
+            .entries = entries,
+            .details = "The catalog's pages and indexes, counts, keys, captions and banks; the matrices' shapes,\n"
+                       "vectors and digest; pictures; the encoder and how well it makes the stored vectors; files\n"
+                       "that are no part of the collection.  The exit status is 1 when something is wrong.\n",
+        },
+    .size = sizeof(struct check_command_options),
+    .run = run,
+};

@@ -1,68 +1,96 @@
+#include "app/bootstrap_options.h"
 #include "app/command.h"
-#include "app/fail.h"
 #include "app/output.h"
 #include "app/workspace.h"
 #include "engine/results/metrics.h"
 #include "engine/results/vectors.h"
 
-static int eval_report(struct workspace *workspace, struct report *report)
+enum { BOTH = 2 }; /* after enum direction */
+
+struct eval_options {
+    struct data_options data;
+    int direction; /* enum direction, or BOTH */
+    const char *dump;
+    struct bootstrap_options bootstrap;
+    struct output_options output;
+};
+
+#define FIELD(name) offsetof(struct eval_options, name)
+
+static const struct option_entry entries[] = {
+    INCLUDE_GROUP(eval_options, data, data_group),
+    {"direction", OPTION_CHOICE, FIELD(direction), "t2v|v2t|both", .help = "text to video, or video to text (t2v)"},
+    {"dump", OPTION_TEXT, FIELD(dump), "DIR", .help = "write bias, mass, n10, rank and gate of every rule as .npy"},
+    INCLUDE_GROUP(eval_options, bootstrap, bootstrap_group),
+    INCLUDE_GROUP(eval_options, output, output_group),
+    {0},
+};
+
+static int settle(void *values, struct error *error)
 {
-    size_t samples = workspace->options->bootstrap == SIZE_MAX ? 0 : workspace->options->bootstrap;
+    const struct eval_options *options = values;
+    if (options->direction == BOTH && options->dump)
+        return usage_error(error, "--dump takes one direction at a time");
+    return 0;
+}
+
+static int make_report(const struct workspace *workspace, const struct bootstrap_options *options,
+                       struct report *report, struct error *error)
+{
+    size_t samples = options->samples == NOT_GIVEN ? 0 : options->samples;
     struct bootstrap bootstrap[SPECS_MOST];
     const struct bootstrap *each[SPECS_MOST] = {NULL};
     for (size_t i = 1; samples && i < workspace->analyses; i++) {
-        int status = workspace_bootstrap(workspace, 0, i, samples, &bootstrap[i]);
-        if (status >= 0) {
-            return status;
-        }
+        if (workspace_bootstrap(workspace, 0, i, samples, options->seed, &bootstrap[i], error))
+            return -1;
         each[i] = &bootstrap[i];
     }
     *report = metrics_report(&workspace->task, workspace->analysis, workspace->analyses, each);
-    return -1;
+    return 0;
 }
 
-static int eval_direction(struct workspace *workspace, enum direction direction, struct report *report)
+static int dump(const struct workspace *workspace, const char *dir, struct error *error)
 {
-    int status = workspace_task(workspace, direction);
-    status = status < 0 ? workspace_fit(workspace, NULL) : status;
-    status = status < 0 ? workspace_analyse(workspace, ANALYSIS_TOP) : status;
-    if (status < 0 && workspace->options->dump) {
-        struct error error = {0};
-        size_t files;
-        status = vectors_write(&workspace->task, workspace->analysis, workspace->analyses, workspace->options->dump,
-                               true, &files, &error)
-                     ? fail(&error)
-                     : -1;
-    }
-    if (status < 0) {
-        status = eval_report(workspace, report);
-    }
+    size_t files;
+    if (!dir)
+        return 0;
+    return vectors_write(&workspace->task, workspace->analysis, workspace->analyses, dir, true, &files, error);
+}
+
+static int evaluate(struct workspace *workspace, const struct eval_options *options, enum direction direction,
+                    struct report *report, struct error *error)
+{
+    int failed = workspace_task(workspace, direction, error) || workspace_fit(workspace, error) ||
+                 workspace_analyse(workspace, ANALYSIS_TOP, error) || dump(workspace, options->dump, error) ||
+                 make_report(workspace, &options->bootstrap, report, error);
     workspace_end_task(workspace);
-    return status;
+    return failed ? -1 : 0;
 }
 
-int cmd_eval(const struct options *options)
+static int run(const void *given, struct error *error)
 {
+    const struct eval_options *options = given;
     struct workspace workspace;
     struct report report[2] = {0};
-    bool both = options->direction == DIRECTIONS_BOTH;
-    if (both && options->dump) {
-        return fail_usage("eval", "--dump takes one direction at a time");
-    }
-    int status = workspace_open(&workspace, options);
-    if (status < 0) {
-        status = eval_direction(&workspace, options->direction == DIRECTIONS_V2T ? V2T : T2V, &report[0]);
-    }
-    if (status < 0 && both) {
-        status = eval_direction(&workspace, V2T, &report[1]);
-    }
+    bool both = options->direction == BOTH;
+    int failed = workspace_open(&workspace, &options->data, error) ||
+                 evaluate(&workspace, options, both ? T2V : (enum direction)options->direction, &report[0], error) ||
+                 (both && evaluate(&workspace, options, V2T, &report[1], error));
     workspace_close(&workspace);
-    if (status >= 0) {
+    if (failed) {
         report_close(&report[0]);
-        return status;
+        return -1;
     }
-    if (both) {
+    if (both)
         report[0] = metrics_pair(&report[0], &report[1]);
-    }
-    return report_show(&report[0], options->format);
+    return output_report(&report[0], options->output.format, error);
 }
+
+const struct command command_eval = {
+    .name = "eval",
+    .usage = "COLLECTION | MATRICES [--rule NAME[:p=v,...]]...",
+    .help = "recall, ranks, hubness and mass of every rule",
+    .options = {.entries = entries, .settle = settle},
+    .size = sizeof(struct eval_options),
+    .run = run,
+};

@@ -1,25 +1,56 @@
 #include "app/command.h"
-#include "app/encoder_choice.h"
-#include "app/fail.h"
-#include "app/workspace.h"
+#include "app/encoder_options.h"
+#include "app/named_collection.h"
 #include "ui/explorer/explorer.h"
-#include <limits.h>
+#include "ui/views/view.h"
 
-int cmd_explore(const struct options *options)
+struct explore_options {
+    const char *collection;
+    const char *query, *bank, *script;
+    struct text_list rule; /* offered; none: all */
+    int view;
+    int colour, images, background; /* the enums of ui/terminal/terminal.h */
+    bool ascii, no_mouse, no_display;
+    struct encoder_options encoder;
+};
+
+#define FIELD(name) offsetof(struct explore_options, name)
+
+static const char *view_name(size_t index)
 {
-    char path[PATH_MAX];
-    struct error error = {0};
+    return index < VIEWS ? views[index]->name : NULL;
+}
+
+static const struct option_entry entries[] = {
+    COLLECTION_OPERAND(explore_options, collection),
+    {"query", OPTION_TEXT, FIELD(query), "TEXT", .help = "begin with this query"},
+    {"bank", OPTION_TEXT, FIELD(bank), "NAME", .help = "begin with this query bank"},
+    {"rule", OPTION_LIST, FIELD(rule), "NAME[:p=v,...]", .help = "offer only this rule; repeatable"},
+    {"view", OPTION_CHOICE, FIELD(view), .help = "begin with this view (search)", .name_at = view_name},
+    {"color", OPTION_CHOICE, FIELD(colour), "auto|never|8|256|direct", .help = "colours"},
+    {"images", OPTION_CHOICE, FIELD(images), "auto|blocks|ascii|off", .help = "pictures"},
+    {"background", OPTION_CHOICE, FIELD(background), "auto|dark|light", .help = "the terminal's background"},
+    {"ascii", OPTION_FLAG, FIELD(ascii), .help = "no characters beyond ASCII"},
+    {"no-mouse", OPTION_FLAG, FIELD(no_mouse), .help = "leave the mouse to the terminal"},
+    {"script", OPTION_TEXT, FIELD(script), "FILE", .help = "keys and commands to run, for tests and pictures"},
+    {"no-display", OPTION_FLAG, FIELD(no_display), .help = "discard what is drawn, for tests"},
+    INCLUDE_GROUP(explore_options, encoder, encoder_group),
+    {0},
+};
+
+static int settle(void *values, struct error *error)
+{
+    const struct explore_options *options = values;
     struct rule_spec spec;
     for (size_t i = 0; i < options->rule.count; i++)
-        if (rule_parse(options->rule.item[i], 1, &spec, &error))
-            return fail_usage(options->command->name, "%s", error.text);
-    if (workspace_path(options, path, sizeof path)) {
-        return STATUS_FAILURE;
-    }
-    struct collection *collection = collection_open(path, &error);
-    if (!collection) {
-        return fail(&error);
-    }
+        if (rule_parse(options->rule.item[i], 1, &spec, error))
+            return usage_from(error);
+    return 0;
+}
+
+static int run(const void *given, struct error *error)
+{
+    const struct explore_options *options = given;
     const struct explorer_options explorer = {
         .terminal =
             {
@@ -34,13 +65,32 @@ int cmd_explore(const struct options *options)
         .query = options->query,
         .model =
             {
-                .bank = list_last(&options->bank),
+                .bank = options->bank,
                 .rule = options->rule.item,
                 .rules = options->rule.count,
             },
-        .view = options->view,
+        .view = view_name((size_t)options->view),
     };
-    int failed = encoder_choose(options, collection, &error) || explorer_run(collection, &explorer, &error);
+    struct collection *collection =
+        named_collection_open(options->collection ? options->collection : "sample", error);
+    if (!collection)
+        return -1;
+    int failed = encoder_options_apply(&options->encoder, collection, error) ||
+                 explorer_run(collection, &explorer, error);
     collection_close(collection);
-    return failed ? fail(&error) : STATUS_OK;
+    return failed ? -1 : 0;
 }
+
+const struct command command_explore = {
+    .name = "explore",
+    .usage = "[COLLECTION] [options]",
+    .help = "open the explorer (the command when none is named)",
+    .options =
+        {
+            .entries = entries,
+            .details = "COLLECTION is a directory made by import, or `sample` (the default).\n",
+            .settle = settle,
+        },
+    .size = sizeof(struct explore_options),
+    .run = run,
+};

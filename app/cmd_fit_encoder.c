@@ -1,17 +1,47 @@
 #include "app/command.h"
-#include "app/fail.h"
+#include "app/named_collection.h"
+#include "app/output.h"
 #include "app/progress.h"
-#include "app/report.h"
-#include "app/workspace.h"
 #include "engine/fit_encoder/fit_encoder.h"
 #include "engine/results/quality.h"
 
-static json_t *fit_report(const struct collection *collection, const struct options *options,
+struct fit_encoder_command_options {
+    struct named_collection collection;
+    const char *output, *vectors;
+    bool replace;
+    double ridge; /* 0: not given */
+    struct output_options report;
+};
+
+#define FIELD(name) offsetof(struct fit_encoder_command_options, name)
+
+static const struct option_entry entries[] = {
+    INCLUDE_GROUP(fit_encoder_command_options, collection, named_collection_group),
+    {"output", OPTION_TEXT, FIELD(output), "DIR",
+     .help = "write the encoder's folder there and leave the collection as it is"},
+    {"replace", OPTION_FLAG, FIELD(replace), .help = "replace the encoder that exists"},
+    {"ridge", OPTION_REAL, FIELD(ridge), "X", .help = "strength of the ridge (chosen on held-out captions)"},
+    {"vectors", OPTION_TEXT, FIELD(vectors), "FILE",
+     .help = "write the vectors that were measured, one row an evaluation caption, .npy"},
+    INCLUDE_GROUP(fit_encoder_command_options, report, output_format_group),
+    {0},
+};
+
+static int settle(void *values, struct error *error)
+{
+    const struct fit_encoder_command_options *options = values;
+    const struct format *vectors = options->vectors ? format_of_path(FORMAT_ANY, options->vectors) : NULL;
+    if (vectors && vectors != &format_npy)
+        return usage_error(error, "--vectors has no format '%s': npy", vectors->name);
+    return 0;
+}
+
+static json_t *fit_report(const struct collection *collection, const char *output,
                           const struct fit_encoder_report *fitted)
 {
     json_t *report = json_object(), *rows = json_array(), *row;
     json_object_set_new(report, "collection", report_text(collection->name));
-    json_object_set_new(report, "output", options->fitted_output ? report_text(options->fitted_output) : json_null());
+    json_object_set_new(report, "output", output ? report_text(output) : json_null());
     json_object_set_new(report, "captions_learnt_from", report_count(fitted->captions));
     json_object_set_new(report, "banks_learnt_from", report_count(fitted->banks));
     json_object_set_new(report, "words", report_count(fitted->words));
@@ -41,7 +71,18 @@ static void put_title(FILE *out, const json_t *report)
             report_get_real(report, "captions_measured"));
 }
 
-int cmd_fit_encoder(const struct options *options)
+static int fit(struct collection *collection, const struct fit_encoder_command_options *options,
+               struct fit_encoder_report *fitted, struct error *error)
+{
+    const struct fit_encoder_options how = {.ridge = options->ridge, .vectors = options->vectors};
+    struct progress progress;
+    progress_start(&progress, "Fitting an encoder");
+    int failed = fit_encoder_install(collection, &how, options->output, options->replace, fitted, &progress.job, error);
+    progress_stop(&progress);
+    return failed;
+}
+
+static int run(const void *given, struct error *error)
 {
     static const struct column columns[] = {
         {"encoder", "encoder", 0, 0, false},
@@ -52,32 +93,39 @@ int cmd_fit_encoder(const struct options *options)
         {"overlap_at_10", "of true top 10 %", 1, 100, false},
         {"overlap_with_fitted", "top 10 shared %", 1, 100, false},
     };
-    const struct layout layout = {.rows = "encoders",
-                                  .columns = columns,
-                                  .count = sizeof columns / sizeof *columns,
-                                  .title = put_title};
-    if (!options->operands) {
-        return fail_usage("fit-encoder", "which collection?");
-    }
-    const struct format *vectors = options->fitted_vectors ? format_of_path(FORMAT_ANY, options->fitted_vectors) : NULL;
-    if (vectors && vectors != &format_npy)
-        return fail_usage("fit-encoder", "--vectors has no format '%s': npy", vectors->name);
-    struct workspace workspace;
-    int status = workspace_open(&workspace, options);
-    if (status < 0) {
-        const struct fit_encoder_options how = {.ridge = options->ridge, .vectors = options->fitted_vectors};
-        struct fit_encoder_report fitted;
-        struct progress progress;
-        struct error error = {0};
-        progress_start(&progress, "Fitting an encoder");
-        int failed = fit_encoder_install(workspace.collection, &how, options->fitted_output, options->replace, &fitted,
-                                       &progress.job, &error);
-        progress_stop(&progress);
-        status = failed ? fail(&error) : STATUS_OK;
-        if (!failed) {
-            report_print(fit_report(workspace.collection, options, &fitted), options->format, &layout);
-        }
-    }
-    workspace_close(&workspace);
-    return status;
+    const struct fit_encoder_command_options *options = given;
+    struct fit_encoder_report fitted;
+    struct report report = {
+        .layout = {.rows = "encoders",
+                   .columns = columns,
+                   .count = sizeof columns / sizeof *columns,
+                   .title = put_title},
+    };
+    struct collection *collection = named_collection_open(options->collection.name, error);
+    if (!collection)
+        return -1;
+    int failed = fit(collection, options, &fitted, error);
+    if (!failed)
+        report.tree = fit_report(collection, options->output, &fitted);
+    collection_close(collection);
+    return failed ? -1 : output_report(&report, options->report.format, error);
 }
+
+const struct command command_fit_encoder = {
+    .name = "fit-encoder",
+    .usage = "COLLECTION [--output DIR] [--replace] [--format NAME]",
+    .help = "learn a text encoder from the collection's captions and their embeddings",
+    .options =
+        {
+            .entries = entries,
+            .details = "So that queries can be typed where the model is not at hand: words and parts of words, each\n"
+                       "with a vector, learnt from the evaluation captions and the query banks that have captions.\n"
+                       "Five sixths of the evaluation captions are each encoded by a fit that has not seen them nor\n"
+                       "another caption of their video; the numbers are of these.  What is kept is then learnt from\n"
+                       "all.\n"
+                       "--vectors: rows of NaN are captions that were not measured.\n",
+            .settle = settle,
+        },
+    .size = sizeof(struct fit_encoder_command_options),
+    .run = run,
+};

@@ -1,49 +1,75 @@
 #include "app/command.h"
-#include "app/fail.h"
+#include "app/direction_options.h"
 #include "app/output.h"
+#include "app/row_options.h"
 #include "app/workspace.h"
 #include "engine/results/hubs.h"
 
 enum { K_MOST = ANALYSIS_TOP_MOST };
 
-static int report_hubs(struct workspace *workspace)
+struct hubs_options {
+    struct data_options data;
+    struct direction_options direction;
+    size_t k;
+    struct row_options rows;
+    struct output_options output;
+};
+
+static const struct option_entry entries[] = {
+    INCLUDE_GROUP(hubs_options, data, data_group),
+    INCLUDE_GROUP(hubs_options, direction, direction_group),
+    {"k", OPTION_COUNT, offsetof(struct hubs_options, k), "K", .help = "length of the lists counted, 1 to 100 (10)",
+     .least = 1, .unset = 10},
+    INCLUDE_GROUP(hubs_options, rows, item_group),
+    INCLUDE_GROUP(hubs_options, output, output_group),
+    {0},
+};
+
+static int settle(void *values, struct error *error)
 {
-    const struct options *options = workspace->options;
-    size_t gallery = task_gallery(&workspace->task), k = options->k;
-    if (k > gallery) {
-        return fail_text("--k %zu is more than the %zu items of the gallery", k, gallery);
-    }
-    int status = workspace_fit(workspace, NULL);
-    status = status < 0 ? workspace_analyse(workspace, k > ANALYSIS_TOP ? k : ANALYSIS_TOP) : status;
-    if (status >= 0) {
-        return status;
-    }
-    struct report report;
-    struct error error = {0};
-    const struct hubs_choice choice = {
-        .k = k,
-        .rows = {.shown = options_shown(options, 20), .reverse = options->reverse},
-        .measures = options->measures,
-    };
-    if (hubs_report(&workspace->task, workspace->analysis, workspace->analyses, &choice, &report, &error)) {
-        return fail(&error);
-    }
-    return report_show(&report, options->format);
+    const struct hubs_options *options = values;
+    return options->k > K_MOST ? usage_error(error, "--k takes 1 to %d, not %zu", K_MOST, options->k) : 0;
 }
 
-int cmd_hubs(const struct options *options)
+static int report_hubs(struct workspace *workspace, const struct hubs_options *options, struct error *error)
 {
-    if (options->k > K_MOST) {
-        return fail_usage("hubs", "--k takes 1 to %d, not %zu", K_MOST, options->k);
-    }
-    struct workspace workspace;
-    int status = workspace_open(&workspace, options);
-    if (status < 0) {
-        status = workspace_task(&workspace, options->direction == DIRECTIONS_V2T ? V2T : T2V);
-    }
-    if (status < 0) {
-        status = report_hubs(&workspace);
-    }
-    workspace_close(&workspace);
-    return status;
+    const struct hubs_choice choice = {
+        .k = options->k,
+        .rows = {.shown = row_options_shown(&options->rows, 20), .reverse = options->rows.reverse},
+        .measures = options->rows.measures,
+    };
+    struct report report;
+    size_t gallery = task_gallery(&workspace->task), k = options->k;
+    if (k > gallery)
+        return error_set(error, ERROR_INPUT, "--k %zu is more than the %zu items of the gallery", k, gallery);
+    if (workspace_fit(workspace, error) || workspace_analyse(workspace, k > ANALYSIS_TOP ? k : ANALYSIS_TOP, error) ||
+        hubs_report(&workspace->task, workspace->analysis, workspace->analyses, &choice, &report, error))
+        return -1;
+    return output_report(&report, options->output.format, error);
 }
+
+static int run(const void *given, struct error *error)
+{
+    const struct hubs_options *options = given;
+    struct workspace workspace;
+    int failed = workspace_open(&workspace, &options->data, error) ||
+                 workspace_task(&workspace, (enum direction)options->direction.direction, error) ||
+                 report_hubs(&workspace, options, error);
+    workspace_close(&workspace);
+    return failed ? -1 : 0;
+}
+
+const struct command command_hubs = {
+    .name = "hubs",
+    .usage = "COLLECTION | MATRICES [--k K] [--top N] [--measures]",
+    .help = "items by how many top-k lists they stand in",
+    .options =
+        {
+            .entries = entries,
+            .details = "The fair share is k Q / M lists.  Listed as hubs are items with twice that, the measure\n"
+                       "hub_count keeps to the published 2 k; an antihub is in no list.\n",
+            .settle = settle,
+        },
+    .size = sizeof(struct hubs_options),
+    .run = run,
+};

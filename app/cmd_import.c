@@ -1,240 +1,116 @@
 #include "app/command.h"
-#include "app/fail.h"
+#include "app/import_print.h"
+#include "app/matrix_options.h"
 #include "app/progress.h"
 #include "engine/fit_encoder/fit_encoder.h"
-#include "engine/import/import.h"
 #include "engine/layouts/layout.h"
 #include "engine/results/quality.h"
-#include "engine/base/text.h"
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+enum { NAME = 64 };
+
 struct named_files { /* NAME=FILE, taken apart */
-    char name[LIST_MOST][64];
+    char name[LIST_MOST][NAME];
     struct import_bank bank[LIST_MOST];
 };
 
-static int split_names(struct named_files *files, const struct text_list *list, const char *option)
+struct import_options {
+    const char *directory; /* to make or to change; null: named after a file */
+    const char *videos_table, *texts_table, *query_split;
+    int layout; /* index in layouts[] */
+    struct text_list column, bank_texts;
+    const char *videos, *queries, *sims, *query_mask, *targets;
+    struct text_list bank, video_bank, bank_sims;
+    const char *thumbnails, *video_files, *encoder;
+    size_t strip_frames; /* 0: not given */
+    bool no_encoder, replace, dry_run;
+    const char *name, *model, *licence, *provenance;
+    double logit_scale; /* 0: not given */
+
+    struct text_list add_bank, add_video_bank; /* changes */
+    const char *add_encoder, *replace_thumbnails, *add_video_files;
+
+    struct named_files banks, video_banks, texts; /* taken apart when settled */
+    struct import_column columns[LIST_MOST];
+    char ours[LIST_MOST][NAME], destination[256];
+};
+
+#define FIELD(name) offsetof(struct import_options, name)
+
+static const char *layout_name(size_t index)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        const char *equals = strchr(list->item[i], '=');
-        size_t length = equals ? (size_t)(equals - list->item[i]) : 0;
-        if (!length || !equals[1] || length >= sizeof files->name[i]) {
-            return fail_usage("import", "--%s takes NAME=FILE, not '%s'", option, list->item[i]);
-        }
-        memcpy(files->name[i], list->item[i], length);
-        files->name[i][length] = '\0';
-        files->bank[i] = (struct import_bank){.name = files->name[i], .path = equals + 1};
-    }
-    return -1;
+    return layouts[index] ? layouts[index]->name : NULL;
 }
 
-/* --bank-texts NAME=FILE, each to its bank; -1, or the exit status. */
-static int add_texts(struct named_files *banks, size_t count, const struct text_list *list)
-{
-    static struct named_files texts;
-    int status = split_names(&texts, list, "bank-texts");
-    for (size_t i = 0; status < 0 && i < list->count; i++) {
-        size_t bank = 0;
-        while (bank < count && strcmp(banks->name[bank], texts.name[i]) != 0) {
-            bank++;
-        }
-        if (bank == count) {
-            return fail_usage("import", "--bank-texts %s: no --bank is named so", list->item[i]);
-        }
-        banks->bank[bank].texts = texts.bank[i].path;
-    }
-    return status;
-}
-
-/* --column OURS=THEIRS, taken apart; -1, or the exit status. */
-static int split_columns(struct import_column *columns, char ours[][64], const struct text_list *list)
-{
-    for (size_t i = 0; i < list->count; i++) {
-        const char *equals = strchr(list->item[i], '=');
-        size_t length = equals ? (size_t)(equals - list->item[i]) : 0;
-        if (!length || !equals[1] || length >= 64) {
-            return fail_usage("import", "--column takes OURS=THEIRS, not '%s'", list->item[i]);
-        }
-        memcpy(ours[i], list->item[i], length);
-        ours[i][length] = '\0';
-        columns[i] = (struct import_column){ours[i], equals + 1};
-    }
-    return -1;
-}
-
-/* The collection's name where none is given: the file's, without folder, extension and the array within it. */
-static void name_after(const char *file, char *buffer, size_t size)
-{
-    const char *slash = strrchr(file, '/');
-    snprintf(buffer, size, "%s", slash ? slash + 1 : file);
-    char *colon = strrchr(buffer, ':');
-    if (colon && access(file, F_OK) != 0) {
-        *colon = '\0';
-    }
-    char *dot = strrchr(buffer, '.');
-    if (dot && dot != buffer) {
-        *dot = '\0';
-    }
-}
-
-/* --sims-bank FILE or NAME=FILE.  Banks are made of training queries: a lone one without a name
- * is called "train", others after their files. */
-static int name_stored_banks(struct named_files *banks, const struct text_list *list)
-{
-    for (size_t i = 0; i < list->count; i++) {
-        const char *item = list->item[i], *equals = strchr(item, '=');
-        char *name = banks->name[i];
-        size_t size = sizeof banks->name[i];
-        banks->bank[i] = (struct import_bank){.name = name, .path = item};
-        if (equals && access(item, F_OK) != 0) {
-            if (equals == item || !equals[1] || (size_t)(equals - item) >= size) {
-                return fail_usage("import", "--sims-bank takes FILE or NAME=FILE, not '%s'", item);
-            }
-            snprintf(name, size, "%.*s", (int)(equals - item), item);
-            banks->bank[i].path = equals + 1;
-        } else if (list->count == 1) {
-            snprintf(name, size, "train");
-        } else {
-            name_after(item, name, size);
-        }
-    }
-    return -1;
-}
-
-static void put_text(const char *text)
-{
-    char clean[1024];
-    text_clean(clean, sizeof clean, text);
-    fputs(clean, stdout);
-}
-
-/* "  videos        500  from videos.npy"; what could not be counted is a question mark. */
-static void put_count(const char *what, const char *name, size_t count, const char *source)
-{
-    char label[80], number[24] = "?";
-    snprintf(label, sizeof label, "%s%s%s", what, *name ? " " : "", name);
-    if (count) {
-        snprintf(number, sizeof number, "%zu", count);
-    }
-    fputs("  ", stdout);
-    put_text(label);
-    printf("%*s %8s  ", (int)(20 - (strlen(label) < 20 ? strlen(label) : 20)), "", number);
-    put_text(source);
-    putchar('\n');
-}
-
-static void put_plan(const struct import *import, const struct import_report *report)
-{
-    char dimensions[32] = "?";
-    if (report->dimension) {
-        snprintf(dimensions, sizeof dimensions, "%zu", report->dimension);
-    }
-    put_text(import->destination);
-    printf(": would be %s, ",
-           import->change     ? "changed"
-           : report->replaces ? "replaced"
-                              : "new");
-    if (report->stored) {
-        puts("stored similarities");
-    } else {
-        printf("vectors of %s dimensions\n", dimensions);
-    }
-    if (!import->change) {
-        put_count("videos", "", report->videos, import->sims ? import->sims : import->videos);
-        put_count("queries", "", report->queries, import->sims ? import->sims : import->queries);
-    }
-    for (size_t i = 0; i < report->banks && i < IMPORT_BANKS_MAX; i++) {
-        put_count("bank", import->banks[i].name, report->bank_row[i], import->banks[i].path);
-    }
-    for (size_t i = 0; i < report->video_banks && i < IMPORT_BANKS_MAX; i++) {
-        put_count("video bank", import->video_banks[i].name, report->video_bank_row[i], import->video_banks[i].path);
-    }
-    if (import->thumbnails) {
-        put_count("thumbnails", "", report->thumbnails, import->thumbnails);
-    }
-    if (import->video_files) {
-        put_count("video files", "", report->video_files, import->video_files);
-    }
-    if (import->encoder) {
-        printf("  %-20s %8s  ", "encoder", *report->encoder ? report->encoder : "?");
-        put_text(import->encoder);
-        putchar('\n');
-    }
-}
-
-static void put_video_files(const struct import *import, const struct import_report *report)
-{
-    if (import->video_files) {
-        printf(", %zu video files", report->video_files);
-    }
-    if (report->videos_left_out) {
-        printf(" (%zu left out)", report->videos_left_out);
-    }
-}
-
-static void put_done(const struct import *import, const struct import_report *report)
-{
-    put_text(import->destination);
-    if (import->change) {
-        const char *before = ": now with ";
-        for (size_t i = 0; i < report->banks; i++, before = ", ") {
-            printf("%sbank %s of %zu rows", before, import->banks[i].name, report->bank_row[i]);
-        }
-        for (size_t i = 0; i < report->video_banks; i++, before = ", ") {
-            printf("%svideo bank %s of %zu rows", before, import->video_banks[i].name, report->video_bank_row[i]);
-        }
-        if (import->thumbnails || import->video_files) {
-            printf("%s%zu thumbnails", before, report->thumbnails);
-            before = ", ";
-        }
-        put_video_files(import, report);
-        if (import->encoder) {
-            printf("%san encoder (%s)", before, report->encoder);
-        }
-        putchar('\n');
-        return;
-    }
-    printf(": %zu videos, %zu queries", report->videos, report->queries);
-    if (report->queries_without_video) {
-        printf(" (%zu without a video)", report->queries_without_video);
-    }
-    printf(", %zu query banks and %zu video banks with %zu rows, %zu thumbnails", report->banks,
-           report->video_banks, report->bank_rows, report->thumbnails);
-    put_video_files(import, report);
-    putchar('\n');
-}
-
-static void put_findings(const struct findings *findings)
-{
-    char line[FINDINGS_LINE];
-    bool remark;
-    for (size_t i = 0; i < findings->lines; i++) {
-        findings_line(findings, i, line, sizeof line, &remark);
-        printf("%s%s\n", remark ? "note: " : "wrong: ", line);
-    }
-    if (findings->hidden) {
-        printf("wrong: %zu more\n", findings->hidden);
-    }
-}
-
-static bool changes(const struct options *options)
-{
-    return options->add_bank.count || options->add_video_bank.count || options->add_encoder ||
-           options->replace_thumbnails || options->add_video_files;
-}
+static const struct option_entry entries[] = {
+    {.name = "DIR", .kind = OPTION_OPERAND, .offset = FIELD(directory)},
+    {"videos-table", OPTION_TEXT, FIELD(videos_table), "FILE",
+     .help = "the videos (those of the texts, in order of first appearance)"},
+    {"texts-table", OPTION_TEXT, FIELD(texts_table), "FILE", .help = "captions of queries and banks"},
+    {"bank-texts", OPTION_LIST, FIELD(bank_texts), "NAME=FILE",
+     .help = "captions of one bank, in the order of its rows; repeatable"},
+    {"query-split", OPTION_TEXT, FIELD(query_split), "NAME",
+     .help = "the split whose texts are the queries (query); those of no bank are left out"},
+    {"column", OPTION_LIST, FIELD(column), "OURS=THEIRS",
+     .help = "a column's name in the tables, as caption=sentence; repeatable"},
+    {"format", OPTION_CHOICE, FIELD(layout), .help = "whose layout the tables have (hubscope)", .name_at = layout_name},
+    {"videos", OPTION_TEXT, FIELD(videos), "FILE", .help = "embeddings of the videos"},
+    {"queries", OPTION_TEXT, FIELD(queries), "FILE", .help = "embeddings of the evaluation queries"},
+    {"bank", OPTION_LIST, FIELD(bank), "NAME=FILE", .help = "a query bank; repeatable"},
+    {"video-bank", OPTION_LIST, FIELD(video_bank), "NAME=FILE", .help = "a bank of videos; repeatable"},
+    {"sims-test", OPTION_TEXT, FIELD(sims), "FILE",
+     .help = "stored similarities, queries x videos, instead of both; tables may be absent"},
+    {"sims-bank", OPTION_LIST, FIELD(bank_sims), "[NAME=]FILE",
+     .help = "with --sims-test: similarities of a query bank, bank x videos; repeatable"},
+    {"query-masks", OPTION_TEXT, FIELD(query_mask), "FILE",
+     .help = "with --sims-test: 0 for queries that are missing, 1 for the others"},
+    {"targets", OPTION_TEXT, FIELD(targets), "FILE",
+     .help = "with --sims-test: row of each query's video (i / (Q / M), or as the texts say)"},
+    {"thumbnails", OPTION_TEXT, FIELD(thumbnails), "DIR",
+     .help = "pictures: files that the videos table names, or KEY.jpg (.png, ...)"},
+    {"video-files", OPTION_TEXT, FIELD(video_files), "DIR",
+     .help = "the videos: KEY.mp4 (.webm, ...), or the column `file`; gives strips"},
+    {"strip-frames", OPTION_COUNT, FIELD(strip_frames), "N", .help = "frames side by side in a strip (width / height)",
+     .least = 1},
+    {"no-encoder", OPTION_FLAG, FIELD(no_encoder), .help = "do not fit a text encoder to the captions"},
+    {"encoder", OPTION_TEXT, FIELD(encoder), "DIR", .help = "a text encoder to copy in, such as a CLIP model's folder"},
+    {"name", OPTION_TEXT, FIELD(name), "TEXT", .help = "the collection's name (last part of DIR)"},
+    {"model", OPTION_TEXT, FIELD(model), "TEXT", .help = "the embedding model's name"},
+    {"logit-scale", OPTION_REAL, FIELD(logit_scale), "X", .help = "the model's logit scale (100)"},
+    {"licence", OPTION_TEXT, FIELD(licence), "TEXT", .help = "licence of the data"},
+    {"provenance", OPTION_TEXT, FIELD(provenance), "TEXT", .help = "where the data come from"},
+    {"replace", OPTION_FLAG, FIELD(replace), .help = "replace a collection that exists"},
+    {"add-bank", OPTION_LIST, FIELD(add_bank), "NAME=FILE",
+     .help = "give a collection one more query bank; repeatable"},
+    {"add-video-bank", OPTION_LIST, FIELD(add_video_bank), "NAME=FILE",
+     .help = "give it one more bank of videos; repeatable"},
+    {"add-encoder", OPTION_TEXT, FIELD(add_encoder), "DIR", .help = "give it this text encoder"},
+    {"replace-thumbnails", OPTION_TEXT, FIELD(replace_thumbnails), "DIR",
+     .help = "give it these pictures, named as for --thumbnails"},
+    {"add-video-files", OPTION_TEXT, FIELD(add_video_files), "DIR",
+     .help = "give it the strips of these videos, named as for --video-files"},
+    {"dry-run", OPTION_FLAG, FIELD(dry_run), .help = "check everything, list all that is wrong, write nothing"},
+    {0},
+};
 
 /* What an option is for: a new collection of embeddings, one of similarities, a change of one. */
 enum { EMBEDDED = 1, STORED = 2, CHANGE = 4 };
 
-/* Options that do not go together, and those that are missing; -1, or the exit status. */
-static int check_options(const struct options *options)
+static int kind_of(const struct import_options *options)
+{
+    bool change = options->add_bank.count || options->add_video_bank.count || options->add_encoder ||
+                  options->replace_thumbnails || options->add_video_files;
+    return change ? CHANGE : options->sims ? STORED : EMBEDDED;
+}
+
+/* Options that do not go with the kind of import, and those that it lacks. */
+static int check_kind(const struct import_options *options, int kind, struct error *error)
 {
     const struct {
         const char *name;
         bool given;
-        int goes, needed; /* with which it goes, for which it must be there */
+        int goes, needed; /* with which it goes, for which it must be given */
     } listed[] = {
         {"texts-table", options->texts_table, EMBEDDED | STORED, EMBEDDED},
         {"videos", options->videos, EMBEDDED, EMBEDDED},
@@ -244,7 +120,7 @@ static int check_options(const struct options *options)
         {"no-encoder", options->no_encoder, EMBEDDED, 0},
         {"video-bank", options->video_bank.count, EMBEDDED, 0},
         {"sims-test", options->sims, STORED, STORED},
-        {"sims-bank", options->sims_bank.count, STORED, 0},
+        {"sims-bank", options->bank_sims.count, STORED, 0},
         {"query-masks", options->query_mask, STORED, 0},
         {"targets", options->targets, STORED, 0},
         {"replace", options->replace, EMBEDDED | STORED, 0},
@@ -256,77 +132,162 @@ static int check_options(const struct options *options)
         {"provenance", options->provenance, EMBEDDED | STORED, 0},
         {"logit-scale", options->logit_scale != 0, EMBEDDED | STORED, 0},
     };
-    bool change = changes(options);
-    int kind = change ? CHANGE : options->sims ? STORED : EMBEDDED;
-    if (change && !options->operands) {
-        return fail_usage("import", "which collection shall be changed?");
-    }
     for (size_t i = 0; i < sizeof listed / sizeof *listed; i++) {
-        if (!listed[i].given && listed[i].needed & kind) {
-            return fail_usage("import", "--%s is missing", listed[i].name);
-        }
-        if (listed[i].given && !(listed[i].goes & kind)) {
-            return fail_usage("import",
-                              change                  ? "--%s is for new collections, not for changing one"
-                              : listed[i].goes == STORED ? "--%s goes with --sims-test"
-                                                         : "--%s does not go with --sims-test",
-                              listed[i].name);
-        }
+        const char *name = listed[i].name;
+        if (!listed[i].given && listed[i].needed & kind)
+            return usage_error(error, "--%s is missing", name);
+        if (!listed[i].given || listed[i].goes & kind)
+            continue;
+        if (kind == CHANGE)
+            return usage_error(error, "--%s is for new collections, not for changing one", name);
+        return usage_error(
+            error, listed[i].goes == STORED ? "--%s goes with --sims-test" : "--%s does not go with --sims-test", name);
     }
-    if (options->targets && options->texts_table) {
-        return fail_usage("import", "--texts-table tells which video a query belongs to: leave --targets away");
-    }
-    if (options->sims && options->bank_texts.count && !options->texts_table) {
-        return fail_usage("import", "--bank-texts needs --texts-table");
-    }
-    if (change && options->videos_table && !options->replace_thumbnails && !options->add_video_files) {
-        return fail_usage("import", "--videos-table changes nothing but which --replace-thumbnails and "
-                                    "--add-video-files are taken");
-    }
-    if (options->layout && !layout_find(options->layout)) {
-        char names[120];
-        layout_names(names, sizeof names);
-        return fail_usage("import", "--format takes %s, not '%s'", names, options->layout);
-    }
-    return -1;
+    return 0;
 }
 
-/* -1, or the exit status. */
-static int fill(struct import *import, const struct options *options)
+/* Copies what precedes the equals sign to `name`; returns what follows, null where either is empty or too long. */
+static const char *split_pair(const char *text, char *name)
 {
-    static struct named_files banks, video_banks;
-    static struct import_column columns[LIST_MOST];
-    static char ours[LIST_MOST][64], destination[256];
-    bool change = changes(options);
-    const struct text_list *bank = change          ? &options->add_bank
-                                   : options->sims ? &options->sims_bank
-                                                   : &options->bank;
-    const struct text_list *video_bank = change ? &options->add_video_bank : &options->video_bank;
-    int status = !change && options->sims ? name_stored_banks(&banks, bank)
-                                          : split_names(&banks, bank, change ? "add-bank" : "bank");
-    if (status < 0) {
-        status = split_names(&video_banks, video_bank, change ? "add-video-bank" : "video-bank");
+    const char *equals = strchr(text, '=');
+    size_t length = equals ? (size_t)(equals - text) : 0;
+    if (!length || length >= NAME || !equals[1])
+        return NULL;
+    memcpy(name, text, length);
+    name[length] = '\0';
+    return equals + 1;
+}
+
+static int split_files(struct named_files *files, const struct text_list *list, const char *option,
+                       struct error *error)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const char *path = split_pair(list->item[i], files->name[i]);
+        if (!path)
+            return usage_error(error, "--%s takes NAME=FILE, not '%s'", option, list->item[i]);
+        files->bank[i] = (struct import_bank){.name = files->name[i], .path = path};
     }
-    if (status < 0) {
-        status = add_texts(&banks, bank->count, &options->bank_texts);
+    return 0;
+}
+
+/* Gives each of --bank-texts to its bank. */
+static int split_texts(struct import_options *options, size_t banks, struct error *error)
+{
+    const struct text_list *list = &options->bank_texts;
+    if (split_files(&options->texts, list, "bank-texts", error))
+        return -1;
+    for (size_t i = 0; i < list->count; i++) {
+        size_t bank = 0;
+        while (bank < banks && strcmp(options->banks.name[bank], options->texts.name[i]) != 0)
+            bank++;
+        if (bank == banks)
+            return usage_error(error, "--bank-texts %s: no --bank is named so", list->item[i]);
+        options->banks.bank[bank].texts = options->texts.bank[i].path;
     }
-    if (status < 0) {
-        status = split_columns(columns, ours, &options->column);
+    return 0;
+}
+
+static int split_columns(struct import_options *options, struct error *error)
+{
+    const struct text_list *list = &options->column;
+    for (size_t i = 0; i < list->count; i++) {
+        const char *theirs = split_pair(list->item[i], options->ours[i]);
+        if (!theirs)
+            return usage_error(error, "--column takes OURS=THEIRS, not '%s'", list->item[i]);
+        options->columns[i] = (struct import_column){options->ours[i], theirs};
     }
-    if (status >= 0) {
-        return status;
+    return 0;
+}
+
+/* The collection's name where none is given: the file's, without folder, extension and the array within it. */
+static void name_after(const char *file, char *buffer, size_t size)
+{
+    const char *slash = strrchr(file, '/');
+    snprintf(buffer, size, "%s", slash ? slash + 1 : file);
+    char *colon = strrchr(buffer, ':');
+    if (colon && access(file, F_OK) != 0)
+        *colon = '\0';
+    char *dot = strrchr(buffer, '.');
+    if (dot && dot != buffer)
+        *dot = '\0';
+}
+
+/* --sims-bank FILE or NAME=FILE.  Banks are made of training queries: a lone one without a name is called "train",
+ * others after their files. */
+static int split_stored(struct named_files *banks, const struct text_list *list, struct error *error)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const char *item = list->item[i], *path = item;
+        char *name = banks->name[i];
+        if (strchr(item, '=') && access(item, F_OK) != 0)
+            path = split_pair(item, name);
+        else if (list->count == 1)
+            snprintf(name, NAME, "train");
+        else
+            name_after(item, name, NAME);
+        if (!path)
+            return usage_error(error, "--sims-bank takes FILE or NAME=FILE, not '%s'", item);
+        banks->bank[i] = (struct import_bank){.name = name, .path = path};
     }
-    if (!options->operands) {
-        name_after(options->sims ? options->sims : options->videos, destination, sizeof destination);
-    }
-    *import = (struct import){
-        .destination = options->operands ? options->operand[0] : destination,
+    return 0;
+}
+
+static const struct text_list *banks_of(const struct import_options *options)
+{
+    int kind = kind_of(options);
+    return kind == CHANGE ? &options->add_bank : kind == STORED ? &options->bank_sims : &options->bank;
+}
+
+static const struct text_list *video_banks_of(const struct import_options *options)
+{
+    return kind_of(options) == CHANGE ? &options->add_video_bank : &options->video_bank;
+}
+
+static int split(struct import_options *options, struct error *error)
+{
+    int kind = kind_of(options);
+    const struct text_list *banks = banks_of(options);
+    if (kind == STORED ? split_stored(&options->banks, banks, error)
+                       : split_files(&options->banks, banks, kind == CHANGE ? "add-bank" : "bank", error))
+        return -1;
+    if (split_files(&options->video_banks, video_banks_of(options), kind == CHANGE ? "add-video-bank" : "video-bank",
+                    error))
+        return -1;
+    return split_texts(options, banks->count, error) || split_columns(options, error) ? -1 : 0;
+}
+
+static int settle(void *values, struct error *error)
+{
+    struct import_options *options = values;
+    int kind = kind_of(options);
+    if (kind == CHANGE && !options->directory)
+        return usage_error(error, "name the collection to change");
+    if (check_kind(options, kind, error))
+        return -1;
+    if (options->targets && options->texts_table)
+        return usage_error(error, "--texts-table says which video a query belongs to: omit --targets");
+    if (options->sims && options->bank_texts.count && !options->texts_table)
+        return usage_error(error, "--bank-texts needs --texts-table");
+    if (kind == CHANGE && options->videos_table && !options->replace_thumbnails && !options->add_video_files)
+        return usage_error(error, "--videos-table changes nothing but which --replace-thumbnails and "
+                                  "--add-video-files are taken");
+    if (!options->directory)
+        name_after(options->sims ? options->sims : options->videos, options->destination,
+                   sizeof options->destination);
+    return split(options, error);
+}
+
+static struct import import_of(const struct import_options *options)
+{
+    bool change = kind_of(options) == CHANGE;
+    return (struct import){
+        .destination = options->directory ? options->directory : options->destination,
         .replace = options->replace,
         .dry_run = options->dry_run,
         .change = change,
-        .format = options->layout,
+        .format = layout_name((size_t)options->layout),
         .query_split = options->query_split,
-        .columns = columns,
+        .columns = options->columns,
         .column_count = options->column.count,
         .videos_table = options->videos_table,
         .texts_table = options->texts_table,
@@ -335,10 +296,10 @@ static int fill(struct import *import, const struct options *options)
         .sims = options->sims,
         .targets = options->targets,
         .mask = options->query_mask,
-        .banks = banks.bank,
-        .bank_count = bank->count,
-        .video_banks = video_banks.bank,
-        .video_bank_count = video_bank->count,
+        .banks = options->banks.bank,
+        .bank_count = banks_of(options)->count,
+        .video_banks = options->video_banks.bank,
+        .video_bank_count = video_banks_of(options)->count,
         .thumbnails = change ? options->replace_thumbnails : options->thumbnails,
         .video_files = change ? options->add_video_files : options->video_files,
         .encoder = change ? options->add_encoder : options->encoder,
@@ -349,78 +310,120 @@ static int fill(struct import *import, const struct options *options)
         .logit_scale = options->logit_scale,
         .strip_frames = (int)options->strip_frames,
     };
-    return -1;
 }
 
-/* Typed queries for who brought no encoder, where the captions are enough to learn from.  The collection is there
- * already, and stays as it is if this is interrupted.  -1, or the exit status. */
-static int fit_an_encoder(const char *destination)
+/* Fits an encoder in the collection, or says why it cannot be. */
+static int install_encoder(struct collection *collection, struct error *error)
 {
     const struct fit_encoder_options plain = {0};
+    const char *missing = fit_encoder_unavailable(collection);
     struct fit_encoder_report fitted;
     struct progress progress;
-    struct error error = {0};
-    struct collection *collection = collection_open(destination, &error);
-    if (!collection) {
-        return fail(&error);
-    }
-    int failed = 0;
-    const char *missing = fit_encoder_unavailable(collection);
     if (missing) {
         printf("no text encoder: %s\n", missing);
-    } else {
-        progress_start(&progress, "Fitting an encoder");
-        failed = fit_encoder_install(collection, &plain, NULL, false, &fitted, &progress.job, &error);
-        progress_stop(&progress);
+        return 0;
     }
-    if (!missing && !failed) {
-        json_t *quality = quality_report(&fitted.quality);
-        printf("text encoder fitted to %zu captions\n", fitted.captions);
-        quality_put(stdout, quality, "  ");
-        json_decref(quality);
-    }
-    collection_close(collection);
-    return failed ? fail(&error) : -1;
+    progress_start(&progress, "Fitting an encoder");
+    int failed = fit_encoder_install(collection, &plain, NULL, false, &fitted, &progress.job, error);
+    progress_stop(&progress);
+    if (failed)
+        return -1;
+    json_t *quality = quality_report(&fitted.quality);
+    printf("text encoder fitted to %zu captions\n", fitted.captions);
+    quality_put(stdout, quality, "  ");
+    json_decref(quality);
+    return 0;
 }
 
-int cmd_import(const struct options *options)
+/* Typed queries for who brought no encoder, where the captions are enough to learn from.  The collection stays as it is
+ * if this is interrupted. */
+static int fit_an_encoder(const char *destination, struct error *error)
 {
-    struct import import;
-    int status = check_options(options);
-    if (status < 0) {
-        status = fill(&import, options);
+    struct collection *collection = collection_open(destination, error);
+    if (!collection)
+        return -1;
+    int failed = install_encoder(collection, error);
+    collection_close(collection);
+    return failed;
+}
+
+/* Prints what came of it. */
+static int finish(const struct import *import, const struct import_options *options,
+                  const struct import_report *report, const struct findings *findings, struct error *error)
+{
+    import_put_done(import, report);
+    import_put_findings(findings);
+    if (!import->change && !import->encoder && !options->no_encoder && fit_an_encoder(import->destination, error))
+        return -1;
+    if (!options->directory) {
+        fputs("open it with: hubscope ", stdout);
+        import_put_text(import->destination);
+        putchar('\n');
     }
-    if (status >= 0) {
-        return status;
-    }
+    return 0;
+}
+
+static int finish_dry(const struct import *import, const struct import_report *report, const struct findings *findings,
+                      struct error *error)
+{
+    size_t faults = findings->faults;
+    import_put_plan(import, report);
+    import_put_findings(findings);
+    return faults ? error_set(error, ERROR_INPUT, "%zu thing%s wrong, see above; nothing was written", faults,
+                              faults == 1 ? " is" : "s are")
+                  : 0;
+}
+
+static int run(const void *given, struct error *error)
+{
+    const struct import_options *options = given;
+    const struct import import = import_of(options);
     struct import_report report = {0};
     struct findings findings = {0};
     struct progress progress;
-    struct error error = {0};
     progress_start(&progress, options->dry_run ? "Checking" : "Importing");
-    int failed = collection_import(&import, &report, &findings, &progress.job, &error);
+    int failed = collection_import(&import, &report, &findings, &progress.job, error);
     progress_stop(&progress);
-    if (options->dry_run && (!failed || findings.faults)) {
-        put_plan(&import, &report);
-        put_findings(&findings);
-        status = findings.faults ? fail_text("%zu thing%s wrong, see above; nothing was written", findings.faults,
-                                             findings.faults == 1 ? " is" : "s are")
-                                 : STATUS_OK;
-    } else if (failed) {
-        status = fail(&error);
-    } else {
-        put_done(&import, &report);
-        put_findings(&findings);
-        if (!import.change && !import.encoder && !options->no_encoder) {
-            status = fit_an_encoder(import.destination);
-        }
-        if (status < 0 && !options->operands) {
-            fputs("open it with: hubscope ", stdout);
-            put_text(import.destination);
-            putchar('\n');
-        }
-        status = status < 0 ? STATUS_OK : status;
-    }
+    if (options->dry_run && (!failed || findings.faults))
+        failed = finish_dry(&import, &report, &findings, error);
+    else if (!failed)
+        failed = finish(&import, options, &report, &findings, error);
     findings_close(&findings);
-    return status;
+    return failed;
 }
+
+static void put_layouts(FILE *out)
+{
+    fputs("\nLayouts of tables:\n", out);
+    for (size_t i = 0; layouts[i]; i++)
+        fprintf(out, "  %-8s %s\n", layouts[i]->name, layouts[i]->help);
+}
+
+const struct command command_import = {
+    .name = "import",
+    .usage = "[DIR] --texts-table F --videos F --queries F [options]\n"
+             "       hubscope import DIR [--add-bank NAME=F] [--add-encoder DIR] [--replace-thumbnails DIR] ...",
+    .help = "make a collection from tables, matrices and pictures",
+    .options =
+        {
+            .entries = entries,
+            .details = "Without DIR the collection is named after the videos' file, in the current directory.\n"
+                       "Table of texts: video (key), caption and, where it lists banks too, split (`query` or a\n"
+                       "bank's name).\n"
+                       "Table of videos: key and optionally title, tags, duration_ms, frames, file (of the video),\n"
+                       "strip or poster (pictures); other columns are kept as details.  Rows of the matrices follow\n"
+                       "the rows of the tables.\n"
+                       "Tables are CSV, TSV, JSON (FILE:MEMBER is an array of objects within it), JSON lines or, as\n"
+                       ".txt, a caption a line.  Columns of other names: --column caption=sentence, or\n"
+                       "texts.caption=... and videos.key=... of one table only.\n"
+                       "Similarities alone, as QB-Norm's data: --sims-test F [--sims-bank F] [--query-masks F],\n"
+                       "with or without tables; query i belongs to video i / (Q / M) unless --targets or a table of\n"
+                       "texts says otherwise.\n"
+                       "--add-... and --replace-thumbnails change the collection DIR in place: the copy that is\n"
+                       "made shares its unchanged files, and takes its place when it is whole.\n" MATRIX_FILES,
+            .list = put_layouts,
+            .settle = settle,
+        },
+    .size = sizeof(struct import_options),
+    .run = run,
+};

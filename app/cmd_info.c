@@ -1,10 +1,21 @@
 #include "app/command.h"
-#include "app/fail.h"
-#include "app/report.h"
-#include "app/workspace.h"
-#include "engine/results/quality.h"
+#include "app/named_collection.h"
+#include "app/output.h"
 #include "engine/check/check.h"
+#include "engine/fitting/rule.h"
+#include "engine/results/quality.h"
 #include <stdlib.h>
+
+struct info_options {
+    struct named_collection collection;
+    struct output_options output;
+};
+
+static const struct option_entry entries[] = {
+    INCLUDE_GROUP(info_options, collection, named_collection_group),
+    INCLUDE_GROUP(info_options, output, output_group),
+    {0},
+};
 
 static const struct column columns[] = {
     {"name", "bank", 0, 0, false},
@@ -192,7 +203,7 @@ static void put_title(FILE *out, const json_t *report)
 }
 
 /* As rows alone it is one: the banks are a list of their own and stay out of it. */
-static void print_row(const json_t *report, const struct format *format)
+static struct report one_row(json_t *tree)
 {
     static const struct column fields[] = {
         {"name", NULL, 0, 0, false},       {"path", NULL, 0, 0, false},
@@ -202,35 +213,36 @@ static void print_row(const json_t *report, const struct format *format)
         {"source", NULL, 0, 0, false},     {"dimension", NULL, 0, 0, false},
         {"logit_scale", NULL, 0, 0, false}, {"encoder", NULL, 0, 0, false},
     };
-    json_t *rows = json_array();
-    json_array_append(rows, (json_t *)report);
-    json_t *table = json_object();
+    json_t *table = json_object(), *rows = json_array();
+    json_array_append_new(rows, tree);
     json_object_set_new(table, "collection", rows);
-    const struct layout layout = {
-        .rows = "collection", .columns = fields, .count = sizeof fields / sizeof *fields};
-    report_print(table, format, &layout);
+    return (struct report){
+        .tree = table,
+        .layout = {.rows = "collection", .columns = fields, .count = sizeof fields / sizeof *fields},
+    };
 }
 
-int cmd_info(const struct options *options)
+static int run(const void *given, struct error *error)
 {
-    struct workspace workspace;
-    int status = workspace_open(&workspace, options);
-    if (status < 0) {
-        json_t *report = info_report(workspace.collection);
-        const struct layout layout = {
-            .rows = "banks",
-            .columns = columns,
-            .count = sizeof columns / sizeof *columns,
-            .title = put_title,
-        };
-        if (options->format->shape == SHAPE_ROWS) {
-            print_row(report, options->format);
-            json_decref(report);
-        } else {
-            report_print(report, options->format, &layout);
-        }
-        status = STATUS_OK;
-    }
-    workspace_close(&workspace);
-    return status;
+    const struct info_options *options = given;
+    struct collection *collection = named_collection_open(options->collection.name, error);
+    if (!collection)
+        return -1;
+    struct report report = {
+        .tree = info_report(collection),
+        .layout = {.rows = "banks", .columns = columns, .count = sizeof columns / sizeof *columns, .title = put_title},
+    };
+    if (options->output.format->shape == SHAPE_ROWS)
+        report = one_row(report.tree);
+    collection_close(collection);
+    return output_report(&report, options->output.format, error);
 }
+
+const struct command command_info = {
+    .name = "info",
+    .usage = "COLLECTION [--format NAME]",
+    .help = "what a collection holds",
+    .options = {.entries = entries},
+    .size = sizeof(struct info_options),
+    .run = run,
+};

@@ -1,5 +1,5 @@
 #include "app/command.h"
-#include "app/fail.h"
+#include "app/direction_options.h"
 #include "app/output.h"
 #include "app/progress.h"
 #include "app/workspace.h"
@@ -10,6 +10,22 @@
 #include <limits.h>
 #include <unistd.h>
 
+struct lists_options {
+    struct data_options data;
+    struct direction_options direction;
+    size_t depth; /* NOT_GIVEN */
+    struct output_options output;
+};
+
+static const struct option_entry entries[] = {
+    INCLUDE_GROUP(lists_options, data, data_group),
+    INCLUDE_GROUP(lists_options, direction, direction_group),
+    {"depth", OPTION_COUNT, offsetof(struct lists_options, depth), "K",
+     .help = "places a list; 0 for all (10; of a TREC run 1000)", .unset = NOT_GIVEN},
+    INCLUDE_GROUP(lists_options, output, output_lists_group),
+    {0},
+};
+
 /* Where the lists go: one file, a run for each rule, or standard output. */
 struct files {
     struct output output[SPECS_MOST];
@@ -17,93 +33,102 @@ struct files {
     size_t count;
 };
 
-static int open_file(const struct options *options, const char *path, struct files *files)
+static int open_file(struct files *files, const char *path, bool replace, struct error *error)
 {
-    struct error error = {0};
-    if (!options->replace && output_exists(path)) {
-        return fail_text("%s exists already: give another name, or --replace", path);
-    }
-    if (output_open(&files->output[files->count], path, options->replace, &error)) {
-        return fail(&error);
-    }
+    if (!replace && output_exists(path))
+        return error_set(error, ERROR_INPUT, "%s exists already: give another name, or --replace", path);
+    if (output_open(&files->output[files->count], path, replace, error))
+        return -1;
     files->stream[files->count] = files->output[files->count].stream;
     files->count++;
-    return -1;
+    return 0;
 }
 
-static int open_files(const struct workspace *workspace, struct files *files)
+static int open_files(struct files *files, const struct workspace *workspace, const struct output_options *options,
+                      struct error *error)
 {
-    const struct options *options = workspace->options;
     size_t runs = options->format->lists->one_rule ? workspace->fits : 1;
-    if (!options->output) {
-        files->stream[0] = stdout;
-        return runs > 1 ? fail_usage("lists", "a run holds one rule: name one with --rule, or a file with --output") : -1;
-    }
-    if (runs <= 1) {
-        return open_file(options, options->output, files);
-    }
-    int status = -1;
-    for (size_t i = 0; i < runs && status < 0; i++) {
+    files->stream[0] = stdout;
+    if (!options->path && runs > 1)
+        return usage_error(error, "a run holds one rule: name one with --rule, or a file with --output");
+    if (!options->path)
+        return 0;
+    if (runs <= 1)
+        return open_file(files, options->path, options->replace, error);
+    for (size_t i = 0; i < runs; i++) {
         char rule[512], path[PATH_MAX];
         vectors_name(&workspace->task, workspace->fit, workspace->fits, i, rule, sizeof rule);
-        name_insert(path, sizeof path, options->output, rule);
-        status = open_file(options, path, files);
+        name_insert(path, sizeof path, options->path, rule);
+        if (open_file(files, path, options->replace, error))
+            return -1;
     }
-    return status;
+    return 0;
 }
 
-static int close_files(struct files *files, int status)
+/* Puts the files in place if all went well; -1 if that fails or all did not. */
+static int close_files(struct files *files, int failed, struct error *error)
 {
-    struct error error = {0};
     for (size_t i = 0; i < files->count; i++) {
-        if (status >= 0) {
+        if (failed)
             output_abandon(&files->output[i]);
-        } else if (output_commit(&files->output[i], &error)) {
-            status = fail(&error);
-        }
+        else
+            failed = output_commit(&files->output[i], error);
     }
-    return status;
+    return failed ? -1 : 0;
 }
 
-static int write_lists(struct workspace *workspace, struct files *files)
+static size_t depth_of(const struct lists_options *options)
 {
-    const struct options *options = workspace->options;
-    size_t depth = options->depth == 0          ? SIZE_MAX
-                   : options->depth != SIZE_MAX ? options->depth
-                                                : options->format->lists->depth;
+    if (options->depth != NOT_GIVEN)
+        return options->depth ? options->depth : SIZE_MAX;
+    return options->output.format->lists->depth;
+}
+
+static int write_lists(const struct workspace *workspace, const struct lists_options *options, struct files *files,
+                       struct error *error)
+{
     struct ruled rules_of[SPECS_MOST];
-    bool shown = !options->output && isatty(STDOUT_FILENO); /* progress would stand between the lines */
+    bool shown = !options->output.path && isatty(STDOUT_FILENO); /* progress would stand between the lines */
     struct progress progress;
-    struct error error = {0};
     size_t rows;
-    for (size_t i = 0; i < workspace->fits; i++) {
+    for (size_t i = 0; i < workspace->fits; i++)
         rules_of[i] = (struct ruled){workspace->task_of[i], workspace->fit[i]};
-    }
-    if (!shown) {
+    if (!shown)
         progress_start(&progress, "Listing");
-    }
-    int failed = lists_write(&workspace->task, rules_of, workspace->fits, depth, options->format,
-                             files->stream, &rows, shown ? NULL : &progress.job, &error);
-    if (!shown) {
+    int failed = lists_write(&workspace->task, rules_of, workspace->fits, depth_of(options),
+                             options->output.format, files->stream, &rows, shown ? NULL : &progress.job,
+                             error);
+    if (!shown)
         progress_stop(&progress);
-    }
-    return failed ? fail(&error) : -1;
+    return failed;
 }
 
-int cmd_lists(const struct options *options)
+static int run(const void *given, struct error *error)
 {
+    const struct lists_options *options = given;
     struct workspace workspace;
-    struct files files = {0};
-    int status = workspace_open(&workspace, options);
-    if (status < 0) {
-        status = workspace_task(&workspace, options->direction == DIRECTIONS_V2T ? V2T : T2V);
-    }
-    if (status < 0 && !options->format->lists->no_rules) {
-        status = workspace_fit(&workspace, NULL);
-    }
-    status = status < 0 ? open_files(&workspace, &files) : status;
-    status = status < 0 ? write_lists(&workspace, &files) : status;
-    status = close_files(&files, status);
+    struct files files = {.count = 0};
+    int failed = workspace_open(&workspace, &options->data, error) ||
+                 workspace_task(&workspace, (enum direction)options->direction.direction, error) ||
+                 (!options->output.format->lists->no_rules && workspace_fit(&workspace, error)) ||
+                 open_files(&files, &workspace, &options->output, error) ||
+                 write_lists(&workspace, options, &files, error);
+    failed = close_files(&files, failed, error);
     workspace_close(&workspace);
-    return status < 0 ? STATUS_OK : status;
+    return failed;
 }
+
+const struct command command_lists = {
+    .name = "lists",
+    .usage = "COLLECTION | MATRICES [--rule NAME]... [--depth K] [--output FILE.run|FILE.qrels|...]",
+    .help = "the top lists of all evaluation queries, for trec_eval and others",
+    .options =
+        {
+            .entries = entries,
+            .details = "A TREC run holds one rule: of several, FILE.run becomes FILE.RULE.run for each.  Queries\n"
+                       "are named by their rows, videos by their keys (blanks and % as %XX).  Scores are what\n"
+                       "orders the list, lowered where they would tie.  qrels need no rule.\n",
+        },
+    .size = sizeof(struct lists_options),
+    .run = run,
+};

@@ -1,40 +1,61 @@
 #include "app/command.h"
-#include "app/fail.h"
+#include "app/direction_options.h"
 #include "app/output.h"
+#include "app/row_options.h"
 #include "app/workspace.h"
 #include "engine/results/mass.h"
 
-static int report_mass(struct workspace *workspace)
+struct mass_options {
+    struct data_options data;
+    struct direction_options direction;
+    struct row_options rows;
+    struct output_options output;
+};
+
+static const struct option_entry entries[] = {
+    INCLUDE_GROUP(mass_options, data, data_group),
+    INCLUDE_GROUP(mass_options, direction, direction_group),
+    INCLUDE_GROUP(mass_options, rows, item_group),
+    INCLUDE_GROUP(mass_options, output, output_group),
+    {0},
+};
+
+static int report_mass(struct workspace *workspace, const struct mass_options *options, struct error *error)
 {
-    int status = workspace_fit(workspace, NULL);
-    status = status < 0 ? workspace_analyse(workspace, ANALYSIS_TOP) : status;
-    if (status >= 0) {
-        return status;
-    }
-    const struct options *options = workspace->options;
-    struct report report;
-    struct error error = {0};
     const struct mass_choice choice = {
-        .rows = {.shown = options_shown(options, 20), .reverse = options->reverse},
-        .measures = options->measures,
-        .whole_curve = options->format->shape == SHAPE_ROWS,
+        .rows = {.shown = row_options_shown(&options->rows, 20), .reverse = options->rows.reverse},
+        .measures = options->rows.measures,
+        .whole_curve = options->output.format->shape == SHAPE_ROWS,
     };
-    if (mass_report(&workspace->task, workspace->analysis, workspace->analyses, &choice, &report, &error)) {
-        return fail(&error);
-    }
-    return report_show(&report, options->format);
+    struct report report;
+    if (workspace_fit(workspace, error) || workspace_analyse(workspace, ANALYSIS_TOP, error) ||
+        mass_report(&workspace->task, workspace->analysis, workspace->analyses, &choice, &report, error))
+        return -1;
+    return output_report(&report, options->output.format, error);
 }
 
-int cmd_mass(const struct options *options)
+static int run(const void *given, struct error *error)
 {
+    const struct mass_options *options = given;
     struct workspace workspace;
-    int status = workspace_open(&workspace, options);
-    if (status < 0) {
-        status = workspace_task(&workspace, options->direction == DIRECTIONS_V2T ? V2T : T2V);
-    }
-    if (status < 0) {
-        status = report_mass(&workspace);
-    }
+    int failed = workspace_open(&workspace, &options->data, error) ||
+                 workspace_task(&workspace, (enum direction)options->direction.direction, error) ||
+                 report_mass(&workspace, options, error);
     workspace_close(&workspace);
-    return status;
+    return failed ? -1 : 0;
 }
+
+const struct command command_mass = {
+    .name = "mass",
+    .usage = "COLLECTION | MATRICES [--top N] [--measures]",
+    .help = "items by the retrieval probability they hold",
+    .options =
+        {
+            .entries = entries,
+            .details = "Mass is an item's probability summed over all queries; its fair share is Q / M.  False\n"
+                       "positives are first places that an item takes wrongly, false negatives queries that ask for\n"
+                       "it and get another first.\n",
+        },
+    .size = sizeof(struct mass_options),
+    .run = run,
+};

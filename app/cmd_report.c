@@ -1,5 +1,5 @@
+#include "app/bootstrap_options.h"
 #include "app/command.h"
-#include "app/fail.h"
 #include "app/output.h"
 #include "app/progress.h"
 #include "app/workspace.h"
@@ -8,6 +8,36 @@
 #include "engine/page/page.h"
 #include <stdlib.h>
 #include <string.h>
+
+enum page_directions { PAGE_BOTH, PAGE_T2V, PAGE_V2T };
+
+struct report_options {
+    struct data_options data;
+    int directions; /* enum page_directions */
+    struct bootstrap_options bootstrap;
+    struct output_options output;
+};
+
+#define FIELD(name) offsetof(struct report_options, name)
+
+static const struct option_entry entries[] = {
+    INCLUDE_GROUP(report_options, data, data_group),
+    {"direction", OPTION_CHOICE, FIELD(directions), "both|t2v|v2t",
+     .help = "text to video with the measures of the other direction (both), or one alone"},
+    INCLUDE_GROUP(report_options, bootstrap, bootstrap_group),
+    INCLUDE_GROUP(report_options, output, output_page_group),
+    {0},
+};
+
+static int settle(void *values, struct error *error)
+{
+    const struct report_options *options = values;
+    if (!options->output.path)
+        return usage_error(error, "where to? Give --output FILE.html");
+    if (options->bootstrap.samples == 0)
+        return usage_error(error, "--bootstrap takes 1 to %d samples here", BOOTSTRAP_SAMPLES_MOST);
+    return 0;
+}
 
 static void add_file(struct page_command *line, const char *option, const char *path)
 {
@@ -34,116 +64,118 @@ static void add_count(struct page_command *line, const char *option, size_t coun
     }
 }
 
+static void add_data(struct page_command *line, const struct data_options *data)
+{
+    const struct matrix_options *matrices = &data->matrices;
+    void (*const add_bank)(struct page_command *, const char *, const char *) = data->collection ? add_text : add_file;
+    if (data->collection)
+        page_command_name(line, data->collection);
+    add_file(line, "--queries", matrices->queries);
+    add_file(line, "--videos", matrices->videos);
+    add_file(line, "--sims", matrices->sims);
+    add_file(line, "--bank-sims", matrices->bank_sims);
+    add_file(line, "--targets", matrices->targets);
+    add_file(line, "--query-mask", matrices->query_mask);
+    if (matrices->logit_scale != 0) {
+        char text[32];
+        snprintf(text, sizeof text, "%.10g", matrices->logit_scale);
+        add_text(line, "--logit-scale", text);
+    }
+    add_bank(line, "--bank", list_last(&data->banks.bank));
+    add_bank(line, "--video-bank", list_last(&data->banks.video_bank));
+    add_text(line, "--bank-gallery", data->banks.gallery_bank);
+    add_count(line, "--bank-size", data->banks.size);
+    add_count(line, "--bank-seed", data->banks.seed);
+    add_count(line, "--bank-adversarial", data->banks.adversarial);
+    for (size_t i = 0; i < data->rules.rule.count; i++)
+        add_text(line, "--rule", data->rules.rule.item[i]);
+}
+
 /* The command that makes the page again, with the names of files without their folders. */
-static void make_command(struct page_command *line, const struct options *options, bool matrices)
+static void make_command(struct page_command *line, const struct report_options *options)
 {
     static const char *const directions[] = {NULL, "t2v", "v2t"};
     page_command_begin(line, "hubscope report");
-    if (options->operands) {
-        page_command_name(line, options->operand[0]);
-    }
-    add_file(line, "--queries", options->queries);
-    add_file(line, "--videos", options->videos);
-    add_file(line, "--sims", options->sims);
-    add_file(line, "--bank-sims", options->bank_sims);
-    add_file(line, "--targets", options->targets);
-    add_file(line, "--query-mask", options->query_mask);
-    if (options->logit_scale != 0) {
-        char text[32];
-        snprintf(text, sizeof text, "%.10g", options->logit_scale);
-        add_text(line, "--logit-scale", text);
-    }
-    (matrices ? add_file : add_text)(line, "--bank", list_last(&options->bank));
-    (matrices ? add_file : add_text)(line, "--video-bank", list_last(&options->video_bank));
-    add_text(line, "--bank-gallery", options->gallery_bank);
-    add_count(line, "--bank-size", options->bank_size);
-    add_count(line, "--bank-seed", options->bank_seed);
-    add_count(line, "--bank-adversarial", options->bank_adversarial);
-    for (size_t i = 0; i < options->rule.count; i++) {
-        add_text(line, "--rule", options->rule.item[i]);
-    }
+    add_data(line, &options->data);
     add_text(line, "--direction", directions[options->directions]);
-    add_count(line, "--bootstrap", options->bootstrap);
-    if (options->seed) {
-        add_count(line, "--seed", options->seed);
-    }
-    add_file(line, "--output", options->output);
+    add_count(line, "--bootstrap", options->bootstrap.samples);
+    if (options->bootstrap.seed)
+        add_count(line, "--seed", options->bootstrap.seed);
+    add_file(line, "--output", options->output.path);
 }
 
 /* The rules with the banks they name; of those of --rule, the first that is not raw is the one set against it. */
 static void take_rules(struct page_request *request, const struct workspace *workspace)
 {
-    request->focus = SIZE_MAX;
+    const struct text_list *named = &workspace->options->rules.rule;
     for (size_t i = 0; i < workspace->specs; i++) {
         const struct task *task = workspace->task_of[i];
         request->rule[i] = (struct study_key){workspace->spec[i], task != &workspace->task, task->bank_subset};
-        if (request->focus == SIZE_MAX && strcmp(workspace->spec[i].rule->name, "raw") != 0) {
+        if (request->focus == SIZE_MAX && strcmp(workspace->spec[i].rule->name, "raw") != 0)
             request->focus = i;
-        }
     }
     request->rules = workspace->specs;
-    const struct text_list *named = &workspace->options->rule;
-    if (!named->count || strncmp(named->item[0], "all", 3) == 0) {
+    if (!named->count || strncmp(named->item[0], "all", 3) == 0)
         request->focus = SIZE_MAX;
-    }
 }
 
-static int write_page(const struct page_request *request)
+static int write_page(const struct page_request *request, struct error *error)
 {
     struct progress progress;
-    struct error error = {0};
     size_t size;
     progress_start(&progress, "Making the page");
-    char *bytes = page_make(request, &size, &progress.job, &error);
+    char *bytes = page_make(request, &size, &progress.job, error);
     progress_stop(&progress);
-    if (!bytes) {
-        return fail(&error);
-    }
+    if (!bytes)
+        return -1;
     fwrite(bytes, 1, size, output_stream()); /* output_end sees whether all was written */
     free(bytes);
-    return STATUS_OK;
+    return 0;
 }
 
-static int make_page(struct workspace *workspace)
+static int make_page(struct workspace *workspace, const struct report_options *options, struct error *error)
 {
-    const struct options *options = workspace->options;
     struct page_command line;
     struct page_request request = {
         .collection = workspace->collection,
         .direction = workspace->task.direction,
         .both = options->directions == PAGE_BOTH,
         .bank = workspace->task.bank_subset,
-        .gallery_bank = options->gallery_bank,
+        .gallery_bank = options->data.banks.gallery_bank,
         .focus = SIZE_MAX,
-        .samples = options->bootstrap == SIZE_MAX ? BOOTSTRAP_SAMPLES : options->bootstrap,
-        .seed = options->seed,
+        .samples = options->bootstrap.samples == NOT_GIVEN ? BOOTSTRAP_SAMPLES : options->bootstrap.samples,
+        .seed = options->bootstrap.seed,
         .command = line.text,
     };
-    int status = workspace_rules(workspace, NULL);
-    if (status >= 0) {
-        return status;
-    }
+    if (workspace_rules(workspace, error))
+        return -1;
     take_rules(&request, workspace);
-    make_command(&line, options, !workspace->collection->catalog);
-    return write_page(&request);
+    make_command(&line, options);
+    return write_page(&request, error);
 }
 
-int cmd_report(const struct options *options)
+static int run(const void *given, struct error *error)
 {
-    if (!options->output) {
-        return fail_usage("report", "where to? Give --output FILE.html");
-    }
-    if (options->bootstrap != SIZE_MAX && (options->bootstrap == 0 || options->bootstrap > BOOTSTRAP_SAMPLES_MOST)) {
-        return fail_usage("report", "--bootstrap takes 1 to %d samples here", BOOTSTRAP_SAMPLES_MOST);
-    }
+    const struct report_options *options = given;
     struct workspace workspace;
-    int status = workspace_open(&workspace, options);
-    if (status < 0) {
-        status = workspace_task(&workspace, options->directions == PAGE_V2T ? V2T : T2V);
-    }
-    if (status < 0) {
-        status = make_page(&workspace);
-    }
+    int failed = workspace_open(&workspace, &options->data, error) ||
+                 workspace_task(&workspace, options->directions == PAGE_V2T ? V2T : T2V, error) ||
+                 make_page(&workspace, options, error);
     workspace_close(&workspace);
-    return status;
+    return failed ? -1 : 0;
 }
+
+const struct command command_report = {
+    .name = "report",
+    .usage = "COLLECTION | MATRICES --output FILE.html [--rule NAME[:p=v,...]]...",
+    .help = "all of it as one HTML page: words, tables, charts, pictures",
+    .options =
+        {
+            .entries = entries,
+            .details = "The page needs no network, runs nothing and prints well; the same input gives the same\n"
+                       "bytes.  Charts and lists set ncl against raw, or the first --rule that is not raw.\n",
+            .settle = settle,
+        },
+    .size = sizeof(struct report_options),
+    .run = run,
+};

@@ -1,16 +1,52 @@
 #include "app/command.h"
-#include "app/encoder_choice.h"
-#include "app/fail.h"
+#include "app/encoder_options.h"
+#include "app/named_collection.h"
 #include "app/output.h"
-#include "app/workspace.h"
 #include "app/progress.h"
+#include "app/row_options.h"
+#include "app/workspace.h"
 #include "engine/base/memory.h"
-#include "engine/results/answers.h"
 #include "engine/evaluation/search.h"
+#include "engine/results/answers.h"
 #include <stdlib.h>
 #include <string.h>
 
 enum { SHOWN = 10 };
+
+struct search_options {
+    struct data_options data; /* a collection */
+    struct words text;
+    size_t caption; /* a row; NOT_GIVEN */
+    struct row_options rows;
+    struct encoder_options encoder;
+    struct output_options output;
+};
+
+#define FIELD(name) offsetof(struct search_options, name)
+
+static const struct option_entry entries[] = {
+    COLLECTION_OPERAND(search_options, data.collection),
+    {.name = "TEXT", .kind = OPTION_WORDS, .offset = FIELD(text)},
+    {"caption", OPTION_COUNT, FIELD(caption), "ROW",
+     .help = "search with a stored evaluation caption (rows count from 0)", .unset = NOT_GIVEN},
+    INCLUDE_GROUP(search_options, data.rules, rule_group),
+    INCLUDE_GROUP(search_options, data.banks, collection_bank_group),
+    INCLUDE_GROUP(search_options, rows, row_group),
+    INCLUDE_GROUP(search_options, encoder, encoder_group),
+    INCLUDE_GROUP(search_options, output, output_group),
+    {0},
+};
+
+static int settle(void *values, struct error *error)
+{
+    const struct search_options *options = values;
+    bool stored = options->caption != NOT_GIVEN;
+    if (!options->data.collection)
+        return usage_error(error, COLLECTION_MISSING);
+    if (!options->text.count && !stored)
+        return usage_error(error, "what is to be searched for?");
+    return options->text.count && stored ? usage_error(error, "give a text or --caption, not both") : 0;
+}
 
 /* What is searched with: a vector, or the row of a stored caption. */
 struct asked {
@@ -30,9 +66,8 @@ static void asked_close(struct asked *asked)
 static char *join_words(char *const *words, size_t count)
 {
     size_t size = 1;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         size += strlen(words[i]) + 1;
-    }
     char *text = memory_array(size, 1);
     for (size_t i = 0; text && i < count; i++) {
         strcat(text, i ? " " : "");
@@ -41,72 +76,64 @@ static char *join_words(char *const *words, size_t count)
     return text;
 }
 
-static int ask_caption(struct asked *asked, const struct collection *collection, size_t row)
+static int ask_caption(struct asked *asked, const struct collection *collection, size_t row, struct error *error)
 {
-    struct error error = {0};
     struct catalog_text text;
-    if (row >= collection->queries) {
-        return fail_text("--caption %zu: the collection has %zu evaluation captions, from 0", row,
+    if (row >= collection->queries)
+        return error_set(error, ERROR_INPUT, "--caption %zu: the collection has %zu evaluation captions, from 0", row,
                          collection->queries);
-    }
-    if (catalog_text(collection->catalog, "query", row, &text, &error)) {
-        return fail(&error);
-    }
+    if (catalog_text(collection->catalog, "query", row, &text, error))
+        return -1;
     free(asked->text);
     asked->text = memory_text(text.caption);
     asked->row = row;
     asked->target = collection->target[row];
     catalog_text_close(&text);
-    return asked->text ? -1 : fail_text("out of memory");
+    return asked->text ? 0 : error_memory(error);
 }
 
-static int ask_encoder(struct asked *asked, struct encoder *encoder)
+static int ask_encoder(struct asked *asked, struct encoder *encoder, struct error *error)
 {
-    struct error error = {0};
-    asked->vector = memory_floats(encoder_dimension(encoder));
-    if (!asked->vector) {
-        return fail_text("out of memory");
-    }
     struct progress progress;
+    asked->vector = memory_floats(encoder_dimension(encoder));
+    if (!asked->vector)
+        return error_memory(error);
     progress_start(&progress, "Encoding");
-    int outcome =
-        encoder_encode_job(encoder, asked->text, asked->vector, &asked->encoding, &progress.job, &error);
+    int outcome = encoder_encode_job(encoder, asked->text, asked->vector, &asked->encoding, &progress.job, error);
     progress_stop(&progress);
-    if (outcome < 0) {
-        return fail(&error);
-    }
-    if (outcome > 0) {
-        return fail_text("the text encoder knows no word of '%s'", asked->text);
-    }
-    return -1;
+    if (outcome > 0)
+        return error_set(error, ERROR_INPUT, "the text encoder knows no word of '%s'", asked->text);
+    return outcome;
 }
 
-static int ask_text(struct asked *asked, const struct options *options, struct collection *collection)
+/* The stored caption that matches the text best, where no encoder is. */
+static int ask_index(struct asked *asked, const struct collection *collection, struct error *error)
 {
-    struct error error = {0};
-    asked->text = join_words(options->operand + 1, options->operands - 1);
-    if (!asked->text) {
-        return fail_text("out of memory");
-    }
-    if (encoder_choose(options, collection, &error)) {
-        return fail(&error);
-    }
-    if (collection->encoder) {
-        return ask_encoder(asked, collection->encoder);
-    }
     uint32_t row;
-    size_t found = catalog_find_captions(collection->catalog, asked->text, &row, 1, &error);
-    if (found == SIZE_MAX) {
-        return fail(&error);
-    }
-    if (collection->wordless) {
-        return fail_text("%s: stored similarities without captions take no text: --caption ROW takes query ROW, from 0",
-                         options->operand[0]);
-    }
-    if (found == 0) {
-        return fail_text("there is no text encoder and no stored caption matches '%s'", asked->text);
-    }
-    return ask_caption(asked, collection, row);
+    size_t found = catalog_find_captions(collection->catalog, asked->text, &row, 1, error);
+    if (found == SIZE_MAX)
+        return -1;
+    if (collection->wordless)
+        return error_set(error, ERROR_INPUT,
+                         "%s: stored similarities without captions take no text: --caption ROW takes query ROW, from 0",
+                         collection->name);
+    if (found == 0)
+        return error_set(error, ERROR_INPUT, "there is no text encoder and no stored caption matches '%s'",
+                         asked->text);
+    return ask_caption(asked, collection, row, error);
+}
+
+static int ask(struct asked *asked, const struct search_options *options, struct collection *collection,
+               struct error *error)
+{
+    if (options->caption != NOT_GIVEN)
+        return ask_caption(asked, collection, options->caption, error);
+    asked->text = join_words(options->text.word, options->text.count);
+    if (!asked->text)
+        return error_memory(error);
+    if (encoder_options_apply(&options->encoder, collection, error))
+        return -1;
+    return collection->encoder ? ask_encoder(asked, collection->encoder, error) : ask_index(asked, collection, error);
 }
 
 /* One search for each bank: rules fitted on the same are scored together. */
@@ -118,78 +145,73 @@ struct answers {
 
 static void answers_close(struct answers *answers)
 {
-    for (size_t i = 0; i < answers->searches; i++) {
+    for (size_t i = 0; i < answers->searches; i++)
         search_free(answers->search[i]);
-    }
 }
 
-static int answer(struct answers *answers, const struct workspace *workspace, const struct asked *asked)
+static int answer(struct answers *answers, const struct workspace *workspace, const struct asked *asked, size_t shown,
+                  struct error *error)
 {
-    size_t shown = options_shown(workspace->options, SHOWN);
-    struct error error = {0};
     for (size_t t = 0; t <= workspace->others; t++) {
         const struct task *task = workspace_task_at(workspace, t);
         struct fit *fit[SPECS_MOST];
         size_t which[SPECS_MOST], count = workspace_rules_of(workspace, task, which);
-        if (count == 0) {
+        if (count == 0)
             continue;
-        }
-        for (size_t i = 0; i < count; i++) {
+        for (size_t i = 0; i < count; i++)
             fit[i] = workspace->fit[which[i]];
-        }
-        struct search *search = search_run(task, asked->vector, asked->row, fit, count, shown, &error);
-        if (!search) {
-            return fail(&error);
-        }
+        struct search *search = search_run(task, asked->vector, asked->row, fit, count, shown, error);
+        if (!search)
+            return -1;
         answers->search[answers->searches++] = search;
-        for (size_t i = 0; i < count; i++) {
+        for (size_t i = 0; i < count; i++)
             answers->rule[which[i]] = (struct answer){search, i};
-        }
     }
-    return -1;
+    return 0;
 }
 
-static int report_search(struct workspace *workspace, const struct asked *asked)
+static int report_search(const struct workspace *workspace, const struct asked *asked,
+                         const struct search_options *options, struct error *error)
 {
     struct answers answers = {0};
     struct report report;
-    struct error error = {0};
     const struct question question = {
         .text = asked->text,
         .encoding = asked->vector ? &asked->encoding : NULL,
         .row = asked->row,
         .target = asked->target,
     };
-    int status = answer(&answers, workspace, asked);
-    if (status < 0 &&
-        answers_report(&workspace->task, &question, answers.rule, workspace->fits, &report, &error)) {
-        status = fail(&error);
-    }
+    int failed = answer(&answers, workspace, asked, row_options_shown(&options->rows, SHOWN), error) ||
+                 answers_report(&workspace->task, &question, answers.rule, workspace->fits, &report, error);
     answers_close(&answers);
-    return status < 0 ? report_show(&report, workspace->options->format) : status;
+    return failed ? -1 : output_report(&report, options->output.format, error);
 }
 
-int cmd_search(const struct options *options)
+static int run(const void *given, struct error *error)
 {
-    bool stored = options->caption != SIZE_MAX;
-    if (options->operands < 2 && !stored) {
-        return fail_usage("search", options->operands ? "what shall be searched for?"
-                                                      : "which collection? Name a directory or `sample`");
-    }
-    if (options->operands > 1 && stored) {
-        return fail_usage("search", "give a text or --caption, not both");
-    }
+    const struct search_options *options = given;
     struct workspace workspace;
     struct asked asked = {.target = UINT32_MAX};
-    int status = workspace_open(&workspace, options);
-    if (status < 0) {
-        status = stored ? ask_caption(&asked, workspace.collection, options->caption)
-                        : ask_text(&asked, options, workspace.collection);
-    }
-    status = status < 0 ? workspace_task(&workspace, T2V) : status;
-    status = status < 0 ? workspace_fit(&workspace, NULL) : status;
-    status = status < 0 ? report_search(&workspace, &asked) : status;
+    int failed = workspace_open(&workspace, &options->data, error) ||
+                 ask(&asked, options, workspace.collection, error) || workspace_task(&workspace, T2V, error) ||
+                 workspace_fit(&workspace, error) || report_search(&workspace, &asked, options, error);
     asked_close(&asked);
     workspace_close(&workspace);
-    return status;
+    return failed ? -1 : 0;
 }
+
+const struct command command_search = {
+    .name = "search",
+    .usage = "COLLECTION TEXT... | COLLECTION --caption ROW",
+    .help = "the best videos for a text under each rule",
+    .options =
+        {
+            .entries = entries,
+            .details = "Without a text encoder the best matching stored caption is used.  A shift is the rank under\n"
+                       "the first rule minus the rank under this one: +3 moved up three places.  Only rules that\n"
+                       "are named are fitted, and what is fitted is kept in the collection.\n",
+            .settle = settle,
+        },
+    .size = sizeof(struct search_options),
+    .run = run,
+};

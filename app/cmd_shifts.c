@@ -1,50 +1,77 @@
+#include "app/bootstrap_options.h"
 #include "app/command.h"
-#include "app/fail.h"
+#include "app/direction_options.h"
 #include "app/output.h"
+#include "app/row_options.h"
 #include "app/workspace.h"
 #include "engine/evaluation/bootstrap.h"
 #include "engine/results/shifts.h"
 
-static const char *const defaults[] = {"raw", "ncl", NULL};
+struct shifts_options {
+    struct data_options data;
+    struct direction_options direction;
+    struct row_options rows;
+    struct bootstrap_options bootstrap;
+    struct output_options output;
+};
 
-static int report_shifts(struct workspace *workspace)
+static const struct option_entry entries[] = {
+    INCLUDE_GROUP(shifts_options, data, data_group),
+    INCLUDE_GROUP(shifts_options, direction, direction_group),
+    INCLUDE_GROUP(shifts_options, rows, row_group),
+    INCLUDE_GROUP(shifts_options, bootstrap, bootstrap_group),
+    INCLUDE_GROUP(shifts_options, output, output_group),
+    {0},
+};
+
+static int settle(void *values, struct error *error)
 {
-    int status = workspace_fit(workspace, defaults);
-    status = status < 0 ? workspace_analyse(workspace, ANALYSIS_TOP) : status;
-    if (status >= 0) {
-        return status;
-    }
-    const struct options *options = workspace->options;
-    size_t samples = options->bootstrap == SIZE_MAX ? BOOTSTRAP_SAMPLES : options->bootstrap;
-    size_t last = workspace->analyses - 1;
+    const struct shifts_options *options = values;
+    return options->data.rules.rule.count == 1 ? usage_error(error, "give --rule twice: from and to") : 0;
+}
+
+static int report_shifts(struct workspace *workspace, const struct shifts_options *options, struct error *error)
+{
+    size_t samples = options->bootstrap.samples == NOT_GIVEN ? BOOTSTRAP_SAMPLES : options->bootstrap.samples;
+    const struct choice choice = {.shown = row_options_shown(&options->rows, 20)};
     struct bootstrap bootstrap;
-    status = samples ? workspace_bootstrap(workspace, 0, last, samples, &bootstrap) : -1;
-    if (status >= 0) {
-        return status;
-    }
     struct report report;
-    struct error error = {0};
-    const struct choice choice = {.shown = options_shown(options, 20)};
-    if (shifts_report(&workspace->task, &workspace->analysis[0], &workspace->analysis[last],
-                      samples ? &bootstrap : NULL, &choice, &report, &error)) {
-        return fail(&error);
-    }
-    return report_show(&report, options->format);
+    if (workspace_fit(workspace, error))
+        return -1;
+    size_t last = workspace->fits - 1;
+    if (last == 0)
+        return error_set(error, ERROR_INPUT, "shifts are between two rules, and without a bank only raw is usual: name "
+                                             "two with --rule");
+    if (workspace_analyse(workspace, ANALYSIS_TOP, error) ||
+        (samples && workspace_bootstrap(workspace, 0, last, samples, options->bootstrap.seed, &bootstrap, error)) ||
+        shifts_report(&workspace->task, &workspace->analysis[0], &workspace->analysis[last],
+                      samples ? &bootstrap : NULL, &choice, &report, error))
+        return -1;
+    return output_report(&report, options->output.format, error);
 }
 
-int cmd_shifts(const struct options *options)
+static int run(const void *given, struct error *error)
 {
-    if (options->rule.count == 1) {
-        return fail_usage("shifts", "give --rule twice: from and to");
-    }
+    const struct shifts_options *options = given;
     struct workspace workspace;
-    int status = workspace_open(&workspace, options);
-    if (status < 0) {
-        status = workspace_task(&workspace, options->direction == DIRECTIONS_V2T ? V2T : T2V);
-    }
-    if (status < 0) {
-        status = report_shifts(&workspace);
-    }
+    int failed = workspace_open(&workspace, &options->data, error) ||
+                 workspace_task(&workspace, (enum direction)options->direction.direction, error) ||
+                 report_shifts(&workspace, options, error);
     workspace_close(&workspace);
-    return status;
+    return failed ? -1 : 0;
 }
+
+const struct command command_shifts = {
+    .name = "shifts",
+    .usage = "COLLECTION | MATRICES [--rule FROM --rule TO]",
+    .help = "queries by how far their target moves between two rules",
+    .options =
+        {
+            .entries = entries,
+            .details = "Compares the first --rule (raw) with the last (ncl).  A shift is the rank under the first\n"
+                       "minus the rank under the last: +3 helped by three places.\n",
+            .settle = settle,
+        },
+    .size = sizeof(struct shifts_options),
+    .run = run,
+};

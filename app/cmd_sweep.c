@@ -1,5 +1,6 @@
+#include "app/bootstrap_options.h"
 #include "app/command.h"
-#include "app/fail.h"
+#include "app/direction_options.h"
 #include "app/output.h"
 #include "app/progress.h"
 #include "app/workspace.h"
@@ -8,143 +9,171 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int run(const struct task *task, const struct rule_spec *base, const struct sweep_axis *axes, size_t count,
-               struct sweep *sweep)
+struct sweep_options {
+    struct data_options data;
+    struct direction_options direction;
+    struct text_list over;
+    int goal; /* of the tuning: enum sweep_goal; -1: none */
+    const char *on, *bank_targets;
+    size_t seed;
+    struct output_options output;
+    struct sweep_axis axis[RULE_PARAMETERS]; /* of --over, once settled */
+};
+
+#define FIELD(name) offsetof(struct sweep_options, name)
+
+static const char *goal_name(size_t index)
+{
+    return index < SWEEP_GOALS ? sweep_goal_name[index] : NULL;
+}
+
+static const struct option_entry entries[] = {
+    INCLUDE_GROUP(sweep_options, data, data_group),
+    INCLUDE_GROUP(sweep_options, direction, direction_group),
+    {"over", OPTION_LIST, FIELD(over), "P=A:B:[log]N|P=V,...", .help = "values of a parameter; repeatable"},
+    {"tune", OPTION_CHOICE, FIELD(goal), .help = "choose the point that is best by this measure", .unset = NOT_GIVEN,
+     .name_at = goal_name},
+    {"on", OPTION_TEXT, FIELD(on), "bank", .help = "with --tune: on a held-out part of the bank"},
+    {"bank-targets", OPTION_TEXT, FIELD(bank_targets), "FILE|order",
+     .help = "with --tune: row of each bank caption's video in the video bank"},
+    SEED_OPTION(sweep_options, seed),
+    INCLUDE_GROUP(sweep_options, output, output_group),
+    {0},
+};
+
+static int settle_axes(struct sweep_options *options, struct error *error)
+{
+    struct study_key key;
+    if (rule_options_parse(options->data.rules.rule.item[0], 100, &key, error))
+        return -1;
+    const struct rule *rule = key.spec.rule;
+    if (!rule)
+        return usage_error(error, "give one --rule and at least one --over");
+    if (options->over.count > RULE_PARAMETERS)
+        return usage_error(error, "at most %d of --over", RULE_PARAMETERS);
+    for (size_t i = 0; i < options->over.count; i++) {
+        struct sweep_axis *axis = options->axis;
+        if (sweep_axis_parse(rule, options->over.item[i], &axis[i], error))
+            return usage_from(error);
+        for (size_t j = 0; j < i; j++)
+            if (axis[j].parameter == axis[i].parameter)
+                return usage_error(error, "--over %s twice", rule->parameters[axis[i].parameter].name);
+    }
+    return 0;
+}
+
+static int settle(void *values, struct error *error)
+{
+    struct sweep_options *options = values;
+    bool tuned = options->goal >= 0;
+    if (options->data.rules.rule.count != 1 || !options->over.count)
+        return usage_error(error, "give one --rule and at least one --over");
+    if (settle_axes(options, error))
+        return -1;
+    if (options->on && strcmp(options->on, "bank") != 0)
+        return usage_error(error, "--on takes bank: parameters are never chosen on the evaluation queries");
+    if (tuned && !options->on)
+        return usage_error(error, "--tune needs --on bank");
+    if (!tuned && (options->on || options->bank_targets))
+        return usage_error(error, "--on and --bank-targets go with --tune");
+    return 0;
+}
+
+/* Runs the rule over the points of the first `count` axes. */
+static int sweep(const struct task *task, const struct rule_spec *base, const struct sweep_options *options,
+                 size_t count, struct sweep *found, struct error *error)
 {
     struct progress progress;
-    struct error error = {0};
     progress_start(&progress, "Sweeping");
-    int failed = sweep_run(task, base, axes, count, sweep, &progress.job, &error);
+    int failed = sweep_run(task, base, options->axis, count, found, &progress.job, error);
     progress_stop(&progress);
-    return failed ? fail(&error) : -1;
+    return failed;
 }
 
-static int open_tuning(const struct workspace *workspace, struct tuning *tuning)
+static int open_tuning(const struct task *task, const struct sweep_options *options, struct tuning *tuning,
+                       struct error *error)
 {
-    const struct options *options = workspace->options;
-    bool in_order = options->bank_targets && strcmp(options->bank_targets, "order") == 0;
+    const char *file = options->bank_targets;
+    bool in_order = file && strcmp(file, "order") == 0;
     int64_t *targets = NULL;
     size_t count = 0;
-    struct error error = {0};
-    if (options->bank_targets && !in_order && matrix_file_integers(options->bank_targets, &targets, &count, &error)) {
-        return fail(&error);
-    }
-    int failed = tuning_open(&workspace->task, targets, count, in_order, options->seed, tuning, &error);
+    if (file && !in_order && matrix_file_integers(file, &targets, &count, error))
+        return -1;
+    int failed = tuning_open(task, targets, count, in_order, options->seed, tuning, error);
     free(targets);
-    return failed ? fail(&error) : -1;
+    return failed;
 }
 
-/* The points of the bank's held-out part, and what the best of them and the base do on the evaluation queries. */
-static int tune(const struct workspace *workspace, const struct rule_spec *base, const struct sweep_axis *axes,
-                size_t count, enum sweep_goal goal, struct report *report)
+/* The points on the bank's held-out part, and what the best of them and the base do on the evaluation queries. */
+static int tune(const struct task *task, const struct rule_spec *base, const struct sweep_options *options,
+                struct report *report, struct error *error)
 {
+    enum sweep_goal goal = (enum sweep_goal)options->goal;
     struct tuning tuning;
-    struct sweep sweep = {0}, chosen = {0}, before = {0};
-    int status = open_tuning(workspace, &tuning);
-    if (status >= 0) {
-        return status;
+    struct sweep points = {0}, chosen = {0}, before = {0};
+    if (open_tuning(task, options, &tuning, error))
+        return -1;
+    int failed = sweep(&tuning.task, base, options, options->over.count, &points, error) ||
+                 sweep(task, &points.point[sweep_best(&points, goal)].spec, options, 0, &chosen, error) ||
+                 sweep(task, base, options, 0, &before, error);
+    if (!failed) {
+        const struct sweep_tuned tuned = {&tuning, goal, options->seed, chosen.point, before.point};
+        *report = sweep_report(task, &points, sweep_best(&points, goal), &tuned);
     }
-    status = run(&tuning.task, base, axes, count, &sweep);
-    if (status < 0) {
-        status = run(&workspace->task, &sweep.point[sweep_best(&sweep, goal)].spec, NULL, 0, &chosen);
-    }
-    if (status < 0) {
-        status = run(&workspace->task, base, NULL, 0, &before);
-    }
-    if (status < 0) {
-        const struct sweep_tuned tuned = {&tuning, goal, workspace->options->seed, chosen.point, before.point};
-        *report = sweep_report(&workspace->task, &sweep, sweep_best(&sweep, goal), &tuned);
-    }
-    sweep_close(&sweep);
+    sweep_close(&points);
     sweep_close(&chosen);
     sweep_close(&before);
     tuning_close(&tuning);
-    return status;
+    return failed ? -1 : 0;
 }
 
-static int report_sweep(struct workspace *workspace, const struct sweep_axis *axes, size_t count, enum sweep_goal goal)
+static int plain(const struct task *task, const struct rule_spec *base, const struct sweep_options *options,
+                 struct report *report, struct error *error)
+{
+    struct sweep points = {0};
+    int failed = sweep(task, base, options, options->over.count, &points, error);
+    if (!failed)
+        *report = sweep_report(task, &points, sweep_best(&points, GOAL_R1), NULL);
+    sweep_close(&points);
+    return failed;
+}
+
+static int report_sweep(struct workspace *workspace, const struct sweep_options *options, struct error *error)
 {
     struct report report;
-    int status = workspace_rules(workspace, NULL);
-    if (status >= 0) {
-        return status;
-    }
-    struct task *task = workspace->task_of[0];
-    if (task != &workspace->task) {
-        return fail_usage("sweep", "name the bank with --bank");
-    }
-    const struct rule_spec *base = &workspace->spec[0];
-    if (workspace->options->tune) {
-        status = tune(workspace, base, axes, count, goal, &report);
-    } else {
-        struct sweep sweep = {0};
-        status = run(task, base, axes, count, &sweep);
-        if (status < 0) {
-            report = sweep_report(task, &sweep, sweep_best(&sweep, goal), NULL);
-        }
-        sweep_close(&sweep);
-    }
-    return status < 0 ? report_show(&report, workspace->options->format) : status;
+    if (workspace_rules(workspace, error) ||
+        (options->goal >= 0 ? tune : plain)(workspace->task_of[0], &workspace->spec[0], options, &report, error))
+        return -1;
+    return output_report(&report, options->output.format, error);
 }
 
-/* What the command line says wrong whatever the data. */
-static int check(const struct options *options, struct sweep_axis *axes, enum sweep_goal *goal)
+static int run(const void *given, struct error *error)
 {
-    struct rule_spec spec;
-    struct error error = {0};
-    if (options->rule.count != 1 || !options->over.count) {
-        return fail_usage("sweep", "give one --rule and at least one --over");
-    }
-    char rule[512];
-    snprintf(rule, sizeof rule, "%.*s", (int)strcspn(options->rule.item[0], "@"), options->rule.item[0]);
-    if (rule_parse(rule, 100, &spec, &error)) {
-        return fail_usage("sweep", "%s", error.text);
-    }
-    if (options->over.count > RULE_PARAMETERS) {
-        return fail_usage("sweep", "at most %d of --over", RULE_PARAMETERS);
-    }
-    for (size_t i = 0; i < options->over.count; i++) {
-        if (sweep_axis_parse(spec.rule, options->over.item[i], &axes[i], &error)) {
-            return fail_usage("sweep", "%s", error.text);
-        }
-        for (size_t j = 0; j < i; j++) {
-            if (axes[j].parameter == axes[i].parameter) {
-                return fail_usage("sweep", "--over %s twice", spec.rule->parameters[axes[i].parameter].name);
-            }
-        }
-    }
-    if (options->on && strcmp(options->on, "bank") != 0) {
-        return fail_usage("sweep", "--on takes bank: parameters are never chosen on the evaluation queries");
-    }
-    if (options->tune ? !options->on : options->on || options->bank_targets) {
-        return fail_usage("sweep", options->tune ? "--tune needs --on bank" : "--on and --bank-targets go with --tune");
-    }
-    *goal = GOAL_R1;
-    while (options->tune && *goal < SWEEP_GOALS && strcmp(options->tune, sweep_goal_name[*goal]) != 0) {
-        *goal = (enum sweep_goal)(*goal + 1);
-    }
-    if (*goal == SWEEP_GOALS) {
-        return fail_usage("sweep", "--tune takes R@1, R@5, R@10, R@50, MdR, MnR or geom, not '%s'", options->tune);
-    }
-    return -1;
-}
-
-int cmd_sweep(const struct options *options)
-{
+    const struct sweep_options *options = given;
     struct workspace workspace;
-    struct sweep_axis axes[RULE_PARAMETERS];
-    enum sweep_goal goal;
-    int status = check(options, axes, &goal);
-    if (status >= 0) {
-        return status;
-    }
-    status = workspace_open(&workspace, options);
-    if (status < 0) {
-        status = workspace_task(&workspace, options->direction == DIRECTIONS_V2T ? V2T : T2V);
-    }
-    if (status < 0) {
-        status = report_sweep(&workspace, axes, options->over.count, goal);
-    }
+    int failed = workspace_open(&workspace, &options->data, error) ||
+                 workspace_task(&workspace, (enum direction)options->direction.direction, error) ||
+                 report_sweep(&workspace, options, error);
     workspace_close(&workspace);
-    return status;
+    return failed ? -1 : 0;
 }
+
+const struct command command_sweep = {
+    .name = "sweep",
+    .usage = "COLLECTION | MATRICES --rule NAME[:p=v,...] --over P=A:B:[log]N|P=V,... [--tune MEASURE --on bank]",
+    .help = "a rule at many values of its parameters",
+    .options =
+        {
+            .entries = entries,
+            .details = "--over beta=1:100:log20 takes 20 values equal factors apart, beta=0:1:11 equal steps,\n"
+                       "k=1,2,5 these.\n"
+                       "--tune chooses on the bank alone: half of its videos, drawn by --seed, are the gallery,\n"
+                       "their captions the queries and the other captions the bank.  That needs the videos of the\n"
+                       "bank's captions: in the gallery as the catalog has them, or in the video bank of the same\n"
+                       "name, which --bank-targets says: a file of rows, or `order` (equally many captions a video,\n"
+                       "in its order).\n",
+            .settle = settle,
+        },
+    .size = sizeof(struct sweep_options),
+    .run = run,
+};

@@ -1,5 +1,5 @@
-/* Subcommands.  A command is one file cmd_NAME.c and one entry of the table in commands.c; help, option parsing and
- * dispatch all read the table. */
+/* Subcommands.  A command is one file, app/cmd_NAME.c, with its options, its help and its function, and one line in
+ * app/command.def; parsing, help and dispatch follow from these. */
 #ifndef HUBSCOPE_APP_COMMAND_H
 #define HUBSCOPE_APP_COMMAND_H
 
@@ -7,34 +7,20 @@
 
 struct command {
     const char *name;
-    const char *usage;   /* operands and options that matter most, after the name */
-    const char *help;    /* one line */
-    const char *details; /* more for its own --help, lines ending in newlines; "" if none */
-    unsigned options;    /* groups of options it takes, enum option_group */
-    unsigned contents;   /* what it prints or writes: enum format_contents; 0: it has no --format */
-    size_t operands;     /* the most it takes */
-    int (*run)(const struct options *options); /* returns the exit status */
+    const char *usage; /* operands and the options that matter most, after the name */
+    const char *help;  /* one line */
+    struct option_group options;
+    size_t size; /* of the structure that the options fill */
+    /* Returns 0, -1 with the error filled, or the exit status where the work is done but what it found is bad news. */
+    int (*run)(const void *options, struct error *error);
 };
 
-extern const struct command commands[];
-extern const size_t commands_count;
-extern const struct command *const command_default; /* what runs without a command */
+#define COMMAND(name) extern const struct command command_##name;
+#include "app/command.def"
+#undef COMMAND
+
+extern const struct command *const commands[]; /* null after the last; the first runs when none is named */
 
 const struct command *command_find(const char *name); /* null if unknown */
-
-int cmd_explore(const struct options *options);
-int cmd_info(const struct options *options);
-int cmd_check(const struct options *options);
-int cmd_search(const struct options *options);
-int cmd_eval(const struct options *options);
-int cmd_hubs(const struct options *options);
-int cmd_mass(const struct options *options);
-int cmd_shifts(const struct options *options);
-int cmd_bank(const struct options *options);
-int cmd_sweep(const struct options *options);
-int cmd_report(const struct options *options);
-int cmd_lists(const struct options *options);
-int cmd_import(const struct options *options);
-int cmd_fit_encoder(const struct options *options);
 
 #endif

@@ -1,4 +1,4 @@
-/* How a command ends badly: one line on standard error and an exit status. */
+/* How the program ends badly: one line on standard error and an exit status. */
 #ifndef HUBSCOPE_APP_FAIL_H
 #define HUBSCOPE_APP_FAIL_H
 
@@ -6,13 +6,8 @@
 
 enum { STATUS_OK = 0, STATUS_FAILURE = 1, STATUS_USAGE = 2 };
 
-/* "hubscope: ..."; returns STATUS_FAILURE. A cancelled job ends the process as an interrupt does, without a line. */
-int fail(const struct error *error);
-
-/* A failure in printf's words. */
-int fail_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-/* "hubscope: ...; see 'hubscope COMMAND --help'"; returns STATUS_USAGE. `command` may be null. */
-int fail_usage(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Prints "hubscope: ..." and returns the exit status; for wrong usage with "; see 'hubscope COMMAND --help'", where the
+ * command may be null.  A cancelled job ends the process as an interrupt does, without a line. */
+int fail(const struct error *error, const char *command);
 
 #endif

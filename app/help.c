@@ -1,52 +1,24 @@
 #include "app/help.h"
-#include "engine/layouts/layout.h"
-#include "engine/fitting/rule.h"
-#include <math.h>
+#include "app/global.h"
 
 void help_version(FILE *out)
 {
     fprintf(out, "hubscope %s\n", HUBSCOPE_VERSION);
 }
 
-static void put_rules(FILE *out)
+static void put_options(FILE *out, const struct command *command)
 {
-    fputs("\nRules:\n", out);
-    for (size_t i = 0; i < rules_count; i++) {
-        const struct rule *rule = rules[i];
-        fprintf(out, "  %-8s %s%s%s%s\n", rule->name, rule->label ? "(" : "", rule->label ? rule->label : "",
-                rule->label ? ") " : "", rule->formula);
-        for (size_t p = 0; p < rule->parameter_count; p++) {
-            const struct rule_parameter *parameter = &rule->parameters[p];
-            fprintf(out, "           %s: %s, ", parameter->name, parameter->meaning);
-            if (isnan(parameter->value)) {
-                fputs("the model's logit scale", out);
-            } else {
-                fprintf(out, "%g", parameter->value);
-            }
-            fprintf(out, " (%g to %g)\n", parameter->least, parameter->most);
-        }
-    }
-}
-
-static void put_layouts(FILE *out)
-{
-    fputs("\nFormats of tables:\n", out);
-    for (size_t i = 0; layouts[i]; i++) {
-        fprintf(out, "  %-8s %s\n", layouts[i]->name, layouts[i]->help);
-    }
+    options_help(out, &command->options);
+    options_help(out, &global_group);
 }
 
 void help_command(FILE *out, const struct command *command)
 {
-    fprintf(out, "usage: hubscope %s %s\n%s.\n%s\nOptions:\n", command->name, command->usage, command->help,
-            command->details);
-    options_help(out, command);
-    if (command->options & OPTIONS_RULES) {
-        put_rules(out);
-    }
-    if (command->options & OPTIONS_IMPORT) {
-        put_layouts(out);
-    }
+    fprintf(out, "usage: hubscope %s %s\n%s.\n", command->name, command->usage, command->help);
+    options_details(out, &command->options);
+    fputs("\nOptions:\n", out);
+    put_options(out, command);
+    options_lists(out, &command->options);
 }
 
 void help_all(FILE *out)
@@ -56,10 +28,9 @@ void help_all(FILE *out)
           "Explores text-video retrieval: hubs, probability mass and what test-time normalisation does to ranks.\n"
           "COLLECTION is a directory made by import, or `sample` (the default).\n\nCommands:\n",
           out);
-    for (size_t i = 0; i < commands_count; i++) {
-        fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].help);
-    }
-    fputs("  help     help on a command: hubscope help COMMAND\n\nOptions of the explorer:\n", out);
-    options_help(out, command_default);
+    for (size_t i = 0; commands[i]; i++)
+        fprintf(out, "  %-11s  %s\n", commands[i]->name, commands[i]->help);
+    fprintf(out, "  %-11s  help on a command: hubscope help COMMAND\n\nOptions of the explorer:\n", "help");
+    put_options(out, commands[0]);
     fputs("\nExit status: 0 done, 1 failed (one line on standard error says why), 2 wrong usage.\n", out);
 }

@@ -1,4 +1,4 @@
-/* What --help and --version print, made from the tables of commands, options and rules. */
+/* What --help and --version print, made from the tables of commands and options. */
 #ifndef HUBSCOPE_APP_HELP_H
 #define HUBSCOPE_APP_HELP_H
 

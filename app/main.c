@@ -1,9 +1,11 @@
 #include "app/command.h"
 #include "app/early.h"
 #include "app/fail.h"
+#include "app/global.h"
 #include "app/help.h"
 #include "app/output.h"
 #include "engine/fitting/fit.h"
+#include "engine/base/memory.h"
 #include "engine/base/pool.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -28,8 +30,10 @@ static void hold_standard_streams(void)
 static void *checked_malloc(size_t size)
 {
     void *block = malloc(size);
+    struct error error = {0};
     if (!block) {
-        exit(fail_text("out of memory"));
+        error_memory(&error);
+        exit(fail(&error, NULL));
     }
     return block;
 }
@@ -37,61 +41,86 @@ static void *checked_malloc(size_t size)
 /* Whether everything printed arrived; a reader that went away is no failure worth a line. */
 static int finish(int status)
 {
+    struct error error = {0};
     errno = 0;
     bool failed = ferror(stdout) != 0;
-    if (fflush(stdout) != 0 || failed) {
-        if (errno == EPIPE) {
-            return STATUS_FAILURE;
-        }
-        if (status == STATUS_OK) {
-            return fail_text("cannot write to standard output: %s", errno ? strerror(errno) : "write error");
-        }
-    }
-    return status;
+    if (fflush(stdout) == 0 && !failed)
+        return status;
+    if (errno == EPIPE)
+        return STATUS_FAILURE;
+    if (status != STATUS_OK)
+        return status;
+    error_set(&error, ERROR_SYSTEM, "cannot write to standard output: %s", errno ? strerror(errno) : "write error");
+    return fail(&error, NULL);
 }
 
 static int run_help(int argc, char **argv)
 {
-    if (argc < 3) {
+    struct error error = {0};
+    const char *name = argc > 2 ? argv[2] : "help";
+    const struct command *command = command_find(name);
+    if (command) {
+        help_command(stdout, command);
+    } else if (strcmp(name, "help") == 0) {
         help_all(stdout);
+    } else {
+        usage_error(&error, "unknown command '%s'", name);
+        return fail(&error, NULL);
+    }
+    return STATUS_OK;
+}
+
+/* Runs a command whose structure of options is zeroed. */
+static int run_command(const struct command *command, int argc, char **argv, void *options)
+{
+    struct global_options global = {0};
+    const struct option_target targets[] = {{&command->options, options}, {&global_group, &global}};
+    struct error error = {0};
+    int status = options_parse(targets, sizeof targets / sizeof *targets, argc, argv, &error);
+    if (global.help || global.version) {
+        global.help ? help_command(stdout, command) : help_version(stdout);
         return STATUS_OK;
     }
-    const struct command *command = command_find(argv[2]);
-    if (!command) {
-        return fail_usage(NULL, "unknown command '%s'", argv[2]);
-    }
-    help_command(stdout, command);
-    return STATUS_OK;
+    pool_set_workers(global.threads);
+    fit_set_memory(global.memory);
+    if (!status)
+        status = options_settle(&command->options, options, &error);
+    if (!status)
+        status = command->run(options, &error);
+    if (output_end(status >= 0, &error))
+        status = -1;
+    return status < 0 ? fail(&error, command->name) : status;
+}
+
+/* Whether a first word that no command has is meant for one: it is not the name of a collection either. */
+static bool meant_as_command(const char *word)
+{
+    return *word && *word != '-' && !strchr(word, '/') && strcmp(word, "sample") != 0 && access(word, F_OK) != 0;
 }
 
 static int run(int argc, char **argv)
 {
     const char *first = argc > 1 ? argv[1] : "";
-    if (strcmp(first, "help") == 0) {
+    struct error error = {0};
+    if (strcmp(first, "help") == 0)
         return run_help(argc, argv);
-    }
-    if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0) {
-        help_all(stdout);
-        return STATUS_OK;
-    }
+    if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0)
+        return run_help(1, argv);
     const struct command *command = command_find(first);
-    if (command) {
-        argv++;
-        argc--;
-    } else if (argc > 2 && *first != '-' && !strchr(first, '/') && strcmp(first, "sample") != 0 && access(first, F_OK)) {
-        return fail_usage(NULL, "unknown command '%s', and no collection is there", first);
-    } else {
-        command = command_default;
+    if (!command && meant_as_command(first)) {
+        usage_error(&error, "unknown command '%s', and no collection of that name exists", first);
+        return fail(&error, NULL);
     }
-    struct options options;
-    int status = options_parse(&options, command, argc, argv);
-    if (status >= 0) {
-        return status;
+    int skipped = command ? 1 : 0;
+    command = command ? command : commands[0];
+    void *options = memory_array(1, command->size);
+    if (!options) {
+        error_memory(&error);
+        return fail(&error, NULL);
     }
-    pool_set_workers(options.threads);
-    fit_set_memory(options.memory);
-    status = output_begin(&options);
-    return status < 0 ? output_end(command->run(&options)) : status;
+    int status = run_command(command, argc - skipped, argv + skipped, options);
+    free(options);
+    return status;
 }
 
 int main(int argc, char **argv)

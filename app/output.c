@@ -1,37 +1,28 @@
 #include "app/output.h"
-#include "app/command.h"
-#include "app/fail.h"
 #include "engine/formats/output.h"
-#include "engine/results/format.h"
 
 static struct output file; /* of --output */
 
-static int settle_format(struct options *options)
+static int settle_format(struct output_options *options, unsigned contents, struct error *error)
 {
-    const struct command *command = options->command;
-    struct error error = {0};
-    if (options->format)
-        return -1;
-    options->format = options->output ? format_choose_path(command->contents, command->name, options->output, &error)
-                                      : options_default_format(command);
-    if (options->format)
-        return -1;
-    return fail_usage(command->name, "%s%s", error.text,
-                      format_of_path(FORMAT_ANY, options->output) ? "" : ", or give --format");
+    const struct format *text = format_named(contents, "text");
+    if (options->choice >= 0)
+        options->format = format_at(contents, (size_t)options->choice);
+    else if (options->path)
+        options->format = format_choose_path(contents, "--output", options->path, error);
+    else
+        options->format = text ? text : format_at(contents, 0);
+    return options->format ? 0 : usage_from(error);
 }
 
-int output_begin(struct options *options)
+/* Opens the file, if one is named, before any work is done. */
+static int open_file(const struct output_options *options, struct error *error)
 {
-    struct error error = {0};
-    if (!options->command->contents)
-        return -1;
-    int status = settle_format(options);
-    if (status >= 0 || !options->output || options->command->contents & FORMAT_LISTS)
-        return status; /* lists open their own files */
-    if (!options->replace && output_exists(options->output)) {
-        return fail_text("%s exists already: give another name, or --replace", options->output);
-    }
-    return output_open(&file, options->output, options->replace, &error) ? fail(&error) : -1;
+    if (!options->path)
+        return 0;
+    if (!options->replace && output_exists(options->path))
+        return error_set(error, ERROR_INPUT, "%s exists already: give another name, or --replace", options->path);
+    return output_open(&file, options->path, options->replace, error);
 }
 
 FILE *output_stream(void)
@@ -39,23 +30,95 @@ FILE *output_stream(void)
     return file.stream ? file.stream : stdout;
 }
 
-int output_end(int status)
+int output_end(bool keep, struct error *error)
 {
-    struct error error = {0};
-    if (!file.stream) {
-        return status;
-    }
-    if (status != STATUS_OK) {
-        output_abandon(&file);
-        return status;
-    }
-    return output_commit(&file, &error) ? fail(&error) : STATUS_OK;
+    if (file.stream && keep)
+        return output_commit(&file, error);
+    output_abandon(&file);
+    return 0;
 }
 
-int report_show(struct report *report, const struct format *format)
+int output_report(struct report *report, const struct format *format, struct error *error)
 {
-    struct error error = {0};
-    int failed = format->report(report, output_stream(), &error);
+    int failed = format->report(report, output_stream(), error);
     report_close(report);
-    return failed ? fail(&error) : STATUS_OK;
+    return failed;
 }
+
+static const char *name_of(unsigned contents, size_t index)
+{
+    const struct format *format = format_at(contents, index);
+    return format ? format->name : NULL;
+}
+
+static const char *report_format(size_t index)
+{
+    return name_of(FORMAT_REPORT, index);
+}
+
+static const char *page_format(size_t index)
+{
+    return name_of(FORMAT_PAGE, index);
+}
+
+static const char *lists_format(size_t index)
+{
+    return name_of(FORMAT_LISTS, index);
+}
+
+static int settle_report(void *values, struct error *error)
+{
+    return settle_format(values, FORMAT_REPORT, error) || open_file(values, error) ? -1 : 0;
+}
+
+static int settle_page(void *values, struct error *error)
+{
+    return settle_format(values, FORMAT_PAGE, error) || open_file(values, error) ? -1 : 0;
+}
+
+static int settle_lists(void *values, struct error *error)
+{
+    return settle_format(values, FORMAT_LISTS, error);
+}
+
+static int settle_format_alone(void *values, struct error *error)
+{
+    return settle_format(values, FORMAT_REPORT, error);
+}
+
+#define FIELD(name) offsetof(struct output_options, name)
+#define FORMAT_OPTION(names, words)                                                                                    \
+    {"format", OPTION_CHOICE, FIELD(choice), .help = words, .unset = NOT_GIVEN, .name_at = names}
+#define OUTPUT_OPTION(words) {"output", OPTION_TEXT, FIELD(path), "FILE", .help = words}
+#define REPLACE_OPTION {"replace", OPTION_FLAG, FIELD(replace), .help = "replace that file if it exists"}
+
+static const struct option_entry report_entries[] = {
+    FORMAT_OPTION(report_format, "how to print (text, or as --output ends)"),
+    OUTPUT_OPTION("write to a file instead of the terminal"),
+    REPLACE_OPTION,
+    {0},
+};
+
+static const struct option_entry page_entries[] = {
+    FORMAT_OPTION(page_format, "how to write it (html)"),
+    OUTPUT_OPTION("the page to write"),
+    REPLACE_OPTION,
+    {0},
+};
+
+static const struct option_entry lists_entries[] = {
+    FORMAT_OPTION(lists_format, "how to print (text, or as --output ends)"),
+    OUTPUT_OPTION("write to a file instead of the terminal"),
+    REPLACE_OPTION,
+    {0},
+};
+
+static const struct option_entry format_entries[] = {
+    FORMAT_OPTION(report_format, "how to print (text)"),
+    {0},
+};
+
+const struct option_group output_group = {.entries = report_entries, .settle = settle_report};
+const struct option_group output_page_group = {.entries = page_entries, .settle = settle_page};
+const struct option_group output_lists_group = {.entries = lists_entries, .settle = settle_lists};
+const struct option_group output_format_group = {.entries = format_entries, .settle = settle_format_alone};

@@ -1,4 +1,5 @@
-/* Where what a command found goes: standard output, or the file of --output, whole or not at all. */
+/* Where what a command found goes, and in which format: standard output, or the file of --output, whole or not at
+ * all. */
 #ifndef HUBSCOPE_APP_OUTPUT_H
 #define HUBSCOPE_APP_OUTPUT_H
 
@@ -6,16 +7,24 @@
 #include "engine/results/format.h"
 #include "engine/results/report.h"
 
-/* Settles the format (--format, else the ending of --output, else the default) and opens the file of --output, if it is given,
- * before any work is done; a command that writes lists opens its own.  -1 to go on, else the exit status. */
-int output_begin(struct options *options);
-/* What to print to. */
-FILE *output_stream(void);
-/* Puts the file in place when the command succeeded and all of it was written, else removes it; returns the exit status
- * of the whole. */
-int output_end(int status);
+struct output_options {
+    int choice;                  /* of --format among those that the command has; -1: not given */
+    const struct format *format; /* once settled: of --format, else by the ending of --output, else the default */
+    const char *path;
+    bool replace;
+};
 
-/* Prints the report and closes it; returns the exit status. */
-int report_show(struct report *report, const struct format *format);
+extern const struct option_group output_group;       /* of a report; settles when the file, if any is named, is open */
+extern const struct option_group output_page_group;  /* of the page; likewise */
+extern const struct option_group output_lists_group; /* of lists, which open files of their own */
+extern const struct option_group output_format_group; /* of a report on standard output: --format alone */
+
+/* The file of --output, else standard output. */
+FILE *output_stream(void);
+/* Puts the file in place if `keep` is set and all of it was written, else removes it; -1 if that fails. */
+int output_end(bool keep, struct error *error);
+
+/* Writes the report to the stream and closes it. */
+int output_report(struct report *report, const struct format *format, struct error *error);
 
 #endif

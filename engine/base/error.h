@@ -9,6 +9,7 @@
 enum error_kind {
     ERROR_NONE,
     ERROR_INPUT,    /* a file, option or value is not acceptable */
+    ERROR_USAGE,    /* the request is malformed whatever the data: a command line's wrong usage */
     ERROR_SYSTEM,   /* the operating system or SQLite refused */
     ERROR_MEMORY,   /* out of memory */
     ERROR_CANCELLED /* the job was cancelled by its owner; no text to show */

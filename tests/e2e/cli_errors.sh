@@ -19,7 +19,7 @@ bad 2 'which collection' info
 bad 2 'which collection' search
 bad 2 'searched for' search sample
 bad 2 'unexpected argument' eval sample other
-bad 2 "eval has no format 'xml': csv, json, text" eval sample --format xml
+bad 2 '--format takes csv.json.text, not .xml' eval sample --format xml
 bad 2 '--direction takes' hubs sample --direction both
 bad 2 '--threads takes a whole number' eval sample --threads 0
 bad 2 '--top takes a whole number' hubs sample --top -1
@@ -34,12 +34,17 @@ bad 2 'twice' shifts sample --rule ncl
 bad 2 'one direction' eval sample --direction both --dump "$work/both"
 bad 2 'not both' search sample crying --caption 3
 bad 2 'videos is missing' import --texts-table a
-bad 2 'takes hubscope, msrvtt, msvd, flickr.*, not .x' import --texts-table a --videos b --queries c --format x
+bad 2 'takes hubscope.msrvtt.msvd.flickr.*, not .x' import --texts-table a --videos b --queries c --format x
 bad 2 'OURS=THEIRS' import --texts-table a --videos b --queries c --column caption
 bad 2 'no --bank is named so' import --texts-table a --videos b --queries c --bank-texts train=d
 bad 2 '--texts-table is missing' import "$work/new"
 bad 2 'NAME=FILE' import "$work/new" --videos-table a --texts-table b --videos c --queries d --bank file.npy
 bad 2 'unknown command' help nothing
+bad 2 "unknown command 'evla', and no collection" evla
+bad 2 '--view takes search.hubs.mass.shifts.metrics.banks, not' sample --view serach
+bad 2 "unexpected argument 'other'.*explore --help" sample other
+bad 2 '--bootstrap takes at most' eval sample --bootstrap 1000000000
+bad 1 'name two with --rule' shifts --queries "$golden/queries.npy" --videos "$golden/videos.npy"
 
 # Rules.
 bad 2 'nosuch.*(raw|ncl)' eval sample --rule nosuch

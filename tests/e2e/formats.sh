@@ -47,7 +47,7 @@ for command in $commands; do
     rm -f "$work"/made.*
     for name in "${names[@]}"; do
         if [[ "|$has|" != *"|$name|"* ]]; then
-            bad 2 "$command has no format '$name': ${has//|/, };" "$command" "${arguments[@]}" --format "$name" --output "$work/x"
+            bad 2 "--format takes ${has//|/.}, not '$name';" "$command" "${arguments[@]}" --format "$name" --output "$work/x"
         elif [[ $command != fit-encoder ]]; then # slow, and its report is as any other
             good "$command" "${arguments[@]}" --format "$name" --output "$work/made.$name"
             holds looks_like "$name" "$work/made.$name"

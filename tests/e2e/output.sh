@@ -3,6 +3,9 @@
 source "$TESTS_DIR/tools/check.sh" || exit 1
 out=$work/files
 mkdir "$out"
+cp -r "${HUBSCOPE_SAMPLE:?}" "$work/sample" # what check says of it must not change while other tests keep fits in it
+chmod -R u+w "$work/sample"
+export HUBSCOPE_SAMPLE=$work/sample
 
 # same FORMAT ENDING ARGUMENTS: the file is what the command prints.
 same() {
@@ -15,15 +18,37 @@ same() {
     holds cmp -s "$work/printed" "$file"
     rm -f "$file"
 }
-for command in 'search sample crying face' 'eval sample --rule raw' 'hubs sample --k 7' 'mass sample --measures' 'shifts sample' \
-    'bank sample --rule is' 'sweep sample --rule is --over beta=5,10' 'info sample' 'lists sample --rule raw'; do
-    same csv csv $command
-    same json json $command
-    same text txt $command
+declare -A arguments=(
+    [search]='crying face' [eval]='--rule raw' [hubs]='--k 7' [mass]='--measures' [shifts]='' [bank]='--rule is'
+    [sweep]='--rule is --over beta=5,10' [info]='' [check]='' [lists]='--rule raw'
+)
+declare -A ending=([text]=txt [json]=json [csv]=csv [trec]=run [qrels]=qrels)
+good --help
+for command in $(sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p' "$work/out"); do
+    good help "$command"
+    formats=$(sed -n 's/^ *--format \([a-z|]*\).*/\1/p' "$work/out")
+    # What has no --output prints only; a page is not printed.
+    grep -q '^ *--output FILE' "$work/out" && [[ $formats != html ]] || continue
+    holds test -v "arguments[$command]" || continue
+    for format in ${formats//|/ }; do
+        same "$format" "${ending[$format]}" "$command" sample ${arguments[$command]}
+    done
 done
-same trec run lists sample --rule is
 same trec trec lists sample --rule is
-same qrels qrels lists sample
+
+# What a check finds wrong goes to the file too, and its exit status stays.
+cp -r "$work/sample" "$work/wrong"
+touch "$work/wrong/notes.txt"
+for format in text json csv; do
+    run check "$work/wrong" --format $format
+    cp "$work/out" "$work/printed"
+    run check "$work/wrong" --output "$out/wrong.${ending[$format]}"
+    holds test "$status" -eq 1
+    holds test ! -s "$work/out"
+    holds grep -q 'notes.txt' "$out/wrong.${ending[$format]}"
+    holds cmp -s "$work/printed" "$out/wrong.${ending[$format]}"
+    rm -f "$out/wrong.${ending[$format]}"
+done
 
 # Nothing is overwritten but with --replace; --format says otherwise than the ending.
 good hubs sample --rule raw --output "$out/a.csv"
@@ -40,8 +65,8 @@ holds test -s "$out/noending"
 # Wrong destinations, told before any work.
 bad 2 "format is '.*/x.tsv' to have" eval sample --output "$out/x.tsv"
 bad 2 "format is '.*/x' to have" eval sample --output "$out/x"
-bad 2 "eval has no format '.run': .csv, .json" eval sample --output "$out/x.run"
-bad 2 "eval has no format 'trec': csv, json, text" eval sample --format trec
+bad 2 "--output has no format '.run': .csv, .json" eval sample --output "$out/x.run"
+bad 2 '--format takes csv.json.text, not .trec' eval sample --format trec
 bad 1 'none/x.csv: cannot be written: No such file' eval sample --output "$out/none/x.csv"
 bad 1 'none/x.run: cannot be written: No such file' lists sample --rule raw --output "$out/none/x.run"
 bad 1 'cannot be written: it is a directory' eval sample --format csv --replace --output "$out"

@@ -120,7 +120,7 @@ bad 1 'bad_p2_system.pkl: holds code: posix.system' import x --sims-test "$files
 bad 2 '--queries does not go with --sims-test' import x --sims-test sims.npy --queries sims.npy
 bad 2 '--encoder does not go with --sims-test' import x --sims-test sims.npy --encoder .
 bad 2 '--sims-bank goes with --sims-test' import x --texts-table t --videos v --queries q --sims-bank b
-bad 2 'leave --targets away' import x --sims-test sims.npy --targets short.npy --texts-table texts.csv
+bad 2 'omit --targets' import x --sims-test sims.npy --targets short.npy --texts-table texts.csv
 bad 2 '--bank-texts needs --texts-table' import x --sims-test sims.npy --sims-bank t=bank.npy --bank-texts t=bank.csv
 bad 2 'takes FILE or NAME=FILE' import x --sims-test sims.npy --sims-bank =bank.npy
 holds test ! -e x

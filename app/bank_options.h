@@ -1,0 +1,21 @@
+/* Which banks rules are fitted on, and how much of them. */
+#ifndef HUBSCOPE_APP_BANK_OPTIONS_H
+#define HUBSCOPE_APP_BANK_OPTIONS_H
+
+#include "app/options.h"
+#include "engine/evaluation/bank_subset.h"
+
+struct bank_options {
+    struct text_list bank, video_bank;  /* names in a collection, else files */
+    const char *gallery_bank;           /* or null */
+    size_t size, seed, adversarial;     /* NOT_GIVEN */
+};
+
+extern const struct option_group bank_group;
+extern const struct option_group collection_bank_group; /* the same for a command without matrices and directions */
+
+/* The bank that a text names (null: the first) with what the options add to one given by name alone. */
+int bank_options_choose(const struct bank_options *options, const char *text, struct bank_subset *choice,
+                        struct error *error);
+
+#endif

@@ -1,0 +1,24 @@
+#include "app/bootstrap_options.h"
+#include "engine/evaluation/bootstrap.h"
+
+static const struct option_entry entries[] = {
+    {"bootstrap", OPTION_COUNT, offsetof(struct bootstrap_options, samples), "N",
+     .help = "samples for 95 % intervals of differences; 0 for none", .unset = NOT_GIVEN},
+    SEED_OPTION(bootstrap_options, seed),
+    {0},
+};
+
+static int settle(void *values, struct error *error)
+{
+    const struct bootstrap_options *options = values;
+    if (options->samples != NOT_GIVEN && options->samples > BOOTSTRAP_SAMPLES_MOST)
+        return usage_error(error, "--bootstrap takes at most %d samples", BOOTSTRAP_SAMPLES_MOST);
+    return 0;
+}
+
+const struct option_group bootstrap_group = {
+    .entries = entries,
+    .details = "Intervals are those of a paired bootstrap over queries: of N samples with replacement the middle 95\n"
+               "%; p is twice the share of samples on the side of 0 that has fewer, (count + 1) / (N + 1).\n",
+    .settle = settle,
+};

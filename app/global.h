@@ -1,0 +1,14 @@
+/* The options that every command takes. */
+#ifndef HUBSCOPE_APP_GLOBAL_H
+#define HUBSCOPE_APP_GLOBAL_H
+
+#include "app/options.h"
+
+struct global_options {
+    size_t memory, threads; /* 0: not given */
+    bool help, version;
+};
+
+extern const struct option_group global_group;
+
+#endif

@@ -1,0 +1,107 @@
+#include "app/import_print.h"
+#include "engine/base/text.h"
+#include <stdio.h>
+#include <string.h>
+
+void import_put_text(const char *text)
+{
+    char clean[1024];
+    text_clean(clean, sizeof clean, text);
+    fputs(clean, stdout);
+}
+
+/* "  videos        500  from videos.npy"; what could not be counted is a question mark. */
+static void put_count(const char *what, const char *name, size_t count, const char *source)
+{
+    char label[80], number[24] = "?";
+    snprintf(label, sizeof label, "%s%s%s", what, *name ? " " : "", name);
+    if (count)
+        snprintf(number, sizeof number, "%zu", count);
+    fputs("  ", stdout);
+    import_put_text(label);
+    printf("%*s %8s  ", (int)(20 - (strlen(label) < 20 ? strlen(label) : 20)), "", number);
+    import_put_text(source);
+    putchar('\n');
+}
+
+void import_put_plan(const struct import *import, const struct import_report *report)
+{
+    char dimensions[32] = "?";
+    if (report->dimension)
+        snprintf(dimensions, sizeof dimensions, "%zu", report->dimension);
+    import_put_text(import->destination);
+    printf(": would be %s, ",
+           import->change     ? "changed"
+           : report->replaces ? "replaced"
+                              : "new");
+    if (report->stored) {
+        puts("stored similarities");
+    } else {
+        printf("vectors of %s dimensions\n", dimensions);
+    }
+    if (!import->change) {
+        put_count("videos", "", report->videos, import->sims ? import->sims : import->videos);
+        put_count("queries", "", report->queries, import->sims ? import->sims : import->queries);
+    }
+    for (size_t i = 0; i < report->banks && i < IMPORT_BANKS_MAX; i++)
+        put_count("bank", import->banks[i].name, report->bank_row[i], import->banks[i].path);
+    for (size_t i = 0; i < report->video_banks && i < IMPORT_BANKS_MAX; i++)
+        put_count("video bank", import->video_banks[i].name, report->video_bank_row[i], import->video_banks[i].path);
+    if (import->thumbnails)
+        put_count("thumbnails", "", report->thumbnails, import->thumbnails);
+    if (import->video_files)
+        put_count("video files", "", report->video_files, import->video_files);
+    if (import->encoder) {
+        printf("  %-20s %8s  ", "encoder", *report->encoder ? report->encoder : "?");
+        import_put_text(import->encoder);
+        putchar('\n');
+    }
+}
+
+static void put_video_files(const struct import *import, const struct import_report *report)
+{
+    if (import->video_files)
+        printf(", %zu video files", report->video_files);
+    if (report->videos_left_out)
+        printf(" (%zu left out)", report->videos_left_out);
+}
+
+void import_put_done(const struct import *import, const struct import_report *report)
+{
+    import_put_text(import->destination);
+    if (import->change) {
+        const char *before = ": now with ";
+        for (size_t i = 0; i < report->banks; i++, before = ", ")
+            printf("%sbank %s of %zu rows", before, import->banks[i].name, report->bank_row[i]);
+        for (size_t i = 0; i < report->video_banks; i++, before = ", ")
+            printf("%svideo bank %s of %zu rows", before, import->video_banks[i].name, report->video_bank_row[i]);
+        if (import->thumbnails || import->video_files) {
+            printf("%s%zu thumbnails", before, report->thumbnails);
+            before = ", ";
+        }
+        put_video_files(import, report);
+        if (import->encoder)
+            printf("%san encoder (%s)", before, report->encoder);
+        putchar('\n');
+        return;
+    }
+    printf(": %zu videos, %zu queries", report->videos, report->queries);
+    if (report->queries_without_video)
+        printf(" (%zu without a video)", report->queries_without_video);
+    printf(", %zu query banks and %zu video banks with %zu rows, %zu thumbnails", report->banks,
+           report->video_banks, report->bank_rows, report->thumbnails);
+    put_video_files(import, report);
+    putchar('\n');
+}
+
+void import_put_findings(const struct findings *findings)
+{
+    char line[FINDINGS_LINE];
+    bool remark;
+    for (size_t i = 0; i < findings->lines; i++) {
+        findings_line(findings, i, line, sizeof line, &remark);
+        printf("%s%s\n", remark ? "note: " : "wrong: ", line);
+    }
+    if (findings->hidden)
+        printf("wrong: %zu more\n", findings->hidden);
+}

@@ -1,0 +1,23 @@
+#include "app/matrix_options.h"
+
+#define FIELD(name) offsetof(struct matrix_options, name)
+
+static const struct option_entry entries[] = {
+    {"queries", OPTION_TEXT, FIELD(queries), "FILE", .help = "matrices: embeddings of the queries"},
+    {"videos", OPTION_TEXT, FIELD(videos), "FILE", .help = "matrices: embeddings of the videos"},
+    {"sims", OPTION_TEXT, FIELD(sims), "FILE", .help = "matrices: similarities, queries x videos, instead of both"},
+    {"bank-sims", OPTION_TEXT, FIELD(bank_sims), "FILE", .help = "matrices: similarities, bank x videos"},
+    {"targets", OPTION_TEXT, FIELD(targets), "FILE", .help = "matrices: row of each query's video (i / (Q / M))"},
+    {"query-mask", OPTION_TEXT, FIELD(query_mask), "FILE",
+     .help = "matrices: 1 for existing queries; others are dropped, rows counted anew"},
+    {"logit-scale", OPTION_REAL, FIELD(logit_scale), "X", .help = "matrices: the model's logit scale (100)"},
+    {0},
+};
+
+const struct option_group matrix_group = {.entries = entries, .details = MATRIX_FILES};
+
+bool matrix_options_any(const struct matrix_options *options)
+{
+    return options->queries || options->videos || options->sims || options->bank_sims || options->targets ||
+           options->query_mask;
+}

@@ -1,0 +1,55 @@
+#include "app/named_collection.h"
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct option_entry entries[] = {
+    COLLECTION_OPERAND(named_collection, name),
+    {0},
+};
+
+static int settle(void *values, struct error *error)
+{
+    const struct named_collection *collection = values;
+    return collection->name ? 0 : usage_error(error, COLLECTION_MISSING);
+}
+
+const struct option_group named_collection_group = {.entries = entries, .settle = settle};
+
+static bool holds_catalog(const char *dir)
+{
+    char path[PATH_MAX + 16];
+    snprintf(path, sizeof path, "%s/catalog.db", dir);
+    return access(path, R_OK) == 0;
+}
+
+int named_collection_path(const char *name, char *path, size_t size, struct error *error)
+{
+    static const char *const places[] = {"sample", "../share/hubscope/sample"};
+    const char *named = getenv("HUBSCOPE_SAMPLE");
+    if (strcmp(name, "sample") != 0 || (named && named[0])) {
+        snprintf(path, size, "%s", strcmp(name, "sample") != 0 ? name : named);
+        return 0;
+    }
+    char program[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    program[length > 0 ? length : 0] = '\0';
+    char *slash = strrchr(program, '/');
+    if (slash)
+        *slash = '\0';
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        int written = snprintf(path, size, "%s/%s", program, places[i]);
+        if (written > 0 && (size_t)written < size && holds_catalog(path))
+            return 0;
+    }
+    return error_set(error, ERROR_INPUT,
+                     "the sample collection was not found beside %s: build it or set HUBSCOPE_SAMPLE to its directory",
+                     program);
+}
+
+struct collection *named_collection_open(const char *name, struct error *error)
+{
+    char path[PATH_MAX];
+    return named_collection_path(name, path, sizeof path, error) ? NULL : collection_open(path, error);
+}

@@ -1,0 +1,21 @@
+/* The collection that a command names: a directory, or `sample` for the one built beside the program. */
+#ifndef HUBSCOPE_APP_NAMED_COLLECTION_H
+#define HUBSCOPE_APP_NAMED_COLLECTION_H
+
+#include "app/options.h"
+#include "engine/collection/collection.h"
+
+struct named_collection {
+    const char *name;
+};
+
+extern const struct option_group named_collection_group; /* the operand, which must be given */
+
+#define COLLECTION_OPERAND(type, field)                                                                                \
+    {.name = "COLLECTION", .kind = OPTION_OPERAND, .offset = offsetof(struct type, field)}
+#define COLLECTION_MISSING "which collection? Name a directory or `sample`"
+
+int named_collection_path(const char *name, char *path, size_t size, struct error *error);
+struct collection *named_collection_open(const char *name, struct error *error); /* null on failure */
+
+#endif

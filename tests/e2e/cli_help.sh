@@ -1,0 +1,51 @@
+#!/bin/bash
+# The help of every command, made from the tables of options: no name twice, each option once in the columns, global
+# options in every one.
+source "$TESTS_DIR/tools/check.sh" || exit 1
+
+good help
+cp "$work/out" "$work/all"
+good help help
+holds cmp -s "$work/all" "$work/out"
+good --help
+holds cmp -s "$work/all" "$work/out"
+good -h
+holds cmp -s "$work/all" "$work/out"
+commands=$(sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p' "$work/all")
+holds test "$(wc -w <<<"$commands")" -ge 14
+holds test -z "$(sort <<<"$commands" | uniq -d)"
+
+options() { sed -n '/^Options:/,/^$/s/^ *\(-[a-zA-Z], \)\?\(--[a-z0-9-]*\).*/\2/p' "$work/out"; }
+for command in $commands; do
+    [[ $command != help ]] || continue
+    good help "$command"
+    has "^usage: hubscope $command "
+    cp "$work/out" "$work/first"
+    twice=$(options | sort | uniq -d)
+    holds test -z "$twice"
+    for option in --memory --threads --help --version; do
+        holds grep -qx -- "$option" <(options)
+    done
+    for way in --help -h; do
+        good "$command" $way
+        holds cmp -s "$work/first" "$work/out"
+    done
+    good "$command" --help --nonsense
+    # What the help lists is known: an option that takes a value says that it lacks one, a choice what it takes.
+    while read -r option argument; do
+        case $argument in
+        *'|'*) [[ $argument == *[A-Z:]* ]] || bad 2 "--$option takes ${argument//|/.}, not" "$command" --$option= ;;
+        [A-Z]*) bad 2 "--$option needs a value" "$command" --$option ;;
+        esac
+    done < <(sed -n '/^Options:/,/^$/s/^ *--\([a-z0-9-]*\) \([^ ]*\).*/\1 \2/p' "$work/first")
+done
+
+good help explore
+has '^  --view search\|hubs\|mass\|shifts\|metrics\|banks$'
+good help eval
+has '^BANK is a bank'
+has '^Intervals are'
+has '^  ncl '
+good help import
+has '^  msrvtt '
+finish
