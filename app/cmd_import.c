@@ -54,19 +54,23 @@ static const struct option_entry entries[] = {
      .help = "the split whose texts are the queries (query); those of no bank are left out"},
     {"column", OPTION_LIST, FIELD(column), "OURS=THEIRS",
      .help = "a column's name in the tables, as caption=sentence; repeatable"},
-    {"format", OPTION_CHOICE, FIELD(layout), .help = "whose layout the tables have (hubscope)", .name_at = layout_name},
+    {"layout", OPTION_CHOICE, FIELD(layout), .help = "whose layout the tables have (hubscope)", .name_at = layout_name},
+    {"format", OPTION_RENAMED, .argument = "layout"},
     {"videos", OPTION_TEXT, FIELD(videos), "FILE", .help = "embeddings of the videos"},
     {"queries", OPTION_TEXT, FIELD(queries), "FILE", .help = "embeddings of the evaluation queries"},
     {"bank", OPTION_LIST, FIELD(bank), "NAME=FILE", .help = "a query bank; repeatable"},
     {"video-bank", OPTION_LIST, FIELD(video_bank), "NAME=FILE", .help = "a bank of videos; repeatable"},
-    {"sims-test", OPTION_TEXT, FIELD(sims), "FILE",
+    {"sims", OPTION_TEXT, FIELD(sims), "FILE",
      .help = "stored similarities, queries x videos, instead of both; tables may be absent"},
-    {"sims-bank", OPTION_LIST, FIELD(bank_sims), "[NAME=]FILE",
-     .help = "with --sims-test: similarities of a query bank, bank x videos; repeatable"},
-    {"query-masks", OPTION_TEXT, FIELD(query_mask), "FILE",
-     .help = "with --sims-test: 0 for queries that are missing, 1 for the others"},
+    {"sims-test", OPTION_RENAMED, .argument = "sims"},
+    {"bank-sims", OPTION_LIST, FIELD(bank_sims), "[NAME=]FILE",
+     .help = "with --sims: similarities of a query bank, bank x videos; repeatable"},
+    {"sims-bank", OPTION_RENAMED, .argument = "bank-sims"},
+    {"query-mask", OPTION_TEXT, FIELD(query_mask), "FILE",
+     .help = "with --sims: 0 for queries that are missing, 1 for the others"},
+    {"query-masks", OPTION_RENAMED, .argument = "query-mask"},
     {"targets", OPTION_TEXT, FIELD(targets), "FILE",
-     .help = "with --sims-test: row of each query's video (i / (Q / M), or as the texts say)"},
+     .help = "with --sims: row of each query's video (i / (Q / M), or as the texts say)"},
     {"thumbnails", OPTION_TEXT, FIELD(thumbnails), "DIR",
      .help = "pictures: files that the videos table names, or KEY.jpg (.png, ...)"},
     {"video-files", OPTION_TEXT, FIELD(video_files), "DIR",
@@ -119,9 +123,9 @@ static int check_kind(const struct import_options *options, int kind, struct err
         {"encoder", options->encoder, EMBEDDED, 0},
         {"no-encoder", options->no_encoder, EMBEDDED, 0},
         {"video-bank", options->video_bank.count, EMBEDDED, 0},
-        {"sims-test", options->sims, STORED, STORED},
-        {"sims-bank", options->bank_sims.count, STORED, 0},
-        {"query-masks", options->query_mask, STORED, 0},
+        {"sims", options->sims, STORED, STORED},
+        {"bank-sims", options->bank_sims.count, STORED, 0},
+        {"query-mask", options->query_mask, STORED, 0},
         {"targets", options->targets, STORED, 0},
         {"replace", options->replace, EMBEDDED | STORED, 0},
         {"thumbnails", options->thumbnails, EMBEDDED | STORED, 0},
@@ -140,8 +144,8 @@ static int check_kind(const struct import_options *options, int kind, struct err
             continue;
         if (kind == CHANGE)
             return usage_error(error, "--%s is for new collections, not for changing one", name);
-        return usage_error(
-            error, listed[i].goes == STORED ? "--%s goes with --sims-test" : "--%s does not go with --sims-test", name);
+        return usage_error(error, listed[i].goes == STORED ? "--%s goes with --sims" : "--%s does not go with --sims",
+                           name);
     }
     return 0;
 }
@@ -212,7 +216,7 @@ static void name_after(const char *file, char *buffer, size_t size)
         *dot = '\0';
 }
 
-/* --sims-bank FILE or NAME=FILE.  Banks are made of training queries: a lone one without a name is called "train",
+/* --bank-sims FILE or NAME=FILE.  Banks are made of training queries: a lone one without a name is called "train",
  * others after their files. */
 static int split_stored(struct named_files *banks, const struct text_list *list, struct error *error)
 {
@@ -226,7 +230,7 @@ static int split_stored(struct named_files *banks, const struct text_list *list,
         else
             name_after(item, name, NAME);
         if (!path)
-            return usage_error(error, "--sims-bank takes FILE or NAME=FILE, not '%s'", item);
+            return usage_error(error, "--bank-sims takes FILE or NAME=FILE, not '%s'", item);
         banks->bank[i] = (struct import_bank){.name = name, .path = path};
     }
     return 0;
@@ -285,7 +289,7 @@ static struct import import_of(const struct import_options *options)
         .replace = options->replace,
         .dry_run = options->dry_run,
         .change = change,
-        .format = layout_name((size_t)options->layout),
+        .layout = layout_name((size_t)options->layout),
         .query_split = options->query_split,
         .columns = options->columns,
         .column_count = options->column.count,
@@ -416,9 +420,9 @@ const struct command command_import = {
                        "Tables are CSV, TSV, JSON (FILE:MEMBER is an array of objects within it), JSON lines or, as\n"
                        ".txt, a caption a line.  Columns of other names: --column caption=sentence, or\n"
                        "texts.caption=... and videos.key=... of one table only.\n"
-                       "Similarities alone, as QB-Norm's data: --sims-test F [--sims-bank F] [--query-masks F],\n"
-                       "with or without tables; query i belongs to video i / (Q / M) unless --targets or a table of\n"
-                       "texts says otherwise.\n"
+                       "Similarities alone, as QB-Norm's data: --sims F [--bank-sims F] [--query-mask F], with or\n"
+                       "without tables; query i belongs to video i / (Q / M) unless --targets or a table of texts\n"
+                       "says otherwise.\n"
                        "--add-... and --replace-thumbnails change the collection DIR in place: the copy that is\n"
                        "made shares its unchanged files, and takes its place when it is whole.\n" MATRIX_FILES,
             .list = put_layouts,

@@ -25,7 +25,7 @@ struct import {
                      encoder, the thumbnails or the strips of video files that are named, in place of those it has; its texts,
                      videos and queries stay: texts_table, videos and queries are null, and
                      videos_table only names the files of thumbnails */
-    const char *format; /* name of the layout of the tables, see engine/layouts; null: "hubscope" */
+    const char *layout;       /* of the tables, a name in engine/layouts; null: "hubscope" */
     const char *videos_table; /* key and optionally title, tags, duration_ms, frames, strip or poster
                                  (file under `thumbnails`); further columns are kept as details.
                                  Null: the videos are the texts' keys in order of first appearance */

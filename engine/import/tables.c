@@ -115,11 +115,11 @@ static int check_tables(struct making *making, struct error *error)
     struct import_tables *tables = &making->tables;
     char names[120];
 
-    tables->layout = layout_find(import->format ? import->format : layouts[0]->name);
+    tables->layout = layout_find(import->layout ? import->layout : layouts[0]->name);
     if (!tables->layout) {
         layout_names(names, sizeof names);
-        findings_fault(making->findings, "", NULL, "there is no format \"%.80s\", but %s",
-                       import->format, names);
+        findings_fault(making->findings, "", NULL, "there is no layout \"%.80s\", but %s",
+                       import->layout, names);
         return 0;
     }
     check_columns(making);

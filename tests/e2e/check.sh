@@ -205,7 +205,7 @@ done
 "$TOOLS_DIR/npy_make" products "$work/queries_of.npy" "$work/videos_of.npy" "$work/sims.npy"
 "$TOOLS_DIR/npy_make" products "$work/bank_of.npy" "$work/videos_of.npy" "$work/bank_sims.npy"
 rm -rf "$work/good"
-good import "$work/good" --sims-test "$work/sims.npy" --sims-bank "$work/bank_sims.npy"
+good import "$work/good" --sims "$work/sims.npy" --bank-sims "$work/bank_sims.npy"
 good check "$work/good"
 has '^vectors +ok +20 rows are finite$'
 fresh; flip sims.npy 300

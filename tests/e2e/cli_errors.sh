@@ -34,7 +34,10 @@ bad 2 'twice' shifts sample --rule ncl
 bad 2 'one direction' eval sample --direction both --dump "$work/both"
 bad 2 'not both' search sample crying --caption 3
 bad 2 'videos is missing' import --texts-table a
-bad 2 'takes hubscope.msrvtt.msvd.flickr.*, not .x' import --texts-table a --videos b --queries c --format x
+bad 2 'takes hubscope.msrvtt.msvd.flickr.*, not .x' import --texts-table a --videos b --queries c --layout x
+for renamed in format:layout sims-test:sims sims-bank:bank-sims query-masks:query-mask; do
+    bad 2 "--${renamed%:*} is now --${renamed#*:}; see 'hubscope import --help'" import mine "--${renamed%:*}" x
+done
 bad 2 'OURS=THEIRS' import --texts-table a --videos b --queries c --column caption
 bad 2 'no --bank is named so' import --texts-table a --videos b --queries c --bank-texts train=d
 bad 2 '--texts-table is missing' import "$work/new"

@@ -41,7 +41,7 @@ bad 1 'has 468 rows, but .* has 467' import mine --add-bank "more=$data/bank_tra
     --bank-texts more=<(head -468 captions.csv)
 bad 1 'nowhere' import nowhere --add-encoder "$data/encoder"
 bad 2 'for new collections' import mine --add-encoder "$data/encoder" --videos "$data/videos.npy"
-bad 2 'which collection' import --add-encoder "$data/encoder"
+bad 2 'name the collection to change' import --add-encoder "$data/encoder"
 bad 2 'replace-thumbnails' import mine --add-encoder "$data/encoder" --videos-table "$data/videos.csv"
 holds test "$before" = "$(ls -lR --time-style=full-iso mine)"
 

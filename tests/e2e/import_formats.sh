@@ -27,7 +27,7 @@ good import mine "${matrices[@]}" --texts-table msrvtt.csv --column video=video_
 holds diff -r from_queries mine
 rm -rf mine
 for form in msrvtt.csv msvd.txt flickr.token; do
-    good import mine "${matrices[@]}" --texts-table $form --format ${form%.*}
+    good import mine "${matrices[@]}" --texts-table $form --layout ${form%.*}
     holds diff -r from_queries mine
     rm -rf mine
 done
@@ -35,26 +35,26 @@ done
 # A list of videos chooses from a dataset's captions; those of others are left out, and it says so.
 (echo '# all'; cat msvd.txt; echo 'elsewhere a caption') >all.txt
 cut -d, -f2 queries.csv | tail -n +2 | uniq >list.txt
-good import mine "${matrices[@]}" --texts-table all.txt --format msvd --videos-table list.txt
+good import mine "${matrices[@]}" --texts-table all.txt --layout msvd --videos-table list.txt
 has '^note: all.txt: 1 texts are left out, as list.txt does not list their videos'
 holds diff -r from_queries mine
 rm -rf mine
-run import mine "${matrices[@]}" --texts-table all.txt --format msvd --dry-run
+run import mine "${matrices[@]}" --texts-table all.txt --layout msvd --dry-run
 holds grep -q '^wrong: .*queries.npy: has 1000 rows, but all.txt has 1001 texts' out
 
 # videodatainfo: videos and their splits are in the file; here all but the first video are the test's.
 "$TOOLS_DIR/table_to" videodatainfo queries.csv >info.json
-run import mine "${matrices[@]}" --texts-table info.json --format msrvtt --dry-run
+run import mine "${matrices[@]}" --texts-table info.json --layout msrvtt --dry-run
 holds grep -q '^wrong: .*videos.npy: has 500 rows, but info.json has 499 videos' out
 holds grep -q '^wrong: .*queries.npy: has 1000 rows, but info.json has 998 texts of queries' out
 holds grep -q '^note: info.json: 2 texts of the split "train" are left out' out
-good import mine "${matrices[@]}" --texts-table info.json:sentences --format msrvtt
+good import mine "${matrices[@]}" --texts-table info.json:sentences --layout msrvtt
 holds diff -r from_queries mine
 rm -rf mine
 
 # Without a name it is called after the videos' file, here, and that is said.
 cp "$data/videos.npy" clips.v1.npy
-good import --videos clips.v1.npy --queries "$data/queries.npy" --texts-table msvd.txt --format msvd
+good import --videos clips.v1.npy --queries "$data/queries.npy" --texts-table msvd.txt --layout msvd
 has '^clips.v1: 500 videos, 1000 queries'
 has '^open it with: hubscope clips.v1$'
 good info clips.v1

@@ -18,7 +18,7 @@ compare() { # compare EXPECTED ARGUMENTS
 
 for case in case3 case4; do
     golden=$TESTS_DIR/golden/$case
-    stored=(--sims-test "$files/${case}_sims.pkl" --sims-bank "bank=$files/${case}_bank_sims.pkl"
+    stored=(--sims "$files/${case}_sims.pkl" --bank-sims "bank=$files/${case}_bank_sims.pkl"
         --targets "$golden/targets.npy")
     bare=(--sims "$golden/sims.npy" --bank-sims "$golden/bank_sims.npy" --targets "$golden/targets.npy")
     good import $case "${stored[@]}"
@@ -43,21 +43,21 @@ for case in case3 case4; do
 done
 
 # named after the file; a lone bank is called train; several without a name are called after their files
-good import --sims-test "$files/case4_sims.pkl" --sims-bank "$files/case4_bank_sims.pkl" \
+good import --sims "$files/case4_sims.pkl" --bank-sims "$files/case4_bank_sims.pkl" \
     --targets "$TESTS_DIR/golden/case4/targets.npy"
 has 'open it with: hubscope case4_sims'
 good info case4_sims
 has '^train +200'
 cp "$files/case4_bank_sims.pkl" other.pkl
-good import two --sims-test "$files/case4_sims.pkl" --sims-bank "$files/case4_bank_sims.pkl" --sims-bank other.pkl \
+good import two --sims "$files/case4_sims.pkl" --bank-sims "$files/case4_bank_sims.pkl" --bank-sims other.pkl \
     --targets "$TESTS_DIR/golden/case4/targets.npy"
 good info two
 has '^case4_bank_sims +200'
 has '^other +200'
-bad 1 'exists' import two --sims-test "$files/case4_sims.pkl" --targets "$TESTS_DIR/golden/case4/targets.npy"
-good import two --replace --sims-test "$files/case4_sims.pkl" --targets "$TESTS_DIR/golden/case4/targets.npy"
+bad 1 'exists' import two --sims "$files/case4_sims.pkl" --targets "$TESTS_DIR/golden/case4/targets.npy"
+good import two --replace --sims "$files/case4_sims.pkl" --targets "$TESTS_DIR/golden/case4/targets.npy"
 holds test ! -e two/bank_other.npy
-good import --dry-run three --sims-test "$files/case4_sims.pkl" --targets "$TESTS_DIR/golden/case4/targets.npy"
+good import --dry-run three --sims "$files/case4_sims.pkl" --targets "$TESTS_DIR/golden/case4/targets.npy"
 has 'would be new, stored similarities'
 has '^  queries +80 '
 holds test ! -e three
@@ -79,12 +79,12 @@ npy sims.npy '<f4' '(4, 2)' "$one" "$zero" "$nan" "$one" "$zero" "$one" "$zero" 
 npy mask.npy '<f4' '(2, 2)' "$one" "$zero" "$one" "$one"
 npy all.npy '|b1' '(4,)' '\x01' '\x01' '\x01' '\x01'
 npy short.npy '|b1' '(2,)' '\x01' '\x01'
-good import masked --sims-test sims.npy --query-masks mask.npy
+good import masked --sims sims.npy --query-mask mask.npy
 has 'masked: 2 videos, 3 queries'
 good eval masked --rule raw
 has '^raw:scale=100 +100.0'
-bad 1 'sims.npy: 1 row holds NaN' import x --sims-test sims.npy --query-masks all.npy
-bad 1 'short.npy: masks 2 queries, but there are 4' import x --sims-test sims.npy --query-masks short.npy
+bad 1 'sims.npy: 1 row holds NaN' import x --sims sims.npy --query-mask all.npy
+bad 1 'short.npy: masks 2 queries, but there are 4' import x --sims sims.npy --query-mask short.npy
 holds test ! -e x
 
 # Tables tell which video a caption is of; with a mask they have the captions that are left.
@@ -92,41 +92,41 @@ printf 'video,caption\nfrog,a green frog\ncat,a cat\ncat,another cat\n' >texts.c
 printf 'key,title\ncat,The cat\nfrog,The frog\n' >videos.csv
 npy bank.npy '<f4' '(1, 2)' "$one" "$zero"
 printf 'caption\na bank caption\n' >bank.csv
-good import told --sims-test sims.npy --query-masks mask.npy --texts-table texts.csv
+good import told --sims sims.npy --query-mask mask.npy --texts-table texts.csv
 good search told another --rule raw --top 1
 has 'stored caption 2: another cat'
 has '1  +cat '
 good info told
 has 'encoder +none: typed text searches the stored captions'
-good import titled --sims-test sims.npy --query-masks mask.npy --texts-table texts.csv --videos-table videos.csv \
-    --sims-bank t=bank.npy --bank-texts t=bank.csv
+good import titled --sims sims.npy --query-mask mask.npy --texts-table texts.csv --videos-table videos.csv \
+    --bank-sims t=bank.npy --bank-texts t=bank.csv
 good search titled frog --rule raw --top 1
 has 'The cat' # the columns are in the order of the table of videos, which is another
 good check titled
-good import listed --sims-test sims.npy --query-masks mask.npy --videos-table videos.csv
+good import listed --sims sims.npy --query-mask mask.npy --videos-table videos.csv
 good hubs listed --rule raw --k 1
 has 'cat +The cat'
-bad 1 'sims.npy: has 4 rows, but texts.csv has 3 texts of queries' import x --sims-test sims.npy --texts-table texts.csv
+bad 1 'sims.npy: has 4 rows, but texts.csv has 3 texts of queries' import x --sims sims.npy --texts-table texts.csv
 printf 'video,caption\nfrog,a green frog\ncat,a cat\ndog,another cat\n' >three.csv
 bad 1 'sims.npy: has 2 columns, but three.csv names 3 videos' \
-    import x --sims-test sims.npy --query-masks mask.npy --texts-table three.csv
+    import x --sims sims.npy --query-mask mask.npy --texts-table three.csv
 npy wide.npy '<f4' '(1, 3)' "$one" "$zero" "$zero"
 bad 1 'wide.npy: has 3 columns, but there are 2 videos in sims.npy' \
-    import x --sims-test sims.npy --query-masks mask.npy --sims-bank wide.npy
+    import x --sims sims.npy --query-mask mask.npy --bank-sims wide.npy
 npy odd.npy '<f4' '(3, 2)' "$one" "$zero" "$zero" "$one" "$zero" "$one"
-bad 1 'odd.npy: 3 queries are no multiple of 2 videos; say with --targets' import x --sims-test odd.npy
-bad 1 'bad_p2_system.pkl: holds code: posix.system' import x --sims-test "$files/bad_p2_system.pkl"
+bad 1 'odd.npy: 3 queries are no multiple of 2 videos; say with --targets' import x --sims odd.npy
+bad 1 'bad_p2_system.pkl: holds code: posix.system' import x --sims "$files/bad_p2_system.pkl"
 
-bad 2 '--queries does not go with --sims-test' import x --sims-test sims.npy --queries sims.npy
-bad 2 '--encoder does not go with --sims-test' import x --sims-test sims.npy --encoder .
-bad 2 '--sims-bank goes with --sims-test' import x --texts-table t --videos v --queries q --sims-bank b
-bad 2 'omit --targets' import x --sims-test sims.npy --targets short.npy --texts-table texts.csv
-bad 2 '--bank-texts needs --texts-table' import x --sims-test sims.npy --sims-bank t=bank.npy --bank-texts t=bank.csv
-bad 2 'takes FILE or NAME=FILE' import x --sims-test sims.npy --sims-bank =bank.npy
+bad 2 '--queries does not go with --sims' import x --sims sims.npy --queries sims.npy
+bad 2 '--encoder does not go with --sims' import x --sims sims.npy --encoder .
+bad 2 '--bank-sims goes with --sims' import x --texts-table t --videos v --queries q --bank-sims b
+bad 2 'omit --targets' import x --sims sims.npy --targets short.npy --texts-table texts.csv
+bad 2 '--bank-texts needs --texts-table' import x --sims sims.npy --bank-sims t=bank.npy --bank-texts t=bank.csv
+bad 2 'takes FILE or NAME=FILE' import x --sims sims.npy --bank-sims =bank.npy
 holds test ! -e x
 
 # A catalog that says another size than the matrix has, and a matrix that is gone.
-good import damaged --sims-test "$files/case4_sims.pkl" --targets "$TESTS_DIR/golden/case4/targets.npy"
+good import damaged --sims "$files/case4_sims.pkl" --targets "$TESTS_DIR/golden/case4/targets.npy"
 cp sims.npy damaged/sims.npy
 bad 1 'damaged/sims.npy: is 4 x 2, but the catalog tells of 80 rows of 50 videos' eval damaged
 rm damaged/sims.npy

@@ -50,8 +50,8 @@ awk -v work="$work" '
 # digit and no tie depends on the machine.
 if [[ -n $stored ]]; then
     files=$here/../matrices/$stored
-    "$HUBSCOPE" import "$work/sample" --name "$stored" --sims-test "${files}_sims.pkl" \
-        --sims-bank train="${files}_bank_sims.pkl" --targets "$here/../golden/$stored/targets.npy" >/dev/null || exit 1
+    "$HUBSCOPE" import "$work/sample" --name "$stored" --sims "${files}_sims.pkl" \
+        --bank-sims train="${files}_bank_sims.pkl" --targets "$here/../golden/$stored/targets.npy" >/dev/null || exit 1
 else
     cp -r "$HUBSCOPE_SAMPLE" "$work/sample"
 fi

@@ -94,7 +94,7 @@ static void every_kind_of_file_is_named(void **state)
     for (size_t i = 0; table_readers[i]; i++)
         assert_named("", table_readers[i]->name, "");
     for (size_t i = 1; layouts[i]; i++)
-        assert_named("`--format ", layouts[i]->name, "`");
+        assert_named("`--layout ", layouts[i]->name, "`");
     for (size_t i = 0; (format = format_at(FORMAT_ANY, i)); i++)
         assert_named(".", format_ending(format, ending), "");
 }
