@@ -2,6 +2,7 @@
 #include "engine/results/lists.h"
 
 #include "engine/evaluation/analysis.h"
+#include "engine/collection/collection.h"
 #include "engine/results/lists_write.h"
 #include "engine/results/trec.h"
 #include "tests/unit/made.h"
@@ -158,12 +159,53 @@ static void test_judgements(void **state)
     made_close(&made);
 }
 
+/* Every format of lists, each failed allocation and typed text. */
+static void test_formats(void **state)
+{
+    static const struct collection bare;
+    struct made made;
+    const struct format *format;
+
+    (void)state;
+    made_open(&made, 5, 9, 4, 0);
+    made.task.collection = &bare;
+    made.task.gallery_bank_name = "";
+    struct fit *fit = made_fit(&made.task, 20, false, false, 0);
+    const struct ruled ruled = {&made.task, fit};
+    static const uint32_t item[] = {3, 1};
+    static const float score[] = {1, 0.5f};
+    const struct list list = {.item = item, .score = score, .count = 2, .open = true};
+    for (size_t i = 0; (format = format_at(FORMAT_LISTS, i)); i++) {
+        int status = -1;
+        for (long n = 0; status; n++) {
+            struct error error = {0};
+            char *text = NULL;
+            size_t size, rows;
+            FILE *out = open_memstream(&text, &size);
+            memory_fail_after(n);
+            status = lists_write(&made.task, &ruled, 1, 3, format, &out, &rows, NULL, &error);
+            memory_fail_after(-1);
+            assert_true(status ? error.kind == ERROR_MEMORY : rows > 0);
+            if (!status && !format->lists->no_rules) {
+                assert_int_equal(rows, 15);
+                assert_int_equal(lists_write_one(&ruled, LISTS_TYPED, &list, format, out, &rows, &error), 0);
+                assert_int_equal(rows, 2);
+            }
+            fclose(out);
+            free(text);
+        }
+    }
+    fit_release(fit);
+    made_close(&made);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_as_analyses),
         cmocka_unit_test(test_falling_scores),
         cmocka_unit_test(test_judgements),
+        cmocka_unit_test(test_formats),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
