@@ -12,12 +12,29 @@
 #include <string.h>
 #include <time.h>
 
-static double now_ms(void)
+void model_set_text(struct model *model, const char *text)
 {
-    struct timespec now;
+    char clean[MODEL_TEXT];
 
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+    text_clean(clean, sizeof(clean), text);
+    if (model->query == NO_QUERY && strcmp(clean, model->text) == 0)
+        return;
+    memcpy(model->text, clean, sizeof(clean));
+    model->opening = false;
+    model->query = NO_QUERY;
+    model->follow = true;
+    model_ask_search(model);
+}
+
+void model_set_query(struct model *model, size_t query)
+{
+    if (query >= model->collection->queries)
+        return;
+    model->opening = false;
+    model->query = query;
+    model_caption(model, query, model->text, sizeof(model->text));
+    model->follow = true;
+    model_ask_search(model);
 }
 
 void model_set_video(struct model *model, uint32_t video)
@@ -45,6 +62,14 @@ struct answer_work {
     char note[sizeof(((struct model *)0)->search_note)];
     double ms;
 };
+
+static double now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
 
 static void answer_run(struct work *work)
 {
@@ -150,8 +175,7 @@ void model_ask_search(struct model *model)
         no_answer(model, "out of memory");
         return;
     }
-    a->work = (struct work){answer_run, answer_land, answer_free,
-                            .urgency = URGENCY_SEARCH};
+    a->work = (struct work){answer_run, answer_land, answer_free, .urgency = URGENCY_SEARCH};
     a->generation = model->search_wanted;
     a->task = shared_task_keep(side->task);
     a->encoder = model->collection->encoder;
@@ -186,29 +210,4 @@ void model_stop_waiting(struct model *model)
     model->search_wanted++;
     worker_cancel(model->worker, LANE_ENCODER);
     no_answer(model, "cancelled: typing on asks again");
-}
-
-void model_set_text(struct model *model, const char *text)
-{
-    char clean[MODEL_TEXT];
-
-    text_clean(clean, sizeof(clean), text);
-    if (model->query == NO_QUERY && strcmp(clean, model->text) == 0)
-        return;
-    memcpy(model->text, clean, sizeof(clean));
-    model->opening = false;
-    model->query = NO_QUERY;
-    model->follow = true;
-    model_ask_search(model);
-}
-
-void model_set_query(struct model *model, size_t query)
-{
-    if (query >= model->collection->queries)
-        return;
-    model->opening = false;
-    model->query = query;
-    model_caption(model, query, model->text, sizeof(model->text));
-    model->follow = true;
-    model_ask_search(model);
 }
