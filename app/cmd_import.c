@@ -3,6 +3,7 @@
 #include "app/matrix_options.h"
 #include "app/progress.h"
 #include "engine/fit_encoder/fit_encoder.h"
+#include "engine/formats/table_reader.h"
 #include "engine/layouts/layout.h"
 #include "engine/results/quality.h"
 #include <string.h>
@@ -396,11 +397,15 @@ static int run(const void *given, struct error *error)
     return failed;
 }
 
-static void put_layouts(FILE *out)
+static void put_files(FILE *out)
 {
+    fputs("\nTables, by extension or else by content:\n", out);
+    for (size_t i = 0; table_readers[i]; i++)
+        fprintf(out, "  %-12s%-14s%s\n", table_readers[i]->name, table_readers[i]->extensions, table_readers[i]->help);
     fputs("\nLayouts of tables:\n", out);
     for (size_t i = 0; layouts[i]; i++)
-        fprintf(out, "  %-8s %s\n", layouts[i]->name, layouts[i]->help);
+        fprintf(out, "  %-12s%s\n", layouts[i]->name, layouts[i]->help);
+    matrix_files_list(out);
 }
 
 const struct command command_import = {
@@ -417,15 +422,14 @@ const struct command command_import = {
                        "Table of videos: key and optionally title, tags, duration_ms, frames, file (of the video),\n"
                        "strip or poster (pictures); other columns are kept as details.  Rows of the matrices follow\n"
                        "the rows of the tables.\n"
-                       "Tables are CSV, TSV, JSON (FILE:MEMBER is an array of objects within it), JSON lines or, as\n"
-                       ".txt, a caption a line.  Columns of other names: --column caption=sentence, or\n"
-                       "texts.caption=... and videos.key=... of one table only.\n"
+                       "Columns of other names: --column caption=sentence, or texts.caption=... and videos.key=... of\n"
+                       "one table only.\n"
                        "Similarities alone, as QB-Norm's data: --sims F [--bank-sims F] [--query-mask F], with or\n"
                        "without tables; query i belongs to video i / (Q / M) unless --targets or a table of texts\n"
                        "says otherwise.\n"
                        "--add-... and --replace-thumbnails change the collection DIR in place: the copy that is\n"
-                       "made shares its unchanged files, and takes its place when it is whole.\n" MATRIX_FILES,
-            .list = put_layouts,
+                       "made shares its unchanged files, and takes its place when it is whole.\n",
+            .list = put_files,
             .settle = settle,
         },
     .size = sizeof(struct import_options),

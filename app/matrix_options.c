@@ -1,4 +1,5 @@
 #include "app/matrix_options.h"
+#include "engine/formats/matrix_file.h"
 
 #define FIELD(name) offsetof(struct matrix_options, name)
 
@@ -14,7 +15,16 @@ static const struct option_entry entries[] = {
     {0},
 };
 
-const struct option_group matrix_group = {.entries = entries, .details = MATRIX_FILES};
+void matrix_files_list(FILE *out)
+{
+    char kinds[MATRIX_FILE_KINDS];
+    fprintf(out,
+            "\nMatrix files are %s, whatever they are called.\n"
+            "FILE:NAME takes one array of several, as q.npz:text or v.h5:/feats.  Nothing in a pickle is run.\n",
+            matrix_file_kinds(kinds));
+}
+
+const struct option_group matrix_group = {.entries = entries, .list = matrix_files_list};
 
 bool matrix_options_any(const struct matrix_options *options)
 {

@@ -11,10 +11,7 @@ struct matrix_options { /* files, or null */
 
 extern const struct option_group matrix_group;
 
-#define MATRIX_FILES                                                                                                   \
-    "Matrix files are .npy, .npz, .safetensors, HDF5 or a pickled numpy array, whatever they are\n"                    \
-    "called; FILE:NAME takes one array of several, as q.npz:text or v.h5:/feats.  Nothing in a pickle\n"               \
-    "is run.\n"
+void matrix_files_list(FILE *out); /* the kinds of matrix files, for the help */
 
 bool matrix_options_any(const struct matrix_options *options); /* whether a file is given */
 
