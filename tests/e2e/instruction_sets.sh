@@ -11,7 +11,7 @@ analyse() { # analyse SET: every golden case, both directions, into $work/SET
         [[ -f $dir/video_bank.npy ]] && inputs+=(--video-bank "$dir/video_bank.npy")
         [[ -f $dir/sims.npy ]] && inputs=(--sims "$dir/sims.npy" --bank-sims "$dir/bank_sims.npy")
         for direction in t2v v2t; do
-            HUBSCOPE_ISA=$1 good eval "${inputs[@]}" --targets "$dir/targets.npy" --logit-scale 20 \
+            HUBSCOPE_ISA=$1 good eval "${inputs[@]}" --targets "$dir/targets.npy" --logit-scale 20 --rule all \
                 --direction $direction --dump "$work/$1/$case.$direction" --format json
             cp "$work/out" "$work/$1/$case.$direction.json"
         done

@@ -22,7 +22,8 @@ sample=(--queries "$HUBSCOPE_SAMPLE/queries.npy" --videos "$HUBSCOPE_SAMPLE/vide
 for direction in t2v v2t; do
     for data in sample bare; do
         declare -n inputs=$data
-        for command in eval 'hubs --top 0' 'mass --top 0' 'shifts --top 0' bank; do
+        for command in 'eval --rule all' 'hubs --rule all --top 0' 'mass --rule all --top 0' 'shifts --top 0' \
+            'bank --rule all'; do
             same $command "${inputs[@]}" --direction $direction --format json
         done
         same sweep "${inputs[@]}" --direction $direction --rule qbnorm --over beta=1:100:log5 --over k=1,3 --format json
@@ -30,11 +31,11 @@ for direction in t2v v2t; do
     done
 done
 same eval "${sample[@]}" --rule ncl --rule gc --memory 1 --format json
-same eval "${sample[@]}" --bank "$HUBSCOPE_SAMPLE/bank_keywords.npy" --format json
-same eval "${sample[@]}" --bank-adversarial 100 --format json
-same eval "${sample[@]}" --bank-size 500 --bank-seed 3 --format json
+for bank in "--bank $HUBSCOPE_SAMPLE/bank_keywords.npy" '--bank-adversarial 100' '--bank-size 500 --bank-seed 3'; do
+    same eval "${sample[@]}" --rule all $bank --format json
+done
 for threads in 1 2 5; do
-    good eval "${sample[@]}" --dump "$work/dump_$threads" --threads $threads
+    good eval "${sample[@]}" --rule all --dump "$work/dump_$threads" --threads $threads
 done
 holds test "$(ls "$work/dump_1" | wc -l)" -gt 30
 for file in "$work"/dump_1/*; do
