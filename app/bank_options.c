@@ -52,15 +52,11 @@ static const struct option_entry collection_entries[] = {
 const struct option_group bank_group = {.entries = entries};
 const struct option_group collection_bank_group = {.entries = collection_entries};
 
-int bank_options_choose(const struct bank_options *options, const char *text, struct bank_subset *choice,
-                        struct error *error)
+struct bank_subset bank_options_rows(const struct bank_options *options)
 {
-    if (bank_name_parse(text ? text : "", choice, error))
-        return usage_from(error);
-    if (!choice->size && !choice->adversarial) {
-        choice->size = options->size == NOT_GIVEN ? 0 : options->size;
-        choice->seed = options->seed == NOT_GIVEN ? 0 : options->seed;
-        choice->adversarial = options->adversarial == NOT_GIVEN ? 0 : options->adversarial;
-    }
-    return 0;
+    return (struct bank_subset){
+        .size = options->size == NOT_GIVEN ? 0 : options->size,
+        .seed = options->seed == NOT_GIVEN ? 0 : options->seed,
+        .adversarial = options->adversarial == NOT_GIVEN ? 0 : options->adversarial,
+    };
 }

@@ -3,7 +3,7 @@
 #define HUBSCOPE_APP_BANK_OPTIONS_H
 
 #include "app/options.h"
-#include "engine/evaluation/bank_subset.h"
+#include "engine/fitting/bank_name.h"
 
 struct bank_options {
     struct text_list bank, video_bank;  /* names in a collection, else files */
@@ -14,8 +14,7 @@ struct bank_options {
 extern const struct option_group bank_group;
 extern const struct option_group collection_bank_group; /* the same for a command without matrices and directions */
 
-/* The bank that a text names (null: the first) with what the options add to one given by name alone. */
-int bank_options_choose(const struct bank_options *options, const char *text, struct bank_subset *choice,
-                        struct error *error);
+/* The rows to take of every bank that is given by name alone. */
+struct bank_subset bank_options_rows(const struct bank_options *options);
 
 #endif

@@ -32,12 +32,17 @@ static int settle(void *values, struct error *error)
     return 0;
 }
 
-/* Reports on the task's bank. */
-static int measure_bank(struct workspace *workspace, struct bank_report *found, struct error *error)
+static int measure_bank(const struct study *study, const char *text, struct bank_report *found, struct error *error)
 {
+    struct rule_spec spec[STUDY_ENTRIES];
+    struct bank_subset bank;
     struct progress progress;
+    if (bank_name_parse(text, &bank, error))
+        return usage_from(error);
+    for (size_t i = 0; i < study->entries; i++)
+        spec[i] = study->key[i].spec;
     progress_start(&progress, "Measuring the bank");
-    int failed = bank_report_make(&workspace->task, workspace->spec, workspace->specs, found, &progress.job, error);
+    int failed = study_report_bank(study, &bank, spec, study->entries, found, &progress.job, error);
     progress_stop(&progress);
     return failed;
 }
@@ -46,15 +51,16 @@ static int measure_bank(struct workspace *workspace, struct bank_report *found, 
 static const struct text_list *banks_named(const struct workspace *workspace)
 {
     const struct bank_options *options = &workspace->options->banks;
-    bool videos = workspace->task.direction == V2T && options->video_bank.count;
+    bool videos = workspace->study.options.direction == V2T && options->video_bank.count;
     const struct text_list *named = videos ? &options->video_bank : &options->bank;
     return workspace->collection->catalog && named->count ? named : NULL;
 }
 
 static int report_banks(struct workspace *workspace, const struct format *format, struct error *error)
 {
-    const struct collection *collection = workspace->collection;
-    bool t2v = workspace->task.direction == T2V;
+    const struct study *study = &workspace->study;
+    const struct collection *collection = study->collection;
+    bool t2v = study->options.direction == T2V;
     const struct text_list *named = banks_named(workspace);
     const struct bank *banks = t2v ? collection->bank : collection->video_bank;
     size_t count = named ? named->count : t2v ? collection->banks : collection->video_banks, measured = 0;
@@ -67,11 +73,11 @@ static int report_banks(struct workspace *workspace, const struct format *format
         return error_memory(error);
     int failed = workspace_rules(workspace, error);
     while (!failed && measured < count) {
-        failed = workspace_use_bank(workspace, named ? named->item[measured] : banks[measured].name, error) ||
-                 measure_bank(workspace, &found[measured], error);
+        const char *text = named ? named->item[measured] : banks[measured].name;
+        failed = measure_bank(study, text, &found[measured], error);
         measured += !failed;
     }
-    failed = failed || banks_report(&workspace->task, found, count, &report, error);
+    failed = failed || banks_report(study_task(study), found, count, &report, error);
     for (size_t i = 0; i < measured; i++)
         bank_report_close(&found[i]);
     free(found);
@@ -83,7 +89,7 @@ static int run(const void *given, struct error *error)
     const struct bank_command_options *options = given;
     struct workspace workspace;
     int failed = workspace_open(&workspace, &options->data, error) ||
-                 workspace_task(&workspace, (enum direction)options->direction.direction, error) ||
+                 workspace_study(&workspace, (enum direction)options->direction.direction, error) ||
                  report_banks(&workspace, options->output.format, error);
     workspace_close(&workspace);
     return failed ? -1 : 0;

@@ -37,34 +37,32 @@ static int settle(void *values, struct error *error)
 static int make_report(const struct workspace *workspace, const struct bootstrap_options *options,
                        struct report *report, struct error *error)
 {
+    const struct study *study = &workspace->study;
     size_t samples = options->samples == NOT_GIVEN ? 0 : options->samples;
-    struct bootstrap bootstrap[SPECS_MOST];
-    const struct bootstrap *each[SPECS_MOST] = {NULL};
-    for (size_t i = 1; samples && i < workspace->analyses; i++) {
-        if (workspace_bootstrap(workspace, 0, i, samples, options->seed, &bootstrap[i], error))
+    struct bootstrap bootstrap[STUDY_ENTRIES];
+    const struct bootstrap *each[STUDY_ENTRIES] = {NULL};
+    for (size_t i = 1; samples && i < study->entries; i++) {
+        if (workspace_difference(workspace, 0, i, samples, options->seed, &bootstrap[i], error))
             return -1;
         each[i] = &bootstrap[i];
     }
-    *report = metrics_report(&workspace->task, workspace->analysis, workspace->analyses, each);
+    *report = metrics_report(study_task(study), study->analysis, study->entries, each);
     return 0;
 }
 
-static int dump(const struct workspace *workspace, const char *dir, struct error *error)
+static int dump(const struct study *study, const char *dir, struct error *error)
 {
     size_t files;
-    if (!dir)
-        return 0;
-    return vectors_write(&workspace->task, workspace->analysis, workspace->analyses, dir, true, &files, error);
+    return dir ? vectors_write(study_task(study), study->analysis, study->entries, dir, true, &files, error) : 0;
 }
 
 static int evaluate(struct workspace *workspace, const struct eval_options *options, enum direction direction,
                     struct report *report, struct error *error)
 {
-    int failed = workspace_task(workspace, direction, error) || workspace_fit(workspace, error) ||
-                 workspace_analyse(workspace, ANALYSIS_TOP, error) || dump(workspace, options->dump, error) ||
-                 make_report(workspace, &options->bootstrap, report, error);
-    workspace_end_task(workspace);
-    return failed ? -1 : 0;
+    if (workspace_study(workspace, direction, error) || workspace_fit(workspace, error) ||
+        workspace_analyse(workspace, ANALYSIS_TOP, error) || dump(&workspace->study, options->dump, error))
+        return -1;
+    return make_report(workspace, &options->bootstrap, report, error);
 }
 
 static int run(const void *given, struct error *error)

@@ -38,12 +38,13 @@ static int report_hubs(struct workspace *workspace, const struct hubs_options *o
         .rows = {.shown = row_options_shown(&options->rows, 20), .reverse = options->rows.reverse},
         .measures = options->rows.measures,
     };
+    const struct study *study = &workspace->study;
     struct report report;
-    size_t gallery = task_gallery(&workspace->task), k = options->k;
+    size_t gallery = task_gallery(study_task(study)), k = options->k;
     if (k > gallery)
         return error_set(error, ERROR_INPUT, "--k %zu is more than the %zu items of the gallery", k, gallery);
     if (workspace_fit(workspace, error) || workspace_analyse(workspace, k > ANALYSIS_TOP ? k : ANALYSIS_TOP, error) ||
-        hubs_report(&workspace->task, workspace->analysis, workspace->analyses, &choice, &report, error))
+        hubs_report(study_task(study), study->analysis, study->entries, &choice, &report, error))
         return -1;
     return output_report(&report, options->output.format, error);
 }
@@ -53,7 +54,7 @@ static int run(const void *given, struct error *error)
     const struct hubs_options *options = given;
     struct workspace workspace;
     int failed = workspace_open(&workspace, &options->data, error) ||
-                 workspace_task(&workspace, (enum direction)options->direction.direction, error) ||
+                 workspace_study(&workspace, (enum direction)options->direction.direction, error) ||
                  report_hubs(&workspace, options, error);
     workspace_close(&workspace);
     return failed ? -1 : 0;

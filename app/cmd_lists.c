@@ -28,8 +28,8 @@ static const struct option_entry entries[] = {
 
 /* Where the lists go: one file, a run for each rule, or standard output. */
 struct files {
-    struct output output[SPECS_MOST];
-    FILE *stream[SPECS_MOST];
+    struct output output[STUDY_ENTRIES];
+    FILE *stream[STUDY_ENTRIES];
     size_t count;
 };
 
@@ -44,10 +44,10 @@ static int open_file(struct files *files, const char *path, bool replace, struct
     return 0;
 }
 
-static int open_files(struct files *files, const struct workspace *workspace, const struct output_options *options,
+static int open_files(struct files *files, const struct study *study, const struct output_options *options,
                       struct error *error)
 {
-    size_t runs = options->format->lists->one_rule ? workspace->fits : 1;
+    size_t runs = options->format->lists->one_rule ? study->entries : 1;
     files->stream[0] = stdout;
     if (!options->path && runs > 1)
         return usage_error(error, "a run holds one rule: name one with --rule, or a file with --output");
@@ -57,7 +57,7 @@ static int open_files(struct files *files, const struct workspace *workspace, co
         return open_file(files, options->path, options->replace, error);
     for (size_t i = 0; i < runs; i++) {
         char rule[512], path[PATH_MAX];
-        vectors_name(&workspace->task, workspace->fit, workspace->fits, i, rule, sizeof rule);
+        vectors_name(study_task(study), study->fit, study->entries, i, rule, sizeof rule);
         name_insert(path, sizeof path, options->path, rule);
         if (open_file(files, path, options->replace, error))
             return -1;
@@ -84,18 +84,18 @@ static size_t depth_of(const struct lists_options *options)
     return options->output.format->lists->depth;
 }
 
-static int write_lists(const struct workspace *workspace, const struct lists_options *options, struct files *files,
+static int write_lists(const struct study *study, const struct lists_options *options, struct files *files,
                        struct error *error)
 {
-    struct ruled rules_of[SPECS_MOST];
+    struct ruled rules_of[STUDY_ENTRIES];
     bool shown = !options->output.path && isatty(STDOUT_FILENO); /* progress would stand between the lines */
     struct progress progress;
     size_t rows;
-    for (size_t i = 0; i < workspace->fits; i++)
-        rules_of[i] = (struct ruled){workspace->task_of[i], workspace->fit[i]};
+    for (size_t i = 0; i < study->entries; i++)
+        rules_of[i] = (struct ruled){study_task_of(study, i), study->fit[i]};
     if (!shown)
         progress_start(&progress, "Listing");
-    int failed = lists_write(&workspace->task, rules_of, workspace->fits, depth_of(options),
+    int failed = lists_write(study_task(study), rules_of, study->entries, depth_of(options),
                              options->output.format, files->stream, &rows, shown ? NULL : &progress.job,
                              error);
     if (!shown)
@@ -109,10 +109,10 @@ static int run(const void *given, struct error *error)
     struct workspace workspace;
     struct files files = {.count = 0};
     int failed = workspace_open(&workspace, &options->data, error) ||
-                 workspace_task(&workspace, (enum direction)options->direction.direction, error) ||
+                 workspace_study(&workspace, (enum direction)options->direction.direction, error) ||
                  (!options->output.format->lists->no_rules && workspace_fit(&workspace, error)) ||
-                 open_files(&files, &workspace, &options->output, error) ||
-                 write_lists(&workspace, options, &files, error);
+                 open_files(&files, &workspace.study, &options->output, error) ||
+                 write_lists(&workspace.study, options, &files, error);
     failed = close_files(&files, failed, error);
     workspace_close(&workspace);
     return failed;

@@ -27,9 +27,10 @@ static int report_mass(struct workspace *workspace, const struct mass_options *o
         .measures = options->rows.measures,
         .whole_curve = options->output.format->shape == SHAPE_ROWS,
     };
+    const struct study *study = &workspace->study;
     struct report report;
     if (workspace_fit(workspace, error) || workspace_analyse(workspace, ANALYSIS_TOP, error) ||
-        mass_report(&workspace->task, workspace->analysis, workspace->analyses, &choice, &report, error))
+        mass_report(study_task(study), study->analysis, study->entries, &choice, &report, error))
         return -1;
     return output_report(&report, options->output.format, error);
 }
@@ -39,7 +40,7 @@ static int run(const void *given, struct error *error)
     const struct mass_options *options = given;
     struct workspace workspace;
     int failed = workspace_open(&workspace, &options->data, error) ||
-                 workspace_task(&workspace, (enum direction)options->direction.direction, error) ||
+                 workspace_study(&workspace, (enum direction)options->direction.direction, error) ||
                  report_mass(&workspace, options, error);
     workspace_close(&workspace);
     return failed ? -1 : 0;

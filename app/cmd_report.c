@@ -105,16 +105,14 @@ static void make_command(struct page_command *line, const struct report_options 
 }
 
 /* The rules with the banks they name; of those of --rule, the first that is not raw is the one set against it. */
-static void take_rules(struct page_request *request, const struct workspace *workspace)
+static void take_rules(struct page_request *request, const struct study *study, const struct text_list *named)
 {
-    const struct text_list *named = &workspace->options->rules.rule;
-    for (size_t i = 0; i < workspace->specs; i++) {
-        const struct task *task = workspace->task_of[i];
-        request->rule[i] = (struct study_key){workspace->spec[i], task != &workspace->task, task->bank_subset};
-        if (request->focus == SIZE_MAX && strcmp(workspace->spec[i].rule->name, "raw") != 0)
+    for (size_t i = 0; i < study->entries; i++) {
+        request->rule[i] = study->key[i];
+        if (request->focus == SIZE_MAX && strcmp(study->key[i].spec.rule->name, "raw") != 0)
             request->focus = i;
     }
-    request->rules = workspace->specs;
+    request->rules = study->entries;
     if (!named->count || strncmp(named->item[0], "all", 3) == 0)
         request->focus = SIZE_MAX;
 }
@@ -135,13 +133,14 @@ static int write_page(const struct page_request *request, struct error *error)
 
 static int make_page(struct workspace *workspace, const struct report_options *options, struct error *error)
 {
+    const struct study *study = &workspace->study;
     struct page_command line;
     struct page_request request = {
         .collection = workspace->collection,
-        .direction = workspace->task.direction,
+        .direction = study->options.direction,
         .both = options->directions == PAGE_BOTH,
-        .bank = workspace->task.bank_subset,
-        .gallery_bank = options->data.banks.gallery_bank,
+        .bank = study_task(study)->bank_subset,
+        .gallery_bank = study->options.gallery_bank,
         .focus = SIZE_MAX,
         .samples = options->bootstrap.samples == NOT_GIVEN ? BOOTSTRAP_SAMPLES : options->bootstrap.samples,
         .seed = options->bootstrap.seed,
@@ -149,7 +148,7 @@ static int make_page(struct workspace *workspace, const struct report_options *o
     };
     if (workspace_rules(workspace, error))
         return -1;
-    take_rules(&request, workspace);
+    take_rules(&request, study, &options->data.rules.rule);
     make_command(&line, options);
     return write_page(&request, error);
 }
@@ -159,7 +158,7 @@ static int run(const void *given, struct error *error)
     const struct report_options *options = given;
     struct workspace workspace;
     int failed = workspace_open(&workspace, &options->data, error) ||
-                 workspace_task(&workspace, options->directions == PAGE_V2T ? V2T : T2V, error) ||
+                 workspace_study(&workspace, options->directions == PAGE_V2T ? V2T : T2V, error) ||
                  make_page(&workspace, options, error);
     workspace_close(&workspace);
     return failed ? -1 : 0;

@@ -138,9 +138,9 @@ static int ask(struct asked *asked, const struct search_options *options, struct
 
 /* One search for each bank: rules fitted on the same are scored together. */
 struct answers {
-    struct search *search[SPECS_MOST];
+    struct search *search[STUDY_ENTRIES];
     size_t searches;
-    struct answer rule[SPECS_MOST];
+    struct answer rule[STUDY_ENTRIES];
 };
 
 static void answers_close(struct answers *answers)
@@ -149,29 +149,28 @@ static void answers_close(struct answers *answers)
         search_free(answers->search[i]);
 }
 
-static int answer(struct answers *answers, const struct workspace *workspace, const struct asked *asked, size_t shown,
+static int answer(struct answers *answers, const struct study *study, const struct asked *asked, size_t shown,
                   struct error *error)
 {
-    for (size_t t = 0; t <= workspace->others; t++) {
-        const struct task *task = workspace_task_at(workspace, t);
-        struct fit *fit[SPECS_MOST];
-        size_t which[SPECS_MOST], count = workspace_rules_of(workspace, task, which);
+    for (size_t t = 0; t < study->tasks; t++) {
+        struct fit *fit[STUDY_ENTRIES];
+        size_t entry[STUDY_ENTRIES], count = study_entries_on(study, t, entry);
         if (count == 0)
             continue;
         for (size_t i = 0; i < count; i++)
-            fit[i] = workspace->fit[which[i]];
-        struct search *search = search_run(task, asked->vector, asked->row, fit, count, shown, error);
+            fit[i] = study->fit[entry[i]];
+        struct search *search = search_run(study->task[t], asked->vector, asked->row, fit, count, shown, error);
         if (!search)
             return -1;
         answers->search[answers->searches++] = search;
         for (size_t i = 0; i < count; i++)
-            answers->rule[which[i]] = (struct answer){search, i};
+            answers->rule[entry[i]] = (struct answer){search, i};
     }
     return 0;
 }
 
-static int report_search(const struct workspace *workspace, const struct asked *asked,
-                         const struct search_options *options, struct error *error)
+static int report_search(const struct study *study, const struct asked *asked, const struct search_options *options,
+                         struct error *error)
 {
     struct answers answers = {0};
     struct report report;
@@ -181,8 +180,8 @@ static int report_search(const struct workspace *workspace, const struct asked *
         .row = asked->row,
         .target = asked->target,
     };
-    int failed = answer(&answers, workspace, asked, row_options_shown(&options->rows, SHOWN), error) ||
-                 answers_report(&workspace->task, &question, answers.rule, workspace->fits, &report, error);
+    int failed = answer(&answers, study, asked, row_options_shown(&options->rows, SHOWN), error) ||
+                 answers_report(study_task(study), &question, answers.rule, study->entries, &report, error);
     answers_close(&answers);
     return failed ? -1 : output_report(&report, options->output.format, error);
 }
@@ -193,8 +192,8 @@ static int run(const void *given, struct error *error)
     struct workspace workspace;
     struct asked asked = {.target = UINT32_MAX};
     int failed = workspace_open(&workspace, &options->data, error) ||
-                 ask(&asked, options, workspace.collection, error) || workspace_task(&workspace, T2V, error) ||
-                 workspace_fit(&workspace, error) || report_search(&workspace, &asked, options, error);
+                 ask(&asked, options, workspace.collection, error) || workspace_study(&workspace, T2V, error) ||
+                 workspace_fit(&workspace, error) || report_search(&workspace.study, &asked, options, error);
     asked_close(&asked);
     workspace_close(&workspace);
     return failed ? -1 : 0;

@@ -34,18 +34,19 @@ static int report_shifts(struct workspace *workspace, const struct shifts_option
 {
     size_t samples = options->bootstrap.samples == NOT_GIVEN ? BOOTSTRAP_SAMPLES : options->bootstrap.samples;
     const struct choice choice = {.shown = row_options_shown(&options->rows, 20)};
+    const struct study *study = &workspace->study;
     struct bootstrap bootstrap;
     struct report report;
     if (workspace_fit(workspace, error))
         return -1;
-    size_t last = workspace->fits - 1;
+    size_t last = study->entries - 1;
     if (last == 0)
         return error_set(error, ERROR_INPUT, "shifts are between two rules, and without a bank only raw is usual: name "
                                              "two with --rule");
     if (workspace_analyse(workspace, ANALYSIS_TOP, error) ||
-        (samples && workspace_bootstrap(workspace, 0, last, samples, options->bootstrap.seed, &bootstrap, error)) ||
-        shifts_report(&workspace->task, &workspace->analysis[0], &workspace->analysis[last],
-                      samples ? &bootstrap : NULL, &choice, &report, error))
+        (samples && workspace_difference(workspace, 0, last, samples, options->bootstrap.seed, &bootstrap, error)) ||
+        shifts_report(study_task(study), &study->analysis[0], &study->analysis[last], samples ? &bootstrap : NULL,
+                      &choice, &report, error))
         return -1;
     return output_report(&report, options->output.format, error);
 }
@@ -55,7 +56,7 @@ static int run(const void *given, struct error *error)
     const struct shifts_options *options = given;
     struct workspace workspace;
     int failed = workspace_open(&workspace, &options->data, error) ||
-                 workspace_task(&workspace, (enum direction)options->direction.direction, error) ||
+                 workspace_study(&workspace, (enum direction)options->direction.direction, error) ||
                  report_shifts(&workspace, options, error);
     workspace_close(&workspace);
     return failed ? -1 : 0;

@@ -140,9 +140,10 @@ static int plain(const struct task *task, const struct rule_spec *base, const st
 
 static int report_sweep(struct workspace *workspace, const struct sweep_options *options, struct error *error)
 {
+    const struct study *study = &workspace->study;
     struct report report;
-    if (workspace_rules(workspace, error) ||
-        (options->goal >= 0 ? tune : plain)(workspace->task_of[0], &workspace->spec[0], options, &report, error))
+    if (workspace_rules(workspace, error) || (options->goal >= 0 ? tune : plain)(
+            study_task_of(study, 0), &study->key[0].spec, options, &report, error))
         return -1;
     return output_report(&report, options->output.format, error);
 }
@@ -152,7 +153,7 @@ static int run(const void *given, struct error *error)
     const struct sweep_options *options = given;
     struct workspace workspace;
     int failed = workspace_open(&workspace, &options->data, error) ||
-                 workspace_task(&workspace, (enum direction)options->direction.direction, error) ||
+                 workspace_study(&workspace, (enum direction)options->direction.direction, error) ||
                  report_sweep(&workspace, options, error);
     workspace_close(&workspace);
     return failed ? -1 : 0;

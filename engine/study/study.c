@@ -38,7 +38,7 @@ static int add_task(struct study *study, const struct bank_subset *bank, struct 
     struct task *task;
 
     if (study->tasks == STUDY_ENTRIES + 1)
-        return error_set(error, ERROR_INPUT, "more than %d banks", STUDY_ENTRIES);
+        return error_set(error, ERROR_USAGE, "more than %d banks", STUDY_ENTRIES);
     if (!(task = memory_array(1, sizeof *task)))
         return error_memory(error);
     if (open_task(study, bank, task, job, error)) {
@@ -131,7 +131,7 @@ static int find_task(struct study *study, const struct bank_subset *bank, size_t
 static int add_entry(struct study *study, size_t task, const struct rule_spec *spec, struct error *error)
 {
     if (study->entries == STUDY_ENTRIES)
-        return error_set(error, ERROR_INPUT, "more than %d rules", STUDY_ENTRIES);
+        return error_set(error, ERROR_USAGE, "more than %d rules", STUDY_ENTRIES);
     study->key[study->entries] =
         (struct study_key){.spec = *spec, .banked = task > 0, .bank = study->task[task]->bank_subset};
     study->task_of[study->entries++] = task;
