@@ -35,6 +35,8 @@ struct collection {
     size_t banks;
     struct bank *video_bank; /* video banks, for v2t */
     size_t video_banks;
+    struct matrix gallery_bank_sims; /* (K, M) similarities of a second bank, of videos, to the gallery, or empty; for */
+    struct matrix bank_gallery_sims; /* (N, K) similarities of the bank to that second bank, or empty; both: stored only */
     struct catalog *catalog; /* null for bare matrices */
     struct encoder *encoder; /* null if it has none */
 };

@@ -40,7 +40,6 @@ static int prepare(const struct task *task, struct fit *fit, size_t top, struct 
     result->queries = q;
     result->gallery = m;
     result->top_k = m < top ? m : top;
-    result->gate_rate = NAN;
     result->rank = memory_array(q, sizeof *result->rank);
     result->top = memory_array(q * result->top_k, sizeof *result->top);
     if (!result->rank || !result->top)
@@ -48,6 +47,8 @@ static int prepare(const struct task *task, struct fit *fit, size_t top, struct 
     if (!fit->spec.rule->order_only && !(result->mass = memory_array(m, sizeof *result->mass)))
         return -1;
     if (fit->active && !(result->gate = memory_array(q, sizeof *result->gate)))
+        return -1;
+    if (fit->gallery_active && !(result->gallery_gate = memory_array(q, sizeof *result->gallery_gate)))
         return -1;
     for (size_t i = 0; i < ANALYSIS_KS; i++)
         if (!(result->occurrence[i] = memory_array(m, sizeof **result->occurrence)))
@@ -67,6 +68,16 @@ int analysis_occurrence(const struct analysis *analysis, size_t k, uint32_t *occ
     return hubness_of(occurrence, m, k, q, hubness);
 }
 
+/* NAN without a gate or queries. */
+static double open_share(const uint8_t *gate, size_t queries)
+{
+    size_t open = 0;
+
+    for (size_t query = 0; gate && query < queries; query++)
+        open += gate[query];
+    return gate && queries ? (double)open / (double)queries : NAN;
+}
+
 static int summarise(struct analysis *result)
 {
     size_t q = result->queries, m = result->gallery;
@@ -74,12 +85,8 @@ static int summarise(struct analysis *result)
     for (size_t i = 0; i < ANALYSIS_KS; i++)
         if (analysis_occurrence(result, analysis_k[i], result->occurrence[i], &result->hubness[i]))
             return -1;
-    if (result->gate) {
-        size_t open = 0;
-        for (size_t query = 0; query < q; query++)
-            open += result->gate[query];
-        result->gate_rate = q ? (double)open / (double)q : NAN;
-    }
+    result->gate_rate = open_share(result->gate, q);
+    result->gallery_gate_rate = open_share(result->gallery_gate, q);
     result->mass_summary = (struct mass_summary){NAN, NAN, NAN, NAN};
     if (result->mass)
         result->mass_summary = mass_summary_of(result->mass, m, q);
@@ -101,6 +108,7 @@ static int run_pass(const struct task *task, size_t count, struct analysis *resu
                                           .top_k = results[r].top_k,
                                           .top = results[r].top,
                                           .gate = results[r].gate,
+                                          .gallery_gate = results[r].gallery_gate,
                                           .mass = results[r].mass};
     run.panels = panels_open(task, wanted, count, pool_workers());
     run.failed = !run.panels;
@@ -156,6 +164,7 @@ void analysis_close(struct analysis *analysis)
     free(analysis->top);
     free(analysis->mass);
     free(analysis->gate);
+    free(analysis->gallery_gate);
     for (size_t i = 0; i < ANALYSIS_KS; i++)
         free(analysis->occurrence[i]);
     *analysis = (struct analysis){0};

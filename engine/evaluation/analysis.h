@@ -22,7 +22,8 @@ struct analysis {
     uint32_t *occurrence[ANALYSIS_KS]; /* (M) N_k */
     double *mass;                    /* (M) retrieval probability summed over queries; Q/M is fair; null: rule has none */
     uint8_t *gate;                   /* (Q) 1 where a gated rule applied, or null */
-    double gate_rate;                /* share of queries with an open gate; NAN for ungated rules */
+    uint8_t *gallery_gate;           /* (Q) the same of a second gate, that of the second bank, or null */
+    double gate_rate, gallery_gate_rate; /* share of queries with an open gate; NAN for rules without it */
     struct metrics metrics;
     struct hubness hubness[ANALYSIS_KS];
     struct mass_summary mass_summary; /* all NAN without mass */

@@ -62,7 +62,8 @@ int hubness_of(const uint32_t *occurrence, size_t items, size_t k, size_t querie
     if (!sorted)
         return -1;
 
-    double total = 0, roots = 0, in_hubs = 0;
+    double total = 0, roots = 0, in_hubs = 0, in_fair_hubs = 0;
+    double least = 2 * (double)k * (double)queries / (double)items; /* of a hub */
     size_t antihubs = 0;
     for (size_t j = 0; j < items; j++) {
         uint32_t n = occurrence[j];
@@ -74,12 +75,17 @@ int hubness_of(const uint32_t *occurrence, size_t items, size_t k, size_t querie
             hubness->hub_count++;
             in_hubs += n;
         }
+        if (n >= least) {
+            hubness->fair_hub_count++;
+            in_fair_hubs += n;
+        }
         if (n > hubness->max)
             hubness->max = n;
     }
     hubness->antihub_rate = (double)antihubs / (double)items;
     if (queries) {
         hubness->hub_occurrence = in_hubs / ((double)k * (double)queries);
+        hubness->fair_hub_occurrence = in_fair_hubs / ((double)k * (double)queries);
         hubness->groupie_ratio = hubness->max / ((double)k * (double)queries);
     }
     if (total > 0) { /* else all are equal at zero: every measure of inequality is zero */

@@ -22,8 +22,10 @@ struct hubness {
     double atkinson;       /* epsilon 1/2 */
     uint32_t max;          /* largest N_k */
     double antihub_rate;   /* share of items in no list */
-    size_t hub_count;      /* items with N_k >= 2 k */
-    double hub_occurrence; /* share of list places held by hubs: sum over hubs / (k Q) */
+    size_t hub_count;      /* as published: items with N_k >= 2 k */
+    double hub_occurrence; /* share of list places that they hold: sum over them / (k Q) */
+    size_t fair_hub_count; /* hubs: items with N_k of at least twice the fair share k Q / M */
+    double fair_hub_occurrence; /* share of list places that hubs hold */
     double groupie_ratio;  /* share of list places held by the biggest hub: max / (k Q) */
 };
 

@@ -92,11 +92,14 @@ int panel_order_begin(struct panel *panel, size_t at, size_t i)
 
     panel->most[i] = count_plain(panel, query, s, &plain);
     uint32_t top1 = plan->gated ? (uint32_t)kernel_scan(s, m, nextafterf(panel->most[i], -INFINITY)) : 0;
+    asker.top1 = top1;
     for (size_t r = 0; r < plan->rules; r++) {
         const struct panel_result *result = &plan->result[r];
         bool open = fit_open(result->fit, top1), own = result->fit->spec.rule->score;
         if (result->gate)
             result->gate[query] = open;
+        if (result->gallery_gate)
+            result->gallery_gate[query] = result->fit->gallery_active[top1];
         row[r] = (struct panel_row){.like = r, .shared = !own && result->mass};
         if (own) {
             asker.counts = NULL;

@@ -117,7 +117,8 @@ struct search *search_run(const struct task *task, const float *vector, size_t q
         memcpy(search->vector, vector, size * sizeof *vector);
     }
     search->query = query;
-    struct scoring scoring = {.search = search, .asker = {.task = task, .vector = vector, .row = query}, .values = values};
+    struct scoring scoring = {.search = search, .asker = {.task = task, .vector = vector, .row = query, .top1 = search->top1},
+                              .values = values};
     if (count * m >= PARALLEL_FLOATS)
         pool_run(count, score_chunk, &scoring);
     else
@@ -154,7 +155,7 @@ void search_explain(const struct task *task, const struct search *search, size_t
                     size_t size)
 {
     const struct search_list *list = &search->list[rule];
-    struct asker asker = {.task = task, .vector = search->vector, .row = search->query};
+    struct asker asker = {.task = task, .vector = search->vector, .row = search->query, .top1 = search->top1};
 
     buffer[0] = 0;
     if (list->fit->spec.rule->explain)

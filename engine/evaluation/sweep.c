@@ -136,7 +136,7 @@ static void fill_points(struct sweep *sweep, const struct rule_spec *base, const
 /* How many of the points from `first` on fit one plan; 1 where even the first does not: fit_rules then says why. */
 static size_t batch_size(const struct task *task, const struct sweep *sweep, size_t first)
 {
-    struct bank_plan plan = {0};
+    struct fit_plan plan = {0};
     size_t count = 0, most = MASS_BYTES / (task_gallery(task) * sizeof(double));
 
     most = most < 1 ? 1 : most > BATCH ? BATCH : most;

@@ -85,21 +85,21 @@ static size_t hold_out(const struct task *task, const uint32_t *video, size_t vi
     return held;
 }
 
-/* The held-out videos' rows, as float32. */
-static int copy_gallery(const struct matrix *videos, const uint32_t *order, size_t held, struct matrix *gallery)
+/* Some rows as a matrix of float32. */
+static int copy_rows(const struct matrix *videos, const uint32_t *row, size_t count, struct matrix *copy)
 {
-    float *rows = held > SIZE_MAX / videos->cols ? NULL : memory_floats(held * videos->cols);
+    float *rows = count > SIZE_MAX / videos->cols ? NULL : memory_floats(count * videos->cols);
 
     if (!rows)
         return -1;
-    for (size_t i = 0; i < held; i++) {
+    for (size_t i = 0; i < count; i++) {
         float *to = rows + i * videos->cols;
-        const float *from = matrix_rows(videos, order[i], 1, to);
+        const float *from = matrix_rows(videos, row[i], 1, to);
         if (from != to)
             memcpy(to, from, videos->cols * sizeof *to);
     }
-    *gallery = matrix_view(rows, held, videos->cols);
-    gallery->owned = rows;
+    *copy = matrix_view(rows, count, videos->cols);
+    copy->owned = rows;
     return 0;
 }
 
@@ -133,6 +133,30 @@ static int split(const struct task *task, const uint32_t *video, const uint32_t 
     return 0;
 }
 
+/* The second bank against the held-out videos; without these where they are its own. */
+static int add_second_bank(const struct task *task, const struct matrix *videos, const uint32_t *place,
+                           struct tuning *tuning)
+{
+    struct sims *g = &tuning->task.g;
+
+    if (!task->g.left)
+        return 0;
+    *g = (struct sims){.rows = task->g.rows, .cols = tuning->gallery.rows, .left = task->g.left,
+                       .right = &tuning->gallery};
+    if (task->g.left != videos)
+        return 0;
+    uint32_t *row = memory_array(g->rows, sizeof *row);
+    size_t rows = 0;
+    for (size_t v = 0; row && v < task->g.rows; v++)
+        if (place[v] == UINT32_MAX)
+            row[rows++] = (uint32_t)v;
+    int status = row ? copy_rows(videos, row, rows, &tuning->gallery_bank) : -1;
+    g->rows = rows;
+    g->left = &tuning->gallery_bank;
+    free(row);
+    return status;
+}
+
 int tuning_open(const struct task *task, const int64_t *targets, size_t count, bool in_order, uint64_t seed,
                 struct tuning *tuning, struct error *error)
 {
@@ -150,7 +174,7 @@ int tuning_open(const struct task *task, const int64_t *targets, size_t count, b
         return error_set(error, ERROR_INPUT, "tuning needs a bank, and there is none");
     tuning->task = (struct task){.collection = task->collection, .direction = T2V, .bank_name = task->bank_name,
                                  .bank_subset = task->bank_subset, .gallery_bank_name = task->gallery_bank_name,
-                                 .gallery_bank = task->gallery_bank, .logit_scale = task->logit_scale};
+                                 .logit_scale = task->logit_scale};
     video = memory_array(task_bank_entry(task)->matrix.rows, sizeof *video);
     if (!video) {
         error_memory(error);
@@ -172,7 +196,8 @@ int tuning_open(const struct task *task, const int64_t *targets, size_t count, b
                   task->bank_name, used);
         goto done;
     }
-    if (copy_gallery(videos, order, held, &tuning->gallery) || split(task, video, place, tuning)) {
+    if (copy_rows(videos, order, held, &tuning->gallery) || split(task, video, place, tuning) ||
+        add_second_bank(task, videos, place, tuning)) {
         error_memory(error);
         goto done;
     }
@@ -193,5 +218,6 @@ void tuning_close(struct tuning *tuning)
     free(tuning->query_row);
     free(tuning->bank_row);
     matrix_close(&tuning->gallery);
+    matrix_close(&tuning->gallery_bank);
     *tuning = (struct tuning){0};
 }

@@ -14,6 +14,7 @@ struct tuning {
     const char *source; /* whose videos: "gallery" or "video bank" */
     struct matrix gallery; /* the held-out videos' embeddings */
     uint32_t *query_row, *bank_row; /* rows of the bank */
+    struct matrix gallery_bank;     /* the second bank without the held-out videos, where they were its own */
 };
 
 /* `task` is text to video with embeddings and has a query bank.  The bank's captions belong to the gallery's videos as

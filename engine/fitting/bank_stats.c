@@ -45,6 +45,16 @@ void bank_want_column_top(struct bank_plan *plan, size_t k)
         plan->column_k = k;
 }
 
+void bank_want_moments(struct bank_plan *plan)
+{
+    plan->moments = true;
+}
+
+bool bank_plan_empty(const struct bank_plan *plan)
+{
+    return !plan->betas && !plan->active_ks && !plan->column_k && !plan->moments;
+}
+
 void bank_want_kept(struct bank_plan *plan)
 {
     plan->keep = SIZE_MAX;
@@ -62,6 +72,13 @@ struct lists {
     bool locks;
 };
 
+/* Sums of differences from the first similarity met, so that what is squared is small. */
+struct moments {
+    float *from;         /* (segments, M) the first similarity of an item in the segment */
+    double *sum, *square; /* (segments, M) */
+    double *rows;        /* (segments) rows summed */
+};
+
 /* What the workers of one pass share. */
 struct pass {
     const struct sims *sims;
@@ -71,6 +88,7 @@ struct pass {
     size_t segments;      /* slots of the sums: the most segments that a panel has */
     float *max;           /* (segments, M) largest similarity met */
     double *sum;          /* (betas, segments, M) sum of exp(beta (B - max)) */
+    struct moments moments;
     struct lists rows;
     struct span stripe;       /* gallery items walked together */
     struct reservoir columns; /* a list an item of the stripe; lists is 0: none */
@@ -205,6 +223,25 @@ static void add_sums(const struct pass *pass, size_t segment, const struct tile 
     memcpy(max, most, width * sizeof *max);
 }
 
+static void add_moments(struct pass *pass, size_t segment, const struct tile *tile)
+{
+    enum { SETTLE = 64 }; /* rows summed in floats */
+    const struct kernel_set *kernel = kernel_set();
+    size_t at = segment * pass->sims->cols + tile->col.start, width = tile->col.count;
+    const float *from = pass->moments.from + at;
+    float sum[TILE_COLS] = {0}, square[TILE_COLS] = {0};
+
+    if (pass->panel == 0 && tile->row.start % pass->tiles.segment_rows == 0)
+        memcpy(pass->moments.from + at, tile->cell, width * sizeof *from);
+    for (size_t i = 0; i < tile->row.count; i++) {
+        kernel->moments(tile->cell + i * tile->stride, width, from, sum, square);
+        if (i % SETTLE == SETTLE - 1 || i == tile->row.count - 1) {
+            kernel->settle(sum, NULL, width, 1, pass->moments.sum + at);
+            kernel->settle(square, NULL, width, 1, pass->moments.square + at);
+        }
+    }
+}
+
 static void pass_chunk(void *context, size_t chunk, size_t worker)
 {
     struct pass *pass = context;
@@ -222,6 +259,8 @@ static void pass_chunk(void *context, size_t chunk, size_t worker)
         sims_block(pass->sims, first, row.count, col.start, col.count, cell, tile.stride, scratch);
         if (pass->plan->betas)
             add_sums(pass, segment, &tile);
+        if (pass->plan->moments)
+            add_moments(pass, segment, &tile);
         if (pass->rows.k)
             add_rows(&pass->rows, &tile);
         if (pass->columns.lists)
@@ -260,6 +299,26 @@ static void finish_lse(const struct pass *pass, struct bank_stats *stats)
         }
 }
 
+/* Joins the segments' moments in their order. */
+static void finish_moments(const struct pass *pass, struct bank_stats *stats)
+{
+    const struct moments *moments = &pass->moments;
+
+    for (size_t j = 0; stats->mean && j < stats->m; j++) {
+        double rows = 0, mean = 0, apart = 0; /* apart: sum of squared differences from the mean */
+        for (size_t s = 0; s < pass->segments && moments->rows[s] > 0; s++) {
+            size_t at = s * stats->m + j;
+            double n = moments->rows[s], shift = moments->sum[at] / n;
+            double between = (double)moments->from[at] + shift - mean;
+            apart += fmax(moments->square[at] - n * shift * shift, 0) + between * between * rows * n / (rows + n);
+            rows += n;
+            mean += between * n / rows;
+        }
+        stats->mean[j] = mean;
+        stats->deviation[j] = sqrt(apart / rows);
+    }
+}
+
 struct finish {
     struct pass *pass;
     struct bank_stats *stats;
@@ -287,20 +346,40 @@ static void finish_columns(struct pass *pass, struct bank_stats *stats)
     reservoir_clear(&pass->columns);
 }
 
-static int stats_open(struct bank_stats *stats, const struct task *task, const struct bank_plan *plan)
+static int stats_open(struct bank_stats *stats, const struct sims *b, const struct bank_plan *plan)
 {
-    *stats = (struct bank_stats){.plan = *plan, .n = task_bank(task), .m = task_gallery(task)};
+    *stats = (struct bank_stats){.plan = *plan, .n = b->rows, .m = b->cols};
     stats->column_k = plan->column_k < stats->n ? plan->column_k : stats->n;
-    for (size_t b = 0; b < plan->betas; b++)
-        if (!(stats->lse[b] = memory_array(stats->m, sizeof *stats->lse[b])))
+    for (size_t i = 0; i < plan->betas; i++)
+        if (!(stats->lse[i] = memory_array(stats->m, sizeof *stats->lse[i])))
             return -1;
     for (size_t a = 0; a < plan->active_ks; a++)
         if (!(stats->active[a] = memory_array(stats->m, sizeof *stats->active[a])))
             return -1;
+    if (plan->moments && (!(stats->mean = memory_array(stats->m, sizeof *stats->mean)) ||
+                          !(stats->deviation = memory_array(stats->m, sizeof *stats->deviation))))
+        return -1;
     if (stats->column_k && stats->m > SIZE_MAX / stats->column_k)
         return -1;
     stats->column_top = memory_array(stats->m * stats->column_k, sizeof *stats->column_top);
     return stats->column_top ? 0 : -1;
+}
+
+static int moments_open(struct moments *moments, size_t segments, size_t m)
+{
+    moments->from = memory_floats(segments * m);
+    moments->sum = memory_array(segments * m, sizeof *moments->sum);
+    moments->square = memory_array(segments * m, sizeof *moments->square);
+    moments->rows = memory_array(segments, sizeof *moments->rows);
+    return moments->from && moments->sum && moments->square && moments->rows ? 0 : -1;
+}
+
+static void moments_close(struct moments *moments)
+{
+    free(moments->from);
+    free(moments->sum);
+    free(moments->square);
+    free(moments->rows);
 }
 
 /* Sizes the shared state; *panel_rows is how many bank rows are walked at once. */
@@ -334,6 +413,8 @@ static int pass_open(struct pass *pass, struct bank_stats *stats, size_t *panel_
     pass->segments = tiles_of(*panel_rows, m).segments;
     pass->max = memory_floats(pass->segments * m);
     pass->sum = memory_array(stats->plan.betas * pass->segments * m, sizeof *pass->sum);
+    if (stats->plan.moments && moments_open(&pass->moments, pass->segments, m))
+        return -1;
     pass->scratch_size = TILE_ROWS * TILE_COLS + sims_scratch(pass->sims, TILE_ROWS, TILE_COLS);
     pass->scratch = memory_floats(pool_workers() * pass->scratch_size);
     if (!pass->max || !pass->sum || !pass->scratch)
@@ -349,6 +430,7 @@ static void pass_close(struct pass *pass)
     free(pass->rows.item);
     lists_close(&pass->rows);
     reservoir_close(&pass->columns);
+    moments_close(&pass->moments);
     for (size_t i = 0; i < LOCKS; i++)
         pthread_mutex_destroy(&pass->column_lock[i]);
     free(pass->max);
@@ -356,14 +438,14 @@ static void pass_close(struct pass *pass)
     free(pass->scratch);
 }
 
-int bank_measure(const struct task *task, const struct bank_plan *plan, struct bank_stats *stats, struct job *job,
+int bank_measure(const struct sims *b, const struct bank_plan *plan, struct bank_stats *stats, struct job *job,
                  struct error *error)
 {
-    struct pass pass = {.sims = &task->b, .plan = plan, .job = job};
+    struct pass pass = {.sims = b, .plan = plan, .job = job};
     size_t panel_rows;
     int result = -1;
 
-    if (stats_open(stats, task, plan)) {
+    if (stats_open(stats, b, plan)) {
         error_memory(error);
         bank_stats_close(stats);
         return -1;
@@ -372,7 +454,7 @@ int bank_measure(const struct task *task, const struct bank_plan *plan, struct b
         error_memory(error);
         goto done;
     }
-    if (!task->b.stored && stats->m && stats->n <= plan->keep / sizeof(float) / stats->m)
+    if (!b->stored && stats->m && stats->n <= plan->keep / sizeof(float) / stats->m)
         stats->kept = memory_floats(stats->n * stats->m); /* without it all goes on, only slower */
     pass.kept = stats->kept;
     struct tiles whole = tiles_of(stats->n, stats->m);
@@ -381,6 +463,8 @@ int bank_measure(const struct task *task, const struct bank_plan *plan, struct b
     for (; pass.panel < stats->n && !job_cancelled(job); pass.panel += panel_rows) {
         size_t left = stats->n - pass.panel;
         pass.tiles = tiles_of(left < panel_rows ? left : panel_rows, stats->m);
+        for (size_t s = 0; plan->moments && s < pass.tiles.segments; s++)
+            pass.moments.rows[s] += (double)tiles_span(s, pass.tiles.segment_rows, pass.tiles.rows).count;
         lists_clear(&pass.rows);
         for (size_t stripe = 0; stripe < tiles_ceil(stats->m, width) && !job_cancelled(job); stripe++) {
             pass.stripe = tiles_span(stripe, width, stats->m);
@@ -396,6 +480,7 @@ int bank_measure(const struct task *task, const struct bank_plan *plan, struct b
         goto done;
     }
     finish_lse(&pass, stats);
+    finish_moments(&pass, stats);
     result = 0;
 done:
     pass_close(&pass);
@@ -411,6 +496,8 @@ void bank_stats_close(struct bank_stats *stats)
     for (size_t a = 0; a < BANK_KS; a++)
         free(stats->active[a]);
     free(stats->column_top);
+    free(stats->mean);
+    free(stats->deviation);
     free(stats->kept);
     *stats = (struct bank_stats){0};
 }

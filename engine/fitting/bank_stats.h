@@ -1,12 +1,14 @@
-/* One pass over the bank's similarities B (N, M): every statistic that any rule's fit asks for, at once.
+/* One pass over a bank's similarities B (N, M): every statistic that any rule's fit asks for, at once.
  *
- * Rules say what they need in a bank_plan; bank_measure walks B once, tile by tile, and fills a bank_stats. */
+ * Rules say what they need in a bank_plan; bank_measure walks B once, tile by tile, and fills a bank_stats.  B is the query
+ * bank against the gallery, the second bank against it, or the evaluation queries themselves. */
 #ifndef HUBSCOPE_ENGINE_FITTING_BANK_STATS_H
 #define HUBSCOPE_ENGINE_FITTING_BANK_STATS_H
 
 #include "engine/base/error.h"
 #include "engine/base/job.h"
-#include "engine/fitting/task.h"
+#include "engine/matrices/sims.h"
+#include <stdbool.h>
 
 enum { BANK_BETAS = 64, BANK_KS = 16 };
 
@@ -16,6 +18,7 @@ struct bank_plan {
     size_t active_k[BANK_KS]; /* activation sets wanted: union of the top-k items of every bank query */
     size_t active_ks;
     size_t column_k; /* the column_k largest similarities of every item; 0: none */
+    bool moments;    /* mean and standard deviation of every item's similarities */
     size_t keep;     /* keep B itself if it takes at most so many bytes and is not stored anyway; 0: do not */
 };
 
@@ -23,6 +26,7 @@ struct bank_plan {
 int bank_want_lse(struct bank_plan *plan, double beta);
 int bank_want_active(struct bank_plan *plan, size_t k);
 void bank_want_column_top(struct bank_plan *plan, size_t k);
+void bank_want_moments(struct bank_plan *plan);
 void bank_want_kept(struct bank_plan *plan); /* who fits says how much memory that may take */
 
 struct bank_stats {
@@ -32,11 +36,15 @@ struct bank_stats {
     uint8_t *active[BANK_KS]; /* (M) 1 where item j is in the activation set */
     size_t column_k;          /* min(plan.column_k, N) */
     float *column_top;        /* (M, column_k) largest bank similarities of an item, descending */
+    double *mean, *deviation; /* (M) of an item's bank similarities, population; null if not planned */
     float *kept;              /* (N, M) B, or null */
 };
 
+/* Whether a plan asks for anything that takes a pass. */
+bool bank_plan_empty(const struct bank_plan *plan);
+
 /* Ties in top-k go to the smaller gallery index.  The result does not depend on the number of workers. */
-int bank_measure(const struct task *task, const struct bank_plan *plan, struct bank_stats *stats, struct job *job,
+int bank_measure(const struct sims *b, const struct bank_plan *plan, struct bank_stats *stats, struct job *job,
                  struct error *error);
 void bank_stats_close(struct bank_stats *stats);
 

@@ -21,7 +21,11 @@ void fit_release(struct fit *fit)
         return;
     free(fit->bias);
     free(fit->shift);
+    free(fit->gallery_bias);
+    free(fit->bank_shift);
+    free(fit->gallery_shift);
     free(fit->active);
+    free(fit->gallery_active);
     free(fit->row_bias);
     if (fit->spec.rule->close)
         fit->spec.rule->close(fit->own);
@@ -63,40 +67,51 @@ size_t fit_memory(void)
     return pages > 0 && size > 0 ? (size_t)pages / 4 * (size_t)size : (size_t)1 << 30;
 }
 
-/* The bias in similarity units, so that ordering needs one addition a float and no scale. */
-static int set_shift(struct fit *fit, struct error *error)
+/* A bias in similarity units, so that ordering needs one addition a float and no scale.  `less` (M) is taken off it, or
+ * null. */
+static float *shift_of(const struct fit *fit, const double *bias, const double *less)
 {
+    float *shift = memory_floats(fit->m);
     double most = -INFINITY;
 
+    for (size_t j = 0; shift && j < fit->m; j++)
+        most = fmax(most, bias[j] - (less ? less[j] : 0));
+    for (size_t j = 0; shift && j < fit->m; j++)
+        shift[j] = (float)((bias[j] - (less ? less[j] : 0) - most) / fit->scale);
+    return shift;
+}
+
+static int set_shift(struct fit *fit, struct error *error)
+{
     if (!fit->bias)
         return 0;
-    if (!(fit->shift = memory_floats(fit->m)))
-        return error_memory(error);
-    for (size_t j = 0; j < fit->m; j++)
-        most = fit->bias[j] > most ? fit->bias[j] : most;
-    for (size_t j = 0; j < fit->m; j++)
-        fit->shift[j] = (float)((fit->bias[j] - most) / fit->scale);
-    return 0;
+    fit->shift = shift_of(fit, fit->bias, NULL);
+    if (fit->gallery_bias) {
+        fit->bank_shift = shift_of(fit, fit->bias, fit->gallery_bias);
+        fit->gallery_shift = shift_of(fit, fit->gallery_bias, NULL);
+    }
+    bool made = fit->shift && (!fit->gallery_bias || (fit->bank_shift && fit->gallery_shift));
+    return made ? 0 : error_memory(error);
 }
 
 /* Refuses what cannot be fitted, takes what is cached, plans the rest: ready[i] tells which is which. */
 static int prepare(const struct task *task, size_t count, bool cache, struct fit **fits, bool *ready,
-                   struct bank_plan *plan, struct error *error)
+                   struct fit_plan *plan, struct error *error)
 {
     if (task_gallery(task) == 0)
         return error_set(error, ERROR_INPUT, "the gallery is empty: there is nothing to rank");
     for (size_t i = 0; i < count; i++) {
         const struct rule *rule = fits[i]->spec.rule;
         const char *why = rule_unavailable(rule, task);
-        struct bank_plan wishes = *plan;
+        struct fit_plan wanted = *plan;
         if (why)
             return error_set(error, ERROR_INPUT, "%s: %s%s%s", rule->name, why, *task->bank_name ? ": " : "",
                              task->bank_name);
-        if (rule->plan && rule->plan(&fits[i]->spec, task, &wishes, error))
+        if (rule->plan && rule->plan(&fits[i]->spec, task, &wanted, error))
             return -1;
         ready[i] = cache && rule->plan && fit_cache_load(task, fits[i]);
         if (!ready[i])
-            *plan = wishes;
+            *plan = wanted;
     }
     return 0;
 }
@@ -124,10 +139,10 @@ static int fit_each(const struct fit_input *input, size_t count, bool planned, b
 int fit_rules(const struct task *task, const struct rule_spec *specs, size_t count, const struct fit_options *options,
               struct fit **fits, struct job *job, struct error *error)
 {
-    struct bank_plan plan = {0};
-    struct bank_stats stats = {0};
+    struct fit_plan plan = {0};
+    struct bank_stats stats = {0}, gallery_stats = {0};
     bool cache = !(options && options->no_cache), *ready = memory_array(count, sizeof *ready);
-    struct fit_input input = {.task = task, .stats = &stats, .job = job,
+    struct fit_input input = {.task = task, .stats = &stats, .gallery_stats = &gallery_stats, .job = job,
                               .memory = options && options->memory ? options->memory : fit_memory()};
     size_t made = 0;
 
@@ -140,12 +155,15 @@ int fit_rules(const struct task *task, const struct rule_spec *specs, size_t cou
     }
     if (prepare(task, count, cache, fits, ready, &plan, error))
         goto fail;
-    if (plan.keep > input.memory)
-        plan.keep = input.memory;
-    if ((plan.betas || plan.active_ks || plan.column_k) && bank_measure(task, &plan, &stats, job, error))
+    if (plan.bank.keep > input.memory)
+        plan.bank.keep = input.memory;
+    if (!bank_plan_empty(&plan.bank) && bank_measure(&task->b, &plan.bank, &stats, job, error))
+        goto fail;
+    if (!bank_plan_empty(&plan.gallery) && bank_measure(&task->g, &plan.gallery, &gallery_stats, job, error))
         goto fail;
     if (fit_each(&input, count, true, cache, fits, ready, error))
         goto fail;
+    bank_stats_close(&gallery_stats);
     bank_stats_close(&stats); /* so that what the others keep has the whole budget */
     if (fit_each(&input, count, false, cache, fits, ready, error))
         goto fail;
@@ -157,6 +175,7 @@ fail:
         fits[i] = NULL;
     }
     bank_stats_close(&stats);
+    bank_stats_close(&gallery_stats);
     free(ready);
     return -1;
 }

@@ -8,11 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FORMAT = 2, HAS_BIAS = 1, HAS_ACTIVE = 2, HAS_ROW_BIAS = 4, KEY_SIZE = 1024 };
+enum { FORMAT = 3, KEY_SIZE = 1024 };
+enum { HAS_BIAS = 1, HAS_ACTIVE = 2, HAS_ROW_BIAS = 4, HAS_GALLERY_BIAS = 8, HAS_GALLERY_ACTIVE = 16 };
 
 static const char magic[8] = "hubfit\n";
 
-struct header { /* then bias (m doubles), row bias (n doubles), activation set (m bytes), as the flags say */
+struct header { /* then bias (m doubles), row bias (n doubles), the gallery bank's bias (m doubles), activation set and the
+                   gallery bank's (m bytes each), as the flags say */
     char magic[8];
     uint32_t order; /* 0x01020304 as this machine writes it */
     uint32_t flags;
@@ -34,8 +36,11 @@ static bool make_key(const struct task *task, const struct fit *fit, char *key)
     if (*fit->bank && (subset->size || subset->adversarial))
         snprintf(rows, sizeof rows, "/%zu/%" PRIu64 "/%zu", subset->size, subset->size ? subset->seed : 0,
                  subset->adversarial);
-    int length = snprintf(key, KEY_SIZE, "%d %s %s%s %s %s", FORMAT, rule, task->direction == T2V ? "t2v" : "v2t", rows,
-                          digest, *fit->bank ? task->bank_name : "");
+    const struct rule *what = fit->spec.rule;
+    bool second = what->needs & (RULE_NEEDS_GALLERY_BANK | RULE_NEEDS_BANK_GALLERY);
+    int length = snprintf(key, KEY_SIZE, "%d.%u %s %s%s %s %s%s%s", FORMAT, what->version, rule,
+                          task->direction == T2V ? "t2v" : "v2t", rows, digest, *fit->bank ? task->bank_name : "",
+                          second ? "+" : "", second ? task->gallery_bank_name : "");
     free(digest);
     return length > 0 && length < KEY_SIZE;
 }
@@ -44,7 +49,8 @@ static size_t blob_size(const struct header *header)
 {
     return sizeof *header + (header->flags & HAS_BIAS ? header->m * sizeof(double) : 0) +
            (header->flags & HAS_ROW_BIAS ? header->n * sizeof(double) : 0) +
-           (header->flags & HAS_ACTIVE ? header->m : 0);
+           (header->flags & HAS_GALLERY_BIAS ? header->m * sizeof(double) : 0) +
+           (header->flags & HAS_ACTIVE ? header->m : 0) + (header->flags & HAS_GALLERY_ACTIVE ? header->m : 0);
 }
 
 /* A copy of the next `size` bytes, or null when the flag is off (or memory is out: then *sound turns false). */
@@ -83,16 +89,22 @@ static bool read_blob(const char *blob, size_t size, struct fit *fit)
     bool sound = true;
     double *bias = take(&at, fit->m * sizeof *bias, header.flags & HAS_BIAS, &sound);
     double *row_bias = take(&at, fit->n * sizeof *row_bias, header.flags & HAS_ROW_BIAS, &sound);
+    double *gallery_bias = take(&at, fit->m * sizeof *gallery_bias, header.flags & HAS_GALLERY_BIAS, &sound);
     uint8_t *active = take(&at, fit->m, header.flags & HAS_ACTIVE, &sound);
-    if (!sound || !all_finite(bias, fit->m) || !all_finite(row_bias, fit->n)) {
+    uint8_t *gallery_active = take(&at, fit->m, header.flags & HAS_GALLERY_ACTIVE, &sound);
+    if (!sound || !all_finite(bias, fit->m) || !all_finite(row_bias, fit->n) || !all_finite(gallery_bias, fit->m)) {
         free(bias);
         free(row_bias);
+        free(gallery_bias);
         free(active);
+        free(gallery_active);
         return false;
     }
     fit->bias = bias;
     fit->row_bias = row_bias;
+    fit->gallery_bias = gallery_bias;
     fit->active = active;
+    fit->gallery_active = gallery_active;
     fit->scale = header.scale;
     fit->pull_scale = header.pull_scale;
     fit->pull_top = header.pull_top;
@@ -128,14 +140,17 @@ void fit_cache_store(const struct task *task, const struct fit *fit)
     if (!make_key(task, fit, key))
         return;
     memcpy(header.magic, magic, sizeof magic);
-    header.flags = (fit->bias ? HAS_BIAS : 0) | (fit->row_bias ? HAS_ROW_BIAS : 0) | (fit->active ? HAS_ACTIVE : 0);
+    header.flags = (fit->bias ? HAS_BIAS : 0) | (fit->row_bias ? HAS_ROW_BIAS : 0) | (fit->active ? HAS_ACTIVE : 0) |
+                   (fit->gallery_bias ? HAS_GALLERY_BIAS : 0) | (fit->gallery_active ? HAS_GALLERY_ACTIVE : 0);
     char *blob = memory_array(blob_size(&header), 1);
     if (!blob)
         return; /* the fit itself is fine: it is only made again next time */
     char *at = put(blob, &header, sizeof header);
     at = put(at, fit->bias, fit->m * sizeof *fit->bias);
     at = put(at, fit->row_bias, fit->n * sizeof *fit->row_bias);
-    put(at, fit->active, fit->m);
+    at = put(at, fit->gallery_bias, fit->m * sizeof *fit->gallery_bias);
+    at = put(at, fit->active, fit->m);
+    put(at, fit->gallery_active, fit->m);
     catalog_fit_store(task->collection->catalog, key, blob, blob_size(&header));
     free(blob);
 }

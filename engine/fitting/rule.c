@@ -53,6 +53,10 @@ static int unknown_parameter(const struct rule *rule, const char *name, int leng
         append(known, sizeof known, rule->parameters[i].name);
     if (!*known)
         return error_set(error, ERROR_INPUT, "%s takes no parameters", rule->name);
+    if (rule->replaced.name && (size_t)length == strlen(rule->replaced.name) &&
+        memcmp(name, rule->replaced.name, (size_t)length) == 0)
+        return error_set(error, ERROR_INPUT, "%s: %s is now %s: %s", rule->name, rule->replaced.name,
+                         rule->replaced.by, rule->replaced.how);
     if (length == 0)
         return error_set(error, ERROR_INPUT, "%s: a parameter without a name: known are %s", rule->name, known);
     return error_set(error, ERROR_INPUT, "%s: unknown parameter '%.*s': known are %s", rule->name,
@@ -166,7 +170,8 @@ const char *rule_unavailable(const struct rule *rule, const struct task *task)
 {
     if ((rule->needs & RULE_NEEDS_EMBEDDINGS) && task->s.stored)
         return "needs embeddings, not stored similarities";
-    if ((rule->needs & RULE_NEEDS_GALLERY_BANK) && !task->gallery_bank)
+    if (((rule->needs & RULE_NEEDS_GALLERY_BANK) && !task_second_bank(task)) ||
+        ((rule->needs & RULE_NEEDS_BANK_GALLERY) && task_bank(task) && !task_bank_gallery(task).rows))
         return task->direction == T2V ? "needs a second bank, of videos, and there is none"
                                       : "needs a second bank, of queries, and there is none";
     if (!(rule->needs & RULE_NEEDS_BANK) || task_bank(task))

@@ -9,6 +9,7 @@
 #define HUBSCOPE_ENGINE_FITTING_RULE_H
 
 #include "engine/fitting/bank_stats.h"
+#include "engine/fitting/task.h"
 
 enum { RULE_PARAMETERS = 4, RULES_MAX = 32 };
 
@@ -26,8 +27,10 @@ enum rule_needs {
     RULE_NEEDS_NOTHING = 0,
     RULE_NEEDS_BANK = 1,
     RULE_NEEDS_EMBEDDINGS = 2,
-    RULE_NEEDS_GALLERY_BANK = 4, /* a second bank, of the gallery's own modality */
-    RULE_NEEDS_ALL_QUERIES = 8 /* transductive: labelled so wherever it shows */
+    RULE_NEEDS_GALLERY_BANK = 4, /* similarities of a second bank, of the gallery's own modality, to the gallery */
+    RULE_NEEDS_ALL_QUERIES = 8,  /* transductive: labelled so wherever it shows */
+    RULE_NEEDS_BANK_GALLERY = 16, /* similarities of the bank to the second bank */
+    RULE_NEEDS_COSINES = 32       /* similarities that are at most 1 */
 };
 
 /* A rule with values for its parameters: what a user asks for. */
@@ -45,7 +48,10 @@ struct fit {
     double scale;       /* logit = scale * S + bias, or scale * score */
     double *bias;       /* (M) in logits, or null: no bias */
     float *shift;       /* (M) (bias - its largest) / scale: added to similarities for ordering; null with bias */
+    double *gallery_bias; /* (M) what the second bank has in the bias, where it has a gate of its own; or null */
+    float *bank_shift, *gallery_shift; /* (M) shift split in the same way; null without gallery_bias */
     uint8_t *active;    /* (M) activation set of a gated rule, or null: never gated */
+    uint8_t *gallery_active; /* (M) the second bank's, for its own gate; or null */
     double *row_bias;   /* (N) log weight of each bank query in the bias (NCL: log a), or null: all equal */
     double pull_scale;  /* weight of bank query i in item j's bias is exp(pull_scale B[i][j] + row_bias[i]) */
     size_t pull_top;    /* not 0: the bias is a mean, the pull_top most similar bank queries weigh the same */
@@ -54,10 +60,17 @@ struct fit {
     _Atomic unsigned references;
 };
 
+/* What rules need to know of the banks' similarities, collected before any is fitted. */
+struct fit_plan {
+    struct bank_plan bank;    /* of B (N, M) */
+    struct bank_plan gallery; /* of G (K, M) */
+};
+
 /* What a rule is fitted from. */
 struct fit_input {
     const struct task *task;
-    const struct bank_stats *stats; /* at least what was planned */
+    const struct bank_stats *stats;         /* of B: at least what was planned */
+    const struct bank_stats *gallery_stats; /* of G */
     size_t memory;                  /* bytes that one rule may keep similarities in; beyond it they are made again */
     struct job *job;
 };
@@ -67,11 +80,13 @@ struct asker {
     const struct task *task; /* the one that the rule was fitted on */
     const float *vector; /* (d) L2-normalised, or null */
     size_t row;          /* where vector is null */
+    uint32_t top1;       /* the query's raw best item: what gates look at */
     const uint32_t *counts; /* (M) what rule->count gave for the query, or null */
 };
 
 struct rule {
     const char *name;    /* "ncl": command line and files */
+    unsigned version;    /* raised when a rule's numbers change, so that fits cached before are not used */
     const char *title;   /* "NCL": screens */
     const char *brief;   /* what it is in a few words, for lists of rules */
     const char *formula; /* one line of plain text */
@@ -80,11 +95,14 @@ struct rule {
     const char *label;   /* a word that goes with the title wherever there is room ("transductive"), or null */
     struct rule_parameter parameters[RULE_PARAMETERS];
     size_t parameter_count;
+    struct { /* a parameter of former versions that is refused with a word about its successor; or all null */
+        const char *name, *by, *how;
+    } replaced;
     unsigned needs; /* enum rule_needs */
     bool order_only; /* its scores order a list and are no logits: no probabilities, no mass */
 
     /* Checks the values against the task and adds what `fit` will ask of the bank; may be null. */
-    int (*plan)(const struct rule_spec *spec, const struct task *task, struct bank_plan *plan, struct error *error);
+    int (*plan)(const struct rule_spec *spec, const struct task *task, struct fit_plan *plan, struct error *error);
 
     /* Fills scale, bias, active, ... of a zeroed `fit` (spec, m, n and bank are set already, residual is NAN); shift is
      * derived by the caller, who also releases what was filled when this fails. */

@@ -19,7 +19,8 @@ enum { PANEL_FLOATS = 4 << 20, PART_ROWS = 32, SEGMENTS = 16, SEGMENT_FLOATS = 8
 #define LEAST_MASS 1e-25 /* what is lost of a column in floats is below 1e-7 of this */
 
 struct state {
-    const struct sims *sims;
+    const struct sinkhorn_matrix *matrix;
+    size_t rows, cols; /* N, M */
     double scale;
     size_t segments, segment_rows; /* cut by the shape alone */
     size_t panel_rows;             /* rows made at once where B is not stored */
@@ -34,23 +35,33 @@ struct state {
     struct job *job;
 };
 
-static bool as_it_is(const struct sims *sims)
+/* Whether rows of B can be read in place. */
+static bool in_place(const struct sinkhorn_matrix *matrix)
 {
-    return sims->stored && !sims->transposed && !sims->row_map && sims->stored->type == MATRIX_F32;
+    const struct sims *b = matrix->b;
+
+    return !matrix->beside && b->stored && !b->transposed && !b->row_map && b->stored->type == MATRIX_F32;
+}
+
+static void make_panel(const struct state *state, const struct place *place, const struct sims *sims, size_t row,
+                       size_t rows, float *out)
+{
+    for (size_t col = 0; col < sims->cols; col += TILE_COLS) {
+        size_t cols = sims->cols - col < TILE_COLS ? sims->cols - col : TILE_COLS;
+        sims_block(sims, row, rows, col, cols, out + col, state->cols, place->scratch);
+    }
 }
 
 /* Rows [row, row + rows) of B. */
 static const float *panel_of(const struct state *state, const struct place *place, size_t row, size_t rows)
 {
-    const struct sims *sims = state->sims;
-    size_t m = sims->cols;
+    const struct sinkhorn_matrix *matrix = state->matrix;
 
-    if (as_it_is(sims))
-        return (const float *)sims->stored->data + row * m;
-    for (size_t col = 0; col < m; col += TILE_COLS) {
-        size_t cols = m - col < TILE_COLS ? m - col : TILE_COLS;
-        sims_block(sims, row, rows, col, cols, place->panel + col, m, place->scratch);
-    }
+    if (in_place(matrix))
+        return (const float *)matrix->b->stored->data + row * state->cols;
+    make_panel(state, place, matrix->b, row, rows, place->panel);
+    if (matrix->beside)
+        make_panel(state, place, matrix->beside, row, rows, place->panel + matrix->b->cols);
     return place->panel;
 }
 
@@ -60,8 +71,8 @@ static void mass_chunk(void *context, size_t segment, size_t worker)
     struct state *state = context;
     const struct kernel_set *kernel = kernel_set();
     const struct place *place = &state->place[worker];
-    struct span rows = tiles_span(segment, state->segment_rows, state->sims->rows);
-    size_t m = state->sims->cols;
+    struct span rows = tiles_span(segment, state->segment_rows, state->rows);
+    size_t m = state->cols;
     double *mass = state->mass + segment * m;
     unsigned kept = denormal_off();
 
@@ -89,8 +100,8 @@ static void column_chunk(void *context, size_t segment, size_t worker)
 {
     struct state *state = context;
     const struct place *place = &state->place[worker];
-    struct span rows = tiles_span(segment, state->segment_rows, state->sims->rows);
-    size_t m = state->sims->cols;
+    struct span rows = tiles_span(segment, state->segment_rows, state->rows);
+    size_t m = state->cols;
     double *max = state->max + segment * m, *sum = state->sum + segment * m;
 
     for (size_t j = 0; j < m; j++) {
@@ -128,7 +139,7 @@ static void column_chunk(void *context, size_t segment, size_t worker)
 /* log_b = -lse_i(Z + log_a) in a walk of its own. */
 static void column_step(struct state *state, double *log_b)
 {
-    size_t m = state->sims->cols;
+    size_t m = state->cols;
 
     pool_run(state->segments, column_chunk, state);
     for (size_t j = 0; j < m; j++) {
@@ -144,7 +155,7 @@ static void column_step(struct state *state, double *log_b)
 /* Log_a and the items' mass under log_b, the segments joined in their order; returns the least mass. */
 static double mass_step(struct state *state, const double *log_b, double *log_a)
 {
-    size_t m = state->sims->cols;
+    size_t m = state->cols;
     double least = INFINITY;
 
     state->log_b = log_b;
@@ -173,9 +184,17 @@ static size_t panel_rows(size_t m)
     return rows >= GEMM_GROUP ? rows / GEMM_GROUP * GEMM_GROUP : GEMM_GROUP_LEAST;
 }
 
+static size_t scratch_floats(const struct state *state)
+{
+    size_t b = sims_scratch(state->matrix->b, state->panel_rows, TILE_COLS);
+    size_t beside = state->matrix->beside ? sims_scratch(state->matrix->beside, state->panel_rows, TILE_COLS) : 0;
+
+    return b > beside ? b : beside;
+}
+
 static int state_open(struct state *state)
 {
-    size_t n = state->sims->rows, m = state->sims->cols, most = m ? SEGMENT_FLOATS / m : SEGMENTS;
+    size_t n = state->rows, m = state->cols, most = m ? SEGMENT_FLOATS / m : SEGMENTS;
 
     most = most < 2 ? 2 : most < SEGMENTS ? most : SEGMENTS;
     state->segment_rows = round_up(tiles_ceil(n, most), GEMM_GROUP);
@@ -189,12 +208,12 @@ static int state_open(struct state *state)
         return -1;
     for (size_t w = 0; w < pool_workers(); w++) {
         struct place *place = &state->place[w];
-        bool made = !as_it_is(state->sims);
+        bool made = !in_place(state->matrix);
         place->row = memory_floats(m);
         place->part = memory_floats(m);
         place->logit = memory_array(m, sizeof *place->logit);
         place->panel = memory_floats(made ? state->panel_rows * m : 0);
-        place->scratch = memory_floats(made ? sims_scratch(state->sims, state->panel_rows, TILE_COLS) : 0);
+        place->scratch = memory_floats(made ? scratch_floats(state) : 0);
         if (!place->row || !place->part || !place->logit || !place->panel || !place->scratch)
             return -1;
     }
@@ -216,11 +235,11 @@ static void state_close(struct state *state)
     free(state->sum);
 }
 
-int sinkhorn(const struct sims *b, double scale, size_t iterations, double *log_b, double *log_a, double *residual,
-             struct job *job, struct error *error)
+int sinkhorn(const struct sinkhorn_matrix *matrix, double scale, size_t iterations, double *log_b, double *log_a,
+             double *residual, struct job *job, struct error *error)
 {
-    struct state state = {.sims = b, .scale = scale, .job = job};
-    size_t n = b->rows, m = b->cols;
+    size_t n = matrix->b->rows, m = matrix->b->cols + (matrix->beside ? matrix->beside->cols : 0);
+    struct state state = {.matrix = matrix, .rows = n, .cols = m, .scale = scale, .job = job};
     double *row = memory_array(n, sizeof *row);
     int result = -1;
 

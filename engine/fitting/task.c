@@ -137,8 +137,33 @@ int task_gallery_bank(struct task *task, const char *name, struct error *error)
         return -1;
     }
     task->gallery_bank_name = bank ? bank->name : "";
-    task->gallery_bank = bank ? bank->matrix.rows : 0;
+    task->g = (struct sims){.cols = task->s.cols};
+    if (task->collection->stored) {
+        const struct matrix *sims = &task->collection->gallery_bank_sims;
+        if (task->direction == T2V && sims->rows)
+            task->g = (struct sims){.rows = sims->rows, .cols = sims->cols, .stored = sims};
+    } else if (bank) {
+        task->g.rows = bank->matrix.rows;
+        task->g.left = &bank->matrix;
+        task->g.right = task->s.right;
+    }
     return 0;
+}
+
+struct sims task_bank_gallery(const struct task *task)
+{
+    struct sims sims = task->b;
+
+    if (task->b.left && task->g.left) {
+        sims.right = task->g.left;
+        sims.cols = task->g.rows;
+    } else if (task->b.stored && task->direction == T2V && task->collection->bank_gallery_sims.rows) {
+        sims.stored = &task->collection->bank_gallery_sims;
+        sims.cols = sims.stored->cols;
+    } else {
+        sims = (struct sims){0};
+    }
+    return sims;
 }
 
 void task_close(struct task *task)

@@ -25,7 +25,7 @@ struct task {
     uint32_t *bank_row;      /* (N) matrix row of each bank query, ascending; null: all of the bank, where they are the
                                 same */
     const char *gallery_bank_name; /* the second bank, of the gallery's own modality; "" when there is none */
-    size_t gallery_bank;           /* its rows */
+    struct sims g;                 /* (K, M) the second bank against the gallery; rows 0 without it */
     double logit_scale;      /* the model's, or 100 */
     uint32_t *target_start;  /* (Q + 1): targets of query q are target[target_start[q] .. target_start[q + 1]) */
     uint32_t *target;        /* gallery rows */
@@ -42,11 +42,15 @@ void task_close(struct task *task);
  * (the text lists the known ones). */
 int task_gallery_bank(struct task *task, const char *name, struct error *error);
 
+/* (N, K) the bank against the second bank, for the bank as it is chosen now; rows 0 where they are not known. */
+struct sims task_bank_gallery(const struct task *task);
+
 /* Row in the bank's matrix, and among its captions, of bank query i. */
 static inline size_t task_bank_row(const struct task *task, size_t i) { return task->bank_row ? task->bank_row[i] : i; }
 
 static inline size_t task_queries(const struct task *task) { return task->s.rows; }
 static inline size_t task_gallery(const struct task *task) { return task->s.cols; }
 static inline size_t task_bank(const struct task *task) { return task->b.rows; }
+static inline size_t task_second_bank(const struct task *task) { return task->g.rows; }
 
 #endif

@@ -103,6 +103,8 @@ struct kernel_set {
     void (*raise)(const float *x, size_t n, float *most); /* most[i] = the larger of it and x[i] */
     void (*exp_columns)(const float *x, size_t n, float scale, const float *most,
                         float *sum); /* sum[i] += exp(scale * (x[i] - most[i])) */
+    void (*moments)(const float *x, size_t n, const float *from, float *sum,
+                    float *square); /* with d = x[i] - from[i]: sum[i] += d, square[i] += d * d */
     size_t (*reach)(const float *x, const float *least, size_t n,
                     uint32_t *where); /* the i with x[i] >= least[i], ascending; returns how many.  `where` as in find */
 

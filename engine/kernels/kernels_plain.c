@@ -221,6 +221,15 @@ static void plain_exp_columns(const float *x, size_t n, float scale, const float
         sum[i] += kernel_expf(scale * (x[i] - most[i]));
 }
 
+static void plain_moments(const float *x, size_t n, const float *from, float *sum, float *square)
+{
+    for (size_t i = 0; i < n; i++) {
+        float d = x[i] - from[i];
+        sum[i] += d;
+        square[i] += d * d;
+    }
+}
+
 static size_t plain_reach(const float *x, const float *least, size_t n, uint32_t *where)
 {
     size_t count = 0;
@@ -293,6 +302,7 @@ const struct kernel_set kernels_plain = {
     .settle = plain_settle,
     .raise = plain_raise,
     .exp_columns = plain_exp_columns,
+    .moments = plain_moments,
     .reach = plain_reach,
     .logits = plain_logits,
     .exp_logits = plain_exp_logits,

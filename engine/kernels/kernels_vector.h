@@ -514,6 +514,22 @@ static void vector_exp_columns(const float *x, size_t n, float scale, const floa
     }
 }
 
+static void vector_moments(const float *x, size_t n, const float *from, float *sum, float *square)
+{
+    size_t i = 0;
+
+    for (; i + WIDTH <= n; i += WIDTH) {
+        vec d = v_sub(v_load(x + i), v_load(from + i));
+        v_store(sum + i, v_add(v_load(sum + i), d));
+        v_store(square + i, v_add(v_load(square + i), v_mul(d, d)));
+    }
+    if (i < n) {
+        vec d = v_sub(v_part(x + i, n - i, 0), v_part(from + i, n - i, 0));
+        v_store_part(sum + i, n - i, v_add(v_part(sum + i, n - i, 0), d));
+        v_store_part(square + i, n - i, v_add(v_part(square + i, n - i, 0), v_mul(d, d)));
+    }
+}
+
 static size_t vector_reach(const float *x, const float *least, size_t n, uint32_t *where)
 {
     size_t count = 0, i = 0;
@@ -640,6 +656,7 @@ static float vector_half_dot(const uint16_t *x, const float *y, size_t n)
         .name = isa, .max = vector_max, .add = vector_add, .exp = vector_exp,                      \
         .count = vector_count, .scan = vector_scan, .find = vector_find, .power = vector_power, .dots = vector_dots,      \
         .spread = vector_spread, .products = vector_products, .settle = vector_settle, .raise = vector_raise, .exp_columns = vector_exp_columns,               \
+        .moments = vector_moments,                                                                 \
         .reach = vector_reach, .logits = vector_logits, .exp_logits = vector_exp_logits,           \
         .half = vector_half, .half_dot = vector_half_dot                                           \
     }

@@ -70,8 +70,8 @@ static void facts(struct html *html, const struct page *page)
     else
         snprintf(text, sizeof text, "none: rules that learn from one are left out");
     fact(html, "Bank", text);
-    if (task->gallery_bank) {
-        snprintf(text, sizeof text, "%s, %zu %s", task->gallery_bank_name, task->gallery_bank,
+    if (task_second_bank(task)) {
+        snprintf(text, sizeof text, "%s, %zu %s", task->gallery_bank_name, task_second_bank(task),
                  task->direction == T2V ? "videos" : "captions");
         fact(html, "Second bank", text);
     }

@@ -15,7 +15,7 @@ json_t *task_report(const struct task *task)
     json_object_set_new(report, "gallery", report_count(task_gallery(task)));
     json_object_set_new(report, "bank", report_count(task_bank(task)));
     json_object_set_new(report, "bank_name", report_text(bank));
-    json_object_set_new(report, "gallery_bank", report_count(task->gallery_bank));
+    json_object_set_new(report, "gallery_bank", report_count(task_second_bank(task)));
     json_object_set_new(report, "gallery_bank_name", report_text(task->gallery_bank_name));
     return report;
 }

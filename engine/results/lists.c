@@ -79,7 +79,7 @@ static void list_query(void *context, size_t index, size_t worker)
     uint32_t top1 = best_item(s, m);
     for (size_t r = 0; r < pass->count; r++) {
         const struct fit *fit = pass->rules[r].fit;
-        struct asker asker = {.task = pass->rules[r].task, .row = pass->first + row};
+        struct asker asker = {.task = pass->rules[r].task, .row = pass->first + row, .top1 = top1};
         size_t place = index * pass->count + r;
         bool open = fit_open(fit, top1);
         if (fit->spec.rule->count) {

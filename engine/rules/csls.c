@@ -22,12 +22,12 @@ int mean_top_fit(double weight, size_t k, const struct fit_input *input, struct 
     return 0;
 }
 
-static int plan_csls(const struct rule_spec *spec, const struct task *task, struct bank_plan *plan,
+static int plan_csls(const struct rule_spec *spec, const struct task *task, struct fit_plan *plan,
                      struct error *error)
 {
     (void)task;
     (void)error;
-    bank_want_column_top(plan, (size_t)rule_value(spec, "k"));
+    bank_want_column_top(&plan->bank, (size_t)rule_value(spec, "k"));
     return 0;
 }
 

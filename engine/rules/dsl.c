@@ -1,5 +1,6 @@
 #include "engine/rules/rules.h"
 #include "engine/base/memory.h"
+#include "engine/fitting/places.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -7,8 +8,8 @@
 #include <string.h>
 
 struct columns {
-    double *lse; /* (M) log sum over the evaluation queries of exp(S / temperature) */
-    double temperature, queries;
+    double *lse; /* (M) log sum over the evaluation queries of exp(scale S) */
+    double scale, queries;
 };
 
 static void close_dsl(void *own)
@@ -20,67 +21,93 @@ static void close_dsl(void *own)
     free(columns);
 }
 
-/* The evaluation queries take the bank's place in one pass over S. */
-static int fit_dsl(const struct fit_input *input, struct fit *fit, struct error *error)
+int query_lse(const struct fit_input *input, double scale, double *lse, struct error *error)
 {
-    struct task queries = *input->task;
     struct bank_plan plan = {0};
     struct bank_stats stats;
+
+    bank_want_lse(&plan, scale);
+    if (bank_measure(&input->task->s, &plan, &stats, input->job, error))
+        return -1;
+    memcpy(lse, stats.lse[0], stats.m * sizeof *lse);
+    bank_stats_close(&stats);
+    return 0;
+}
+
+static int fit_dsl(const struct fit_input *input, struct fit *fit, struct error *error)
+{
     struct columns *columns = fit->own = memory_array(1, sizeof *columns);
 
     if (!columns || !(columns->lse = memory_array(fit->m, sizeof *columns->lse)))
         return error_memory(error);
-    columns->temperature = rule_value(&fit->spec, "temperature");
+    columns->scale = rule_value(&fit->spec, "scale");
     columns->queries = (double)task_queries(input->task);
-    queries.b = queries.s;
-    bank_want_lse(&plan, 1 / columns->temperature);
-    if (bank_measure(&queries, &plan, &stats, input->job, error))
-        return -1;
-    memcpy(columns->lse, stats.lse[0], fit->m * sizeof *columns->lse);
-    bank_stats_close(&stats);
     fit->scale = 1;
-    return 0;
+    return query_lse(input, columns->scale, columns->lse, error);
 }
 
-/* Q times the query's share of the item's column.  A typed query joins the evaluation queries. */
-static double share_of(const struct columns *columns, const struct asker *asker, double s, size_t item)
+/* Log of the query's share of the item's column.  A typed query joins the evaluation queries. */
+static double log_share(const struct columns *columns, const struct asker *asker, double s, size_t item)
 {
-    double z = s / columns->temperature, lse = columns->lse[item];
+    double z = columns->scale * s, lse = columns->lse[item];
 
     if (!asker->vector)
-        return columns->queries * exp(z - lse);
-    return (columns->queries + 1) / (1 + exp(lse - z));
+        return z - lse;
+    return z > lse ? -log1p(exp(lse - z)) : z - lse - log1p(exp(z - lse));
 }
 
+/* The places in the order of S times the share.  The product itself may be too small for any float, so it is compared by
+ * logarithms: those of positive similarities lie above those of negative ones, which run the other way. */
 static int score_dsl(const struct fit *fit, const struct asker *asker, const float *s, float *score)
 {
-    for (size_t j = 0; j < fit->m; j++)
-        score[j] = (float)((double)s[j] * share_of(fit->own, asker, (double)s[j], j));
-    return 0;
+    double *value = memory_array(fit->m, sizeof *value), least = INFINITY;
+    int status = -1;
+
+    if (value) {
+        for (size_t j = 0; j < fit->m; j++) {
+            double size = fabs((double)s[j]);
+            value[j] = size > 0 ? log(size) + log_share(fit->own, asker, (double)s[j], j) : 0;
+            least = size > 0 && value[j] < least ? value[j] : least;
+        }
+        for (size_t j = 0; j < fit->m; j++)
+            if (s[j] != 0.0f)
+                value[j] = s[j] > 0 ? value[j] - least + 1 : least - 1 - value[j];
+        status = places_of(value, fit->m, score);
+    }
+    free(value);
+    return status;
 }
 
 static void explain_dsl(const struct fit *fit, const struct asker *asker, float similarity, float score, size_t item,
                         char *buffer, size_t size)
 {
+    const struct columns *columns = fit->own;
+    double queries = columns->queries + (asker->vector ? 1 : 0);
+    double share = queries * exp(log_share(columns, asker, (double)similarity, item));
+
+    (void)score;
     snprintf(buffer, size,
-             "Similarity %.3f times %.3f, this query's share of the video against all evaluation queries (1 is "
-             "average), is %.4f.",
-             (double)similarity, share_of(fit->own, asker, (double)similarity, item), (double)score);
+             "Similarity %.3f times %.3g, this query's share of the video against all evaluation queries (1 is "
+             "average).",
+             (double)similarity, share);
 }
 
 const struct rule rule_dsl = {
     .name = "dsl",
+    .version = 1,
     .title = "DSL*",
     .brief = "softmax over all evaluation queries, times S",
     .label = "transductive",
-    .formula = "S[q][j] Q exp(S[q][j] / temperature) / sum over evaluation queries p of exp(S[p][j] / temperature)",
+    .formula = "S[q][j] Q exp(scale S[q][j]) / sum over evaluation queries p of exp(scale S[p][j])",
     .about = "Transductive: it looks at all evaluation queries at once, which a search engine cannot, so compare it with "
              "the others only with that in mind.  A query's similarity counts in proportion to its share of the item "
              "against all queries (a typed query is added to them).  An order without probabilities, so no mass.",
-    .source = "Cheng et al. 2021, Improving video-text retrieval by multi-stream corpus alignment and dual softmax loss",
-    .parameters = {{.name = "temperature", .meaning = "temperature of the softmax over queries", .value = 1,
-                    .least = 0.01, .most = 1000, .logarithmic = true, .step = 1.25}},
+    .source = "Cheng et al. 2021, Improving video-text retrieval by multi-stream corpus alignment and dual softmax loss; "
+              "published evaluations take temperature 1 on logits, which carry the logit scale",
+    .parameters = {{.name = "scale", .meaning = "logit scale", .value = NAN, .least = 1e-3, .most = 1e5,
+                    .logarithmic = true, .step = 1.25}},
     .parameter_count = 1,
+    .replaced = {.name = "temperature", .by = "scale", .how = "the model's logit scale divided by the temperature"},
     .needs = RULE_NEEDS_ALL_QUERIES,
     .order_only = true,
     .fit = fit_dsl,

@@ -22,10 +22,10 @@ int inverted_softmax_fit(double beta, const struct fit_input *input, struct fit 
     return 0;
 }
 
-static int plan_is(const struct rule_spec *spec, const struct task *task, struct bank_plan *plan, struct error *error)
+static int plan_is(const struct rule_spec *spec, const struct task *task, struct fit_plan *plan, struct error *error)
 {
     (void)task;
-    return inverted_softmax_plan(rule_value(spec, "beta"), spec, plan, error);
+    return inverted_softmax_plan(rule_value(spec, "beta"), spec, &plan->bank, error);
 }
 
 static int fit_is(const struct fit_input *input, struct fit *fit, struct error *error)

@@ -2,11 +2,11 @@
 
 #include <math.h>
 
-static int plan_nnn(const struct rule_spec *spec, const struct task *task, struct bank_plan *plan, struct error *error)
+static int plan_nnn(const struct rule_spec *spec, const struct task *task, struct fit_plan *plan, struct error *error)
 {
     (void)task;
     (void)error;
-    bank_want_column_top(plan, (size_t)rule_value(spec, "k"));
+    bank_want_column_top(&plan->bank, (size_t)rule_value(spec, "k"));
     return 0;
 }
 

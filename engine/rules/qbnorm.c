@@ -16,28 +16,29 @@ int gate_plan(size_t k, const struct rule_spec *spec, const struct task *task, s
     return 0;
 }
 
-int gate_fit(size_t k, const struct fit_input *input, struct fit *fit, struct error *error)
+uint8_t *gate_fit(size_t k, const struct bank_stats *stats, struct error *error)
 {
-    fit->active = memory_array(fit->m, sizeof *fit->active);
-    if (!fit->active)
-        return error_memory(error);
-    memcpy(fit->active, bank_active(input->stats, k), fit->m * sizeof *fit->active);
-    return 0;
+    uint8_t *active = memory_array(stats->m, sizeof *active);
+
+    if (active)
+        memcpy(active, bank_active(stats, k), stats->m * sizeof *active);
+    else
+        error_memory(error);
+    return active;
 }
 
-static int plan_qbnorm(const struct rule_spec *spec, const struct task *task, struct bank_plan *plan,
+static int plan_qbnorm(const struct rule_spec *spec, const struct task *task, struct fit_plan *plan,
                        struct error *error)
 {
-    return gate_plan((size_t)rule_value(spec, "k"), spec, task, plan, error)
+    return gate_plan((size_t)rule_value(spec, "k"), spec, task, &plan->bank, error)
                ? -1
-               : inverted_softmax_plan(rule_value(spec, "beta"), spec, plan, error);
+               : inverted_softmax_plan(rule_value(spec, "beta"), spec, &plan->bank, error);
 }
 
 static int fit_qbnorm(const struct fit_input *input, struct fit *fit, struct error *error)
 {
-    return gate_fit((size_t)rule_value(&fit->spec, "k"), input, fit, error)
-               ? -1
-               : inverted_softmax_fit(rule_value(&fit->spec, "beta"), input, fit, error);
+    fit->active = gate_fit((size_t)rule_value(&fit->spec, "k"), input->stats, error);
+    return fit->active ? inverted_softmax_fit(rule_value(&fit->spec, "beta"), input, fit, error) : -1;
 }
 
 const struct rule rule_qbnorm = {

@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
-"""Writes tests/golden/case{2,6}/expected_more.json: what expected.json beside it leaves out.
+"""Writes tests/golden/case{2,6,7}/expected_more.json: what expected.json beside it leaves out.
 
 Video to text for every rule, the rules with two banks in both directions, hubness at other k than 1, 5 and 10, and how
-the mass is spread.  Everything in double precision from the published formulas, written as plainly as they are; numpy
+the mass is spread.  Case 7, made here, is case 1 as stored similarities of a thousand times their size, with the
+similarities of a second bank.  Everything in double precision from the published formulas, written as plainly as they are; numpy
 is needed here only, not by the tests.  Lists are `sure` as far as no two neighbours are so close that floats may swap them;
 counts are there for the k at which no list may be cut otherwise.  Case 6 gets its bank of videos here too.
 
 usage: expected_more.py [GOLDEN_DIRECTORY]
 """
 import json
+import math
 import pathlib
 import sys
 
@@ -39,8 +41,8 @@ def activated(B, k):
     return items
 
 
-def sinkhorn(Z, iterations):
-    log_b = -log_sum_exp(Z, 0)
+def sinkhorn(Z, iterations, log_b=None):
+    log_b = -log_sum_exp(Z, 0) if log_b is None else log_b
     for _ in range(iterations):
         log_a = -log_sum_exp(Z + log_b, 1)
         log_b = -log_sum_exp(Z + log_a[:, None], 0)
@@ -57,11 +59,24 @@ def centred(queries, bank, gallery):
     return unit(queries - bank.mean(0)) @ unit(gallery - gallery.mean(0)).T
 
 
-def all_rules(queries, gallery, bank, other):
-    """(rule, parameters, logits or scores, what the fit must be, whether there are probabilities).  `other` is the bank
-    of the gallery's own kind."""
-    S, B, G = queries @ gallery.T, bank @ gallery.T, queries @ other.T
+def gaussian_proximity(S, B):
+    def log_phi(x, mean, deviation):
+        return np.array([[math.log(0.5 * math.erfc(-z / math.sqrt(2))) for z in row] for row in (x - mean) / deviation])
+
+    return (log_phi(S, S.mean(1, keepdims=True), S.std(1, keepdims=True)) + log_phi(S, B.mean(0), B.std(0)))
+
+
+def signed_log(S, share):
+    """A strictly increasing map of S * exp(share)."""
+    size = np.log(np.abs(np.where(S == 0, 1, S))) + share
+    return np.where(S == 0, 0, np.sign(S) * (size - size[S != 0].min() + 1))
+
+
+def all_rules(S, B, G, R, embedded=None, unit=1.0):
+    """(rule, parameters, logits or scores, what the fit must be, whether there are probabilities).  G: the bank of the
+    gallery's own kind against the gallery, R: the bank against it.  `unit` is how large a similarity of 1 is."""
     top1 = largest_first(S, 1)[:, 0]
+    S, B, G, R = S / unit, B / unit, G / unit, R / unit
     rules = [("raw", dict(scale=20.0), 20 * S, {}, True)]
 
     bias = -log_sum_exp(20 * B, 0)
@@ -83,20 +98,38 @@ def all_rules(queries, gallery, bank, other):
     rules.append(("nnn", dict(alpha=0.75, k=16, scale=20.0), 20 * (S - r_item), dict(bias=-20 * r_item), True))
 
     better = np.array([[(B[:, j] > S[q, j]).sum() for j in range(S.shape[1])] for q in range(S.shape[0])])
-    rules.append(("gc", {}, S - 1.0 - better, {}, False))
+    rules.append(("gc", {}, unit * S - 1.0 - better, {}, False))
 
-    bias = -log_sum_exp(15 * B, 0)
-    dual = 25 * S + bias - log_sum_exp(10 * G, 1)[:, None]
+    of_bank, of_gallery = -log_sum_exp(15 * B, 0), -log_sum_exp(10 * G, 0)
     parameters = dict(beta_query=15.0, beta_gallery=10.0)
-    rules.append(("dualis", parameters, dual, dict(bias=bias), True))
-    active = activated(B, 1)
-    gate = active[top1]
-    rules.append(("dualdis", parameters, np.where(gate[:, None], dual, 25 * S),
-                  dict(bias=bias, gate=gate, active=active), True))
+    rules.append(("dualis", parameters, 25 * S + of_bank + of_gallery, dict(bias=of_bank + of_gallery), True))
+    for k in (1, 3):
+        gates = [active[top1] for active in (activated(B, k), activated(G, k))]
+        logits = 25 * S + of_bank * gates[0][:, None] + of_gallery * gates[1][:, None]
+        rules.append(("dualdis", dict(parameters, k=k), logits,
+                      dict(bias=of_bank + of_gallery, gate=gates[0], active=activated(B, k), gate_gallery=gates[1],
+                           active_gallery=activated(G, k)), True))
 
-    rules.append(("center", dict(scale=20.0), 20 * centred(queries, bank, gallery), {}, True))
-    share = np.exp(S / 0.05 - log_sum_exp(S / 0.05, 0))
-    rules.append(("dsl", dict(temperature=0.05), S * share * S.shape[0], {}, False))
+    both = 50 * np.concatenate([B, R], axis=1)
+    for iterations in (1, 6):
+        log_b = sinkhorn(both, iterations, np.zeros(both.shape[1]))[0][: B.shape[1]]
+        log_b = log_b - log_sum_exp(log_b, 0)
+        rules.append(("dbsn", dict(scale=50.0, iterations=iterations), 50 * S + log_b, dict(bias=log_b), True))
+    log_b, residual = sinkhorn(50 * S, 4)
+    rules.append(("sinkhorn", dict(scale=50.0, iterations=4), 50 * S + log_b, dict(bias=log_b, residual=residual), True))
+
+    rules.append(("mp", {}, gaussian_proximity(S, B), {}, False))
+    if unit == 1:
+        r_item = 1 - mean_of_largest(np.minimum(B, 1), 7)
+        rules.append(("nicdm", dict(k=7), -np.maximum(1 - S, 0) / np.sqrt(np.maximum(r_item, 1e-6)), {}, False))
+    if embedded:
+        rules.append(("center", dict(scale=20.0), 20 * centred(*embedded), {}, True))
+    for scale in (20.0, 100 * unit):
+        rules.append(("dsl", dict(scale=scale), signed_log(S, scale * S - log_sum_exp(scale * S, 0)), {}, False))
+    if unit != 1:
+        smaller = {name: 1 / unit for name in ("scale", "beta", "beta_query", "beta_gallery")}
+        rules = [(rule, {name: value * smaller.get(name, 1) for name, value in parameters.items()}, logits, fit, probable)
+                 for rule, parameters, logits, fit, probable in rules]
     return rules
 
 
@@ -148,8 +181,8 @@ def false_rates(first, targets, side):
 def gaps(name, parameters, logits):
     """Of each place of a list to the next: whether it is too wide to be turned by the rounding of floats."""
     values = -np.sort(-logits, axis=1)
-    scale = 1.0 if name == "gc" else parameters.get("scale", parameters.get("beta", 25.0))
-    least = 1e-5 * np.abs(values[:, :-1]) if name == "dsl" else 3e-7 * scale
+    scale = 25.0 if name.startswith("dual") else parameters.get("scale", parameters.get("beta", 1.0))
+    least = {"mp": 1e-5, "nicdm": 3e-6}.get(name, 3e-7 * max(scale, 1))
     return values[:, :-1] - values[:, 1:] > least
 
 
@@ -178,6 +211,27 @@ def entry(rule, targets, queries, items):
     return made
 
 
+def write(folder, expected):
+    rounded = json.loads(json.dumps(expected), parse_float=lambda x: float(f"{float(x):.12g}"))
+    (folder / "expected_more.json").write_text(json.dumps(rounded, separators=(",", ":")) + "\n")
+
+
+def wide_similarities(golden):
+    one, folder = golden / "case1", golden / "case7"
+    read = lambda name: np.load(one / f"{name}.npy").astype(np.float64)
+    texts, videos, bank, clips = read("queries"), read("videos"), read("bank"), read("gallery_bank")
+    target = np.load(one / "targets.npy")
+    files = dict(sims=texts @ videos.T, bank_sims=bank @ videos.T, gallery_bank_sims=clips @ videos.T,
+                 bank_gallery_sims=bank @ clips.T)
+    files = {name: np.float32(1000 * matrix) for name, matrix in files.items()}
+    folder.mkdir(exist_ok=True)
+    for name, matrix in files.items():
+        np.save(folder / f"{name}.npy", matrix)
+    np.save(folder / "targets.npy", target)
+    rules = all_rules(*(matrix.astype(np.float64) for matrix in files.values()), unit=1000.0)
+    write(folder, dict(t2v=[entry(rule, [[t] for t in target], len(texts), len(videos)) for rule in rules]))
+
+
 def main():
     golden = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent.parent / "golden")
     for case in ("case2", "case6"):
@@ -189,14 +243,17 @@ def main():
         texts, videos, bank, clips = read("queries"), read("videos"), read("bank"), read("video_bank")
         target = np.load(folder / "targets.npy")
         t2v = [entry(rule, [[t] for t in target], len(texts), len(videos))
-               for rule in all_rules(texts, videos, bank, clips)]
+               for rule in all_rules(texts @ videos.T, bank @ videos.T, clips @ videos.T, bank @ clips.T,
+                                     (texts, bank, videos))]
         asking = [v for v in range(len(videos)) if (target == v).any()]
         own = [np.flatnonzero(target == v).tolist() for v in asking]
-        v2t = [entry(rule, own, len(asking), len(texts)) for rule in all_rules(videos[asking], texts, clips, bank)]
+        v2t = [entry(rule, own, len(asking), len(texts))
+               for rule in all_rules(videos[asking] @ texts.T, clips @ texts.T, bank @ texts.T, clips @ bank.T,
+                                     (videos[asking], clips, texts))]
         for made in v2t:
             made["videos"] = asking
-        rounded = json.loads(json.dumps(dict(t2v=t2v, v2t=v2t)), parse_float=lambda x: float(f"{float(x):.12g}"))
-        (folder / "expected_more.json").write_text(json.dumps(rounded, separators=(",", ":")) + "\n")
+        write(folder, dict(t2v=t2v, v2t=v2t))
+    wide_similarities(golden)
 
 
 main()

@@ -76,6 +76,11 @@ static inline void expected_hubness(const json_t *right, const struct hubness *h
     expected_near("atkinson", h->atkinson, expected_number(right, "atkinson"), tolerance);
     expected_near("max", h->max, expected_number(right, "max"), 0);
     expected_near("antihub_rate", h->antihub_rate, expected_number(right, "antihub_rate"), 1e-12);
+    if (json_object_get(right, "fair_hub_count")) {
+        expected_near("fair_hub_count", (double)h->fair_hub_count, expected_number(right, "fair_hub_count"), 0);
+        expected_near("fair_hub_occurrence", h->fair_hub_occurrence, expected_number(right, "fair_hub_occurrence"),
+                      1e-12);
+    }
     expected_near("hub_count", (double)h->hub_count, expected_number(right, "hub_count"), 0);
     expected_near("hub_occurrence", h->hub_occurrence, expected_number(right, "hub_occurrence"),
                   tolerance);

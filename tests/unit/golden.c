@@ -122,16 +122,27 @@ static double check_mass(const struct analysis *result, const json_t *entry)
 static double check_fit(const struct analysis *result, const json_t *entry)
 {
     const struct fit *fit = result->fit;
-    json_t *gate = json_object_get(entry, "gate"), *active = json_object_get(entry, "active");
+    bool split_gates = json_object_get(entry, "gate_query");
+    json_t *gate = json_object_get(entry, split_gates ? "gate_query" : "gate");
+    json_t *active = json_object_get(entry, "active"), *gallery_gate = json_object_get(entry, "gate_gallery");
     double worst = 0;
 
-    assert_int_equal(json_object_get(entry, "bias") != NULL, fit->bias != NULL);
-    for (size_t j = 0; fit->bias && j < result->gallery; j++)
-        worst = fmax(worst, fabs(fit->bias[j] - number_at(entry, "bias", j)));
+    bool split = json_object_get(entry, "bias_gallery");
+    assert_int_equal(split || json_object_get(entry, "bias"), fit->bias != NULL);
+    assert_int_equal(split, fit->gallery_bias != NULL);
+    for (size_t j = 0; fit->bias && j < result->gallery; j++) {
+        double gallery = split ? number_at(entry, "bias_gallery", j) : 0;
+        double right = split ? number_at(entry, "bias_query", j) + gallery : number_at(entry, "bias", j);
+        worst = fmax(worst, fabs(fit->bias[j] - right));
+        worst = fmax(worst, split ? fabs(fit->gallery_bias[j] - gallery) : 0);
+    }
     expected_near("largest difference of a bias", worst, 0, 1e-4);
 
     assert_int_equal(gate != NULL, result->gate != NULL);
-    assert_int_equal(active != NULL, fit->active != NULL);
+    assert_int_equal(gallery_gate != NULL, result->gallery_gate != NULL);
+    for (size_t q = 0; gallery_gate && q < result->queries; q++)
+        assert_int_equal(result->gallery_gate[q], json_is_true(json_array_get(gallery_gate, q)));
+    assert_int_equal(active || split_gates, fit->active != NULL);
     if (gate) {
         size_t open = 0;
         for (size_t q = 0; q < result->queries; q++) {
@@ -140,7 +151,7 @@ static double check_fit(const struct analysis *result, const json_t *entry)
         }
         expected_near("gate_rate", result->gate_rate, (double)open / (double)result->queries,
                       1e-12);
-        for (size_t j = 0; j < result->gallery; j++)
+        for (size_t j = 0; active && j < result->gallery; j++)
             assert_int_equal(fit->active[j], json_is_true(json_array_get(active, j)));
     } else {
         assert_true(isnan(result->gate_rate));

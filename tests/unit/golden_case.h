@@ -44,6 +44,8 @@ static inline void golden_open(struct golden *golden, int number)
     if (collection->stored) {
         assert_true(golden_matrix(golden, "bank_sims", &golden->bank.matrix));
         collection->videos = collection->query.cols;
+        golden_matrix(golden, "gallery_bank_sims", &collection->gallery_bank_sims);
+        golden_matrix(golden, "bank_gallery_sims", &collection->bank_gallery_sims);
     } else {
         assert_true(golden_matrix(golden, "queries", &collection->query));
         assert_true(golden_matrix(golden, "videos", &collection->video));
@@ -52,7 +54,8 @@ static inline void golden_open(struct golden *golden, int number)
         collection->dimension = collection->video.cols;
     }
     collection->queries = collection->query.rows;
-    collection->video_banks = golden_matrix(golden, "video_bank", &golden->video_bank.matrix);
+    collection->video_banks = golden_matrix(golden, "video_bank", &golden->video_bank.matrix) ||
+                              golden_matrix(golden, "gallery_bank", &golden->video_bank.matrix);
     strcpy(golden->bank.name, "bank");
     strcpy(golden->video_bank.name, "video_bank");
     collection->bank = &golden->bank;
@@ -73,6 +76,8 @@ static inline void golden_close(struct golden *golden)
     matrix_close(&golden->collection.query);
     matrix_close(&golden->collection.video);
     matrix_close(&golden->bank.matrix);
+    matrix_close(&golden->collection.gallery_bank_sims);
+    matrix_close(&golden->collection.bank_gallery_sims);
     matrix_close(&golden->video_bank.matrix);
     free(golden->collection.target);
 }

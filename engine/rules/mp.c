@@ -1,0 +1,110 @@
+#include "engine/rules/rules.h"
+#include "engine/base/memory.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct moments {
+    double *mean, *deviation; /* (M) of each item's similarities to the bank */
+};
+
+static void close_mp(void *own)
+{
+    struct moments *moments = own;
+
+    if (moments) {
+        free(moments->mean);
+        free(moments->deviation);
+    }
+    free(moments);
+}
+
+static int plan_mp(const struct rule_spec *spec, const struct task *task, struct fit_plan *plan, struct error *error)
+{
+    (void)spec;
+    (void)task;
+    (void)error;
+    bank_want_moments(&plan->bank);
+    return 0;
+}
+
+static int fit_mp(const struct fit_input *input, struct fit *fit, struct error *error)
+{
+    struct moments *moments = fit->own = memory_array(1, sizeof *moments);
+    size_t size = fit->m * sizeof(double);
+
+    fit->scale = 1;
+    if (!moments || !(moments->mean = memory_array(fit->m, sizeof(double))) ||
+        !(moments->deviation = memory_array(fit->m, sizeof(double))))
+        return error_memory(error);
+    memcpy(moments->mean, input->stats->mean, size);
+    memcpy(moments->deviation, input->stats->deviation, size);
+    return 0;
+}
+
+/* log Phi of the similarity's place in a Gaussian; one without spread says nothing. */
+static double log_phi(double s, double mean, double deviation)
+{
+    if (deviation == 0)
+        return 0;
+    return log(fmax(0.5 * erfc((mean - s) / deviation * M_SQRT1_2), 1e-300));
+}
+
+/* Mean and deviation of one query's similarities to the gallery. */
+static void measure(const float *s, size_t m, double *mean, double *deviation)
+{
+    double sum = 0, square = 0;
+
+    for (size_t j = 0; j < m; j++)
+        sum += (double)s[j];
+    *mean = sum / (double)m;
+    for (size_t j = 0; j < m; j++)
+        square += ((double)s[j] - *mean) * ((double)s[j] - *mean);
+    *deviation = sqrt(square / (double)m);
+}
+
+static int score_mp(const struct fit *fit, const struct asker *asker, const float *s, float *score)
+{
+    const struct moments *moments = fit->own;
+    double mean, deviation;
+
+    (void)asker;
+    measure(s, fit->m, &mean, &deviation);
+    for (size_t j = 0; j < fit->m; j++)
+        score[j] = (float)(log_phi((double)s[j], mean, deviation) +
+                           log_phi((double)s[j], moments->mean[j], moments->deviation[j]));
+    return 0;
+}
+
+static void explain_mp(const struct fit *fit, const struct asker *asker, float similarity, float score, size_t item,
+                       char *buffer, size_t size)
+{
+    const struct moments *moments = fit->own;
+    double from_bank = exp(log_phi((double)similarity, moments->mean[item], moments->deviation[item]));
+
+    (void)asker;
+    snprintf(buffer, size,
+             "Similarity %.3f is above %.1f %% of what the bank's queries have with this video and above %.1f %% of what "
+             "this query has with all videos, as Gaussians; the score is the log of the product.",
+             (double)similarity, 100 * from_bank, from_bank > 0 ? 100 * exp((double)score) / from_bank : 0);
+}
+
+const struct rule rule_mp = {
+    .name = "mp",
+    .title = "MP",
+    .brief = "how likely both find each other close",
+    .formula = "log Phi((S[q][j] - mean_q) / sd_q) + log Phi((S[q][j] - mean_j) / sd_j)",
+    .about = "Mutual proximity: how likely it is that query and item are close to each other, each judged against its own "
+             "distribution of similarities (the query's over the gallery, the item's over the bank), as independent "
+             "Gaussians.  An order without probabilities, so no mass.",
+    .source = "Schnitzer et al. 2012, Local and global scaling reduce hubs in space",
+    .needs = RULE_NEEDS_BANK,
+    .order_only = true,
+    .plan = plan_mp,
+    .fit = fit_mp,
+    .score = score_mp,
+    .close = close_mp,
+    .explain = explain_mp,
+};
