@@ -75,7 +75,7 @@ int hubness_of(const uint32_t *occurrence, size_t items, size_t k, size_t querie
             hubness->hub_count++;
             in_hubs += n;
         }
-        if (n >= least) {
+        if (least > 0 && n >= least) {
             hubness->fair_hub_count++;
             in_fair_hubs += n;
         }

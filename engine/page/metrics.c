@@ -11,7 +11,7 @@ struct heading {
 
 static const struct heading hubness[] = {
     {"skewness", MEASURE_HUBNESS}, {"robin_hood", MEASURE_HUBNESS}, {"gini", MEASURE_HUBNESS},
-    {"max", MEASURE_HUBNESS}, {"antihub_rate", MEASURE_HUBNESS}, {"hub_occurrence", MEASURE_HUBNESS},
+    {"max", MEASURE_HUBNESS}, {"antihub_rate", MEASURE_HUBNESS}, {"fair_hub_occurrence", MEASURE_HUBNESS},
     {"normalization_error", MEASURE_MASS}, {"max", MEASURE_MASS}, {"gate_rate", MEASURE_MASS},
 };
 

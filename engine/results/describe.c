@@ -172,6 +172,8 @@ json_t *hubness_report(const struct hubness *hubness)
     json_object_set_new(report, "antihub_rate", report_real(hubness->antihub_rate));
     json_object_set_new(report, "hub_count", report_count(hubness->hub_count));
     json_object_set_new(report, "hub_occurrence", report_real(hubness->hub_occurrence));
+    json_object_set_new(report, "fair_hub_count", report_count(hubness->fair_hub_count));
+    json_object_set_new(report, "fair_hub_occurrence", report_real(hubness->fair_hub_occurrence));
     json_object_set_new(report, "kurtosis", report_real(hubness->kurtosis));
     json_object_set_new(report, "groupie_ratio", report_real(hubness->groupie_ratio));
     return report;

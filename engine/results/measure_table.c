@@ -45,8 +45,8 @@ VALUE(atkinson, m->hubness->atkinson)
 VALUE(most_often, m->hubness->max)
 VALUE(groupie, m->hubness->groupie_ratio)
 VALUE(antihubs, m->hubness->antihub_rate)
-VALUE(hubs, (double)m->hubness->hub_count)
-VALUE(hub_share, m->hubness->hub_occurrence)
+VALUE(hubs, (double)m->hubness->fair_hub_count)
+VALUE(hub_share, m->hubness->fair_hub_occurrence)
 VALUE(mass_error, m->analysis->mass_summary.normalization_error)
 VALUE(mass_least, m->analysis->mass_summary.least)
 VALUE(mass_most, m->analysis->mass_summary.most)
@@ -138,14 +138,13 @@ READING(read_antihubs)
 }
 READING(read_hubs)
 {
-    snprintf(buffer, size, "%zu of %zu %s stand in at least %zu (2 k) top-%zu lists; a fair share is %.1f",
-             m->hubness->hub_count, m->analysis->gallery, items(m->direction), 2 * m->hubness->k, m->hubness->k,
-             fair_share(m));
+    snprintf(buffer, size, "%zu of %zu %s stand in at least twice their fair share of %.1f top-%zu lists",
+             m->hubness->fair_hub_count, m->analysis->gallery, items(m->direction), fair_share(m), m->hubness->k);
 }
 READING(read_hub_share)
 {
     snprintf(buffer, size, "%.1f %% of all places in top-%zu lists go to the %zu hubs (%.1f %% of the %s)",
-             100 * hub_share(m), m->hubness->k, m->hubness->hub_count, 100 * hubs(m) / (double)m->analysis->gallery,
+             100 * hub_share(m), m->hubness->k, m->hubness->fair_hub_count, 100 * hubs(m) / (double)m->analysis->gallery,
              items(m->direction));
 }
 
@@ -182,6 +181,9 @@ READING(read_gate)
 {
     if (!m->analysis->gate)
         snprintf(buffer, size, "this rule has no gate: it applies to every one of the %s", asks(m->direction));
+    else if (m->analysis->gallery_gate)
+        snprintf(buffer, size, "the bank's term counts for %.1f %% of the %s, the second bank's for %.1f %%", 100 * gate(m),
+                 asks(m->direction), 100 * m->analysis->gallery_gate_rate);
     else
         snprintf(buffer, size, "the rule applies to %.1f %% of the %s; the others are left as raw has them",
                  100 * gate(m), asks(m->direction));
@@ -216,8 +218,8 @@ const struct measure measure_table[] = {
      PERCENT, groupie, read_groupie},
     {"anti%", "antihub_rate", "antihubs, percent of the gallery", MEASURE_HUBNESS, -1, 1, PERCENT, antihubs,
      read_antihubs},
-    {"hubs", "hub_count", "hubs: items with N_k of 2 k or more", MEASURE_HUBNESS, 0, 0, 1, hubs, read_hubs},
-    {"hub%", "hub_occurrence", "list places held by hubs, percent", MEASURE_HUBNESS, 0, 1, PERCENT, hub_share,
+    {"hubs", "fair_hub_count", "hubs: items with N_k of twice the fair share or more", MEASURE_HUBNESS, 0, 0, 1, hubs, read_hubs},
+    {"hub%", "fair_hub_occurrence", "list places held by hubs, percent", MEASURE_HUBNESS, 0, 1, PERCENT, hub_share,
      read_hub_share},
     {"error", "normalization_error", "normalisation error: mean |mass - Q/M|", MEASURE_MASS, -1, 3, 1, mass_error,
      read_mass_error},

@@ -20,7 +20,9 @@ static const struct column columns[] = {
     {"hubness.max", "max", 0, 0, false},
     {"hubness.antihub_rate", "anti%", 1, 100, false},
     {"hubness.hub_count", NULL, 0, 0, false},
-    {"hubness.hub_occurrence", "hubs%", 1, 100, false},
+    {"hubness.hub_occurrence", NULL, 0, 0, false},
+    {"hubness.fair_hub_count", NULL, 0, 0, false},
+    {"hubness.fair_hub_occurrence", "hubs%", 1, 100, false},
     {"hubness.kurtosis", NULL, 0, 0, false},
     {"hubness.groupie_ratio", NULL, 0, 0, false},
     {"mass.expected", NULL, 0, 0, false},
@@ -28,6 +30,7 @@ static const struct column columns[] = {
     {"mass.min", NULL, 0, 0, false},
     {"mass.max", NULL, 0, 0, false},
     {"gate_rate", "gate%", 1, 100, false},
+    {"gallery_gate_rate", "gate2%", 1, 100, false},
     {"residual", "residual", 4, 0, false},
     {"bootstrap.R@1.difference", "+R@1", 2, 0, true},
     {"bootstrap.R@1.low", "from", 2, 0, true},
@@ -77,8 +80,8 @@ static json_t *mass_summary_report(const struct analysis *analysis)
 
 static void put_units(FILE *out, const json_t *report)
 {
-    fputs("Percent: R@k, geom, anti (items in no top-10 list), hubs (list places held by hubs), gate (queries the\n"
-          "rule applies to).  skew, R.Hood and max are of N_10; mass err is the mean |mass - Q/M|.\n",
+    fputs("Percent: R@k, geom, anti (items in no top-10 list), hubs (list places held by hubs, items in twice\n"
+          "their fair share k Q/M of lists), gate (queries the rule applies to).  skew, R.Hood and max are of N_10; mass err is the mean |mass - Q/M|.\n",
           out);
     bool transductive = false, baseline = false;
     size_t i;
@@ -110,6 +113,7 @@ static json_t *rule_metrics(const struct task *task, const struct analysis *anal
     json_object_set_new(rule, "hubness", hubness_report(&analysis->hubness[ANALYSIS_KS - 1]));
     json_object_set_new(rule, "mass", mass_summary_report(analysis));
     json_object_set_new(rule, "gate_rate", report_real(analysis->gate_rate));
+    json_object_set_new(rule, "gallery_gate_rate", report_real(analysis->gallery_gate_rate));
     json_object_set_new(rule, "residual", report_real(analysis->fit->residual));
     return rule;
 }

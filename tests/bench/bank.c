@@ -12,7 +12,7 @@ static int measure_bank(void *context, struct error *error)
     struct pass *pass = context;
     struct bank_stats stats;
 
-    if (bank_measure(&pass->load.task, &pass->plan, &stats, NULL, error))
+    if (bank_measure(&pass->load.task.b, &pass->plan, &stats, NULL, error))
         return -1;
     bank_stats_close(&stats);
     return 0;

@@ -71,6 +71,18 @@ static void check_column(const struct bank_stats *stats, const float *b, size_t 
     }
 }
 
+static void check_moments(const struct bank_stats *stats, const float *b, size_t j)
+{
+    double mean = 0, apart = 0, n = (double)stats->n;
+
+    for (size_t i = 0; i < stats->n; i++)
+        mean += (double)b[i * stats->m + j] / n;
+    for (size_t i = 0; i < stats->n; i++)
+        apart += pow((double)b[i * stats->m + j] - mean, 2) / n;
+    assert_true(fabs(stats->mean[j] - mean) < 1e-6);
+    assert_true(fabs(stats->deviation[j] - sqrt(apart)) < 1e-5);
+}
+
 static void check(const struct bank_stats *stats, const float *b, size_t n, size_t m)
 {
     for (size_t p = 0; p < stats->plan.betas; p++) {
@@ -92,6 +104,8 @@ static void check(const struct bank_stats *stats, const float *b, size_t n, size
     assert_int_equal(stats->column_k, stats->plan.column_k < n ? stats->plan.column_k : n);
     for (size_t j = 0; j < m; j++)
         check_column(stats, b, j);
+    for (size_t j = 0; stats->plan.moments && j < m; j++)
+        check_moments(stats, b, j);
 }
 
 static void equal_stats(const struct bank_stats *a, const struct bank_stats *b)
@@ -100,6 +114,10 @@ static void equal_stats(const struct bank_stats *a, const struct bank_stats *b)
         assert_memory_equal(a->lse[p], b->lse[p], a->m * sizeof(double));
     for (size_t p = 0; p < a->plan.active_ks; p++)
         assert_memory_equal(a->active[p], b->active[p], a->m);
+    if (a->plan.moments) {
+        assert_memory_equal(a->mean, b->mean, a->m * sizeof *a->mean);
+        assert_memory_equal(a->deviation, b->deviation, a->m * sizeof *a->deviation);
+    }
     assert_memory_equal(a->column_top, b->column_top, a->m * a->column_k * sizeof(float));
 }
 
@@ -112,7 +130,7 @@ static void everything_in_one_pass(void **state)
         size_t n = shape[s][0], m = shape[s][1];
         float *b = grid(n, m);
         struct matrix stored = matrix_view(b, n, m);
-        struct task task = {.b = {.rows = n, .cols = m, .stored = &stored}, .s = {.cols = m}, .bank_name = "b"};
+        struct sims sims = {.rows = n, .cols = m, .stored = &stored};
         struct bank_plan plan = {0};
         struct bank_stats one, two;
         struct job job = {0};
@@ -123,12 +141,13 @@ static void everything_in_one_pass(void **state)
         assert_int_equal(bank_want_active(&plan, 3), 0);
         bank_want_column_top(&plan, 9);
         bank_want_column_top(&plan, 2);
+        bank_want_moments(&plan);
         pool_set_workers(1);
-        assert_int_equal(bank_measure(&task, &plan, &one, &job, NULL), 0);
+        assert_int_equal(bank_measure(&sims, &plan, &one, &job, NULL), 0);
         assert_int_equal(atomic_load(&job.done), atomic_load(&job.total));
         check(&one, b, n, m);
         pool_set_workers(3);
-        assert_int_equal(bank_measure(&task, &plan, &two, NULL, NULL), 0);
+        assert_int_equal(bank_measure(&sims, &plan, &two, NULL, NULL), 0);
         equal_stats(&one, &two);
         assert_null(bank_lse(&one, 21));
         assert_null(bank_active(&one, 2));
@@ -144,7 +163,7 @@ static void long_lists_in_panels(void **state)
     size_t n = 9000, m = 1100;
     float *b = grid(n, m);
     struct matrix stored = matrix_view(b, n, m);
-    struct task task = {.b = {.rows = n, .cols = m, .stored = &stored}, .s = {.cols = m}, .bank_name = "b"};
+    struct sims sims = {.rows = n, .cols = m, .stored = &stored};
     struct bank_plan plan = {0};
     struct bank_stats stats;
     uint8_t *active = calloc(m, 1);
@@ -157,8 +176,9 @@ static void long_lists_in_panels(void **state)
     bank_want_active(&plan, 1);
     bank_want_active(&plan, 1000);
     bank_want_column_top(&plan, 7);
+    bank_want_moments(&plan);
     pool_set_workers(2);
-    assert_int_equal(bank_measure(&task, &plan, &stats, NULL, NULL), 0);
+    assert_int_equal(bank_measure(&sims, &plan, &stats, NULL, NULL), 0);
     for (size_t j = 0; j < m; j += 50)
         assert_true(fabs(stats.lse[0][j] - plain_lse(b, n, m, j, 20)) < 1e-5);
     for (size_t j = 0; j < m; j += 50)
@@ -181,7 +201,7 @@ static void long_columns_in_stripes(void **state)
     size_t n = 300, m = 35000;
     float *b = grid(n, m);
     struct matrix stored = matrix_view(b, n, m);
-    struct task task = {.b = {.rows = n, .cols = m, .stored = &stored}, .s = {.cols = m}, .bank_name = "b"};
+    struct sims sims = {.rows = n, .cols = m, .stored = &stored};
     struct bank_plan plan = {0};
     struct bank_stats one, two;
     struct job job = {0};
@@ -193,10 +213,10 @@ static void long_columns_in_stripes(void **state)
     bank_want_active(&plan, 1);
     bank_want_column_top(&plan, 128);
     pool_set_workers(1);
-    assert_int_equal(bank_measure(&task, &plan, &one, &job, NULL), 0);
+    assert_int_equal(bank_measure(&sims, &plan, &one, &job, NULL), 0);
     assert_int_equal(atomic_load(&job.done), atomic_load(&job.total));
     pool_set_workers(3);
-    assert_int_equal(bank_measure(&task, &plan, &two, NULL, NULL), 0);
+    assert_int_equal(bank_measure(&sims, &plan, &two, NULL, NULL), 0);
     equal_stats(&one, &two);
     for (size_t j = 0; j < m; j += j % 512 > 1 && j % 512 < 510 ? 39 : 1)
         check_column(&one, b, j);
@@ -216,7 +236,7 @@ static void embeddings_agree_with_plain_loops(void **state)
     enum { N = 700, M = 1111, D = 19 };
     float *left = memory_floats(N * D), *right = memory_floats(M * D), *b = memory_floats(N * M);
     struct matrix l = matrix_view(left, N, D), r = matrix_view(right, M, D);
-    struct task task = {.b = {.rows = N, .cols = M, .left = &l, .right = &r}, .s = {.cols = M}, .bank_name = "b"};
+    struct sims sims = {.rows = N, .cols = M, .left = &l, .right = &r};
     struct bank_plan plan = {0};
     struct bank_stats stats;
     uint32_t seed = 3;
@@ -241,7 +261,7 @@ static void embeddings_agree_with_plain_loops(void **state)
     bank_want_lse(&plan, 30);
     bank_want_active(&plan, 2);
     bank_want_column_top(&plan, 4);
-    assert_int_equal(bank_measure(&task, &plan, &stats, NULL, NULL), 0);
+    assert_int_equal(bank_measure(&sims, &plan, &stats, NULL, NULL), 0);
     check(&stats, b, N, M);
     bank_stats_close(&stats);
     free(left);
@@ -268,7 +288,7 @@ static void cancelled(void **state)
 {
     float *b = grid(500, 50);
     struct matrix stored = matrix_view(b, 500, 50);
-    struct task task = {.b = {.rows = 500, .cols = 50, .stored = &stored}, .s = {.cols = 50}, .bank_name = "b"};
+    struct sims sims = {.rows = 500, .cols = 50, .stored = &stored};
     struct bank_plan plan = {0};
     struct bank_stats stats;
     struct job job = {.cancel = true};
@@ -277,7 +297,7 @@ static void cancelled(void **state)
     (void)state;
     bank_want_lse(&plan, 20);
     bank_want_active(&plan, 1);
-    assert_int_equal(bank_measure(&task, &plan, &stats, &job, &error), -1);
+    assert_int_equal(bank_measure(&sims, &plan, &stats, &job, &error), -1);
     assert_int_equal(error.kind, ERROR_CANCELLED);
     free(b);
 }

@@ -1,6 +1,4 @@
 #include "engine/fitting/fit.h"
-#include "engine/collection/collection.h"
-#include "engine/formats/npy.h"
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
 
@@ -17,71 +15,9 @@
 
 #include <cmocka.h>
 
+#include "golden_case.h"
+
 enum { CASES = 6 };
-
-/* A golden case as a collection made by hand, and what is expected of it. */
-struct golden {
-    struct collection collection;
-    struct bank bank, video_bank;
-    json_t *expected;
-};
-
-static bool open_matrix(int number, const char *name, struct matrix *matrix)
-{
-    char path[512];
-
-    snprintf(path, sizeof path, TESTS_DIR "/golden/case%d/%s.npy", number, name);
-    return npy_open(path, matrix, NULL) == 0;
-}
-
-static void golden_open(struct golden *golden, int number)
-{
-    struct collection *collection = &golden->collection;
-    char path[512];
-    int64_t *targets;
-    size_t count;
-
-    memset(golden, 0, sizeof *golden);
-    collection->stored = open_matrix(number, "sims", &collection->query);
-    if (!collection->stored) {
-        assert_true(open_matrix(number, "queries", &collection->query));
-        assert_true(open_matrix(number, "videos", &collection->video));
-        collection->dimension = collection->query.cols;
-    }
-    assert_true(open_matrix(number, collection->stored ? "bank_sims" : "bank", &golden->bank.matrix));
-    collection->queries = collection->query.rows;
-    collection->videos = collection->stored ? collection->query.cols : collection->video.rows;
-    collection->logit_scale = 100;
-    snprintf(golden->bank.name, sizeof golden->bank.name, "bank");
-    collection->bank = &golden->bank;
-    collection->banks = 1;
-    if (open_matrix(number, "video_bank", &golden->video_bank.matrix)) {
-        snprintf(golden->video_bank.name, sizeof golden->video_bank.name, "clips");
-        collection->video_bank = &golden->video_bank;
-        collection->video_banks = 1;
-    }
-    snprintf(path, sizeof path, TESTS_DIR "/golden/case%d/targets.npy", number);
-    assert_int_equal(npy_read_integers(path, &targets, &count, NULL), 0);
-    assert_int_equal(count, collection->queries);
-    collection->target = memory_array(count, sizeof *collection->target);
-    assert_non_null(collection->target);
-    for (size_t i = 0; i < count; i++)
-        collection->target[i] = (uint32_t)targets[i];
-    free(targets);
-    snprintf(path, sizeof path, TESTS_DIR "/golden/case%d/expected.json", number);
-    golden->expected = json_load_file(path, 0, NULL);
-    assert_non_null(golden->expected);
-}
-
-static void golden_close(struct golden *golden)
-{
-    matrix_close(&golden->collection.query);
-    matrix_close(&golden->collection.video);
-    matrix_close(&golden->bank.matrix);
-    matrix_close(&golden->video_bank.matrix);
-    free(golden->collection.target);
-    json_decref(golden->expected);
-}
 
 /* The spec of an expected result; false for rules whose score is no bias: golden.c has them. */
 static bool read_spec(const json_t *result, struct rule_spec *spec)
@@ -100,9 +36,9 @@ static bool read_spec(const json_t *result, struct rule_spec *spec)
     return true;
 }
 
-static size_t read_specs(const struct golden *golden, struct rule_spec *specs, json_t **results)
+static size_t read_specs(const json_t *expected, struct rule_spec *specs, json_t **results)
 {
-    json_t *list = json_object_get(golden->expected, "t2v");
+    json_t *list = json_object_get(expected, "t2v");
     size_t count = 0;
 
     for (size_t i = 0; i < json_array_size(list); i++)
@@ -143,7 +79,10 @@ static void golden_cases(void **state)
         struct job job = {0};
         struct error error = {0};
         golden_open(&golden, number);
-        size_t count = read_specs(&golden, specs, results);
+        char path[600];
+        snprintf(path, sizeof path, "%s/expected.json", golden.folder);
+        json_t *expected = json_load_file(path, 0, NULL);
+        size_t count = read_specs(expected, specs, results);
         assert_true(count > 0);
         assert_int_equal(task_open(&task, &golden.collection, T2V, NULL, &error), 0);
 
@@ -163,6 +102,7 @@ static void golden_cases(void **state)
             fit_release(streamed[i]);
         }
         task_close(&task);
+        json_decref(expected);
         golden_close(&golden);
     }
 }
@@ -207,7 +147,7 @@ static void v2t_uses_the_video_bank(void **state)
 
     (void)state;
     golden_open(&golden, 2);
-    assert_int_equal(task_open(&task, &golden.collection, V2T, "clips", NULL), 0);
+    assert_int_equal(task_open(&task, &golden.collection, V2T, "video_bank", NULL), 0);
     assert_int_equal(task_queries(&task), 90);
     assert_int_equal(task_gallery(&task), 270);
     assert_int_equal(task_bank(&task), 40);
@@ -222,7 +162,7 @@ static void v2t_uses_the_video_bank(void **state)
     assert_int_equal(fit_rules(&task, specs, 2, NULL, fits, NULL, NULL), 0);
     assert_int_equal(fits[0]->m, 270);
     assert_int_equal(fits[0]->n, 40);
-    assert_string_equal(fits[0]->bank, "clips");
+    assert_string_equal(fits[0]->bank, "video_bank");
     const float *x = golden.video_bank.matrix.data, *y = golden.collection.query.data;
     for (size_t j = 0; j < 270; j++) {
         double sum = 0;
@@ -314,6 +254,7 @@ static void refusals(void **state)
 
     (void)state;
     golden_open(&golden, 1);
+    golden.collection.video_banks = 0;
     assert_int_equal(task_open(&task, &golden.collection, T2V, "nobank", &error), -1);
     assert_string_equal(error.text, "unknown query bank 'nobank': known are bank");
     assert_int_equal(task_open(&task, &golden.collection, V2T, "bank", &error), -1);

@@ -122,6 +122,26 @@ static void exact_kernels(void **state)
         }
 }
 
+static void summing_moments(void **state)
+{
+    static float square[ROOM], square_right[ROOM];
+
+    (void)state;
+    for (size_t round = 0; round < ROUNDS; round++)
+        for (enum content content = PLAIN; content < INFINITE; content++) {
+            struct input in = some_input(round, content);
+            size_t n = in.n;
+            for (size_t i = 0; i <= n; i++)
+                left[i] = right[i] = square[i] = square_right[i] = 7;
+            set->moments(in.x, n, in.y, left, square);
+            plain->moments(in.x, n, in.y, right, square_right);
+            assert_memory_equal(left, right, (n + 1) * sizeof *left);
+            for (size_t i = 0; i < n; i++)
+                assert_true(ulp_error((double)square[i], (double)square_right[i]) <= 1);
+            assert_true(square[n] == 7);
+        }
+}
+
 static void reaching(void **state)
 {
     static uint32_t where[ROOM], where_right[ROOM];
@@ -466,7 +486,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(choosing), cmocka_unit_test(exact_kernels),
-        cmocka_unit_test(reaching), cmocka_unit_test(exponentials),
+        cmocka_unit_test(summing_moments), cmocka_unit_test(reaching), cmocka_unit_test(exponentials),
         cmocka_unit_test(sums),     cmocka_unit_test(columns),
         cmocka_unit_test(products), cmocka_unit_test(row_products), cmocka_unit_test(powers),
         cmocka_unit_test(settling), cmocka_unit_test(finding),

@@ -32,8 +32,8 @@ static const struct hubness at_seven = {.k = 7,
                                         .atkinson = 0.125,
                                         .max = 140,
                                         .antihub_rate = 0.31,
-                                        .hub_count = 50,
-                                        .hub_occurrence = 0.6,
+                                        .fair_hub_count = 50,
+                                        .fair_hub_occurrence = 0.6,
                                         .groupie_ratio = 0.02};
 
 static const struct measure *measure_of(const char *key, enum measure_group group)
@@ -62,8 +62,8 @@ static void readings_name_the_numbers(void **state)
         {"max", MEASURE_HUBNESS, "140", "the biggest hub stands in 140 of 1000 top-7 lists; a fair share is 35.0"},
         {"groupie_ratio", MEASURE_HUBNESS, "2.00", "takes 2.00 % of all places in top-7 lists"},
         {"antihub_rate", MEASURE_HUBNESS, "31.0", "31.0 % of the videos are never retrieved: they are in no top-7 list"},
-        {"hub_count", MEASURE_HUBNESS, "50", "50 of 200 videos stand in at least 14 (2 k) top-7 lists"},
-        {"hub_occurrence", MEASURE_HUBNESS, "60.0", "60.0 % of all places in top-7 lists go to the 50 hubs (25.0 % of"},
+        {"fair_hub_count", MEASURE_HUBNESS, "50", "50 of 200 videos stand in at least twice their fair share of"},
+        {"fair_hub_occurrence", MEASURE_HUBNESS, "60.0", "60.0 % of all places in top-7 lists go to the 50 hubs (25.0 % of"},
         {"normalization_error", MEASURE_MASS, "1.500", "holds 1.50 more or less than its fair share of 5.00"},
         {"min", MEASURE_MASS, "0.50", "holds 10 % of its fair share"},
         {"max", MEASURE_MASS, "20.00", "holds 4.0 times its fair share"},

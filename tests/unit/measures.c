@@ -62,6 +62,8 @@ static void hubness_by_hand(void **state)
     near(h.antihub_rate, 0.5);
     assert_int_equal(h.hub_count, 1);
     near(h.hub_occurrence, 0.75);
+    assert_int_equal(h.fair_hub_count, 1);
+    near(h.fair_hub_occurrence, 0.75);
     assert_int_equal(h.k, 1);
 }
 
@@ -100,6 +102,7 @@ static void constant_and_empty_counts(void **state)
         near(h.antihub_rate, value == 0);
         assert_int_equal(h.hub_count, value >= 20 ? 1000 : 0);
         near(h.hub_occurrence, value >= 20 ? 1 : 0);
+        assert_int_equal(h.fair_hub_count, 0); /* nobody has twice the fair share, however many queries */
     }
     assert_int_equal(hubness_of(counts, 0, 10, 0, &h), 0);
     near(h.gini, 0);

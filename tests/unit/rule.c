@@ -220,7 +220,7 @@ static void availability(void **state)
     task.direction = T2V;
     assert_string_equal(rule_unavailable(rule_find("dualdis"), &task),
                         "needs a second bank, of videos, and there is none");
-    task.gallery_bank = 1;
+    task.g.rows = 1;
     assert_null(rule_unavailable(rule_find("dualis"), &task));
     assert_null(rule_unavailable(rule_find("dsl"), &task));
     struct rule needy = {.needs = RULE_NEEDS_EMBEDDINGS};
