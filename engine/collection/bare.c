@@ -1,46 +1,14 @@
 /* A collection out of bare matrix files, as the command line names them. */
+#include "engine/collection/bare_files.h"
 #include "engine/collection/collection.h"
-#include "engine/formats/matrix_file.h"
 #include "engine/base/memory.h"
-#include "engine/matrices/unit_rows.h"
 #include "engine/collection/targets.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const double UNIT_TOLERANCE = 1e-3; /* float16 rounding is no reason to copy a matrix */
-
-/* Opens embeddings and makes sure that their rows are unit length. */
-static int open_embeddings(const char *path, size_t dimension, struct matrix *matrix,
-                           struct error *error)
-{
-    if (matrix_file_open(path, matrix, error))
-        return -1;
-    if (!matrix->rows || !matrix->cols)
-        return error_set(error, ERROR_INPUT, "%s: is empty", path);
-    if (dimension && matrix->cols != dimension)
-        return error_set(error, ERROR_INPUT,
-                         "%s: its vectors have %zu dimensions, those of the videos have %zu", path,
-                         matrix->cols, dimension);
-    return unit_rows_make(matrix, UNIT_TOLERANCE, path, NULL, error);
-}
-
-/* Opens similarities to a gallery of `videos` items; 0: of any number. */
-static int open_similarities(const char *path, size_t videos, struct matrix *matrix,
-                             struct error *error)
-{
-    if (matrix_file_open(path, matrix, error))
-        return -1;
-    if (!matrix->rows || !matrix->cols)
-        return error_set(error, ERROR_INPUT, "%s: is empty", path);
-    if (videos && matrix->cols != videos)
-        return error_set(error, ERROR_INPUT,
-                         "%s: has %zu columns, but there are %zu videos in the similarities of the "
-                         "queries",
-                         path, matrix->cols, videos);
-    return unit_rows_check(matrix, path, NULL, error);
-}
+static const char VIDEOS[] = "videos in the similarities of the queries";
 
 /* Makes room for the one bank that a bare collection has of a kind. */
 static struct bank *one_bank(struct bank **banks, size_t *count, struct error *error)
@@ -64,31 +32,31 @@ static int open_files(struct collection *collection, const struct bare *bare, st
             return error_set(error, ERROR_INPUT,
                              "similarities and embeddings cannot be given together");
         collection->stored = true;
-        if (open_similarities(bare->sims, 0, &collection->query, error))
+        if (bare_similarities(bare->sims, 0, NULL, &collection->query, error))
             return -1;
         collection->videos = collection->query.cols;
         return !bare->bank_sims ? 0
                : !(bank = one_bank(&collection->bank, &collection->banks, error))
                    ? -1
-                   : open_similarities(bare->bank_sims, collection->videos, &bank->matrix, error);
+                   : bare_similarities(bare->bank_sims, collection->videos, VIDEOS, &bank->matrix, error);
     }
     if (bare->bank_sims)
         return error_set(error, ERROR_INPUT,
                          "similarities of a bank need similarities of the queries beside them");
     if (!bare->queries || !bare->videos)
         return error_set(error, ERROR_INPUT, "embeddings of both queries and videos are needed");
-    if (open_embeddings(bare->videos, 0, &collection->video, error))
+    if (bare_embeddings(bare->videos, 0, &collection->video, error))
         return -1;
     collection->videos = collection->video.rows;
     collection->dimension = collection->video.cols;
-    if (open_embeddings(bare->queries, collection->dimension, &collection->query, error))
+    if (bare_embeddings(bare->queries, collection->dimension, &collection->query, error))
         return -1;
     if (bare->bank && (!(bank = one_bank(&collection->bank, &collection->banks, error)) ||
-                       open_embeddings(bare->bank, collection->dimension, &bank->matrix, error)))
+                       bare_embeddings(bare->bank, collection->dimension, &bank->matrix, error)))
         return -1;
     if (bare->video_bank &&
         (!(bank = one_bank(&collection->video_bank, &collection->video_banks, error)) ||
-         open_embeddings(bare->video_bank, collection->dimension, &bank->matrix, error)))
+         bare_embeddings(bare->video_bank, collection->dimension, &bank->matrix, error)))
         return -1;
     return 0;
 }
@@ -122,8 +90,7 @@ struct collection *collection_bare(const struct bare *bare, struct error *error)
     if (bare->mask && targets_mask(&collection->query, collection->target, bare->mask, error))
         goto fail;
     collection->queries = collection->query.rows;
-    const char *slash = strrchr(path, '/');
-    snprintf(collection->name, sizeof collection->name, "%s", slash ? slash + 1 : path);
+    bare_name(path, collection->name, sizeof collection->name);
     return collection;
 
 fail:

@@ -182,6 +182,9 @@ void collection_close(struct collection *collection)
         return;
     close_banks(collection->bank, collection->banks);
     close_banks(collection->video_bank, collection->video_banks);
+    matrix_close(&collection->second.matrix);
+    matrix_close(&collection->second.gallery_bank_sims);
+    matrix_close(&collection->second.bank_gallery_sims);
     matrix_close(&collection->video);
     matrix_close(&collection->query);
     free(collection->target);

@@ -20,6 +20,14 @@ struct bank { /* a named bank: embeddings, or its similarities to the gallery */
                              (video banks) */
 };
 
+/* A second bank, of the gallery's own modality, that files bring instead of the collection's own banks. */
+struct second_bank {
+    char name[64];                   /* of its file; "": there is none */
+    struct matrix matrix;            /* (K, d) embeddings, or */
+    struct matrix gallery_bank_sims; /* (K, M) its similarities to the gallery, and */
+    struct matrix bank_gallery_sims; /* (N, K) the bank's similarities to it, each empty where not given; stored only */
+};
+
 struct collection {
     char name[128], model[128], licence[256], provenance[512];
     char *path;             /* directory, or null for bare matrices */
@@ -35,8 +43,7 @@ struct collection {
     size_t banks;
     struct bank *video_bank; /* video banks, for v2t */
     size_t video_banks;
-    struct matrix gallery_bank_sims; /* (K, M) similarities of a second bank, of videos, to the gallery, or empty; for */
-    struct matrix bank_gallery_sims; /* (N, K) similarities of the bank to that second bank, or empty; both: stored only */
+    struct second_bank second;
     struct catalog *catalog; /* null for bare matrices */
     struct encoder *encoder; /* null if it has none */
 };
@@ -54,6 +61,16 @@ struct bare {
     double logit_scale;           /* 0: 100 */
 };
 struct collection *collection_bare(const struct bare *bare, struct error *error);
+
+/* Files of a second bank (engine/formats/matrix_file.h); null where not given. */
+struct second_bank_files {
+    const char *embeddings; /* (K, d) */
+    const char *gallery_bank_sims, *bank_gallery_sims; /* or similarities: (K, M) and (N, K) */
+};
+/* Opens them before any task is opened.  Refuses embeddings where similarities are stored, the other way round, and shapes
+ * that do not agree with the collection. */
+int collection_open_second_bank(struct collection *collection, const struct second_bank_files *files,
+                                struct error *error);
 
 void collection_close(struct collection *collection);
 

@@ -28,16 +28,18 @@ static bool make_key(const struct task *task, const struct fit *fit, char *key)
     struct catalog *catalog = task->collection->catalog;
     char *digest = catalog ? catalog_meta(catalog, "digest") : NULL;
 
-    if (!digest)
+    const struct rule *what = fit->spec.rule;
+    bool second = what->needs & (RULE_NEEDS_GALLERY_BANK | RULE_NEEDS_BANK_GALLERY);
+    if (!digest || (second && task->gallery_bank_name == task->collection->second.name)) { /* a file's may change */
+        free(digest);
         return false;
+    }
     rule_print(&fit->spec, rule, sizeof rule);
     const struct bank_subset *subset = &task->bank_subset;
     char rows[80] = ""; /* which of the bank's: those of no other word of the key */
     if (*fit->bank && (subset->size || subset->adversarial))
         snprintf(rows, sizeof rows, "/%zu/%" PRIu64 "/%zu", subset->size, subset->size ? subset->seed : 0,
                  subset->adversarial);
-    const struct rule *what = fit->spec.rule;
-    bool second = what->needs & (RULE_NEEDS_GALLERY_BANK | RULE_NEEDS_BANK_GALLERY);
     int length = snprintf(key, KEY_SIZE, "%d.%u %s %s%s %s %s%s%s", FORMAT, what->version, rule,
                           task->direction == T2V ? "t2v" : "v2t", rows, digest, *fit->bank ? task->bank_name : "",
                           second ? "+" : "", second ? task->gallery_bank_name : "");

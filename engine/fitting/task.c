@@ -126,6 +126,20 @@ int task_open(struct task *task, const struct collection *collection, enum direc
     return 0;
 }
 
+/* The bank that files brought, where no other is named. */
+static void use_second_bank(struct task *task)
+{
+    const struct second_bank *second = &task->collection->second;
+
+    task->gallery_bank_name = second->name;
+    if (second->matrix.rows)
+        task->g = (struct sims){.rows = second->matrix.rows, .cols = task->s.cols, .left = &second->matrix,
+                                .right = task->s.right};
+    else if (second->gallery_bank_sims.rows && task->direction == T2V)
+        task->g = (struct sims){.rows = second->gallery_bank_sims.rows, .cols = task->s.cols,
+                                .stored = &second->gallery_bank_sims};
+}
+
 int task_gallery_bank(struct task *task, const char *name, struct error *error)
 {
     struct error why = {0};
@@ -136,34 +150,32 @@ int task_gallery_bank(struct task *task, const char *name, struct error *error)
             *error = why;
         return -1;
     }
-    task->gallery_bank_name = bank ? bank->name : "";
     task->g = (struct sims){.cols = task->s.cols};
-    if (task->collection->stored) {
-        const struct matrix *sims = &task->collection->gallery_bank_sims;
-        if (task->direction == T2V && sims->rows)
-            task->g = (struct sims){.rows = sims->rows, .cols = sims->cols, .stored = sims};
-    } else if (bank) {
-        task->g.rows = bank->matrix.rows;
-        task->g.left = &bank->matrix;
-        task->g.right = task->s.right;
-    }
+    task->gallery_bank_name = bank ? bank->name : "";
+    if (!name && task->collection->second.name[0])
+        use_second_bank(task);
+    else if (bank && !task->collection->stored)
+        task->g = (struct sims){.rows = bank->matrix.rows, .cols = task->s.cols, .left = &bank->matrix,
+                                .right = task->s.right};
     return 0;
 }
 
 struct sims task_bank_gallery(const struct task *task)
 {
+    const struct matrix *stored = &task->collection->second.bank_gallery_sims;
     struct sims sims = task->b;
 
     if (task->b.left && task->g.left) {
         sims.right = task->g.left;
         sims.cols = task->g.rows;
-    } else if (task->b.stored && task->direction == T2V && task->collection->bank_gallery_sims.rows) {
-        sims.stored = &task->collection->bank_gallery_sims;
-        sims.cols = sims.stored->cols;
-    } else {
-        sims = (struct sims){0};
+        return sims;
     }
-    return sims;
+    if (task->b.stored && task->direction == T2V && stored->rows == task->b.stored->rows) {
+        sims.stored = stored;
+        sims.cols = stored->cols;
+        return sims;
+    }
+    return (struct sims){0};
 }
 
 void task_close(struct task *task)

@@ -44,8 +44,9 @@ static inline void golden_open(struct golden *golden, int number)
     if (collection->stored) {
         assert_true(golden_matrix(golden, "bank_sims", &golden->bank.matrix));
         collection->videos = collection->query.cols;
-        golden_matrix(golden, "gallery_bank_sims", &collection->gallery_bank_sims);
-        golden_matrix(golden, "bank_gallery_sims", &collection->bank_gallery_sims);
+        if (golden_matrix(golden, "gallery_bank_sims", &collection->second.gallery_bank_sims))
+            strcpy(collection->second.name, "second");
+        golden_matrix(golden, "bank_gallery_sims", &collection->second.bank_gallery_sims);
     } else {
         assert_true(golden_matrix(golden, "queries", &collection->query));
         assert_true(golden_matrix(golden, "videos", &collection->video));
@@ -76,8 +77,8 @@ static inline void golden_close(struct golden *golden)
     matrix_close(&golden->collection.query);
     matrix_close(&golden->collection.video);
     matrix_close(&golden->bank.matrix);
-    matrix_close(&golden->collection.gallery_bank_sims);
-    matrix_close(&golden->collection.bank_gallery_sims);
+    matrix_close(&golden->collection.second.gallery_bank_sims);
+    matrix_close(&golden->collection.second.bank_gallery_sims);
     matrix_close(&golden->video_bank.matrix);
     free(golden->collection.target);
 }

@@ -1,0 +1,42 @@
+#include "engine/collection/bare_files.h"
+#include "engine/base/text.h"
+#include "engine/formats/matrix_file.h"
+#include "engine/matrices/unit_rows.h"
+
+#include <string.h>
+
+static const double UNIT_TOLERANCE = 1e-3; /* float16 rounding is no reason to copy a matrix */
+
+static int open_file(const char *path, struct matrix *matrix, struct error *error)
+{
+    if (matrix_file_open(path, matrix, error))
+        return -1;
+    return matrix->rows && matrix->cols ? 0 : error_set(error, ERROR_INPUT, "%s: is empty", path);
+}
+
+int bare_embeddings(const char *path, size_t dimension, struct matrix *matrix, struct error *error)
+{
+    if (open_file(path, matrix, error))
+        return -1;
+    if (dimension && matrix->cols != dimension)
+        return error_set(error, ERROR_INPUT, "%s: its vectors have %zu dimensions, those of the videos have %zu", path,
+                         matrix->cols, dimension);
+    return unit_rows_make(matrix, UNIT_TOLERANCE, path, NULL, error);
+}
+
+int bare_similarities(const char *path, size_t columns, const char *what, struct matrix *matrix, struct error *error)
+{
+    if (open_file(path, matrix, error))
+        return -1;
+    if (columns && matrix->cols != columns)
+        return error_set(error, ERROR_INPUT, "%s: has %zu columns, but there are %zu %s", path, matrix->cols, columns,
+                         what);
+    return unit_rows_check(matrix, path, NULL, error);
+}
+
+void bare_name(const char *path, char *name, size_t size)
+{
+    const char *slash = strrchr(path, '/');
+
+    text_clean(name, size, slash ? slash + 1 : path);
+}
