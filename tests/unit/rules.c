@@ -20,7 +20,7 @@ struct space {
     struct bank banks[1], video_banks[1];
     struct collection collection;
     struct task task;
-    double s[Q][M], b[N][M], g[Q][K];
+    double s[Q][M], b[N][M], g[K][M];
 };
 
 /* Unit rows that share a direction, so that there are hubs and a mean to take off. */
@@ -75,9 +75,9 @@ static void space_open(struct space *space)
         for (size_t i = 0; i < N; i++)
             space->b[i][j] = product(space->bank + i * D, space->video + j * D);
     }
-    for (size_t q = 0; q < Q; q++)
-        for (size_t r = 0; r < K; r++)
-            space->g[q][r] = product(space->query + q * D, space->clips + r * D);
+    for (size_t r = 0; r < K; r++)
+        for (size_t j = 0; j < M; j++)
+            space->g[r][j] = product(space->clips + r * D, space->video + j * D);
 }
 
 static void space_close(struct space *space)
@@ -128,56 +128,52 @@ static void check(const struct space *space, struct fit *fit, double logit[Q][M]
     analysis_close(&result);
 }
 
-static double column_lse(const struct space *space, double beta, size_t j)
+static double column_lse(double (*bank)[M], size_t rows, size_t j, double beta)
 {
     double sum = 0;
 
-    for (size_t i = 0; i < N; i++)
-        sum += exp(beta * space->b[i][j]);
+    for (size_t i = 0; i < rows; i++)
+        sum += exp(beta * bank[i][j]);
     return log(sum);
 }
 
-/* In full, with the second bank's term that the engine leaves out. */
-static double dual_logit(const struct space *space, double query, double gallery, size_t q, size_t j)
+static size_t best_of(const double row[M])
 {
-    double row = 0;
+    size_t best = 0;
 
-    for (size_t r = 0; r < K; r++)
-        row += exp(gallery * space->g[q][r]);
-    return (query + gallery) * space->s[q][j] - column_lse(space, query, j) - log(row);
+    for (size_t j = 0; j < M; j++)
+        best = row[j] > row[best] ? j : best;
+    return best;
 }
 
 static void two_banks(void **state)
 {
     static double logit[Q][M];
     struct space space;
-    size_t open = 0;
+    int states = 0;
 
     (void)state;
     space_open(&space);
     for (size_t q = 0; q < Q; q++)
         for (size_t j = 0; j < M; j++)
-            logit[q][j] = dual_logit(&space, 15, 7, q, j);
+            logit[q][j] = 22 * space.s[q][j] - column_lse(space.b, N, j, 15) - column_lse(space.g, K, j, 7);
     struct fit *fit = fit_named(&space, "dualis:beta_query=15,beta_gallery=7");
     check(&space, fit, logit);
     fit_release(fit);
 
-    bool active[M] = {false};
-    for (size_t i = 0; i < N; i++) {
-        size_t best = 0;
-        for (size_t j = 0; j < M; j++)
-            best = space.b[i][j] > space.b[i][best] ? j : best;
-        active[best] = true;
-    }
+    bool active[2][M] = {{false}};
+    for (size_t i = 0; i < N; i++)
+        active[0][best_of(space.b[i])] = true;
+    for (size_t r = 0; r < K; r++)
+        active[1][best_of(space.g[r])] = true;
     for (size_t q = 0; q < Q; q++) {
-        size_t best = 0;
+        size_t best = best_of(space.s[q]);
+        states |= 1 << (active[0][best] + 2 * active[1][best]);
         for (size_t j = 0; j < M; j++)
-            best = space.s[q][j] > space.s[q][best] ? j : best;
-        open += active[best];
-        for (size_t j = 0; !active[best] && j < M; j++)
-            logit[q][j] = 22 * space.s[q][j];
+            logit[q][j] = 22 * space.s[q][j] - (active[0][best] ? column_lse(space.b, N, j, 15) : 0) -
+                          (active[1][best] ? column_lse(space.g, K, j, 7) : 0);
     }
-    assert_true(open > 0 && open < Q);
+    assert_int_equal(states, 15); /* both gates open, either, none: all of them occur */
     fit = fit_named(&space, "dualdis:beta_query=15,beta_gallery=7");
     check(&space, fit, logit);
     fit_release(fit);
@@ -302,21 +298,23 @@ static void dsl_takes_a_typed_query_in(void **state)
 {
     struct space space;
     float *typed = make_rows(1, 99);
-    const double temperature = 0.1;
+    double right[M], row_right[M];
 
     (void)state;
     space_open(&space);
-    struct fit *fit = fit_named(&space, "dsl:temperature=0.1");
+    struct fit *fit = fit_named(&space, "dsl:scale=10");
     struct search *row = search_run(&space.task, NULL, 4, &fit, 1, M, NULL);
     struct search *search = search_run(&space.task, typed, 0, &fit, 1, M, NULL);
     for (size_t j = 0; j < M; j++) {
-        double s = product(typed, space.video + j * D), sum = 0, own = exp(s / temperature);
+        double s = product(typed, space.video + j * D), sum = 0, own = exp(10 * s);
         for (size_t q = 0; q < Q; q++)
-            sum += exp(space.s[q][j] / temperature);
-        double right = s * (Q + 1) * own / (sum + own);
-        assert_true(fabs((double)search->list[0].score[j] - right) < 1e-5);
-        right = space.s[4][j] * Q * exp(space.s[4][j] / temperature) / sum;
-        assert_true(fabs((double)row->list[0].score[j] - right) < 1e-5);
+            sum += exp(10 * space.s[q][j]);
+        right[j] = s * own / (sum + own);
+        row_right[j] = space.s[4][j] * exp(10 * space.s[4][j]) / sum;
+    }
+    for (size_t j = 1; j < M; j++) { /* scores are places in the order of the products */
+        assert_int_equal(search->list[0].score[j] > search->list[0].score[j - 1], right[j] > right[j - 1]);
+        assert_int_equal(row->list[0].score[j] > row->list[0].score[j - 1], row_right[j] > row_right[j - 1]);
     }
     char text[256];
     search_explain(&space.task, search, 0, 0, text, sizeof text);
