@@ -61,6 +61,18 @@ static int open_files(struct collection *collection, const struct bare *bare, st
     return 0;
 }
 
+static int read_targets(struct collection *collection, const char *spec, struct error *error)
+{
+    struct relevance *relevance = &collection->relevance;
+
+    if (relevance_read_rows(relevance, collection->queries, collection->videos, spec, error))
+        return -1;
+    relevance_targets(relevance, collection->target);
+    if (!relevance_is_plural(relevance))
+        relevance_close(relevance);
+    return 0;
+}
+
 struct collection *collection_bare(const struct bare *bare, struct error *error)
 {
     struct collection *collection = memory_array(1, sizeof *collection);
@@ -83,11 +95,11 @@ struct collection *collection_bare(const struct bare *bare, struct error *error)
         error_memory(error);
         goto fail;
     }
-    if (bare->targets
-            ? targets_read(collection->target, collection->queries, collection->videos, bare->targets, error)
-            : targets_default(collection->target, collection->queries, collection->videos, path, error))
+    if (bare->targets ? read_targets(collection, bare->targets, error)
+                      : targets_default(collection->target, collection->queries, collection->videos, path, error))
         goto fail;
-    if (bare->mask && targets_mask(&collection->query, collection->target, bare->mask, error))
+    if (bare->mask &&
+        targets_mask(&collection->query, collection->target, &collection->relevance, bare->mask, error))
         goto fail;
     collection->queries = collection->query.rows;
     bare_name(path, collection->name, sizeof collection->name);

@@ -169,6 +169,20 @@ fail:
     return NULL;
 }
 
+int collection_read_qrels(struct collection *collection, const char *path, struct error *error)
+{
+    struct relevance read;
+
+    if (relevance_read_qrels(&read, collection, path, error)) {
+        relevance_close(&read);
+        return -1;
+    }
+    relevance_targets(&read, collection->target);
+    relevance_close(&collection->relevance);
+    collection->relevance = read;
+    return 0;
+}
+
 static void close_banks(struct bank *banks, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -188,6 +202,7 @@ void collection_close(struct collection *collection)
     matrix_close(&collection->video);
     matrix_close(&collection->query);
     free(collection->target);
+    relevance_close(&collection->relevance);
     encoder_close(collection->encoder);
     catalog_close(collection->catalog);
     free(collection->path);

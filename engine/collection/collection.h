@@ -10,6 +10,7 @@
 #include "engine/catalog/catalog.h"
 #include "engine/encoders/encoder.h"
 #include "engine/base/error.h"
+#include "engine/collection/relevance.h"
 #include "engine/matrices/matrix.h"
 #include <stdint.h>
 
@@ -39,6 +40,7 @@ struct collection {
     struct matrix video;    /* (M, d); empty when stored */
     struct matrix query;    /* (Q, d), or (Q, M) similarities when stored */
     uint32_t *target;       /* (Q) video row of each query, UINT32_MAX where it has none */
+    struct relevance relevance; /* where queries have several relevant videos or grades: `target` is the best; or zeroed */
     struct bank *bank;      /* query banks, for t2v */
     size_t banks;
     struct bank *video_bank; /* video banks, for v2t */
@@ -56,11 +58,14 @@ struct bare {
     const char *queries, *videos, *bank,
         *video_bank; /* embeddings: rows are L2-normalised copies if they are not yet */
     const char *sims, *bank_sims; /* or stored similarities (Q, M) and (N, M) */
-    const char *targets;          /* (Q) integers; default: query i belongs to item i / (Q/M) */
+    const char *targets;          /* (Q) or (Q, R) integers; default: query i belongs to item i / (Q/M) */
     const char *mask;             /* Q times 0 or 1, of any shape, 1: present; queries of 0 are dropped, as if not there */
     double logit_scale;           /* 0: 100 */
 };
 struct collection *collection_bare(const struct bare *bare, struct error *error);
+
+/* Takes the targets of all queries from TREC judgements instead: see relevance_read_qrels.  Before any task is opened. */
+int collection_read_qrels(struct collection *collection, const char *path, struct error *error);
 
 /* Files of a second bank (engine/formats/matrix_file.h); null where not given. */
 struct second_bank_files {

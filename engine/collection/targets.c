@@ -56,7 +56,8 @@ static int keep_rows(struct matrix *matrix, const uint32_t *keep, size_t count)
     return 0;
 }
 
-int targets_mask(struct matrix *query, uint32_t *target, const char *spec, struct error *error)
+int targets_mask(struct matrix *query, uint32_t *target, struct relevance *relevance, const char *spec,
+                 struct error *error)
 {
     bool *present = NULL;
     uint32_t *keep = NULL;
@@ -80,7 +81,8 @@ int targets_mask(struct matrix *query, uint32_t *target, const char *spec, struc
         }
     if (!kept)
         error_set(error, ERROR_INPUT, "%s: masks every query: there is nothing to evaluate", spec);
-    else if (kept < count && keep_rows(query, keep, kept))
+    else if (kept < count && ((relevance && relevance->start && relevance_keep(relevance, keep, kept)) ||
+                              keep_rows(query, keep, kept)))
         error_memory(error);
     else
         failed = 0;

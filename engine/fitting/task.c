@@ -30,57 +30,100 @@ static const struct bank *choose_bank(const struct collection *collection, bool 
     return NULL;
 }
 
-/* t2v: query q has the one target target[q], or none. */
-static int set_targets_t2v(struct task *task, const struct collection *collection)
-{
-    size_t queries = collection->queries;
-    uint32_t count = 0;
+/* Judgements in the order of the gallery, each query's together; a query without any has none. */
+struct judged {
+    size_t count;
+    uint32_t *query, *video; /* (count) ascending by query, then by video */
+    const float *grade;      /* (count) or null */
+};
 
-    task->target_start = memory_array(queries + 1, sizeof *task->target_start);
-    task->target = memory_array(queries, sizeof *task->target);
-    if (!task->target_start || !task->target)
+static int judged_open(struct judged *judged, const struct collection *collection)
+{
+    const struct relevance *relevance = &collection->relevance;
+    size_t queries = collection->queries, most = relevance->start ? relevance->start[queries] : queries;
+
+    *judged = (struct judged){.query = memory_array(most, sizeof *judged->query),
+                              .video = memory_array(most, sizeof *judged->video)};
+    if (!judged->query || !judged->video)
         return -1;
-    for (size_t q = 0; q < queries; q++) {
-        task->target_start[q] = count;
-        if (collection->target[q] < collection->videos)
-            task->target[count++] = collection->target[q];
+    if (relevance->start) {
+        for (size_t q = 0; q < queries; q++)
+            for (size_t i = relevance->start[q]; i < relevance->start[q + 1]; i++)
+                judged->query[i] = (uint32_t)q;
+        memcpy(judged->video, relevance->video, most * sizeof *judged->video);
+        judged->grade = relevance->grade;
+        judged->count = most;
+        return 0;
     }
-    task->target_start[queries] = count;
+    for (size_t q = 0; q < queries; q++)
+        if (collection->target[q] < collection->videos) {
+            judged->query[judged->count] = (uint32_t)q;
+            judged->video[judged->count++] = collection->target[q];
+        }
     return 0;
 }
 
-/* v2t: the queries are the videos that have captions; the targets of each are its captions, ascending. */
-static int set_targets_v2t(struct task *task, const struct collection *collection)
+static void judged_close(struct judged *judged)
 {
-    size_t videos = collection->videos, captions = collection->queries, rows = 0;
-    uint32_t *count = memory_array(videos, sizeof *count); /* captions of a video, then where its next one goes */
+    free(judged->query);
+    free(judged->video);
+}
 
-    task->query_row = memory_array(videos, sizeof *task->query_row);
-    task->target_start = memory_array(videos + 1, sizeof *task->target_start);
-    task->target = memory_array(captions, sizeof *task->target);
-    if (!count || !task->query_row || !task->target_start || !task->target) {
-        free(count);
+/* Places the judgements by `of` (count, below `rows`), whose targets are `to`: start, target and grade of the task. */
+static int place(struct task *task, const struct judged *judged, const uint32_t *of, const uint32_t *to, size_t rows)
+{
+    uint32_t *start = task->target_start = memory_array(rows + 2, sizeof *start);
+
+    task->target = memory_array(judged->count, sizeof *task->target);
+    task->grade = judged->grade ? memory_floats(judged->count) : NULL;
+    if (!start || !task->target || (judged->grade && !task->grade))
         return -1;
+    for (size_t i = 0; i < judged->count; i++)
+        start[of[i] + 2]++;
+    for (size_t row = 0; row < rows; row++) {
+        task->several = task->several || start[row + 2] > 1 || judged->grade;
+        start[row + 2] += start[row + 1];
     }
-    for (size_t c = 0; c < captions; c++)
-        if (collection->target[c] < videos)
-            count[collection->target[c]]++;
-    uint32_t next = 0;
-    for (size_t v = 0; v < videos; v++) {
-        if (!count[v])
-            continue;
-        task->query_row[rows] = (uint32_t)v;
-        task->target_start[rows++] = next;
-        next += count[v];
-        count[v] = next - count[v];
+    for (size_t i = 0; i < judged->count; i++) { /* start[row + 1] is where the row's next one goes */
+        uint32_t at = start[of[i] + 1]++;
+        task->target[at] = to[i];
+        if (task->grade)
+            task->grade[at] = judged->grade[i];
     }
-    task->target_start[rows] = next;
-    for (size_t c = 0; c < captions; c++)
-        if (collection->target[c] < videos)
-            task->target[count[collection->target[c]]++] = (uint32_t)c;
-    task->s.rows = rows;
-    free(count);
     return 0;
+}
+
+/* v2t: the queries are the videos that have captions. */
+static int drop_videos_without_captions(struct task *task, size_t videos)
+{
+    uint32_t *start = task->target_start;
+    size_t rows = 0;
+
+    if (!(task->query_row = memory_array(videos, sizeof *task->query_row)))
+        return -1;
+    for (size_t v = 0; v < videos; v++)
+        if (start[v + 1] > start[v]) {
+            task->query_row[rows++] = (uint32_t)v;
+            start[rows] = start[v + 1];
+        }
+    task->s.rows = rows;
+    return 0;
+}
+
+static int set_targets(struct task *task, const struct collection *collection)
+{
+    struct judged judged;
+    int status = judged_open(&judged, collection);
+
+    if (status == 0 && task->direction == T2V)
+        status = place(task, &judged, judged.query, judged.video, collection->queries);
+    else if (status == 0)
+        status = place(task, &judged, judged.video, judged.query, collection->videos) ||
+                         drop_videos_without_captions(task, collection->videos)
+                     ? -1
+                     : 0;
+    judged_close(&judged);
+    return status;
 }
 
 int task_open(struct task *task, const struct collection *collection, enum direction direction, const char *bank,
@@ -106,7 +149,7 @@ int task_open(struct task *task, const struct collection *collection, enum direc
         task->s.left = t2v ? &collection->query : &collection->video;
         task->s.right = task->b.right = gallery;
     }
-    if (t2v ? set_targets_t2v(task, collection) : set_targets_v2t(task, collection)) {
+    if (set_targets(task, collection)) {
         task_close(task);
         return error_memory(error);
     }
@@ -182,6 +225,7 @@ void task_close(struct task *task)
 {
     free(task->target_start);
     free(task->target);
+    free(task->grade);
     free(task->query_row);
     free(task->bank_row);
     *task = (struct task){0};

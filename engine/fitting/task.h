@@ -29,6 +29,8 @@ struct task {
     double logit_scale;      /* the model's, or 100 */
     uint32_t *target_start;  /* (Q + 1): targets of query q are target[target_start[q] .. target_start[q + 1]) */
     uint32_t *target;        /* gallery rows */
+    float *grade;            /* of each target, or null: all are 1 */
+    bool several;            /* some query has more than one target, or there are grades */
     uint32_t *query_row;     /* (Q) matrix row of each query; null in t2v, where they are the same */
 };
 

@@ -66,7 +66,7 @@ static int find_targets(struct making *making, struct error *error)
                          : targets_default(making->target, queries, videos, sims->path, &reason)) &&
         findings_take(making->findings, import->targets ? import->targets : sims->path, NULL, &reason, error))
         return -1;
-    if (import->mask && targets_mask(&sims->matrix, making->target, import->mask, &reason) &&
+    if (import->mask && targets_mask(&sims->matrix, making->target, NULL, import->mask, &reason) &&
         findings_take(making->findings, import->mask, NULL, &reason, error))
         return -1;
     for (size_t i = 0; i < sims->matrix.rows && !import->texts_table; i++)

@@ -1,0 +1,309 @@
+#include "engine/collection/relevance.h"
+#include "engine/base/memory.h"
+#include "engine/collection/collection.h"
+#include "engine/formats/matrix_file.h"
+#include "engine/layouts/lines.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct judgement {
+    uint32_t query, video;
+    float grade;
+};
+
+struct judgements {
+    struct judgement *list;
+    size_t count, room;
+};
+
+static int add(struct judgements *all, struct judgement judgement)
+{
+    if (all->count == all->room) {
+        size_t room = all->room ? 2 * all->room : 1024;
+        struct judgement *grown = memory_grow(all->list, room, sizeof *grown);
+        if (!grown)
+            return -1;
+        all->list = grown;
+        all->room = room;
+    }
+    all->list[all->count++] = judgement;
+    return 0;
+}
+
+static int by_query_and_video(const void *a, const void *b)
+{
+    const struct judgement *x = a, *y = b;
+
+    if (x->query != y->query)
+        return x->query < y->query ? -1 : 1;
+    return (x->video > y->video) - (x->video < y->video);
+}
+
+/* Sorts, merges repeated pairs and drops what is not relevant. */
+static int build(struct relevance *relevance, size_t queries, struct judgements *all, const char *path,
+                 struct error *error)
+{
+    size_t kept = 0;
+
+    *relevance = (struct relevance){
+        .queries = queries,
+        .start = memory_array(queries + 1, sizeof *relevance->start),
+        .video = memory_array(all->count, sizeof *relevance->video),
+        .grade = memory_array(all->count, sizeof *relevance->grade),
+    };
+    if (!relevance->start || !relevance->video || !relevance->grade)
+        return error_memory(error);
+    if (all->count)
+        qsort(all->list, all->count, sizeof *all->list, by_query_and_video);
+    for (size_t i = 0; i < all->count; i++) {
+        const struct judgement *next = &all->list[i];
+        bool again = i && by_query_and_video(next, next - 1) == 0;
+        if (again && next->grade != next[-1].grade)
+            return error_set(error, ERROR_INPUT, "%s: query %u has two grades for video %u", path, next->query,
+                             next->video);
+        if (again || !(next->grade > 0))
+            continue;
+        relevance->video[kept] = next->video;
+        relevance->grade[kept] = next->grade;
+        relevance->start[next->query + 1] = ++kept;
+    }
+    for (size_t q = 0; q < queries; q++) /* queries without any begin where the one before ends */
+        if (relevance->start[q + 1] < relevance->start[q])
+            relevance->start[q + 1] = relevance->start[q];
+    return 0;
+}
+
+static int wrong_target(const char *spec, size_t index, size_t each, int64_t value, size_t videos, struct error *error)
+{
+    char which[64] = "";
+
+    if (each > 1)
+        snprintf(which, sizeof which, " of query %zu", index / each);
+    return error_set(error, ERROR_INPUT, "%s: target %zu%s is %lld, but videos are 0 to %zu (-1: none)", spec,
+                     each > 1 ? index % each : index, which, (long long)value, videos - 1);
+}
+
+int relevance_read_rows(struct relevance *relevance, size_t queries, size_t videos, const char *spec,
+                        struct error *error)
+{
+    struct judgements all = {0};
+    int64_t *values = NULL;
+    size_t count = 0;
+
+    *relevance = (struct relevance){0};
+    if (matrix_file_integers(spec, &values, &count, error))
+        return -1;
+    int status = queries && count && count % queries == 0
+                     ? 0
+                     : error_set(error, ERROR_INPUT, "%s: has %zu targets, but there are %zu queries", spec, count,
+                                 queries);
+    size_t each = status ? 0 : count / queries;
+    for (size_t i = 0; i < count && status == 0; i++) {
+        if (values[i] < -1 || values[i] >= (int64_t)videos)
+            status = wrong_target(spec, i, each, values[i], videos, error);
+        else if (values[i] >= 0 && add(&all, (struct judgement){(uint32_t)(i / each), (uint32_t)values[i], 1}))
+            status = error_memory(error);
+    }
+    status = status ? status : build(relevance, queries, &all, spec, error);
+    free(all.list);
+    free(values);
+    return status;
+}
+
+/* Keys of the videos, sorted, to look rows up; none in bare matrices. */
+struct keys {
+    struct key {
+        char *text;
+        uint32_t row;
+    } *key;
+    size_t count;
+};
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(((const struct key *)a)->text, ((const struct key *)b)->text);
+}
+
+static void keys_close(struct keys *keys)
+{
+    for (size_t i = 0; i < keys->count; i++)
+        free(keys->key[i].text);
+    free(keys->key);
+}
+
+static int keys_open(struct keys *keys, const struct collection *collection, struct error *error)
+{
+    *keys = (struct keys){0};
+    if (!collection->catalog)
+        return 0;
+    if (!(keys->key = memory_array(collection->videos, sizeof *keys->key)))
+        return error_memory(error);
+    for (; keys->count < collection->videos; keys->count++) {
+        struct catalog_video video;
+        if (catalog_video(collection->catalog, keys->count, &video, error))
+            return -1;
+        keys->key[keys->count] = (struct key){video.key, (uint32_t)keys->count};
+        video.key = NULL;
+        catalog_video_close(&video);
+    }
+    qsort(keys->key, keys->count, sizeof *keys->key, by_text);
+    return 0;
+}
+
+static int hex(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Undoes in place what lists do to blanks and %; "%" alone is the empty key. */
+static void unescape(char *text)
+{
+    char *out = text;
+
+    if (strcmp(text, "%") == 0) {
+        *text = '\0';
+        return;
+    }
+    for (const char *at = text; *at; at++) {
+        bool escaped = *at == '%' && hex(at[1]) >= 0 && hex(at[2]) >= 0;
+        *out++ = escaped ? (char)(16 * hex(at[1]) + hex(at[2])) : *at;
+        at += escaped ? 2 : 0;
+    }
+    *out = '\0';
+}
+
+/* A whole number below `most`; false if the text is none. */
+static bool row_of(const char *text, size_t most, uint32_t *row)
+{
+    char *end;
+
+    if (*text < '0' || *text > '9')
+        return false;
+    unsigned long long value = strtoull(text, &end, 10);
+    *row = (uint32_t)value;
+    return !*end && value < most;
+}
+
+static bool video_of(const struct collection *collection, const struct keys *keys, char *text, uint32_t *row)
+{
+    if (!keys->count)
+        return row_of(text, collection->videos, row);
+    unescape(text);
+    struct key wanted = {.text = text};
+    const struct key *found = bsearch(&wanted, keys->key, keys->count, sizeof *keys->key, by_text);
+    *row = found ? found->row : 0;
+    return found;
+}
+
+/* The four words of a line; false where there are others. */
+static bool split(char *line, char *word[4])
+{
+    size_t count = 0;
+
+    for (char *next, *at = strtok_r(line, " \t\r", &next); at; at = strtok_r(NULL, " \t\r", &next)) {
+        if (count == 4)
+            return false;
+        word[count++] = at;
+    }
+    return count == 4;
+}
+
+static int read_line(const struct collection *collection, const struct keys *keys, const struct lines *lines, char *line,
+                     struct judgements *all, struct error *error)
+{
+    struct judgement judgement;
+    char *word[4], *end;
+
+    if (!split(line, word))
+        return lines_refuse(lines, "judgements have four columns: query, iteration, video, grade", error);
+    if (!row_of(word[0], collection->queries, &judgement.query))
+        return lines_refuse(lines, "the query is not the row of a caption in this collection", error);
+    if (!video_of(collection, keys, word[2], &judgement.video))
+        return lines_refuse(lines, keys->count ? "the video is not a key of this collection"
+                                               : "the video is not a row of the gallery",
+                            error);
+    judgement.grade = strtof(word[3], &end);
+    if (*end || !isfinite(judgement.grade))
+        return lines_refuse(lines, "the grade is not a number", error);
+    return add(all, judgement) ? error_memory(error) : 0;
+}
+
+int relevance_read_qrels(struct relevance *relevance, const struct collection *collection, const char *path,
+                         struct error *error)
+{
+    struct judgements all = {0};
+    struct lines lines;
+    struct keys keys;
+    char *line;
+    int more, status = -1;
+
+    *relevance = (struct relevance){0};
+    if (lines_open(&lines, path, error))
+        return -1;
+    if (keys_open(&keys, collection, error))
+        goto done;
+    while ((more = lines_next(&lines, &line, error)) > 0)
+        if (line[strspn(line, " \t\r")] && read_line(collection, &keys, &lines, line, &all, error))
+            goto done;
+    if (more < 0)
+        goto done;
+    if (!all.count) {
+        error_set(error, ERROR_INPUT, "%s: has no judgements", path);
+        goto done;
+    }
+    status = build(relevance, collection->queries, &all, path, error);
+done:
+    free(all.list);
+    keys_close(&keys);
+    lines_close(&lines);
+    return status;
+}
+
+int relevance_keep(struct relevance *relevance, const uint32_t *keep, size_t count)
+{
+    struct relevance kept = {.queries = count, .start = memory_array(count + 1, sizeof *kept.start)};
+    size_t total = 0;
+
+    if (!kept.start)
+        return -1;
+    for (size_t q = 0; q < count; q++) {
+        size_t from = relevance->start[keep[q]], own = relevance->start[keep[q] + 1] - from;
+        memmove(relevance->video + total, relevance->video + from, own * sizeof *relevance->video);
+        memmove(relevance->grade + total, relevance->grade + from, own * sizeof *relevance->grade);
+        kept.start[q + 1] = total += own;
+    }
+    free(relevance->start);
+    relevance->start = kept.start;
+    relevance->queries = count;
+    return 0;
+}
+
+bool relevance_is_plural(const struct relevance *relevance)
+{
+    for (size_t q = 0; q < relevance->queries; q++)
+        for (size_t i = relevance->start[q]; i < relevance->start[q + 1]; i++)
+            if (i > relevance->start[q] || relevance->grade[i] != 1.0f)
+                return true;
+    return false;
+}
+
+void relevance_targets(const struct relevance *relevance, uint32_t *target)
+{
+    for (size_t q = 0; q < relevance->queries; q++) {
+        size_t best = relevance->start[q];
+        for (size_t i = best; i < relevance->start[q + 1]; i++)
+            best = relevance->grade[i] > relevance->grade[best] ? i : best;
+        target[q] = best < relevance->start[q + 1] ? relevance->video[best] : UINT32_MAX;
+    }
+}
+
+void relevance_close(struct relevance *relevance)
+{
+    free(relevance->start);
+    free(relevance->video);
+    free(relevance->grade);
+    *relevance = (struct relevance){0};
+}

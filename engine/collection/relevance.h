@@ -1,0 +1,42 @@
+/* Which videos are relevant to which queries, where a query may have several: rows of numbers, or TREC judgements with
+ * grades. */
+#ifndef HUBSCOPE_ENGINE_COLLECTION_RELEVANCE_H
+#define HUBSCOPE_ENGINE_COLLECTION_RELEVANCE_H
+
+#include "engine/base/error.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct collection;
+
+/* Judgements of query q: [start[q], start[q + 1]), ascending by video.  Owns its arrays; zeroed: none. */
+struct relevance {
+    size_t queries;
+    size_t *start;   /* (queries + 1) */
+    uint32_t *video;
+    float *grade;    /* above 0 */
+};
+
+/* Reads a matrix file of integers (Q, R): rows of videos, padded by -1; grades are 1. */
+int relevance_read_rows(struct relevance *relevance, size_t queries, size_t videos, const char *spec,
+                        struct error *error);
+
+/* Reads lines "QUERY ITERATION VIDEO GRADE", as trec_eval does: a query is its row, a video its key (as `hubscope lists`
+ * writes it) or, in bare matrices, its row.  Grades of 0 and less are not relevant.  Refuses what it does not know, with
+ * the line. */
+int relevance_read_qrels(struct relevance *relevance, const struct collection *collection, const char *path,
+                         struct error *error);
+
+/* Keeps the queries `keep` (count), ascending.  -1 when out of memory, unchanged. */
+int relevance_keep(struct relevance *relevance, const uint32_t *keep, size_t count);
+
+/* Whether any query has more than one relevant video, or a grade other than 1. */
+bool relevance_is_plural(const struct relevance *relevance);
+
+/* The most relevant video of each query (the first of equals), or UINT32_MAX, into target (queries). */
+void relevance_targets(const struct relevance *relevance, uint32_t *target);
+
+void relevance_close(struct relevance *relevance);
+
+#endif
