@@ -60,7 +60,7 @@ const struct rule rule_dualdis = {
     .name = "dualdis",
     .version = 1,
     .title = "DualDIS",
-    .brief = "inverted softmax over two banks, each behind a gate",
+    .brief = "inverted softmax over two banks, both gated",
     .formula = "as DualIS, each bank's term only if the raw top-1 is in that bank's activation set",
     .about = "DualIS with QB-Norm's gate for each bank: a bank's term counts only for queries whose raw best item is "
              "also among the top k of some row of that bank, so that a bank which does not fit does little harm.",

@@ -204,7 +204,7 @@ static size_t spoil(int way, char *blob, size_t size)
 
 static void damaged_fits_are_made_again(void **state)
 {
-    static const char key[] = "2 is:beta=20 t2v d1 train";
+    static const char key[] = "3.0 is:beta=20 t2v d1 train";
 
     (void)state;
     for (int way = 0; way < 9; way++) {

@@ -460,7 +460,12 @@ static void agrees_with_the_golden_cases(void **state)
             .targets = golden_file(folder, "targets"),
         };
         struct collection *bare = collection_bare(&files, &error);
-        if (!bare)
+        const struct second_bank_files second = {
+            .embeddings = golden_file(folder, "gallery_bank"),
+            .gallery_bank_sims = golden_file(folder, "gallery_bank_sims"),
+            .bank_gallery_sims = golden_file(folder, "bank_gallery_sims"),
+        };
+        if (!bare || collection_open_second_bank(bare, &second, &error))
             fail_msg("%s", error.text);
         snprintf(path, sizeof path, "%s/expected.json", folder);
         json_t *expected = expected_read(path), *v2t = json_object_get(expected, "v2t");
