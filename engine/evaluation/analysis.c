@@ -3,11 +3,13 @@
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
 #include "engine/evaluation/panel.h"
+#include "engine/evaluation/precision.h"
 
 #include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
+enum { NDCG_PLACES = 10 };
 const size_t analysis_k[ANALYSIS_KS] = {1, 5, 10};
 
 _Static_assert((int)ANALYSIS_TOP_MOST <= (int)PANEL_TOP_MOST, "the pass makes lists of any length asked for");
@@ -46,6 +48,8 @@ static int prepare(const struct task *task, struct fit *fit, size_t top, struct 
         return -1;
     if (!fit->spec.rule->order_only && !(result->mass = memory_array(m, sizeof *result->mass)))
         return -1;
+    if (task->several && !(result->precision = memory_array(q, sizeof *result->precision)))
+        return -1;
     if (fit->active && !(result->gate = memory_array(q, sizeof *result->gate)))
         return -1;
     if (fit->gallery_active && !(result->gallery_gate = memory_array(q, sizeof *result->gallery_gate)))
@@ -78,7 +82,23 @@ static double open_share(const uint8_t *gate, size_t queries)
     return gate && queries ? (double)open / (double)queries : NAN;
 }
 
-static int summarise(struct analysis *result)
+/* Means over the queries that have targets, in percent. */
+static void measure_several(const struct task *task, struct analysis *result)
+{
+    double precision = 0, ndcg = 0, queries = 0;
+
+    for (size_t q = 0; q < result->queries; q++) {
+        if (isnan(result->precision[q]))
+            continue;
+        precision += result->precision[q];
+        ndcg += precision_ndcg(task, q, result->top + q * result->top_k, NDCG_PLACES);
+        queries++;
+    }
+    result->metrics.map = 100 * precision / queries;
+    result->metrics.ndcg = 100 * ndcg / queries;
+}
+
+static int summarise(const struct task *task, struct analysis *result)
 {
     size_t q = result->queries, m = result->gallery;
 
@@ -90,7 +110,11 @@ static int summarise(struct analysis *result)
     result->mass_summary = (struct mass_summary){NAN, NAN, NAN, NAN};
     if (result->mass)
         result->mass_summary = mass_summary_of(result->mass, m, q);
-    return metrics_of(result->rank, q, &result->metrics);
+    if (metrics_of(result->rank, q, &result->metrics))
+        return -1;
+    if (result->precision)
+        measure_several(task, result);
+    return 0;
 }
 
 /* The pass, into results that are prepared. */
@@ -107,6 +131,7 @@ static int run_pass(const struct task *task, size_t count, struct analysis *resu
                                           .rank = results[r].rank,
                                           .top_k = results[r].top_k,
                                           .top = results[r].top,
+                                          .precision = results[r].precision,
                                           .gate = results[r].gate,
                                           .gallery_gate = results[r].gallery_gate,
                                           .mass = results[r].mass};
@@ -147,7 +172,7 @@ int analysis_run_top(const struct task *task, struct fit *const *fits, size_t co
     if (run_pass(task, count, results, job, error))
         goto fail;
     for (size_t r = 0; memory && r < count; r++)
-        memory = !summarise(&results[r]);
+        memory = !summarise(task, &results[r]);
     if (memory)
         return 0;
     error_memory(error);
@@ -163,6 +188,7 @@ void analysis_close(struct analysis *analysis)
     free(analysis->rank);
     free(analysis->top);
     free(analysis->mass);
+    free(analysis->precision);
     free(analysis->gate);
     free(analysis->gallery_gate);
     for (size_t i = 0; i < ANALYSIS_KS; i++)

@@ -21,6 +21,7 @@ struct analysis {
     uint32_t *top;                   /* (Q, top_k) gallery rows, best first, ties to the smaller row */
     uint32_t *occurrence[ANALYSIS_KS]; /* (M) N_k */
     double *mass;                    /* (M) retrieval probability summed over queries; Q/M is fair; null: rule has none */
+    double *precision;               /* (Q) average precision where queries have several targets, else null */
     uint8_t *gate;                   /* (Q) 1 where a gated rule applied, or null */
     uint8_t *gallery_gate;           /* (Q) the same of a second gate, that of the second bank, or null */
     double gate_rate, gallery_gate_rate; /* share of queries with an open gate; NAN for rules without it */

@@ -36,7 +36,7 @@ int metrics_of(const double *rank, size_t queries, struct metrics *metrics)
         sorted[n++] = rank[q];
     }
     if (n == 0) {
-        *metrics = (struct metrics){NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+        *metrics = (struct metrics){NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
     } else {
         qsort(sorted, n, sizeof *sorted, by_double);
         double percent = 100.0 / (double)n;
@@ -45,7 +45,9 @@ int metrics_of(const double *rank, size_t queries, struct metrics *metrics)
                                     .r10 = percent * (double)r10,
                                     .r50 = percent * (double)r50,
                                     .mdr = (sorted[(n - 1) / 2] + sorted[n / 2]) / 2,
-                                    .mnr = sum / (double)n};
+                                    .mnr = sum / (double)n,
+                                    .ndcg = NAN,
+                                    .map = NAN};
         metrics->geometric = cbrt(metrics->r1 * metrics->r5 * metrics->r10);
     }
     free(sorted);

@@ -11,6 +11,7 @@ struct metrics {
     double r1, r5, r10, r50; /* percent of queries with rank < k + 1 (R@1: rank exactly 1) */
     double mdr, mnr;         /* median and mean rank */
     double geometric;        /* (R@1 R@5 R@10)^(1/3) */
+    double ndcg, map;        /* nDCG@10 and mean average precision, percent; NAN unless queries have several targets */
 };
 
 struct hubness {

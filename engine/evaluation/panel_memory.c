@@ -33,6 +33,8 @@ bool panel_open(struct panel *panel, const struct panel_plan *plan)
     panel->mass = memory_array(count * m, sizeof *panel->mass);
     panel->counts = memory_array(plan->counting * rows * m, sizeof *panel->counts);
     panel->row = memory_array(PANEL_STRIP * count, sizeof *panel->row);
+    if (plan->precision && precision_open(&panel->precision, plan->task))
+        return false;
     return open_gathered(&panel->gathered, count) && panel->cell && panel->scratch && panel->score &&
            panel->weighed && panel->groups && panel->plain && panel->own && panel->part && panel->part_used &&
            panel->tile && panel->tile_sum && panel->mass && panel->counts && panel->row;
@@ -62,5 +64,6 @@ void panel_close(struct panel *panel)
 
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
         free(owned[i]);
+    precision_close(&panel->precision);
     *panel = (struct panel){0};
 }

@@ -3,7 +3,9 @@
 #define HUBSCOPE_ENGINE_EVALUATION_PANEL_MEMORY_H
 
 #include "engine/evaluation/panel_plan.h"
+#include "engine/evaluation/precision.h"
 #include "engine/kernels/kernel_set.h"
+#include "engine/kernels/kernels.h"
 
 enum {
     PANEL_STRIP = 16,            /* rows: a strip of 10,000 columns stays in the second cache */
@@ -49,6 +51,7 @@ struct panel {
     double *mass;            /* (rules, M) mass of all rows since panel_mass_merge */
     uint32_t *counts;        /* (counting rules, rows, M) what rule->count gave */
     struct panel_row *row;   /* (strip, rules) */
+    struct precision_room precision; /* open where any result wants it */
     float most[PANEL_STRIP]; /* largest similarity of each row of the strip */
 };
 

@@ -23,14 +23,17 @@ static float best_target(const struct task *task, size_t query, const float *s, 
 }
 
 /* Rank and list of a query, from the counts of its row and its groups' largest scores. */
-static void put_order(const struct panel_plan *plan, size_t rule, size_t query, const struct panel_row *row,
+static void put_order(const struct panel *panel, size_t rule, size_t query, const struct panel_row *row,
                       const float *s, const float *groups)
 {
+    const struct panel_plan *plan = panel->plan;
     const struct task *task = plan->task;
     const struct panel_result *result = &plan->result[rule];
     bool known = task->target_start[query] < task->target_start[query + 1];
 
     result->rank[query] = known ? 1 + (double)row->better + (double)(row->equal - 1) / 2 : NAN;
+    if (result->precision)
+        result->precision[query] = precision_average(&panel->precision, task, query, s, row->shift);
     panel_list_best(s, row->shift, task_gallery(task), groups, result->top_k, result->top + query * result->top_k);
 }
 
@@ -40,6 +43,8 @@ static void copy_order(const struct panel_plan *plan, size_t from, size_t to, si
     size_t k = result->top_k;
 
     result->rank[query] = source->rank[query];
+    if (result->precision)
+        result->precision[query] = source->precision[query];
     memcpy(result->top + query * k, source->top + query * k, k * sizeof *result->top);
 }
 
@@ -55,7 +60,7 @@ static int order_own(struct panel *panel, size_t rule, const struct asker *asker
         return -1;
     row.level = best_target(plan->task, query, panel->score, NULL);
     kernel_set()->count(panel->score, NULL, m, row.level, &row.better, &row.equal, panel->own);
-    put_order(plan, rule, query, &row, panel->score, panel->own);
+    put_order(panel, rule, query, &row, panel->score, panel->own);
     if (result->mass)
         panel_mass_add(panel, rule, panel->score, NULL, panel->own);
     return 0;
@@ -116,7 +121,7 @@ int panel_order_begin(struct panel *panel, size_t at, size_t i)
             copy_order(plan, like_plain, r, query);
         } else {
             like_plain = r;
-            put_order(plan, r, query, &plain, s, panel->plain);
+            put_order(panel, r, query, &plain, s, panel->plain);
         }
     }
     return 0;
@@ -154,6 +159,6 @@ void panel_order_end(struct panel *panel, size_t at, size_t i)
         if (row[r].like != r)
             copy_order(plan, row[r].like, r, query);
         else
-            put_order(plan, r, query, &row[r], panel_cells(panel, at), panel_groups(panel, i, r));
+            put_order(panel, r, query, &row[r], panel_cells(panel, at), panel_groups(panel, i, r));
     }
 }

@@ -92,6 +92,7 @@ int panel_plan_open(struct panel_plan *plan)
     for (size_t r = 0; r < plan->rules; r++) {
         const struct fit *fit = plan->result[r].fit;
         plan->gated = plan->gated || fit->active;
+        plan->precision = plan->precision || plan->result[r].precision;
         plan->counting += fit->spec.rule->count != NULL;
         plan->shift[r] = fit->shift;
         for (size_t other = 0; other < r && plan->shift[r]; other++)

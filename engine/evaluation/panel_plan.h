@@ -23,6 +23,7 @@ struct panel_plan {
     size_t rules;
     struct panel_cut cut;
     bool gated;
+    bool precision; /* some result wants it */
     size_t counting;     /* rules with a count */
     const float **shift; /* (rules) of each rule; the same pointer for equal ones */
     float *terms;        /* (tiles, 2, rules, PANEL_TILE), see panel_term */

@@ -12,6 +12,8 @@ static const struct column columns[] = {
     {"metrics.MdR", "MdR", 1, 0, false},
     {"metrics.MnR", "MnR", 1, 0, false},
     {"metrics.geom", "geom%", 1, 0, false},
+    {"metrics.nDCG@10", "nDCG%", 1, 0, false},
+    {"metrics.MAP", "MAP%", 1, 0, false},
     {"hubness.k", NULL, 0, 0, false},
     {"hubness.skewness", "skew", 2, 0, false},
     {"hubness.robin_hood", "R.Hood", 3, 0, false},
@@ -60,6 +62,8 @@ static json_t *metrics_values(const struct metrics *metrics)
     json_object_set_new(report, "R@50", report_real(metrics->r50));
     json_object_set_new(report, "MdR", report_real(metrics->mdr));
     json_object_set_new(report, "MnR", report_real(metrics->mnr));
+    json_object_set_new(report, "nDCG@10", report_real(metrics->ndcg));
+    json_object_set_new(report, "MAP", report_real(metrics->map));
     json_object_set_new(report, "geom", report_real(metrics->geometric));
     return report;
 }

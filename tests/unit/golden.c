@@ -207,6 +207,10 @@ static void check_direction(struct golden *golden, const json_t *entries, enum d
         } else {
             for (size_t q = 0; q < task_queries(&task); q++)
                 assert_int_equal(task.query_row[q], (uint32_t)number_at(entry, "videos", q));
+            if (moved == 0 && swapped == 0) {
+                expected_near("nDCG@10", results[r].metrics.ndcg, expected_number(entry, "ndcg10"), 1e-9);
+                expected_near("MAP", results[r].metrics.map, expected_number(entry, "map"), 1e-9);
+            }
         }
         print_message(" close ranks moved %zu, places swapped %zu; apart: mass %.1e, bias %.1e\n",
                       moved, swapped, mass, bias);
