@@ -173,7 +173,7 @@ int collection_read_qrels(struct collection *collection, const char *path, struc
 {
     struct relevance read;
 
-    if (relevance_read_qrels(&read, collection, path, error)) {
+    if (relevance_read_qrels(&read, collection->queries, collection->videos, collection->catalog, path, error)) {
         relevance_close(&read);
         return -1;
     }

@@ -1,6 +1,6 @@
 #include "engine/collection/relevance.h"
 #include "engine/base/memory.h"
-#include "engine/collection/collection.h"
+#include "engine/catalog/catalog.h"
 #include "engine/formats/matrix_file.h"
 #include "engine/layouts/lines.h"
 
@@ -113,7 +113,7 @@ int relevance_read_rows(struct relevance *relevance, size_t queries, size_t vide
     return status;
 }
 
-/* Keys of the videos, sorted, to look rows up; none in bare matrices. */
+/* Keys of the videos, sorted, to look rows up; none without a catalog. */
 struct keys {
     struct key {
         char *text;
@@ -134,16 +134,16 @@ static void keys_close(struct keys *keys)
     free(keys->key);
 }
 
-static int keys_open(struct keys *keys, const struct collection *collection, struct error *error)
+static int keys_open(struct keys *keys, struct catalog *catalog, size_t videos, struct error *error)
 {
     *keys = (struct keys){0};
-    if (!collection->catalog)
+    if (!catalog)
         return 0;
-    if (!(keys->key = memory_array(collection->videos, sizeof *keys->key)))
+    if (!(keys->key = memory_array(videos, sizeof *keys->key)))
         return error_memory(error);
-    for (; keys->count < collection->videos; keys->count++) {
+    for (; keys->count < videos; keys->count++) {
         struct catalog_video video;
-        if (catalog_video(collection->catalog, keys->count, &video, error))
+        if (catalog_video(catalog, keys->count, &video, error))
             return -1;
         keys->key[keys->count] = (struct key){video.key, (uint32_t)keys->count};
         video.key = NULL;
@@ -187,10 +187,10 @@ static bool row_of(const char *text, size_t most, uint32_t *row)
     return !*end && value < most;
 }
 
-static bool video_of(const struct collection *collection, const struct keys *keys, char *text, uint32_t *row)
+static bool video_of(const struct keys *keys, size_t videos, char *text, uint32_t *row)
 {
     if (!keys->count)
-        return row_of(text, collection->videos, row);
+        return row_of(text, videos, row);
     unescape(text);
     struct key wanted = {.text = text};
     const struct key *found = bsearch(&wanted, keys->key, keys->count, sizeof *keys->key, by_text);
@@ -211,18 +211,25 @@ static bool split(char *line, char *word[4])
     return count == 4;
 }
 
-static int read_line(const struct collection *collection, const struct keys *keys, const struct lines *lines, char *line,
-                     struct judgements *all, struct error *error)
+/* What the words of a line are looked up in. */
+struct qrels {
+    struct lines lines;
+    struct keys keys;
+    size_t queries, videos;
+};
+
+static int read_line(const struct qrels *qrels, char *line, struct judgements *all, struct error *error)
 {
+    const struct lines *lines = &qrels->lines;
     struct judgement judgement;
     char *word[4], *end;
 
     if (!split(line, word))
         return lines_refuse(lines, "judgements have four columns: query, iteration, video, grade", error);
-    if (!row_of(word[0], collection->queries, &judgement.query))
+    if (!row_of(word[0], qrels->queries, &judgement.query))
         return lines_refuse(lines, "the query is not the row of a caption in this collection", error);
-    if (!video_of(collection, keys, word[2], &judgement.video))
-        return lines_refuse(lines, keys->count ? "the video is not a key of this collection"
+    if (!video_of(&qrels->keys, qrels->videos, word[2], &judgement.video))
+        return lines_refuse(lines, qrels->keys.count ? "the video is not a key of this collection"
                                                : "the video is not a row of the gallery",
                             error);
     judgement.grade = strtof(word[3], &end);
@@ -231,34 +238,30 @@ static int read_line(const struct collection *collection, const struct keys *key
     return add(all, judgement) ? error_memory(error) : 0;
 }
 
-int relevance_read_qrels(struct relevance *relevance, const struct collection *collection, const char *path,
-                         struct error *error)
+int relevance_read_qrels(struct relevance *relevance, size_t queries, size_t videos, struct catalog *catalog,
+                         const char *path, struct error *error)
 {
+    struct qrels qrels = {.queries = queries, .videos = videos};
     struct judgements all = {0};
-    struct lines lines;
-    struct keys keys;
     char *line;
     int more, status = -1;
 
     *relevance = (struct relevance){0};
-    if (lines_open(&lines, path, error))
+    if (lines_open(&qrels.lines, path, error))
         return -1;
-    if (keys_open(&keys, collection, error))
+    if (keys_open(&qrels.keys, catalog, videos, error))
         goto done;
-    while ((more = lines_next(&lines, &line, error)) > 0)
-        if (line[strspn(line, " \t\r")] && read_line(collection, &keys, &lines, line, &all, error))
+    while ((more = lines_next(&qrels.lines, &line, error)) > 0)
+        if (line[strspn(line, " \t\r")] && read_line(&qrels, line, &all, error))
             goto done;
     if (more < 0)
         goto done;
-    if (!all.count) {
-        error_set(error, ERROR_INPUT, "%s: has no judgements", path);
-        goto done;
-    }
-    status = build(relevance, collection->queries, &all, path, error);
+    status = all.count ? build(relevance, queries, &all, path, error)
+                       : error_set(error, ERROR_INPUT, "%s: has no judgements", path);
 done:
     free(all.list);
-    keys_close(&keys);
-    lines_close(&lines);
+    keys_close(&qrels.keys);
+    lines_close(&qrels.lines);
     return status;
 }
 

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct collection;
+struct catalog;
 
 /* Judgements of query q: [start[q], start[q + 1]), ascending by video.  Owns its arrays; zeroed: none. */
 struct relevance {
@@ -23,10 +23,10 @@ int relevance_read_rows(struct relevance *relevance, size_t queries, size_t vide
                         struct error *error);
 
 /* Reads lines "QUERY ITERATION VIDEO GRADE", as trec_eval does: a query is its row, a video its key (as `hubscope lists`
- * writes it) or, in bare matrices, its row.  Grades of 0 and less are not relevant.  Refuses what it does not know, with
+ * writes it) or, without a catalog, its row.  Grades of 0 and less are not relevant.  Refuses what it does not know, with
  * the line. */
-int relevance_read_qrels(struct relevance *relevance, const struct collection *collection, const char *path,
-                         struct error *error);
+int relevance_read_qrels(struct relevance *relevance, size_t queries, size_t videos, struct catalog *catalog,
+                         const char *path, struct error *error);
 
 /* Keeps the queries `keep` (count), ascending.  -1 when out of memory, unchanged. */
 int relevance_keep(struct relevance *relevance, const uint32_t *keep, size_t count);

@@ -94,6 +94,12 @@ static int set_shift(struct fit *fit, struct error *error)
     return made ? 0 : error_memory(error);
 }
 
+/* What takes a pass over the bank and is all bias and gates, which is what the cache holds. */
+static bool is_cached(const struct rule *rule)
+{
+    return rule->plan && !rule->close;
+}
+
 /* Refuses what cannot be fitted, takes what is cached, plans the rest: ready[i] tells which is which. */
 static int prepare(const struct task *task, size_t count, bool cache, struct fit **fits, bool *ready,
                    struct fit_plan *plan, struct error *error)
@@ -109,7 +115,7 @@ static int prepare(const struct task *task, size_t count, bool cache, struct fit
                              task->bank_name);
         if (rule->plan && rule->plan(&fits[i]->spec, task, &wanted, error))
             return -1;
-        ready[i] = cache && rule->plan && fit_cache_load(task, fits[i]);
+        ready[i] = cache && is_cached(rule) && fit_cache_load(task, fits[i]);
         if (!ready[i])
             *plan = wanted;
     }
@@ -127,7 +133,7 @@ static int fit_each(const struct fit_input *input, size_t count, bool planned, b
         if (!ready[i]) {
             if (rule->fit(input, fits[i], error))
                 return -1;
-            if (cache && rule->plan)
+            if (cache && is_cached(rule))
                 fit_cache_store(input->task, fits[i]);
         }
         if (set_shift(fits[i], error))

@@ -14,7 +14,7 @@ void task_title(FILE *out, const json_t *report);
 
 /* {"rule", "spec", "parameters", "transductive", "label"}. */
 json_t *rule_report(const struct rule_spec *spec);
-/* "dsl:temperature=1 (transductive)" of such a report. */
+/* "dsl:scale=1 (transductive)" of such a report. */
 void rule_put(FILE *out, const json_t *rule);
 /* The spec with the fit's bank after an @ where it is not the task's: how reports and files name a fit. */
 void fit_name(const struct task *task, const struct fit *fit, char *buffer, size_t size);

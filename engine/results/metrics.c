@@ -1,5 +1,6 @@
 #include "engine/results/metrics.h"
 #include "engine/results/describe.h"
+#include <math.h>
 #include <string.h>
 
 static const struct column columns[] = {
@@ -62,9 +63,11 @@ static json_t *metrics_values(const struct metrics *metrics)
     json_object_set_new(report, "R@50", report_real(metrics->r50));
     json_object_set_new(report, "MdR", report_real(metrics->mdr));
     json_object_set_new(report, "MnR", report_real(metrics->mnr));
-    json_object_set_new(report, "nDCG@10", report_real(metrics->ndcg));
-    json_object_set_new(report, "MAP", report_real(metrics->map));
     json_object_set_new(report, "geom", report_real(metrics->geometric));
+    if (!isnan(metrics->map)) { /* queries have several targets */
+        json_object_set_new(report, "nDCG@10", report_real(metrics->ndcg));
+        json_object_set_new(report, "MAP", report_real(metrics->map));
+    }
     return report;
 }
 
@@ -117,7 +120,8 @@ static json_t *rule_metrics(const struct task *task, const struct analysis *anal
     json_object_set_new(rule, "hubness", hubness_report(&analysis->hubness[ANALYSIS_KS - 1]));
     json_object_set_new(rule, "mass", mass_summary_report(analysis));
     json_object_set_new(rule, "gate_rate", report_real(analysis->gate_rate));
-    json_object_set_new(rule, "gallery_gate_rate", report_real(analysis->gallery_gate_rate));
+    if (analysis->gallery_gate)
+        json_object_set_new(rule, "gallery_gate_rate", report_real(analysis->gallery_gate_rate));
     json_object_set_new(rule, "residual", report_real(analysis->fit->residual));
     return rule;
 }

@@ -56,7 +56,7 @@ for case in 2 3 6; do
         dropped eval --rule all --direction $direction
         dropped hubs --rule all --direction $direction --top 0 --k 7
         dropped mass --rule raw --direction $direction --top 0
-        dropped shifts --rule raw --rule dsl:temperature=0.05 --direction $direction --top 0
+        dropped shifts --rule raw --rule dsl:scale=20 --direction $direction --top 0
     done
 done
 

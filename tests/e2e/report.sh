@@ -53,7 +53,7 @@ measures='metrics.R@1 metrics.R@5 metrics.R@10 metrics.R@50 metrics.MdR metrics.
 for measure in R@1 R@10 MnR; do
     measures+=" bootstrap.$measure.difference bootstrap.$measure.low bootstrap.$measure.high"
 done
-hubness='hubness.skewness hubness.robin_hood hubness.gini hubness.max hubness.antihub_rate hubness.hub_occurrence'
+hubness='hubness.skewness hubness.robin_hood hubness.gini hubness.max hubness.antihub_rate hubness.fair_hub_occurrence'
 hubness+=' mass.normalization_error mass.max gate_rate'
 table=0
 for direction in t2v v2t; do

@@ -26,7 +26,7 @@ has '"mass": ?null'
 good eval sample --rule ncl --format json
 has '"transductive": ?false'
 good shifts sample --rule raw --rule dsl --top 1
-has 'dsl:temperature=1 \(transductive\)'
+has 'dsl:scale=22.712 \(transductive\)'
 good info sample
 has 'center \(baseline\), dsl \(transductive\)'
 

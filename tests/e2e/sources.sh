@@ -4,7 +4,7 @@ source "$TESTS_DIR/tools/check.sh" || exit 1
 make=$TOOLS_DIR/npy_make
 cd "$work" || exit 1
 asked=()
-for rule in raw is qbnorm:beta=20,k=3 ncl:scale=50,iterations=4 csls nnn:alpha=0.5,k=16,scale=30 gc dsl:temperature=0.05; do
+for rule in raw is qbnorm:beta=20,k=3 ncl:scale=50,iterations=4 csls nnn:alpha=0.5,k=16,scale=30 gc dsl:scale=20; do
     asked+=(--rule "$rule")
 done
 asked_embedded=("${asked[@]}" --rule center --rule dualis --rule dualdis)
@@ -51,7 +51,7 @@ asked=(--rule raw --rule qbnorm:beta=20,k=3 --rule ncl:scale=50,iterations=4 --r
 everywhere mass --top 0
 asked=(--rule raw --rule ncl:scale=50,iterations=4)
 everywhere shifts --top 0
-asked=(--rule raw --rule dsl:temperature=0.05) # the bank of similarities is one of queries
+asked=(--rule raw --rule dsl:scale=20) # the bank of similarities is one of queries
 everywhere eval --direction v2t
 
 asked=("${rules[@]}")
