@@ -2,6 +2,8 @@
 #include "engine/base/memory.h"
 #include "engine/catalog/catalog.h"
 #include "engine/formats/matrix_file.h"
+#include "engine/formats/table.h"
+#include "engine/formats/table_make.h"
 #include "engine/layouts/lines.h"
 
 #include <math.h>
@@ -211,57 +213,78 @@ static bool split(char *line, char *word[4])
     return count == 4;
 }
 
-/* What the words of a line are looked up in. */
+/* Takes query, video and grade of a line into a table's row. */
+static int put_line(struct table *table, const struct lines *lines, char *line, struct error *error)
+{
+    static const size_t taken[] = {0, 2, 3};
+    char *word[4];
+
+    if (!line[strspn(line, " \t\r")])
+        return 0;
+    if (!split(line, word))
+        return lines_refuse(lines, "judgements have four columns: query, iteration, video, grade", error);
+    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
+        if (table_put(table, word[taken[i]], strlen(word[taken[i]]), error))
+            return -1;
+    return table_end_row(table, lines->number, error);
+}
+
+/* What judgements are looked up in. */
 struct qrels {
-    struct lines lines;
+    struct table *table;
     struct keys keys;
     size_t queries, videos;
 };
 
-static int read_line(const struct qrels *qrels, char *line, struct judgements *all, struct error *error)
+static int refuse(const struct qrels *qrels, size_t row, const char *what, struct error *error)
 {
-    const struct lines *lines = &qrels->lines;
-    struct judgement judgement;
-    char *word[4], *end;
+    char place[TABLE_PLACE];
 
-    if (!split(line, word))
-        return lines_refuse(lines, "judgements have four columns: query, iteration, video, grade", error);
-    if (!row_of(word[0], qrels->queries, &judgement.query))
-        return lines_refuse(lines, "the query is not the row of a caption in this collection", error);
-    if (!video_of(&qrels->keys, qrels->videos, word[2], &judgement.video))
-        return lines_refuse(lines, qrels->keys.count ? "the video is not a key of this collection"
-                                               : "the video is not a row of the gallery",
-                            error);
-    judgement.grade = strtof(word[3], &end);
-    if (*end || !isfinite(judgement.grade))
-        return lines_refuse(lines, "the grade is not a number", error);
-    return add(all, judgement) ? error_memory(error) : 0;
+    return error_set(error, ERROR_INPUT, "%s: %s", table_place(qrels->table, row, place), what);
+}
+
+static int read_row(const struct qrels *qrels, size_t row, struct judgement *judgement, struct error *error)
+{
+    const char *grade = table_field(qrels->table, row, 2);
+    char *video = memory_text(table_field(qrels->table, row, 1)), *end;
+
+    if (!video)
+        return error_memory(error);
+    bool known = video_of(&qrels->keys, qrels->videos, video, &judgement->video);
+    free(video);
+    if (!known)
+        return refuse(qrels, row, qrels->keys.count ? "the video is not a key of this collection"
+                                                    : "the video is not a row of the gallery",
+                      error);
+    if (!row_of(table_field(qrels->table, row, 0), qrels->queries, &judgement->query))
+        return refuse(qrels, row, "the query is not the row of a caption in this collection", error);
+    judgement->grade = strtof(grade, &end);
+    if (end == grade || *end || !isfinite(judgement->grade))
+        return refuse(qrels, row, "the grade is not a number", error);
+    return 0;
 }
 
 int relevance_read_qrels(struct relevance *relevance, size_t queries, size_t videos, struct catalog *catalog,
                          const char *path, struct error *error)
 {
-    struct qrels qrels = {.queries = queries, .videos = videos};
+    static const char *const names[] = {"query", "video", "grade"};
+    struct qrels qrels = {.table = lines_table(path, names, 3, put_line, error), .queries = queries, .videos = videos};
     struct judgements all = {0};
-    char *line;
-    int more, status = -1;
+    int status = qrels.table ? keys_open(&qrels.keys, catalog, videos, error) : -1;
 
     *relevance = (struct relevance){0};
-    if (lines_open(&qrels.lines, path, error))
-        return -1;
-    if (keys_open(&qrels.keys, catalog, videos, error))
-        goto done;
-    while ((more = lines_next(&qrels.lines, &line, error)) > 0)
-        if (line[strspn(line, " \t\r")] && read_line(&qrels, line, &all, error))
-            goto done;
-    if (more < 0)
-        goto done;
-    status = all.count ? build(relevance, queries, &all, path, error)
-                       : error_set(error, ERROR_INPUT, "%s: has no judgements", path);
-done:
+    for (size_t row = 0; status == 0 && row < table_rows(qrels.table); row++) {
+        struct judgement judgement = {0};
+        status = read_row(&qrels, row, &judgement, error);
+        if (status == 0 && add(&all, judgement))
+            status = error_memory(error);
+    }
+    if (status == 0)
+        status = all.count ? build(relevance, queries, &all, path, error)
+                           : error_set(error, ERROR_INPUT, "%s: has no judgements", path);
     free(all.list);
     keys_close(&qrels.keys);
-    lines_close(&qrels.lines);
+    table_close(qrels.table);
     return status;
 }
 

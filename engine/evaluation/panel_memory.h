@@ -5,7 +5,6 @@
 #include "engine/evaluation/panel_plan.h"
 #include "engine/evaluation/precision.h"
 #include "engine/kernels/kernel_set.h"
-#include "engine/kernels/kernels.h"
 
 enum {
     PANEL_STRIP = 16,            /* rows: a strip of 10,000 columns stays in the second cache */
