@@ -1,5 +1,5 @@
-/* Charts of vertical bars: one series, or up to three side by side, or, where that is too narrow, the later ones as lines
- * over the first.  Where there are more bins than columns a column shows the mean of its bins. */
+/* Charts of vertical bars: one series, or up to three side by side, or, where that is too narrow, the later ones as
+ * lines over the first.  Where there are more bins than columns a column shows the mean of its bins. */
 #ifndef HUBSCOPE_UI_DRAW_HISTOGRAM_H
 #define HUBSCOPE_UI_DRAW_HISTOGRAM_H
 

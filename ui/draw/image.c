@@ -127,8 +127,8 @@ static void draw_ramp(struct rect r, const uint8_t *rgb)
             const uint8_t *p = rgb + 3 * (y * r.columns + x);
             int light = (299 * p[0] + 587 * p[1] + 114 * p[2]) / 1000, step = light * STEPS / 256;
             bool bold = dark ? light >= 216 : light < 40;
-            screen_put_coloured(r.y + y, r.x + x, (wchar_t)ramp[dark ? step : STEPS - 1 - step], dark ? hue_of(p) : -1, -1,
-                                bold);
+            wchar_t symbol = (wchar_t)ramp[dark ? step : STEPS - 1 - step];
+            screen_put_coloured(r.y + y, r.x + x, symbol, dark ? hue_of(p) : -1, -1, bold);
         }
 }
 

@@ -1,5 +1,5 @@
-/* What banks are good for: a report on the heavy lane for every bank, or part of one, that a view asks about, remembered
- * for as long as there is room. */
+/* What banks are good for: a report on the heavy lane for every bank, or part of one, that a view asks about,
+ * remembered for as long as there is room. */
 #include "ui/model/bank_reports.h"
 
 #include "engine/base/memory.h"

@@ -1,5 +1,5 @@
-/* What banks, or parts of one, are good for, under the rules that need no more than a bank, with the parameters in force;
- * the direction is text to video. */
+/* What banks, or parts of one, are good for, under the rules that need no more than a bank, with the parameters in
+ * force; the direction is text to video. */
 #ifndef HUBSCOPE_UI_MODEL_BANK_REPORTS_H
 #define HUBSCOPE_UI_MODEL_BANK_REPORTS_H
 

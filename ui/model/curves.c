@@ -1,4 +1,5 @@
-/* The measures along a parameter of a rule: points in turns on the heavy lane, curves remembered while there is room. */
+/* The measures along a parameter of a rule: points in turns on the heavy lane, curves remembered while there is
+ * room. */
 #include "ui/model/curves.h"
 
 #include "engine/base/memory.h"

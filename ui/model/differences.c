@@ -1,5 +1,5 @@
-/* How sure the differences to the compared rule are: a paired bootstrap on the heavy lane for every pair of results that a
- * view asks about, remembered for as long as there is room. */
+/* How sure the differences to the compared rule are: a paired bootstrap on the heavy lane for every pair of results
+ * that a view asks about, remembered for as long as there is room. */
 #include "ui/model/differences.h"
 
 #include "engine/base/memory.h"

@@ -139,7 +139,8 @@ static int add_curve(struct model *model, enum direction direction, struct expor
     const struct model_curve *curve = model_curve(model, direction);
 
     if (!curve || curve->known < curve->count)
-        return error_set(error, ERROR_INPUT, curve ? "the curve is still being measured" : "there is no curve to export");
+        return error_set(error, ERROR_INPUT,
+                         curve ? "the curve is still being measured" : "there is no curve to export");
     if (!(export->sweep.point = memory_array(curve->count, sizeof *curve->point)))
         return error_memory(error);
     memcpy(export->sweep.point, curve->point, curve->count * sizeof *curve->point);

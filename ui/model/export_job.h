@@ -14,8 +14,8 @@ struct exhibit {
     size_t shown;
 };
 
-/* Writes the exhibit, under the rules in force, to a file in the format of its name (a directory for export_vectors), on
- * a thread of its own; says so when it is done, calling the file `shown`.  -1 with the error when that cannot even
+/* Writes the exhibit, under the rules in force, to a file in the format of its name (a directory for export_vectors),
+ * on a thread of its own; says so when it is done, calling the file `shown`.  -1 with the error when that cannot even
  * begin. */
 int model_export(struct model *model, struct exhibit *exhibit, const char *path, const char *shown, bool replace,
                  struct error *error);

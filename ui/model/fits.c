@@ -58,8 +58,8 @@ static void fits_landed(struct model *model, struct fits_work *h)
     }
 }
 
-/* The query to begin with: the one that the rule brings into first place from farthest down, as it shows at a glance what
- * the program is for. */
+/* The query to begin with: the one that the rule brings into first place from farthest down, as it shows at a glance
+ * what the program is for. */
 static size_t telling_query(const struct analysis *before, const struct analysis *after)
 {
     size_t best = 0;

@@ -7,7 +7,8 @@
 /* Whether fit and analysis of a rule are those of its parameters in force. */
 bool fits_current(const struct model *model, enum direction direction, size_t rule);
 
-/* Posts the next fit or analysis of a direction that is missing, slow ones only with `slow`; false when there is none. */
+/* Posts the next fit or analysis of a direction that is missing, slow ones only with `slow`; false when there is
+ * none. */
 bool fits_advance(struct model *model, enum direction direction, bool slow);
 
 #endif

@@ -1,8 +1,8 @@
 /* What the explorer is looking at: the collection, the rules with their parameters and results, and the one selection
  * that all views share.  Owned and changed by the UI thread only.
  *
- * Views read it here and change it through query.h and selection.h; what they ask for through the other headers is done by
- * the worker (worker.h) and lands in the model when the explorer collects it (work.h). */
+ * Views read it here and change it through query.h and selection.h; what they ask for through the other headers is done
+ * by the worker (worker.h) and lands in the model when the explorer collects it (work.h). */
 #ifndef HUBSCOPE_UI_MODEL_MODEL_H
 #define HUBSCOPE_UI_MODEL_MODEL_H
 
@@ -96,7 +96,8 @@ bool model_can_use(const struct model *model, size_t rule); /* whether it is one
 size_t model_column_rule(const struct model *model, unsigned column);
 
 const struct analysis *model_analysis(const struct model *model, size_t rule); /* t2v; null until ready */
-bool model_is_hub(const struct model *model, uint32_t video, size_t rule); /* N_10 >= hub_threshold; false until ready */
+/* N_10 >= hub_threshold; false until ready. */
+bool model_is_hub(const struct model *model, uint32_t video, size_t rule);
 
 /* The current answer under a rule; null while there is none. */
 const struct search_list *model_list(const struct model *model, size_t rule);

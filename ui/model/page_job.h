@@ -4,8 +4,8 @@
 
 #include "ui/model/model.h"
 
-/* Has the page written to a file, with bank, rules and parameters as they are when it is made; says in the status line when
- * it is there.  Refuses a file that is there already. */
+/* Has the page written to a file, with bank, rules and parameters as they are when it is made; says in the status line
+ * when it is there.  Refuses a file that is there already. */
 int model_write_page(struct model *model, const char *path, struct error *error);
 
 void page_job_forget(struct model *model); /* no page is wanted any more */

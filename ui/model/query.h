@@ -7,7 +7,8 @@
 /* Why nothing can be typed where queries are stored similarities without words. */
 #define MODEL_WORDLESS "stored similarities: nothing to type; n and N step, :caption N takes query N"
 
-/* A new text or query selects the first video of its answer when that arrives, unless model_set_video is called after it. */
+/* A new text or query selects the first video of its answer when that arrives, unless model_set_video is called after
+ * it. */
 void model_set_text(struct model *model, const char *text);  /* typed text: clears `query` */
 void model_set_query(struct model *model, size_t query);     /* an evaluation query: text becomes its caption */
 void model_set_video(struct model *model, uint32_t video);

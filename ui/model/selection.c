@@ -109,13 +109,14 @@ void model_set_columns(struct model *model, unsigned columns)
 
 void model_set_bank(struct model *model, size_t bank)
 {
+    const struct collection *collection = model->collection;
     struct error error;
 
-    if (bank >= model->collection->banks) {
+    if (bank >= collection->banks) {
         model_say(model, true, "this collection has no query bank");
         return;
     }
-    if (side_open(&model->side[T2V], model->collection, T2V, model->collection->bank[bank].name, model->left_out, &error)) {
+    if (side_open(&model->side[T2V], collection, T2V, collection->bank[bank].name, model->left_out, &error)) {
         model_say(model, true, "%s", error.text);
         return;
     }

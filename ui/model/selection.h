@@ -1,4 +1,4 @@
-/* Which rules are compared, with which parameters, on which bank: each change asks for the work that follows from it. */
+/* Which rules are compared, with which parameters, on which bank: each change asks for the work that follows. */
 #ifndef HUBSCOPE_UI_MODEL_SELECTION_H
 #define HUBSCOPE_UI_MODEL_SELECTION_H
 

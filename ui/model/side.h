@@ -7,14 +7,14 @@
 struct model_side {
     const struct task *task;   /* null: no captions or nothing to search */
     const char *unavailable[RULES_MAX];   /* why a rule cannot be used, or null */
-    struct fit *fit[RULES_MAX];           /* null until fitted; may lag behind the parameters while a new fit is under way */
+    struct fit *fit[RULES_MAX];           /* null until fitted; may lag behind the parameters meanwhile */
     struct analysis *analysis[RULES_MAX]; /* null until analysed; may lag behind `fit` likewise */
     char failed[RULES_MAX][160];          /* why the last fit or analysis failed, "" if it did not */
     bool alone;                           /* several rules failed together: they are fitted one by one */
 };
 
-/* Turns to another bank, without the rules that are left out (by index in rules[]); where that fails the side stays as it
- * is. */
+/* Turns to another bank, without the rules that are left out (by index in rules[]); where that fails the side stays as
+ * it is. */
 int side_open(struct model_side *side, const struct collection *collection, enum direction direction, const char *bank,
               const bool *left_out, struct error *error);
 void side_close(struct model_side *side);

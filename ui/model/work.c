@@ -7,7 +7,8 @@
 #include "ui/model/page_job.h"
 #include "ui/model/worker.h"
 
-/* A page was asked for by name; else what the current view shows comes before the other direction, and slow rules last. */
+/* A page was asked for by name; else what the current view shows comes before the other direction, and slow rules
+ * last. */
 void model_advance(struct model *model)
 {
     if (model->paused || !worker_lane_idle(model->worker, LANE_HEAVY))

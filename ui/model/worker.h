@@ -1,6 +1,6 @@
-/* Threads that do what must not stop the screen: a quick lane (search, pulls, pictures), a heavy one (fits, analyses), one
- * for searches that wait for another program to encode, and one for files that are written.  Work is a struct that its
- * maker embeds in a larger one; the worker owns it from worker_post until worker_take hands it back finished. */
+/* Threads that do what must not stop the screen: a quick lane (search, pulls, pictures), a heavy one (fits, analyses),
+ * one for searches that wait for another program to encode, and one for files that are written.  Work is a struct that
+ * its maker embeds in a larger one; the worker owns it from worker_post until worker_take hands it back finished. */
 #ifndef HUBSCOPE_UI_MODEL_WORKER_H
 #define HUBSCOPE_UI_MODEL_WORKER_H
 

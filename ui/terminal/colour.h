@@ -5,8 +5,8 @@
 /* What a terminal can show: no colours, the eight basic ones, xterm's 256, or any. */
 enum colour_tier { TIER_NONE, TIER_8, TIER_256, TIER_DIRECT };
 
-/* The number by which a terminal knows the best it has for a colour; -1 for the default colour (rgb below 0), and always
- * without colours. */
+/* The number by which a terminal knows the best it has for a colour; -1 for the default colour (rgb below 0), and
+ * always without colours. */
 int colour_number(enum colour_tier tier, int rgb);
 /* The colour that really shows for it, as RGB; -1 where the number is. */
 int colour_shown(enum colour_tier tier, int rgb);

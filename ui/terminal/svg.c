@@ -1,8 +1,8 @@
 /* The screen as one self-contained SVG picture.
  *
- * Every cell is CELL_X by CELL_Y units.  Backgrounds, blocks (and with them half-block pictures), lines and Braille dots
- * are drawn as shapes, one path a colour, so that they meet without gaps whatever font shows the text; text stands in
- * runs of given length, signs alone in the middle of their cells, so that columns hold in any browser. */
+ * Every cell is CELL_X by CELL_Y units.  Backgrounds, blocks (and with them half-block pictures), lines and Braille
+ * dots are drawn as shapes, one path a colour, so that they meet without gaps whatever font shows the text; text stands
+ * in runs of given length, signs alone in the middle of their cells, so that columns hold in any browser. */
 #include "engine/base/memory.h"
 #include "ui/terminal/cell.h"
 #include "ui/terminal/colour.h"

@@ -43,8 +43,8 @@ int theme_ground(int style); /* the same for its background */
 int theme_paper(void);
 int theme_ink(void);
 
-/* For ui/terminal/screen.c: attributes and colour of what is drawn next, in a style; or in the foregrounds of two styles,
- * one upon the other, as a line across a bar.  Without colours only the attributes of `above` are set. */
+/* For ui/terminal/screen.c: attributes and colour of what is drawn next, in a style; or in the foregrounds of two
+ * styles, one upon the other, as a line across a bar.  Without colours only the attributes of `above` are set. */
 void theme_set(int style);
 void theme_set_over(int above, int below);
 

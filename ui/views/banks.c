@@ -1,5 +1,5 @@
-/* What each query bank is good for: a table of the banks, and of the selected one its reading, how parts of it do, and the
- * videos that bank and evaluation queries disagree about. */
+/* What each query bank is good for: a table of the banks, and of the selected one its reading, how parts of it do, and
+ * the videos that bank and evaluation queries disagree about. */
 #include "ui/views/banks.h"
 
 #include "engine/base/memory.h"

@@ -29,8 +29,8 @@ struct bank_subset banks_choice(const struct model *model, size_t bank); /* all 
 /* The table of the banks, a row each. */
 void banks_draw_table(struct banks_state *state, struct model *model, struct rect r);
 
-/* How well parts of a bank do, so how large it must be: a table, of which the rows used are returned, and R@1 of the current
- * rule as a curve, where there is room. */
+/* How well parts of a bank do, so how large it must be: a table, of which the rows used are returned, and R@1 of the
+ * current rule as a curve, where there is room. */
 int banks_draw_parts(struct model *model, struct rect r, const struct bank_report *whole);
 void banks_draw_curve(struct model *model, struct rect r, const struct bank_report *whole);
 

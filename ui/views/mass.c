@@ -76,7 +76,8 @@ static void draw_holder(const struct mass_state *state, const struct model *mode
 
 static void draw_pane(struct mass_state *state, const struct model *model, struct rect r, enum mass_pane pane)
 {
-    static const char *const titles[MASS_ORDERS][MASS_PANES] = {{"most", "least"}, {"most", "least"}, {"gained most", "lost most"}};
+    static const char *const titles[MASS_ORDERS][MASS_PANES] = {
+        {"most", "least"}, {"most", "least"}, {"gained most", "lost most"}};
     struct rect head = rect_top(r, 2), rows = rect_below(r, 2);
     int numbers = r.columns - 1 - number_columns(r.columns - 1);
     int cells_columns = r.columns - 1;

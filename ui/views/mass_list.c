@@ -5,7 +5,9 @@
 
 static double key_of(const struct holder *holder, enum mass_order order)
 {
-    return order == MASS_BY_RULE ? holder->after : order == MASS_BY_VERSUS ? holder->before : holder->after - holder->before;
+    return order == MASS_BY_RULE     ? holder->after
+           : order == MASS_BY_VERSUS ? holder->before
+                                     : holder->after - holder->before;
 }
 
 static int compare(const void *left, const void *right, void *opaque)

@@ -25,7 +25,8 @@ struct metrics_state {
 /* NAN where it is not known. */
 double metrics_value(const struct model *model, enum direction direction, size_t rule, const struct measure *measure);
 
-void metrics_draw_table(const struct metrics_state *state, struct model *model, enum direction direction, struct rect r);
+void metrics_draw_table(const struct metrics_state *state, struct model *model, enum direction direction,
+                        struct rect r);
 /* Scrolls tables of that width to the selected measure. */
 void metrics_keep_in_sight(struct metrics_state *state, struct rect r);
 /* The measure whose column that is, else the selected one. */

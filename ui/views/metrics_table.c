@@ -105,7 +105,8 @@ static void draw_row(const struct metrics_state *state, struct model *model, enu
         draw_fill(line, STYLE_TEXT | mark);
     int role = role_style(model, rule);
     draw_text(line, 0, 1, mark | role, chosen ? glyph(GLYPH_POINTER) : " ");
-    draw_text(rect_left(line, METRICS_NAME_COLUMNS), 0, 3, mark | (role == STYLE_DIM ? STYLE_TEXT : role), rules[rule]->title);
+    draw_text(rect_left(line, METRICS_NAME_COLUMNS), 0, 3, mark | (role == STYLE_DIM ? STYLE_TEXT : role),
+              rules[rule]->title);
     if (!side->analysis[rule]) {
         const char *why = side->unavailable[rule] ? side->unavailable[rule]
                           : side->failed[rule][0] ? side->failed[rule]
@@ -141,7 +142,8 @@ static void draw_legend(const struct model *model, struct rect r)
         draw_right(r, 0, r.columns - 2, STYLE_DIM, "%s", text);
 }
 
-void metrics_draw_table(const struct metrics_state *state, struct model *model, enum direction direction, struct rect r)
+void metrics_draw_table(const struct metrics_state *state, struct model *model, enum direction direction,
+                        struct rect r)
 {
     size_t list[RULES_MAX], count = model_rules(model, list);
     const struct task *task = model->side[direction].task;
