@@ -3,9 +3,11 @@
 #include "app/named_collection.h"
 #include "ui/explorer/explorer.h"
 #include "ui/views/view.h"
+#include <unistd.h>
 
 struct explore_options {
     const char *collection;
+    struct words more; /* none may be given */
     const char *query, *bank, *script;
     struct text_list rule; /* offered; none: all */
     int view;
@@ -23,6 +25,7 @@ static const char *view_name(size_t index)
 
 static const struct option_entry entries[] = {
     COLLECTION_OPERAND(explore_options, collection),
+    {.name = "MORE", .kind = OPTION_WORDS, .offset = FIELD(more)},
     {"query", OPTION_TEXT, FIELD(query), "TEXT", .help = "begin with this query"},
     {"bank", OPTION_TEXT, FIELD(bank), "NAME", .help = "begin with this query bank"},
     {"rule", OPTION_LIST, FIELD(rule), "NAME[:p=v,...]", .help = "offer only this rule; repeatable"},
@@ -42,6 +45,10 @@ static int settle(void *values, struct error *error)
 {
     const struct explore_options *options = values;
     struct rule_spec spec;
+    if (options->collection && command_find(options->collection) && access(options->collection, F_OK) != 0)
+        return usage_error(error, "name the command first: hubscope %s ...", options->collection);
+    if (options->more.count)
+        return usage_error(error, "unexpected argument '%s'", options->more.word[0]);
     for (size_t i = 0; i < options->rule.count; i++)
         if (rule_parse(options->rule.item[i], 1, &spec, error))
             return usage_from(error);

@@ -44,7 +44,7 @@ static int settle(void *values, struct error *error)
     if (!options->data.collection)
         return usage_error(error, COLLECTION_MISSING);
     if (!options->text.count && !stored)
-        return usage_error(error, "what is to be searched for?");
+        return usage_error(error, "give a text to be searched for, or --caption ROW");
     return options->text.count && stored ? usage_error(error, "give a text or --caption, not both") : 0;
 }
 

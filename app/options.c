@@ -1,4 +1,5 @@
 #include "app/options.h"
+#include "engine/base/text.h"
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
@@ -67,12 +68,11 @@ static void collect(struct parser *parser, const struct option_group *group, voi
 /* The names of a choice, "text|json|csv", in `buffer` or as the table has them. */
 static const char *names_of(const struct option_entry *entry, char *buffer, size_t size)
 {
-    size_t used = 0;
     if (!entry->name_at)
         return entry->argument;
     buffer[0] = '\0';
-    for (size_t i = 0; entry->name_at(i) && used < size; i++)
-        used += (size_t)snprintf(buffer + used, size - used, "%s%s", i ? "|" : "", entry->name_at(i));
+    for (size_t i = 0; entry->name_at(i); i++)
+        text_append(buffer, size, "|", entry->name_at(i));
     return buffer;
 }
 

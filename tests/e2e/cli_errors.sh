@@ -46,6 +46,8 @@ bad 2 'unknown command' help nothing
 bad 2 "unknown command 'evla', and no collection" evla
 bad 2 '--view takes search.hubs.mass.shifts.metrics.banks, not' sample --view serach
 bad 2 "unexpected argument 'other'.*explore --help" sample other
+bad 2 'name the command first: hubscope eval' --threads 2 eval sample
+bad 2 'name the command first: hubscope info' --threads 2 info
 bad 2 '--bootstrap takes at most' eval sample --bootstrap 1000000000
 bad 1 'name two with --rule' shifts --queries "$golden/queries.npy" --videos "$golden/videos.npy"
 
