@@ -15,6 +15,7 @@ commands=$(sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p' "$work/all")
 holds test "$(wc -w <<<"$commands")" -ge 14
 holds test -z "$(sort <<<"$commands" | uniq -d)"
 
+declare -A seen
 options() { sed -n '/^Options:/,/^$/s/^ *\(-[a-zA-Z], \)\?\(--[a-z0-9-]*\).*/\2/p' "$work/out"; }
 for command in $commands; do
     [[ $command != help ]] || continue
@@ -33,6 +34,8 @@ for command in $commands; do
     good "$command" --help --nonsense
     # What the help lists is known: an option that takes a value says that it lacks one, a choice what it takes.
     while read -r option argument; do
+        [[ ! -v seen[$option$argument] ]] || continue # of another command
+        seen[$option$argument]=1
         case $argument in
         *'|'*) [[ $argument == *[A-Z:]* ]] || bad 2 "--$option takes ${argument//|/.}, not" "$command" --$option= ;;
         [A-Z]*) bad 2 "--$option needs a value" "$command" --$option ;;
