@@ -19,7 +19,7 @@ bad 2 'which collection' info
 bad 2 'which collection' search
 bad 2 'searched for' search sample
 bad 2 'unexpected argument' eval sample other
-bad 2 '--format takes csv.json.text, not .xml' eval sample --format xml
+bad 2 '--format takes csv.json.text.*, not .xml' eval sample --format xml
 bad 2 '--direction takes' hubs sample --direction both
 bad 2 '--threads takes a whole number' eval sample --threads 0
 bad 2 '--top takes a whole number' hubs sample --top -1

@@ -31,7 +31,7 @@ for command in $(sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p' "$work/out")
     grep -q '^ *--output FILE' "$work/out" && [[ $formats != html ]] || continue
     holds test -v "arguments[$command]" || continue
     for format in ${formats//|/ }; do
-        same "$format" "${ending[$format]}" "$command" sample ${arguments[$command]}
+        same "$format" "${ending[$format]:-$format}" "$command" sample ${arguments[$command]}
     done
 done
 same trec trec lists sample --rule is
@@ -66,7 +66,7 @@ holds test -s "$out/noending"
 bad 2 "format is '.*/x.tsv' to have" eval sample --output "$out/x.tsv"
 bad 2 "format is '.*/x' to have" eval sample --output "$out/x"
 bad 2 "--output has no format '.run': .csv, .json" eval sample --output "$out/x.run"
-bad 2 '--format takes csv.json.text, not .trec' eval sample --format trec
+bad 2 '--format takes csv.json.text.*, not .trec' eval sample --format trec
 bad 1 'none/x.csv: cannot be written: No such file' eval sample --output "$out/none/x.csv"
 bad 1 'none/x.run: cannot be written: No such file' lists sample --rule raw --output "$out/none/x.run"
 bad 1 'cannot be written: it is a directory' eval sample --format csv --replace --output "$out"
