@@ -6,12 +6,12 @@ set -u
 shopt -s globstar nullglob
 cd "${1:-$TESTS_DIR/..}"
 
-texts=(README.md CMakeLists.txt run {engine,ui,app}/**/*.{c,h,def} tests/**/*.{c,h,sh,py,awk}
+texts=({README,CONTRIBUTING}.md doc/*.md CMakeLists.txt run {engine,ui,app}/**/*.{c,h,def} tests/**/*.{c,h,sh,py,awk}
        {sample_data,tests}/**/{*.md,CMakeLists.txt})
 ((${#texts[@]} > 100)) || { echo "the source files were not found"; exit 1; }
 
 missing=$({
-    printf 'path %s\n' README.md run CMake* {engine,ui,app,tests,sample_data,doc}/**/*
+    printf 'path %s\n' *.md run CMake* {engine,ui,app,tests,sample_data,doc}/**/*
     grep -hoE '^ *# *include *<[^>]+>' "${texts[@]}" | sed -E 's/.*<(.*)>/path \1/'
     grep -nE '\w\.(c|h|def)\b|\b(engine|ui|app|tests|sample_data|doc)/\w' "${texts[@]}" |
         grep -vE '^[^:]*:[0-9]*: *# *include'

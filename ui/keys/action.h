@@ -1,5 +1,5 @@
-/* Everything a user can do, from one table (ui/keys/actions.def): the enum here, key dispatch, footer, help and the key
- * table of README all come from it. */
+/* Everything a user can do, from one table (ui/keys/actions.def): the enum here, key dispatch, footer, help and
+ * doc/keys.md all come from it. */
 #ifndef HUBSCOPE_UI_KEYS_ACTION_H
 #define HUBSCOPE_UI_KEYS_ACTION_H
 

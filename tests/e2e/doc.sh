@@ -1,0 +1,22 @@
+#!/bin/bash
+# The reference pages say what the program's tables say now, and links between documents lead to files that exist.
+source "$TESTS_DIR/tools/check.sh" || exit 1
+cd "$TESTS_DIR/.." || exit 1
+
+mkdir "$work/doc"
+cp doc/*.md "$work/doc"
+"$TOOLS_DIR/reference" "$work"/doc/*.md >"$work/out" 2>"$work/err" || broken 'the pages of doc/ lack a table'
+diff -u doc "$work/doc" --exclude='*.png' >"$work/out" ||
+    broken 'the pages of doc/ are not what the tables give: run ./run doc, look at git diff and commit'
+
+linked() { # linked FILE: whatever it links to exists
+    local target
+    for target in $(grep -oE '\]\([^)#:]+[)#]' "$1" | sed -E 's/^\]\(|[)#]$//g'); do
+        holds test -e "$(dirname "$1")/$target"
+    done
+}
+for page in *.md doc/*.md sample_data/*.md; do
+    linked "$page"
+done
+
+finish
