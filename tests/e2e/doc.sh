@@ -1,6 +1,6 @@
 #!/bin/bash
-# The reference pages say what the program's tables say now, links between documents lead to
-# files that exist, and README stays short.
+# The reference pages say what the program's tables say now, doc/architecture.md knows every room, links between documents
+# lead to files that exist, and README stays short.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 cd "$TESTS_DIR/.." || exit 1
 
@@ -9,6 +9,10 @@ cp doc/*.md "$work/doc"
 "$TOOLS_DIR/reference" "$work"/doc/*.md >"$work/out" 2>"$work/err" || broken 'the pages of doc/ lack a table'
 diff -u doc "$work/doc" --exclude='*.png' >"$work/out" ||
     broken 'the pages of doc/ are not what the tables give: run ./run doc, look at git diff and commit'
+
+for room in $(sed -n '/^rooms=(/,/^)/p' tests/e2e/layers.sh | grep -oE '(engine|ui|app)[a-z_/]*'); do
+    holds grep -q "^\*\*\`$room\`\*\*" doc/architecture.md
+done
 
 linked() { # linked FILE: whatever it links to exists
     local target
