@@ -2,6 +2,15 @@
 
 #define FIELD(name) offsetof(struct bank_options, name)
 
+static int settle_second(const struct bank_options *options, struct error *error)
+{
+    if (options->gallery_bank && (options->gallery_bank_sims || options->bank_gallery_sims))
+        return usage_error(error, "--gallery-bank goes with embeddings, --gallery-bank-sims with stored similarities");
+    if (options->bank_gallery_sims && !options->gallery_bank_sims)
+        return usage_error(error, "--bank-gallery-sims goes with --gallery-bank-sims");
+    return 0;
+}
+
 static int settle_subset(void *values, struct error *error)
 {
     const struct bank_options *options = values;
@@ -9,12 +18,17 @@ static int settle_subset(void *values, struct error *error)
         return usage_error(error, "--bank-size and --bank-adversarial do not go together");
     if (options->seed != NOT_GIVEN && options->size == NOT_GIVEN)
         return usage_error(error, "--bank-seed goes with --bank-size");
-    return 0;
+    return settle_second(options, error);
 }
 
 static const struct option_entry subset_entries[] = {
-    {"bank-gallery", OPTION_TEXT, FIELD(gallery_bank), "NAME",
-     .help = "second bank, of the gallery's own kind, for dualis and dualdis (the first)"},
+    {"gallery-bank", OPTION_TEXT, FIELD(gallery_bank), "NAME|FILE",
+     .help = "second bank, of the gallery's own kind, for dualis, dualdis and dbsn (the first)"},
+    {"gallery-bank-sims", OPTION_TEXT, FIELD(gallery_bank_sims), "FILE",
+     .help = "stored similarities: second bank x videos, for dualis and dualdis"},
+    {"bank-gallery-sims", OPTION_TEXT, FIELD(bank_gallery_sims), "FILE",
+     .help = "stored similarities: bank x second bank, for dbsn"},
+    {"bank-gallery", OPTION_RENAMED, .argument = "gallery-bank"},
     {"bank-size", OPTION_COUNT, FIELD(size), "N",
      .help = "a random subset of so many bank queries", .least = 1, .unset = NOT_GIVEN},
     {"bank-seed", OPTION_COUNT, FIELD(seed), "N", .help = "the seed of that subset (0)", .unset = NOT_GIVEN},
@@ -29,7 +43,9 @@ static const struct option_group subset_group = {
     .details = "BANK is a bank's name, or a subset of one: NAME:size=N,seed=S for a random subset,\n"
                "NAME:adversarial=N for the bank queries of the items that the bank retrieves most.  --rule\n"
                "qbnorm:beta=20@NAME fits one rule on it; --bank-size, --bank-seed and --bank-adversarial apply to\n"
-               "every bank given by name alone.\n",
+               "every bank given by name alone.\n"
+               "The second bank is a bank of the collection by name, or a file of embeddings, the same in either\n"
+               "direction.\n",
     .settle = settle_subset,
 };
 

@@ -7,7 +7,8 @@
 
 struct bank_options {
     struct text_list bank, video_bank;  /* names in a collection, else files */
-    const char *gallery_bank;           /* or null */
+    const char *gallery_bank;           /* the second bank: a name in a collection, else a file; or null */
+    const char *gallery_bank_sims, *bank_gallery_sims; /* or files of its similarities; null */
     size_t size, seed, adversarial;     /* NOT_GIVEN */
 };
 

@@ -71,8 +71,9 @@ static int run(const void *given, struct error *error)
     struct workspace workspace;
     struct report report[2] = {0};
     bool both = options->direction == BOTH;
-    int failed = workspace_open(&workspace, &options->data, error) ||
-                 evaluate(&workspace, options, both ? T2V : (enum direction)options->direction, &report[0], error) ||
+    enum direction first = both ? T2V : (enum direction)options->direction;
+    int failed = workspace_open(&workspace, &options->data, first, error) ||
+                 evaluate(&workspace, options, first, &report[0], error) ||
                  (both && evaluate(&workspace, options, V2T, &report[1], error));
     workspace_close(&workspace);
     if (failed) {

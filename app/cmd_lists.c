@@ -108,8 +108,9 @@ static int run(const void *given, struct error *error)
     const struct lists_options *options = given;
     struct workspace workspace;
     struct files files = {.count = 0};
-    int failed = workspace_open(&workspace, &options->data, error) ||
-                 workspace_study(&workspace, (enum direction)options->direction.direction, error) ||
+    enum direction direction = (enum direction)options->direction.direction;
+    int failed = workspace_open(&workspace, &options->data, direction, error) ||
+                 workspace_study(&workspace, direction, error) ||
                  (!options->output.format->lists->no_rules && workspace_fit(&workspace, error)) ||
                  open_files(&files, &workspace.study, &options->output, error) ||
                  write_lists(&workspace.study, options, &files, error);

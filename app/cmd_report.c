@@ -83,7 +83,10 @@ static void add_data(struct page_command *line, const struct data_options *data)
     }
     add_bank(line, "--bank", list_last(&data->banks.bank));
     add_bank(line, "--video-bank", list_last(&data->banks.video_bank));
-    add_text(line, "--bank-gallery", data->banks.gallery_bank);
+    add_bank(line, "--gallery-bank", data->banks.gallery_bank);
+    add_file(line, "--gallery-bank-sims", data->banks.gallery_bank_sims);
+    add_file(line, "--bank-gallery-sims", data->banks.bank_gallery_sims);
+    add_file(line, "--qrels", data->qrels);
     add_count(line, "--bank-size", data->banks.size);
     add_count(line, "--bank-seed", data->banks.seed);
     add_count(line, "--bank-adversarial", data->banks.adversarial);
@@ -157,8 +160,9 @@ static int run(const void *given, struct error *error)
 {
     const struct report_options *options = given;
     struct workspace workspace;
-    int failed = workspace_open(&workspace, &options->data, error) ||
-                 workspace_study(&workspace, options->directions == PAGE_V2T ? V2T : T2V, error) ||
+    enum direction direction = options->directions == PAGE_V2T ? V2T : T2V;
+    int failed = workspace_open(&workspace, &options->data, direction, error) ||
+                 workspace_study(&workspace, direction, error) ||
                  make_page(&workspace, options, error);
     workspace_close(&workspace);
     return failed ? -1 : 0;

@@ -191,7 +191,7 @@ static int run(const void *given, struct error *error)
     const struct search_options *options = given;
     struct workspace workspace;
     struct asked asked = {.target = UINT32_MAX};
-    int failed = workspace_open(&workspace, &options->data, error) ||
+    int failed = workspace_open(&workspace, &options->data, T2V, error) ||
                  ask(&asked, options, workspace.collection, error) || workspace_study(&workspace, T2V, error) ||
                  workspace_fit(&workspace, error) || report_search(&workspace.study, &asked, options, error);
     asked_close(&asked);

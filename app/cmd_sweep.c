@@ -152,8 +152,9 @@ static int run(const void *given, struct error *error)
 {
     const struct sweep_options *options = given;
     struct workspace workspace;
-    int failed = workspace_open(&workspace, &options->data, error) ||
-                 workspace_study(&workspace, (enum direction)options->direction.direction, error) ||
+    enum direction direction = (enum direction)options->direction.direction;
+    int failed = workspace_open(&workspace, &options->data, direction, error) ||
+                 workspace_study(&workspace, direction, error) ||
                  report_sweep(&workspace, options, error);
     workspace_close(&workspace);
     return failed ? -1 : 0;

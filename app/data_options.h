@@ -6,17 +6,22 @@
 #include "app/matrix_options.h"
 #include "app/rule_options.h"
 #include "engine/collection/collection.h"
+#include "engine/fitting/task.h"
 
 struct data_options {
     const char *collection; /* null: matrices */
     struct rule_options rules;
     struct bank_options banks;
     struct matrix_options matrices;
+    const char *qrels; /* or null */
 };
 
 extern const struct option_group data_group;
 
-/* Opens the collection or the matrices; null on failure. */
-struct collection *data_options_open(const struct data_options *options, struct error *error);
+/* Opens the collection or the matrices, with the second bank and the judgements of files, whose lines name queries first,
+ * those of the direction.  Null on failure. */
+struct collection *data_options_open(const struct data_options *options, enum direction direction, struct error *error);
+/* The second bank that --gallery-bank takes from the collection; null: none, or a file. */
+const char *data_options_gallery_bank(const struct data_options *options, const struct collection *collection);
 
 #endif

@@ -8,7 +8,7 @@ static const struct option_entry entries[] = {
     {"videos", OPTION_TEXT, FIELD(videos), "FILE", .help = "matrices: embeddings of the videos"},
     {"sims", OPTION_TEXT, FIELD(sims), "FILE", .help = "matrices: similarities, queries x videos, instead of both"},
     {"bank-sims", OPTION_TEXT, FIELD(bank_sims), "FILE", .help = "matrices: similarities, bank x videos"},
-    {"targets", OPTION_TEXT, FIELD(targets), "FILE", .help = "matrices: row of each query's video (i / (Q / M))"},
+    {"targets", OPTION_TEXT, FIELD(targets), "FILE", .help = "matrices: row of each query's video (i / (Q / M)); of several (Q, R), -1 for none"},
     {"query-mask", OPTION_TEXT, FIELD(query_mask), "FILE",
      .help = "matrices: 1 for existing queries; others are dropped, rows counted anew"},
     {"logit-scale", OPTION_REAL, FIELD(logit_scale), "X", .help = "matrices: the model's logit scale (100)"},

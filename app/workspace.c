@@ -1,10 +1,11 @@
 #include "app/workspace.h"
 #include "app/progress.h"
 
-int workspace_open(struct workspace *workspace, const struct data_options *options, struct error *error)
+int workspace_open(struct workspace *workspace, const struct data_options *options, enum direction direction,
+                   struct error *error)
 {
     *workspace = (struct workspace){.options = options};
-    workspace->collection = data_options_open(options, error);
+    workspace->collection = data_options_open(options, direction, error);
     return workspace->collection ? 0 : -1;
 }
 
@@ -23,7 +24,10 @@ int workspace_study(struct workspace *workspace, enum direction direction, struc
 {
     const struct bank_options *banks = &workspace->options->banks;
     struct study_options options = {
-        .direction = direction, .rows = bank_options_rows(banks), .gallery_bank = banks->gallery_bank};
+        .direction = direction,
+        .rows = bank_options_rows(banks),
+        .gallery_bank = data_options_gallery_bank(workspace->options, workspace->collection),
+    };
     struct progress progress;
     if (name_bank(workspace, direction, &options.bank, error))
         return -1;

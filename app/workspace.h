@@ -12,8 +12,10 @@ struct workspace {
     struct study study;
 };
 
-/* Each returns -1 on failure; workspace_close is due in every case. */
-int workspace_open(struct workspace *workspace, const struct data_options *options, struct error *error);
+/* Each returns -1 on failure; workspace_close is due in every case.  `direction` is that of the first study, whose queries
+ * judgements name. */
+int workspace_open(struct workspace *workspace, const struct data_options *options, enum direction direction,
+                   struct error *error);
 /* Opens the study, in place of one that is open. */
 int workspace_study(struct workspace *workspace, enum direction direction, struct error *error);
 /* Adds the rules of --rule, or those of raw, qbnorm and ncl that can be used, without fitting them. */

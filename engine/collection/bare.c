@@ -95,8 +95,9 @@ struct collection *collection_bare(const struct bare *bare, struct error *error)
         error_memory(error);
         goto fail;
     }
-    if (bare->targets ? read_targets(collection, bare->targets, error)
-                      : targets_default(collection->target, collection->queries, collection->videos, path, error))
+    if (bare->qrels     ? collection_read_qrels(collection, bare->qrels, bare->qrels_by_video, error)
+        : bare->targets ? read_targets(collection, bare->targets, error)
+                        : targets_default(collection->target, collection->queries, collection->videos, path, error))
         goto fail;
     if (bare->mask &&
         targets_mask(&collection->query, collection->target, &collection->relevance, bare->mask, error))

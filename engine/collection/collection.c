@@ -169,15 +169,18 @@ fail:
     return NULL;
 }
 
-int collection_read_qrels(struct collection *collection, const char *path, struct error *error)
+int collection_read_qrels(struct collection *collection, const char *path, bool by_video, struct error *error)
 {
     struct relevance read;
+    const struct relevance_names names = {collection->queries, collection->videos, collection->catalog, by_video};
 
-    if (relevance_read_qrels(&read, collection->queries, collection->videos, collection->catalog, path, error)) {
+    if (relevance_read_qrels(&read, &names, path, error)) {
         relevance_close(&read);
         return -1;
     }
     relevance_targets(&read, collection->target);
+    if (!relevance_is_plural(&read))
+        relevance_close(&read);
     relevance_close(&collection->relevance);
     collection->relevance = read;
     return 0;

@@ -59,13 +59,15 @@ struct bare {
         *video_bank; /* embeddings: rows are L2-normalised copies if they are not yet */
     const char *sims, *bank_sims; /* or stored similarities (Q, M) and (N, M) */
     const char *targets;          /* (Q) or (Q, R) integers; default: query i belongs to item i / (Q/M) */
+    const char *qrels;            /* or TREC judgements: see relevance_read_qrels */
+    bool qrels_by_video;
     const char *mask;             /* Q times 0 or 1, of any shape, 1: present; queries of 0 are dropped, as if not there */
     double logit_scale;           /* 0: 100 */
 };
 struct collection *collection_bare(const struct bare *bare, struct error *error);
 
 /* Takes the targets of all queries from TREC judgements instead: see relevance_read_qrels.  Before any task is opened. */
-int collection_read_qrels(struct collection *collection, const char *path, struct error *error);
+int collection_read_qrels(struct collection *collection, const char *path, bool by_video, struct error *error);
 
 /* Files of a second bank (engine/formats/matrix_file.h); null where not given. */
 struct second_bank_files {

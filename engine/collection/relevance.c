@@ -93,17 +93,15 @@ int relevance_read_rows(struct relevance *relevance, size_t queries, size_t vide
 {
     struct judgements all = {0};
     int64_t *values = NULL;
-    size_t count = 0;
+    size_t rows, each;
 
     *relevance = (struct relevance){0};
-    if (matrix_file_integers(spec, &values, &count, error))
+    if (matrix_file_integer_rows(spec, &values, &rows, &each, error))
         return -1;
-    int status = queries && count && count % queries == 0
-                     ? 0
-                     : error_set(error, ERROR_INPUT, "%s: has %zu targets, but there are %zu queries", spec, count,
-                                 queries);
-    size_t each = status ? 0 : count / queries;
-    for (size_t i = 0; i < count && status == 0; i++) {
+    int status = rows == queries ? 0
+                                 : error_set(error, ERROR_INPUT, "%s: has %zu targets, but there are %zu queries", spec,
+                                             rows, queries);
+    for (size_t i = 0; i < rows * each && status == 0; i++) {
         if (values[i] < -1 || values[i] >= (int64_t)videos)
             status = wrong_target(spec, i, each, values[i], videos, error);
         else if (values[i] >= 0 && add(&all, (struct judgement){(uint32_t)(i / each), (uint32_t)values[i], 1}))
@@ -213,7 +211,7 @@ static bool split(char *line, char *word[4])
     return count == 4;
 }
 
-/* Takes query, video and grade of a line into a table's row. */
+/* Takes query, item and grade of a line into a table's row. */
 static int put_line(struct table *table, const struct lines *lines, char *line, struct error *error)
 {
     static const size_t taken[] = {0, 2, 3};
@@ -222,7 +220,7 @@ static int put_line(struct table *table, const struct lines *lines, char *line, 
     if (!line[strspn(line, " \t\r")])
         return 0;
     if (!split(line, word))
-        return lines_refuse(lines, "judgements have four columns: query, iteration, video, grade", error);
+        return lines_refuse(lines, "judgements have four columns: query, iteration, item, grade", error);
     for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
         if (table_put(table, word[taken[i]], strlen(word[taken[i]]), error))
             return -1;
@@ -233,7 +231,7 @@ static int put_line(struct table *table, const struct lines *lines, char *line, 
 struct qrels {
     struct table *table;
     struct keys keys;
-    size_t queries, videos;
+    const struct relevance_names *names;
 };
 
 static int refuse(const struct qrels *qrels, size_t row, const char *what, struct error *error)
@@ -245,32 +243,34 @@ static int refuse(const struct qrels *qrels, size_t row, const char *what, struc
 
 static int read_row(const struct qrels *qrels, size_t row, struct judgement *judgement, struct error *error)
 {
-    const char *grade = table_field(qrels->table, row, 2);
-    char *video = memory_text(table_field(qrels->table, row, 1)), *end;
+    const struct relevance_names *names = qrels->names;
+    const char *grade = table_field(qrels->table, row, 2), *query = table_field(qrels->table, row, names->by_video);
+    char *video = memory_text(table_field(qrels->table, row, !names->by_video)), *end;
 
     if (!video)
         return error_memory(error);
-    bool known = video_of(&qrels->keys, qrels->videos, video, &judgement->video);
+    bool known = video_of(&qrels->keys, names->videos, video, &judgement->video);
     free(video);
     if (!known)
         return refuse(qrels, row, qrels->keys.count ? "the video is not a key of this collection"
                                                     : "the video is not a row of the gallery",
                       error);
-    if (!row_of(table_field(qrels->table, row, 0), qrels->queries, &judgement->query))
-        return refuse(qrels, row, "the query is not the row of a caption in this collection", error);
+    if (!row_of(query, names->queries, &judgement->query))
+        return refuse(qrels, row, names->by_video ? "the item is not the row of a caption"
+                                                     : "the query is not the row of a caption", error);
     judgement->grade = strtof(grade, &end);
     if (end == grade || *end || !isfinite(judgement->grade))
         return refuse(qrels, row, "the grade is not a number", error);
     return 0;
 }
 
-int relevance_read_qrels(struct relevance *relevance, size_t queries, size_t videos, struct catalog *catalog,
-                         const char *path, struct error *error)
+int relevance_read_qrels(struct relevance *relevance, const struct relevance_names *names, const char *path,
+                         struct error *error)
 {
-    static const char *const names[] = {"query", "video", "grade"};
-    struct qrels qrels = {.table = lines_table(path, names, 3, put_line, error), .queries = queries, .videos = videos};
+    static const char *const columns[] = {"query", "item", "grade"};
+    struct qrels qrels = {.table = lines_table(path, columns, 3, put_line, error), .names = names};
     struct judgements all = {0};
-    int status = qrels.table ? keys_open(&qrels.keys, catalog, videos, error) : -1;
+    int status = qrels.table ? keys_open(&qrels.keys, names->catalog, names->videos, error) : -1;
 
     *relevance = (struct relevance){0};
     for (size_t row = 0; status == 0 && row < table_rows(qrels.table); row++) {
@@ -280,7 +280,7 @@ int relevance_read_qrels(struct relevance *relevance, size_t queries, size_t vid
             status = error_memory(error);
     }
     if (status == 0)
-        status = all.count ? build(relevance, queries, &all, path, error)
+        status = all.count ? build(relevance, names->queries, &all, path, error)
                            : error_set(error, ERROR_INPUT, "%s: has no judgements", path);
     free(all.list);
     keys_close(&qrels.keys);

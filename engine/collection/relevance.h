@@ -22,11 +22,18 @@ struct relevance {
 int relevance_read_rows(struct relevance *relevance, size_t queries, size_t videos, const char *spec,
                         struct error *error);
 
-/* Reads lines "QUERY ITERATION VIDEO GRADE", as trec_eval does: a query is its row, a video its key (as `hubscope lists`
- * writes it) or, without a catalog, its row.  Grades of 0 and less are not relevant.  Refuses what it does not know, with
- * the line. */
-int relevance_read_qrels(struct relevance *relevance, size_t queries, size_t videos, struct catalog *catalog,
-                         const char *path, struct error *error);
+/* What judgements name: a query by its row, a video by its key (as `hubscope lists` writes it) or, without a catalog, by
+ * its row. */
+struct relevance_names {
+    size_t queries, videos;
+    struct catalog *catalog; /* or null */
+    bool by_video;           /* lines begin with the video, as those of video to text do */
+};
+
+/* Reads lines "QUERY ITERATION VIDEO GRADE", as trec_eval does.  Grades of 0 and less are not relevant.  Refuses what it
+ * does not know, with the line. */
+int relevance_read_qrels(struct relevance *relevance, const struct relevance_names *names, const char *path,
+                         struct error *error);
 
 /* Keeps the queries `keep` (count), ascending.  -1 when out of memory, unchanged. */
 int relevance_keep(struct relevance *relevance, const uint32_t *keep, size_t count);

@@ -69,6 +69,11 @@ bool array_is_vector(const struct array *array)
            (array->dimensions == 1 || (array->dimensions == 2 && array->shape[1] == 1));
 }
 
+bool array_is_integer_rows(const struct array *array)
+{
+    return is_integer(array) && array->shape[0] && (array->dimensions == 1 || (array->dimensions == 2 && array->shape[1]));
+}
+
 bool array_is_mask(const struct array *array)
 {
     return (is_integer(array) || is_float(array)) && array->shape[0] &&
@@ -185,29 +190,34 @@ int array_to_matrix(struct array *array, const char *label, struct matrix *matri
     return 0;
 }
 
-int array_to_integers(const struct array *array, const char *label, int64_t **values, size_t *count,
-                      struct error *error)
+static int refuse_integers(const struct array *array, const char *label, const char *wanted, struct error *error)
 {
     char shape[128];
 
-    *values = NULL;
-    *count = 0;
-    array_shape_text(array, shape, sizeof shape);
     if (is_float(array))
         return error_set(
             error, ERROR_INPUT,
             "%s: holds floating-point numbers where integers are needed; convert it with "
             "astype(int64)",
             label);
-    if (!array_is_vector(array))
-        return error_set(error, ERROR_INPUT, "%s: is of shape %s; a vector of integers is needed",
-                         label, shape);
-    int64_t *out = memory_array(array->shape[0], sizeof *out);
+    array_shape_text(array, shape, sizeof shape);
+    return error_set(error, ERROR_INPUT, "%s: is of shape %s; %s is needed", label, shape, wanted);
+}
+
+int array_to_integer_rows(const struct array *array, const char *label, int64_t **values, size_t *rows, size_t *cols,
+                          struct error *error)
+{
+    *values = NULL;
+    *rows = *cols = 0;
+    if (!array_is_integer_rows(array))
+        return refuse_integers(array, label, "a vector or a 2-D array of integers", error);
+    size_t count = array->shape[0], each = array->dimensions == 2 ? array->shape[1] : 1;
+    int64_t *out = memory_array(count * each, sizeof *out);
     if (!out)
         return error_memory(error);
     unsigned shift = 64 - 8 * (unsigned)array->width;
-    for (size_t i = 0; i < array->shape[0]; i++) {
-        uint64_t bits = element_bits(array, i);
+    for (size_t i = 0; i < count * each; i++) {
+        uint64_t bits = element_bits(array, array->fortran ? i % each * count + i / each : i);
         if (array->kind == ARRAY_UNSIGNED && bits > INT64_MAX) {
             free(out);
             return error_set(error, ERROR_INPUT, "%s: element %zu is too large", label, i);
@@ -215,8 +225,21 @@ int array_to_integers(const struct array *array, const char *label, int64_t **va
         out[i] = array->kind == ARRAY_UNSIGNED ? (int64_t)bits : (int64_t)(bits << shift) >> shift;
     }
     *values = out;
-    *count = array->shape[0];
+    *rows = count;
+    *cols = each;
     return 0;
+}
+
+int array_to_integers(const struct array *array, const char *label, int64_t **values, size_t *count,
+                      struct error *error)
+{
+    size_t each;
+
+    *values = NULL;
+    *count = 0;
+    if (!array_is_vector(array))
+        return refuse_integers(array, label, "a vector of integers", error);
+    return array_to_integer_rows(array, label, values, count, &each, error);
 }
 
 /* A mask's element: 0, 1, or -1 for any other value. */

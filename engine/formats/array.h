@@ -43,6 +43,7 @@ void array_shape_text(const struct array *array, char *text, size_t size); /* "(
 /* Whether it can be a matrix, a vector of row numbers, or a mask, by type and shape alone. */
 bool array_is_matrix(const struct array *array);
 bool array_is_vector(const struct array *array);
+bool array_is_integer_rows(const struct array *array);
 bool array_is_mask(const struct array *array);
 
 /* Makes a 2-D array of floats a matrix: as it lies where it is float16 or float32 in C order, else
@@ -50,6 +51,10 @@ bool array_is_mask(const struct array *array);
  * on failure. */
 int array_to_matrix(struct array *array, const char *label, struct matrix *matrix,
                     struct error *error);
+
+/* The values of integers (rows, cols) in C order, or of a vector, whose cols is 1; the caller frees *values. */
+int array_to_integer_rows(const struct array *array, const char *label, int64_t **values, size_t *rows, size_t *cols,
+                          struct error *error);
 
 /* The values of a vector of integers, (count) or (count, 1); the caller frees *values. */
 int array_to_integers(const struct array *array, const char *label, int64_t **values, size_t *count,

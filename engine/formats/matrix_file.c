@@ -20,7 +20,7 @@ static const struct matrix_format *const formats[] = {
 
 enum { FORMATS = sizeof formats / sizeof *formats };
 
-enum wanted { MATRIX, INTEGERS, MASK };
+enum wanted { MATRIX, INTEGERS, INTEGER_ROWS, MASK };
 
 static const struct {
     const char *one, *several;
@@ -28,6 +28,7 @@ static const struct {
 } wants[] = {
     [MATRIX] = {"2-D array of floats", "2-D arrays of floats", array_is_matrix},
     [INTEGERS] = {"vector of integers", "vectors of integers", array_is_vector},
+    [INTEGER_ROWS] = {"array of integers", "arrays of integers", array_is_integer_rows},
     [MASK] = {"mask", "arrays that may be a mask", array_is_mask},
 };
 
@@ -81,6 +82,15 @@ static int split(const char *spec, char path[PATH_MAX], const char **name, struc
     }
     memcpy(path, spec, length + 1);
     return 0;
+}
+
+bool matrix_file_exists(const char *spec)
+{
+    char path[PATH_MAX];
+    const char *name;
+    struct stat status;
+
+    return split(spec, path, &name, NULL) == 0 && stat(path, &status) == 0;
 }
 
 const char *matrix_file_kinds(char buffer[MATRIX_FILE_KINDS])
@@ -219,6 +229,20 @@ int matrix_file_integers(const char *spec, int64_t **values, size_t *count, stru
     if (open_array(spec, INTEGERS, &array, label, sizeof label, error))
         return -1;
     int failed = array_to_integers(&array, label, values, count, error);
+    array_close(&array);
+    return failed;
+}
+
+int matrix_file_integer_rows(const char *spec, int64_t **values, size_t *rows, size_t *cols, struct error *error)
+{
+    struct array array;
+    char label[PATH_MAX];
+
+    *values = NULL;
+    *rows = *cols = 0;
+    if (open_array(spec, INTEGER_ROWS, &array, label, sizeof label, error))
+        return -1;
+    int failed = array_to_integer_rows(&array, label, values, rows, cols, error);
     array_close(&array);
     return failed;
 }

@@ -14,8 +14,14 @@
  * caller closes it with matrix_close; on failure it is zeroed. */
 int matrix_file_open(const char *spec, struct matrix *matrix, struct error *error);
 
+/* Whether there is a file that the spec names. */
+bool matrix_file_exists(const char *spec);
+
 /* A vector of integers, (count) or (count, 1); the caller frees *values. */
 int matrix_file_integers(const char *spec, int64_t **values, size_t *count, struct error *error);
+
+/* Integers of one or two dimensions, (rows, cols) in C order; cols is 1 for a vector.  The caller frees *values. */
+int matrix_file_integer_rows(const char *spec, int64_t **values, size_t *rows, size_t *cols, struct error *error);
 
 /* A mask of 0 and 1 of any type, of one dimension or, row after row, of two; the caller frees
  * *values. */

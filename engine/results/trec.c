@@ -129,7 +129,7 @@ int trec_put_targets(FILE *out, struct trec *trec, size_t query, size_t *lines, 
         if (name_item(trec, task->target[t], item, sizeof item, error)) {
             return -1;
         }
-        fprintf(out, "%s 0 %s 1\n", name, item);
+        fprintf(out, "%s 0 %s %.9g\n", name, item, task->grade ? (double)task->grade[t] : 1.0);
         ++*lines;
     }
     return 0;

@@ -32,15 +32,58 @@ has 'center \(baseline\), dsl \(transductive\)'
 
 good mass sample --rule raw --rule gc --top 1
 bad 1 'gc orders without probabilities' mass sample --rule gc
-good eval sample --bank-gallery train --rule dualis --format json
+good eval sample --gallery-bank train --rule dualis --format json
 has '"gallery_bank_name": ?"train"'
-bad 1 "unknown video bank 'nope': known are train" eval sample --bank-gallery nope
+cp "$work/out" "$work/named"
+bad 1 "unknown video bank 'nope': known are train" eval sample --gallery-bank nope
+bad 2 '--bank-gallery is now --gallery-bank' eval sample --bank-gallery train
 bad 1 'rule center cannot be used here: needs embeddings' eval "${sims[@]}" --rule center
 bad 1 'rule dualis cannot be used here: needs a second bank' eval "${sims[@]}" --rule dualis
 good eval "${sims[@]}" --rule all # those that cannot be used are left out
 holds bash -c "! grep -Eq '^(center|dual)' '$work/out'"
 good eval --sims "$golden/case3/sims.npy" --rule all # no bank: raw, and dsl which asks the queries alone
 has '^dsl'
+
+# A second bank from a file: the same as the collection's own, in either direction; and with matrices.
+sample=${HUBSCOPE_SAMPLE:?}
+second=$(ls "$sample"/video_bank*.npy "$sample"/*train*video*.npy 2>/dev/null | head -1)
+cp "$second" "$work/clips.npy"
+good eval sample --gallery-bank "$work/clips.npy" --rule dualis --format json
+holds "$TOOLS_DIR/json_near" 0 "$work/named" "$work/out" gallery_bank_name
+has '"gallery_bank_name": ?"clips.npy"'
+good eval sample --gallery-bank "$work/clips.npy" --rule dbsn --direction both
+bad 1 'gone.npy' eval --queries "$sample/queries.npy" --videos "$sample/videos.npy" --gallery-bank "$work/gone.npy"
+published=$golden/published/input
+bare=(--queries "$published/queries.npy" --videos "$published/videos.npy" --targets "$published/targets.npy"
+    --bank "$published/bank.npy")
+for rule in dualis dualdis dbsn; do
+    good eval "${bare[@]}" --video-bank "$published/video_bank.npy" --rule $rule --format json
+    cp "$work/out" "$work/named"
+    good eval "${bare[@]}" --gallery-bank "$published/video_bank.npy" --rule $rule --format json
+    holds "$TOOLS_DIR/json_near" 0 "$work/named" "$work/out" gallery_bank_name
+    good eval "${bare[@]}" --video-bank "$published/video_bank.npy" --gallery-bank "$published/bank.npy" \
+        --rule $rule --direction v2t --format json
+    has '"gallery_bank": ?24'
+done
+
+# Stored similarities of a second bank, by the case's own values.
+case7=$golden/case7
+stored=(--sims "$case7/sims.npy" --bank-sims "$case7/bank_sims.npy" --targets "$case7/targets.npy")
+second=(--gallery-bank-sims "$case7/gallery_bank_sims.npy")
+for rule in dualis dualdis; do
+    good eval "${stored[@]}" "${second[@]}" --rule $rule --format json
+    has '"gallery_bank_name": ?"gallery_bank_sims.npy"'
+done
+bad 1 'rule dbsn cannot be used here' eval "${stored[@]}" "${second[@]}" --rule dbsn
+good eval "${stored[@]}" "${second[@]}" --bank-gallery-sims "$case7/bank_gallery_sims.npy" --rule dbsn --format json
+bad 2 '--bank-gallery-sims goes with --gallery-bank-sims' eval "${stored[@]}" \
+    --bank-gallery-sims "$case7/bank_gallery_sims.npy"
+bad 2 'with --sims the second bank is --gallery-bank-sims' eval "${stored[@]}" --gallery-bank "$published/bank.npy"
+bad 2 '--gallery-bank-sims goes with --sims' eval "${bare[@]}" "${second[@]}"
+bad 1 'need stored similarities' eval sample "${second[@]}"
+bad 1 'bank_gallery_sims.npy' eval "${stored[@]}" --gallery-bank-sims "$case7/bank_gallery_sims.npy"
+good report "${stored[@]}" "${second[@]}" --rule dualis --bootstrap 10 --output "$work/page.html"
+holds grep -q -- '--gallery-bank-sims gallery_bank_sims.npy' "$work/page.html"
 
 # Without --rule every command takes raw, qbnorm and ncl, or those of them that can be used.
 for command in eval hubs mass lists bank 'search --caption 3'; do

@@ -27,4 +27,66 @@ for direction in t2v v2t; do
         done
     done
 done
+
+# Several relevant items and grades: nDCG@10 and MAP are trec_eval's.  Judgements without grades of one text a query leave
+# both out.
+unjudged=("${bare[@]:0:8}")
+measure() { # measure NAME: of the only rule of the last output, with four decimals
+    sed -n "s/^ *\"$1\": *\([0-9.]*\),\{0,1\}$/\1/p" "$work/out" | awk '{ printf "%.4f", $1 / 100 }'
+}
+said() { # said NAME DIRECTION RULE
+    awk -v name="$1" '$1 == name { print $3 }' "$folder/trec_eval/$2.$3.txt"
+}
+for direction in t2v v2t; do
+    for rule in raw ncl; do
+        good eval "${unjudged[@]}" --qrels "$folder/trec_eval/$direction.graded.qrels" --direction $direction \
+            --rule $rule --format json
+        holds test "$(measure nDCG@10)" = "$(said ndcg_cut_10 $direction $rule)"
+        good eval "${unjudged[@]}" --qrels "$folder/trec_eval/$direction.qrels" --direction $direction \
+            --rule $rule --format json
+        if [[ $direction = v2t ]]; then
+            holds test "$(measure MAP)" = "$(said map $direction $rule)"
+        else
+            holds test -z "$(measure MAP)$(measure nDCG@10)"
+        fi
+    done
+    good lists "${unjudged[@]}" --qrels "$folder/trec_eval/$direction.graded.qrels" --direction $direction \
+        --output "$work/again.$direction.qrels"
+    holds cmp -s <(sort "$work/again.$direction.qrels") \
+        <(awk '$4 > 0' "$folder/trec_eval/$direction.graded.qrels" | sort)
+    for command in 'eval --rule all' hubs mass shifts lists bank 'sweep --rule raw --over scale=1,2'; do
+        good $command "${unjudged[@]}" --qrels "$folder/trec_eval/$direction.graded.qrels" --direction $direction
+    done
+done
+good eval "${unjudged[@]}" --qrels "$folder/trec_eval/t2v.graded.qrels" --direction both
+has 'nDCG% +MAP%'
+good report "${unjudged[@]}" --qrels "$folder/trec_eval/t2v.graded.qrels" --bootstrap 10 --output "$work/page.html"
+holds grep -q -- '--qrels t2v.graded.qrels' "$work/page.html"
+bad 2 'give --targets or --qrels, not both' eval "${bare[@]}" --qrels "$folder/trec_eval/t2v.qrels"
+bad 1 ':1: the video is not a row' eval "${unjudged[@]}" --qrels <(echo 0 0 20 1)
+bad 1 'has no judgements' eval "${unjudged[@]}" --qrels /dev/null
+
+# Of a collection: its own targets come back, by the names that lists write; further ones add up.
+for direction in t2v v2t; do
+    good lists sample --direction $direction --output "$work/own.$direction.qrels"
+    good eval sample --direction $direction --rule ncl --format json
+    cp "$work/out" "$work/own"
+    good eval sample --direction $direction --rule ncl --qrels "$work/own.$direction.qrels" --format json
+    holds "$TOOLS_DIR/json_near" 0 "$work/own" "$work/out"
+done
+head -1 "$work/own.t2v.qrels" | sed 's/^0 0 .* 1$/0 0 nowhere 1/' >"$work/odd.qrels"
+bad 1 ':1: the video is not a key of this collection' eval sample --qrels "$work/odd.qrels"
+
+# Rows of targets: the same as judgements without grades.
+source "$TESTS_DIR/tools/npy.sh" || exit 1
+npy "$work/sims.npy" '<f4' '(2, 3)' "$one" "$half" "$zero" "$zero" "$one" "$half"
+npy "$work/rows.npy" '|i1' '(2, 2)' '\x01' '\x02' '\x01' '\xff'
+printf '0 0 1 1\n0 0 2 1\n1 0 1 1\n' >"$work/rows.qrels"
+good eval --sims "$work/sims.npy" --targets "$work/rows.npy" --rule raw --format json
+has '"MAP": ?79.16'
+cp "$work/out" "$work/rows"
+good eval --sims "$work/sims.npy" --qrels "$work/rows.qrels" --rule raw --format json
+holds "$TOOLS_DIR/json_near" 0 "$work/rows" "$work/out"
+good eval --sims "$work/sims.npy" --targets "$work/rows.npy" --rule raw --direction v2t --format json
+has '"queries": ?2'
 finish
