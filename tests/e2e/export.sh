@@ -50,7 +50,8 @@ play R P ':export sweep.csv'
 has 'rows written to sweep.csv'
 holds grep -q '^ncl,' sweep.csv
 play B ':export banks.csv'
-good bank sample --rule is --rule qbnorm --rule ncl --rule csls --rule nnn --format csv
+holds grep -q 'R@1\.is:.*R@1\.qbnorm:.*R@1\.ncl:' banks.csv
+good bank sample $(head -1 banks.csv | grep -o 'R@1\.[a-z]*' | sed 's/R@1\./--rule /') --format csv
 holds cmp -s "$work/out" banks.csv
 play ':caption 8' ':export query.csv' ':export query.run' ':export query.qrels'
 good search sample --caption 7 --rule raw --rule ncl --top 200 --format csv
