@@ -163,7 +163,7 @@ const struct command command_check = {
             .entries = entries,
             .details = "The catalog's pages and indexes, counts, keys, captions and banks; the matrices' shapes,\n"
                        "vectors and digest; pictures; the encoder and how well it makes the stored vectors; files\n"
-                       "that are no part of the collection.  The exit status is 1 when something is wrong.\n",
+                       "that are not part of the collection.  The exit status is 1 when something is wrong.\n",
         },
     .size = sizeof(struct check_command_options),
     .run = run,

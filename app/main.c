@@ -38,7 +38,7 @@ static void *checked_malloc(size_t size)
     return block;
 }
 
-/* Whether everything printed arrived; a reader that went away is no failure worth a line. */
+/* Whether everything printed arrived; a reader that went away is not a failure worth a line. */
 static int finish(int status)
 {
     struct error error = {0};

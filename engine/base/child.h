@@ -25,7 +25,7 @@ int child_send(struct child *child, const char *bytes, size_t size, struct error
 
 enum child_outcome {
     CHILD_ANSWERED,
-    CHILD_FULL,  /* `room` bytes came and they are no answer */
+    CHILD_FULL,  /* `room` bytes came and they are not an answer */
     CHILD_ENDED, /* it ended, or closed its output: see child_fate */
     CHILD_LATE,
     CHILD_CANCELLED /* by the job; what is under way may be waited for again */

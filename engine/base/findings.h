@@ -31,7 +31,7 @@ void findings_fault(struct findings *findings, const char *file, const char *kin
 void findings_remark(struct findings *findings, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Makes a fault of `reason` and returns 0; but what is no fault of the input (memory, cancelled) is
+/* Makes a fault of `reason` and returns 0; but what is not a fault of the input (memory, cancelled) is
  * passed on as `error`, with -1. */
 int findings_take(struct findings *findings, const char *file, const char *kind,
                   const struct error *reason, struct error *error);

@@ -1,4 +1,4 @@
-/* Checked allocation.  Everything here is released with free().  Null on overflow or when memory is out; the caller
+/* Checked allocation.  Everything here is released with free().  Null on overflow or when out of memory; the caller
  * turns that into error_memory(). */
 #ifndef HUBSCOPE_ENGINE_BASE_MEMORY_H
 #define HUBSCOPE_ENGINE_BASE_MEMORY_H

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Decodes one code point at *text (which it advances, by at least one byte); U+FFFD for bytes that are no UTF-8.
+/* Decodes one code point at *text (which it advances, by at least one byte); U+FFFD for bytes that are not UTF-8.
  * 0 at the end of the string. */
 uint32_t text_next(const char **text);
 

@@ -50,7 +50,7 @@ static const struct probe probes[] = {
      "video)"
      " FROM texts NOT INDEXED WHERE video IS NOT NULL AND video NOT IN (SELECT row FROM videos)"},
     {CATALOG_TEXTS, "splits without a bank",
-     "SELECT format('%d %s of \"%.63s\", which is no bank', count(*), iif(count(*) = 1, 'text is', "
+     "SELECT format('%d %s of \"%.63s\", which is not a bank', count(*), iif(count(*) = 1, 'text is', "
      "'texts are'),"
      " split) FROM texts NOT INDEXED"
      " WHERE split != 'query' AND split NOT IN (SELECT name FROM banks WHERE kind = 0) GROUP BY "
@@ -357,7 +357,7 @@ static int decode_batch(struct catalog_check *check, struct encoded *batch, size
     return failed;
 }
 
-/* The statement's row, copied; false when memory is out. */
+/* The statement's row, copied; false when out of memory. */
 static bool copy_picture(sqlite3_stmt *statement, struct encoded *encoded)
 {
     const void *bytes = sqlite3_column_blob(statement, 2);

@@ -1,6 +1,6 @@
 /* What can be wrong inside a catalog, asked of one that may be damaged: it is opened as far as
  * SQLite opens it, and never written.  Faults go to a struct findings under the catalog's path; -1
- * is only for what is no fault of the file (memory, cancelled). */
+ * is only for what is not a fault of the file (memory, cancelled). */
 #ifndef HUBSCOPE_ENGINE_CATALOG_CHECK_H
 #define HUBSCOPE_ENGINE_CATALOG_CHECK_H
 
@@ -10,7 +10,7 @@
 
 struct catalog_check;
 
-/* Refuses what is no catalog of this version. */
+/* Refuses what is not a catalog of this version. */
 struct catalog_check *catalog_check_open(const char *path, struct job *job, struct error *error);
 void catalog_check_close(struct catalog_check *check);
 

@@ -167,7 +167,7 @@ size_t catalog_find_videos(struct catalog *catalog, const char *words, uint32_t 
     return find(catalog, FIND_VIDEOS, catalog->videos, words, rows, most, error);
 }
 
-/* A copy of a blob; null with *size 0 when it is empty or memory is out. */
+/* A copy of a blob; null with *size 0 when it is empty or out of memory. */
 static void *column_blob(sqlite3_stmt *statement, int column, size_t *size) {
     const void *bytes = sqlite3_column_blob(statement, column);
     int length = sqlite3_column_bytes(statement, column);

@@ -44,7 +44,7 @@ struct catalog {
 sqlite3_stmt *catalog_begin(struct catalog *catalog, enum catalog_statement which);
 void catalog_end(struct catalog *catalog, sqlite3_stmt *statement);
 
-/* A copy of a text column, "" where it is null; null when memory is out. */
+/* A copy of a text column, "" where it is null; null when out of memory. */
 char *catalog_column(sqlite3_stmt *statement, int column);
 
 /* Fills `error` with the path and what SQLite says of `code`; always -1. */

@@ -18,7 +18,7 @@ static int begin(struct checking *checking, struct error *error)
     if (stat(checking->path, &status))
         return error_system(error, "%s", checking->path);
     if (stat(checking->catalog_path, &status) && (errno == ENOENT || errno == ENOTDIR))
-        return error_set(error, ERROR_INPUT, "%s: is no collection (it has no catalog.db)",
+        return error_set(error, ERROR_INPUT, "%s: is not a collection (it has no catalog.db)",
                          checking->path);
     return 0;
 }

@@ -49,8 +49,8 @@ static int check_files(struct checking *checking, struct check *check, struct er
                             checking->path, entry->d_name);
         else
             findings_fault(&check->findings, checking->path,
-                           "files that are no part of the collection",
-                           "%s/%s: is no part of the collection; move it elsewhere", checking->path,
+                           "files that are not part of the collection",
+                           "%s/%s: is not part of the collection; move it elsewhere", checking->path,
                            entry->d_name);
     }
     closedir(dir);

@@ -32,7 +32,7 @@ static struct catalog *open_catalog(const char *dir, struct error *error)
         return NULL;
     }
     if (stat(path, &status) && (errno == ENOENT || errno == ENOTDIR)) {
-        error_set(error, ERROR_INPUT, "%s: is no collection (it has no catalog.db)", dir);
+        error_set(error, ERROR_INPUT, "%s: is not a collection (it has no catalog.db)", dir);
         return NULL;
     }
     return catalog_open(path, error);

@@ -68,7 +68,7 @@ static const char *name_of(const char *destination)
     return slash ? slash + 1 : destination;
 }
 
-/* The process that a leftover's name tells, or 0 if it is no leftover of this destination. */
+/* The process that a leftover's name tells, or 0 if it is not a leftover of this destination. */
 static pid_t leftover_of(const char *entry, const char *name, const char *mark)
 {
     size_t length = strlen(name);
@@ -166,7 +166,7 @@ static int check_replaceable(const char *destination, struct error *error)
         const char *name = entry->d_name;
         if (!is_part(name))
             failed = error_set(error, ERROR_INPUT,
-                               "%s: holds \"%s\", which is no part of a collection; move it away "
+                               "%s: holds \"%s\", which is not part of a collection; move it away "
                                "before replacing the collection",
                                destination, name);
     }

@@ -11,7 +11,7 @@ int targets_default(uint32_t *target, size_t queries, size_t videos, const char 
 
     if (queries % videos)
         return error_set(error, ERROR_INPUT,
-                         "%s: %zu queries are no multiple of %zu videos; say with --targets which "
+                         "%s: %zu queries are not a multiple of %zu videos; say with --targets which "
                          "video each query belongs to",
                          path, queries, videos);
     for (size_t i = 0; i < queries; i++)

@@ -70,7 +70,7 @@ static json_t *read_vocabulary(struct bpe *bpe, const char *path, struct error *
     free(text);
     if (!json_is_object(vocabulary)) {
         error_set(error, ERROR_INPUT, "%s: %s", path,
-                  vocabulary ? "is no JSON object from token to number" : failure.text);
+                  vocabulary ? "is not a JSON object from token to number" : failure.text);
         goto fail;
     }
     json_object_foreach(vocabulary, token, number)

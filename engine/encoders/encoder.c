@@ -29,7 +29,7 @@ static json_t *read_config(const char *path, struct error *error)
     if (!config)
         error_set(error, ERROR_INPUT, "%s:%d: %s", path, failure.line, failure.text);
     else if (!json_is_object(config)) {
-        error_set(error, ERROR_INPUT, "%s: is no JSON object", path);
+        error_set(error, ERROR_INPUT, "%s: is not a JSON object", path);
         json_decref(config);
         config = NULL;
     }

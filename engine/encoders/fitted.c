@@ -147,7 +147,7 @@ static int check_shapes(const struct state *state, const char *path, struct erro
     for (size_t i = 0; i < words; i++)
         if (!(idf[i] >= 1e-6f && idf[i] <= 1e6f))
             return error_set(error, ERROR_INPUT,
-                             "%s: tensor \"idf\" holds a value that is no weight (row %zu)", path,
+                             "%s: tensor \"idf\" holds a value that is not a weight (row %zu)", path,
                              i);
     for (size_t i = 0; i < d; i++)
         if (!isfinite(bias[i]))

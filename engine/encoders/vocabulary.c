@@ -53,7 +53,7 @@ int vocabulary_read(struct vocabulary *vocabulary, const char *path, struct erro
     if (!vocabulary->text)
         return -1;
     if (memchr(vocabulary->text, 0, size))
-        return error_set(error, ERROR_INPUT, "%s: holds a zero byte; it is no text file", path);
+        return error_set(error, ERROR_INPUT, "%s: holds a zero byte; it is not a text file", path);
     size_t lines = count_lines(vocabulary->text, size);
     if (!lines)
         return error_set(error, ERROR_INPUT, "%s: is empty; one token a line is needed", path);

@@ -37,7 +37,7 @@ int analysis_run(const struct task *task, struct fit *const *fits, size_t count,
 /* The same with lists of `top` places, ANALYSIS_TOP to ANALYSIS_TOP_MOST, for measures at other k. */
 int analysis_run_top(const struct task *task, struct fit *const *fits, size_t count, size_t top,
                      struct analysis *results, struct job *job, struct error *error);
-/* N_k of every item into `occurrence` (M), and its measures; k is at most top_k.  -1 when memory is out. */
+/* N_k of every item into `occurrence` (M), and its measures; k is at most top_k.  -1 when out of memory. */
 int analysis_occurrence(const struct analysis *analysis, size_t k, uint32_t *occurrence, struct hubness *hubness);
 void analysis_close(struct analysis *analysis);
 

@@ -71,7 +71,7 @@ static int add_mean(const struct sims *sims, double sign, double *sum)
     return 0;
 }
 
-/* Distance between the means; -1 when memory is out. */
+/* Distance between the means; -1 when out of memory. */
 static int mean_distance(const struct task *task, double *distance)
 {
     if (task->s.stored) {

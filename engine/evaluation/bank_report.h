@@ -40,7 +40,7 @@ void bank_report_close(struct bank_report *report);
 /* One sentence: whether the bank fits the queries, and what to expect of it. */
 void bank_report_reading(const struct bank_report *report, char *buffer, size_t size);
 
-/* Spearman's rank correlation of two vectors of counts; NAN where one is constant, *failed where memory is out. */
+/* Spearman's rank correlation of two vectors of counts; NAN where one is constant, *failed when out of memory. */
 double rank_correlation(const uint32_t *x, const uint32_t *y, size_t count, bool *failed);
 
 #endif

@@ -40,7 +40,7 @@ struct mass_summary {
  * is out. */
 int metrics_of(const double *rank, size_t queries, struct metrics *metrics);
 
-/* `queries` is the number of lists behind the counts.  -1 when memory is out. */
+/* `queries` is the number of lists behind the counts.  -1 when out of memory. */
 int hubness_of(const uint32_t *occurrence, size_t items, size_t k, size_t queries, struct hubness *hubness);
 
 /* False answers of over- and under-represented items, as NCL's paper plots them.  An item is over-represented when its
@@ -55,11 +55,11 @@ struct false_rates {
 enum { MASS_QUANTILES = 5 };
 extern const double mass_quantile_share[MASS_QUANTILES]; /* 0.05, 0.25, 0.5, 0.75, 0.95 */
 
-/* Quantiles of the mass, between the nearest two items where they fall between.  -1 when memory is out. */
+/* Quantiles of the mass, between the nearest two items where they fall between.  -1 when out of memory. */
 int mass_quantiles_of(const double *mass, size_t items, double quantile[MASS_QUANTILES]);
 
 /* Lorenz curve at points + 1 equal steps: lorenz[i] is the share of all mass that the i / points poorest items hold.
- * -1 when memory is out. */
+ * -1 when out of memory. */
 int lorenz_of(const double *mass, size_t items, size_t points, double *lorenz);
 
 struct mass_summary mass_summary_of(const double *mass, size_t items, size_t queries);

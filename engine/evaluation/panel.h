@@ -12,7 +12,7 @@ struct panels;
 struct task;
 
 /* Prepares the pass for `count` results, whose mass is zeroed; task and results are borrowed until panels_close.  Null
- * when memory is out. */
+ * when out of memory. */
 struct panels *panels_open(const struct task *task, const struct panel_result *result, size_t count, size_t workers);
 void panels_close(struct panels *panels); /* null is fine */
 
@@ -20,7 +20,7 @@ size_t panels_count(const struct panels *panels);
 
 /* Fills in rank, list and gate of the queries of one panel, and adds their mass.  Each panel once, in any order; on
  * several threads at once, each with a `worker` of its own below `workers`.  No result depends on their number.  -1
- * when memory is out. */
+ * when out of memory. */
 int panels_analyse(struct panels *panels, size_t index, size_t worker);
 
 #endif

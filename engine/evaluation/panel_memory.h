@@ -54,7 +54,7 @@ struct panel {
     float most[PANEL_STRIP]; /* largest similarity of each row of the strip */
 };
 
-/* False when memory is out; to be closed then too. */
+/* False when out of memory; to be closed then too. */
 bool panel_open(struct panel *panel, const struct panel_plan *plan);
 void panel_close(struct panel *panel); /* releases and zeroes; a zeroed panel is fine */
 

@@ -5,7 +5,7 @@
 #include "engine/evaluation/panel_memory.h"
 
 /* Begins row `at` of the panel as row i of the strip: everything that needs no tiles, and for rules that make their own
- * scores, all.  -1 when memory is out. */
+ * scores, all.  -1 when out of memory. */
 int panel_order_begin(struct panel *panel, size_t at, size_t i);
 
 /* Counts one tile of the strip's first `rows` rows under rules with shifts; `start` is the panel's row of the first. */

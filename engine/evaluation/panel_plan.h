@@ -41,7 +41,7 @@ static inline float *panel_term(const struct panel_plan *plan, size_t tile, enum
     return plan->terms + ((2 * tile + term) * plan->rules + rule) * PANEL_TILE;
 }
 
-/* Fills in the rest of a plan that has its task, result and rules.  -1 when memory is out; to be closed then too. */
+/* Fills in the rest of a plan that has its task, result and rules.  -1 when out of memory; to be closed then too. */
 int panel_plan_open(struct panel_plan *plan);
 void panel_plan_close(struct panel_plan *plan);
 

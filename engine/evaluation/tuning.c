@@ -42,7 +42,7 @@ static int find_videos(const struct task *task, const int64_t *targets, size_t c
     size_t m = clips->matrix.rows;
     *videos = &clips->matrix;
     if (in_order && (m == 0 || n % m))
-        return error_set(error, ERROR_INPUT, "bank %s: %zu captions are no multiple of its %zu videos", bank->name, n,
+        return error_set(error, ERROR_INPUT, "bank %s: %zu captions are not a multiple of its %zu videos", bank->name, n,
                          m);
     if (!in_order && count != n)
         return error_set(error, ERROR_INPUT, "bank %s: %zu targets are given, but it has %zu captions", bank->name,

@@ -102,7 +102,7 @@ static int add_type(struct features *features, const struct word *word)
     return 0;
 }
 
-/* The type of a word, which may be new; UINT32_MAX when memory is out. */
+/* The type of a word, which may be new; UINT32_MAX when out of memory. */
 static uint32_t type_of(struct features *features, const struct word *word)
 {
     struct features_room *room = features->room;

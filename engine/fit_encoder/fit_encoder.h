@@ -33,7 +33,7 @@ int fit_encoder_install(const struct collection *collection,
                         struct fit_encoder_report *report, struct job *job, struct error *error);
 
 /* Group of each evaluation caption, 0 to FIT_ENCODER_GROUPS - 1, or FIT_ENCODER_GROUPS where it is
- * only learnt from: of very many not all are measured.  -1 when memory is out. */
+ * only learnt from: of very many not all are measured.  -1 when out of memory. */
 int fit_encoder_groups(const struct collection *collection, unsigned char *group);
 
 #endif

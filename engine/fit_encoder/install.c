@@ -16,7 +16,7 @@ static int is_fitted(const char *folder, struct error *error)
     encoder_close(encoder);
     return fitted ? 0
                   : error_set(error, ERROR_INPUT,
-                              "%s: is no fitted encoder, so it is not replaced; choose another name",
+                              "%s: is not a fitted encoder, so it is not replaced; choose another name",
                               folder);
 }
 

@@ -34,7 +34,7 @@ static inline bool fit_plain(const struct fit *fit, bool open)
 /* Scores of one query, from its similarities s (M) into `score` (M), which is another array: they order the gallery.
  * Of most rules they are in similarity units, score[j] = s[j] + shift[j] (or s[j] where the gate is shut), with
  * logit = scale * score up to a constant of the row; a rule with a `score` of its own says what they are.  -1 when
- * memory is out. */
+ * out of memory. */
 int fit_score(const struct fit *fit, bool open, const struct asker *asker, const float *s, float *score);
 
 #endif

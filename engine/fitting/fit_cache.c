@@ -55,7 +55,7 @@ static size_t blob_size(const struct header *header)
            (header->flags & HAS_ACTIVE ? header->m : 0) + (header->flags & HAS_GALLERY_ACTIVE ? header->m : 0);
 }
 
-/* A copy of the next `size` bytes, or null when the flag is off (or memory is out: then *sound turns false). */
+/* A copy of the next `size` bytes, or null when the flag is off (or out of memory: then *sound turns false). */
 static void *take(const char **at, size_t size, bool there, bool *sound)
 {
     if (!there)

@@ -99,7 +99,7 @@ struct rule {
         const char *name, *by, *how;
     } replaced;
     unsigned needs; /* enum rule_needs */
-    bool order_only; /* its scores order a list and are no logits: no probabilities, no mass */
+    bool order_only; /* its scores order a list and are not logits: no probabilities, no mass */
 
     /* Checks the values against the task and adds what `fit` will ask of the bank; may be null. */
     int (*plan)(const struct rule_spec *spec, const struct task *task, struct fit_plan *plan, struct error *error);
@@ -110,7 +110,7 @@ struct rule {
 
     /* Null for rules of the form above.  Else turns one query's similarities s (M) into scores (M) that order its
      * list; from another array than s.  Reads the fit only, and is called from several threads at once.  -1 when
-     * memory is out. */
+     * out of memory. */
     int (*score)(const struct fit *fit, const struct asker *asker, const float *s, float *score);
 
     /* May be null: what `score` needs, for evaluation queries [first, first + rows) and their similarities s (rows, M)

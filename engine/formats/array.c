@@ -150,7 +150,7 @@ static int check_matrix(const struct array *array, const char *label, struct err
         return error_set(error, ERROR_INPUT,
                          "%s: holds integers; a matrix holds float16, float32 or float64", label);
     if (!is_float(array))
-        return error_set(error, ERROR_INPUT, "%s: its elements are no floating-point numbers",
+        return error_set(error, ERROR_INPUT, "%s: its elements are not floating-point numbers",
                          label);
     return 0;
 }
@@ -264,7 +264,7 @@ int array_to_mask(const struct array *array, const char *label, bool **values, s
     array_shape_text(array, shape, sizeof shape);
     if (!array_is_mask(array))
         return error_set(error, ERROR_INPUT,
-                         "%s: is no mask: one of 0 and 1 with one or two dimensions is needed",
+                         "%s: is not a mask: one of 0 and 1 with one or two dimensions is needed",
                          label);
     size_t rows = array->shape[0], cols = array->dimensions == 2 ? array->shape[1] : 1;
     bool *out = memory_array(rows * cols, sizeof *out);

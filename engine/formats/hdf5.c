@@ -44,7 +44,7 @@ static hid_t open_file(const char *path, struct error *error)
     H5PLset_loading_state(0);              /* no filters from shared libraries */
     hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
     if (file < 0)
-        refuse(path, "is no readable HDF5 file", error);
+        refuse(path, "is not a readable HDF5 file", error);
     return file;
 }
 
@@ -279,7 +279,7 @@ static int hdf5_open(const char *path, const char *name, struct array *array, st
         goto done;
     dataset = H5Dopen2(file, name, H5P_DEFAULT);
     if (dataset < 0)
-        error_set(error, ERROR_INPUT, "%s: is no dataset", label);
+        error_set(error, ERROR_INPUT, "%s: is not a dataset", label);
     else if (!check_storage(dataset, label, error))
         failed = read_values(file, dataset, label, array, error);
 done:

@@ -259,7 +259,7 @@ static int read_objects(struct rows *rows, bool commas, char close)
         if (c != '{')
             return refuse_row(rows, rows->cursor->line,
                               c || rows->cursor->at < rows->cursor->end
-                            ? "is no object; a table's rows are objects"
+                            ? "is not an object; a table's rows are objects"
                             : "is missing: the file ends early");
         if (read_object(rows))
             return -1;

@@ -14,7 +14,7 @@ struct json_cursor {
     size_t line; /* from 1 */
 };
 
-/* The next byte that is no blank, without taking it; 0 at the end. */
+/* The next byte that is not a blank, without taking it; 0 at the end. */
 char json_peek(struct json_cursor *cursor);
 
 /* Takes a value without looking into it closely; false where the text ends before it does. */

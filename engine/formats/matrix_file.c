@@ -121,7 +121,7 @@ static const struct matrix_format *recognise(const char *path, struct error *err
             format = formats[i];
     munmap(map, size);
     if (!format)
-        error_set(error, ERROR_INPUT, "%s: is no %s file; write the matrix with numpy.save", path,
+        error_set(error, ERROR_INPUT, "%s: is not a %s file; write the matrix with numpy.save", path,
                   matrix_file_kinds(kinds));
     return format;
 }

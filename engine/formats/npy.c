@@ -171,7 +171,7 @@ static int parse_header(struct npy *npy, struct cursor cursor, struct error *err
     char key[32];
 
     if (!take(&cursor, '{'))
-        return refuse(npy, error, "its header is no dict; the file is damaged");
+        return refuse(npy, error, "its header is not a dict; the file is damaged");
     while (!take(&cursor, '}')) {
         size_t which = 0;
         if (!take_text(&cursor, key, sizeof key) || !take(&cursor, ':'))
@@ -207,7 +207,7 @@ static int find_header(struct npy *npy, size_t total, struct cursor *header, str
     const unsigned char *bytes = npy->bytes;
 
     if (npy->size < MAGIC_SIZE || memcmp(bytes, MAGIC, sizeof MAGIC - 1) != 0)
-        return refuse(npy, error, "is no .npy file; write it with numpy.save");
+        return refuse(npy, error, "is not a .npy file; write it with numpy.save");
     unsigned major = bytes[6], minor = bytes[7];
     if (major < 1 || major > 3 || minor != 0)
         return error_set(error, ERROR_INPUT,

@@ -30,7 +30,7 @@ static zip_t *open_archive(const char *path, struct error *error)
     if (!archive) {
         zip_error_t failure;
         zip_error_init_with_code(&failure, code);
-        error_set(error, ERROR_INPUT, "%s: is no readable zip archive: %s", path,
+        error_set(error, ERROR_INPUT, "%s: is not a readable zip archive: %s", path,
                   zip_error_strerror(&failure));
         zip_error_fini(&failure);
     }

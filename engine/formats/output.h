@@ -1,7 +1,7 @@
 /* A file in the making, written through a stream and put in place when it is whole.
  *
  * Until then the destination is untouched, and where the file system can (O_TMPFILE) nothing is left behind however the
- * process ends.  A destination that is no regular file, such as /dev/stdout or a pipe, is written to as it is. */
+ * process ends.  A destination that is not a regular file, such as /dev/stdout or a pipe, is written to as it is. */
 #ifndef HUBSCOPE_ENGINE_FORMATS_OUTPUT_H
 #define HUBSCOPE_ENGINE_FORMATS_OUTPUT_H
 

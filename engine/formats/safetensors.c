@@ -13,7 +13,7 @@
 
 enum { LENGTH_SIZE = 8 };
 static const size_t HEADER_MAX = (size_t)100 << 20; /* as the format's own reader has it */
-static const char METADATA[] = "__metadata__";      /* the one key that is no tensor */
+static const char METADATA[] = "__metadata__";      /* the one key that is not a tensor */
 
 struct safetensors {
     char *path;
@@ -68,17 +68,17 @@ static int map_and_parse(struct safetensors *file, struct error *error)
         return -1;
     }
     if (file->map_size < LENGTH_SIZE)
-        return error_set(error, ERROR_INPUT, "%s: is no safetensors file: it is too short",
+        return error_set(error, ERROR_INPUT, "%s: is not a safetensors file: it is too short",
                          file->path);
     for (size_t i = 0; i < LENGTH_SIZE; i++)
         length |= (uint64_t)file->map[i] << 8 * i;
     if (length > HEADER_MAX || length > file->map_size - LENGTH_SIZE)
         return error_set(error, ERROR_INPUT,
-                         "%s: is no safetensors file, or is cut short in its header", file->path);
+                         "%s: is not a safetensors file, or is cut short in its header", file->path);
     const char *text = (const char *)file->map + LENGTH_SIZE;
     file->header = json_loadb(text, (size_t)length, JSON_REJECT_DUPLICATES, &json_failure);
     if (!file->header)
-        return error_set(error, ERROR_INPUT, "%s: its header is no JSON: %s", file->path,
+        return error_set(error, ERROR_INPUT, "%s: its header is not JSON: %s", file->path,
                          json_failure.text);
     file->data = file->map + LENGTH_SIZE + length;
     file->data_size = file->map_size - LENGTH_SIZE - (size_t)length;

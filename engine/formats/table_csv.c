@@ -130,7 +130,7 @@ static int read_csv(struct table *table, char **bytes, size_t size, const char *
     struct reader reader = {.table = table, .error = error};
 
     if (member)
-        return error_set(error, ERROR_INPUT, "%s: is no JSON, so it has no \"%.80s\" to read",
+        return error_set(error, ERROR_INPUT, "%s: is not JSON, so it has no \"%.80s\" to read",
                          table->path, member);
     table->text = *bytes;
     table->room = size + 1;

@@ -127,7 +127,7 @@ static int read_json(struct table *table, char **bytes, size_t size, const char 
                    : 0;
     }
     if (first != '{')
-        return refuse(table, &cursor, "is no JSON: it begins with neither '[' nor '{'", error);
+        return refuse(table, &cursor, "is not JSON: it begins with neither '[' nor '{'", error);
     if (list_members(table, &cursor, &members, error))
         return -1;
     const struct member *chosen = choose(table, &members, member, error);

@@ -45,7 +45,7 @@ const struct table_reader *table_reader_for(const char *path, const char *bytes,
         if (!known && table_readers[i]->recognise(bytes, size))
             known = table_readers[i];
     }
-    /* Many a file of JSON lines is named .json; and what is no JSON is better told as text. */
+    /* Many a file of JSON lines is named .json; and what is not JSON is better told as text. */
     if (named == &table_json && known == &table_jsonl)
         return known;
     if (named == &table_text && (known != &table_csv || is_header(bytes, size)))

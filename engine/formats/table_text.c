@@ -14,7 +14,7 @@ static int read_text(struct table *table, char **bytes, size_t size, const char 
     size_t line = 0;
 
     if (member)
-        return error_set(error, ERROR_INPUT, "%s: is no JSON, so it has no \"%.80s\" to read",
+        return error_set(error, ERROR_INPUT, "%s: is not JSON, so it has no \"%.80s\" to read",
                          table->path, member);
     while (size && strchr("\r\n", text[size - 1]))
         size--;

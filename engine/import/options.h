@@ -31,7 +31,7 @@ struct import {
                                  Null: the videos are the texts' keys in order of first appearance */
     const char *texts_table;  /* video (key; may be empty in banks), caption, and split ("query" or
                                  a bank's name); without split all are queries */
-    const char *query_split;  /* the split whose texts are queries, splits that are no bank being left
+    const char *query_split;  /* the split whose texts are queries, splits that are not banks being left
                                  out; null: "query", and all others must be banks */
     const struct import_column *columns;
     size_t column_count;

@@ -70,7 +70,7 @@ static void check_columns(struct making *making)
             (!videos && is_listed(text_columns, name)))
             continue;
         findings_fault(making->findings, "", NULL,
-                       "--column %.80s: is no column that is read; of videos these are key, title, "
+                       "--column %.80s: is not a column that is read; of videos these are key, title, "
                        "tags, duration_ms, frames, strip, poster, of texts split, video, caption",
                        ours);
     }

@@ -11,7 +11,7 @@ static const uint32_t NONE = UINT32_MAX;
 
 enum { STRANGERS = 8 };
 
-struct strangers { /* splits that are no bank */
+struct strangers { /* splits that are not banks */
     struct stranger {
         const char *name;
         size_t row, count; /* first row, rows */

@@ -117,7 +117,7 @@ static int check_video_files(struct making *making, struct error *error)
         import_remark_missing(making, making->videos, dir, "video file");
     }
     making->has_video_files = true;
-    /* an import reads them when it writes: what is damaged is no fault */
+    /* an import reads them when it writes: what is damaged is not a fault */
     return making->import->dry_run ? import_in_batches(making, tables->video_count, &work, error)
                                    : 0;
 }

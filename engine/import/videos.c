@@ -20,7 +20,7 @@ static int compare_keys(const void *left, const void *right, void *context)
     return order ? order : (a > b) - (a < b);
 }
 
-/* 0 to count - 1 in the order of their keys, equal ones ascending; null when memory is out. */
+/* 0 to count - 1 in the order of their keys, equal ones ascending; null when out of memory. */
 static uint32_t *sort_keys(const char **key_of, size_t count)
 {
     uint32_t *order = memory_array(count, sizeof *order);
@@ -102,7 +102,7 @@ static void check_counts(struct making *making, size_t column)
     for (size_t row = 0; column != SIZE_MAX && row < table_rows(table); row++)
         if (read_count(table, row, column) < 0)
             findings_fault(making->findings, making->tables.videos_from,
-                           "fields that are no whole number", "%s: %s is no whole number: \"%.80s\"",
+                           "fields that are not whole numbers", "%s: %s is not a whole number: \"%.80s\"",
                            table_place(table, row, place), table_name(table, column),
                            table_field(table, row, column));
 }

@@ -18,7 +18,7 @@ struct dataset_layout {
     bool (*tells_videos)(const char *texts);
 
     /* The files are those of the whole dataset: texts of videos that are not in the table of videos
-     * and of splits that are no bank are left out, not refused. */
+     * and of splits that are not banks are left out, not refused. */
     bool whole;
 };
 

@@ -19,7 +19,7 @@ static int open_lines(struct lines *lines, const char *path, struct error *error
     return 0;
 }
 
-/* The next line without its end, with a final zero, in *line.  1; 0 at the end; -1 for a line that is no text. */
+/* The next line without its end, with a final zero, in *line.  1; 0 at the end; -1 for a line that is not text. */
 static int next_line(struct lines *lines, char **line, struct error *error)
 {
     if (lines->at == lines->size)

@@ -1,4 +1,4 @@
-/* The lines of a text file, for layouts that are no tables. */
+/* The lines of a text file, for layouts that are not tables. */
 #ifndef HUBSCOPE_ENGINE_LAYOUTS_LINES_H
 #define HUBSCOPE_ENGINE_LAYOUTS_LINES_H
 
@@ -17,7 +17,7 @@ struct lines {
 /* Takes a line, without its end, and puts what it says into the table: fields and the end of a row, or nothing. */
 typedef int line_reader(struct table *table, const struct lines *lines, char *line, struct error *error);
 
-/* A table with these columns of all lines of a file; null on failure, also for a line that is no text. */
+/* A table with these columns of all lines of a file; null on failure, also for a line that is not text. */
 struct table *lines_table(const char *path, const char *const *names, size_t columns, line_reader *read,
                           struct error *error);
 

@@ -39,7 +39,7 @@ static inline float reservoir_value(uint64_t key)
 
 size_t reservoir_room(size_t k, size_t most); /* places of a list of which `most` values come at most */
 
-/* `most` values come to a list at most. -1 when memory is out. */
+/* `most` values come to a list at most. -1 when out of memory. */
 int reservoir_open(struct reservoir *reservoir, size_t lists, size_t k, size_t most);
 void reservoir_close(struct reservoir *reservoir);
 void reservoir_clear(struct reservoir *reservoir); /* all lists begin again */

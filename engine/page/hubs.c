@@ -102,7 +102,7 @@ static int by_count(const void *left, const void *right)
     return (a->item > b->item) - (a->item < b->item);
 }
 
-/* The items in most lists of raw, most first; returns how many were written, SIZE_MAX when memory is out. */
+/* The items in most lists of raw, most first; returns how many were written, SIZE_MAX when out of memory. */
 static size_t top_hubs(const struct analysis *raw, struct hub hubs[PAGE_HUBS])
 {
     struct hub *all = memory_array(raw->gallery, sizeof *all);

@@ -25,7 +25,7 @@ static int descending(const void *a, const void *b)
     return (x < y) - (x > y);
 }
 
-/* Sorted mass at evenly spaced positions, in fair shares. -1 when memory is out. */
+/* Sorted mass at evenly spaced positions, in fair shares. -1 when out of memory. */
 static int sort_mass(struct curves *curves, size_t which)
 {
     const struct analysis *analysis = curves->analysis[which];
@@ -47,7 +47,7 @@ static int sort_mass(struct curves *curves, size_t which)
     return 0;
 }
 
-/* -1 when memory is out. */
+/* -1 when out of memory. */
 static int make_curves(struct curves *curves, const struct page *page)
 {
     const struct analysis *rule = page_focus(page);

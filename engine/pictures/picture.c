@@ -57,7 +57,7 @@ static int refuse_format(struct error *error)
 
     for (size_t i = 0; i < KINDS; i++)
         text_append(names, sizeof names, i + 1 < KINDS ? ", " : " or ", kinds[i].name);
-    return error_set(error, ERROR_INPUT, "is no %s picture", names);
+    return error_set(error, ERROR_INPUT, "is not a %s picture", names);
 }
 
 int picture_ending(const char *ending)

@@ -21,14 +21,14 @@ int picture_size(const void *bytes, size_t size, int *width, int *height, struct
 
 /* Decodes JPEG, PNG, BMP, GIF (first image), PSD, binary PGM and PPM, or TGA bytes; dimensions are checked before anything is
  * allocated.  Transparency is laid over black.  `frames` is how many lie side by side (1: a still);
- * a width that is no multiple of it is refused.  On failure *picture is zeroed. */
+ * a width that is not a multiple of it is refused.  On failure *picture is zeroed. */
 int picture_decode(const void *bytes, size_t size, int frames, struct picture *picture,
                    struct error *error);
 void picture_close(struct picture *picture); /* releases and zeroes; a zeroed picture is fine */
 
 /* Frame `frame` scaled to width x height RGB (width * height * 3 bytes) in linear light: by area
  * where it shrinks, smoothly where it grows.  -1 when the frame does not exist, a side is not in 1
- * to PICTURE_SIDE_MAX, or memory is out. */
+ * to PICTURE_SIDE_MAX, or out of memory. */
 int picture_scale(const struct picture *picture, int frame, int width, int height, uint8_t *rgb);
 
 /* The same as a JPEG, which the caller frees; null for the same reasons. */

@@ -12,7 +12,7 @@ enum { QUALITY = 90 };
 struct output {
     char *bytes;
     size_t size, room;
-    bool failed; /* memory is out */
+    bool failed; /* out of memory */
 };
 
 static void append(void *context, void *bytes, int count)

@@ -28,7 +28,7 @@ struct video {
 int video_available(struct error *error);
 
 /* Reads a file and makes a strip of `frames` frames; 0 frames only sees to it that the first
- * picture can be decoded.  Fails with a line that names the file when it is no video, is damaged or
+ * picture can be decoded.  Fails with a line that names the file when it is not a video, is damaged or
  * cut short, or the job is cancelled; *video is zeroed then.  video_close() releases. */
 int video_read(const char *path, int frames, struct video *video, struct job *job,
                struct error *error);

@@ -118,7 +118,7 @@ static int open_container(struct video_reader *reader, struct error *error)
     int code = av->avformat_open_input(&reader->format, reader->path, NULL, NULL);
     if (code < 0)
         return video_reader_refuse(
-            reader, "is no video file that is known here, or its header is damaged", code, error);
+            reader, "is not a video file of a known kind, or its header is damaged", code, error);
     return 0;
 }
 

@@ -39,7 +39,7 @@ static json_t *items_report(const struct task *task, const struct analysis *anal
     return list;
 }
 
-/* One rule's section; null when memory is out. */
+/* One rule's section; null when out of memory. */
 static json_t *section(const struct task *task, const struct analysis *analysis, const struct hubs_choice *choice)
 {
     size_t items = analysis->gallery, k = choice->k;

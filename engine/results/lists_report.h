@@ -7,7 +7,7 @@
 
 /* Names of items, remembered from query to query. */
 struct lists_names;
-struct lists_names *lists_names_open(struct error *error); /* null when memory is out */
+struct lists_names *lists_names_open(struct error *error); /* null when out of memory */
 void lists_names_close(struct lists_names *names);         /* null is fine */
 
 /* The end of a writer that has these for its own. */

@@ -54,7 +54,7 @@ static void add_false_rates(json_t *rows, enum direction direction, const struct
     measures_add(rows, over ? "false_negative_over" : "false_negative_under", rates->false_negative, reading);
 }
 
-/* Adds "quantiles", "lorenz", "false_rates" and "measures"; -1 when memory is out. */
+/* Adds "quantiles", "lorenz", "false_rates" and "measures"; -1 when out of memory. */
 static int add_distribution(const struct task *task, const struct analysis *analysis, bool whole_curve, json_t *report)
 {
     double quantile[MASS_QUANTILES], lorenz[LORENZ_POINTS + 1];
@@ -92,7 +92,7 @@ static int add_distribution(const struct task *task, const struct analysis *anal
     return 0;
 }
 
-/* One rule's section; null when memory is out. */
+/* One rule's section; null when out of memory. */
 static json_t *section(const struct task *task, const struct analysis *analysis, const struct mass_choice *choice)
 {
     const struct mass_summary *summary = &analysis->mass_summary;

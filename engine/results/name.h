@@ -7,7 +7,7 @@
 /* The ending behind the last point of a path's last part, "" if there is none. */
 const char *name_ending(const char *path);
 
-/* One word for a line of words: blanks of any kind, control characters, % and bytes that are no UTF-8 become %XX, the
+/* One word for a line of words: blanks of any kind, control characters, % and bytes that are not UTF-8 become %XX, the
  * empty text %.  Cut to size. */
 void name_word(char *out, size_t size, const char *text);
 

@@ -41,7 +41,7 @@ struct report {
 size_t report_rows(const struct report *report);
 void report_close(struct report *report); /* null is fine */
 
-/* Values: NaN and infinities become null; text that is no UTF-8 is mended. */
+/* Values: NaN and infinities become null; text that is not UTF-8 is repaired. */
 json_t *report_real(double value);
 json_t *report_count(size_t value);
 json_t *report_text(const char *text);

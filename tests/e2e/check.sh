@@ -131,13 +131,13 @@ fresh; sql "DELETE FROM texts WHERE split = 'one' AND row = 3"
 finds 'texts of "one" do not go on from row 2: the next is 4' 'text 4 of "one" is out of order' \
     'bank_one.npy: has 8 rows, but the catalog tells of 7'
 fresh; sql "UPDATE texts SET split = 'three' WHERE split = 'two'"
-finds '8 texts are of "three", which is no bank' 'bank "two" says that its texts begin at number'
+finds '8 texts are of "three", which is not a bank' 'bank "two" says that its texts begin at number'
 fresh; sql "UPDATE texts SET video = 77 WHERE split = 'query' AND row = 1"
 finds 'text 1 of "query" belongs to video 77'
 fresh; sql "UPDATE banks SET name = 'one' WHERE name = 'two'"
 finds '2 banks have the name "one"' 'says that its texts' '8 texts are of "two"'
 fresh; sql "UPDATE banks SET file = '../good/bank_one.npy' WHERE name = 'one' AND kind = 0"
-finds 'names a matrix "../good/bank_one.npy"' 'bank_one.npy: is no part of the collection'
+finds 'names a matrix "../good/bank_one.npy"' 'bank_one.npy: is not part of the collection'
 fresh; sql "UPDATE banks SET position = 5 WHERE name = 'two'"
 finds 'banks .*bank 1 is missing'
 fresh; sql "DELETE FROM caption_words_docsize WHERE id = 3"
@@ -155,13 +155,13 @@ fresh; echo rubbish >"$work/copy/catalog.db"
 finds 'catalog .*not a hubscope catalog'
 has '^matrices +skipped +the catalog cannot be read'
 fresh; rm "$work/copy/catalog.db"
-bad 1 'is no collection' check "$work/copy"
+bad 1 'is not a collection' check "$work/copy"
 bad 1 'No such file' check "$work/nowhere"
 bad 2 'which collection' check
 
 # Pictures, encoder, files.
 fresh; sql "UPDATE thumbnails SET image = substr(image, 1, 200) WHERE video = 1; UPDATE thumbnails SET image = '' WHERE video = 2"
-finds 'the picture of video 1: ' 'the picture of video 2: is no JPEG'
+finds 'the picture of video 1: ' 'the picture of video 2: is not a JPEG'
 fresh; sql 'UPDATE thumbnails SET strip_frames = 7 WHERE video = 0; UPDATE thumbnails SET strip_frames = -1 WHERE video = 3'
 finds 'the picture of video 0: .*which 7 frames cannot share' 'the picture of video 3'
 fresh; rm "$work/copy/encoder/config.json"
@@ -169,13 +169,13 @@ finds 'encoder .*encoder/config.json: No such file'
 fresh; echo '{"type":"static","dimension":64}' >"$work/copy/encoder/config.json"
 finds 'encoder .*config.json: "dimension" must be 128'
 fresh; sql "DELETE FROM meta WHERE key = 'encoder'"
-finds 'files .*encoder: is no part of the collection'
+finds 'files .*encoder: is not part of the collection'
 fresh; echo note >"$work/copy/notes.txt"; cp "$work/videos.npy" "$work/copy/bank_three.npy"
-finds 'notes.txt: is no part of the collection' 'bank_three.npy: is no part'
+finds 'notes.txt: is not part of the collection' 'bank_three.npy: is not part'
 run info "$work/copy"
-has '^checked +.*is no part of the collection.* \(and 1 more\); hubscope check lists'
+has '^checked +.*is not part of the collection.* \(and 1 more\); hubscope check lists'
 fresh; printf '\033[31m' >"$work/copy/$(printf 'a\033[31mb')"
-finds 'a \[31mb: is no part'
+finds 'a \[31mb: is not part'
 holds eval '! LC_ALL=C grep -q $'"'\\033'"' "$work/out"'
 
 # Nothing is changed, and a collection that cannot be written can be checked.
@@ -217,7 +217,7 @@ finds 'sims.npy: has 8 rows, but the catalog tells of 12 texts'
 fresh; cp "$work/queries_of.npy" "$work/copy/sims.npy"
 finds 'sims.npy: has 24 columns, but the collection 6 videos'
 fresh; cp "$work/sims.npy" "$work/copy/videos.npy"
-finds 'videos.npy: is no part of the collection'
+finds 'videos.npy: is not part of the collection'
 good check "$work/good" --encoder-command cat
 has '^encoder +ok +none: stored similarities take none'
 bad 1 'stores similarities, so that no text can be encoded' search "$work/good" frog --encoder-command cat

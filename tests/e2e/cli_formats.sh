@@ -150,7 +150,7 @@ for name in raw.mass raw.n10 raw.rank ncl.bias ncl.mass ncl.n10 ncl.rank qbnorm_
 done
 holds test "$(stat -c %s "$work/dump/ncl.bias.npy")" -eq $((128 + 500 * 8))
 
-# A reader that goes away is no failure; a full disk is.
+# A reader that goes away is not a failure; a full disk is.
 "$HUBSCOPE" hubs sample --top 0 2>"$work/err" | head -1 >/dev/null
 holds test ! -s "$work/err"
 if [[ -c /dev/full ]]; then

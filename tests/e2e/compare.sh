@@ -19,7 +19,7 @@ if "$python" -c 'import numpy' 2>/dev/null; then
         has "^$work_done[^.]* +[0-9]+\.[0-9]+ +[0-9]+\.[0-9]+ +[0-9]+\.[0-9]+ "
     done
     checks=$((checks + 1))
-    python_runs --tiny --hubscope "$work/nowhere" && broken 'a missing program is no failure'
+    python_runs --tiny --hubscope "$work/nowhere" && broken 'a missing program is not a failure'
     holds grep -q "^compare.py: there is no $work/nowhere" "$work/err"
 fi
 finish

@@ -64,7 +64,7 @@ expect 'airplane'
 keys q
 left 0
 
-# Standard output is no terminal either.
+# Standard output is not a terminal either.
 piped=1 begin -- '>/dev/null'
 keys H
 expect 'airplane'

@@ -35,7 +35,7 @@ has '^note: pictures: 8 of 9 videos have no picture there: "h264", "vp8.webm", "
 good import mine "${import[@]}" --thumbnails pictures --strip-frames 8 --replace
 head -c 3000 "$strip" >pictures/gone.jpeg
 echo text >pictures/cut.png
-bad 1 'pictures/cut.png: is no JPEG.*and 1 more: --dry-run lists them' import mine "${import[@]}" --thumbnails pictures --replace
+bad 1 'pictures/cut.png: is not a JPEG.*and 1 more: --dry-run lists them' import mine "${import[@]}" --thumbnails pictures --replace
 run import mine "${import[@]}" --thumbnails pictures --replace --dry-run
 has '^wrong: pictures/gone.jpeg: the picture is damaged'
 rm pictures/gone.jpeg pictures/cut.png
@@ -53,7 +53,7 @@ has '5 thumbnails, 4 video files \(3 left out\)$'
 has '^note: files: 2 of 9 videos have no video file there: "../pictures/still", "gone"$'
 has '^note: files/song.mp4: has no moving pictures; left out$'
 has '^note: files/cut.MP4: is cut short: its pictures end after 2.1 of 8.0 s; left out$'
-has '^note: files/noise.mkv: is no video file that is known here'
+has '^note: files/noise.mkv: is not a video file of a known kind'
 holds test "$(grep -c '^note: files/' out)" = 3
 tells h264 '8000|80|size: 64x48|8'
 tells vp8.webm '8000|80|size: 64x48|8'

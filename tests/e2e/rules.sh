@@ -1,5 +1,5 @@
 #!/bin/bash
-# Every rule by name; the marks of those that are no ordinary rule; rules that lack what they need.
+# Every rule by name; the marks of those that are not ordinary rules; rules that lack what they need.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 golden=$TESTS_DIR/golden
 sims=(--sims "$golden/case3/sims.npy" --bank-sims "$golden/case3/bank_sims.npy" --targets "$golden/case3/targets.npy")

@@ -112,7 +112,7 @@ for case in 1 2 5 6; do
     done
 done
 
-# Values that are no numbers, wherever they stand.
+# Values that are not numbers, wherever they stand.
 similarities f32
 for value in nan inf -inf; do
     for type in f32 f16; do

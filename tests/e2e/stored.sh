@@ -114,7 +114,7 @@ npy wide.npy '<f4' '(1, 3)' "$one" "$zero" "$zero"
 bad 1 'wide.npy: has 3 columns, but there are 2 videos in sims.npy' \
     import x --sims sims.npy --query-mask mask.npy --bank-sims wide.npy
 npy odd.npy '<f4' '(3, 2)' "$one" "$zero" "$zero" "$one" "$zero" "$one"
-bad 1 'odd.npy: 3 queries are no multiple of 2 videos; say with --targets' import x --sims odd.npy
+bad 1 'odd.npy: 3 queries are not a multiple of 2 videos; say with --targets' import x --sims odd.npy
 bad 1 'bad_p2_system.pkl: holds code: posix.system' import x --sims "$files/bad_p2_system.pkl"
 
 bad 2 '--queries does not go with --sims' import x --sims sims.npy --queries sims.npy

@@ -99,7 +99,7 @@ static void compare_rule(json_t *expected, json_t *actual, double queries)
     bool raw = strcmp(json_string_value(json_object_get(expected, "rule")), "raw") == 0;
     const json_t *mass = json_object_get(actual, "mass");
 
-    if (raw || close == 0) { /* exact ties of raw are no close calls: nothing is rounded */
+    if (raw || close == 0) { /* exact ties of raw are not close calls: nothing is rounded */
         compare_members(expected, json_object_get(expected, "metrics"), json_object_get(actual, "metrics"), counted);
         compare_members(expected, at_ten ? at_ten : hubness, json_object_get(actual, "hubness"), counted);
     } else {
@@ -125,7 +125,7 @@ static int check(json_t *list, char **names, int count)
     json_error_t error;
     json_t *report = json_loadf(stdin, 0, &error);
     if (!report) {
-        fprintf(stderr, "eval's output is no JSON: line %d: %s\n", error.line, error.text);
+        fprintf(stderr, "eval's output is not JSON: line %d: %s\n", error.line, error.text);
         return 1;
     }
     double queries = json_number_value(json_object_get(report, "queries"));

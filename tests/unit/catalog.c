@@ -559,7 +559,7 @@ static void survives_flipped_bytes(void **state) {
     free(bytes);
 }
 
-static void survives_want_of_memory(void **state) {
+static void survives_out_of_memory(void **state) {
     (void)state;
     struct error error = {0};
     struct catalog *catalog = NULL;
@@ -598,7 +598,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(refuses_other_files, make, drop),
         cmocka_unit_test_setup_teardown(survives_truncation, make, drop),
         cmocka_unit_test_setup_teardown(survives_flipped_bytes, make, drop),
-        cmocka_unit_test_setup_teardown(survives_want_of_memory, make, drop),
+        cmocka_unit_test_setup_teardown(survives_out_of_memory, make, drop),
     };
     return cmocka_run_group_tests_name("catalog", tests, NULL, NULL);
 }

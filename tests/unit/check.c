@@ -1,4 +1,4 @@
-/* Verifying a collection: what is as it was imported is clean, want of memory and cancelling are
+/* Verifying a collection: what is as it was imported is clean, out of memory and cancelling are
  * told apart from faults, and no damaged file brings the check down.  What it finds is tested from
  * outside, by tests/e2e/check.sh. */
 #include "engine/check/check.h"

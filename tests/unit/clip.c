@@ -255,7 +255,7 @@ static void test_words(void **state)
     assert_int_equal(encoder_encode(encoder, text, other, &encoding, &error), 0);
     assert_memory_equal(vector, other, sizeof vector);
 
-    /* Bytes that are no UTF-8 and very long words are texts like others. */
+    /* Bytes that are not UTF-8 and very long words are texts like others. */
     assert_int_equal(encoder_encode(encoder, "\xff\xfe dog \xc3", vector, &encoding, &error), 0);
     char *word = malloc(100001);
     memset(word, 'q', 100000);

@@ -178,9 +178,9 @@ static void refuses_what_does_not_fit(void **state)
 
     bare = (struct bare){.queries = path, .videos = good.videos};
     npy_write(path, NPY_F32, data, 100, 16, NULL);
-    assert_refused(&bare, path, "100 queries are no multiple of 90 videos");
+    assert_refused(&bare, path, "100 queries are not a multiple of 90 videos");
     npy_write(path, NPY_F32, data, 45, 16, NULL);
-    assert_refused(&bare, path, "45 queries are no multiple of 90 videos");
+    assert_refused(&bare, path, "45 queries are not a multiple of 90 videos");
     data[16 * 7 + 1] = NAN;
     memset(data + 16 * 11, 0, 16 * sizeof *data);
     npy_write(path, NPY_F32, data, 90, 16, NULL);
@@ -210,7 +210,7 @@ static void refuses_wild_similarities_but_not_zeros(void **state)
     assert_refused(&bare, path, "1 row holds NaN or infinite values (row 2, in column 1)");
 }
 
-static void survives_want_of_memory(void **state)
+static void survives_out_of_memory(void **state)
 {
     (void)state;
     const struct bare bare = {.queries = GOLDEN "case2/queries.npy",
@@ -241,7 +241,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(normalises_what_is_not_unit, make, drop),
         cmocka_unit_test_setup_teardown(refuses_what_does_not_fit, make, drop),
         cmocka_unit_test_setup_teardown(refuses_wild_similarities_but_not_zeros, make, drop),
-        cmocka_unit_test_setup_teardown(survives_want_of_memory, make, drop),
+        cmocka_unit_test_setup_teardown(survives_out_of_memory, make, drop),
     };
     return cmocka_run_group_tests_name("collection", tests, NULL, NULL);
 }

@@ -205,7 +205,7 @@ static void test_refused_folders(void **state)
     fill(dir, "{}", "a\nb\n", vectors);
     expect_refusal(dir, "\"type\" is missing");
     fill(dir, "[]", "a\nb\n", vectors);
-    expect_refusal(dir, "no JSON object");
+    expect_refusal(dir, "not a JSON object");
     fill(dir, "{\n\"type\":", "a\nb\n", vectors);
     expect_refusal(dir, "config.json:2:");
     fill(dir, "{\"type\":\"static\",\"dimension\":3}", "a\nb\n", vectors);

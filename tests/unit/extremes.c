@@ -214,7 +214,7 @@ static void weights_about_the_least_float(void **state)
     made_close(&made);
 }
 
-/* Similarities that are no cosines, in units of `size`, through the rules that sum exponentials over the bank. */
+/* Similarities that are not cosines, in units of `size`, through the rules that sum exponentials over the bank. */
 static void check_stored(float size, const char *rule)
 {
     enum { Q = 30, M = 24, N = 70 };

@@ -1,4 +1,4 @@
-/* Findings: clean lines, alike ones counted, the verdict, and what is no finding at all. */
+/* Findings: clean lines, alike ones counted, the verdict, and what is not a finding at all. */
 #include "engine/base/findings.h"
 #include "engine/base/memory.h"
 

@@ -19,7 +19,7 @@
 
 enum { CASES = 6 };
 
-/* The spec of an expected result; false for rules whose score is no bias: golden.c has them. */
+/* The spec of an expected result; false for rules whose score is not a bias: golden.c has them. */
 static bool read_spec(const json_t *result, struct rule_spec *spec)
 {
     const struct rule *rule = rule_find(json_string_value(json_object_get(result, "rule")));

@@ -331,7 +331,7 @@ static void test_refused(void **state)
     fclose(fopen(file, "w"));
     assert_int_equal(fit_encoder_install(collection, &options, output, true, &report, NULL, &error),
                      -1);
-    assert_non_null(strstr(error.text, "is no fitted encoder"));
+    assert_non_null(strstr(error.text, "is not a fitted encoder"));
     assert_int_equal(fit_encoder_install(collection, &options, output, false, &report, NULL, &error),
                      -1);
     assert_non_null(strstr(error.text, "exists already"));

@@ -256,7 +256,7 @@ static void test_refused(void **state)
     for (size_t i = 0; i < sizeof no_weights / sizeof *no_weights; i++) {
         made = make();
         made.idf[1] = no_weights[i];
-        refuse(dir, &made, "\"idf\" holds a value that is no weight (row 1)");
+        refuse(dir, &made, "\"idf\" holds a value that is not a weight (row 1)");
         made = make();
         made.slot[5] = no_weights[i];
         refuse(dir, &made, "\"slots\" must ascend");

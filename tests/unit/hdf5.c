@@ -64,8 +64,8 @@ static void test_refusals(void **state)
         {"types.h5:nothing", "types.h5:nothing: there is no dataset of that name"},
         {"types.h5:deep/nothing/feats", "there is no dataset of that name"},
         {"types.h5:cube/feats", "there is no dataset of that name"},
-        {"types.h5:deep", "types.h5:deep: is no dataset"},
-        {"types.h5:/", "types.h5:/: is no dataset"},
+        {"types.h5:deep", "types.h5:deep: is not a dataset"},
+        {"types.h5:/", "types.h5:/: is not a dataset"},
         {"types.h5:cube", "types.h5:cube: is 3-D; a matrix has 2 dimensions"},
         {"types.h5:scalar", "is 0-D; a matrix has 2 dimensions"},
         {"types.h5:none", "its elements are neither floats nor integers"},
@@ -108,7 +108,7 @@ static void test_damage(void **state)
         struct matrix matrix;
         folder_write(dir, "x.h5", bytes, cut);
         assert_int_equal(matrix_file_open(folder_path(dir, "x.h5"), &matrix, &error), -1);
-        assert_non_null(strstr(error.text, "x.h5: is no "));
+        assert_non_null(strstr(error.text, "x.h5: is not a "));
     }
     fflush(stderr);
     long said = ftell(stderr);
@@ -117,7 +117,7 @@ static void test_damage(void **state)
     free(log);
     assert_int_equal(said, 0);
     folder_write(dir, "x.h5", bytes, size - 1);
-    expect_no_matrix(folder_path(dir, "x.h5"), "x.h5: is no readable HDF5 file: ");
+    expect_no_matrix(folder_path(dir, "x.h5"), "x.h5: is not a readable HDF5 file: ");
 }
 
 int main(void)

@@ -145,7 +145,7 @@ static void opens_only_what_agrees(void **state)
 
     assert_unopened(destination, "No such file");
     mkdir(destination, 0755);
-    assert_unopened(destination, "is no collection");
+    assert_unopened(destination, "is not a collection");
     import_good();
     snprintf(path, sizeof path, "%s/videos.npy", destination);
     npy_write(path, NPY_F32, data, VIDEOS + 1, DIMENSION, NULL);

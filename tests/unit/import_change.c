@@ -333,7 +333,7 @@ static void a_kill_leaves_the_old_or_the_new(void **state)
     assert_int_equal(count_destinations(), 1); /* what the killed left is gone */
 }
 
-static void survives_want_of_memory(void **state)
+static void survives_out_of_memory(void **state)
 {
     (void)state;
     int failed = -1;
@@ -386,7 +386,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_encoder_is_added, make_base, drop),
         cmocka_unit_test_setup_teardown(refuses_what_does_not_fit, make_base, drop),
         cmocka_unit_test_setup_teardown(a_kill_leaves_the_old_or_the_new, make_base, drop),
-        cmocka_unit_test_setup_teardown(survives_want_of_memory, make_base, drop),
+        cmocka_unit_test_setup_teardown(survives_out_of_memory, make_base, drop),
         cmocka_unit_test_setup_teardown(two_at_once_do_not_mix, make_base, drop),
     };
     return cmocka_run_group_tests_name("import changes", tests, NULL, NULL);

@@ -118,7 +118,7 @@ static void cancel_on_the_way_leaves_nothing(void **state)
     }
 }
 
-static void survives_want_of_memory(void **state)
+static void survives_out_of_memory(void **state)
 {
     (void)state;
     int failed = -1;
@@ -198,7 +198,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(clears_what_the_dead_left, make, drop),
         cmocka_unit_test_setup_teardown(cancel_leaves_nothing, make, drop),
         cmocka_unit_test_setup_teardown(cancel_on_the_way_leaves_nothing, make, drop),
-        cmocka_unit_test_setup_teardown(survives_want_of_memory, make, drop),
+        cmocka_unit_test_setup_teardown(survives_out_of_memory, make, drop),
         cmocka_unit_test_setup_teardown(a_kill_leaves_old_or_new, make, drop),
     };
     return cmocka_run_group_tests_name("import safety", tests, NULL, NULL);

@@ -150,7 +150,7 @@ static void faults(void **state)
 {
     static const char *const parts[] = {"plain.npy: has 4 columns, but there are 6 videos in ",
                                         "clips.npy: masks 12 queries, but there are 13",
-                                        "q.npy: 13 queries are no multiple of 6 videos",
+                                        "q.npy: 13 queries are not a multiple of 6 videos",
                                         "train.npy: 1 row holds NaN or infinite values"};
     struct findings findings = {0};
     struct error error = {0};
@@ -182,7 +182,7 @@ static void faults(void **state)
     assert_int_not_equal(access(destination, F_OK), 0);
 }
 
-static void survives_want_of_memory(void **state)
+static void survives_out_of_memory(void **state)
 {
     int failed = -1;
     long n = 0;
@@ -221,7 +221,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make, drop)
     const struct CMUnitTest tests[] = {
         TEST(without_tables),        TEST(masked), TEST(with_targets),
-        TEST(with_tables),           TEST(faults), TEST(survives_want_of_memory),
+        TEST(with_tables),           TEST(faults), TEST(survives_out_of_memory),
         TEST(cancel_leaves_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -170,8 +170,8 @@ static void columns_by_other_names(void **state)
         {"captoin", "sentence"}, {"texts.key", "video_id"}, {"video", "nothere"}};
     import.columns = odd;
     import.column_count = 3;
-    assert_refused("--column captoin", "is no column that is read");
-    assert_refused("--column texts.key", "is no column that is read");
+    assert_refused("--column captoin", "is not a column that is read");
+    assert_refused("--column texts.key", "is not a column that is read");
     assert_refused("texts.csv", "has no column \"nothere\" to be \"video\"; it has: sentence, vid");
     import.column_count = 0;
     assert_refused("videos.csv", "has no column \"key\"; it has: name, video_id (--column key=NAME");
@@ -298,7 +298,7 @@ static void another_split_is_the_queries(void **state)
 
     import_good();
     describe(wanted, sizeof wanted);
-    /* "test" for "query", and a split that is no bank */
+    /* "test" for "query", and a split that is not a bank */
     for (const char *at = texts_table; *at; at++)
         if (strncmp(at, "query,", 6) == 0) {
             strcat(text, "test,");

@@ -51,7 +51,7 @@ static void test_pictures(void **state)
     assert_found(files, "", NULL);
     assert_found(files, "v1.5", "v1.5.bmp");
     assert_found(files, "v1", NULL);
-    assert_found(files, "v1.6", NULL); /* 6 is no extension */
+    assert_found(files, "v1.6", NULL); /* 6 is not an extension */
     assert_found(files, "i.mp4", "i.mp4.tga");
     assert_found(files, "j", "j.png");
     assert_found(files, "ja", "ja.png");

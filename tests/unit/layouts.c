@@ -99,7 +99,7 @@ static void test_msrvtt_json(void **state)
     expect(dir, layout_msrvtt.texts, "x.json",
            "[{\"video_id\":\"v1\",\"sentence\":\"a\"}]", "video|caption|/v1|a|");
     expect(dir, layout_msrvtt.texts, "x.json", "{\"videos\":[{}],\"sentences\":[{},]}",
-           "...x.json:1 (row 2): is no object");
+           "...x.json:1 (row 2): is not an object");
     expect(dir, layout_msrvtt.texts, "x.json", "{\"videos\":[{}]}",
            "...has no array of objects \"sentences\"; it has: videos");
     expect(dir, layout_msrvtt.videos, "x.json", "{\"sentences\":[{}]}",

@@ -21,7 +21,7 @@ static void metrics_by_hand(void **state)
     struct metrics metrics;
 
     assert_int_equal(metrics_of(ranks, 6, &metrics), 0);
-    near(metrics.r1, 20); /* a tie for the first place is no first place */
+    near(metrics.r1, 20); /* a tie for the first place is not a first place */
     near(metrics.r5, 60); /* 1, 1.5 and 5.5 are below 6 */
     near(metrics.r10, 60);
     near(metrics.r50, 80);

@@ -190,7 +190,7 @@ static void test_headers_that_lie(void **state)
         {"{'descr': '<f4' 'fortran_order': False, 'shape': (2, 3), }", "malformed"},
         {"{'descr'", "malformed"},
         {"{", "malformed"},
-        {"", "no dict"},
+        {"", "not a dict"},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -213,7 +213,7 @@ static void test_files_that_are_none(void **state)
         cut.size = size;
         expect_matrix_refusal(dir, &cut,
                               size == 0    ? "empty file"
-                              : size < 8   ? "is no .npy file"
+                              : size < 8   ? "is not a .npy file"
                               : size < 128 ? "cut short in its header"
                                            : "is truncated");
     }

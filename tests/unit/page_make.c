@@ -102,7 +102,7 @@ static void says_what_is_wrong(void **state)
 }
 
 /* Whichever allocation fails, there is no page, a reason, and nothing leaks or is read that is not there. */
-static void survives_want_of_memory(void **state)
+static void survives_out_of_memory(void **state)
 {
     struct page_request request = request_of(2);
     char *page = NULL;
@@ -128,7 +128,7 @@ int main(void)
         cmocka_unit_test(is_the_same_twice),
         cmocka_unit_test(has_what_was_asked_for),
         cmocka_unit_test(says_what_is_wrong),
-        cmocka_unit_test(survives_want_of_memory),
+        cmocka_unit_test(survives_out_of_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -186,10 +186,10 @@ static void test_refusals(void **state)
     static const uint8_t rgb[3] = {1, 2, 3};
     struct bytes bytes = png(rgb, 1, 1, 3);
 
-    expect_refusal("", 0, "is no JPEG, PNG, GIF, BMP");
-    expect_refusal("B", 1, "is no JPEG, PNG, GIF, BMP");
-    expect_refusal("P3 1 1 255 1 2 3", 16, "is no JPEG, PNG, GIF, BMP");
-    expect_refusal("#?RADIANCE\n", 11, "is no JPEG, PNG, GIF, BMP");
+    expect_refusal("", 0, "is not a JPEG, PNG, GIF, BMP");
+    expect_refusal("B", 1, "is not a JPEG, PNG, GIF, BMP");
+    expect_refusal("P3 1 1 255 1 2 3", 16, "is not a JPEG, PNG, GIF, BMP");
+    expect_refusal("#?RADIANCE\n", 11, "is not a JPEG, PNG, GIF, BMP");
     expect_refusal("GIF89a", 6, "the picture is 0 x 0 pixels");
     expect_refusal("\xff\xd8\xff", 3, "header is damaged");
     expect_refusal(bytes.data, (size_t)PICTURE_BYTES_MAX + 1, "at most 33554432 are accepted");

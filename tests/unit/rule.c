@@ -65,7 +65,7 @@ static void defaults(void **state)
     assert_true(isnan(rule_value(&spec, "beta")));
     spec = rule_default(rule_find("qbnorm"), 22.712);
     assert_true(rule_value(&spec, "beta") == 20 && rule_value(&spec, "k") == 1);
-    spec = rule_default(rule_find("raw"), NAN); /* a scale that is no scale is brought into the range */
+    spec = rule_default(rule_find("raw"), NAN); /* a scale that is not a scale is brought into the range */
     assert_true(rule_value(&spec, "scale") == 1e-3);
     spec = rule_default(rule_find("raw"), 1e9);
     assert_true(rule_value(&spec, "scale") == 1e5);

@@ -173,9 +173,9 @@ static void test_headers_that_lie(void **state)
         {"[]", "tensor \"t\" is not in the file"},
         {"{\"t\":[]}", "tensor \"t\" is not in the file"},
         {"{\"t\":{}}", "is of type unknown"},
-        {"{\"t\"", "its header is no JSON"},
-        {"", "its header is no JSON"},
-        {"{\"t\":{},\"t\":{}}", "its header is no JSON: duplicate"},
+        {"{\"t\"", "its header is not JSON"},
+        {"", "its header is not JSON"},
+        {"{\"t\":{},\"t\":{}}", "its header is not JSON: duplicate"},
         {ENTRY("C64", "[1,3]", "[0,24]"), "is of type C64; F32, F16, BF16 and F64 are supported"},
         {ENTRY("I64", "[1,3]", "[0,24]"), "\"t\": holds integers"},
         {ENTRY("F32", "[6]", "[0,24]"), "is 1-D, of shape (6,)"},
@@ -220,7 +220,7 @@ static void test_files_that_are_none(void **state)
     }
     for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
         image = make(json, lengths[i], VALUES, sizeof VALUES);
-        expect_refusal(*state, &image, "is no safetensors file");
+        expect_refusal(*state, &image, "is not a safetensors file");
     }
     struct error error = {0};
     struct matrix matrix;

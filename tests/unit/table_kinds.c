@@ -113,7 +113,7 @@ static void test_json_members(void **state)
         if (!strstr(found, cases[i].expected))
             fail_msg("\"%s\" is not \"%s\"", found, cases[i].expected);
     }
-    /* a file of that very name is no member */
+    /* a file of that very name is not a member */
     folder_write(dir, "x.json:videos", "a,b\n1,2\n", 8);
     snprintf(spec, sizeof spec, "%s", folder_path(dir, "x.json:videos"));
     describe(table_open(spec, &error), &error, found, sizeof found);
@@ -188,11 +188,11 @@ static void test_refusals(void **state)
         {"x.tsv", "a\nx\xff\n", "x.tsv:2: is not UTF-8"},
         {"x.txt", "\n\n", "x.txt: is empty; one caption a line is needed"},
         {"x.txt", "a\nx\xff\n", "x.txt:2: is not UTF-8"},
-        {"x.json", "", "x.json:1: is no JSON"},
-        {"x.json", "\n\na,b\n", "x.json:3: is no JSON: it begins with neither '[' nor '{'"},
-        {"x.json", "[1, 2]", "x.json:1 (row 1): is no object"},
-        {"x.json", "[{\"a\":1},\n[]]", "x.json:2 (row 2): is no object"},
-        {"x.json", "[{\"a\":1},]", "x.json:1 (row 2): is no object"},
+        {"x.json", "", "x.json:1: is not JSON"},
+        {"x.json", "\n\na,b\n", "x.json:3: is not JSON: it begins with neither '[' nor '{'"},
+        {"x.json", "[1, 2]", "x.json:1 (row 1): is not an object"},
+        {"x.json", "[{\"a\":1},\n[]]", "x.json:2 (row 2): is not an object"},
+        {"x.json", "[{\"a\":1},]", "x.json:1 (row 2): is not an object"},
         {"x.json", "[{\"a\":1}\n{\"a\":2}]", "x.json:2 (row 2): ',' or ']' is missing before it"},
         {"x.json", "[{\"a\":1}", "x.json:1 (row 2): ']' is missing at the end"},
         {"x.json", "[{\"a\":1},\n", "x.json:2 (row 2): is missing: the file ends early"},
@@ -210,9 +210,9 @@ static void test_refusals(void **state)
         {"x.json", "{\"a\" 1}", "x.json:1: ':' is missing"},
         {"x.json", "{\"a\":", "x.json:1: a value is missing"},
         {"x.json", "{a: 1}", "x.json:1: a name in quotes is missing"},
-        {"x.jsonl", "{\"a\":1}\n[]\n", "x.jsonl:2 (row 2): is no object"},
+        {"x.jsonl", "{\"a\":1}\n[]\n", "x.jsonl:2 (row 2): is not an object"},
         {"x.jsonl", "{\"a\":1}\n{\"a\"\n", "x.jsonl:3 (row 2): "},
-        {"x.jsonl", "{\"a\":1},\n{\"a\":2}\n", "x.jsonl:1 (row 2): is no object"},
+        {"x.jsonl", "{\"a\":1},\n{\"a\":2}\n", "x.jsonl:1 (row 2): is not an object"},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -101,10 +101,10 @@ static void test_refused(void **state)
     assert_int_equal(thumbnail_take(bytes, size, 2, &thumbnail, &error), -1);
     assert_non_null(strstr(error.text, "601 pixels wide"));
     assert_int_equal(thumbnail_take(calloc(1, 8), 8, 1, &thumbnail, &error), -1);
-    assert_non_null(strstr(error.text, "is no JPEG"));
+    assert_non_null(strstr(error.text, "is not a JPEG"));
 }
 
-static void test_want_of_memory(void **state)
+static void test_out_of_memory(void **state)
 {
     (void)state;
     int failed = -1;
@@ -128,7 +128,7 @@ int main(void)
         cmocka_unit_test(test_small_is_kept),
         cmocka_unit_test(test_large_is_scaled),
         cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_want_of_memory),
+        cmocka_unit_test(test_out_of_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

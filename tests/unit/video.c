@@ -155,12 +155,12 @@ static void test_refused(void **state)
         garbage[i] = (uint8_t)folder_random(&seed);
     folder_write(dir, "garbage.mp4", garbage, sizeof garbage);
     folder_write(dir, "empty.mp4", garbage, 0);
-    assert_refused(folder_path(dir, "garbage.mp4"), "is no video file that is known here");
+    assert_refused(folder_path(dir, "garbage.mp4"), "is not a video file of a known kind");
     assert_refused(folder_path(dir, "empty.mp4"), "is empty");
     assert_refused(dir, "is not a regular file");
     assert_refused(VIDEOS "/sound_only.webm", "has no moving pictures");
     assert_refused(VIDEOS "/sound_with_cover.mp4", "has no moving pictures");
-    assert_refused(VIDEOS "/no_frames.webm", "is no video file that is known here");
+    assert_refused(VIDEOS "/no_frames.webm", "is not a video file of a known kind");
     assert_int_equal(mkfifo(folder_path(dir, "pipe.mp4"), 0600), 0);
     assert_refused(folder_path(dir, "pipe.mp4"), "is not a regular file");
 
@@ -183,7 +183,7 @@ static void test_lists_of_files(void **state)
     for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
         int length = snprintf(text, sizeof text, "%s%s%s", before[i], VIDEOS "/h264.mp4", after[i]);
         folder_write(dir, "list.mp4", text, (size_t)length);
-        assert_refused(folder_path(dir, "list.mp4"), "is no video file that is known here");
+        assert_refused(folder_path(dir, "list.mp4"), "is not a video file of a known kind");
     }
 }
 

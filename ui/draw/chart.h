@@ -43,7 +43,7 @@ struct plot {
     bool dots; /* values are dots, not ends of bars: the lowest lies in the last row */
 };
 
-/* Height of a value as a share of the plot, 0 to 1; 0 for what is no number. */
+/* Height of a value as a share of the plot, 0 to 1; 0 for what is not a number. */
 double plot_share(const struct plot *plot, double value);
 
 /* Row of the plot in which a bar of that value ends; the row below the plot for the bottom of the axis. */

@@ -44,7 +44,7 @@ static unsigned long digest(const struct picture *picture)
     return hash;
 }
 
-/* The pixels of a scaled frame, borrowed until the next call; null when memory is out. */
+/* The pixels of a scaled frame, borrowed until the next call; null when out of memory. */
 static const uint8_t *scaled(const struct picture *picture, int frame, int width, int height)
 {
     unsigned long content = digest(picture);

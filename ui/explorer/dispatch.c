@@ -342,7 +342,7 @@ static void view_event(struct explorer *explorer, const struct event *event)
         if (action)
             explorer_act(explorer, action);
         else
-            model_say(&explorer->model, false, "%s is no key here: ? lists them all",
+            model_say(&explorer->model, false, "%s is not bound here: ? lists them all",
                       event->key[0] == ' ' ? "Space" : event->key);
     } else if (event->type == EVENT_PASTE) {
         explorer_act(explorer, ACTION_QUERY);

@@ -17,7 +17,7 @@ void history_add(struct history *history, const char *line)
     history->at = history->count;
     if (!*line || (history->count && strcmp(history->line[history->count - 1], line) == 0))
         return;
-    if (!(copy = memory_text(line))) /* a shorter history is no failure */
+    if (!(copy = memory_text(line))) /* a shorter history is not a failure */
         return;
     if (history->count == HISTORY_LINES) {
         free(history->line[0]);

@@ -6,7 +6,7 @@
 #include "engine/evaluation/bank_report.h"
 #include "ui/model/model.h"
 
-struct bank_reports *bank_reports_new(void); /* null when memory is out */
+struct bank_reports *bank_reports_new(void); /* null when out of memory */
 void bank_reports_free(struct bank_reports *reports);
 
 /* *why is null, or says that the report is on its way (asks for it; until then the one for the parameters before is

@@ -16,7 +16,7 @@ struct model_curve {
     char failed[160]; /* why there will be no more points, "" if there will */
 };
 
-struct curves *curves_new(void); /* null when memory is out */
+struct curves *curves_new(void); /* null when out of memory */
 void curves_free(struct curves *curves);
 
 /* The curve over the current rule's current parameter, around its default, or around its value where that lies beyond;

@@ -5,7 +5,7 @@
 #include "engine/evaluation/bootstrap.h"
 #include "ui/model/model.h"
 
-struct differences *differences_new(void); /* null when memory is out */
+struct differences *differences_new(void); /* null when out of memory */
 void differences_free(struct differences *differences);
 
 /* The difference of a rule for the results shown; null while that is not known (asks for it) or for the compared rule

@@ -4,7 +4,7 @@
 
 #include "ui/model/model.h"
 
-struct ranks *ranks_new(void); /* null when memory is out */
+struct ranks *ranks_new(void); /* null when out of memory */
 void ranks_free(struct ranks *ranks);
 
 size_t model_rank(const struct model *model, size_t rule, uint32_t video); /* 0 if unknown */

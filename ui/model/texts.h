@@ -5,7 +5,7 @@
 #include "engine/catalog/catalog.h"
 #include "ui/model/model.h"
 
-struct texts *texts_new(void); /* null when memory is out */
+struct texts *texts_new(void); /* null when out of memory */
 void texts_free(struct texts *texts);
 
 void model_title(const struct model *model, uint32_t video, char *buffer, size_t size);   /* cleaned */

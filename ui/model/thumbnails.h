@@ -5,7 +5,7 @@
 #include "engine/pictures/picture.h"
 #include "ui/model/model.h"
 
-struct thumbnails *thumbnails_new(void); /* null when memory is out */
+struct thumbnails *thumbnails_new(void); /* null when out of memory */
 void thumbnails_free(struct thumbnails *thumbnails);
 
 /* Null while it loads (asks for it) or when there is none (*none is then true).  Valid until the next call. */

@@ -34,7 +34,7 @@ struct event event_of_key(const char *key)
     return event;
 }
 
-/* Control sequences of keys that ncurses has no name for are no typing: the rest of one, "[1;3X" or
+/* Control sequences of keys that ncurses has no name for are not typing: the rest of one, "[1;3X" or
  * "OX", is read and forgotten. */
 static bool skip_sequence(wint_t introducer)
 {

@@ -17,7 +17,7 @@ bool key_of_code(int code, bool function, char key[KEY_NAME_SIZE]);
  * keys. */
 bool key_with_alt(int code, char key[KEY_NAME_SIZE]);
 
-/* The keys that are no characters, one after another; null past the last. */
+/* The keys that are not characters, one after another; null past the last. */
 const char *key_named(size_t index);
 
 #endif

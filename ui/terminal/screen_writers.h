@@ -5,7 +5,7 @@
 #include "engine/base/error.h"
 #include <stdio.h>
 
-/* The whole screen.  -1 when memory is out. */
+/* The whole screen.  -1 when out of memory. */
 #define FORMAT(id)
 #define PAGE(id, ...)
 #define SCREEN(id, ...) int screen_write_##id(FILE *out, struct error *error);

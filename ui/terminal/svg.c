@@ -29,7 +29,7 @@ struct svg {
     FILE *out;
     struct shape *shape;
     size_t count, room;
-    bool failed; /* memory is out */
+    bool failed; /* out of memory */
 };
 
 static void add(struct svg *svg, enum layer layer, int colour, int x, int y, int w, int h)

@@ -209,7 +209,7 @@ int terminal_start(const struct terminal_options *options, struct error *error)
     const char *type = choose_type(options);
     if (!known_to_terminfo(type))
         return error_set(error, ERROR_INPUT,
-                         "TERM=%s is no terminal that terminfo knows: set TERM, for example to "
+                         "TERM=%s is not a terminal that terminfo knows: set TERM, for example to "
                          "xterm-256color",
                          type ? type : "");
     if (open_streams(terminal.display, &in, &out, error))

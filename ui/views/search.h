@@ -58,7 +58,7 @@ struct search_why {
     double bias;  /* minus the gallery's mean bias: above 0 lifts, below pushes down */
     double place; /* share of the other videos with a lower bias, 0..1 */
     bool gated, open;
-    char explained[192]; /* by a rule whose score is no scale * S + bias; else "" */
+    char explained[192]; /* by a rule whose score is not a scale * S + bias; else "" */
 };
 
 struct search_state {

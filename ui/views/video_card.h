@@ -13,7 +13,7 @@ enum { CARD_CAPTIONS = 4, CARD_TEXT = 256 };
 struct video_card {
     uint32_t video;
     bool filled;
-    bool numbered; /* captions are no words but numbers of queries */
+    bool numbered; /* captions are not words but numbers of queries */
     bool plays; /* its film strip moved on the screen at the last draw */
     char title[CARD_TEXT], tags[CARD_TEXT];
     char length[104]; /* "3.0 s, 72 frames, 640x360", or "" */
