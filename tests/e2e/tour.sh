@@ -65,7 +65,7 @@ says 'Under NCL *loudly crying face* rises 15 places to rank 6.'
 press / 'type yellow face crying with tears' Enter
 sees ' 6 loudly crying face .*▲15'
 says 'Press `3` again: this time the gate is shut and QB-Norm leaves the query as raw has it'
-says "because raw's first, *crying face*, is no bank query's first. Press \`2\`."
+says "because raw's first, *crying face*, is not a bank query's first. Press \`2\`."
 press 3
 sees 'gate shut' 'The gate is shut: QB-Norm leaves this' 'gate shut: "crying face", raw.s first, is'
 
