@@ -1,6 +1,6 @@
 #!/bin/bash
 # The reference pages say what the program's tables say now, doc/architecture.md knows every room, links between documents
-# lead to files that exist, and README stays short.
+# lead to files that exist, the commands shown for the sample work, and README stays short.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 cd "$TESTS_DIR/.." || exit 1
 
@@ -23,6 +23,14 @@ linked() { # linked FILE: whatever it links to exists
 for page in *.md doc/*.md sample_data/*.md; do
     linked "$page"
 done
+
+# In a folder of their own, as they write files.
+while read -r line; do
+    [[ $SANITIZED == 1 ]] && break # other tests run these commands there
+    read -ra words <<<"$line"
+    checks=$((checks + 1))
+    (mkdir -p "$work/examples" && cd "$work/examples" && run "${words[@]:1}" && ((status == 0))) || broken "$line"
+done < <(sed -nE 's/^    (hubscope [a-z-]+ sample.*)/\1/; T; s/ *#.*//; p' README.md doc/*.md | sort -u)
 
 holds test "$(wc -c <README.md)" -le 12000
 finish
