@@ -5,43 +5,179 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { CHUNK = 16 }; /* samples of one task */
 
-/* What one query adds to each difference. */
-struct pair {
-    int r1, r10;
+struct ranked {
     double rank;
+    uint32_t query;
+};
+
+/* One of the two rules. */
+struct side {
+    struct ranked *query;  /* (queries) those that count, in their order */
+    struct ranked *sorted; /* (queries) the same by rank, best first */
+    const uint32_t *top;   /* (lists, top_k) */
+    size_t top_k;
+};
+
+/* Which rows a sample drew, and room to measure it in: one a worker. */
+struct scratch {
+    uint32_t *weight;     /* (lists) how often each row was drawn */
+    uint32_t *occurrence; /* (gallery) */
+    size_t *holding;      /* (lists + 1) items that stand in so many lists */
 };
 
 struct run {
-    const struct pair *pair;
-    size_t queries, samples;
+    struct side from, to;
+    size_t queries;                 /* that have a target under both */
+    size_t lists, gallery, k, places; /* k 0: no hubness; places: min(k, both top_k) */
+    size_t samples;
     uint64_t seed;
-    double *r1, *r10, *mnr; /* (samples) */
+    double *value; /* (BOOTSTRAP_MEASURES, samples) differences */
+    struct scratch *scratch;
     struct job *job;
 };
+
+/* What the drawn queries have in common under both rules. */
+struct drawn {
+    long r1[2], r5[2], r10[2], r50[2];
+    double shift; /* sum of the differences of ranks */
+};
+
+static void count_query(struct drawn *drawn, double from, double to)
+{
+    const double rank[2] = {from, to};
+
+    for (int side = 0; side < 2; side++) {
+        drawn->r1[side] += rank[side] == 1;
+        drawn->r5[side] += rank[side] < 6;
+        drawn->r10[side] += rank[side] < 11;
+        drawn->r50[side] += rank[side] < 51;
+    }
+    drawn->shift += to - from;
+}
+
+/* The median rank of the drawn queries, as metrics_of takes it. */
+static double weighted_median(const struct ranked *sorted, const uint32_t *weight, size_t queries)
+{
+    size_t seen = 0, lower = (queries - 1) / 2, upper = queries / 2;
+    double low = NAN;
+
+    for (size_t i = 0; i < queries; i++) {
+        seen += weight[sorted[i].query];
+        if (isnan(low) && seen > lower)
+            low = sorted[i].rank;
+        if (seen > upper)
+            return (low + sorted[i].rank) / 2;
+    }
+    return NAN;
+}
+
+static double geometric(const struct drawn *drawn, int side, double n)
+{
+    double percent = 100 / n;
+
+    return cbrt(percent * (double)drawn->r1[side] * (percent * (double)drawn->r5[side]) *
+                (percent * (double)drawn->r10[side]));
+}
+
+/* Differences of the retrieval measures for queries drawn `weight` times into metrics. */
+static struct metrics compare_ranks(const struct run *run, const struct drawn *drawn, const uint32_t *weight)
+{
+    double n = (double)run->queries;
+
+    return (struct metrics){
+        .r1 = 100 * (double)(drawn->r1[1] - drawn->r1[0]) / n,
+        .r5 = 100 * (double)(drawn->r5[1] - drawn->r5[0]) / n,
+        .r10 = 100 * (double)(drawn->r10[1] - drawn->r10[0]) / n,
+        .r50 = 100 * (double)(drawn->r50[1] - drawn->r50[0]) / n,
+        .mdr = weighted_median(run->to.sorted, weight, run->queries) -
+               weighted_median(run->from.sorted, weight, run->queries),
+        .mnr = drawn->shift / n,
+        .geometric = geometric(drawn, 1, n) - geometric(drawn, 0, n),
+    };
+}
+
+static struct hubness side_hubness(const struct run *run, const struct side *side, struct scratch *scratch)
+{
+    struct hubness hubness;
+    size_t most = 0;
+
+    memset(scratch->occurrence, 0, run->gallery * sizeof *scratch->occurrence);
+    for (size_t q = 0; q < run->lists; q++)
+        if (scratch->weight[q])
+            for (size_t place = 0; place < run->places; place++)
+                scratch->occurrence[side->top[q * side->top_k + place]] += scratch->weight[q];
+    for (size_t j = 0; j < run->gallery; j++)
+        most = scratch->occurrence[j] > most ? scratch->occurrence[j] : most;
+    memset(scratch->holding, 0, (most + 1) * sizeof *scratch->holding);
+    for (size_t j = 0; j < run->gallery; j++)
+        scratch->holding[scratch->occurrence[j]]++;
+    hubness_of_histogram(scratch->holding, most, run->gallery, run->k, run->lists, &hubness);
+    return hubness;
+}
+
+/* value[measure * stride] for the measures of ranks. */
+static void store_ranks(double *value, size_t stride, const struct metrics *by)
+{
+    size_t at = 0;
+
+#define STORE(name) value[stride * at++] = by->name;
+    BOOTSTRAP_RETRIEVAL(STORE)
+#undef STORE
+}
+
+/* The same for those of lists, from how often each row of scratch->weight was drawn. */
+static void store_hubness(double *value, size_t stride, const struct run *run, struct scratch *scratch)
+{
+    const struct hubness from = side_hubness(run, &run->from, scratch), to = side_hubness(run, &run->to, scratch);
+    size_t at = BOOTSTRAP_RANKED;
+
+#define STORE(name) value[stride * at++] = (double)to.name - (double)from.name;
+    BOOTSTRAP_HUBNESS(STORE)
+#undef STORE
+}
+
+static void sample_ranks(const struct run *run, size_t sample, struct scratch *scratch)
+{
+    struct random_state random = random_start(run->seed, sample);
+    struct drawn drawn = {0};
+
+    memset(scratch->weight, 0, run->lists * sizeof *scratch->weight);
+    for (size_t i = 0; i < run->queries; i++) {
+        size_t at = random_below(&random, run->queries);
+        const struct ranked *from = &run->from.query[at], *to = &run->to.query[at];
+        count_query(&drawn, from->rank, to->rank);
+        scratch->weight[from->query]++;
+    }
+    const struct metrics by = compare_ranks(run, &drawn, scratch->weight);
+    store_ranks(run->value + sample, run->samples, &by);
+}
+
+static void sample_lists(const struct run *run, size_t sample, struct scratch *scratch)
+{
+    struct random_state random = random_start(run->seed, sample);
+
+    if (run->queries != run->lists) { /* else these are the rows that sample_ranks drew */
+        memset(scratch->weight, 0, run->lists * sizeof *scratch->weight);
+        for (size_t i = 0; i < run->lists; i++)
+            scratch->weight[random_below(&random, run->lists)]++;
+    }
+    store_hubness(run->value + sample, run->samples, run, scratch);
+}
 
 static void sample_chunk(void *context, size_t chunk, size_t worker)
 {
     const struct run *run = context;
     size_t from = chunk * CHUNK, to = from + CHUNK < run->samples ? from + CHUNK : run->samples;
-    double n = (double)run->queries;
 
-    (void)worker;
     for (size_t s = from; s < to && !job_cancelled(run->job); s++) {
-        struct random_state random = random_start(run->seed, s);
-        long r1 = 0, r10 = 0;
-        double rank = 0;
-        for (size_t i = 0; i < run->queries; i++) {
-            const struct pair *pair = &run->pair[random_below(&random, run->queries)];
-            r1 += pair->r1;
-            r10 += pair->r10;
-            rank += pair->rank;
-        }
-        run->r1[s] = 100 * (double)r1 / n;
-        run->r10[s] = 100 * (double)r10 / n;
-        run->mnr[s] = rank / n;
+        if (run->queries)
+            sample_ranks(run, s, &run->scratch[worker]);
+        if (run->k)
+            sample_lists(run, s, &run->scratch[worker]);
     }
     job_step(run->job);
 }
@@ -76,66 +212,154 @@ static struct interval quantile_interval(double *value, size_t count, double dif
     return (struct interval){difference, quantile(value, count, 0.025), quantile(value, count, 0.975), fmin(p, 1)};
 }
 
-/* The queries that count, and the differences on all of them. */
-static void pair_up(const double *from, const double *to, size_t queries, struct pair *pair, struct bootstrap *result)
+static void reach_difference(struct interval *interval)
 {
-    long r1 = 0, r10 = 0;
-    double rank = 0;
+    interval->low = fmin(interval->low, interval->difference);
+    interval->high = fmax(interval->high, interval->difference);
+}
 
-    for (size_t q = 0; q < queries; q++) {
+static int by_rank(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+
+    return (x->rank > y->rank) - (x->rank < y->rank);
+}
+
+/* The queries that count. */
+static void pair_up(struct run *run, const double *from, const double *to, struct bootstrap *result)
+{
+    for (size_t q = 0; q < run->lists; q++) {
         if (isnan(from[q]) || isnan(to[q]))
             continue;
-        struct pair *next = &pair[result->queries++];
-        *next = (struct pair){(to[q] == 1) - (from[q] == 1), (to[q] < 11) - (from[q] < 11), to[q] - from[q]};
+        run->from.query[run->queries] = (struct ranked){from[q], (uint32_t)q};
+        run->to.query[run->queries++] = (struct ranked){to[q], (uint32_t)q};
         result->helped += to[q] < from[q];
         result->hurt += to[q] > from[q];
         result->unchanged += to[q] == from[q];
-        r1 += next->r1;
-        r10 += next->r10;
-        rank += next->rank;
     }
-    double n = (double)result->queries;
-    result->r1.difference = 100 * (double)r1 / n;
-    result->r10.difference = 100 * (double)r10 / n;
-    result->mnr.difference = rank / n;
+    result->queries = run->queries;
+    for (int i = 0; i < 2 && run->queries; i++) {
+        struct side *side = i ? &run->to : &run->from;
+        memcpy(side->sorted, side->query, run->queries * sizeof *side->sorted);
+        qsort(side->sorted, run->queries, sizeof *side->sorted, by_rank);
+    }
+}
+
+/* The differences on all queries, each drawn once. */
+static void compare_all(const struct run *run, double *difference)
+{
+    struct scratch *scratch = &run->scratch[0];
+    struct drawn drawn = {0};
+
+    for (size_t q = 0; q < run->lists; q++)
+        scratch->weight[q] = 1;
+    for (size_t i = 0; i < run->queries; i++)
+        count_query(&drawn, run->from.query[i].rank, run->to.query[i].rank);
+    if (run->queries) {
+        const struct metrics by = compare_ranks(run, &drawn, scratch->weight);
+        store_ranks(difference, 1, &by);
+    }
+    if (run->k)
+        store_hubness(difference, 1, run, scratch);
+}
+
+static int prepare(struct run *run)
+{
+    size_t workers = pool_workers();
+
+    run->value = memory_array(run->samples, BOOTSTRAP_MEASURES * sizeof *run->value);
+    run->scratch = memory_array(workers, sizeof *run->scratch);
+    for (int i = 0; i < 2; i++) {
+        struct side *side = i ? &run->to : &run->from;
+        side->query = memory_array(run->lists, sizeof *side->query);
+        side->sorted = memory_array(run->lists, sizeof *side->sorted);
+        if (!side->query || !side->sorted)
+            return -1;
+    }
+    if (!run->value || !run->scratch)
+        return -1;
+    for (size_t w = 0; w < workers; w++) {
+        struct scratch *scratch = &run->scratch[w];
+        scratch->weight = memory_array(run->lists, sizeof *scratch->weight);
+        scratch->occurrence = memory_array(run->gallery, sizeof *scratch->occurrence);
+        scratch->holding = memory_array(run->lists + 1, sizeof *scratch->holding);
+        if (!scratch->weight || !scratch->occurrence || !scratch->holding)
+            return -1;
+    }
+    return 0;
+}
+
+static void run_close(struct run *run)
+{
+    for (size_t w = 0; run->scratch && w < pool_workers(); w++) {
+        free(run->scratch[w].weight);
+        free(run->scratch[w].occurrence);
+        free(run->scratch[w].holding);
+    }
+    free(run->scratch);
+    free(run->value);
+    free(run->from.query);
+    free(run->from.sorted);
+    free(run->to.query);
+    free(run->to.sorted);
+}
+
+/* Samples what `run` says of lists and k, for these ranks. */
+static int bootstrap_run(struct run *run, const double *from, const double *to, struct bootstrap *result,
+                         struct error *error)
+{
+    double difference[BOOTSTRAP_MEASURES];
+    int status = -1;
+
+    *result = (struct bootstrap){.samples = run->samples, .seed = run->seed, .k = run->k};
+    if (prepare(run)) {
+        error_memory(error);
+        goto done;
+    }
+    pair_up(run, from, to, result);
+    compare_all(run, difference);
+    size_t chunks = (run->samples + CHUNK - 1) / CHUNK;
+    job_expect(run->job, chunks);
+    pool_run(chunks, sample_chunk, run);
+    if (job_cancelled(run->job)) {
+        error_set(error, ERROR_CANCELLED, "cancelled");
+        goto done;
+    }
+    for (size_t i = 0; i < BOOTSTRAP_MEASURES; i++) {
+        bool tested = run->samples && (i < BOOTSTRAP_RANKED ? run->queries : run->k && run->lists);
+        result->of[i] = (struct interval){NAN, NAN, NAN, NAN};
+        if (tested)
+            result->of[i] = quantile_interval(run->value + i * run->samples, run->samples, difference[i]);
+        if (tested && i >= BOOTSTRAP_RANKED)
+            reach_difference(&result->of[i]);
+    }
+    status = 0;
+done:
+    run_close(run);
+    return status;
 }
 
 int bootstrap_paired(const double *from, const double *to, size_t queries, size_t samples, uint64_t seed,
                      struct bootstrap *result, struct job *job, struct error *error)
 {
-    struct pair *pair = memory_array(queries, sizeof *pair);
-    double *room = memory_array(samples, 3 * sizeof *room);
-    struct run run = {.pair = pair, .samples = samples, .seed = seed, .job = job};
-    int status = -1;
+    struct run run = {.lists = queries, .samples = samples, .seed = seed, .job = job};
 
-    *result = (struct bootstrap){.samples = samples, .seed = seed};
-    if (!pair || !room) {
-        error_memory(error);
-        goto done;
-    }
-    pair_up(from, to, queries, pair, result);
-    run.queries = result->queries;
-    run.r1 = room;
-    run.r10 = room + samples;
-    run.mnr = room + 2 * samples;
-    if (!result->queries || !samples) {
-        result->r1 = result->r10 = result->mnr = (struct interval){NAN, NAN, NAN, NAN};
-        status = 0;
-        goto done;
-    }
-    size_t chunks = (samples + CHUNK - 1) / CHUNK;
-    job_expect(job, chunks);
-    pool_run(chunks, sample_chunk, &run);
-    if (job_cancelled(job)) {
-        error_set(error, ERROR_CANCELLED, "cancelled");
-        goto done;
-    }
-    result->r1 = quantile_interval(run.r1, samples, result->r1.difference);
-    result->r10 = quantile_interval(run.r10, samples, result->r10.difference);
-    result->mnr = quantile_interval(run.mnr, samples, result->mnr.difference);
-    status = 0;
-done:
-    free(pair);
-    free(room);
-    return status;
+    return bootstrap_run(&run, from, to, result, error);
+}
+
+int bootstrap_analyses(const struct analysis *from, const struct analysis *to, size_t k, size_t samples, uint64_t seed,
+                       struct bootstrap *result, struct job *job, struct error *error)
+{
+    size_t places = from->top_k < to->top_k ? from->top_k : to->top_k;
+    struct run run = {.from = {.top = from->top, .top_k = from->top_k},
+                      .to = {.top = to->top, .top_k = to->top_k},
+                      .lists = from->queries,
+                      .gallery = from->gallery,
+                      .k = k,
+                      .places = k < places ? k : places,
+                      .samples = samples,
+                      .seed = seed,
+                      .job = job};
+
+    return bootstrap_run(&run, from->rank, to->rank, result, error);
 }

@@ -1,36 +1,68 @@
 /* How sure a difference between two rules is: paired bootstrap over the queries.
  *
- * A sample draws as many queries as there are, with replacement, and takes both rules' ranks of every query drawn, so
- * that hard queries are hard for both.  For each measure, difference is `to` minus `from` on all queries; low and high
- * are the 2.5 % and 97.5 % quantiles of the samples' differences; p is two-sided, twice the smaller share of samples
- * whose difference is <= 0 or >= 0, (count + 1) / (samples + 1) so that it is never 0, and at most 1. */
+ * A sample draws as many queries as exist, with replacement, and takes both rules' ranks and top lists of every query
+ * drawn, so that hard queries are hard for both.  For each measure, difference is `to` minus `from` on all queries; low
+ * and high are the 2.5 % and 97.5 % quantiles of the samples' differences; p is two-sided, twice the smaller share of
+ * samples whose difference is <= 0 or >= 0, (count + 1) / (samples + 1) so that it is never 0, and at most 1.
+ *
+ * Retrieval measures draw from the queries that have a target under both rules; hubness measures, which need none, draw
+ * from all queries: where all have a target, these are the same draws.  Drawing with replacement makes N_k less even under
+ * both rules, most under the evener one, and so shrinks differences of hubness towards 0: those intervals are cautious,
+ * and reach to the difference itself where it would lie outside. */
 #ifndef HUBSCOPE_ENGINE_EVALUATION_BOOTSTRAP_H
 #define HUBSCOPE_ENGINE_EVALUATION_BOOTSTRAP_H
 
 #include "engine/base/error.h"
 #include "engine/base/job.h"
+#include "engine/evaluation/analysis.h"
 #include <stddef.h>
 #include <stdint.h>
 
 enum { BOOTSTRAP_SAMPLES = 2000, BOOTSTRAP_SAMPLES_MOST = 1000000 }; /* the default, and the most */
 
 struct interval {
-    double difference, low, high, p; /* all NAN without queries */
+    double difference, low, high, p; /* all NAN where nothing was tested */
 };
 
 /* 1 above chance, -1 below it: the interval leaves out 0; else 0. */
 static inline int interval_side(const struct interval *interval) { return (interval->low > 0) - (interval->high < 0); }
 
+/* The measures tested, named as in struct metrics and struct hubness and in their units. */
+#define BOOTSTRAP_RETRIEVAL(X) X(r1) X(r5) X(r10) X(r50) X(mdr) X(mnr) X(geometric)
+#define BOOTSTRAP_HUBNESS(X)                                                                                           \
+    X(skewness)                                                                                                        \
+    X(kurtosis)                                                                                                        \
+    X(robin_hood) X(gini) X(atkinson) X(max) X(groupie_ratio) X(antihub_rate) X(fair_hub_count) X(fair_hub_occurrence)
+#define BOOTSTRAP_ONE(name) +1
+enum {
+    BOOTSTRAP_RANKED = BOOTSTRAP_RETRIEVAL(BOOTSTRAP_ONE),
+    BOOTSTRAP_MEASURES = BOOTSTRAP_RANKED + BOOTSTRAP_HUBNESS(BOOTSTRAP_ONE)
+};
+#undef BOOTSTRAP_ONE
+
 struct bootstrap {
     size_t samples, queries; /* queries that have a target under both rules */
+    size_t k;                /* of the hubness measures; 0: those were not tested */
     uint64_t seed;
-    size_t helped, hurt, unchanged; /* of those, by their rank */
-    struct interval r1, r10;        /* percentage points */
-    struct interval mnr;            /* ranks: below 0 is better */
+    size_t helped, hurt, unchanged; /* of those queries, by their rank */
+    union {
+        struct {
+#define BOOTSTRAP_FIELD(name) struct interval name;
+            BOOTSTRAP_RETRIEVAL(BOOTSTRAP_FIELD)
+            BOOTSTRAP_HUBNESS(BOOTSTRAP_FIELD)
+#undef BOOTSTRAP_FIELD
+        };
+        struct interval of[BOOTSTRAP_MEASURES]; /* the same in that order */
+    };
 };
 
-/* `from` and `to` are (queries) ranks as in struct analysis; a query whose rank is NAN in either does not count.  The
+/* Both analyses are of the same queries and gallery; hubness is that of lists of k places, or as many as both have.  The
  * same for the same seed, whatever the number of workers. */
+int bootstrap_analyses(const struct analysis *from, const struct analysis *to, size_t k, size_t samples, uint64_t seed,
+                       struct bootstrap *result, struct job *job, struct error *error);
+
+/* The retrieval measures alone: `from` and `to` are (queries) ranks as in struct analysis; a query whose rank is NAN in
+ * either does not count. */
 int bootstrap_paired(const double *from, const double *to, size_t queries, size_t samples, uint64_t seed,
                      struct bootstrap *result, struct job *job, struct error *error);
 

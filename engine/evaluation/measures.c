@@ -11,12 +11,6 @@ static int by_double(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-static int by_count(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return x < y ? -1 : x > y;
-}
-
 int metrics_of(const double *rank, size_t queries, struct metrics *metrics)
 {
     double *sorted = memory_array(queries, sizeof *sorted);
@@ -54,63 +48,71 @@ int metrics_of(const double *rank, size_t queries, struct metrics *metrics)
     return 0;
 }
 
-int hubness_of(const uint32_t *occurrence, size_t items, size_t k, size_t queries,
-               struct hubness *hubness)
+void hubness_of_histogram(const size_t *holding, size_t most, size_t items, size_t k, size_t queries,
+                          struct hubness *hubness)
 {
+    double m = (double)items, places = (double)k * (double)queries, least = 2 * places / m; /* of a hub */
+    double total = 0, roots = 0, in_hubs = 0, in_fair_hubs = 0;
+
     *hubness = (struct hubness){.k = k};
     if (items == 0)
-        return 0;
-    uint32_t *sorted = memory_array(items, sizeof *sorted);
-    if (!sorted)
-        return -1;
-
-    double total = 0, roots = 0, in_hubs = 0, in_fair_hubs = 0;
-    double least = 2 * (double)k * (double)queries / (double)items; /* of a hub */
-    size_t antihubs = 0;
-    for (size_t j = 0; j < items; j++) {
-        uint32_t n = occurrence[j];
-        sorted[j] = n;
-        total += n;
-        roots += sqrt(n);
-        antihubs += n == 0;
+        return;
+    for (size_t n = 0; n <= most; n++) {
+        double have = (double)holding[n], in_lists = have * (double)n;
+        if (!holding[n])
+            continue;
+        total += in_lists;
+        roots += have * sqrt((double)n);
         if (n >= 2 * k) {
-            hubness->hub_count++;
-            in_hubs += n;
+            hubness->hub_count += holding[n];
+            in_hubs += in_lists;
         }
-        if (least > 0 && n >= least) {
-            hubness->fair_hub_count++;
-            in_fair_hubs += n;
+        if (least > 0 && (double)n >= least) {
+            hubness->fair_hub_count += holding[n];
+            in_fair_hubs += in_lists;
         }
-        if (n > hubness->max)
-            hubness->max = n;
+        hubness->max = (uint32_t)n;
     }
-    hubness->antihub_rate = (double)antihubs / (double)items;
+    hubness->antihub_rate = (double)holding[0] / m;
     if (queries) {
-        hubness->hub_occurrence = in_hubs / ((double)k * (double)queries);
-        hubness->fair_hub_occurrence = in_fair_hubs / ((double)k * (double)queries);
-        hubness->groupie_ratio = hubness->max / ((double)k * (double)queries);
+        hubness->hub_occurrence = in_hubs / places;
+        hubness->fair_hub_occurrence = in_fair_hubs / places;
+        hubness->groupie_ratio = hubness->max / places;
     }
-    if (total > 0) { /* else all are equal at zero: every measure of inequality is zero */
-        double m = (double)items, mean = total / m;
-        double second = 0, third = 0, fourth = 0, deviation = 0, weighted = 0;
-        qsort(sorted, items, sizeof *sorted, by_count);
-        for (size_t j = 0; j < items; j++) {
-            double d = sorted[j] - mean;
-            second += d * d;
-            third += d * d * d;
-            fourth += d * d * d * d;
-            deviation += fabs(d);
-            weighted += (double)(j + 1) * sorted[j];
-        }
-        if (sorted[0] != sorted[items - 1]) { /* rounding leaves no spread in a constant vector */
-            hubness->skewness = third / m / pow(second / m, 1.5);
-            hubness->kurtosis = m * fourth / (second * second) - 3;
-        }
-        hubness->robin_hood = 0.5 * deviation / total;
-        hubness->gini = 2 * weighted / (m * total) - (m + 1) / m;
-        hubness->atkinson = 1 - (roots / m) * (roots / m) / mean;
+    if (!(total > 0)) /* all are equal at zero: every measure of inequality is zero */
+        return;
+    double mean = total / m, second = 0, third = 0, fourth = 0, deviation = 0, weighted = 0, before = 0;
+    for (size_t n = 0; n <= most; n++) {
+        double d = (double)n - mean, have = (double)holding[n];
+        second += have * d * d;
+        third += have * d * d * d;
+        fourth += have * d * d * d * d;
+        deviation += have * fabs(d);
+        weighted += (double)n * have * (before + (have + 1) / 2); /* places before + 1 to before + have, ascending */
+        before += have;
     }
-    free(sorted);
+    if (holding[hubness->max] != items) { /* rounding leaves no spread in a constant vector */
+        hubness->skewness = third / m / pow(second / m, 1.5);
+        hubness->kurtosis = m * fourth / (second * second) - 3;
+    }
+    hubness->robin_hood = 0.5 * deviation / total;
+    hubness->gini = 2 * weighted / (m * total) - (m + 1) / m;
+    hubness->atkinson = 1 - (roots / m) * (roots / m) / mean;
+}
+
+int hubness_of(const uint32_t *occurrence, size_t items, size_t k, size_t queries, struct hubness *hubness)
+{
+    size_t most = 0;
+
+    for (size_t j = 0; j < items; j++)
+        most = occurrence[j] > most ? occurrence[j] : most;
+    size_t *holding = memory_array(most + 1, sizeof *holding);
+    if (!holding)
+        return -1;
+    for (size_t j = 0; j < items; j++)
+        holding[occurrence[j]]++;
+    hubness_of_histogram(holding, most, items, k, queries, hubness);
+    free(holding);
     return 0;
 }
 

@@ -42,6 +42,9 @@ int metrics_of(const double *rank, size_t queries, struct metrics *metrics);
 
 /* `queries` is the number of lists behind the counts.  -1 when out of memory. */
 int hubness_of(const uint32_t *occurrence, size_t items, size_t k, size_t queries, struct hubness *hubness);
+/* The same from holding[n] (most + 1), how many items stand in n lists. */
+void hubness_of_histogram(const size_t *holding, size_t most, size_t items, size_t k, size_t queries,
+                          struct hubness *hubness);
 
 /* False answers of over- and under-represented items, as NCL's paper plots them.  An item is over-represented when its
  * mass is above Q/M, else under-represented.  False positives: of the first places that these items take (queries with

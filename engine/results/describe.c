@@ -107,9 +107,16 @@ json_t *bootstrap_report(const struct bootstrap *bootstrap)
     json_object_set_new(report, "helped", report_count(bootstrap->helped));
     json_object_set_new(report, "hurt", report_count(bootstrap->hurt));
     json_object_set_new(report, "unchanged", report_count(bootstrap->unchanged));
-    json_object_set_new(report, "R@1", interval_report(&bootstrap->r1));
-    json_object_set_new(report, "R@10", interval_report(&bootstrap->r10));
-    json_object_set_new(report, "MnR", interval_report(&bootstrap->mnr));
+    json_t *hubness = json_object();
+    json_object_set_new(hubness, "k", report_count(bootstrap->k));
+    for (size_t i = 0; i < measures_count; i++) {
+        const struct measure *measure = &measure_table[i];
+        const struct interval *interval = measure_interval(measure, bootstrap);
+        if (interval)
+            json_object_set_new(measure->group == MEASURE_HUBNESS ? hubness : report, measure->key,
+                                interval_report(interval));
+    }
+    json_object_set_new(report, "hubness", hubness);
     return report;
 }
 

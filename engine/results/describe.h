@@ -21,8 +21,8 @@ void fit_name(const struct task *task, const struct fit *fit, char *buffer, size
 /* rule_report with "spec" from fit_name, and "bank". */
 json_t *fit_report(const struct task *task, const struct fit *fit);
 
-/* {"samples", "seed", "queries", "helped", "hurt", "unchanged", "R@1", "R@10", "MnR"}, the last three {"difference",
- * "low", "high", "p"}. */
+/* {"samples", "seed", "queries", "helped", "hurt", "unchanged", "R@1", "R@5", ..., "geom", "hubness": {"k", "skewness",
+ * ...}}: {"difference", "low", "high", "p"} of every measure tested. */
 json_t *bootstrap_report(const struct bootstrap *bootstrap);
 
 /* Adds what names a row of the gallery or a query: key and title of a video, or caption and key.  Nothing for bare

@@ -1,6 +1,7 @@
 #include "engine/results/measure_table.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 
 static const char *items(enum direction direction)
@@ -199,34 +200,39 @@ READING(read_residual)
 
 enum { PERCENT = 100 };
 
+#define OF(field) offsetof(struct bootstrap, field)
+
 const struct measure measure_table[] = {
-    {"R@1", "R@1", "recall at 1, percent", MEASURE_RETRIEVAL, 1, 1, 1, r1, read_r1},
-    {"R@5", "R@5", "recall at 5, percent", MEASURE_RETRIEVAL, 1, 1, 1, r5, read_r5},
-    {"R@10", "R@10", "recall at 10, percent", MEASURE_RETRIEVAL, 1, 1, 1, r10, read_r10},
-    {"R@50", "R@50", "recall at 50, percent", MEASURE_RETRIEVAL, 1, 1, 1, r50, read_r50},
-    {"MdR", "MdR", "median rank", MEASURE_RETRIEVAL, -1, 1, 1, mdr, read_mdr},
-    {"MnR", "MnR", "mean rank", MEASURE_RETRIEVAL, -1, 2, 1, mnr, read_mnr},
-    {"geom", "geom", "geometric mean of R@1, R@5 and R@10", MEASURE_RETRIEVAL, 1, 1, 1, geometric, read_geometric},
-    {"skew", "skewness", "skewness of N_k", MEASURE_HUBNESS, -1, 2, 1, skewness, read_skewness},
-    {"kurt", "kurtosis", "excess kurtosis of N_k", MEASURE_HUBNESS, -1, 2, 1, kurtosis, read_kurtosis},
+    {"R@1", "R@1", "recall at 1, percent", MEASURE_RETRIEVAL, 1, 1, 1, r1, read_r1, OF(r1)},
+    {"R@5", "R@5", "recall at 5, percent", MEASURE_RETRIEVAL, 1, 1, 1, r5, read_r5, OF(r5)},
+    {"R@10", "R@10", "recall at 10, percent", MEASURE_RETRIEVAL, 1, 1, 1, r10, read_r10, OF(r10)},
+    {"R@50", "R@50", "recall at 50, percent", MEASURE_RETRIEVAL, 1, 1, 1, r50, read_r50, OF(r50)},
+    {"MdR", "MdR", "median rank", MEASURE_RETRIEVAL, -1, 1, 1, mdr, read_mdr, OF(mdr)},
+    {"MnR", "MnR", "mean rank", MEASURE_RETRIEVAL, -1, 2, 1, mnr, read_mnr, OF(mnr)},
+    {"geom", "geom", "geometric mean of R@1, R@5 and R@10", MEASURE_RETRIEVAL, 1, 1, 1, geometric,
+     read_geometric, OF(geometric)},
+    {"skew", "skewness", "skewness of N_k", MEASURE_HUBNESS, -1, 2, 1, skewness, read_skewness, OF(skewness)},
+    {"kurt", "kurtosis", "excess kurtosis of N_k", MEASURE_HUBNESS, -1, 2, 1, kurtosis, read_kurtosis, OF(kurtosis)},
     {"RobinH", "robin_hood", "Robin Hood index of N_k, percent", MEASURE_HUBNESS, -1, 1, PERCENT, robin_hood,
-     read_robin_hood},
-    {"Gini", "gini", "Gini index of N_k", MEASURE_HUBNESS, -1, 3, 1, gini, read_gini},
-    {"Atkin", "atkinson", "Atkinson index of N_k, epsilon 1/2", MEASURE_HUBNESS, -1, 3, 1, atkinson, read_atkinson},
-    {"max", "max", "largest N_k", MEASURE_HUBNESS, -1, 0, 1, most_often, read_most},
+     read_robin_hood, OF(robin_hood)},
+    {"Gini", "gini", "Gini index of N_k", MEASURE_HUBNESS, -1, 3, 1, gini, read_gini, OF(gini)},
+    {"Atkin", "atkinson", "Atkinson index of N_k, epsilon 1/2", MEASURE_HUBNESS, -1, 3, 1, atkinson,
+     read_atkinson, OF(atkinson)},
+    {"max", "max", "largest N_k", MEASURE_HUBNESS, -1, 0, 1, most_often, read_most, OF(max)},
     {"group%", "groupie_ratio", "groupie ratio: list places held by the biggest hub, percent", MEASURE_HUBNESS, -1, 2,
-     PERCENT, groupie, read_groupie},
+     PERCENT, groupie, read_groupie, OF(groupie_ratio)},
     {"anti%", "antihub_rate", "antihubs, percent of the gallery", MEASURE_HUBNESS, -1, 1, PERCENT, antihubs,
-     read_antihubs},
-    {"hubs", "fair_hub_count", "hubs: items with N_k of twice the fair share or more", MEASURE_HUBNESS, 0, 0, 1, hubs, read_hubs},
+     read_antihubs, OF(antihub_rate)},
+    {"hubs", "fair_hub_count", "hubs: items with N_k of twice the fair share or more", MEASURE_HUBNESS, 0, 0, 1, hubs,
+     read_hubs, OF(fair_hub_count)},
     {"hub%", "fair_hub_occurrence", "list places held by hubs, percent", MEASURE_HUBNESS, 0, 1, PERCENT, hub_share,
-     read_hub_share},
+     read_hub_share, OF(fair_hub_occurrence)},
     {"error", "normalization_error", "normalisation error: mean |mass - Q/M|", MEASURE_MASS, -1, 3, 1, mass_error,
-     read_mass_error},
-    {"least", "min", "least mass", MEASURE_MASS, 1, 2, 1, mass_least, read_mass_least},
-    {"most", "max", "most mass", MEASURE_MASS, -1, 2, 1, mass_most, read_mass_most},
-    {"gate%", "gate_rate", "gate rate, percent of the queries", MEASURE_MASS, 0, 1, PERCENT, gate, read_gate},
-    {"resid", "residual", "Sinkhorn residual on the bank", MEASURE_MASS, -1, 4, 1, residual, read_residual},
+     read_mass_error, 0},
+    {"least", "min", "least mass", MEASURE_MASS, 1, 2, 1, mass_least, read_mass_least, 0},
+    {"most", "max", "most mass", MEASURE_MASS, -1, 2, 1, mass_most, read_mass_most, 0},
+    {"gate%", "gate_rate", "gate rate, percent of the queries", MEASURE_MASS, 0, 1, PERCENT, gate, read_gate, 0},
+    {"resid", "residual", "Sinkhorn residual on the bank", MEASURE_MASS, -1, 4, 1, residual, read_residual, 0},
 };
 const size_t measures_count = sizeof measure_table / sizeof *measure_table;
 
@@ -240,6 +246,11 @@ const char *measure_group_title(enum measure_group group)
 struct measured measured_of(const struct analysis *analysis, enum direction direction)
 {
     return (struct measured){analysis, &analysis->hubness[ANALYSIS_KS - 1], direction};
+}
+
+const struct interval *measure_interval(const struct measure *measure, const struct bootstrap *bootstrap)
+{
+    return measure->interval ? (const struct interval *)((const char *)bootstrap + measure->interval) : NULL;
 }
 
 double measure_shown(const struct measure *measure, const struct measured *measured)

@@ -4,6 +4,7 @@
 #define HUBSCOPE_ENGINE_RESULTS_MEASURE_TABLE_H
 
 #include "engine/evaluation/analysis.h"
+#include "engine/evaluation/bootstrap.h"
 #include "engine/fitting/task.h"
 #include <stdbool.h>
 
@@ -26,6 +27,7 @@ struct measure {
     double factor; /* what is shown is factor times the value: 100 for percent */
     double (*value)(const struct measured *measured); /* NAN where the rule has none */
     void (*reading)(const struct measured *measured, char *buffer, size_t size); /* one line, no full stop */
+    size_t interval; /* offset of its interval in struct bootstrap; 0: the bootstrap does not test it */
 };
 
 extern const struct measure measure_table[];
@@ -35,6 +37,10 @@ const char *measure_group_title(enum measure_group group);
 
 /* An analysis with its hubness at k = 10. */
 struct measured measured_of(const struct analysis *analysis, enum direction direction);
+
+/* How sure a difference in the measure is, in the unit of its value; null for a measure that is not tested.  All NAN
+ * where this bootstrap did not test it. */
+const struct interval *measure_interval(const struct measure *measure, const struct bootstrap *bootstrap);
 
 /* The value in the unit of the title. */
 double measure_shown(const struct measure *measure, const struct measured *measured);

@@ -3,6 +3,11 @@
 #include <math.h>
 #include <string.h>
 
+/* Of a difference: left out of the table on a terminal. */
+#define INTERVAL_COLUMNS(measure)                                                                                      \
+    {"bootstrap." measure ".difference", NULL, 2, 0, true}, {"bootstrap." measure ".low", NULL, 2, 0, true},           \
+        {"bootstrap." measure ".high", NULL, 2, 0, true}, {"bootstrap." measure ".p", NULL, 4, 0, false}
+
 static const struct column columns[] = {
     {"rule", NULL, 0, 0, false},
     {"spec", "rule", 0, 0, false},
@@ -39,14 +44,22 @@ static const struct column columns[] = {
     {"bootstrap.R@1.low", "from", 2, 0, true},
     {"bootstrap.R@1.high", "to", 2, 0, true},
     {"bootstrap.R@1.p", "p", 4, 0, false},
-    {"bootstrap.R@10.difference", NULL, 2, 0, true},
-    {"bootstrap.R@10.low", NULL, 2, 0, true},
-    {"bootstrap.R@10.high", NULL, 2, 0, true},
-    {"bootstrap.R@10.p", NULL, 4, 0, false},
-    {"bootstrap.MnR.difference", NULL, 2, 0, true},
-    {"bootstrap.MnR.low", NULL, 2, 0, true},
-    {"bootstrap.MnR.high", NULL, 2, 0, true},
-    {"bootstrap.MnR.p", NULL, 4, 0, false},
+    INTERVAL_COLUMNS("R@10"),
+    INTERVAL_COLUMNS("MnR"),
+    INTERVAL_COLUMNS("R@5"),
+    INTERVAL_COLUMNS("R@50"),
+    INTERVAL_COLUMNS("MdR"),
+    INTERVAL_COLUMNS("geom"),
+    INTERVAL_COLUMNS("hubness.skewness"),
+    INTERVAL_COLUMNS("hubness.kurtosis"),
+    INTERVAL_COLUMNS("hubness.robin_hood"),
+    INTERVAL_COLUMNS("hubness.gini"),
+    INTERVAL_COLUMNS("hubness.atkinson"),
+    INTERVAL_COLUMNS("hubness.max"),
+    INTERVAL_COLUMNS("hubness.groupie_ratio"),
+    INTERVAL_COLUMNS("hubness.antihub_rate"),
+    INTERVAL_COLUMNS("hubness.fair_hub_count"),
+    INTERVAL_COLUMNS("hubness.fair_hub_occurrence"),
     {"bootstrap.helped", "helped", 0, 0, false},
     {"bootstrap.hurt", "hurt", 0, 0, false},
     {"bootstrap.unchanged", NULL, 0, 0, false},

@@ -248,7 +248,7 @@ int study_difference(const struct study *study, size_t from, size_t to, size_t s
 {
     const struct analysis *a = &study->analysis[from], *b = &study->analysis[to];
 
-    return bootstrap_paired(a->rank, b->rank, a->queries, samples, seed, result, job, error);
+    return bootstrap_analyses(a, b, analysis_k[ANALYSIS_KS - 1], samples, seed, result, job, error);
 }
 
 int study_report_bank(const struct study *study, const struct bank_subset *bank, const struct rule_spec *specs,

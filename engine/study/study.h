@@ -69,7 +69,7 @@ int study_fit(struct study *study, struct job *job, struct error *error);
  * ANALYSIS_TOP to ANALYSIS_TOP_MOST. */
 int study_analyse(struct study *study, size_t top, struct job *job, struct error *error);
 
-/* The paired bootstrap from one analysed entry to another. */
+/* The paired bootstrap from one analysed entry to another, of hubness at k = 10. */
 int study_difference(const struct study *study, size_t from, size_t to, size_t samples, uint64_t seed,
                      struct bootstrap *result, struct job *job, struct error *error);
 

@@ -1,7 +1,8 @@
-/* The paired bootstrap against normal theory, by hand, and for the same seed twice. */
+/* The paired bootstrap against normal theory, by hand, against a plain twin, and for the same seed twice. */
 #include "engine/evaluation/bootstrap.h"
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
+#include "engine/base/random.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -112,6 +113,143 @@ static void nothing_and_cancelled(void **state)
     assert_int_equal(error.kind, ERROR_MEMORY);
 }
 
+/* ---- a plain twin ---- */
+
+enum { TWIN_QUERIES = 60, TWIN_ITEMS = 30, TWIN_TOP = 7, TWIN_SAMPLES = 200, TWIN_K = 5 };
+
+struct made {
+    double rank[TWIN_QUERIES];
+    uint32_t top[TWIN_QUERIES * TWIN_TOP];
+};
+
+static struct analysis make_analysis(struct made *made, uint64_t seed, bool all_have_targets)
+{
+    struct random_state random = random_start(seed, 0);
+
+    for (size_t q = 0; q < TWIN_QUERIES; q++) {
+        uint32_t item[TWIN_ITEMS];
+        made->rank[q] = 1 + (double)random_below(&random, 120) / 2;
+        if (!all_have_targets && q % 9 == 4)
+            made->rank[q] = NAN;
+        for (uint32_t j = 0; j < TWIN_ITEMS; j++)
+            item[j] = j;
+        for (size_t place = 0; place < TWIN_TOP; place++) { /* smaller rows more often: hubs */
+            size_t room = TWIN_ITEMS - place, at = random_below(&random, 1 + random_below(&random, room));
+            made->top[q * TWIN_TOP + place] = item[at];
+            item[at] = item[room - 1];
+        }
+    }
+    return (struct analysis){.queries = TWIN_QUERIES, .gallery = TWIN_ITEMS, .rank = made->rank, .top_k = TWIN_TOP,
+                             .top = made->top};
+}
+
+/* All measures of these rows of an analysis, in the order of struct bootstrap. */
+static void measure_rows(const struct analysis *analysis, const size_t *ranked, size_t ranked_count, const size_t *listed,
+                         double value[BOOTSTRAP_MEASURES])
+{
+    double rank[TWIN_QUERIES];
+    uint32_t occurrence[TWIN_ITEMS] = {0};
+    struct metrics metrics;
+    struct hubness hubness;
+    size_t at = 0;
+
+    for (size_t i = 0; i < ranked_count; i++)
+        rank[i] = analysis->rank[ranked[i]];
+    assert_int_equal(metrics_of(rank, ranked_count, &metrics), 0);
+    for (size_t i = 0; i < TWIN_QUERIES; i++)
+        for (size_t place = 0; place < TWIN_K; place++)
+            occurrence[analysis->top[listed[i] * TWIN_TOP + place]]++;
+    assert_int_equal(hubness_of(occurrence, TWIN_ITEMS, TWIN_K, TWIN_QUERIES, &hubness), 0);
+#define TAKE_METRIC(name) value[at++] = metrics.name;
+    BOOTSTRAP_RETRIEVAL(TAKE_METRIC)
+#define TAKE_HUBNESS(name) value[at++] = (double)hubness.name;
+    BOOTSTRAP_HUBNESS(TAKE_HUBNESS)
+}
+
+static int twin_order(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static void expect_twin(bool all_have_targets)
+{
+    static struct made made[2];
+    static double by[BOOTSTRAP_MEASURES][TWIN_SAMPLES];
+    struct analysis from = make_analysis(&made[0], 1, all_have_targets), to = make_analysis(&made[1], 2, true);
+    size_t have[TWIN_QUERIES], n = 0, ranked[TWIN_QUERIES], listed[TWIN_QUERIES];
+    double a[BOOTSTRAP_MEASURES], b[BOOTSTRAP_MEASURES];
+    struct bootstrap result, alone, again;
+
+    for (size_t q = 0; q < TWIN_QUERIES; q++)
+        if (!isnan(from.rank[q]))
+            have[n++] = q;
+    for (size_t s = 0; s < TWIN_SAMPLES; s++) {
+        struct random_state random = random_start(5, s);
+        for (size_t i = 0; i < n; i++)
+            ranked[i] = have[random_below(&random, n)];
+        random = random_start(5, s);
+        for (size_t i = 0; i < TWIN_QUERIES; i++)
+            listed[i] = random_below(&random, TWIN_QUERIES);
+        measure_rows(&from, ranked, n, listed, a);
+        measure_rows(&to, ranked, n, listed, b);
+        for (size_t m = 0; m < BOOTSTRAP_MEASURES; m++)
+            by[m][s] = b[m] - a[m];
+    }
+    for (size_t i = 0; i < TWIN_QUERIES; i++)
+        listed[i] = i;
+    measure_rows(&from, have, n, listed, a);
+    measure_rows(&to, have, n, listed, b);
+    assert_int_equal(bootstrap_analyses(&from, &to, TWIN_K, TWIN_SAMPLES, 5, &result, NULL, NULL), 0);
+    assert_int_equal(result.k, TWIN_K);
+    assert_int_equal(result.queries, n);
+    for (size_t m = 0; m < BOOTSTRAP_MEASURES; m++) {
+        qsort(by[m], TWIN_SAMPLES, sizeof by[m][0], twin_order);
+        near(result.of[m].difference, b[m] - a[m], 1e-9);
+        double low = by[m][4] + 0.975 * (by[m][5] - by[m][4]); /* at 0.025 x 199 */
+        double high = by[m][194] + 0.025 * (by[m][195] - by[m][194]);
+        near(result.of[m].low, m < BOOTSTRAP_RANKED ? low : fmin(low, b[m] - a[m]), 1e-9);
+        near(result.of[m].high, m < BOOTSTRAP_RANKED ? high : fmax(high, b[m] - a[m]), 1e-9);
+    }
+    assert_int_equal(bootstrap_paired(from.rank, to.rank, TWIN_QUERIES, TWIN_SAMPLES, 5, &alone, NULL, NULL), 0);
+    assert_memory_equal(result.of, alone.of, BOOTSTRAP_RANKED * sizeof *result.of);
+    assert_int_equal(alone.k, 0);
+    assert_true(isnan(alone.skewness.difference) && isnan(alone.fair_hub_occurrence.p));
+    pool_set_workers(1);
+    assert_int_equal(bootstrap_analyses(&from, &to, TWIN_K, TWIN_SAMPLES, 5, &again, NULL, NULL), 0);
+    pool_set_workers(2);
+    assert_memory_equal(&result, &again, sizeof result);
+}
+
+static void agrees_with_a_plain_twin(void **state)
+{
+    (void)state;
+    expect_twin(true);
+    expect_twin(false);
+}
+
+/* Two queries with lists of one place: under `from` both hold item 0, under `to` each its own.  A sample draws the same
+ * query twice (then both rules have a hub with 2 lists) or each once. */
+static void hubness_by_hand(void **state)
+{
+    (void)state;
+    double rank[] = {1, 1};
+    uint32_t one[] = {0, 0}, own[] = {0, 1};
+    struct analysis from = {.queries = 2, .gallery = 2, .rank = rank, .top_k = 1, .top = one};
+    struct analysis to = {.queries = 2, .gallery = 2, .rank = rank, .top_k = 1, .top = own};
+    struct bootstrap result;
+
+    assert_int_equal(bootstrap_analyses(&from, &to, 10, 1000, 0, &result, NULL, NULL), 0);
+    near(result.max.difference, -1, 0);
+    near(result.max.low, -1, 0);
+    near(result.max.high, 0, 0);
+    near(result.gini.difference, -0.5, 1e-12);
+    near(result.gini.low, -0.5, 1e-12);
+    near(result.antihub_rate.difference, -0.5, 0);
+    near(result.antihub_rate.high, 0, 0);
+    near(result.robin_hood.p, 1, 0.1); /* in half of the samples the rules are equal, and none is above 0 */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -119,6 +257,8 @@ int main(void)
         cmocka_unit_test(normal_theory),
         cmocka_unit_test(p_of_a_small_difference),
         cmocka_unit_test(nothing_and_cancelled),
+        cmocka_unit_test(agrees_with_a_plain_twin),
+        cmocka_unit_test(hubness_by_hand),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

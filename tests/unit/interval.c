@@ -73,6 +73,33 @@ static void sentences_name_what_differs(void **state)
     says((struct interval){NAN, NAN, NAN, NAN}, around, around, "no query has a target, so nothing can be compared");
 }
 
+static void verdict_is(const char *name, struct interval interval, const char *expected)
+{
+    struct bootstrap difference = {0};
+    const struct measure *of = measure(name);
+    char text[INTERVAL_SENTENCE];
+
+    if (of->interval)
+        *(struct interval *)((char *)&difference + of->interval) = interval;
+    interval_verdict_sentence(of, &difference, "raw", text);
+    assert_string_equal(text, expected);
+}
+
+static void one_measure_has_its_own_verdict(void **state)
+{
+    (void)state;
+    struct interval less = {-0.71, -0.95, -0.46, 0.0001}, open = {0.04, -0.02, 0.1, 0.2}, more = {3, 1, 5, 0.01};
+
+    verdict_is("skew", less, "better than raw beyond chance in skewness: -0.71 [-0.95 -0.46] p<.001");
+    verdict_is("R@1", more, "better than raw beyond chance in R@1: +3.0 [+1.0 +5.0] p .010");
+    verdict_is("RobinH", open, "no difference to raw beyond chance in robin hood: +4.0 [-2.0 +10.0] p .200");
+    verdict_is("max", more, "worse than raw beyond chance in max: +3 [+1 +5] p .010");
+    verdict_is("hubs", more, "more than raw beyond chance in fair hub count: +3 [+1 +5] p .010");
+    verdict_is("error", less, "normalization error: not tested by the bootstrap");
+    verdict_is("gate%", less, "gate rate: not tested by the bootstrap");
+    verdict_is("R@5", (struct interval){NAN, NAN, NAN, NAN}, "no query has a target, so R@5 cannot be compared");
+}
+
 static void fits_its_rows(void **state)
 {
     (void)state;
@@ -102,6 +129,7 @@ int main(void)
         cmocka_unit_test(numbers_have_signs_and_one_width),
         cmocka_unit_test(verdicts_know_which_way_is_better),
         cmocka_unit_test(sentences_name_what_differs),
+        cmocka_unit_test(one_measure_has_its_own_verdict),
         cmocka_unit_test(fits_its_rows),
     };
 

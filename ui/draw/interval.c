@@ -1,36 +1,21 @@
 #include "ui/draw/interval.h"
 
 #include <math.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
 enum { GAP = 2, WIDEST = 26, WIDEST_P = 34, NAME = 4 }; /* columns of one measure with its interval, and with p */
 
-/* The measures that bootstrap_paired looks at. */
-static const struct {
-    const char *key;
-    size_t offset;
-} sources[] = {
-    {"R@1", offsetof(struct bootstrap, r1)},
-    {"R@10", offsetof(struct bootstrap, r10)},
-    {"MnR", offsetof(struct bootstrap, mnr)},
-};
-enum { SOURCES = sizeof sources / sizeof *sources };
+/* The measures of interval_draw_all and interval_sentence. */
+static const char *const headline[] = {"R@1", "R@10", "MnR"};
+enum { HEADLINES = sizeof headline / sizeof *headline };
 
-const struct interval *interval_of(const struct measure *measure, const struct bootstrap *difference)
+static bool is_headline(const struct measure *measure)
 {
-    for (size_t i = 0; i < SOURCES; i++)
-        if (strcmp(sources[i].key, measure->key) == 0)
-            return (const struct interval *)((const char *)difference + sources[i].offset);
-    return NULL;
-}
-
-bool interval_known(const struct measure *measure)
-{
-    static const struct bootstrap any;
-
-    return interval_of(measure, &any) != NULL;
+    for (size_t i = 0; i < HEADLINES; i++)
+        if (strcmp(headline[i], measure->key) == 0)
+            return true;
+    return false;
 }
 
 int interval_verdict(const struct measure *measure, const struct interval *interval)
@@ -54,8 +39,11 @@ static void print_signed(double value, int decimals, char *buffer, size_t size)
     snprintf(buffer, size, "%+.*f", decimals, fabs(value) < unit / 2 ? 0.0 : value);
 }
 
-void interval_print(const struct measure *measure, const struct interval *interval, char buffer[INTERVAL_TEXT])
+void interval_print(const struct measure *measure, const struct interval *tested, char buffer[INTERVAL_TEXT])
 {
+    const struct interval shown = {measure->factor * tested->difference, measure->factor * tested->low,
+                                   measure->factor * tested->high, tested->p};
+    const struct interval *interval = &shown;
     double most = fmax(fabs(interval->difference), fmax(fabs(interval->low), fabs(interval->high)));
     int decimals = measure->decimals;
     char difference[14], low[14], high[14];
@@ -104,8 +92,8 @@ void interval_draw_all(struct rect r, const struct bootstrap *difference, bool p
 
     for (size_t i = 0; i < measures_count; i++) {
         const struct measure *measure = &measure_table[i];
-        const struct interval *interval = interval_of(measure, difference);
-        if (!interval || isnan(interval->difference))
+        const struct interval *interval = measure_interval(measure, difference);
+        if (!is_headline(measure) || isnan(interval->difference))
             continue;
         if (in_row && in_row >= each) {
             y++;
@@ -122,7 +110,7 @@ int interval_rows(int columns, bool p)
 {
     int each = columns / (p ? WIDEST_P : WIDEST);
 
-    return each < 1 ? SOURCES : (SOURCES + each - 1) / each;
+    return each < 1 ? HEADLINES : (HEADLINES + each - 1) / each;
 }
 
 /* "R@1 and MnR": the measures of a verdict; returns how many. */
@@ -134,8 +122,8 @@ static int names_of(const struct bootstrap *difference, int verdict, char *buffe
     for (int pass = 0; pass < 2; pass++)
         for (size_t i = 0; i < measures_count; i++) {
             const struct measure *measure = &measure_table[i];
-            const struct interval *interval = interval_of(measure, difference);
-            if (!interval || interval_verdict(measure, interval) != verdict)
+            if (!is_headline(measure) ||
+                interval_verdict(measure, measure_interval(measure, difference)) != verdict)
                 continue;
             if (pass == 0) {
                 count++;
@@ -166,4 +154,38 @@ void interval_sentence(const struct bootstrap *difference, const char *reference
     else
         snprintf(buffer, INTERVAL_SENTENCE, "%s than %.40s beyond chance%s%s", up ? "better" : "worse", reference,
                  chance ? " in " : "", !chance ? "" : up ? better : worse);
+}
+
+/* "robin hood" of robin_hood. */
+static void print_key(const struct measure *measure, char *buffer, size_t size)
+{
+    snprintf(buffer, size, "%s", measure->key);
+    for (char *at = buffer; (at = strchr(at, '_'));)
+        *at = ' ';
+}
+
+void interval_verdict_sentence(const struct measure *measure, const struct bootstrap *difference, const char *reference,
+                               char buffer[INTERVAL_SENTENCE])
+{
+    const struct interval *interval = measure_interval(measure, difference);
+    char name[40], text[INTERVAL_TEXT], p[16];
+
+    print_key(measure, name, sizeof name);
+    if (!interval) {
+        snprintf(buffer, INTERVAL_SENTENCE, "%s: not tested by the bootstrap", name);
+        return;
+    }
+    if (isnan(interval->difference)) {
+        snprintf(buffer, INTERVAL_SENTENCE, "no query has a target, so %s cannot be compared", name);
+        return;
+    }
+    int side = interval_side(interval), verdict = interval_verdict(measure, interval);
+    interval_print(measure, interval, text);
+    print_p(interval->p, p, sizeof p);
+    if (!side)
+        snprintf(buffer, INTERVAL_SENTENCE, "no difference to %.40s beyond chance in %s: %s %s", reference, name, text,
+                 p);
+    else
+        snprintf(buffer, INTERVAL_SENTENCE, "%s than %.40s beyond chance in %s: %s %s",
+                 verdict > 0 ? "better" : verdict < 0 ? "worse" : side > 0 ? "more" : "less", reference, name, text, p);
 }

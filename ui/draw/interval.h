@@ -8,10 +8,6 @@
 
 enum { INTERVAL_TEXT = 48, INTERVAL_SENTENCE = 240 };
 
-/* The interval of a measure; null where none is known of it, whatever the difference. */
-const struct interval *interval_of(const struct measure *measure, const struct bootstrap *difference);
-bool interval_known(const struct measure *measure);
-
 /* 1: better beyond chance, the 95 % interval lies on the better side of 0; -1: worse; 0: chance may have made it. */
 int interval_verdict(const struct measure *measure, const struct interval *interval);
 
@@ -21,12 +17,16 @@ int interval_mark(struct rect r, int y, int x, int emphasis, int verdict);
 /* "+2.8 [+0.5 +5.1]" with the measure's decimals. */
 void interval_print(const struct measure *measure, const struct interval *interval, char buffer[INTERVAL_TEXT]);
 
-/* "R@1 +2.8 [+0.5 +5.1] ▲ p .015" and the same of every other measure that has an interval, side by side as far as the
- * rows are wide, else one below the other; `p` false leaves p out.  Draws none beyond r. */
+/* "R@1 +2.8 [+0.5 +5.1] ▲ p .015" and the same of R@10 and MnR, side by side as far as the rows are wide, else one below
+ * the other; `p` false leaves p out.  Draws none beyond r. */
 void interval_draw_all(struct rect r, const struct bootstrap *difference, bool p);
 int interval_rows(int columns, bool p); /* how many rows of that width it takes at most */
 
-/* "better than raw beyond chance"; names the measures where they do not agree. */
+/* "better than raw beyond chance" of those three; names them where they do not agree. */
 void interval_sentence(const struct bootstrap *difference, const char *reference, char buffer[INTERVAL_SENTENCE]);
+
+/* "better than raw beyond chance in skewness: -0.71 [-0.95 -0.46] p<.001"; says where the measure is not tested. */
+void interval_verdict_sentence(const struct measure *measure, const struct bootstrap *difference, const char *reference,
+                               char buffer[INTERVAL_SENTENCE]);
 
 #endif

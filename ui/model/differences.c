@@ -51,8 +51,7 @@ void differences_forget_asked(struct differences *differences)
 struct difference_work {
     struct work work;
     struct difference_key key;
-    double *rank[2]; /* (queries) copies: an analysis may be replaced meanwhile */
-    size_t queries;
+    struct analysis analysis[2]; /* copies of the ranks and lists: an analysis may be replaced meanwhile */
     struct bootstrap result;
     int status;
     struct error error;
@@ -97,8 +96,8 @@ static void difference_run(struct work *work)
 {
     struct difference_work *d = (struct difference_work *)work;
 
-    d->status = bootstrap_paired(d->rank[0], d->rank[1], d->queries, BOOTSTRAP_SAMPLES, SEED, &d->result, &d->work.job,
-                                 &d->error);
+    d->status = bootstrap_analyses(&d->analysis[0], &d->analysis[1], analysis_k[ANALYSIS_KS - 1], BOOTSTRAP_SAMPLES, SEED,
+                                   &d->result, &d->work.job, &d->error);
 }
 
 static void difference_land(struct work *work, struct model *model)
@@ -119,9 +118,26 @@ static void difference_free(struct work *work)
 {
     struct difference_work *d = (struct difference_work *)work;
 
-    free(d->rank[0]);
-    free(d->rank[1]);
+    for (int i = 0; i < 2; i++) {
+        free(d->analysis[i].rank);
+        free(d->analysis[i].top);
+    }
     free(d);
+}
+
+/* What the bootstrap reads of an analysis; false when memory is out. */
+static bool copy_results(struct analysis *copy, const struct analysis *analysis)
+{
+    size_t places = analysis->queries * analysis->top_k;
+
+    *copy = (struct analysis){.queries = analysis->queries, .gallery = analysis->gallery, .top_k = analysis->top_k};
+    copy->rank = memory_array(analysis->queries, sizeof *copy->rank);
+    copy->top = memory_array(places, sizeof *copy->top);
+    if (!copy->rank || !copy->top)
+        return false;
+    memcpy(copy->rank, analysis->rank, analysis->queries * sizeof *copy->rank);
+    memcpy(copy->top, analysis->top, places * sizeof *copy->top);
+    return true;
 }
 
 static bool post(struct model *model, enum direction direction, size_t rule)
@@ -134,14 +150,11 @@ static bool post(struct model *model, enum direction direction, size_t rule)
         return false;
     d->work = (struct work){.run = difference_run, .land = difference_land, .free = difference_free};
     d->key = key_of(direction, pair[0], pair[1]);
-    d->queries = pair[0]->queries;
-    for (int i = 0; i < 2; i++) {
-        if (!(d->rank[i] = memory_array(d->queries, sizeof *d->rank[i]))) {
+    for (int i = 0; i < 2; i++)
+        if (!copy_results(&d->analysis[i], pair[i])) {
             difference_free(&d->work);
             return false;
         }
-        memcpy(d->rank[i], pair[i]->rank, d->queries * sizeof *d->rank[i]);
-    }
     snprintf(d->work.what, WORK_WHAT, "comparing %s with %s", rules[rule]->title, rules[model->versus]->title);
     worker_post(model->worker, LANE_HEAVY, &d->work);
     return true;

@@ -21,7 +21,7 @@ static void draw_bars(const struct metrics_state *state, struct model *model, st
     const struct measure *measure = &measure_table[state->measure];
     size_t list[RULES_MAX], count = model_rules(model, list);
     double most = 0, base = metrics_value(model, state->direction, model->versus, measure);
-    bool intervals = interval_known(measure) && r.columns >= INTERVALS;
+    bool intervals = measure->interval && r.columns >= INTERVALS;
     int from = METRICS_NAME_COLUMNS + (intervals ? 38 : 20), bar = r.columns - from - 4;
 
     for (size_t i = 0; i < count; i++)
@@ -39,8 +39,9 @@ static void draw_bars(const struct metrics_state *state, struct model *model, st
         if (list[i] == model->versus) {
             draw_right(r, y, METRICS_NAME_COLUMNS + 17, STYLE_DIM, "compared");
         } else if (difference) {
-            int verdict = interval_verdict(measure, interval_of(measure, difference));
-            interval_print(measure, interval_of(measure, difference), interval);
+            const struct interval *tested = measure_interval(measure, difference);
+            int verdict = interval_verdict(measure, tested);
+            interval_print(measure, tested, interval);
             size_t length = strcspn(interval, " ");
             draw_right(r, y, METRICS_NAME_COLUMNS + 17, verdict ? tone : STYLE_DIM, "%.*s", (int)length, interval);
             int end = draw_text(r, y, METRICS_NAME_COLUMNS + 18, STYLE_DIM, interval + length + 1);
@@ -53,10 +54,12 @@ static void draw_bars(const struct metrics_state *state, struct model *model, st
     }
 }
 
-/* How the selected rule differs from the compared one and how sure that is; returns the rows that this may take. */
+/* How the selected rule differs from the compared one in the selected measure and how sure that is, then the headline
+ * measures; returns the rows that this may take. */
 static int draw_difference(const struct metrics_state *state, struct model *model, struct rect r)
 {
     size_t list[RULES_MAX], count = model_rules(model, list);
+    const struct measure *measure = &measure_table[state->measure];
     int rows = 1 + interval_rows(r.columns - 2, true);
     char text[INTERVAL_SENTENCE];
 
@@ -70,10 +73,11 @@ static int draw_difference(const struct metrics_state *state, struct model *mode
     const struct bootstrap *difference = model_difference(model, state->direction, list[state->row]);
     if (!difference)
         return rows;
-    interval_sentence(difference, rules[model->versus]->title, text);
-    int at = draw_text(r, 0, 1, STYLE_STRONG, text);
-    draw_format(r, 0, at, STYLE_DIM, "; %zu helped, %zu hurt, %zu same", difference->helped, difference->hurt,
-                difference->unchanged);
+    interval_verdict_sentence(measure, difference, rules[model->versus]->title, text);
+    int at = draw_text(r, 0, 1, measure->interval ? STYLE_STRONG : STYLE_TEXT, text);
+    if (measure->group == MEASURE_RETRIEVAL)
+        draw_format(r, 0, at, STYLE_DIM, "; %zu helped, %zu hurt, %zu same", difference->helped, difference->hurt,
+                    difference->unchanged);
     interval_draw_all(rect_inset(rect_below(r, 1), 0, 1), difference, true);
     return rows;
 }

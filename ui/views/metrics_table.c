@@ -125,7 +125,7 @@ static void draw_row(const struct metrics_state *state, struct model *model, enu
 
         measure_print(measure, value, number, sizeof number);
         draw_right(line, 0, end, style | (mark ? mark : column ? STYLE_MARKED : 0), "%s", number);
-        const struct interval *interval = difference ? interval_of(measure, difference) : NULL;
+        const struct interval *interval = difference ? measure_interval(measure, difference) : NULL;
         if (interval)
             interval_mark(line, 0, end, mark, interval_verdict(measure, interval));
     }
