@@ -75,9 +75,10 @@ static int draw_difference(const struct metrics_state *state, struct model *mode
         return rows;
     interval_verdict_sentence(measure, difference, rules[model->versus]->title, text);
     int at = draw_text(r, 0, 1, measure->interval ? STYLE_STRONG : STYLE_TEXT, text);
-    if (measure->group == MEASURE_RETRIEVAL)
-        draw_format(r, 0, at, STYLE_DIM, "; %zu helped, %zu hurt, %zu same", difference->helped, difference->hurt,
-                    difference->unchanged);
+    int length = snprintf(text, sizeof text, "; %zu helped, %zu hurt, %zu same", difference->helped, difference->hurt,
+                          difference->unchanged);
+    if (measure->group == MEASURE_RETRIEVAL && at + length <= r.columns)
+        draw_text(r, 0, at, STYLE_DIM, text);
     interval_draw_all(rect_inset(rect_below(r, 1), 0, 1), difference, true);
     return rows;
 }
