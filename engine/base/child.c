@@ -19,21 +19,20 @@ enum { SAID = 1024, LIFE = 3, UNKNOWN = -1 };
 static const double GLANCE = 0.02, GRACE = 0.1, LAST_WORDS = 0.3, BURIAL = 2;
 
 struct child {
-    pid_t pid; /* leads its session and group; the group's number stays taken until all of it is
-                  gone */
+    pid_t pid; /* leads its session and group; the group's number stays taken until the whole group is gone */
     int in, out, err, life; /* our ends; -1: closed */
     bool reaped;
     int status;
-    char *queue; /* for its input: bytes sent..queued are to be written */
+    char *queue; /* for its standard input: bytes sent..queued are still to be written */
     size_t sent, queued;
-    char *output; /* (room) */
+    char *output; /* (room) what it printed so far */
     size_t size, room;
     char said[SAID]; /* the end of its standard error */
     size_t said_size;
 };
 
-/* The guard ends the group when the life line closes, which it does when this process ends, killed
- * or not.  It is nobody's child, so that the program can wait for its own ones. */
+/* The guard kills the group when the life line closes: when this process ends, killed or not.  The guard is a
+ * grandchild, so the program can wait for its own children. */
 static const char SCRIPT[] =
     "( { trap '' TERM INT HUP; read -r line; kill -KILL 0; } <&3 >/dev/null 2>&1 3<&- & )\n"
     "exec 3<&-\n"
@@ -54,7 +53,7 @@ static void close_end(int *descriptor)
     *descriptor = -1;
 }
 
-/* Both ends above the numbers that the program gets its own at. */
+/* Both ends get numbers above those that the program uses for its own. */
 static int make_pipe(int ends[2])
 {
     int low[2];
@@ -69,7 +68,7 @@ static int make_pipe(int ends[2])
     return ends[0] < 0 || ends[1] < 0 ? -1 : 0;
 }
 
-/* The environment with Python's output unbuffered: its print would otherwise keep answers back. */
+/* The environment with Python's output unbuffered: print would otherwise hold answers back. */
 static char **make_environment(void)
 {
     static char unbuffered[] = "PYTHONUNBUFFERED=1";
@@ -85,7 +84,7 @@ static char **make_environment(void)
     return copy;
 }
 
-/* Starts it with its ends of the pipes as 0, 1, 2 and LIFE; returns an error number. */
+/* Starts the command with its ends of the pipes as 0, 1, 2 and LIFE; returns 0 or an errno value. */
 static int spawn(pid_t *pid, const char *command, const int ends[4])
 {
     char shell[] = "sh", option[] = "-c";
@@ -121,7 +120,7 @@ static int spawn(pid_t *pid, const char *command, const int ends[4])
 struct child *child_start(const char *command, size_t room, struct error *error)
 {
     int ends[4][2] = {
-        {-1, -1}, {-1, -1}, {-1, -1}, {-1, -1}}; /* to read, to write: 0, 1, 2 and LIFE */
+        {-1, -1}, {-1, -1}, {-1, -1}, {-1, -1}}; /* {read end, write end} of 0, 1, 2 and LIFE */
     struct child *child = memory_array(1, sizeof *child);
     int status = ENOMEM;
 
@@ -135,7 +134,7 @@ struct child *child_start(const char *command, size_t room, struct error *error)
         status = make_pipe(ends[i]) ? errno : 0;
     if (status)
         goto fail;
-    prctl(PR_SET_CHILD_SUBREAPER, 1); /* what outlives its shell is ours to wait for */
+    prctl(PR_SET_CHILD_SUBREAPER, 1); /* orphans of the command become ours to wait for */
     const int theirs[4] = {ends[0][0], ends[1][1], ends[2][1], ends[3][0]};
     status = spawn(&child->pid, command, theirs);
     if (status)
@@ -167,7 +166,7 @@ static bool reap(struct child *child)
 {
     pid_t found = child->reaped ? 0 : waitpid(child->pid, &child->status, WNOHANG);
 
-    if (found < 0 && errno == ECHILD) /* who started us ignores the ends of children */
+    if (found < 0 && errno == ECHILD) /* our own parent set SIGCHLD to be ignored */
         child->status = UNKNOWN;
     child->reaped = child->reaped || found == child->pid || (found < 0 && errno == ECHILD);
     return child->reaped;
@@ -188,7 +187,7 @@ void child_end(struct child *child)
     for (double until = child_now() + GRACE; !reap(child) && child_now() < until;)
         wait_a_moment();
     kill(-child->pid, SIGKILL);
-    /* The rest of the group becomes ours as its parents end. */
+    /* The rest of the group is reparented to us as its parents end. */
     for (double until = child_now() + BURIAL; child_now() < until;) {
         pid_t found = waitpid(-child->pid, NULL, WNOHANG);
         if (found < 0 && errno != EINTR)
@@ -216,7 +215,7 @@ int child_send(struct child *child, const char *bytes, size_t size, struct error
     return 0;
 }
 
-/* write() that fails with EPIPE without the signal. */
+/* write() that fails with EPIPE without raising SIGPIPE. */
 static ssize_t write_quietly(int descriptor, const char *bytes, size_t size)
 {
     sigset_t pipe_signal, pending, before;
@@ -247,7 +246,7 @@ static void write_queue(struct child *child)
     if (n > 0)
         child->sent += (size_t)n;
     else if (n < 0 && !try_later())
-        close_end(&child->in); /* it reads no more; whether it still answers is another matter */
+        close_end(&child->in); /* it stopped reading; it may still answer */
     if (child->sent == child->queued || child->in < 0)
         child->sent = child->queued = 0;
 }
@@ -278,7 +277,7 @@ static void read_said(struct child *child)
     child->said_size = keep + size;
 }
 
-/* Moves what can be moved, waiting for it at most so many seconds. */
+/* Moves whatever bytes can be moved, waiting at most `seconds` for some. */
 static void turn(struct child *child, double seconds)
 {
     struct pollfd poll_for[] = {
@@ -298,8 +297,7 @@ static void turn(struct child *child, double seconds)
         read_said(child);
 }
 
-/* Its output is closed: its end and its last words follow at once, unless it goes on without an
- * output. */
+/* Its output is closed: waits briefly for its end and its last words; it may also live on without an output. */
 static void hear_out(struct child *child)
 {
     for (double until = child_now() + LAST_WORDS; child_now() < until;) {

@@ -8,10 +8,10 @@
 #include <string.h>
 
 struct finding {
-    char *text; /* the line; of a counting one the file */
-    char *file; /* of a fault with a kind */
+    char *text; /* the line; the file in a counting line */
+    char *file; /* set for a fault with a kind */
     const char *kind;
-    size_t more; /* above 0: the line counts so many */
+    size_t more; /* above 0: the line counts this many faults */
     bool remark;
 };
 
@@ -40,7 +40,7 @@ static bool is_alike(const struct finding *finding, const char *file, const char
     return finding->kind && strcmp(finding->kind, kind) == 0 && strcmp(finding->file, file) == 0;
 }
 
-/* How many lines there are of a kind; *counting is the one among them that counts, or null. */
+/* Returns the number of lines of a kind; *counting becomes the one that counts the rest, or null. */
 static size_t find_alike(const struct findings *findings, const char *file, const char *kind,
                          struct finding **counting)
 {

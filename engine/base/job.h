@@ -1,6 +1,6 @@
-/* The state of one piece of heavy work, shared between the thread that does it and the one that watches.
- * The worker counts `done` up to `total` and looks at `cancel` once a step; the watcher may read and set at any time.
- * A null job pointer is allowed everywhere. */
+/* Progress of one piece of heavy work, shared between the thread that does it and the one that watches.  The worker
+ * counts `done` up to `total` and checks `cancel` once a step; the watcher may read and set them at any time.  A null
+ * job pointer is allowed everywhere. */
 #ifndef HUBSCOPE_ENGINE_BASE_JOB_H
 #define HUBSCOPE_ENGINE_BASE_JOB_H
 

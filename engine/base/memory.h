@@ -5,18 +5,18 @@
 
 #include <stddef.h>
 
-/* `count` zeroed elements of `size` bytes; a count of 0 gives a valid pointer. */
+/* Returns `count` zeroed elements of `size` bytes; a valid pointer even if count is 0. */
 void *memory_array(size_t count, size_t size) __attribute__((malloc, alloc_size(1, 2)));
 
 /* realloc with an overflow check; on failure the old block is untouched. */
 void *memory_grow(void *block, size_t count, size_t size) __attribute__((alloc_size(2, 3)));
 
-/* `count` floats on a 64-byte boundary, not zeroed. */
+/* Returns `count` floats on a 64-byte boundary, not zeroed. */
 float *memory_floats(size_t count) __attribute__((malloc));
 
 char *memory_text(const char *text) __attribute__((malloc)); /* a copy; null gives null */
 
-/* For tests: the next `n` allocations succeed, every later one fails; a negative `n` switches that off. */
+/* For tests: the next `n` allocations succeed and all later ones fail; a negative `n` removes the limit. */
 void memory_fail_after(long n);
 
 #endif

@@ -18,22 +18,22 @@ struct run {
     atomic_size_t next;
 };
 
-static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER; /* held by the run that has the threads */
+static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER; /* held by the run that uses the threads */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards what follows */
 static pthread_cond_t wake = PTHREAD_COND_INITIALIZER, idle = PTHREAD_COND_INITIALIZER;
 static pthread_t *threads;    /* (thread_count) */
-static size_t thread_count;   /* threads running: workers - 1, or fewer if the system gives no more */
+static size_t thread_count;   /* threads running: workers - 1, or fewer if the system refuses more */
 static size_t busy;           /* threads that have not finished the current run */
-static unsigned generation;   /* of runs */
+static unsigned generation;   /* counts runs */
 static struct run *current;
 static bool stopping;
 
-static atomic_size_t worker_count; /* 0: not settled yet */
+static atomic_size_t worker_count; /* 0: not decided yet */
 static pthread_once_t watched = PTHREAD_ONCE_INIT;
-static _Thread_local bool inside;  /* this thread is doing a chunk */
+static _Thread_local bool inside;  /* this thread is running a chunk */
 static _Thread_local size_t inside_worker;
 
-/* Does the next chunk of the run; false when none is left. */
+/* Does the next chunk of the run; returns false when none is left. */
 static bool do_next(struct run *run, size_t worker)
 {
     size_t chunk = atomic_fetch_add(&run->next, 1);
@@ -98,7 +98,7 @@ size_t pool_workers(void)
     return workers;
 }
 
-/* In a child of fork(), which has none of the threads and starts its own. */
+/* In a child of fork(), which inherits none of the threads and starts its own. */
 static void forget_threads(void)
 {
     pthread_mutex_init(&turn, NULL);
@@ -115,7 +115,7 @@ static void watch_forks(void)
     pthread_atfork(NULL, NULL, forget_threads);
 }
 
-/* Both are called with `turn` held.  Signals are left to the program's own threads. */
+/* Call both with `turn` held.  Workers block all signals, which go to the program's own threads. */
 static void start_threads(void)
 {
     size_t wanted = pool_workers() - 1;
@@ -158,7 +158,7 @@ void pool_set_workers(size_t workers)
     pthread_mutex_unlock(&turn);
 }
 
-/* Shares what is left of the run with the threads. `turn` is held. */
+/* Shares the remaining chunks of the run with the threads.  Call with `turn` held. */
 static void run_shared(struct run *run)
 {
     if (!threads)

@@ -1,4 +1,4 @@
-/* Numbers that look random and are the same on every machine: splitmix64 (Steele et al. 2014). */
+/* Pseudorandom numbers, the same on every machine: splitmix64 (Steele et al. 2014). */
 #ifndef HUBSCOPE_ENGINE_BASE_RANDOM_H
 #define HUBSCOPE_ENGINE_BASE_RANDOM_H
 
@@ -8,7 +8,7 @@ struct random_state {
     uint64_t at;
 };
 
-/* The generator of a seed; `stream` tells apart generators of the same seed. */
+/* Returns the generator for a seed; different `stream`s give independent generators for the same seed. */
 static inline struct random_state random_start(uint64_t seed, uint64_t stream)
 {
     return (struct random_state){seed * 0x9e3779b97f4a7c15u ^ (stream + 1) * 0xd1342543de82ef95u};

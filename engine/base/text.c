@@ -6,8 +6,8 @@
 
 static const uint32_t REPLACEMENT = 0xfffd;
 
-/* Length of the well-formed sequence at `bytes` (at most `left` bytes) and its code point; 0 if it is malformed:
- * stray continuation, overlong form, surrogate, beyond U+10FFFF or cut short. */
+/* Returns the length of the well-formed sequence at `bytes` (at most `left` bytes) and sets its code point; 0 if it is
+ * malformed: stray continuation, overlong form, surrogate, beyond U+10FFFF or truncated. */
 static size_t decode(const unsigned char *bytes, size_t left, uint32_t *point)
 {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
@@ -67,7 +67,7 @@ bool text_is_utf8(const char *bytes, size_t size)
     return true;
 }
 
-/* Characters that move the cursor, start escape sequences or reorder what is shown. */
+/* Characters that move the cursor, start escape sequences or reorder displayed text. */
 static bool is_control(uint32_t point)
 {
     return point < 0x20 || (point >= 0x7f && point < 0xa0) || point == 0x61c || point == 0x200e || point == 0x200f ||

@@ -1,12 +1,12 @@
-/* Switches denormal floats off for a while, where what is that small does not count: processors may take a hundred times
- * longer over them.  For the calling thread only; nothing happens on processors other than x86. */
+/* Turns denormal floats off temporarily, where values that small do not matter: processors may take a hundred times
+ * longer over them.  Affects the calling thread only; does nothing on processors other than x86. */
 #ifndef HUBSCOPE_ENGINE_KERNELS_DENORMAL_H
 #define HUBSCOPE_ENGINE_KERNELS_DENORMAL_H
 
 #ifdef __SSE__
 #include <xmmintrin.h>
 
-/* Results and operands that are denormal are 0 from here on.  Returns what to restore. */
+/* From here on denormal results and operands are 0.  Returns the state to restore. */
 static inline unsigned denormal_off(void)
 {
     unsigned kept = _mm_getcsr();

@@ -1,4 +1,4 @@
-/* IEEE 754 binary16, a number at a time; kernel_set()->half converts arrays. */
+/* IEEE 754 binary16, one number at a time; kernel_set()->half converts arrays. */
 #ifndef HUBSCOPE_ENGINE_KERNELS_HALF_H
 #define HUBSCOPE_ENGINE_KERNELS_HALF_H
 

@@ -1,8 +1,7 @@
-/* What an instruction set has to implement: the vector loops, and the inline pieces that they share with other loops.
- *
- * Inputs hold no NaN; arrays may have any length and alignment; sums of many floats are kept in double from chunk to
- * chunk, so that they do not drift with the length.  Comparisons, counts and positions are the same whichever set is
- * used; exponentials and sums differ in their last bits. */
+/* What an instruction set implements: the vector loops, and the inline pieces that they share with other loops.  Inputs
+ * hold no NaN; arrays may have any length and alignment; sums of many floats are kept in double from chunk to chunk, so
+ * that they do not drift with the length.  Comparisons, counts and positions are identical in every set; exponentials
+ * and sums differ in their last bits. */
 #ifndef HUBSCOPE_ENGINE_KERNELS_KERNEL_SET_H
 #define HUBSCOPE_ENGINE_KERNELS_KERNEL_SET_H
 
@@ -10,17 +9,17 @@
 #include <stdint.h>
 #include <string.h>
 
-#define KERNEL_EXP_LEAST (-87.33f) /* exp of anything smaller is not a normal float and counts as 0 */
+#define KERNEL_EXP_LEAST (-87.33f) /* exp of anything smaller is not a normal float and is taken as 0 */
 
-/* exp(x) for x <= 88, within 1.2e-7 relative of the true value; 0 below KERNEL_EXP_LEAST.  Free of
- * branches and calls, so that loops over it become vector code. */
+/* exp(x) for x <= 88, within 1.2e-7 relative of the true value; 0 below KERNEL_EXP_LEAST. Free of branches and calls,
+ * so that loops over it vectorise. */
 static inline float kernel_expf(float x)
 {
     const float round = 12582912.0f; /* 1.5 * 2^23: adding it rounds to a whole number in the low bits */
     float least = x > KERNEL_EXP_LEAST ? x : KERNEL_EXP_LEAST;
     float shifted = least * 1.44269504f + round;
     float n = shifted - round;
-    float r = least - n * 0.693359375f + n * 2.12194440e-4f; /* ln 2 in two parts: the first product is exact */
+    float r = least - n * 0.693359375f + n * 2.12194440e-4f; /* ln 2 split in two: the first product is exact */
     float p = 1.9875691500e-4f;
     p = p * r + 1.3981999507e-3f;
     p = p * r + 8.3334519073e-3f;
@@ -32,14 +31,14 @@ static inline float kernel_expf(float x)
     uint32_t bits;
     float power;
     memcpy(&bits, &shifted, sizeof bits);
-    bits = (bits + 127) << 23; /* 2^n: the whole number sits in the low bits of `shifted` */
+    bits = (bits + 127) << 23; /* 2^n: the whole number is in the low bits of `shifted` */
     memcpy(&power, &bits, sizeof power);
     return x > KERNEL_EXP_LEAST ? p * power : 0.0f;
 }
 
 enum { KERNEL_POWER_MOST = 7 };
 
-/* The least x whose power counts: below, it might not be a normal float, and slow. */
+/* The least x whose power is computed: below it the result might not be a normal float, and slow. */
 static inline float kernel_power_least(unsigned power)
 {
     uint32_t bits = (127u - 126u / power) << 23; /* 2^-(126 / power) */
@@ -57,8 +56,8 @@ static inline size_t kernel_groups(size_t n)
     return (n + KERNEL_BLOCK - 1) / KERNEL_BLOCK * KERNEL_LANES;
 }
 
-/* One implementation of everything that depends on the instruction set.  A `shift` may be null: no
- * shift.  Sums x + shift are rounded to float before they are looked at. */
+/* One implementation of everything that depends on the instruction set.  A null `shift` means no shift.  Sums x + shift
+ * are rounded to float before they are compared. */
 struct kernel_set {
     const char *name;
 
@@ -69,16 +68,16 @@ struct kernel_set {
      * returns the sum.  out may be x or null. */
     double (*exp)(const float *x, const float *shift, size_t n, float scale, float max, float *out);
 
-    /* How many x[i] + shift[i] are greater than and equal to `threshold`.  With `groups`, also the
-     * largest of each of the kernel_groups(n) groups (-INFINITY for an empty one). */
+    /* Counts the x[i] + shift[i] that are greater than `threshold`, and those equal to it.  With `groups`, also stores
+     * the largest of each of the kernel_groups(n) groups (-INFINITY for an empty one). */
     void (*count)(const float *x, const float *shift, size_t n, float threshold, size_t *greater,
                   size_t *equal, float *groups);
 
     size_t (*scan)(const float *x, const float *shift, size_t n,
                    float threshold); /* the first i with x[i] + shift[i] > threshold, or n */
 
-    /* Every i with x[i] + shift[i] > threshold, ascending; returns how many.  `where` has n +
-     * KERNEL_LANES places. */
+    /* Stores every i with x[i] + shift[i] > threshold, ascending; returns their number.  `where` has room for n +
+     * KERNEL_LANES. */
     size_t (*find)(const float *x, const float *shift, size_t n, float threshold, uint32_t *where);
 
     /* out[i] = x[i]^power for x in [0, 1] and power in [1, KERNEL_POWER_MOST], 0 below
@@ -99,14 +98,14 @@ struct kernel_set {
     /* sum += factor part weight (a null weight: ones); part = 0 */
     void (*settle)(float *part, const float *weight, size_t n, double factor, double *sum);
 
-    /* For columns, a row at a time. */
+    /* Column-wise, one row at a time. */
     void (*raise)(const float *x, size_t n, float *most); /* most[i] = the larger of it and x[i] */
     void (*exp_columns)(const float *x, size_t n, float scale, const float *most,
                         float *sum); /* sum[i] += exp(scale * (x[i] - most[i])) */
     void (*moments)(const float *x, size_t n, const float *from, float *sum,
                     float *square); /* with d = x[i] - from[i]: sum[i] += d, square[i] += d * d */
     size_t (*reach)(const float *x, const float *least, size_t n,
-                    uint32_t *where); /* the i with x[i] >= least[i], ascending; returns how many.  `where` as in find */
+                    uint32_t *where); /* the i with x[i] >= least[i], as in find */
 
     /* Logits in double, for potentials that outgrow a float. */
     double (*logits)(const float *x, const double *potential, size_t n, double scale,

@@ -27,7 +27,7 @@ const struct kernel_set *kernel_set_of(enum kernel_isa isa)
     return isa < KERNEL_ISAS && supported(isa) ? sets[isa] : NULL;
 }
 
-/* A name that is unknown, or of a set that cannot run here, changes nothing. */
+/* An unknown name, or a set that this processor cannot run, is ignored. */
 static const struct kernel_set *choose(void)
 {
     const char *name = getenv("HUBSCOPE_ISA");

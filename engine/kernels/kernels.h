@@ -1,7 +1,5 @@
-/* Vector kernels over float arrays: the inner loops of fitting, analysis and search.
- *
- * This is the one place where an instruction set is chosen: once, by what the processor can do, or as
- * HUBSCOPE_ISA=generic|avx2|avx512 says. */
+/* Vector kernels over float arrays: the inner loops of fitting, analysis and search.  The instruction set is chosen
+ * here and nowhere else: once, by what the processor supports, or by HUBSCOPE_ISA=generic|avx2|avx512. */
 #ifndef HUBSCOPE_ENGINE_KERNELS_KERNELS_H
 #define HUBSCOPE_ENGINE_KERNELS_KERNELS_H
 
@@ -9,18 +7,18 @@
 
 enum kernel_isa { KERNEL_GENERIC, KERNEL_AVX2, KERNEL_AVX512, KERNEL_ISAS };
 
-const struct kernel_set *kernel_set(void); /* the one in use */
+const struct kernel_set *kernel_set(void); /* the set in use */
 
-/* Uses another, for comparisons; null goes back to the choice. While no work is under way. */
+/* Uses another set, for comparisons; null restores the choice.  Only while no work is in progress. */
 void kernel_use(const struct kernel_set *set);
 
-/* A particular one, or null if this build or this processor does not have it. */
+/* Returns a particular set, or null if this build or this processor does not support it. */
 const struct kernel_set *kernel_set_of(enum kernel_isa isa);
 
 float kernel_max(const float *x, size_t n);
 void kernel_add(const float *a, const float *b, float *out, size_t n);
 
-/* As in the set, without a shift. */
+/* As in kernel_set, without a shift. */
 double kernel_exp(const float *x, size_t n, float scale, float max, float *out);
 void kernel_count(const float *x, size_t n, float threshold, size_t *greater, size_t *equal);
 size_t kernel_scan(const float *x, size_t n, float threshold);

@@ -1,5 +1,4 @@
-/* The kernels in plain C: what runs where there is nothing better, and the twin that the others are
- * tested against. */
+/* The kernels in plain C: the fallback, and the reference that the others are tested against. */
 #include "engine/kernels/half.h"
 #include "engine/kernels/kernels_sets.h"
 
@@ -141,7 +140,7 @@ static size_t plain_find(const float *x, const float *shift, size_t n, float thr
     size_t count = 0;
 
     for (size_t i = 0; i < n; i++) {
-        where[count] = (uint32_t)i; /* kept only if the next one does not take its place */
+        where[count] = (uint32_t)i; /* kept only if the next one does not overwrite it */
         count += at(x, shift, i) > threshold;
     }
     return count;
@@ -235,7 +234,7 @@ static size_t plain_reach(const float *x, const float *least, size_t n, uint32_t
     size_t count = 0;
 
     for (size_t i = 0; i < n; i++) {
-        where[count] = (uint32_t)i; /* kept only if the next one does not take its place */
+        where[count] = (uint32_t)i; /* kept only if the next one does not overwrite it */
         count += x[i] >= least[i];
     }
     return count;

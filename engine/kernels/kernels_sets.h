@@ -1,4 +1,4 @@
-/* The implementations that kernels.c chooses from; null where the compiler does not target them. */
+/* The implementations that kernels.c chooses from; null where the compiler cannot target them. */
 #ifndef HUBSCOPE_ENGINE_KERNELS_KERNELS_SETS_H
 #define HUBSCOPE_ENGINE_KERNELS_KERNELS_SETS_H
 

@@ -20,7 +20,7 @@
 
 enum { CHUNK = 1024, VECTORS = KERNEL_LANES / WIDTH, TOGETHER = 4, ROWS_TOGETHER = 4, EXPS = 4 };
 
-/* As many as the registers hold: 4 x 4 of the 32 of AVX-512, 2 x 4 of the 16 of AVX2. */
+/* As many as fit in the registers: 4 x 4 of the 32 of AVX-512, 2 x 4 of the 16 of AVX2. */
 enum { PRODUCTS_ROWS = WIDTH == 16 ? 4 : 2 };
 
 static inline float lanes_max(vec a)
@@ -39,8 +39,8 @@ static inline double lanes_sum(vec a)
     return d_total(d_add(v_low(a), v_high(a)));
 }
 
-/* kernel_expf of several vectors, but for the order of the last steps.  One such chain leaves the processor waiting for
- * itself, so they advance side by side; `count` is known to the compiler. */
+/* kernel_expf of several vectors, except for the order of the last steps.  A single such chain stalls on its own
+ * latency, so several advance side by side; `count` is a compile-time constant. */
 static inline __attribute__((always_inline)) void v_exps(vec *x, size_t count)
 {
     static const float term[] = {1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f,
@@ -80,7 +80,7 @@ static inline vec shifted_at(const float *x, const float *shift, size_t i)
     return shift ? v_add(value, v_load(shift + i)) : value;
 }
 
-/* Beyond the end: -INFINITY. */
+/* -INFINITY past the end. */
 static inline vec shifted_part(const float *x, const float *shift, size_t i, size_t count)
 {
     vec value = v_part(x + i, count, -INFINITY);
@@ -155,7 +155,7 @@ static double vector_exp(const float *x, const float *shift, size_t n, float sca
     return shift ? exp_any(x, shift, n, scale, max, out) : exp_any(x, NULL, n, scale, max, out);
 }
 
-/* Lanes beyond the end are -INFINITY, which is over nothing but may equal the threshold. */
+/* Lanes past the end are -INFINITY, which is never above the threshold but may equal it. */
 static inline void count_any(const float *x, const float *shift, size_t n, float threshold,
                              size_t *greater, size_t *equal, float *groups)
 {
@@ -280,7 +280,7 @@ static inline double power_any(const float *x, size_t n, unsigned power, float *
 
 static double vector_power(const float *x, size_t n, unsigned power, float *out)
 {
-    switch (power) { /* known to the compiler in each */
+    switch (power) { /* a compile-time constant in each case */
     case 2:
         return power_any(x, n, 2, out);
     case 4:
@@ -292,7 +292,7 @@ static double vector_power(const float *x, size_t n, unsigned power, float *out)
     }
 }
 
-/* `count` is known to the compiler. */
+/* `count` is a compile-time constant. */
 static inline void dots_any(const float *x, size_t n, const float *const *y, size_t count,
                             double *sum)
 {
@@ -331,7 +331,7 @@ static void vector_dots(const float *x, size_t n, const float *const *y, size_t 
         dots_any(x, n, y, 1, sum);
 }
 
-/* `rows` and `count` are known to the compiler. */
+/* `rows` and `count` are compile-time constants. */
 static inline void spread_any(const float *x, size_t stride, size_t rows, size_t n,
                               const float *factor, size_t factors, float *const *sum, size_t count)
 {
@@ -382,7 +382,7 @@ static void vector_spread(const float *x, size_t stride, size_t rows, size_t n, 
         spread_rows(x + r * stride, stride, 1, n, factor + r * count, sum, count);
 }
 
-/* What will be needed, fetched while other things are done: `line` and `lines` - 1 behind it with every step. */
+/* Prefetches data while other work is done: `line` and the `lines` - 1 after it, one each step. */
 struct fetch {
     const float *line;
     size_t lines;
@@ -390,7 +390,7 @@ struct fetch {
 
 enum { LINE = 64 / sizeof(float) };
 
-/* `rows` and `count` are known to the compiler: their products stay in registers. */
+/* `rows` and `count` are compile-time constants: their products stay in registers. */
 static inline __attribute__((always_inline)) void products_any(const float *x, size_t rows,
                                                                const float *y, size_t count,
                                                                size_t n, float *out, size_t stride,
@@ -424,8 +424,8 @@ static inline __attribute__((always_inline)) void products_any(const float *x, s
             out[r * stride + c] = v_total(sum[r][c]);
 }
 
-/* Meanwhile as many rows of y behind these are fetched, evenly: the processor does not foresee rows so short, and would
- * wait for memory and then leave it idle. */
+/* Meanwhile prefetches the next `rows` rows of y, evenly: rows this short defeat the hardware prefetcher, and the
+ * processor would alternate between waiting for memory and leaving it idle. */
 static inline __attribute__((always_inline)) void products_rows(const float *x, size_t rows,
                                                                 const float *y, size_t count,
                                                                 size_t n, float *out, size_t stride)

@@ -1,12 +1,12 @@
-/* Dense float products in row-major order: the one place that speaks BLAS.
- * Each call runs on the calling thread alone; parallelism belongs to the pool. */
+/* Dense float products in row-major order: the only module that calls BLAS. Each call runs on the calling thread alone;
+ * parallelism is the pool's. */
 #ifndef HUBSCOPE_ENGINE_MATRICES_GEMM_H
 #define HUBSCOPE_ENGINE_MATRICES_GEMM_H
 
 #include <stddef.h>
 
-/* BLAS works on rows of `a` in groups (12 on Zen and Haswell, 8 on Nehalem) and sums what is left over in another order.  A product that
- * is cut into pieces gives the same bits however it is cut as long as every cut lies at a multiple of this. */
+/* BLAS processes rows of `a` in groups (12 on Zen and Haswell, 8 on Nehalem) and sums the remainder in another order.
+ * A product cut into pieces gives the same bits however it is cut, provided every cut is at a multiple of this. */
 enum { GEMM_GROUP = 48, GEMM_GROUP_LEAST = 24 }; /* the smaller one where memory is tight */
 
 /* c (m, n) = a (m, k) times the transpose of b (n, k); rows are a_stride, b_stride and c_stride floats apart.  Every
@@ -17,7 +17,7 @@ void gemm(size_t m, size_t n, size_t k, const float *a, size_t a_stride, const f
 /* y (m) += a (m, k) x (k). */
 void gemv_add(size_t m, size_t k, const float *a, size_t a_stride, const float *x, float *y);
 
-/* What BLAS says of itself: version, core type, limits. */
+/* What BLAS reports about itself: version, core type, limits. */
 const char *gemm_library(void);
 
 #endif

@@ -1,7 +1,5 @@
-/* A read-only matrix, row-major, in memory or mapped from a file.
- *
- * Ownership: the struct owns `data` when it was filled by a reader (npy_open) and is released by matrix_close; a view
- * made by matrix_view borrows. */
+/* A read-only matrix, row-major, in memory or mapped from a file.  Ownership: the struct owns `data` when a reader
+ * (npy_open) filled it, and matrix_close releases it; a view made by matrix_view borrows. */
 #ifndef HUBSCOPE_ENGINE_MATRICES_MATRIX_H
 #define HUBSCOPE_ENGINE_MATRICES_MATRIX_H
 
@@ -21,11 +19,11 @@ struct matrix {
 struct matrix matrix_view(const float *data, size_t rows, size_t cols);
 void matrix_close(struct matrix *matrix); /* releases and zeroes; a zeroed matrix is fine */
 
-/* Rows [row, row + count) as float32: a pointer into the matrix where it is float32 already, else `buffer`
- * (count x cols floats) filled with the converted values. */
+/* Rows [row, row + count) as float32: a pointer into the matrix if it is float32 already, else `buffer` (count x cols
+ * floats) with the converted values. */
 const float *matrix_rows(const struct matrix *matrix, size_t row, size_t count, float *buffer);
 
-/* Elements [start, start + count) of a row, likewise, so that a row of any length can be read in pieces. */
+/* The same for elements [start, start + count) of a row, so that a row of any length can be read in pieces. */
 const float *matrix_part(const struct matrix *matrix, size_t row, size_t start, size_t count, float *buffer);
 
 #endif

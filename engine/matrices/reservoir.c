@@ -11,7 +11,7 @@ size_t reservoir_room(size_t k, size_t most)
 {
     size_t room = k < most / 2 ? 2 * k : most;
 
-    return ((room + 7) / 8 | 1) * 8; /* an odd number of cache lines: lists lie in different sets */
+    return ((room + 7) / 8 | 1) * 8; /* an odd number of cache lines: lists fall in different sets */
 }
 
 int reservoir_open(struct reservoir *reservoir, size_t lists, size_t k, size_t most)
@@ -64,8 +64,8 @@ static void insertion_sort(uint64_t *key, size_t n)
     }
 }
 
-/* Splits by the middle one of three: what is larger lies in [0, *left), what is smaller in
- * [*right, n).  Keys differ, and nobody could foretell a comparison, so none decides a branch. */
+/* Partitions by the median of three: larger keys end in [0, *left), smaller ones in [*right, n).  Keys differ and
+ * comparisons are unpredictable, so the loop has no branch on them. */
 static void split(uint64_t *key, size_t n, size_t *left, size_t *right)
 {
     uint64_t a = key[0], b = key[n / 2], c = key[n - 1];
@@ -98,10 +98,10 @@ static void sort(uint64_t *key, size_t n)
     insertion_sort(key, n);
 }
 
-/* Brings the k largest to the front, the least of them last. */
+/* Moves the k largest to the front, the least of them last. */
 static void select_largest(uint64_t *key, size_t n, size_t k)
 {
-    size_t wanted = k - 1; /* the place that must become right */
+    size_t wanted = k - 1; /* the position that must be right */
 
     while (n > SMALL) {
         size_t left, right;

@@ -1,8 +1,7 @@
-/* The k largest of a stream of values for many lists at once, exactly; ties go to the smaller item.
- *
- * A list takes every value that may be among its k largest until it is full, at twice k, and is
- * then cut to k: an addition is one store nearly always.  A value and its item are one whole number
- * whose order is the list's, so that additions may come in any order. */
+/* The k largest of a stream of values, for many lists at once, exactly; ties go to the smaller item.  A list takes
+ * every value that may be among its k largest until it is full, at twice k, and is then cut to k: an addition is nearly
+ * always one store.  A value and its item form one integer whose order is the list's, so that additions may come in any
+ * order. */
 #ifndef HUBSCOPE_ENGINE_MATRICES_RESERVOIR_H
 #define HUBSCOPE_ENGINE_MATRICES_RESERVOIR_H
 
@@ -11,10 +10,10 @@
 #include <string.h>
 
 struct reservoir {
-    size_t k, room, lists; /* room: places of a list */
+    size_t k, room, lists; /* room: capacity of a list */
     uint64_t *key;         /* (lists, room) */
     uint32_t *filled;      /* (lists) */
-    float *least;          /* (lists) values below it are out; -INFINITY at first */
+    float *least;          /* (lists) values below it are rejected; -INFINITY at first */
 };
 
 static inline uint64_t reservoir_key(float value, uint32_t item)
@@ -37,16 +36,16 @@ static inline float reservoir_value(uint64_t key)
     return value;
 }
 
-size_t reservoir_room(size_t k, size_t most); /* places of a list of which `most` values come at most */
+size_t reservoir_room(size_t k, size_t most); /* capacity of a list that receives at most `most` values */
 
-/* `most` values come to a list at most. -1 when out of memory. */
+/* At most `most` values are added to a list.  Returns -1 when out of memory. */
 int reservoir_open(struct reservoir *reservoir, size_t lists, size_t k, size_t most);
 void reservoir_close(struct reservoir *reservoir);
-void reservoir_clear(struct reservoir *reservoir); /* all lists begin again */
+void reservoir_clear(struct reservoir *reservoir); /* empties all lists */
 
-void reservoir_cut(struct reservoir *reservoir, size_t list); /* to the k largest */
+void reservoir_cut(struct reservoir *reservoir, size_t list); /* keeps the k largest */
 
-/* `value` may be below `least`, in vain. */
+/* Values below `least` are ignored. */
 static inline void reservoir_add(struct reservoir *reservoir, size_t list, float value,
                                  uint32_t item)
 {
@@ -57,8 +56,8 @@ static inline void reservoir_add(struct reservoir *reservoir, size_t list, float
         reservoir_cut(reservoir, list);
 }
 
-/* What a list holds, largest first (a null `item`: values only); returns how many, k at most.  The
- * list takes no more after it. */
+/* Copies a list, largest first (a null `item`: values only); returns the count, k at most.  Nothing may be added to the
+ * list after that. */
 size_t reservoir_take(struct reservoir *reservoir, size_t list, float *value, uint32_t *item);
 
 #endif

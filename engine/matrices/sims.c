@@ -9,10 +9,10 @@
 enum {
     PIECE = 4096,   /* floats of a vector converted at once */
     COPIED = 16384, /* floats of mapped rows copied at once */
-    CHUNK = 1024,   /* rows of a matrix-vector product done by one task: fixed, so results never depend on workers */
+    CHUNK = 1024,   /* rows of a matrix-vector product in one task: fixed, so results never depend on workers */
     TILE = 32,
-    LINE = 32,      /* halves of a cache line */
-    AHEAD = 6,      /* rows that are on their way while one is multiplied */
+    LINE = 32,      /* float16 elements in a cache line */
+    AHEAD = 6,      /* rows prefetched while one is multiplied */
     EXACT = 512     /* floats of a pair of vectors multiplied at once in double precision */
 };
 
@@ -54,7 +54,7 @@ static void copy_cells(const struct matrix *matrix, size_t row, size_t col, size
     kernel_set()->half((const uint16_t *)matrix->data + at, count, out);
 }
 
-/* Tile by tile, so that both matrices are walked in pieces that stay in cache. */
+/* Tile by tile, so that both matrices are accessed in pieces that stay in cache. */
 static void copy_transposed(const struct sims *sims, size_t row, size_t rows, size_t col, size_t cols, float *out,
                             size_t stride)
 {
@@ -95,7 +95,8 @@ void sims_block(const struct sims *sims, size_t row, size_t rows, size_t col, si
     }
 }
 
-/* A matrix-vector product in which the matrix may be float16 and its rows mapped, over columns [start, start + width). */
+/* A matrix-vector product over columns [start, start + width), in which the matrix may be float16 and its rows
+ * mapped. */
 struct product {
     const struct matrix *matrix;
     const uint32_t *row_map;
@@ -121,7 +122,7 @@ static void product_chunk(void *context, size_t chunk, size_t worker)
         for (size_t row = from; row < to; row++) {
             size_t source = product->row_map ? product->row_map[row] : row;
             const uint16_t *halves = (const uint16_t *)matrix->data + source * matrix->cols + product->start;
-            for (size_t ahead = 0; ahead < product->width; ahead += LINE) /* the processor alone stops at each page */
+            for (size_t ahead = 0; ahead < product->width; ahead += LINE) /* prefetchers stop at each page */
                 __builtin_prefetch(halves + AHEAD * matrix->cols + ahead);
             product->out[row] += kernel_set()->half_dot(halves, product->vector, product->width);
         }

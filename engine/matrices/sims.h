@@ -1,5 +1,4 @@
-/* Similarities of R rows (queries or bank queries) to M gallery items, made in blocks and never stored as a whole.
- *
+/* Similarities of R rows (queries or bank queries) to M gallery items, computed in blocks and never stored as a whole.
  * Two sources: embeddings (L2-normalised rows; a block is one sgemm) or a stored matrix.  Matrices are borrowed. */
 #ifndef HUBSCOPE_ENGINE_MATRICES_SIMS_H
 #define HUBSCOPE_ENGINE_MATRICES_SIMS_H
@@ -14,22 +13,23 @@ struct sims {
     const struct matrix *right;  /* (M, d) embeddings of the gallery */
     const struct matrix *stored; /* (R', M') similarities, or null */
     bool transposed;             /* the stored matrix holds (M, R) */
-    const uint32_t *row_map;     /* (R) row of `left` or `stored` behind each row; null: the same */
+    const uint32_t *row_map;     /* (R) row of `left` or `stored` for each row; null: identity */
 };
 
 size_t sims_scratch(const struct sims *sims, size_t rows, size_t cols); /* floats of scratch for blocks of that size */
 
-/* Block [row, row + rows) x [col, col + cols) into out (rows, cols), `stride` floats from row to row. */
+/* Computes block [row, row + rows) x [col, col + cols) into out (rows, cols), rows `stride` floats apart. */
 void sims_block(const struct sims *sims, size_t row, size_t rows, size_t col, size_t cols, float *out, size_t stride,
                 float *scratch);
 
-/* Similarities of one free vector (d) to the whole gallery into out (M), on all workers. Embedding sources only. */
+/* Similarities of a vector (d) that is not one of the rows to the whole gallery, into out (M), on all workers.
+ * Embedding sources only. */
 void sims_vector(const struct sims *sims, const float *vector, float *out);
 
-/* Column `col` for every row into out (R): what each bank query says of one gallery item. */
+/* Column `col` for every row, into out (R): each bank query's similarity to one gallery item. */
 void sims_column(const struct sims *sims, size_t col, float *out);
 
-/* One similarity in double precision: that of `row`, or of a free vector (d) where that is not null. */
+/* One similarity in double precision: that of `row`, or of `vector` (d) if that is not null. */
 double sims_exact(const struct sims *sims, const float *vector, size_t row, size_t col);
 
 #endif

@@ -1,6 +1,6 @@
-/* How a pass over (rows, cols) similarities is cut: tiles of columns, and where these are too few to keep many workers
- * busy also segments of rows, each walked tile by tile.  The cut depends on the shape alone, so that sums made along
- * it do not depend on the number of workers. */
+/* How a pass over (rows, cols) similarities is cut: into tiles of columns and, where these are too few to keep many
+ * workers busy, also segments of rows, each walked tile by tile.  The cut depends on the shape alone, so that sums
+ * along it do not depend on the number of workers. */
 #ifndef HUBSCOPE_ENGINE_MATRICES_TILES_H
 #define HUBSCOPE_ENGINE_MATRICES_TILES_H
 
@@ -52,7 +52,7 @@ static inline struct span tiles_chunk_rows(const struct tiles *tiles, size_t chu
     return tiles_span(chunk % tiles->segments, tiles->segment_rows, tiles->rows);
 }
 
-/* Tiles of a whole pass: what a job counts. */
+/* Tiles of a whole pass: the steps that a job counts. */
 static inline size_t tiles_count(const struct tiles *tiles)
 {
     return tiles->column_tiles * tiles_ceil(tiles->rows, TILE_ROWS);

@@ -9,7 +9,7 @@ static bool worse(float a, uint32_t a_item, float b, uint32_t b_item)
     return a < b || (a == b && a_item > b_item);
 }
 
-/* Puts an entry in at `at` or below, within the first `count` places. */
+/* Inserts an entry at `at` or below, within the first `count` places. */
 static void sift_down(struct topk *top, size_t count, size_t at, float value, uint32_t item)
 {
     for (;;) {
@@ -60,7 +60,7 @@ void topk_add(struct topk *top, const float *x, size_t n, uint32_t first)
     for (; i < n && top->count < top->k; i++)
         topk_push(top, x[i], first + (uint32_t)i);
     while (i < n) {
-        /* An equal value of a later item is no better, so strictly greater is the whole test. */
+        /* A later item with an equal value ranks lower, so testing for strictly greater suffices. */
         i += kernel_scan(x + i, n - i, top->value[0]);
         if (i < n)
             sift_down(top, top->count, 0, x[i], first + (uint32_t)i);

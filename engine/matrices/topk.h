@@ -1,7 +1,5 @@
-/* The k largest of a stream of values, exactly; ties go to the smaller item.
- *
- * The caller owns the arrays.  Nearly every value of a long stream is turned away by one comparison
- * with the least value kept, a vector at a time. */
+/* The k largest of a stream of values, exactly; ties go to the smaller item.  The caller owns the arrays.  Nearly every
+ * value of a long stream is rejected by one comparison with the least value kept, a vector at a time. */
 #ifndef HUBSCOPE_ENGINE_MATRICES_TOPK_H
 #define HUBSCOPE_ENGINE_MATRICES_TOPK_H
 
@@ -10,7 +8,7 @@
 
 struct topk {
     size_t k, count;
-    float *value;   /* (k) a heap, the worst first, until topk_sort */
+    float *value;   /* (k) a heap, the least first, until topk_sort */
     uint32_t *item; /* (k) */
 };
 
@@ -21,12 +19,10 @@ static inline struct topk topk_make(float *value, uint32_t *item, size_t k)
 
 void topk_push(struct topk *top, float value, uint32_t item); /* one value; in any order */
 
-/* Items first, first + 1, ... with values x[0..n); all of them larger than every item added before.
- */
+/* Adds items first, first + 1, ... with values x[0..n); all of them larger than every item added before. */
 void topk_add(struct topk *top, const float *x, size_t n, uint32_t first);
 
-/* Orders what is kept, best first: `count` entries, min(k, values seen).  Start afresh with
- * topk_make. */
+/* Sorts what is kept, best first: `count` entries, min(k, values seen).  Start again with topk_make. */
 void topk_sort(struct topk *top);
 
 #endif

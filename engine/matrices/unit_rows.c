@@ -9,9 +9,9 @@
 
 enum { LISTED = 6 };
 
-struct fault { /* rows with something wrong */
+struct fault { /* rows with the same defect */
     size_t count, row[LISTED];
-    size_t col; /* of the first, what is wrong there; SIZE_MAX: all of the row */
+    size_t col; /* column of the defect in the first such row; SIZE_MAX: the whole row */
 };
 
 static void note(struct fault *fault, size_t row, size_t col)
@@ -79,8 +79,7 @@ static double square_sum(const float *row, size_t cols)
     return sum;
 }
 
-/* Walks the matrix once, noting faults.  With `unit` it also reports whether any row has another
- * length than 1. */
+/* Walks the matrix once, recording faults.  With `unit` it also reports whether any row's length differs from 1. */
 static int inspect(const struct matrix *matrix, bool unit, double tolerance, bool *scaled,
                    const char *path, struct job *job, struct error *error)
 {
@@ -98,7 +97,7 @@ static int inspect(const struct matrix *matrix, bool unit, double tolerance, boo
             return error_set(error, ERROR_CANCELLED, "cancelled");
         }
         for (size_t i = 0; i < count; i++) {
-            /* Squares of floats never overflow a double: the sum is finite just when all are. */
+            /* Squares of floats never overflow a double: the sum is finite exactly when all values are. */
             double sum = square_sum(rows + i * matrix->cols, matrix->cols);
             if (!isfinite(sum))
                 note(&wild, start + i, first_wild(rows + i * matrix->cols, matrix->cols));
