@@ -1,7 +1,7 @@
 #!/bin/bash
 # Comments and documents name only files that exist: sources and headers by their name or the end of their path, and
-# whatever is written as a path from the top.  Names with capitals (rules/NAME.c) or wildcards stand for many; headers
-# of libraries are known by their includes.
+# whatever is written as a path from the top.  Names with capitals (rules/NAME.c), wildcards or a final _ stand for many;
+# headers of libraries are known by their includes.
 set -u
 shopt -s globstar nullglob
 cd "${1:-$TESTS_DIR/..}"
@@ -33,7 +33,7 @@ missing=$({
             rest = substr(rest, RSTART + RLENGTH)
             sub(/[.\/]+$/, "", name)
             named = name ~ /[[:alnum:]_]\.(c|h|def)$/ || name ~ /^(engine|ui|app|tests|sample_data|doc)\//
-            if (named && name !~ /[*$\\{}<>%]|\.\.|[A-Z][A-Z]/ && !(name in known))
+            if (named && name !~ /[*$\\{}<>%]|\.\.|[A-Z][A-Z]|_$/ && !(name in known))
                 print place, name
         }
     }')
