@@ -40,7 +40,7 @@ static int report_hubs(struct workspace *workspace, const struct hubs_options *o
     };
     const struct study *study = &workspace->study;
     struct report report;
-    size_t gallery = task_gallery(study_task(study)), k = options->k;
+    size_t gallery = task_items(study_task(study)), k = options->k;
     if (k > gallery)
         return error_set(error, ERROR_INPUT, "--k %zu is more than the %zu items of the gallery", k, gallery);
     if (workspace_fit(workspace, error) || workspace_analyse(workspace, k > ANALYSIS_TOP ? k : ANALYSIS_TOP, error) ||

@@ -87,6 +87,8 @@ static void add_data(struct page_command *line, const struct data_options *data)
     add_file(line, "--gallery-bank-sims", data->banks.gallery_bank_sims);
     add_file(line, "--bank-gallery-sims", data->banks.bank_gallery_sims);
     add_file(line, "--qrels", data->qrels);
+    add_text(line, "--v2t", data->conventions.v2t ? "videos" : NULL);
+    add_text(line, "--masked", data->conventions.masked ? "keep" : NULL);
     add_count(line, "--bank-size", data->banks.size);
     add_count(line, "--bank-seed", data->banks.seed);
     add_count(line, "--bank-adversarial", data->banks.adversarial);
@@ -144,6 +146,7 @@ static int make_page(struct workspace *workspace, const struct report_options *o
         .both = options->directions == PAGE_BOTH,
         .bank = study_task(study)->bank_subset,
         .gallery_bank = study->options.gallery_bank,
+        .conventions = study->options.conventions,
         .focus = SIZE_MAX,
         .samples = options->bootstrap.samples == NOT_GIVEN ? BOOTSTRAP_SAMPLES : options->bootstrap.samples,
         .seed = options->bootstrap.seed,

@@ -10,6 +10,7 @@ static const struct option_entry entries[] = {
     INCLUDE_GROUP(data_options, matrices, matrix_group),
     {"qrels", OPTION_TEXT, offsetof(struct data_options, qrels), "FILE",
      .help = "TREC judgements instead of the targets: several items a query, with grades"},
+    INCLUDE_GROUP(data_options, conventions, convention_group),
     {0},
 };
 

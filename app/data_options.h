@@ -3,6 +3,7 @@
 #define HUBSCOPE_APP_DATA_OPTIONS_H
 
 #include "app/bank_options.h"
+#include "app/convention_options.h"
 #include "app/matrix_options.h"
 #include "app/rule_options.h"
 #include "engine/collection/collection.h"
@@ -14,6 +15,7 @@ struct data_options {
     struct bank_options banks;
     struct matrix_options matrices;
     const char *qrels; /* or null */
+    struct convention_options conventions;
 };
 
 extern const struct option_group data_group;

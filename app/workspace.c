@@ -27,6 +27,7 @@ int workspace_study(struct workspace *workspace, enum direction direction, struc
         .direction = direction,
         .rows = bank_options_rows(banks),
         .gallery_bank = data_options_gallery_bank(workspace->options, workspace->collection),
+        .conventions = convention_options_of(&workspace->options->conventions),
     };
     struct progress progress;
     if (name_bank(workspace, direction, &options.bank, error))

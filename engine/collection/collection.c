@@ -183,6 +183,7 @@ int collection_read_qrels(struct collection *collection, const char *path, bool 
         relevance_close(&read);
     relevance_close(&collection->relevance);
     collection->relevance = read;
+    collection->judged = true;
     return 0;
 }
 

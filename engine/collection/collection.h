@@ -40,6 +40,7 @@ struct collection {
     struct matrix video;    /* (M, d); empty when stored */
     struct matrix query;    /* (Q, d), or (Q, M) similarities when stored */
     uint32_t *target;       /* (Q) video row of each query, UINT32_MAX where it has none */
+    bool judged;                /* the targets are of judgements that a file brought */
     struct relevance relevance; /* where queries have several relevant videos or grades: `target` is the best; or zeroed */
     struct bank *bank;      /* query banks, for t2v */
     size_t banks;

@@ -2,6 +2,7 @@
 
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
+#include "engine/evaluation/by_video.h"
 #include "engine/evaluation/panel.h"
 #include "engine/evaluation/precision.h"
 
@@ -36,19 +37,20 @@ static void analyse_panel(void *context, size_t index, size_t worker)
 
 static int prepare(const struct task *task, struct fit *fit, size_t top, struct analysis *result)
 {
-    size_t q = task_queries(task), m = task_gallery(task);
+    size_t q = task_queries(task), m = task_items(task);
 
     result->fit = fit_keep(fit);
     result->queries = q;
     result->gallery = m;
+    result->videos = task->videos;
     result->top_k = m < top ? m : top;
     result->rank = memory_array(q, sizeof *result->rank);
     result->top = memory_array(q * result->top_k, sizeof *result->top);
     if (!result->rank || !result->top)
         return -1;
-    if (!fit->spec.rule->order_only && !(result->mass = memory_array(m, sizeof *result->mass)))
+    if (!fit->spec.rule->order_only && !task->videos && !(result->mass = memory_array(m, sizeof *result->mass)))
         return -1;
-    if (task->several && !(result->precision = memory_array(q, sizeof *result->precision)))
+    if (task->several && !task->videos && !(result->precision = memory_array(q, sizeof *result->precision)))
         return -1;
     if (fit->active && !(result->gate = memory_array(q, sizeof *result->gate)))
         return -1;
@@ -135,6 +137,11 @@ static int run_pass(const struct task *task, size_t count, struct analysis *resu
                                           .gate = results[r].gate,
                                           .gallery_gate = results[r].gallery_gate,
                                           .mass = results[r].mass};
+    if (task->videos) {
+        int status = by_video_run(task, wanted, count, job, error);
+        free(wanted);
+        return status;
+    }
     run.panels = panels_open(task, wanted, count, pool_workers());
     run.failed = !run.panels;
     if (run.panels && count > 0) {

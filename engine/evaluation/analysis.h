@@ -11,11 +11,12 @@ extern const size_t analysis_k[ANALYSIS_KS]; /* 1, 5, 10 */
 
 /* Results for one rule; owns its arrays and one reference to the fit.
  *
- * A query without a target (a caption whose video is not known) has rank NAN and is left out of `metrics`; its list and
- * probabilities count like any other's. */
+ * A query without a target (a caption whose video is not known) has rank NAN and is left out of `metrics`, or rank INFINITY
+ * where the task keeps it; its list and probabilities count like any other's. */
 struct analysis {
     struct fit *fit;
-    size_t queries, gallery;         /* Q, M */
+    size_t queries, gallery;         /* Q, M: the task's items */
+    bool videos;                     /* the items of video to text are videos: see engine/evaluation/by_video.h */
     double *rank;                    /* (Q) rank of the best target, 1 = best; ties averaged: 1 + #better + #equal/2 */
     size_t top_k;                    /* min(ANALYSIS_TOP, M), or what analysis_run_top was asked for */
     uint32_t *top;                   /* (Q, top_k) gallery rows, best first, ties to the smaller row */

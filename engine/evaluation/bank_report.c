@@ -124,7 +124,6 @@ static int compare_hubs(const struct task *task, const struct analysis *bank, co
     report->correlation = rank_correlation(ours, theirs, m, &failed);
     report->bank_top1 = mean_top1(&task->b, bank);
     report->query_top1 = mean_top1(&task->s, queries);
-    report->raw = queries->metrics;
     report->gallery = m;
     report->queries = queries->queries;
     report->bank_count = memory_array(m, sizeof *ours);
@@ -139,12 +138,13 @@ static int compare_hubs(const struct task *task, const struct analysis *bank, co
 int bank_report_make(const struct task *task, const struct rule_spec *specs, size_t count,
                      struct bank_report *report, struct job *job, struct error *error)
 {
-    struct task bank = {0};
+    struct task bank = {0}, rows = *task; /* the task that ranks the gallery's rows, as the bank does */
     struct rule_spec *all = memory_array(count + 1, sizeof *all);
     struct fit **fits = memory_array(count + 1, sizeof(struct fit *)), *raw = NULL;
-    struct analysis *results = memory_array(count + 1, sizeof *results), retrieved = {0};
+    struct analysis *results = memory_array(count + 1, sizeof *results), retrieved = {0}, found = {0};
     int status = -1;
 
+    rows.videos = 0;
     *report = (struct bank_report){.subset = task->bank_subset, .rows = task_bank(task), .rules = count,
                                    .rule = memory_array(count, sizeof *report->rule)};
     if (!all || !fits || !results || !report->rule) {
@@ -162,12 +162,14 @@ int bank_report_make(const struct task *task, const struct rule_spec *specs, siz
         fit_rules(&bank, all, 1, &(struct fit_options){.no_cache = true}, &raw, job, error) ||
         analysis_run(&bank, &raw, 1, &retrieved, job, error) ||
         fit_rules(task, all, count + 1, NULL, fits, job, error) ||
-        analysis_run(task, fits, count + 1, results, job, error))
+        analysis_run(task, fits, count + 1, results, job, error) ||
+        (task->videos && analysis_run(&rows, fits, 1, &found, job, error)))
         goto done;
-    if (compare_hubs(task, &retrieved, &results[0], report)) {
+    if (compare_hubs(task, &retrieved, task->videos ? &found : &results[0], report)) {
         error_memory(error);
         goto done;
     }
+    report->raw = results[0].metrics;
     for (size_t i = 0; i < count; i++) {
         const struct analysis *result = &results[i + 1];
         report->rule[i] = (struct bank_rule){specs[i], result->metrics, result->mass_summary.normalization_error,
@@ -180,6 +182,7 @@ done:
         fit_release(fits[i]);
     }
     analysis_close(&retrieved);
+    analysis_close(&found);
     fit_release(raw);
     task_close(&bank);
     free(all);

@@ -46,6 +46,12 @@ struct drawn {
     double shift; /* sum of the differences of ranks */
 };
 
+/* Differences of ranks and medians: infinite ones are equal. */
+static double apart(double from, double to)
+{
+    return to == from ? 0 : to - from;
+}
+
 static void count_query(struct drawn *drawn, double from, double to)
 {
     const double rank[2] = {from, to};
@@ -56,7 +62,7 @@ static void count_query(struct drawn *drawn, double from, double to)
         drawn->r10[side] += rank[side] < 11;
         drawn->r50[side] += rank[side] < 51;
     }
-    drawn->shift += to - from;
+    drawn->shift += apart(from, to);
 }
 
 /* The median rank of the drawn queries, as metrics_of takes it. */
@@ -93,8 +99,8 @@ static struct metrics compare_ranks(const struct run *run, const struct drawn *d
         .r5 = 100 * (double)(drawn->r5[1] - drawn->r5[0]) / n,
         .r10 = 100 * (double)(drawn->r10[1] - drawn->r10[0]) / n,
         .r50 = 100 * (double)(drawn->r50[1] - drawn->r50[0]) / n,
-        .mdr = weighted_median(run->to.sorted, weight, run->queries) -
-               weighted_median(run->from.sorted, weight, run->queries),
+        .mdr = apart(weighted_median(run->from.sorted, weight, run->queries),
+                     weighted_median(run->to.sorted, weight, run->queries)),
         .mnr = drawn->shift / n,
         .geometric = geometric(drawn, 1, n) - geometric(drawn, 0, n),
     };

@@ -5,8 +5,11 @@
 
 static bool is_target(const struct task *task, size_t query, uint32_t item)
 {
-    for (uint32_t t = task->target_start[query]; t < task->target_start[query + 1]; t++)
-        if (task->target[t] == item)
+    size_t count;
+    const uint32_t *asked = task_asked(task, query, &count);
+
+    for (size_t i = 0; i < count; i++)
+        if (asked[i] == item)
             return true;
     return false;
 }

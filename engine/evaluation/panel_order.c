@@ -22,6 +22,11 @@ static float best_target(const struct task *task, size_t query, const float *s, 
     return best;
 }
 
+static double rank_of_none(const struct task *task)
+{
+    return task->conventions.keep_masked ? INFINITY : NAN;
+}
+
 /* Rank and list of a query, from the counts of its row and its groups' largest scores. */
 static void put_order(const struct panel *panel, size_t rule, size_t query, const struct panel_row *row,
                       const float *s, const float *groups)
@@ -31,7 +36,7 @@ static void put_order(const struct panel *panel, size_t rule, size_t query, cons
     const struct panel_result *result = &plan->result[rule];
     bool known = task->target_start[query] < task->target_start[query + 1];
 
-    result->rank[query] = known ? 1 + (double)row->better + (double)(row->equal - 1) / 2 : NAN;
+    result->rank[query] = known ? 1 + (double)row->better + (double)(row->equal - 1) / 2 : rank_of_none(task);
     if (result->precision)
         result->precision[query] = precision_average(&panel->precision, task, query, s, row->shift);
     panel_list_best(s, row->shift, task_gallery(task), groups, result->top_k, result->top + query * result->top_k);

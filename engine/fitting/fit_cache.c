@@ -30,7 +30,9 @@ static bool make_key(const struct task *task, const struct fit *fit, char *key)
 
     const struct rule *what = fit->spec.rule;
     bool second = what->needs & (RULE_NEEDS_GALLERY_BANK | RULE_NEEDS_BANK_GALLERY);
-    if (!digest || (second && task->gallery_bank_name == task->collection->second.name)) { /* a file's may change */
+    bool other_queries = rule_transductive(what) && task->direction == V2T && /* than those of the digest */
+                         (task->conventions.keep_masked || task->collection->judged);
+    if (!digest || other_queries || (second && task->gallery_bank_name == task->collection->second.name)) { /* a file's may change */
         free(digest);
         return false;
     }

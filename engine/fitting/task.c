@@ -221,6 +221,41 @@ struct sims task_bank_gallery(const struct task *task)
     return (struct sims){0};
 }
 
+/* Undoes drop_videos_without_captions. */
+static int keep_all_videos(struct task *task)
+{
+    size_t videos = task->collection->videos, kept = 0;
+    uint32_t *start = memory_array(videos + 1, sizeof *start), *row = memory_array(videos, sizeof *row);
+
+    if (!start || !row) {
+        free(start);
+        free(row);
+        return -1;
+    }
+    for (size_t v = 0; v < videos; v++) {
+        kept += kept < task->s.rows && task->query_row[kept] == v;
+        row[v] = (uint32_t)v;
+        start[v + 1] = task->target_start[kept];
+    }
+    free(task->target_start);
+    free(task->query_row);
+    task->target_start = start;
+    task->s.row_map = task->query_row = row;
+    task->s.rows = videos;
+    return 0;
+}
+
+int task_follow(struct task *task, const struct conventions *conventions, struct error *error)
+{
+    if (task->direction == T2V)
+        return 0;
+    task->conventions = *conventions;
+    if (conventions->keep_masked && keep_all_videos(task))
+        return error_memory(error);
+    task->videos = conventions->videos ? task->collection->videos : 0;
+    return 0;
+}
+
 void task_close(struct task *task)
 {
     free(task->target_start);

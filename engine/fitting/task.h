@@ -2,7 +2,8 @@
  *
  * t2v: queries are the evaluation captions, gallery the videos, bank a named query bank.
  * v2t: queries are the videos that have captions, gallery the captions, bank a named video bank; a video has several
- * targets and its rank is the best of theirs.
+ * targets and its rank is the best of theirs.  Under another convention the items are the videos, each scored by the best
+ * of its captions, and a query asks for itself; rules are fitted to the captions all the same.
  * The task borrows the collection, which must outlive it. */
 #ifndef HUBSCOPE_ENGINE_FITTING_TASK_H
 #define HUBSCOPE_ENGINE_FITTING_TASK_H
@@ -14,6 +15,12 @@
 struct collection;
 
 enum direction { T2V, V2T };
+
+/* How video to text is evaluated; zeroed: as QB-Norm's code does, but without videos that have no captions. */
+struct conventions {
+    bool videos;      /* ranks videos by their best captions, as CLIP4Clip's multi-sentence evaluation does */
+    bool keep_masked; /* keeps videos without captions as queries, at infinite rank, as QB-Norm's code does */
+};
 
 struct task {
     const struct collection *collection;
@@ -32,12 +39,17 @@ struct task {
     float *grade;            /* of each target, or null: all are 1 */
     bool several;            /* some query has more than one target, or there are grades */
     uint32_t *query_row;     /* (Q) matrix row of each query; null in t2v, where they are the same */
+    struct conventions conventions; /* zeroed in t2v */
+    size_t videos;           /* how many are ranked by their captions; 0: gallery rows are ranked */
 };
 
 /* `bank` null or "" takes the first bank of the direction (or none if there is none: rules that need one then refuse
  * to fit).  Fails for an unknown bank name (the text lists the known ones) and for v2t on a source without captions. */
 int task_open(struct task *task, const struct collection *collection, enum direction direction, const char *bank,
               struct error *error);
+/* Takes other conventions for a task of video to text that was just opened; t2v has none.  -1 when out of memory, the task
+ * to be closed then too. */
+int task_follow(struct task *task, const struct conventions *conventions, struct error *error);
 void task_close(struct task *task);
 
 /* task_open takes the first bank of the gallery's modality as second bank; this takes another.  -1 for an unknown name
@@ -53,6 +65,17 @@ static inline size_t task_bank_row(const struct task *task, size_t i) { return t
 static inline size_t task_queries(const struct task *task) { return task->s.rows; }
 static inline size_t task_gallery(const struct task *task) { return task->s.cols; }
 static inline size_t task_bank(const struct task *task) { return task->b.rows; }
+/* What is ranked and listed: the gallery's rows, or all videos of the collection. */
+static inline size_t task_items(const struct task *task) { return task->videos ? task->videos : task->s.cols; }
+static inline bool task_items_are_videos(const struct task *task) { return task->direction == T2V || task->videos; }
+/* The items that a query asks for, ascending; *count may be 0. */
+static inline const uint32_t *task_asked(const struct task *task, size_t query, size_t *count)
+{
+    size_t from = task->target_start[query], targets = task->target_start[query + 1] - from;
+
+    *count = task->videos && targets ? 1 : targets;
+    return task->videos ? &task->query_row[query] : task->target + from;
+}
 static inline size_t task_second_bank(const struct task *task) { return task->g.rows; }
 
 #endif

@@ -80,7 +80,7 @@ static void close_side(struct page_side *side)
 static struct page_side *make_side(const struct page_request *request, enum direction direction, struct job *job,
                                    struct error *error)
 {
-    struct study_options options = {.direction = direction};
+    struct study_options options = {.direction = direction, .conventions = request->conventions};
     struct page_side *side = memory_array(1, sizeof *side);
 
     if (!side) {

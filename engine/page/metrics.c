@@ -196,7 +196,7 @@ static void tables(struct html *html, const struct page_side *side)
 {
     html_open(html, "h3", "");
     html_say(html, "%s: %zu %s, %zu %s", page_task(side)->direction == T2V ? "Text to video" : "Video to text",
-             task_queries(page_task(side)), page_queries(side), task_gallery(page_task(side)), page_items(side));
+             task_queries(page_task(side)), page_queries(side), task_items(page_task(side)), page_items(side));
     html_close(html);
     retrieval_table(html, side);
     html_element(html, "h3", "", "Hubness of N₁₀, and mass");

@@ -7,7 +7,7 @@
 
 const char *page_items(const struct page_side *side)
 {
-    return page_task(side)->direction == T2V ? "videos" : "captions";
+    return task_items_are_videos(page_task(side)) ? "videos" : "captions";
 }
 
 const char *page_queries(const struct page_side *side)
@@ -69,7 +69,7 @@ static void caption(struct html *html, const struct collection *collection, size
 void page_item(struct html *html, const struct page_side *side, size_t item)
 {
     html_put(html, "<bdi>");
-    (page_task(side)->direction == T2V ? video_title : caption)(html, page_task(side)->collection, item);
+    (task_items_are_videos(page_task(side)) ? video_title : caption)(html, page_task(side)->collection, item);
     html_put(html, "</bdi>");
 }
 
@@ -86,7 +86,7 @@ size_t page_item_video(const struct page_side *side, size_t item)
 {
     const struct task *task = page_task(side);
 
-    if (task->direction == T2V)
+    if (task_items_are_videos(task))
         return item;
     return task->collection->target[item] == UINT32_MAX ? SIZE_MAX : task->collection->target[item];
 }

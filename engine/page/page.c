@@ -9,7 +9,7 @@
 
 static bool has_hubs(const struct page *page)
 {
-    return task_gallery(page_task(page->side[0])) > 1;
+    return task_items(page_task(page->side[0])) > 1;
 }
 
 static bool has_mass(const struct page *page)
@@ -110,7 +110,7 @@ static void head(struct html *html, const struct page *page)
     html_element(html, "h1", "", name);
     html_open(html, "p", "class=\"lead\"");
     html_say(html, "%s: %zu %s, %zu %s", page_direction(side), task_queries(page_task(side)), page_queries(side),
-             task_gallery(page_task(side)), page_items(side));
+             task_items(page_task(side)), page_items(side));
     html_close(html);
     facts(html, page);
     html_close(html);

@@ -11,6 +11,7 @@ struct page_request {
                                             bank, and the rules that can be used there */
     struct bank_subset bank;             /* name "": the first */
     const char *gallery_bank;            /* null: the first */
+    struct conventions conventions;      /* of video to text */
     struct study_key rule[STUDY_ENTRIES]; /* raw is added in front where it is missing */
     size_t rules;                        /* 0: all that can be used */
     size_t focus;                        /* index of the rule that is set against raw in charts and lists; SIZE_MAX:

@@ -96,8 +96,9 @@ static void change_row(struct html *html, const struct page *page, const struct 
 {
     const struct page_side *side = page->side[0];
     const struct analysis *raw = page_raw(page), *rule = page_focus(page);
-    bool t2v = page_task(side)->direction == T2V;
-    size_t query = change->query, video = page_query_video(side, query);
+    const struct task *task = page_task(side);
+    size_t query = change->query, video = page_query_video(side, query), count;
+    const uint32_t *asked = task_asked(task, query, &count);
     char by[32];
 
     html_put(html, "<tr><td class=\"whole\"><div class=\"with-picture\">");
@@ -105,9 +106,13 @@ static void change_row(struct html *html, const struct page *page, const struct 
         page_picture(html, page, video);
     html_put(html, "<span>");
     page_query(html, side, query);
-    html_put(html, t2v ? "<br/><span class=\"tag\">" : "<br/><span class=\"tag\">one of its captions: ");
-    page_item(html, side, page_task(side)->target[page_task(side)->target_start[query]]);
-    html_put(html, "</span></span></div></td><td class=\"n\" data-name=\"rank\">");
+    if (!task->videos) { /* else a video asks for itself */
+        html_put(html, task->direction == T2V ? "<br/><span class=\"tag\">"
+                                              : "<br/><span class=\"tag\">one of its captions: ");
+        page_item(html, side, *asked);
+        html_put(html, "</span>");
+    }
+    html_put(html, "</span></div></td><td class=\"n\" data-name=\"rank\">");
     rank_number(html, raw->rank[query]);
     html_put(html, " \xe2\x86\x92 ");
     rank_number(html, rule->rank[query]);
@@ -195,10 +200,11 @@ void page_shifts(struct html *html, const struct page *page, struct job *job)
             changes[count++] = (struct change){raw->rank[q] - rule->rank[q], q};
     qsort(changes, count, sizeof *changes, by_size);
     page_rule_title(side, side->focus, title, sizeof title);
+    bool videos = task_items_are_videos(page_task(side));
     html_open(html, "p", "class=\"lead-in\"");
     html_say(html, "From raw to %s the own %s of %zu %s %s better, of %zu worse; %zu stay where they are.", title,
-             page_task(side)->direction == T2V ? "video" : "captions", difference->helped, page_queries(side),
-             page_task(side)->direction == T2V ? "stands" : "stand", difference->hurt, difference->unchanged);
+             videos ? "video" : "captions", difference->helped, page_queries(side),
+             videos ? "stands" : "stand", difference->hurt, difference->unchanged);
     html_close(html);
     histogram(html, side, changes, count, title);
     changes_table(html, page, changes, count, WON, PAGE_FIRSTS, job);

@@ -4,6 +4,19 @@
 #include <math.h>
 #include <string.h>
 
+/* Nulls in t2v, where there is nothing to choose. */
+static void add_conventions(const struct task *task, json_t *report)
+{
+    bool v2t = task->direction == V2T;
+    size_t without = v2t ? task->collection->videos - task_queries(task) : 0;
+    for (size_t q = 0; v2t && q < task_queries(task); q++)
+        without += task->target_start[q] == task->target_start[q + 1];
+    json_object_set_new(report, "convention",
+                        v2t ? json_string(task->conventions.videos ? "videos" : "captions") : json_null());
+    json_object_set_new(report, "masked", v2t ? json_string(task->conventions.keep_masked ? "keep" : "drop") : json_null());
+    json_object_set_new(report, "without_captions", v2t ? report_count(without) : json_null());
+}
+
 json_t *task_report(const struct task *task)
 {
     json_t *report = json_object();
@@ -12,21 +25,41 @@ json_t *task_report(const struct task *task)
     json_object_set_new(report, "collection", report_text(task->collection->name));
     json_object_set_new(report, "direction", json_string(task->direction == T2V ? "t2v" : "v2t"));
     json_object_set_new(report, "queries", report_count(task_queries(task)));
-    json_object_set_new(report, "gallery", report_count(task_gallery(task)));
+    json_object_set_new(report, "gallery", report_count(task_items(task)));
     json_object_set_new(report, "bank", report_count(task_bank(task)));
     json_object_set_new(report, "bank_name", report_text(bank));
     json_object_set_new(report, "gallery_bank", report_count(task_second_bank(task)));
     json_object_set_new(report, "gallery_bank_name", report_text(task->gallery_bank_name));
+    add_conventions(task, report);
     return report;
+}
+
+/* A line on how video to text is evaluated. */
+static void put_conventions(FILE *out, const json_t *report)
+{
+    const char *convention = json_string_value(json_object_get(report, "convention"));
+    double without = report_get_real(report, "without_captions");
+    if (!convention)
+        return;
+    fputs(strcmp(convention, "videos") == 0 ? "v2t videos: each video scored by its best caption, ranked among the videos"
+                                            : "v2t captions: the rank of a video's best caption among all captions",
+          out);
+    if (without > 0) {
+        bool keep = strcmp(json_string_value(json_object_get(report, "masked")), "keep") == 0;
+        fprintf(out, "; %.0f without captions %s", without,
+                keep ? "kept at infinite rank, so MnR is infinite" : "dropped (QB-Norm's code: --masked keep)");
+    }
+    fputc('\n', out);
 }
 
 void task_title(FILE *out, const json_t *report)
 {
     const char *direction = json_string_value(json_object_get(report, "direction"));
-    bool t2v = strcmp(direction, "t2v") == 0;
+    const char *convention = json_string_value(json_object_get(report, "convention"));
+    bool t2v = strcmp(direction, "t2v") == 0, videos = t2v || (convention && strcmp(convention, "videos") == 0);
     report_put_text(out, report, "collection");
     fprintf(out, ": %s, %.0f queries, %.0f %s, ", t2v ? "text to video" : "video to text",
-            report_get_real(report, "queries"), report_get_real(report, "gallery"), t2v ? "videos" : "captions");
+            report_get_real(report, "queries"), report_get_real(report, "gallery"), videos ? "videos" : "captions");
     double rows = report_get_real(report, "bank");
     if (json_object_get(report, "banks")) {
         fprintf(out, "%zu banks\n", json_array_size(json_object_get(report, "banks")));
@@ -37,6 +70,7 @@ void task_title(FILE *out, const json_t *report)
     } else {
         fputs("no bank\n", out);
     }
+    put_conventions(out, report);
 }
 
 json_t *rule_report(const struct rule_spec *spec)
@@ -148,7 +182,7 @@ void item_describe(const struct task *task, json_t *row, size_t item)
     if (!task->collection->catalog) {
         return;
     }
-    if (task->direction == T2V) {
+    if (task_items_are_videos(task)) {
         describe_video(task, row, item);
     } else {
         describe_caption(task, row, item);

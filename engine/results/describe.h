@@ -7,7 +7,8 @@
 #include "engine/results/report.h"
 #include "engine/fitting/task.h"
 
-/* {"direction", "queries", "gallery", "bank", "bank_name", "gallery_bank", "gallery_bank_name", "collection"}. */
+/* {"direction", "queries", "gallery", "bank", "bank_name", "gallery_bank", "gallery_bank_name", "collection",
+ * "convention" ("captions" or "videos"), "masked" ("drop" or "keep"), "without_captions"}, the last three of video to text. */
 json_t *task_report(const struct task *task);
 /* "motion: text to video, 1000 queries, 500 videos, bank of 468 (train)" of such a report. */
 void task_title(FILE *out, const json_t *report);

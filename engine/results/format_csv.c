@@ -110,7 +110,7 @@ static size_t item_names(const struct task *task, const char *names[3])
 {
     bool named = task->collection && task->collection->catalog;
     size_t count = 0;
-    if (task->direction != T2V)
+    if (!task_items_are_videos(task))
         names[count++] = "caption";
     names[count++] = "key";
     names[count++] = "title";

@@ -33,7 +33,7 @@ static json_t *items_report(const struct task *task, const struct analysis *anal
         json_object_set_new(row, name, report_count(occurrence[item]));
         json_object_set_new(row, "hub", json_boolean(occurrence[item] >= threshold));
         json_object_set_new(row, "mass", report_real(analysis->mass ? analysis->mass[item] : NAN));
-        json_object_set_new(row, "bias", report_real(analysis->fit->bias ? analysis->fit->bias[item] : NAN));
+        json_object_set_new(row, "bias", report_real(analysis->fit->bias && !task->videos ? analysis->fit->bias[item] : NAN));
         json_array_append_new(list, row);
     }
     return list;
@@ -127,7 +127,7 @@ static struct layout items_layout(struct own *own, size_t k)
 int hubs_report(const struct task *task, const struct analysis *analyses, size_t count,
                 const struct hubs_choice *choice, struct report *report, struct error *error)
 {
-    size_t queries = task_queries(task), gallery = task_gallery(task), k = choice->k;
+    size_t queries = task_queries(task), gallery = task_items(task), k = choice->k;
     *report = (struct report){0};
     if (k < 1 || k > gallery) {
         return error_set(error, ERROR_INPUT, "lists of %zu places cannot be counted: the gallery has %zu items", k, gallery);

@@ -2,6 +2,7 @@
 
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
+#include "engine/evaluation/by_video.h"
 #include "engine/evaluation/panel_cut.h"
 #include "engine/matrices/tiles.h"
 #include "engine/matrices/topk.h"
@@ -20,6 +21,7 @@ struct pass {
     float *cell;       /* (batch * rows, M) similarities */
     float **scratch;   /* (workers) */
     float **score;     /* (workers) (M) */
+    float **video;     /* (workers) (items) where videos are ranked */
     uint32_t *counts;  /* (counting rules, batch * rows, M) what rule->count gave */
     uint32_t *item;    /* (strip, rules, depth) */
     float *value;      /* (strip, rules, depth) */
@@ -74,7 +76,8 @@ static uint32_t best_item(const float *s, size_t m)
 static void list_query(void *context, size_t index, size_t worker)
 {
     struct pass *pass = context;
-    size_t m = task_gallery(pass->rules[0].task), row = pass->from + index, counted = 0;
+    const struct task *task = pass->rules[0].task;
+    size_t m = task_gallery(task), row = pass->from + index, counted = 0;
     const float *s = pass->cell + row * m;
     uint32_t top1 = best_item(s, m);
     for (size_t r = 0; r < pass->count; r++) {
@@ -95,7 +98,11 @@ static void list_query(void *context, size_t index, size_t worker)
         }
         struct topk top =
             topk_make(pass->value + place * pass->depth, pass->item + place * pass->depth, pass->depth);
-        topk_add(&top, score, m, 0);
+        if (task->videos) {
+            by_video_scores(task, score, pass->video[worker]);
+            score = pass->video[worker];
+        }
+        topk_add(&top, score, task_items(task), 0);
         topk_sort(&top);
         pass->open[place] = open;
     }
@@ -138,12 +145,14 @@ static bool open_workers(struct pass *pass, size_t workers)
     bool fine = true;
     pass->scratch = memory_array(workers, sizeof *pass->scratch);
     pass->score = memory_array(workers, sizeof *pass->score);
-    for (size_t w = 0; pass->scratch && pass->score && w < workers; w++) {
+    pass->video = memory_array(workers, sizeof *pass->video);
+    for (size_t w = 0; pass->scratch && pass->score && pass->video && w < workers; w++) {
         pass->scratch[w] = memory_floats(scratch);
         pass->score[w] = memory_floats(m);
-        fine = fine && pass->scratch[w] && pass->score[w];
+        pass->video[w] = memory_floats(task->videos);
+        fine = fine && pass->scratch[w] && pass->score[w] && pass->video[w];
     }
-    return fine && pass->scratch && pass->score;
+    return fine && pass->scratch && pass->score && pass->video;
 }
 
 static bool open_pass(struct pass *pass, size_t workers)
@@ -171,9 +180,11 @@ static void close_pass(struct pass *pass, size_t workers)
     for (size_t w = 0; w < workers; w++) {
         free(pass->scratch ? pass->scratch[w] : NULL);
         free(pass->score ? pass->score[w] : NULL);
+        free(pass->video ? pass->video[w] : NULL);
     }
     free(pass->scratch);
     free(pass->score);
+    free(pass->video);
     free(pass->cell);
     free(pass->counts);
     free(pass->item);
@@ -190,7 +201,7 @@ int lists_run(const struct ruled *ruled, size_t count, size_t depth, list_taker 
     if (!count || !task_gallery(ruled[0].task)) {
         return error_set(error, ERROR_INPUT, "there is nothing to rank");
     }
-    size_t queries = task_queries(ruled[0].task), gallery = task_gallery(ruled[0].task);
+    size_t queries = task_queries(ruled[0].task), gallery = task_items(ruled[0].task);
     pass.depth = depth < gallery ? depth : gallery;
     if (!open_pass(&pass, workers)) {
         close_pass(&pass, workers);

@@ -56,8 +56,10 @@ static bool is_target(const struct task *task, size_t query, uint32_t item)
 {
     if (query == LISTS_TYPED)
         return false;
-    for (uint32_t t = task->target_start[query]; t < task->target_start[query + 1]; t++)
-        if (task->target[t] == item)
+    size_t count;
+    const uint32_t *asked = task_asked(task, query, &count);
+    for (size_t i = 0; i < count; i++)
+        if (asked[i] == item)
             return true;
     return false;
 }
@@ -120,9 +122,11 @@ struct report lists_report(const struct lists_output *output, struct lists_names
     json_t *tree = json_object(), *targets = json_array(), *rules_of = json_array();
     json_object_set_new(tree, "query", query == LISTS_TYPED ? json_null() : report_count(query));
     if (query != LISTS_TYPED) {
+        size_t count;
+        const uint32_t *asked = task_asked(task, query, &count);
         query_describe(task, tree, query);
-        for (uint32_t t = task->target_start[query]; t < task->target_start[query + 1]; t++)
-            json_array_append_new(targets, report_count(task->target[t]));
+        for (size_t i = 0; i < count; i++)
+            json_array_append_new(targets, report_count(asked[i]));
     }
     json_object_set_new(tree, "targets", targets);
     for (size_t r = 0; r < output->count; r++)

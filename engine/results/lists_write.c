@@ -31,7 +31,7 @@ static int take_all(struct pass *pass, struct job *job, struct error *error)
 int lists_write(const struct task *task, const struct ruled *ruled, size_t count, size_t depth,
                 const struct format *format, FILE *const *out, size_t *rows, struct job *job, struct error *error)
 {
-    size_t gallery = task_gallery(task);
+    size_t gallery = task_items(task);
     struct pass pass = {format->lists,
                         {.task = task, .rules = ruled, .count = count, .depth = depth < gallery ? depth : gallery, .out = out}};
     int status = pass.writer->begin(&pass.output, error);

@@ -167,7 +167,7 @@ int mass_report(const struct task *task, const struct analysis *analyses, size_t
     if (choice->measures) {
         report->layout = measures_layout(put_title);
     }
-    json_object_set_new(tree, "fair_share", report_real((double)task_queries(task) / (double)task_gallery(task)));
+    json_object_set_new(tree, "fair_share", report_real((double)task_queries(task) / (double)task_items(task)));
     json_object_set_new(tree, "rules", list);
     for (size_t i = 0; i < count; i++) {
         if (!analyses[i].mass) {
@@ -182,6 +182,8 @@ int mass_report(const struct task *task, const struct analysis *analyses, size_t
     }
     if (!json_array_size(list)) {
         report_close(report);
+        if (task->videos)
+            return error_set(error, ERROR_INPUT, "videos ranked by their best captions have no probabilities, so no mass");
         return error_set(error, ERROR_INPUT, "%s orders without probabilities: it has no mass",
                          count ? analyses[0].fit->spec.rule->name : "no rule");
     }

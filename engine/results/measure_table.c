@@ -14,6 +14,17 @@ static const char *own(enum direction direction)
     return direction == T2V ? "their own video" : "one of their own captions";
 }
 
+/* The items of what is measured. */
+static const char *items_of(const struct measured *m)
+{
+    return m->analysis->videos ? "videos" : items(m->direction);
+}
+
+static const char *own_of(const struct measured *m)
+{
+    return m->analysis->videos ? "themselves" : own(m->direction);
+}
+
 /* Who has a rank. */
 static const char *asks(enum direction direction)
 {
@@ -59,19 +70,19 @@ VALUE(residual, m->analysis->fit->residual)
 static void read_recall(const struct measured *m, double percent, int k, char *buffer, size_t size)
 {
     snprintf(buffer, size, "%.1f %% of the %s have %s among the first %d", percent, asks(m->direction),
-             own(m->direction), k);
+             own_of(m), k);
 }
 
 READING(read_r1)
 {
-    snprintf(buffer, size, "%.1f %% of the %s have %s in first place", r1(m), asks(m->direction), own(m->direction));
+    snprintf(buffer, size, "%.1f %% of the %s have %s in first place", r1(m), asks(m->direction), own_of(m));
 }
 READING(read_r5) { read_recall(m, r5(m), 5, buffer, size); }
 READING(read_r10) { read_recall(m, r10(m), 10, buffer, size); }
 READING(read_r50) { read_recall(m, r50(m), 50, buffer, size); }
 READING(read_mdr)
 {
-    snprintf(buffer, size, "half of the %s have %s at rank %.1f or better", asks(m->direction), own(m->direction), mdr(m));
+    snprintf(buffer, size, "half of the %s have %s at rank %.1f or better", asks(m->direction), own_of(m), mdr(m));
 }
 READING(read_mnr)
 {
@@ -83,7 +94,7 @@ READING(read_geometric)
 }
 READING(read_skewness)
 {
-    const char *who = items(m->direction);
+    const char *who = items_of(m);
 
     if (skewness(m) > 1.5)
         snprintf(buffer, size, "strong hubs: few of the %s take many places in the lists", who);
@@ -96,7 +107,7 @@ READING(read_skewness)
 }
 READING(read_kurtosis)
 {
-    const char *who = items(m->direction);
+    const char *who = items_of(m);
 
     if (kurtosis(m) > 3)
         snprintf(buffer, size, "a heavy tail: a few of the %s are far outside the spread of the others", who);
@@ -110,17 +121,17 @@ READING(read_kurtosis)
 READING(read_robin_hood)
 {
     snprintf(buffer, size, "%.1f %% of all list places would have to move for every one of the %s to have as many",
-             100 * robin_hood(m), items(m->direction));
+             100 * robin_hood(m), items_of(m));
 }
 READING(read_gini)
 {
     snprintf(buffer, size, "two of the %s drawn at random differ by %.1f lists on average; a fair share is %.1f",
-             items(m->direction), 2 * gini(m) * fair_share(m), fair_share(m));
+             items_of(m), 2 * gini(m) * fair_share(m), fair_share(m));
 }
 READING(read_atkinson)
 {
     snprintf(buffer, size, "with most weight on the %s that are hardly found, %.1f %% of the list places are wasted",
-             items(m->direction), 100 * atkinson(m));
+             items_of(m), 100 * atkinson(m));
 }
 READING(read_most)
 {
@@ -135,18 +146,18 @@ READING(read_groupie)
 READING(read_antihubs)
 {
     snprintf(buffer, size, "%.1f %% of the %s are never retrieved: they are in no top-%zu list", 100 * antihubs(m),
-             items(m->direction), m->hubness->k);
+             items_of(m), m->hubness->k);
 }
 READING(read_hubs)
 {
     snprintf(buffer, size, "%zu of %zu %s stand in at least twice their fair share of %.1f top-%zu lists",
-             m->hubness->fair_hub_count, m->analysis->gallery, items(m->direction), fair_share(m), m->hubness->k);
+             m->hubness->fair_hub_count, m->analysis->gallery, items_of(m), fair_share(m), m->hubness->k);
 }
 READING(read_hub_share)
 {
     snprintf(buffer, size, "%.1f %% of all places in top-%zu lists go to the %zu hubs (%.1f %% of the %s)",
              100 * hub_share(m), m->hubness->k, m->hubness->fair_hub_count, 100 * hubs(m) / (double)m->analysis->gallery,
-             items(m->direction));
+             items_of(m));
 }
 
 static void no_mass(char *buffer, size_t size)
@@ -160,14 +171,14 @@ READING(read_mass_error)
         no_mass(buffer, size);
     else
         snprintf(buffer, size, "on average one of the %s holds %.2f more or less than its fair share of %.2f",
-                 items(m->direction), mass_error(m), m->analysis->mass_summary.expected);
+                 items_of(m), mass_error(m), m->analysis->mass_summary.expected);
 }
 READING(read_mass_least)
 {
     if (!m->analysis->mass)
         no_mass(buffer, size);
     else
-        snprintf(buffer, size, "the most neglected of the %s holds %.0f %% of its fair share", items(m->direction),
+        snprintf(buffer, size, "the most neglected of the %s holds %.0f %% of its fair share", items_of(m),
                  100 * mass_least(m) / m->analysis->mass_summary.expected);
 }
 READING(read_mass_most)
@@ -175,7 +186,7 @@ READING(read_mass_most)
     if (!m->analysis->mass)
         no_mass(buffer, size);
     else
-        snprintf(buffer, size, "the greediest of the %s holds %.1f times its fair share", items(m->direction),
+        snprintf(buffer, size, "the greediest of the %s holds %.1f times its fair share", items_of(m),
                  mass_most(m) / m->analysis->mass_summary.expected);
 }
 READING(read_gate)

@@ -77,7 +77,7 @@ int trec_query(struct trec *trec, size_t query, char *name, size_t size, struct 
 
 static int name_item(struct trec *trec, size_t item, char *name, size_t size, struct error *error)
 {
-    if (trec->task->direction == T2V) {
+    if (task_items_are_videos(trec->task)) {
         return name_video(trec, item, name, size, error);
     }
     name_row(item, name, size);
@@ -125,11 +125,14 @@ int trec_put_targets(FILE *out, struct trec *trec, size_t query, size_t *lines, 
     if (trec_query(trec, query, name, sizeof name, error)) {
         return -1;
     }
-    for (uint32_t t = task->target_start[query]; t < task->target_start[query + 1]; t++) {
-        if (name_item(trec, task->target[t], item, sizeof item, error)) {
+    size_t count;
+    const uint32_t *asked = task_asked(task, query, &count);
+    const float *grade = task->grade && !task->videos ? task->grade + task->target_start[query] : NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (name_item(trec, asked[i], item, sizeof item, error)) {
             return -1;
         }
-        fprintf(out, "%s 0 %s %.9g\n", name, item, task->grade ? (double)task->grade[t] : 1.0);
+        fprintf(out, "%s 0 %s %.9g\n", name, item, grade ? (double)grade[i] : 1.0);
         ++*lines;
     }
     return 0;

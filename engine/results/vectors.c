@@ -22,7 +22,7 @@ struct vector {
 static void vectors_of(const struct analysis *analysis, struct vector *vector)
 {
     size_t items = analysis->gallery, queries = analysis->queries;
-    vector[0] = (struct vector){"bias", NPY_F64, analysis->fit->bias, items};
+    vector[0] = (struct vector){"bias", NPY_F64, analysis->fit->bias, analysis->fit->m};
     vector[1] = (struct vector){"mass", NPY_F64, analysis->mass, items};
     vector[2] = (struct vector){"n10", NPY_U32, analysis->occurrence[ANALYSIS_KS - 1], items};
     vector[3] = (struct vector){"rank", NPY_F64, analysis->rank, queries};

@@ -26,7 +26,8 @@ static int open_task(const struct study *study, const struct bank_subset *bank, 
 
     if (task_open(task, study->collection, options->direction, NULL, error))
         return -1;
-    if ((!options->gallery_bank || !task_gallery_bank(task, options->gallery_bank, error)) &&
+    if (!task_follow(task, &options->conventions, error) &&
+        (!options->gallery_bank || !task_gallery_bank(task, options->gallery_bank, error)) &&
         (first || !task_choose_bank(task, &chosen, job, error)))
         return 0;
     task_close(task);

@@ -29,6 +29,7 @@ struct study_options {
     struct bank_subset bank; /* the study's bank; name "": the first of the direction, if there is any */
     struct bank_subset rows; /* which rows of every bank that is given by name alone; its own name is not read */
     const char *gallery_bank; /* the second bank; null: the first */
+    struct conventions conventions;
 };
 
 struct study {
