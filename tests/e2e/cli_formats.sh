@@ -111,7 +111,7 @@ for k in 1 7 23 100; do
     json rules.1.measures.9.reading
     json "rules.1.items.0.N_$k"
     good hubs sample --rule all --k $k --measures
-    for measure in skewness kurtosis robin_hood gini atkinson max groupie_ratio antihub_rate hub_count hub_occurrence; do
+    for measure in skewness kurtosis robin_hood gini atkinson max groupie_ratio antihub_rate fair_hub_count fair_hub_occurrence; do
         holds test "$(grep -Ec "^  $measure +-?[0-9.]+  [a-z0-9]" "$work/out")" -eq "$(rules | wc -l)"
     done
     has "% of the videos are never retrieved: they are in no top-$k list"
