@@ -122,9 +122,9 @@ void hubs_draw_grid(struct hubs_state *state, struct model *model, struct rect r
     videos_title(state, model, r);
     state->grid_columns = across;
     state->rows[HUBS_VIDEOS] = rows;
-    list_fit(list, state->count, (size_t)(across * down));
+    list_fit(list, state->count, (size_t)across * (size_t)down);
     list->first -= list->first % (size_t)across; /* whole rows of the grid */
-    if (!list->pinned && list->selected >= list->first + (size_t)(across * down))
+    if (!list->pinned && list->selected >= list->first + (size_t)across * (size_t)down)
         list->first += (size_t)across;
     int width = (rows.columns - 1) / across, height = rows.rows / down;
     for (int i = 0; i < across * down && list->first + (size_t)i < state->count; i++) {
