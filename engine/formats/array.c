@@ -80,7 +80,7 @@ bool array_is_mask(const struct array *array)
            (array->dimensions == 1 || (array->dimensions == 2 && array->shape[1]));
 }
 
-/* The bits of element `index`, in the machine's byte order. */
+/* The bits of element `index`, in native byte order. */
 static uint64_t element_bits(const struct array *array, size_t index)
 {
     const unsigned char *bytes = array->data + index * array->width;

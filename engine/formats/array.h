@@ -1,6 +1,5 @@
-/* An array as a file holds it, elements of any float or integer type in either byte order and
- * either storage order, on its way to being a matrix.  Every reader of matrix files ends in one of
- * these. */
+/* An array as a file holds it: elements of any float or integer type, either byte order and either storage order, about
+ * to become a matrix.  Every reader of matrix files produces one. */
 #ifndef HUBSCOPE_ENGINE_FORMATS_ARRAY_H
 #define HUBSCOPE_ENGINE_FORMATS_ARRAY_H
 
@@ -16,7 +15,7 @@ enum array_kind {
     ARRAY_BFLOAT,   /* the upper half of a float32, 2 bytes wide */
     ARRAY_SIGNED,   /* 1, 2, 4 or 8 bytes wide */
     ARRAY_UNSIGNED, /* the same; bool is 1 byte wide */
-    ARRAY_OTHER     /* what no matrix is made of: complex numbers, texts, ... */
+    ARRAY_OTHER     /* anything a matrix cannot hold: complex numbers, texts, ... */
 };
 
 struct array {
@@ -26,33 +25,32 @@ struct array {
     bool fortran; /* the first index varies fastest */
     size_t dimensions, shape[ARRAY_DIMENSIONS];
     const unsigned char
-        *data; /* all elements, at any address; null where only the header was read */
-    void *map; /* mapping that data lies in, or null */
+        *data; /* all elements, at any alignment; null if only the header was read */
+    void *map; /* mapping that holds data, or null */
     size_t map_size;
-    void *owned; /* heap block that data lies in, or null; with neither data is borrowed */
+    void *owned; /* heap block that holds data, or null; if both are null, data is borrowed */
 };
 
 void array_close(struct array *array); /* releases and zeroes */
 
-/* The bytes of all elements.  Refuses empty arrays and sizes that no file can have; `label` names
- * the array in errors, here and below. */
+/* Stores the bytes of all elements.  Refuses empty arrays and sizes that no file can have; `label` names the array in
+ * errors, here and below. */
 int array_bytes(const struct array *array, const char *label, size_t *bytes, struct error *error);
 
 void array_shape_text(const struct array *array, char *text, size_t size); /* "(2, 3)" */
 
-/* Whether it can be a matrix, a vector of row numbers, or a mask, by type and shape alone. */
+/* Whether it could be a matrix, a vector of row numbers, or a mask, judging by type and shape alone. */
 bool array_is_matrix(const struct array *array);
 bool array_is_vector(const struct array *array);
 bool array_is_integer_rows(const struct array *array);
 bool array_is_mask(const struct array *array);
 
-/* Makes a 2-D array of floats a matrix: as it lies where it is float16 or float32 in C order, else
- * converted to float32.  The matrix takes over what the array owns, and the array is zeroed, also
- * on failure. */
+/* Turns a 2-D array of floats into a matrix: in place if it is float16 or float32 in C order, else converted to
+ * float32.  The matrix takes over what the array owns, and the array is zeroed, also on failure. */
 int array_to_matrix(struct array *array, const char *label, struct matrix *matrix,
                     struct error *error);
 
-/* The values of integers (rows, cols) in C order, or of a vector, whose cols is 1; the caller frees *values. */
+/* The values of integers (rows, cols) in C order, or of a vector (cols is then 1); the caller frees *values. */
 int array_to_integer_rows(const struct array *array, const char *label, int64_t **values, size_t *rows, size_t *cols,
                           struct error *error);
 
@@ -60,8 +58,8 @@ int array_to_integer_rows(const struct array *array, const char *label, int64_t 
 int array_to_integers(const struct array *array, const char *label, int64_t **values, size_t *count,
                       struct error *error);
 
-/* The values of a mask of any type and of one or two dimensions, row after row: nothing but 0
- * and 1.  The caller frees *values. */
+/* The values of a mask of any type and of one or two dimensions, row by row: only 0 and 1.  The caller frees
+ * *values. */
 int array_to_mask(const struct array *array, const char *label, bool **values, size_t *count,
                   struct error *error);
 

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FIRST_READ = 64 << 10 }; /* for what does not tell its size, such as a pipe */
+enum { FIRST_READ = 64 << 10 }; /* for files of unknown size, such as pipes */
 
 /* Opens for reading and fills `status`; directories are refused. */
 static int open_for_reading(const char *path, int flags, struct stat *status, struct error *error)
@@ -39,8 +39,7 @@ static int too_large(const char *path, size_t limit, struct error *error)
     return error_set(error, ERROR_INPUT, "%s: is larger than the limit of %zu bytes", path, limit);
 }
 
-/* Reads `fd` to its end into *bytes, growing it; one byte is always kept free for the final zero.
- */
+/* Reads `fd` to its end into *bytes, growing it; one byte is always kept free for the final NUL. */
 static int read_all(int fd, const char *path, size_t limit, size_t capacity, char **bytes,
                     size_t *size, struct error *error)
 {
@@ -80,7 +79,7 @@ char *file_read(const char *path, size_t limit, size_t *size, struct error *erro
             too_large(path, limit, error);
             goto fail;
         }
-        capacity = (size_t)status.st_size + 2; /* room to see the end without growing */
+        capacity = (size_t)status.st_size + 2; /* spare room, so the end is seen without growing */
     }
     if (read_all(fd, path, limit, capacity, &bytes, size, error))
         goto fail;
@@ -100,7 +99,7 @@ void *file_map(const char *path, size_t *size, struct error *error)
     void *map = NULL;
 
     *size = 0;
-    /* not blocking, so that a pipe is refused instead of waited for */
+    /* non-blocking, so that a pipe is refused instead of waited for */
     int fd = open_for_reading(path, O_NONBLOCK, &status, error);
     if (fd < 0)
         return NULL;
@@ -142,7 +141,7 @@ int file_write(const char *path, const struct file_part *parts, size_t count, st
 
     if (output_open(&output, path, true, error))
         return -1;
-    for (size_t i = 0; i < count; i++) { /* past the stream's buffer, which stays empty */
+    for (size_t i = 0; i < count; i++) { /* larger than the stream's buffer, which stays empty */
         if (write_all(fileno(output.stream), &parts[i])) {
             error_system(error, "%s: cannot be written", path);
             output_abandon(&output);

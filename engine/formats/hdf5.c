@@ -1,7 +1,6 @@
-/* HDF5 files through libhdf5: datasets of one or two dimensions of floats or integers, of any width
- * and byte order, chunked and compressed as the library can.  Only the named file is read: links
- * and datasets that lead into another are refused, and so is what would need a filter that is
- * loaded at run time. */
+/* HDF5 files through libhdf5: datasets of one or two dimensions of floats or integers, of any width and byte order,
+ * chunked and compressed as the library supports.  Only the named file is read: links and datasets that lead into
+ * another file are refused, and so are filters that would be loaded at run time. */
 #include "engine/formats/matrix_format.h"
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
@@ -22,7 +21,7 @@ static bool hdf5_matches(const unsigned char *bytes, size_t size)
     return false;
 }
 
-/* The last thing that the library says went wrong, on one line. */
+/* Copies the innermost reason for a failure in the library, on one line. */
 static herr_t first_reason(unsigned depth, const H5E_error2_t *reason, void *text)
 {
     if (depth == 0 && reason->desc)
@@ -40,7 +39,7 @@ static int refuse(const char *label, const char *what, struct error *error)
 
 static hid_t open_file(const char *path, struct error *error)
 {
-    H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* errors are ours to tell */
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* we report errors ourselves */
     H5PLset_loading_state(0);              /* no filters from shared libraries */
     hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
     if (file < 0)
@@ -48,7 +47,7 @@ static hid_t open_file(const char *path, struct error *error)
     return file;
 }
 
-/* What a dataset holds, without its values. */
+/* Type and shape of a dataset, without its values. */
 static void describe(hid_t dataset, struct array *array)
 {
     hid_t type = H5Dget_type(dataset), space = H5Dget_space(dataset);
@@ -95,7 +94,7 @@ static herr_t visit_object(hid_t root, const char *name, const H5O_info_t *info,
     H5Dclose(dataset);
     if (array_list_add(visit->list, name, &array, visit->error))
         return -1;
-    return visit->list->more; /* a positive number ends the walk */
+    return visit->list->more; /* a positive number stops the iteration */
 }
 
 static int hdf5_list(const char *path, struct array_list *list, struct error *error)
@@ -107,7 +106,7 @@ static int hdf5_list(const char *path, struct array_list *list, struct error *er
         *error = (struct error){0};
     visit.file = open_file(path, error);
     if (visit.file >= 0) {
-        /* hard links only: soft and external ones are other ways to the same or lead outside */
+        /* hard links only: soft and external ones are aliases or lead outside */
         herr_t status =
             H5Ovisit2(visit.file, H5_INDEX_NAME, H5_ITER_INC, visit_object, &visit, H5O_INFO_BASIC);
         failed = status < 0 ? -1 : 0;
@@ -144,8 +143,8 @@ static int check_path(hid_t file, const char *name, const char *label, struct er
     return 0;
 }
 
-/* Refuses what is kept outside of the file or made up of other datasets, and filters that are not
- * there. */
+/* Refuses datasets that are stored outside the file or composed of other datasets, and filters that are not
+ * available. */
 static int check_storage(hid_t dataset, const char *label, struct error *error)
 {
     hid_t made = H5Dget_create_plist(dataset);
@@ -176,10 +175,10 @@ static int check_storage(hid_t dataset, const char *label, struct error *error)
     return failed;
 }
 
-enum { PACKED_MOST = 1032 }; /* bytes that one in the file can stand for, at deflate's best */
+enum { PACKED_MOST = 1032 }; /* bytes that one stored byte can expand to, at deflate's best */
 
-/* Holds the size that a dataset is said to have against what is stored of it: one that was never
- * written, or whose chunks are made up, could ask for any amount of memory. */
+/* Compares a dataset's declared size with what is stored: one that was never written, or whose chunks are forged, could
+ * request any amount of memory. */
 static int check_size(hid_t file, hid_t dataset, const char *label, size_t bytes,
                       struct error *error)
 {
@@ -204,9 +203,7 @@ static int check_size(hid_t file, hid_t dataset, const char *label, size_t bytes
                      label, bytes, (unsigned long long)stored);
 }
 
-/* The type in memory, of this machine's byte order, that loses nothing (or, of wide floats, no more
- * than float32 does).
- */
+/* The type in memory, in native byte order, that loses nothing (or, for wide floats, no more than float32 does). */
 static hid_t memory_type(hid_t dataset, struct array *array)
 {
     hid_t type = H5Dget_type(dataset);

@@ -10,7 +10,7 @@
 #include <string.h>
 
 enum {
-    ROW_MAX = 1 << 20,  /* bytes of one object: what Jansson makes of it is some 50 times larger */
+    ROW_MAX = 1 << 20,  /* bytes of one object: Jansson needs some 50 times as much for it */
     CELLS_MAX = 1 << 26 /* rows x columns, most of which may be empty */
 };
 
@@ -18,7 +18,7 @@ struct cell {
     uint32_t column, text;
 };
 
-struct rows { /* while the columns are not all known */
+struct rows { /* until all columns are known */
     struct table *table;
     struct json_cursor *cursor;
     char **name; /* (columns) */
@@ -51,7 +51,7 @@ static bool skip_string(struct json_cursor *cursor)
             return true;
         }
     }
-    cursor->at = cursor->end; /* a last backslash went past it */
+    cursor->at = cursor->end; /* a backslash at the very end skipped past it */
     return false;
 }
 
@@ -89,8 +89,7 @@ static int refuse_row(const struct rows *rows, size_t line, const char *what)
                      rows->rows + 1, what);
 }
 
-/* The column of a key; objects mostly have the same keys in the same order, so `guess` is tried
- * first. */
+/* Finds the column of a key; objects mostly have the same keys in the same order, so `guess` is tried first. */
 static int find_column(struct rows *rows, const char *key, size_t guess, uint32_t *column)
 {
     if (guess < rows->columns && strcmp(rows->name[guess], key) == 0) {
@@ -111,7 +110,7 @@ static int find_column(struct rows *rows, const char *key, size_t guess, uint32_
     return 0;
 }
 
-/* The shortest text that reads back as the same number. */
+/* The shortest text that parses back to the same number. */
 static void print_real(double value, char *buffer, size_t size)
 {
     for (int digits = 15; digits <= 17; digits++) {
@@ -127,11 +126,11 @@ static int add_text(struct rows *rows, const char *text, size_t size)
 
     if (table_put(table, text, size, rows->error))
         return -1;
-    table->fields--; /* only its text is wanted: fields are laid out at the end */
+    table->fields--; /* only the text is needed: fields are laid out at the end */
     return 0;
 }
 
-/* The field that a value makes; "" for null. */
+/* Adds the field for a value; "" for null. */
 static int add_value(struct rows *rows, const json_t *value)
 {
     char number[40] = "";
@@ -266,7 +265,7 @@ static int read_objects(struct rows *rows, bool commas, char close)
     }
 }
 
-/* Rows and columns as fields, now that all are known. */
+/* Lays out rows and columns as fields, once all are known. */
 static int lay_out(struct rows *rows)
 {
     struct table *table = rows->table;

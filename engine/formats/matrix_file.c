@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-enum { NAMED = 6 }; /* arrays told by name in an error */
+enum { NAMED = 6 }; /* arrays listed by name in an error */
 
 static const struct matrix_format *const formats[] = {
 #define MATRIX_FORMAT(name) &matrix_format_##name,
@@ -58,8 +58,8 @@ void array_list_close(struct array_list *list)
     *list = (struct array_list){0};
 }
 
-/* Splits a spec into the path of a file and, where there is one, a name within. The longest path
- * that exists wins; where none does, the spec is a path. */
+/* Splits a spec into the path of a file and the name of an array in it, if any.  The longest path that exists wins; if
+ * none does, the whole spec is the path. */
 static int split(const char *spec, char path[PATH_MAX], const char **name, struct error *error)
 {
     struct stat status;
@@ -126,7 +126,7 @@ static const struct matrix_format *recognise(const char *path, struct error *err
     return format;
 }
 
-/* "text (1000, 512), ids (1000,), ..." of all that fit, or of everything. */
+/* Lists "text (1000, 512), ids (1000,), ...": all that fit, or everything. */
 static void tell(const struct array_list *list, bool (*fits)(const struct array *), char *text,
                  size_t size)
 {
@@ -151,7 +151,7 @@ static void tell(const struct array_list *list, bool (*fits)(const struct array 
     }
 }
 
-/* The one array that fits, or null with an error that tells what there is. */
+/* Returns the only array that fits, or null with an error that lists what the file holds. */
 static const char *choose(const char *path, const struct array_list *list, enum wanted wanted,
                           struct error *error)
 {
@@ -178,7 +178,7 @@ static const char *choose(const char *path, const struct array_list *list, enum 
     return NULL;
 }
 
-/* Opens what the spec names; `label` is what errors call it. */
+/* Opens what the spec names; errors call it `label`. */
 static int open_array(const char *spec, enum wanted wanted, struct array *array, char *label,
                       size_t size, struct error *error)
 {
@@ -195,7 +195,7 @@ static int open_array(const char *spec, enum wanted wanted, struct array *array,
         return -1;
     if (!format->list && name) {
         return error_set(error, ERROR_INPUT,
-                         "%s: is %s, one array without a name: leave \":%s\" away", path,
+                         "%s: is %s, a single array without a name: omit \":%s\"", path,
                          format->title, name);
     }
     if (format->list && !name &&

@@ -1,7 +1,6 @@
-/* Matrices of any file that hubscope reads (matrix_formats.def); its content tells which kind it is, not its name.
- *
- * A `spec` is FILE, or FILE:NAME for one array of a container; a file whose name is all of the spec
- * wins over the split. Without a name a container must hold exactly one array that fits. */
+/* Matrices from any kind of file that hubscope reads (matrix_formats.def), recognised by content, not by name.  A
+ * `spec` is FILE, or FILE:NAME for one array of a container; if the whole spec is the name of a file, that file wins
+ * over the split.  Without a name a container must hold exactly one array that fits. */
 #ifndef HUBSCOPE_ENGINE_FORMATS_MATRIX_FILE_H
 #define HUBSCOPE_ENGINE_FORMATS_MATRIX_FILE_H
 
@@ -14,7 +13,7 @@
  * caller closes it with matrix_close; on failure it is zeroed. */
 int matrix_file_open(const char *spec, struct matrix *matrix, struct error *error);
 
-/* Whether there is a file that the spec names. */
+/* Whether the file that the spec names exists. */
 bool matrix_file_exists(const char *spec);
 
 /* A vector of integers, (count) or (count, 1); the caller frees *values. */
@@ -23,8 +22,7 @@ int matrix_file_integers(const char *spec, int64_t **values, size_t *count, stru
 /* Integers of one or two dimensions, (rows, cols) in C order; cols is 1 for a vector.  The caller frees *values. */
 int matrix_file_integer_rows(const char *spec, int64_t **values, size_t *rows, size_t *cols, struct error *error);
 
-/* A mask of 0 and 1 of any type, of one dimension or, row after row, of two; the caller frees
- * *values. */
+/* A mask of 0 and 1 of any type, of one dimension or, row by row, of two; the caller frees *values. */
 int matrix_file_mask(const char *spec, bool **values, size_t *count, struct error *error);
 
 /* ".npy, .npz, .safetensors, HDF5 or pickle". */

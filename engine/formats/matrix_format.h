@@ -1,11 +1,11 @@
-/* What a kind of matrix file is to matrix_file.h: a file in engine/formats/ and a line in matrix_formats.def. */
+/* A kind of matrix file, as matrix_file.h sees it: a file in engine/formats/ and a line in matrix_formats.def. */
 #ifndef HUBSCOPE_ENGINE_FORMATS_MATRIX_FORMAT_H
 #define HUBSCOPE_ENGINE_FORMATS_MATRIX_FORMAT_H
 
 #include "engine/base/error.h"
 #include "engine/formats/array.h"
 
-enum { ARRAY_LIST_MOST = 1000 }; /* arrays of a container that are looked at when none is named */
+enum { ARRAY_LIST_MOST = 1000 }; /* arrays of a container that are listed when none is named */
 
 struct array_list { /* what a container holds */
     struct array_entry {
@@ -13,10 +13,10 @@ struct array_list { /* what a container holds */
         struct array array; /* type and shape, no data */
     } * entry;
     size_t count;
-    bool more; /* there are more than ARRAY_LIST_MOST */
+    bool more; /* more than ARRAY_LIST_MOST exist */
 };
 
-/* Adds a copy; beyond the most only `more` is set. */
+/* Adds a copy; when the list is full only `more` is set. */
 int array_list_add(struct array_list *list, const char *name, const struct array *array,
                    struct error *error);
 void array_list_close(struct array_list *list);
@@ -24,13 +24,13 @@ void array_list_close(struct array_list *list);
 struct matrix_format {
     const char *name;                                         /* ".npy" */
     const char *title;                                        /* "a NumPy .npy file" */
-    bool (*matches)(const unsigned char *bytes, size_t size); /* those of the whole file */
+    bool (*matches)(const unsigned char *bytes, size_t size); /* `bytes` are those of the whole file */
 
-    /* What a container holds; null: the file is one array without a name. */
+    /* Lists what a container holds; null: the file is one array without a name. */
     int (*list)(const char *path, struct array_list *list, struct error *error);
 
-    /* Opens an array; `name` is null where there is no list. The caller hands the array on or
-     * closes it; nothing is to be closed after a failure. */
+    /* Opens an array; `name` is null for formats without a list.  The caller passes the array on or closes it; after a
+     * failure nothing needs closing. */
     int (*open)(const char *path, const char *name, struct array *array, struct error *error);
 };
 

@@ -10,15 +10,15 @@
 enum { MAGIC_SIZE = 8, ALIGNMENT = 64 };
 static const char MAGIC[] = "\x93NUMPY";
 
-struct npy { /* a header on its way to being understood */
+struct npy { /* a header being parsed */
     const char *path;
-    const unsigned char *bytes; /* of the file */
-    size_t size;                /* of them, here */
+    const unsigned char *bytes; /* of the file's beginning */
+    size_t size;                /* number of these bytes */
     size_t data_start, data_size;
     struct array *array;
 };
 
-/* Where the parser of the header stands. */
+/* Where the header's parser is. */
 struct cursor {
     const char *at, *end;
 };
@@ -34,7 +34,7 @@ static void skip_spaces(struct cursor *cursor)
         cursor->at++;
 }
 
-/* Takes `c`, after spaces. */
+/* Consumes `c`, after spaces. */
 static bool take(struct cursor *cursor, char c)
 {
     skip_spaces(cursor);
@@ -89,7 +89,7 @@ static bool take_size(struct cursor *cursor, size_t *value)
     return true;
 }
 
-/* 'f', 'i', 'u' or 'b' and the width in bytes; false for what is not supported. */
+/* Parses 'f', 'i', 'u' or 'b' and the width in bytes; false if unsupported. */
 static bool read_type(const char *type, struct array *array)
 {
     bool sized = type[0] && type[1] >= '1' && type[1] <= '8' && !type[2];
@@ -127,7 +127,7 @@ static int parse_type(struct npy *npy, struct cursor *cursor, struct error *erro
 
     skip_spaces(cursor);
     if (cursor->at < cursor->end && *cursor->at == '[')
-        return refuse(npy, error, "is a structured array; save its fields as arrays of their own");
+        return refuse(npy, error, "is a structured array; save its fields as separate arrays");
     if (!take_text(cursor, type, sizeof type))
         return refuse(npy, error, "its header names no element type");
     return npy_descr(type, npy->path, npy->array, error);
@@ -144,7 +144,7 @@ static int parse_shape(struct npy *npy, struct cursor *cursor, struct error *err
             return refuse(npy, error, "its header has a malformed shape");
         count++;
         if (!take(cursor, ',')) {
-            if (count == 1 || !take(cursor, ')')) /* (3) is a number, no tuple */
+            if (count == 1 || !take(cursor, ')')) /* (3) is a number, not a tuple */
                 return refuse(npy, error, "its header has a malformed shape");
             break;
         }
@@ -200,8 +200,7 @@ static int parse_header(struct npy *npy, struct cursor cursor, struct error *err
     return 0;
 }
 
-/* Checks the magic number and version, and finds header and data; `total` is the size of the whole
- * file. */
+/* Checks the magic number and version, and locates header and data; `total` is the size of the whole file. */
 static int find_header(struct npy *npy, size_t total, struct cursor *header, struct error *error)
 {
     const unsigned char *bytes = npy->bytes;

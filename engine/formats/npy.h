@@ -7,30 +7,29 @@
 #include "engine/base/error.h"
 #include "engine/formats/array.h"
 
-/* Opens a matrix: mapped read-only where the file is little-endian float16 or float32 in C order,
- * else read and converted to float32 in memory.  The caller closes it with matrix_close; on failure
- * it is zeroed. */
+/* Opens a matrix: mapped read-only if the file is little-endian float16 or float32 in C order, else read and converted
+ * to float32 in memory.  The caller closes it with matrix_close; on failure it is zeroed. */
 int npy_open(const char *path, struct matrix *matrix, struct error *error);
 
 /* Reads a vector of any integer type or of bool, (count) or (count, 1); the caller frees *values.
  */
 int npy_read_integers(const char *path, int64_t **values, size_t *count, struct error *error);
 
-/* Maps an array of any shape; the caller hands it on or closes it with array_close. */
+/* Maps an array of any shape; the caller passes it on or closes it with array_close. */
 int npy_array(const char *path, struct array *array, struct error *error);
 
-/* Reads the header of a file of `total` bytes of which the first `size` are at hand, and holds its
- * shape against `total`. The array is filled but for its data, which begin at *data_start. */
+/* Reads the header of a file of `total` bytes, given its first `size` bytes, and checks its shape against `total`.
+ * Fills the array except for its data, which begin at *data_start. */
 int npy_header(const char *path, const unsigned char *bytes, size_t size, size_t total,
                struct array *array, size_t *data_start, struct error *error);
 
-/* Kind, width and byte order from numpy's name of an element type, such as "<f4" or "|b1". */
+/* Kind, width and byte order from numpy's name for an element type, such as "<f4" or "|b1". */
 int npy_descr(const char *type, const char *path, struct array *array, struct error *error);
 
 enum npy_type { NPY_F32, NPY_F64, NPY_U32, NPY_BOOL }; /* elements: float, double, uint32_t, bool */
 
-/* Writes (rows, cols), or a vector (rows) when cols is 0, C order.  All or nothing: a temporary
- * file beside `path` is renamed over it when complete. */
+/* Writes (rows, cols), or a vector (rows) if cols is 0, in C order.  All or nothing: a temporary file beside `path` is
+ * renamed over it when complete. */
 int npy_write(const char *path, enum npy_type type, const void *data, size_t rows, size_t cols,
               struct error *error);
 

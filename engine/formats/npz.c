@@ -1,7 +1,6 @@
-/* NumPy .npz files: zip archives of .npy members, stored or deflated, through libzip.  A member is
- * read into memory as a whole, after its header was held against the size that the archive tells
- * and that against what its compressed bytes can hold: so nothing larger than the matrix is ever
- * made. */
+/* NumPy .npz files: zip archives of .npy members, stored or deflated, through libzip.  A member is read into memory
+ * whole, after its header was checked against its declared size, and that against the most that its compressed bytes
+ * can expand to: so nothing larger than the matrix is ever allocated. */
 #include "engine/formats/matrix_format.h"
 #include "engine/formats/npy.h"
 #include "engine/base/memory.h"
@@ -14,7 +13,7 @@
 
 enum {
     HEADER = 65536 + 10, /* the longest header of .npy version 1.0 */
-    DEFLATE_MOST = 1032  /* bytes that a deflated byte can stand for */
+    DEFLATE_MOST = 1032  /* bytes that one deflated byte can expand to */
 };
 
 static bool npz_matches(const unsigned char *bytes, size_t size)
@@ -37,7 +36,7 @@ static zip_t *open_archive(const char *path, struct error *error)
     return archive;
 }
 
-/* Checks what the archive says of a member, before anything of it is read. */
+/* Checks the archive's entry for a member before reading any of it. */
 static int check_member(zip_t *archive, zip_uint64_t index, const char *label, zip_stat_t *stat,
                         struct error *error)
 {
@@ -52,15 +51,14 @@ static int check_member(zip_t *archive, zip_uint64_t index, const char *label, z
                          label, stat->comp_method);
     if (stat->size / DEFLATE_MOST > stat->comp_size || stat->size > PTRDIFF_MAX)
         return error_set(error, ERROR_INPUT,
-                         "%s: is said to be %llu bytes, more than its %llu compressed ones can "
+                         "%s: declares %llu bytes, more than its %llu compressed ones can "
                          "hold; the archive is damaged",
                          label, (unsigned long long)stat->size,
                          (unsigned long long)stat->comp_size);
     return 0;
 }
 
-/* The first `size` bytes of a member; with `all` they must be the whole, which its checksum then
- * vouches for. */
+/* Reads the first `size` bytes of a member; with `all` they must be the whole, which its checksum then verifies. */
 static int read_member(zip_t *archive, zip_uint64_t index, const char *label, bool all,
                        unsigned char *bytes, size_t size, struct error *error)
 {
@@ -82,7 +80,7 @@ static int read_member(zip_t *archive, zip_uint64_t index, const char *label, bo
             error_set(error, ERROR_INPUT, "%s: is damaged: %s", label, zip_file_strerror(file));
     else if (done < size || (all && count > 0))
         failed =
-            error_set(error, ERROR_INPUT, "%s: is damaged: its size is not the one told", label);
+            error_set(error, ERROR_INPUT, "%s: is damaged: its size is not the declared one", label);
     zip_fclose(file);
     return failed;
 }
@@ -106,7 +104,7 @@ static int describe(zip_t *archive, zip_uint64_t index, const char *label, struc
     return failed ? -1 : 0;
 }
 
-/* The member's name without .npy; false if it is none. */
+/* The member's name without .npy; false if it has no such name. */
 static bool array_name(zip_t *archive, zip_uint64_t index, char *name, size_t size)
 {
     const char *full = zip_get_name(archive, index, ZIP_FL_ENC_RAW);
@@ -133,7 +131,7 @@ static int npz_list(const char *path, struct array_list *list, struct error *err
             continue;
         struct error reason = {0};
         if (describe(archive, (zip_uint64_t)i, name, &array, &size, &data_start, &reason))
-            array.kind = ARRAY_OTHER; /* an array of texts or objects is no reason to fail */
+            array.kind = ARRAY_OTHER; /* an array of texts or objects must not fail the list */
         failed = reason.kind == ERROR_MEMORY ? error_memory(error)
                                              : array_list_add(list, name, &array, error);
     }
@@ -176,7 +174,7 @@ static int npz_open(const char *path, const char *name, struct array *array, str
     }
     if (describe(archive, (zip_uint64_t)index, label, array, &size, &data_start, error))
         goto fail;
-    bytes = (unsigned char *)memory_floats(size / sizeof(float) + 1); /* aligned as a file is */
+    bytes = (unsigned char *)memory_floats(size / sizeof(float) + 1); /* aligned like a mapped file */
     if (!bytes) {
         error_memory(error);
         goto fail;

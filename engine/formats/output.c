@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The folder of a path as a new text. */
+/* The folder of a path, as a new string. */
 static char *folder_of(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -32,8 +32,7 @@ static char *temporary_name(const char *path)
     return asprintf(&name, "%s.%ld-%u.tmp", path, (long)getpid(), next_serial()) < 0 ? NULL : name;
 }
 
-/* A new file beside `path`, without a name where that is possible; with the rights that the process gives any new
- * file. */
+/* Creates a file beside `path`, unnamed if possible, with the permissions the process gives any new file. */
 static int create(struct output *output)
 {
     char *folder = folder_of(output->path);
@@ -64,7 +63,7 @@ bool output_exists(const char *path)
     return stat(path, &status) == 0 && S_ISREG(status.st_mode);
 }
 
-/* -1 when the destination may not be written; *direct is set where it stays what it is. */
+/* Returns -1 if the destination may not be written; sets *direct if it is to be written in place. */
 static int look(const char *path, bool replace, bool *direct, struct error *error)
 {
     struct stat status;
@@ -72,7 +71,7 @@ static int look(const char *path, bool replace, bool *direct, struct error *erro
     *direct = false;
     if (stat(path, &status)) {
         if (lstat(path, &status) == 0)
-            return error_set(error, ERROR_INPUT, "%s: is a symbolic link to nothing", path);
+            return error_set(error, ERROR_INPUT, "%s: is a dangling symbolic link", path);
         return 0;
     }
     if (S_ISDIR(status.st_mode))
@@ -89,7 +88,7 @@ int output_open(struct output *output, const char *path, bool replace, struct er
 
     *output = (struct output){.replace = replace};
     if (!*path)
-        return error_set(error, ERROR_INPUT, "the name of a file is missing");
+        return error_set(error, ERROR_INPUT, "the file name is missing");
     if (look(path, replace, &direct, error))
         return -1;
     output->direct = direct;
@@ -108,7 +107,7 @@ int output_open(struct output *output, const char *path, bool replace, struct er
     return output->stream ? 0 : -1;
 }
 
-/* Gives the finished file a name of its own. */
+/* Gives the finished file a temporary name of its own. */
 static int name_file(struct output *output)
 {
     char link[64];
@@ -139,12 +138,12 @@ static int move_into_place(struct output *output)
         return 0;
     if (errno != EINVAL && errno != ENOSYS)
         return -1;
-    if (link(output->temporary, output->path)) /* a file system without that flag */
+    if (link(output->temporary, output->path)) /* file systems without that flag */
         return -1;
     return unlink(output->temporary);
 }
 
-/* Makes a rename durable; file systems that cannot flush a directory are no reason to fail. */
+/* Makes a rename durable; file systems that cannot sync a directory must not make it fail. */
 static void flush_folder(const char *path)
 {
     char *folder = folder_of(path);
@@ -163,7 +162,7 @@ int output_commit(struct output *output, struct error *error)
 
     if (written && ferror(output->stream)) {
         written = false;
-        errno = EIO; /* why an earlier write failed is forgotten */
+        errno = EIO; /* the reason of an earlier write's failure is lost */
     }
     if (written && !output->direct)
         written = fsync(fileno(output->stream)) == 0 && name_file(output) == 0;

@@ -1,7 +1,6 @@
-/* A file in the making, written through a stream and put in place when it is whole.
- *
- * Until then the destination is untouched, and where the file system can (O_TMPFILE) nothing is left behind however the
- * process ends.  A destination that is not a regular file, such as /dev/stdout or a pipe, is written to as it is. */
+/* A file written through a stream and put in place when it is complete.  Until then the destination is untouched, and
+ * where the file system supports it (O_TMPFILE) nothing is left behind however the process ends.  A destination that is
+ * not a regular file, such as /dev/stdout or a pipe, is written directly. */
 #ifndef HUBSCOPE_ENGINE_FORMATS_OUTPUT_H
 #define HUBSCOPE_ENGINE_FORMATS_OUTPUT_H
 
@@ -10,24 +9,24 @@
 #include <stdio.h>
 
 struct output {
-    FILE *stream;    /* where to write; null when closed */
-    char *path;      /* the destination, without symbolic links where it exists */
-    char *temporary; /* a named file beside it; null: there is none */
+    FILE *stream;    /* to write to; null when closed */
+    char *path;      /* the destination, with symbolic links resolved if it exists */
+    char *temporary; /* name of a temporary file beside it, or null */
     bool direct;     /* the destination itself is open */
     bool replace;
 };
 
-/* Fails when the directory is not there or not writable, for a directory, and, without `replace`, when a file of that
- * name exists. */
+/* Fails if the directory is missing or not writable, if the destination is a directory and, without `replace`, if it
+ * exists. */
 int output_open(struct output *output, const char *path, bool replace, struct error *error);
 
-/* Flushes to disk and puts the file in place, which without `replace` no file may have taken meanwhile; the output is
- * closed in any case. */
+/* Flushes to disk and puts the file in place; without `replace`, fails if a file has appeared there meanwhile.  Closes
+ * the output in any case. */
 int output_commit(struct output *output, struct error *error);
 
 void output_abandon(struct output *output); /* a zeroed, failed or committed output is fine */
 
-/* Whether output_open would refuse it for want of `replace`, and for nothing else. */
+/* Whether output_open would refuse it solely because it exists, without `replace`. */
 bool output_exists(const char *path);
 
 #endif

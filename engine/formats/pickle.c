@@ -1,8 +1,6 @@
-/* One numpy array out of a Python pickle of protocol 2 to 5.
- *
- * A pickle is a program for a stack machine that may call anything.  This one runs nothing: it
- * knows the few opcodes that pickle.dump writes for an array, and the calls among them are
- * recognised by name and taken for what they mean. Every other name is refused. */
+/* Reads one numpy array from a Python pickle of protocol 2 to 5.  A pickle is a program for a stack machine that may
+ * call anything.  This one runs nothing: it knows the few opcodes that pickle.dump writes for an array, and recognises
+ * the calls among them by name and interprets them itself.  Any other name is refused. */
 #include "engine/formats/pickle.h"
 
 #include "engine/formats/file.h"
@@ -25,8 +23,8 @@ static const struct {
     {"numpy._core.numeric", "_frombuffer", FROM_BUFFER},
     {"numpy", "ndarray", NDARRAY},
     {"numpy", "dtype", DTYPE_OF},
-    {"_codecs", "encode", ENCODE},      /* how protocol 2 holds bytes */
-    {"__builtin__", "bytes", NO_BYTES}, /* and how none of them */
+    {"_codecs", "encode", ENCODE},      /* how protocol 2 stores bytes */
+    {"__builtin__", "bytes", NO_BYTES}, /* and how it stores no bytes */
 };
 
 int pickle_refuse(struct machine *machine, const char *what)
@@ -42,7 +40,7 @@ int pickle_damaged(struct machine *machine)
                      "%s: is damaged or cut short; write the array again", machine->path);
 }
 
-/* What would run code in Python. */
+/* Refuses what would run code in Python. */
 static int refuse_code(struct machine *machine, const char *module, const char *name)
 {
     char clean[2 * NAME], full[2 * NAME + 1];
@@ -50,7 +48,7 @@ static int refuse_code(struct machine *machine, const char *module, const char *
     snprintf(full, sizeof full, "%.*s.%.*s", NAME - 1, module, NAME - 1, name);
     text_clean(clean, sizeof clean, full);
     return error_set(machine->error, ERROR_INPUT,
-                     "%s: holds code: %s; nothing of it was run, and only a plain numpy array is "
+                     "%s: holds code: %s; none of it was run, and only a plain numpy array is "
                      "read: write it with numpy.save",
                      machine->path, clean);
 }
@@ -67,7 +65,7 @@ static int take_number(struct machine *machine, size_t width, uint64_t *value)
     return 0;
 }
 
-/* Bytes after their count, which is `width` bytes wide. */
+/* Bytes preceded by their count, which is `width` bytes wide. */
 static int take_bytes(struct machine *machine, size_t width, struct object *object)
 {
     uint64_t size;
@@ -110,7 +108,7 @@ static int push_bytes(struct machine *machine, enum kind kind, size_t width)
     return take_bytes(machine, width, &object) ? -1 : pickle_push(machine, &object);
 }
 
-/* Null on an empty stack; the mark is nobody's operand. */
+/* Null on an empty stack; the mark cannot be an operand. */
 static struct object *pop(struct machine *machine)
 {
     if (!machine->depth)
@@ -122,7 +120,7 @@ static struct object *pop(struct machine *machine)
     return object;
 }
 
-/* The topmost `count` become a tuple. */
+/* Makes a tuple of the topmost `count` objects. */
 static int make_tuple(struct machine *machine, size_t count)
 {
     struct object tuple = {.kind = TUPLE, .first = machine->items, .count = count};
@@ -178,7 +176,7 @@ static int get_memo(struct machine *machine, size_t width)
     return push_index(machine, machine->memo[index] - 1);
 }
 
-/* A name of Python's, by which something would be called. */
+/* Pushes the Python function of that name. */
 static int push_call(struct machine *machine, const char *module, const char *name)
 {
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
@@ -187,7 +185,7 @@ static int push_call(struct machine *machine, const char *module, const char *na
     return refuse_code(machine, module, name);
 }
 
-/* Up to a line's end, cut to the buffer. */
+/* Reads up to the end of the line, truncated to the buffer. */
 static int take_line(struct machine *machine, char line[NAME])
 {
     const unsigned char *end = memchr(machine->at, '\n', (size_t)(machine->end - machine->at));
@@ -276,7 +274,7 @@ static int put_memo_at(struct machine *machine, size_t width)
     return take_number(machine, width, &index) ? -1 : put_memo(machine, index);
 }
 
-/* What stands in the place of an array, by the opcode that makes it. */
+/* Refuses an opcode that makes something else than an array, and names it. */
 static int refuse_opcode(struct machine *machine, unsigned char opcode)
 {
     char text[64];
@@ -292,7 +290,7 @@ static int refuse_opcode(struct machine *machine, unsigned char opcode)
     case 0x91:
         return pickle_refuse(machine, "holds a set");
     case 'G':
-        return pickle_refuse(machine, "holds numbers that are in no array");
+        return pickle_refuse(machine, "holds numbers outside an array");
     case 0x97:
         return pickle_refuse(machine, "has its data in another file (out-of-band buffers)");
     case 'i':
@@ -308,7 +306,7 @@ static int refuse_opcode(struct machine *machine, unsigned char opcode)
     case 0x84:
         return pickle_refuse(machine, "holds code: a registered extension");
     default:
-        snprintf(text, sizeof text, "has an opcode 0x%02x that no array has", opcode);
+        snprintf(text, sizeof text, "has an unexpected opcode 0x%02x", opcode);
         return pickle_refuse(machine, text);
     }
 }
@@ -381,7 +379,7 @@ static int step(struct machine *machine, unsigned char opcode)
 
 static int run(struct machine *machine)
 {
-    machine->at += 2; /* PROTO, which was looked at */
+    machine->at += 2; /* PROTO, checked at the start */
     for (;;) {
         if (machine->at == machine->end)
             return pickle_damaged(machine);

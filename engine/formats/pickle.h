@@ -1,12 +1,12 @@
-/* The stack machine that a pickle is a program for, as far as one numpy array needs it: pickle.c
- * knows the opcodes, pickle_array.c what numpy's calls mean. */
+/* The stack machine that runs a pickle, as far as one numpy array needs it: pickle.c knows the opcodes, pickle_array.c
+ * the meaning of numpy's calls. */
 #ifndef HUBSCOPE_ENGINE_FORMATS_PICKLE_H
 #define HUBSCOPE_ENGINE_FORMATS_PICKLE_H
 
 #include "engine/base/error.h"
 #include "engine/formats/array.h"
 
-/* Bounds that hold many times what an array takes. */
+/* Bounds many times above what an array needs. */
 enum { STACK = 64, OBJECTS = 512, ITEMS = 512, MEMO = 512, NAME = 120 };
 
 enum kind { MARK, NONE, NUMBER, TEXT, BYTES, LATIN, TUPLE, CALL, DTYPE, ARRAY };
@@ -15,8 +15,8 @@ enum call { RECONSTRUCT, FROM_BUFFER, NDARRAY, DTYPE_OF, ENCODE, NO_BYTES };
 
 struct object {
     enum kind kind;
-    int64_t number;             /* NUMBER, of True and False too; which call a CALL is */
-    const unsigned char *bytes; /* TEXT, BYTES; LATIN: UTF-8 of what Latin-1 makes the bytes */
+    int64_t number;             /* of a NUMBER, also True and False; of a CALL: which one */
+    const unsigned char *bytes; /* of TEXT, BYTES; LATIN: the UTF-8 of the bytes read as Latin-1 */
     size_t size;
     size_t first, count; /* TUPLE: its items */
     enum array_kind element;
@@ -27,27 +27,27 @@ struct object {
 struct machine {
     const char *path;
     const unsigned char *at, *end;
-    struct array *array; /* what the one ARRAY is */
-    bool made, filled;   /* there is one; it has its data */
+    struct array *array; /* filled with the one ARRAY */
+    bool made, filled;   /* the array exists; it has its data */
     size_t stack[STACK], depth;
     struct object object[OBJECTS];
     size_t objects;
     size_t item[ITEMS], items;
     size_t memo[MEMO]; /* 1 + object */
-    size_t memos;      /* where MEMOIZE writes */
+    size_t memos;      /* next index of MEMOIZE */
     struct error *error;
 };
 
-/* All return -1, or 0 where they did what they say. */
+/* All return 0, or -1 on failure with the error set. */
 int pickle_refuse(struct machine *machine, const char *what); /* sets the error */
 int pickle_damaged(struct machine *machine);
 int pickle_push(struct machine *machine, const struct object *object);
 
-/* A text, or bytes, which Python 2 has for both. */
+/* A text, or bytes, which Python 2 uses for both. */
 bool pickle_is_text(const struct object *object);
-void pickle_copy_text(const struct object *object, char text[NAME]); /* cut to the buffer */
+void pickle_copy_text(const struct object *object, char text[NAME]); /* truncated to the buffer */
 
-/* Pushes what a call makes of its arguments. */
+/* Pushes the result of a call with these arguments. */
 int pickle_reduce(struct machine *machine, const struct object *call,
                   const struct object *arguments);
 

@@ -16,7 +16,7 @@ void pickle_copy_text(const struct object *object, char text[NAME])
              (const char *)object->bytes);
 }
 
-/* Item `index` of a tuple if it is of that kind, else null. */
+/* Item `index` of a tuple if it has that kind, else null. */
 static struct object *item(struct machine *machine, const struct object *tuple, size_t index,
                            enum kind kind)
 {
@@ -40,7 +40,7 @@ static int read_shape(struct machine *machine, const struct object *shape)
     return 0;
 }
 
-/* Latin-1 bytes from the UTF-8 of their text. */
+/* Recovers Latin-1 bytes from the UTF-8 of their text. */
 static int decode(struct machine *machine, const struct object *text, size_t size)
 {
     const unsigned char *at = text->bytes, *end = at + text->size;
@@ -63,7 +63,7 @@ static int decode(struct machine *machine, const struct object *text, size_t siz
     return at < end || done < size ? pickle_damaged(machine) : 0;
 }
 
-/* Gives the array its type, order and data; its shape stands already. */
+/* Gives the array its type, order and data; its shape is already set. */
 static int fill(struct machine *machine, const struct object *dtype, bool fortran,
                 const struct object *data)
 {

@@ -12,8 +12,8 @@
 #include <sys/mman.h>
 
 enum { LENGTH_SIZE = 8 };
-static const size_t HEADER_MAX = (size_t)100 << 20; /* as the format's own reader has it */
-static const char METADATA[] = "__metadata__";      /* the one key that is not a tensor */
+static const size_t HEADER_MAX = (size_t)100 << 20; /* the limit of the format's own reader */
+static const char METADATA[] = "__metadata__";      /* the only key that is not a tensor */
 
 struct safetensors {
     char *path;
@@ -22,7 +22,7 @@ struct safetensors {
     json_t *header;
     const char **name; /* (count) borrowed from the header */
     size_t count;
-    const unsigned char *data; /* what offsets count from */
+    const unsigned char *data; /* offsets count from here */
     size_t data_size;
 };
 
@@ -111,7 +111,7 @@ const char *safetensors_name(const struct safetensors *file, size_t index)
     return file->name[index];
 }
 
-/* A JSON array of integers that are not negative; their number, or SIZE_MAX. */
+/* Reads a JSON array of non-negative integers; returns their number, or SIZE_MAX. */
 static size_t read_sizes(const json_t *array, size_t *sizes, size_t most)
 {
     size_t count = json_array_size(array);
@@ -169,7 +169,7 @@ bool safetensors_describe(const struct safetensors *file, const char *name, stru
     return true;
 }
 
-/* What errors call it. */
+/* How errors name a tensor. */
 static void name_tensor(const char *path, const char *name, char *label, size_t size)
 {
     char clean[128];
@@ -259,7 +259,7 @@ static int safetensors_open_array(const char *path, const char *name, struct arr
     struct safetensors *file = safetensors_load(path, error);
     int failed = !file || safetensors_array(file, name, array, error);
 
-    if (!failed) { /* what the array lies in goes with it */
+    if (!failed) { /* the mapping goes with the array */
         array->map = file->map;
         array->map_size = file->map_size;
         file->map = NULL;

@@ -61,7 +61,7 @@ static unsigned short half_from_float(float x)
     if (magnitude < 0x38800000) { /* subnormal: whole steps of 2^-24 */
         float steps, value;
         memcpy(&value, &magnitude, sizeof value);
-        steps = value * 0x1p24f + 0x1p23f; /* rounds to a whole number, ties to even */
+        steps = value * 0x1p24f + 0x1p23f; /* rounds to an integer, ties to even */
         memcpy(&bits, &steps, sizeof bits);
         return (unsigned short)(sign | (bits & 0x7fffff));
     }

@@ -10,12 +10,12 @@ struct safetensors_part {
     struct matrix matrix;
 };
 
-/* Writes the matrices as 2-D tensors F16 or F32, one right behind the other from a 64-byte boundary
- * on, all or nothing.  With F32 before F16 readers may map them all. */
+/* Writes the matrices as 2-D tensors F16 or F32, contiguously from a 64-byte boundary on, all or nothing.  If F32 come
+ * before F16, readers can map them all. */
 int safetensors_write(const char *path, const struct safetensors_part *parts, size_t count,
                       struct error *error);
 
-/* IEEE 754 binary16 of every value, to the nearest, ties to even; beyond its range infinity. */
+/* IEEE 754 binary16 of every value, rounded to nearest, ties to even; infinity beyond its range. */
 void half_from_floats(const float *x, size_t n, unsigned short *out);
 
 #endif

@@ -11,8 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Takes "FILE:MEMBER" apart: `spec` itself where such a file exists, else what stands before its last colon.  Both are
- * allocated (*member null where there is none). */
+/* Splits "FILE:MEMBER": `spec` itself if such a file exists, else what precedes its last colon.  Both results are
+ * allocated (*member is null without one). */
 static int split_spec(const char *spec, char **path, char **member, struct error *error)
 {
     const char *colon = access(spec, F_OK) == 0 ? NULL : strrchr(spec, ':');
@@ -24,7 +24,7 @@ static int split_spec(const char *spec, char **path, char **member, struct error
     if (!colon || colon == spec || !colon[1])
         return 0;
     (*path)[colon - spec] = 0;
-    if (access(*path, F_OK)) { /* no such file either: the whole is the name that is wrong */
+    if (access(*path, F_OK)) { /* no such file either: the whole spec is the wrong name */
         (*path)[colon - spec] = ':';
         return 0;
     }
@@ -44,7 +44,7 @@ static struct table *new_table(const char *path, struct error *error)
     return table;
 }
 
-/* With a null reader: by the one that suits. */
+/* A null reader: chosen by name and content. */
 static struct table *read_table(const struct table_reader *reader, const char *path,
                                 const char *member, struct error *error)
 {

@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The state of reading one file; the parser's callbacks get it. */
+/* The state of reading one file, passed to the parser's callbacks. */
 struct reader {
     struct table *table;
     size_t in_row;  /* fields of the current row so far */
     size_t line;    /* line being fed, from 1 */
-    size_t started; /* line where the current row began */
+    size_t started; /* line on which the current row began */
     bool failed;
     struct error *error;
 };
@@ -31,8 +31,8 @@ static void fail_memory(struct reader *reader)
     reader->failed = true;
 }
 
-/* Fields are written over the text that is being parsed: a field and its final zero never need more
- * room than the field and its delimiter took in the file, so writing stays behind reading. */
+/* Fields are written over the text being parsed: a field and its final NUL never need more room than the field and its
+ * delimiter took in the file, so writing stays behind reading. */
 static void on_field(void *bytes, size_t size, void *data)
 {
     struct reader *reader = data;

@@ -1,4 +1,4 @@
-/* What a table holds: for what fills and reads it, see table_make.h and table.h. */
+/* What a table holds, for the code that fills and reads it: see table_make.h and table.h. */
 #ifndef HUBSCOPE_ENGINE_FORMATS_TABLE_DATA_H
 #define HUBSCOPE_ENGINE_FORMATS_TABLE_DATA_H
 
@@ -8,14 +8,14 @@
 
 struct table { /* the first row of `field` and `line` is the header */
     char *path;
-    char *text;       /* every field with a final zero */
+    char *text;       /* every field NUL-terminated */
     size_t used, room;
     uint32_t *field;  /* (1 + rows, columns) offsets into text */
     size_t fields, field_room;
     uint32_t *line;   /* (1 + rows) */
     size_t lines, line_room;
     size_t columns;
-    bool by_number; /* rows are told by their number too */
+    bool by_number; /* errors give row numbers too */
 };
 
 #endif

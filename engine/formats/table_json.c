@@ -9,11 +9,11 @@
 
 enum { MEMBERS = 64 };
 
-struct members { /* of an object, those that are arrays of objects */
+struct members { /* the members of an object that are arrays of objects */
     struct member {
-        const char *name; /* as the file has it */
+        const char *name; /* as spelled in the file */
         size_t length;
-        struct json_cursor rows; /* behind its '[' */
+        struct json_cursor rows; /* right after its '[' */
     } member[MEMBERS];
     size_t count;
 };
@@ -24,7 +24,7 @@ static int refuse(const struct table *table, const struct json_cursor *cursor, c
     return error_set(error, ERROR_INPUT, "%s:%zu: %s", table->path, cursor->line, what);
 }
 
-/* Notes the value at the cursor if it is an array of objects, or an empty one. */
+/* Records the value at the cursor if it is an array of objects, or an empty one. */
 static void note_member(struct members *members, const char *name, size_t length,
                         const struct json_cursor *value)
 {
@@ -81,7 +81,7 @@ static void join_names(const struct members *members, char *buffer, size_t size)
                                  members->member[i].name);
 }
 
-/* The member to read: the one that is named, or the only one. */
+/* Returns the member to read: the one named, or the only one. */
 static const struct member *choose(const struct table *table, const struct members *members,
                                    const char *name, struct error *error)
 {

@@ -12,12 +12,12 @@ static int read_jsonl(struct table *table, char **bytes, size_t size, const char
 
     if (member)
         return error_set(error, ERROR_INPUT,
-                         "%s: are JSON lines, which have no \"%.80s\" to read", table->path,
+                         "%s: holds JSON lines, which have no \"%.80s\" to read", table->path,
                          member);
     return json_rows(table, &cursor, false, 0, error);
 }
 
-/* Two objects, one after the other. */
+/* Two objects in a row. */
 static bool recognise(const char *bytes, size_t size)
 {
     size_t start = table_skip_mark(bytes, size);

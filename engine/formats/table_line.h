@@ -1,17 +1,17 @@
-/* Lines of text files, as the readers of tables take them. */
+/* Lines of text files, for the readers of tables. */
 #ifndef HUBSCOPE_ENGINE_FORMATS_TABLE_LINE_H
 #define HUBSCOPE_ENGINE_FORMATS_TABLE_LINE_H
 
 #include "engine/base/error.h"
 #include <stddef.h>
 
-/* Bytes up to and with the next line end: LF, CR LF or CR alone. */
+/* Bytes up to and including the next line end: LF, CR LF or CR alone. */
 size_t table_line_length(const char *bytes, size_t size);
 
-/* Refuses a line that is not text: zero bytes, malformed UTF-8. */
+/* Refuses a line that is not text: NUL bytes, malformed UTF-8. */
 int table_check_line(const char *path, size_t line, const char *bytes, size_t size,
                      struct error *error);
 
-size_t table_skip_mark(const char *bytes, size_t size); /* of the byte-order mark */
+size_t table_skip_mark(const char *bytes, size_t size); /* bytes of the byte-order mark, if any */
 
 #endif

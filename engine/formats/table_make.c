@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Doubles *array, of *room elements, when `used` fills it. */
+/* Doubles *array, which has room for *room elements, when `used` fills it. */
 static bool reserve(uint32_t **array, size_t used, size_t *room)
 {
     if (used < *room)
@@ -19,7 +19,7 @@ static bool reserve(uint32_t **array, size_t used, size_t *room)
     return true;
 }
 
-/* Room for `size` more bytes of text. */
+/* Makes room for `size` more bytes of text. */
 static int reserve_text(struct table *table, size_t size, struct error *error)
 {
     if (size <= table->room - table->used)

@@ -1,24 +1,24 @@
-/* Filling a table, as its readers and the layouts do. */
+/* Filling a table, for its readers and the layouts. */
 #ifndef HUBSCOPE_ENGINE_FORMATS_TABLE_MAKE_H
 #define HUBSCOPE_ENGINE_FORMATS_TABLE_MAKE_H
 
 #include "engine/base/error.h"
 #include "engine/formats/table_data.h"
 
-/* A table without rows, for readers of other files: the names of its columns, its file's path. */
+/* A table without rows, for readers of other files; takes the names of its columns and the path of its file. */
 struct table *table_make(const char *path, const char *const *names, size_t count,
                          struct error *error);
-/* The next field of the row being filled; `bytes` may lie in table->text ahead of what is used. */
+/* Adds the next field of the current row; `bytes` may lie in table->text ahead of the part in use. */
 int table_put(struct table *table, const char *bytes, size_t size, struct error *error);
 int table_end_row(struct table *table, size_t line, struct error *error);
 
-/* Names a column anew, where there is one of the old name and none of the new. */
+/* Renames a column, if the old name exists and the new one does not. */
 int table_rename(struct table *table, const char *from, const char *to, struct error *error);
 
 /* Drops the rows whose `keep` (rows) is false. */
 void table_keep(struct table *table, const bool *keep);
 
-/* After the first row: refuses two columns of one name. */
+/* After the first row: refuses duplicate column names. */
 int table_check_header(const struct table *table, struct error *error);
 /* "FILE:LINE: has 1 field where the header has 2" */
 int table_refuse_row(const struct table *table, size_t line, size_t fields, struct error *error);

@@ -19,7 +19,7 @@ static bool has_extension(const char *path, const char *extensions)
     return dot && text_word(extensions, dot + 1) >= 0;
 }
 
-/* Whether the first line names columns of ours. */
+/* Whether the first line contains a column name of ours. */
 static bool is_header(const char *bytes, size_t size)
 {
     static const char *const names[] = {"caption", "key", "video"};
@@ -45,7 +45,7 @@ const struct table_reader *table_reader_for(const char *path, const char *bytes,
         if (!known && table_readers[i]->recognise(bytes, size))
             known = table_readers[i];
     }
-    /* Many a file of JSON lines is named .json; and what is not JSON is better told as text. */
+    /* JSON lines are often named .json, and tables of any kind .txt. */
     if (named == &table_json && known == &table_jsonl)
         return known;
     if (named == &table_text && (known != &table_csv || is_header(bytes, size)))

@@ -11,11 +11,10 @@ struct table;
 struct table_reader {
     const char *name;                             /* "CSV" */
     const char *help;                             /* what it reads */
-    const char *extensions;                       /* without dots, between blanks */
+    const char *extensions;                       /* without dots, separated by spaces */
     bool (*recognise)(const char *bytes, size_t size);
-    /* Fills a new table from the file's bytes, which it may change, and may keep as table->text by
-     * setting *bytes to null; one zero byte follows them.  `member` is null, or what stood behind
-     * the file's name. */
+    /* Fills a new table from the file's bytes, which are followed by a NUL.  It may change them, and keep them as
+     * table->text by setting *bytes to null.  `member` is null, or what followed the file's name. */
     int (*read)(struct table *table, char **bytes, size_t size, const char *member, struct error *error);
 };
 
@@ -23,11 +22,10 @@ struct table_reader {
 #include "engine/formats/table_readers.def"
 #undef TABLE_READER
 
-/* The readers in the order in which they are asked for a file of unknown extension; null-terminated. */
+/* The readers, in the order in which they are tried on a file of unknown extension; null-terminated. */
 extern const struct table_reader *const table_readers[];
 
-/* The reader that table_open takes, judged by the name and by the first bytes, which a zero byte
- * follows. */
+/* The reader that table_open chooses, by the file's name and first bytes, which are NUL-terminated. */
 const struct table_reader *table_reader_for(const char *path, const char *bytes, size_t size);
 
 #endif

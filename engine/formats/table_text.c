@@ -1,5 +1,5 @@
-/* Plain text: a caption a line, as the files of many a data loader are.  The one column is named
- * "caption"; an empty line is an empty caption, but for those at the end. */
+/* Plain text: a caption a line, as many data loaders read them.  The only column is named "caption"; an empty line is
+ * an empty caption, except at the end of the file. */
 #include "engine/formats/table_line.h"
 #include "engine/formats/table_make.h"
 #include "engine/formats/table_reader.h"
@@ -37,7 +37,7 @@ static int read_text(struct table *table, char **bytes, size_t size, const char 
     return 0;
 }
 
-/* Never by its content: any text could be one. */
+/* Never recognised by content: any text would match. */
 static bool recognise(const char *bytes, size_t size)
 {
     (void)bytes;
@@ -47,7 +47,7 @@ static bool recognise(const char *bytes, size_t size)
 
 const struct table_reader table_text = {
     .name = "text",
-    .help = "a caption a line, or of videos a key",
+    .help = "one caption a line (for videos: one key)",
     .extensions = "txt",
     .recognise = recognise,
     .read = read_text,

@@ -1,5 +1,5 @@
-/* Tab-separated values: what stands between tabs is the field, whatever it holds.  Programs that
- * write TSV by the rules of CSV put fields with quotes in quotes: these are taken off. */
+/* Tab-separated values: everything between tabs is the field.  Programs that write TSV by the rules of CSV quote fields
+ * that hold quotes: these quotes are removed. */
 #include "engine/formats/table.h"
 #include "engine/formats/table_line.h"
 #include "engine/formats/table_make.h"
@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-/* Takes a field out of its quotes, in place, where it is wholly in them and those within are
- * doubled; else leaves it as it is.  Returns its length; it begins at *field then. */
+/* Strips a field's quotes, in place, if it is quoted as a whole and quotes within are doubled; else leaves it
+ * unchanged.  Returns its length and sets *field to its start. */
 static size_t unquote(char **field, size_t size)
 {
     char *bytes = *field;
@@ -48,7 +48,7 @@ static int read_row(struct table *table, char *row, size_t size, size_t line, st
     return table->lines == 1 ? table_check_header(table, error) : 0;
 }
 
-/* Fields are written over the text, as in CSV. */
+/* Fields are written over the text, as in table_csv.c. */
 static int read_tsv(struct table *table, char **bytes, size_t size, const char *member,
                     struct error *error)
 {

@@ -1,13 +1,13 @@
 /* The kernels once more, for vectors of any width: the body of kernels_avx2.c and kernels_avx512.c,
- * which say before they include it what a vector is:
+ * which define the vector before they include it:
  *
  *   vec, WIDTH      the type and its floats
  *   v_set1 v_load v_store v_part v_store_part v_add v_sub v_mul v_fma v_max   arithmetic; v_part
- *                   fills what is beyond the end, v_store_part leaves it alone
+ *                   fills lanes past the end, v_store_part leaves them alone
  *   v_over v_reach  one bit a lane: a > b, a >= b
  *   v_places        writes first + the number of each bit set, in whole vectors; returns how many
  *   vcount, c_zero c_over c_same c_total   counts of such lanes
- *   v_scale_over    value 2^n where x > least, else 0; n is a whole number, also in the low bits of `low`
+ *   v_scale_over    value 2^n where x > least, else 0; n is an integer, also in the low bits of `low`
  *   v_keep_from     value where x >= least, else 0
  *   v_low v_high    its halves as doubles
  *   v_total         the sum of its floats
@@ -382,7 +382,7 @@ static void vector_spread(const float *x, size_t stride, size_t rows, size_t n, 
         spread_rows(x + r * stride, stride, 1, n, factor + r * count, sum, count);
 }
 
-/* Prefetches data while other work is done: `line` and the `lines` - 1 after it, one each step. */
+/* Prefetches `lines` cache lines from `line` on at every step, while other work is done. */
 struct fetch {
     const float *line;
     size_t lines;
@@ -424,7 +424,7 @@ static inline __attribute__((always_inline)) void products_any(const float *x, s
             out[r * stride + c] = v_total(sum[r][c]);
 }
 
-/* Meanwhile prefetches the next `rows` rows of y, evenly: rows this short defeat the hardware prefetcher, and the
+/* Meanwhile prefetches the next `count` rows of y, evenly: rows this short defeat the hardware prefetcher, and the
  * processor would alternate between waiting for memory and leaving it idle. */
 static inline __attribute__((always_inline)) void products_rows(const float *x, size_t rows,
                                                                 const float *y, size_t count,

@@ -7,26 +7,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Targa files have no mark: their header's fields must be possible together. */
+/* Targa files have no magic number: their header's fields must be consistent. */
 static bool is_targa(const unsigned char *bytes, size_t size)
 {
     if (size < 18 || bytes[1] > 1)
         return false;
-    int type = bytes[2] & ~8, bits = bytes[16]; /* 8: run lengths */
+    int type = bytes[2] & ~8, bits = bytes[16]; /* 8: run-length encoded */
     return (type == 1 && bytes[1] == 1 && bits == 8) ||
            (type == 2 && (bits == 15 || bits == 16 || bits == 24 || bits == 32)) ||
            (type == 3 && (bits == 8 || bits == 16));
 }
 
-/* stb_image knows more formats than these; what is not needed is not let in.  In the order in which they are named, files
- * of the more usual ones first. */
+/* stb_image reads more formats than these; unneeded ones are kept out.  In the order in which messages name them, the
+ * more common formats first. */
 static const struct {
     const char *name, *endings;
     struct {
         const char *bytes;
         size_t size;
     } magic[2];
-    bool (*matches)(const unsigned char *bytes, size_t size); /* of those without */
+    bool (*matches)(const unsigned char *bytes, size_t size); /* for formats without a magic number */
 } kinds[] = {
     {"JPEG", "jpg jpeg", {{"\xff\xd8\xff", 3}}, NULL},
     {"PNG", "png", {{"\x89PNG\r\n\x1a\n", 8}}, NULL},
@@ -90,8 +90,8 @@ static int read_header(const void *bytes, size_t size, int *width, int *height, 
     return 0;
 }
 
-/* Bytes of a pixel where all lie in the file as they are: stb_image does not look whether they are
- * there.  0 for other formats. */
+/* Bytes of a pixel if the file stores them uncompressed: stb_image does not check that they exist. 0 for other
+ * formats. */
 static size_t raw_pixel(const unsigned char *bytes, size_t size, int channels)
 {
     if (memcmp(bytes, "P5", 2) == 0 || memcmp(bytes, "P6", 2) == 0)
@@ -106,7 +106,7 @@ int picture_size(const void *bytes, size_t size, int *width, int *height, struct
     return read_header(bytes, size, width, height, &channels, error);
 }
 
-/* RGBA over black, packed to RGB in place. */
+/* Blends RGBA over black, packed to RGB in place. */
 static void flatten(uint8_t *pixels, size_t count)
 {
     for (size_t i = 0; i < count; i++)

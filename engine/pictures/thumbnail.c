@@ -33,7 +33,7 @@ static void append(void *context, void *bytes, int count)
     output->size += size;
 }
 
-/* The size of a frame within the limits, in its shape. */
+/* Fits a frame's size within the limits, keeping its aspect ratio. */
 static void fit(int *width, int *height)
 {
     double scale = fmin((double)THUMBNAIL_HEIGHT / *height, (double)THUMBNAIL_WIDTH / *width);
@@ -46,7 +46,7 @@ static void fit(int *width, int *height)
     *height = *height < 1 ? 1 : *height;
 }
 
-/* A scaled copy of all frames. */
+/* Makes a scaled copy of all frames. */
 static int scale(const struct picture *picture, struct picture *scaled, struct error *error)
 {
     size_t row = (size_t)3 * (size_t)scaled->width;

@@ -1,5 +1,4 @@
-/* What a collection keeps of a picture: its own bytes where they are small, else a JPEG of it
- * scaled down. */
+/* What a collection stores of a picture: its own bytes if they are few, else a scaled-down JPEG of it. */
 #ifndef HUBSCOPE_ENGINE_THUMBNAIL_H
 #define HUBSCOPE_ENGINE_THUMBNAIL_H
 
@@ -8,7 +7,7 @@
 enum {
     THUMBNAIL_HEIGHT = 256,      /* at most */
     THUMBNAIL_WIDTH = 512,       /* of one frame, at most */
-    THUMBNAIL_BYTES = 256 << 10, /* above, a picture is not kept as it is */
+    THUMBNAIL_BYTES = 256 << 10, /* a larger picture is not kept as it is */
 };
 
 struct thumbnail {
@@ -21,8 +20,8 @@ struct thumbnail {
 int thumbnail_encode(const struct picture *picture, struct thumbnail *thumbnail,
                      struct error *error);
 
-/* Of the bytes of a picture file with that many frames.  `bytes` (from malloc) is taken over in any
- * case.  Fails when a picture that is to be scaled does not decode. */
+/* Makes a thumbnail from the bytes of a picture file with `frames` frames.  Always takes ownership of `bytes` (from
+ * malloc).  Fails if a picture that needs scaling does not decode. */
 int thumbnail_take(void *bytes, size_t size, int frames, struct thumbnail *thumbnail,
                    struct error *error);
 

@@ -8,13 +8,12 @@
 #include <string.h>
 
 enum {
-    PASSED_FRAMES = 4,     /* before the frame looked for all are decoded */
-    SCANNED_MAX = 1 << 20, /* packets looked through for a duration that the header lacks */
-    SIDES_RATIO_MAX = 16,  /* of the shape of a pixel */
+    PASSED_FRAMES = 4,     /* before the target that are all decoded */
+    SCANNED_MAX = 1 << 20, /* packets scanned for a duration that the header lacks */
+    SIDES_RATIO_MAX = 16,  /* of a pixel's aspect */
 };
 
-/* Looks through all packets for first and last moment and the number of frames, where no header
- * tells. */
+/* Scans all packets for the first and last moment and the number of frames, when no header gives them. */
 static void scan(struct video_reader *reader, struct video *video)
 {
     const struct video_library *av = reader->av;
@@ -41,7 +40,7 @@ static void scan(struct video_reader *reader, struct video *video)
     av->av_seek_frame(reader->format, reader->stream->index, reader->start, AVSEEK_FLAG_BACKWARD);
 }
 
-/* Finds where the pictures start, how long they are shown and how many there are. */
+/* Finds when the pictures start, how long they last and how many there are. */
 static void measure(struct video_reader *reader, struct video *video)
 {
     const AVFormatContext *format = reader->format;
@@ -96,7 +95,7 @@ static void fit_frame(const struct video_reader *reader, const struct video *vid
     *height = *height < 1 ? 1 : *height;
 }
 
-/* Colours as the video means them; what does not say is of standard definition up to 576 rows. */
+/* Sets the colour space that the video declares; undeclared means standard definition up to 576 rows. */
 static void set_colours(struct video_reader *reader, const AVFrame *frame)
 {
     const struct video_library *av = reader->av;
@@ -109,7 +108,7 @@ static void set_colours(struct video_reader *reader, const AVFrame *frame)
                                  av->sws_getCoefficients(SWS_CS_DEFAULT), 1, 0, 1 << 16, 1 << 16);
 }
 
-/* Copies (rows, columns) pixels, turned clockwise by quarters, into a strip's frame. */
+/* Copies (rows, columns) pixels, turned clockwise by quarter turns, into a frame of the strip. */
 static void place(struct picture *strip, int number, int turns, const uint8_t *pixels,
                   size_t stride, int columns, int rows)
 {
@@ -146,7 +145,7 @@ static int draw_frame(struct video_reader *reader, const AVFrame *frame, struct 
         rows, AV_PIX_FMT_RGB24, grows ? SWS_BICUBIC : SWS_AREA, NULL, NULL, NULL);
     if (!reader->scaler)
         return video_reader_refuse(
-            reader, "its pictures have a pixel format that is not known here", 0, error);
+            reader, "its pictures have an unknown pixel format", 0, error);
     set_colours(reader, frame);
     uint8_t *pixels = memory_array((size_t)rows * stride + ALIGNMENT, 1);
     if (!pixels)
@@ -171,7 +170,7 @@ static int cut_short(const struct video_reader *reader, int64_t end, int64_t dur
                      reader->path, (double)end * second, (double)duration * second);
 }
 
-/* libav gives what is left of an AVI as its duration, but the number of frames of the whole. */
+/* For a truncated AVI libav reports the remaining duration, but the frame count of the whole. */
 static int check_count(const struct video_reader *reader, int slack, struct error *error)
 {
     const AVStream *stream = reader->stream;
@@ -206,7 +205,7 @@ static int make_strip(struct video_reader *reader, int frames, struct video *vid
         if (!frame && i == 0)
             return video_reader_refuse(reader, "none of its pictures can be decoded",
                                        reader->failure, error);
-        /* a file that was cut short still tells its whole duration, but its pictures end before */
+        /* a truncated file still declares its whole duration, but its pictures end earlier */
         if (!frame || (reader->ended && time - reader->reached > reader->duration / frames))
             return cut_short(reader, reader->reached - reader->start, reader->duration, error);
         if (draw_frame(reader, frame, strip, i, error))

@@ -1,4 +1,4 @@
-/* In place of video.c in a build without FFmpeg's libraries. */
+/* Replaces video.c in a build without FFmpeg's libraries. */
 #include "engine/pictures/video.h"
 
 int video_available(struct error *error)

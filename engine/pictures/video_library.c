@@ -4,14 +4,14 @@
 #include <pthread.h>
 #include <stdio.h>
 
-/* A block that a video asks for: a picture of the largest size in 16 bits with room to spare. */
+/* The largest block that a video may request: a picture of the largest size at 16 bits, with room to spare. */
 enum { BLOCK_MAX = 512 << 20 };
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static struct video_library functions;
 static struct error missing;
 
-/* The library of the version that the headers describe. */
+/* Loads the library of the version that the headers describe. */
 static void *load_library(const char *name, int version)
 {
     char file[64];
@@ -20,7 +20,7 @@ static void *load_library(const char *name, int version)
     void *library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
     if (!library)
         error_set(&missing, ERROR_SYSTEM,
-                  "video files cannot be read: %s; install Debian's lib%s%d and its like",
+                  "video files cannot be read: %s; install Debian's lib%s%d or its equivalent",
                   dlerror(), name, version);
     return library;
 }
@@ -41,7 +41,7 @@ static void load_libraries(void)
 #undef FIND
     if (missing.kind)
         return;
-    functions.av_log_set_level(AV_LOG_QUIET); /* what it has to say would land on the terminal */
+    functions.av_log_set_level(AV_LOG_QUIET); /* its messages would end up on the terminal */
     functions.av_max_alloc(BLOCK_MAX);
 }
 

@@ -1,5 +1,5 @@
-/* FFmpeg's libraries, loaded when the first video is read: they and the hundred libraries behind
- * them would make every start of the program wait.  For video.c alone. */
+/* FFmpeg's libraries, loaded when the first video is read: they and the hundred libraries they depend on would delay
+ * every start of the program.  For video.c alone. */
 #ifndef HUBSCOPE_ENGINE_VIDEO_LIBRARY_H
 #define HUBSCOPE_ENGINE_VIDEO_LIBRARY_H
 
@@ -11,7 +11,7 @@
 #include <libavutil/opt.h>
 #include <libswscale/swscale.h>
 
-/* F(library, function) for each function that is used. */
+/* F(library, function) for each function used. */
 #define VIDEO_LIBRARY_FUNCTIONS(F)                                                                 \
     F(avutil, av_dict_free)                                                                        \
     F(avutil, av_dict_set_int)                                                                     \
@@ -64,8 +64,8 @@ struct video_library {
 #undef FIELD
 };
 
-/* Loads the libraries at the first call, from any thread; later calls give the same answer.  Null
- * when one is missing. */
+/* Loads the libraries at the first call, from any thread; later calls return the same result.  Null if one is
+ * missing. */
 const struct video_library *video_library(struct error *error);
 
 #endif

@@ -12,12 +12,12 @@ enum {
     STREAMS_MAX = 64,
     BUFFER = 32 << 10,     /* bytes read at once */
     PACKETS_MAX = 3000,    /* decoded on the way to one frame */
-    SEEK_SECONDS = 10,     /* what is nearer is decoded through when the index does not help */
-    PIXELS_MAX = 36 << 20, /* of one picture: 8192 x 4320 and its like */
+    SEEK_SECONDS = 10,     /* anything nearer is reached by decoding when the index does not help */
+    PIXELS_MAX = 36 << 20, /* of one picture: 8192 x 4320 or the like */
 };
 
-/* Containers that hold their pictures themselves.  What opens other files (playlists, image
- * sequences, concat) is not among them. */
+/* Containers that hold their pictures themselves.  Formats that open other files (playlists, image sequences, concat)
+ * are excluded. */
 static const char containers[] =
     "mov,mp4,matroska,webm,avi,asf,flv,mpeg,mpegts,mpegvideo,m4v,ogg,gif,apng,mjpeg,h264,hevc,av1,"
     "obu,ivf,nut,mxf,wtv,dv,rm,yuv4mpegpipe";
@@ -60,7 +60,7 @@ static int64_t seek_bytes(void *opaque, int64_t offset, int whence)
     return at < 0 ? AVERROR(errno) : at;
 }
 
-/* libav asks this to open any further file: none is. */
+/* libav calls this to open any further file: refuses all. */
 static int open_nothing(AVFormatContext *format, AVIOContext **io, const char *url, int flags,
                         AVDictionary **options)
 {
@@ -80,7 +80,7 @@ static int open_file(struct video_reader *reader, struct error *error)
 {
     struct stat status;
 
-    /* not blocking, so that a pipe is refused instead of waited for */
+    /* non-blocking, so that a pipe is refused instead of waited for */
     reader->fd = open(reader->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (reader->fd < 0 || fstat(reader->fd, &status))
         return error_system(error, "%s", reader->path);
@@ -114,7 +114,7 @@ static int open_container(struct video_reader *reader, struct error *error)
     format->format_whitelist = av->av_strdup(containers);
     format->protocol_whitelist = av->av_strdup("file");
     reader->format = format;
-    /* the name only helps to guess the format; on failure the context is gone */
+    /* the name only helps to guess the format; on failure the context is freed */
     int code = av->avformat_open_input(&reader->format, reader->path, NULL, NULL);
     if (code < 0)
         return video_reader_refuse(
@@ -122,12 +122,12 @@ static int open_container(struct video_reader *reader, struct error *error)
     return 0;
 }
 
-/* Looks into the streams; the decoders that do so are bounded as well. */
+/* Inspects the streams; the decoders used for that are bounded as well. */
 static int inspect(struct video_reader *reader, struct error *error)
 {
     const struct video_library *av = reader->av;
     AVFormatContext *format = reader->format;
-    unsigned streams = format->nb_streams; /* more may turn up */
+    unsigned streams = format->nb_streams; /* more may appear */
     AVDictionary **options = memory_array(streams, sizeof(AVDictionary *));
 
     if (!options)
@@ -141,7 +141,7 @@ static int inspect(struct video_reader *reader, struct error *error)
     return code < 0 ? video_reader_refuse(reader, "its header is damaged", code, error) : 0;
 }
 
-/* The pictures' own stream: the cover of a piece of music is none. */
+/* Chooses the stream of moving pictures: cover art does not count. */
 static int choose_stream(struct video_reader *reader, struct error *error)
 {
     const struct video_library *av = reader->av;
@@ -152,7 +152,7 @@ static int choose_stream(struct video_reader *reader, struct error *error)
     if (found >= 0 && format->streams[found]->disposition & AV_DISPOSITION_ATTACHED_PIC)
         found = AVERROR_STREAM_NOT_FOUND;
     if (found == AVERROR_DECODER_NOT_FOUND)
-        return video_reader_refuse(reader, "its pictures are coded in a way that is not known here",
+        return video_reader_refuse(reader, "its pictures use an unknown codec",
                                    0, error);
     if (found < 0)
         return video_reader_refuse(reader, "has no moving pictures", 0, error);
@@ -163,9 +163,9 @@ static int choose_stream(struct video_reader *reader, struct error *error)
     const AVCodecParameters *parameters = reader->stream->codecpar;
     AVRational base = reader->stream->time_base;
     if (base.num < 1 || base.den < 1)
-        return video_reader_refuse(reader, "does not tell how its time runs", 0, error);
+        return video_reader_refuse(reader, "has no time base", 0, error);
     if (parameters->width < 1 || parameters->height < 1)
-        return video_reader_refuse(reader, "does not tell the size of its pictures", 0, error);
+        return video_reader_refuse(reader, "does not give the size of its pictures", 0, error);
     if ((int64_t)parameters->width * parameters->height > PIXELS_MAX)
         return error_set(error, ERROR_INPUT,
                          "%s: its pictures have %d x %d pixels; at most %d are accepted",
@@ -200,8 +200,7 @@ static int open_decoder(struct video_reader *reader, struct error *error)
     return reader->packet && reader->shown && reader->coming ? 0 : error_memory(error);
 }
 
-/* Hands a packet to the decoder.  What no other frame refers to is left out where it would only be
- * passed by. */
+/* Sends a packet to the decoder.  Frames that no other refers to are dropped if they would only be skipped. */
 static void send(struct video_reader *reader)
 {
     const AVPacket *packet = reader->packet;
@@ -215,7 +214,7 @@ static void send(struct video_reader *reader)
         reader->failure = code;
 }
 
-/* The next frame into reader->coming; false when there is none, or none within reach. */
+/* Decodes the next frame into reader->coming; false if there is none, or none within reach. */
 static bool decode(struct video_reader *reader)
 {
     const struct video_library *av = reader->av;
@@ -237,7 +236,7 @@ static bool decode(struct video_reader *reader)
         if (code != AVERROR(EAGAIN))
             reader->failure = code;
         if (reader->packets >= PACKETS_MAX)
-            return false; /* the next moment goes on from here */
+            return false; /* the next target continues from here */
         code = av->av_read_frame(reader->format, reader->packet);
         if (code < 0) {
             if (code != AVERROR_EOF)
@@ -272,8 +271,7 @@ static void seek(struct video_reader *reader, int64_t time)
     forget_frames(reader);
 }
 
-/* Whether a key frame lies between the frames decoded last and that moment, so that jumping to it
- * saves decoding. */
+/* Whether a key frame lies between the last decoded frames and that moment, so that seeking to it saves decoding. */
 static bool is_worth_seeking(struct video_reader *reader, int64_t time)
 {
     const struct video_library *av = reader->av;
@@ -289,7 +287,7 @@ static bool is_worth_seeking(struct video_reader *reader, int64_t time)
         return true;
     if (reader->stream->nb_frames > 0 &&
         av->avformat_index_get_entries_count(reader->stream) >= reader->stream->nb_frames)
-        return false; /* the index knows every frame: there is none */
+        return false; /* the index lists every frame: there is none */
     return (double)(time - from) * av_q2d(reader->stream->time_base) > SEEK_SECONDS;
 }
 

@@ -8,8 +8,7 @@
 
 #include <stdbool.h>
 
-/* Moments in a stream's time base; what is beyond cannot be counted with and is taken as unknown.
- */
+/* Moments in a stream's time base; those beyond could overflow and are treated as unknown. */
 #define VIDEO_TIME_MAX (INT64_MAX / 8)
 static inline bool video_reader_is_time(int64_t time)
 {
@@ -27,30 +26,29 @@ struct video_reader {
     AVStream *stream;
     AVCodecContext *decoder;
     AVPacket *packet;
-    AVFrame *shown, *coming; /* the frame at or before the moment looked for, and the one after */
+    AVFrame *shown, *coming; /* the frame at or before the target, and the one after */
     bool has_shown, has_coming, ended;
     int64_t start, duration; /* in the stream's time base */
     int64_t position;        /* of the last frame decoded; AV_NOPTS_VALUE after a seek */
-    int64_t reached;         /* the end of the latest frame decoded at all */
+    int64_t reached;         /* the end of the latest frame ever decoded */
     int64_t target;          /* the moment looked for */
-    int64_t margin;          /* how long before it every frame counts */
-    int packets;             /* decoded on the way to it */
+    int64_t margin;          /* how long before the target every frame counts */
+    int packets;             /* how long before the target no frame may be skipped */
     int failure;             /* the last error of libav while reading or decoding, or 0 */
     struct SwsContext *scaler;
     int turns; /* quarter turns clockwise from the coded picture to the one shown */
 };
 
-/* Opens the file of reader->path with reader->av and reader->job, all else zero and fd -1.  Times
- * are for the caller to set: start, duration, margin.  Closing is due in either case. */
+/* Opens the file of reader->path with reader->av and reader->job, everything else zero and fd -1.  The caller sets the
+ * times: start, duration, margin.  Must be closed in either case. */
 int video_reader_open(struct video_reader *reader, struct error *error);
 void video_reader_close(struct video_reader *reader);
 
-/* The frame that is shown at that moment, borrowed until the next call; the nearest there is where
- * the file ends or begins elsewhere than it says, or its key frames are thousands of frames apart.
- * Null when none can be decoded. */
+/* Returns the frame shown at that moment, borrowed until the next call; the nearest one available if the file ends or
+ * begins elsewhere than it declares, or its key frames are thousands of frames apart.  Null if none can be decoded. */
 const AVFrame *video_reader_frame_at(struct video_reader *reader, int64_t time);
 
-/* "FILE: WHAT (libav's reason for `code`)", or that the job is cancelled; returns -1. */
+/* "FILE: WHAT (libav's reason for `code`)", or that the job was cancelled; returns -1. */
 int video_reader_refuse(const struct video_reader *reader, const char *what, int code,
                         struct error *error);
 

@@ -50,7 +50,7 @@ static void test_specs(void **state)
     assert_int_equal(npy_write(folder_path(dir, "m.npy"), NPY_F32, MATRIX_VALUES, 2, 3, NULL), 0);
     expect_matrix(folder_path(dir, "m.npy"));
     expect_no_matrix(folder_path(dir, "m.npy:text"),
-                     "m.npy: is a NumPy .npy file, one array without a name: leave \":text\" away");
+                     "m.npy: is a NumPy .npy file, a single array without a name: omit \":text\"");
     char *deep = malloc(8000);
     assert_non_null(deep);
     memset(deep, 'x', 7999);

@@ -98,12 +98,12 @@ static void test_refusals(void **state)
 {
     const char *dir = *state;
 
-    assert_refused("", false, "the name of a file is missing");
+    assert_refused("", false, "the file name is missing");
     assert_refused(dir, true, "cannot be written: it is a directory");
     assert_refused(folder_path(dir, "none/a"), false, "none/a: cannot be written: No such file or directory");
     assert_refused("/proc/none", false, "/proc/none: cannot be written");
     assert_int_equal(symlink("nowhere", folder_path(dir, "link")), 0);
-    assert_refused(folder_path(dir, "link"), true, "is a symbolic link to nothing");
+    assert_refused(folder_path(dir, "link"), true, "is a dangling symbolic link");
     memory_fail_after(0);
     assert_refused(folder_path(dir, "a"), false, "out of memory");
     memory_fail_after(-1);
