@@ -4,6 +4,7 @@
 #include "engine/base/memory.h"
 #include "engine/collection/targets.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,6 +104,9 @@ struct collection *collection_bare(const struct bare *bare, struct error *error)
         targets_mask(&collection->query, collection->target, &collection->relevance, bare->mask, error))
         goto fail;
     collection->queries = collection->query.rows;
+    collection->least = collection->most = NAN;
+    if (collection_scan(collection, error))
+        goto fail;
     bare_name(path, collection->name, sizeof collection->name);
     return collection;
 

@@ -3,6 +3,7 @@
 #include "engine/formats/npy.h"
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
+#include "engine/matrices/facts.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -107,6 +108,32 @@ static int open_encoder(struct collection *collection, struct error *error)
     return 0;
 }
 
+int collection_scan(struct collection *collection, struct error *error)
+{
+    int failed = collection->stored ? matrix_range(&collection->query, &collection->least, &collection->most)
+                                    : matrix_repeated_rows(&collection->video, &collection->repeated_videos) ||
+                                          matrix_repeated_rows(&collection->query, &collection->repeated_queries);
+
+    return failed ? error_memory(error) : 0;
+}
+
+/* What the import found of the matrices; a collection made by an older one is scanned. */
+static int read_facts(struct collection *collection, struct error *error)
+{
+    struct catalog *catalog = collection->catalog;
+    double videos = catalog_meta_number(catalog, COLLECTION_REPEATED_VIDEOS);
+    double queries = catalog_meta_number(catalog, COLLECTION_REPEATED_QUERIES);
+
+    collection->least = catalog_meta_number(catalog, COLLECTION_LEAST);
+    collection->most = catalog_meta_number(catalog, COLLECTION_MOST);
+    if (collection->stored ? isnan(collection->least) || isnan(collection->most)
+                           : !(videos >= 0 && videos < 1e15 && queries >= 0 && queries < 1e15))
+        return collection_scan(collection, error);
+    collection->repeated_videos = collection->stored ? 0 : (size_t)videos;
+    collection->repeated_queries = collection->stored ? 0 : (size_t)queries;
+    return 0;
+}
+
 static int open_all(struct collection *collection, struct error *error)
 {
     struct catalog *catalog = collection->catalog;
@@ -146,7 +173,8 @@ static int open_all(struct collection *collection, struct error *error)
         return error_memory(error);
     if (catalog_targets(catalog, collection->target, collection->queries, error) ||
         open_banks(collection, 0, &collection->bank, &collection->banks, error) ||
-        open_banks(collection, 1, &collection->video_bank, &collection->video_banks, error))
+        open_banks(collection, 1, &collection->video_bank, &collection->video_banks, error) ||
+        read_facts(collection, error))
         return -1;
     return open_encoder(collection, error);
 }

@@ -37,6 +37,8 @@ struct collection {
     bool wordless;          /* the queries of its catalog have no captions */
     size_t videos, queries; /* M and Q of t2v */
     size_t dimension;       /* d; 0 when stored */
+    double least, most;     /* of the queries' stored similarities; NAN unless stored */
+    size_t repeated_videos, repeated_queries; /* rows of embeddings that equal another row; 0 when stored */
     struct matrix video;    /* (M, d); empty when stored */
     struct matrix query;    /* (Q, d), or (Q, M) similarities when stored */
     uint32_t *target;       /* (Q) video row of each query, UINT32_MAX where it has none */
@@ -79,6 +81,14 @@ struct second_bank_files {
  * that do not agree with the collection. */
 int collection_open_second_bank(struct collection *collection, const struct second_bank_files *files,
                                 struct error *error);
+
+/* Fills least, most and the repeated rows from the matrices. */
+int collection_scan(struct collection *collection, struct error *error);
+/* Where catalogs keep them. */
+#define COLLECTION_LEAST "similarity least"
+#define COLLECTION_MOST "similarity most"
+#define COLLECTION_REPEATED_VIDEOS "repeated videos"
+#define COLLECTION_REPEATED_QUERIES "repeated queries"
 
 void collection_close(struct collection *collection);
 

@@ -1,9 +1,12 @@
 #include "engine/fitting/rule.h"
+#include "engine/collection/collection.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+static const double COSINE_SLACK = 1e-3; /* what rounding may add to a cosine of 1 */
 
 const struct rule *rule_find(const char *name)
 {
@@ -170,6 +173,8 @@ const char *rule_unavailable(const struct rule *rule, const struct task *task)
 {
     if ((rule->needs & RULE_NEEDS_EMBEDDINGS) && task->s.stored)
         return "needs embeddings, not stored similarities";
+    if ((rule->needs & RULE_NEEDS_COSINES) && task->collection && task->collection->most > 1 + COSINE_SLACK)
+        return "needs cosines, and the similarities reach beyond 1";
     if (((rule->needs & RULE_NEEDS_GALLERY_BANK) && !task_second_bank(task)) ||
         ((rule->needs & RULE_NEEDS_BANK_GALLERY) && task_bank(task) && !task_bank_gallery(task).rows))
         return task->direction == T2V ? "needs a second bank, of videos, and there is none"

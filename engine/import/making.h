@@ -56,6 +56,7 @@ struct import_matrix { /* a matrix on its way into the collection */
     char file[96];        /* its name there */
     struct matrix matrix; /* rows 0: it could not be opened */
     bool unit;            /* all rows are of length 1 */
+    bool scaled;          /* some are off by more than rounding: worth a remark */
 };
 
 struct import_thumbnail { /* what the check found */

@@ -2,20 +2,25 @@
 #include "engine/import/matrices.h"
 
 #include "engine/base/memory.h"
+#include "engine/collection/collection.h"
 #include "engine/formats/file.h"
 #include "engine/formats/matrix_file.h"
 #include "engine/formats/npy.h"
 #include "engine/import/parts.h"
 #include "engine/import/tables.h"
+#include "engine/matrices/facts.h"
 #include "engine/matrices/unit_rows.h"
 
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Rows that others have normalised already are kept to the bit. */
 static const double UNIT_TOLERANCE = 1e-6;
+/* float16 rounds an element by up to 2^-11 of it, and so the length: scaled again, but not worth a remark. */
+static const double HALF_TOLERANCE = 5e-4;
 
 static int list_matrices(struct making *making, struct error *error)
 {
@@ -142,11 +147,16 @@ static void check_shapes(struct making *making)
 /* Embeddings are made unit rows; similarities stay what they are. */
 static int inspect(struct making *making, struct import_matrix *matrix, struct error *error)
 {
-    if (!making->existing.stored)
-        return unit_rows_inspect(&matrix->matrix, UNIT_TOLERANCE, &matrix->unit, matrix->path,
-                                 making->job, error);
+    double off;
+
     matrix->unit = true;
-    return unit_rows_check(&matrix->matrix, matrix->path, making->job, error);
+    if (making->existing.stored)
+        return unit_rows_check(&matrix->matrix, matrix->path, making->job, error);
+    if (unit_rows_inspect(&matrix->matrix, &off, matrix->path, making->job, error))
+        return -1;
+    matrix->unit = off <= UNIT_TOLERANCE;
+    matrix->scaled = off > (matrix->matrix.type == MATRIX_F16 ? HALF_TOLERANCE : UNIT_TOLERANCE);
+    return 0;
 }
 
 static void remark_scaled(struct making *making)
@@ -155,7 +165,7 @@ static void remark_scaled(struct making *making)
     size_t scaled = 0;
 
     for (size_t i = 0; i < making->matrices; i++) {
-        if (!making->matrix[i].matrix.rows || making->matrix[i].unit)
+        if (!making->matrix[i].scaled)
             continue;
         first = scaled++ ? first : &making->matrix[i];
     }
@@ -223,6 +233,28 @@ static int add_digest(struct making *making, const char *file, const float *rows
     return catalog_put_meta(making->writer, key, digest, error);
 }
 
+/* What opening the collection would otherwise scan for. */
+static int put_facts(struct making *making, const char *file, const float *rows, const struct matrix *matrix,
+                     struct error *error)
+{
+    const struct matrix written = matrix_view(rows, matrix->rows, matrix->cols);
+    bool videos = strcmp(file, "videos.npy") == 0;
+    double least, most;
+    size_t repeated;
+
+    if (strcmp(file, "sims.npy") == 0)
+        return matrix_range(&written, &least, &most)
+                   ? error_memory(error)
+                   : catalog_put_number(making->writer, COLLECTION_LEAST, least, error) ||
+                         catalog_put_number(making->writer, COLLECTION_MOST, most, error);
+    if (!videos && strcmp(file, "queries.npy") != 0)
+        return 0;
+    return matrix_repeated_rows(&written, &repeated)
+               ? error_memory(error)
+               : catalog_put_number(making->writer, videos ? COLLECTION_REPEATED_VIDEOS : COLLECTION_REPEATED_QUERIES,
+                                    (double)repeated, error);
+}
+
 static int write_matrix(struct making *making, struct import_matrix *source, struct error *error)
 {
     struct matrix *matrix = &source->matrix;
@@ -239,7 +271,8 @@ static int write_matrix(struct making *making, struct import_matrix *source, str
     }
     const float *rows = matrix_rows(matrix, 0, matrix->rows, copy);
     failed = npy_write(path, NPY_F32, rows, matrix->rows, matrix->cols, error) ||
-             add_digest(making, source->file, rows, matrix, error);
+             add_digest(making, source->file, rows, matrix, error) ||
+             put_facts(making, source->file, rows, matrix, error);
 
 done:
     free(copy);

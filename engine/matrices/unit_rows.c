@@ -79,14 +79,14 @@ static double square_sum(const float *row, size_t cols)
     return sum;
 }
 
-/* Walks the matrix once, recording faults.  With `unit` it also reports whether any row's length differs from 1. */
-static int inspect(const struct matrix *matrix, bool unit, double tolerance, bool *scaled,
-                   const char *path, struct job *job, struct error *error)
+/* Walks the matrix once, recording faults.  With `off` it also reports the largest distance of a row's length from 1. */
+static int inspect(const struct matrix *matrix, double *off, const char *path, struct job *job, struct error *error)
 {
     struct fault wild = {0}, zero = {0};
     float *buffer = NULL;
 
-    *scaled = false;
+    if (off)
+        *off = 0;
     if (matrix->type != MATRIX_F32 && !(buffer = memory_floats(UNIT_ROWS_STEP * matrix->cols)))
         return error_memory(error);
     for (size_t start = 0; start < matrix->rows; start += UNIT_ROWS_STEP) {
@@ -101,10 +101,10 @@ static int inspect(const struct matrix *matrix, bool unit, double tolerance, boo
             double sum = square_sum(rows + i * matrix->cols, matrix->cols);
             if (!isfinite(sum))
                 note(&wild, start + i, first_wild(rows + i * matrix->cols, matrix->cols));
-            else if (unit && sum == 0)
+            else if (off && sum == 0)
                 note(&zero, start + i, SIZE_MAX);
-            else if (unit && fabs(sqrt(sum) - 1) > tolerance)
-                *scaled = true;
+            else if (off)
+                *off = fmax(*off, fabs(sqrt(sum) - 1));
         }
         job_step(job);
     }
@@ -114,29 +114,22 @@ static int inspect(const struct matrix *matrix, bool unit, double tolerance, boo
 
 int unit_rows_check(const struct matrix *matrix, const char *path, struct job *job, struct error *error)
 {
-    bool scaled;
-
-    return inspect(matrix, false, 0, &scaled, path, job, error);
+    return inspect(matrix, NULL, path, job, error);
 }
 
-int unit_rows_inspect(const struct matrix *matrix, double tolerance, bool *unit, const char *path,
-                      struct job *job, struct error *error)
+int unit_rows_inspect(const struct matrix *matrix, double *off, const char *path, struct job *job, struct error *error)
 {
-    bool scaled;
-
-    int failed = inspect(matrix, true, tolerance, &scaled, path, job, error);
-    *unit = !scaled;
-    return failed;
+    return inspect(matrix, off, path, job, error);
 }
 
 int unit_rows_make(struct matrix *matrix, double tolerance, const char *path, struct job *job,
                    struct error *error)
 {
-    bool unit;
+    double off;
 
-    if (unit_rows_inspect(matrix, tolerance, &unit, path, job, error))
+    if (unit_rows_inspect(matrix, &off, path, job, error))
         return -1;
-    return unit ? 0 : unit_rows_scale(matrix, tolerance, error);
+    return off <= tolerance ? 0 : unit_rows_scale(matrix, tolerance, error);
 }
 
 int unit_rows_scale(struct matrix *matrix, double tolerance, struct error *error)

@@ -22,9 +22,8 @@ int unit_rows_check(const struct matrix *matrix, const char *path, struct job *j
 int unit_rows_make(struct matrix *matrix, double tolerance, const char *path, struct job *job,
                    struct error *error);
 
-/* The two steps of unit_rows_make: refuses the same and reports whether every row is of length 1... */
-int unit_rows_inspect(const struct matrix *matrix, double tolerance, bool *unit, const char *path,
-                      struct job *job, struct error *error);
+/* The two steps of unit_rows_make: refuses the same and reports how far the length of a row is off 1 at most... */
+int unit_rows_inspect(const struct matrix *matrix, double *off, const char *path, struct job *job, struct error *error);
 /* ... and scales the rows of a matrix that was inspected. */
 int unit_rows_scale(struct matrix *matrix, double tolerance, struct error *error);
 

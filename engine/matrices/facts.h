@@ -1,0 +1,13 @@
+/* What is worth knowing of a whole matrix before anything is computed from it. */
+#ifndef HUBSCOPE_ENGINE_MATRICES_FACTS_H
+#define HUBSCOPE_ENGINE_MATRICES_FACTS_H
+
+#include "engine/matrices/matrix.h"
+
+/* The least and the largest value; NAN for an empty matrix.  -1 when memory is out. */
+int matrix_range(const struct matrix *matrix, double *least, double *most);
+
+/* How many rows equal another row, element by element.  -1 when memory is out. */
+int matrix_repeated_rows(const struct matrix *matrix, size_t *repeated);
+
+#endif
