@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { CATALOG_TITLE = 160 }; /* room for a title in a list */
+
 struct catalog;
 
 struct catalog_video {
@@ -45,7 +47,7 @@ int catalog_video(struct catalog *catalog, size_t row, struct catalog_video *vid
                   struct error *error);
 void catalog_video_close(struct catalog_video *video);
 
-/* The title of a video cut to fit; falls back to its key, then to "video ROW". */
+/* The title of a video cut to fit; falls back to its first caption, shortened, then to its key, then to "video ROW". */
 void catalog_title(struct catalog *catalog, size_t row, char *buffer, size_t size);
 
 /* Text `row` of a split ("query" or a bank's name). */

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { TITLE_CAPTION = 60 }; /* characters of a caption in the place of a title */
+
 static int refuse(struct catalog *catalog, int code, struct error *error) {
     return catalog_refuse(catalog->path, catalog->database, code, error);
 }
@@ -57,6 +59,22 @@ void catalog_video_close(struct catalog_video *video) {
     *video = (struct catalog_video){0};
 }
 
+/* Cuts a caption to TITLE_CAPTION characters, at a blank where there is one in the second half. */
+static void shorten(char *text) {
+    const char *at = text;
+    char *blank = NULL;
+
+    for (int count = 0; count < TITLE_CAPTION; count++) {
+        if (*at == ' ' && count >= TITLE_CAPTION / 2)
+            blank = text + (at - text);
+        if (!text_next(&at))
+            return;
+    }
+    char *end = blank ? blank : text + (at - text);
+    if (*at && strlen(end) >= 3)
+        memcpy(end, "...", 4);
+}
+
 void catalog_title(struct catalog *catalog, size_t row, char *buffer, size_t size) {
     sqlite3_stmt *statement = catalog_begin(catalog, TITLE);
 
@@ -64,10 +82,12 @@ void catalog_title(struct catalog *catalog, size_t row, char *buffer, size_t siz
         buffer[0] = 0;
     sqlite3_bind_int64(statement, 1, (sqlite3_int64)row);
     if (sqlite3_step(statement) == SQLITE_ROW) {
-        for (int column = 0; column < 2 && size && !buffer[0]; column++) {
+        for (int column = 0; column < 3 && size && !buffer[0]; column++) {
             const char *text = (const char *)sqlite3_column_text(statement, column);
             if (text)
                 text_clean(buffer, size, text);
+            if (column == 1)
+                shorten(buffer);
         }
     }
     catalog_end(catalog, statement);
