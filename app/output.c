@@ -1,5 +1,6 @@
 #include "app/output.h"
 #include "engine/formats/output.h"
+#include "engine/results/describe.h"
 
 static struct output file; /* of --output */
 
@@ -38,8 +39,19 @@ int output_end(bool keep, struct error *error)
     return 0;
 }
 
+/* Where the format leaves everything out but the rows. */
+static void put_notices(const struct report *report)
+{
+    const json_t *sections = report->layout.sections ? json_object_get(report->tree, report->layout.sections) : NULL;
+    notices_put(stderr, report->tree);
+    for (size_t i = 0; i < json_array_size(sections); i++)
+        notices_put(stderr, json_array_get(sections, i));
+}
+
 int output_report(struct report *report, const struct format *format, struct error *error)
 {
+    if (format->shape == SHAPE_ROWS)
+        put_notices(report);
     int failed = format->report(report, output_stream(), error);
     report_close(report);
     return failed;

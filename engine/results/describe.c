@@ -1,6 +1,7 @@
 #include "engine/results/describe.h"
 #include "engine/fitting/bank_name.h"
 #include "engine/collection/collection.h"
+#include "engine/evaluation/notices.h"
 #include <math.h>
 #include <string.h>
 
@@ -17,6 +18,31 @@ static void add_conventions(const struct task *task, json_t *report)
     json_object_set_new(report, "without_captions", v2t ? report_count(without) : json_null());
 }
 
+void notices_report(json_t *report, const struct task *task, const struct analysis *analyses, size_t count)
+{
+    struct notice notice[NOTICES];
+    size_t found = notices_of(task, analyses, count, notice);
+    json_t *list = json_array();
+    for (size_t i = 0; i < found; i++) {
+        json_t *entry = json_object();
+        json_object_set_new(entry, "notice", json_string(notice[i].name));
+        json_object_set_new(entry, "text", report_text(notice[i].text));
+        json_array_append_new(list, entry);
+    }
+    json_object_set_new(report, "notices", list);
+}
+
+void notices_put(FILE *out, const json_t *report)
+{
+    size_t index;
+    const json_t *entry;
+    json_array_foreach(json_object_get(report, "notices"), index, entry) {
+        fputs("note: ", out);
+        report_put_text(out, entry, "text");
+        fputc('\n', out);
+    }
+}
+
 json_t *task_report(const struct task *task)
 {
     json_t *report = json_object();
@@ -31,6 +57,7 @@ json_t *task_report(const struct task *task)
     json_object_set_new(report, "gallery_bank", report_count(task_second_bank(task)));
     json_object_set_new(report, "gallery_bank_name", report_text(task->gallery_bank_name));
     add_conventions(task, report);
+    notices_report(report, task, NULL, 0);
     return report;
 }
 
@@ -71,6 +98,7 @@ void task_title(FILE *out, const json_t *report)
         fputs("no bank\n", out);
     }
     put_conventions(out, report);
+    notices_put(out, report);
 }
 
 json_t *rule_report(const struct rule_spec *spec)
@@ -159,7 +187,9 @@ static void describe_video(const struct task *task, json_t *row, size_t video)
     struct catalog_video found;
     if (catalog_video(task->collection->catalog, video, &found, NULL) == 0) {
         json_object_set_new(row, "key", report_text(found.key));
-        json_object_set_new(row, "title", report_text(found.title));
+        char title[CATALOG_TITLE];
+        catalog_title(task->collection->catalog, video, title, sizeof title);
+        json_object_set_new(row, "title", report_text(*found.title ? found.title : title));
         catalog_video_close(&found);
     }
 }

@@ -8,9 +8,14 @@
 #include "engine/fitting/task.h"
 
 /* {"direction", "queries", "gallery", "bank", "bank_name", "gallery_bank", "gallery_bank_name", "collection",
- * "convention" ("captions" or "videos"), "masked" ("drop" or "keep"), "without_captions"}, the last three of video to text. */
+ * "convention" ("captions" or "videos"), "masked" ("drop" or "keep"), "without_captions", "notices"}: the notices those on
+ * the task alone, the three before them of video to text. */
 json_t *task_report(const struct task *task);
-/* "motion: text to video, 1000 queries, 500 videos, bank of 468 (train)" of such a report. */
+/* Puts those on the task and on its analyses in their place: [{"notice": "logits", "text"}]. */
+void notices_report(json_t *report, const struct task *task, const struct analysis *analyses, size_t count);
+/* A line for each: "note: ...". */
+void notices_put(FILE *out, const json_t *report);
+/* "motion: text to video, 1000 queries, 500 videos, bank of 468 (train)" of such a report, then its notices. */
 void task_title(FILE *out, const json_t *report);
 
 /* {"rule", "spec", "parameters", "transductive", "label"}. */

@@ -137,6 +137,7 @@ int hubs_report(const struct task *task, const struct analysis *analyses, size_t
         return error_memory(error);
     }
     json_t *tree = task_report(task), *list = json_array();
+    notices_report(tree, task, analyses, count);
     *report = (struct report){
         .tree = tree,
         .layout = choice->measures ? measures_layout(put_title) : items_layout(own, k),

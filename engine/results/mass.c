@@ -151,6 +151,7 @@ int mass_report(const struct task *task, const struct analysis *analyses, size_t
                 const struct mass_choice *choice, struct report *report, struct error *error)
 {
     json_t *tree = task_report(task), *list = json_array();
+    notices_report(tree, task, analyses, count);
     *report = (struct report){
         .tree = tree,
         .layout =

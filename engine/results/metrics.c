@@ -143,6 +143,7 @@ struct report metrics_report(const struct task *task, const struct analysis *ana
                              const struct bootstrap *const *bootstraps)
 {
     json_t *tree = task_report(task), *list = json_array();
+    notices_report(tree, task, analyses, count);
     for (size_t i = 0; i < count; i++) {
         json_t *rule = rule_metrics(task, &analyses[i]);
         if (bootstraps && bootstraps[i]) {

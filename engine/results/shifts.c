@@ -89,6 +89,7 @@ int shifts_report(const struct task *task, const struct analysis *from, const st
     size_t count = rank_shifts(from, to, ranked, &counts);
     size_t shown = choice->order ? ranking_choose(ranked, from->queries, choice) : ranking_choose(ranked, count, choice);
     json_t *tree = task_report(task), *list = json_array();
+    notices_report(tree, task, from, 1);
     json_object_set_new(tree, "from", fit_report(task, from->fit));
     json_object_set_new(tree, "to", fit_report(task, to->fit));
     json_object_set_new(tree, "helped", report_count(counts.helped));

@@ -1,5 +1,6 @@
 #include "ui/explorer/bars.h"
 
+#include "engine/base/text.h"
 #include "ui/draw/gauge.h"
 #include "ui/explorer/rule_bar.h"
 #include "ui/line/query_line.h"
@@ -57,6 +58,28 @@ static void draw_counts(const struct model *model, const struct rule_bar *rules_
         draw_right(row, 0, row.columns, STYLE_BAR, "%s", shown);
 }
 
+/* "! logits?", at the right end; returns the columns it takes. */
+static int draw_notices(const struct model *model, struct zones *zones, struct rect row, int left)
+{
+    struct notice notice[NOTICES];
+    size_t count = model_notices(model, notice);
+    char badge[80] = " ", key[8];
+
+    if (!count)
+        return 0;
+    action_first_key(ACTION_NOTICES, key, sizeof key);
+    text_append(badge, sizeof badge, "", key);
+    for (size_t i = 0; i < count; i++)
+        text_append(badge, sizeof badge, i ? ", " : " ", notice[i].badge);
+    text_append(badge, sizeof badge, "", " ");
+    if (text_columns(badge) > left) /* the key alone */
+        snprintf(badge, sizeof badge, " %s ", key);
+    int from = row.columns - text_columns(badge);
+    draw_text(row, 0, from, STYLE_ERROR | STYLE_ON_BAR, badge);
+    zones_add(zones, row, from, row.columns, ACTION_NOTICES);
+    return row.columns - from;
+}
+
 static void draw_first_row(struct zones *zones, const struct model *model, const struct view *view,
                            const struct rule_bar *rules_shown, struct rect row)
 {
@@ -75,7 +98,8 @@ static void draw_first_row(struct zones *zones, const struct model *model, const
         left -= x;
     }
     draw_tabs(zones, row, x, tabs, view);
-    draw_counts(model, rules_shown, row, left);
+    int taken = draw_notices(model, zones, row, left);
+    draw_counts(model, rules_shown, rect_left(row, row.columns - taken), left - taken);
 }
 
 void bars_draw_header(struct zones *zones, const struct model *model, const struct view *view,

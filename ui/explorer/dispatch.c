@@ -195,6 +195,17 @@ static void choose_favourite(struct model *model, const struct favourite *favour
         model_set_rule(model, rule);
 }
 
+static void next_notice(struct explorer *explorer)
+{
+    struct notice notice[NOTICES];
+    size_t count = model_notices(&explorer->model, notice);
+
+    if (count)
+        model_say(&explorer->model, false, "%s", notice[explorer->notice++ % count].text);
+    else
+        model_say(&explorer->model, false, "nothing in this data is likely to mislead");
+}
+
 static void act_globally(struct explorer *explorer, enum action action)
 {
     struct model *model = &explorer->model;
@@ -254,6 +265,9 @@ static void act_globally(struct explorer *explorer, enum action action)
     case ACTION_EXPORT:
     case ACTION_SCREENSHOT:
         propose_file(explorer, action == ACTION_EXPORT ? FILE_TABLE : FILE_SCREEN);
+        break;
+    case ACTION_NOTICES:
+        next_notice(explorer);
         break;
     case ACTION_HELP:
         help_open(&explorer->help, views[explorer->view]);

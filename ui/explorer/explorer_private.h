@@ -25,6 +25,7 @@ struct explorer {
     size_t view;
     size_t back[EXPLORER_BACK], backs; /* views to step back to, the last one first */
     struct rect body; /* where the view was drawn; no rows: the screen is too small */
+    size_t notice;    /* which one ! says next */
     bool scripted, quit;
 };
 

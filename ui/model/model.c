@@ -18,6 +18,16 @@ void model_touch_results(struct model *model)
     model->results++;
 }
 
+size_t model_notices(const struct model *model, struct notice notice[NOTICES])
+{
+    const struct model_side *side = &model->side[T2V];
+    const struct analysis *first = NULL;
+
+    for (size_t r = 0; r < rules_count && !first; r++)
+        first = side->analysis[r];
+    return side->task ? notices_of(side->task, first, first != NULL, notice) : 0;
+}
+
 void model_say(struct model *model, bool error, const char *format, ...)
 {
     char text[sizeof(model->message)];

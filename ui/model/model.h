@@ -7,6 +7,7 @@
 #define HUBSCOPE_UI_MODEL_MODEL_H
 
 #include "engine/collection/collection.h"
+#include "engine/evaluation/notices.h"
 #include "engine/evaluation/search.h"
 #include "ui/model/side.h"
 #include <stdbool.h>
@@ -85,6 +86,9 @@ struct model {
 
 void model_touch(struct model *model);         /* something changed */
 void model_touch_results(struct model *model); /* lists derived from analyses changed too */
+/* Notices on the collection and on the first rule's results, as far as these exist; returns how many. */
+size_t model_notices(const struct model *model, struct notice notice[NOTICES]);
+
 /* One line for the status bar. */
 void model_say(struct model *model, bool error, const char *format, ...) __attribute__((format(printf, 3, 4)));
 

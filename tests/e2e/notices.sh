@@ -1,0 +1,45 @@
+#!/bin/bash
+# What of the data may mislead is said where results are printed: logits, shuffled rows, copied rows.
+source "$TESTS_DIR/tools/check.sh" || exit 1
+make=$TOOLS_DIR/npy_make
+cd "$work" || exit 1
+
+lacks() { # lacks PATTERN: the last output has no line that matches
+    checks=$((checks + 1))
+    grep -Eq "$1" "$work/out" && broken "a line with '$1'"
+}
+
+for name in queries=60 videos=60; do
+    holds "$make" unit "${name#*=}" ${#name} "${name%=*}.npy"
+done
+holds "$make" products videos.npy videos.npy sims.npy
+holds "$make" spoil 3 3 27.5 sims.npy logits.npy
+
+good eval --sims sims.npy --rule raw --rule sinkhorn
+lacks '^note:'
+good eval --sims logits.npy --rule raw
+has '^note: similarities from .* to 27.5 look like logits: --logit-scale 1 takes them as they are .now times 100'
+good eval --sims logits.npy --rule raw --format json
+has '"notice": "logits"'
+good eval --sims logits.npy --logit-scale 1 --rule raw
+lacks '^note:'
+bad 1 'nicdm.*needs cosines, and the similarities reach beyond 1' eval --sims logits.npy --bank-sims sims.npy --rule nicdm
+good eval --sims sims.npy --bank-sims sims.npy --rule nicdm
+good import logits --sims logits.npy
+good eval logits --rule raw
+has '^note: .*importing with --logit-scale 1'
+good import scaled --sims logits.npy --logit-scale 1
+good eval scaled --rule raw
+lacks '^note:'
+
+good eval --queries queries.npy --videos videos.npy --rule raw
+has '^note: results at chance .mean rank .*rows may be in another order than the table'
+good eval --queries videos.npy --videos videos.npy --rule raw
+lacks '^note:'
+run eval --queries queries.npy --videos videos.npy --rule raw --format csv
+holds grep -q '^note: results at chance' "$work/err"
+lacks note
+
+good hubs sample --top 1 --format json
+has '"notices": \[\]'
+finish
