@@ -22,7 +22,7 @@ static bool find_logits(const struct seen *seen, char *text, size_t size)
 
     if (!collection->stored || !outside || seen->task->logit_scale == 1)
         return false;
-    snprintf(text, size, "similarities from %.4g to %.4g look like logits: %s takes them as they are (now times %.4g)",
+    snprintf(text, size, "similarities from %.3g to %.3g look like logits: %s takes them as they are (now times %.3g)",
              collection->least, collection->most,
              collection->path ? "importing with --logit-scale 1" : "--logit-scale 1", seen->task->logit_scale);
     return true;

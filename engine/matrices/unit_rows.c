@@ -79,7 +79,7 @@ static double square_sum(const float *row, size_t cols)
     return sum;
 }
 
-/* Walks the matrix once, recording faults.  With `off` it also reports the largest distance of a row's length from 1. */
+/* Walks the matrix once, recording faults.  With `off` it also reports how far a row's length is from 1 at most. */
 static int inspect(const struct matrix *matrix, double *off, const char *path, struct job *job, struct error *error)
 {
     struct fault wild = {0}, zero = {0};

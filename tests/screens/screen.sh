@@ -7,7 +7,8 @@
 #
 # GROUP.keys is a script of the explorer (see ui/keys/script.h).  Its first line says how the program is started:
 #   # 24x80 [STORED=CASE] [VARIABLE=value ...] [--option ...]
-# STORED=case4 opens a collection of that golden case's stored similarities instead of the sample.  The line
+# STORED=case4 opens a collection of that golden case's stored similarities instead of the sample; those of case7
+# are logits.  The line
 #   === NAME [whole|rules]
 # heads the keys that lead to a screen, from the screen before it.  The header's two rows are left out, so that a new
 # view does not change every screen; `rules` keeps the second row, `whole` both.  Only the rules below are offered,
@@ -50,8 +51,11 @@ awk -v work="$work" '
 # digit and no tie depends on the machine.
 if [[ -n $stored ]]; then
     files=$here/../matrices/$stored
-    "$HUBSCOPE" import "$work/sample" --name "$stored" --sims "${files}_sims.pkl" \
-        --bank-sims train="${files}_bank_sims.pkl" --targets "$here/../golden/$stored/targets.npy" >/dev/null || exit 1
+    golden=$here/../golden/$stored
+    sims=${files}_sims.pkl bank=${files}_bank_sims.pkl
+    [[ -e $sims ]] || sims=$golden/sims.npy bank=$golden/bank_sims.npy
+    "$HUBSCOPE" import "$work/sample" --name "$stored" --sims "$sims" --bank-sims train="$bank" \
+        --targets "$golden/targets.npy" >/dev/null || exit 1
 else
     cp -r "$HUBSCOPE_SAMPLE" "$work/sample"
 fi
