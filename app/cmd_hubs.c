@@ -68,8 +68,8 @@ const struct command command_hubs = {
     .options =
         {
             .entries = entries,
-            .details = "The fair share is k Q / M lists.  A hub has twice that or more (hub_count of JSON keeps to the\n"
-                       "published 2 k); an antihub is in no list.\n",
+            .details = "The fair share is k Q / M lists.  A hub has twice that or more (hub_count of JSON keeps to\n"
+                       "the published 2 k); an antihub is in no list.\n",
             .settle = settle,
         },
     .size = sizeof(struct hubs_options),

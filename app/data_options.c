@@ -44,9 +44,9 @@ static int settle(void *values, struct error *error)
 
 const struct option_group data_group = {
     .entries = entries,
-    .details = "Judgements are lines of query, iteration, item and grade, as `lists --format qrels` writes them in the same\n"
-               "direction: texts by their rows, videos by their keys (of matrices: rows).  Grades above 0 are\n"
-               "relevant; with several items a query, or grades, nDCG@10 and MAP are those of trec_eval.\n",
+    .details = "Judgements are lines of query, iteration, item and grade, as `lists --format qrels` writes them in the\n"
+               "same direction: texts by their rows, videos by their keys (of matrices: rows).  Grades above 0\n"
+               "are relevant; with several items a query, or grades, nDCG@10 and MAP are those of trec_eval.\n",
     .settle = settle,
 };
 

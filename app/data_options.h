@@ -20,8 +20,8 @@ struct data_options {
 
 extern const struct option_group data_group;
 
-/* Opens the collection or the matrices, with the second bank and the judgements of files, whose lines name queries first,
- * those of the direction.  Null on failure. */
+/* Opens the collection or the matrices, with the second bank and the judgements of files, whose lines name queries
+ * first, those of the direction.  Null on failure. */
 struct collection *data_options_open(const struct data_options *options, enum direction direction, struct error *error);
 /* The second bank that --gallery-bank takes from the collection; null: none, or a file. */
 const char *data_options_gallery_bank(const struct data_options *options, const struct collection *collection);

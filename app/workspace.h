@@ -12,8 +12,8 @@ struct workspace {
     struct study study;
 };
 
-/* Each returns -1 on failure; workspace_close is due in every case.  `direction` is that of the first study, whose queries
- * judgements name. */
+/* Each returns -1 on failure; workspace_close is due in every case.  `direction` is that of the first study, whose
+ * queries judgements name. */
 int workspace_open(struct workspace *workspace, const struct data_options *options, enum direction direction,
                    struct error *error);
 /* Opens the study, in place of one that is open. */
