@@ -28,7 +28,7 @@ static const char *const sql[CATALOG_STATEMENTS] = {
     [BANK] = "SELECT name, file, first_text FROM banks WHERE kind = ?1 AND position = ?2",
     [FIT_LOAD] = "SELECT fit FROM fits WHERE key = ?1",
     [FIT_STORE] = "INSERT OR REPLACE INTO fits(key, fit) VALUES(?1, ?2)",
-    /* The oldest go once together they take more than 64 MiB. */
+    /* Deletes the oldest once all together exceed 64 MiB. */
     [FIT_TRIM] = "DELETE FROM fits WHERE id IN (SELECT id FROM"
                  " (SELECT id, sum(length(fit)) OVER (ORDER BY id DESC) AS total FROM fits) WHERE "
                  "total > 67108864)",
@@ -53,7 +53,7 @@ static int count_rows(struct catalog *catalog, enum catalog_statement which, con
                           code == SQLITE_ROW ? SQLITE_CORRUPT : code, error);
 }
 
-/* Runs a query of one cell and compares it with what it must be. */
+/* Runs a query of one cell and compares it with the required value. */
 static int expect(struct catalog *catalog, const char *query, const char *wanted) {
     sqlite3_stmt *statement = NULL;
     int code = sqlite3_prepare_v2(catalog->database, query, -1, &statement, NULL);
@@ -81,10 +81,10 @@ static void disconnect(struct catalog *catalog) {
 }
 
 static int connect_and_check(struct catalog *catalog, int flags, const char *options, off_t size) {
-    enum { CHECKED_SIZE = 16 << 20 }; /* beyond it a damaged page is met when it is read */
+    enum { CHECKED_SIZE = 16 << 20 }; /* in larger files a damaged page is found when it is read */
     int code = catalog_connect(catalog->path, flags, options, &catalog->database);
 
-    if (!code) /* nothing of ours; it could make any query run something else */
+    if (!code) /* we create none; they could make any query run something else */
         code = expect(catalog,
                       "SELECT count(*) FROM sqlite_schema WHERE type IN ('view', 'trigger')", "0");
     if (!code && size <= CHECKED_SIZE)
@@ -123,8 +123,7 @@ struct catalog *catalog_open(const char *path, struct error *error) {
     int kind = code & 0xff;
     if (kind == SQLITE_CANTOPEN || kind == SQLITE_READONLY || kind == SQLITE_IOERR ||
         kind == SQLITE_PERM) {
-        /* A file system that cannot be written, or not locked: nobody can change the file under us
-         * either. */
+        /* The file system is read-only or cannot lock: nobody else can change the file either. */
         disconnect(catalog);
         code = connect_and_check(catalog, SQLITE_OPEN_READONLY, "immutable=1", status.st_size);
     }

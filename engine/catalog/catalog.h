@@ -1,7 +1,6 @@
-/* catalog.db: everything of a collection that is not a matrix.  The only module that speaks SQL.
- *
- * Texts returned in structs are copies that the caller releases with the function named beside the
- * struct; they are as stored: clean them (text_clean) before showing them. */
+/* catalog.db: everything of a collection that is not a matrix.  The only module that speaks SQL.  Texts returned in
+ * structs are copies that the caller releases with the function named beside the struct; they are as stored: clean them
+ * (text_clean) before displaying them. */
 #ifndef HUBSCOPE_ENGINE_CATALOG_CATALOG_H
 #define HUBSCOPE_ENGINE_CATALOG_CATALOG_H
 
@@ -28,16 +27,16 @@ struct catalog_text {
     int64_t row;   /* matrix row within its split */
 };
 
-/* Opens for reading; also for writing fits when the file allows it.  Refuses, by name, other files,
- * other schema versions and databases that fail SQLite's quick check (made up to 64 MiB; in larger
- * ones a damaged page is an error when it is read). */
+/* Opens for reading, and for writing fits if the file permits it.  Refuses, by name, other files, other schema versions
+ * and databases that fail SQLite's quick check (run up to 64 MiB; in larger ones a damaged page is an error when it is
+ * read). */
 struct catalog *catalog_open(const char *path, struct error *error);
 void catalog_close(struct catalog *catalog);
 
-/* Meta values as text; the caller frees it; null if there is none. */
+/* A meta value as text; the caller frees it; null if it does not exist. */
 char *catalog_meta(struct catalog *catalog, const char *key);
 
-/* The same where it was stored as a number; NAN if there is none. */
+/* The same if it was stored as a number; NAN if it does not exist. */
 double catalog_meta_number(struct catalog *catalog, const char *key);
 
 size_t catalog_count_videos(struct catalog *catalog);
@@ -47,7 +46,8 @@ int catalog_video(struct catalog *catalog, size_t row, struct catalog_video *vid
                   struct error *error);
 void catalog_video_close(struct catalog_video *video);
 
-/* The title of a video cut to fit; falls back to its first caption, shortened, then to its key, then to "video ROW". */
+/* The title of a video, truncated to fit; falls back to its first caption, shortened, then to its key, then to "video
+ * ROW". */
 void catalog_title(struct catalog *catalog, size_t row, char *buffer, size_t size);
 
 /* Text `row` of a split ("query" or a bank's name). */
@@ -55,12 +55,11 @@ int catalog_text(struct catalog *catalog, const char *split, size_t row, struct 
                  struct error *error);
 void catalog_text_close(struct catalog_text *text);
 
-/* Rows of the `query` captions of a video, ascending; returns how many there are, writing at most
- * `most`. */
+/* Writes the rows of a video's `query` captions, ascending, at most `most`; returns how many exist. */
 size_t catalog_captions_of(struct catalog *catalog, size_t video, uint32_t *rows, size_t most);
 
-/* Full-text search of the query captions: rows, best match first, at most `most`.  Every word must
- * match; the last one as a prefix.  Any text is a valid question. SIZE_MAX on failure. */
+/* Full-text search in the query captions: writes at most `most` rows, best match first.  Every word must match; the
+ * last one as a prefix.  Any text is a valid query.  Returns SIZE_MAX on failure. */
 size_t catalog_find_captions(struct catalog *catalog, const char *words, uint32_t *rows,
                              size_t most, struct error *error);
 /* The same over titles, tags and captions of videos: video rows. */
@@ -75,14 +74,12 @@ void *catalog_thumbnail(struct catalog *catalog, size_t row, size_t *size, int *
 /* Fills targets (count) with the video row of each query, UINT32_MAX for none. */
 int catalog_targets(struct catalog *catalog, uint32_t *targets, size_t count, struct error *error);
 
-/* Banks in the order of import: kind 0 query banks, 1 video banks. `index` from 0; returns false
- * past the end. */
+/* Banks in the order of import: kind 0 query banks, 1 video banks.  `index` from 0; returns false past the end. */
 bool catalog_bank(struct catalog *catalog, int kind, size_t index, char *name, size_t size,
                   char *file, size_t file_size, int64_t *first_text);
 
-/* Cached fits: an opaque blob under (rule text, direction, bank, digest of the matrices).  Loading
- * returns null when there is none; storing on a read-only catalog does nothing.  Neither is ever an
- * error to its caller. */
+/* Cached fits: an opaque blob under (rule text, direction, bank, digest of the matrices).  Loading returns null on a
+ * miss; storing in a read-only catalog does nothing.  Neither ever reports an error. */
 void *catalog_fit_load(struct catalog *catalog, const char *key, size_t *size);
 void catalog_fit_store(struct catalog *catalog, const char *key, const void *blob, size_t size);
 

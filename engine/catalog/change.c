@@ -3,13 +3,13 @@
 #include "engine/catalog/write.h"
 #include "engine/catalog/writer.h"
 
-/* Page by page, with what others have committed by then. */
+/* Page by page, including what others have committed by then. */
 static int copy_pages(const char *from, struct catalog_writer *writer, struct error *error)
 {
     sqlite3 *source = NULL;
     int code = catalog_connect(from, SQLITE_OPEN_READONLY, "", &source);
 
-    if (code) { /* a file system that cannot lock, or not be written */
+    if (code) { /* the file system cannot lock, or is read-only */
         sqlite3_close(source);
         code = catalog_connect(from, SQLITE_OPEN_READONLY, "immutable=1", &source);
     }

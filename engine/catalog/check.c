@@ -16,13 +16,13 @@ struct catalog_check {
     struct job *job;
 };
 
-/* A question whose every row is a fault, told by its first column. */
+/* A query whose every row is a fault; its first column is the message. */
 struct probe {
     enum catalog_part part;
     const char *kind, *sql;
 };
 
-/* Indexes may be damaged too: what tells keys apart is counted without them. */
+/* Indexes may be damaged too, so duplicates are counted without them. */
 static const struct probe probes[] = {
     {CATALOG_VIDEOS, "places where videos are missing",
      "SELECT iif(before + 2 = row, format('video %d is missing', row - 1),"
@@ -31,7 +31,7 @@ static const struct probe probes[] = {
      "+ 1"},
     {CATALOG_VIDEOS, "videos without a key",
      "SELECT format('video %d has no key', row) FROM videos WHERE key = ''"},
-    {CATALOG_VIDEOS, "keys that several videos have",
+    {CATALOG_VIDEOS, "keys shared by several videos",
      "SELECT format('%d videos have the key \"%.80s\", among them %d and %d', count(*), key, "
      "min(row), max(row))"
      " FROM videos NOT INDEXED WHERE key != '' GROUP BY key HAVING count(*) > 1"},
@@ -45,8 +45,8 @@ static const struct probe probes[] = {
      " (SELECT split, row, id, lag(id) OVER (PARTITION BY split ORDER BY row) AS before FROM texts "
      "NOT INDEXED)"
      " WHERE before IS NOT NULL AND id != before + 1"},
-    {CATALOG_TEXTS, "texts of videos that are not there",
-     "SELECT format('text %d of \"%.63s\" belongs to video %d, which is not there', row, split, "
+    {CATALOG_TEXTS, "texts of missing videos",
+     "SELECT format('text %d of \"%.63s\" belongs to video %d, which does not exist', row, split, "
      "video)"
      " FROM texts NOT INDEXED WHERE video IS NOT NULL AND video NOT IN (SELECT row FROM videos)"},
     {CATALOG_TEXTS, "splits without a bank",
@@ -60,21 +60,21 @@ static const struct probe probes[] = {
      " (SELECT kind, position, lag(position, 1, -1) OVER (PARTITION BY kind ORDER BY position) AS "
      "before FROM banks)"
      " WHERE position != before + 1"},
-    {CATALOG_BANKS, "names that several banks have",
+    {CATALOG_BANKS, "names shared by several banks",
      "SELECT format('%d %ss have the name \"%.63s\"', count(*), iif(kind, 'video bank', 'bank'), "
      "name) FROM banks"
      " GROUP BY kind, name HAVING count(*) > 1"},
-    {CATALOG_BANKS, "files that several banks have",
+    {CATALOG_BANKS, "files shared by several banks",
      "SELECT format('%d banks have the file \"%.80s\"', count(*), file) FROM banks GROUP BY file "
      "HAVING count(*) > 1"},
-    {CATALOG_BANKS, "banks that do not find their texts",
+    {CATALOG_BANKS, "banks whose texts are elsewhere",
      "SELECT format('bank \"%.63s\" says that its texts begin at number %d, but they begin at %d', "
      "name, first_text,"
      " coalesce(first, 0)) FROM banks LEFT JOIN"
      " (SELECT split, id AS first FROM texts NOT INDEXED WHERE row = 0) ON split = name"
      " WHERE kind = 0 AND first_text != coalesce(first, 0)"},
-    {CATALOG_THUMBNAILS, "pictures of videos that are not there",
-     "SELECT format('a picture belongs to video %d, which is not there', video) FROM thumbnails"
+    {CATALOG_THUMBNAILS, "pictures of missing videos",
+     "SELECT format('a picture belongs to video %d, which does not exist', video) FROM thumbnails"
      " WHERE video NOT IN (SELECT row FROM videos)"},
     {CATALOG_WORDS, NULL,
      "SELECT format('the index of words holds %d of %d captions', held, there) FROM"
@@ -98,7 +98,7 @@ static int cancelled(struct error *error)
     return error_set(error, ERROR_CANCELLED, "cancelled");
 }
 
-/* What SQLite says becomes a fault, unless it is none of the file's. */
+/* Turns SQLite's error into a fault, unless the file is not to blame. */
 static int take_code(struct catalog_check *check, int code, struct findings *findings,
                      struct error *error)
 {
@@ -112,7 +112,7 @@ static int take_code(struct catalog_check *check, int code, struct findings *fin
 
 struct catalog_check *catalog_check_open(const char *path, struct job *job, struct error *error)
 {
-    enum { OPERATIONS = 10000 }; /* of SQLite's machine between two looks at the job */
+    enum { OPERATIONS = 10000 }; /* SQLite operations between two checks of the job */
     struct catalog_check *check = memory_array(1, sizeof *check);
 
     if (!check || !(check->path = memory_text(path))) {
@@ -153,7 +153,7 @@ void catalog_check_close(struct catalog_check *check)
     free(check);
 }
 
-/* Runs a question; each row's first column that is not `good` (or null) is a fault. */
+/* Runs a query; a row whose first column is not `good` (or null) is a fault. */
 static int ask(struct catalog_check *check, const char *sql, const char *kind, const char *good,
                struct findings *findings, struct error *error)
 {
@@ -176,10 +176,10 @@ static int ask(struct catalog_check *check, const char *sql, const char *kind, c
 int catalog_check_pages(struct catalog_check *check, struct findings *findings, struct error *error)
 {
     if (ask(check,
-            "SELECT format('holds a %s \"%.63s\", which is none of ours', type, name) FROM "
+            "SELECT format('has an unexpected %s \"%.63s\"', type, name) FROM "
             "sqlite_schema"
             " WHERE type IN ('view', 'trigger')",
-            "such things", NULL, findings, error))
+            "unexpected views and triggers", NULL, findings, error))
         return -1;
     return ask(check, "PRAGMA integrity_check(1000)", "damaged places", "ok", findings, error);
 }
@@ -196,8 +196,7 @@ int catalog_check_part(struct catalog_check *check, enum catalog_part part,
 
 /* ---- values ---- */
 
-/* Prepares a question with up to two parameters and makes its first step; null when it has no row.
- */
+/* Prepares a query with up to two parameters and makes its first step; null if it has no row. */
 static sqlite3_stmt *first_row(struct catalog_check *check, const char *sql, const char *text,
                                int64_t number)
 {
@@ -313,7 +312,7 @@ bool catalog_check_bank(struct catalog_check *check, int kind, size_t index, cha
     return statement != NULL;
 }
 
-/* ---- pictures, decoded side by side ---- */
+/* ---- pictures, decoded in parallel ---- */
 
 enum { BATCH = 64 };
 
@@ -357,7 +356,7 @@ static int decode_batch(struct catalog_check *check, struct encoded *batch, size
     return failed;
 }
 
-/* The statement's row, copied; false when out of memory. */
+/* Copies the statement's row; returns false when out of memory. */
 static bool copy_picture(sqlite3_stmt *statement, struct encoded *encoded)
 {
     const void *bytes = sqlite3_column_blob(statement, 2);

@@ -1,6 +1,6 @@
-/* What can be wrong inside a catalog, asked of one that may be damaged: it is opened as far as
- * SQLite opens it, and never written.  Faults go to a struct findings under the catalog's path; -1
- * is only for what is not a fault of the file (memory, cancelled). */
+/* Everything that can be wrong inside a catalog.  It may be damaged: it is opened as far as SQLite can open it, and
+ * never written.  Faults go to a struct findings under the catalog's path; -1 is only for what is not a fault of the
+ * file (memory, cancelled). */
 #ifndef HUBSCOPE_ENGINE_CATALOG_CHECK_H
 #define HUBSCOPE_ENGINE_CATALOG_CHECK_H
 
@@ -10,7 +10,7 @@
 
 struct catalog_check;
 
-/* Refuses what is not a catalog of this version. */
+/* Refuses a file that is not a catalog of this version. */
 struct catalog_check *catalog_check_open(const char *path, struct job *job, struct error *error);
 void catalog_check_close(struct catalog_check *check);
 
@@ -19,7 +19,7 @@ int catalog_check_pages(struct catalog_check *check, struct findings *findings,
                         struct error *error);
 
 enum catalog_part {
-    CATALOG_VIDEOS,     /* rows without gaps, keys that tell them apart */
+    CATALOG_VIDEOS,     /* rows without gaps, unique keys */
     CATALOG_TEXTS,      /* rows and numbers without gaps, videos and splits that exist */
     CATALOG_BANKS,      /* positions, names, files and first texts */
     CATALOG_THUMBNAILS, /* of videos that exist, not empty */
@@ -29,11 +29,11 @@ enum catalog_part {
 int catalog_check_part(struct catalog_check *check, enum catalog_part part,
                        struct findings *findings, struct error *error);
 
-/* Every thumbnail decodes.  *pictures is how many there are. */
+/* Checks that every thumbnail decodes.  *pictures is their number. */
 int catalog_check_pictures(struct catalog_check *check, size_t *pictures, struct findings *findings,
                            struct error *error);
 
-/* Values, as far as they can be read: false where there is none. */
+/* Values, if they can be read; false otherwise. */
 bool catalog_check_meta(struct catalog_check *check, const char *key, char *buffer, size_t size);
 bool catalog_check_number(struct catalog_check *check, const char *key,
                           double *value); /* stored as a number */

@@ -6,9 +6,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Reads what marks a database as ours without trusting SQLite with it.  -1 when the file cannot be
- * read (errno is set); *application is 0 when it is not a
- * database. */
+/* Reads a catalog's identification without letting SQLite parse the file.  -1 if the file cannot be read (errno is
+ * set); *application is 0 if it is not a database. */
 static int read_header(const char *path, uint32_t *application, uint32_t *version) {
     enum { SIZE = 100, VERSION = 60, APPLICATION = 68 };
     unsigned char header[SIZE];

@@ -1,4 +1,4 @@
-/* How the file of a catalog begins: what marks it as ours and of which version, read before SQLite sees it. */
+/* The beginning of a catalog's file: what identifies it as ours and its version, read before SQLite sees it. */
 #ifndef HUBSCOPE_ENGINE_CATALOG_HEADER_H
 #define HUBSCOPE_ENGINE_CATALOG_HEADER_H
 
@@ -10,7 +10,7 @@ enum {
     CATALOG_APPLICATION = 0x48756253 /* "HubS", SQLite's application_id: marks our databases */
 };
 
-/* Whether the file begins like a catalog of any version: what may be replaced by another. */
+/* Whether the file begins like a catalog of any version: one that may be replaced. */
 bool catalog_recognise(const char *path);
 
 /* Refuses a file that is not a catalog of this version. */

@@ -1,4 +1,4 @@
-/* What the catalog tells: videos, texts, thumbnails, banks, full-text search and cached fits. */
+/* Queries of the catalog: videos, texts, thumbnails, banks, full-text search and cached fits. */
 #include "engine/catalog/catalog.h"
 #include "engine/catalog/sql.h"
 #include "engine/base/memory.h"
@@ -130,8 +130,7 @@ void catalog_text_close(struct catalog_text *text) {
     *text = (struct catalog_text){.video = -1};
 }
 
-/* Writes the rows of a statement's first column that lie below `bound`, at most `most`; counts them
- * all. */
+/* Writes the first column of a statement's rows if below `bound`, at most `most` values; counts them all. */
 static int collect(sqlite3_stmt *statement, size_t bound, uint32_t *rows, size_t most,
                    size_t *count) {
     int code;
@@ -187,7 +186,7 @@ size_t catalog_find_videos(struct catalog *catalog, const char *words, uint32_t 
     return find(catalog, FIND_VIDEOS, catalog->videos, words, rows, most, error);
 }
 
-/* A copy of a blob; null with *size 0 when it is empty or out of memory. */
+/* A copy of a blob; null with *size 0 if it is empty or when out of memory. */
 static void *column_blob(sqlite3_stmt *statement, int column, size_t *size) {
     const void *bytes = sqlite3_column_blob(statement, column);
     int length = sqlite3_column_bytes(statement, column);

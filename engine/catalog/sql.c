@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Rows of videos and texts are matrix rows.  The texts of one split have consecutive ids in matrix
- * order.  The full-text tables keep no copy of what they index; their rowids are rows of captions
- * (split "query") and of videos. */
+/* Rows of videos and texts are matrix rows.  The texts of one split have consecutive ids in matrix order.  The
+ * full-text tables store no copy of what they index; their rowids are rows of captions (split "query") and of
+ * videos. */
 const char catalog_schema[] =
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE videos(row INTEGER PRIMARY KEY, key TEXT NOT NULL, title TEXT NOT NULL, tags "
@@ -67,8 +67,7 @@ int catalog_refuse(const char *path, sqlite3 *database, int code, struct error *
     }
 }
 
-/* SQLite takes names that begin with "file:" as URIs wherever the system's build says so: give it a
- * URI always. */
+/* SQLite may take names that begin with "file:" as URIs, depending on how the system built it: so always pass a URI. */
 static char *uri_of(const char *path, const char *options) {
     size_t room = 3 * strlen(path) + strlen(options) + 16;
     char *uri = memory_array(room, 1);
@@ -101,7 +100,7 @@ int catalog_connect(const char *path, int flags, const char *options, sqlite3 **
         return code;
     sqlite3_extended_result_codes(*database, 1);
     sqlite3_busy_timeout(*database, 2000);
-    /* The file may come from anyone: nothing in it may reach further than its own tables. */
+    /* The file may come from anyone: nothing in it may reach beyond its own tables. */
     sqlite3_db_config(*database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(*database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     return sqlite3_exec(*database, "PRAGMA cell_size_check = ON", NULL, NULL, NULL);
@@ -125,8 +124,7 @@ bool catalog_question(const char *text, char *question, size_t size) {
             length++;
         if (!length || used + length + 6 > size)
             break;
-        /* Quoted words have no syntax; words without any letter are empty phrases, which FTS5
-         * leaves out. */
+        /* Quoted words have no syntax; words without a letter become empty phrases, which FTS5 ignores. */
         used += (size_t)snprintf(question + used, size - used, "\"%.*s\" ", (int)length, at);
         at += length;
     }

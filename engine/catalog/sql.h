@@ -1,5 +1,5 @@
-/* What the catalog's files share: the schema, the statements of an open catalog, and how SQLite's refusals become one
- * clear line. */
+/* What the catalog's files share: the schema, the statements of an open catalog, and the reporting of SQLite's errors
+ * in one clear line. */
 #ifndef HUBSCOPE_ENGINE_CATALOG_SQL_H
 #define HUBSCOPE_ENGINE_CATALOG_SQL_H
 
@@ -34,28 +34,27 @@ enum catalog_statement { /* of an open catalog */
 struct catalog {
     char *path;
     sqlite3 *database;
-    pthread_mutex_t lock; /* a statement is one thread's from catalog_begin to catalog_end */
+    pthread_mutex_t lock; /* a statement belongs to one thread from catalog_begin to catalog_end */
     sqlite3_stmt *statement[CATALOG_STATEMENTS];
-    size_t videos, queries; /* they bound every row that is handed out */
+    size_t videos, queries; /* bounds of every row that is returned */
 };
 
-/* A prepared statement, ready for its parameters.  Every begin has its end, which also gives back
- * SQLite's lock on the file; errors must be read before it. */
+/* Returns a prepared statement, ready for its parameters.  Every begin needs an end, which also releases SQLite's lock
+ * on the file; report errors before it. */
 sqlite3_stmt *catalog_begin(struct catalog *catalog, enum catalog_statement which);
 void catalog_end(struct catalog *catalog, sqlite3_stmt *statement);
 
 /* A copy of a text column, "" where it is null; null when out of memory. */
 char *catalog_column(sqlite3_stmt *statement, int column);
 
-/* Fills `error` with the path and what SQLite says of `code`; always -1. */
+/* Fills `error` with the path and SQLite's message for `code`; always returns -1. */
 int catalog_refuse(const char *path, sqlite3 *database, int code, struct error *error);
 
-/* Opens the database at `path` with SQLITE_OPEN_* `flags`; `options` is the query part of the URI,
- * or "".  On failure returns SQLite's code; *database may be set even then and is closed by the
- * caller. */
+/* Opens the database at `path` with SQLITE_OPEN_* `flags`; `options` is the query part of the URI, or "".  On failure
+ * returns SQLite's code; the caller closes *database, which may be set even then. */
 int catalog_connect(const char *path, int flags, const char *options, sqlite3 **database);
 
-/* Turns any text into an FTS5 question: every word must match, the last one as a prefix.  False: no
+/* Turns any text into an FTS5 query: every word must match, the last one as a prefix.  Returns false if it has no
  * words. */
 bool catalog_question(const char *text, char *question, size_t size);
 

@@ -20,7 +20,7 @@ static const char *const sql[CATALOG_PUTS] = {
     [PUT_BANK] = "INSERT INTO banks VALUES(?1, ?2, ?3, ?4, ?5)",
 };
 
-/* Indexes come last: built from sorted rows they are smaller and quicker than grown row by row. */
+/* Indexes come last: built from sorted rows they are smaller and faster to build than row by row. */
 static const char index_sql[] =
     "CREATE UNIQUE INDEX videos_key ON videos(key);"
     "CREATE UNIQUE INDEX texts_place ON texts(split, row, video);"
@@ -196,7 +196,7 @@ static int is_cancelled(void *job)
 
 int catalog_finish(struct catalog_writer *writer, struct job *job, struct error *error)
 {
-    enum { OPERATIONS = 1000 }; /* of SQLite's machine between two looks at the job */
+    enum { OPERATIONS = 1000 }; /* SQLite operations between two checks of the job */
     int failed = 0;
 
     sqlite3_progress_handler(writer->database, OPERATIONS, is_cancelled, job);

@@ -1,4 +1,4 @@
-/* A catalog being written: what write.c, which makes one, and change.c, which adds to a copy of one, share. */
+/* A catalog being written: shared by write.c, which creates one, and change.c, which adds to a copy of one. */
 #ifndef HUBSCOPE_ENGINE_CATALOG_WRITER_H
 #define HUBSCOPE_ENGINE_CATALOG_WRITER_H
 
@@ -12,18 +12,19 @@ struct catalog_writer {
     char *path;
     sqlite3 *database;
     sqlite3_stmt *statement[CATALOG_PUTS];
-    bool changes; /* a copy of a whole catalog: it has its indexes */
+    bool changes; /* a copy of a whole catalog: its indexes exist */
 };
 
-/* A writer of a new file, connected; null on failure, also where the file exists.  Released by catalog_abandon. */
+/* Creates a file and connects a writer to it; null on failure, also if the file exists.  Release with
+ * catalog_abandon. */
 struct catalog_writer *catalog_new_file(const char *path, struct error *error);
 
-/* Begins the one transaction in which all is written, runs `before` ahead of it and `after` in it ("" for nothing), and
- * prepares the statements.  Nobody reads the file before it is whole, and an import that dies throws it away: there is
+/* Runs `before`, begins the single transaction in which everything is written, runs `after` in it ("" for nothing), and
+ * prepares the statements.  Nobody reads the file before it is complete, and an import that dies discards it: there is
  * no journal. */
 int catalog_begin_writing(struct catalog_writer *writer, const char *before, const char *after, struct error *error);
 
-/* catalog_refuse of the writer's file. */
+/* catalog_refuse for the writer's file. */
 int catalog_refuse_write(struct catalog_writer *writer, int code, struct error *error);
 
 #endif

@@ -12,10 +12,10 @@
 #include <unistr.h>
 
 enum {
-    BYTES_MAX = 1 << 26,   /* of either file */
+    BYTES_MAX = 1 << 26,   /* of each file */
     TOKENS_MAX = 1 << 22,
-    MERGES_MAX = 49152 - 256 - 2, /* as published: files with more are cut there */
-    PIECE_BYTES = 4096     /* a longer run of letters or signs is cut: finding its merges takes the square of its length */
+    MERGES_MAX = 49152 - 256 - 2, /* as published: longer files are cut there */
+    PIECE_BYTES = 4096     /* a longer run of letters or signs is split: merging is quadratic in its length */
 };
 
 static const uint32_t NONE = UINT32_MAX;
@@ -23,7 +23,7 @@ static const char BEGIN[] = "<|startoftext|>", END[] = "<|endoftext|>", LAST[] =
 
 struct merge {
     uint32_t left, right; /* tokens; free where both are 0 and `rank` is NONE */
-    uint32_t rank, token; /* which comes first, and what becomes of it */
+    uint32_t rank, token; /* priority of the pair, and the token it becomes */
 };
 
 struct bpe {
@@ -33,8 +33,8 @@ struct bpe {
     size_t slots, size;
 };
 
-/* The character that stands for a byte in both files: bytes that print are themselves, the others
- * come after U+00FF in their order. */
+/* Writes the character that represents a byte in both files: printable bytes represent themselves, the others follow
+ * U+00FF in order; returns its length. */
 static size_t spell_byte(unsigned byte, char *out)
 {
     uint32_t character = byte;
@@ -48,7 +48,7 @@ static size_t spell_byte(unsigned byte, char *out)
     return (size_t)u8_uctomb((uint8_t *)out, character, 4);
 }
 
-/* The number of a token, or NONE. */
+/* Returns the number of a token, or NONE. */
 static uint32_t number_of(const json_t *vocabulary, const char *token, size_t length)
 {
     const json_t *number = json_object_getn(vocabulary, token, length);
@@ -114,7 +114,7 @@ static int find_bytes(struct bpe *bpe, const json_t *vocabulary, const char *pat
     return 0;
 }
 
-/* Where a pair stands, or the free slot where it belongs. */
+/* Returns the pair's slot, or the free slot where it belongs. */
 static struct merge *find_merge(const struct bpe *bpe, uint32_t left, uint32_t right)
 {
     uint64_t hash = ((uint64_t)left << 32 | right) * 0x9fb21c651e98df25u;
@@ -255,8 +255,8 @@ static size_t piece_length(const uint8_t *text, size_t length, enum sort *sort)
     return used;
 }
 
-/* Joins neighbours, the earliest pair of the list first, until none is in it; returns how many
- * tokens are left. */
+/* Merges neighbours, the earliest pair of the list first, until no pair is in the list; returns how many tokens
+ * remain. */
 static size_t merge_piece(const struct bpe *bpe, uint32_t *token, size_t count)
 {
     for (;;) {
@@ -278,7 +278,7 @@ static size_t merge_piece(const struct bpe *bpe, uint32_t *token, size_t count)
     }
 }
 
-struct tokens { /* what is being written */
+struct tokens { /* output in progress */
     uint32_t *token;
     size_t count, most;
     bool cut; /* something did not fit */
@@ -325,7 +325,7 @@ static int add_word(const struct bpe *bpe, const char *word, size_t length, stru
     return 0;
 }
 
-/* Bytes of the white space, or of what is none, at `text`. */
+/* Bytes of the white space, or of the other characters, at `text`. */
 static size_t run(const char *text, bool space)
 {
     const char *end = text, *next = text;

@@ -1,9 +1,7 @@
-/* Byte-pair encoding as CLIP's tokenizer does it: text to token numbers.
- *
- * Text is cleaned (character references undone, white space joined, NFC, lower case) and cut into
- * words, numbers digit by digit, and runs of other signs; each piece is spelled in bytes and its
- * neighbours are merged in the order of merges.txt (Radford et al. 2021, section 2.3; Sennrich et
- * al. 2016).  Two files: vocab.json, from token to number, and merges.txt, one pair a line. */
+/* Byte-pair encoding as in CLIP's tokenizer: text to token numbers.  Text is cleaned (character references decoded,
+ * white space collapsed, NFC, lower case) and split into words, single digits and runs of other signs; each piece is
+ * spelled in bytes, which are merged in the order of merges.txt (Radford et al. 2021, section 2.3; Sennrich et al.
+ * 2016).  Two files: vocab.json, from token to number, and merges.txt, one pair a line. */
 #ifndef HUBSCOPE_ENGINE_ENCODERS_BPE_H
 #define HUBSCOPE_ENGINE_ENCODERS_BPE_H
 
@@ -13,18 +11,17 @@
 
 struct bpe;
 
-/* Reads both files of `dir`.  Every piece of every merge must be in the vocabulary, and so must
- * every single byte and the two marks of begin and end. */
+/* Reads both files from `dir`.  Every part of every merge, every single byte and both the begin and the end mark must
+ * be in the vocabulary.  Null on failure. */
 struct bpe *bpe_open(const char *dir, struct error *error);
 void bpe_close(struct bpe *bpe); /* null is fine */
 
-size_t bpe_size(const struct bpe *bpe); /* one more than the largest number of a token */
+size_t bpe_size(const struct bpe *bpe); /* one more than the largest token number */
 uint32_t bpe_end(const struct bpe *bpe);
 
-/* Tokens of a text between the marks of begin and end, at most `most` (2 or more): what does not
- * fit is left off before the end.  Fills `encoding` with the words of the text as it was given;
- * where it is cut those that do not fit whole are not known.  Returns how many tokens were written; SIZE_MAX when
- * memory is short. */
+/* Writes the tokens of a text, between the begin and the end mark, at most `most` (2 or more): what does not fit is
+ * dropped before the end mark.  Fills `encoding` with the words of the original text; words that were dropped, even in
+ * part, are marked unknown.  Returns the number of tokens, or SIZE_MAX when out of memory. */
 size_t bpe_encode(const struct bpe *bpe, const char *text, uint32_t *token, size_t most,
                   struct encoding *encoding);
 

@@ -10,8 +10,7 @@
 #include <uninorm.h>
 #include <unistr.h>
 
-/* Undoes one character reference at `text`: its bytes go to `out` (4), and the length of what was
- * read is returned, 0 where there is none. */
+/* Decodes one character reference at `text` into `out` (4); returns the length of the reference, 0 if there is none. */
 static size_t undo_reference(const char *text, uint8_t *out, size_t *written)
 {
     static const struct {
@@ -53,7 +52,7 @@ static size_t undo_references(uint8_t *text, size_t length)
         uint8_t bytes[4];
         size_t read = undo_reference((char *)text + at, bytes, &written);
         if (read) {
-            memcpy(text + used, bytes, written); /* never longer than what it stands for */
+            memcpy(text + used, bytes, written); /* never longer than the reference */
             used += written;
             at += read;
         } else
@@ -62,7 +61,7 @@ static size_t undo_references(uint8_t *text, size_t length)
     return used;
 }
 
-/* Straightens quotes and drops control characters, as the published tokenizer's cleaning does. */
+/* Straightens quotes and drops control characters, as the published tokenizer does. */
 static size_t straighten(uint8_t *text, size_t length)
 {
     size_t used = 0;
@@ -77,7 +76,7 @@ static size_t straighten(uint8_t *text, size_t length)
         else if (uc_is_general_category(character, UC_CATEGORY_Cc) &&
                  !uc_is_property_white_space(character))
             continue;
-        used += (size_t)u8_uctomb(text + used, character, 4); /* no longer than it was */
+        used += (size_t)u8_uctomb(text + used, character, 4); /* never longer than the original */
     }
     return used;
 }

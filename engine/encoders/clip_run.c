@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Rows of weights that are multiplied together: they stay in the nearest cache meanwhile. */
+/* Rows of weights multiplied together: they stay in the nearest cache meanwhile. */
 enum { WEIGHT_ROWS = 8 };
 
 static size_t longest(const struct clip_text *text)
@@ -18,7 +18,7 @@ static size_t longest(const struct clip_text *text)
     return text->width > text->inner ? text->width : text->inner;
 }
 
-/* Memory of one run; every array is (count, width) unless told. */
+/* Memory of one run; arrays are (count, width) unless noted. */
 struct run {
     const struct clip_text *text;
     size_t count;
@@ -62,7 +62,7 @@ static void embed(const struct run *run, const uint32_t *token)
     }
 }
 
-/* Rows less their mean, over their standard deviation, times the weights plus the biases. */
+/* Layer norm: (x - mean) / standard deviation * weight + bias, a row at a time. */
 static void layer_norm(const struct run *run, const struct norm *norm, const float *in, float *out)
 {
     const size_t width = run->text->width;
@@ -86,7 +86,7 @@ static void layer_norm(const struct run *run, const struct norm *norm, const flo
 /* x times its sigmoid, of 1.702 x (quick) or by the error function (Abramowitz and Stegun 7.1.26, within 1.5e-7). */
 static float quick_gelu(float x)
 {
-    const float most = 80; /* exp of more would be no float; the sigmoid is 0 long before */
+    const float most = 80; /* exp of more would overflow a float; the sigmoid is 0 long before */
     float power = -1.702f * x;
 
     return x / (1 + kernel_expf(power < most ? power : most));
@@ -101,7 +101,7 @@ static float gelu(float x)
     sum = sum * t + 1.421413741f;
     sum = sum * t - 0.284496736f;
     sum = sum * t + 0.254829592f;
-    float beyond = 0.5f * sum * t * kernel_expf(-size * size); /* of the normal distribution, to one side */
+    float beyond = 0.5f * sum * t * kernel_expf(-size * size); /* one tail of the normal distribution */
     return x * (x < 0 ? beyond : 1 - beyond);
 }
 
@@ -118,7 +118,7 @@ static void finish(float *x, const float *bias, size_t count, enum activation ac
             x[i] = gelu(x[i]);
 }
 
-/* Up to three products of the same rows, their output columns parted among the workers. */
+/* Up to three products of the same rows, their output columns split among the workers. */
 struct product {
     const struct run *run;
     const struct linear *linear[3];
@@ -128,7 +128,7 @@ struct product {
     size_t slices; /* of each product */
 };
 
-/* Texts are short: the time goes into reading the weights, so each of them is read once. */
+/* Texts are short: reading the weights takes the time, so each is read once. */
 static void product_chunk(void *context, size_t chunk, size_t worker)
 {
     const struct product *product = context;
@@ -169,7 +169,7 @@ static void multiply_one(const struct run *run, const struct linear *linear, con
     multiply(run, &linear, 1, in, &out, activation);
 }
 
-/* One attention head: every token's mean of the values up to it, by how well its query meets their
+/* One attention head: for every token, the mean of the values up to it, weighted by how well its query matches their
  * keys. */
 static void attend(void *context, size_t head, size_t worker)
 {

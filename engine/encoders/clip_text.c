@@ -8,11 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A model beyond these is none, and sizes stay far from overflow. */
+/* No real model exceeds these, and they keep sizes far from overflow. */
 enum { WIDTH_MAX = 1 << 14, LAYERS_MAX = 256, POSITIONS_MAX = 4096, VOCABULARY_MAX = 1 << 22 };
 
-/* The settings of the text model alone: old files have them in "text_config_dict", and then what "text_config" says
- * counts for nothing. */
+/* The settings of the text model: old files have them in "text_config_dict", and "text_config" is then ignored. */
 static const json_t *settings(const json_t *config)
 {
     const json_t *old = json_object_get(config, "text_config_dict"),
@@ -39,7 +38,7 @@ static int read_size(const char *dir, const json_t *config, const char *key, siz
     return 0;
 }
 
-/* Settings that are not told are those of CLIP ViT-B/32, as everywhere. */
+/* Settings that are not given default to those of CLIP ViT-B/32, as elsewhere. */
 static int read_settings(struct clip_text *text, const char *dir, const json_t *config,
                          struct error *error)
 {
@@ -56,7 +55,7 @@ static int read_settings(struct clip_text *text, const char *dir, const json_t *
         return -1;
     if (text->width % text->heads)
         return error_set(error, ERROR_INPUT,
-                         "%s/config.json: a width of %zu cannot be parted into %zu attention heads",
+                         "%s/config.json: a width of %zu is not divisible by %zu attention heads",
                          dir, text->width, text->heads);
     if (text->positions < 3)
         return error_set(error, ERROR_INPUT,
@@ -75,7 +74,7 @@ static int read_settings(struct clip_text *text, const char *dir, const json_t *
     return 0;
 }
 
-/* A tensor of that shape; as float32 where `convert`. */
+/* Reads a tensor of that shape; as float32 if `convert`. */
 static int take(const struct clip_text *text, const char *path, const char *name, size_t rows,
                 size_t cols, bool convert, struct matrix *matrix, struct error *error)
 {
@@ -157,10 +156,10 @@ static int take_tensors(struct clip_text *text, const char *path, struct error *
     for (size_t i = 0; i < text->layers; i++)
         if (take_layer(text, path, i, error))
             return -1;
-    /* The file tells the dimension: where config.json has "projection_dim" varies. */
+    /* The dimension comes from the file: the place of "projection_dim" in config.json varies. */
     if (!safetensors_describe(text->file, PROJECTION, &shape) || shape.dimensions != 2)
         return error_set(error, ERROR_INPUT,
-                         "%s: has no tensor \"%s\"; without it texts do not come into the space of "
+                         "%s: has no tensor \"%s\"; without it texts have no vectors in the space of "
                          "the videos",
                          path, PROJECTION);
     text->dimension = shape.shape[0];
@@ -246,7 +245,7 @@ size_t clip_text_pool(const struct clip_text *text, const uint32_t *token, size_
 {
     size_t pool = 0;
 
-    /* Settings written before the end had its true number say 2 and mean the largest number. */
+    /* Old configurations give the end token as 2 and mean the largest number. */
     if (text->end == 2) {
         for (size_t i = 1; i < count; i++)
             pool = token[i] > token[pool] ? i : pool;

@@ -1,9 +1,7 @@
-/* The text transformer of CLIP: token numbers to a vector in the space shared with pictures
- * (Radford et al. 2021; tensor names and settings as Hugging Face's transformers writes them).
- *
- * Token and position embeddings; `layers` blocks of h += attention(norm(h)), h += mlp(norm(h)), each
- * token attending to itself and those before; a last norm; the row of the end-of-text token times
- * the projection.  Nothing after that token can reach it, so only the tokens up to it are given. */
+/* The text transformer of CLIP: token numbers to a vector in the space shared with pictures (Radford et al. 2021;
+ * tensor names and settings as in Hugging Face's transformers).  Token and position embeddings; `layers` blocks of h +=
+ * attention(norm(h)), h += mlp(norm(h)), each token attending to itself and those before; a last norm; the row of the
+ * end-of-text token times the projection.  Later tokens cannot affect it, so only the tokens up to it are passed. */
 #ifndef HUBSCOPE_ENGINE_ENCODERS_CLIP_TEXT_H
 #define HUBSCOPE_ENGINE_ENCODERS_CLIP_TEXT_H
 
@@ -13,8 +11,9 @@
 
 struct clip_text;
 
-/* Reads the settings of `config` (borrowed; the text model's may lie in its "text_config") and maps
- * `dir`/model.safetensors.  float32 and float16 weights stay in the file, others become float32 in memory. */
+/* Reads the settings in `config` (borrowed; the text model's may be in its "text_config") and maps
+ * `dir`/model.safetensors. float32 and float16 weights stay in the file, others become float32 in memory.  Null on
+ * failure. */
 struct clip_text *clip_text_open(const char *dir, const json_t *config, struct error *error);
 void clip_text_close(struct clip_text *text); /* null is fine */
 
@@ -22,13 +21,12 @@ size_t clip_text_dimension(const struct clip_text *text);  /* of the projection 
 size_t clip_text_vocabulary(const struct clip_text *text); /* token numbers are below it */
 size_t clip_text_positions(const struct clip_text *text);  /* tokens that fit */
 
-/* Where the end of the text is in tokens that end with `end`: index of the token whose row is the
- * text's. */
+/* Index of the token whose row represents the text, in tokens that end with `end`. */
 size_t clip_text_pool(const struct clip_text *text, const uint32_t *token, size_t count,
                       uint32_t end);
 
-/* What came out of stage 0 (the embeddings), 1 to `layers` (the blocks), layers + 1 (the last norm):
- * rows (count, width). */
+/* Receives the output of stage 0 (the embeddings), 1 to `layers` (the blocks), layers + 1 (the last norm): rows (count,
+ * width). */
 typedef void clip_text_trace(void *context, size_t stage, const float *rows, size_t count,
                              size_t width);
 

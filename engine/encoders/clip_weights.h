@@ -1,4 +1,4 @@
-/* What a CLIP text transformer is made of: shared by what reads it and what runs it. */
+/* The weights of a CLIP text transformer: shared by the code that reads them and the code that runs it. */
 #ifndef HUBSCOPE_ENGINE_ENCODERS_CLIP_WEIGHTS_H
 #define HUBSCOPE_ENGINE_ENCODERS_CLIP_WEIGHTS_H
 

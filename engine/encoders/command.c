@@ -1,8 +1,6 @@
-/* A program that is kept running: a line of text on its standard input, a vector on its standard
- * output.
- *
- * Only one text is under way at a time.  Who stops waiting for an answer leaves it under way; the
- * next one waits for it first, so that answers stay in step with texts. */
+/* A program that is kept running: a line of text on its standard input, a vector on its standard output.  Only one text
+ * is in progress at a time.  A caller that stops waiting leaves its text in progress; the next caller waits for that
+ * answer first, so that answers stay in step with texts. */
 #include "engine/encoders/command.h"
 
 #include "engine/base/child.h"
@@ -24,18 +22,18 @@ enum { NUMBER_BYTES = 40, SPARE_BYTES = 4096, NAME = 32, LINE = 256 };
 struct state {
     pthread_mutex_t mutex; /* guards all below */
     char *command;
-    char name[NAME]; /* the command as failures name it */
+    char name[NAME]; /* the command as error messages name it */
     enum encoder_output output;
     size_t dimension;
-    double timeout, start; /* for an answer, for the first one */
+    double timeout, start; /* limits for an answer, and for the first one */
     struct child *child;   /* null: not running */
     double started;        /* when it was last started */
-    bool answered;         /* since then */
-    struct error failure;  /* why it does not run, if so */
-    char *asked;           /* the text under way; null: none */
-    double until;          /* when its answer must have come */
-    char *known;           /* the text that was answered last; null: none */
-    float *vector;         /* (dimension) and the answer */
+    bool answered;         /* since it was last started */
+    struct error failure;  /* why it is not running, if so */
+    char *asked;           /* the text in progress; null: none */
+    double until;          /* deadline of its answer */
+    char *known;           /* the text last answered; null: none */
+    float *vector;         /* (dimension) its answer */
 };
 
 static void command_close(void *pointer)
@@ -51,7 +49,7 @@ static void command_close(void *pointer)
     free(state);
 }
 
-/* Starts the program, unless it was started a moment ago and failed. */
+/* Starts the program, unless it was started moments ago and failed. */
 static int start(struct state *state, struct error *error)
 {
     double now = child_now();
@@ -105,8 +103,7 @@ fail:
     return NULL;
 }
 
-/* Ends the program, which has failed: what happened is the error, now and until it is started
- * again. */
+/* Ends the program, which has failed; the error is kept until the next start. */
 static int give_up(struct state *state, struct error *error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 static int give_up(struct state *state, struct error *error, const char *format, ...)
@@ -125,7 +122,7 @@ static int give_up(struct state *state, struct error *error, const char *format,
     return error_set(error, ERROR_INPUT, "%s", state->failure.text);
 }
 
-/* What it said last comes first: it is mostly the reason. */
+/* Its last words come first: they are usually the reason. */
 static int give_up_ended(struct state *state, struct error *error)
 {
     char said[LINE], fate[LINE];
@@ -134,7 +131,7 @@ static int give_up_ended(struct state *state, struct error *error)
     child_fate(state->child, fate, sizeof fate);
     if (*said)
         return give_up(state, error, "%s (it %s)", said, fate);
-    return give_up(state, error, "it %s and said nothing; it must go on answering lines", fate);
+    return give_up(state, error, "it %s and said nothing; it must keep running and answer every line", fate);
 }
 
 static int give_up_late(struct state *state, struct error *error)
@@ -163,7 +160,7 @@ static int give_up_full(struct state *state, struct error *error)
                    state->dimension);
 }
 
-/* Not what was asked for: `piece` is where it differs. */
+/* An unexpected answer: it goes wrong at `piece`. */
 static int give_up_garbage(struct state *state, char *piece, struct error *error)
 {
     char clean[40];
@@ -205,7 +202,7 @@ static int normalise(const struct state *state, float *vector, struct error *err
     return error_set(error, reason.kind, "%s: %s", state->name, reason.text);
 }
 
-/* Takes the answer of `length` bytes to the text under way. */
+/* Takes an answer of `length` bytes to the text in progress. */
 static int take_answer(struct state *state, size_t length, struct error *error)
 {
     char *text, *garbage = NULL;
@@ -246,7 +243,7 @@ static int take_answer(struct state *state, size_t length, struct error *error)
     return status;
 }
 
-/* Waits for the answer to the text under way. */
+/* Waits for the answer to the text in progress. */
 static int hear(struct state *state, struct job *job, struct error *error)
 {
     bool numbers = state->output == ENCODER_FLOAT32;
@@ -267,12 +264,12 @@ static int hear(struct state *state, struct job *job, struct error *error)
     }
 }
 
-/* Gives the program a text; it has none under way. */
+/* Sends the program a text; none may be in progress. */
 static int tell(struct state *state, const char *text, struct error *error)
 {
     if (state->child) {
         enum child_state now = child_look(state->child);
-        if (now == CHILD_NOISY && state->answered) /* before, it is read and named as garbage */
+        if (now == CHILD_NOISY && state->answered) /* before that, it is read and reported as garbage */
             return give_up_noisy(state, error);
         if (now == CHILD_GONE)
             give_up_ended(state, NULL);
@@ -311,7 +308,7 @@ static int ask(struct state *state, const char *text, float *vector, struct job 
     return 0;
 }
 
-/* Others may be waiting for their answer: the job is looked at meanwhile. */
+/* Waits for other callers' answers, checking the job meanwhile. */
 static bool lock(struct state *state, struct job *job)
 {
     static const long GLANCE = 20000000, SECOND = 1000000000;

@@ -15,7 +15,7 @@ struct encoder {
     size_t dimension;
 };
 
-/* The object in `path`; the caller releases it. */
+/* Reads the object in `path`; the caller releases it. */
 static json_t *read_config(const char *path, struct error *error)
 {
     json_error_t failure;

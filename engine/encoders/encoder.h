@@ -1,6 +1,6 @@
-/* Text encoders: a line of text to a vector in the collection's space.  An encoder is one file in
- * engine/encoders/ and one entry of the table in engine/encoders/table.c, chosen by "type" in the
- * folder's config.json, or "model_type" where models come with that. */
+/* Text encoders: a line of text to a vector in the collection's space.  An encoder is one file in engine/encoders/ and
+ * one line in engine/encoders/kinds.def, chosen by "type" in the folder's config.json, or by "model_type" for models
+ * that come with one. */
 #ifndef HUBSCOPE_ENGINE_ENCODERS_ENCODER_H
 #define HUBSCOPE_ENGINE_ENCODERS_ENCODER_H
 
@@ -13,7 +13,7 @@ struct encoder;
 
 struct encoder *encoder_open(const char *dir, struct error *error);
 
-/* A program of the user's, which answers in vectors of that dimension. */
+/* Opens a user's program that answers with vectors of that dimension. */
 struct encoder *encoder_open_command(const struct encoder_command *command, size_t dimension,
                                      struct error *error);
 
@@ -21,18 +21,18 @@ void encoder_close(struct encoder *encoder); /* null is fine */
 
 size_t encoder_dimension(const struct encoder *encoder);
 const char *encoder_type(const struct encoder *encoder); /* "static" */
-const char *const *encoder_files(const struct encoder *encoder); /* in its folder; null-ended */
+const char *const *encoder_files(const struct encoder *encoder); /* in its folder; null-terminated */
 /* Whether encoding waits for another program, which may take long. */
 bool encoder_waits(const struct encoder *encoder);
 
-/* What is known of its quality; false if nothing is. */
+/* Its known quality; false if unknown. */
 bool encoder_quality(const struct encoder *encoder, struct encoder_quality *quality);
 
-/* How much of R@10 is left with the encoder's vectors, 1: all of it; NAN if not known. */
+/* The share of R@10 that remains with the encoder's vectors, 1: all of it; NAN if unknown. */
 double encoder_quality_kept(const struct encoder_quality *quality);
 
-/* Encodes into vector (dimension), L2-normalised.  Returns 0; 1 when no word is known or can
- * be guessed (vector zeroed); -1 on failure. Safe to call from several threads. */
+/* Encodes into vector (dimension), L2-normalised.  Returns 0; 1 if no word is known or can be guessed (vector zeroed);
+ * -1 on failure.  Thread-safe. */
 int encoder_encode(struct encoder *encoder, const char *text, float *vector,
                    struct encoding *encoding, struct error *error);
 /* The same; fails with ERROR_CANCELLED soon after `job` is cancelled (null is fine). */

@@ -5,10 +5,10 @@
  *   vector = bias + sum_w idf(w) v(w) / sqrt(sum_w idf(w)^2),  L2-normalised,
  *   v(w)   = own(w) + gram_weight / sqrt(n) * (sum of the n vectors of w's n-grams).
  *
- * The file holds idf(w) v(w) for the words of the vocabulary.  A word that is not in it has no own
- * part and the idf "unknown_idf"; it counts when at least a quarter of its n-grams are known, and those
- * that are not add nothing.  Pairs of ideographs count only where they are in the vocabulary.
- * N-grams are hashed to [0, table); "slots" says to which place each row of "grams" belongs. */
+ * The file holds idf(w) v(w) for the words of the vocabulary.  A word that is not in it has no vector of
+ * its own and the idf "unknown_idf"; it counts if at least a quarter of its n-grams are known, and unknown ones add
+ * nothing.  Pairs of ideographs count only if they are in the vocabulary.  N-grams are hashed to [0, table); "slots"
+ * gives the place of each row of "grams". */
 #include "engine/encoders/kind.h"
 
 #include "engine/encoders/fitted.h"
@@ -51,7 +51,7 @@ static void fitted_close(void *pointer)
     free(state);
 }
 
-/* A member that is a number within bounds. */
+/* Reads a member that is a number within bounds. */
 static int read_number(const char *path, const json_t *config, const char *name, double least,
                        double most, double *value, struct error *error)
 {
@@ -89,7 +89,7 @@ static int read_config(struct state *state, const char *path, const json_t *conf
     return 0;
 }
 
-/* A share, or NAN where there is none. */
+/* A share, or NAN if absent. */
 static double share_of(const json_t *report, const char *name)
 {
     const json_t *member = json_object_get(report, name);
@@ -216,7 +216,7 @@ static void add_row(const struct matrix *matrix, size_t row, double factor, doub
     }
 }
 
-/* Adds a word that is not in the vocabulary by its n-grams; false if too few of them are known. */
+/* Adds an out-of-vocabulary word by its n-grams; returns false if too few of them are known. */
 static bool guess(const struct state *state, const struct word *word, double *sum)
 {
     uint32_t slots[WORD_GRAMS];

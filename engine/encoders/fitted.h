@@ -1,4 +1,4 @@
-/* What the reader of fitted encoders and the one who makes them must agree on. */
+/* What the reader and the maker of fitted encoders must agree on. */
 #ifndef HUBSCOPE_ENGINE_ENCODERS_FITTED_H
 #define HUBSCOPE_ENGINE_ENCODERS_FITTED_H
 
@@ -10,8 +10,8 @@ enum {
     FITTED_TABLE_MOST = 1 << 22 /* rows of n-grams */
 };
 
-/* Whether a word that is not in the vocabulary counts: when at least a quarter of its n-grams are
- * known.  A wrong letter spoils most of a short word's; of letters thrown together fewer are known. */
+/* Whether an out-of-vocabulary word counts: if at least a quarter of its n-grams are known.  A typo spoils most n-grams
+ * of a short word; in random letters fewer are known. */
 static inline bool fitted_guesses(size_t seen, size_t grams)
 {
     return grams > 0 && 4 * seen >= grams;

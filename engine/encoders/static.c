@@ -75,7 +75,7 @@ fail:
 /* Adds row `row` to the vector. */
 static void add_row(const struct matrix *vectors, size_t row, float *vector)
 {
-    float buffer[256]; /* in pieces, so that any dimension will do */
+    float buffer[256]; /* in pieces, so that any dimension works */
     enum { PIECE = sizeof buffer / sizeof buffer[0] };
 
     for (size_t start = 0; start < vectors->cols; start += PIECE) {
@@ -102,7 +102,7 @@ static bool is_word_byte(char c)
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
-/* Bytes of a possessive 's at `text`, the rest of a word; 0 if there is none. */
+/* Bytes of a possessive 's at `text`, the end of a word; 0 if there is none. */
 static size_t possessive(const char *text)
 {
     size_t length = apostrophe(text);

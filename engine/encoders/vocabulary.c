@@ -17,7 +17,7 @@ static uint64_t hash(const char *bytes,
     return value ^ value >> 32;
 }
 
-/* The slot of a token, or the free one where it belongs. */
+/* Returns the slot of a token, or the free one where it belongs. */
 static size_t find_slot(const struct vocabulary *vocabulary, const char *bytes, size_t length)
 {
     size_t slot = hash(bytes, length) & (vocabulary->slots - 1);
@@ -73,7 +73,7 @@ int vocabulary_read(struct vocabulary *vocabulary, const char *path, struct erro
         size_t slot = find_slot(vocabulary, line, length);
         if (!length || vocabulary->slot[slot])
             return error_set(error, ERROR_INPUT, "%s:%zu: %s", path, i + 1,
-                             length ? "the token stands here for the second time"
+                             length ? "the token occurs for the second time"
                                     : "the token is empty");
         vocabulary->token[i] = (uint32_t)(line - vocabulary->text);
         vocabulary->slot[slot] = (uint32_t)(i + 1);

@@ -1,4 +1,4 @@
-/* The tokens of an encoder: a text file with one a line, row i of its matrix belonging to line i. */
+/* The tokens of an encoder: a text file with one a line; line i names row i of the matrix. */
 #ifndef HUBSCOPE_ENGINE_ENCODERS_VOCABULARY_H
 #define HUBSCOPE_ENGINE_ENCODERS_VOCABULARY_H
 
@@ -7,14 +7,13 @@
 #include <stdint.h>
 
 struct vocabulary {
-    char *text;      /* the tokens, each with a final zero */
+    char *text;      /* the tokens, NUL-terminated */
     uint32_t *token; /* (count) offsets into text */
     uint32_t *slot;  /* (slots) hash table: 1 + index of the token, 0 where free */
     size_t count, slots;
 };
 
-/* Refuses empty files, empty tokens and tokens that stand there twice, by line.  What was read is
- * released by vocabulary_close, also after a failure. */
+/* Refuses empty files, empty tokens and duplicates, by line.  Release with vocabulary_close, also after a failure. */
 int vocabulary_read(struct vocabulary *vocabulary, const char *path, struct error *error);
 void vocabulary_close(struct vocabulary *vocabulary); /* a zeroed one is fine */
 

@@ -7,7 +7,7 @@
 #include <unictype.h>
 #include <uninorm.h>
 
-enum { CUT = 128 }; /* bytes of a word that are looked at */
+enum { CUT = 128 }; /* at most this many bytes of a word are read */
 
 static bool is_ideograph(uint32_t point)
 {
@@ -30,7 +30,7 @@ static bool is_joiner(uint32_t point) /* zero width, between the letters of one 
     return point == 0x200c || point == 0x200d;
 }
 
-/* Bytes of a possessive 's at `text`, the rest of a word; 0 if there is none. */
+/* Bytes of a possessive 's at `text`, the end of a word; 0 if there is none. */
 static size_t possessive(const char *text)
 {
     size_t length = *text == '\'' ? 1 : strncmp(text, "\xe2\x80\x99", 3) == 0 ? 3 : 0;
@@ -41,8 +41,7 @@ static size_t possessive(const char *text)
     return is_letter(text_next(&next)) ? 0 : length + 1;
 }
 
-/* The folded form of well-formed `text` (length); joiners are left out.  No bytes when memory is
- * out. */
+/* The folded form of well-formed `text` (length), without joiners.  No bytes when out of memory. */
 static void fold_unicode(const char *text, size_t length, struct word *word)
 {
     uint8_t plain[CUT], buffer[2 * CUT];
@@ -85,7 +84,7 @@ struct words words_of(const char *text)
     return (struct words){.text = text, .before = SIZE_MAX, .pair = SIZE_MAX};
 }
 
-/* Goes to the end of the word that begins at words->at with `point`. */
+/* Advances to the end of the word that begins at words->at with `point`. */
 static void walk(struct words *words, uint32_t point)
 {
     const char *at = words->text + words->at, *next;
@@ -94,7 +93,7 @@ static void walk(struct words *words, uint32_t point)
         text_next(&at);
         next = at;
         point = text_next(&next);
-        if (is_joiner(point)) { /* belongs to the word when it goes on behind it */
+        if (is_joiner(point)) { /* belongs to the word if the word continues after it */
             const char *after = next;
             uint32_t joined = text_next(&after);
             if (is_letter(joined) && !is_ideograph(joined)) {
@@ -144,7 +143,7 @@ bool words_next(struct words *words, struct word *word)
     return false;
 }
 
-static size_t character(const char *text) /* bytes of the one there */
+static size_t character(const char *text) /* bytes of the first character */
 {
     size_t length = 1;
 
@@ -159,7 +158,7 @@ size_t words_grams(const char *folded, size_t bytes, unsigned least, unsigned mo
     char marked[WORD_BYTES + 3];
     size_t length = bytes < WORD_BYTES ? bytes : WORD_BYTES, count = 0;
 
-    marked[0] = '<'; /* no word has these */
+    marked[0] = '<'; /* no word contains these */
     memcpy(marked + 1, folded, length);
     marked[++length] = '>';
     marked[++length] = 0;

@@ -1,9 +1,8 @@
-/* Words of captions in any script, as the fitted encoder takes them, and their character n-grams.
- *
- * A word is a run of Unicode letters, marks and numbers; an apostrophe ends it and a possessive 's
- * is dropped, as in the static encoder.  Ideographs are written without spaces: each is a word, and
- * two that stand side by side are a pair, a word more.  Words are compared in their folded form:
- * case folding and compatibility composition (NFKC) as the Unicode standard has them. */
+/* Words of captions in any script, as the fitted encoder takes them, and their character n-grams.  A word is a run of
+ * Unicode letters, marks and numbers; an apostrophe ends it and a possessive 's is dropped, as in the static encoder.
+ * Ideographs are written without spaces: each is a word, and two adjacent ones are a pair, which is another word.
+ * Words are compared in their folded form: case folding and compatibility composition (NFKC) of the Unicode
+ * standard. */
 #ifndef HUBSCOPE_ENGINE_ENCODERS_WORDS_H
 #define HUBSCOPE_ENGINE_ENCODERS_WORDS_H
 
@@ -12,13 +11,13 @@
 #include <stdint.h>
 
 enum {
-    WORD_BYTES = 256,         /* of the longest folded word; what is longer is cut */
-    WORD_SIZES = 8,           /* n-grams have at most so many characters */
+    WORD_BYTES = 256,         /* of the longest folded word; longer ones are truncated */
+    WORD_SIZES = 8,           /* n-grams have at most this many characters */
     WORD_GRAMS = 8 * WORD_BYTES + 16 /* the most that words_grams writes */
 };
 
 struct word {
-    size_t start, length; /* bytes of the text; of a pair those of its second ideograph */
+    size_t start, length; /* bytes of the text; for a pair those of its second ideograph */
     bool pair;
     size_t bytes; /* of the folded form, at least 1 */
     char folded[WORD_BYTES + 1];
@@ -27,16 +26,15 @@ struct word {
 struct words { /* a walk over a text, which is borrowed */
     const char *text;
     size_t at;
-    size_t before; /* where the ideograph right before `at` begins, or SIZE_MAX */
-    size_t pair;   /* where the pair begins that is next, or SIZE_MAX */
+    size_t before; /* where the ideograph just before `at` begins, or SIZE_MAX */
+    size_t pair;   /* where the next pair begins, or SIZE_MAX */
 };
 
 struct words words_of(const char *text);
 bool words_next(struct words *words, struct word *word); /* false at the end */
 
-/* The n-grams of a folded word between boundary marks, of `least` to `most` characters (at most
- * WORD_SIZES), hashed to [0, table), a power of two.  Writes at most WORD_GRAMS rows, repeated where
- * an n-gram is; returns how many. */
+/* Hashes the n-grams of a folded word between boundary marks, of `least` to `most` characters (at most WORD_SIZES), to
+ * [0, table), a power of two.  Writes at most WORD_GRAMS of them, with repetitions; returns their number. */
 size_t words_grams(const char *folded, size_t bytes, unsigned least, unsigned most, size_t table,
                    uint32_t *rows);
 

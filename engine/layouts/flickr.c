@@ -1,12 +1,12 @@
-/* Flickr8k and Flickr30k captions, in the three forms they go round in:
+/* Flickr8k and Flickr30k captions, in the three forms in circulation:
  *
  *   1000092795.jpg#0<TAB>Two young guys ...        results_20130124.token, Flickr8k.token.txt
  *   1000092795.jpg| 0| Two young guys ...          results.csv, after the line
  *                                                  image_name| comment_number| comment
  *   image,caption                                  captions.txt: CSV with this header
  *
- * The list of videos (Flickr_8k.testImages.txt, flickr30k's test.txt) is one image a line.  The key
- * is the image's name without .jpg; of the list, `poster` is its name with it. */
+ * The list of videos (Flickr_8k.testImages.txt, flickr30k's test.txt) has one image a line.  The key is the image's
+ * name without .jpg; in the list, `poster` is the full name. */
 #include "engine/formats/table_make.h"
 #include "engine/formats/table_reader.h"
 #include "engine/layouts/layout.h"
@@ -33,7 +33,7 @@ static size_t trimmed(const char *text, size_t length)
     return length;
 }
 
-/* Finds image and caption in a line; false if it has neither form. */
+/* Finds image and caption in a line; returns false if it has neither form. */
 static bool take_apart(const char *line, size_t *image, const char **caption)
 {
     const char *tab = strchr(line, '\t'), *bar = strchr(line, '|');
@@ -76,7 +76,7 @@ static int put_text(struct table *table, const struct lines *lines, char *line, 
            table_end_row(table, lines->number, error);
 }
 
-/* The form with a header of CSV; its keys lose their extension. */
+/* The form with a CSV header; keys lose their extension. */
 static struct table *read_comma_texts(const char *path, struct error *error)
 {
     static const char *const names[] = {"video", "caption"};

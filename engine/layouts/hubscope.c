@@ -1,4 +1,4 @@
-/* Our own names of columns, in tables of any kind; a list of videos may be plain keys, one a line. */
+/* Our own column names, in tables of any kind; a list of videos may be plain keys, one a line. */
 #include "engine/formats/table_make.h"
 #include "engine/layouts/layout.h"
 
@@ -6,7 +6,7 @@ static struct table *read_videos(const char *spec, struct error *error)
 {
     struct table *table = table_open(spec, error);
 
-    /* a plain text's one column is named for captions */
+    /* the only column of a plain text is called "caption" */
     if (table && table_columns(table) == 1 && table_rename(table, "caption", "key", error)) {
         table_close(table);
         return NULL;

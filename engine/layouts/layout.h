@@ -1,5 +1,5 @@
-/* Layouts of datasets: how their files become tables with our names of columns.  A layout is a file
- * in this folder and a line in layouts.def. */
+/* Layouts of datasets: how their files become tables with our column names.  A layout is a file in this folder and a
+ * line in layouts.def. */
 #ifndef HUBSCOPE_ENGINE_LAYOUTS_LAYOUT_H
 #define HUBSCOPE_ENGINE_LAYOUTS_LAYOUT_H
 
@@ -7,18 +7,18 @@
 
 struct dataset_layout {
     const char *name;
-    const char *help; /* what it reads, in a line */
+    const char *help; /* what it reads, in one line */
 
-    /* Tables of videos (key, ...) and of texts (video, caption and, where the files tell it,
-     * split), whatever else they hold. */
+    /* Reads tables of videos (key, ...) and of texts (video, caption and, if the files give it, split); other columns
+     * may follow. */
     struct table *(*videos)(const char *spec, struct error *error);
     struct table *(*texts)(const char *spec, struct error *error);
 
-    /* Whether a file of texts tells of the videos too; null: never. */
+    /* Whether a file of texts also lists the videos; null: never. */
     bool (*tells_videos)(const char *texts);
 
-    /* The files are those of the whole dataset: texts of videos that are not in the table of videos
-     * and of splits that are not banks are left out, not refused. */
+    /* The files cover the whole dataset: texts of videos that are not in the table of videos, and of splits that are
+     * not banks, are dropped instead of refused. */
     bool whole;
 };
 
@@ -28,7 +28,7 @@ struct dataset_layout {
 
 extern const struct dataset_layout *const layouts[]; /* null-terminated; the first is the default */
 
-const struct dataset_layout *layout_find(const char *name); /* null if there is none */
+const struct dataset_layout *layout_find(const char *name); /* null if it does not exist */
 void layout_names(char *buffer, size_t size);       /* "hubscope, msrvtt, ..." */
 
 #endif

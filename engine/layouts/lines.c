@@ -19,7 +19,8 @@ static int open_lines(struct lines *lines, const char *path, struct error *error
     return 0;
 }
 
-/* The next line without its end, with a final zero, in *line.  1; 0 at the end; -1 for a line that is not text. */
+/* Stores the next line in *line, without its end, NUL-terminated.  Returns 1; 0 at the end; -1 if the line is not
+ * text. */
 static int next_line(struct lines *lines, char **line, struct error *error)
 {
     if (lines->at == lines->size)
@@ -33,7 +34,7 @@ static int next_line(struct lines *lines, char **line, struct error *error)
         return -1;
     while (length && (start[length - 1] == '\n' || start[length - 1] == '\r'))
         length--;
-    start[length] = 0; /* the line's end, or the zero byte that follows the last */
+    start[length] = 0; /* the line's end, or the NUL after the last line */
     *line = start;
     return 1;
 }

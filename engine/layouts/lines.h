@@ -11,13 +11,13 @@ struct table;
 struct lines {
     const char *path;
     char *bytes;
-    size_t size, at, number; /* of the line last taken, from 1 */
+    size_t size, at, number; /* of the last line read, from 1 */
 };
 
-/* Takes a line, without its end, and puts what it says into the table: fields and the end of a row, or nothing. */
+/* Adds a line, given without its end, to the table: its fields and an end of row, or nothing. */
 typedef int line_reader(struct table *table, const struct lines *lines, char *line, struct error *error);
 
-/* A table with these columns of all lines of a file; null on failure, also for a line that is not text. */
+/* Makes a table with these columns from all lines of a file; null on failure, also for a line that is not text. */
 struct table *lines_table(const char *path, const char *const *names, size_t columns, line_reader *read,
                           struct error *error);
 

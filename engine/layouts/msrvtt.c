@@ -1,9 +1,9 @@
-/* MSR-VTT: MSRVTT_JSFUSION_test.csv (key, vid_key, video_id, sentence; one row a query) and the
- * like, or videodatainfo JSON, {"videos": [{"video_id", "split", ...}], "sentences": [{"video_id",
+/* MSR-VTT: MSRVTT_JSFUSION_test.csv (key, vid_key, video_id, sentence; one row a query) or
+ * similar, or videodatainfo JSON, {"videos": [{"video_id", "split", ...}], "sentences": [{"video_id",
  * "caption"}]}.
  *
- * Of the JSON the evaluation queries are the texts of the split "test", else of "validate", else of
- * the only split, and the videos those of that split; texts of the others can be banks ("train"). */
+ * In the JSON the evaluation queries are the texts of the split "test", else of "validate", else of the only split, and
+ * the videos are those of that split; texts of other splits can be banks ("train"). */
 #include "engine/formats/table_line.h"
 #include "engine/formats/table_make.h"
 #include "engine/formats/table_reader.h"
@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Whether `spec` names a JSON file that holds an object, and no array of it. */
+/* Whether `spec` names a JSON file that holds an object, without selecting an array of it. */
 static bool is_videodatainfo(const char *spec)
 {
     enum { LOOK = 64 << 10 };
@@ -39,7 +39,7 @@ static struct table *open_part(const char *spec, const char *array, struct error
                                   : table_open(spec, error);
 }
 
-/* The split whose texts are the queries, "" where videos have none; borrowed from the table. */
+/* The split whose texts are the queries, "" if videos have none; borrowed from the table. */
 static const char *query_split(const struct table *videos)
 {
     static const char *const wanted[] = {"test", "validate", "val"};
@@ -72,7 +72,7 @@ static struct table *read_videos(const char *spec, struct error *error)
             goto fail;
         }
     }
-    /* "key" of the CSV numbers its rows */
+    /* "key" in the CSV numbers its rows */
     if ((table_column(table, "video_id") != SIZE_MAX && table_rename(table, "key", "row", error)) ||
         table_rename(table, "video_id", "key", error) ||
         table_rename(table, "sentence", "title", error))
@@ -99,7 +99,7 @@ static int compare_ids(const void *left, const void *right, void *context)
                   table_field(lookup->videos, *(const uint32_t *)right, lookup->id));
 }
 
-/* The split of a video, "" where it is not known. */
+/* The split of a video, "" if unknown. */
 static const char *find_split(const struct lookup *lookup, const char *id)
 {
     size_t low = 0, high = lookup->rows;

@@ -1,6 +1,6 @@
-/* MSVD (the Microsoft video description corpus) as AllVideoDescriptions.txt has it: a line is the
- * key of a clip, one or more blanks, and a caption; lines that are empty or begin with '#' are
- * comments.  The list of videos (test_list.txt) is one key a line; what follows a blank, as in
+/* MSVD (the Microsoft video description corpus) in the format of AllVideoDescriptions.txt: a line is the
+ * key of a clip, one or more blanks, and a caption; empty lines and lines that begin with '#' are
+ * comments.  The list of videos (test_list.txt) has one key a line; what follows a blank, as in
  * youtube_mapping.txt, is kept as the detail "name". */
 #include "engine/formats/table_make.h"
 #include "engine/layouts/layout.h"
@@ -10,7 +10,7 @@
 
 static const char blanks[] = " \t";
 
-/* Puts a key and the rest of its line. */
+/* Adds a key and the rest of its line. */
 static int put_pair(struct table *table, const struct lines *lines, const char *line, bool rest_needed,
                     struct error *error)
 {

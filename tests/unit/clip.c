@@ -310,7 +310,7 @@ static void test_refused_folders(void **state)
     } cases[] = {
         {"config.json", "clip_text_model", "siglip", "\"type\" is siglip; supported are \"static\", \"clip\""},
         {"config.json", "\"hidden_act\": \"gelu\"", "\"hidden_act\": \"relu\"", "\"hidden_act\" is \"relu\""},
-        {"config.json", "\"num_attention_heads\": 3", "\"num_attention_heads\": 5", "24 cannot be parted into 5"},
+        {"config.json", "\"num_attention_heads\": 3", "\"num_attention_heads\": 5", "24 is not divisible by 5"},
         {"config.json", "\"num_attention_heads\": 3", "\"num_attention_heads\": 0", "\"num_attention_heads\" must be"},
         {"config.json", "\"hidden_size\": 24", "\"hidden_size\": -1", "\"hidden_size\" must be a number from 1"},
         {"config.json", "\"hidden_size\": 24", "\"hidden_size\": \"24\"", "\"hidden_size\" must be"},

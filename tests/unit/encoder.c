@@ -217,7 +217,7 @@ static void test_refused_folders(void **state)
     fill(dir, CONFIG, "a\nb\nc\n", vectors);
     expect_refusal(dir, "has 2 rows, vocab.txt has 3 tokens");
     fill(dir, CONFIG, "a\na\n", vectors);
-    expect_refusal(dir, "vocab.txt:2: the token stands here for the second time");
+    expect_refusal(dir, "vocab.txt:2: the token occurs for the second time");
     fill(dir, CONFIG, "a\n\n", vectors);
     expect_refusal(dir, "vocab.txt:2: the token is empty");
     fill(dir, CONFIG, "", vectors);

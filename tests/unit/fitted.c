@@ -236,7 +236,7 @@ static void test_refused(void **state)
     refuse(dir, &made, "\"words\" has 2 rows, vocab.txt has 1 tokens");
     made = make();
     made.vocabulary = "cat\ncat\n";
-    refuse(dir, &made, "vocab.txt:2: the token stands here for the second time");
+    refuse(dir, &made, "vocab.txt:2: the token occurs for the second time");
     made = make();
     made.word_cols = 2;
     refuse(dir, &made, "have 2, 3 and 3 columns");
