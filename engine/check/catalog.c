@@ -1,4 +1,4 @@
-/* The catalog: its file, what it states of the collection, and its rows. */
+/* The catalog: its file, what it states about the collection, and its rows. */
 #include "engine/catalog/header.h"
 #include "engine/check/parts.h"
 
@@ -29,7 +29,7 @@ static int check_pages(struct checking *checking, struct check *check, struct er
 const struct check_part check_part_catalog = {
     .name = "catalog", .cheap = true, .run = check_pages};
 
-/* A count that the catalog states and its rows. */
+/* Compares a count that the catalog states with its rows. */
 static void check_count(struct checking *checking, struct check *check, const char *key,
                         size_t rows)
 {
@@ -139,7 +139,7 @@ static int check_pictures(struct checking *checking, struct check *check, struct
 const struct check_part check_part_pictures = {
     .name = "pictures", .needs_catalog = true, .run = check_pictures};
 
-/* Fits of other matrices take room and are never found: worth knowing, and nothing wrong. */
+/* Fits of other matrices waste space and are never used: worth a remark, not a fault. */
 static int check_fits(struct checking *checking, struct check *check, struct error *error)
 {
     size_t fits = catalog_check_amount(checking->catalog, CATALOG_AMOUNT_FITS);

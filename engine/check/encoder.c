@@ -1,5 +1,5 @@
-/* The encoder of a collection: it opens, fits the vectors, and makes of stored captions what is
- * stored for them. */
+/* The encoder of a collection: it opens, its dimension fits the vectors, and its vectors of stored captions are close
+ * to the stored ones. */
 #include "engine/base/memory.h"
 #include "engine/check/parts.h"
 #include "engine/encoders/encoder.h"
@@ -25,7 +25,7 @@ static struct encoder *open_encoder(const struct checking *checking, char *path,
                                                                    : encoder_open(path, error);
 }
 
-/* Cosine of a caption's own vector and what the encoder makes of it; NAN where it makes nothing. */
+/* Cosine between a caption's stored vector and the encoder's; NAN if the encoder yields none. */
 static int caption_cosine(struct checking *checking, struct encoder *encoder, size_t row, float *vectors,
                           double *cosine, struct error *error)
 {
@@ -50,8 +50,8 @@ static int caption_cosine(struct checking *checking, struct encoder *encoder, si
     return 0;
 }
 
-/* Over captions evenly far apart.  A low mean is worth knowing and no fault: another encoder may be
- * meant to serve. */
+/* Measures evenly spaced captions.  A low mean is worth a remark, not a fault: the encoder may be meant for something
+ * else. */
 static int measure(struct checking *checking, struct encoder *encoder, struct check *check,
                    const char *path, struct error *error)
 {
@@ -72,7 +72,7 @@ static int measure(struct checking *checking, struct encoder *encoder, struct ch
         if (caption_cosine(checking, encoder, row, vectors, &cosine, &reason)) {
             failed = findings_take(&check->findings, path, "captions that cannot be encoded",
                                    &reason, error);
-            if (encoder_waits(encoder)) /* the next would say the same */
+            if (encoder_waits(encoder)) /* the next would fail the same way */
                 break;
         } else if (isfinite(cosine)) {
             sum += cosine;

@@ -1,4 +1,4 @@
-/* Files in a collection's directory that nothing of it names. */
+/* Files in a collection's directory that do not belong to it. */
 #include "engine/check/parts.h"
 
 #include <dirent.h>
@@ -21,7 +21,7 @@ static bool is_named(const struct checking *checking, const char *name)
     return false;
 }
 
-/* SQLite's own, while a catalog is written or after that was broken off. */
+/* SQLite's own, while a catalog is written or after a write was interrupted. */
 static bool is_journal(const char *name)
 {
     return strcmp(name, "catalog.db-journal") == 0 || strcmp(name, "catalog.db-wal") == 0 ||

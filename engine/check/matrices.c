@@ -1,5 +1,5 @@
-/* Matrices of a collection: there, of the shapes that the catalog tells, made of unit rows, and
- * those that were imported. */
+/* Matrices of a collection: present, of the shapes that the catalog gives, with unit rows, and unchanged since
+ * import. */
 #include "engine/check/parts.h"
 #include "engine/formats/file.h"
 #include "engine/formats/npy.h"
@@ -71,11 +71,11 @@ static int open_matrix(struct checking *checking, struct check_matrix *matrix, s
     cols = matrix->matrix.cols;
     if (matrix->wanted && rows != matrix->wanted)
         findings_fault(&check->findings, matrix->path, NULL,
-                       "%s: has %zu rows, but the catalog tells of %zu %s", matrix->path, rows,
+                       "%s: has %zu rows, but the catalog lists %zu %s", matrix->path, rows,
                        matrix->wanted, *matrix->split ? "texts" : "videos");
     if (checking->dimension && cols != checking->dimension)
         findings_fault(&check->findings, matrix->path, NULL,
-                       "%s: has %zu columns, but the collection %zu %s", matrix->path, cols,
+                       "%s: has %zu columns, but the collection has %zu %s", matrix->path, cols,
                        checking->dimension, checking->stored ? "videos" : "dimensions");
     if (!rows || !cols)
         findings_fault(&check->findings, matrix->path, NULL, "%s: is empty", matrix->path);
@@ -103,7 +103,7 @@ static int check_matrices(struct checking *checking, struct check *check, struct
 const struct check_part check_part_matrices = {
     .name = "matrices", .cheap = true, .needs_catalog = true, .run = check_matrices};
 
-/* What may be wrong with a row; similarities need only be finite. */
+/* Faults of a row; similarities only need to be finite. */
 static void check_row(const struct check_matrix *matrix, bool stored, size_t row,
                       const float *values, double tolerance, struct findings *findings)
 {
@@ -151,7 +151,7 @@ static int check_rows(struct checking *checking, const struct check_matrix *matr
     return failed;
 }
 
-/* Every matrix that opened, also where another did not. */
+/* Every matrix that opened, even if another did not. */
 static int check_vectors(struct checking *checking, struct check *check, struct error *error)
 {
     size_t rows = 0;
@@ -172,7 +172,7 @@ static int check_vectors(struct checking *checking, struct check *check, struct 
 const struct check_part check_part_vectors = {
     .name = "vectors", .needs_catalog = true, .run = check_vectors};
 
-/* As import made it: as float32, chained through *digest. */
+/* As import computes it: over float32, chained through *digest. */
 static int add_digest(struct checking *checking, const struct matrix *matrix, uint64_t *digest,
                       struct error *error)
 {
@@ -203,7 +203,7 @@ static bool known_digest(struct checking *checking, const struct check_matrix *m
     return true;
 }
 
-/* Which matrices are to blame for a digest of all that differs. */
+/* Names the matrices that make the overall digest differ. */
 static int blame(struct checking *checking, struct check *check, const char *found,
                  struct error *error)
 {

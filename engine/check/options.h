@@ -1,4 +1,4 @@
-/* What a check of a collection is asked for, and what it reports. */
+/* What a check of a collection is given, and what it reports. */
 #ifndef HUBSCOPE_ENGINE_CHECK_OPTIONS_H
 #define HUBSCOPE_ENGINE_CHECK_OPTIONS_H
 
@@ -8,21 +8,21 @@ struct encoder_command;
 
 enum { CHECKS_MAX = 16, CHECK_CAPTIONS = 200 };
 
-struct check {        /* one kind of things */
+struct check {        /* checks of one kind */
     const char *name; /* "catalog", "vectors" */
-    bool skipped;     /* something else that is wrong prevents it; `what` says which */
-    char what[256];   /* what was looked at: "500 videos, 1000 queries" */
+    bool skipped;     /* another defect prevents it; `what` names that */
+    char what[256];   /* what was checked: "500 videos, 1000 queries" */
     struct findings findings;
 };
 
 struct check_report {
     struct check check[CHECKS_MAX];
-    size_t checks, faults, wrong; /* `wrong` of the checks have faults */
+    size_t checks, faults, wrong; /* wrong: the number of checks with faults */
 };
 
 struct check_options {
-    bool cheap; /* only what takes no longer than opening the collection */
-    const struct encoder_command *command; /* an encoder in place of the collection's; or null */
+    bool cheap; /* only checks that take no longer than opening the collection */
+    const struct encoder_command *command; /* an encoder instead of the collection's; or null */
 };
 
 #endif

@@ -1,5 +1,5 @@
-/* What a check of a collection consists of: parts, each a kind of things that can be wrong.  A part is a constant in one
- * of this folder's files and its entry in the table of parts.c; it may leave what it learnt for later ones. */
+/* The parts of a check of a collection, each for one kind of defect.  A part is a constant in one of this folder's
+ * files and its entry in the table of parts.c; it may leave results for later ones. */
 #ifndef HUBSCOPE_ENGINE_CHECK_PARTS_H
 #define HUBSCOPE_ENGINE_CHECK_PARTS_H
 
@@ -9,33 +9,33 @@
 
 struct check_matrix {
     char file[96], path[4096];
-    char split[64];       /* of the texts that are its rows; "" for others */
+    char split[64];       /* whose texts are its rows; "" for others */
     size_t wanted;        /* rows; 0: any number */
     struct matrix matrix; /* rows 0: it could not be opened */
 };
 
-struct checking { /* a check under way */
+struct checking { /* a check in progress */
     const char *path;
     char catalog_path[4096];
     const struct check_options *options;
     struct job *job;
     struct catalog_check *catalog; /* null: it cannot be read */
-    size_t videos, queries;        /* rows that the catalog has */
+    size_t videos, queries;        /* rows in the catalog */
     bool stored;                   /* similarities to the videos instead of embeddings */
-    size_t dimension;              /* columns of every matrix, M where stored; 0: not known */
-    char digest[64], encoder[64];  /* as the catalog has them; "": not */
+    size_t dimension;              /* columns of every matrix, M if stored; 0: unknown */
+    char digest[64], encoder[64];  /* as in the catalog; "": absent */
     struct check_matrix
-        *matrix; /* videos, queries (or similarities), banks, video banks, as digests are chained */
+        *matrix; /* videos, queries (or similarities), banks, video banks, in the order digests are chained */
     size_t matrices;
-    bool shapes; /* all of them are there in the right shape */
+    bool shapes; /* all exist with the right shape */
 };
 
 struct check_part {
     const char *name;
     bool cheap;
     bool needs_catalog, needs_shapes;
-    /* Adds faults to check->findings and says in check->what what was looked at.  -1 only for what
-     * is no fault of the collection. */
+    /* Adds faults to check->findings and describes in check->what what was checked.  Returns -1 only for what is not a
+     * fault of the collection. */
     int (*run)(struct checking *checking, struct check *check, struct error *error);
 };
 

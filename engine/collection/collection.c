@@ -58,7 +58,7 @@ static int open_matrix(const struct collection *collection, const char *file, si
         if (rows)
             snprintf(wanted, sizeof wanted, "%zu", rows);
         return error_set(error, ERROR_INPUT,
-                         "%s: is %zu x %zu, but the catalog tells of %s rows of %zu %s; "
+                         "%s: is %zu x %zu, but the catalog lists %s rows of %zu %s; "
                          "import the collection again",
                          path, matrix->rows, matrix->cols, wanted, cols,
                          collection->stored ? "videos" : "dimensions");

@@ -11,7 +11,7 @@ static const size_t TABLE_BYTES = (size_t)128 << 20;
 enum { TABLE_LEAST = 1 << 10 };
 
 
-struct features_room { /* how much the arrays hold, and the table of words */
+struct features_room { /* capacities of the arrays, and the hash table of words */
     size_t captions, words, types, names, grams;
     size_t names_used, slots;
     uint32_t *slot; /* (slots) 1 + type, 0 where free */
@@ -102,7 +102,7 @@ static int add_type(struct features *features, const struct word *word)
     return 0;
 }
 
-/* The type of a word, which may be new; UINT32_MAX when out of memory. */
+/* Returns the type of a word, adding it if new; UINT32_MAX when out of memory. */
 static uint32_t type_of(struct features *features, const struct word *word)
 {
     struct features_room *room = features->room;
@@ -150,7 +150,7 @@ int features_add(struct features *features, const char *caption, struct error *e
     return 0;
 }
 
-/* Hashes the n-grams to fewer places until their vectors fit, and numbers those that are there. */
+/* Hashes the n-grams to fewer places until their vectors fit, and numbers those that occur. */
 static int number_grams(struct features *features, size_t dimension)
 {
     size_t total = features->types ? features->gram_start[features->types] : 0;
@@ -189,7 +189,7 @@ static int number_grams(struct features *features, size_t dimension)
     return failed;
 }
 
-/* Which n-grams stand in more than one type. */
+/* Finds the n-grams that occur in more than one type. */
 static void find_shared(struct features *features)
 {
     for (size_t gram = 0; gram < features->grams; gram++)
@@ -207,7 +207,7 @@ static void find_shared(struct features *features)
             features->shared_of[gram] = (uint32_t)features->shared++;
 }
 
-/* Lists turned round: of lists [0, lists) of numbers below `values`, the lists that have each. */
+/* Transposes lists: of lists [0, lists) of numbers below `values`, the lists that contain each number. */
 static int transpose(const size_t *start, const uint32_t *item, size_t lists, size_t values,
                      size_t **out_start, uint32_t **out_list)
 {
@@ -260,7 +260,7 @@ void features_close(struct features *features)
     *features = (struct features){0};
 }
 
-/* In how many of the captions to learn from a type stands. */
+/* The number of training captions that contain a type. */
 static size_t count_captions(const struct features *features, size_t type, const bool *learn)
 {
     size_t count = 0;
@@ -273,7 +273,7 @@ static size_t count_captions(const struct features *features, size_t type, const
     return count;
 }
 
-/* The vocabulary and idf. `seen` (grams, zeroed) tells which n-grams are learnt. */
+/* Determines the vocabulary and idf.  `seen` (grams, zeroed) receives which n-grams are learnt. */
 static void weigh_types(struct feature_weights *weights, const struct features *features,
                         const bool *learn, bool *seen)
 {
@@ -334,7 +334,7 @@ static void make_private(struct feature_weights *weights, const struct features 
         size_t grams = features->gram_start[type + 1] - features->gram_start[type];
         double squares = (double)weights->own_weight[type], gram_weight = weights->gram_weight[type];
         weights->own[type] = UINT32_MAX;
-        /* n times the same n-gram weighs n times as much: n^2, or n for each time it stands there */
+        /* an n-gram repeated n times weighs n times as much: n^2, or n for each occurrence */
         for (size_t i = 0; i < grams; i++)
             if (features->shared_of[gram[i]] == UINT32_MAX)
                 squares += gram_weight * gram_weight * (double)count_of(gram, grams, gram[i]);

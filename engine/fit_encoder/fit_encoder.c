@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TUNED_CAPTIONS = 32768 }; /* that the ridge is chosen with */
+enum { TUNED_CAPTIONS = 32768 }; /* used to choose the ridge */
 
 const char *fit_encoder_unavailable(const struct collection *collection)
 {
@@ -33,7 +33,7 @@ const char *fit_encoder_unavailable(const struct collection *collection)
     return NULL;
 }
 
-/* Mean cosine of the group's vectors to the true ones, in the first columns. */
+/* Mean cosine of the group's vectors to the true ones, over the first columns. */
 static double cosine_of(const struct fitting *fitting, unsigned group, size_t columns,
                         float *buffer)
 {
@@ -55,9 +55,8 @@ static double cosine_of(const struct fitting *fitting, unsigned group, size_t co
     return count ? sum / (double)count : NAN;
 }
 
-/* The best of a few ridges, half an order of magnitude apart: up or down from the middle one for
- * as long as the first group's vectors come nearer.  One slice of columns and so many captions are
- * enough to tell. */
+/* Chooses the best of a few ridges, half an order of magnitude apart: moves up or down from the middle one as long as
+ * the first group's vectors get closer.  One slice of columns and this many captions suffice. */
 static int choose_ridge(struct fitting *fitting, double *ridge, struct error *error)
 {
     static const double ladder[] = {0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100};
@@ -80,7 +79,7 @@ static int choose_ridge(struct fitting *fitting, double *ridge, struct error *er
         if (cosine[at] > cosine[best])
             best = at;
         else if (at != START && best == START && step < 0)
-            step = 1; /* not down: up */
+            step = 1; /* not down: try up */
         else if (at != START)
             break;
         if (best + step < 0 || best + step >= STEPS)
@@ -103,7 +102,7 @@ static int write_vectors(const struct fitting *fitting, struct error *error)
                      error);
 }
 
-/* What the collection's own encoder makes of the captions measured. */
+/* Measures the collection's own encoder on the same captions. */
 static int measure_other(const struct fitting *fitting, const uint32_t *top, struct error *error)
 {
     const struct collection *collection = fitting->collection;
@@ -156,7 +155,7 @@ static int run(struct fitting *fitting, const char *dir, struct error *error)
     report->ridge = fitting->options->ridge;
     if (!(report->ridge > 0) && choose_ridge(fitting, &report->ridge, error))
         return -1;
-    unsigned last = 0; /* the groups have no gaps */
+    unsigned last = 0; /* groups are numbered without gaps */
     for (size_t i = 0; i < collection->queries; i++)
         if (fitting->group[i] < FIT_ENCODER_GROUPS && fitting->group[i] > last)
             last = fitting->group[i];

@@ -1,11 +1,11 @@
-/* A fit without one group of captions, and the vectors that it gives this group. */
+/* A fit without one group of captions, and the resulting vectors of that group. */
 #include "engine/base/pool.h"
 #include "engine/fit_encoder/fitting.h"
 
 #include <math.h>
 #include <string.h>
 
-struct held_out { /* a fit whose vectors of one group are wanted */
+struct held_out { /* a fit for the vectors of one group */
     struct fitting *fitting;
     const struct feature_weights *weights;
     unsigned group;
@@ -45,7 +45,7 @@ static void take_held_out(void *context, const struct ridge_slice *slice)
     pool_run((held->fitting->collection->queries + 63) / 64, encode_block, held);
 }
 
-/* Rows of the group to length 1; what has no length is zero. */
+/* Scales rows of the group to length 1; those without a direction become zero. */
 static void normalise_group(struct fitting *fitting, unsigned group)
 {
     size_t d = fitting->collection->dimension;

@@ -1,4 +1,4 @@
-/* Where a fitted encoder goes: into the collection or a folder of its own, all or nothing. */
+/* Installing a fitted encoder: into the collection or a folder of its own, all or nothing. */
 #include "engine/fit_encoder/fit_encoder.h"
 
 #include "engine/import/import.h"
@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A folder that the user named: nothing but an encoder of our making may vanish. */
+/* In a folder that the user named, only an encoder of our own may be replaced. */
 static int is_fitted(const char *folder, struct error *error)
 {
     struct encoder *encoder = encoder_open(folder, NULL);

@@ -1,4 +1,4 @@
-/* How good vectors of evaluation captions are, against the true ones. */
+/* Quality of vectors of evaluation captions, compared with the true ones. */
 #include "engine/base/memory.h"
 #include "engine/evaluation/analysis.h"
 #include "engine/fit_encoder/fitting.h"
@@ -54,7 +54,7 @@ static bool is_zero(const float *row, size_t d)
     return i == d;
 }
 
-/* Cosine, and the rows of the captions measured side by side. */
+/* Returns the mean cosine and gathers the rows of the measured captions. */
 static double gather(const struct fitting *fitting, const float *vectors, float *truth, float *rows,
                      uint32_t *target, float *buffer)
 {

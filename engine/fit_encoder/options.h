@@ -1,4 +1,4 @@
-/* What fitting an encoder is asked for, and what it reports. */
+/* What fitting an encoder is given, and what it reports. */
 #ifndef HUBSCOPE_ENGINE_FIT_ENCODER_OPTIONS_H
 #define HUBSCOPE_ENGINE_FIT_ENCODER_OPTIONS_H
 
@@ -6,15 +6,15 @@
 
 enum {
     FIT_ENCODER_GROUPS = 6,
-    FIT_ENCODER_CAPTIONS = 60, /* evaluation captions that are needed at least */
-    FIT_ENCODER_VIDEOS = 20    /* videos that they must belong to, or captions without one */
+    FIT_ENCODER_CAPTIONS = 60, /* the least number of evaluation captions */
+    FIT_ENCODER_VIDEOS = 20    /* the least number of their videos, or of captions without one */
 };
 
 struct fit_encoder_options {
-    double ridge;        /* 0: chosen */
+    double ridge;        /* 0: choose it */
     double tolerance;    /* of the solver; 0: RIDGE_TOLERANCE */
-    const char *vectors; /* null, or a .npy to write: the vectors measured, one row an evaluation
-                            caption, NaN where it was not measured */
+    const char *vectors; /* null, or a .npy to write: the measured vectors, one row an evaluation caption, NaN if it was
+                            not measured */
 };
 
 struct fit_encoder_report {
@@ -23,7 +23,7 @@ struct fit_encoder_report {
     double ridge;
     struct encoder_quality quality;
     size_t with_video;          /* captions measured that R@10 counts */
-    char other[64];             /* type of the encoder that the collection has; "": none compared */
+    char other[64];             /* type of the collection's own encoder; "": none compared */
     struct encoder_quality other_quality; /* measured on the same captions */
     double other_overlap;       /* share of its top 10 that is in the fitted encoder's */
 };

@@ -1,4 +1,4 @@
-/* The captions of a collection and which of them may be learnt from when. */
+/* The captions of a collection, and which fits may learn from them. */
 #include "engine/base/memory.h"
 #include "engine/base/random.h"
 #include "engine/fit_encoder/fit_encoder.h"
@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Beyond so many captions the measure hardly changes; their similarities to the gallery cost the
- * most where that is large. */
+/* Measuring more captions hardly changes the result, and their similarities to a large gallery cost the most. */
 static size_t most_measured(const struct collection *collection)
 {
     double most = 1e12 / ((double)collection->videos * (double)collection->dimension);
@@ -16,7 +15,7 @@ static size_t most_measured(const struct collection *collection)
     return most > 10000 ? 10000 : most < 600 ? 600 : (size_t)most;
 }
 
-/* Where hardly any of the captions are evaluation captions, one fit can do without all of them. */
+/* If hardly any captions are evaluation captions, one fit can do without all of them. */
 static bool is_small_part(const struct collection *collection)
 {
     size_t all = collection->queries;
@@ -74,7 +73,7 @@ int fit_encoder_groups(const struct collection *collection, unsigned char *group
     return failed;
 }
 
-/* Captions of one split, and which video's they are. */
+/* Reads the captions of one split, and their videos. */
 static int read_split(struct fitting *fitting, const char *split, const struct matrix *matrix,
                       uint32_t **video, struct error *error)
 {
@@ -109,8 +108,7 @@ static int compare_digests(const void *left, const void *right, void *context)
     return (a > b) - (a < b);
 }
 
-/* Bars every caption from the fits that its video's captions, or captions of the same words, are
- * measured with. */
+/* Bars every caption from the fits that measure captions of its video or with the same words. */
 static int bar(struct fitting *fitting, const uint32_t *video)
 {
     const struct features *features = &fitting->features;

@@ -19,7 +19,7 @@ struct work {
     double *part;                                   /* (blocks, 2, C) sums of each block */
     double mean[C];
     double step[C], turn[C];
-    const float *source; /* what `type` is made from: (count, C) */
+    const float *source; /* `type` is computed from it: (count, C) */
 };
 
 static void add(float *restrict sum, const float *restrict x, float factor)
@@ -28,7 +28,7 @@ static void add(float *restrict sum, const float *restrict x, float factor)
         sum[c] += factor * x[c];
 }
 
-/* The rows lie anywhere: the next ones are fetched while this one is added. */
+/* The rows are scattered: the next ones are prefetched while this one is added. */
 static void fetch(const float *rows, const uint32_t *row, size_t left)
 {
     enum { AHEAD = 4, LINE = 16 };
@@ -212,7 +212,7 @@ static void turn(void *context, size_t chunk, size_t worker)
     }
 }
 
-/* The sums of all blocks, always in the same order. */
+/* Adds up the sums of all blocks, always in the same order. */
 static void add_up(const struct work *work, double first[C], double second[C])
 {
     memset(first, 0, C * sizeof *first);
@@ -258,7 +258,7 @@ static int read_vectors(struct work *work, struct error *error)
     return 0;
 }
 
-/* The diagonal of the matrix, without what two words of one caption share: it need not be exact. */
+/* The diagonal of the matrix, ignoring what two words of one caption share: it need not be exact. */
 static void make_diagonal(struct work *work)
 {
     const struct features *features = work->ridge->features;

@@ -1,12 +1,10 @@
-/* Ridge regression from caption features to vectors, by conjugate gradients on the sparse design.
- *
- * With rows x_i of the features of caption i and its vector y_i it finds the W that makes
- * sum_i |x_i W - (y_i - m)|^2 + ridge |W|^2 least over the captions learnt from, m their mean
- * vector.  Conjugate gradients and not a factorisation: there are tens of thousands of features,
- * a few dozen of them in a caption, and every column of W is a problem of its own that shares each
- * walk over the design.  Preconditioned with the diagonal.  W is made RIDGE_COLUMNS columns at a
- * time, which bounds memory: some ten floats a column for each feature, word and caption.  No
- * result depends on the number of workers. */
+/* Ridge regression from caption features to vectors, by conjugate gradients on the sparse design.  With rows x_i of the
+ * features of caption i and its vector y_i it finds the W that minimises sum_i |x_i W - (y_i - m)|^2 + ridge |W|^2 over
+ * the captions learnt from, m being their mean vector.  Conjugate gradients rather than a factorisation: there are tens
+ * of thousands of features, a few dozen of them in a caption, and every column of W is a separate problem that shares
+ * each pass over the design.  Preconditioned with the diagonal.  W is computed RIDGE_COLUMNS columns at a time, which
+ * bounds memory: some ten floats a column for each feature, word and caption.  Results do not depend on the number of
+ * workers. */
 #ifndef HUBSCOPE_ENGINE_RIDGE_H
 #define HUBSCOPE_ENGINE_RIDGE_H
 
@@ -16,10 +14,10 @@
 
 enum { RIDGE_COLUMNS = 64 };
 
-/* Beyond it held-out captions gain nothing. */
+/* A tighter tolerance does not improve held-out captions. */
 #define RIDGE_TOLERANCE 1e-2
 
-struct ridge_part { /* rows of one matrix, one after another the vectors of all captions */
+struct ridge_part { /* rows of one matrix; in order, the parts hold the vectors of all captions */
     const struct matrix *matrix;
     size_t first; /* caption of its row 0 */
 };
@@ -30,9 +28,9 @@ struct ridge {
     const bool *learn;                     /* (captions) */
     const struct ridge_part *parts;
     size_t part_count, dimension;
-    size_t columns; /* of W that are wanted: the first so many, at most `dimension` */
+    size_t columns; /* number of columns of W wanted, at most `dimension` */
     double ridge;     /* above 0 */
-    double tolerance; /* where to stop: residual against right-hand side, of every column */
+    double tolerance; /* stop at this ratio of residual to right-hand side, in every column */
 };
 
 struct ridge_slice { /* columns [first, first + columns) of the solution */
@@ -44,7 +42,7 @@ struct ridge_slice { /* columns [first, first + columns) of the solution */
 
 typedef void ridge_take(void *context, const struct ridge_slice *slice);
 
-/* Gives every slice, in order, to `take`.  Steps the job once a slice: ridge_steps in all. */
+/* Passes every slice, in order, to `take`.  Steps the job once a slice: ridge_steps in all. */
 int ridge_solve(const struct ridge *ridge, ridge_take *take, void *context, struct job *job,
                 struct error *error);
 size_t ridge_steps(size_t columns);

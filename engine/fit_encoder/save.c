@@ -1,4 +1,4 @@
-/* The encoder fitted on everything, as a folder. */
+/* Saving the encoder fitted on everything, as a folder. */
 #include "engine/base/memory.h"
 #include "engine/encoders/encoder.h"
 #include "engine/encoders/fitted.h"
@@ -18,7 +18,7 @@ struct saving {
     float *bias, *idf, *slot;      /* (d), (V), (n-grams) */
 };
 
-/* What the solution says of an n-gram: its own row, or its share of the private feature. */
+/* An n-gram's vector in the solution: its own row, or its share of the private feature. */
 static void vector_of(const struct saving *saving, const struct ridge_slice *slice, size_t gram,
                       float *row)
 {
@@ -37,7 +37,7 @@ static void vector_of(const struct saving *saving, const struct ridge_slice *sli
     }
     for (size_t c = 0; c < slice->columns; c++)
         row[c] = feature == UINT32_MAX
-                     ? 0 /* of a type that does not count */
+                     ? 0 /* a type that does not count */
                      : factor * slice->feature[feature * RIDGE_COLUMNS + c];
 }
 
@@ -169,7 +169,7 @@ int fitting_save(struct fitting *fitting, const char *dir, struct error *error)
     if (!weights.words) {
         feature_weights_close(&weights);
         return error_set(error, ERROR_INPUT,
-                         "no encoder can be fitted to %s: no word stands in two captions",
+                         "no encoder can be fitted to %s: no word occurs in two captions",
                          fitting->collection->name);
     }
     struct saving saving = {

@@ -124,7 +124,7 @@ static int check_path(hid_t file, const char *name, const char *label, struct er
     size_t length = strlen(name);
 
     if (!length || length >= sizeof part)
-        return error_set(error, ERROR_INPUT, "%s: there is no dataset of that name", label);
+        return error_set(error, ERROR_INPUT, "%s: no dataset has that name", label);
     for (size_t end = 1; end <= length; end++) {
         if (name[end] && name[end] != '/')
             continue;
@@ -134,7 +134,7 @@ static int check_path(hid_t file, const char *name, const char *label, struct er
             continue;
         H5L_info_t info;
         if (H5Lget_info(file, part, &info, H5P_DEFAULT) < 0)
-            return error_set(error, ERROR_INPUT, "%s: there is no dataset of that name", label);
+            return error_set(error, ERROR_INPUT, "%s: no dataset has that name", label);
         if (info.type != H5L_TYPE_HARD)
             return error_set(error, ERROR_INPUT,
                              "%s: is a link; name the dataset itself, in the file that holds it",

@@ -61,7 +61,7 @@ bool import_has_keys(struct making *making, const char *dir)
 
     if (!making->tables.key_of && !import->videos_table && !import->texts_table && !import->change)
         findings_fault(making->findings, dir, NULL,
-                       "%s: which video is which? --videos-table FILE tells their keys", dir);
+                       "%s: the videos have no keys; list them with --videos-table FILE", dir);
     return making->tables.key_of != NULL;
 }
 

@@ -1,5 +1,4 @@
-/* The text encoder: tried where it lies, so that errors name a path that the user knows, then
- * copied. */
+/* The text encoder: tried in place, so that errors name a path that the user knows, then copied. */
 #include "engine/collection/tree.h"
 #include "engine/encoders/encoder.h"
 #include "engine/formats/file.h"
@@ -33,7 +32,7 @@ static int check_encoder(struct making *making, struct error *error)
     return 0;
 }
 
-/* Copies what the encoder reads: its folder may hold much else. */
+/* Copies only the files the encoder reads: its folder may hold much else. */
 static int write_encoder(struct making *making, struct error *error)
 {
     const char *from = making->import->encoder;

@@ -1,5 +1,5 @@
-/* A collection that is changed in place: what it holds, and the copy that is staged beside it, in
- * which files that stay are the same files by another name. */
+/* A collection that is changed in place: what it holds, and the copy staged beside it, in which unchanged files are
+ * hard links. */
 #include "engine/import/existing.h"
 
 #include "engine/base/memory.h"
@@ -50,7 +50,7 @@ static void check_names(struct making *making, int kind, const struct import_ban
                            banks[i].name);
 }
 
-/* Which file the catalog is: another one is another state of the collection. */
+/* Identifies the catalog's file: a different file means a different state of the collection. */
 static int identify(const char *path, struct import_existing *existing, struct error *error)
 {
     struct stat status;
@@ -162,7 +162,7 @@ static int add_digest(struct making *making, const char *file, struct error *err
     return failed;
 }
 
-/* The old banks of a kind, then the new ones, as the catalog lists them. */
+/* The existing banks of a kind, then the new ones, as the catalog lists them. */
 static int add_digests(struct making *making, int kind, const struct import_bank *banks,
                        size_t count, struct error *error)
 {
@@ -182,8 +182,7 @@ static int add_digests(struct making *making, int kind, const struct import_bank
     return 0;
 }
 
-/* With other matrices the digest is another; fits of the old ones hold still, as those are the
- * same. */
+/* Other matrices have another digest; fits of the existing ones remain valid, as those are unchanged. */
 static int renew_digest(struct making *making, struct error *error)
 {
     const struct import *import = making->import;

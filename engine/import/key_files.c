@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The more usual ones first. */
+/* The more common ones first. */
 static const char video_endings[] = "mp4 webm mkv mov avi m4v mpg mpeg ts m2ts mts wmv asf flv 3gp 3g2 ogv ogg gif apng vob rm "
                                     "rmvb divx mxf nut ivf dv y4m mjpeg";
 
@@ -23,7 +23,7 @@ struct key_files {
     size_t count;
 };
 
-/* Length of the name without its extension; *rank is that of the extension, -1 for another kind. */
+/* Length of the name without its extension; *rank is that of the extension, -1 for other kinds of files. */
 static size_t split(const char *name, enum key_files_kind kind, int *rank)
 {
     const char *dot = strrchr(name, '.');
@@ -119,7 +119,7 @@ size_t key_files_count(const struct key_files *files)
     return files->count;
 }
 
-/* The first file with that stem; null if there is none. */
+/* The first file with that stem; null if none has it. */
 static const struct file *find_stem(const struct key_files *files, const char *stem, size_t size)
 {
     size_t low = 0, high = files->count;

@@ -1,4 +1,4 @@
-/* A collection in the making: what an import was asked for, and what its parts have found and share. */
+/* A collection being made: the request, and what the import's parts have found and share. */
 #ifndef HUBSCOPE_ENGINE_IMPORT_MAKING_H
 #define HUBSCOPE_ENGINE_IMPORT_MAKING_H
 
@@ -15,34 +15,33 @@
 
 enum { IMPORT_STEP = 64 }; /* rows or files a job_step */
 
-struct import_texts { /* a table of texts; the first is that of all, the others are of one bank */
+struct import_texts { /* a table of texts; the first covers all splits, the others one bank each */
     struct table *table;  /* null where it could not be read */
     const char *path;     /* as the user names it */
-    size_t bank;          /* SIZE_MAX: of all */
+    size_t bank;          /* SIZE_MAX: all splits */
     size_t split, video, caption; /* columns; SIZE_MAX: absent */
-    uint32_t *split_of; /* of each row: 0 query, 1 + i bank i, UINT32_MAX left out; null where
-                           splits are not sound */
-    uint32_t *video_of; /* of each row: video, or UINT32_MAX */
+    uint32_t *split_of; /* of each row: 0 query, 1 + i bank i, UINT32_MAX left out; null if splits are faulty */
+    uint32_t *video_of; /* of each row: its video, or UINT32_MAX */
 };
 
 struct import_tables {
     const struct dataset_layout *layout;
-    struct table *videos;     /* null without one, or where it could not be read */
+    struct table *videos;     /* null if not given, or if it could not be read */
     const char *videos_from;  /* the file that lists the videos, for errors */
     size_t key, title, tags, duration_ms, frames, strip, poster,
         file; /* columns; SIZE_MAX: absent */
-    size_t video_count;  /* 0: not known */
-    const char **key_of; /* of each video, borrowed from the tables; null where they are not sound */
-    uint32_t *by_key;    /* videos sorted by key; null where keys are not sound */
+    size_t video_count;  /* 0: unknown */
+    const char **key_of; /* of each video, borrowed from the tables; null if keys are faulty */
+    uint32_t *by_key;    /* videos sorted by key; null if keys are faulty */
     struct import_texts *texts;
     size_t text_tables;
-    size_t *count; /* (1 + banks) texts of each split; null where splits are not sound */
-    int64_t first_text; /* catalog id of the first that is written */
+    size_t *count; /* (1 + banks) texts of each split; null if splits are faulty */
+    int64_t first_text; /* catalog id of the first text written */
 };
 
 struct import_existing { /* a collection that is changed: see existing.h */
     struct catalog *catalog;
-    bool stored;      /* it holds similarities; the dimension is the number of videos then */
+    bool stored;      /* it holds similarities; the dimension is then the number of videos */
     size_t dimension, banks, video_banks;
     bool encoder;
     char **key; /* (keys) of its videos */
@@ -51,39 +50,39 @@ struct import_existing { /* a collection that is changed: see existing.h */
     ino_t file;
 };
 
-struct import_matrix { /* a matrix on its way into the collection */
+struct import_matrix { /* a matrix to be stored in the collection */
     const char *path;
-    char file[96];        /* its name there */
+    char file[96];        /* its name in the collection */
     struct matrix matrix; /* rows 0: it could not be opened */
     bool unit;            /* all rows are of length 1 */
     bool scaled;          /* some are off by more than rounding: worth a remark */
 };
 
-struct import_thumbnail { /* what the check found */
+struct import_thumbnail { /* result of the check */
     int frames; /* side by side; 0: the video has no picture */
 };
 
-struct making { /* a collection in the making */
+struct making { /* a collection being made */
     const struct import *import;
-    struct import_report *report; /* checks fill it */
+    struct import_report *report; /* filled by checks */
     struct findings *findings;
     struct job *job;
 
     struct import_existing existing;
     struct import_tables tables;
-    struct import_matrix *matrix; /* what leads, then banks, video banks */
-    size_t matrices, leading;     /* videos and queries or similarities lead, of a change nothing */
+    struct import_matrix *matrix; /* leading ones, then banks, video banks */
+    size_t matrices, leading;     /* leading: videos and queries, or similarities; none for a change */
     uint32_t *target; /* of each row of similarities: its video, UINT32_MAX for none */
     struct import_thumbnail *thumbnail; /* of each video; null without pictures */
-    struct key_files *pictures, *videos; /* null where the table names the files */
-    bool has_video_files;                /* and they can be read */
+    struct key_files *pictures, *videos; /* null if the table names the files */
+    bool has_video_files;                /* given, and readable here */
 
     struct staging staging; /* only while parts write */
     struct catalog_writer *writer;
     uint64_t digest; /* of the matrices */
 };
 
-/* At the start of every IMPORT_STEP rows; fails when the job is cancelled. */
+/* Call at the start of each row; every IMPORT_STEP rows it steps the job and fails if that is cancelled. */
 int import_step(struct job *job, size_t row, struct error *error);
 size_t import_steps(size_t rows);
 

@@ -1,4 +1,4 @@
-/* The matrices: held against the tables and each other, made of unit rows, written as .npy. */
+/* The matrices: checked against the tables and each other, scaled to unit rows, written as .npy. */
 #include "engine/import/matrices.h"
 
 #include "engine/base/memory.h"
@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Rows that others have normalised already are kept to the bit. */
+/* Rows already normalised elsewhere are kept to the bit. */
 static const double UNIT_TOLERANCE = 1e-6;
 /* float16 rounds an element by up to 2^-11 of it, and so the length: scaled again, but not worth a remark. */
 static const double HALF_TOLERANCE = 5e-4;
@@ -62,7 +62,7 @@ int import_open_matrix(struct making *making, struct import_matrix *matrix, stru
     return findings_take(making->findings, matrix->path, NULL, &reason, error) ? -1 : 0;
 }
 
-/* All are of the dimension of the first that opens. */
+/* All must have the dimension of the first that opens. */
 static int open_matrices(struct making *making, struct error *error)
 {
     const struct import_matrix *first = NULL;
@@ -104,7 +104,7 @@ void import_check_rows(struct making *making, const struct import_matrix *matrix
                        matrix->path, matrix->matrix.rows, table, wanted, of);
 }
 
-/* Videos and queries against the tables. */
+/* Checks videos and queries against the tables. */
 static void check_leading(struct making *making)
 {
     const struct import_tables *tables = &making->tables;
@@ -144,7 +144,7 @@ static void check_shapes(struct making *making)
     import_check_bank_rows(making);
 }
 
-/* Embeddings are made unit rows; similarities stay what they are. */
+/* Embeddings become unit rows; similarities stay unchanged. */
 static int inspect(struct making *making, struct import_matrix *matrix, struct error *error)
 {
     double off;
@@ -219,7 +219,7 @@ static int check_matrices(struct making *making, struct error *error)
     return check_contents(making, error);
 }
 
-/* Chains the digest of all, and notes that of this one, so that a check can name the one that was
+/* Chains the digest over all matrices, and stores that of this one, so that a check can name the matrix that
  * changed. */
 static int add_digest(struct making *making, const char *file, const float *rows,
                       const struct matrix *matrix, struct error *error)

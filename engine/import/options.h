@@ -1,4 +1,4 @@
-/* What an import is asked for, and what it reports. */
+/* What an import is given, and what it reports. */
 #ifndef HUBSCOPE_ENGINE_IMPORT_OPTIONS_H
 #define HUBSCOPE_ENGINE_IMPORT_OPTIONS_H
 
@@ -12,7 +12,7 @@ struct import_bank {
     const char *texts; /* of a query bank: a table of its captions in order, or null */
 };
 
-struct import_column { /* a column whose name in the files is another */
+struct import_column { /* a column that has another name in the files */
     const char *ours, *theirs; /* ours: "caption", or "texts.caption" */
 };
 
@@ -21,26 +21,26 @@ struct import {
         destination; /* directory to make; an existing collection is replaced only when `replace` */
     bool replace;
     bool dry_run; /* check everything and write nothing */
-    bool change;  /* the destination is a collection, which gets the banks and video banks, the
-                     encoder, the thumbnails or the strips of video files that are named, in place of those it has; its texts,
-                     videos and queries stay: texts_table, videos and queries are null, and
-                     videos_table only names the files of thumbnails */
+    bool change;  /* the destination is a collection: the banks and video banks, the encoder, the thumbnails or the
+                     strips of video files named here are added to it or replace its own; its texts, videos and queries
+                     stay: texts_table, videos and queries are null, and videos_table only names the files of
+                     thumbnails */
     const char *layout;       /* of the tables, a name in engine/layouts; null: "hubscope" */
-    const char *videos_table; /* key and optionally title, tags, duration_ms, frames, strip or poster
-                                 (file under `thumbnails`); further columns are kept as details.
-                                 Null: the videos are the texts' keys in order of first appearance */
+    const char *videos_table; /* key and optionally title, tags, duration_ms, frames, strip or poster (file under
+                                 `thumbnails`); other columns are kept as details.  Null: the videos are the texts' keys
+                                 in order of first appearance */
     const char *texts_table;  /* video (key; may be empty in banks), caption, and split ("query" or
                                  a bank's name); without split all are queries */
-    const char *query_split;  /* the split whose texts are queries, splits that are not banks being left
-                                 out; null: "query", and all others must be banks */
+    const char *query_split;  /* the split whose texts are queries; splits that are not banks are then left out.  Null:
+                                 "query", and all others must be banks */
     const struct import_column *columns;
     size_t column_count;
     const char *videos, *queries; /* matrices, rows in the order of the tables' rows */
-    const char *sims; /* or stored similarities (Q, M) instead of both: banks are (N, M) then, there
-                         are no video banks, and tables may be absent */
+    const char *sims; /* or stored similarities (Q, M) instead of both: then banks are (N, M), video banks are not
+                         allowed, and tables are optional */
     const char *targets; /* of stored similarities without a table of texts: (Q) rows of videos;
                             null: query i belongs to item i / (Q/M) */
-    const char *mask;    /* of stored similarities: (Q) 0 or 1, queries of 0 are dropped, or null */
+    const char *mask;    /* of stored similarities: (Q) 0 or 1, queries of 0 are dropped; or null */
     const struct import_bank *banks, *video_banks;
     size_t bank_count, video_bank_count;
     const char *thumbnails, *encoder; /* directories, or null */
@@ -48,12 +48,12 @@ struct import {
                                 names them; or null */
     const char *name, *model, *licence,
         *provenance;    /* null: name is the destination's last part, others empty */
-    double logit_scale; /* 0: not known, 100 is used */
+    double logit_scale; /* 0: unknown, 100 is used */
     int strip_frames;   /* frames side by side in each strip; 0: width / height */
 };
 
-struct import_report { /* what is or would be imported; 0 and "" where that cannot be told */
-    bool replaces;     /* a collection stands at the destination */
+struct import_report { /* what is or would be imported; 0 and "" if unknown */
+    bool replaces;     /* the destination is an existing collection */
     bool stored;       /* it holds similarities instead of embeddings */
     size_t videos, queries, banks, video_banks, bank_rows, thumbnails, dimension;
     size_t bank_row[IMPORT_BANKS_MAX], video_bank_row[IMPORT_BANKS_MAX]; /* rows of each */

@@ -1,5 +1,5 @@
-/* Stored similarities in the place of matrices: held against the tables where there are any, else the videos are called
- * by number and the queries have no captions. */
+/* Stored similarities instead of embeddings: checked against the tables, if given; else the videos are named by number
+ * and the queries have no captions. */
 #include "engine/base/memory.h"
 #include "engine/collection/targets.h"
 #include "engine/import/matrices.h"
@@ -27,7 +27,7 @@ static int list_stored(struct making *making, struct error *error)
     return 0;
 }
 
-/* All are similarities to the same gallery. */
+/* All must be similarities to the same gallery. */
 static int open_stored(struct making *making, struct error *error)
 {
     const struct import_matrix *sims = making->matrix;
@@ -49,8 +49,8 @@ static int open_stored(struct making *making, struct error *error)
     return 0;
 }
 
-/* Which video each query belongs to, and which queries are there.  Where a table tells of the queries, it tells of
- * those that are left, and of their videos. */
+/* Finds each query's video, and which queries are kept.  A table of queries lists those that are kept, and their
+ * videos. */
 static int find_targets(struct making *making, struct error *error)
 {
     const struct import *import = making->import;

@@ -1,5 +1,4 @@
-/* The tables of videos and of texts: opened by their layout, their columns found, then written as
- * catalog rows. */
+/* The tables of videos and of texts: opened by their layout, their columns located, then written as catalog rows. */
 #include "engine/import/tables.h"
 
 #include "engine/import/parts.h"
@@ -19,7 +18,7 @@ static bool is_listed(const char *const *names, const char *name)
     return *names != NULL;
 }
 
-/* What the map says of a column of ours; null if nothing. */
+/* The column that --column maps to one of ours; null if none. */
 static const char *mapped(const struct import *import, const char *which, const char *name)
 {
     size_t length = strlen(which);
@@ -52,12 +51,12 @@ size_t import_column(struct making *making, const struct table *table, const cha
                        names);
     else
         findings_fault(making->findings, path, NULL,
-                       "%s: has no column \"%s\"; it has: %s (--column %s=NAME says which it is)",
+                       "%s: has no column \"%s\"; it has: %s (name it with --column %s=NAME)",
                        path, name, names, name);
     return SIZE_MAX;
 }
 
-/* Every map must be of a column of ours. */
+/* Every --column must map to a column of ours. */
 static void check_columns(struct making *making)
 {
     const struct import *import = making->import;
@@ -93,7 +92,7 @@ int import_open_table(struct making *making, const char *path,
     return 0;
 }
 
-/* Of a change: tables of bank texts, and of videos for the names of their pictures. */
+/* For a change: tables of bank texts, and of videos for the names of their pictures. */
 static int check_change(struct making *making, struct error *error)
 {
     const struct import *import = making->import;
@@ -118,7 +117,7 @@ static int check_tables(struct making *making, struct error *error)
     tables->layout = layout_find(import->layout ? import->layout : layouts[0]->name);
     if (!tables->layout) {
         layout_names(names, sizeof names);
-        findings_fault(making->findings, "", NULL, "there is no layout \"%.80s\", but %s",
+        findings_fault(making->findings, "", NULL, "unknown layout \"%.80s\"; known are %s",
                        import->layout, names);
         return 0;
     }
@@ -131,7 +130,7 @@ static int check_tables(struct making *making, struct error *error)
         tables->videos_from = import->texts_table;
     if (tables->videos_from && import_check_videos(making, error))
         return -1;
-    if (!import->texts_table) /* stored similarities may go without */
+    if (!import->texts_table) /* optional with stored similarities */
         return 0;
     if (import_check_texts(making, error) ||
         (!tables->videos_from && import_derive_videos(making, error)))

@@ -1,5 +1,4 @@
-/* The texts: of queries and banks from one table by its splits, of single banks from tables of
- * their own. */
+/* The texts: queries and banks from one table by its splits, single banks from tables of their own. */
 #include "engine/base/memory.h"
 #include "engine/import/tables.h"
 
@@ -16,7 +15,7 @@ struct strangers { /* splits that are not banks */
         const char *name;
         size_t row, count; /* first row, rows */
     } split[STRANGERS];
-    size_t count, more; /* rows of still others */
+    size_t count, more; /* rows of further splits */
 };
 
 static void meet(struct strangers *strangers, const char *name, size_t row)
@@ -32,7 +31,7 @@ static void meet(struct strangers *strangers, const char *name, size_t row)
         strangers->split[strangers->count++] = (struct stranger){name, row, 1};
 }
 
-/* Of a collection's own table they are mistakes, of a whole dataset's they are other parts. */
+/* In a collection's own table they are mistakes, in a whole dataset's they are its other splits. */
 static bool leaves_out(const struct making *making)
 {
     return making->tables.layout->whole || making->import->query_split;
@@ -47,8 +46,8 @@ static void tell_strangers(struct making *making, const struct import_texts *tex
         const struct stranger *split = &strangers->split[i];
         if (leaves_out(making))
             findings_remark(making->findings,
-                            "%s: %zu texts of the split \"%.80s\" are left out, as no bank is "
-                            "named so",
+                            "%s: %zu texts of the split \"%.80s\" are left out, as no bank has "
+                            "that name",
                             texts->path, split->count, split->name);
         else
             findings_fault(making->findings, texts->path, NULL,
@@ -59,7 +58,7 @@ static void tell_strangers(struct making *making, const struct import_texts *tex
     }
     if (strangers->more && !leaves_out(making))
         findings_fault(making->findings, texts->path, NULL,
-                       "%s: %zu texts of still other splits", texts->path, strangers->more);
+                       "%s: %zu texts of further splits", texts->path, strangers->more);
 }
 
 static const char *query_split(const struct import *import)
@@ -67,7 +66,7 @@ static const char *query_split(const struct import *import)
     return import->query_split ? import->query_split : "query";
 }
 
-/* The number of a split: 0 query, 1 + i bank i; NONE if there is no such split. */
+/* The number of a split: 0 query, 1 + i bank i; NONE if unknown. */
 static uint32_t find_split(const struct import *import, const char *name)
 {
     if (strcmp(name, query_split(import)) == 0)
@@ -78,7 +77,7 @@ static uint32_t find_split(const struct import *import, const char *name)
     return NONE;
 }
 
-/* Splits by the column, or all queries without it. */
+/* Splits rows by the column; without it all are queries. */
 static bool split_all(struct making *making, struct import_texts *texts)
 {
     struct strangers strangers = {.count = 0};
@@ -98,7 +97,7 @@ static bool split_all(struct making *making, struct import_texts *texts)
     return !strangers.count || leaves_out(making);
 }
 
-/* Rows of a bank's own table: those of its split, or all where none is. */
+/* Rows of a bank's own table: those of its split, or all if none is. */
 static void split_bank(struct making *making, struct import_texts *texts)
 {
     const char *name = making->import->banks[texts->bank].name;
@@ -169,8 +168,7 @@ int import_check_texts(struct making *making, struct error *error)
     return 0;
 }
 
-/* Which video each text belongs to.  Captions of bank queries may name videos that are not here:
- * those they were trained on. */
+/* Finds each text's video.  Captions of bank queries may name videos that are not here: those they were trained on. */
 static void find_videos(struct making *making, struct import_texts *texts)
 {
     struct import_tables *tables = &making->tables;
@@ -200,7 +198,7 @@ static void find_videos(struct making *making, struct import_texts *texts)
                         texts->path, left_out, tables->videos_from);
 }
 
-/* Without a column of keys: as many texts of queries for each video, in the order of its table. */
+/* Without a column of keys: equally many query texts for each video, in the order of its table. */
 static void share_videos(struct making *making, struct import_texts *texts)
 {
     size_t videos = making->tables.video_count, queries = 0, next = 0;
@@ -214,8 +212,8 @@ static void share_videos(struct making *making, struct import_texts *texts)
     if (videos && (!each || queries % videos))
         findings_fault(making->findings, texts->path, NULL,
                        "%s: has no column \"video\", and its %zu texts of queries cannot be "
-                       "shared out to %zu videos; --column video=NAME says which column has the "
-                       "keys",
+                       "distributed over %zu videos; name the column of keys with "
+                       "--column video=NAME",
                        texts->path, queries, videos);
     else if (videos)
         findings_remark(making->findings,
@@ -283,7 +281,7 @@ int64_t import_first_text(const struct import_tables *tables, size_t bank)
     return first;
 }
 
-/* `next` (1 + banks) counts the texts of each split that are written. */
+/* `next` (1 + banks) counts the texts written of each split. */
 static int write_rows(struct making *making, const struct import_texts *texts, size_t *next,
                       struct error *error)
 {

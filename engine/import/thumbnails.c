@@ -1,5 +1,5 @@
-/* The pictures of videos: files that the videos table names, or files by key.  Each is decoded once
- * to see that it can be shown; small ones are kept as they are. */
+/* The pictures of videos: files that the videos table names, or files by key.  Each is decoded once to check that it
+ * can be shown; small ones are stored unchanged. */
 #include "engine/base/memory.h"
 #include "engine/formats/file.h"
 #include "engine/import/batch.h"
@@ -11,13 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct item { /* one video's picture, being worked on */
+struct item { /* one video's picture, in progress */
     int frames;
     struct thumbnail thumbnail;
     struct error reason;
 };
 
-/* How many frames lie side by side in a picture of that size. */
+/* The number of frames side by side in a picture of that size. */
 static int frames_of(const struct import *import, bool strip, const char *path, int width,
                      int height, int *frames, struct error *error)
 {
@@ -35,8 +35,8 @@ static int frames_of(const struct import *import, bool strip, const char *path, 
     return 0;
 }
 
-/* The file of a video's picture: what the table names, a strip or else a poster, or the one of its
- * key; "" without one. */
+/* The file of a video's picture: what the table names, a strip or else a poster, or the one of its key; "" if it has
+ * none. */
 static const char *name_of(const struct making *making, size_t row, bool *strip)
 {
     const struct import_tables *tables = &making->tables;
@@ -59,7 +59,7 @@ static char *read_picture(const struct import *import, const char *name, char *p
     return file_read(path, PICTURE_BYTES_MAX, size, error);
 }
 
-/* Decodes a picture and finds its frames. */
+/* Decodes a picture and determines its frames. */
 static void try_picture(struct making *making, size_t row, void *result)
 {
     struct item *item = result;
@@ -88,7 +88,7 @@ static void try_picture(struct making *making, size_t row, void *result)
             frames_of(making->import, strip, path, width, height, &item->frames, &item->reason);
     if (!failed)
         picture_decode(image, size, item->frames, &picture, &reason);
-    if (reason.kind) /* the reader of pictures does not know the file */
+    if (reason.kind) /* the error of the picture reader does not name the file */
         error_set(&item->reason, reason.kind, "%s: %s", path, reason.text);
     picture_close(&picture);
     free(image);
@@ -129,7 +129,7 @@ static int check_thumbnails(struct making *making, struct error *error)
     return 0;
 }
 
-/* What is kept of a picture that the check found good. */
+/* Makes the thumbnail of a picture that passed the check. */
 static void make_thumbnail(struct making *making, size_t row, void *result)
 {
     struct item *item = result;

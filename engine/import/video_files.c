@@ -1,6 +1,5 @@
-/* The video files: each gives a strip of frames, unless the video has a picture of its own, and its
- * duration, frames and size where the table does not tell them.  One that cannot be read is left
- * out with a remark. */
+/* The video files: each yields a strip of frames, unless the video has a picture of its own, and its duration, frames
+ * and size unless the table gives them.  One that cannot be read is left out with a remark. */
 #include "engine/formats/file.h"
 #include "engine/import/batch.h"
 #include "engine/import/parts.h"
@@ -11,14 +10,14 @@
 #include <stdio.h>
 #include <string.h>
 
-struct item { /* one video, being worked on */
+struct item { /* one video, in progress */
     bool found;
     struct video video;
     struct thumbnail strip;
     struct error reason;
 };
 
-/* The file of a video: what the table names, or the one of its key; null without one. */
+/* The file of a video: what the table names, or the one of its key; null if it has none. */
 static const char *name_of(const struct making *making, size_t row)
 {
     const struct import_tables *tables = &making->tables;
@@ -29,7 +28,7 @@ static const char *name_of(const struct making *making, size_t row)
     return *name ? name : NULL;
 }
 
-/* Reads a video with a strip of `frames` frames, or only looks at its first picture. */
+/* Reads a video with a strip of `frames` frames, or only checks its first picture. */
 static void read_file(struct making *making, size_t row, int frames, struct item *item)
 {
     char path[PATH_MAX];
@@ -55,7 +54,7 @@ static void try_file(struct making *making, size_t row, void *item)
     read_file(making, row, 0, item);
 }
 
-/* Counts a file; of one that cannot be read remains a remark. */
+/* Counts a file; one that cannot be read leaves a remark. */
 static int count_file(struct making *making, const struct item *item, struct error *error)
 {
     if (item->reason.kind == ERROR_MEMORY || item->reason.kind == ERROR_CANCELLED) {
@@ -78,7 +77,7 @@ static int take_try(struct making *making, size_t row, void *item, struct error 
     return count_file(making, item, error);
 }
 
-/* Names of a table that lead out of the folder are faults. */
+/* Names in a table that lead out of the folder are faults. */
 static void check_names(struct making *making)
 {
     const struct import_tables *tables = &making->tables;
@@ -117,7 +116,7 @@ static int check_video_files(struct making *making, struct error *error)
         import_remark_missing(making, making->videos, dir, "video file");
     }
     making->has_video_files = true;
-    /* an import reads them when it writes: what is damaged is not a fault */
+    /* the real import reads them while writing: damaged ones are not faults */
     return making->import->dry_run ? import_in_batches(making, tables->video_count, &work, error)
                                    : 0;
 }

@@ -1,4 +1,4 @@
-/* The videos: the rows of their table, or the keys that the texts of queries name. */
+/* The videos: the rows of their table, or the keys that the query texts name. */
 #include "engine/base/memory.h"
 #include "engine/import/existing.h"
 #include "engine/import/tables.h"
@@ -20,7 +20,7 @@ static int compare_keys(const void *left, const void *right, void *context)
     return order ? order : (a > b) - (a < b);
 }
 
-/* 0 to count - 1 in the order of their keys, equal ones ascending; null when out of memory. */
+/* Returns 0 to count - 1 ordered by key, equal keys ascending; null when out of memory. */
 static uint32_t *sort_keys(const char **key_of, size_t count)
 {
     uint32_t *order = memory_array(count, sizeof *order);
@@ -83,7 +83,7 @@ static int check_keys(struct making *making, struct error *error)
     return 0;
 }
 
-/* A whole number, 0 where the field is empty or absent, -1 where it is something else. */
+/* Parses a whole number: 0 if the field is empty or absent, -1 if it is anything else. */
 static int read_count(const struct table *table, size_t row, size_t column)
 {
     const char *text = table_field(table, row, column);
@@ -124,7 +124,7 @@ int import_check_videos(struct making *making, struct error *error)
     tables->frames = import_column(making, tables->videos, from, "videos", "frames", IMPORT_IF_NAMED);
     tables->strip = import_column(making, tables->videos, from, "videos", "strip", IMPORT_IF_NAMED);
     tables->poster = import_column(making, tables->videos, from, "videos", "poster", IMPORT_IF_NAMED);
-    tables->file = SIZE_MAX; /* without the option it is a detail as any other */
+    tables->file = SIZE_MAX; /* without the option it is a detail like any other */
     if (making->import->video_files)
         tables->file =
             import_column(making, tables->videos, from, "videos", "file", IMPORT_IF_NAMED);
@@ -136,7 +136,7 @@ int import_check_videos(struct making *making, struct error *error)
     return tables->key == SIZE_MAX ? 0 : check_keys(making, error);
 }
 
-/* Keys of the queries' texts in order of first appearance, as key_of. */
+/* Keys of the query texts in order of first appearance, as key_of. */
 static int collect_keys(struct making *making, const struct import_texts *texts,
                         struct error *error)
 {
@@ -185,7 +185,7 @@ int import_derive_videos(struct making *making, struct error *error)
     if (tables->video_count)
         findings_remark(making->findings,
                         "%s: the %zu videos that it names, in order of first appearance, are taken "
-                        "for the %s of %s; --videos-table tells another order",
+                        "for the %s of %s; --videos-table gives another order",
                         texts->path, tables->video_count, making->import->sims ? "columns" : "rows",
                         making->import->sims ? making->import->sims : making->import->videos);
     else
@@ -193,7 +193,7 @@ int import_derive_videos(struct making *making, struct error *error)
     return 0;
 }
 
-/* The columns that have no meaning of their own as "name: value" lines; the caller frees them. */
+/* The columns without a meaning of their own as "name: value" lines; the caller frees them. */
 static char *details_of(const struct import_tables *tables, size_t row)
 {
     const struct table *table = tables->videos;
@@ -240,7 +240,7 @@ int import_take_videos(struct making *making, struct error *error)
 
     if (import_existing_keys(making, error))
         return -1;
-    if (!tables->key_of) { /* no table, or none that is sound */
+    if (!tables->key_of) { /* no table, or a faulty one */
         tables->videos_from = making->import->destination;
         tables->key_of = memory_array(making->existing.keys, sizeof *tables->key_of);
         if (!tables->key_of)

@@ -7,7 +7,7 @@
 enum {
     THUMBNAIL_HEIGHT = 256,      /* at most */
     THUMBNAIL_WIDTH = 512,       /* of one frame, at most */
-    THUMBNAIL_BYTES = 256 << 10, /* a larger picture is not kept as it is */
+    THUMBNAIL_BYTES = 256 << 10, /* larger pictures are encoded again */
 };
 
 struct thumbnail {

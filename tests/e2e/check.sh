@@ -93,9 +93,9 @@ has '^vectors +ok +26 rows'
 fresh; rm "$work/copy/video_bank_one.npy"
 finds 'matrices .*video_bank_one.npy: No such file'
 fresh; cp "$work/videos.npy" "$work/copy/queries.npy"
-finds 'queries.npy: has 6 rows, but the catalog tells of 12 texts'
+finds 'queries.npy: has 6 rows, but the catalog lists 12 texts'
 fresh; npy "$work/copy/bank_one.npy" '<f4' '(8, 1)' "$one" "$one" "$one" "$one" "$one" "$one" "$one" "$one"
-finds 'bank_one.npy: has 1 columns, but the collection 128 dimensions'
+finds 'bank_one.npy: has 1 columns, but the collection has 128 dimensions'
 fresh; echo rubbish >"$work/copy/videos.npy"
 finds 'matrices .*videos.npy'
 fresh; spoil queries.npy 3 7 nan
@@ -115,7 +115,7 @@ finds 'digest .*wrong +bank_new.npy: is not the matrix that was imported'
 
 # The catalog.
 fresh; sql 'DELETE FROM videos WHERE row = 2'
-finds 'videos .*video 2 is missing' 'states 6 videos and has 5' 'text 4 of "query" belongs to video 2, which is not' \
+finds 'videos .*video 2 is missing' 'states 6 videos and has 5' 'text 4 of "query" belongs to video 2, which does not exist' \
     'text 5 of "query" belongs' 'holds 6 of 5 videos' 'videos.npy: has 6 rows' 'a picture belongs to video 2'
 fresh; sql 'DROP INDEX videos_key; UPDATE videos SET key = (SELECT key FROM videos WHERE row = 0) WHERE row = 4'
 finds '2 videos have the key "1f300", among them 0 and 4'
@@ -129,7 +129,7 @@ fresh; sql "UPDATE meta SET value = -1 WHERE key = 'logit_scale'"
 finds 'the logit scale is "-1'
 fresh; sql "DELETE FROM texts WHERE split = 'one' AND row = 3"
 finds 'texts of "one" do not go on from row 2: the next is 4' 'text 4 of "one" is out of order' \
-    'bank_one.npy: has 8 rows, but the catalog tells of 7'
+    'bank_one.npy: has 8 rows, but the catalog lists 7'
 fresh; sql "UPDATE texts SET split = 'three' WHERE split = 'two'"
 finds '8 texts are of "three", which is not a bank' 'bank "two" says that its texts begin at number'
 fresh; sql "UPDATE texts SET video = 77 WHERE split = 'query' AND row = 1"
@@ -143,7 +143,7 @@ finds 'banks .*bank 1 is missing'
 fresh; sql "DELETE FROM caption_words_docsize WHERE id = 3"
 finds 'the index of words holds 11 of 12 captions'
 fresh; sql "CREATE TRIGGER surprise AFTER INSERT ON fits BEGIN DELETE FROM videos; END"
-finds 'holds a trigger "surprise"'
+finds 'has an unexpected trigger "surprise"'
 fresh; sql "UPDATE fits SET key = replace(key, (SELECT value FROM meta WHERE key = 'digest'), '0123456789abcdef')"
 good check "$work/copy"
 has '^fits +note +1 cached fits belong to other matrices'
@@ -213,9 +213,9 @@ finds 'digest .*wrong +sims.npy: is not the matrix that was imported'
 fresh; spoil sims.npy 2 5 nan
 finds 'sims.npy: row 2 holds a NaN or infinite value, in column 5' digest
 fresh; cp "$work/bank_sims.npy" "$work/copy/sims.npy"
-finds 'sims.npy: has 8 rows, but the catalog tells of 12 texts'
+finds 'sims.npy: has 8 rows, but the catalog lists 12 texts'
 fresh; cp "$work/queries_of.npy" "$work/copy/sims.npy"
-finds 'sims.npy: has 24 columns, but the collection 6 videos'
+finds 'sims.npy: has 24 columns, but the collection has 6 videos'
 fresh; cp "$work/sims.npy" "$work/copy/videos.npy"
 finds 'videos.npy: is not part of the collection'
 good check "$work/good" --encoder-command cat

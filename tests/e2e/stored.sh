@@ -128,7 +128,7 @@ holds test ! -e x
 # A catalog that says another size than the matrix has, and a matrix that is gone.
 good import damaged --sims "$files/case4_sims.pkl" --targets "$TESTS_DIR/golden/case4/targets.npy"
 cp sims.npy damaged/sims.npy
-bad 1 'damaged/sims.npy: is 4 x 2, but the catalog tells of 80 rows of 50 videos' eval damaged
+bad 1 'damaged/sims.npy: is 4 x 2, but the catalog lists 80 rows of 50 videos' eval damaged
 rm damaged/sims.npy
 bad 1 'damaged/sims.npy: No such file' eval damaged
 finish

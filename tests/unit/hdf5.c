@@ -61,9 +61,9 @@ static void test_refusals(void **state)
         const char *name, *part;
     } cases[] = {
         {"types.h5", "2-D arrays of floats; say which as FILE:NAME: deep/er/feats (2, 3), "},
-        {"types.h5:nothing", "types.h5:nothing: there is no dataset of that name"},
-        {"types.h5:deep/nothing/feats", "there is no dataset of that name"},
-        {"types.h5:cube/feats", "there is no dataset of that name"},
+        {"types.h5:nothing", "types.h5:nothing: no dataset has that name"},
+        {"types.h5:deep/nothing/feats", "no dataset has that name"},
+        {"types.h5:cube/feats", "no dataset has that name"},
         {"types.h5:deep", "types.h5:deep: is not a dataset"},
         {"types.h5:/", "types.h5:/: is not a dataset"},
         {"types.h5:cube", "types.h5:cube: is 3-D; a matrix has 2 dimensions"},

@@ -149,7 +149,7 @@ static void opens_only_what_agrees(void **state)
     import_good();
     snprintf(path, sizeof path, "%s/videos.npy", destination);
     npy_write(path, NPY_F32, data, VIDEOS + 1, DIMENSION, NULL);
-    assert_unopened("videos.npy", "is 7 x 8, but the catalog tells of 6 rows of 8 dimensions");
+    assert_unopened("videos.npy", "is 7 x 8, but the catalog lists 6 rows of 8 dimensions");
     npy_write(path, NPY_F32, data, VIDEOS, DIMENSION, NULL);
     snprintf(path, sizeof path, "%s/bank_plain.npy", destination);
     npy_write(path, NPY_F32, data, OTHER, DIMENSION - 1, NULL);

@@ -174,7 +174,7 @@ static void columns_by_other_names(void **state)
     assert_refused("--column texts.key", "is not a column that is read");
     assert_refused("texts.csv", "has no column \"nothere\" to be \"video\"; it has: sentence, vid");
     import.column_count = 0;
-    assert_refused("videos.csv", "has no column \"key\"; it has: name, video_id (--column key=NAME");
+    assert_refused("videos.csv", "has no column \"key\"; it has: name, video_id (name it with --column key=NAME");
 }
 
 static void banks_bring_their_texts(void **state)
@@ -266,7 +266,7 @@ static void plain_text_goes_by_order(void **state)
     assert_non_null(strstr(found, "query: 0@0 1@0 2@1 3@1 4@2 5@2 6@3 7@3 8@4 9@4\n"));
     put_file("keys.txt", "a\nb\nc\nd\n");
     assert_refused("captions.txt", "has no column \"video\", and its 10 texts of queries cannot be "
-                                   "shared out to 4 videos");
+                                   "distributed over 4 videos");
     put_file("keys.txt", "a\nb\na\n");
     assert_refused("keys.txt:3", "the key \"a\" is taken: line 1 has it");
     import.videos_table = NULL;
