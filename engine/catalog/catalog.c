@@ -15,8 +15,8 @@ static const char *const sql[CATALOG_STATEMENTS] = {
     [TEXTS] = "SELECT max(row) FROM texts WHERE split = ?1",
     [VIDEO] = "SELECT key, title, tags, details, duration_ms, frames, strip_frames FROM videos"
               " LEFT JOIN thumbnails ON video = row WHERE row = ?1",
-    [TITLE] = "SELECT title, (SELECT caption FROM texts WHERE split = 'query' AND video = videos.row ORDER BY row LIMIT 1),"
-              " key FROM videos WHERE row = ?1",
+    [TITLE] = "SELECT title, (SELECT caption FROM texts WHERE split = 'query' AND video = videos.row"
+              " ORDER BY row LIMIT 1), key FROM videos WHERE row = ?1",
     [TEXT] = "SELECT id, caption, video FROM texts WHERE split = ?1 AND row = ?2",
     [CAPTIONS] = "SELECT row FROM texts WHERE split = 'query' AND video = ?1 ORDER BY row",
     [FIND_CAPTIONS] = "SELECT rowid FROM caption_words WHERE caption_words MATCH ?1 ORDER BY rank, "

@@ -6,9 +6,9 @@
  * samples whose difference is <= 0 or >= 0, (count + 1) / (samples + 1) so that it is never 0, and at most 1.
  *
  * Retrieval measures draw from the queries that have a target under both rules; hubness measures, which need none, draw
- * from all queries: where all have a target, these are the same draws.  Drawing with replacement makes N_k less even under
- * both rules, most under the evener one, and so shrinks differences of hubness towards 0: those intervals are cautious,
- * and reach to the difference itself where it would lie outside. */
+ * from all queries: where all have a target, these are the same draws.  Drawing with replacement makes N_k less even
+ * under both rules, most under the evener one, and so shrinks differences of hubness towards 0: those intervals are
+ * cautious, and reach to the difference itself where it would lie outside. */
 #ifndef HUBSCOPE_ENGINE_EVALUATION_BOOTSTRAP_H
 #define HUBSCOPE_ENGINE_EVALUATION_BOOTSTRAP_H
 
@@ -56,8 +56,8 @@ struct bootstrap {
     };
 };
 
-/* Both analyses are of the same queries and gallery; hubness is that of lists of k places, or as many as both have.  The
- * same for the same seed, whatever the number of workers. */
+/* Both analyses are of the same queries and gallery; hubness is that of lists of k places, or as many as both have.
+ * The same for the same seed, whatever the number of workers. */
 int bootstrap_analyses(const struct analysis *from, const struct analysis *to, size_t k, size_t samples, uint64_t seed,
                        struct bootstrap *result, struct job *job, struct error *error);
 

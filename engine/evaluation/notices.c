@@ -55,7 +55,8 @@ static bool find_chance(const struct seen *seen, char *text, size_t size)
     for (size_t i = 0; i < seen->count; i++)
         if (!(fabs(seen->analysis[i].metrics.mnr - chance) <= CHANCE * chance))
             return false;
-    snprintf(text, size, "results at chance (mean rank %.1f, random order %.1f): rows may be in another order than the table",
+    snprintf(text, size,
+             "results at chance (mean rank %.1f, random order %.1f): rows may be in another order than the table",
              seen->analysis[0].metrics.mnr, chance);
     return true;
 }
@@ -69,7 +70,8 @@ static bool find_duplicates(const struct seen *seen, char *text, size_t size)
 
     if (!task->s.right || task->videos || !repeated)
         return false;
-    snprintf(text, size, "%zu of %zu %s have the embedding of another, and ranks average over such ties: were rows copied?",
+    snprintf(text, size,
+             "%zu of %zu %s have the embedding of another, and ranks average over such ties: were rows copied?",
              repeated, task_gallery(task), captions ? "captions" : "videos");
     return true;
 }

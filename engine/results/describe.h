@@ -8,8 +8,8 @@
 #include "engine/fitting/task.h"
 
 /* {"direction", "queries", "gallery", "bank", "bank_name", "gallery_bank", "gallery_bank_name", "collection",
- * "convention" ("captions" or "videos"), "masked" ("drop" or "keep"), "without_captions", "notices"}: the notices those on
- * the task alone, the three before them of video to text. */
+ * "convention" ("captions" or "videos"), "masked" ("drop" or "keep"), "without_captions", "notices"}: the notices are
+ * those on the task alone, the three before them of video to text. */
 json_t *task_report(const struct task *task);
 /* Puts those on the task and on its analyses in their place: [{"notice": "logits", "text"}]. */
 void notices_report(json_t *report, const struct task *task, const struct analysis *analyses, size_t count);

@@ -144,8 +144,8 @@ static struct analysis make_analysis(struct made *made, uint64_t seed, bool all_
 }
 
 /* All measures of these rows of an analysis, in the order of struct bootstrap. */
-static void measure_rows(const struct analysis *analysis, const size_t *ranked, size_t ranked_count, const size_t *listed,
-                         double value[BOOTSTRAP_MEASURES])
+static void measure_rows(const struct analysis *analysis, const size_t *ranked, size_t ranked_count,
+                         const size_t *listed, double value[BOOTSTRAP_MEASURES])
 {
     double rank[TWIN_QUERIES];
     uint32_t occurrence[TWIN_ITEMS] = {0};

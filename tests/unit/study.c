@@ -296,8 +296,8 @@ static void compares_as_by_hand(void **state)
         for (size_t to = 0; to < study.entries; to++) {
             const double *a = study.analysis[from].rank, *b = study.analysis[to].rank;
             assert_int_equal(study_difference(&study, from, to, 300, 7, &result, NULL, NULL), 0);
-            assert_int_equal(bootstrap_analyses(&study.analysis[from], &study.analysis[to], 10, 300, 7, &right, NULL, NULL),
-                             0);
+            const struct analysis *left = &study.analysis[from], *other = &study.analysis[to];
+            assert_int_equal(bootstrap_analyses(left, other, 10, 300, 7, &right, NULL, NULL), 0);
             assert_memory_equal(&result, &right, sizeof result);
             assert_int_equal(bootstrap_paired(a, b, QUERIES, 300, 7, &right, NULL, NULL), 0);
             assert_memory_equal(result.of, right.of, BOOTSTRAP_RANKED * sizeof *result.of);

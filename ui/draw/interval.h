@@ -17,8 +17,8 @@ int interval_mark(struct rect r, int y, int x, int emphasis, int verdict);
 /* "+2.8 [+0.5 +5.1]" with the measure's decimals. */
 void interval_print(const struct measure *measure, const struct interval *interval, char buffer[INTERVAL_TEXT]);
 
-/* "R@1 +2.8 [+0.5 +5.1] ▲ p .015" and the same of R@10 and MnR, side by side as far as the rows are wide, else one below
- * the other; `p` false leaves p out.  Draws none beyond r. */
+/* "R@1 +2.8 [+0.5 +5.1] ▲ p .015" and the same of R@10 and MnR, side by side as far as the rows are wide, else one
+ * below the other; `p` false leaves p out.  Draws none beyond r. */
 void interval_draw_all(struct rect r, const struct bootstrap *difference, bool p);
 int interval_rows(int columns, bool p); /* how many rows of that width it takes at most */
 

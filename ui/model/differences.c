@@ -96,8 +96,8 @@ static void difference_run(struct work *work)
 {
     struct difference_work *d = (struct difference_work *)work;
 
-    d->status = bootstrap_analyses(&d->analysis[0], &d->analysis[1], analysis_k[ANALYSIS_KS - 1], BOOTSTRAP_SAMPLES, SEED,
-                                   &d->result, &d->work.job, &d->error);
+    d->status = bootstrap_analyses(&d->analysis[0], &d->analysis[1], analysis_k[ANALYSIS_KS - 1], BOOTSTRAP_SAMPLES,
+                                   SEED, &d->result, &d->work.job, &d->error);
 }
 
 static void difference_land(struct work *work, struct model *model)
