@@ -30,10 +30,10 @@ static const struct option_entry subset_entries[] = {
      .help = "stored similarities: bank x second bank, for dbsn"},
     {"bank-gallery", OPTION_RENAMED, .argument = "gallery-bank"},
     {"bank-size", OPTION_COUNT, FIELD(size), "N",
-     .help = "a random subset of so many bank queries", .least = 1, .unset = NOT_GIVEN},
+     .help = "a random subset of N bank queries", .least = 1, .unset = NOT_GIVEN},
     {"bank-seed", OPTION_COUNT, FIELD(seed), "N", .help = "the seed of that subset (0)", .unset = NOT_GIVEN},
     {"bank-adversarial", OPTION_COUNT, FIELD(adversarial), "N",
-     .help = "so many bank queries of the items that the bank retrieves most", .least = 1, .unset = NOT_GIVEN},
+     .help = "the N bank queries of the items that the bank retrieves most", .least = 1, .unset = NOT_GIVEN},
     {0},
 };
 

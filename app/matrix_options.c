@@ -11,7 +11,7 @@ static const struct option_entry entries[] = {
     {"targets", OPTION_TEXT, FIELD(targets), "FILE",
      .help = "matrices: row of each query's video (i / (Q / M)); of several (Q, R), -1 for none"},
     {"query-mask", OPTION_TEXT, FIELD(query_mask), "FILE",
-     .help = "matrices: 1 for existing queries; others are dropped, rows counted anew"},
+     .help = "matrices: 1 for queries to keep; the others are dropped and the rows renumbered"},
     {"logit-scale", OPTION_REAL, FIELD(logit_scale), "X", .help = "matrices: the model's logit scale (100)"},
     {0},
 };

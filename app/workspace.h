@@ -21,7 +21,7 @@ int workspace_study(struct workspace *workspace, enum direction direction, struc
 /* Adds the rules of --rule, or those of raw, qbnorm and ncl that can be used, without fitting them. */
 int workspace_rules(struct workspace *workspace, struct error *error);
 int workspace_fit(struct workspace *workspace, struct error *error); /* adds the rules too */
-/* With lists of so many places, ANALYSIS_TOP or more. */
+/* With lists of that many places, ANALYSIS_TOP or more. */
 int workspace_analyse(struct workspace *workspace, size_t top, struct error *error);
 
 /* The paired bootstrap from one analysed rule to another. */

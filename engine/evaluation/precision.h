@@ -18,7 +18,7 @@ void precision_close(struct precision_room *room);
 double precision_average(const struct precision_room *room, const struct task *task, size_t query, const float *s,
                          const float *shift);
 
-/* nDCG at `places` of a list of at least so many gallery rows, or of the whole gallery where that is smaller: gain is the
+/* nDCG at `places` of a list of at least that many gallery rows, or of the whole gallery where that is smaller: gain is the
  * grade, the discount log2(place + 1).  NAN for a query without targets. */
 double precision_ndcg(const struct task *task, size_t query, const uint32_t *list, size_t places);
 

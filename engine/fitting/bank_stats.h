@@ -19,7 +19,7 @@ struct bank_plan {
     size_t active_ks;
     size_t column_k; /* the column_k largest similarities of every item; 0: none */
     bool moments;    /* mean and standard deviation of every item's similarities */
-    size_t keep;     /* keep B itself if it takes at most so many bytes and is not stored anyway; 0: do not */
+    size_t keep;     /* keep B itself if it takes at most that many bytes and is not stored anyway; 0: do not */
 };
 
 /* Requests a statistic; duplicates merge.  -1 when the plan is full. */

@@ -100,7 +100,7 @@ static bool is_cached(const struct rule *rule)
     return rule->plan && !rule->close;
 }
 
-/* Refuses what cannot be fitted, takes what is cached, plans the rest: ready[i] tells which is which. */
+/* Refuses what cannot be fitted, takes what is cached, plans the rest: ready[i] says which are ready. */
 static int prepare(const struct task *task, size_t count, bool cache, struct fit **fits, bool *ready,
                    struct fit_plan *plan, struct error *error)
 {

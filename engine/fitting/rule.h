@@ -90,7 +90,7 @@ struct rule {
     const char *title;   /* "NCL": screens */
     const char *brief;   /* what it is in a few words, for lists of rules */
     const char *formula; /* one line of plain text */
-    const char *about;   /* one or two sentences for people who meet it first */
+    const char *about;   /* one or two sentences for newcomers */
     const char *source;  /* where the formula comes from */
     const char *label;   /* a word that goes with the title wherever there is room ("transductive"), or null */
     struct rule_parameter parameters[RULE_PARAMETERS];

@@ -20,7 +20,7 @@ struct page {
     struct bank_report bank[PAGE_BANKS]; /* of the page's direction; the first is the page's bank */
     double bank_r1[PAGE_BANKS];        /* R@1 of the rule set against raw, fitted on it; NAN: none */
     size_t banks;                      /* reported on */
-    size_t banks_left;                 /* there are so many more */
+    size_t banks_left;                 /* how many more there are */
 };
 
 /* Fits and measures all that the request asks for. */

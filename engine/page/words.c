@@ -22,7 +22,7 @@ static const struct {
     {"probability and mass", "A softmax turns one query's scores into probabilities over the gallery. Mass is what an item "
                              "gets over all queries; queries over items is its fair share."},
     {"error", "Normalisation error: how far the mass of an item is from its fair share, on average."},
-    {"interval", "The queries are drawn anew with replacement, many times; the middle 95 % of the differences so found. "
+    {"interval", "The queries are drawn with replacement, many times; the middle 95 % of the differences so found. "
                  "Where it leaves out 0 the difference is beyond chance."},
     {"coverage, gate", "The items that are first for some bank query, as a share of the gallery; and the share of the "
                        "evaluation queries whose first item is one of them. QB-Norm acts on these only."},

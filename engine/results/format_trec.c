@@ -1,4 +1,4 @@
-/* TREC runs: the lists of one rule, for trec_eval and its kin. */
+/* TREC runs: the lists of one rule, for trec_eval and similar tools. */
 #include "engine/base/memory.h"
 #include "engine/results/format.h"
 #include "engine/results/lists_write.h"

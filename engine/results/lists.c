@@ -108,7 +108,7 @@ static void list_query(void *context, size_t index, size_t worker)
     }
 }
 
-/* Lists and hands over the rows of a batch. */
+/* Lists the rows of a batch and passes them on. */
 static int take_batch(struct pass *pass, size_t rows, list_taker *take, void *context, struct error *error)
 {
     struct list *lists = memory_array(pass->count, sizeof *lists);

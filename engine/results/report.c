@@ -20,9 +20,9 @@ json_t *report_text(const char *text)
 {
     json_t *value = json_string(text);
     if (!value) {
-        char mended[4096];
-        text_clean(mended, sizeof mended, text);
-        value = json_string(mended);
+        char repaired[4096];
+        text_clean(repaired, sizeof repaired, text);
+        value = json_string(repaired);
     }
     return value;
 }

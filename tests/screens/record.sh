@@ -1,5 +1,5 @@
 #!/bin/bash
-# Makes golden screens anew: record.sh BUILD_DIR [GROUP...] (all of them without a group).
+# Records golden screens: record.sh BUILD_DIR [GROUP...] (all of them without a group).
 set -eu
 build=$(cd "${1:?the build directory}" && pwd)
 shift

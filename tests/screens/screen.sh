@@ -3,7 +3,7 @@
 # GROUP/NAME.ansi, colours and attributes included.
 #
 #   screen.sh GROUP             compare; prints each screen that differs, the expected one and the difference
-#   screen.sh --record GROUP    make GROUP/*.ansi anew: look at them (tests/tools/shoot.sh --ansi) before committing
+#   screen.sh --record GROUP    record GROUP/*.ansi again: look at them (tests/tools/shoot.sh --ansi) before committing
 #
 # GROUP.keys is a script of the explorer (see ui/keys/script.h).  Its first line says how the program is started:
 #   # 24x80 [STORED=CASE] [VARIABLE=value ...] [--option ...]

@@ -89,7 +89,7 @@ static bool same(const struct fit *a, const struct fit *b)
            same_bits(a->active, b->active, a->m);
 }
 
-/* The bank's similarities change behind the catalog's back, so that a fit made anew is another. */
+/* The bank's similarities change behind the catalog's back, so that a new fit differs. */
 static void change_bank(struct kept *kept)
 {
     for (size_t i = 0; i < N * M; i++)

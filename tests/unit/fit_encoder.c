@@ -324,7 +324,7 @@ static void test_refused(void **state)
     assert_true(access(output, F_OK) != 0);
     collection_close(few);
 
-    /* a folder that is not an encoder stays */
+    /* a folder made by something else stays */
     struct collection *collection = import_part(dir, "all", NULL, NULL);
     mkdir(output, 0777);
     snprintf(file, sizeof file, "%s/notes.txt", output);

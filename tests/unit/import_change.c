@@ -205,7 +205,7 @@ static void an_encoder_is_added(void **state)
     free(type);
     free(digest);
 
-    /* a damaged one is mended so */
+    /* a damaged one is repaired this way */
     snprintf(vocabulary, sizeof vocabulary, "%s/encoder/vocab.txt", destination);
     unlink(vocabulary);
     assert_null(collection_open(destination, &error));

@@ -64,7 +64,7 @@ const char *chart_symbol(size_t series, bool lines)
     if (!terminal_unicode())
         return ascii[lines][series];
     if (terminal_tier() != TIER_NONE)
-        series = 0; /* colours tell them apart */
+        series = 0; /* colours distinguish them */
     return lines ? strokes[series] : blocks[series];
 }
 

@@ -71,7 +71,7 @@ static void add_series(struct dots *dots, const struct chart *chart, const struc
         double least, most;
         if (fine && terminal_tier() == TIER_NONE && series > 0 &&
             x % (series == 1 ? 4 : 3) >= (series == 1 ? 2 : 1))
-            continue; /* broken lines where colours cannot tell the series apart */
+            continue; /* broken lines where colours cannot distinguish the series */
         reach(chart, plot, series, x, width, height, &least, &most);
         for (int d = 0; d < down; d++) {
             int from_below = height - 1 - (row * down + d);

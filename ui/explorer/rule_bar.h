@@ -19,7 +19,7 @@ struct rule_bar {
     int margin;                        /* columns right of them */
 };
 
-/* What fits into a row of so many columns. */
+/* What fits into a row of that many columns. */
 void rule_bar_lay_out(struct rule_bar *bar, const struct model *model, int columns);
 void rule_bar_draw(const struct rule_bar *bar, const struct model *model, struct zones *zones, struct rect row);
 

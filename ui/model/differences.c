@@ -171,7 +171,7 @@ bool differences_advance(struct model *model)
             if (!(model->differences->wanted[d] & bit))
                 continue;
             if (!fits_current(model, d, order[i]) || !fits_current(model, d, model->versus))
-                continue; /* both come anew */
+                continue; /* both are replaced */
             model->differences->wanted[d] &= ~bit;
             if (post(model, d, order[i]))
                 return true;

@@ -45,7 +45,7 @@ static void page_land(struct work *work, struct model *model)
 
     if (p->status && p->error.kind == ERROR_CANCELLED) { /* by other work, which it then follows, or by the user */
         if (model->paused)
-            model_say(model, false, "cancelled: no page was written; what else there is goes on at the next change");
+            model_say(model, false, "cancelled: no page was written; other work resumes when you change something");
         model_touch(model);
         return;
     }

@@ -13,7 +13,7 @@ void model_set_text(struct model *model, const char *text);  /* typed text: clea
 void model_set_query(struct model *model, size_t query);     /* an evaluation query: text becomes its caption */
 void model_set_video(struct model *model, uint32_t video);
 
-/* After a change of the fits: asks for the same answer anew. */
+/* After a change of the fits: asks for the same answer again. */
 void model_ask_search(struct model *model);
 
 /* Whether the query line has been waiting for an encoder that is another program, long enough to show it. */

@@ -76,7 +76,7 @@ void model_cancel(struct model *model)
     page_job_forget(model); /* asked for again with :report */
     model->paused = true;
     model_say(model, false,
-              "cancelled; it goes on at the next change of a rule, parameter or bank");
+              "cancelled; work resumes when you change a rule, parameter or bank");
 }
 
 void model_resume(struct model *model)

@@ -14,7 +14,7 @@ bool model_busy(const struct model *model, double *share, const char **what);
 void model_cancel(struct model *model);
 void model_resume(struct model *model); /* after model_cancel: work goes on */
 
-/* Before a screen is drawn: forgets what was asked for and did not begin, as the screen asks anew.  After it:
+/* Before a screen is drawn: forgets what was asked for and did not begin, as the screen asks again.  After it:
  * begins. */
 void model_forget_asked(struct model *model);
 void model_advance(struct model *model);

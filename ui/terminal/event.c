@@ -74,7 +74,7 @@ static bool read_mouse(struct event *event)
     event->mouse.twice =
         m.bstate & BUTTON1_DOUBLE_CLICKED || (m.y == last_y && m.x == last_x && ms < TWICE_MS);
     last = now;
-    last_y = event->mouse.twice ? -1 : m.y; /* a third click begins anew */
+    last_y = event->mouse.twice ? -1 : m.y; /* a third click starts over */
     last_x = m.x;
     return true;
 }

@@ -18,7 +18,7 @@ struct terminal_options {
     enum background_choice background; /* AUTO: COLORFGBG, else dark */
     bool ascii; /* no characters beyond ASCII; also when the locale is not UTF-8 */
     bool no_mouse;
-    bool no_display; /* draw to nowhere (scripts and tests); size from LINES and COLUMNS or 24x80 */
+    bool no_display; /* discard output (scripts and tests); size from LINES and COLUMNS or 24x80 */
 };
 
 /* Takes over the terminal (/dev/tty when standard input is a pipe): raw keys, keypad, cursor

@@ -45,7 +45,7 @@ struct hubs_state {
 size_t hubs_named_rule(const struct hubs_state *state, const struct model *model);
 size_t hubs_other_rule(const struct hubs_state *state, const struct model *model);
 
-/* Makes both lists anew where what they depend on has changed. */
+/* Rebuilds both lists when what they depend on has changed. */
 void hubs_refresh(struct hubs_state *state, const struct model *model);
 
 void hubs_draw_videos(struct hubs_state *state, const struct model *model, struct rect r);

@@ -30,7 +30,7 @@ struct mass_state {
     struct video_card card;
 };
 
-/* Makes the list anew where what it depends on has changed. */
+/* Rebuilds the list when what it depends on has changed. */
 void mass_refresh(struct mass_state *state, const struct model *model);
 
 #endif

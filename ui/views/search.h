@@ -33,7 +33,7 @@ struct search_layout {
 void search_lay_out(struct rect r, unsigned wanted, unsigned focus, bool detail,
                     struct search_layout *layout);
 
-/* One rule's answer as a column shows it; made anew when the model changes. */
+/* One rule's answer as a column shows it; rebuilt when the model changes. */
 struct search_column {
     size_t rule, against;           /* shifts are from the rank under `against` */
     const struct search_list *list; /* null: nothing to show yet */

@@ -38,7 +38,7 @@ static inline double shift_gain(const struct shift *shift)
 size_t shifts_selected(const struct shifts_state *state); /* the query, or NO_QUERY */
 void shifts_select(struct shifts_state *state, size_t query);
 
-/* Makes the list anew when the analyses, the pair of rules or the order changed; keeps the selected query. */
+/* Rebuilds the list when the analyses, the pair of rules or the order changed; keeps the selected query. */
 void shifts_refresh(struct shifts_state *state, const struct model *model);
 
 #endif

@@ -74,7 +74,7 @@ void shifts_select(struct shifts_state *state, size_t query)
             list_pin(&state->list, i);
 }
 
-/* Makes the list anew when the analyses, the pair of rules or the order changed; keeps the selected query. */
+/* Rebuilds the list when the analyses, the pair of rules or the order changed; keeps the selected query. */
 void shifts_refresh(struct shifts_state *state, const struct model *model)
 {
     const struct analysis *before = model_analysis(model, model->versus), *after = model_analysis(model, model->rule);
