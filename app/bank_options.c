@@ -29,8 +29,8 @@ static const struct option_entry subset_entries[] = {
     {"bank-gallery-sims", OPTION_TEXT, FIELD(bank_gallery_sims), "FILE",
      .help = "stored similarities: bank x second bank, for dbsn"},
     {"bank-gallery", OPTION_RENAMED, .argument = "gallery-bank"},
-    {"bank-size", OPTION_COUNT, FIELD(size), "N",
-     .help = "a random subset of N bank queries", .least = 1, .unset = NOT_GIVEN},
+    {"bank-size", OPTION_COUNT, FIELD(size), "N", .help = "a random subset of N bank queries", .least = 1,
+     .unset = NOT_GIVEN},
     {"bank-seed", OPTION_COUNT, FIELD(seed), "N", .help = "the seed of that subset (0)", .unset = NOT_GIVEN},
     {"bank-adversarial", OPTION_COUNT, FIELD(adversarial), "N",
      .help = "the N bank queries of the items that the bank retrieves most", .least = 1, .unset = NOT_GIVEN},
@@ -49,12 +49,14 @@ static const struct option_group subset_group = {
     .settle = settle_subset,
 };
 
-#define SUBSET {.name = "subset", .kind = OPTION_GROUP, .group = &subset_group}
+#define SUBSET                                                                                                         \
+    {                                                                                                                  \
+        .name = "subset", .kind = OPTION_GROUP, .group = &subset_group                                                 \
+    }
 
 static const struct option_entry entries[] = {
     {"bank", OPTION_LIST, FIELD(bank), "BANK|FILE", .help = "the query bank (the first); a file with matrices"},
-    {"video-bank", OPTION_LIST, FIELD(video_bank), "BANK|FILE",
-     .help = "the same for v2t (with a collection: --bank)"},
+    {"video-bank", OPTION_LIST, FIELD(video_bank), "BANK|FILE", .help = "the same for v2t (with a collection: --bank)"},
     SUBSET,
     {0},
 };

@@ -6,10 +6,10 @@
 #include "engine/fitting/bank_name.h"
 
 struct bank_options {
-    struct text_list bank, video_bank;  /* names in a collection, else files */
-    const char *gallery_bank;           /* the second bank: a name in a collection, else a file; or null */
+    struct text_list bank, video_bank; /* names in a collection, else files */
+    const char *gallery_bank;          /* the second bank: a name in a collection, else a file; or null */
     const char *gallery_bank_sims, *bank_gallery_sims; /* or files of its similarities; null */
-    size_t size, seed, adversarial;     /* NOT_GIVEN */
+    size_t size, seed, adversarial;                    /* NOT_GIVEN */
 };
 
 extern const struct option_group bank_group;

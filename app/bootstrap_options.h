@@ -12,6 +12,8 @@ struct bootstrap_options {
 extern const struct option_group bootstrap_group;
 
 #define SEED_OPTION(type, field)                                                                                       \
-    {"seed", OPTION_COUNT, offsetof(struct type, field), "N", .help = "random seed (0)"}
+    {                                                                                                                  \
+        "seed", OPTION_COUNT, offsetof(struct type, field), "N", .help = "random seed (0)"                             \
+    }
 
 #endif

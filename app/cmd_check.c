@@ -74,8 +74,8 @@ static json_t *check_report(const struct check_report *found, const char *path)
 
 static void add_line(json_t *lines, const json_t *check, const char *result, json_t *what)
 {
-    json_array_append_new(lines, json_pack("{s:O,s:s,s:O}", "check", json_object_get(check, "check"), "result", result,
-                                           "what", what));
+    json_array_append_new(
+        lines, json_pack("{s:O,s:s,s:O}", "check", json_object_get(check, "check"), "result", result, "what", what));
 }
 
 /* A line for each check that found nothing wrong, else one for each thing. */
@@ -84,18 +84,15 @@ static json_t *lines_of(const json_t *report)
     json_t *lines = json_array(), *line;
     const json_t *check;
     size_t i, j;
-    json_array_foreach(json_object_get(report, "checks"), i, check) {
+    json_array_foreach (json_object_get(report, "checks"), i, check) {
         json_t *findings = json_object_get(check, "findings");
         const char *result = json_string_value(json_object_get(check, "result"));
-        if (json_array_size(findings) == 0) {
+        if (json_array_size(findings) == 0)
             add_line(lines, check, result, json_object_get(check, "what"));
-        }
-        json_array_foreach(findings, j, line) {
+        json_array_foreach (findings, j, line)
             add_line(lines, check, result, line);
-        }
-        json_array_foreach(json_object_get(check, "remarks"), j, line) {
+        json_array_foreach (json_object_get(check, "remarks"), j, line)
             add_line(lines, check, "note", line);
-        }
     }
     return lines;
 }
@@ -111,7 +108,7 @@ static void put_lines(FILE *out, const json_t *report)
         fputs(": all is well\n\n", out);
     size_t i;
     const json_t *line, *lines = json_object_get(report, "lines");
-    json_array_foreach(lines, i, line) {
+    json_array_foreach (lines, i, line) {
         fprintf(out, "%-8s  %-7s  ", json_string_value(json_object_get(line, "check")),
                 json_string_value(json_object_get(line, "result")));
         report_put_text(out, line, "what");

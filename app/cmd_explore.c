@@ -78,12 +78,11 @@ static int run(const void *given, struct error *error)
             },
         .view = view_name((size_t)options->view),
     };
-    struct collection *collection =
-        named_collection_open(options->collection ? options->collection : "sample", error);
+    struct collection *collection = named_collection_open(options->collection ? options->collection : "sample", error);
     if (!collection)
         return -1;
-    int failed = encoder_options_apply(&options->encoder, collection, error) ||
-                 explorer_run(collection, &explorer, error);
+    int failed =
+        encoder_options_apply(&options->encoder, collection, error) || explorer_run(collection, &explorer, error);
     collection_close(collection);
     return failed ? -1 : 0;
 }

@@ -163,8 +163,7 @@ static const char *split_pair(const char *text, char *name)
     return equals + 1;
 }
 
-static int split_files(struct named_files *files, const struct text_list *list, const char *option,
-                       struct error *error)
+static int split_files(struct named_files *files, const struct text_list *list, const char *option, struct error *error)
 {
     for (size_t i = 0; i < list->count; i++) {
         const char *path = split_pair(list->item[i], files->name[i]);
@@ -277,8 +276,7 @@ static int settle(void *values, struct error *error)
         return usage_error(error, "--videos-table changes nothing but which --replace-thumbnails and "
                                   "--add-video-files are taken");
     if (!options->directory)
-        name_after(options->sims ? options->sims : options->videos, options->destination,
-                   sizeof options->destination);
+        name_after(options->sims ? options->sims : options->videos, options->destination, sizeof options->destination);
     return split(options, error);
 }
 
@@ -353,8 +351,8 @@ static int fit_an_encoder(const char *destination, struct error *error)
 }
 
 /* Prints what came of it. */
-static int finish(const struct import *import, const struct import_options *options,
-                  const struct import_report *report, const struct findings *findings, struct error *error)
+static int finish(const struct import *import, const struct import_options *options, const struct import_report *report,
+                  const struct findings *findings, struct error *error)
 {
     import_put_done(import, report);
     import_put_findings(findings);

@@ -41,9 +41,8 @@ static json_t *rules_report(const struct collection *collection)
 {
     struct task task;
     json_t *list = json_array();
-    if (task_open(&task, collection, T2V, NULL, NULL)) {
+    if (task_open(&task, collection, T2V, NULL, NULL))
         return list;
-    }
     for (size_t i = 0; i < rules_count; i++) {
         const char *missing = rule_unavailable(rules[i], &task);
         json_t *rule = json_object();
@@ -67,9 +66,8 @@ static void add_check(json_t *report, const char *path)
     struct error error = {0};
     char first[FINDINGS_LINE + 64] = "";
     bool remark;
-    if (!found || collection_check(path, &cheap, found, NULL, &error)) {
+    if (!found || collection_check(path, &cheap, found, NULL, &error))
         snprintf(first, sizeof first, "%s", found ? error.text : "out of memory");
-    }
     for (size_t i = 0; found && i < found->checks && !first[0]; i++) {
         const struct findings *findings = &found->check[i].findings;
         for (size_t j = 0; j < findings->lines && !first[0]; j++) {
@@ -82,9 +80,8 @@ static void add_check(json_t *report, const char *path)
     json_object_set_new(check, "faults", report_count(found ? found->faults : 0));
     json_object_set_new(check, "first", first[0] ? report_text(first) : json_null());
     json_object_set_new(report, "check", check);
-    if (found) {
+    if (found)
         check_report_close(found);
-    }
     free(found);
 }
 
@@ -99,9 +96,8 @@ static json_t *info_report(const struct collection *collection)
     json_object_set_new(report, "videos", report_count(collection->videos));
     json_object_set_new(report, "queries", report_count(collection->queries));
     size_t without = 0;
-    for (size_t q = 0; q < collection->queries; q++) {
+    for (size_t q = 0; q < collection->queries; q++)
         without += collection->target[q] == UINT32_MAX;
-    }
     json_object_set_new(report, "queries_without_video", report_count(without));
     json_object_set_new(report, "source", json_string(collection->stored ? "similarities" : "embeddings"));
     json_object_set_new(report, "captions", json_boolean(!collection->wordless));
@@ -110,9 +106,8 @@ static json_t *info_report(const struct collection *collection)
     json_object_set_new(report, "encoder",
                         collection->encoder ? json_string(encoder_type(collection->encoder)) : json_null());
     struct encoder_quality quality;
-    if (collection->encoder && encoder_quality(collection->encoder, &quality)) {
+    if (collection->encoder && encoder_quality(collection->encoder, &quality))
         json_object_set_new(report, "encoder_quality", quality_report(&quality));
-    }
     json_t *banks = json_array();
     add_banks(banks, "queries", collection->bank, collection->banks);
     add_banks(banks, "videos", collection->video_bank, collection->video_banks);
@@ -138,7 +133,7 @@ static void put_rules(FILE *out, const json_t *report)
     const json_t *rule, *list = json_object_get(report, "rules");
     const char *before = "";
     fprintf(out, "%-12s  ", "rules");
-    json_array_foreach(list, i, rule) {
+    json_array_foreach (list, i, rule) {
         const char *label = json_string_value(json_object_get(rule, "label"));
         if (json_is_null(json_object_get(rule, "unavailable"))) {
             fprintf(out, "%s%s%s%s%s", before, json_string_value(json_object_get(rule, "rule")), label ? " (" : "",
@@ -147,11 +142,10 @@ static void put_rules(FILE *out, const json_t *report)
         }
     }
     fputc('\n', out);
-    json_array_foreach(list, i, rule) {
+    json_array_foreach (list, i, rule) {
         const char *missing = json_string_value(json_object_get(rule, "unavailable"));
-        if (missing) {
+        if (missing)
             fprintf(out, "%-12s  not %s: %s\n", "", json_string_value(json_object_get(rule, "rule")), missing);
-        }
     }
 }
 
@@ -165,9 +159,8 @@ static void put_check(FILE *out, const json_t *report)
         return;
     }
     report_put_text(out, check, "first");
-    if (faults > 1) {
+    if (faults > 1)
         fprintf(out, " (and %.0f more)", faults - 1);
-    }
     fputs("; hubscope check lists all that is wrong\n", out);
 }
 
@@ -179,20 +172,17 @@ static void put_title(FILE *out, const json_t *report)
     fprintf(out, "%-12s  %.0f\n", "videos", report_get_real(report, "videos"));
     fprintf(out, "%-12s  %.0f", "queries", report_get_real(report, "queries"));
     double without = report_get_real(report, "queries_without_video");
-    if (without > 0) {
+    if (without > 0)
         fprintf(out, ", %.0f without a video", without);
-    }
-    if (json_is_null(json_object_get(report, "dimension"))) {
+    if (json_is_null(json_object_get(report, "dimension")))
         fprintf(out, "\n%-12s  stored similarities\n", "source");
-    } else {
+    else
         fprintf(out, "\n%-12s  embeddings of %.0f dimensions\n", "source", report_get_real(report, "dimension"));
-    }
     fprintf(out, "%-12s  %g\n", "logit scale", report_get_real(report, "logit_scale"));
-    if (json_is_false(json_object_get(report, "captions"))) {
+    if (json_is_false(json_object_get(report, "captions")))
         fprintf(out, "%-12s  none: the queries have no captions and are called by number\n", "encoder");
-    } else if (json_is_null(json_object_get(report, "encoder"))) {
+    else if (json_is_null(json_object_get(report, "encoder")))
         fprintf(out, "%-12s  none: typed text searches the stored captions\n", "encoder");
-    }
     put_field(out, report, "encoder", "encoder");
     quality_put(out, json_object_get(report, "encoder_quality"), "              ");
     put_rules(out, report);
@@ -206,11 +196,11 @@ static void put_title(FILE *out, const json_t *report)
 static struct report one_row(json_t *tree)
 {
     static const struct column fields[] = {
-        {"name", NULL, 0, 0, false},       {"path", NULL, 0, 0, false},
-        {"model", NULL, 0, 0, false},      {"licence", NULL, 0, 0, false},
-        {"provenance", NULL, 0, 0, false}, {"videos", NULL, 0, 0, false},
-        {"queries", NULL, 0, 0, false},    {"queries_without_video", NULL, 0, 0, false},
-        {"source", NULL, 0, 0, false},     {"dimension", NULL, 0, 0, false},
+        {"name", NULL, 0, 0, false},        {"path", NULL, 0, 0, false},
+        {"model", NULL, 0, 0, false},       {"licence", NULL, 0, 0, false},
+        {"provenance", NULL, 0, 0, false},  {"videos", NULL, 0, 0, false},
+        {"queries", NULL, 0, 0, false},     {"queries_without_video", NULL, 0, 0, false},
+        {"source", NULL, 0, 0, false},      {"dimension", NULL, 0, 0, false},
         {"logit_scale", NULL, 0, 0, false}, {"encoder", NULL, 0, 0, false},
     };
     json_t *table = json_object(), *rows = json_array();

@@ -68,12 +68,11 @@ static int open_files(struct files *files, const struct study *study, const stru
 /* Puts the files in place if all went well; -1 if that fails or all did not. */
 static int close_files(struct files *files, int failed, struct error *error)
 {
-    for (size_t i = 0; i < files->count; i++) {
+    for (size_t i = 0; i < files->count; i++)
         if (failed)
             output_abandon(&files->output[i]);
         else
             failed = output_commit(&files->output[i], error);
-    }
     return failed ? -1 : 0;
 }
 
@@ -95,9 +94,8 @@ static int write_lists(const struct study *study, const struct lists_options *op
         rules_of[i] = (struct ruled){study_task_of(study, i), study->fit[i]};
     if (!shown)
         progress_start(&progress, "Listing");
-    int failed = lists_write(study_task(study), rules_of, study->entries, depth_of(options),
-                             options->output.format, files->stream, &rows, shown ? NULL : &progress.job,
-                             error);
+    int failed = lists_write(study_task(study), rules_of, study->entries, depth_of(options), options->output.format,
+                             files->stream, &rows, shown ? NULL : &progress.job, error);
     if (!shown)
         progress_stop(&progress);
     return failed;

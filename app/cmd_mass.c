@@ -41,8 +41,7 @@ static int run(const void *given, struct error *error)
     struct workspace workspace;
     enum direction direction = (enum direction)options->direction.direction;
     int failed = workspace_open(&workspace, &options->data, direction, error) ||
-                 workspace_study(&workspace, direction, error) ||
-                 report_mass(&workspace, options, error);
+                 workspace_study(&workspace, direction, error) || report_mass(&workspace, options, error);
     workspace_close(&workspace);
     return failed ? -1 : 0;
 }

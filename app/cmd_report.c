@@ -165,8 +165,7 @@ static int run(const void *given, struct error *error)
     struct workspace workspace;
     enum direction direction = options->directions == PAGE_V2T ? V2T : T2V;
     int failed = workspace_open(&workspace, &options->data, direction, error) ||
-                 workspace_study(&workspace, direction, error) ||
-                 make_page(&workspace, options, error);
+                 workspace_study(&workspace, direction, error) || make_page(&workspace, options, error);
     workspace_close(&workspace);
     return failed ? -1 : 0;
 }

@@ -16,12 +16,9 @@ struct shifts_options {
 };
 
 static const struct option_entry entries[] = {
-    INCLUDE_GROUP(shifts_options, data, data_group),
-    INCLUDE_GROUP(shifts_options, direction, direction_group),
-    INCLUDE_GROUP(shifts_options, rows, row_group),
-    INCLUDE_GROUP(shifts_options, bootstrap, bootstrap_group),
-    INCLUDE_GROUP(shifts_options, output, output_group),
-    {0},
+    INCLUDE_GROUP(shifts_options, data, data_group),     INCLUDE_GROUP(shifts_options, direction, direction_group),
+    INCLUDE_GROUP(shifts_options, rows, row_group),      INCLUDE_GROUP(shifts_options, bootstrap, bootstrap_group),
+    INCLUDE_GROUP(shifts_options, output, output_group), {0},
 };
 
 static int settle(void *values, struct error *error)
@@ -41,8 +38,9 @@ static int report_shifts(struct workspace *workspace, const struct shifts_option
         return -1;
     size_t last = study->entries - 1;
     if (last == 0)
-        return error_set(error, ERROR_INPUT, "shifts are between two rules, and without a bank only raw is usual: name "
-                                             "two with --rule");
+        return error_set(error, ERROR_INPUT,
+                         "shifts are between two rules, and without a bank only raw is usual: name "
+                         "two with --rule");
     if (workspace_analyse(workspace, ANALYSIS_TOP, error) ||
         (samples && workspace_difference(workspace, 0, last, samples, options->bootstrap.seed, &bootstrap, error)) ||
         shifts_report(study_task(study), &study->analysis[0], &study->analysis[last], samples ? &bootstrap : NULL,
@@ -57,8 +55,7 @@ static int run(const void *given, struct error *error)
     struct workspace workspace;
     enum direction direction = (enum direction)options->direction.direction;
     int failed = workspace_open(&workspace, &options->data, direction, error) ||
-                 workspace_study(&workspace, direction, error) ||
-                 report_shifts(&workspace, options, error);
+                 workspace_study(&workspace, direction, error) || report_shifts(&workspace, options, error);
     workspace_close(&workspace);
     return failed ? -1 : 0;
 }

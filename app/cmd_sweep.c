@@ -142,8 +142,8 @@ static int report_sweep(struct workspace *workspace, const struct sweep_options 
 {
     const struct study *study = &workspace->study;
     struct report report;
-    if (workspace_rules(workspace, error) || (options->goal >= 0 ? tune : plain)(
-            study_task_of(study, 0), &study->key[0].spec, options, &report, error))
+    if (workspace_rules(workspace, error) ||
+        (options->goal >= 0 ? tune : plain)(study_task_of(study, 0), &study->key[0].spec, options, &report, error))
         return -1;
     return output_report(&report, options->output.format, error);
 }
@@ -154,8 +154,7 @@ static int run(const void *given, struct error *error)
     struct workspace workspace;
     enum direction direction = (enum direction)options->direction.direction;
     int failed = workspace_open(&workspace, &options->data, direction, error) ||
-                 workspace_study(&workspace, direction, error) ||
-                 report_sweep(&workspace, options, error);
+                 workspace_study(&workspace, direction, error) || report_sweep(&workspace, options, error);
     workspace_close(&workspace);
     return failed ? -1 : 0;
 }

@@ -44,9 +44,10 @@ static int settle(void *values, struct error *error)
 
 const struct option_group data_group = {
     .entries = entries,
-    .details = "Judgements are lines of query, iteration, item and grade, as `lists --format qrels` writes them in the\n"
-               "same direction: texts by their rows, videos by their keys (of matrices: rows).  Grades above 0\n"
-               "are relevant; with several items a query, or grades, nDCG@10 and MAP are those of trec_eval.\n",
+    .details =
+        "Judgements are lines of query, iteration, item and grade, as `lists --format qrels` writes them in the\n"
+        "same direction: texts by their rows, videos by their keys (of matrices: rows).  Grades above 0\n"
+        "are relevant; with several items a query, or grades, nDCG@10 and MAP are those of trec_eval.\n",
     .settle = settle,
 };
 
@@ -101,8 +102,8 @@ struct collection *data_options_open(const struct data_options *options, enum di
 {
     const struct bank_options *banks = &options->banks;
     bool by_video = direction == V2T;
-    struct collection *collection = options->collection ? open_collection(options, by_video, error)
-                                                        : open_matrices(options, by_video, error);
+    struct collection *collection =
+        options->collection ? open_collection(options, by_video, error) : open_matrices(options, by_video, error);
     if (!collection)
         return NULL;
     const struct second_bank_files files = {

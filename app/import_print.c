@@ -30,15 +30,11 @@ void import_put_plan(const struct import *import, const struct import_report *re
     if (report->dimension)
         snprintf(dimensions, sizeof dimensions, "%zu", report->dimension);
     import_put_text(import->destination);
-    printf(": would be %s, ",
-           import->change     ? "changed"
-           : report->replaces ? "replaced"
-                              : "new");
-    if (report->stored) {
+    printf(": would be %s, ", import->change ? "changed" : report->replaces ? "replaced" : "new");
+    if (report->stored)
         puts("stored similarities");
-    } else {
+    else
         printf("vectors of %s dimensions\n", dimensions);
-    }
     if (!import->change) {
         put_count("videos", "", report->videos, import->sims ? import->sims : import->videos);
         put_count("queries", "", report->queries, import->sims ? import->sims : import->queries);
@@ -88,8 +84,8 @@ void import_put_done(const struct import *import, const struct import_report *re
     printf(": %zu videos, %zu queries", report->videos, report->queries);
     if (report->queries_without_video)
         printf(" (%zu without a video)", report->queries_without_video);
-    printf(", %zu query banks and %zu video banks with %zu rows, %zu thumbnails", report->banks,
-           report->video_banks, report->bank_rows, report->thumbnails);
+    printf(", %zu query banks and %zu video banks with %zu rows, %zu thumbnails", report->banks, report->video_banks,
+           report->bank_rows, report->thumbnails);
     put_video_files(import, report);
     putchar('\n');
 }

@@ -4,9 +4,9 @@
 #include "app/global.h"
 #include "app/help.h"
 #include "app/output.h"
-#include "engine/fitting/fit.h"
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
+#include "engine/fitting/fit.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
@@ -19,11 +19,9 @@
 /* A descriptor 0, 1 or 2 that was closed would be given to the next file opened: hold its place. */
 static void hold_standard_streams(void)
 {
-    for (int fd = 0; fd <= 2; fd++) {
-        if (fcntl(fd, F_GETFD) == -1 && errno == EBADF) {
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) == -1 && errno == EBADF)
             (void)!open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
-        }
-    }
 }
 
 /* jansson reports no failed allocation from the middle of a tree: ending here is clearer than a report with holes. */

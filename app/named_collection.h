@@ -12,7 +12,9 @@ struct named_collection {
 extern const struct option_group named_collection_group; /* the operand, which must be given */
 
 #define COLLECTION_OPERAND(type, field)                                                                                \
-    {.name = "COLLECTION", .kind = OPTION_OPERAND, .offset = offsetof(struct type, field)}
+    {                                                                                                                  \
+        .name = "COLLECTION", .kind = OPTION_OPERAND, .offset = offsetof(struct type, field)                           \
+    }
 #define COLLECTION_MISSING "which collection? Name a directory or `sample`"
 
 int named_collection_path(const char *name, char *path, size_t size, struct error *error);

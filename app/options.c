@@ -274,12 +274,11 @@ static void put_option(FILE *out, const struct option_entry *entry)
 
 void options_help(FILE *out, const struct option_group *group)
 {
-    for (const struct option_entry *entry = group->entries; entry->name; entry++) {
+    for (const struct option_entry *entry = group->entries; entry->name; entry++)
         if (entry->kind == OPTION_GROUP)
             options_help(out, entry->group);
         else if (!is_operand(entry) && entry->kind != OPTION_RENAMED)
             put_option(out, entry);
-    }
 }
 
 void options_details(FILE *out, const struct option_group *group)

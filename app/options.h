@@ -23,18 +23,18 @@ struct words {
     size_t count;
 };
 
-enum option_kind { /* and the type of the field; texts are borrowed from the command line */
-    OPTION_FLAG,    /* bool */
-    OPTION_TEXT,    /* const char * */
-    OPTION_LIST,    /* struct text_list: repeatable */
-    OPTION_COUNT,   /* size_t */
-    OPTION_SIZE,    /* size_t: bytes, as 2G */
-    OPTION_REAL,    /* double, above 0; 0 when not given */
-    OPTION_CHOICE,  /* int: index of the name given, -1 when not given and `unset` is NOT_GIVEN */
-    OPTION_OPERAND, /* const char *: the next argument that is not an option */
-    OPTION_WORDS,   /* struct words: all further ones */
-    OPTION_RENAMED, /* none: an error that names `argument`, the option to use instead */
-    OPTION_GROUP,   /* the group's structure */
+enum option_kind {                 /* and the type of the field; texts are borrowed from the command line */
+                   OPTION_FLAG,    /* bool */
+                   OPTION_TEXT,    /* const char * */
+                   OPTION_LIST,    /* struct text_list: repeatable */
+                   OPTION_COUNT,   /* size_t */
+                   OPTION_SIZE,    /* size_t: bytes, as 2G */
+                   OPTION_REAL,    /* double, above 0; 0 when not given */
+                   OPTION_CHOICE,  /* int: index of the name given, -1 when not given and `unset` is NOT_GIVEN */
+                   OPTION_OPERAND, /* const char *: the next argument that is not an option */
+                   OPTION_WORDS,   /* struct words: all further ones */
+                   OPTION_RENAMED, /* none: an error that names `argument`, the option to use instead */
+                   OPTION_GROUP,   /* the group's structure */
 };
 
 struct option_group;
@@ -45,16 +45,18 @@ struct option_entry {
     size_t offset;        /* of the field */
     const char *argument; /* as the help shows it; the names of a choice, as "text|json" */
     const char *help;
-    size_t least;                            /* of a count */
-    size_t unset;                            /* of a count or choice that is not given */
-    const char *(*name_at)(size_t index);    /* the names of a choice from a table, null after the last */
+    size_t least;                         /* of a count */
+    size_t unset;                         /* of a count or choice that is not given */
+    const char *(*name_at)(size_t index); /* the names of a choice from a table, null after the last */
     const struct option_group *group;
     char letter; /* the short form, or 0 */
 };
 
 /* For the table of `struct TYPE`. */
 #define INCLUDE_GROUP(type, field, included)                                                                           \
-    {.name = #field, .kind = OPTION_GROUP, .offset = offsetof(struct type, field), .group = &(included)}
+    {                                                                                                                  \
+        .name = #field, .kind = OPTION_GROUP, .offset = offsetof(struct type, field), .group = &(included)             \
+    }
 
 struct option_group {
     const struct option_entry *entries; /* ended by one without a name */

@@ -100,9 +100,17 @@ static int settle_format_alone(void *values, struct error *error)
 
 #define FIELD(name) offsetof(struct output_options, name)
 #define FORMAT_OPTION(names, words)                                                                                    \
-    {"format", OPTION_CHOICE, FIELD(choice), .help = words, .unset = NOT_GIVEN, .name_at = names}
-#define OUTPUT_OPTION(words) {"output", OPTION_TEXT, FIELD(path), "FILE", .help = words}
-#define REPLACE_OPTION {"replace", OPTION_FLAG, FIELD(replace), .help = "replace that file if it exists"}
+    {                                                                                                                  \
+        "format", OPTION_CHOICE, FIELD(choice), .help = words, .unset = NOT_GIVEN, .name_at = names                    \
+    }
+#define OUTPUT_OPTION(words)                                                                                           \
+    {                                                                                                                  \
+        "output", OPTION_TEXT, FIELD(path), "FILE", .help = words                                                      \
+    }
+#define REPLACE_OPTION                                                                                                 \
+    {                                                                                                                  \
+        "replace", OPTION_FLAG, FIELD(replace), .help = "replace that file if it exists"                               \
+    }
 
 static const struct option_entry report_entries[] = {
     FORMAT_OPTION(report_format, "how to print (text, or as --output ends)"),

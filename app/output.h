@@ -14,9 +14,9 @@ struct output_options {
     bool replace;
 };
 
-extern const struct option_group output_group;       /* of a report; settles when the file, if any is named, is open */
-extern const struct option_group output_page_group;  /* of the page; likewise */
-extern const struct option_group output_lists_group; /* of lists, which open files of their own */
+extern const struct option_group output_group;        /* of a report; settles when the file, if any is named, is open */
+extern const struct option_group output_page_group;   /* of the page; likewise */
+extern const struct option_group output_lists_group;  /* of lists, which open files of their own */
 extern const struct option_group output_format_group; /* of a report on standard output: --format alone */
 
 /* The file of --output, else standard output. */

@@ -13,9 +13,8 @@ static void interrupt(int signal_number)
 {
     (void)signal_number;
     struct job *job = atomic_load(&current);
-    if (job) {
+    if (job)
         atomic_store(&job->cancel, true);
-    }
 }
 
 /* Waits a period or until asked to stop; true to stop. */
@@ -30,9 +29,8 @@ static bool wait_period(struct progress *progress)
     }
     pthread_mutex_lock(&progress->lock);
     int waited = 0;
-    while (!progress->stop && waited == 0) {
+    while (!progress->stop && waited == 0)
         waited = pthread_cond_timedwait(&progress->wake, &progress->lock, &until);
-    }
     bool stop = progress->stop;
     pthread_mutex_unlock(&progress->lock);
     return stop;

@@ -33,10 +33,9 @@ struct child {
 
 /* The guard kills the group when the life line closes: when this process ends, killed or not.  The guard is a
  * grandchild, so the program can wait for its own children. */
-static const char SCRIPT[] =
-    "( { trap '' TERM INT HUP; read -r line; kill -KILL 0; } <&3 >/dev/null 2>&1 3<&- & )\n"
-    "exec 3<&-\n"
-    "exec /bin/sh -c \"$1\"\n";
+static const char SCRIPT[] = "( { trap '' TERM INT HUP; read -r line; kill -KILL 0; } <&3 >/dev/null 2>&1 3<&- & )\n"
+                             "exec 3<&-\n"
+                             "exec /bin/sh -c \"$1\"\n";
 
 double child_now(void)
 {
@@ -107,8 +106,7 @@ static int spawn(pid_t *pid, const char *command, const int ends[4])
         status = posix_spawn_file_actions_addclosefrom_np(&actions, LIFE + 1);
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setsigdefault(&attributes, &all);
-    posix_spawnattr_setflags(&attributes,
-                             POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
     if (!status)
         status = posix_spawn(pid, "/bin/sh", &actions, &attributes, arguments, environment);
     posix_spawnattr_destroy(&attributes);
@@ -119,8 +117,7 @@ static int spawn(pid_t *pid, const char *command, const int ends[4])
 
 struct child *child_start(const char *command, size_t room, struct error *error)
 {
-    int ends[4][2] = {
-        {-1, -1}, {-1, -1}, {-1, -1}, {-1, -1}}; /* {read end, write end} of 0, 1, 2 and LIFE */
+    int ends[4][2] = {{-1, -1}, {-1, -1}, {-1, -1}, {-1, -1}}; /* {read end, write end} of 0, 1, 2 and LIFE */
     struct child *child = memory_array(1, sizeof *child);
     int status = ENOMEM;
 
@@ -311,8 +308,8 @@ static void hear_out(struct child *child)
     }
 }
 
-enum child_outcome child_wait(struct child *child, child_answer *answer, const void *context,
-                              double until, struct job *job, size_t *length)
+enum child_outcome child_wait(struct child *child, child_answer *answer, const void *context, double until,
+                              struct job *job, size_t *length)
 {
     for (;;) {
         *length = child->size ? answer(child->output, child->size, context) : 0;

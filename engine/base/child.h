@@ -35,21 +35,16 @@ typedef size_t child_answer(const char *output, size_t size, const void *context
 
 /* Waits until the output begins with an answer and stores its length in *length; `until` is on the clock of
  * child_now. */
-enum child_outcome child_wait(struct child *child, child_answer *answer, const void *context,
-                              double until, struct job *job, size_t *length);
+enum child_outcome child_wait(struct child *child, child_answer *answer, const void *context, double until,
+                              struct job *job, size_t *length);
 
 double child_now(void); /* monotonic, in seconds */
 
-const char *child_output(const struct child *child,
-                         size_t *size);            /* not NUL-terminated; valid until the next call */
-void child_take(struct child *child, size_t size); /* drops the first bytes of the output */
+const char *child_output(const struct child *child, size_t *size); /* not NUL-terminated; valid until the next call */
+void child_take(struct child *child, size_t size);                 /* drops the first bytes of the output */
 
-enum child_state {
-    CHILD_QUIET,
-    CHILD_NOISY,
-    CHILD_GONE
-};                                                /* NOISY: output is waiting to be taken */
-enum child_state child_look(struct child *child); /* without waiting */
+enum child_state { CHILD_QUIET, CHILD_NOISY, CHILD_GONE }; /* NOISY: output is waiting to be taken */
+enum child_state child_look(struct child *child);          /* without waiting */
 
 /* What became of it: "ended with exit status 1". */
 void child_fate(const struct child *child, char *buffer, size_t size);

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-__attribute__((format(printf, 3, 0))) static void
-write_text(struct error *error, enum error_kind kind, const char *format, va_list arguments)
+__attribute__((format(printf, 3, 0))) static void write_text(struct error *error, enum error_kind kind,
+                                                             const char *format, va_list arguments)
 {
     char text[sizeof error->text];
 

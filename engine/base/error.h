@@ -20,8 +20,7 @@ struct error {
 };
 
 /* Fills `error`; always returns -1, so that `return error_set(...)` reads well. */
-int error_set(struct error *error, enum error_kind kind, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+int error_set(struct error *error, enum error_kind kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* The same with the text of errno appended: "...: No such file or directory". */
 int error_system(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));

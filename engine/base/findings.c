@@ -22,8 +22,7 @@ static struct finding *append(struct findings *findings, const char *text)
     if (findings->lines == FINDINGS_LINES)
         return NULL;
     text_clean(clean, sizeof clean, text);
-    struct finding *grown =
-        memory_grow(findings->line, findings->lines + 1, sizeof *findings->line);
+    struct finding *grown = memory_grow(findings->line, findings->lines + 1, sizeof *findings->line);
     if (grown)
         findings->line = grown;
     char *copy = grown ? memory_text(clean) : NULL;
@@ -41,8 +40,7 @@ static bool is_alike(const struct finding *finding, const char *file, const char
 }
 
 /* Returns the number of lines of a kind; *counting becomes the one that counts the rest, or null. */
-static size_t find_alike(const struct findings *findings, const char *file, const char *kind,
-                         struct finding **counting)
+static size_t find_alike(const struct findings *findings, const char *file, const char *kind, struct finding **counting)
 {
     size_t named = 0;
 
@@ -57,8 +55,7 @@ static size_t find_alike(const struct findings *findings, const char *file, cons
     return named;
 }
 
-static void add_fault(struct findings *findings, const char *file, const char *kind,
-                      const char *text)
+static void add_fault(struct findings *findings, const char *file, const char *kind, const char *text)
 {
     struct finding *counting;
     size_t named = find_alike(findings, file, kind, &counting);
@@ -79,8 +76,7 @@ static void add_fault(struct findings *findings, const char *file, const char *k
     findings->memory = findings->memory || (kind && !finding->file);
 }
 
-void findings_fault(struct findings *findings, const char *file, const char *kind,
-                    const char *format, ...)
+void findings_fault(struct findings *findings, const char *file, const char *kind, const char *format, ...)
 {
     char text[FINDINGS_LINE];
     va_list arguments;
@@ -104,8 +100,8 @@ void findings_remark(struct findings *findings, const char *format, ...)
         finding->remark = true;
 }
 
-int findings_take(struct findings *findings, const char *file, const char *kind,
-                  const struct error *reason, struct error *error)
+int findings_take(struct findings *findings, const char *file, const char *kind, const struct error *reason,
+                  struct error *error)
 {
     if (reason->kind == ERROR_MEMORY || reason->kind == ERROR_CANCELLED) {
         if (error)
@@ -116,8 +112,7 @@ int findings_take(struct findings *findings, const char *file, const char *kind,
     return 0;
 }
 
-void findings_line(const struct findings *findings, size_t index, char *buffer, size_t size,
-                   bool *remark)
+void findings_line(const struct findings *findings, size_t index, char *buffer, size_t size, bool *remark)
 {
     const struct finding *finding = &findings->line[index];
 

@@ -22,20 +22,18 @@ struct findings { /* a zeroed one is empty */
 
 /* Adds a fault.  Beyond FINDINGS_NAMED with the same file and kind, faults are counted as "FILE: 12 more KIND" ("keys
  * that are taken"); a fault with a null kind is never merged.  `kind` must outlive the findings. */
-void findings_fault(struct findings *findings, const char *file, const char *kind,
-                    const char *format, ...) __attribute__((format(printf, 4, 5)));
+void findings_fault(struct findings *findings, const char *file, const char *kind, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
-void findings_remark(struct findings *findings, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+void findings_remark(struct findings *findings, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Records `reason` as a fault and returns 0; a reason that is not a fault of the input (memory, cancelled) goes to
  * `error` and -1 is returned. */
-int findings_take(struct findings *findings, const char *file, const char *kind,
-                  const struct error *reason, struct error *error);
+int findings_take(struct findings *findings, const char *file, const char *kind, const struct error *reason,
+                  struct error *error);
 
 /* Copies line `index` into buffer; *remark says whether it is a remark or a fault. */
-void findings_line(const struct findings *findings, size_t index, char *buffer, size_t size,
-                   bool *remark);
+void findings_line(const struct findings *findings, size_t index, char *buffer, size_t size, bool *remark);
 
 /* Returns 0 when there are no faults; else -1 with the first one and the number of others, which `lister` ("--dry-run")
  * lists. */

@@ -21,16 +21,16 @@ struct run {
 static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER; /* held by the run that uses the threads */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards what follows */
 static pthread_cond_t wake = PTHREAD_COND_INITIALIZER, idle = PTHREAD_COND_INITIALIZER;
-static pthread_t *threads;    /* (thread_count) */
-static size_t thread_count;   /* threads running: workers - 1, or fewer if the system refuses more */
-static size_t busy;           /* threads that have not finished the current run */
-static unsigned generation;   /* counts runs */
+static pthread_t *threads;  /* (thread_count) */
+static size_t thread_count; /* threads running: workers - 1, or fewer if the system refuses more */
+static size_t busy;         /* threads that have not finished the current run */
+static unsigned generation; /* counts runs */
 static struct run *current;
 static bool stopping;
 
 static atomic_size_t worker_count; /* 0: not decided yet */
 static pthread_once_t watched = PTHREAD_ONCE_INIT;
-static _Thread_local bool inside;  /* this thread is running a chunk */
+static _Thread_local bool inside; /* this thread is running a chunk */
 static _Thread_local size_t inside_worker;
 
 /* Does the next chunk of the run; returns false when none is left. */

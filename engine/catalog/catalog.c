@@ -1,7 +1,7 @@
 #include "engine/catalog/catalog.h"
+#include "engine/base/memory.h"
 #include "engine/catalog/header.h"
 #include "engine/catalog/sql.h"
-#include "engine/base/memory.h"
 
 #include <math.h>
 #include <pthread.h>
@@ -34,8 +34,9 @@ static const char *const sql[CATALOG_STATEMENTS] = {
                  "total > 67108864)",
 };
 
-static int count_rows(struct catalog *catalog, enum catalog_statement which, const char *split,
-                      size_t *count, struct error *error) {
+static int count_rows(struct catalog *catalog, enum catalog_statement which, const char *split, size_t *count,
+                      struct error *error)
+{
     sqlite3_stmt *statement = catalog_begin(catalog, which);
 
     if (split)
@@ -49,19 +50,18 @@ static int count_rows(struct catalog *catalog, enum catalog_statement which, con
         *count = (size_t)(last + 1);
         return 0;
     }
-    return catalog_refuse(catalog->path, catalog->database,
-                          code == SQLITE_ROW ? SQLITE_CORRUPT : code, error);
+    return catalog_refuse(catalog->path, catalog->database, code == SQLITE_ROW ? SQLITE_CORRUPT : code, error);
 }
 
 /* Runs a query of one cell and compares it with the required value. */
-static int expect(struct catalog *catalog, const char *query, const char *wanted) {
+static int expect(struct catalog *catalog, const char *query, const char *wanted)
+{
     sqlite3_stmt *statement = NULL;
     int code = sqlite3_prepare_v2(catalog->database, query, -1, &statement, NULL);
 
     if (!code) {
         code = sqlite3_step(statement);
-        const char *text =
-            code == SQLITE_ROW ? (const char *)sqlite3_column_text(statement, 0) : NULL;
+        const char *text = code == SQLITE_ROW ? (const char *)sqlite3_column_text(statement, 0) : NULL;
         if (code == SQLITE_ROW)
             code = text && strcmp(text, wanted) == 0 ? SQLITE_OK : SQLITE_CORRUPT;
         else if (code == SQLITE_DONE)
@@ -71,7 +71,8 @@ static int expect(struct catalog *catalog, const char *query, const char *wanted
     return code;
 }
 
-static void disconnect(struct catalog *catalog) {
+static void disconnect(struct catalog *catalog)
+{
     for (int i = 0; i < CATALOG_STATEMENTS; i++) {
         sqlite3_finalize(catalog->statement[i]);
         catalog->statement[i] = NULL;
@@ -80,22 +81,23 @@ static void disconnect(struct catalog *catalog) {
     catalog->database = NULL;
 }
 
-static int connect_and_check(struct catalog *catalog, int flags, const char *options, off_t size) {
+static int connect_and_check(struct catalog *catalog, int flags, const char *options, off_t size)
+{
     enum { CHECKED_SIZE = 16 << 20 }; /* in larger files a damaged page is found when it is read */
     int code = catalog_connect(catalog->path, flags, options, &catalog->database);
 
     if (!code) /* we create none; they could make any query run something else */
-        code = expect(catalog,
-                      "SELECT count(*) FROM sqlite_schema WHERE type IN ('view', 'trigger')", "0");
+        code = expect(catalog, "SELECT count(*) FROM sqlite_schema WHERE type IN ('view', 'trigger')", "0");
     if (!code && size <= CHECKED_SIZE)
         code = expect(catalog, "PRAGMA quick_check(1)", "ok");
     for (int i = 0; !code && i < CATALOG_STATEMENTS; i++)
-        code = sqlite3_prepare_v3(catalog->database, sql[i], -1, SQLITE_PREPARE_PERSISTENT,
-                                  &catalog->statement[i], NULL);
+        code =
+            sqlite3_prepare_v3(catalog->database, sql[i], -1, SQLITE_PREPARE_PERSISTENT, &catalog->statement[i], NULL);
     return code;
 }
 
-struct catalog *catalog_open(const char *path, struct error *error) {
+struct catalog *catalog_open(const char *path, struct error *error)
+{
     struct stat status;
 
     if (stat(path, &status)) {
@@ -121,8 +123,7 @@ struct catalog *catalog_open(const char *path, struct error *error) {
     }
     int code = connect_and_check(catalog, SQLITE_OPEN_READWRITE, "", status.st_size);
     int kind = code & 0xff;
-    if (kind == SQLITE_CANTOPEN || kind == SQLITE_READONLY || kind == SQLITE_IOERR ||
-        kind == SQLITE_PERM) {
+    if (kind == SQLITE_CANTOPEN || kind == SQLITE_READONLY || kind == SQLITE_IOERR || kind == SQLITE_PERM) {
         /* The file system is read-only or cannot lock: nobody else can change the file either. */
         disconnect(catalog);
         code = connect_and_check(catalog, SQLITE_OPEN_READONLY, "immutable=1", status.st_size);
@@ -141,7 +142,8 @@ fail:
     return NULL;
 }
 
-void catalog_close(struct catalog *catalog) {
+void catalog_close(struct catalog *catalog)
+{
     if (!catalog)
         return;
     disconnect(catalog);
@@ -150,7 +152,8 @@ void catalog_close(struct catalog *catalog) {
     free(catalog);
 }
 
-char *catalog_meta(struct catalog *catalog, const char *key) {
+char *catalog_meta(struct catalog *catalog, const char *key)
+{
     sqlite3_stmt *statement = catalog_begin(catalog, META);
     char *value = NULL;
 
@@ -161,7 +164,8 @@ char *catalog_meta(struct catalog *catalog, const char *key) {
     return value;
 }
 
-double catalog_meta_number(struct catalog *catalog, const char *key) {
+double catalog_meta_number(struct catalog *catalog, const char *key)
+{
     sqlite3_stmt *statement = catalog_begin(catalog, META);
     double value = NAN;
 
@@ -172,11 +176,13 @@ double catalog_meta_number(struct catalog *catalog, const char *key) {
     return value;
 }
 
-size_t catalog_count_videos(struct catalog *catalog) {
+size_t catalog_count_videos(struct catalog *catalog)
+{
     return catalog->videos;
 }
 
-size_t catalog_count_texts(struct catalog *catalog, const char *split) {
+size_t catalog_count_texts(struct catalog *catalog, const char *split)
+{
     size_t count = 0;
 
     return count_rows(catalog, TEXTS, split, &count, NULL) ? 0 : count;

@@ -42,8 +42,7 @@ double catalog_meta_number(struct catalog *catalog, const char *key);
 size_t catalog_count_videos(struct catalog *catalog);
 size_t catalog_count_texts(struct catalog *catalog, const char *split);
 
-int catalog_video(struct catalog *catalog, size_t row, struct catalog_video *video,
-                  struct error *error);
+int catalog_video(struct catalog *catalog, size_t row, struct catalog_video *video, struct error *error);
 void catalog_video_close(struct catalog_video *video);
 
 /* The title of a video, truncated to fit; falls back to its first caption, shortened, then to its key, then to "video
@@ -60,23 +59,22 @@ size_t catalog_captions_of(struct catalog *catalog, size_t video, uint32_t *rows
 
 /* Full-text search in the query captions: writes at most `most` rows, best match first.  Every word must match; the
  * last one as a prefix.  Any text is a valid query.  Returns SIZE_MAX on failure. */
-size_t catalog_find_captions(struct catalog *catalog, const char *words, uint32_t *rows,
-                             size_t most, struct error *error);
+size_t catalog_find_captions(struct catalog *catalog, const char *words, uint32_t *rows, size_t most,
+                             struct error *error);
 /* The same over titles, tags and captions of videos: video rows. */
 size_t catalog_find_videos(struct catalog *catalog, const char *words, uint32_t *rows, size_t most,
                            struct error *error);
 
 /* The thumbnail's encoded bytes; the caller frees them.  Null with error NONE if the video has
  * none. */
-void *catalog_thumbnail(struct catalog *catalog, size_t row, size_t *size, int *strip_frames,
-                        struct error *error);
+void *catalog_thumbnail(struct catalog *catalog, size_t row, size_t *size, int *strip_frames, struct error *error);
 
 /* Fills targets (count) with the video row of each query, UINT32_MAX for none. */
 int catalog_targets(struct catalog *catalog, uint32_t *targets, size_t count, struct error *error);
 
 /* Banks in the order of import: kind 0 query banks, 1 video banks.  `index` from 0; returns false past the end. */
-bool catalog_bank(struct catalog *catalog, int kind, size_t index, char *name, size_t size,
-                  char *file, size_t file_size, int64_t *first_text);
+bool catalog_bank(struct catalog *catalog, int kind, size_t index, char *name, size_t size, char *file,
+                  size_t file_size, int64_t *first_text);
 
 /* Cached fits: an opaque blob under (rule text, direction, bank, digest of the matrices).  Loading returns null on a
  * miss; storing in a read-only catalog does nothing.  Neither ever reports an error. */

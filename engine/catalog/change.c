@@ -43,8 +43,7 @@ int64_t catalog_last_text(struct catalog_writer *writer, struct error *error)
 {
     sqlite3_stmt *statement = NULL;
     int64_t last = -1;
-    int code = sqlite3_prepare_v2(writer->database, "SELECT max(id) FROM texts", -1, &statement,
-                                  NULL);
+    int code = sqlite3_prepare_v2(writer->database, "SELECT max(id) FROM texts", -1, &statement, NULL);
 
     if (!code && (code = sqlite3_step(statement)) == SQLITE_ROW)
         last = sqlite3_column_int64(statement, 0);
@@ -61,8 +60,7 @@ int catalog_drop_thumbnails(struct catalog_writer *writer, struct error *error)
     return code ? catalog_refuse_write(writer, code, error) : 0;
 }
 
-int catalog_renew_fits(struct catalog_writer *writer, const char *from, const char *to,
-                       struct error *error)
+int catalog_renew_fits(struct catalog_writer *writer, const char *from, const char *to, struct error *error)
 {
     static const char *const steps[] = {
         "DELETE FROM fits WHERE instr(key, ' ' || ?1 || ' ') = 0",

@@ -29,8 +29,7 @@ static const struct probe probes[] = {
      " format('videos %d to %d are missing', before + 1, row - 1)) FROM"
      " (SELECT row, lag(row, 1, -1) OVER (ORDER BY row) AS before FROM videos) WHERE row != before "
      "+ 1"},
-    {CATALOG_VIDEOS, "videos without a key",
-     "SELECT format('video %d has no key', row) FROM videos WHERE key = ''"},
+    {CATALOG_VIDEOS, "videos without a key", "SELECT format('video %d has no key', row) FROM videos WHERE key = ''"},
     {CATALOG_VIDEOS, "keys shared by several videos",
      "SELECT format('%d videos have the key \"%.80s\", among them %d and %d', count(*), key, "
      "min(row), max(row))"
@@ -99,8 +98,7 @@ static int cancelled(struct error *error)
 }
 
 /* Turns SQLite's error into a fault, unless the file is not to blame. */
-static int take_code(struct catalog_check *check, int code, struct findings *findings,
-                     struct error *error)
+static int take_code(struct catalog_check *check, int code, struct findings *findings, struct error *error)
 {
     struct error reason = {0};
 
@@ -124,12 +122,10 @@ struct catalog_check *catalog_check_open(const char *path, struct job *job, stru
         goto fail;
     int code = catalog_connect(path, SQLITE_OPEN_READWRITE, "", &check->database);
     if (!code) /* also reads the first page */
-        code = sqlite3_exec(check->database,
-                            "PRAGMA query_only = ON; SELECT count(*) FROM sqlite_schema", NULL,
-                            NULL, NULL);
+        code = sqlite3_exec(check->database, "PRAGMA query_only = ON; SELECT count(*) FROM sqlite_schema", NULL, NULL,
+                            NULL);
     int kind = code & 0xff;
-    if (kind == SQLITE_CANTOPEN || kind == SQLITE_READONLY || kind == SQLITE_IOERR ||
-        kind == SQLITE_PERM) {
+    if (kind == SQLITE_CANTOPEN || kind == SQLITE_READONLY || kind == SQLITE_IOERR || kind == SQLITE_PERM) {
         sqlite3_close(check->database);
         code = catalog_connect(path, SQLITE_OPEN_READONLY, "immutable=1", &check->database);
     }
@@ -184,12 +180,11 @@ int catalog_check_pages(struct catalog_check *check, struct findings *findings, 
     return ask(check, "PRAGMA integrity_check(1000)", "damaged places", "ok", findings, error);
 }
 
-int catalog_check_part(struct catalog_check *check, enum catalog_part part,
-                       struct findings *findings, struct error *error)
+int catalog_check_part(struct catalog_check *check, enum catalog_part part, struct findings *findings,
+                       struct error *error)
 {
     for (size_t i = 0; i < sizeof probes / sizeof *probes; i++)
-        if (probes[i].part == part &&
-            ask(check, probes[i].sql, probes[i].kind, NULL, findings, error))
+        if (probes[i].part == part && ask(check, probes[i].sql, probes[i].kind, NULL, findings, error))
             return -1;
     return 0;
 }
@@ -197,8 +192,7 @@ int catalog_check_part(struct catalog_check *check, enum catalog_part part,
 /* ---- values ---- */
 
 /* Prepares a query with up to two parameters and makes its first step; null if it has no row. */
-static sqlite3_stmt *first_row(struct catalog_check *check, const char *sql, const char *text,
-                               int64_t number)
+static sqlite3_stmt *first_row(struct catalog_check *check, const char *sql, const char *text, int64_t number)
 {
     sqlite3_stmt *statement = NULL;
 
@@ -257,8 +251,8 @@ bool catalog_check_number(struct catalog_check *check, const char *key, double *
 
 bool catalog_check_caption(struct catalog_check *check, size_t row, char *buffer, size_t size)
 {
-    sqlite3_stmt *statement = first_row(
-        check, "SELECT caption FROM texts WHERE split = 'query' AND row = ?1", NULL, (int64_t)row);
+    sqlite3_stmt *statement =
+        first_row(check, "SELECT caption FROM texts WHERE split = 'query' AND row = ?1", NULL, (int64_t)row);
 
     buffer[0] = 0;
     if (statement)
@@ -288,12 +282,11 @@ size_t catalog_check_texts_of(struct catalog_check *check, const char *split)
 
 size_t catalog_check_fits_of(struct catalog_check *check, const char *digest)
 {
-    return count_of(check, "SELECT count(*) FROM fits WHERE instr(key, ' ' || ?1 || ' ') > 0",
-                    digest);
+    return count_of(check, "SELECT count(*) FROM fits WHERE instr(key, ' ' || ?1 || ' ') > 0", digest);
 }
 
-bool catalog_check_bank(struct catalog_check *check, int kind, size_t index, char *name,
-                        size_t size, char *file, size_t file_size, int64_t *first_text)
+bool catalog_check_bank(struct catalog_check *check, int kind, size_t index, char *name, size_t size, char *file,
+                        size_t file_size, int64_t *first_text)
 {
     static const char *const sql[] = {
         "SELECT name, file, first_text FROM banks WHERE kind = 0 ORDER BY position LIMIT 1 OFFSET "
@@ -334,8 +327,8 @@ static void decode(void *context, size_t chunk, size_t worker)
         picture_close(&picture);
 }
 
-static int decode_batch(struct catalog_check *check, struct encoded *batch, size_t count,
-                        struct findings *findings, struct error *error)
+static int decode_batch(struct catalog_check *check, struct encoded *batch, size_t count, struct findings *findings,
+                        struct error *error)
 {
     int failed = 0;
 
@@ -346,8 +339,8 @@ static int decode_batch(struct catalog_check *check, struct encoded *batch, size
         if (batch[i].error.kind == ERROR_MEMORY)
             failed = error_memory(error);
         else if (batch[i].error.kind)
-            findings_fault(findings, check->path, "pictures that cannot be shown", "%s: %s%s",
-                           check->path, line, batch[i].error.text);
+            findings_fault(findings, check->path, "pictures that cannot be shown", "%s: %s%s", check->path, line,
+                           batch[i].error.text);
         free(batch[i].bytes);
     }
     if (!failed && job_cancelled(check->job))

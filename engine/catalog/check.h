@@ -15,8 +15,7 @@ struct catalog_check *catalog_check_open(const char *path, struct job *job, stru
 void catalog_check_close(struct catalog_check *check);
 
 /* SQLite's own integrity check of every page and index. */
-int catalog_check_pages(struct catalog_check *check, struct findings *findings,
-                        struct error *error);
+int catalog_check_pages(struct catalog_check *check, struct findings *findings, struct error *error);
 
 enum catalog_part {
     CATALOG_VIDEOS,     /* rows without gaps, unique keys */
@@ -26,8 +25,8 @@ enum catalog_part {
     CATALOG_WORDS,      /* the full-text indexes hold every caption and video */
     CATALOG_PARTS
 };
-int catalog_check_part(struct catalog_check *check, enum catalog_part part,
-                       struct findings *findings, struct error *error);
+int catalog_check_part(struct catalog_check *check, enum catalog_part part, struct findings *findings,
+                       struct error *error);
 
 /* Checks that every thumbnail decodes.  *pictures is their number. */
 int catalog_check_pictures(struct catalog_check *check, size_t *pictures, struct findings *findings,
@@ -35,10 +34,8 @@ int catalog_check_pictures(struct catalog_check *check, size_t *pictures, struct
 
 /* Values, if they can be read; false otherwise. */
 bool catalog_check_meta(struct catalog_check *check, const char *key, char *buffer, size_t size);
-bool catalog_check_number(struct catalog_check *check, const char *key,
-                          double *value); /* stored as a number */
-bool catalog_check_caption(struct catalog_check *check, size_t row, char *buffer,
-                           size_t size); /* of a query */
+bool catalog_check_number(struct catalog_check *check, const char *key, double *value);         /* stored as a number */
+bool catalog_check_caption(struct catalog_check *check, size_t row, char *buffer, size_t size); /* of a query */
 
 enum catalog_amount {
     CATALOG_AMOUNT_VIDEOS,
@@ -49,15 +46,13 @@ enum catalog_amount {
     CATALOG_AMOUNT_FITS,
     CATALOG_AMOUNTS
 };
-size_t catalog_check_amount(struct catalog_check *check,
-                            enum catalog_amount amount); /* 0 if unreadable */
+size_t catalog_check_amount(struct catalog_check *check, enum catalog_amount amount); /* 0 if unreadable */
 size_t catalog_check_texts_of(struct catalog_check *check, const char *split);
-size_t catalog_check_fits_of(struct catalog_check *check,
-                             const char *digest); /* cached fits of these matrices */
+size_t catalog_check_fits_of(struct catalog_check *check, const char *digest); /* cached fits of these matrices */
 
 /* Bank `index` of a kind (0 query banks, 1 video banks), by position, as stored; false past the
  * end. */
-bool catalog_check_bank(struct catalog_check *check, int kind, size_t index, char *name,
-                        size_t size, char *file, size_t file_size, int64_t *first_text);
+bool catalog_check_bank(struct catalog_check *check, int kind, size_t index, char *name, size_t size, char *file,
+                        size_t file_size, int64_t *first_text);
 
 #endif

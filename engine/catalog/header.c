@@ -8,7 +8,8 @@
 
 /* Reads a catalog's identification without letting SQLite parse the file.  -1 if the file cannot be read (errno is
  * set); *application is 0 if it is not a database. */
-static int read_header(const char *path, uint32_t *application, uint32_t *version) {
+static int read_header(const char *path, uint32_t *application, uint32_t *version)
+{
     enum { SIZE = 100, VERSION = 60, APPLICATION = 68 };
     unsigned char header[SIZE];
     FILE *file = fopen(path, "rb");
@@ -32,7 +33,8 @@ static int read_header(const char *path, uint32_t *application, uint32_t *versio
     return 0;
 }
 
-int catalog_verify_header(const char *path, struct error *error) {
+int catalog_verify_header(const char *path, struct error *error)
+{
     uint32_t application, version;
 
     if (read_header(path, &application, &version))
@@ -40,17 +42,17 @@ int catalog_verify_header(const char *path, struct error *error) {
     if (application != CATALOG_APPLICATION)
         return error_set(error, ERROR_INPUT, "%s: not a hubscope catalog", path);
     if (version != CATALOG_VERSION)
-        return error_set(
-            error, ERROR_INPUT,
-            "%s: has schema version %u, this program reads %d; import the collection again", path,
-            version, CATALOG_VERSION);
+        return error_set(error, ERROR_INPUT,
+                         "%s: has schema version %u, this program reads %d; import the collection again", path, version,
+                         CATALOG_VERSION);
     return 0;
 }
 
-bool catalog_recognise(const char *path) {
+bool catalog_recognise(const char *path)
+{
     uint32_t application, version;
     struct stat status;
 
-    return stat(path, &status) == 0 && S_ISREG(status.st_mode) &&
-           read_header(path, &application, &version) == 0 && application == CATALOG_APPLICATION;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode) && read_header(path, &application, &version) == 0 &&
+           application == CATALOG_APPLICATION;
 }

@@ -1,8 +1,8 @@
 /* Queries of the catalog: videos, texts, thumbnails, banks, full-text search and cached fits. */
-#include "engine/catalog/catalog.h"
-#include "engine/catalog/sql.h"
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
+#include "engine/catalog/catalog.h"
+#include "engine/catalog/sql.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -11,19 +11,21 @@
 
 enum { TITLE_CAPTION = 60 }; /* characters of a caption in the place of a title */
 
-static int refuse(struct catalog *catalog, int code, struct error *error) {
+static int refuse(struct catalog *catalog, int code, struct error *error)
+{
     return catalog_refuse(catalog->path, catalog->database, code, error);
 }
 
 /* Numbers may be anything in a damaged file. */
-static int column_int(sqlite3_stmt *statement, int column) {
+static int column_int(sqlite3_stmt *statement, int column)
+{
     sqlite3_int64 value = sqlite3_column_int64(statement, column);
 
     return value < 0 ? 0 : value > INT_MAX ? INT_MAX : (int)value;
 }
 
-int catalog_video(struct catalog *catalog, size_t row, struct catalog_video *video,
-                  struct error *error) {
+int catalog_video(struct catalog *catalog, size_t row, struct catalog_video *video, struct error *error)
+{
     sqlite3_stmt *statement = catalog_begin(catalog, VIDEO);
     int failed = 0;
 
@@ -51,7 +53,8 @@ int catalog_video(struct catalog *catalog, size_t row, struct catalog_video *vid
     return failed;
 }
 
-void catalog_video_close(struct catalog_video *video) {
+void catalog_video_close(struct catalog_video *video)
+{
     free(video->key);
     free(video->title);
     free(video->tags);
@@ -60,7 +63,8 @@ void catalog_video_close(struct catalog_video *video) {
 }
 
 /* Cuts a caption to TITLE_CAPTION characters, at a blank where there is one in the second half. */
-static void shorten(char *text) {
+static void shorten(char *text)
+{
     const char *at = text;
     char *blank = NULL;
 
@@ -75,7 +79,8 @@ static void shorten(char *text) {
         memcpy(end, "...", 4);
 }
 
-void catalog_title(struct catalog *catalog, size_t row, char *buffer, size_t size) {
+void catalog_title(struct catalog *catalog, size_t row, char *buffer, size_t size)
+{
     sqlite3_stmt *statement = catalog_begin(catalog, TITLE);
 
     if (size)
@@ -95,8 +100,8 @@ void catalog_title(struct catalog *catalog, size_t row, char *buffer, size_t siz
         snprintf(buffer, size, "video %zu", row);
 }
 
-int catalog_text(struct catalog *catalog, const char *split, size_t row, struct catalog_text *text,
-                 struct error *error) {
+int catalog_text(struct catalog *catalog, const char *split, size_t row, struct catalog_text *text, struct error *error)
+{
     sqlite3_stmt *statement = catalog_begin(catalog, TEXT);
     int failed = 0;
 
@@ -114,8 +119,7 @@ int catalog_text(struct catalog *catalog, const char *split, size_t row, struct 
         else if (text->video < -1 || text->video >= (int64_t)catalog->videos)
             failed = refuse(catalog, SQLITE_CORRUPT, error);
     } else if (code == SQLITE_DONE) {
-        failed =
-            error_set(error, ERROR_INPUT, "%s: has no text %zu of %s", catalog->path, row, split);
+        failed = error_set(error, ERROR_INPUT, "%s: has no text %zu of %s", catalog->path, row, split);
     } else {
         failed = refuse(catalog, code, error);
     }
@@ -125,14 +129,15 @@ int catalog_text(struct catalog *catalog, const char *split, size_t row, struct 
     return failed;
 }
 
-void catalog_text_close(struct catalog_text *text) {
+void catalog_text_close(struct catalog_text *text)
+{
     free(text->caption);
     *text = (struct catalog_text){.video = -1};
 }
 
 /* Writes the first column of a statement's rows if below `bound`, at most `most` values; counts them all. */
-static int collect(sqlite3_stmt *statement, size_t bound, uint32_t *rows, size_t most,
-                   size_t *count) {
+static int collect(sqlite3_stmt *statement, size_t bound, uint32_t *rows, size_t most, size_t *count)
+{
     int code;
 
     *count = 0;
@@ -147,7 +152,8 @@ static int collect(sqlite3_stmt *statement, size_t bound, uint32_t *rows, size_t
     return code;
 }
 
-size_t catalog_captions_of(struct catalog *catalog, size_t video, uint32_t *rows, size_t most) {
+size_t catalog_captions_of(struct catalog *catalog, size_t video, uint32_t *rows, size_t most)
+{
     sqlite3_stmt *statement = catalog_begin(catalog, CAPTIONS);
     size_t count;
 
@@ -157,8 +163,9 @@ size_t catalog_captions_of(struct catalog *catalog, size_t video, uint32_t *rows
     return count;
 }
 
-static size_t find(struct catalog *catalog, enum catalog_statement which, size_t bound,
-                   const char *words, uint32_t *rows, size_t most, struct error *error) {
+static size_t find(struct catalog *catalog, enum catalog_statement which, size_t bound, const char *words,
+                   uint32_t *rows, size_t most, struct error *error)
+{
     char question[4096];
     size_t count;
 
@@ -176,18 +183,20 @@ static size_t find(struct catalog *catalog, enum catalog_statement which, size_t
     return count;
 }
 
-size_t catalog_find_captions(struct catalog *catalog, const char *words, uint32_t *rows,
-                             size_t most, struct error *error) {
+size_t catalog_find_captions(struct catalog *catalog, const char *words, uint32_t *rows, size_t most,
+                             struct error *error)
+{
     return find(catalog, FIND_CAPTIONS, catalog->queries, words, rows, most, error);
 }
 
-size_t catalog_find_videos(struct catalog *catalog, const char *words, uint32_t *rows, size_t most,
-                           struct error *error) {
+size_t catalog_find_videos(struct catalog *catalog, const char *words, uint32_t *rows, size_t most, struct error *error)
+{
     return find(catalog, FIND_VIDEOS, catalog->videos, words, rows, most, error);
 }
 
 /* A copy of a blob; null with *size 0 if it is empty or when out of memory. */
-static void *column_blob(sqlite3_stmt *statement, int column, size_t *size) {
+static void *column_blob(sqlite3_stmt *statement, int column, size_t *size)
+{
     const void *bytes = sqlite3_column_blob(statement, column);
     int length = sqlite3_column_bytes(statement, column);
     void *copy = bytes && length > 0 ? memory_array((size_t)length, 1) : NULL;
@@ -196,8 +205,8 @@ static void *column_blob(sqlite3_stmt *statement, int column, size_t *size) {
     return copy ? memcpy(copy, bytes, *size) : NULL;
 }
 
-void *catalog_thumbnail(struct catalog *catalog, size_t row, size_t *size, int *strip_frames,
-                        struct error *error) {
+void *catalog_thumbnail(struct catalog *catalog, size_t row, size_t *size, int *strip_frames, struct error *error)
+{
     sqlite3_stmt *statement = catalog_begin(catalog, THUMBNAIL);
     void *image = NULL;
 
@@ -225,7 +234,8 @@ void *catalog_thumbnail(struct catalog *catalog, size_t row, size_t *size, int *
     return image;
 }
 
-int catalog_targets(struct catalog *catalog, uint32_t *targets, size_t count, struct error *error) {
+int catalog_targets(struct catalog *catalog, uint32_t *targets, size_t count, struct error *error)
+{
     sqlite3_stmt *statement = catalog_begin(catalog, TARGETS);
     size_t next = 0;
     int code;
@@ -240,14 +250,14 @@ int catalog_targets(struct catalog *catalog, uint32_t *targets, size_t count, st
     }
     int failed = 0;
     if (code != SQLITE_DONE || next != count)
-        failed = refuse(catalog, code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_CORRUPT : code,
-                        error);
+        failed = refuse(catalog, code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_CORRUPT : code, error);
     catalog_end(catalog, statement);
     return failed;
 }
 
-bool catalog_bank(struct catalog *catalog, int kind, size_t index, char *name, size_t size,
-                  char *file, size_t file_size, int64_t *first_text) {
+bool catalog_bank(struct catalog *catalog, int kind, size_t index, char *name, size_t size, char *file,
+                  size_t file_size, int64_t *first_text)
+{
     sqlite3_stmt *statement = catalog_begin(catalog, BANK);
 
     sqlite3_bind_int(statement, 1, kind);
@@ -264,7 +274,8 @@ bool catalog_bank(struct catalog *catalog, int kind, size_t index, char *name, s
     return found;
 }
 
-void *catalog_fit_load(struct catalog *catalog, const char *key, size_t *size) {
+void *catalog_fit_load(struct catalog *catalog, const char *key, size_t *size)
+{
     sqlite3_stmt *statement = catalog_begin(catalog, FIT_LOAD);
     void *fit = NULL;
 
@@ -276,7 +287,8 @@ void *catalog_fit_load(struct catalog *catalog, const char *key, size_t *size) {
     return fit;
 }
 
-void catalog_fit_store(struct catalog *catalog, const char *key, const void *blob, size_t size) {
+void catalog_fit_store(struct catalog *catalog, const char *key, const void *blob, size_t size)
+{
     sqlite3_stmt *statement = catalog_begin(catalog, FIT_STORE);
 
     sqlite3_bind_text(statement, 1, key, -1, SQLITE_STATIC);

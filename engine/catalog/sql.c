@@ -30,36 +30,38 @@ const char catalog_schema[] =
     "CREATE VIRTUAL TABLE video_words USING fts5(title, tags, captions, content='', prefix='1 2 3',"
     "  tokenize='unicode61 remove_diacritics 2');";
 
-sqlite3_stmt *catalog_begin(struct catalog *catalog, enum catalog_statement which) {
+sqlite3_stmt *catalog_begin(struct catalog *catalog, enum catalog_statement which)
+{
     pthread_mutex_lock(&catalog->lock);
     return catalog->statement[which];
 }
 
-void catalog_end(struct catalog *catalog, sqlite3_stmt *statement) {
+void catalog_end(struct catalog *catalog, sqlite3_stmt *statement)
+{
     sqlite3_reset(statement);
     sqlite3_clear_bindings(statement);
     pthread_mutex_unlock(&catalog->lock);
 }
 
-char *catalog_column(sqlite3_stmt *statement, int column) {
+char *catalog_column(sqlite3_stmt *statement, int column)
+{
     const char *text = (const char *)sqlite3_column_text(statement, column);
 
     return memory_text(text ? text : "");
 }
 
-int catalog_refuse(const char *path, sqlite3 *database, int code, struct error *error) {
+int catalog_refuse(const char *path, sqlite3 *database, int code, struct error *error)
+{
     switch (code & 0xff) {
     case SQLITE_NOMEM:
         return error_memory(error);
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
     case SQLITE_MISMATCH:
-        return error_set(error, ERROR_INPUT,
-                         "%s: the catalog is damaged (%s); import the collection again", path,
+        return error_set(error, ERROR_INPUT, "%s: the catalog is damaged (%s); import the collection again", path,
                          sqlite3_errstr(code));
     case SQLITE_ERROR: /* no such table or column: not the schema its version promises */
-        return error_set(error, ERROR_INPUT,
-                         "%s: the catalog is damaged (%s); import the collection again", path,
+        return error_set(error, ERROR_INPUT, "%s: the catalog is damaged (%s); import the collection again", path,
                          database ? sqlite3_errmsg(database) : sqlite3_errstr(code));
     default:
         return error_set(error, ERROR_SYSTEM, "%s: %s", path,
@@ -68,7 +70,8 @@ int catalog_refuse(const char *path, sqlite3 *database, int code, struct error *
 }
 
 /* SQLite may take names that begin with "file:" as URIs, depending on how the system built it: so always pass a URI. */
-static char *uri_of(const char *path, const char *options) {
+static char *uri_of(const char *path, const char *options)
+{
     size_t room = 3 * strlen(path) + strlen(options) + 16;
     char *uri = memory_array(room, 1);
     size_t used = 0;
@@ -87,14 +90,14 @@ static char *uri_of(const char *path, const char *options) {
     return uri;
 }
 
-int catalog_connect(const char *path, int flags, const char *options, sqlite3 **database) {
+int catalog_connect(const char *path, int flags, const char *options, sqlite3 **database)
+{
     char *uri = uri_of(path, options);
 
     *database = NULL;
     if (!uri)
         return SQLITE_NOMEM;
-    int code =
-        sqlite3_open_v2(uri, database, flags | SQLITE_OPEN_URI | SQLITE_OPEN_FULLMUTEX, NULL);
+    int code = sqlite3_open_v2(uri, database, flags | SQLITE_OPEN_URI | SQLITE_OPEN_FULLMUTEX, NULL);
     free(uri);
     if (code)
         return code;
@@ -106,11 +109,13 @@ int catalog_connect(const char *path, int flags, const char *options, sqlite3 **
     return sqlite3_exec(*database, "PRAGMA cell_size_check = ON", NULL, NULL, NULL);
 }
 
-static bool is_gap(char c) {
+static bool is_gap(char c)
+{
     return c == ' ' || c == '"';
 }
 
-bool catalog_question(const char *text, char *question, size_t size) {
+bool catalog_question(const char *text, char *question, size_t size)
+{
     enum { WORDS = 64, BYTES = 1024 };
     char clean[BYTES]; /* without control characters, so that blanks are the only gaps */
     size_t used = 0, words = 0;

@@ -82,7 +82,8 @@ struct catalog_writer *catalog_create(const char *path, struct error *error)
     return writer;
 }
 
-void catalog_abandon(struct catalog_writer *writer) {
+void catalog_abandon(struct catalog_writer *writer)
+{
     if (!writer)
         return;
     for (int i = 0; i < CATALOG_PUTS; i++)
@@ -93,7 +94,8 @@ void catalog_abandon(struct catalog_writer *writer) {
 }
 
 /* Runs a statement whose parameters are bound. */
-static int put(struct catalog_writer *writer, sqlite3_stmt *statement, struct error *error) {
+static int put(struct catalog_writer *writer, sqlite3_stmt *statement, struct error *error)
+{
     int code = sqlite3_step(statement), failed = 0;
 
     if (code != SQLITE_DONE)
@@ -103,12 +105,13 @@ static int put(struct catalog_writer *writer, sqlite3_stmt *statement, struct er
     return failed;
 }
 
-static void bind_text(sqlite3_stmt *statement, int parameter, const char *text) {
+static void bind_text(sqlite3_stmt *statement, int parameter, const char *text)
+{
     sqlite3_bind_text(statement, parameter, text ? text : "", -1, SQLITE_STATIC);
 }
 
-int catalog_put_meta(struct catalog_writer *writer, const char *key, const char *value,
-                     struct error *error) {
+int catalog_put_meta(struct catalog_writer *writer, const char *key, const char *value, struct error *error)
+{
     sqlite3_stmt *statement = writer->statement[PUT_META];
 
     bind_text(statement, 1, key);
@@ -116,8 +119,8 @@ int catalog_put_meta(struct catalog_writer *writer, const char *key, const char 
     return put(writer, statement, error);
 }
 
-int catalog_put_number(struct catalog_writer *writer, const char *key, double value,
-                       struct error *error) {
+int catalog_put_number(struct catalog_writer *writer, const char *key, double value, struct error *error)
+{
     sqlite3_stmt *statement = writer->statement[PUT_META];
 
     bind_text(statement, 1, key);
@@ -128,8 +131,8 @@ int catalog_put_number(struct catalog_writer *writer, const char *key, double va
     return put(writer, statement, error);
 }
 
-int catalog_put_video(struct catalog_writer *writer, size_t row, const struct catalog_video *video,
-                      struct error *error) {
+int catalog_put_video(struct catalog_writer *writer, size_t row, const struct catalog_video *video, struct error *error)
+{
     sqlite3_stmt *statement = writer->statement[PUT_VIDEO];
 
     sqlite3_bind_int64(statement, 1, (sqlite3_int64)row);
@@ -142,8 +145,9 @@ int catalog_put_video(struct catalog_writer *writer, size_t row, const struct ca
     return put(writer, statement, error);
 }
 
-int catalog_put_text(struct catalog_writer *writer, const char *split,
-                     const struct catalog_text *text, struct error *error) {
+int catalog_put_text(struct catalog_writer *writer, const char *split, const struct catalog_text *text,
+                     struct error *error)
+{
     sqlite3_stmt *statement = writer->statement[PUT_TEXT];
 
     sqlite3_bind_int64(statement, 1, text->id);
@@ -155,8 +159,9 @@ int catalog_put_text(struct catalog_writer *writer, const char *split,
     return put(writer, statement, error);
 }
 
-int catalog_put_thumbnail(struct catalog_writer *writer, size_t video, const void *image,
-                          size_t size, int strip_frames, struct error *error) {
+int catalog_put_thumbnail(struct catalog_writer *writer, size_t video, const void *image, size_t size, int strip_frames,
+                          struct error *error)
+{
     sqlite3_stmt *statement = writer->statement[PUT_THUMBNAIL];
 
     sqlite3_bind_int64(statement, 1, (sqlite3_int64)video);
@@ -165,8 +170,8 @@ int catalog_put_thumbnail(struct catalog_writer *writer, size_t video, const voi
     return put(writer, statement, error);
 }
 
-int catalog_put_facts(struct catalog_writer *writer, size_t row, int duration_ms, int frames,
-                      const char *details, struct error *error)
+int catalog_put_facts(struct catalog_writer *writer, size_t row, int duration_ms, int frames, const char *details,
+                      struct error *error)
 {
     sqlite3_stmt *statement = writer->statement[PUT_FACTS];
 
@@ -177,8 +182,9 @@ int catalog_put_facts(struct catalog_writer *writer, size_t row, int duration_ms
     return put(writer, statement, error);
 }
 
-int catalog_put_bank(struct catalog_writer *writer, int kind, size_t position, const char *name,
-                     const char *file, int64_t first_text, struct error *error) {
+int catalog_put_bank(struct catalog_writer *writer, int kind, size_t position, const char *name, const char *file,
+                     int64_t first_text, struct error *error)
+{
     sqlite3_stmt *statement = writer->statement[PUT_BANK];
 
     sqlite3_bind_int(statement, 1, kind);

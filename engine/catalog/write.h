@@ -3,8 +3,8 @@
 #ifndef HUBSCOPE_ENGINE_CATALOG_WRITE_H
 #define HUBSCOPE_ENGINE_CATALOG_WRITE_H
 
-#include "engine/catalog/catalog.h"
 #include "engine/base/job.h"
+#include "engine/catalog/catalog.h"
 
 struct catalog_writer;
 
@@ -19,25 +19,23 @@ int64_t catalog_last_text(struct catalog_writer *writer, struct error *error);
 int catalog_drop_thumbnails(struct catalog_writer *writer, struct error *error);
 
 /* Of a copy: rekeys fits whose key has the digest `from` to `to`; all others are dropped. */
-int catalog_renew_fits(struct catalog_writer *writer, const char *from, const char *to,
-                       struct error *error);
+int catalog_renew_fits(struct catalog_writer *writer, const char *from, const char *to, struct error *error);
 
-int catalog_put_meta(struct catalog_writer *writer, const char *key, const char *value,
-                     struct error *error);
+int catalog_put_meta(struct catalog_writer *writer, const char *key, const char *value, struct error *error);
 int catalog_put_number(struct catalog_writer *writer, const char *key, double value,
                        struct error *error); /* both replace an existing value of the key */
 int catalog_put_video(struct catalog_writer *writer, size_t row, const struct catalog_video *video,
                       struct error *error); /* its texts are only read; strip_frames is ignored */
-int catalog_put_text(struct catalog_writer *writer, const char *split,
-                     const struct catalog_text *text, struct error *error);
-int catalog_put_thumbnail(struct catalog_writer *writer, size_t video, const void *image,
-                          size_t size, int strip_frames, struct error *error);
+int catalog_put_text(struct catalog_writer *writer, const char *split, const struct catalog_text *text,
+                     struct error *error);
+int catalog_put_thumbnail(struct catalog_writer *writer, size_t video, const void *image, size_t size, int strip_frames,
+                          struct error *error);
 /* Adds the facts from a video's file: duration and frames if they are 0, and `details`, a line "name: value\n", unless
  * one of that name exists. */
-int catalog_put_facts(struct catalog_writer *writer, size_t row, int duration_ms, int frames,
-                      const char *details, struct error *error);
-int catalog_put_bank(struct catalog_writer *writer, int kind, size_t position, const char *name,
-                     const char *file, int64_t first_text, struct error *error);
+int catalog_put_facts(struct catalog_writer *writer, size_t row, int duration_ms, int frames, const char *details,
+                      struct error *error);
+int catalog_put_bank(struct catalog_writer *writer, int kind, size_t position, const char *name, const char *file,
+                     int64_t first_text, struct error *error);
 
 /* Builds the indexes, which takes a while for millions of rows and can be cancelled through `job`, and closes the file.
  * Releases the writer in either case. */

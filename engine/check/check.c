@@ -12,25 +12,22 @@ static int begin(struct checking *checking, struct error *error)
 {
     struct stat status;
 
-    if (file_join(checking->catalog_path, sizeof checking->catalog_path, checking->path,
-                  "catalog.db", error))
+    if (file_join(checking->catalog_path, sizeof checking->catalog_path, checking->path, "catalog.db", error))
         return -1;
     if (stat(checking->path, &status))
         return error_system(error, "%s", checking->path);
     if (stat(checking->catalog_path, &status) && (errno == ENOENT || errno == ENOTDIR))
-        return error_set(error, ERROR_INPUT, "%s: is not a collection (it has no catalog.db)",
-                         checking->path);
+        return error_set(error, ERROR_INPUT, "%s: is not a collection (it has no catalog.db)", checking->path);
     return 0;
 }
 
-static int run_part(struct checking *checking, const struct check_part *part,
-                    struct check_report *report, struct error *error)
+static int run_part(struct checking *checking, const struct check_part *part, struct check_report *report,
+                    struct error *error)
 {
     struct check *check = &report->check[report->checks++];
     const char *missing = part->needs_catalog && !checking->catalog ? "the catalog cannot be read"
-                          : part->needs_shapes && !checking->shapes
-                              ? "a matrix is missing or of another shape"
-                              : NULL;
+                          : part->needs_shapes && !checking->shapes ? "a matrix is missing or of another shape"
+                                                                    : NULL;
 
     *check = (struct check){.name = part->name};
     if (missing) {
@@ -47,8 +44,8 @@ static int run_part(struct checking *checking, const struct check_part *part,
     return 0;
 }
 
-int collection_check(const char *path, const struct check_options *options,
-                     struct check_report *report, struct job *job, struct error *error)
+int collection_check(const char *path, const struct check_options *options, struct check_report *report,
+                     struct job *job, struct error *error)
 {
     struct checking checking = {.path = path, .options = options, .job = job};
     int failed = begin(&checking, error);

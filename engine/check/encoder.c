@@ -1,8 +1,8 @@
 /* The encoder of a collection: it opens, its dimension fits the vectors, and its vectors of stored captions are close
  * to the stored ones. */
+#include "engine/encoders/encoder.h"
 #include "engine/base/memory.h"
 #include "engine/check/parts.h"
-#include "engine/encoders/encoder.h"
 #include "engine/formats/file.h"
 
 #include <limits.h>
@@ -12,8 +12,7 @@
 
 enum { CAPTION_BYTES = 4096 };
 
-static struct encoder *open_encoder(const struct checking *checking, char *path, size_t size,
-                                    struct error *error)
+static struct encoder *open_encoder(const struct checking *checking, char *path, size_t size, struct error *error)
 {
     const struct encoder_command *command = checking->options->command;
 
@@ -21,8 +20,7 @@ static struct encoder *open_encoder(const struct checking *checking, char *path,
         snprintf(path, size, "the encoder command");
         return encoder_open_command(command, checking->dimension, error);
     }
-    return file_join(path, size, checking->path, "encoder", error) ? NULL
-                                                                   : encoder_open(path, error);
+    return file_join(path, size, checking->path, "encoder", error) ? NULL : encoder_open(path, error);
 }
 
 /* Cosine between a caption's stored vector and the encoder's; NAN if the encoder yields none. */
@@ -52,11 +50,10 @@ static int caption_cosine(struct checking *checking, struct encoder *encoder, si
 
 /* Measures evenly spaced captions.  A low mean is worth a remark, not a fault: the encoder may be meant for something
  * else. */
-static int measure(struct checking *checking, struct encoder *encoder, struct check *check,
-                   const char *path, struct error *error)
+static int measure(struct checking *checking, struct encoder *encoder, struct check *check, const char *path,
+                   struct error *error)
 {
-    size_t count = checking->queries < CHECK_CAPTIONS ? checking->queries : CHECK_CAPTIONS,
-           used = 0;
+    size_t count = checking->queries < CHECK_CAPTIONS ? checking->queries : CHECK_CAPTIONS, used = 0;
     float *vectors = memory_floats(2 * checking->dimension);
     double sum = 0, least = 1, cosine;
     int failed = 0;
@@ -70,8 +67,7 @@ static int measure(struct checking *checking, struct encoder *encoder, struct ch
         if ((failed = check_cancelled(checking, error)))
             break;
         if (caption_cosine(checking, encoder, row, vectors, &cosine, &reason)) {
-            failed = findings_take(&check->findings, path, "captions that cannot be encoded",
-                                   &reason, error);
+            failed = findings_take(&check->findings, path, "captions that cannot be encoded", &reason, error);
             if (encoder_waits(encoder)) /* the next would fail the same way */
                 break;
         } else if (isfinite(cosine)) {
@@ -84,8 +80,8 @@ static int measure(struct checking *checking, struct encoder *encoder, struct ch
     free(vectors);
     if (used)
         snprintf(check->what, sizeof check->what,
-                 "%s; mean cosine to the stored vectors of %zu captions %.4f, least %.4f",
-                 encoder_type(encoder), used, sum / (double)used, least);
+                 "%s; mean cosine to the stored vectors of %zu captions %.4f, least %.4f", encoder_type(encoder), used,
+                 sum / (double)used, least);
     return failed;
 }
 
@@ -97,8 +93,7 @@ static int check_encoder(struct checking *checking, struct check *check, struct 
 
     if (checking->stored || (!*checking->encoder && !checking->options->command)) {
         snprintf(check->what, sizeof check->what, "none: %s",
-                 checking->stored ? "stored similarities take none"
-                                  : "typed words find stored captions");
+                 checking->stored ? "stored similarities take none" : "typed words find stored captions");
         return 0;
     }
     if (!checking->dimension && checking->options->command) {
@@ -109,11 +104,9 @@ static int check_encoder(struct checking *checking, struct check *check, struct 
     struct encoder *encoder = open_encoder(checking, path, sizeof path, &reason);
     if (!encoder)
         return findings_take(&check->findings, path, NULL, &reason, error);
-    snprintf(check->what, sizeof check->what, "%s, %zu dimensions", encoder_type(encoder),
-             encoder_dimension(encoder));
+    snprintf(check->what, sizeof check->what, "%s, %zu dimensions", encoder_type(encoder), encoder_dimension(encoder));
     if (checking->dimension && encoder_dimension(encoder) != checking->dimension)
-        findings_fault(&check->findings, path, NULL,
-                       "%s: encodes to %zu dimensions, the collection has %zu", path,
+        findings_fault(&check->findings, path, NULL, "%s: encodes to %zu dimensions, the collection has %zu", path,
                        encoder_dimension(encoder), checking->dimension);
     else if (checking->shapes)
         failed = measure(checking, encoder, check, path, error);
@@ -121,5 +114,4 @@ static int check_encoder(struct checking *checking, struct check *check, struct 
     return failed;
 }
 
-const struct check_part check_part_encoder = {
-    .name = "encoder", .needs_catalog = true, .run = check_encoder};
+const struct check_part check_part_encoder = {.name = "encoder", .needs_catalog = true, .run = check_encoder};

@@ -44,19 +44,15 @@ static int check_files(struct checking *checking, struct check *check, struct er
         if (is_named(checking, entry->d_name))
             continue;
         if (is_journal(entry->d_name))
-            findings_remark(&check->findings,
-                            "%s/%s: another program is writing fits, or was killed while it did",
+            findings_remark(&check->findings, "%s/%s: another program is writing fits, or was killed while it did",
                             checking->path, entry->d_name);
         else
-            findings_fault(&check->findings, checking->path,
-                           "files that are not part of the collection",
-                           "%s/%s: is not part of the collection; move it elsewhere", checking->path,
-                           entry->d_name);
+            findings_fault(&check->findings, checking->path, "files that are not part of the collection",
+                           "%s/%s: is not part of the collection; move it elsewhere", checking->path, entry->d_name);
     }
     closedir(dir);
     snprintf(check->what, sizeof check->what, "%zu in the directory", files);
     return 0;
 }
 
-const struct check_part check_part_files = {
-    .name = "files", .cheap = true, .needs_catalog = true, .run = check_files};
+const struct check_part check_part_files = {.name = "files", .cheap = true, .needs_catalog = true, .run = check_files};

@@ -1,9 +1,9 @@
 /* Matrices of a collection: present, of the shapes that the catalog gives, with unit rows, and unchanged since
  * import. */
+#include "engine/base/memory.h"
 #include "engine/check/parts.h"
 #include "engine/formats/file.h"
 #include "engine/formats/npy.h"
-#include "engine/base/memory.h"
 #include "engine/matrices/unit_rows.h"
 
 #include <inttypes.h>
@@ -15,8 +15,7 @@
 static int add_matrix(struct checking *checking, const char *file, const char *split, size_t wanted,
                       struct check *check, struct error *error)
 {
-    struct check_matrix *grown =
-        memory_grow(checking->matrix, checking->matrices + 1, sizeof *grown);
+    struct check_matrix *grown = memory_grow(checking->matrix, checking->matrices + 1, sizeof *grown);
 
     if (!grown)
         return error_memory(error);
@@ -25,8 +24,7 @@ static int add_matrix(struct checking *checking, const char *file, const char *s
     *matrix = (struct check_matrix){.wanted = wanted};
     snprintf(matrix->file, sizeof matrix->file, "%s", file);
     snprintf(matrix->split, sizeof matrix->split, "%s", split);
-    if (!*file || strchr(file, '/') ||
-        file_join(matrix->path, sizeof matrix->path, checking->path, file, NULL)) {
+    if (!*file || strchr(file, '/') || file_join(matrix->path, sizeof matrix->path, checking->path, file, NULL)) {
         findings_fault(&check->findings, checking->catalog_path, "names of files that cannot be",
                        "%s: names a matrix \"%s\"", checking->catalog_path, file);
         checking->shapes = false;
@@ -38,27 +36,23 @@ static int add_matrix(struct checking *checking, const char *file, const char *s
 
 static int list_matrices(struct checking *checking, struct check *check, struct error *error)
 {
-    if (checking->stored
-            ? add_matrix(checking, "sims.npy", "query", checking->queries, check, error)
-            : add_matrix(checking, "videos.npy", "", checking->videos, check, error) ||
-                  add_matrix(checking, "queries.npy", "query", checking->queries, check, error))
+    if (checking->stored ? add_matrix(checking, "sims.npy", "query", checking->queries, check, error)
+                         : add_matrix(checking, "videos.npy", "", checking->videos, check, error) ||
+                               add_matrix(checking, "queries.npy", "query", checking->queries, check, error))
         return -1;
     for (int kind = 0; kind < 2; kind++) {
         char name[64], file[96];
         int64_t first;
-        for (size_t i = 0; catalog_check_bank(checking->catalog, kind, i, name, sizeof name, file,
-                                              sizeof file, &first);
+        for (size_t i = 0; catalog_check_bank(checking->catalog, kind, i, name, sizeof name, file, sizeof file, &first);
              i++)
             if (add_matrix(checking, file, kind ? "" : name,
-                           kind || !first ? 0 : catalog_check_texts_of(checking->catalog, name),
-                           check, error))
+                           kind || !first ? 0 : catalog_check_texts_of(checking->catalog, name), check, error))
                 return -1;
     }
     return 0;
 }
 
-static int open_matrix(struct checking *checking, struct check_matrix *matrix, struct check *check,
-                       struct error *error)
+static int open_matrix(struct checking *checking, struct check_matrix *matrix, struct check *check, struct error *error)
 {
     struct error reason = {0};
     size_t rows, cols;
@@ -70,13 +64,11 @@ static int open_matrix(struct checking *checking, struct check_matrix *matrix, s
     rows = matrix->matrix.rows;
     cols = matrix->matrix.cols;
     if (matrix->wanted && rows != matrix->wanted)
-        findings_fault(&check->findings, matrix->path, NULL,
-                       "%s: has %zu rows, but the catalog lists %zu %s", matrix->path, rows,
-                       matrix->wanted, *matrix->split ? "texts" : "videos");
+        findings_fault(&check->findings, matrix->path, NULL, "%s: has %zu rows, but the catalog lists %zu %s",
+                       matrix->path, rows, matrix->wanted, *matrix->split ? "texts" : "videos");
     if (checking->dimension && cols != checking->dimension)
-        findings_fault(&check->findings, matrix->path, NULL,
-                       "%s: has %zu columns, but the collection has %zu %s", matrix->path, cols,
-                       checking->dimension, checking->stored ? "videos" : "dimensions");
+        findings_fault(&check->findings, matrix->path, NULL, "%s: has %zu columns, but the collection has %zu %s",
+                       matrix->path, cols, checking->dimension, checking->stored ? "videos" : "dimensions");
     if (!rows || !cols)
         findings_fault(&check->findings, matrix->path, NULL, "%s: is empty", matrix->path);
     if (!rows || !cols || (matrix->wanted && rows != matrix->wanted) || cols != checking->dimension)
@@ -104,8 +96,8 @@ const struct check_part check_part_matrices = {
     .name = "matrices", .cheap = true, .needs_catalog = true, .run = check_matrices};
 
 /* Faults of a row; similarities only need to be finite. */
-static void check_row(const struct check_matrix *matrix, bool stored, size_t row,
-                      const float *values, double tolerance, struct findings *findings)
+static void check_row(const struct check_matrix *matrix, bool stored, size_t row, const float *values, double tolerance,
+                      struct findings *findings)
 {
     double squares = 0;
     size_t cols = matrix->matrix.cols, wild = 0;
@@ -116,21 +108,19 @@ static void check_row(const struct check_matrix *matrix, bool stored, size_t row
         while (wild < cols && isfinite(values[wild]))
             wild++;
         findings_fault(findings, matrix->path, "rows with NaN or infinite values",
-                       "%s: row %zu holds a NaN or infinite value, in column %zu", matrix->path,
-                       row, wild);
+                       "%s: row %zu holds a NaN or infinite value, in column %zu", matrix->path, row, wild);
     } else if (stored) {
         return;
     } else if (squares == 0) {
-        findings_fault(findings, matrix->path, "rows of zeros", "%s: row %zu is all zeros",
-                       matrix->path, row);
+        findings_fault(findings, matrix->path, "rows of zeros", "%s: row %zu is all zeros", matrix->path, row);
     } else if (fabs(sqrt(squares) - 1) > tolerance) {
-        findings_fault(findings, matrix->path, "rows that are not of length 1",
-                       "%s: row %zu is of length %.6g, not 1", matrix->path, row, sqrt(squares));
+        findings_fault(findings, matrix->path, "rows that are not of length 1", "%s: row %zu is of length %.6g, not 1",
+                       matrix->path, row, sqrt(squares));
     }
 }
 
-static int check_rows(struct checking *checking, const struct check_matrix *matrix,
-                      struct findings *findings, struct error *error)
+static int check_rows(struct checking *checking, const struct check_matrix *matrix, struct findings *findings,
+                      struct error *error)
 {
     const struct matrix *m = &matrix->matrix;
     double tolerance = m->type == MATRIX_F16 ? 1e-3 : 1e-5;
@@ -164,17 +154,14 @@ static int check_vectors(struct checking *checking, struct check *check, struct 
             return -1;
     }
     snprintf(check->what, sizeof check->what,
-             checking->stored ? "%zu rows are finite" : "%zu rows are finite and of length 1",
-             rows);
+             checking->stored ? "%zu rows are finite" : "%zu rows are finite and of length 1", rows);
     return 0;
 }
 
-const struct check_part check_part_vectors = {
-    .name = "vectors", .needs_catalog = true, .run = check_vectors};
+const struct check_part check_part_vectors = {.name = "vectors", .needs_catalog = true, .run = check_vectors};
 
 /* As import computes it: over float32, chained through *digest. */
-static int add_digest(struct checking *checking, const struct matrix *matrix, uint64_t *digest,
-                      struct error *error)
+static int add_digest(struct checking *checking, const struct matrix *matrix, uint64_t *digest, struct error *error)
 {
     float *copy = NULL;
 
@@ -191,8 +178,7 @@ static int add_digest(struct checking *checking, const struct matrix *matrix, ui
 }
 
 /* The digest of this matrix alone when it was imported; false if unknown. */
-static bool known_digest(struct checking *checking, const struct check_matrix *matrix,
-                         uint64_t *digest)
+static bool known_digest(struct checking *checking, const struct check_matrix *matrix, uint64_t *digest)
 {
     char key[128], text[64];
 
@@ -204,8 +190,7 @@ static bool known_digest(struct checking *checking, const struct check_matrix *m
 }
 
 /* Names the matrices that make the overall digest differ. */
-static int blame(struct checking *checking, struct check *check, const char *found,
-                 struct error *error)
+static int blame(struct checking *checking, struct check *check, const char *found, struct error *error)
 {
     for (size_t i = 0; i < checking->matrices; i++) {
         const struct check_matrix *matrix = &checking->matrix[i];

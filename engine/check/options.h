@@ -21,7 +21,7 @@ struct check_report {
 };
 
 struct check_options {
-    bool cheap; /* only checks that take no longer than opening the collection */
+    bool cheap;                            /* only checks that take no longer than opening the collection */
     const struct encoder_command *command; /* an encoder instead of the collection's; or null */
 };
 

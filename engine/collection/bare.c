@@ -1,7 +1,7 @@
 /* A collection out of bare matrix files, as the command line names them. */
+#include "engine/base/memory.h"
 #include "engine/collection/bare_files.h"
 #include "engine/collection/collection.h"
-#include "engine/base/memory.h"
 #include "engine/collection/targets.h"
 
 #include <math.h>
@@ -30,8 +30,7 @@ static int open_files(struct collection *collection, const struct bare *bare, st
 
     if (bare->sims) {
         if (bare->queries || bare->videos || bare->bank || bare->video_bank)
-            return error_set(error, ERROR_INPUT,
-                             "similarities and embeddings cannot be given together");
+            return error_set(error, ERROR_INPUT, "similarities and embeddings cannot be given together");
         collection->stored = true;
         if (bare_similarities(bare->sims, 0, NULL, &collection->query, error))
             return -1;
@@ -42,8 +41,7 @@ static int open_files(struct collection *collection, const struct bare *bare, st
                    : bare_similarities(bare->bank_sims, collection->videos, VIDEOS, &bank->matrix, error);
     }
     if (bare->bank_sims)
-        return error_set(error, ERROR_INPUT,
-                         "similarities of a bank need similarities of the queries beside them");
+        return error_set(error, ERROR_INPUT, "similarities of a bank need similarities of the queries beside them");
     if (!bare->queries || !bare->videos)
         return error_set(error, ERROR_INPUT, "embeddings of both queries and videos are needed");
     if (bare_embeddings(bare->videos, 0, &collection->video, error))
@@ -55,9 +53,8 @@ static int open_files(struct collection *collection, const struct bare *bare, st
     if (bare->bank && (!(bank = one_bank(&collection->bank, &collection->banks, error)) ||
                        bare_embeddings(bare->bank, collection->dimension, &bank->matrix, error)))
         return -1;
-    if (bare->video_bank &&
-        (!(bank = one_bank(&collection->video_bank, &collection->video_banks, error)) ||
-         bare_embeddings(bare->video_bank, collection->dimension, &bank->matrix, error)))
+    if (bare->video_bank && (!(bank = one_bank(&collection->video_bank, &collection->video_banks, error)) ||
+                             bare_embeddings(bare->video_bank, collection->dimension, &bank->matrix, error)))
         return -1;
     return 0;
 }
@@ -100,8 +97,7 @@ struct collection *collection_bare(const struct bare *bare, struct error *error)
         : bare->targets ? read_targets(collection, bare->targets, error)
                         : targets_default(collection->target, collection->queries, collection->videos, path, error))
         goto fail;
-    if (bare->mask &&
-        targets_mask(&collection->query, collection->target, &collection->relevance, bare->mask, error))
+    if (bare->mask && targets_mask(&collection->query, collection->target, &collection->relevance, bare->mask, error))
         goto fail;
     collection->queries = collection->query.rows;
     collection->least = collection->most = NAN;

@@ -1,8 +1,8 @@
 #include "engine/collection/collection.h"
-#include "engine/formats/file.h"
-#include "engine/formats/npy.h"
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
+#include "engine/formats/file.h"
+#include "engine/formats/npy.h"
 #include "engine/matrices/facts.h"
 
 #include <errno.h>
@@ -41,16 +41,14 @@ static struct catalog *open_catalog(const char *dir, struct error *error)
 
 /* Maps a matrix of the collection and holds its shape against the catalog's; its columns are
  * dimensions, or videos. */
-static int open_matrix(const struct collection *collection, const char *file, size_t rows,
-                       struct matrix *matrix, struct error *error)
+static int open_matrix(const struct collection *collection, const char *file, size_t rows, struct matrix *matrix,
+                       struct error *error)
 {
     char path[PATH_MAX];
 
     if (strchr(file, '/') || !*file)
-        return error_set(error, ERROR_INPUT, "%s/catalog.db: names a matrix \"%s\"",
-                         collection->path, file);
-    if (file_join(path, sizeof path, collection->path, file, error) ||
-        npy_open(path, matrix, error))
+        return error_set(error, ERROR_INPUT, "%s/catalog.db: names a matrix \"%s\"", collection->path, file);
+    if (file_join(path, sizeof path, collection->path, file, error) || npy_open(path, matrix, error))
         return -1;
     size_t cols = collection->stored ? collection->videos : collection->dimension;
     if ((rows && matrix->rows != rows) || matrix->cols != cols) {
@@ -60,20 +58,17 @@ static int open_matrix(const struct collection *collection, const char *file, si
         return error_set(error, ERROR_INPUT,
                          "%s: is %zu x %zu, but the catalog lists %s rows of %zu %s; "
                          "import the collection again",
-                         path, matrix->rows, matrix->cols, wanted, cols,
-                         collection->stored ? "videos" : "dimensions");
+                         path, matrix->rows, matrix->cols, wanted, cols, collection->stored ? "videos" : "dimensions");
     }
     return 0;
 }
 
-static int open_banks(struct collection *collection, int kind, struct bank **banks, size_t *count,
-                      struct error *error)
+static int open_banks(struct collection *collection, int kind, struct bank **banks, size_t *count, struct error *error)
 {
     char name[64], file[96];
     int64_t first;
 
-    while (catalog_bank(collection->catalog, kind, *count, name, sizeof name, file, sizeof file,
-                        &first)) {
+    while (catalog_bank(collection->catalog, kind, *count, name, sizeof name, file, sizeof file, &first)) {
         struct bank *grown = memory_grow(*banks, *count + 1, sizeof *grown);
         if (!grown)
             return error_memory(error);
@@ -102,8 +97,7 @@ static int open_encoder(struct collection *collection, struct error *error)
     if (!collection->encoder)
         return -1;
     if (encoder_dimension(collection->encoder) != collection->dimension)
-        return error_set(error, ERROR_INPUT,
-                         "%s: encodes to %zu dimensions, the collection has %zu", path,
+        return error_set(error, ERROR_INPUT, "%s: encodes to %zu dimensions, the collection has %zu", path,
                          encoder_dimension(collection->encoder), collection->dimension);
     return 0;
 }
@@ -152,8 +146,7 @@ static int open_all(struct collection *collection, struct error *error)
     collection->stored = strcmp(source, "similarities") == 0;
     copy_meta(catalog, "captions", captions, sizeof captions);
     collection->wordless = strcmp(captions, "none") == 0;
-    if (!(collection->stored || (dimension >= 1 && dimension < 1e9)) || !collection->videos ||
-        !collection->queries ||
+    if (!(collection->stored || (dimension >= 1 && dimension < 1e9)) || !collection->videos || !collection->queries ||
         catalog_meta_number(catalog, "videos") != (double)collection->videos ||
         catalog_meta_number(catalog, "queries") != (double)collection->queries)
         return error_set(error, ERROR_INPUT,
@@ -161,12 +154,9 @@ static int open_all(struct collection *collection, struct error *error)
                          "the collection again",
                          collection->path);
     collection->dimension = collection->stored ? 0 : (size_t)dimension;
-    if (collection->stored
-            ? open_matrix(collection, "sims.npy", collection->queries, &collection->query, error)
-            : open_matrix(collection, "videos.npy", collection->videos, &collection->video,
-                          error) ||
-                  open_matrix(collection, "queries.npy", collection->queries, &collection->query,
-                              error))
+    if (collection->stored ? open_matrix(collection, "sims.npy", collection->queries, &collection->query, error)
+                           : open_matrix(collection, "videos.npy", collection->videos, &collection->video, error) ||
+                                 open_matrix(collection, "queries.npy", collection->queries, &collection->query, error))
         return -1;
     collection->target = memory_array(collection->queries, sizeof *collection->target);
     if (!collection->target)

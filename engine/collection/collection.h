@@ -7,10 +7,10 @@
 #ifndef HUBSCOPE_ENGINE_COLLECTION_COLLECTION_H
 #define HUBSCOPE_ENGINE_COLLECTION_COLLECTION_H
 
-#include "engine/catalog/catalog.h"
-#include "engine/encoders/encoder.h"
 #include "engine/base/error.h"
+#include "engine/catalog/catalog.h"
 #include "engine/collection/relevance.h"
+#include "engine/encoders/encoder.h"
 #include "engine/matrices/matrix.h"
 #include <stdint.h>
 
@@ -31,20 +31,21 @@ struct second_bank {
 
 struct collection {
     char name[128], model[128], licence[256], provenance[512];
-    char *path;             /* directory, or null for bare matrices */
-    double logit_scale;     /* the model's, or 100 where it is not known */
-    bool stored;            /* similarities instead of embeddings */
-    bool wordless;          /* the queries of its catalog have no captions */
-    size_t videos, queries; /* M and Q of t2v */
-    size_t dimension;       /* d; 0 when stored */
-    double least, most;     /* of the queries' stored similarities; NAN unless stored */
+    char *path;                               /* directory, or null for bare matrices */
+    double logit_scale;                       /* the model's, or 100 where it is not known */
+    bool stored;                              /* similarities instead of embeddings */
+    bool wordless;                            /* the queries of its catalog have no captions */
+    size_t videos, queries;                   /* M and Q of t2v */
+    size_t dimension;                         /* d; 0 when stored */
+    double least, most;                       /* of the queries' stored similarities; NAN unless stored */
     size_t repeated_videos, repeated_queries; /* rows of embeddings that equal another row; 0 when stored */
-    struct matrix video;    /* (M, d); empty when stored */
-    struct matrix query;    /* (Q, d), or (Q, M) similarities when stored */
-    uint32_t *target;       /* (Q) video row of each query, UINT32_MAX where it has none */
-    bool judged;                /* the targets are of judgements that a file brought */
-    struct relevance relevance; /* where queries have several relevant videos or grades: `target` is the best; or zeroed */
-    struct bank *bank;      /* query banks, for t2v */
+    struct matrix video;                      /* (M, d); empty when stored */
+    struct matrix query;                      /* (Q, d), or (Q, M) similarities when stored */
+    uint32_t *target;                         /* (Q) video row of each query, UINT32_MAX where it has none */
+    bool judged;                              /* the targets are of judgements that a file brought */
+    struct relevance
+        relevance;     /* where queries have several relevant videos or grades: `target` is the best; or zeroed */
+    struct bank *bank; /* query banks, for t2v */
     size_t banks;
     struct bank *video_bank; /* video banks, for v2t */
     size_t video_banks;
@@ -59,26 +60,27 @@ struct collection *collection_open(const char *path, struct error *error);
 /* Bare matrix files (engine/formats/matrix_file.h), as the command line names them; null where not given. */
 struct bare {
     const char *queries, *videos, *bank,
-        *video_bank; /* embeddings: rows are L2-normalised copies if they are not yet */
+        *video_bank;              /* embeddings: rows are L2-normalised copies if they are not yet */
     const char *sims, *bank_sims; /* or stored similarities (Q, M) and (N, M) */
     const char *targets;          /* (Q) or (Q, R) integers; default: query i belongs to item i / (Q/M) */
     const char *qrels;            /* or TREC judgements: see relevance_read_qrels */
     bool qrels_by_video;
-    const char *mask;             /* Q times 0 or 1, of any shape, 1: present; queries of 0 are dropped, as if not there */
-    double logit_scale;           /* 0: 100 */
+    const char *mask;   /* Q times 0 or 1, of any shape, 1: present; queries of 0 are dropped, as if not there */
+    double logit_scale; /* 0: 100 */
 };
 struct collection *collection_bare(const struct bare *bare, struct error *error);
 
-/* Takes the targets of all queries from TREC judgements instead: see relevance_read_qrels.  Before any task is opened. */
+/* Takes the targets of all queries from TREC judgements instead: see relevance_read_qrels.  Before any task is
+ * opened. */
 int collection_read_qrels(struct collection *collection, const char *path, bool by_video, struct error *error);
 
 /* Files of a second bank (engine/formats/matrix_file.h); null where not given. */
 struct second_bank_files {
-    const char *embeddings; /* (K, d) */
+    const char *embeddings;                            /* (K, d) */
     const char *gallery_bank_sims, *bank_gallery_sims; /* or similarities: (K, M) and (N, K) */
 };
-/* Opens them before any task is opened.  Refuses embeddings where similarities are stored, the other way round, and shapes
- * that do not agree with the collection. */
+/* Opens them before any task is opened.  Refuses embeddings where similarities are stored, the other way round, and
+ * shapes that do not agree with the collection. */
 int collection_open_second_bank(struct collection *collection, const struct second_bank_files *files,
                                 struct error *error);
 

@@ -101,12 +101,11 @@ int relevance_read_rows(struct relevance *relevance, size_t queries, size_t vide
     int status = rows == queries ? 0
                                  : error_set(error, ERROR_INPUT, "%s: has %zu targets, but there are %zu queries", spec,
                                              rows, queries);
-    for (size_t i = 0; i < rows * each && status == 0; i++) {
+    for (size_t i = 0; i < rows * each && status == 0; i++)
         if (values[i] < -1 || values[i] >= (int64_t)videos)
             status = wrong_target(spec, i, each, values[i], videos, error);
         else if (values[i] >= 0 && add(&all, (struct judgement){(uint32_t)(i / each), (uint32_t)values[i], 1}))
             status = error_memory(error);
-    }
     status = status ? status : build(relevance, queries, &all, spec, error);
     free(all.list);
     free(values);
@@ -118,7 +117,7 @@ struct keys {
     struct key {
         char *text;
         uint32_t row;
-    } *key;
+    } * key;
     size_t count;
 };
 
@@ -155,7 +154,10 @@ static int keys_open(struct keys *keys, struct catalog *catalog, size_t videos, 
 
 static int hex(char c)
 {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                                  : -1;
 }
 
 /* Undoes in place what lists do to blanks and %; "%" alone is the empty key. */
@@ -252,12 +254,14 @@ static int read_row(const struct qrels *qrels, size_t row, struct judgement *jud
     bool known = video_of(&qrels->keys, names->videos, video, &judgement->video);
     free(video);
     if (!known)
-        return refuse(qrels, row, qrels->keys.count ? "the video is not a key of this collection"
-                                                    : "the video is not a row of the gallery",
+        return refuse(qrels, row,
+                      qrels->keys.count ? "the video is not a key of this collection"
+                                        : "the video is not a row of the gallery",
                       error);
     if (!row_of(query, names->queries, &judgement->query))
-        return refuse(qrels, row, names->by_video ? "the item is not the row of a caption"
-                                                     : "the query is not the row of a caption", error);
+        return refuse(
+            qrels, row,
+            names->by_video ? "the item is not the row of a caption" : "the query is not the row of a caption", error);
     judgement->grade = strtof(grade, &end);
     if (end == grade || *end || !isfinite(judgement->grade))
         return refuse(qrels, row, "the grade is not a number", error);

@@ -13,25 +13,25 @@ struct catalog;
 /* Judgements of query q: [start[q], start[q + 1]), ascending by video.  Owns its arrays; zeroed: none. */
 struct relevance {
     size_t queries;
-    size_t *start;   /* (queries + 1) */
+    size_t *start; /* (queries + 1) */
     uint32_t *video;
-    float *grade;    /* above 0 */
+    float *grade; /* above 0 */
 };
 
 /* Reads a matrix file of integers (Q, R): rows of videos, padded by -1; grades are 1. */
 int relevance_read_rows(struct relevance *relevance, size_t queries, size_t videos, const char *spec,
                         struct error *error);
 
-/* What judgements name: a query by its row, a video by its key (as `hubscope lists` writes it) or, without a catalog, by
- * its row. */
+/* What judgements name: a query by its row, a video by its key (as `hubscope lists` writes it) or, without a catalog,
+ * by its row. */
 struct relevance_names {
     size_t queries, videos;
     struct catalog *catalog; /* or null */
     bool by_video;           /* lines begin with the video, as those of video to text do */
 };
 
-/* Reads lines "QUERY ITERATION VIDEO GRADE", as trec_eval does.  Grades of 0 and less are not relevant.  Refuses what it
- * does not know, with the line. */
+/* Reads lines "QUERY ITERATION VIDEO GRADE", as trec_eval does.  Grades of 0 and less are not relevant.  Refuses what
+ * it does not know, with the line. */
 int relevance_read_qrels(struct relevance *relevance, const struct relevance_names *names, const char *path,
                          struct error *error);
 

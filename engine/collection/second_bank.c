@@ -5,13 +5,12 @@ static int open_sims(struct collection *collection, const struct second_bank_fil
 {
     struct second_bank *second = &collection->second;
 
-    if (files->gallery_bank_sims &&
-        bare_similarities(files->gallery_bank_sims, collection->videos, "videos in the gallery",
-                          &second->gallery_bank_sims, error))
+    if (files->gallery_bank_sims && bare_similarities(files->gallery_bank_sims, collection->videos,
+                                                      "videos in the gallery", &second->gallery_bank_sims, error))
         return -1;
-    if (files->bank_gallery_sims &&
-        bare_similarities(files->bank_gallery_sims, second->gallery_bank_sims.rows,
-                          "rows in the similarities of the second bank to the gallery", &second->bank_gallery_sims, error))
+    if (files->bank_gallery_sims && bare_similarities(files->bank_gallery_sims, second->gallery_bank_sims.rows,
+                                                      "rows in the similarities of the second bank to the gallery",
+                                                      &second->bank_gallery_sims, error))
         return -1;
     bool fits = !files->bank_gallery_sims;
     for (size_t i = 0; i < collection->banks; i++)

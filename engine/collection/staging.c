@@ -1,7 +1,7 @@
 #include "engine/collection/staging.h"
+#include "engine/base/memory.h"
 #include "engine/catalog/header.h"
 #include "engine/formats/file.h"
-#include "engine/base/memory.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -57,8 +57,7 @@ static void parent_of(const char *destination, char *buffer, size_t size)
     if (!slash)
         snprintf(buffer, size, ".");
     else
-        snprintf(buffer, size, "%.*s", slash == destination ? 1 : (int)(slash - destination),
-                 destination);
+        snprintf(buffer, size, "%.*s", slash == destination ? 1 : (int)(slash - destination), destination);
 }
 
 static const char *name_of(const char *destination)
@@ -137,14 +136,13 @@ static bool starts_with(const char *text, const char *start)
 /* Whether import writes an entry of that name. */
 static bool is_part(const char *name)
 {
-    static const char *const parts[] = {
-        ".", "..", "catalog.db", "catalog.db-journal", "videos.npy", "queries.npy", "sims.npy", "encoder"};
+    static const char *const parts[] = {".",          "..",          "catalog.db", "catalog.db-journal",
+                                        "videos.npy", "queries.npy", "sims.npy",   "encoder"};
 
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (strcmp(name, parts[i]) == 0)
             return true;
-    return (starts_with(name, "bank_") || starts_with(name, "video_bank_")) &&
-           ends_with(name, ".npy");
+    return (starts_with(name, "bank_") || starts_with(name, "video_bank_")) && ends_with(name, ".npy");
 }
 
 /* Nothing that a person put there may vanish with the old collection. */
@@ -157,8 +155,7 @@ static int check_replaceable(const char *destination, struct error *error)
     if (file_join(catalog, sizeof catalog, destination, "catalog.db", error))
         return -1;
     if (!catalog_recognise(catalog))
-        return error_set(error, ERROR_INPUT,
-                         "%s: is not a hubscope collection, so it is not replaced", destination);
+        return error_set(error, ERROR_INPUT, "%s: is not a hubscope collection, so it is not replaced", destination);
     DIR *dir = opendir(destination);
     if (!dir)
         return error_system(error, "%s", destination);
@@ -209,8 +206,7 @@ static char *settle(const char *destination, struct error *error)
 }
 
 /* Whether the settled destination may be made or replaced. */
-static int check_settled(const char *destination, staging_replaceable *replaceable, bool *replaces,
-                         struct error *error)
+static int check_settled(const char *destination, staging_replaceable *replaceable, bool *replaces, struct error *error)
 {
     struct stat status;
 
@@ -221,9 +217,8 @@ static int check_settled(const char *destination, staging_replaceable *replaceab
         return error_set(error, ERROR_INPUT, "%s: exists and is not a directory", destination);
     *replaces = !is_empty(destination);
     if (*replaces && !replaceable)
-        return error_set(
-            error, ERROR_INPUT,
-            "%s: exists already; choose another name or ask for it to be replaced", destination);
+        return error_set(error, ERROR_INPUT, "%s: exists already; choose another name or ask for it to be replaced",
+                         destination);
     return *replaces ? replaceable(destination, error) : 0;
 }
 
@@ -247,21 +242,19 @@ int staging_check(const char *destination, bool replace, bool *replaces, struct 
 static int lock_old(struct staging *staging, struct error *error)
 {
     staging->old_lock = open(staging->destination, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (staging->old_lock >= 0 && flock(staging->old_lock, LOCK_EX | LOCK_NB) &&
-        errno == EWOULDBLOCK)
+    if (staging->old_lock >= 0 && flock(staging->old_lock, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
         return error_set(error, ERROR_SYSTEM, "%s: another program is writing it; try again later",
                          staging->destination);
     return 0;
 }
 
-int staging_open(struct staging *staging, const char *destination, bool replace,
-                 struct error *error)
+int staging_open(struct staging *staging, const char *destination, bool replace, struct error *error)
 {
     return staging_open_folder(staging, destination, replace ? check_replaceable : NULL, error);
 }
 
-int staging_open_folder(struct staging *staging, const char *destination,
-                        staging_replaceable *replaceable, struct error *error)
+int staging_open_folder(struct staging *staging, const char *destination, staging_replaceable *replaceable,
+                        struct error *error)
 {
     *staging = (struct staging){.lock = -1, .old_lock = -1};
     staging->destination = settle(destination, error);
@@ -290,8 +283,7 @@ int staging_open_folder(struct staging *staging, const char *destination,
         error_system(error, "%s", staging->path);
         goto fail;
     }
-    flock(staging->lock,
-          LOCK_EX | LOCK_NB); /* where it cannot be had, leftovers only stay longer */
+    flock(staging->lock, LOCK_EX | LOCK_NB); /* where it cannot be had, leftovers only stay longer */
     return 0;
 
 fail:
@@ -324,8 +316,7 @@ static int replace_in_steps(const struct staging *staging)
 {
     char aside[PATH_MAX];
 
-    if (snprintf(aside, sizeof aside, "%s%s%ld", staging->destination, replaced, (long)getpid()) >=
-        (int)sizeof aside) {
+    if (snprintf(aside, sizeof aside, "%s%s%ld", staging->destination, replaced, (long)getpid()) >= (int)sizeof aside) {
         errno = ENAMETOOLONG;
         return -1;
     }
@@ -351,8 +342,7 @@ int staging_commit(struct staging *staging, struct error *error)
     if (!staging->replace) {
         failed = rename(staging->path, staging->destination); /* onto nothing, or an empty folder */
     } else {
-        failed =
-            renameat2(AT_FDCWD, staging->path, AT_FDCWD, staging->destination, RENAME_EXCHANGE);
+        failed = renameat2(AT_FDCWD, staging->path, AT_FDCWD, staging->destination, RENAME_EXCHANGE);
         if (failed && (errno == EINVAL || errno == ENOSYS || errno == EXDEV))
             failed = replace_in_steps(staging);
     }

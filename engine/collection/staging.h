@@ -24,14 +24,12 @@ int staging_check(const char *destination, bool replace, bool *replaces, struct 
 
 /* Makes the directory.  Refuses a destination that exists, unless it is empty or `replace` is set
  * and it holds a collection and nothing else. */
-int staging_open(struct staging *staging, const char *destination, bool replace,
-                 struct error *error);
+int staging_open(struct staging *staging, const char *destination, bool replace, struct error *error);
 
 /* The same for a folder of another kind: what stands there is replaced when `replaceable` (with the
  * folder's path) returns 0; else it fills the error.  Null: nothing is replaced. */
 int staging_open_folder(struct staging *staging, const char *destination,
-                        int (*replaceable)(const char *folder, struct error *error),
-                        struct error *error);
+                        int (*replaceable)(const char *folder, struct error *error), struct error *error);
 
 /* Makes everything durable and renames it into place; releases the staging if that succeeds. */
 int staging_commit(struct staging *staging, struct error *error);

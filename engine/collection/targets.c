@@ -1,6 +1,6 @@
 #include "engine/collection/targets.h"
-#include "engine/formats/matrix_file.h"
 #include "engine/base/memory.h"
+#include "engine/formats/matrix_file.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -29,13 +29,12 @@ int targets_read(uint32_t *target, size_t queries, size_t videos, const char *sp
         return -1;
     if (count != queries)
         failed = error_set(error, ERROR_INPUT, "%s: has %zu targets, but there are %zu queries", spec, count, queries);
-    for (size_t i = 0; !failed && i < count; i++) {
+    for (size_t i = 0; !failed && i < count; i++)
         if (values[i] < -1 || values[i] >= (int64_t)videos)
             failed = error_set(error, ERROR_INPUT, "%s: target %zu is %lld, but videos are 0 to %zu (-1: none)", spec,
                                i, (long long)values[i], videos - 1);
         else
             target[i] = values[i] < 0 ? UINT32_MAX : (uint32_t)values[i];
-    }
     free(values);
     return failed;
 }
@@ -81,8 +80,8 @@ int targets_mask(struct matrix *query, uint32_t *target, struct relevance *relev
         }
     if (!kept)
         error_set(error, ERROR_INPUT, "%s: masks every query: there is nothing to evaluate", spec);
-    else if (kept < count && ((relevance && relevance->start && relevance_keep(relevance, keep, kept)) ||
-                              keep_rows(query, keep, kept)))
+    else if (kept < count &&
+             ((relevance && relevance->start && relevance_keep(relevance, keep, kept)) || keep_rows(query, keep, kept)))
         error_memory(error);
     else
         failed = 0;

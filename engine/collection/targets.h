@@ -14,8 +14,8 @@ int targets_default(uint32_t *target, size_t queries, size_t videos, const char 
 /* Fills target (queries) from a matrix file of rows of videos; -1 there, UINT32_MAX here: none. */
 int targets_read(uint32_t *target, size_t queries, size_t videos, const char *spec, struct error *error);
 
-/* Drops the rows that a mask has 0 for, as the published evaluation drops missing captions, from `query`, from
- * target (query->rows) and from `relevance`, unless it is null or zeroed; at least one row stays.  `query` becomes a copy
+/* Drops the rows that a mask has 0 for, as the published evaluation drops missing captions, from `query`, from target
+ * (query->rows) and from `relevance`, unless it is null or zeroed; at least one row stays.  `query` becomes a copy
  * where rows are dropped. */
 int targets_mask(struct matrix *query, uint32_t *target, struct relevance *relevance, const char *spec,
                  struct error *error);

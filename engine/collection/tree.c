@@ -35,8 +35,7 @@ static int link_one(const char *from, const char *to, struct error *error)
     if (S_ISLNK(status.st_mode)) {
         ssize_t size = readlink(from, target, sizeof target - 1);
         target[size < 0 ? 0 : size] = 0;
-        return size < 0 || symlink(target, to) ? error_system(error, "%s: cannot be copied", from)
-                                               : 0;
+        return size < 0 || symlink(target, to) ? error_system(error, "%s: cannot be copied", from) : 0;
     }
     if (S_ISDIR(status.st_mode)) {
         if (mkdir(to, 0777))
@@ -61,12 +60,10 @@ int tree_link(const char *from, const char *to, const char *const *except, struc
         const char *const *left_out = except;
         while (left_out && *left_out && strcmp(*left_out, entry->d_name) != 0)
             left_out++;
-        if ((left_out && *left_out) || strcmp(entry->d_name, ".") == 0 ||
-            strcmp(entry->d_name, "..") == 0)
+        if ((left_out && *left_out) || strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;
         failed = file_join(source, sizeof source, from, entry->d_name, error) ||
-                 file_join(target, sizeof target, to, entry->d_name, error) ||
-                 link_one(source, target, error);
+                 file_join(target, sizeof target, to, entry->d_name, error) || link_one(source, target, error);
     }
     closedir(dir);
     return failed ? -1 : 0;

@@ -1,8 +1,8 @@
 #include "engine/encoders/bpe.h"
-#include "engine/encoders/bpe_clean.h"
-#include "engine/formats/file.h"
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
+#include "engine/encoders/bpe_clean.h"
+#include "engine/formats/file.h"
 
 #include <jansson.h>
 #include <limits.h>
@@ -12,10 +12,10 @@
 #include <unistr.h>
 
 enum {
-    BYTES_MAX = 1 << 26,   /* of each file */
+    BYTES_MAX = 1 << 26, /* of each file */
     TOKENS_MAX = 1 << 22,
     MERGES_MAX = 49152 - 256 - 2, /* as published: longer files are cut there */
-    PIECE_BYTES = 4096     /* a longer run of letters or signs is split: merging is quadratic in its length */
+    PIECE_BYTES = 4096            /* a longer run of letters or signs is split: merging is quadratic in its length */
 };
 
 static const uint32_t NONE = UINT32_MAX;
@@ -42,8 +42,7 @@ static size_t spell_byte(unsigned byte, char *out)
     if (!((byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae)) {
         character = 256;
         for (unsigned before = 0; before < byte; before++)
-            character += !((before >= 0x21 && before <= 0x7e) ||
-                           (before >= 0xa1 && before <= 0xac) || before >= 0xae);
+            character += !((before >= 0x21 && before <= 0x7e) || (before >= 0xa1 && before <= 0xac) || before >= 0xae);
     }
     return (size_t)u8_uctomb((uint8_t *)out, character, 4);
 }
@@ -73,12 +72,11 @@ static json_t *read_vocabulary(struct bpe *bpe, const char *path, struct error *
                   vocabulary ? "is not a JSON object from token to number" : failure.text);
         goto fail;
     }
-    json_object_foreach(vocabulary, token, number)
-    {
+    json_object_foreach (vocabulary, token, number) {
         json_int_t value = json_integer_value(number);
         if (!json_is_integer(number) || value < 0 || value >= TOKENS_MAX) {
-            error_set(error, ERROR_INPUT, "%s: the number of the token \"%.40s\" is not one of 0 to %d",
-                      path, token, TOKENS_MAX - 1);
+            error_set(error, ERROR_INPUT, "%s: the number of the token \"%.40s\" is not one of 0 to %d", path, token,
+                      TOKENS_MAX - 1);
             goto fail;
         }
         if ((size_t)value >= bpe->size)
@@ -90,8 +88,7 @@ fail:
     return NULL;
 }
 
-static int find_bytes(struct bpe *bpe, const json_t *vocabulary, const char *path,
-                      struct error *error)
+static int find_bytes(struct bpe *bpe, const json_t *vocabulary, const char *path, struct error *error)
 {
     char token[16];
 
@@ -102,15 +99,13 @@ static int find_bytes(struct bpe *bpe, const json_t *vocabulary, const char *pat
         bpe->byte[1][byte] = number_of(vocabulary, token, length + strlen(LAST));
         if (bpe->byte[0][byte] == NONE || bpe->byte[1][byte] == NONE) {
             token[bpe->byte[0][byte] == NONE ? length : length + strlen(LAST)] = 0;
-            return error_set(error, ERROR_INPUT, "%s: has no token \"%s\" for the byte %u", path,
-                             token, byte);
+            return error_set(error, ERROR_INPUT, "%s: has no token \"%s\" for the byte %u", path, token, byte);
         }
     }
     bpe->begin = number_of(vocabulary, BEGIN, strlen(BEGIN));
     bpe->end = number_of(vocabulary, END, strlen(END));
     if (bpe->begin == NONE || bpe->end == NONE)
-        return error_set(error, ERROR_INPUT, "%s: has no token \"%s\"", path,
-                         bpe->begin == NONE ? BEGIN : END);
+        return error_set(error, ERROR_INPUT, "%s: has no token \"%s\"", path, bpe->begin == NONE ? BEGIN : END);
     return 0;
 }
 
@@ -120,15 +115,13 @@ static struct merge *find_merge(const struct bpe *bpe, uint32_t left, uint32_t r
     uint64_t hash = ((uint64_t)left << 32 | right) * 0x9fb21c651e98df25u;
     size_t slot = (hash ^ hash >> 32) & (bpe->slots - 1);
 
-    while (bpe->merge[slot].rank != NONE &&
-           (bpe->merge[slot].left != left || bpe->merge[slot].right != right))
+    while (bpe->merge[slot].rank != NONE && (bpe->merge[slot].left != left || bpe->merge[slot].right != right))
         slot = (slot + 1) & (bpe->slots - 1);
     return &bpe->merge[slot];
 }
 
 /* One line, "LEFT RIGHT"; its end is at line[length]. */
-static int add_merge(struct bpe *bpe, const json_t *vocabulary, char *line, size_t length,
-                     uint32_t rank)
+static int add_merge(struct bpe *bpe, const json_t *vocabulary, char *line, size_t length, uint32_t rank)
 {
     char *gap = memchr(line, ' ', length);
     size_t left = gap ? (size_t)(gap - line) : 0, right = length - left - 1;
@@ -146,8 +139,7 @@ static int add_merge(struct bpe *bpe, const json_t *vocabulary, char *line, size
     return 0;
 }
 
-static int read_merges(struct bpe *bpe, const json_t *vocabulary, const char *path,
-                       struct error *error)
+static int read_merges(struct bpe *bpe, const json_t *vocabulary, const char *path, struct error *error)
 {
     static const char VERSION[] = "#version";
     size_t size, lines = 1;
@@ -168,15 +160,13 @@ static int read_merges(struct bpe *bpe, const json_t *vocabulary, const char *pa
         bpe->merge[i].rank = NONE;
     uint32_t rank = 0;
     size_t number = 1, length;
-    for (char *line = text; !failed && line < text + size && rank < lines;
-         line += length + 1, number++) {
+    for (char *line = text; !failed && line < text + size && rank < lines; line += length + 1, number++) {
         length = (size_t)(strchrnul(line, '\n') - line);
         size_t used = length && line[length - 1] == '\r' ? length - 1 : length;
         if (!used || (number == 1 && strncmp(line, VERSION, strlen(VERSION)) == 0))
             continue;
         if (add_merge(bpe, vocabulary, line, used, rank++))
-            failed = error_set(error, ERROR_INPUT,
-                               "%s:%zu: is not two tokens of vocab.json that make up a third", path,
+            failed = error_set(error, ERROR_INPUT, "%s:%zu: is not two tokens of vocab.json that make up a third", path,
                                number);
     }
     free(text);
@@ -193,10 +183,8 @@ struct bpe *bpe_open(const char *dir, struct error *error)
         error_memory(error);
         return NULL;
     }
-    if (file_join(path, sizeof path, dir, "vocab.json", error) ||
-        !(vocabulary = read_vocabulary(bpe, path, error)) ||
-        find_bytes(bpe, vocabulary, path, error) ||
-        file_join(path, sizeof path, dir, "merges.txt", error) ||
+    if (file_join(path, sizeof path, dir, "vocab.json", error) || !(vocabulary = read_vocabulary(bpe, path, error)) ||
+        find_bytes(bpe, vocabulary, path, error) || file_join(path, sizeof path, dir, "merges.txt", error) ||
         read_merges(bpe, vocabulary, path, error)) {
         bpe_close(bpe);
         bpe = NULL;
@@ -227,7 +215,7 @@ enum sort { SPACE, LETTER, NUMBER, SIGN };
 
 static enum sort sort_of(ucs4_t character)
 {
-    return uc_is_property_white_space(character)                   ? SPACE
+    return uc_is_property_white_space(character)              ? SPACE
            : uc_is_general_category(character, UC_CATEGORY_L) ? LETTER
            : uc_is_general_category(character, UC_CATEGORY_N) ? NUMBER
                                                               : SIGN;
@@ -237,8 +225,7 @@ static enum sort sort_of(ucs4_t character)
  * digit, a run of signs. */
 static size_t piece_length(const uint8_t *text, size_t length, enum sort *sort)
 {
-    static const char *const whole[] = {BEGIN, END,   "'s",  "'t",  "'re",
-                                        "'ve", "'m", "'ll", "'d"};
+    static const char *const whole[] = {BEGIN, END, "'s", "'t", "'re", "'ve", "'m", "'ll", "'d"};
     ucs4_t character;
     size_t used = (size_t)u8_mbtouc(&character, text, length);
 
@@ -284,8 +271,7 @@ struct tokens { /* output in progress */
     bool cut; /* something did not fit */
 };
 
-static void add_piece(const struct bpe *bpe, const uint8_t *piece, size_t length,
-                      struct tokens *tokens)
+static void add_piece(const struct bpe *bpe, const uint8_t *piece, size_t length, struct tokens *tokens)
 {
     uint32_t token[PIECE_BYTES + 4];
     size_t count = 1;
@@ -335,8 +321,7 @@ static size_t run(const char *text, bool space)
     return (size_t)(end - text);
 }
 
-size_t bpe_encode(const struct bpe *bpe, const char *text, uint32_t *token, size_t most,
-                  struct encoding *encoding)
+size_t bpe_encode(const struct bpe *bpe, const char *text, uint32_t *token, size_t most, struct encoding *encoding)
 {
     struct tokens tokens = {.token = token, .most = most - 1};
 
@@ -346,8 +331,8 @@ size_t bpe_encode(const struct bpe *bpe, const char *text, uint32_t *token, size
         if (!tokens.cut && add_word(bpe, text + at, length, &tokens))
             return SIZE_MAX;
         if (encoding->words < ENCODING_WORDS) {
-            encoding->word[encoding->words++] = (struct encoding_word){
-                .start = at, .length = length, .known = !tokens.cut};
+            encoding->word[encoding->words++] =
+                (struct encoding_word){.start = at, .length = length, .known = !tokens.cut};
             encoding->known += !tokens.cut;
         }
         at += length;

@@ -5,8 +5,8 @@
 #ifndef HUBSCOPE_ENGINE_ENCODERS_BPE_H
 #define HUBSCOPE_ENGINE_ENCODERS_BPE_H
 
-#include "engine/encoders/encoding.h"
 #include "engine/base/error.h"
+#include "engine/encoders/encoding.h"
 #include <stdint.h>
 
 struct bpe;
@@ -22,7 +22,6 @@ uint32_t bpe_end(const struct bpe *bpe);
 /* Writes the tokens of a text, between the begin and the end mark, at most `most` (2 or more): what does not fit is
  * dropped before the end mark.  Fills `encoding` with the words of the original text; words that were dropped, even in
  * part, are marked unknown.  Returns the number of tokens, or SIZE_MAX when out of memory. */
-size_t bpe_encode(const struct bpe *bpe, const char *text, uint32_t *token, size_t most,
-                  struct encoding *encoding);
+size_t bpe_encode(const struct bpe *bpe, const char *text, uint32_t *token, size_t most, struct encoding *encoding);
 
 #endif

@@ -16,10 +16,9 @@ static size_t undo_reference(const char *text, uint8_t *out, size_t *written)
     static const struct {
         const char *name;
         ucs4_t character;
-    } named[] = {{"&amp;", '&'},      {"&lt;", '<'},       {"&gt;", '>'},
-                 {"&quot;", '"'},     {"&apos;", '\''},    {"&nbsp;", 0xa0},
-                 {"&ndash;", 0x2013}, {"&mdash;", 0x2014}, {"&hellip;", 0x2026},
-                 {"&lsquo;", 0x2018}, {"&rsquo;", 0x2019}, {"&ldquo;", 0x201c},
+    } named[] = {{"&amp;", '&'},       {"&lt;", '<'},       {"&gt;", '>'},       {"&quot;", '"'},
+                 {"&apos;", '\''},     {"&nbsp;", 0xa0},    {"&ndash;", 0x2013}, {"&mdash;", 0x2014},
+                 {"&hellip;", 0x2026}, {"&lsquo;", 0x2018}, {"&rsquo;", 0x2019}, {"&ldquo;", 0x201c},
                  {"&rdquo;", 0x201d}};
     ucs4_t character = 0;
     size_t length = 0;
@@ -73,8 +72,7 @@ static size_t straighten(uint8_t *text, size_t length)
             character = '\'';
         else if (character >= 0x201c && character <= 0x201f)
             character = '"';
-        else if (uc_is_general_category(character, UC_CATEGORY_Cc) &&
-                 !uc_is_property_white_space(character))
+        else if (uc_is_general_category(character, UC_CATEGORY_Cc) && !uc_is_property_white_space(character))
             continue;
         used += (size_t)u8_uctomb(text + used, character, 4); /* never longer than the original */
     }

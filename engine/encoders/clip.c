@@ -1,8 +1,8 @@
 /* CLIP's text tower: bytes to tokens, tokens through a transformer, L2-normalised. */
+#include "engine/base/memory.h"
 #include "engine/encoders/bpe.h"
 #include "engine/encoders/clip_text.h"
 #include "engine/encoders/kind.h"
-#include "engine/base/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,8 +21,7 @@ static void clip_close(void *pointer)
     free(state);
 }
 
-static void *clip_open(const char *dir, const json_t *config, size_t *dimension,
-                       struct error *error)
+static void *clip_open(const char *dir, const json_t *config, size_t *dimension, struct error *error)
 {
     struct state *state = memory_array(1, sizeof *state);
 
@@ -30,12 +29,10 @@ static void *clip_open(const char *dir, const json_t *config, size_t *dimension,
         error_memory(error);
         return NULL;
     }
-    if (!(state->bpe = bpe_open(dir, error)) ||
-        !(state->text = clip_text_open(dir, config, error)))
+    if (!(state->bpe = bpe_open(dir, error)) || !(state->text = clip_text_open(dir, config, error)))
         goto fail;
     if (bpe_size(state->bpe) > clip_text_vocabulary(state->text)) {
-        error_set(error, ERROR_INPUT,
-                  "%s/vocab.json: has tokens up to %zu, the model has vectors for %zu", dir,
+        error_set(error, ERROR_INPUT, "%s/vocab.json: has tokens up to %zu, the model has vectors for %zu", dir,
                   bpe_size(state->bpe) - 1, clip_text_vocabulary(state->text));
         goto fail;
     }
@@ -46,8 +43,8 @@ fail:
     return NULL;
 }
 
-static int clip_encode(const void *pointer, const char *text, float *vector,
-                       struct encoding *encoding, struct error *error)
+static int clip_encode(const void *pointer, const char *text, float *vector, struct encoding *encoding,
+                       struct error *error)
 {
     const struct state *state = pointer;
     size_t dimension = clip_text_dimension(state->text), most = clip_text_positions(state->text);
@@ -72,8 +69,7 @@ done:
     return failed;
 }
 
-static const char *const files[] = {"config.json", "vocab.json", "merges.txt", "model.safetensors",
-                                    NULL};
+static const char *const files[] = {"config.json", "vocab.json", "merges.txt", "model.safetensors", NULL};
 
 const struct encoder_kind encoder_clip = {.type = "clip",
                                           .also = "clip_text_model",

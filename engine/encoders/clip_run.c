@@ -1,10 +1,10 @@
 /* The forward pass of CLIP's text transformer. */
-#include "engine/encoders/clip_text.h"
-#include "engine/encoders/clip_weights.h"
-#include "engine/matrices/gemm.h"
-#include "engine/kernels/kernels.h"
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
+#include "engine/encoders/clip_text.h"
+#include "engine/encoders/clip_weights.h"
+#include "engine/kernels/kernels.h"
+#include "engine/matrices/gemm.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -23,14 +23,13 @@ struct run {
     const struct clip_text *text;
     size_t count;
     float *hidden, *normed, *query, *key, *value, *mixed;
-    float *inner; /* (count, inner) */
-    float *score; /* (heads, count, count) */
+    float *inner;  /* (count, inner) */
+    float *score;  /* (heads, count, count) */
     float *weight; /* (workers, WEIGHT_ROWS, the longest of width and inner): float16 rows as float32 */
     void *block;
 };
 
-static int run_open(struct run *run, const struct clip_text *text, size_t count,
-                    struct error *error)
+static int run_open(struct run *run, const struct clip_text *text, size_t count, struct error *error)
 {
     size_t rows = count * text->width;
     size_t scores = text->heads * count * count;
@@ -40,8 +39,7 @@ static int run_open(struct run *run, const struct clip_text *text, size_t count,
     *run = (struct run){.text = text, .count = count, .block = next};
     if (!next)
         return error_memory(error);
-    float **const arrays[] = {&run->hidden, &run->normed, &run->query,
-                              &run->key,    &run->value,  &run->mixed};
+    float **const arrays[] = {&run->hidden, &run->normed, &run->query, &run->key, &run->value, &run->mixed};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++, next += rows)
         *arrays[i] = next;
     run->inner = next;
@@ -142,19 +140,17 @@ static void product_chunk(void *context, size_t chunk, size_t worker)
 
     for (size_t row = first, rows; row < end; row += rows) {
         rows = end - row < WEIGHT_ROWS ? end - row : WEIGHT_ROWS;
-        kernel_set()->products(product->in, run->count, matrix_rows(weight, row, rows, buffer), rows,
-                               weight->cols, out + row, cols);
+        kernel_set()->products(product->in, run->count, matrix_rows(weight, row, rows, buffer), rows, weight->cols,
+                               out + row, cols);
     }
     for (size_t i = 0; i < run->count; i++)
-        finish(out + i * cols + first, (const float *)linear->bias.data + first, end - first,
-               product->activation);
+        finish(out + i * cols + first, (const float *)linear->bias.data + first, end - first, product->activation);
 }
 
-static void multiply(const struct run *run, const struct linear *const *linear, size_t count,
-                     const float *in, float *const *out, enum activation activation)
+static void multiply(const struct run *run, const struct linear *const *linear, size_t count, const float *in,
+                     float *const *out, enum activation activation)
 {
-    struct product product = {
-        .run = run, .in = in, .activation = activation, .slices = 2 * pool_workers()};
+    struct product product = {.run = run, .in = in, .activation = activation, .slices = 2 * pool_workers()};
 
     for (size_t i = 0; i < count; i++) {
         product.linear[i] = linear[i];
@@ -163,8 +159,8 @@ static void multiply(const struct run *run, const struct linear *const *linear, 
     pool_run(count * product.slices, product_chunk, &product);
 }
 
-static void multiply_one(const struct run *run, const struct linear *linear, const float *in,
-                         float *out, enum activation activation)
+static void multiply_one(const struct run *run, const struct linear *linear, const float *in, float *out,
+                         enum activation activation)
 {
     multiply(run, &linear, 1, in, &out, activation);
 }
@@ -179,8 +175,7 @@ static void attend(void *context, size_t head, size_t worker)
     float *score = run->score + head * count * count;
 
     (void)worker;
-    gemm(count, count, size, run->query + head * size, width, run->key + head * size, width, score,
-         count);
+    gemm(count, count, size, run->query + head * size, width, run->key + head * size, width, score, count);
     for (size_t i = 0; i < count; i++, score += count) {
         float *out = run->mixed + i * width + head * size;
         double sum = kernel_exp(score, i + 1, scale, kernel_max(score, i + 1), score);
@@ -208,8 +203,7 @@ static void run_layer(struct run *run, const struct layer *layer)
     kernel_add(run->hidden, run->normed, run->hidden, size);
 
     layer_norm(run, &layer->before_mlp, run->hidden, run->normed);
-    multiply_one(run, &layer->up, run->normed, run->inner,
-                 text->quick ? ACTIVATE_QUICK_GELU : ACTIVATE_GELU);
+    multiply_one(run, &layer->up, run->normed, run->inner, text->quick ? ACTIVATE_QUICK_GELU : ACTIVATE_GELU);
     multiply_one(run, &layer->down, run->inner, run->normed, ACTIVATE_NONE);
     kernel_add(run->hidden, run->normed, run->hidden, size);
 }
@@ -231,8 +225,8 @@ int clip_text_run(const struct clip_text *text, const uint32_t *token, size_t co
     layer_norm(&run, &text->last, run.hidden, run.normed);
     if (trace)
         trace(context, text->layers + 1, run.normed, count, text->width);
-    gemm(1, text->dimension, text->width, run.normed + (count - 1) * text->width, text->width,
-         text->projection.data, text->width, vector, text->dimension);
+    gemm(1, text->dimension, text->width, run.normed + (count - 1) * text->width, text->width, text->projection.data,
+         text->width, vector, text->dimension);
     free(run.block);
     return 0;
 }

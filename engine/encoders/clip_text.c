@@ -1,8 +1,8 @@
 #include "engine/encoders/clip_text.h"
+#include "engine/base/memory.h"
 #include "engine/encoders/clip_weights.h"
 #include "engine/formats/file.h"
 #include "engine/formats/safetensors.h"
-#include "engine/base/memory.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -14,8 +14,7 @@ enum { WIDTH_MAX = 1 << 14, LAYERS_MAX = 256, POSITIONS_MAX = 4096, VOCABULARY_M
 /* The settings of the text model: old files have them in "text_config_dict", and "text_config" is then ignored. */
 static const json_t *settings(const json_t *config)
 {
-    const json_t *old = json_object_get(config, "text_config_dict"),
-                 *part = json_object_get(config, "text_config");
+    const json_t *old = json_object_get(config, "text_config_dict"), *part = json_object_get(config, "text_config");
 
     return json_is_object(old) ? old : json_is_object(part) ? part : config;
 }
@@ -25,22 +24,20 @@ static const json_t *setting(const json_t *config, const char *key)
     return json_object_get(settings(config), key);
 }
 
-static int read_size(const char *dir, const json_t *config, const char *key, size_t most,
-                     size_t usual, size_t *value, struct error *error)
+static int read_size(const char *dir, const json_t *config, const char *key, size_t most, size_t usual, size_t *value,
+                     struct error *error)
 {
     const json_t *found = setting(config, key);
     json_int_t number = found ? json_integer_value(found) : (json_int_t)usual;
 
     if ((found && !json_is_integer(found)) || number < 1 || number > (json_int_t)most)
-        return error_set(error, ERROR_INPUT, "%s/config.json: \"%s\" must be a number from 1 to %zu",
-                         dir, key, most);
+        return error_set(error, ERROR_INPUT, "%s/config.json: \"%s\" must be a number from 1 to %zu", dir, key, most);
     *value = (size_t)number;
     return 0;
 }
 
 /* Settings that are not given default to those of CLIP ViT-B/32, as elsewhere. */
-static int read_settings(struct clip_text *text, const char *dir, const json_t *config,
-                         struct error *error)
+static int read_settings(struct clip_text *text, const char *dir, const json_t *config, struct error *error)
 {
     const json_t *epsilon = setting(config, "layer_norm_eps"), *end = setting(config, "eos_token_id");
     const char *activation = json_string_value(setting(config, "hidden_act"));
@@ -49,17 +46,14 @@ static int read_settings(struct clip_text *text, const char *dir, const json_t *
         read_size(dir, config, "intermediate_size", 4 * WIDTH_MAX, 2048, &text->inner, error) ||
         read_size(dir, config, "num_hidden_layers", LAYERS_MAX, 12, &text->layers, error) ||
         read_size(dir, config, "num_attention_heads", WIDTH_MAX, 8, &text->heads, error) ||
-        read_size(dir, config, "max_position_embeddings", POSITIONS_MAX, 77, &text->positions,
-                  error) ||
+        read_size(dir, config, "max_position_embeddings", POSITIONS_MAX, 77, &text->positions, error) ||
         read_size(dir, config, "vocab_size", VOCABULARY_MAX, 49408, &text->vocabulary, error))
         return -1;
     if (text->width % text->heads)
-        return error_set(error, ERROR_INPUT,
-                         "%s/config.json: a width of %zu is not divisible by %zu attention heads",
+        return error_set(error, ERROR_INPUT, "%s/config.json: a width of %zu is not divisible by %zu attention heads",
                          dir, text->width, text->heads);
     if (text->positions < 3)
-        return error_set(error, ERROR_INPUT,
-                         "%s/config.json: \"max_position_embeddings\" must be 3 or more", dir);
+        return error_set(error, ERROR_INPUT, "%s/config.json: \"max_position_embeddings\" must be 3 or more", dir);
     text->quick = !activation || strcmp(activation, "quick_gelu") == 0;
     if (!text->quick && strcmp(activation, "gelu") != 0)
         return error_set(error, ERROR_INPUT,
@@ -68,21 +62,19 @@ static int read_settings(struct clip_text *text, const char *dir, const json_t *
                          dir, activation);
     text->epsilon = epsilon ? json_number_value(epsilon) : 1e-5;
     if (!(text->epsilon > 0 && text->epsilon < 1))
-        return error_set(error, ERROR_INPUT,
-                         "%s/config.json: \"layer_norm_eps\" must be between 0 and 1", dir);
+        return error_set(error, ERROR_INPUT, "%s/config.json: \"layer_norm_eps\" must be between 0 and 1", dir);
     text->end = json_is_integer(end) ? json_integer_value(end) : 2;
     return 0;
 }
 
 /* Reads a tensor of that shape; as float32 if `convert`. */
-static int take(const struct clip_text *text, const char *path, const char *name, size_t rows,
-                size_t cols, bool convert, struct matrix *matrix, struct error *error)
+static int take(const struct clip_text *text, const char *path, const char *name, size_t rows, size_t cols,
+                bool convert, struct matrix *matrix, struct error *error)
 {
     if (safetensors_tensor(text->file, name, matrix, error))
         return -1;
     if (matrix->rows != rows || matrix->cols != cols)
-        return error_set(error, ERROR_INPUT,
-                         "%s: tensor \"%s\" is %zu x %zu; config.json makes it %zu x %zu", path,
+        return error_set(error, ERROR_INPUT, "%s: tensor \"%s\" is %zu x %zu; config.json makes it %zu x %zu", path,
                          name, matrix->rows, matrix->cols, rows, cols);
     if (!convert || matrix->type == MATRIX_F32)
         return 0;
@@ -102,8 +94,7 @@ struct part { /* a tensor of a layer */
     size_t rows, cols;
 };
 
-static int take_layer(const struct clip_text *text, const char *path, size_t index,
-                      struct error *error)
+static int take_layer(const struct clip_text *text, const char *path, size_t index, struct error *error)
 {
     struct layer *layer = &text->layer[index];
     const size_t width = text->width, inner = text->inner;
@@ -129,8 +120,7 @@ static int take_layer(const struct clip_text *text, const char *path, size_t ind
 
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         snprintf(name, sizeof name, "text_model.encoder.layers.%zu.%s", index, parts[i].name);
-        if (take(text, path, name, parts[i].rows, parts[i].cols, parts[i].rows == 1, parts[i].matrix,
-                 error))
+        if (take(text, path, name, parts[i].rows, parts[i].cols, parts[i].rows == 1, parts[i].matrix, error))
             return -1;
     }
     return 0;
@@ -141,14 +131,12 @@ static int take_tensors(struct clip_text *text, const char *path, struct error *
     static const char PROJECTION[] = "text_projection.weight";
     struct array shape;
 
-    if (take(text, path, "text_model.embeddings.token_embedding.weight", text->vocabulary,
-             text->width, false, &text->token, error) ||
-        take(text, path, "text_model.embeddings.position_embedding.weight", text->positions,
-             text->width, false, &text->position, error) ||
-        take(text, path, "text_model.final_layer_norm.weight", 1, text->width, true,
-             &text->last.weight, error) ||
-        take(text, path, "text_model.final_layer_norm.bias", 1, text->width, true,
-             &text->last.bias, error))
+    if (take(text, path, "text_model.embeddings.token_embedding.weight", text->vocabulary, text->width, false,
+             &text->token, error) ||
+        take(text, path, "text_model.embeddings.position_embedding.weight", text->positions, text->width, false,
+             &text->position, error) ||
+        take(text, path, "text_model.final_layer_norm.weight", 1, text->width, true, &text->last.weight, error) ||
+        take(text, path, "text_model.final_layer_norm.bias", 1, text->width, true, &text->last.bias, error))
         return -1;
     text->layer = memory_array(text->layers, sizeof *text->layer);
     if (!text->layer)
@@ -168,8 +156,7 @@ static int take_tensors(struct clip_text *text, const char *path, struct error *
         return error_memory(error);
     for (size_t i = 0; i < text->width; i++)
         text->ones[i] = 1;
-    return take(text, path, PROJECTION, text->dimension, text->width, true, &text->projection,
-                error);
+    return take(text, path, PROJECTION, text->dimension, text->width, true, &text->projection, error);
 }
 
 struct clip_text *clip_text_open(const char *dir, const json_t *config, struct error *error)
@@ -181,8 +168,7 @@ struct clip_text *clip_text_open(const char *dir, const json_t *config, struct e
         error_memory(error);
         return NULL;
     }
-    if (read_settings(text, dir, config, error) ||
-        file_join(path, sizeof path, dir, "model.safetensors", error) ||
+    if (read_settings(text, dir, config, error) || file_join(path, sizeof path, dir, "model.safetensors", error) ||
         !(text->file = safetensors_load(path, error)) || take_tensors(text, path, error)) {
         clip_text_close(text);
         return NULL;
@@ -240,8 +226,7 @@ size_t clip_text_positions(const struct clip_text *text)
     return text->positions;
 }
 
-size_t clip_text_pool(const struct clip_text *text, const uint32_t *token, size_t count,
-                      uint32_t end)
+size_t clip_text_pool(const struct clip_text *text, const uint32_t *token, size_t count, uint32_t end)
 {
     size_t pool = 0;
 

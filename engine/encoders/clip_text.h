@@ -22,13 +22,11 @@ size_t clip_text_vocabulary(const struct clip_text *text); /* token numbers are 
 size_t clip_text_positions(const struct clip_text *text);  /* tokens that fit */
 
 /* Index of the token whose row represents the text, in tokens that end with `end`. */
-size_t clip_text_pool(const struct clip_text *text, const uint32_t *token, size_t count,
-                      uint32_t end);
+size_t clip_text_pool(const struct clip_text *text, const uint32_t *token, size_t count, uint32_t end);
 
 /* Receives the output of stage 0 (the embeddings), 1 to `layers` (the blocks), layers + 1 (the last norm): rows (count,
  * width). */
-typedef void clip_text_trace(void *context, size_t stage, const float *rows, size_t count,
-                             size_t width);
+typedef void clip_text_trace(void *context, size_t stage, const float *rows, size_t count, size_t width);
 
 /* Runs `count` tokens (1 to clip_text_positions, each below the vocabulary) and projects the last
  * one's row into vector (dimension), not normalised.  `trace` may be null.  Uses the pool; may be

@@ -6,7 +6,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-struct linear { /* y = x weight^T + bias */
+struct linear {           /* y = x weight^T + bias */
     struct matrix weight; /* (out, in) float32 or float16 */
     struct matrix bias;   /* (1, out) */
 };
@@ -23,8 +23,8 @@ struct layer {
 struct clip_text {
     struct safetensors *file;
     size_t width, inner, layers, heads, positions, vocabulary, dimension;
-    bool quick;       /* quick-GELU instead of GELU */
-    json_int_t end;   /* "eos_token_id" */
+    bool quick;     /* quick-GELU instead of GELU */
+    json_int_t end; /* "eos_token_id" */
     double epsilon;
     struct matrix token, position; /* embeddings, any float type */
     struct layer *layer;

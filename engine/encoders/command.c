@@ -4,9 +4,9 @@
 #include "engine/encoders/command.h"
 
 #include "engine/base/child.h"
-#include "engine/encoders/answer.h"
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
+#include "engine/encoders/answer.h"
 #include <math.h>
 #include <pthread.h>
 #include <stdarg.h>
@@ -64,8 +64,7 @@ static int start(struct state *state, struct error *error)
     return state->child ? 0 : -1;
 }
 
-void *encoder_command_open(const struct encoder_command *command, size_t dimension,
-                           struct error *error)
+void *encoder_command_open(const struct encoder_command *command, size_t dimension, struct error *error)
 {
     if (dimension == 0 || dimension > SIZE_MAX / 2 / NUMBER_BYTES) {
         error_set(error, ERROR_INPUT, "an encoder command needs a collection of embeddings");
@@ -142,22 +141,19 @@ static int give_up_late(struct state *state, struct error *error)
     child_output(state->child, &size);
     child_said(state->child, said, sizeof said);
     if (state->output == ENCODER_FLOAT32)
-        snprintf(part, sizeof part, " (%zu of %zu bytes came)", size,
-                 state->dimension * sizeof(float));
+        snprintf(part, sizeof part, " (%zu of %zu bytes came)", size, state->dimension * sizeof(float));
     else if (size)
         snprintf(part, sizeof part, " (%zu bytes came, and no end of the line)", size);
-    return give_up(
-        state, error,
-        "no answer within %g s%s%s%s; it must answer each line and flush, or be given more "
-        "time with %s",
-        state->answered ? state->timeout : state->start, part, *said ? "; it said: " : "", said,
-        state->answered ? "--encoder-timeout" : "--encoder-start");
+    return give_up(state, error,
+                   "no answer within %g s%s%s%s; it must answer each line and flush, or be given more "
+                   "time with %s",
+                   state->answered ? state->timeout : state->start, part, *said ? "; it said: " : "", said,
+                   state->answered ? "--encoder-timeout" : "--encoder-start");
 }
 
 static int give_up_full(struct state *state, struct error *error)
 {
-    return give_up(state, error, "its answer does not end: one line of %zu numbers is expected",
-                   state->dimension);
+    return give_up(state, error, "its answer does not end: one line of %zu numbers is expected", state->dimension);
 }
 
 /* An unexpected answer: it goes wrong at `piece`. */
@@ -167,16 +163,13 @@ static int give_up_garbage(struct state *state, char *piece, struct error *error
 
     piece[strcspn(piece, "\r\n")] = 0;
     text_clean(clean, sizeof clean, piece);
-    return give_up(
-        state, error,
-        "printed '%s' where a line of %zu numbers is expected; notes go to standard error", clean,
-        state->dimension);
+    return give_up(state, error, "printed '%s' where a line of %zu numbers is expected; notes go to standard error",
+                   clean, state->dimension);
 }
 
 static int give_up_noisy(struct state *state, struct error *error)
 {
-    return give_up(state, error,
-                   "printed more than one answer for a line of text; notes go to standard error");
+    return give_up(state, error, "printed more than one answer for a line of text; notes go to standard error");
 }
 
 static size_t find_text(const char *output, size_t size, const void *context)
@@ -230,8 +223,7 @@ static int take_answer(struct state *state, size_t length, struct error *error)
     free(state->known);
     state->known = NULL;
     if (count != state->dimension)
-        status = error_set(error, ERROR_INPUT,
-                           "%s: answers with %zu number%s, the collection has %zu dimensions",
+        status = error_set(error, ERROR_INPUT, "%s: answers with %zu number%s, the collection has %zu dimensions",
                            state->name, count, count == 1 ? "" : "s", state->dimension);
     else
         status = normalise(state, state->vector, error);
@@ -249,8 +241,8 @@ static int hear(struct state *state, struct job *job, struct error *error)
     bool numbers = state->output == ENCODER_FLOAT32;
     size_t length;
 
-    switch (child_wait(state->child, numbers ? find_float32 : find_text, &state->dimension,
-                       state->until, job, &length)) {
+    switch (
+        child_wait(state->child, numbers ? find_float32 : find_text, &state->dimension, state->until, job, &length)) {
     case CHILD_ANSWERED:
         return take_answer(state, length, error);
     case CHILD_FULL:
@@ -294,8 +286,7 @@ static int tell(struct state *state, const char *text, struct error *error)
     return status;
 }
 
-static int ask(struct state *state, const char *text, float *vector, struct job *job,
-               struct error *error)
+static int ask(struct state *state, const char *text, float *vector, struct job *job, struct error *error)
 {
     while (!state->known || strcmp(state->known, text) != 0) {
         if (!state->asked && tell(state, text, error))
@@ -326,8 +317,7 @@ static bool lock(struct state *state, struct job *job)
     }
 }
 
-static int command_ask(void *pointer, const char *text, float *vector, struct job *job,
-                       struct error *error)
+static int command_ask(void *pointer, const char *text, float *vector, struct job *job, struct error *error)
 {
     struct state *state = pointer;
     struct error own = {0};
@@ -340,5 +330,4 @@ static int command_ask(void *pointer, const char *text, float *vector, struct jo
     return status;
 }
 
-const struct encoder_kind encoder_command_kind = {
-    .type = "command", .close = command_close, .ask = command_ask};
+const struct encoder_kind encoder_command_kind = {.type = "command", .close = command_close, .ask = command_ask};

@@ -8,7 +8,6 @@
 /* Never opened from a folder: a collection cannot start a program. */
 extern const struct encoder_kind encoder_command_kind;
 
-void *encoder_command_open(const struct encoder_command *command, size_t dimension,
-                           struct error *error);
+void *encoder_command_open(const struct encoder_command *command, size_t dimension, struct error *error);
 
 #endif

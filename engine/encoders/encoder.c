@@ -1,8 +1,8 @@
 #include "engine/encoders/encoder.h"
 
+#include "engine/base/memory.h"
 #include "engine/encoders/command.h"
 #include "engine/formats/file.h"
-#include "engine/base/memory.h"
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
@@ -73,8 +73,7 @@ fail:
     return NULL;
 }
 
-struct encoder *encoder_open_command(const struct encoder_command *command, size_t dimension,
-                                     struct error *error)
+struct encoder *encoder_open_command(const struct encoder_command *command, size_t dimension, struct error *error)
 {
     struct encoder *encoder = memory_array(1, sizeof *encoder);
 
@@ -119,8 +118,8 @@ bool encoder_waits(const struct encoder *encoder)
     return encoder->kind->ask;
 }
 
-int encoder_encode_job(struct encoder *encoder, const char *text, float *vector,
-                       struct encoding *encoding, struct job *job, struct error *error)
+int encoder_encode_job(struct encoder *encoder, const char *text, float *vector, struct encoding *encoding,
+                       struct job *job, struct error *error)
 {
     encoding->words = encoding->known = encoding->guessed = 0;
     encoding->cut = false;
@@ -139,8 +138,8 @@ double encoder_quality_kept(const struct encoder_quality *quality)
     return quality->recall_of_true > 0 ? quality->recall / quality->recall_of_true : NAN;
 }
 
-int encoder_encode(struct encoder *encoder, const char *text, float *vector,
-                   struct encoding *encoding, struct error *error)
+int encoder_encode(struct encoder *encoder, const char *text, float *vector, struct encoding *encoding,
+                   struct error *error)
 {
     return encoder_encode_job(encoder, text, vector, encoding, NULL, error);
 }

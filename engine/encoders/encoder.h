@@ -14,13 +14,12 @@ struct encoder;
 struct encoder *encoder_open(const char *dir, struct error *error);
 
 /* Opens a user's program that answers with vectors of that dimension. */
-struct encoder *encoder_open_command(const struct encoder_command *command, size_t dimension,
-                                     struct error *error);
+struct encoder *encoder_open_command(const struct encoder_command *command, size_t dimension, struct error *error);
 
 void encoder_close(struct encoder *encoder); /* null is fine */
 
 size_t encoder_dimension(const struct encoder *encoder);
-const char *encoder_type(const struct encoder *encoder); /* "static" */
+const char *encoder_type(const struct encoder *encoder);         /* "static" */
 const char *const *encoder_files(const struct encoder *encoder); /* in its folder; null-terminated */
 /* Whether encoding waits for another program, which may take long. */
 bool encoder_waits(const struct encoder *encoder);
@@ -33,10 +32,10 @@ double encoder_quality_kept(const struct encoder_quality *quality);
 
 /* Encodes into vector (dimension), L2-normalised.  Returns 0; 1 if no word is known or can be guessed (vector zeroed);
  * -1 on failure.  Thread-safe. */
-int encoder_encode(struct encoder *encoder, const char *text, float *vector,
-                   struct encoding *encoding, struct error *error);
+int encoder_encode(struct encoder *encoder, const char *text, float *vector, struct encoding *encoding,
+                   struct error *error);
 /* The same; fails with ERROR_CANCELLED soon after `job` is cancelled (null is fine). */
-int encoder_encode_job(struct encoder *encoder, const char *text, float *vector,
-                       struct encoding *encoding, struct job *job, struct error *error);
+int encoder_encode_job(struct encoder *encoder, const char *text, float *vector, struct encoding *encoding,
+                       struct job *job, struct error *error);
 
 #endif

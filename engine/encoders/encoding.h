@@ -16,7 +16,7 @@ struct encoding_word {
 struct encoding { /* how a text was handled */
     struct encoding_word word[ENCODING_WORDS];
     size_t words, known, guessed; /* among those listed; later words are encoded but not listed */
-    bool cut; /* too long: the unknown words are those dropped at the end */
+    bool cut;                     /* too long: the unknown words are those dropped at the end */
 };
 
 /* How close the vectors of a fitted encoder come to the true ones, for evaluation captions that it was not trained on;

@@ -11,12 +11,12 @@
  * gives the place of each row of "grams". */
 #include "engine/encoders/kind.h"
 
+#include "engine/base/memory.h"
 #include "engine/encoders/fitted.h"
 #include "engine/encoders/vocabulary.h"
 #include "engine/encoders/words.h"
 #include "engine/formats/file.h"
 #include "engine/formats/safetensors.h"
-#include "engine/base/memory.h"
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
@@ -29,8 +29,8 @@ struct state {
     struct matrix grams; /* (n-grams, d) */
     struct matrix slots; /* (n-grams, 1) ascending */
     size_t table;
-    struct matrix idf;   /* (V, 1) */
-    struct matrix bias;  /* (1, d) */
+    struct matrix idf;  /* (V, 1) */
+    struct matrix bias; /* (1, d) */
     unsigned least, most;
     double gram_weight, unknown_idf;
     bool measured;
@@ -52,20 +52,18 @@ static void fitted_close(void *pointer)
 }
 
 /* Reads a member that is a number within bounds. */
-static int read_number(const char *path, const json_t *config, const char *name, double least,
-                       double most, double *value, struct error *error)
+static int read_number(const char *path, const json_t *config, const char *name, double least, double most,
+                       double *value, struct error *error)
 {
     const json_t *member = json_object_get(config, name);
 
     *value = json_is_number(member) ? json_number_value(member) : NAN;
     if (*value >= least && *value <= most)
         return 0;
-    return error_set(error, ERROR_INPUT, "%s: \"%s\" must be a number from %g to %g", path, name,
-                     least, most);
+    return error_set(error, ERROR_INPUT, "%s: \"%s\" must be a number from %g to %g", path, name, least, most);
 }
 
-static int read_config(struct state *state, const char *path, const json_t *config,
-                       struct error *error)
+static int read_config(struct state *state, const char *path, const json_t *config, struct error *error)
 {
     const json_t *sizes = json_object_get(config, "ngrams");
     double version, table;
@@ -78,8 +76,7 @@ static int read_config(struct state *state, const char *path, const json_t *conf
     json_int_t least = json_integer_value(json_array_get(sizes, 0));
     json_int_t most = json_integer_value(json_array_get(sizes, 1));
     if (json_array_size(sizes) != 2 || least < 1 || most < least || most > WORD_SIZES)
-        return error_set(error, ERROR_INPUT,
-                         "%s: \"ngrams\" must be two sizes from 1 to %d, such as [3, 5]", path,
+        return error_set(error, ERROR_INPUT, "%s: \"ngrams\" must be two sizes from 1 to %d, such as [3, 5]", path,
                          WORD_SIZES);
     state->table = (size_t)table;
     if (state->table & (state->table - 1))
@@ -118,8 +115,7 @@ static int check_shapes(const struct state *state, const char *path, struct erro
     size_t words = state->vocabulary.count, grams = state->grams.rows, d = state->words.cols;
 
     if (state->words.rows != words)
-        return error_set(error, ERROR_INPUT,
-                         "%s: tensor \"words\" has %zu rows, vocab.txt has %zu tokens", path,
+        return error_set(error, ERROR_INPUT, "%s: tensor \"words\" has %zu rows, vocab.txt has %zu tokens", path,
                          state->words.rows, words);
     if (state->grams.cols != d || state->bias.cols != d)
         return error_set(error, ERROR_INPUT,
@@ -133,10 +129,8 @@ static int check_shapes(const struct state *state, const char *path, struct erro
                          "\"slots\" one a row of \"grams\"",
                          path);
     const float *idf = state->idf.data, *bias = state->bias.data, *slots = state->slots.data;
-    if (state->idf.type != MATRIX_F32 || state->bias.type != MATRIX_F32 ||
-        state->slots.type != MATRIX_F32)
-        return error_set(error, ERROR_INPUT,
-                         "%s: tensors \"idf\", \"bias\" and \"slots\" must be F32", path);
+    if (state->idf.type != MATRIX_F32 || state->bias.type != MATRIX_F32 || state->slots.type != MATRIX_F32)
+        return error_set(error, ERROR_INPUT, "%s: tensors \"idf\", \"bias\" and \"slots\" must be F32", path);
     for (size_t i = 0; i < grams; i++)
         if (!(slots[i] >= 0 && slots[i] < (float)state->table && slots[i] == floorf(slots[i])) ||
             (i && !(slots[i] > slots[i - 1])))
@@ -146,13 +140,14 @@ static int check_shapes(const struct state *state, const char *path, struct erro
                              path, state->table, i);
     for (size_t i = 0; i < words; i++)
         if (!(idf[i] >= 1e-6f && idf[i] <= 1e6f))
-            return error_set(error, ERROR_INPUT,
-                             "%s: tensor \"idf\" holds a value that is not a weight (row %zu)", path,
-                             i);
+            return error_set(error, ERROR_INPUT, "%s: tensor \"idf\" holds a value that is not a weight (row %zu)",
+                             path, i);
     for (size_t i = 0; i < d; i++)
         if (!isfinite(bias[i]))
-            return error_set(error, ERROR_INPUT, "%s: tensor \"bias\" holds a value that is not "
-                             "finite (column %zu)", path, i);
+            return error_set(error, ERROR_INPUT,
+                             "%s: tensor \"bias\" holds a value that is not "
+                             "finite (column %zu)",
+                             path, i);
     return 0;
 }
 
@@ -172,8 +167,7 @@ static size_t find_gram(const struct state *state, uint32_t slot)
     return low < state->grams.rows && slots[low] == wanted ? low : SIZE_MAX;
 }
 
-static void *fitted_open(const char *dir, const json_t *config, size_t *dimension,
-                         struct error *error)
+static void *fitted_open(const char *dir, const json_t *config, size_t *dimension, struct error *error)
 {
     char path[PATH_MAX];
     struct state *state = memory_array(1, sizeof *state);
@@ -182,18 +176,15 @@ static void *fitted_open(const char *dir, const json_t *config, size_t *dimensio
         error_memory(error);
         return NULL;
     }
-    if (file_join(path, sizeof path, dir, "config.json", error) ||
-        read_config(state, path, config, error) ||
-        file_join(path, sizeof path, dir, "vocab.txt", error) ||
-        vocabulary_read(&state->vocabulary, path, error) ||
+    if (file_join(path, sizeof path, dir, "config.json", error) || read_config(state, path, config, error) ||
+        file_join(path, sizeof path, dir, "vocab.txt", error) || vocabulary_read(&state->vocabulary, path, error) ||
         file_join(path, sizeof path, dir, "model.safetensors", error) ||
         !(state->file = safetensors_load(path, error)) ||
         safetensors_tensor(state->file, "words", &state->words, error) ||
         safetensors_tensor(state->file, "grams", &state->grams, error) ||
         safetensors_tensor(state->file, "slots", &state->slots, error) ||
         safetensors_tensor(state->file, "idf", &state->idf, error) ||
-        safetensors_tensor(state->file, "bias", &state->bias, error) ||
-        check_shapes(state, path, error)) {
+        safetensors_tensor(state->file, "bias", &state->bias, error) || check_shapes(state, path, error)) {
         fitted_close(state);
         return NULL;
     }
@@ -224,8 +215,7 @@ static bool guess(const struct state *state, const struct word *word, double *su
 
     if (word->pair)
         return false;
-    size_t count = words_grams(word->folded, word->bytes, state->least, state->most, state->table,
-                               slots);
+    size_t count = words_grams(word->folded, word->bytes, state->least, state->most, state->table, slots);
     for (size_t i = 0; i < count; i++) {
         row[known] = find_gram(state, slots[i]);
         known += row[known] != SIZE_MAX;
@@ -238,8 +228,8 @@ static bool guess(const struct state *state, const struct word *word, double *su
     return true;
 }
 
-static int fitted_encode(const void *pointer, const char *text, float *vector,
-                         struct encoding *encoding, struct error *error)
+static int fitted_encode(const void *pointer, const char *text, float *vector, struct encoding *encoding,
+                         struct error *error)
 {
     const struct state *state = pointer;
     const float *idf = state->idf.data, *bias = state->bias.data;
@@ -260,8 +250,8 @@ static int fitted_encode(const void *pointer, const char *text, float *vector,
         double weight = known ? (double)idf[row] : guessed ? state->unknown_idf : 0;
         squares += weight * weight;
         if (!word.pair && encoding->words < ENCODING_WORDS) {
-            encoding->word[encoding->words++] = (struct encoding_word){
-                .start = word.start, .length = word.length, .known = known, .guessed = guessed};
+            encoding->word[encoding->words++] =
+                (struct encoding_word){.start = word.start, .length = word.length, .known = known, .guessed = guessed};
             encoding->known += known;
             encoding->guessed += guessed;
         }

@@ -18,8 +18,7 @@ struct encoder_kind {
     void (*close)(void *state);
 
     /* As encoder_encode, which has zeroed *encoding; never modifies `state`. */
-    int (*encode)(const void *state, const char *text, float *vector, struct encoding *encoding,
-                  struct error *error);
+    int (*encode)(const void *state, const char *text, float *vector, struct encoding *encoding, struct error *error);
 
     /* Replaces encode for kinds that wait for others: watches `job` (null is fine) meanwhile and fails with
      * ERROR_CANCELLED when it is cancelled. */

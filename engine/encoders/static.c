@@ -1,10 +1,10 @@
 /* One vector per word: the vectors of the known words are summed and the sum is L2-normalised. */
 #include "engine/encoders/kind.h"
 
+#include "engine/base/memory.h"
 #include "engine/encoders/vocabulary.h"
 #include "engine/formats/file.h"
 #include "engine/formats/safetensors.h"
-#include "engine/base/memory.h"
 #include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -24,8 +24,7 @@ static void static_close(void *pointer)
     free(state);
 }
 
-static int check_config(const char *dir, const json_t *config, size_t dimension,
-                        struct error *error)
+static int check_config(const char *dir, const json_t *config, size_t dimension, struct error *error)
 {
     const json_t *pooling = json_object_get(config, "pooling");
     const json_t *normalize = json_object_get(config, "normalize");
@@ -36,15 +35,13 @@ static int check_config(const char *dir, const json_t *config, size_t dimension,
     if (normalize && !json_is_true(normalize))
         return error_set(error, ERROR_INPUT, "%s/config.json: \"normalize\" must be true", dir);
     if (stated && json_integer_value(stated) != (json_int_t)dimension)
-        return error_set(
-            error, ERROR_INPUT,
-            "%s/config.json: \"dimension\" must be %zu, the number of columns of model.safetensors",
-            dir, dimension);
+        return error_set(error, ERROR_INPUT,
+                         "%s/config.json: \"dimension\" must be %zu, the number of columns of model.safetensors", dir,
+                         dimension);
     return 0;
 }
 
-static void *static_open(const char *dir, const json_t *config, size_t *dimension,
-                         struct error *error)
+static void *static_open(const char *dir, const json_t *config, size_t *dimension, struct error *error)
 {
     char path[PATH_MAX];
     struct state *state = memory_array(1, sizeof *state);
@@ -53,15 +50,13 @@ static void *static_open(const char *dir, const json_t *config, size_t *dimensio
         error_memory(error);
         return NULL;
     }
-    if (file_join(path, sizeof path, dir, "vocab.txt", error) ||
-        vocabulary_read(&state->vocabulary, path, error) ||
+    if (file_join(path, sizeof path, dir, "vocab.txt", error) || vocabulary_read(&state->vocabulary, path, error) ||
         file_join(path, sizeof path, dir, "model.safetensors", error) ||
         safetensors_open(path, "embeddings", &state->vectors, error) ||
         check_config(dir, config, state->vectors.cols, error))
         goto fail;
     if (state->vectors.rows != state->vocabulary.count) {
-        error_set(error, ERROR_INPUT,
-                  "%s: tensor \"embeddings\" has %zu rows, vocab.txt has %zu tokens", path,
+        error_set(error, ERROR_INPUT, "%s: tensor \"embeddings\" has %zu rows, vocab.txt has %zu tokens", path,
                   state->vectors.rows, state->vocabulary.count);
         goto fail;
     }
@@ -107,13 +102,11 @@ static size_t possessive(const char *text)
 {
     size_t length = apostrophe(text);
 
-    return length && lower(text[length]) == 's' && !is_word_byte(lower(text[length + 1]))
-               ? length + 1
-               : 0;
+    return length && lower(text[length]) == 's' && !is_word_byte(lower(text[length + 1])) ? length + 1 : 0;
 }
 
-static int static_encode(const void *pointer, const char *text, float *vector,
-                         struct encoding *encoding, struct error *error)
+static int static_encode(const void *pointer, const char *text, float *vector, struct encoding *encoding,
+                         struct error *error)
 {
     const struct state *state = pointer;
     size_t dimension = state->vectors.cols;
@@ -136,8 +129,8 @@ static int static_encode(const void *pointer, const char *text, float *vector,
             add_row(&state->vectors, row, vector);
         any = any || known;
         if (encoding->words < ENCODING_WORDS) {
-            encoding->word[encoding->words++] = (struct encoding_word){
-                .start = start, .length = at - start, .known = known};
+            encoding->word[encoding->words++] =
+                (struct encoding_word){.start = start, .length = at - start, .known = known};
             encoding->known += known;
         }
         at += possessive(text + at);
@@ -149,8 +142,5 @@ static int static_encode(const void *pointer, const char *text, float *vector,
 
 static const char *const files[] = {"config.json", "vocab.txt", "model.safetensors", NULL};
 
-const struct encoder_kind encoder_static = {.type = "static",
-                                            .files = files,
-                                            .open = static_open,
-                                            .close = static_close,
-                                            .encode = static_encode};
+const struct encoder_kind encoder_static = {
+    .type = "static", .files = files, .open = static_open, .close = static_close, .encode = static_encode};

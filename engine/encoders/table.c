@@ -14,8 +14,7 @@ static const struct encoder_kind *const kinds[] = {
 const struct encoder_kind *encoder_kind_find(const char *type)
 {
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-        if (strcmp(kinds[i]->type, type) == 0 ||
-            (kinds[i]->also && strcmp(kinds[i]->also, type) == 0))
+        if (strcmp(kinds[i]->type, type) == 0 || (kinds[i]->also && strcmp(kinds[i]->also, type) == 0))
             return kinds[i];
     return NULL;
 }
@@ -39,8 +38,7 @@ int encoder_unit(float *vector, size_t dimension, struct error *error)
         squares += (double)vector[i] * (double)vector[i];
     if (!isfinite(squares) || squares == 0) {
         memset(vector, 0, dimension * sizeof *vector);
-        return error_set(error, ERROR_INPUT,
-                         "the encoder gives no direction for this text: its vector is %s",
+        return error_set(error, ERROR_INPUT, "the encoder gives no direction for this text: its vector is %s",
                          squares == 0 ? "zero" : "not finite");
     }
     double scale = 1 / sqrt(squares);

@@ -1,14 +1,13 @@
 #include "engine/encoders/vocabulary.h"
 
-#include "engine/formats/file.h"
 #include "engine/base/memory.h"
+#include "engine/formats/file.h"
 #include <stdlib.h>
 #include <string.h>
 
 static const size_t VOCABULARY_BYTES_MAX = (size_t)1 << 30;
 
-static uint64_t hash(const char *bytes,
-                     size_t length) /* FNV-1a, folded so that low bits are good */
+static uint64_t hash(const char *bytes, size_t length) /* FNV-1a, folded so that low bits are good */
 {
     uint64_t value = 0xcbf29ce484222325;
 
@@ -73,8 +72,7 @@ int vocabulary_read(struct vocabulary *vocabulary, const char *path, struct erro
         size_t slot = find_slot(vocabulary, line, length);
         if (!length || vocabulary->slot[slot])
             return error_set(error, ERROR_INPUT, "%s:%zu: %s", path, i + 1,
-                             length ? "the token occurs for the second time"
-                                    : "the token is empty");
+                             length ? "the token occurs for the second time" : "the token is empty");
         vocabulary->token[i] = (uint32_t)(line - vocabulary->text);
         vocabulary->slot[slot] = (uint32_t)(i + 1);
         line = next;

@@ -11,18 +11,15 @@ enum { CUT = 128 }; /* at most this many bytes of a word are read */
 
 static bool is_ideograph(uint32_t point)
 {
-    return (point >= 0x4e00 && point <= 0x9fff) || (point >= 0x3400 && point <= 0x4dbf) ||
-           point == 0x3005 || point == 0x3007 || (point >= 0xf900 && point <= 0xfaff) ||
-           (point >= 0x20000 && point <= 0x3ffff);
+    return (point >= 0x4e00 && point <= 0x9fff) || (point >= 0x3400 && point <= 0x4dbf) || point == 0x3005 ||
+           point == 0x3007 || (point >= 0xf900 && point <= 0xfaff) || (point >= 0x20000 && point <= 0x3ffff);
 }
 
 static bool is_letter(uint32_t point) /* or a mark, or a number */
 {
     if (point < 0x80)
-        return (point >= 'a' && point <= 'z') || (point >= 'A' && point <= 'Z') ||
-               (point >= '0' && point <= '9');
-    return uc_is_general_category_withtable(point, UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_M |
-                                                       UC_CATEGORY_MASK_N);
+        return (point >= 'a' && point <= 'z') || (point >= 'A' && point <= 'Z') || (point >= '0' && point <= '9');
+    return uc_is_general_category_withtable(point, UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_M | UC_CATEGORY_MASK_N);
 }
 
 static bool is_joiner(uint32_t point) /* zero width, between the letters of one word */
@@ -152,8 +149,7 @@ static size_t character(const char *text) /* bytes of the first character */
     return length;
 }
 
-size_t words_grams(const char *folded, size_t bytes, unsigned least, unsigned most, size_t table,
-                   uint32_t *rows)
+size_t words_grams(const char *folded, size_t bytes, unsigned least, unsigned most, size_t table, uint32_t *rows)
 {
     char marked[WORD_BYTES + 3];
     size_t length = bytes < WORD_BYTES ? bytes : WORD_BYTES, count = 0;

@@ -11,8 +11,8 @@
 #include <stdint.h>
 
 enum {
-    WORD_BYTES = 256,         /* of the longest folded word; longer ones are truncated */
-    WORD_SIZES = 8,           /* n-grams have at most this many characters */
+    WORD_BYTES = 256,                /* of the longest folded word; longer ones are truncated */
+    WORD_SIZES = 8,                  /* n-grams have at most this many characters */
     WORD_GRAMS = 8 * WORD_BYTES + 16 /* the most that words_grams writes */
 };
 
@@ -35,7 +35,6 @@ bool words_next(struct words *words, struct word *word); /* false at the end */
 
 /* Hashes the n-grams of a folded word between boundary marks, of `least` to `most` characters (at most WORD_SIZES), to
  * [0, table), a power of two.  Writes at most WORD_GRAMS of them, with repetitions; returns their number. */
-size_t words_grams(const char *folded, size_t bytes, unsigned least, unsigned most, size_t table,
-                   uint32_t *rows);
+size_t words_grams(const char *folded, size_t bytes, unsigned least, unsigned most, size_t table, uint32_t *rows);
 
 #endif

@@ -155,8 +155,8 @@ static int run_pass(const struct task *task, size_t count, struct analysis *resu
     return run.cancelled ? error_set(error, ERROR_CANCELLED, "cancelled") : 0;
 }
 
-int analysis_run(const struct task *task, struct fit *const *fits, size_t count,
-                 struct analysis *results, struct job *job, struct error *error)
+int analysis_run(const struct task *task, struct fit *const *fits, size_t count, struct analysis *results,
+                 struct job *job, struct error *error)
 {
     return analysis_run_top(task, fits, count, ANALYSIS_TOP, results, job, error);
 }

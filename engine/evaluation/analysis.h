@@ -3,28 +3,28 @@
 #ifndef HUBSCOPE_ENGINE_EVALUATION_ANALYSIS_H
 #define HUBSCOPE_ENGINE_EVALUATION_ANALYSIS_H
 
-#include "engine/fitting/fit.h"
 #include "engine/evaluation/measures.h"
+#include "engine/fitting/fit.h"
 
 enum { ANALYSIS_KS = 3, ANALYSIS_TOP = 10, ANALYSIS_TOP_MOST = 100 };
 extern const size_t analysis_k[ANALYSIS_KS]; /* 1, 5, 10 */
 
 /* Results for one rule; owns its arrays and one reference to the fit.
  *
- * A query without a target (a caption whose video is not known) has rank NAN and is left out of `metrics`, or rank INFINITY
- * where the task keeps it; its list and probabilities count like any other's. */
+ * A query without a target (a caption whose video is not known) has rank NAN and is left out of `metrics`, or rank
+ * INFINITY where the task keeps it; its list and probabilities count like any other's. */
 struct analysis {
     struct fit *fit;
-    size_t queries, gallery;         /* Q, M: the task's items */
-    bool videos;                     /* the items of video to text are videos: see engine/evaluation/by_video.h */
-    double *rank;                    /* (Q) rank of the best target, 1 = best; ties averaged: 1 + #better + #equal/2 */
-    size_t top_k;                    /* min(ANALYSIS_TOP, M), or what analysis_run_top was asked for */
-    uint32_t *top;                   /* (Q, top_k) gallery rows, best first, ties to the smaller row */
+    size_t queries, gallery; /* Q, M: the task's items */
+    bool videos;             /* the items of video to text are videos: see engine/evaluation/by_video.h */
+    double *rank;            /* (Q) rank of the best target, 1 = best; ties averaged: 1 + #better + #equal/2 */
+    size_t top_k;            /* min(ANALYSIS_TOP, M), or what analysis_run_top was asked for */
+    uint32_t *top;           /* (Q, top_k) gallery rows, best first, ties to the smaller row */
     uint32_t *occurrence[ANALYSIS_KS]; /* (M) N_k */
-    double *mass;                    /* (M) retrieval probability summed over queries; Q/M is fair; null: rule has none */
-    double *precision;               /* (Q) average precision where queries have several targets, else null */
-    uint8_t *gate;                   /* (Q) 1 where a gated rule applied, or null */
-    uint8_t *gallery_gate;           /* (Q) the same of a second gate, that of the second bank, or null */
+    double *mass;          /* (M) retrieval probability summed over queries; Q/M is fair; null: rule has none */
+    double *precision;     /* (Q) average precision where queries have several targets, else null */
+    uint8_t *gate;         /* (Q) 1 where a gated rule applied, or null */
+    uint8_t *gallery_gate; /* (Q) the same of a second gate, that of the second bank, or null */
     double gate_rate, gallery_gate_rate; /* share of queries with an open gate; NAN for rules without it */
     struct metrics metrics;
     struct hubness hubness[ANALYSIS_KS];

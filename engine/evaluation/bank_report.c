@@ -1,7 +1,7 @@
 #include "engine/evaluation/bank_report.h"
+#include "engine/base/memory.h"
 #include "engine/evaluation/bank_subset.h"
 #include "engine/evaluation/hub_queries.h"
-#include "engine/base/memory.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -135,8 +135,8 @@ static int compare_hubs(const struct task *task, const struct analysis *bank, co
     return failed || mean_distance(task, &report->distance) ? -1 : 0;
 }
 
-int bank_report_make(const struct task *task, const struct rule_spec *specs, size_t count,
-                     struct bank_report *report, struct job *job, struct error *error)
+int bank_report_make(const struct task *task, const struct rule_spec *specs, size_t count, struct bank_report *report,
+                     struct job *job, struct error *error)
 {
     struct task bank = {0}, rows = *task; /* the task that ranks the gallery's rows, as the bank does */
     struct rule_spec *all = memory_array(count + 1, sizeof *all);
@@ -145,7 +145,9 @@ int bank_report_make(const struct task *task, const struct rule_spec *specs, siz
     int status = -1;
 
     rows.videos = 0;
-    *report = (struct bank_report){.subset = task->bank_subset, .rows = task_bank(task), .rules = count,
+    *report = (struct bank_report){.subset = task->bank_subset,
+                                   .rows = task_bank(task),
+                                   .rules = count,
                                    .rule = memory_array(count, sizeof *report->rule)};
     if (!all || !fits || !results || !report->rule) {
         error_memory(error);
@@ -172,8 +174,8 @@ int bank_report_make(const struct task *task, const struct rule_spec *specs, siz
     report->raw = results[0].metrics;
     for (size_t i = 0; i < count; i++) {
         const struct analysis *result = &results[i + 1];
-        report->rule[i] = (struct bank_rule){specs[i], result->metrics, result->mass_summary.normalization_error,
-                                             result->gate_rate};
+        report->rule[i] =
+            (struct bank_rule){specs[i], result->metrics, result->mass_summary.normalization_error, result->gate_rate};
     }
     status = 0;
 done:
@@ -204,10 +206,11 @@ void bank_report_close(struct bank_report *report)
 void bank_report_reading(const struct bank_report *report, char *buffer, size_t size)
 {
     double agrees = report->correlation;
-    const char *fits = !(agrees >= 0.2)  ? "its hubs are not the queries' hubs: expect little of it, or harm without a gate"
+    const char *fits = !(agrees >= 0.2)
+                           ? "its hubs are not the queries' hubs: expect little of it, or harm without a gate"
                        : agrees < 0.5 ? "it knows some of the queries' hubs: an ungated rule may hurt"
                                       : "it knows the queries' hubs";
-    const char *covers = report->coverage < 0.1   ? "; so few items are active that a gated rule hardly acts"
+    const char *covers = report->coverage < 0.1    ? "; so few items are active that a gated rule hardly acts"
                          : report->gate_rate < 0.5 ? "; a gated rule leaves most queries as they are"
                                                    : "";
 

@@ -8,33 +8,33 @@ enum { BANK_REPORT_K = 10 };
 
 struct bank_rule { /* a rule fitted on the bank */
     struct rule_spec spec;
-    struct metrics metrics;   /* on the evaluation queries */
+    struct metrics metrics;                /* on the evaluation queries */
     double normalization_error, gate_rate; /* NAN where it has none */
 };
 
 struct bank_report {
     struct bank_subset subset;
-    size_t rows;              /* bank queries */
-    double coverage;          /* share of the gallery in the activation set: the best item of some bank query */
-    double gate_rate;         /* share of the evaluation queries whose best item is in that set */
-    double correlation;       /* Spearman's, of the items' N_10 over the bank with their N_10 over the queries; ties
+    size_t rows;        /* bank queries */
+    double coverage;    /* share of the gallery in the activation set: the best item of some bank query */
+    double gate_rate;   /* share of the evaluation queries whose best item is in that set */
+    double correlation; /* Spearman's, of the items' N_10 over the bank with their N_10 over the queries; ties
                                  share their mean rank; NAN where one is constant */
     size_t bank_hubs, query_hubs, shared_hubs; /* items of at least hub_threshold lists */
-    double hub_overlap;       /* shared / (either), 0 without any */
-    double distance;          /* between the mean embeddings of bank and queries; NAN for stored similarities */
+    double hub_overlap;                        /* shared / (either), 0 without any */
+    double distance;              /* between the mean embeddings of bank and queries; NAN for stored similarities */
     double bank_top1, query_top1; /* mean similarity to the best item */
-    struct metrics raw;       /* on the evaluation queries */
-    size_t gallery;           /* M */
-    size_t queries;           /* evaluation queries */
+    struct metrics raw;           /* on the evaluation queries */
+    size_t gallery;               /* M */
+    size_t queries;               /* evaluation queries */
     uint32_t *bank_count, *query_count; /* (M) N_10 over the bank and over the queries, owned */
-    struct bank_rule *rule;   /* (rules), owned */
+    struct bank_rule *rule;             /* (rules), owned */
     size_t rules;
 };
 
 /* Reports on the task's bank, as it was chosen, and on `count` specs fitted on it.  Two passes: over the bank and over
  * the evaluation queries.  Fails without a bank. */
-int bank_report_make(const struct task *task, const struct rule_spec *specs, size_t count,
-                     struct bank_report *report, struct job *job, struct error *error);
+int bank_report_make(const struct task *task, const struct rule_spec *specs, size_t count, struct bank_report *report,
+                     struct job *job, struct error *error);
 void bank_report_close(struct bank_report *report);
 
 /* One sentence: whether the bank fits the queries, and what to expect of it. */

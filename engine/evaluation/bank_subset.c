@@ -1,8 +1,8 @@
 #include "engine/evaluation/bank_subset.h"
-#include "engine/evaluation/analysis.h"
-#include "engine/collection/collection.h"
 #include "engine/base/memory.h"
 #include "engine/base/random.h"
+#include "engine/collection/collection.h"
+#include "engine/evaluation/analysis.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,8 +42,12 @@ size_t bank_targets(const struct collection *collection, const struct bank *bank
 
 int task_of_bank(const struct task *task, struct task *bank, struct error *error)
 {
-    *bank = (struct task){.collection = task->collection, .direction = task->direction, .s = task->b,
-                          .bank_name = "", .gallery_bank_name = "", .logit_scale = task->logit_scale};
+    *bank = (struct task){.collection = task->collection,
+                          .direction = task->direction,
+                          .s = task->b,
+                          .bank_name = "",
+                          .gallery_bank_name = "",
+                          .logit_scale = task->logit_scale};
     bank->target_start = memory_array(task_bank(task) + 1, sizeof *bank->target_start);
     return bank->target_start ? 0 : error_memory(error);
 }

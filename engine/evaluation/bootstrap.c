@@ -31,7 +31,7 @@ struct scratch {
 
 struct run {
     struct side from, to;
-    size_t queries;                 /* that have a target under both */
+    size_t queries;                   /* that have a target under both */
     size_t lists, gallery, k, places; /* k 0: no hubness; places: min(k, both top_k) */
     size_t samples;
     uint64_t seed;

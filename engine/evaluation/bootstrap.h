@@ -25,7 +25,10 @@ struct interval {
 };
 
 /* 1 above chance, -1 below it: the interval leaves out 0; else 0. */
-static inline int interval_side(const struct interval *interval) { return (interval->low > 0) - (interval->high < 0); }
+static inline int interval_side(const struct interval *interval)
+{
+    return (interval->low > 0) - (interval->high < 0);
+}
 
 /* The measures tested, named as in struct metrics and struct hubness and in their units. */
 #define BOOTSTRAP_RETRIEVAL(X) X(r1) X(r5) X(r10) X(r50) X(mdr) X(mnr) X(geometric)

@@ -14,7 +14,7 @@
 
 /* One worker's room. */
 struct room {
-    float *cell;      /* (rows, M) similarities of a panel */
+    float *cell; /* (rows, M) similarities of a panel */
     float *scratch;
     float *score;     /* (M) */
     float *video;     /* (items) */
@@ -88,8 +88,8 @@ static uint32_t best_caption(const float *s, size_t m)
 }
 
 /* What one rule makes of a query; -1 when out of memory. */
-static int put_query(const struct run *run, const struct panel_result *result, const struct asker *asker, const float *s,
-                     struct room *room)
+static int put_query(const struct run *run, const struct panel_result *result, const struct asker *asker,
+                     const float *s, struct room *room)
 {
     const struct fit *fit = result->fit;
     bool open = fit_open(fit, asker->top1);
@@ -157,7 +157,11 @@ int by_video_run(const struct task *task, const struct panel_result *results, si
                  struct error *error)
 {
     size_t workers = pool_workers();
-    struct run run = {.task = task, .results = results, .count = count, .cut = panel_cut_of(task), .job = job,
+    struct run run = {.task = task,
+                      .results = results,
+                      .count = count,
+                      .cut = panel_cut_of(task),
+                      .job = job,
                       .room = memory_array(workers, sizeof *run.room)};
 
     if (!run.room)

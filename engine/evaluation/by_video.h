@@ -1,6 +1,6 @@
-/* Video to text as it is evaluated where a video has several captions (CLIP4Clip's multi-sentence evaluation): every video
- * is scored by the best of its captions, and a query's own video is ranked among all videos.  Those without captions come
- * last.  There are no probabilities of videos, so no mass. */
+/* Video to text as it is evaluated where a video has several captions (CLIP4Clip's multi-sentence evaluation): every
+ * video is scored by the best of its captions, and a query's own video is ranked among all videos.  Those without
+ * captions come last.  There are no probabilities of videos, so no mass. */
 #ifndef HUBSCOPE_ENGINE_EVALUATION_BY_VIDEO_H
 #define HUBSCOPE_ENGINE_EVALUATION_BY_VIDEO_H
 

@@ -83,7 +83,7 @@ void false_rates_of(const struct task *task, const struct analysis *analysis, st
         }
     }
     for (size_t kind = 0; kind < 2; kind++)
-        *(kind ? over : under) = (struct false_rates){
-            items[kind], first[kind] ? (double)wrong[kind] / (double)first[kind] : NAN,
-            own[kind] ? (double)missed[kind] / (double)own[kind] : NAN};
+        *(kind ? over : under) =
+            (struct false_rates){items[kind], first[kind] ? (double)wrong[kind] / (double)first[kind] : NAN,
+                                 own[kind] ? (double)missed[kind] / (double)own[kind] : NAN};
 }

@@ -118,8 +118,7 @@ int hubness_of(const uint32_t *occurrence, size_t items, size_t k, size_t querie
 
 struct mass_summary mass_summary_of(const double *mass, size_t items, size_t queries)
 {
-    struct mass_summary summary = {
-        .expected = NAN, .normalization_error = NAN, .least = NAN, .most = NAN};
+    struct mass_summary summary = {.expected = NAN, .normalization_error = NAN, .least = NAN, .most = NAN};
 
     if (items == 0)
         return summary;

@@ -16,18 +16,18 @@ struct metrics {
 
 struct hubness {
     size_t k;
-    double skewness;       /* population third standardised moment of N_k; 0 if constant */
-    double kurtosis;       /* population fourth standardised moment less 3 (0: as a normal law); 0 if constant */
-    double robin_hood;     /* share of list places to move for equality */
+    double skewness;   /* population third standardised moment of N_k; 0 if constant */
+    double kurtosis;   /* population fourth standardised moment less 3 (0: as a normal law); 0 if constant */
+    double robin_hood; /* share of list places to move for equality */
     double gini;
-    double atkinson;       /* epsilon 1/2 */
-    uint32_t max;          /* largest N_k */
-    double antihub_rate;   /* share of items in no list */
-    size_t hub_count;      /* as published: items with N_k >= 2 k */
-    double hub_occurrence; /* share of list places that they hold: sum over them / (k Q) */
-    size_t fair_hub_count; /* hubs: items with N_k of at least twice the fair share k Q / M */
+    double atkinson;            /* epsilon 1/2 */
+    uint32_t max;               /* largest N_k */
+    double antihub_rate;        /* share of items in no list */
+    size_t hub_count;           /* as published: items with N_k >= 2 k */
+    double hub_occurrence;      /* share of list places that they hold: sum over them / (k Q) */
+    size_t fair_hub_count;      /* hubs: items with N_k of at least twice the fair share k Q / M */
     double fair_hub_occurrence; /* share of list places that hubs hold */
-    double groupie_ratio;  /* share of list places held by the biggest hub: max / (k Q) */
+    double groupie_ratio;       /* share of list places held by the biggest hub: max / (k Q) */
 };
 
 struct mass_summary {

@@ -4,8 +4,8 @@
 #include <math.h>
 #include <stdio.h>
 
-static const double COSINE_SLACK = 1e-3; /* what rounding may add to a cosine of 1 */
-static const double CHANCE = 0.1;        /* how near the mean rank comes to that of a random order, of it */
+static const double COSINE_SLACK = 1e-3;           /* what rounding may add to a cosine of 1 */
+static const double CHANCE = 0.1;                  /* how near the mean rank comes to that of a random order, of it */
 enum { CHANCE_GALLERY = 20, CHANCE_QUERIES = 20 }; /* below these a good order may be as near */
 
 /* What a notice is about. */
@@ -85,8 +85,7 @@ static const struct {
     [NOTICE_DUPLICATES] = {"duplicates", "duplicates", find_duplicates},
 };
 
-size_t notices_of(const struct task *task, const struct analysis *analyses, size_t count,
-                  struct notice notice[NOTICES])
+size_t notices_of(const struct task *task, const struct analysis *analyses, size_t count, struct notice notice[NOTICES])
 {
     const struct seen seen = {task, analyses, count};
     size_t found = 0;

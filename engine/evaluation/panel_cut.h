@@ -1,6 +1,6 @@
-/* How the similarities of the evaluation queries are cut into panels of rows, and these into products of columns: by the
- * size of the task alone, never by the number of workers or what a pass is for, since products of other shapes round
- * differently. */
+/* How the similarities of the evaluation queries are cut into panels of rows, and these into products of columns: by
+ * the size of the task alone, never by the number of workers or what a pass is for, since products of other shapes
+ * round differently. */
 #ifndef HUBSCOPE_ENGINE_EVALUATION_PANEL_CUT_H
 #define HUBSCOPE_ENGINE_EVALUATION_PANEL_CUT_H
 

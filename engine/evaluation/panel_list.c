@@ -44,7 +44,7 @@ void panel_list_best(const float *s, const float *shift, size_t m, const float *
         size_t over = kernel_set()->find(s + first, from, length, below, found);
         for (size_t f = 0; f < over; f++)
             topk_push(&top, from ? s[first + found[f]] + from[found[f]] : s[first + found[f]],
-                     (uint32_t)first + found[f]);
+                      (uint32_t)first + found[f]);
         g = (block + 1) * KERNEL_LANES;
     }
     topk_sort(&top);

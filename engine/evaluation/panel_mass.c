@@ -18,10 +18,9 @@ static void tile_exponentials(struct panel *panel, size_t place, const float *s,
     for (size_t c = 0; c < panel->plan->scales; c++) {
         const struct panel_scale *scale = &panel->plan->scale[c];
         float *out = tile_of(panel, c, place);
-        panel->tile_sum[c] =
-            scale->power > 1
-                ? kernel_set()->power(tile_of(panel, scale->base, place), count, scale->power, out)
-                : kernel_set()->exp(s, NULL, count, scale->value, most, out);
+        panel->tile_sum[c] = scale->power > 1
+                                 ? kernel_set()->power(tile_of(panel, scale->base, place), count, scale->power, out)
+                                 : kernel_set()->exp(s, NULL, count, scale->value, most, out);
     }
 }
 

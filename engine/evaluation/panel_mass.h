@@ -1,5 +1,5 @@
-/* Retrieval probability of a panel's rows, summed over them for every item: the exponentials of a row are summed tile by
- * tile, its factors follow, and with these the exponentials, made once more, are added to the mass. */
+/* Retrieval probability of a panel's rows, summed over them for every item: the exponentials of a row are summed tile
+ * by tile, its factors follow, and with these the exponentials, made once more, are added to the mass. */
 #ifndef HUBSCOPE_ENGINE_EVALUATION_PANEL_MASS_H
 #define HUBSCOPE_ENGINE_EVALUATION_PANEL_MASS_H
 

@@ -35,9 +35,9 @@ bool panel_open(struct panel *panel, const struct panel_plan *plan)
     panel->row = memory_array(PANEL_STRIP * count, sizeof *panel->row);
     if (plan->precision && precision_open(&panel->precision, plan->task))
         return false;
-    return open_gathered(&panel->gathered, count) && panel->cell && panel->scratch && panel->score &&
-           panel->weighed && panel->groups && panel->plain && panel->own && panel->part && panel->part_used &&
-           panel->tile && panel->tile_sum && panel->mass && panel->counts && panel->row;
+    return open_gathered(&panel->gathered, count) && panel->cell && panel->scratch && panel->score && panel->weighed &&
+           panel->groups && panel->plain && panel->own && panel->part && panel->part_used && panel->tile &&
+           panel->tile_sum && panel->mass && panel->counts && panel->row;
 }
 
 void panel_close(struct panel *panel)

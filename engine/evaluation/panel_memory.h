@@ -36,22 +36,22 @@ struct panel_gathered {
 
 struct panel {
     const struct panel_plan *plan;
-    size_t first;            /* the query of its first row */
-    float *cell;             /* (rows, M) similarities */
-    float *scratch;          /* sims_scratch */
-    float *score, *weighed;  /* (M) scores and exponentials of a rule that makes its own */
-    float *groups;           /* (strip, rules, kernel_groups(M)) largest scores */
-    float *plain, *own;      /* (kernel_groups(M)) of a row as it is, and under a rule with scores of its own */
-    float *part;             /* (2, rules, PANEL_PART) mass of a strip's tile */
-    bool *part_used;         /* (2, rules) parts that are not 0 */
-    float *tile;             /* (scales, few, tile) exponentials */
-    double *tile_sum;        /* (scales) */
+    size_t first;           /* the query of its first row */
+    float *cell;            /* (rows, M) similarities */
+    float *scratch;         /* sims_scratch */
+    float *score, *weighed; /* (M) scores and exponentials of a rule that makes its own */
+    float *groups;          /* (strip, rules, kernel_groups(M)) largest scores */
+    float *plain, *own;     /* (kernel_groups(M)) of a row as it is, and under a rule with scores of its own */
+    float *part;            /* (2, rules, PANEL_PART) mass of a strip's tile */
+    bool *part_used;        /* (2, rules) parts that are not 0 */
+    float *tile;            /* (scales, few, tile) exponentials */
+    double *tile_sum;       /* (scales) */
     struct panel_gathered gathered;
-    double *mass;            /* (rules, M) mass of all rows since panel_mass_merge */
-    uint32_t *counts;        /* (counting rules, rows, M) what rule->count gave */
-    struct panel_row *row;   /* (strip, rules) */
+    double *mass;                    /* (rules, M) mass of all rows since panel_mass_merge */
+    uint32_t *counts;                /* (counting rules, rows, M) what rule->count gave */
+    struct panel_row *row;           /* (strip, rules) */
     struct precision_room precision; /* open where any result wants it */
-    float most[PANEL_STRIP]; /* largest similarity of each row of the strip */
+    float most[PANEL_STRIP];         /* largest similarity of each row of the strip */
 };
 
 /* False when out of memory; to be closed then too. */

@@ -28,8 +28,8 @@ static double rank_of_none(const struct task *task)
 }
 
 /* Rank and list of a query, from the counts of its row and its groups' largest scores. */
-static void put_order(const struct panel *panel, size_t rule, size_t query, const struct panel_row *row,
-                      const float *s, const float *groups)
+static void put_order(const struct panel *panel, size_t rule, size_t query, const struct panel_row *row, const float *s,
+                      const float *groups)
 {
     const struct panel_plan *plan = panel->plan;
     const struct task *task = plan->task;
@@ -71,7 +71,8 @@ static int order_own(struct panel *panel, size_t rule, const struct asker *asker
     return 0;
 }
 
-/* Counts a row's similarities as they are, in one walk while they are on their way into the cache.  Returns the largest. */
+/* Counts a row's similarities as they are, in one walk while they are on their way into the cache.  Returns the
+ * largest. */
 static float count_plain(struct panel *panel, size_t query, const float *s, struct panel_row *plain)
 {
     size_t m = panel_gallery(panel);

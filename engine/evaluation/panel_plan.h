@@ -23,18 +23,18 @@ struct panel_plan {
     size_t rules;
     struct panel_cut cut;
     bool gated;
-    bool precision; /* some result wants it */
-    size_t counting;     /* rules with a count */
-    const float **shift; /* (rules) of each rule; the same pointer for equal ones */
-    float *terms;        /* (tiles, 2, rules, PANEL_TILE), see panel_term */
-    size_t *scale_of;    /* (rules) in `scale`; PANEL_NO_SCALE: no mass, or from scores of its own */
+    bool precision;            /* some result wants it */
+    size_t counting;           /* rules with a count */
+    const float **shift;       /* (rules) of each rule; the same pointer for equal ones */
+    float *terms;              /* (tiles, 2, rules, PANEL_TILE), see panel_term */
+    size_t *scale_of;          /* (rules) in `scale`; PANEL_NO_SCALE: no mass, or from scores of its own */
     struct panel_scale *scale; /* (scales) ascending */
     size_t scales;
-    double anchor;       /* of sums of mass: see panel_mass_merge */
+    double anchor; /* of sums of mass: see panel_mass_merge */
 };
 
-/* Where in plan->terms a rule's shifts of a tile are, or their weights exp(scale * shift): side by side, since arrays of
- * thousands of floats each would all want the same places of the nearest cache. */
+/* Where in plan->terms a rule's shifts of a tile are, or their weights exp(scale * shift): side by side, since arrays
+ * of thousands of floats each would all want the same places of the nearest cache. */
 enum panel_term { PANEL_SHIFT, PANEL_WEIGHT };
 static inline float *panel_term(const struct panel_plan *plan, size_t tile, enum panel_term term, size_t rule)
 {

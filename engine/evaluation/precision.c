@@ -135,8 +135,7 @@ double precision_ndcg(const struct task *task, size_t query, const uint32_t *lis
     if (from == to)
         return NAN;
     for (size_t i = 0; i < places && i < task_gallery(task); i++) {
-        const uint32_t *found =
-            bsearch(&list[i], task->target + from, to - from, sizeof *task->target, by_item);
+        const uint32_t *found = bsearch(&list[i], task->target + from, to - from, sizeof *task->target, by_item);
         if (found)
             sum += grade_of(task, (uint32_t)(found - task->target)) * discount(i + 1);
     }

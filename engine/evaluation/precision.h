@@ -6,7 +6,7 @@
 
 /* Where the items of one query stand: room for the pass, a worker's own. */
 struct precision_room {
-    uint32_t *where; /* (M + KERNEL_LANES) */
+    uint32_t *where;                 /* (M + KERNEL_LANES) */
     struct precision_target *target; /* (the most targets of a query) */
 };
 
@@ -18,8 +18,8 @@ void precision_close(struct precision_room *room);
 double precision_average(const struct precision_room *room, const struct task *task, size_t query, const float *s,
                          const float *shift);
 
-/* nDCG at `places` of a list of at least that many gallery rows, or of the whole gallery where that is smaller: gain is the
- * grade, the discount log2(place + 1).  NAN for a query without targets. */
+/* nDCG at `places` of a list of at least that many gallery rows, or of the whole gallery where that is smaller: gain is
+ * the grade, the discount log2(place + 1).  NAN for a query without targets. */
 double precision_ndcg(const struct task *task, size_t query, const uint32_t *list, size_t places);
 
 #endif

@@ -1,8 +1,8 @@
 #include "engine/evaluation/search.h"
 
-#include "engine/kernels/kernels.h"
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
+#include "engine/kernels/kernels.h"
 #include "engine/matrices/topk.h"
 
 #include <math.h>
@@ -15,8 +15,7 @@ enum {
     RANKS_AT_ONCE = 256
 };
 
-static int similarities(const struct task *task, const float *vector, size_t query, float *out,
-                        struct error *error)
+static int similarities(const struct task *task, const float *vector, size_t query, float *out, struct error *error)
 {
     const struct sims *sims = &task->s;
 
@@ -24,8 +23,7 @@ static int similarities(const struct task *task, const float *vector, size_t que
         return error_set(error, ERROR_INPUT, "there is no query %zu, only %zu", query, sims->rows);
     if (sims->stored) {
         if (vector)
-            return error_set(error, ERROR_INPUT,
-                             "a collection of stored similarities takes no query of its own");
+            return error_set(error, ERROR_INPUT, "a collection of stored similarities takes no query of its own");
         float *scratch = memory_floats(sims_scratch(sims, 1, sims->cols));
         if (!scratch)
             return error_memory(error);
@@ -44,8 +42,7 @@ static int similarities(const struct task *task, const float *vector, size_t que
 }
 
 /* `value` is room for k scores. */
-static int score_list(const struct search *search, struct search_list *list, const struct asker *asker,
-                      float *value)
+static int score_list(const struct search *search, struct search_list *list, const struct asker *asker, float *value)
 {
     struct topk top = topk_make(value, list->item, search->k);
 
@@ -56,8 +53,7 @@ static int score_list(const struct search *search, struct search_list *list, con
     list->best = search->k ? value[0] : kernel_max(list->score, search->m);
     list->log_sum = NAN;
     if (!list->fit->spec.rule->order_only)
-        list->log_sum =
-            log(kernel_exp(list->score, search->m, (float)list->fit->scale, list->best, NULL));
+        list->log_sum = log(kernel_exp(list->score, search->m, (float)list->fit->scale, list->best, NULL));
     return 0;
 }
 
@@ -78,8 +74,8 @@ static void score_chunk(void *context, size_t rule, size_t worker)
         atomic_store(&scoring->failed, true);
 }
 
-struct search *search_run(const struct task *task, const float *vector, size_t query,
-                          struct fit *const *fits, size_t count, size_t k, struct error *error)
+struct search *search_run(const struct task *task, const float *vector, size_t query, struct fit *const *fits,
+                          size_t count, size_t k, struct error *error)
 {
     size_t m = task_gallery(task);
     struct search *search = memory_array(1, sizeof *search);
@@ -117,7 +113,8 @@ struct search *search_run(const struct task *task, const float *vector, size_t q
         memcpy(search->vector, vector, size * sizeof *vector);
     }
     search->query = query;
-    struct scoring scoring = {.search = search, .asker = {.task = task, .vector = vector, .row = query, .top1 = search->top1},
+    struct scoring scoring = {.search = search,
+                              .asker = {.task = task, .vector = vector, .row = query, .top1 = search->top1},
                               .values = values};
     if (count * m >= PARALLEL_FLOATS)
         pool_run(count, score_chunk, &scoring);
@@ -204,8 +201,7 @@ static size_t ahead(const struct wanted *wanted, size_t count, float score, uint
     return low;
 }
 
-static void rank_some(const struct search *search, size_t rule, const uint32_t *items, size_t count,
-                      size_t *ranks)
+static void rank_some(const struct search *search, size_t rule, const uint32_t *items, size_t count, size_t *ranks)
 {
     const float *score = search->list[rule].score;
     struct wanted wanted[RANKS_AT_ONCE];
@@ -229,12 +225,10 @@ static void rank_some(const struct search *search, size_t rule, const uint32_t *
     }
 }
 
-void search_ranks(const struct search *search, size_t rule, const uint32_t *items, size_t count,
-                  size_t *ranks)
+void search_ranks(const struct search *search, size_t rule, const uint32_t *items, size_t count, size_t *ranks)
 {
     for (size_t i = 0; i < count; i += RANKS_AT_ONCE)
-        rank_some(search, rule, items + i, count - i < RANKS_AT_ONCE ? count - i : RANKS_AT_ONCE,
-                  ranks + i);
+        rank_some(search, rule, items + i, count - i < RANKS_AT_ONCE ? count - i : RANKS_AT_ONCE, ranks + i);
 }
 
 double search_probability(const struct search *search, size_t rule, uint32_t item)
@@ -244,16 +238,15 @@ double search_probability(const struct search *search, size_t rule, uint32_t ite
     return exp(list->fit->scale * ((double)list->score[item] - list->best) - list->log_sum);
 }
 
-size_t search_pulls(const struct task *task, const struct fit *fit, uint32_t item,
-                    struct pull *pulls, size_t count, struct error *error)
+size_t search_pulls(const struct task *task, const struct fit *fit, uint32_t item, struct pull *pulls, size_t count,
+                    struct error *error)
 {
     size_t n = task_bank(task), kept = SIZE_MAX;
 
     if (!fit->bias || n == 0 || count == 0)
         return 0;
     if (fit->n != n) {
-        error_set(error, ERROR_INPUT, "the rule was fitted on %zu bank queries, the bank has %zu",
-                  fit->n, n);
+        error_set(error, ERROR_INPUT, "the rule was fitted on %zu bank queries, the bank has %zu", fit->n, n);
         return SIZE_MAX;
     }
     if (count > n)

@@ -5,20 +5,20 @@
 #include "engine/fitting/fit.h"
 
 struct search_list { /* one rule's answer */
-    struct fit *fit;   /* one reference */
-    bool open;         /* the gate; true for ungated rules */
-    float *score;      /* (M) fit_score */
-    double log_sum;    /* natural log of sum_j exp(scale * (score_j - the largest score)); NAN: no probabilities */
-    float best;        /* the largest score */
-    uint32_t *item;    /* (k) gallery rows, best first, ties to the smaller row */
+    struct fit *fit; /* one reference */
+    bool open;       /* the gate; true for ungated rules */
+    float *score;    /* (M) fit_score */
+    double log_sum;  /* natural log of sum_j exp(scale * (score_j - the largest score)); NAN: no probabilities */
+    float best;      /* the largest score */
+    uint32_t *item;  /* (k) gallery rows, best first, ties to the smaller row */
 };
 
 struct search { /* immutable once made; owned by the caller */
     size_t m, k, rules;
-    float *similarity; /* (M) */
-    uint32_t top1;     /* raw best item: what a gate looks at */
-    float *vector;     /* (d) what was asked with; null for an evaluation query */
-    size_t query;      /* its row */
+    float *similarity;        /* (M) */
+    uint32_t top1;            /* raw best item: what a gate looks at */
+    float *vector;            /* (d) what was asked with; null for an evaluation query */
+    size_t query;             /* its row */
     struct search_list *list; /* (rules), in the order of the fits given */
 };
 
@@ -43,8 +43,8 @@ double search_probability(const struct search *search, size_t rule, uint32_t ite
 /* Which bank queries pull item j: their share of the sum behind its bias. */
 struct pull {
     uint32_t bank_row; /* in the bank's matrix and among its captions: task_bank_row */
-    float similarity; /* B[i][j] */
-    double share;     /* of exp(pull_scale B[i][j] + row_bias[i]) over all i, or 1 / pull_top; sums to 1 over the bank */
+    float similarity;  /* B[i][j] */
+    double share; /* of exp(pull_scale B[i][j] + row_bias[i]) over all i, or 1 / pull_top; sums to 1 over the bank */
 };
 /* The `count` strongest of item `item` under `fit`, strongest first; returns how many were written (at most N), 0 for
  * a rule without bias; SIZE_MAX on failure. */

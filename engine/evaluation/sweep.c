@@ -211,13 +211,20 @@ double sweep_value(const struct sweep_point *point, enum sweep_goal goal)
     const struct metrics *metrics = &point->metrics;
 
     switch (goal) {
-    case GOAL_R1: return metrics->r1;
-    case GOAL_R5: return metrics->r5;
-    case GOAL_R10: return metrics->r10;
-    case GOAL_R50: return metrics->r50;
-    case GOAL_MDR: return metrics->mdr;
-    case GOAL_MNR: return metrics->mnr;
-    default: return metrics->geometric;
+    case GOAL_R1:
+        return metrics->r1;
+    case GOAL_R5:
+        return metrics->r5;
+    case GOAL_R10:
+        return metrics->r10;
+    case GOAL_R50:
+        return metrics->r50;
+    case GOAL_MDR:
+        return metrics->mdr;
+    case GOAL_MNR:
+        return metrics->mnr;
+    default:
+        return metrics->geometric;
     }
 }
 

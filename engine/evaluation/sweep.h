@@ -6,7 +6,7 @@
 
 enum { SWEEP_VALUES = 256, SWEEP_POINTS = 4096 };
 
-struct sweep_axis { /* one parameter's values */
+struct sweep_axis {   /* one parameter's values */
     size_t parameter; /* index in the rule's parameters */
     size_t count;
     double value[SWEEP_VALUES];
@@ -21,7 +21,7 @@ struct sweep_point {
     struct rule_spec spec;
     struct metrics metrics;
     struct hubness hubness[ANALYSIS_KS];
-    struct mass_summary mass; /* all NAN where the rule has none */
+    struct mass_summary mass;   /* all NAN where the rule has none */
     double gate_rate, residual; /* NAN where the rule has none */
 };
 

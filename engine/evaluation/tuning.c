@@ -1,8 +1,8 @@
 #include "engine/evaluation/tuning.h"
-#include "engine/evaluation/bank_subset.h"
-#include "engine/collection/collection.h"
 #include "engine/base/memory.h"
 #include "engine/base/random.h"
+#include "engine/collection/collection.h"
+#include "engine/evaluation/bank_subset.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,8 +18,8 @@ static const struct bank *video_bank_of(const struct task *task)
 }
 
 /* The video of every row of the bank, UINT32_MAX where it is not known, and whose videos those are. */
-static int find_videos(const struct task *task, const int64_t *targets, size_t count, bool in_order,
-                       uint32_t *video, const struct matrix **videos, struct error *error)
+static int find_videos(const struct task *task, const int64_t *targets, size_t count, bool in_order, uint32_t *video,
+                       const struct matrix **videos, struct error *error)
 {
     const struct bank *bank = task_bank_entry(task), *clips = video_bank_of(task);
     size_t n = bank->matrix.rows;
@@ -30,10 +30,11 @@ static int find_videos(const struct task *task, const int64_t *targets, size_t c
         if (known == SIZE_MAX)
             return -1;
         if (known < 2)
-            return error_set(error, ERROR_INPUT,
-                             "bank %s: tuning needs a bank whose captions belong to videos of the gallery or, said with "
-                             "--bank-targets, of a video bank of the same name",
-                             bank->name);
+            return error_set(
+                error, ERROR_INPUT,
+                "bank %s: tuning needs a bank whose captions belong to videos of the gallery or, said with "
+                "--bank-targets, of a video bank of the same name",
+                bank->name);
         return 0;
     }
     if (!clips)
@@ -42,8 +43,8 @@ static int find_videos(const struct task *task, const int64_t *targets, size_t c
     size_t m = clips->matrix.rows;
     *videos = &clips->matrix;
     if (in_order && (m == 0 || n % m))
-        return error_set(error, ERROR_INPUT, "bank %s: %zu captions are not a multiple of its %zu videos", bank->name, n,
-                         m);
+        return error_set(error, ERROR_INPUT, "bank %s: %zu captions are not a multiple of its %zu videos", bank->name,
+                         n, m);
     if (!in_order && count != n)
         return error_set(error, ERROR_INPUT, "bank %s: %zu targets are given, but it has %zu captions", bank->name,
                          count, n);
@@ -125,8 +126,11 @@ static int split(const struct task *task, const uint32_t *video, const uint32_t 
             tuning->bank_row[rest++] = row;
         }
     }
-    made->s = (struct sims){.rows = queries, .cols = tuning->gallery.rows, .left = task->b.left,
-                            .right = &tuning->gallery, .row_map = tuning->query_row};
+    made->s = (struct sims){.rows = queries,
+                            .cols = tuning->gallery.rows,
+                            .left = task->b.left,
+                            .right = &tuning->gallery,
+                            .row_map = tuning->query_row};
     made->b = made->s;
     made->b.rows = rest;
     made->b.row_map = tuning->bank_row;
@@ -141,8 +145,8 @@ static int add_second_bank(const struct task *task, const struct matrix *videos,
 
     if (!task->g.left)
         return 0;
-    *g = (struct sims){.rows = task->g.rows, .cols = tuning->gallery.rows, .left = task->g.left,
-                       .right = &tuning->gallery};
+    *g = (struct sims){
+        .rows = task->g.rows, .cols = tuning->gallery.rows, .left = task->g.left, .right = &tuning->gallery};
     if (task->g.left != videos)
         return 0;
     uint32_t *row = memory_array(g->rows, sizeof *row);
@@ -172,8 +176,11 @@ int tuning_open(const struct task *task, const int64_t *targets, size_t count, b
         return error_set(error, ERROR_INPUT, "tuning needs embeddings, not stored similarities");
     if (!task_bank(task))
         return error_set(error, ERROR_INPUT, "tuning needs a bank, and there is none");
-    tuning->task = (struct task){.collection = task->collection, .direction = T2V, .bank_name = task->bank_name,
-                                 .bank_subset = task->bank_subset, .gallery_bank_name = task->gallery_bank_name,
+    tuning->task = (struct task){.collection = task->collection,
+                                 .direction = T2V,
+                                 .bank_name = task->bank_name,
+                                 .bank_subset = task->bank_subset,
+                                 .gallery_bank_name = task->gallery_bank_name,
                                  .logit_scale = task->logit_scale};
     video = memory_array(task_bank_entry(task)->matrix.rows, sizeof *video);
     if (!video) {

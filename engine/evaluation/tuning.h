@@ -9,10 +9,10 @@
 #include "engine/fitting/task.h"
 
 struct tuning {
-    struct task task; /* for fit_rules, analysis_run and sweep_run */
-    size_t videos;    /* of the bank, held out or not */
-    const char *source; /* whose videos: "gallery" or "video bank" */
-    struct matrix gallery; /* the held-out videos' embeddings */
+    struct task task;               /* for fit_rules, analysis_run and sweep_run */
+    size_t videos;                  /* of the bank, held out or not */
+    const char *source;             /* whose videos: "gallery" or "video bank" */
+    struct matrix gallery;          /* the held-out videos' embeddings */
     uint32_t *query_row, *bank_row; /* rows of the bank */
     struct matrix gallery_bank;     /* the second bank without the held-out videos, where they were its own */
 };

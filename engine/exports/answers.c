@@ -1,8 +1,8 @@
 /* The current query's lists. */
+#include "engine/results/answers.h"
 #include "engine/base/memory.h"
 #include "engine/evaluation/search.h"
 #include "engine/exports/export.h"
-#include "engine/results/answers.h"
 #include "engine/results/lists_write.h"
 #include <stdlib.h>
 

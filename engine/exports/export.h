@@ -13,10 +13,10 @@
 #include "engine/study/study.h"
 
 enum export_rules { /* which of the explorer's rules a report is about; lists and vectors have the current one alone */
-    EXPORT_NO_RULES,
-    EXPORT_SHOWN_RULES, /* a column each */
-    EXPORT_TWO_RULES,   /* the compared one and the current one */
-    EXPORT_ALL_RULES    /* the compared one first */
+                    EXPORT_NO_RULES,
+                    EXPORT_SHOWN_RULES, /* a column each */
+                    EXPORT_TWO_RULES,   /* the compared one and the current one */
+                    EXPORT_ALL_RULES    /* the compared one first */
 };
 
 struct export;
@@ -39,19 +39,20 @@ struct export_kind {
                      struct error *error); /* whatever the format */
 };
 
-struct export {
+struct export
+{
     const struct export_kind *kind;
-    struct study study;            /* of fits, over a task: the compared rule first, the current one last */
-    size_t k;                      /* of hubs */
-    uint32_t *order;               /* (shown) rows of hubs, mass or shifts; null: in the table's own order */
+    struct study study; /* of fits, over a task: the compared rule first, the current one last */
+    size_t k;           /* of hubs */
+    uint32_t *order;    /* (shown) rows of hubs, mass or shifts; null: in the table's own order */
     size_t shown;
 
-    char *text;                    /* of answers: the query, and what it was encoded to */
-    float *vector;                 /* (d); null: evaluation query `query` */
+    char *text;    /* of answers: the query, and what it was encoded to */
+    float *vector; /* (d); null: evaluation query `query` */
     struct encoding encoding;
     size_t query;
 
-    struct sweep sweep;            /* of a sweep */
+    struct sweep sweep;                    /* of a sweep */
     struct rule_spec bank_spec[RULES_MAX]; /* of banks: the rules fitted on each */
     size_t bank_specs;
 };

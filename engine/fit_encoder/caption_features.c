@@ -1,15 +1,14 @@
 #include "engine/fit_encoder/caption_features.h"
 
+#include "engine/base/memory.h"
 #include "engine/encoders/fitted.h"
 #include "engine/encoders/words.h"
-#include "engine/base/memory.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const size_t TABLE_BYTES = (size_t)128 << 20;
 enum { TABLE_LEAST = 1 << 10 };
-
 
 struct features_room { /* capacities of the arrays, and the hash table of words */
     size_t captions, words, types, names, grams;
@@ -50,8 +49,7 @@ static size_t find_slot(const struct features *features, const char *word, size_
     uint64_t code = hash(word, length, HASH_START);
     size_t slot = (code ^ code >> 32) & (room->slots - 1);
 
-    while (room->slot[slot] &&
-           strcmp(features->names + features->name[room->slot[slot] - 1], word) != 0)
+    while (room->slot[slot] && strcmp(features->names + features->name[room->slot[slot] - 1], word) != 0)
         slot = (slot + 1) & (room->slots - 1);
     return slot;
 }
@@ -91,9 +89,8 @@ static int add_type(struct features *features, const struct word *word)
     size_t grams = features->gram_start[type];
     if (reserve(&features->gram, &room->grams, grams + WORD_GRAMS, sizeof *features->gram))
         return -1;
-    features->gram_start[type + 1] =
-        grams + words_grams(word->folded, word->bytes, FEATURES_LEAST, FEATURES_MOST,
-                            FITTED_TABLE_MOST, features->gram + grams);
+    features->gram_start[type + 1] = grams + words_grams(word->folded, word->bytes, FEATURES_LEAST, FEATURES_MOST,
+                                                         FITTED_TABLE_MOST, features->gram + grams);
     features->name[type] = room->names_used;
     features->pair[type] = word->pair;
     memcpy(features->names + room->names_used, word->folded, word->bytes + 1);
@@ -128,10 +125,8 @@ int features_add(struct features *features, const char *caption, struct error *e
         return error_memory(error);
     struct features_room *room = features->room;
     size_t had = room->captions, have = had;
-    if (reserve(&features->text_start, &have, features->captions + 2,
-                sizeof *features->text_start) ||
-        (have = had,
-         reserve(&features->digest, &have, features->captions + 2, sizeof *features->digest)))
+    if (reserve(&features->text_start, &have, features->captions + 2, sizeof *features->text_start) ||
+        (have = had, reserve(&features->digest, &have, features->captions + 2, sizeof *features->digest)))
         return error_memory(error);
     room->captions = have;
     if (features->captions == 0)
@@ -139,8 +134,7 @@ int features_add(struct features *features, const char *caption, struct error *e
     size_t used = features->text_start[features->captions];
     while (words_next(&words, &word)) {
         uint32_t type = type_of(features, &word);
-        if (type == UINT32_MAX ||
-            reserve(&features->text_type, &room->words, used + 1, sizeof *features->text_type))
+        if (type == UINT32_MAX || reserve(&features->text_type, &room->words, used + 1, sizeof *features->text_type))
             return error_memory(error);
         features->text_type[used++] = type;
         digest = hash(word.folded, word.bytes + 1, digest);
@@ -208,8 +202,8 @@ static void find_shared(struct features *features)
 }
 
 /* Transposes lists: of lists [0, lists) of numbers below `values`, the lists that contain each number. */
-static int transpose(const size_t *start, const uint32_t *item, size_t lists, size_t values,
-                     size_t **out_start, uint32_t **out_list)
+static int transpose(const size_t *start, const uint32_t *item, size_t lists, size_t values, size_t **out_start,
+                     uint32_t **out_list)
 {
     size_t items = lists ? start[lists] : 0;
     size_t *from = memory_array(values + 2, sizeof *from);
@@ -231,9 +225,8 @@ static int transpose(const size_t *start, const uint32_t *item, size_t lists, si
 
 int features_finish(struct features *features, size_t dimension, struct error *error)
 {
-    if (number_grams(features, dimension) ||
-        transpose(features->text_start, features->text_type, features->captions, features->types,
-                  &features->type_start, &features->type_text))
+    if (number_grams(features, dimension) || transpose(features->text_start, features->text_type, features->captions,
+                                                       features->types, &features->type_start, &features->type_text))
         return error_memory(error);
     find_shared(features);
     return 0;
@@ -274,8 +267,7 @@ static size_t count_captions(const struct features *features, size_t type, const
 }
 
 /* Determines the vocabulary and idf.  `seen` (grams, zeroed) receives which n-grams are learnt. */
-static void weigh_types(struct feature_weights *weights, const struct features *features,
-                        const bool *learn, bool *seen)
+static void weigh_types(struct feature_weights *weights, const struct features *features, const bool *learn, bool *seen)
 {
     size_t texts = 0;
 
@@ -297,8 +289,7 @@ static void weigh_types(struct feature_weights *weights, const struct features *
         size_t grams = features->gram_start[type + 1] - features->gram_start[type], known = 0;
         for (size_t at = features->gram_start[type]; at < features->gram_start[type + 1]; at++)
             known += seen[features->gram[at]];
-        weights->gram_weight[type] =
-            grams ? (float)(FEATURES_GRAM_WEIGHT / sqrt((double)grams)) : 0;
+        weights->gram_weight[type] = grams ? (float)(FEATURES_GRAM_WEIGHT / sqrt((double)grams)) : 0;
         weights->own_weight[type] = weights->idf[type] > 0 ? 1 : 0;
         if (!(weights->idf[type] > 0) && !features->pair[type] && fitted_guesses(known, grams))
             weights->idf[type] = (float)weights->unknown_idf;
@@ -340,7 +331,7 @@ static void make_private(struct feature_weights *weights, const struct features 
                 squares += gram_weight * gram_weight * (double)count_of(gram, grams, gram[i]);
         weights->own_weight[type] = (float)sqrt(squares);
         if (squares > 0 && weights->idf[type] > 0)
-            weights->own[type] = (uint32_t)weights->private++;
+            weights->own[type] = (uint32_t)weights->private ++;
     }
 }
 
@@ -367,15 +358,14 @@ static int make_rows(struct feature_weights *weights, const struct features *fea
         weights->shared_start[type + 1] = used;
     }
     if (!failed)
-        failed = transpose(start, item, types, weights->count, &weights->row_start,
-                           &weights->row_type);
+        failed = transpose(start, item, types, weights->count, &weights->row_start, &weights->row_type);
     free(start);
     free(item);
     return failed;
 }
 
-int feature_weights_make(struct feature_weights *weights, const struct features *features,
-                         const bool *learn, struct error *error)
+int feature_weights_make(struct feature_weights *weights, const struct features *features, const bool *learn,
+                         struct error *error)
 {
     size_t types = features->types;
     bool *seen = memory_array(features->grams, sizeof *seen);
@@ -388,8 +378,8 @@ int feature_weights_make(struct feature_weights *weights, const struct features 
         .idf = memory_array(types, sizeof *weights->idf),
         .scale = memory_array(features->captions, sizeof *weights->scale),
     };
-    int failed = !seen || !weights->word || !weights->own || !weights->own_weight ||
-                 !weights->gram_weight || !weights->idf || !weights->scale;
+    int failed = !seen || !weights->word || !weights->own || !weights->own_weight || !weights->gram_weight ||
+                 !weights->idf || !weights->scale;
     if (!failed) {
         weigh_types(weights, features, learn, seen);
         scale_captions(weights, features);

@@ -28,13 +28,13 @@ struct features {
     uint32_t *gram;         /* n-grams, repeated where the word repeats them */
 
     /* set by features_finish */
-    size_t *type_start;     /* (types + 1) the transpose: captions of a type, ascending and */
-    uint32_t *type_text;    /* repeated where the word is */
-    size_t table;           /* n-grams are hashed to [0, table), a power of two */
-    size_t grams, shared;   /* number of n-grams; of those in more than one type */
-    uint32_t *slot;         /* (grams) place in the table, ascending */
-    uint32_t *shared_of;    /* (grams) number among the shared ones, or UINT32_MAX */
-    uint32_t *owner;        /* (grams) the only type that has it, if it is not shared */
+    size_t *type_start;         /* (types + 1) the transpose: captions of a type, ascending and */
+    uint32_t *type_text;        /* repeated where the word is */
+    size_t table;               /* n-grams are hashed to [0, table), a power of two */
+    size_t grams, shared;       /* number of n-grams; of those in more than one type */
+    uint32_t *slot;             /* (grams) place in the table, ascending */
+    uint32_t *shared_of;        /* (grams) number among the shared ones, or UINT32_MAX */
+    uint32_t *owner;            /* (grams) the only type that has it, if it is not shared */
     struct features_room *room; /* private */
 };
 
@@ -60,16 +60,16 @@ struct feature_weights {
     float *gram_weight; /* (types) of each of its n-grams */
     float *idf;         /* (types) 0: the word does not count */
     double unknown_idf;
-    float *scale;       /* (captions) 1 / sqrt(sum of idf^2 over its words); 0 if it has none */
+    float *scale;         /* (captions) 1 / sqrt(sum of idf^2 over its words); 0 if it has none */
     size_t *shared_start; /* (types + 1) shared n-grams of a type that counts, as features */
     uint32_t *shared;
-    size_t *row_start;  /* (count + 1) types that have the feature, ascending: the transpose */
+    size_t *row_start; /* (count + 1) types that have the feature, ascending: the transpose */
     uint32_t *row_type;
 };
 
 /* `learn` (captions): those to learn from. */
-int feature_weights_make(struct feature_weights *weights, const struct features *features,
-                         const bool *learn, struct error *error);
+int feature_weights_make(struct feature_weights *weights, const struct features *features, const bool *learn,
+                         struct error *error);
 void feature_weights_close(struct feature_weights *weights);
 
 #endif

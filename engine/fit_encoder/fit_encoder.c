@@ -34,8 +34,7 @@ const char *fit_encoder_unavailable(const struct collection *collection)
 }
 
 /* Mean cosine of the group's vectors to the true ones, over the first columns. */
-static double cosine_of(const struct fitting *fitting, unsigned group, size_t columns,
-                        float *buffer)
+static double cosine_of(const struct fitting *fitting, unsigned group, size_t columns, float *buffer)
 {
     size_t d = fitting->collection->dimension, count = 0;
     double sum = 0;
@@ -98,8 +97,7 @@ static int write_vectors(const struct fitting *fitting, struct error *error)
     for (size_t i = 0; i < collection->queries; i++)
         for (size_t c = 0; !fitting_is_measured(fitting, i) && c < d; c++)
             fitting->vectors[i * d + c] = NAN;
-    return npy_write(fitting->options->vectors, NPY_F32, fitting->vectors, collection->queries, d,
-                     error);
+    return npy_write(fitting->options->vectors, NPY_F32, fitting->vectors, collection->queries, d, error);
 }
 
 /* Measures the collection's own encoder on the same captions. */
@@ -132,8 +130,7 @@ static int measure_other(const struct fitting *fitting, const uint32_t *top, str
         failed = fitting_measure(fitting, vectors, &report->other_quality, other, error);
     for (size_t i = 0; !failed && i < measured; i++)
         for (size_t j = 0; j < 100; j++)
-            shared += top[i * 10 + j / 10] != UINT32_MAX &&
-                      top[i * 10 + j / 10] == other[i * 10 + j % 10];
+            shared += top[i * 10 + j / 10] != UINT32_MAX && top[i * 10 + j / 10] == other[i * 10 + j % 10];
     size_t length = collection->videos < 10 ? collection->videos : 10;
     report->other_overlap = (double)shared / (double)(measured * length);
     snprintf(report->other, sizeof report->other, "%s", encoder_type(collection->encoder));
@@ -175,21 +172,17 @@ static int run(struct fitting *fitting, const char *dir, struct error *error)
     return failed ? failed : fitting_save(fitting, dir, error);
 }
 
-int fit_encoder(const struct collection *collection, const struct fit_encoder_options *options,
-                const char *dir, struct fit_encoder_report *report, struct job *job,
-                struct error *error)
+int fit_encoder(const struct collection *collection, const struct fit_encoder_options *options, const char *dir,
+                struct fit_encoder_report *report, struct job *job, struct error *error)
 {
     const char *missing = fit_encoder_unavailable(collection);
     struct fit_encoder_report ignored;
-    struct fitting fitting = {.collection = collection,
-                              .options = options,
-                              .report = report ? report : &ignored,
-                              .job = job};
+    struct fitting fitting = {
+        .collection = collection, .options = options, .report = report ? report : &ignored, .job = job};
 
     *fitting.report = (struct fit_encoder_report){0};
     if (missing)
-        return error_set(error, ERROR_INPUT, "no encoder can be fitted to %s: %s",
-                         collection->name, missing);
+        return error_set(error, ERROR_INPUT, "no encoder can be fitted to %s: %s", collection->name, missing);
     int failed = run(&fitting, dir, error);
     fitting_close(&fitting);
     return failed;

@@ -18,15 +18,14 @@ const char *fit_encoder_unavailable(const struct collection *collection);
 
 /* Fits and writes config.json, vocab.txt and model.safetensors into the folder `dir`; on failure the caller removes
  * what was written.  Memory: the captions, and some 600 bytes for each n-gram, word and caption. */
-int fit_encoder(const struct collection *collection, const struct fit_encoder_options *options,
-                const char *dir, struct fit_encoder_report *report, struct job *job,
-                struct error *error);
+int fit_encoder(const struct collection *collection, const struct fit_encoder_options *options, const char *dir,
+                struct fit_encoder_report *report, struct job *job, struct error *error);
 
 /* The same, all or nothing: into the collection itself, or with `output` into that folder.  An existing encoder (the
  * collection's, or a fitted one at `output`) is replaced only if `replace`. */
-int fit_encoder_install(const struct collection *collection,
-                        const struct fit_encoder_options *options, const char *output, bool replace,
-                        struct fit_encoder_report *report, struct job *job, struct error *error);
+int fit_encoder_install(const struct collection *collection, const struct fit_encoder_options *options,
+                        const char *output, bool replace, struct fit_encoder_report *report, struct job *job,
+                        struct error *error);
 
 /* Group of each evaluation caption, 0 to FIT_ENCODER_GROUPS - 1, or FIT_ENCODER_GROUPS if it is only learnt from: of
  * very many, not all are measured.  Returns -1 when out of memory. */

@@ -14,7 +14,7 @@ struct fitting {
     struct features features; /* queries first, then the banks that have captions */
     struct ridge_part *part;
     size_t parts;
-    unsigned char *group; /* (queries) */
+    unsigned char *group;  /* (queries) */
     unsigned char *barred; /* (captions) bit g: not to be learnt from when group g is measured */
     bool *learn;           /* (captions) of the current fit */
     float *vectors;        /* (queries, d) their vectors from held-out fits; zero: unknown */
@@ -35,16 +35,16 @@ void fitting_close(struct fitting *fitting);
 
 /* Encodes the captions of `group` by a fit without it into the first `columns` columns of fitting->vectors,
  * L2-normalised; learns from every `every`th of the other captions. */
-int fitting_hold_out(struct fitting *fitting, unsigned group, double ridge, size_t columns,
-                     size_t every, struct error *error);
+int fitting_hold_out(struct fitting *fitting, unsigned group, double ridge, size_t columns, size_t every,
+                     struct error *error);
 
 /* Fits on everything and writes the folder. */
 int fitting_save(struct fitting *fitting, const char *dir, struct error *error);
 
 /* Measures the quality of vectors (queries, d) over the captions of the measured groups; `top` (their number, 10)
  * receives their top 10, rows of UINT32_MAX for zero vectors. */
-int fitting_measure(const struct fitting *fitting, const float *vectors,
-                    struct encoder_quality *quality, uint32_t *top, struct error *error);
+int fitting_measure(const struct fitting *fitting, const float *vectors, struct encoder_quality *quality, uint32_t *top,
+                    struct error *error);
 size_t fitting_measured(const struct fitting *fitting); /* their number */
 
 #endif

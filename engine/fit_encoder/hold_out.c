@@ -67,8 +67,8 @@ double fitting_tolerance(const struct fitting *fitting)
     return asked > 0 ? asked : RIDGE_TOLERANCE;
 }
 
-int fitting_hold_out(struct fitting *fitting, unsigned group, double ridge, size_t columns,
-                     size_t every, struct error *error)
+int fitting_hold_out(struct fitting *fitting, unsigned group, double ridge, size_t columns, size_t every,
+                     struct error *error)
 {
     size_t d = fitting->collection->dimension;
     struct feature_weights weights;

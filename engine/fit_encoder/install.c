@@ -1,8 +1,8 @@
 /* Installing a fitted encoder: into the collection or a folder of its own, all or nothing. */
 #include "engine/fit_encoder/fit_encoder.h"
 
-#include "engine/import/import.h"
 #include "engine/collection/staging.h"
+#include "engine/import/import.h"
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,13 +16,12 @@ static int is_fitted(const char *folder, struct error *error)
     encoder_close(encoder);
     return fitted ? 0
                   : error_set(error, ERROR_INPUT,
-                              "%s: is not a fitted encoder, so it is not replaced; choose another name",
-                              folder);
+                              "%s: is not a fitted encoder, so it is not replaced; choose another name", folder);
 }
 
-int fit_encoder_install(const struct collection *collection,
-                        const struct fit_encoder_options *options, const char *output, bool replace,
-                        struct fit_encoder_report *report, struct job *job, struct error *error)
+int fit_encoder_install(const struct collection *collection, const struct fit_encoder_options *options,
+                        const char *output, bool replace, struct fit_encoder_report *report, struct job *job,
+                        struct error *error)
 {
     struct staging staging = {0};
     char beside[PATH_MAX];
@@ -32,18 +31,15 @@ int fit_encoder_install(const struct collection *collection,
                          "%s: has a %s encoder already; ask for it to be replaced, or name another "
                          "folder for the fitted one",
                          collection->path, encoder_type(collection->encoder));
-    if (!output && snprintf(beside, sizeof beside, "%s.encoder", collection->path) >=
-                       (int)sizeof beside)
+    if (!output && snprintf(beside, sizeof beside, "%s.encoder", collection->path) >= (int)sizeof beside)
         return error_set(error, ERROR_INPUT, "%s: the path is too long", collection->path);
-    if (staging_open_folder(&staging, output ? output : beside, output && replace ? is_fitted : NULL,
-                            error))
+    if (staging_open_folder(&staging, output ? output : beside, output && replace ? is_fitted : NULL, error))
         return -1;
     int failed = fit_encoder(collection, options, staging.path, report, job, error);
     if (!failed && output)
         failed = staging_commit(&staging, error);
     else if (!failed) {
-        const struct import change = {
-            .destination = collection->path, .change = true, .encoder = staging.path};
+        const struct import change = {.destination = collection->path, .change = true, .encoder = staging.path};
         failed = collection_import(&change, NULL, NULL, job, error);
     }
     staging_abandon(&staging);

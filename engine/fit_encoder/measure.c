@@ -55,8 +55,8 @@ static bool is_zero(const float *row, size_t d)
 }
 
 /* Returns the mean cosine and gathers the rows of the measured captions. */
-static double gather(const struct fitting *fitting, const float *vectors, float *truth, float *rows,
-                     uint32_t *target, float *buffer)
+static double gather(const struct fitting *fitting, const float *vectors, float *truth, float *rows, uint32_t *target,
+                     float *buffer)
 {
     const struct collection *collection = fitting->collection;
     size_t d = collection->dimension, next = 0;
@@ -75,8 +75,8 @@ static double gather(const struct fitting *fitting, const float *vectors, float 
 }
 
 /* Share of the true lists that is in the others; lists of zero vectors become UINT32_MAX. */
-static double overlap_of(const struct analysis *truth, const struct analysis *made, const float *rows,
-                         size_t d, uint32_t *top)
+static double overlap_of(const struct analysis *truth, const struct analysis *made, const float *rows, size_t d,
+                         uint32_t *top)
 {
     size_t shared = 0, length = made->top_k;
 
@@ -90,8 +90,8 @@ static double overlap_of(const struct analysis *truth, const struct analysis *ma
     return (double)shared / (double)(made->queries * length);
 }
 
-int fitting_measure(const struct fitting *fitting, const float *vectors,
-                    struct encoder_quality *quality, uint32_t *top, struct error *error)
+int fitting_measure(const struct fitting *fitting, const float *vectors, struct encoder_quality *quality, uint32_t *top,
+                    struct error *error)
 {
     size_t d = fitting->collection->dimension, count = fitting_measured(fitting);
     float *truth = memory_floats(count * d), *rows = memory_floats(count * d);

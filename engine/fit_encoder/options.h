@@ -18,14 +18,14 @@ struct fit_encoder_options {
 };
 
 struct fit_encoder_report {
-    size_t captions, banks;     /* learnt from, all splits; banks among these */
-    size_t words, grams;        /* of the encoder */
+    size_t captions, banks; /* learnt from, all splits; banks among these */
+    size_t words, grams;    /* of the encoder */
     double ridge;
     struct encoder_quality quality;
-    size_t with_video;          /* captions measured that R@10 counts */
-    char other[64];             /* type of the collection's own encoder; "": none compared */
+    size_t with_video;                    /* captions measured that R@10 counts */
+    char other[64];                       /* type of the collection's own encoder; "": none compared */
     struct encoder_quality other_quality; /* measured on the same captions */
-    double other_overlap;       /* share of its top 10 that is in the fitted encoder's */
+    double other_overlap;                 /* share of its top 10 that is in the fitted encoder's */
 };
 
 #endif

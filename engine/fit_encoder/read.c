@@ -74,8 +74,8 @@ int fit_encoder_groups(const struct collection *collection, unsigned char *group
 }
 
 /* Reads the captions of one split, and their videos. */
-static int read_split(struct fitting *fitting, const char *split, const struct matrix *matrix,
-                      uint32_t **video, struct error *error)
+static int read_split(struct fitting *fitting, const char *split, const struct matrix *matrix, uint32_t **video,
+                      struct error *error)
 {
     size_t first = fitting->features.captions;
     uint32_t *grown = memory_grow(*video, first + matrix->rows, sizeof *grown);
@@ -130,9 +130,7 @@ static int bar(struct fitting *fitting, const uint32_t *video)
         qsort_r(order, captions, sizeof *order, compare_digests, &fitting->features);
     for (size_t start = 0, end; !failed && start < captions; start = end) {
         unsigned char bits = 0;
-        for (end = start;
-             end < captions && features->digest[order[end]] == features->digest[order[start]];
-             end++)
+        for (end = start; end < captions && features->digest[order[end]] == features->digest[order[start]]; end++)
             bits |= order[end] < fitting->collection->queries ? fitting->barred[order[end]] : 0;
         for (size_t i = start; i < end; i++)
             fitting->barred[order[i]] = bits;
@@ -151,17 +149,14 @@ int fitting_read(struct fitting *fitting, struct error *error)
     size_t d = collection->dimension;
 
     fitting->part = memory_array(1 + collection->banks, sizeof *fitting->part);
-    int failed = fitting->part ? read_split(fitting, "query", &collection->query, &video, error)
-                               : error_memory(error);
+    int failed = fitting->part ? read_split(fitting, "query", &collection->query, &video, error) : error_memory(error);
     for (size_t i = 0; !failed && i < collection->banks; i++)
         if (collection->bank[i].first_text)
-            failed = read_split(fitting, collection->bank[i].name, &collection->bank[i].matrix,
-                                &video, error);
+            failed = read_split(fitting, collection->bank[i].name, &collection->bank[i].matrix, &video, error);
     if (!failed)
         failed = features_finish(&fitting->features, d, error);
     if (!failed && !fitting->features.types)
-        failed = error_set(error, ERROR_INPUT,
-                           "no encoder can be fitted to %s: its captions have no words",
+        failed = error_set(error, ERROR_INPUT, "no encoder can be fitted to %s: its captions have no words",
                            collection->name);
     fitting->group = memory_array(collection->queries, 1);
     fitting->barred = memory_array(fitting->features.captions, 1);

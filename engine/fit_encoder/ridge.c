@@ -329,8 +329,7 @@ size_t ridge_steps(size_t columns)
     return (columns + C - 1) / C;
 }
 
-int ridge_solve(const struct ridge *ridge, ridge_take *take, void *context, struct job *job,
-                struct error *error)
+int ridge_solve(const struct ridge *ridge, ridge_take *take, void *context, struct job *job, struct error *error)
 {
     size_t types = ridge->features->types, captions = ridge->features->captions;
     size_t count = ridge->weights->count;
@@ -351,8 +350,8 @@ int ridge_solve(const struct ridge *ridge, ridge_take *take, void *context, stru
     int failed = 0;
 
     work.part = memory_array(work.blocks * 2 * C, sizeof *work.part);
-    if (!work.solution || !work.residual || !work.direction || !work.image || !work.diagonal ||
-        !work.type || !work.text || !work.part)
+    if (!work.solution || !work.residual || !work.direction || !work.image || !work.diagonal || !work.type ||
+        !work.text || !work.part)
         failed = error_memory(error);
     if (!failed)
         make_diagonal(&work);

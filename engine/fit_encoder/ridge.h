@@ -8,8 +8,8 @@
 #ifndef HUBSCOPE_ENGINE_RIDGE_H
 #define HUBSCOPE_ENGINE_RIDGE_H
 
-#include "engine/fit_encoder/caption_features.h"
 #include "engine/base/job.h"
+#include "engine/fit_encoder/caption_features.h"
 #include "engine/matrices/matrix.h"
 
 enum { RIDGE_COLUMNS = 64 };
@@ -28,7 +28,7 @@ struct ridge {
     const bool *learn;                     /* (captions) */
     const struct ridge_part *parts;
     size_t part_count, dimension;
-    size_t columns; /* number of columns of W wanted, at most `dimension` */
+    size_t columns;   /* number of columns of W wanted, at most `dimension` */
     double ridge;     /* above 0 */
     double tolerance; /* stop at this ratio of residual to right-hand side, in every column */
 };
@@ -43,8 +43,7 @@ struct ridge_slice { /* columns [first, first + columns) of the solution */
 typedef void ridge_take(void *context, const struct ridge_slice *slice);
 
 /* Passes every slice, in order, to `take`.  Steps the job once a slice: ridge_steps in all. */
-int ridge_solve(const struct ridge *ridge, ridge_take *take, void *context, struct job *job,
-                struct error *error);
+int ridge_solve(const struct ridge *ridge, ridge_take *take, void *context, struct job *job, struct error *error);
 size_t ridge_steps(size_t columns);
 
 #endif

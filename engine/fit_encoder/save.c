@@ -19,8 +19,7 @@ struct saving {
 };
 
 /* An n-gram's vector in the solution: its own row, or its share of the private feature. */
-static void vector_of(const struct saving *saving, const struct ridge_slice *slice, size_t gram,
-                      float *row)
+static void vector_of(const struct saving *saving, const struct ridge_slice *slice, size_t gram, float *row)
 {
     const struct features *features = &saving->fitting->features;
     const struct feature_weights *weights = saving->weights;
@@ -36,9 +35,8 @@ static void vector_of(const struct saving *saving, const struct ridge_slice *sli
         factor = (float)times * weights->gram_weight[type] / weights->own_weight[type];
     }
     for (size_t c = 0; c < slice->columns; c++)
-        row[c] = feature == UINT32_MAX
-                     ? 0 /* a type that does not count */
-                     : factor * slice->feature[feature * RIDGE_COLUMNS + c];
+        row[c] = feature == UINT32_MAX ? 0 /* a type that does not count */
+                                       : factor * slice->feature[feature * RIDGE_COLUMNS + c];
 }
 
 static void take_all(void *context, const struct ridge_slice *slice)
@@ -139,20 +137,14 @@ static int write_folder(const struct saving *saving, const char *dir, struct err
         {"idf", {.data = saving->idf, .rows = words, .cols = 1, .type = MATRIX_F32}},
         {"slots", {.data = saving->slot, .rows = grams, .cols = 1, .type = MATRIX_F32}},
         {"words", {.data = saving->words, .rows = words, .cols = d, .type = MATRIX_F16}},
-        {"grams",
-         {.data = saving->grams,
-          .rows = grams,
-          .cols = d,
-          .type = MATRIX_F16}},
+        {"grams", {.data = saving->grams, .rows = grams, .cols = d, .type = MATRIX_F16}},
     };
     char path[PATH_MAX];
 
-    return file_join(path, sizeof path, dir, "vocab.txt", error) ||
-                   write_vocabulary(saving, path, error) ||
+    return file_join(path, sizeof path, dir, "vocab.txt", error) || write_vocabulary(saving, path, error) ||
                    file_join(path, sizeof path, dir, "model.safetensors", error) ||
                    safetensors_write(path, parts, sizeof parts / sizeof *parts, error) ||
-                   file_join(path, sizeof path, dir, "config.json", error) ||
-                   write_config(saving, path, error)
+                   file_join(path, sizeof path, dir, "config.json", error) || write_config(saving, path, error)
                ? -1
                : 0;
 }
@@ -168,8 +160,7 @@ int fitting_save(struct fitting *fitting, const char *dir, struct error *error)
         return -1;
     if (!weights.words) {
         feature_weights_close(&weights);
-        return error_set(error, ERROR_INPUT,
-                         "no encoder can be fitted to %s: no word occurs in two captions",
+        return error_set(error, ERROR_INPUT, "no encoder can be fitted to %s: no word occurs in two captions",
                          fitting->collection->name);
     }
     struct saving saving = {

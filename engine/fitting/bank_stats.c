@@ -1,9 +1,9 @@
 #include "engine/fitting/bank_stats.h"
-#include "engine/matrices/tiles.h"
-#include "engine/kernels/kernels.h"
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
+#include "engine/kernels/kernels.h"
 #include "engine/matrices/reservoir.h"
+#include "engine/matrices/tiles.h"
 #include "engine/matrices/topk.h"
 
 #include <math.h>
@@ -64,19 +64,19 @@ void bank_want_kept(struct bank_plan *plan)
  * outcome is the same. */
 struct lists {
     size_t k, count;
-    float *value;             /* (count, k) */
-    uint32_t *item;           /* (count, k) */
-    size_t *filled;           /* (count) */
-    float *least;             /* (count) the value to reach: a list's worst, or -INFINITY while it is not full */
+    float *value;   /* (count, k) */
+    uint32_t *item; /* (count, k) */
+    size_t *filled; /* (count) */
+    float *least;   /* (count) the value to reach: a list's worst, or -INFINITY while it is not full */
     pthread_mutex_t lock[LOCKS];
     bool locks;
 };
 
 /* Sums of differences from the first similarity met, so that what is squared is small. */
 struct moments {
-    float *from;         /* (segments, M) the first similarity of an item in the segment */
+    float *from;          /* (segments, M) the first similarity of an item in the segment */
     double *sum, *square; /* (segments, M) */
-    double *rows;        /* (segments) rows summed */
+    double *rows;         /* (segments) rows summed */
 };
 
 /* What the workers of one pass share. */
@@ -85,16 +85,16 @@ struct pass {
     const struct bank_plan *plan;
     struct tiles tiles; /* of the panel: rows [panel, panel + tiles.rows) of the bank */
     size_t panel;
-    size_t segments;      /* slots of the sums: the most segments that a panel has */
-    float *max;           /* (segments, M) largest similarity met */
-    double *sum;          /* (betas, segments, M) sum of exp(beta (B - max)) */
+    size_t segments; /* slots of the sums: the most segments that a panel has */
+    float *max;      /* (segments, M) largest similarity met */
+    double *sum;     /* (betas, segments, M) sum of exp(beta (B - max)) */
     struct moments moments;
     struct lists rows;
     struct span stripe;       /* gallery items walked together */
     struct reservoir columns; /* a list an item of the stripe; lists is 0: none */
     pthread_mutex_t column_lock[LOCKS];
-    float *kept;          /* (N, M) or null */
-    float *scratch;       /* (workers, scratch_size) */
+    float *kept;    /* (N, M) or null */
+    float *scratch; /* (workers, scratch_size) */
     size_t scratch_size;
     struct job *job;
 };

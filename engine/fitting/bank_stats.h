@@ -1,7 +1,7 @@
 /* One pass over a bank's similarities B (N, M): every statistic that any rule's fit asks for, at once.
  *
- * Rules say what they need in a bank_plan; bank_measure walks B once, tile by tile, and fills a bank_stats.  B is the query
- * bank against the gallery, the second bank against it, or the evaluation queries themselves. */
+ * Rules say what they need in a bank_plan; bank_measure walks B once, tile by tile, and fills a bank_stats.  B is the
+ * query bank against the gallery, the second bank against it, or the evaluation queries themselves. */
 #ifndef HUBSCOPE_ENGINE_FITTING_BANK_STATS_H
 #define HUBSCOPE_ENGINE_FITTING_BANK_STATS_H
 
@@ -48,7 +48,7 @@ int bank_measure(const struct sims *b, const struct bank_plan *plan, struct bank
                  struct error *error);
 void bank_stats_close(struct bank_stats *stats);
 
-const double *bank_lse(const struct bank_stats *stats, double beta);     /* null if it was not planned */
-const uint8_t *bank_active(const struct bank_stats *stats, size_t k);    /* null if it was not planned */
+const double *bank_lse(const struct bank_stats *stats, double beta);  /* null if it was not planned */
+const uint8_t *bank_active(const struct bank_stats *stats, size_t k); /* null if it was not planned */
 
 #endif

@@ -9,7 +9,8 @@
 /* AT_ONCE: a few columns stay in cache while all queries are looked up in them. */
 enum { PANEL_COLS = 32, PANEL_ROWS = 256, AT_ONCE = 16 };
 
-/* Products of floats that are nearer than this may stand in the wrong order: they are made again in double precision. */
+/* Products of floats that are nearer than this may stand in the wrong order: they are made again in double
+ * precision. */
 #define NEAR 1e-6f
 
 /* Columns of B, sorted. */
@@ -20,7 +21,7 @@ struct sorted {
 
 /* What one thread makes columns in. */
 struct room {
-    struct sorted panel;   /* of PANEL_COLS items, where not all are kept */
+    struct sorted panel; /* of PANEL_COLS items, where not all are kept */
     float *block;
     struct entry *entries; /* (2, n) */
     bool taken;
@@ -32,7 +33,7 @@ struct columns {
     size_t n;
     struct sorted all; /* columns null: not kept */
     size_t queries, m;
-    uint32_t *count;   /* (queries, m), or null */
+    uint32_t *count; /* (queries, m), or null */
     struct room *room;
     size_t rooms;
     pthread_mutex_t lock;
@@ -110,7 +111,8 @@ static void sort_by_digit(const struct entry *from, struct entry *to, size_t n, 
         to[start[from[i].key >> shift & (DIGITS - 1)]++] = from[i];
 }
 
-/* The column at `column`, made and in the order of the bank, is sorted; its bank rows go to `row` unless that is null. */
+/* The column at `column`, made and in the order of the bank, is sorted; its bank rows go to `row` unless that is
+ * null. */
 static void sort_column(float *column, uint32_t *row, size_t n, struct entry *entry)
 {
     struct entry *other = entry + n;

@@ -1,11 +1,12 @@
-/* Every gallery item's similarities to the bank in ascending order, to look up how many bank queries are more similar to
- * the item than a query is.  They are kept if memory allows; if only the evaluation queries' counts can be kept, these
- * are.  Else columns are made again, a few items at a time, whenever queries are looked up: slower, with the same counts. */
+/* Every gallery item's similarities to the bank in ascending order, to look up how many bank queries are more similar
+ * to the item than a query is.  They are kept if memory allows; if only the evaluation queries' counts can be kept,
+ * these are.  Else columns are made again, a few items at a time, whenever queries are looked up: slower, with the same
+ * counts. */
 #ifndef HUBSCOPE_ENGINE_FITTING_COLUMNS_H
 #define HUBSCOPE_ENGINE_FITTING_COLUMNS_H
 
-#include "engine/matrices/tiles.h"
 #include "engine/fitting/rule.h"
+#include "engine/matrices/tiles.h"
 
 struct columns;
 

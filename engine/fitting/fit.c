@@ -1,7 +1,7 @@
 #include "engine/fitting/fit.h"
+#include "engine/base/memory.h"
 #include "engine/fitting/fit_cache.h"
 #include "engine/kernels/kernels.h"
-#include "engine/base/memory.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -148,7 +148,10 @@ int fit_rules(const struct task *task, const struct rule_spec *specs, size_t cou
     struct fit_plan plan = {0};
     struct bank_stats stats = {0}, gallery_stats = {0};
     bool cache = !(options && options->no_cache), *ready = memory_array(count, sizeof *ready);
-    struct fit_input input = {.task = task, .stats = &stats, .gallery_stats = &gallery_stats, .job = job,
+    struct fit_input input = {.task = task,
+                              .stats = &stats,
+                              .gallery_stats = &gallery_stats,
+                              .job = job,
                               .memory = options && options->memory ? options->memory : fit_memory()};
     size_t made = 0;
 

@@ -19,11 +19,14 @@ void fit_set_memory(size_t bytes);
 int fit_rules(const struct task *task, const struct rule_spec *specs, size_t count, const struct fit_options *options,
               struct fit **fits, struct job *job, struct error *error);
 
-struct fit *fit_keep(struct fit *fit);  /* one more reference */
-void fit_release(struct fit *fit);      /* null is fine */
+struct fit *fit_keep(struct fit *fit); /* one more reference */
+void fit_release(struct fit *fit);     /* null is fine */
 
 /* QB-Norm's gate: whether the rule applies to a query whose raw top-1 is `top1`; always true for ungated rules. */
-static inline bool fit_open(const struct fit *fit, uint32_t top1) { return !fit->active || fit->active[top1]; }
+static inline bool fit_open(const struct fit *fit, uint32_t top1)
+{
+    return !fit->active || fit->active[top1];
+}
 
 /* Whether a query's scores are its similarities as they are. */
 static inline bool fit_plain(const struct fit *fit, bool open)

@@ -1,6 +1,6 @@
 #include "engine/fitting/fit_cache.h"
-#include "engine/collection/collection.h"
 #include "engine/base/memory.h"
+#include "engine/collection/collection.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -13,7 +13,8 @@ enum { HAS_BIAS = 1, HAS_ACTIVE = 2, HAS_ROW_BIAS = 4, HAS_GALLERY_BIAS = 8, HAS
 
 static const char magic[8] = "hubfit\n";
 
-struct header { /* then bias (m doubles), row bias (n doubles), the gallery bank's bias (m doubles), activation set and the
+struct
+    header { /* then bias (m doubles), row bias (n doubles), the gallery bank's bias (m doubles), activation set and the
                    gallery bank's (m bytes each), as the flags say */
     char magic[8];
     uint32_t order; /* 0x01020304 as this machine writes it */
@@ -32,7 +33,8 @@ static bool make_key(const struct task *task, const struct fit *fit, char *key)
     bool second = what->needs & (RULE_NEEDS_GALLERY_BANK | RULE_NEEDS_BANK_GALLERY);
     bool other_queries = rule_transductive(what) && task->direction == V2T && /* than those of the digest */
                          (task->conventions.keep_masked || task->collection->judged);
-    if (!digest || other_queries || (second && task->gallery_bank_name == task->collection->second.name)) { /* a file's may change */
+    if (!digest || other_queries ||
+        (second && task->gallery_bank_name == task->collection->second.name)) { /* a file's may change */
         free(digest);
         return false;
     }
@@ -137,8 +139,12 @@ static char *put(char *at, const void *from, size_t size)
 void fit_cache_store(const struct task *task, const struct fit *fit)
 {
     char key[KEY_SIZE];
-    struct header header = {.order = 0x01020304, .m = fit->m, .n = fit->n, .scale = fit->scale,
-                            .pull_scale = fit->pull_scale, .pull_top = fit->pull_top,
+    struct header header = {.order = 0x01020304,
+                            .m = fit->m,
+                            .n = fit->n,
+                            .scale = fit->scale,
+                            .pull_scale = fit->pull_scale,
+                            .pull_top = fit->pull_top,
                             .residual = fit->residual};
 
     if (!make_key(task, fit, key))

@@ -58,8 +58,8 @@ static int unknown_parameter(const struct rule *rule, const char *name, int leng
         return error_set(error, ERROR_INPUT, "%s takes no parameters", rule->name);
     if (rule->replaced.name && (size_t)length == strlen(rule->replaced.name) &&
         memcmp(name, rule->replaced.name, (size_t)length) == 0)
-        return error_set(error, ERROR_INPUT, "%s: %s is now %s: %s", rule->name, rule->replaced.name,
-                         rule->replaced.by, rule->replaced.how);
+        return error_set(error, ERROR_INPUT, "%s: %s is now %s: %s", rule->name, rule->replaced.name, rule->replaced.by,
+                         rule->replaced.how);
     if (length == 0)
         return error_set(error, ERROR_INPUT, "%s: a parameter without a name: known are %s", rule->name, known);
     return error_set(error, ERROR_INPUT, "%s: unknown parameter '%.*s': known are %s", rule->name,

@@ -14,21 +14,21 @@
 enum { RULE_PARAMETERS = 4, RULES_MAX = 32 };
 
 struct rule_parameter {
-    const char *name;     /* "beta" */
-    const char *meaning;  /* "inverse temperature", a few words */
-    double value;         /* default; NAN: the model's logit scale */
-    double least, most;   /* accepted range, inclusive */
-    bool whole;           /* whole numbers only */
-    bool logarithmic;     /* stepped by factors (step) rather than sums */
-    double step;          /* one press of [ or ]: factor or summand */
+    const char *name;    /* "beta" */
+    const char *meaning; /* "inverse temperature", a few words */
+    double value;        /* default; NAN: the model's logit scale */
+    double least, most;  /* accepted range, inclusive */
+    bool whole;          /* whole numbers only */
+    bool logarithmic;    /* stepped by factors (step) rather than sums */
+    double step;         /* one press of [ or ]: factor or summand */
 };
 
 enum rule_needs {
     RULE_NEEDS_NOTHING = 0,
     RULE_NEEDS_BANK = 1,
     RULE_NEEDS_EMBEDDINGS = 2,
-    RULE_NEEDS_GALLERY_BANK = 4, /* similarities of a second bank, of the gallery's own modality, to the gallery */
-    RULE_NEEDS_ALL_QUERIES = 8,  /* transductive: labelled so wherever it shows */
+    RULE_NEEDS_GALLERY_BANK = 4,  /* similarities of a second bank, of the gallery's own modality, to the gallery */
+    RULE_NEEDS_ALL_QUERIES = 8,   /* transductive: labelled so wherever it shows */
     RULE_NEEDS_BANK_GALLERY = 16, /* similarities of the bank to the second bank */
     RULE_NEEDS_COSINES = 32       /* similarities that are at most 1 */
 };
@@ -42,21 +42,21 @@ struct rule_spec {
 /* A fitted rule: immutable once made, shared by reference count, safe to read from any thread. */
 struct fit {
     struct rule_spec spec;
-    char bank[128];     /* the bank it was fitted on, as bank_name_print has it; "" if none */
-    size_t m;           /* gallery items */
-    size_t n;           /* bank rows */
-    double scale;       /* logit = scale * S + bias, or scale * score */
-    double *bias;       /* (M) in logits, or null: no bias */
-    float *shift;       /* (M) (bias - its largest) / scale: added to similarities for ordering; null with bias */
+    char bank[128];       /* the bank it was fitted on, as bank_name_print has it; "" if none */
+    size_t m;             /* gallery items */
+    size_t n;             /* bank rows */
+    double scale;         /* logit = scale * S + bias, or scale * score */
+    double *bias;         /* (M) in logits, or null: no bias */
+    float *shift;         /* (M) (bias - its largest) / scale: added to similarities for ordering; null with bias */
     double *gallery_bias; /* (M) what the second bank has in the bias, where it has a gate of its own; or null */
     float *bank_shift, *gallery_shift; /* (M) shift split in the same way; null without gallery_bias */
-    uint8_t *active;    /* (M) activation set of a gated rule, or null: never gated */
-    uint8_t *gallery_active; /* (M) the second bank's, for its own gate; or null */
-    double *row_bias;   /* (N) log weight of each bank query in the bias (NCL: log a), or null: all equal */
-    double pull_scale;  /* weight of bank query i in item j's bias is exp(pull_scale B[i][j] + row_bias[i]) */
-    size_t pull_top;    /* not 0: the bias is a mean, the pull_top most similar bank queries weigh the same */
-    void *own;          /* what a rule with its own score keeps, or null; released by rule->close */
-    double residual;    /* NCL: mean |mass on the bank - N/M|; NAN elsewhere */
+    uint8_t *active;                   /* (M) activation set of a gated rule, or null: never gated */
+    uint8_t *gallery_active;           /* (M) the second bank's, for its own gate; or null */
+    double *row_bias;  /* (N) log weight of each bank query in the bias (NCL: log a), or null: all equal */
+    double pull_scale; /* weight of bank query i in item j's bias is exp(pull_scale B[i][j] + row_bias[i]) */
+    size_t pull_top;   /* not 0: the bias is a mean, the pull_top most similar bank queries weigh the same */
+    void *own;         /* what a rule with its own score keeps, or null; released by rule->close */
+    double residual;   /* NCL: mean |mass on the bank - N/M|; NAN elsewhere */
     _Atomic unsigned references;
 };
 
@@ -71,17 +71,17 @@ struct fit_input {
     const struct task *task;
     const struct bank_stats *stats;         /* of B: at least what was planned */
     const struct bank_stats *gallery_stats; /* of G */
-    size_t memory;                  /* bytes that one rule may keep similarities in; beyond it they are made again */
+    size_t memory; /* bytes that one rule may keep similarities in; beyond it they are made again */
     struct job *job;
 };
 
 /* Whose similarities are scored: evaluation query `row`, or a query with a vector of its own. */
 struct asker {
     const struct task *task; /* the one that the rule was fitted on */
-    const float *vector; /* (d) L2-normalised, or null */
-    size_t row;          /* where vector is null */
-    uint32_t top1;       /* the query's raw best item: what gates look at */
-    const uint32_t *counts; /* (M) what rule->count gave for the query, or null */
+    const float *vector;     /* (d) L2-normalised, or null */
+    size_t row;              /* where vector is null */
+    uint32_t top1;           /* the query's raw best item: what gates look at */
+    const uint32_t *counts;  /* (M) what rule->count gave for the query, or null */
 };
 
 struct rule {
@@ -98,7 +98,7 @@ struct rule {
     struct { /* a parameter of former versions that is refused with a word about its successor; or all null */
         const char *name, *by, *how;
     } replaced;
-    unsigned needs; /* enum rule_needs */
+    unsigned needs;  /* enum rule_needs */
     bool order_only; /* its scores order a list and are not logits: no probabilities, no mass */
 
     /* Checks the values against the task and adds what `fit` will ask of the bank; may be null. */
@@ -125,7 +125,10 @@ struct rule {
                     char *buffer, size_t size);
 };
 
-static inline bool rule_transductive(const struct rule *rule) { return (rule->needs & RULE_NEEDS_ALL_QUERIES) != 0; }
+static inline bool rule_transductive(const struct rule *rule)
+{
+    return (rule->needs & RULE_NEEDS_ALL_QUERIES) != 0;
+}
 
 /* The table. */
 extern const struct rule *const rules[];

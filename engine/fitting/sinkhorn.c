@@ -1,10 +1,10 @@
 #include "engine/fitting/sinkhorn.h"
-#include "engine/matrices/gemm.h"
-#include "engine/matrices/tiles.h"
-#include "engine/kernels/denormal.h"
-#include "engine/kernels/kernels.h"
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
+#include "engine/kernels/denormal.h"
+#include "engine/kernels/kernels.h"
+#include "engine/matrices/gemm.h"
+#include "engine/matrices/tiles.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -25,13 +25,13 @@ struct state {
     size_t segments, segment_rows; /* cut by the shape alone */
     size_t panel_rows;             /* rows made at once where B is not stored */
     const double *log_b;
-    double *log_a;                 /* of the rows */
-    double *mass;                  /* (segments, M) */
-    double *max, *sum;             /* (segments, M) of a column step */
+    double *log_a;     /* of the rows */
+    double *mass;      /* (segments, M) */
+    double *max, *sum; /* (segments, M) of a column step */
     struct place {
         float *panel, *scratch, *row, *part;
         double *logit;
-    } *place;                      /* (workers) */
+    } * place; /* (workers) */
     struct job *job;
 };
 

@@ -1,6 +1,6 @@
 #include "engine/fitting/task.h"
-#include "engine/collection/collection.h"
 #include "engine/base/memory.h"
+#include "engine/collection/collection.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -176,11 +176,11 @@ static void use_second_bank(struct task *task)
 
     task->gallery_bank_name = second->name;
     if (second->matrix.rows)
-        task->g = (struct sims){.rows = second->matrix.rows, .cols = task->s.cols, .left = &second->matrix,
-                                .right = task->s.right};
+        task->g = (struct sims){
+            .rows = second->matrix.rows, .cols = task->s.cols, .left = &second->matrix, .right = task->s.right};
     else if (second->gallery_bank_sims.rows && task->direction == T2V)
-        task->g = (struct sims){.rows = second->gallery_bank_sims.rows, .cols = task->s.cols,
-                                .stored = &second->gallery_bank_sims};
+        task->g = (struct sims){
+            .rows = second->gallery_bank_sims.rows, .cols = task->s.cols, .stored = &second->gallery_bank_sims};
 }
 
 int task_gallery_bank(struct task *task, const char *name, struct error *error)
@@ -198,8 +198,8 @@ int task_gallery_bank(struct task *task, const char *name, struct error *error)
     if (!name && task->collection->second.name[0])
         use_second_bank(task);
     else if (bank && !task->collection->stored)
-        task->g = (struct sims){.rows = bank->matrix.rows, .cols = task->s.cols, .left = &bank->matrix,
-                                .right = task->s.right};
+        task->g = (struct sims){
+            .rows = bank->matrix.rows, .cols = task->s.cols, .left = &bank->matrix, .right = task->s.right};
     return 0;
 }
 

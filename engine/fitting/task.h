@@ -1,10 +1,10 @@
 /* One retrieval task: the collection seen in one direction with one bank.
  *
- * t2v: queries are the evaluation captions, gallery the videos, bank a named query bank.
- * v2t: queries are the videos that have captions, gallery the captions, bank a named video bank; a video has several
- * targets and its rank is the best of theirs.  Under another convention the items are the videos, each scored by the best
- * of its captions, and a query asks for itself; rules are fitted to the captions all the same.
- * The task borrows the collection, which must outlive it. */
+ * t2v: queries are the evaluation captions, gallery the videos, bank a named query bank. v2t: queries are the videos
+ * that have captions, gallery the captions, bank a named video bank; a video has several targets and its rank is the
+ * best of theirs.  Under another convention the items are the videos, each scored by the best of its captions, and a
+ * query asks for itself; rules are fitted to the captions all the same. The task borrows the collection, which must
+ * outlive it. */
 #ifndef HUBSCOPE_ENGINE_FITTING_TASK_H
 #define HUBSCOPE_ENGINE_FITTING_TASK_H
 
@@ -25,30 +25,30 @@ struct conventions {
 struct task {
     const struct collection *collection;
     enum direction direction;
-    struct sims s;           /* (Q, M) */
-    struct sims b;           /* (N, M); rows 0 when there is no bank */
-    const char *bank_name;   /* "" when there is no bank */
+    struct sims s;                  /* (Q, M) */
+    struct sims b;                  /* (N, M); rows 0 when there is no bank */
+    const char *bank_name;          /* "" when there is no bank */
     struct bank_subset bank_subset; /* what was chosen of it; with its name */
-    uint32_t *bank_row;      /* (N) matrix row of each bank query, ascending; null: all of the bank, where they are the
+    uint32_t *bank_row; /* (N) matrix row of each bank query, ascending; null: all of the bank, where they are the
                                 same */
-    const char *gallery_bank_name; /* the second bank, of the gallery's own modality; "" when there is none */
-    struct sims g;                 /* (K, M) the second bank against the gallery; rows 0 without it */
-    double logit_scale;      /* the model's, or 100 */
-    uint32_t *target_start;  /* (Q + 1): targets of query q are target[target_start[q] .. target_start[q + 1]) */
-    uint32_t *target;        /* gallery rows */
-    float *grade;            /* of each target, or null: all are 1 */
-    bool several;            /* some query has more than one target, or there are grades */
-    uint32_t *query_row;     /* (Q) matrix row of each query; null in t2v, where they are the same */
+    const char *gallery_bank_name;  /* the second bank, of the gallery's own modality; "" when there is none */
+    struct sims g;                  /* (K, M) the second bank against the gallery; rows 0 without it */
+    double logit_scale;             /* the model's, or 100 */
+    uint32_t *target_start;         /* (Q + 1): targets of query q are target[target_start[q] .. target_start[q + 1]) */
+    uint32_t *target;               /* gallery rows */
+    float *grade;                   /* of each target, or null: all are 1 */
+    bool several;                   /* some query has more than one target, or there are grades */
+    uint32_t *query_row;            /* (Q) matrix row of each query; null in t2v, where they are the same */
     struct conventions conventions; /* zeroed in t2v */
-    size_t videos;           /* how many are ranked by their captions; 0: gallery rows are ranked */
+    size_t videos;                  /* how many are ranked by their captions; 0: gallery rows are ranked */
 };
 
 /* `bank` null or "" takes the first bank of the direction (or none if there is none: rules that need one then refuse
  * to fit).  Fails for an unknown bank name (the text lists the known ones) and for v2t on a source without captions. */
 int task_open(struct task *task, const struct collection *collection, enum direction direction, const char *bank,
               struct error *error);
-/* Takes other conventions for a task of video to text that was just opened; t2v has none.  -1 when out of memory, the task
- * to be closed then too. */
+/* Takes other conventions for a task of video to text that was just opened; t2v has none.  -1 when out of memory, the
+ * task to be closed then too. */
 int task_follow(struct task *task, const struct conventions *conventions, struct error *error);
 void task_close(struct task *task);
 
@@ -60,14 +60,32 @@ int task_gallery_bank(struct task *task, const char *name, struct error *error);
 struct sims task_bank_gallery(const struct task *task);
 
 /* Row in the bank's matrix, and among its captions, of bank query i. */
-static inline size_t task_bank_row(const struct task *task, size_t i) { return task->bank_row ? task->bank_row[i] : i; }
+static inline size_t task_bank_row(const struct task *task, size_t i)
+{
+    return task->bank_row ? task->bank_row[i] : i;
+}
 
-static inline size_t task_queries(const struct task *task) { return task->s.rows; }
-static inline size_t task_gallery(const struct task *task) { return task->s.cols; }
-static inline size_t task_bank(const struct task *task) { return task->b.rows; }
+static inline size_t task_queries(const struct task *task)
+{
+    return task->s.rows;
+}
+static inline size_t task_gallery(const struct task *task)
+{
+    return task->s.cols;
+}
+static inline size_t task_bank(const struct task *task)
+{
+    return task->b.rows;
+}
 /* What is ranked and listed: the gallery's rows, or all videos of the collection. */
-static inline size_t task_items(const struct task *task) { return task->videos ? task->videos : task->s.cols; }
-static inline bool task_items_are_videos(const struct task *task) { return task->direction == T2V || task->videos; }
+static inline size_t task_items(const struct task *task)
+{
+    return task->videos ? task->videos : task->s.cols;
+}
+static inline bool task_items_are_videos(const struct task *task)
+{
+    return task->direction == T2V || task->videos;
+}
 /* The items that a query asks for, ascending; *count may be 0. */
 static inline const uint32_t *task_asked(const struct task *task, size_t query, size_t *count)
 {
@@ -76,6 +94,9 @@ static inline const uint32_t *task_asked(const struct task *task, size_t query, 
     *count = task->videos && targets ? 1 : targets;
     return task->videos ? &task->query_row[query] : task->target + from;
 }
-static inline size_t task_second_bank(const struct task *task) { return task->g.rows; }
+static inline size_t task_second_bank(const struct task *task)
+{
+    return task->g.rows;
+}
 
 #endif

@@ -71,7 +71,8 @@ bool array_is_vector(const struct array *array)
 
 bool array_is_integer_rows(const struct array *array)
 {
-    return is_integer(array) && array->shape[0] && (array->dimensions == 1 || (array->dimensions == 2 && array->shape[1]));
+    return is_integer(array) && array->shape[0] &&
+           (array->dimensions == 1 || (array->dimensions == 2 && array->shape[1]));
 }
 
 bool array_is_mask(const struct array *array)
@@ -144,19 +145,16 @@ static int check_matrix(const struct array *array, const char *label, struct err
 
     array_shape_text(array, shape, sizeof shape);
     if (array->dimensions != 2)
-        return error_set(error, ERROR_INPUT, "%s: is %zu-D, of shape %s; a matrix has 2 dimensions",
-                         label, array->dimensions, shape);
+        return error_set(error, ERROR_INPUT, "%s: is %zu-D, of shape %s; a matrix has 2 dimensions", label,
+                         array->dimensions, shape);
     if (is_integer(array))
-        return error_set(error, ERROR_INPUT,
-                         "%s: holds integers; a matrix holds float16, float32 or float64", label);
+        return error_set(error, ERROR_INPUT, "%s: holds integers; a matrix holds float16, float32 or float64", label);
     if (!is_float(array))
-        return error_set(error, ERROR_INPUT, "%s: its elements are not floating-point numbers",
-                         label);
+        return error_set(error, ERROR_INPUT, "%s: its elements are not floating-point numbers", label);
     return 0;
 }
 
-int array_to_matrix(struct array *array, const char *label, struct matrix *matrix,
-                    struct error *error)
+int array_to_matrix(struct array *array, const char *label, struct matrix *matrix, struct error *error)
 {
     size_t rows = array->shape[0], cols = array->shape[1];
 
@@ -195,11 +193,10 @@ static int refuse_integers(const struct array *array, const char *label, const c
     char shape[128];
 
     if (is_float(array))
-        return error_set(
-            error, ERROR_INPUT,
-            "%s: holds floating-point numbers where integers are needed; convert it with "
-            "astype(int64)",
-            label);
+        return error_set(error, ERROR_INPUT,
+                         "%s: holds floating-point numbers where integers are needed; convert it with "
+                         "astype(int64)",
+                         label);
     array_shape_text(array, shape, sizeof shape);
     return error_set(error, ERROR_INPUT, "%s: is of shape %s; %s is needed", label, shape, wanted);
 }
@@ -254,8 +251,7 @@ static int load_flag(const struct array *array, size_t index)
     return bits <= 1 ? (int)bits : -1;
 }
 
-int array_to_mask(const struct array *array, const char *label, bool **values, size_t *count,
-                  struct error *error)
+int array_to_mask(const struct array *array, const char *label, bool **values, size_t *count, struct error *error)
 {
     char shape[128];
 
@@ -263,8 +259,7 @@ int array_to_mask(const struct array *array, const char *label, bool **values, s
     *count = 0;
     array_shape_text(array, shape, sizeof shape);
     if (!array_is_mask(array))
-        return error_set(error, ERROR_INPUT,
-                         "%s: is not a mask: one of 0 and 1 with one or two dimensions is needed",
+        return error_set(error, ERROR_INPUT, "%s: is not a mask: one of 0 and 1 with one or two dimensions is needed",
                          label);
     size_t rows = array->shape[0], cols = array->dimensions == 2 ? array->shape[1] : 1;
     bool *out = memory_array(rows * cols, sizeof *out);
@@ -275,8 +270,7 @@ int array_to_mask(const struct array *array, const char *label, bool **values, s
             int flag = load_flag(array, array->fortran ? col * rows + row : row * cols + col);
             if (flag < 0) {
                 free(out);
-                return error_set(error, ERROR_INPUT,
-                                 "%s: element %zu is neither 0 nor 1: a mask holds 0 and 1", label,
+                return error_set(error, ERROR_INPUT, "%s: element %zu is neither 0 nor 1: a mask holds 0 and 1", label,
                                  row * cols + col);
             }
             out[row * cols + col] = flag;

@@ -24,9 +24,8 @@ struct array {
     bool swapped; /* big-endian elements */
     bool fortran; /* the first index varies fastest */
     size_t dimensions, shape[ARRAY_DIMENSIONS];
-    const unsigned char
-        *data; /* all elements, at any alignment; null if only the header was read */
-    void *map; /* mapping that holds data, or null */
+    const unsigned char *data; /* all elements, at any alignment; null if only the header was read */
+    void *map;                 /* mapping that holds data, or null */
     size_t map_size;
     void *owned; /* heap block that holds data, or null; if both are null, data is borrowed */
 };
@@ -47,8 +46,7 @@ bool array_is_mask(const struct array *array);
 
 /* Turns a 2-D array of floats into a matrix: in place if it is float16 or float32 in C order, else converted to
  * float32.  The matrix takes over what the array owns, and the array is zeroed, also on failure. */
-int array_to_matrix(struct array *array, const char *label, struct matrix *matrix,
-                    struct error *error);
+int array_to_matrix(struct array *array, const char *label, struct matrix *matrix, struct error *error);
 
 /* The values of integers (rows, cols) in C order, or of a vector (cols is then 1); the caller frees *values. */
 int array_to_integer_rows(const struct array *array, const char *label, int64_t **values, size_t *rows, size_t *cols,
@@ -60,7 +58,6 @@ int array_to_integers(const struct array *array, const char *label, int64_t **va
 
 /* The values of a mask of any type and of one or two dimensions, row by row: only 0 and 1.  The caller frees
  * *values. */
-int array_to_mask(const struct array *array, const char *label, bool **values, size_t *count,
-                  struct error *error);
+int array_to_mask(const struct array *array, const char *label, bool **values, size_t *count, struct error *error);
 
 #endif

@@ -1,7 +1,7 @@
 #include "engine/formats/file.h"
 
-#include "engine/formats/output.h"
 #include "engine/base/memory.h"
+#include "engine/formats/output.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -40,8 +40,8 @@ static int too_large(const char *path, size_t limit, struct error *error)
 }
 
 /* Reads `fd` to its end into *bytes, growing it; one byte is always kept free for the final NUL. */
-static int read_all(int fd, const char *path, size_t limit, size_t capacity, char **bytes,
-                    size_t *size, struct error *error)
+static int read_all(int fd, const char *path, size_t limit, size_t capacity, char **bytes, size_t *size,
+                    struct error *error)
 {
     for (;;) {
         if (!*bytes || *size + 1 >= capacity) {

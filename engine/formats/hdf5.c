@@ -1,9 +1,9 @@
 /* HDF5 files through libhdf5: datasets of one or two dimensions of floats or integers, of any width and byte order,
  * chunked and compressed as the library supports.  Only the named file is read: links and datasets that lead into
  * another file are refused, and so are filters that would be loaded at run time. */
-#include "engine/formats/matrix_format.h"
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
+#include "engine/formats/matrix_format.h"
 
 #include <hdf5.h>
 #include <stdio.h>
@@ -56,8 +56,7 @@ static void describe(hid_t dataset, struct array *array)
 
     *array = (struct array){.kind = ARRAY_OTHER};
     if (type >= 0 && dimensions >= 0 && dimensions <= ARRAY_DIMENSIONS &&
-        H5Sget_simple_extent_type(space) != H5S_NULL &&
-        H5Sget_simple_extent_dims(space, shape, NULL) == dimensions) {
+        H5Sget_simple_extent_type(space) != H5S_NULL && H5Sget_simple_extent_dims(space, shape, NULL) == dimensions) {
         H5T_class_t class = H5Tget_class(type);
         array->dimensions = (size_t)dimensions;
         for (int i = 0; i < dimensions; i++)
@@ -107,8 +106,7 @@ static int hdf5_list(const char *path, struct array_list *list, struct error *er
     visit.file = open_file(path, error);
     if (visit.file >= 0) {
         /* hard links only: soft and external ones are aliases or lead outside */
-        herr_t status =
-            H5Ovisit2(visit.file, H5_INDEX_NAME, H5_ITER_INC, visit_object, &visit, H5O_INFO_BASIC);
+        herr_t status = H5Ovisit2(visit.file, H5_INDEX_NAME, H5_ITER_INC, visit_object, &visit, H5O_INFO_BASIC);
         failed = status < 0 ? -1 : 0;
         if (failed && (!error || error->kind == ERROR_NONE))
             refuse(path, "its objects cannot be listed", error);
@@ -136,8 +134,7 @@ static int check_path(hid_t file, const char *name, const char *label, struct er
         if (H5Lget_info(file, part, &info, H5P_DEFAULT) < 0)
             return error_set(error, ERROR_INPUT, "%s: no dataset has that name", label);
         if (info.type != H5L_TYPE_HARD)
-            return error_set(error, ERROR_INPUT,
-                             "%s: is a link; name the dataset itself, in the file that holds it",
+            return error_set(error, ERROR_INPUT, "%s: is a link; name the dataset itself, in the file that holds it",
                              label);
     }
     return 0;
@@ -155,21 +152,18 @@ static int check_storage(hid_t dataset, const char *label, struct error *error)
     int filters = H5Pget_nfilters(made);
     if (H5Pget_layout(made) == H5D_VIRTUAL || H5Pget_external_count(made) != 0)
         failed =
-            error_set(error, ERROR_INPUT,
-                      "%s: keeps its values in other files; copy them into one dataset", label);
+            error_set(error, ERROR_INPUT, "%s: keeps its values in other files; copy them into one dataset", label);
     for (int i = 0; i < filters && !failed; i++) {
         unsigned flags, settings;
         size_t values = 0;
         char name[64] = "", clean[64];
-        H5Z_filter_t filter =
-            H5Pget_filter2(made, (unsigned)i, &flags, &values, NULL, sizeof name, name, &settings);
+        H5Z_filter_t filter = H5Pget_filter2(made, (unsigned)i, &flags, &values, NULL, sizeof name, name, &settings);
         text_clean(clean, sizeof clean, name);
         if (filter < 0 || H5Zfilter_avail(filter) <= 0)
-            failed =
-                error_set(error, ERROR_INPUT,
-                          "%s: is compressed by %s (filter %d), which is not built in; write it "
-                          "with gzip",
-                          label, *clean ? clean : "a filter", (int)filter);
+            failed = error_set(error, ERROR_INPUT,
+                               "%s: is compressed by %s (filter %d), which is not built in; write it "
+                               "with gzip",
+                               label, *clean ? clean : "a filter", (int)filter);
     }
     H5Pclose(made);
     return failed;
@@ -179,15 +173,13 @@ enum { PACKED_MOST = 1032 }; /* bytes that one stored byte can expand to, at def
 
 /* Compares a dataset's declared size with what is stored: one that was never written, or whose chunks are forged, could
  * request any amount of memory. */
-static int check_size(hid_t file, hid_t dataset, const char *label, size_t bytes,
-                      struct error *error)
+static int check_size(hid_t file, hid_t dataset, const char *label, size_t bytes, struct error *error)
 {
     hsize_t stored = H5Dget_storage_size(dataset), whole = 0, chunk[H5S_MAX_RANK];
     hid_t made = H5Dget_create_plist(dataset), type = H5Dget_type(dataset);
     size_t largest = type < 0 ? 0 : H5Tget_size(type);
 
-    int dimensions =
-        H5Pget_layout(made) == H5D_CHUNKED ? H5Pget_chunk(made, H5S_MAX_RANK, chunk) : 0;
+    int dimensions = H5Pget_layout(made) == H5D_CHUNKED ? H5Pget_chunk(made, H5S_MAX_RANK, chunk) : 0;
     bool overflow = false;
     for (int i = 0; i < dimensions; i++)
         overflow = overflow || __builtin_mul_overflow(largest, chunk[i], &largest);
@@ -199,8 +191,8 @@ static int check_size(hid_t file, hid_t dataset, const char *label, size_t bytes
         stored = whole;
     if (!overflow && bytes / PACKED_MOST <= stored && largest / PACKED_MOST <= whole)
         return 0;
-    return error_set(error, ERROR_INPUT, "%s: needs %zu bytes, of which the file stores only %llu",
-                     label, bytes, (unsigned long long)stored);
+    return error_set(error, ERROR_INPUT, "%s: needs %zu bytes, of which the file stores only %llu", label, bytes,
+                     (unsigned long long)stored);
 }
 
 /* The type in memory, in native byte order, that loses nothing (or, for wide floats, no more than float32 does). */
@@ -229,19 +221,16 @@ static hid_t memory_type(hid_t dataset, struct array *array)
     return memory;
 }
 
-static int read_values(hid_t file, hid_t dataset, const char *label, struct array *array,
-                       struct error *error)
+static int read_values(hid_t file, hid_t dataset, const char *label, struct array *array, struct error *error)
 {
     size_t bytes;
     int failed = -1;
 
     describe(dataset, array);
     if (array->kind == ARRAY_OTHER)
-        return error_set(error, ERROR_INPUT, "%s: its elements are neither floats nor integers",
-                         label);
+        return error_set(error, ERROR_INPUT, "%s: its elements are neither floats nor integers", label);
     if (array->dimensions < 1 || array->dimensions > 2)
-        return error_set(error, ERROR_INPUT, "%s: is %zu-D; a matrix has 2 dimensions", label,
-                         array->dimensions);
+        return error_set(error, ERROR_INPUT, "%s: is %zu-D; a matrix has 2 dimensions", label, array->dimensions);
     hid_t memory = memory_type(dataset, array);
     if (memory < 0)
         return refuse(label, "its type cannot be read", error);

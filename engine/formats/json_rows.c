@@ -85,8 +85,7 @@ bool json_skip(struct json_cursor *cursor)
 
 static int refuse_row(const struct rows *rows, size_t line, const char *what)
 {
-    return error_set(rows->error, ERROR_INPUT, "%s:%zu (row %zu): %s", rows->table->path, line,
-                     rows->rows + 1, what);
+    return error_set(rows->error, ERROR_INPUT, "%s:%zu (row %zu): %s", rows->table->path, line, rows->rows + 1, what);
 }
 
 /* Finds the column of a key; objects mostly have the same keys in the same order, so `guess` is tried first. */
@@ -167,8 +166,7 @@ static int add_object(struct rows *rows, json_t *object)
     json_t *value;
     size_t place = 0;
 
-    json_object_foreach(object, key, value)
-    {
+    json_object_foreach (object, key, value) {
         struct cell cell;
         if (rows->cells == rows->cell_room) {
             size_t larger = 2 * rows->cell_room + 256;
@@ -229,8 +227,7 @@ static int read_object(struct rows *rows)
 
     if (begin_row(rows))
         return -1;
-    json_t *object = json_loadb(cursor->at, size, JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK,
-                                &failure);
+    json_t *object = json_loadb(cursor->at, size, JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK, &failure);
     if (!object)
         return explain(rows, &failure, size < left);
     int failed = add_object(rows, object);
@@ -257,9 +254,8 @@ static int read_objects(struct rows *rows, bool commas, char close)
         }
         if (c != '{')
             return refuse_row(rows, rows->cursor->line,
-                              c || rows->cursor->at < rows->cursor->end
-                            ? "is not an object; a table's rows are objects"
-                            : "is missing: the file ends early");
+                              c || rows->cursor->at < rows->cursor->end ? "is not an object; a table's rows are objects"
+                                                                        : "is missing: the file ends early");
         if (read_object(rows))
             return -1;
     }
@@ -272,8 +268,8 @@ static int lay_out(struct rows *rows)
     uint32_t empty = (uint32_t)table->used;
 
     if (rows->rows && rows->columns > CELLS_MAX / rows->rows)
-        return error_set(rows->error, ERROR_INPUT, "%s: %zu rows of %zu keys are too many",
-                         table->path, rows->rows, rows->columns);
+        return error_set(rows->error, ERROR_INPUT, "%s: %zu rows of %zu keys are too many", table->path, rows->rows,
+                         rows->columns);
     if (add_text(rows, "", 0))
         return -1;
     for (size_t i = 0; i < rows->columns; i++)
@@ -299,8 +295,7 @@ static int lay_out(struct rows *rows)
     return 0;
 }
 
-int json_rows(struct table *table, struct json_cursor *cursor, bool commas, char close,
-              struct error *error)
+int json_rows(struct table *table, struct json_cursor *cursor, bool commas, char close, struct error *error)
 {
     struct rows rows = {.table = table, .cursor = cursor, .error = error};
 

@@ -22,7 +22,6 @@ bool json_skip(struct json_cursor *cursor);
 
 /* Reads objects, separated by commas if `commas`, up to `close` (']', which is consumed) or, if that is 0, to the
  * end. */
-int json_rows(struct table *table, struct json_cursor *cursor, bool commas, char close,
-              struct error *error);
+int json_rows(struct table *table, struct json_cursor *cursor, bool commas, char close, struct error *error);
 
 #endif

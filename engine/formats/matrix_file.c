@@ -1,9 +1,9 @@
 #include "engine/formats/matrix_file.h"
 
-#include "engine/formats/file.h"
-#include "engine/formats/matrix_format.h"
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
+#include "engine/formats/file.h"
+#include "engine/formats/matrix_format.h"
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,8 +32,7 @@ static const struct {
     [MASK] = {"mask", "arrays that may be a mask", array_is_mask},
 };
 
-int array_list_add(struct array_list *list, const char *name, const struct array *array,
-                   struct error *error)
+int array_list_add(struct array_list *list, const char *name, const struct array *array, struct error *error)
 {
     if (list->count == ARRAY_LIST_MOST) {
         list->more = true;
@@ -127,8 +126,7 @@ static const struct matrix_format *recognise(const char *path, struct error *err
 }
 
 /* Lists "text (1000, 512), ids (1000,), ...": all that fit, or everything. */
-static void tell(const struct array_list *list, bool (*fits)(const struct array *), char *text,
-                 size_t size)
+static void tell(const struct array_list *list, bool (*fits)(const struct array *), char *text, size_t size)
 {
     size_t used = 0, told = 0;
 
@@ -146,14 +144,12 @@ static void tell(const struct array_list *list, bool (*fits)(const struct array 
             snprintf(shape, sizeof shape, "(not numeric)");
         else
             array_shape_text(&list->entry[i].array, shape, sizeof shape);
-        used += (size_t)snprintf(text + used, size - used, "%s%s %s", told > 1 ? ", " : "", name,
-                                 shape);
+        used += (size_t)snprintf(text + used, size - used, "%s%s %s", told > 1 ? ", " : "", name, shape);
     }
 }
 
 /* Returns the only array that fits, or null with an error that lists what the file holds. */
-static const char *choose(const char *path, const struct array_list *list, enum wanted wanted,
-                          struct error *error)
+static const char *choose(const char *path, const struct array_list *list, enum wanted wanted, struct error *error)
 {
     size_t fitting = 0, first = 0;
     char text[400];
@@ -162,8 +158,8 @@ static const char *choose(const char *path, const struct array_list *list, enum 
         if (wants[wanted].fits(&list->entry[i].array) && !fitting++)
             first = i;
     if (list->more) {
-        error_set(error, ERROR_INPUT, "%s: holds more than %d arrays; say which as %s:NAME", path,
-                  ARRAY_LIST_MOST, path);
+        error_set(error, ERROR_INPUT, "%s: holds more than %d arrays; say which as %s:NAME", path, ARRAY_LIST_MOST,
+                  path);
         return NULL;
     }
     if (fitting == 1)
@@ -179,8 +175,8 @@ static const char *choose(const char *path, const struct array_list *list, enum 
 }
 
 /* Opens what the spec names; errors call it `label`. */
-static int open_array(const char *spec, enum wanted wanted, struct array *array, char *label,
-                      size_t size, struct error *error)
+static int open_array(const char *spec, enum wanted wanted, struct array *array, char *label, size_t size,
+                      struct error *error)
 {
     char path[PATH_MAX];
     const char *name;
@@ -194,12 +190,10 @@ static int open_array(const char *spec, enum wanted wanted, struct array *array,
     if (!format)
         return -1;
     if (!format->list && name) {
-        return error_set(error, ERROR_INPUT,
-                         "%s: is %s, a single array without a name: omit \":%s\"", path,
+        return error_set(error, ERROR_INPUT, "%s: is %s, a single array without a name: omit \":%s\"", path,
                          format->title, name);
     }
-    if (format->list && !name &&
-        (format->list(path, &list, error) || !(name = choose(path, &list, wanted, error))))
+    if (format->list && !name && (format->list(path, &list, error) || !(name = choose(path, &list, wanted, error))))
         goto done;
     failed = format->open(path, name, array, error);
     snprintf(label, size, name ? "%s:%s" : "%s", path, name);

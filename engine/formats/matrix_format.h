@@ -17,8 +17,7 @@ struct array_list { /* what a container holds */
 };
 
 /* Adds a copy; when the list is full only `more` is set. */
-int array_list_add(struct array_list *list, const char *name, const struct array *array,
-                   struct error *error);
+int array_list_add(struct array_list *list, const char *name, const struct array *array, struct error *error);
 void array_list_close(struct array_list *list);
 
 struct matrix_format {

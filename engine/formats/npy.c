@@ -110,8 +110,7 @@ int npy_descr(const char *type, const char *path, struct array *array, struct er
 
     array->swapped = type[0] == '>';
     if (type[ordered] == 'O')
-        return error_set(error, ERROR_INPUT,
-                         "%s: is a pickled object array; save it with allow_pickle=False", path);
+        return error_set(error, ERROR_INPUT, "%s: is a pickled object array; save it with allow_pickle=False", path);
     if (!read_type(type + ordered, array))
         return error_set(error, ERROR_INPUT,
                          "%s: element type '%s' is not supported; convert it with astype to "
@@ -165,8 +164,8 @@ static int parse_order(struct npy *npy, struct cursor *cursor, struct error *err
 static int parse_header(struct npy *npy, struct cursor cursor, struct error *error)
 {
     static const char *const keys[] = {"descr", "fortran_order", "shape"};
-    static int (*const parsers[])(struct npy *, struct cursor *,
-                                  struct error *) = {parse_type, parse_order, parse_shape};
+    static int (*const parsers[])(struct npy *, struct cursor *, struct error *) = {parse_type, parse_order,
+                                                                                    parse_shape};
     bool seen[3] = {false};
     char key[32];
 
@@ -192,8 +191,7 @@ static int parse_header(struct npy *npy, struct cursor cursor, struct error *err
     }
     for (size_t i = 0; i < 3; i++)
         if (!seen[i])
-            return error_set(error, ERROR_INPUT, "%s: its header lacks the key '%s'", npy->path,
-                             keys[i]);
+            return error_set(error, ERROR_INPUT, "%s: its header lacks the key '%s'", npy->path, keys[i]);
     skip_spaces(&cursor);
     if (cursor.at != cursor.end)
         return refuse(npy, error, "its header is followed by stray bytes; the file is damaged");
@@ -209,8 +207,7 @@ static int find_header(struct npy *npy, size_t total, struct cursor *header, str
         return refuse(npy, error, "is not a .npy file; write it with numpy.save");
     unsigned major = bytes[6], minor = bytes[7];
     if (major < 1 || major > 3 || minor != 0)
-        return error_set(error, ERROR_INPUT,
-                         "%s: .npy version %u.%u is not supported (1.0 to 3.0 are)", npy->path,
+        return error_set(error, ERROR_INPUT, "%s: .npy version %u.%u is not supported (1.0 to 3.0 are)", npy->path,
                          major, minor);
     size_t field = major == 1 ? 2 : 4, length = 0;
     size_t left = npy->size - MAGIC_SIZE;
@@ -237,21 +234,19 @@ static int check_size(const struct npy *npy, struct error *error)
     if (bytes == npy->data_size)
         return 0;
     array_shape_text(npy->array, shape, sizeof shape);
-    return error_set(error, ERROR_INPUT,
-                     "%s: %s: shape %s needs %zu bytes of data, the file has %zu; write it again",
-                     npy->path, bytes > npy->data_size ? "is truncated" : "has trailing bytes",
-                     shape, bytes, npy->data_size);
+    return error_set(error, ERROR_INPUT, "%s: %s: shape %s needs %zu bytes of data, the file has %zu; write it again",
+                     npy->path, bytes > npy->data_size ? "is truncated" : "has trailing bytes", shape, bytes,
+                     npy->data_size);
 }
 
-int npy_header(const char *path, const unsigned char *bytes, size_t size, size_t total,
-               struct array *array, size_t *data_start, struct error *error)
+int npy_header(const char *path, const unsigned char *bytes, size_t size, size_t total, struct array *array,
+               size_t *data_start, struct error *error)
 {
     struct npy npy = {.path = path, .bytes = bytes, .size = size, .array = array};
     struct cursor header;
 
     *array = (struct array){0};
-    if (find_header(&npy, total, &header, error) || parse_header(&npy, header, error) ||
-        check_size(&npy, error))
+    if (find_header(&npy, total, &header, error) || parse_header(&npy, header, error) || check_size(&npy, error))
         return -1;
     *data_start = npy.data_start;
     return 0;
@@ -303,31 +298,25 @@ int npy_read_integers(const char *path, int64_t **values, size_t *count, struct 
     return failed;
 }
 
-int npy_write(const char *path, enum npy_type type, const void *data, size_t rows, size_t cols,
-              struct error *error)
+int npy_write(const char *path, enum npy_type type, const void *data, size_t rows, size_t cols, struct error *error)
 {
     static const struct {
         const char *descr;
         size_t width;
-    } types[] = {[NPY_F32] = {"<f4", 4},
-                 [NPY_F64] = {"<f8", 8},
-                 [NPY_U32] = {"<u4", 4},
-                 [NPY_BOOL] = {"|b1", 1}};
+    } types[] = {[NPY_F32] = {"<f4", 4}, [NPY_F64] = {"<f8", 8}, [NPY_U32] = {"<u4", 4}, [NPY_BOOL] = {"|b1", 1}};
     char header[4 * ALIGNMENT], shape[64];
     size_t bytes;
 
     if (__builtin_mul_overflow(rows, cols ? cols : 1, &bytes) ||
         __builtin_mul_overflow(bytes, types[type].width, &bytes))
-        return error_set(error, ERROR_INPUT, "%s: shape (%zu, %zu) is larger than any file", path,
-                         rows, cols);
+        return error_set(error, ERROR_INPUT, "%s: shape (%zu, %zu) is larger than any file", path, rows, cols);
     if (cols)
         snprintf(shape, sizeof shape, "(%zu, %zu)", rows, cols);
     else
         snprintf(shape, sizeof shape, "(%zu,)", rows);
     size_t start = MAGIC_SIZE + 2;
     int length = snprintf(header + start, sizeof header - start,
-                          "{'descr': '%s', 'fortran_order': False, 'shape': %s, }",
-                          types[type].descr, shape);
+                          "{'descr': '%s', 'fortran_order': False, 'shape': %s, }", types[type].descr, shape);
     size_t used = start + (size_t)length;
     size_t size = (used + 1 + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     memset(header + used, ' ', size - used - 1);
@@ -346,8 +335,7 @@ static bool npy_matches(const unsigned char *bytes, size_t size)
     return size >= sizeof MAGIC - 1 && memcmp(bytes, MAGIC, sizeof MAGIC - 1) == 0;
 }
 
-static int npy_open_array(const char *path, const char *name, struct array *array,
-                          struct error *error)
+static int npy_open_array(const char *path, const char *name, struct array *array, struct error *error)
 {
     (void)name;
     return npy_array(path, array, error);

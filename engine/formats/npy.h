@@ -20,8 +20,8 @@ int npy_array(const char *path, struct array *array, struct error *error);
 
 /* Reads the header of a file of `total` bytes, given its first `size` bytes, and checks its shape against `total`.
  * Fills the array except for its data, which begin at *data_start. */
-int npy_header(const char *path, const unsigned char *bytes, size_t size, size_t total,
-               struct array *array, size_t *data_start, struct error *error);
+int npy_header(const char *path, const unsigned char *bytes, size_t size, size_t total, struct array *array,
+               size_t *data_start, struct error *error);
 
 /* Kind, width and byte order from numpy's name for an element type, such as "<f4" or "|b1". */
 int npy_descr(const char *type, const char *path, struct array *array, struct error *error);
@@ -30,7 +30,6 @@ enum npy_type { NPY_F32, NPY_F64, NPY_U32, NPY_BOOL }; /* elements: float, doubl
 
 /* Writes (rows, cols), or a vector (rows) if cols is 0, in C order.  All or nothing: a temporary file beside `path` is
  * renamed over it when complete. */
-int npy_write(const char *path, enum npy_type type, const void *data, size_t rows, size_t cols,
-              struct error *error);
+int npy_write(const char *path, enum npy_type type, const void *data, size_t rows, size_t cols, struct error *error);
 
 #endif

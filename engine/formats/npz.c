@@ -1,10 +1,10 @@
 /* NumPy .npz files: zip archives of .npy members, stored or deflated, through libzip.  A member is read into memory
  * whole, after its header was checked against its declared size, and that against the most that its compressed bytes
  * can expand to: so nothing larger than the matrix is ever allocated. */
-#include "engine/formats/matrix_format.h"
-#include "engine/formats/npy.h"
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
+#include "engine/formats/matrix_format.h"
+#include "engine/formats/npy.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,45 +29,39 @@ static zip_t *open_archive(const char *path, struct error *error)
     if (!archive) {
         zip_error_t failure;
         zip_error_init_with_code(&failure, code);
-        error_set(error, ERROR_INPUT, "%s: is not a readable zip archive: %s", path,
-                  zip_error_strerror(&failure));
+        error_set(error, ERROR_INPUT, "%s: is not a readable zip archive: %s", path, zip_error_strerror(&failure));
         zip_error_fini(&failure);
     }
     return archive;
 }
 
 /* Checks the archive's entry for a member before reading any of it. */
-static int check_member(zip_t *archive, zip_uint64_t index, const char *label, zip_stat_t *stat,
-                        struct error *error)
+static int check_member(zip_t *archive, zip_uint64_t index, const char *label, zip_stat_t *stat, struct error *error)
 {
     const zip_uint64_t needed = ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD;
 
     if (zip_stat_index(archive, index, 0, stat) || (stat->valid & needed) != needed)
-        return error_set(error, ERROR_INPUT, "%s: cannot be found in the archive: %s", label,
-                         zip_strerror(archive));
+        return error_set(error, ERROR_INPUT, "%s: cannot be found in the archive: %s", label, zip_strerror(archive));
     if (stat->comp_method != ZIP_CM_STORE && stat->comp_method != ZIP_CM_DEFLATE)
-        return error_set(error, ERROR_INPUT,
-                         "%s: is compressed by method %u; write it with numpy.savez_compressed",
+        return error_set(error, ERROR_INPUT, "%s: is compressed by method %u; write it with numpy.savez_compressed",
                          label, stat->comp_method);
     if (stat->size / DEFLATE_MOST > stat->comp_size || stat->size > PTRDIFF_MAX)
         return error_set(error, ERROR_INPUT,
                          "%s: declares %llu bytes, more than its %llu compressed ones can "
                          "hold; the archive is damaged",
-                         label, (unsigned long long)stat->size,
-                         (unsigned long long)stat->comp_size);
+                         label, (unsigned long long)stat->size, (unsigned long long)stat->comp_size);
     return 0;
 }
 
 /* Reads the first `size` bytes of a member; with `all` they must be the whole, which its checksum then verifies. */
-static int read_member(zip_t *archive, zip_uint64_t index, const char *label, bool all,
-                       unsigned char *bytes, size_t size, struct error *error)
+static int read_member(zip_t *archive, zip_uint64_t index, const char *label, bool all, unsigned char *bytes,
+                       size_t size, struct error *error)
 {
     unsigned char beyond;
     zip_file_t *file = zip_fopen_index(archive, index, 0);
 
     if (!file)
-        return error_set(error, ERROR_INPUT, "%s: cannot be read: %s", label,
-                         zip_strerror(archive));
+        return error_set(error, ERROR_INPUT, "%s: cannot be read: %s", label, zip_strerror(archive));
     size_t done = 0;
     zip_int64_t count = 1;
     while (done < size && (count = zip_fread(file, bytes + done, size - done)) > 0)
@@ -76,17 +70,15 @@ static int read_member(zip_t *archive, zip_uint64_t index, const char *label, bo
         count = zip_fread(file, &beyond, 1);
     int failed = 0;
     if (count < 0)
-        failed =
-            error_set(error, ERROR_INPUT, "%s: is damaged: %s", label, zip_file_strerror(file));
+        failed = error_set(error, ERROR_INPUT, "%s: is damaged: %s", label, zip_file_strerror(file));
     else if (done < size || (all && count > 0))
-        failed =
-            error_set(error, ERROR_INPUT, "%s: is damaged: its size is not the declared one", label);
+        failed = error_set(error, ERROR_INPUT, "%s: is damaged: its size is not the declared one", label);
     zip_fclose(file);
     return failed;
 }
 
-static int describe(zip_t *archive, zip_uint64_t index, const char *label, struct array *array,
-                    size_t *size, size_t *data_start, struct error *error)
+static int describe(zip_t *archive, zip_uint64_t index, const char *label, struct array *array, size_t *size,
+                    size_t *data_start, struct error *error)
 {
     static const size_t most = HEADER;
     zip_stat_t stat;
@@ -132,8 +124,7 @@ static int npz_list(const char *path, struct array_list *list, struct error *err
         struct error reason = {0};
         if (describe(archive, (zip_uint64_t)i, name, &array, &size, &data_start, &reason))
             array.kind = ARRAY_OTHER; /* an array of texts or objects must not fail the list */
-        failed = reason.kind == ERROR_MEMORY ? error_memory(error)
-                                             : array_list_add(list, name, &array, error);
+        failed = reason.kind == ERROR_MEMORY ? error_memory(error) : array_list_add(list, name, &array, error);
     }
     if (archive)
         zip_discard(archive);

@@ -3,10 +3,10 @@
  * the calls among them by name and interprets them itself.  Any other name is refused. */
 #include "engine/formats/pickle.h"
 
-#include "engine/formats/file.h"
-#include "engine/formats/matrix_format.h"
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
+#include "engine/formats/file.h"
+#include "engine/formats/matrix_format.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,15 +29,13 @@ static const struct {
 
 int pickle_refuse(struct machine *machine, const char *what)
 {
-    return error_set(machine->error, ERROR_INPUT,
-                     "%s: %s; only a plain numpy array is read: write it with numpy.save",
+    return error_set(machine->error, ERROR_INPUT, "%s: %s; only a plain numpy array is read: write it with numpy.save",
                      machine->path, what);
 }
 
 int pickle_damaged(struct machine *machine)
 {
-    return error_set(machine->error, ERROR_INPUT,
-                     "%s: is damaged or cut short; write the array again", machine->path);
+    return error_set(machine->error, ERROR_INPUT, "%s: is damaged or cut short; write the array again", machine->path);
 }
 
 /* Refuses what would run code in Python. */
@@ -143,8 +141,7 @@ static int make_marked_tuple(struct machine *machine)
 {
     size_t count = 0;
 
-    while (count < machine->depth &&
-           machine->object[machine->stack[machine->depth - 1 - count]].kind != MARK)
+    while (count < machine->depth && machine->object[machine->stack[machine->depth - 1 - count]].kind != MARK)
         count++;
     if (count == machine->depth)
         return pickle_damaged(machine);
@@ -192,8 +189,7 @@ static int take_line(struct machine *machine, char line[NAME])
 
     if (!end)
         return pickle_damaged(machine);
-    snprintf(line, NAME, "%.*s", (int)(end - machine->at < NAME ? end - machine->at : NAME),
-             (const char *)machine->at);
+    snprintf(line, NAME, "%.*s", (int)(end - machine->at < NAME ? end - machine->at : NAME), (const char *)machine->at);
     machine->at = end + 1;
     return 0;
 }
@@ -202,9 +198,7 @@ static int push_global(struct machine *machine)
 {
     char module[NAME], name[NAME];
 
-    return take_line(machine, module) || take_line(machine, name)
-               ? -1
-               : push_call(machine, module, name);
+    return take_line(machine, module) || take_line(machine, name) ? -1 : push_call(machine, module, name);
 }
 
 static int push_stack_global(struct machine *machine)
@@ -229,8 +223,7 @@ static int reduce(struct machine *machine)
 static int build(struct machine *machine)
 {
     const struct object *state = pop(machine);
-    struct object *object =
-        machine->depth ? &machine->object[machine->stack[machine->depth - 1]] : NULL;
+    struct object *object = machine->depth ? &machine->object[machine->stack[machine->depth - 1]] : NULL;
 
     return pickle_build(machine, object, state);
 }
@@ -431,9 +424,8 @@ static int pickle_open(const char *path, const char *name, struct array *array, 
         error_memory(error);
     int failed = -1;
     if (machine) {
-        *machine = (struct machine){
-            .path = path, .at = map, .end = map + size, .array = array, .error = error};
-        failed = is_old(map, size) ? pickle_refuse(machine, "is pickled with protocol 0 or 1")
+        *machine = (struct machine){.path = path, .at = map, .end = map + size, .array = array, .error = error};
+        failed = is_old(map, size)         ? pickle_refuse(machine, "is pickled with protocol 0 or 1")
                  : is_supported(map, size) ? run(machine)
                                            : pickle_damaged(machine);
     }

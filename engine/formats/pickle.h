@@ -48,8 +48,7 @@ bool pickle_is_text(const struct object *object);
 void pickle_copy_text(const struct object *object, char text[NAME]); /* truncated to the buffer */
 
 /* Pushes the result of a call with these arguments. */
-int pickle_reduce(struct machine *machine, const struct object *call,
-                  const struct object *arguments);
+int pickle_reduce(struct machine *machine, const struct object *call, const struct object *arguments);
 
 /* Gives an object its state. */
 int pickle_build(struct machine *machine, struct object *object, const struct object *state);

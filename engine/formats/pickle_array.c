@@ -1,7 +1,7 @@
 #include "engine/formats/pickle.h"
 
-#include "engine/formats/npy.h"
 #include "engine/base/memory.h"
+#include "engine/formats/npy.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -12,13 +12,11 @@ bool pickle_is_text(const struct object *object)
 
 void pickle_copy_text(const struct object *object, char text[NAME])
 {
-    snprintf(text, NAME, "%.*s", (int)(object->size < NAME ? object->size : NAME),
-             (const char *)object->bytes);
+    snprintf(text, NAME, "%.*s", (int)(object->size < NAME ? object->size : NAME), (const char *)object->bytes);
 }
 
 /* Item `index` of a tuple if it has that kind, else null. */
-static struct object *item(struct machine *machine, const struct object *tuple, size_t index,
-                           enum kind kind)
+static struct object *item(struct machine *machine, const struct object *tuple, size_t index, enum kind kind)
 {
     if (!tuple || tuple->kind != TUPLE || index >= tuple->count)
         return NULL;
@@ -64,8 +62,7 @@ static int decode(struct machine *machine, const struct object *text, size_t siz
 }
 
 /* Gives the array its type, order and data; its shape is already set. */
-static int fill(struct machine *machine, const struct object *dtype, bool fortran,
-                const struct object *data)
+static int fill(struct machine *machine, const struct object *dtype, bool fortran, const struct object *data)
 {
     struct array *array = machine->array;
     char shape[128];
@@ -83,8 +80,8 @@ static int fill(struct machine *machine, const struct object *dtype, bool fortra
     array_shape_text(array, shape, sizeof shape);
     if (data->size != bytes)
         return error_set(machine->error, ERROR_INPUT,
-                         "%s: shape %s needs %zu bytes of data, the file has %zu; write it again",
-                         machine->path, shape, bytes, data->size);
+                         "%s: shape %s needs %zu bytes of data, the file has %zu; write it again", machine->path, shape,
+                         bytes, data->size);
     array->data = data->bytes;
     return 0;
 }
@@ -126,12 +123,9 @@ static int make_from_buffer(struct machine *machine, const struct object *argume
     const struct object *shape = item(machine, arguments, 2, TUPLE);
     const struct object *order = item(machine, arguments, 3, TEXT);
 
-    if (!data || !dtype || !shape || !order || order->size != 1 ||
-        (*order->bytes != 'C' && *order->bytes != 'F'))
+    if (!data || !dtype || !shape || !order || order->size != 1 || (*order->bytes != 'C' && *order->bytes != 'F'))
         return pickle_damaged(machine);
-    return one_array(machine) || read_shape(machine, shape)
-               ? -1
-               : fill(machine, dtype, *order->bytes == 'F', data);
+    return one_array(machine) || read_shape(machine, shape) ? -1 : fill(machine, dtype, *order->bytes == 'F', data);
 }
 
 /* encode(text, "latin1") */
@@ -148,8 +142,7 @@ static int make_encoded(struct machine *machine, const struct object *arguments)
     return pickle_push(machine, &latin);
 }
 
-int pickle_reduce(struct machine *machine, const struct object *call,
-                  const struct object *arguments)
+int pickle_reduce(struct machine *machine, const struct object *call, const struct object *arguments)
 {
     if (!arguments || arguments->kind != TUPLE || !call || call->kind != CALL)
         return pickle_damaged(machine);
@@ -161,8 +154,7 @@ int pickle_reduce(struct machine *machine, const struct object *call,
     case ENCODE:
         return make_encoded(machine, arguments);
     case NO_BYTES:
-        return arguments->count ? pickle_damaged(machine)
-                                : pickle_push(machine, &(struct object){.kind = BYTES});
+        return arguments->count ? pickle_damaged(machine) : pickle_push(machine, &(struct object){.kind = BYTES});
     case RECONSTRUCT: { /* (ndarray, (0,), b"b"): an array that is filled later */
         const struct object *of = item(machine, arguments, 0, CALL);
         return !of || of->number != NDARRAY ? pickle_damaged(machine) : one_array(machine);

@@ -1,9 +1,9 @@
 #include "engine/formats/safetensors.h"
 
-#include "engine/formats/file.h"
-#include "engine/formats/matrix_format.h"
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
+#include "engine/formats/file.h"
+#include "engine/formats/matrix_format.h"
 #include <jansson.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -46,11 +46,9 @@ static int list_names(struct safetensors *file, struct error *error)
     file->name = memory_array(json_object_size(file->header), sizeof *file->name);
     if (!file->name)
         return error_memory(error);
-    json_object_foreach(file->header, key, value)
-    {
+    json_object_foreach (file->header, key, value)
         if (strcmp(key, METADATA) != 0)
             file->name[file->count++] = key;
-    }
     return 0;
 }
 
@@ -68,18 +66,16 @@ static int map_and_parse(struct safetensors *file, struct error *error)
         return -1;
     }
     if (file->map_size < LENGTH_SIZE)
-        return error_set(error, ERROR_INPUT, "%s: is not a safetensors file: it is too short",
-                         file->path);
+        return error_set(error, ERROR_INPUT, "%s: is not a safetensors file: it is too short", file->path);
     for (size_t i = 0; i < LENGTH_SIZE; i++)
         length |= (uint64_t)file->map[i] << 8 * i;
     if (length > HEADER_MAX || length > file->map_size - LENGTH_SIZE)
-        return error_set(error, ERROR_INPUT,
-                         "%s: is not a safetensors file, or is cut short in its header", file->path);
+        return error_set(error, ERROR_INPUT, "%s: is not a safetensors file, or is cut short in its header",
+                         file->path);
     const char *text = (const char *)file->map + LENGTH_SIZE;
     file->header = json_loadb(text, (size_t)length, JSON_REJECT_DUPLICATES, &json_failure);
     if (!file->header)
-        return error_set(error, ERROR_INPUT, "%s: its header is not JSON: %s", file->path,
-                         json_failure.text);
+        return error_set(error, ERROR_INPUT, "%s: its header is not JSON: %s", file->path, json_failure.text);
     file->data = file->map + LENGTH_SIZE + length;
     file->data_size = file->map_size - LENGTH_SIZE - (size_t)length;
     return list_names(file, error);
@@ -178,8 +174,7 @@ static void name_tensor(const char *path, const char *name, char *label, size_t 
     snprintf(label, size, "%s: tensor \"%s\"", path, clean);
 }
 
-int safetensors_array(const struct safetensors *file, const char *name, struct array *array,
-                      struct error *error)
+int safetensors_array(const struct safetensors *file, const char *name, struct array *array, struct error *error)
 {
     const json_t *entry = find(file, name);
     const char *type = json_string_value(json_object_get(entry, "dtype"));
@@ -191,29 +186,26 @@ int safetensors_array(const struct safetensors *file, const char *name, struct a
     if (!entry)
         return error_set(error, ERROR_INPUT, "%s is not in the file", label);
     if (!read_type(type, array))
-        return error_set(error, ERROR_INPUT,
-                         "%s is of type %s; F32, F16, BF16 and F64 are supported", label,
+        return error_set(error, ERROR_INPUT, "%s is of type %s; F32, F16, BF16 and F64 are supported", label,
                          type ? type : "unknown");
     size_t dimensions = read_sizes(json_object_get(entry, "shape"), array->shape, ARRAY_DIMENSIONS);
     if (dimensions == SIZE_MAX)
         return error_set(error, ERROR_INPUT, "%s has a malformed shape", label);
     array->dimensions = dimensions;
-    if (read_sizes(json_object_get(entry, "data_offsets"), offsets, 2) != 2 ||
-        offsets[0] > offsets[1] || offsets[1] > file->data_size)
-        return error_set(error, ERROR_INPUT, "%s reaches beyond the file's end; it is cut short",
-                         label);
+    if (read_sizes(json_object_get(entry, "data_offsets"), offsets, 2) != 2 || offsets[0] > offsets[1] ||
+        offsets[1] > file->data_size)
+        return error_set(error, ERROR_INPUT, "%s reaches beyond the file's end; it is cut short", label);
     if (array_bytes(array, label, &size, error))
         return -1;
     array_shape_text(array, shape, sizeof shape);
     if (size != offsets[1] - offsets[0])
-        return error_set(error, ERROR_INPUT, "%s of shape %s does not fit its %zu bytes", label,
-                         shape, offsets[1] - offsets[0]);
+        return error_set(error, ERROR_INPUT, "%s of shape %s does not fit its %zu bytes", label, shape,
+                         offsets[1] - offsets[0]);
     array->data = file->data + offsets[0];
     return 0;
 }
 
-int safetensors_tensor(const struct safetensors *file, const char *name, struct matrix *matrix,
-                       struct error *error)
+int safetensors_tensor(const struct safetensors *file, const char *name, struct matrix *matrix, struct error *error)
 {
     struct array array;
     char label[512];
@@ -253,8 +245,7 @@ static int safetensors_list(const char *path, struct array_list *list, struct er
     return failed;
 }
 
-static int safetensors_open_array(const char *path, const char *name, struct array *array,
-                                  struct error *error)
+static int safetensors_open_array(const char *path, const char *name, struct array *array, struct error *error)
 {
     struct safetensors *file = safetensors_load(path, error);
     int failed = !file || safetensors_array(file, name, array, error);

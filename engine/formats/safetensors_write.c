@@ -1,7 +1,7 @@
 #include "engine/formats/safetensors_write.h"
 
-#include "engine/formats/file.h"
 #include "engine/base/memory.h"
+#include "engine/formats/file.h"
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,8 +14,7 @@ static size_t matrix_bytes(const struct matrix *matrix)
     return matrix->rows * matrix->cols * (matrix->type == MATRIX_F16 ? 2 : sizeof(float));
 }
 
-int safetensors_write(const char *path, const struct safetensors_part *parts, size_t count,
-                      struct error *error)
+int safetensors_write(const char *path, const struct safetensors_part *parts, size_t count, struct error *error)
 {
     struct file_part pieces[1 + PARTS];
     size_t room = LENGTH_SIZE + count * ENTRY + ALIGNMENT, used = LENGTH_SIZE, offset = 0;
@@ -31,8 +30,7 @@ int safetensors_write(const char *path, const struct safetensors_part *parts, si
         used += (size_t)snprintf(header + used, room - used,
                                  "%s\"%.80s\":{\"dtype\":\"%s\",\"shape\":[%zu,%zu],"
                                  "\"data_offsets\":[%zu,%zu]}",
-                                 i ? "," : "{", parts[i].name,
-                                 matrix->type == MATRIX_F16 ? "F16" : "F32", matrix->rows,
+                                 i ? "," : "{", parts[i].name, matrix->type == MATRIX_F16 ? "F16" : "F32", matrix->rows,
                                  matrix->cols, offset, offset + size);
         pieces[1 + i] = (struct file_part){matrix->data, size};
         offset += size; /* the format allows no holes */

@@ -45,8 +45,8 @@ static struct table *new_table(const char *path, struct error *error)
 }
 
 /* A null reader: chosen by name and content. */
-static struct table *read_table(const struct table_reader *reader, const char *path,
-                                const char *member, struct error *error)
+static struct table *read_table(const struct table_reader *reader, const char *path, const char *member,
+                                struct error *error)
 {
     size_t size;
     char *bytes = file_read(path, TABLE_BYTES_MAX, &size, error);
@@ -61,8 +61,7 @@ static struct table *read_table(const struct table_reader *reader, const char *p
     int failed = reader->read(table, &bytes, size, member, error);
     free(bytes);
     if (!failed && !table->lines)
-        failed = error_set(error, ERROR_INPUT, "%s: is empty; its first row must name the columns",
-                           path);
+        failed = error_set(error, ERROR_INPUT, "%s: is empty; its first row must name the columns", path);
     if (!failed)
         return table;
     table_close(table);
@@ -162,8 +161,7 @@ void table_names(const struct table *table, char *buffer, size_t size)
         char name[96];
         text_clean(name, sizeof name, table_name(table, i));
         bool fits = used + strlen(name) + 8 < size;
-        used += (size_t)snprintf(buffer + used, size - used, "%s%s", i ? ", " : "",
-                                 fits ? name : "...");
+        used += (size_t)snprintf(buffer + used, size - used, "%s%s", i ? ", " : "", fits ? name : "...");
         if (!fits)
             break;
     }

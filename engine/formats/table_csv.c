@@ -70,8 +70,8 @@ static void explain(struct reader *reader, int status)
 {
     if (status == CSV_EPARSE)
         fail_input(reader, reader->line,
-             "a quote in the wrong place; put the whole field in quotes and double every quote in "
-             "it");
+                   "a quote in the wrong place; put the whole field in quotes and double every quote in "
+                   "it");
     else
         fail_memory(reader);
 }
@@ -99,8 +99,7 @@ static void parse(struct reader *reader, const char *text, size_t size)
         reader->line++;
         if (!reader->started)
             reader->started = reader->line;
-        if (table_check_line(reader->table->path, reader->line, text + start, length,
-                             reader->error))
+        if (table_check_line(reader->table->path, reader->line, text + start, length, reader->error))
             reader->failed = true;
         else if (csv_parse(&parser, text + start, length, on_field, on_row, reader) != length)
             explain(reader, csv_error(&parser));
@@ -124,14 +123,12 @@ static bool recognise(const char *bytes, size_t size)
     return true;
 }
 
-static int read_csv(struct table *table, char **bytes, size_t size, const char *member,
-                    struct error *error)
+static int read_csv(struct table *table, char **bytes, size_t size, const char *member, struct error *error)
 {
     struct reader reader = {.table = table, .error = error};
 
     if (member)
-        return error_set(error, ERROR_INPUT, "%s: is not JSON, so it has no \"%.80s\" to read",
-                         table->path, member);
+        return error_set(error, ERROR_INPUT, "%s: is not JSON, so it has no \"%.80s\" to read", table->path, member);
     table->text = *bytes;
     table->room = size + 1;
     *bytes = NULL;

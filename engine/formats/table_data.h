@@ -8,11 +8,11 @@
 
 struct table { /* the first row of `field` and `line` is the header */
     char *path;
-    char *text;       /* every field NUL-terminated */
+    char *text; /* every field NUL-terminated */
     size_t used, room;
-    uint32_t *field;  /* (1 + rows, columns) offsets into text */
+    uint32_t *field; /* (1 + rows, columns) offsets into text */
     size_t fields, field_room;
-    uint32_t *line;   /* (1 + rows) */
+    uint32_t *line; /* (1 + rows) */
     size_t lines, line_room;
     size_t columns;
     bool by_number; /* errors give row numbers too */

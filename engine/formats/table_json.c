@@ -18,15 +18,13 @@ struct members { /* the members of an object that are arrays of objects */
     size_t count;
 };
 
-static int refuse(const struct table *table, const struct json_cursor *cursor, const char *what,
-                  struct error *error)
+static int refuse(const struct table *table, const struct json_cursor *cursor, const char *what, struct error *error)
 {
     return error_set(error, ERROR_INPUT, "%s:%zu: %s", table->path, cursor->line, what);
 }
 
 /* Records the value at the cursor if it is an array of objects, or an empty one. */
-static void note_member(struct members *members, const char *name, size_t length,
-                        const struct json_cursor *value)
+static void note_member(struct members *members, const char *name, size_t length, const struct json_cursor *value)
 {
     struct json_cursor inside = *value;
 
@@ -40,8 +38,8 @@ static void note_member(struct members *members, const char *name, size_t length
 }
 
 /* Walks the members of the object at the cursor. */
-static int list_members(const struct table *table, struct json_cursor *cursor,
-                        struct members *members, struct error *error)
+static int list_members(const struct table *table, struct json_cursor *cursor, struct members *members,
+                        struct error *error)
 {
     cursor->at++;
     if (json_peek(cursor) == '}')
@@ -76,20 +74,18 @@ static void join_names(const struct members *members, char *buffer, size_t size)
 
     for (size_t i = 0; i < members->count && used < size; i++)
         used += (size_t)snprintf(buffer + used, size - used, "%s%.*s", i ? ", " : "",
-                                 (int)(members->member[i].length < 64 ? members->member[i].length
-                                                                      : 64),
+                                 (int)(members->member[i].length < 64 ? members->member[i].length : 64),
                                  members->member[i].name);
 }
 
 /* Returns the member to read: the one named, or the only one. */
-static const struct member *choose(const struct table *table, const struct members *members,
-                                   const char *name, struct error *error)
+static const struct member *choose(const struct table *table, const struct members *members, const char *name,
+                                   struct error *error)
 {
     char names[240] = "";
 
     for (size_t i = 0; name && i < members->count; i++)
-        if (members->member[i].length == strlen(name) &&
-            memcmp(members->member[i].name, name, strlen(name)) == 0)
+        if (members->member[i].length == strlen(name) && memcmp(members->member[i].name, name, strlen(name)) == 0)
             return &members->member[i];
     if (!name && members->count == 1)
         return &members->member[0];
@@ -97,17 +93,14 @@ static const struct member *choose(const struct table *table, const struct membe
     if (members->count == 0)
         error_set(error, ERROR_INPUT, "%s: holds no array of objects", table->path);
     else if (name)
-        error_set(error, ERROR_INPUT, "%s: has no array of objects \"%.80s\"; it has: %s",
-                  table->path, name, names);
+        error_set(error, ERROR_INPUT, "%s: has no array of objects \"%.80s\"; it has: %s", table->path, name, names);
     else
-        error_set(error, ERROR_INPUT,
-                  "%s: holds several arrays of objects (%s); say which as %s:NAME", table->path,
+        error_set(error, ERROR_INPUT, "%s: holds several arrays of objects (%s); say which as %s:NAME", table->path,
                   names, table->path);
     return NULL;
 }
 
-static int read_json(struct table *table, char **bytes, size_t size, const char *member,
-                     struct error *error)
+static int read_json(struct table *table, char **bytes, size_t size, const char *member, struct error *error)
 {
     size_t start = table_skip_mark(*bytes, size);
     struct json_cursor cursor = {.at = *bytes + start, .end = *bytes + size, .line = 1};
@@ -115,8 +108,7 @@ static int read_json(struct table *table, char **bytes, size_t size, const char 
     char first = json_peek(&cursor);
 
     if (first == '[' && member)
-        return error_set(error, ERROR_INPUT,
-                         "%s: is an array, which has no member \"%.80s\" to read", table->path,
+        return error_set(error, ERROR_INPUT, "%s: is an array, which has no member \"%.80s\" to read", table->path,
                          member);
     if (first == '[') {
         cursor.at++;

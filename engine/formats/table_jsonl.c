@@ -4,15 +4,13 @@
 #include "engine/formats/table_line.h"
 #include "engine/formats/table_reader.h"
 
-static int read_jsonl(struct table *table, char **bytes, size_t size, const char *member,
-                      struct error *error)
+static int read_jsonl(struct table *table, char **bytes, size_t size, const char *member, struct error *error)
 {
     size_t start = table_skip_mark(*bytes, size);
     struct json_cursor cursor = {.at = *bytes + start, .end = *bytes + size, .line = 1};
 
     if (member)
-        return error_set(error, ERROR_INPUT,
-                         "%s: holds JSON lines, which have no \"%.80s\" to read", table->path,
+        return error_set(error, ERROR_INPUT, "%s: holds JSON lines, which have no \"%.80s\" to read", table->path,
                          member);
     return json_rows(table, &cursor, false, 0, error);
 }

@@ -12,15 +12,12 @@ size_t table_line_length(const char *bytes, size_t size)
     return size;
 }
 
-int table_check_line(const char *path, size_t line, const char *bytes, size_t size,
-                     struct error *error)
+int table_check_line(const char *path, size_t line, const char *bytes, size_t size, struct error *error)
 {
     if (memchr(bytes, 0, size))
-        return error_set(error, ERROR_INPUT, "%s:%zu: holds a zero byte; it is not a text file", path,
-                         line);
+        return error_set(error, ERROR_INPUT, "%s:%zu: holds a zero byte; it is not a text file", path, line);
     if (!text_is_utf8(bytes, size))
-        return error_set(error, ERROR_INPUT, "%s:%zu: is not UTF-8; save the file as UTF-8", path,
-                         line);
+        return error_set(error, ERROR_INPUT, "%s:%zu: is not UTF-8; save the file as UTF-8", path, line);
     return 0;
 }
 

@@ -9,8 +9,7 @@
 size_t table_line_length(const char *bytes, size_t size);
 
 /* Refuses a line that is not text: NUL bytes, malformed UTF-8. */
-int table_check_line(const char *path, size_t line, const char *bytes, size_t size,
-                     struct error *error);
+int table_check_line(const char *path, size_t line, const char *bytes, size_t size, struct error *error);
 
 size_t table_skip_mark(const char *bytes, size_t size); /* bytes of the byte-order mark, if any */
 

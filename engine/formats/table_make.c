@@ -58,8 +58,7 @@ int table_end_row(struct table *table, size_t line, struct error *error)
     return 0;
 }
 
-struct table *table_make(const char *path, const char *const *names, size_t count,
-                         struct error *error)
+struct table *table_make(const char *path, const char *const *names, size_t count, struct error *error)
 {
     struct table *table = memory_array(1, sizeof *table);
     int failed = table && (table->path = memory_text(path)) ? 0 : error_memory(error);
@@ -93,8 +92,7 @@ void table_keep(struct table *table, const bool *keep)
     for (size_t row = 1; row < table->lines; row++) {
         if (!keep[row - 1])
             continue;
-        memmove(table->field + kept * columns, table->field + row * columns,
-                columns * sizeof *table->field);
+        memmove(table->field + kept * columns, table->field + row * columns, columns * sizeof *table->field);
         table->line[kept++] = table->line[row];
     }
     table->lines = kept;
@@ -106,13 +104,13 @@ int table_check_header(const struct table *table, struct error *error)
     for (size_t i = 0; i < table->columns; i++)
         for (size_t j = 0; j < i; j++)
             if (strcmp(table_name(table, i), table_name(table, j)) == 0)
-                return error_set(error, ERROR_INPUT, "%s:%u: two columns are named '%.64s'",
-                                 table->path, table->line[0], table_name(table, i));
+                return error_set(error, ERROR_INPUT, "%s:%u: two columns are named '%.64s'", table->path,
+                                 table->line[0], table_name(table, i));
     return 0;
 }
 
 int table_refuse_row(const struct table *table, size_t line, size_t fields, struct error *error)
 {
-    return error_set(error, ERROR_INPUT, "%s:%zu: has %zu field%s where the header has %zu",
-                     table->path, line, fields, fields == 1 ? "" : "s", table->columns);
+    return error_set(error, ERROR_INPUT, "%s:%zu: has %zu field%s where the header has %zu", table->path, line, fields,
+                     fields == 1 ? "" : "s", table->columns);
 }

@@ -6,8 +6,7 @@
 #include "engine/formats/table_data.h"
 
 /* A table without rows, for readers of other files; takes the names of its columns and the path of its file. */
-struct table *table_make(const char *path, const char *const *names, size_t count,
-                         struct error *error);
+struct table *table_make(const char *path, const char *const *names, size_t count, struct error *error);
 /* Adds the next field of the current row; `bytes` may lie in table->text ahead of the part in use. */
 int table_put(struct table *table, const char *bytes, size_t size, struct error *error);
 int table_end_row(struct table *table, size_t line, struct error *error);

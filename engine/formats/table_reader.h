@@ -9,9 +9,9 @@
 struct table;
 
 struct table_reader {
-    const char *name;                             /* "CSV" */
-    const char *help;                             /* what it reads */
-    const char *extensions;                       /* without dots, separated by spaces */
+    const char *name;       /* "CSV" */
+    const char *help;       /* what it reads */
+    const char *extensions; /* without dots, separated by spaces */
     bool (*recognise)(const char *bytes, size_t size);
     /* Fills a new table from the file's bytes, which are followed by a NUL.  It may change them, and keep them as
      * table->text by setting *bytes to null.  `member` is null, or what followed the file's name. */

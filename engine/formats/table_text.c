@@ -6,21 +6,18 @@
 
 #include <string.h>
 
-static int read_text(struct table *table, char **bytes, size_t size, const char *member,
-                     struct error *error)
+static int read_text(struct table *table, char **bytes, size_t size, const char *member, struct error *error)
 {
     static const char name[] = "caption";
     char *text = *bytes;
     size_t line = 0;
 
     if (member)
-        return error_set(error, ERROR_INPUT, "%s: is not JSON, so it has no \"%.80s\" to read",
-                         table->path, member);
+        return error_set(error, ERROR_INPUT, "%s: is not JSON, so it has no \"%.80s\" to read", table->path, member);
     while (size && strchr("\r\n", text[size - 1]))
         size--;
     if (!size)
-        return error_set(error, ERROR_INPUT, "%s: is empty; one caption a line is needed",
-                         table->path);
+        return error_set(error, ERROR_INPUT, "%s: is empty; one caption a line is needed", table->path);
     if (table_put(table, name, strlen(name), error) || table_end_row(table, 0, error))
         return -1;
     for (size_t start = table_skip_mark(text, size); start < size;) {

@@ -34,8 +34,7 @@ static int read_row(struct table *table, char *row, size_t size, size_t line, st
         char *tab = memchr(field, '\t', size - (size_t)(field - row));
         size_t length = tab ? (size_t)(tab - field) : size - (size_t)(field - row);
         if (fields == TABLE_COLUMNS_MAX)
-            return error_set(error, ERROR_INPUT, "%s:%zu: has more than 1024 fields", table->path,
-                             line);
+            return error_set(error, ERROR_INPUT, "%s:%zu: has more than 1024 fields", table->path, line);
         length = unquote(&field, length);
         if (table_put(table, field, length, error))
             return -1;
@@ -49,14 +48,12 @@ static int read_row(struct table *table, char *row, size_t size, size_t line, st
 }
 
 /* Fields are written over the text, as in table_csv.c. */
-static int read_tsv(struct table *table, char **bytes, size_t size, const char *member,
-                    struct error *error)
+static int read_tsv(struct table *table, char **bytes, size_t size, const char *member, struct error *error)
 {
     size_t line = 0;
 
     if (member)
-        return error_set(error, ERROR_INPUT, "%s: is not JSON, so it has no \"%.80s\" to read",
-                         table->path, member);
+        return error_set(error, ERROR_INPUT, "%s: is not JSON, so it has no \"%.80s\" to read", table->path, member);
     table->text = *bytes;
     table->room = size + 1;
     *bytes = NULL;

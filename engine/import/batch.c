@@ -22,13 +22,11 @@ static void do_row(void *context, size_t chunk, size_t worker)
 
     (void)worker;
     if (!job_cancelled(batch->making->job))
-        batch->work->work(batch->making, batch->first + chunk,
-                          batch->items + chunk * batch->work->item_size);
+        batch->work->work(batch->making, batch->first + chunk, batch->items + chunk * batch->work->item_size);
     job_step(batch->making->job);
 }
 
-int import_in_batches(struct making *making, size_t rows, const struct import_work *work,
-                      struct error *error)
+int import_in_batches(struct making *making, size_t rows, const struct import_work *work, struct error *error)
 {
     struct batch batch = {.making = making, .work = work};
     int failed = 0;
@@ -60,13 +58,12 @@ bool import_has_keys(struct making *making, const char *dir)
     const struct import *import = making->import;
 
     if (!making->tables.key_of && !import->videos_table && !import->texts_table && !import->change)
-        findings_fault(making->findings, dir, NULL,
-                       "%s: the videos have no keys; list them with --videos-table FILE", dir);
+        findings_fault(making->findings, dir, NULL, "%s: the videos have no keys; list them with --videos-table FILE",
+                       dir);
     return making->tables.key_of != NULL;
 }
 
-void import_remark_missing(struct making *making, const struct key_files *files, const char *dir,
-                           const char *what)
+void import_remark_missing(struct making *making, const struct key_files *files, const char *dir, const char *what)
 {
     enum { NAMED = 3 };
     const struct import_tables *tables = &making->tables;
@@ -78,10 +75,9 @@ void import_remark_missing(struct making *making, const struct key_files *files,
             continue;
         size_t used = strlen(named);
         if (missing++ < NAMED)
-            snprintf(named + used, sizeof named - used, "%s\"%.60s\"", used ? ", " : "",
-                     tables->key_of[row]);
+            snprintf(named + used, sizeof named - used, "%s\"%.60s\"", used ? ", " : "", tables->key_of[row]);
     }
     if (missing)
-        findings_remark(making->findings, "%s: %zu of %zu videos have no %s there: %s%s", dir,
-                        missing, tables->video_count, what, named, missing > NAMED ? ", ..." : "");
+        findings_remark(making->findings, "%s: %zu of %zu videos have no %s there: %s%s", dir, missing,
+                        tables->video_count, what, named, missing > NAMED ? ", ..." : "");
 }

@@ -1,6 +1,6 @@
 /* The text encoder: tried in place, so that errors name a path that the user knows, then copied. */
-#include "engine/collection/tree.h"
 #include "engine/encoders/encoder.h"
+#include "engine/collection/tree.h"
 #include "engine/formats/file.h"
 #include "engine/import/making.h"
 #include "engine/import/parts.h"
@@ -22,13 +22,11 @@ static int check_encoder(struct making *making, struct error *error)
         return findings_take(making->findings, dir, NULL, &reason, error);
     snprintf(report->encoder, sizeof report->encoder, "%s", encoder_type(encoder));
     if (report->dimension && encoder_dimension(encoder) != report->dimension)
-        findings_fault(making->findings, dir, NULL,
-                       "%s: encodes to %zu dimensions, the matrices have %zu", dir,
+        findings_fault(making->findings, dir, NULL, "%s: encodes to %zu dimensions, the matrices have %zu", dir,
                        encoder_dimension(encoder), report->dimension);
     encoder_close(encoder);
     if (making->existing.encoder)
-        findings_remark(making->findings, "%s: its encoder is replaced",
-                        making->import->destination);
+        findings_remark(making->findings, "%s: its encoder is replaced", making->import->destination);
     return 0;
 }
 
@@ -50,12 +48,10 @@ static int write_encoder(struct making *making, struct error *error)
         failed = error_system(error, "%s", to);
     for (const char *const *file = encoder_files(encoder); !failed && *file; file++)
         if (file_join(source, sizeof source, from, *file, error) ||
-            file_join(target, sizeof target, to, *file, error) ||
-            tree_copy_file(source, target, error))
+            file_join(target, sizeof target, to, *file, error) || tree_copy_file(source, target, error))
             failed = -1;
     encoder_close(encoder);
     return failed;
 }
 
-const struct import_part import_part_encoder = {
-    .name = "encoder", .check = check_encoder, .write = write_encoder};
+const struct import_part import_part_encoder = {.name = "encoder", .check = check_encoder, .write = write_encoder};

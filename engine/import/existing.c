@@ -21,8 +21,7 @@ static bool has_bank(struct catalog *catalog, int kind, const char *name)
     char found[64], file[96];
     int64_t first;
 
-    for (size_t i = 0;
-         catalog_bank(catalog, kind, i, found, sizeof found, file, sizeof file, &first); i++)
+    for (size_t i = 0; catalog_bank(catalog, kind, i, found, sizeof found, file, sizeof file, &first); i++)
         if (strcmp(found, name) == 0)
             return true;
     return false;
@@ -39,15 +38,13 @@ static size_t count_banks(struct catalog *catalog, int kind)
     return count;
 }
 
-static void check_names(struct making *making, int kind, const struct import_bank *banks,
-                        size_t count)
+static void check_names(struct making *making, int kind, const struct import_bank *banks, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         if (has_bank(making->existing.catalog, kind, banks[i].name))
             findings_fault(making->findings, making->import->destination, NULL,
-                           "%s: has a %s \"%.63s\" already; give the new one another name",
-                           making->import->destination, kind ? "video bank" : "query bank",
-                           banks[i].name);
+                           "%s: has a %s \"%.63s\" already; give the new one another name", making->import->destination,
+                           kind ? "video bank" : "query bank", banks[i].name);
 }
 
 /* Identifies the catalog's file: a different file means a different state of the collection. */
@@ -69,8 +66,8 @@ int import_existing_open(struct making *making, struct error *error)
     struct error reason = {0};
     char path[PATH_MAX];
 
-    if (file_join(path, sizeof path, import->destination, "catalog.db", &reason) ||
-        identify(path, existing, &reason) || !(existing->catalog = catalog_open(path, &reason)))
+    if (file_join(path, sizeof path, import->destination, "catalog.db", &reason) || identify(path, existing, &reason) ||
+        !(existing->catalog = catalog_open(path, &reason)))
         return findings_take(making->findings, import->destination, NULL, &reason, error);
     double dimension = catalog_meta_number(existing->catalog, "dimension");
     char *encoder = catalog_meta(existing->catalog, "encoder");
@@ -89,9 +86,8 @@ int import_existing_open(struct making *making, struct error *error)
     making->report->dimension = existing->dimension;
     making->report->stored = existing->stored;
     if (existing->stored && (import->video_bank_count || import->encoder))
-        findings_fault(making->findings, import->destination, NULL,
-                       "%s: holds stored similarities, which take no %s", import->destination,
-                       import->encoder ? "encoder" : "video banks");
+        findings_fault(making->findings, import->destination, NULL, "%s: holds stored similarities, which take no %s",
+                       import->destination, import->encoder ? "encoder" : "video banks");
     check_names(making, 0, import->banks, import->bank_count);
     check_names(making, 1, import->video_banks, import->video_bank_count);
     return 0;
@@ -121,16 +117,13 @@ int import_existing_stage(struct making *making, struct error *error)
     const struct import *import = making->import;
     struct import_existing now = {0};
     char from[PATH_MAX], to[PATH_MAX];
-    const char *except[] = {"catalog.db", "catalog.db-journal", import->encoder ? "encoder" : NULL,
-                            NULL};
+    const char *except[] = {"catalog.db", "catalog.db-journal", import->encoder ? "encoder" : NULL, NULL};
 
     if (file_join(from, sizeof from, making->staging.destination, "catalog.db", error) ||
-        file_join(to, sizeof to, making->staging.path, "catalog.db", error) ||
-        identify(from, &now, error))
+        file_join(to, sizeof to, making->staging.path, "catalog.db", error) || identify(from, &now, error))
         return -1;
     if (now.device != making->existing.device || now.file != making->existing.file)
-        return error_set(error, ERROR_SYSTEM,
-                         "%s: was changed by another program meanwhile; try again",
+        return error_set(error, ERROR_SYSTEM, "%s: was changed by another program meanwhile; try again",
                          import->destination);
     if (tree_link(making->staging.destination, making->staging.path, except, error) ||
         !(making->writer = catalog_copy(from, to, error)))
@@ -147,30 +140,27 @@ static int add_digest(struct making *making, const char *file, struct error *err
     char path[PATH_MAX];
     float *copy = NULL;
 
-    if (file_join(path, sizeof path, making->staging.path, file, error) ||
-        npy_open(path, &matrix, error))
+    if (file_join(path, sizeof path, making->staging.path, file, error) || npy_open(path, &matrix, error))
         return -1;
-    int failed =
-        matrix.type == MATRIX_F32 || (copy = memory_floats(matrix.rows * matrix.cols)) != NULL
-            ? 0
-            : error_memory(error);
+    int failed = matrix.type == MATRIX_F32 || (copy = memory_floats(matrix.rows * matrix.cols)) != NULL
+                     ? 0
+                     : error_memory(error);
     if (!failed)
-        making->digest = unit_rows_digest(matrix_rows(&matrix, 0, matrix.rows, copy), matrix.rows,
-                                          matrix.cols, making->digest);
+        making->digest =
+            unit_rows_digest(matrix_rows(&matrix, 0, matrix.rows, copy), matrix.rows, matrix.cols, making->digest);
     free(copy);
     matrix_close(&matrix);
     return failed;
 }
 
 /* The existing banks of a kind, then the new ones, as the catalog lists them. */
-static int add_digests(struct making *making, int kind, const struct import_bank *banks,
-                       size_t count, struct error *error)
+static int add_digests(struct making *making, int kind, const struct import_bank *banks, size_t count,
+                       struct error *error)
 {
     char name[64], file[96];
     int64_t first;
 
-    for (size_t i = 0;
-         catalog_bank(making->existing.catalog, kind, i, name, sizeof name, file, sizeof file, &first);
+    for (size_t i = 0; catalog_bank(making->existing.catalog, kind, i, name, sizeof name, file, sizeof file, &first);
          i++)
         if (add_digest(making, file, error))
             return -1;
@@ -189,9 +179,9 @@ static int renew_digest(struct making *making, struct error *error)
     char digest[17];
 
     making->digest = 0;
-    if ((making->existing.stored ? add_digest(making, "sims.npy", error)
-                                 : add_digest(making, "videos.npy", error) ||
-                                       add_digest(making, "queries.npy", error)) ||
+    if ((making->existing.stored
+             ? add_digest(making, "sims.npy", error)
+             : add_digest(making, "videos.npy", error) || add_digest(making, "queries.npy", error)) ||
         add_digests(making, 0, import->banks, import->bank_count, error) ||
         add_digests(making, 1, import->video_banks, import->video_bank_count, error))
         return -1;
@@ -209,9 +199,7 @@ int import_existing_finish(struct making *making, struct error *error)
 
     if ((import->bank_count || import->video_bank_count) && renew_digest(making, error))
         return -1;
-    return import->encoder
-               ? catalog_put_meta(making->writer, "encoder", making->report->encoder, error)
-               : 0;
+    return import->encoder ? catalog_put_meta(making->writer, "encoder", making->report->encoder, error) : 0;
 }
 
 void import_existing_close(struct making *making)

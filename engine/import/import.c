@@ -14,26 +14,20 @@
 
 /* Checked and written in this order. */
 static const struct import_part *const parts[] = {
-    &import_part_tables,
-    &import_part_stored,
-    &import_part_matrices,
-    &import_part_thumbnails,
-    &import_part_video_files,
-    &import_part_encoder,
+    &import_part_tables,     &import_part_stored,      &import_part_matrices,
+    &import_part_thumbnails, &import_part_video_files, &import_part_encoder,
 };
 
 enum { PARTS = sizeof parts / sizeof *parts };
 
-static void check_banks(struct findings *findings, const struct import_bank *banks, size_t count,
-                        const char *what)
+static void check_banks(struct findings *findings, const struct import_bank *banks, size_t count, const char *what)
 {
     if (count > IMPORT_BANKS_MAX)
         findings_fault(findings, "", NULL, "there are more than %d %ss", IMPORT_BANKS_MAX, what);
     for (size_t i = 0; i < count; i++) {
         const char *name = banks[i].name;
         size_t length = 0;
-        while (name[length] &&
-               (isalnum((unsigned char)name[length]) || strchr("_.-", name[length])))
+        while (name[length] && (isalnum((unsigned char)name[length]) || strchr("_.-", name[length])))
             length++;
         if (name[length] || length == 0 || length > 63 || strcmp(name, "query") == 0)
             findings_fault(findings, "", NULL,
@@ -117,12 +111,10 @@ static int write_meta(struct making *making, struct error *error)
 
     snprintf(digest, sizeof digest, "%016" PRIx64, making->digest);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        if (texts[i].value &&
-            catalog_put_meta(making->writer, texts[i].key, texts[i].value, error))
+        if (texts[i].value && catalog_put_meta(making->writer, texts[i].key, texts[i].value, error))
             return -1;
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        if (numbers[i].value > 0 &&
-            catalog_put_number(making->writer, numbers[i].key, numbers[i].value, error))
+        if (numbers[i].value > 0 && catalog_put_number(making->writer, numbers[i].key, numbers[i].value, error))
             return -1;
     return 0;
 }
@@ -142,8 +134,7 @@ static int write_parts(struct making *making, struct error *error)
 {
     const struct import *import = making->import;
 
-    if (staging_open(&making->staging, import->destination, import->replace || import->change,
-                     error) ||
+    if (staging_open(&making->staging, import->destination, import->replace || import->change, error) ||
         (import->change ? import_existing_stage(making, error) : create_catalog(making, error)))
         return -1;
     for (size_t i = 0; i < PARTS; i++)
@@ -160,8 +151,8 @@ static int write_parts(struct making *making, struct error *error)
     return staging_commit(&making->staging, error);
 }
 
-int collection_import(const struct import *import, struct import_report *report,
-                      struct findings *findings, struct job *job, struct error *error)
+int collection_import(const struct import *import, struct import_report *report, struct findings *findings,
+                      struct job *job, struct error *error)
 {
     struct import_report ignored;
     struct findings dropped = {0};

@@ -12,7 +12,7 @@
  * destination) before anything is written, and continues after a fault, so that `findings` (zeroed by the caller, who
  * closes it; may be null) holds everything that is wrong.  With any fault, or with dry_run, nothing is written; the
  * first fault is also the error. */
-int collection_import(const struct import *import, struct import_report *report,
-                      struct findings *findings, struct job *job, struct error *error);
+int collection_import(const struct import *import, struct import_report *report, struct findings *findings,
+                      struct job *job, struct error *error);
 
 #endif

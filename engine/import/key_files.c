@@ -9,8 +9,9 @@
 #include <string.h>
 
 /* The more common ones first. */
-static const char video_endings[] = "mp4 webm mkv mov avi m4v mpg mpeg ts m2ts mts wmv asf flv 3gp 3g2 ogv ogg gif apng vob rm "
-                                    "rmvb divx mxf nut ivf dv y4m mjpeg";
+static const char video_endings[] =
+    "mp4 webm mkv mov avi m4v mpg mpeg ts m2ts mts wmv asf flv 3gp 3g2 ogv ogg gif apng vob rm "
+    "rmvb divx mxf nut ivf dv y4m mjpeg";
 
 struct file {
     char *name;
@@ -50,8 +51,7 @@ static int compare_files(const void *left, const void *right)
     return order ? order : strcmp(a->name, b->name);
 }
 
-static int add(struct key_files *files, size_t *room, const char *name, enum key_files_kind kind,
-               struct error *error)
+static int add(struct key_files *files, size_t *room, const char *name, enum key_files_kind kind, struct error *error)
 {
     int rank;
     size_t stem = split(name, kind, &rank);
@@ -133,8 +133,7 @@ static const struct file *find_stem(const struct key_files *files, const char *s
             high = middle;
     }
     const struct file *file = &files->file[low];
-    return low < files->count && compare_stems(file->name, file->stem, stem, size) == 0 ? file
-                                                                                        : NULL;
+    return low < files->count && compare_stems(file->name, file->stem, stem, size) == 0 ? file : NULL;
 }
 
 const char *key_files_find(const struct key_files *files, const char *key)
@@ -148,8 +147,7 @@ const char *key_files_find(const struct key_files *files, const char *key)
     if (rank >= 0)
         file = find_stem(files, key, stem);
     for (const struct file *f = file;
-         f && f < files->file + files->count && compare_stems(f->name, f->stem, key, stem) == 0;
-         f++)
+         f && f < files->file + files->count && compare_stems(f->name, f->stem, key, stem) == 0; f++)
         if (strcmp(f->name, key) == 0)
             return f->name;
     return whole ? whole->name : file ? file->name : NULL;

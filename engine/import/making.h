@@ -15,10 +15,10 @@
 
 enum { IMPORT_STEP = 64 }; /* rows or files a job_step */
 
-struct import_texts { /* a table of texts; the first covers all splits, the others one bank each */
-    struct table *table;  /* null where it could not be read */
-    const char *path;     /* as the user names it */
-    size_t bank;          /* SIZE_MAX: all splits */
+struct import_texts {             /* a table of texts; the first covers all splits, the others one bank each */
+    struct table *table;          /* null where it could not be read */
+    const char *path;             /* as the user names it */
+    size_t bank;                  /* SIZE_MAX: all splits */
     size_t split, video, caption; /* columns; SIZE_MAX: absent */
     uint32_t *split_of; /* of each row: 0 query, 1 + i bank i, UINT32_MAX left out; null if splits are faulty */
     uint32_t *video_of; /* of each row: its video, or UINT32_MAX */
@@ -26,22 +26,21 @@ struct import_texts { /* a table of texts; the first covers all splits, the othe
 
 struct import_tables {
     const struct dataset_layout *layout;
-    struct table *videos;     /* null if not given, or if it could not be read */
-    const char *videos_from;  /* the file that lists the videos, for errors */
-    size_t key, title, tags, duration_ms, frames, strip, poster,
-        file; /* columns; SIZE_MAX: absent */
-    size_t video_count;  /* 0: unknown */
+    struct table *videos;    /* null if not given, or if it could not be read */
+    const char *videos_from; /* the file that lists the videos, for errors */
+    size_t key, title, tags, duration_ms, frames, strip, poster, file; /* columns; SIZE_MAX: absent */
+    size_t video_count;                                                /* 0: unknown */
     const char **key_of; /* of each video, borrowed from the tables; null if keys are faulty */
     uint32_t *by_key;    /* videos sorted by key; null if keys are faulty */
     struct import_texts *texts;
     size_t text_tables;
-    size_t *count; /* (1 + banks) texts of each split; null if splits are faulty */
+    size_t *count;      /* (1 + banks) texts of each split; null if splits are faulty */
     int64_t first_text; /* catalog id of the first text written */
 };
 
 struct import_existing { /* a collection that is changed: see existing.h */
     struct catalog *catalog;
-    bool stored;      /* it holds similarities; the dimension is then the number of videos */
+    bool stored; /* it holds similarities; the dimension is then the number of videos */
     size_t dimension, banks, video_banks;
     bool encoder;
     char **key; /* (keys) of its videos */
@@ -59,7 +58,7 @@ struct import_matrix { /* a matrix to be stored in the collection */
 };
 
 struct import_thumbnail { /* result of the check */
-    int frames; /* side by side; 0: the video has no picture */
+    int frames;           /* side by side; 0: the video has no picture */
 };
 
 struct making { /* a collection being made */
@@ -70,10 +69,10 @@ struct making { /* a collection being made */
 
     struct import_existing existing;
     struct import_tables tables;
-    struct import_matrix *matrix; /* leading ones, then banks, video banks */
-    size_t matrices, leading;     /* leading: videos and queries, or similarities; none for a change */
-    uint32_t *target; /* of each row of similarities: its video, UINT32_MAX for none */
-    struct import_thumbnail *thumbnail; /* of each video; null without pictures */
+    struct import_matrix *matrix;        /* leading ones, then banks, video banks */
+    size_t matrices, leading;            /* leading: videos and queries, or similarities; none for a change */
+    uint32_t *target;                    /* of each row of similarities: its video, UINT32_MAX for none */
+    struct import_thumbnail *thumbnail;  /* of each video; null without pictures */
     struct key_files *pictures, *videos; /* null if the table names the files */
     bool has_video_files;                /* given, and readable here */
 

@@ -25,8 +25,7 @@ static const double HALF_TOLERANCE = 5e-4;
 static int list_matrices(struct making *making, struct error *error)
 {
     const struct import *import = making->import;
-    struct import_matrix *next =
-        memory_array(2 + import->bank_count + import->video_bank_count, sizeof *next);
+    struct import_matrix *next = memory_array(2 + import->bank_count + import->video_bank_count, sizeof *next);
 
     making->matrix = next;
     if (!next)
@@ -42,8 +41,7 @@ static int list_matrices(struct making *making, struct error *error)
     }
     for (size_t i = 0; i < import->video_bank_count; i++, next++) {
         next->path = import->video_banks[i].path;
-        snprintf(next->file, sizeof next->file, "video_bank_%.63s.npy",
-                 import->video_banks[i].name);
+        snprintf(next->file, sizeof next->file, "video_bank_%.63s.npy", import->video_banks[i].name);
     }
     making->matrices = (size_t)(next - making->matrix);
     return 0;
@@ -79,29 +77,27 @@ static int open_matrices(struct making *making, struct error *error)
         if (!first && !dimension)
             first = matrix;
         if (making->existing.stored && matrix->matrix.cols != dimension)
-            findings_fault(making->findings, matrix->path, NULL,
-                           "%s: has %zu columns, but there are %zu videos in %s", matrix->path,
-                           matrix->matrix.cols, dimension, making->import->destination);
+            findings_fault(making->findings, matrix->path, NULL, "%s: has %zu columns, but there are %zu videos in %s",
+                           matrix->path, matrix->matrix.cols, dimension, making->import->destination);
         else if (dimension && matrix->matrix.cols != dimension)
             findings_fault(making->findings, matrix->path, NULL,
-                           "%s: its vectors have %zu dimensions, those of %s have %zu",
-                           matrix->path, matrix->matrix.cols, making->import->destination,
-                           dimension);
+                           "%s: its vectors have %zu dimensions, those of %s have %zu", matrix->path,
+                           matrix->matrix.cols, making->import->destination, dimension);
         else if (first && matrix->matrix.cols != first->matrix.cols)
             findings_fault(making->findings, matrix->path, NULL,
-                           "%s: its vectors have %zu dimensions, those of %s have %zu",
-                           matrix->path, matrix->matrix.cols, first->path, first->matrix.cols);
+                           "%s: its vectors have %zu dimensions, those of %s have %zu", matrix->path,
+                           matrix->matrix.cols, first->path, first->matrix.cols);
     }
     making->report->dimension = first ? first->matrix.cols : dimension;
     return 0;
 }
 
-void import_check_rows(struct making *making, const struct import_matrix *matrix, size_t wanted,
-                       const char *of, const char *table)
+void import_check_rows(struct making *making, const struct import_matrix *matrix, size_t wanted, const char *of,
+                       const char *table)
 {
     if (matrix->matrix.rows && matrix->matrix.rows != wanted)
-        findings_fault(making->findings, matrix->path, NULL, "%s: has %zu rows, but %s has %zu %s",
-                       matrix->path, matrix->matrix.rows, table, wanted, of);
+        findings_fault(making->findings, matrix->path, NULL, "%s: has %zu rows, but %s has %zu %s", matrix->path,
+                       matrix->matrix.rows, table, wanted, of);
 }
 
 /* Checks videos and queries against the tables. */
@@ -111,10 +107,9 @@ static void check_leading(struct making *making)
 
     if (tables->video_count)
         import_check_rows(making, &making->matrix[0], tables->video_count,
-                          tables->videos
-                              ? "videos"
-                              : "videos, in order of first appearance; give all of them, in "
-                                "the order of the rows, by --videos-table",
+                          tables->videos ? "videos"
+                                         : "videos, in order of first appearance; give all of them, in "
+                                           "the order of the rows, by --videos-table",
                           tables->videos_from);
     if (tables->count)
         import_check_rows(making, &making->matrix[1], tables->count[0], "texts of queries",
@@ -132,8 +127,7 @@ void import_check_bank_rows(struct making *making)
         snprintf(of, sizeof of, "texts of the bank \"%.63s\"", import->banks[i].name);
         if (tables->count[1 + i])
             import_check_rows(making, &bank[i], tables->count[1 + i], of,
-                              import->banks[i].texts ? import->banks[i].texts
-                                                     : import->texts_table);
+                              import->banks[i].texts ? import->banks[i].texts : import->texts_table);
     }
 }
 
@@ -221,15 +215,14 @@ static int check_matrices(struct making *making, struct error *error)
 
 /* Chains the digest over all matrices, and stores that of this one, so that a check can name the matrix that
  * changed. */
-static int add_digest(struct making *making, const char *file, const float *rows,
-                      const struct matrix *matrix, struct error *error)
+static int add_digest(struct making *making, const char *file, const float *rows, const struct matrix *matrix,
+                      struct error *error)
 {
     char key[128], digest[17];
 
     making->digest = unit_rows_digest(rows, matrix->rows, matrix->cols, making->digest);
     snprintf(key, sizeof key, "digest %s", file);
-    snprintf(digest, sizeof digest, "%016" PRIx64,
-             unit_rows_digest(rows, matrix->rows, matrix->cols, 0));
+    snprintf(digest, sizeof digest, "%016" PRIx64, unit_rows_digest(rows, matrix->rows, matrix->cols, 0));
     return catalog_put_meta(making->writer, key, digest, error);
 }
 
@@ -286,12 +279,12 @@ static int write_banks(struct making *making, struct error *error)
     const struct import_matrix *bank = making->matrix + making->leading;
 
     for (size_t i = 0; i < import->bank_count; i++, bank++)
-        if (catalog_put_bank(making->writer, 0, making->existing.banks + i, import->banks[i].name,
-                             bank->file, import_first_text(&making->tables, i), error))
+        if (catalog_put_bank(making->writer, 0, making->existing.banks + i, import->banks[i].name, bank->file,
+                             import_first_text(&making->tables, i), error))
             return -1;
     for (size_t i = 0; i < import->video_bank_count; i++, bank++)
-        if (catalog_put_bank(making->writer, 1, making->existing.video_banks + i,
-                             import->video_banks[i].name, bank->file, 0, error))
+        if (catalog_put_bank(making->writer, 1, making->existing.video_banks + i, import->video_banks[i].name,
+                             bank->file, 0, error))
             return -1;
     return 0;
 }

@@ -13,8 +13,8 @@ int import_open_matrix(struct making *making, struct import_matrix *matrix, stru
 int import_write_matrices(struct making *making, struct error *error);
 
 /* Adds a fault if a matrix that opened has a different number of rows than the texts or videos in `table`. */
-void import_check_rows(struct making *making, const struct import_matrix *matrix, size_t wanted,
-                       const char *of, const char *table);
+void import_check_rows(struct making *making, const struct import_matrix *matrix, size_t wanted, const char *of,
+                       const char *table);
 
 /* For the banks, which follow the leading matrices: checks their rows against the tables and reports them. */
 void import_check_bank_rows(struct making *making);

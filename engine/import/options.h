@@ -12,13 +12,12 @@ struct import_bank {
     const char *texts; /* of a query bank: a table of its captions in order, or null */
 };
 
-struct import_column { /* a column that has another name in the files */
+struct import_column {         /* a column that has another name in the files */
     const char *ours, *theirs; /* ours: "caption", or "texts.caption" */
 };
 
 struct import {
-    const char *
-        destination; /* directory to make; an existing collection is replaced only when `replace` */
+    const char *destination; /* directory to make; an existing collection is replaced only when `replace` */
     bool replace;
     bool dry_run; /* check everything and write nothing */
     bool change;  /* the destination is a collection: the banks and video banks, the encoder, the thumbnails or the
@@ -36,7 +35,7 @@ struct import {
     const struct import_column *columns;
     size_t column_count;
     const char *videos, *queries; /* matrices, rows in the order of the tables' rows */
-    const char *sims; /* or stored similarities (Q, M) instead of both: then banks are (N, M), video banks are not
+    const char *sims;    /* or stored similarities (Q, M) instead of both: then banks are (N, M), video banks are not
                          allowed, and tables are optional */
     const char *targets; /* of stored similarities without a table of texts: (Q) rows of videos;
                             null: query i belongs to item i / (Q/M) */
@@ -44,12 +43,11 @@ struct import {
     const struct import_bank *banks, *video_banks;
     size_t bank_count, video_bank_count;
     const char *thumbnails, *encoder; /* directories, or null */
-    const char *video_files; /* directory of videos by key, or as the videos table's column "file"
+    const char *video_files;          /* directory of videos by key, or as the videos table's column "file"
                                 names them; or null */
-    const char *name, *model, *licence,
-        *provenance;    /* null: name is the destination's last part, others empty */
-    double logit_scale; /* 0: unknown, 100 is used */
-    int strip_frames;   /* frames side by side in each strip; 0: width / height */
+    const char *name, *model, *licence, *provenance; /* null: name is the destination's last part, others empty */
+    double logit_scale;                              /* 0: unknown, 100 is used */
+    int strip_frames;                                /* frames side by side in each strip; 0: width / height */
 };
 
 struct import_report { /* what is or would be imported; 0 and "" if unknown */
@@ -57,8 +55,7 @@ struct import_report { /* what is or would be imported; 0 and "" if unknown */
     bool stored;       /* it holds similarities instead of embeddings */
     size_t videos, queries, banks, video_banks, bank_rows, thumbnails, dimension;
     size_t bank_row[IMPORT_BANKS_MAX], video_bank_row[IMPORT_BANKS_MAX]; /* rows of each */
-    size_t
-        queries_without_video; /* evaluation queries whose video is empty: kept, without target */
+    size_t queries_without_video;        /* evaluation queries whose video is empty: kept, without target */
     size_t video_files, videos_left_out; /* files read, and those that cannot be, each with a remark */
     char encoder[64];                    /* its type */
 };

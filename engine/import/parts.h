@@ -18,7 +18,7 @@ struct import_part {
     void (*close)(struct making *making); /* releases what check made; may be null */
 };
 
-extern const struct import_part import_part_tables, import_part_stored, import_part_matrices,
-    import_part_thumbnails, import_part_video_files, import_part_encoder;
+extern const struct import_part import_part_tables, import_part_stored, import_part_matrices, import_part_thumbnails,
+    import_part_video_files, import_part_encoder;
 
 #endif

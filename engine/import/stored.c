@@ -42,9 +42,8 @@ static int open_stored(struct making *making, struct error *error)
         if (matrix->matrix.rows >= UINT32_MAX || matrix->matrix.cols >= UINT32_MAX)
             findings_fault(making->findings, matrix->path, NULL, "%s: has too many rows or columns", matrix->path);
         else if (sims->matrix.rows && matrix->matrix.cols != sims->matrix.cols)
-            findings_fault(making->findings, matrix->path, NULL,
-                           "%s: has %zu columns, but there are %zu videos in %s", matrix->path, matrix->matrix.cols,
-                           sims->matrix.cols, sims->path);
+            findings_fault(making->findings, matrix->path, NULL, "%s: has %zu columns, but there are %zu videos in %s",
+                           matrix->path, matrix->matrix.cols, sims->matrix.cols, sims->path);
     }
     return 0;
 }
@@ -167,8 +166,8 @@ static int write_stored(struct making *making, struct error *error)
         return 0;
     if (catalog_put_meta(making->writer, "source", "similarities", error) ||
         (!import->videos_table && !import->texts_table && write_numbered(making, error)) ||
-        (!import->texts_table && (catalog_put_meta(making->writer, "captions", "none", error) ||
-                                  write_wordless(making, error))))
+        (!import->texts_table &&
+         (catalog_put_meta(making->writer, "captions", "none", error) || write_wordless(making, error))))
         return -1;
     return import_write_matrices(making, error);
 }

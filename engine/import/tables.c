@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const video_columns[] = {"key",    "title", "tags",   "duration_ms",
-                                            "frames", "strip", "poster", NULL};
+static const char *const video_columns[] = {"key", "title", "tags", "duration_ms", "frames", "strip", "poster", NULL};
 static const char *const text_columns[] = {"split", "video", "caption", NULL};
 
 static bool is_listed(const char *const *names, const char *name)
@@ -33,8 +32,8 @@ static const char *mapped(const struct import *import, const char *which, const 
     return found;
 }
 
-size_t import_column(struct making *making, const struct table *table, const char *path,
-                     const char *which, const char *name, enum import_need need)
+size_t import_column(struct making *making, const struct table *table, const char *path, const char *which,
+                     const char *name, enum import_need need)
 {
     const char *theirs = mapped(making->import, which, name);
     size_t found = theirs ? table_column(table, theirs) : SIZE_MAX;
@@ -46,13 +45,11 @@ size_t import_column(struct making *making, const struct table *table, const cha
         return found;
     table_names(table, names, sizeof names);
     if (theirs)
-        findings_fault(making->findings, path, NULL,
-                       "%s: has no column \"%.80s\" to be \"%s\"; it has: %s", path, theirs, name,
-                       names);
+        findings_fault(making->findings, path, NULL, "%s: has no column \"%.80s\" to be \"%s\"; it has: %s", path,
+                       theirs, name, names);
     else
         findings_fault(making->findings, path, NULL,
-                       "%s: has no column \"%s\"; it has: %s (name it with --column %s=NAME)",
-                       path, name, names, name);
+                       "%s: has no column \"%s\"; it has: %s (name it with --column %s=NAME)", path, name, names, name);
     return SIZE_MAX;
 }
 
@@ -65,8 +62,7 @@ static void check_columns(struct making *making)
         const char *ours = import->columns[i].ours;
         bool videos = strncmp(ours, "videos.", 7) == 0, texts = strncmp(ours, "texts.", 6) == 0;
         const char *name = ours + (videos ? 7 : texts ? 6 : 0);
-        if ((!texts && is_listed(video_columns, name)) ||
-            (!videos && is_listed(text_columns, name)))
+        if ((!texts && is_listed(video_columns, name)) || (!videos && is_listed(text_columns, name)))
             continue;
         findings_fault(making->findings, "", NULL,
                        "--column %.80s: is not a column that is read; of videos these are key, title, "
@@ -75,9 +71,8 @@ static void check_columns(struct making *making)
     }
 }
 
-int import_open_table(struct making *making, const char *path,
-                      struct table *(*open)(const char *, struct error *), struct table **table,
-                      struct error *error)
+int import_open_table(struct making *making, const char *path, struct table *(*open)(const char *, struct error *),
+                      struct table **table, struct error *error)
 {
     struct error reason = {0};
 
@@ -102,8 +97,8 @@ static int check_change(struct making *making, struct error *error)
         texts = texts || import->banks[i].texts;
     if (!texts && !import->thumbnails && !import->video_files)
         return 0;
-    if ((making->tables.videos_from && import_check_videos(making, error)) ||
-        import_take_videos(making, error) || import_check_texts(making, error))
+    if ((making->tables.videos_from && import_check_videos(making, error)) || import_take_videos(making, error) ||
+        import_check_texts(making, error))
         return -1;
     return import_check_references(making, error);
 }
@@ -117,8 +112,7 @@ static int check_tables(struct making *making, struct error *error)
     tables->layout = layout_find(import->layout ? import->layout : layouts[0]->name);
     if (!tables->layout) {
         layout_names(names, sizeof names);
-        findings_fault(making->findings, "", NULL, "unknown layout \"%.80s\"; known are %s",
-                       import->layout, names);
+        findings_fault(making->findings, "", NULL, "unknown layout \"%.80s\"; known are %s", import->layout, names);
         return 0;
     }
     check_columns(making);
@@ -132,8 +126,7 @@ static int check_tables(struct making *making, struct error *error)
         return -1;
     if (!import->texts_table) /* optional with stored similarities */
         return 0;
-    if (import_check_texts(making, error) ||
-        (!tables->videos_from && import_derive_videos(making, error)))
+    if (import_check_texts(making, error) || (!tables->videos_from && import_derive_videos(making, error)))
         return -1;
     return import_check_references(making, error);
 }

@@ -11,13 +11,12 @@ enum import_need { IMPORT_FREE, IMPORT_IF_NAMED, IMPORT_NEEDED };
 
 /* The column `name` of ours in the table of "videos" or "texts": the one that --column maps to it, else the one of the
  * same name.  SIZE_MAX if absent, which is a fault if it is needed, or if --column names it. */
-size_t import_column(struct making *making, const struct table *table, const char *path,
-                     const char *which, const char *name, enum import_need need);
+size_t import_column(struct making *making, const struct table *table, const char *path, const char *which,
+                     const char *name, enum import_need need);
 
 /* Opens a table with `open`; one that cannot be read is a fault, and *table stays null. */
-int import_open_table(struct making *making, const char *path,
-                      struct table *(*open)(const char *, struct error *), struct table **table,
-                      struct error *error);
+int import_open_table(struct making *making, const char *path, struct table *(*open)(const char *, struct error *),
+                      struct table **table, struct error *error);
 
 /* Videos: from their table, or else the keys of the query texts. */
 int import_check_videos(struct making *making, struct error *error);

@@ -37,8 +37,7 @@ static bool leaves_out(const struct making *making)
     return making->tables.layout->whole || making->import->query_split;
 }
 
-static void tell_strangers(struct making *making, const struct import_texts *texts,
-                           const struct strangers *strangers)
+static void tell_strangers(struct making *making, const struct import_texts *texts, const struct strangers *strangers)
 {
     char place[TABLE_PLACE];
 
@@ -53,12 +52,11 @@ static void tell_strangers(struct making *making, const struct import_texts *tex
             findings_fault(making->findings, texts->path, NULL,
                            "%s: the split \"%.80s\" (%zu texts) is neither \"query\" nor the name "
                            "of a query bank (--query-split says which are the queries)",
-                           table_place(texts->table, split->row, place), split->name,
-                           split->count);
+                           table_place(texts->table, split->row, place), split->name, split->count);
     }
     if (strangers->more && !leaves_out(making))
-        findings_fault(making->findings, texts->path, NULL,
-                       "%s: %zu texts of further splits", texts->path, strangers->more);
+        findings_fault(making->findings, texts->path, NULL, "%s: %zu texts of further splits", texts->path,
+                       strangers->more);
 }
 
 static const char *query_split(const struct import *import)
@@ -119,14 +117,13 @@ static int open_texts(struct making *making, struct import_texts *texts, struct 
         return -1;
     if (!texts->table)
         return 0;
-    texts->split = import_column(making, texts->table, texts->path, "texts", "split",
-                                 of_all ? IMPORT_IF_NAMED : IMPORT_FREE);
+    texts->split =
+        import_column(making, texts->table, texts->path, "texts", "split", of_all ? IMPORT_IF_NAMED : IMPORT_FREE);
     texts->video = import_column(making, texts->table, texts->path, "texts", "video",
-                                 !of_all                       ? IMPORT_FREE
+                                 !of_all                      ? IMPORT_FREE
                                  : making->tables.videos_from ? IMPORT_IF_NAMED
-                                                               : IMPORT_NEEDED);
-    texts->caption =
-        import_column(making, texts->table, texts->path, "texts", "caption", IMPORT_NEEDED);
+                                                              : IMPORT_NEEDED);
+    texts->caption = import_column(making, texts->table, texts->path, "texts", "caption", IMPORT_NEEDED);
     texts->split_of = memory_array(table_rows(texts->table), sizeof *texts->split_of);
     texts->video_of = memory_array(table_rows(texts->table), sizeof *texts->video_of);
     if (!texts->split_of || !texts->video_of)
@@ -149,12 +146,10 @@ static int list_tables(struct making *making, struct error *error)
     if (!tables->texts)
         return error_memory(error);
     if (import->texts_table)
-        tables->texts[tables->text_tables++] =
-            (struct import_texts){.path = import->texts_table, .bank = SIZE_MAX};
+        tables->texts[tables->text_tables++] = (struct import_texts){.path = import->texts_table, .bank = SIZE_MAX};
     for (size_t i = 0; i < import->bank_count; i++)
         if (import->banks[i].texts)
-            tables->texts[tables->text_tables++] =
-                (struct import_texts){.path = import->banks[i].texts, .bank = i};
+            tables->texts[tables->text_tables++] = (struct import_texts){.path = import->banks[i].texts, .bank = i};
     return 0;
 }
 
@@ -188,14 +183,12 @@ static void find_videos(struct making *making, struct import_texts *texts)
             left_out++;
         } else {
             findings_fault(making->findings, texts->path, "texts of unknown videos",
-                           "%s: no video has the key \"%.80s\"",
-                           table_place(texts->table, row, place), key);
+                           "%s: no video has the key \"%.80s\"", table_place(texts->table, row, place), key);
         }
     }
     if (left_out)
-        findings_remark(making->findings,
-                        "%s: %zu texts are left out, as %s does not list their videos",
-                        texts->path, left_out, tables->videos_from);
+        findings_remark(making->findings, "%s: %zu texts are left out, as %s does not list their videos", texts->path,
+                        left_out, tables->videos_from);
 }
 
 /* Without a column of keys: equally many query texts for each video, in the order of its table. */
@@ -207,8 +200,7 @@ static void share_videos(struct making *making, struct import_texts *texts)
         queries += texts->split_of[row] == 0;
     size_t each = videos ? queries / videos : 0;
     for (size_t row = 0; row < table_rows(texts->table); row++)
-        texts->video_of[row] =
-            texts->split_of[row] == 0 && each ? (uint32_t)(next++ / each) : NONE;
+        texts->video_of[row] = texts->split_of[row] == 0 && each ? (uint32_t)(next++ / each) : NONE;
     if (videos && (!each || queries % videos))
         findings_fault(making->findings, texts->path, NULL,
                        "%s: has no column \"video\", and its %zu texts of queries cannot be "
@@ -237,9 +229,8 @@ static int count_texts(struct making *making, struct error *error)
         const struct import_texts *texts = &tables->texts[i];
         if (texts->bank != SIZE_MAX && tables->count[1 + texts->bank])
             findings_fault(making->findings, texts->path, NULL,
-                           "%s: are texts of the bank \"%.63s\", but %s has %zu of them too",
-                           texts->path, import->banks[texts->bank].name, tables->texts[0].path,
-                           tables->count[1 + texts->bank]);
+                           "%s: are texts of the bank \"%.63s\", but %s has %zu of them too", texts->path,
+                           import->banks[texts->bank].name, tables->texts[0].path, tables->count[1 + texts->bank]);
         for (size_t row = 0; row < table_rows(texts->table); row++)
             if (texts->split_of[row] != NONE)
                 tables->count[texts->split_of[row]]++;
@@ -248,9 +239,8 @@ static int count_texts(struct making *making, struct error *error)
         return 0;
     making->report->queries = tables->count[0];
     if (tables->count[0] == 0)
-        findings_fault(making->findings, import->texts_table, NULL,
-                       "%s: has no text of the split \"%.80s\"", import->texts_table,
-                       query_split(import));
+        findings_fault(making->findings, import->texts_table, NULL, "%s: has no text of the split \"%.80s\"",
+                       import->texts_table, query_split(import));
     return 0;
 }
 
@@ -282,8 +272,7 @@ int64_t import_first_text(const struct import_tables *tables, size_t bank)
 }
 
 /* `next` (1 + banks) counts the texts written of each split. */
-static int write_rows(struct making *making, const struct import_texts *texts, size_t *next,
-                      struct error *error)
+static int write_rows(struct making *making, const struct import_texts *texts, size_t *next, struct error *error)
 {
     const struct import_tables *tables = &making->tables;
     size_t rows = table_rows(texts->table);
@@ -302,8 +291,7 @@ static int write_rows(struct making *making, const struct import_texts *texts, s
             .video = video == NONE ? -1 : (int64_t)video,
             .row = (int64_t)next[split]++,
         };
-        if (catalog_put_text(making->writer,
-                             split ? making->import->banks[split - 1].name : "query", &text, error))
+        if (catalog_put_text(making->writer, split ? making->import->banks[split - 1].name : "query", &text, error))
             return -1;
     }
     return 0;

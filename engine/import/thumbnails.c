@@ -18,8 +18,8 @@ struct item { /* one video's picture, in progress */
 };
 
 /* The number of frames side by side in a picture of that size. */
-static int frames_of(const struct import *import, bool strip, const char *path, int width,
-                     int height, int *frames, struct error *error)
+static int frames_of(const struct import *import, bool strip, const char *path, int width, int height, int *frames,
+                     struct error *error)
 {
     *frames = 1;
     if (!strip)
@@ -29,8 +29,7 @@ static int frames_of(const struct import *import, bool strip, const char *path, 
     else if (width % height == 0)
         *frames = width / height;
     if (width % *frames)
-        return error_set(error, ERROR_INPUT,
-                         "%s: is %d pixels wide, which %d frames side by side do not divide", path,
+        return error_set(error, ERROR_INPUT, "%s: is %d pixels wide, which %d frames side by side do not divide", path,
                          width, *frames);
     return 0;
 }
@@ -51,8 +50,8 @@ static const char *name_of(const struct making *making, size_t row, bool *strip)
     return *strip ? name : table_field(tables->videos, row, tables->poster);
 }
 
-static char *read_picture(const struct import *import, const char *name, char *path, size_t room,
-                          size_t *size, struct error *error)
+static char *read_picture(const struct import *import, const char *name, char *path, size_t room, size_t *size,
+                          struct error *error)
 {
     if (file_join(path, room, import->thumbnails, name, error))
         return NULL;
@@ -84,8 +83,7 @@ static void try_picture(struct making *making, size_t row, void *result)
         return;
     int failed = picture_size(image, size, &width, &height, &reason);
     if (!failed)
-        failed =
-            frames_of(making->import, strip, path, width, height, &item->frames, &item->reason);
+        failed = frames_of(making->import, strip, path, width, height, &item->frames, &item->reason);
     if (!failed)
         picture_decode(image, size, item->frames, &picture, &reason);
     if (reason.kind) /* the error of the picture reader does not name the file */
@@ -99,8 +97,8 @@ static int take_check(struct making *making, size_t row, void *result, struct er
     const struct item *item = result;
 
     if (item->reason.kind)
-        return findings_take(making->findings, making->import->thumbnails,
-                             "pictures that cannot be taken", &item->reason, error);
+        return findings_take(making->findings, making->import->thumbnails, "pictures that cannot be taken",
+                             &item->reason, error);
     making->thumbnail[row].frames = item->frames;
     making->report->thumbnails += item->frames > 0;
     return 0;
@@ -116,8 +114,7 @@ static int check_thumbnails(struct making *making, struct error *error)
     if (!import->thumbnails || !import_has_keys(making, import->thumbnails))
         return 0;
     bool named = tables->videos && (tables->strip != SIZE_MAX || tables->poster != SIZE_MAX);
-    if (!named &&
-        !(making->pictures = key_files_open(import->thumbnails, KEY_FILES_PICTURES, &reason)))
+    if (!named && !(making->pictures = key_files_open(import->thumbnails, KEY_FILES_PICTURES, &reason)))
         return findings_take(making->findings, import->thumbnails, NULL, &reason, error);
     making->thumbnail = memory_array(tables->video_count, sizeof *making->thumbnail);
     if (!making->thumbnail)
@@ -141,8 +138,7 @@ static void make_thumbnail(struct making *making, size_t row, void *result)
     item->frames = making->thumbnail[row].frames;
     if (!item->frames)
         return;
-    char *image = read_picture(making->import, name_of(making, row, &strip), path, sizeof path,
-                               &size, &item->reason);
+    char *image = read_picture(making->import, name_of(making, row, &strip), path, sizeof path, &size, &item->reason);
     if (image && thumbnail_take(image, size, item->frames, &item->thumbnail, &reason))
         error_set(&item->reason, reason.kind, "%s: %s", path, reason.text);
 }
@@ -156,8 +152,8 @@ static int take_thumbnail(struct making *making, size_t row, void *result, struc
             *error = item->reason;
         return -1;
     }
-    return item->frames ? catalog_put_thumbnail(making->writer, row, item->thumbnail.bytes,
-                                                item->thumbnail.size, item->frames, error)
+    return item->frames ? catalog_put_thumbnail(making->writer, row, item->thumbnail.bytes, item->thumbnail.size,
+                                                item->frames, error)
                         : 0;
 }
 
@@ -170,8 +166,7 @@ static void close_item(void *result)
 
 static int write_thumbnails(struct making *making, struct error *error)
 {
-    static const struct import_work work = {sizeof(struct item), make_thumbnail, take_thumbnail,
-                                            close_item};
+    static const struct import_work work = {sizeof(struct item), make_thumbnail, take_thumbnail, close_item};
 
     if (!making->thumbnail)
         return 0;
@@ -186,7 +181,5 @@ static void close_thumbnails(struct making *making)
     key_files_close(making->pictures);
 }
 
-const struct import_part import_part_thumbnails = {.name = "thumbnails",
-                                                   .check = check_thumbnails,
-                                                   .write = write_thumbnails,
-                                                   .close = close_thumbnails};
+const struct import_part import_part_thumbnails = {
+    .name = "thumbnails", .check = check_thumbnails, .write = write_thumbnails, .close = close_thumbnails};

@@ -87,8 +87,7 @@ static void check_names(struct making *making)
         const char *name = table_field(tables->videos, row, tables->file);
         if (!key_files_inside(name))
             findings_fault(making->findings, tables->videos_from, "video files that are not inside",
-                           "%s: the file \"%.80s\" is not inside %s",
-                           table_place(tables->videos, row, place), name,
+                           "%s: the file \"%.80s\" is not inside %s", table_place(tables->videos, row, place), name,
                            making->import->video_files);
     }
 }
@@ -117,8 +116,7 @@ static int check_video_files(struct making *making, struct error *error)
     }
     making->has_video_files = true;
     /* the real import reads them while writing: damaged ones are not faults */
-    return making->import->dry_run ? import_in_batches(making, tables->video_count, &work, error)
-                                   : 0;
+    return making->import->dry_run ? import_in_batches(making, tables->video_count, &work, error) : 0;
 }
 
 static void make_strip(struct making *making, size_t row, void *item)
@@ -138,24 +136,19 @@ static int take_strip(struct making *making, size_t row, void *result, struct er
     if (!item->found || item->reason.kind)
         return 0;
     snprintf(details, sizeof details, "size: %dx%d\n", item->video.width, item->video.height);
-    if (catalog_put_facts(making->writer, row, item->video.duration_ms, item->video.frames, details,
-                          error))
+    if (catalog_put_facts(making->writer, row, item->video.duration_ms, item->video.frames, details, error))
         return -1;
     if (!item->strip.bytes)
         return 0;
     making->report->thumbnails++;
-    return catalog_put_thumbnail(making->writer, row, item->strip.bytes, item->strip.size,
-                                 item->strip.frames, error);
+    return catalog_put_thumbnail(making->writer, row, item->strip.bytes, item->strip.size, item->strip.frames, error);
 }
 
 static int write_video_files(struct making *making, struct error *error)
 {
-    static const struct import_work work = {sizeof(struct item), make_strip, take_strip,
-                                            close_item};
+    static const struct import_work work = {sizeof(struct item), make_strip, take_strip, close_item};
 
-    return making->has_video_files
-               ? import_in_batches(making, making->tables.video_count, &work, error)
-               : 0;
+    return making->has_video_files ? import_in_batches(making, making->tables.video_count, &work, error) : 0;
 }
 
 static void close_video_files(struct making *making)
@@ -163,7 +156,5 @@ static void close_video_files(struct making *making)
     key_files_close(making->videos);
 }
 
-const struct import_part import_part_video_files = {.name = "video files",
-                                                    .check = check_video_files,
-                                                    .write = write_video_files,
-                                                    .close = close_video_files};
+const struct import_part import_part_video_files = {
+    .name = "video files", .check = check_video_files, .write = write_video_files, .close = close_video_files};

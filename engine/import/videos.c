@@ -75,8 +75,7 @@ static int check_keys(struct making *making, struct error *error)
         if (strcmp(tables->key_of[tables->by_key[first]], key) != 0)
             first = i;
         else if (*key)
-            findings_fault(making->findings, from, "keys that are taken",
-                           "%s: the key \"%.80s\" is taken: %s has it",
+            findings_fault(making->findings, from, "keys that are taken", "%s: the key \"%.80s\" is taken: %s has it",
                            table_place(tables->videos, row, place), key,
                            table_where(tables->videos, tables->by_key[first], where));
     }
@@ -101,10 +100,9 @@ static void check_counts(struct making *making, size_t column)
 
     for (size_t row = 0; column != SIZE_MAX && row < table_rows(table); row++)
         if (read_count(table, row, column) < 0)
-            findings_fault(making->findings, making->tables.videos_from,
-                           "fields that are not whole numbers", "%s: %s is not a whole number: \"%.80s\"",
-                           table_place(table, row, place), table_name(table, column),
-                           table_field(table, row, column));
+            findings_fault(making->findings, making->tables.videos_from, "fields that are not whole numbers",
+                           "%s: %s is not a whole number: \"%.80s\"", table_place(table, row, place),
+                           table_name(table, column), table_field(table, row, column));
 }
 
 int import_check_videos(struct making *making, struct error *error)
@@ -119,15 +117,13 @@ int import_check_videos(struct making *making, struct error *error)
     tables->key = import_column(making, tables->videos, from, "videos", "key", IMPORT_NEEDED);
     tables->title = import_column(making, tables->videos, from, "videos", "title", IMPORT_IF_NAMED);
     tables->tags = import_column(making, tables->videos, from, "videos", "tags", IMPORT_IF_NAMED);
-    tables->duration_ms =
-        import_column(making, tables->videos, from, "videos", "duration_ms", IMPORT_IF_NAMED);
+    tables->duration_ms = import_column(making, tables->videos, from, "videos", "duration_ms", IMPORT_IF_NAMED);
     tables->frames = import_column(making, tables->videos, from, "videos", "frames", IMPORT_IF_NAMED);
     tables->strip = import_column(making, tables->videos, from, "videos", "strip", IMPORT_IF_NAMED);
     tables->poster = import_column(making, tables->videos, from, "videos", "poster", IMPORT_IF_NAMED);
     tables->file = SIZE_MAX; /* without the option it is a detail like any other */
     if (making->import->video_files)
-        tables->file =
-            import_column(making, tables->videos, from, "videos", "file", IMPORT_IF_NAMED);
+        tables->file = import_column(making, tables->videos, from, "videos", "file", IMPORT_IF_NAMED);
     tables->video_count = making->report->videos = table_rows(tables->videos);
     if (tables->video_count == 0)
         findings_fault(making->findings, from, NULL, "%s: has no videos", from);
@@ -137,8 +133,7 @@ int import_check_videos(struct making *making, struct error *error)
 }
 
 /* Keys of the query texts in order of first appearance, as key_of. */
-static int collect_keys(struct making *making, const struct import_texts *texts,
-                        struct error *error)
+static int collect_keys(struct making *making, const struct import_texts *texts, struct error *error)
 {
     struct import_tables *tables = &making->tables;
     size_t rows = table_rows(texts->table), count = 0, kept = 0;
@@ -175,8 +170,8 @@ int import_derive_videos(struct making *making, struct error *error)
     const struct import_texts *texts = &tables->texts[0];
 
     tables->videos_from = texts->path;
-    tables->key = tables->title = tables->tags = tables->duration_ms = tables->frames =
-        tables->strip = tables->poster = tables->file = SIZE_MAX;
+    tables->key = tables->title = tables->tags = tables->duration_ms = tables->frames = tables->strip = tables->poster =
+        tables->file = SIZE_MAX;
     if (!texts->table || !texts->split_of || texts->video == SIZE_MAX)
         return 0;
     if (collect_keys(making, texts, error))
@@ -197,7 +192,7 @@ int import_derive_videos(struct making *making, struct error *error)
 static char *details_of(const struct import_tables *tables, size_t row)
 {
     const struct table *table = tables->videos;
-    const size_t known[] = {tables->key,    tables->title, tables->tags,  tables->duration_ms,
+    const size_t known[] = {tables->key,    tables->title, tables->tags,   tables->duration_ms,
                             tables->frames, tables->strip, tables->poster, tables->file};
     size_t columns = table ? table_columns(table) : 0, size = 1, used = 0;
 
@@ -227,8 +222,7 @@ static int write_video(struct making *making, size_t row, struct error *error)
         .duration_ms = read_count(table, row, tables->duration_ms),
         .frames = read_count(table, row, tables->frames),
     };
-    int failed = video.details ? catalog_put_video(making->writer, row, &video, error)
-                               : error_memory(error);
+    int failed = video.details ? catalog_put_video(making->writer, row, &video, error) : error_memory(error);
 
     free(video.details);
     return failed;

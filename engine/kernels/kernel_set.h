@@ -70,8 +70,8 @@ struct kernel_set {
 
     /* Counts the x[i] + shift[i] that are greater than `threshold`, and those equal to it.  With `groups`, also stores
      * the largest of each of the kernel_groups(n) groups (-INFINITY for an empty one). */
-    void (*count)(const float *x, const float *shift, size_t n, float threshold, size_t *greater,
-                  size_t *equal, float *groups);
+    void (*count)(const float *x, const float *shift, size_t n, float threshold, size_t *greater, size_t *equal,
+                  float *groups);
 
     size_t (*scan)(const float *x, const float *shift, size_t n,
                    float threshold); /* the first i with x[i] + shift[i] > threshold, or n */
@@ -83,17 +83,15 @@ struct kernel_set {
     /* out[i] = x[i]^power for x in [0, 1] and power in [1, KERNEL_POWER_MOST], 0 below
      * kernel_power_least; returns the sum.  out may be x. */
     double (*power)(const float *x, size_t n, unsigned power, float *out);
-    void (*dots)(const float *x, size_t n, const float *const *y, size_t count,
-                 double *sum); /* sum[c] += x y[c] */
+    void (*dots)(const float *x, size_t n, const float *const *y, size_t count, double *sum); /* sum[c] += x y[c] */
 
     /* sum[c][i] += factor[r * count + c] x[r * stride + i], summed over the rows r of x. */
-    void (*spread)(const float *x, size_t stride, size_t rows, size_t n, const float *factor,
-                   float *const *sum, size_t count);
+    void (*spread)(const float *x, size_t stride, size_t rows, size_t n, const float *factor, float *const *sum,
+                   size_t count);
 
     /* out[r * stride + c] = row r of x (rows, n) times row c of y (count, n): a few x against many y, which are read
      * once.  Adds in float over all of n. */
-    void (*products)(const float *x, size_t rows, const float *y, size_t count, size_t n, float *out,
-                     size_t stride);
+    void (*products)(const float *x, size_t rows, const float *y, size_t count, size_t n, float *out, size_t stride);
 
     /* sum += factor part weight (a null weight: ones); part = 0 */
     void (*settle)(float *part, const float *weight, size_t n, double factor, double *sum);

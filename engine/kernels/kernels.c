@@ -11,8 +11,7 @@ static bool supported(enum kernel_isa isa)
 #if defined __x86_64__ || defined __i386__
     __builtin_cpu_init();
     if (isa == KERNEL_AVX2)
-        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-               __builtin_cpu_supports("f16c");
+        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
     if (isa == KERNEL_AVX512)
         return __builtin_cpu_supports("avx512f");
 #endif
@@ -21,8 +20,7 @@ static bool supported(enum kernel_isa isa)
 
 const struct kernel_set *kernel_set_of(enum kernel_isa isa)
 {
-    const struct kernel_set *const sets[KERNEL_ISAS] = {&kernels_plain, kernels_avx2,
-                                                        kernels_avx512};
+    const struct kernel_set *const sets[KERNEL_ISAS] = {&kernels_plain, kernels_avx2, kernels_avx512};
 
     return isa < KERNEL_ISAS && supported(isa) ? sets[isa] : NULL;
 }

@@ -22,15 +22,13 @@ static inline void v_store(float *p, vec a)
 }
 static inline __m256i lanes(size_t count)
 {
-    return _mm256_cmpgt_epi32(_mm256_set1_epi32((int)count),
-                              _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+    return _mm256_cmpgt_epi32(_mm256_set1_epi32((int)count), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
 }
 static inline vec v_part(const float *p, size_t count, float fill)
 {
     __m256i present = lanes(count);
 
-    return _mm256_blendv_ps(_mm256_set1_ps(fill), _mm256_maskload_ps(p, present),
-                            _mm256_castsi256_ps(present));
+    return _mm256_blendv_ps(_mm256_set1_ps(fill), _mm256_maskload_ps(p, present), _mm256_castsi256_ps(present));
 }
 static inline void v_store_part(float *p, size_t count, vec a)
 {

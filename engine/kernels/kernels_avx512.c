@@ -75,13 +75,11 @@ static inline vcount c_zero(void)
 }
 static inline vcount c_over(vcount count, vec a, vec b)
 {
-    return _mm512_mask_sub_epi32(count, _mm512_cmp_ps_mask(a, b, _CMP_GT_OQ), count,
-                                 _mm512_set1_epi32(-1));
+    return _mm512_mask_sub_epi32(count, _mm512_cmp_ps_mask(a, b, _CMP_GT_OQ), count, _mm512_set1_epi32(-1));
 }
 static inline vcount c_same(vcount count, vec a, vec b)
 {
-    return _mm512_mask_sub_epi32(count, _mm512_cmp_ps_mask(a, b, _CMP_EQ_OQ), count,
-                                 _mm512_set1_epi32(-1));
+    return _mm512_mask_sub_epi32(count, _mm512_cmp_ps_mask(a, b, _CMP_EQ_OQ), count, _mm512_set1_epi32(-1));
 }
 static inline size_t c_total(vcount count)
 {

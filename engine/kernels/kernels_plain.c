@@ -61,8 +61,7 @@ static double sum_of_chunks(const float *x, size_t n)
     return sum;
 }
 
-static double plain_exp(const float *x, const float *shift, size_t n, float scale, float max,
-                        float *out)
+static double plain_exp(const float *x, const float *shift, size_t n, float scale, float max, float *out)
 {
     float chunk[CHUNK];
     double sum = 0;
@@ -82,8 +81,8 @@ static double plain_exp(const float *x, const float *shift, size_t n, float scal
     return sum;
 }
 
-static void plain_count(const float *x, const float *shift, size_t n, float threshold,
-                        size_t *greater, size_t *equal, float *groups)
+static void plain_count(const float *x, const float *shift, size_t n, float threshold, size_t *greater, size_t *equal,
+                        float *groups)
 {
     float chunk[CHUNK];
     size_t above = 0, same = 0;
@@ -134,8 +133,7 @@ static size_t plain_scan(const float *x, const float *shift, size_t n, float thr
     return i;
 }
 
-static size_t plain_find(const float *x, const float *shift, size_t n, float threshold,
-                         uint32_t *where)
+static size_t plain_find(const float *x, const float *shift, size_t n, float threshold, uint32_t *where)
 {
     size_t count = 0;
 
@@ -180,16 +178,16 @@ static void plain_dots(const float *x, size_t n, const float *const *y, size_t c
         sum[c] += plain_dot(x, y[c], n);
 }
 
-static void plain_products(const float *x, size_t rows, const float *y, size_t count, size_t n,
-                           float *out, size_t stride)
+static void plain_products(const float *x, size_t rows, const float *y, size_t count, size_t n, float *out,
+                           size_t stride)
 {
     for (size_t c = 0; c < count; c++)
         for (size_t r = 0; r < rows; r++)
             out[r * stride + c] = (float)plain_dot(x + r * n, y + c * n, n);
 }
 
-static void plain_spread(const float *x, size_t stride, size_t rows, size_t n, const float *factor,
-                         float *const *sum, size_t count)
+static void plain_spread(const float *x, size_t stride, size_t rows, size_t n, const float *factor, float *const *sum,
+                         size_t count)
 {
     for (size_t r = 0; r < rows; r++)
         for (size_t c = 0; c < count; c++) {
@@ -240,8 +238,7 @@ static size_t plain_reach(const float *x, const float *least, size_t n, uint32_t
     return count;
 }
 
-static double plain_logits(const float *x, const double *potential, size_t n, double scale,
-                           double *out)
+static double plain_logits(const float *x, const double *potential, size_t n, double scale, double *out)
 {
     double lane[LANES], most = -INFINITY;
     size_t i = 0;

@@ -43,8 +43,14 @@ static inline double lanes_sum(vec a)
  * latency, so several advance side by side; `count` is a compile-time constant. */
 static inline __attribute__((always_inline)) void v_exps(vec *x, size_t count)
 {
-    static const float term[] = {1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f,
-                                 1.6666665459e-1f, 5.0000001201e-1f, 1.0f,             1.0f};
+    static const float term[] = {1.9875691500e-4f,
+                                 1.3981999507e-3f,
+                                 8.3334519073e-3f,
+                                 4.1665795894e-2f,
+                                 1.6666665459e-1f,
+                                 5.0000001201e-1f,
+                                 1.0f,
+                                 1.0f};
     const vec round = v_set1(12582912.0f), lowest = v_set1(KERNEL_EXP_LEAST);
     vec shifted[EXPS], n[EXPS], r[EXPS], p[EXPS];
 
@@ -116,8 +122,7 @@ static void vector_add(const float *a, const float *b, float *out, size_t n)
         v_store_part(out + i, n - i, v_add(v_part(a + i, n - i, 0), v_part(b + i, n - i, 0)));
 }
 
-static inline double exp_any(const float *x, const float *shift, size_t n, float scale, float max,
-                             float *out)
+static inline double exp_any(const float *x, const float *shift, size_t n, float scale, float max, float *out)
 {
     const vec by = v_set1(scale), most = v_set1(max);
     double sum = 0;
@@ -149,15 +154,14 @@ static inline double exp_any(const float *x, const float *shift, size_t n, float
     return sum;
 }
 
-static double vector_exp(const float *x, const float *shift, size_t n, float scale, float max,
-                         float *out)
+static double vector_exp(const float *x, const float *shift, size_t n, float scale, float max, float *out)
 {
     return shift ? exp_any(x, shift, n, scale, max, out) : exp_any(x, NULL, n, scale, max, out);
 }
 
 /* Lanes past the end are -INFINITY, which is never above the threshold but may equal it. */
-static inline void count_any(const float *x, const float *shift, size_t n, float threshold,
-                             size_t *greater, size_t *equal, float *groups)
+static inline void count_any(const float *x, const float *shift, size_t n, float threshold, size_t *greater,
+                             size_t *equal, float *groups)
 {
     const vec level = v_set1(threshold);
     vcount over = c_zero(), same = c_zero();
@@ -190,8 +194,8 @@ static inline void count_any(const float *x, const float *shift, size_t n, float
     *equal = c_total(same) - (threshold == -INFINITY ? beyond : 0);
 }
 
-static void vector_count(const float *x, const float *shift, size_t n, float threshold,
-                         size_t *greater, size_t *equal, float *groups)
+static void vector_count(const float *x, const float *shift, size_t n, float threshold, size_t *greater, size_t *equal,
+                         float *groups)
 {
     if (shift)
         count_any(x, shift, n, threshold, greater, equal, groups);
@@ -224,8 +228,7 @@ static size_t vector_scan(const float *x, const float *shift, size_t n, float th
     return shift ? scan_any(x, shift, n, threshold) : scan_any(x, NULL, n, threshold);
 }
 
-static inline size_t find_any(const float *x, const float *shift, size_t n, float threshold,
-                              uint32_t *where)
+static inline size_t find_any(const float *x, const float *shift, size_t n, float threshold, uint32_t *where)
 {
     const vec level = v_set1(threshold);
     size_t count = 0, i = 0;
@@ -237,11 +240,9 @@ static inline size_t find_any(const float *x, const float *shift, size_t n, floa
     return count;
 }
 
-static size_t vector_find(const float *x, const float *shift, size_t n, float threshold,
-                          uint32_t *where)
+static size_t vector_find(const float *x, const float *shift, size_t n, float threshold, uint32_t *where)
 {
-    return shift ? find_any(x, shift, n, threshold, where)
-                 : find_any(x, NULL, n, threshold, where);
+    return shift ? find_any(x, shift, n, threshold, where) : find_any(x, NULL, n, threshold, where);
 }
 
 /* x^power where x >= least, else 0. */
@@ -293,8 +294,7 @@ static double vector_power(const float *x, size_t n, unsigned power, float *out)
 }
 
 /* `count` is a compile-time constant. */
-static inline void dots_any(const float *x, size_t n, const float *const *y, size_t count,
-                            double *sum)
+static inline void dots_any(const float *x, size_t n, const float *const *y, size_t count, double *sum)
 {
     for (size_t start = 0; start < n; start += CHUNK) {
         size_t end = n - start < CHUNK ? n : start + CHUNK, i = start;
@@ -332,8 +332,8 @@ static void vector_dots(const float *x, size_t n, const float *const *y, size_t 
 }
 
 /* `rows` and `count` are compile-time constants. */
-static inline void spread_any(const float *x, size_t stride, size_t rows, size_t n,
-                              const float *factor, size_t factors, float *const *sum, size_t count)
+static inline void spread_any(const float *x, size_t stride, size_t rows, size_t n, const float *factor, size_t factors,
+                              float *const *sum, size_t count)
 {
     vec by[ROWS_TOGETHER][TOGETHER];
     size_t i = 0;
@@ -356,8 +356,8 @@ static inline void spread_any(const float *x, size_t stride, size_t rows, size_t
     }
 }
 
-static inline void spread_rows(const float *x, size_t stride, size_t rows, size_t n,
-                               const float *factor, float *const *sum, size_t count)
+static inline void spread_rows(const float *x, size_t stride, size_t rows, size_t n, const float *factor,
+                               float *const *sum, size_t count)
 {
     size_t left = count;
 
@@ -371,8 +371,8 @@ static inline void spread_rows(const float *x, size_t stride, size_t rows, size_
         spread_any(x, stride, rows, n, factor, count, sum, 1);
 }
 
-static void vector_spread(const float *x, size_t stride, size_t rows, size_t n, const float *factor,
-                          float *const *sum, size_t count)
+static void vector_spread(const float *x, size_t stride, size_t rows, size_t n, const float *factor, float *const *sum,
+                          size_t count)
 {
     size_t r = 0;
 
@@ -391,9 +391,8 @@ struct fetch {
 enum { LINE = 64 / sizeof(float) };
 
 /* `rows` and `count` are compile-time constants: their products stay in registers. */
-static inline __attribute__((always_inline)) void products_any(const float *x, size_t rows,
-                                                               const float *y, size_t count,
-                                                               size_t n, float *out, size_t stride,
+static inline __attribute__((always_inline)) void products_any(const float *x, size_t rows, const float *y,
+                                                               size_t count, size_t n, float *out, size_t stride,
                                                                struct fetch *fetch)
 {
     vec sum[TOGETHER][TOGETHER], left, right[TOGETHER];
@@ -426,9 +425,8 @@ static inline __attribute__((always_inline)) void products_any(const float *x, s
 
 /* Meanwhile prefetches the next `count` rows of y, evenly: rows this short defeat the hardware prefetcher, and the
  * processor would alternate between waiting for memory and leaving it idle. */
-static inline __attribute__((always_inline)) void products_rows(const float *x, size_t rows,
-                                                                const float *y, size_t count,
-                                                                size_t n, float *out, size_t stride)
+static inline __attribute__((always_inline)) void products_rows(const float *x, size_t rows, const float *y,
+                                                                size_t count, size_t n, float *out, size_t stride)
 {
     enum { X = PRODUCTS_ROWS };
     size_t parts = ((rows + X - 1) / X) * LINE;
@@ -444,8 +442,8 @@ static inline __attribute__((always_inline)) void products_rows(const float *x, 
         products_any(x, 1, y, count, n, out, stride, &fetch);
 }
 
-static void vector_products(const float *x, size_t rows, const float *y, size_t count, size_t n,
-                            float *out, size_t stride)
+static void vector_products(const float *x, size_t rows, const float *y, size_t count, size_t n, float *out,
+                            size_t stride)
 {
     if (!rows)
         return;
@@ -455,8 +453,7 @@ static void vector_products(const float *x, size_t rows, const float *y, size_t 
         products_rows(x, rows, y, 1, n, out, stride);
 }
 
-static inline void settle_any(float *part, const float *weight, size_t n, double factor,
-                              double *sum)
+static inline void settle_any(float *part, const float *weight, size_t n, double factor, double *sum)
 {
     enum { HALF = WIDTH / 2 };
     const dvec by = d_set1(factor);
@@ -550,8 +547,7 @@ static size_t vector_reach(const float *x, const float *least, size_t n, uint32_
     return count;
 }
 
-static double vector_logits(const float *x, const double *potential, size_t n, double scale,
-                            double *out)
+static double vector_logits(const float *x, const double *potential, size_t n, double scale, double *out)
 {
     const dvec by = d_set1(scale);
     dvec a = d_set1(-INFINITY), b = a;
@@ -651,12 +647,11 @@ static float vector_half_dot(const uint16_t *x, const float *y, size_t n)
 }
 
 /* The name differs from file to file, so the table is made there. */
-#define VECTOR_SET(isa)                                                                            \
-    {                                                                                              \
-        .name = isa, .max = vector_max, .add = vector_add, .exp = vector_exp,                      \
-        .count = vector_count, .scan = vector_scan, .find = vector_find, .power = vector_power, .dots = vector_dots,      \
-        .spread = vector_spread, .products = vector_products, .settle = vector_settle, .raise = vector_raise, .exp_columns = vector_exp_columns,               \
-        .moments = vector_moments,                                                                 \
-        .reach = vector_reach, .logits = vector_logits, .exp_logits = vector_exp_logits,           \
-        .half = vector_half, .half_dot = vector_half_dot                                           \
+#define VECTOR_SET(isa)                                                                                                \
+    {                                                                                                                  \
+        .name = isa, .max = vector_max, .add = vector_add, .exp = vector_exp, .count = vector_count,                   \
+        .scan = vector_scan, .find = vector_find, .power = vector_power, .dots = vector_dots, .spread = vector_spread, \
+        .products = vector_products, .settle = vector_settle, .raise = vector_raise,                                   \
+        .exp_columns = vector_exp_columns, .moments = vector_moments, .reach = vector_reach, .logits = vector_logits,  \
+        .exp_logits = vector_exp_logits, .half = vector_half, .half_dot = vector_half_dot                              \
     }

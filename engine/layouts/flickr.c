@@ -22,8 +22,7 @@ static size_t key_length(const char *name, size_t length)
 {
     size_t tail = sizeof extension - 1;
 
-    return length > tail && strncasecmp(name + length - tail, extension, tail) == 0 ? length - tail
-                                                                                     : length;
+    return length > tail && strncasecmp(name + length - tail, extension, tail) == 0 ? length - tail : length;
 }
 
 static size_t trimmed(const char *text, size_t length)
@@ -68,9 +67,7 @@ static int put_text(struct table *table, const struct lines *lines, char *line, 
     if (lines->number == 1 && strncmp(line, "image_name|", 11) == 0)
         return 0;
     if (!take_apart(line, &image, &caption))
-        return lines_refuse(lines,
-                            "is neither \"IMAGE.jpg#N<tab>caption\" nor \"IMAGE.jpg| N| caption\"",
-                            error);
+        return lines_refuse(lines, "is neither \"IMAGE.jpg#N<tab>caption\" nor \"IMAGE.jpg| N| caption\"", error);
     return table_put(table, line, key_length(line, image), error) ||
            table_put(table, caption, trimmed(caption, strlen(caption)), error) ||
            table_end_row(table, lines->number, error);
@@ -89,8 +86,7 @@ static struct table *read_comma_texts(const char *path, struct error *error)
     for (size_t row = 0; !failed && row < table_rows(csv); row++) {
         const char *name = table_field(csv, row, image), *text = table_field(csv, row, caption);
         failed = table_put(table, name, key_length(name, strlen(name)), error) ||
-                 table_put(table, text, strlen(text), error) ||
-                 table_end_row(table, table_line(csv, row), error);
+                 table_put(table, text, strlen(text), error) || table_end_row(table, table_line(csv, row), error);
     }
     table_close(csv);
     if (!failed)

@@ -29,6 +29,6 @@ struct dataset_layout {
 extern const struct dataset_layout *const layouts[]; /* null-terminated; the first is the default */
 
 const struct dataset_layout *layout_find(const char *name); /* null if it does not exist */
-void layout_names(char *buffer, size_t size);       /* "hubscope, msrvtt, ..." */
+void layout_names(char *buffer, size_t size);               /* "hubscope, msrvtt, ..." */
 
 #endif

@@ -4,11 +4,11 @@
  *
  * In the JSON the evaluation queries are the texts of the split "test", else of "validate", else of the only split, and
  * the videos are those of that split; texts of other splits can be banks ("train"). */
+#include "engine/base/memory.h"
 #include "engine/formats/table_line.h"
 #include "engine/formats/table_make.h"
 #include "engine/formats/table_reader.h"
 #include "engine/layouts/layout.h"
-#include "engine/base/memory.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -35,8 +35,7 @@ static bool is_videodatainfo(const char *spec)
 
 static struct table *open_part(const char *spec, const char *array, struct error *error)
 {
-    return is_videodatainfo(spec) ? table_open_as(&table_json, spec, array, error)
-                                  : table_open(spec, error);
+    return is_videodatainfo(spec) ? table_open_as(&table_json, spec, array, error) : table_open(spec, error);
 }
 
 /* The split whose texts are the queries, "" if videos have none; borrowed from the table. */
@@ -74,8 +73,7 @@ static struct table *read_videos(const char *spec, struct error *error)
     }
     /* "key" in the CSV numbers its rows */
     if ((table_column(table, "video_id") != SIZE_MAX && table_rename(table, "key", "row", error)) ||
-        table_rename(table, "video_id", "key", error) ||
-        table_rename(table, "sentence", "title", error))
+        table_rename(table, "video_id", "key", error) || table_rename(table, "sentence", "title", error))
         goto fail;
     return table;
 
@@ -119,8 +117,7 @@ static const char *find_split(const struct lookup *lookup, const char *id)
 }
 
 /* Texts with the splits of their videos. */
-static struct table *add_splits(const struct table *texts, const struct lookup *lookup,
-                                struct error *error)
+static struct table *add_splits(const struct table *texts, const struct lookup *lookup, struct error *error)
 {
     static const char *const names[] = {"video", "caption", "split"};
     struct table *table = table_make(texts->path, names, 3, error);
@@ -176,8 +173,8 @@ static struct table *read_texts(const char *spec, struct error *error)
     if (is_videodatainfo(spec))
         return read_info_texts(spec, error);
     struct table *table = table_open(spec, error);
-    if (table && (table_rename(table, "video_id", "video", error) ||
-                  table_rename(table, "sentence", "caption", error))) {
+    if (table &&
+        (table_rename(table, "video_id", "video", error) || table_rename(table, "sentence", "caption", error))) {
         table_close(table);
         table = NULL;
     }

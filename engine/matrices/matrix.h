@@ -8,12 +8,12 @@
 enum matrix_type { MATRIX_F32, MATRIX_F16 };
 
 struct matrix {
-    const void *data;      /* (rows, cols), rows contiguous and `cols` apart */
+    const void *data; /* (rows, cols), rows contiguous and `cols` apart */
     size_t rows, cols;
     enum matrix_type type;
-    void *map;             /* start of the mapping, or null */
+    void *map; /* start of the mapping, or null */
     size_t map_size;
-    void *owned;           /* heap block behind data, or null */
+    void *owned; /* heap block behind data, or null */
 };
 
 struct matrix matrix_view(const float *data, size_t rows, size_t cols);

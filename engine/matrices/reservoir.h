@@ -46,8 +46,7 @@ void reservoir_clear(struct reservoir *reservoir); /* empties all lists */
 void reservoir_cut(struct reservoir *reservoir, size_t list); /* keeps the k largest */
 
 /* Values below `least` are ignored. */
-static inline void reservoir_add(struct reservoir *reservoir, size_t list, float value,
-                                 uint32_t item)
+static inline void reservoir_add(struct reservoir *reservoir, size_t list, float value, uint32_t item)
 {
     uint64_t *key = reservoir->key + list * reservoir->room;
 

@@ -1,8 +1,8 @@
 #include "engine/matrices/sims.h"
-#include "engine/matrices/gemm.h"
+#include "engine/base/pool.h"
 #include "engine/kernels/half.h"
 #include "engine/kernels/kernels.h"
-#include "engine/base/pool.h"
+#include "engine/matrices/gemm.h"
 
 #include <string.h>
 
@@ -11,9 +11,9 @@ enum {
     COPIED = 16384, /* floats of mapped rows copied at once */
     CHUNK = 1024,   /* rows of a matrix-vector product in one task: fixed, so results never depend on workers */
     TILE = 32,
-    LINE = 32,      /* float16 elements in a cache line */
-    AHEAD = 6,      /* rows prefetched while one is multiplied */
-    EXACT = 512     /* floats of a pair of vectors multiplied at once in double precision */
+    LINE = 32,  /* float16 elements in a cache line */
+    AHEAD = 6,  /* rows prefetched while one is multiplied */
+    EXACT = 512 /* floats of a pair of vectors multiplied at once in double precision */
 };
 
 size_t sims_scratch(const struct sims *sims, size_t rows, size_t cols)
@@ -150,8 +150,12 @@ void sims_vector(const struct sims *sims, const float *vector, float *out)
     memset(out, 0, sims->cols * sizeof *out);
     for (size_t start = 0; start < sims->right->cols; start += PIECE) {
         size_t left = sims->right->cols - start;
-        struct product product = {.matrix = sims->right, .rows = sims->cols, .start = start,
-                                  .width = left < PIECE ? left : PIECE, .vector = vector + start, .out = out};
+        struct product product = {.matrix = sims->right,
+                                  .rows = sims->cols,
+                                  .start = start,
+                                  .width = left < PIECE ? left : PIECE,
+                                  .vector = vector + start,
+                                  .out = out};
         product_run(&product);
     }
 }
@@ -169,8 +173,13 @@ void sims_column(const struct sims *sims, size_t col, float *out)
         float piece[PIECE];
         size_t left = sims->left->cols - start, width = left < PIECE ? left : PIECE;
         copy_cells(sims->right, col, start, width, piece);
-        struct product product = {.matrix = sims->left, .row_map = sims->row_map, .rows = sims->rows, .start = start,
-                                  .width = width, .vector = piece, .out = out};
+        struct product product = {.matrix = sims->left,
+                                  .row_map = sims->row_map,
+                                  .rows = sims->rows,
+                                  .start = start,
+                                  .width = width,
+                                  .vector = piece,
+                                  .out = out};
         product_run(&product);
     }
 }

@@ -11,7 +11,7 @@ enum { TILE_ROWS = 768, TILE_COLS = 512 }; /* 1 MB of floats: a product worth pa
 struct tiles {
     size_t rows, cols;
     size_t column_tiles, segments; /* chunks: column_tiles * segments */
-    size_t segment_rows;            /* a multiple of TILE_ROWS */
+    size_t segment_rows;           /* a multiple of TILE_ROWS */
 };
 
 struct span {

@@ -33,12 +33,10 @@ static size_t first_wild(const float *row, size_t cols)
 }
 
 /* "3 rows hold NaN or infinite values (rows 4, 9, 17; the first in column 2)" */
-static void describe(const struct fault *fault, const char *one, const char *several, char *text,
-                     size_t size)
+static void describe(const struct fault *fault, const char *one, const char *several, char *text, size_t size)
 {
-    size_t used =
-        (size_t)snprintf(text, size, "%zu %s (%s ", fault->count, fault->count == 1 ? one : several,
-                         fault->count == 1 ? "row" : "rows");
+    size_t used = (size_t)snprintf(text, size, "%zu %s (%s ", fault->count, fault->count == 1 ? one : several,
+                                   fault->count == 1 ? "row" : "rows");
 
     for (size_t i = 0; i < fault->count && i < LISTED && used < size; i++)
         used += (size_t)snprintf(text + used, size - used, "%s%zu", i ? ", " : "", fault->row[i]);
@@ -51,18 +49,16 @@ static void describe(const struct fault *fault, const char *one, const char *sev
         snprintf(text + used, size - used, ")");
 }
 
-static int refuse(const struct fault *wild, const struct fault *zero, const char *path,
-                  struct error *error)
+static int refuse(const struct fault *wild, const struct fault *zero, const char *path, struct error *error)
 {
     char first[240] = "", second[200] = "";
 
     if (wild->count)
-        describe(wild, "row holds NaN or infinite values", "rows hold NaN or infinite values",
-                 first, sizeof first);
+        describe(wild, "row holds NaN or infinite values", "rows hold NaN or infinite values", first, sizeof first);
     if (zero->count)
         describe(zero, "row is all zeros", "rows are all zeros", second, sizeof second);
-    return error_set(error, ERROR_INPUT, "%s: %s%s%s, counted from 0; repair or remove them", path,
-                     first, *first && *second ? "; " : "", second);
+    return error_set(error, ERROR_INPUT, "%s: %s%s%s, counted from 0; repair or remove them", path, first,
+                     *first && *second ? "; " : "", second);
 }
 
 size_t unit_rows_steps(const struct matrix *matrix)
@@ -122,8 +118,7 @@ int unit_rows_inspect(const struct matrix *matrix, double *off, const char *path
     return inspect(matrix, off, path, job, error);
 }
 
-int unit_rows_make(struct matrix *matrix, double tolerance, const char *path, struct job *job,
-                   struct error *error)
+int unit_rows_make(struct matrix *matrix, double tolerance, const char *path, struct job *job, struct error *error)
 {
     double off;
 
@@ -135,8 +130,7 @@ int unit_rows_make(struct matrix *matrix, double tolerance, const char *path, st
 int unit_rows_scale(struct matrix *matrix, double tolerance, struct error *error)
 {
     size_t cols = matrix->cols;
-    float *copy =
-        cols && matrix->rows > SIZE_MAX / cols ? NULL : memory_floats(matrix->rows * cols);
+    float *copy = cols && matrix->rows > SIZE_MAX / cols ? NULL : memory_floats(matrix->rows * cols);
     if (!copy)
         return error_memory(error);
     const float *rows = matrix_rows(matrix, 0, matrix->rows, copy);

@@ -19,8 +19,7 @@ int unit_rows_check(const struct matrix *matrix, const char *path, struct job *j
 
 /* The same, and refuses rows of zeros too.  Rows whose length is off 1 by more than `tolerance` are scaled to 1: a
  * float32 copy then replaces the matrix.  If there are none, the matrix is left unchanged, to the bit. */
-int unit_rows_make(struct matrix *matrix, double tolerance, const char *path, struct job *job,
-                   struct error *error);
+int unit_rows_make(struct matrix *matrix, double tolerance, const char *path, struct job *job, struct error *error);
 
 /* The two steps of unit_rows_make: refuses the same and reports how far the length of a row is off 1 at most... */
 int unit_rows_inspect(const struct matrix *matrix, double *off, const char *path, struct job *job, struct error *error);

@@ -1,5 +1,5 @@
-#include "engine/page/parts.h"
 #include "engine/fitting/bank_name.h"
+#include "engine/page/parts.h"
 
 #include <stdio.h>
 
@@ -46,12 +46,14 @@ void page_banks(struct html *html, const struct page *page, struct job *job)
     html_put(html, "A rule learns from a bank what it takes from the hubs, so the bank should retrieve as the "
                    "evaluation queries do. The one used here is marked.");
     html_close(html);
-    html_put(html, "<div class=\"scroll keep\"><table>\n<thead><tr><th scope=\"col\">bank</th><th scope=\"col\" class=\"n\">rows"
-                   "</th><th scope=\"col\" class=\"n\" title=\"share of the gallery that is first for some bank query\">"
-                   "coverage %</th><th scope=\"col\" class=\"n\" title=\"share of the queries whose first item is covered\">"
-                   "gate %</th><th scope=\"col\" class=\"n\" title=\"Spearman's rank correlation of N₁₀ over the bank and "
-                   "over the queries\">rank correlation of N₁₀</th><th scope=\"col\" class=\"n\">hubs known</th>"
-                   "<th scope=\"col\" class=\"n\" title=\"between the mean embeddings\">distance</th>");
+    html_put(
+        html,
+        "<div class=\"scroll keep\"><table>\n<thead><tr><th scope=\"col\">bank</th><th scope=\"col\" class=\"n\">rows"
+        "</th><th scope=\"col\" class=\"n\" title=\"share of the gallery that is first for some bank query\">"
+        "coverage %</th><th scope=\"col\" class=\"n\" title=\"share of the queries whose first item is covered\">"
+        "gate %</th><th scope=\"col\" class=\"n\" title=\"Spearman's rank correlation of N₁₀ over the bank and "
+        "over the queries\">rank correlation of N₁₀</th><th scope=\"col\" class=\"n\">hubs known</th>"
+        "<th scope=\"col\" class=\"n\" title=\"between the mean embeddings\">distance</th>");
     if (rule) {
         html_put(html, "<th scope=\"col\" class=\"n\">R@1 of ");
         html_text(html, title);

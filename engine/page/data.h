@@ -6,29 +6,35 @@
 
 enum { PAGE_BANKS = 8, PAGE_K = 10, PAGE_HUBS = 30, PAGE_FIRSTS = 10, PAGE_CHANGES = 20 };
 
-struct page_side { /* a direction */
-    struct study study;                /* raw first; analysed */
+struct page_side {                              /* a direction */
+    struct study study;                         /* raw first; analysed */
     struct bootstrap difference[STUDY_ENTRIES]; /* of each entry from raw; of raw itself nothing */
-    size_t focus;                      /* the entry set against raw; 0: none */
-    const char *missing[RULES_MAX];    /* by index in rules[]: why a rule is not there though all were wanted */
+    size_t focus;                               /* the entry set against raw; 0: none */
+    const char *missing[RULES_MAX]; /* by index in rules[]: why a rule is not there though all were wanted */
 };
 
 struct page {
     const struct page_request *request;
-    struct page_side *side[2];         /* the page's direction, and the other or null */
-    char other_missing[512];           /* why there is no other, "" where none was wanted */
+    struct page_side *side[2];           /* the page's direction, and the other or null */
+    char other_missing[512];             /* why there is no other, "" where none was wanted */
     struct bank_report bank[PAGE_BANKS]; /* of the page's direction; the first is the page's bank */
-    double bank_r1[PAGE_BANKS];        /* R@1 of the rule set against raw, fitted on it; NAN: none */
-    size_t banks;                      /* reported on */
-    size_t banks_left;                 /* how many more there are */
+    double bank_r1[PAGE_BANKS];          /* R@1 of the rule set against raw, fitted on it; NAN: none */
+    size_t banks;                        /* reported on */
+    size_t banks_left;                   /* how many more there are */
 };
 
 /* Fits and measures all that the request asks for. */
 int page_gather(struct page *page, const struct page_request *request, struct job *job, struct error *error);
 void page_close(struct page *page);
 
-static inline const struct task *page_task(const struct page_side *side) { return study_task(&side->study); }
-static inline const struct analysis *page_raw(const struct page *page) { return &page->side[0]->study.analysis[0]; }
+static inline const struct task *page_task(const struct page_side *side)
+{
+    return study_task(&side->study);
+}
+static inline const struct analysis *page_raw(const struct page *page)
+{
+    return &page->side[0]->study.analysis[0];
+}
 /* The analysis set against raw; null where there is none. */
 static inline const struct analysis *page_focus(const struct page *page)
 {

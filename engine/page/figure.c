@@ -95,7 +95,8 @@ static void draw_axes(const struct figure *figure, const struct ticks *x, const 
         figure_word(figure, (figure->left + figure->right) / 2, figure->height - 4, "middle", figure->x.title);
     if (figure->y.title)
         figure_word(figure, 1, LINE - 4, "start", figure->y.title);
-    html_print(html, "</g>\n<path class=\"axis\" d=\"M%.1f %.1fH%.1f\"/>\n", figure->left, figure->bottom, figure->right);
+    html_print(html, "</g>\n<path class=\"axis\" d=\"M%.1f %.1fH%.1f\"/>\n", figure->left, figure->bottom,
+               figure->right);
 }
 
 struct figure figure_begin(struct html *html, double width, double height, struct figure_axis x, struct figure_axis y,

@@ -6,7 +6,12 @@
 
 #include "engine/page/html.h"
 
-enum figure_grain { FIGURE_NUMBERS, FIGURE_WHOLE, FIGURE_PERCENT, FIGURE_NONE }; /* how ticks are written; none at all */
+enum figure_grain {
+    FIGURE_NUMBERS,
+    FIGURE_WHOLE,
+    FIGURE_PERCENT,
+    FIGURE_NONE
+}; /* how ticks are written; none at all */
 
 struct figure_axis {
     double low, high; /* high > low; both above 0 where it is logarithmic */

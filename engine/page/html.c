@@ -164,8 +164,8 @@ void html_base64(struct html *html, const unsigned char *bytes, size_t size)
         return;
     for (size_t i = 0; i < size; i += 3) {
         size_t left = size - i;
-        uint32_t three = (uint32_t)bytes[i] << 16 | (left > 1 ? (uint32_t)bytes[i + 1] << 8 : 0) |
-                         (left > 2 ? bytes[i + 2] : 0);
+        uint32_t three =
+            (uint32_t)bytes[i] << 16 | (left > 1 ? (uint32_t)bytes[i + 1] << 8 : 0) | (left > 2 ? bytes[i + 2] : 0);
         *at++ = digits[three >> 18];
         *at++ = digits[three >> 12 & 63];
         *at++ = left > 1 ? digits[three >> 6 & 63] : '=';

@@ -1,6 +1,7 @@
 /* A growing text that becomes an HTML page, written so that it is well-formed XML too.
  *
- * Failure to allocate is remembered: everything after it does nothing, and whoever takes the bytes looks at `failed`. */
+ * Failure to allocate is remembered: everything after it does nothing, and whoever takes the bytes looks at
+ * `failed`. */
 #ifndef HUBSCOPE_ENGINE_PAGE_HTML_H
 #define HUBSCOPE_ENGINE_PAGE_HTML_H
 
@@ -21,7 +22,8 @@ struct html {
 void html_put(struct html *html, const char *markup);
 void html_print(struct html *html, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Text: control characters and broken UTF-8 cleaned (text_clean), then escaped, for content and for attribute values. */
+/* Text: control characters and broken UTF-8 cleaned (text_clean), then escaped, for content and for attribute
+ * values. */
 void html_text(struct html *html, const char *text);
 /* The same, cut to `most` characters with an ellipsis. */
 void html_cut(struct html *html, const char *text, size_t most);

@@ -1,7 +1,7 @@
-#include "engine/page/parts.h"
-#include "engine/evaluation/hub_queries.h"
 #include "engine/base/memory.h"
+#include "engine/evaluation/hub_queries.h"
 #include "engine/page/figure.h"
+#include "engine/page/parts.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -170,8 +170,9 @@ static void dumbbell(struct html *html, double from, double to, double fair, dou
     html_print(html, ", %.1f is fair</desc><path class=\"fair\" d=\"M%.1f 0V%d\"/>", fair, 5 + unit * fair,
                DUMBBELL_HEIGHT);
     if (!isnan(to))
-        html_print(html, "<path class=\"link\" d=\"M%.1f 9H%.1f\"/><circle class=\"rule\" cx=\"%.1f\" cy=\"9\" r=\"4\"/>",
-                   x, y, y);
+        html_print(html,
+                   "<path class=\"link\" d=\"M%.1f 9H%.1f\"/><circle class=\"rule\" cx=\"%.1f\" cy=\"9\" r=\"4\"/>", x,
+                   y, y);
     html_print(html, "<circle class=\"ring\" cx=\"%.1f\" cy=\"9\" r=\"3.4\"/></svg></td>", x);
 }
 
@@ -221,8 +222,9 @@ static void hub_table(struct html *html, const struct page *page, struct job *jo
     }
     page_rule_title(side, side->focus, title, sizeof title);
     html_open(html, "p", "class=\"note\"");
-    html_say(html, "The %zu %s in most top-10 lists of raw; fair is %.1f lists and a mass of %.2f. The queries are "
-                   "those of raw's lists, with the place in them.",
+    html_say(html,
+             "The %zu %s in most top-10 lists of raw; fair is %.1f lists and a mass of %.2f. The queries are "
+             "those of raw's lists, with the place in them.",
              shown, page_items(side), fair, (double)raw->queries / (double)raw->gallery);
     html_close(html);
     html_put(html, "<div class=\"scroll\"><table class=\"rows hubs\">\n<thead><tr><th scope=\"col\">");
@@ -262,9 +264,11 @@ void page_hubs(struct html *html, const struct page *page, struct job *job)
     html_open(html, "p", "");
     html_say(html, "How many %s stand in how many top-10 lists. ", page_items(side));
     html_say(html, "Under raw %zu of %zu are hubs, in %u %s or more, twice the fair share, and %.0f are in none. ",
-             hubs, raw->gallery, least, least == 1 ? "list" : "lists", raw->hubness[N].antihub_rate * (double)raw->gallery);
+             hubs, raw->gallery, least, least == 1 ? "list" : "lists",
+             raw->hubness[N].antihub_rate * (double)raw->gallery);
     if (side->study.entries > 1)
-        html_put(html, "Filled is the rule, the <span class=\"raw-word\">outline</span> is raw; all axes are the same.");
+        html_put(html,
+                 "Filled is the rule, the <span class=\"raw-word\">outline</span> is raw; all axes are the same.");
     html_close(html);
     html_open(html, "div", "class=\"figures small\"");
     for (size_t r = 0; r < side->study.entries; r++)

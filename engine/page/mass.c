@@ -1,6 +1,6 @@
-#include "engine/page/parts.h"
 #include "engine/base/memory.h"
 #include "engine/page/figure.h"
+#include "engine/page/parts.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -137,10 +137,9 @@ static void lorenz_figure(struct html *html, const struct page *page, const stru
     html_put(html, "</span>");
     html_close(html);
     snprintf(along, sizeof along, "share of the %s, poorest first", page_items(side));
-    struct figure figure =
-        figure_begin(html, WIDTH, HEIGHT, (struct figure_axis){0, 1, false, FIGURE_PERCENT, along},
-                     (struct figure_axis){0, 1, false, FIGURE_PERCENT, "share of the mass"}, "Lorenz curve of the mass",
-                     description);
+    struct figure figure = figure_begin(html, WIDTH, HEIGHT, (struct figure_axis){0, 1, false, FIGURE_PERCENT, along},
+                                        (struct figure_axis){0, 1, false, FIGURE_PERCENT, "share of the mass"},
+                                        "Lorenz curve of the mass", description);
     figure_line(&figure, "fair", ends, ends, 2);
     for (size_t i = 0; i < curves->count; i++)
         figure_line(&figure, line_class(i), x, curves->lorenz[i], LORENZ + 1);

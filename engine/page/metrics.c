@@ -10,9 +10,15 @@ struct heading {
 };
 
 static const struct heading hubness[] = {
-    {"skewness", MEASURE_HUBNESS}, {"robin_hood", MEASURE_HUBNESS}, {"gini", MEASURE_HUBNESS},
-    {"max", MEASURE_HUBNESS}, {"antihub_rate", MEASURE_HUBNESS}, {"fair_hub_occurrence", MEASURE_HUBNESS},
-    {"normalization_error", MEASURE_MASS}, {"max", MEASURE_MASS}, {"gate_rate", MEASURE_MASS},
+    {"skewness", MEASURE_HUBNESS},
+    {"robin_hood", MEASURE_HUBNESS},
+    {"gini", MEASURE_HUBNESS},
+    {"max", MEASURE_HUBNESS},
+    {"antihub_rate", MEASURE_HUBNESS},
+    {"fair_hub_occurrence", MEASURE_HUBNESS},
+    {"normalization_error", MEASURE_MASS},
+    {"max", MEASURE_MASS},
+    {"gate_rate", MEASURE_MASS},
 };
 
 /* The best value of a measure among the rules that a search engine could use, where one is better than another. */
@@ -74,8 +80,12 @@ static void interval_cell(struct html *html, const struct interval *interval, in
     page_signed(by, sizeof by, interval->difference, decimals);
     page_signed(low, sizeof low, interval->low, decimals);
     page_signed(high, sizeof high, interval->high, decimals);
-    html_print(html, "<td class=\"interval\"><b class=\"%s\"><data value=\"%.10g\">%s</data></b> <span class=\"range\">",
-               verdict > 0 ? "good" : verdict < 0 ? "bad" : "", interval->difference, by);
+    html_print(html,
+               "<td class=\"interval\"><b class=\"%s\"><data value=\"%.10g\">%s</data></b> <span class=\"range\">",
+               verdict > 0   ? "good"
+               : verdict < 0 ? "bad"
+                             : "",
+               interval->difference, by);
     html_print(html, "[<data value=\"%.10g\">%s</data>, <data value=\"%.10g\">%s</data>]</span>%s</td>", interval->low,
                low, interval->high, high,
                verdict > 0   ? " <span class=\"good\" title=\"better beyond chance\">\xe2\x96\xb2</span>"
@@ -210,10 +220,13 @@ void page_metrics(struct html *html, const struct page *page, struct job *job)
 
     (void)job;
     html_open(html, "p", "class=\"lead-in\"");
-    html_say(html, "Differences (Δ) are to raw, in percentage points of recall and in ranks, with the 95 %% interval of a "
-                   "paired bootstrap over the queries (%zu samples).", page->request->samples);
-    html_put(html, " <span class=\"good\">\xe2\x96\xb2</span> is better and <span class=\"bad\">\xe2\x96\xbc</span> worse "
-                   "beyond chance: the interval leaves out 0. The best value of a column is bold.");
+    html_say(html,
+             "Differences (Δ) are to raw, in percentage points of recall and in ranks, with the 95 %% interval of a "
+             "paired bootstrap over the queries (%zu samples).",
+             page->request->samples);
+    html_put(html,
+             " <span class=\"good\">\xe2\x96\xb2</span> is better and <span class=\"bad\">\xe2\x96\xbc</span> worse "
+             "beyond chance: the interval leaves out 0. The best value of a column is bold.");
     html_close(html);
     for (size_t s = 0; s < 2 && page->side[s]; s++) {
         tables(html, page->side[s]);
@@ -232,5 +245,6 @@ void page_metrics(struct html *html, const struct page *page, struct job *job)
         html_put(html, "<p class=\"note\">* transductive: the rule sees all evaluation queries at once, which a search "
                        "engine cannot.</p>\n");
     if (baseline)
-        html_put(html, "<p class=\"note\">Baseline: mean centring alone; what a rule gains beyond it is its own.</p>\n");
+        html_put(html,
+                 "<p class=\"note\">Baseline: mean centring alone; what a rule gains beyond it is its own.</p>\n");
 }

@@ -1,6 +1,6 @@
-#include "engine/page/parts.h"
 #include "engine/collection/collection.h"
 #include "engine/fitting/bank_name.h"
+#include "engine/page/parts.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -98,5 +98,5 @@ size_t page_query_video(const struct page_side *side, size_t query)
     if (task->direction == V2T)
         return task->query_row ? task->query_row[query] : query;
     return task->target_start[query] < task->target_start[query + 1] ? task->target[task->target_start[query]]
-                                                                      : SIZE_MAX;
+                                                                     : SIZE_MAX;
 }

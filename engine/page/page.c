@@ -65,8 +65,7 @@ static void facts(struct html *html, const struct page *page)
     fact(html, "Vectors", text);
     bank_name_print(&task->bank_subset, bank, sizeof bank);
     if (task_bank(task))
-        snprintf(text, sizeof text, "%s, %zu %s", bank, task_bank(task),
-                 task->direction == T2V ? "queries" : "videos");
+        snprintf(text, sizeof text, "%s, %zu %s", bank, task_bank(task), task->direction == T2V ? "queries" : "videos");
     else
         snprintf(text, sizeof text, "none: rules that learn from one are left out");
     fact(html, "Bank", text);

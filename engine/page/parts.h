@@ -29,8 +29,8 @@ extern const char *const page_style[]; /* lines of CSS, null-ended */
 /* names.c */
 enum { PAGE_TEXT = 160, PAGE_TITLE = 60 }; /* the most characters of a caption and of a title */
 
-const char *page_items(const struct page_side *side);   /* "videos" or "captions" */
-const char *page_queries(const struct page_side *side); /* "queries" or "videos" */
+const char *page_items(const struct page_side *side);     /* "videos" or "captions" */
+const char *page_queries(const struct page_side *side);   /* "queries" or "videos" */
 const char *page_direction(const struct page_side *side); /* "text to video" */
 /* "NCL"; with its parameters, "NCL, 4 iterations@stills", where another rule of the side has the same title. */
 void page_rule_title(const struct page_side *side, size_t rule, char *buffer, size_t size);

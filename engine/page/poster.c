@@ -1,5 +1,5 @@
-#include "engine/page/parts.h"
 #include "engine/collection/collection.h"
+#include "engine/page/parts.h"
 #include "engine/pictures/picture.h"
 
 #include <math.h>

@@ -5,20 +5,20 @@
 #include "engine/study/study.h"
 
 struct page_request {
-    const struct collection *collection; /* borrowed */
-    enum direction direction;            /* what the page is about */
-    bool both;                           /* also the measures of the other direction, where it has any: with its first
+    const struct collection *collection;  /* borrowed */
+    enum direction direction;             /* what the page is about */
+    bool both;                            /* also the measures of the other direction, where it has any: with its first
                                             bank, and the rules that can be used there */
-    struct bank_subset bank;             /* name "": the first */
-    const char *gallery_bank;            /* null: the first */
-    struct conventions conventions;      /* of video to text */
+    struct bank_subset bank;              /* name "": the first */
+    const char *gallery_bank;             /* null: the first */
+    struct conventions conventions;       /* of video to text */
     struct study_key rule[STUDY_ENTRIES]; /* raw is added in front where it is missing */
-    size_t rules;                        /* 0: all that can be used */
-    size_t focus;                        /* index of the rule that is set against raw in charts and lists; SIZE_MAX:
+    size_t rules;                         /* 0: all that can be used */
+    size_t focus;                         /* index of the rule that is set against raw in charts and lists; SIZE_MAX:
                                             ncl, else the first that is neither raw, transductive nor a baseline */
-    size_t samples;                      /* of the bootstrap, above 0 */
+    size_t samples;                       /* of the bootstrap, above 0 */
     uint64_t seed;
-    const char *command;                 /* that makes the page again */
+    const char *command; /* that makes the page again */
 };
 
 #endif

@@ -1,6 +1,6 @@
-#include "engine/page/parts.h"
 #include "engine/base/memory.h"
 #include "engine/page/figure.h"
+#include "engine/page/parts.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -25,8 +25,19 @@ static int by_size(const void *left, const void *right)
 /* ---- how they are spread ---- */
 
 static const double edges[] = {0, 2.5, 5.5, 10.5, 20.5, 50.5, 100.5, INFINITY};
-static const char *const sizes[] = {"1\xe2\x80\x93" "2", "3\xe2\x80\x93" "5", "6\xe2\x80\x93" "10", "11\xe2\x80\x93" "20",
-                                    "21\xe2\x80\x93" "50", "51\xe2\x80\x93" "100", "> 100"};
+static const char *const sizes[] = {"1\xe2\x80\x93"
+                                    "2",
+                                    "3\xe2\x80\x93"
+                                    "5",
+                                    "6\xe2\x80\x93"
+                                    "10",
+                                    "11\xe2\x80\x93"
+                                    "20",
+                                    "21\xe2\x80\x93"
+                                    "50",
+                                    "51\xe2\x80\x93"
+                                    "100",
+                                    "> 100"};
 enum { CLASSES = sizeof sizes / sizeof *sizes, WIDTH = 720, HEIGHT = 230 };
 
 static size_t class_of(double by)
@@ -34,7 +45,7 @@ static size_t class_of(double by)
     size_t class = 0;
 
     while (fabs(by) > edges[class + 1])
-        class++;
+        class ++;
     return class;
 }
 
@@ -53,12 +64,13 @@ static void histogram(struct html *html, const struct page_side *side, const str
         most = fmax(most, queries[i]);
     snprintf(name, sizeof name, "Rank changes from raw to %s", title);
     html_open(html, "figure", "class=\"wide\"");
-    struct figure figure =
-        figure_begin(html, WIDTH, HEIGHT, (struct figure_axis){0, 2 * CLASSES + 1, false, FIGURE_NONE,
-                                                               "worse by so many ranks \xc2\xb7 better by so many ranks"},
-                     (struct figure_axis){0, most * 1.1, false, FIGURE_WHOLE, page_queries(side)}, name,
-                     "Histogram of how many ranks each one's own item lost (left) or won (right); in the middle those that "
-                     "stay.");
+    struct figure figure = figure_begin(
+        html, WIDTH, HEIGHT,
+        (struct figure_axis){0, 2 * CLASSES + 1, false, FIGURE_NONE,
+                             "worse by so many ranks \xc2\xb7 better by so many ranks"},
+        (struct figure_axis){0, most * 1.1, false, FIGURE_WHOLE, page_queries(side)}, name,
+        "Histogram of how many ranks each one's own item lost (left) or won (right); in the middle those that "
+        "stay.");
     for (size_t i = 0; i < 2 * CLASSES + 1; i++) {
         double x = (double)i;
         double middle = (figure_x(&figure, x) + figure_x(&figure, x + 1)) / 2;
@@ -203,8 +215,8 @@ void page_shifts(struct html *html, const struct page *page, struct job *job)
     bool videos = task_items_are_videos(page_task(side));
     html_open(html, "p", "class=\"lead-in\"");
     html_say(html, "From raw to %s the own %s of %zu %s %s better, of %zu worse; %zu stay where they are.", title,
-             videos ? "video" : "captions", difference->helped, page_queries(side),
-             videos ? "stands" : "stand", difference->hurt, difference->unchanged);
+             videos ? "video" : "captions", difference->helped, page_queries(side), videos ? "stands" : "stand",
+             difference->hurt, difference->unchanged);
     html_close(html);
     histogram(html, side, changes, count, title);
     changes_table(html, page, changes, count, WON, PAGE_FIRSTS, job);

@@ -6,7 +6,8 @@
 const char *const page_style[] = {
     ":root{color-scheme:light dark;--ink:#1a1e23;--soft:#59636e;--line:#dde2e7;--page:#fff;--panel:#f6f7f9;"
     "--raw:#bf6900;--rule:#1c4f96;--fair:#7b8591;--good:#17693a;--bad:#a8292c}",
-    "@media (prefers-color-scheme:dark){:root{--ink:#e5e8eb;--soft:#9ba5af;--line:#333b43;--page:#14171a;--panel:#1c2125;"
+    "@media "
+    "(prefers-color-scheme:dark){:root{--ink:#e5e8eb;--soft:#9ba5af;--line:#333b43;--page:#14171a;--panel:#1c2125;"
     "--raw:#f2a54a;--rule:#79b0f2;--fair:#87919b;--good:#6fcb93;--bad:#f28c88}}",
     "*{box-sizing:border-box}",
     "html{-webkit-text-size-adjust:100%}",
@@ -47,13 +48,15 @@ const char *const page_style[] = {
     "tr.focus>*{background:var(--panel)}tr.focus th{font-weight:650;color:var(--rule)}",
     "tr.raw th{color:var(--raw)}",
     "td.best{font-weight:650}",
-    "td.interval{white-space:nowrap;color:var(--soft)}td.interval b{font-weight:600;color:var(--ink);display:inline-block;"
+    "td.interval{white-space:nowrap;color:var(--soft)}td.interval "
+    "b{font-weight:600;color:var(--ink);display:inline-block;"
     "min-width:2.9em;text-align:right}",
     "td.interval b.good{color:var(--good)}td.interval b.bad{color:var(--bad)}",
     "td.interval .range{font-size:.84em}",
     ".tag{color:var(--soft);font-weight:400;font-size:.84em}",
     "svg{display:block;width:100%;height:auto}",
-    "svg text{font:11px system-ui,-apple-system,\"Segoe UI\",Roboto,\"Noto Sans\",\"DejaVu Sans\",sans-serif;fill:var(--soft)}",
+    "svg text{font:11px system-ui,-apple-system,\"Segoe UI\",Roboto,\"Noto Sans\",\"DejaVu "
+    "Sans\",sans-serif;fill:var(--soft)}",
     "svg .titles text{fill:var(--ink)}",
     "svg .grid path{stroke:var(--line);stroke-width:1;fill:none}",
     "svg .axis{stroke:var(--soft);stroke-width:1;fill:none}",
@@ -67,7 +70,8 @@ const char *const page_style[] = {
     "svg .whisker{stroke:var(--soft);stroke-width:1.6;fill:none}svg .whisker.good{stroke:var(--good)}"
     "svg .whisker.bad{stroke:var(--bad)}",
     "svg .dot{fill:var(--soft)}svg .dot.good{fill:var(--good)}svg .dot.bad{fill:var(--bad)}",
-    "svg .link{stroke:var(--fair);stroke-width:1.6;fill:none}svg .ring{fill:var(--page);stroke:var(--raw);stroke-width:2}",
+    "svg .link{stroke:var(--fair);stroke-width:1.6;fill:none}svg "
+    ".ring{fill:var(--page);stroke:var(--raw);stroke-width:2}",
     "svg .good{fill:var(--good)}svg .bad{fill:var(--bad)}",
     "td svg{width:8rem;height:1.15rem;margin-top:.12rem}",
     ".figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(19rem,1fr));gap:1.4rem 2rem;margin-top:1rem}",
@@ -80,19 +84,22 @@ const char *const page_style[] = {
     ".with-picture img,.with-picture .nothing{flex:none;border-radius:.3rem;background:var(--panel)}",
     ".with-picture .nothing{width:56px;height:56px}",
     "img{display:block}",
-    "ul.captured{margin:0;padding:0;list-style:none}ul.captured li{margin:0 0 .1rem;padding-left:1.6em;text-indent:-1.6em}",
+    "ul.captured{margin:0;padding:0;list-style:none}ul.captured li{margin:0 0 "
+    ".1rem;padding-left:1.6em;text-indent:-1.6em}",
     "ul.captured .place{display:inline-block;min-width:1.6em;text-indent:0;color:var(--soft)}",
     "dl.words{margin:.6rem 0 0;columns:2 22rem;column-gap:2.6rem}",
     "dl.words dt{font-weight:650;break-after:avoid}dl.words dd{margin:0 0 .85rem;break-inside:avoid}",
     "pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--panel);border-radius:.5rem;padding:.8rem 1rem;"
     "font:.86rem/1.5 ui-monospace,\"DejaVu Sans Mono\",Menlo,Consolas,monospace}",
     "@media (max-width:34rem){main,header,footer{padding-left:1rem;padding-right:1rem}header{padding-top:2rem}"
-    "section{margin-top:2.8rem}h1{font-size:1.9rem}dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{margin-bottom:.5rem}"
+    "section{margin-top:2.8rem}h1{font-size:1.9rem}dl.facts{grid-template-columns:1fr;gap:0}dl.facts "
+    "dd{margin-bottom:.5rem}"
     ".tiles{grid-template-columns:1fr 1fr;gap:.6rem}.tile{padding:.75rem .8rem}.tile .big{font-size:1.3rem}"
     ".tile .big i{font-size:1rem}.figures.small{grid-template-columns:1fr 1fr;gap:.9rem}"
     ".figures{grid-template-columns:1fr}"
     "table.rows,table.rows tbody{display:block}table.rows thead{display:none}table.rows tr{display:flex;flex-wrap:wrap;"
-    "align-items:center;gap:.2rem 1rem;padding:.6rem 0;border-bottom:1px solid var(--line)}table.rows td{padding:0;border:0;"
+    "align-items:center;gap:.2rem 1rem;padding:.6rem 0;border-bottom:1px solid var(--line)}table.rows "
+    "td{padding:0;border:0;"
     "font-size:.86rem}table.rows td.whole{flex:1 0 100%;font-size:.92rem}"
     "table.rows td[data-name]::before{content:attr(data-name) \" \";color:var(--soft)}}",
     "@media print{:root{--ink:#000;--soft:#444;--line:#ccc;--page:#fff;--panel:#fff;--raw:#bf6900;--rule:#1c4f96;"
@@ -100,7 +107,8 @@ const char *const page_style[] = {
     "@page{size:A4;margin:15mm 14mm 16mm}",
     "html{font-size:9.4pt}body{line-height:1.45}main,header,footer{max-width:none;padding-left:0;padding-right:0}"
     "header{padding-top:0}section{margin-top:9mm}h2,h3,figcaption,thead{break-after:avoid}",
-    "tr,figure,.tile,.keep,img{break-inside:avoid}.lead-in{break-after:avoid}thead{display:table-header-group}p{break-inside:avoid}"
+    "tr,figure,.tile,.keep,img{break-inside:avoid}.lead-in{break-after:avoid}thead{display:table-header-group}p{break-"
+    "inside:avoid}"
     "th:first-child{position:static;background:none}",
     ".scroll{overflow:visible}th,td{padding:.28rem .42rem}table{font-size:.86rem}th{font-size:.8rem}"
     "tbody th{font-size:.86rem}",

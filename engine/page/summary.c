@@ -1,6 +1,6 @@
-#include "engine/page/parts.h"
-#include "engine/evaluation/hub_queries.h"
 #include "engine/base/memory.h"
+#include "engine/evaluation/hub_queries.h"
+#include "engine/page/parts.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -137,7 +137,8 @@ static void tiles(struct html *html, const struct page *page)
     if (raw->mass) {
         size_t hubs;
         double held = on_hubs(page, raw, &hubs), now = rule ? on_hubs(page, rule, &hubs) : NAN;
-        tile(html, "Mass on the top tenth", 100 * top_tenth(html, raw), rule ? 100 * top_tenth(html, rule) : NAN, 1, "%");
+        tile(html, "Mass on the top tenth", 100 * top_tenth(html, raw), rule ? 100 * top_tenth(html, rule) : NAN, 1,
+             "%");
         html_open(html, "p", "");
         if (hubs) {
             html_say(html, "of the %s; the %zu hubs of raw hold %.1f %%", page_items(side), hubs, 100 * held);
@@ -158,7 +159,9 @@ static void says(struct html *html, const struct page *page, const struct analys
     static const struct {
         const char *key;
         enum measure_group group;
-    } said[] = {{"R@10", MEASURE_RETRIEVAL}, {"max", MEASURE_HUBNESS}, {"robin_hood", MEASURE_HUBNESS},
+    } said[] = {{"R@10", MEASURE_RETRIEVAL},
+                {"max", MEASURE_HUBNESS},
+                {"robin_hood", MEASURE_HUBNESS},
                 {"normalization_error", MEASURE_MASS}};
     char text[READING];
 

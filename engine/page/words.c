@@ -7,26 +7,33 @@ static const struct {
     const char *word, *meaning;
 } words[] = {
     {"gallery, query, target", "What is searched, what is searched with, and the item that the query is really about."},
-    {"bank", "Queries from training data, never those evaluated here. A rule looks at what they retrieve to learn which "
-             "items are retrieved too often."},
+    {"bank",
+     "Queries from training data, never those evaluated here. A rule looks at what they retrieve to learn which "
+     "items are retrieved too often."},
     {"R@k", "Recall: the share of the queries whose target is among the first k. Higher is better."},
-    {"MdR, MnR", "Median and mean rank of the target; 1 is best. A few lost targets pull the mean far up. Ties count by "
-                 "averaging."},
-    {"N₁₀", "In how many of all top-10 lists an item stands. If all items were treated alike each would stand in 10 times "
-             "the queries over the items."},
-    {"hub, antihub", "A hub stands in at least twice its fair number of lists and crowds others out; an antihub stands in "
-                     "none, so nobody ever finds it."},
+    {"MdR, MnR",
+     "Median and mean rank of the target; 1 is best. A few lost targets pull the mean far up. Ties count by "
+     "averaging."},
+    {"N₁₀",
+     "In how many of all top-10 lists an item stands. If all items were treated alike each would stand in 10 times "
+     "the queries over the items."},
+    {"hub, antihub",
+     "A hub stands in at least twice its fair number of lists and crowds others out; an antihub stands in "
+     "none, so nobody ever finds it."},
     {"skewness (skew)", "How lopsided N₁₀ is: 0 where items share the lists evenly, above 1 where a few take many."},
-    {"Robin Hood, Gini", "Two measures of inequality: what share of the list places would have to move for all to have as "
-                         "many; and how far two items drawn at random lie apart. 0 is equal."},
-    {"probability and mass", "A softmax turns one query's scores into probabilities over the gallery. Mass is what an item "
-                             "gets over all queries; queries over items is its fair share."},
+    {"Robin Hood, Gini",
+     "Two measures of inequality: what share of the list places would have to move for all to have as "
+     "many; and how far two items drawn at random lie apart. 0 is equal."},
+    {"probability and mass",
+     "A softmax turns one query's scores into probabilities over the gallery. Mass is what an item "
+     "gets over all queries; queries over items is its fair share."},
     {"error", "Normalisation error: how far the mass of an item is from its fair share, on average."},
     {"interval", "The queries are drawn with replacement, many times; the middle 95 % of the differences so found. "
                  "Where it leaves out 0 the difference is beyond chance."},
     {"coverage, gate", "The items that are first for some bank query, as a share of the gallery; and the share of the "
                        "evaluation queries whose first item is one of them. QB-Norm acts on these only."},
-    {"rank correlation", "Whether the bank's hubs are the queries' hubs: 1 is the same order of items by N₁₀, 0 is none."},
+    {"rank correlation",
+     "Whether the bank's hubs are the queries' hubs: 1 is the same order of items by N₁₀, 0 is none."},
 };
 
 void page_words(struct html *html, const struct page *page, struct job *job)
@@ -41,8 +48,9 @@ void page_words(struct html *html, const struct page *page, struct job *job)
     }
     html_close(html);
     html_element(html, "h3", "", "The rules");
-    html_put(html, "<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">rule</th><th scope=\"col\">as used here</th>"
-                   "<th scope=\"col\">what it does</th></tr></thead>\n<tbody>\n");
+    html_put(html,
+             "<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">rule</th><th scope=\"col\">as used here</th>"
+             "<th scope=\"col\">what it does</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < side->study.entries; i++) {
         char spec[256], title[256];
         rule_print(&side->study.key[i].spec, spec, sizeof spec);
@@ -68,9 +76,10 @@ void page_method(struct html *html, const struct page *page, struct job *job)
 
     (void)job;
     html_open(html, "p", "");
-    html_say(html, "hubscope %s computed every number from the collection's own vectors, exactly and over all queries; "
-                   "nothing is sampled but the bootstrap (%zu samples, seed %llu). This command makes the same page again, "
-                   "byte for byte:",
+    html_say(html,
+             "hubscope %s computed every number from the collection's own vectors, exactly and over all queries; "
+             "nothing is sampled but the bootstrap (%zu samples, seed %llu). This command makes the same page again, "
+             "byte for byte:",
              HUBSCOPE_VERSION, request->samples, (unsigned long long)request->seed);
     html_close(html);
     html_element(html, "pre", "", request->command);

@@ -71,21 +71,18 @@ int picture_ending(const char *ending)
 }
 
 /* Like picture_size, with the number of channels: 2 and 4 have transparency. */
-static int read_header(const void *bytes, size_t size, int *width, int *height, int *channels,
-                       struct error *error)
+static int read_header(const void *bytes, size_t size, int *width, int *height, int *channels, struct error *error)
 {
     if (size > PICTURE_BYTES_MAX)
-        return error_set(error, ERROR_INPUT, "the picture has %zu bytes; at most %d are accepted",
-                         size, PICTURE_BYTES_MAX);
+        return error_set(error, ERROR_INPUT, "the picture has %zu bytes; at most %d are accepted", size,
+                         PICTURE_BYTES_MAX);
     if (!is_known_format(bytes, size))
         return refuse_format(error);
     if (!stbi_info_from_memory(bytes, (int)size, width, height, channels))
-        return error_set(error, ERROR_INPUT, "the picture's header is damaged (%s)",
-                         stbi_failure_reason());
+        return error_set(error, ERROR_INPUT, "the picture's header is damaged (%s)", stbi_failure_reason());
     if (*width < 1 || *height < 1 || *width > PICTURE_SIDE_MAX || *height > PICTURE_SIDE_MAX ||
         (long)*width * *height > PICTURE_PIXELS_MAX)
-        return error_set(error, ERROR_INPUT,
-                         "the picture is %d x %d pixels; 1 to %d a side are accepted", *width,
+        return error_set(error, ERROR_INPUT, "the picture is %d x %d pixels; 1 to %d a side are accepted", *width,
                          *height, PICTURE_SIDE_MAX);
     return 0;
 }
@@ -111,12 +108,10 @@ static void flatten(uint8_t *pixels, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         for (size_t channel = 0; channel < 3; channel++)
-            pixels[3 * i + channel] =
-                (uint8_t)((pixels[4 * i + channel] * pixels[4 * i + 3] + 127) / 255);
+            pixels[3 * i + channel] = (uint8_t)((pixels[4 * i + channel] * pixels[4 * i + 3] + 127) / 255);
 }
 
-int picture_decode(const void *bytes, size_t size, int frames, struct picture *picture,
-                   struct error *error)
+int picture_decode(const void *bytes, size_t size, int frames, struct picture *picture, struct error *error)
 {
     int width, height, channels, decoded_width, decoded_height;
 
@@ -124,15 +119,14 @@ int picture_decode(const void *bytes, size_t size, int frames, struct picture *p
     if (read_header(bytes, size, &width, &height, &channels, error))
         return -1;
     if (frames < 1 || width % frames != 0)
-        return error_set(error, ERROR_INPUT,
-                         "the picture is %d pixels wide, which %d frames cannot share", width,
+        return error_set(error, ERROR_INPUT, "the picture is %d pixels wide, which %d frames cannot share", width,
                          frames);
     size_t pixel = raw_pixel(bytes, size, channels);
     if (pixel && size / pixel < (size_t)width * (size_t)height)
         return error_set(error, ERROR_INPUT, "the picture is damaged (it is cut short)");
     bool transparent = channels == 2 || channels == 4;
-    uint8_t *rgb = stbi_load_from_memory(bytes, (int)size, &decoded_width, &decoded_height,
-                                         &channels, transparent ? 4 : 3);
+    uint8_t *rgb =
+        stbi_load_from_memory(bytes, (int)size, &decoded_width, &decoded_height, &channels, transparent ? 4 : 3);
     if (!rgb)
         return error_set(error, ERROR_INPUT, "the picture is damaged (%s)", stbi_failure_reason());
     if (decoded_width != width || decoded_height != height) {
@@ -141,8 +135,7 @@ int picture_decode(const void *bytes, size_t size, int frames, struct picture *p
     }
     if (transparent)
         flatten(rgb, (size_t)width * (size_t)height);
-    *picture =
-        (struct picture){.width = width / frames, .height = height, .frames = frames, .rgb = rgb};
+    *picture = (struct picture){.width = width / frames, .height = height, .frames = frames, .rgb = rgb};
     return 0;
 }
 
@@ -154,15 +147,14 @@ void picture_close(struct picture *picture)
 
 int picture_scale(const struct picture *picture, int frame, int width, int height, uint8_t *rgb)
 {
-    if (frame < 0 || frame >= picture->frames || width < 1 || height < 1 ||
-        width > PICTURE_SIDE_MAX || height > PICTURE_SIDE_MAX)
+    if (frame < 0 || frame >= picture->frames || width < 1 || height < 1 || width > PICTURE_SIDE_MAX ||
+        height > PICTURE_SIDE_MAX)
         return -1;
     bool grows = width > picture->width || height > picture->height;
     int stride = 3 * picture->frames * picture->width;
     const uint8_t *start = picture->rgb + (size_t)3 * (size_t)frame * (size_t)picture->width;
     int scaled = stbir_resize_uint8_generic(
-        start, picture->width, picture->height, stride, rgb, width, height, 3 * width, 3,
-        STBIR_ALPHA_CHANNEL_NONE, 0, STBIR_EDGE_CLAMP,
-        grows ? STBIR_FILTER_CATMULLROM : STBIR_FILTER_BOX, STBIR_COLORSPACE_SRGB, NULL);
+        start, picture->width, picture->height, stride, rgb, width, height, 3 * width, 3, STBIR_ALPHA_CHANNEL_NONE, 0,
+        STBIR_EDGE_CLAMP, grows ? STBIR_FILTER_CATMULLROM : STBIR_FILTER_BOX, STBIR_COLORSPACE_SRGB, NULL);
     return scaled ? 0 : -1;
 }

@@ -60,18 +60,15 @@ static int scale(const struct picture *picture, struct picture *scaled, struct e
         if (picture_scale(picture, i, scaled->width, scaled->height, frame))
             failed = error_memory(error);
         for (int y = 0; !failed && y < scaled->height; y++)
-            memcpy(scaled->rgb + ((size_t)y * (size_t)scaled->frames + (size_t)i) * row,
-                   frame + (size_t)y * row, row);
+            memcpy(scaled->rgb + ((size_t)y * (size_t)scaled->frames + (size_t)i) * row, frame + (size_t)y * row, row);
     }
     free(frame);
     return failed;
 }
 
-int thumbnail_encode(const struct picture *picture, struct thumbnail *thumbnail,
-                     struct error *error)
+int thumbnail_encode(const struct picture *picture, struct thumbnail *thumbnail, struct error *error)
 {
-    struct picture scaled = {
-        .width = picture->width, .height = picture->height, .frames = picture->frames};
+    struct picture scaled = {.width = picture->width, .height = picture->height, .frames = picture->frames};
     struct output output = {0};
     const uint8_t *rgb = picture->rgb;
 
@@ -84,8 +81,7 @@ int thumbnail_encode(const struct picture *picture, struct thumbnail *thumbnail,
         }
         rgb = scaled.rgb;
     }
-    if (!stbi_write_jpg_to_func(append, &output, scaled.width * scaled.frames, scaled.height, 3,
-                                rgb, QUALITY))
+    if (!stbi_write_jpg_to_func(append, &output, scaled.width * scaled.frames, scaled.height, 3, rgb, QUALITY))
         output.failed = true;
     picture_close(&scaled);
     if (output.failed) {
@@ -96,16 +92,14 @@ int thumbnail_encode(const struct picture *picture, struct thumbnail *thumbnail,
     return 0;
 }
 
-int thumbnail_take(void *bytes, size_t size, int frames, struct thumbnail *thumbnail,
-                   struct error *error)
+int thumbnail_take(void *bytes, size_t size, int frames, struct thumbnail *thumbnail, struct error *error)
 {
     struct picture picture;
     int width, height;
 
     *thumbnail = (struct thumbnail){0};
     int failed = picture_size(bytes, size, &width, &height, error);
-    if (!failed && height <= THUMBNAIL_HEIGHT && width / frames <= THUMBNAIL_WIDTH &&
-        size <= THUMBNAIL_BYTES) {
+    if (!failed && height <= THUMBNAIL_HEIGHT && width / frames <= THUMBNAIL_WIDTH && size <= THUMBNAIL_BYTES) {
         *thumbnail = (struct thumbnail){bytes, size, frames};
         return 0;
     }

@@ -17,13 +17,11 @@ struct thumbnail {
 };
 
 /* Encodes a picture, scaled down to the sides above. */
-int thumbnail_encode(const struct picture *picture, struct thumbnail *thumbnail,
-                     struct error *error);
+int thumbnail_encode(const struct picture *picture, struct thumbnail *thumbnail, struct error *error);
 
 /* Makes a thumbnail from the bytes of a picture file with `frames` frames.  Always takes ownership of `bytes` (from
  * malloc).  Fails if a picture that needs scaling does not decode. */
-int thumbnail_take(void *bytes, size_t size, int frames, struct thumbnail *thumbnail,
-                   struct error *error);
+int thumbnail_take(void *bytes, size_t size, int frames, struct thumbnail *thumbnail, struct error *error);
 
 void thumbnail_close(struct thumbnail *thumbnail); /* releases and zeroes */
 

@@ -46,15 +46,13 @@ static void measure(struct video_reader *reader, struct video *video)
     const AVFormatContext *format = reader->format;
     const AVStream *stream = reader->stream;
     double second = av_q2d(stream->time_base), rate = av_q2d(stream->avg_frame_rate);
-    int64_t container =
-        reader->av->av_rescale_q(format->duration, AV_TIME_BASE_Q, stream->time_base);
+    int64_t container = reader->av->av_rescale_q(format->duration, AV_TIME_BASE_Q, stream->time_base);
 
     reader->start = video_reader_is_time(stream->start_time) ? stream->start_time : 0;
     if (format->duration_estimation_method != AVFMT_DURATION_FROM_BITRATE) /* a mere guess */
         reader->duration = stream->duration > 0 ? stream->duration : container;
     if (reader->duration > 0 && video_reader_is_time(reader->duration)) {
-        double frames = stream->nb_frames > 0 ? (double)stream->nb_frames
-                                              : (double)reader->duration * second * rate;
+        double frames = stream->nb_frames > 0 ? (double)stream->nb_frames : (double)reader->duration * second * rate;
         video->frames = frames >= 1 && frames < INT_MAX ? (int)lround(frames) : 0;
     } else {
         reader->duration = 0;
@@ -62,29 +60,23 @@ static void measure(struct video_reader *reader, struct video *video)
     }
     reader->reached = reader->start;
     double margin = PASSED_FRAMES / rate / second;
-    reader->margin =
-        margin > 0 && margin < (double)VIDEO_TIME_MAX ? (int64_t)margin : VIDEO_TIME_MAX;
+    reader->margin = margin > 0 && margin < (double)VIDEO_TIME_MAX ? (int64_t)margin : VIDEO_TIME_MAX;
 
     double milliseconds = (double)reader->duration * second * 1000;
-    video->duration_ms = milliseconds >= INT_MAX ? INT_MAX
-                         : milliseconds < 1      ? 1
-                                                 : (int)lround(milliseconds);
+    video->duration_ms = milliseconds >= INT_MAX ? INT_MAX : milliseconds < 1 ? 1 : (int)lround(milliseconds);
     video->width = reader->turns & 1 ? stream->codecpar->height : stream->codecpar->width;
     video->height = reader->turns & 1 ? stream->codecpar->width : stream->codecpar->height;
 }
 
 /* The size of a frame of the strip, as shown. */
-static void fit_frame(const struct video_reader *reader, const struct video *video, int *width,
-                      int *height)
+static void fit_frame(const struct video_reader *reader, const struct video *video, int *width, int *height)
 {
-    AVRational pixel =
-        reader->av->av_guess_sample_aspect_ratio(reader->format, reader->stream, NULL);
+    AVRational pixel = reader->av->av_guess_sample_aspect_ratio(reader->format, reader->stream, NULL);
     double shape = pixel.num > 0 && pixel.den > 0 ? av_q2d(pixel) : 1;
 
     if (shape > SIDES_RATIO_MAX || shape < 1.0 / SIDES_RATIO_MAX)
         shape = 1;
-    double aspect = reader->turns & 1 ? video->width / (video->height * shape)
-                                      : video->width * shape / video->height;
+    double aspect = reader->turns & 1 ? video->width / (video->height * shape) : video->width * shape / video->height;
     *height = video->height < VIDEO_STRIP_HEIGHT ? video->height : VIDEO_STRIP_HEIGHT;
     *width = (int)lround(fmin(*height * aspect, VIDEO_STRIP_WIDTH));
     if (*height * aspect > VIDEO_STRIP_WIDTH) {
@@ -103,35 +95,28 @@ static void set_colours(struct video_reader *reader, const AVFrame *frame)
 
     if (space == AVCOL_SPC_UNSPECIFIED || space == AVCOL_SPC_RGB)
         space = frame->height > 576 ? AVCOL_SPC_BT709 : AVCOL_SPC_SMPTE170M;
-    av->sws_setColorspaceDetails(reader->scaler, av->sws_getCoefficients(space),
-                                 frame->color_range == AVCOL_RANGE_JPEG,
+    av->sws_setColorspaceDetails(reader->scaler, av->sws_getCoefficients(space), frame->color_range == AVCOL_RANGE_JPEG,
                                  av->sws_getCoefficients(SWS_CS_DEFAULT), 1, 0, 1 << 16, 1 << 16);
 }
 
 /* Copies (rows, columns) pixels, turned clockwise by quarter turns, into a frame of the strip. */
-static void place(struct picture *strip, int number, int turns, const uint8_t *pixels,
-                  size_t stride, int columns, int rows)
+static void place(struct picture *strip, int number, int turns, const uint8_t *pixels, size_t stride, int columns,
+                  int rows)
 {
     uint8_t *frame = strip->rgb + (size_t)3 * (size_t)(number * strip->width);
     size_t row_size = (size_t)3 * (size_t)(strip->width * strip->frames);
 
     for (int y = 0; y < rows; y++)
         for (int x = 0; x < columns; x++) {
-            int to_x = turns == 0   ? x
-                       : turns == 1 ? rows - 1 - y
-                       : turns == 2 ? columns - 1 - x
-                                    : y;
-            int to_y = turns == 0   ? y
-                       : turns == 1 ? x
-                       : turns == 2 ? rows - 1 - y
-                                    : columns - 1 - x;
+            int to_x = turns == 0 ? x : turns == 1 ? rows - 1 - y : turns == 2 ? columns - 1 - x : y;
+            int to_y = turns == 0 ? y : turns == 1 ? x : turns == 2 ? rows - 1 - y : columns - 1 - x;
             memcpy(frame + (size_t)to_y * row_size + (size_t)3 * (size_t)to_x,
                    pixels + (size_t)y * stride + (size_t)3 * (size_t)x, 3);
         }
 }
 
-static int draw_frame(struct video_reader *reader, const AVFrame *frame, struct picture *strip,
-                      int number, struct error *error)
+static int draw_frame(struct video_reader *reader, const AVFrame *frame, struct picture *strip, int number,
+                      struct error *error)
 {
     enum { ALIGNMENT = 64 }; /* swscale writes in whole vectors */
     const struct video_library *av = reader->av;
@@ -140,34 +125,29 @@ static int draw_frame(struct video_reader *reader, const AVFrame *frame, struct 
     bool grows = columns > frame->width || rows > frame->height;
     size_t stride = ((size_t)3 * (size_t)columns + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 
-    reader->scaler = av->sws_getCachedContext(
-        reader->scaler, frame->width, frame->height, (enum AVPixelFormat)frame->format, columns,
-        rows, AV_PIX_FMT_RGB24, grows ? SWS_BICUBIC : SWS_AREA, NULL, NULL, NULL);
+    reader->scaler =
+        av->sws_getCachedContext(reader->scaler, frame->width, frame->height, (enum AVPixelFormat)frame->format,
+                                 columns, rows, AV_PIX_FMT_RGB24, grows ? SWS_BICUBIC : SWS_AREA, NULL, NULL, NULL);
     if (!reader->scaler)
-        return video_reader_refuse(
-            reader, "its pictures have an unknown pixel format", 0, error);
+        return video_reader_refuse(reader, "its pictures have an unknown pixel format", 0, error);
     set_colours(reader, frame);
     uint8_t *pixels = memory_array((size_t)rows * stride + ALIGNMENT, 1);
     if (!pixels)
         return error_memory(error);
-    int drawn =
-        av->sws_scale(reader->scaler, (const uint8_t *const *)frame->data, frame->linesize, 0,
-                      frame->height, (uint8_t *const[4]){pixels}, (const int[4]){(int)stride});
+    int drawn = av->sws_scale(reader->scaler, (const uint8_t *const *)frame->data, frame->linesize, 0, frame->height,
+                              (uint8_t *const[4]){pixels}, (const int[4]){(int)stride});
     if (drawn == rows)
         place(strip, number, reader->turns, pixels, stride, columns, rows);
     free(pixels);
-    return drawn == rows
-               ? 0
-               : video_reader_refuse(reader, "its pictures cannot be scaled", drawn, error);
+    return drawn == rows ? 0 : video_reader_refuse(reader, "its pictures cannot be scaled", drawn, error);
 }
 
-static int cut_short(const struct video_reader *reader, int64_t end, int64_t duration,
-                     struct error *error)
+static int cut_short(const struct video_reader *reader, int64_t end, int64_t duration, struct error *error)
 {
     double second = av_q2d(reader->stream->time_base);
 
-    return error_set(error, ERROR_INPUT, "%s: is cut short: its pictures end after %.1f of %.1f s",
-                     reader->path, (double)end * second, (double)duration * second);
+    return error_set(error, ERROR_INPUT, "%s: is cut short: its pictures end after %.1f of %.1f s", reader->path,
+                     (double)end * second, (double)duration * second);
 }
 
 /* For a truncated AVI libav reports the remaining duration, but the frame count of the whole. */
@@ -179,13 +159,10 @@ static int check_count(const struct video_reader *reader, int slack, struct erro
     if (!(rate > 0) || stream->nb_frames < 2 || (double)stream->nb_frames / rate > INT_MAX)
         return 0;
     int64_t whole = (int64_t)((double)stream->nb_frames / rate * second);
-    return whole - reader->duration > whole / slack
-               ? cut_short(reader, reader->duration, whole, error)
-               : 0;
+    return whole - reader->duration > whole / slack ? cut_short(reader, reader->duration, whole, error) : 0;
 }
 
-static int make_strip(struct video_reader *reader, int frames, struct video *video,
-                      struct error *error)
+static int make_strip(struct video_reader *reader, int frames, struct video *video, struct error *error)
 {
     struct picture *strip = &video->strip;
 
@@ -197,14 +174,12 @@ static int make_strip(struct video_reader *reader, int frames, struct video *vid
     if (!strip->rgb)
         return error_memory(error);
     for (int i = 0; i < frames; i++) {
-        int64_t time =
-            reader->start + (int64_t)((double)reader->duration * (2 * i + 1) / (2 * frames));
+        int64_t time = reader->start + (int64_t)((double)reader->duration * (2 * i + 1) / (2 * frames));
         const AVFrame *frame = video_reader_frame_at(reader, time);
         if (job_cancelled(reader->job))
             return error_set(error, ERROR_CANCELLED, "cancelled");
         if (!frame && i == 0)
-            return video_reader_refuse(reader, "none of its pictures can be decoded",
-                                       reader->failure, error);
+            return video_reader_refuse(reader, "none of its pictures can be decoded", reader->failure, error);
         /* a truncated file still declares its whole duration, but its pictures end earlier */
         if (!frame || (reader->ended && time - reader->reached > reader->duration / frames))
             return cut_short(reader, reader->reached - reader->start, reader->duration, error);
@@ -219,8 +194,7 @@ int video_available(struct error *error)
     return video_library(error) ? 0 : -1;
 }
 
-int video_read(const char *path, int frames, struct video *video, struct job *job,
-               struct error *error)
+int video_read(const char *path, int frames, struct video *video, struct job *job, struct error *error)
 {
     struct video_reader reader = {.av = video_library(error), .path = path, .job = job, .fd = -1};
 
@@ -233,8 +207,7 @@ int video_read(const char *path, int frames, struct video *video, struct job *jo
         if (frames > 0)
             failed = make_strip(&reader, frames, video, error);
         else if (!video_reader_frame_at(&reader, reader.start))
-            failed = video_reader_refuse(&reader, "none of its pictures can be decoded",
-                                         reader.failure, error);
+            failed = video_reader_refuse(&reader, "none of its pictures can be decoded", reader.failure, error);
     }
     video_reader_close(&reader);
     if (failed)

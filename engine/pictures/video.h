@@ -11,8 +11,8 @@
 
 enum {
     VIDEO_STRIP_FRAMES = 8,
-    VIDEO_STRIP_HEIGHT = 96,     /* of a strip; smaller videos keep their height */
-    VIDEO_STRIP_WIDTH = 256,     /* of a frame at most: wider videos have lower strips */
+    VIDEO_STRIP_HEIGHT = 96, /* of a strip; smaller videos keep their height */
+    VIDEO_STRIP_WIDTH = 256, /* of a frame at most: wider videos have lower strips */
 };
 
 struct video {
@@ -28,8 +28,7 @@ int video_available(struct error *error);
 /* Reads a file and makes a strip of `frames` frames; 0 only checks that the first picture can be decoded.  Fails with
  * an error that names the file if it is not a video, is damaged or truncated, or the job is cancelled; *video is then
  * zeroed.  Release with video_close(). */
-int video_read(const char *path, int frames, struct video *video, struct job *job,
-               struct error *error);
+int video_read(const char *path, int frames, struct video *video, struct job *job, struct error *error);
 void video_close(struct video *video);
 
 #endif

@@ -3,15 +3,13 @@
 
 int video_available(struct error *error)
 {
-    return error_set(
-        error, ERROR_INPUT,
-        "this hubscope was built without FFmpeg's libraries and reads no video files: "
-        "install Debian's libavformat-dev, libavcodec-dev and libswscale-dev and build "
-        "it again");
+    return error_set(error, ERROR_INPUT,
+                     "this hubscope was built without FFmpeg's libraries and reads no video files: "
+                     "install Debian's libavformat-dev, libavcodec-dev and libswscale-dev and build "
+                     "it again");
 }
 
-int video_read(const char *path, int frames, struct video *video, struct job *job,
-               struct error *error)
+int video_read(const char *path, int frames, struct video *video, struct job *job, struct error *error)
 {
     (void)path, (void)frames, (void)job;
     *video = (struct video){0};

@@ -19,8 +19,7 @@ static void *load_library(const char *name, int version)
     snprintf(file, sizeof file, "lib%s.so.%d", name, version);
     void *library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
     if (!library)
-        error_set(&missing, ERROR_SYSTEM,
-                  "video files cannot be read: %s; install Debian's lib%s%d or its equivalent",
+        error_set(&missing, ERROR_SYSTEM, "video files cannot be read: %s; install Debian's lib%s%d or its equivalent",
                   dlerror(), name, version);
     return library;
 }
@@ -34,8 +33,8 @@ static void load_libraries(void)
         !(avformat = load_library("avformat", LIBAVFORMAT_VERSION_MAJOR)) ||
         !(swscale = load_library("swscale", LIBSWSCALE_VERSION_MAJOR)))
         return;
-#define FIND(library, function)                                                                    \
-    if (!(*(void **)&functions.function = dlsym(library, #function)))                              \
+#define FIND(library, function)                                                                                        \
+    if (!(*(void **)&functions.function = dlsym(library, #function)))                                                  \
         error_set(&missing, ERROR_SYSTEM, "video files cannot be read: %s", dlerror());
     VIDEO_LIBRARY_FUNCTIONS(FIND)
 #undef FIND

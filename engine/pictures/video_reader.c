@@ -22,8 +22,7 @@ static const char containers[] =
     "mov,mp4,matroska,webm,avi,asf,flv,mpeg,mpegts,mpegvideo,m4v,ogg,gif,apng,mjpeg,h264,hevc,av1,"
     "obu,ivf,nut,mxf,wtv,dv,rm,yuv4mpegpipe";
 
-int video_reader_refuse(const struct video_reader *reader, const char *what, int code,
-                        struct error *error)
+int video_reader_refuse(const struct video_reader *reader, const char *what, int code, struct error *error)
 {
     char reason[AV_ERROR_MAX_STRING_SIZE] = "";
 
@@ -61,8 +60,7 @@ static int64_t seek_bytes(void *opaque, int64_t offset, int whence)
 }
 
 /* libav calls this to open any further file: refuses all. */
-static int open_nothing(AVFormatContext *format, AVIOContext **io, const char *url, int flags,
-                        AVDictionary **options)
+static int open_nothing(AVFormatContext *format, AVIOContext **io, const char *url, int flags, AVDictionary **options)
 {
     (void)format, (void)url, (void)flags, (void)options;
     *io = NULL;
@@ -97,9 +95,7 @@ static int open_container(struct video_reader *reader, struct error *error)
     const struct video_library *av = reader->av;
     unsigned char *buffer = av->av_malloc(BUFFER);
 
-    reader->io =
-        buffer ? av->avio_alloc_context(buffer, BUFFER, 0, reader, read_bytes, NULL, seek_bytes)
-               : NULL;
+    reader->io = buffer ? av->avio_alloc_context(buffer, BUFFER, 0, reader, read_bytes, NULL, seek_bytes) : NULL;
     if (!reader->io) {
         av->av_free(buffer);
         return error_memory(error);
@@ -117,8 +113,8 @@ static int open_container(struct video_reader *reader, struct error *error)
     /* the name only helps to guess the format; on failure the context is freed */
     int code = av->avformat_open_input(&reader->format, reader->path, NULL, NULL);
     if (code < 0)
-        return video_reader_refuse(
-            reader, "is not a video file of a known kind, or its header is damaged", code, error);
+        return video_reader_refuse(reader, "is not a video file of a known kind, or its header is damaged", code,
+                                   error);
     return 0;
 }
 
@@ -152,8 +148,7 @@ static int choose_stream(struct video_reader *reader, struct error *error)
     if (found >= 0 && format->streams[found]->disposition & AV_DISPOSITION_ATTACHED_PIC)
         found = AVERROR_STREAM_NOT_FOUND;
     if (found == AVERROR_DECODER_NOT_FOUND)
-        return video_reader_refuse(reader, "its pictures use an unknown codec",
-                                   0, error);
+        return video_reader_refuse(reader, "its pictures use an unknown codec", 0, error);
     if (found < 0)
         return video_reader_refuse(reader, "has no moving pictures", 0, error);
     reader->stream = format->streams[found];
@@ -167,11 +162,9 @@ static int choose_stream(struct video_reader *reader, struct error *error)
     if (parameters->width < 1 || parameters->height < 1)
         return video_reader_refuse(reader, "does not give the size of its pictures", 0, error);
     if ((int64_t)parameters->width * parameters->height > PIXELS_MAX)
-        return error_set(error, ERROR_INPUT,
-                         "%s: its pictures have %d x %d pixels; at most %d are accepted",
+        return error_set(error, ERROR_INPUT, "%s: its pictures have %d x %d pixels; at most %d are accepted",
                          reader->path, parameters->width, parameters->height, PIXELS_MAX);
-    const uint8_t *matrix =
-        av->av_stream_get_side_data(reader->stream, AV_PKT_DATA_DISPLAYMATRIX, NULL);
+    const uint8_t *matrix = av->av_stream_get_side_data(reader->stream, AV_PKT_DATA_DISPLAYMATRIX, NULL);
     double angle = matrix ? av->av_display_rotation_get((const int32_t *)matrix) : 0;
     if (isfinite(angle))
         reader->turns = (int)lround(-angle / 90) & 3;
@@ -275,14 +268,11 @@ static void seek(struct video_reader *reader, int64_t time)
 static bool is_worth_seeking(struct video_reader *reader, int64_t time)
 {
     const struct video_library *av = reader->av;
-    int64_t from = reader->has_coming  ? reader->coming->pts
-                   : reader->has_shown ? reader->shown->pts
-                                       : reader->start;
+    int64_t from = reader->has_coming ? reader->coming->pts : reader->has_shown ? reader->shown->pts : reader->start;
 
     if (time <= from)
         return false;
-    const AVIndexEntry *entry =
-        av->avformat_index_get_entry_from_timestamp(reader->stream, time, AVSEEK_FLAG_BACKWARD);
+    const AVIndexEntry *entry = av->avformat_index_get_entry_from_timestamp(reader->stream, time, AVSEEK_FLAG_BACKWARD);
     if (entry && entry->timestamp > from)
         return true;
     if (reader->stream->nb_frames > 0 &&

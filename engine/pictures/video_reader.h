@@ -49,7 +49,6 @@ void video_reader_close(struct video_reader *reader);
 const AVFrame *video_reader_frame_at(struct video_reader *reader, int64_t time);
 
 /* "FILE: WHAT (libav's reason for `code`)", or that the job was cancelled; returns -1. */
-int video_reader_refuse(const struct video_reader *reader, const char *what, int code,
-                        struct error *error);
+int video_reader_refuse(const struct video_reader *reader, const char *what, int code, struct error *error);
 
 #endif

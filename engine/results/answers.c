@@ -40,9 +40,8 @@ static json_t *section(const struct task *task, const struct answer *answers, si
     const struct search_list *list = &search->list[rule];
     json_t *report = fit_report(task, list->fit);
     json_object_set_new(report, "gate", list->fit->active ? json_boolean(list->open) : json_null());
-    if (question->target != UINT32_MAX) {
+    if (question->target != UINT32_MAX)
         json_object_set_new(report, "target_rank", report_count(search_rank(search, rule, question->target)));
-    }
     search_ranks(first->search, first->list, list->item, search->k, ranks);
     json_t *rows = json_array();
     for (size_t i = 0; i < search->k; i++) {
@@ -58,9 +57,8 @@ static json_t *section(const struct task *task, const struct answer *answers, si
             json_object_set_new(row, "rank_first", report_count(rank));
             json_object_set_new(row, "shift", json_integer((json_int_t)rank - (json_int_t)(i + 1)));
         }
-        if (question->target != UINT32_MAX) {
+        if (question->target != UINT32_MAX)
             json_object_set_new(row, "target", json_boolean(item == question->target));
-        }
         json_array_append_new(rows, row);
     }
     json_object_set_new(report, "results", rows);
@@ -71,7 +69,7 @@ static void put_words(FILE *out, const json_t *words, const char *before)
 {
     size_t index;
     json_t *word;
-    json_array_foreach(words, index, word) {
+    json_array_foreach (words, index, word) {
         json_t *named = json_pack("{s:O}", "word", word);
         fputs(index ? ", " : before, out);
         report_put_text(out, named, "word");
@@ -99,41 +97,36 @@ static void put_heading(FILE *out, const json_t *rule)
 {
     rule_put(out, rule);
     const json_t *gate = json_object_get(rule, "gate");
-    if (json_is_boolean(gate)) {
+    if (json_is_boolean(gate))
         fputs(json_is_true(gate) ? ", gate open" : ", gate shut: ordered as raw", out);
-    }
     double target = report_get_real(rule, "target_rank");
-    if (target > 0) {
+    if (target > 0)
         fprintf(out, ", target at rank %.0f", target);
-    }
     fputc('\n', out);
 }
 
-int answers_report(const struct task *task, const struct question *question, const struct answer *answers,
-                   size_t count, struct report *report, struct error *error)
+int answers_report(const struct task *task, const struct question *question, const struct answer *answers, size_t count,
+                   struct report *report, struct error *error)
 {
     *report = (struct report){0};
     size_t *ranks = memory_array(count ? answers[0].search->k : 0, sizeof *ranks);
-    if (!ranks) {
+    if (!ranks)
         return error_memory(error);
-    }
     json_t *tree = task_report(task), *list = json_array();
     json_object_set_new(tree, "query", report_text(question->text));
     if (question->encoding) {
         json_object_set_new(tree, "ignored", unknown_words(question, false));
         json_object_set_new(tree, "guessed", unknown_words(question, true));
-        if (question->encoding->cut) {
+        if (question->encoding->cut)
             json_object_set_new(tree, "cut", json_true());
-        }
     } else {
         json_object_set_new(tree, "caption", report_count(question->row));
         json_object_set_new(tree, "target",
                             question->target == UINT32_MAX ? json_null() : report_count(question->target));
     }
     json_object_set_new(tree, "rules", list);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         json_array_append_new(list, section(task, answers, i, question, ranks));
-    }
     free(ranks);
     *report = (struct report){
         .tree = tree,

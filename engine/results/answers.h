@@ -3,8 +3,8 @@
 #define HUBSCOPE_ENGINE_RESULTS_ANSWERS_H
 
 #include "engine/encoders/encoding.h"
-#include "engine/results/report.h"
 #include "engine/evaluation/search.h"
+#include "engine/results/report.h"
 
 /* What was searched with; borrowed. */
 struct question {
@@ -23,7 +23,7 @@ struct answer { /* one rule's */
  * "rules": [{..., "gate", "target_rank", "results"}]}, a result {"rank", "row", key and title,
  * "probability", "similarity", "rank_first", "shift", "target"}.  All searches are of one question
  * and of as many places.  On failure the report is zeroed. */
-int answers_report(const struct task *task, const struct question *question, const struct answer *answers,
-                   size_t count, struct report *report, struct error *error);
+int answers_report(const struct task *task, const struct question *question, const struct answer *answers, size_t count,
+                   struct report *report, struct error *error);
 
 #endif

@@ -1,26 +1,17 @@
 #include "engine/results/banks.h"
-#include "engine/fitting/bank_name.h"
 #include "engine/base/memory.h"
+#include "engine/fitting/bank_name.h"
 #include "engine/results/describe.h"
 #include <stdlib.h>
 #include <string.h>
 
 static const struct column columns[] = {
-    {"bank", "bank", 0, 0, false},
-    {"rows", "rows", 0, 0, false},
-    {"coverage", "active%", 1, 100, false},
-    {"gate_rate", "gate%", 1, 100, false},
-    {"correlation", "rho", 2, 0, false},
-    {"bank_hubs", NULL, 0, 0, false},
-    {"query_hubs", NULL, 0, 0, false},
-    {"shared_hubs", NULL, 0, 0, false},
-    {"hub_overlap", "hubs%", 1, 100, false},
-    {"distance", "dist", 3, 0, false},
-    {"bank_top1", "top-1", 3, 0, false},
-    {"query_top1", NULL, 3, 0, false},
+    {"bank", "bank", 0, 0, false},         {"rows", "rows", 0, 0, false},       {"coverage", "active%", 1, 100, false},
+    {"gate_rate", "gate%", 1, 100, false}, {"correlation", "rho", 2, 0, false}, {"bank_hubs", NULL, 0, 0, false},
+    {"query_hubs", NULL, 0, 0, false},     {"shared_hubs", NULL, 0, 0, false},  {"hub_overlap", "hubs%", 1, 100, false},
+    {"distance", "dist", 3, 0, false},     {"bank_top1", "top-1", 3, 0, false}, {"query_top1", NULL, 3, 0, false},
 };
 enum { FIXED = sizeof columns / sizeof *columns, NAME = 256 };
-
 
 static json_t *one_bank(const struct bank_report *found)
 {
@@ -69,8 +60,7 @@ static void put_title(FILE *out, const json_t *report)
             "is\nactive; rho: rank correlation of N_10 over bank and queries; hubs: shared of all hubs; dist: between "
             "the mean\nembeddings; top-1: mean similarity of the best item (queries: %.3f).\n\n",
             report_get_real(report, "raw_R@1"), report_get_real(report, "query_top1"));
-    json_array_foreach(json_object_get(report, "banks"), index, bank)
-    {
+    json_array_foreach (json_object_get(report, "banks"), index, bank) {
         report_put_text(out, bank, "bank");
         fputs(": ", out);
         report_put_text(out, bank, "reading");
@@ -93,11 +83,9 @@ static struct layout banks_layout(struct column *column, struct own_rule *own, c
         rule_print(&found->rule[i].spec, spec, sizeof spec);
         snprintf(own[i].path, sizeof own[i].path, "R@1.%s", spec);
         snprintf(own[i].label, sizeof own[i].label, "%s", rule->name);
-        for (size_t j = 0; j < found->rules; j++) {
-            if (j != i && found->rule[j].spec.rule == rule) {
+        for (size_t j = 0; j < found->rules; j++)
+            if (j != i && found->rule[j].spec.rule == rule)
                 snprintf(own[i].label, sizeof own[i].label, "%s", spec);
-            }
-        }
         column[FIXED + i] = (struct column){own[i].path, own[i].label, 1, 0, false};
     }
     return (struct layout){.rows = "banks", .columns = column, .count = FIXED + found->rules, .title = put_title};
@@ -116,9 +104,8 @@ int banks_report(const struct task *task, const struct bank_report *found, size_
     json_t *tree = task_report(task), *list = json_array();
     json_object_del(tree, "bank");
     json_object_del(tree, "bank_name");
-    for (size_t i = 0; i < banks; i++) {
+    for (size_t i = 0; i < banks; i++)
         json_array_append_new(list, one_bank(&found[i]));
-    }
     json_object_set_new(tree, "raw_R@1", report_real(found[0].raw.r1));
     json_object_set_new(tree, "query_top1", report_real(found[0].query_top1));
     json_object_set_new(tree, "banks", list);

@@ -1,7 +1,7 @@
 #include "engine/results/describe.h"
-#include "engine/fitting/bank_name.h"
 #include "engine/collection/collection.h"
 #include "engine/evaluation/notices.h"
+#include "engine/fitting/bank_name.h"
 #include <math.h>
 #include <string.h>
 
@@ -14,7 +14,8 @@ static void add_conventions(const struct task *task, json_t *report)
         without += task->target_start[q] == task->target_start[q + 1];
     json_object_set_new(report, "convention",
                         v2t ? json_string(task->conventions.videos ? "videos" : "captions") : json_null());
-    json_object_set_new(report, "masked", v2t ? json_string(task->conventions.keep_masked ? "keep" : "drop") : json_null());
+    json_object_set_new(report, "masked",
+                        v2t ? json_string(task->conventions.keep_masked ? "keep" : "drop") : json_null());
     json_object_set_new(report, "without_captions", v2t ? report_count(without) : json_null());
 }
 
@@ -36,7 +37,7 @@ void notices_put(FILE *out, const json_t *report)
 {
     size_t index;
     const json_t *entry;
-    json_array_foreach(json_object_get(report, "notices"), index, entry) {
+    json_array_foreach (json_object_get(report, "notices"), index, entry) {
         fputs("note: ", out);
         report_put_text(out, entry, "text");
         fputc('\n', out);
@@ -68,8 +69,9 @@ static void put_conventions(FILE *out, const json_t *report)
     double without = report_get_real(report, "without_captions");
     if (!convention)
         return;
-    fputs(strcmp(convention, "videos") == 0 ? "v2t videos: each video scored by its best caption, ranked among the videos"
-                                            : "v2t captions: the rank of a video's best caption among all captions",
+    fputs(strcmp(convention, "videos") == 0
+              ? "v2t videos: each video scored by its best caption, ranked among the videos"
+              : "v2t captions: the rank of a video's best caption among all captions",
           out);
     if (without > 0) {
         bool keep = strcmp(json_string_value(json_object_get(report, "masked")), "keep") == 0;
@@ -197,38 +199,32 @@ static void describe_video(const struct task *task, json_t *row, size_t video)
 static void describe_caption(const struct task *task, json_t *row, size_t caption)
 {
     struct catalog_text text;
-    if (catalog_text(task->collection->catalog, "query", caption, &text, NULL)) {
+    if (catalog_text(task->collection->catalog, "query", caption, &text, NULL))
         return;
-    }
     json_object_set_new(row, "caption", report_text(text.caption));
-    if (text.video >= 0) {
+    if (text.video >= 0)
         describe_video(task, row, (size_t)text.video);
-    }
     catalog_text_close(&text);
 }
 
 void item_describe(const struct task *task, json_t *row, size_t item)
 {
-    if (!task->collection->catalog) {
+    if (!task->collection->catalog)
         return;
-    }
-    if (task_items_are_videos(task)) {
+    if (task_items_are_videos(task))
         describe_video(task, row, item);
-    } else {
+    else
         describe_caption(task, row, item);
-    }
 }
 
 void query_describe(const struct task *task, json_t *row, size_t query)
 {
-    if (!task->collection->catalog) {
+    if (!task->collection->catalog)
         return;
-    }
-    if (task->direction == T2V) {
+    if (task->direction == T2V)
         describe_caption(task, row, query);
-    } else {
+    else
         describe_video(task, row, task->query_row ? task->query_row[query] : query);
-    }
 }
 
 json_t *hubness_report(const struct hubness *hubness)
@@ -277,14 +273,13 @@ void measures_put(FILE *out, const json_t *rows)
 {
     size_t index;
     const json_t *row;
-    json_array_foreach((json_t *)rows, index, row) {
+    json_array_foreach ((json_t *)rows, index, row) {
         double value = report_get_real(row, "value");
         fprintf(out, "  %-22s", json_string_value(json_object_get(row, "measure")));
-        if (isnan(value)) { /* no item of that kind */
+        if (isnan(value)) /* no item of that kind */
             fprintf(out, "%8s", "-");
-        } else {
+        else
             fprintf(out, "%8.*f", value == floor(value) ? 0 : 3, value);
-        }
         fprintf(out, "  %s\n", json_string_value(json_object_get(row, "reading")));
     }
 }
@@ -294,7 +289,7 @@ static void put_measures(FILE *out, const json_t *report)
 {
     size_t index;
     const json_t *rule;
-    json_array_foreach(json_object_get(report, "rules"), index, rule) {
+    json_array_foreach (json_object_get(report, "rules"), index, rule) {
         fputc('\n', out);
         rule_put(out, rule);
         fputc('\n', out);

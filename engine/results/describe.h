@@ -3,9 +3,9 @@
 #define HUBSCOPE_ENGINE_RESULTS_DESCRIBE_H
 
 #include "engine/evaluation/bootstrap.h"
+#include "engine/fitting/task.h"
 #include "engine/results/measure_table.h"
 #include "engine/results/report.h"
-#include "engine/fitting/task.h"
 
 /* {"direction", "queries", "gallery", "bank", "bank_name", "gallery_bank", "gallery_bank_name", "collection",
  * "convention" ("captions" or "videos"), "masked" ("drop" or "keep"), "without_captions", "notices"}: the notices are

@@ -1,7 +1,8 @@
 /* The formats of output: one table for --format, endings of files, completion and help.
  *
- * A format is a file format_NAME.c with its writers and a line in formats.def.  Whatever writes results states what they
- * are, as a set of contents; the formats that hold one of these are those it has, and every other is refused here. */
+ * A format is a file format_NAME.c with its writers and a line in formats.def.  Whatever writes results states what
+ * they are, as a set of contents; the formats that hold one of these are those it has, and every other is refused
+ * here. */
 #ifndef HUBSCOPE_ENGINE_RESULTS_FORMAT_H
 #define HUBSCOPE_ENGINE_RESULTS_FORMAT_H
 
@@ -69,8 +70,8 @@ enum { FORMAT_LIST = 160 };
 const char *format_names(unsigned contents, const char *between, char buffer[FORMAT_LIST]);
 const char *format_endings(unsigned contents, char buffer[FORMAT_LIST]);
 
-/* The same, but refusing with a line that names what `what` has: "hubs has no format 'npy': text, json, csv".  Where the
- * contents have one format only, it takes every ending that is not another's. */
+/* The same, but refusing with a line that names what `what` has: "hubs has no format 'npy': text, json, csv".  Where
+ * the contents have one format only, it takes every ending that is not another's. */
 const struct format *format_choose(unsigned contents, const char *what, const char *name, struct error *error);
 const struct format *format_choose_path(unsigned contents, const char *what, const char *path, struct error *error);
 

@@ -1,4 +1,5 @@
-/* CSV as RFC 4180 has it, with a header: the rows of a report, those of its sections one below the other, or of lists. */
+/* CSV as RFC 4180 has it, with a header: the rows of a report, those of its sections one below the other, or of
+ * lists. */
 #include "engine/base/memory.h"
 #include "engine/collection/collection.h"
 #include "engine/results/format.h"
@@ -56,7 +57,7 @@ static void put_rows(FILE *out, const struct layout *layout, const char *section
 {
     size_t index;
     const json_t *row;
-    json_array_foreach((json_t *)rows, index, row) {
+    json_array_foreach ((json_t *)rows, index, row) {
         const char *comma = "";
         if (section) {
             put_text(out, section);
@@ -84,12 +85,12 @@ static int put_report(const struct report *report, FILE *out, struct error *erro
         return error_memory(error);
     if (!layout->sections)
         report_columns(layout, rows, shown);
-    json_array_foreach((json_t *)sections, index, section)
+    json_array_foreach ((json_t *)sections, index, section)
         report_columns(layout, json_object_get(section, layout->rows), shown);
     put_head(out, layout, shown);
     if (!layout->sections)
         put_rows(out, layout, NULL, rows, shown);
-    json_array_foreach((json_t *)sections, index, section) {
+    json_array_foreach ((json_t *)sections, index, section) {
         const char *name = json_string_value(json_object_get(section, layout->section_name));
         put_rows(out, layout, name, json_object_get(section, layout->rows), shown);
     }
@@ -165,8 +166,8 @@ static int put_lists(struct lists_output *output, size_t query, const struct lis
     size_t r, index;
     const json_t *rule, *row;
     (void)error;
-    json_array_foreach(json_object_get(report.tree, "rules"), r, rule)
-        json_array_foreach(json_object_get(rule, "results"), index, row)
+    json_array_foreach (json_object_get(report.tree, "rules"), r, rule)
+        json_array_foreach (json_object_get(rule, "results"), index, row)
             put_place(output, report.tree, rule, row);
     output->rows += report_rows(&report);
     report_close(&report);

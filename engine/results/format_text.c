@@ -65,7 +65,7 @@ static void measure(const struct column *column, const json_t *rows, struct prin
     size_t index, bytes;
     const json_t *row;
     printed->width = text_width(column->label, CELL_COLUMNS, &bytes);
-    json_array_foreach((json_t *)rows, index, row) {
+    json_array_foreach ((json_t *)rows, index, row) {
         const json_t *value = report_value(row, column->path);
         cell_text(cell, sizeof cell, column, value);
         size_t wide = text_width(cell, CELL_COLUMNS, &bytes);
@@ -85,7 +85,7 @@ static void put_rows(FILE *out, const struct layout *layout, const json_t *rows,
         if (printed[c].shown)
             put_cell(out, layout->columns[c].label, &printed[c], c == last);
     fputc('\n', out);
-    json_array_foreach((json_t *)rows, index, row) {
+    json_array_foreach ((json_t *)rows, index, row) {
         for (size_t c = 0; c < layout->count; c++) {
             if (!printed[c].shown)
                 continue;
@@ -128,7 +128,7 @@ static int put_report(const struct report *report, FILE *out, struct error *erro
         return put_table(out, layout, json_object_get(report->tree, layout->rows), error);
     size_t index;
     const json_t *section;
-    json_array_foreach(json_object_get(report->tree, layout->sections), index, section) {
+    json_array_foreach (json_object_get(report->tree, layout->sections), index, section) {
         fputc('\n', out);
         if (layout->heading)
             layout->heading(out, section);

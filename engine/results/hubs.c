@@ -1,6 +1,6 @@
 #include "engine/results/hubs.h"
-#include "engine/evaluation/hub_queries.h"
 #include "engine/base/memory.h"
+#include "engine/evaluation/hub_queries.h"
 #include "engine/results/describe.h"
 #include <math.h>
 #include <stdlib.h>
@@ -18,22 +18,21 @@ static json_t *items_report(const struct task *task, const struct analysis *anal
     char name[24];
     json_t *list = json_array();
     snprintf(name, sizeof name, "N_%zu", choice->k);
-    for (size_t j = 0; j < items; j++) {
+    for (size_t j = 0; j < items; j++)
         ranked[j] = (struct ranked){occurrence[j], j};
-    }
     size_t shown = ranking_choose(ranked, items, &choice->rows);
     for (size_t i = 0; i < shown; i++) {
         size_t item = ranked[i].row;
         json_t *row = json_object();
         json_object_set_new(row, "row", report_count(item));
         item_describe(task, row, item);
-        for (size_t c = 0; c < ANALYSIS_KS; c++) {
+        for (size_t c = 0; c < ANALYSIS_KS; c++)
             json_object_set_new(row, count_name[c], report_count(analysis->occurrence[c][item]));
-        }
         json_object_set_new(row, name, report_count(occurrence[item]));
         json_object_set_new(row, "hub", json_boolean(occurrence[item] >= threshold));
         json_object_set_new(row, "mass", report_real(analysis->mass ? analysis->mass[item] : NAN));
-        json_object_set_new(row, "bias", report_real(analysis->fit->bias && !task->videos ? analysis->fit->bias[item] : NAN));
+        json_object_set_new(row, "bias",
+                            report_real(analysis->fit->bias && !task->videos ? analysis->fit->bias[item] : NAN));
         json_array_append_new(list, row);
     }
     return list;
@@ -47,9 +46,8 @@ static json_t *section(const struct task *task, const struct analysis *analysis,
     struct ranked *ranked = memory_array(items, sizeof *ranked);
     uint32_t *occurrence = memory_array(items, sizeof *occurrence);
     json_t *report = NULL;
-    if (!ranked || !occurrence || analysis_occurrence(analysis, k, occurrence, &hubness)) {
+    if (!ranked || !occurrence || analysis_occurrence(analysis, k, occurrence, &hubness))
         goto done;
-    }
     uint32_t threshold = hub_threshold(k, analysis->queries, items);
     size_t hubs = 0, held = 0;
     for (size_t j = 0; j < items; j++) {
@@ -107,9 +105,8 @@ static struct layout items_layout(struct own *own, size_t k)
         own->column[count++] = (struct column){count_name[c], count_name[c], 0, 0, false};
         listed = listed || analysis_k[c] == k;
     }
-    if (!listed) {
+    if (!listed)
         own->column[count++] = (struct column){own->name, own->name, 0, 0, false};
-    }
     own->column[count++] = (struct column){"hub", "hub", 0, 0, false};
     own->column[count++] = (struct column){"mass", "mass", 2, 0, false};
     own->column[count++] = (struct column){"bias", NULL, 0, 0, false};
@@ -130,12 +127,12 @@ int hubs_report(const struct task *task, const struct analysis *analyses, size_t
     size_t queries = task_queries(task), gallery = task_items(task), k = choice->k;
     *report = (struct report){0};
     if (k < 1 || k > gallery) {
-        return error_set(error, ERROR_INPUT, "lists of %zu places cannot be counted: the gallery has %zu items", k, gallery);
+        return error_set(error, ERROR_INPUT, "lists of %zu places cannot be counted: the gallery has %zu items", k,
+                         gallery);
     }
     struct own *own = memory_array(1, sizeof *own);
-    if (!own) {
+    if (!own)
         return error_memory(error);
-    }
     json_t *tree = task_report(task), *list = json_array();
     notices_report(tree, task, analyses, count);
     *report = (struct report){

@@ -14,18 +14,18 @@ struct pass {
     const struct ruled *rules;
     size_t count, depth;
     struct panel_cut cut; /* as analyses take it */
-    size_t batch;      /* panels made at a time */
-    size_t strip;      /* queries listed at a time */
-    size_t first;      /* query of the batch's first row */
-    size_t from;       /* row of the batch where the strip begins */
-    float *cell;       /* (batch * rows, M) similarities */
-    float **scratch;   /* (workers) */
-    float **score;     /* (workers) (M) */
-    float **video;     /* (workers) (items) where videos are ranked */
-    uint32_t *counts;  /* (counting rules, batch * rows, M) what rule->count gave */
-    uint32_t *item;    /* (strip, rules, depth) */
-    float *value;      /* (strip, rules, depth) */
-    bool *open;        /* (strip, rules) */
+    size_t batch;         /* panels made at a time */
+    size_t strip;         /* queries listed at a time */
+    size_t first;         /* query of the batch's first row */
+    size_t from;          /* row of the batch where the strip begins */
+    float *cell;          /* (batch * rows, M) similarities */
+    float **scratch;      /* (workers) */
+    float **score;        /* (workers) (M) */
+    float **video;        /* (workers) (items) where videos are ranked */
+    uint32_t *counts;     /* (counting rules, batch * rows, M) what rule->count gave */
+    uint32_t *item;       /* (strip, rules, depth) */
+    float *value;         /* (strip, rules, depth) */
+    bool *open;           /* (strip, rules) */
     struct job *job;
     atomic_bool failed, cancelled;
 };
@@ -33,9 +33,8 @@ struct pass {
 static size_t counting_rules(const struct pass *pass)
 {
     size_t count = 0;
-    for (size_t r = 0; r < pass->count; r++) {
+    for (size_t r = 0; r < pass->count; r++)
         count += pass->rules[r].fit->spec.rule->count != NULL;
-    }
     return count;
 }
 
@@ -66,9 +65,8 @@ static void make_panel(void *context, size_t index, size_t worker)
 static uint32_t best_item(const float *s, size_t m)
 {
     size_t best = 0;
-    for (size_t j = 1; j < m; j++) {
+    for (size_t j = 1; j < m; j++)
         best = s[j] > s[best] ? j : best;
-    }
     return (uint32_t)best;
 }
 
@@ -85,9 +83,8 @@ static void list_query(void *context, size_t index, size_t worker)
         struct asker asker = {.task = pass->rules[r].task, .row = pass->first + row, .top1 = top1};
         size_t place = index * pass->count + r;
         bool open = fit_open(fit, top1);
-        if (fit->spec.rule->count) {
+        if (fit->spec.rule->count)
             asker.counts = pass->counts + (counted++ * pass->batch * pass->cut.rows + row) * m;
-        }
         const float *score = s;
         if (!fit_plain(fit, open)) {
             if (fit_score(fit, open, &asker, s, pass->score[worker])) {
@@ -96,8 +93,7 @@ static void list_query(void *context, size_t index, size_t worker)
             }
             score = pass->score[worker];
         }
-        struct topk top =
-            topk_make(pass->value + place * pass->depth, pass->item + place * pass->depth, pass->depth);
+        struct topk top = topk_make(pass->value + place * pass->depth, pass->item + place * pass->depth, pass->depth);
         if (task->videos) {
             by_video_scores(task, score, pass->video[worker]);
             score = pass->video[worker];
@@ -120,9 +116,8 @@ static int take_batch(struct pass *pass, size_t rows, list_taker *take, void *co
             break;
         }
         pool_run(strip, list_query, pass);
-        if (pass->failed) {
+        if (pass->failed)
             status = error_memory(error);
-        }
         for (size_t i = 0; i < strip && status == 0; i++) {
             for (size_t r = 0; r < pass->count; r++) {
                 size_t place = i * pass->count + r;
@@ -163,9 +158,8 @@ static bool open_pass(struct pass *pass, size_t workers)
     size_t panels = panel_cut_count(&pass->cut, task);
     pass->batch = panels < workers ? panels : workers;
     pass->strip = places && places < PLACES_MOST ? PLACES_MOST / places : 1;
-    if (pass->strip > pass->batch * pass->cut.rows) {
+    if (pass->strip > pass->batch * pass->cut.rows)
         pass->strip = pass->batch * pass->cut.rows;
-    }
     size_t cells = pass->batch * pass->cut.rows * m;
     pass->cell = memory_floats(cells);
     pass->counts = memory_array(counting_rules(pass) * cells, sizeof *pass->counts);
@@ -198,9 +192,8 @@ int lists_run(const struct ruled *ruled, size_t count, size_t depth, list_taker 
     size_t workers = pool_workers();
     int status = 0;
     struct pass pass = {.rules = ruled, .count = count, .job = job};
-    if (!count || !task_gallery(ruled[0].task)) {
+    if (!count || !task_gallery(ruled[0].task))
         return error_set(error, ERROR_INPUT, "there is nothing to rank");
-    }
     size_t queries = task_queries(ruled[0].task), gallery = task_items(ruled[0].task);
     pass.depth = depth < gallery ? depth : gallery;
     if (!open_pass(&pass, workers)) {

@@ -9,11 +9,11 @@ struct ruled { /* a fitted rule and the task it was fitted on; all of one call h
     struct fit *fit;
 };
 
-struct list { /* one query's under one rule; borrowed for the call */
+struct list {             /* one query's under one rule; borrowed for the call */
     const uint32_t *item; /* (count) the task's items, best first, ties to the smaller row */
     const float *score;   /* (count) fit_score, largest first */
     size_t count;
-    bool open;            /* the gate; true for ungated rules */
+    bool open; /* the gate; true for ungated rules */
 };
 
 /* Gets the lists (rules) of one query; -1 with the error ends the pass. */

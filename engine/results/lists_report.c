@@ -6,8 +6,8 @@
 enum { SLOTS = 1 << 14 };
 
 static const struct column columns[] = {
-    {"rank", "rank", 0, 0, false},       {"row", NULL, 0, 0, false},      {"key", "key", 0, 0, false},
-    {"title", "title", 0, 0, false},     {"caption", "caption", 0, 0, false}, {"score", "score", 4, 0, false},
+    {"rank", "rank", 0, 0, false},     {"row", NULL, 0, 0, false},          {"key", "key", 0, 0, false},
+    {"title", "title", 0, 0, false},   {"caption", "caption", 0, 0, false}, {"score", "score", 4, 0, false},
     {"target", "target", 0, 0, false},
 };
 

@@ -32,8 +32,9 @@ int lists_write(const struct task *task, const struct ruled *ruled, size_t count
                 const struct format *format, FILE *const *out, size_t *rows, struct job *job, struct error *error)
 {
     size_t gallery = task_items(task);
-    struct pass pass = {format->lists,
-                        {.task = task, .rules = ruled, .count = count, .depth = depth < gallery ? depth : gallery, .out = out}};
+    struct pass pass = {
+        format->lists,
+        {.task = task, .rules = ruled, .count = count, .depth = depth < gallery ? depth : gallery, .out = out}};
     int status = pass.writer->begin(&pass.output, error);
     status = status ? status : take_all(&pass, job, error);
     pass.writer->end(&pass.output, status == 0);
@@ -44,8 +45,8 @@ int lists_write(const struct task *task, const struct ruled *ruled, size_t count
 int lists_write_one(const struct ruled *ruled, size_t query, const struct list *list, const struct format *format,
                     FILE *out, size_t *rows, struct error *error)
 {
-    struct pass pass = {format->lists,
-                        {.task = ruled->task, .rules = ruled, .count = 1, .depth = list ? list->count : 0, .out = &out}};
+    struct pass pass = {
+        format->lists, {.task = ruled->task, .rules = ruled, .count = 1, .depth = list ? list->count : 0, .out = &out}};
     int status = pass.writer->begin(&pass.output, error);
     status = status ? status : take(&pass, query, list, error);
     pass.writer->end(&pass.output, status == 0);

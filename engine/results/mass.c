@@ -1,6 +1,6 @@
 #include "engine/results/mass.h"
-#include "engine/evaluation/hub_queries.h"
 #include "engine/base/memory.h"
+#include "engine/evaluation/hub_queries.h"
 #include "engine/results/describe.h"
 #include <stdlib.h>
 
@@ -9,12 +9,8 @@ enum { LORENZ_POINTS = 100, LORENZ_LINES = 5 };
 static const size_t lorenz_line[LORENZ_LINES] = {10, 25, 50, 75, 90}; /* percent, of those in text */
 
 static const struct column columns[] = {
-    {"row", "row", 0, 0, false},
-    {"key", "key", 0, 0, false},
-    {"title", "title", 0, 0, false},
-    {"caption", "caption", 0, 0, false},
-    {"mass", "mass", 3, 0, false},
-    {"share", "x fair", 2, 0, false},
+    {"row", "row", 0, 0, false},         {"key", "key", 0, 0, false},   {"title", "title", 0, 0, false},
+    {"caption", "caption", 0, 0, false}, {"mass", "mass", 3, 0, false}, {"share", "x fair", 2, 0, false},
     {"N_10", "N_10", 0, 0, false},
 };
 
@@ -34,7 +30,8 @@ static void add_curves(json_t *rows, enum direction direction, const struct mass
     char name[32], reading[200];
     for (size_t i = 0; i < MASS_QUANTILES; i++) {
         snprintf(name, sizeof name, "quantile_%g", mass_quantile_share[i]);
-        measure_quantile_reading(direction, mass_quantile_share[i], quantile[i], summary->expected, reading, sizeof reading);
+        measure_quantile_reading(direction, mass_quantile_share[i], quantile[i], summary->expected, reading,
+                                 sizeof reading);
         measures_add(rows, name, quantile[i], reading);
     }
     for (size_t i = 0; i < (whole_curve ? LORENZ_POINTS + 1 : LORENZ_LINES); i++) {
@@ -60,9 +57,8 @@ static int add_distribution(const struct task *task, const struct analysis *anal
     double quantile[MASS_QUANTILES], lorenz[LORENZ_POINTS + 1];
     struct false_rates over, under;
     if (mass_quantiles_of(analysis->mass, analysis->gallery, quantile) ||
-        lorenz_of(analysis->mass, analysis->gallery, LORENZ_POINTS, lorenz)) {
+        lorenz_of(analysis->mass, analysis->gallery, LORENZ_POINTS, lorenz))
         return -1;
-    }
     false_rates_of(task, analysis, &over, &under);
     json_t *quantiles = json_object(), *curve = json_array(), *rates = json_object();
     for (size_t i = 0; i < MASS_QUANTILES; i++) {
@@ -70,9 +66,8 @@ static int add_distribution(const struct task *task, const struct analysis *anal
         snprintf(name, sizeof name, "%g", mass_quantile_share[i]);
         json_object_set_new(quantiles, name, report_real(quantile[i]));
     }
-    for (size_t i = 0; i <= LORENZ_POINTS; i++) {
+    for (size_t i = 0; i <= LORENZ_POINTS; i++)
         json_array_append_new(curve, report_real(lorenz[i]));
-    }
     json_object_set_new(rates, "over", false_report(&over));
     json_object_set_new(rates, "under", false_report(&under));
     json_object_set_new(report, "quantiles", quantiles);
@@ -98,9 +93,8 @@ static json_t *section(const struct task *task, const struct analysis *analysis,
     const struct mass_summary *summary = &analysis->mass_summary;
     size_t items = analysis->gallery;
     struct ranked *ranked = memory_array(items, sizeof *ranked);
-    if (!ranked) {
+    if (!ranked)
         return NULL;
-    }
     size_t over = 0;
     for (size_t j = 0; j < items; j++) {
         ranked[j] = (struct ranked){analysis->mass[j], j};
@@ -165,15 +159,13 @@ int mass_report(const struct task *task, const struct analysis *analyses, size_t
                 .heading = put_heading,
             },
     };
-    if (choice->measures) {
+    if (choice->measures)
         report->layout = measures_layout(put_title);
-    }
     json_object_set_new(tree, "fair_share", report_real((double)task_queries(task) / (double)task_items(task)));
     json_object_set_new(tree, "rules", list);
     for (size_t i = 0; i < count; i++) {
-        if (!analyses[i].mass) {
+        if (!analyses[i].mass)
             continue; /* an order without probabilities */
-        }
         json_t *rule = section(task, &analyses[i], choice);
         if (!rule) {
             report_close(report);
@@ -184,7 +176,8 @@ int mass_report(const struct task *task, const struct analysis *analyses, size_t
     if (!json_array_size(list)) {
         report_close(report);
         if (task->videos)
-            return error_set(error, ERROR_INPUT, "videos ranked by their best captions have no probabilities, so no mass");
+            return error_set(error, ERROR_INPUT,
+                             "videos ranked by their best captions have no probabilities, so no mass");
         return error_set(error, ERROR_INPUT, "%s orders without probabilities: it has no mass",
                          count ? analyses[0].fit->spec.rule->name : "no rule");
     }

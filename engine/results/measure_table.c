@@ -69,24 +69,33 @@ VALUE(residual, m->analysis->fit->residual)
 
 static void read_recall(const struct measured *m, double percent, int k, char *buffer, size_t size)
 {
-    snprintf(buffer, size, "%.1f %% of the %s have %s among the first %d", percent, asks(m->direction),
-             own_of(m), k);
+    snprintf(buffer, size, "%.1f %% of the %s have %s among the first %d", percent, asks(m->direction), own_of(m), k);
 }
 
 READING(read_r1)
 {
     snprintf(buffer, size, "%.1f %% of the %s have %s in first place", r1(m), asks(m->direction), own_of(m));
 }
-READING(read_r5) { read_recall(m, r5(m), 5, buffer, size); }
-READING(read_r10) { read_recall(m, r10(m), 10, buffer, size); }
-READING(read_r50) { read_recall(m, r50(m), 50, buffer, size); }
+READING(read_r5)
+{
+    read_recall(m, r5(m), 5, buffer, size);
+}
+READING(read_r10)
+{
+    read_recall(m, r10(m), 10, buffer, size);
+}
+READING(read_r50)
+{
+    read_recall(m, r50(m), 50, buffer, size);
+}
 READING(read_mdr)
 {
     snprintf(buffer, size, "half of the %s have %s at rank %.1f or better", asks(m->direction), own_of(m), mdr(m));
 }
 READING(read_mnr)
 {
-    snprintf(buffer, size, "the mean over all %s; a few lost ones weigh much (median %.1f)", asks(m->direction), mdr(m));
+    snprintf(buffer, size, "the mean over all %s; a few lost ones weigh much (median %.1f)", asks(m->direction),
+             mdr(m));
 }
 READING(read_geometric)
 {
@@ -156,8 +165,8 @@ READING(read_hubs)
 READING(read_hub_share)
 {
     snprintf(buffer, size, "%.1f %% of all places in top-%zu lists go to the %zu hubs (%.1f %% of the %s)",
-             100 * hub_share(m), m->hubness->k, m->hubness->fair_hub_count, 100 * hubs(m) / (double)m->analysis->gallery,
-             items_of(m));
+             100 * hub_share(m), m->hubness->k, m->hubness->fair_hub_count,
+             100 * hubs(m) / (double)m->analysis->gallery, items_of(m));
 }
 
 static void no_mass(char *buffer, size_t size)
@@ -194,8 +203,8 @@ READING(read_gate)
     if (!m->analysis->gate)
         snprintf(buffer, size, "this rule has no gate: it applies to every one of the %s", asks(m->direction));
     else if (m->analysis->gallery_gate)
-        snprintf(buffer, size, "the bank's term counts for %.1f %% of the %s, the second bank's for %.1f %%", 100 * gate(m),
-                 asks(m->direction), 100 * m->analysis->gallery_gate_rate);
+        snprintf(buffer, size, "the bank's term counts for %.1f %% of the %s, the second bank's for %.1f %%",
+                 100 * gate(m), asks(m->direction), 100 * m->analysis->gallery_gate_rate);
     else
         snprintf(buffer, size, "the rule applies to %.1f %% of the %s; the others are left as raw has them",
                  100 * gate(m), asks(m->direction));
@@ -220,15 +229,15 @@ const struct measure measure_table[] = {
     {"R@50", "R@50", "recall at 50, percent", MEASURE_RETRIEVAL, 1, 1, 1, r50, read_r50, OF(r50)},
     {"MdR", "MdR", "median rank", MEASURE_RETRIEVAL, -1, 1, 1, mdr, read_mdr, OF(mdr)},
     {"MnR", "MnR", "mean rank", MEASURE_RETRIEVAL, -1, 2, 1, mnr, read_mnr, OF(mnr)},
-    {"geom", "geom", "geometric mean of R@1, R@5 and R@10", MEASURE_RETRIEVAL, 1, 1, 1, geometric,
-     read_geometric, OF(geometric)},
+    {"geom", "geom", "geometric mean of R@1, R@5 and R@10", MEASURE_RETRIEVAL, 1, 1, 1, geometric, read_geometric,
+     OF(geometric)},
     {"skew", "skewness", "skewness of N_k", MEASURE_HUBNESS, -1, 2, 1, skewness, read_skewness, OF(skewness)},
     {"kurt", "kurtosis", "excess kurtosis of N_k", MEASURE_HUBNESS, -1, 2, 1, kurtosis, read_kurtosis, OF(kurtosis)},
     {"RobinH", "robin_hood", "Robin Hood index of N_k, percent", MEASURE_HUBNESS, -1, 1, PERCENT, robin_hood,
      read_robin_hood, OF(robin_hood)},
     {"Gini", "gini", "Gini index of N_k", MEASURE_HUBNESS, -1, 3, 1, gini, read_gini, OF(gini)},
-    {"Atkin", "atkinson", "Atkinson index of N_k, epsilon 1/2", MEASURE_HUBNESS, -1, 3, 1, atkinson,
-     read_atkinson, OF(atkinson)},
+    {"Atkin", "atkinson", "Atkinson index of N_k, epsilon 1/2", MEASURE_HUBNESS, -1, 3, 1, atkinson, read_atkinson,
+     OF(atkinson)},
     {"max", "max", "largest N_k", MEASURE_HUBNESS, -1, 0, 1, most_often, read_most, OF(max)},
     {"group%", "groupie_ratio", "groupie ratio: list places held by the biggest hub, percent", MEASURE_HUBNESS, -1, 2,
      PERCENT, groupie, read_groupie, OF(groupie_ratio)},
@@ -281,7 +290,8 @@ void measure_print(const struct measure *measure, double shown, char *buffer, si
         snprintf(buffer, size, "%.*f", measure->decimals, shown);
 }
 
-void measure_quantile_reading(enum direction direction, double share, double mass, double expected, char *buffer, size_t size)
+void measure_quantile_reading(enum direction direction, double share, double mass, double expected, char *buffer,
+                              size_t size)
 {
     snprintf(buffer, size, "%.0f %% of the %s hold less than %.0f %% of a fair share", 100 * share, items(direction),
              100 * mass / expected);

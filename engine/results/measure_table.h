@@ -1,5 +1,5 @@
-/* What the measures of an analysed rule are called and what their values mean, in a line for newcomers: one table for the
- * Metrics view and the command line. */
+/* What the measures of an analysed rule are called and what their values mean, in a line for newcomers: one table for
+ * the Metrics view and the command line. */
 #ifndef HUBSCOPE_ENGINE_RESULTS_MEASURE_TABLE_H
 #define HUBSCOPE_ENGINE_RESULTS_MEASURE_TABLE_H
 
@@ -22,9 +22,9 @@ struct measure {
     const char *key;   /* name in files: "R@1", "robin_hood" */
     const char *title; /* what it is, in a few words, with the unit it is shown in */
     enum measure_group group;
-    int better;   /* 1: higher is better, -1: lower is better, 0: neither */
-    int decimals; /* as shown */
-    double factor; /* what is shown is factor times the value: 100 for percent */
+    int better;                                       /* 1: higher is better, -1: lower is better, 0: neither */
+    int decimals;                                     /* as shown */
+    double factor;                                    /* what is shown is factor times the value: 100 for percent */
     double (*value)(const struct measured *measured); /* NAN where the rule has none */
     void (*reading)(const struct measured *measured, char *buffer, size_t size); /* one line, no full stop */
     size_t interval; /* offset of its interval in struct bootstrap; 0: the bootstrap does not test it */
@@ -47,9 +47,10 @@ double measure_shown(const struct measure *measure, const struct measured *measu
 /* Such a number as the tables show it; "-" where there is none. */
 void measure_print(const struct measure *measure, double shown, char *buffer, size_t size);
 
-/* Lines about the distribution of mass: a quantile, a point of the Lorenz curve, how many hold more than their share, and
- * the false positives and negatives of those (or of the others). */
-void measure_quantile_reading(enum direction direction, double share, double mass, double expected, char *buffer, size_t size);
+/* Lines about the distribution of mass: a quantile, a point of the Lorenz curve, how many hold more than their share,
+ * and the false positives and negatives of those (or of the others). */
+void measure_quantile_reading(enum direction direction, double share, double mass, double expected, char *buffer,
+                              size_t size);
 void measure_lorenz_reading(enum direction direction, double share, double held, char *buffer, size_t size);
 void measure_over_reading(enum direction direction, size_t over, size_t items, char *buffer, size_t size);
 void measure_false_positive_reading(enum direction direction, const struct false_rates *rates, bool over, char *buffer,

@@ -6,7 +6,10 @@
 /* Of a difference: left out of the table on a terminal. */
 #define INTERVAL_COLUMNS(measure)                                                                                      \
     {"bootstrap." measure ".difference", NULL, 2, 0, true}, {"bootstrap." measure ".low", NULL, 2, 0, true},           \
-        {"bootstrap." measure ".high", NULL, 2, 0, true}, {"bootstrap." measure ".p", NULL, 4, 0, false}
+        {"bootstrap." measure ".high", NULL, 2, 0, true},                                                              \
+    {                                                                                                                  \
+        "bootstrap." measure ".p", NULL, 4, 0, false                                                                   \
+    }
 
 static const struct column columns[] = {
     {"rule", NULL, 0, 0, false},
@@ -86,9 +89,8 @@ static json_t *metrics_values(const struct metrics *metrics)
 
 static json_t *mass_summary_report(const struct analysis *analysis)
 {
-    if (!analysis->mass) {
+    if (!analysis->mass)
         return json_null();
-    }
     const struct mass_summary *mass = &analysis->mass_summary;
     json_t *report = json_object();
     json_object_set_new(report, "expected", report_real(mass->expected));
@@ -101,22 +103,21 @@ static json_t *mass_summary_report(const struct analysis *analysis)
 static void put_units(FILE *out, const json_t *report)
 {
     fputs("Percent: R@k, geom, anti (items in no top-10 list), hubs (list places held by hubs, items in twice\n"
-          "their fair share k Q/M of lists), gate (queries the rule applies to).  skew, R.Hood and max are of N_10; mass err is the mean |mass - Q/M|.\n",
+          "their fair share k Q/M of lists), gate (queries the rule applies to).  skew, R.Hood and max are of N_10; "
+          "mass err is the mean |mass - Q/M|.\n",
           out);
     bool transductive = false, baseline = false;
     size_t i;
     const json_t *rule;
-    json_array_foreach(json_object_get(report, "rules"), i, rule) {
+    json_array_foreach (json_object_get(report, "rules"), i, rule) {
         const char *label = json_string_value(json_object_get(rule, "label"));
         transductive |= label && strcmp(label, "transductive") == 0;
         baseline |= label && strcmp(label, "baseline") == 0;
     }
-    if (transductive) {
+    if (transductive)
         fputs("Transductive: the rule sees all evaluation queries at once, which a search engine cannot.\n", out);
-    }
-    if (baseline) {
+    if (baseline)
         fputs("Baseline: mean centring alone; what a rule gains beyond it is its own.\n", out);
-    }
 }
 
 static void put_title(FILE *out, const json_t *report)
@@ -146,9 +147,8 @@ struct report metrics_report(const struct task *task, const struct analysis *ana
     notices_report(tree, task, analyses, count);
     for (size_t i = 0; i < count; i++) {
         json_t *rule = rule_metrics(task, &analyses[i]);
-        if (bootstraps && bootstraps[i]) {
+        if (bootstraps && bootstraps[i])
             json_object_set_new(rule, "bootstrap", bootstrap_report(bootstraps[i]));
-        }
         json_array_append_new(list, rule);
     }
     json_object_set_new(tree, "rules", list);

@@ -33,12 +33,10 @@ void name_word(char *out, size_t size, const char *text)
         bool plain = point > 0x20 && point != '%' && point != 0x7f && !(point >= 0x80 && point < 0xa0) &&
                      !is_blank(point) && text_is_utf8(start, (size_t)(text - start));
         size_t length = (size_t)(text - start);
-        if (used + (plain ? length : 3 * length) >= size) {
+        if (used + (plain ? length : 3 * length) >= size)
             return;
-        }
-        for (size_t i = 0; i < length; i++) {
+        for (size_t i = 0; i < length; i++)
             used += (size_t)snprintf(out + used, size - used, plain ? "%c" : "%%%02X", (unsigned char)start[i]);
-        }
     }
 }
 

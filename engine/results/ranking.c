@@ -4,9 +4,8 @@
 static int compare_most(const void *a, const void *b)
 {
     const struct ranked *x = a, *y = b;
-    if (x->value != y->value) {
+    if (x->value != y->value)
         return x->value > y->value ? -1 : 1;
-    }
     return x->row < y->row ? -1 : x->row > y->row;
 }
 
@@ -28,10 +27,8 @@ size_t ranking_choose(struct ranked *ranked, size_t count, const struct choice *
         ranking_sort(ranked, count, choice->reverse);
         return most;
     }
-    for (size_t i = 0; i < most; i++) {
-        if (choice->order[i] < count) {
+    for (size_t i = 0; i < most; i++)
+        if (choice->order[i] < count)
             ranked[chosen++].row = choice->order[i];
-        }
-    }
     return chosen;
 }

@@ -45,9 +45,8 @@ const json_t *report_value(const json_t *row, const char *path)
 {
     const char *point = strchr(path, '.');
     const json_t *value = json_object_get(row, path);
-    if (value || !point) {
+    if (value || !point)
         return value;
-    }
     return report_value(json_object_getn(row, path, (size_t)(point - path)), point + 1);
 }
 
@@ -56,7 +55,7 @@ void report_columns(const struct layout *layout, const json_t *rows, bool *shown
     size_t index;
     const json_t *row;
     for (size_t c = 0; c < layout->count; c++) {
-        json_array_foreach((json_t *)rows, index, row) {
+        json_array_foreach ((json_t *)rows, index, row) {
             if (shown[c])
                 break;
             shown[c] = report_value(row, layout->columns[c].path) != NULL;
@@ -70,12 +69,10 @@ size_t report_rows(const struct report *report)
     const struct layout *layout = &report->layout;
     size_t index, count = 0;
     json_t *section;
-    if (!layout->sections) {
+    if (!layout->sections)
         return json_array_size(json_object_get(report->tree, layout->rows));
-    }
-    json_array_foreach(json_object_get(report->tree, layout->sections), index, section) {
+    json_array_foreach (json_object_get(report->tree, layout->sections), index, section)
         count += json_array_size(json_object_get(section, layout->rows));
-    }
     return count;
 }
 

@@ -12,11 +12,11 @@
 #include <stdio.h>
 
 struct column {
-    const char *path;    /* member, or "member.member"; names the CSV column */
-    const char *label;   /* head of the text column; null: not shown in text */
-    int precision;       /* digits after the point, for reals */
-    double factor;       /* text shows factor times the value (100: percent); 0 is 1 */
-    bool sign;           /* text shows + before positive numbers and = for none */
+    const char *path;  /* member, or "member.member"; names the CSV column */
+    const char *label; /* head of the text column; null: not shown in text */
+    int precision;     /* digits after the point, for reals */
+    double factor;     /* text shows factor times the value (100: percent); 0 is 1 */
+    bool sign;         /* text shows + before positive numbers and = for none */
 };
 
 struct layout {
@@ -32,9 +32,9 @@ struct layout {
 };
 
 struct report {
-    json_t *tree;         /* one reference, owned */
+    json_t *tree; /* one reference, owned */
     struct layout layout;
-    void *own;            /* a heap block behind layout.columns, or null */
+    void *own; /* a heap block behind layout.columns, or null */
 };
 
 /* Rows of it, over all sections. */
@@ -50,8 +50,8 @@ json_t *report_text(const char *text);
 void report_put_text(FILE *out, const json_t *object, const char *member);
 double report_get_real(const json_t *object, const char *member); /* NAN if there is none */
 
-/* For writers: the member at "a.b", null if it does not exist (only the last name may hold points itself); and marks the
- * columns (layout.count) that some of the rows have, or all where there are no rows. */
+/* For writers: the member at "a.b", null if it does not exist (only the last name may hold points itself); and marks
+ * the columns (layout.count) that some of the rows have, or all where there are no rows. */
 const json_t *report_value(const json_t *row, const char *path);
 void report_columns(const struct layout *layout, const json_t *rows, bool *shown);
 

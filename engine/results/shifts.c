@@ -5,12 +5,8 @@
 #include <stdlib.h>
 
 static const struct column columns[] = {
-    {"query", "query", 0, 0, false},
-    {"caption", "caption", 0, 0, false},
-    {"key", "key", 0, 0, false},
-    {"title", "title", 0, 0, false},
-    {"rank_from", "rank from", 1, 0, false},
-    {"rank_to", "to", 1, 0, false},
+    {"query", "query", 0, 0, false}, {"caption", "caption", 0, 0, false},     {"key", "key", 0, 0, false},
+    {"title", "title", 0, 0, false}, {"rank_from", "rank from", 1, 0, false}, {"rank_to", "to", 1, 0, false},
     {"shift", "shift", 1, 0, true},
 };
 
@@ -46,9 +42,8 @@ static void put_bootstrap(FILE *out, const json_t *bootstrap)
     static const struct {
         const char *name, *unit;
     } measures[] = {{"R@1", " points"}, {"R@10", " points"}, {"MnR", " ranks"}};
-    if (!bootstrap) {
+    if (!bootstrap)
         return;
-    }
     for (size_t i = 0; i < sizeof measures / sizeof *measures; i++) {
         const json_t *interval = json_object_get(bootstrap, measures[i].name);
         fprintf(out, "%s %+.2f%s (95 %% interval %+.2f to %+.2f, p %.4f)%s", measures[i].name,
@@ -68,9 +63,8 @@ static void put_title(FILE *out, const json_t *report)
     fprintf(out, ": %.0f queries helped, %.0f hurt, %.0f unchanged", report_get_real(report, "helped"),
             report_get_real(report, "hurt"), report_get_real(report, "unchanged"));
     double without = report_get_real(report, "without_target");
-    if (without > 0) {
+    if (without > 0)
         fprintf(out, ", %.0f without a target", without);
-    }
     fprintf(out, "; mean shift %+.2f ranks\n", report_get_real(report, "mean_shift"));
     put_bootstrap(out, json_object_get(report, "bootstrap"));
     fputc('\n', out);
@@ -83,11 +77,11 @@ int shifts_report(const struct task *task, const struct analysis *from, const st
     struct shift_counts counts = {0};
     *report = (struct report){0};
     struct ranked *ranked = memory_array(from->queries, sizeof *ranked);
-    if (!ranked) {
+    if (!ranked)
         return error_memory(error);
-    }
     size_t count = rank_shifts(from, to, ranked, &counts);
-    size_t shown = choice->order ? ranking_choose(ranked, from->queries, choice) : ranking_choose(ranked, count, choice);
+    size_t shown =
+        choice->order ? ranking_choose(ranked, from->queries, choice) : ranking_choose(ranked, count, choice);
     json_t *tree = task_report(task), *list = json_array();
     notices_report(tree, task, from, 1);
     json_object_set_new(tree, "from", fit_report(task, from->fit));
@@ -97,9 +91,8 @@ int shifts_report(const struct task *task, const struct analysis *from, const st
     json_object_set_new(tree, "unchanged", report_count(counts.unchanged));
     json_object_set_new(tree, "without_target", report_count(counts.without));
     json_object_set_new(tree, "mean_shift", report_real(counts.mean));
-    if (bootstrap) {
+    if (bootstrap)
         json_object_set_new(tree, "bootstrap", bootstrap_report(bootstrap));
-    }
     for (size_t i = 0; i < shown; i++) {
         size_t query = ranked[i].row;
         json_t *row = json_object();

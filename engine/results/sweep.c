@@ -25,9 +25,8 @@ static json_t *point_report(const struct sweep_point *point, bool best)
 {
     const struct hubness *hubness = &point->hubness[ANALYSIS_KS - 1];
     json_t *report = rule_report(&point->spec);
-    for (int goal = 0; goal < SWEEP_GOALS; goal++) {
+    for (int goal = 0; goal < SWEEP_GOALS; goal++)
         json_object_set_new(report, sweep_goal_name[goal], report_real(sweep_value(point, (enum sweep_goal)goal)));
-    }
     json_object_set_new(report, "skewness", report_real(hubness->skewness));
     json_object_set_new(report, "robin_hood", report_real(hubness->robin_hood));
     json_object_set_new(report, "max", report_count(hubness->max));
@@ -42,8 +41,7 @@ static json_t *point_report(const struct sweep_point *point, bool best)
 static void put_tuned(FILE *out, const json_t *tuned)
 {
     const json_t *chosen = json_object_get(tuned, "chosen"), *before = json_object_get(tuned, "default");
-    fprintf(out,
-            "The table is of %.0f held-out captions of the bank (%.0f of its %.0f videos, of the ",
+    fprintf(out, "The table is of %.0f held-out captions of the bank (%.0f of its %.0f videos, of the ",
             report_get_real(tuned, "queries"), report_get_real(tuned, "gallery"), report_get_real(tuned, "videos"));
     report_put_text(out, tuned, "source");
     fprintf(out, ", seed %.0f); %.0f captions remain as bank.\nThe choice by ", report_get_real(tuned, "seed"),
@@ -63,7 +61,8 @@ static void put_title(FILE *out, const json_t *report)
     if (tuned) {
         put_tuned(out, tuned);
     } else {
-        fputs("All points are of the evaluation queries: a parameter chosen from this table has seen them (see --tune).\n",
+        fputs("All points are of the evaluation queries: a parameter chosen from this table has seen them (see "
+              "--tune).\n",
               out);
     }
     fputc('\n', out);
@@ -91,12 +90,10 @@ struct report sweep_report(const struct task *task, const struct sweep *sweep, s
 {
     json_t *tree = task_report(task), *list = json_array();
     json_object_set_new(tree, "points", list);
-    if (tuned) {
+    if (tuned)
         json_object_set_new(tree, "tuned", tuned_report(tuned));
-    }
-    for (size_t i = 0; i < sweep->count; i++) {
+    for (size_t i = 0; i < sweep->count; i++)
         json_array_append_new(list, point_report(&sweep->point[i], i == best));
-    }
     return (struct report){
         .tree = tree,
         .layout =

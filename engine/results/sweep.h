@@ -2,9 +2,9 @@
 #ifndef HUBSCOPE_ENGINE_RESULTS_SWEEP_H
 #define HUBSCOPE_ENGINE_RESULTS_SWEEP_H
 
-#include "engine/results/report.h"
 #include "engine/evaluation/sweep.h"
 #include "engine/evaluation/tuning.h"
+#include "engine/results/report.h"
 
 /* Where the points are of a held-out part of the bank. */
 struct sweep_tuned {

@@ -1,6 +1,6 @@
 #include "engine/results/trec.h"
-#include "engine/collection/collection.h"
 #include "engine/base/memory.h"
+#include "engine/collection/collection.h"
 #include "engine/results/describe.h"
 #include "engine/results/name.h"
 #include <math.h>
@@ -22,9 +22,8 @@ int trec_open(struct trec *trec, const struct task *task, struct error *error)
 
 void trec_close(struct trec *trec)
 {
-    for (size_t i = 0; trec->slot && i < SLOTS; i++) {
+    for (size_t i = 0; trec->slot && i < SLOTS; i++)
         free(trec->slot[i].name);
-    }
     free(trec->slot);
     *trec = (struct trec){0};
 }
@@ -44,9 +43,8 @@ static int name_video(struct trec *trec, size_t video, char *name, size_t size, 
         return 0;
     }
     if (!slot->name || slot->video != video) {
-        if (catalog_video(catalog, video, &found, error)) {
+        if (catalog_video(catalog, video, &found, error))
             return -1;
-        }
         if (strlen(found.key) > TREC_NAME / 3 - 1) { /* cut, two keys might become one */
             error_set(error, ERROR_INPUT, "video %zu: its key is too long for a TREC file", video);
             catalog_video_close(&found);
@@ -56,9 +54,8 @@ static int name_video(struct trec *trec, size_t video, char *name, size_t size, 
         name_word(word, sizeof word, found.key);
         catalog_video_close(&found);
         free(slot->name);
-        if (!(slot->name = memory_text(word))) {
+        if (!(slot->name = memory_text(word)))
             return error_memory(error);
-        }
         slot->video = video;
     }
     snprintf(name, size, "%s", slot->name);
@@ -68,18 +65,16 @@ static int name_video(struct trec *trec, size_t video, char *name, size_t size, 
 int trec_query(struct trec *trec, size_t query, char *name, size_t size, struct error *error)
 {
     const struct task *task = trec->task;
-    if (task->direction == V2T) {
+    if (task->direction == V2T)
         return name_video(trec, task->query_row ? task->query_row[query] : query, name, size, error);
-    }
     name_row(query, name, size);
     return 0;
 }
 
 static int name_item(struct trec *trec, size_t item, char *name, size_t size, struct error *error)
 {
-    if (task_items_are_videos(trec->task)) {
+    if (task_items_are_videos(trec->task))
         return name_video(trec, item, name, size, error);
-    }
     name_row(item, name, size);
     return 0;
 }
@@ -89,9 +84,8 @@ static float falling(float score, float before, bool first)
 {
     const float most = 1e30f; /* readers need not know infinities */
     score = score > most ? most : score < -most ? -most : score;
-    if (first) {
+    if (first)
         return score;
-    }
     float step = fmaxf(fabsf(before) * 0x1p-23f, 1e-30f);
     return score < before ? score : before - step;
 }
@@ -102,9 +96,8 @@ int trec_put_list(FILE *out, struct trec *trec, const char *query, const struct 
     float score = 0;
     for (size_t i = 0; i < list->count; i++) {
         char item[TREC_NAME];
-        if (name_item(trec, list->item[i], item, sizeof item, error)) {
+        if (name_item(trec, list->item[i], item, sizeof item, error))
             return -1;
-        }
         score = falling(list->score[i], score, i == 0);
         fprintf(out, "%s Q0 %s %zu %.9g %s\n", query, item, i + 1, (double)score + 0.0, tag); /* never -0 */
     }
@@ -122,16 +115,14 @@ int trec_put_targets(FILE *out, struct trec *trec, size_t query, size_t *lines, 
 {
     const struct task *task = trec->task;
     char name[TREC_NAME], item[TREC_NAME];
-    if (trec_query(trec, query, name, sizeof name, error)) {
+    if (trec_query(trec, query, name, sizeof name, error))
         return -1;
-    }
     size_t count;
     const uint32_t *asked = task_asked(task, query, &count);
     const float *grade = task->grade && !task->videos ? task->grade + task->target_start[query] : NULL;
     for (size_t i = 0; i < count; i++) {
-        if (name_item(trec, asked[i], item, sizeof item, error)) {
+        if (name_item(trec, asked[i], item, sizeof item, error))
             return -1;
-        }
         fprintf(out, "%s 0 %s %.9g\n", name, item, grade ? (double)grade[i] : 1.0);
         ++*lines;
     }

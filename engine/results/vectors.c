@@ -34,11 +34,9 @@ void vectors_name(const struct task *task, struct fit *const *fits, size_t count
     const struct rule *rule = fits[index]->spec.rule;
     char text[512];
     snprintf(text, sizeof text, "%s", rule->name);
-    for (size_t i = 0; i < count; i++) {
-        if (i != index && fits[i]->spec.rule == rule) {
+    for (size_t i = 0; i < count; i++)
+        if (i != index && fits[i]->spec.rule == rule)
             fit_name(task, fits[index], text, sizeof text);
-        }
-    }
     name_part(name, size, text);
 }
 
@@ -47,28 +45,23 @@ static int walk(const struct task *task, const struct analysis *analyses, size_t
                 size_t *files, struct error *error)
 {
     struct fit *fit[RULES_MOST];
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         fit[i] = analyses[i].fit;
-    }
     for (size_t i = 0; i < count; i++) {
         struct vector vector[KINDS];
         char rule[512], name[640], path[PATH_MAX];
         vectors_of(&analyses[i], vector);
         vectors_name(task, fit, count, i, rule, sizeof rule);
         for (size_t v = 0; v < KINDS; v++) {
-            if (!vector[v].data) {
+            if (!vector[v].data)
                 continue;
-            }
             snprintf(name, sizeof name, "%s.%s.npy", rule, vector[v].what);
-            if (file_join(path, sizeof path, dir, name, error)) {
+            if (file_join(path, sizeof path, dir, name, error))
                 return -1;
-            }
-            if (!write && access(path, F_OK) == 0) {
+            if (!write && access(path, F_OK) == 0)
                 return error_set(error, ERROR_INPUT, "%s exists already: choose another directory or replace it", path);
-            }
-            if (write && npy_write(path, vector[v].type, vector[v].data, vector[v].count, 0, error)) {
+            if (write && npy_write(path, vector[v].type, vector[v].data, vector[v].count, 0, error))
                 return -1;
-            }
             *files += write;
         }
     }
@@ -79,14 +72,11 @@ int vectors_write(const struct task *task, const struct analysis *analyses, size
                   size_t *files, struct error *error)
 {
     *files = 0;
-    if (count > RULES_MOST) {
+    if (count > RULES_MOST)
         return error_set(error, ERROR_INPUT, "vectors of more than %d rules", RULES_MOST);
-    }
-    if (mkdir(dir, 0777) && errno != EEXIST) {
+    if (mkdir(dir, 0777) && errno != EEXIST)
         return error_system(error, "%s: the directory cannot be made", dir);
-    }
-    if (!replace && walk(task, analyses, count, dir, false, files, error)) {
+    if (!replace && walk(task, analyses, count, dir, false, files, error))
         return -1;
-    }
     return walk(task, analyses, count, dir, true, files, error);
 }

@@ -11,6 +11,7 @@ int vectors_write(const struct task *task, const struct analysis *analyses, size
                   size_t *files, struct error *error);
 
 /* The rule's name where no other of the analyses has it, else its whole spec made fit for a file name. */
-void vectors_name(const struct task *task, struct fit *const *fits, size_t count, size_t index, char *name, size_t size);
+void vectors_name(const struct task *task, struct fit *const *fits, size_t count, size_t index, char *name,
+                  size_t size);
 
 #endif

@@ -1,5 +1,5 @@
-#include "engine/rules/rules.h"
 #include "engine/base/memory.h"
+#include "engine/rules/rules.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -7,8 +7,8 @@
 
 enum { ROWS_AT_ONCE = 256 };
 
-/* cos(t - b, g_j - g) = (S + from_bank[j] - mean of S over the gallery + bank_gallery) weight[j] w(t) with the means b of
- * the bank and g of the gallery: only w(t) = 1 / |t - b| asks for the query's vector. */
+/* cos(t - b, g_j - g) = (S + from_bank[j] - mean of S over the gallery + bank_gallery) weight[j] w(t) with the means b
+ * of the bank and g of the gallery: only w(t) = 1 / |t - b| asks for the query's vector. */
 struct centred {
     size_t d;
     double *bank;        /* (d) the bank's mean */
@@ -119,8 +119,8 @@ done:
 static int score_center(const struct fit *fit, const struct asker *asker, const float *s, float *score)
 {
     const struct centred *centred = fit->own;
-    double weight = asker->vector ? inverse_distance(asker->vector, centred->bank, centred->d)
-                                  : centred->query[asker->row];
+    double weight =
+        asker->vector ? inverse_distance(asker->vector, centred->bank, centred->d) : centred->query[asker->row];
     double sum = 0;
 
     for (size_t j = 0; j < fit->m; j++)
@@ -150,8 +150,13 @@ const struct rule rule_center = {
     .about = "The honest baseline: subtracts from all queries the bank's mean and from all items the gallery's mean.  "
              "What a rule gains beyond this is what it really knows about single items.",
     .source = "mean centring, Suzuki et al. 2013, Centering similarity measures to reduce hubs",
-    .parameters = {{.name = "scale", .meaning = "logit scale", .value = NAN, .least = 1e-3, .most = 1e5,
-                    .logarithmic = true, .step = 1.25}},
+    .parameters = {{.name = "scale",
+                    .meaning = "logit scale",
+                    .value = NAN,
+                    .least = 1e-3,
+                    .most = 1e5,
+                    .logarithmic = true,
+                    .step = 1.25}},
     .parameter_count = 1,
     .needs = RULE_NEEDS_BANK | RULE_NEEDS_EMBEDDINGS,
     .fit = fit_center,

@@ -1,5 +1,5 @@
-#include "engine/rules/rules.h"
 #include "engine/base/memory.h"
+#include "engine/rules/rules.h"
 
 #include <math.h>
 
@@ -22,8 +22,7 @@ int mean_top_fit(double weight, size_t k, const struct fit_input *input, struct 
     return 0;
 }
 
-static int plan_csls(const struct rule_spec *spec, const struct task *task, struct fit_plan *plan,
-                     struct error *error)
+static int plan_csls(const struct rule_spec *spec, const struct task *task, struct fit_plan *plan, struct error *error)
 {
     (void)task;
     (void)error;
@@ -42,14 +41,25 @@ const struct rule rule_csls = {
     .name = "csls",
     .title = "CSLS",
     .brief = "S less the density on both sides",
-    .formula = "scale/2 (2 S[q][j] - r[q] - r[j]), r[j] the mean of the k largest B[.][j], r[q] of the k largest S[q][.]",
+    .formula =
+        "scale/2 (2 S[q][j] - r[q] - r[j]), r[j] the mean of the k largest B[.][j], r[q] of the k largest S[q][.]",
     .about = "Similarity minus the local density on both sides: an item whose closest bank queries are very close is "
              "marked down.  r[q] is the same for the whole list, so it changes no rank and no probability.",
     .source = "Conneau et al. 2018, Word translation without parallel data",
-    .parameters = {{.name = "k", .meaning = "nearest bank queries averaged, at most the bank", .value = 10, .least = 1,
-                    .most = 4096, .whole = true, .step = 1},
-                   {.name = "scale", .meaning = "logit scale", .value = NAN, .least = 1e-3, .most = 1e5,
-                    .logarithmic = true, .step = 1.25}},
+    .parameters = {{.name = "k",
+                    .meaning = "nearest bank queries averaged, at most the bank",
+                    .value = 10,
+                    .least = 1,
+                    .most = 4096,
+                    .whole = true,
+                    .step = 1},
+                   {.name = "scale",
+                    .meaning = "logit scale",
+                    .value = NAN,
+                    .least = 1e-3,
+                    .most = 1e5,
+                    .logarithmic = true,
+                    .step = 1.25}},
     .parameter_count = 2,
     .needs = RULE_NEEDS_BANK,
     .plan = plan_csls,

@@ -1,11 +1,12 @@
-#include "engine/rules/rules.h"
 #include "engine/base/memory.h"
+#include "engine/rules/rules.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* One bias over the gallery and the second bank together, of which the gallery's part is kept.  It starts from no bias. */
+/* One bias over the gallery and the second bank together, of which the gallery's part is kept.  It starts from no
+ * bias. */
 static int fit_dbsn(const struct fit_input *input, struct fit *fit, struct error *error)
 {
     const struct sims beside = task_bank_gallery(input->task);
@@ -31,8 +32,9 @@ const struct rule rule_dbsn = {
     .title = "DBSN",
     .brief = "NCL with a second bank beside the gallery",
     .formula = "scale S[q][j] + b[j], b by Sinkhorn-Knopp on exp(scale [B, R]), R the bank against the second bank",
-    .about = "Dual bank Sinkhorn normalisation: NCL's balancing with a second bank of the gallery's own kind beside the "
-             "gallery, so that bank queries may also spend their probability on items outside it.",
+    .about =
+        "Dual bank Sinkhorn normalisation: NCL's balancing with a second bank of the gallery's own kind beside the "
+        "gallery, so that bank queries may also spend their probability on items outside it.",
     .source = "Dual bank Sinkhorn normalisation, ACM MM 2025, arXiv 2508.02538",
     .parameters = {SINKHORN_PARAMETERS(10)},
     .parameter_count = 2,

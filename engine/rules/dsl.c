@@ -1,6 +1,6 @@
-#include "engine/rules/rules.h"
 #include "engine/base/memory.h"
 #include "engine/fitting/places.h"
+#include "engine/rules/rules.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -56,8 +56,8 @@ static double log_share(const struct columns *columns, const struct asker *asker
     return z > lse ? -log1p(exp(lse - z)) : z - lse - log1p(exp(z - lse));
 }
 
-/* The places in the order of S times the share.  The product itself may be too small for any float, so it is compared by
- * logarithms: those of positive similarities lie above those of negative ones, which run the other way. */
+/* The places in the order of S times the share.  The product itself may be too small for any float, so it is compared
+ * by logarithms: those of positive similarities lie above those of negative ones, which run the other way. */
 static int score_dsl(const struct fit *fit, const struct asker *asker, const float *s, float *score)
 {
     double *value = memory_array(fit->m, sizeof *value), least = INFINITY;
@@ -99,13 +99,20 @@ const struct rule rule_dsl = {
     .brief = "softmax over all evaluation queries, times S",
     .label = "transductive",
     .formula = "S[q][j] Q exp(scale S[q][j]) / sum over evaluation queries p of exp(scale S[p][j])",
-    .about = "Transductive: it looks at all evaluation queries at once, which a search engine cannot, so compare it with "
-             "the others only with that in mind.  A query's similarity counts in proportion to its share of the item "
-             "against all queries (a typed query is added to them).  An order without probabilities, so no mass.",
-    .source = "Cheng et al. 2021, Improving video-text retrieval by multi-stream corpus alignment and dual softmax loss; "
-              "published evaluations take temperature 1 on logits, which carry the logit scale",
-    .parameters = {{.name = "scale", .meaning = "logit scale", .value = NAN, .least = 1e-3, .most = 1e5,
-                    .logarithmic = true, .step = 1.25}},
+    .about =
+        "Transductive: it looks at all evaluation queries at once, which a search engine cannot, so compare it with "
+        "the others only with that in mind.  A query's similarity counts in proportion to its share of the item "
+        "against all queries (a typed query is added to them).  An order without probabilities, so no mass.",
+    .source =
+        "Cheng et al. 2021, Improving video-text retrieval by multi-stream corpus alignment and dual softmax loss; "
+        "published evaluations take temperature 1 on logits, which carry the logit scale",
+    .parameters = {{.name = "scale",
+                    .meaning = "logit scale",
+                    .value = NAN,
+                    .least = 1e-3,
+                    .most = 1e5,
+                    .logarithmic = true,
+                    .step = 1.25}},
     .parameter_count = 1,
     .replaced = {.name = "temperature", .by = "scale", .how = "the model's logit scale divided by the temperature"},
     .needs = RULE_NEEDS_ALL_QUERIES,

@@ -1,6 +1,6 @@
-#include "engine/rules/rules.h"
 #include "engine/base/memory.h"
 #include "engine/kernels/kernels.h"
+#include "engine/rules/rules.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -64,11 +64,17 @@ const struct rule rule_dualdis = {
     .formula = "as DualIS, each bank's term only if the raw top-1 is in that bank's activation set",
     .about = "DualIS with QB-Norm's gate for each bank: a bank's term counts only for queries whose raw best item is "
              "also among the top k of some row of that bank, so that a bank which does not fit does little harm.",
-    .source = "Wang et al. 2023, Balance act: mitigating hubness in cross-modal retrieval with query and gallery banks; "
-              "beta_gallery as in DBSN's published evaluation",
+    .source =
+        "Wang et al. 2023, Balance act: mitigating hubness in cross-modal retrieval with query and gallery banks; "
+        "beta_gallery as in DBSN's published evaluation",
     .parameters = {DUAL_PARAMETERS,
-                   {.name = "k", .meaning = "top items of a bank's row that open its gate", .value = 1, .least = 1,
-                    .most = 1000, .whole = true, .step = 1}},
+                   {.name = "k",
+                    .meaning = "top items of a bank's row that open its gate",
+                    .value = 1,
+                    .least = 1,
+                    .most = 1000,
+                    .whole = true,
+                    .step = 1}},
     .parameter_count = 3,
     .needs = RULE_NEEDS_BANK | RULE_NEEDS_GALLERY_BANK,
     .plan = plan_dualdis,

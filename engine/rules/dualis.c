@@ -1,7 +1,6 @@
 #include "engine/rules/rules.h"
 
-int dual_softmax_plan(const struct rule_spec *spec, const struct task *task, struct fit_plan *plan,
-                      struct error *error)
+int dual_softmax_plan(const struct rule_spec *spec, const struct task *task, struct fit_plan *plan, struct error *error)
 {
     (void)task;
     return inverted_softmax_plan(rule_value(spec, "beta_query"), spec, &plan->bank, error) ||
@@ -42,8 +41,9 @@ const struct rule rule_dualis = {
     .about = "The product of two inverted softmaxes, over the bank of queries and over a second bank of the gallery's "
              "own kind (G: its similarities to the items).  The second bank marks down items in crowded places of the "
              "gallery; with a large beta_gallery it can hurt.",
-    .source = "Wang et al. 2023, Balance act: mitigating hubness in cross-modal retrieval with query and gallery banks; "
-              "beta_gallery as in DBSN's published evaluation",
+    .source =
+        "Wang et al. 2023, Balance act: mitigating hubness in cross-modal retrieval with query and gallery banks; "
+        "beta_gallery as in DBSN's published evaluation",
     .parameters = {DUAL_PARAMETERS},
     .parameter_count = 2,
     .needs = RULE_NEEDS_BANK | RULE_NEEDS_GALLERY_BANK,

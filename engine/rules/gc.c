@@ -1,7 +1,7 @@
-#include "engine/rules/rules.h"
+#include "engine/base/memory.h"
 #include "engine/fitting/columns.h"
 #include "engine/fitting/places.h"
-#include "engine/base/memory.h"
+#include "engine/rules/rules.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,10 +56,11 @@ static void explain_gc(const struct fit *fit, const struct asker *asker, float s
     (void)score;
     buffer[0] = 0;
     if (columns_count(fit->own, asker, 1, (struct span){item, 1}, &similarity, 1, &better))
-        snprintf(buffer, size,
-                 "Of %zu bank queries %u are more similar to this video than this query: rank %u there; similarity %.3f "
-                 "breaks ties.",
-                 n, better, 1 + better, (double)similarity);
+        snprintf(
+            buffer, size,
+            "Of %zu bank queries %u are more similar to this video than this query: rank %u there; similarity %.3f "
+            "breaks ties.",
+            n, better, 1 + better, (double)similarity);
 }
 
 const struct rule rule_gc = {
@@ -67,9 +68,10 @@ const struct rule rule_gc = {
     .title = "GC",
     .brief = "the rank at which the item would list the query",
     .formula = "-(1 + number of bank queries i with B[i][j] > S[q][j]) + S[q][j]",
-    .about = "Globally corrected: turns the question round and asks at which rank the item itself would list this query "
-             "among the bank's.  A hub is close to everybody, so it lists most queries far down.  An order without "
-             "probabilities, so no mass.",
+    .about =
+        "Globally corrected: turns the question round and asks at which rank the item itself would list this query "
+        "among the bank's.  A hub is close to everybody, so it lists most queries far down.  An order without "
+        "probabilities, so no mass.",
     .source = "Dinu et al. 2015, Improving zero-shot learning by mitigating the hubness problem",
     .needs = RULE_NEEDS_BANK,
     .order_only = true,

@@ -1,5 +1,5 @@
-#include "engine/rules/rules.h"
 #include "engine/base/memory.h"
+#include "engine/rules/rules.h"
 
 int inverted_softmax_plan(double beta, const struct rule_spec *spec, struct bank_plan *plan, struct error *error)
 {
@@ -40,8 +40,13 @@ const struct rule rule_is = {
     .formula = "beta S[q][j] - log sum_i exp(beta B[i][j])",
     .about = "Inverted softmax: an item that many bank queries find similar is marked down, for every query.",
     .source = "Smith et al. 2017, Offline bilingual word vectors, orthogonal transformations and the inverted softmax",
-    .parameters = {{.name = "beta", .meaning = "inverse temperature", .value = 20, .least = 1e-3, .most = 1e5,
-                    .logarithmic = true, .step = 1.25}},
+    .parameters = {{.name = "beta",
+                    .meaning = "inverse temperature",
+                    .value = 20,
+                    .least = 1e-3,
+                    .most = 1e5,
+                    .logarithmic = true,
+                    .step = 1.25}},
     .parameter_count = 1,
     .needs = RULE_NEEDS_BANK,
     .plan = plan_is,

@@ -1,5 +1,5 @@
-#include "engine/rules/rules.h"
 #include "engine/base/memory.h"
+#include "engine/rules/rules.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -85,10 +85,11 @@ static void explain_mp(const struct fit *fit, const struct asker *asker, float s
     double from_bank = exp(log_phi((double)similarity, moments->mean[item], moments->deviation[item]));
 
     (void)asker;
-    snprintf(buffer, size,
-             "Similarity %.3f is above %.1f %% of what the bank's queries have with this video and above %.1f %% of what "
-             "this query has with all videos, as Gaussians; the score is the log of the product.",
-             (double)similarity, 100 * from_bank, from_bank > 0 ? 100 * exp((double)score) / from_bank : 0);
+    snprintf(
+        buffer, size,
+        "Similarity %.3f is above %.1f %% of what the bank's queries have with this video and above %.1f %% of what "
+        "this query has with all videos, as Gaussians; the score is the log of the product.",
+        (double)similarity, 100 * from_bank, from_bank > 0 ? 100 * exp((double)score) / from_bank : 0);
 }
 
 const struct rule rule_mp = {
@@ -96,9 +97,10 @@ const struct rule rule_mp = {
     .title = "MP",
     .brief = "how likely both find each other close",
     .formula = "log Phi((S[q][j] - mean_q) / sd_q) + log Phi((S[q][j] - mean_j) / sd_j)",
-    .about = "Mutual proximity: how likely it is that query and item are close to each other, each judged against its own "
-             "distribution of similarities (the query's over the gallery, the item's over the bank), as independent "
-             "Gaussians.  An order without probabilities, so no mass.",
+    .about =
+        "Mutual proximity: how likely it is that query and item are close to each other, each judged against its own "
+        "distribution of similarities (the query's over the gallery, the item's over the bank), as independent "
+        "Gaussians.  An order without probabilities, so no mass.",
     .source = "Schnitzer et al. 2012, Local and global scaling reduce hubs in space",
     .needs = RULE_NEEDS_BANK,
     .order_only = true,

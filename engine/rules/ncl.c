@@ -1,5 +1,5 @@
-#include "engine/rules/rules.h"
 #include "engine/base/memory.h"
+#include "engine/rules/rules.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -58,8 +58,9 @@ const struct rule rule_ncl = {
     .title = "NCL",
     .brief = "a bias that evens out the bank's probability",
     .formula = "scale S[q][j] + b[j], b by Sinkhorn-Knopp on exp(scale B)",
-    .about = "Finds the bias under which the bank's queries spread their retrieval probability evenly over the gallery: "
-             "each iteration moves every item's mass towards its fair share.",
+    .about =
+        "Finds the bias under which the bank's queries spread their retrieval probability evenly over the gallery: "
+        "each iteration moves every item's mass towards its fair share.",
     .source = "Park et al. 2022, Normalized Contrastive Learning for text-video retrieval",
     .parameters = {SINKHORN_PARAMETERS(4)},
     .parameter_count = 2,

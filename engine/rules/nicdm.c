@@ -1,5 +1,5 @@
-#include "engine/rules/rules.h"
 #include "engine/base/memory.h"
+#include "engine/rules/rules.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -58,9 +58,10 @@ static void explain_nicdm(const struct fit *fit, const struct asker *asker, floa
     const double *weight = fit->own;
 
     (void)asker;
-    snprintf(buffer, size,
-             "Distance %.3f, divided by the root of %.3f, the mean distance of this video's nearest bank queries, is %.3f.",
-             distance(similarity), 1 / (weight[item] * weight[item]), -(double)score);
+    snprintf(
+        buffer, size,
+        "Distance %.3f, divided by the root of %.3f, the mean distance of this video's nearest bank queries, is %.3f.",
+        distance(similarity), 1 / (weight[item] * weight[item]), -(double)score);
 }
 
 const struct rule rule_nicdm = {
@@ -68,12 +69,18 @@ const struct rule rule_nicdm = {
     .title = "NICDM",
     .brief = "distance relative to the nearest bank queries",
     .formula = "-(1 - S[q][j]) / sqrt(r[q] r[j]), r[j] the mean of the k smallest 1 - B[.][j], r[q] of 1 - S[q][.]",
-    .about = "Local scaling: a distance counts relative to how far the item's nearest bank queries are, so that an item "
-             "which is close to everything must be closer still.  r[q] is the same for the whole list.  An order without "
-             "probabilities, so no mass.",
+    .about =
+        "Local scaling: a distance counts relative to how far the item's nearest bank queries are, so that an item "
+        "which is close to everything must be closer still.  r[q] is the same for the whole list.  An order without "
+        "probabilities, so no mass.",
     .source = "Schnitzer et al. 2012, Local and global scaling reduce hubs in space (NICDM, after Jegou et al. 2007)",
-    .parameters = {{.name = "k", .meaning = "nearest bank queries averaged, at most the bank", .value = 10, .least = 1,
-                    .most = 4096, .whole = true, .step = 1}},
+    .parameters = {{.name = "k",
+                    .meaning = "nearest bank queries averaged, at most the bank",
+                    .value = 10,
+                    .least = 1,
+                    .most = 4096,
+                    .whole = true,
+                    .step = 1}},
     .parameter_count = 1,
     .needs = RULE_NEEDS_BANK | RULE_NEEDS_COSINES,
     .order_only = true,

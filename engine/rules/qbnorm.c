@@ -1,5 +1,5 @@
-#include "engine/rules/rules.h"
 #include "engine/base/memory.h"
+#include "engine/rules/rules.h"
 
 #include <string.h>
 
@@ -45,14 +45,26 @@ const struct rule rule_qbnorm = {
     .name = "qbnorm",
     .title = "QB-Norm",
     .brief = "inverted softmax behind a gate",
-    .formula = "beta S[q][j] - log sum_i exp(beta B[i][j]) if the raw top-1 is in the activation set, else beta S[q][j]",
-    .about = "Inverted softmax behind a gate: it applies only to queries whose raw best item is among the top k of some "
-             "bank query, so that a bank which does not fit does little harm.",
+    .formula =
+        "beta S[q][j] - log sum_i exp(beta B[i][j]) if the raw top-1 is in the activation set, else beta S[q][j]",
+    .about =
+        "Inverted softmax behind a gate: it applies only to queries whose raw best item is among the top k of some "
+        "bank query, so that a bank which does not fit does little harm.",
     .source = "Bogolin et al. 2022, Cross Modal Retrieval with Querybank Normalisation",
-    .parameters = {{.name = "beta", .meaning = "inverse temperature", .value = 20, .least = 1e-3, .most = 1e5,
-                    .logarithmic = true, .step = 1.25},
-                   {.name = "k", .meaning = "top items of a bank query that open the gate", .value = 1, .least = 1,
-                    .most = 1000, .whole = true, .step = 1}},
+    .parameters = {{.name = "beta",
+                    .meaning = "inverse temperature",
+                    .value = 20,
+                    .least = 1e-3,
+                    .most = 1e5,
+                    .logarithmic = true,
+                    .step = 1.25},
+                   {.name = "k",
+                    .meaning = "top items of a bank query that open the gate",
+                    .value = 1,
+                    .least = 1,
+                    .most = 1000,
+                    .whole = true,
+                    .step = 1}},
     .parameter_count = 2,
     .needs = RULE_NEEDS_BANK,
     .plan = plan_qbnorm,

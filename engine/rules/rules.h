@@ -25,15 +25,22 @@ int mean_top_fit(double weight, size_t k, const struct fit_input *input, struct 
 /* Log-sum-exp over the evaluation queries of scale S, one an item, into lse (M): they take the bank's place. */
 int query_lse(const struct fit_input *input, double scale, double *lse, struct error *error);
 
-/* Sinkhorn-Knopp with the rule's `iterations` at fit->scale, from the log_b (M) given.  Sets residual, and row_bias where
- * the matrix's rows are the bank's. */
+/* Sinkhorn-Knopp with the rule's `iterations` at fit->scale, from the log_b (M) given.  Sets residual, and row_bias
+ * where the matrix's rows are the bank's. */
 int sinkhorn_fit(const struct sinkhorn_matrix *matrix, double *log_b, const struct fit_input *input, struct fit *fit,
                  struct error *error);
 #define SINKHORN_PARAMETERS(default_iterations)                                                                        \
-    {.name = "scale", .meaning = "logit scale", .value = NAN, .least = 1e-3, .most = 1e5, .logarithmic = true,         \
+    {.name = "scale",                                                                                                  \
+     .meaning = "logit scale",                                                                                         \
+     .value = NAN,                                                                                                     \
+     .least = 1e-3,                                                                                                    \
+     .most = 1e5,                                                                                                      \
+     .logarithmic = true,                                                                                              \
      .step = 1.25},                                                                                                    \
-    {.name = "iterations", .meaning = "Sinkhorn iterations", .value = default_iterations, .least = 0, .most = 1000,    \
-     .whole = true, .step = 1}
+    {                                                                                                                  \
+        .name = "iterations", .meaning = "Sinkhorn iterations", .value = default_iterations, .least = 0, .most = 1000, \
+        .whole = true, .step = 1                                                                                       \
+    }
 
 /* Shifts a bias (M) so that its log-sum-exp is 0; that moves no rank. */
 void bias_centre(double *bias, size_t m);
@@ -42,10 +49,17 @@ void bias_centre(double *bias, size_t m);
 int dual_softmax_plan(const struct rule_spec *spec, const struct task *task, struct fit_plan *plan,
                       struct error *error);
 int dual_softmax_fit(const struct fit_input *input, struct fit *fit, double *gallery_bias, struct error *error);
-#define DUAL_PARAMETERS                                                                                              \
-    {.name = "beta_query", .meaning = "inverse temperature of the bank of queries", .value = 20, .least = 1e-3,      \
-     .most = 1e5, .logarithmic = true, .step = 1.25},                                                                \
-    {.name = "beta_gallery", .meaning = "inverse temperature of the second bank", .value = 1, .least = 1e-3,         \
-     .most = 1e5, .logarithmic = true, .step = 1.25}
+#define DUAL_PARAMETERS                                                                                                \
+    {.name = "beta_query",                                                                                             \
+     .meaning = "inverse temperature of the bank of queries",                                                          \
+     .value = 20,                                                                                                      \
+     .least = 1e-3,                                                                                                    \
+     .most = 1e5,                                                                                                      \
+     .logarithmic = true,                                                                                              \
+     .step = 1.25},                                                                                                    \
+    {                                                                                                                  \
+        .name = "beta_gallery", .meaning = "inverse temperature of the second bank", .value = 1, .least = 1e-3,        \
+        .most = 1e5, .logarithmic = true, .step = 1.25                                                                 \
+    }
 
 #endif

@@ -1,5 +1,5 @@
-#include "engine/rules/rules.h"
 #include "engine/base/memory.h"
+#include "engine/rules/rules.h"
 
 #include <math.h>
 
@@ -28,8 +28,9 @@ const struct rule rule_sinkhorn = {
     .label = "transductive",
     .brief = "NCL fitted to the evaluation queries themselves",
     .formula = "scale S[q][j] + b[j], b by Sinkhorn-Knopp on exp(scale S) of the evaluation queries",
-    .about = "Transductive: NCL with the evaluation queries themselves in the bank's place, the upper bound of what a bank "
-             "could give.  A search engine does not have them all; a typed query takes their bias.",
+    .about =
+        "Transductive: NCL with the evaluation queries themselves in the bank's place, the upper bound of what a bank "
+        "could give.  A search engine does not have them all; a typed query takes their bias.",
     .source = "Cuturi 2013, Sinkhorn distances: lightspeed computation of optimal transport",
     .parameters = {SINKHORN_PARAMETERS(4)},
     .parameter_count = 2,

@@ -171,7 +171,7 @@ int study_add_text(struct study *study, const char *text, struct job *job, struc
     struct study_key key;
 
     return study_key_parse(text, study_task(study)->logit_scale, &key, error) || study_add(study, &key, job, error) ? -1
-                                                                                                                  : 0;
+                                                                                                                    : 0;
 }
 
 int study_add_fit(struct study *study, struct fit *fit, struct error *error)

@@ -19,15 +19,15 @@ enum { STUDY_ENTRIES = 64 };
 
 /* What names an entry.  Whatever else will tell entries apart (whose embeddings, which items) belongs here. */
 struct study_key {
-    struct rule_spec spec;   /* rule null, when adding: every rule that can be used */
-    bool banked;             /* on a bank of its own; else on the study's */
+    struct rule_spec spec; /* rule null, when adding: every rule that can be used */
+    bool banked;           /* on a bank of its own; else on the study's */
     struct bank_subset bank;
 };
 
 struct study_options {
     enum direction direction;
-    struct bank_subset bank; /* the study's bank; name "": the first of the direction, if there is any */
-    struct bank_subset rows; /* which rows of every bank that is given by name alone; its own name is not read */
+    struct bank_subset bank;  /* the study's bank; name "": the first of the direction, if there is any */
+    struct bank_subset rows;  /* which rows of every bank that is given by name alone; its own name is not read */
     const char *gallery_bank; /* the second bank; null: the first */
     struct conventions conventions;
 };
@@ -37,10 +37,10 @@ struct study {
     struct study_options options;
     const struct task *task[STUDY_ENTRIES + 1]; /* the study's own first, then one for each bank that an entry names */
     size_t tasks;
-    bool borrowed;                        /* the first task belongs to somebody else */
-    struct study_key key[STUDY_ENTRIES];  /* in the order in which they were added; with the bank's full name */
-    size_t task_of[STUDY_ENTRIES];        /* in `task` */
-    struct fit *fit[STUDY_ENTRIES];       /* null until fitted */
+    bool borrowed;                           /* the first task belongs to somebody else */
+    struct study_key key[STUDY_ENTRIES];     /* in the order in which they were added; with the bank's full name */
+    size_t task_of[STUDY_ENTRIES];           /* in `task` */
+    struct fit *fit[STUDY_ENTRIES];          /* null until fitted */
     struct analysis analysis[STUDY_ENTRIES]; /* zeroed until analysed */
     size_t entries;
 };
@@ -82,7 +82,10 @@ int study_report_bank(const struct study *study, const struct bank_subset *bank,
 size_t study_entries_on(const struct study *study, size_t task, size_t *entry);
 
 /* The study's own task, and the one that an entry is fitted on. */
-static inline const struct task *study_task(const struct study *study) { return study->task[0]; }
+static inline const struct task *study_task(const struct study *study)
+{
+    return study->task[0];
+}
 static inline const struct task *study_task_of(const struct study *study, size_t entry)
 {
     return study->task[study->task_of[entry]];

@@ -18,8 +18,11 @@ static int analyse(void *context, struct error *error)
 static int time_analysis(const struct workload *workload, const struct bench_options *options, struct load *load,
                          struct bench_result *result, struct error *error)
 {
-    struct timing timing = {.work = analyse, .reference = load_query_product, .context = load,
-                            .runs = workload_runs(workload, options), .twin = workload->twin};
+    struct timing timing = {.work = analyse,
+                            .reference = load_query_product,
+                            .context = load,
+                            .runs = workload_runs(workload, options),
+                            .twin = workload->twin};
 
     if (timing_run(&timing, result, error))
         return -1;
@@ -27,14 +30,14 @@ static int time_analysis(const struct workload *workload, const struct bench_opt
     return 0;
 }
 
-int workload_analysis(const struct workload *workload, const struct bench_options *options,
-                      struct bench_result *result, struct error *error)
+int workload_analysis(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
+                      struct error *error)
 {
     struct load load = {0};
     int status = -1;
 
-    if (load_open(&load, options, workload_size(workload->queries, options),
-                  workload_size(workload->gallery, options), workload_size(workload->bank, options), error) == 0 &&
+    if (load_open(&load, options, workload_size(workload->queries, options), workload_size(workload->gallery, options),
+                  workload_size(workload->bank, options), error) == 0 &&
         load_product_room(&load, error) == 0 && load_fit_six(&load, error) == 0) {
         snprintf(result->what, sizeof result->what, "analyse %zu rules: %zu queries x %zu gallery x %d", load.fits,
                  load.task.s.rows, load.task.s.cols, LOAD_DIMENSION);
@@ -50,11 +53,12 @@ int workload_top10(const struct workload *workload, const struct bench_options *
     struct load load = {0};
     int status = -1;
 
-    if (load_open(&load, options, workload_size(workload->queries, options),
-                  workload_size(workload->gallery, options), 1, error) == 0 &&
+    if (load_open(&load, options, workload_size(workload->queries, options), workload_size(workload->gallery, options),
+                  1, error) == 0 &&
         load_product_room(&load, error) == 0 && load_fit(&load, "raw", error) == 0) {
-        snprintf(result->what, sizeof result->what, "top 10 by raw, with ranks and mass: %zu queries x %zu gallery x %d",
-                 load.task.s.rows, load.task.s.cols, LOAD_DIMENSION);
+        snprintf(result->what, sizeof result->what,
+                 "top 10 by raw, with ranks and mass: %zu queries x %zu gallery x %d", load.task.s.rows,
+                 load.task.s.cols, LOAD_DIMENSION);
         status = time_analysis(workload, options, &load, result, error);
     }
     load_close(&load);

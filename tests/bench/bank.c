@@ -23,8 +23,11 @@ int workload_bank(const struct workload *workload, const struct bench_options *o
 {
     struct pass pass = {0};
     struct load *load = &pass.load;
-    struct timing timing = {.work = measure_bank, .reference = load_bank_product, .context = &pass,
-                            .runs = workload_runs(workload, options), .twin = workload->twin};
+    struct timing timing = {.work = measure_bank,
+                            .reference = load_bank_product,
+                            .context = &pass,
+                            .runs = workload_runs(workload, options),
+                            .twin = workload->twin};
     int status = -1;
 
     if (load_open(load, options, 1, workload_size(workload->gallery, options), workload_size(workload->bank, options),

@@ -12,17 +12,17 @@ struct bench_result {
     char skipped[120]; /* why it was not; "" if it was */
     double seconds;    /* median over the runs */
     double fastest, slowest;
-    double goal_seconds;   /* at most; NAN: none set */
-    double cells;          /* similarities looked at; NAN where there are none */
-    double gflops;         /* of the product alone over the whole time; NAN where there is none */
-    const char *reference; /* "sgemm": what it is measured against, or null */
+    double goal_seconds;      /* at most; NAN: none set */
+    double cells;             /* similarities looked at; NAN where there are none */
+    double gflops;            /* of the product alone over the whole time; NAN where there is none */
+    const char *reference;    /* "sgemm": what it is measured against, or null */
     double reference_seconds; /* median */
     double ratio;             /* median of time / reference's time in the same run */
-    double processor_ratio; /* the same of processor time: steadier where others use the machine */
-    double goal;            /* ratio at most; NAN: none set */
-    double generic;         /* time with the plain C kernels / time; NAN: not measured */
-    size_t peak;            /* bytes of memory that the work took beyond its input */
-    size_t peak_goal;       /* at most: 256 MiB and what the budget lets Sinkhorn keep */
+    double processor_ratio;   /* the same of processor time: steadier where others use the machine */
+    double goal;              /* ratio at most; NAN: none set */
+    double generic;           /* time with the plain C kernels / time; NAN: not measured */
+    size_t peak;              /* bytes of memory that the work took beyond its input */
+    size_t peak_goal;         /* at most: 256 MiB and what the budget lets Sinkhorn keep */
 };
 
 struct bench_options {
@@ -36,8 +36,7 @@ extern const size_t bench_count;
 const char *bench_name(size_t index);
 
 /* Runs workload `index`. -1 only when it failed; what cannot run here is skipped. */
-int bench_run(size_t index, const struct bench_options *options, struct bench_result *result,
-              struct error *error);
+int bench_run(size_t index, const struct bench_options *options, struct bench_result *result, struct error *error);
 
 /* How the cost grows with one extent, the others fixed. */
 enum { BENCH_POINTS = 3 };
@@ -50,7 +49,6 @@ struct bench_curve {
 
 extern const size_t bench_curves_count;
 const char *bench_curve_name(size_t index); /* "curve-N" */
-int bench_curve_run(size_t index, const struct bench_options *options, struct bench_curve *curve,
-                    struct error *error);
+int bench_curve_run(size_t index, const struct bench_options *options, struct bench_curve *curve, struct error *error);
 
 #endif

@@ -1,9 +1,9 @@
-#include "tests/bench/clip_files.h"
-#include "tests/bench/workload.h"
-#include "engine/encoders/encoder.h"
-#include "engine/formats/file.h"
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
+#include "engine/encoders/encoder.h"
+#include "engine/formats/file.h"
+#include "tests/bench/clip_files.h"
+#include "tests/bench/workload.h"
 
 #include <limits.h>
 #include <math.h>
@@ -61,8 +61,7 @@ static size_t layer_weights(const struct clip_size *size)
     return size->layers * (4 * size->width * size->width + 2 * size->width * size->inner);
 }
 
-static int open_tower(struct tower *tower, const char *folder, const struct clip_size *size,
-                      struct error *error)
+static int open_tower(struct tower *tower, const char *folder, const struct clip_size *size, struct error *error)
 {
     size_t bytes = layer_weights(size) * sizeof(float);
     char path[PATH_MAX];
@@ -89,14 +88,18 @@ static void close_tower(struct tower *tower)
     free(tower->sum);
 }
 
-int workload_clip(const struct workload *workload, const struct bench_options *options,
-                  struct bench_result *result, struct error *error)
+int workload_clip(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
+                  struct error *error)
 {
     const char *temporary = getenv("TMPDIR");
     struct clip_size size = clip_vit_b32;
     struct tower tower = {0};
-    struct timing timing = {.work = encode_text, .reference = read_once, .context = &tower,
-                            .runs = workload->runs, .twin = workload->twin, .mapped = true};
+    struct timing timing = {.work = encode_text,
+                            .reference = read_once,
+                            .context = &tower,
+                            .runs = workload->runs,
+                            .twin = workload->twin,
+                            .mapped = true};
     char folder[PATH_MAX];
     struct statvfs room;
 
@@ -105,10 +108,10 @@ int workload_clip(const struct workload *workload, const struct bench_options *o
     size_t weights = layer_weights(&size) + (size.vocabulary + size.dimension) * size.width;
     temporary = temporary && *temporary ? temporary : "/tmp";
     snprintf(folder, sizeof folder, "%s/hubscope-bench-XXXXXX", temporary);
-    if (statvfs(temporary, &room) ||
-        (double)room.f_bavail * (double)room.f_frsize < 8.0 * (double)weights || !mkdtemp(folder)) {
-        snprintf(result->skipped, sizeof result->skipped, "needs %.1f GB of disk in %.60s",
-                 8e-9 * (double)weights, temporary);
+    if (statvfs(temporary, &room) || (double)room.f_bavail * (double)room.f_frsize < 8.0 * (double)weights ||
+        !mkdtemp(folder)) {
+        snprintf(result->skipped, sizeof result->skipped, "needs %.1f GB of disk in %.60s", 8e-9 * (double)weights,
+                 temporary);
         return 0;
     }
     int status = open_tower(&tower, folder, &size, error);

@@ -13,13 +13,8 @@
 
 enum { MARKS = 2, LETTERS = 26, CHUNK = 4096 };
 
-const struct clip_size clip_vit_b32 = {.width = 512,
-                                       .inner = 2048,
-                                       .layers = 12,
-                                       .heads = 8,
-                                       .positions = 77,
-                                       .vocabulary = 49408,
-                                       .dimension = 512};
+const struct clip_size clip_vit_b32 = {
+    .width = 512, .inner = 2048, .layers = 12, .heads = 8, .positions = 77, .vocabulary = 49408, .dimension = 512};
 
 /* A file to write in the folder; null with the error filled. */
 static FILE *open_file(const char *folder, const char *name, struct error *error)
@@ -54,8 +49,8 @@ static int write_config(const char *folder, const struct clip_size *size, struct
             " \"num_hidden_layers\": %zu, \"num_attention_heads\": %zu, \"max_position_embeddings\": %zu,\n"
             " \"vocab_size\": %zu, \"projection_dim\": %zu, \"hidden_act\": \"quick_gelu\",\n"
             " \"layer_norm_eps\": 1e-05, \"eos_token_id\": %zu}\n",
-            size->width, size->inner, size->layers, size->heads, size->positions, size->vocabulary,
-            size->dimension, size->vocabulary - 1);
+            size->width, size->inner, size->layers, size->heads, size->positions, size->vocabulary, size->dimension,
+            size->vocabulary - 1);
     return close_file(file, folder, "config.json", error);
 }
 
@@ -89,8 +84,7 @@ static int write_tokens(const char *folder, const struct clip_size *size, struct
     fputc('{', vocabulary);
     for (unsigned character = 0x21; character < 0x144; character++)
         if (character < 0x7f || (character > 0xa0 && character != 0xad)) {
-            fprintf(vocabulary, "\"\\u%04x\": %zu, \"\\u%04x</w>\": %zu,\n", character, number,
-                    character, number + 1);
+            fprintf(vocabulary, "\"\\u%04x\": %zu, \"\\u%04x</w>\": %zu,\n", character, number, character, number + 1);
             number += 2;
         }
     fputs("#version: 0.2\n", merges);
@@ -107,7 +101,7 @@ static int write_tokens(const char *folder, const struct clip_size *size, struct
 }
 
 struct tensor {
-    const char *name; /* of a layer's: after "text_model.encoder.layers.N." */
+    const char *name;  /* of a layer's: after "text_model.encoder.layers.N." */
     size_t rows, cols; /* rows 0: one dimension */
 };
 
@@ -150,8 +144,8 @@ static void write_tensor(struct writing *writing, const char *stem, const struct
         bool ones = strstr(tensor->name, "norm") && strstr(tensor->name, "weight");
         write_numbers(writing, count, ones);
     } else {
-        fprintf(writing->header, "%s\"%s%s\":{\"dtype\":\"%s\",\"shape\":[",
-                writing->offset ? "," : "{", stem, tensor->name, writing->size->half ? "F16" : "F32");
+        fprintf(writing->header, "%s\"%s%s\":{\"dtype\":\"%s\",\"shape\":[", writing->offset ? "," : "{", stem,
+                tensor->name, writing->size->half ? "F16" : "F32");
         if (tensor->rows)
             fprintf(writing->header, "%zu,", tensor->rows);
         fprintf(writing->header, "%zu],\"data_offsets\":[%zu,%zu]}", tensor->cols, writing->offset, end);
@@ -162,12 +156,11 @@ static void write_tensor(struct writing *writing, const char *stem, const struct
 static void write_tensors(struct writing *writing)
 {
     const struct clip_size *size = writing->size;
-    const struct tensor whole[] = {
-        {"text_model.embeddings.token_embedding.weight", size->vocabulary, size->width},
-        {"text_model.embeddings.position_embedding.weight", size->positions, size->width},
-        {"text_model.final_layer_norm.weight", 0, size->width},
-        {"text_model.final_layer_norm.bias", 0, size->width},
-        {"text_projection.weight", size->dimension, size->width}};
+    const struct tensor whole[] = {{"text_model.embeddings.token_embedding.weight", size->vocabulary, size->width},
+                                   {"text_model.embeddings.position_embedding.weight", size->positions, size->width},
+                                   {"text_model.final_layer_norm.weight", 0, size->width},
+                                   {"text_model.final_layer_norm.bias", 0, size->width},
+                                   {"text_projection.weight", size->dimension, size->width}};
     const struct tensor layer[] = {{"layer_norm1.weight", 0, size->width},
                                    {"layer_norm1.bias", 0, size->width},
                                    {"self_attn.q_proj.weight", size->width, size->width},
@@ -230,16 +223,14 @@ static int write_model(const char *folder, const struct clip_size *size, struct 
 
 int clip_files_make(const char *folder, const struct clip_size *size, struct error *error)
 {
-    return write_config(folder, size, error) || write_tokens(folder, size, error) ||
-                   write_model(folder, size, error)
+    return write_config(folder, size, error) || write_tokens(folder, size, error) || write_model(folder, size, error)
                ? -1
                : 0;
 }
 
 void clip_files_remove(const char *folder)
 {
-    static const char *const names[] = {"config.json", "vocab.json", "merges.txt",
-                                        "model.safetensors"};
+    static const char *const names[] = {"config.json", "vocab.json", "merges.txt", "model.safetensors"};
     char path[PATH_MAX];
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)

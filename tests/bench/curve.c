@@ -12,12 +12,19 @@ struct curve {
 };
 
 static const struct curve curves[] = {
-    {"curve-N", "N", "bank queries, fit of is + qbnorm + csls + nnn",
-     {.gallery = 10000, .bank = 20000, .runs = RUNS, .run = workload_bank}, offsetof(struct workload, bank)},
-    {"curve-M", "M", "gallery items, analysis of six rules",
+    {"curve-N",
+     "N",
+     "bank queries, fit of is + qbnorm + csls + nnn",
+     {.gallery = 10000, .bank = 20000, .runs = RUNS, .run = workload_bank},
+     offsetof(struct workload, bank)},
+    {"curve-M",
+     "M",
+     "gallery items, analysis of six rules",
      {.queries = 10000, .gallery = 10000, .bank = 500, .runs = RUNS, .run = workload_analysis},
      offsetof(struct workload, gallery)},
-    {"curve-Q", "Q", "queries, analysis of six rules",
+    {"curve-Q",
+     "Q",
+     "queries, analysis of six rules",
      {.queries = 10000, .gallery = 10000, .bank = 500, .runs = RUNS, .run = workload_analysis},
      offsetof(struct workload, queries)},
 };

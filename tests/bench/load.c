@@ -1,10 +1,10 @@
 #include "tests/bench/load.h"
 
+#include "engine/base/memory.h"
+#include "engine/base/pool.h"
 #include "engine/formats/file.h"
 #include "engine/formats/npy.h"
 #include "engine/matrices/gemm.h"
-#include "engine/base/memory.h"
-#include "engine/base/pool.h"
 
 #include <limits.h>
 #include <math.h>

@@ -2,8 +2,8 @@
 #ifndef HUBSCOPE_TESTS_BENCH_LOAD_H
 #define HUBSCOPE_TESTS_BENCH_LOAD_H
 
-#include "tests/bench/bench.h"
 #include "engine/fitting/fit.h"
+#include "tests/bench/bench.h"
 
 enum { LOAD_DIMENSION = 512, LOAD_RULES = 6 };
 

@@ -78,9 +78,12 @@ static const struct format *read_format(const char *text)
 static struct choices read_options(int argc, char **argv)
 {
     static const struct option known[] = {
-        {"quick", no_argument, NULL, 'q'},      {"format", required_argument, NULL, 'f'},
-        {"data", required_argument, NULL, 'd'}, {"memory", required_argument, NULL, 'm'},
-        {"help", no_argument, NULL, 'h'},       {"threads", required_argument, NULL, 't'},
+        {"quick", no_argument, NULL, 'q'},
+        {"format", required_argument, NULL, 'f'},
+        {"data", required_argument, NULL, 'd'},
+        {"memory", required_argument, NULL, 'm'},
+        {"help", no_argument, NULL, 'h'},
+        {"threads", required_argument, NULL, 't'},
         {NULL, 0, NULL, 0},
     };
     struct choices choices = {.format = &format_text};

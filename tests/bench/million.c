@@ -1,8 +1,8 @@
-#include "tests/bench/workload.h"
-#include "engine/formats/npy.h"
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
 #include "engine/evaluation/search.h"
+#include "engine/formats/npy.h"
+#include "tests/bench/workload.h"
 
 #include <fcntl.h>
 #include <stdint.h>
@@ -109,14 +109,18 @@ static int search_wide(void *context, struct error *error)
     return search ? 0 : -1;
 }
 
-int workload_million(const struct workload *workload, const struct bench_options *options,
-                     struct bench_result *result, struct error *error)
+int workload_million(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
+                     struct error *error)
 {
     struct wide wide = {0};
     struct load *load = &wide.load;
     struct bench_options made = *options;
-    struct timing timing = {.work = search_wide, .reference = read_once, .context = &wide, .runs = workload->runs,
-                            .twin = workload->twin, .mapped = true};
+    struct timing timing = {.work = search_wide,
+                            .reference = read_once,
+                            .context = &wide,
+                            .runs = workload->runs,
+                            .twin = workload->twin,
+                            .mapped = true};
     int status = -1;
 
     made.data = NULL; /* the gallery is made here anyway */

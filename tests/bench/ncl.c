@@ -17,8 +17,11 @@ int workload_ncl(const struct workload *workload, const struct bench_options *op
                  struct error *error)
 {
     struct load load = {0};
-    struct timing timing = {.work = fit_ncl, .reference = load_bank_product, .context = &load,
-                            .runs = workload_runs(workload, options), .twin = workload->twin};
+    struct timing timing = {.work = fit_ncl,
+                            .reference = load_bank_product,
+                            .context = &load,
+                            .runs = workload_runs(workload, options),
+                            .twin = workload->twin};
     int status = -1;
 
     if (load_open(&load, options, 1, workload_size(workload->gallery, options), workload_size(workload->bank, options),

@@ -1,7 +1,7 @@
-#include "tests/bench/workload.h"
 #include "engine/collection/collection.h"
 #include "engine/formats/file.h"
 #include "engine/import/import.h"
+#include "tests/bench/workload.h"
 
 #include <ftw.h>
 #include <limits.h>
@@ -31,8 +31,8 @@ static int write_ones(const char *path, size_t rows)
 
     if (!file)
         return -1;
-    int used = snprintf(head, sizeof head, "{'descr': '<f4', 'fortran_order': False, 'shape': (%zu, %d), }", rows,
-                        NUMBERS);
+    int used =
+        snprintf(head, sizeof head, "{'descr': '<f4', 'fortran_order': False, 'shape': (%zu, %d), }", rows, NUMBERS);
     fwrite("\x93NUMPY\x01\x00\x76\x00", 1, 10, file);
     fprintf(file, "%s%*s\n", head, 117 - used, "");
     for (size_t i = 0; i < NUMBERS; i++)
@@ -73,8 +73,8 @@ static int make_collection(const char *folder, size_t videos, char *made, struct
             return -1;
     if (write_tables(path[0], path[1], videos) || write_ones(path[2], videos) || write_ones(path[3], 1))
         return error_set(error, ERROR_SYSTEM, "cannot write to %s", folder);
-    struct import import = {.destination = path[4], .videos_table = path[0], .texts_table = path[1], .videos = path[2],
-                            .queries = path[3]};
+    struct import import = {
+        .destination = path[4], .videos_table = path[0], .texts_table = path[1], .videos = path[2], .queries = path[3]};
     struct import_report report;
     if (collection_import(&import, &report, NULL, NULL, error))
         return -1;
@@ -91,8 +91,8 @@ static int remove_one(const char *path, const struct stat *status, int type, str
     return 0;
 }
 
-int workload_opening(const struct workload *workload, const struct bench_options *options,
-                     struct bench_result *result, struct error *error)
+int workload_opening(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
+                     struct error *error)
 {
     const char *temporary = getenv("TMPDIR");
     size_t videos = workload_size(workload->gallery, options);

@@ -1,5 +1,5 @@
-#include "tests/bench/workload.h"
 #include "engine/evaluation/search.h"
+#include "tests/bench/workload.h"
 
 #include <stdio.h>
 
@@ -16,8 +16,11 @@ int workload_query(const struct workload *workload, const struct bench_options *
                    struct error *error)
 {
     struct load load = {0};
-    struct timing timing = {.work = search_one, .reference = load_vector_product, .context = &load,
-                            .runs = workload->runs, .twin = workload->twin};
+    struct timing timing = {.work = search_one,
+                            .reference = load_vector_product,
+                            .context = &load,
+                            .runs = workload->runs,
+                            .twin = workload->twin};
     int status = -1;
 
     if (load_open(&load, options, 1, workload_size(workload->gallery, options), workload->bank, error) ||

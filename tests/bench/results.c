@@ -31,10 +31,8 @@ static const struct column columns[] = {
 };
 
 static const struct column curve_columns[] = {
-    {"size", "size", 0, 0, false},
-    {"seconds", "ms", 2, 1000, false},
-    {"ns_per_cell", "ns/cell", 3, 0, false},
-    {"size_growth", "x size", 2, 0, false},
+    {"size", "size", 0, 0, false},           {"seconds", "ms", 2, 1000, false},
+    {"ns_per_cell", "ns/cell", 3, 0, false}, {"size_growth", "x size", 2, 0, false},
     {"time_growth", "x time", 2, 0, false},
 };
 
@@ -149,10 +147,11 @@ static void put_title(FILE *out, const json_t *report)
     report_put_text(out, report, "blas");
     fputc('\n', out);
     if (json_array_size(json_object_get(report, "workloads"))) {
-        fputs("x time: median of the time over that of the plain product of the same shape (or of reading the data) in\n"
-              "the same run; x cpu: the same of processor time.  Peak: memory beyond the inputs; 256 MiB and what the\n"
-              "budget lets Sinkhorn keep is the goal.  C/this: time with the kernels in plain C over this time.\n\n",
-              out);
+        fputs(
+            "x time: median of the time over that of the plain product of the same shape (or of reading the data) in\n"
+            "the same run; x cpu: the same of processor time.  Peak: memory beyond the inputs; 256 MiB and what the\n"
+            "budget lets Sinkhorn keep is the goal.  C/this: time with the kernels in plain C over this time.\n\n",
+            out);
     }
 }
 
@@ -170,7 +169,7 @@ static void put_workloads(FILE *out, const json_t *report)
     size_t index;
     const json_t *row;
     fputc('\n', out);
-    json_array_foreach(json_object_get(report, "workloads"), index, row) {
+    json_array_foreach (json_object_get(report, "workloads"), index, row) {
         fprintf(out, "%-10s", json_string_value(json_object_get(row, "name")));
         report_put_text(out, row, "what");
         fputc('\n', out);

@@ -14,7 +14,8 @@ json_t *results_begin(bool quick);
 void results_add(json_t *results, const struct bench_result *result);
 void results_add_curve(json_t *results, const struct bench_curve *curve);
 
-/* Prints to standard output.  Where a format has rows alone, there is one table: the workloads, or the curves where no workload ran. */
+/* Prints to standard output.  Where a format has rows alone, there is one table: the workloads, or the curves where no
+ * workload ran. */
 int results_print(json_t *results, const struct format *format, struct error *error);
 
 #endif

@@ -1,6 +1,6 @@
-#include "tests/bench/workload.h"
 #include "engine/collection/collection.h"
 #include "engine/evaluation/search.h"
+#include "tests/bench/workload.h"
 
 #include <stdio.h>
 
@@ -42,8 +42,9 @@ int workload_typed(const struct workload *workload, const struct bench_options *
     if (task_open(&load->task, typed.sample, T2V, NULL, error))
         goto done;
     if (load_fit_six(load, error) == 0) {
-        snprintf(result->what, sizeof result->what, "a typed query on the sample, encoded, %zu rules: %zu gallery x %zu",
-                 load->fits, load->task.s.cols, typed.sample->dimension);
+        snprintf(result->what, sizeof result->what,
+                 "a typed query on the sample, encoded, %zu rules: %zu gallery x %zu", load->fits, load->task.s.cols,
+                 typed.sample->dimension);
         status = timing_run(&timing, result, error);
         result->cells = (double)load->task.s.cols;
     }

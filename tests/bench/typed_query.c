@@ -4,13 +4,13 @@
  *
  * The explorer itself at 120x36 without a display: curses works out what to send, nothing is sent. */
 #include "engine/base/memory.h"
-#include "ui/terminal/event.h"
 #include "ui/explorer/explorer_private.h"
-#include "ui/terminal/terminal.h"
-#include "ui/terminal/theme.h"
 #include "ui/model/session.h"
 #include "ui/model/texts.h"
 #include "ui/model/work.h"
+#include "ui/terminal/event.h"
+#include "ui/terminal/terminal.h"
+#include "ui/terminal/theme.h"
 
 #include <poll.h>
 #include <stdio.h>
@@ -110,8 +110,8 @@ static int by_value(const void *a, const void *b)
 static void report(const char *what, double *ms, size_t count)
 {
     qsort(ms, count, sizeof(*ms), by_value);
-    printf("%-28s median %6.2f ms   p99 %6.2f ms   most %6.2f ms\n", what, ms[count / 2],
-           ms[count * 99 / 100], ms[count - 1]);
+    printf("%-28s median %6.2f ms   p99 %6.2f ms   most %6.2f ms\n", what, ms[count / 2], ms[count * 99 / 100],
+           ms[count - 1]);
 }
 
 static int measure(struct explorer *explorer, size_t count)
@@ -168,8 +168,7 @@ int main(int argc, char **argv)
         if (!(explorer.state[i] = memory_array(1, views[i]->state_size)))
             return 1;
     if (model_open(&explorer.model, collection, NULL, &error) != 0 ||
-        !(explorer.line = query_line_new(&explorer.model, NULL)) ||
-        terminal_start(&options, &error) != 0) {
+        !(explorer.line = query_line_new(&explorer.model, NULL)) || terminal_start(&options, &error) != 0) {
         fprintf(stderr, "typed_query: %s\n", error.text);
         return 1;
     }

@@ -11,8 +11,8 @@ struct workload {
     size_t runs;
     bool twin;
     double goal; /* NAN: none */
-    int (*run)(const struct workload *workload, const struct bench_options *options,
-               struct bench_result *result, struct error *error);
+    int (*run)(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
+               struct error *error);
 };
 
 /* A size, or the quarter of it. */
@@ -31,18 +31,18 @@ void workload_count(struct bench_result *result, const struct sims *sims);
 
 int workload_bank(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
                   struct error *error);
-int workload_analysis(const struct workload *workload, const struct bench_options *options,
-                      struct bench_result *result, struct error *error);
+int workload_analysis(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
+                      struct error *error);
 int workload_top10(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
                    struct error *error);
 int workload_ncl(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
                  struct error *error);
 int workload_query(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
                    struct error *error);
-int workload_million(const struct workload *workload, const struct bench_options *options,
-                     struct bench_result *result, struct error *error);
-int workload_opening(const struct workload *workload, const struct bench_options *options,
-                     struct bench_result *result, struct error *error);
+int workload_million(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
+                     struct error *error);
+int workload_opening(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
+                     struct error *error);
 int workload_typed(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
                    struct error *error);
 int workload_clip(const struct workload *workload, const struct bench_options *options, struct bench_result *result,

@@ -1,5 +1,5 @@
-/* The first byte says what the rest is: a CLIP model's vocab.json, merges.txt or config.json, the other files being good
- * ones, or a text. */
+/* The first byte says what the rest is: a CLIP model's vocab.json, merges.txt or config.json, the other files being
+ * good ones, or a text. */
 #include "engine/encoders/bpe.h"
 #include "engine/encoders/clip_text.h"
 #include "tests/fuzz/input.h"
@@ -71,8 +71,7 @@ static void run(const char *json, size_t size)
     float vector[DIMENSION];
 
     if (text && (clip_text_dimension(text) != DIMENSION || clip_text_positions(text) < 3 ||
-                 clip_text_pool(text, token, 3, 3) > 2 ||
-                 clip_text_run(text, token, 3, vector, NULL, NULL, NULL)))
+                 clip_text_pool(text, token, 3, 3) > 2 || clip_text_run(text, token, 3, vector, NULL, NULL, NULL)))
         abort();
     clip_text_close(text);
     json_decref(config);

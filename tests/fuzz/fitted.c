@@ -1,5 +1,5 @@
-/* A fitted encoder: the first byte says which of its files the rest is (config.json, vocab.txt or model.safetensors, the
- * others being those of a small good one) or whether it is a text. */
+/* A fitted encoder: the first byte says which of its files the rest is (config.json, vocab.txt or model.safetensors,
+ * the others being those of a small good one) or whether it is a text. */
 #include "engine/encoders/encoder.h"
 #include "engine/encoders/words.h"
 #include "engine/formats/safetensors_write.h"
@@ -30,9 +30,9 @@ static void put_good(size_t which)
                                  "\"unknown_idf\":5,\"report\":{\"captions_measured\":9,\"cosine\":0.5}}";
     static const char vocabulary[] = "cat\ndog\n";
     static const float words[2 * D] = {1, 2, 3, 4}, idf[2] = {1, 2}, bias[D] = {0.1f, 0}, slots[3] = {1, 5, 40},
-                       grams[3 * D] = {1, 0, 0, 1, 1, 1};
+                                 grams[3 * D] = {1, 0, 0, 1, 1, 1};
     const struct safetensors_part parts[] = {
-        {"bias", {.data = bias, .rows = 1, .cols = D}},  {"idf", {.data = idf, .rows = 2, .cols = 1}},
+        {"bias", {.data = bias, .rows = 1, .cols = D}},   {"idf", {.data = idf, .rows = 2, .cols = 1}},
         {"slots", {.data = slots, .rows = 3, .cols = 1}}, {"words", {.data = words, .rows = 2, .cols = D}},
         {"grams", {.data = grams, .rows = 3, .cols = D}},
     };

@@ -22,8 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     /* what is small is decoded often: large pictures only cost time */
     if (picture_size(data, size, &width, &height, NULL) || (long)width * height > 1 << 16)
         return 0;
-    if (picture_decode(data, size, 1, &picture, NULL) == 0 &&
-        picture_scale(&picture, 0, 16, 9, out))
+    if (picture_decode(data, size, 1, &picture, NULL) == 0 && picture_scale(&picture, 0, 16, 9, out))
         abort();
     picture_close(&picture);
     return 0;

@@ -1,6 +1,6 @@
 #include "engine/formats/table.h"
-#include "engine/formats/table_reader.h"
 #include "engine/base/text.h"
+#include "engine/formats/table_reader.h"
 #include "tests/fuzz/input.h"
 #include <string.h>
 

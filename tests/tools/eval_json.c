@@ -19,20 +19,17 @@ static unsigned compared, wrong;
 
 static json_t *at_path(json_t *value, char *path)
 {
-    for (char *part = strtok(path, "/"); part; part = strtok(NULL, "/")) {
+    for (char *part = strtok(path, "/"); part; part = strtok(NULL, "/"))
         value = json_object_get(value, part);
-    }
     return value;
 }
 
 static bool named(const json_t *rule, char **names, int count)
 {
     const char *name = json_string_value(json_object_get(rule, "rule"));
-    for (int i = 0; i < count; i++) {
-        if (name && strcmp(name, names[i]) == 0) {
+    for (int i = 0; i < count; i++)
+        if (name && strcmp(name, names[i]) == 0)
             return true;
-        }
-    }
     return false;
 }
 
@@ -41,7 +38,7 @@ static void print_spec(const json_t *rule)
     const char *key, *separator = ":";
     json_t *value;
     printf("%s", json_string_value(json_object_get(rule, "rule")));
-    json_object_foreach(json_object_get(rule, "parameters"), key, value) {
+    json_object_foreach (json_object_get(rule, "parameters"), key, value) {
         printf("%s%s=%.17g", separator, key, json_number_value(value));
         separator = ",";
     }
@@ -53,23 +50,21 @@ static bool same_rule(const json_t *expected, const json_t *actual)
 {
     const char *key;
     json_t *value;
-    if (!json_equal(json_object_get(expected, "rule"), json_object_get(actual, "rule"))) {
+    if (!json_equal(json_object_get(expected, "rule"), json_object_get(actual, "rule")))
         return false;
-    }
-    json_object_foreach(json_object_get(expected, "parameters"), key, value) {
+    json_object_foreach (json_object_get(expected, "parameters"), key, value) {
         const json_t *other = json_object_get(json_object_get(actual, "parameters"), key);
-        if (!json_is_number(other) || json_number_value(other) != json_number_value(value)) {
+        if (!json_is_number(other) || json_number_value(other) != json_number_value(value))
             return false;
-        }
     }
     return true;
 }
 
-static void compare(const json_t *rule, const char *name, const json_t *expected, const json_t *actual, double tolerance)
+static void compare(const json_t *rule, const char *name, const json_t *expected, const json_t *actual,
+                    double tolerance)
 {
-    if (!json_is_number(expected)) {
+    if (!json_is_number(expected))
         return;
-    }
     double want = json_number_value(expected);
     double got = json_is_number(actual) ? json_number_value(actual) : NAN;
     compared++;
@@ -86,9 +81,8 @@ static void compare_members(const json_t *rule, json_t *expected, const json_t *
 {
     const char *key;
     json_t *value;
-    json_object_foreach(expected, key, value) {
+    json_object_foreach (expected, key, value)
         compare(rule, key, value, json_object_get(actual, key), tolerance);
-    }
 }
 
 static void compare_rule(json_t *expected, json_t *actual, double queries)
@@ -111,12 +105,12 @@ static void compare_rule(json_t *expected, json_t *actual, double queries)
                     slack + counted);
         }
     }
-    if (json_is_object(json_object_get(expected, "mass"))) {
+    if (json_is_object(json_object_get(expected, "mass")))
         compare_members(expected, json_object_get(expected, "mass"), mass, summed);
-    }
     compare(expected, "normalization_error", json_object_get(expected, "normalization_error"),
             json_object_get(mass, "normalization_error"), summed);
-    compare(expected, "gate_rate", json_object_get(expected, "gate_rate"), json_object_get(actual, "gate_rate"), counted);
+    compare(expected, "gate_rate", json_object_get(expected, "gate_rate"), json_object_get(actual, "gate_rate"),
+            counted);
     compare(expected, "residual", json_object_get(expected, "residual"), json_object_get(actual, "residual"), summed);
 }
 
@@ -131,12 +125,11 @@ static int check(json_t *list, char **names, int count)
     double queries = json_number_value(json_object_get(report, "queries"));
     size_t index, other;
     json_t *expected, *actual;
-    json_array_foreach(list, index, expected) {
-        if (!named(expected, names, count)) {
+    json_array_foreach (list, index, expected) {
+        if (!named(expected, names, count))
             continue;
-        }
         bool found = false;
-        json_array_foreach(json_object_get(report, "rules"), other, actual) {
+        json_array_foreach (json_object_get(report, "rules"), other, actual) {
             if (same_rule(expected, actual)) {
                 found = true;
                 compare_rule(expected, actual, queries);
@@ -174,11 +167,9 @@ int main(int argc, char **argv)
     } else {
         size_t index;
         json_t *rule;
-        json_array_foreach(list, index, rule) {
-            if (named(rule, argv + 4, argc - 4)) {
+        json_array_foreach (list, index, rule)
+            if (named(rule, argv + 4, argc - 4))
                 print_spec(rule);
-            }
-        }
     }
     json_decref(file);
     return status;

@@ -35,9 +35,8 @@ int main(int argc, char **argv)
     }
     const json_t *value = root;
     snprintf(path, sizeof path, "%s", argv[1]);
-    for (char *part = strtok(path, "."); part && value; part = strtok(NULL, ".")) {
+    for (char *part = strtok(path, "."); part && value; part = strtok(NULL, "."))
         value = json_is_array(value) ? json_array_get(value, strtoul(part, NULL, 10)) : json_object_get(value, part);
-    }
     int status = 0;
     if (!value) {
         fprintf(stderr, "there is no %s\n", argv[1]);

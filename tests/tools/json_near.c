@@ -22,11 +22,9 @@ static void differ(const char *path, const json_t *a, const json_t *b)
 
 static bool skips(const char *name)
 {
-    for (char **at = skipped; *at; at++) {
-        if (strcmp(*at, name) == 0) {
+    for (char **at = skipped; *at; at++)
+        if (strcmp(*at, name) == 0)
             return true;
-        }
-    }
     return false;
 }
 
@@ -38,27 +36,23 @@ static void compare(const char *path, json_t *a, json_t *b)
     size_t index;
     compared++;
     if (json_is_object(a) && json_is_object(b)) {
-        json_object_foreach(a, key, value) {
+        json_object_foreach (a, key, value) {
             snprintf(inner, sizeof inner, "%s.%s", path, key);
-            if (!skips(key)) {
+            if (!skips(key))
                 compare(inner, value, json_object_get(b, key));
-            }
         }
-        json_object_foreach(b, key, value) {
-            if (!skips(key) && !json_object_get(a, key)) {
+        json_object_foreach (b, key, value)
+            if (!skips(key) && !json_object_get(a, key))
                 differ(key, NULL, value);
-            }
-        }
     } else if (json_is_array(a) && json_is_array(b) && json_array_size(a) == json_array_size(b)) {
-        json_array_foreach(a, index, value) {
+        json_array_foreach (a, index, value) {
             snprintf(inner, sizeof inner, "%s.%zu", path, index);
             compare(inner, value, json_array_get(b, index));
         }
     } else if (json_is_real(a) && json_is_real(b)) {
         double left = json_real_value(a), right = json_real_value(b);
-        if (!(fabs(left - right) <= tolerance * fmax(1, fabs(left)))) {
+        if (!(fabs(left - right) <= tolerance * fmax(1, fabs(left))))
             differ(path, a, b);
-        }
     } else if (!a || !b || !json_equal(a, b)) {
         differ(path, a, b);
     }

@@ -7,8 +7,8 @@
  *        npy_make mask ROWS OUT              0 for every third row, else 1
  *        npy_make thin IN OUT                without those rows: float32, or for a vector of targets uint32
  *        npy_make spoil ROW COLUMN VALUE IN OUT   as IN, float32 or float16, but for one value */
-#include "engine/formats/npy.h"
 #include "engine/base/memory.h"
+#include "engine/formats/npy.h"
 #include "engine/kernels/half.h"
 #include <math.h>
 #include <stdbool.h>
@@ -41,9 +41,8 @@ static uint16_t to_half(float x)
 {
     uint16_t sign = signbit(x) ? 0x8000 : 0, low = 0, high = 0x7c00;
     float size = fabsf(x);
-    if (!isfinite(x)) {
+    if (!isfinite(x))
         return isnan(x) ? 0x7e00 : sign | 0x7c00;
-    }
     while (high - low > 1) {
         uint16_t middle = (uint16_t)((low + high) / 2);
         *(half_to_float(middle) <= size ? &low : &high) = middle;
@@ -55,12 +54,11 @@ static uint16_t to_half(float x)
 static int write_halves(const char *path, const uint16_t *x, size_t rows, size_t cols)
 {
     char header[118];
-    int length = snprintf(header, sizeof header, "{'descr': '<f2', 'fortran_order': False, 'shape': (%zu, %zu), }",
-                          rows, cols);
+    int length =
+        snprintf(header, sizeof header, "{'descr': '<f2', 'fortran_order': False, 'shape': (%zu, %zu), }", rows, cols);
     FILE *file = fopen(path, "wb");
-    if (!file) {
+    if (!file)
         return fail("cannot write");
-    }
     fwrite("\x93NUMPY\x01\x00\x76\x00", 1, 10, file);
     fprintf(file, "%s%*s\n", header, (int)sizeof header - 1 - length, "");
     size_t written = fwrite(x, sizeof *x, rows * cols, file);
@@ -83,9 +81,8 @@ static int make_unit(size_t rows, uint32_t seed, const char *path)
                 sum = next;
             }
         }
-        for (size_t c = 0; c < WIDTH; c++) {
+        for (size_t c = 0; c < WIDTH; c++)
             x[i * WIDTH + c] = (float)part[c] / UNIT;
-        }
     }
     int status = x ? write_floats(path, x, rows, WIDTH) : fail("out of memory");
     free(x);
@@ -103,9 +100,8 @@ static int make_copy(const struct matrix *in, bool half, size_t row, size_t col,
         x[i] = spoilt ? value : value_at(in, i / in->cols, i % in->cols);
         y[i] = half ? to_half(x[i]) : 0;
     }
-    if (x && y) {
+    if (x && y)
         status = half ? write_halves(path, y, in->rows, in->cols) : write_floats(path, x, in->rows, in->cols);
-    }
     free(x);
     free(y);
     return status;
@@ -117,9 +113,8 @@ static int make_products(const struct matrix *left, const struct matrix *right, 
     for (size_t i = 0; x && i < left->rows; i++) {
         for (size_t j = 0; j < right->rows; j++) {
             double sum = 0;
-            for (size_t c = 0; c < left->cols; c++) {
+            for (size_t c = 0; c < left->cols; c++)
                 sum += (double)value_at(left, i, c) * (double)value_at(right, j, c);
-            }
             x[i * right->rows + j] = (float)sum;
         }
     }
@@ -136,9 +131,8 @@ static bool stays(size_t row)
 static int make_mask(size_t rows, const char *path)
 {
     bool *mask = memory_array(rows, sizeof *mask);
-    for (size_t i = 0; mask && i < rows; i++) {
+    for (size_t i = 0; mask && i < rows; i++)
         mask[i] = stays(i);
-    }
     int status = !mask || npy_write(path, NPY_BOOL, mask, rows, 0, &error) ? fail(error.text) : 0;
     free(mask);
     return status;
@@ -149,9 +143,8 @@ static int thin_matrix(const struct matrix *in, const char *path)
     float *x = memory_floats(in->rows * in->cols);
     size_t kept = 0;
     for (size_t i = 0; x && i < in->rows; i++) {
-        for (size_t c = 0; stays(i) && c < in->cols; c++) {
+        for (size_t c = 0; stays(i) && c < in->cols; c++)
             x[kept * in->cols + c] = value_at(in, i, c);
-        }
         kept += stays(i);
     }
     int status = x ? write_floats(path, x, kept, in->cols) : 1;
@@ -163,11 +156,9 @@ static int thin_vector(const int64_t *in, size_t count, const char *path)
 {
     uint32_t *x = memory_array(count, sizeof *x);
     size_t kept = 0;
-    for (size_t i = 0; x && i < count; i++) {
-        if (stays(i)) {
+    for (size_t i = 0; x && i < count; i++)
+        if (stays(i))
             x[kept++] = (uint32_t)in[i];
-        }
-    }
     int status = !x || npy_write(path, NPY_U32, x, kept, 0, &error) ? fail(error.text) : 0;
     free(x);
     return status;
@@ -210,10 +201,9 @@ int main(int argc, char **argv)
     } else if (argc == 4 && strcmp(what, "thin") == 0) {
         status = thin(argv[2], argv[3]);
     } else if (argc == 7 && strcmp(what, "spoil") == 0) {
-        status = npy_open(argv[5], &in, &error)
-                     ? fail(error.text)
-                     : make_copy(&in, in.type == MATRIX_F16, strtoul(argv[2], NULL, 10), strtoul(argv[3], NULL, 10),
-                                 strtof(argv[4], NULL), argv[6]);
+        status = npy_open(argv[5], &in, &error) ? fail(error.text)
+                                                : make_copy(&in, in.type == MATRIX_F16, strtoul(argv[2], NULL, 10),
+                                                            strtoul(argv[3], NULL, 10), strtof(argv[4], NULL), argv[6]);
     } else {
         fail("usage: unit ROWS SEED OUT | half IN OUT | float IN OUT | products LEFT RIGHT OUT | "
              "mask ROWS OUT | thin IN OUT | spoil ROW COLUMN VALUE IN OUT");

@@ -1,11 +1,11 @@
 /* Shows every style, glyph, chart and picture, to be looked at.
  *
  *   paint_demo [never|8|256|direct] [ascii] [light|dark] [charts|images] [save FILE] */
+#include "ui/draw/draw.h"
 #include "ui/draw/gauge.h"
 #include "ui/draw/histogram.h"
-#include "ui/draw/line_chart.h"
-#include "ui/draw/draw.h"
 #include "ui/draw/image.h"
+#include "ui/draw/line_chart.h"
 #include "ui/terminal/event.h"
 #include "ui/terminal/screenshot.h"
 #include "ui/terminal/terminal.h"
@@ -71,8 +71,7 @@ static void demo_rows(struct rect r, int rule, const char *title, int marked)
         if (i % 2)
             draw_format(row, 0, row.columns - 17, STYLE_UP | ground, "%s %d", glyph(GLYPH_UP), i);
         else if (i)
-            draw_format(row, 0, row.columns - 17, STYLE_DOWN | ground, "%s %d", glyph(GLYPH_DOWN),
-                        i);
+            draw_format(row, 0, row.columns - 17, STYLE_DOWN | ground, "%s %d", glyph(GLYPH_DOWN), i);
         else
             draw_format(row, 0, row.columns - 17, STYLE_DIM | ground, "%s", glyph(GLYPH_SAME));
         draw_right(row, 0, row.columns - 1, rule | ground, ".%03d", 300 / (i + 2));
@@ -94,8 +93,7 @@ static void demo_styles(struct rect r)
     struct rect lists = rect_top(rect_below(body, 2), 10);
     demo_rows(rect_left(lists, third - 1), STYLE_RULE_A, "raw", 1);
     draw_vertical(lists, third - 1, STYLE_DIM);
-    demo_rows(rect_left(rect_right_of(lists, third), third - 1), STYLE_RULE_B, "NCL, 4 iterations",
-              3);
+    demo_rows(rect_left(rect_right_of(lists, third), third - 1), STYLE_RULE_B, "NCL, 4 iterations", 3);
     draw_vertical(lists, 2 * third - 1, STYLE_DIM);
     demo_rows(rect_right_of(lists, 2 * third), STYLE_RULE_C, "QB-Norm", -5);
     struct rect table = rect_below(body, 13);
@@ -111,8 +109,7 @@ static void demo_styles(struct rect r)
     struct rect inside = rect_inset(box, 1, 2);
     for (int i = 0; i < GLYPHS; i++)
         draw_text(inside, i / 8, 2 * (i % 8), STYLE_TEXT, glyph((enum glyph)i));
-    draw_wrapped(inside, 4, 0, 3, STYLE_TEXT,
-                 "a sentence that is wrapped over a few rows and then cut at the end");
+    draw_wrapped(inside, 4, 0, 3, STYLE_TEXT, "a sentence that is wrapped over a few rows and then cut at the end");
     draw_text(box, 8, 2, STYLE_ERROR, " no such bank ");
 }
 
@@ -165,8 +162,7 @@ static void demo_charts(struct rect r)
     line_chart_draw(rect_inset(rect_right_of(top, half), 0, 1), &curve);
     histogram_draw(rect_inset(rect_left(below, 40), 0, 1), &logarithmic);
     histogram_draw(rect_left(rect_top(rect_right_of(below, 42), 5), 20), &one);
-    histogram_draw(rect_left(rect_top(rect_below(rect_right_of(below, 42), 6), 7), 20),
-                    &histogram);
+    histogram_draw(rect_left(rect_top(rect_below(rect_right_of(below, 42), 6), 7), 20), &histogram);
     line_chart_draw(rect_left(rect_top(rect_right_of(below, 64), 5), 20), &curve);
     line_chart_draw(rect_left(rect_top(rect_below(rect_right_of(below, 64), 6), 7), 20), &empty);
     struct rect bars = rect_right_of(below, 86);
@@ -174,8 +170,7 @@ static void demo_charts(struct rect r)
         int ground = i == 4 ? STYLE_SELECTED : 0;
         draw_fill(rect_top(rect_below(bars, i), 1), STYLE_TEXT | ground);
         draw_right(bars, i, 5, STYLE_DIM | ground, "%.2f", mass[i * 12]);
-        gauge_bar(bars, i, 6, bars.columns - 7, mass[i * 12], mass[0],
-                  (i % 2 ? STYLE_RULE_B : STYLE_RULE_A) | ground);
+        gauge_bar(bars, i, 6, bars.columns - 7, mass[i * 12], mass[0], (i % 2 ? STYLE_RULE_B : STYLE_RULE_A) | ground);
     }
 }
 
@@ -194,8 +189,7 @@ static void paint(struct picture *picture)
 
 static void demo_images(struct rect r)
 {
-    struct picture picture = {
-        .width = 160, .height = 100, .frames = 1, .rgb = malloc(160 * 100 * 3)};
+    struct picture picture = {.width = 160, .height = 100, .frames = 1, .rgb = malloc(160 * 100 * 3)};
 
     if (!picture.rgb)
         return;

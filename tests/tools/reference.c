@@ -1,9 +1,9 @@
-/* Writes the tables of the reference pages from the program's own: `reference FILE...` replaces whatever stands in a page
- * between the lines
+/* Writes the tables of the reference pages from the program's own: `reference FILE...` replaces whatever stands in a
+ * page between the lines
  *     <!-- table NAME -->
  *     <!-- end -->
- * by the table of that name, and fails where a name is unknown or where a table stands in none of the pages.
- * `./run doc` does so for doc/; tests/e2e/doc.sh compares. */
+ * by the table of that name, and fails where a name is unknown or where a table stands in none of the pages. `./run
+ * doc` does so for doc/; tests/e2e/doc.sh compares. */
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -205,8 +205,11 @@ static void put_output_files(FILE *out)
         unsigned contents;
         const char *name;
     } kinds[] = {
-        {FORMAT_REPORT, "tables"}, {FORMAT_LISTS, "top lists"}, {FORMAT_VECTOR, "vectors"},
-        {FORMAT_PAGE, "the report page"}, {FORMAT_SCREEN, "pictures of the screen"},
+        {FORMAT_REPORT, "tables"},
+        {FORMAT_LISTS, "top lists"},
+        {FORMAT_VECTOR, "vectors"},
+        {FORMAT_PAGE, "the report page"},
+        {FORMAT_SCREEN, "pictures of the screen"},
     };
     const struct format *format;
     fputs("| format | files | what it is | holds |\n|---|---|---|---|\n", out);

@@ -30,8 +30,7 @@ static void put_object(size_t row)
 {
     putchar('{');
     for (size_t i = 0; i < table_columns(table); i++)
-        put_json(table_name(table, i), table_field(table, row, i),
-                 i + 1 < table_columns(table) ? ", " : "}");
+        put_json(table_name(table, i), table_field(table, row, i), i + 1 < table_columns(table) ? ", " : "}");
 }
 
 static void put_row(const char *form, size_t row, bool first)

@@ -10,15 +10,15 @@
 #include <cmocka.h>
 
 static const unsigned scopes[] = {
-    SCOPE_GLOBAL, SCOPE_LISTS,
+    SCOPE_GLOBAL,
+    SCOPE_LISTS,
 #define VIEW(id, name, key, help) SCOPE_##id,
 #include "ui/keys/views.def"
 #undef VIEW
 };
 
 /* Calls back for every key of an action, with its length. */
-static void each_key(enum action action,
-                     void (*call)(enum action action, const char *key, size_t length))
+static void each_key(enum action action, void (*call)(enum action action, const char *key, size_t length))
 {
     for (const char *key = action_table[action].keys; *key;) {
         size_t length = strcspn(key, " ");

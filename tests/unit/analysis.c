@@ -1,6 +1,6 @@
 #include "engine/evaluation/analysis.h"
-#include "engine/evaluation/hub_queries.h"
 #include "engine/base/pool.h"
+#include "engine/evaluation/hub_queries.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -56,8 +56,8 @@ static double averaged_rank(const double *score, size_t m, size_t j)
 }
 
 /* Everything once more the slow way. */
-static void check_row(const struct made *made, const struct analysis *result, size_t q,
-                      double *score, double *mass, uint32_t (*count)[ANALYSIS_KS])
+static void check_row(const struct made *made, const struct analysis *result, size_t q, double *score, double *mass,
+                      uint32_t (*count)[ANALYSIS_KS])
 {
     const struct task *task = &made->task;
     const struct fit *fit = result->fit;
@@ -293,8 +293,11 @@ static void false_answers(void **state)
     const float s[] = {0.9f, 0.1f, 0.8f, 0.3f, 0.7f, 0.6f};
     struct matrix matrix = matrix_view(s, 3, 2);
     uint32_t start[] = {0, 1, 2, 2}, target[] = {0, 1};
-    struct task task = {.s = {.rows = 3, .cols = 2, .stored = &matrix}, .target_start = start, .target = target,
-                        .bank_name = "", .logit_scale = 10};
+    struct task task = {.s = {.rows = 3, .cols = 2, .stored = &matrix},
+                        .target_start = start,
+                        .target = target,
+                        .bank_name = "",
+                        .logit_scale = 10};
     struct fit *fit = made_fit(&task, 10, false, false, 0);
     struct analysis result;
     struct false_rates over, under;
@@ -334,8 +337,11 @@ static void long_lists(void **state)
             s[c] = (float)(seed >> 24) / 256; /* few values: ties go to the smaller row */
         }
         struct matrix matrix = matrix_view(s, QUERIES, m);
-        struct task task = {.s = {.rows = QUERIES, .cols = m, .stored = &matrix}, .target_start = start,
-                            .target = target, .bank_name = "", .logit_scale = 10};
+        struct task task = {.s = {.rows = QUERIES, .cols = m, .stored = &matrix},
+                            .target_start = start,
+                            .target = target,
+                            .bank_name = "",
+                            .logit_scale = 10};
         struct fit *fit = made_fit(&task, 10, false, false, 0);
         struct analysis result;
         struct hubness hubness;

@@ -194,8 +194,8 @@ static void long_lists_in_panels(void **state)
     free(b);
 }
 
-/* So many places of column lists that the gallery is walked in several stripes: those in the middle and at the ends of one
- * hold what they should, and the rest of the pass is none the wiser. */
+/* So many places of column lists that the gallery is walked in several stripes: those in the middle and at the ends of
+ * one hold what they should, and the rest of the pass is none the wiser. */
 static void long_columns_in_stripes(void **state)
 {
     size_t n = 300, m = 35000;
@@ -218,7 +218,7 @@ static void long_columns_in_stripes(void **state)
     pool_set_workers(3);
     assert_int_equal(bank_measure(&sims, &plan, &two, NULL, NULL), 0);
     equal_stats(&one, &two);
-    for (size_t j = 0; j < m; j += j % 512 > 1 && j % 512 < 510 ? 39 : 1)
+    for (size_t j = 0; j<m; j += j % 512> 1 && j % 512 < 510 ? 39 : 1)
         check_column(&one, b, j);
     for (size_t j = 0; j < m; j += 50)
         assert_true(fabs(one.lse[0][j] - plain_lse(b, n, m, j, 20)) < 1e-5);
@@ -305,11 +305,9 @@ static void cancelled(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(everything_in_one_pass),
-        cmocka_unit_test(long_lists_in_panels), cmocka_unit_test(long_columns_in_stripes),
-        cmocka_unit_test(embeddings_agree_with_plain_loops),
-        cmocka_unit_test(plans_fill_up),
-        cmocka_unit_test(cancelled),
+        cmocka_unit_test(everything_in_one_pass),  cmocka_unit_test(long_lists_in_panels),
+        cmocka_unit_test(long_columns_in_stripes), cmocka_unit_test(embeddings_agree_with_plain_loops),
+        cmocka_unit_test(plans_fill_up),           cmocka_unit_test(cancelled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

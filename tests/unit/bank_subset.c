@@ -1,8 +1,8 @@
 /* Rows of a bank: which are taken, and that fits, pulls and cached fits follow. */
 #include "engine/evaluation/bank_subset.h"
 #include "engine/collection/collection.h"
-#include "engine/fitting/fit.h"
 #include "engine/evaluation/search.h"
+#include "engine/fitting/fit.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -28,9 +28,14 @@ static void bed_open(struct bed *bed)
     *bed = (struct bed){.data = {made_floats(Q * M, 0, 5), made_floats(N * M, 0, 6), made_floats(9 * M, 0, 7)}};
     bed->bank[0] = (struct bank){.name = "a", .matrix = matrix_view(bed->data[1], N, M)};
     bed->bank[1] = (struct bank){.name = "b:c", .matrix = matrix_view(bed->data[2], 9, M)};
-    bed->collection = (struct collection){.logit_scale = 10, .stored = true, .videos = M, .queries = Q,
-                                          .query = matrix_view(bed->data[0], Q, M), .target = bed->target,
-                                          .bank = bed->bank, .banks = 2};
+    bed->collection = (struct collection){.logit_scale = 10,
+                                          .stored = true,
+                                          .videos = M,
+                                          .queries = Q,
+                                          .query = matrix_view(bed->data[0], Q, M),
+                                          .target = bed->target,
+                                          .bank = bed->bank,
+                                          .banks = 2};
     assert_int_equal(task_open(&bed->task, &bed->collection, T2V, NULL, NULL), 0);
 }
 
@@ -55,9 +60,16 @@ static void texts(void **state)
         {":size=12,seed=18446744073709551615", ":size=12,seed=18446744073709551615", {"", 12, UINT64_MAX, 0}},
         {"t:adversarial=5000", "t:adversarial=5000", {"t", 0, 0, 5000}},
     };
-    static const char *const wrong[] = {"t:size=",          "t:size=0",         "t:size=-1",      "t:size=3,",
-                                        "t:size=3,size=4",  "t:seed=3",         "t:size=3,seed=", "t:adversarial=2,seed=1",
-                                        "t:adversarial=0x", "t:size=99999999999999999999",
+    static const char *const wrong[] = {"t:size=",
+                                        "t:size=0",
+                                        "t:size=-1",
+                                        "t:size=3,",
+                                        "t:size=3,size=4",
+                                        "t:seed=3",
+                                        "t:size=3,seed=",
+                                        "t:adversarial=2,seed=1",
+                                        "t:adversarial=0x",
+                                        "t:size=99999999999999999999",
                                         "0123456789012345678901234567890123456789012345678901234567890123"};
     struct bank_subset subset;
     struct error error;

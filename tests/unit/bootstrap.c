@@ -139,8 +139,8 @@ static struct analysis make_analysis(struct made *made, uint64_t seed, bool all_
             item[at] = item[room - 1];
         }
     }
-    return (struct analysis){.queries = TWIN_QUERIES, .gallery = TWIN_ITEMS, .rank = made->rank, .top_k = TWIN_TOP,
-                             .top = made->top};
+    return (struct analysis){
+        .queries = TWIN_QUERIES, .gallery = TWIN_ITEMS, .rank = made->rank, .top_k = TWIN_TOP, .top = made->top};
 }
 
 /* All measures of these rows of an analysis, in the order of struct bootstrap. */

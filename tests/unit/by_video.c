@@ -1,8 +1,8 @@
 /* Conventions of video to text: against golden case 2, CLIP4Clip's evaluation and QB-Norm's with masked texts. */
-#include "engine/evaluation/analysis.h"
 #include "engine/evaluation/by_video.h"
-#include "engine/collection/collection.h"
 #include "engine/base/memory.h"
+#include "engine/collection/collection.h"
+#include "engine/evaluation/analysis.h"
 #include "engine/study/study.h"
 
 #include <setjmp.h>
@@ -77,8 +77,7 @@ static void agrees_with_the_golden_case(void **state)
     size_t index, checked = 0;
 
     (void)state;
-    json_array_foreach(json_object_get(expected, "v2t"), index, entry)
-    {
+    json_array_foreach (json_object_get(expected, "v2t"), index, entry) {
         json_t *right = json_object_get(entry, "by_video"), *rank = json_object_get(right, "rank");
         struct rule_spec spec;
         struct run run;
@@ -137,7 +136,7 @@ static void agrees_with_clip4clip(void **state)
     const char *rule;
 
     (void)state;
-    json_object_foreach(expected, rule, right)
+    json_object_foreach (expected, rule, right)
         check_clip4clip(collection, rule, json_object_get(right, "v2t"));
     json_decref(expected);
     collection_close(collection);
@@ -298,12 +297,9 @@ static void reports_on_banks(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(agrees_with_the_golden_case),
-        cmocka_unit_test(agrees_with_clip4clip),
-        cmocka_unit_test(keeps_masked_videos_as_qb_norm_does),
-        cmocka_unit_test(ranks_videos_by_their_best_caption),
-        cmocka_unit_test(leaves_text_to_video_alone),
-        cmocka_unit_test(reports_on_banks),
+        cmocka_unit_test(agrees_with_the_golden_case),         cmocka_unit_test(agrees_with_clip4clip),
+        cmocka_unit_test(keeps_masked_videos_as_qb_norm_does), cmocka_unit_test(ranks_videos_by_their_best_caption),
+        cmocka_unit_test(leaves_text_to_video_alone),          cmocka_unit_test(reports_on_banks),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,9 +1,9 @@
 /* The catalog: what is written is read back, any question is a valid one, and no damaged file does
  * harm. */
 #include "engine/catalog/catalog.h"
+#include "engine/base/memory.h"
 #include "engine/catalog/header.h"
 #include "engine/catalog/write.h"
-#include "engine/base/memory.h"
 
 #include <math.h>
 #include <pthread.h>
@@ -22,7 +22,8 @@ enum { VIDEOS = 40, QUERIES = 2 * VIDEOS, BANK = 7 };
 
 static char folder[64], path[96];
 
-static int make(void **state) {
+static int make(void **state)
+{
     struct error error = {0};
     (void)state;
 
@@ -46,8 +47,7 @@ static int make(void **state) {
     }
     for (int row = 0; row < QUERIES; row++) {
         char caption[64];
-        snprintf(caption, sizeof caption,
-                 row == 3 ? "Café \"au lait\" — dog's" : "a dog barks at caption%d", row);
+        snprintf(caption, sizeof caption, row == 3 ? "Café \"au lait\" — dog's" : "a dog barks at caption%d", row);
         struct catalog_text text = {1 + row, caption, row == 9 ? -1 : row / 2, row};
         failed |= catalog_put_text(writer, "query", &text, &error);
     }
@@ -62,13 +62,15 @@ static int make(void **state) {
     return catalog_finish(writer, NULL, &error) || failed ? -1 : 0;
 }
 
-static int drop(void **state) {
+static int drop(void **state)
+{
     (void)state;
     unlink(path);
     return rmdir(folder);
 }
 
-static struct catalog *open_good(void) {
+static struct catalog *open_good(void)
+{
     struct error error = {0};
     struct catalog *catalog = catalog_open(path, &error);
 
@@ -77,7 +79,8 @@ static struct catalog *open_good(void) {
     return catalog;
 }
 
-static void reads_back(void **state) {
+static void reads_back(void **state)
+{
     (void)state;
     struct catalog *catalog = open_good();
     struct error error = {0};
@@ -127,7 +130,8 @@ static void reads_back(void **state) {
     catalog_close(catalog);
 }
 
-static void titles_fall_back(void **state) {
+static void titles_fall_back(void **state)
+{
     (void)state;
     struct catalog *catalog = open_good();
     char title[32], narrow[4], none[1];
@@ -145,7 +149,8 @@ static void titles_fall_back(void **state) {
     catalog_close(catalog);
 }
 
-static void links_captions_videos_and_banks(void **state) {
+static void links_captions_videos_and_banks(void **state)
+{
     (void)state;
     struct catalog *catalog = open_good();
     struct error error = {0};
@@ -174,7 +179,8 @@ static void links_captions_videos_and_banks(void **state) {
     catalog_close(catalog);
 }
 
-static void hands_out_thumbnails(void **state) {
+static void hands_out_thumbnails(void **state)
+{
     (void)state;
     struct catalog *catalog = open_good();
     struct error error = {.kind = ERROR_INPUT};
@@ -191,7 +197,8 @@ static void hands_out_thumbnails(void **state) {
     catalog_close(catalog);
 }
 
-static size_t found(struct catalog *catalog, const char *words) {
+static size_t found(struct catalog *catalog, const char *words)
+{
     struct error error = {0};
     uint32_t rows[QUERIES];
     size_t count = catalog_find_captions(catalog, words, rows, QUERIES, &error);
@@ -201,7 +208,8 @@ static size_t found(struct catalog *catalog, const char *words) {
     return count;
 }
 
-static void finds_words(void **state) {
+static void finds_words(void **state)
+{
     (void)state;
     struct catalog *catalog = open_good();
     struct error error = {0};
@@ -229,7 +237,8 @@ static void finds_words(void **state) {
     catalog_close(catalog);
 }
 
-static void any_text_is_a_question(void **state) {
+static void any_text_is_a_question(void **state)
+{
     (void)state;
     static const char *const nasty[] = {
         "",
@@ -314,7 +323,8 @@ static void any_text_is_a_question(void **state) {
     catalog_close(catalog);
 }
 
-static void caches_fits(void **state) {
+static void caches_fits(void **state)
+{
     (void)state;
     struct catalog *catalog = open_good();
     size_t size;
@@ -335,7 +345,8 @@ static void caches_fits(void **state) {
     catalog_close(catalog);
 }
 
-static void old_fits_make_room(void **state) {
+static void old_fits_make_room(void **state)
+{
     (void)state;
     enum { SIZE = 15 << 20 };
     struct catalog *catalog = open_good();
@@ -354,7 +365,8 @@ static void old_fits_make_room(void **state) {
     catalog_close(catalog);
 }
 
-static void *reader(void *catalog) {
+static void *reader(void *catalog)
+{
     static char no_video[] = "no video", not_found[] = "not found";
     struct error error = {0};
 
@@ -372,7 +384,8 @@ static void *reader(void *catalog) {
     return NULL;
 }
 
-static void many_threads_may_ask(void **state) {
+static void many_threads_may_ask(void **state)
+{
     (void)state;
     struct catalog *catalog = open_good();
     pthread_t threads[4];
@@ -388,7 +401,8 @@ static void many_threads_may_ask(void **state) {
 }
 
 /* Runs as nobody in a directory and on a file that nobody may change. */
-static void opens_what_may_not_be_written(void **state) {
+static void opens_what_may_not_be_written(void **state)
+{
     (void)state;
     assert_int_equal(chmod(path, 0444), 0);
     assert_int_equal(chmod(folder, 0555), 0);
@@ -402,9 +416,7 @@ static void opens_what_may_not_be_written(void **state) {
         if (!catalog)
             _exit(2);
         catalog_fit_store(catalog, "key", "abc", 3);
-        int wrong = catalog_fit_load(catalog, "key", &size) ? 3
-                    : found(catalog, "dog") == QUERIES      ? 0
-                                                            : 4;
+        int wrong = catalog_fit_load(catalog, "key", &size) ? 3 : found(catalog, "dog") == QUERIES ? 0 : 4;
         catalog_close(catalog);
         _exit(wrong);
     }
@@ -415,7 +427,8 @@ static void opens_what_may_not_be_written(void **state) {
     assert_int_equal(WEXITSTATUS(status), 0);
 }
 
-static char *contents(size_t *size) {
+static char *contents(size_t *size)
+{
     FILE *file = fopen(path, "rb");
     assert_non_null(file);
     fseek(file, 0, SEEK_END);
@@ -427,14 +440,16 @@ static char *contents(size_t *size) {
     return bytes;
 }
 
-static void replace_contents(const char *bytes, size_t size) {
+static void replace_contents(const char *bytes, size_t size)
+{
     FILE *file = fopen(path, "wb");
     assert_non_null(file);
     assert_int_equal(fwrite(bytes, 1, size, file), size);
     fclose(file);
 }
 
-static void assert_refused(const char *why) {
+static void assert_refused(const char *why)
+{
     struct error error = {0};
     struct catalog *catalog = catalog_open(path, &error);
 
@@ -444,7 +459,8 @@ static void assert_refused(const char *why) {
         fail_msg("\"%s\" does not say \"%s\"", error.text, why);
 }
 
-static void refuses_other_files(void **state) {
+static void refuses_other_files(void **state)
+{
     (void)state;
     size_t size;
     char *bytes = contents(&size);
@@ -478,7 +494,8 @@ static void refuses_other_files(void **state) {
 
 /* Asks everything; whatever the file holds, answers stay within bounds and refusals name the file.
  */
-static void ask_everything(void) {
+static void ask_everything(void)
+{
     struct error error = {0};
     struct catalog *catalog = catalog_open(path, &error);
 
@@ -523,7 +540,8 @@ static void ask_everything(void) {
     catalog_close(catalog);
 }
 
-static void survives_truncation(void **state) {
+static void survives_truncation(void **state)
+{
     (void)state;
     size_t size;
     char *bytes = contents(&size), journal[112];
@@ -538,7 +556,8 @@ static void survives_truncation(void **state) {
     free(bytes);
 }
 
-static void survives_flipped_bytes(void **state) {
+static void survives_flipped_bytes(void **state)
+{
     (void)state;
     size_t size;
     char *bytes = contents(&size), journal[112];
@@ -547,8 +566,7 @@ static void survives_flipped_bytes(void **state) {
     snprintf(journal, sizeof journal, "%s-journal", path);
     for (int round = 0; round < 400; round++) {
         seed = seed * 1103515245u + 12345u;
-        size_t at =
-            (size_t)(seed >> 4) % (round % 4 ? size : 200); /* headers more often than chance */
+        size_t at = (size_t)(seed >> 4) % (round % 4 ? size : 200); /* headers more often than chance */
         char mask = (char)(1 << (seed >> 28 & 7));
         bytes[at] ^= mask;
         replace_contents(bytes, size);
@@ -559,7 +577,8 @@ static void survives_flipped_bytes(void **state) {
     free(bytes);
 }
 
-static void survives_out_of_memory(void **state) {
+static void survives_out_of_memory(void **state)
+{
     (void)state;
     struct error error = {0};
     struct catalog *catalog = NULL;
@@ -583,7 +602,8 @@ static void survives_out_of_memory(void **state) {
     catalog_close(catalog);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(reads_back, make, drop),
         cmocka_unit_test_setup_teardown(titles_fall_back, make, drop),

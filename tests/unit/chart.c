@@ -27,8 +27,7 @@ static void check_border(struct rect screen, struct rect r, const char *what)
         marks += *at == '!';
     size_t want = (size_t)(screen.rows * screen.columns - r.rows * r.columns);
     if (marks != want)
-        fail_msg("%s at %dx%d: %zu cells around it instead of %zu\n%s", what, r.rows, r.columns,
-                 marks, want, text);
+        fail_msg("%s at %dx%d: %zu cells around it instead of %zu\n%s", what, r.rows, r.columns, marks, want, text);
 }
 
 static void mark_around(struct rect screen, struct rect r)
@@ -55,8 +54,7 @@ static void stay_in_their_rectangle(void **state)
 
     fill_values();
     for (int l = 0; l < 2; l++) {
-        struct rect screen =
-            screen_start("xterm-256color", locales[l], 32, 124, (struct terminal_options){0});
+        struct rect screen = screen_start("xterm-256color", locales[l], 32, 124, (struct terminal_options){0});
         for (size_t a = 0; a < sizeof rows / sizeof *rows; a++)
             for (size_t b = 0; b < sizeof columns / sizeof *columns; b++)
                 for (size_t c = 0; c < 4 * sizeof counts / sizeof *counts; c += 1 + (a + b) % 3) {
@@ -97,13 +95,8 @@ static void bars_have_lengths_and_numbers(void **state)
     struct rect r = screen_start("xterm-256color", "C.UTF-8", 8, 24, (struct terminal_options){0});
     double value[] = {0, 1, 2, 4};
     struct chart_series series = {value, STYLE_RULE_A, "raw"};
-    struct chart chart = {.series = &series,
-                          .series_count = 1,
-                          .count = 4,
-                          .x_first = 0,
-                          .x_last = 3,
-                          .line = NAN,
-                          .mark = 2};
+    struct chart chart = {
+        .series = &series, .series_count = 1, .count = 4, .x_first = 0, .x_last = 3, .line = NAN, .mark = 2};
 
     histogram_draw(r, &chart);
     assert_string_equal(screen_text(""), "                   █ raw\n"

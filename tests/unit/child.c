@@ -44,8 +44,7 @@ static const char *hear(struct child *child)
     static char line[4096];
     size_t length, size;
 
-    assert_int_equal(child_wait(child, find_line, NULL, child_now() + LONG, NULL, &length),
-                     CHILD_ANSWERED);
+    assert_int_equal(child_wait(child, find_line, NULL, child_now() + LONG, NULL, &length), CHILD_ANSWERED);
     const char *output = child_output(child, &size);
     assert_true(length <= size);
     memcpy(line, output, length - 1);
@@ -221,12 +220,9 @@ static void test_nothing_stays_behind(void **state)
 {
     (void)state;
     static const char *const commands[] = {
-        "echo $$; sleep 1000",
-        "trap '' TERM HUP INT PIPE; echo $$; while :; do sleep 1000; done",
-        "sleep 1000 & echo $!; wait",
-        "sh -c 'trap \"\" TERM; sleep 1000 & echo $!; wait' & wait",
-        "sleep 1000 & echo $!; exit",
-        "echo $$; kill -STOP $$",
+        "echo $$; sleep 1000",        "trap '' TERM HUP INT PIPE; echo $$; while :; do sleep 1000; done",
+        "sleep 1000 & echo $!; wait", "sh -c 'trap \"\" TERM; sleep 1000 & echo $!; wait' & wait",
+        "sleep 1000 & echo $!; exit", "echo $$; kill -STOP $$",
         "cat >/dev/null & echo $!",
     };
     size_t before = open_descriptors();
@@ -253,10 +249,9 @@ static void test_what_it_is_given(void **state)
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &old);
     signal(SIGPIPE, SIG_IGN);
-    struct child *child =
-        begin("ls /proc/self/fd | tr '\\n' ' '; echo; sed -nE 's/^Sig(Blk|Ign).*(.{7})$/\\2/p' "
-              "/proc/self/status | tr -d '\\n'; echo; echo $PYTHONUNBUFFERED; ps -o sid= -p $$ | "
-              "tr -d ' '; echo $$");
+    struct child *child = begin("ls /proc/self/fd | tr '\\n' ' '; echo; sed -nE 's/^Sig(Blk|Ign).*(.{7})$/\\2/p' "
+                                "/proc/self/status | tr -d '\\n'; echo; echo $PYTHONUNBUFFERED; ps -o sid= -p $$ | "
+                                "tr -d ' '; echo $$");
     signal(SIGPIPE, SIG_DFL);
     pthread_sigmask(SIG_SETMASK, &old, NULL);
     assert_string_equal(hear(child), "0 1 2 3 "); /* 3 is the folder that ls reads */

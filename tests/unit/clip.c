@@ -1,12 +1,12 @@
 /* CLIP's tokenizer and text transformer against the reference of tests/tools/clip_fixture.py, stage
  * by stage, and model folders that lie. */
-#include "engine/encoders/encoder.h"
-#include "engine/encoders/bpe.h"
-#include "engine/encoders/clip_text.h"
-#include "engine/formats/file.h"
-#include "engine/formats/npy.h"
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
+#include "engine/encoders/bpe.h"
+#include "engine/encoders/clip_text.h"
+#include "engine/encoders/encoder.h"
+#include "engine/formats/file.h"
+#include "engine/formats/npy.h"
 #include "tests/unit/folder.h"
 #include <jansson.h>
 #include <math.h>
@@ -19,10 +19,8 @@ enum { POSITIONS = 40, WIDTH = 24, DIMENSION = 16, LAYERS = 3 };
 static const struct variant {
     const char *dir;
     double tolerance; /* of a stage, relative to its rows; half floats are exact once they are read */
-} variants[] = {{CLIP "/f32_quick", 2e-6},
-                {CLIP "/f32_gelu", 2e-6},
-                {CLIP "/f16_quick", 2e-6},
-                {CLIP "/bf16_gelu", 2e-6}};
+} variants[] = {
+    {CLIP "/f32_quick", 2e-6}, {CLIP "/f32_gelu", 2e-6}, {CLIP "/f16_quick", 2e-6}, {CLIP "/bf16_gelu", 2e-6}};
 
 static json_t *load(const char *path)
 {
@@ -44,8 +42,7 @@ static void test_tokens_are_the_references(void **state)
     assert_string_equal(error.text, "");
     assert_int_equal(json_array_extend(texts, more), 0);
     json_decref(more);
-    json_array_foreach(texts, index, entry)
-    {
+    json_array_foreach (texts, index, entry) {
         const char *text = json_string_value(json_object_get(entry, "text"));
         const json_t *expected = json_object_get(entry, "tokens");
         struct encoding encoding = {0};
@@ -107,8 +104,7 @@ static void test_every_stage_is_the_references(void **state)
         snprintf(path, sizeof path, "%s/vectors.npy", variants[v].dir);
         assert_int_equal(npy_open(path, &vectors, &error), 0);
         struct watch watch = {.expected = &stages, .tolerance = variants[v].tolerance};
-        json_array_foreach(texts, index, entry)
-        {
+        json_array_foreach (texts, index, entry) {
             const json_t *tokens = json_object_get(entry, "tokens");
             size_t count = json_array_size(tokens);
             uint32_t token[POSITIONS];
@@ -153,8 +149,7 @@ static void test_encoder_gives_the_vectors_on_any_number_of_threads(void **state
     assert_int_equal(npy_open(CLIP "/f32_quick/vectors.npy", &vectors, &error), 0);
     for (size_t workers = 1; workers < 4; workers++) {
         pool_set_workers(workers);
-        json_array_foreach(texts, index, entry)
-        {
+        json_array_foreach (texts, index, entry) {
             struct encoding encoding;
             float vector[DIMENSION];
             const char *text = json_string_value(json_object_get(entry, "text"));
@@ -186,8 +181,7 @@ static void *ask(void *context)
         const json_t *entry = json_array_get(asker->texts, i);
         struct encoding encoding;
         float vector[DIMENSION], apart = 0;
-        if (encoder_encode(asker->encoder, json_string_value(json_object_get(entry, "text")), vector,
-                           &encoding, NULL))
+        if (encoder_encode(asker->encoder, json_string_value(json_object_get(entry, "text")), vector, &encoding, NULL))
             break;
         const float *expected = matrix_rows(asker->vectors, i, 1, NULL);
         for (size_t j = 0; j < DIMENSION; j++)
@@ -314,7 +308,8 @@ static void test_refused_folders(void **state)
         {"config.json", "\"num_attention_heads\": 3", "\"num_attention_heads\": 0", "\"num_attention_heads\" must be"},
         {"config.json", "\"hidden_size\": 24", "\"hidden_size\": -1", "\"hidden_size\" must be a number from 1"},
         {"config.json", "\"hidden_size\": 24", "\"hidden_size\": \"24\"", "\"hidden_size\" must be"},
-        {"config.json", "{", "{\"text_config_dict\": {\"hidden_size\": 40}, ", "is 664 x 24; config.json makes it 49408 x 40"},
+        {"config.json", "{", "{\"text_config_dict\": {\"hidden_size\": 40}, ",
+         "is 664 x 24; config.json makes it 49408 x 40"},
         {"config.json", "\"hidden_size\": 24", "\"hidden_size\": 27", "is 664 x 24; config.json makes it 664 x 27"},
         {"config.json", "\"num_hidden_layers\": 3", "\"num_hidden_layers\": 4", "layers.3.layer_norm1.weight"},
         {"config.json", "\"num_hidden_layers\": 3", "\"num_hidden_layers\": 999999", "\"num_hidden_layers\" must be"},
@@ -340,8 +335,7 @@ static void test_refused_folders(void **state)
         change(dir, cases[i].file, cases[i].from, cases[i].to);
         struct encoder *encoder = encoder_open(dir, &error);
         if (encoder || !strstr(error.text, cases[i].says) || !strstr(error.text, dir))
-            fail_msg("%s -> %s: \"%s\" does not say \"%s\"", cases[i].from, cases[i].to, error.text,
-                     cases[i].says);
+            fail_msg("%s -> %s: \"%s\" does not say \"%s\"", cases[i].from, cases[i].to, error.text, cases[i].says);
     }
     for (size_t i = 0; i < sizeof FILES / sizeof *FILES; i++) {
         struct error error = {0};

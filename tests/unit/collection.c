@@ -1,8 +1,8 @@
 /* Bare matrices as a collection: the golden cases stay as they are to the bit, the rest is
  * normalised or refused by file and reason. */
 #include "engine/collection/collection.h"
-#include "engine/formats/npy.h"
 #include "engine/base/memory.h"
+#include "engine/formats/npy.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -153,8 +153,7 @@ static void assert_refused(const struct bare *bare, const char *who, const char 
 static void refuses_what_does_not_fit(void **state)
 {
     (void)state;
-    const struct bare good = {.queries = GOLDEN "case2/queries.npy",
-                              .videos = GOLDEN "case2/videos.npy"};
+    const struct bare good = {.queries = GOLDEN "case2/queries.npy", .videos = GOLDEN "case2/videos.npy"};
     struct bare bare = good;
     float data[100 * 16];
     uint32_t targets[270] = {0};
@@ -172,9 +171,8 @@ static void refuses_what_does_not_fit(void **state)
     bare = good;
     bare.bank = GOLDEN "case1/bank.npy";
     assert_refused(&bare, "case1/bank.npy", "24 dimensions, those of the videos have 16");
-    assert_refused(
-        &(struct bare){.sims = GOLDEN "case3/sims.npy", .bank_sims = GOLDEN "case4/bank_sims.npy"},
-        "case4/bank_sims.npy", "has 50 columns, but there are 30 videos");
+    assert_refused(&(struct bare){.sims = GOLDEN "case3/sims.npy", .bank_sims = GOLDEN "case4/bank_sims.npy"},
+                   "case4/bank_sims.npy", "has 50 columns, but there are 30 videos");
 
     bare = (struct bare){.queries = path, .videos = good.videos};
     npy_write(path, NPY_F32, data, 100, 16, NULL);

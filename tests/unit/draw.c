@@ -8,21 +8,18 @@ static const struct terminal_options plain = {0};
 static void cuts_by_display_width(void **state)
 {
     (void)state;
-    struct rect r = screen_start("xterm-256color", "C.UTF-8", 8, 20, plain),
-                narrow = rect_left(r, 8);
+    struct rect r = screen_start("xterm-256color", "C.UTF-8", 8, 20, plain), narrow = rect_left(r, 8);
 
     assert_int_equal(draw_text(narrow, 0, 0, STYLE_TEXT, "eight.--"), 8);
     assert_int_equal(draw_text(narrow, 1, 0, STYLE_TEXT, "nine char"), 8);
     assert_int_equal(draw_text(narrow, 2, 2, STYLE_TEXT, "abc"), 5);
-    draw_text(narrow, 3, 0, STYLE_TEXT, "ab日本語"); /* 8 columns: fits */
-    draw_text(narrow, 4, 0, STYLE_TEXT, "a日本語x"); /* 8 columns: fits */
-    draw_text(narrow, 5, 0, STYLE_TEXT,
-              "日本語日本"); /* 10 columns: the fourth would be cut in two by the ellipsis */
-    draw_text(narrow, 6, -1, STYLE_TEXT, "日本"); /* half of the first is outside */
+    draw_text(narrow, 3, 0, STYLE_TEXT, "ab日本語");   /* 8 columns: fits */
+    draw_text(narrow, 4, 0, STYLE_TEXT, "a日本語x");   /* 8 columns: fits */
+    draw_text(narrow, 5, 0, STYLE_TEXT, "日本語日本"); /* 10 columns: the fourth would be cut in two by the ellipsis */
+    draw_text(narrow, 6, -1, STYLE_TEXT, "日本");      /* half of the first is outside */
     draw_text(narrow, 7, 0, STYLE_TEXT, "cafe\xcc\x81 au lait");
-    assert_string_equal(
-        screen_text(""),
-        "eight.--\nnine ch…\n  abc\nab日本語\na日本語x\n日本語…\n 本\ncafe\xcc\x81 au…\n");
+    assert_string_equal(screen_text(""),
+                        "eight.--\nnine ch…\n  abc\nab日本語\na日本語x\n日本語…\n 本\ncafe\xcc\x81 au…\n");
     terminal_stop();
 }
 
@@ -56,8 +53,7 @@ static void control_characters_never_reach_the_screen(void **state)
     draw_text(r, 1, 0, STYLE_TEXT, "x\xe2\x80\xaey\xff\xfez");
     draw_format(r, 2, 0, STYLE_TEXT, "%s", "\xcc\x81mark first");
     const char *text = screen_text("");
-    assert_string_equal(text,
-                        "a [31mb c d e f\nx y\xef\xbf\xbd\xef\xbf\xbdz\n \xcc\x81mark first\n");
+    assert_string_equal(text, "a [31mb c d e f\nx y\xef\xbf\xbd\xef\xbf\xbdz\n \xcc\x81mark first\n");
     terminal_stop();
 }
 
@@ -70,8 +66,7 @@ static void places_text_at_the_right_and_wraps(void **state)
     draw_right(r, 1, 5, STYLE_TEXT, "%s", "abcdefgh");
     assert_int_equal(draw_wrapped(r, 2, 1, 3, STYLE_TEXT, "one two three four five six seven"), 3);
     assert_int_equal(draw_wrapped(r, 5, 0, 1, STYLE_TEXT, "incomprehensibilities"), 1);
-    assert_string_equal(screen_text(""),
-                        "          42\nabcd…\n one two\n three four\n five six s…\nincomprehen…\n");
+    assert_string_equal(screen_text(""), "          42\nabcd…\n one two\n three four\n five six s…\nincomprehen…\n");
     assert_int_equal(text_columns("日本e\xcc\x81 x"), 7);
     terminal_stop();
 }
@@ -80,8 +75,8 @@ static void says_it_in_ascii(void **state)
 {
     (void)state;
     for (int forced = 0; forced < 2; forced++) {
-        struct rect r = screen_start("xterm-256color", forced ? "C.UTF-8" : "C", 5, 20,
-                                     (struct terminal_options){.ascii = forced});
+        struct rect r =
+            screen_start("xterm-256color", forced ? "C.UTF-8" : "C", 5, 20, (struct terminal_options){.ascii = forced});
         assert_false(terminal_unicode());
         draw_text(r, 0, 0, STYLE_TEXT, "caf\xc3\xa9 \xe2\x80\x9cx\xe2\x80\x9d cafe\xcc\x81 日本");
         draw_text(rect_left(r, 5), 1, 0, STYLE_TEXT, "longer");
@@ -92,8 +87,7 @@ static void says_it_in_ascii(void **state)
             assert_in_range(*glyph((enum glyph)g), 0x20, 0x7e);
         }
         const char *text = screen_text("");
-        assert_string_equal(text,
-                            "cafe \"x\" cafe ??\nlong~\n-- title -----------\n+---+\n+---+\n");
+        assert_string_equal(text, "cafe \"x\" cafe ??\nlong~\n-- title -----------\n+---+\n+---+\n");
         terminal_stop();
     }
 }
@@ -113,8 +107,8 @@ static void rectangles_never_turn_inside_out(void **state)
     struct rect r = {3, 4, 5, 6};
 
     for (int n = -2; n < 12; n++) {
-        struct rect parts[] = {rect_top(r, n), rect_below(r, n), rect_left(r, n),
-                               rect_right_of(r, n), rect_inset(r, n, n)};
+        struct rect parts[] = {rect_top(r, n), rect_below(r, n), rect_left(r, n), rect_right_of(r, n),
+                               rect_inset(r, n, n)};
         for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
             assert_true(parts[i].rows >= 0 && parts[i].columns >= 0);
             assert_true(parts[i].y >= r.y && parts[i].y + parts[i].rows <= r.y + r.rows);

@@ -1,9 +1,9 @@
 /* The static encoder: its words, its vectors against the sample's own, and folders that lie. */
 #include "engine/encoders/encoder.h"
 
-#include "engine/formats/table.h"
-#include "engine/formats/npy.h"
 #include "engine/base/memory.h"
+#include "engine/formats/npy.h"
+#include "engine/formats/table.h"
 #include "tests/unit/folder.h"
 #include <math.h>
 #include <stdlib.h>
@@ -69,9 +69,8 @@ static void expect_words(struct encoder *encoder, const char *text, const char *
     assert_true(encoder_encode(encoder, text, vector, &encoding, &error) >= 0);
     for (size_t i = 0; i < encoding.words; i++) {
         size_t used = strlen(words);
-        snprintf(words + used, sizeof words - used, "%s%.*s%s", i ? " " : "",
-                 (int)encoding.word[i].length, text + encoding.word[i].start,
-                 encoding.word[i].known ? "" : "?");
+        snprintf(words + used, sizeof words - used, "%s%.*s%s", i ? " " : "", (int)encoding.word[i].length,
+                 text + encoding.word[i].start, encoding.word[i].known ? "" : "?");
         known += encoding.word[i].known;
     }
     assert_string_equal(words, expected);
@@ -141,13 +140,10 @@ static void test_long_texts(void **state)
 }
 
 /* A folder with an encoder of two words in two dimensions. */
-static const char CONFIG[] =
-    "{\"type\":\"static\",\"dimension\":2,\"pooling\":\"sum\",\"normalize\":true}";
-static const char HEADER[] =
-    "{\"embeddings\":{\"dtype\":\"F32\",\"shape\":[2,2],\"data_offsets\":[0,16]}}";
+static const char CONFIG[] = "{\"type\":\"static\",\"dimension\":2,\"pooling\":\"sum\",\"normalize\":true}";
+static const char HEADER[] = "{\"embeddings\":{\"dtype\":\"F32\",\"shape\":[2,2],\"data_offsets\":[0,16]}}";
 
-static void fill(const char *dir, const char *config, const char *vocabulary,
-                 const float vectors[4])
+static void fill(const char *dir, const char *config, const char *vocabulary, const float vectors[4])
 {
     char bytes[256] = {(char)(sizeof HEADER - 1)};
 

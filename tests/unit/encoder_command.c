@@ -31,8 +31,7 @@ static struct encoder *open_text(const char *command)
     return open_with(command, ENCODER_TEXT, 30);
 }
 
-static void expect_vector(struct encoder *encoder, const char *text, float a, float b, float c,
-                          float d)
+static void expect_vector(struct encoder *encoder, const char *text, float a, float b, float c, float d)
 {
     const float expected[D] = {a, b, c, d};
     float vector[D];
@@ -73,8 +72,7 @@ static void test_forms_of_a_vector(void **state)
     };
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
         char command[128];
-        snprintf(command, sizeof command, "while read -r line; do printf '%%s\\n' '%s'; done",
-                 forms[i]);
+        snprintf(command, sizeof command, "while read -r line; do printf '%%s\\n' '%s'; done", forms[i]);
         struct encoder *encoder = open_text(command);
         expect_vector(encoder, "one", 1, 2, 3, 4);
         expect_vector(encoder, "two", 1, 2, 3, 4);
@@ -85,30 +83,26 @@ static void test_forms_of_a_vector(void **state)
 static void test_float32(void **state)
 {
     (void)state;
-    struct encoder *encoder =
-        open_with("while read -r line; do printf "
-                  "'\\0\\0\\200\\077\\0\\0\\0\\300\\0\\0\\0\\0\\0\\0\\200\\077'; done",
-                  ENCODER_FLOAT32, 30);
+    struct encoder *encoder = open_with("while read -r line; do printf "
+                                        "'\\0\\0\\200\\077\\0\\0\\0\\300\\0\\0\\0\\0\\0\\0\\200\\077'; done",
+                                        ENCODER_FLOAT32, 30);
     expect_vector(encoder, "one", 1, -2, 0, 1);
     expect_vector(encoder, "two", 1, -2, 0, 1);
     encoder_close(encoder);
 
-    encoder =
-        open_with("read -r line; printf '\\0\\0\\200\\077'; sleep 1000", ENCODER_FLOAT32, 0.2);
+    encoder = open_with("read -r line; printf '\\0\\0\\200\\077'; sleep 1000", ENCODER_FLOAT32, 0.2);
     expect_failure(encoder, "one", "4 of 16 bytes came");
     encoder_close(encoder);
 
-    encoder =
-        open_with("read -r line; printf "
-                  "'\\0\\0\\200\\077\\0\\0\\0\\300\\0\\0\\0\\0\\0\\0\\200\\077\\n'; sleep 1000",
-                  ENCODER_FLOAT32, 30);
+    encoder = open_with("read -r line; printf "
+                        "'\\0\\0\\200\\077\\0\\0\\0\\300\\0\\0\\0\\0\\0\\0\\200\\077\\n'; sleep 1000",
+                        ENCODER_FLOAT32, 30);
     expect_failure(encoder, "one", "more than one answer");
     encoder_close(encoder);
 }
 
 /* Its length and first byte come back. */
-#define ECHO                                                                                       \
-    "while read -r line; do echo \"${#line} $(printf %.1s \"$line\" | od -An -tu1) 1 0\"; done"
+#define ECHO "while read -r line; do echo \"${#line} $(printf %.1s \"$line\" | od -An -tu1) 1 0\"; done"
 
 static void test_what_it_is_told(void **state)
 {
@@ -142,8 +136,7 @@ static void test_a_vector_that_is_none(void **state)
     expect_failure(encoder, "1", "answers with 1 number,");
     expect_failure(encoder, "[]", "answers with 0 numbers");
     expect_vector(encoder, "1 0 0 0", 1, 0, 0, 0); /* it goes on */
-    expect_failure(encoder, "1 2 three 4",
-                   "printed 'three 4' where a line of 4 numbers is expected");
+    expect_failure(encoder, "1 2 three 4", "printed 'three 4' where a line of 4 numbers is expected");
     encoder_close(encoder);
 }
 
@@ -156,15 +149,13 @@ static void test_programs_that_fail(void **state)
     } cases[] = {
         {"no-such-program", "no-such-program: not found (it ended with exit status 127)", 30},
         {"exit 3", "exit 3: it ended with exit status 3 and said nothing", 30},
-        {"echo 'ImportError: no torch' >&2; exit 1",
-         ": ImportError: no torch (it ended with exit status 1)", 30},
+        {"echo 'ImportError: no torch' >&2; exit 1", ": ImportError: no torch (it ended with exit status 1)", 30},
         {"read -r line; kill -SEGV $$", "was killed by signal 11", 30},
         {"read -r line; exec >&-; sleep 1000", "closed its standard output", 30},
         {"echo Loading model; cat", "printed 'Loading model' where", 30},
         {"sleep 1000", "sleep 1000: no answer within 0.2 s; it must answer", 0.2},
         {"echo hm >&2; sleep 1000", "no answer within 0.2 s; it said: hm;", 0.2},
-        {"read -r line; printf '1 2 3 4'; sleep 1000", "(7 bytes came, and no end of the line)",
-         0.2},
+        {"read -r line; printf '1 2 3 4'; sleep 1000", "(7 bytes came, and no end of the line)", 0.2},
         {"trap '' TERM; while :; do sleep 1000; done", "no answer within 0.2 s", 0.2},
         {"yes >&2", "no answer within 0.2 s; it said: y;", 0.2},
         {"yes 1 | tr '\\n' ' '", "its answer does not end", 30},

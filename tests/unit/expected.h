@@ -37,8 +37,7 @@ static inline bool expected_spec(const json_t *entry, double logit_scale, struct
     if (!rule)
         return false;
     *spec = rule_default(rule, logit_scale);
-    json_object_foreach(parameters, name, value)
-    {
+    json_object_foreach (parameters, name, value) {
         bool known = false;
         for (size_t p = 0; p < rule->parameter_count; p++)
             if (strcmp(rule->parameters[p].name, name) == 0) {
@@ -82,8 +81,7 @@ static inline void expected_hubness(const json_t *right, const struct hubness *h
                       1e-12);
     }
     expected_near("hub_count", (double)h->hub_count, expected_number(right, "hub_count"), 0);
-    expected_near("hub_occurrence", h->hub_occurrence, expected_number(right, "hub_occurrence"),
-                  tolerance);
+    expected_near("hub_occurrence", h->hub_occurrence, expected_number(right, "hub_occurrence"), tolerance);
 }
 
 #endif

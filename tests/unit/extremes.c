@@ -77,7 +77,8 @@ static void check_sinkhorn(size_t n, size_t m, double scale, double spread, size
         log_b[j] = right_b[j] = j % 3 == 1 ? -spread : j % 3 == 2 ? spread : 0;
     double right = plain_sinkhorn(b_data, n, m, scale, iterations, right_b, right_a, &least);
     assert_true(least < LEAST_MASS);
-    assert_int_equal(sinkhorn(&(struct sinkhorn_matrix){.b = &b}, scale, iterations, log_b, log_a, &residual, NULL, NULL), 0);
+    assert_int_equal(
+        sinkhorn(&(struct sinkhorn_matrix){.b = &b}, scale, iterations, log_b, log_a, &residual, NULL, NULL), 0);
     for (size_t j = 0; j < m; j++)
         near("item's potential", j, log_b[j], right_b[j], 2e-5);
     for (size_t i = 0; i < n; i++)

@@ -148,8 +148,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, folder_make, folder_remove)
     const struct CMUnitTest tests[] = {
-        TEST(test_reading),   TEST(test_reading_a_pipe), TEST(test_mapping),
-        TEST(test_replacing), TEST(test_joining),
+        TEST(test_reading), TEST(test_reading_a_pipe), TEST(test_mapping), TEST(test_replacing), TEST(test_joining),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

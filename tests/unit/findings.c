@@ -10,8 +10,7 @@
 
 #include <cmocka.h>
 
-static void expect_line(const struct findings *findings, size_t index, const char *text,
-                        bool is_remark)
+static void expect_line(const struct findings *findings, size_t index, const char *text, bool is_remark)
 {
     char line[FINDINGS_LINE];
     bool remark;

@@ -1,7 +1,7 @@
 /* Fits kept in the catalog: found again under the same question only, and damaged ones never used. */
+#include "engine/fitting/fit_cache.h"
 #include "engine/catalog/write.h"
 #include "engine/collection/collection.h"
-#include "engine/fitting/fit_cache.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -85,8 +85,7 @@ static bool same(const struct fit *a, const struct fit *b)
            a->pull_top == b->pull_top && same_bits(&a->residual, &b->residual, sizeof a->residual) &&
            strcmp(a->bank, b->bank) == 0 && same_bits(a->bias, b->bias, a->m * sizeof *a->bias) &&
            same_bits(a->shift, b->shift, a->m * sizeof *a->shift) &&
-           same_bits(a->row_bias, b->row_bias, a->n * sizeof *a->row_bias) &&
-           same_bits(a->active, b->active, a->m);
+           same_bits(a->row_bias, b->row_bias, a->n * sizeof *a->row_bias) && same_bits(a->active, b->active, a->m);
 }
 
 /* The bank's similarities change behind the catalog's back, so that a new fit differs. */

@@ -2,11 +2,11 @@
  * that are fitted to collections without the captions measured. */
 #include "engine/fit_encoder/fit_encoder.h"
 
+#include "engine/base/memory.h"
+#include "engine/base/pool.h"
 #include "engine/encoders/words.h"
 #include "engine/formats/npy.h"
 #include "engine/import/import.h"
-#include "engine/base/memory.h"
-#include "engine/base/pool.h"
 #include "tests/unit/folder.h"
 #include <ftw.h>
 #include <math.h>
@@ -36,8 +36,8 @@ static void make_caption(uint32_t *seed, size_t topic, char *text, float *vector
     *text = 0;
     for (size_t i = 0; i < words; i++) {
         size_t word = i < 2 ? (topic * 2 + i * 7) % LEXICON : folder_random(seed) % LEXICON;
-        sprintf(text + strlen(text), "%s%s%s%s", i ? " " : "", syllables[word % 8],
-                syllables[word / 8], syllables[(word * 5 + 3) % 8]);
+        sprintf(text + strlen(text), "%s%s%s%s", i ? " " : "", syllables[word % 8], syllables[word / 8],
+                syllables[(word * 5 + 3) % 8]);
         for (size_t c = 0; c < D; c++)
             vector[c] += word_vector[word][c];
     }
@@ -61,15 +61,13 @@ static void make_data(void)
     strcpy(bank_text[5], query_text[30]); /* must not help when that is measured */
     for (size_t v = 0; v < VIDEOS; v++) {
         for (size_t c = 0; c < D; c++)
-            video[v * D + c] = query[v * CAPTIONS * D + c] +
-                               (float)(folder_random(&seed) % 1000) / 700 - 0.7f;
+            video[v * D + c] = query[v * CAPTIONS * D + c] + (float)(folder_random(&seed) % 1000) / 700 - 0.7f;
         normalise(video + v * D);
     }
 }
 
 /* Imports what `queries` and `banks` keep as DIR/name. */
-static struct collection *import_part(const char *dir, const char *name, const bool *queries,
-                                      const bool *banks)
+static struct collection *import_part(const char *dir, const char *name, const bool *queries, const bool *banks)
 {
     static float rows[2][QUERIES * D + BANK * D];
     char path[4][512], destination[512];
@@ -121,8 +119,8 @@ static struct collection *import_part(const char *dir, const char *name, const b
     return collection;
 }
 
-static struct fit_encoder_report fit(const struct collection *collection,
-                                     const struct fit_encoder_options *options, const char *output)
+static struct fit_encoder_report fit(const struct collection *collection, const struct fit_encoder_options *options,
+                                     const char *output)
 {
     struct fit_encoder_report report;
     struct error error = {0};
@@ -251,8 +249,7 @@ static void test_in_place(void **state)
     assert_non_null(collection->encoder);
     assert_true(encoder_quality(collection->encoder, &quality));
     assert_true(fabs(quality.cosine - report.quality.cosine) < 1e-12);
-    assert_true(fabs(encoder_quality_kept(&quality) -
-                     encoder_quality_kept(&report.quality)) < 1e-12);
+    assert_true(fabs(encoder_quality_kept(&quality) - encoder_quality_kept(&report.quality)) < 1e-12);
     assert_int_equal(quality.captions, report.quality.captions);
 
     /* once more only when asked to, and then compared with the one before */
@@ -324,16 +321,14 @@ static void test_refused(void **state)
     assert_true(access(output, F_OK) != 0);
     collection_close(few);
 
-    /* a folder made by something else stays */
+    /* a folder that is not an encoder stays */
     struct collection *collection = import_part(dir, "all", NULL, NULL);
     mkdir(output, 0777);
     snprintf(file, sizeof file, "%s/notes.txt", output);
     fclose(fopen(file, "w"));
-    assert_int_equal(fit_encoder_install(collection, &options, output, true, &report, NULL, &error),
-                     -1);
+    assert_int_equal(fit_encoder_install(collection, &options, output, true, &report, NULL, &error), -1);
     assert_non_null(strstr(error.text, "is not a fitted encoder"));
-    assert_int_equal(fit_encoder_install(collection, &options, output, false, &report, NULL, &error),
-                     -1);
+    assert_int_equal(fit_encoder_install(collection, &options, output, false, &report, NULL, &error), -1);
     assert_non_null(strstr(error.text, "exists already"));
     assert_true(access(file, F_OK) == 0);
 
@@ -341,8 +336,7 @@ static void test_refused(void **state)
     struct job job = {.cancel = true};
     unlink(file);
     rmdir(output);
-    assert_int_equal(fit_encoder_install(collection, &options, output, false, &report, &job, &error),
-                     -1);
+    assert_int_equal(fit_encoder_install(collection, &options, output, false, &report, &job, &error), -1);
     assert_int_equal(error.kind, ERROR_CANCELLED);
     assert_true(access(output, F_OK) != 0);
     collection_close(collection);

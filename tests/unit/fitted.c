@@ -1,10 +1,10 @@
 /* The reader of fitted encoders: its formula on a hand-made one, and folders that lie. */
 #include "engine/encoders/encoder.h"
 
+#include "engine/base/memory.h"
 #include "engine/encoders/fitted.h"
 #include "engine/encoders/words.h"
 #include "engine/formats/safetensors_write.h"
-#include "engine/base/memory.h"
 #include "tests/unit/folder.h"
 #include <math.h>
 
@@ -20,10 +20,9 @@ struct made {
     const char *vocabulary, *config;
 };
 
-static const char CONFIG[] =
-    "{\"type\":\"fitted\",\"version\":1,\"dimension\":3,\"table\":1048576,\"ngrams\":[3,5],"
-    "\"gram_weight\":2,\"unknown_idf\":5,\"report\":{\"captions_measured\":40,\"cosine\":0.9,"
-    "\"recall_at_10\":0.3,\"recall_at_10_true\":0.4,\"overlap_at_10\":0.7}}";
+static const char CONFIG[] = "{\"type\":\"fitted\",\"version\":1,\"dimension\":3,\"table\":1048576,\"ngrams\":[3,5],"
+                             "\"gram_weight\":2,\"unknown_idf\":5,\"report\":{\"captions_measured\":40,\"cosine\":0.9,"
+                             "\"recall_at_10\":0.3,\"recall_at_10_true\":0.4,\"overlap_at_10\":0.7}}";
 
 static int compare(const void *left, const void *right)
 {
@@ -121,8 +120,7 @@ static void test_formula(void **state)
     assert_int_equal(found, 3);
     double weight = 5 * 2 / 3.0;
     expect(encoder, "cats", (double[]){weight * first / 5, weight * 3 / 5, 0.5});
-    expect(encoder, "cats dog",
-           (double[]){weight * first / sqrt(34), (weight * 3 + 3) / sqrt(34), 0.5});
+    expect(encoder, "cats dog", (double[]){weight * first / sqrt(34), (weight * 3 + 3) / sqrt(34), 0.5});
     encoder_close(encoder);
 }
 

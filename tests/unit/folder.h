@@ -85,11 +85,9 @@ static inline uint32_t folder_random(uint32_t *seed)
 
 /* A damaged copy of `bytes` into `out` (size + 16 bytes): some bits flipped, bytes overwritten with
  * telling values, cut or extended. Returns its size. */
-static inline size_t folder_mutate(const unsigned char *bytes, size_t size, unsigned char *out,
-                                   uint32_t *seed)
+static inline size_t folder_mutate(const unsigned char *bytes, size_t size, unsigned char *out, uint32_t *seed)
 {
-    static const unsigned char telling[] = {0,   1,    0x7f, 0x80, 0xff, '0', '9',
-                                            '-', '\'', '"',  ',',  '(',  '{', '\n'};
+    static const unsigned char telling[] = {0, 1, 0x7f, 0x80, 0xff, '0', '9', '-', '\'', '"', ',', '(', '{', '\n'};
 
     memcpy(out, bytes, size);
     for (uint32_t edits = 1 + folder_random(seed) % 4; edits && size; edits--) {

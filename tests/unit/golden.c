@@ -32,8 +32,7 @@ static double number_at(const json_t *entry, const char *name, size_t index)
 }
 
 /* The logit from the expected bias and gate. */
-static double logit(const struct golden *golden, const json_t *entry, double scale, size_t q,
-                    size_t j)
+static double logit(const struct golden *golden, const json_t *entry, double scale, size_t q, size_t j)
 {
     json_t *gate = json_object_get(entry, "gate");
     bool open = !gate || json_is_true(json_array_get(gate, q));
@@ -59,8 +58,8 @@ static void check_ranks(const struct analysis *result, const json_t *entry, size
         expected_metrics(json_object_get(entry, "metrics"), &result->metrics);
 }
 
-static void check_lists(const struct golden *golden, const struct analysis *result,
-                        const json_t *entry, size_t *swapped)
+static void check_lists(const struct golden *golden, const struct analysis *result, const json_t *entry,
+                        size_t *swapped)
 {
     for (size_t q = 0; q < result->queries; q++) {
         json_t *right = json_array_get(json_object_get(entry, "top10"), q);
@@ -72,11 +71,11 @@ static void check_lists(const struct golden *golden, const struct analysis *resu
                 continue;
             if (result->fit->spec.rule->score)
                 fail_msg("query %zu, place %zu: item %zu, should be %zu", q, place + 1, item, wanted);
-            double apart = logit(golden, entry, result->fit->scale, q, item) -
-                           logit(golden, entry, result->fit->scale, q, wanted);
+            double apart =
+                logit(golden, entry, result->fit->scale, q, item) - logit(golden, entry, result->fit->scale, q, wanted);
             if (!(fabs(apart) < CLOSE))
-                fail_msg("query %zu, place %zu: item %zu, should be %zu (logits %g apart)", q,
-                         place + 1, item, wanted, apart);
+                fail_msg("query %zu, place %zu: item %zu, should be %zu (logits %g apart)", q, place + 1, item, wanted,
+                         apart);
             ++*swapped;
         }
     }
@@ -88,10 +87,8 @@ static void check_lists(const struct golden *golden, const struct analysis *resu
         json_t *right = json_object_get(json_object_get(entry, "n"), k);
         assert_int_equal(json_array_size(right), result->gallery);
         for (size_t j = 0; j < result->gallery; j++)
-            assert_int_equal(result->occurrence[i][j],
-                             json_integer_value(json_array_get(right, j)));
-        expected_hubness(json_object_get(json_object_get(entry, "hubness"), k), &result->hubness[i],
-                         1e-9);
+            assert_int_equal(result->occurrence[i][j], json_integer_value(json_array_get(right, j)));
+        expected_hubness(json_object_get(json_object_get(entry, "hubness"), k), &result->hubness[i], 1e-9);
     }
 }
 
@@ -114,8 +111,7 @@ static double check_mass(const struct analysis *result, const json_t *entry)
             worst = fmax(worst, apart / right);
     }
     double right = expected_number(entry, "normalization_error");
-    expected_near("normalization_error", result->mass_summary.normalization_error, right,
-                  1e-4 * right);
+    expected_near("normalization_error", result->mass_summary.normalization_error, right, 1e-4 * right);
     return worst;
 }
 
@@ -149,8 +145,7 @@ static double check_fit(const struct analysis *result, const json_t *entry)
             assert_int_equal(result->gate[q], json_is_true(json_array_get(gate, q)));
             open += result->gate[q];
         }
-        expected_near("gate_rate", result->gate_rate, (double)open / (double)result->queries,
-                      1e-12);
+        expected_near("gate_rate", result->gate_rate, (double)open / (double)result->queries, 1e-12);
         for (size_t j = 0; active && j < result->gallery; j++)
             assert_int_equal(fit->active[j], json_is_true(json_array_get(active, j)));
     } else {
@@ -180,8 +175,7 @@ static void check_direction(struct golden *golden, const json_t *entries, enum d
 
     if (task_open(&task, &golden->collection, direction, NULL, &error))
         fail_msg("%s", error.text);
-    json_array_foreach(entries, i, entry)
-    {
+    json_array_foreach (entries, i, entry) {
         assert_true(count < MOST_RULES);
         entry_of[count] = entry;
         if (!expected_spec(entry, task.logit_scale, &specs[count]))
@@ -212,8 +206,8 @@ static void check_direction(struct golden *golden, const json_t *entries, enum d
                 expected_near("MAP", results[r].metrics.map, expected_number(entry, "map"), 1e-9);
             }
         }
-        print_message(" close ranks moved %zu, places swapped %zu; apart: mass %.1e, bias %.1e\n",
-                      moved, swapped, mass, bias);
+        print_message(" close ranks moved %zu, places swapped %zu; apart: mass %.1e, bias %.1e\n", moved, swapped, mass,
+                      bias);
         analysis_close(&results[r]);
         fit_release(fits[r]);
     }

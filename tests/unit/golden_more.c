@@ -61,8 +61,7 @@ static size_t check_occurrence(const struct analysis *result, const json_t *entr
     const char *key;
     size_t checked = 0;
 
-    json_object_foreach(counts, key, right)
-    {
+    json_object_foreach (counts, key, right) {
         struct hubness hubness;
         const json_t *measures = json_object_get(json_object_get(entry, "hubness"), key);
         size_t k = strtoul(key, NULL, 10);

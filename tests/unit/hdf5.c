@@ -3,10 +3,9 @@
 
 static void test_floats(void **state)
 {
-    static const char *const names[] = {
-        "floats/le_f2",   "floats/le_f4",   "floats/le_f8", "/floats/be_f2",
-        "/floats/be_f4",  "floats/be_f8",   "packed/gzip",  "packed/resized",
-        "/deep/er/feats", "deep//er/feats", "hard"};
+    static const char *const names[] = {"floats/le_f2",   "floats/le_f4",   "floats/le_f8", "/floats/be_f2",
+                                        "/floats/be_f4",  "floats/be_f8",   "packed/gzip",  "packed/resized",
+                                        "/deep/er/feats", "deep//er/feats", "hard"};
     char spec[64];
 
     (void)state;
@@ -80,8 +79,7 @@ static void test_refusals(void **state)
         {"types.h5:external", "keeps its values in other files; copy them into one dataset"},
         {"types.h5:virtual", "keeps its values in other files; copy them into one dataset"},
         {"no_arrays.h5", "holds no 2-D array of floats; it has no arrays at all"},
-        {"sparse.h5",
-         "sparse.h5:feats: needs 4503599627370496 bytes, of which the file stores only 0"},
+        {"sparse.h5", "sparse.h5:feats: needs 4503599627370496 bytes, of which the file stores only 0"},
     };
 
     (void)state;
@@ -124,8 +122,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, folder_make, folder_remove)
     const struct CMUnitTest tests[] = {
-        TEST(test_floats),   TEST(test_integers), TEST(test_masks),
-        TEST(test_refusals), TEST(test_damage),
+        TEST(test_floats), TEST(test_integers), TEST(test_masks), TEST(test_refusals), TEST(test_damage),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -113,8 +113,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(eight_colours_make_a_coloured_ramp),
-        cmocka_unit_test(fits_the_rectangle),         cmocka_unit_test(half_blocks),
-        cmocka_unit_test(ramp_without_colours),       cmocka_unit_test(waits_and_is_switched_off),
+        cmocka_unit_test(fits_the_rectangle),
+        cmocka_unit_test(half_blocks),
+        cmocka_unit_test(ramp_without_colours),
+        cmocka_unit_test(waits_and_is_switched_off),
         cmocka_unit_test(eight_colours_are_dithered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

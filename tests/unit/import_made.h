@@ -2,10 +2,10 @@
 #ifndef HUBSCOPE_TESTS_UNIT_IMPORT_MADE_H
 #define HUBSCOPE_TESTS_UNIT_IMPORT_MADE_H
 
+#include "engine/base/memory.h"
 #include "engine/collection/collection.h"
 #include "engine/formats/npy.h"
 #include "engine/import/import.h"
-#include "engine/base/memory.h"
 
 #include <dirent.h>
 #include <ftw.h>
@@ -26,12 +26,12 @@
 enum { VIDEOS = 6, QUERIES = 10, BANK = 5, OTHER = 3, VIDEO_BANK = 4, DIMENSION = 8 };
 
 static const char videos_table[] = "key,title,group,duration_ms,frames,strip,poster\n"
-                                 "a,\"Cat, \"\"the\"\" tabby\",pets,3000,72,s.bmp,\n"
-                                 "b,Dog,,,,,p.bmp\n"
-                                 "c,,pets,1,2,,\n"
-                                 "d,Emu,birds,,,,\n"
-                                 "e,\"Two\nlines\",,,,,\n"
-                                 "f,Fox,,,,s.bmp,\n";
+                                   "a,\"Cat, \"\"the\"\" tabby\",pets,3000,72,s.bmp,\n"
+                                   "b,Dog,,,,,p.bmp\n"
+                                   "c,,pets,1,2,,\n"
+                                   "d,Emu,birds,,,,\n"
+                                   "e,\"Two\nlines\",,,,,\n"
+                                   "f,Fox,,,,s.bmp,\n";
 
 /* Splits are mixed on purpose: each keeps its own order. */
 static const char texts_table[] =

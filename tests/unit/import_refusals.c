@@ -11,28 +11,23 @@ static void refuses_tables(void **state)
         {VIDEOS_CSV, "title\nx\n", "videos.csv", "has no column \"key\""},
         {VIDEOS_CSV, "key,strip\n", "videos.csv", "has no videos"},
         {VIDEOS_CSV, "key,strip\na,\nb,\n,\n", "videos.csv:4", "key is empty"},
-        {VIDEOS_CSV, "key,strip\nz,\nb,\na,\nb,\n", "videos.csv:5",
-         "\"b\" is taken: line 3 has it"},
+        {VIDEOS_CSV, "key,strip\nz,\nb,\na,\nb,\n", "videos.csv:5", "\"b\" is taken: line 3 has it"},
         {VIDEOS_CSV, "key,strip\na,\nb,\nc,\nd,\ne,\nf,\ng,\n", "v.npy", "has 6 rows, but"},
         {VIDEOS_CSV, "key,strip,frames\na,,\nb,,x1\nc,,\nd,,\ne,,\nf,,\n", "videos.csv:3",
          "frames is not a whole number: \"x1\""},
         {VIDEOS_CSV, "key,strip,frames\na,,\nb,,-1\nc,,\nd,,\ne,,\nf,,\n", "videos.csv:3",
          "frames is not a whole number: \"-1\""},
-        {VIDEOS_CSV, "key,strip,duration_ms\na,,99999999999\nb,,\nc,,\nd,,\ne,,\nf,,\n",
-         "videos.csv:2", "duration_ms is not a whole number"},
-        {VIDEOS_CSV, "key,strip\na,../s.bmp\nb,\nc,\nd,\ne,\nf,\n", "videos.csv:2",
-         "is not inside"},
-        {VIDEOS_CSV, "key,strip\na,/etc/passwd\nb,\nc,\nd,\ne,\nf,\n", "videos.csv:2",
-         "is not inside"},
-        {VIDEOS_CSV, "key,strip\na,x/../../s.bmp\nb,\nc,\nd,\ne,\nf,\n", "videos.csv:2",
-         "is not inside"},
+        {VIDEOS_CSV, "key,strip,duration_ms\na,,99999999999\nb,,\nc,,\nd,,\ne,,\nf,,\n", "videos.csv:2",
+         "duration_ms is not a whole number"},
+        {VIDEOS_CSV, "key,strip\na,../s.bmp\nb,\nc,\nd,\ne,\nf,\n", "videos.csv:2", "is not inside"},
+        {VIDEOS_CSV, "key,strip\na,/etc/passwd\nb,\nc,\nd,\ne,\nf,\n", "videos.csv:2", "is not inside"},
+        {VIDEOS_CSV, "key,strip\na,x/../../s.bmp\nb,\nc,\nd,\ne,\nf,\n", "videos.csv:2", "is not inside"},
         {VIDEOS_CSV, "key,strip\na,gone.jpg\nb,\nc,\nd,\ne,\nf,\n", "gone.jpg", "No such file"},
         {VIDEOS_CSV, "key,strip\na,v.npy\nb,\nc,\nd,\ne,\nf,\n", "v.npy", ""},
         {TEXTS_CSV, "split,caption\nquery,x\n", "texts.csv", "has no column \"video\""},
         {TEXTS_CSV, "video,caption\na,x\n", "q.npy", "1 texts of queries"},
         {TEXTS_CSV, "split,video\nquery,a\n", "texts.csv", "has no column \"caption\""},
-        {TEXTS_CSV, "split,video,caption\ntrain,a,x\n", "texts.csv",
-         "no text of the split \"query\""},
+        {TEXTS_CSV, "split,video,caption\ntrain,a,x\n", "texts.csv", "no text of the split \"query\""},
         {TEXTS_CSV, "split,video,caption\nquery,a,x\nvalid,a,y\n", "texts.csv:3",
          "split \"valid\" (1 texts) is neither \"query\" nor the name of a query bank"},
         {TEXTS_CSV, "split,video,caption\nquery,a,x\nquery,nobody,y\n", "texts.csv:3",
@@ -95,13 +90,7 @@ static void refuses_options(void **state)
 {
     (void)state;
     static const char *const bad[] = {
-        "",
-        "query",
-        "a/b",
-        "../x",
-        "a b",
-        "é",
-        "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijkl"};
+        "", "query", "a/b", "../x", "a b", "é", "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijkl"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         banks[1].name = bad[i];
         assert_refused(bad[i], "cannot name a query bank");

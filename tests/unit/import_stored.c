@@ -9,11 +9,8 @@ static void make_stored(void)
 {
     write_matrix(QUERY, ROWS, VIDEOS);
     write_matrix(TRAIN, BANK, VIDEOS);
-    import = (struct import){.destination = destination,
-                             .sims = file[QUERY],
-                             .banks = banks,
-                             .bank_count = 1,
-                             .logit_scale = 20};
+    import = (struct import){
+        .destination = destination, .sims = file[QUERY], .banks = banks, .bank_count = 1, .logit_scale = 20};
 }
 
 static void write_mask(int which, size_t missing)
@@ -148,10 +145,9 @@ static void with_tables(void **state)
 /* Everything that is wrong is told at once, and nothing is written. */
 static void faults(void **state)
 {
-    static const char *const parts[] = {"plain.npy: has 4 columns, but there are 6 videos in ",
-                                        "clips.npy: masks 12 queries, but there are 13",
-                                        "q.npy: 13 queries are not a multiple of 6 videos",
-                                        "train.npy: 1 row holds NaN or infinite values"};
+    static const char *const parts[] = {
+        "plain.npy: has 4 columns, but there are 6 videos in ", "clips.npy: masks 12 queries, but there are 13",
+        "q.npy: 13 queries are not a multiple of 6 videos", "train.npy: 1 row holds NaN or infinite values"};
     struct findings findings = {0};
     struct error error = {0};
     float bank[BANK * VIDEOS] = {0};

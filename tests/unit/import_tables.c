@@ -44,9 +44,8 @@ static void describe(char *text, size_t size)
 
     for (size_t row = 0; row < collection->videos; row++) {
         assert_int_equal(catalog_video(collection->catalog, row, &video, NULL), 0);
-        used += (size_t)snprintf(text + used, size - used, "%s|%s|%s|%s|%d|%d|%d\n", video.key,
-                                 video.title, video.tags, video.details, video.duration_ms,
-                                 video.frames, video.strip_frames);
+        used += (size_t)snprintf(text + used, size - used, "%s|%s|%s|%s|%d|%d|%d\n", video.key, video.title, video.tags,
+                                 video.details, video.duration_ms, video.frames, video.strip_frames);
         catalog_video_close(&video);
     }
     describe_texts(collection->catalog, "query", text, size);

@@ -103,7 +103,8 @@ static void one_measure_has_its_own_verdict(void **state)
 static void fits_its_rows(void **state)
 {
     (void)state;
-    struct bootstrap difference = {.r1 = {2.8, 0.5, 5.1, 0.0149}, .r10 = {1, -1, 3, 0.99996}, .mnr = {-2.7, -3.9, -1.5, 0}};
+    struct bootstrap difference = {
+        .r1 = {2.8, 0.5, 5.1, 0.0149}, .r10 = {1, -1, 3, 0.99996}, .mnr = {-2.7, -3.9, -1.5, 0}};
     struct rect screen = screen_start("xterm-256color", "C", 12, 120, (struct terminal_options){0});
 
     assert_int_equal(interval_rows(110, true), 1);
@@ -115,7 +116,8 @@ static void fits_its_rows(void **state)
     interval_draw_all(rect_left(rect_below(screen, 2), 78), &difference, false);
     interval_draw_all(rect_top(rect_left(rect_below(screen, 4), 46), 2), &difference, true); /* the third has no room */
     const char *text = screen_text("");
-    assert_non_null(strstr(text, "R@1 +2.8 [+0.5 +5.1] ^ p .015  R@10 +1.0 [-1.0 +3.0] p 1  MnR -2.70 [-3.90 -1.50] ^ p<.001"));
+    assert_non_null(
+        strstr(text, "R@1 +2.8 [+0.5 +5.1] ^ p .015  R@10 +1.0 [-1.0 +3.0] p 1  MnR -2.70 [-3.90 -1.50] ^ p<.001"));
     assert_non_null(strstr(text, "R@1 +2.8 [+0.5 +5.1] ^  R@10 +1.0 [-1.0 +3.0]   MnR -2.70 [-3.90 -1.50] ^"));
     assert_non_null(strstr(text, "\nR@1   +2.8 [+0.5 +5.1] ^ p .015"));
     assert_non_null(strstr(text, "\nR@10  +1.0 [-1.0 +3.0] p 1"));

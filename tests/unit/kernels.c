@@ -97,8 +97,7 @@ static void exp_and_lse_against_double(void **state)
             assert_true(fabs(sum - right) <= 2e-6 * right);
             assert_true(kernel_exp(x, n, scales[s], most, NULL) == sum);
             double lse = n ? (double)scales[s] * most + log(right) : -INFINITY;
-            assert_true(n ? fabs(kernel_lse(x, n, scales[s]) - lse) < 3e-6
-                          : kernel_lse(x, n, scales[s]) == lse);
+            assert_true(n ? fabs(kernel_lse(x, n, scales[s]) - lse) < 3e-6 : kernel_lse(x, n, scales[s]) == lse);
             assert_true(kernel_exp(x, n, scales[s], most, x) == sum); /* in place */
         }
     }

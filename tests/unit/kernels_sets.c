@@ -115,8 +115,7 @@ static void exact_kernels(void **state)
                 plain->count(in.x, shift, n, -INFINITY, &over_right, &same_right, NULL);
                 assert_int_equal(over, over_right);
                 assert_int_equal(same, same_right);
-                assert_int_equal(set->scan(in.x, shift, n, threshold),
-                                 plain->scan(in.x, shift, n, threshold));
+                assert_int_equal(set->scan(in.x, shift, n, threshold), plain->scan(in.x, shift, n, threshold));
                 assert_int_equal(set->scan(in.x, shift, n, 1e29f), n);
             }
         }
@@ -175,8 +174,7 @@ static void exponentials(void **state)
             worst_plain = fmax(worst_plain, ulp_error((double)right[i], truth));
         }
     }
-    print_message("%s: exp is within %.2f ULP over [-104, 88] (plain C: %.2f)\n", set->name, worst,
-                  worst_plain);
+    print_message("%s: exp is within %.2f ULP over [-104, 88] (plain C: %.2f)\n", set->name, worst, worst_plain);
     assert_true(worst < 2);
     assert_true(worst_plain < 2);
 }
@@ -209,8 +207,7 @@ static void sums(void **state)
                 worst = fmax(worst, ulp_error(sum, twin));
                 assert_true(set->exp(in.x, shift, n, scale, most, NULL) == sum);
                 for (size_t i = 0; i < n; i++) /* FMA rounds once less, at any argument */
-                    assert_true(fabs((double)left[i] - (double)right[i]) <=
-                                3e-7 * (double)right[i] + 1.3e-38);
+                    assert_true(fabs((double)left[i] - (double)right[i]) <= 3e-7 * (double)right[i] + 1.3e-38);
             }
         }
     print_message("%s: sums of exponentials are within %.1f ULP of plain C's\n", set->name, worst);
@@ -485,11 +482,10 @@ static void choosing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(choosing), cmocka_unit_test(exact_kernels),
-        cmocka_unit_test(summing_moments), cmocka_unit_test(reaching), cmocka_unit_test(exponentials),
-        cmocka_unit_test(sums),     cmocka_unit_test(columns),
-        cmocka_unit_test(products), cmocka_unit_test(row_products), cmocka_unit_test(powers),
-        cmocka_unit_test(settling), cmocka_unit_test(finding),
+        cmocka_unit_test(choosing), cmocka_unit_test(exact_kernels), cmocka_unit_test(summing_moments),
+        cmocka_unit_test(reaching), cmocka_unit_test(exponentials),  cmocka_unit_test(sums),
+        cmocka_unit_test(columns),  cmocka_unit_test(products),      cmocka_unit_test(row_products),
+        cmocka_unit_test(powers),   cmocka_unit_test(settling),      cmocka_unit_test(finding),
         cmocka_unit_test(logits),   cmocka_unit_test(halves),
     };
     int failed = 0;

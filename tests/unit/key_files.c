@@ -4,8 +4,7 @@
 #include "tests/unit/folder.h"
 #include <sys/stat.h>
 
-static struct key_files *files_of(const char *dir, const char *const *names, size_t count,
-                                  enum key_files_kind kind)
+static struct key_files *files_of(const char *dir, const char *const *names, size_t count, enum key_files_kind kind)
 {
     struct error error = {0};
 
@@ -28,11 +27,10 @@ static void assert_found(const struct key_files *files, const char *key, const c
 
 static void test_pictures(void **state)
 {
-    static const char *const names[] = {
-        "a.jpg", "a.png",   "B.JPEG", "c.d.PnG",   "e.mp4.gif", "f.mp4", "g",         ".jpg",
-        "h.txt", "v1.5.bmp", "i.jpg", "i.mp4.tga", "j.png",     "ja.png", "k.psd.jpg", "ö.ppm"};
-    struct key_files *files =
-        files_of(*state, names, sizeof names / sizeof *names, KEY_FILES_PICTURES);
+    static const char *const names[] = {"a.jpg", "a.png",  "B.JPEG",    "c.d.PnG",  "e.mp4.gif", "f.mp4",
+                                        "g",     ".jpg",   "h.txt",     "v1.5.bmp", "i.jpg",     "i.mp4.tga",
+                                        "j.png", "ja.png", "k.psd.jpg", "ö.ppm"};
+    struct key_files *files = files_of(*state, names, sizeof names / sizeof *names, KEY_FILES_PICTURES);
 
     assert_int_equal(key_files_count(files), 12);
     assert_found(files, "a", "a.jpg"); /* the more usual one */
@@ -63,8 +61,7 @@ static void test_pictures(void **state)
 static void test_videos(void **state)
 {
     static const char *const names[] = {"a.MP4", "a.mkv", "b.gif", "c.jpg", "d.webm"};
-    struct key_files *files =
-        files_of(*state, names, sizeof names / sizeof *names, KEY_FILES_VIDEOS);
+    struct key_files *files = files_of(*state, names, sizeof names / sizeof *names, KEY_FILES_VIDEOS);
 
     assert_int_equal(key_files_count(files), 4);
     assert_found(files, "a", "a.MP4");
@@ -78,9 +75,9 @@ static void test_videos(void **state)
 static void test_hostile_keys(void **state)
 {
     static const char *const names[] = {"a.jpg"};
-    static const char *const keys[] = {"../a",  "./a",     "/etc/passwd", "x/../a", "..", ".",
-                                       "a.jpg/", "a\n",     "\xff\xfe",    "%s%n",   "a.jpg.",
-                                       "*",      "a.jpg.jpg.jpg"};
+    static const char *const keys[] = {"../a",   "./a",    "/etc/passwd",  "x/../a",   "..",
+                                       ".",      "a.jpg/", "a\n",          "\xff\xfe", "%s%n",
+                                       "a.jpg.", "*",      "a.jpg.jpg.jpg"};
     char path[4200];
     snprintf(path, sizeof path, "%s/sub.jpg", (char *)*state);
     assert_int_equal(mkdir(path, 0700), 0);

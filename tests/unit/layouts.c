@@ -1,6 +1,6 @@
 /* Layouts of datasets: what their files become, and what is refused with its line. */
-#include "engine/layouts/layout.h"
 #include "engine/base/memory.h"
+#include "engine/layouts/layout.h"
 
 #include "tests/unit/folder.h"
 
@@ -23,8 +23,8 @@ static void describe(struct table *table, const struct error *error, char *found
     table_close(table);
 }
 
-static void expect(const char *dir, struct table *(*read)(const char *, struct error *),
-                   const char *name, const char *text, const char *expected)
+static void expect(const char *dir, struct table *(*read)(const char *, struct error *), const char *name,
+                   const char *text, const char *expected)
 {
     char found[2048];
     struct error error = {0};
@@ -66,17 +66,16 @@ static void test_msrvtt_csv(void **state)
     assert_false(layout_msrvtt.tells_videos(folder_path(dir, "x.csv")));
 }
 
-static const char info[] =
-    "{\"info\":{\"year\":\"2016\"},"
-    "\"videos\":[{\"video_id\":\"video3\",\"split\":\"test\",\"id\":3},"
-    "{\"video_id\":\"video1\",\"split\":\"train\",\"id\":1},"
-    "{\"video_id\":\"video2\",\"split\":\"test\",\"id\":2},"
-    "{\"video_id\":\"video5\",\"split\":\"validate\",\"id\":5}],"
-    "\"sentences\":[{\"caption\":\"a\",\"video_id\":\"video2\",\"sen_id\":0},"
-    "{\"caption\":\"b\",\"video_id\":\"video1\",\"sen_id\":1},"
-    "{\"caption\":\"c\",\"video_id\":\"video5\",\"sen_id\":2},"
-    "{\"caption\":\"d\",\"video_id\":\"video3\",\"sen_id\":3},"
-    "{\"caption\":\"e\",\"video_id\":\"video9\",\"sen_id\":4}]}";
+static const char info[] = "{\"info\":{\"year\":\"2016\"},"
+                           "\"videos\":[{\"video_id\":\"video3\",\"split\":\"test\",\"id\":3},"
+                           "{\"video_id\":\"video1\",\"split\":\"train\",\"id\":1},"
+                           "{\"video_id\":\"video2\",\"split\":\"test\",\"id\":2},"
+                           "{\"video_id\":\"video5\",\"split\":\"validate\",\"id\":5}],"
+                           "\"sentences\":[{\"caption\":\"a\",\"video_id\":\"video2\",\"sen_id\":0},"
+                           "{\"caption\":\"b\",\"video_id\":\"video1\",\"sen_id\":1},"
+                           "{\"caption\":\"c\",\"video_id\":\"video5\",\"sen_id\":2},"
+                           "{\"caption\":\"d\",\"video_id\":\"video3\",\"sen_id\":3},"
+                           "{\"caption\":\"e\",\"video_id\":\"video9\",\"sen_id\":4}]}";
 
 static void test_msrvtt_json(void **state)
 {
@@ -85,8 +84,7 @@ static void test_msrvtt_json(void **state)
     expect(dir, layout_msrvtt.texts, "x.json", info,
            "video|caption|split|/video2|a|query|/video1|b|train|/video5|c|validate|/video3|d|query|"
            "/video9|e||");
-    expect(dir, layout_msrvtt.videos, "x.json", info,
-           "key|split|id|/video3|test|3|/video2|test|2|");
+    expect(dir, layout_msrvtt.videos, "x.json", info, "key|split|id|/video3|test|3|/video2|test|2|");
     assert_true(layout_msrvtt.tells_videos(folder_path(dir, "x.json")));
     /* without a test split the videos for validation are those that are searched */
     expect(dir, layout_msrvtt.videos, "x.json",
@@ -94,10 +92,8 @@ static void test_msrvtt_json(void **state)
            "{\"video_id\":\"v2\",\"split\":\"validate\"}],\"sentences\":[]}",
            "key|split|/v2|validate|");
     expect(dir, layout_msrvtt.videos, "x.json",
-           "{\"videos\":[{\"video_id\":\"v1\"},{\"video_id\":\"v2\"}],\"sentences\":[]}",
-           "key|/v1|/v2|");
-    expect(dir, layout_msrvtt.texts, "x.json",
-           "[{\"video_id\":\"v1\",\"sentence\":\"a\"}]", "video|caption|/v1|a|");
+           "{\"videos\":[{\"video_id\":\"v1\"},{\"video_id\":\"v2\"}],\"sentences\":[]}", "key|/v1|/v2|");
+    expect(dir, layout_msrvtt.texts, "x.json", "[{\"video_id\":\"v1\",\"sentence\":\"a\"}]", "video|caption|/v1|a|");
     expect(dir, layout_msrvtt.texts, "x.json", "{\"videos\":[{}],\"sentences\":[{},]}",
            "...x.json:1 (row 2): is not an object");
     expect(dir, layout_msrvtt.texts, "x.json", "{\"videos\":[{}]}",
@@ -136,8 +132,7 @@ static void test_flickr(void **state)
            "2199200615.jpg| 4   A dog runs across the grass .\n",
            "video|caption|/1000092795|Two young guys , | .|"
            "/2199200615|A dog runs across the grass .|");
-    expect(dir, layout_flickr.texts, "x.txt",
-           "image,caption\n1.jpg,\"A child , in \"\"pink\"\"\"\n2.jpg,b\n",
+    expect(dir, layout_flickr.texts, "x.txt", "image,caption\n1.jpg,\"A child , in \"\"pink\"\"\"\n2.jpg,b\n",
            "video|caption|/1|A child , in \"pink\"|/2|b|");
     expect(dir, layout_flickr.videos, "x.txt", "1000092795.jpg\n\n10002456 \n",
            "key|poster|/1000092795|1000092795.jpg|/10002456|10002456.jpg|");
@@ -145,8 +140,7 @@ static void test_flickr(void **state)
     expect(dir, layout_flickr.texts, "x.txt", "1.jpg#0\t \n", "...x.txt:1: is neither");
     expect(dir, layout_flickr.texts, "x.txt", "1.jpg| x| a\n", "...x.txt:1: is neither");
     expect(dir, layout_flickr.texts, "x.txt", "#0\ta\n", "...x.txt:1: is neither");
-    expect(dir, layout_flickr.texts, "x.txt", "image,caption\n1.jpg\n",
-           "...x.txt:2: has 1 field where");
+    expect(dir, layout_flickr.texts, "x.txt", "image,caption\n1.jpg\n", "...x.txt:2: has 1 field where");
 }
 
 static void test_mutations(void **state)
@@ -166,8 +160,8 @@ static void test_mutations(void **state)
 
     for (size_t which = 0; which < sizeof cases / sizeof *cases; which++)
         for (int i = 0; i < 1000; i++) {
-            size_t size = folder_mutate((const unsigned char *)cases[which].text,
-                                        strlen(cases[which].text), bytes, &seed);
+            size_t size =
+                folder_mutate((const unsigned char *)cases[which].text, strlen(cases[which].text), bytes, &seed);
             char path[4200];
             snprintf(path, sizeof path, "%s", folder_path(*state, cases[which].name));
             folder_write(*state, cases[which].name, bytes, size);

@@ -92,8 +92,7 @@ static void moves_by_characters(void **state)
     check("a\xc3\xa9|", "Left", "a|\xc3\xa9");
     check("a\xc3\xa9|", "Backspace", "a|");
     check("|\xe6\xbc\xa2x", "Right", "\xe6\xbc\xa2|x");
-    check("e\xcc\x81|", "Left",
-          "|e\xcc\x81"); /* a letter with a combining accent is one character */
+    check("e\xcc\x81|", "Left", "|e\xcc\x81"); /* a letter with a combining accent is one character */
     check("e\xcc\x81|", "Backspace", "|");
     check("|", "\xc3\xbc", "\xc3\xbc|");
 }

@@ -1,8 +1,8 @@
 /* Top lists of all queries, and the TREC files made of them. */
 #include "engine/results/lists.h"
 
-#include "engine/evaluation/analysis.h"
 #include "engine/collection/collection.h"
+#include "engine/evaluation/analysis.h"
 #include "engine/results/lists_write.h"
 #include "engine/results/trec.h"
 #include "tests/unit/made.h"
@@ -17,7 +17,7 @@ enum { Q = 150, M = 300, N = 40, RULES = 3 };
 
 struct seen {
     const struct analysis *analysis; /* (RULES) */
-    size_t next, depth, stop; /* query expected, places, query to stop at */
+    size_t next, depth, stop;        /* query expected, places, query to stop at */
 };
 
 static int compare(void *context, size_t query, const struct list *lists, struct error *error)
@@ -90,8 +90,9 @@ static void test_as_analyses(void **state)
 /* Scores that tie, or that no reader should meet, still fall. */
 static void test_falling_scores(void **state)
 {
-    static const float score[] = {INFINITY, 3, 3, 3, 0x1.fffffep-1f, 0x1.fffffcp-1f, 0.5f, 0.5f, 0, 0, 0, -0.0f,
-                                  -1e-30f, -2, -2, -0x1.fffffep+1f, -4, -4, -INFINITY, -INFINITY};
+    static const float score[] = {
+        INFINITY,        3,  3,  3,         0x1.fffffep-1f, 0x1.fffffcp-1f, 0.5f, 0.5f, 0, 0, 0, -0.0f, -1e-30f, -2, -2,
+        -0x1.fffffep+1f, -4, -4, -INFINITY, -INFINITY};
     enum { COUNT = sizeof score / sizeof *score };
     uint32_t item[COUNT];
     struct made made;

@@ -2,8 +2,8 @@
 #ifndef HUBSCOPE_TESTS_MADE_H
 #define HUBSCOPE_TESTS_MADE_H
 
-#include "engine/fitting/fit.h"
 #include "engine/base/memory.h"
+#include "engine/fitting/fit.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -49,8 +49,7 @@ static inline void made_targets(struct task *task)
 
 static inline void made_open(struct made *made, size_t q, size_t m, size_t n, float grain)
 {
-    *made = (struct made){.s_data = made_floats(q * m, grain, 1),
-                          .b_data = made_floats(n * m, grain, 2)};
+    *made = (struct made){.s_data = made_floats(q * m, grain, 1), .b_data = made_floats(n * m, grain, 2)};
     made->s = matrix_view(made->s_data, q, m);
     made->b = matrix_view(made->b_data, n, m);
     made->task = (struct task){.s = {.rows = q, .cols = m, .stored = &made->s},
@@ -70,8 +69,7 @@ static inline void made_close(struct made *made)
 
 /* A fit with random biases (on the grid, so that ties stay ties), or none; gated ones are open for
  * every third item. */
-static inline struct fit *made_fit(const struct task *task, double scale, bool biased, bool gated,
-                                   float grain)
+static inline struct fit *made_fit(const struct task *task, double scale, bool biased, bool gated, float grain)
 {
     struct fit *fit = calloc(1, sizeof *fit);
 

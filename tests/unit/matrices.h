@@ -3,8 +3,8 @@
 #ifndef HUBSCOPE_TESTS_UNIT_MATRICES_H
 #define HUBSCOPE_TESTS_UNIT_MATRICES_H
 
-#include "engine/formats/matrix_file.h"
 #include "engine/base/memory.h"
+#include "engine/formats/matrix_file.h"
 #include "tests/unit/folder.h"
 
 static const float MATRIX_VALUES[6] = {0, -1, 2.5f, 3, 1024, -0.125f};

@@ -8,15 +8,14 @@ static void write_tensors(const char *dir, const char *name, size_t count)
 {
     char json[1024];
     unsigned char bytes[2048] = {0};
-    size_t used = (size_t)snprintf(
-        json, sizeof json,
-        "{\"ids\":{\"dtype\":\"I64\",\"shape\":[3],\"data_offsets\":[0,24]},"
-        "\"\\u001b[31mcube\":{\"dtype\":\"F32\",\"shape\":[1,2,3],\"data_offsets\":[24,48]}");
+    size_t used =
+        (size_t)snprintf(json, sizeof json,
+                         "{\"ids\":{\"dtype\":\"I64\",\"shape\":[3],\"data_offsets\":[0,24]},"
+                         "\"\\u001b[31mcube\":{\"dtype\":\"F32\",\"shape\":[1,2,3],\"data_offsets\":[24,48]}");
 
     for (size_t i = 0; i < count; i++)
-        used += (size_t)snprintf(
-            json + used, sizeof json - used,
-            ",\"text%zu\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[24,48]}", i);
+        used += (size_t)snprintf(json + used, sizeof json - used,
+                                 ",\"text%zu\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[24,48]}", i);
     used += (size_t)snprintf(json + used, sizeof json - used, "}%*s", 7 - (int)(used % 8), "");
     bytes[0] = (unsigned char)(used & 0xff);
     bytes[1] = (unsigned char)(used >> 8);
@@ -83,8 +82,7 @@ static void test_choices(void **state)
     const char *dir = *state;
 
     write_tensors(dir, "none", 0);
-    expect_no_matrix(folder_path(dir, "none"),
-                     "none: holds no 2-D array of floats, but ids (3,),  [31mcube (1, 2, 3)");
+    expect_no_matrix(folder_path(dir, "none"), "none: holds no 2-D array of floats, but ids (3,),  [31mcube (1, 2, 3)");
     write_tensors(dir, "several", 9);
     expect_no_matrix(folder_path(dir, "several"),
                      "several: holds 9 2-D arrays of floats; say which as FILE:NAME: text");
@@ -138,8 +136,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, folder_make, folder_remove)
     const struct CMUnitTest tests[] = {
-        TEST(test_specs), TEST(test_kinds_by_content), TEST(test_choices),
-        TEST(test_masks), TEST(test_out_of_memory),
+        TEST(test_specs), TEST(test_kinds_by_content), TEST(test_choices), TEST(test_masks), TEST(test_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

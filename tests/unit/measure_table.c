@@ -15,13 +15,14 @@ static double mass[200] = {1};
 static struct analysis made_analysis(struct fit *fit)
 {
     *fit = (struct fit){.residual = 0.25};
-    return (struct analysis){.fit = fit,
-                             .queries = 1000,
-                             .gallery = 200,
-                             .mass = mass,
-                             .gate_rate = NAN,
-                             .metrics = {.r1 = 20, .r5 = 40, .r10 = 50, .r50 = 90, .mdr = 10, .mnr = 21, .geometric = 34.2},
-                             .mass_summary = {.expected = 5, .normalization_error = 1.5, .least = 0.5, .most = 20}};
+    return (struct analysis){
+        .fit = fit,
+        .queries = 1000,
+        .gallery = 200,
+        .mass = mass,
+        .gate_rate = NAN,
+        .metrics = {.r1 = 20, .r5 = 40, .r10 = 50, .r50 = 90, .mdr = 10, .mnr = 21, .geometric = 34.2},
+        .mass_summary = {.expected = 5, .normalization_error = 1.5, .least = 0.5, .most = 20}};
 }
 
 static const struct hubness at_seven = {.k = 7,
@@ -61,9 +62,11 @@ static void readings_name_the_numbers(void **state)
         {"atkinson", MEASURE_HUBNESS, "0.125", "12.5 % of the list places are wasted"},
         {"max", MEASURE_HUBNESS, "140", "the biggest hub stands in 140 of 1000 top-7 lists; a fair share is 35.0"},
         {"groupie_ratio", MEASURE_HUBNESS, "2.00", "takes 2.00 % of all places in top-7 lists"},
-        {"antihub_rate", MEASURE_HUBNESS, "31.0", "31.0 % of the videos are never retrieved: they are in no top-7 list"},
+        {"antihub_rate", MEASURE_HUBNESS, "31.0",
+         "31.0 % of the videos are never retrieved: they are in no top-7 list"},
         {"fair_hub_count", MEASURE_HUBNESS, "50", "50 of 200 videos stand in at least twice their fair share of"},
-        {"fair_hub_occurrence", MEASURE_HUBNESS, "60.0", "60.0 % of all places in top-7 lists go to the 50 hubs (25.0 % of"},
+        {"fair_hub_occurrence", MEASURE_HUBNESS, "60.0",
+         "60.0 % of all places in top-7 lists go to the 50 hubs (25.0 % of"},
         {"normalization_error", MEASURE_MASS, "1.500", "holds 1.50 more or less than its fair share of 5.00"},
         {"min", MEASURE_MASS, "0.50", "holds 10 % of its fair share"},
         {"max", MEASURE_MASS, "20.00", "holds 4.0 times its fair share"},

@@ -1,6 +1,6 @@
 /* The model over a small collection in memory, with its worker threads. */
-#include "made_model.h"
 #include "engine/base/memory.h"
+#include "made_model.h"
 #include "ui/model/differences.h"
 #include "ui/model/query.h"
 #include "ui/model/ranks.h"

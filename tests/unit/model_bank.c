@@ -1,6 +1,6 @@
 /* Reports on banks: what they say, when they are made, and when not again. */
-#include "made_model.h"
 #include "engine/evaluation/bank_subset.h"
+#include "made_model.h"
 #include "ui/model/bank_reports.h"
 #include "ui/model/selection.h"
 #include "ui/model/session.h"

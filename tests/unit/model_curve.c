@@ -1,6 +1,6 @@
 /* Curves over a parameter: their points, when they are measured, and when not again. */
-#include "made_model.h"
 #include "engine/base/memory.h"
+#include "made_model.h"
 #include "ui/model/curves.h"
 #include "ui/model/differences.h"
 #include "ui/model/selection.h"
@@ -196,12 +196,9 @@ static void survives_lack_of_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(is_what_a_sweep_gives),
-        cmocka_unit_test(stays_while_the_value_is_on_it),
-        cmocka_unit_test(knows_what_it_is_of),
-        cmocka_unit_test(keeps_to_the_range),
-        cmocka_unit_test(goes_on_after_being_cancelled),
-        cmocka_unit_test(is_not_begun_for_a_screen_that_is_gone),
+        cmocka_unit_test(is_what_a_sweep_gives),         cmocka_unit_test(stays_while_the_value_is_on_it),
+        cmocka_unit_test(knows_what_it_is_of),           cmocka_unit_test(keeps_to_the_range),
+        cmocka_unit_test(goes_on_after_being_cancelled), cmocka_unit_test(is_not_begun_for_a_screen_that_is_gone),
         cmocka_unit_test(survives_lack_of_memory),
     };
 

@@ -68,8 +68,8 @@ static void cancelling_leaves_nothing(void **state)
     assert_int_equal(folder_count(*state), 1);
 }
 
-/* Asked for while fits are on their way, and perhaps stopped by changes: it comes all the same, with what is in force when
- * it is begun. */
+/* Asked for while fits are on their way, and perhaps stopped by changes: it comes all the same, with what is in force
+ * when it is begun. */
 static void follows_changes(void **state)
 {
     const char *path = folder_path(*state, "page.html");

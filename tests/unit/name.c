@@ -26,9 +26,15 @@ static void test_words(void **state)
     assert_word("%", "%25");
     assert_word("two words\tand\nmore", "two%20words%09and%0Amore");
     assert_word("caf\xc3\xa9", "caf\xc3\xa9");
-    assert_word("a\xc2\xa0" "b", "a%C2%A0b");             /* no-break space */
-    assert_word("a\xe3\x80\x80" "b", "a%E3%80%80b");      /* ideographic space */
-    assert_word("a\xe2\x80\x83" "b", "a%E2%80%83b");      /* em space */
+    assert_word("a\xc2\xa0"
+                "b",
+                "a%C2%A0b"); /* no-break space */
+    assert_word("a\xe3\x80\x80"
+                "b",
+                "a%E3%80%80b"); /* ideographic space */
+    assert_word("a\xe2\x80\x83"
+                "b",
+                "a%E2%80%83b"); /* em space */
     assert_word("\xff\x1b[m", "%FF%1B[m");
     name_word(out, sizeof out, "ab\xc3\xa9 cdef"); /* no half of an escape */
     assert_string_equal(out, "ab\xc3\xa9%20");

@@ -1,6 +1,6 @@
 /* Notices on data that may mislead, on tasks made by hand. */
-#include "engine/collection/collection.h"
 #include "engine/evaluation/notices.h"
+#include "engine/collection/collection.h"
 #include "engine/matrices/facts.h"
 
 #include <math.h>
@@ -152,9 +152,12 @@ static void cosines_for_nicdm(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(silent_on_good_data), cmocka_unit_test(logits),
-        cmocka_unit_test(chance),              cmocka_unit_test(duplicates),
-        cmocka_unit_test(facts_of_matrices),   cmocka_unit_test(cosines_for_nicdm),
+        cmocka_unit_test(silent_on_good_data),
+        cmocka_unit_test(logits),
+        cmocka_unit_test(chance),
+        cmocka_unit_test(duplicates),
+        cmocka_unit_test(facts_of_matrices),
+        cmocka_unit_test(cosines_for_nicdm),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,8 +13,7 @@ struct image { /* a .npy file in memory */
 };
 
 /* A file of version `major` with this header and data, the header padded with spaces. */
-static struct image make(int major, const char *header, size_t padded, const void *data,
-                         size_t size)
+static struct image make(int major, const char *header, size_t padded, const void *data, size_t size)
 {
     struct image image = {.bytes = "\x93NUMPY"};
     size_t start = major == 1 ? 10 : 12, length = strlen(header);
@@ -72,8 +71,7 @@ static void reverse(unsigned char *bytes, size_t width, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         for (size_t j = 0; j < width / 2; j++) {
-            unsigned char *a = bytes + i * width + j, *b = bytes + (i + 1) * width - 1 - j,
-                          kept = *a;
+            unsigned char *a = bytes + i * width + j, *b = bytes + (i + 1) * width - 1 - j, kept = *a;
             *a = *b;
             *b = kept;
         }
@@ -100,16 +98,13 @@ static void test_types_and_orders(void **state)
                     char header[128];
                     for (size_t i = 0; i < 6; i++) { /* element i of C order to its place */
                         size_t place = fortran ? i % 3 * 2 + i / 3 : i;
-                        memcpy(data + place * width, (const char *)types[t].data + i * width,
-                               width);
+                        memcpy(data + place * width, (const char *)types[t].data + i * width, width);
                     }
                     if (big)
                         reverse(data, width, 6);
-                    snprintf(header, sizeof header,
-                             "{'descr': '%c%c%c', 'fortran_order': %s, 'shape': (2, 3), }",
+                    snprintf(header, sizeof header, "{'descr': '%c%c%c', 'fortran_order': %s, 'shape': (2, 3), }",
                              big ? '>' : '<', 'f', types[t].width, fortran ? "True" : "False");
-                    struct image image =
-                        make(major, header, major == 1 ? 118 : 116, data, 6 * width);
+                    struct image image = make(major, header, major == 1 ? 118 : 116, data, 6 * width);
                     expect_values(dir, &image, width < 8 && !big && !fortran);
                 }
 }
@@ -130,8 +125,7 @@ static void test_headers_that_are_fine(void **state)
         struct image image = make(1, headers[i], 118, VALUES, sizeof VALUES);
         expect_values(dir, &image, true);
     }
-    struct image crooked =
-        make(1, headers[0], 117, VALUES, sizeof VALUES); /* floats on an odd address */
+    struct image crooked = make(1, headers[0], 117, VALUES, sizeof VALUES); /* floats on an odd address */
     expect_values(dir, &crooked, false);
 }
 
@@ -143,8 +137,7 @@ static void test_headers_that_lie(void **state)
     } cases[] = {
         {"{'descr': '|O', 'fortran_order': False, 'shape': (2, 3), }",
          "is a pickled object array; save it with allow_pickle=False"},
-        {"{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2, 3), }",
-         "structured array"},
+        {"{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2, 3), }", "structured array"},
         {"{'descr': '<i8', 'fortran_order': False, 'shape': (1, 3), }", "holds integers"},
         {"{'descr': '<c8', 'fortran_order': False, 'shape': (1, 3), }", "'<c8' is not supported"},
         {"{'descr': '<f16', 'fortran_order': False, 'shape': (1, 3), }", "'<f16' is not supported"},
@@ -155,25 +148,18 @@ static void test_headers_that_lie(void **state)
         {"{'descr': '', 'fortran_order': False, 'shape': (2, 3), }", "not supported"},
         {"{'descr': '<f4', 'fortran_order': False, 'shape': (6,), }", "is 1-D, of shape (6,)"},
         {"{'descr': '<f4', 'fortran_order': False, 'shape': (), }", "has trailing bytes: shape () needs 4 bytes"},
-        {"{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2, 3), }",
-         "is 3-D, of shape (1, 2, 3)"},
-        {"{'descr': '<f4', 'fortran_order': False, 'shape': (0, 3), }",
-         "is empty, of shape (0, 3)"},
-        {"{'descr': '<f4', 'fortran_order': False, 'shape': (2, 0), }",
-         "is empty, of shape (2, 0)"},
+        {"{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2, 3), }", "is 3-D, of shape (1, 2, 3)"},
+        {"{'descr': '<f4', 'fortran_order': False, 'shape': (0, 3), }", "is empty, of shape (0, 3)"},
+        {"{'descr': '<f4', 'fortran_order': False, 'shape': (2, 0), }", "is empty, of shape (2, 0)"},
         {"{'descr': '<f4', 'fortran_order': False, 'shape': (2, 4), }",
          "is truncated: shape (2, 4) needs 32 bytes of data, the file has 24"},
         {"{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }",
          "has trailing bytes: shape (2, 2) needs 16 bytes of data, the file has 24"},
-        {"{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296, 4294967296), }",
-         "larger than any file"},
-        {"{'descr': '<f4', 'fortran_order': False, 'shape': (4611686018427387904, 4), }",
-         "larger than any file"},
-        {"{'descr': '<f4', 'fortran_order': False, 'shape': (4611686018427387905, 1), }",
-         "larger than any file"},
+        {"{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296, 4294967296), }", "larger than any file"},
+        {"{'descr': '<f4', 'fortran_order': False, 'shape': (4611686018427387904, 4), }", "larger than any file"},
+        {"{'descr': '<f4', 'fortran_order': False, 'shape': (4611686018427387905, 1), }", "larger than any file"},
         {"{'descr': '<f4', 'fortran_order': False, 'shape': (1000000000, 1000), }", "is truncated"},
-        {"{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999, 3), }",
-         "malformed shape"},
+        {"{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999, 3), }", "malformed shape"},
         {"{'descr': '<f4', 'fortran_order': False, 'shape': (-2, 3), }", "malformed shape"},
         {"{'descr': '<f4', 'fortran_order': False, 'shape': (6), }", "malformed shape"},
         {"{'descr': '<f4', 'fortran_order': False, 'shape': 6, }", "malformed shape"},
@@ -183,8 +169,7 @@ static void test_headers_that_lie(void **state)
         {"{'descr': '<f4', 'fortran_order': False, }", "lacks the key 'shape'"},
         {"{'descr': '<f4', 'shape': (2, 3), }", "lacks the key 'fortran_order'"},
         {"{'fortran_order': False, 'shape': (2, 3), }", "lacks the key 'descr'"},
-        {"{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }",
-         "twice the key 'descr'"},
+        {"{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }", "twice the key 'descr'"},
         {"{'descr': '<f4', 'order': False, 'shape': (2, 3), }", "unknown key 'order'"},
         {"{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), } x", "stray bytes"},
         {"{'descr': '<f4' 'fortran_order': False, 'shape': (2, 3), }", "malformed"},
@@ -253,8 +238,7 @@ static void test_integers(void **state)
                         memcpy(data + i * width, &values[i], width);
                     if (big)
                         reverse(data, width, 3);
-                    snprintf(header, sizeof header,
-                             "{'descr': '%c%c%zu', 'fortran_order': False, 'shape': %s, }",
+                    snprintf(header, sizeof header, "{'descr': '%c%c%zu', 'fortran_order': False, 'shape': %s, }",
                              width == 1 ? '|'
                              : big      ? '>'
                                         : '<',
@@ -371,8 +355,7 @@ static void test_writing_fails_cleanly(void **state)
 
     assert_int_equal(npy_write("/nonexistent/y.npy", NPY_F32, VALUES, 2, 3, &error), -1);
     assert_non_null(strstr(error.text, "/nonexistent/y.npy: cannot be written: No such file"));
-    assert_int_equal(npy_write(dir, NPY_F32, VALUES, 2, 3, &error),
-                     -1); /* a directory is in the way */
+    assert_int_equal(npy_write(dir, NPY_F32, VALUES, 2, 3, &error), -1); /* a directory is in the way */
     assert_non_null(strstr(error.text, "cannot be written"));
     assert_int_equal(npy_write("y.npy", NPY_F64, VALUES, SIZE_MAX / 2, 3, &error), -1);
     assert_non_null(strstr(error.text, "larger than any file"));
@@ -382,8 +365,7 @@ static void test_writing_fails_cleanly(void **state)
 static void test_out_of_memory(void **state)
 {
     const char *dir = *state;
-    struct image image =
-        make(1, "{'descr': '>f4', 'fortran_order': False, 'shape': (2, 3), }", 118, VALUES, 24);
+    struct image image = make(1, "{'descr': '>f4', 'fortran_order': False, 'shape': (2, 3), }", 118, VALUES, 24);
     struct error error = {0};
     struct matrix matrix;
 
@@ -426,38 +408,35 @@ static void test_numpy_reads_what_is_written(void **state)
     assert_int_equal(npy_write(folder_path(dir, "f8.npy"), NPY_F64, doubles, 4, 0, &error), 0);
     assert_int_equal(npy_write(folder_path(dir, "u4.npy"), NPY_U32, words, 3, 0, &error), 0);
     assert_int_equal(npy_write(folder_path(dir, "b1.npy"), NPY_BOOL, flags, 3, 0, &error), 0);
-    assert_int_equal(
-        run_python(dir, "import sys, numpy as np\n"
-                        "def load(name): return np.load(sys.argv[1] + '/' + name + '.npy')\n"
-                        "def same(name, type, values):\n"
-                        "    x = load(name)\n"
-                        "    assert x.dtype == np.dtype(type) and x.tolist() == values, (name, x)\n"
-                        "same('f4', 'f4', [[0, -1, 2.5], [3, 1024, -0.125]])\n"
-                        "same('f8', 'f8', [0.1, -2, 1e300, 4])\n"
-                        "same('u4', 'u4', [0, 7, 2 ** 32 - 1])\n"
-                        "same('b1', '?', [True, False, True])\n"),
-        0);
+    assert_int_equal(run_python(dir, "import sys, numpy as np\n"
+                                     "def load(name): return np.load(sys.argv[1] + '/' + name + '.npy')\n"
+                                     "def same(name, type, values):\n"
+                                     "    x = load(name)\n"
+                                     "    assert x.dtype == np.dtype(type) and x.tolist() == values, (name, x)\n"
+                                     "same('f4', 'f4', [[0, -1, 2.5], [3, 1024, -0.125]])\n"
+                                     "same('f8', 'f8', [0.1, -2, 1e300, 4])\n"
+                                     "same('u4', 'u4', [0, 7, 2 ** 32 - 1])\n"
+                                     "same('b1', '?', [True, False, True])\n"),
+                     0);
 }
 
 static void test_what_numpy_writes_is_read(void **state)
 {
     const char *dir = *state;
-    static const char *const names[] = {"le2", "le4", "le8", "be2",     "be4",
-                                        "be8", "v2",  "v3",  "fortran", "sliced"};
+    static const char *const names[] = {"le2", "le4", "le8", "be2", "be4", "be8", "v2", "v3", "fortran", "sliced"};
 
     need_numpy(dir);
-    assert_int_equal(run_python(dir,
-                                "import sys, numpy as np\n"
-                                "x = np.array([[0, -1, 2.5], [3, 1024, -0.125]])\n"
-                                "def path(name): return sys.argv[1] + '/' + name + '.npy'\n"
-                                "for n in '248':\n"
-                                "    np.save(path('le' + n), x.astype('<f' + n))\n"
-                                "    np.save(path('be' + n), x.astype('>f' + n))\n"
-                                "for v in (2, 3):\n"
-                                "    with open(path('v%d' % v), 'wb') as file:\n"
-                                "        np.lib.format.write_array(file, x.astype('f4'), (v, 0))\n"
-                                "np.save(path('fortran'), np.asfortranarray(x))\n"
-                                "np.save(path('sliced'), np.repeat(x, 2, axis=1)[:, ::2])\n"),
+    assert_int_equal(run_python(dir, "import sys, numpy as np\n"
+                                     "x = np.array([[0, -1, 2.5], [3, 1024, -0.125]])\n"
+                                     "def path(name): return sys.argv[1] + '/' + name + '.npy'\n"
+                                     "for n in '248':\n"
+                                     "    np.save(path('le' + n), x.astype('<f' + n))\n"
+                                     "    np.save(path('be' + n), x.astype('>f' + n))\n"
+                                     "for v in (2, 3):\n"
+                                     "    with open(path('v%d' % v), 'wb') as file:\n"
+                                     "        np.lib.format.write_array(file, x.astype('f4'), (v, 0))\n"
+                                     "np.save(path('fortran'), np.asfortranarray(x))\n"
+                                     "np.save(path('sliced'), np.repeat(x, 2, axis=1)[:, ::2])\n"),
                      0);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         struct error error = {0};

@@ -71,8 +71,7 @@ static void test_directories_that_lie(void **state)
 
     char spec[5000];
 
-    expect_no_matrix(change_entry(dir, "streamed.npz", CHECKSUM, 1),
-                     "x.npz:text: is damaged: CRC error");
+    expect_no_matrix(change_entry(dir, "streamed.npz", CHECKSUM, 1), "x.npz:text: is damaged: CRC error");
     name_text(spec, change_entry(dir, "deflated.npz", CHECKSUM, 1));
     expect_no_matrix(spec, "is damaged");
     name_text(spec, change_entry(dir, "deflated.npz", SIZE, 0xfffffff0));

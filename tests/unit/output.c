@@ -1,8 +1,8 @@
 /* Files written through a stream, whole or not at all. */
 #include "engine/formats/output.h"
 
-#include "engine/formats/file.h"
 #include "engine/base/memory.h"
+#include "engine/formats/file.h"
 #include "tests/unit/folder.h"
 #include <fcntl.h>
 #include <pthread.h>
@@ -168,8 +168,8 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, folder_make, folder_remove)
     const struct CMUnitTest tests[] = {
-        TEST(test_writing), TEST(test_abandoning), TEST(test_overtaken),
-        TEST(test_refusals), TEST(test_link), TEST(test_pipe),
+        TEST(test_writing),  TEST(test_abandoning), TEST(test_overtaken),
+        TEST(test_refusals), TEST(test_link),       TEST(test_pipe),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

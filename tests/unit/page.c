@@ -26,7 +26,9 @@ static void test_escaping(void **state)
                 "&lt;script&gt;alert(&#39;x&#39; &amp; &quot;y&quot;)&lt;/script&gt;");
     expect_text("&lt;", "&amp;lt;");
     expect_text("a\033[31m\r\n\tb\x7f", "a [31m   b ");
-    expect_text("\xe2\x80\xae" "drow\xe2\x81\xa6\xc2\x85\xe2\x80\xa8\xef\xbb\xbf", " drow    ");
+    expect_text("\xe2\x80\xae"
+                "drow\xe2\x81\xa6\xc2\x85\xe2\x80\xa8\xef\xbb\xbf",
+                " drow    ");
     expect_text("\xff<\xc0\x80", "\xef\xbf\xbd&lt;\xef\xbf\xbd\xef\xbf\xbd");
     expect_text("\xef\xbf\xbe\xef\xbf\xbf\xf0\x9f\x98\x80", "\xef\xbf\xbd\xef\xbf\xbd\xf0\x9f\x98\x80");
     expect_text("95 %", "95\xc2\xa0%");
@@ -38,8 +40,11 @@ static void test_cutting(void **state)
         const char *text;
         size_t most;
         const char *written;
-    } cuts[] = {{"abc", 3, "abc"}, {"abcd", 3, "abc\xe2\x80\xa6"}, {"\xc3\xa9<\xc3\xa9<", 2, "\xc3\xa9&lt;\xe2\x80\xa6"},
-                {"", 0, ""}, {"a", 0, "\xe2\x80\xa6"}};
+    } cuts[] = {{"abc", 3, "abc"},
+                {"abcd", 3, "abc\xe2\x80\xa6"},
+                {"\xc3\xa9<\xc3\xa9<", 2, "\xc3\xa9&lt;\xe2\x80\xa6"},
+                {"", 0, ""},
+                {"a", 0, "\xe2\x80\xa6"}};
 
     (void)state;
     for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++) {
@@ -71,8 +76,8 @@ static void test_elements(void **state)
 
 static void test_base64(void **state)
 {
-    static const char *const pairs[][2] = {{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"},
-                                           {"foobar", "Zm9vYmFy"}, {"\xff\xfe\xfd", "//79"}};
+    static const char *const pairs[][2] = {{"", ""},        {"f", "Zg=="},          {"fo", "Zm8="},
+                                           {"foo", "Zm9v"}, {"foobar", "Zm9vYmFy"}, {"\xff\xfe\xfd", "//79"}};
 
     (void)state;
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
@@ -170,10 +175,10 @@ static void test_logarithmic_figure(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_escaping),   cmocka_unit_test(test_cutting),
-        cmocka_unit_test(test_elements),   cmocka_unit_test(test_base64),
-        cmocka_unit_test(test_growing),    cmocka_unit_test(test_ticks),
-        cmocka_unit_test(test_figure),     cmocka_unit_test(test_logarithmic_figure),
+        cmocka_unit_test(test_escaping), cmocka_unit_test(test_cutting),
+        cmocka_unit_test(test_elements), cmocka_unit_test(test_base64),
+        cmocka_unit_test(test_growing),  cmocka_unit_test(test_ticks),
+        cmocka_unit_test(test_figure),   cmocka_unit_test(test_logarithmic_figure),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

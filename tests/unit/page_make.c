@@ -7,8 +7,12 @@
 static struct page_request request_of(size_t bank_count)
 {
     make_collection(bank_count);
-    return (struct page_request){.collection = &collection, .direction = T2V, .both = true, .focus = SIZE_MAX,
-                                 .samples = 20, .command = "hubscope <report> & more"};
+    return (struct page_request){.collection = &collection,
+                                 .direction = T2V,
+                                 .both = true,
+                                 .focus = SIZE_MAX,
+                                 .samples = 20,
+                                 .command = "hubscope <report> & more"};
 }
 
 static char *make(const struct page_request *request)
@@ -44,7 +48,8 @@ static void is_the_same_twice(void **state)
     (void)state;
     assert_string_equal(first, second);
     assert_int_equal(count(first, "<section "), 8);
-    assert_int_equal(count(first, "<tr class=\"focus\"><th scope=\"row\">NCL"), 2); /* two tables; videos have no bank */
+    assert_int_equal(count(first, "<tr class=\"focus\"><th scope=\"row\">NCL"),
+                     2); /* two tables; videos have no bank */
     free(first);
     free(second);
 }

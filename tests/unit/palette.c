@@ -1,5 +1,5 @@
-#include "ui/explorer/completion.h"
 #include "ui/explorer/palette.h"
+#include "ui/explorer/completion.h"
 #include "ui/views/view.h"
 
 #include <setjmp.h>
@@ -34,8 +34,7 @@ static void completes_names(void **state)
     (void)state;
     assert_int_equal(completion_find(NULL, "co", candidates, COMPLETIONS), 1);
     assert_string_equal(candidates[0], "columns ");
-    assert_int_equal(completion_find(NULL, "", candidates, COMPLETIONS),
-                     palette_count + VIEWS);
+    assert_int_equal(completion_find(NULL, "", candidates, COMPLETIONS), palette_count + VIEWS);
     assert_int_equal(completion_find(NULL, "", candidates, 2), 2);
     assert_int_equal(completion_find(NULL, "zz", candidates, COMPLETIONS), 0);
     assert_int_equal(completion_find(NULL, "images o", candidates, COMPLETIONS), 2);
@@ -62,7 +61,8 @@ static void completes_files(void **state)
     assert_string_equal(candidates[3], "export hubs.run");
     assert_int_equal(completion_find(NULL, "export hubs.j", candidates, COMPLETIONS), 1);
     assert_string_equal(candidates[0], "export hubs.json");
-    assert_int_equal(completion_find(NULL, "export hubs.csv", candidates, COMPLETIONS), exports); /* to go on to others */
+    assert_int_equal(completion_find(NULL, "export hubs.csv", candidates, COMPLETIONS),
+                     exports); /* to go on to others */
     assert_string_equal(completion_file_help("export hubs.run"), "TREC run of the current rule");
     assert_string_equal(completion_file_help("screenshot hubs.txt"), "text without colours");
     assert_string_equal(completion_file_help("rule ncl.run"), "");

@@ -11,8 +11,8 @@ static void test_types_orders_protocols(void **state)
         for (int end = 0; end < 2; end++)
             for (int width = 2; width <= 8; width *= 2)
                 for (int fortran = 0; fortran < 2; fortran++) {
-                    snprintf(name, sizeof name, "p%d_%s%d_%c.pkl", protocol, end ? "be" : "le",
-                             width, fortran ? 'F' : 'C');
+                    snprintf(name, sizeof name, "p%d_%s%d_%c.pkl", protocol, end ? "be" : "le", width,
+                             fortran ? 'F' : 'C');
                     expect_matrix(fixture(name));
                 }
     expect_matrix(fixture("p5_readonly.pkl"));
@@ -103,15 +103,14 @@ static void test_what_python_pickles_is_refused(void **state)
 /* Programs that nothing but malice or damage writes. */
 static void test_programs(void **state)
 {
-#define CASE(program, part)                                                                        \
-    {                                                                                              \
-        program, sizeof program - 1, part                                                          \
+#define CASE(program, part)                                                                                            \
+    {                                                                                                                  \
+        program, sizeof program - 1, part                                                                              \
     }
 #define DTYPE "cnumpy\ndtype\n(U\2f4t"
 #define OPEN "cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n)tR"
 #define STATE "(K\1K\1K\1\x86" DTYPE "R\x89"
-#define SHOUT                                                                                      \
-    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+#define SHOUT "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
     static const struct {
         const char *program;
         size_t size;
@@ -188,8 +187,7 @@ static void test_programs(void **state)
         CASE(OPEN STATE "c_codecs\nencode\n(U\5abc\xc4\x80U\6latin1tRtb.", "is damaged"),
         CASE(OPEN STATE "c_codecs\nencode\n(U\4abc\xc3U\6latin1tRtb.", "is damaged"),
         CASE(OPEN "(K\1J\xff\xff\xff\xffK\1\x86" DTYPE "R\x89U\4abcdtb.", "is damaged"),
-        CASE(OPEN "(K\1J\xff\xff\xff\x7fJ\xff\xff\xff\x0f\x86" DTYPE "R\x89U\4abcdtb.",
-             "the file has 4"),
+        CASE(OPEN "(K\1J\xff\xff\xff\x7fJ\xff\xff\xff\x0f\x86" DTYPE "R\x89U\4abcdtb.", "the file has 4"),
         CASE(OPEN "(K\1\x8a\x08\xff\xff\xff\xff\xff\xff\xff\x7fK\4\x86" DTYPE "R\x89U\4abcdtb.",
              "is larger than any file"),
         CASE("cnumpy.core.numeric\n_frombuffer\n(U\4abcd" DTYPE "RK\1K\1\x86U\1KtR.", "is damaged"),

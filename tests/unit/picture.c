@@ -1,8 +1,8 @@
 /* Decoding and scaling pictures: known pixels, the sample's strips, and damaged bytes. */
 #include "engine/pictures/picture.h"
 
-#include "engine/formats/file.h"
 #include "engine/base/memory.h"
+#include "engine/formats/file.h"
 #include "tests/unit/folder.h"
 #include <stb/stb_image_write.h>
 
@@ -27,8 +27,7 @@ static struct bytes png(const uint8_t *pixels, int width, int height, int channe
 {
     struct bytes bytes = {0};
 
-    assert_true(
-        stbi_write_png_to_func(append, &bytes, width, height, channels, pixels, width * channels));
+    assert_true(stbi_write_png_to_func(append, &bytes, width, height, channels, pixels, width * channels));
     return bytes;
 }
 
@@ -129,14 +128,12 @@ static void test_extreme_ratios(void **state)
             for (size_t k = 0; k < 3; k++)
                 for (size_t l = 0; l < 2; l++)
                     for (int turned = 0; turned < 2; turned++) {
-                        int long_from = sides[i], short_from = sides[j], long_to = sides[k],
-                            short_to = sides[l];
+                        int long_from = sides[i], short_from = sides[j], long_to = sides[k], short_to = sides[l];
                         struct picture picture = {.width = turned ? short_from : long_from,
                                                   .height = turned ? long_from : short_from,
                                                   .frames = 1,
                                                   .rgb = pixels};
-                        int width = turned ? short_to : long_to,
-                            height = turned ? long_to : short_to;
+                        int width = turned ? short_to : long_to, height = turned ? long_to : short_to;
                         assert_int_equal(picture_scale(&picture, 0, width, height, out), 0);
                         assert_in_range(out[0], 76, 78);
                         assert_in_range(out[width * height * 3 - 1], 76, 78);
@@ -213,9 +210,9 @@ static void test_mutations(void **state)
     uint32_t seed = 20261121;
     size_t accepted = 0;
     /* a GIF of 2 x 2 pixels in 4 colours */
-    static unsigned char gif[] = {
-        'G', 'I', 'F', '8', '9',  'a', 2, 0, 2, 0, 0x91, 0, 0, 0, 0, 0, 255,  0,    0,    0, 255,
-        0,   0,   0,   255, 0x2c, 0,   0, 0, 0, 2, 0,    2, 0, 0, 2, 3, 0x44, 0x34, 0x05, 0, 0x3b};
+    static unsigned char gif[] = {'G', 'I', 'F', '8', '9', 'a', 2,   0, 2, 0,    0x91, 0,    0, 0,
+                                  0,   0,   255, 0,   0,   0,   255, 0, 0, 0,    255,  0x2c, 0, 0,
+                                  0,   0,   2,   0,   2,   0,   0,   2, 3, 0x44, 0x34, 0x05, 0, 0x3b};
 
     for (size_t i = 0; i < sizeof rgba; i++)
         rgba[i] = (uint8_t)folder_random(&seed);

@@ -1,8 +1,8 @@
 /* The rules against what the published code of each gives on the same small matrices: tests/golden/published/README.md.
  * The test prints how far each is apart at most.  Similarities here are sums of floats, there of doubles. */
+#include "engine/collection/collection.h"
 #include "engine/evaluation/analysis.h"
 #include "engine/evaluation/search.h"
-#include "engine/collection/collection.h"
 #include "engine/formats/npy.h"
 
 #include <setjmp.h>
@@ -318,7 +318,7 @@ static void check_entries(const char *folder, const json_t *entries, size_t leas
     size_t i;
 
     assert_true(json_array_size(entries) >= least);
-    json_array_foreach(entries, i, entry)
+    json_array_foreach (entries, i, entry)
         if (strcmp(text_of(entry, "kind"), "hubness") == 0)
             check_hubness(collection, entry);
         else
@@ -392,8 +392,7 @@ static void muse(void **state)
     check_entries("muse", json_object_get(expected, "rules"), 2);
     struct collection *collection = open_input(FOLDER "/muse/source.npy");
     assert_int_equal(json_array_size(whole), 2);
-    json_array_foreach(whole, i, entry)
-    {
+    json_array_foreach (whole, i, entry) {
         const json_t *precision = json_object_get(entry, "precision"), *best = json_object_get(entry, "best");
         struct run run;
         run_open(&run, collection, T2V, entry);
@@ -485,10 +484,12 @@ static void clip4clip(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(qb_norm), cmocka_unit_test(balance_act),    cmocka_unit_test(dbsn),
-        cmocka_unit_test(muse),    cmocka_unit_test(nnn),            cmocka_unit_test(ucofia),
-        cmocka_unit_test(camoe),   cmocka_unit_test(scikit_hubness), cmocka_unit_test(hub_toolbox),
-        cmocka_unit_test(ties),    cmocka_unit_test(masks),          cmocka_unit_test(clip4clip),
+        cmocka_unit_test(qb_norm),     cmocka_unit_test(balance_act),
+        cmocka_unit_test(dbsn),        cmocka_unit_test(muse),
+        cmocka_unit_test(nnn),         cmocka_unit_test(ucofia),
+        cmocka_unit_test(camoe),       cmocka_unit_test(scikit_hubness),
+        cmocka_unit_test(hub_toolbox), cmocka_unit_test(ties),
+        cmocka_unit_test(masks),       cmocka_unit_test(clip4clip),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

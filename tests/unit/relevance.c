@@ -45,8 +45,8 @@ static void expect(const char *text, bool by_video, const char *right)
     for (size_t q = 0; q < QUERIES; q++)
         for (size_t i = relevance.start[q]; i < relevance.start[q + 1]; i++) {
             size_t used = strlen(found);
-            used += (size_t)snprintf(found + used, sizeof found - used, "%s%zu:%u", used ? " " : "", q,
-                                     relevance.video[i]);
+            used +=
+                (size_t)snprintf(found + used, sizeof found - used, "%s%zu:%u", used ? " " : "", q, relevance.video[i]);
             if (relevance.grade[i] != 1)
                 snprintf(found + used, sizeof found - used, "*%g", (double)relevance.grade[i]);
         }
@@ -73,7 +73,9 @@ static void test_lines(void **state)
     expect("0\t0\t1\t1", false, "0:1");
     expect("  0   Q0 \t1 1  \n\n \t\n3 x 2 1\n", false, "0:1 3:2");
     expect("0 0 1 1\r\n2 0 0 1\r\n", false, "0:1 2:0");
-    expect("\xEF\xBB\xBF" "0 0 1 1\n", false, "0:1");
+    expect("\xEF\xBB\xBF"
+           "0 0 1 1\n",
+           false, "0:1");
     expect("3 0 0 1\n0 0 2 1\n0 0 0 1\n", false, "0:0 0:2 3:0"); /* in any order */
     expect("2 0 3 1\n0 0 1 5\n", true, "1:0*5 3:2");             /* the video first */
 }
@@ -82,7 +84,7 @@ static void test_grades(void **state)
 {
     (void)state;
     expect("0 0 0 3\n0 0 1 2\n0 0 2 0\n1 0 0 -1\n1 0 1 0.5\n", false, "0:0*3 0:1*2 1:1*0.5");
-    expect("0 0 0 0\n1 0 0 -2\n", false, ""); /* nothing is relevant */
+    expect("0 0 0 0\n1 0 0 -2\n", false, "");                  /* nothing is relevant */
     expect("0 0 0 2\n0 0 1 1\n0 0 0 2\n", false, "0:0*2 0:1"); /* the same again */
     expect("0 0 0 0\n0 0 0 0\n0 0 1 1\n", false, "0:1");
 }

@@ -14,7 +14,7 @@
 #include "engine/results/format.h"
 
 static const struct column columns[] = {
-    {"name", "name", 0, 0, false},        {"part.share", "share %", 1, 100, false}, {"hidden", NULL, 0, 0, false},
+    {"name", "name", 0, 0, false},     {"part.share", "share %", 1, 100, false}, {"hidden", NULL, 0, 0, false},
     {"absent", "absent", 0, 0, false}, {"shift", "shift", 0, 0, true},
 };
 
@@ -57,7 +57,8 @@ static void test_csv(void **state)
     char *text = written(&report, &format_csv);
 
     (void)state;
-    assert_string_equal(text, "name,part.share,hidden,shift\r\n\"a, \"\"b\"\"\x1b[31m\",0.5,3,7\r\n\xef\xbf\xbd,,true,0\r\n");
+    assert_string_equal(text,
+                        "name,part.share,hidden,shift\r\n\"a, \"\"b\"\"\x1b[31m\",0.5,3,7\r\n\xef\xbf\xbd,,true,0\r\n");
     assert_int_equal(report_rows(&report), 2);
     free(text);
     report_close(&report);

@@ -1,20 +1,38 @@
 /* Caption features and the ridge solver, against the same problem written out densely. */
 #include "engine/fit_encoder/ridge.h"
 
-#include "engine/encoders/words.h"
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
+#include "engine/encoders/words.h"
 #include "tests/unit/folder.h"
 #include <math.h>
 
 enum { D = 70, CAPTIONS = 24, WIDE = 4096 }; /* more than one slice */
 
-static const char *const captions[CAPTIONS] = {
-    "a red ball", "the red ball bounces", "a blue ball rolls", "the blue car rolls away",
-    "a red car", "banana banana", "a banana and a red ball", "the cat sleeps",
-    "a cat sleeps on the car", "Äpfel und Birnen", "äpfel rollen", "a rolling ball",
-    "", "the bouncing cat", "黄色 cat", "黄色 car", "blue blue blue", "a car rolls",
-    "sleeping cats", "red birds sleep", "...", "a bird on a red car", "the bird sings", "singing birds"};
+static const char *const captions[CAPTIONS] = {"a red ball",
+                                               "the red ball bounces",
+                                               "a blue ball rolls",
+                                               "the blue car rolls away",
+                                               "a red car",
+                                               "banana banana",
+                                               "a banana and a red ball",
+                                               "the cat sleeps",
+                                               "a cat sleeps on the car",
+                                               "Äpfel und Birnen",
+                                               "äpfel rollen",
+                                               "a rolling ball",
+                                               "",
+                                               "the bouncing cat",
+                                               "黄色 cat",
+                                               "黄色 car",
+                                               "blue blue blue",
+                                               "a car rolls",
+                                               "sleeping cats",
+                                               "red birds sleep",
+                                               "...",
+                                               "a bird on a red car",
+                                               "the bird sings",
+                                               "singing birds"};
 
 static float vectors[CAPTIONS * D];
 static bool learn[CAPTIONS];
@@ -82,7 +100,7 @@ static size_t write_out(const struct features *features, double *x, double *type
             count += has && learn[i];
         }
         own[type] = count >= 2 ? words++ : SIZE_MAX;
-        idf[type] = count >= 2 ? log((double)(texts + 1) / (double)(count + 1)) + 1
+        idf[type] = count >= 2                       ? log((double)(texts + 1) / (double)(count + 1)) + 1
                     : count && !features->pair[type] ? log((double)(texts + 1) / 2) + 1
                                                      : 0;
     }
@@ -105,8 +123,8 @@ static size_t write_out(const struct features *features, double *x, double *type
             squares += idf[features->text_type[at]] * idf[features->text_type[at]];
         for (size_t at = features->text_start[i]; at < features->text_start[i + 1] && learn[i]; at++)
             for (size_t f = 0; f < WIDE; f++)
-                x[i * WIDE + f] += idf[features->text_type[at]] / sqrt(squares) *
-                                   type_row[features->text_type[at] * WIDE + f];
+                x[i * WIDE + f] +=
+                    idf[features->text_type[at]] / sqrt(squares) * type_row[features->text_type[at] * WIDE + f];
     }
     assert_true(words + features->grams < WIDE);
     free(own);
@@ -178,8 +196,7 @@ static void solve(const struct features *features, double ridge, struct taken *t
                                   .columns = D,
                                   .ridge = ridge,
                                   .tolerance = 1e-5};
-    *taken = (struct taken){.types = features->types,
-                            .type = memory_floats(features->types * D)};
+    *taken = (struct taken){.types = features->types, .type = memory_floats(features->types * D)};
     assert_int_equal(ridge_solve(&problem, take, taken, &job, &error), 0);
     assert_int_equal(taken->slices, ridge_steps(D));
     assert_int_equal(job.done, ridge_steps(D));

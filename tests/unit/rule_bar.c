@@ -1,7 +1,7 @@
 /* The header's row of rules: which are shown, where, and what a click on them does. */
+#include "ui/explorer/rule_bar.h"
 #include "made_model.h"
 #include "screen.h"
-#include "ui/explorer/rule_bar.h"
 #include "ui/model/selection.h"
 
 enum { ROWS = 4, COLUMNS = 240, NARROWEST = 40, DRAWN_EVERY = 20 };

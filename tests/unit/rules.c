@@ -1,7 +1,7 @@
 /* The rules beyond the golden cases: against plain loops in double precision, typed queries, refusals. */
-#include "engine/evaluation/analysis.h"
-#include "engine/collection/collection.h"
 #include "engine/base/pool.h"
+#include "engine/collection/collection.h"
+#include "engine/evaluation/analysis.h"
 #include "engine/evaluation/search.h"
 
 #include <setjmp.h>
@@ -55,10 +55,17 @@ static void space_open(struct space *space)
     space->video = make_rows(M, 2);
     space->bank = make_rows(N, 3);
     space->clips = make_rows(K, 4);
-    memcpy(space->bank + 5 * D, space->query + 8 * D, 2 * D * sizeof *space->bank); /* two bank queries are also asked */
+    memcpy(space->bank + 5 * D, space->query + 8 * D,
+           2 * D * sizeof *space->bank); /* two bank queries are also asked */
     struct collection *collection = &space->collection;
-    *collection = (struct collection){.logit_scale = 30, .queries = Q, .videos = M, .dimension = D, .banks = 1,
-                                      .video_banks = 1, .bank = space->banks, .video_bank = space->video_banks};
+    *collection = (struct collection){.logit_scale = 30,
+                                      .queries = Q,
+                                      .videos = M,
+                                      .dimension = D,
+                                      .banks = 1,
+                                      .video_banks = 1,
+                                      .bank = space->banks,
+                                      .video_bank = space->video_banks};
     collection->query = matrix_view(space->query, Q, D);
     collection->video = matrix_view(space->video, M, D);
     strcpy(space->banks[0].name, "train");

@@ -30,12 +30,10 @@ static const char *save(const char *dir, const struct image *image)
 
 static const float VALUES[6] = {0, -1, 2.5f, 3, 1024, -0.125f};
 static const uint16_t HALVES[6] = {0, 0xbc00, 0x4100, 0x4200, 0x6400, 0xb000};
-#define ENTRY(type, shape, offsets)                                                                \
-    "{\"t\":{\"dtype\":\"" type "\",\"shape\":" shape ",\"data_offsets\":" offsets "}}"
+#define ENTRY(type, shape, offsets) "{\"t\":{\"dtype\":\"" type "\",\"shape\":" shape ",\"data_offsets\":" offsets "}}"
 
 /* The data begin `lead` bytes after a multiple of 8. */
-static void expect_values(const char *dir, const char *json, size_t lead, const void *data,
-                          size_t size, bool mapped)
+static void expect_values(const char *dir, const char *json, size_t lead, const void *data, size_t size, bool mapped)
 {
     char padded[256];
     size_t length = (strlen(json) + 7) / 8 * 8 + lead;
@@ -92,14 +90,13 @@ static void test_types_that_are_converted(void **state)
 /* Many tensors of one file, opened once. */
 static void test_containers(void **state)
 {
-    static const char json[] =
-        "{\"__metadata__\":{\"format\":\"pt\"},"
-        "\"weight\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]},"
-        "\"bias\":{\"dtype\":\"F32\",\"shape\":[6],\"data_offsets\":[0,24]},"
-        "\"brain\":{\"dtype\":\"BF16\",\"shape\":[4],\"data_offsets\":[0,8]},"
-        "\"scale\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[8,12]},"
-        "\"ids\":{\"dtype\":\"I64\",\"shape\":[3],\"data_offsets\":[0,24]},"
-        "\"odd\":{\"dtype\":\"C64\",\"shape\":[1,3],\"data_offsets\":[0,24]}}";
+    static const char json[] = "{\"__metadata__\":{\"format\":\"pt\"},"
+                               "\"weight\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]},"
+                               "\"bias\":{\"dtype\":\"F32\",\"shape\":[6],\"data_offsets\":[0,24]},"
+                               "\"brain\":{\"dtype\":\"BF16\",\"shape\":[4],\"data_offsets\":[0,8]},"
+                               "\"scale\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[8,12]},"
+                               "\"ids\":{\"dtype\":\"I64\",\"shape\":[3],\"data_offsets\":[0,24]},"
+                               "\"odd\":{\"dtype\":\"C64\",\"shape\":[1,3],\"data_offsets\":[0,24]}}";
     struct error error = {0};
     struct array array;
     struct matrix matrix;
@@ -207,8 +204,8 @@ static void test_files_that_are_none(void **state)
 {
     static const char json[] = ENTRY("F32", "[2,3]", "[0,24]");
     struct image image = make(json, sizeof json - 1, VALUES, sizeof VALUES);
-    static const uint64_t lengths[] = {sizeof json + sizeof VALUES, (uint64_t)1 << 32, INT64_MAX,
-                                       UINT64_MAX, UINT64_MAX - 7};
+    static const uint64_t lengths[] = {sizeof json + sizeof VALUES, (uint64_t)1 << 32, INT64_MAX, UINT64_MAX,
+                                       UINT64_MAX - 7};
 
     for (size_t size = 0; size < image.size; size++) {
         struct image cut = image;
@@ -279,12 +276,8 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, folder_make, folder_remove)
     const struct CMUnitTest tests[] = {
-        TEST(test_tensors),
-        TEST(test_types_that_are_converted),
-        TEST(test_containers),
-        TEST(test_headers_that_lie),
-        TEST(test_files_that_are_none),
-        TEST(test_mutations),
+        TEST(test_tensors),          TEST(test_types_that_are_converted), TEST(test_containers),
+        TEST(test_headers_that_lie), TEST(test_files_that_are_none),      TEST(test_mutations),
         TEST(test_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,7 @@
 /* The sample collection's data, every bank and both directions, against expected values in double
  * precision. */
-#include "engine/evaluation/analysis.h"
 #include "engine/collection/collection.h"
+#include "engine/evaluation/analysis.h"
 #include "engine/formats/npy.h"
 
 #include <setjmp.h>
@@ -97,8 +97,7 @@ static void check_mass(const json_t *mass, const struct mass_summary *summary)
     }
 }
 
-static void check_bank(struct sample *sample, enum direction direction, const char *bank,
-                       const json_t *entries)
+static void check_bank(struct sample *sample, enum direction direction, const char *bank, const json_t *entries)
 {
     struct rule_spec specs[MOST_RULES];
     const json_t *entry_of[MOST_RULES], *entry;
@@ -112,8 +111,7 @@ static void check_bank(struct sample *sample, enum direction direction, const ch
     assert_true(json_array_size(entries) > 0);
     if (task_open(&task, &sample->collection, direction, bank, &error))
         fail_msg("%s", error.text);
-    json_array_foreach(entries, i, entry)
-    {
+    json_array_foreach (entries, i, entry) {
         assert_true(count < MOST_RULES);
         entry_of[count] = entry;
         assert_true(expected_spec(entry, task.logit_scale, &specs[count]));

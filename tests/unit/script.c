@@ -1,5 +1,5 @@
-#include "ui/keys/monkey.h"
 #include "ui/keys/script.h"
+#include "ui/keys/monkey.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -37,10 +37,10 @@ static void check_key(struct script *script, const char *key, int line)
 static void reads_all_kinds(void **state)
 {
     struct error error;
-    struct script *script = read_text(
-        "# a comment\n\n:rule ncl\nDown  Ctrl-U a Space\ntype h\xc3\xa9 x\npaste two words\n"
-        "click 3 14\ndouble 1 2\nwheel 3 14 -2\nmonkey 7 100",
-        &error);
+    struct script *script =
+        read_text("# a comment\n\n:rule ncl\nDown  Ctrl-U a Space\ntype h\xc3\xa9 x\npaste two words\n"
+                  "click 3 14\ndouble 1 2\nwheel 3 14 -2\nmonkey 7 100",
+                  &error);
     struct step *step;
 
     (void)state;

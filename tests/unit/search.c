@@ -136,8 +136,7 @@ static void a_free_vector_and_its_row_agree(void **state)
     float *left = made_floats(3 * D, 0, 8), *right = made_floats(M * D, 0, 9);
     struct matrix rows = matrix_view(left, 3, D), gallery = matrix_view(right, M, D);
     const uint32_t map[] = {2, 0};
-    struct task task = {
-        .s = {.rows = 2, .cols = M, .left = &rows, .right = &gallery, .row_map = map}};
+    struct task task = {.s = {.rows = 2, .cols = M, .left = &rows, .right = &gallery, .row_map = map}};
     struct fit *fit = made_fit(&task, 20, true, false, 0);
     struct search *typed = search_run(&task, left + 2 * D, 0, &fit, 1, 10, NULL);
     struct search *stored = search_run(&task, NULL, 0, &fit, 1, 10, NULL);
@@ -282,14 +281,10 @@ static void memory_out_at_every_allocation(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(ranks_and_lists),
-        cmocka_unit_test(galleries_smaller_than_the_list),
-        cmocka_unit_test(large_enough_for_the_pool),
-        cmocka_unit_test(a_free_vector_and_its_row_agree),
-        cmocka_unit_test(wrong_queries_are_refused),
-        cmocka_unit_test(pulls_and_their_shares),
-        cmocka_unit_test(pulls_that_cannot_be),
-        cmocka_unit_test(memory_out_at_every_allocation),
+        cmocka_unit_test(ranks_and_lists),           cmocka_unit_test(galleries_smaller_than_the_list),
+        cmocka_unit_test(large_enough_for_the_pool), cmocka_unit_test(a_free_vector_and_its_row_agree),
+        cmocka_unit_test(wrong_queries_are_refused), cmocka_unit_test(pulls_and_their_shares),
+        cmocka_unit_test(pulls_that_cannot_be),      cmocka_unit_test(memory_out_at_every_allocation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -65,8 +65,7 @@ static void parts_stay_inside_and_apart(void **state)
                 for (unsigned i = layout.first; i < layout.first + layout.columns; i++) {
                     assert_true(inside(layout.column[i], whole));
                     if (i > layout.first)
-                        assert_true(layout.column[i].x >=
-                                    layout.column[i - 1].x + layout.column[i - 1].columns + 3);
+                        assert_true(layout.column[i].x >= layout.column[i - 1].x + layout.column[i - 1].columns + 3);
                 }
                 if (layout.detail.rows)
                     assert_true(inside(layout.detail, whole));
@@ -133,9 +132,8 @@ static void numbers_are_short(void **state)
     static const struct {
         double value;
         const char *probability, *amount;
-    } cases[] = {{0.1824, ".182", "0.18"}, {0.0001, "~0", "0.00"},  {0.9999, "1.00", "1.00"},
-                 {1, "1.00", "1"},         {NAN, "-", "-"},         {12.34, "1.00", "12.3"},
-                 {20, "1.00", "20"},       {123456, "1.00", "123k"}};
+    } cases[] = {{0.1824, ".182", "0.18"}, {0.0001, "~0", "0.00"},  {0.9999, "1.00", "1.00"}, {1, "1.00", "1"},
+                 {NAN, "-", "-"},          {12.34, "1.00", "12.3"}, {20, "1.00", "20"},       {123456, "1.00", "123k"}};
     char text[LABEL_NUMBER];
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         label_probability(cases[i].value, text);
@@ -174,13 +172,11 @@ static void the_sentence_says_what_moved_it(void **state)
 {
     (void)state;
     struct model model = {.rule = index_of("ncl"), .versus = index_of("raw")};
-    struct search_why why = {.known = true, .rank = 1, .rank_versus = 4, .has_bias = true, .bias = 0.42,
-                             .place = 0.81};
+    struct search_why why = {.known = true, .rank = 1, .rank_versus = 4, .has_bias = true, .bias = 0.42, .place = 0.81};
     char text[256];
     search_why_sentence(&why, &model, text, sizeof text);
     assert_string_equal(text, "Up 3 against raw. NCL lifts it more than 81 % of videos.");
-    why = (struct search_why){.known = true, .rank = 9, .rank_versus = 4, .has_bias = true, .bias = -1,
-                              .place = 0.04};
+    why = (struct search_why){.known = true, .rank = 9, .rank_versus = 4, .has_bias = true, .bias = -1, .place = 0.04};
     search_why_sentence(&why, &model, text, sizeof text);
     assert_string_equal(text, "Down 5 against raw. NCL holds it down more than 96 % of videos.");
     why.rank = 4;

@@ -1,8 +1,8 @@
+#include "engine/matrices/sims.h"
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
 #include "engine/kernels/half.h"
 #include "engine/matrices/gemm.h"
-#include "engine/matrices/sims.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -74,7 +74,8 @@ static double expected(const struct sims *sims, size_t row, size_t col)
 
 static void check_blocks(const struct sims *sims)
 {
-    static const size_t block[][4] = {{0, ROWS, 0, COLS}, {3, 1, 7, 1}, {60, 1, 1300, 1}, {5, 33, 64, 71}, {0, 2, 0, 0}};
+    static const size_t block[][4] = {
+        {0, ROWS, 0, COLS}, {3, 1, 7, 1}, {60, 1, 1300, 1}, {5, 33, 64, 71}, {0, 2, 0, 0}};
 
     for (size_t b = 0; b < sizeof block / sizeof *block; b++) {
         size_t row = block[b][0], rows = block[b][1], col = block[b][2], cols = block[b][3], stride = cols + 3;
@@ -123,7 +124,8 @@ static void embeddings_in_every_form(void **state)
     for (int form = 0; form < 8; form++) {
         struct matrix left = random_matrix(SOURCE_ROWS, WIDTH, form & 1 ? MATRIX_F16 : MATRIX_F32);
         struct matrix right = random_matrix(COLS, WIDTH, form & 2 ? MATRIX_F16 : MATRIX_F32);
-        struct sims sims = {.rows = ROWS, .cols = COLS, .left = &left, .right = &right, .row_map = form & 4 ? map : NULL};
+        struct sims sims = {
+            .rows = ROWS, .cols = COLS, .left = &left, .right = &right, .row_map = form & 4 ? map : NULL};
         check_blocks(&sims);
         check_columns(&sims);
         matrix_close(&left);
@@ -141,8 +143,8 @@ static void stored_in_every_form(void **state)
         bool transposed = form & 2;
         struct matrix stored = random_matrix(transposed ? COLS : SOURCE_ROWS, transposed ? SOURCE_ROWS : COLS,
                                              form & 1 ? MATRIX_F16 : MATRIX_F32);
-        struct sims sims = {.rows = ROWS, .cols = COLS, .stored = &stored, .transposed = transposed,
-                            .row_map = form & 4 ? map : NULL};
+        struct sims sims = {
+            .rows = ROWS, .cols = COLS, .stored = &stored, .transposed = transposed, .row_map = form & 4 ? map : NULL};
         check_blocks(&sims);
         check_columns(&sims);
         matrix_close(&stored);

@@ -83,8 +83,7 @@ static void takes_rows_of_banks_given_by_name_alone(void **state)
     struct study study;
 
     (void)state;
-    begin_study(&study, &(struct study_options){
-                            .bank = {.name = "second"}, .rows = {.size = 10, .seed = 4}});
+    begin_study(&study, &(struct study_options){.bank = {.name = "second"}, .rows = {.size = 10, .seed = 4}});
     add(&study, "is");
     add(&study, "is@second:size=10,seed=4");
     add(&study, "is@");
@@ -411,19 +410,16 @@ static void expect_golden(const struct collection *bare, const json_t *entries, 
 
     if (study_open(&study, bare, &(struct study_options){.direction = direction}, NULL, &error))
         fail_msg("%s", error.text);
-    json_array_foreach(entries, i, entry)
-    {
+    json_array_foreach (entries, i, entry) {
         struct study_key key = {0};
         assert_true(expected_spec(entry, study_task(&study)->logit_scale, &key.spec));
         assert_int_equal(study_add(&study, &key, NULL, &error), 0);
     }
     run(&study, ANALYSIS_TOP);
-    json_array_foreach(entries, i, entry)
-    {
+    json_array_foreach (entries, i, entry) {
         const struct analysis *analysis = &study.analysis[i];
         assert_int_equal(json_array_size(json_object_get(entry, "rank")), analysis->queries);
-        json_array_foreach(json_object_get(entry, "rank"), q, rank)
-        {
+        json_array_foreach (json_object_get(entry, "rank"), q, rank) {
             char key[24];
             snprintf(key, sizeof key, "%zu", q);
             double close = json_number_value(json_object_get(json_object_get(entry, "close"), key));

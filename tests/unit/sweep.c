@@ -1,7 +1,7 @@
 /* Sweeps against single fits, reading axes, and the split of a bank for tuning. */
 #include "engine/evaluation/sweep.h"
-#include "engine/evaluation/bank_report.h"
 #include "engine/collection/collection.h"
+#include "engine/evaluation/bank_report.h"
 #include "engine/evaluation/tuning.h"
 
 #include <setjmp.h>
@@ -38,10 +38,10 @@ static void axes(void **state)
     assert_true(axis.value[0] == 5 && axis.value[1] == 1 && axis.value[2] == 2);
     assert_int_equal(sweep_axis_parse(rule, "k=1:3:10", &axis, &error), 0);
     assert_int_equal(axis.count, 3); /* rounded, each once */
-    static const char *const wrong[] = {"beta",        "beta=",         "beta=1:",       "beta=1:2",   "beta=1:2:1",
-                                        "beta=1:2:x",  "beta=0:1:log3", "beta=-1:1:3",   "beta=1,,2",  "beta=1,",
-                                        "k=1.5",       "k=0,1",         "gamma=1,2",     "=1",         "beta=1:2:257",
-                                        "beta=1:2:3:4", "beta=nan",     "beta=1e999:2:3"};
+    static const char *const wrong[] = {"beta",         "beta=",         "beta=1:",       "beta=1:2",  "beta=1:2:1",
+                                        "beta=1:2:x",   "beta=0:1:log3", "beta=-1:1:3",   "beta=1,,2", "beta=1,",
+                                        "k=1.5",        "k=0,1",         "gamma=1,2",     "=1",        "beta=1:2:257",
+                                        "beta=1:2:3:4", "beta=nan",      "beta=1e999:2:3"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         if (sweep_axis_parse(rule, wrong[i], &axis, &error) != -1)
             fail_msg("'%s' was read", wrong[i]);
@@ -112,10 +112,17 @@ static void bed_open(struct bed *bed)
                                  made_floats(CAPTIONS * D, 0, 3), made_floats(CLIPS * D, 0, 4)}};
     bed->bank = (struct bank){.name = "a", .matrix = matrix_view(bed->data[2], CAPTIONS, D)};
     bed->clips = (struct bank){.name = "a", .matrix = matrix_view(bed->data[3], CLIPS, D)};
-    bed->collection = (struct collection){.logit_scale = 10, .videos = VIDEOS, .queries = ASKED, .dimension = D,
+    bed->collection = (struct collection){.logit_scale = 10,
+                                          .videos = VIDEOS,
+                                          .queries = ASKED,
+                                          .dimension = D,
                                           .video = matrix_view(bed->data[0], VIDEOS, D),
-                                          .query = matrix_view(bed->data[1], ASKED, D), .target = bed->target,
-                                          .bank = &bed->bank, .banks = 1, .video_bank = &bed->clips, .video_banks = 1};
+                                          .query = matrix_view(bed->data[1], ASKED, D),
+                                          .target = bed->target,
+                                          .bank = &bed->bank,
+                                          .banks = 1,
+                                          .video_bank = &bed->clips,
+                                          .video_banks = 1};
     assert_int_equal(task_open(&bed->task, &bed->collection, T2V, NULL, NULL), 0);
 }
 
@@ -259,8 +266,8 @@ static void perfect_bank(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(axes),        cmocka_unit_test(points),       cmocka_unit_test(splits),
-        cmocka_unit_test(refusals),    cmocka_unit_test(correlation),  cmocka_unit_test(perfect_bank),
+        cmocka_unit_test(axes),     cmocka_unit_test(points),      cmocka_unit_test(splits),
+        cmocka_unit_test(refusals), cmocka_unit_test(correlation), cmocka_unit_test(perfect_bank),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

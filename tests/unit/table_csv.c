@@ -26,8 +26,7 @@ static void expect_table(const char *dir, const char *text, const char *expected
     for (size_t row = 0; row < table_rows(table); row++) {
         used += (size_t)snprintf(found + used, sizeof found - used, "%zu:", table_line(table, row));
         for (size_t i = 0; i < table_columns(table); i++)
-            used +=
-                (size_t)snprintf(found + used, sizeof found - used, "%s|", table_field(table, row, i));
+            used += (size_t)snprintf(found + used, sizeof found - used, "%s|", table_field(table, row, i));
     }
     assert_string_equal(found, expected);
     table_close(table);
@@ -54,8 +53,7 @@ static void test_tables(void **state)
     expect_table(dir, "a,b\n  1 , 2 \n", "0:a|b|2:  1 | 2 |");
     expect_table(dir, ",b\n1,2\n", "0:|b|2:1|2|");
     expect_table(dir, "\"\n\",b\n1,2\n", "0:\n|b|3:1|2|");
-    expect_table(dir, "a\n\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\xb6\n",
-                 "0:a|2:\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\xb6|");
+    expect_table(dir, "a\n\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\xb6\n", "0:a|2:\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\xb6|");
 }
 
 static void test_columns_by_name(void **state)
@@ -94,8 +92,7 @@ static void test_refusals(void **state)
         {"a,b,a\n", "x.csv:1: two columns are named 'a'"},
         {"a,b\n1,x\"y\n", "x.csv:2: a quote in the wrong place"},
         {"a,b\n1,2\n\"x\"y,2\n", "x.csv:3: a quote in the wrong place"},
-        {"a,b\n1,2\n\"x,2\n3,4\n",
-         "x.csv:3: a quoted field begins in this row and is never closed"},
+        {"a,b\n1,2\n\"x,2\n3,4\n", "x.csv:3: a quoted field begins in this row and is never closed"},
         {"a\nx\ny\xff\n", "x.csv:3: is not UTF-8"},
         {"a\n\xc3\n\xa9\n", "x.csv:2: is not UTF-8"},
         {"a\n\xed\xa0\x80\n", "x.csv:2: is not UTF-8"},
@@ -160,15 +157,13 @@ static void test_many_rows(void **state)
 
 static void test_mutations(void **state)
 {
-    static const char original[] =
-        "key,title,n\r\na,\"one, \"\"two\"\"\n\",3\r\nb,\xc3\xa9t\xc3\xa9,\n";
+    static const char original[] = "key,title,n\r\na,\"one, \"\"two\"\"\n\",3\r\nb,\xc3\xa9t\xc3\xa9,\n";
     unsigned char bytes[sizeof original + 16];
     uint32_t seed = 20261121;
     size_t accepted = 0;
 
     for (int i = 0; i < 4000; i++) {
-        size_t size =
-            folder_mutate((const unsigned char *)original, sizeof original - 1, bytes, &seed);
+        size_t size = folder_mutate((const unsigned char *)original, sizeof original - 1, bytes, &seed);
         struct table *table = open_bytes(*state, bytes, size, NULL);
         if (!table)
             continue;
@@ -206,9 +201,8 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, folder_make, folder_remove)
     const struct CMUnitTest tests[] = {
-        TEST(test_tables),           TEST(test_columns_by_name), TEST(test_refusals),
-        TEST(test_too_many_columns), TEST(test_too_large),       TEST(test_many_rows),
-        TEST(test_mutations),        TEST(test_out_of_memory),
+        TEST(test_tables),    TEST(test_columns_by_name), TEST(test_refusals),  TEST(test_too_many_columns),
+        TEST(test_too_large), TEST(test_many_rows),       TEST(test_mutations), TEST(test_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,8 +8,7 @@
 #include "tests/unit/folder.h"
 #include <stdbool.h>
 
-static struct table *open_bytes(const char *dir, const char *name, const void *bytes, size_t size,
-                                struct error *error)
+static struct table *open_bytes(const char *dir, const char *name, const void *bytes, size_t size, struct error *error)
 {
     folder_write(dir, name, bytes, size);
     return table_open(folder_path(dir, name), error);
@@ -47,7 +46,10 @@ static void test_tsv(void **state)
     const char *dir = *state;
 
     expect(dir, "x.tsv", "a\tb\n1\t2\n3\t4\n", "0:a|b|2:1|2|3:3|4|");
-    expect(dir, "x.TSV", "\xef\xbb\xbf" "a\tb\r\n1\t2\r\n\r\n3\t4", "0:a|b|2:1|2|4:3|4|");
+    expect(dir, "x.TSV",
+           "\xef\xbb\xbf"
+           "a\tb\r\n1\t2\r\n\r\n3\t4",
+           "0:a|b|2:1|2|4:3|4|");
     expect(dir, "x.tab", "a\tb\n\t\n ,\t;\n", "0:a|b|2:||3: ,|;|");
     expect(dir, "x.tsv", "a\tb\nsay \"no\"\t\"\n", "0:a|b|2:say \"no\"|\"|");
     expect(dir, "x.tsv", "a\tb\n\"say \"\"no\"\"\"\t\"x\"\n", "0:a|b|2:say \"no\"|x|");
@@ -61,7 +63,10 @@ static void test_text(void **state)
 
     expect(dir, "x.txt", "a dog, running\n\n\"x\"\t1\r\nlast\n\n\n",
            "0:caption|1:a dog, running|2:|3:\"x\"\t1|4:last|");
-    expect(dir, "x.TXT", "\xef\xbb\xbf" "one", "0:caption|1:one|");
+    expect(dir, "x.TXT",
+           "\xef\xbb\xbf"
+           "one",
+           "0:caption|1:one|");
     /* Columns named in the first line make it a table. */
     expect(dir, "x.txt", "video,caption\n1,\"a, b\"\n", "0:video|caption|2:1|a, b|");
     expect(dir, "x.txt", "key\ttitle\n1\t2\n", "0:key|title|2:1|2|");
@@ -72,19 +77,14 @@ static void test_json(void **state)
 {
     const char *dir = *state;
 
-    expect(dir, "x.json", "[{\"a\": \"1\", \"b\": \"2\"},\n {\"a\": \"3\", \"b\": \"4\"}]",
-           "0:a|b|1:1|2|2:3|4|");
-    expect(dir, "x.json", "\xef\xbb\xbf [\n{\"a\":1}\n,{\"b\":2,\"a\":3},\n{}]\n",
-           "0:a|b|2:1||3:3|2|4:||");
+    expect(dir, "x.json", "[{\"a\": \"1\", \"b\": \"2\"},\n {\"a\": \"3\", \"b\": \"4\"}]", "0:a|b|1:1|2|2:3|4|");
+    expect(dir, "x.json", "\xef\xbb\xbf [\n{\"a\":1}\n,{\"b\":2,\"a\":3},\n{}]\n", "0:a|b|2:1||3:3|2|4:||");
     expect(dir, "x.json", "[]", "0:");
-    expect(dir, "x.json",
-           "[{\"a\":true,\"b\":false,\"c\":null,\"d\":-7,\"e\":0.1,\"f\":1e300,\"g\":12.0}]",
+    expect(dir, "x.json", "[{\"a\":true,\"b\":false,\"c\":null,\"d\":-7,\"e\":0.1,\"f\":1e300,\"g\":12.0}]",
            "0:a|b|c|d|e|f|g|1:true|false||-7|0.1|1e+300|12|");
     expect(dir, "x.json", "[{\"a\":[1, {\"b\":\"c\"}],\"d\":{}}]", "0:a|d|1:[1,{\"b\":\"c\"}]|{}|");
-    expect(dir, "x.json", "[{\"a\":\"\\u00e9\\ud83d\\udc36\\n\\\"\"}]",
-           "0:a|1:\xc3\xa9\xf0\x9f\x90\xb6\n\"|");
-    expect(dir, "x.json", "{\"n\": 1, \"s\": \"]\\\"}{\", \"rows\": [{\"a\": 1}], \"t\": [1, 2]}",
-           "0:a|1:1|");
+    expect(dir, "x.json", "[{\"a\":\"\\u00e9\\ud83d\\udc36\\n\\\"\"}]", "0:a|1:\xc3\xa9\xf0\x9f\x90\xb6\n\"|");
+    expect(dir, "x.json", "{\"n\": 1, \"s\": \"]\\\"}{\", \"rows\": [{\"a\": 1}], \"t\": [1, 2]}", "0:a|1:1|");
     expect(dir, "x.json", "{\"empty\": [\n]}", "0:");
 }
 
@@ -119,10 +119,8 @@ static void test_json_members(void **state)
     describe(table_open(spec, &error), &error, found, sizeof found);
     assert_string_equal(found, "0:a|b|2:1|2|");
 
-    static const char *const others[][2] = {{"y.csv", "a,b\n"},
-                                            {"y.tsv", "a\tb\n"},
-                                            {"y.json", "[{}]"},
-                                            {"y.jsonl", "{}\n{}\n"}};
+    static const char *const others[][2] = {
+        {"y.csv", "a,b\n"}, {"y.tsv", "a\tb\n"}, {"y.json", "[{}]"}, {"y.jsonl", "{}\n{}\n"}};
     for (size_t i = 0; i < 4; i++) {
         folder_write(dir, others[i][0], others[i][1], strlen(others[i][1]));
         snprintf(spec, sizeof spec, "%s:rows", folder_path(dir, others[i][0]));
@@ -217,8 +215,7 @@ static void test_refusals(void **state)
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct error error = {0};
-        assert_null(
-            open_bytes(dir, cases[i].name, cases[i].text, strlen(cases[i].text), &error));
+        assert_null(open_bytes(dir, cases[i].name, cases[i].text, strlen(cases[i].text), &error));
         if (!strstr(error.text, cases[i].part))
             fail_msg("\"%s\" does not say \"%s\"", error.text, cases[i].part);
     }
@@ -229,8 +226,7 @@ static void test_refusals(void **state)
     assert_non_null(strstr(error.text, "']' is missing"));
 }
 
-static void refuse_long(const char *dir, const char *name, char *text, size_t size,
-                        const char *part)
+static void refuse_long(const char *dir, const char *name, char *text, size_t size, const char *part)
 {
     struct error error = {0};
 
@@ -288,8 +284,8 @@ static void test_mutations(void **state)
     for (size_t which = 0; which < 3; which++) {
         size_t accepted = 0;
         for (int i = 0; i < 3000; i++) {
-            size_t size = folder_mutate((const unsigned char *)original[which][1],
-                                        strlen(original[which][1]), bytes, &seed);
+            size_t size =
+                folder_mutate((const unsigned char *)original[which][1], strlen(original[which][1]), bytes, &seed);
             struct table *table = open_bytes(*state, original[which][0], bytes, size, NULL);
             if (!table)
                 continue;
@@ -308,9 +304,8 @@ static void test_mutations(void **state)
 static void test_out_of_memory(void **state)
 {
     const char *dir = *state;
-    static const char *const files[][2] = {{"x.tsv", "a\tb\n1\t2\n"},
-                                           {"x.json", "{\"r\":[{\"a\":1,\"b\":[2]}]}"},
-                                           {"x.jsonl", "{\"a\":1}\n{\"b\":2}\n"}};
+    static const char *const files[][2] = {
+        {"x.tsv", "a\tb\n1\t2\n"}, {"x.json", "{\"r\":[{\"a\":1,\"b\":[2]}]}"}, {"x.jsonl", "{\"a\":1}\n{\"b\":2}\n"}};
 
     for (size_t i = 0; i < 3; i++) {
         struct table *table = NULL;
@@ -333,10 +328,9 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, folder_make, folder_remove)
     const struct CMUnitTest tests[] = {
-        TEST(test_tsv), TEST(test_text),       TEST(test_json),     TEST(test_json_members),
-        TEST(test_json_lines), TEST(test_recognised), TEST(test_places),
-        TEST(test_refusals),   TEST(test_limits),   TEST(test_mutations),
-        TEST(test_out_of_memory),
+        TEST(test_tsv),        TEST(test_text),       TEST(test_json),          TEST(test_json_members),
+        TEST(test_json_lines), TEST(test_recognised), TEST(test_places),        TEST(test_refusals),
+        TEST(test_limits),     TEST(test_mutations),  TEST(test_out_of_memory),
     };
     return cmocka_run_group_tests_name("tables", tests, NULL, NULL);
 }

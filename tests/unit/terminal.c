@@ -24,16 +24,14 @@ static void tiers_follow_the_terminal(void **state)
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        screen_start(cases[i].term, "C.UTF-8", 10, 40,
-                     (struct terminal_options){.colour = cases[i].choice});
+        screen_start(cases[i].term, "C.UTF-8", 10, 40, (struct terminal_options){.colour = cases[i].choice});
         assert_int_equal(terminal_tier(), cases[i].tier);
         int pair = pair_of(0xff8000, 0x102030);
         if (cases[i].tier == TIER_NONE)
             assert_int_equal(pair, 0);
         else
             assert_true(pair > 0 && pair_of(0xff8000, 0x102030) == pair);
-        assert_int_equal(terminal_images(),
-                         cases[i].tier < TIER_256 ? IMAGES_ASCII : IMAGES_BLOCKS);
+        assert_int_equal(terminal_images(), cases[i].tier < TIER_256 ? IMAGES_ASCII : IMAGES_BLOCKS);
         terminal_stop();
     }
 }
@@ -52,8 +50,7 @@ static void direct_colours_are_exact(void **state)
     draw_text(r, 0, 0, STYLE_RULE_A, "x");
     char want[64];
     int colour = theme_colour(STYLE_RULE_A);
-    snprintf(want, sizeof want, "\033[0;38;2;%d;%d;%dmx", colour >> 16, colour >> 8 & 255,
-             colour & 255);
+    snprintf(want, sizeof want, "\033[0;38;2;%d;%d;%dmx", colour >> 16, colour >> 8 & 255, colour & 255);
     assert_memory_equal(screen_text(".ansi"), want, strlen(want));
     /* Pictures use many pairs: those of the theme outlive them. */
     for (int i = 0; i < 70000; i++)
@@ -75,9 +72,7 @@ static void no_color_is_honoured(void **state)
     assert_int_equal(terminal_start(&(struct terminal_options){.no_display = true}, &error), 0);
     assert_int_equal(terminal_tier(), TIER_256);
     setenv("NO_COLOR", "1", 1); /* an option given is stronger than the environment */
-    assert_int_equal(
-        terminal_start(&(struct terminal_options){.no_display = true, .colour = COLOUR_8}, &error),
-        0);
+    assert_int_equal(terminal_start(&(struct terminal_options){.no_display = true, .colour = COLOUR_8}, &error), 0);
     assert_int_equal(terminal_tier(), TIER_8);
     unsetenv("NO_COLOR");
     terminal_stop();
@@ -89,9 +84,8 @@ static void background_comes_from_the_environment(void **state)
     static const struct {
         const char *value;
         bool dark;
-    } cases[] = {{"15;0", true}, {"0;15", false}, {"0;default;15", false},
-                 {"0;7", false}, {"7;8", true},   {"nonsense", true},
-                 {"", true}};
+    } cases[] = {{"15;0", true},     {"0;15", false}, {"0;default;15", false}, {"0;7", false}, {"7;8", true},
+                 {"nonsense", true}, {"", true}};
     struct error error;
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -119,8 +113,7 @@ static void saves_text_and_colours(void **state)
     r = screen_start("xterm-256color", "C.UTF-8", 1, 4, plain);
     draw_text(r, 0, 0, STYLE_ERROR, "no");
     char want[64];
-    snprintf(want, sizeof want, "\033[0;1;38;5;%d;48;5;%dmno\033[0m  \n",
-             colour_nearest_256(theme_colour(STYLE_ERROR)),
+    snprintf(want, sizeof want, "\033[0;1;38;5;%d;48;5;%dmno\033[0m  \n", colour_nearest_256(theme_colour(STYLE_ERROR)),
              colour_nearest_256(theme_ground(STYLE_ERROR)));
     assert_string_equal(screen_text(".ansi"), want);
     struct error error;
@@ -155,21 +148,18 @@ static void every_style_can_be_read(void **state)
 
     for (int t = 0; t < 2; t++)
         for (int dark = 0; dark < 2; dark++) {
-            screen_start(
-                terms[t], "C.UTF-8", 5, 40,
-                (struct terminal_options){.background = dark ? BACKGROUND_DARK : BACKGROUND_LIGHT});
+            screen_start(terms[t], "C.UTF-8", 5, 40,
+                         (struct terminal_options){.background = dark ? BACKGROUND_DARK : BACKGROUND_LIGHT});
             for (int style = 0; style < STYLES; style++)
                 for (int g = 0; g < 4; g++) {
-                    int fore = theme_colour(style | grounds[g]),
-                        back = theme_ground(style | grounds[g]);
+                    int fore = theme_colour(style | grounds[g]), back = theme_ground(style | grounds[g]);
                     if (style == STYLE_LINE)
                         continue;
                     fore = fore < 0 ? theme_ink() : colour_shown(terminal_tier(), fore);
                     back = back < 0 ? theme_paper() : colour_shown(terminal_tier(), back);
                     if (colour_contrast(fore, back) < 4.5)
-                        fail_msg("%s, %s: style %d on ground %d: #%06x on #%06x has contrast %.2f",
-                                 terms[t], dark ? "dark" : "light", style, g, fore, back,
-                                 colour_contrast(fore, back));
+                        fail_msg("%s, %s: style %d on ground %d: #%06x on #%06x has contrast %.2f", terms[t],
+                                 dark ? "dark" : "light", style, g, fore, back, colour_contrast(fore, back));
                 }
             terminal_stop();
         }
@@ -184,21 +174,16 @@ static void nearest_colours(void **state)
     assert_int_equal(colour_nearest_8(0xf0f0f0), 7);
     assert_int_equal(colour_quantised(0xffffff), 0xffffff);
     assert_int_equal(colour_mix(0x000000, 0x64c8ff, 0.5), 0x326480);
-    assert_true(colour_contrast(0xffffff, 0x000000) > 20.99 &&
-                colour_contrast(0x777777, 0x777777) < 1.01);
+    assert_true(colour_contrast(0xffffff, 0x000000) > 20.99 && colour_contrast(0x777777, 0x777777) < 1.01);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(tiers_follow_the_terminal),
-        cmocka_unit_test(direct_colours_are_exact),
-        cmocka_unit_test(no_color_is_honoured),
-        cmocka_unit_test(background_comes_from_the_environment),
-        cmocka_unit_test(saves_text_and_colours),
-        cmocka_unit_test(resizes),
-        cmocka_unit_test(every_style_can_be_read),
-        cmocka_unit_test(nearest_colours),
+        cmocka_unit_test(tiers_follow_the_terminal), cmocka_unit_test(direct_colours_are_exact),
+        cmocka_unit_test(no_color_is_honoured),      cmocka_unit_test(background_comes_from_the_environment),
+        cmocka_unit_test(saves_text_and_colours),    cmocka_unit_test(resizes),
+        cmocka_unit_test(every_style_can_be_read),   cmocka_unit_test(nearest_colours),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,12 +17,9 @@ static void expect_points(const char *text, const uint32_t *points, size_t count
 static void test_decoding(void **state)
 {
     (void)state;
-    expect_points("a\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\xb6",
-                  (const uint32_t[]){'a', 0xe9, 0x20ac, 0x1f436}, 4);
-    expect_points("\x7f\xc2\x80\xdf\xbf\xe0\xa0\x80", (const uint32_t[]){0x7f, 0x80, 0x7ff, 0x800},
-                  4);
-    expect_points("\xef\xbf\xbf\xf0\x90\x80\x80\xf4\x8f\xbf\xbf",
-                  (const uint32_t[]){0xffff, 0x10000, 0x10ffff}, 3);
+    expect_points("a\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\xb6", (const uint32_t[]){'a', 0xe9, 0x20ac, 0x1f436}, 4);
+    expect_points("\x7f\xc2\x80\xdf\xbf\xe0\xa0\x80", (const uint32_t[]){0x7f, 0x80, 0x7ff, 0x800}, 4);
+    expect_points("\xef\xbf\xbf\xf0\x90\x80\x80\xf4\x8f\xbf\xbf", (const uint32_t[]){0xffff, 0x10000, 0x10ffff}, 3);
     expect_points("\xed\x9f\xbf\xee\x80\x80", (const uint32_t[]){0xd7ff, 0xe000}, 2);
 }
 
@@ -202,10 +199,14 @@ static void test_words(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_decoding),     cmocka_unit_test(test_malformed),
-        cmocka_unit_test(test_cleaning),     cmocka_unit_test(test_cleaning_into_small_buffers),
-        cmocka_unit_test(test_random_bytes), cmocka_unit_test(test_encoding),
-        cmocka_unit_test(test_errors_are_one_clean_line), cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_decoding),
+        cmocka_unit_test(test_malformed),
+        cmocka_unit_test(test_cleaning),
+        cmocka_unit_test(test_cleaning_into_small_buffers),
+        cmocka_unit_test(test_random_bytes),
+        cmocka_unit_test(test_encoding),
+        cmocka_unit_test(test_errors_are_one_clean_line),
+        cmocka_unit_test(test_lists),
         cmocka_unit_test(test_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

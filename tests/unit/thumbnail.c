@@ -1,8 +1,8 @@
 /* What is kept of pictures: small ones as they are, large ones scaled down. */
 #include "engine/pictures/thumbnail.h"
 
-#include "engine/formats/file.h"
 #include "engine/base/memory.h"
+#include "engine/formats/file.h"
 #include "tests/unit/folder.h"
 
 #define STRIP TESTS_DIR "/../sample_data/strips/1f300.jpg"
@@ -17,8 +17,7 @@ static char *pattern(int width, int height, int frames, size_t *size)
     for (int y = 0; y < height; y++)
         for (int x = 0; x < width * frames; x++)
             for (int channel = 0; channel < 3; channel++)
-                bytes[head + 3 * (y * width * frames + x) + channel] =
-                    (char)(x / width % 3 == channel ? 255 : 0);
+                bytes[head + 3 * (y * width * frames + x) + channel] = (char)(x / width % 3 == channel ? 255 : 0);
     *size = (size_t)head + (size_t)(width * frames) * (size_t)height * 3;
     return bytes;
 }
@@ -34,11 +33,10 @@ static void assert_pattern(const struct thumbnail *thumbnail, int width, int hei
     assert_int_equal(picture.width, width);
     assert_int_equal(picture.height, height);
     for (int frame = 0; frame < frames; frame++) {
-        const uint8_t *pixel = picture.rgb + 3 * ((size_t)(height / 2 * frames + frame) * (size_t)width +
-                                                  (size_t)(width / 2));
+        const uint8_t *pixel =
+            picture.rgb + 3 * ((size_t)(height / 2 * frames + frame) * (size_t)width + (size_t)(width / 2));
         for (int channel = 0; channel < 3; channel++)
-            assert_in_range(pixel[channel] + 6, frame % 3 == channel ? 255 : 0,
-                            frame % 3 == channel ? 267 : 12);
+            assert_in_range(pixel[channel] + 6, frame % 3 == channel ? 255 : 0, frame % 3 == channel ? 267 : 12);
     }
     picture_close(&picture);
 }
@@ -68,9 +66,9 @@ static void test_large_is_scaled(void **state)
 {
     static const struct {
         int width, height, frames, to_width, to_height;
-    } cases[] = {{1000, 1000, 1, 256, 256}, {2000, 400, 1, 512, 102}, {300, 600, 4, 128, 256},
-                 {1024, 8, 3, 512, 4},      {10, 5000, 1, 1, 256},    {4000, 1, 1, 512, 1},
-                 {340, 256, 2, 340, 256}}; /* small, but of many bytes */
+    } cases[] = {
+        {1000, 1000, 1, 256, 256}, {2000, 400, 1, 512, 102}, {300, 600, 4, 128, 256}, {1024, 8, 3, 512, 4},
+        {10, 5000, 1, 1, 256},     {4000, 1, 1, 512, 1},     {340, 256, 2, 340, 256}}; /* small, but of many bytes */
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct error error = {0};

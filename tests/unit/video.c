@@ -2,22 +2,20 @@
  * tests/videos/make.sh for what the files show. */
 #include "engine/pictures/video.h"
 
-#include "engine/formats/file.h"
 #include "engine/base/pool.h"
+#include "engine/formats/file.h"
 #include "tests/unit/folder.h"
 #include <sys/stat.h>
 
 #define VIDEOS TESTS_DIR "/videos"
 
 /* The middle of each second of the pattern. */
-static const uint8_t pattern[VIDEO_STRIP_FRAMES][3] = {
-    {255, 0, 0},   {0, 255, 0},   {0, 0, 255},     {255, 255, 0},
-    {255, 0, 255}, {0, 255, 255}, {255, 255, 255}, {128, 128, 128}};
+static const uint8_t pattern[VIDEO_STRIP_FRAMES][3] = {{255, 0, 0},   {0, 255, 0},   {0, 0, 255},     {255, 255, 0},
+                                                       {255, 0, 255}, {0, 255, 255}, {255, 255, 255}, {128, 128, 128}};
 
 static const uint8_t *pixel(const struct picture *strip, int frame, int x, int y)
 {
-    return strip->rgb + 3 * ((size_t)y * (size_t)(strip->width * strip->frames) +
-                             (size_t)(frame * strip->width + x));
+    return strip->rgb + 3 * ((size_t)y * (size_t)(strip->width * strip->frames) + (size_t)(frame * strip->width + x));
 }
 
 static void assert_colour(const uint8_t *found, const uint8_t *wanted)
@@ -49,9 +47,8 @@ static void need_video(void)
 static void test_frames_at_their_moments(void **state)
 {
     (void)state;
-    static const char *const files[] = {"h264.mp4",         "one_key_frame.mkv", "vp8.webm",
-                                        "no_duration.webm", "mpeg4.avi",         "no_index.ts",
-                                        "motion_jpeg.mov"};
+    static const char *const files[] = {"h264.mp4",  "one_key_frame.mkv", "vp8.webm",       "no_duration.webm",
+                                        "mpeg4.avi", "no_index.ts",       "motion_jpeg.mov"};
 
     need_video();
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
@@ -230,8 +227,7 @@ static void test_mutations(void **state)
         for (int round = 0; round < ROUNDS; round++) {
             unsigned char *copy = malloc(size + 16);
             assert_non_null(copy);
-            folder_write(dir, "changed", copy,
-                         folder_mutate((unsigned char *)bytes, size, copy, &seed));
+            folder_write(dir, "changed", copy, folder_mutate((unsigned char *)bytes, size, copy, &seed));
             free(copy);
             struct video video;
             error = (struct error){0};
@@ -268,8 +264,7 @@ static void read_one(void *context, size_t chunk, size_t worker)
     struct video video;
 
     (void)worker;
-    if (video_read(chunk % 2 ? VIDEOS "/h264.mp4" : VIDEOS "/vp8.webm", VIDEO_STRIP_FRAMES, &video,
-                   NULL, NULL))
+    if (video_read(chunk % 2 ? VIDEOS "/h264.mp4" : VIDEOS "/vp8.webm", VIDEO_STRIP_FRAMES, &video, NULL, NULL))
         return;
     const uint8_t *last = pixel(&video.strip, 5, 32, 24);
     right[chunk] = last[0] < 8 && last[1] > 247 && last[2] > 247;

@@ -15,8 +15,7 @@ static void expect(const char *text, const char *expected)
         size_t used = strlen(all);
         assert_true(word.start + word.length <= strlen(text));
         assert_int_equal(strlen(word.folded), word.bytes);
-        snprintf(all + used, sizeof all - used, "%s%s%s", used ? " " : "", word.pair ? "~" : "",
-                 word.folded);
+        snprintf(all + used, sizeof all - used, "%s%s%s", used ? " " : "", word.pair ? "~" : "", word.folded);
     }
     assert_string_equal(all, expected);
 }
@@ -90,8 +89,7 @@ static void test_long_words(void **state)
         assert_int_equal(word.length, COPIES * size);
         assert_in_range(word.bytes, 30, WORD_BYTES);
         assert_true((word.folded[word.bytes - 1] & 0xc0) != 0xc0);
-        assert_in_range(words_grams(word.folded, word.bytes, 1, WORD_SIZES, 1 << 10, rows), 64,
-                        WORD_GRAMS);
+        assert_in_range(words_grams(word.folded, word.bytes, 1, WORD_SIZES, 1 << 10, rows), 64, WORD_GRAMS);
         assert_false(words_next(&words, &word));
         free(text);
     }
@@ -155,8 +153,7 @@ static void test_any_bytes(void **state)
             assert_in_range(word.bytes, 1, WORD_BYTES);
             last = word.start;
             struct words folded = words_of(word.folded);
-            if (!memchr(word.folded, ' ', word.bytes) && words_next(&folded, &again) &&
-                again.length == word.bytes)
+            if (!memchr(word.folded, ' ', word.bytes) && words_next(&folded, &again) && again.length == word.bytes)
                 assert_string_equal(again.folded, word.folded);
         }
     }
@@ -165,9 +162,8 @@ static void test_any_bytes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_words),      cmocka_unit_test(test_scripts),
-        cmocka_unit_test(test_places),     cmocka_unit_test(test_long_words),
-        cmocka_unit_test(test_grams),      cmocka_unit_test(test_any_bytes),
+        cmocka_unit_test(test_words),      cmocka_unit_test(test_scripts), cmocka_unit_test(test_places),
+        cmocka_unit_test(test_long_words), cmocka_unit_test(test_grams),   cmocka_unit_test(test_any_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

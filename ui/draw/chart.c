@@ -79,9 +79,7 @@ int chart_bar_columns(int columns, size_t count)
 
 int chart_bin_column(int columns, size_t count, size_t i)
 {
-    return count
-               ? (int)((double)chart_bar_columns(columns, count) * (double)i / (double)count + 1e-9)
-               : 0;
+    return count ? (int)((double)chart_bar_columns(columns, count) * (double)i / (double)count + 1e-9) : 0;
 }
 
 static bool usable(double value, bool log)
@@ -112,8 +110,7 @@ static void find_scale(struct plot *plot, const struct chart *chart, int rows, s
         double first = floor(log10(least) + 1e-9), last = ceil(log10(most) - 1e-9);
         if (last <= first)
             last = first + 1;
-        plot->bottom =
-            first - (last - first) / (rows > 4 ? rows - 1 : 4); /* the smallest value still shows */
+        plot->bottom = first - (last - first) / (rows > 4 ? rows - 1 : 4); /* the smallest value still shows */
         plot->top = fmax(log10(most), first + 1) * (1 + 1e-9);
         int every = (int)ceil((last - first) / fmax(1, fmin(TICKS - 1, rows / 2.0)));
         ticks->step = 0;
@@ -149,11 +146,9 @@ static void draw_legend(struct rect r, const struct chart *chart, bool lines)
 
     if (chart->y_title)
         draw_text(r, 0, 0, STYLE_DIM, chart->y_title);
-    while (shown < count && chart->series[shown].name &&
-           used + 4 + text_columns(chart->series[shown].name) <= room)
+    while (shown < count && chart->series[shown].name && used + 4 + text_columns(chart->series[shown].name) <= room)
         used += 4 + text_columns(chart->series[shown++].name);
-    if (!isnan(chart->line) && chart->line_name &&
-        used + 4 + text_columns(chart->line_name) <= room) {
+    if (!isnan(chart->line) && chart->line_name && used + 4 + text_columns(chart->line_name) <= room) {
         used += 4 + text_columns(chart->line_name);
         line = true;
     }
@@ -220,13 +215,12 @@ static void draw_powers(struct rect row, char *taken, const struct chart *chart,
         }
 }
 
-static void draw_x_axis(struct rect frame, int left, const struct chart *chart,
-                        const struct plot *plot, bool lines, bool labels)
+static void draw_x_axis(struct rect frame, int left, const struct chart *chart, const struct plot *plot, bool lines,
+                        bool labels)
 {
     char taken[CHART_SIDE] = {0}, text[AXIS_TEXT];
     int y = plot->area.rows, columns = plot->area.columns;
-    struct rect row = rect_left(rect_right_of(rect_top(rect_below(frame, y + 1), labels), left),
-                                (int)sizeof taken);
+    struct rect row = rect_left(rect_right_of(rect_top(rect_below(frame, y + 1), labels), left), (int)sizeof taken);
 
     for (int x = 0; x < columns; x++)
         draw_text(frame, y, left + x, STYLE_LINE, glyph(GLYPH_HORIZONTAL));
@@ -252,9 +246,7 @@ static void draw_x_axis(struct rect frame, int left, const struct chart *chart,
     if (span == 0)
         return;
     axis_label_end(text, chart->x_last);
-    x_label(row, taken,
-            chart->count || lines ? column_of(chart, plot, chart->x_last, lines) : columns - 1,
-            text);
+    x_label(row, taken, chart->count || lines ? column_of(chart, plot, chart->x_last, lines) : columns - 1, text);
     if (chart->x_title) {
         int width = text_columns(chart->x_title), x = (columns - width) / 2;
         if (columns >= width + 16) {
@@ -278,16 +270,14 @@ static void draw_x_axis(struct rect frame, int left, const struct chart *chart,
     }
 }
 
-static void draw_y_axis(struct rect frame, int left, const struct plot *plot,
-                        const struct ticks *ticks)
+static void draw_y_axis(struct rect frame, int left, const struct plot *plot, const struct ticks *ticks)
 {
     char text[AXIS_TEXT];
     int last = plot->area.rows + 2;
 
     for (int y = 0; y < plot->area.rows; y++)
         draw_text(frame, y, left - 1, STYLE_LINE, glyph(GLYPH_VERTICAL));
-    draw_text(frame, plot->area.rows, left - 1, STYLE_LINE,
-              terminal_unicode() ? "└" : glyph(GLYPH_BOTTOM_LEFT));
+    draw_text(frame, plot->area.rows, left - 1, STYLE_LINE, terminal_unicode() ? "└" : glyph(GLYPH_BOTTOM_LEFT));
     for (int i = 0; i < ticks->count; i++) {
         int rows = plot->area.rows;
         int y = plot_row(plot, ticks->value[i]);

@@ -63,8 +63,7 @@ static int put(struct rect r, int y, int x, int end, int style, const char *text
     for (; at < first && piece_next(&text, &piece); at += piece.columns)
         ;
     start = at;
-    while (at < room && piece_next(&text, &piece) && at + piece.columns <= room &&
-           length + piece.length < TEXT_BYTES) {
+    while (at < room && piece_next(&text, &piece) && at + piece.columns <= room && length + piece.length < TEXT_BYTES) {
         wmemcpy(shown + length, piece.text, (size_t)piece.length);
         length += piece.length;
         at += piece.columns;

@@ -14,8 +14,7 @@ void draw_fill(struct rect r, int style);
 
 /* Returns the column after the text. */
 int draw_text(struct rect r, int y, int x, int style, const char *text);
-int draw_format(struct rect r, int y, int x, int style, const char *format, ...)
-    __attribute__((format(printf, 5, 6)));
+int draw_format(struct rect r, int y, int x, int style, const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* Ends before column `end`. */
 void draw_right(struct rect r, int y, int end, int style, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
@@ -27,12 +26,10 @@ void draw_over(struct rect r, int y, int x, int style, int below, const char *sy
 /* A cell filled wholly: in colours also behind the block, as fonts leave gaps between blocks. */
 void draw_block(struct rect r, int y, int x, int style);
 
-void draw_horizontal(struct rect r, int y, int style,
-                     const char *title);             /* a line across with a title in it */
-void draw_vertical(struct rect r, int x, int style); /* a line down */
+void draw_horizontal(struct rect r, int y, int style, const char *title); /* a line across with a title in it */
+void draw_vertical(struct rect r, int x, int style);                      /* a line down */
 void draw_box(struct rect r, int style, const char *title);
-void draw_scrollbar(struct rect r, size_t first, size_t shown,
-                    size_t total); /* last column of r, when needed */
+void draw_scrollbar(struct rect r, size_t first, size_t shown, size_t total); /* last column of r, when needed */
 
 int text_columns(const char *text); /* display width */
 

@@ -75,8 +75,7 @@ static void draw_bin(struct bars *bars, int x, int width, size_t first, size_t a
 
     for (size_t s = 0; s < count; s++) {
         double value = bin_value(chart, s, first, after);
-        int from = beside ? (int)s * bar / (int)count : 0,
-            to = beside ? (int)(s + 1) * bar / (int)count : bar;
+        int from = beside ? (int)s * bar / (int)count : 0, to = beside ? (int)(s + 1) * bar / (int)count : bar;
         for (int c = from; c < to; c++)
             if (beside || s == 0)
                 draw_column(bars, x + c, value, s);

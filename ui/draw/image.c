@@ -51,8 +51,8 @@ static const uint8_t *scaled(const struct picture *picture, int frame, int width
     struct frame *oldest = &kept[0];
 
     for (struct frame *f = kept; f < kept + KEPT; f++) {
-        if (f->rgb && f->picture == picture && f->content == content && f->frame == frame &&
-            f->width == width && f->height == height) {
+        if (f->rgb && f->picture == picture && f->content == content && f->frame == frame && f->width == width &&
+            f->height == height) {
             f->used = ++uses;
             return f->rgb;
         }
@@ -60,8 +60,7 @@ static const uint8_t *scaled(const struct picture *picture, int frame, int width
             oldest = f;
     }
     free(oldest->rgb);
-    *oldest = (struct frame){
-        .picture = picture, .content = content, .frame = frame, .width = width, .height = height};
+    *oldest = (struct frame){.picture = picture, .content = content, .frame = frame, .width = width, .height = height};
     oldest->rgb = memory_array((size_t)width * (size_t)height, 3);
     if (oldest->rgb && picture_scale(picture, frame, width, height, oldest->rgb)) {
         free(oldest->rgb);
@@ -79,8 +78,7 @@ static int rgb_at(const uint8_t *pixel)
 /* Thresholds spread over a 4 x 4 square: what eight colours need to show more than eight. */
 static int dithered(int rgb, int y, int x)
 {
-    static const int threshold[4][4] = {
-        {0, 8, 2, 10}, {12, 4, 14, 6}, {3, 11, 1, 9}, {15, 7, 13, 5}};
+    static const int threshold[4][4] = {{0, 8, 2, 10}, {12, 4, 14, 6}, {3, 11, 1, 9}, {15, 7, 13, 5}};
     int level = threshold[y & 3][x & 3] * 16 + 8, out = 0;
 
     for (int shift = 0; shift <= 16; shift += 8)

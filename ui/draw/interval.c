@@ -68,8 +68,8 @@ static void print_p(double p, char *buffer, size_t size)
 }
 
 /* `list`: it has a row of its own and stands in columns with those above and below. */
-static int draw_one(struct rect r, int y, int x, const struct measure *measure, const struct interval *interval, bool list,
-                    bool with_p)
+static int draw_one(struct rect r, int y, int x, const struct measure *measure, const struct interval *interval,
+                    bool list, bool with_p)
 {
     int verdict = interval_verdict(measure, interval), after;
     char text[INTERVAL_TEXT], p[16];
@@ -122,8 +122,7 @@ static int names_of(const struct bootstrap *difference, int verdict, char *buffe
     for (int pass = 0; pass < 2; pass++)
         for (size_t i = 0; i < measures_count; i++) {
             const struct measure *measure = &measure_table[i];
-            if (!is_headline(measure) ||
-                interval_verdict(measure, measure_interval(measure, difference)) != verdict)
+            if (!is_headline(measure) || interval_verdict(measure, measure_interval(measure, difference)) != verdict)
                 continue;
             if (pass == 0) {
                 count++;
@@ -150,10 +149,14 @@ void interval_sentence(const struct bootstrap *difference, const char *reference
     if (!up && !down)
         snprintf(buffer, INTERVAL_SENTENCE, "no difference to %.40s beyond chance", reference);
     else if (up && down)
-        snprintf(buffer, INTERVAL_SENTENCE, "beyond chance better than %.40s in %s, worse in %s", reference, better, worse);
+        snprintf(buffer, INTERVAL_SENTENCE, "beyond chance better than %.40s in %s, worse in %s", reference, better,
+                 worse);
     else
         snprintf(buffer, INTERVAL_SENTENCE, "%s than %.40s beyond chance%s%s", up ? "better" : "worse", reference,
-                 chance ? " in " : "", !chance ? "" : up ? better : worse);
+                 chance ? " in " : "",
+                 !chance ? ""
+                 : up    ? better
+                         : worse);
 }
 
 /* "robin hood" of robin_hood. */
@@ -187,5 +190,9 @@ void interval_verdict_sentence(const struct measure *measure, const struct boots
                  p);
     else
         snprintf(buffer, INTERVAL_SENTENCE, "%s than %.40s beyond chance in %s: %s %s",
-                 verdict > 0 ? "better" : verdict < 0 ? "worse" : side > 0 ? "more" : "less", reference, name, text, p);
+                 verdict > 0   ? "better"
+                 : verdict < 0 ? "worse"
+                 : side > 0    ? "more"
+                               : "less",
+                 reference, name, text, p);
 }

@@ -19,13 +19,11 @@ void label_parameters(const struct rule_spec *spec, char *buffer, size_t size)
         double value = spec->value[i];
         int wrote;
         /* "4 iterations" but "k 10": a word in the plural is counted, a symbol is set */
-        if (parameter->whole && strlen(parameter->name) > 2 &&
-            parameter->name[strlen(parameter->name) - 1] == 's') {
+        if (parameter->whole && strlen(parameter->name) > 2 && parameter->name[strlen(parameter->name) - 1] == 's') {
             wrote = snprintf(buffer + used, size - used, "%s%.0f %.*s", comma, value,
                              (int)strlen(parameter->name) - (value == 1), parameter->name);
         } else {
-            wrote =
-                snprintf(buffer + used, size - used, "%s%s %.3g", comma, parameter->name, value);
+            wrote = snprintf(buffer + used, size - used, "%s%s %.3g", comma, parameter->name, value);
         }
         used += wrote > 0 ? (size_t)wrote : 0;
     }
@@ -48,19 +46,18 @@ void label_probability(double probability, char buffer[LABEL_NUMBER])
 
 void label_amount(double amount, char buffer[LABEL_NUMBER])
 {
-    if (!isfinite(amount)) {
+    if (!isfinite(amount))
         snprintf(buffer, LABEL_NUMBER, "-");
-    } else if (amount >= 99950) {
+    else if (amount >= 99950)
         snprintf(buffer, LABEL_NUMBER, "%.0fk", amount / 1000);
-    } else if (amount >= 9999.5) {
+    else if (amount >= 9999.5)
         snprintf(buffer, LABEL_NUMBER, "%.1fk", amount / 1000);
-    } else if (amount >= 99.95 || amount == floor(amount)) {
+    else if (amount >= 99.95 || amount == floor(amount))
         snprintf(buffer, LABEL_NUMBER, "%.0f", amount);
-    } else if (amount >= 9.995) {
+    else if (amount >= 9.995)
         snprintf(buffer, LABEL_NUMBER, "%.1f", amount);
-    } else {
+    else
         snprintf(buffer, LABEL_NUMBER, "%.2f", amount);
-    }
 }
 
 struct shift_label label_shift(size_t from, size_t to)
@@ -81,7 +78,6 @@ int label_draw_shift(struct rect r, int y, int end, int emphasis, size_t from, s
         return end;
     struct shift_label label = label_shift(from, to);
     int columns = 1 + (int)strlen(label.number);
-    draw_format(r, y, end - columns, label.style | emphasis, "%s%s", glyph(label.glyph),
-                label.number);
+    draw_format(r, y, end - columns, label.style | emphasis, "%s%s", glyph(label.glyph), label.number);
     return end - columns;
 }

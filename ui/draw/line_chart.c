@@ -10,7 +10,7 @@
 enum { BRAILLE = 0x2800 };
 
 struct dots {
-    uint8_t cell[CHART_SIDE]; /* one row of cells: braille dots, or 1 in ASCII */
+    uint8_t cell[CHART_SIDE];  /* one row of cells: braille dots, or 1 in ASCII */
     size_t series[CHART_SIDE]; /* whose style and symbol it has */
     int style[CHART_SIDE];
     const char *symbol[CHART_SIDE];
@@ -32,8 +32,8 @@ static double index_at(const struct chart *chart, double share)
 }
 
 /* Least and most height of a series over dot column x, in dots from below. */
-static void reach(const struct chart *chart, const struct plot *plot, size_t series, int x,
-                  int width, int height, double *least, double *most)
+static void reach(const struct chart *chart, const struct plot *plot, size_t series, int x, int width, int height,
+                  double *least, double *most)
 {
     const double *value = chart->series[series].value;
     double last = (double)(chart->count - 1), from = index_at(chart, (x - 0.5) / (width - 1.0)),
@@ -59,8 +59,7 @@ static void reach(const struct chart *chart, const struct plot *plot, size_t ser
     *most = round(*most * (height - 1));
 }
 
-static void add_series(struct dots *dots, const struct chart *chart, const struct plot *plot,
-                       size_t series, int row)
+static void add_series(struct dots *dots, const struct chart *chart, const struct plot *plot, size_t series, int row)
 {
     static const uint8_t bit[4][2] = {{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}};
     bool fine = terminal_unicode();
@@ -69,8 +68,7 @@ static void add_series(struct dots *dots, const struct chart *chart, const struc
 
     for (int x = 0; x < width && x / across < CHART_SIDE; x++) {
         double least, most;
-        if (fine && terminal_tier() == TIER_NONE && series > 0 &&
-            x % (series == 1 ? 4 : 3) >= (series == 1 ? 2 : 1))
+        if (fine && terminal_tier() == TIER_NONE && series > 0 && x % (series == 1 ? 4 : 3) >= (series == 1 ? 2 : 1))
             continue; /* broken lines where colours cannot distinguish the series */
         reach(chart, plot, series, x, width, height, &least, &most);
         for (int d = 0; d < down; d++) {

@@ -11,8 +11,7 @@ static void show_selected(struct list *list)
         list->first = list->selected;
     if (list->shown && list->selected >= list->first + list->shown)
         list->first = list->selected - list->shown + 1;
-    if (list->first && list->first + list->shown >
-                           list->count) /* no empty rows below while some are hidden above */
+    if (list->first && list->first + list->shown > list->count) /* no empty rows below while some are hidden above */
         list->first = list->count > list->shown ? list->count - list->shown : 0;
 }
 
@@ -46,11 +45,11 @@ size_t list_row(const struct list *list, size_t y)
 
 bool list_act(struct list *list, enum action action)
 {
-    size_t page = list->shown > 1 ? list->shown - 1 : 1,
-           half = list->shown > 3 ? list->shown / 2 : 1;
+    size_t page = list->shown > 1 ? list->shown - 1 : 1, half = list->shown > 3 ? list->shown / 2 : 1;
     size_t row = list->selected, last = list->count ? list->count - 1 : 0;
 
-    if (list->pinned && list->shown > 1 && (action == ACTION_UP || action == ACTION_PAGE_UP || action == ACTION_HALF_UP))
+    if (list->pinned && list->shown > 1 &&
+        (action == ACTION_UP || action == ACTION_PAGE_UP || action == ACTION_HALF_UP))
         row = list->shown - 1; /* the row above, as the screen has it, is of the top */
 
     switch (action) {

@@ -9,8 +9,8 @@
  * side by side. */
 static bool is_left_out(uint32_t point)
 {
-    return point == 0x200b || point == 0x200c || point == 0x200d || point == 0x2060 ||
-           point == 0xad || (point >= 0xfe00 && point <= 0xfe0f) || point >= 0xe0000;
+    return point == 0x200b || point == 0x200c || point == 0x200d || point == 0x2060 || point == 0xad ||
+           (point >= 0xfe00 && point <= 0xfe0f) || point >= 0xe0000;
 }
 
 static bool is_mark(uint32_t point)
@@ -21,8 +21,7 @@ static bool is_mark(uint32_t point)
 /* A stand-in where only ASCII can be shown. */
 static wchar_t plain(uint32_t point)
 {
-    static const char latin[] =
-        "AAAAAAACEEEEIIIIDNOOOOOxOUUUUYPsaaaaaaaceeeeiiiidnooooo/ouuuuypy"; /* U+00C0.. */
+    static const char latin[] = "AAAAAAACEEEEIIIIDNOOOOOxOUUUUYPsaaaaaaaceeeeiiiidnooooo/ouuuuypy"; /* U+00C0.. */
 
     if (point < 0x80)
         return (wchar_t)point;

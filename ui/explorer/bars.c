@@ -102,8 +102,7 @@ static void draw_first_row(struct zones *zones, const struct model *model, const
     draw_counts(model, rules_shown, rect_left(row, row.columns - taken), left - taken);
 }
 
-void bars_draw_header(struct zones *zones, const struct model *model, const struct view *view,
-                      struct rect screen)
+void bars_draw_header(struct zones *zones, const struct model *model, const struct view *view, struct rect screen)
 {
     struct rule_bar rules_shown;
 
@@ -134,8 +133,7 @@ static int draw_key(struct zones *zones, struct rect row, int x, enum action act
 }
 
 /* The view's own keys first, then those of lists, then the general ones; help and quit always. */
-static void draw_keys(struct zones *zones, const struct model *model, const struct view *view,
-                      struct rect row)
+static void draw_keys(struct zones *zones, const struct model *model, const struct view *view, struct rect row)
 {
     unsigned own = view->scope & ~(unsigned)(SCOPE_LISTS | SCOPE_GLOBAL);
     unsigned groups[] = {own, view->scope & SCOPE_LISTS, SCOPE_GLOBAL};
@@ -145,8 +143,8 @@ static void draw_keys(struct zones *zones, const struct model *model, const stru
     for (size_t g = 0; g < sizeof(groups) / sizeof(groups[0]); g++) {
         for (int i = 1; i < ACTIONS && keys < FOOTER_KEYS; i++) {
             enum action action = (enum action)i;
-            if (!(action_table[i].scope & groups[g]) || !action_table[i].footer[0] ||
-                action == ACTION_QUERY || action == ACTION_HELP || action == ACTION_QUIT)
+            if (!(action_table[i].scope & groups[g]) || !action_table[i].footer[0] || action == ACTION_QUERY ||
+                action == ACTION_HELP || action == ACTION_QUIT)
                 continue;
             if (g > 0 && action_table[i].scope & own)
                 continue;
@@ -163,11 +161,9 @@ static void draw_keys(struct zones *zones, const struct model *model, const stru
 /* While the query line has the focus other keys count. */
 static void draw_line_keys(enum query_mode mode, struct rect row)
 {
-    static const char *const typing[] = {"Enter",   "keep",    "Esc", "back",
-                                         "Up Down", "history", "Tab", "results",
-                                         "Ctrl-U",  "clear",   NULL};
-    static const char *const captions[] = {"Enter",   "take it", "Esc", "back",
-                                           "Up Down", "choose",  NULL};
+    static const char *const typing[] = {"Enter", "keep",    "Esc",    "back",  "Up Down", "history",
+                                         "Tab",   "results", "Ctrl-U", "clear", NULL};
+    static const char *const captions[] = {"Enter", "take it", "Esc", "back", "Up Down", "choose", NULL};
     const char *const *word = mode == QUERY_TYPING ? typing : captions;
 
     for (int x = 1; *word; word += 2) {
@@ -192,8 +188,8 @@ static void draw_progress(struct rect row, int x, struct progress progress)
     draw_format(row, 0, x + METER, STYLE_BAR, " %3.0f%%  Ctrl-C cancels", progress.share * 100);
 }
 
-void bars_draw_footer(struct zones *zones, const struct model *model, const struct view *view,
-                      struct progress progress, struct rect screen)
+void bars_draw_footer(struct zones *zones, const struct model *model, const struct view *view, struct progress progress,
+                      struct rect screen)
 {
     struct rect row = {screen.y + screen.rows - 1, screen.x, 1, screen.columns};
     int taken = progress_width(progress);
@@ -207,8 +203,7 @@ void bars_draw_footer(struct zones *zones, const struct model *model, const stru
     struct rect left = {row.y, row.x, 1, row.columns - (beside ? taken : 0)};
     if (model->message[0]) {
         draw_fill(left, STYLE_BAR);
-        draw_text(left, 0, 1, (model->message_is_error ? STYLE_ERROR : STYLE_BAR) | STYLE_ON_BAR,
-                  model->message);
+        draw_text(left, 0, 1, (model->message_is_error ? STYLE_ERROR : STYLE_BAR) | STYLE_ON_BAR, model->message);
     } else if (query_line_mode(model->line) != QUERY_REST) {
         draw_line_keys(query_line_mode(model->line), left);
     } else {

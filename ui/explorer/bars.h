@@ -14,9 +14,8 @@ struct progress {
     double share;
 };
 
-void bars_draw_header(struct zones *zones, const struct model *model, const struct view *view,
+void bars_draw_header(struct zones *zones, const struct model *model, const struct view *view, struct rect screen);
+void bars_draw_footer(struct zones *zones, const struct model *model, const struct view *view, struct progress progress,
                       struct rect screen);
-void bars_draw_footer(struct zones *zones, const struct model *model, const struct view *view,
-                      struct progress progress, struct rect screen);
 
 #endif

@@ -14,8 +14,7 @@ static size_t complete_names(const char *line, char (*candidates)[COMPLETION_TEX
 
     for (size_t i = 0; i < palette_count && count < most; i++)
         if (strncmp(palette[i].name, line, length) == 0)
-            snprintf(candidates[count++], COMPLETION_TEXT, "%s%s", palette[i].name,
-                     *palette[i].argument ? " " : "");
+            snprintf(candidates[count++], COMPLETION_TEXT, "%s%s", palette[i].name, *palette[i].argument ? " " : "");
     for (size_t i = 0; i < VIEWS && count < most; i++)
         if (strncmp(views[i]->name, line, length) == 0)
             snprintf(candidates[count++], COMPLETION_TEXT, "%s", views[i]->name);
@@ -41,8 +40,7 @@ static size_t complete_endings(const struct palette_entry *command, const char *
     return count;
 }
 
-size_t completion_find(const struct model *model, const char *line,
-                        char (*candidates)[COMPLETION_TEXT], size_t most)
+size_t completion_find(const struct model *model, const char *line, char (*candidates)[COMPLETION_TEXT], size_t most)
 {
     const char *argument = strchr(line, ' ');
     char value[COMPLETION_TEXT];

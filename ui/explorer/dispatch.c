@@ -24,8 +24,7 @@ void explorer_show(struct explorer *explorer, size_t view, bool remember)
         return;
     if (remember) {
         if (explorer->backs == EXPLORER_BACK) {
-            memmove(explorer->back, explorer->back + 1,
-                    (EXPLORER_BACK - 1) * sizeof(explorer->back[0]));
+            memmove(explorer->back, explorer->back + 1, (EXPLORER_BACK - 1) * sizeof(explorer->back[0]));
             explorer->backs--;
         }
         explorer->back[explorer->backs++] = explorer->view;
@@ -74,9 +73,7 @@ static void next_bank(struct model *model)
     size_t banks = model->collection->banks;
 
     if (banks < 2) {
-        model_say(model, true,
-                  banks ? "this collection has one query bank only"
-                        : "this collection has no query bank");
+        model_say(model, true, banks ? "this collection has one query bank only" : "this collection has no query bank");
         return;
     }
     model_set_bank(model, (model->bank + 1) % banks);
@@ -126,9 +123,8 @@ static void next_parameter(struct model *model)
         return;
     model->parameter = (model->parameter + 1) % rules[model->rule]->parameter_count;
     const struct rule_parameter *parameter = current_parameter(model);
-    model_say(model, false, "[ and ] change %s of %s, now %g: %s", parameter->name,
-              rules[model->rule]->title, model->spec[model->rule].value[model->parameter],
-              parameter->meaning);
+    model_say(model, false, "[ and ] change %s of %s, now %g: %s", parameter->name, rules[model->rule]->title,
+              model->spec[model->rule].value[model->parameter], parameter->meaning);
 }
 
 static void step_parameter(struct model *model, bool up)
@@ -142,13 +138,11 @@ static void step_parameter(struct model *model, bool up)
         value = up ? old * parameter->step : old / parameter->step;
     else
         value = up ? old + parameter->step : old - parameter->step;
-    if (parameter->whole &&
-        round(value) == old) /* a factor may be too small to move a small number */
+    if (parameter->whole && round(value) == old) /* a factor may be too small to move a small number */
         value = up ? old + 1 : old - 1;
     model_set_parameter(model, model->rule, model->parameter, value);
     if (model->spec[model->rule].value[model->parameter] == old)
-        model_say(model, true, "%s goes from %g to %g", parameter->name, parameter->least,
-                  parameter->most);
+        model_say(model, true, "%s goes from %g to %g", parameter->name, parameter->least, parameter->most);
 }
 
 static void switch_pictures(struct model *model)
@@ -299,8 +293,7 @@ void explorer_act(struct explorer *explorer, enum action action)
 
     if (action == ACTION_NONE)
         return;
-    if (explorer->body.rows == 0 && action != ACTION_QUIT && action != ACTION_CANCEL &&
-        action != ACTION_SUSPEND)
+    if (explorer->body.rows == 0 && action != ACTION_QUIT && action != ACTION_CANCEL && action != ACTION_SUSPEND)
         return; /* what cannot be seen cannot be worked with */
     explorer->model.changes++;
     if (!view->act || !view->act(explorer->state[explorer->view], &explorer->model, action))
@@ -320,8 +313,7 @@ int explorer_command(struct explorer *explorer, const char *line, struct error *
         show_named(explorer, wanted);
     if (files_want_screen())
         explorer_draw(explorer);
-    return files_run(&explorer->files, &explorer->model, views[explorer->view], explorer->state[explorer->view],
-                     error);
+    return files_run(&explorer->files, &explorer->model, views[explorer->view], explorer->state[explorer->view], error);
 }
 
 static void run_prompt(struct explorer *explorer)
@@ -336,8 +328,7 @@ static void run_prompt(struct explorer *explorer)
 static void click(struct explorer *explorer, const struct mouse *mouse)
 {
     const struct view *view = views[explorer->view];
-    enum action action =
-        mouse->wheel ? ACTION_NONE : zones_find(&explorer->zones, mouse->y, mouse->x);
+    enum action action = mouse->wheel ? ACTION_NONE : zones_find(&explorer->zones, mouse->y, mouse->x);
 
     if (action != ACTION_NONE)
         explorer_act(explorer, action);

@@ -82,8 +82,7 @@ static void draw_too_small(struct rect screen)
     char text[80];
 
     snprintf(text, sizeof(text), FORMAT, screen.columns, screen.rows);
-    int width = (int)strlen(text),
-        rows = screen.columns > 0 ? (width + screen.columns - 1) / screen.columns : 1;
+    int width = (int)strlen(text), rows = screen.columns > 0 ? (width + screen.columns - 1) / screen.columns : 1;
     int y = screen.rows > rows ? (screen.rows - rows) / 2 : 0;
     int x = width < screen.columns ? (screen.columns - width) / 2 : 0;
     draw_wrapped(screen, y, x, screen.rows - y, STYLE_TEXT, text);
@@ -102,8 +101,7 @@ void explorer_draw(struct explorer *explorer)
     if (screen.rows < EXPLORER_ROWS || screen.columns < EXPLORER_COLUMNS) {
         draw_too_small(screen);
     } else {
-        explorer->body =
-            (struct rect){BARS_HEAD, 0, screen.rows - BARS_HEAD - BARS_FOOT, screen.columns};
+        explorer->body = (struct rect){BARS_HEAD, 0, screen.rows - BARS_HEAD - BARS_FOOT, screen.columns};
         bars_draw_header(&explorer->zones, model, view, screen);
         model_forget_asked(model);
         view->draw(explorer->state[explorer->view], model, explorer->body);
@@ -128,8 +126,8 @@ void explorer_draw(struct explorer *explorer)
 static int wait_for_events(struct explorer *explorer, const sigset_t *mask, struct error *error)
 {
     const struct view *view = views[explorer->view];
-    bool animated = explorer->body.rows && view->animated &&
-                    view->animated(explorer->state[explorer->view], &explorer->model);
+    bool animated =
+        explorer->body.rows && view->animated && view->animated(explorer->state[explorer->view], &explorer->model);
     static long next_frame;
     double share;
     const char *what;
@@ -231,8 +229,8 @@ static const char *broken_invariant(const struct model *model)
     return NULL;
 }
 
-static int run_monkey(struct explorer *explorer, const struct script *script,
-                      const struct step *step, struct error *error)
+static int run_monkey(struct explorer *explorer, const struct script *script, const struct step *step,
+                      struct error *error)
 {
     struct random_state state = {step->seed};
 
@@ -245,9 +243,8 @@ static int run_monkey(struct explorer *explorer, const struct script *script,
         settle(explorer);
         const char *broken = broken_invariant(&explorer->model);
         if (broken)
-            return error_set(error, ERROR_INPUT, "%s:%d: after event %zu of seed %llu: %s",
-                             script->path, step->line, i + 1, (unsigned long long)step->seed,
-                             broken);
+            return error_set(error, ERROR_INPUT, "%s:%d: after event %zu of seed %llu: %s", script->path, step->line,
+                             i + 1, (unsigned long long)step->seed, broken);
     }
     return 0;
 }
@@ -264,8 +261,7 @@ static int run_script(struct explorer *explorer, struct script *script, struct e
                 return -1;
         } else if (step->type == STEP_COMMAND) {
             if (explorer_command(explorer, step->command, &cause) != 0)
-                return error_set(error, cause.kind, "%s:%d: %s", script->path, step->line,
-                                 cause.text);
+                return error_set(error, cause.kind, "%s:%d: %s", script->path, step->line, cause.text);
         } else {
             explorer_handle(explorer, &step->event);
         }
@@ -306,8 +302,7 @@ static int begin_view(struct explorer *explorer, const char *name, struct error 
     return error_set(error, ERROR_INPUT, "there is no view '%s'", name);
 }
 
-int explorer_run(struct collection *collection, const struct explorer_options *options,
-                 struct error *error)
+int explorer_run(struct collection *collection, const struct explorer_options *options, struct error *error)
 {
     struct explorer *explorer = memory_array(1, sizeof(*explorer));
     struct script *script = NULL;
@@ -320,13 +315,12 @@ int explorer_run(struct collection *collection, const struct explorer_options *o
     view_set_frame(0);
     if (options->script && !(script = script_open(options->script, error)))
         goto done;
-    if (open_states(explorer, error) != 0 ||
-        model_open(&explorer->model, collection, &options->model, error) != 0)
+    if (open_states(explorer, error) != 0 || model_open(&explorer->model, collection, &options->model, error) != 0)
         goto done;
     opened = true;
     explorer->scripted = explorer->model.scripted = script != NULL;
-    explorer->line = query_line_new(
-        &explorer->model, !script && history_path(history, sizeof(history)) ? history : NULL);
+    explorer->line =
+        query_line_new(&explorer->model, !script && history_path(history, sizeof(history)) ? history : NULL);
     if (!explorer->line) {
         error_memory(error);
         goto done;

@@ -8,10 +8,10 @@
 
 struct explorer_options {
     struct terminal_options terminal;
-    const char *script; /* file of keys and commands, or null */
-    const char *query;  /* text to begin with, or null */
+    const char *script;         /* file of keys and commands, or null */
+    const char *query;          /* text to begin with, or null */
     struct model_options model; /* bank to begin with, rules to offer */
-    const char *view;   /* view to begin with, or null */
+    const char *view;           /* view to begin with, or null */
 };
 
 /* Borrows the collection. Returns 0, or -1 with the error (the terminal is restored then too). */

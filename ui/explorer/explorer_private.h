@@ -24,8 +24,8 @@ struct explorer {
     void *state[VIEWS]; /* by index in views[] */
     size_t view;
     size_t back[EXPLORER_BACK], backs; /* views to step back to, the last one first */
-    struct rect body; /* where the view was drawn; no rows: the screen is too small */
-    size_t notice;    /* which one ! says next */
+    struct rect body;                  /* where the view was drawn; no rows: the screen is too small */
+    size_t notice;                     /* which one ! says next */
     bool scripted, quit;
 };
 

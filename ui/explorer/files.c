@@ -70,8 +70,9 @@ int files_run(struct files *files, struct model *model, const struct view *view,
     expand(wanted.path, path, sizeof path);
     *files = wanted;
     wanted.path[0] = 0;
-    files->asking = (files->kind == FILE_SCREEN || (files->kind == FILE_TABLE && format_of_path(FORMAT_EXPORT, path))) &&
-                    output_exists(path);
+    files->asking =
+        (files->kind == FILE_SCREEN || (files->kind == FILE_TABLE && format_of_path(FORMAT_EXPORT, path))) &&
+        output_exists(path);
     return files->asking ? 0 : begin(files, model, view, state, false, error);
 }
 

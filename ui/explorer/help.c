@@ -57,11 +57,8 @@ static void fill(struct help *help)
 
 void help_open(struct help *help, const struct view *view)
 {
-    *help = (struct help){.open = true,
-                          .scope = view->scope,
-                          .title = view->title,
-                          .signs = view->signs,
-                          .sign_count = view->sign_count};
+    *help = (struct help){
+        .open = true, .scope = view->scope, .title = view->title, .signs = view->signs, .sign_count = view->sign_count};
     fill(help);
 }
 
@@ -115,8 +112,7 @@ enum action help_event(struct help *help, const struct event *event)
         return ACTION_NONE;
     }
     enum action action = action_of_key(key, SCOPE_LISTS);
-    if (action == ACTION_BACK || action == ACTION_HELP || action == ACTION_QUIT ||
-        action == ACTION_CANCEL)
+    if (action == ACTION_BACK || action == ACTION_HELP || action == ACTION_QUIT || action == ACTION_CANCEL)
         help->open = false;
     else if (action == ACTION_QUERY)
         help->filtering = true;
@@ -141,8 +137,7 @@ void help_draw(struct help *help, struct rect screen)
     draw_box(box, STYLE_STRONG, title);
     help->inside = rect_inset(box, 1, 1);
     list_fit(&help->list, help->list.count, (size_t)help->inside.rows);
-    for (size_t i = 0; i < (size_t)help->inside.rows && help->list.first + i < help->list.count;
-         i++) {
+    for (size_t i = 0; i < (size_t)help->inside.rows && help->list.first + i < help->list.count; i++) {
         size_t at = help->list.first + i;
         const struct help_row *entry = &help->row[at];
         const struct view_sign *sign = entry->sign;

@@ -18,7 +18,7 @@ struct help {
     struct lineedit filter;
     struct list list;
     struct help_row {
-        enum action action;            /* or ACTION_NONE, and one of these: */
+        enum action action; /* or ACTION_NONE, and one of these: */
         const char *heading;
         const struct view_sign *sign;
     } row[ACTIONS + VIEW_SIGNS + 5];

@@ -33,8 +33,7 @@ static size_t number(const char *text, size_t least, size_t most)
     return errno || *end || value < least || value > most ? SIZE_MAX : (size_t)value;
 }
 
-static int run_view(struct model *model, const char *argument, enum action *action,
-                    struct error *error)
+static int run_view(struct model *model, const char *argument, enum action *action, struct error *error)
 {
     (void)model, (void)action;
     for (size_t i = 0; i < VIEWS; i++) {
@@ -55,8 +54,8 @@ static bool candidate_view(const struct model *model, size_t index, char *buffer
     return true;
 }
 
-static int parse_rule(struct model *model, const char *argument, size_t *rule,
-                      struct rule_spec *spec, struct error *error)
+static int parse_rule(struct model *model, const char *argument, size_t *rule, struct rule_spec *spec,
+                      struct error *error)
 {
     if (rule_parse(argument, model->collection->logit_scale, spec, error) != 0)
         return -1;
@@ -69,8 +68,7 @@ static int parse_rule(struct model *model, const char *argument, size_t *rule,
     return 0;
 }
 
-static int run_rule(struct model *model, const char *argument, enum action *action,
-                    struct error *error)
+static int run_rule(struct model *model, const char *argument, enum action *action, struct error *error)
 {
     struct rule_spec spec;
     size_t rule;
@@ -84,8 +82,7 @@ static int run_rule(struct model *model, const char *argument, enum action *acti
     return 0;
 }
 
-static int run_versus(struct model *model, const char *argument, enum action *action,
-                      struct error *error)
+static int run_versus(struct model *model, const char *argument, enum action *action, struct error *error)
 {
     struct rule_spec spec;
     size_t rule;
@@ -109,8 +106,7 @@ static bool candidate_rule(const struct model *model, size_t index, char *buffer
     return true;
 }
 
-static int run_columns(struct model *model, const char *argument, enum action *action,
-                       struct error *error)
+static int run_columns(struct model *model, const char *argument, enum action *action, struct error *error)
 {
     size_t columns = number(argument, 1, MODEL_COLUMNS);
 
@@ -128,8 +124,7 @@ static bool candidate_columns(const struct model *model, size_t index, char *buf
     return index < MODEL_COLUMNS;
 }
 
-static int run_bank(struct model *model, const char *argument, enum action *action,
-                    struct error *error)
+static int run_bank(struct model *model, const char *argument, enum action *action, struct error *error)
 {
     (void)action;
     for (size_t i = 0; i < model->collection->banks; i++) {
@@ -149,8 +144,7 @@ static bool candidate_bank(const struct model *model, size_t index, char *buffer
     return true;
 }
 
-static int run_query(struct model *model, const char *argument, enum action *action,
-                     struct error *error)
+static int run_query(struct model *model, const char *argument, enum action *action, struct error *error)
 {
     (void)action;
     if (!model->collection->encoder)
@@ -162,15 +156,13 @@ static int run_query(struct model *model, const char *argument, enum action *act
     return 0;
 }
 
-static int run_caption(struct model *model, const char *argument, enum action *action,
-                       struct error *error)
+static int run_caption(struct model *model, const char *argument, enum action *action, struct error *error)
 {
     size_t queries = model->collection->queries, query = number(argument, 1, queries);
 
     (void)action;
     if (query == SIZE_MAX)
-        return error_set(error, ERROR_INPUT, "caption takes a number from 1 to %zu, not '%.60s'",
-                         queries, argument);
+        return error_set(error, ERROR_INPUT, "caption takes a number from 1 to %zu, not '%.60s'", queries, argument);
     model_set_query(model, query - 1);
     view_open("search");
     return 0;
@@ -178,8 +170,7 @@ static int run_caption(struct model *model, const char *argument, enum action *a
 
 static uint32_t video_of_key(struct model *model, const char *key)
 {
-    for (size_t i = 0; model->collection->catalog && i < model->collection->videos && i < 20000;
-         i++) {
+    for (size_t i = 0; model->collection->catalog && i < model->collection->videos && i < 20000; i++) {
         const struct catalog_video *video = model_details(model, (uint32_t)i);
         if (video && strcmp(video->key, key) == 0)
             return (uint32_t)i;
@@ -197,8 +188,7 @@ static uint32_t video_of_words(struct model *model, const char *words)
 }
 
 /* A key may look like a number: it goes first. */
-static int run_video(struct model *model, const char *argument, enum action *action,
-                     struct error *error)
+static int run_video(struct model *model, const char *argument, enum action *action, struct error *error)
 {
     size_t videos = model->collection->videos, row = number(argument, 1, videos);
     uint32_t video = video_of_key(model, argument);
@@ -207,15 +197,13 @@ static int run_video(struct model *model, const char *argument, enum action *act
     if (video == NO_VIDEO)
         video = row != SIZE_MAX ? (uint32_t)(row - 1) : video_of_words(model, argument);
     if (video == NO_VIDEO)
-        return error_set(error, ERROR_INPUT,
-                         "no video has the number (1 to %zu), key or words '%.60s'", videos,
+        return error_set(error, ERROR_INPUT, "no video has the number (1 to %zu), key or words '%.60s'", videos,
                          argument);
     model_set_video(model, video);
     return 0;
 }
 
-static int run_images(struct model *model, const char *argument, enum action *action,
-                      struct error *error)
+static int run_images(struct model *model, const char *argument, enum action *action, struct error *error)
 {
     bool on = strcmp(argument, "on") == 0;
 
@@ -236,8 +224,7 @@ static bool candidate_images(const struct model *model, size_t index, char *buff
     return index < 2;
 }
 
-static int run_set(struct model *model, const char *argument, enum action *action,
-                   struct error *error)
+static int run_set(struct model *model, const char *argument, enum action *action, struct error *error)
 {
     const struct rule *rule = rules[model->rule];
     const char *value = strchr(argument, ' ');
@@ -250,16 +237,14 @@ static int run_set(struct model *model, const char *argument, enum action *actio
         if (length != (size_t)(value - argument) || memcmp(parameter->name, argument, length) != 0)
             continue;
         double wanted = strtod(value + 1, &end);
-        if (end == value + 1 || *end || !isfinite(wanted) || wanted < parameter->least ||
-            wanted > parameter->most)
-            return error_set(error, ERROR_INPUT, "%s takes a number from %g to %g, not '%.40s'",
-                             parameter->name, parameter->least, parameter->most, value + 1);
+        if (end == value + 1 || *end || !isfinite(wanted) || wanted < parameter->least || wanted > parameter->most)
+            return error_set(error, ERROR_INPUT, "%s takes a number from %g to %g, not '%.40s'", parameter->name,
+                             parameter->least, parameter->most, value + 1);
         model->parameter = p;
         model_set_parameter(model, model->rule, p, wanted);
         return 0;
     }
-    return error_set(error, ERROR_INPUT,
-                     "set takes a parameter of %s and a value; ':set ' and Tab list them",
+    return error_set(error, ERROR_INPUT, "set takes a parameter of %s and a value; ':set ' and Tab list them",
                      rule->title);
 }
 
@@ -269,13 +254,11 @@ static bool candidate_set(const struct model *model, size_t index, char *buffer,
 
     if (index >= rule->parameter_count)
         return false;
-    snprintf(buffer, size, "%s %g", rule->parameters[index].name,
-             model->spec[model->rule].value[index]);
+    snprintf(buffer, size, "%s %g", rule->parameters[index].name, model->spec[model->rule].value[index]);
     return true;
 }
 
-static int run_save(struct model *model, const char *argument, enum action *action,
-                    struct error *error)
+static int run_save(struct model *model, const char *argument, enum action *action, struct error *error)
 {
     (void)action;
     if (!*argument)
@@ -286,31 +269,27 @@ static int run_save(struct model *model, const char *argument, enum action *acti
     return 0;
 }
 
-static int run_report(struct model *model, const char *argument, enum action *action,
-                      struct error *error)
+static int run_report(struct model *model, const char *argument, enum action *action, struct error *error)
 {
     (void)action;
     return format_choose_path(FORMAT_PAGE, "report", argument, error) ? model_write_page(model, argument, error) : -1;
 }
 
-static int run_export(struct model *model, const char *argument, enum action *action,
-                      struct error *error)
+static int run_export(struct model *model, const char *argument, enum action *action, struct error *error)
 {
     (void)model, (void)action, (void)error;
     files_want(FILE_TABLE, argument);
     return 0;
 }
 
-static int run_dump(struct model *model, const char *argument, enum action *action,
-                    struct error *error)
+static int run_dump(struct model *model, const char *argument, enum action *action, struct error *error)
 {
     (void)model, (void)action, (void)error;
     files_want(FILE_VECTORS, argument);
     return 0;
 }
 
-static int run_screenshot(struct model *model, const char *argument, enum action *action,
-                          struct error *error)
+static int run_screenshot(struct model *model, const char *argument, enum action *action, struct error *error)
 {
     char endings[FORMAT_LIST];
 
@@ -322,30 +301,27 @@ static int run_screenshot(struct model *model, const char *argument, enum action
     return 0;
 }
 
-static int run_resize(struct model *model, const char *argument, enum action *action,
-                      struct error *error)
+static int run_resize(struct model *model, const char *argument, enum action *action, struct error *error)
 {
     int rows, columns, end = 0;
 
     (void)action;
-    if (sscanf(argument, "%4dx%4d%n", &rows, &columns, &end) != 2 || argument[end] || rows < 1 ||
-        columns < 1 || rows > 1000 || columns > 1000)
+    if (sscanf(argument, "%4dx%4d%n", &rows, &columns, &end) != 2 || argument[end] || rows < 1 || columns < 1 ||
+        rows > 1000 || columns > 1000)
         return refuse(error, "resize takes ROWSxCOLUMNS, such as 36x120", argument);
     terminal_resize(rows, columns);
     model->changes++;
     return 0;
 }
 
-static int run_quit(struct model *model, const char *argument, enum action *action,
-                    struct error *error)
+static int run_quit(struct model *model, const char *argument, enum action *action, struct error *error)
 {
     (void)model, (void)argument, (void)error;
     *action = ACTION_QUIT;
     return 0;
 }
 
-static int run_help(struct model *model, const char *argument, enum action *action,
-                    struct error *error)
+static int run_help(struct model *model, const char *argument, enum action *action, struct error *error)
 {
     (void)model, (void)argument, (void)error;
     *action = ACTION_HELP;
@@ -358,8 +334,7 @@ const struct palette_entry palette[] = {
     {"caption", "N", "evaluation query number N", run_caption, NULL, 0},
     {"video", "NUMBER|KEY|WORDS", "select a video", run_video, NULL, 0},
     {"rule", "NAME[:PARAMETER=VALUE,...]", "the current rule", run_rule, candidate_rule, 0},
-    {"versus", "NAME[:PARAMETER=VALUE,...]", "the rule to compare with", run_versus,
-     candidate_rule, 0},
+    {"versus", "NAME[:PARAMETER=VALUE,...]", "the rule to compare with", run_versus, candidate_rule, 0},
     {"set", "PARAMETER VALUE", "change a parameter of the current rule", run_set, candidate_set, 0},
     {"columns", "1|2|3", "rules side by side", run_columns, candidate_columns, 0},
     {"bank", "NAME", "fit the rules to another query bank", run_bank, candidate_bank, 0},

@@ -4,11 +4,11 @@
 
 enum {
     WIDTH = 84,
-    KEY = 1,            /* columns of a row: the key, */
-    TITLE = 4,          /* the title, a mark on either side */
-    NOTE_FROM = 64,     /* columns of a box with room for notes */
+    KEY = 1,        /* columns of a row: the key, */
+    TITLE = 4,      /* the title, a mark on either side */
+    NOTE_FROM = 64, /* columns of a box with room for notes */
     DETAIL_ROWS = 6,
-    LIST_LEAST = 6      /* rows of the list below which it takes those of the details too */
+    LIST_LEAST = 6 /* rows of the list below which it takes those of the details too */
 };
 
 /* ---- what is listed ---- */

@@ -11,16 +11,16 @@
 
 enum { PICKER_LINES = 64, PICKER_DETAILS = 2 };
 
-struct picker_line {     /* strings that outlive the picker */
-    size_t value;        /* what it stands for */
-    const char *key;     /* the key that chooses it at once, or "" */
-    const char *name;    /* found by it, but not shown */
+struct picker_line {  /* strings that outlive the picker */
+    size_t value;     /* what it stands for */
+    const char *key;  /* the key that chooses it at once, or "" */
+    const char *name; /* found by it, but not shown */
     const char *title;
-    const char *mark;    /* two characters around the title: "[]" */
-    int style;           /* of the title */
-    const char *brief;   /* a few words */
-    const char *note;    /* a word at the right end */
-    const char *refusal; /* why it cannot be chosen, in place of `brief`; or null */
+    const char *mark;                   /* two characters around the title: "[]" */
+    int style;                          /* of the title */
+    const char *brief;                  /* a few words */
+    const char *note;                   /* a word at the right end */
+    const char *refusal;                /* why it cannot be chosen, in place of `brief`; or null */
     const char *detail[PICKER_DETAILS]; /* paragraphs below the list while it is selected, or null */
 };
 
@@ -33,7 +33,7 @@ struct picker {
     struct list list;
     struct lineedit filter;
     void (*choose)(struct model *model, size_t value);
-    struct rect rows;       /* where the list was drawn */
+    struct rect rows; /* where the list was drawn */
     struct rect box;
     int cursor_y, cursor_x; /* of the filter */
 };

@@ -9,8 +9,7 @@ enum { SHOWN = 12, WIDTH = 76, BESIDE = 20 };
 
 static void complete(struct prompt *prompt, const struct model *model)
 {
-    prompt->candidates =
-        completion_find(model, prompt->line.text, prompt->candidate, COMPLETIONS);
+    prompt->candidates = completion_find(model, prompt->line.text, prompt->candidate, COMPLETIONS);
     prompt->chosen = prompt->candidates;
 }
 
@@ -58,8 +57,7 @@ static void tab(struct prompt *prompt, const struct model *model, bool backwards
         return;
     }
     if (backwards)
-        prompt->chosen =
-            prompt->chosen == 0 || prompt->chosen == count ? count - 1 : prompt->chosen - 1;
+        prompt->chosen = prompt->chosen == 0 || prompt->chosen == count ? count - 1 : prompt->chosen - 1;
     else
         prompt->chosen = prompt->chosen + 1 >= count ? 0 : prompt->chosen + 1;
     lineedit_set(&prompt->line, prompt->candidate[prompt->chosen]);
@@ -84,8 +82,7 @@ static enum prompt_result key(struct prompt *prompt, const struct model *model, 
     return PROMPT_STAYS;
 }
 
-enum prompt_result prompt_event(struct prompt *prompt, const struct model *model,
-                                const struct event *event)
+enum prompt_result prompt_event(struct prompt *prompt, const struct model *model, const struct event *event)
 {
     if (event->type == EVENT_KEY)
         return key(prompt, model, event->key);
@@ -103,9 +100,7 @@ static void draw_candidates(const struct prompt *prompt, struct rect screen)
 {
     int room = screen.rows - 5 < SHOWN ? screen.rows - 5 : SHOWN;
     size_t shown = prompt->candidates < (size_t)room ? prompt->candidates : (size_t)room;
-    size_t first = prompt->chosen < prompt->candidates && prompt->chosen >= shown
-                       ? prompt->chosen - shown + 1
-                       : 0;
+    size_t first = prompt->chosen < prompt->candidates && prompt->chosen >= shown ? prompt->chosen - shown + 1 : 0;
     /* all of the screen where only scraps of what is behind would show beside the box */
     int width = screen.columns < WIDTH + BESIDE ? screen.columns : WIDTH;
     struct rect box = {screen.y + screen.rows - 3 - (int)shown, screen.x, (int)shown + 2, width};
@@ -124,8 +119,7 @@ static void draw_candidates(const struct prompt *prompt, struct rect screen)
         if (*file && (int)strlen(text) + (int)strlen(file) + 4 < row.columns)
             draw_right(row, 0, row.columns - 1, style == STYLE_TEXT ? STYLE_DIM : style, "%s", file);
         /* the command's own words while the command is being chosen, not on every value of it */
-        if (command && (!text[strcspn(text, " ")] || !text[strcspn(text, " ") + 1]) &&
-            row.columns > 40) {
+        if (command && (!text[strcspn(text, " ")] || !text[strcspn(text, " ") + 1]) && row.columns > 40) {
             struct rect help = rect_right_of(row, 26);
             char words[PALETTE_TEXT];
             draw_text(help, 0, 0, style == STYLE_TEXT ? STYLE_DIM : style, palette_help(command, words));

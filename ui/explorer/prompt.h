@@ -22,8 +22,7 @@ enum prompt_result { PROMPT_STAYS, PROMPT_CLOSED, PROMPT_RUN }; /* RUN: line.tex
 /* With `text` in it. */
 void prompt_open(struct prompt *prompt, const struct model *model, const char *text);
 void prompt_close(struct prompt *prompt); /* frees the history */
-enum prompt_result prompt_event(struct prompt *prompt, const struct model *model,
-                                const struct event *event);
+enum prompt_result prompt_event(struct prompt *prompt, const struct model *model, const struct event *event);
 void prompt_draw(struct prompt *prompt, struct rect screen);
 
 #endif

@@ -10,7 +10,7 @@
 struct rule_bar {
     struct {
         size_t rule;
-        int x; /* column of its left margin */
+        int x;         /* column of its left margin */
         char text[48]; /* "2 NCL" */
     } entry[FAVOURITES + 2];
     size_t count;

@@ -9,17 +9,17 @@ static void add_rule(struct picker *picker, const struct model *model, size_t r,
     const struct rule *rule = rules[r];
 
     picker_add(picker, &(struct picker_line){
-        .value = r,
-        .key = key,
-        .name = rule->name,
-        .title = rule->title,
-        .mark = role_mark(model, r),
-        .style = role_is_marked(model, r) ? role_style(model, r) : STYLE_TEXT,
-        .brief = rule->brief,
-        .note = rule_transductive(rule) ? "transductive" : "inductive",
-        .refusal = model->side[T2V].unavailable[r],
-        .detail = {rule->formula, rule->about},
-    });
+                           .value = r,
+                           .key = key,
+                           .name = rule->name,
+                           .title = rule->title,
+                           .mark = role_mark(model, r),
+                           .style = role_is_marked(model, r) ? role_style(model, r) : STYLE_TEXT,
+                           .brief = rule->brief,
+                           .note = rule_transductive(rule) ? "transductive" : "inductive",
+                           .refusal = model->side[T2V].unavailable[r],
+                           .detail = {rule->formula, rule->about},
+                       });
 }
 
 /* Favourites first, in the header's order.  Rules left out on the command line are not offered; those that lack what

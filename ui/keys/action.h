@@ -14,8 +14,8 @@ enum {
 };
 
 enum scope { /* where a key is valid; several may be or-ed */
-    SCOPE_GLOBAL = 1,
-    SCOPE_LISTS = 2, /* every view with a list */
+             SCOPE_GLOBAL = 1,
+             SCOPE_LISTS = 2, /* every view with a list */
 #define VIEW(id, name, key, help) SCOPE_##id = 4 << VIEW_##id,
 #include "ui/keys/views.def"
 #undef VIEW
@@ -30,8 +30,8 @@ enum action {
 };
 
 struct action_entry {
-    const char *name;   /* "PAGE_DOWN" */
-    const char *keys;   /* names separated by spaces: "PageDown Ctrl-F" */
+    const char *name; /* "PAGE_DOWN" */
+    const char *keys; /* names separated by spaces: "PageDown Ctrl-F" */
     unsigned scope;
     const char *footer; /* a word for the footer, or "" */
     const char *help;   /* one line */

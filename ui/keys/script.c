@@ -17,8 +17,7 @@ struct reader {
 
 static int refuse(const struct reader *reader, const char *what, const char *text)
 {
-    return error_set(reader->error, ERROR_INPUT, "%s:%d: %s '%.60s'", reader->script->path,
-                     reader->line, what, text);
+    return error_set(reader->error, ERROR_INPUT, "%s:%d: %s '%.60s'", reader->script->path, reader->line, what, text);
 }
 
 static struct step *add(struct reader *reader, enum step_type type)
@@ -135,8 +134,7 @@ static int read_line(struct reader *reader, const char *text)
         return add_mouse(reader, y, x, 0, false);
     if (sscanf(text, "double %d %d %n", &y, &x, &end) == 2 && end > 0 && !text[end])
         return add_mouse(reader, y, x, 0, true);
-    if (sscanf(text, "wheel %d %d %d %n", &y, &x, &wheel, &end) == 3 && end > 0 && !text[end] &&
-        wheel)
+    if (sscanf(text, "wheel %d %d %d %n", &y, &x, &wheel, &end) == 3 && end > 0 && !text[end] && wheel)
         return add_mouse(reader, y, x, wheel < 0 ? -1 : 1, false);
     if (sscanf(text, "monkey %llu %zu %n", &seed, &count, &end) == 2 && end > 0 && !text[end])
         return add_monkey(reader, seed, count);

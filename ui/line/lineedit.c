@@ -105,8 +105,7 @@ void lineedit_insert(struct lineedit *line, const char *text)
 
     text_clean(clean, room, text);
     size_t length = strlen(clean);
-    memmove(line->text + line->cursor + length, line->text + line->cursor,
-            line->length - line->cursor + 1);
+    memmove(line->text + line->cursor + length, line->text + line->cursor, line->length - line->cursor + 1);
     memcpy(line->text + line->cursor, clean, length);
     line->length += length;
     line->cursor += length;
@@ -218,11 +217,9 @@ int lineedit_scroll(struct lineedit *line, int columns)
 {
     if (line->first > line->length || line->cursor < line->first)
         line->first = line->cursor;
-    while (line->first > 0 &&
-           columns_between(line, before(line, line->first), line->length) < columns)
+    while (line->first > 0 && columns_between(line, before(line, line->first), line->length) < columns)
         line->first = before(line, line->first); /* room at the right: show more at the left */
-    while (line->first < line->cursor &&
-           columns_between(line, line->first, line->cursor) >= columns)
+    while (line->first < line->cursor && columns_between(line, line->first, line->cursor) >= columns)
         line->first = after(line, line->first);
     return columns_between(line, line->first, line->cursor);
 }

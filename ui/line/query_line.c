@@ -19,8 +19,7 @@ enum { POPUP_ROWS = 10 };
 struct query_line {
     struct model *model;
     enum query_mode mode;
-    bool
-        fresh; /* nothing pressed yet: typing or pasting replaces the text, moving in it keeps it */
+    bool fresh; /* nothing pressed yet: typing or pasting replaces the text, moving in it keeps it */
     struct lineedit edit;
     struct history history;
     char *history_path; /* or null */
@@ -72,9 +71,8 @@ void query_line_begin(struct query_line *line, enum query_mode mode)
     }
     if (mode == QUERY_TYPING && !model->collection->encoder) {
         model_say(model, false,
-                  model->collection->stored
-                      ? "stored similarities take no typed query: words find stored captions"
-                      : "no text encoder in this collection: words find stored captions instead");
+                  model->collection->stored ? "stored similarities take no typed query: words find stored captions"
+                                            : "no text encoder in this collection: words find stored captions instead");
         mode = QUERY_CAPTIONS;
     }
     if (mode == QUERY_CAPTIONS && (!model->collection->catalog || !model->collection->queries)) {
@@ -169,8 +167,7 @@ static bool is_one_of(const char *key, const char *const *keys)
 
 static bool typing_key(struct query_line *line, const char *key)
 {
-    static const char *const keep_focus[] = {"PageUp", "PageDown", "Ctrl-C",
-                                             "Ctrl-L", "Ctrl-Z",   NULL};
+    static const char *const keep_focus[] = {"PageUp", "PageDown", "Ctrl-C", "Ctrl-L", "Ctrl-Z", NULL};
 
     if (line->mode == QUERY_CAPTIONS) {
         enum action action = strcmp(key, "Up") == 0         ? ACTION_UP
@@ -308,9 +305,9 @@ void query_line_draw(const struct model *model, struct rect r)
     if (r.rows < 1 || r.columns < 4)
         return;
     int start = draw_text(r, 0, 0, STYLE_KEY,
-                          mode == QUERY_CAPTIONS          ? "find caption "
+                          mode == QUERY_CAPTIONS        ? "find caption "
                           : model->collection->wordless ? "  "
-                                                          : "/ ");
+                                                        : "/ ");
     int half = (r.columns - start) / 2;
     if (mode != QUERY_CAPTIONS)
         query_note(model, half, info);
@@ -334,14 +331,12 @@ void query_line_draw(const struct model *model, struct rect r)
         draw_fill(field, STYLE_INPUT);
         line->cursor = lineedit_scroll(&line->edit, field.columns);
         if (strcmp(line->edit.text, model->text) == 0)
-            draw_words(model, field, line->edit.first,
-                       STYLE_INPUT | (line->fresh ? STYLE_MARKED : 0));
+            draw_words(model, field, line->edit.first, STYLE_INPUT | (line->fresh ? STYLE_MARKED : 0));
         else
             draw_text(field, 0, 0, STYLE_INPUT, line->edit.text + line->edit.first);
     }
     if (width)
-        draw_text((struct rect){r.y, r.x + r.columns - width, 1, width}, 0, 0,
-                  wrong ? STYLE_ERROR : STYLE_DIM, info);
+        draw_text((struct rect){r.y, r.x + r.columns - width, 1, width}, 0, 0, wrong ? STYLE_ERROR : STYLE_DIM, info);
     if (line)
         line->field = field;
 }

@@ -20,8 +20,7 @@ static void describe_words(const struct model *model, const char *time, int room
     if (model->collection->encoder && encoder_quality(model->collection->encoder, &quality))
         kept = 100 * encoder_quality_kept(&quality);
     if (!(kept >= 0)) {
-        snprintf(info, QUERY_NOTE, "%zu of %zu words known%s%s", encoding->known, encoding->words, guessed,
-                 time);
+        snprintf(info, QUERY_NOTE, "%zu of %zu words known%s%s", encoding->known, encoding->words, guessed, time);
         return;
     }
     for (int form = 0; form < 5; form++) {
@@ -29,14 +28,14 @@ static void describe_words(const struct model *model, const char *time, int room
             snprintf(info, QUERY_NOTE, "%zu of %zu words known%s   fitted encoder: keeps %.0f %% of R@10%s",
                      encoding->known, encoding->words, guessed, kept, time);
         else if (form == 1)
-            snprintf(info, QUERY_NOTE, "%zu of %zu words known%s   fitted: %.0f %% of R@10",
-                     encoding->known, encoding->words, guessed, kept);
-        else if (form == 2)
-            snprintf(info, QUERY_NOTE, "%zu of %zu known%s   fitted: %.0f %% of R@10", encoding->known,
+            snprintf(info, QUERY_NOTE, "%zu of %zu words known%s   fitted: %.0f %% of R@10", encoding->known,
                      encoding->words, guessed, kept);
+        else if (form == 2)
+            snprintf(info, QUERY_NOTE, "%zu of %zu known%s   fitted: %.0f %% of R@10", encoding->known, encoding->words,
+                     guessed, kept);
         else if (form == 3)
-            snprintf(info, QUERY_NOTE, "%zu of %zu known   fitted: %.0f %% of R@10", encoding->known,
-                     encoding->words, kept);
+            snprintf(info, QUERY_NOTE, "%zu of %zu known   fitted: %.0f %% of R@10", encoding->known, encoding->words,
+                     kept);
         else
             snprintf(info, QUERY_NOTE, "fitted: %.0f %% R@10", kept);
         if (text_columns(info) <= room)
@@ -58,15 +57,14 @@ void query_note(const struct model *model, int room, char info[QUERY_NOTE])
     else if (model->search_ms > 0)
         snprintf(time, sizeof(time), "  %.1f ms", model->search_ms);
     if (model->query != NO_QUERY)
-        snprintf(info, QUERY_NOTE, "query %zu of %zu%s", model->query + 1, model->collection->queries,
-                 time);
+        snprintf(info, QUERY_NOTE, "query %zu of %zu%s", model->query + 1, model->collection->queries, time);
     else if (model_waits(model, &waits))
         snprintf(info, QUERY_NOTE, "encoding, %.1f s  Ctrl-C cancels", waits);
     else if (model->search_note[0])
         snprintf(info, QUERY_NOTE, "%s", model->search_note);
     else if (model->encoding.cut)
-        snprintf(info, QUERY_NOTE, "too long: %zu of %zu words read%s", model->encoding.known,
-                 model->encoding.words, time);
+        snprintf(info, QUERY_NOTE, "too long: %zu of %zu words read%s", model->encoding.known, model->encoding.words,
+                 time);
     else if (model->encoding.words)
         describe_words(model, time, room, info);
     else

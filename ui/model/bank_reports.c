@@ -31,7 +31,7 @@ struct bank_reports {
 
 struct bank_work {
     struct work work;
-    struct bank_slot slot; /* choice and specs; what is found */
+    struct bank_slot slot;    /* choice and specs; what is found */
     struct shared_task *task; /* whose direction and second bank it is */
     int status;
     struct error error;

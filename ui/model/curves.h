@@ -10,8 +10,8 @@ enum { MODEL_CURVE = 25 };
 struct model_curve {
     enum direction direction;
     size_t rule, parameter;
-    size_t count, known;                    /* points, and how many of them are measured */
-    struct sweep_point point[MODEL_CURVE];  /* (count) by ascending value; only `spec` is set before it is known */
+    size_t count, known;                   /* points, and how many of them are measured */
+    struct sweep_point point[MODEL_CURVE]; /* (count) by ascending value; only `spec` is set before it is known */
     bool is_known[MODEL_CURVE];
     char failed[160]; /* why there will be no more points, "" if there will */
 };

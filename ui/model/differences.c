@@ -68,9 +68,8 @@ static struct difference_key key_of(enum direction direction, const struct analy
 
 static bool same_key(const struct difference_key *a, const struct difference_key *b)
 {
-    return a->direction == b->direction && rule_same(&a->rule[0], &b->rule[0]) &&
-           rule_same(&a->rule[1], &b->rule[1]) && strcmp(a->bank[0], b->bank[0]) == 0 &&
-           strcmp(a->bank[1], b->bank[1]) == 0;
+    return a->direction == b->direction && rule_same(&a->rule[0], &b->rule[0]) && rule_same(&a->rule[1], &b->rule[1]) &&
+           strcmp(a->bank[0], b->bank[0]) == 0 && strcmp(a->bank[1], b->bank[1]) == 0;
 }
 
 static struct difference_slot *find_slot(struct differences *cache, const struct difference_key *key)

@@ -41,7 +41,10 @@ static void name_rules(const struct export *export, char *buffer, size_t size)
     if (count > MODEL_COLUMNS)
         snprintf(buffer, size, "%zu rules", count);
     for (size_t i = 0; count <= MODEL_COLUMNS && i < count && used < size; i++)
-        used += (size_t)snprintf(buffer + used, size - used, "%s%s", i == 0 ? "" : i + 1 < count ? ", " : " and ",
+        used += (size_t)snprintf(buffer + used, size - used, "%s%s",
+                                 i == 0          ? ""
+                                 : i + 1 < count ? ", "
+                                                 : " and ",
                                  export->study.key[i].spec.rule->title);
 }
 

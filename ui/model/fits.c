@@ -39,8 +39,8 @@ static void fits_failed(struct model *model, const struct fits_work *h)
         side->alone = true;
         return;
     }
-    snprintf(side->failed[h->rule[0]], sizeof(side->failed[0]), "%.*s",
-             (int)sizeof(side->failed[0]) - 1, h->error.text);
+    snprintf(side->failed[h->rule[0]], sizeof(side->failed[0]), "%.*s", (int)sizeof(side->failed[0]) - 1,
+             h->error.text);
     model_say(model, true, "%s: %s", rules[h->rule[0]]->title, h->error.text);
 }
 
@@ -132,8 +132,7 @@ static bool needs_fit(const struct model *model, const struct model_side *side, 
 
 static bool needs_analysis(const struct model_side *side, size_t r)
 {
-    return side->fit[r] && !side->failed[r][0] &&
-           (!side->analysis[r] || side->analysis[r]->fit != side->fit[r]);
+    return side->fit[r] && !side->failed[r][0] && (!side->analysis[r] || side->analysis[r]->fit != side->fit[r]);
 }
 
 bool fits_current(const struct model *model, enum direction direction, size_t rule)
@@ -177,15 +176,14 @@ static void describe(struct fits_work *h)
 
     used = (size_t)snprintf(what, size, "%s", h->analyse ? "analysing" : "fitting");
     for (size_t i = 0; i < h->study.entries && used < size; i++)
-        used += (size_t)snprintf(what + used, size - used, "%s %s", i ? "," : "",
-                                 rules[h->rule[i]]->title);
+        used += (size_t)snprintf(what + used, size - used, "%s %s", i ? "," : "", rules[h->rule[i]]->title);
     if (h->direction == V2T && used < size)
         snprintf(what + used, size - used, ", video to text");
 }
 
 /* What fits or analyses the chosen rules; null with the error. */
 static struct fits_work *fits_new(const struct model *model, enum direction direction, bool analyse,
-                                         const size_t *chosen, size_t count, struct error *error)
+                                  const size_t *chosen, size_t count, struct error *error)
 {
     const struct model_side *side = &model->side[direction];
     struct fits_work *h = memory_array(1, sizeof(*h));

@@ -95,7 +95,5 @@ uint32_t model_target(const struct model *model)
 {
     const struct collection *collection = model->collection;
 
-    return model->query < collection->queries && collection->target
-               ? collection->target[model->query]
-               : NO_VIDEO;
+    return model->query < collection->queries && collection->target ? collection->target[model->query] : NO_VIDEO;
 }

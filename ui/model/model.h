@@ -27,21 +27,21 @@ struct bank_reports;
 
 struct model {
     struct collection *collection;
-    struct query_line *line;           /* the editor of `text`, drawn by query_line_draw; null in tests */
-    bool scripted;                     /* nothing shown may depend on time */
-    bool pictures;                     /* views leave room for pictures only while this is set */
-    size_t bank;                       /* index of the query bank */
-    bool left_out[RULES_MAX];          /* rules that are not offered, by index in rules[] */
-    struct rule_spec spec[RULES_MAX];  /* parameters in force, likewise */
-    struct model_side side[2];         /* by enum direction; views other than Metrics show side[T2V] */
+    struct query_line *line;          /* the editor of `text`, drawn by query_line_draw; null in tests */
+    bool scripted;                    /* nothing shown may depend on time */
+    bool pictures;                    /* views leave room for pictures only while this is set */
+    size_t bank;                      /* index of the query bank */
+    bool left_out[RULES_MAX];         /* rules that are not offered, by index in rules[] */
+    struct rule_spec spec[RULES_MAX]; /* parameters in force, likewise */
+    struct model_side side[2];        /* by enum direction; views other than Metrics show side[T2V] */
 
     /* the selection */
-    size_t rule, versus, third;  /* current, compared and third rule: indexes in rules[] */
-    unsigned columns;            /* 1: rule; 2: versus, rule; 3: versus, third, rule */
-    size_t parameter;            /* of the current rule: what [ and ] change */
-    uint32_t video;              /* selected video row or NO_VIDEO */
-    size_t query;                /* evaluation query in the query line, or NO_QUERY for typed text */
-    char text[MODEL_TEXT];       /* what the query line says */
+    size_t rule, versus, third; /* current, compared and third rule: indexes in rules[] */
+    unsigned columns;           /* 1: rule; 2: versus, rule; 3: versus, third, rule */
+    size_t parameter;           /* of the current rule: what [ and ] change */
+    uint32_t video;             /* selected video row or NO_VIDEO */
+    size_t query;               /* evaluation query in the query line, or NO_QUERY for typed text */
+    char text[MODEL_TEXT];      /* what the query line says */
 
     /* the answer to the query line; null while there is none */
     struct search *search;
@@ -61,10 +61,10 @@ struct model {
     struct pull pulls[MODEL_PULLS];
     size_t pull_count;
 
-    char message[200];       /* one line for the status bar; "" if none */
+    char message[200]; /* one line for the status bar; "" if none */
     bool message_is_error;
-    unsigned long changes;   /* counts up whenever anything above changes */
-    unsigned long results;   /* counts up whenever a fit or an analysis arrives or goes, or rule or versus change:
+    unsigned long changes; /* counts up whenever anything above changes */
+    unsigned long results; /* counts up whenever a fit or an analysis arrives or goes, or rule or versus change:
                                 views cache lists derived from analyses by it */
 
     /* Of those who do the work, each to a file of ui/model/. */
@@ -77,11 +77,11 @@ struct model {
     struct bank_reports *bank_reports;
     char *page_path; /* of the page that is to be made or in the making; null if none */
     unsigned long search_wanted, pulls_wanted, found_wanted; /* generations */
-    bool follow; /* the next answer that has the current rule selects its first video */
+    bool follow;           /* the next answer that has the current rule selects its first video */
     unsigned long answers; /* searches that arrived */
     double waits_since;    /* ms: when the encoder was asked for the answer that is not there yet; 0: it was not */
-    bool opening; /* the user chose nothing yet: the first analyses may still change the query shown */
-    bool paused; /* cancelled by the user: no heavy work until the next change that needs some */
+    bool opening;          /* the user chose nothing yet: the first analyses may still change the query shown */
+    bool paused;           /* cancelled by the user: no heavy work until the next change that needs some */
 };
 
 void model_touch(struct model *model);         /* something changed */

@@ -78,8 +78,11 @@ static void request_page(const struct model *model, struct page_work *p)
     size_t focus = focus_of(model);
     char spec[256];
 
-    *request = (struct page_request){.collection = model->collection, .direction = T2V, .both = true,
-                                     .focus = focus == SIZE_MAX ? SIZE_MAX : 0, .samples = BOOTSTRAP_SAMPLES,
+    *request = (struct page_request){.collection = model->collection,
+                                     .direction = T2V,
+                                     .both = true,
+                                     .focus = focus == SIZE_MAX ? SIZE_MAX : 0,
+                                     .samples = BOOTSTRAP_SAMPLES,
                                      .command = p->command.text};
     page_command_begin(&p->command, "hubscope report");
     page_command_name(&p->command, model->collection->path ? model->collection->path : "");

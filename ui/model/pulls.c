@@ -60,8 +60,7 @@ void model_ask_pulls(struct model *model)
         model->pull_count = 0;
         return;
     }
-    p->work =
-        (struct work){pull_run, pull_land, pull_free, .urgency = URGENCY_PULLS};
+    p->work = (struct work){pull_run, pull_land, pull_free, .urgency = URGENCY_PULLS};
     p->generation = model->pulls_wanted;
     p->task = shared_task_keep(side->task);
     p->fit = fit_keep(side->fit[model->rule]);

@@ -122,8 +122,8 @@ static void answer_land(struct work *work, struct model *model)
         model_set_video(model, list->item[0]);
         model->opening = opening; /* this was nobody's choice */
         /* an answer from before a change of parameter is not the last word */
-        model->follow = !rule_same(&list->fit->spec, &model->spec[model->rule]) ||
-                        model->side[T2V].fit[model->rule] != list->fit;
+        model->follow =
+            !rule_same(&list->fit->spec, &model->spec[model->rule]) || model->side[T2V].fit[model->rule] != list->fit;
     }
     model_touch(model);
 }

@@ -9,8 +9,8 @@
 
 /* A new text or query selects the first video of its answer when that arrives, unless model_set_video is called after
  * it. */
-void model_set_text(struct model *model, const char *text);  /* typed text: clears `query` */
-void model_set_query(struct model *model, size_t query);     /* an evaluation query: text becomes its caption */
+void model_set_text(struct model *model, const char *text); /* typed text: clears `query` */
+void model_set_query(struct model *model, size_t query);    /* an evaluation query: text becomes its caption */
 void model_set_video(struct model *model, uint32_t video);
 
 /* After a change of the fits: asks for the same answer again. */

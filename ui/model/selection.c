@@ -23,8 +23,7 @@ static void choose_third(struct model *model)
 {
     size_t list[RULES_MAX], count = model_rules(model, list);
 
-    if (model_can_use(model, model->third) && model->third != model->rule &&
-        model->third != model->versus)
+    if (model_can_use(model, model->third) && model->third != model->rule && model->third != model->versus)
         return;
     for (size_t i = count; i-- > 0;)
         if (list[i] != model->rule && list[i] != model->versus)
@@ -53,8 +52,7 @@ static bool refuse_rule(struct model *model, size_t rule)
     if (model_can_use(model, rule))
         return false;
     if (rule < rules_count)
-        model_say(model, true, "%s cannot be used: %s", rules[rule]->title,
-                  model->side[T2V].unavailable[rule]);
+        model_say(model, true, "%s cannot be used: %s", rules[rule]->title, model->side[T2V].unavailable[rule]);
     return true;
 }
 

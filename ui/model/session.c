@@ -66,11 +66,8 @@ int model_open(struct model *model, struct collection *collection, const struct 
     struct error unused;
 
     options = options ? options : &defaults;
-    *model = (struct model){.collection = collection,
-                            .video = NO_VIDEO,
-                            .query = NO_QUERY,
-                            .pulls_video = NO_VIDEO,
-                            .pictures = true};
+    *model = (struct model){
+        .collection = collection, .video = NO_VIDEO, .query = NO_QUERY, .pulls_video = NO_VIDEO, .pictures = true};
     if (open_caches(model)) {
         error_memory(error);
         goto fail;

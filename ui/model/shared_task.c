@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 
-struct shared_task *shared_task_open(const struct collection *collection, enum direction direction,
-                                            const char *bank, struct error *error)
+struct shared_task *shared_task_open(const struct collection *collection, enum direction direction, const char *bank,
+                                     struct error *error)
 {
     struct shared_task *shared = memory_array(1, sizeof(*shared));
 

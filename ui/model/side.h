@@ -5,7 +5,7 @@
 #include "engine/evaluation/analysis.h"
 
 struct model_side {
-    const struct task *task;   /* null: no captions or nothing to search */
+    const struct task *task;              /* null: no captions or nothing to search */
     const char *unavailable[RULES_MAX];   /* why a rule cannot be used, or null */
     struct fit *fit[RULES_MAX];           /* null until fitted; may lag behind the parameters meanwhile */
     struct analysis *analysis[RULES_MAX]; /* null until analysed; may lag behind `fit` likewise */

@@ -55,13 +55,11 @@ void model_title(const struct model *model, uint32_t video, char *buffer, size_t
     text_clean(buffer, size, slot->text);
 }
 
-static void text_of(const struct model *model, const char *split, size_t row, char *buffer,
-                    size_t size)
+static void text_of(const struct model *model, const char *split, size_t row, char *buffer, size_t size)
 {
     struct catalog_text text;
 
-    if (!model->collection->catalog ||
-        catalog_text(model->collection->catalog, split, row, &text, NULL) != 0) {
+    if (!model->collection->catalog || catalog_text(model->collection->catalog, split, row, &text, NULL) != 0) {
         snprintf(buffer, size, "%s %zu", split, row + 1); /* counted as the query line does */
         return;
     }
@@ -80,8 +78,7 @@ void model_bank_caption(const struct model *model, size_t row, char *buffer, siz
 {
     const struct collection *collection = model->collection;
 
-    text_of(model, model->bank < collection->banks ? collection->bank[model->bank].name : "bank",
-            row, buffer, size);
+    text_of(model, model->bank < collection->banks ? collection->bank[model->bank].name : "bank", row, buffer, size);
 }
 
 size_t model_captions_of(const struct model *model, uint32_t video, uint32_t *rows, size_t most)

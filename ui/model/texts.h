@@ -8,8 +8,8 @@
 struct texts *texts_new(void); /* null when out of memory */
 void texts_free(struct texts *texts);
 
-void model_title(const struct model *model, uint32_t video, char *buffer, size_t size);   /* cleaned */
-void model_caption(const struct model *model, size_t query, char *buffer, size_t size);   /* cleaned */
+void model_title(const struct model *model, uint32_t video, char *buffer, size_t size); /* cleaned */
+void model_caption(const struct model *model, size_t query, char *buffer, size_t size); /* cleaned */
 void model_bank_caption(const struct model *model, size_t row, char *buffer, size_t size);
 /* Evaluation queries of a video, ascending: how many there are, writing at most `most`. */
 size_t model_captions_of(const struct model *model, uint32_t video, uint32_t *rows, size_t most);

@@ -123,8 +123,7 @@ const struct picture *model_thumbnail(struct model *model, uint32_t video, bool 
         forget_waiting(model);
     if (!(p = memory_array(1, sizeof(*p))))
         return NULL;
-    p->work = (struct work){thumbnail_run, thumbnail_land, thumbnail_free,
-                            .urgency = URGENCY_PICTURE};
+    p->work = (struct work){thumbnail_run, thumbnail_land, thumbnail_free, .urgency = URGENCY_PICTURE};
     p->catalog = model->collection->catalog;
     p->video = video;
     take_slot(cache, video)->state = SLOT_ASKED;

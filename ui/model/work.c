@@ -75,8 +75,7 @@ void model_cancel(struct model *model)
     worker_cancel(model->worker, LANE_HEAVY);
     page_job_forget(model); /* asked for again with :report */
     model->paused = true;
-    model_say(model, false,
-              "cancelled; work resumes when you change a rule, parameter or bank");
+    model_say(model, false, "cancelled; work resumes when you change a rule, parameter or bank");
 }
 
 void model_resume(struct model *model)

@@ -16,7 +16,7 @@ struct lane_state {
     bool started;
     pthread_cond_t wake;
     struct work *waiting, *running;
-    size_t untaken; /* finished and not yet taken */
+    size_t untaken;       /* finished and not yet taken */
     char what[WORK_WHAT]; /* of the thread that posts, as are these */
     double from, part;
 };
@@ -42,8 +42,7 @@ static void finish(struct worker *worker, struct lane_state *lane, struct work *
     else
         worker->first = work;
     worker->last = work;
-    ssize_t written =
-        write(worker->fd, &one, sizeof(one)); /* can only fail when it is readable already */
+    ssize_t written = write(worker->fd, &one, sizeof(one)); /* can only fail when it is readable already */
     (void)written;
 }
 
@@ -91,8 +90,7 @@ struct worker *worker_new(struct error *error)
     sigfillset(&all); /* signals belong to the thread of the screen */
     pthread_sigmask(SIG_SETMASK, &all, &old);
     for (int i = 0; i < LANES; i++)
-        worker->lane[i].started =
-            pthread_create(&worker->lane[i].thread, NULL, lane_main, &worker->lane[i]) == 0;
+        worker->lane[i].started = pthread_create(&worker->lane[i].thread, NULL, lane_main, &worker->lane[i]) == 0;
     pthread_sigmask(SIG_SETMASK, &old, NULL);
     for (int i = 0; i < LANES; i++) {
         if (!worker->lane[i].started) {
@@ -204,8 +202,7 @@ struct work *worker_take(struct worker *worker)
             worker->last = NULL;
         worker->lane[work->lane].untaken--;
     } else {
-        ssize_t got =
-            read(worker->fd, &count, sizeof(count)); /* nothing left: make it unreadable */
+        ssize_t got = read(worker->fd, &count, sizeof(count)); /* nothing left: make it unreadable */
         (void)got;
     }
     pthread_mutex_unlock(&worker->mutex);

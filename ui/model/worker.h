@@ -18,9 +18,9 @@ struct work {
     void (*run)(struct work *work);                       /* on the lane's thread */
     void (*land)(struct work *work, struct model *model); /* on the UI thread, when finished */
     void (*free)(struct work *work);                      /* on any thread; landed or not */
-    int urgency; /* the smallest is next; of equals, the one posted last */
-    char what[WORK_WHAT]; /* "fitting NCL", for those who wait */
-    double from, part;    /* of a larger whole it is this part, and so far that was done; part 0: it is all there is */
+    int urgency;                                          /* the smallest is next; of equals, the one posted last */
+    char what[WORK_WHAT];                                 /* "fitting NCL", for those who wait */
+    double from, part; /* of a larger whole it is this part, and so far that was done; part 0: it is all there is */
     struct job job;
     struct work *next; /* this and the lane are the worker's */
     enum lane lane;

@@ -10,8 +10,8 @@ struct cell cell_at(int y, int x)
     short narrow;
     int pair = 0;
 
-    if (mvin_wch(y, x, &raw) == ERR ||
-        getcchar(&raw, cell.text, &attributes, &narrow, &pair) == ERR || cell.text[0] < L' ')
+    if (mvin_wch(y, x, &raw) == ERR || getcchar(&raw, cell.text, &attributes, &narrow, &pair) == ERR ||
+        cell.text[0] < L' ')
         wcscpy(cell.text, L" ");
     else
         cell.look.attributes = attributes & (A_BOLD | A_DIM | A_ITALIC | A_UNDERLINE | A_REVERSE);

@@ -134,8 +134,7 @@ int colour_mix(int a, int b, double share)
 
 static double luminance(int rgb)
 {
-    return 0.2126 * linear_channel(rgb, 16) + 0.7152 * linear_channel(rgb, 8) +
-           0.0722 * linear_channel(rgb, 0);
+    return 0.2126 * linear_channel(rgb, 16) + 0.7152 * linear_channel(rgb, 8) + 0.0722 * linear_channel(rgb, 0);
 }
 
 double colour_contrast(int a, int b)

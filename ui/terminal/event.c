@@ -9,13 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-enum {
-    CODE_PASTE = KEY_MAX + 1,
-    CODE_PASTE_END,
-    PASTE_MAX = 64 * 1024,
-    TWICE_MS = 400,
-    SEQUENCE_MAX = 32
-};
+enum { CODE_PASTE = KEY_MAX + 1, CODE_PASTE_END, PASTE_MAX = 64 * 1024, TWICE_MS = 400, SEQUENCE_MAX = 32 };
 
 void event_start(void)
 {
@@ -71,8 +65,7 @@ static bool read_mouse(struct event *event)
         return false;
     clock_gettime(CLOCK_MONOTONIC, &now);
     long ms = (long)(now.tv_sec - last.tv_sec) * 1000 + (now.tv_nsec - last.tv_nsec) / 1000000;
-    event->mouse.twice =
-        m.bstate & BUTTON1_DOUBLE_CLICKED || (m.y == last_y && m.x == last_x && ms < TWICE_MS);
+    event->mouse.twice = m.bstate & BUTTON1_DOUBLE_CLICKED || (m.y == last_y && m.x == last_x && ms < TWICE_MS);
     last = now;
     last_y = event->mouse.twice ? -1 : m.y; /* a third click starts over */
     last_x = m.x;

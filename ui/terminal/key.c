@@ -76,6 +76,5 @@ bool key_parse(const char *name, size_t length, char key[KEY_NAME_SIZE])
             return true;
     if (strncmp(key, "Ctrl-", 5) == 0)
         return length == 6 && key[5] >= 'A' && key[5] <= 'Z' && !strchr("HIJM", key[5]);
-    return strcmp(key, "Alt-Backspace") == 0 ||
-           (strncmp(key, "Alt-", 4) == 0 && length == 5 && strchr("bfd", key[4]));
+    return strcmp(key, "Alt-Backspace") == 0 || (strncmp(key, "Alt-", 4) == 0 && length == 5 && strchr("bfd", key[4]));
 }

@@ -6,8 +6,7 @@
 struct restore restore;
 volatile sig_atomic_t restore_stopped;
 
-static const int fatal[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGSEGV,
-                            SIGBUS, SIGFPE,  SIGILL, SIGABRT};
+static const int fatal[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 enum { FATAL = sizeof fatal / sizeof *fatal };
 static struct sigaction before[FATAL], before_stop;
 

@@ -17,8 +17,7 @@ static void write_colour(FILE *file, int number, int basic, int extended)
     if (number < 8)
         fprintf(file, ";%d", basic + number);
     else if (terminal_tier() == TIER_DIRECT)
-        fprintf(file, ";%d;2;%d;%d;%d", extended, number >> 16 & 255, number >> 8 & 255,
-                number & 255);
+        fprintf(file, ";%d;2;%d;%d;%d", extended, number >> 16 & 255, number >> 8 & 255, number & 255);
     else
         fprintf(file, ";%d;5;%d", extended, number);
 }
@@ -41,8 +40,7 @@ static void write_look(FILE *file, struct look look)
 
 static bool same_look(struct look a, struct look b)
 {
-    return a.attributes == b.attributes && a.foreground == b.foreground &&
-           a.background == b.background;
+    return a.attributes == b.attributes && a.foreground == b.foreground && a.background == b.background;
 }
 
 static void write_row(FILE *file, int y, bool coloured)

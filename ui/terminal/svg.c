@@ -101,12 +101,24 @@ static int line_of(wchar_t c)
         wchar_t c;
         int arms;
     } table[] = {
-        {0x2500, LEFT | RIGHT},      {0x2501, LEFT | RIGHT | HEAVY},  {0x2502, UP | DOWN},
-        {0x2503, UP | DOWN | HEAVY}, {0x250c, RIGHT | DOWN},          {0x2510, LEFT | DOWN},
-        {0x2514, RIGHT | UP},        {0x2518, LEFT | UP},             {0x251c, UP | DOWN | RIGHT},
-        {0x2524, UP | DOWN | LEFT},  {0x252c, LEFT | RIGHT | DOWN},   {0x2534, LEFT | RIGHT | UP},
-        {0x253c, LEFT | RIGHT | UP | DOWN}, {0x254c, LEFT | RIGHT | DASHED}, {0x254d, LEFT | RIGHT | HEAVY | DASHED},
-        {0x256d, RIGHT | DOWN},      {0x256e, LEFT | DOWN},           {0x256f, LEFT | UP},
+        {0x2500, LEFT | RIGHT},
+        {0x2501, LEFT | RIGHT | HEAVY},
+        {0x2502, UP | DOWN},
+        {0x2503, UP | DOWN | HEAVY},
+        {0x250c, RIGHT | DOWN},
+        {0x2510, LEFT | DOWN},
+        {0x2514, RIGHT | UP},
+        {0x2518, LEFT | UP},
+        {0x251c, UP | DOWN | RIGHT},
+        {0x2524, UP | DOWN | LEFT},
+        {0x252c, LEFT | RIGHT | DOWN},
+        {0x2534, LEFT | RIGHT | UP},
+        {0x253c, LEFT | RIGHT | UP | DOWN},
+        {0x254c, LEFT | RIGHT | DASHED},
+        {0x254d, LEFT | RIGHT | HEAVY | DASHED},
+        {0x256d, RIGHT | DOWN},
+        {0x256e, LEFT | DOWN},
+        {0x256f, LEFT | UP},
         {0x2570, RIGHT | UP},
     };
 
@@ -240,7 +252,8 @@ static void put_shapes(struct svg *svg)
     for (size_t i = 0; i < svg->count; i++) {
         const struct shape *shape = &svg->shape[i], *before = i ? shape - 1 : NULL;
         if (!before || before->layer != shape->layer || before->colour != shape->colour)
-            fprintf(svg->out, "%s<path %s=\"#%06x\" d=\"", before ? "\"/>\n" : "", look[shape->layer], (unsigned)shape->colour);
+            fprintf(svg->out, "%s<path %s=\"#%06x\" d=\"", before ? "\"/>\n" : "", look[shape->layer],
+                    (unsigned)shape->colour);
         put_shape(svg->out, shape);
     }
     fputs("\"/>\n", svg->out);
@@ -310,7 +323,8 @@ static int put_run(FILE *out, int y, int x)
 
 static void put_sign(FILE *out, int y, int x, const struct cell *cell)
 {
-    fprintf(out, "<text x=\"%g\" y=\"%d\" text-anchor=\"middle\"", (x + cell->columns / 2.0) * CELL_X, y * CELL_Y + BASE);
+    fprintf(out, "<text x=\"%g\" y=\"%d\" text-anchor=\"middle\"", (x + cell->columns / 2.0) * CELL_X,
+            y * CELL_Y + BASE);
     put_text_look(out, cell->look, colours_of(cell->look).foreground);
     fputc('>', out);
     put_cell_text(out, cell);

@@ -19,8 +19,7 @@
 #undef columns /* term.h names capabilities with plain words */
 #undef lines
 
-static const char PASTE_ON[] = "\033[?2004h", PASTE_OFF[] = "\033[?2004l",
-                  MOUSE_OFF[] = "\033[?1006;1000l";
+static const char PASTE_ON[] = "\033[?2004h", PASTE_OFF[] = "\033[?2004l", MOUSE_OFF[] = "\033[?1006;1000l";
 
 static struct {
     bool started, display, unicode, dark, mouse, paste;
@@ -180,9 +179,8 @@ static int open_streams(bool display, FILE **in, FILE **out, struct error *error
         return 0;
     close_streams();
     if (display)
-        return error_set(
-            error, ERROR_SYSTEM,
-            "there is no terminal to draw on: use a subcommand such as search, or --no-display");
+        return error_set(error, ERROR_SYSTEM,
+                         "there is no terminal to draw on: use a subcommand such as search, or --no-display");
     return error_system(error, "/dev/null cannot be opened");
 }
 
@@ -253,8 +251,7 @@ int terminal_start(const struct terminal_options *options, struct error *error)
     set_escdelay(25);
     if (terminal.display) {
         terminal.mouse = !options->no_mouse && key_mouse;
-        terminal.paste =
-            key_mouse != NULL; /* of the family that knows the sequence, or ignores it */
+        terminal.paste = key_mouse != NULL; /* of the family that knows the sequence, or ignores it */
         if (terminal.mouse) {
             mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
             mouseinterval(0);

@@ -16,7 +16,7 @@ struct terminal_options {
     enum colour_choice colour; /* AUTO: the terminal's own, none with NO_COLOR set and not empty */
     enum image_choice images;
     enum background_choice background; /* AUTO: COLORFGBG, else dark */
-    bool ascii; /* no characters beyond ASCII; also when the locale is not UTF-8 */
+    bool ascii;                        /* no characters beyond ASCII; also when the locale is not UTF-8 */
     bool no_mouse;
     bool no_display; /* discard output (scripts and tests); size from LINES and COLUMNS or 24x80 */
 };

@@ -18,7 +18,7 @@ struct palette {
     int paper, ink;               /* what the terminal's own background and text are taken to be */
     struct entry ground[GROUNDS]; /* text colour and background; the background's also under every
                                      other style */
-    int ground_256[GROUNDS]; /* where the 256 colours have a better background than the nearest */
+    int ground_256[GROUNDS];      /* where the 256 colours have a better background than the nearest */
     struct entry style[STYLES];
 };
 
@@ -27,10 +27,7 @@ struct palette {
 static const struct palette dark = {
     .paper = 0x101216,
     .ink = 0xd8dde6,
-    .ground = {{DEFAULT, DEFAULT, 0},
-               {0xf2f5fa, 0x253d5e, 0},
-               {0xd8dde6, 0x23272f, 0},
-               {0xb9c0cd, 0x1c2027, 0}},
+    .ground = {{DEFAULT, DEFAULT, 0}, {0xf2f5fa, 0x253d5e, 0}, {0xd8dde6, 0x23272f, 0}, {0xb9c0cd, 0x1c2027, 0}},
     .ground_256 = {DEFAULT, 0x444444, 0x262626, 0x1c1c1c},
     .style =
         {
@@ -60,10 +57,7 @@ static const struct palette dark = {
 static const struct palette light = {
     .paper = 0xfafafa,
     .ink = 0x24292f,
-    .ground = {{DEFAULT, DEFAULT, 0},
-               {0x10161f, 0xc9dcf8, 0},
-               {0x24292f, 0xe9ecf1, 0},
-               {0x3b424e, 0xe6e9ef, 0}},
+    .ground = {{DEFAULT, DEFAULT, 0}, {0x10161f, 0xc9dcf8, 0}, {0x24292f, 0xe9ecf1, 0}, {0x3b424e, 0xe6e9ef, 0}},
     .ground_256 = {DEFAULT, 0xd7ffff, 0xeeeeee, 0xeeeeee},
     .style =
         {
@@ -205,8 +199,7 @@ static const struct palette *chosen = &none;
  * white or black. */
 static int readable(int foreground, int background, int away)
 {
-    static const double least =
-        4.6; /* a little over the 4.5 that is promised, as the palette rounds */
+    static const double least = 4.6; /* a little over the 4.5 that is promised, as the palette rounds */
 
     for (int step = 0; step < 20; step++) {
         int colour = colour_mix(foreground, away, step / 20.0);
@@ -235,8 +228,7 @@ static void prepare(int style, enum ground ground)
         entry.attributes |= under.attributes;
     }
     if (many && entry.foreground != DEFAULT && style != STYLE_LINE)
-        entry.foreground = readable(entry.foreground,
-                                    entry.background == DEFAULT ? chosen->paper : entry.background,
+        entry.foreground = readable(entry.foreground, entry.background == DEFAULT ? chosen->paper : entry.background,
                                     terminal_dark() ? 0xffffff : 0x000000);
     if (under.attributes & A_REVERSE || (ground == GROUND_SELECTED && !many))
         entry.attributes &= ~(attr_t)A_DIM; /* dim text on a bright or blue row is lost */

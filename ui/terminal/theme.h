@@ -28,7 +28,7 @@ enum style {
     STYLES,
     STYLE_SELECTED = 0x100, /* or-ed: the row under the selection in the focused pane */
     STYLE_MARKED = 0x200,   /* or-ed: the selected item in a pane that has no focus */
-    STYLE_ON_BAR = 0x400 /* or-ed: on a header or footer line: STYLE_KEY | STYLE_ON_BAR is a key in
+    STYLE_ON_BAR = 0x400    /* or-ed: on a header or footer line: STYLE_KEY | STYLE_ON_BAR is a key in
                             the footer */
 };
 

@@ -19,11 +19,11 @@
 #include <stdlib.h>
 
 enum {
-    PARTS_ROWS = 6,    /* of the table of parts */
-    LIST_ROWS = 4,     /* what the list of videos keeps below that */
+    PARTS_ROWS = 6, /* of the table of parts */
+    LIST_ROWS = 4,  /* what the list of videos keeps below that */
     READING_ROWS = 8,
     CURVE_MOST = 18,
-    NUMBERS = 15       /* columns of a video's two shares */
+    NUMBERS = 15 /* columns of a video's two shares */
 };
 
 static int by_difference(const void *a, const void *b)
@@ -68,8 +68,8 @@ static void gains(const struct bank_report *report, char *buffer, size_t size)
     if (!best)
         snprintf(buffer, size, "no rule can use it here");
     else if (worst->metrics.r1 < report->raw.r1)
-        snprintf(buffer, size, "R@1: %s %+.1f, %s %+.1f: %s", best->spec.rule->title,
-                 best->metrics.r1 - report->raw.r1, worst->spec.rule->title, worst->metrics.r1 - report->raw.r1,
+        snprintf(buffer, size, "R@1: %s %+.1f, %s %+.1f: %s", best->spec.rule->title, best->metrics.r1 - report->raw.r1,
+                 worst->spec.rule->title, worst->metrics.r1 - report->raw.r1,
                  worst->spec.rule->needs && worst->gate_rate != worst->gate_rate ? "it has no gate against this bank"
                                                                                  : "the gate did not save it");
     else
@@ -133,8 +133,12 @@ static void draw_contrast(const struct banks_state *state, const struct model *m
     draw_text(line, 0, 1, STYLE_HUB | mark, bank_hub || query_hub ? glyph(GLYPH_HUB) : " ");
     model_title(model, contrast->video, title, sizeof title);
     draw_text(rect_left(line, name), 0, 3, STYLE_TEXT | mark, title);
-    const struct gauge_move move = {.from = contrast->bank, .to = contrast->queries, .most = most, .fair = NAN,
-                                    .from_style = STYLE_RULE_A | mark, .to_style = STYLE_RULE_B | mark};
+    const struct gauge_move move = {.from = contrast->bank,
+                                    .to = contrast->queries,
+                                    .most = most,
+                                    .fair = NAN,
+                                    .from_style = STYLE_RULE_A | mark,
+                                    .to_style = STYLE_RULE_B | mark};
     if (bar >= 8)
         gauge_move(line, 0, name + 1, bar, &move);
     draw_right(line, 0, line.columns - 8, STYLE_RULE_A | mark, "%.1f", contrast->bank);
@@ -159,8 +163,8 @@ static void draw_videos(struct banks_state *state, const struct model *model, st
     for (size_t i = 0; i < state->contrasts; i++)
         most = fmax(most, fmax(state->contrast[i].bank, state->contrast[i].queries));
     for (int y = 0; y < rows.rows && list->first + (size_t)y < state->contrasts; y++)
-        draw_contrast(state, model, rect_left(rect_top(rect_below(rows, y), 1), r.columns - 1),
-                      list->first + (size_t)y, most);
+        draw_contrast(state, model, rect_left(rect_top(rect_below(rows, y), 1), r.columns - 1), list->first + (size_t)y,
+                      most);
     draw_scrollbar(rows, list->first, list->shown, list->count);
 }
 
@@ -215,9 +219,10 @@ static void banks_draw(void *opaque, struct model *model, struct rect r)
     state->rows[BANKS_TABLE] = state->rows[BANKS_VIDEOS] = (struct rect){0};
     if (!banks) {
         draw_text(r, 1, 2, STYLE_TEXT, "This collection has no query bank.");
-        draw_wrapped(rect_inset(r, 0, 2), 3, 0, 3, STYLE_DIM,
-                     "Rules that normalise need one: `hubscope import --bank NAME=FILE` stores captions of other videos "
-                     "as a bank.");
+        draw_wrapped(
+            rect_inset(r, 0, 2), 3, 0, 3, STYLE_DIM,
+            "Rules that normalise need one: `hubscope import --bank NAME=FILE` stores captions of other videos "
+            "as a bank.");
         return;
     }
     state->list[BANKS_TABLE].count = (size_t)banks;

@@ -31,8 +31,8 @@ struct bank_subset banks_choice(const struct model *model, size_t bank)
 struct columns {
     int name, cells; /* width of the name; rules shown */
     bool active, rho, hubs;
-    bool raw;            /* R@1 of raw comes first */
-    size_t current;      /* the current rule: in the last cell where it would have none */
+    bool raw;       /* R@1 of raw comes first */
+    size_t current; /* the current rule: in the last cell where it would have none */
 };
 
 static struct columns with_cells(const struct model *model, struct columns columns, struct rect r)
@@ -46,9 +46,10 @@ static struct columns with_cells(const struct model *model, struct columns colum
 
 static struct columns bank_columns(const struct model *model, struct rect r)
 {
-    return with_cells(model, (struct columns){.name = r.columns >= BANKS_BESIDE  ? NAME_MOST
-                                               : r.columns < SMALL ? NAME_SMALL
-                                                                   : NAME_LEAST,
+    return with_cells(model,
+                      (struct columns){.name = r.columns >= BANKS_BESIDE ? NAME_MOST
+                                               : r.columns < SMALL       ? NAME_SMALL
+                                                                         : NAME_LEAST,
                                        .active = true,
                                        .rho = r.columns >= SMALL,
                                        .hubs = r.columns >= SMALL,
@@ -224,9 +225,18 @@ void banks_draw_curve(struct model *model, struct rect r, const struct bank_repo
     if (count < 2)
         return;
     struct chart_series series = {value, STYLE_RULE_B, rules[model->rule]->title};
-    struct chart chart = {.series = &series, .series_count = 1, .count = count, .x_first = size[0],
-                          .x_last = size[count - 1], .x_title = "bank queries", .y_title = "R@1",
-                          .line = whole->raw.r1, .line_name = "raw", .mark = SIZE_MAX, .x = size, .log_x = 1,
+    struct chart chart = {.series = &series,
+                          .series_count = 1,
+                          .count = count,
+                          .x_first = size[0],
+                          .x_last = size[count - 1],
+                          .x_title = "bank queries",
+                          .y_title = "R@1",
+                          .line = whole->raw.r1,
+                          .line_name = "raw",
+                          .mark = SIZE_MAX,
+                          .x = size,
+                          .log_x = 1,
                           .close_y = 1};
     line_chart_draw(r, &chart);
 }

@@ -17,15 +17,15 @@ struct hub {
 struct hubs_state {
     struct hub *hub; /* (count), in the order shown */
     size_t count, capacity;
-    size_t k;        /* index in analysis_k */
+    size_t k; /* index in analysis_k */
     enum hubs_order order;
-    double fair;     /* k Q / M */
-    uint32_t most;   /* largest N_k under either rule */
+    double fair;        /* k Q / M */
+    uint32_t most;      /* largest N_k under either rule */
     uint32_t threshold; /* N_k of a hub mark */
 
     struct hub_query *capture; /* queries of the selected video */
     size_t captures, capture_room, stolen;
-    size_t capture_rule;     /* under which rule they were captured: the one the list is ordered by */
+    size_t capture_rule; /* under which rule they were captured: the one the list is ordered by */
 
     bool ready;
     unsigned long results; /* what the lists were made from */

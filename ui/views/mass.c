@@ -114,15 +114,18 @@ static int draw_summary(const struct mass_state *state, const struct model *mode
         if (side) {
             double base = model_analysis(model, rule[0])->mass_summary.normalization_error;
             double change = base > 0 ? 100 * (analysis->mass_summary.normalization_error / base - 1) : 0;
-            at = draw_format(r, side, at + 1, change < 0 ? STYLE_UP : change > 0 ? STYLE_DOWN : STYLE_DIM, "%+.0f %%",
-                             change);
+            at = draw_format(r, side, at + 1,
+                             change < 0   ? STYLE_UP
+                             : change > 0 ? STYLE_DOWN
+                                          : STYLE_DIM,
+                             "%+.0f %%", change);
         } else {
             at += 6;
         }
         struct rect rest = rect_right_of(r, at < 45 ? 45 : at + 2);
         if (rest.columns > 24)
-            draw_format(rest, side, 0, STYLE_DIM, "%zu videos above fair hold %.0f %%",
-                        state->over[side], state->held[side]);
+            draw_format(rest, side, 0, STYLE_DIM, "%zu videos above fair hold %.0f %%", state->over[side],
+                        state->held[side]);
     }
     return 2;
 }

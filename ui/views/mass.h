@@ -20,7 +20,7 @@ struct mass_state {
     size_t count;
     double fair;
     size_t over[2]; /* videos above their fair share under versus and rule */
-    double held[2];            /* percent of all mass that these hold */
+    double held[2]; /* percent of all mass that these hold */
     unsigned long results;
     enum mass_order order, made;
     bool ready, logarithmic;

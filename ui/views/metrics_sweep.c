@@ -98,8 +98,8 @@ static void draw_others(const struct model *model, const struct model_curve *cur
         }
 }
 
-static void draw_now(const struct model *model, const struct model_curve *curve, const struct measure *measure, double now,
-                     double raw, struct rect r)
+static void draw_now(const struct model *model, const struct model_curve *curve, const struct measure *measure,
+                     double now, double raw, struct rect r)
 {
     const struct rule *rule = rules[curve->rule];
     char number[24];
@@ -186,11 +186,13 @@ static void draw_note(const struct model *model, const struct model_curve *curve
     if (model->bank && model->bank < collection->banks)
         snprintf(bank, sizeof bank, " --bank %s", collection->bank[model->bank].name);
     if (curve->direction == V2T)
-        snprintf(text, sizeof text, "%s hubscope sweep --tune --on bank chooses without them, text to video only.", seen);
+        snprintf(text, sizeof text, "%s hubscope sweep --tune --on bank chooses without them, text to video only.",
+                 seen);
     else
-        snprintf(text, sizeof text, "%s To choose without them: hubscope sweep COLLECTION --rule %s --over "
-                 "%s=%.3g:%.4g:%s%zu%s --tune %s --on bank", seen, rule, parameter->name,
-                 curve->point[0].spec.value[curve->parameter],
+        snprintf(text, sizeof text,
+                 "%s To choose without them: hubscope sweep COLLECTION --rule %s --over "
+                 "%s=%.3g:%.4g:%s%zu%s --tune %s --on bank",
+                 seen, rule, parameter->name, curve->point[0].spec.value[curve->parameter],
                  curve->point[curve->count - 1].spec.value[curve->parameter], parameter->logarithmic ? "log" : "",
                  curve->count, bank, goal_of(measure));
     draw_wrapped(rect_inset(r, 0, 1), 0, 0, NOTE_ROWS, STYLE_DIM, text);
@@ -198,8 +200,8 @@ static void draw_note(const struct model *model, const struct model_curve *curve
 
 static void draw_keys(struct rect r)
 {
-    static const char *const keys[] = {"[ ]", "value",   "p", "parameter", "Left Right", "measure",
-                                       "1-9", "rule", "P", "back to the tables"};
+    static const char *const keys[] = {"[ ]",     "value", "p",    "parameter", "Left Right",
+                                       "measure", "1-9",   "rule", "P",         "back to the tables"};
     int x = 1;
 
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i += 2) {
@@ -211,7 +213,8 @@ static void draw_keys(struct rect r)
 }
 
 /* Why there is no curve: a sentence in place of it. */
-static bool draw_excuse(const struct model *model, enum direction direction, const struct model_curve *curve, struct rect r)
+static bool draw_excuse(const struct model *model, enum direction direction, const struct model_curve *curve,
+                        struct rect r)
 {
     const struct rule *rule = rules[model->rule];
     const char *why = model->side[direction].unavailable[model->rule];
@@ -222,7 +225,8 @@ static bool draw_excuse(const struct model *model, enum direction direction, con
     if (rule->parameter_count == 0)
         snprintf(text, sizeof text, "%s has no parameters to sweep over: 1 to 9 take another rule", rule->title);
     else
-        snprintf(text, sizeof text, "%s cannot be used here: %s", rule->title, why ? why : "there is nothing to search");
+        snprintf(text, sizeof text, "%s cannot be used here: %s", rule->title,
+                 why ? why : "there is nothing to search");
     draw_wrapped(rect_inset(r, 0, 1), 0, 0, 2, STYLE_TEXT, text);
     draw_keys(rect_below(r, r.rows - 1));
     return true;

@@ -93,8 +93,8 @@ static void draw_headings(const struct metrics_state *state, struct rect r, bool
         draw_text(r, 2, METRICS_NAME_COLUMNS + (int)shown * CELL_COLUMNS, STYLE_KEY, glyph(GLYPH_MORE));
 }
 
-static void draw_row(const struct metrics_state *state, struct model *model, enum direction direction,
-                     struct rect r, int y, size_t index, size_t rule)
+static void draw_row(const struct metrics_state *state, struct model *model, enum direction direction, struct rect r,
+                     int y, size_t index, size_t rule)
 {
     bool focused = direction == state->direction, chosen = focused && index == state->row;
     int mark = chosen ? STYLE_SELECTED : 0;
@@ -142,8 +142,7 @@ static void draw_legend(const struct model *model, struct rect r)
         draw_right(r, 0, r.columns - 2, STYLE_DIM, "%s", text);
 }
 
-void metrics_draw_table(const struct metrics_state *state, struct model *model, enum direction direction,
-                        struct rect r)
+void metrics_draw_table(const struct metrics_state *state, struct model *model, enum direction direction, struct rect r)
 {
     size_t list[RULES_MAX], count = model_rules(model, list);
     const struct task *task = model->side[direction].task;

@@ -62,9 +62,8 @@ static void follow_selection(struct search_state *state, const struct model *mod
     const struct search_column *column = &state->column[state->focus];
     int shown = rows - (model_target(model) != NO_VIDEO); /* the target may be pinned below */
     list_fit(&state->list, column->count, shown > 0 ? (size_t)shown : 0);
-    if (column->selected_rank && column->selected_rank <= column->count) {
+    if (column->selected_rank && column->selected_rank <= column->count)
         list_select(&state->list, column->selected_rank - 1);
-    }
 }
 
 /* Words that the encoder does not know, and what it did with them. */
@@ -74,13 +73,9 @@ static int draw_unknown(struct rect r, int x, bool guessed, const struct model *
     int listed = 0;
     for (size_t i = 0; i < model->encoding.words; i++) {
         const struct encoding_word *word = &model->encoding.word[i];
-        if (word->known || word->guessed != guessed ||
-            word->start + word->length > strlen(model->text))
+        if (word->known || word->guessed != guessed || word->start + word->length > strlen(model->text))
             continue;
-        x = draw_text(r, 0, x, STYLE_DIM,
-                      listed    ? ", "
-                      : guessed ? "guessed from its parts: "
-                                : why);
+        x = draw_text(r, 0, x, STYLE_DIM, listed ? ", " : guessed ? "guessed from its parts: " : why);
         listed++;
         x = draw_format(r, 0, x, guessed ? STYLE_GUESSED : STYLE_UNKNOWN, "%.*s", (int)word->length,
                         model->text + word->start);
@@ -92,8 +87,7 @@ static int draw_evaluation(struct rect r, int x, struct model *model)
 {
     char title[NOTE];
     uint32_t target = model_target(model);
-    x = draw_format(r, 0, x, STYLE_DIM, "query %zu of %zu", model->query + 1,
-                    model->collection->queries);
+    x = draw_format(r, 0, x, STYLE_DIM, "query %zu of %zu", model->query + 1, model->collection->queries);
     if (target == NO_VIDEO)
         return draw_text(r, 0, x, STYLE_DIM, "   it has no video of its own");
     model_title(model, target, title, sizeof title);
@@ -145,18 +139,16 @@ static void draw_tabs(struct rect r, const struct search_state *state, const str
     for (unsigned i = 0; i < state->columns; i++) {
         bool here = state->pane == PANE_COLUMNS && state->focus == i;
         int style = role_style(model, state->column[i].rule);
-        x = draw_format(r, 0, x, here ? style : STYLE_DIM, "%s%s ",
-                        here ? glyph(GLYPH_POINTER) : " ", rules[state->column[i].rule]->title);
+        x = draw_format(r, 0, x, here ? style : STYLE_DIM, "%s%s ", here ? glyph(GLYPH_POINTER) : " ",
+                        rules[state->column[i].rule]->title);
     }
     static const char *const pages[] = {"why", "video"};
     for (int i = 0; i < 2; i++) {
         bool here = state->pane == (i ? PANE_CARD : PANE_DETAIL);
-        x = draw_format(r, 0, x, here ? STYLE_STRONG : STYLE_DIM, "%s%s ",
-                        here ? glyph(GLYPH_POINTER) : " ", pages[i]);
+        x = draw_format(r, 0, x, here ? STYLE_STRONG : STYLE_DIM, "%s%s ", here ? glyph(GLYPH_POINTER) : " ", pages[i]);
     }
     if (model->query != NO_QUERY)
-        draw_right(r, 0, r.columns, STYLE_DIM, " %zu/%zu", model->query + 1,
-                   model->collection->queries);
+        draw_right(r, 0, r.columns, STYLE_DIM, " %zu/%zu", model->query + 1, model->collection->queries);
 }
 
 static void draw_status(struct rect r, const struct search_state *state, struct model *model)
@@ -186,13 +178,12 @@ static void draw_absence(struct rect r, const struct model *model)
         says = "No word of this query is known to the encoder.";
     if (!says[0]) {
         bool typed = model->text[0] != '\0';
-        says = typed ? "ranking ..."
-                     : "Which videos does a query find, and what does each rule make of it?";
-        next =
-            typed                          ? ""
-            : model->collection->wordless  ? "n take an evaluation query    :caption NUMBER any of them"
-            : !model->collection->encoder  ? "n take an evaluation query    f find a stored caption"
-                 : "/ type a query    n take an evaluation query    f find a stored caption";
+        says = typed ? "ranking ..." : "Which videos does a query find, and what does each rule make of it?";
+        next = typed                         ? ""
+               : model->collection->wordless ? "n take an evaluation query    :caption NUMBER any of them"
+               : !model->collection->encoder
+                   ? "n take an evaluation query    f find a stored caption"
+                   : "/ type a query    n take an evaluation query    f find a stored caption";
     }
     int y = r.rows / 3;
     struct rect lines = rect_inset(r, 0, 2);
@@ -232,17 +223,15 @@ static void draw(void *private, struct model *model, struct rect r)
 static void select_row(struct search_state *state, struct model *model)
 {
     const struct search_column *column = &state->column[state->focus];
-    if (column->list && state->list.selected < column->count) {
+    if (column->list && state->list.selected < column->count)
         model_set_video(model, column->list->item[state->list.selected]);
-    }
 }
 
 /* Panes from left to right: the columns, then the detail. */
 static void move_focus(struct search_state *state, int by, bool around)
 {
     int columns = (int)state->columns, panes = columns + (state->shape == SHAPE_SMALL ? 2 : 1);
-    int pane =
-        state->pane == PANE_COLUMNS ? (int)state->focus : columns + (state->pane == PANE_CARD);
+    int pane = state->pane == PANE_COLUMNS ? (int)state->focus : columns + (state->pane == PANE_CARD);
     pane += by;
     if (around)
         pane = (pane + panes) % panes;
@@ -278,13 +267,12 @@ static bool act(void *private, struct model *model, enum action action)
         move_focus(state, -1, true);
         return true;
     case ACTION_OPEN:
-        if (model->video == NO_VIDEO) {
+        if (model->video == NO_VIDEO)
             model_say(model, false, "no video is selected yet: press / to type a query");
-        } else if (state->pane != PANE_COLUMNS) {
+        else if (state->pane != PANE_COLUMNS)
             view_open("hubs");
-        } else {
+        else
             state->pane = PANE_DETAIL;
-        }
         return true;
     case ACTION_BACK:
         if (state->pane == PANE_COLUMNS)
@@ -319,17 +307,16 @@ static bool click(void *private, struct model *model, struct rect r, const struc
         state->focus = i;
         state->pane = mouse->twice ? PANE_DETAIL : PANE_COLUMNS;
         const struct search_column *answer = &state->column[i];
-        struct search_rows rows = search_rows_of(state->list.first, answer->count, body.rows,
-                                                 answer->selected_rank, answer->target_rank);
+        struct search_rows rows =
+            search_rows_of(state->list.first, answer->count, body.rows, answer->selected_rank, answer->target_rank);
         int y = mouse->y - body.y;
         if (!answer->list || y < 0)
             return true;
         size_t row = state->list.first + (size_t)y;
-        if (y < rows.listed && row < answer->count) {
+        if (y < rows.listed && row < answer->count)
             model_set_video(model, answer->list->item[row]);
-        } else if (y == rows.target && model_target(model) != NO_VIDEO) {
+        else if (y == rows.target && model_target(model) != NO_VIDEO)
             model_set_video(model, model_target(model));
-        }
         return true;
     }
     return false;

@@ -30,8 +30,7 @@ struct search_layout {
 
 /* Columns `wanted` wide in all; `focus` is the one that a small screen shows, `detail` whether the
  * detail pane has the focus (which makes it larger). */
-void search_lay_out(struct rect r, unsigned wanted, unsigned focus, bool detail,
-                    struct search_layout *layout);
+void search_lay_out(struct rect r, unsigned wanted, unsigned focus, bool detail, struct search_layout *layout);
 
 /* One rule's answer as a column shows it; rebuilt when the model changes. */
 struct search_column {
@@ -46,8 +45,7 @@ struct search_rows {
     int listed;           /* rows of the list */
     int selected, target; /* row that shows it, in the list or pinned below it; -1: none */
 };
-struct search_rows search_rows_of(size_t first, size_t count, int rows, size_t selected_rank,
-                                  size_t target_rank);
+struct search_rows search_rows_of(size_t first, size_t count, int rows, size_t selected_rank, size_t target_rank);
 
 /* Why the selected video is where it is under the current rule. */
 struct search_why {
@@ -77,15 +75,12 @@ struct search_state {
 /* Brings the state up to the model's last change. */
 void search_refresh(struct search_state *state, struct model *model);
 
-void search_draw_columns(const struct search_state *state, struct model *model,
-                         const struct search_layout *layout);
-void search_draw_detail(struct search_state *state, struct model *model,
-                        const struct search_layout *layout);
+void search_draw_columns(const struct search_state *state, struct model *model, const struct search_layout *layout);
+void search_draw_detail(struct search_state *state, struct model *model, const struct search_layout *layout);
 
 void search_why_make(struct search_why *why, const struct model *model);
 /* The one sentence that says it, into buffer. */
-void search_why_sentence(const struct search_why *why, const struct model *model, char *buffer,
-                         size_t size);
+void search_why_sentence(const struct search_why *why, const struct model *model, char *buffer, size_t size);
 /* Writes it into r, as much as fits, the most telling first, with N_10 and mass if `shares`.
  * Returns the rows used. */
 int search_why_draw(struct rect r, const struct search_why *why, struct model *model, bool shares);

@@ -63,14 +63,12 @@ struct row {
     bool pinned;
 };
 
-static void draw_row(struct rect column, int y, const struct row *row,
-                     const struct search_column *answer, const struct search_state *state,
-                     struct model *model, double most)
+static void draw_row(struct rect column, int y, const struct row *row, const struct search_column *answer,
+                     const struct search_state *state, struct model *model, double most)
 {
     bool versus = answer->rule == model->versus && state->columns > 1;
     bool shifts = !versus || state->columns == 2;
-    struct row_plan plan =
-        plan_row(column.columns, shifts && answer->against != answer->rule, model->search->m);
+    struct row_plan plan = plan_row(column.columns, shifts && answer->against != answer->rule, model->search->m);
     struct rect line = {column.y + y, column.x, 1, column.columns};
     bool target = row->item == model_target(model);
     if (row->emphasis)
@@ -86,8 +84,8 @@ static void draw_row(struct rect column, int y, const struct row *row,
     draw_right(line, 0, rank_end, STYLE_DIM | row->emphasis, "%s", text);
 
     model_title(model, row->item, text, sizeof text);
-    draw_text(rect_left(line, plan.title_end), 0, rank_end + 1,
-              (target ? STYLE_TARGET : STYLE_TEXT) | row->emphasis, text);
+    draw_text(rect_left(line, plan.title_end), 0, rank_end + 1, (target ? STYLE_TARGET : STYLE_TEXT) | row->emphasis,
+              text);
     if (model_is_hub(model, row->item, answer->rule)) {
         draw_right(line, 0, plan.hub_end, STYLE_HUB | row->emphasis, "%s%s", glyph(GLYPH_HUB),
                    column.columns >= ROOM_FOR_WORD ? " hub" : "");
@@ -106,17 +104,15 @@ static void draw_row(struct rect column, int y, const struct row *row,
     if (!plan.shift_end)
         return;
     if (versus) { /* where the current rule takes it */
-        if (row->other) {
-            draw_right(line, 0, plan.shift_end, STYLE_DIM | row->emphasis, "%s%zu",
-                       glyph(GLYPH_ARROW), row->other);
-        }
+        if (row->other)
+            draw_right(line, 0, plan.shift_end, STYLE_DIM | row->emphasis, "%s%zu", glyph(GLYPH_ARROW), row->other);
     } else {
         label_draw_shift(line, 0, plan.shift_end, row->emphasis, row->other, row->rank);
     }
 }
 
-static void draw_title(struct rect column, const struct search_column *answer,
-                       const struct search_state *state, const struct model *model, bool focus)
+static void draw_title(struct rect column, const struct search_column *answer, const struct search_state *state,
+                       const struct model *model, bool focus)
 {
     char parameters[96], text[192];
     const struct rule *rule = rules[answer->rule];
@@ -124,10 +120,9 @@ static void draw_title(struct rect column, const struct search_column *answer,
     const struct rule_spec *shown = answer->list ? &answer->list->fit->spec : asked;
     label_parameters(shown, parameters, sizeof parameters);
     const char *gate = "", *behind = "";
-    for (size_t i = 0; i < rule->parameter_count; i++) {
+    for (size_t i = 0; i < rule->parameter_count; i++)
         if (shown->value[i] != asked->value[i])
             behind = " ..."; /* the new fit is under way */
-    }
     if (answer->list && answer->list->fit->active)
         gate = answer->list->open ? ", gate open" : ", gate shut";
     char title[64];
@@ -139,36 +134,32 @@ static void draw_title(struct rect column, const struct search_column *answer,
         snprintf(text, sizeof text, "%s%s", rule->title, gate);
     int style = state->columns == 1 ? STYLE_RULE_B : role_style(model, answer->rule);
     draw_horizontal(rect_top(column, 1), 0, focus ? style : STYLE_DIM, NULL);
-    int x = focus ? draw_format(column, 0, 1, style, " %s ", glyph(GLYPH_POINTER))
-                  : draw_text(column, 0, 1, style, " ");
+    int x =
+        focus ? draw_format(column, 0, 1, style, " %s ", glyph(GLYPH_POINTER)) : draw_text(column, 0, 1, style, " ");
     x = draw_text(rect_left(column, column.columns - 2), 0, x, style, text);
     draw_text(column, 0, x, style, " ");
 }
 
 /* Why a column has nothing to show. */
-static void draw_absence(struct rect column, const struct search_column *answer,
-                         const struct model *model)
+static void draw_absence(struct rect column, const struct search_column *answer, const struct model *model)
 {
     const struct model_side *side = &model->side[T2V];
     const struct rule *rule = rules[answer->rule];
     struct rect r = rect_inset(rect_below(column, 1), 1, 1);
     char text[256];
-    if (side->unavailable[answer->rule]) {
-        snprintf(text, sizeof text, "%s cannot be used here: %s", rule->title,
-                 side->unavailable[answer->rule]);
-    } else if (side->failed[answer->rule][0]) {
+    if (side->unavailable[answer->rule])
+        snprintf(text, sizeof text, "%s cannot be used here: %s", rule->title, side->unavailable[answer->rule]);
+    else if (side->failed[answer->rule][0])
         snprintf(text, sizeof text, "%s", side->failed[answer->rule]);
-    } else if (!side->fit[answer->rule] && (rule->needs & RULE_NEEDS_BANK)) {
-        snprintf(text, sizeof text, "fitting %s to bank %s ...", rule->title,
-                 side->task ? side->task->bank_name : "");
-    } else {
+    else if (!side->fit[answer->rule] && (rule->needs & RULE_NEEDS_BANK))
+        snprintf(text, sizeof text, "fitting %s to bank %s ...", rule->title, side->task ? side->task->bank_name : "");
+    else
         snprintf(text, sizeof text, "ranking ...");
-    }
     draw_wrapped(r, 0, 0, r.rows, STYLE_DIM, text);
 }
 
-static void draw_column(struct rect column, unsigned index, const struct search_state *state,
-                        struct model *model, double most)
+static void draw_column(struct rect column, unsigned index, const struct search_state *state, struct model *model,
+                        double most)
 {
     const struct search_column *answer = &state->column[index];
     bool focus = index == state->focus && state->pane == PANE_COLUMNS;
@@ -178,24 +169,23 @@ static void draw_column(struct rect column, unsigned index, const struct search_
         return;
     }
     struct rect body = rect_below(column, 1);
-    struct search_rows rows = search_rows_of(state->list.first, answer->count, body.rows,
-                                             answer->selected_rank, answer->target_rank);
+    struct search_rows rows =
+        search_rows_of(state->list.first, answer->count, body.rows, answer->selected_rank, answer->target_rank);
     int emphasis = focus ? STYLE_SELECTED : STYLE_MARKED;
     for (int y = 0; y < rows.listed && state->list.first + (size_t)y < answer->count; y++) {
         size_t i = state->list.first + (size_t)y;
         uint32_t item = answer->list->item[i];
-        struct row row = {i + 1, model_rank(model, answer->against, item), item,
-                          item == model->video ? emphasis : 0, false};
+        struct row row = {i + 1, model_rank(model, answer->against, item), item, item == model->video ? emphasis : 0,
+                          false};
         draw_row(body, y, &row, answer, state, model, most);
     }
     if (rows.selected >= rows.listed && rows.selected < body.rows) {
-        struct row row = {answer->selected_rank, model_rank(model, answer->against, model->video),
-                          model->video, emphasis, true};
+        struct row row = {answer->selected_rank, model_rank(model, answer->against, model->video), model->video,
+                          emphasis, true};
         draw_row(body, rows.selected, &row, answer, state, model, most);
     }
     if (rows.target >= rows.listed && rows.target != rows.selected && rows.target < body.rows) {
-        struct row row = {answer->target_rank,
-                          model_rank(model, answer->against, model_target(model)),
+        struct row row = {answer->target_rank, model_rank(model, answer->against, model_target(model)),
                           model_target(model), 0, true};
         draw_row(body, rows.target, &row, answer, state, model, most);
     }
@@ -223,9 +213,8 @@ static void draw_connector(struct rect gutter, int from, int to, int style)
     bool down = to > from;
     draw_text(gutter, from, bend, style, glyph(down ? GLYPH_TOP_RIGHT : GLYPH_BOTTOM_RIGHT));
     draw_text(gutter, to, bend, style, glyph(down ? GLYPH_BOTTOM_LEFT : GLYPH_TOP_LEFT));
-    for (int y = (down ? from : to) + 1; y < (down ? to : from); y++) {
+    for (int y = (down ? from : to) + 1; y < (down ? to : from); y++)
         draw_text(gutter, y, bend, style, glyph(GLYPH_VERTICAL));
-    }
 }
 
 static void draw_connectors(const struct search_state *state, const struct search_layout *layout)
@@ -236,17 +225,16 @@ static void draw_connectors(const struct search_state *state, const struct searc
             continue;
         struct rect a = rect_below(layout->column[i], 1), b = rect_below(layout->column[i + 1], 1);
         struct rect gutter = {a.y, a.x + a.columns, a.rows, b.x - a.x - a.columns};
-        struct search_rows rows_a = search_rows_of(state->list.first, left->count, a.rows,
-                                                   left->selected_rank, left->target_rank);
-        struct search_rows rows_b = search_rows_of(state->list.first, right->count, b.rows,
-                                                   right->selected_rank, right->target_rank);
+        struct search_rows rows_a =
+            search_rows_of(state->list.first, left->count, a.rows, left->selected_rank, left->target_rank);
+        struct search_rows rows_b =
+            search_rows_of(state->list.first, right->count, b.rows, right->selected_rank, right->target_rank);
         draw_connector(gutter, rows_a.selected, rows_b.selected,
                        label_shift(left->selected_rank, right->selected_rank).style);
     }
 }
 
-void search_draw_columns(const struct search_state *state, struct model *model,
-                         const struct search_layout *layout)
+void search_draw_columns(const struct search_state *state, struct model *model, const struct search_layout *layout)
 {
     double most = 0;
     for (unsigned i = 0; i < state->columns; i++) {
@@ -257,8 +245,7 @@ void search_draw_columns(const struct search_state *state, struct model *model,
         if (first > most)
             most = first;
     }
-    for (unsigned i = layout->first; i < layout->first + layout->columns; i++) {
+    for (unsigned i = layout->first; i < layout->first + layout->columns; i++)
         draw_column(layout->column[i], i, state, model, most);
-    }
     draw_connectors(state, layout);
 }

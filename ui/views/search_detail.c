@@ -24,12 +24,10 @@ static void draw_flat(struct rect r, struct search_state *state, struct model *m
     search_why_draw(rect_right_of(r, left), &state->why, model, true);
 }
 
-void search_draw_detail(struct search_state *state, struct model *model,
-                        const struct search_layout *layout)
+void search_draw_detail(struct search_state *state, struct model *model, const struct search_layout *layout)
 {
     struct rect r = layout->detail;
-    draw_horizontal(r, 0, state->pane != PANE_COLUMNS ? STYLE_STRONG : STYLE_DIM,
-                    state->card.title);
+    draw_horizontal(r, 0, state->pane != PANE_COLUMNS ? STYLE_STRONG : STYLE_DIM, state->card.title);
     r = rect_below(r, 1);
     state->card.plays = false;
     if (model->video == NO_VIDEO)

@@ -31,8 +31,7 @@ static void divide(struct rect lists, struct search_layout *layout)
     }
 }
 
-void search_lay_out(struct rect r, unsigned wanted, unsigned focus, bool detail,
-                    struct search_layout *layout)
+void search_lay_out(struct rect r, unsigned wanted, unsigned focus, bool detail, struct search_layout *layout)
 {
     *layout = (struct search_layout){.shape = SHAPE_SMALL, .columns = wanted};
     layout->query = rect_top(r, 1);
@@ -62,8 +61,7 @@ void search_lay_out(struct rect r, unsigned wanted, unsigned focus, bool detail,
     }
 }
 
-struct search_rows search_rows_of(size_t first, size_t count, int rows, size_t selected_rank,
-                                  size_t target_rank)
+struct search_rows search_rows_of(size_t first, size_t count, int rows, size_t selected_rank, size_t target_rank)
 {
     struct search_rows result = {rows > 0 ? rows : 0, -1, -1};
     /* A pinned row takes a row of the list, which may push the other one out of sight: at most two
@@ -72,13 +70,10 @@ struct search_rows search_rows_of(size_t first, size_t count, int rows, size_t s
         size_t last = first + (size_t)result.listed;
         bool selected_in = selected_rank > first && selected_rank <= last && selected_rank <= count;
         bool target_in = target_rank > first && target_rank <= last && target_rank <= count;
-        int pins = (selected_rank && !selected_in) +
-                   (target_rank && !target_in && target_rank != selected_rank);
+        int pins = (selected_rank && !selected_in) + (target_rank && !target_in && target_rank != selected_rank);
         int listed = rows - pins > 0 ? rows - pins : 0;
         int next = listed;
-        result.selected = selected_in     ? (int)(selected_rank - first - 1)
-                          : selected_rank ? next++
-                                          : -1;
+        result.selected = selected_in ? (int)(selected_rank - first - 1) : selected_rank ? next++ : -1;
         result.target = target_in                      ? (int)(target_rank - first - 1)
                         : !target_rank                 ? -1
                         : target_rank == selected_rank ? result.selected

@@ -45,8 +45,7 @@ static bool bias_counts(const struct search_why *why)
     return why->has_bias && (!why->gated || why->open);
 }
 
-void search_why_sentence(const struct search_why *why, const struct model *model, char *buffer,
-                         size_t size)
+void search_why_sentence(const struct search_why *why, const struct model *model, char *buffer, size_t size)
 {
     const char *rule = rules[model->rule]->title, *versus = rules[model->versus]->title;
     char move[96] = "";
@@ -75,8 +74,8 @@ void search_why_sentence(const struct search_why *why, const struct model *model
             snprintf(move, sizeof move, "Same rank as under %s. ", versus);
     }
     bool lifted = why->bias >= 0;
-    snprintf(buffer, size, "%s%s %s more than %.0f %% of videos.", move, rule,
-             lifted ? "lifts it" : "holds it down", 100 * (lifted ? why->place : 1 - why->place));
+    snprintf(buffer, size, "%s%s %s more than %.0f %% of videos.", move, rule, lifted ? "lifts it" : "holds it down",
+             100 * (lifted ? why->place : 1 - why->place));
 }
 
 static int draw_rank(struct rect r, int y, int x, const struct model *model, size_t rule)
@@ -100,10 +99,9 @@ static void draw_ranks(struct rect r, int y, const struct model *model)
     if (model->versus != model->rule)
         x = draw_rank(r, y, x, model, model->versus);
     x = draw_rank(r, y, x, model, model->rule);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         if (order[i] != model->rule && order[i] != model->versus)
             x = draw_rank(r, y, x, model, order[i]);
-    }
 }
 
 /* Instead of the sum, for a rule that has none. */
@@ -137,8 +135,7 @@ static void draw_equation_line(struct rect r, int y, const struct search_why *wh
 
 static int draw_equation(struct rect r, int y, const struct search_why *why)
 {
-    double product = why->scale * why->similarity,
-           logit = product + (bias_counts(why) ? why->bias : 0);
+    double product = why->scale * why->similarity, logit = product + (bias_counts(why) ? why->bias : 0);
     char number[LABEL_NUMBER];
     int first = y;
     if (why->explained[0]) {
@@ -152,8 +149,7 @@ static int draw_equation(struct rect r, int y, const struct search_why *why)
     if (why->has_bias) {
         draw_text(r, y, 0, STYLE_DIM, "+ bias");
         if (bias_counts(why)) {
-            draw_right(r, y, NUMBERS_END, why->bias >= 0 ? STYLE_UP : STYLE_DOWN, "%+.2f",
-                       why->bias);
+            draw_right(r, y, NUMBERS_END, why->bias >= 0 ? STYLE_UP : STYLE_DOWN, "%+.2f", why->bias);
             draw_text(r, y++, NUMBERS_END + 2, STYLE_DIM, "0 is average");
         } else {
             draw_right(r, y, NUMBERS_END, STYLE_DIM, "%+.2f", why->bias);
@@ -168,8 +164,7 @@ static int draw_equation(struct rect r, int y, const struct search_why *why)
 }
 
 /* Whether a gated rule applies, and by which video that was decided. */
-static int draw_gate(struct rect r, int y, int rows, const struct search_why *why,
-                     struct model *model)
+static int draw_gate(struct rect r, int y, int rows, const struct search_why *why, struct model *model)
 {
     char title[96], text[320];
     const struct fit *fit = model_list(model, model->rule)->fit;
@@ -190,8 +185,7 @@ static int draw_pulls(struct rect r, int y, const struct search_why *why, struct
     int first = y;
     if (!why->has_bias || y >= r.rows)
         return 0;
-    int x = draw_format(r, y, 0, STYLE_STRONG, "pulled by bank %s",
-                        model_list(model, model->rule)->fit->bank);
+    int x = draw_format(r, y, 0, STYLE_STRONG, "pulled by bank %s", model_list(model, model->rule)->fit->bank);
     draw_text(r, y++, x, STYLE_DIM, "  share, similarity");
     if (model->pulls_video != model->video || model->pulls_rule != model->rule) {
         if (y < r.rows)

@@ -112,7 +112,7 @@ static void draw_sizes(const struct shifts_state *state, struct rect r)
         int style = i < SHIFTS_STEPS ? STYLE_UP : i > SHIFTS_STEPS ? STYLE_DOWN : STYLE_DIM;
         const char *name = i < SHIFTS_STEPS   ? step_names[SHIFTS_STEPS - 1 - i]
                            : i > SHIFTS_STEPS ? step_names[i - SHIFTS_STEPS - 1]
-                                       : "no change";
+                                              : "no change";
         draw_text(r, i, 1, style, glyph(i < SHIFTS_STEPS ? GLYPH_UP : i > SHIFTS_STEPS ? GLYPH_DOWN : GLYPH_SAME));
         draw_text(r, i, 3, STYLE_DIM, name);
         draw_right(r, i, 18, STYLE_TEXT, "%zu", state->bin[i]);

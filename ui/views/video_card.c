@@ -52,8 +52,7 @@ void video_card_fill(struct video_card *card, struct model *model, uint32_t vide
 {
     if (card->filled && card->video == video)
         return;
-    *card = (struct video_card){
-        .video = video, .filled = true, .numbered = model->collection->wordless};
+    *card = (struct video_card){.video = video, .filled = true, .numbered = model->collection->wordless};
     if (video == NO_VIDEO)
         return;
     model_title(model, video, card->title, sizeof card->title);
@@ -66,18 +65,15 @@ void video_card_fill(struct video_card *card, struct model *model, uint32_t vide
     uint32_t rows[CARD_CAPTIONS];
     card->captions = model_captions_of(model, video, rows, CARD_CAPTIONS);
     card->shown = card->captions < CARD_CAPTIONS ? card->captions : CARD_CAPTIONS;
-    for (size_t i = 0; i < card->shown; i++) {
+    for (size_t i = 0; i < card->shown; i++)
         model_caption(model, rows[i], card->caption[i], sizeof card->caption[i]);
-    }
 }
 
-void video_card_picture(struct rect r, struct video_card *card, struct model *model,
-                        struct rect *shown)
+void video_card_picture(struct rect r, struct video_card *card, struct model *model, struct rect *shown)
 {
     *shown = (struct rect){r.y, r.x, 0, 0};
     card->plays = false;
-    if (!model->pictures || terminal_images() == IMAGES_OFF || r.rows < 3 ||
-        r.columns < PICTURE_MIN)
+    if (!model->pictures || terminal_images() == IMAGES_OFF || r.rows < 3 || r.columns < PICTURE_MIN)
         return;
     bool none = false;
     const struct picture *picture = model_thumbnail(model, card->video, &none);
@@ -98,8 +94,7 @@ int video_card_words(struct rect r, const struct video_card *card)
     int y = 0;
     for (size_t i = 0; i < card->shown && y < r.rows - rest; i++) {
         char quoted[CARD_TEXT + 2];
-        snprintf(quoted, sizeof quoted, card->numbered ? "%s" : "\"%s\"",
-                 card->caption[i]);
+        snprintf(quoted, sizeof quoted, card->numbered ? "%s" : "\"%s\"", card->caption[i]);
         int left = (r.rows - rest - y) / (int)(card->shown - i);
         y += draw_wrapped(r, y, 0, left < 1 ? 1 : left, STYLE_TEXT, quoted);
     }
@@ -137,8 +132,7 @@ struct share {
 
 static int style_of_change(const struct share *share)
 {
-    double before = fabs(share->value[0] - share->fair),
-           after = fabs(share->value[1] - share->fair);
+    double before = fabs(share->value[0] - share->fair), after = fabs(share->value[1] - share->fair);
     if (!(before < after) && !(after < before))
         return STYLE_STRONG;
     return after < before ? STYLE_UP : STYLE_DOWN;
@@ -162,8 +156,7 @@ static void draw_share_line(struct rect r, int y, const struct share *share, boo
     draw_format(r, y, x, STYLE_DIM, " (fair %s)", fair);
 }
 
-static void draw_share_bars(struct rect r, int y, const struct share *share,
-                            const struct model *model, bool same)
+static void draw_share_bars(struct rect r, int y, const struct share *share, const struct model *model, bool same)
 {
     char fair[LABEL_NUMBER], number[LABEL_NUMBER];
     label_amount(share->fair, fair);
@@ -186,25 +179,21 @@ static void draw_share_bars(struct rect r, int y, const struct share *share,
             continue;
         gauge_bar(r, row, first, columns, share->value[side], most, style[side]);
         int mark = first + (int)lround(share->fair / most * columns);
-        draw_text(r, row, mark < first + columns ? mark : first + columns - 1, STYLE_FAIR,
-                  glyph(GLYPH_VERTICAL));
+        draw_text(r, row, mark < first + columns ? mark : first + columns - 1, STYLE_FAIR, glyph(GLYPH_VERTICAL));
     }
 }
 
 int video_card_shares(struct rect r, const struct model *model, uint32_t video)
 {
-    const struct analysis *analysis[2] = {model_analysis(model, model->versus),
-                                          model_analysis(model, model->rule)};
+    const struct analysis *analysis[2] = {model_analysis(model, model->versus), model_analysis(model, model->rule)};
     bool same = model->rule == model->versus;
     if (!analysis[1] || (!same && !analysis[0])) {
         draw_text(r, 0, 0, STYLE_DIM, "counting hubs and mass ...");
         return 1;
     }
     double queries = (double)analysis[1]->queries, gallery = (double)analysis[1]->gallery;
-    struct share count = {"N10",
-                          "top 10 lists it stands in",
-                          {NAN, NAN},
-                          (double)analysis[1]->top_k * queries / gallery};
+    struct share count = {
+        "N10", "top 10 lists it stands in", {NAN, NAN}, (double)analysis[1]->top_k * queries / gallery};
     struct share mass = {"mass", "probability, all queries", {NAN, NAN}, queries / gallery};
     for (int side = 0; side < 2; side++) {
         if (!analysis[side] || video >= analysis[side]->gallery)

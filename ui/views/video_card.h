@@ -14,7 +14,7 @@ struct video_card {
     uint32_t video;
     bool filled;
     bool numbered; /* captions are not words but numbers of queries */
-    bool plays; /* its film strip moved on the screen at the last draw */
+    bool plays;    /* its film strip moved on the screen at the last draw */
     char title[CARD_TEXT], tags[CARD_TEXT];
     char length[104]; /* "3.0 s, 72 frames, 640x360", or "" */
     char caption[CARD_CAPTIONS][CARD_TEXT];
@@ -30,8 +30,7 @@ int video_card_draw(struct rect r, struct video_card *card, struct model *model)
 
 /* The picture alone, in the top left corner, as large as fits; where it ends goes to `shown` (0 x
  * 0: no picture). */
-void video_card_picture(struct rect r, struct video_card *card, struct model *model,
-                        struct rect *shown);
+void video_card_picture(struct rect r, struct video_card *card, struct model *model, struct rect *shown);
 
 /* Tags, length and captions, wrapped, as many as fit. Returns the rows used. */
 int video_card_words(struct rect r, const struct video_card *card);

@@ -19,13 +19,13 @@ struct view_sign {
 };
 
 struct view {
-    const char *name;   /* "search": :commands and tests */
-    const char *title;  /* "Search": the tab */
-    enum action open;   /* the action that opens it */
-    unsigned scope;     /* its own keys: enum scope; or-ed with SCOPE_LISTS for those of lists */
-    size_t state_size;  /* zeroed private state handed to every call */
+    const char *name;  /* "search": :commands and tests */
+    const char *title; /* "Search": the tab */
+    enum action open;  /* the action that opens it */
+    unsigned scope;    /* its own keys: enum scope; or-ed with SCOPE_LISTS for those of lists */
+    size_t state_size; /* zeroed private state handed to every call */
 
-    void (*enter)(void *state, struct model *model); /* it becomes visible; may be null */
+    void (*enter)(void *state, struct model *model);               /* it becomes visible; may be null */
     void (*draw)(void *state, struct model *model, struct rect r); /* pure reading of state and model, but for layout */
     /* False: not mine.  Asked before the explorer, which itself does all SCOPE_GLOBAL actions but panes, and COLUMNS,
      * NEXT_QUERY, PREVIOUS_QUERY and TARGET.  An action that is its own but cannot be done now says why (model_say). */
@@ -34,7 +34,7 @@ struct view {
     bool (*animated)(const void *state, const struct model *model); /* film strip on screen; may be null */
     /* What an export of the view holds; false while there is nothing.  May be null. */
     bool (*exhibit)(void *state, struct model *model, struct exhibit *exhibit);
-    void (*close)(void *state); /* frees what the state owns; may be null */
+    void (*close)(void *state);    /* frees what the state owns; may be null */
     const struct view_sign *signs; /* may be null */
     size_t sign_count;             /* at most VIEW_SIGNS */
 };
