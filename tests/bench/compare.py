@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Times the same work on the same data in hubscope, in numpy with the formulas written plainly, and in faiss.
 
-    /usr/bin/python3 tests/bench/compare.py [--hubscope build/release/hubscope] [--threads N] [--tiny]
+    /usr/bin/python3 tests/bench/compare.py [--hubscope build/release/hubscope] [--bench build/release/tests/bench/bench]
+                                            [--threads N] [--tiny]
 
 Needs python3-numpy, and python3-faiss for its column (Debian packages), 8 GB of memory and 1 GB in $TMPDIR.  Both sides
 use the same number of threads; of numpy only the matrix products do.  First it checks on a small part of the data that
@@ -25,6 +26,7 @@ RULES = ("raw", "is", "qbnorm", "ncl", "csls", "nnn")
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--hubscope", default=os.path.join(ROOT, "build", "release", "hubscope"))
+    parser.add_argument("--bench", default=os.path.join(ROOT, "build", "release", "tests", "bench", "bench"))
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--runs", type=int, default=3, help="of numpy and faiss (3); five times as many of the quick ones")
     parser.add_argument("--tiny", action="store_true", help="a hundredth of the sizes, to try the script")
@@ -158,17 +160,21 @@ def save(folder, **matrices):
 
 
 def hubscope(*words):
-    command = [OPTIONS.hubscope, *words, "--threads", str(OPTIONS.threads), "--format", "json"]
+    return program(OPTIONS.hubscope, *words)
+
+
+def program(path, *words):
+    command = [path, *words, "--threads", str(OPTIONS.threads), "--format", "json"]
     try:
         return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
     except FileNotFoundError:
-        sys.exit(f"compare.py: there is no {OPTIONS.hubscope}: build it with ./run --version, or name it by --hubscope")
+        sys.exit(f"compare.py: there is no {path}: build it with ./run bench, or name it by --hubscope or --bench")
     except subprocess.CalledProcessError:
-        sys.exit("compare.py: hubscope failed: " + " ".join(command))
+        sys.exit("compare.py: failed: " + " ".join(command))
 
 
 def hubscope_seconds(folder, *workloads):
-    report = hubscope("bench", *workloads, "--data", folder)
+    report = program(OPTIONS.bench, *workloads, "--data", folder)
     return {row["name"]: row["seconds"] for row in report["workloads"]}
 
 
