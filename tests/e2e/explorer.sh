@@ -57,7 +57,7 @@ expect 'helped'
 expect 'R@1 .*\[[+-][0-9.]+ [+-][0-9.]+\]'
 keys R
 expect 'R@1 .*R@5'
-expect 'beyond chance; [0-9]+ helped, [0-9]+ hurt'
+expect 'beyond chance in R@1: .*; [0-9]+ helped, [0-9]+ hurt'
 
 # The curve over a parameter; [ and ] move the point on it.
 keys P
@@ -69,7 +69,7 @@ keys '['
 expect 'NCL scale 22\.71: R@1 [0-9.]+, raw'
 keys Escape
 vanish '━ NCL'
-expect 'beyond chance; [0-9]+ helped'
+expect 'beyond chance in R@1: .*; [0-9]+ helped'
 keys F
 expect 'pulled by bank train'
 
