@@ -33,7 +33,7 @@ prints_clean hubs "$work/hostile" --direction v2t --rule raw --k 1
 prints_clean mass "$work/banked"
 prints_clean mass "$work/hostile" --direction v2t --rule raw
 prints_clean shifts "$work/banked"
-bad 1 'No such file' "$(printf "$escape")"
+bad 2 'unknown command' "$(printf "$escape")"
 holds clean "$work/err"
 bad 1 'nowhere' info "$(printf "nowhere$c1$bidi")"
 holds clean "$work/err"
