@@ -6,12 +6,24 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#if defined __x86_64__ || defined __i386__
+#include <cpuid.h>
+
+/* Asked by hand, as clang 14's __builtin_cpu_supports does not know "f16c". */
+static bool supports_f16c(void)
+{
+    unsigned a, b, c, d;
+
+    return __get_cpuid(1, &a, &b, &c, &d) && c & bit_F16C;
+}
+#endif
+
 static bool supported(enum kernel_isa isa)
 {
 #if defined __x86_64__ || defined __i386__
     __builtin_cpu_init();
     if (isa == KERNEL_AVX2)
-        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
+        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && supports_f16c();
     if (isa == KERNEL_AVX512)
         return __builtin_cpu_supports("avx512f");
 #endif

@@ -191,7 +191,7 @@ static void hub_row(struct html *html, const struct page *page, const struct hub
     html_print(html, "<td class=\"n\" data-name=\"N₁₀\">%u</td>", hub->count);
     if (rule)
         html_print(html, "<td class=\"n\" data-name=\"→\">%u</td>", rule->occurrence[N][hub->item]);
-    dumbbell(html, hub->count, rule ? rule->occurrence[N][hub->item] : NAN, fair, most);
+    dumbbell(html, hub->count, rule ? (double)rule->occurrence[N][hub->item] : NAN, fair, most);
     int decimals = raw->queries < raw->gallery ? 2 : 1; /* a fair share below 1 */
     if (raw->mass)
         html_print(html, "<td class=\"n\" data-name=\"mass\">%.*f</td>", decimals, raw->mass[hub->item]);
