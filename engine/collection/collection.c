@@ -111,7 +111,8 @@ int collection_scan(struct collection *collection, struct error *error)
     return failed ? error_memory(error) : 0;
 }
 
-/* What the import found of the matrices; a collection made by an older one is scanned. */
+/* What the import found of the matrices.  Of a collection made by an older one only stored similarities are scanned, as
+ * rules depend on their range; embeddings are not, so that opening stays instant: their repeated rows go unreported. */
 static int read_facts(struct collection *collection, struct error *error)
 {
     struct catalog *catalog = collection->catalog;
@@ -120,12 +121,10 @@ static int read_facts(struct collection *collection, struct error *error)
 
     collection->least = catalog_meta_number(catalog, COLLECTION_LEAST);
     collection->most = catalog_meta_number(catalog, COLLECTION_MOST);
-    if (collection->stored ? isnan(collection->least) || isnan(collection->most)
-                           : !(videos >= 0 && videos < 1e15 && queries >= 0 && queries < 1e15))
-        return collection_scan(collection, error);
-    collection->repeated_videos = collection->stored ? 0 : (size_t)videos;
-    collection->repeated_queries = collection->stored ? 0 : (size_t)queries;
-    return 0;
+    collection->repeated_videos = videos >= 0 && videos < 1e15 ? (size_t)videos : 0;
+    collection->repeated_queries = queries >= 0 && queries < 1e15 ? (size_t)queries : 0;
+    bool unknown = isnan(collection->least) || isnan(collection->most);
+    return collection->stored && unknown ? collection_scan(collection, error) : 0;
 }
 
 static int open_all(struct collection *collection, struct error *error)
