@@ -76,7 +76,7 @@ static const char *names_of(const struct option_entry *entry, char *buffer, size
     return buffer;
 }
 
-/* Index of `text` among the names "a|b|c", -1 if it is none of them. */
+/* Index of `text` among the names "a|b|c"; -1 for any other. */
 static int choice_index(const char *names, const char *text)
 {
     size_t length = strlen(text);

@@ -14,8 +14,8 @@ struct bank_subset {
     size_t adversarial; /* rows of the adversarial bank, instead of a subset; 0: none */
 };
 
-/* Reads "NAME", "NAME:size=N", "NAME:size=N,seed=S" or "NAME:adversarial=N"; the name may be empty.  A suffix after the
- * last colon that is none of these belongs to the name. */
+/* Reads "NAME", "NAME:size=N", "NAME:size=N,seed=S" or "NAME:adversarial=N"; the name may be empty.  Any other
+ * suffix after the last colon belongs to the name. */
 int bank_name_parse(const char *text, struct bank_subset *subset, struct error *error);
 
 /* The text that bank_name_parse reads back: what people see, and the key that tells fits apart. */

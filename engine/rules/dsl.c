@@ -106,13 +106,7 @@ const struct rule rule_dsl = {
     .source =
         "Cheng et al. 2021, Improving video-text retrieval by multi-stream corpus alignment and dual softmax loss; "
         "published evaluations take temperature 1 on logits, which carry the logit scale",
-    .parameters = {{.name = "scale",
-                    .meaning = "logit scale",
-                    .value = NAN,
-                    .least = 1e-3,
-                    .most = 1e5,
-                    .logarithmic = true,
-                    .step = 1.25}},
+    .parameters = {SCALE_PARAMETER},
     .parameter_count = 1,
     .replaced = {.name = "temperature", .by = "scale", .how = "the model's logit scale divided by the temperature"},
     .needs = RULE_NEEDS_ALL_QUERIES,

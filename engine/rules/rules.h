@@ -9,6 +9,13 @@
 #include "engine/rules/rules.def"
 #undef RULE
 
+/* The model's logit scale, as every rule with logits of similarities has it. */
+#define SCALE_PARAMETER                                                                                                \
+    {                                                                                                                  \
+        .name = "scale", .meaning = "logit scale", .value = NAN, .least = 1e-3, .most = 1e5, .logarithmic = true,      \
+        .step = 1.25                                                                                                   \
+    }
+
 /* The inverted softmax: scale beta, bias -log sum_i exp(beta B[i][j]), for a plan with that beta. */
 int inverted_softmax_plan(double beta, const struct rule_spec *spec, struct bank_plan *plan, struct error *error);
 int inverted_softmax_fit(double beta, const struct fit_input *input, struct fit *fit, struct error *error);
@@ -30,13 +37,7 @@ int query_lse(const struct fit_input *input, double scale, double *lse, struct e
 int sinkhorn_fit(const struct sinkhorn_matrix *matrix, double *log_b, const struct fit_input *input, struct fit *fit,
                  struct error *error);
 #define SINKHORN_PARAMETERS(default_iterations)                                                                        \
-    {.name = "scale",                                                                                                  \
-     .meaning = "logit scale",                                                                                         \
-     .value = NAN,                                                                                                     \
-     .least = 1e-3,                                                                                                    \
-     .most = 1e5,                                                                                                      \
-     .logarithmic = true,                                                                                              \
-     .step = 1.25},                                                                                                    \
+    SCALE_PARAMETER,                                                                                                   \
     {                                                                                                                  \
         .name = "iterations", .meaning = "Sinkhorn iterations", .value = default_iterations, .least = 0, .most = 1000, \
         .whole = true, .step = 1                                                                                       \

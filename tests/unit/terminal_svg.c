@@ -44,9 +44,8 @@ static void test_shapes(void **state)
     (void)state;
     struct rect r = screen_start("xterm-256color", "C.UTF-8", 4, 20, (struct terminal_options){0});
     theme_set(STYLE_TEXT);
-    draw_text(
-        r, 0, 0, STYLE_TEXT,
-        "\xe2\x96\x80\xe2\x96\x80\xe2\x96\x80 \xe2\x96\x8c \xe2\x96\x81"); /* three upper halves, left half, lower eighth */
+    /* three upper halves, left half, lower eighth */
+    draw_text(r, 0, 0, STYLE_TEXT, "\xe2\x96\x80\xe2\x96\x80\xe2\x96\x80 \xe2\x96\x8c \xe2\x96\x81");
     draw_text(r, 1, 0, STYLE_TEXT, "\xe2\x94\x80\xe2\x94\x80\xe2\x94\x90"); /* two lines and a corner */
     draw_text(r, 2, 0, STYLE_TEXT, "\xe2\xa0\x81");                         /* one dot */
     draw_fill((struct rect){3, 0, 1, 20}, STYLE_TEXT | STYLE_SELECTED);

@@ -68,32 +68,31 @@ static int parse_rule(struct model *model, const char *argument, size_t *rule, s
     return 0;
 }
 
-static int run_rule(struct model *model, const char *argument, enum action *action, struct error *error)
+/* Gives the rule its parameters, where any are named, and its role. */
+static int choose_rule(struct model *model, const char *argument, void (*set)(struct model *model, size_t rule),
+                       struct error *error)
 {
     struct rule_spec spec;
     size_t rule;
 
-    (void)action;
     if (parse_rule(model, argument, &rule, &spec, error) != 0)
         return -1;
     if (strchr(argument, ':'))
         model_set_spec(model, rule, &spec);
-    model_set_rule(model, rule);
+    set(model, rule);
     return 0;
+}
+
+static int run_rule(struct model *model, const char *argument, enum action *action, struct error *error)
+{
+    (void)action;
+    return choose_rule(model, argument, model_set_rule, error);
 }
 
 static int run_versus(struct model *model, const char *argument, enum action *action, struct error *error)
 {
-    struct rule_spec spec;
-    size_t rule;
-
     (void)action;
-    if (parse_rule(model, argument, &rule, &spec, error) != 0)
-        return -1;
-    if (strchr(argument, ':'))
-        model_set_spec(model, rule, &spec);
-    model_set_versus(model, rule);
-    return 0;
+    return choose_rule(model, argument, model_set_versus, error);
 }
 
 static bool candidate_rule(const struct model *model, size_t index, char *buffer, size_t size)
