@@ -36,7 +36,7 @@ struct files {
 static int open_file(struct files *files, const char *path, bool replace, struct error *error)
 {
     if (!replace && output_exists(path))
-        return error_set(error, ERROR_INPUT, "%s exists already: give another name, or --replace", path);
+        return error_set(error, ERROR_INPUT, "%s already exists: give another name, or --replace", path);
     if (output_open(&files->output[files->count], path, replace, error))
         return -1;
     files->stream[files->count] = files->output[files->count].stream;

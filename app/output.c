@@ -22,7 +22,7 @@ static int open_file(const struct output_options *options, struct error *error)
     if (!options->path)
         return 0;
     if (!options->replace && output_exists(options->path))
-        return error_set(error, ERROR_INPUT, "%s exists already: give another name, or --replace", options->path);
+        return error_set(error, ERROR_INPUT, "%s already exists: give another name, or --replace", options->path);
     return output_open(&file, options->path, options->replace, error);
 }
 

@@ -47,7 +47,7 @@ struct catalog_writer *catalog_new_file(const char *path, struct error *error)
     if (!writer || !(writer->path = memory_text(path)))
         error_memory(error);
     else if (access(path, F_OK) == 0)
-        error_set(error, ERROR_INPUT, "%s: exists already", path);
+        error_set(error, ERROR_INPUT, "%s: already exists", path);
     else if ((code = catalog_connect(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, "", &writer->database)))
         catalog_refuse_write(writer, code, error);
     else

@@ -217,7 +217,7 @@ static int check_settled(const char *destination, staging_replaceable *replaceab
         return error_set(error, ERROR_INPUT, "%s: exists and is not a directory", destination);
     *replaces = !is_empty(destination);
     if (*replaces && !replaceable)
-        return error_set(error, ERROR_INPUT, "%s: exists already; choose another name or ask for it to be replaced",
+        return error_set(error, ERROR_INPUT, "%s: already exists; choose another name or ask for it to be replaced",
                          destination);
     return *replaces ? replaceable(destination, error) : 0;
 }

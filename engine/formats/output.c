@@ -78,7 +78,7 @@ static int look(const char *path, bool replace, bool *direct, struct error *erro
         return error_set(error, ERROR_INPUT, "%s: cannot be written: it is a directory", path);
     *direct = !S_ISREG(status.st_mode);
     if (!*direct && !replace)
-        return error_set(error, ERROR_INPUT, "%s: exists already", path);
+        return error_set(error, ERROR_INPUT, "%s: already exists", path);
     return 0;
 }
 

@@ -59,7 +59,7 @@ static int walk(const struct task *task, const struct analysis *analyses, size_t
             if (file_join(path, sizeof path, dir, name, error))
                 return -1;
             if (!write && access(path, F_OK) == 0)
-                return error_set(error, ERROR_INPUT, "%s exists already: choose another directory or replace it", path);
+                return error_set(error, ERROR_INPUT, "%s already exists: choose another directory or replace it", path);
             if (write && npy_write(path, vector[v].type, vector[v].data, vector[v].count, 0, error))
                 return -1;
             *files += write;

@@ -116,7 +116,7 @@ refused "this table has no format '.npy': .csv, .json, .txt, .run" R ':export b.
 refused 'this view has nothing to export now' ':rule gc' M ':export b.npy'
 holds test ! -e b.npy
 play H ':dump vectors'
-has 'vectors/.*npy exists already'
+has 'vectors/.*npy already exists'
 holds test ! -e a.csv -a ! -e a.xlsx -a ! -e b.qrels -a ! -e b.run
 
 # Screenshots: SVG, and ANSI that is what the screen is.

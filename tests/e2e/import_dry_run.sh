@@ -34,12 +34,12 @@ wrong=("${import[@]}" --videos-table twice.csv --videos gone.npy --thumbnails "$
 run import new "${wrong[@]}" --dry-run
 holds test "$status" = 1
 holds grep -Eq '^hubscope: [0-9]+ things are wrong' err
-has '^wrong: .*new: exists already'
+has '^wrong: .*new: already exists'
 has '^wrong: twice.csv:3: the key ".*" is taken: line 2 has it'
 has '^wrong: .*texts.csv: 9.. more texts of unknown videos'
 has '^wrong: gone.npy: No such file'
 has '^wrong: .*strips: 3 more pictures that cannot be taken'
 has '^wrong: encoder/config.json: No such file'
-bad 1 'new: exists already.*and [0-9]+ more: --dry-run lists them' import new "${wrong[@]}"
+bad 1 'new: already exists.*and [0-9]+ more: --dry-run lists them' import new "${wrong[@]}"
 holds test "$before" = "$(ls -lR --time-style=full-iso new)"
 finish

@@ -52,8 +52,8 @@ done
 
 # Nothing is overwritten but with --replace; --format says otherwise than the ending.
 good hubs sample --rule raw --output "$out/a.csv"
-bad 1 'a.csv exists already: give another name, or --replace' hubs sample --rule is --output "$out/a.csv"
-bad 1 'a.csv exists already' lists sample --rule is --output "$out/a.csv"
+bad 1 'a.csv already exists: give another name, or --replace' hubs sample --rule is --output "$out/a.csv"
+bad 1 'a.csv already exists' lists sample --rule is --output "$out/a.csv"
 holds grep -q '^raw:' "$out/a.csv"
 good hubs sample --rule is --output "$out/a.csv" --replace
 holds grep -q '^is:' "$out/a.csv"

@@ -67,7 +67,7 @@ for direction in t2v v2t; do
 done
 
 # Twice the same, whatever the folder and the number of threads; never over another file unasked; no paths.
-bad 1 'page.html exists already: give another name, or --replace' report sample --output "$page"
+bad 1 'page.html already exists: give another name, or --replace' report sample --output "$page"
 mv "$page" "$work/first.html"
 good report sample --rule all --output "$page" --threads 1
 holds cmp "$page" "$work/first.html"
@@ -153,7 +153,7 @@ read -ra words <<<"$(xmllint --xpath 'string(//section[@id = "method"]/pre)' "$p
 holds cmp "$work/explored.html" "$page"
 checks=$((checks + 1))
 explored && broken 'the explorer writes over a page'
-holds grep -q 'explored.html exists already' "$work/err"
+holds grep -q 'explored.html already exists' "$work/err"
 holds cmp "$work/explored.html" "$page"
 page=$work/page.html
 

@@ -92,7 +92,7 @@ static void is_written_in_every_format(void **state)
             free(bytes);
             int again = export_write(&export, folder_path(*state, name), format, false, &outcome, NULL, &error);
             assert_int_equal(again, -1);
-            assert_non_null(strstr(error.text, "exists already"));
+            assert_non_null(strstr(error.text, "already exists"));
             export_close(&export);
             written++;
         }
@@ -114,7 +114,7 @@ static void fills_a_directory(void **state)
     assert_int_equal(outcome.files, 7); /* mass, n10 and rank of both, bias of one */
     assert_int_equal(folder_count(*state), 7);
     assert_int_equal(export_write(&export, *state, NULL, false, &outcome, NULL, &error), -1);
-    assert_non_null(strstr(error.text, "exists already"));
+    assert_non_null(strstr(error.text, "already exists"));
     assert_int_equal(export_write(&export, *state, NULL, true, &outcome, NULL, &error), 0);
     export_close(&export);
     bed_close(&bed);

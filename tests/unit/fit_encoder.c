@@ -329,7 +329,7 @@ static void test_refused(void **state)
     assert_int_equal(fit_encoder_install(collection, &options, output, true, &report, NULL, &error), -1);
     assert_non_null(strstr(error.text, "is not a fitted encoder"));
     assert_int_equal(fit_encoder_install(collection, &options, output, false, &report, NULL, &error), -1);
-    assert_non_null(strstr(error.text, "exists already"));
+    assert_non_null(strstr(error.text, "already exists"));
     assert_true(access(file, F_OK) == 0);
 
     /* cancelled: nothing is left */

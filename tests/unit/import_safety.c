@@ -13,7 +13,7 @@ static void keeps_what_is_not_to_be_replaced(void **state)
     import_good();
     assert_int_equal(collection_import(&import, NULL, NULL, NULL, &error), -1);
     assert_non_null(strstr(error.text, destination));
-    assert_non_null(strstr(error.text, "exists already"));
+    assert_non_null(strstr(error.text, "already exists"));
 
     import.replace = true;
     snprintf(inside, sizeof inside, "%s/notes.txt", destination);

@@ -42,7 +42,7 @@ static void is_written_once(void **state)
     assert_false(holds(path, *state)); /* the folder */
 
     assert_int_equal(model_write_page(&model, path, &error), -1);
-    assert_non_null(strstr(error.text, "exists already"));
+    assert_non_null(strstr(error.text, "already exists"));
     model_close(&model);
     assert_int_equal(folder_count(*state), 1);
 }

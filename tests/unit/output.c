@@ -57,7 +57,7 @@ static void test_writing(void **state)
     assert_true(output_exists(folder_path(dir, "a")));
     assert_false(output_exists(dir));
     assert_false(output_exists(folder_path(dir, "b")));
-    assert_refused(folder_path(dir, "a"), false, "/a: exists already");
+    assert_refused(folder_path(dir, "a"), false, "/a: already exists");
     write_text(dir, "a", "two", true);
     assert_holds(dir, "a", "two");
     assert_int_equal(folder_count(dir), 1);

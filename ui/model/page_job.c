@@ -110,7 +110,7 @@ int model_write_page(struct model *model, const char *path, struct error *error)
     if (strlen(path) >= sizeof((struct page_work *)0)->path)
         return error_set(error, ERROR_INPUT, "the file's name is too long");
     if (output_exists(path))
-        return error_set(error, ERROR_INPUT, "%s exists already: give another name", path);
+        return error_set(error, ERROR_INPUT, "%s already exists: give another name", path);
     page_job_forget(model);
     if (!(model->page_path = memory_text(path)))
         return error_memory(error);
