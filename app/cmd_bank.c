@@ -56,8 +56,9 @@ static const struct text_list *banks_named(const struct workspace *workspace)
     return workspace->collection->catalog && named->count ? named : NULL;
 }
 
-static int report_banks(struct workspace *workspace, const struct format *format, struct error *error)
+static int report_banks(struct workspace *workspace, const void *given, struct error *error)
 {
+    const struct bank_command_options *options = given;
     const struct study *study = &workspace->study;
     const struct collection *collection = study->collection;
     bool t2v = study->options.direction == T2V;
@@ -81,19 +82,13 @@ static int report_banks(struct workspace *workspace, const struct format *format
     for (size_t i = 0; i < measured; i++)
         bank_report_close(&found[i]);
     free(found);
-    return failed ? -1 : output_report(&report, format, error);
+    return failed ? -1 : output_report(&report, options->output.format, error);
 }
 
 static int run(const void *given, struct error *error)
 {
     const struct bank_command_options *options = given;
-    struct workspace workspace;
-    enum direction direction = (enum direction)options->direction.direction;
-    int failed = workspace_open(&workspace, &options->data, direction, error) ||
-                 workspace_study(&workspace, direction, error) ||
-                 report_banks(&workspace, options->output.format, error);
-    workspace_close(&workspace);
-    return failed ? -1 : 0;
+    return workspace_run(&options->data, (enum direction)options->direction.direction, report_banks, given, error);
 }
 
 const struct command command_bank = {

@@ -31,8 +31,9 @@ static int settle(void *values, struct error *error)
     return options->k > K_MOST ? usage_error(error, "--k takes 1 to %d, not %zu", K_MOST, options->k) : 0;
 }
 
-static int report_hubs(struct workspace *workspace, const struct hubs_options *options, struct error *error)
+static int report_hubs(struct workspace *workspace, const void *given, struct error *error)
 {
+    const struct hubs_options *options = given;
     const struct hubs_choice choice = {
         .k = options->k,
         .rows = {.shown = row_options_shown(&options->rows, 20), .reverse = options->rows.reverse},
@@ -52,12 +53,7 @@ static int report_hubs(struct workspace *workspace, const struct hubs_options *o
 static int run(const void *given, struct error *error)
 {
     const struct hubs_options *options = given;
-    struct workspace workspace;
-    enum direction direction = (enum direction)options->direction.direction;
-    int failed = workspace_open(&workspace, &options->data, direction, error) ||
-                 workspace_study(&workspace, direction, error) || report_hubs(&workspace, options, error);
-    workspace_close(&workspace);
-    return failed ? -1 : 0;
+    return workspace_run(&options->data, (enum direction)options->direction.direction, report_hubs, given, error);
 }
 
 const struct command command_hubs = {

@@ -20,8 +20,9 @@ static const struct option_entry entries[] = {
     {0},
 };
 
-static int report_mass(struct workspace *workspace, const struct mass_options *options, struct error *error)
+static int report_mass(struct workspace *workspace, const void *given, struct error *error)
 {
+    const struct mass_options *options = given;
     const struct mass_choice choice = {
         .rows = {.shown = row_options_shown(&options->rows, 20), .reverse = options->rows.reverse},
         .measures = options->rows.measures,
@@ -38,12 +39,7 @@ static int report_mass(struct workspace *workspace, const struct mass_options *o
 static int run(const void *given, struct error *error)
 {
     const struct mass_options *options = given;
-    struct workspace workspace;
-    enum direction direction = (enum direction)options->direction.direction;
-    int failed = workspace_open(&workspace, &options->data, direction, error) ||
-                 workspace_study(&workspace, direction, error) || report_mass(&workspace, options, error);
-    workspace_close(&workspace);
-    return failed ? -1 : 0;
+    return workspace_run(&options->data, (enum direction)options->direction.direction, report_mass, given, error);
 }
 
 const struct command command_mass = {

@@ -136,8 +136,9 @@ static int write_page(const struct page_request *request, struct error *error)
     return 0;
 }
 
-static int make_page(struct workspace *workspace, const struct report_options *options, struct error *error)
+static int make_page(struct workspace *workspace, const void *given, struct error *error)
 {
+    const struct report_options *options = given;
     const struct study *study = &workspace->study;
     struct page_command line;
     struct page_request request = {
@@ -162,12 +163,7 @@ static int make_page(struct workspace *workspace, const struct report_options *o
 static int run(const void *given, struct error *error)
 {
     const struct report_options *options = given;
-    struct workspace workspace;
-    enum direction direction = options->directions == PAGE_V2T ? V2T : T2V;
-    int failed = workspace_open(&workspace, &options->data, direction, error) ||
-                 workspace_study(&workspace, direction, error) || make_page(&workspace, options, error);
-    workspace_close(&workspace);
-    return failed ? -1 : 0;
+    return workspace_run(&options->data, options->directions == PAGE_V2T ? V2T : T2V, make_page, given, error);
 }
 
 const struct command command_report = {

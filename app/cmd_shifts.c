@@ -27,8 +27,9 @@ static int settle(void *values, struct error *error)
     return options->data.rules.rule.count == 1 ? usage_error(error, "give --rule twice: from and to") : 0;
 }
 
-static int report_shifts(struct workspace *workspace, const struct shifts_options *options, struct error *error)
+static int report_shifts(struct workspace *workspace, const void *given, struct error *error)
 {
+    const struct shifts_options *options = given;
     size_t samples = options->bootstrap.samples == NOT_GIVEN ? BOOTSTRAP_SAMPLES : options->bootstrap.samples;
     const struct choice choice = {.shown = row_options_shown(&options->rows, 20)};
     const struct study *study = &workspace->study;
@@ -52,12 +53,7 @@ static int report_shifts(struct workspace *workspace, const struct shifts_option
 static int run(const void *given, struct error *error)
 {
     const struct shifts_options *options = given;
-    struct workspace workspace;
-    enum direction direction = (enum direction)options->direction.direction;
-    int failed = workspace_open(&workspace, &options->data, direction, error) ||
-                 workspace_study(&workspace, direction, error) || report_shifts(&workspace, options, error);
-    workspace_close(&workspace);
-    return failed ? -1 : 0;
+    return workspace_run(&options->data, (enum direction)options->direction.direction, report_shifts, given, error);
 }
 
 const struct command command_shifts = {

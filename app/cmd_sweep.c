@@ -138,8 +138,9 @@ static int plain(const struct task *task, const struct rule_spec *base, const st
     return failed;
 }
 
-static int report_sweep(struct workspace *workspace, const struct sweep_options *options, struct error *error)
+static int report_sweep(struct workspace *workspace, const void *given, struct error *error)
 {
+    const struct sweep_options *options = given;
     const struct study *study = &workspace->study;
     struct report report;
     if (workspace_rules(workspace, error) ||
@@ -151,12 +152,7 @@ static int report_sweep(struct workspace *workspace, const struct sweep_options 
 static int run(const void *given, struct error *error)
 {
     const struct sweep_options *options = given;
-    struct workspace workspace;
-    enum direction direction = (enum direction)options->direction.direction;
-    int failed = workspace_open(&workspace, &options->data, direction, error) ||
-                 workspace_study(&workspace, direction, error) || report_sweep(&workspace, options, error);
-    workspace_close(&workspace);
-    return failed ? -1 : 0;
+    return workspace_run(&options->data, (enum direction)options->direction.direction, report_sweep, given, error);
 }
 
 const struct command command_sweep = {

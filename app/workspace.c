@@ -99,3 +99,14 @@ void workspace_close(struct workspace *workspace)
         collection_close(workspace->collection);
     workspace->collection = NULL;
 }
+
+int workspace_run(const struct data_options *data, enum direction direction,
+                  int (*report)(struct workspace *workspace, const void *options, struct error *error),
+                  const void *options, struct error *error)
+{
+    struct workspace workspace;
+    int failed = workspace_open(&workspace, data, direction, error) || workspace_study(&workspace, direction, error) ||
+                 report(&workspace, options, error);
+    workspace_close(&workspace);
+    return failed ? -1 : 0;
+}
