@@ -76,23 +76,34 @@ static void close_side(struct page_side *side)
     free(side);
 }
 
+static int open_study(struct study *study, const struct page_request *request, enum direction direction,
+                      struct job *job, struct error *error)
+{
+    struct study_options options = {.direction = direction, .conventions = request->conventions};
+
+    if (direction != request->direction)
+        return study_open(study, request->collection, &options, job, error);
+    if (request->study) {
+        study_share(study, request->study);
+        return 0;
+    }
+    options.bank = request->bank;
+    options.gallery_bank = request->gallery_bank;
+    return study_open(study, request->collection, &options, job, error);
+}
+
 /* Null on failure. */
 static struct page_side *make_side(const struct page_request *request, enum direction direction, struct job *job,
                                    struct error *error)
 {
-    struct study_options options = {.direction = direction, .conventions = request->conventions};
     struct page_side *side = memory_array(1, sizeof *side);
 
     if (!side) {
         error_memory(error);
         return NULL;
     }
-    if (direction == request->direction) {
-        options.bank = request->bank;
-        options.gallery_bank = request->gallery_bank;
-    }
     struct study *study = &side->study;
-    if (study_open(study, request->collection, &options, job, error))
+    if (open_study(study, request, direction, job, error))
         goto fail;
     if (!task_queries(study_task(study)) || !task_gallery(study_task(study))) {
         error_set(error, ERROR_INPUT, "%s has no evaluation queries to report on", request->collection->name);

@@ -12,6 +12,8 @@ struct page_request {
     struct bank_subset bank;              /* name "": the first */
     const char *gallery_bank;             /* null: the first */
     struct conventions conventions;       /* of video to text */
+    const struct study *study;            /* open on all that, in the page's direction: its banks are not opened
+                                            again; null: none is */
     struct study_key rule[STUDY_ENTRIES]; /* raw is added in front where it is missing */
     size_t rules;                         /* 0: all that can be used */
     size_t focus;                         /* index of the rule that is set against raw in charts and lists; SIZE_MAX:

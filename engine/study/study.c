@@ -59,13 +59,29 @@ int study_open(struct study *study, const struct collection *collection, const s
 
 void study_over(struct study *study, const struct task *task)
 {
+    bool from_files = task->gallery_bank_name == task->collection->second.name; /* as every task takes it anyway */
+
     *study = (struct study){
         .collection = task->collection,
-        .options = {.direction = task->direction, .gallery_bank = task->gallery_bank_name},
+        .options = {.direction = task->direction,
+                    .gallery_bank = from_files ? NULL : task->gallery_bank_name,
+                    .conventions = task->conventions},
         .task = {task},
         .tasks = 1,
-        .borrowed = true,
+        .borrowed = 1,
     };
+}
+
+void study_share(struct study *study, const struct study *other)
+{
+    *study = (struct study){
+        .collection = other->collection,
+        .options = other->options,
+        .tasks = other->tasks,
+        .borrowed = other->tasks,
+    };
+    study->options.rows = (struct bank_subset){0};
+    memcpy(study->task, other->task, other->tasks * sizeof *other->task);
 }
 
 void study_close(struct study *study)

@@ -37,7 +37,7 @@ struct study {
     struct study_options options;
     const struct task *task[STUDY_ENTRIES + 1]; /* the study's own first, then one for each bank that an entry names */
     size_t tasks;
-    bool borrowed;                           /* the first task belongs to somebody else */
+    size_t borrowed;                         /* how many of them, the first, belong to somebody else */
     struct study_key key[STUDY_ENTRIES];     /* in the order in which they were added; with the bank's full name */
     size_t task_of[STUDY_ENTRIES];           /* in `task` */
     struct fit *fit[STUDY_ENTRIES];          /* null until fitted */
@@ -51,6 +51,9 @@ int study_open(struct study *study, const struct collection *collection, const s
                struct job *job, struct error *error);
 /* The same over a task that is open already and outlives the study. */
 void study_over(struct study *study, const struct task *task);
+/* The same over all tasks of another study, which outlives this one; banks named later are whole where `rows` of that
+ * study would choose of them. */
+void study_share(struct study *study, const struct study *other);
 void study_close(struct study *study); /* a zeroed study is fine */
 
 /* Reads "RULE", "RULE:params", "RULE:params@BANK", "all" and "all@BANK"; rule_parse and bank_name_parse say how the two

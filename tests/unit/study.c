@@ -280,6 +280,28 @@ static void goes_over_an_open_task(void **state)
     task_close(&task);
 }
 
+static void shares_the_tasks_of_another(void **state)
+{
+    struct study owner, study;
+
+    (void)state;
+    begin_study(&owner, &(struct study_options){.direction = T2V, .rows = {.size = 20, .seed = 3}});
+    add(&owner, "is@second");
+    study_share(&study, &owner);
+    assert_int_equal(study.entries, 0);
+    assert_ptr_equal(study_task(&study), study_task(&owner));
+    add(&study, "raw");
+    assert_int_equal(study_add(&study, &owner.key[0], NULL, NULL), 0);
+    assert_ptr_equal(study_task_of(&study, 1), study_task_of(&owner, 0));
+    add(&study, "is@second"); /* whole */
+    assert_int_equal(study.tasks, owner.tasks + 1);
+    assert_int_equal(task_bank(study_task_of(&study, 2)), collection.bank[1].matrix.rows);
+    run(&study, ANALYSIS_TOP);
+    study_close(&study);
+    assert_int_equal(task_bank(study_task_of(&owner, 0)), 20); /* still open */
+    study_close(&owner);
+}
+
 static void compares_as_by_hand(void **state)
 {
     struct study study;
@@ -485,6 +507,7 @@ int main(void)
         cmocka_unit_test(says_what_is_wrong),
         cmocka_unit_test(fits_and_analyses_as_one_by_one),
         cmocka_unit_test(goes_over_an_open_task),
+        cmocka_unit_test(shares_the_tasks_of_another),
         cmocka_unit_test(compares_as_by_hand),
         cmocka_unit_test(reports_on_banks),
         cmocka_unit_test(stops_when_cancelled),
