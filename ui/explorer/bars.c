@@ -10,7 +10,7 @@
 
 enum { FOOTER_KEYS = 8, METER = 12 };
 
-/* How closely the tabs stand: each with its key, each with margins of its own, or neighbours sharing theirs. */
+/* How tightly the tabs are set: each with its key, each with its own margins, or neighbours sharing a margin. */
 enum tabs { TABS_TIGHT, TABS_PLAIN, TABS_KEYS };
 
 static int tabs_width(enum tabs tabs)
@@ -41,7 +41,7 @@ static void draw_tabs(struct zones *zones, struct rect row, int x, enum tabs tab
     }
 }
 
-/* The bank where the second row has no room for it, else how large the collection is. */
+/* The bank if the second row has no room for it, otherwise the size of the collection. */
 static void draw_counts(const struct model *model, const struct rule_bar *rules_shown, struct rect row, int left)
 {
     const struct collection *collection = model->collection;
@@ -58,7 +58,7 @@ static void draw_counts(const struct model *model, const struct rule_bar *rules_
         draw_right(row, 0, row.columns, STYLE_BAR, "%s", shown);
 }
 
-/* "! logits?", at the right end; returns the columns it takes. */
+/* Draws "! logits?" at the right end; returns its width. */
 static int draw_notices(const struct model *model, struct zones *zones, struct rect row, int left)
 {
     struct notice notice[NOTICES];
@@ -132,7 +132,7 @@ static int draw_key(struct zones *zones, struct rect row, int x, enum action act
     return x + 2;
 }
 
-/* The view's own keys first, then those of lists, then the general ones; help and quit always. */
+/* The view's own keys first, then those of lists, then the global ones; always help and quit. */
 static void draw_keys(struct zones *zones, const struct model *model, const struct view *view, struct rect row)
 {
     unsigned own = view->scope & ~(unsigned)(SCOPE_LISTS | SCOPE_GLOBAL);
@@ -158,7 +158,7 @@ static void draw_keys(struct zones *zones, const struct model *model, const stru
     draw_key(zones, row, x, ACTION_QUIT);
 }
 
-/* While the query line has the focus other keys count. */
+/* The keys that apply while the query line has the focus. */
 static void draw_line_keys(enum query_mode mode, struct rect row)
 {
     static const char *const typing[] = {"Enter", "keep",    "Esc",    "back",  "Up Down", "history",

@@ -1,5 +1,4 @@
-/* The two lines at the head of the screen and the one at its foot; what is drawn there can be
- * clicked. */
+/* The two header rows and the footer of the screen; everything drawn there can be clicked. */
 #ifndef HUBSCOPE_UI_EXPLORER_BARS_H
 #define HUBSCOPE_UI_EXPLORER_BARS_H
 
@@ -8,7 +7,7 @@
 
 enum { BARS_HEAD = 2, BARS_FOOT = 1 };
 
-/* Work under way, as the footer shows it; null `what`: nothing to show. */
+/* Work in progress, as the footer shows it; a null `what` shows nothing. */
 struct progress {
     const char *what;
     double share;

@@ -21,7 +21,7 @@ static size_t complete_names(const char *line, char (*candidates)[COMPLETION_TEX
     return count;
 }
 
-/* The name with each ending that its command knows. */
+/* Adds the name with each ending that its command supports. */
 static size_t complete_endings(const struct palette_entry *command, const char *name,
                                char (*candidates)[COMPLETION_TEXT], size_t most)
 {

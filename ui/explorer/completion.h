@@ -1,4 +1,4 @@
-/* What a line of the `:` prompt may become. */
+/* Completion of a line of the `:` prompt. */
 #ifndef HUBSCOPE_UI_EXPLORER_COMPLETION_H
 #define HUBSCOPE_UI_EXPLORER_COMPLETION_H
 
@@ -6,10 +6,10 @@
 
 enum { COMPLETION_TEXT = 128, COMPLETIONS = 64 };
 
-/* Whole lines that `line` may become; returns how many, at most `most`. */
+/* Fills in the whole lines that complete `line`; returns how many, at most `most`. */
 size_t completion_find(const struct model *model, const char *line, char (*candidates)[COMPLETION_TEXT], size_t most);
 
-/* What a file that the line names would be, by its ending; "" where that says nothing. */
+/* The help of the format that the file named by the line would have; "" if its ending does not say. */
 const char *completion_file_help(const char *line);
 
 #endif

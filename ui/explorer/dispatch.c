@@ -138,7 +138,7 @@ static void step_parameter(struct model *model, bool up)
         value = up ? old * parameter->step : old / parameter->step;
     else
         value = up ? old + parameter->step : old - parameter->step;
-    if (parameter->whole && round(value) == old) /* a factor may be too small to move a small number */
+    if (parameter->whole && round(value) == old) /* the factor may be too small to change a small whole number */
         value = up ? old + 1 : old - 1;
     model_set_parameter(model, model->rule, model->parameter, value);
     if (model->spec[model->rule].value[model->parameter] == old)
@@ -294,7 +294,7 @@ void explorer_act(struct explorer *explorer, enum action action)
     if (action == ACTION_NONE)
         return;
     if (explorer->body.rows == 0 && action != ACTION_QUIT && action != ACTION_CANCEL && action != ACTION_SUSPEND)
-        return; /* what cannot be seen cannot be worked with */
+        return; /* the screen is too small to show the effect */
     explorer->model.changes++;
     if (!view->act || !view->act(explorer->state[explorer->view], &explorer->model, action))
         act_globally(explorer, action);
@@ -320,7 +320,7 @@ static void run_prompt(struct explorer *explorer)
 {
     struct error error;
 
-    explorer_draw(explorer); /* what save-display writes has no prompt on it */
+    explorer_draw(explorer); /* so that save-display does not write the prompt */
     if (explorer_command(explorer, explorer->prompt.line.text, &error) != 0)
         model_say(&explorer->model, true, "%s", error.text);
 }
@@ -375,7 +375,7 @@ void explorer_handle(struct explorer *explorer, struct event *event)
         picker_event(&explorer->picker, model, event);
     } else if (explorer->files.asking) {
         explorer->files.asking = false;
-        explorer_draw(explorer); /* a picture has no question on it */
+        explorer_draw(explorer); /* so that a screenshot does not include the question */
         files_answer(&explorer->files, model, views[explorer->view], explorer->state[explorer->view], event);
     } else if (explorer->prompt.open) {
         if (prompt_event(&explorer->prompt, model, event) == PROMPT_RUN)

@@ -21,7 +21,7 @@
 #include <time.h>
 
 enum {
-    BUSY_AFTER_MS = 100, /* work shorter than this shows nothing */
+    BUSY_AFTER_MS = 100, /* shorter work shows no progress */
     BUSY_EVERY_MS = 50,
     WAITS_EVERY_MS = 200,
     FRAME_MS = 125,
@@ -158,8 +158,7 @@ static int wait_for_events(struct explorer *explorer, const sigset_t *mask, stru
     return 0;
 }
 
-/* SIGWINCH is let in only while waiting, so that none falls between reading keys and waiting for
- * them. */
+/* SIGWINCH is unblocked only while waiting, so that none is lost between reading keys and waiting for them. */
 static int loop(struct explorer *explorer, struct error *error)
 {
     unsigned long drawn = explorer->model.changes - 1;
@@ -195,7 +194,7 @@ static int loop(struct explorer *explorer, struct error *error)
 
 /* ---- scripts ---- */
 
-/* Until all work is done and drawing asks for no more. */
+/* Runs until all work is done and drawing requests no more. */
 static void settle(struct explorer *explorer)
 {
     for (int round = 0; round < SETTLE_ROUNDS; round++) {
@@ -225,7 +224,7 @@ static const char *broken_invariant(const struct model *model)
     if (model->parameter && model->parameter >= rules[model->rule]->parameter_count)
         return "the parameter does not exist";
     if (strnlen(model->text, MODEL_TEXT) == MODEL_TEXT)
-        return "the query text has no end";
+        return "the query text is not NUL-terminated";
     return NULL;
 }
 
@@ -239,7 +238,7 @@ static int run_monkey(struct explorer *explorer, const struct script *script, co
         if (event.type == EVENT_RESIZE)
             terminal_resize(event.mouse.y, event.mouse.x);
         explorer_handle(explorer, &event);
-        explorer->quit = false; /* a click may have found the way out */
+        explorer->quit = false; /* a click may have hit quit */
         settle(explorer);
         const char *broken = broken_invariant(&explorer->model);
         if (broken)
@@ -270,7 +269,7 @@ static int run_script(struct explorer *explorer, struct script *script, struct e
     return 0;
 }
 
-/* ---- its life ---- */
+/* ---- opening and closing ---- */
 
 static int open_states(struct explorer *explorer, struct error *error)
 {

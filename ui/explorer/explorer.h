@@ -9,12 +9,12 @@
 struct explorer_options {
     struct terminal_options terminal;
     const char *script;         /* file of keys and commands, or null */
-    const char *query;          /* text to begin with, or null */
-    struct model_options model; /* bank to begin with, rules to offer */
-    const char *view;           /* view to begin with, or null */
+    const char *query;          /* initial query text, or null */
+    struct model_options model; /* initial bank, rules to offer */
+    const char *view;           /* initial view, or null */
 };
 
-/* Borrows the collection. Returns 0, or -1 with the error (the terminal is restored then too). */
+/* Borrows the collection.  Returns 0, or -1 with the error; the terminal is restored either way. */
 int explorer_run(struct collection *collection, const struct explorer_options *options, struct error *error);
 
 #endif

@@ -1,4 +1,4 @@
-/* Shared by explorer.c (its life and loop) and dispatch.c (what events do). */
+/* Shared by explorer.c (opening, loop, closing) and dispatch.c (handling events). */
 #ifndef HUBSCOPE_UI_EXPLORER_EXPLORER_PRIVATE_H
 #define HUBSCOPE_UI_EXPLORER_EXPLORER_PRIVATE_H
 
@@ -23,9 +23,9 @@ struct explorer {
     struct zones zones;
     void *state[VIEWS]; /* by index in views[] */
     size_t view;
-    size_t back[EXPLORER_BACK], backs; /* views to step back to, the last one first */
-    struct rect body;                  /* where the view was drawn; no rows: the screen is too small */
-    size_t notice;                     /* which one ! says next */
+    size_t back[EXPLORER_BACK], backs; /* views to step back to, the most recent first */
+    struct rect body;                  /* where the view was drawn; 0 rows: the screen is too small */
+    size_t notice;                     /* which one ! shows next */
     bool scripted, quit;
 };
 

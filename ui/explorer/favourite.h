@@ -1,4 +1,4 @@
-/* The rules that the header always shows and that a digit chooses: ui/keys/favourites.def. */
+/* The rules that the header always shows and that a digit key selects: ui/keys/favourites.def. */
 #ifndef HUBSCOPE_UI_EXPLORER_FAVOURITE_H
 #define HUBSCOPE_UI_EXPLORER_FAVOURITE_H
 
@@ -18,9 +18,9 @@ struct favourite {
 };
 extern const struct favourite favourites[FAVOURITES];
 
-/* Indexes in rules[], SIZE_MAX where there is no such rule. */
+/* The index in rules[], or SIZE_MAX if there is no such rule. */
 size_t favourite_rule(const struct favourite *favourite);
-const struct favourite *favourite_of_action(enum action action); /* null if the action chooses none */
-const struct favourite *favourite_of_rule(size_t rule);          /* null if the rule is none */
+const struct favourite *favourite_of_action(enum action action); /* null if the action selects none */
+const struct favourite *favourite_of_rule(size_t rule);          /* null if the rule is not one */
 
 #endif

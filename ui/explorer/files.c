@@ -13,7 +13,7 @@
 
 enum { STEM = 160, TRIES = 1000 };
 
-static struct files wanted; /* path "": nothing */
+static struct files wanted; /* path "": no request */
 
 void files_want(enum file_kind kind, const char *path)
 {
@@ -76,7 +76,7 @@ int files_run(struct files *files, struct model *model, const struct view *view,
     return files->asking ? 0 : begin(files, model, view, state, false, error);
 }
 
-/* What the file holds, in words that suit a name. */
+/* The name, without ending, proposed for the file: what it holds. */
 static void stem_of(struct model *model, const struct view *view, void *state, enum file_kind kind, char *stem)
 {
     struct exhibit exhibit = {.direction = T2V};

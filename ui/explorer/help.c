@@ -15,7 +15,7 @@ static bool matches(const struct help *help, enum action action)
     return !help->filter.length || holds(help, entry->help) || holds(help, entry->keys) || holds(help, entry->name);
 }
 
-/* A row of a group, after the group's heading if it is the first. */
+/* Adds a row to a group, preceded by the group's heading if it is the first. */
 static void add_row(struct help *help, struct help_row row, const char *heading, bool *headed)
 {
     if (!*headed)

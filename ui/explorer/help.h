@@ -18,7 +18,7 @@ struct help {
     struct lineedit filter;
     struct list list;
     struct help_row {
-        enum action action; /* or ACTION_NONE, and one of these: */
+        enum action action; /* if ACTION_NONE, one of these is set: */
         const char *heading;
         const struct view_sign *sign;
     } row[ACTIONS + VIEW_SIGNS + 5];
@@ -26,8 +26,7 @@ struct help {
 };
 
 void help_open(struct help *help, const struct view *view);
-/* The action to run after closing; ACTION_NONE when there is none (help->open tells whether it
- * stays). */
+/* Returns the action to run after closing, or ACTION_NONE; help->open says whether the overlay stays. */
 enum action help_event(struct help *help, const struct event *event);
 void help_draw(struct help *help, struct rect screen);
 

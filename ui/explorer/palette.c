@@ -21,7 +21,7 @@ static int refuse(struct error *error, const char *what, const char *argument)
     return error_set(error, ERROR_INPUT, "%s, not '%.60s'", what, argument);
 }
 
-/* A whole number in [least, most]; SIZE_MAX if it is none. */
+/* Parses a whole number in [least, most]; SIZE_MAX if it is not one. */
 static size_t number(const char *text, size_t least, size_t most)
 {
     char *end;
@@ -68,7 +68,7 @@ static int parse_rule(struct model *model, const char *argument, size_t *rule, s
     return 0;
 }
 
-/* Gives the rule its parameters, where any are named, and its role. */
+/* Sets the rule's parameters, if any are given, and its role. */
 static int choose_rule(struct model *model, const char *argument, void (*set)(struct model *model, size_t rule),
                        struct error *error)
 {
@@ -186,7 +186,7 @@ static uint32_t video_of_words(struct model *model, const char *words)
     return count && count != SIZE_MAX ? found[0] : NO_VIDEO;
 }
 
-/* A key may look like a number: it goes first. */
+/* Keys are tried first, as one may look like a number. */
 static int run_video(struct model *model, const char *argument, enum action *action, struct error *error)
 {
     size_t videos = model->collection->videos, row = number(argument, 1, videos);
@@ -359,7 +359,7 @@ const struct palette_entry *palette_entry_of(const char *line)
             continue;
         if (!palette[i].name[length])
             return &palette[i];
-        if (found) /* cut too short to say which */
+        if (found) /* ambiguous */
             return NULL;
         found = &palette[i];
     }

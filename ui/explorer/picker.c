@@ -8,10 +8,10 @@ enum {
     TITLE = 4,      /* the title, a mark on either side */
     NOTE_FROM = 64, /* columns of a box with room for notes */
     DETAIL_ROWS = 6,
-    LIST_LEAST = 6 /* rows of the list below which it takes those of the details too */
+    LIST_LEAST = 6 /* a list with fewer rows takes those of the details too */
 };
 
-/* ---- what is listed ---- */
+/* ---- filtering ---- */
 
 /* Whether every word of the text occurs somewhere in the line. */
 static bool has_words(const struct picker_line *line, const char *text)
@@ -40,7 +40,7 @@ static bool begins_with(const struct picker_line *line, const char *text)
     return strncasecmp(line->name, text, length) == 0 || strncasecmp(line->title, text, length) == 0;
 }
 
-/* Lines whose name begins with what is typed stand before those that only contain it: "is" finds IS before DualIS. */
+/* Lines whose name begins with the typed text come before those that only contain it: "is" finds IS before DualIS. */
 static void filter(struct picker *picker)
 {
     const char *text = picker->filter.text;

@@ -1,5 +1,5 @@
-/* A list to choose one line from: what is typed filters it, Enter or a second click chooses, Esc leaves.  It knows
- * nothing of what the lines stand for: see ui/explorer/rule_picker.h for the rules. */
+/* A list to choose one line from: typing filters it, Enter or a second click chooses, Esc closes.  What the lines mean
+ * is up to the caller; ui/explorer/rule_picker.h lists rules. */
 #ifndef HUBSCOPE_UI_EXPLORER_PICKER_H
 #define HUBSCOPE_UI_EXPLORER_PICKER_H
 
@@ -11,10 +11,10 @@
 
 enum { PICKER_LINES = 64, PICKER_DETAILS = 2 };
 
-struct picker_line {  /* strings that outlive the picker */
-    size_t value;     /* what it stands for */
+struct picker_line {  /* strings must outlive the picker */
+    size_t value;     /* passed to `choose` */
     const char *key;  /* the key that chooses it at once, or "" */
-    const char *name; /* found by it, but not shown */
+    const char *name; /* found by this, but not shown */
     const char *title;
     const char *mark;                   /* two characters around the title: "[]" */
     int style;                          /* of the title */
@@ -26,10 +26,10 @@ struct picker_line {  /* strings that outlive the picker */
 
 struct picker {
     bool open;
-    const char *title; /* a string that outlives the picker */
+    const char *title; /* must outlive the picker */
     struct picker_line line[PICKER_LINES];
     size_t lines;
-    size_t shown[PICKER_LINES]; /* indexes of the lines that the filter leaves, list.count of them */
+    size_t shown[PICKER_LINES]; /* (list.count) indexes of the lines that pass the filter */
     struct list list;
     struct lineedit filter;
     void (*choose)(struct model *model, size_t value);
@@ -38,14 +38,14 @@ struct picker {
     int cursor_y, cursor_x; /* of the filter */
 };
 
-/* Begins an empty list; lines are added one by one, and picker_show opens it with that value selected. */
+/* Starts an empty list; add lines one by one, then picker_show opens it with the line of value `selected` selected. */
 void picker_begin(struct picker *picker, const char *title, void (*choose)(struct model *model, size_t value));
 void picker_add(struct picker *picker, const struct picker_line *line); /* at most PICKER_LINES */
 void picker_show(struct picker *picker, size_t selected);
 
-/* Chooses for the model and closes, or stays open (picker->open). */
+/* Handles an event; picker->open says whether the picker stays open.  On a choice calls `choose` and closes. */
 void picker_event(struct picker *picker, struct model *model, const struct event *event);
-/* Below the first `top` rows of the screen. */
+/* Draws the picker below the first `top` rows of the screen. */
 void picker_draw(struct picker *picker, struct rect screen, int top);
 
 #endif

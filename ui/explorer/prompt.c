@@ -28,7 +28,7 @@ void prompt_close(struct prompt *prompt)
     prompt->open = false;
 }
 
-/* What all candidates begin with, when that is more than what is typed. */
+/* Extends the line to the candidates' common prefix; false if that adds nothing. */
 static bool extend(struct prompt *prompt)
 {
     char common[COMPLETION_TEXT];
@@ -101,7 +101,7 @@ static void draw_candidates(const struct prompt *prompt, struct rect screen)
     int room = screen.rows - 5 < SHOWN ? screen.rows - 5 : SHOWN;
     size_t shown = prompt->candidates < (size_t)room ? prompt->candidates : (size_t)room;
     size_t first = prompt->chosen < prompt->candidates && prompt->chosen >= shown ? prompt->chosen - shown + 1 : 0;
-    /* all of the screen where only scraps of what is behind would show beside the box */
+    /* the whole width if only a sliver of the view would show beside the box */
     int width = screen.columns < WIDTH + BESIDE ? screen.columns : WIDTH;
     struct rect box = {screen.y + screen.rows - 3 - (int)shown, screen.x, (int)shown + 2, width};
 
@@ -118,7 +118,7 @@ static void draw_candidates(const struct prompt *prompt, struct rect screen)
         const char *file = completion_file_help(text);
         if (*file && (int)strlen(text) + (int)strlen(file) + 4 < row.columns)
             draw_right(row, 0, row.columns - 1, style == STYLE_TEXT ? STYLE_DIM : style, "%s", file);
-        /* the command's own words while the command is being chosen, not on every value of it */
+        /* the command's help while the command is being typed, not beside each of its values */
         if (command && (!text[strcspn(text, " ")] || !text[strcspn(text, " ") + 1]) && row.columns > 40) {
             struct rect help = rect_right_of(row, 26);
             char words[PALETTE_TEXT];

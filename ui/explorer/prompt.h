@@ -1,5 +1,4 @@
-/* The `:` line: an editor at the foot of the screen with completion and the list of what may
- * follow. */
+/* The `:` line: an editor in the last row of the screen, with completion and a list of candidates. */
 #ifndef HUBSCOPE_UI_EXPLORER_PROMPT_H
 #define HUBSCOPE_UI_EXPLORER_PROMPT_H
 
@@ -17,9 +16,9 @@ struct prompt {
     int cursor;
 };
 
-enum prompt_result { PROMPT_STAYS, PROMPT_CLOSED, PROMPT_RUN }; /* RUN: line.text is to be run */
+enum prompt_result { PROMPT_STAYS, PROMPT_CLOSED, PROMPT_RUN }; /* RUN: run line.text */
 
-/* With `text` in it. */
+/* Opens the line with `text` in it. */
 void prompt_open(struct prompt *prompt, const struct model *model, const char *text);
 void prompt_close(struct prompt *prompt); /* frees the history */
 enum prompt_result prompt_event(struct prompt *prompt, const struct model *model, const struct event *event);

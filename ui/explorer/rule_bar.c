@@ -31,8 +31,8 @@ static void list_rules(struct rule_bar *bar, const struct model *model)
         add(bar, model->rule);
 }
 
-/* Every rule has a column on either side for its brackets.  Neighbours have margins of their own (wide) or share one,
- * with a blank beside every bracket.  Returns the columns taken. */
+/* Every rule has a column on either side for its brackets.  Neighbours have separate margins (wide) or share one, with
+ * a blank beside every bracket.  Returns the columns used. */
 static int place(struct rule_bar *bar, const struct model *model, bool wide)
 {
     bool marked = false;

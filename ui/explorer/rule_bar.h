@@ -15,11 +15,11 @@ struct rule_bar {
     } entry[FAVOURITES + 2];
     size_t count;
     char bank[96], parameters[128];
-    bool shows_bank, shows_parameters; /* where there is room for them */
-    int margin;                        /* columns right of them */
+    bool shows_bank, shows_parameters; /* whether there is room for them */
+    int margin;                        /* columns to their right */
 };
 
-/* What fits into a row of that many columns. */
+/* Lays out what fits into a row of that many columns. */
 void rule_bar_lay_out(struct rule_bar *bar, const struct model *model, int columns);
 void rule_bar_draw(const struct rule_bar *bar, const struct model *model, struct zones *zones, struct rect row);
 

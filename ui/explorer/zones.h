@@ -1,4 +1,4 @@
-/* Stretches of screen rows that a click turns into an action. */
+/* Parts of screen rows that trigger an action when clicked. */
 #ifndef HUBSCOPE_UI_EXPLORER_ZONES_H
 #define HUBSCOPE_UI_EXPLORER_ZONES_H
 
@@ -15,8 +15,8 @@ struct zones {
     size_t count;
 };
 
-/* Columns [from, to) of a row; beyond ZONES_MAX they are no longer clickable. */
+/* Makes columns [from, to) of a row clickable; ignored beyond ZONES_MAX zones. */
 void zones_add(struct zones *zones, struct rect row, int from, int to, enum action action);
-enum action zones_find(const struct zones *zones, int y, int x); /* ACTION_NONE outside */
+enum action zones_find(const struct zones *zones, int y, int x); /* ACTION_NONE outside all zones */
 
 #endif

@@ -38,7 +38,7 @@ struct event monkey_event(struct random_state *state, int rows, int columns)
         snprintf(event.key, sizeof(event.key), "%s", key_named(value % named_keys()));
     } else if (what < 55) {
         char letter = (char)('A' + value % 26);
-        if (strchr("CZHIJM", letter)) /* not the ways out */
+        if (strchr("CZHIJM", letter)) /* no quitting, suspending, or characters of other keys */
             letter = 'N';
         snprintf(event.key, sizeof(event.key), "Ctrl-%c", letter);
     } else {

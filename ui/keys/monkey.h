@@ -1,4 +1,4 @@
-/* What a monkey at the keyboard does, for tests: the same for the same seed. */
+/* Random input for monkey tests, reproducible by its seed. */
 #ifndef HUBSCOPE_UI_KEYS_MONKEY_H
 #define HUBSCOPE_UI_KEYS_MONKEY_H
 

@@ -33,6 +33,6 @@ struct script {
 /* Reads and checks the whole file; the error names file and line. */
 struct script *script_open(const char *path, struct error *error);
 void script_free(struct script *script);
-struct step *script_next(struct script *script); /* null at the end; stays the script's */
+struct step *script_next(struct script *script); /* null at the end; owned by the script */
 
 #endif

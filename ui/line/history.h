@@ -1,4 +1,4 @@
-/* Lines entered before, oldest first, without neighbouring doubles, kept in a file between runs. */
+/* Lines entered earlier, oldest first, without consecutive duplicates, kept in a file between runs. */
 #ifndef HUBSCOPE_UI_LINE_HISTORY_H
 #define HUBSCOPE_UI_LINE_HISTORY_H
 
@@ -14,13 +14,13 @@ struct history {
     char *draft; /* what was being typed before Up */
 };
 
-/* A missing file is an empty history; what cannot be saved is lost in silence. */
+/* A missing file means an empty history; failures to save are ignored. */
 void history_load(struct history *history, const char *path);
 void history_save(const struct history *history, const char *path);
 void history_close(struct history *history);
 
 void history_add(struct history *history, const char *line);
-/* The line before or after the one shown; null at the end.  `text` is what the field says now. */
+/* The line before or after the one shown; null at the end.  `text` is the field's current text. */
 const char *history_older(struct history *history, const char *text);
 const char *history_newer(struct history *history);
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <wchar.h>
 
-/* Columns of a character; those the locale does not know count as one. */
+/* Width of a character in columns; 1 if the locale does not know it. */
 static int columns_of(uint32_t point)
 {
     int columns = wcwidth((wchar_t)point);
@@ -14,7 +14,7 @@ static int columns_of(uint32_t point)
     return columns < 0 ? 1 : columns;
 }
 
-/* The next character with the combining marks on it. */
+/* Offset after the character at `at` and its combining marks. */
 static size_t after(const struct lineedit *line, size_t at)
 {
     const char *text = line->text + at;
@@ -101,7 +101,7 @@ void lineedit_set(struct lineedit *line, const char *text)
 void lineedit_insert(struct lineedit *line, const char *text)
 {
     char clean[MODEL_TEXT];
-    size_t room = sizeof(line->text) - line->length; /* with the final zero byte */
+    size_t room = sizeof(line->text) - line->length; /* with the final NUL */
 
     text_clean(clean, room, text);
     size_t length = strlen(clean);
@@ -111,7 +111,7 @@ void lineedit_insert(struct lineedit *line, const char *text)
     line->cursor += length;
 }
 
-/* The character before the cursor goes over the one under it; at the end, over the one before. */
+/* Swaps the characters before and under the cursor; at the end, the last two. */
 static enum lineedit_result transpose(struct lineedit *line)
 {
     char moved[MODEL_TEXT];

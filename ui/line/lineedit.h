@@ -1,5 +1,4 @@
-/* One line of text under a cursor, edited with readline's keys.  UTF-8; moves by characters as the
- * eye counts them. */
+/* An editor of one line of UTF-8 text with readline's keys; the cursor moves by visible characters. */
 #ifndef HUBSCOPE_UI_LINE_LINEEDIT_H
 #define HUBSCOPE_UI_LINE_LINEEDIT_H
 
@@ -10,22 +9,22 @@
 
 struct lineedit {
     char text[MODEL_TEXT];   /* well-formed UTF-8 without control characters */
-    size_t length, cursor;   /* bytes; the cursor stands on the start of a character */
-    size_t first;            /* byte that the field shows first */
-    char killed[MODEL_TEXT]; /* what Ctrl-K, Ctrl-U, Ctrl-W and so on took, for Ctrl-Y */
-    struct history *history; /* borrowed; null: Up and Down are not taken */
+    size_t length, cursor;   /* bytes; the cursor is at the start of a character */
+    size_t first;            /* first byte that the field shows */
+    char killed[MODEL_TEXT]; /* text cut by Ctrl-K, Ctrl-U, Ctrl-W and so on, for Ctrl-Y */
+    struct history *history; /* borrowed; null: Up and Down are not handled */
 };
 
 enum lineedit_result { LINEEDIT_NOT_MINE, LINEEDIT_MOVED, LINEEDIT_CHANGED };
 
-/* Cleaned and cut to fit; the cursor goes to the end. */
+/* Sets the text, cleaned and cut to fit; the cursor goes to the end. */
 void lineedit_set(struct lineedit *line, const char *text);
 enum lineedit_result lineedit_key(struct lineedit *line, const char *key);
-/* As much as fits, control characters as spaces. */
+/* Inserts as much as fits, with control characters as spaces. */
 void lineedit_insert(struct lineedit *line, const char *text);
 
-/* Makes the cursor visible in a field `columns` wide and returns its column in it. */
+/* Scrolls the cursor into a field `columns` wide and returns its column there. */
 int lineedit_scroll(struct lineedit *line, int columns);
-void lineedit_click(struct lineedit *line, int column); /* cursor to a column of the field */
+void lineedit_click(struct lineedit *line, int column); /* moves the cursor to a column of the field */
 
 #endif

@@ -19,16 +19,16 @@ enum { POPUP_ROWS = 10 };
 struct query_line {
     struct model *model;
     enum query_mode mode;
-    bool fresh; /* nothing pressed yet: typing or pasting replaces the text, moving in it keeps it */
+    bool fresh; /* no key yet: typing or pasting replaces the text, moving the cursor keeps it */
     struct lineedit edit;
     struct history history;
     char *history_path; /* or null */
     struct list list;   /* of found captions */
-    /* what to go back to */
+    /* what Esc returns to */
     char text_before[MODEL_TEXT];
     size_t query_before;
     uint32_t video_before;
-    struct rect field, popup; /* where they were drawn; no rows: nowhere */
+    struct rect field, popup; /* where they were drawn; 0 rows: hidden */
     int cursor;
 };
 
@@ -141,7 +141,7 @@ static void changed(struct query_line *line)
     }
 }
 
-/* The old text goes where Ctrl-Y finds it. */
+/* Cuts the old text, so that Ctrl-Y brings it back. */
 static void replace_fresh(struct query_line *line)
 {
     if (line->fresh)
@@ -149,7 +149,7 @@ static void replace_fresh(struct query_line *line)
     line->fresh = false;
 }
 
-/* A character and not the name of a key. */
+/* Whether it is a character, not the name of a key. */
 static bool is_character(const char *key)
 {
     const char *end = key;
@@ -279,7 +279,7 @@ static int style_of(const struct model *model, size_t at, int style, size_t *end
     return style;
 }
 
-/* model->text from byte `from` on, in pieces of known, guessed and unknown words. */
+/* Draws model->text from byte `from` on, with known, guessed and unknown words in their styles. */
 static void draw_words(const struct model *model, struct rect field, size_t from, int style)
 {
     char piece[MODEL_TEXT];
@@ -322,7 +322,7 @@ void query_line_draw(const struct model *model, struct rect r)
     }
     if (width > half && model->query == NO_QUERY && model->encoding.cut && !wrong && !waiting)
         width = snprintf(info, sizeof(info), "too long");
-    if (width > half) /* the words matter more */
+    if (width > half) /* the words take precedence */
         width = wrong || waiting ? half : 0;
     struct rect field = {r.y, r.x + start, 1, r.columns - start - (width ? width + 1 : 0)};
     if (mode == QUERY_REST) {

@@ -6,8 +6,8 @@
 #include <math.h>
 #include <stdio.h>
 
-/* What is known of the words, and how good a fitted encoder is: the fullest text of at most `room`
- * columns; the number says how much to trust what is shown, so it stays to the last. */
+/* How many words are known, and how good a fitted encoder is: the fullest text of at most `room` columns.  The
+ * encoder's number is dropped last, as it says how far to trust the results. */
 static void describe_words(const struct model *model, const char *time, int room, char info[QUERY_NOTE])
 {
     const struct encoding *encoding = &model->encoding;
