@@ -4,6 +4,7 @@
 #include "app/progress.h"
 #include "app/workspace.h"
 #include "engine/formats/output.h"
+#include "engine/results/describe.h"
 #include "engine/results/lists_write.h"
 #include "engine/results/name.h"
 #include "engine/results/vectors.h"
@@ -83,6 +84,16 @@ static size_t depth_of(const struct lists_options *options)
     return options->output.format->lists->depth;
 }
 
+/* Where the format leaves everything out but the lists. */
+static void put_notices(const struct task *task, const struct format *format)
+{
+    if (format->lists->no_rules || (format->report && format->shape != SHAPE_ROWS))
+        return;
+    json_t *report = task_report(task);
+    notices_put(stderr, report);
+    json_decref(report);
+}
+
 static int write_lists(const struct study *study, const struct lists_options *options, struct files *files,
                        struct error *error)
 {
@@ -92,6 +103,7 @@ static int write_lists(const struct study *study, const struct lists_options *op
     size_t rows;
     for (size_t i = 0; i < study->entries; i++)
         rules_of[i] = (struct ruled){study_task_of(study, i), study->fit[i]};
+    put_notices(study_task(study), options->output.format);
     if (!shown)
         progress_start(&progress, "Listing");
     int failed = lists_write(study_task(study), rules_of, study->entries, depth_of(options), options->output.format,

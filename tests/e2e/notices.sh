@@ -40,6 +40,30 @@ run eval --queries queries.npy --videos videos.npy --rule raw --format csv
 holds grep -q '^note: results at chance' "$work/err"
 lacks note
 
+# Lists in formats of rows alone.
+for format in csv trec; do
+    run lists --sims logits.npy --rule raw --format $format
+    holds grep -q '^note: similarities from' "$work/err"
+    lacks note
+done
+run lists --sims logits.npy --format qrels
+holds test ! -s "$work/err"
+run lists --sims sims.npy --rule raw --format csv
+holds test ! -s "$work/err"
+
+# A row copied over another.
+copy_row() { # copy_row FROM TO IN OUT: of 60 rows of float32
+    local header=$(($(od -An -tu2 -j8 -N2 "$3") + 10))
+    local row=$((($(stat -c %s "$3") - header) / 60))
+    cp "$3" "$4" && dd if="$3" of="$4" bs=1 count=$row skip=$((header + $1 * row)) seek=$((header + $2 * row)) \
+        conv=notrunc status=none
+}
+holds copy_row 4 9 videos.npy copied.npy
+good eval --queries videos.npy --videos copied.npy --rule raw
+has '^note: 2 of 60 videos have the embedding of another, and ranks average over such ties: were rows copied'
+good eval --queries videos.npy --videos copied.npy --rule raw --format json
+has '"notice": "duplicates"'
+
 good hubs sample --top 1 --format json
 has '"notices": \[\]'
 finish
