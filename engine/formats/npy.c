@@ -298,13 +298,20 @@ int npy_read_integers(const char *path, int64_t **values, size_t *count, struct 
     return failed;
 }
 
-int npy_write(const char *path, enum npy_type type, const void *data, size_t rows, size_t cols, struct error *error)
+/* What a file is written from: its header and the data behind it. */
+struct written {
+    char header[4 * ALIGNMENT];
+    struct file_part parts[2];
+};
+
+static int make_parts(struct written *written, const char *path, enum npy_type type, const void *data, size_t rows,
+                      size_t cols, struct error *error)
 {
     static const struct {
         const char *descr;
         size_t width;
     } types[] = {[NPY_F32] = {"<f4", 4}, [NPY_F64] = {"<f8", 8}, [NPY_U32] = {"<u4", 4}, [NPY_BOOL] = {"|b1", 1}};
-    char header[4 * ALIGNMENT], shape[64];
+    char *header = written->header, shape[64];
     size_t bytes;
 
     if (__builtin_mul_overflow(rows, cols ? cols : 1, &bytes) ||
@@ -315,7 +322,7 @@ int npy_write(const char *path, enum npy_type type, const void *data, size_t row
     else
         snprintf(shape, sizeof shape, "(%zu,)", rows);
     size_t start = MAGIC_SIZE + 2;
-    int length = snprintf(header + start, sizeof header - start,
+    int length = snprintf(header + start, sizeof written->header - start,
                           "{'descr': '%s', 'fortran_order': False, 'shape': %s, }", types[type].descr, shape);
     size_t used = start + (size_t)length;
     size_t size = (used + 1 + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
@@ -326,8 +333,29 @@ int npy_write(const char *path, enum npy_type type, const void *data, size_t row
     header[7] = 0;
     header[8] = (char)((size - start) & 0xff);
     header[9] = (char)((size - start) >> 8);
-    struct file_part parts[] = {{header, size}, {data, bytes}};
-    return file_write(path, parts, 2, error);
+    written->parts[0] = (struct file_part){header, size};
+    written->parts[1] = (struct file_part){data, bytes};
+    return 0;
+}
+
+int npy_write(const char *path, enum npy_type type, const void *data, size_t rows, size_t cols, struct error *error)
+{
+    struct written written;
+
+    return make_parts(&written, path, type, data, rows, cols, error) ? -1 : file_write(path, written.parts, 2, error);
+}
+
+int npy_put(FILE *out, const char *path, enum npy_type type, const void *data, size_t rows, size_t cols,
+            struct error *error)
+{
+    struct written written;
+
+    if (make_parts(&written, path, type, data, rows, cols, error))
+        return -1;
+    for (int i = 0; i < 2; i++)
+        if (fwrite(written.parts[i].bytes, 1, written.parts[i].size, out) != written.parts[i].size)
+            return error_system(error, "%s: cannot be written", path);
+    return fflush(out) ? error_system(error, "%s: cannot be written", path) : 0;
 }
 
 static bool npy_matches(const unsigned char *bytes, size_t size)

@@ -6,6 +6,7 @@
 
 #include "engine/base/error.h"
 #include "engine/formats/array.h"
+#include <stdio.h>
 
 /* Opens a matrix: mapped read-only if the file is little-endian float16 or float32 in C order, else read and converted
  * to float32 in memory.  The caller closes it with matrix_close; on failure it is zeroed. */
@@ -31,5 +32,8 @@ enum npy_type { NPY_F32, NPY_F64, NPY_U32, NPY_BOOL }; /* elements: float, doubl
 /* Writes (rows, cols), or a vector (rows) if cols is 0, in C order.  All or nothing: a temporary file beside `path` is
  * renamed over it when complete. */
 int npy_write(const char *path, enum npy_type type, const void *data, size_t rows, size_t cols, struct error *error);
+/* The same to an open stream, which is flushed; errors name `path`. */
+int npy_put(FILE *out, const char *path, enum npy_type type, const void *data, size_t rows, size_t cols,
+            struct error *error);
 
 #endif

@@ -1,6 +1,7 @@
 #include "engine/results/vectors.h"
 #include "engine/formats/file.h"
 #include "engine/formats/npy.h"
+#include "engine/formats/output.h"
 #include "engine/results/describe.h"
 #include "engine/results/name.h"
 #include <errno.h>
@@ -40,9 +41,26 @@ void vectors_name(const struct task *task, struct fit *const *fits, size_t count
     name_part(name, size, text);
 }
 
-/* Does `write` of every vector, or else only looks whether its file is there already. */
-static int walk(const struct task *task, const struct analysis *analyses, size_t count, const char *dir, bool write,
-                size_t *files, struct error *error)
+/* Files that are complete, but not in place yet. */
+struct files {
+    struct output output[RULES_MOST * KINDS];
+    size_t count;
+};
+
+static int write_vector(struct files *files, const char *path, const struct vector *vector, bool replace,
+                        struct error *error)
+{
+    struct output *output = &files->output[files->count];
+    if (!replace && access(path, F_OK) == 0)
+        return error_set(error, ERROR_INPUT, "%s already exists: choose another directory or replace it", path);
+    if (output_open(output, path, replace, error))
+        return -1;
+    files->count++;
+    return npy_put(output->stream, path, vector->type, vector->data, vector->count, 0, error);
+}
+
+static int write_all(const struct task *task, const struct analysis *analyses, size_t count, const char *dir,
+                     bool replace, struct files *files, struct error *error)
 {
     struct fit *fit[RULES_MOST];
     for (size_t i = 0; i < count; i++)
@@ -56,13 +74,9 @@ static int walk(const struct task *task, const struct analysis *analyses, size_t
             if (!vector[v].data)
                 continue;
             snprintf(name, sizeof name, "%s.%s.npy", rule, vector[v].what);
-            if (file_join(path, sizeof path, dir, name, error))
+            if (file_join(path, sizeof path, dir, name, error) ||
+                write_vector(files, path, &vector[v], replace, error))
                 return -1;
-            if (!write && access(path, F_OK) == 0)
-                return error_set(error, ERROR_INPUT, "%s already exists: choose another directory or replace it", path);
-            if (write && npy_write(path, vector[v].type, vector[v].data, vector[v].count, 0, error))
-                return -1;
-            *files += write;
         }
     }
     return 0;
@@ -71,12 +85,20 @@ static int walk(const struct task *task, const struct analysis *analyses, size_t
 int vectors_write(const struct task *task, const struct analysis *analyses, size_t count, const char *dir, bool replace,
                   size_t *files, struct error *error)
 {
+    struct files written = {.count = 0};
     *files = 0;
     if (count > RULES_MOST)
         return error_set(error, ERROR_INPUT, "vectors of more than %d rules", RULES_MOST);
-    if (mkdir(dir, 0777) && errno != EEXIST)
+    bool made = mkdir(dir, 0777) == 0;
+    if (!made && errno != EEXIST)
         return error_system(error, "%s: the directory cannot be made", dir);
-    if (!replace && walk(task, analyses, count, dir, false, files, error))
-        return -1;
-    return walk(task, analyses, count, dir, true, files, error);
+    int failed = write_all(task, analyses, count, dir, replace, &written, error);
+    for (size_t i = 0; i < written.count; i++)
+        if (failed)
+            output_abandon(&written.output[i]);
+        else if (!(failed = output_commit(&written.output[i], error)))
+            ++*files;
+    if (failed && made)
+        rmdir(dir);
+    return failed ? -1 : 0;
 }

@@ -5,8 +5,9 @@
 #include "engine/evaluation/analysis.h"
 
 /* Writes RULE.bias.npy (M), RULE.mass.npy (M), RULE.n10.npy (M), RULE.rank.npy (Q) and RULE.gate.npy (Q) of every
- * analysed rule that has them into a directory, which is made where it is not there.  RULE is as vectors_name has it.
- * Without `replace` nothing is written when one of them exists.  *files counts what was written. */
+ * analysed rule that has them into a directory, which is made if missing.  RULE is as vectors_name has it.
+ * Without `replace` nothing is written when one of them exists.  No file is put in place before all are complete.
+ * *files counts those in place. */
 int vectors_write(const struct task *task, const struct analysis *analyses, size_t count, const char *dir, bool replace,
                   size_t *files, struct error *error);
 

@@ -150,6 +150,15 @@ for name in raw.mass raw.n10 raw.rank ncl.bias ncl.mass ncl.n10 ncl.rank qbnorm_
 done
 holds test "$(stat -c %s "$work/dump/ncl.bias.npy")" -eq $((128 + 500 * 8))
 
+# All files of a dump, or none.
+mkdir -p "$work/taken/raw.rank.npy"
+bad 1 'raw.rank.npy.*it is a directory' eval sample --rule ncl --rule raw --dump "$work/taken"
+holds test "$(ls "$work/taken")" = raw.rank.npy
+(ulimit -f 6; trap '' XFSZ; "$HUBSCOPE" eval sample --rule ncl --dump "$work/big" >"$work/out" 2>"$work/err")
+holds test $? -eq 1
+holds grep -q 'big/ncl.rank.npy: cannot be written' "$work/err"
+holds test ! -e "$work/big"
+
 # A reader that goes away is not a failure; a full disk is.
 "$HUBSCOPE" hubs sample --top 0 2>"$work/err" | head -1 >/dev/null
 holds test ! -s "$work/err"
