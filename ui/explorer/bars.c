@@ -73,7 +73,7 @@ static int draw_notices(const struct model *model, struct zones *zones, struct r
         text_append(badge, sizeof badge, i ? ", " : " ", notice[i].badge);
     text_append(badge, sizeof badge, "", " ");
     if (text_columns(badge) > left) /* the key alone */
-        snprintf(badge, sizeof badge, " %s ", key);
+        snprintf(badge, sizeof badge, left > text_columns(key) + 1 ? " %s " : "%s", key);
     int from = row.columns - text_columns(badge);
     draw_text(row, 0, from, STYLE_ERROR | STYLE_ON_BAR, badge);
     zones_add(zones, row, from, row.columns, ACTION_NOTICES);

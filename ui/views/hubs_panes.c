@@ -6,8 +6,9 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
-enum { N_COLUMNS = 15, BAR_LEAST = 8, CELL_COLUMNS = 20, CELL_ROWS = 9, RANKS_COLUMNS = 26 };
+enum { N_COLUMNS = 15, BAR_LEAST = 8, CELL_COLUMNS = 20, CELL_ROWS = 9, RANKS_COLUMNS = 26, HEAD = 7 };
 
 static const char *const order_names[HUBS_ORDERS] = {"most under", "most under", "changed most under"};
 
@@ -73,8 +74,9 @@ void hubs_draw_videos(struct hubs_state *state, const struct model *model, struc
 
     videos_title(state, model, r);
     draw_text(rect_left(head, title_end - 4), 1, 7, STYLE_DIM, "video");
-    draw_right(head, 1, title_end + 5, STYLE_RULE_A, "%.7s", rules[model->versus]->title);
-    draw_right(head, 1, title_end + 12, STYLE_RULE_B, "%.7s", rules[model->rule]->title);
+    bool full = strlen(rules[model->rule]->title) >= HEAD; /* the other one makes room for it */
+    draw_right(head, 1, title_end + 5 - full, STYLE_RULE_A, "%.*s", HEAD, rules[model->versus]->title);
+    draw_right(head, 1, title_end + 12, STYLE_RULE_B, "%.*s", HEAD, rules[model->rule]->title);
     if (bar >= 8)
         draw_format(head, 1, title_end + 14, STYLE_FAIR, "%s fair %.3g", glyph(GLYPH_VERTICAL), state->fair);
     list_fit(list, state->count, rows.rows > 0 ? (size_t)rows.rows : 1);
