@@ -47,7 +47,8 @@ const struct option_group data_group = {
     .details =
         "Judgements are lines of query, iteration, item and grade, as `lists --format qrels` writes them in the\n"
         "same direction: texts by their rows, videos by their keys (of matrices: rows).  Grades above 0\n"
-        "are relevant; with several items a query, or grades, nDCG@10 and MAP are those of trec_eval.\n",
+        "are relevant; with several items a query, or grades, nDCG@10 and MAP are those of trec_eval: only\n"
+        "nDCG knows one grade from another.\n",
     .settle = settle,
 };
 

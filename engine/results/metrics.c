@@ -100,23 +100,41 @@ static json_t *mass_summary_report(const struct analysis *analysis)
     return report;
 }
 
-static void put_units(FILE *out, const json_t *report)
+/* What has to be said of some rule of a report. */
+struct remarks {
+    bool transductive, baseline, judged;
+};
+
+static void add_remarks(struct remarks *remarks, const json_t *report)
 {
-    fputs("Percent: R@k, geom, anti (items in no top-10 list), hubs (list places held by hubs, items in twice\n"
-          "their fair share k Q/M of lists), gate (queries the rule applies to).  skew, R.Hood and max are of N_10; "
-          "mass err is the mean |mass - Q/M|.\n",
-          out);
-    bool transductive = false, baseline = false;
     size_t i;
     const json_t *rule;
     json_array_foreach (json_object_get(report, "rules"), i, rule) {
         const char *label = json_string_value(json_object_get(rule, "label"));
-        transductive |= label && strcmp(label, "transductive") == 0;
-        baseline |= label && strcmp(label, "baseline") == 0;
+        remarks->transductive |= label && strcmp(label, "transductive") == 0;
+        remarks->baseline |= label && strcmp(label, "baseline") == 0;
+        remarks->judged |= json_object_get(json_object_get(rule, "metrics"), "MAP") != NULL;
     }
-    if (transductive)
+}
+
+static void put_units(FILE *out, const json_t *report)
+{
+    struct remarks remarks = {false};
+    size_t i;
+    const json_t *direction;
+    fputs("Percent: R@k, geom, anti (items in no top-10 list), hubs (list places held by hubs, items in twice\n"
+          "their fair share k Q/M of lists), gate (queries the rule applies to).  skew, R.Hood and max are of N_10; "
+          "mass err is the mean |mass - Q/M|.\n",
+          out);
+    add_remarks(&remarks, report);
+    json_array_foreach (json_object_get(report, "directions"), i, direction)
+        add_remarks(&remarks, direction);
+    if (remarks.judged)
+        fputs("nDCG (at 10) and MAP are percent, as trec_eval defines them: MAP counts every grade above 0 alike.\n",
+              out);
+    if (remarks.transductive)
         fputs("Transductive: the rule sees all evaluation queries at once, which a search engine cannot.\n", out);
-    if (baseline)
+    if (remarks.baseline)
         fputs("Baseline: mean centring alone; what a rule gains beyond it is its own.\n", out);
 }
 

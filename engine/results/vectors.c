@@ -74,8 +74,7 @@ static int write_all(const struct task *task, const struct analysis *analyses, s
             if (!vector[v].data)
                 continue;
             snprintf(name, sizeof name, "%s.%s.npy", rule, vector[v].what);
-            if (file_join(path, sizeof path, dir, name, error) ||
-                write_vector(files, path, &vector[v], replace, error))
+            if (file_join(path, sizeof path, dir, name, error) || write_vector(files, path, &vector[v], replace, error))
                 return -1;
         }
     }

@@ -34,7 +34,7 @@ unjudged=("${bare[@]:0:8}")
 measure() { # measure NAME: of the only rule of the last output, with four decimals
     sed -n "s/^ *\"$1\": *\([0-9.]*\),\{0,1\}$/\1/p" "$work/out" | awk '{ printf "%.4f", $1 / 100 }'
 }
-said() { # said NAME DIRECTION RULE
+said() { # said NAME DIRECTION RULE[.graded]
     awk -v name="$1" '$1 == name { print $3 }' "$folder/trec_eval/$2.$3.txt"
 }
 for direction in t2v v2t; do
@@ -42,6 +42,7 @@ for direction in t2v v2t; do
         good eval "${unjudged[@]}" --qrels "$folder/trec_eval/$direction.graded.qrels" --direction $direction \
             --rule $rule --format json
         holds test "$(measure nDCG@10)" = "$(said ndcg_cut_10 $direction $rule)"
+        holds test "$(measure MAP)" = "$(said map $direction $rule.graded)"
         good eval "${unjudged[@]}" --qrels "$folder/trec_eval/$direction.qrels" --direction $direction \
             --rule $rule --format json
         if [[ $direction = v2t ]]; then
@@ -60,6 +61,7 @@ for direction in t2v v2t; do
 done
 good eval "${unjudged[@]}" --qrels "$folder/trec_eval/t2v.graded.qrels" --direction both
 has 'nDCG% +MAP%'
+has 'MAP counts every grade above 0 alike'
 good report "${unjudged[@]}" --qrels "$folder/trec_eval/t2v.graded.qrels" --bootstrap 10 --output "$work/page.html"
 holds grep -q -- '--qrels t2v.graded.qrels' "$work/page.html"
 bad 2 'give --targets or --qrels, not both' eval "${bare[@]}" --qrels "$folder/trec_eval/t2v.qrels"
