@@ -84,6 +84,29 @@ static void more_items_than_list_places(void **state)
     near(h.hub_occurrence, 0);
 }
 
+/* Five captions a video instead of one, each retrieving the same: every item is in five times as many lists.  Hubs by
+ * the fair share stay what they were, those by the published 2 k do not. */
+static void more_captions_make_no_hubs(void **state)
+{
+    (void)state;
+    uint32_t one[40], five[40];
+    struct hubness h, more;
+
+    for (uint32_t j = 0; j < 40; j++) {
+        one[j] = j % 8 == 0 ? 24 : j % 8 + 4; /* 400 places of 40 lists of 10 */
+        five[j] = 5 * one[j];
+    }
+    assert_int_equal(hubness_of(one, 40, 10, 40, &h), 0);
+    assert_int_equal(hubness_of(five, 40, 10, 200, &more), 0);
+    assert_int_equal(h.fair_hub_count, 5);
+    assert_int_equal(more.fair_hub_count, h.fair_hub_count);
+    near(more.fair_hub_occurrence, h.fair_hub_occurrence);
+    near(more.skewness, h.skewness);
+    near(more.gini, h.gini);
+    near(h.hub_occurrence, h.fair_hub_occurrence); /* the same where Q = M */
+    assert_true(more.hub_count > h.hub_count && more.hub_occurrence > h.hub_occurrence);
+}
+
 static void constant_and_empty_counts(void **state)
 {
     (void)state;
@@ -181,6 +204,7 @@ int main(void)
         cmocka_unit_test(more_hubness),
         cmocka_unit_test(mass_distribution),
         cmocka_unit_test(more_items_than_list_places),
+        cmocka_unit_test(more_captions_make_no_hubs),
         cmocka_unit_test(constant_and_empty_counts),
         cmocka_unit_test(mass_by_hand),
         cmocka_unit_test(memory_out),

@@ -187,6 +187,38 @@ static void two_banks(void **state)
     space_close(&space);
 }
 
+/* A second bank of copies of one item takes that item out of first place where it was; the rule of the first bank alone
+ * does not see it. */
+static void junk_in_the_second_bank_counts(void **state)
+{
+    static const char *const names[] = {"dualis:beta_gallery=60", "dualdis:beta_gallery=60"};
+    struct space space;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        uint32_t first[2];
+        double alone[2];
+        space_open(&space);
+        size_t item = best_of(space.s[0]);
+        for (int junk = 0; junk < 2; junk++) {
+            for (size_t r = 0; junk && r < K; r++)
+                memcpy(space.clips + r * D, space.video + item * D, D * sizeof *space.clips);
+            struct fit *fit = fit_named(&space, names[i]), *is = fit_named(&space, "is");
+            struct analysis result;
+            assert_int_equal(analysis_run(&space.task, &fit, 1, &result, NULL, NULL), 0);
+            first[junk] = result.occurrence[0][item];
+            alone[junk] = is->bias[item];
+            analysis_close(&result);
+            fit_release(fit);
+            fit_release(is);
+        }
+        assert_true(first[0] > 0);
+        assert_int_equal(first[1], 0);
+        assert_true(alone[1] == alone[0]);
+        space_close(&space);
+    }
+}
+
 static void csls_is_nnn_with_a_half(void **state)
 {
     struct space space;
@@ -432,6 +464,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_banks),
+        cmocka_unit_test(junk_in_the_second_bank_counts),
         cmocka_unit_test(csls_is_nnn_with_a_half),
         cmocka_unit_test(gc_counts_strictly),
         cmocka_unit_test(gc_streams_beyond_the_budget),
