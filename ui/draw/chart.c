@@ -73,7 +73,7 @@ int chart_bar_columns(int columns, size_t count)
     if (count == 0 || (size_t)columns <= count)
         return columns;
     int each = columns / (int)count, used = each * (int)count;
-    /* Bars of one width look better, but not at the price of a plot that stays partly empty. */
+    /* Bars of equal width look better, unless they would leave part of the plot empty. */
     return 4 * (columns - used) <= columns ? used : columns;
 }
 
@@ -110,7 +110,7 @@ static void find_scale(struct plot *plot, const struct chart *chart, int rows, s
         double first = floor(log10(least) + 1e-9), last = ceil(log10(most) - 1e-9);
         if (last <= first)
             last = first + 1;
-        plot->bottom = first - (last - first) / (rows > 4 ? rows - 1 : 4); /* the smallest value still shows */
+        plot->bottom = first - (last - first) / (rows > 4 ? rows - 1 : 4); /* keeps the smallest value visible */
         plot->top = fmax(log10(most), first + 1) * (1 + 1e-9);
         int every = (int)ceil((last - first) / fmax(1, fmin(TICKS - 1, rows / 2.0)));
         ticks->step = 0;
@@ -136,8 +136,7 @@ static void find_scale(struct plot *plot, const struct chart *chart, int rows, s
     }
 }
 
-/* What the symbols mean, at the right; the series come before the line where there is little room.
- */
+/* Draws the legend at the right; where room is short, the series come before the line. */
 static void draw_legend(struct rect r, const struct chart *chart, bool lines)
 {
     int room = r.columns - (chart->y_title ? text_columns(chart->y_title) + 2 : 0), used = -2;
@@ -163,7 +162,7 @@ static void draw_legend(struct rect r, const struct chart *chart, bool lines)
     }
 }
 
-/* A label centred on a column, unless it would touch what is there. */
+/* Draws a label centred on a column, unless it would touch existing text. */
 static void x_label(struct rect row, char *taken, int centre, const char *text)
 {
     int width = text_columns(text), x = centre - width / 2;

@@ -1,8 +1,8 @@
-/* What a chart shows, and the frame around it: scale, ticks, labels and legend.  What is left over is the plot, which
+/* What a chart shows, and the frame around it: scale, ticks, labels and legend.  The rest is the plot, which
  * histogram.c or line_chart.c fills.
  *
- * The y axis has numbers (from 0, or powers of ten with `log_y`), the x axis those of the ends and some between.  Small
- * rectangles lose first the legend, then the numbers, then the axes; without values the axes remain. */
+ * The y axis is numbered (from 0, or in powers of ten with `log_y`), the x axis at its ends and at some values between.
+ * Small rectangles lose first the legend, then the numbers, then the axes; without values only the axes are drawn. */
 #ifndef HUBSCOPE_UI_DRAW_CHART_H
 #define HUBSCOPE_UI_DRAW_CHART_H
 
@@ -28,12 +28,12 @@ struct chart {
     int log_y;
     size_t mark; /* a bin to mark on the x axis; SIZE_MAX: none */
     /* Of line charts only: */
-    const double *x;     /* (count) places of the values, ascending, in [x_first, x_last]; null: equally far apart */
-    int log_x;           /* with x: equal factors are equally far apart */
-    int close_y;         /* the y axis reaches over the values and needs not begin at 0 */
-    int first_above;     /* where curves meet the first one is seen, not the last */
-    const double *point; /* (2) a place to mark on plot and x axis: x and y (NAN: on the axis only); null: none */
-    int hollow;          /* that place is not certain yet */
+    const double *x;     /* (count) x of the values, ascending, in [x_first, x_last]; null: evenly spaced */
+    int log_x;           /* with x: a logarithmic axis */
+    int close_y;         /* the y axis spans the values and need not begin at 0 */
+    int first_above;     /* where curves meet, the first is on top, not the last */
+    const double *point; /* (2) x and y of a point to mark on plot and x axis (y NAN: on the axis only); null: none */
+    int hollow;          /* that point is not final yet */
 };
 
 struct plot {
@@ -43,7 +43,7 @@ struct plot {
     bool dots; /* values are dots, not ends of bars: the lowest lies in the last row */
 };
 
-/* Height of a value as a share of the plot, 0 to 1; 0 for what is not a number. */
+/* Height of a value as a share of the plot, 0 to 1; 0 for NaN. */
 double plot_share(const struct plot *plot, double value);
 
 /* Row of the plot in which a bar of that value ends; the row below the plot for the bottom of the axis. */
@@ -51,14 +51,14 @@ int plot_row(const struct plot *plot, double value);
 
 size_t chart_series_shown(const struct chart *chart);
 
-/* The symbol that stands for a series in plot and legend where colours may be missing. */
+/* The symbol of a series in plot and legend, where colours may be missing. */
 const char *chart_symbol(size_t series, bool lines);
 
 /* Row of the plot in which the chart's line lies, or -1, and its symbol. */
 int chart_line_row(const struct chart *chart, const struct plot *plot);
 const char *chart_line_symbol(void);
 
-/* Draws axes, numbers, titles and legend into r; `lines` where values are joined and not bars. */
+/* Draws axes, numbers, titles and legend into r and returns the plot; `lines`: values are joined by lines, not bars. */
 struct plot chart_axes(struct rect r, const struct chart *chart, bool lines);
 
 /* Share of the width at which x lies, 0 to 1 when it is on the axis. */

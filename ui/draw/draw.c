@@ -46,7 +46,7 @@ static bool row_visible(struct rect r, int y)
     return y >= 0 && y < r.rows && r.y + y >= 0 && r.y + y < terminal_rows();
 }
 
-/* Clean text from column x on, cut before column `end`. */
+/* Draws clean text from column x on, cut before column `end`. */
 static int put(struct rect r, int y, int x, int end, int style, const char *text)
 {
     wchar_t shown[TEXT_BYTES + 4];

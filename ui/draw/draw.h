@@ -1,6 +1,6 @@
-/* Drawing into rectangles of the screen.  Text is UTF-8, cleaned of control characters, cut at the
- * rectangle by display width (a cut shows as an ellipsis), never wrapped.  Coordinates are relative
- * to the rectangle. */
+/* Drawing into rectangles of the screen.  Text is UTF-8, cleaned of control characters and cut at the rectangle by
+ * display width (a cut shows as an ellipsis); only draw_wrapped wraps it.  Coordinates are relative to the
+ * rectangle. */
 #ifndef HUBSCOPE_UI_DRAW_DRAW_H
 #define HUBSCOPE_UI_DRAW_DRAW_H
 
@@ -15,15 +15,15 @@ void draw_fill(struct rect r, int style);
 /* Returns the column after the text. */
 int draw_text(struct rect r, int y, int x, int style, const char *text);
 int draw_format(struct rect r, int y, int x, int style, const char *format, ...) __attribute__((format(printf, 5, 6)));
-/* Ends before column `end`. */
+/* Draws text that ends before column `end`. */
 void draw_right(struct rect r, int y, int end, int style, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 /* Wraps at spaces over at most `rows` rows; returns the rows used. */
 int draw_wrapped(struct rect r, int y, int x, int rows, int style, const char *text);
 
-/* One symbol in the colour of one style upon that of another; `below` -1: upon nothing. */
+/* Draws one symbol in the colour of one style over that of another; `below` -1: over nothing. */
 void draw_over(struct rect r, int y, int x, int style, int below, const char *symbol);
-/* A cell filled wholly: in colours also behind the block, as fonts leave gaps between blocks. */
+/* Fills a whole cell; with colours also behind the block, as fonts leave gaps between blocks. */
 void draw_block(struct rect r, int y, int x, int style);
 
 void draw_horizontal(struct rect r, int y, int style, const char *title); /* a line across with a title in it */

@@ -16,7 +16,7 @@ void gauge_bar(struct rect r, int y, int x, int columns, double value, double mo
     double share = value / most > 1 ? 1 : value / most;
     int steps = terminal_unicode() ? 8 : 1, length = (int)lround(share * columns * steps);
     if (length < 1)
-        length = 1; /* something is there */
+        length = 1; /* keeps a positive value visible */
     for (; length > 0; length -= steps, x++)
         if (terminal_unicode() && length >= 8)
             draw_block(r, y, x, style);

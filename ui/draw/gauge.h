@@ -1,4 +1,4 @@
-/* Values on one row: in eighths of a cell in UTF-8, in whole cells in ASCII. */
+/* Values drawn on one row: in eighths of a cell in UTF-8, in whole cells in ASCII. */
 #ifndef HUBSCOPE_UI_DRAW_GAUGE_H
 #define HUBSCOPE_UI_DRAW_GAUGE_H
 
@@ -7,8 +7,8 @@
 /* A horizontal bar of value/most of `columns` at row y from column x on; at least a sliver for a positive value. */
 void gauge_bar(struct rect r, int y, int x, int columns, double value, double most, int style);
 
-/* A value that moved: a dot for each of both places on a scale from 0 to `most`, joined by a line, and a tick at the
- * fair share (NAN: none).  The later dot lies above the earlier where they meet. */
+/* A value that moved: a dot for each of the two values on a scale from 0 to `most`, joined by a line, and a tick at the
+ * fair share (NAN: none).  Where the dots meet, the later is on top. */
 struct gauge_move {
     double from, to, most, fair;
     int from_style, to_style;

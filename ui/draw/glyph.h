@@ -1,4 +1,4 @@
-/* Signs with a meaning, each with a stand-in of ASCII. */
+/* Signs with a meaning, each with an ASCII substitute. */
 #ifndef HUBSCOPE_UI_DRAW_GLYPH_H
 #define HUBSCOPE_UI_DRAW_GLYPH_H
 

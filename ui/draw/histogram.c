@@ -20,17 +20,17 @@ struct bars {
     struct plot plot;
     struct {
         int style;
-        int full; /* rows from below that a bar fills wholly */
+        int full; /* rows from the bottom that a bar fills completely */
     } column[CHART_SIDE];
 };
 
-/* Style of the bar that fills a cell wholly, or -1: what a line across it is drawn upon. */
+/* Style of the bar that fills a cell completely, under a line across it; -1 if none does. */
 static int filled_by(const struct bars *bars, int y, int x)
 {
     return x < CHART_SIDE && bars->plot.area.rows - y <= bars->column[x].full ? bars->column[x].style : -1;
 }
 
-/* A column of a bar: in eighths of a cell, but for the shades that tell series apart without colour. */
+/* Draws a column of a bar in eighths of a cell, except for the shades that distinguish series without colour. */
 static void draw_column(struct bars *bars, int x, double value, size_t series)
 {
     static const char *const parts[8] = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇"};
@@ -53,7 +53,7 @@ static void draw_column(struct bars *bars, int x, double value, size_t series)
             draw_text(area, y, x, style, eighths ? parts[height] : chart_symbol(series, false));
 }
 
-/* The line of a later series over the bars of the first, where there is no room for bars side by side. */
+/* Draws a later series as a line over the bars of the first, where there is no room for bars side by side. */
 static void draw_step(const struct bars *bars, int x, double value, size_t series)
 {
     struct rect area = bars->plot.area;

@@ -7,12 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Scaled frames that were drawn lately, so that a redraw costs no scaling. */
+/* Scaled frames drawn recently, so that a redraw need not scale them again. */
 enum { KEPT = 96, PROBES = 64 };
 static struct frame {
     const struct picture *picture;
-    unsigned long content; /* a digest of some of its pixels: another picture may come to lie at the
-                              same address */
+    unsigned long content; /* a digest of some of its pixels, as another picture may get the same address */
     int frame, width, height;
     unsigned long used;
     uint8_t *rgb; /* (height, width, 3) */
@@ -75,7 +74,7 @@ static int rgb_at(const uint8_t *pixel)
     return pixel[0] << 16 | pixel[1] << 8 | pixel[2];
 }
 
-/* Thresholds spread over a 4 x 4 square: what eight colours need to show more than eight. */
+/* Ordered dithering over 4 x 4 pixels, so that eight colours can suggest more. */
 static int dithered(int rgb, int y, int x)
 {
     static const int threshold[4][4] = {{0, 8, 2, 10}, {12, 4, 14, 6}, {3, 11, 1, 9}, {15, 7, 13, 5}};
@@ -103,7 +102,7 @@ static void draw_blocks(struct rect r, const uint8_t *rgb)
         }
 }
 
-/* The pixel's hue at full brightness, which the ramp's characters then carry. */
+/* The pixel's hue at full brightness; the ramp's characters carry the brightness. */
 static int hue_of(const uint8_t *p)
 {
     int most = p[0] > p[1] ? p[0] : p[1];
@@ -130,7 +129,7 @@ static void draw_ramp(struct rect r, const uint8_t *rgb)
         }
 }
 
-/* A frame of dots: something will be here. */
+/* Draws a dotted frame for a picture still to come. */
 static void draw_waiting(struct rect r)
 {
     const char *dot = glyph(GLYPH_DOT);

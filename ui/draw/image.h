@@ -1,5 +1,4 @@
-/* Pictures as cells: half blocks where there are colours, an ASCII brightness ramp where not,
- * nothing when images are off. */
+/* Pictures as cells: half blocks with colours, an ASCII brightness ramp without, nothing when images are off. */
 #ifndef HUBSCOPE_UI_DRAW_IMAGE_H
 #define HUBSCOPE_UI_DRAW_IMAGE_H
 

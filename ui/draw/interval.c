@@ -48,7 +48,7 @@ void interval_print(const struct measure *measure, const struct interval *tested
     int decimals = measure->decimals;
     char difference[14], low[14], high[14];
 
-    /* -2.70, -12.7, -127: so wide and no wider */
+    /* as wide as -2.70, -12.7 or -127, and no wider */
     for (double limit = measure->decimals > 1 ? 10 : 100; decimals > 0 && most >= limit; limit *= 10)
         decimals--;
     print_signed(interval->difference, decimals, difference, sizeof difference);
@@ -67,7 +67,7 @@ static void print_p(double p, char *buffer, size_t size)
         snprintf(buffer, size, "p .%03d", (int)lround(1000 * p));
 }
 
-/* `list`: it has a row of its own and stands in columns with those above and below. */
+/* Draws one interval; `list`: on a row of its own, aligned with those above and below. */
 static int draw_one(struct rect r, int y, int x, const struct measure *measure, const struct interval *interval,
                     bool list, bool with_p)
 {
@@ -159,7 +159,7 @@ void interval_sentence(const struct bootstrap *difference, const char *reference
                          : worse);
 }
 
-/* "robin hood" of robin_hood. */
+/* "robin hood" for robin_hood. */
 static void print_key(const struct measure *measure, char *buffer, size_t size)
 {
     snprintf(buffer, size, "%s", measure->key);

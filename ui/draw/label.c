@@ -18,7 +18,7 @@ void label_parameters(const struct rule_spec *spec, char *buffer, size_t size)
         const char *comma = i ? ", " : "";
         double value = spec->value[i];
         int wrote;
-        /* "4 iterations" but "k 10": a word in the plural is counted, a symbol is set */
+        /* "4 iterations" but "k 10": a plural noun is counted, a symbol has a value */
         if (parameter->whole && strlen(parameter->name) > 2 && parameter->name[strlen(parameter->name) - 1] == 's') {
             wrote = snprintf(buffer + used, size - used, "%s%.0f %.*s", comma, value,
                              (int)strlen(parameter->name) - (value == 1), parameter->name);

@@ -1,4 +1,4 @@
-/* How rules, shifts and small numbers are written: the same in every view. */
+/* How every view writes rules, shifts and small numbers. */
 #ifndef HUBSCOPE_UI_DRAW_LABEL_H
 #define HUBSCOPE_UI_DRAW_LABEL_H
 
@@ -19,8 +19,8 @@ void label_probability(double probability, char buffer[LABEL_NUMBER]);
 /* A count or a mass with the digits that matter: "12", "1.63", "0.047", "12.4k". */
 void label_amount(double amount, char buffer[LABEL_NUMBER]);
 
-/* A move from rank `from` to rank `to` (1 is best, 0 unknown): arrow, how far, and the style that
- * says better or worse. The number is "" when the rank stays or is unknown. */
+/* A move from rank `from` to rank `to` (1 is best, 0 unknown): arrow, how far, and the style for better or worse. The
+ * number is "" when the rank stays or is unknown. */
 struct shift_label {
     enum glyph glyph;
     int style;
@@ -28,8 +28,7 @@ struct shift_label {
 };
 struct shift_label label_shift(size_t from, size_t to);
 
-/* The shift ending before column `end`; nothing when a rank is unknown. Returns its first column.
- */
+/* Draws the shift, ending before column `end`; nothing when a rank is unknown.  Returns its first column. */
 int label_draw_shift(struct rect r, int y, int end, int emphasis, size_t from, size_t to);
 
 #endif

@@ -16,7 +16,7 @@ struct dots {
     const char *symbol[CHART_SIDE];
 };
 
-/* Which value, or place between two values, lies at a share of the width. */
+/* The index of the value, or a fraction between two, that lies at a share of the width. */
 static double index_at(const struct chart *chart, double share)
 {
     double last = (double)(chart->count - 1), before = 0, here;
@@ -31,7 +31,7 @@ static double index_at(const struct chart *chart, double share)
     return last;
 }
 
-/* Least and most height of a series over dot column x, in dots from below. */
+/* Lowest and highest point of a series over dot column x, in dots from the bottom. */
 static void reach(const struct chart *chart, const struct plot *plot, size_t series, int x, int width, int height,
                   double *least, double *most)
 {

@@ -50,7 +50,7 @@ bool list_act(struct list *list, enum action action)
 
     if (list->pinned && list->shown > 1 &&
         (action == ACTION_UP || action == ACTION_PAGE_UP || action == ACTION_HALF_UP))
-        row = list->shown - 1; /* the row above, as the screen has it, is of the top */
+        row = list->shown - 1; /* the row above it on the screen belongs to the top */
 
     switch (action) {
     case ACTION_UP:

@@ -9,16 +9,16 @@
 struct list {
     size_t count, first, selected;
     size_t shown; /* rows of the pane at the last draw */
-    bool pinned;  /* the top is shown although the selection lies below: it takes the last row */
+    bool pinned;  /* the top is shown although the selection is below; the selection takes the last row */
 };
 
-/* New length and height; keeps the selection in range and in sight. */
+/* Sets length and height; keeps the selection in range and in sight. */
 void list_fit(struct list *list, size_t count, size_t shown);
-/* ACTION_UP, DOWN, PAGE_UP, PAGE_DOWN, HALF_UP, HALF_DOWN, FIRST, LAST; true if it was one of them. */
+/* Handles ACTION_UP, DOWN, PAGE_UP, PAGE_DOWN, HALF_UP, HALF_DOWN, FIRST and LAST; false if it is none of them. */
 bool list_act(struct list *list, enum action action);
 void list_select(struct list *list, size_t row);
-/* Selects a row that was chosen elsewhere: the list shows its top, with this row last where it would be out of sight.
- * Any move afterwards scrolls as usual. */
+/* Selects a row that was chosen elsewhere: the list shows its top, with this row last if it would be out of sight.  The
+ * next move scrolls as usual. */
 void list_pin(struct list *list, size_t row);
 /* The row of the list that screen row `y` of the pane shows; may be count or more. */
 size_t list_row(const struct list *list, size_t y);

@@ -5,8 +5,8 @@
 
 #include <stdint.h>
 
-/* Joiners and selectors of emoji make terminals disagree about widths: without them the parts stand
- * side by side. */
+/* Terminals disagree about the widths of emoji with joiners and selectors; without these the parts appear side by
+ * side. */
 static bool is_left_out(uint32_t point)
 {
     return point == 0x200b || point == 0x200c || point == 0x200d || point == 0x2060 || point == 0xad ||
@@ -18,7 +18,7 @@ static bool is_mark(uint32_t point)
     return point >= 0x300 && (terminal_unicode() ? wcwidth((wchar_t)point) == 0 : point < 0x370);
 }
 
-/* A stand-in where only ASCII can be shown. */
+/* The substitute where only ASCII can be shown. */
 static wchar_t plain(uint32_t point)
 {
     static const char latin[] = "AAAAAAACEEEEIIIIDNOOOOOxOUUUUYPsaaaaaaaceeeeiiiidnooooo/ouuuuypy"; /* U+00C0.. */

@@ -1,4 +1,4 @@
-/* Text as it is shown: character by character, each with its marks and its width. */
+/* Text for the screen: character by character, each with its marks and its width. */
 #ifndef HUBSCOPE_UI_DRAW_PIECE_H
 #define HUBSCOPE_UI_DRAW_PIECE_H
 
@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <wchar.h>
 
-/* A character with the marks that combine with it, or what stands in for it where only ASCII can be shown. */
+/* A character with its combining marks, or its substitute where only ASCII can be shown. */
 struct piece {
     wchar_t text[1 + SCREEN_MARKS];
     int length, columns;

@@ -12,6 +12,6 @@ struct rect rect_below(struct rect r, int rows); /* all but the first `rows` */
 struct rect rect_left(struct rect r, int columns);
 struct rect rect_right_of(struct rect r, int columns);
 struct rect rect_inset(struct rect r, int rows, int columns); /* on every side */
-int rect_holds(struct rect r, int y, int x);                  /* a screen position */
+int rect_holds(struct rect r, int y, int x);                  /* whether a screen position is in it */
 
 #endif

@@ -23,7 +23,7 @@ struct explorer {
     struct zones zones;
     void *state[VIEWS]; /* by index in views[] */
     size_t view;
-    size_t back[EXPLORER_BACK], backs; /* views to step back to, the most recent first */
+    size_t back[EXPLORER_BACK], backs; /* views to step back to, the most recent last */
     struct rect body;                  /* where the view was drawn; 0 rows: the screen is too small */
     size_t notice;                     /* which one ! shows next */
     bool scripted, quit;

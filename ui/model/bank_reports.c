@@ -1,5 +1,5 @@
-/* What banks are good for: a report on the heavy lane for every bank, or part of one, that a view asks about,
- * remembered for as long as there is room. */
+/* Reports on what banks are good for: made on the heavy lane for every bank, or subset of one, that a view asks about,
+ * and kept while there is room. */
 #include "ui/model/bank_reports.h"
 
 #include "engine/base/memory.h"
@@ -24,20 +24,20 @@ struct bank_slot {
 
 struct bank_reports {
     struct bank_slot slot[KEPT];
-    struct bank_subset wanted[WANTED]; /* asked for and not known, the first asked for first */
+    struct bank_subset wanted[WANTED]; /* requested but not known, oldest first */
     size_t wanted_count;
     unsigned long clock;
 };
 
 struct bank_work {
     struct work work;
-    struct bank_slot slot;    /* choice and specs; what is found */
-    struct shared_task *task; /* whose direction and second bank it is */
+    struct bank_slot slot;    /* choice and specs, then the report */
+    struct shared_task *task; /* for its direction and second bank */
     int status;
     struct error error;
 };
 
-/* Rules that need a bank and nothing else, with the parameters in force: slow ones are left to `hubscope bank`. */
+/* Rules that need only a bank, with the parameters in force; slow ones are left to `hubscope bank`. */
 size_t bank_reports_specs(const struct model *model, struct rule_spec *spec)
 {
     size_t count = 0;

@@ -1,5 +1,5 @@
-/* What banks, or parts of one, are good for, under the rules that need no more than a bank, with the parameters in
- * force; the direction is text to video. */
+/* Reports on what banks, or subsets of one, are good for: text to video, under the rules that need only a bank, with
+ * the parameters in force. */
 #ifndef HUBSCOPE_UI_MODEL_BANK_REPORTS_H
 #define HUBSCOPE_UI_MODEL_BANK_REPORTS_H
 
@@ -9,15 +9,15 @@
 struct bank_reports *bank_reports_new(void); /* null when out of memory */
 void bank_reports_free(struct bank_reports *reports);
 
-/* *why is null, or says that the report is on its way (asks for it; until then the one for the parameters before is
- * returned, if there was one) or why there is none.  Valid until the next model_collect. */
+/* The report on a bank or subset.  *why is null, or says that the report is pending (the call requests it, and returns
+ * the one for the previous parameters, if any) or why there is none.  Valid until the next model_collect. */
 const struct bank_report *model_bank_report(struct model *model, const struct bank_subset *choice, const char **why);
 
-/* The rules that a report is about, with the parameters in force; returns how many. */
+/* Fills in the rules that a report covers, with the parameters in force; returns how many. */
 size_t bank_reports_specs(const struct model *model, struct rule_spec *spec);
 
 void bank_reports_forget_asked(struct bank_reports *reports);
-/* Posts the next report that was asked for; false when there is none. */
+/* Posts the next requested report; false if there is none. */
 bool bank_reports_advance(struct model *model);
 
 #endif

@@ -53,7 +53,7 @@ void model_find_captions(struct model *model, const char *words)
     model->found_wanted++;
     model_touch(model);
     worker_drop(model->worker, LANE_QUICK, URGENCY_FIND);
-    if (!words[strspn(words, " ")] || !model->collection->catalog) { /* nothing asked: the first ones */
+    if (!words[strspn(words, " ")] || !model->collection->catalog) { /* no words: the first captions */
         size_t count = model->collection->queries < MODEL_FOUND ? model->collection->queries : MODEL_FOUND;
         for (size_t i = 0; i < count; i++)
             model->found[i] = (uint32_t)i;

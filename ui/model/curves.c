@@ -1,4 +1,4 @@
-/* The measures along a parameter of a rule: points in turns on the heavy lane, curves remembered while there is
+/* Measures along a parameter of a rule: points measured in passes on the heavy lane, curves kept while there is
  * room. */
 #include "ui/model/curves.h"
 
@@ -14,13 +14,13 @@
 
 enum {
     KEPT = 8,
-    COARSEST = 4 /* the first turn takes every 4th point and the ends */
+    COARSEST = 4 /* the first pass takes every 4th point and the ends */
 };
 
-/* Points of a curve are measured in turns, each twice as dense as the last, so that its shape is soon seen. */
+/* Points of a curve are measured in passes, each twice as dense as the last, so that its shape shows early. */
 struct curve_slot {
     unsigned long used;   /* when it was last asked for; 0: empty */
-    unsigned long number; /* told apart from what was in the slot before */
+    unsigned long number; /* distinguishes it from earlier curves in the slot */
     struct rule_spec base;
     char bank[sizeof((struct fit *)0)->bank];
     struct model_curve curve;
@@ -28,7 +28,7 @@ struct curve_slot {
 
 struct curves {
     struct curve_slot slot[KEPT];
-    struct curve_slot *wanted; /* that which was asked for and is not complete, or null */
+    struct curve_slot *wanted; /* requested and not complete, or null */
     unsigned long made, clock;
 };
 
@@ -54,7 +54,7 @@ struct curve_work {
     struct shared_task *task;
     struct rule_spec base;
     struct sweep_axis axis;
-    size_t index[MODEL_CURVE]; /* (axis.count) which points of the curve they are */
+    size_t index[MODEL_CURVE]; /* (axis.count) of the points on the curve */
     struct sweep sweep;
     int status;
     struct error error;
@@ -73,7 +73,7 @@ static double value_at(const struct model_curve *curve, size_t i)
     return curve->point[i].spec.value[curve->parameter];
 }
 
-/* Steps there and back may miss the ends by a last digit. */
+/* Steps up and down again may miss the ends by a rounding error. */
 static bool holds(const struct model_curve *curve, double value)
 {
     double slack = 1e-9 * fabs(value);
@@ -81,7 +81,7 @@ static bool holds(const struct model_curve *curve, double value)
     return curve->count && value >= value_at(curve, 0) - slack && value <= value_at(curve, curve->count - 1) + slack;
 }
 
-/* The curve that holds the value in force, if it is remembered. */
+/* The cached curve that contains the value in force, or null. */
 static struct curve_slot *find_slot(const struct model *model, enum direction direction, const char *bank)
 {
     const struct rule_spec *spec = &model->spec[model->rule];
@@ -203,7 +203,7 @@ static void curve_free(struct work *work)
     free(c);
 }
 
-/* The points of the next turn. */
+/* Chooses the points of the next pass. */
 static void take_turn(struct curve_work *c, const struct model_curve *curve)
 {
     for (size_t every = COARSEST; every && !c->axis.count; every /= 2)

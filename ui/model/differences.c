@@ -1,5 +1,5 @@
-/* How sure the differences to the compared rule are: a paired bootstrap on the heavy lane for every pair of results
- * that a view asks about, remembered for as long as there is room. */
+/* How certain the differences from the compared rule are: a paired bootstrap on the heavy lane for every pair of
+ * results that a view asks about, kept while there is room. */
 #include "ui/model/differences.h"
 
 #include "engine/base/memory.h"
@@ -12,7 +12,7 @@
 
 enum {
     KEPT = 128,
-    SEED = 0 /* that of the command line, so that both show the same interval */
+    SEED = 0 /* the command line's default, so that both show the same interval */
 };
 
 /* Two results compared: which rules with which parameters, on which banks, in which direction. */
@@ -29,7 +29,7 @@ struct differences {
         struct difference_key key;
         struct bootstrap result;
     } slot[KEPT];
-    unsigned wanted[2]; /* by direction: a bit for each rule whose difference was asked for and is not known */
+    unsigned wanted[2]; /* by direction: a bit for each rule whose difference is requested but not known */
     unsigned long clock;
 };
 
@@ -80,7 +80,7 @@ static struct difference_slot *find_slot(struct differences *cache, const struct
     return NULL;
 }
 
-/* A free slot, or that which was not asked for longest. */
+/* A free slot, or the least recently used one. */
 static struct difference_slot *take_slot(struct differences *cache)
 {
     struct difference_slot *slot = &cache->slot[0];
@@ -124,7 +124,7 @@ static void difference_free(struct work *work)
     free(d);
 }
 
-/* What the bootstrap reads of an analysis; false when memory is out. */
+/* Copies what the bootstrap reads of an analysis; false when out of memory. */
 static bool copy_results(struct analysis *copy, const struct analysis *analysis)
 {
     size_t places = analysis->queries * analysis->top_k;
@@ -162,7 +162,7 @@ static bool post(struct model *model, enum direction direction, size_t rule)
 bool differences_advance(struct model *model)
 {
     for (int d = T2V; d <= V2T; d++) {
-        size_t order[RULES_MAX + 1] = {model->rule}; /* what is looked at first */
+        size_t order[RULES_MAX + 1] = {model->rule}; /* the current rule first */
         for (size_t r = 0; r < rules_count; r++)
             order[r + 1] = r;
         for (size_t i = 0; i <= rules_count; i++) {
@@ -170,7 +170,7 @@ bool differences_advance(struct model *model)
             if (!(model->differences->wanted[d] & bit))
                 continue;
             if (!fits_current(model, d, order[i]) || !fits_current(model, d, model->versus))
-                continue; /* both are replaced */
+                continue; /* stale: new results will follow */
             model->differences->wanted[d] &= ~bit;
             if (post(model, d, order[i]))
                 return true;

@@ -1,4 +1,4 @@
-/* How rules differ from the compared one and how sure that is. */
+/* How rules differ from the compared one and how certain that is. */
 #ifndef HUBSCOPE_UI_MODEL_DIFFERENCES_H
 #define HUBSCOPE_UI_MODEL_DIFFERENCES_H
 
@@ -8,12 +8,13 @@
 struct differences *differences_new(void); /* null when out of memory */
 void differences_free(struct differences *differences);
 
-/* The difference of a rule for the results shown; null while that is not known (asks for it) or for the compared rule
- * itself.  Remembered by rules, parameters, banks and direction.  Valid until the next model_collect. */
+/* How the results shown of a rule differ from the compared one's; null for the compared rule itself, and while the
+ * difference is not known (the call requests it).  Kept by rules, parameters, banks and direction.  Valid until the
+ * next model_collect. */
 const struct bootstrap *model_difference(struct model *model, enum direction direction, size_t rule);
 
 void differences_forget_asked(struct differences *differences);
-/* Posts what was asked for and can be had now; false when there is nothing. */
+/* Posts a requested difference whose results are ready; false if there is none. */
 bool differences_advance(struct model *model);
 
 #endif

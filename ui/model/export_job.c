@@ -1,4 +1,4 @@
-/* Files made of what is shown: gathered here, written on a thread of their own. */
+/* Exports of what is shown: gathered here, written on a separate thread. */
 #include "ui/model/export_job.h"
 
 #include "engine/base/memory.h"
@@ -77,7 +77,7 @@ static void export_free(struct work *work)
     free(e);
 }
 
-/* Adds a rule's fit; -1 while it is not that of the parameters in force. */
+/* Adds a rule's fit; -1 while it lags behind the parameters in force. */
 static int add_rule(const struct model *model, enum direction direction, size_t rule, struct export *export,
                     struct error *error)
 {
@@ -180,7 +180,7 @@ int model_export(struct model *model, struct exhibit *exhibit, const char *path,
         error_set(error, ERROR_INPUT, "the name of the file is too long");
     else if (!exhibit->kind->directory &&
              !(format = format_choose_path(export_contents(exhibit->kind), "this table", path, error)))
-        status = -1; /* the error says it */
+        status = -1; /* `error` is set */
     else if (!(e = memory_array(1, sizeof *e)))
         error_memory(error);
     else {

@@ -35,7 +35,7 @@ static void fits_failed(struct model *model, const struct fits_work *h)
 
     if (h->error.kind == ERROR_CANCELLED)
         return;
-    if (h->study.entries > 1) { /* perhaps only one of them is to blame */
+    if (h->study.entries > 1) { /* perhaps only one of them fails */
         side->alone = true;
         return;
     }
@@ -58,8 +58,8 @@ static void fits_landed(struct model *model, struct fits_work *h)
     }
 }
 
-/* The query to begin with: the one that the rule brings into first place from farthest down, as it shows at a glance
- * what the program is for. */
+/* The query shown first: the one that the rule lifts to first place from farthest down, as it shows at a glance what
+ * the program is for. */
 static size_t telling_query(const struct analysis *before, const struct analysis *after)
 {
     size_t best = 0;
@@ -104,7 +104,7 @@ static void fits_land(struct work *work, struct model *model)
 {
     struct fits_work *h = (struct fits_work *)work;
 
-    if (&h->task->task != model->side[h->direction].task) /* the bank was changed since */
+    if (&h->task->task != model->side[h->direction].task) /* the bank has changed since */
         return;
     if (h->status != 0)
         fits_failed(model, h);
@@ -142,14 +142,14 @@ bool fits_current(const struct model *model, enum direction direction, size_t ru
     return side->analysis[rule] && !needs_fit(model, side, rule) && !needs_analysis(side, rule);
 }
 
-/* Whether an analysis of the rule takes many times as long as one of all others. */
+/* Whether analysing the rule takes many times as long as analysing all the others. */
 static bool is_slow(size_t rule)
 {
     return rules[rule]->count != NULL;
 }
 
-/* The rules that one piece of work takes together.  What can be had soon comes first: fits without a bank, so that
- * searching begins at once; analyses of the two rules that are looked at; slow ones only when asked for. */
+/* Chooses the rules that one piece of work takes together.  The quick and visible come first: fits without a bank, so
+ * that searching works at once; analyses of the current and the compared rule; slow ones only with `slow`. */
 static size_t choose(const struct model *model, enum direction direction, bool analyse, bool slow, size_t *chosen)
 {
     const struct model_side *side = &model->side[direction];
@@ -181,7 +181,7 @@ static void describe(struct fits_work *h)
         snprintf(what + used, size - used, ", video to text");
 }
 
-/* What fits or analyses the chosen rules; null with the error. */
+/* The work that fits or analyses the chosen rules; null with the error. */
 static struct fits_work *fits_new(const struct model *model, enum direction direction, bool analyse,
                                   const size_t *chosen, size_t count, struct error *error)
 {

@@ -4,11 +4,10 @@
 
 #include "ui/model/model.h"
 
-/* Whether fit and analysis of a rule are those of its parameters in force. */
+/* Whether fit and analysis of a rule are up to date with its parameters. */
 bool fits_current(const struct model *model, enum direction direction, size_t rule);
 
-/* Posts the next fit or analysis of a direction that is missing, slow ones only with `slow`; false when there is
- * none. */
+/* Posts the next missing fit or analysis of a direction, slow ones only with `slow`; false if there is none. */
 bool fits_advance(struct model *model, enum direction direction, bool slow);
 
 #endif

@@ -1,7 +1,7 @@
-/* What the explorer is looking at: the collection, the rules with their parameters and results, and the one selection
- * that all views share.  Owned and changed by the UI thread only.
+/* The explorer's state: the collection, the rules with their parameters and results, and the one selection that all
+ * views share.  Owned and changed by the UI thread only.
  *
- * Views read it here and change it through query.h and selection.h; what they ask for through the other headers is done
+ * Views read it here and change it through query.h and selection.h; what they request through the other headers is done
  * by the worker (worker.h) and lands in the model when the explorer collects it (work.h). */
 #ifndef HUBSCOPE_UI_MODEL_MODEL_H
 #define HUBSCOPE_UI_MODEL_MODEL_H
@@ -41,7 +41,7 @@ struct model {
     size_t parameter;           /* of the current rule: what [ and ] change */
     uint32_t video;             /* selected video row or NO_VIDEO */
     size_t query;               /* evaluation query in the query line, or NO_QUERY for typed text */
-    char text[MODEL_TEXT];      /* what the query line says */
+    char text[MODEL_TEXT];      /* the text of the query line */
 
     /* the answer to the query line; null while there is none */
     struct search *search;
@@ -50,7 +50,7 @@ struct model {
     char search_note[300];         /* "no word is known", an error, ...; "" if none */
     double search_ms;              /* encode + score + rank */
 
-    /* stored captions that hold the words looked for, best first */
+    /* stored captions that contain the words, best first */
     char found_words[MODEL_TEXT];
     uint32_t found[MODEL_FOUND];
     size_t found_count;
@@ -63,11 +63,11 @@ struct model {
 
     char message[200]; /* one line for the status bar; "" if none */
     bool message_is_error;
-    unsigned long changes; /* counts up whenever anything above changes */
-    unsigned long results; /* counts up whenever a fit or an analysis arrives or goes, or rule or versus change:
+    unsigned long changes; /* incremented whenever anything above changes */
+    unsigned long results; /* incremented whenever a fit or an analysis arrives or goes, or rule or versus change:
                                 views cache lists derived from analyses by it */
 
-    /* Of those who do the work, each to a file of ui/model/. */
+    /* private to the files of ui/model/ that do the work */
     struct worker *worker;
     struct thumbnails *thumbnails;
     struct texts *texts;
@@ -75,17 +75,17 @@ struct model {
     struct differences *differences;
     struct curves *curves;
     struct bank_reports *bank_reports;
-    char *page_path; /* of the page that is to be made or in the making; null if none */
+    char *page_path;                                         /* of the page requested or being made; null if none */
     unsigned long search_wanted, pulls_wanted, found_wanted; /* generations */
     bool follow;           /* the next answer that has the current rule selects its first video */
-    unsigned long answers; /* searches that arrived */
-    double waits_since;    /* ms: when the encoder was asked for the answer that is not there yet; 0: it was not */
+    unsigned long answers; /* how many searches arrived */
+    double waits_since;    /* ms: when the encoder was asked for the answer still pending; 0: none is pending */
     bool opening;          /* the user chose nothing yet: the first analyses may still change the query shown */
     bool paused;           /* cancelled by the user: no heavy work until the next change that needs some */
 };
 
-void model_touch(struct model *model);         /* something changed */
-void model_touch_results(struct model *model); /* lists derived from analyses changed too */
+void model_touch(struct model *model);         /* call after any change */
+void model_touch_results(struct model *model); /* call if lists derived from analyses changed too */
 /* Notices on the collection and on the first rule's results, as far as these exist; returns how many. */
 size_t model_notices(const struct model *model, struct notice notice[NOTICES]);
 

@@ -1,4 +1,4 @@
-/* The HTML page of what is explored (engine/page/page.h), made on the heavy lane when the user asks for it. */
+/* The HTML page of what is explored (engine/page/page.h), made on the heavy lane on request. */
 #include "ui/model/page_job.h"
 
 #include "engine/base/memory.h"
@@ -43,7 +43,7 @@ static void page_land(struct work *work, struct model *model)
 {
     struct page_work *p = (struct page_work *)work;
 
-    if (p->status && p->error.kind == ERROR_CANCELLED) { /* by other work, which it then follows, or by the user */
+    if (p->status && p->error.kind == ERROR_CANCELLED) { /* by other work, and rerun after it, or by the user */
         if (model->paused)
             model_say(model, false, "cancelled: no page was written; other work resumes when you change something");
         model_touch(model);
@@ -63,7 +63,7 @@ static void page_free(struct work *work)
     free(work);
 }
 
-/* The rule set against raw: the current one, or the compared one where that is raw; SIZE_MAX where both are. */
+/* The rule compared with raw: the current one, or the compared one if the current one is raw; SIZE_MAX if both are. */
 static size_t focus_of(const struct model *model)
 {
     return strcmp(rules[model->rule]->name, "raw") != 0     ? model->rule
@@ -71,7 +71,8 @@ static size_t focus_of(const struct model *model)
                                                             : SIZE_MAX;
 }
 
-/* Every rule that can be used, with the parameters in force, the one set against raw first; and the command for it. */
+/* Chooses every rule that can be used, with the parameters in force, the one compared with raw first, and writes the
+ * command for it. */
 static void request_page(const struct model *model, struct page_work *p)
 {
     struct page_request *request = &p->request;

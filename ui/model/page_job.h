@@ -4,12 +4,12 @@
 
 #include "ui/model/model.h"
 
-/* Has the page written to a file, with bank, rules and parameters as they are when it is made; says in the status line
- * when it is there.  Refuses a file that is there already. */
+/* Requests the page as a file, with bank, rules and parameters as they are when it is made; the status line reports
+ * when it is written.  Returns 0, or -1 with the error, also if the file exists. */
 int model_write_page(struct model *model, const char *path, struct error *error);
 
-void page_job_forget(struct model *model); /* no page is wanted any more */
-/* Posts the page that is wanted; false when there is none. */
+void page_job_forget(struct model *model); /* drops the request */
+/* Posts the requested page; false if there is none. */
 bool page_job_advance(struct model *model);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "ui/model/model.h"
 
-/* After a change of the video, the rule or its fit: fills `pulls` when it is done. */
+/* Call after a change of the video, the rule or its fit: fills `pulls` when done. */
 void model_ask_pulls(struct model *model);
 
 #endif

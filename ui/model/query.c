@@ -120,8 +120,8 @@ static void answer_land(struct work *work, struct model *model)
     if (model->follow && list && model->search->k) {
         bool opening = model->opening;
         model_set_video(model, list->item[0]);
-        model->opening = opening; /* this was nobody's choice */
-        /* an answer from before a change of parameter is not the last word */
+        model->opening = opening; /* this was not the user's choice */
+        /* an answer from before a change of parameter is not final */
         model->follow =
             !rule_same(&list->fit->spec, &model->spec[model->rule]) || model->side[T2V].fit[model->rule] != list->fit;
     }

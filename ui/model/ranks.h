@@ -1,4 +1,4 @@
-/* Ranks of items under every rule for the current answer, remembered, so that every draw can ask for them. */
+/* Ranks of items under every rule for the current answer, cached, so that every draw can ask for them. */
 #ifndef HUBSCOPE_UI_MODEL_RANKS_H
 #define HUBSCOPE_UI_MODEL_RANKS_H
 

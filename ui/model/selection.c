@@ -118,7 +118,7 @@ void model_set_bank(struct model *model, size_t bank)
         model_say(model, true, "%s", error.text);
         return;
     }
-    model_forget_asked(model); /* it was asked of the old bank */
+    model_forget_asked(model); /* those requests were for the old bank */
     model->bank = bank;
     model->paused = false;
     model->pull_count = 0;

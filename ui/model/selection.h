@@ -1,10 +1,10 @@
-/* Which rules are compared, with which parameters, on which bank: each change asks for the work that follows. */
+/* Which rules are compared, with which parameters, on which bank: each change requests the work that follows. */
 #ifndef HUBSCOPE_UI_MODEL_SELECTION_H
 #define HUBSCOPE_UI_MODEL_SELECTION_H
 
 #include "ui/model/model.h"
 
-/* The rules to begin with. */
+/* Chooses the initial rules. */
 void selection_begin(struct model *model);
 
 void model_set_rule(struct model *model, size_t rule);   /* swaps with versus if they would be the same */

@@ -1,4 +1,4 @@
-/* A model's life. */
+/* Opening and closing a model. */
 #ifndef HUBSCOPE_UI_MODEL_SESSION_H
 #define HUBSCOPE_UI_MODEL_SESSION_H
 

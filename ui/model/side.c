@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-/* Fits and analyses, not the task. */
+/* Frees fits and analyses, not the task. */
 static void clear(struct model_side *side)
 {
     for (size_t r = 0; r < rules_count; r++) {

@@ -13,8 +13,8 @@ struct model_side {
     bool alone;                           /* several rules failed together: they are fitted one by one */
 };
 
-/* Turns to another bank, without the rules that are left out (by index in rules[]); where that fails the side stays as
- * it is. */
+/* Switches to another bank, without the rules left out (by index in rules[]).  Returns 0, or -1 with the error and the
+ * side unchanged. */
 int side_open(struct model_side *side, const struct collection *collection, enum direction direction, const char *bank,
               const bool *left_out, struct error *error);
 void side_close(struct model_side *side);

@@ -60,7 +60,7 @@ static void text_of(const struct model *model, const char *split, size_t row, ch
     struct catalog_text text;
 
     if (!model->collection->catalog || catalog_text(model->collection->catalog, split, row, &text, NULL) != 0) {
-        snprintf(buffer, size, "%s %zu", split, row + 1); /* counted as the query line does */
+        snprintf(buffer, size, "%s %zu", split, row + 1); /* numbered as in the query line */
         return;
     }
     text_clean(buffer, size, text.caption ? text.caption : "");

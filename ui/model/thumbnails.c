@@ -56,7 +56,7 @@ static void free_slot(struct slot *slot)
     *slot = (struct slot){0};
 }
 
-/* An empty slot, made so by forgetting the picture that was not asked for longest. */
+/* An empty slot, freed of the least recently used picture if need be. */
 static struct slot *take_slot(struct thumbnails *cache, uint32_t video)
 {
     struct slot *slot = &cache->slot[0];
@@ -93,7 +93,7 @@ static void thumbnail_free(struct work *work)
     free(p);
 }
 
-/* Scrolling asks for pictures faster than they come: those no longer in sight are not waited for. */
+/* Drops pending requests: scrolling asks for pictures faster than they come, and they may no longer be in sight. */
 static void forget_waiting(struct model *model)
 {
     struct thumbnails *cache = model->thumbnails;

@@ -7,8 +7,8 @@
 #include "ui/model/page_job.h"
 #include "ui/model/worker.h"
 
-/* A page was asked for by name; else what the current view shows comes before the other direction, and slow rules
- * last. */
+/* A page comes first, as the user asked for it; then what the current view shows, the other direction, and slow
+ * rules. */
 void model_advance(struct model *model)
 {
     if (model->paused || !worker_lane_idle(model->worker, LANE_HEAVY))
@@ -22,7 +22,7 @@ void model_advance(struct model *model)
 void model_restart(struct model *model)
 {
     worker_cancel(model->worker, LANE_HEAVY);
-    model_advance(model); /* when something is still under way, model_collect does it */
+    model_advance(model); /* if something is still running, model_collect does it */
 }
 
 int model_wake_fd(const struct model *model)
@@ -73,7 +73,7 @@ void model_cancel(struct model *model)
         return;
     }
     worker_cancel(model->worker, LANE_HEAVY);
-    page_job_forget(model); /* asked for again with :report */
+    page_job_forget(model); /* :report requests it again */
     model->paused = true;
     model_say(model, false, "cancelled; work resumes when you change a rule, parameter or bank");
 }

@@ -1,4 +1,4 @@
-/* The work under way: in which order the heavy lane does what is missing, and what is shown of it. */
+/* Work in progress: the order in which the heavy lane does what is missing, and how far it is. */
 #ifndef HUBSCOPE_UI_MODEL_WORK_H
 #define HUBSCOPE_UI_MODEL_WORK_H
 
@@ -9,17 +9,17 @@ bool model_collect(struct model *model);
 int model_wake_fd(const struct model *model); /* readable when there is something to collect */
 bool model_idle(const struct model *model);   /* nothing under way, nothing waiting, nothing to collect */
 
-/* Heavy work under way, how far it is (0..1) and what it is ("fitting NCL"). */
+/* Whether heavy work is under way, how far it is (0..1) and what it is ("fitting NCL"). */
 bool model_busy(const struct model *model, double *share, const char **what);
 void model_cancel(struct model *model);
 void model_resume(struct model *model); /* after model_cancel: work goes on */
 
-/* Before a screen is drawn: forgets what was asked for and did not begin, as the screen asks again.  After it:
- * begins. */
+/* Call the first before drawing a screen: it forgets requests not yet started, as the screen repeats them; the second
+ * after drawing: it starts them. */
 void model_forget_asked(struct model *model);
 void model_advance(struct model *model);
 
-/* Asks the heavy lane to stop; what is still missing is then started again. */
+/* Stops the heavy lane, then starts what is still missing. */
 void model_restart(struct model *model);
 
 #endif

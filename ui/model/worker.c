@@ -17,7 +17,7 @@ struct lane_state {
     pthread_cond_t wake;
     struct work *waiting, *running;
     size_t untaken;       /* finished and not yet taken */
-    char what[WORK_WHAT]; /* of the thread that posts, as are these */
+    char what[WORK_WHAT]; /* used by the posting thread only, like these */
     double from, part;
 };
 
@@ -87,7 +87,7 @@ struct worker *worker_new(struct error *error)
         error_system(error, "cannot make an event descriptor");
         goto fail;
     }
-    sigfillset(&all); /* signals belong to the thread of the screen */
+    sigfillset(&all); /* signals go to the UI thread */
     pthread_sigmask(SIG_SETMASK, &all, &old);
     for (int i = 0; i < LANES; i++)
         worker->lane[i].started = pthread_create(&worker->lane[i].thread, NULL, lane_main, &worker->lane[i]) == 0;

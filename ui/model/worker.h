@@ -1,6 +1,6 @@
-/* Threads that do what must not stop the screen: a quick lane (search, pulls, pictures), a heavy one (fits, analyses),
- * one for searches that wait for another program to encode, and one for files that are written.  Work is a struct that
- * its maker embeds in a larger one; the worker owns it from worker_post until worker_take hands it back finished. */
+/* Threads for work that must not block the screen: a quick lane (search, pulls, pictures), a heavy one (fits,
+ * analyses), one for searches that wait for an external encoder, and one for writing files.  Work is a struct that its
+ * creator embeds in a larger one; the worker owns it from worker_post until worker_take returns it finished. */
 #ifndef HUBSCOPE_UI_MODEL_WORKER_H
 #define HUBSCOPE_UI_MODEL_WORKER_H
 
@@ -19,8 +19,8 @@ struct work {
     void (*land)(struct work *work, struct model *model); /* on the UI thread, when finished */
     void (*free)(struct work *work);                      /* on any thread; landed or not */
     int urgency;                                          /* the smallest is next; of equals, the one posted last */
-    char what[WORK_WHAT];                                 /* "fitting NCL", for those who wait */
-    double from, part; /* of a larger whole it is this part, and so far that was done; part 0: it is all there is */
+    char what[WORK_WHAT];                                 /* "fitting NCL", shown as progress */
+    double from, part; /* it is `part` of a whole of which `from` was done before; part 0: it is the whole */
     struct job job;
     struct work *next; /* this and the lane are the worker's */
     enum lane lane;
@@ -35,15 +35,14 @@ void worker_free(struct worker *worker);
 void worker_post(struct worker *worker, enum lane lane, struct work *work);
 /* Frees the waiting work of that urgency. */
 void worker_drop(struct worker *worker, enum lane lane, int urgency);
-/* Drops all waiting work of a lane and asks the one under way to stop; it still comes back
- * finished. */
+/* Drops all waiting work of a lane and asks the work under way to stop; worker_take still returns that. */
 void worker_cancel(struct worker *worker, enum lane lane);
 
-/* One finished piece or null; the caller frees it. */
+/* One finished piece of work or null; the caller frees it. */
 struct work *worker_take(struct worker *worker);
 int worker_fd(const struct worker *worker); /* readable when there may be something to take */
 
-/* Nothing waits, runs or is still to be taken. */
+/* Whether nothing waits, runs or is still to be taken. */
 bool worker_lane_idle(struct worker *worker, enum lane lane);
 /* What was posted last, and how far the work under way is, 0..1. */
 const char *worker_what(const struct worker *worker, enum lane lane);

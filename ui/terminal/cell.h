@@ -1,4 +1,4 @@
-/* What stands on the screen, cell by cell.  Private to ui/terminal. */
+/* The contents of the screen, cell by cell.  Private to ui/terminal. */
 #ifndef HUBSCOPE_UI_TERMINAL_CELL_H
 #define HUBSCOPE_UI_TERMINAL_CELL_H
 

@@ -32,7 +32,7 @@ static double linear_channel(int rgb, int shift)
     return table[rgb >> shift & 0xff];
 }
 
-/* Oklab, in which distances are close to how different colours look. */
+/* Oklab, where distance approximates how different colours look. */
 static struct lab lab_of(int rgb)
 {
     double r = linear_channel(rgb, 16), g = linear_channel(rgb, 8), b = linear_channel(rgb, 0);

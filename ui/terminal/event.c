@@ -28,8 +28,8 @@ struct event event_of_key(const char *key)
     return event;
 }
 
-/* Control sequences of keys that ncurses has no name for are not typing: the rest of one, "[1;3X" or
- * "OX", is read and forgotten. */
+/* Control sequences of keys unknown to ncurses are not typed text: the rest of one, "[1;3X" or "OX", is read and
+ * discarded. */
 static bool skip_sequence(wint_t introducer)
 {
     wint_t code;
@@ -72,7 +72,7 @@ static bool read_mouse(struct event *event)
     return true;
 }
 
-static struct { /* a paste that is still coming in */
+static struct { /* a paste still arriving */
     bool active;
     char *text;
     size_t length;

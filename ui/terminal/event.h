@@ -1,4 +1,4 @@
-/* What comes from the user: keys by name, mouse, pastes, resizes.  It alone reads the terminal. */
+/* Input from the user: keys by name, mouse, pastes, resizes.  Only this unit reads the terminal. */
 #ifndef HUBSCOPE_UI_TERMINAL_EVENT_H
 #define HUBSCOPE_UI_TERMINAL_EVENT_H
 
@@ -20,7 +20,7 @@ struct event {
     char *text; /* EVENT_PASTE: control characters are spaces already; owned */
 };
 
-/* Makes curses know the marks around pasted text; terminal_start does it. */
+/* Registers the marks around pasted text with curses; terminal_start calls it. */
 void event_start(void);
 
 /* The next event without waiting; false when there is none. The caller closes it. */

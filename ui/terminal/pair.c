@@ -11,7 +11,7 @@ void pair_start(enum colour_tier of)
     reserved = 0;
 }
 
-/* Fewer colours for the many of pictures: pairs are limited even where colours are not. */
+/* Reduces the many colours of pictures: pairs are limited even where colours are not. */
 static int frugal(int rgb)
 {
     return colour_number(tier, rgb >= 0 && tier == TIER_DIRECT ? colour_quantised(rgb) : rgb);

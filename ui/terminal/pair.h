@@ -7,8 +7,8 @@
 /* Forgets all pairs; with TIER_NONE there are none until it is called again. */
 void pair_start(enum colour_tier tier);
 
-/* A pair for two RGB colours in the best the terminal has; -1 for the default colour.  0 where there are no colours.  A
- * reserved pair is never recycled: for the few of a theme; others are for pictures and charts. */
+/* A pair of the terminal's nearest colours to two RGB colours (-1: the default colour); 0 without colours.  A reserved
+ * pair is never recycled: these are for themes, the others for pictures and charts. */
 int pair_of(int foreground, int background);
 int pair_reserve(int foreground, int background);
 

@@ -23,7 +23,7 @@ void restore_write(const char *bytes, size_t size)
     }
 }
 
-/* Only what is safe inside a signal handler. */
+/* Async-signal-safe. */
 static void leave(void)
 {
     if (!restore.display)
@@ -40,8 +40,7 @@ static void on_fatal(int number, siginfo_t *info, void *context)
     for (int i = 0; i < FATAL; i++)
         if (fatal[i] == number)
             sigaction(number, &before[i], NULL);
-    /* A fault happens again on return and is then reported where it is; anything else is sent
-     * again. */
+    /* A fault recurs on return and is then reported at its place; any other signal is sent again. */
     if (number == SIGABRT || info->si_code <= 0)
         raise(number);
     errno = saved;

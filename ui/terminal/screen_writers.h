@@ -5,7 +5,7 @@
 #include "engine/base/error.h"
 #include <stdio.h>
 
-/* The whole screen.  -1 when out of memory. */
+/* Writes the whole screen.  Returns 0, or -1 when out of memory. */
 #define FORMAT(id)
 #define PAGE(id, ...)
 #define SCREEN(id, ...) int screen_write_##id(FILE *out, struct error *error);

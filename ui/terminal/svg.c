@@ -1,8 +1,8 @@
 /* The screen as one self-contained SVG picture.
  *
  * Every cell is CELL_X by CELL_Y units.  Backgrounds, blocks (and with them half-block pictures), lines and Braille
- * dots are drawn as shapes, one path a colour, so that they meet without gaps whatever font shows the text; text stands
- * in runs of given length, signs alone in the middle of their cells, so that columns hold in any browser. */
+ * dots are drawn as shapes, one path per colour, so that they meet without gaps in any font; letters are set in runs of
+ * given length and signs alone in the middle of their cells, so that columns line up in any browser. */
 #include "engine/base/memory.h"
 #include "ui/terminal/cell.h"
 #include "ui/terminal/colour.h"
@@ -53,7 +53,7 @@ static void add(struct svg *svg, enum layer layer, int colour, int x, int y, int
 
 /* ---- colours ---- */
 
-/* Themes without colours of their own know neither. */
+/* A theme without colours has neither paper nor ink. */
 static bool themed(void)
 {
     return theme_paper() != theme_ink();
@@ -146,7 +146,7 @@ static void add_line(struct svg *svg, int arms, int colour, int x, int y)
         add(svg, layer, colour, middle_x, from_y, 0, to_y - from_y);
 }
 
-/* A block element; false if it is none. */
+/* Draws a block element; false if it is not one. */
 static bool add_block(struct svg *svg, wchar_t c, int colour, int x, int y)
 {
     int w = 8 * CELL_X, h = 8 * CELL_Y;
@@ -174,7 +174,7 @@ static void add_dots(struct svg *svg, wchar_t c, int colour, int x, int y)
             add(svg, LAYER_DOT, colour, x + CELL_X * (2 + 4 * column[i]), y + CELL_Y * (1 + 2 * row[i]), 0, 0);
 }
 
-/* Draws a character as shapes; false if it is to be text. */
+/* Draws a character as shapes; false if it must be text. */
 static bool add_shape(struct svg *svg, const struct cell *cell, int colour, int x, int y)
 {
     wchar_t c = cell->text[0];
@@ -277,7 +277,7 @@ static void put_cell_text(FILE *out, const struct cell *cell)
         put_character(out, *at);
 }
 
-/* Letters stand in runs; arrows and other signs may come from a font of other widths. */
+/* Only letters are set in runs: arrows and other signs may come from a font with other widths. */
 static bool is_letter(const struct cell *cell)
 {
     return cell->columns == 1 && !cell->text[1] && (cell->text[0] < 0x250);
@@ -297,7 +297,7 @@ static bool same_text(struct look a, struct look b)
     return p.foreground == q.foreground && (a.attributes & mask) == (b.attributes & mask);
 }
 
-/* A run of letters from x on, with the blanks between them; returns the column behind it. */
+/* Writes a run of letters from x on, with the blanks between them; returns the column after it. */
 static int put_run(FILE *out, int y, int x)
 {
     struct cell first = cell_at(y, x), cell;
@@ -362,7 +362,7 @@ static void add_row(struct svg *svg, int y)
             add(svg, LAYER_BACKGROUND, c.background, left, top, width, 8 * CELL_Y);
         x += cell.columns;
     }
-    for (int x = 0; x < COLS;) { /* apart, so that neighbours of one colour join */
+    for (int x = 0; x < COLS;) { /* in a loop of its own, so that neighbours of one colour join */
         struct cell cell = cell_at(y, x);
         int colour = colours_of(cell.look).foreground, left = 8 * CELL_X * x, top = 8 * CELL_Y * y;
         add_shape(svg, &cell, colour, left, top);

@@ -24,13 +24,13 @@ static const char PASTE_ON[] = "\033[?2004h", PASTE_OFF[] = "\033[?2004l", MOUSE
 static struct {
     bool started, display, unicode, dark, mouse, paste;
     SCREEN *screen;
-    FILE *in, *out; /* what was opened for it; null for the standard streams */
+    FILE *in, *out; /* opened for it; null for the standard streams */
     int in_descriptor;
     enum colour_tier tier;
     enum image_choice images;
 } terminal;
 
-/* ncurses puts its own handlers where it finds the default: what was there is put back. */
+/* ncurses replaces default handlers with its own: this reinstates what was there. */
 static SCREEN *newterm_keeping_signals(const char *type, FILE *out, FILE *in)
 {
     restore_note();
@@ -184,7 +184,7 @@ static int open_streams(bool display, FILE **in, FILE **out, struct error *error
     return error_system(error, "/dev/null cannot be opened");
 }
 
-/* Everything that is the terminal's state and must be taken again after a suspension. */
+/* Sets all state of the terminal; also after a suspension. */
 static void take(void)
 {
     if (terminal.paste)
@@ -251,7 +251,7 @@ int terminal_start(const struct terminal_options *options, struct error *error)
     set_escdelay(25);
     if (terminal.display) {
         terminal.mouse = !options->no_mouse && key_mouse;
-        terminal.paste = key_mouse != NULL; /* of the family that knows the sequence, or ignores it */
+        terminal.paste = key_mouse != NULL; /* terminals with a mouse know the sequence or ignore it */
         if (terminal.mouse) {
             mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
             mouseinterval(0);
@@ -316,7 +316,7 @@ void terminal_refresh(void)
     sigemptyset(&stop);
     sigaddset(&stop, SIGTSTP);
     do {
-        /* ncurses ignores SIGTSTP while it writes and would lose one that comes then; a blocked one waits. */
+        /* ncurses ignores SIGTSTP while it writes and would lose one that arrives then; a blocked one stays pending. */
         pthread_sigmask(SIG_BLOCK, &stop, &mask);
         if (restore_stopped) {
             restore_stopped = 0;

@@ -1,6 +1,6 @@
 /* The terminal: starting and restoring it, its size, and what it can show.
  *
- * Every way out (return, exit, signals, suspend) leaves it as it was found. */
+ * Every way out (return, exit, signals, suspend) restores it. */
 #ifndef HUBSCOPE_UI_TERMINAL_TERMINAL_H
 #define HUBSCOPE_UI_TERMINAL_TERMINAL_H
 
@@ -21,10 +21,9 @@ struct terminal_options {
     bool no_display; /* discard output (scripts and tests); size from LINES and COLUMNS or 24x80 */
 };
 
-/* Takes over the terminal (/dev/tty when standard input is a pipe): raw keys, keypad, cursor
- * hidden, non-blocking reads. With the mouse, presses of button 1 and the wheel (buttons 4 and 5)
- * arrive at once as KEY_MOUSE; whoever reads them tells double clicks by their time.  Pasted text
- * arrives between ESC[200~ and ESC[201~. */
+/* Takes over the terminal (/dev/tty when standard input is a pipe): raw keys, keypad, cursor hidden, non-blocking
+ * reads. With the mouse, presses of button 1 and the wheel (buttons 4 and 5) arrive at once as KEY_MOUSE; the reader
+ * recognises double clicks by their time.  Pasted text arrives between ESC[200~ and ESC[201~. */
 int terminal_start(const struct terminal_options *options, struct error *error);
 void terminal_stop(void);    /* restores it; harmless when not started */
 void terminal_suspend(void); /* restores, stops the process, takes over again when continued */

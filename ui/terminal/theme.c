@@ -15,15 +15,14 @@ struct entry {
 };
 
 struct palette {
-    int paper, ink;               /* what the terminal's own background and text are taken to be */
-    struct entry ground[GROUNDS]; /* text colour and background; the background's also under every
-                                     other style */
-    int ground_256[GROUNDS];      /* where the 256 colours have a better background than the nearest */
+    int paper, ink;               /* the colours assumed for the terminal's own background and text */
+    struct entry ground[GROUNDS]; /* text colour and background; the background is also that of every other style */
+    int ground_256[GROUNDS];      /* better backgrounds among the 256 colours than the nearest */
     struct entry style[STYLES];
 };
 
-/* Colour carries one meaning each: amber, teal and violet are rules, green and red are better and
- * worse, rose is a hub, gold the target, blue what can be pressed. */
+/* Each colour has one meaning: amber, teal and violet are rules, green and red are better and worse, rose is a hub,
+ * gold the target, blue what can be pressed. */
 static const struct palette dark = {
     .paper = 0x101216,
     .ink = 0xd8dde6,
@@ -195,11 +194,10 @@ static struct {
 
 static const struct palette *chosen = &none;
 
-/* The colour nearest to `foreground` that can be read on `background`: as it is, or moved towards
- * white or black. */
+/* The colour nearest to `foreground` that is readable on `background`: itself, or moved towards white or black. */
 static int readable(int foreground, int background, int away)
 {
-    static const double least = 4.6; /* a little over the 4.5 that is promised, as the palette rounds */
+    static const double least = 4.6; /* a little over the promised 4.5, as the palette rounds */
 
     for (int step = 0; step < 20; step++) {
         int colour = colour_mix(foreground, away, step / 20.0);

@@ -32,19 +32,19 @@ enum style {
                             the footer */
 };
 
-void theme_start(void); /* after the terminal */
+void theme_start(void); /* call after terminal_start */
 
 /* 0xRRGGBB of a style's foreground, for charts that blend; -1 for the default. */
 int theme_colour(int style);
 int theme_ground(int style); /* the same for its background */
 
-/* What the terminal's own background and text are taken to be in 256 and direct colours; styles are
- * made to be read on this paper. */
+/* The colours assumed for the terminal's own background and text in 256 and direct colours; styles are readable on this
+ * paper. */
 int theme_paper(void);
 int theme_ink(void);
 
-/* For ui/terminal/screen.c: attributes and colour of what is drawn next, in a style; or in the foregrounds of two
- * styles, one upon the other, as a line across a bar.  Without colours only the attributes of `above` are set. */
+/* For ui/terminal/screen.c: sets attributes and colours of what is drawn next, to a style, or to the foregrounds of two
+ * styles, one over the other, as for a line across a bar.  Without colours only the attributes of `above` are set. */
 void theme_set(int style);
 void theme_set_over(int above, int below);
 

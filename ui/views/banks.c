@@ -1,4 +1,4 @@
-/* What each query bank is good for: a table of the banks, and of the selected one its reading, how parts of it do, and
+/* What each query bank is good for: a table of the banks, and for the selected one a summary, how subsets of it do, and
  * the videos that bank and evaluation queries disagree about. */
 #include "ui/views/banks.h"
 
@@ -20,7 +20,7 @@
 
 enum {
     PARTS_ROWS = 6, /* of the table of parts */
-    LIST_ROWS = 4,  /* what the list of videos keeps below that */
+    LIST_ROWS = 4,  /* kept for the list of videos below that */
     READING_ROWS = 8,
     CURVE_MOST = 18,
     NUMBERS = 15 /* columns of a video's two shares */
@@ -77,7 +77,7 @@ static void gains(const struct bank_report *report, char *buffer, size_t size)
                  best->metrics.r1 - report->raw.r1);
 }
 
-/* The report in words, a line each. */
+/* The report in words, one line each. */
 static int draw_reading(const struct model *model, struct rect r, size_t bank, const struct bank_report *report)
 {
     bool gated = false;
@@ -256,7 +256,7 @@ static bool banks_act(void *opaque, struct model *model, enum action action)
     case ACTION_OPEN:
         open_row(state, model);
         return true;
-    case ACTION_BANK: /* the next bank is the one under the pointer, too */
+    case ACTION_BANK: /* the next bank also becomes the selected one */
         if (model->collection->banks)
             list_select(&state->list[BANKS_TABLE], (model->bank + 1) % model->collection->banks);
         return false;

@@ -1,4 +1,4 @@
-/* The tables of the Banks view: the banks beside each other, and parts of one. */
+/* The tables of the Banks view: all banks, and subsets of one. */
 #include "ui/draw/line_chart.h"
 #include "ui/model/bank_reports.h"
 #include "ui/views/banks.h"
@@ -12,7 +12,7 @@ enum {
     NAME_LEAST = 12,
     NAME_MOST = 30,
     CELL = 8,       /* R@1 of a rule */
-    SMALL = 60,     /* columns up to which a table has the numbers only */
+    SMALL = 60,     /* at most this wide, a table has only the numbers */
     PARTS = 3,      /* 1/8, 1/4 and 1/2 of the bank */
     PART_LEAST = 8, /* bank queries of the smallest part */
     SEED = 1,
@@ -32,7 +32,7 @@ struct columns {
     int name, cells; /* width of the name; rules shown */
     bool active, rho, hubs;
     bool raw;       /* R@1 of raw comes first */
-    size_t current; /* the current rule: in the last cell where it would have none */
+    size_t current; /* the current rule: in the last cell if it would have none */
 };
 
 static struct columns with_cells(const struct model *model, struct columns columns, struct rect r)

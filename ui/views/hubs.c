@@ -1,5 +1,5 @@
 /* Videos by k-occurrence under two rules, the histogram of N_k, and the queries that the selected video captures: which
- * of them it takes from their own video, and what becomes of each under the other rule. */
+ * of them it takes from their own video, and what happens to each under the other rule. */
 #include "ui/views/hubs.h"
 
 #include "engine/base/memory.h"
@@ -14,7 +14,7 @@
 
 enum { WIDE = 112, WIDE_ROWS = 26, LIST_COLUMNS = 60, BINS = 40, SUMMARY_COLUMNS = 75 };
 
-/* One line a rule: how uneven the lists are. */
+/* One line per rule: how uneven the lists are. */
 static void draw_summary(const struct hubs_state *state, const struct model *model, struct rect r)
 {
     const size_t rule[2] = {model->versus, model->rule};
@@ -45,7 +45,7 @@ static void draw_histogram(const struct hubs_state *state, const struct model *m
 {
     static double counts[2][BINS]; /* refilled at every draw */
     const size_t rule[2] = {model->versus, model->rule};
-    /* as many bins as leave room for two bars each, every bin of as many whole counts */
+    /* as many bins as leave room for two bars each, all of the same number of whole counts */
     size_t room = r.columns > 6 * 3 ? (size_t)(r.columns - 6) / 3 : 3, room_or_all = room < BINS ? room : BINS;
     size_t width = (state->most + room_or_all) / room_or_all, bins = state->most / width + 1;
     double selected = NAN;
@@ -114,7 +114,7 @@ static void draw_wide(struct hubs_state *state, struct model *model, struct rect
     hubs_draw_queries(state, model, rect_below(side, chart + card));
 }
 
-/* List and histogram above, captured queries below; on the smallest screens one of them, chosen by the focus. */
+/* List and histogram above, captured queries below; on the smallest screens only the one with the focus. */
 static void draw_narrow(struct hubs_state *state, struct model *model, struct rect r)
 {
     if (r.columns < 76 || r.rows < 16) {
@@ -174,7 +174,7 @@ static bool move_in_grid(struct hubs_state *state, struct model *model, enum act
     size_t across = (size_t)(state->grid_columns > 0 ? state->grid_columns : 1), to = list->selected;
 
     bool moves = action == ACTION_LEFT || action == ACTION_RIGHT || action == ACTION_UP || action == ACTION_DOWN;
-    if (list->pinned && moves) { /* the selection is out of sight: begin with what is in sight */
+    if (list->pinned && moves) { /* the selection is out of sight: start from what is in sight */
         list_select(list, 0);
         show_selection(state, model);
         return true;
@@ -209,7 +209,7 @@ static void open_selected(struct hubs_state *state, struct model *model)
     } else if (row < state->captures) {
         uint32_t video = model->video;
         model_set_query(model, state->capture[row].query);
-        model_set_video(model, video); /* the hub stays the selected video: one sees it in the query's list */
+        model_set_video(model, video); /* the hub stays the selected video, to show in the query's list */
         view_open("search");
     }
 }
@@ -257,7 +257,7 @@ static bool hubs_act(void *opaque, struct model *model, enum action action)
     default:
         return false;
     }
-    hubs_refresh(state, model); /* another order: begin at its top */
+    hubs_refresh(state, model); /* another order: start at its top */
     list_act(&state->list[HUBS_VIDEOS], ACTION_FIRST);
     show_selection(state, model);
     return true;

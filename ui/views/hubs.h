@@ -1,4 +1,4 @@
-/* What the parts of the Hubs view share: state, the list of videos, the captured queries. */
+/* Shared by hubs*.c only: state, the list of videos, the captured queries. */
 #ifndef HUBSCOPE_UI_VIEWS_HUBS_H
 #define HUBSCOPE_UI_VIEWS_HUBS_H
 
@@ -21,11 +21,11 @@ struct hubs_state {
     enum hubs_order order;
     double fair;        /* k Q / M */
     uint32_t most;      /* largest N_k under either rule */
-    uint32_t threshold; /* N_k of a hub mark */
+    uint32_t threshold; /* N_k from which a video is marked a hub */
 
     struct hub_query *capture; /* queries of the selected video */
     size_t captures, capture_room, stolen;
-    size_t capture_rule; /* under which rule they were captured: the one the list is ordered by */
+    size_t capture_rule; /* under which they were captured: the rule the list is ordered by */
 
     bool ready;
     unsigned long results; /* what the lists were made from */

@@ -1,5 +1,5 @@
 /* Retrieval-probability mass of every video under the compared and the current rule, sorted, against the fair share
- * Q/M; who holds more than that and who less. */
+ * Q/M; which hold more than that and which less. */
 #include "ui/views/mass.h"
 
 #include "engine/base/memory.h"
@@ -16,7 +16,7 @@
 
 enum { WIDE = 112, SIDE_COLUMNS = 40, LIST_ROWS = 7, NUMBER_COLUMNS = 24, NARROW_NUMBER_COLUMNS = 17, NARROW = 48 };
 
-/* The row of the ordered list that a pane's row stands for: the second pane counts from the end. */
+/* The row of the ordered list that a pane's row shows: the second pane counts from the end. */
 static size_t place_of(const struct mass_state *state, enum mass_pane pane, size_t row)
 {
     return pane == MASS_OVER ? row : state->count - 1 - row;
@@ -39,7 +39,7 @@ static uint32_t selected_video(const struct mass_state *state)
     return row < state->count ? state->holder[place_of(state, state->focus, row)].video : NO_VIDEO;
 }
 
-/* Columns of a list that its numbers take: masses, and where there is room how many times the fair share. */
+/* Columns that a list's numbers take: masses, and if there is room how many times the fair share. */
 static int number_columns(int columns)
 {
     return columns < NARROW ? NARROW_NUMBER_COLUMNS : NUMBER_COLUMNS;

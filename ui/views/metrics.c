@@ -1,5 +1,5 @@
-/* Every rule beside every other: a table of measures for each direction, and below it the selected measure as bars with
- * its meaning in words, or as a curve over a parameter. */
+/* All rules side by side: a table of measures for each direction, and below it the selected measure as bars with its
+ * meaning in words, or as a curve over a parameter. */
 #include "ui/views/metrics.h"
 
 #include "ui/model/export_job.h"
@@ -16,7 +16,7 @@ enum {
     SWEEP_ROWS = 16 /* with fewer the curve takes the place of the tables */
 };
 
-/* Both tables when they fit above the panel, else the selected one; none above a curve that needs the room. */
+/* Both tables if they fit above the panel, otherwise the selected one; none above a curve that needs the room. */
 struct metrics_layout {
     struct rect table[2];
     bool shown[2];

@@ -22,19 +22,19 @@ struct metrics_state {
     bool shown[2];
 };
 
-/* NAN where it is not known. */
+/* NAN if it is not known. */
 double metrics_value(const struct model *model, enum direction direction, size_t rule, const struct measure *measure);
 
 void metrics_draw_table(const struct metrics_state *state, struct model *model, enum direction direction,
                         struct rect r);
 /* Scrolls tables of that width to the selected measure. */
 void metrics_keep_in_sight(struct metrics_state *state, struct rect r);
-/* The measure whose column that is, else the selected one. */
+/* The measure of a column of the screen, or the selected one if it is not a measure's. */
 size_t metrics_measure_at(const struct metrics_state *state, int column);
 
 /* The selected measure as bars with its meaning in words. */
 void metrics_draw_panel(const struct metrics_state *state, struct model *model, struct rect r);
-/* Or over the current rule's current parameter: the curve, the value in force on it, raw beside it. */
+/* The measure over the current rule's current parameter: the curve, the value in force on it, raw beside it. */
 void metrics_draw_sweep(struct model *model, enum direction direction, const struct measure *measure, struct rect r);
 
 #endif

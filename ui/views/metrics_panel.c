@@ -11,11 +11,11 @@
 #include <string.h>
 
 enum {
-    INTERVALS = 100, /* columns from which on there is room for them beside the bars */
+    INTERVALS = 100, /* columns from which there is room for them beside the bars */
     RULE_ROWS = 5    /* a rule's heading, formula, meaning and source */
 };
 
-/* One bar a rule, with the difference to the compared rule and, where there is room, its interval. */
+/* One bar per rule, with the difference from the compared rule and, if there is room, its interval. */
 static void draw_bars(const struct metrics_state *state, struct model *model, struct rect r, int step)
 {
     const struct measure *measure = &measure_table[state->measure];
@@ -54,8 +54,8 @@ static void draw_bars(const struct metrics_state *state, struct model *model, st
     }
 }
 
-/* How the selected rule differs from the compared one in the selected measure and how sure that is, then the headline
- * measures; returns the rows that this may take. */
+/* How the selected rule differs from the compared one in the selected measure and how certain that is, then the
+ * headline measures; returns the rows reserved for this. */
 static int draw_difference(const struct metrics_state *state, struct model *model, struct rect r)
 {
     size_t list[RULES_MAX], count = model_rules(model, list);
@@ -83,7 +83,7 @@ static int draw_difference(const struct metrics_state *state, struct model *mode
     return rows;
 }
 
-/* What the selected rule computes, and what for. */
+/* What the selected rule computes, and why. */
 static void draw_rule(const struct model *model, size_t index, struct rect r)
 {
     const struct rule *rule = rules[index];

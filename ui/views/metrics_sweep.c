@@ -9,9 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CHART_ROWS = 9 /* before anything stands below it */, NOTE_ROWS = 3 };
+enum { CHART_ROWS = 9 /* before anything goes below it */, NOTE_ROWS = 3 };
 
-/* What the chart is made of: the points known so far. */
+/* The points known so far, as the chart draws them. */
 struct points {
     double x[MODEL_CURVE], value[MODEL_CURVE], raw[MODEL_CURVE];
     size_t count;
@@ -24,7 +24,7 @@ static double shown_of(const struct measure *measure, const struct analysis *ana
     return measure_shown(measure, &measured);
 }
 
-/* A point of a sweep holds of its analysis what measures look at. */
+/* A point of a sweep keeps what measures read of its analysis. */
 static double shown_at(const struct measure *measure, const struct sweep_point *point, enum direction direction)
 {
     struct fit fit = {.spec = point->spec, .residual = point->residual};
@@ -73,7 +73,7 @@ static size_t raw_index(void)
     return r;
 }
 
-/* The result under the parameters in force; null while it is on its way. */
+/* The result under the parameters in force; null until it arrives. */
 static const struct analysis *result_now(const struct model *model, enum direction direction)
 {
     const struct analysis *analysis = model->side[direction].analysis[model->rule];
@@ -84,7 +84,7 @@ static const struct analysis *result_now(const struct model *model, enum directi
     return analysis;
 }
 
-/* What stays as it is along the curve. */
+/* The parameters that are fixed along the curve. */
 static void draw_others(const struct model *model, const struct model_curve *curve, int at, struct rect r)
 {
     const struct rule *rule = rules[curve->rule];
@@ -150,7 +150,7 @@ static void draw_chart(const struct model *model, const struct model_curve *curv
     line_chart_draw(r, &chart);
 }
 
-/* "ncl" where its parameters are the usual ones, else "ncl:scale=20,iterations=2". */
+/* "ncl" if its parameters are the defaults, otherwise "ncl:scale=20,iterations=2". */
 static void print_rule(const struct model *model, const struct model_curve *curve, char *buffer, size_t size)
 {
     const struct rule_spec *spec = &model->spec[curve->rule];
@@ -212,7 +212,7 @@ static void draw_keys(struct rect r)
     }
 }
 
-/* Why there is no curve: a sentence in place of it. */
+/* Says in place of the curve why there is none. */
 static bool draw_excuse(const struct model *model, enum direction direction, const struct model_curve *curve,
                         struct rect r)
 {

@@ -1,4 +1,4 @@
-/* The tables of the Metrics view: a row a rule, a column a measure. */
+/* The tables of the Metrics view: one row per rule, one column per measure. */
 #include "ui/draw/interval.h"
 #include "ui/model/differences.h"
 #include "ui/views/metrics.h"
@@ -9,7 +9,7 @@
 
 enum {
     CELL_COLUMNS = 7, /* one measure */
-    LEGEND = 110      /* columns from which on there is room for it in a table's heading */
+    LEGEND = 110      /* columns from which there is room for it in a table's heading */
 };
 
 static size_t cells_that_fit(struct rect r)

@@ -56,7 +56,7 @@ void search_refresh(struct search_state *state, struct model *model)
     search_why_make(&state->why, model);
 }
 
-/* The list follows the selected video wherever it stands in the focused column. */
+/* Keeps the list at the selected video, wherever it is in the focused column. */
 static void follow_selection(struct search_state *state, const struct model *model, int rows)
 {
     const struct search_column *column = &state->column[state->focus];
@@ -93,7 +93,7 @@ static int draw_evaluation(struct rect r, int x, struct model *model)
     model_title(model, target, title, sizeof title);
     size_t rank = model_rank(model, model->rule, target);
     size_t other = model_rank(model, model->versus, target);
-    /* a long title leaves room for the ranks */
+    /* cut a long title, to leave room for the ranks */
     struct rect left = rect_left(r, r.columns > 60 ? r.columns - 24 : r.columns);
     x = draw_format(left, 0, x + 3, STYLE_TARGET, "%s %s", glyph(GLYPH_TARGET), title);
     if (!rank)
@@ -109,7 +109,7 @@ static int draw_evaluation(struct rect r, int x, struct model *model)
     return draw_format(r, 0, x, STYLE_RULE_B, "%zu", rank);
 }
 
-/* What the signs in the columns mean, where the row has room for it. */
+/* What the signs in the columns mean, if the row has room for it. */
 static void draw_legend(struct rect r, int used, const struct model *model)
 {
     const char *rule = rules[model->rule]->title, *versus = rules[model->versus]->title;

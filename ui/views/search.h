@@ -1,5 +1,4 @@
-/* The Search view's parts: what is kept between draws, where things stand, and the panes' drawing.
- */
+/* Shared by search*.c only: state, layout, and drawing of the panes. */
 #ifndef HUBSCOPE_UI_VIEWS_SEARCH_H
 #define HUBSCOPE_UI_VIEWS_SEARCH_H
 
@@ -28,8 +27,8 @@ struct search_layout {
     struct rect column[MODEL_COLUMNS];
 };
 
-/* Columns `wanted` wide in all; `focus` is the one that a small screen shows, `detail` whether the
- * detail pane has the focus (which makes it larger). */
+/* Lays out `wanted` columns; `focus` is the one that a small screen shows, `detail` whether the detail pane has the
+ * focus (which makes it larger). */
 void search_lay_out(struct rect r, unsigned wanted, unsigned focus, bool detail, struct search_layout *layout);
 
 /* One rule's answer as a column shows it; rebuilt when the model changes. */
@@ -56,7 +55,7 @@ struct search_why {
     double bias;  /* minus the gallery's mean bias: above 0 lifts, below pushes down */
     double place; /* share of the other videos with a lower bias, 0..1 */
     bool gated, open;
-    char explained[192]; /* by a rule whose score is not a scale * S + bias; else "" */
+    char explained[192]; /* by a rule whose score is not scale * S + bias; else "" */
 };
 
 struct search_state {
@@ -72,17 +71,16 @@ struct search_state {
     struct search_why why;
 };
 
-/* Brings the state up to the model's last change. */
+/* Updates the state to the model's last change. */
 void search_refresh(struct search_state *state, struct model *model);
 
 void search_draw_columns(const struct search_state *state, struct model *model, const struct search_layout *layout);
 void search_draw_detail(struct search_state *state, struct model *model, const struct search_layout *layout);
 
 void search_why_make(struct search_why *why, const struct model *model);
-/* The one sentence that says it, into buffer. */
+/* Writes it as one sentence into buffer. */
 void search_why_sentence(const struct search_why *why, const struct model *model, char *buffer, size_t size);
-/* Writes it into r, as much as fits, the most telling first, with N_10 and mass if `shares`.
- * Returns the rows used. */
+/* Draws as much as fits into r, the most important first, with N_10 and mass if `shares`.  Returns the rows used. */
 int search_why_draw(struct rect r, const struct search_why *why, struct model *model, bool shares);
 
 #endif

@@ -16,7 +16,7 @@ enum {
     TITLE = 256
 };
 
-/* Where the parts of a row stand in a column of a given width; 0: left out. */
+/* Where the fields of a row go in a column of a given width; 0: left out. */
 struct row_plan {
     int title_end;
     int hub_end;
@@ -195,7 +195,7 @@ static void draw_column(struct rect column, unsigned index, const struct search_
     }
 }
 
-/* A line in the gutter from row `from` of the left column to row `to` of the right one. */
+/* Draws a line in the gutter from row `from` of the left column to row `to` of the right one. */
 static void draw_connector(struct rect gutter, int from, int to, int style)
 {
     if (gutter.columns < 3 || from < 0 || to < 0 || from >= gutter.rows || to >= gutter.rows)

@@ -6,7 +6,7 @@ enum {
     WIDE_ROWS = 26,
     MEDIUM_COLUMNS = 72,
     MEDIUM_ROWS = 18,
-    GUTTER = 4,      /* between columns: the connectors' */
+    GUTTER = 4,      /* between columns, for the connectors */
     COLUMN_MIN = 30, /* a column that still shows probabilities */
     DETAIL_MIN = 40,
     DETAIL_MAX = 84

@@ -104,7 +104,7 @@ static void draw_ranks(struct rect r, int y, const struct model *model)
             x = draw_rank(r, y, x, model, order[i]);
 }
 
-/* Instead of the sum, for a rule that has none. */
+/* Shown instead of the sum for a rule that has none. */
 static void draw_without_sum(struct rect r, int y, const struct search_why *why)
 {
     if (isnan(why->probability))
@@ -163,7 +163,7 @@ static int draw_equation(struct rect r, int y, const struct search_why *why)
     return y - first;
 }
 
-/* Whether a gated rule applies, and by which video that was decided. */
+/* Whether a gated rule applies, and which video decided that. */
 static int draw_gate(struct rect r, int y, int rows, const struct search_why *why, struct model *model)
 {
     char title[96], text[320];
@@ -215,7 +215,7 @@ int search_why_draw(struct rect r, const struct search_why *why, struct model *m
     draw_ranks(r, y++, model);
     if (why->gated)
         y += draw_gate(r, y, r.rows > 8 ? 3 : 2, why, model);
-    /* Blank rows first, then the equation's own rows, give way to what else there is to say. */
+    /* To make room for the rest, blank rows go first, then the equation's own rows. */
     int rest = (why->has_bias ? 1 + MODEL_PULLS : 0) + (shares ? SHARES_LINES : 0);
     int spare = r.rows - y - rest - (why->has_bias ? EQUATION_ROWS : EQUATION_ROWS - 1);
     if (spare >= 0)

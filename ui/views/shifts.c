@@ -87,7 +87,7 @@ static int draw_counts(const struct shifts_state *state, struct rect r)
     return 2;
 }
 
-/* How sure the differences are; returns the rows that this may take, so that nothing moves when it arrives. */
+/* How certain the differences are; returns the rows reserved for this, so that nothing moves when it arrives. */
 static int draw_sureness(struct model *model, struct rect r, bool p)
 {
     const struct bootstrap *difference = model_difference(model, T2V, model->rule);
@@ -120,7 +120,7 @@ static void draw_sizes(const struct shifts_state *state, struct rect r)
     }
 }
 
-/* What stood in first place for the selected query under a rule. */
+/* The video in first place for the selected query under a rule. */
 static void draw_first(const struct model *model, struct rect r, int y, size_t rule, int style, uint32_t query,
                        uint32_t target)
 {
@@ -150,7 +150,7 @@ static void draw_query(struct shifts_state *state, struct model *model, struct r
 
     video_card_fill(&state->card, model, target);
     draw_horizontal(r, 0, STYLE_STRONG, "selected query");
-    if (r.rows < 9 && r.columns >= 60) { /* beside the words, as there is no room below them */
+    if (r.rows < 9 && r.columns >= 60) { /* beside the words, as there are no rows left below */
         struct rect shown;
         video_card_picture(rect_right_of(rect_below(r, 1), r.columns - 2 * (r.rows - 1)), &state->card, model, &shown);
         r.columns -= shown.columns ? 2 * (r.rows - 1) + 2 : 0;

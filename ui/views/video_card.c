@@ -80,7 +80,7 @@ void video_card_picture(struct rect r, struct video_card *card, struct model *mo
     if (none)
         return;
     struct rect fit = image_fit(r, picture ? picture->width : 1, picture ? picture->height : 1);
-    fit.y = r.y; /* top left: words stand beside or below */
+    fit.y = r.y; /* top left: words go beside or below */
     fit.x = r.x;
     image_draw(fit, picture, view_frame());
     card->plays = picture && picture->frames > 1;

@@ -23,16 +23,17 @@ struct view {
     const char *title; /* "Search": the tab */
     enum action open;  /* the action that opens it */
     unsigned scope;    /* its own keys: enum scope; or-ed with SCOPE_LISTS for those of lists */
-    size_t state_size; /* zeroed private state handed to every call */
+    size_t state_size; /* zeroed private state passed to every call */
 
     void (*enter)(void *state, struct model *model);               /* it becomes visible; may be null */
-    void (*draw)(void *state, struct model *model, struct rect r); /* pure reading of state and model, but for layout */
-    /* False: not mine.  Asked before the explorer, which itself does all SCOPE_GLOBAL actions but panes, and COLUMNS,
-     * NEXT_QUERY, PREVIOUS_QUERY and TARGET.  An action that is its own but cannot be done now says why (model_say). */
+    void (*draw)(void *state, struct model *model, struct rect r); /* only reads state and model, except for layout */
+    /* False if the action is not the view's.  Called before the explorer, which handles all SCOPE_GLOBAL actions except
+     * panes, and COLUMNS, NEXT_QUERY, PREVIOUS_QUERY and TARGET.  If the view's own action is impossible now, it says
+     * why (model_say). */
     bool (*act)(void *state, struct model *model, enum action action);
     bool (*click)(void *state, struct model *model, struct rect r, const struct mouse *mouse); /* may be null */
     bool (*animated)(const void *state, const struct model *model); /* film strip on screen; may be null */
-    /* What an export of the view holds; false while there is nothing.  May be null. */
+    /* What an export of the view contains; false while there is nothing.  May be null. */
     bool (*exhibit)(void *state, struct model *model, struct exhibit *exhibit);
     void (*close)(void *state);    /* frees what the state owns; may be null */
     const struct view_sign *signs; /* may be null */
@@ -44,11 +45,11 @@ struct view {
 #undef VIEW
 extern const struct view *const views[VIEWS];
 
-/* Shows another view (by name) once the event under way is handled; Esc comes back from it. */
+/* Shows another view (by name) once the current event is handled; Esc returns from it. */
 void view_open(const char *name);
-const char *view_wanted(void); /* the view asked for since the last call, or null */
+const char *view_wanted(void); /* the view requested since the last call, or null */
 
-/* Frame counter of playing film strips; stands still under --script. */
+/* Frame counter of playing film strips; constant under --script. */
 int view_frame(void);
 void view_set_frame(int number);
 
