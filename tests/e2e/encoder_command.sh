@@ -112,7 +112,7 @@ expect 'airplane'
 keys F
 expect 'encoding, '
 keys C-c
-expect 'cancelled: typing on asks again'
+expect 'cancelled: keep typing to ask again'
 keys n
 expect 'query 1 of 1000'
 keys /

@@ -86,7 +86,7 @@ play H ':export taken.csv'
 has 'taken.csv exists. Replace it. y/n'
 holds grep -q mine taken.csv
 play H ':export taken.csv' n
-has 'taken.csv stays as it is'
+has 'taken.csv is unchanged'
 holds grep -q mine taken.csv
 play H ':export taken.csv' y
 has 'rows of raw and NCL written to taken.csv'

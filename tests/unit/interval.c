@@ -65,7 +65,7 @@ static void sentences_name_what_differs(void **state)
 
     says(above, above, below, "better than raw beyond chance");
     says(below, below, above, "worse than raw beyond chance");
-    says(around, around, around, "no difference to raw beyond chance");
+    says(around, around, around, "no difference from raw beyond chance");
     says(above, around, around, "better than raw beyond chance in R@1");
     says(around, above, below, "better than raw beyond chance in R@10 and MnR");
     says(below, around, around, "worse than raw beyond chance in R@1");
@@ -92,7 +92,7 @@ static void one_measure_has_its_own_verdict(void **state)
 
     verdict_is("skew", less, "better than raw beyond chance in skewness: -0.71 [-0.95 -0.46] p<.001");
     verdict_is("R@1", more, "better than raw beyond chance in R@1: +3.0 [+1.0 +5.0] p .010");
-    verdict_is("RobinH", open, "no difference to raw beyond chance in robin hood: +4.0 [-2.0 +10.0] p .200");
+    verdict_is("RobinH", open, "no difference from raw beyond chance in robin hood: +4.0 [-2.0 +10.0] p .200");
     verdict_is("max", more, "worse than raw beyond chance in max: +3 [+1 +5] p .010");
     verdict_is("hubs", more, "more than raw beyond chance in fair hub count: +3 [+1 +5] p .010");
     verdict_is("error", less, "normalization error: not tested by the bootstrap");

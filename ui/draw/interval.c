@@ -147,7 +147,7 @@ void interval_sentence(const struct bootstrap *difference, const char *reference
     int up = names_of(difference, 1, better, sizeof better), down = names_of(difference, -1, worse, sizeof worse);
     int chance = names_of(difference, 0, open, sizeof open);
     if (!up && !down)
-        snprintf(buffer, INTERVAL_SENTENCE, "no difference to %.40s beyond chance", reference);
+        snprintf(buffer, INTERVAL_SENTENCE, "no difference from %.40s beyond chance", reference);
     else if (up && down)
         snprintf(buffer, INTERVAL_SENTENCE, "beyond chance better than %.40s in %s, worse in %s", reference, better,
                  worse);
@@ -186,8 +186,8 @@ void interval_verdict_sentence(const struct measure *measure, const struct boots
     interval_print(measure, interval, text);
     print_p(interval->p, p, sizeof p);
     if (!side)
-        snprintf(buffer, INTERVAL_SENTENCE, "no difference to %.40s beyond chance in %s: %s %s", reference, name, text,
-                 p);
+        snprintf(buffer, INTERVAL_SENTENCE, "no difference from %.40s beyond chance in %s: %s %s", reference, name,
+                 text, p);
     else
         snprintf(buffer, INTERVAL_SENTENCE, "%s than %.40s beyond chance in %s: %s %s",
                  verdict > 0   ? "better"

@@ -163,7 +163,7 @@ static void draw_line_keys(enum query_mode mode, struct rect row)
 {
     static const char *const typing[] = {"Enter", "keep",    "Esc",    "back",  "Up Down", "history",
                                          "Tab",   "results", "Ctrl-U", "clear", NULL};
-    static const char *const captions[] = {"Enter", "take it", "Esc", "back", "Up Down", "choose", NULL};
+    static const char *const captions[] = {"Enter", "use it", "Esc", "back", "Up Down", "choose", NULL};
     const char *const *word = mode == QUERY_TYPING ? typing : captions;
 
     for (int x = 1; *word; word += 2) {

@@ -97,7 +97,7 @@ static void select_target(struct model *model)
     uint32_t target = model_target(model);
 
     if (model->query == NO_QUERY)
-        model_say(model, true, "typed text has no target: n takes an evaluation query");
+        model_say(model, true, "typed text has no target: n selects an evaluation query");
     else if (target == NO_VIDEO)
         model_say(model, true, "this query belongs to no video of the collection");
     else
@@ -347,7 +347,7 @@ static void view_event(struct explorer *explorer, const struct event *event)
         if (action)
             explorer_act(explorer, action);
         else
-            model_say(&explorer->model, false, "%s is not bound here: ? lists them all",
+            model_say(&explorer->model, false, "%s is not bound here: ? lists all keys",
                       event->key[0] == ' ' ? "Space" : event->key);
     } else if (event->type == EVENT_PASTE) {
         explorer_act(explorer, ACTION_QUERY);

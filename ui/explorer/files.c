@@ -119,7 +119,7 @@ void files_answer(struct files *files, struct model *model, const struct view *v
         return;
     files->asking = false;
     if (strcmp(event->key, "y") != 0 && strcmp(event->key, "Y") != 0)
-        model_say(model, false, "%s stays as it is", files->path);
+        model_say(model, false, "%s is unchanged", files->path);
     else if (begin(files, model, view, state, true, &error))
         model_say(model, true, "%s", error.text);
 }

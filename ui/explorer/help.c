@@ -155,6 +155,6 @@ void help_draw(struct help *help, struct rect screen)
                   sign ? sign->meaning : action_table[entry->action].help);
     }
     if (help->list.count == 0)
-        draw_text(help->inside, 0, 1, STYLE_DIM, "no key has these words");
+        draw_text(help->inside, 0, 1, STYLE_DIM, "no key matches these words");
     draw_scrollbar(help->inside, help->list.first, (size_t)help->inside.rows, help->list.count);
 }

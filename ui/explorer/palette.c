@@ -261,7 +261,7 @@ static int run_save(struct model *model, const char *argument, enum action *acti
 {
     (void)action;
     if (!*argument)
-        return error_set(error, ERROR_INPUT, "save-display takes the name of a file");
+        return error_set(error, ERROR_INPUT, "save-display takes a file name");
     if (screenshot_save(argument, error) != 0)
         return -1;
     model_say(model, false, "screen written to %s", argument);
@@ -328,23 +328,23 @@ static int run_help(struct model *model, const char *argument, enum action *acti
 }
 
 const struct palette_entry palette[] = {
-    {"view", "NAME", "show a view; its name alone does too", run_view, candidate_view, 0},
+    {"view", "NAME", "show a view; NAME alone works too", run_view, candidate_view, 0},
     {"query", "TEXT", "search for a text", run_query, NULL, 0},
-    {"caption", "N", "evaluation query number N", run_caption, NULL, 0},
+    {"caption", "N", "select evaluation query N", run_caption, NULL, 0},
     {"video", "NUMBER|KEY|WORDS", "select a video", run_video, NULL, 0},
-    {"rule", "NAME[:PARAMETER=VALUE,...]", "the current rule", run_rule, candidate_rule, 0},
-    {"versus", "NAME[:PARAMETER=VALUE,...]", "the rule to compare with", run_versus, candidate_rule, 0},
+    {"rule", "NAME[:PARAMETER=VALUE,...]", "set the current rule", run_rule, candidate_rule, 0},
+    {"versus", "NAME[:PARAMETER=VALUE,...]", "set the rule to compare with", run_versus, candidate_rule, 0},
     {"set", "PARAMETER VALUE", "change a parameter of the current rule", run_set, candidate_set, 0},
-    {"columns", "1|2|3", "rules side by side", run_columns, candidate_columns, 0},
+    {"columns", "1|2|3", "show 1 to 3 rules side by side", run_columns, candidate_columns, 0},
     {"bank", "NAME", "fit the rules to another query bank", run_bank, candidate_bank, 0},
-    {"images", "on|off", "pictures", run_images, candidate_images, 0},
+    {"images", "on|off", "turn pictures on or off", run_images, candidate_images, 0},
     {"export", "FILE", "write what the view shows:", run_export, NULL, FORMAT_EXPORT},
-    {"dump", "DIR", "bias, mass, n10, rank and gate of every rule as .npy", run_dump, NULL, 0},
-    {"screenshot", "FILE", "a picture of the screen:", run_screenshot, NULL, FORMAT_SCREEN},
-    {"report", "FILE", "everything as one HTML page", run_report, NULL, FORMAT_PAGE},
+    {"dump", "DIR", "write bias, mass, n10, rank, gate of rules as .npy", run_dump, NULL, 0},
+    {"screenshot", "FILE", "write a picture of the screen:", run_screenshot, NULL, FORMAT_SCREEN},
+    {"report", "FILE", "write everything as one HTML page", run_report, NULL, FORMAT_PAGE},
     {"save-display", "FILE", "write the screen to a file; NAME.ansi with colours", run_save, NULL, 0},
-    {"resize", "ROWSxCOLUMNS", "for scripts", run_resize, NULL, 0},
-    {"help", "", "all keys", run_help, NULL, 0},
+    {"resize", "ROWSxCOLUMNS", "resize the screen, for scripts", run_resize, NULL, 0},
+    {"help", "", "list all keys", run_help, NULL, 0},
     {"quit", "", "leave", run_quit, NULL, 0},
 };
 const size_t palette_count = sizeof(palette) / sizeof(palette[0]);
@@ -382,7 +382,7 @@ int palette_run(struct model *model, const char *line, enum action *action, stru
             return run_view(model, text, action, error);
     const struct palette_entry *command = palette_entry_of(text);
     if (!command)
-        return error_set(error, ERROR_INPUT, "there is no command '%.40s'; Tab lists them", text);
+        return error_set(error, ERROR_INPUT, "there is no command '%.40s'; Tab lists all", text);
     const char *argument = text + strcspn(text, " ");
     argument += strspn(argument, " ");
     if (!*argument && *command->argument)

@@ -179,7 +179,7 @@ static void draw_list(struct picker *picker, struct rect r)
                   at == picker->list.selected);
     }
     if (picker->list.count == 0)
-        draw_text(r, 0, TITLE, STYLE_DIM, "nothing has these words");
+        draw_text(r, 0, TITLE, STYLE_DIM, "nothing matches these words");
     draw_scrollbar(r, picker->list.first, (size_t)r.rows, picker->list.count);
 }
 
@@ -198,7 +198,7 @@ static void draw_filter(struct picker *picker, struct rect row)
 
     draw_fill(row, STYLE_INPUT);
     if (picker->filter.length == 0)
-        draw_text(field, 0, 2, STYLE_DIM, "type to filter; Enter chooses, Esc leaves");
+        draw_text(field, 0, 2, STYLE_DIM, "type to filter; Enter chooses, Esc closes");
     picker->cursor_y = row.y;
     picker->cursor_x = field.x + lineedit_scroll(&picker->filter, field.columns);
     draw_text(field, 0, 0, STYLE_INPUT, picker->filter.text + picker->filter.first);

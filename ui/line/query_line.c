@@ -124,7 +124,7 @@ static void choose_caption(struct query_line *line)
     struct model *model = line->model;
 
     if (line->list.selected >= model->found_count) {
-        model_say(model, true, "no caption has these words");
+        model_say(model, true, "no caption matches these words");
         return;
     }
     line->mode = QUERY_REST;
@@ -355,7 +355,7 @@ void query_line_draw_candidates(struct query_line *line, struct rect screen)
         rows = 1;
     struct rect box = {line->field.y + 1, screen.x, rows + 2, screen.columns};
     draw_fill(box, STYLE_TEXT);
-    draw_box(box, STYLE_DIM, "captions: Up Down choose, Enter takes it as the query");
+    draw_box(box, STYLE_DIM, "captions: Up Down choose, Enter uses it as the query");
     struct rect inside = rect_inset(box, 1, 1);
     list_fit(&line->list, model->found_count, (size_t)rows);
     for (size_t i = 0; i < (size_t)rows && line->list.first + i < model->found_count; i++) {
@@ -367,7 +367,7 @@ void query_line_draw_candidates(struct query_line *line, struct rect screen)
         draw_text(place, 0, 1, style, caption);
     }
     if (model->found_count == 0)
-        draw_text(inside, 0, 1, STYLE_DIM, "no caption has these words");
+        draw_text(inside, 0, 1, STYLE_DIM, "no caption matches these words");
     draw_scrollbar(inside, line->list.first, (size_t)rows, model->found_count);
     line->popup = inside;
 }

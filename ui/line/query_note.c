@@ -68,5 +68,5 @@ void query_note(const struct model *model, int room, char info[QUERY_NOTE])
     else if (model->encoding.words)
         describe_words(model, time, room, info);
     else
-        snprintf(info, QUERY_NOTE, "%s", model->text[0] ? time : "type words that say what you look for");
+        snprintf(info, QUERY_NOTE, "%s", model->text[0] ? time : "type words that describe what you look for");
 }

@@ -117,7 +117,7 @@ const struct bank_report *model_bank_report(struct model *model, const struct ba
             found = slot;
     }
     want(cache, choice);
-    *why = model->paused ? "cancelled: [ or ] goes on" : "being measured ...";
+    *why = model->paused ? "cancelled: [ or ] resumes" : "being measured ...";
     return found ? &found->report : NULL;
 }
 

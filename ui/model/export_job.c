@@ -132,7 +132,7 @@ static int add_question(const struct model *model, struct export *export, struct
         return 0;
     if (!model->search->vector || !(export->vector = memory_floats(dimension)))
         return model->search->vector ? error_memory(error)
-                                     : error_set(error, ERROR_INPUT, "the results of this text are not here yet");
+                                     : error_set(error, ERROR_INPUT, "the results for this text have not arrived yet");
     memcpy(export->vector, model->search->vector, dimension * sizeof *export->vector);
     return 0;
 }
@@ -173,11 +173,11 @@ int model_export(struct model *model, struct exhibit *exhibit, const char *path,
     int status = -1;
 
     if (!worker_lane_idle(model->worker, LANE_FILE))
-        error_set(error, ERROR_INPUT, "another file is being written: Ctrl-C stops that");
+        error_set(error, ERROR_INPUT, "another file is being written: Ctrl-C cancels it");
     else if (!task)
         error_set(error, ERROR_INPUT, "there is nothing to export in this direction");
     else if (strlen(path) >= sizeof e->path)
-        error_set(error, ERROR_INPUT, "the name of the file is too long");
+        error_set(error, ERROR_INPUT, "the file name is too long");
     else if (!exhibit->kind->directory &&
              !(format = format_choose_path(export_contents(exhibit->kind), "this table", path, error)))
         status = -1; /* `error` is set */

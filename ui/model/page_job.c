@@ -109,7 +109,7 @@ static void request_page(const struct model *model, struct page_work *p)
 int model_write_page(struct model *model, const char *path, struct error *error)
 {
     if (strlen(path) >= sizeof((struct page_work *)0)->path)
-        return error_set(error, ERROR_INPUT, "the file's name is too long");
+        return error_set(error, ERROR_INPUT, "the file name is too long");
     if (output_exists(path))
         return error_set(error, ERROR_INPUT, "%s already exists: give another name", path);
     page_job_forget(model);

@@ -209,5 +209,5 @@ void model_stop_waiting(struct model *model)
 {
     model->search_wanted++;
     worker_cancel(model->worker, LANE_ENCODER);
-    no_answer(model, "cancelled: typing on asks again");
+    no_answer(model, "cancelled: keep typing to ask again");
 }

@@ -97,7 +97,7 @@ void model_set_columns(struct model *model, unsigned columns)
     size_t list[RULES_MAX], count = model_rules(model, list);
 
     if (columns < 1 || columns > MODEL_COLUMNS || columns > count) {
-        model_say(model, true, "%u columns need as many rules, and there can be 1 to %zu", columns,
+        model_say(model, true, "%u columns need as many rules; 1 to %zu are possible", columns,
                   count < MODEL_COLUMNS ? count : (size_t)MODEL_COLUMNS);
         return;
     }

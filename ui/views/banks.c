@@ -304,7 +304,7 @@ static const struct view_sign signs[] = {
     {GLYPHS, "active", "% of videos that are the best of some bank query"},
     {GLYPHS, "gate", "% of queries whose best video is active"},
     {GLYPHS, "rho", "rank correlation of N_10 over bank and queries"},
-    {GLYPHS, "hubs", "hubs of the queries that are hubs of the bank, too"},
+    {GLYPHS, "hubs", "hubs of the queries that are also hubs of the bank"},
 };
 
 const struct view banks_view = {

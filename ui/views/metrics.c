@@ -200,9 +200,9 @@ static bool metrics_exhibit(void *opaque, struct model *model, struct exhibit *e
 
 static const struct view_sign signs[] = {
     {GLYPH_UP, NULL, "better than the compared rule, beyond chance"},
-    {GLYPH_DOWN, NULL, "worse; of 20 that do not differ, about one is marked"},
+    {GLYPH_DOWN, NULL, "worse; where nothing differs, about 1 in 20 is marked"},
     {GLYPHS, "[+0.5 +5.1]", "95 % interval of a difference: bootstrap over queries"},
-    {GLYPHS, "p .015", "how often chance alone makes such a difference"},
+    {GLYPHS, "p .015", "how often chance alone produces such a difference"},
 };
 
 const struct view metrics_view = {

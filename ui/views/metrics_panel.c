@@ -66,7 +66,7 @@ static int draw_difference(const struct metrics_state *state, struct model *mode
     if (state->row >= count || r.rows < 1)
         return 0;
     if (list[state->row] == model->versus) {
-        draw_format(r, 0, 1, STYLE_DIM, "%s is what the others are compared with: c takes another",
+        draw_format(r, 0, 1, STYLE_DIM, "the others are compared with %s: c chooses another",
                     rules[model->versus]->title);
         return rows;
     }

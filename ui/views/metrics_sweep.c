@@ -223,7 +223,7 @@ static bool draw_excuse(const struct model *model, enum direction direction, con
     if (curve)
         return false;
     if (rule->parameter_count == 0)
-        snprintf(text, sizeof text, "%s has no parameters to sweep over: 1 to 9 take another rule", rule->title);
+        snprintf(text, sizeof text, "%s has no parameters to sweep over: 1 to 9 choose another rule", rule->title);
     else
         snprintf(text, sizeof text, "%s cannot be used here: %s", rule->title,
                  why ? why : "there is nothing to search");
@@ -252,7 +252,7 @@ void metrics_draw_sweep(struct model *model, enum direction direction, const str
     double now = analysis ? shown_of(measure, analysis, direction) : NAN;
     struct points points = take_points(curve, measure, raw);
     if (curve->known && !points.count) {
-        draw_format(rest, 0, 1, STYLE_TEXT, "%s has none of this measure: Left and Right take another",
+        draw_format(rest, 0, 1, STYLE_TEXT, "%s does not have this measure: Left and Right choose another",
                     rules[model->rule]->title);
         draw_keys(rect_below(rest, rest.rows - 1));
         return;

@@ -287,7 +287,7 @@ static const struct view_sign signs[] = {
     {GLYPH_UP, NULL, "better: a query's own video rises; after an interval: beyond chance"},
     {GLYPH_DOWN, NULL, "worse, likewise"},
     {GLYPHS, "[+0.5 +5.1]", "95 % interval of a difference: bootstrap over queries"},
-    {GLYPHS, "p .015", "how often chance alone makes such a difference"},
+    {GLYPHS, "p .015", "how often chance alone produces such a difference"},
 };
 
 const struct view shifts_view = {

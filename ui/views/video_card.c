@@ -192,8 +192,7 @@ int video_card_shares(struct rect r, const struct model *model, uint32_t video)
         return 1;
     }
     double queries = (double)analysis[1]->queries, gallery = (double)analysis[1]->gallery;
-    struct share count = {
-        "N10", "top 10 lists it stands in", {NAN, NAN}, (double)analysis[1]->top_k * queries / gallery};
+    struct share count = {"N10", "top-10 lists it is in", {NAN, NAN}, (double)analysis[1]->top_k * queries / gallery};
     struct share mass = {"mass", "probability, all queries", {NAN, NAN}, queries / gallery};
     for (int side = 0; side < 2; side++) {
         if (!analysis[side] || video >= analysis[side]->gallery)
