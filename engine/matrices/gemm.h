@@ -14,6 +14,14 @@ enum { GEMM_GROUP = 48, GEMM_GROUP_LEAST = 24 }; /* the smaller one where memory
 void gemm(size_t m, size_t n, size_t k, const float *a, size_t a_stride, const float *b, size_t b_stride, float *c,
           size_t c_stride);
 
+/* The same without the transpose: c (m, n) = a (m, k) b (k, n). */
+void gemm_plain(size_t m, size_t n, size_t k, const float *a, size_t a_stride, const float *b, size_t b_stride,
+                float *c, size_t c_stride);
+
+/* The transpose on the left: c (m, n) = the transpose of a (k, m), times b (k, n). */
+void gemm_left(size_t m, size_t n, size_t k, const float *a, size_t a_stride, const float *b, size_t b_stride, float *c,
+               size_t c_stride);
+
 /* y (m) += a (m, k) x (k). */
 void gemv_add(size_t m, size_t k, const float *a, size_t a_stride, const float *x, float *y);
 
