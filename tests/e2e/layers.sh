@@ -8,9 +8,9 @@ failed=0
 # From the ground up: each room may include itself and those above it in this list.
 rooms=(
     engine/base engine/kernels engine/matrices
-    engine/formats engine/pictures engine/catalog engine/encoders engine/layouts
+    engine/formats engine/pictures engine/heads engine/catalog engine/encoders engine/layouts
     engine/collection engine/fitting engine/rules engine/evaluation engine/study
-    engine/results engine/exports engine/page engine/import engine/check engine/fit_encoder
+    engine/results engine/exports engine/page engine/import engine/check engine/fit_encoder engine/learning
     ui/terminal ui/keys ui/draw ui/model ui/line ui/views ui/explorer
     app
 )
