@@ -119,7 +119,7 @@ static int summarise(const struct task *task, struct analysis *result)
     return 0;
 }
 
-/* The pass, into results that are prepared. */
+/* Runs the pass into prepared results. */
 static int run_pass(const struct task *task, size_t count, struct analysis *results, struct job *job,
                     struct error *error)
 {
@@ -169,7 +169,7 @@ int analysis_run_top(const struct task *task, struct fit *const *fits, size_t co
     for (size_t r = 0; r < count; r++)
         results[r] = (struct analysis){0};
     if (task_gallery(task) == 0)
-        return error_set(error, ERROR_INPUT, "the gallery is empty: there is nothing to rank");
+        return error_set(error, ERROR_INPUT, "the gallery is empty: nothing to rank");
     for (size_t r = 0; memory && r < count; r++)
         memory = !prepare(task, fits[r], top, &results[r]);
     if (!memory) {

@@ -1,5 +1,5 @@
-/* One pass over the evaluation queries' similarities S (Q, M): for every fitted rule at once the rank of each target,
- * top-k lists, k-occurrences and retrieval-probability mass, and the measures that follow from them. */
+/* One pass over the evaluation queries' similarities S (Q, M) that computes, for all fitted rules at once, the rank of
+ * each target, top-k lists, k-occurrences and retrieval-probability mass, and the measures derived from them. */
 #ifndef HUBSCOPE_ENGINE_EVALUATION_ANALYSIS_H
 #define HUBSCOPE_ENGINE_EVALUATION_ANALYSIS_H
 
@@ -11,31 +11,31 @@ extern const size_t analysis_k[ANALYSIS_KS]; /* 1, 5, 10 */
 
 /* Results for one rule; owns its arrays and one reference to the fit.
  *
- * A query without a target (a caption whose video is not known) has rank NAN and is left out of `metrics`, or rank
- * INFINITY where the task keeps it; its list and probabilities count like any other's. */
+ * A query without a target (a caption whose video is unknown) has rank NAN and does not count in `metrics`, or rank
+ * INFINITY if the task keeps it; its list and probabilities count like any other's. */
 struct analysis {
     struct fit *fit;
     size_t queries, gallery; /* Q, M: the task's items */
     bool videos;             /* the items of video to text are videos: see engine/evaluation/by_video.h */
     double *rank;            /* (Q) rank of the best target, 1 = best; ties averaged: 1 + #better + #equal/2 */
-    size_t top_k;            /* min(ANALYSIS_TOP, M), or what analysis_run_top was asked for */
+    size_t top_k;            /* min(ANALYSIS_TOP, M), or the `top` passed to analysis_run_top */
     uint32_t *top;           /* (Q, top_k) gallery rows, best first, ties to the smaller row */
     uint32_t *occurrence[ANALYSIS_KS]; /* (M) N_k */
-    double *mass;          /* (M) retrieval probability summed over queries; Q/M is fair; null: rule has none */
-    double *precision;     /* (Q) average precision where queries have several targets, else null */
+    double *mass;          /* (M) retrieval probability summed over queries; Q/M is fair; null if the rule has none */
+    double *precision;     /* (Q) average precision if queries have several targets, else null */
     uint8_t *gate;         /* (Q) 1 where a gated rule applied, or null */
-    uint8_t *gallery_gate; /* (Q) the same of a second gate, that of the second bank, or null */
-    double gate_rate, gallery_gate_rate; /* share of queries with an open gate; NAN for rules without it */
+    uint8_t *gallery_gate; /* (Q) the same for the second bank's gate, or null */
+    double gate_rate, gallery_gate_rate; /* share of queries with an open gate; NAN for rules without one */
     struct metrics metrics;
     struct hubness hubness[ANALYSIS_KS];
     struct mass_summary mass_summary; /* all NAN without mass */
 };
 
-/* Fills results[count] (zeroed by the call).  On failure all are closed.  No result depends on the number of workers.
- * Works in a panel of at most some 16 MB a worker (8 rows where a row is longer) beside the results. */
+/* Zeroes and fills results[count]; on failure closes them all.  No result depends on the number of workers.  Needs,
+ * beside the results, a panel of at most 32 MB per worker (8 rows if these take more). */
 int analysis_run(const struct task *task, struct fit *const *fits, size_t count, struct analysis *results,
                  struct job *job, struct error *error);
-/* The same with lists of `top` places, ANALYSIS_TOP to ANALYSIS_TOP_MOST, for measures at other k. */
+/* The same with lists of `top` items (ANALYSIS_TOP to ANALYSIS_TOP_MOST), for measures at other k. */
 int analysis_run_top(const struct task *task, struct fit *const *fits, size_t count, size_t top,
                      struct analysis *results, struct job *job, struct error *error);
 /* N_k of every item into `occurrence` (M), and its measures; k is at most top_k.  -1 when out of memory. */

@@ -19,7 +19,7 @@ static int by_count(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Ranks from 1, ties sharing their mean; `sorted` is room for `count`. */
+/* Ranks from 1, ties averaged; `sorted` has room for `count`. */
 static void rank_counts(const uint32_t *x, size_t count, struct counted *sorted, double *rank)
 {
     for (size_t i = 0; i < count; i++)
@@ -71,7 +71,7 @@ static int add_mean(const struct sims *sims, double sign, double *sum)
     return 0;
 }
 
-/* Distance between the means; -1 when out of memory. */
+/* Distance between the mean embeddings; -1 when out of memory. */
 static int mean_distance(const struct task *task, double *distance)
 {
     if (task->s.stored) {
@@ -97,7 +97,7 @@ static double mean_top1(const struct sims *sims, const struct analysis *analysis
     return sum / (double)analysis->queries;
 }
 
-/* What bank and queries retrieve, side by side; both under raw. */
+/* Compares what bank and queries retrieve under raw. */
 static int compare_hubs(const struct task *task, const struct analysis *bank, const struct analysis *queries,
                         struct bank_report *report)
 {
@@ -138,7 +138,7 @@ static int compare_hubs(const struct task *task, const struct analysis *bank, co
 int bank_report_make(const struct task *task, const struct rule_spec *specs, size_t count, struct bank_report *report,
                      struct job *job, struct error *error)
 {
-    struct task bank = {0}, rows = *task; /* the task that ranks the gallery's rows, as the bank does */
+    struct task bank = {0}, rows = *task; /* `rows` ranks the gallery's rows, as the bank does */
     struct rule_spec *all = memory_array(count + 1, sizeof *all);
     struct fit **fits = memory_array(count + 1, sizeof(struct fit *)), *raw = NULL;
     struct analysis *results = memory_array(count + 1, sizeof *results), retrieved = {0}, found = {0};
@@ -154,7 +154,7 @@ int bank_report_make(const struct task *task, const struct rule_spec *specs, siz
         goto done;
     }
     if (!report->rows) {
-        error_set(error, ERROR_INPUT, "there is no bank to report on");
+        error_set(error, ERROR_INPUT, "no bank to report on");
         goto done;
     }
     all[0] = rule_default(rule_find("raw"), task->logit_scale);

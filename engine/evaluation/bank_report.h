@@ -1,4 +1,4 @@
-/* What a bank is good for: how well it stands for the evaluation queries, and what every rule makes of it. */
+/* How useful a bank is: how well it represents the evaluation queries, and what every rule gains from it. */
 #ifndef HUBSCOPE_ENGINE_EVALUATION_BANK_REPORT_H
 #define HUBSCOPE_ENGINE_EVALUATION_BANK_REPORT_H
 
@@ -9,7 +9,7 @@ enum { BANK_REPORT_K = 10 };
 struct bank_rule { /* a rule fitted on the bank */
     struct rule_spec spec;
     struct metrics metrics;                /* on the evaluation queries */
-    double normalization_error, gate_rate; /* NAN where it has none */
+    double normalization_error, gate_rate; /* NAN if the rule has none */
 };
 
 struct bank_report {
@@ -17,10 +17,10 @@ struct bank_report {
     size_t rows;        /* bank queries */
     double coverage;    /* share of the gallery in the activation set: the best item of some bank query */
     double gate_rate;   /* share of the evaluation queries whose best item is in that set */
-    double correlation; /* Spearman's, of the items' N_10 over the bank with their N_10 over the queries; ties
-                                 share their mean rank; NAN where one is constant */
-    size_t bank_hubs, query_hubs, shared_hubs; /* items of at least hub_threshold lists */
-    double hub_overlap;                        /* shared / (either), 0 without any */
+    double correlation; /* Spearman's, between the items' N_10 over the bank and over the queries, ties averaged;
+                           NAN if either is constant */
+    size_t bank_hubs, query_hubs, shared_hubs; /* items in at least hub_threshold lists */
+    double hub_overlap;                        /* shared / (either); 0 if there are no hubs */
     double distance;              /* between the mean embeddings of bank and queries; NAN for stored similarities */
     double bank_top1, query_top1; /* mean similarity to the best item */
     struct metrics raw;           /* on the evaluation queries */
@@ -31,16 +31,16 @@ struct bank_report {
     size_t rules;
 };
 
-/* Reports on the task's bank, as it was chosen, and on `count` specs fitted on it.  Two passes: over the bank and over
- * the evaluation queries.  Fails without a bank. */
+/* Reports on the rows chosen of the task's bank and on `count` specs fitted on them, in one pass over the bank and one
+ * over the evaluation queries.  Fails without a bank. */
 int bank_report_make(const struct task *task, const struct rule_spec *specs, size_t count, struct bank_report *report,
                      struct job *job, struct error *error);
 void bank_report_close(struct bank_report *report);
 
-/* One sentence: whether the bank fits the queries, and what to expect of it. */
+/* Writes one sentence: whether the bank fits the queries, and what to expect of it. */
 void bank_report_reading(const struct bank_report *report, char *buffer, size_t size);
 
-/* Spearman's rank correlation of two vectors of counts; NAN where one is constant, *failed when out of memory. */
+/* Spearman's rank correlation of two vectors of counts; NAN if either is constant.  Sets *failed when out of memory. */
 double rank_correlation(const uint32_t *x, const uint32_t *y, size_t count, bool *failed);
 
 #endif

@@ -52,7 +52,8 @@ int task_of_bank(const struct task *task, struct task *bank, struct error *error
     return bank->target_start ? 0 : error_memory(error);
 }
 
-/* `size` of `rows` rows, ascending, each subset as likely: row by row, with the chance that is left. */
+/* Draws `size` of `rows` rows, ascending, all subsets equally likely: each row in turn, with probability rows still to
+ * draw / rows left. */
 static void draw(uint32_t *row, size_t rows, size_t size, uint64_t seed)
 {
     struct random_state random = random_start(seed, 0);
@@ -138,7 +139,7 @@ int task_choose_bank(struct task *task, const struct bank_subset *subset, struct
         return -1;
     size_t rows = task_bank(&other);
     if (want && !rows) {
-        error_set(error, ERROR_INPUT, "there is no bank to take %zu rows of", want);
+        error_set(error, ERROR_INPUT, "no bank to take %zu rows of", want);
         goto fail;
     }
     if (want > rows) {

@@ -16,17 +16,17 @@ struct ranked {
 
 /* One of the two rules. */
 struct side {
-    struct ranked *query;  /* (queries) those that count, in their order */
+    struct ranked *query;  /* (queries) those that count, in the task's order */
     struct ranked *sorted; /* (queries) the same by rank, best first */
     const uint32_t *top;   /* (lists, top_k) */
     size_t top_k;
 };
 
-/* Which rows a sample drew, and room to measure it in: one a worker. */
+/* Which rows a sample drew, and room to measure it in; one per worker. */
 struct scratch {
     uint32_t *weight;     /* (lists) how often each row was drawn */
     uint32_t *occurrence; /* (gallery) */
-    size_t *holding;      /* (lists + 1) items that stand in so many lists */
+    size_t *holding;      /* (lists + 1) holding[n]: how many items are in n lists */
 };
 
 struct run {
@@ -40,13 +40,13 @@ struct run {
     struct job *job;
 };
 
-/* What the drawn queries have in common under both rules. */
+/* Statistics of the drawn queries that involve both rules. */
 struct drawn {
     long r1[2], r5[2], r10[2], r50[2];
     double shift; /* sum of the differences of ranks */
 };
 
-/* Differences of ranks and medians: infinite ones are equal. */
+/* to - from, of ranks or medians; 0 if both are infinite. */
 static double apart(double from, double to)
 {
     return to == from ? 0 : to - from;
@@ -65,7 +65,7 @@ static void count_query(struct drawn *drawn, double from, double to)
     drawn->shift += apart(from, to);
 }
 
-/* The median rank of the drawn queries, as metrics_of takes it. */
+/* The median rank of the drawn queries, as metrics_of computes it. */
 static double weighted_median(const struct ranked *sorted, const uint32_t *weight, size_t queries)
 {
     size_t seen = 0, lower = (queries - 1) / 2, upper = queries / 2;
@@ -89,7 +89,7 @@ static double geometric(const struct drawn *drawn, int side, double n)
                 (percent * (double)drawn->r10[side]));
 }
 
-/* Differences of the retrieval measures for queries drawn `weight` times into metrics. */
+/* Differences of the retrieval measures, with each query drawn `weight` times. */
 static struct metrics compare_ranks(const struct run *run, const struct drawn *drawn, const uint32_t *weight)
 {
     double n = (double)run->queries;
@@ -125,7 +125,7 @@ static struct hubness side_hubness(const struct run *run, const struct side *sid
     return hubness;
 }
 
-/* value[measure * stride] for the measures of ranks. */
+/* Stores the measures of ranks at value[measure * stride]. */
 static void store_ranks(double *value, size_t stride, const struct metrics *by)
 {
     size_t at = 0;
@@ -135,7 +135,7 @@ static void store_ranks(double *value, size_t stride, const struct metrics *by)
 #undef STORE
 }
 
-/* The same for those of lists, from how often each row of scratch->weight was drawn. */
+/* The same for hubness measures, with each list drawn scratch->weight times. */
 static void store_hubness(double *value, size_t stride, const struct run *run, struct scratch *scratch)
 {
     const struct hubness from = side_hubness(run, &run->from, scratch), to = side_hubness(run, &run->to, scratch);
@@ -195,7 +195,7 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Between the two samples that are nearest. */
+/* Interpolates between the two nearest samples. */
 static double quantile(const double *sorted, size_t count, double share)
 {
     double at = share * (double)(count - 1);
@@ -231,7 +231,7 @@ static int by_rank(const void *a, const void *b)
     return (x->rank > y->rank) - (x->rank < y->rank);
 }
 
-/* The queries that count. */
+/* Collects the queries that have a target under both rules. */
 static void pair_up(struct run *run, const double *from, const double *to, struct bootstrap *result)
 {
     for (size_t q = 0; q < run->lists; q++) {
@@ -310,7 +310,7 @@ static void run_close(struct run *run)
     free(run->to.sorted);
 }
 
-/* Samples what `run` says of lists and k, for these ranks. */
+/* Runs the bootstrap for these ranks, and for hubness if `run` has lists and k. */
 static int bootstrap_run(struct run *run, const double *from, const double *to, struct bootstrap *result,
                          struct error *error)
 {

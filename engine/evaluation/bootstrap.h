@@ -1,14 +1,14 @@
-/* How sure a difference between two rules is: paired bootstrap over the queries.
+/* How certain a difference between two rules is: paired bootstrap over the queries.
  *
  * A sample draws as many queries as exist, with replacement, and takes both rules' ranks and top lists of every query
  * drawn, so that hard queries are hard for both.  For each measure, difference is `to` minus `from` on all queries; low
  * and high are the 2.5 % and 97.5 % quantiles of the samples' differences; p is two-sided, twice the smaller share of
  * samples whose difference is <= 0 or >= 0, (count + 1) / (samples + 1) so that it is never 0, and at most 1.
  *
- * Retrieval measures draw from the queries that have a target under both rules; hubness measures, which need none, draw
- * from all queries: where all have a target, these are the same draws.  Drawing with replacement makes N_k less even
- * under both rules, most under the evener one, and so shrinks differences of hubness towards 0: those intervals are
- * cautious, and reach to the difference itself where it would lie outside. */
+ * Retrieval measures draw from the queries that have a target under both rules; hubness measures, which need no target,
+ * draw from all queries; if all have one, the draws are the same.  Drawing with replacement makes N_k less even under
+ * both rules, most under the more even one, and so shrinks differences of hubness towards 0: those intervals are
+ * conservative, and are extended to the difference itself if it lies outside. */
 #ifndef HUBSCOPE_ENGINE_EVALUATION_BOOTSTRAP_H
 #define HUBSCOPE_ENGINE_EVALUATION_BOOTSTRAP_H
 
@@ -21,10 +21,10 @@
 enum { BOOTSTRAP_SAMPLES = 2000, BOOTSTRAP_SAMPLES_MOST = 1000000 }; /* the default, and the most */
 
 struct interval {
-    double difference, low, high, p; /* all NAN where nothing was tested */
+    double difference, low, high, p; /* all NAN if nothing was tested */
 };
 
-/* 1 above chance, -1 below it: the interval leaves out 0; else 0. */
+/* 1 if the whole interval is above 0, -1 if it is below, else 0: no difference beyond chance. */
 static inline int interval_side(const struct interval *interval)
 {
     return (interval->low > 0) - (interval->high < 0);
@@ -45,7 +45,7 @@ enum {
 
 struct bootstrap {
     size_t samples, queries; /* queries that have a target under both rules */
-    size_t k;                /* of the hubness measures; 0: those were not tested */
+    size_t k;                /* of the hubness measures; 0: not tested */
     uint64_t seed;
     size_t helped, hurt, unchanged; /* of those queries, by their rank */
     union {
@@ -59,12 +59,12 @@ struct bootstrap {
     };
 };
 
-/* Both analyses are of the same queries and gallery; hubness is that of lists of k places, or as many as both have.
- * The same for the same seed, whatever the number of workers. */
+/* Both analyses are of the same queries and gallery; hubness is that of the top k, or of as many places as both have.
+ * The result depends on the seed, not on the number of workers. */
 int bootstrap_analyses(const struct analysis *from, const struct analysis *to, size_t k, size_t samples, uint64_t seed,
                        struct bootstrap *result, struct job *job, struct error *error);
 
-/* The retrieval measures alone: `from` and `to` are (queries) ranks as in struct analysis; a query whose rank is NAN in
+/* The retrieval measures alone: `from` and `to` (queries) are ranks as in struct analysis; a query whose rank is NAN in
  * either does not count. */
 int bootstrap_paired(const double *from, const double *to, size_t queries, size_t samples, uint64_t seed,
                      struct bootstrap *result, struct job *job, struct error *error);

@@ -12,7 +12,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-/* One worker's room. */
+/* One worker's memory. */
 struct room {
     float *cell; /* (rows, M) similarities of a panel */
     float *scratch;
@@ -87,7 +87,7 @@ static uint32_t best_caption(const float *s, size_t m)
     return best;
 }
 
-/* What one rule makes of a query; -1 when out of memory. */
+/* Fills in one rule's results for a query; -1 when out of memory. */
 static int put_query(const struct run *run, const struct panel_result *result, const struct asker *asker,
                      const float *s, struct room *room)
 {

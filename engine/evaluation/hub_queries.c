@@ -44,7 +44,7 @@ size_t hub_queries_list(const struct task *task, const struct analysis *analysis
             continue;
         if (count < most) {
             bool own = is_target(task, q, item);
-            /* not >=: with a tie the target is averaged to stand beside the item */
+            /* not >=: the averaged rank of a target that ties with the item may equal the item's place */
             bool stolen = !own && !isnan(analysis->rank[q]) && analysis->rank[q] > place;
             queries[count] = (struct hub_query){(uint32_t)q, place, own, stolen};
         }

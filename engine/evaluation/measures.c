@@ -79,7 +79,7 @@ void hubness_of_histogram(const size_t *holding, size_t most, size_t items, size
         hubness->fair_hub_occurrence = in_fair_hubs / places;
         hubness->groupie_ratio = hubness->max / places;
     }
-    if (!(total > 0)) /* all are equal at zero: every measure of inequality is zero */
+    if (!(total > 0)) /* all counts are zero, and so is every measure of inequality */
         return;
     double mean = total / m, second = 0, third = 0, fourth = 0, deviation = 0, weighted = 0, before = 0;
     for (size_t n = 0; n <= most; n++) {
@@ -91,7 +91,7 @@ void hubness_of_histogram(const size_t *holding, size_t most, size_t items, size
         weighted += (double)n * have * (before + (have + 1) / 2); /* places before + 1 to before + have, ascending */
         before += have;
     }
-    if (holding[hubness->max] != items) { /* rounding leaves no spread in a constant vector */
+    if (holding[hubness->max] != items) { /* else constant: no spread to divide by but rounding errors */
         hubness->skewness = third / m / pow(second / m, 1.5);
         hubness->kurtosis = m * fourth / (second * second) - 3;
     }
@@ -136,7 +136,7 @@ struct mass_summary mass_summary_of(const double *mass, size_t items, size_t que
 
 const double mass_quantile_share[MASS_QUANTILES] = {0.05, 0.25, 0.5, 0.75, 0.95};
 
-/* The masses, ascending; the caller frees them. */
+/* The masses, ascending, for the caller to free; null when out of memory. */
 static double *sorted_copy(const double *mass, size_t items)
 {
     double *sorted = memory_array(items, sizeof *sorted);

@@ -1,6 +1,6 @@
-/* Retrieval metrics and hubness measures from vectors of ranks, counts and masses.  All are right for rectangular data
- * (Q != M).  Definitions: Radovanovic et al. 2010 for skewness, the scikit-hubness measures for the rest, with Q and M
- * in their proper places. */
+/* Retrieval metrics and hubness measures from vectors of ranks, counts and masses.  All are correct for rectangular
+ * data (Q != M).  Definitions: Radovanovic et al. 2010 for skewness, scikit-hubness for the rest, generalised to
+ * Q != M. */
 #ifndef HUBSCOPE_ENGINE_EVALUATION_MEASURES_H
 #define HUBSCOPE_ENGINE_EVALUATION_MEASURES_H
 
@@ -17,14 +17,14 @@ struct metrics {
 struct hubness {
     size_t k;
     double skewness;   /* population third standardised moment of N_k; 0 if constant */
-    double kurtosis;   /* population fourth standardised moment less 3 (0: as a normal law); 0 if constant */
+    double kurtosis;   /* population fourth standardised moment minus 3 (0: a normal distribution); 0 if constant */
     double robin_hood; /* share of list places to move for equality */
     double gini;
     double atkinson;            /* epsilon 1/2 */
     uint32_t max;               /* largest N_k */
     double antihub_rate;        /* share of items in no list */
     size_t hub_count;           /* as published: items with N_k >= 2 k */
-    double hub_occurrence;      /* share of list places that they hold: sum over them / (k Q) */
+    double hub_occurrence;      /* share of list places held by these items: their sum of N_k / (k Q) */
     size_t fair_hub_count;      /* hubs: items with N_k of at least twice the fair share k Q / M */
     double fair_hub_occurrence; /* share of list places that hubs hold */
     double groupie_ratio;       /* share of list places held by the biggest hub: max / (k Q) */
@@ -36,20 +36,19 @@ struct mass_summary {
     double least, most;
 };
 
-/* Ranks that are NAN (queries without a target) do not count; with no other ranks every field is NAN.  -1 when memory
- * is out. */
+/* NAN ranks (queries without a target) do not count; if all are NAN, every field is NAN.  -1 when out of memory. */
 int metrics_of(const double *rank, size_t queries, struct metrics *metrics);
 
 /* `queries` is the number of lists behind the counts.  -1 when out of memory. */
 int hubness_of(const uint32_t *occurrence, size_t items, size_t k, size_t queries, struct hubness *hubness);
-/* The same from holding[n] (most + 1), how many items stand in n lists. */
+/* The same from holding[n] (most + 1), how many items are in n lists. */
 void hubness_of_histogram(const size_t *holding, size_t most, size_t items, size_t k, size_t queries,
                           struct hubness *hubness);
 
-/* False answers of over- and under-represented items, as NCL's paper plots them.  An item is over-represented when its
- * mass is above Q/M, else under-represented.  False positives: of the first places that these items take (queries with
- * a target only), the share in which they are not a target.  False negatives: of the queries whose target is such an
- * item, the share with another item in first place; a query of several targets counts for each.  NAN without any. */
+/* False answers of over- and under-represented items, as NCL's paper plots them.  An item is over-represented if its
+ * mass is above Q/M, else under-represented.  False positives: the share of first places taken by these items (among
+ * queries with a target) where they are not a target.  False negatives: the share of queries targeting such an item
+ * whose first place goes to another item; a query with several targets counts for each.  NAN if there are none. */
 struct false_rates {
     size_t items;
     double false_positive, false_negative;
@@ -58,11 +57,11 @@ struct false_rates {
 enum { MASS_QUANTILES = 5 };
 extern const double mass_quantile_share[MASS_QUANTILES]; /* 0.05, 0.25, 0.5, 0.75, 0.95 */
 
-/* Quantiles of the mass, between the nearest two items where they fall between.  -1 when out of memory. */
+/* Quantiles of the mass, interpolated between the nearest two items.  -1 when out of memory. */
 int mass_quantiles_of(const double *mass, size_t items, double quantile[MASS_QUANTILES]);
 
-/* Lorenz curve at points + 1 equal steps: lorenz[i] is the share of all mass that the i / points poorest items hold.
- * -1 when out of memory. */
+/* Lorenz curve at points + 1 equal steps: lorenz[i] is the share of all mass held by the poorest i / points of the
+ * items.  -1 when out of memory. */
 int lorenz_of(const double *mass, size_t items, size_t points, double *lorenz);
 
 struct mass_summary mass_summary_of(const double *mass, size_t items, size_t queries);

@@ -4,11 +4,11 @@
 #include <math.h>
 #include <stdio.h>
 
-static const double COSINE_SLACK = 1e-3;           /* what rounding may add to a cosine of 1 */
-static const double CHANCE = 0.1;                  /* how near the mean rank comes to that of a random order, of it */
-enum { CHANCE_GALLERY = 20, CHANCE_QUERIES = 20 }; /* below these a good order may be as near */
+static const double COSINE_SLACK = 1e-3; /* what rounding may add to a cosine of 1 */
+static const double CHANCE = 0.1;        /* a mean rank this near a random order's, relative to it, is at chance */
+enum { CHANCE_GALLERY = 20, CHANCE_QUERIES = 20 }; /* with fewer, a good order may be as near by luck */
 
-/* What a notice is about. */
+/* What notices are derived from. */
 struct seen {
     const struct task *task;
     const struct analysis *analysis; /* (count) */
@@ -45,7 +45,7 @@ static double chance_rank(const struct task *task)
     return queries >= CHANCE_QUERIES ? sum / (double)queries : NAN;
 }
 
-/* Under all rules: one bad rule is a result. */
+/* Only if all rules are at chance: a single bad rule is a result. */
 static bool find_chance(const struct seen *seen, char *text, size_t size)
 {
     double chance = chance_rank(seen->task);
@@ -78,7 +78,7 @@ static bool find_duplicates(const struct seen *seen, char *text, size_t size)
 
 static const struct {
     const char *name, *badge;
-    bool (*find)(const struct seen *seen, char *text, size_t size); /* false: nothing to say */
+    bool (*find)(const struct seen *seen, char *text, size_t size); /* false: nothing to report */
 } table[NOTICES] = {
     [NOTICE_LOGITS] = {"logits", "logits?", find_logits},
     [NOTICE_CHANCE] = {"chance", "at chance", find_chance},

@@ -1,6 +1,6 @@
-/* What of the data may mislead whoever reads the results, each with what to do about it.
+/* What may be wrong with the data and so mislead the reader of results, and what to do about it.
  *
- * A new notice is a function and a line of the table in notices.c. */
+ * A new notice takes a function and a line in the table of notices.c. */
 #ifndef HUBSCOPE_ENGINE_EVALUATION_NOTICES_H
 #define HUBSCOPE_ENGINE_EVALUATION_NOTICES_H
 
@@ -15,7 +15,7 @@ struct notice {
     char text[256];    /* one line, no full stop */
 };
 
-/* Writes the notices on a task and `count` analyses of it (0: on the task alone); returns how many there are. */
+/* Writes the notices on a task and `count` analyses of it (0: on the task alone); returns how many it wrote. */
 size_t notices_of(const struct task *task, const struct analysis *analyses, size_t count,
                   struct notice notice[NOTICES]);
 

@@ -14,7 +14,7 @@ struct panels {
     struct panel_plan plan;
     struct panel *panel; /* (workers) opened when first needed */
     size_t workers;
-    pthread_mutex_t lock; /* of the results' mass */
+    pthread_mutex_t lock; /* guards the results' mass */
 };
 
 static int analyse_strip(struct panel *panel, size_t start, size_t rows)
@@ -37,7 +37,7 @@ static int analyse_strip(struct panel *panel, size_t start, size_t rows)
     return 0;
 }
 
-/* Similarities of the panel's rows, and what rules count of them all at once. */
+/* Computes the similarities of the panel's rows, and the counts that rules make of all rows at once. */
 static void fill(struct panel *panel, size_t rows)
 {
     const struct panel_plan *plan = panel->plan;

@@ -4,7 +4,7 @@
 
 enum {
     ROWS = 512,      /* sgemm is slower on fewer rows */
-    ROWS_LEAST = 64, /* ... but every worker should get some */
+    ROWS_LEAST = 64, /* ... but every worker should get a share */
     PANELS_WANTED = 8,
     ROWS_FEWEST = 8,
     PANEL_FLOATS = 8 << 20, /* 32 MB */

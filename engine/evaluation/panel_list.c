@@ -7,8 +7,8 @@
 #include <math.h>
 #include <string.h>
 
-/* A value that at least k of the groups' largest reach: the k-th largest after groups were thrown together as long as
- * enough are left to tell them apart.  With fewer than k groups anything may be in the list. */
+/* A value that at least k of the groups' maxima reach: the k-th largest, after halving the groups by merging as long as
+ * at least 4 k are left.  -INFINITY with fewer than k groups: anything may be in the list. */
 static float list_bound(const float *groups, size_t count, size_t k)
 {
     enum { FOLDED = 1024 };
@@ -17,7 +17,7 @@ static float list_bound(const float *groups, size_t count, size_t k)
     struct topk top = topk_make(value, item, k);
 
     if (count / 2 <= FOLDED && count >= 8 * k) {
-        count /= 2; /* groups are a multiple of KERNEL_LANES */
+        count /= 2; /* the number of groups is a multiple of KERNEL_LANES */
         memcpy(folded, groups, count * sizeof *folded);
         kernel_set()->raise(groups + count, count, folded);
         for (; count >= 8 * k && count % 2 == 0; count /= 2)
@@ -25,10 +25,10 @@ static float list_bound(const float *groups, size_t count, size_t k)
         groups = folded;
     }
     topk_add(&top, groups, count, 0);
-    return top.count < k ? -INFINITY : value[0]; /* the worst stands first */
+    return top.count < k ? -INFINITY : value[0]; /* the worst comes first */
 }
 
-/* Only blocks of groups of which one reaches the bound can hold any of the best. */
+/* Only blocks with a group that reaches the bound can hold any of the best. */
 void panel_list_best(const float *s, const float *shift, size_t m, const float *groups, size_t k, uint32_t *item)
 {
     uint32_t found[KERNEL_BLOCK + KERNEL_LANES];

@@ -5,14 +5,15 @@
 #include "engine/kernels/kernels.h"
 #include "engine/matrices/tiles.h"
 
-#define LEAST_SUM 1e-12 /* of exponentials relative to the largest: below, floats get coarse */
+#define LEAST_SUM 1e-12 /* of exponentials relative to the largest; below it floats lose precision */
 
 static float *tile_of(const struct panel *panel, size_t scale, size_t place)
 {
     return panel->tile + (scale * PANEL_FEW + place) * PANEL_TILE;
 }
 
-/* Exponentials of a row's tile at every scale, into its place of a few rows; their sums into panel->tile_sum. */
+/* Computes the exponentials of a row's tile at every scale, as number `place` of the few rows kept at a time, and their
+ * sums into panel->tile_sum. */
 static void tile_exponentials(struct panel *panel, size_t place, const float *s, float most, size_t count)
 {
     for (size_t c = 0; c < panel->plan->scales; c++) {
@@ -24,7 +25,7 @@ static void tile_exponentials(struct panel *panel, size_t place, const float *s,
     }
 }
 
-/* Sums of every rule's exponentials over a tile of one row. */
+/* Adds a tile's exponentials to every rule's sum for the row. */
 static void sum_tile(struct panel *panel, struct panel_row *row, size_t tile, size_t count)
 {
     const struct panel_plan *plan = panel->plan;
@@ -85,8 +86,8 @@ void panel_mass_share(struct panel *panel, size_t at, size_t i)
     }
 }
 
-/* Gathers the parts of one scale that any of a few rows adds to: a rule has one for rows that it takes with its shifts,
- * and one for those that it takes as they are. */
+/* Gathers the parts of one scale that any of a few rows adds to: a rule has one for rows it shifts, and one for rows it
+ * leaves unshifted. */
 static void gather_parts(struct panel *panel, size_t scale, const struct panel_row *row, size_t rows)
 {
     const struct panel_plan *plan = panel->plan;
@@ -116,8 +117,8 @@ static void gather_parts(struct panel *panel, size_t scale, const struct panel_r
         }
 }
 
-/* Moves a tile's parts to the mass.  The factor exp(bias) of a column waited until the rows were summed, and floats are
- * summed over a strip only. */
+/* Moves a tile's parts to the mass.  A column's factor exp(bias) is applied only here, once the rows are summed; floats
+ * are summed over a single strip. */
 static void keep_tile(struct panel *panel, size_t tile)
 {
     const struct panel_plan *plan = panel->plan;
@@ -155,8 +156,8 @@ void panel_mass_spread(struct panel *panel, size_t start, size_t rows, size_t ti
     denormal_restore(kept);
 }
 
-/* Rounded to a multiple of a power of two so small that it does not matter and so large that sums up to Q are exact:
- * their order, and so the number of workers, then leaves no trace. */
+/* Rounds to a multiple of a power of two small enough not to matter and large enough for sums up to Q to be exact: so
+ * neither their order nor the number of workers changes the result. */
 void panel_mass_merge(struct panel *panel)
 {
     const struct panel_plan *plan = panel->plan;

@@ -1,5 +1,6 @@
-/* Retrieval probability of a panel's rows, summed over them for every item: the exponentials of a row are summed tile
- * by tile, its factors follow, and with these the exponentials, made once more, are added to the mass. */
+/* Retrieval probability of a panel's rows, summed over them for every item: sums the exponentials of a row tile by
+ * tile, derives its factors from the sums, computes the exponentials again and adds them, times the factors, to the
+ * mass. */
 #ifndef HUBSCOPE_ENGINE_EVALUATION_PANEL_MASS_H
 #define HUBSCOPE_ENGINE_EVALUATION_PANEL_MASS_H
 
@@ -8,14 +9,15 @@
 /* Sums the exponentials of one tile of the strip's first `rows` rows; `start` is the panel's row of the first. */
 void panel_mass_sum(struct panel *panel, size_t start, size_t rows, size_t tile);
 
-/* What the exponentials of row i count, from their sums.  Where what counts is too far below the best similarity, the
- * exponentials that all rules share do not serve, and the rule's own are added here. */
+/* Sets the factors of row i's exponentials from their sums.  If a rule's sum is too small relative to the best
+ * similarity, the shared exponentials lack the precision, and this adds the rule's mass from exponentials of its
+ * own. */
 void panel_mass_share(struct panel *panel, size_t at, size_t i);
 
 /* Adds the probabilities of one tile. */
 void panel_mass_spread(struct panel *panel, size_t start, size_t rows, size_t tile);
 
-/* Adds the probabilities of one row of scores s + shift (M; shift null: none), whose groups' largest are known. */
+/* Adds the probabilities of one row of scores s + shift (M; shift null: s), with the groups' largest scores. */
 void panel_mass_add(struct panel *panel, size_t rule, const float *s, const float *shift, const float *groups);
 
 /* Adds the panel's mass to the results' and clears it.  One panel at a time. */

@@ -1,4 +1,4 @@
-/* One worker's memory: a panel of similarities, and what is made of a strip of its rows. */
+/* One worker's memory: a panel of similarities, and intermediate results of a strip of its rows. */
 #ifndef HUBSCOPE_ENGINE_EVALUATION_PANEL_MEMORY_H
 #define HUBSCOPE_ENGINE_EVALUATION_PANEL_MEMORY_H
 
@@ -7,23 +7,23 @@
 #include "engine/kernels/kernel_set.h"
 
 enum {
-    PANEL_STRIP = 16,            /* rows: a strip of 10,000 columns stays in the second cache */
+    PANEL_STRIP = 16,            /* rows: a strip of 10,000 columns stays in the L2 cache */
     PANEL_FEW = 4,               /* rows of a strip whose exponentials are kept at a time */
-    PANEL_PART = PANEL_TILE + 32 /* parts do not lie a whole page apart: a load would wait for another's store */
+    PANEL_PART = PANEL_TILE + 32 /* not a whole page apart: a load would wait for another part's store */
 };
 
-/* A strip's mass under a rule comes in two parts: to be multiplied by the rule's weights, or as it is. */
+/* A strip's mass under a rule has two parts: one still to be multiplied by the rule's weights, and one as is. */
 enum panel_part { PART_WEIGHTED, PART_WHOLE, PART_KINDS };
 
-/* What one rule makes of one query. */
+/* One query under one rule. */
 struct panel_row {
     const float *shift;       /* added to the similarities; null: none, a shut gate, or scores of its own */
     float level;              /* score of the best target; -INFINITY for a query without any */
-    size_t like;              /* the first rule that orders this row by the same scores */
+    size_t like;              /* the first rule with the same scores for this row */
     bool shared;              /* its mass comes from the exponentials of the similarities alone */
     size_t better, equal;     /* items with a score above the level, and at it */
     double sum;               /* of the exponentials */
-    float factor[PART_KINDS]; /* what the exponentials count in each part: 0 in the other, and if they are not shared */
+    float factor[PART_KINDS]; /* of the exponentials in each part; 0 in the part not used, both 0 if not shared */
 };
 
 /* Rules or parts of one scale, gathered for a kernel. */
@@ -36,12 +36,12 @@ struct panel_gathered {
 
 struct panel {
     const struct panel_plan *plan;
-    size_t first;           /* the query of its first row */
+    size_t first;           /* the query in its first row */
     float *cell;            /* (rows, M) similarities */
     float *scratch;         /* sims_scratch */
-    float *score, *weighed; /* (M) scores and exponentials of a rule that makes its own */
+    float *score, *weighed; /* (M) scores and exponentials of a rule with scores of its own */
     float *groups;          /* (strip, rules, kernel_groups(M)) largest scores */
-    float *plain, *own;     /* (kernel_groups(M)) of a row as it is, and under a rule with scores of its own */
+    float *plain, *own;     /* (kernel_groups(M)) of a row's similarities, and under a rule with scores of its own */
     float *part;            /* (2, rules, PANEL_PART) mass of a strip's tile */
     bool *part_used;        /* (2, rules) parts that are not 0 */
     float *tile;            /* (scales, few, tile) exponentials */
@@ -50,11 +50,11 @@ struct panel {
     double *mass;                    /* (rules, M) mass of all rows since panel_mass_merge */
     uint32_t *counts;                /* (counting rules, rows, M) what rule->count gave */
     struct panel_row *row;           /* (strip, rules) */
-    struct precision_room precision; /* open where any result wants it */
+    struct precision_room precision; /* open if any result wants it */
     float most[PANEL_STRIP];         /* largest similarity of each row of the strip */
 };
 
-/* False when out of memory; to be closed then too. */
+/* False when out of memory; close it then too. */
 bool panel_open(struct panel *panel, const struct panel_plan *plan);
 void panel_close(struct panel *panel); /* releases and zeroes; a zeroed panel is fine */
 
@@ -69,13 +69,13 @@ static inline const float *panel_cells(const struct panel *panel, size_t row)
     return panel->cell + row * panel_gallery(panel);
 }
 
-/* What every rule makes of row i of the strip: (rules). */
+/* Row i of the strip under every rule: (rules). */
 static inline struct panel_row *panel_row_of(const struct panel *panel, size_t i)
 {
     return panel->row + i * panel->plan->rules;
 }
 
-/* The largest scores of its groups under a rule. */
+/* The groups' largest scores in row i of the strip under a rule. */
 static inline float *panel_groups(const struct panel *panel, size_t i, size_t rule)
 {
     return panel->groups + (i * panel->plan->rules + rule) * kernel_groups(panel_gallery(panel));

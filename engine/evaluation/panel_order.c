@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-/* The score of the best target, to be ranked. */
+/* The score of the best target; -INFINITY without targets. */
 static float best_target(const struct task *task, size_t query, const float *s, const float *shift)
 {
     float best = -INFINITY;
@@ -27,7 +27,7 @@ static double rank_of_none(const struct task *task)
     return task->conventions.keep_masked ? INFINITY : NAN;
 }
 
-/* Rank and list of a query, from the counts of its row and its groups' largest scores. */
+/* Stores rank and list of a query, from its row's counts and its groups' largest scores. */
 static void put_order(const struct panel *panel, size_t rule, size_t query, const struct panel_row *row, const float *s,
                       const float *groups)
 {
@@ -53,7 +53,7 @@ static void copy_order(const struct panel_plan *plan, size_t from, size_t to, si
     memcpy(result->top + query * k, source->top + query * k, k * sizeof *result->top);
 }
 
-/* A query under a rule that makes its own scores: all at once. */
+/* Handles a query under a rule with scores of its own: rank, list and mass.  -1 when out of memory. */
 static int order_own(struct panel *panel, size_t rule, const struct asker *asker, const float *s)
 {
     const struct panel_plan *plan = panel->plan;
@@ -71,8 +71,7 @@ static int order_own(struct panel *panel, size_t rule, const struct asker *asker
     return 0;
 }
 
-/* Counts a row's similarities as they are, in one walk while they are on their way into the cache.  Returns the
- * largest. */
+/* Counts a row's unshifted similarities in one walk, which also brings them into the cache.  Returns the largest. */
 static float count_plain(struct panel *panel, size_t query, const float *s, struct panel_row *plain)
 {
     size_t m = panel_gallery(panel);
@@ -82,7 +81,7 @@ static float count_plain(struct panel *panel, size_t query, const float *s, stru
     return kernel_max(panel->plain, kernel_groups(m));
 }
 
-/* Finds an earlier rule whose shifts are the same, else the level to count from. */
+/* Finds an earlier rule with the same shifts, else sets the level to count from. */
 static void begin_shifted(const struct task *task, size_t query, const float *s, struct panel_row *row, size_t rule)
 {
     for (size_t like = 0; like < rule; like++)
@@ -133,7 +132,7 @@ int panel_order_begin(struct panel *panel, size_t at, size_t i)
     return 0;
 }
 
-/* Rule by rule: its shifts stay close. */
+/* Rule by rule, so that a rule's shifts stay in cache. */
 void panel_order_count(struct panel *panel, size_t start, size_t rows, size_t tile)
 {
     const struct panel_plan *plan = panel->plan;

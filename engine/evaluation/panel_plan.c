@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WEIGHT_LEAST 1e-37 /* a float with all its digits */
+#define WEIGHT_LEAST 1e-37 /* still a normal float; smaller weights become 0 */
 
 static int by_value(const void *a, const void *b)
 {
@@ -24,7 +24,8 @@ static bool shares(const struct panel_result *result)
     return result->mass && !result->fit->spec.rule->score;
 }
 
-/* The scales that mass is made from, each once, and how one follows from another. */
+/* Collects the distinct scales that mass needs, and finds those that are multiples of another.  -1 when out of
+ * memory. */
 static int plan_scales(struct panel_plan *plan)
 {
     plan->scale_of = memory_array(plan->rules, sizeof *plan->scale_of);
@@ -63,7 +64,7 @@ static int plan_scales(struct panel_plan *plan)
     return 0;
 }
 
-/* Shifts and weights of a rule, in their places. */
+/* Fills in a rule's shifts and weights. */
 static void fill_terms(struct panel_plan *plan, size_t rule)
 {
     const struct fit *fit = plan->result[rule].fit;

@@ -1,4 +1,4 @@
-/* What all workers of a pass share, and only read: how panels are cut, and what the rules have in common. */
+/* What all workers of a pass share, read-only: how panels are cut, and what the rules have in common. */
 #ifndef HUBSCOPE_ENGINE_EVALUATION_PANEL_PLAN_H
 #define HUBSCOPE_ENGINE_EVALUATION_PANEL_PLAN_H
 
@@ -14,7 +14,7 @@ enum { PANEL_TILE = 512 }; /* columns; whole blocks of a kernel's groups */
 struct panel_scale {
     float value;
     size_t base;    /* itself, or a smaller scale */
-    unsigned power; /* 1, or to which `base` is to be raised */
+    unsigned power; /* 1, or the power of the exponentials at `base` */
 };
 
 struct panel_plan {
@@ -24,24 +24,24 @@ struct panel_plan {
     struct panel_cut cut;
     bool gated;
     bool precision;            /* some result wants it */
-    size_t counting;           /* rules with a count */
-    const float **shift;       /* (rules) of each rule; the same pointer for equal ones */
+    size_t counting;           /* how many rules have a `count` */
+    const float **shift;       /* (rules) the shifts of each; equal ones share a pointer */
     float *terms;              /* (tiles, 2, rules, PANEL_TILE), see panel_term */
     size_t *scale_of;          /* (rules) in `scale`; PANEL_NO_SCALE: no mass, or from scores of its own */
     struct panel_scale *scale; /* (scales) ascending */
     size_t scales;
-    double anchor; /* of sums of mass: see panel_mass_merge */
+    double anchor; /* for rounding mass: see panel_mass_merge */
 };
 
-/* Where in plan->terms a rule's shifts of a tile are, or their weights exp(scale * shift): side by side, since arrays
- * of thousands of floats each would all want the same places of the nearest cache. */
+/* A tile's shifts under a rule, or their weights exp(scale * shift), in plan->terms.  They are stored tile by tile,
+ * since separate arrays of thousands of floats would compete for the same lines of the L1 cache. */
 enum panel_term { PANEL_SHIFT, PANEL_WEIGHT };
 static inline float *panel_term(const struct panel_plan *plan, size_t tile, enum panel_term term, size_t rule)
 {
     return plan->terms + ((2 * tile + term) * plan->rules + rule) * PANEL_TILE;
 }
 
-/* Fills in the rest of a plan that has its task, result and rules.  -1 when out of memory; to be closed then too. */
+/* Fills in the rest of a plan that has its task, result and rules.  -1 when out of memory; close it then too. */
 int panel_plan_open(struct panel_plan *plan);
 void panel_plan_close(struct panel_plan *plan);
 

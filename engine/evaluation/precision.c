@@ -8,7 +8,7 @@
 struct precision_target {
     float score;
     uint32_t item;
-    size_t above; /* items between this target and the next better one, and the target itself */
+    size_t above; /* items from just below the next better target down to this one, itself included */
 };
 
 int precision_open(struct precision_room *room, const struct task *task)
@@ -43,7 +43,7 @@ static int best_first(const void *a, const void *b)
     return before(x->score, x->item, y) ? -1 : before(y->score, y->item, x);
 }
 
-/* The first target that an item does not stand behind; `count` if it stands behind all. */
+/* The first target that an item does not rank behind; `count` if it ranks behind all. */
 static size_t rank_among(const struct precision_target *target, size_t count, float score, uint32_t item)
 {
     size_t low = 0, high = count;
@@ -104,13 +104,13 @@ static double grade_of(const struct task *task, uint32_t target)
     return task->grade ? (double)task->grade[target] : 1;
 }
 
-/* The best list there can be: the query's grades, descending. */
+/* The DCG of the ideal list: the query's grades, descending. */
 static double ideal(const struct task *task, uint32_t from, uint32_t to, size_t places)
 {
     double sum = 0, last = INFINITY;
     size_t place = 0;
 
-    while (place < places && place < to - from) { /* each different grade, with how often it occurs */
+    while (place < places && place < to - from) { /* each distinct grade, with how often it occurs */
         double next = 0;
         size_t times = 0;
         for (uint32_t t = from; t < to; t++) {

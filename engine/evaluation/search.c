@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum {
-    PARALLEL_FLOATS = 1 << 16, /* fewer scores than this are done before another thread is awake */
+    PARALLEL_FLOATS = 1 << 16, /* fewer scores take less time than waking another thread */
     RANKS_AT_ONCE = 256
 };
 
@@ -20,10 +20,11 @@ static int similarities(const struct task *task, const float *vector, size_t que
     const struct sims *sims = &task->s;
 
     if (!vector && query >= sims->rows)
-        return error_set(error, ERROR_INPUT, "there is no query %zu, only %zu", query, sims->rows);
+        return error_set(error, ERROR_INPUT, "no query %zu: there are only %zu", query, sims->rows);
     if (sims->stored) {
         if (vector)
-            return error_set(error, ERROR_INPUT, "a collection of stored similarities takes no query of its own");
+            return error_set(error, ERROR_INPUT,
+                             "stored similarities take no typed query: choose one of the collection's");
         float *scratch = memory_floats(sims_scratch(sims, 1, sims->cols));
         if (!scratch)
             return error_memory(error);
@@ -173,7 +174,7 @@ size_t search_rank(const struct search *search, size_t rule, uint32_t item)
 struct wanted {
     float score;
     uint32_t item;
-    size_t place; /* in the caller's list */
+    size_t place; /* index in the caller's list */
 };
 
 static int best_first(const void *a, const void *b)
@@ -185,7 +186,7 @@ static int best_first(const void *a, const void *b)
     return x->item < y->item ? -1 : x->item > y->item;
 }
 
-/* How many of the wanted (best first) stand before the score of `item` or are it. */
+/* How many of the wanted (best first) rank ahead of `item`, or are it. */
 static size_t ahead(const struct wanted *wanted, size_t count, float score, uint32_t item)
 {
     size_t low = 0, high = count;
@@ -205,13 +206,13 @@ static void rank_some(const struct search *search, size_t rule, const uint32_t *
 {
     const float *score = search->list[rule].score;
     struct wanted wanted[RANKS_AT_ONCE];
-    size_t better[RANKS_AT_ONCE + 1] = {0}; /* items that beat the wanted from this one on */
+    size_t better[RANKS_AT_ONCE + 1] = {0}; /* [i]: items that rank ahead of wanted[i] but not of wanted[i - 1] */
 
     for (size_t i = 0; i < count; i++)
         wanted[i] = (struct wanted){score[items[i]], items[i], i};
     qsort(wanted, count, sizeof *wanted, best_first);
 
-    /* Scores below the worst wanted one decide nothing and are passed over a vector at a time. */
+    /* Scores below the worst wanted one do not matter and are skipped a vector at a time. */
     float below = nextafterf(wanted[count - 1].score, -INFINITY);
     for (size_t j = 0; j < search->m; j++) {
         j += kernel_scan(score + j, search->m - j, below);
@@ -270,7 +271,7 @@ size_t search_pulls(const struct task *task, const struct fit *fit, uint32_t ite
         kept = top.count;
         goto done;
     }
-    /* Weights in logarithms, relative to the largest, where float is fine enough. */
+    /* Weights as logarithms relative to the largest, where float is precise enough. */
     double most = -INFINITY;
     for (size_t i = 0; i < n; i++) {
         double w = fit->pull_scale * (double)similarity[i] + (fit->row_bias ? fit->row_bias[i] : 0);

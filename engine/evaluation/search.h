@@ -17,22 +17,22 @@ struct search { /* immutable once made; owned by the caller */
     size_t m, k, rules;
     float *similarity;        /* (M) */
     uint32_t top1;            /* raw best item: what a gate looks at */
-    float *vector;            /* (d) what was asked with; null for an evaluation query */
-    size_t query;             /* its row */
+    float *vector;            /* (d) embedding of the query; null for an evaluation query */
+    size_t query;             /* row of the evaluation query */
     struct search_list *list; /* (rules), in the order of the fits given */
 };
 
-/* Exactly one of `vector` (d, L2-normalised) and `query` (row of the task's queries, when vector is null) is used.
- * `k` is cut to M.  Returns a new search, or null with the error filled. */
+/* Searches with `vector` (d, L2-normalised), or if that is null with row `query` of the task's queries.  `k` is capped
+ * at M.  Returns a new search, or null with the error filled. */
 struct search *search_run(const struct task *task, const float *vector, size_t query, struct fit *const *fits,
                           size_t rules, size_t k, struct error *error);
 void search_free(struct search *search);
 
-/* How an item came to its score under a rule that explains its scores, a sentence for people; "" for other rules. */
+/* Writes a sentence on how an item got its score, if the rule explains its scores; else "". */
 void search_explain(const struct task *task, const struct search *search, size_t rule, uint32_t item, char *buffer,
                     size_t size);
 
-/* Rank of an item under a rule: 1 + how many items score higher + ties of smaller row (agrees with the lists). */
+/* Rank of an item under a rule: 1 + items with a higher score + tied items with a smaller row, as in the lists. */
 size_t search_rank(const struct search *search, size_t rule, uint32_t item);
 /* The same for `count` items in one pass over the scores. */
 void search_ranks(const struct search *search, size_t rule, const uint32_t *items, size_t count, size_t *ranks);
@@ -40,14 +40,14 @@ void search_ranks(const struct search *search, size_t rule, const uint32_t *item
 double search_probability(const struct search *search, size_t rule, uint32_t item); /* softmax over the gallery;
                                                                                      NAN: the rule has none */
 
-/* Which bank queries pull item j: their share of the sum behind its bias. */
+/* A bank query that pulls an item: its share of the sum behind the item's bias. */
 struct pull {
     uint32_t bank_row; /* in the bank's matrix and among its captions: task_bank_row */
     float similarity;  /* B[i][j] */
     double share; /* of exp(pull_scale B[i][j] + row_bias[i]) over all i, or 1 / pull_top; sums to 1 over the bank */
 };
-/* The `count` strongest of item `item` under `fit`, strongest first; returns how many were written (at most N), 0 for
- * a rule without bias; SIZE_MAX on failure. */
+/* Writes the `count` strongest pulls on an item under `fit`, strongest first.  Returns how many were written (at most
+ * N), 0 for a rule without bias; SIZE_MAX on failure. */
 size_t search_pulls(const struct task *task, const struct fit *fit, uint32_t item, struct pull *pulls, size_t count,
                     struct error *error);
 

@@ -10,7 +10,7 @@ enum { BATCH = BANK_BETAS, MASS_BYTES = 64 << 20 }; /* of one worker's mass, for
 
 const char *const sweep_goal_name[SWEEP_GOALS] = {"R@1", "R@5", "R@10", "R@50", "MdR", "MnR", "geom"};
 
-/* Adds a value unless it is there already. */
+/* Adds a value unless the axis has it already. */
 static int add_value(const struct rule *rule, struct sweep_axis *axis, double value, struct error *error)
 {
     const struct rule_parameter *parameter = &rule->parameters[axis->parameter];
@@ -30,7 +30,7 @@ static int add_value(const struct rule *rule, struct sweep_axis *axis, double va
     return 0;
 }
 
-/* A number at *at that ends at `end` or the end of the text; *at moves past that. */
+/* Reads a number at *at, terminated by `end` or the end of the text, and moves *at past the terminator. */
 static bool take_number(const char **at, char end, double *value)
 {
     size_t length = strspn(*at, "0123456789+-.eE");
@@ -42,7 +42,7 @@ static bool take_number(const char **at, char end, double *value)
     number[length] = 0;
     *value = strtod(number, &stop);
     if ((*at)[length] && !(*at)[length + 1])
-        return false; /* nothing behind it */
+        return false; /* nothing follows the terminator */
     *at += length + ((*at)[length] != 0);
     return *stop == 0 && isfinite(*value);
 }
@@ -89,7 +89,7 @@ int sweep_axis_parse(const struct rule *rule, const char *text, struct sweep_axi
     if (!axis->parameter && !*known)
         return error_set(error, ERROR_INPUT, "%s has no parameters to sweep over", rule->name);
     if (!axis->parameter)
-        return error_set(error, ERROR_INPUT, "%s: unknown parameter '%.*s': known are %s", rule->name,
+        return error_set(error, ERROR_INPUT, "%s: unknown parameter '%.*s'; known: %s", rule->name,
                          length < 64 ? (int)length : 64, text, known);
     axis->parameter--;
     at += *at == '=';
@@ -133,7 +133,7 @@ static void fill_points(struct sweep *sweep, const struct rule_spec *base, const
     }
 }
 
-/* How many of the points from `first` on fit one plan; 1 where even the first does not: fit_rules then says why. */
+/* How many points from `first` on fit one plan; 1 if not even the first does: fit_rules then reports why. */
 static size_t batch_size(const struct task *task, const struct sweep *sweep, size_t first)
 {
     struct fit_plan plan = {0};
@@ -180,7 +180,7 @@ int sweep_run(const struct task *task, const struct rule_spec *base, const struc
 {
     *sweep = (struct sweep){.count = 1};
     if (task_gallery(task) == 0)
-        return error_set(error, ERROR_INPUT, "the gallery is empty: there is nothing to rank");
+        return error_set(error, ERROR_INPUT, "the gallery is empty: nothing to rank");
     for (size_t a = 0; a < count; a++) {
         sweep->count *= axes[a].count;
         if (sweep->count > SWEEP_POINTS)

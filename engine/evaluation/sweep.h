@@ -1,4 +1,4 @@
-/* A rule at many values of its parameters, and the choice of the best on data that are not the evaluation queries. */
+/* A rule at many values of its parameters, and the choice of the best. */
 #ifndef HUBSCOPE_ENGINE_EVALUATION_SWEEP_H
 #define HUBSCOPE_ENGINE_EVALUATION_SWEEP_H
 
@@ -13,7 +13,7 @@ struct sweep_axis {   /* one parameter's values */
 };
 
 /* Reads "beta=1:100:log20" (20 values from 1 to 100, equal factors apart), "beta=1:100:20" (equal steps) or "k=1,2,5".
- * Values between the ends are rounded to six digits, whole parameters to whole numbers, and repeated values left out.
+ * Values between the ends are rounded to six digits, whole parameters to whole numbers; duplicates are dropped.
  * Each value is checked as rule_parse does. */
 int sweep_axis_parse(const struct rule *rule, const char *text, struct sweep_axis *axis, struct error *error);
 
@@ -21,18 +21,18 @@ struct sweep_point {
     struct rule_spec spec;
     struct metrics metrics;
     struct hubness hubness[ANALYSIS_KS];
-    struct mass_summary mass;   /* all NAN where the rule has none */
-    double gate_rate, residual; /* NAN where the rule has none */
+    struct mass_summary mass;   /* all NAN if the rule has none */
+    double gate_rate, residual; /* NAN if the rule has none */
 };
 
 struct sweep {
-    struct sweep_point *point; /* (count), the last axis fastest */
+    struct sweep_point *point; /* (count), the last axis varying fastest */
     size_t count;
 };
 
-/* Every combination of the axes' values, with `base` for the other parameters; without axes, `base` alone.  Points
- * share one pass over the bank and one over the queries in batches of up to BANK_BETAS; nothing is kept in the
- * catalog. */
+/* Evaluates every combination of the axes' values, with `base` for the other parameters; without axes, `base` alone.
+ * Each batch of up to BANK_BETAS points shares one pass over the bank and one over the queries.  Nothing is cached in
+ * the catalog. */
 int sweep_run(const struct task *task, const struct rule_spec *base, const struct sweep_axis *axes, size_t count,
               struct sweep *sweep, struct job *job, struct error *error);
 void sweep_close(struct sweep *sweep);

@@ -17,7 +17,7 @@ static const struct bank *video_bank_of(const struct task *task)
     return NULL;
 }
 
-/* The video of every row of the bank, UINT32_MAX where it is not known, and whose videos those are. */
+/* Finds the video of every row of the bank (UINT32_MAX if unknown) and the matrix that these are rows of. */
 static int find_videos(const struct task *task, const int64_t *targets, size_t count, bool in_order, uint32_t *video,
                        const struct matrix **videos, struct error *error)
 {
@@ -32,19 +32,18 @@ static int find_videos(const struct task *task, const int64_t *targets, size_t c
         if (known < 2)
             return error_set(
                 error, ERROR_INPUT,
-                "bank %s: tuning needs a bank whose captions belong to videos of the gallery or, said with "
-                "--bank-targets, of a video bank of the same name",
+                "bank %s: tuning needs a bank whose captions belong to videos of the gallery or, with --bank-targets, "
+                "of a video bank of the same name",
                 bank->name);
         return 0;
     }
     if (!clips)
-        return error_set(error, ERROR_INPUT, "bank %s: there is no video bank of that name for its captions",
-                         bank->name);
+        return error_set(error, ERROR_INPUT, "bank %s: no video bank of that name for its captions", bank->name);
     size_t m = clips->matrix.rows;
     *videos = &clips->matrix;
     if (in_order && (m == 0 || n % m))
-        return error_set(error, ERROR_INPUT, "bank %s: %zu captions are not a multiple of its %zu videos", bank->name,
-                         n, m);
+        return error_set(error, ERROR_INPUT, "bank %s: its %zu captions are not a multiple of its %zu videos",
+                         bank->name, n, m);
     if (!in_order && count != n)
         return error_set(error, ERROR_INPUT, "bank %s: %zu targets are given, but it has %zu captions", bank->name,
                          count, n);
@@ -57,8 +56,8 @@ static int find_videos(const struct task *task, const int64_t *targets, size_t c
     return 0;
 }
 
-/* Gives every second video of a random order its place in the gallery: place[v], UINT32_MAX for the others.  Videos
- * without captions are left out.  Returns how many are held out. */
+/* Holds out a random half of the videos that have captions: place[v] is the gallery row of video v, UINT32_MAX for
+ * the rest.  Returns how many are held out. */
 static size_t hold_out(const struct task *task, const uint32_t *video, size_t videos, uint64_t seed, uint32_t *place,
                        uint32_t *order, size_t *used)
 {
@@ -86,7 +85,7 @@ static size_t hold_out(const struct task *task, const uint32_t *video, size_t vi
     return held;
 }
 
-/* Some rows as a matrix of float32. */
+/* Copies some rows into a float32 matrix.  -1 when out of memory. */
 static int copy_rows(const struct matrix *videos, const uint32_t *row, size_t count, struct matrix *copy)
 {
     float *rows = count > SIZE_MAX / videos->cols ? NULL : memory_floats(count * videos->cols);
@@ -104,7 +103,7 @@ static int copy_rows(const struct matrix *videos, const uint32_t *row, size_t co
     return 0;
 }
 
-/* Splits the bank's captions into queries and bank. */
+/* Splits the bank's captions into queries and bank.  -1 when out of memory. */
 static int split(const struct task *task, const uint32_t *video, const uint32_t *place, struct tuning *tuning)
 {
     size_t n = task_bank(task), queries = 0, rest = 0;
@@ -137,7 +136,7 @@ static int split(const struct task *task, const uint32_t *video, const uint32_t 
     return 0;
 }
 
-/* The second bank against the held-out videos; without these where they are its own. */
+/* Adds the second bank, without the held-out videos if they are its own. */
 static int add_second_bank(const struct task *task, const struct matrix *videos, const uint32_t *place,
                            struct tuning *tuning)
 {
@@ -175,7 +174,7 @@ int tuning_open(const struct task *task, const int64_t *targets, size_t count, b
     if (task->s.stored)
         return error_set(error, ERROR_INPUT, "tuning needs embeddings, not stored similarities");
     if (!task_bank(task))
-        return error_set(error, ERROR_INPUT, "tuning needs a bank, and there is none");
+        return error_set(error, ERROR_INPUT, "tuning needs a bank; this task has none");
     tuning->task = (struct task){.collection = task->collection,
                                  .direction = T2V,
                                  .bank_name = task->bank_name,
@@ -199,8 +198,8 @@ int tuning_open(const struct task *task, const int64_t *targets, size_t count, b
     held = hold_out(task, video, videos->rows, seed, place, order, &used);
     tuning->videos = used;
     if (held < 1) {
-        error_set(error, ERROR_INPUT, "bank %s: captions of only %zu videos are too few to hold some out",
-                  task->bank_name, used);
+        error_set(error, ERROR_INPUT, "bank %s: captions of %zu videos are too few to hold some out", task->bank_name,
+                  used);
         goto done;
     }
     if (copy_rows(videos, order, held, &tuning->gallery) || split(task, video, place, tuning) ||

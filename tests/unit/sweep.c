@@ -46,7 +46,7 @@ static void axes(void **state)
         if (sweep_axis_parse(rule, wrong[i], &axis, &error) != -1)
             fail_msg("'%s' was read", wrong[i]);
     assert_int_equal(sweep_axis_parse(rule, "gamma=1", &axis, &error), -1);
-    assert_non_null(strstr(error.text, "known are beta, k"));
+    assert_non_null(strstr(error.text, "known: beta, k"));
 }
 
 /* 70 values of beta and 2 of k: more than one batch. Each point is what fitting it alone gives. */
@@ -199,7 +199,7 @@ static void refusals(void **state)
     assert_int_equal(tuning_open(&bed.task, targets, 3, false, 0, &tuning, &error), -1);
     assert_non_null(strstr(error.text, "3 targets are given, but it has 18"));
     assert_int_equal(tuning_open(&bed.task, targets, CAPTIONS, false, 0, &tuning, &error), -1);
-    assert_non_null(strstr(error.text, "only 1 videos"));
+    assert_non_null(strstr(error.text, "of 1 videos are too few"));
     targets[4] = CLIPS;
     assert_int_equal(tuning_open(&bed.task, targets, CAPTIONS, false, 0, &tuning, &error), -1);
     assert_non_null(strstr(error.text, "target 4 is 9"));
