@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Reads a whole number after `name` at *at and moves past it; false if another word stands there. */
+/* Reads `name` and a whole number at *at and moves past them; false if *at starts with anything else. */
 static bool take(const char **at, const char *name, uint64_t *value)
 {
     size_t length = strlen(name);
@@ -21,7 +21,7 @@ static bool take(const char **at, const char *name, uint64_t *value)
     return errno == 0;
 }
 
-/* The colon before a selection, or the end. */
+/* The colon before a selection, or the end of the text. */
 static const char *selection_of(const char *text)
 {
     static const char *const words[] = {"size", "seed", "adversarial"};

@@ -1,4 +1,4 @@
-/* How a bank and a choice of its rows are written. */
+/* The notation for a bank and a selection of its rows. */
 #ifndef HUBSCOPE_ENGINE_FITTING_BANK_NAME_H
 #define HUBSCOPE_ENGINE_FITTING_BANK_NAME_H
 
@@ -18,7 +18,7 @@ struct bank_subset {
  * suffix after the last colon belongs to the name. */
 int bank_name_parse(const char *text, struct bank_subset *subset, struct error *error);
 
-/* The text that bank_name_parse reads back: what people see, and the key that tells fits apart. */
+/* Writes text that bank_name_parse reads back: shown to users, and a key to identify fits. */
 void bank_name_print(const struct bank_subset *subset, char *buffer, size_t size);
 
 #endif

@@ -60,38 +60,38 @@ void bank_want_kept(struct bank_plan *plan)
     plan->keep = SIZE_MAX;
 }
 
-/* Top-k lists of bank queries that several workers add to, in any order: the order of (value, item) is total, so the
- * outcome is the same. */
+/* Top-k lists of bank queries that several workers add to.  (value, item) is a total order, so the result does not
+ * depend on who adds first. */
 struct lists {
     size_t k, count;
     float *value;   /* (count, k) */
     uint32_t *item; /* (count, k) */
     size_t *filled; /* (count) */
-    float *least;   /* (count) the value to reach: a list's worst, or -INFINITY while it is not full */
+    float *least;   /* (count) the value needed to enter: the worst of the list, or -INFINITY until it is full */
     pthread_mutex_t lock[LOCKS];
     bool locks;
 };
 
-/* Sums of differences from the first similarity met, so that what is squared is small. */
+/* Sums of differences from the first similarity seen, so that the squares are small. */
 struct moments {
     float *from;          /* (segments, M) the first similarity of an item in the segment */
     double *sum, *square; /* (segments, M) */
-    double *rows;         /* (segments) rows summed */
+    double *rows;         /* (segments) how many rows were summed */
 };
 
 /* What the workers of one pass share. */
 struct pass {
     const struct sims *sims;
     const struct bank_plan *plan;
-    struct tiles tiles; /* of the panel: rows [panel, panel + tiles.rows) of the bank */
+    struct tiles tiles; /* of the panel, which is rows [panel, panel + tiles.rows) of the bank */
     size_t panel;
-    size_t segments; /* slots of the sums: the most segments that a panel has */
-    float *max;      /* (segments, M) largest similarity met */
+    size_t segments; /* slots for sums: the largest number of segments of a panel */
+    float *max;      /* (segments, M) largest similarity so far */
     double *sum;     /* (betas, segments, M) sum of exp(beta (B - max)) */
     struct moments moments;
     struct lists rows;
-    struct span stripe;       /* gallery items walked together */
-    struct reservoir columns; /* a list an item of the stripe; lists is 0: none */
+    struct span stripe;       /* gallery items processed together */
+    struct reservoir columns; /* a list for each item of the stripe; columns.lists is 0: not wanted */
     pthread_mutex_t column_lock[LOCKS];
     float *kept;    /* (N, M) or null */
     float *scratch; /* (workers, scratch_size) */
@@ -115,7 +115,7 @@ static int lists_open(struct lists *lists, size_t count, size_t k, float *value,
     return 0;
 }
 
-/* The arrays of values and items are the caller's. */
+/* The caller owns the arrays of values and items. */
 static void lists_close(struct lists *lists)
 {
     free(lists->filled);
@@ -157,7 +157,7 @@ struct tile {
     struct span row, col; /* rows of the panel */
 };
 
-/* Row lists: gallery items of the tile's bank queries. */
+/* Adds the tile to the row lists: each bank query's best gallery items. */
 static void add_rows(struct lists *lists, const struct tile *tile)
 {
     pthread_mutex_t *lock = &lists->lock[tile->row.start / TILE_ROWS % LOCKS];
@@ -166,7 +166,7 @@ static void add_rows(struct lists *lists, const struct tile *tile)
     for (size_t i = 0; i < tile->row.count; i++) {
         const float *x = tile->cell + i * tile->stride;
         size_t at = tile->row.start + i, j = 0, count = tile->col.count;
-        for (;;) { /* equal values count too: this item may be the smaller one */
+        for (;;) { /* including equal values: this item may be the smaller one */
             j += kernel_scan(x + j, count - j, nextafterf(lists->least[at], -INFINITY));
             if (j == count)
                 break;
@@ -177,7 +177,7 @@ static void add_rows(struct lists *lists, const struct tile *tile)
     pthread_mutex_unlock(lock);
 }
 
-/* Column lists: bank rows of the tile's gallery items. */
+/* Adds the tile to the column lists: each gallery item's best bank rows. */
 static void add_columns(struct pass *pass, const struct tile *tile)
 {
     pthread_mutex_t *lock = &pass->column_lock[tile->col.start / TILE_COLS % LOCKS];
@@ -196,8 +196,8 @@ static void add_columns(struct pass *pass, const struct tile *tile)
     pthread_mutex_unlock(lock);
 }
 
-/* Adds a tile to the columns' sums.  Similarities are taken relative to the column's maximum before they are scaled:
- * that difference is exact to the last bit of a float, at any beta. */
+/* Adds a tile to the columns' sums.  The column's maximum is subtracted before scaling: that difference is exact in
+ * floats, at any beta. */
 static void add_sums(const struct pass *pass, size_t segment, const struct tile *tile)
 {
     const struct kernel_set *kernel = kernel_set();
@@ -225,7 +225,7 @@ static void add_sums(const struct pass *pass, size_t segment, const struct tile 
 
 static void add_moments(struct pass *pass, size_t segment, const struct tile *tile)
 {
-    enum { SETTLE = 64 }; /* rows summed in floats */
+    enum { SETTLE = 64 }; /* rows summed in floats before adding to the doubles */
     const struct kernel_set *kernel = kernel_set();
     size_t at = segment * pass->sims->cols + tile->col.start, width = tile->col.count;
     const float *from = pass->moments.from + at;
@@ -269,7 +269,7 @@ static void pass_chunk(void *context, size_t chunk, size_t worker)
     }
 }
 
-/* Marks the items of the panel's finished row lists. */
+/* Marks the items of the panel's complete row lists as active. */
 static void mark_active(const struct pass *pass, struct bank_stats *stats)
 {
     for (size_t i = 0; i < pass->tiles.rows; i++) {
@@ -281,7 +281,7 @@ static void mark_active(const struct pass *pass, struct bank_stats *stats)
     }
 }
 
-/* Joins the segments' sums in their order. */
+/* Combines the segments' sums in order. */
 static void finish_lse(const struct pass *pass, struct bank_stats *stats)
 {
     size_t m = stats->m;
@@ -299,7 +299,7 @@ static void finish_lse(const struct pass *pass, struct bank_stats *stats)
         }
 }
 
-/* Joins the segments' moments in their order. */
+/* Combines the segments' moments in order. */
 static void finish_moments(const struct pass *pass, struct bank_stats *stats)
 {
     const struct moments *moments = &pass->moments;
@@ -335,7 +335,7 @@ static void finish_chunk(void *context, size_t chunk, size_t worker)
         reservoir_take(&finish->pass->columns, j, finish->stats->column_top + (stripe.start + j) * k, NULL);
 }
 
-/* The stripe's columns are complete: makes room for the next one's. */
+/* Stores the stripe's complete column lists and empties them for the next stripe. */
 static void finish_columns(struct pass *pass, struct bank_stats *stats)
 {
     struct finish finish = {pass, stats};
@@ -382,7 +382,7 @@ static void moments_close(struct moments *moments)
     free(moments->rows);
 }
 
-/* Sizes the shared state; *panel_rows is how many bank rows are walked at once. */
+/* Sizes the shared state and sets *panel_rows, how many bank rows are processed at once. */
 static int pass_open(struct pass *pass, struct bank_stats *stats, size_t *panel_rows)
 {
     size_t n = stats->n, m = stats->m, k = 0;
@@ -403,7 +403,7 @@ static int pass_open(struct pass *pass, struct bank_stats *stats, size_t *panel_
     }
     pass->stripe.count = m;
     if (stats->column_k) {
-        /* a column's list takes all of its bank queries in turn: they must be one panel */
+        /* a column's list sees all its bank queries in one go, so the bank must be one panel */
         size_t most = COLUMN_PLACES / reservoir_room(stats->column_k, n) / TILE_COLS * TILE_COLS;
         if (*panel_rows == n && most < m)
             pass->stripe.count = most ? most : TILE_COLS;
@@ -455,7 +455,7 @@ int bank_measure(const struct sims *b, const struct bank_plan *plan, struct bank
         goto done;
     }
     if (!b->stored && stats->m && stats->n <= plan->keep / sizeof(float) / stats->m)
-        stats->kept = memory_floats(stats->n * stats->m); /* without it all goes on, only slower */
+        stats->kept = memory_floats(stats->n * stats->m); /* optional: without it rules are only slower */
     pass.kept = stats->kept;
     struct tiles whole = tiles_of(stats->n, stats->m);
     job_expect(job, tiles_count(&whole));

@@ -9,26 +9,25 @@
 /* AT_ONCE: a few columns stay in cache while all queries are looked up in them. */
 enum { PANEL_COLS = 32, PANEL_ROWS = 256, AT_ONCE = 16 };
 
-/* Products of floats that are nearer than this may stand in the wrong order: they are made again in double
- * precision. */
+/* Float products closer than this may be in the wrong order: they are computed again in double precision. */
 #define NEAR 1e-6f
 
 /* Columns of B, sorted. */
 struct sorted {
     float *column; /* (items, n) bank similarities of each item, ascending */
-    uint32_t *row; /* (items, n) the bank rows they belong to; null for stored similarities, which are what they are */
+    uint32_t *row; /* (items, n) the bank rows they belong to; null for stored similarities, which are exact */
 };
 
-/* What one thread makes columns in. */
+/* One thread's memory for computing columns. */
 struct room {
-    struct sorted panel; /* of PANEL_COLS items, where not all are kept */
+    struct sorted panel; /* of PANEL_COLS items, if not all are kept */
     float *block;
     struct entry *entries; /* (2, n) */
     bool taken;
 };
 
-/* All columns, or where the budget forbids it, rooms to make them in again whenever queries are looked up; but the
- * evaluation queries' counts where these can be kept. */
+/* All columns; or, beyond the budget, rooms to compute them in at every lookup, and the evaluation queries' counts if
+ * these fit. */
 struct columns {
     size_t n;
     struct sorted all; /* columns null: not kept */
@@ -73,7 +72,7 @@ void columns_free(struct columns *columns)
 
 enum { DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS };
 
-/* Unsigned numbers in the order of the floats, and back. */
+/* Maps floats to unsigned numbers in the same order, and back. */
 static uint32_t ordered_bits(float x)
 {
     uint32_t bits;
@@ -111,8 +110,7 @@ static void sort_by_digit(const struct entry *from, struct entry *to, size_t n, 
         to[start[from[i].key >> shift & (DIGITS - 1)]++] = from[i];
 }
 
-/* The column at `column`, made and in the order of the bank, is sorted; its bank rows go to `row` unless that is
- * null. */
+/* Sorts a column given in the bank's order, and writes the bank rows in sorted order to `row`, unless null. */
 static void sort_column(float *column, uint32_t *row, size_t n, struct entry *entry)
 {
     struct entry *other = entry + n;
@@ -128,7 +126,7 @@ static void sort_column(float *column, uint32_t *row, size_t n, struct entry *en
         row[i] = other[i].row;
 }
 
-/* Sorted columns of the items [first, first + cols), at most PANEL_COLS, into `sorted`. */
+/* Computes the sorted columns of items [first, first + cols), at most PANEL_COLS, into `sorted`. */
 static void make_columns(const struct sims *b, size_t first, size_t cols, const struct room *room, struct sorted sorted,
                          struct job *job)
 {
@@ -145,7 +143,7 @@ static void make_columns(const struct sims *b, size_t first, size_t cols, const 
         sort_column(sorted.column + j * n, sorted.row ? sorted.row + j * n : NULL, n, room->entries);
 }
 
-/* Columns of `items` items; their rows only where B is made, so that near values can be told apart. */
+/* Allocates columns of `items` items, with rows only if B is computed: near values are then compared exactly. */
 static int open_sorted(struct sorted *sorted, const struct sims *b, size_t items)
 {
     sorted->column = memory_floats(items * b->rows);
@@ -172,7 +170,7 @@ static int open_rooms(struct columns *columns, const struct task *task, bool pan
     return 0;
 }
 
-/* A room that no other thread is in. */
+/* Waits for a room that no other thread uses, and takes it. */
 static struct room *take_room(struct columns *columns)
 {
     struct room *room = NULL;
@@ -197,7 +195,7 @@ static void give_room(struct columns *columns, struct room *room)
     pthread_mutex_unlock(&columns->lock);
 }
 
-/* Where the entries above `value` begin; without branches, which would be guessed wrong half the time. */
+/* Index of the first entry above `value`, or n.  Free of branches, half of which would be mispredicted. */
 static size_t first_above(const float *column, size_t n, float value)
 {
     const float *base = column;
@@ -214,13 +212,13 @@ size_t columns_bank(const struct columns *columns)
     return columns->n;
 }
 
-/* A screen may still explain an answer of the bank before. */
+/* A screen may still be explaining a result of the previous bank. */
 static bool same_bank(const struct columns *columns, const struct asker *asker)
 {
     return asker->task->b.rows == columns->n;
 }
 
-/* How many bank queries are strictly more similar to the item, whose column is number `at` of `sorted`. */
+/* How many bank queries are strictly more similar to the item than the asker; its column is number `at` of `sorted`. */
 static size_t better_than(const struct columns *columns, const struct sorted *sorted, size_t at,
                           const struct asker *asker, size_t item, float similarity)
 {
@@ -256,7 +254,7 @@ static void keep_chunk(void *context, size_t chunk, size_t worker)
     job_step(making->job);
 }
 
-/* All evaluation queries looked up in a few columns, which are then no longer needed. */
+/* Looks all evaluation queries up in a few columns, which are then no longer needed. */
 static void count_chunk(void *context, size_t chunk, size_t worker)
 {
     const struct making *making = context;

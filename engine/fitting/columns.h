@@ -1,7 +1,6 @@
 /* Every gallery item's similarities to the bank in ascending order, to look up how many bank queries are more similar
- * to the item than a query is.  They are kept if memory allows; if only the evaluation queries' counts can be kept,
- * these are.  Else columns are made again, a few items at a time, whenever queries are looked up: slower, with the same
- * counts. */
+ * to the item than a query is.  Columns are kept if memory allows, else the evaluation queries' counts.  If neither
+ * fits, every lookup computes the columns again, a few items at a time: slower, with the same counts. */
 #ifndef HUBSCOPE_ENGINE_FITTING_COLUMNS_H
 #define HUBSCOPE_ENGINE_FITTING_COLUMNS_H
 
@@ -10,15 +9,15 @@
 
 struct columns;
 
-/* Those of the task's B (N, M), kept if they take at most `memory` bytes; else counts of the task's queries, if they
- * do.  Null with the error filled. */
+/* Makes the columns of the task's B (N, M), kept if they take at most `memory` bytes; else keeps counts of the task's
+ * queries, if these do.  Null with the error filled on failure. */
 struct columns *columns_make(const struct task *task, size_t memory, struct job *job, struct error *error);
 void columns_free(struct columns *columns); /* null is fine */
 
 size_t columns_bank(const struct columns *columns); /* N */
 
-/* Counts of the items in `items` for `rows` askers: the one given and the task's queries after it.  s and counts are
- * (rows, items.count), rows `stride` apart.  Safe from any thread.  False, with nothing counted, when columns are not
+/* Counts for the items in `items` and `rows` queries: the asker and the task's queries after it.  s and counts are
+ * (rows, items.count), rows `stride` apart.  Safe from any thread.  False, with nothing counted, if columns are not
  * kept and the asker's task has another bank by now. */
 bool columns_count(struct columns *columns, const struct asker *asker, size_t rows, struct span items, const float *s,
                    size_t stride, uint32_t *counts);

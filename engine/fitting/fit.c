@@ -67,8 +67,8 @@ size_t fit_memory(void)
     return pages > 0 && size > 0 ? (size_t)pages / 4 * (size_t)size : (size_t)1 << 30;
 }
 
-/* A bias in similarity units, so that ordering needs one addition a float and no scale.  `less` (M) is taken off it, or
- * null. */
+/* A bias in similarity units, so that ordering takes one addition per float and no scale.  `less` (M), unless null, is
+ * subtracted from it. */
 static float *shift_of(const struct fit *fit, const double *bias, const double *less)
 {
     float *shift = memory_floats(fit->m);
@@ -94,18 +94,18 @@ static int set_shift(struct fit *fit, struct error *error)
     return made ? 0 : error_memory(error);
 }
 
-/* What takes a pass over the bank and is all bias and gates, which is what the cache holds. */
+/* Whether fits are worth caching (they take a pass over the bank) and can be (bias and gates are all they hold). */
 static bool is_cached(const struct rule *rule)
 {
     return rule->plan && !rule->close;
 }
 
-/* Refuses what cannot be fitted, takes what is cached, plans the rest: ready[i] says which are ready. */
+/* Refuses rules that cannot be fitted, loads cached fits and plans the rest; ready[i] marks the loaded ones. */
 static int prepare(const struct task *task, size_t count, bool cache, struct fit **fits, bool *ready,
                    struct fit_plan *plan, struct error *error)
 {
     if (task_gallery(task) == 0)
-        return error_set(error, ERROR_INPUT, "the gallery is empty: there is nothing to rank");
+        return error_set(error, ERROR_INPUT, "the gallery is empty: nothing to rank");
     for (size_t i = 0; i < count; i++) {
         const struct rule *rule = fits[i]->spec.rule;
         const char *why = rule_unavailable(rule, task);
@@ -122,7 +122,7 @@ static int prepare(const struct task *task, size_t count, bool cache, struct fit
     return 0;
 }
 
-/* Fits the rules that planned, or those that did not. */
+/* Fits the rules that have a plan, or those that do not. */
 static int fit_each(const struct fit_input *input, size_t count, bool planned, bool cache, struct fit **fits,
                     const bool *ready, struct error *error)
 {
@@ -173,7 +173,7 @@ int fit_rules(const struct task *task, const struct rule_spec *specs, size_t cou
     if (fit_each(&input, count, true, cache, fits, ready, error))
         goto fail;
     bank_stats_close(&gallery_stats);
-    bank_stats_close(&stats); /* so that what the others keep has the whole budget */
+    bank_stats_close(&stats); /* leaves the whole budget to the rules that keep similarities of their own */
     if (fit_each(&input, count, false, cache, fits, ready, error))
         goto fail;
     free(ready);

@@ -5,17 +5,17 @@
 #include "engine/fitting/rule.h"
 
 struct fit_options {
-    size_t memory; /* bytes that a rule may keep similarities in (Sinkhorn, gc); 0: fit_memory() */
+    size_t memory; /* bytes a rule may use to keep similarities (Sinkhorn, gc); 0: fit_memory() */
     bool no_cache; /* neither read nor write cached fits */
 };
 
-/* The budget of every fit that names none of its own: a quarter of RAM until another is set (0: a quarter again).  Set
- * it before work begins. */
+/* The default budget of a fit: a quarter of RAM until another is set (0: a quarter again).  Set it before work
+ * begins. */
 size_t fit_memory(void);
 void fit_set_memory(size_t bytes);
 
 /* Fits `count` specs in as few passes over the bank as possible.  On success every fits[i] is a new reference; on
- * failure none is. */
+ * failure the call leaves none. */
 int fit_rules(const struct task *task, const struct rule_spec *specs, size_t count, const struct fit_options *options,
               struct fit **fits, struct job *job, struct error *error);
 
@@ -28,16 +28,15 @@ static inline bool fit_open(const struct fit *fit, uint32_t top1)
     return !fit->active || fit->active[top1];
 }
 
-/* Whether a query's scores are its similarities as they are. */
+/* Whether a query's scores are its similarities, unchanged. */
 static inline bool fit_plain(const struct fit *fit, bool open)
 {
     return !fit->spec.rule->score && !(open && fit->shift);
 }
 
-/* Scores of one query, from its similarities s (M) into `score` (M), which is another array: they order the gallery.
- * Of most rules they are in similarity units, score[j] = s[j] + shift[j] (or s[j] where the gate is shut), with
- * logit = scale * score up to a constant of the row; a rule with a `score` of its own says what they are.  -1 when
- * out of memory. */
+/* Turns one query's similarities s (M) into scores (M), a different array, that order the gallery.  For most rules they
+ * are in similarity units, score[j] = s[j] + shift[j] (or s[j] if the gate is shut), with logit = scale * score up to a
+ * constant of the row; a rule with a `score` function of its own defines what they are.  -1 when out of memory. */
 int fit_score(const struct fit *fit, bool open, const struct asker *asker, const float *s, float *score);
 
 #endif

@@ -13,11 +13,10 @@ enum { HAS_BIAS = 1, HAS_ACTIVE = 2, HAS_ROW_BIAS = 4, HAS_GALLERY_BIAS = 8, HAS
 
 static const char magic[8] = "hubfit\n";
 
-struct
-    header { /* then bias (m doubles), row bias (n doubles), the gallery bank's bias (m doubles), activation set and the
-                   gallery bank's (m bytes each), as the flags say */
+struct header { /* followed, if flagged, by bias (m doubles), row bias (n doubles), the gallery bank's bias (m doubles),
+                the activation set and the gallery bank's (m bytes each) */
     char magic[8];
-    uint32_t order; /* 0x01020304 as this machine writes it */
+    uint32_t order; /* 0x01020304 in this machine's byte order */
     uint32_t flags;
     uint64_t m, n, pull_top;
     double scale, pull_scale, residual;
@@ -31,16 +30,16 @@ static bool make_key(const struct task *task, const struct fit *fit, char *key)
 
     const struct rule *what = fit->spec.rule;
     bool second = what->needs & (RULE_NEEDS_GALLERY_BANK | RULE_NEEDS_BANK_GALLERY);
-    bool other_queries = rule_transductive(what) && task->direction == V2T && /* than those of the digest */
+    bool other_queries = rule_transductive(what) && task->direction == V2T && /* than the digest covers */
                          (task->conventions.keep_masked || task->collection->judged);
     if (!digest || other_queries ||
-        (second && task->gallery_bank_name == task->collection->second.name)) { /* a file's may change */
+        (second && task->gallery_bank_name == task->collection->second.name)) { /* it is a file, which may change */
         free(digest);
         return false;
     }
     rule_print(&fit->spec, rule, sizeof rule);
     const struct bank_subset *subset = &task->bank_subset;
-    char rows[80] = ""; /* which of the bank's: those of no other word of the key */
+    char rows[80] = ""; /* the selected rows; no other word of the key begins with a slash */
     if (*fit->bank && (subset->size || subset->adversarial))
         snprintf(rows, sizeof rows, "/%zu/%" PRIu64 "/%zu", subset->size, subset->size ? subset->seed : 0,
                  subset->adversarial);
@@ -59,7 +58,7 @@ static size_t blob_size(const struct header *header)
            (header->flags & HAS_ACTIVE ? header->m : 0) + (header->flags & HAS_GALLERY_ACTIVE ? header->m : 0);
 }
 
-/* A copy of the next `size` bytes, or null when the flag is off (or out of memory: then *sound turns false). */
+/* A copy of the next `size` bytes if `there`, else null; null too when out of memory, with *sound set to false. */
 static void *take(const char **at, size_t size, bool there, bool *sound)
 {
     if (!there)
@@ -154,7 +153,7 @@ void fit_cache_store(const struct task *task, const struct fit *fit)
                    (fit->gallery_bias ? HAS_GALLERY_BIAS : 0) | (fit->gallery_active ? HAS_GALLERY_ACTIVE : 0);
     char *blob = memory_array(blob_size(&header), 1);
     if (!blob)
-        return; /* the fit itself is fine: it is only made again next time */
+        return; /* no harm: the next run fits again */
     char *at = put(blob, &header, sizeof header);
     at = put(at, fit->bias, fit->m * sizeof *fit->bias);
     at = put(at, fit->row_bias, fit->n * sizeof *fit->row_bias);

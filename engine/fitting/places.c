@@ -16,7 +16,7 @@ static int best_first(const void *a, const void *b)
     return (x < y) - (x > y);
 }
 
-/* Values fall into as many buckets of equal width as there are items, the best first: few share one. */
+/* Values fall into M buckets of equal width, best first, so that few share one. */
 static size_t bucket_of(double value, double best, double width, size_t m)
 {
     double bucket = width > 0 ? (best - value) / width : 0;
@@ -24,7 +24,7 @@ static size_t bucket_of(double value, double best, double width, size_t m)
     return bucket < (double)(m - 1) ? (size_t)bucket : m - 1;
 }
 
-/* Fills placed (M), best first; start (M + 1) is zero before. */
+/* Fills placed (M), best first; start (M + 1) must be zeroed. */
 static void sort_values(const double *value, size_t m, struct placed *placed, size_t *start)
 {
     double best = value[0], worst = value[0];

@@ -44,8 +44,8 @@ static int unknown_rule(const char *name, int length, struct error *error)
     for (size_t i = 0; i < rules_count; i++)
         append(known, sizeof known, rules[i]->name);
     if (length == 0)
-        return error_set(error, ERROR_INPUT, "a rule without a name: known are %s", known);
-    return error_set(error, ERROR_INPUT, "unknown rule '%.*s': known are %s", length < 64 ? length : 64, name, known);
+        return error_set(error, ERROR_INPUT, "a rule without a name; known: %s", known);
+    return error_set(error, ERROR_INPUT, "unknown rule '%.*s'; known: %s", length < 64 ? length : 64, name, known);
 }
 
 static int unknown_parameter(const struct rule *rule, const char *name, int length, struct error *error)
@@ -61,8 +61,8 @@ static int unknown_parameter(const struct rule *rule, const char *name, int leng
         return error_set(error, ERROR_INPUT, "%s: %s is now %s: %s", rule->name, rule->replaced.name, rule->replaced.by,
                          rule->replaced.how);
     if (length == 0)
-        return error_set(error, ERROR_INPUT, "%s: a parameter without a name: known are %s", rule->name, known);
-    return error_set(error, ERROR_INPUT, "%s: unknown parameter '%.*s': known are %s", rule->name,
+        return error_set(error, ERROR_INPUT, "%s: a parameter without a name; known: %s", rule->name, known);
+    return error_set(error, ERROR_INPUT, "%s: unknown parameter '%.*s'; known: %s", rule->name,
                      length < 64 ? length : 64, name, known);
 }
 
@@ -71,7 +71,7 @@ static bool is_named(const char *name, const char *text, size_t length)
     return strlen(name) == length && memcmp(name, text, length) == 0;
 }
 
-/* Checks the text of one value. */
+/* Reads one value and checks it. */
 static int parse_value(const struct rule *rule, const struct rule_parameter *parameter, const char *text, size_t length,
                        double *value, struct error *error)
 {
@@ -109,7 +109,7 @@ int rule_parse(const char *text, double logit_scale, struct rule_spec *spec, str
     const struct rule *rule = rules[which];
     *spec = rule_default(rule, logit_scale);
     while (*at) {
-        at++; /* the colon, or the comma before a further parameter */
+        at++; /* the colon, or the comma before another parameter */
         size_t whole = strcspn(at, ","), name = strcspn(at, "=,"), p = 0;
         while (p < rule->parameter_count && !is_named(rule->parameters[p].name, at, name))
             p++;
@@ -126,7 +126,7 @@ int rule_parse(const char *text, double logit_scale, struct rule_spec *spec, str
     return 0;
 }
 
-/* The shortest text that reads back as the same number, whole numbers without an exponent. */
+/* Writes the shortest text that reads back as the same number, whole numbers without an exponent. */
 static void print_number(double value, char *buffer, size_t size)
 {
     if (fabs(value) < 1e15 && value == floor(value)) {
@@ -174,7 +174,7 @@ const char *rule_unavailable(const struct rule *rule, const struct task *task)
     if ((rule->needs & RULE_NEEDS_EMBEDDINGS) && task->s.stored)
         return "needs embeddings, not stored similarities";
     if ((rule->needs & RULE_NEEDS_COSINES) && task->collection && task->collection->most > 1 + COSINE_SLACK)
-        return "needs cosines, and the similarities reach beyond 1";
+        return "needs cosines, but some similarities are above 1";
     if (((rule->needs & RULE_NEEDS_GALLERY_BANK) && !task_second_bank(task)) ||
         ((rule->needs & RULE_NEEDS_BANK_GALLERY) && task_bank(task) && !task_bank_gallery(task).rows))
         return task->direction == T2V ? "needs a second bank, of videos, and there is none"

@@ -1,10 +1,10 @@
-/* Scoring rules.  A rule is one file in engine/rules/ and one line of engine/rules/rules.def.
+/* Scoring rules.  A rule is one file in engine/rules/ and one line in engine/rules/rules.def.
  *
  * Nearly every rule is one number per gallery item, fitted once from the bank:
  *     logit(q, j) = scale * S[q][j] + bias[j]
- * (factors and terms that are the same for every item of a query's list are left out: they move neither ranks nor
- * probabilities).  The others bring a `score` of their own.  The explorer, the command line and the help text learn
- * all they show about a rule from its entry. */
+ * (factors and terms that are the same for every item of a query's list are left out: they change neither ranks nor
+ * probabilities).  The others have a `score` function of their own.  The explorer, the command line and the help text
+ * take all they show about a rule from its entry. */
 #ifndef HUBSCOPE_ENGINE_FITTING_RULE_H
 #define HUBSCOPE_ENGINE_FITTING_RULE_H
 
@@ -19,8 +19,8 @@ struct rule_parameter {
     double value;        /* default; NAN: the model's logit scale */
     double least, most;  /* accepted range, inclusive */
     bool whole;          /* whole numbers only */
-    bool logarithmic;    /* stepped by factors (step) rather than sums */
-    double step;         /* one press of [ or ]: factor or summand */
+    bool logarithmic;    /* `step` multiplies rather than adds */
+    double step;         /* one press of [ or ] */
 };
 
 enum rule_needs {
@@ -28,12 +28,12 @@ enum rule_needs {
     RULE_NEEDS_BANK = 1,
     RULE_NEEDS_EMBEDDINGS = 2,
     RULE_NEEDS_GALLERY_BANK = 4,  /* similarities of a second bank, of the gallery's own modality, to the gallery */
-    RULE_NEEDS_ALL_QUERIES = 8,   /* transductive: labelled so wherever it shows */
+    RULE_NEEDS_ALL_QUERIES = 8,   /* transductive, and labelled so wherever the rule is shown */
     RULE_NEEDS_BANK_GALLERY = 16, /* similarities of the bank to the second bank */
-    RULE_NEEDS_COSINES = 32       /* similarities that are at most 1 */
+    RULE_NEEDS_COSINES = 32       /* similarities of at most 1 */
 };
 
-/* A rule with values for its parameters: what a user asks for. */
+/* A rule with values for its parameters, as a user requests it. */
 struct rule_spec {
     const struct rule *rule;
     double value[RULE_PARAMETERS];
@@ -42,25 +42,25 @@ struct rule_spec {
 /* A fitted rule: immutable once made, shared by reference count, safe to read from any thread. */
 struct fit {
     struct rule_spec spec;
-    char bank[128];       /* the bank it was fitted on, as bank_name_print has it; "" if none */
+    char bank[128];       /* the bank it was fitted on, as bank_name_print writes it; "" if none */
     size_t m;             /* gallery items */
     size_t n;             /* bank rows */
     double scale;         /* logit = scale * S + bias, or scale * score */
     double *bias;         /* (M) in logits, or null: no bias */
     float *shift;         /* (M) (bias - its largest) / scale: added to similarities for ordering; null with bias */
-    double *gallery_bias; /* (M) what the second bank has in the bias, where it has a gate of its own; or null */
-    float *bank_shift, *gallery_shift; /* (M) shift split in the same way; null without gallery_bias */
+    double *gallery_bias; /* (M) the second bank's share of the bias, if it has a gate of its own; or null */
+    float *bank_shift, *gallery_shift; /* (M) shift, split between the banks; null without gallery_bias */
     uint8_t *active;                   /* (M) activation set of a gated rule, or null: never gated */
     uint8_t *gallery_active;           /* (M) the second bank's, for its own gate; or null */
     double *row_bias;  /* (N) log weight of each bank query in the bias (NCL: log a), or null: all equal */
     double pull_scale; /* weight of bank query i in item j's bias is exp(pull_scale B[i][j] + row_bias[i]) */
-    size_t pull_top;   /* not 0: the bias is a mean, the pull_top most similar bank queries weigh the same */
-    void *own;         /* what a rule with its own score keeps, or null; released by rule->close */
+    size_t pull_top;   /* not 0: the bias is a mean over the pull_top most similar bank queries, equally weighted */
+    void *own;         /* data of a rule with its own score, or null; released by rule->close */
     double residual;   /* NCL: mean |mass on the bank - N/M|; NAN elsewhere */
     _Atomic unsigned references;
 };
 
-/* What rules need to know of the banks' similarities, collected before any is fitted. */
+/* Statistics of the banks' similarities that rules need, collected before any rule is fitted. */
 struct fit_plan {
     struct bank_plan bank;    /* of B (N, M) */
     struct bank_plan gallery; /* of G (K, M) */
@@ -69,9 +69,9 @@ struct fit_plan {
 /* What a rule is fitted from. */
 struct fit_input {
     const struct task *task;
-    const struct bank_stats *stats;         /* of B: at least what was planned */
+    const struct bank_stats *stats;         /* of B: what was planned, or more */
     const struct bank_stats *gallery_stats; /* of G */
-    size_t memory; /* bytes that one rule may keep similarities in; beyond it they are made again */
+    size_t memory; /* bytes a rule may use to keep similarities; beyond that it computes them again */
     struct job *job;
 };
 
@@ -79,9 +79,9 @@ struct fit_input {
 struct asker {
     const struct task *task; /* the one that the rule was fitted on */
     const float *vector;     /* (d) L2-normalised, or null */
-    size_t row;              /* where vector is null */
-    uint32_t top1;           /* the query's raw best item: what gates look at */
-    const uint32_t *counts;  /* (M) what rule->count gave for the query, or null */
+    size_t row;              /* if vector is null */
+    uint32_t top1;           /* the query's raw best item, which gates look at */
+    const uint32_t *counts;  /* (M) from rule->count for this query, or null */
 };
 
 struct rule {
@@ -92,35 +92,35 @@ struct rule {
     const char *formula; /* one line of plain text */
     const char *about;   /* one or two sentences for newcomers */
     const char *source;  /* where the formula comes from */
-    const char *label;   /* a word that goes with the title wherever there is room ("transductive"), or null */
+    const char *label;   /* a word shown with the title where there is room ("transductive"), or null */
     struct rule_parameter parameters[RULE_PARAMETERS];
     size_t parameter_count;
-    struct { /* a parameter of former versions that is refused with a word about its successor; or all null */
+    struct { /* a parameter of former versions, refused with a hint to its successor; or all null */
         const char *name, *by, *how;
     } replaced;
     unsigned needs;  /* enum rule_needs */
     bool order_only; /* its scores order a list and are not logits: no probabilities, no mass */
 
-    /* Checks the values against the task and adds what `fit` will ask of the bank; may be null. */
+    /* Checks the values against the task and adds what `fit` will need from the banks; may be null. */
     int (*plan)(const struct rule_spec *spec, const struct task *task, struct fit_plan *plan, struct error *error);
 
-    /* Fills scale, bias, active, ... of a zeroed `fit` (spec, m, n and bank are set already, residual is NAN); shift is
-     * derived by the caller, who also releases what was filled when this fails. */
+    /* Fills scale, bias, active, ... of a `fit` that is zeroed but for spec, m, n, bank and residual (NAN).  The caller
+     * derives shift, and on failure releases what was filled. */
     int (*fit)(const struct fit_input *input, struct fit *fit, struct error *error);
 
-    /* Null for rules of the form above.  Else turns one query's similarities s (M) into scores (M) that order its
-     * list; from another array than s.  Reads the fit only, and is called from several threads at once.  -1 when
-     * out of memory. */
+    /* Null for rules of the form above.  Else turns one query's similarities s (M) into scores (M), a different array,
+     * that order its list.  Only reads the fit; called from several threads at once.  -1 when out of memory. */
     int (*score)(const struct fit *fit, const struct asker *asker, const float *s, float *score);
 
-    /* May be null: what `score` needs, for evaluation queries [first, first + rows) and their similarities s (rows, M)
-     * at once, into counts (rows, M); for rules that walk much memory an item.  Without it score does so itself. */
+    /* May be null.  Precomputes what `score` needs into counts (rows, M), for all evaluation queries [first, first +
+     * rows) with similarities s (rows, M) at once: for rules that read much memory per item.  Otherwise `score`
+     * computes it itself. */
     void (*count)(const struct fit *fit, const struct task *task, size_t first, size_t rows, const float *s,
                   uint32_t *counts);
 
     void (*close)(void *own); /* releases fit->own; null is fine */
 
-    /* For rules with their own score: how this item came to its score, a sentence for people. */
+    /* For rules with their own score: writes a sentence on how this item got its score. */
     void (*explain)(const struct fit *fit, const struct asker *asker, float similarity, float score, size_t item,
                     char *buffer, size_t size);
 };
@@ -142,14 +142,14 @@ struct rule_spec rule_default(const struct rule *rule, double logit_scale);
 /* Reads "NAME" or "NAME:param=value,param=value".  The error names the known rules or parameters, or the range. */
 int rule_parse(const char *text, double logit_scale, struct rule_spec *spec, struct error *error);
 
-/* "ncl:scale=22.712,iterations=4" into buffer; also the key of cached fits.  Numbers survive rule_parse exactly. */
+/* Writes "ncl:scale=22.712,iterations=4"; also the key of cached fits.  rule_parse reads the numbers back exactly. */
 void rule_print(const struct rule_spec *spec, char *buffer, size_t size);
 
 bool rule_same(const struct rule_spec *a, const struct rule_spec *b); /* the same rule with the same values */
 
-double rule_value(const struct rule_spec *spec, const char *parameter); /* NAN if there is none of that name */
+double rule_value(const struct rule_spec *spec, const char *parameter); /* NAN if the rule has no such parameter */
 
-/* Null if the rule can be fitted on the task, else one line that says what is missing. */
+/* Null if the rule can be fitted on the task, else one line on what is missing. */
 const char *rule_unavailable(const struct rule *rule, const struct task *task);
 
 #endif

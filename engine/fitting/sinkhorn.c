@@ -11,19 +11,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One walk over the rows does an iteration: with p the softmax of row i of Z + log_b,
+/* One walk over the rows is one iteration: with p the softmax of row i of Z + log_b,
  *     log_a[i] = -lse_j(Z[i] + log_b),    and    sum_i p[i][j] = mass[j] = exp(log_b[j]) sum_i exp(Z[i][j] + log_a[i]),
- * so that the new log_b[j] is log_b[j] - log mass[j]: one exponential a cell, and the row's maximum always bounds it.
- * Only where a column has no mass that a float could tell from 0, its own maximum is looked for in a second walk. */
+ * so the new log_b[j] is log_b[j] - log mass[j].  This takes one exponential per cell, always bounded by the row's
+ * maximum.  Only if a column's mass is too small for floats does a second walk use the columns' own maxima. */
 enum { PANEL_FLOATS = 4 << 20, PART_ROWS = 32, SEGMENTS = 16, SEGMENT_FLOATS = 8 << 20 };
-#define LEAST_MASS 1e-25 /* what is lost of a column in floats is below 1e-7 of this */
+#define LEAST_MASS 1e-25 /* what floats lose of a column's mass is below 1e-7 of this */
 
 struct state {
     const struct sinkhorn_matrix *matrix;
     size_t rows, cols; /* N, M */
     double scale;
-    size_t segments, segment_rows; /* cut by the shape alone */
-    size_t panel_rows;             /* rows made at once where B is not stored */
+    size_t segments, segment_rows; /* depend on the shape alone */
+    size_t panel_rows;             /* rows computed at once if B is not stored */
     const double *log_b;
     double *log_a;     /* of the rows */
     double *mass;      /* (segments, M) */
@@ -65,7 +65,7 @@ static const float *panel_of(const struct state *state, const struct place *plac
     return place->panel;
 }
 
-/* Of each row of a segment log_a, and what the row adds to the items' mass. */
+/* Sets log_a of a segment's rows and sums what they add to the items' mass. */
 static void mass_chunk(void *context, size_t segment, size_t worker)
 {
     struct state *state = context;
@@ -95,7 +95,7 @@ static void mass_chunk(void *context, size_t segment, size_t worker)
     denormal_restore(kept);
 }
 
-/* One segment's share of lse_i(Z + log_a), whatever the size of its terms. */
+/* One segment's share of lse_i(Z + log_a), safe for terms of any size. */
 static void column_chunk(void *context, size_t segment, size_t worker)
 {
     struct state *state = context;
@@ -136,7 +136,7 @@ static void column_chunk(void *context, size_t segment, size_t worker)
     }
 }
 
-/* log_b = -lse_i(Z + log_a) in a walk of its own. */
+/* Sets log_b = -lse_i(Z + log_a) in a walk of its own. */
 static void column_step(struct state *state, double *log_b)
 {
     size_t m = state->cols;
@@ -152,7 +152,7 @@ static void column_step(struct state *state, double *log_b)
     }
 }
 
-/* Log_a and the items' mass under log_b, the segments joined in their order; returns the least mass. */
+/* Computes log_a and the items' mass under log_b, adding segments in order; returns the smallest mass. */
 static double mass_step(struct state *state, const double *log_b, double *log_a)
 {
     size_t m = state->cols;
@@ -174,7 +174,7 @@ static size_t round_up(size_t rows, size_t group)
     return rows > group ? tiles_ceil(rows, group) * group : group;
 }
 
-/* Rows of B (N, M) made at once: cut so that they equal, to the bit, those that a bank pass keeps. */
+/* Rows of B (N, M) computed at once: cut so that they equal, bit for bit, those that a bank pass keeps. */
 static size_t panel_rows(size_t m)
 {
     size_t rows = m ? PANEL_FLOATS / m : TILE_ROWS;
@@ -247,7 +247,7 @@ int sinkhorn(const struct sinkhorn_matrix *matrix, double scale, size_t iteratio
         error_memory(error);
         goto done;
     }
-    size_t panels = 0; /* of a walk */
+    size_t panels = 0; /* per walk */
     for (size_t s = 0; s < state.segments; s++)
         panels += tiles_ceil(tiles_span(s, state.segment_rows, n).count, state.panel_rows);
     job_expect(job, (iterations + 1) * panels);

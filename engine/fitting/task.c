@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The bank of that name, or the first. Null without error: there is none and none was asked for. */
+/* The bank of that name, or the first if no name is given.  Null without an error if no name is given and no bank
+ * exists; null with the error filled for an unknown name. */
 static const struct bank *choose_bank(const struct collection *collection, bool videos, const char *name,
                                       struct error *error)
 {
@@ -24,13 +25,13 @@ static const struct bank *choose_bank(const struct collection *collection, bool 
     for (size_t i = 0; i < count && used < sizeof known; i++)
         used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "", banks[i].name);
     if (count)
-        error_set(error, ERROR_INPUT, "unknown %s '%.64s': known are %s", kind, name, known);
+        error_set(error, ERROR_INPUT, "unknown %s '%.64s'; known: %s", kind, name, known);
     else
         error_set(error, ERROR_INPUT, "unknown %s '%.64s': the collection has none", kind, name);
     return NULL;
 }
 
-/* Judgements in the order of the gallery, each query's together; a query without any has none. */
+/* Pairs of query and relevant video, sorted by query. */
 struct judged {
     size_t count;
     uint32_t *query, *video; /* (count) ascending by query, then by video */
@@ -69,7 +70,7 @@ static void judged_close(struct judged *judged)
     free(judged->video);
 }
 
-/* Places the judgements by `of` (count, below `rows`), whose targets are `to`: start, target and grade of the task. */
+/* Groups the judgements by row of[i] (below `rows`), with targets to[i], into start, target and grade of the task. */
 static int place(struct task *task, const struct judged *judged, const uint32_t *of, const uint32_t *to, size_t rows)
 {
     uint32_t *start = task->target_start = memory_array(rows + 2, sizeof *start);
@@ -84,7 +85,7 @@ static int place(struct task *task, const struct judged *judged, const uint32_t 
         task->several = task->several || start[row + 2] > 1 || judged->grade;
         start[row + 2] += start[row + 1];
     }
-    for (size_t i = 0; i < judged->count; i++) { /* start[row + 1] is where the row's next one goes */
+    for (size_t i = 0; i < judged->count; i++) { /* start[row + 1] is where the row's next target goes */
         uint32_t at = start[of[i] + 1]++;
         task->target[at] = to[i];
         if (task->grade)
@@ -93,7 +94,7 @@ static int place(struct task *task, const struct judged *judged, const uint32_t 
     return 0;
 }
 
-/* v2t: the queries are the videos that have captions. */
+/* v2t: keeps only videos with captions as queries. */
 static int drop_videos_without_captions(struct task *task, size_t videos)
 {
     uint32_t *start = task->target_start;
@@ -169,7 +170,7 @@ int task_open(struct task *task, const struct collection *collection, enum direc
     return 0;
 }
 
-/* The bank that files brought, where no other is named. */
+/* Uses the second bank that came from files, if no other is named. */
 static void use_second_bank(struct task *task)
 {
     const struct second_bank *second = &task->collection->second;

@@ -112,7 +112,7 @@ static int check_tables(struct making *making, struct error *error)
     tables->layout = layout_find(import->layout ? import->layout : layouts[0]->name);
     if (!tables->layout) {
         layout_names(names, sizeof names);
-        findings_fault(making->findings, "", NULL, "unknown layout \"%.80s\"; known are %s", import->layout, names);
+        findings_fault(making->findings, "", NULL, "unknown layout \"%.80s\"; known: %s", import->layout, names);
         return 0;
     }
     check_columns(making);

@@ -131,7 +131,7 @@ static void check_names(const struct choices *choices)
             snprintf(known + used, sizeof known - used, "%s%s", n ? ", " : "", name);
         }
         if (!found)
-            fail(2, "unknown workload '%s': known are %s", choices->name[i], known);
+            fail(2, "unknown workload '%s'; known: %s", choices->name[i], known);
     }
 }
 

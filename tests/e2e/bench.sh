@@ -53,7 +53,7 @@ has 'similarities streamed: 40 bank x 300 gallery x 512$'
 good --data "$work/data" ncl
 has 'similarities kept: 40 bank x 300 gallery x 512$'
 
-bad 2 "unknown workload 'nothing': known are bank, .*curve-Q" top10 nothing --quick
+bad 2 "unknown workload 'nothing'; known: bank, .*curve-Q" top10 nothing --quick
 bad 1 'nowhere/gallery.npy' bank --data "$work/nowhere"
 rm "$work/data/bank.npy"
 bad 1 'bank.npy' bank --data "$work/data"

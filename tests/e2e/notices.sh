@@ -23,7 +23,7 @@ good eval --sims logits.npy --rule raw --format json
 has '"notice": "logits"'
 good eval --sims logits.npy --logit-scale 1 --rule raw
 lacks '^note:'
-bad 1 'nicdm.*needs cosines, and the similarities reach beyond 1' eval --sims logits.npy --bank-sims sims.npy --rule nicdm
+bad 1 'nicdm.*needs cosines, but some similarities are above 1' eval --sims logits.npy --bank-sims sims.npy --rule nicdm
 good eval --sims sims.npy --bank-sims sims.npy --rule nicdm
 good import logits --sims logits.npy
 good eval logits --rule raw

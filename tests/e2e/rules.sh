@@ -35,7 +35,7 @@ bad 1 'gc orders without probabilities' mass sample --rule gc
 good eval sample --gallery-bank train --rule dualis --format json
 has '"gallery_bank_name": ?"train"'
 cp "$work/out" "$work/named"
-bad 1 "unknown video bank 'nope': known are train" eval sample --gallery-bank nope
+bad 1 "unknown video bank 'nope'; known: train" eval sample --gallery-bank nope
 bad 2 '--bank-gallery is now --gallery-bank' eval sample --bank-gallery train
 bad 1 'rule center cannot be used here: needs embeddings' eval "${sims[@]}" --rule center
 bad 1 'rule dualis cannot be used here: needs a second bank' eval "${sims[@]}" --rule dualis

@@ -142,7 +142,7 @@ static void refusals(void **state)
 
     bed_open(&bed);
     assert_int_equal(task_choose_bank(&bed.task, &(struct bank_subset){.name = "z"}, NULL, &error), -1);
-    assert_non_null(strstr(error.text, "known are a, b:c"));
+    assert_non_null(strstr(error.text, "known: a, b:c"));
     assert_int_equal(task_choose_bank(&bed.task, &(struct bank_subset){.size = N + 1}, NULL, &error), -1);
     assert_non_null(strstr(error.text, "only 40 rows"));
     assert_int_equal(task_choose_bank(&bed.task, &(struct bank_subset){.adversarial = N + 1}, NULL, &error), -1);

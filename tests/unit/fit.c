@@ -256,7 +256,7 @@ static void refusals(void **state)
     golden_open(&golden, 1);
     golden.collection.video_banks = 0;
     assert_int_equal(task_open(&task, &golden.collection, T2V, "nobank", &error), -1);
-    assert_string_equal(error.text, "unknown query bank 'nobank': known are bank");
+    assert_string_equal(error.text, "unknown query bank 'nobank'; known: bank");
     assert_int_equal(task_open(&task, &golden.collection, V2T, "bank", &error), -1);
     assert_string_equal(error.text, "unknown video bank 'bank': the collection has none");
     assert_int_equal(task_open(&task, &golden.collection, T2V, "bank", &error), 0);

@@ -145,7 +145,7 @@ static void cosines_for_nicdm(void **state)
     made.collection.most = 1.0005;
     assert_null(rule_unavailable(nicdm, &made.task));
     made.collection.most = 1.5;
-    assert_string_equal(rule_unavailable(nicdm, &made.task), "needs cosines, and the similarities reach beyond 1");
+    assert_string_equal(rule_unavailable(nicdm, &made.task), "needs cosines, but some similarities are above 1");
     assert_null(rule_unavailable(rule_find("csls"), &made.task));
 }
 

@@ -449,7 +449,7 @@ static void the_second_bank_is_chosen_by_name(void **state)
     assert_int_equal(task_gallery_bank(&space.task, "clips", &error), 0);
     assert_int_equal(task_second_bank(&space.task), K);
     assert_int_equal(task_gallery_bank(&space.task, "stills", &error), -1);
-    assert_string_equal(error.text, "unknown video bank 'stills': known are clips");
+    assert_string_equal(error.text, "unknown video bank 'stills'; known: clips");
     assert_int_equal(task_second_bank(&space.task), K);
     space.collection.video_banks = 0;
     struct task task;

@@ -157,7 +157,7 @@ static void says_what_is_wrong(void **state)
     expect_refusal(&study, "", "a rule without a name");
     expect_refusal(&study, "is:gamma=3@second", "unknown parameter 'gamma'");
     expect_refusal(&study, "raw@second", "raw takes no bank");
-    expect_refusal(&study, "is@third", "unknown query bank 'third': known are first, second");
+    expect_refusal(&study, "is@third", "unknown query bank 'third'; known: first, second");
     expect_refusal(&study, "all@third", "unknown query bank 'third'");
     expect_refusal(&study, "is@second:size=x", "write NAME");
     expect_refusal(&study, "is@second:size=51", "only 50 rows");
