@@ -1,4 +1,4 @@
-/* A collection out of bare matrix files, as the command line names them. */
+/* A collection made from bare matrix files named on the command line. */
 #include "engine/base/memory.h"
 #include "engine/collection/bare_files.h"
 #include "engine/collection/collection.h"
@@ -11,7 +11,7 @@
 
 static const char VIDEOS[] = "videos in the similarities of the queries";
 
-/* Makes room for the one bank that a bare collection has of a kind. */
+/* Allocates the only bank of its kind that a bare collection has. */
 static struct bank *one_bank(struct bank **banks, size_t *count, struct error *error)
 {
     *banks = memory_array(1, sizeof **banks);
@@ -41,9 +41,9 @@ static int open_files(struct collection *collection, const struct bare *bare, st
                    : bare_similarities(bare->bank_sims, collection->videos, VIDEOS, &bank->matrix, error);
     }
     if (bare->bank_sims)
-        return error_set(error, ERROR_INPUT, "similarities of a bank need similarities of the queries beside them");
+        return error_set(error, ERROR_INPUT, "similarities of a bank also need similarities of the queries");
     if (!bare->queries || !bare->videos)
-        return error_set(error, ERROR_INPUT, "embeddings of both queries and videos are needed");
+        return error_set(error, ERROR_INPUT, "give embeddings of both queries and videos");
     if (bare_embeddings(bare->videos, 0, &collection->video, error))
         return -1;
     collection->videos = collection->video.rows;

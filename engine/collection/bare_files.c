@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-static const double UNIT_TOLERANCE = 1e-3; /* float16 rounding is no reason to copy a matrix */
+static const double UNIT_TOLERANCE = 1e-3; /* tolerates float16 rounding, which is not worth a copy of the matrix */
 
 static int open_file(const char *path, struct matrix *matrix, struct error *error)
 {
@@ -19,7 +19,7 @@ int bare_embeddings(const char *path, size_t dimension, struct matrix *matrix, s
     if (open_file(path, matrix, error))
         return -1;
     if (dimension && matrix->cols != dimension)
-        return error_set(error, ERROR_INPUT, "%s: its vectors have %zu dimensions, those of the videos have %zu", path,
+        return error_set(error, ERROR_INPUT, "%s: its vectors have %zu dimensions, those of the videos %zu", path,
                          matrix->cols, dimension);
     return unit_rows_make(matrix, UNIT_TOLERANCE, path, NULL, error);
 }

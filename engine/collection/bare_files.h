@@ -1,17 +1,17 @@
-/* Matrix files that the command line names: opened, and refused where they do not fit. */
+/* Opening matrix files named on the command line, and refusing those that do not fit. */
 #ifndef HUBSCOPE_ENGINE_COLLECTION_BARE_FILES_H
 #define HUBSCOPE_ENGINE_COLLECTION_BARE_FILES_H
 
 #include "engine/base/error.h"
 #include "engine/matrices/matrix.h"
 
-/* Embeddings of `dimension` (0: any) columns, their rows made unit length. */
+/* Opens embeddings of `dimension` (0: any) columns and normalises their rows to unit length. */
 int bare_embeddings(const char *path, size_t dimension, struct matrix *matrix, struct error *error);
 
-/* Finite similarities with `columns` (0: any) columns, of which the error says what they are. */
+/* Opens similarities, all finite, with `columns` (0: any) columns; `what` says in errors what the columns are. */
 int bare_similarities(const char *path, size_t columns, const char *what, struct matrix *matrix, struct error *error);
 
-/* The last component of a path, cut to `size`: how a bank from a file is called. */
+/* The name of a bank from a file: the last component of its path, cut to `size`. */
 void bare_name(const char *path, char *name, size_t size);
 
 #endif

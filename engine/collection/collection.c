@@ -39,8 +39,8 @@ static struct catalog *open_catalog(const char *dir, struct error *error)
     return catalog_open(path, error);
 }
 
-/* Maps a matrix of the collection and holds its shape against the catalog's; its columns are
- * dimensions, or videos. */
+/* Maps a matrix of the collection and checks its shape against the catalog; its columns are dimensions, or videos if
+ * similarities are stored. */
 static int open_matrix(const struct collection *collection, const char *file, size_t rows, struct matrix *matrix,
                        struct error *error)
 {
@@ -111,8 +111,9 @@ int collection_scan(struct collection *collection, struct error *error)
     return failed ? error_memory(error) : 0;
 }
 
-/* What the import found of the matrices.  Of a collection made by an older one only stored similarities are scanned, as
- * rules depend on their range; embeddings are not, so that opening stays instant: their repeated rows go unreported. */
+/* Reads what the import found out about the matrices.  If an older version imported the collection, scans only stored
+ * similarities, as rules depend on their range; scanning embeddings would make opening slow, so their repeated rows go
+ * unreported. */
 static int read_facts(struct collection *collection, struct error *error)
 {
     struct catalog *catalog = collection->catalog;

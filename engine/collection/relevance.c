@@ -44,7 +44,7 @@ static int by_query_and_video(const void *a, const void *b)
     return (x->video > y->video) - (x->video < y->video);
 }
 
-/* Sorts, merges repeated pairs and drops what is not relevant. */
+/* Sorts judgements, merges repeated pairs and drops irrelevant ones. */
 static int build(struct relevance *relevance, size_t queries, struct judgements *all, const char *path,
                  struct error *error)
 {
@@ -72,7 +72,7 @@ static int build(struct relevance *relevance, size_t queries, struct judgements 
         relevance->grade[kept] = next->grade;
         relevance->start[next->query + 1] = ++kept;
     }
-    for (size_t q = 0; q < queries; q++) /* queries without any begin where the one before ends */
+    for (size_t q = 0; q < queries; q++) /* a query without any begins where the one before ends */
         if (relevance->start[q + 1] < relevance->start[q])
             relevance->start[q + 1] = relevance->start[q];
     return 0;
@@ -112,7 +112,7 @@ int relevance_read_rows(struct relevance *relevance, size_t queries, size_t vide
     return status;
 }
 
-/* Keys of the videos, sorted, to look rows up; none without a catalog. */
+/* Keys of the videos, sorted, to look up rows; empty without a catalog. */
 struct keys {
     struct key {
         char *text;
@@ -160,7 +160,7 @@ static int hex(char c)
                                   : -1;
 }
 
-/* Undoes in place what lists do to blanks and %; "%" alone is the empty key. */
+/* Undoes, in place, how lists escape blanks and %; "%" alone is the empty key. */
 static void unescape(char *text)
 {
     char *out = text;
@@ -177,7 +177,7 @@ static void unescape(char *text)
     *out = '\0';
 }
 
-/* A whole number below `most`; false if the text is none. */
+/* Reads a whole number below `most`; false if the text is anything else. */
 static bool row_of(const char *text, size_t most, uint32_t *row)
 {
     char *end;
@@ -200,7 +200,7 @@ static bool video_of(const struct keys *keys, size_t videos, char *text, uint32_
     return found;
 }
 
-/* The four words of a line; false where there are others. */
+/* Splits a line into four words; false if it has more or fewer. */
 static bool split(char *line, char *word[4])
 {
     size_t count = 0;
@@ -213,7 +213,7 @@ static bool split(char *line, char *word[4])
     return count == 4;
 }
 
-/* Takes query, item and grade of a line into a table's row. */
+/* Adds query, item and grade of a line as a row of the table. */
 static int put_line(struct table *table, const struct lines *lines, char *line, struct error *error)
 {
     static const size_t taken[] = {0, 2, 3};
@@ -229,7 +229,7 @@ static int put_line(struct table *table, const struct lines *lines, char *line, 
     return table_end_row(table, lines->number, error);
 }
 
-/* What judgements are looked up in. */
+/* State of reading judgements. */
 struct qrels {
     struct table *table;
     struct keys keys;

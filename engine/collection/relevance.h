@@ -1,5 +1,5 @@
-/* Which videos are relevant to which queries, where a query may have several: rows of numbers, or TREC judgements with
- * grades. */
+/* Which videos are relevant to which queries, possibly several to one: read from rows of numbers, or from TREC
+ * judgements with grades. */
 #ifndef HUBSCOPE_ENGINE_COLLECTION_RELEVANCE_H
 #define HUBSCOPE_ENGINE_COLLECTION_RELEVANCE_H
 
@@ -18,30 +18,31 @@ struct relevance {
     float *grade; /* above 0 */
 };
 
-/* Reads a matrix file of integers (Q, R): rows of videos, padded by -1; grades are 1. */
+/* Reads a matrix file of integers (Q, R): each query's videos, padded with -1; grades are 1. */
 int relevance_read_rows(struct relevance *relevance, size_t queries, size_t videos, const char *spec,
                         struct error *error);
 
-/* What judgements name: a query by its row, a video by its key (as `hubscope lists` writes it) or, without a catalog,
- * by its row. */
+/* How judgements name things: a query by its row, a video by its key (as `hubscope lists` writes it) or, without a
+ * catalog, by its row. */
 struct relevance_names {
     size_t queries, videos;
     struct catalog *catalog; /* or null */
-    bool by_video;           /* lines begin with the video, as those of video to text do */
+    bool by_video;           /* lines begin with the video, as in video to text */
 };
 
-/* Reads lines "QUERY ITERATION VIDEO GRADE", as trec_eval does.  Grades of 0 and less are not relevant.  Refuses what
- * it does not know, with the line. */
+/* Reads lines "QUERY ITERATION VIDEO GRADE", as trec_eval does.  Grades of 0 and less mean not relevant.  Refuses
+ * unknown queries and videos; the error names the line. */
 int relevance_read_qrels(struct relevance *relevance, const struct relevance_names *names, const char *path,
                          struct error *error);
 
-/* Keeps the queries `keep` (count), ascending.  -1 when out of memory, unchanged. */
+/* Keeps only the queries `keep` (count), ascending.  -1 when out of memory, leaving it unchanged. */
 int relevance_keep(struct relevance *relevance, const uint32_t *keep, size_t count);
 
 /* Whether any query has more than one relevant video, or a grade other than 1. */
 bool relevance_is_plural(const struct relevance *relevance);
 
-/* The most relevant video of each query (the first of equals), or UINT32_MAX, into target (queries). */
+/* Fills target (queries) with the most relevant video of each query, ties to the smaller row; UINT32_MAX without
+ * any. */
 void relevance_targets(const struct relevance *relevance, uint32_t *target);
 
 void relevance_close(struct relevance *relevance);

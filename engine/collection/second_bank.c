@@ -16,7 +16,7 @@ static int open_sims(struct collection *collection, const struct second_bank_fil
     for (size_t i = 0; i < collection->banks; i++)
         fits = fits || collection->bank[i].matrix.rows == second->bank_gallery_sims.rows;
     return fits ? 0
-                : error_set(error, ERROR_INPUT, "%s: has %zu rows, but no bank has as many queries",
+                : error_set(error, ERROR_INPUT, "%s: has %zu rows, but no bank has that many queries",
                             files->bank_gallery_sims, second->bank_gallery_sims.rows);
 }
 

@@ -17,8 +17,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Beside the destination: NAME.importing-PID is being written, or the old collection just exchanged
- * for it; NAME.replaced-PID is the old collection where the file system cannot exchange. */
+/* Beside the destination, NAME.importing-PID is the new directory being written, or the old collection just exchanged
+ * for it; NAME.replaced-PID is the old collection on a file system that cannot exchange two directories. */
 typedef int staging_replaceable(const char *folder, struct error *error);
 
 static const char importing[] = ".importing-", replaced[] = ".replaced-";
@@ -49,7 +49,7 @@ static int sync_one(const char *path, const struct stat *status, int kind, struc
     return failed;
 }
 
-/* The directory that holds the destination, as text that opendir takes. */
+/* The directory that contains the destination, as opendir takes it. */
 static void parent_of(const char *destination, char *buffer, size_t size)
 {
     const char *slash = strrchr(destination, '/');
@@ -67,7 +67,7 @@ static const char *name_of(const char *destination)
     return slash ? slash + 1 : destination;
 }
 
-/* The process that a leftover's name tells, or 0 if it is not a leftover of this destination. */
+/* The process ID in a leftover's name, or 0 if it is not a leftover of this destination. */
 static pid_t leftover_of(const char *entry, const char *name, const char *mark)
 {
     size_t length = strlen(name);
@@ -82,8 +82,8 @@ static pid_t leftover_of(const char *entry, const char *name, const char *mark)
     return *end || pid <= 0 || pid > INT_MAX ? 0 : (pid_t)pid;
 }
 
-/* Whether nobody writes there: the process is gone and its lock with it.  Both are asked, as
- * process numbers are used again and are not shared between containers. */
+/* Whether nobody writes there any more: both the process and its lock are gone.  Process IDs alone do not suffice, as
+ * they are reused and differ between containers. */
 static bool is_abandoned(const char *path, pid_t pid)
 {
     if (pid != getpid() && (kill(pid, 0) == 0 || errno != ESRCH))
@@ -96,7 +96,7 @@ static bool is_abandoned(const char *path, pid_t pid)
     return free_now;
 }
 
-/* Removes what killed imports left; puts an old collection back that lost its place to nothing. */
+/* Removes what killed imports left behind; moves an old collection back if nothing took its place. */
 static void clear_leftovers(const char *destination)
 {
     char parent[PATH_MAX], path[PATH_MAX];
@@ -133,7 +133,7 @@ static bool starts_with(const char *text, const char *start)
     return strncmp(text, start, strlen(start)) == 0;
 }
 
-/* Whether import writes an entry of that name. */
+/* Whether import writes entries of that name. */
 static bool is_part(const char *name)
 {
     static const char *const parts[] = {".",          "..",          "catalog.db", "catalog.db-journal",
@@ -145,7 +145,7 @@ static bool is_part(const char *name)
     return (starts_with(name, "bank_") || starts_with(name, "video_bank_")) && ends_with(name, ".npy");
 }
 
-/* Nothing that a person put there may vanish with the old collection. */
+/* Refuses to replace a folder with any file that import did not write: it would be lost with the old collection. */
 static int check_replaceable(const char *destination, struct error *error)
 {
     char catalog[PATH_MAX];
@@ -163,7 +163,7 @@ static int check_replaceable(const char *destination, struct error *error)
         const char *name = entry->d_name;
         if (!is_part(name))
             failed = error_set(error, ERROR_INPUT,
-                               "%s: holds \"%s\", which is not part of a collection; move it away "
+                               "%s: contains \"%s\", which is not part of a collection; move it elsewhere "
                                "before replacing the collection",
                                destination, name);
     }
@@ -185,7 +185,7 @@ static bool is_empty(const char *path)
     return empty;
 }
 
-/* The destination as an absolute path where it exists, else as given without final slashes. */
+/* The destination as an absolute path if it exists, else as given, without trailing slashes. */
 static char *settle(const char *destination, struct error *error)
 {
     char resolved[PATH_MAX];
@@ -205,7 +205,7 @@ static char *settle(const char *destination, struct error *error)
     return copy;
 }
 
-/* Whether the settled destination may be made or replaced. */
+/* Checks that the settled destination may be created or replaced. */
 static int check_settled(const char *destination, staging_replaceable *replaceable, bool *replaces, struct error *error)
 {
     struct stat status;
@@ -233,12 +233,12 @@ int staging_check(const char *destination, bool replace, bool *replaces, struct 
     parent_of(settled, parent, sizeof parent);
     int failed = check_settled(settled, replace ? check_replaceable : NULL, replaces, error);
     if (!failed && access(parent, W_OK | X_OK))
-        failed = error_system(error, "%s: nothing can be made there", parent);
+        failed = error_system(error, "%s: cannot create anything there", parent);
     free(settled);
     return failed;
 }
 
-/* File systems without locks have none to wait for. */
+/* Fails only if another program holds the lock: some file systems have no locks. */
 static int lock_old(struct staging *staging, struct error *error)
 {
     staging->old_lock = open(staging->destination, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -274,7 +274,7 @@ int staging_open_folder(struct staging *staging, const char *destination, stagin
     snprintf(staging->path, size, "%s%s%ld", destination, importing, (long)getpid());
     if (mkdir(staging->path, 0777)) {
         error_system(error, "%s", staging->path);
-        free(staging->path); /* not ours to remove */
+        free(staging->path); /* staging_abandon must not remove what another made */
         staging->path = NULL;
         goto fail;
     }
@@ -283,7 +283,7 @@ int staging_open_folder(struct staging *staging, const char *destination, stagin
         error_system(error, "%s", staging->path);
         goto fail;
     }
-    flock(staging->lock, LOCK_EX | LOCK_NB); /* where it cannot be had, leftovers only stay longer */
+    flock(staging->lock, LOCK_EX | LOCK_NB); /* without the lock, leftovers only stay longer */
     return 0;
 
 fail:
@@ -310,8 +310,8 @@ void staging_abandon(struct staging *staging)
         release(staging);
 }
 
-/* Where the file system cannot exchange two directories: for a moment there is no destination, and
- * who dies in it is healed by clear_leftovers. */
+/* For file systems that cannot exchange two directories.  For a moment the destination does not exist; if the process
+ * dies then, clear_leftovers restores it. */
 static int replace_in_steps(const struct staging *staging)
 {
     char aside[PATH_MAX];
@@ -349,7 +349,7 @@ int staging_commit(struct staging *staging, struct error *error)
     if (failed)
         return error_system(error, "%s: cannot be put in place", staging->destination);
     parent_of(staging->destination, parent, sizeof parent);
-    sync_one(parent, NULL, 0, NULL); /* some file systems cannot; the rename itself holds */
+    sync_one(parent, NULL, 0, NULL); /* some file systems cannot; the rename is done all the same */
     if (staging->replace)
         remove_tree(staging->path); /* the old collection now */
     release(staging);

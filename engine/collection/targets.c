@@ -11,8 +11,8 @@ int targets_default(uint32_t *target, size_t queries, size_t videos, const char 
 
     if (queries % videos)
         return error_set(error, ERROR_INPUT,
-                         "%s: %zu queries are not a multiple of %zu videos; say with --targets which "
-                         "video each query belongs to",
+                         "%s: %zu queries are not a multiple of %zu videos; say with --targets which video each query "
+                         "belongs to",
                          path, queries, videos);
     for (size_t i = 0; i < queries; i++)
         target[i] = (uint32_t)(i / each);
@@ -39,7 +39,7 @@ int targets_read(uint32_t *target, size_t queries, size_t videos, const char *sp
     return failed;
 }
 
-/* Keeps the rows of `keep`, ascending, in a copy. */
+/* Replaces the matrix by a copy with only the rows `keep`, ascending. */
 static int keep_rows(struct matrix *matrix, const uint32_t *keep, size_t count)
 {
     size_t row = matrix->cols * (matrix->type == MATRIX_F32 ? sizeof(float) : sizeof(uint16_t));
@@ -79,7 +79,7 @@ int targets_mask(struct matrix *query, uint32_t *target, struct relevance *relev
             keep[kept++] = (uint32_t)i;
         }
     if (!kept)
-        error_set(error, ERROR_INPUT, "%s: masks every query: there is nothing to evaluate", spec);
+        error_set(error, ERROR_INPUT, "%s: masks every query, so nothing is left to evaluate", spec);
     else if (kept < count &&
              ((relevance && relevance->start && relevance_keep(relevance, keep, kept)) || keep_rows(query, keep, kept)))
         error_memory(error);

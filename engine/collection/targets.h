@@ -1,4 +1,4 @@
-/* What belongs to rows of queries beside their matrix: the video that each asks for, and which of them are there. */
+/* What comes with a matrix of queries: the target video of each, and a mask of which to use. */
 #ifndef HUBSCOPE_ENGINE_COLLECTION_TARGETS_H
 #define HUBSCOPE_ENGINE_COLLECTION_TARGETS_H
 
@@ -7,16 +7,16 @@
 #include "engine/matrices/matrix.h"
 #include <stdint.h>
 
-/* Fills target (queries) so that equally many queries belong to every video, in its order; refuses numbers that do not
- * divide.  `path` names the queries in errors. */
+/* Fills target (queries) so that every video, in order, gets equally many queries; refuses a number of queries that is
+ * not a multiple of the number of videos.  `path` names the queries in errors. */
 int targets_default(uint32_t *target, size_t queries, size_t videos, const char *path, struct error *error);
 
-/* Fills target (queries) from a matrix file of rows of videos; -1 there, UINT32_MAX here: none. */
+/* Fills target (queries) from a matrix file of video rows; -1 in the file, UINT32_MAX in target: none. */
 int targets_read(uint32_t *target, size_t queries, size_t videos, const char *spec, struct error *error);
 
-/* Drops the rows that a mask has 0 for, as the published evaluation drops missing captions, from `query`, from target
- * (query->rows) and from `relevance`, unless it is null or zeroed; at least one row stays.  `query` becomes a copy
- * where rows are dropped. */
+/* Drops the rows whose mask is 0, as the published evaluation drops missing captions, from `query`, target
+ * (query->rows) and `relevance` (may be null or zeroed).  If it drops any, `query` becomes a copy.  Fails if no row
+ * would be left. */
 int targets_mask(struct matrix *query, uint32_t *target, struct relevance *relevance, const char *spec,
                  struct error *error);
 

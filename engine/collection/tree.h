@@ -4,13 +4,12 @@
 
 #include "engine/base/error.h"
 
-/* Copies a regular file to a name that is not taken. */
+/* Copies a regular file to a path that does not exist. */
 int tree_copy_file(const char *from, const char *to, struct error *error);
 
-/* Gives every file below `from` the same place below `to`, which exists: as another name of the same
- * file where the file system can, else as a copy; symbolic links are made again.  Entries of `from`
- * itself whose name is in the null-terminated list `except` are left out; so is what is none of
- * these. */
+/* Reproduces the tree below `from` in the existing directory `to`: as hard links if the file system can, else as
+ * copies; symbolic links are created again.  Leaves out entries of `from` itself named in the null-terminated list
+ * `except`, and files of any other type. */
 int tree_link(const char *from, const char *to, const char *const *except, struct error *error);
 
 #endif

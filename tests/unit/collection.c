@@ -164,13 +164,13 @@ static void refuses_what_does_not_fit(void **state)
     assert_refused(&(struct bare){.queries = good.queries}, "", "both queries and videos");
     bare.sims = GOLDEN "case3/sims.npy";
     assert_refused(&bare, "", "together");
-    assert_refused(&(struct bare){.bank_sims = GOLDEN "case3/bank_sims.npy"}, "", "beside them");
+    assert_refused(&(struct bare){.bank_sims = GOLDEN "case3/bank_sims.npy"}, "", "also need similarities");
     bare = good;
     bare.videos = "/nowhere.npy";
     assert_refused(&bare, "/nowhere.npy", "No such file");
     bare = good;
     bare.bank = GOLDEN "case1/bank.npy";
-    assert_refused(&bare, "case1/bank.npy", "24 dimensions, those of the videos have 16");
+    assert_refused(&bare, "case1/bank.npy", "24 dimensions, those of the videos 16");
     assert_refused(&(struct bare){.sims = GOLDEN "case3/sims.npy", .bank_sims = GOLDEN "case4/bank_sims.npy"},
                    "case4/bank_sims.npy", "has 50 columns, but there are 30 videos");
 

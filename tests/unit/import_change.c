@@ -280,7 +280,7 @@ static void refuses_what_does_not_fit(void **state)
     char notes[128];
     snprintf(notes, sizeof notes, "%s/notes.txt", destination);
     write_bytes(notes, "mine", 4);
-    assert_unchanged("made", "holds \"notes.txt\"");
+    assert_unchanged("made", "contains \"notes.txt\"");
     unlink(notes);
     remove_tree(destination);
     assert_unchanged("made", "No such file");

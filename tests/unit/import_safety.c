@@ -19,7 +19,7 @@ static void keeps_what_is_not_to_be_replaced(void **state)
     snprintf(inside, sizeof inside, "%s/notes.txt", destination);
     write_bytes(inside, "mine", 4);
     assert_int_equal(collection_import(&import, NULL, NULL, NULL, &error), -1);
-    assert_non_null(strstr(error.text, "holds \"notes.txt\""));
+    assert_non_null(strstr(error.text, "contains \"notes.txt\""));
     assert_int_equal(access(inside, F_OK), 0);
     unlink(inside);
     import.name = "second";
