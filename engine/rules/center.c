@@ -7,8 +7,8 @@
 
 enum { ROWS_AT_ONCE = 256 };
 
-/* cos(t - b, g_j - g) = (S + from_bank[j] - mean of S over the gallery + bank_gallery) weight[j] w(t) with the means b
- * of the bank and g of the gallery: only w(t) = 1 / |t - b| asks for the query's vector. */
+/* With the means b of the bank and g of the gallery, cos(t - b, g_j - g) = (S + from_bank[j] - mean of S over the
+ * gallery + bank_gallery) weight[j] w(t): only w(t) = 1 / |t - b| needs the query's vector. */
 struct centred {
     size_t d;
     double *bank;        /* (d) the bank's mean */
@@ -50,7 +50,7 @@ static double dot(const double *mean, const float *x, size_t d)
     return sum;
 }
 
-/* `mean` (d) is zero before; `buffer` is room for ROWS_AT_ONCE rows; `map` picks rows, or is null. */
+/* `mean` (d) must be zeroed; `buffer` has room for ROWS_AT_ONCE rows; `map` selects rows, null: all. */
 static void mean_of(const struct matrix *matrix, const uint32_t *map, size_t rows, double *mean, float *buffer)
 {
     size_t d = matrix->cols;
@@ -115,7 +115,7 @@ done:
     return status;
 }
 
-/* The cosine; its logit is scale times it. */
+/* The score is the cosine, the logit scale times that. */
 static int score_center(const struct fit *fit, const struct asker *asker, const float *s, float *score)
 {
     const struct centred *centred = fit->own;
@@ -137,7 +137,7 @@ static void explain_center(const struct fit *fit, const struct asker *asker, flo
     (void)fit;
     (void)asker;
     (void)item;
-    snprintf(buffer, size, "Similarity %.3f becomes %.3f once the means of bank and gallery are taken off.",
+    snprintf(buffer, size, "Similarity %.3f becomes %.3f once the means of bank and gallery are subtracted.",
              (double)similarity, (double)score);
 }
 

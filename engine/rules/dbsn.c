@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One bias over the gallery and the second bank together, of which the gallery's part is kept.  It starts from no
- * bias. */
+/* Starts from no bias, balances the gallery and the second bank together and keeps the gallery's part of the bias. */
 static int fit_dbsn(const struct fit_input *input, struct fit *fit, struct error *error)
 {
     const struct sims beside = task_bank_gallery(input->task);
@@ -22,7 +21,7 @@ static int fit_dbsn(const struct fit_input *input, struct fit *fit, struct error
         memcpy(fit->bias, all, fit->m * sizeof *fit->bias);
         bias_centre(fit->bias, fit->m);
     }
-    fit->residual = NAN; /* that of gallery and second bank: not comparable with NCL's */
+    fit->residual = NAN; /* it would include the second bank: not comparable with NCL's */
     free(all);
     return status;
 }
@@ -33,7 +32,7 @@ const struct rule rule_dbsn = {
     .brief = "NCL with a second bank beside the gallery",
     .formula = "scale S[q][j] + b[j], b by Sinkhorn-Knopp on exp(scale [B, R]), R the bank against the second bank",
     .about =
-        "Dual bank Sinkhorn normalisation: NCL's balancing with a second bank of the gallery's own kind beside the "
+        "Dual bank Sinkhorn normalisation: NCL's balancing with a second bank of the gallery's own modality beside the "
         "gallery, so that bank queries may also spend their probability on items outside it.",
     .source = "Dual bank Sinkhorn normalisation, ACM MM 2025, arXiv 2508.02538",
     .parameters = {SINKHORN_PARAMETERS(10)},

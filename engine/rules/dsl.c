@@ -46,7 +46,7 @@ static int fit_dsl(const struct fit_input *input, struct fit *fit, struct error 
     return query_lse(input, columns->scale, columns->lse, error);
 }
 
-/* Log of the query's share of the item's column.  A typed query joins the evaluation queries. */
+/* Log of the query's share of the item's column.  A typed query is added to the evaluation queries. */
 static double log_share(const struct columns *columns, const struct asker *asker, double s, size_t item)
 {
     double z = columns->scale * s, lse = columns->lse[item];
@@ -56,8 +56,8 @@ static double log_share(const struct columns *columns, const struct asker *asker
     return z > lse ? -log1p(exp(lse - z)) : z - lse - log1p(exp(z - lse));
 }
 
-/* The places in the order of S times the share.  The product itself may be too small for any float, so it is compared
- * by logarithms: those of positive similarities lie above those of negative ones, which run the other way. */
+/* The scores are places in the order of S times the share.  The product may underflow, so its logarithms are compared:
+ * those of positive similarities come above those of negative ones, whose order is reversed. */
 static int score_dsl(const struct fit *fit, const struct asker *asker, const float *s, float *score)
 {
     double *value = memory_array(fit->m, sizeof *value), least = INFINITY;
@@ -105,7 +105,7 @@ const struct rule rule_dsl = {
         "against all queries (a typed query is added to them).  An order without probabilities, so no mass.",
     .source =
         "Cheng et al. 2021, Improving video-text retrieval by multi-stream corpus alignment and dual softmax loss; "
-        "published evaluations take temperature 1 on logits, which carry the logit scale",
+        "published evaluations use temperature 1 on logits, which include the logit scale",
     .parameters = {SCALE_PARAMETER},
     .parameter_count = 1,
     .replaced = {.name = "temperature", .by = "scale", .how = "the model's logit scale divided by the temperature"},

@@ -30,7 +30,7 @@ static int fit_dualdis(const struct fit_input *input, struct fit *fit, struct er
     return dual_softmax_fit(input, fit, fit->gallery_bias, error);
 }
 
-/* In similarity units; a shut factor counts with its plain beta S, which is part of the scale. */
+/* In similarity units; a factor whose gate is shut contributes its plain beta S, which is part of the scale. */
 static int score_dualdis(const struct fit *fit, const struct asker *asker, const float *s, float *score)
 {
     bool bank = fit->active[asker->top1], gallery = fit->gallery_active[asker->top1];
@@ -51,7 +51,7 @@ static void explain_dualdis(const struct fit *fit, const struct asker *asker, fl
 
     (void)score;
     snprintf(buffer, size,
-             "Similarity %.3f; the bank's gate is %s (%+.2f), the second bank's %s (%+.2f): what is behind a shut gate "
+             "Similarity %.3f; the bank's gate is %s (%+.2f), the second bank's %s (%+.2f): a term behind a shut gate "
              "does not count.",
              (double)similarity, bank ? "open" : "shut", from_bank, gallery ? "open" : "shut", from_gallery);
 }

@@ -9,7 +9,7 @@ int dual_softmax_plan(const struct rule_spec *spec, const struct task *task, str
                : 0;
 }
 
-/* The product of two inverted softmaxes, in logarithms: each bank has one term an item. */
+/* The product of two inverted softmaxes, as logarithms: each bank adds one term per item. */
 int dual_softmax_fit(const struct fit_input *input, struct fit *fit, double *gallery_bias, struct error *error)
 {
     double beta = rule_value(&fit->spec, "beta_gallery");
@@ -39,8 +39,8 @@ const struct rule rule_dualis = {
     .formula = "(beta_query + beta_gallery) S[q][j] - log sum_i exp(beta_query B[i][j]) - log sum_r exp(beta_gallery "
                "G[r][j])",
     .about = "The product of two inverted softmaxes, over the bank of queries and over a second bank of the gallery's "
-             "own kind (G: its similarities to the items).  The second bank marks down items in crowded places of the "
-             "gallery; with a large beta_gallery it can hurt.",
+             "own modality (G: its similarities to the items).  The second bank marks down items in crowded regions of "
+             "the gallery; with a large beta_gallery it can hurt.",
     .source =
         "Wang et al. 2023, Balance act: mitigating hubness in cross-modal retrieval with query and gallery banks; "
         "beta_gallery as in DBSN's published evaluation",

@@ -26,7 +26,7 @@ static void count_gc(const struct fit *fit, const struct task *task, size_t firs
     columns_count(fit->own, &asker, rows, (struct span){0, fit->m}, s, fit->m, counts);
 }
 
-/* -rank + S needs more digits than a float has where the bank is large: the scores are the places in its order. */
+/* With a large bank -rank + S needs more digits than a float has, so the scores are places in that order. */
 static int score_gc(const struct fit *fit, const struct asker *asker, const float *s, float *score)
 {
     size_t m = fit->m;

@@ -44,7 +44,7 @@ static int fit_mp(const struct fit_input *input, struct fit *fit, struct error *
     return 0;
 }
 
-/* log Phi of the similarity's place in a Gaussian; one without spread says nothing. */
+/* log Phi of the standardised similarity; 0 for a Gaussian without spread. */
 static double log_phi(double s, double mean, double deviation)
 {
     if (deviation == 0)
@@ -52,7 +52,7 @@ static double log_phi(double s, double mean, double deviation)
     return log(fmax(0.5 * erfc((mean - s) / deviation * M_SQRT1_2), 1e-300));
 }
 
-/* Mean and deviation of one query's similarities to the gallery. */
+/* Mean and standard deviation of one query's similarities to the gallery. */
 static void measure(const float *s, size_t m, double *mean, double *deviation)
 {
     double sum = 0, square = 0;
@@ -87,8 +87,8 @@ static void explain_mp(const struct fit *fit, const struct asker *asker, float s
     (void)asker;
     snprintf(
         buffer, size,
-        "Similarity %.3f is above %.1f %% of what the bank's queries have with this video and above %.1f %% of what "
-        "this query has with all videos, as Gaussians; the score is the log of the product.",
+        "As Gaussians, similarity %.3f is above %.1f %% of the bank queries' similarities to this video and %.1f %% of "
+        "this query's to all videos; the score is the log of the product.",
         (double)similarity, 100 * from_bank, from_bank > 0 ? 100 * exp((double)score) / from_bank : 0);
 }
 

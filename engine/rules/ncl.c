@@ -39,7 +39,7 @@ int sinkhorn_fit(const struct sinkhorn_matrix *matrix, double *log_b, const stru
     return status;
 }
 
-/* The inverted softmax is the zeroth iterate. */
+/* Starts from the inverted softmax, which is the result of zero iterations. */
 static int fit_ncl(const struct fit_input *input, struct fit *fit, struct error *error)
 {
     const struct matrix kept = matrix_view(input->stats->kept, fit->n, fit->m);

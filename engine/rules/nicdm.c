@@ -20,7 +20,7 @@ static double distance(float similarity)
     return similarity < 1 ? 1 - (double)similarity : 0;
 }
 
-/* own: (M) 1 / sqrt(r[j]). */
+/* Keeps 1 / sqrt(r[j]) (M) in fit->own. */
 static int fit_nicdm(const struct fit_input *input, struct fit *fit, struct error *error)
 {
     const struct bank_stats *stats = input->stats;
@@ -41,7 +41,7 @@ static int fit_nicdm(const struct fit_input *input, struct fit *fit, struct erro
     return 0;
 }
 
-/* The query's own mean distance is the same for the whole list: it moves no rank. */
+/* Leaves out the query's own mean distance: it is the same for the whole list and changes no rank. */
 static int score_nicdm(const struct fit *fit, const struct asker *asker, const float *s, float *score)
 {
     const double *weight = fit->own;

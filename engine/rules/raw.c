@@ -15,8 +15,9 @@ const struct rule rule_raw = {
     .title = "raw",
     .brief = "the similarities as they are",
     .formula = "scale S[q][j]",
-    .about =
-        "The similarities as they are.  The scale moves no rank; it sets how sharp the retrieval probabilities are.",
+    .about = "The model's similarities, unchanged.  The scale changes no rank; it sets how sharp the retrieval "
+             "probabilities "
+             "are.",
     .source = "the model's own score",
     .parameters = {SCALE_PARAMETER},
     .parameter_count = 1,

@@ -9,7 +9,7 @@
 #include "engine/rules/rules.def"
 #undef RULE
 
-/* The model's logit scale, as every rule with logits of similarities has it. */
+/* The model's logit scale, a parameter of every rule whose logits come from similarities. */
 #define SCALE_PARAMETER                                                                                                \
     {                                                                                                                  \
         .name = "scale", .meaning = "logit scale", .value = NAN, .least = 1e-3, .most = 1e5, .logarithmic = true,      \
@@ -23,17 +23,18 @@ int inverted_softmax_fit(double beta, const struct fit_input *input, struct fit 
 /* QB-Norm's gate: the activation set of a bank's top k. */
 int gate_plan(size_t k, const struct rule_spec *spec, const struct task *task, struct bank_plan *plan,
               struct error *error);
-/* A new array (M); null with the error filled when out of memory. */
+/* Returns a new array (M); null with the error filled when out of memory. */
 uint8_t *gate_fit(size_t k, const struct bank_stats *stats, struct error *error);
 
-/* Bias -weight times the mean of the item's k largest bank similarities (k at most N), for a plan with that many. */
+/* Sets the bias to -weight times the mean of the item's k largest bank similarities (k at most N); the plan must
+ * include as many. */
 int mean_top_fit(double weight, size_t k, const struct fit_input *input, struct fit *fit, struct error *error);
 
-/* Log-sum-exp over the evaluation queries of scale S, one an item, into lse (M): they take the bank's place. */
+/* Log-sum-exp of scale S over the evaluation queries, which replace the bank, into lse (M). */
 int query_lse(const struct fit_input *input, double scale, double *lse, struct error *error);
 
-/* Sinkhorn-Knopp with the rule's `iterations` at fit->scale, from the log_b (M) given.  Sets residual, and row_bias
- * where the matrix's rows are the bank's. */
+/* Sinkhorn-Knopp with the rule's `iterations` at fit->scale, from the given log_b (M).  Sets residual, and row_bias if
+ * the matrix's rows are the bank's. */
 int sinkhorn_fit(const struct sinkhorn_matrix *matrix, double *log_b, const struct fit_input *input, struct fit *fit,
                  struct error *error);
 #define SINKHORN_PARAMETERS(default_iterations)                                                                        \
@@ -43,10 +44,10 @@ int sinkhorn_fit(const struct sinkhorn_matrix *matrix, double *log_b, const stru
         .whole = true, .step = 1                                                                                       \
     }
 
-/* Shifts a bias (M) so that its log-sum-exp is 0; that moves no rank. */
+/* Shifts a bias (M) so that its log-sum-exp is 0, which changes no rank. */
 void bias_centre(double *bias, size_t m);
 
-/* DualIS, for dualdis too; `gallery_bias` (M) receives what the second bank has in the bias, or is null. */
+/* DualIS, also used by dualdis; `gallery_bias` (M), unless null, receives the second bank's share of the bias. */
 int dual_softmax_plan(const struct rule_spec *spec, const struct task *task, struct fit_plan *plan,
                       struct error *error);
 int dual_softmax_fit(const struct fit_input *input, struct fit *fit, double *gallery_bias, struct error *error);

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-/* NCL's fit with S in the place of B: no bank query pulls an item, so no weights of rows are kept. */
+/* NCL's fit with S in place of B: no bank query pulls an item, so no row weights are kept. */
 static int fit_sinkhorn(const struct fit_input *input, struct fit *fit, struct error *error)
 {
     double scale = rule_value(&fit->spec, "scale");
@@ -29,8 +29,8 @@ const struct rule rule_sinkhorn = {
     .brief = "NCL fitted to the evaluation queries themselves",
     .formula = "scale S[q][j] + b[j], b by Sinkhorn-Knopp on exp(scale S) of the evaluation queries",
     .about =
-        "Transductive: NCL with the evaluation queries themselves in the bank's place, the upper bound of what a bank "
-        "could give.  A search engine does not have them all; a typed query takes their bias.",
+        "Transductive: NCL with the evaluation queries themselves in place of the bank, the upper bound of what a bank "
+        "could give.  A search engine does not have them all; a typed query uses their bias.",
     .source = "Cuturi 2013, Sinkhorn distances: lightspeed computation of optimal transport",
     .parameters = {SINKHORN_PARAMETERS(4)},
     .parameter_count = 2,
