@@ -49,8 +49,8 @@ static void every_key_parses(void **state)
     assert_int_equal(action_of_name("NO_SUCH"), ACTION_NONE);
 }
 
-/* A key that two actions of one scope claimed would find the first of them only; one that a
- * narrower scope hides would be found in the wide scope only. */
+/* If two actions of one scope claimed a key, lookups would only find the first; if a narrower scope hid a key, only the
+ * wide scope would find it. */
 static void find_again(enum action action, const char *key, size_t length)
 {
     char name[KEY_NAME_SIZE];
@@ -61,15 +61,15 @@ static void find_again(enum action action, const char *key, size_t length)
             assert_int_equal(action_of_key(name, scopes[s]), action);
 }
 
-static void no_key_means_two_things(void **state)
+static void no_key_has_two_meanings(void **state)
 {
     (void)state;
     for (int i = 1; i < ACTIONS; i++)
         each_key((enum action)i, find_again);
 }
 
-/* Lists are part of every view: their keys and the general ones must not collide either. */
-static void list_keys_are_no_global_keys(void **state)
+/* Every view has lists, so their keys and the global ones must not collide either. */
+static void list_keys_differ_from_global_keys(void **state)
 {
     (void)state;
     for (int i = 1; i < ACTIONS; i++) {
@@ -81,7 +81,7 @@ static void list_keys_are_no_global_keys(void **state)
     }
 }
 
-static void narrow_scopes_go_first(void **state)
+static void narrow_scopes_come_first(void **state)
 {
     (void)state;
     assert_int_equal(action_of_key("n", SCOPE_SEARCH | SCOPE_LISTS), ACTION_NEXT_QUERY);
@@ -102,7 +102,7 @@ static void key_names(void **state)
     assert_string_equal(key, " ");
     assert_true(key_parse("Ctrl-A", 6, key));
     assert_true(key_parse("\xc3\xa9", 2, key));
-    assert_false(key_parse("Ctrl-I", 6, key)); /* is Tab */
+    assert_false(key_parse("Ctrl-I", 6, key)); /* this is Tab */
     assert_false(key_parse("Ctrl-a", 6, key));
     assert_false(key_parse("Donw", 4, key));
     assert_false(key_parse("", 0, key));
@@ -113,9 +113,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_key_parses),
-        cmocka_unit_test(no_key_means_two_things),
-        cmocka_unit_test(list_keys_are_no_global_keys),
-        cmocka_unit_test(narrow_scopes_go_first),
+        cmocka_unit_test(no_key_has_two_meanings),
+        cmocka_unit_test(list_keys_differ_from_global_keys),
+        cmocka_unit_test(narrow_scopes_come_first),
         cmocka_unit_test(key_names),
     };
 

@@ -25,7 +25,7 @@ static void make_fits(const struct task *task, float grain, struct fit **fits)
 static void release_fits(struct fit **fits)
 {
     for (size_t r = 0; r < RULES; r++) {
-        assert_int_equal(fits[r]->references, 1); /* every other reference was given back */
+        assert_int_equal(fits[r]->references, 1); /* every other reference was released */
         fit_release(fits[r]);
     }
 }
@@ -36,7 +36,7 @@ static void close_all(struct analysis *results)
         analysis_close(&results[r]);
 }
 
-/* Where item j stands in its row, by counting: 1 + better + earlier ties. */
+/* Item j's place in its row, by counting: 1 + better + earlier ties. */
 static size_t place_of(const double *score, size_t m, size_t j)
 {
     size_t place = 1;
@@ -55,7 +55,7 @@ static double averaged_rank(const double *score, size_t m, size_t j)
     return rank;
 }
 
-/* Everything once more the slow way. */
+/* Checks everything against a slow computation. */
 static void check_row(const struct made *made, const struct analysis *result, size_t q, double *score, double *mass,
                       uint32_t (*count)[ANALYSIS_KS])
 {
@@ -152,7 +152,7 @@ static void galleries_smaller_than_the_lists(void **state)
     check_all(3, 1, 0.125f);
 }
 
-static void queries_without_targets_leave_the_metrics(void **state)
+static void queries_without_targets_do_not_count(void **state)
 {
     (void)state;
     struct made made;
@@ -209,7 +209,7 @@ static void cancelling(void **state)
     made_close(&made);
 }
 
-static void memory_out_at_every_allocation(void **state)
+static void survives_out_of_memory(void **state)
 {
     (void)state;
     struct made made;
@@ -237,7 +237,7 @@ static void memory_out_at_every_allocation(void **state)
     made_close(&made);
 }
 
-/* In a child, since a process chooses its workers once. */
+/* In a child process, since the number of workers is fixed once. */
 static void analyse_in_child(size_t workers, double *shared, size_t q, size_t m)
 {
     pid_t child = fork();
@@ -267,7 +267,7 @@ static void analyse_in_child(size_t workers, double *shared, size_t q, size_t m)
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
-static void workers_leave_no_trace(void **state)
+static void workers_do_not_change_results(void **state)
 {
     (void)state;
     size_t q = 700, m = 90, size = RULES * (q * 11 + m) * sizeof(double);
@@ -286,7 +286,7 @@ static void workers_leave_no_trace(void **state)
         munmap(runs[i], size);
 }
 
-/* Three queries, two items: the item that takes every first place holds more than its share. */
+/* Three queries, two items: the item in every first place has more mass than its share. */
 static void false_answers(void **state)
 {
     (void)state;
@@ -308,7 +308,8 @@ static void false_answers(void **state)
     false_rates_of(&task, &result, &over, &under);
     assert_int_equal(over.items, 1);
     assert_int_equal(under.items, 1);
-    assert_true(over.false_positive == 0.5); /* query 1 is another's; query 2 has no target and does not count */
+    assert_true(over.false_positive ==
+                0.5); /* query 1 targets another item; query 2 has no target and does not count */
     assert_true(over.false_negative == 0);
     assert_true(isnan(under.false_positive));
     assert_true(under.false_negative == 1);
@@ -320,7 +321,7 @@ static void false_answers(void **state)
     fit_release(fit);
 }
 
-/* Lists of any length, in galleries of more and of fewer groups than places. */
+/* Lists of any length, in galleries with more and with fewer groups than places. */
 static void long_lists(void **state)
 {
     enum { QUERIES = 3, MOST = 2000 };
@@ -364,16 +365,16 @@ static void long_lists(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(workers_leave_no_trace), /* first: it forks, and no thread may run yet */
+        cmocka_unit_test(workers_do_not_change_results), /* first: it forks, so no thread may be running yet */
         cmocka_unit_test(agrees_with_counting),
         cmocka_unit_test(false_answers),
         cmocka_unit_test(long_lists),
         cmocka_unit_test(more_columns_than_a_block),
         cmocka_unit_test(galleries_smaller_than_the_lists),
-        cmocka_unit_test(queries_without_targets_leave_the_metrics),
+        cmocka_unit_test(queries_without_targets_do_not_count),
         cmocka_unit_test(no_gallery_is_refused),
         cmocka_unit_test(cancelling),
-        cmocka_unit_test(memory_out_at_every_allocation),
+        cmocka_unit_test(survives_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -157,7 +157,7 @@ static void everything_in_one_pass(void **state)
     }
 }
 
-/* So many places of row lists that the bank is walked in several panels. */
+/* Enough places in row lists to split the bank into several panels. */
 static void long_lists_in_panels(void **state)
 {
     size_t n = 9000, m = 1100;
@@ -170,7 +170,7 @@ static void long_lists_in_panels(void **state)
 
     (void)state;
     assert_non_null(active);
-    for (size_t i = 0; i < n; i++) /* item 5 is the best of the last row only, item 6 the worst of all but one */
+    for (size_t i = 0; i < n; i++) /* item 5 is best in the last row only; item 6 is worst in all rows but one */
         b[i * m + 5] = i + 1 == n ? 2.0f : -2.0f, b[i * m + 6] = -2.0f;
     bank_want_lse(&plan, 20);
     bank_want_active(&plan, 1);
@@ -194,8 +194,8 @@ static void long_lists_in_panels(void **state)
     free(b);
 }
 
-/* So many places of column lists that the gallery is walked in several stripes: those in the middle and at the ends of
- * one hold what they should, and the rest of the pass is none the wiser. */
+/* Enough places in column lists to split the gallery into several stripes: lists in the middle and at the ends of a
+ * stripe are correct, and the rest of the pass is unaffected. */
 static void long_columns_in_stripes(void **state)
 {
     size_t n = 300, m = 35000;
@@ -276,7 +276,7 @@ static void plans_fill_up(void **state)
     (void)state;
     for (int i = 0; i < BANK_BETAS; i++)
         assert_int_equal(bank_want_lse(&plan, 1 + i), 0);
-    assert_int_equal(bank_want_lse(&plan, 1), 0); /* known already */
+    assert_int_equal(bank_want_lse(&plan, 1), 0); /* already known */
     assert_int_equal(bank_want_lse(&plan, 0.5), -1);
     for (size_t i = 0; i < BANK_KS; i++)
         assert_int_equal(bank_want_active(&plan, 1 + i), 0);

@@ -1,4 +1,4 @@
-/* Rows of a bank: which are taken, and that fits, pulls and cached fits follow. */
+/* Rows of a bank: which are chosen, and that fits, pulls and cached fits use them. */
 #include "engine/evaluation/bank_subset.h"
 #include "engine/collection/collection.h"
 #include "engine/evaluation/search.h"
@@ -146,14 +146,14 @@ static void refusals(void **state)
     assert_int_equal(task_choose_bank(&bed.task, &(struct bank_subset){.size = N + 1}, NULL, &error), -1);
     assert_non_null(strstr(error.text, "only 40 rows"));
     assert_int_equal(task_choose_bank(&bed.task, &(struct bank_subset){.adversarial = N + 1}, NULL, &error), -1);
-    assert_int_equal(task_bank(&bed.task), N); /* as it was */
+    assert_int_equal(task_bank(&bed.task), N); /* unchanged */
     bed.collection.banks = 0;
     assert_int_equal(task_choose_bank(&bed.task, &(struct bank_subset){.size = 1}, NULL, &error), -1);
     assert_non_null(strstr(error.text, "no bank"));
     bed_close(&bed);
 }
 
-/* The published recipe, written plainly. */
+/* A plain implementation of the published recipe. */
 static void adversarial(void **state)
 {
     (void)state;
@@ -191,7 +191,7 @@ static void adversarial(void **state)
     bed_close(&bed);
 }
 
-/* A rule fitted on rows of a bank is the rule fitted on a bank of just those rows. */
+/* A fit on some rows of a bank equals a fit on a bank of just those rows. */
 static void fits_follow(void **state)
 {
     (void)state;

@@ -1,4 +1,5 @@
-/* The paired bootstrap against normal theory, by hand, against a plain twin, and for the same seed twice. */
+/* The paired bootstrap against normal theory, results by hand, a plain implementation, and itself with the same
+ * seed. */
 #include "engine/evaluation/bootstrap.h"
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
@@ -33,7 +34,7 @@ static void by_hand(void **state)
     near(result.r1.difference, 0, 0);
     near(result.r10.difference, 20, 1e-12);
     near(result.mnr.difference, -0.3, 1e-12);
-    assert_true(result.r10.low == 0); /* nobody is hurt at 10 */
+    assert_true(result.r10.low == 0); /* no query gets worse at 10 */
     near(result.r1.p, 1, 0);
     struct bootstrap other;
     assert_int_equal(bootstrap_paired(from, to, 7, 50, 2, &result, NULL, NULL), 0);
@@ -42,8 +43,8 @@ static void by_hand(void **state)
     assert_true(result.mnr.low <= result.mnr.difference && result.mnr.difference <= result.mnr.high);
 }
 
-/* 900 queries, of which 90 come to the first place and 30 leave it: a difference of 6.667 points whose standard error
- * is sqrt((120 / 900 - (60 / 900)^2) / 900). */
+/* 900 queries, of which 90 move to first place and 30 leave it: a difference of 6.667 points with standard error
+ * sqrt((120 / 900 - (60 / 900)^2) / 900). */
 static void normal_theory(void **state)
 {
     (void)state;
@@ -113,7 +114,7 @@ static void nothing_and_cancelled(void **state)
     assert_int_equal(error.kind, ERROR_MEMORY);
 }
 
-/* ---- a plain twin ---- */
+/* ---- a plain implementation ---- */
 
 enum { TWIN_QUERIES = 60, TWIN_ITEMS = 30, TWIN_TOP = 7, TWIN_SAMPLES = 200, TWIN_K = 5 };
 
@@ -143,7 +144,7 @@ static struct analysis make_analysis(struct made *made, uint64_t seed, bool all_
         .queries = TWIN_QUERIES, .gallery = TWIN_ITEMS, .rank = made->rank, .top_k = TWIN_TOP, .top = made->top};
 }
 
-/* All measures of these rows of an analysis, in the order of struct bootstrap. */
+/* All measures over these rows of an analysis, in the order of struct bootstrap. */
 static void measure_rows(const struct analysis *analysis, const size_t *ranked, size_t ranked_count,
                          const size_t *listed, double value[BOOTSTRAP_MEASURES])
 {
@@ -221,15 +222,15 @@ static void expect_twin(bool all_have_targets)
     assert_memory_equal(&result, &again, sizeof result);
 }
 
-static void agrees_with_a_plain_twin(void **state)
+static void agrees_with_plain_code(void **state)
 {
     (void)state;
     expect_twin(true);
     expect_twin(false);
 }
 
-/* Two queries with lists of one place: under `from` both hold item 0, under `to` each its own.  A sample draws the same
- * query twice (then both rules have a hub with 2 lists) or each once. */
+/* Two queries with lists of one place: under `from` both list item 0, under `to` each lists its own.  A sample draws
+ * the same query twice (then both rules have a hub in 2 lists) or each once. */
 static void hubness_by_hand(void **state)
 {
     (void)state;
@@ -257,7 +258,7 @@ int main(void)
         cmocka_unit_test(normal_theory),
         cmocka_unit_test(p_of_a_small_difference),
         cmocka_unit_test(nothing_and_cancelled),
-        cmocka_unit_test(agrees_with_a_plain_twin),
+        cmocka_unit_test(agrees_with_plain_code),
         cmocka_unit_test(hubness_by_hand),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -119,7 +119,7 @@ static void check_clip4clip(const struct collection *collection, const char *rul
 
     run_open(&run, collection, V2T, &videos, &spec);
     assert_int_equal(json_array_size(cols), run.analysis.queries);
-    for (size_t q = 0; q < run.analysis.queries; q++) /* theirs count from 0 */
+    for (size_t q = 0; q < run.analysis.queries; q++) /* the published ranks count from 0 */
         assert_true(run.analysis.rank[q] == 1 + json_number_value(json_array_get(cols, q)));
     expected_near("R@1", run.analysis.metrics.r1, expected_number(right, "R1"), 1e-9);
     expected_near("R@5", run.analysis.metrics.r5, expected_number(right, "R5"), 1e-9);
@@ -154,7 +154,7 @@ static void check_masked(const struct collection *collection, enum direction dir
         const json_t *theirs = json_array_get(rank, q);
         assert_true(run.analysis.rank[q] == (json_is_null(theirs) ? INFINITY : json_number_value(theirs)));
     }
-    const struct metrics *metrics = &run.analysis.metrics; /* theirs are rounded to 0.1 */
+    const struct metrics *metrics = &run.analysis.metrics; /* the published ones are rounded to 0.1 */
     expected_near("R@1", metrics->r1, expected_number(right, "R1"), 0.051);
     expected_near("R@5", metrics->r5, expected_number(right, "R5"), 0.051);
     expected_near("R@10", metrics->r10, expected_number(right, "R10"), 0.051);
@@ -195,7 +195,7 @@ static void keeps_masked_videos_as_qb_norm_does(void **state)
         assert_true(all.analysis.rank[row] == dropped.analysis.rank[q]);
     }
     assert_true(isinf(all.analysis.rank[7]) && isinf(by_video.analysis.rank[7]));
-    assert_int_equal(by_video.analysis.occurrence[ANALYSIS_KS - 1][7], 0); /* it has nothing to be found by */
+    assert_int_equal(by_video.analysis.occurrence[ANALYSIS_KS - 1][7], 0); /* it has no caption to be found by */
     run_close(&dropped);
     run_close(&all);
     run_close(&by_video);
@@ -203,7 +203,7 @@ static void keeps_masked_videos_as_qb_norm_does(void **state)
     collection_close(collection);
 }
 
-/* Every rule: ranks and lists by hand from its scores of captions. */
+/* Derives ranks and lists of every rule by hand from its caption scores. */
 static void ranks_videos_by_their_best_caption(void **state)
 {
     struct collection *collection = open_uneven(NULL);
@@ -232,7 +232,7 @@ static void ranks_videos_by_their_best_caption(void **state)
                 better += best[v] > best[q];
                 equal += v != q && best[v] == best[q];
             }
-            /* rows of a panel are multiplied at once, here alone: what is nearly equal may change places */
+            /* a pass multiplies a panel of rows, this test one row: nearly equal scores may change places */
             expected_near(rules[i]->name, run.analysis.rank[q], 1 + (double)better + (double)equal / 2, 1);
             for (; place + 1 < run.analysis.top_k; place++) {
                 const uint32_t *top = run.analysis.top + q * run.analysis.top_k + place;
@@ -265,7 +265,7 @@ static void leaves_text_to_video_alone(void **state)
     collection_close(collection);
 }
 
-/* A bank is compared by the gallery's rows, its rules are measured by the convention. */
+/* The bank is compared over the gallery's rows, but its rules are measured under the convention. */
 static void reports_on_banks(void **state)
 {
     struct collection *collection = open_uneven(NULL);

@@ -1,5 +1,4 @@
-/* The catalog: what is written is read back, any question is a valid one, and no damaged file does
- * harm. */
+/* The catalog: what is written is read back, any text is a valid query, and damaged files do no harm. */
 #include "engine/catalog/catalog.h"
 #include "engine/base/memory.h"
 #include "engine/catalog/header.h"
@@ -179,7 +178,7 @@ static void links_captions_videos_and_banks(void **state)
     catalog_close(catalog);
 }
 
-static void hands_out_thumbnails(void **state)
+static void returns_thumbnails(void **state)
 {
     (void)state;
     struct catalog *catalog = open_good();
@@ -237,7 +236,7 @@ static void finds_words(void **state)
     catalog_close(catalog);
 }
 
-static void any_text_is_a_question(void **state)
+static void any_text_is_a_valid_query(void **state)
 {
     (void)state;
     static const char *const nasty[] = {
@@ -384,7 +383,7 @@ static void *reader(void *catalog)
     return NULL;
 }
 
-static void many_threads_may_ask(void **state)
+static void many_threads_may_read(void **state)
 {
     (void)state;
     struct catalog *catalog = open_good();
@@ -400,8 +399,8 @@ static void many_threads_may_ask(void **state)
     catalog_close(catalog);
 }
 
-/* Runs as nobody in a directory and on a file that nobody may change. */
-static void opens_what_may_not_be_written(void **state)
+/* Runs as user nobody on a file and in a directory that this user may not change. */
+static void opens_read_only_files(void **state)
 {
     (void)state;
     assert_int_equal(chmod(path, 0444), 0);
@@ -492,8 +491,7 @@ static void refuses_other_files(void **state)
     free(bytes);
 }
 
-/* Asks everything; whatever the file holds, answers stay within bounds and refusals name the file.
- */
+/* Calls everything; whatever the file contains, answers stay within bounds and refusals name the file. */
 static void ask_everything(void)
 {
     struct error error = {0};
@@ -566,7 +564,7 @@ static void survives_flipped_bytes(void **state)
     snprintf(journal, sizeof journal, "%s-journal", path);
     for (int round = 0; round < 400; round++) {
         seed = seed * 1103515245u + 12345u;
-        size_t at = (size_t)(seed >> 4) % (round % 4 ? size : 200); /* headers more often than chance */
+        size_t at = (size_t)(seed >> 4) % (round % 4 ? size : 200); /* more often in the headers */
         char mask = (char)(1 << (seed >> 28 & 7));
         bytes[at] ^= mask;
         replace_contents(bytes, size);
@@ -608,13 +606,13 @@ int main(void)
         cmocka_unit_test_setup_teardown(reads_back, make, drop),
         cmocka_unit_test_setup_teardown(titles_fall_back, make, drop),
         cmocka_unit_test_setup_teardown(links_captions_videos_and_banks, make, drop),
-        cmocka_unit_test_setup_teardown(hands_out_thumbnails, make, drop),
+        cmocka_unit_test_setup_teardown(returns_thumbnails, make, drop),
         cmocka_unit_test_setup_teardown(finds_words, make, drop),
-        cmocka_unit_test_setup_teardown(any_text_is_a_question, make, drop),
+        cmocka_unit_test_setup_teardown(any_text_is_a_valid_query, make, drop),
         cmocka_unit_test_setup_teardown(caches_fits, make, drop),
         cmocka_unit_test_setup_teardown(old_fits_make_room, make, drop),
-        cmocka_unit_test_setup_teardown(many_threads_may_ask, make, drop),
-        cmocka_unit_test_setup_teardown(opens_what_may_not_be_written, make, drop),
+        cmocka_unit_test_setup_teardown(many_threads_may_read, make, drop),
+        cmocka_unit_test_setup_teardown(opens_read_only_files, make, drop),
         cmocka_unit_test_setup_teardown(refuses_other_files, make, drop),
         cmocka_unit_test_setup_teardown(survives_truncation, make, drop),
         cmocka_unit_test_setup_teardown(survives_flipped_bytes, make, drop),

@@ -17,7 +17,7 @@ static void fill_values(void)
     }
 }
 
-/* Everything around the rectangle was filled with '!': none of it may be gone. */
+/* Everything around the rectangle was filled with '!', none of which may be overwritten. */
 static void check_border(struct rect screen, struct rect r, const char *what)
 {
     const char *text = screen_text("");
@@ -140,7 +140,7 @@ static void curves_on_a_logarithmic_axis(void **state)
                                          "    1  2   10 20 50 100   1000\n");
     chart.hollow = 1;
     point[0] = 10;
-    point[1] = NAN; /* nothing is known of it but its place on the axis */
+    point[1] = NAN; /* only its place on the axis is known */
     draw_clear(r);
     line_chart_draw(r, &chart);
     const char *text = screen_text("");

@@ -1,6 +1,5 @@
-/* Verifying a collection: what is as it was imported is clean, out of memory and cancelling are
- * told apart from faults, and no damaged file brings the check down.  What it finds is tested from
- * outside, by tests/e2e/check.sh. */
+/* Verifying a collection: an unchanged one is clean, running out of memory and cancelling are not faults, and no
+ * damaged file crashes the check.  tests/e2e/check.sh tests what it finds. */
 #include "engine/check/check.h"
 
 #include "tests/unit/folder.h"
@@ -8,7 +7,7 @@
 
 static const struct check_options thorough = {.cheap = false}, cheap = {.cheap = true};
 
-static void test_as_it_was_imported(void **state)
+static void test_unchanged_is_clean(void **state)
 {
     (void)state;
     struct check_report report = {0};
@@ -45,7 +44,7 @@ static void test_cancelled(void **state)
     check_report_close(&report);
 }
 
-static void test_job_ends_where_it_said(void **state)
+static void test_progress_ends_at_its_total(void **state)
 {
     (void)state;
     struct check_report report = {0};
@@ -58,7 +57,7 @@ static void test_job_ends_where_it_said(void **state)
     check_report_close(&report);
 }
 
-static void test_memory_runs_out(void **state)
+static void test_out_of_memory(void **state)
 {
     (void)state;
     int status = -1;
@@ -77,7 +76,7 @@ static void test_memory_runs_out(void **state)
     }
 }
 
-/* Reads a file of the collection, damages it many times, and checks. */
+/* Damages a file of the collection in many ways and checks each. */
 static void damage(const char *name, size_t times)
 {
     char path[192];
@@ -121,10 +120,10 @@ static void test_damaged_files(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_as_it_was_imported, make, drop),
+        cmocka_unit_test_setup_teardown(test_unchanged_is_clean, make, drop),
         cmocka_unit_test_setup_teardown(test_cancelled, make, drop),
-        cmocka_unit_test_setup_teardown(test_job_ends_where_it_said, make, drop),
-        cmocka_unit_test_setup_teardown(test_memory_runs_out, make, drop),
+        cmocka_unit_test_setup_teardown(test_progress_ends_at_its_total, make, drop),
+        cmocka_unit_test_setup_teardown(test_out_of_memory, make, drop),
         cmocka_unit_test_setup_teardown(test_damaged_files, make, drop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,4 @@
-/* A program that is kept running: what it answers, how it fails, and that nothing of it stays
- * behind. */
+/* A program that is kept running: its answers, its failures, and that it leaves nothing behind. */
 #include "engine/base/child.h"
 
 #include "engine/base/memory.h"
@@ -11,7 +10,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
-static const double LONG = 30; /* seconds that no test takes */
+static const double LONG = 30; /* seconds, longer than any test takes */
 
 static struct child *begin(const char *command)
 {
@@ -38,7 +37,7 @@ static enum child_outcome wait_line(struct child *child, double seconds, struct 
     return child_wait(child, find_line, NULL, child_now() + seconds, job, &length);
 }
 
-/* The next line, without its end. */
+/* The next line, without the newline. */
 static const char *hear(struct child *child)
 {
     static char line[4096];
@@ -74,7 +73,7 @@ static void expect_fate(const struct child *child, const char *expected)
     assert_string_equal(fate, expected);
 }
 
-/* Gone, or at least dead: whoever inherits it may take a while to bury it. */
+/* Gone, or at least a zombie: its new parent may take a while to reap it. */
 static bool is_gone(pid_t pid)
 {
     char path[64], state = 0;
@@ -117,7 +116,7 @@ static void test_answers_line_by_line(void **state)
     child_end(child);
 }
 
-static void test_more_than_a_pipe_holds_goes_in(void **state)
+static void test_input_larger_than_a_pipe(void **state)
 {
     (void)state;
     enum { SIZE = 1 << 20 };
@@ -156,8 +155,8 @@ static void test_a_program_that_ends(void **state)
     child_end(child);
 }
 
-/* A shell may have been told to ignore the ends of children, and that is inherited. */
-static void test_ends_of_children_are_ignored(void **state)
+/* A shell may have been set to ignore SIGCHLD, which is inherited. */
+static void test_ignored_sigchld(void **state)
 {
     (void)state;
     signal(SIGCHLD, SIG_IGN);
@@ -169,7 +168,7 @@ static void test_ends_of_children_are_ignored(void **state)
     signal(SIGCHLD, SIG_DFL);
 }
 
-/* An input that is closed makes no signal in this process and does not end the talk. */
+/* Writing to a closed input raises no signal in this process and does not end the conversation. */
 static void test_closed_ends(void **state)
 {
     (void)state;
@@ -187,7 +186,7 @@ static void test_closed_ends(void **state)
     child_end(child);
 }
 
-static void test_late_and_cancelled_answers_are_still_heard(void **state)
+static void test_late_and_cancelled_answers_still_arrive(void **state)
 {
     (void)state;
     struct child *child = begin("read -r go; echo here; sleep 1000");
@@ -216,7 +215,7 @@ static void test_floods(void **state)
     child_end(child);
 }
 
-static void test_nothing_stays_behind(void **state)
+static void test_nothing_is_left_behind(void **state)
 {
     (void)state;
     static const char *const commands[] = {
@@ -240,9 +239,8 @@ static void test_nothing_stays_behind(void **state)
     assert_int_equal(open_descriptors(), before);
 }
 
-/* It has three descriptors, default signals, a session of its own, and Python that does not keep
- * its output back. */
-static void test_what_it_is_given(void **state)
+/* It has three descriptors, default signals, a session of its own, and Python set not to buffer its output. */
+static void test_what_it_inherits(void **state)
 {
     (void)state;
     sigset_t all, old;
@@ -254,7 +252,7 @@ static void test_what_it_is_given(void **state)
                                 "tr -d ' '; echo $$");
     signal(SIGPIPE, SIG_DFL);
     pthread_sigmask(SIG_SETMASK, &old, NULL);
-    assert_string_equal(hear(child), "0 1 2 3 "); /* 3 is the folder that ls reads */
+    assert_string_equal(hear(child), "0 1 2 3 "); /* 3 is the directory that ls reads */
     assert_string_equal(hear(child), "00000000000000");
     assert_string_equal(hear(child), "1");
     char session[64];
@@ -263,7 +261,7 @@ static void test_what_it_is_given(void **state)
     child_end(child);
 }
 
-static void test_memory_runs_out(void **state)
+static void test_out_of_memory(void **state)
 {
     (void)state;
     struct error error;
@@ -288,15 +286,15 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_answers_line_by_line),
-        cmocka_unit_test(test_more_than_a_pipe_holds_goes_in),
+        cmocka_unit_test(test_input_larger_than_a_pipe),
         cmocka_unit_test(test_a_program_that_ends),
-        cmocka_unit_test(test_ends_of_children_are_ignored),
+        cmocka_unit_test(test_ignored_sigchld),
         cmocka_unit_test(test_closed_ends),
-        cmocka_unit_test(test_late_and_cancelled_answers_are_still_heard),
+        cmocka_unit_test(test_late_and_cancelled_answers_still_arrive),
         cmocka_unit_test(test_floods),
-        cmocka_unit_test(test_nothing_stays_behind),
-        cmocka_unit_test(test_what_it_is_given),
-        cmocka_unit_test(test_memory_runs_out),
+        cmocka_unit_test(test_nothing_is_left_behind),
+        cmocka_unit_test(test_what_it_inherits),
+        cmocka_unit_test(test_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

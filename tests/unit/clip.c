@@ -1,5 +1,5 @@
-/* CLIP's tokenizer and text transformer against the reference of tests/tools/clip_fixture.py, stage
- * by stage, and model folders that lie. */
+/* CLIP's tokenizer and text transformer against the reference of tests/tools/clip_fixture.py, stage by stage, and
+ * invalid model folders. */
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
 #include "engine/encoders/bpe.h"
@@ -18,7 +18,7 @@ enum { POSITIONS = 40, WIDTH = 24, DIMENSION = 16, LAYERS = 3 };
 
 static const struct variant {
     const char *dir;
-    double tolerance; /* of a stage, relative to its rows; half floats are exact once they are read */
+    double tolerance; /* of a stage, relative to its rows; half floats are exact once read */
 } variants[] = {
     {CLIP "/f32_quick", 2e-6}, {CLIP "/f32_gelu", 2e-6}, {CLIP "/f16_quick", 2e-6}, {CLIP "/bf16_gelu", 2e-6}};
 
@@ -31,7 +31,7 @@ static json_t *load(const char *path)
     return json;
 }
 
-static void test_tokens_are_the_references(void **state)
+static void test_tokens_match_the_reference(void **state)
 {
     (void)state;
     struct error error = {0};
@@ -85,7 +85,7 @@ static void compare(void *context, size_t stage, const float *rows, size_t count
     }
 }
 
-static void test_every_stage_is_the_references(void **state)
+static void test_every_stage_matches_the_reference(void **state)
 {
     (void)state;
     json_t *texts = load(CLIP "/texts.json"), *entry;
@@ -125,7 +125,7 @@ static void test_every_stage_is_the_references(void **state)
                 fail_msg("%s: text %zu: cosine %.9f", variants[v].dir, index, dot / sqrt(square));
         }
         assert_int_equal(watch.row, stages.rows);
-        assert_true(watch.worst > 0); /* exact equality would mean that nothing was computed here */
+        assert_true(watch.worst > 0); /* exact equality would mean that nothing was computed */
         matrix_close(&stages);
         matrix_close(&vectors);
         clip_text_close(text);
@@ -238,7 +238,7 @@ static void test_words(void **state)
         assert_true(encoding.words == 0 && vector[0] == 0);
     }
 
-    /* What does not fit is said, and makes no difference. */
+    /* What exceeds the length is reported and changes nothing. */
     char text[4 * 60 + 1] = "";
     for (size_t i = 0; i < 60; i++)
         memcpy(text + 4 * i, "xyz ", 4);
@@ -249,7 +249,7 @@ static void test_words(void **state)
     assert_int_equal(encoder_encode(encoder, text, other, &encoding, &error), 0);
     assert_memory_equal(vector, other, sizeof vector);
 
-    /* Bytes that are not UTF-8 and very long words are texts like others. */
+    /* Invalid UTF-8 and very long words are accepted like any text. */
     assert_int_equal(encoder_encode(encoder, "\xff\xfe dog \xc3", vector, &encoding, &error), 0);
     char *word = malloc(100001);
     memset(word, 'q', 100000);
@@ -262,7 +262,7 @@ static void test_words(void **state)
 
 static const char *const FILES[] = {"config.json", "vocab.json", "merges.txt", "model.safetensors"};
 
-/* A good folder. */
+/* A valid folder. */
 static void fill(const char *dir)
 {
     for (size_t i = 0; i < sizeof FILES / sizeof *FILES; i++) {
@@ -277,7 +277,7 @@ static void fill(const char *dir)
     }
 }
 
-/* Replaces the first `from` in a file by `to`; lengths may differ but for the model. */
+/* Replaces the first `from` in a file by `to`; lengths may differ except in the model. */
 static void change(const char *dir, const char *file, const char *from, const char *to)
 {
     struct error error = {0};
@@ -346,7 +346,7 @@ static void test_refused_folders(void **state)
     }
 }
 
-/* Damaged tokenizer files are refused or read, never worse. */
+/* Damaged tokenizer files are either refused or read. */
 static void test_mutated_tokenizers(void **state)
 {
     const char *dir = *state;
@@ -411,8 +411,8 @@ static void test_out_of_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_tokens_are_the_references),
-        cmocka_unit_test(test_every_stage_is_the_references),
+        cmocka_unit_test(test_tokens_match_the_reference),
+        cmocka_unit_test(test_every_stage_matches_the_reference),
         cmocka_unit_test(test_encoder_gives_the_vectors_on_any_number_of_threads),
         cmocka_unit_test(test_several_threads_at_once),
         cmocka_unit_test(test_words),

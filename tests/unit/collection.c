@@ -1,5 +1,5 @@
-/* Bare matrices as a collection: the golden cases stay as they are to the bit, the rest is
- * normalised or refused by file and reason. */
+/* Bare matrices as a collection: the golden cases stay unchanged to the bit, others are normalised, or refused with
+ * file and reason. */
 #include "engine/collection/collection.h"
 #include "engine/base/memory.h"
 #include "engine/formats/npy.h"
@@ -54,7 +54,7 @@ static void assert_same(const struct matrix *matrix, const char *file)
     matrix_close(&golden);
 }
 
-static void takes_embeddings_as_they_are(void **state)
+static void keeps_embeddings_unchanged(void **state)
 {
     (void)state;
     const struct bare bare = {.queries = GOLDEN "case2/queries.npy",
@@ -104,7 +104,7 @@ static void takes_similarities(void **state)
     collection_close(collection);
 }
 
-static void shares_queries_out_equally(void **state)
+static void distributes_queries_equally(void **state)
 {
     (void)state;
     struct bare bare = {.queries = GOLDEN "case2/queries.npy", .videos = GOLDEN "case2/videos.npy"};
@@ -116,7 +116,7 @@ static void shares_queries_out_equally(void **state)
     collection_close(collection);
 }
 
-static void normalises_what_is_not_unit(void **state)
+static void normalises_rows_to_unit_length(void **state)
 {
     (void)state;
     float data[3 * 16] = {0};
@@ -150,7 +150,7 @@ static void assert_refused(const struct bare *bare, const char *who, const char 
         fail_msg("\"%s\" does not name %s and say \"%s\"", error.text, who, why);
 }
 
-static void refuses_what_does_not_fit(void **state)
+static void refuses_mismatches(void **state)
 {
     (void)state;
     const struct bare good = {.queries = GOLDEN "case2/queries.npy", .videos = GOLDEN "case2/videos.npy"};
@@ -233,11 +233,11 @@ static void survives_out_of_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(takes_embeddings_as_they_are, make, drop),
+        cmocka_unit_test_setup_teardown(keeps_embeddings_unchanged, make, drop),
         cmocka_unit_test_setup_teardown(takes_similarities, make, drop),
-        cmocka_unit_test_setup_teardown(shares_queries_out_equally, make, drop),
-        cmocka_unit_test_setup_teardown(normalises_what_is_not_unit, make, drop),
-        cmocka_unit_test_setup_teardown(refuses_what_does_not_fit, make, drop),
+        cmocka_unit_test_setup_teardown(distributes_queries_equally, make, drop),
+        cmocka_unit_test_setup_teardown(normalises_rows_to_unit_length, make, drop),
+        cmocka_unit_test_setup_teardown(refuses_mismatches, make, drop),
         cmocka_unit_test_setup_teardown(refuses_wild_similarities_but_not_zeros, make, drop),
         cmocka_unit_test_setup_teardown(survives_out_of_memory, make, drop),
     };

@@ -15,8 +15,8 @@ static void cuts_by_display_width(void **state)
     assert_int_equal(draw_text(narrow, 2, 2, STYLE_TEXT, "abc"), 5);
     draw_text(narrow, 3, 0, STYLE_TEXT, "ab日本語");   /* 8 columns: fits */
     draw_text(narrow, 4, 0, STYLE_TEXT, "a日本語x");   /* 8 columns: fits */
-    draw_text(narrow, 5, 0, STYLE_TEXT, "日本語日本"); /* 10 columns: the fourth would be cut in two by the ellipsis */
-    draw_text(narrow, 6, -1, STYLE_TEXT, "日本");      /* half of the first is outside */
+    draw_text(narrow, 5, 0, STYLE_TEXT, "日本語日本"); /* 10 columns: the ellipsis would cut the fourth in two */
+    draw_text(narrow, 6, -1, STYLE_TEXT, "日本");      /* half of the first character is outside */
     draw_text(narrow, 7, 0, STYLE_TEXT, "cafe\xcc\x81 au lait");
     assert_string_equal(screen_text(""),
                         "eight.--\nnine ch…\n  abc\nab日本語\na日本語x\n日本語…\n 本\ncafe\xcc\x81 au…\n");
@@ -71,7 +71,7 @@ static void places_text_at_the_right_and_wraps(void **state)
     terminal_stop();
 }
 
-static void says_it_in_ascii(void **state)
+static void falls_back_to_ascii(void **state)
 {
     (void)state;
     for (int forced = 0; forced < 2; forced++) {
@@ -145,7 +145,7 @@ int main(void)
         cmocka_unit_test(keeps_to_the_rectangle),
         cmocka_unit_test(control_characters_never_reach_the_screen),
         cmocka_unit_test(places_text_at_the_right_and_wraps),
-        cmocka_unit_test(says_it_in_ascii),
+        cmocka_unit_test(falls_back_to_ascii),
         cmocka_unit_test(every_glyph_is_one_column),
         cmocka_unit_test(rectangles_never_turn_inside_out),
         cmocka_unit_test(the_scrollbar_shows_where),

@@ -1,4 +1,4 @@
-/* The static encoder: its words, its vectors against the sample's own, and folders that lie. */
+/* The static encoder: its words, its vectors against the sample's own, and invalid folders. */
 #include "engine/encoders/encoder.h"
 
 #include "engine/base/memory.h"
@@ -57,7 +57,7 @@ static void test_sample_captions_match_their_vectors(void **state)
     encoder_close(encoder);
 }
 
-/* "one Two? -" of "^one$two": the listed words of `text`, a ? after the unknown ones. */
+/* The words of `text`, each followed by a ? if unknown. */
 static void expect_words(struct encoder *encoder, const char *text, const char *expected)
 {
     float vector[128];
@@ -223,7 +223,7 @@ static void test_refused_folders(void **state)
     expect_refusal("/nonexistent", "/nonexistent/config.json: No such file");
 }
 
-/* Every allocation fails once; nothing may leak and the refusal must say why. */
+/* Every allocation fails once: nothing may leak, and the error must give the reason. */
 static void test_out_of_memory(void **state)
 {
     const char *dir = *state;

@@ -1,5 +1,4 @@
-/* The encoder that is a program: what it is told, what counts as a vector, and every way in which
- * it can fail. */
+/* An external program as the encoder: what it is sent, what counts as a vector, and every way it can fail. */
 #include "engine/encoders/encoder.h"
 
 #include "engine/base/child.h"
@@ -101,10 +100,10 @@ static void test_float32(void **state)
     encoder_close(encoder);
 }
 
-/* Its length and first byte come back. */
+/* The program answers with the text's length and first byte. */
 #define ECHO "while read -r line; do echo \"${#line} $(printf %.1s \"$line\" | od -An -tu1) 1 0\"; done"
 
-static void test_what_it_is_told(void **state)
+static void test_what_it_is_sent(void **state)
 {
     (void)state;
     struct encoder *encoder = open_text(ECHO);
@@ -123,7 +122,7 @@ static void test_what_it_is_told(void **state)
     encoder_close(encoder);
 }
 
-static void test_a_vector_that_is_none(void **state)
+static void test_invalid_vectors(void **state)
 {
     (void)state;
     struct encoder *encoder = open_text("while read -r line; do printf '%s\\n' \"$line\"; done");
@@ -135,7 +134,7 @@ static void test_a_vector_that_is_none(void **state)
     expect_failure(encoder, "1 2 3 4 5", "answers with 5 numbers");
     expect_failure(encoder, "1", "answers with 1 number,");
     expect_failure(encoder, "[]", "answers with 0 numbers");
-    expect_vector(encoder, "1 0 0 0", 1, 0, 0, 0); /* it goes on */
+    expect_vector(encoder, "1 0 0 0", 1, 0, 0, 0); /* the program still answers */
     expect_failure(encoder, "1 2 three 4", "printed 'three 4' where a line of 4 numbers is expected");
     encoder_close(encoder);
 }
@@ -166,13 +165,13 @@ static void test_programs_that_fail(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct encoder *encoder = open_with(cases[i].command, ENCODER_TEXT, cases[i].seconds);
         expect_failure(encoder, "text", cases[i].part);
-        expect_failure(encoder, "another", cases[i].part); /* not started again at once */
+        expect_failure(encoder, "another", cases[i].part); /* not restarted at once */
         encoder_close(encoder);
     }
 }
 
-/* What is printed before the first text is named, also when it came before the text was sent. */
-static void test_greetings_are_named(void **state)
+/* The error quotes output that came before the first answer, even if it came before the text was sent. */
+static void test_greetings_are_quoted(void **state)
 {
     char command[512], path[256];
 
@@ -185,7 +184,7 @@ static void test_greetings_are_named(void **state)
     encoder_close(encoder);
 }
 
-static void test_programs_that_cannot_be(void **state)
+static void test_programs_that_cannot_start(void **state)
 {
     (void)state;
     struct error error;
@@ -199,8 +198,8 @@ static void test_programs_that_cannot_be(void **state)
     assert_null(encoder_open_command(&command, SIZE_MAX / 8, &error));
 }
 
-/* A program that answers once and ends is started again when the next text comes late enough. */
-static void test_it_is_started_again(void **state)
+/* A program that exits after one answer is restarted if the next text comes late enough. */
+static void test_it_is_restarted(void **state)
 {
     char command[512];
 
@@ -224,7 +223,7 @@ static void test_it_is_started_again(void **state)
     encoder_close(encoder);
 }
 
-/* Who gives up waiting leaves the text under way: answers stay in step. */
+/* Cancelling does not withdraw the text already sent: answers still match their texts. */
 static void test_cancelled_texts(void **state)
 {
     char command[512], path[256];
@@ -276,7 +275,7 @@ static void test_several_threads(void **state)
     encoder_close(encoder);
 }
 
-static void test_memory_runs_out(void **state)
+static void test_out_of_memory(void **state)
 {
     (void)state;
     const struct encoder_command command = {.command = ECHO};
@@ -309,15 +308,15 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_forms_of_a_vector),
         cmocka_unit_test(test_float32),
-        cmocka_unit_test(test_what_it_is_told),
-        cmocka_unit_test(test_a_vector_that_is_none),
+        cmocka_unit_test(test_what_it_is_sent),
+        cmocka_unit_test(test_invalid_vectors),
         cmocka_unit_test(test_programs_that_fail),
-        cmocka_unit_test_setup_teardown(test_greetings_are_named, folder_make, folder_remove),
-        cmocka_unit_test(test_programs_that_cannot_be),
-        cmocka_unit_test_setup_teardown(test_it_is_started_again, folder_make, folder_remove),
+        cmocka_unit_test_setup_teardown(test_greetings_are_quoted, folder_make, folder_remove),
+        cmocka_unit_test(test_programs_that_cannot_start),
+        cmocka_unit_test_setup_teardown(test_it_is_restarted, folder_make, folder_remove),
         cmocka_unit_test_setup_teardown(test_cancelled_texts, folder_make, folder_remove),
         cmocka_unit_test(test_several_threads),
-        cmocka_unit_test(test_memory_runs_out),
+        cmocka_unit_test(test_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

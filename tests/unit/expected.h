@@ -27,7 +27,7 @@ static inline double expected_number(const json_t *object, const char *name)
     return json_number_value(value);
 }
 
-/* The spec of an entry {"rule":..,"parameters":{..}}; false for a rule that is not in the table. */
+/* Reads the spec of an entry {"rule":..,"parameters":{..}}; false for an unknown rule. */
 static inline bool expected_spec(const json_t *entry, double logit_scale, struct rule_spec *spec)
 {
     const struct rule *rule = rule_find(json_string_value(json_object_get(entry, "rule")));

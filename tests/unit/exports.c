@@ -1,4 +1,4 @@
-/* Every export in every format that it has: written whole, or refused with nothing left behind. */
+/* Every export in each of its formats: written completely, or refused with nothing left behind. */
 #include "made_model.h"
 
 #include "engine/base/memory.h"
@@ -36,7 +36,7 @@ static void bed_close(struct bed *bed)
     task_close(&bed->task);
 }
 
-/* What the explorer asks for, of one rule or of both. */
+/* What the explorer requests, for one rule or for both. */
 static struct export export_of(const struct bed *bed, const struct export_kind *kind, size_t rules_wanted)
 {
     struct export export = {.kind = kind, .k = 5, .query = 7, .text = memory_text("a caption")};
@@ -51,7 +51,7 @@ static struct export export_of(const struct bed *bed, const struct export_kind *
     return export;
 }
 
-/* The rows that a file has in each export: of one rule in lists and vectors, of both in reports. */
+/* How many rows each export has: of one rule in lists and vectors, of both in reports. */
 static size_t rows_of(const struct export_kind *kind, const struct format *format)
 {
     const char *name = kind->name;
@@ -132,7 +132,7 @@ static void expect_refusal(struct export *export, const char *format, const char
     export_close(export);
 }
 
-static void says_what_it_does_not_have(void **state)
+static void reports_what_it_lacks(void **state)
 {
     struct bed bed;
     struct fit *order;
@@ -167,7 +167,7 @@ static void stops_when_cancelled(void **state)
         struct export export = export_of(&bed, kinds[k], 2);
         struct export_outcome outcome;
         struct error error = {0};
-        if (kinds[k] == &export_answers || kinds[k] == &export_sweep) { /* at once */
+        if (kinds[k] == &export_answers || kinds[k] == &export_sweep) { /* these finish at once */
             export_close(&export);
             continue;
         }
@@ -181,7 +181,7 @@ static void stops_when_cancelled(void **state)
     bed_close(&bed);
 }
 
-/* A directory may be left with some of its files; a file is whole or not there. */
+/* A directory may be left with some of its files; a file is complete or does not exist. */
 static void survives_out_of_memory(void **state)
 {
     struct bed bed;
@@ -215,7 +215,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(is_written_in_every_format, folder_make, folder_remove),
         cmocka_unit_test_setup_teardown(fills_a_directory, folder_make, folder_remove),
-        cmocka_unit_test_setup_teardown(says_what_it_does_not_have, folder_make, folder_remove),
+        cmocka_unit_test_setup_teardown(reports_what_it_lacks, folder_make, folder_remove),
         cmocka_unit_test_setup_teardown(stops_when_cancelled, folder_make, folder_remove),
         cmocka_unit_test_setup_teardown(survives_out_of_memory, folder_make, folder_remove),
     };

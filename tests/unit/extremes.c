@@ -1,5 +1,5 @@
-/* Scores, biases and scales so far apart that the fast ways lose their digits: what then takes their place, against
- * plain loops in double precision.  Every test first makes sure that its data are bad enough. */
+/* Scores, biases and scales so far apart that the fast paths lose precision: the fallbacks, against plain loops in
+ * double precision.  Every test first makes sure that its data are bad enough. */
 #include "engine/evaluation/analysis.h"
 #include "engine/fitting/sinkhorn.h"
 
@@ -14,7 +14,7 @@
 #define LEAST_SUM 1e-12  /* as in engine/evaluation/panel.c */
 #define LEAST_MASS 1e-25 /* as in engine/fitting/sinkhorn.c */
 
-/* log sum exp of n logits, `step` apart. */
+/* log-sum-exp of n logits, `step` apart in memory. */
 static double plain_lse(const double *x, size_t n, size_t step)
 {
     double most = -INFINITY, sum = 0;
@@ -32,7 +32,7 @@ static void near(const char *what, size_t at, double value, double right, double
         fail_msg("%s %zu is %.17g, should be %.17g", what, at, value, right);
 }
 
-/* One iteration after another, as the header says it. */
+/* Iterates as the header defines. */
 static double plain_sinkhorn(const float *b, size_t n, size_t m, double scale, size_t iterations, double *log_b,
                              double *log_a, double *least)
 {
@@ -64,7 +64,7 @@ static double plain_sinkhorn(const float *b, size_t n, size_t m, double scale, s
     return apart / (double)m;
 }
 
-/* Starting potentials `spread` apart leave items without any mass in floats, or nearly so. */
+/* Starting potentials `spread` apart leave items with no mass, or hardly any, in floats. */
 static void check_sinkhorn(size_t n, size_t m, double scale, double spread, size_t iterations)
 {
     float *b_data = made_floats(n * m, 0x1p-12f, (uint32_t)(n + m));
@@ -102,7 +102,7 @@ static void items_without_mass(void **state)
     check_sinkhorn(33, 1100, 1e5, 300, 2);
 }
 
-/* Two queries of three have their best similarity at an item that the bias puts far down. */
+/* Two of three queries have their best similarity at an item that the bias moves far down. */
 static void push_down(struct made *made, struct fit *fit, double scale, double by)
 {
     size_t q = made->task.s.rows, m = made->task.s.cols;
@@ -118,7 +118,7 @@ static void push_down(struct made *made, struct fit *fit, double scale, double b
     }
 }
 
-/* Every mass, and how many rows have too little that counts for the shared exponentials, or enough. */
+/* Computes every mass, and counts the rows whose sums are too small for the shared exponentials, and the others. */
 static void check_mass(const struct made *made, const struct analysis *result, size_t *starved, size_t *fed)
 {
     const struct fit *fit = result->fit;
@@ -146,13 +146,14 @@ static void check_mass(const struct made *made, const struct analysis *result, s
         *fed += sum >= LEAST_SUM;
     }
     for (size_t j = 0; j < m; j++)
-        near("mass of item", j, result->mass[j], mass[j], 1e-5 * mass[j] + 1e-15 * (double)q); /* kept in steps */
+        near("mass of item", j, result->mass[j], mass[j],
+             1e-5 * mass[j] + 1e-15 * (double)q); /* mass is rounded to steps */
     free(mass);
     free(logit);
 }
 
-/* Rules of three scales, one a multiple of another, with and without biases and gates: rows that the shared
- * exponentials do not serve beside rows that they do. */
+/* Rules at three scales, one a multiple of another, with and without biases and gates: rows for which the shared
+ * exponentials are too imprecise beside rows for which they suffice. */
 static void check_biases(size_t q, size_t m, double by)
 {
     enum { RULES = 5 };
@@ -184,13 +185,13 @@ static void biases_far_from_the_similarities(void **state)
     (void)state;
     check_biases(40, 60, 300);
     check_biases(64, 700, 300);
-    check_biases(30, 60, 90); /* weights about the smallest float */
+    check_biases(30, 60, 90); /* weights around the smallest float */
     check_biases(30, 60, 3000);
 }
 
-/* A weight is the exponential of a bias: here they cross the least float, from item to item, where everything else
- * about a row is the same, so that whatever is left out of the sum shows. */
-static void weights_about_the_least_float(void **state)
+/* A weight is the exponential of a bias.  Here weights cross the smallest float from item to item while all else in a
+ * row is equal, so that anything missing from the sum shows. */
+static void weights_around_the_smallest_float(void **state)
 {
     enum { M = 200 };
     struct made made;
@@ -215,7 +216,7 @@ static void weights_about_the_least_float(void **state)
     made_close(&made);
 }
 
-/* Similarities that are not cosines, in units of `size`, through the rules that sum exponentials over the bank. */
+/* Runs rules that sum exponentials over the bank on similarities that are not cosines, in units of `size`. */
 static void check_stored(float size, const char *rule)
 {
     enum { Q = 30, M = 24, N = 70 };
@@ -278,7 +279,7 @@ static void similarities_of_any_size(void **state)
     (void)state;
     for (size_t r = 0; r < sizeof asked / sizeof *asked; r++)
         for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++)
-            if (!(r >= 2 && s == 3)) /* a sum of logits so large has no digits left for Sinkhorn's differences */
+            if (!(r >= 2 && s == 3)) /* sums of such large logits have no precision left for Sinkhorn's differences */
                 check_stored(sizes[s], asked[r]);
 }
 
@@ -287,7 +288,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(items_without_mass),
         cmocka_unit_test(biases_far_from_the_similarities),
-        cmocka_unit_test(weights_about_the_least_float),
+        cmocka_unit_test(weights_around_the_smallest_float),
         cmocka_unit_test(similarities_of_any_size),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

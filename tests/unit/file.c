@@ -17,7 +17,7 @@ static void test_reading(void **state)
     char *bytes = file_read(folder_path(dir, "x"), 4, &size, &error);
     assert_non_null(bytes);
     assert_int_equal(size, 4);
-    assert_memory_equal(bytes, "ab\0c", 5); /* with the zero after the end */
+    assert_memory_equal(bytes, "ab\0c", 5); /* including the terminating zero */
     free(bytes);
     assert_null(file_read(folder_path(dir, "x"), 3, &size, &error));
     assert_int_equal(error.kind, ERROR_INPUT);
@@ -52,7 +52,7 @@ static void *feed(void *path)
     return NULL;
 }
 
-/* A pipe tells no size beforehand. */
+/* The size of a pipe is not known beforehand. */
 static void test_reading_a_pipe(void **state)
 {
     char *path = strdup(folder_path(*state, "pipe"));
@@ -69,7 +69,7 @@ static void test_reading_a_pipe(void **state)
     for (size_t i = 0; i < size; i++)
         assert_true((unsigned char)bytes[i] == (i & 0xff));
     free(bytes);
-    assert_null(file_map(path, &size, &error)); /* at once, though nobody writes */
+    assert_null(file_map(path, &size, &error)); /* at once, although there is no writer */
     assert_non_null(strstr(error.text, "is not a regular file"));
     free(path);
 }
@@ -117,7 +117,7 @@ static void test_replacing(void **state)
     free(bytes);
     assert_int_equal(folder_count(dir), 1);
 
-    /* what cannot be written leaves the old file and nothing else */
+    /* a failed write leaves the old file and nothing else */
     const struct file_part bad[] = {{"xyz", 3}, {(void *)8, 4096}}; /* no such address: EFAULT */
     assert_int_equal(file_write(path, bad, 2, &error), -1);
     assert_non_null(strstr(error.text, "/x: cannot be written: Bad address"));

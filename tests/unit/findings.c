@@ -1,4 +1,4 @@
-/* Findings: clean lines, alike ones counted, the verdict, and what is not a finding at all. */
+/* Findings: clean lines, counting similar ones, the verdict, and what is not a finding. */
 #include "engine/base/findings.h"
 #include "engine/base/memory.h"
 
@@ -129,7 +129,7 @@ static void test_has_an_end(void **state)
     findings_close(&findings);
     assert_int_equal(findings.faults, 0);
 
-    /* without memory for its line a fault is no less one, and the verdict says why */
+    /* without memory for its line a fault still counts, and the verdict gives the reason */
     for (long n = 0; n < 3; n++) {
         memory_fail_after(n);
         findings_fault(&findings, "f", "rows", "a fault");

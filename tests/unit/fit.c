@@ -19,7 +19,7 @@
 
 enum { CASES = 6 };
 
-/* The spec of an expected result; false for rules whose score is not a bias: golden.c has them. */
+/* Reads the spec of an expected result; false for rules whose score is not a bias, which golden.c tests. */
 static bool read_spec(const json_t *result, struct rule_spec *spec)
 {
     const struct rule *rule = rule_find(json_string_value(json_object_get(result, "rule")));
@@ -107,7 +107,7 @@ static void golden_cases(void **state)
     }
 }
 
-/* NCL's pulls: the bank queries' weights make up the bias, exp(-bias[j]) ~ sum_i exp(scale B[i][j] + log a[i]). */
+/* NCL's pulls: the bank queries' weights add up to the bias, exp(-bias[j]) ~ sum_i exp(scale B[i][j] + log a[i]). */
 static void row_bias_explains_the_bias(void **state)
 {
     struct golden golden;
@@ -173,7 +173,7 @@ static void v2t_uses_the_video_bank(void **state)
             sum += exp(20 * dot);
         }
         assert_true(fabs(fits[0]->bias[j] + log(sum)) < 1e-4);
-        /* zero iterations are the inverted softmax, but for the constant */
+        /* zero iterations give the inverted softmax, up to a constant */
         assert_true(fabs(fits[1]->bias[j] - fits[1]->bias[0] - fits[0]->bias[j] + fits[0]->bias[0]) < 1e-9);
     }
     fit_release(fits[0]);
@@ -204,14 +204,14 @@ static void v2t_of_stored_similarities(void **state)
     golden_close(&golden);
 }
 
-static void videos_without_captions_are_no_queries(void **state)
+static void videos_without_captions_are_not_queries(void **state)
 {
     struct golden golden;
     struct task task;
 
     (void)state;
     golden_open(&golden, 6);
-    golden.collection.target[0] = UINT32_MAX; /* nor are captions without a video targets */
+    golden.collection.target[0] = UINT32_MAX; /* captions without a video are not targets either */
     assert_int_equal(task_open(&task, &golden.collection, V2T, NULL, NULL), 0);
     assert_true(task_queries(&task) < 64);
     assert_int_equal(task.target_start[task_queries(&task)], 100);
@@ -328,7 +328,7 @@ static void cancelling(void **state)
     golden_close(&golden);
 }
 
-/* Every allocation fails once; the sanitizer's leak check does the rest. */
+/* Every allocation fails once; the sanitizer checks for leaks. */
 static void out_of_memory(void **state)
 {
     struct golden golden;
@@ -366,7 +366,7 @@ int main(void)
         cmocka_unit_test(row_bias_explains_the_bias),
         cmocka_unit_test(v2t_uses_the_video_bank),
         cmocka_unit_test(v2t_of_stored_similarities),
-        cmocka_unit_test(videos_without_captions_are_no_queries),
+        cmocka_unit_test(videos_without_captions_are_not_queries),
         cmocka_unit_test(refusals),
         cmocka_unit_test(scores),
         cmocka_unit_test(cancelling),

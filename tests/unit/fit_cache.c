@@ -1,4 +1,4 @@
-/* Fits kept in the catalog: found again under the same question only, and damaged ones never used. */
+/* Fits cached in the catalog: only found under the same key, and never used if damaged. */
 #include "engine/fitting/fit_cache.h"
 #include "engine/catalog/write.h"
 #include "engine/collection/collection.h"
@@ -88,14 +88,14 @@ static bool same(const struct fit *a, const struct fit *b)
            same_bits(a->row_bias, b->row_bias, a->n * sizeof *a->row_bias) && same_bits(a->active, b->active, a->m);
 }
 
-/* The bank's similarities change behind the catalog's back, so that a new fit differs. */
+/* Changes the bank's similarities without telling the catalog, so that a new fit differs. */
 static void change_bank(struct kept *kept)
 {
     for (size_t i = 0; i < N * M; i++)
         kept->made.b_data[i] = -kept->made.b_data[i];
 }
 
-/* Whether fitting `text` now gives what the catalog kept of `before` rather than a new fit. */
+/* Whether fitting `text` now gives the cached `before` rather than a new fit. */
 static bool is_kept(const struct kept *kept, const char *text, const struct fit *before)
 {
     struct fit *now = fitted(kept, text, false), *anew = fitted(kept, text, true);
@@ -124,7 +124,7 @@ static void found_again(void **state)
     }
 }
 
-static void only_under_the_same_question(void **state)
+static void only_under_the_same_key(void **state)
 {
     struct kept kept;
 
@@ -148,7 +148,7 @@ static void only_under_the_same_question(void **state)
     kept_close(&kept);
 }
 
-static void nothing_is_kept_without_a_digest_or_when_told(void **state)
+static void nothing_is_cached_without_a_digest_or_when_disabled(void **state)
 {
     struct kept kept;
 
@@ -168,7 +168,7 @@ static void nothing_is_kept_without_a_digest_or_when_told(void **state)
     kept_close(&kept);
 }
 
-/* Ways to spoil a kept blob of `size` bytes; returns the size to store. */
+/* Damages a cached blob of `size` bytes in one of several ways; returns the size to store. */
 static size_t spoil(int way, char *blob, size_t size)
 {
     static const double nan = NAN;
@@ -227,8 +227,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(found_again),
-        cmocka_unit_test(only_under_the_same_question),
-        cmocka_unit_test(nothing_is_kept_without_a_digest_or_when_told),
+        cmocka_unit_test(only_under_the_same_key),
+        cmocka_unit_test(nothing_is_cached_without_a_digest_or_when_disabled),
         cmocka_unit_test(damaged_fits_are_made_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

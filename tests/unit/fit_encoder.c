@@ -1,5 +1,5 @@
-/* Fitting an encoder to a made collection: the numbers reported are measured again, by encoders
- * that are fitted to collections without the captions measured. */
+/* Fitting an encoder to a made-up collection: the reported numbers are checked with encoders fitted to collections that
+ * lack the measured captions. */
 #include "engine/fit_encoder/fit_encoder.h"
 
 #include "engine/base/memory.h"
@@ -27,7 +27,7 @@ static void normalise(float *row)
         row[c] = (float)((double)row[c] / sqrt(squares));
 }
 
-/* A caption of a few words, and its vector: the sum of theirs with some noise. */
+/* Makes a caption of a few words, and its vector: the sum of the words' vectors with some noise. */
 static void make_caption(uint32_t *seed, size_t topic, char *text, float *vector)
 {
     static const char *const syllables[] = {"ba", "lo", "ri", "mun", "ke", "sta", "vo", "dri"};
@@ -58,7 +58,7 @@ static void make_data(void)
         make_caption(&seed, i / CAPTIONS, query_text[i], query + i * D);
     for (size_t i = 0; i < BANK; i++)
         make_caption(&seed, i, bank_text[i], bank + i * D);
-    strcpy(bank_text[5], query_text[30]); /* must not help when that is measured */
+    strcpy(bank_text[5], query_text[30]); /* must not help when that caption is measured */
     for (size_t v = 0; v < VIDEOS; v++) {
         for (size_t c = 0; c < D; c++)
             video[v * D + c] = query[v * CAPTIONS * D + c] + (float)(folder_random(&seed) % 1000) / 700 - 0.7f;
@@ -66,7 +66,7 @@ static void make_data(void)
     }
 }
 
-/* Imports what `queries` and `banks` keep as DIR/name. */
+/* Imports the captions that `queries` and `banks` select as DIR/name. */
 static struct collection *import_part(const char *dir, const char *name, const bool *queries, const bool *banks)
 {
     static float rows[2][QUERIES * D + BANK * D];
@@ -171,7 +171,7 @@ static void test_numbers_are_measured(void **state)
     snprintf(output, sizeof output, "%s/encoder", dir);
     snprintf(vectors, sizeof vectors, "%s/vectors.npy", dir);
     options.vectors = vectors;
-    options.tolerance = 1e-6; /* so that fits with other features come to the same */
+    options.tolerance = 1e-6; /* so that fits with other features agree */
     struct fit_encoder_report report = fit(all, &options, output);
     assert_int_equal(fit_encoder_groups(all, group), 0);
     assert_int_equal(npy_open(vectors, &written, &error), 0);
@@ -182,7 +182,7 @@ static void test_numbers_are_measured(void **state)
         bool queries[QUERIES], banks[BANK];
         for (size_t i = 0; i < QUERIES; i++) {
             queries[i] = group[i] != g;
-            assert_true(group[i] == group[i / CAPTIONS * CAPTIONS]); /* a video's stay together */
+            assert_true(group[i] == group[i / CAPTIONS * CAPTIONS]); /* a video's captions stay together */
             assert_true(isnan(held_out[i * D]) == (group[i] == 0));
         }
         if (g == 0)
@@ -212,7 +212,7 @@ static void test_numbers_are_measured(void **state)
         }
         encoder_close(encoder);
     }
-    if (!(farthest < 2e-3)) /* what float16 rounds */
+    if (!(farthest < 2e-3)) /* the rounding of float16 */
         fail_msg("%g apart", farthest);
     assert_int_equal(report.quality.captions, measured);
     assert_int_equal(report.with_video, measured);
@@ -252,19 +252,19 @@ static void test_in_place(void **state)
     assert_true(fabs(encoder_quality_kept(&quality) - encoder_quality_kept(&report.quality)) < 1e-12);
     assert_int_equal(quality.captions, report.quality.captions);
 
-    /* once more only when asked to, and then compared with the one before */
+    /* fits again only on request, and then compares with the previous one */
     struct fit_encoder_report again;
     assert_int_equal(fit_encoder_install(collection, &options, NULL, false, &again, NULL, &error), -1);
     assert_non_null(strstr(error.text, "has a fitted encoder already"));
     again = fit(collection, &options, NULL);
     assert_string_equal(again.other, "fitted");
     assert_true(again.quality.cosine == report.quality.cosine);
-    assert_true(again.other_quality.cosine > again.quality.cosine); /* that one has seen them */
+    assert_true(again.other_quality.cosine > again.quality.cosine); /* the previous encoder has seen these captions */
     assert_true(again.other_overlap > 0.3 && again.other_overlap <= 1);
     collection_close(collection);
 }
 
-/* The same bytes on any number of workers. */
+/* Any number of workers gives the same bytes. */
 static void test_workers(void **state)
 {
     const char *dir = *state;
@@ -321,7 +321,7 @@ static void test_refused(void **state)
     assert_true(access(output, F_OK) != 0);
     collection_close(few);
 
-    /* a folder that is not an encoder stays */
+    /* a folder that is not an encoder is left alone */
     struct collection *collection = import_part(dir, "all", NULL, NULL);
     mkdir(output, 0777);
     snprintf(file, sizeof file, "%s/notes.txt", output);
@@ -332,7 +332,7 @@ static void test_refused(void **state)
     assert_non_null(strstr(error.text, "already exists"));
     assert_true(access(file, F_OK) == 0);
 
-    /* cancelled: nothing is left */
+    /* cancelled: nothing is left behind */
     struct job job = {.cancel = true};
     unlink(file);
     rmdir(output);

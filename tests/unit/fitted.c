@@ -1,4 +1,4 @@
-/* The reader of fitted encoders: its formula on a hand-made one, and folders that lie. */
+/* The reader of fitted encoders: its formula on a hand-made one, and invalid folders. */
 #include "engine/encoders/encoder.h"
 
 #include "engine/base/memory.h"
@@ -105,7 +105,7 @@ static void test_formula(void **state)
     expect(encoder, "cat", (double[]){2 / 2.0, 0, 0.5});
     expect(encoder, "Cat, DOG", (double[]){2 / root, 3 / root, 0.5});
     expect(encoder, "cat cat", (double[]){4 / sqrt(8), 0, 0.5});
-    /* "cats" has 9 n-grams, of which <ca, cat and <cat are those of "cat" */
+    /* "cats" has 9 n-grams, of which "cat" shares <ca, cat and <cat */
     uint32_t cats[WORD_GRAMS];
     struct made made = make();
     size_t count = words_grams("cats", 4, 3, 5, TABLE, cats), found = 0;
@@ -276,7 +276,7 @@ static void test_refused(void **state)
     assert_non_null(strstr(error.text, "model.safetensors: No such file"));
 }
 
-/* Vectors that are not finite are met when they are used. */
+/* Vectors that are not finite are detected when used. */
 static void test_not_finite(void **state)
 {
     struct made made = make();
@@ -297,7 +297,7 @@ static void test_not_finite(void **state)
     encoder_close(encoder);
 }
 
-/* Damaged files of all three kinds: refused or read, never more. */
+/* Damaged files of all three kinds are either refused or read. */
 static void test_damaged(void **state)
 {
     const char *dir = *state;

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h> /* needs some of the above before it */
+#include <cmocka.h> /* needs some of the headers above */
 
 /* cmocka setup: *state is the folder's path. */
 static inline int folder_make(void **state)
@@ -83,8 +83,8 @@ static inline uint32_t folder_random(uint32_t *seed)
     return *seed;
 }
 
-/* A damaged copy of `bytes` into `out` (size + 16 bytes): some bits flipped, bytes overwritten with
- * telling values, cut or extended. Returns its size. */
+/* Writes a damaged copy of `bytes` to `out` (size + 16 bytes): some bits flipped, bytes overwritten with suspicious
+ * values, cut or extended.  Returns its size. */
 static inline size_t folder_mutate(const unsigned char *bytes, size_t size, unsigned char *out, uint32_t *seed)
 {
     static const unsigned char telling[] = {0, 1, 0x7f, 0x80, 0xff, '0', '9', '-', '\'', '"', ',', '(', '{', '\n'};

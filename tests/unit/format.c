@@ -1,4 +1,4 @@
-/* The table of output formats: names, endings, what each holds, and refusals that name the others. */
+/* The table of output formats: names, endings, what each can hold, and refusals that name the others. */
 #include "engine/results/format.h"
 
 #include "engine/results/lists_write.h"
@@ -23,7 +23,7 @@ static void test_endings(void **state)
     assert_null(format_of_path(FORMAT_REPORT, "x.run"));
     assert_null(format_of_path(FORMAT_ANY, "x"));
     assert_null(format_of_path(FORMAT_ANY, "x.tsv"));
-    assert_null(format_of_path(FORMAT_ANY, ".csv")); /* a hidden file without ending */
+    assert_null(format_of_path(FORMAT_ANY, ".csv")); /* a hidden file without an ending */
     assert_null(format_of_path(FORMAT_ANY, "a.csv/x"));
     assert_null(format_of_path(FORMAT_ANY, "a.run trec"));
 }
@@ -54,11 +54,11 @@ static void test_refusals(void **state)
     snprintf(want, sizeof want, "what format is 'b.xlsx' to have? Name it %s", endings);
     assert_string_equal(refused(FORMAT_REPORT, NULL, "b.xlsx"), want);
     assert_string_equal(refused(FORMAT_PAGE, NULL, "b.csv"), "this has no format '.csv': .html");
-    assert_ptr_equal(format_choose_path(FORMAT_PAGE, "this", "b", NULL), &format_html); /* what else could it be */
+    assert_ptr_equal(format_choose_path(FORMAT_PAGE, "this", "b", NULL), &format_html); /* the only choice */
     assert_ptr_equal(format_choose_path(FORMAT_PAGE, "this", "b.htm", NULL), &format_html);
 }
 
-/* Names and endings mean one format among those that hold the same. */
+/* Names and endings are unique among formats that hold the same kind. */
 static void test_table(void **state)
 {
     const struct format *format, *other;

@@ -87,7 +87,7 @@ static void test_refusals(void **state)
         expect_no_matrix(fixture(cases[i].name), cases[i].part);
 }
 
-/* Cut and damaged files are refused in one line, and the library says nothing of its own. */
+/* Cut and damaged files are refused in one line, and the library itself prints nothing. */
 static void test_damage(void **state)
 {
     const char *dir = *state;

@@ -43,9 +43,9 @@ static void half_blocks(void **state)
     struct rect r = screen_start("xterm-256color", "C.UTF-8", 1, 3, (struct terminal_options){0});
     image_draw(rect_left(r, 2), &picture, 0);
     assert_string_equal(screen_text(".ansi"), "\033[0;38;5;231;48;5;16m▀▀\033[0m \n");
-    image_draw(rect_left(r, 2), &picture, 3); /* frames come round */
+    image_draw(rect_left(r, 2), &picture, 3); /* frames wrap around */
     assert_string_equal(screen_text(".ansi"), "\033[0;38;5;196;48;5;196m▀▀\033[0m \n");
-    pixels[0] = pixels[1] = 0; /* other pixels at the same address are seen */
+    pixels[0] = pixels[1] = 0; /* a change of pixels at the same address is noticed */
     memset(pixels, 0, sizeof pixels);
     image_draw(rect_left(r, 2), &picture, 0);
     assert_string_equal(screen_text(".ansi"), "\033[0;38;5;16;48;5;16m▀▀\033[0m \n");
@@ -93,7 +93,7 @@ static void eight_colours_are_dithered(void **state)
     terminal_stop();
 }
 
-/* Half blocks in eight colours are asked for by name only: the ramp carries hue and brightness apart. */
+/* In eight colours half blocks are used only on request: the ramp shows hue and brightness separately. */
 static void eight_colours_make_a_coloured_ramp(void **state)
 {
     (void)state;

@@ -1,7 +1,7 @@
-/* Import: what comes in is what opens. */
+/* Import: what is imported is what opens. */
 #include "tests/unit/import_made.h"
 
-static void comes_in_and_opens(void **state)
+static void imports_and_opens(void **state)
 {
     (void)state;
     struct error error = {0};
@@ -83,7 +83,7 @@ static char *digest_of_made(void)
     return digest;
 }
 
-static void digest_tells_matrices_apart(void **state)
+static void digest_distinguishes_matrices(void **state)
 {
     (void)state;
     import.replace = true;
@@ -101,7 +101,7 @@ static void digest_tells_matrices_apart(void **state)
     free(other);
 }
 
-static void brings_an_encoder(void **state)
+static void imports_an_encoder(void **state)
 {
     (void)state;
     float data[16 * 128];
@@ -137,7 +137,7 @@ static void assert_unopened(const char *who, const char *why)
         fail_msg("\"%s\" does not name %s and say \"%s\"", error.text, who, why);
 }
 
-static void opens_only_what_agrees(void **state)
+static void opens_only_consistent_collections(void **state)
 {
     (void)state;
     char path[128];
@@ -161,10 +161,10 @@ static void opens_only_what_agrees(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(comes_in_and_opens, make, drop),
-        cmocka_unit_test_setup_teardown(digest_tells_matrices_apart, make, drop),
-        cmocka_unit_test_setup_teardown(brings_an_encoder, make, drop),
-        cmocka_unit_test_setup_teardown(opens_only_what_agrees, make, drop),
+        cmocka_unit_test_setup_teardown(imports_and_opens, make, drop),
+        cmocka_unit_test_setup_teardown(digest_distinguishes_matrices, make, drop),
+        cmocka_unit_test_setup_teardown(imports_an_encoder, make, drop),
+        cmocka_unit_test_setup_teardown(opens_only_consistent_collections, make, drop),
     };
     return cmocka_run_group_tests_name("import", tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
-/* Changing a collection in place: what is added is there, all else is as before, and whatever goes
- * wrong leaves the old collection. */
+/* Changing a collection in place: additions arrive, all else stays unchanged, and any failure leaves the old
+ * collection. */
 #include "engine/catalog/catalog.h"
 #include "engine/collection/staging.h"
 #include "tests/unit/import_made.h"
@@ -7,7 +7,7 @@
 static struct import change;
 static struct import_bank new_bank[1], new_video_bank[1];
 
-/* The collection without the bank "plain" and without video banks, to be given them. */
+/* The collection without the bank "plain" and without video banks, which the tests add. */
 static int make_base(void **state)
 {
     if (make(state))
@@ -119,7 +119,7 @@ static void banks_are_added(void **state)
     free(whole);
 }
 
-static void fits_that_hold_are_kept(void **state)
+static void valid_fits_are_kept(void **state)
 {
     (void)state;
     char key[128], stale[] = "2 is:beta=20 t2v 0123456789abcdef train";
@@ -205,17 +205,17 @@ static void an_encoder_is_added(void **state)
     free(type);
     free(digest);
 
-    /* a damaged one is repaired this way */
+    /* this repairs a damaged encoder */
     snprintf(vocabulary, sizeof vocabulary, "%s/encoder/vocab.txt", destination);
     unlink(vocabulary);
     assert_null(collection_open(destination, &error));
     assert_int_equal(collection_import(&change, NULL, &findings, NULL, &error), 0);
-    assert_int_equal(findings.lines, 1); /* a remark: it had one */
+    assert_int_equal(findings.lines, 1); /* a remark that it had one */
     findings_close(&findings);
     collection_close(open_good());
 }
 
-/* Refused with a finding that names `who` and says `why`, and the collection is as it was. */
+/* Expects a refusal with a finding that names `who` and says `why`, and an unchanged collection. */
 static void assert_unchanged(const char *who, const char *why)
 {
     struct import kept = import;
@@ -240,7 +240,7 @@ static void assert_unchanged(const char *who, const char *why)
     assert_true(count_destinations() <= 1);
 }
 
-static void refuses_what_does_not_fit(void **state)
+static void refuses_mismatches(void **state)
 {
     (void)state;
     float data[8] = {1};
@@ -330,7 +330,7 @@ static void a_kill_leaves_the_old_or_the_new(void **state)
     import.banks = new_bank;
     new_bank[0].name = "last";
     import_good();
-    assert_int_equal(count_destinations(), 1); /* what the killed left is gone */
+    assert_int_equal(count_destinations(), 1); /* leftovers of killed imports are gone */
 }
 
 static void survives_out_of_memory(void **state)
@@ -381,10 +381,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(banks_are_added, make_base, drop),
-        cmocka_unit_test_setup_teardown(fits_that_hold_are_kept, make_base, drop),
+        cmocka_unit_test_setup_teardown(valid_fits_are_kept, make_base, drop),
         cmocka_unit_test_setup_teardown(thumbnails_are_replaced, make_base, drop),
         cmocka_unit_test_setup_teardown(an_encoder_is_added, make_base, drop),
-        cmocka_unit_test_setup_teardown(refuses_what_does_not_fit, make_base, drop),
+        cmocka_unit_test_setup_teardown(refuses_mismatches, make_base, drop),
         cmocka_unit_test_setup_teardown(a_kill_leaves_the_old_or_the_new, make_base, drop),
         cmocka_unit_test_setup_teardown(survives_out_of_memory, make_base, drop),
         cmocka_unit_test_setup_teardown(two_at_once_do_not_mix, make_base, drop),

@@ -1,4 +1,4 @@
-/* For tests of importing: files of a small collection in a folder of their own, and its import. */
+/* For tests of import: the files of a small collection in a temporary folder, and its import. */
 #ifndef HUBSCOPE_TESTS_UNIT_IMPORT_MADE_H
 #define HUBSCOPE_TESTS_UNIT_IMPORT_MADE_H
 
@@ -21,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <cmocka.h> /* needs some of the above before it */
+#include <cmocka.h> /* needs some of the headers above */
 
 enum { VIDEOS = 6, QUERIES = 10, BANK = 5, OTHER = 3, VIDEO_BANK = 4, DIMENSION = 8 };
 
@@ -45,7 +45,7 @@ enum { VIDEOS_CSV, TEXTS_CSV, VIDEO, QUERY, TRAIN, PLAIN, CLIPS, STRIP, POSTER }
 static const char *const names[] = {"videos.csv", "texts.csv", "v.npy", "q.npy", "train.npy",
                                     "plain.npy",  "clips.npy", "s.bmp", "p.bmp"};
 static struct import_bank banks[2], video_banks[1];
-static struct import import; /* good as make leaves it */
+static struct import import; /* valid after `make` */
 
 static inline void write_bytes(const char *path, const void *bytes, size_t size)
 {
@@ -158,7 +158,7 @@ static inline struct collection *open_good(void)
     return collection;
 }
 
-/* Entries of the folder that begin like the destination: itself and what stands in for it. */
+/* Number of entries whose names begin like the destination: itself, staging and leftovers. */
 static inline size_t count_destinations(void)
 {
     size_t count = 0;
@@ -172,7 +172,7 @@ static inline size_t count_destinations(void)
     return count;
 }
 
-/* The rows that write_matrix made, scaled to length 1. */
+/* The rows made by write_matrix, scaled to length 1. */
 static inline void assert_unit_rows(const struct matrix *matrix, int which, size_t rows)
 {
     assert_int_equal(matrix->rows, rows);
@@ -187,8 +187,8 @@ static inline void assert_unit_rows(const struct matrix *matrix, int which, size
     }
 }
 
-/* Refused with a finding that names `who` and says `why`; the error names the first, and nothing is
- * left. */
+/* Expects a refusal with a finding that names `who` and says `why`; the error reports the first finding, and nothing is
+ * left behind. */
 static inline void assert_refused(const char *who, const char *why)
 {
     struct error error = {0};

@@ -1,4 +1,4 @@
-/* Import: what is wrong is refused by file and reason, all of it at once. */
+/* Import: everything wrong is reported at once, with file and reason. */
 #include "tests/unit/import_made.h"
 
 static void refuses_tables(void **state)
@@ -79,7 +79,7 @@ static void refuses_matrices(void **state)
     for (size_t i = 1; i < QUERIES; i++)
         data[i * DIMENSION] = 3e38f;
     npy_write(file[QUERY], NPY_F32, data, QUERIES, DIMENSION, NULL);
-    import_good(); /* extreme lengths are lengths too */
+    import_good(); /* extreme lengths are valid too */
     struct collection *collection = open_good();
     assert_true(matrix_rows(&collection->query, 0, 1, NULL)[0] == 1);
     assert_true(matrix_rows(&collection->query, 1, 1, NULL)[0] == 1);

@@ -1,10 +1,9 @@
-/* Import: whatever happens on the way, the destination is the old collection, the new one or
- * nothing. */
+/* Import: whatever happens, the destination is the old collection, the new one or nothing. */
 #include "tests/unit/import_made.h"
 
 #include <pthread.h>
 
-static void keeps_what_is_not_to_be_replaced(void **state)
+static void refuses_to_replace_other_folders(void **state)
 {
     (void)state;
     struct error error = {0};
@@ -45,7 +44,7 @@ static void keeps_what_is_not_to_be_replaced(void **state)
     collection_close(open_good());
 }
 
-static void clears_what_the_dead_left(void **state)
+static void clears_leftovers_of_killed_imports(void **state)
 {
     (void)state;
     char stale[128], inside[160], alive[128], other[128];
@@ -69,7 +68,7 @@ static void clears_what_the_dead_left(void **state)
     rmdir(alive);
     rmdir(other);
 
-    /* killed between the two steps of a replacement that could not be one */
+    /* killed between the two steps of a replacement on a file system that needs two */
     snprintf(stale, sizeof stale, "%s.replaced-%d", destination, (int)dead);
     assert_int_equal(rename(destination, stale), 0);
     import.name = "second";
@@ -101,8 +100,8 @@ static void *cancel_soon(void *job)
     return NULL;
 }
 
-/* Wherever it is by then: it stops and leaves nothing, or it was done. */
-static void cancel_on_the_way_leaves_nothing(void **state)
+/* Whenever it is cancelled, it stops and leaves nothing, or it had finished. */
+static void cancel_midway_leaves_nothing(void **state)
 {
     (void)state;
     for (int round = 0; round < 10; round++) {
@@ -194,10 +193,10 @@ static void a_kill_leaves_old_or_new(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(keeps_what_is_not_to_be_replaced, make, drop),
-        cmocka_unit_test_setup_teardown(clears_what_the_dead_left, make, drop),
+        cmocka_unit_test_setup_teardown(refuses_to_replace_other_folders, make, drop),
+        cmocka_unit_test_setup_teardown(clears_leftovers_of_killed_imports, make, drop),
         cmocka_unit_test_setup_teardown(cancel_leaves_nothing, make, drop),
-        cmocka_unit_test_setup_teardown(cancel_on_the_way_leaves_nothing, make, drop),
+        cmocka_unit_test_setup_teardown(cancel_midway_leaves_nothing, make, drop),
         cmocka_unit_test_setup_teardown(survives_out_of_memory, make, drop),
         cmocka_unit_test_setup_teardown(a_kill_leaves_old_or_new, make, drop),
     };

@@ -142,7 +142,7 @@ static void with_tables(void **state)
     collection_close(collection);
 }
 
-/* Everything that is wrong is told at once, and nothing is written. */
+/* Everything wrong is reported at once, and nothing is written. */
 static void faults(void **state)
 {
     static const char *const parts[] = {

@@ -1,5 +1,5 @@
-/* Import: the same collection from tables of any kind, order of columns and layout; splits, banks'
- * own tables and videos that no table lists. */
+/* Import: the same collection from tables of any kind, column order and layout; splits, tables of banks, and videos
+ * that no table lists. */
 #include "tests/unit/import_made.h"
 
 static void put_file(const char *name, const char *text)
@@ -10,7 +10,7 @@ static void put_file(const char *name, const char *text)
     write_bytes(path, text, strlen(text));
 }
 
-/* In the folder, for as long as the test runs. */
+/* Valid in the folder while the test runs. */
 static const char *in_folder(const char *name)
 {
     static char paths[8][128];
@@ -110,7 +110,7 @@ static const struct {
      "{\"split\":\"query\",\"video\":\"f\",\"caption\":\"q9\"}\n"},
 };
 
-static void every_kind_makes_the_same(void **state)
+static void every_kind_gives_the_same(void **state)
 {
     (void)state;
     char wanted[2048] = "", found[2048] = "", *digest, *other;
@@ -176,7 +176,7 @@ static void columns_by_other_names(void **state)
     assert_refused("videos.csv", "has no column \"key\"; it has: name, video_id (name it with --column key=NAME");
 }
 
-static void banks_bring_their_texts(void **state)
+static void banks_have_texts_of_their_own(void **state)
 {
     (void)state;
     char wanted[2048] = "", found[2048] = "";
@@ -190,13 +190,13 @@ static void banks_bring_their_texts(void **state)
     describe(found, sizeof found);
     assert_string_equal(found, wanted);
 
-    /* of a table with splits only the bank's own are taken; captions alone will do */
+    /* from a table with splits only the bank's rows are used; captions alone suffice */
     put_file("train.csv", "caption,split\nx,valid\nb0,train\nb1,train\nb2,train\nb3,train\nb4,train\n");
     import_good();
     describe(found, sizeof found);
     assert_non_null(strstr(found, "train: b0@-1 b1@-1 b2@-1 b3@-1 b4@-1\n"));
 
-    /* columns of other names are those of the texts; a bank's table may lack all but the caption */
+    /* renamed columns apply to texts; a bank's table needs only the caption */
     static const struct import_column columns[] = {{"video", "vid"}, {"caption", "sentence"}};
     import.columns = columns;
     import.column_count = 2;
@@ -232,7 +232,7 @@ static void videos_come_from_texts(void **state)
     import.thumbnails = NULL;
     write_text(TEXTS_CSV, "video,caption\nf,0\nf,1\nb,2\na,3\nb,4\ne,5\nc,6\nc,7\n,8\nd,9\n");
     assert_int_equal(collection_import(&import, NULL, &findings, NULL, &error), 0);
-    assert_int_equal(findings.lines, 2); /* and that rows are scaled */
+    assert_int_equal(findings.lines, 2); /* the other: rows are scaled */
     findings_line(&findings, 0, line, sizeof line, &remark);
     assert_true(remark);
     assert_non_null(strstr(line, "the 6 videos that it names, in order of first appearance"));
@@ -283,7 +283,7 @@ static void splits_are_counted_by_name(void **state)
         sprintf(text + strlen(text), "s%d,a,x\ns%d,a,y\n", i % 10, i % 10);
     write_text(TEXTS_CSV, text);
     assert_int_equal(collection_import(&import, NULL, &findings, NULL, &error), -1);
-    assert_int_equal(findings.faults, 9); /* eight by name, and the others */
+    assert_int_equal(findings.faults, 9); /* eight by name, and one for the rest */
     assert_non_null(strstr(error.text, "texts.csv:2: the split \"s0\" (6 texts) is neither"));
     findings_close(&findings);
 }
@@ -322,9 +322,9 @@ static void another_split_is_the_queries(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(every_kind_makes_the_same, make, drop),
+        cmocka_unit_test_setup_teardown(every_kind_gives_the_same, make, drop),
         cmocka_unit_test_setup_teardown(columns_by_other_names, make, drop),
-        cmocka_unit_test_setup_teardown(banks_bring_their_texts, make, drop),
+        cmocka_unit_test_setup_teardown(banks_have_texts_of_their_own, make, drop),
         cmocka_unit_test_setup_teardown(videos_come_from_texts, make, drop),
         cmocka_unit_test_setup_teardown(plain_text_goes_by_order, make, drop),
         cmocka_unit_test_setup_teardown(splits_are_counted_by_name, make, drop),

@@ -114,7 +114,7 @@ static void fits_its_rows(void **state)
     assert_int_equal(interval_rows(10, true), 3);
     interval_draw_all(screen, &difference, true);
     interval_draw_all(rect_left(rect_below(screen, 2), 78), &difference, false);
-    interval_draw_all(rect_top(rect_left(rect_below(screen, 4), 46), 2), &difference, true); /* the third has no room */
+    interval_draw_all(rect_top(rect_left(rect_below(screen, 4), 46), 2), &difference, true); /* no room for the third */
     const char *text = screen_text("");
     assert_non_null(
         strstr(text, "R@1 +2.8 [+0.5 +5.1] ^ p .015  R@10 +1.0 [-1.0 +3.0] p 1  MnR -2.70 [-3.90 -1.50] ^ p<.001"));

@@ -59,7 +59,7 @@ static void max_and_add(void **state)
         for (size_t i = 0; i < n; i++)
             most = fmaxf(most, x[i]);
         assert_true(kernel_max(x, n) == most);
-        for (size_t place = 0; place < n; place += n / 7 + 1) { /* wherever the largest stands */
+        for (size_t place = 0; place < n; place += n / 7 + 1) { /* wherever the largest is */
             float kept = x[place];
             x[place] = 2;
             assert_true(kernel_max(x, n) == 2);
@@ -90,7 +90,7 @@ static void exp_and_lse_against_double(void **state)
             for (size_t i = 0; i < n; i++) {
                 double term = exp(scales[s] * ((double)x[i] - most));
                 right += term;
-                /* the argument itself is a float: its rounding grows with its size */
+                /* the argument is a float, whose rounding error grows with its size */
                 double bound = term * (2e-7 + scales[s] * 1.2e-7 * fabs((double)x[i] - most));
                 assert_true(fabs(out[i] - term) <= bound + 1.3e-38);
             }
@@ -127,7 +127,7 @@ static void counting_and_scanning(void **state)
         assert_int_equal(equal, level);
         assert_int_equal(kernel_scan(x, n, 0.5f), first);
         assert_int_equal(kernel_scan(x, n, 2), n);
-        for (size_t place = 0; place < n; place += 5) { /* one alone, in vector and in tail */
+        for (size_t place = 0; place < n; place += 5) { /* a single hit, in vectors and in the tail */
             float kept = x[place];
             x[place] = 3;
             assert_int_equal(kernel_scan(x, n, 2), place);

@@ -1,5 +1,5 @@
-/* Every kernel of every instruction set against its plain twin: lengths, tails, unaligned starts,
- * infinities, denormals, equal rows. */
+/* Every kernel of every instruction set against its plain C counterpart: lengths, tails, unaligned starts, infinities,
+ * denormals, equal rows. */
 #include "engine/kernels/half.h"
 #include "engine/kernels/kernels.h"
 
@@ -50,7 +50,7 @@ static void fill(float *x, size_t n, enum content content)
     }
 }
 
-struct input { /* one round's arrays at an unaligned start, guarded behind the end */
+struct input { /* one round's arrays at an unaligned start, with a guard after the end */
     size_t n;
     float *x, *y;
 };
@@ -63,11 +63,11 @@ static struct input some_input(size_t round, enum content content)
 
     fill(in.x, in.n, content);
     fill(in.y, in.n, content == INFINITE ? PLAIN : content);
-    in.x[in.n] = in.y[in.n] = 1e30f; /* must not be looked at */
+    in.x[in.n] = in.y[in.n] = 1e30f; /* must not be read */
     return in;
 }
 
-static double ulp_error(double value, double truth) /* in units of the last place of a float */
+static double ulp_error(double value, double truth) /* in units in the last place of a float */
 {
     int exponent;
 
@@ -156,7 +156,7 @@ static void reaching(void **state)
         }
 }
 
-/* The largest error of each against the exponential in double of the same float argument. */
+/* The largest error of each kernel against the double exponential of the same float argument. */
 static void exponentials(void **state)
 {
     double worst = 0, worst_plain = 0;
@@ -206,15 +206,15 @@ static void sums(void **state)
                 assert_true(fabs(sum - twin) <= tight);
                 worst = fmax(worst, ulp_error(sum, twin));
                 assert_true(set->exp(in.x, shift, n, scale, most, NULL) == sum);
-                for (size_t i = 0; i < n; i++) /* FMA rounds once less, at any argument */
+                for (size_t i = 0; i < n; i++) /* FMA rounds once less, for any argument */
                     assert_true(fabs((double)left[i] - (double)right[i]) <= 3e-7 * (double)right[i] + 1.3e-38);
             }
         }
     print_message("%s: sums of exponentials are within %.1f ULP of plain C's\n", set->name, worst);
 }
 
-/* Several operands and rows at once, more of them than a kernel takes together.  Errors are in units of the last place
- * of the sum of what is added without its signs: terms of both signs may cancel to any smaller sum. */
+/* Several operands and rows at once, more than a kernel handles together.  Errors are in units in the last place of the
+ * sum of absolute terms: terms of both signs may cancel to any smaller sum. */
 static void products(void **state)
 {
     enum { OPERANDS = 7, ROWS = 6 };
@@ -266,7 +266,7 @@ static void products(void **state)
     assert_true(worst_spread < 4);
 }
 
-/* Rows times rows, each read from where it lies, into columns of a wider matrix. */
+/* Rows times rows, read in place, into columns of a wider matrix. */
 static void row_products(void **state)
 {
     enum { ROWS = 13, COLUMNS = 10, STRIDE = COLUMNS + 3, LONGEST = 600 };
@@ -345,7 +345,7 @@ static void finding(void **state)
         }
 }
 
-/* Exact, and for powers of exponentials as good as exponentials of multiples. */
+/* Exact, and for exponentials as precise as the exponential of the multiple. */
 static void powers(void **state)
 {
     double worst = 0;
@@ -460,7 +460,7 @@ static void halves(void **state)
     }
     for (size_t round = 0; round < ROUNDS; round++) {
         struct input in = some_input(round, PLAIN);
-        const uint16_t *x = all + 0x3000 + next() % 64; /* 0.125 and on */
+        const uint16_t *x = all + 0x3000 + next() % 64; /* from 0.125 up */
         double size = 0;
         for (size_t i = 0; i < in.n; i++)
             size += fabs((double)half_to_float(x[i]) * (double)in.y[i]);

@@ -33,7 +33,7 @@ static void test_pictures(void **state)
     struct key_files *files = files_of(*state, names, sizeof names / sizeof *names, KEY_FILES_PICTURES);
 
     assert_int_equal(key_files_count(files), 12);
-    assert_found(files, "a", "a.jpg"); /* the more usual one */
+    assert_found(files, "a", "a.jpg"); /* the more common extension */
     assert_found(files, "a.png", "a.png");
     assert_found(files, "a.jpg", "a.jpg");
     assert_found(files, "a.mp4", "a.jpg");
@@ -71,7 +71,7 @@ static void test_videos(void **state)
     key_files_close(files);
 }
 
-/* No key leads to anything but a listed file. */
+/* No key leads to anything other than a listed file. */
 static void test_hostile_keys(void **state)
 {
     static const char *const names[] = {"a.jpg"};

@@ -1,4 +1,4 @@
-/* Layouts of datasets: what their files become, and what is refused with its line. */
+/* Dataset layouts: what their files become, and refusals that name the line. */
 #include "engine/base/memory.h"
 #include "engine/layouts/layout.h"
 
@@ -86,7 +86,7 @@ static void test_msrvtt_json(void **state)
            "/video9|e||");
     expect(dir, layout_msrvtt.videos, "x.json", info, "key|split|id|/video3|test|3|/video2|test|2|");
     assert_true(layout_msrvtt.tells_videos(folder_path(dir, "x.json")));
-    /* without a test split the videos for validation are those that are searched */
+    /* without a test split the validation videos are searched */
     expect(dir, layout_msrvtt.videos, "x.json",
            "{\"videos\":[{\"video_id\":\"v1\",\"split\":\"train\"},"
            "{\"video_id\":\"v2\",\"split\":\"validate\"}],\"sentences\":[]}",

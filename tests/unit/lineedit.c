@@ -120,7 +120,7 @@ static void stays_within_its_length(void **state)
         memcpy(paste + i, "\xc3\xa9", 3);
     lineedit_insert(&line, paste);
     assert_true(line.length < MODEL_TEXT);
-    assert_int_equal(line.length % 2, 0); /* no character is cut in two */
+    assert_int_equal(line.length % 2, 0); /* no character is split */
     lineedit_key(&line, "x");
     lineedit_key(&line, "\xc3\xa9");
     lineedit_key(&line, "Ctrl-U");
@@ -145,7 +145,7 @@ static void scrolls(void **state)
 
     (void)state;
     lineedit_set(&line, "0123456789");
-    assert_int_equal(lineedit_scroll(&line, 5), 4); /* the cursor stands after the text */
+    assert_int_equal(lineedit_scroll(&line, 5), 4); /* the cursor is after the text */
     assert_int_equal(line.first, 6);
     lineedit_key(&line, "Home");
     assert_int_equal(lineedit_scroll(&line, 5), 0);

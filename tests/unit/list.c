@@ -51,7 +51,7 @@ static void fits(void **state)
     check(&list, 99, 90);
     list_fit(&list, 50, 10); /* fewer rows */
     check(&list, 49, 40);
-    list_fit(&list, 50, 30); /* a higher pane leaves no rows empty */
+    list_fit(&list, 50, 30); /* a taller pane leaves no rows empty */
     check(&list, 49, 20);
     list_fit(&list, 50, 5);
     check(&list, 49, 45);
@@ -67,7 +67,7 @@ static void fits(void **state)
     assert_int_equal(list.selected, 1);
 }
 
-/* A row chosen elsewhere takes the last place below the top of the list, until the first move. */
+/* A row selected elsewhere is pinned to the last row of the pane, until the first move. */
 static void pins(void **state)
 {
     struct list list = {0};
@@ -86,7 +86,7 @@ static void pins(void **state)
     assert_true(list_act(&list, ACTION_DOWN));
     check(&list, 71, 62);
     assert_int_equal(list_row(&list, 9), 71);
-    list_pin(&list, 5); /* in sight anyway */
+    list_pin(&list, 5); /* visible anyway */
     assert_int_equal(list_row(&list, 9), 9);
     list_fit(&list, 100, 4);
     check(&list, 5, 2);

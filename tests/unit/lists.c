@@ -1,4 +1,4 @@
-/* Top lists of all queries, and the TREC files made of them. */
+/* Top lists of all queries, and the TREC files made from them. */
 #include "engine/results/lists.h"
 
 #include "engine/collection/collection.h"
@@ -17,7 +17,7 @@ enum { Q = 150, M = 300, N = 40, RULES = 3 };
 
 struct seen {
     const struct analysis *analysis; /* (RULES) */
-    size_t next, depth, stop;        /* query expected, places, query to stop at */
+    size_t next, depth, stop;        /* expected query, list length, query to stop at */
 };
 
 static int compare(void *context, size_t query, const struct list *lists, struct error *error)
@@ -41,7 +41,7 @@ static int compare(void *context, size_t query, const struct list *lists, struct
     return query == seen->stop ? error_set(error, ERROR_INPUT, "enough") : 0;
 }
 
-/* The lists of analyses, and beyond them every item in order; ties included. */
+/* The lists agree with those of analyses, and beyond these list every item in order, ties included. */
 static void test_as_analyses(void **state)
 {
     struct made made;
@@ -64,7 +64,7 @@ static void test_as_analyses(void **state)
         assert_int_equal(lists_run(ruled, RULES, depths[d], compare, &seen, NULL, &error), 0);
         assert_int_equal(seen.next, Q);
     }
-    struct seen seen = {analysis, 0, 10, 7}; /* whoever takes them may end it */
+    struct seen seen = {analysis, 0, 10, 7}; /* the receiver may stop */
     assert_int_equal(lists_run(ruled, RULES, 10, compare, &seen, NULL, &error), -1);
     assert_string_equal(error.text, "enough");
     assert_int_equal(seen.next, 8);
@@ -87,7 +87,7 @@ static void test_as_analyses(void **state)
     made_close(&made);
 }
 
-/* Scores that tie, or that no reader should meet, still fall. */
+/* Scores that tie, and infinite ones, are written as finite and strictly falling. */
 static void test_falling_scores(void **state)
 {
     static const float score[] = {

@@ -1,4 +1,4 @@
-/* Tasks and fits made by hand, for tests of what is done with them. */
+/* Tasks and fits made by hand, for tests of code that uses them. */
 #ifndef HUBSCOPE_TESTS_MADE_H
 #define HUBSCOPE_TESTS_MADE_H
 
@@ -20,7 +20,7 @@ static inline float made_uniform(uint32_t *seed) /* [0, 1) */
     return (float)(*seed >> 8) * 0x1p-24f;
 }
 
-/* Numbers in [-0.5, 0.5), on a grid where `grain` is not 0, which makes ties. */
+/* Numbers in [-0.5, 0.5); on a grid if `grain` is not 0, which makes ties. */
 static inline float *made_floats(size_t count, float grain, uint32_t seed)
 {
     float *x = memory_floats(count);
@@ -67,8 +67,8 @@ static inline void made_close(struct made *made)
     free(made->task.target_start);
 }
 
-/* A fit with random biases (on the grid, so that ties stay ties), or none; gated ones are open for
- * every third item. */
+/* A fit with random biases on the grid, so that ties stay ties, or without; gated ones are open for every third
+ * item. */
 static inline struct fit *made_fit(const struct task *task, double scale, bool biased, bool gated, float grain)
 {
     struct fit *fit = calloc(1, sizeof *fit);

@@ -1,5 +1,4 @@
-/* For tests of matrix files: the fixtures of tests/matrices, which all hold the same small matrix.
- */
+/* For tests of matrix files: the fixtures of tests/matrices, which all hold the same small matrix. */
 #ifndef HUBSCOPE_TESTS_UNIT_MATRICES_H
 #define HUBSCOPE_TESTS_UNIT_MATRICES_H
 
@@ -64,7 +63,7 @@ static inline void expect_no_matrix(const char *spec, const char *part)
         fail_msg("\"%s\" does not say \"%s\"", error.text, part);
 }
 
-/* Reads a file as everything that it may be; what is accepted must be readable to its last byte. */
+/* Reads a file in every possible way; whatever is accepted must be readable to its last byte. */
 static inline size_t read_anyhow(const char *spec)
 {
     struct matrix matrix;
@@ -95,7 +94,7 @@ static inline size_t read_anyhow(const char *spec)
     return accepted;
 }
 
-/* Damages a fixture in many ways, in a file of the folder; some must still be readable. */
+/* Damages a fixture in many ways, as a file in the folder; some must still be readable. */
 static inline void expect_survival(const char *dir, const char *name, int times)
 {
     FILE *file = fopen(fixture(name), "rb");
@@ -112,13 +111,13 @@ static inline void expect_survival(const char *dir, const char *name, int times)
         accepted += read_anyhow(folder_path(dir, "x"));
     }
     assert_in_range(accepted, 1, 3 * (size_t)times - 1);
-    for (size_t cut = 0; cut < size; cut++) { /* nothing that is cut short is accepted */
+    for (size_t cut = 0; cut < size; cut++) { /* no truncated file is accepted */
         folder_write(dir, "x", bytes, cut);
         assert_int_equal(read_anyhow(folder_path(dir, "x")), 0);
     }
 }
 
-/* Every allocation of reading this fails once. */
+/* Fails every allocation once while reading the file. */
 static inline void expect_memory_errors(const char *spec)
 {
     int result = -1;

@@ -1,4 +1,4 @@
-/* Matrices by FILE or FILE:NAME: which file a spec means, and how its kind is told. */
+/* Matrices given as FILE or FILE:NAME: which file a spec means, and how its kind is recognised. */
 #include "engine/formats/npy.h"
 #include "tests/unit/matrices.h"
 
@@ -43,7 +43,7 @@ static void test_specs(void **state)
     write_tensors(dir, "a:text0", 0); /* a file of that very name wins */
     expect_rows(folder_path(dir, "a:text0"));
     expect_no_matrix(folder_path(dir, "a:text0"), "holds no 2-D array of floats");
-    write_tensors(dir, "a:text0:b", 1); /* the longest file wins */
+    write_tensors(dir, "a:text0:b", 1); /* the longest file name wins */
     expect_matrix(folder_path(dir, "a:text0:b:text0"));
 
     assert_int_equal(npy_write(folder_path(dir, "m.npy"), NPY_F32, MATRIX_VALUES, 2, 3, NULL), 0);
@@ -65,7 +65,7 @@ static void test_kinds_by_content(void **state)
 {
     const char *dir = *state;
 
-    write_tensors(dir, "liar.npy", 1); /* the name says nothing */
+    write_tensors(dir, "liar.npy", 1); /* the name is misleading */
     expect_matrix(folder_path(dir, "liar.npy"));
     assert_int_equal(npy_write(folder_path(dir, "liar.h5"), NPY_F32, MATRIX_VALUES, 2, 3, NULL), 0);
     expect_matrix(folder_path(dir, "liar.h5"));

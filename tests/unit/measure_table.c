@@ -1,4 +1,4 @@
-/* What measures are called and what their values say. */
+/* Names of measures, and the sentences about their values. */
 #include "engine/results/measure_table.h"
 
 #include <math.h>
@@ -89,7 +89,7 @@ static void readings_name_the_numbers(void **state)
     }
 }
 
-/* In the other direction captions are searched by videos; without mass the line says why there is none. */
+/* In the other direction videos search captions; without mass the line says why. */
 static void every_measure_has_a_line(void **state)
 {
     struct fit fit;

@@ -34,7 +34,7 @@ static void metrics_by_hand(void **state)
     near(metrics.mdr, 3);
     near(metrics.r1, 25);
 
-    const double edges[] = {1, 6, 11, 51}; /* the first rank that no longer counts */
+    const double edges[] = {1, 6, 11, 51}; /* the first rank that does not count any more */
     assert_int_equal(metrics_of(edges, 4, &metrics), 0);
     near(metrics.r5, 25);
     near(metrics.r10, 50);
@@ -125,7 +125,7 @@ static void constant_and_empty_counts(void **state)
         near(h.antihub_rate, value == 0);
         assert_int_equal(h.hub_count, value >= 20 ? 1000 : 0);
         near(h.hub_occurrence, value >= 20 ? 1 : 0);
-        assert_int_equal(h.fair_hub_count, 0); /* nobody has twice the fair share, however many queries */
+        assert_int_equal(h.fair_hub_count, 0); /* no item has twice the fair share, however many queries */
     }
     assert_int_equal(hubness_of(counts, 0, 10, 0, &h), 0);
     near(h.gini, 0);
@@ -145,7 +145,7 @@ static void mass_by_hand(void **state)
     near(summary.most, 1.75);
 }
 
-static void memory_out(void **state)
+static void survives_out_of_memory(void **state)
 {
     (void)state;
     const uint32_t counts[] = {1, 2};
@@ -190,7 +190,7 @@ static void mass_distribution(void **state)
     assert_int_equal(lorenz_of(mass, 5, 10, lorenz), 0);
     near(lorenz[0], 0);
     near(lorenz[2], 0);
-    near(lorenz[3], 0.05); /* half of the second poorest, who holds a tenth */
+    near(lorenz[3], 0.05); /* half of the second poorest item, which holds a tenth */
     near(lorenz[4], 0.1);
     near(lorenz[6], 0.3);
     near(lorenz[10], 1);
@@ -207,7 +207,7 @@ int main(void)
         cmocka_unit_test(more_captions_make_no_hubs),
         cmocka_unit_test(constant_and_empty_counts),
         cmocka_unit_test(mass_by_hand),
-        cmocka_unit_test(memory_out),
+        cmocka_unit_test(survives_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

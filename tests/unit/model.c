@@ -33,7 +33,7 @@ static void starts_alive(void **state)
         assert_non_null(model_analysis(&model, r));
         assert_non_null(model_list(&model, r));
     }
-    /* the selected video is the first one under the current rule, and its pulls are there */
+    /* the selected video is first under the current rule, and its pulls are known */
     assert_int_equal(model.video, model_list(&model, model.rule)->item[0]);
     assert_int_equal(model_rank(&model, model.rule, model.video), 1);
     assert_int_equal(model.pulls_video, model.video);
@@ -73,7 +73,7 @@ static void rules_never_repeat(void **state)
 
     (void)state;
     begin(&model);
-    model_set_rule(&model, rule("raw")); /* was the compared one: they swap */
+    model_set_rule(&model, rule("raw")); /* was the compared rule: the two swap */
     assert_int_equal(model.rule, rule("raw"));
     assert_int_equal(model.versus, rule("ncl"));
     model_set_versus(&model, rule("raw"));
@@ -142,7 +142,7 @@ static void parameters_refit_one_rule(void **state)
     const struct analysis *old_analysis = model_analysis(&model, raw);
     unsigned long results = model.results;
     model_set_parameter(&model, ncl, 0, 50);
-    model_set_parameter(&model, ncl, 0, 60); /* at once: the last one counts */
+    model_set_parameter(&model, ncl, 0, 60); /* right after: the last value counts */
     settle(&model);
     assert_true(model.side[T2V].fit[ncl] != old_ncl);
     assert_true(model.side[T2V].fit[ncl]->spec.value[0] == 60);
@@ -195,7 +195,7 @@ static void works_without_a_bank(void **state)
     assert_int_equal(model.rule, rule("raw"));
     assert_int_equal(model.columns, 1);
     size_t count = model_rules(&model, list);
-    assert_true(count >= 2); /* raw, and dsl which asks the queries alone */
+    assert_true(count >= 2); /* raw, and dsl which needs only the queries */
     for (size_t i = 0; i < count; i++)
         assert_false(rules[list[i]]->needs & RULE_NEEDS_BANK);
     assert_non_null(model.side[T2V].unavailable[rule("ncl")]);
@@ -237,7 +237,7 @@ static void cancels(void **state)
     model_cancel(&model);
     settle(&model);
     assert_true(model.paused);
-    model_set_parameter(&model, rule("ncl"), 1, 2); /* goes on, with everything that is missing */
+    model_set_parameter(&model, rule("ncl"), 1, 2); /* resumes, with everything that is missing */
     settle(&model);
     for (size_t r = 0; r < rules_count; r++)
         if (!model.side[T2V].unavailable[r])
@@ -251,7 +251,7 @@ static void check_difference(struct model *model, size_t r)
     struct bootstrap expected;
     struct error error;
 
-    assert_null(model_difference(model, T2V, r)); /* only asked for */
+    assert_null(model_difference(model, T2V, r)); /* only requested */
     settle(model);
     const struct bootstrap *difference = model_difference(model, T2V, r);
     assert_non_null(difference);
@@ -264,7 +264,7 @@ static void check_difference(struct model *model, size_t r)
     assert_true(difference->mnr.low == expected.mnr.low && difference->mnr.p == expected.mnr.p);
 }
 
-static void differences_are_asked_for_once(void **state)
+static void differences_are_requested_once(void **state)
 {
     struct model model;
 
@@ -328,7 +328,7 @@ static void closes_while_busy(void **state)
     }
 }
 
-static void survives_lack_of_memory(void **state)
+static void survives_out_of_memory(void **state)
 {
     struct error error;
 
@@ -358,10 +358,10 @@ int main(void)
         cmocka_unit_test(works_without_a_bank),
         cmocka_unit_test(typed_text_needs_an_encoder),
         cmocka_unit_test(cancels),
-        cmocka_unit_test(differences_are_asked_for_once),
+        cmocka_unit_test(differences_are_requested_once),
         cmocka_unit_test(differences_are_forgotten_for_new_ones),
         cmocka_unit_test(closes_while_busy),
-        cmocka_unit_test(survives_lack_of_memory),
+        cmocka_unit_test(survives_out_of_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,4 @@
-/* Reports on banks: what they say, when they are made, and when not again. */
+/* Reports on banks: what they say, and when they are made or reused. */
 #include "engine/evaluation/bank_subset.h"
 #include "made_model.h"
 #include "ui/model/bank_reports.h"
@@ -20,7 +20,7 @@ static const struct bank_report *settled(struct model *model, const char *name, 
     return report;
 }
 
-/* The same as the command line's, from the same engine. */
+/* The same as on the command line, from the same engine. */
 static void is_what_the_engine_reports(void **state)
 {
     struct model model;
@@ -57,7 +57,7 @@ static void is_what_the_engine_reports(void **state)
     model_close(&model);
 }
 
-/* Known reports stay; a parameter brings a new one, and the old one shows until then. */
+/* Known reports stay; a new parameter value makes a new one, and the old one shows until then. */
 static void follows_parameters(void **state)
 {
     struct model model;
@@ -85,7 +85,7 @@ static void follows_parameters(void **state)
     model_close(&model);
 }
 
-static void says_what_is_wrong(void **state)
+static void reports_what_is_wrong(void **state)
 {
     struct model model;
     struct bank_subset many = {.name = "first", .size = BANK + 1, .seed = 1};
@@ -97,11 +97,11 @@ static void says_what_is_wrong(void **state)
     assert_null(model_bank_report(&model, &many, &why));
     assert_non_null(strstr(why, "only"));
     model_advance(&model);
-    assert_true(model_idle(&model)); /* and is not tried again */
+    assert_true(model_idle(&model)); /* it is not tried again */
     model_close(&model);
 }
 
-/* More than there is room for: those asked for last are there. */
+/* With more reports than fit, the last requested are kept. */
 static void forgets_the_oldest(void **state)
 {
     struct model model;
@@ -120,7 +120,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(is_what_the_engine_reports),
         cmocka_unit_test(follows_parameters),
-        cmocka_unit_test(says_what_is_wrong),
+        cmocka_unit_test(reports_what_is_wrong),
         cmocka_unit_test(forgets_the_oldest),
     };
 

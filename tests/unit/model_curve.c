@@ -1,4 +1,4 @@
-/* Curves over a parameter: their points, when they are measured, and when not again. */
+/* Curves over a parameter: their points, and when they are measured or reused. */
 #include "engine/base/memory.h"
 #include "made_model.h"
 #include "ui/model/curves.h"
@@ -25,7 +25,7 @@ static double value_of(const struct model_curve *curve, size_t i)
     return curve->point[i].spec.value[curve->parameter];
 }
 
-static void is_what_a_sweep_gives(void **state)
+static void equals_a_sweep(void **state)
 {
     struct model model;
     struct sweep_axis axis = {0};
@@ -59,7 +59,7 @@ static void is_what_a_sweep_gives(void **state)
     model_close(&model);
 }
 
-/* Pressing ] and [ on the curve is no reason to measure it again. */
+/* Pressing ] and [ on the curve does not measure it again. */
 static void stays_while_the_value_is_on_it(void **state)
 {
     struct model model;
@@ -86,7 +86,7 @@ static void stays_while_the_value_is_on_it(void **state)
     model_close(&model);
 }
 
-static void knows_what_it_is_of(void **state)
+static void belongs_to_its_settings(void **state)
 {
     struct model model;
 
@@ -94,7 +94,7 @@ static void knows_what_it_is_of(void **state)
     begin(&model);
     const struct model_curve *first = whole_curve(&model, T2V);
     struct sweep_point point = first->point[3];
-    model_set_parameter(&model, rule("ncl"), 1, 0); /* another parameter than that along it */
+    model_set_parameter(&model, rule("ncl"), 1, 0); /* not the parameter along the axis */
     settle(&model);
     const struct model_curve *second = model_curve(&model, T2V);
     assert_true(second != first && second->known == 0);
@@ -130,7 +130,7 @@ static void keeps_to_the_range(void **state)
     const struct model_curve *curve = model_curve(&model, T2V);
     assert_int_equal(curve->count, MODEL_CURVE);
     assert_true(value_of(curve, 0) == 0 && value_of(curve, 24) == 24);
-    model_set_parameter(&model, model.rule, 1, 600); /* around the value, as it lies far beyond */
+    model_set_parameter(&model, model.rule, 1, 600); /* around the value, which is far beyond */
     curve = model_curve(&model, T2V);
     assert_true(value_of(curve, 0) == 588 && value_of(curve, 24) == 612);
     model_set_rule(&model, rule("nnn"));
@@ -145,7 +145,7 @@ static void keeps_to_the_range(void **state)
     model_close(&model);
 }
 
-static void goes_on_after_being_cancelled(void **state)
+static void resumes_after_being_cancelled(void **state)
 {
     struct model model;
 
@@ -157,19 +157,19 @@ static void goes_on_after_being_cancelled(void **state)
     assert_true(curve->known < curve->count);
     assert_ptr_equal(model_curve(&model, T2V), curve);
     settle(&model);
-    assert_true(curve->known < curve->count); /* not by itself */
+    assert_true(curve->known < curve->count); /* it does not resume by itself */
     model_resume(&model);
     whole_curve(&model, T2V);
     model_close(&model);
 }
 
-static void is_not_begun_for_a_screen_that_is_gone(void **state)
+static void does_not_begin_for_a_closed_screen(void **state)
 {
     struct model model;
 
     (void)state;
     begin(&model);
-    model_set_parameter(&model, model.rule, 0, 21); /* keeps the heavy lane from it */
+    model_set_parameter(&model, model.rule, 0, 21); /* keeps the heavy lane busy */
     const struct model_curve *curve = model_curve(&model, T2V);
     model_forget_asked(&model);
     settle(&model);
@@ -177,7 +177,7 @@ static void is_not_begun_for_a_screen_that_is_gone(void **state)
     model_close(&model);
 }
 
-static void survives_lack_of_memory(void **state)
+static void survives_out_of_memory(void **state)
 {
     (void)state;
     for (long n = 0; n < 30; n++) {
@@ -196,10 +196,13 @@ static void survives_lack_of_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(is_what_a_sweep_gives),         cmocka_unit_test(stays_while_the_value_is_on_it),
-        cmocka_unit_test(knows_what_it_is_of),           cmocka_unit_test(keeps_to_the_range),
-        cmocka_unit_test(goes_on_after_being_cancelled), cmocka_unit_test(is_not_begun_for_a_screen_that_is_gone),
-        cmocka_unit_test(survives_lack_of_memory),
+        cmocka_unit_test(equals_a_sweep),
+        cmocka_unit_test(stays_while_the_value_is_on_it),
+        cmocka_unit_test(belongs_to_its_settings),
+        cmocka_unit_test(keeps_to_the_range),
+        cmocka_unit_test(resumes_after_being_cancelled),
+        cmocka_unit_test(does_not_begin_for_a_closed_screen),
+        cmocka_unit_test(survives_out_of_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,4 @@
-/* The page that the explorer writes: when it is there, when it is not, and what is in it. */
+/* The page that the explorer writes: when it is written, when not, and what is in it. */
 #include "made_model.h"
 #include "tests/unit/folder.h"
 
@@ -56,7 +56,7 @@ static void cancelling_leaves_nothing(void **state)
     assert_int_equal(model_write_page(&model, path, NULL), 0);
     model_cancel(&model);
     settle(&model);
-    if (!is_there(path)) { /* it may have been faster */
+    if (!is_there(path)) { /* it may have finished first */
         model_resume(&model);
         settle(&model);
         assert_int_equal(folder_count(*state), 0);
@@ -68,8 +68,8 @@ static void cancelling_leaves_nothing(void **state)
     assert_int_equal(folder_count(*state), 1);
 }
 
-/* Asked for while fits are on their way, and perhaps stopped by changes: it comes all the same, with what is in force
- * when it is begun. */
+/* Requested while fits are being made, and perhaps interrupted by changes: it is still written, with the settings at
+ * the time it begins. */
 static void follows_changes(void **state)
 {
     const char *path = folder_path(*state, "page.html");
@@ -92,7 +92,7 @@ static void follows_changes(void **state)
     model_close(&model);
 }
 
-static void says_why_there_is_none(void **state)
+static void reports_why_there_is_none(void **state)
 {
     struct model model;
     char path[4096];
@@ -113,7 +113,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(is_written_once, folder_make, folder_remove),
         cmocka_unit_test_setup_teardown(cancelling_leaves_nothing, folder_make, folder_remove),
         cmocka_unit_test_setup_teardown(follows_changes, folder_make, folder_remove),
-        cmocka_unit_test_setup_teardown(says_why_there_is_none, folder_make, folder_remove),
+        cmocka_unit_test_setup_teardown(reports_why_there_is_none, folder_make, folder_remove),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -36,7 +36,7 @@ static void test_words(void **state)
                 "b",
                 "a%E2%80%83b"); /* em space */
     assert_word("\xff\x1b[m", "%FF%1B[m");
-    name_word(out, sizeof out, "ab\xc3\xa9 cdef"); /* no half of an escape */
+    name_word(out, sizeof out, "ab\xc3\xa9 cdef"); /* escapes are not split */
     assert_string_equal(out, "ab\xc3\xa9%20");
 }
 

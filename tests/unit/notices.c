@@ -84,7 +84,7 @@ static void chance(void **state)
     assert_int_equal(notice[0].kind, NOTICE_CHANCE);
     assert_string_equal(notice[0].badge, "at chance");
     assert_non_null(strstr(notice[0].text, "(mean rank 27.0, random order 25.5)"));
-    two[1].metrics.mnr = 20; /* one rule finds something */
+    two[1].metrics.mnr = 20; /* one rule beats chance */
     assert_int_equal(notices_of(&made.task, two, 2, notice), 0);
     two[0].metrics.mnr = 17;
     assert_int_equal(notices_of(&made.task, two, 1, notice), 0);

@@ -1,5 +1,4 @@
-/* The .npy reader and writer: every layout, every lie a header can tell, and numpy's own opinion.
- */
+/* The .npy reader and writer: every layout, every kind of wrong header, and agreement with numpy. */
 #include "engine/formats/npy.h"
 
 #include "engine/base/memory.h"
@@ -96,7 +95,7 @@ static void test_types_and_orders(void **state)
                     size_t width = (size_t)(types[t].width - '0');
                     unsigned char data[48];
                     char header[128];
-                    for (size_t i = 0; i < 6; i++) { /* element i of C order to its place */
+                    for (size_t i = 0; i < 6; i++) { /* element i in C order */
                         size_t place = fortran ? i % 3 * 2 + i / 3 : i;
                         memcpy(data + place * width, (const char *)types[t].data + i * width, width);
                     }
@@ -109,7 +108,7 @@ static void test_types_and_orders(void **state)
                 }
 }
 
-static void test_headers_that_are_fine(void **state)
+static void test_valid_headers(void **state)
 {
     const char *dir = *state;
     static const char *const headers[] = {
@@ -129,7 +128,7 @@ static void test_headers_that_are_fine(void **state)
     expect_values(dir, &crooked, false);
 }
 
-static void test_headers_that_lie(void **state)
+static void test_wrong_headers(void **state)
 {
     const char *dir = *state;
     static const struct {
@@ -186,7 +185,7 @@ static void test_headers_that_lie(void **state)
 
 static const char PLAIN[] = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }";
 
-static void test_files_that_are_none(void **state)
+static void test_other_files(void **state)
 {
     const char *dir = *state;
     struct image image = make(1, PLAIN, 118, VALUES, sizeof VALUES);
@@ -278,7 +277,7 @@ static void test_integers_refused(void **state)
     }
 }
 
-/* Reading damaged files may fail or not, but every byte of what is accepted must be readable. */
+/* Damaged files may be refused or not, but every byte of what is accepted must be readable. */
 static void test_mutations(void **state)
 {
     const char *dir = *state;
@@ -331,7 +330,7 @@ static void test_written_files_are_read(void **state)
     assert_int_equal(npy_open(path, &matrix, &error), 0);
     assert_true((uintptr_t)matrix.data % 64 == 0);
     assert_memory_equal(matrix.data, VALUES, sizeof VALUES);
-    /* replacing a file leaves the mapping of the old one alone */
+    /* replacing a file leaves the mapping of the old one intact */
     assert_int_equal(npy_write(path, NPY_F64, doubles, 3, 2, &error), 0);
     assert_memory_equal(matrix.data, VALUES, sizeof VALUES);
     matrix_close(&matrix);
@@ -344,7 +343,7 @@ static void test_written_files_are_read(void **state)
     assert_int_equal(count, 3);
     assert_int_equal(values[2], UINT32_MAX);
     free(values);
-    assert_int_equal(folder_count(dir), 1); /* no temporary file stays */
+    assert_int_equal(folder_count(dir), 1); /* no temporary file is left */
     free(path);
 }
 
@@ -377,7 +376,7 @@ static void test_out_of_memory(void **state)
     assert_null(matrix.data);
 }
 
-/* Runs a Python program with the folder as its argument; its exit status. */
+/* Runs a Python program with the folder as its argument; returns its exit status. */
 static int run_python(const char *dir, const char *program)
 {
     char command[2048];
@@ -458,9 +457,9 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, folder_make, folder_remove)
     const struct CMUnitTest tests[] = {
         TEST(test_types_and_orders),
-        TEST(test_headers_that_are_fine),
-        TEST(test_headers_that_lie),
-        TEST(test_files_that_are_none),
+        TEST(test_valid_headers),
+        TEST(test_wrong_headers),
+        TEST(test_other_files),
         TEST(test_integers),
         TEST(test_integers_refused),
         TEST(test_mutations),

@@ -14,7 +14,7 @@ static void test_members(void **state)
     expect_matrix(fixture("several.npz:text"));
     expect_matrix(fixture("several.npz:order"));
     expect_rows(fixture("several.npz"));
-    expect_matrix(fixture("streamed.npz")); /* sizes after the data */
+    expect_matrix(fixture("streamed.npz")); /* sizes follow the data */
 }
 
 static void test_refusals(void **state)
@@ -40,8 +40,7 @@ static void test_refusals(void **state)
         expect_no_matrix(fixture(cases[i].name), cases[i].part);
 }
 
-/* Writes a fixture into the folder with `value` put into the field at `offset` of its central
- * directory's first entry. */
+/* Copies a fixture into the folder, with `value` in the field at `offset` of the central directory's first entry. */
 static const char *change_entry(const char *dir, const char *name, size_t offset, uint32_t value)
 {
     static unsigned char bytes[1 << 14];
@@ -64,7 +63,7 @@ static void name_text(char spec[5000], const char *path)
     snprintf(spec, 5000, "%s:text", path);
 }
 
-static void test_directories_that_lie(void **state)
+static void test_wrong_directories(void **state)
 {
     enum { CHECKSUM = 16, COMPRESSED = 20, SIZE = 24, PLACE = 42 };
     const char *dir = *state;
@@ -102,7 +101,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, folder_make, folder_remove)
     const struct CMUnitTest tests[] = {
-        TEST(test_members), TEST(test_refusals),      TEST(test_directories_that_lie),
+        TEST(test_members), TEST(test_refusals),      TEST(test_wrong_directories),
         TEST(test_damage),  TEST(test_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,4 @@
-/* Files written through a stream, whole or not at all. */
+/* Files written through a stream, completely or not at all. */
 #include "engine/formats/output.h"
 
 #include "engine/base/memory.h"
@@ -78,7 +78,7 @@ static void test_abandoning(void **state)
     assert_int_equal(folder_count(dir), 1);
 }
 
-/* A file that appears while another of that name is in the making stays. */
+/* A file that appears under that name during writing is not overwritten. */
 static void test_overtaken(void **state)
 {
     const char *dir = *state;
@@ -110,7 +110,7 @@ static void test_refusals(void **state)
     assert_int_equal(folder_count(dir), 1); /* the link */
 }
 
-/* What a symbolic link names is replaced, not the link. */
+/* The target of a symbolic link is replaced, not the link. */
 static void test_link(void **state)
 {
     const char *dir = *state;

@@ -89,7 +89,7 @@ static void test_base64(void **state)
     }
 }
 
-/* Long after the first room is full. */
+/* Far beyond the initial capacity. */
 static void test_growing(void **state)
 {
     struct html html = {0};

@@ -1,4 +1,4 @@
-/* Whole pages of a small collection: the same twice, whatever is asked for, and whole or not there. */
+/* Whole pages of a small collection: the same every time, with every option, complete or not written. */
 #include "made_model.h"
 
 #include "engine/base/memory.h"
@@ -69,7 +69,7 @@ static void has_what_was_asked_for(void **state)
     request.focus = 1;
     char *page = make(&request);
     assert_int_equal(count(page, "<tr class=\"focus\"><th scope=\"row\">IS, beta 50 on second"), 2);
-    assert_int_equal(count(page, "<th scope=\"row\">IS, beta 20"), 3); /* and among the words */
+    assert_int_equal(count(page, "<th scope=\"row\">IS, beta 20"), 3); /* and in the glossary */
     free(page);
 
     request.direction = V2T; /* no bank of videos */
@@ -81,7 +81,7 @@ static void has_what_was_asked_for(void **state)
     free(page);
 }
 
-static void says_what_is_wrong(void **state)
+static void reports_what_is_wrong(void **state)
 {
     struct page_request request = request_of(0);
     struct error error = {0};
@@ -106,7 +106,7 @@ static void says_what_is_wrong(void **state)
     assert_int_equal(error.kind, ERROR_CANCELLED);
 }
 
-/* Whichever allocation fails, there is no page, a reason, and nothing leaks or is read that is not there. */
+/* Whichever allocation fails, there is a reason and no page, nothing leaks, and nothing is read out of bounds. */
 static void survives_out_of_memory(void **state)
 {
     struct page_request request = request_of(2);
@@ -132,7 +132,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(is_the_same_twice),
         cmocka_unit_test(has_what_was_asked_for),
-        cmocka_unit_test(says_what_is_wrong),
+        cmocka_unit_test(reports_what_is_wrong),
         cmocka_unit_test(survives_out_of_memory),
     };
 

@@ -62,7 +62,7 @@ static void completes_files(void **state)
     assert_int_equal(completion_find(NULL, "export hubs.j", candidates, COMPLETIONS), 1);
     assert_string_equal(candidates[0], "export hubs.json");
     assert_int_equal(completion_find(NULL, "export hubs.csv", candidates, COMPLETIONS),
-                     exports); /* to go on to others */
+                     exports); /* offers the other exports */
     assert_string_equal(completion_file_help("export hubs.run"), "TREC run of the current rule");
     assert_string_equal(completion_file_help("screenshot hubs.txt"), "text without colours");
     assert_string_equal(completion_file_help("rule ncl.run"), "");

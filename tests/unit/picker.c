@@ -84,7 +84,7 @@ static void lists_every_rule_once(void **state)
     assert_non_null(strstr(screen_text(""), rules[rule("ncl")]->formula)); /* of the selected rule */
 }
 
-static void a_name_goes_before_words_that_hold_it(void **state)
+static void names_come_before_descriptions(void **state)
 {
     (void)state;
     begin_with("ncl", "raw");
@@ -109,7 +109,7 @@ static void every_word_must_occur(void **state)
     assert_string_equal(selected(), "qbnorm");
     type(" zzz");
     assert_int_equal(picker.list.count, 0);
-    press("Enter"); /* nothing to choose */
+    press("Enter"); /* nothing is selected */
     assert_true(picker.open);
     press("Ctrl-U");
     assert_int_equal(picker.list.count, rules_count);
@@ -130,7 +130,7 @@ static void keys_move(void **state)
     assert_int_equal(model.rule, rule("raw"));
 }
 
-static void refuses_what_lacks_something(void **state)
+static void refuses_rules_that_lack_something(void **state)
 {
     (void)state;
     begin_with("ncl", "raw");
@@ -160,7 +160,7 @@ static void the_mouse_selects_then_chooses(void **state)
     assert_int_equal(model.rule, rule("raw"));
 }
 
-static void the_compared_rule_is_chosen_alike(void **state)
+static void the_compared_rule_is_chosen_the_same_way(void **state)
 {
     (void)state;
     model_set_rule(&model, rule("ncl"));
@@ -213,12 +213,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(lists_every_rule_once, open_model, close_model),
-        cmocka_unit_test_setup_teardown(a_name_goes_before_words_that_hold_it, open_model, close_model),
+        cmocka_unit_test_setup_teardown(names_come_before_descriptions, open_model, close_model),
         cmocka_unit_test_setup_teardown(every_word_must_occur, open_model, close_model),
         cmocka_unit_test_setup_teardown(keys_move, open_model, close_model),
-        cmocka_unit_test_setup_teardown(refuses_what_lacks_something, open_model, close_model),
+        cmocka_unit_test_setup_teardown(refuses_rules_that_lack_something, open_model, close_model),
         cmocka_unit_test_setup_teardown(the_mouse_selects_then_chooses, open_model, close_model),
-        cmocka_unit_test_setup_teardown(the_compared_rule_is_chosen_alike, open_model, close_model),
+        cmocka_unit_test_setup_teardown(the_compared_rule_is_chosen_the_same_way, open_model, close_model),
         cmocka_unit_test_setup_teardown(only_rules_on_offer_are_listed, open_model, close_model),
         cmocka_unit_test_setup_teardown(an_offer_that_cannot_be_used_is_refused, open_model, close_model),
     };

@@ -1,5 +1,4 @@
-/* The reader of pickled arrays: what numpy pickles in every protocol, and that nothing else gets
- * in. */
+/* The reader of pickled arrays: what numpy pickles in every protocol, and nothing else. */
 #include "tests/unit/matrices.h"
 
 static void test_types_orders_protocols(void **state)
@@ -100,7 +99,7 @@ static void test_what_python_pickles_is_refused(void **state)
     assert_int_not_equal(access("/tmp/hubscope-was-here", F_OK), 0);
 }
 
-/* Programs that nothing but malice or damage writes. */
+/* Programs that come only from malice or damage. */
 static void test_programs(void **state)
 {
 #define CASE(program, part)                                                                                            \
@@ -203,12 +202,12 @@ static void test_programs(void **state)
         expect_no_matrix(folder_path(dir, "x.pkl"), cases[i].part);
     }
     static const char fine[] = OPEN STATE "c_codecs\nencode\n(U\5ab\xc2\x80?U\6latin1tRtb.";
-    memcpy(bytes + 2, fine, sizeof fine - 1); /* what the damaged ones are made of is right */
+    memcpy(bytes + 2, fine, sizeof fine - 1); /* the undamaged program is valid */
     folder_write(dir, "x.pkl", bytes, 2 + sizeof fine - 1);
     assert_int_equal(read_anyhow(folder_path(dir, "x.pkl")), 1);
 }
 
-/* Programs without an end to what they pile up. */
+/* Programs that pile up data without end. */
 static void test_bounds(void **state)
 {
     static const char *const parts[] = {"N", "(", ")", "N\x94", "K\1\x85", "Nq\1", "Nh\0"};

@@ -76,7 +76,7 @@ static void test_transparency_lies_over_black(void **state)
     free(bytes.data);
 }
 
-/* Black and white average to the grey that sends out half the light, not to 128. */
+/* Black and white average to the grey that emits half the light, not to 128. */
 static void test_scaling_is_linear_in_light(void **state)
 {
     (void)state;
@@ -114,7 +114,7 @@ static void test_frames_do_not_mix(void **state)
     assert_int_equal(picture_scale(&picture, 0, 2, PICTURE_SIDE_MAX + 1, out), -1);
 }
 
-/* Extreme ratios, where a resampler's own buffers are most at risk. */
+/* Extreme ratios, where a resampler's buffers are most at risk. */
 static void test_extreme_ratios(void **state)
 {
     (void)state;
@@ -201,7 +201,7 @@ static void test_refusals(void **state)
     free(bytes.data);
 }
 
-/* Damaged bytes of every format: an error or a picture, nothing else. */
+/* Damaged bytes of every format give an error or a picture. */
 static void test_mutations(void **state)
 {
     (void)state;
@@ -231,7 +231,7 @@ static void test_mutations(void **state)
         const struct bytes *original = &originals[i % 4];
         unsigned char *damaged = memory_array(original->size + 16, 1);
         size_t size = folder_mutate(original->data, original->size, damaged, &seed);
-        unsigned char *exact = memory_array(size, 1); /* so that reading beyond the end is seen */
+        unsigned char *exact = memory_array(size, 1); /* so that reads beyond the end are detected */
         memcpy(exact, damaged, size);
         struct picture picture;
         uint8_t out[3 * 5 * 5];

@@ -110,7 +110,7 @@ static void environment_sets_the_workers(void **state)
     unsetenv("HUBSCOPE_THREADS");
 }
 
-/* A child of fork() has none of the threads, and starts its own. */
+/* A child of fork() inherits no threads and starts its own. */
 static void a_child_has_its_own_threads(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
-/* The rules against what the published code of each gives on the same small matrices: tests/golden/published/README.md.
- * The test prints how far each is apart at most.  Similarities here are sums of floats, there of doubles. */
+/* The rules against the output of their published code on the same small matrices: tests/golden/published/README.md.
+ * The test prints the largest difference of each.  Similarities are sums of floats here and of doubles there. */
 #include "engine/collection/collection.h"
 #include "engine/evaluation/analysis.h"
 #include "engine/evaluation/search.h"
@@ -16,7 +16,7 @@
 #include "expected.h"
 
 #define FOLDER TESTS_DIR "/golden/published"
-#define CLOSE 5e-7        /* logits and biases, in units of similarity: divided by the scale */
+#define CLOSE 5e-7        /* logits and biases, divided by the scale: in units of similarity */
 #define CLOSE_SCORES 5e-6 /* distances as ratios, proximities as probabilities */
 #define ROUNDED 0.051     /* the published metrics are rounded to 0.1 */
 
@@ -107,7 +107,7 @@ static void check_evaluation(const struct analysis *analysis, const json_t *righ
     expected_near("geom", metrics->geometric, expected_number(right, "geometric_mean_R1-R5-R10"), ROUNDED);
 }
 
-/* One query under one rule, and what was published of it. */
+/* One query under one rule, and its published values. */
 struct row {
     const struct fit *fit;
     const struct search *search;
@@ -132,7 +132,7 @@ static double published_logit(const struct row *row, const char *kind, size_t j)
     return first + second;
 }
 
-/* The largest difference over the row once the mean difference is taken off. */
+/* The largest difference over the row after subtracting the mean difference. */
 static double apart_in_logits(const struct row *row, const char *kind)
 {
     size_t m = row->search->m;
@@ -146,7 +146,7 @@ static double apart_in_logits(const struct row *row, const char *kind)
     return worst;
 }
 
-/* Of rules that have no logits. */
+/* For rules without logits. */
 static double apart_in_scores(const struct row *row, const char *kind)
 {
     size_t m = row->search->m;
@@ -157,7 +157,7 @@ static double apart_in_scores(const struct row *row, const char *kind)
         return 0;
     for (size_t j = 0; j < m; j++) {
         double value = (double)row->values[j];
-        if (strcmp(kind, "distances") == 0) /* a factor of the row is left out */
+        if (strcmp(kind, "distances") == 0) /* we leave out a factor of the row */
             worst = fmax(worst, fabs(value / (double)-score[j] / first - 1));
         else
             worst = fmax(worst, fabs(1 - value - exp((double)score[j])));
@@ -170,7 +170,7 @@ static bool has_logits(const char *kind)
     return strcmp(kind, "scores") == 0 || strcmp(kind, "exponentials") == 0 || strcmp(kind, "factors") == 0;
 }
 
-/* The published values fall along our list. */
+/* The published values descend along our list. */
 static void check_order(const struct row *row, const char *kind)
 {
     bool rising = strcmp(kind, "distances") == 0 || strcmp(kind, "proximities") == 0;
@@ -196,7 +196,7 @@ static struct matrix read_values(const char *folder, const json_t *entry, const 
     return matrix;
 }
 
-/* Biases absolutely: all but `scores` hold them in full. */
+/* Compares biases absolutely: all kinds except `scores` have them in full. */
 static double apart_in_bias(const struct run *run, const struct row *row, const json_t *entry, const char *kind)
 {
     const json_t *bias = json_object_get(entry, "bias");
@@ -213,7 +213,7 @@ static double apart_in_bias(const struct run *run, const struct row *row, const 
     return worst;
 }
 
-/* DualDIS with one gate open: published code multiplies by the similarity itself there, ours by exp(beta S). */
+/* DualDIS with one gate open: the published code then multiplies by the similarity itself, ours by exp(beta S). */
 static bool half_open(const struct row *row)
 {
     return row->gallery_values && row->open != row->gallery_open;
@@ -284,7 +284,7 @@ static void check_rule(const struct collection *collection, const char *folder, 
     run_close(&run);
 }
 
-/* scikit-hubness divides the share of hubs by the number of items where it means that of queries. */
+/* scikit-hubness divides the share of hubs by the number of items where the number of queries is meant. */
 static void check_hubness(const struct collection *collection, const json_t *entry)
 {
     enum direction direction = strcmp(text_of(entry, "direction"), "t2v") == 0 ? T2V : V2T;
@@ -382,7 +382,7 @@ static void camoe(void **state)
     check_folder("camoe", 4);
 }
 
-/* MUSE's evaluation as a whole takes all source words as bank. */
+/* MUSE's complete evaluation uses all source words as the bank. */
 static void muse(void **state)
 {
     (void)state;
@@ -431,7 +431,7 @@ static void ties(void **state)
     json_decref(expected);
 }
 
-/* QB-Norm's evaluation leaves a video of which every text is masked, at infinite rank (null); ours drops it. */
+/* QB-Norm's evaluation keeps a video whose texts are all masked, at infinite rank (null); ours drops it. */
 static void masks(void **state)
 {
     (void)state;
@@ -458,7 +458,7 @@ static void masks(void **state)
     json_decref(expected);
 }
 
-/* One to three texts a video. */
+/* One to three texts per video. */
 static void clip4clip(void **state)
 {
     (void)state;

@@ -1,4 +1,4 @@
-/* Judgements: lines of TREC files as they come, and rows of targets. */
+/* Judgements: lines of TREC files, and rows of targets. */
 #include "engine/collection/relevance.h"
 #include "engine/formats/npy.h"
 
@@ -33,7 +33,7 @@ static int read_text(struct relevance *relevance, const char *text, bool by_vide
     return relevance_read_qrels(relevance, &names, save(text), error);
 }
 
-/* "0:1*3 0:2 2:0": query, video and, unless it is 1, the grade. */
+/* As "0:1*3 0:2 2:0": query, video and, unless it is 1, the grade. */
 static void expect(const char *text, bool by_video, const char *right)
 {
     struct relevance relevance;
@@ -85,7 +85,7 @@ static void test_grades(void **state)
     (void)state;
     expect("0 0 0 3\n0 0 1 2\n0 0 2 0\n1 0 0 -1\n1 0 1 0.5\n", false, "0:0*3 0:1*2 1:1*0.5");
     expect("0 0 0 0\n1 0 0 -2\n", false, "");                  /* nothing is relevant */
-    expect("0 0 0 2\n0 0 1 1\n0 0 0 2\n", false, "0:0*2 0:1"); /* the same again */
+    expect("0 0 0 2\n0 0 1 1\n0 0 0 2\n", false, "0:0*2 0:1"); /* repeated */
     expect("0 0 0 0\n0 0 0 0\n0 0 1 1\n", false, "0:1");
 }
 
@@ -177,7 +177,7 @@ static void test_rows(void **state)
         assert_int_equal(relevance.video[0], 0); /* ascending */
         assert_int_equal(relevance.start[2], 3);
         assert_int_equal(relevance.start[3], 3);
-        assert_int_equal(relevance.start[4], 4); /* twice the same is once */
+        assert_int_equal(relevance.start[4], 4); /* repeated targets count once */
         assert_true(relevance_is_plural(&relevance));
         relevance_targets(&relevance, target);
         assert_int_equal(target[2], UINT32_MAX);

@@ -64,7 +64,7 @@ static void test_csv(void **state)
     report_close(&report);
 }
 
-/* Nothing in a cell moves the cursor; columns that no row has and that have no label are left out. */
+/* Nothing in a cell moves the cursor; unlabelled columns and those that no row has are left out. */
 static void test_text(void **state)
 {
     struct report report = make();

@@ -41,7 +41,7 @@ static void check(size_t n, size_t k, bool backwards)
         assert_int_equal(item[i], order[i]);
         assert_true(value[i] == x[order[i]]);
     }
-    assert_int_equal(reservoir_take(&reservoir, 0, value, item), 0); /* the lists are apart */
+    assert_int_equal(reservoir_take(&reservoir, 0, value, item), 0); /* lists are independent */
     reservoir_close(&reservoir);
 }
 
@@ -57,7 +57,7 @@ static void keeps_the_largest(void **state)
             seed = seed * 1664525u + 1013904223u;
             x[i] = (float)(seed >> 8) * 0x1p-24f - 0.5f;
             if (grain == 1)
-                x[i] = ceilf(x[i] * 10) / 10; /* -0 and 0, too */
+                x[i] = ceilf(x[i] * 10) / 10; /* -0 and 0 too */
             else if (grain == 2)
                 x[i] = -0.25f;
             else if (grain == 3)

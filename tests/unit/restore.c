@@ -10,8 +10,7 @@
 static char output[1 << 16];
 static size_t used;
 
-/* Reads what the child writes until it contains `text`; false when it ends, or after ten seconds.
- */
+/* Reads the child's output until it contains `text`; false if it ends, or after ten seconds. */
 static bool read_until(int terminal, const char *text)
 {
     struct pollfd input = {.fd = terminal, .events = POLLIN};
@@ -45,7 +44,7 @@ static void child(int number)
         pause();
 }
 
-/* Runs the explorer's terminal in a terminal of its own, ends it and looks at what it leaves. */
+/* Runs the explorer's terminal in a pseudo-terminal, ends it and examines the state it leaves. */
 static int end_by(int number)
 {
     struct winsize size = {.ws_row = 24, .ws_col = 80};

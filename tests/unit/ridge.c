@@ -81,8 +81,8 @@ static void test_features(void **state)
     features_close(&features);
 }
 
-/* Rows X of the captions learnt from and of every type, feature by feature: the words first, then
- * one column for each n-gram, without merging any. */
+/* Rows X of the training captions and of every type, feature by feature: words first, then one column for each n-gram,
+ * none of them merged. */
 static size_t write_out(const struct features *features, double *x, double *type_row)
 {
     size_t words = 0, texts = 0;
@@ -235,7 +235,7 @@ static void test_solution(void **state)
                     wanted += type_row[type * WIDE + f] * w[f];
                     weight += type_row[type * WIDE + f];
                 }
-                if (weight == 0) /* a word that is not learnt */
+                if (weight == 0) /* a word that is not learned */
                     continue;
                 compared++;
                 double off = wanted - (double)taken.type[type * D + c];

@@ -22,10 +22,10 @@ static void parameter_is_sound(const struct rule_parameter *parameter)
     assert_true(!parameter->logarithmic || parameter->least > 0 || parameter->whole);
 }
 
-/* The rule can stand alone wherever rules are listed: named once, described, with parameters in range. */
+/* A rule's entry is complete: a unique name, descriptions, and parameters in range. */
 static void rule_is_sound(const struct rule *rule)
 {
-    assert_ptr_equal(rule_find(rule->name), rule); /* its name is no other rule's */
+    assert_ptr_equal(rule_find(rule->name), rule); /* its name is unique */
     assert_int_equal(strspn(rule->name, "abcdefghijklmnopqrstuvwxyz0123456789_"), strlen(rule->name));
     assert_true(*rule->name && rule->title && *rule->title && rule->brief && *rule->brief);
     assert_true(strlen(rule->brief) <= BRIEF_COLUMNS);
@@ -65,7 +65,7 @@ static void defaults(void **state)
     assert_true(isnan(rule_value(&spec, "beta")));
     spec = rule_default(rule_find("qbnorm"), 22.712);
     assert_true(rule_value(&spec, "beta") == 20 && rule_value(&spec, "k") == 1);
-    spec = rule_default(rule_find("raw"), NAN); /* a scale that is not a scale is brought into the range */
+    spec = rule_default(rule_find("raw"), NAN); /* an invalid scale is brought into range */
     assert_true(rule_value(&spec, "scale") == 1e-3);
     spec = rule_default(rule_find("raw"), 1e9);
     assert_true(rule_value(&spec, "scale") == 1e5);
@@ -127,7 +127,7 @@ static void short_buffers_are_kept_to(void **state)
     }
 }
 
-/* The text, with the names of all rules in place of the word RULES. */
+/* The text, with the names of all rules instead of the word RULES. */
 static void names_rules(const char *text, char *buffer, size_t size)
 {
     const char *word = strstr(text, "RULES");

@@ -51,13 +51,13 @@ static void favourites_are_rules_by_their_digits(void **state)
     assert_null(favourite_of_rule(rules_count));
 }
 
-static void a_favourite_that_does_not_exist_is_none(void **state)
+static void unknown_favourites_are_ignored(void **state)
 {
     (void)state;
     assert_true(favourite_rule(&(struct favourite){.name = "no such rule"}) == SIZE_MAX);
 }
 
-/* Whatever the width, rules stand apart and within the row, and the two that matter are always there. */
+/* At every width, rules are separated and within the row, and the two that matter are always shown. */
 static void check_width(int columns)
 {
     size_t marked = 0;
@@ -120,7 +120,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(favourites_are_rules_by_their_digits),
-        cmocka_unit_test(a_favourite_that_does_not_exist_is_none),
+        cmocka_unit_test(unknown_favourites_are_ignored),
         cmocka_unit_test_setup_teardown(fits_every_width, open_model, close_model),
         cmocka_unit_test_setup_teardown(clicks_choose, open_model, close_model),
     };

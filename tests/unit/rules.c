@@ -1,4 +1,4 @@
-/* The rules beyond the golden cases: against plain loops in double precision, typed queries, refusals. */
+/* The rules beyond the golden cases: plain loops in double precision, typed queries, refusals. */
 #include "engine/base/pool.h"
 #include "engine/collection/collection.h"
 #include "engine/evaluation/analysis.h"
@@ -23,7 +23,7 @@ struct space {
     double s[Q][M], b[N][M], g[K][M];
 };
 
-/* Unit rows that share a direction, so that there are hubs and a mean to take off. */
+/* Unit rows that share a direction, so that there are hubs and a mean to subtract. */
 static float *make_rows(size_t rows, uint32_t seed)
 {
     float *x = made_floats(rows * D, 0, seed);
@@ -56,7 +56,7 @@ static void space_open(struct space *space)
     space->bank = make_rows(N, 3);
     space->clips = make_rows(K, 4);
     memcpy(space->bank + 5 * D, space->query + 8 * D,
-           2 * D * sizeof *space->bank); /* two bank queries are also asked */
+           2 * D * sizeof *space->bank); /* two bank queries are queries too */
     struct collection *collection = &space->collection;
     *collection = (struct collection){.logit_scale = 30,
                                       .queries = Q,
@@ -180,7 +180,7 @@ static void two_banks(void **state)
             logit[q][j] = 22 * space.s[q][j] - (active[0][best] ? column_lse(space.b, N, j, 15) : 0) -
                           (active[1][best] ? column_lse(space.g, K, j, 7) : 0);
     }
-    assert_int_equal(states, 15); /* both gates open, either, none: all of them occur */
+    assert_int_equal(states, 15); /* both gates open, either, or none: all occur */
     fit = fit_named(&space, "dualdis:beta_query=15,beta_gallery=7");
     check(&space, fit, logit);
     fit_release(fit);
@@ -232,7 +232,7 @@ static void csls_is_nnn_with_a_half(void **state)
     assert_int_equal(analysis_run(&space.task, fits, 2, result, NULL, NULL), 0);
     assert_memory_equal(result[0].top, result[1].top, Q * result[0].top_k * sizeof *result[0].top);
 
-    struct pull pulls[N]; /* five bank queries make the mean, each with a fifth */
+    struct pull pulls[N]; /* the mean is over five bank queries, each with a share of a fifth */
     assert_int_equal(search_pulls(&space.task, fits[0], 3, pulls, N, NULL), 5);
     double sum = 0;
     for (size_t i = 0; i < 5; i++) {
@@ -250,7 +250,7 @@ static void csls_is_nnn_with_a_half(void **state)
     space_close(&space);
 }
 
-/* Query 8 and 9 are in the bank as well: they are not better than themselves, to the last bit. */
+/* Queries 8 and 9 are also in the bank: to the last bit they are not better than themselves. */
 static void gc_counts_strictly(void **state)
 {
     static double score[Q][M];
@@ -267,7 +267,7 @@ static void gc_counts_strictly(void **state)
     struct fit *fit = fit_named(&space, "gc");
     check(&space, fit, score);
 
-    for (size_t q = 7; q < 10; q++) { /* asked as a row and as a vector: the same, and said in words */
+    for (size_t q = 7; q < 10; q++) { /* the same as a row and as a vector, and in the explanation */
         struct search *row = search_run(&space.task, NULL, q, &fit, 1, M, NULL);
         struct search *typed = search_run(&space.task, space.query + q * D, 0, &fit, 1, M, NULL);
         char text[256], words[64];
@@ -285,8 +285,8 @@ static void gc_counts_strictly(void **state)
     space_close(&space);
 }
 
-/* Columns that the budget does not allow to keep are counted in once, or made again where that is too much as well: the
- * same scores, places and words. */
+/* If the budget does not allow keeping columns, counts are kept; if not even these, columns are computed again: with
+ * the same scores, places and explanations. */
 static void gc_streams_beyond_the_budget(void **state)
 {
     struct space space;
@@ -332,8 +332,8 @@ static void gc_streams_beyond_the_budget(void **state)
     space_close(&space);
 }
 
-/* A typed query joins the evaluation queries in the softmax over them. */
-static void dsl_takes_a_typed_query_in(void **state)
+/* A typed query is added to the softmax over the evaluation queries. */
+static void dsl_includes_a_typed_query(void **state)
 {
     struct space space;
     float *typed = make_rows(1, 99);
@@ -396,14 +396,14 @@ static void center_gives_the_cosine(void **state)
     search_free(typed);
     fit_release(fit);
 
-    struct matrix stored = matrix_view(space.query, Q, D); /* similarities have no mean to take off */
+    struct matrix stored = matrix_view(space.query, Q, D); /* stored similarities have no mean to subtract */
     space.task.s.stored = &stored;
     assert_non_null(rule_unavailable(rule_find("center"), &space.task));
     space_close(&space);
 }
 
 /* In both directions: v2t maps its queries to rows. */
-static void workers_leave_no_trace(void **state)
+static void workers_do_not_change_results(void **state)
 {
     struct space space;
 
@@ -468,9 +468,9 @@ int main(void)
         cmocka_unit_test(csls_is_nnn_with_a_half),
         cmocka_unit_test(gc_counts_strictly),
         cmocka_unit_test(gc_streams_beyond_the_budget),
-        cmocka_unit_test(dsl_takes_a_typed_query_in),
+        cmocka_unit_test(dsl_includes_a_typed_query),
         cmocka_unit_test(center_gives_the_cosine),
-        cmocka_unit_test(workers_leave_no_trace),
+        cmocka_unit_test(workers_do_not_change_results),
         cmocka_unit_test(the_second_bank_is_chosen_by_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,4 @@
-/* The safetensors reader: tensors, alignment, and headers that lie. */
+/* The safetensors reader: tensors, alignment, and wrong headers. */
 #include "engine/formats/safetensors.h"
 
 #include "engine/base/memory.h"
@@ -10,7 +10,7 @@ struct image {
     size_t size;
 };
 
-/* A file with this JSON, its length field told as `length`. */
+/* A file with this JSON, and `length` in the length field. */
 static struct image make(const char *json, uint64_t length, const void *data, size_t size)
 {
     struct image image = {.size = 8 + strlen(json) + size};
@@ -161,7 +161,7 @@ static void expect_refusal(const char *dir, const struct image *image, const cha
         fail_msg("\"%s\" does not say \"%s\"", error.text, part);
 }
 
-static void test_headers_that_lie(void **state)
+static void test_wrong_headers(void **state)
 {
     static const struct {
         const char *json, *part;
@@ -200,7 +200,7 @@ static void test_headers_that_lie(void **state)
     }
 }
 
-static void test_files_that_are_none(void **state)
+static void test_other_files(void **state)
 {
     static const char json[] = ENTRY("F32", "[2,3]", "[0,24]");
     struct image image = make(json, sizeof json - 1, VALUES, sizeof VALUES);
@@ -276,8 +276,9 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, folder_make, folder_remove)
     const struct CMUnitTest tests[] = {
-        TEST(test_tensors),          TEST(test_types_that_are_converted), TEST(test_containers),
-        TEST(test_headers_that_lie), TEST(test_files_that_are_none),      TEST(test_mutations),
+        TEST(test_tensors),       TEST(test_types_that_are_converted),
+        TEST(test_containers),    TEST(test_wrong_headers),
+        TEST(test_other_files),   TEST(test_mutations),
         TEST(test_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,4 @@
-/* Written tensors are read back as they were, and float16 is rounded to the nearest. */
+/* Written tensors are read back unchanged, and float16 is rounded to the nearest. */
 #include "engine/formats/safetensors_write.h"
 
 #include "engine/formats/safetensors.h"
@@ -36,7 +36,7 @@ static void test_round_trip(void **state)
     assert_non_null(strstr(error.text, "/nonexistent/x"));
 }
 
-/* Every half comes back from the float that it is, and what lies between two goes to the nearer. */
+/* Every half survives conversion to float and back, and values between two halves go to the nearer. */
 static void test_half(void **state)
 {
     (void)state;

@@ -1,5 +1,4 @@
-/* The sample collection's data, every bank and both directions, against expected values in double
- * precision. */
+/* The sample collection, every bank and both directions, against expected values in double precision. */
 #include "engine/collection/collection.h"
 #include "engine/evaluation/analysis.h"
 #include "engine/formats/npy.h"
@@ -79,7 +78,7 @@ static int sample_close(void **state)
     return 0;
 }
 
-/* What the entry says of the mass: v2t entries say less. */
+/* What the entry says about the mass: v2t entries have less. */
 static void check_mass(const json_t *mass, const struct mass_summary *summary)
 {
     if (json_is_null(mass)) { /* an order without probabilities */

@@ -1,4 +1,4 @@
-/* A screen without a terminal: started at a size, drawn on, read back as text. */
+/* A screen without a terminal: started at a given size, drawn on, read back as text. */
 #ifndef HUBSCOPE_TESTS_SCREEN_H
 #define HUBSCOPE_TESTS_SCREEN_H
 

@@ -26,7 +26,7 @@ static void release_fits(struct fit **fits)
     }
 }
 
-/* The plainest way to a rank. */
+/* The rank by plain counting. */
 static size_t counted_rank(const float *score, size_t m, size_t item)
 {
     size_t rank = 1;
@@ -70,7 +70,7 @@ static void check_search(const struct made *made, const struct search *search, s
         assert_true(fabs(list->log_sum - log(sum)) < 1e-6);
         for (size_t j = 0; j < m; j++) {
             total += search_probability(search, r, (uint32_t)j);
-            items[j] = (uint32_t)((j * 31 + 5) % m); /* some twice, in no order */
+            items[j] = (uint32_t)((j * 31 + 5) % m); /* unordered, some twice */
         }
         assert_true(fabs(total - 1) < 1e-6);
         search_ranks(search, r, items, m, ranks);
@@ -101,7 +101,7 @@ static void check_task(size_t m, float grain, size_t k)
         shut = shut || !search->list[2].open;
         search_free(search);
     }
-    assert_true(m < 10 || large || (open && shut)); /* both kinds were seen */
+    assert_true(m < 10 || large || (open && shut)); /* both kinds occurred */
     release_fits(fits);
     made_close(&made);
 }
@@ -226,7 +226,7 @@ static void pulls_and_their_shares(void **state)
     }
 }
 
-static void pulls_that_cannot_be(void **state)
+static void pulls_that_do_not_exist(void **state)
 {
     (void)state;
     struct made made;
@@ -253,7 +253,7 @@ static void pulls_that_cannot_be(void **state)
     made_close(&made);
 }
 
-static void memory_out_at_every_allocation(void **state)
+static void survives_out_of_memory(void **state)
 {
     (void)state;
     struct made made;
@@ -284,7 +284,7 @@ int main(void)
         cmocka_unit_test(ranks_and_lists),           cmocka_unit_test(galleries_smaller_than_the_list),
         cmocka_unit_test(large_enough_for_the_pool), cmocka_unit_test(a_free_vector_and_its_row_agree),
         cmocka_unit_test(wrong_queries_are_refused), cmocka_unit_test(pulls_and_their_shares),
-        cmocka_unit_test(pulls_that_cannot_be),      cmocka_unit_test(memory_out_at_every_allocation),
+        cmocka_unit_test(pulls_that_do_not_exist),   cmocka_unit_test(survives_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -100,7 +100,8 @@ static void rows_are_pinned_when_out_of_sight(void **state)
 static void a_pin_may_push_the_other_out(void **state)
 {
     (void)state;
-    struct search_rows rows = search_rows_of(0, 200, 10, 10, 37); /* selected in the row the pin takes */
+    struct search_rows rows =
+        search_rows_of(0, 200, 10, 10, 37); /* the selected item is in the row that the pin takes */
     assert_int_equal(rows.listed, 8);
     assert_int_equal(rows.selected, 8);
     assert_int_equal(rows.target, 9);
@@ -182,7 +183,7 @@ static void the_sentence_says_what_moved_it(void **state)
     why.rank = 4;
     search_why_sentence(&why, &model, text, sizeof text);
     assert_string_equal(text, "Same rank as under raw. NCL holds it down more than 96 % of videos.");
-    why.gated = true; /* and shut */
+    why.gated = true; /* and the gate is shut */
     search_why_sentence(&why, &model, text, sizeof text);
     assert_string_equal(text, "The gate is shut: NCL leaves this query as raw has it.");
     model.rule = model.versus;

@@ -24,7 +24,7 @@ static float noise(void)
     return (float)(seed >> 8) / 8388608.0f - 1.0f;
 }
 
-/* A random matrix; as float16 its values are whole 1/32ths, which that format holds exactly. */
+/* A random matrix; as float16 its values are multiples of 1/32, which that format represents exactly. */
 static struct matrix random_matrix(size_t rows, size_t cols, enum matrix_type type)
 {
     struct matrix matrix = {.rows = rows, .cols = cols, .type = type};
@@ -154,7 +154,7 @@ static void stored_in_every_form(void **state)
 
 static void vector_against_the_gallery(void **state)
 {
-    static const size_t widths[] = {1, 37, 5000}; /* the last is wider than one converted piece */
+    static const size_t widths[] = {1, 37, 5000}; /* the last is wider than one converted block */
 
     (void)state;
     for (int form = 0; form < 2; form++)
@@ -176,7 +176,7 @@ static void vector_against_the_gallery(void **state)
         }
 }
 
-/* Whatever panels a pass is cut into, and whatever the processor's kernels are. */
+/* For every cut into panels, and with every set of kernels. */
 static void cut_at_groups_rows_keep_their_bits(void **state)
 {
     enum { N = 125, M = 67, D = 24, SIZES = 4 };

@@ -1,4 +1,4 @@
-/* Studies: what their entries are, and that their fits, analyses and differences are those made one by one. */
+/* Studies: their entries, and that fits, analyses and differences equal those computed one by one. */
 #include "engine/study/study.h"
 #include "engine/base/memory.h"
 #include "engine/evaluation/bank_subset.h"
@@ -145,7 +145,7 @@ static void expect_refusal(struct study *study, const char *text, const char *re
     assert_int_equal(study->entries, entries);
 }
 
-static void says_what_is_wrong(void **state)
+static void reports_what_is_wrong(void **state)
 {
     struct study study;
     struct error error = {0};
@@ -192,7 +192,7 @@ static void expect_same_analysis(const struct analysis *a, const struct analysis
     assert_memory_equal(&a->metrics, &b->metrics, sizeof a->metrics);
 }
 
-/* What one task's entries are when they are fitted and analysed without a study. */
+/* Fits and analyses one task's entries without a study. */
 static void expect_task(const struct study *study, size_t index, const char *bank_text, size_t top)
 {
     struct bank_subset subset;
@@ -240,7 +240,7 @@ static void fits_and_analyses_as_one_by_one(void **state)
     expect_task(&study, 1, "second", 20);
     expect_task(&study, 2, "second:size=20,seed=3", 20);
 
-    struct fit *fit = study.fit[0]; /* what is added later leaves the rest as it is */
+    struct fit *fit = study.fit[0]; /* adding more later leaves the rest unchanged */
     double *rank = study.analysis[0].rank;
     add(&study, "gc@second");
     run(&study, ANALYSIS_TOP);
@@ -402,7 +402,7 @@ static int run_once(struct error *error)
     return status;
 }
 
-/* Whichever allocation fails, there is a reason, and nothing leaks. */
+/* Whichever allocation fails, the error gives a reason and nothing leaks. */
 static void survives_out_of_memory(void **state)
 {
     size_t failed = 0;
@@ -422,7 +422,7 @@ static void survives_out_of_memory(void **state)
     assert_true(failed > 50);
 }
 
-/* The ranks that a golden case expects, from its files as bare matrices. */
+/* The expected ranks of a golden case, whose files are used as bare matrices. */
 static void expect_golden(const struct collection *bare, const json_t *entries, enum direction direction)
 {
     struct study study;
@@ -504,7 +504,7 @@ int main(void)
         cmocka_unit_test(keeps_the_order_and_shares_banks),
         cmocka_unit_test(takes_rows_of_banks_given_by_name_alone),
         cmocka_unit_test(adds_all_that_can_be_used),
-        cmocka_unit_test(says_what_is_wrong),
+        cmocka_unit_test(reports_what_is_wrong),
         cmocka_unit_test(fits_and_analyses_as_one_by_one),
         cmocka_unit_test(goes_over_an_open_task),
         cmocka_unit_test(shares_the_tasks_of_another),

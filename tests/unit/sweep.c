@@ -49,7 +49,7 @@ static void axes(void **state)
     assert_non_null(strstr(error.text, "known: beta, k"));
 }
 
-/* 70 values of beta and 2 of k: more than one batch. Each point is what fitting it alone gives. */
+/* 70 values of beta and 2 of k: more than one batch.  Each point equals the result of fitting it alone. */
 static void points(void **state)
 {
     (void)state;
@@ -146,7 +146,7 @@ static void splits(void **state)
     assert_int_equal(task_gallery(&tuning.task), 4);
     assert_int_equal(task_queries(&tuning.task), 8);
     assert_int_equal(task_bank(&tuning.task), 10);
-    for (size_t q = 0; q < 8; q++) { /* the target is the caption's own clip */
+    for (size_t q = 0; q < 8; q++) { /* the target is the caption's own video */
         size_t clip = tuning.query_row[q] / 2;
         held[clip] = true;
         assert_int_equal(tuning.task.target_start[q], q);
@@ -174,7 +174,7 @@ static void splits(void **state)
     sweep_close(&sweep);
     tuning_close(&tuning);
 
-    int64_t targets[CAPTIONS]; /* a third of the captions without a video: they are bank */
+    int64_t targets[CAPTIONS]; /* a third of the captions have no video: they go to the bank */
     for (size_t i = 0; i < CAPTIONS; i++)
         targets[i] = i % 3 ? (int64_t)(i % 3) : -1;
     assert_int_equal(tuning_open(&bed.task, targets, CAPTIONS, false, 0, &tuning, NULL), 0);
@@ -223,7 +223,7 @@ static void correlation(void **state)
     assert_true(isnan(rank_correlation(x, flat, 5, &failed)));
 }
 
-/* A bank that is the evaluation queries themselves agrees with them in everything. */
+/* A bank that equals the evaluation queries agrees with them in everything. */
 static void perfect_bank(void **state)
 {
     (void)state;

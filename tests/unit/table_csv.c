@@ -1,4 +1,4 @@
-/* The CSV reader: what RFC 4180 allows, and what is refused with its line. */
+/* The CSV reader: what RFC 4180 allows, and refusals that name the line. */
 #include "engine/formats/table.h"
 
 #include "engine/base/memory.h"
@@ -121,7 +121,7 @@ static void test_too_many_columns(void **state)
     free(commas);
 }
 
-/* A sparse file over the limit is refused by its size, before it is read. */
+/* A sparse file over the limit is refused because of its size, before it is read. */
 static void test_too_large(void **state)
 {
     const char *dir = *state;

@@ -1,5 +1,4 @@
-/* Tables of every kind: TSV, JSON and JSON lines say what the same CSV says; what is none is
- * refused with its line. */
+/* Tables of every kind: TSV, JSON and JSON lines give the same as CSV; anything else is refused, with the line. */
 #include "engine/formats/table.h"
 #include "engine/formats/table_reader.h"
 
@@ -140,7 +139,7 @@ static void test_json_lines(void **state)
     expect(dir, "x.json", "{\"a\": [{}]}\n{\"a\": 2}\n", "0:a|1:[{}]|2:2|");
 }
 
-/* Without a known extension the content decides. */
+/* Without a known extension the contents decide. */
 static void test_recognised(void **state)
 {
     const char *dir = *state;

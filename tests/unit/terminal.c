@@ -52,7 +52,7 @@ static void direct_colours_are_exact(void **state)
     int colour = theme_colour(STYLE_RULE_A);
     snprintf(want, sizeof want, "\033[0;38;2;%d;%d;%dmx", colour >> 16, colour >> 8 & 255, colour & 255);
     assert_memory_equal(screen_text(".ansi"), want, strlen(want));
-    /* Pictures use many pairs: those of the theme outlive them. */
+    /* Pictures use many colour pairs: those of the theme survive. */
     for (int i = 0; i < 70000; i++)
         pair_of(i * 211 & 0xffffff, i * 77 & 0xffffff);
     assert_memory_equal(screen_text(".ansi"), want, strlen(want));
@@ -71,7 +71,7 @@ static void no_color_is_honoured(void **state)
     setenv("NO_COLOR", "", 1);
     assert_int_equal(terminal_start(&(struct terminal_options){.no_display = true}, &error), 0);
     assert_int_equal(terminal_tier(), TIER_256);
-    setenv("NO_COLOR", "1", 1); /* an option given is stronger than the environment */
+    setenv("NO_COLOR", "1", 1); /* an option overrides the environment */
     assert_int_equal(terminal_start(&(struct terminal_options){.no_display = true, .colour = COLOUR_8}, &error), 0);
     assert_int_equal(terminal_tier(), TIER_8);
     unsetenv("NO_COLOR");

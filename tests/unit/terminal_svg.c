@@ -1,4 +1,4 @@
-/* The screen as SVG and as text that a terminal shows again. */
+/* The screen as SVG, and as text that reproduces it in a terminal. */
 #include "tests/unit/screen.h"
 
 static size_t count(const char *text, const char *part)
@@ -28,11 +28,11 @@ static void test_text(void **state)
     assert_int_equal(strncmp(svg, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"198\" height=\"90\"", 62), 0);
     assert_string_equal(svg + strlen(svg) - 7, "</svg>\n");
     assert_int_equal(count(svg, "<text"), count(svg, "</text>"));
-    /* nine letters from column 2 are nine cells of 9 wide, whatever the font */
+    /* nine letters from column 2 are nine cells of width 9, whatever the font */
     assert_has(svg, "<text x=\"18\" y=\"14\" textLength=\"81\" fill=\"#d8dde6\">a &lt;b> &amp; c</text>");
     assert_has(svg, "y=\"32\" textLength=\"36\"");
     assert_has(svg, "font-weight=\"bold\">bold</text>");
-    /* a wide character in the middle of its two cells, a sign in the middle of its one */
+    /* a wide character is centred in its two cells, a sign in its one */
     assert_has(svg, "<text x=\"18\" y=\"50\" text-anchor=\"middle\" fill=\"#d8dde6\">&#x4eba;</text>");
     assert_has(svg, "<text x=\"58.5\" y=\"50\" text-anchor=\"middle\" fill=\"#d8dde6\">&#x2192;</text>");
     assert_has(svg, "fill=\"#101216\"/>"); /* the paper */

@@ -45,7 +45,7 @@ static void test_malformed(void **state)
     for (size_t i = 0; i < sizeof MALFORMED / sizeof MALFORMED[0]; i++) {
         const char *text = MALFORMED[i];
         size_t length = strlen(text);
-        char out[64], *copy = strdup(text); /* on the heap, where reading beyond the end is seen */
+        char out[64], *copy = strdup(text); /* on the heap, where reads beyond the end are detected */
         const char *at = copy;
         assert_false(text_is_utf8(copy, length));
         assert_int_equal(text_next(&at), 0xfffd);
@@ -113,7 +113,7 @@ static void test_cleaning_into_small_buffers(void **state)
     }
 }
 
-/* Any bytes at all: what comes out is UTF-8 without control characters. */
+/* Whatever the bytes, the result is UTF-8 without control characters. */
 static void test_random_bytes(void **state)
 {
     (void)state;

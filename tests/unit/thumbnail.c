@@ -1,4 +1,4 @@
-/* What is kept of pictures: small ones as they are, large ones scaled down. */
+/* Thumbnails: small pictures are stored unchanged, large ones scaled down. */
 #include "engine/pictures/thumbnail.h"
 
 #include "engine/base/memory.h"
@@ -7,7 +7,7 @@
 
 #define STRIP TESTS_DIR "/../sample_data/strips/1f300.jpg"
 
-/* A PPM file whose frames are of one colour each: red, green, blue, red, ... */
+/* A PPM file with frames of a single colour each: red, green, blue, red, ... */
 static char *pattern(int width, int height, int frames, size_t *size)
 {
     char *bytes = malloc((size_t)(width * frames) * (size_t)height * 3 + 64);
@@ -68,7 +68,7 @@ static void test_large_is_scaled(void **state)
         int width, height, frames, to_width, to_height;
     } cases[] = {
         {1000, 1000, 1, 256, 256}, {2000, 400, 1, 512, 102}, {300, 600, 4, 128, 256}, {1024, 8, 3, 512, 4},
-        {10, 5000, 1, 1, 256},     {4000, 1, 1, 512, 1},     {340, 256, 2, 340, 256}}; /* small, but of many bytes */
+        {10, 5000, 1, 1, 256},     {4000, 1, 1, 512, 1},     {340, 256, 2, 340, 256}}; /* small, but many bytes */
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct error error = {0};

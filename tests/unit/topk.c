@@ -33,7 +33,7 @@ static void compare(const float *x, size_t n, size_t k)
     qsort(sorted, n, sizeof *sorted, best_first);
     for (int backwards = 0; backwards < 2; backwards++) {
         struct topk top = topk_make(value, item, k);
-        if (backwards) /* one by one, the wrong way round: ties still go to the smaller item */
+        if (backwards) /* one by one, in reverse order: ties still go to the smaller item */
             for (size_t i = n; i-- > 0;)
                 topk_push(&top, x[i], (uint32_t)i);
         else

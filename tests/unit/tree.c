@@ -1,4 +1,4 @@
-/* Trees of files: linked, with what is left out, and symbolic links kept. */
+/* Linking trees of files: exceptions are left out, and symbolic links kept. */
 #include "engine/collection/tree.h"
 
 #include "tests/unit/folder.h"
@@ -56,7 +56,7 @@ static void test_links(void **state)
     snprintf(path, sizeof path, "%s/link", to);
     assert_int_equal(lstat(path, &second), 0);
     assert_true(S_ISLNK(second.st_mode));
-    assert_int_equal(tree_link(from, to, except, &error), -1); /* what is there is not replaced */
+    assert_int_equal(tree_link(from, to, except, &error), -1); /* existing files are not replaced */
     assert_non_null(strstr(error.text, "File exists"));
     assert_int_equal(tree_link("/nowhere/x", to, NULL, &error), -1);
     assert_non_null(strstr(error.text, "/nowhere/x: No such file"));

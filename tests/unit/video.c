@@ -1,5 +1,5 @@
-/* Reading video files: frames at their moments, turned and odd files, and damaged ones.  See
- * tests/videos/make.sh for what the files show. */
+/* Reading video files: frames at given times, rotated, odd and damaged files.  See tests/videos/make.sh for what the
+ * files show. */
 #include "engine/pictures/video.h"
 
 #include "engine/base/pool.h"
@@ -210,7 +210,7 @@ static void test_cut_short(void **state)
     }
 }
 
-/* Whatever a damaged file gives, it is a strip or a line. */
+/* Every damaged file gives a strip or a one-line error. */
 static void test_mutations(void **state)
 {
     static const char *const files[] = {"h264.mp4", "vp8.webm", "mpeg4.avi", "no_index.ts"};

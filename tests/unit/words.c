@@ -3,8 +3,7 @@
 
 #include "tests/unit/folder.h"
 
-/* "one two|three" of "One TWO three": the folded words, a ~ before a pair, with what of the text
- * each stands for when that differs. */
+/* The folded words of a text, a ~ before a pair. */
 static void expect(const char *text, const char *expected)
 {
     struct words words = words_of(text);
@@ -42,7 +41,7 @@ static void test_scripts(void **state)
     expect("желтая СОБАКА", "желтая собака");
     expect("كلب أصفر", "كلب أصفر");
     expect("पीला कुत्ता", "पीला कुत्ता");
-    expect("می\u200cخواهم", "میخواهم"); /* the joiner within a word does not count */
+    expect("می\u200cخواهم", "میخواهم"); /* the joiner within a word is ignored */
     expect("노란 강아지", "노란 강아지");
     expect("\uff21\uff22\uff23", "abc"); /* full width */
     expect("黄色", "黄 色 ~黄色");
@@ -69,7 +68,7 @@ static void test_places(void **state)
     assert_false(words_next(&words, &word));
 }
 
-/* Words beyond any length are cut, at a character, and taken whole from the text. */
+/* Overlong words are cut at a character, but cover all of the text. */
 static void test_long_words(void **state)
 {
     (void)state;
@@ -126,7 +125,7 @@ static void test_grams(void **state)
             assert_true(rows[i] != others[j]);
 }
 
-/* Whatever bytes: the words lie within the text, in order, and folding them again changes nothing. */
+/* Whatever the bytes, the words lie within the text, in order, and folding them again changes nothing. */
 static void test_any_bytes(void **state)
 {
     (void)state;
