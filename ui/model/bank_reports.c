@@ -14,7 +14,7 @@
 enum { KEPT = 32, WANTED = 16 };
 
 struct bank_slot {
-    unsigned long used; /* when it was last asked for; 0: empty */
+    unsigned long used; /* time of the last use; 0: empty */
     struct bank_subset choice;
     struct rule_spec spec[RULES_MAX];
     size_t specs;

@@ -19,7 +19,7 @@ enum {
 
 /* Points of a curve are measured in passes, each twice as dense as the last, so that its shape shows early. */
 struct curve_slot {
-    unsigned long used;   /* when it was last asked for; 0: empty */
+    unsigned long used;   /* time of the last use; 0: empty */
     unsigned long number; /* distinguishes it from earlier curves in the slot */
     struct rule_spec base;
     char bank[sizeof((struct fit *)0)->bank];

@@ -24,7 +24,7 @@ struct difference_key {
 
 struct differences {
     struct difference_slot {
-        unsigned long used; /* when it was last asked for; 0: empty */
+        unsigned long used; /* time of the last use; 0: empty */
         bool failed;
         struct difference_key key;
         struct bootstrap result;

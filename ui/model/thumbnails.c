@@ -12,7 +12,7 @@ struct thumbnails {
     struct slot {
         enum { SLOT_FREE, SLOT_ASKED, SLOT_READY, SLOT_NONE } state;
         uint32_t video;
-        unsigned long used; /* when it was last asked for */
+        unsigned long used; /* time of the last use */
         struct picture picture;
     } slot[KEPT];
     size_t asked;

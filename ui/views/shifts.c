@@ -285,7 +285,7 @@ static bool shifts_exhibit(void *opaque, struct model *model, struct exhibit *ex
 
 static const struct view_sign signs[] = {
     {GLYPH_UP, NULL, "better: a query's own video rises; after an interval: beyond chance"},
-    {GLYPH_DOWN, NULL, "worse, likewise"},
+    {GLYPH_DOWN, NULL, "worse: it falls; after an interval: beyond chance"},
     {GLYPHS, "[+0.5 +5.1]", "95 % interval of a difference: bootstrap over queries"},
     {GLYPHS, "p .015", "how often chance alone produces such a difference"},
 };
