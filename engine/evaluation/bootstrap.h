@@ -5,6 +5,9 @@
  * and high are the 2.5 % and 97.5 % quantiles of the samples' differences; p is two-sided, twice the smaller share of
  * samples whose difference is <= 0 or >= 0, (count + 1) / (samples + 1) so that it is never 0, and at most 1.
  *
+ * Infinite ranks (masked videos that are kept) count as unchanged where both are infinite: the difference of MnR is the
+ * mean change of rank, also where both mean ranks are infinite.
+ *
  * Retrieval measures draw from the queries that have a target under both rules; hubness measures, which need no target,
  * draw from all queries; if all have one, the draws are the same.  Drawing with replacement makes N_k less even under
  * both rules, most under the more even one, and so shrinks differences of hubness towards 0: those intervals are

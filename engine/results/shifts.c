@@ -3,6 +3,7 @@
 #include "engine/results/describe.h"
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const struct column columns[] = {
     {"query", "query", 0, 0, false}, {"caption", "caption", 0, 0, false},     {"key", "key", 0, 0, false},
@@ -37,8 +38,10 @@ static size_t rank_shifts(const struct analysis *from, const struct analysis *to
     return count;
 }
 
-static void put_bootstrap(FILE *out, const json_t *bootstrap)
+static void put_bootstrap(FILE *out, const json_t *report)
 {
+    const json_t *bootstrap = json_object_get(report, "bootstrap");
+    const char *masked = json_string_value(json_object_get(report, "masked"));
     static const struct {
         const char *name, *unit;
     } measures[] = {{"R@1", " points"}, {"R@10", " points"}, {"MnR", " ranks"}};
@@ -51,6 +54,8 @@ static void put_bootstrap(FILE *out, const json_t *bootstrap)
                 report_get_real(interval, "high"), report_get_real(interval, "p"),
                 i + 1 < sizeof measures / sizeof *measures ? "; " : "\n");
     }
+    if (masked && strcmp(masked, "keep") == 0 && report_get_real(report, "without_captions") > 0)
+        fputs("In the difference of MnR infinite ranks count as unchanged.\n", out);
 }
 
 static void put_title(FILE *out, const json_t *report)
@@ -66,7 +71,7 @@ static void put_title(FILE *out, const json_t *report)
     if (without > 0)
         fprintf(out, ", %.0f without a target", without);
     fprintf(out, "; mean shift %+.2f ranks\n", report_get_real(report, "mean_shift"));
-    put_bootstrap(out, json_object_get(report, "bootstrap"));
+    put_bootstrap(out, report);
     fputc('\n', out);
 }
 

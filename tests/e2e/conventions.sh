@@ -83,6 +83,11 @@ good eval "${masked[@]}" --direction v2t --rule raw --rule dsl --masked keep --b
 has '"MnR": ?null'
 has '"masked": ?"keep"'
 has '"without_captions": ?1'
+holds bash -c "sed -n '/\"MnR\": {/,/}/p' '$work/out' | grep -Eq '\"difference\": ?-?[0-9]'"
+holds bash -c "! sed -n '/\"bootstrap\": {/,/\"hubness\"/p' '$work/out' | grep -q null"
+good shifts "${masked[@]}" --direction v2t --rule raw --rule dsl --masked keep
+has 'MnR [-+][0-9.]+ ranks .95 % interval [-+][0-9]'
+has '^In the difference of MnR infinite ranks count as unchanged'
 good eval "${masked[@]}" --direction v2t --rule raw --masked keep --v2t videos
 has '20 queries, 20 videos'
 for command in hubs mass shifts lists sweep; do

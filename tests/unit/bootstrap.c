@@ -43,6 +43,29 @@ static void by_hand(void **state)
     assert_true(result.mnr.low <= result.mnr.difference && result.mnr.difference <= result.mnr.high);
 }
 
+/* Masked videos that are kept: infinite under both rules, they count but do not change. */
+static void infinite_ranks(void **state)
+{
+    (void)state;
+    const double from[] = {1, 3, INFINITY, 4, 9}, to[] = {2, 1, INFINITY, 4, 5};
+    const double most_from[] = {INFINITY, 3, INFINITY, INFINITY}, most_to[] = {INFINITY, 1, INFINITY, INFINITY};
+    struct bootstrap result, other;
+
+    assert_int_equal(bootstrap_paired(from, to, 5, 500, 1, &result, NULL, NULL), 0);
+    assert_int_equal(bootstrap_paired(most_from, most_to, 4, 500, 1, &other, NULL, NULL), 0);
+    assert_int_equal(result.queries, 5);
+    assert_int_equal(result.unchanged, 2);
+    near(result.mnr.difference, -1, 1e-12);
+    near(result.mdr.difference, 0, 0);
+    near(other.mnr.difference, -0.5, 1e-12);
+    near(other.mdr.difference, 0, 0); /* both infinite */
+    for (size_t i = 0; i < BOOTSTRAP_RANKED; i++) {
+        assert_true(isfinite(result.of[i].difference) && isfinite(result.of[i].p));
+        assert_true(result.of[i].low <= result.of[i].high && other.of[i].low <= other.of[i].high);
+        assert_true(isfinite(other.of[i].low) && isfinite(other.of[i].high));
+    }
+}
+
 /* 900 queries, of which 90 move to first place and 30 leave it: a difference of 6.667 points with standard error
  * sqrt((120 / 900 - (60 / 900)^2) / 900). */
 static void normal_theory(void **state)
@@ -255,6 +278,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(by_hand),
+        cmocka_unit_test(infinite_ranks),
         cmocka_unit_test(normal_theory),
         cmocka_unit_test(p_of_a_small_difference),
         cmocka_unit_test(nothing_and_cancelled),
