@@ -22,8 +22,7 @@ static int settle_subset(void *values, struct error *error)
 }
 
 static const struct option_entry subset_entries[] = {
-    {"gallery-bank", OPTION_TEXT, FIELD(gallery_bank), "NAME|FILE",
-     .help = "second bank, of the gallery's own kind, for dualis, dualdis and dbsn (the first)"},
+    GALLERY_BANK_OPTION(bank_options, gallery_bank),
     {"gallery-bank-sims", OPTION_TEXT, FIELD(gallery_bank_sims), "FILE",
      .help = "stored similarities: second bank x videos, for dualis and dualdis"},
     {"bank-gallery-sims", OPTION_TEXT, FIELD(bank_gallery_sims), "FILE",

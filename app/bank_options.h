@@ -12,6 +12,12 @@ struct bank_options {
     size_t size, seed, adversarial;                    /* NOT_GIVEN */
 };
 
+#define GALLERY_BANK_OPTION(type, field)                                                                               \
+    {                                                                                                                  \
+        "gallery-bank", OPTION_TEXT, offsetof(struct type, field), "NAME|FILE",                                        \
+            .help = "second bank, of the gallery's own kind, for dualis, dualdis and dbsn (the first)"                 \
+    }
+
 extern const struct option_group bank_group;
 extern const struct option_group collection_bank_group; /* the same for a command without matrices and directions */
 

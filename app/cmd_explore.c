@@ -1,4 +1,5 @@
 #include "app/command.h"
+#include "app/data_options.h"
 #include "app/encoder_options.h"
 #include "app/named_collection.h"
 #include "ui/explorer/explorer.h"
@@ -6,8 +7,8 @@
 #include <unistd.h>
 
 struct explore_options {
-    const char *collection;
-    struct words more; /* none may be given */
+    struct data_options data; /* the collection, judgements, second bank and conventions of it */
+    struct words more;        /* none may be given */
     const char *query, *bank, *script;
     struct text_list rule; /* offered; none: all */
     int view;
@@ -24,10 +25,12 @@ static const char *view_name(size_t index)
 }
 
 static const struct option_entry entries[] = {
-    COLLECTION_OPERAND(explore_options, collection),
+    COLLECTION_OPERAND(explore_options, data.collection),
     {.name = "MORE", .kind = OPTION_WORDS, .offset = FIELD(more)},
     {"query", OPTION_TEXT, FIELD(query), "TEXT", .help = "begin with this query"},
     {"bank", OPTION_TEXT, FIELD(bank), "NAME", .help = "begin with this query bank"},
+    GALLERY_BANK_OPTION(explore_options, data.banks.gallery_bank),
+    QRELS_OPTION(explore_options, data.qrels),
     {"rule", OPTION_LIST, FIELD(rule), "NAME[:p=v,...]", .help = "offer only this rule; repeatable"},
     {"view", OPTION_CHOICE, FIELD(view), .help = "begin with this view (search)", .name_at = view_name},
     {"color", OPTION_CHOICE, FIELD(colour), "auto|never|8|256|direct", .help = "colours"},
@@ -37,6 +40,7 @@ static const struct option_entry entries[] = {
     {"no-mouse", OPTION_FLAG, FIELD(no_mouse), .help = "leave the mouse to the terminal"},
     {"script", OPTION_TEXT, FIELD(script), "FILE", .help = "keys and commands to run, for tests and pictures"},
     {"no-display", OPTION_FLAG, FIELD(no_display), .help = "discard what is drawn, for tests"},
+    INCLUDE_GROUP(explore_options, data.conventions, convention_group),
     INCLUDE_GROUP(explore_options, encoder, encoder_group),
     {0},
 };
@@ -45,8 +49,9 @@ static int settle(void *values, struct error *error)
 {
     const struct explore_options *options = values;
     struct rule_spec spec;
-    if (options->collection && command_find(options->collection) && access(options->collection, F_OK) != 0)
-        return usage_error(error, "name the command first: hubscope %s ...", options->collection);
+    const char *collection = options->data.collection;
+    if (collection && command_find(collection) && access(collection, F_OK) != 0)
+        return usage_error(error, "name the command first: hubscope %s ...", collection);
     if (options->more.count)
         return usage_error(error, "unexpected argument '%s'", options->more.word[0]);
     for (size_t i = 0; i < options->rule.count; i++)
@@ -58,6 +63,12 @@ static int settle(void *values, struct error *error)
 static int run(const void *given, struct error *error)
 {
     const struct explore_options *options = given;
+    struct data_options data = options->data;
+    if (!data.collection)
+        data.collection = "sample";
+    struct collection *collection = data_options_open(&data, T2V, error);
+    if (!collection)
+        return -1;
     const struct explorer_options explorer = {
         .terminal =
             {
@@ -75,12 +86,12 @@ static int run(const void *given, struct error *error)
                 .bank = options->bank,
                 .rule = options->rule.item,
                 .rules = options->rule.count,
+                .gallery_bank = data_options_gallery_bank(&data, collection),
+                .conventions = convention_options_of(&data.conventions),
+                .qrels = data.qrels,
             },
         .view = view_name((size_t)options->view),
     };
-    struct collection *collection = named_collection_open(options->collection ? options->collection : "sample", error);
-    if (!collection)
-        return -1;
     int failed =
         encoder_options_apply(&options->encoder, collection, error) || explorer_run(collection, &explorer, error);
     collection_close(collection);

@@ -8,8 +8,7 @@ static const struct option_entry entries[] = {
     INCLUDE_GROUP(data_options, rules, rule_group),
     INCLUDE_GROUP(data_options, banks, bank_group),
     INCLUDE_GROUP(data_options, matrices, matrix_group),
-    {"qrels", OPTION_TEXT, offsetof(struct data_options, qrels), "FILE",
-     .help = "TREC judgements instead of the targets: several items a query, with grades"},
+    QRELS_OPTION(data_options, qrels),
     INCLUDE_GROUP(data_options, conventions, convention_group),
     {0},
 };

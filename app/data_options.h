@@ -18,6 +18,12 @@ struct data_options {
     struct convention_options conventions;
 };
 
+#define QRELS_OPTION(type, field)                                                                                      \
+    {                                                                                                                  \
+        "qrels", OPTION_TEXT, offsetof(struct type, field), "FILE",                                                    \
+            .help = "TREC judgements instead of the targets: several items a query, with grades"                       \
+    }
+
 extern const struct option_group data_group;
 
 /* Opens the collection or the matrices, with the second bank and the judgements of files, whose lines name queries

@@ -257,6 +257,16 @@ int task_follow(struct task *task, const struct conventions *conventions, struct
     return 0;
 }
 
+size_t task_without_captions(const struct task *task)
+{
+    if (task->direction == T2V)
+        return 0;
+    size_t without = task->collection->videos - task_queries(task);
+    for (size_t q = 0; q < task_queries(task); q++)
+        without += task->target_start[q] == task->target_start[q + 1];
+    return without;
+}
+
 void task_close(struct task *task)
 {
     free(task->target_start);

@@ -92,6 +92,9 @@ static inline const uint32_t *task_asked(const struct task *task, size_t query, 
     *count = task->videos && targets ? 1 : targets;
     return task->videos ? &task->query_row[query] : task->target + from;
 }
+/* v2t: videos that have no caption to be asked for, dropped or kept; 0 in t2v. */
+size_t task_without_captions(const struct task *task);
+
 static inline size_t task_second_bank(const struct task *task)
 {
     return task->g.rows;

@@ -9,14 +9,11 @@
 static void add_conventions(const struct task *task, json_t *report)
 {
     bool v2t = task->direction == V2T;
-    size_t without = v2t ? task->collection->videos - task_queries(task) : 0;
-    for (size_t q = 0; v2t && q < task_queries(task); q++)
-        without += task->target_start[q] == task->target_start[q + 1];
     json_object_set_new(report, "convention",
                         v2t ? json_string(task->conventions.videos ? "videos" : "captions") : json_null());
     json_object_set_new(report, "masked",
                         v2t ? json_string(task->conventions.keep_masked ? "keep" : "drop") : json_null());
-    json_object_set_new(report, "without_captions", v2t ? report_count(without) : json_null());
+    json_object_set_new(report, "without_captions", v2t ? report_count(task_without_captions(task)) : json_null());
 }
 
 void notices_report(json_t *report, const struct task *task, const struct analysis *analyses, size_t count)

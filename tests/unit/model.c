@@ -315,6 +315,37 @@ static void differences_are_forgotten_for_new_ones(void **state)
     model_close(&model);
 }
 
+/* Video to text by videos, and the second bank of text to video through a change of bank. */
+static void follows_conventions_and_second_bank(void **state)
+{
+    struct model_options options = {.gallery_bank = "second", .conventions = {.videos = true, .keep_masked = true}};
+    struct model model;
+    struct error error;
+
+    (void)state;
+    make_collection(2);
+    collection.video_bank = bank;
+    collection.video_banks = 2;
+    if (model_open(&model, &collection, &options, &error))
+        fail_msg("%s", error.text);
+    settle(&model);
+    assert_string_equal(model.side[T2V].task->gallery_bank_name, "second");
+    assert_string_equal(model.side[V2T].task->gallery_bank_name, "first");
+    assert_int_equal(task_items(model.side[V2T].task), VIDEOS);
+    assert_int_equal(task_queries(model.side[V2T].task), VIDEOS);
+    assert_int_equal(task_without_captions(model.side[V2T].task), VIDEOS - QUERIES + 1);
+    assert_int_equal(task_without_captions(model.side[T2V].task), 0);
+    assert_true(model.side[V2T].analysis[rule("raw")]->videos);
+    model_set_bank(&model, 1);
+    settle(&model);
+    assert_string_equal(model.side[T2V].task->gallery_bank_name, "second");
+    model_close(&model);
+
+    options.gallery_bank = "third";
+    assert_int_equal(model_open(&model, &collection, &options, &error), -1);
+    assert_non_null(strstr(error.text, "unknown video bank 'third'"));
+}
+
 static void closes_while_busy(void **state)
 {
     (void)state;
@@ -360,6 +391,7 @@ int main(void)
         cmocka_unit_test(cancels),
         cmocka_unit_test(differences_are_requested_once),
         cmocka_unit_test(differences_are_forgotten_for_new_ones),
+        cmocka_unit_test(follows_conventions_and_second_bank),
         cmocka_unit_test(closes_while_busy),
         cmocka_unit_test(survives_out_of_memory),
     };

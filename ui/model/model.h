@@ -33,6 +33,9 @@ struct model {
     size_t bank;                      /* index of the query bank */
     bool left_out[RULES_MAX];         /* rules that are not offered, by index in rules[] */
     struct rule_spec spec[RULES_MAX]; /* parameters in force, likewise */
+    const char *gallery_bank;         /* the second bank of text to video; null: the first */
+    const char *qrels;                /* the file that judgements were read from, or null */
+    struct conventions conventions;   /* of video to text */
     struct model_side side[2];        /* by enum direction; views other than Metrics show side[T2V] */
 
     /* the selection */

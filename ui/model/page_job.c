@@ -71,6 +71,28 @@ static size_t focus_of(const struct model *model)
                                                             : SIZE_MAX;
 }
 
+static void add_choices(const struct model *model, struct page_command *command)
+{
+    const char *second = model->collection->second.name;
+
+    if (model->gallery_bank || *second) {
+        page_command_word(command, "--gallery-bank");
+        page_command_word(command, model->gallery_bank ? model->gallery_bank : second);
+    }
+    if (model->qrels) {
+        page_command_word(command, "--qrels");
+        page_command_name(command, model->qrels);
+    }
+    if (model->conventions.videos) {
+        page_command_word(command, "--v2t");
+        page_command_word(command, "videos");
+    }
+    if (model->conventions.keep_masked) {
+        page_command_word(command, "--masked");
+        page_command_word(command, "keep");
+    }
+}
+
 /* Chooses every rule that can be used, with the parameters in force, the one compared with raw first, and writes the
  * command for it. */
 static void request_page(const struct model *model, struct page_work *p)
@@ -82,6 +104,8 @@ static void request_page(const struct model *model, struct page_work *p)
     *request = (struct page_request){.collection = model->collection,
                                      .direction = T2V,
                                      .both = true,
+                                     .gallery_bank = model->gallery_bank,
+                                     .conventions = model->conventions,
                                      .focus = focus == SIZE_MAX ? SIZE_MAX : 0,
                                      .samples = BOOTSTRAP_SAMPLES,
                                      .command = p->command.text};
@@ -92,6 +116,7 @@ static void request_page(const struct model *model, struct page_work *p)
         page_command_word(&p->command, "--bank");
         page_command_word(&p->command, request->bank.name);
     }
+    add_choices(model, &p->command);
     for (size_t i = 0; i <= rules_count; i++) {
         size_t rule = i ? i - 1 : focus;
         if (rule == SIZE_MAX || (i && rule == focus) || model->side[T2V].unavailable[rule] ||

@@ -108,13 +108,15 @@ void model_set_columns(struct model *model, unsigned columns)
 void model_set_bank(struct model *model, size_t bank)
 {
     const struct collection *collection = model->collection;
+    struct task_choice choice = {.gallery_bank = model->gallery_bank, .conventions = model->conventions};
     struct error error;
 
     if (bank >= collection->banks) {
         model_say(model, true, "this collection has no query bank");
         return;
     }
-    if (side_open(&model->side[T2V], collection, T2V, collection->bank[bank].name, model->left_out, &error)) {
+    choice.bank = collection->bank[bank].name;
+    if (side_open(&model->side[T2V], collection, T2V, &choice, model->left_out, &error)) {
         model_say(model, true, "%s", error.text);
         return;
     }

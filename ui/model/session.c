@@ -67,7 +67,17 @@ int model_open(struct model *model, struct collection *collection, const struct 
 
     options = options ? options : &defaults;
     *model = (struct model){
-        .collection = collection, .video = NO_VIDEO, .query = NO_QUERY, .pulls_video = NO_VIDEO, .pictures = true};
+        .collection = collection,
+        .video = NO_VIDEO,
+        .query = NO_QUERY,
+        .pulls_video = NO_VIDEO,
+        .pictures = true,
+        .gallery_bank = options->gallery_bank,
+        .conventions = options->conventions,
+        .qrels = options->qrels,
+    };
+    const struct task_choice t2v = {options->bank, options->gallery_bank, options->conventions};
+    const struct task_choice v2t = {.conventions = options->conventions};
     if (open_caches(model)) {
         error_memory(error);
         goto fail;
@@ -77,7 +87,7 @@ int model_open(struct model *model, struct collection *collection, const struct 
     for (size_t r = 0; r < rules_count; r++)
         model->spec[r] = rule_default(rules[r], collection->logit_scale);
     if (offer(model, options, error) != 0 ||
-        side_open(&model->side[T2V], collection, T2V, options->bank, model->left_out, error) != 0)
+        side_open(&model->side[T2V], collection, T2V, &t2v, model->left_out, error) != 0)
         goto fail;
     if (model_rules(model, list) == 0) {
         refuse_all(model, error);
@@ -86,7 +96,7 @@ int model_open(struct model *model, struct collection *collection, const struct 
     for (size_t i = 0; options->bank && i < collection->banks; i++)
         if (strcmp(collection->bank[i].name, options->bank) == 0)
             model->bank = i;
-    if (side_open(&model->side[V2T], collection, V2T, NULL, model->left_out, &unused) != 0)
+    if (side_open(&model->side[V2T], collection, V2T, &v2t, model->left_out, &unused) != 0)
         for (size_t r = 0; r < rules_count; r++)
             model->side[V2T].unavailable[r] = "there are no captions to search";
     selection_begin(model);

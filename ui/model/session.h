@@ -8,6 +8,9 @@ struct model_options {
     const char *bank;        /* null: the first */
     const char *const *rule; /* (rules) the only ones offered, as rule_parse reads them; 0 rules: all */
     size_t rules;
+    const char *gallery_bank;       /* the second bank of text to video; null: the first */
+    struct conventions conventions; /* of video to text */
+    const char *qrels;              /* where the collection's judgements come from, for the page's command; or null */
 };
 
 /* Borrows the collection.  Starts the first fits and shows the first evaluation query.  Null options: the defaults. */

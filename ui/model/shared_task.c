@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 
-struct shared_task *shared_task_open(const struct collection *collection, enum direction direction, const char *bank,
-                                     struct error *error)
+struct shared_task *shared_task_open(const struct collection *collection, enum direction direction,
+                                     const struct task_choice *choice, struct error *error)
 {
     struct shared_task *shared = memory_array(1, sizeof(*shared));
 
@@ -13,11 +13,16 @@ struct shared_task *shared_task_open(const struct collection *collection, enum d
         error_memory(error);
         return NULL;
     }
-    if (task_open(&shared->task, collection, direction, bank, error) != 0) {
+    if (task_open(&shared->task, collection, direction, choice->bank, error) != 0) {
         free(shared);
         return NULL;
     }
     atomic_init(&shared->references, 1);
+    if (task_follow(&shared->task, &choice->conventions, error) != 0 ||
+        (choice->gallery_bank && task_gallery_bank(&shared->task, choice->gallery_bank, error) != 0)) {
+        shared_task_release(&shared->task);
+        return NULL;
+    }
     return shared;
 }
 

@@ -10,8 +10,14 @@ struct shared_task {
     atomic_uint references;
 };
 
-struct shared_task *shared_task_open(const struct collection *collection, enum direction direction, const char *bank,
-                                     struct error *error);
+/* What of the collection a task takes. */
+struct task_choice {
+    const char *bank, *gallery_bank; /* null: the first */
+    struct conventions conventions;
+};
+
+struct shared_task *shared_task_open(const struct collection *collection, enum direction direction,
+                                     const struct task_choice *choice, struct error *error);
 struct shared_task *shared_task_keep(const struct task *task);
 void shared_task_release(const struct task *task); /* null is fine */
 

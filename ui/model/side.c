@@ -1,7 +1,5 @@
 #include "ui/model/side.h"
 
-#include "ui/model/shared_task.h"
-
 #include <stdlib.h>
 
 /* Frees fits and analyses, not the task. */
@@ -18,10 +16,10 @@ static void clear(struct model_side *side)
     }
 }
 
-int side_open(struct model_side *side, const struct collection *collection, enum direction direction, const char *bank,
-              const bool *left_out, struct error *error)
+int side_open(struct model_side *side, const struct collection *collection, enum direction direction,
+              const struct task_choice *choice, const bool *left_out, struct error *error)
 {
-    struct shared_task *shared = shared_task_open(collection, direction, bank, error);
+    struct shared_task *shared = shared_task_open(collection, direction, choice, error);
 
     if (!shared)
         return -1;

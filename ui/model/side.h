@@ -3,6 +3,7 @@
 #define HUBSCOPE_UI_MODEL_SIDE_H
 
 #include "engine/evaluation/analysis.h"
+#include "ui/model/shared_task.h"
 
 struct model_side {
     const struct task *task;              /* null: no captions or nothing to search */
@@ -15,8 +16,8 @@ struct model_side {
 
 /* Switches to another bank, without the rules left out (by index in rules[]).  Returns 0, or -1 with the error and the
  * side unchanged. */
-int side_open(struct model_side *side, const struct collection *collection, enum direction direction, const char *bank,
-              const bool *left_out, struct error *error);
+int side_open(struct model_side *side, const struct collection *collection, enum direction direction,
+              const struct task_choice *choice, const bool *left_out, struct error *error);
 void side_close(struct model_side *side);
 
 #endif

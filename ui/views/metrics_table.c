@@ -1,4 +1,6 @@
 /* The tables of the Metrics view: one row per rule, one column per measure. */
+#include "engine/base/text.h"
+#include "engine/collection/collection.h"
 #include "ui/draw/interval.h"
 #include "ui/model/differences.h"
 #include "ui/views/metrics.h"
@@ -131,14 +133,36 @@ static void draw_row(const struct metrics_state *state, struct model *model, enu
     }
 }
 
-/* What the marks in the table mean, at the end of its heading. */
-static void draw_legend(const struct model *model, struct rect r)
+/* "video to text   500 queries, 500 videos by their best captions, bank train": how it is counted, too. */
+static void print_title(const struct task *task, char *title, size_t size)
+{
+    const struct collection *collection = task->collection;
+    size_t without = task_without_captions(task);
+    char text[64];
+
+    snprintf(title, size, "%s   %zu queries, %zu %s", task->direction == T2V ? "text to video" : "video to text",
+             task_queries(task), task_items(task), task_items_are_videos(task) ? "videos" : "captions");
+    if (task->videos)
+        text_append(title, size, " ", "by their best captions");
+    if (task->bank_name[0])
+        text_append(title, size, ", bank ", task->bank_name);
+    if (without) {
+        snprintf(text, sizeof text, "%zu without captions %s", without,
+                 task->conventions.keep_masked ? "at infinite rank" : "dropped");
+        text_append(title, size, ", ", text);
+    }
+    if (collection->judged)
+        text_append(title, size, ", ", "targets of --qrels");
+}
+
+/* What the marks in the table mean, at the end of its heading where there is room behind the title. */
+static void draw_legend(const struct model *model, struct rect r, int left)
 {
     char text[120];
 
     snprintf(text, sizeof text, " %s better, %s worse than %s beyond chance ", glyph(GLYPH_UP), glyph(GLYPH_DOWN),
              rules[model->versus]->title);
-    if (r.columns >= LEGEND)
+    if (r.columns >= LEGEND && text_columns(text) <= left)
         draw_right(r, 0, r.columns - 2, STYLE_DIM, "%s", text);
 }
 
@@ -153,11 +177,9 @@ void metrics_draw_table(const struct metrics_state *state, struct model *model, 
         draw_text(r, 2, 2, STYLE_DIM, "not possible here: no captions belong to the videos");
         return;
     }
-    snprintf(title, sizeof title, "%s   %zu queries, %zu %s%s%s", direction == T2V ? "text to video" : "video to text",
-             task_queries(task), task_gallery(task), direction == T2V ? "videos" : "captions",
-             task->bank_name[0] ? ", bank " : "", task->bank_name);
+    print_title(task, title, sizeof title);
     draw_horizontal(r, 0, direction == state->direction ? STYLE_STRONG : STYLE_DIM, title);
-    draw_legend(model, r);
+    draw_legend(model, r, r.columns - text_columns(title) - 8);
     draw_headings(state, r, direction == state->direction);
     for (size_t i = 0; i < count; i++)
         draw_row(state, model, direction, r, METRICS_HEAD + (int)i, i, list[i]);
