@@ -8,6 +8,7 @@ static const struct workload workloads[] = {
     {"bank", 1, 10000, 20000, 5, true, 1 / 0.8, workload_bank},
     {"analysis", 10000, 10000, 2000, 5, true, 1 / 0.7, workload_analysis},
     {"ncl", 1, 10000, 20000, 5, true, 2.5, workload_ncl},
+    {"train", 50000, 50000, 0, 5, true, 1.5, workload_train},
     {"query", 1, 100000, 500, 15, true, 1.3, workload_query},
     {"top10", 1000, 10000, 0, 5, true, NAN, workload_top10},
     {"million", 1, 1000000, 0, 5, true, 1.3, workload_million},

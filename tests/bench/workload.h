@@ -37,6 +37,8 @@ int workload_top10(const struct workload *workload, const struct bench_options *
                    struct error *error);
 int workload_ncl(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
                  struct error *error);
+int workload_train(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
+                   struct error *error);
 int workload_query(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
                    struct error *error);
 int workload_million(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
