@@ -5,9 +5,9 @@
 static int settle_second(const struct bank_options *options, struct error *error)
 {
     if (options->gallery_bank && (options->gallery_bank_sims || options->bank_gallery_sims))
-        return usage_error(error, "--gallery-bank goes with embeddings, --gallery-bank-sims with stored similarities");
+        return usage_error(error, "--gallery-bank cannot be combined with --gallery-bank-sims or --bank-gallery-sims");
     if (options->bank_gallery_sims && !options->gallery_bank_sims)
-        return usage_error(error, "--bank-gallery-sims goes with --gallery-bank-sims");
+        return usage_error(error, "--bank-gallery-sims needs --gallery-bank-sims");
     return 0;
 }
 
@@ -15,9 +15,9 @@ static int settle_subset(void *values, struct error *error)
 {
     const struct bank_options *options = values;
     if (options->size != NOT_GIVEN && options->adversarial != NOT_GIVEN)
-        return usage_error(error, "--bank-size and --bank-adversarial do not go together");
+        return usage_error(error, "--bank-size and --bank-adversarial cannot be combined");
     if (options->seed != NOT_GIVEN && options->size == NOT_GIVEN)
-        return usage_error(error, "--bank-seed goes with --bank-size");
+        return usage_error(error, "--bank-seed needs --bank-size");
     return settle_second(options, error);
 }
 
@@ -36,7 +36,7 @@ static const struct option_entry subset_entries[] = {
     {0},
 };
 
-/* What both groups have. */
+/* Shared by both groups. */
 static const struct option_group subset_group = {
     .entries = subset_entries,
     .details = "BANK is a bank's name, or a subset of one: NAME:size=N,seed=S for a random subset,\n"

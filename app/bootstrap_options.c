@@ -18,7 +18,7 @@ static int settle(void *values, struct error *error)
 
 const struct option_group bootstrap_group = {
     .entries = entries,
-    .details = "Intervals are those of a paired bootstrap over queries: of N samples with replacement the middle 95\n"
-               "%; p is twice the share of samples on the side of 0 that has fewer, (count + 1) / (N + 1).\n",
+    .details = "Intervals come from a paired bootstrap over queries: the middle 95 % of N samples drawn with\n"
+               "replacement; p is twice the share of samples on the side of 0 that has fewer, (count + 1) / (N + 1).\n",
     .settle = settle,
 };

@@ -1,4 +1,4 @@
-/* The bootstrap behind intervals of differences. */
+/* Options of the bootstrap that gives intervals of differences. */
 #ifndef HUBSCOPE_APP_BOOTSTRAP_OPTIONS_H
 #define HUBSCOPE_APP_BOOTSTRAP_OPTIONS_H
 

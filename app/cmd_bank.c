@@ -28,7 +28,7 @@ static int settle(void *values, struct error *error)
     const struct text_list *rule = &options->data.rules.rule;
     for (size_t i = 0; i < rule->count; i++)
         if (strchr(rule->item[i], '@'))
-            return usage_error(error, "rules take every bank in turn here: leave out the @");
+            return usage_error(error, "bank fits every rule on each bank in turn: omit @BANK");
     return 0;
 }
 
@@ -47,7 +47,7 @@ static int measure_bank(const struct study *study, const char *text, struct bank
     return failed;
 }
 
-/* The banks that are named, or null: all there are. */
+/* The banks given as options; null for all of the collection's. */
 static const struct text_list *banks_named(const struct workspace *workspace)
 {
     const struct bank_options *options = &workspace->options->banks;
@@ -94,7 +94,7 @@ static int run(const void *given, struct error *error)
 const struct command command_bank = {
     .name = "bank",
     .usage = "COLLECTION | MATRICES [--bank BANK]... [--rule NAME[:p=v,...]]...",
-    .help = "how well banks stand for the queries, and R@1 with each",
+    .help = "how well each bank represents the queries, and R@1 with it",
     .options = {.entries = entries, .settle = settle},
     .size = sizeof(struct bank_command_options),
     .run = run,

@@ -34,7 +34,7 @@ static const char *result_of(const struct check *check)
     return check->skipped ? "skipped" : check->findings.faults ? "wrong" : "ok";
 }
 
-/* Files are named from the collection on. */
+/* The findings, or the remarks; files are named relative to the collection. */
 static json_t *findings_of(const struct check *check, const char *path, bool remarks)
 {
     json_t *list = json_array();
@@ -78,7 +78,7 @@ static void add_line(json_t *lines, const json_t *check, const char *result, jso
         lines, json_pack("{s:O,s:s,s:O}", "check", json_object_get(check, "check"), "result", result, "what", what));
 }
 
-/* A line for each check that found nothing wrong, else one for each thing. */
+/* One line for each check without findings, else one for each finding; then one for each remark. */
 static json_t *lines_of(const json_t *report)
 {
     json_t *lines = json_array(), *line;
@@ -97,15 +97,15 @@ static json_t *lines_of(const json_t *report)
     return lines;
 }
 
-/* Not as a table of columns, which would cut what is to be read to its end. */
+/* Lines rather than a table, whose columns would truncate the findings. */
 static void put_lines(FILE *out, const json_t *report)
 {
     report_put_text(out, report, "collection");
     double faults = report_get_real(report, "faults");
     if (faults > 0)
-        fprintf(out, ": %.0f thing%s wrong\n\n", faults, faults == 1 ? " is" : "s are");
+        fprintf(out, ": %.0f problem%s\n\n", faults, faults == 1 ? "" : "s");
     else
-        fputs(": all is well\n\n", out);
+        fputs(": no problems\n\n", out);
     size_t i;
     const json_t *line, *lines = json_object_get(report, "lines");
     json_array_foreach (lines, i, line) {
@@ -154,13 +154,13 @@ static int run(const void *given, struct error *error)
 const struct command command_check = {
     .name = "check",
     .usage = "COLLECTION [--format NAME]",
-    .help = "verify a collection: everything that is wrong with it, at once",
+    .help = "verify a collection and list everything wrong with it",
     .options =
         {
             .entries = entries,
             .details = "The catalog's pages and indexes, counts, keys, captions and banks; the matrices' shapes,\n"
-                       "vectors and digest; pictures; the encoder and how well it makes the stored vectors; files\n"
-                       "that are not part of the collection.  The exit status is 1 when something is wrong.\n",
+                       "vectors and digest; pictures; the encoder and how well it reproduces the stored vectors;\n"
+                       "files that are not part of the collection.  The exit status is 1 if anything is wrong.\n",
         },
     .size = sizeof(struct check_command_options),
     .run = run,

@@ -7,10 +7,10 @@
 #include <unistd.h>
 
 struct explore_options {
-    struct data_options data; /* the collection, judgements, second bank and conventions of it */
-    struct words more;        /* none may be given */
+    struct data_options data; /* of it the collection, judgements, second bank and conventions */
+    struct words more;        /* surplus arguments: an error */
     const char *query, *bank, *script;
-    struct text_list rule; /* offered; none: all */
+    struct text_list rule; /* the rules to offer; empty: all */
     int view;
     int colour, images, background; /* the enums of ui/terminal/terminal.h */
     bool ascii, no_mouse, no_display;
@@ -27,18 +27,18 @@ static const char *view_name(size_t index)
 static const struct option_entry entries[] = {
     COLLECTION_OPERAND(explore_options, data.collection),
     {.name = "MORE", .kind = OPTION_WORDS, .offset = FIELD(more)},
-    {"query", OPTION_TEXT, FIELD(query), "TEXT", .help = "begin with this query"},
-    {"bank", OPTION_TEXT, FIELD(bank), "NAME", .help = "begin with this query bank"},
+    {"query", OPTION_TEXT, FIELD(query), "TEXT", .help = "start with this query"},
+    {"bank", OPTION_TEXT, FIELD(bank), "NAME", .help = "start with this query bank"},
     GALLERY_BANK_OPTION(explore_options, data.banks.gallery_bank),
     QRELS_OPTION(explore_options, data.qrels),
     {"rule", OPTION_LIST, FIELD(rule), "NAME[:p=v,...]", .help = "offer only this rule; repeatable"},
-    {"view", OPTION_CHOICE, FIELD(view), .help = "begin with this view (search)", .name_at = view_name},
+    {"view", OPTION_CHOICE, FIELD(view), .help = "start with this view (search)", .name_at = view_name},
     {"color", OPTION_CHOICE, FIELD(colour), "auto|never|8|256|direct", .help = "colours"},
     {"images", OPTION_CHOICE, FIELD(images), "auto|blocks|ascii|off", .help = "pictures"},
     {"background", OPTION_CHOICE, FIELD(background), "auto|dark|light", .help = "the terminal's background"},
     {"ascii", OPTION_FLAG, FIELD(ascii), .help = "no characters beyond ASCII"},
     {"no-mouse", OPTION_FLAG, FIELD(no_mouse), .help = "leave the mouse to the terminal"},
-    {"script", OPTION_TEXT, FIELD(script), "FILE", .help = "keys and commands to run, for tests and pictures"},
+    {"script", OPTION_TEXT, FIELD(script), "FILE", .help = "run these keys and commands, for tests and screenshots"},
     {"no-display", OPTION_FLAG, FIELD(no_display), .help = "discard what is drawn, for tests"},
     INCLUDE_GROUP(explore_options, data.conventions, convention_group),
     INCLUDE_GROUP(explore_options, encoder, encoder_group),
@@ -101,7 +101,7 @@ static int run(const void *given, struct error *error)
 const struct command command_explore = {
     .name = "explore",
     .usage = "[COLLECTION] [options]",
-    .help = "open the explorer (the command when none is named)",
+    .help = "open the explorer (the default command)",
     .options =
         {
             .entries = entries,

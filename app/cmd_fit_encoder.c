@@ -18,11 +18,11 @@ struct fit_encoder_command_options {
 static const struct option_entry entries[] = {
     INCLUDE_GROUP(fit_encoder_command_options, collection, named_collection_group),
     {"output", OPTION_TEXT, FIELD(output), "DIR",
-     .help = "write the encoder's folder there and leave the collection as it is"},
-    {"replace", OPTION_FLAG, FIELD(replace), .help = "replace the encoder that exists"},
-    {"ridge", OPTION_REAL, FIELD(ridge), "X", .help = "strength of the ridge (chosen on held-out captions)"},
+     .help = "write the encoder to this folder and leave the collection unchanged"},
+    {"replace", OPTION_FLAG, FIELD(replace), .help = "replace the existing encoder"},
+    {"ridge", OPTION_REAL, FIELD(ridge), "X", .help = "ridge penalty (chosen on held-out captions)"},
     {"vectors", OPTION_TEXT, FIELD(vectors), "FILE",
-     .help = "write the vectors that were measured, one row an evaluation caption, .npy"},
+     .help = "write the measured vectors as .npy, one row per evaluation caption"},
     INCLUDE_GROUP(fit_encoder_command_options, report, output_format_group),
     {0},
 };
@@ -32,7 +32,7 @@ static int settle(void *values, struct error *error)
     const struct fit_encoder_command_options *options = values;
     const struct format *vectors = options->vectors ? format_of_path(FORMAT_ANY, options->vectors) : NULL;
     if (vectors && vectors != &format_npy)
-        return usage_error(error, "--vectors has no format '%s': npy", vectors->name);
+        return usage_error(error, "--vectors writes .npy only, not '%s'", vectors->name);
     return 0;
 }
 
@@ -67,7 +67,7 @@ static void put_title(FILE *out, const json_t *report)
     fprintf(out, "learnt %.0f words and %.0f parts of words from %.0f captions (ridge %g)\n",
             report_get_real(report, "words"), report_get_real(report, "ngrams"),
             report_get_real(report, "captions_learnt_from"), report_get_real(report, "ridge"));
-    fprintf(out, "measured on %.0f evaluation captions that it had not seen, against their true vectors\n\n",
+    fprintf(out, "measured on %.0f unseen evaluation captions, against their true vectors\n\n",
             report_get_real(report, "captions_measured"));
 }
 
@@ -118,11 +118,10 @@ const struct command command_fit_encoder = {
     .options =
         {
             .entries = entries,
-            .details = "So that queries can be typed where the model is not at hand: words and parts of words, each\n"
-                       "with a vector, learnt from the evaluation captions and the query banks that have captions.\n"
-                       "Five sixths of the evaluation captions are each encoded by a fit that has not seen them nor\n"
-                       "another caption of their video; the numbers are of these.  What is kept is then learnt from\n"
-                       "all.\n"
+            .details = "Lets queries be typed without the model: learns a vector for each word and part of a word\n"
+                       "from the evaluation captions and the query banks that have captions.  Five sixths of the\n"
+                       "evaluation captions are each encoded by a fit that has seen neither them nor another caption\n"
+                       "of their video; the numbers are of these.  The encoder that is kept is then fitted to all.\n"
                        "--vectors: rows of NaN are captions that were not measured.\n",
             .settle = settle,
         },

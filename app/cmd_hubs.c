@@ -43,7 +43,7 @@ static int report_hubs(struct workspace *workspace, const void *given, struct er
     struct report report;
     size_t gallery = task_items(study_task(study)), k = options->k;
     if (k > gallery)
-        return error_set(error, ERROR_INPUT, "--k %zu is more than the %zu items of the gallery", k, gallery);
+        return error_set(error, ERROR_INPUT, "--k %zu is more than the gallery's %zu items", k, gallery);
     if (workspace_fit(workspace, error) || workspace_analyse(workspace, k > ANALYSIS_TOP ? k : ANALYSIS_TOP, error) ||
         hubs_report(study_task(study), study->analysis, study->entries, &choice, &report, error))
         return -1;
@@ -59,12 +59,12 @@ static int run(const void *given, struct error *error)
 const struct command command_hubs = {
     .name = "hubs",
     .usage = "COLLECTION | MATRICES [--k K] [--top N] [--measures]",
-    .help = "items by how many top-k lists they stand in",
+    .help = "items by how many top-k lists they appear in",
     .options =
         {
             .entries = entries,
-            .details = "The fair share is k Q / M lists.  A hub has twice that or more (hub_count of JSON keeps to\n"
-                       "the published 2 k); an antihub is in no list.\n",
+            .details = "The fair share is k Q / M lists.  A hub is in at least twice that many (hub_count in JSON\n"
+                       "keeps the published 2 k); an antihub is in no list.\n",
             .settle = settle,
         },
     .size = sizeof(struct hubs_options),

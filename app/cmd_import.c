@@ -11,13 +11,13 @@
 
 enum { NAME = 64 };
 
-struct named_files { /* NAME=FILE, taken apart */
+struct named_files { /* NAME=FILE, split */
     char name[LIST_MOST][NAME];
     struct import_bank bank[LIST_MOST];
 };
 
 struct import_options {
-    const char *directory; /* to make or to change; null: named after a file */
+    const char *directory; /* to create or change; null: named after a file */
     const char *videos_table, *texts_table, *query_split;
     int layout; /* index in layouts[] */
     struct text_list column, bank_texts;
@@ -32,7 +32,7 @@ struct import_options {
     struct text_list add_bank, add_video_bank; /* changes */
     const char *add_encoder, *replace_thumbnails, *add_video_files;
 
-    struct named_files banks, video_banks, texts; /* taken apart when settled */
+    struct named_files banks, video_banks, texts; /* split when settled */
     struct import_column columns[LIST_MOST];
     char ours[LIST_MOST][NAME], destination[256];
 };
@@ -52,28 +52,28 @@ static const struct option_entry entries[] = {
     {"bank-texts", OPTION_LIST, FIELD(bank_texts), "NAME=FILE",
      .help = "captions of one bank, in the order of its rows; repeatable"},
     {"query-split", OPTION_TEXT, FIELD(query_split), "NAME",
-     .help = "the split whose texts are the queries (query); those of no bank are left out"},
+     .help = "the split whose texts are the queries (query); texts of no bank are left out"},
     {"column", OPTION_LIST, FIELD(column), "OURS=THEIRS",
-     .help = "a column's name in the tables, as caption=sentence; repeatable"},
-    {"layout", OPTION_CHOICE, FIELD(layout), .help = "whose layout the tables have (hubscope)", .name_at = layout_name},
+     .help = "a column's name in the tables, such as caption=sentence; repeatable"},
+    {"layout", OPTION_CHOICE, FIELD(layout), .help = "layout of the tables (hubscope)", .name_at = layout_name},
     {"format", OPTION_RENAMED, .argument = "layout"},
     {"videos", OPTION_TEXT, FIELD(videos), "FILE", .help = "embeddings of the videos"},
     {"queries", OPTION_TEXT, FIELD(queries), "FILE", .help = "embeddings of the evaluation queries"},
     {"bank", OPTION_LIST, FIELD(bank), "NAME=FILE", .help = "a query bank; repeatable"},
     {"video-bank", OPTION_LIST, FIELD(video_bank), "NAME=FILE", .help = "a bank of videos; repeatable"},
     {"sims", OPTION_TEXT, FIELD(sims), "FILE",
-     .help = "stored similarities, queries x videos, instead of both; tables may be absent"},
+     .help = "stored similarities, queries x videos, instead of both; tables are optional"},
     {"sims-test", OPTION_RENAMED, .argument = "sims"},
     {"bank-sims", OPTION_LIST, FIELD(bank_sims), "[NAME=]FILE",
      .help = "with --sims: similarities of a query bank, bank x videos; repeatable"},
     {"sims-bank", OPTION_RENAMED, .argument = "bank-sims"},
     {"query-mask", OPTION_TEXT, FIELD(query_mask), "FILE",
-     .help = "with --sims: 0 for queries that are missing, 1 for the others"},
+     .help = "with --sims: 0 for missing queries, 1 for the others"},
     {"query-masks", OPTION_RENAMED, .argument = "query-mask"},
     {"targets", OPTION_TEXT, FIELD(targets), "FILE",
-     .help = "with --sims: row of each query's video (i / (Q / M), or as the texts say)"},
+     .help = "with --sims: row of each query's video (i / (Q / M), or from the texts)"},
     {"thumbnails", OPTION_TEXT, FIELD(thumbnails), "DIR",
-     .help = "pictures: files that the videos table names, or KEY.jpg (.png, ...)"},
+     .help = "pictures: files named in the videos table, or KEY.jpg (.png, ...)"},
     {"video-files", OPTION_TEXT, FIELD(video_files), "DIR",
      .help = "the videos: KEY.mp4 (.webm, ...), or the column `file`; gives strips"},
     {"strip-frames", OPTION_COUNT, FIELD(strip_frames), "N", .help = "frames side by side in a strip (width / height)",
@@ -85,21 +85,19 @@ static const struct option_entry entries[] = {
     {"logit-scale", OPTION_REAL, FIELD(logit_scale), "X", .help = "the model's logit scale (100)"},
     {"licence", OPTION_TEXT, FIELD(licence), "TEXT", .help = "licence of the data"},
     {"provenance", OPTION_TEXT, FIELD(provenance), "TEXT", .help = "where the data come from"},
-    {"replace", OPTION_FLAG, FIELD(replace), .help = "replace a collection that exists"},
-    {"add-bank", OPTION_LIST, FIELD(add_bank), "NAME=FILE",
-     .help = "give a collection one more query bank; repeatable"},
-    {"add-video-bank", OPTION_LIST, FIELD(add_video_bank), "NAME=FILE",
-     .help = "give it one more bank of videos; repeatable"},
-    {"add-encoder", OPTION_TEXT, FIELD(add_encoder), "DIR", .help = "give it this text encoder"},
+    {"replace", OPTION_FLAG, FIELD(replace), .help = "replace an existing collection"},
+    {"add-bank", OPTION_LIST, FIELD(add_bank), "NAME=FILE", .help = "add a query bank to a collection; repeatable"},
+    {"add-video-bank", OPTION_LIST, FIELD(add_video_bank), "NAME=FILE", .help = "add a bank of videos; repeatable"},
+    {"add-encoder", OPTION_TEXT, FIELD(add_encoder), "DIR", .help = "add this text encoder"},
     {"replace-thumbnails", OPTION_TEXT, FIELD(replace_thumbnails), "DIR",
-     .help = "give it these pictures, named as for --thumbnails"},
+     .help = "use these pictures instead, named as for --thumbnails"},
     {"add-video-files", OPTION_TEXT, FIELD(add_video_files), "DIR",
-     .help = "give it the strips of these videos, named as for --video-files"},
-    {"dry-run", OPTION_FLAG, FIELD(dry_run), .help = "check everything, list all that is wrong, write nothing"},
+     .help = "add strips of these videos, named as for --video-files"},
+    {"dry-run", OPTION_FLAG, FIELD(dry_run), .help = "check everything, list every problem, write nothing"},
     {0},
 };
 
-/* What an option is for: a new collection of embeddings, one of similarities, a change of one. */
+/* Kinds of import: a new collection of embeddings, a new one of similarities, a change to an existing one. */
 enum { EMBEDDED = 1, STORED = 2, CHANGE = 4 };
 
 static int kind_of(const struct import_options *options)
@@ -109,13 +107,13 @@ static int kind_of(const struct import_options *options)
     return change ? CHANGE : options->sims ? STORED : EMBEDDED;
 }
 
-/* Options that do not go with the kind of import, and those that it lacks. */
+/* Refuses options that this kind of import does not take, and requires those it needs. */
 static int check_kind(const struct import_options *options, int kind, struct error *error)
 {
     const struct {
         const char *name;
         bool given;
-        int goes, needed; /* with which it goes, for which it must be given */
+        int goes, needed; /* the kinds that take it, the kinds that need it */
     } listed[] = {
         {"texts-table", options->texts_table, EMBEDDED | STORED, EMBEDDED},
         {"videos", options->videos, EMBEDDED, EMBEDDED},
@@ -145,13 +143,14 @@ static int check_kind(const struct import_options *options, int kind, struct err
             continue;
         if (kind == CHANGE)
             return usage_error(error, "--%s is for new collections, not for changing one", name);
-        return usage_error(error, listed[i].goes == STORED ? "--%s goes with --sims" : "--%s does not go with --sims",
-                           name);
+        return usage_error(
+            error, listed[i].goes == STORED ? "--%s needs --sims" : "--%s cannot be combined with --sims", name);
     }
     return 0;
 }
 
-/* Copies what precedes the equals sign to `name`; returns what follows, null where either is empty or too long. */
+/* Copies what precedes the equals sign to `name` and returns what follows; null if either is empty or the name is too
+ * long. */
 static const char *split_pair(const char *text, char *name)
 {
     const char *equals = strchr(text, '=');
@@ -174,7 +173,7 @@ static int split_files(struct named_files *files, const struct text_list *list, 
     return 0;
 }
 
-/* Gives each of --bank-texts to its bank. */
+/* Assigns each --bank-texts to its bank. */
 static int split_texts(struct import_options *options, size_t banks, struct error *error)
 {
     const struct text_list *list = &options->bank_texts;
@@ -185,7 +184,7 @@ static int split_texts(struct import_options *options, size_t banks, struct erro
         while (bank < banks && strcmp(options->banks.name[bank], options->texts.name[i]) != 0)
             bank++;
         if (bank == banks)
-            return usage_error(error, "--bank-texts %s: no --bank is named so", list->item[i]);
+            return usage_error(error, "--bank-texts %s: no --bank has that name", list->item[i]);
         options->banks.bank[bank].texts = options->texts.bank[i].path;
     }
     return 0;
@@ -203,7 +202,7 @@ static int split_columns(struct import_options *options, struct error *error)
     return 0;
 }
 
-/* The collection's name where none is given: the file's, without folder, extension and the array within it. */
+/* The default name of a collection: the file's, without folder, extension and array. */
 static void name_after(const char *file, char *buffer, size_t size)
 {
     const char *slash = strrchr(file, '/');
@@ -216,8 +215,8 @@ static void name_after(const char *file, char *buffer, size_t size)
         *dot = '\0';
 }
 
-/* --bank-sims FILE or NAME=FILE.  Banks are made of training queries: a lone one without a name is called "train",
- * others after their files. */
+/* --bank-sims FILE or NAME=FILE.  Banks hold training queries: a single unnamed one is called "train", others are named
+ * after their files. */
 static int split_stored(struct named_files *banks, const struct text_list *list, struct error *error)
 {
     for (size_t i = 0; i < list->count; i++) {
@@ -273,8 +272,8 @@ static int settle(void *values, struct error *error)
     if (options->sims && options->bank_texts.count && !options->texts_table)
         return usage_error(error, "--bank-texts needs --texts-table");
     if (kind == CHANGE && options->videos_table && !options->replace_thumbnails && !options->add_video_files)
-        return usage_error(error, "--videos-table changes nothing but which --replace-thumbnails and "
-                                  "--add-video-files are taken");
+        return usage_error(error, "--videos-table only selects the files of --replace-thumbnails and "
+                                  "--add-video-files: give one of them");
     if (!options->directory)
         name_after(options->sims ? options->sims : options->videos, options->destination, sizeof options->destination);
     return split(options, error);
@@ -315,7 +314,7 @@ static struct import import_of(const struct import_options *options)
     };
 }
 
-/* Fits an encoder in the collection, or says why it cannot be. */
+/* Fits an encoder to the collection's captions, or prints why that is impossible. */
 static int install_encoder(struct collection *collection, struct error *error)
 {
     const struct fit_encoder_options plain = {0};
@@ -338,8 +337,8 @@ static int install_encoder(struct collection *collection, struct error *error)
     return 0;
 }
 
-/* Typed queries for who brought no encoder, where the captions are enough to learn from.  The collection stays as it is
- * if this is interrupted. */
+/* Makes typed queries possible without an encoder of the user's, if the captions suffice to learn one.  An interrupt
+ * leaves the collection unchanged. */
 static int fit_an_encoder(const char *destination, struct error *error)
 {
     struct collection *collection = collection_open(destination, error);
@@ -350,7 +349,7 @@ static int fit_an_encoder(const char *destination, struct error *error)
     return failed;
 }
 
-/* Prints what came of it. */
+/* Prints the outcome; fits an encoder to a new collection that came without one, unless told not to. */
 static int finish(const struct import *import, const struct import_options *options, const struct import_report *report,
                   const struct findings *findings, struct error *error)
 {
@@ -372,8 +371,8 @@ static int finish_dry(const struct import *import, const struct import_report *r
     size_t faults = findings->faults;
     import_put_plan(import, report);
     import_put_findings(findings);
-    return faults ? error_set(error, ERROR_INPUT, "%zu thing%s wrong, see above; nothing was written", faults,
-                              faults == 1 ? " is" : "s are")
+    return faults ? error_set(error, ERROR_INPUT, "%zu problem%s, see above; nothing was written", faults,
+                              faults == 1 ? "" : "s")
                   : 0;
 }
 
@@ -414,19 +413,20 @@ const struct command command_import = {
     .options =
         {
             .entries = entries,
-            .details = "Without DIR the collection is named after the videos' file, in the current directory.\n"
-                       "Table of texts: video (key), caption and, where it lists banks too, split (`query` or a\n"
-                       "bank's name).\n"
-                       "Table of videos: key and optionally title, tags, duration_ms, frames, file (of the video),\n"
-                       "strip or poster (pictures); other columns are kept as details.  Rows of the matrices follow\n"
-                       "the rows of the tables.\n"
-                       "Columns of other names: --column caption=sentence, or texts.caption=... and videos.key=... of\n"
-                       "one table only.\n"
-                       "Similarities alone, as QB-Norm's data: --sims F [--bank-sims F] [--query-mask F], with or\n"
-                       "without tables; query i belongs to video i / (Q / M) unless --targets or a table of texts\n"
-                       "says otherwise.\n"
-                       "--add-... and --replace-thumbnails change the collection DIR in place: the copy that is\n"
-                       "made shares its unchanged files, and takes its place when it is whole.\n",
+            .details =
+                "Without DIR the collection is named after the videos' file, in the current directory.\n"
+                "Table of texts: video (key), caption and, if it lists banks too, split (`query` or a bank's\n"
+                "name).\n"
+                "Table of videos: key and optionally title, tags, duration_ms, frames, file (of the video),\n"
+                "strip or poster (pictures); other columns are kept as details.  Rows of the matrices follow\n"
+                "the rows of the tables.\n"
+                "Columns of other names: --column caption=sentence, or for one table only texts.caption=... and\n"
+                "videos.key=....\n"
+                "Similarities alone, like QB-Norm's data: --sims F [--bank-sims F] [--query-mask F], with or\n"
+                "without tables; query i belongs to video i / (Q / M) unless --targets or a table of texts\n"
+                "says otherwise.\n"
+                "--add-... and --replace-thumbnails change the collection DIR: a copy that shares its\n"
+                "unchanged files replaces it once complete.\n",
             .list = put_files,
             .settle = settle,
         },

@@ -36,7 +36,7 @@ static void add_banks(json_t *list, const char *kind, const struct bank *banks, 
     }
 }
 
-/* Every rule, and why it cannot be used here if so. */
+/* Every rule, with the reason if it cannot be used here. */
 static json_t *rules_report(const struct collection *collection)
 {
     struct task task;
@@ -58,7 +58,7 @@ static json_t *rules_report(const struct collection *collection)
     return list;
 }
 
-/* What takes no longer than opening did: counts, shapes and files. */
+/* The checks that take no longer than opening did: counts, shapes and files. */
 static void add_check(json_t *report, const char *path)
 {
     const struct check_options cheap = {.cheap = true};
@@ -155,13 +155,13 @@ static void put_check(FILE *out, const json_t *report)
     double faults = report_get_real(check, "faults");
     fprintf(out, "%-12s  ", "checked");
     if (json_is_true(json_object_get(check, "ok"))) {
-        fputs("counts, shapes and files; hubscope check looks at all the rest\n", out);
+        fputs("counts, shapes and files; hubscope check verifies the rest\n", out);
         return;
     }
     report_put_text(out, check, "first");
     if (faults > 1)
         fprintf(out, " (and %.0f more)", faults - 1);
-    fputs("; hubscope check lists all that is wrong\n", out);
+    fputs("; hubscope check lists everything\n", out);
 }
 
 static void put_title(FILE *out, const json_t *report)
@@ -180,7 +180,7 @@ static void put_title(FILE *out, const json_t *report)
         fprintf(out, "\n%-12s  embeddings of %.0f dimensions\n", "source", report_get_real(report, "dimension"));
     fprintf(out, "%-12s  %g\n", "logit scale", report_get_real(report, "logit_scale"));
     if (json_is_false(json_object_get(report, "captions")))
-        fprintf(out, "%-12s  none: the queries have no captions and are called by number\n", "encoder");
+        fprintf(out, "%-12s  none: the queries have no captions and go by number\n", "encoder");
     else if (json_is_null(json_object_get(report, "encoder")))
         fprintf(out, "%-12s  none: typed text searches the stored captions\n", "encoder");
     put_field(out, report, "encoder", "encoder");
@@ -192,7 +192,7 @@ static void put_title(FILE *out, const json_t *report)
     fputc('\n', out);
 }
 
-/* As rows alone it is one: the banks are a list of their own and stay out of it. */
+/* For formats of rows: one row, without the banks, which are a list of their own. */
 static struct report one_row(json_t *tree)
 {
     static const struct column fields[] = {

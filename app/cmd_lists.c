@@ -22,12 +22,12 @@ static const struct option_entry entries[] = {
     INCLUDE_GROUP(lists_options, data, data_group),
     INCLUDE_GROUP(lists_options, direction, direction_group),
     {"depth", OPTION_COUNT, offsetof(struct lists_options, depth), "K",
-     .help = "places a list; 0 for all (10; of a TREC run 1000)", .unset = NOT_GIVEN},
+     .help = "places per list; 0 for all (10; 1000 for a TREC run)", .unset = NOT_GIVEN},
     INCLUDE_GROUP(lists_options, output, output_lists_group),
     {0},
 };
 
-/* Where the lists go: one file, a run for each rule, or standard output. */
+/* The streams the lists go to: one file, a run for each rule, or standard output. */
 struct files {
     struct output output[STUDY_ENTRIES];
     FILE *stream[STUDY_ENTRIES];
@@ -66,7 +66,7 @@ static int open_files(struct files *files, const struct study *study, const stru
     return 0;
 }
 
-/* Puts the files in place if all went well; -1 if that fails or all did not. */
+/* Commits the files, or abandons them if `failed` is set; -1 if it is or a commit fails. */
 static int close_files(struct files *files, int failed, struct error *error)
 {
     for (size_t i = 0; i < files->count; i++)
@@ -98,7 +98,7 @@ static int write_lists(const struct study *study, const struct lists_options *op
                        struct error *error)
 {
     struct ruled rules_of[STUDY_ENTRIES];
-    bool shown = !options->output.path && isatty(STDOUT_FILENO); /* progress would stand between the lines */
+    bool shown = !options->output.path && isatty(STDOUT_FILENO); /* progress would mix with the lines */
     struct progress progress;
     size_t rows;
     for (size_t i = 0; i < study->entries; i++)
@@ -136,9 +136,9 @@ const struct command command_lists = {
     .options =
         {
             .entries = entries,
-            .details = "A TREC run holds one rule: of several, FILE.run becomes FILE.RULE.run for each.  Queries\n"
-                       "are named by their rows, videos by their keys (blanks and % as %XX).  Scores are what\n"
-                       "orders the list, lowered where they would tie.  qrels need no rule.\n",
+            .details = "A TREC run holds one rule: with several, FILE.run becomes FILE.RULE.run for each.  Queries\n"
+                       "are named by their rows, videos by their keys (blanks and % as %XX).  Scores are those that\n"
+                       "order the list, lowered where they would tie.  qrels need no rule.\n",
         },
     .size = sizeof(struct lists_options),
     .run = run,

@@ -50,8 +50,8 @@ const struct command command_mass = {
         {
             .entries = entries,
             .details = "Mass is an item's probability summed over all queries; its fair share is Q / M.  False\n"
-                       "positives are first places that an item takes wrongly, false negatives queries that ask for\n"
-                       "it and get another first.\n",
+                       "positives are queries that wrongly rank an item first, false negatives queries for the item\n"
+                       "that rank another first.\n",
         },
     .size = sizeof(struct mass_options),
     .run = run,

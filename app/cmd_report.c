@@ -33,7 +33,7 @@ static int settle(void *values, struct error *error)
 {
     const struct report_options *options = values;
     if (!options->output.path)
-        return usage_error(error, "where to? Give --output FILE.html");
+        return usage_error(error, "name the page to write: --output FILE.html");
     if (options->bootstrap.samples == 0)
         return usage_error(error, "--bootstrap takes 1 to %d samples here", BOOTSTRAP_SAMPLES_MOST);
     return 0;
@@ -96,7 +96,7 @@ static void add_data(struct page_command *line, const struct data_options *data)
         add_text(line, "--rule", data->rules.rule.item[i]);
 }
 
-/* The command that makes the page again, with the names of files without their folders. */
+/* The command that reproduces the page, with the names of files without their folders. */
 static void make_command(struct page_command *line, const struct report_options *options)
 {
     static const char *const directions[] = {NULL, "t2v", "v2t"};
@@ -109,7 +109,7 @@ static void make_command(struct page_command *line, const struct report_options 
     add_file(line, "--output", options->output.path);
 }
 
-/* The rules with the banks they name; of those of --rule, the first that is not raw is the one set against it. */
+/* The rules with their banks; the first of --rule that is not raw is the one to compare with raw. */
 static void take_rules(struct page_request *request, const struct study *study, const struct text_list *named)
 {
     for (size_t i = 0; i < study->entries; i++) {
@@ -131,7 +131,7 @@ static int write_page(const struct page_request *request, struct error *error)
     progress_stop(&progress);
     if (!bytes)
         return -1;
-    fwrite(bytes, 1, size, output_stream()); /* output_end sees whether all was written */
+    fwrite(bytes, 1, size, output_stream()); /* output_end checks whether all was written */
     free(bytes);
     return 0;
 }
@@ -168,12 +168,12 @@ static int run(const void *given, struct error *error)
 const struct command command_report = {
     .name = "report",
     .usage = "COLLECTION | MATRICES --output FILE.html [--rule NAME[:p=v,...]]...",
-    .help = "all of it as one HTML page: words, tables, charts, pictures",
+    .help = "the whole analysis as one HTML page: text, tables, charts, pictures",
     .options =
         {
             .entries = entries,
-            .details = "The page needs no network, runs nothing and prints well; the same input gives the same\n"
-                       "bytes.  Charts and lists set ncl against raw, or the first --rule that is not raw.\n",
+            .details = "The page needs no network, runs no scripts and prints well; the same input gives the same\n"
+                       "bytes.  Charts and lists compare raw with ncl, or with the first --rule that is not raw.\n",
             .settle = settle,
         },
     .size = sizeof(struct report_options),

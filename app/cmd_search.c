@@ -44,11 +44,11 @@ static int settle(void *values, struct error *error)
     if (!options->data.collection)
         return usage_error(error, COLLECTION_MISSING);
     if (!options->text.count && !stored)
-        return usage_error(error, "give a text to be searched for, or --caption ROW");
+        return usage_error(error, "give a text to search for, or --caption ROW");
     return options->text.count && stored ? usage_error(error, "give a text or --caption, not both") : 0;
 }
 
-/* What is searched with: a vector, or the row of a stored caption. */
+/* The query: a vector, or the row of a stored caption. */
 struct asked {
     char *text;
     float *vector;
@@ -106,7 +106,7 @@ static int ask_encoder(struct asked *asked, struct encoder *encoder, struct erro
     return outcome;
 }
 
-/* The stored caption that matches the text best, where no encoder is. */
+/* Without an encoder: takes the stored caption that matches the text best. */
 static int ask_index(struct asked *asked, const struct collection *collection, struct error *error)
 {
     uint32_t row;
@@ -115,11 +115,10 @@ static int ask_index(struct asked *asked, const struct collection *collection, s
         return -1;
     if (collection->wordless)
         return error_set(error, ERROR_INPUT,
-                         "%s: stored similarities without captions take no text: --caption ROW takes query ROW, from 0",
+                         "%s: stored similarities without captions take no text: give --caption ROW, from 0",
                          collection->name);
     if (found == 0)
-        return error_set(error, ERROR_INPUT, "there is no text encoder and no stored caption matches '%s'",
-                         asked->text);
+        return error_set(error, ERROR_INPUT, "no text encoder, and no stored caption matches '%s'", asked->text);
     return ask_caption(asked, collection, row, error);
 }
 
@@ -136,7 +135,7 @@ static int ask(struct asked *asked, const struct search_options *options, struct
     return collection->encoder ? ask_encoder(asked, collection->encoder, error) : ask_index(asked, collection, error);
 }
 
-/* One search for each bank: rules fitted on the same are scored together. */
+/* One search for each bank: rules fitted on the same bank are scored together. */
 struct answers {
     struct search *search[STUDY_ENTRIES];
     size_t searches;
@@ -207,8 +206,8 @@ const struct command command_search = {
         {
             .entries = entries,
             .details = "Without a text encoder the best matching stored caption is used.  A shift is the rank under\n"
-                       "the first rule minus the rank under this one: +3 moved up three places.  Only rules that\n"
-                       "are named are fitted, and what is fitted is kept in the collection.\n",
+                       "the first rule minus the rank under this one: +3 moved up three places.  Only the rules\n"
+                       "named are fitted, and their fits are cached in the collection.\n",
             .settle = settle,
         },
     .size = sizeof(struct search_options),

@@ -40,7 +40,7 @@ static int report_shifts(struct workspace *workspace, const void *given, struct 
     size_t last = study->entries - 1;
     if (last == 0)
         return error_set(error, ERROR_INPUT,
-                         "shifts are between two rules, and without a bank only raw is usual: name "
+                         "shifts compare two rules, and without a bank only raw is the default: name "
                          "two with --rule");
     if (workspace_analyse(workspace, ANALYSIS_TOP, error) ||
         (samples && workspace_difference(workspace, 0, last, samples, options->bootstrap.seed, &bootstrap, error)) ||

@@ -33,7 +33,7 @@ static const struct option_entry entries[] = {
     {"over", OPTION_LIST, FIELD(over), "P=A:B:[log]N|P=V,...", .help = "values of a parameter; repeatable"},
     {"tune", OPTION_CHOICE, FIELD(goal), .help = "choose the point that is best by this measure", .unset = NOT_GIVEN,
      .name_at = goal_name},
-    {"on", OPTION_TEXT, FIELD(on), "bank", .help = "with --tune: on a held-out part of the bank"},
+    {"on", OPTION_TEXT, FIELD(on), "bank", .help = "with --tune: measure on a held-out part of the bank"},
     {"bank-targets", OPTION_TEXT, FIELD(bank_targets), "FILE|order",
      .help = "with --tune: row of each bank caption's video in the video bank"},
     SEED_OPTION(sweep_options, seed),
@@ -50,7 +50,7 @@ static int settle_axes(struct sweep_options *options, struct error *error)
     if (!rule)
         return usage_error(error, "give one --rule and at least one --over");
     if (options->over.count > RULE_PARAMETERS)
-        return usage_error(error, "at most %d of --over", RULE_PARAMETERS);
+        return usage_error(error, "at most %d --over", RULE_PARAMETERS);
     for (size_t i = 0; i < options->over.count; i++) {
         struct sweep_axis *axis = options->axis;
         if (sweep_axis_parse(rule, options->over.item[i], &axis[i], error))
@@ -104,7 +104,7 @@ static int open_tuning(const struct task *task, const struct sweep_options *opti
     return failed;
 }
 
-/* The points on the bank's held-out part, and what the best of them and the base do on the evaluation queries. */
+/* Sweeps over the held-out part of the bank, then measures the best point and the base on the evaluation queries. */
 static int tune(const struct task *task, const struct rule_spec *base, const struct sweep_options *options,
                 struct report *report, struct error *error)
 {
@@ -162,13 +162,13 @@ const struct command command_sweep = {
     .options =
         {
             .entries = entries,
-            .details = "--over beta=1:100:log20 takes 20 values equal factors apart, beta=0:1:11 equal steps,\n"
-                       "k=1,2,5 these.\n"
+            .details = "--over beta=1:100:log20 takes 20 values in equal ratios, beta=0:1:11 takes 11 in equal steps,\n"
+                       "k=1,2,5 just these.\n"
                        "--tune chooses on the bank alone: half of its videos, drawn by --seed, are the gallery,\n"
                        "their captions the queries and the other captions the bank.  That needs the videos of the\n"
-                       "bank's captions: in the gallery as the catalog has them, or in the video bank of the same\n"
-                       "name, which --bank-targets says: a file of rows, or `order` (equally many captions a video,\n"
-                       "in its order).\n",
+                       "bank's captions: in the gallery, as the catalog has them, or in the video bank of the same\n"
+                       "name, as --bank-targets has them: a file of rows, or `order` (equally many captions per\n"
+                       "video, in the videos' order).\n",
             .settle = settle,
         },
     .size = sizeof(struct sweep_options),

@@ -7,11 +7,11 @@
 
 struct command {
     const char *name;
-    const char *usage; /* operands and the options that matter most, after the name */
+    const char *usage; /* operands and the most important options, after the name */
     const char *help;  /* one line */
     struct option_group options;
     size_t size; /* of the structure that the options fill */
-    /* Returns 0, -1 with the error filled, or the exit status where the work is done but what it found is bad news. */
+    /* Returns 0, -1 with the error filled, or the exit status if it succeeded but what it checked did not. */
     int (*run)(const void *options, struct error *error);
 };
 

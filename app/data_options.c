@@ -23,7 +23,7 @@ static int settle(void *values, struct error *error)
     if (!any && !options->collection)
         return usage_error(error, COLLECTION_MISSING);
     if (!any && matrices->logit_scale != 0)
-        return usage_error(error, "--logit-scale goes with matrices: a collection has its own");
+        return usage_error(error, "--logit-scale is for matrices: a collection has its own");
     if (!any)
         return 0;
     if (options->collection)
@@ -35,9 +35,9 @@ static int settle(void *values, struct error *error)
     if (matrices->sims && options->banks.gallery_bank)
         return usage_error(error, "with --sims the second bank is --gallery-bank-sims");
     if (!matrices->sims && options->banks.gallery_bank_sims)
-        return usage_error(error, "--gallery-bank-sims goes with --sims");
+        return usage_error(error, "--gallery-bank-sims needs --sims");
     if (!matrices->sims && matrices->bank_sims)
-        return usage_error(error, "--bank-sims goes with --sims");
+        return usage_error(error, "--bank-sims needs --sims");
     return 0;
 }
 
@@ -45,9 +45,9 @@ const struct option_group data_group = {
     .entries = entries,
     .details =
         "Judgements are lines of query, iteration, item and grade, as `lists --format qrels` writes them in the\n"
-        "same direction: texts by their rows, videos by their keys (of matrices: rows).  Grades above 0\n"
-        "are relevant; with several items a query, or grades, nDCG@10 and MAP are those of trec_eval: only\n"
-        "nDCG knows one grade from another.\n",
+        "same direction: texts by their rows, videos by their keys (in matrices: rows).  Grades above 0\n"
+        "are relevant; with several items per query, or grades, nDCG@10 and MAP are those of trec_eval: only\n"
+        "nDCG distinguishes grades.\n",
     .settle = settle,
 };
 

@@ -21,13 +21,13 @@ struct data_options {
 #define QRELS_OPTION(type, field)                                                                                      \
     {                                                                                                                  \
         "qrels", OPTION_TEXT, offsetof(struct type, field), "FILE",                                                    \
-            .help = "TREC judgements instead of the targets: several items a query, with grades"                       \
+            .help = "TREC judgements instead of the targets: several items per query, with grades"                       \
     }
 
 extern const struct option_group data_group;
 
-/* Opens the collection or the matrices, with the second bank and the judgements of files, whose lines name queries
- * first, those of the direction.  Null on failure. */
+/* Opens the collection or the matrices, with the second bank and the judgements if they are files; lines of judgements
+ * begin with a query of `direction`.  Null on failure. */
 struct collection *data_options_open(const struct data_options *options, enum direction direction, struct error *error);
 /* The second bank that --gallery-bank takes from the collection; null: none, or a file. */
 const char *data_options_gallery_bank(const struct data_options *options, const struct collection *collection);

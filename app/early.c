@@ -7,7 +7,7 @@
 
 static sigset_t found;
 
-/* A bare system call: nothing of the libraries is set up yet. */
+/* A bare system call: no library is initialised yet. */
 static void mask(int how, const sigset_t *set, sigset_t *before)
 {
     syscall(SYS_rt_sigprocmask, how, set, before, (size_t)8);
@@ -21,7 +21,7 @@ static void block_all(void)
     mask(SIG_SETMASK, &all, &found);
 }
 
-/* What is listed here runs before the constructors of any library. */
+/* Functions listed here run before the constructors of any library. */
 static void (*const before_libraries)(void) __attribute__((section(".preinit_array"), used)) = block_all;
 
 void early_end(void)

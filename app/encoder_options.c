@@ -5,20 +5,20 @@
 
 static const struct option_entry entries[] = {
     {"encoder-command", OPTION_TEXT, FIELD(command), "COMMAND",
-     .help = "encode texts by a program: a line in, a vector out"},
+     .help = "encode texts with a program: a line in, a vector out"},
     {"encoder-output", OPTION_CHOICE, FIELD(output), "text|float32",
      .help = "what the program prints for each line: numbers, or little-endian bytes (text)"},
     {"encoder-timeout", OPTION_REAL, FIELD(timeout), "SECONDS", .help = "how long an answer may take (10)"},
     {"encoder-start", OPTION_REAL, FIELD(start), "SECONDS",
-     .help = "how long the first one may take, as models are loaded (60)"},
+     .help = "how long the first may take, while models load (60)"},
     {0},
 };
 
 const struct option_group encoder_group = {
     .entries = entries,
     .details = "An encoder command is run by /bin/sh and kept running: for each line of UTF-8 text on its standard\n"
-               "input it prints one vector.  HUBSCOPE_ENCODER_COMMAND names one for every start; a collection never\n"
-               "does.\n",
+               "input it prints one vector.  HUBSCOPE_ENCODER_COMMAND sets a default; a collection never names\n"
+               "one.\n",
 };
 
 bool encoder_options_command(const struct encoder_options *options, struct encoder_command *command)
@@ -39,10 +39,10 @@ int encoder_options_apply(const struct encoder_options *options, struct collecti
     if (!encoder_options_command(options, &command))
         return 0;
     if (collection->stored && !options->command)
-        return 0; /* it was named for other collections */
+        return 0; /* named in the environment, for other collections */
     if (collection->stored)
         return error_set(error, ERROR_INPUT,
-                         "%s: stores similarities, so that no text can be encoded for it: omit the encoder command",
+                         "%s: stores similarities, so no text can be encoded for it: omit the encoder command",
                          collection->path);
     struct encoder *encoder = encoder_open_command(&command, collection->dimension, error);
     if (!encoder)

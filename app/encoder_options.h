@@ -1,5 +1,5 @@
-/* --encoder-command and what goes with it: a text encoder that is a program of the user's.  Only the user names it, on
- * the command line or in HUBSCOPE_ENCODER_COMMAND, never a collection. */
+/* --encoder-command and its options: a program of the user's as text encoder.  Only the user names it, on the command
+ * line or in HUBSCOPE_ENCODER_COMMAND, never a collection. */
 #ifndef HUBSCOPE_APP_ENCODER_OPTIONS_H
 #define HUBSCOPE_APP_ENCODER_OPTIONS_H
 
@@ -14,10 +14,10 @@ struct encoder_options {
 
 extern const struct option_group encoder_group;
 
-/* Fills `command`, whose text is borrowed; false where none is named. */
+/* Fills `command`, whose text is borrowed; false if none is named. */
 bool encoder_options_command(const struct encoder_options *options, struct encoder_command *command);
 
-/* Gives the collection the named program for an encoder, in place of its own; does nothing where none is named. */
+/* Replaces the collection's encoder with the named program; does nothing if none is named.  -1 on failure. */
 int encoder_options_apply(const struct encoder_options *options, struct collection *collection, struct error *error);
 
 #endif

@@ -1,4 +1,4 @@
-/* How the program ends badly: one line on standard error and an exit status. */
+/* How the program fails: one line on standard error and an exit status. */
 #ifndef HUBSCOPE_APP_FAIL_H
 #define HUBSCOPE_APP_FAIL_H
 
@@ -7,7 +7,7 @@
 enum { STATUS_OK = 0, STATUS_FAILURE = 1, STATUS_USAGE = 2 };
 
 /* Prints "hubscope: ..." and returns the exit status; for wrong usage with "; see 'hubscope COMMAND --help'", where the
- * command may be null.  A cancelled job ends the process as an interrupt does, without a line. */
+ * command may be null.  A cancelled job ends the process as an interrupt does, without a message. */
 int fail(const struct error *error, const char *command);
 
 #endif

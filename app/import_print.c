@@ -10,7 +10,7 @@ void import_put_text(const char *text)
     fputs(clean, stdout);
 }
 
-/* "  videos        500  from videos.npy"; what could not be counted is a question mark. */
+/* "  videos        500  videos.npy"; a question mark for an unknown count. */
 static void put_count(const char *what, const char *name, size_t count, const char *source)
 {
     char label[80], number[24] = "?";

@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A descriptor 0, 1 or 2 that was closed would be given to the next file opened: hold its place. */
+/* The next file opened would get a standard descriptor that is closed: occupy it. */
 static void hold_standard_streams(void)
 {
     for (int fd = 0; fd <= 2; fd++)
@@ -24,7 +24,7 @@ static void hold_standard_streams(void)
             (void)!open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
 }
 
-/* jansson reports no failed allocation from the middle of a tree: ending here is clearer than a report with holes. */
+/* jansson does not report every failed allocation: exiting is better than a report with holes. */
 static void *checked_malloc(size_t size)
 {
     void *block = malloc(size);
@@ -36,7 +36,7 @@ static void *checked_malloc(size_t size)
     return block;
 }
 
-/* Whether everything printed arrived; a reader that went away is not a failure worth a line. */
+/* The exit status, a failure if standard output could not be written; without a message if its reader went away. */
 static int finish(int status)
 {
     struct error error = {0};
@@ -68,7 +68,7 @@ static int run_help(int argc, char **argv)
     return STATUS_OK;
 }
 
-/* Runs a command whose structure of options is zeroed. */
+/* Runs the command; `options`, its structure, is zeroed. */
 static int run_command(const struct command *command, int argc, char **argv, void *options)
 {
     struct global_options global = {0};
@@ -90,7 +90,7 @@ static int run_command(const struct command *command, int argc, char **argv, voi
     return status < 0 ? fail(&error, command->name) : status;
 }
 
-/* Whether a first word that no command has is meant for one: it is not the name of a collection either. */
+/* Whether a first word that is not a command was meant as one: it does not name a collection either. */
 static bool meant_as_command(const char *word)
 {
     return *word && *word != '-' && !strchr(word, '/') && strcmp(word, "sample") != 0 && access(word, F_OK) != 0;
@@ -125,7 +125,7 @@ int main(int argc, char **argv)
 {
     early_end();
     hold_standard_streams();
-    /* Characters as the user has them; numbers always with a point. */
+    /* The user's character encoding, but always a decimal point. */
     setlocale(LC_CTYPE, "");
     json_set_alloc_funcs(checked_malloc, free);
     return finish(run(argc, argv));

@@ -9,7 +9,7 @@ static const struct option_entry entries[] = {
     {"sims", OPTION_TEXT, FIELD(sims), "FILE", .help = "matrices: similarities, queries x videos, instead of both"},
     {"bank-sims", OPTION_TEXT, FIELD(bank_sims), "FILE", .help = "matrices: similarities, bank x videos"},
     {"targets", OPTION_TEXT, FIELD(targets), "FILE",
-     .help = "matrices: row of each query's video (i / (Q / M)); of several (Q, R), -1 for none"},
+     .help = "matrices: row of each query's video (i / (Q / M)); (Q, R) for several, -1 for none"},
     {"query-mask", OPTION_TEXT, FIELD(query_mask), "FILE",
      .help = "matrices: 1 for queries to keep; the others are dropped and the rows renumbered"},
     {"logit-scale", OPTION_REAL, FIELD(logit_scale), "X", .help = "matrices: the model's logit scale (100)"},
@@ -21,7 +21,7 @@ void matrix_files_list(FILE *out)
     char kinds[MATRIX_FILE_KINDS];
     fprintf(out,
             "\nMatrix files are %s, whatever they are called.\n"
-            "FILE:NAME takes one array of several, as q.npz:text or v.h5:/feats.  Nothing in a pickle is run.\n",
+            "FILE:NAME takes one array of several: q.npz:text, v.h5:/feats.  Code in a pickle is never run.\n",
             matrix_file_kinds(kinds));
 }
 

@@ -13,6 +13,6 @@ extern const struct option_group matrix_group;
 
 void matrix_files_list(FILE *out); /* the kinds of matrix files, for the help */
 
-bool matrix_options_any(const struct matrix_options *options); /* whether a file is given */
+bool matrix_options_any(const struct matrix_options *options); /* whether any file is given */
 
 #endif

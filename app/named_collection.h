@@ -1,4 +1,4 @@
-/* The collection that a command names: a directory, or `sample` for the one built beside the program. */
+/* The collection a command works on: a directory, or `sample` for the one beside the program. */
 #ifndef HUBSCOPE_APP_NAMED_COLLECTION_H
 #define HUBSCOPE_APP_NAMED_COLLECTION_H
 
@@ -15,9 +15,9 @@ extern const struct option_group named_collection_group; /* the operand, which m
     {                                                                                                                  \
         .name = "COLLECTION", .kind = OPTION_OPERAND, .offset = offsetof(struct type, field)                           \
     }
-#define COLLECTION_MISSING "which collection? Name a directory or `sample`"
+#define COLLECTION_MISSING "name a collection: a directory, or `sample`"
 
-int named_collection_path(const char *name, char *path, size_t size, struct error *error);
-struct collection *named_collection_open(const char *name, struct error *error); /* null on failure */
+int named_collection_path(const char *name, char *path, size_t size, struct error *error); /* -1 on failure */
+struct collection *named_collection_open(const char *name, struct error *error);           /* null on failure */
 
 #endif

@@ -15,7 +15,7 @@ struct place {
     void *field;
 };
 
-/* The options of all targets, those of groups in their place. */
+/* The options of all targets, groups expanded in place. */
 struct parser {
     struct place option[OPTIONS_MOST], operand[OPERANDS_MOST];
     size_t options, operands;
@@ -65,7 +65,7 @@ static void collect(struct parser *parser, const struct option_group *group, voi
     }
 }
 
-/* The names of a choice, "text|json|csv", in `buffer` or as the table has them. */
+/* The names of a choice, "text|json|csv", in `buffer` or from the table. */
 static const char *names_of(const struct option_entry *entry, char *buffer, size_t size)
 {
     if (!entry->name_at)
@@ -91,7 +91,7 @@ static int choice_index(const char *names, const char *text)
     return -1;
 }
 
-/* Reads "1000000", "512M", "1.5G" (K, M, G, T: powers of 1024) as at least one byte. */
+/* Reads "1000000", "512M", "1.5G" (K, M, G, T: powers of 1024); false unless it is a size of at least one byte. */
 static bool parse_size(const char *text, size_t *bytes)
 {
     static const char units[] = "KMGT";
@@ -111,7 +111,7 @@ static bool parse_size(const char *text, size_t *bytes)
 static int store_list(const struct option_entry *entry, struct text_list *list, const char *value, struct error *error)
 {
     if (list->count == LIST_MOST)
-        return usage_error(error, "more than %d of --%s", LIST_MOST, entry->name);
+        return usage_error(error, "more than %d --%s", LIST_MOST, entry->name);
     list->item[list->count++] = value;
     return 0;
 }
@@ -180,7 +180,7 @@ static int store(const struct option_entry *entry, void *field, const char *valu
     return 0;
 }
 
-/* Gives the arguments that are not options to the operands, in their order. */
+/* Assigns the arguments that are not options to the operands, in order. */
 static int store_operands(const struct parser *parser, char *const *word, size_t words, struct error *error)
 {
     for (size_t i = 0; i < parser->operands && words; i++) {

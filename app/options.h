@@ -1,6 +1,6 @@
 /* Options described by tables.  An entry of a table names a field of a structure; options_parse fills the structure
- * from the command line, options_help prints the table.  Options that several commands share are a group: a structure
- * with its table, which a command's table includes at the place where the command's structure embeds the group's. */
+ * from the command line, options_help prints the table.  Options shared by several commands form a group: a structure
+ * and its table, which a command's table includes where the command's structure embeds the group's. */
 #ifndef HUBSCOPE_APP_OPTIONS_H
 #define HUBSCOPE_APP_OPTIONS_H
 
@@ -23,18 +23,19 @@ struct words {
     size_t count;
 };
 
-enum option_kind {                 /* and the type of the field; texts are borrowed from the command line */
-                   OPTION_FLAG,    /* bool */
-                   OPTION_TEXT,    /* const char * */
-                   OPTION_LIST,    /* struct text_list: repeatable */
-                   OPTION_COUNT,   /* size_t */
-                   OPTION_SIZE,    /* size_t: bytes, as 2G */
-                   OPTION_REAL,    /* double, above 0; 0 when not given */
-                   OPTION_CHOICE,  /* int: index of the name given, -1 when not given and `unset` is NOT_GIVEN */
-                   OPTION_OPERAND, /* const char *: the next argument that is not an option */
-                   OPTION_WORDS,   /* struct words: all further ones */
-                   OPTION_RENAMED, /* none: an error that names `argument`, the option to use instead */
-                   OPTION_GROUP,   /* the group's structure */
+/* With the type of the field; texts are borrowed from the command line. */
+enum option_kind {
+    OPTION_FLAG,    /* bool */
+    OPTION_TEXT,    /* const char * */
+    OPTION_LIST,    /* struct text_list: repeatable */
+    OPTION_COUNT,   /* size_t */
+    OPTION_SIZE,    /* size_t: bytes, such as 2G */
+    OPTION_REAL,    /* double, above 0; 0 when not given */
+    OPTION_CHOICE,  /* int: index of the name given, -1 when not given and `unset` is NOT_GIVEN */
+    OPTION_OPERAND, /* const char *: the next argument that is not an option */
+    OPTION_WORDS,   /* struct words: all remaining ones */
+    OPTION_RENAMED, /* none: an error that names `argument`, the option to use instead */
+    OPTION_GROUP,   /* the group's structure */
 };
 
 struct option_group;
@@ -59,10 +60,10 @@ struct option_entry {
     }
 
 struct option_group {
-    const struct option_entry *entries; /* ended by one without a name */
+    const struct option_entry *entries; /* the last one has no name */
     const char *details;                /* lines for the help, or null */
     void (*list)(FILE *out);            /* prints a list below the options in the help; or null */
-    /* Checks and completes what was given, once all of it is read; -1 for wrong usage.  Or null. */
+    /* Checks and completes the values once all are read; -1 for wrong usage.  Or null. */
     int (*settle)(void *values, struct error *error);
 };
 
@@ -72,10 +73,10 @@ struct option_target {
     void *values; /* zeroed */
 };
 
-/* Fills the targets from argv[1..], which is reordered. */
+/* Fills the targets from argv[1..], which is reordered; -1 for wrong usage. */
 int options_parse(const struct option_target *targets, size_t count, int argc, char **argv, struct error *error);
 
-/* Lets a group, then those it includes, settle. */
+/* Settles a group, then those it includes; -1 for wrong usage. */
 int options_settle(const struct option_group *group, void *values, struct error *error);
 
 /* For the help: "  --name ARGUMENT   help" for every option; the details, a paragraph a group; the lists. */
@@ -83,7 +84,7 @@ void options_help(FILE *out, const struct option_group *group);
 void options_details(FILE *out, const struct option_group *group);
 void options_lists(FILE *out, const struct option_group *group);
 
-/* Sets an error of wrong usage, or makes one of an error that is set; returns -1. */
+/* Sets a usage error, or turns the error that is set into one; returns -1. */
 int usage_error(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 int usage_from(struct error *error);
 

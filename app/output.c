@@ -16,7 +16,7 @@ static int settle_format(struct output_options *options, unsigned contents, stru
     return options->format ? 0 : usage_from(error);
 }
 
-/* Opens the file, if one is named, before any work is done. */
+/* Opens the file, if one is named, before the work starts. */
 static int open_file(const struct output_options *options, struct error *error)
 {
     if (!options->path)
@@ -39,7 +39,7 @@ int output_end(bool keep, struct error *error)
     return 0;
 }
 
-/* Where the format leaves everything out but the rows. */
+/* Prints the notices to standard error, for formats that hold rows only. */
 static void put_notices(const struct report *report)
 {
     const json_t *sections = report->layout.sections ? json_object_get(report->tree, report->layout.sections) : NULL;
@@ -113,28 +113,28 @@ static int settle_format_alone(void *values, struct error *error)
     }
 
 static const struct option_entry report_entries[] = {
-    FORMAT_OPTION(report_format, "how to print (text, or as --output ends)"),
+    FORMAT_OPTION(report_format, "output format (text, or by the ending of --output)"),
     OUTPUT_OPTION("write to a file instead of the terminal"),
     REPLACE_OPTION,
     {0},
 };
 
 static const struct option_entry page_entries[] = {
-    FORMAT_OPTION(page_format, "how to write it (html)"),
+    FORMAT_OPTION(page_format, "output format (html)"),
     OUTPUT_OPTION("the page to write"),
     REPLACE_OPTION,
     {0},
 };
 
 static const struct option_entry lists_entries[] = {
-    FORMAT_OPTION(lists_format, "how to print (text, or as --output ends)"),
+    FORMAT_OPTION(lists_format, "output format (text, or by the ending of --output)"),
     OUTPUT_OPTION("write to a file instead of the terminal"),
     REPLACE_OPTION,
     {0},
 };
 
 static const struct option_entry format_entries[] = {
-    FORMAT_OPTION(report_format, "how to print (text)"),
+    FORMAT_OPTION(report_format, "output format (text)"),
     {0},
 };
 

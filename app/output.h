@@ -1,5 +1,5 @@
-/* Where what a command found goes, and in which format: standard output, or the file of --output, whole or not at
- * all. */
+/* Where a command's results go, and in which format: to standard output, or to the file of --output, written whole or
+ * not at all. */
 #ifndef HUBSCOPE_APP_OUTPUT_H
 #define HUBSCOPE_APP_OUTPUT_H
 
@@ -8,23 +8,23 @@
 #include "engine/results/report.h"
 
 struct output_options {
-    int choice;                  /* of --format among those that the command has; -1: not given */
+    int choice;                  /* index of --format among the command's; -1: not given */
     const struct format *format; /* once settled: of --format, else by the ending of --output, else the default */
     const char *path;
     bool replace;
 };
 
-extern const struct option_group output_group;        /* of a report; settles when the file, if any is named, is open */
+extern const struct option_group output_group;        /* of a report; settling opens the file, if one is named */
 extern const struct option_group output_page_group;   /* of the page; likewise */
 extern const struct option_group output_lists_group;  /* of lists, which open files of their own */
 extern const struct option_group output_format_group; /* of a report on standard output: --format alone */
 
 /* The file of --output, else standard output. */
 FILE *output_stream(void);
-/* Puts the file in place if `keep` is set and all of it was written, else removes it; -1 if that fails. */
+/* Commits the file if `keep` is set and all of it was written, else removes it; -1 if the commit fails. */
 int output_end(bool keep, struct error *error);
 
-/* Writes the report to the stream and closes it. */
+/* Writes the report to output_stream() and closes the report; -1 on failure. */
 int output_report(struct report *report, const struct format *format, struct error *error);
 
 #endif

@@ -1,5 +1,5 @@
-/* One job at a time watched from the command line: a line on standard error when that is a terminal and the job takes
- * longer than a moment, and an interrupt that cancels the job instead of killing the process. */
+/* Watches one job at a time from the command line: prints a line to standard error if that is a terminal and the job
+ * takes longer than a moment, and lets an interrupt cancel the job instead of killing the process. */
 #ifndef HUBSCOPE_APP_PROGRESS_H
 #define HUBSCOPE_APP_PROGRESS_H
 
@@ -7,7 +7,7 @@
 #include <pthread.h>
 
 struct progress {
-    struct job job; /* give this to the engine */
+    struct job job; /* pass this to the engine */
     const char *what;
     bool watched; /* the thread runs */
     bool stop;    /* under the lock */

@@ -1,4 +1,4 @@
-/* How many rows of a table are shown, and of items from which end or whether at all. */
+/* How many rows of a table to show; for items, also from which end and whether at all. */
 #ifndef HUBSCOPE_APP_ROW_OPTIONS_H
 #define HUBSCOPE_APP_ROW_OPTIONS_H
 
@@ -12,7 +12,7 @@ struct row_options {
 extern const struct option_group row_group;  /* --top alone */
 extern const struct option_group item_group; /* all of it */
 
-/* Rows to show: --top, or `otherwise` where it was not given; SIZE_MAX for all. */
+/* Rows to show: --top, or `otherwise` if it was not given; SIZE_MAX for all. */
 size_t row_options_shown(const struct row_options *options, size_t otherwise);
 
 #endif

@@ -9,7 +9,7 @@ struct rule_options {
     struct text_list rule;
 };
 
-extern const struct option_group rule_group; /* settles when every rule and bank is well-formed */
+extern const struct option_group rule_group; /* settling checks that every rule and bank is well-formed */
 
 /* study_key_parse, whose failure is wrong usage. */
 int rule_options_parse(const char *text, double logit_scale, struct study_key *key, struct error *error);

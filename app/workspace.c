@@ -9,7 +9,7 @@ int workspace_open(struct workspace *workspace, const struct data_options *optio
     return workspace->collection ? 0 : -1;
 }
 
-/* The bank of the options; matrices have one at most, and their options name its file. */
+/* The bank of the options; matrices have at most one, and their options name its file. */
 static int name_bank(const struct workspace *workspace, enum direction direction, struct bank_subset *bank,
                      struct error *error)
 {

@@ -1,5 +1,5 @@
 /* What every command on data does first: open the collection or bare matrices and a study of them in one direction,
- * with the banks and rules of the options; then fit and analyse.  What takes long is shown while it runs. */
+ * with the banks and rules of the options; then fit and analyse.  Steps that take long show their progress. */
 #ifndef HUBSCOPE_APP_WORKSPACE_H
 #define HUBSCOPE_APP_WORKSPACE_H
 
@@ -12,16 +12,16 @@ struct workspace {
     struct study study;
 };
 
-/* Each returns -1 on failure; workspace_close is due in every case.  `direction` is that of the first study, whose
- * queries judgements name. */
+/* Each returns -1 on failure; call workspace_close in every case.  `direction` is that of the first study, whose
+ * queries the judgements name. */
 int workspace_open(struct workspace *workspace, const struct data_options *options, enum direction direction,
                    struct error *error);
-/* Opens the study, in place of one that is open. */
+/* Opens a study; closes the one that was open. */
 int workspace_study(struct workspace *workspace, enum direction direction, struct error *error);
-/* Adds the rules of --rule, or those of raw, qbnorm and ncl that can be used, without fitting them. */
+/* Adds the rules of --rule, by default those of raw, qbnorm and ncl that can be used, without fitting them. */
 int workspace_rules(struct workspace *workspace, struct error *error);
 int workspace_fit(struct workspace *workspace, struct error *error); /* adds the rules too */
-/* With lists of that many places, ANALYSIS_TOP or more. */
+/* Keeps lists of `top` places, at least ANALYSIS_TOP. */
 int workspace_analyse(struct workspace *workspace, size_t top, struct error *error);
 
 /* The paired bootstrap from one analysed rule to another. */

@@ -33,7 +33,7 @@ bad 1 'unknown query bank .nosuch.' eval sample --bank nosuch:size=3
 bad 2 'takes no bank' eval sample --rule raw@stills
 bad 2 'write NAME' eval sample --rule is@stills:size=x
 bad 2 'write NAME' eval sample --bank stills:seed=1
-bad 2 'do not go together' eval sample --bank-size 3 --bank-adversarial 3
-bad 2 'bank-seed goes with' eval sample --bank-seed 3
+bad 2 'cannot be combined' eval sample --bank-size 3 --bank-adversarial 3
+bad 2 'bank-seed needs --bank-size' eval sample --bank-seed 3
 bad 2 'bank-size takes a whole number from 1' eval sample --bank-size 0
 finish

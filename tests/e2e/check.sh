@@ -5,7 +5,7 @@ source "$TESTS_DIR/tools/npy.sh" || exit 1
 data=$TESTS_DIR/../sample_data
 
 good check sample
-has ': all is well$'
+has ': no problems$'
 has '^vectors +ok +12702 rows'
 has '^digest +ok +[0-9a-f]{16}, as they were imported'
 has '^pictures +ok +500 decoded'
@@ -157,7 +157,7 @@ has '^matrices +skipped +the catalog cannot be read'
 fresh; rm "$work/copy/catalog.db"
 bad 1 'is not a collection' check "$work/copy"
 bad 1 'No such file' check "$work/nowhere"
-bad 2 'which collection' check
+bad 2 'name a collection' check
 
 # Pictures, encoder, files.
 fresh; sql "UPDATE thumbnails SET image = substr(image, 1, 200) WHERE video = 1; UPDATE thumbnails SET image = '' WHERE video = 2"
@@ -220,5 +220,5 @@ fresh; cp "$work/sims.npy" "$work/copy/videos.npy"
 finds 'videos.npy: is not part of the collection'
 good check "$work/good" --encoder-command cat
 has '^encoder +ok +none: stored similarities take none'
-bad 1 'stores similarities, so that no text can be encoded' search "$work/good" frog --encoder-command cat
+bad 1 'stores similarities, so no text can be encoded' search "$work/good" frog --encoder-command cat
 finish

@@ -14,10 +14,10 @@ bad 2 "unknown option '--frobnicate'.*eval --help" eval sample --frobnicate
 bad 2 "unknown option '-x'" eval sample -x
 bad 2 "unknown option '--caption'" eval sample --caption 3
 bad 2 '--rule needs a value' eval sample --rule
-bad 2 'which collection' eval
-bad 2 'which collection' info
-bad 2 'which collection' search
-bad 2 'searched for' search sample
+bad 2 'name a collection' eval
+bad 2 'name a collection' info
+bad 2 'name a collection' search
+bad 2 'search for' search sample
 bad 2 'unexpected argument' eval sample other
 bad 2 '--format takes csv.json.text.*, not .xml' eval sample --format xml
 bad 2 '--direction takes' hubs sample --direction both
@@ -29,7 +29,7 @@ bad 2 '--k takes a whole number from 1' hubs sample --k 0
 bad 2 '--logit-scale takes a number' eval "${bare[@]}" --logit-scale nan
 bad 2 'not both' eval sample "${queries[@]}" "${videos[@]}"
 bad 2 'matrices are' eval "${queries[@]}"
-bad 2 '--bank-sims goes with' eval "${bare[@]}" --bank-sims x.npy
+bad 2 '--bank-sims needs --sims' eval "${bare[@]}" --bank-sims x.npy
 bad 2 'twice' shifts sample --rule ncl
 bad 2 'one direction' eval sample --direction both --dump "$work/both"
 bad 2 'not both' search sample crying --caption 3
@@ -39,7 +39,7 @@ for renamed in format:layout sims-test:sims sims-bank:bank-sims query-masks:quer
     bad 2 "--${renamed%:*} is now --${renamed#*:}; see 'hubscope import --help'" import mine "--${renamed%:*}" x
 done
 bad 2 'OURS=THEIRS' import --texts-table a --videos b --queries c --column caption
-bad 2 'no --bank is named so' import --texts-table a --videos b --queries c --bank-texts train=d
+bad 2 'no --bank has that name' import --texts-table a --videos b --queries c --bank-texts train=d
 bad 2 '--texts-table is missing' import "$work/new"
 bad 2 'NAME=FILE' import "$work/new" --videos-table a --texts-table b --videos c --queries d --bank file.npy
 bad 2 'unknown command' help nothing

@@ -47,7 +47,7 @@ good help explore
 has '^  --view search\|hubs\|mass\|shifts\|metrics\|banks$'
 good help eval
 has '^BANK is a bank'
-has '^Intervals are'
+has '^Intervals come from'
 has '^  ncl '
 good help import
 has '^  msrvtt '

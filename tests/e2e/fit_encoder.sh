@@ -44,6 +44,6 @@ bad 1 'knows no word' search "$work/fitted" qxzzk
 good search "$work/fitted" "$(head -c 100000 /dev/zero | tr '\0' a) cat" --rule raw --top 1
 
 bad 1 'has a fitted encoder already' fit-encoder "$work/fitted"
-bad 2 'which collection' fit-encoder
+bad 2 'name a collection' fit-encoder
 bad 1 'fewer than 60|no collection|No such' fit-encoder "$work/nowhere"
 finish

@@ -33,7 +33,7 @@ mkdir encoder
 wrong=("${import[@]}" --videos-table twice.csv --videos gone.npy --thumbnails "$data/strips" --encoder encoder)
 run import new "${wrong[@]}" --dry-run
 holds test "$status" = 1
-holds grep -Eq '^hubscope: [0-9]+ things are wrong' err
+holds grep -Eq '^hubscope: [0-9]+ problems, see above' err
 has '^wrong: .*new: already exists'
 has '^wrong: twice.csv:3: the key ".*" is taken: line 2 has it'
 has '^wrong: .*texts.csv: 9.. more texts of unknown videos'

@@ -76,10 +76,10 @@ for rule in dualis dualdis; do
 done
 bad 1 'rule dbsn cannot be used here' eval "${stored[@]}" "${second[@]}" --rule dbsn
 good eval "${stored[@]}" "${second[@]}" --bank-gallery-sims "$case7/bank_gallery_sims.npy" --rule dbsn --format json
-bad 2 '--bank-gallery-sims goes with --gallery-bank-sims' eval "${stored[@]}" \
+bad 2 '--bank-gallery-sims needs --gallery-bank-sims' eval "${stored[@]}" \
     --bank-gallery-sims "$case7/bank_gallery_sims.npy"
 bad 2 'with --sims the second bank is --gallery-bank-sims' eval "${stored[@]}" --gallery-bank "$published/bank.npy"
-bad 2 '--gallery-bank-sims goes with --sims' eval "${bare[@]}" "${second[@]}"
+bad 2 '--gallery-bank-sims needs --sims' eval "${bare[@]}" "${second[@]}"
 bad 1 'need stored similarities' eval sample "${second[@]}"
 bad 1 'bank_gallery_sims.npy' eval "${stored[@]}" --gallery-bank-sims "$case7/bank_gallery_sims.npy"
 good report "${stored[@]}" "${second[@]}" --rule dualis --bootstrap 10 --output "$work/page.html"

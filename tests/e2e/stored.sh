@@ -39,7 +39,7 @@ for case in case3 case4; do
     good mass $case --rule raw --top 1
     has 'video [0-9]+'
     good shifts $case --top 1
-    bad 1 'stored similarities without captions take no text: --caption ROW' search $case words
+    bad 1 'stored similarities without captions take no text: give --caption ROW' search $case words
 done
 
 # named after the file; a lone bank is called train; several without a name are called after their files
@@ -117,9 +117,9 @@ npy odd.npy '<f4' '(3, 2)' "$one" "$zero" "$zero" "$one" "$zero" "$one"
 bad 1 'odd.npy: 3 queries are not a multiple of 2 videos; say with --targets' import x --sims odd.npy
 bad 1 'bad_p2_system.pkl: holds code: posix.system' import x --sims "$files/bad_p2_system.pkl"
 
-bad 2 '--queries does not go with --sims' import x --sims sims.npy --queries sims.npy
-bad 2 '--encoder does not go with --sims' import x --sims sims.npy --encoder .
-bad 2 '--bank-sims goes with --sims' import x --texts-table t --videos v --queries q --bank-sims b
+bad 2 '--queries cannot be combined with --sims' import x --sims sims.npy --queries sims.npy
+bad 2 '--encoder cannot be combined with --sims' import x --sims sims.npy --encoder .
+bad 2 '--bank-sims needs --sims' import x --texts-table t --videos v --queries q --bank-sims b
 bad 2 'omit --targets' import x --sims sims.npy --targets short.npy --texts-table texts.csv
 bad 2 '--bank-texts needs --texts-table' import x --sims sims.npy --bank-sims t=bank.npy --bank-texts t=bank.csv
 bad 2 'takes FILE or NAME=FILE' import x --sims sims.npy --bank-sims =bank.npy

@@ -34,5 +34,5 @@ bad 2 '--tune needs --on' sweep sample --rule is --over beta=1,2 --tune R@1
 bad 2 '--tune takes' sweep sample --rule is --over beta=1,2 --tune R@2 --on bank
 bad 2 'twice' sweep sample --rule is --over beta=1,2 --over beta=3
 bad 1 'unknown query bank' bank sample --bank nosuch
-bad 2 'leave out the @' bank sample --rule is@stills
+bad 2 'omit @BANK' bank sample --rule is@stills
 finish
