@@ -15,7 +15,7 @@ static const struct column columns[] = {
     {"target", "target", 0, 0, false},
 };
 
-/* Words that the encoder does not know: those it guessed, or those it ignored. */
+/* Words unknown to the encoder: those it guessed, or those it ignored. */
 static json_t *unknown_words(const struct question *question, bool guessed)
 {
     const struct encoding *encoding = question->encoding;

@@ -1,4 +1,4 @@
-/* One query's top lists under several rules, with what moved between the first rule and the others. */
+/* One query's top lists under several rules, with the shifts from the first rule to the others. */
 #ifndef HUBSCOPE_ENGINE_RESULTS_ANSWERS_H
 #define HUBSCOPE_ENGINE_RESULTS_ANSWERS_H
 
@@ -6,12 +6,12 @@
 #include "engine/evaluation/search.h"
 #include "engine/results/report.h"
 
-/* What was searched with; borrowed. */
+/* A query; borrowed. */
 struct question {
     const char *text;
     const struct encoding *encoding; /* of typed text; null: a stored caption */
     size_t row;                      /* of a stored caption */
-    uint32_t target;                 /* the video it belongs to; UINT32_MAX: none is known */
+    uint32_t target;                 /* the video it belongs to; UINT32_MAX: unknown */
 };
 
 struct answer { /* one rule's */
@@ -19,10 +19,10 @@ struct answer { /* one rule's */
     size_t list; /* of that search */
 };
 
-/* {..., "query", "ignored" and "guessed" (and "cut": true where the text was too long) or "caption" and "target",
- * "rules": [{..., "gate", "target_rank", "results"}]}, a result {"rank", "row", key and title,
- * "probability", "similarity", "rank_first", "shift", "target"}.  All searches are of one question
- * and of as many places.  On failure the report is zeroed. */
+/* {..., "query", "ignored" and "guessed" (and "cut": true if the text was too long) or "caption" and "target", "rules":
+ * [{..., "gate", "target_rank", "results"}]}, a result {"rank", "row", key and title, "probability", "similarity",
+ * "rank_first", "shift", "target"}.  All searches are of one question and have equally many places.  -1 when out of
+ * memory; the report is then zeroed. */
 int answers_report(const struct task *task, const struct question *question, const struct answer *answers, size_t count,
                    struct report *report, struct error *error);
 

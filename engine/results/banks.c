@@ -56,8 +56,8 @@ static void put_title(FILE *out, const json_t *report)
     const json_t *bank;
     task_title(out, report);
     fprintf(out,
-            "R@1 is %.1f under raw.  active: items that are the best of some bank query; gate: queries whose best item "
-            "is\nactive; rho: rank correlation of N_10 over bank and queries; hubs: shared of all hubs; dist: between "
+            "R@1 is %.1f under raw.  active: items that some bank query ranks first; gate: queries whose first item is"
+            "\nactive; rho: rank correlation of N_10 over bank and queries; hubs: shared of all hubs; dist: between "
             "the mean\nembeddings; top-1: mean similarity of the best item (queries: %.3f).\n\n",
             report_get_real(report, "raw_R@1"), report_get_real(report, "query_top1"));
     json_array_foreach (json_object_get(report, "banks"), index, bank) {
@@ -69,7 +69,7 @@ static void put_title(FILE *out, const json_t *report)
     fputc('\n', out);
 }
 
-/* Columns with the R@1 of every rule behind the fixed ones: its name heads the column where no other has it. */
+/* A column after the fixed ones, with a rule's R@1: headed by the rule's name, or its spec if several share it. */
 struct own_rule {
     char path[NAME + 8], label[NAME];
 };
@@ -99,7 +99,7 @@ int banks_report(const struct task *task, const struct bank_report *found, size_
     char *own = memory_array(head + columned * sizeof(struct own_rule), 1);
     if (!own || !banks) {
         free(own);
-        return own ? error_set(error, ERROR_INPUT, "there is no bank to report on") : error_memory(error);
+        return own ? error_set(error, ERROR_INPUT, "no bank to report on") : error_memory(error);
     }
     json_t *tree = task_report(task), *list = json_array();
     json_object_del(tree, "bank");

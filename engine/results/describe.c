@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Nulls in t2v, where there is nothing to choose. */
+/* Nulls in t2v, which has only one convention. */
 static void add_conventions(const struct task *task, json_t *report)
 {
     bool v2t = task->direction == V2T;
@@ -59,7 +59,7 @@ json_t *task_report(const struct task *task)
     return report;
 }
 
-/* A line on how video to text is evaluated. */
+/* Prints a line on how video to text is evaluated; nothing in t2v. */
 static void put_conventions(FILE *out, const json_t *report)
 {
     const char *convention = json_string_value(json_object_get(report, "convention"));
@@ -281,7 +281,7 @@ void measures_put(FILE *out, const json_t *rows)
     }
 }
 
-/* Lines, which cut no reading as a table's cells would. */
+/* Lines rather than a table, whose cells would truncate the readings. */
 static void put_measures(FILE *out, const json_t *report)
 {
     size_t index;

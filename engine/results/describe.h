@@ -1,4 +1,4 @@
-/* What reports say of a task, its rules, fits, items and queries. */
+/* What reports say about a task, its rules, fits, items and queries. */
 #ifndef HUBSCOPE_ENGINE_RESULTS_DESCRIBE_H
 #define HUBSCOPE_ENGINE_RESULTS_DESCRIBE_H
 
@@ -9,20 +9,20 @@
 
 /* {"direction", "queries", "gallery", "bank", "bank_name", "gallery_bank", "gallery_bank_name", "collection",
  * "convention" ("captions" or "videos"), "masked" ("drop" or "keep"), "without_captions", "notices"}: the notices are
- * those on the task alone, the three before them of video to text. */
+ * those on the task alone; the three members before them are null in text to video. */
 json_t *task_report(const struct task *task);
-/* Puts those on the task and on its analyses in their place: [{"notice": "logits", "text"}]. */
+/* Replaces the notices by those on the task and its analyses: [{"notice": "logits", "text"}]. */
 void notices_report(json_t *report, const struct task *task, const struct analysis *analyses, size_t count);
-/* A line for each: "note: ...". */
+/* Prints a line for each notice: "note: ...". */
 void notices_put(FILE *out, const json_t *report);
-/* "motion: text to video, 1000 queries, 500 videos, bank of 468 (train)" of such a report, then its notices. */
+/* Prints "motion: text to video, 1000 queries, 500 videos, bank of 468 (train)", then the notices, of such a report. */
 void task_title(FILE *out, const json_t *report);
 
 /* {"rule", "spec", "parameters", "transductive", "label"}. */
 json_t *rule_report(const struct rule_spec *spec);
-/* "dsl:scale=1 (transductive)" of such a report. */
+/* Prints "dsl:scale=1 (transductive)" of such a report. */
 void rule_put(FILE *out, const json_t *rule);
-/* The spec with the fit's bank after an @ where it is not the task's: how reports and files name a fit. */
+/* How reports and files name a fit: its spec, followed by @BANK if its bank is not the task's. */
 void fit_name(const struct task *task, const struct fit *fit, char *buffer, size_t size);
 /* rule_report with "spec" from fit_name, and "bank". */
 json_t *fit_report(const struct task *task, const struct fit *fit);
@@ -31,21 +31,21 @@ json_t *fit_report(const struct task *task, const struct fit *fit);
  * ...}}: {"difference", "low", "high", "p"} of every measure tested. */
 json_t *bootstrap_report(const struct bootstrap *bootstrap);
 
-/* Adds what names a row of the gallery or a query: key and title of a video, or caption and key.  Nothing for bare
- * matrices. */
+/* Adds the members that name a row of the gallery or a query: key and title of a video, or caption, key and title.
+ * Nothing for bare matrices. */
 void item_describe(const struct task *task, json_t *row, size_t item);
 void query_describe(const struct task *task, json_t *row, size_t query);
 
 /* {"k", "skewness", "robin_hood", ...}. */
 json_t *hubness_report(const struct hubness *hubness);
 
-/* Rows of {"measure", "value", "reading"}: the measures of one group that the rule has. */
+/* Rows of {"measure", "value", "reading"}: the measures of a group that the rule has. */
 json_t *measures_report(const struct measured *measured, enum measure_group group);
-/* Adds a row to them. */
+/* Adds a row to such rows. */
 void measures_add(json_t *rows, const char *measure, double value, const char *reading);
-/* The rows as lines, for a heading. */
+/* Prints the rows as lines, for a heading. */
 void measures_put(FILE *out, const json_t *rows);
-/* For a report whose "rules" have such rows under "measures", to show these alone. */
+/* The layout that shows only the measures, for a report whose "rules" have such rows under "measures". */
 struct layout measures_layout(void (*title)(FILE *out, const json_t *report));
 
 #endif

@@ -102,6 +102,6 @@ const struct format *format_choose_path(unsigned contents, const char *what, con
     if (other)
         error_set(error, ERROR_INPUT, "%s has no format '.%s': %s", what, name_ending(path), endings);
     else
-        error_set(error, ERROR_INPUT, "what format is '%.200s' to have? Name it %s", path, endings);
+        error_set(error, ERROR_INPUT, "the format of '%.200s' is unknown: name it %s", path, endings);
     return NULL;
 }

@@ -1,5 +1,4 @@
-/* CSV as RFC 4180 has it, with a header: the rows of a report, those of its sections one below the other, or of
- * lists. */
+/* CSV according to RFC 4180, with a header: the rows of a report, its sections one below the other, or of lists. */
 #include "engine/base/memory.h"
 #include "engine/collection/collection.h"
 #include "engine/results/format.h"
@@ -23,7 +22,7 @@ static void put_text(FILE *out, const char *text)
     fputc('"', out);
 }
 
-/* One field, quoted where it must be; nothing for null. */
+/* Writes a field, quoted if necessary; nothing for null. */
 static void put_value(FILE *out, const json_t *value)
 {
     if (json_is_string(value))
@@ -98,7 +97,7 @@ static int put_report(const struct report *report, FILE *out, struct error *erro
     return 0;
 }
 
-/* What names queries and items: the members that the reports of this task have. */
+/* The members that name queries and items in reports of this task. */
 static size_t query_names(const struct task *task, const char *names[2])
 {
     bool named = task->collection && task->collection->catalog, t2v = task->direction == T2V;
@@ -141,7 +140,7 @@ static void put_member(FILE *out, const json_t *object, const char *member)
     put_value(out, json_object_get(object, member));
 }
 
-/* A line of a list: the query, the rule and the place. */
+/* Writes a line of a list: the query, the rule and the place. */
 static void put_place(const struct lists_output *output, const json_t *query, const json_t *rule, const json_t *row)
 {
     const char *query_name[2], *item_name[3];

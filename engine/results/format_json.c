@@ -1,4 +1,4 @@
-/* JSON: a report's whole tree, or an object with the lists, a line a query. */
+/* JSON: a report's whole tree, or an object with the lists, one line per query. */
 #include "engine/base/memory.h"
 #include "engine/results/describe.h"
 #include "engine/results/format.h"
@@ -20,7 +20,7 @@ static int put_report(const struct report *report, FILE *out, struct error *erro
     return 0;
 }
 
-/* What stands before the lists; the object stays open. */
+/* Writes what precedes the lists and leaves the object open. */
 static int put_head(const struct lists_output *output, struct error *error)
 {
     json_t *head = task_report(output->task), *rules_of = json_array();

@@ -1,4 +1,4 @@
-/* What the command line prints: titles and tables for people. */
+/* Plain text as the command line prints it: titles and tables. */
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
 #include "engine/results/describe.h"
@@ -16,7 +16,7 @@ struct printed {
     size_t width;
 };
 
-/* Display columns of the text, and the bytes that fit in `most` of them. */
+/* Display columns of the text, `most` at most, and the number of bytes that fit in them. */
 static size_t text_width(const char *text, size_t most, size_t *bytes)
 {
     size_t width = 0;
@@ -35,7 +35,7 @@ static size_t text_width(const char *text, size_t most, size_t *bytes)
     }
 }
 
-/* The cell as text for people. */
+/* Formats a cell. */
 static void cell_text(char *out, size_t size, const struct column *column, const json_t *value)
 {
     double factor = column->factor != 0 ? column->factor : 1;

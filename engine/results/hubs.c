@@ -70,7 +70,7 @@ done:
 static void put_title(FILE *out, const json_t *report)
 {
     task_title(out, report);
-    fprintf(out, "N_k: top-k lists an item stands in; fair share of N_%.0f: %.1f; hub: twice that, %.0f or more\n",
+    fprintf(out, "N_k: top-k lists an item appears in; fair share of N_%.0f: %.1f; hub: twice that, %.0f or more\n",
             report_get_real(report, "k"), report_get_real(report, "fair_share"),
             report_get_real(report, "hub_threshold"));
 }
@@ -83,7 +83,7 @@ static void put_heading(FILE *out, const json_t *rule)
     measures_put(out, json_object_get(rule, "measures"));
 }
 
-/* The columns of the items, with one for N_k where k is none of those that always have one. */
+/* The columns of the items, with one more for N_k unless k is one of analysis_k. */
 struct own {
     struct column column[COLUMNS_MOST];
     char name[24];
@@ -126,10 +126,8 @@ int hubs_report(const struct task *task, const struct analysis *analyses, size_t
 {
     size_t queries = task_queries(task), gallery = task_items(task), k = choice->k;
     *report = (struct report){0};
-    if (k < 1 || k > gallery) {
-        return error_set(error, ERROR_INPUT, "lists of %zu places cannot be counted: the gallery has %zu items", k,
-                         gallery);
-    }
+    if (k < 1 || k > gallery)
+        return error_set(error, ERROR_INPUT, "k is 1 to the gallery's %zu items, not %zu", gallery, k);
     struct own *own = memory_array(1, sizeof *own);
     if (!own)
         return error_memory(error);

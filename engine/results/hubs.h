@@ -1,4 +1,4 @@
-/* Items by how many top-k lists they stand in, with the measures of that distribution, for every rule. */
+/* Items by how many top-k lists they appear in, with the measures of that distribution, for every rule. */
 #ifndef HUBSCOPE_ENGINE_RESULTS_HUBS_H
 #define HUBSCOPE_ENGINE_RESULTS_HUBS_H
 
@@ -8,8 +8,8 @@
 
 struct hubs_choice {
     size_t k;           /* of N_k, at most the analyses' top_k */
-    struct choice rows; /* items, without an order by N_k */
-    bool measures;      /* show the measures alone; the tree has both */
+    struct choice rows; /* items; if it has no order, by N_k */
+    bool measures;      /* show only the measures; the tree has both */
 };
 
 /* {..., "k", "fair_share", "hub_threshold", "rules": [{..., "hubs", "hub_share", "hubness", "measures", "items"}]}, an

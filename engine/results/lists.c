@@ -13,7 +13,7 @@ enum { PLACES_MOST = 4 << 20 }; /* kept at a time: 32 MB */
 struct pass {
     const struct ruled *rules;
     size_t count, depth;
-    struct panel_cut cut; /* as analyses take it */
+    struct panel_cut cut; /* the same as in analyses */
     size_t batch;         /* panels made at a time */
     size_t strip;         /* queries listed at a time */
     size_t first;         /* query of the batch's first row */
@@ -38,7 +38,7 @@ static size_t counting_rules(const struct pass *pass)
     return count;
 }
 
-/* Similarities of one panel of the batch, and what rules count on them. */
+/* Computes the similarities of one panel of the batch, and the counts that rules take of them. */
 static void make_panel(void *context, size_t index, size_t worker)
 {
     struct pass *pass = context;
@@ -70,7 +70,7 @@ static uint32_t best_item(const float *s, size_t m)
     return (uint32_t)best;
 }
 
-/* The lists of one query of the strip. */
+/* Makes the lists of one query of the strip. */
 static void list_query(void *context, size_t index, size_t worker)
 {
     struct pass *pass = context;
@@ -193,7 +193,7 @@ int lists_run(const struct ruled *ruled, size_t count, size_t depth, list_taker 
     int status = 0;
     struct pass pass = {.rules = ruled, .count = count, .job = job};
     if (!count || !task_gallery(ruled[0].task))
-        return error_set(error, ERROR_INPUT, "there is nothing to rank");
+        return error_set(error, ERROR_INPUT, "nothing to rank: no rule was given, or the gallery is empty");
     size_t queries = task_queries(ruled[0].task), gallery = task_items(ruled[0].task);
     pass.depth = depth < gallery ? depth : gallery;
     if (!open_pass(&pass, workers)) {

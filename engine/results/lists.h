@@ -4,7 +4,7 @@
 
 #include "engine/fitting/fit.h"
 
-struct ruled { /* a fitted rule and the task it was fitted on; all of one call have the same queries and gallery */
+struct ruled { /* a fitted rule and the task it was fitted on; all in one call share the queries and the gallery */
     const struct task *task;
     struct fit *fit;
 };
@@ -16,11 +16,11 @@ struct list {             /* one query's under one rule; borrowed for the call *
     bool open; /* the gate; true for ungated rules */
 };
 
-/* Gets the lists (rules) of one query; -1 with the error ends the pass. */
+/* Receives the lists (rules) of one query; -1 with the error ends the pass. */
 typedef int list_taker(void *context, size_t query, const struct list *lists, struct error *error);
 
-/* Calls `take` for every query in turn, on the calling thread, with lists of `depth` places (cut to the gallery).  They
- * are made a few hundred queries at a time. */
+/* Calls `take` for every query in turn, on the calling thread, with lists of `depth` places (at most the gallery).
+ * They are made a few hundred queries at a time.  -1 with the error on failure. */
 int lists_run(const struct ruled *ruled, size_t count, size_t depth, list_taker *take, void *context, struct job *job,
               struct error *error);
 

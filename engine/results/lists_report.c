@@ -14,7 +14,7 @@ static const struct column columns[] = {
 struct lists_names {
     struct {
         size_t item;
-        json_t *members; /* that name it; null: empty */
+        json_t *members; /* that name it; null: a free slot */
     } slot[SLOTS];
 };
 

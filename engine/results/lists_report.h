@@ -5,16 +5,16 @@
 #include "engine/results/lists_write.h"
 #include "engine/results/report.h"
 
-/* Names of items, remembered from query to query. */
+/* Names of items, cached from query to query. */
 struct lists_names;
 struct lists_names *lists_names_open(struct error *error); /* null when out of memory */
 void lists_names_close(struct lists_names *names);         /* null is fine */
 
-/* The end of a writer that has these for its own. */
+/* lists_writer.end for writers whose `own` is such a cache. */
 void lists_names_end(struct lists_output *output, bool whole);
 
-/* {"query", what names it, "targets", "rules": [{"spec", "gate", "results": [{"rank", "row", what names it, "score",
- * "target"}]}]}. */
+/* {"query", its name, "targets", "rules": [{"spec", "gate", "results": [{"rank", "row", its name, "score",
+ * "target"}]}]}; names as in query_describe and item_describe. */
 struct report lists_report(const struct lists_output *output, struct lists_names *names, size_t query,
                            const struct list *lists);
 

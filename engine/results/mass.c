@@ -6,7 +6,7 @@
 
 enum { LORENZ_POINTS = 100, LORENZ_LINES = 5 };
 
-static const size_t lorenz_line[LORENZ_LINES] = {10, 25, 50, 75, 90}; /* percent, of those in text */
+static const size_t lorenz_line[LORENZ_LINES] = {10, 25, 50, 75, 90}; /* percent, of the points shown in text */
 
 static const struct column columns[] = {
     {"row", "row", 0, 0, false},         {"key", "key", 0, 0, false},   {"title", "title", 0, 0, false},
@@ -23,7 +23,7 @@ static json_t *false_report(const struct false_rates *rates)
     return report;
 }
 
-/* Rows of the quantiles and of the Lorenz curve. */
+/* Adds rows of the quantiles and of the Lorenz curve. */
 static void add_curves(json_t *rows, enum direction direction, const struct mass_summary *summary,
                        const double *quantile, const double *lorenz, bool whole_curve)
 {

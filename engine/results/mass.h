@@ -7,14 +7,14 @@
 #include "engine/results/report.h"
 
 struct mass_choice {
-    struct choice rows; /* items, without an order by mass */
-    bool measures;      /* show the measures alone; the tree has both */
+    struct choice rows; /* items; if it has no order, by mass */
+    bool measures;      /* show only the measures; the tree has both */
     bool whole_curve;   /* all points of the Lorenz curve among the measures */
 };
 
 /* {..., "fair_share", "rules": [{..., "normalization_error", "min", "max", "over", "items", "quantiles", "lorenz",
- * "false_rates", "measures"}]}, an item {"row", key and title or caption, "mass", "share", "N_10"}.  Rules without
- * probabilities are left out; fails when no other is there.  On failure the report is zeroed. */
+ * "false_rates", "measures"}]}, an item {"row", key and title or caption, "mass", "share", "N_10"}.  Omits rules
+ * without probabilities, and fails if there are no others.  On failure the report is zeroed. */
 int mass_report(const struct task *task, const struct analysis *analyses, size_t count,
                 const struct mass_choice *choice, struct report *report, struct error *error);
 

@@ -14,7 +14,7 @@ static const char *own(enum direction direction)
     return direction == T2V ? "their own video" : "one of their own captions";
 }
 
-/* The items of what is measured. */
+/* What the measured rule ranks. */
 static const char *items_of(const struct measured *m)
 {
     return m->analysis->videos ? "videos" : items(m->direction);
@@ -25,7 +25,7 @@ static const char *own_of(const struct measured *m)
     return m->analysis->videos ? "themselves" : own(m->direction);
 }
 
-/* Who has a rank. */
+/* What the items are ranked for. */
 static const char *asks(enum direction direction)
 {
     return direction == T2V ? "queries" : "videos";
@@ -94,7 +94,7 @@ READING(read_mdr)
 }
 READING(read_mnr)
 {
-    snprintf(buffer, size, "the mean over all %s; a few lost ones weigh much (median %.1f)", asks(m->direction),
+    snprintf(buffer, size, "the mean over all %s; a few very low ranks weigh heavily (median %.1f)", asks(m->direction),
              mdr(m));
 }
 READING(read_geometric)
@@ -108,9 +108,9 @@ READING(read_skewness)
     if (skewness(m) > 1.5)
         snprintf(buffer, size, "strong hubs: few of the %s take many places in the lists", who);
     else if (skewness(m) > 0.8)
-        snprintf(buffer, size, "marked hubs: some %s stand in far more lists than most", who);
+        snprintf(buffer, size, "marked hubs: some %s appear in far more lists than most", who);
     else if (skewness(m) > 0.4)
-        snprintf(buffer, size, "mild hubs: some %s stand in more lists than most", who);
+        snprintf(buffer, size, "mild hubs: some %s appear in more lists than most", who);
     else
         snprintf(buffer, size, "hardly any hubs: the %s share the lists about evenly", who);
 }
@@ -144,7 +144,7 @@ READING(read_atkinson)
 }
 READING(read_most)
 {
-    snprintf(buffer, size, "the biggest hub stands in %u of %zu top-%zu lists; a fair share is %.1f", m->hubness->max,
+    snprintf(buffer, size, "the biggest hub appears in %u of %zu top-%zu lists; a fair share is %.1f", m->hubness->max,
              m->analysis->queries, m->hubness->k, fair_share(m));
 }
 READING(read_groupie)
@@ -159,7 +159,7 @@ READING(read_antihubs)
 }
 READING(read_hubs)
 {
-    snprintf(buffer, size, "%zu of %zu %s stand in at least twice their fair share of %.1f top-%zu lists",
+    snprintf(buffer, size, "%zu of %zu %s appear in at least twice their fair share of %.1f top-%zu lists",
              m->hubness->fair_hub_count, m->analysis->gallery, items_of(m), fair_share(m), m->hubness->k);
 }
 READING(read_hub_share)
@@ -206,8 +206,8 @@ READING(read_gate)
         snprintf(buffer, size, "the bank's term counts for %.1f %% of the %s, the second bank's for %.1f %%",
                  100 * gate(m), asks(m->direction), 100 * m->analysis->gallery_gate_rate);
     else
-        snprintf(buffer, size, "the rule applies to %.1f %% of the %s; the others are left as raw has them",
-                 100 * gate(m), asks(m->direction));
+        snprintf(buffer, size, "the rule applies to %.1f %% of the %s; the others are ranked as by raw", 100 * gate(m),
+                 asks(m->direction));
 }
 READING(read_residual)
 {

@@ -1,5 +1,5 @@
-/* What the measures of an analysed rule are called and what their values mean, in a line for newcomers: one table for
- * the Metrics view and the command line. */
+/* Names of the measures of an analysed rule, and what their values mean, in a line for newcomers: one table for the
+ * Metrics view and the command line. */
 #ifndef HUBSCOPE_ENGINE_RESULTS_MEASURE_TABLE_H
 #define HUBSCOPE_ENGINE_RESULTS_MEASURE_TABLE_H
 
@@ -10,7 +10,7 @@
 
 enum measure_group { MEASURE_RETRIEVAL, MEASURE_HUBNESS, MEASURE_MASS, MEASURE_GROUPS };
 
-/* What is measured: a rule's analysis, and its hubness at the k that is asked for.  Both are borrowed. */
+/* What is measured: a rule's analysis, and its hubness at the requested k.  Both are borrowed. */
 struct measured {
     const struct analysis *analysis;
     const struct hubness *hubness;
@@ -25,7 +25,7 @@ struct measure {
     int better;                                       /* 1: higher is better, -1: lower is better, 0: neither */
     int decimals;                                     /* as shown */
     double factor;                                    /* what is shown is factor times the value: 100 for percent */
-    double (*value)(const struct measured *measured); /* NAN where the rule has none */
+    double (*value)(const struct measured *measured); /* NAN if the rule has none */
     void (*reading)(const struct measured *measured, char *buffer, size_t size); /* one line, no full stop */
     size_t interval; /* offset of its interval in struct bootstrap; 0: the bootstrap does not test it */
 };
@@ -38,17 +38,17 @@ const char *measure_group_title(enum measure_group group);
 /* An analysis with its hubness at k = 10. */
 struct measured measured_of(const struct analysis *analysis, enum direction direction);
 
-/* How sure a difference in the measure is, in the unit of its value; null for a measure that is not tested.  All NAN
- * where this bootstrap did not test it. */
+/* The interval of a difference in the measure, in the unit of its value; null for a measure that is never tested, all
+ * NAN if this bootstrap did not test it. */
 const struct interval *measure_interval(const struct measure *measure, const struct bootstrap *bootstrap);
 
 /* The value in the unit of the title. */
 double measure_shown(const struct measure *measure, const struct measured *measured);
-/* Such a number as the tables show it; "-" where there is none. */
+/* Formats such a number as the tables show it; "-" for NAN. */
 void measure_print(const struct measure *measure, double shown, char *buffer, size_t size);
 
-/* Lines about the distribution of mass: a quantile, a point of the Lorenz curve, how many hold more than their share,
- * and the false positives and negatives of those (or of the others). */
+/* Lines about the distribution of mass: a quantile, a point of the Lorenz curve, how many items hold more than their
+ * share, and the false positives and negatives of these (`over`) or of the others. */
 void measure_quantile_reading(enum direction direction, double share, double mass, double expected, char *buffer,
                               size_t size);
 void measure_lorenz_reading(enum direction direction, double share, double held, char *buffer, size_t size);

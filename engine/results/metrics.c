@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Of a difference: left out of the table on a terminal. */
+/* Columns of a difference that the text table omits. */
 #define INTERVAL_COLUMNS(measure)                                                                                      \
     {"bootstrap." measure ".difference", NULL, 2, 0, true}, {"bootstrap." measure ".low", NULL, 2, 0, true},           \
         {"bootstrap." measure ".high", NULL, 2, 0, true},                                                              \

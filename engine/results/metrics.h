@@ -1,4 +1,4 @@
-/* Every rule's measures beside every other's: retrieval, hubness, mass. */
+/* The measures of every rule side by side: retrieval, hubness, mass. */
 #ifndef HUBSCOPE_ENGINE_RESULTS_METRICS_H
 #define HUBSCOPE_ENGINE_RESULTS_METRICS_H
 
@@ -7,11 +7,11 @@
 #include "engine/results/report.h"
 
 /* {..., "rules": [{..., "metrics", "hubness" (k 10), "mass", "gate_rate", "residual", "bootstrap"}]}.  `bootstraps` is
- * null or has one, or null, for each analysis: how sure its difference from another is. */
+ * null or has one, or null, for each analysis: the intervals of its differences from another. */
 struct report metrics_report(const struct task *task, const struct analysis *analyses, size_t count,
                              const struct bootstrap *const *bootstraps);
 
-/* Both directions in one, {"directions": [...]}; takes over both reports. */
+/* Both directions in one report, {"directions": [...]}; takes ownership of both. */
 struct report metrics_pair(struct report *first, struct report *second);
 
 #endif

@@ -12,7 +12,7 @@ const char *name_ending(const char *path)
     return point && point > last ? point + 1 : "";
 }
 
-/* White space of Unicode beyond ASCII: what readers that split at any blank would split at. */
+/* Unicode white space beyond ASCII, at which some readers split words. */
 static bool is_blank(uint32_t point)
 {
     return point == 0x85 || point == 0xa0 || point == 0x1680 || (point >= 0x2000 && point <= 0x200a) ||

@@ -4,17 +4,17 @@
 
 #include <stddef.h>
 
-/* The ending behind the last point of a path's last part, "" if there is none. */
+/* What follows the last dot of a path's last component; "" without one. */
 const char *name_ending(const char *path);
 
 /* One word for a line of words: blanks of any kind, control characters, % and bytes that are not UTF-8 become %XX, the
  * empty text %.  Cut to size. */
 void name_word(char *out, size_t size, const char *text);
 
-/* As part of a file name: what a shell or a file system takes for more than a letter becomes _. */
+/* Text made fit for a file name: characters special to a shell or a file system become _. */
 void name_part(char *out, size_t size, const char *text);
 
-/* "PART" put before the ending: runs.run becomes runs.PART.run. */
+/* Inserts `part` before the ending: runs.run becomes runs.PART.run. */
 void name_insert(char *out, size_t size, const char *path, const char *part);
 
 #endif

@@ -22,6 +22,6 @@ void quality_put(FILE *out, const json_t *quality, const char *indent)
     fprintf(out, "%scosine %.3f to the true vectors", indent, report_get_real(quality, "cosine"));
     if (kept >= 0)
         fprintf(out, ", keeps %.1f %% of R@10", 100 * kept);
-    fprintf(out, " and %.1f %% of the true top 10,\n%smeasured on %.0f captions that it had not seen\n",
+    fprintf(out, " and %.1f %% of the true top 10,\n%smeasured on %.0f unseen captions\n",
             100 * report_get_real(quality, "overlap_at_10"), indent, report_get_real(quality, "captions_measured"));
 }

@@ -1,4 +1,4 @@
-/* Rows of tables in the order of a value, and the choice of rows that a table shows. */
+/* Rows of tables sorted by a value, and the choice of rows that a table shows. */
 #ifndef HUBSCOPE_ENGINE_RESULTS_RANKING_H
 #define HUBSCOPE_ENGINE_RESULTS_RANKING_H
 
@@ -15,16 +15,16 @@ struct ranked {
 
 /* Which rows of a table, and in which order. */
 struct choice {
-    const uint32_t *order; /* (shown) rows, best first; null: in the order of the table's value */
-    size_t shown;          /* rows at most */
-    bool reverse;          /* least first, where there is no `order` */
+    const uint32_t *order; /* (shown) rows, best first; null: sorted by the table's value */
+    size_t shown;          /* at most this many rows */
+    bool reverse;          /* least first, without `order` */
 };
 
 /* Sorts by value, largest (or least, when `reverse`) first; ties to the smaller row. */
 void ranking_sort(struct ranked *ranked, size_t count, bool reverse);
 
-/* The chosen rows of `count` ones made with their values, moved to the front; returns how many they are.  Rows of an
- * order that are not there are left out. */
+/* Moves the chosen of `count` rows to the front and returns their number.  With an order only `row` is set, and rows
+ * that do not exist are skipped. */
 size_t ranking_choose(struct ranked *ranked, size_t count, const struct choice *choice);
 
 #endif

@@ -1,7 +1,7 @@
-/* What was found, as a JSON tree, which every format of reports writes in its own way (engine/results/format.h).
+/* Results as a JSON tree, which every format of reports writes in its own way (engine/results/format.h).
  *
  * A report is an object.  Its rows are an array of objects under layout.rows: in the report itself, or in each of its
- * sections (one a rule, say), which are an array under layout.sections.  Columns pick members of the rows.  The files
+ * sections (one per rule, say), which are an array under layout.sections.  Columns pick members of the rows.  The files
  * beside this one build the trees: engine results in, a struct report out, which its caller closes. */
 #ifndef HUBSCOPE_ENGINE_RESULTS_REPORT_H
 #define HUBSCOPE_ENGINE_RESULTS_REPORT_H
@@ -16,12 +16,12 @@ struct column {
     const char *label; /* head of the text column; null: not shown in text */
     int precision;     /* digits after the point, for reals */
     double factor;     /* text shows factor times the value (100: percent); 0 is 1 */
-    bool sign;         /* text shows + before positive numbers and = for none */
+    bool sign;         /* text shows + before positive numbers and = for 0 */
 };
 
 struct layout {
     const char *sections;     /* or null */
-    const char *section_name; /* the member that tells sections apart: the first CSV column */
+    const char *section_name; /* the member that names a section: the first CSV column */
     const char *rows;
     const struct column *columns;
     size_t count;
@@ -37,7 +37,7 @@ struct report {
     void *own; /* a heap block behind layout.columns, or null */
 };
 
-/* Rows of it, over all sections. */
+/* The number of rows, over all sections. */
 size_t report_rows(const struct report *report);
 void report_close(struct report *report); /* null is fine */
 
@@ -50,8 +50,8 @@ json_t *report_text(const char *text);
 void report_put_text(FILE *out, const json_t *object, const char *member);
 double report_get_real(const json_t *object, const char *member); /* NAN if there is none */
 
-/* For writers: the member at "a.b", null if it does not exist (only the last name may hold points itself); and marks
- * the columns (layout.count) that some of the rows have, or all where there are no rows. */
+/* For writers.  report_value: the member at "a.b", null if it does not exist; only the last name may contain dots.
+ * report_columns: marks the columns (layout.count) that any of the rows has, or all if there are no rows. */
 const json_t *report_value(const json_t *row, const char *path);
 void report_columns(const struct layout *layout, const json_t *rows, bool *shown);
 

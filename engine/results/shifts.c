@@ -16,7 +16,7 @@ struct shift_counts {
     double mean;
 };
 
-/* Queries with a target with how far it moved into ranked; returns how many there are. */
+/* Fills `ranked` with the queries that have a target and how far it moved; returns their number. */
 static size_t rank_shifts(const struct analysis *from, const struct analysis *to, struct ranked *ranked,
                           struct shift_counts *counts)
 {

@@ -8,8 +8,8 @@
 #include "engine/results/report.h"
 
 /* {..., "from", "to", "helped", "hurt", "unchanged", "without_target", "mean_shift", "bootstrap" unless that is null,
- * "shifts": [{"query", what names it, "rank_from", "rank_to", "shift"}]}, rows without an order those with a target,
- * biggest change first.  On failure the report is zeroed. */
+ * "shifts": [{"query", its name, "rank_from", "rank_to", "shift"}]}.  Without an order the rows are the queries with a
+ * target, biggest change first.  On failure the report is zeroed. */
 int shifts_report(const struct task *task, const struct analysis *from, const struct analysis *to,
                   const struct bootstrap *bootstrap, const struct choice *choice, struct report *report,
                   struct error *error);

@@ -44,10 +44,10 @@ static void put_tuned(FILE *out, const json_t *tuned)
     fprintf(out, "The table is of %.0f held-out captions of the bank (%.0f of its %.0f videos, of the ",
             report_get_real(tuned, "queries"), report_get_real(tuned, "gallery"), report_get_real(tuned, "videos"));
     report_put_text(out, tuned, "source");
-    fprintf(out, ", seed %.0f); %.0f captions remain as bank.\nThe choice by ", report_get_real(tuned, "seed"),
+    fprintf(out, ", seed %.0f); %.0f captions remain as bank.\nChosen by ", report_get_real(tuned, "seed"),
             report_get_real(tuned, "bank"));
     report_put_text(out, tuned, "goal");
-    fputs(", made without a look at the evaluation queries: ", out);
+    fputs(", without looking at the evaluation queries: ", out);
     report_put_text(out, chosen, "spec");
     fprintf(out, "\nOn the evaluation queries it has R@1 %.1f, R@10 %.1f, MnR %.1f (as given: %.1f, %.1f, %.1f).\n",
             report_get_real(chosen, "R@1"), report_get_real(chosen, "R@10"), report_get_real(chosen, "MnR"),
@@ -61,8 +61,8 @@ static void put_title(FILE *out, const json_t *report)
     if (tuned) {
         put_tuned(out, tuned);
     } else {
-        fputs("All points are of the evaluation queries: a parameter chosen from this table has seen them (see "
-              "--tune).\n",
+        fputs("All points are measured on the evaluation queries: a parameter chosen from this table has seen them "
+              "(see --tune).\n",
               out);
     }
     fputc('\n', out);

@@ -6,7 +6,7 @@
 #include "engine/evaluation/tuning.h"
 #include "engine/results/report.h"
 
-/* Where the points are of a held-out part of the bank. */
+/* For points measured on a held-out part of the bank. */
 struct sweep_tuned {
     const struct tuning *tuning;
     enum sweep_goal goal;
@@ -15,7 +15,7 @@ struct sweep_tuned {
 };
 
 /* {..., "points": [{..., the goals, "skewness", ..., "best"}], "tuned"}.  `best` is a point's index, or SIZE_MAX; tuned
- * is null for points of the evaluation queries. */
+ * is null for points measured on the evaluation queries. */
 struct report sweep_report(const struct task *task, const struct sweep *sweep, size_t best,
                            const struct sweep_tuned *tuned);
 

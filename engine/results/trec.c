@@ -45,7 +45,7 @@ static int name_video(struct trec *trec, size_t video, char *name, size_t size, 
     if (!slot->name || slot->video != video) {
         if (catalog_video(catalog, video, &found, error))
             return -1;
-        if (strlen(found.key) > TREC_NAME / 3 - 1) { /* cut, two keys might become one */
+        if (strlen(found.key) > TREC_NAME / 3 - 1) { /* truncated, two keys might collide */
             error_set(error, ERROR_INPUT, "video %zu: its key is too long for a TREC file", video);
             catalog_video_close(&found);
             return -1;
@@ -79,10 +79,10 @@ static int name_item(struct trec *trec, size_t item, char *name, size_t size, st
     return 0;
 }
 
-/* The score, or what is next below the one before it. */
+/* The score, or a step below the previous one if it is not lower. */
 static float falling(float score, float before, bool first)
 {
-    const float most = 1e30f; /* readers need not know infinities */
+    const float most = 1e30f; /* readers may not parse infinities */
     score = score > most ? most : score < -most ? -most : score;
     if (first)
         return score;

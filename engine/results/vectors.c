@@ -41,7 +41,7 @@ void vectors_name(const struct task *task, struct fit *const *fits, size_t count
     name_part(name, size, text);
 }
 
-/* Files that are complete, but not in place yet. */
+/* Complete files that are not in place yet. */
 struct files {
     struct output output[RULES_MOST * KINDS];
     size_t count;
@@ -87,10 +87,10 @@ int vectors_write(const struct task *task, const struct analysis *analyses, size
     struct files written = {.count = 0};
     *files = 0;
     if (count > RULES_MOST)
-        return error_set(error, ERROR_INPUT, "vectors of more than %d rules", RULES_MOST);
+        return error_set(error, ERROR_INPUT, "more than %d rules have vectors to write", RULES_MOST);
     bool made = mkdir(dir, 0777) == 0;
     if (!made && errno != EEXIST)
-        return error_system(error, "%s: the directory cannot be made", dir);
+        return error_system(error, "%s: the directory cannot be created", dir);
     int failed = write_all(task, analyses, count, dir, replace, &written, error);
     for (size_t i = 0; i < written.count; i++)
         if (failed)

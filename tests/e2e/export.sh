@@ -105,10 +105,10 @@ has 'none/a.csv: cannot be written: No such file or directory'
 play H ':' 'type export /proc/a.csv' Enter
 has '/proc/a.csv: cannot be written'
 play H ':' 'type export .' Enter
-has "what format is '.' to have"
+has "the format of '.' is unknown"
 play H ':' 'type export a.xlsx' Enter
-has "what format is 'a.xlsx' to have"
-refused "what format is 'a.xlsx' to have" H ':export a.xlsx'
+has "the format of 'a.xlsx' is unknown"
+refused "the format of 'a.xlsx' is unknown" H ':export a.xlsx'
 play ':query crying face' ':export b.qrels'
 has 'typed text has no judgements'
 refused "this table has no format '.run': .csv, .json" B ':export b.run'

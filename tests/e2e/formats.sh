@@ -63,7 +63,7 @@ for command in $commands; do
             holds looks_like "$ending" "$made"
             written=$((written + 1))
         else
-            ((status == 2)) && grep -Eq "(has no format|what format is) .*\\.${has%%|*}" "$work/err" ||
+            ((status == 2)) && grep -Eq "(has no format|the format of) .*\\.${has%%|*}" "$work/err" ||
                 broken "$command --output $made"
             [[ -e $made ]] && broken "$made is left behind"
         fi
@@ -100,7 +100,7 @@ for view in $views; do
             written=$((written + 1))
             holds looks_like "$ending" "$view/a.$ending"
         else
-            has '(has no format|what format is) .*\.csv, \.json'
+            has '(has no format|the format of) .*\.csv, \.json'
         fi
     done
     holds test "$written" -ge 3

@@ -11,7 +11,7 @@ good eval sample --rule is --format csv
 checks=$((checks + 1))
 [[ -n $one && $(tail -1 "$work/out" | cut -d, -f3) == "$one" ]] || broken 'sweep and eval differ in R@1'
 good sweep sample --rule is --over beta=1:100:log5 --tune R@1 --on bank --bank-targets order
-has 'without a look at the evaluation queries: is:beta='
+has 'without looking at the evaluation queries: is:beta='
 good sweep sample --rule is --over beta=5,20 --tune MnR --on bank --bank-targets order --seed 3 --format json
 has '"tuned"'
 good bank sample

@@ -51,7 +51,7 @@ static void test_refusals(void **state)
     assert_string_equal(refused(FORMAT_REPORT, "npy", NULL), want);
     snprintf(want, sizeof want, "this has no format '.run': %s", endings);
     assert_string_equal(refused(FORMAT_REPORT, NULL, "a/b.run"), want);
-    snprintf(want, sizeof want, "what format is 'b.xlsx' to have? Name it %s", endings);
+    snprintf(want, sizeof want, "the format of 'b.xlsx' is unknown: name it %s", endings);
     assert_string_equal(refused(FORMAT_REPORT, NULL, "b.xlsx"), want);
     assert_string_equal(refused(FORMAT_PAGE, NULL, "b.csv"), "this has no format '.csv': .html");
     assert_ptr_equal(format_choose_path(FORMAT_PAGE, "this", "b", NULL), &format_html); /* the only choice */
