@@ -6,7 +6,7 @@
 #include "engine/results/lists_write.h"
 #include <stdlib.h>
 
-enum { PLACES = 200 }; /* of a report: as many as the explorer has */
+enum { PLACES = 200 }; /* of a report: as many as the explorer shows */
 
 /* Null on failure. */
 static struct search *search(const struct export *export, size_t places, struct error *error)
@@ -50,7 +50,7 @@ static int lists(struct export *export, const struct format *format, FILE *out, 
     (void)job;
     if (format->lists->no_rules)
         return export->vector
-                   ? error_set(error, ERROR_INPUT, "typed text has no judgements: n takes an evaluation query")
+                   ? error_set(error, ERROR_INPUT, "typed text has no judgements: choose an evaluation query with n")
                    : lists_write_one(&ruled, query, NULL, format, out, rows, error);
     struct search *found = search(export, format->lists->depth, error);
     if (!found)

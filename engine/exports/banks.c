@@ -1,4 +1,4 @@
-/* What every query bank is good for. */
+/* How well every query bank represents the queries. */
 #include "engine/results/banks.h"
 #include "engine/base/memory.h"
 #include "engine/collection/collection.h"

@@ -49,7 +49,7 @@ int export_write(struct export *export, const char *path, const struct format *f
         return -1;
     bool report = kind->report && format->report, lists = kind->lists && format->lists;
     if (!report && !lists) {
-        output_abandon(&output); /* it could be written */
+        output_abandon(&output); /* opened only to fail early */
         return kind->vector(export, format, path, &outcome->rows, job, error);
     }
     int status = report ? put_report(export, format, output.stream, &outcome->rows, job, error)

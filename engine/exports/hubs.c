@@ -1,4 +1,4 @@
-/* Items by how many lists they stand in. */
+/* Items by how many lists they appear in. */
 #include "engine/results/hubs.h"
 #include "engine/base/memory.h"
 #include "engine/exports/export.h"

@@ -1,4 +1,4 @@
-/* Vectors of every rule, a file each. */
+/* Vectors of every rule, one file each. */
 #include "engine/results/vectors.h"
 #include "engine/exports/export.h"
 

@@ -43,13 +43,13 @@ void page_banks(struct html *html, const struct page *page, struct job *job)
     (void)job;
     page_rule_title(side, side->focus, title, sizeof title);
     html_open(html, "p", "");
-    html_put(html, "A rule learns from a bank what it takes from the hubs, so the bank should retrieve as the "
+    html_put(html, "From a bank a rule learns how much to take from the hubs, so the bank should retrieve as the "
                    "evaluation queries do. The one used here is marked.");
     html_close(html);
     html_put(
         html,
         "<div class=\"scroll keep\"><table>\n<thead><tr><th scope=\"col\">bank</th><th scope=\"col\" class=\"n\">rows"
-        "</th><th scope=\"col\" class=\"n\" title=\"share of the gallery that is first for some bank query\">"
+        "</th><th scope=\"col\" class=\"n\" title=\"share of the gallery that some bank query ranks first\">"
         "coverage %</th><th scope=\"col\" class=\"n\" title=\"share of the queries whose first item is covered\">"
         "gate %</th><th scope=\"col\" class=\"n\" title=\"Spearman's rank correlation of N₁₀ over the bank and "
         "over the queries\">rank correlation of N₁₀</th><th scope=\"col\" class=\"n\">hubs known</th>"
@@ -57,7 +57,7 @@ void page_banks(struct html *html, const struct page *page, struct job *job)
     if (rule) {
         html_put(html, "<th scope=\"col\" class=\"n\">R@1 of ");
         html_text(html, title);
-        html_put(html, "</th><th scope=\"col\" class=\"n\">to raw</th>");
+        html_put(html, "</th><th scope=\"col\" class=\"n\">vs raw</th>");
     }
     html_put(html, "</tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < page->banks; i++)

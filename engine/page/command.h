@@ -1,17 +1,17 @@
-/* A command line as a shell reads it, made word by word. */
+/* A shell command line, built word by word. */
 #ifndef HUBSCOPE_ENGINE_PAGE_COMMAND_H
 #define HUBSCOPE_ENGINE_PAGE_COMMAND_H
 
 #include <stddef.h>
 
 struct page_command {
-    char text[8192]; /* what is too much is cut off */
+    char text[8192]; /* truncated if too long */
     size_t used;
 };
 
-void page_command_begin(struct page_command *command, const char *text); /* as it is */
-void page_command_word(struct page_command *command, const char *word);  /* quoted where that is needed */
-/* The last part of a path: pages tell nobody where their maker keeps things. */
+void page_command_begin(struct page_command *command, const char *text); /* unquoted */
+void page_command_word(struct page_command *command, const char *word);  /* quoted if necessary */
+/* The last component of a path: pages do not disclose their author's folders. */
 void page_command_name(struct page_command *command, const char *path);
 
 #endif

@@ -12,7 +12,7 @@ static bool is_raw(const struct rule_spec *spec)
     return strcmp(spec->rule->name, "raw") == 0;
 }
 
-/* Every rule but raw, or why it cannot be used. */
+/* Adds every rule but raw that can be used, and notes why the others cannot. */
 static int add_all(struct page_side *side, struct job *job, struct error *error)
 {
     const struct task *task = page_task(side);
@@ -26,7 +26,7 @@ static int add_all(struct page_side *side, struct job *job, struct error *error)
     return 0;
 }
 
-/* Raw first, then what was asked for; in the other direction what can be used of it, each rule on that side's bank. */
+/* Adds raw, then the requested rules; in the other direction those that can be used there, on that side's bank. */
 static int add_rules(struct page_side *side, const struct page_request *request, struct job *job, struct error *error)
 {
     const struct task *task = page_task(side);
@@ -54,7 +54,7 @@ static int add_rules(struct page_side *side, const struct page_request *request,
     return 0;
 }
 
-/* ncl, else the first that learns from a bank and is meant for use. */
+/* ncl, else the first rule that is neither raw, transductive nor a baseline. */
 static size_t usual_focus(const struct study *study)
 {
     size_t focus = 0;
@@ -123,7 +123,7 @@ fail:
     return NULL;
 }
 
-/* Reports on the page's own bank: its rules are fitted and measured already. */
+/* Reports on the page's own bank, whose rules are already fitted and measured. */
 static int add_own_bank(struct page *page, struct job *job, struct error *error)
 {
     const struct page_side *side = page->side[0];
@@ -147,7 +147,7 @@ static int add_bank(struct page *page, const struct bank *bank, struct job *job,
 
     memcpy(whole.name, bank->name, sizeof whole.name);
     int failed = study_report_bank(&side->study, &whole, spec, rule, report, job, &why);
-    if (failed && rule && why.kind == ERROR_INPUT) /* a parameter that is too much for this bank */
+    if (failed && rule && why.kind == ERROR_INPUT) /* a parameter too large for this bank */
         failed = study_report_bank(&side->study, &whole, spec, 0, report, job, &why);
     if (failed) {
         if (error)

@@ -10,7 +10,7 @@
 
 enum { FIRST_ROOM = 64 << 10, SAID = 2048 };
 
-/* Room for `size` more bytes and a zero byte; null when there is none. */
+/* Room for `size` more bytes and a NUL; null when out of memory. */
 static char *room_for(struct html *html, size_t size)
 {
     if (html->failed || size > SIZE_MAX / 4 - html->used) {
@@ -59,12 +59,12 @@ void html_print(struct html *html, const char *format, ...)
     html_put(html, text);
 }
 
-/* One cleaned character, escaped. */
+/* Writes one cleaned character, escaped. */
 static void put_character(struct html *html, uint32_t point, const char *bytes, size_t size)
 {
     switch (point) {
     case ' ':
-        html_put(html, bytes[1] == '%' ? "\xc2\xa0" : " "); /* no line begins with a percent sign */
+        html_put(html, bytes[1] == '%' ? "\xc2\xa0" : " "); /* keeps lines from beginning with a percent sign */
         return;
     case '&':
         html_put(html, "&amp;");
@@ -81,7 +81,7 @@ static void put_character(struct html *html, uint32_t point, const char *bytes, 
     case '\'':
         html_put(html, "&#39;");
         return;
-    case 0xfffe: /* no characters, and not allowed in XML */
+    case 0xfffe: /* noncharacters, not allowed in XML */
     case 0xffff:
         html_put(html, "\xef\xbf\xbd");
         return;

@@ -10,7 +10,7 @@
 
 enum { BINS_MOST = 40, CAPTURES_SHOWN = 3, N = ANALYSIS_KS - 1 };
 
-/* In how many lists an item stands where all are alike; lists are no longer than the gallery. */
+/* How many lists each item would appear in if all were alike; lists are no longer than the gallery. */
 static double fair_lists(const struct analysis *analysis)
 {
     double k = analysis->gallery < PAGE_K ? (double)analysis->gallery : PAGE_K;
@@ -18,7 +18,7 @@ static double fair_lists(const struct analysis *analysis)
     return k * (double)analysis->queries / (double)analysis->gallery;
 }
 
-/* ---- how N_10 is spread ---- */
+/* ---- the distribution of N_10 ---- */
 
 struct bins {
     size_t count, width; /* of a bin, in lists */
@@ -32,7 +32,7 @@ static void count_bins(const struct analysis *analysis, const struct bins *bins,
         items[analysis->occurrence[N][j] / bins->width]++;
 }
 
-/* The same bins for every rule. */
+/* Bins that serve every rule. */
 static struct bins find_bins(const struct page_side *side)
 {
     struct bins bins = {.most = 1};
@@ -69,8 +69,8 @@ static void histogram(struct html *html, const struct page_side *side, size_t ru
     html_close(html);
     snprintf(name, sizeof name, "N₁₀ under %s", title);
     snprintf(description, sizeof description,
-             "Histogram: how many %s stand in how many top-10 lists. Fair is %.1f lists, the largest is %u, %.0f stand "
-             "in none%s.",
+             "Histogram: how many %s appear in how many top-10 lists. Fair is %.1f lists, the largest is %u, %.0f "
+             "appear in none%s.",
              page_items(side), fair, analysis->hubness[N].max,
              analysis->hubness[N].antihub_rate * (double)analysis->gallery, rule ? "; the outline is raw" : "");
     struct figure figure = figure_begin(
@@ -102,7 +102,7 @@ static int by_count(const void *left, const void *right)
     return (a->item > b->item) - (a->item < b->item);
 }
 
-/* The items in most lists of raw, most first; returns how many were written, SIZE_MAX when out of memory. */
+/* The items in the most lists of raw, most first; returns how many were written, SIZE_MAX when out of memory. */
 static size_t top_hubs(const struct analysis *raw, struct hub hubs[PAGE_HUBS])
 {
     struct hub *all = memory_array(raw->gallery, sizeof *all);
@@ -145,8 +145,8 @@ static void captured(struct html *html, const struct page_side *side, const stru
     for (size_t i = 0; i < count; i++)
         stolen += queries[i].stolen;
     qsort(queries, count, sizeof *queries, by_harm);
-    html_print(html, "<span class=\"tag\">before their own in %zu of %zu lists</span><ul class=\"captured\">", stolen,
-               count);
+    html_print(html, "<span class=\"tag\">above the query's own in %zu of %zu lists</span><ul class=\"captured\">",
+               stolen, count);
     for (size_t i = 0; i < count && i < CAPTURES_SHOWN; i++) {
         html_print(html, "<li><span class=\"place\">%u</span>", queries[i].place);
         page_query(html, side, queries[i].query);
@@ -158,7 +158,8 @@ static void captured(struct html *html, const struct page_side *side, const stru
 
 enum { DUMBBELL = 152, DUMBBELL_ROOM = 142, DUMBBELL_HEIGHT = 18 };
 
-/* N_10 under raw as a ring and under the rule as a dot, on a scale from 0 to `most`, with the fair share upright. */
+/* N_10 under raw as a ring and under the rule as a dot, on a scale from 0 to `most`, with a vertical line at the fair
+ * share. */
 static void dumbbell(struct html *html, double from, double to, double fair, double most)
 {
     double unit = DUMBBELL_ROOM / fmax(most, 1), x = 5 + unit * from, y = 5 + unit * to;
@@ -223,8 +224,8 @@ static void hub_table(struct html *html, const struct page *page, struct job *jo
     page_rule_title(side, side->focus, title, sizeof title);
     html_open(html, "p", "class=\"note\"");
     html_say(html,
-             "The %zu %s in most top-10 lists of raw; fair is %.1f lists and a mass of %.2f. The queries are "
-             "those of raw's lists, with the place in them.",
+             "The %zu %s in the most top-10 lists of raw; fair is %.1f lists and a mass of %.2f. The queries are "
+             "those of raw's lists, with the item's place in each.",
              shown, page_items(side), fair, (double)raw->queries / (double)raw->gallery);
     html_close(html);
     html_put(html, "<div class=\"scroll\"><table class=\"rows hubs\">\n<thead><tr><th scope=\"col\">");
@@ -262,13 +263,12 @@ void page_hubs(struct html *html, const struct page *page, struct job *job)
     for (size_t j = 0; j < raw->gallery; j++)
         hubs += raw->occurrence[N][j] >= least;
     html_open(html, "p", "");
-    html_say(html, "How many %s stand in how many top-10 lists. ", page_items(side));
+    html_say(html, "How many %s appear in how many top-10 lists. ", page_items(side));
     html_say(html, "Under raw %zu of %zu are hubs, in %u %s or more, twice the fair share, and %.0f are in none. ",
              hubs, raw->gallery, least, least == 1 ? "list" : "lists",
              raw->hubness[N].antihub_rate * (double)raw->gallery);
     if (side->study.entries > 1)
-        html_put(html,
-                 "Filled is the rule, the <span class=\"raw-word\">outline</span> is raw; all axes are the same.");
+        html_put(html, "Bars are the rule, the <span class=\"raw-word\">outline</span> is raw; all axes are the same.");
     html_close(html);
     html_open(html, "div", "class=\"figures small\"");
     for (size_t r = 0; r < side->study.entries; r++)

@@ -8,10 +8,10 @@
 #include <string.h>
 
 enum { POINTS = 200, LORENZ = 100, WIDTH = 420, HEIGHT = 300 };
-#define STEEP 20 /* times the fair share: beyond it the curve goes over a logarithmic axis */
+#define STEEP 20 /* times the fair share: above it the axis is logarithmic */
 
 struct curves {
-    const struct analysis *analysis[2]; /* raw and, where it has mass, the rule */
+    const struct analysis *analysis[2]; /* raw, and the rule if it has mass */
     size_t count;
     double x[POINTS + 1], y[2][POINTS + 1];
     size_t points;
@@ -25,7 +25,7 @@ static int descending(const void *a, const void *b)
     return (x < y) - (x > y);
 }
 
-/* Sorted mass at evenly spaced positions, in fair shares. -1 when out of memory. */
+/* Samples the sorted mass, in fair shares, at evenly spaced positions.  -1 when out of memory. */
 static int sort_mass(struct curves *curves, size_t which)
 {
     const struct analysis *analysis = curves->analysis[which];
@@ -181,7 +181,7 @@ void page_mass(struct html *html, const struct page *page, struct job *job)
     }
     page_rule_title(side, side->focus, title, sizeof title);
     html_open(html, "p", "");
-    html_put(html, "A query's probabilities sum to 1; an item's mass is what it gets of all of them. ");
+    html_put(html, "A query's probabilities sum to 1; an item's mass is what it gets from all queries. ");
     says(html, page, curves, 0, "Raw");
     if (curves->count > 1)
         says(html, page, curves, 1, title);
@@ -194,7 +194,7 @@ void page_mass(struct html *html, const struct page *page, struct job *job)
     html_close(html);
     if (curves->count > 1) {
         html_open(html, "p", "class=\"note\"");
-        html_put(html, "Broken lines <span class=\"raw-word\">raw</span>, full lines <span class=\"rule-word\">");
+        html_put(html, "Dashed lines are <span class=\"raw-word\">raw</span>, solid lines <span class=\"rule-word\">");
         html_text(html, title);
         html_put(html, "</span>; dotted is the fair share.");
         html_close(html);

@@ -21,7 +21,8 @@ static const struct heading hubness[] = {
     {"gate_rate", MEASURE_MASS},
 };
 
-/* The best value of a measure among the rules that a search engine could use, where one is better than another. */
+/* The best value of a measure, times `better`, among the rules that a search engine could use; NAN if none is better
+ * than another. */
 static double best_of(const struct page_side *side, const struct measure *measure)
 {
     double best = NAN, worst = NAN;
@@ -97,7 +98,7 @@ struct span {
     double low, high;
 };
 
-/* What the intervals of R@1 reach over, with 0 in it. */
+/* The range of the intervals of R@1, including 0. */
 static struct span reach(const struct page_side *side)
 {
     struct span span = {0, 0};
@@ -118,7 +119,7 @@ static double forest_x(const struct span *span, double value)
     return 3 + FOREST_ROOM * (value - span->low) / (span->high - span->low);
 }
 
-/* The interval as a line over the common scale: zero is upright. */
+/* The interval as a line on the common scale, with a vertical line at zero. */
 static void forest_cell(struct html *html, const struct span *span, const struct interval *interval)
 {
     int verdict = page_verdict(interval, 1);
@@ -183,7 +184,7 @@ static void hubness_table(struct html *html, const struct page_side *side)
     html_put(html, "</tbody></table></div>\n");
 }
 
-/* Which rules are not there and why; rules of one reason together. */
+/* Lists the missing rules by reason. */
 static void absent(struct html *html, const struct page_side *side)
 {
     for (size_t i = 0; i < rules_count; i++) {
@@ -193,7 +194,7 @@ static void absent(struct html *html, const struct page_side *side)
         if (!first)
             continue;
         html_open(html, "p", "class=\"note\"");
-        html_put(html, "Not there: ");
+        html_put(html, "Missing: ");
         for (size_t j = i, listed = 0; j < rules_count; j++)
             if (side->missing[j] && strcmp(side->missing[i], side->missing[j]) == 0)
                 html_say(html, "%s%s", listed++ ? ", " : "", rules[j]->title);
@@ -221,12 +222,12 @@ void page_metrics(struct html *html, const struct page *page, struct job *job)
     (void)job;
     html_open(html, "p", "class=\"lead-in\"");
     html_say(html,
-             "Differences (Δ) are to raw, in percentage points of recall and in ranks, with the 95 %% interval of a "
+             "Differences (Δ) are from raw, in percentage points of recall and in ranks, with the 95 %% interval of a "
              "paired bootstrap over the queries (%zu samples).",
              page->request->samples);
     html_put(html,
              " <span class=\"good\">\xe2\x96\xb2</span> is better and <span class=\"bad\">\xe2\x96\xbc</span> worse "
-             "beyond chance: the interval leaves out 0. The best value of a column is bold.");
+             "beyond chance: the interval excludes 0. The best value of a column is bold.");
     html_close(html);
     for (size_t s = 0; s < 2 && page->side[s]; s++) {
         tables(html, page->side[s]);

@@ -33,7 +33,7 @@ const struct page_section page_sections[] = {
     {"hubs", "Hubs", has_hubs, page_hubs, PAGE_HUBS},
     {"mass", "Probability mass", has_mass, page_mass, 0},
     {"changes", "Rank changes", has_focus, page_shifts, 2 * (PAGE_FIRSTS + PAGE_CHANGES)},
-    {"bank", "What the bank is good for", has_banks, page_banks, 0},
+    {"bank", "How good the bank is", has_banks, page_banks, 0},
     {"words", "What the numbers mean", NULL, page_words, 0},
     {"method", "How this page was made", NULL, page_method, 0},
 };
@@ -67,7 +67,7 @@ static void facts(struct html *html, const struct page *page)
     if (task_bank(task))
         snprintf(text, sizeof text, "%s, %zu %s", bank, task_bank(task), task->direction == T2V ? "queries" : "videos");
     else
-        snprintf(text, sizeof text, "none: rules that learn from one are left out");
+        snprintf(text, sizeof text, "none: rules that need one are omitted");
     fact(html, "Bank", text);
     if (task_second_bank(task)) {
         snprintf(text, sizeof text, "%s, %zu %s", task->gallery_bank_name, task_second_bank(task),

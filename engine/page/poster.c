@@ -21,7 +21,7 @@ bool page_has_pictures(const struct page *page)
     return found;
 }
 
-/* The first frame as a small JPEG; null when there is none. */
+/* The first frame as a small JPEG; null if there is none or on failure. */
 static unsigned char *poster(struct catalog *catalog, size_t video, int *width, int *height, size_t *size)
 {
     struct picture picture = {0};

@@ -7,11 +7,11 @@
 #include <stdlib.h>
 
 struct change {
-    double by; /* rank under raw minus rank under the rule: above 0 helped */
+    double by; /* rank under raw minus rank under the rule; above 0: helped */
     size_t query;
 };
 
-/* The biggest first; ties to the smaller row. */
+/* Biggest first; ties to the smaller row. */
 static int by_size(const void *left, const void *right)
 {
     const struct change *a = left, *b = right;
@@ -22,7 +22,7 @@ static int by_size(const void *left, const void *right)
     return (a->query > b->query) - (a->query < b->query);
 }
 
-/* ---- how they are spread ---- */
+/* ---- the distribution of changes ---- */
 
 static const double edges[] = {0, 2.5, 5.5, 10.5, 20.5, 50.5, 100.5, INFINITY};
 static const char *const sizes[] = {"1\xe2\x80\x93"
@@ -49,7 +49,7 @@ static size_t class_of(double by)
     return class;
 }
 
-/* Worse to the left, better to the right, by how many ranks. */
+/* Draws how many queries got worse (left) and better (right), by how many ranks. */
 static void histogram(struct html *html, const struct page_side *side, const struct change *changes, size_t count,
                       const char *title)
 {
@@ -67,10 +67,10 @@ static void histogram(struct html *html, const struct page_side *side, const str
     struct figure figure = figure_begin(
         html, WIDTH, HEIGHT,
         (struct figure_axis){0, 2 * CLASSES + 1, false, FIGURE_NONE,
-                             "worse by so many ranks \xc2\xb7 better by so many ranks"},
+                             "worse by this many ranks \xc2\xb7 better by this many ranks"},
         (struct figure_axis){0, most * 1.1, false, FIGURE_WHOLE, page_queries(side)}, name,
-        "Histogram of how many ranks each one's own item lost (left) or won (right); in the middle those that "
-        "stay.");
+        "Histogram of how many ranks each query's own item lost (left) or gained (right); unchanged ones in the "
+        "middle.");
     for (size_t i = 0; i < 2 * CLASSES + 1; i++) {
         double x = (double)i;
         double middle = (figure_x(&figure, x) + figure_x(&figure, x + 1)) / 2;
@@ -84,7 +84,7 @@ static void histogram(struct html *html, const struct page_side *side, const str
     html_close(html);
 }
 
-/* ---- the biggest ---- */
+/* ---- the biggest changes ---- */
 
 static void first_of(struct html *html, const struct page_side *side, const struct analysis *analysis, size_t query,
                      const char *name)
@@ -118,7 +118,7 @@ static void change_row(struct html *html, const struct page *page, const struct 
         page_picture(html, page, video);
     html_put(html, "<span>");
     page_query(html, side, query);
-    if (!task->videos) { /* else a video asks for itself */
+    if (!task->videos) { /* otherwise a video is its own target */
         html_put(html, task->direction == T2V ? "<br/><span class=\"tag\">"
                                               : "<br/><span class=\"tag\">one of its captions: ");
         page_item(html, side, *asked);
@@ -156,12 +156,12 @@ static bool is_kind(const struct page *page, const struct change *change, enum k
     }
 }
 
-/* The biggest changes of a kind, at most `most`; nothing where there is none. */
+/* Lists the biggest changes of a kind, at most `most`; nothing if there are none. */
 static void changes_table(struct html *html, const struct page *page, const struct change *changes, size_t count,
                           enum kind kind, size_t most, struct job *job)
 {
     static const char *const titles[] = {"Into first place, from furthest below", "Out of first place, furthest down",
-                                         "Helped by most ranks", "Hurt by most ranks"};
+                                         "Helped by the most ranks", "Hurt by the most ranks"};
     const struct page_side *side = page->side[0];
     size_t shown = 0, of = 0;
     bool pictures = page_has_pictures(page);
@@ -212,11 +212,9 @@ void page_shifts(struct html *html, const struct page *page, struct job *job)
             changes[count++] = (struct change){raw->rank[q] - rule->rank[q], q};
     qsort(changes, count, sizeof *changes, by_size);
     page_rule_title(side, side->focus, title, sizeof title);
-    bool videos = task_items_are_videos(page_task(side));
     html_open(html, "p", "class=\"lead-in\"");
-    html_say(html, "From raw to %s the own %s of %zu %s %s better, of %zu worse; %zu stay where they are.", title,
-             videos ? "video" : "captions", difference->helped, page_queries(side), videos ? "stands" : "stand",
-             difference->hurt, difference->unchanged);
+    html_say(html, "From raw to %s the target ranks better for %zu %s, worse for %zu and the same for %zu.", title,
+             difference->helped, page_queries(side), difference->hurt, difference->unchanged);
     html_close(html);
     histogram(html, side, changes, count, title);
     changes_table(html, page, changes, count, WON, PAGE_FIRSTS, job);

@@ -2,7 +2,7 @@
 
 #include <stddef.h>
 
-/* raw is orange, dashed or outlined; the rule is blue, darker and solid: distinguishable without colours too. */
+/* raw is orange, dashed or outlined; the rule is blue, darker and solid: distinguishable without colour too. */
 const char *const page_style[] = {
     ":root{color-scheme:light dark;--ink:#1a1e23;--soft:#59636e;--line:#dde2e7;--page:#fff;--panel:#f6f7f9;"
     "--raw:#bf6900;--rule:#1c4f96;--fair:#7b8591;--good:#17693a;--bad:#a8292c}",

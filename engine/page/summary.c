@@ -16,7 +16,7 @@ static void read_measure(const struct page *page, const char *key, enum measure_
     page_measure_named(key, group)->reading(&measured, buffer, READING);
 }
 
-/* One number before and after; `after` NAN where nothing is set against raw. */
+/* A number before and after; `after` is NAN if nothing is compared with raw.  Leaves the element open. */
 static void tile(struct html *html, const char *title, double before, double after, int decimals, const char *unit)
 {
     html_open(html, "div", "class=\"tile\"");
@@ -55,7 +55,7 @@ static int descending(const void *a, const void *b)
     return (x < y) - (x > y);
 }
 
-/* Share of all mass on the tenth of the items that holds most of it (at least one item); NAN where there is no mass. */
+/* The share of all mass on the tenth of the items that holds most of it (at least one item); NAN without mass. */
 static double top_tenth(struct html *html, const struct analysis *analysis)
 {
     size_t m = analysis->gallery, tenth = (m + 9) / 10;
@@ -77,7 +77,7 @@ static double top_tenth(struct html *html, const struct analysis *analysis)
     return all > 0 ? top / all : NAN;
 }
 
-/* Share of all mass on raw's hubs, and how many they are. */
+/* The share of all mass on raw's hubs (NAN without mass), and the number of hubs. */
 static double on_hubs(const struct page *page, const struct analysis *analysis, size_t *hubs)
 {
     const struct analysis *raw = page_raw(page);
@@ -200,16 +200,16 @@ void page_summary(struct html *html, const struct page *page, struct job *job)
         }
         html_put(html, ")</span> against <span class=\"raw-word\">raw</span> similarity: ");
         if (difference->queries)
-            html_say(html, "of %zu %s, the rank gets better for %zu, worse for %zu, and stays for %zu.",
+            html_say(html, "of %zu %s, the rank gets better for %zu, worse for %zu and stays the same for %zu.",
                      difference->queries, page_queries(side), difference->helped, difference->hurt,
                      difference->unchanged);
         else
-            html_say(html, "no %s has a known target, so nothing is said of ranks.", page_queries(side));
+            html_say(html, "none of the %s has a known target, so there are no ranks to compare.", page_queries(side));
         if (rule_transductive(side->study.key[side->focus].spec.rule))
             html_put(html, " It is <b>transductive</b>: it sees all queries at once, which a search engine cannot.");
     } else {
         html_put(html, "<span class=\"raw-word\">Raw</span> similarity alone: there is no bank that a rule could learn "
-                       "from, so nothing is set against it.");
+                       "from, so nothing is compared with it.");
     }
     html_close(html);
     tiles(html, page);

@@ -6,7 +6,8 @@
 static const struct {
     const char *word, *meaning;
 } words[] = {
-    {"gallery, query, target", "What is searched, what is searched with, and the item that the query is really about."},
+    {"gallery, query, target",
+     "The items searched, what they are searched with, and the item that the query is about."},
     {"bank",
      "Queries from training data, never those evaluated here. A rule looks at what they retrieve to learn which "
      "items are retrieved too often."},
@@ -15,23 +16,23 @@ static const struct {
      "Median and mean rank of the target; 1 is best. A few lost targets pull the mean far up. Ties count by "
      "averaging."},
     {"N₁₀",
-     "In how many of all top-10 lists an item stands. If all items were treated alike each would stand in 10 times "
+     "How many of all top-10 lists an item appears in. If all items were treated alike, each would appear in 10 times "
      "the queries over the items."},
     {"hub, antihub",
-     "A hub stands in at least twice its fair number of lists and crowds others out; an antihub stands in "
+     "A hub appears in at least twice its fair number of lists and crowds others out; an antihub appears in "
      "none, so nobody ever finds it."},
-    {"skewness (skew)", "How lopsided N₁₀ is: 0 where items share the lists evenly, above 1 where a few take many."},
+    {"skewness (skew)", "How lopsided N₁₀ is: 0 if the items share the lists evenly, above 1 if a few take many."},
     {"Robin Hood, Gini",
-     "Two measures of inequality: what share of the list places would have to move for all to have as "
-     "many; and how far two items drawn at random lie apart. 0 is equal."},
+     "Two measures of inequality: the share of the list places that would have to move for all items to have "
+     "equally many; and how far two items drawn at random lie apart. 0 is equal."},
     {"probability and mass",
      "A softmax turns one query's scores into probabilities over the gallery. Mass is what an item "
      "gets over all queries; queries over items is its fair share."},
     {"error", "Normalisation error: how far the mass of an item is from its fair share, on average."},
-    {"interval", "The queries are drawn with replacement, many times; the middle 95 % of the differences so found. "
-                 "Where it leaves out 0 the difference is beyond chance."},
-    {"coverage, gate", "The items that are first for some bank query, as a share of the gallery; and the share of the "
-                       "evaluation queries whose first item is one of them. QB-Norm acts on these only."},
+    {"interval", "The queries are drawn with replacement many times; the interval is the middle 95 % of the resulting "
+                 "differences. If it excludes 0, the difference is beyond chance."},
+    {"coverage, gate", "The items that some bank query ranks first, as a share of the gallery; and the share of the "
+                       "evaluation queries whose first item is one of them. QB-Norm acts only on these."},
     {"rank correlation",
      "Whether the bank's hubs are the queries' hubs: 1 is the same order of items by N₁₀, 0 is none."},
 };
@@ -78,8 +79,7 @@ void page_method(struct html *html, const struct page *page, struct job *job)
     html_open(html, "p", "");
     html_say(html,
              "hubscope %s computed every number from the collection's own vectors, exactly and over all queries; "
-             "nothing is sampled but the bootstrap (%zu samples, seed %llu). This command makes the same page again, "
-             "byte for byte:",
+             "only the bootstrap samples (%zu samples, seed %llu). This command reproduces the page, byte for byte:",
              HUBSCOPE_VERSION, request->samples, (unsigned long long)request->seed);
     html_close(html);
     html_element(html, "pre", "", request->command);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The rows that a key asks for, else those of every bank given by name alone. */
+/* The bank with the rows that a key requests, else those for every bank given by name alone. */
 static struct bank_subset with_rows(const struct study *study, const struct bank_subset *bank)
 {
     struct bank_subset chosen = bank->size || bank->adversarial ? *bank : study->options.rows;
@@ -16,13 +16,13 @@ static struct bank_subset with_rows(const struct study *study, const struct bank
     return chosen;
 }
 
-/* Opens a task like the study's own on a bank. */
+/* Opens a task like the study's own, on a bank. */
 static int open_task(const struct study *study, const struct bank_subset *bank, struct task *task, struct job *job,
                      struct error *error)
 {
     const struct study_options *options = &study->options;
     const struct bank_subset chosen = with_rows(study, bank);
-    bool first = !*chosen.name && !chosen.size && !chosen.adversarial; /* as it is opened, if there is any */
+    bool first = !*chosen.name && !chosen.size && !chosen.adversarial; /* the one task_open chose, if any */
 
     if (task_open(task, study->collection, options->direction, NULL, error))
         return -1;
@@ -98,7 +98,7 @@ void study_close(struct study *study)
     *study = (struct study){0};
 }
 
-/* The half before the @. */
+/* Parses the half before the @; leaves `spec` alone for "all". */
 static int parse_rule(const char *text, size_t length, double logit_scale, struct rule_spec *spec, struct error *error)
 {
     char rule[512];
@@ -119,11 +119,11 @@ int study_key_parse(const char *text, double logit_scale, struct study_key *key,
     if (parse_rule(text, length, logit_scale, &key->spec, error))
         return -1;
     if (bank && key->spec.rule && !(key->spec.rule->needs & RULE_NEEDS_BANK))
-        return error_set(error, ERROR_INPUT, "%s takes no bank: leave out @%.64s", key->spec.rule->name, bank);
+        return error_set(error, ERROR_INPUT, "%s takes no bank: omit @%.64s", key->spec.rule->name, bank);
     return bank ? bank_name_parse(bank, &key->bank, error) : 0;
 }
 
-/* The task on a bank, opened where there is none. */
+/* Finds the task on a bank; opens one if there is none. */
 static int find_task(struct study *study, const struct bank_subset *bank, size_t *found, struct job *job,
                      struct error *error)
 {
@@ -155,7 +155,7 @@ static int add_entry(struct study *study, size_t task, const struct rule_spec *s
     return 0;
 }
 
-/* Of a bank that was named, the rules that it makes a difference to. */
+/* Adds every rule that can be used; on a bank that was named, only those that depend on it. */
 static int add_all(struct study *study, size_t task, bool banked, struct error *error)
 {
     for (size_t i = 0; i < rules_count; i++) {

@@ -1,13 +1,13 @@
 /* A study: rules on banks of one collection, fitted, analysed and compared together.
  *
- * An entry is a rule with its parameters on a bank, as "RULE:params@BANK" names it.  All entries rank the same gallery
- * for the same queries, so that any two of them can be compared; the two directions of a collection are therefore two
- * studies.  Entries on the same bank share a task, the passes over the bank that fit them and the one pass over the
- * queries that analyses them.
+ * An entry is a rule with its parameters on a bank, written "RULE:params@BANK".  All entries rank the same gallery for
+ * the same queries, so any two can be compared; the two directions of a collection are therefore two studies.  Entries
+ * on the same bank share a task, the passes over the bank that fit them and the one pass over the queries that analyses
+ * them.
  *
- * Open a study, add entries, fit, analyse, compare, close; fitting alone is enough where no analysis is needed.
- * Fitting and analysing are separate calls so that the owner of the job can say which of them is under way.  The
- * collection is borrowed.  A study that a call failed on can still be read and must still be closed. */
+ * Open a study, add entries, fit, analyse, compare, close; without analyses fitting is enough.  Fitting and analysing
+ * are separate calls so that the owner of the job can report which of them is running.  The collection is borrowed.
+ * After a failed call the study can still be read and must still be closed. */
 #ifndef HUBSCOPE_ENGINE_STUDY_STUDY_H
 #define HUBSCOPE_ENGINE_STUDY_STUDY_H
 
@@ -17,7 +17,7 @@
 
 enum { STUDY_ENTRIES = 64 };
 
-/* What names an entry.  Whatever else will tell entries apart (whose embeddings, which items) belongs here. */
+/* What identifies an entry. */
 struct study_key {
     struct rule_spec spec; /* rule null, when adding: every rule that can be used */
     bool banked;           /* on a bank of its own; else on the study's */
@@ -27,7 +27,7 @@ struct study_key {
 struct study_options {
     enum direction direction;
     struct bank_subset bank;  /* the study's bank; name "": the first of the direction, if there is any */
-    struct bank_subset rows;  /* which rows of every bank that is given by name alone; its own name is not read */
+    struct bank_subset rows;  /* the rows of every bank given by name alone; its own name is ignored */
     const char *gallery_bank; /* the second bank; null: the first */
     struct conventions conventions;
 };
@@ -37,7 +37,7 @@ struct study {
     struct study_options options;
     const struct task *task[STUDY_ENTRIES + 1]; /* the study's own first, then one for each bank that an entry names */
     size_t tasks;
-    size_t borrowed;                         /* how many of them, the first, belong to somebody else */
+    size_t borrowed;                         /* the first tasks, which are not the study's to close */
     struct study_key key[STUDY_ENTRIES];     /* in the order in which they were added; with the bank's full name */
     size_t task_of[STUDY_ENTRIES];           /* in `task` */
     struct fit *fit[STUDY_ENTRIES];          /* null until fitted */
@@ -45,32 +45,32 @@ struct study {
     size_t entries;
 };
 
-/* Opens a study without entries.  The job is for choosing rows of the bank.  Fails for an unknown bank (the text lists
- * the known ones) and for more rows than a bank has. */
+/* Opens a study without entries.  The job is for choosing rows of the bank.  Fails for an unknown bank (the message
+ * lists the known ones) and for more rows than the bank has. */
 int study_open(struct study *study, const struct collection *collection, const struct study_options *options,
                struct job *job, struct error *error);
-/* The same over a task that is open already and outlives the study. */
+/* The same over an open task, which outlives the study. */
 void study_over(struct study *study, const struct task *task);
-/* The same over all tasks of another study, which outlives this one; banks named later are whole where `rows` of that
- * study would choose of them. */
+/* The same over all tasks of another study, which outlives this one; banks named later are taken whole, ignoring the
+ * other study's `rows`. */
 void study_share(struct study *study, const struct study *other);
 void study_close(struct study *study); /* a zeroed study is fine */
 
-/* Reads "RULE", "RULE:params", "RULE:params@BANK", "all" and "all@BANK"; rule_parse and bank_name_parse say how the two
- * halves are written.  Needs no data: fails for what is misspelt, and for a bank after a rule that takes none. */
+/* Reads "RULE", "RULE:params", "RULE:params@BANK", "all" and "all@BANK"; rule_parse and bank_name_parse define the two
+ * halves.  Needs no data: fails only for misspellings, and for a bank after a rule that takes none. */
 int study_key_parse(const char *text, double logit_scale, struct study_key *key, struct error *error);
 
-/* Adds what the key names, and opens a task on its bank unless one is open.  All rules are those that can be used; on a
- * bank of their own, those that depend on it.  Fails for a single rule that cannot be used, with the reason. */
+/* Adds the entries that the key names, and opens a task on its bank unless one is open.  "All" adds every rule that can
+ * be used; on a named bank, those that depend on it.  Fails for a single rule that cannot be used, with the reason. */
 int study_add(struct study *study, const struct study_key *key, struct job *job, struct error *error);
 int study_add_text(struct study *study, const char *text, struct job *job, struct error *error);
-/* Adds a fit that was made on the study's own task; the study keeps a reference of its own. */
+/* Adds a fit made on the study's own task; the study keeps its own reference. */
 int study_add_fit(struct study *study, struct fit *fit, struct error *error);
 
-/* Fits the entries that are not fitted yet, those of a bank in as few passes over it as possible. */
+/* Fits the entries not fitted yet, with as few passes over each bank as possible. */
 int study_fit(struct study *study, struct job *job, struct error *error);
-/* Analyses the fitted entries that are not analysed yet, those of a bank in one pass; lists have `top` places,
- * ANALYSIS_TOP to ANALYSIS_TOP_MOST. */
+/* Analyses the fitted entries not analysed yet, in one pass per bank; lists have `top` places, ANALYSIS_TOP to
+ * ANALYSIS_TOP_MOST. */
 int study_analyse(struct study *study, size_t top, struct job *job, struct error *error);
 
 /* The paired bootstrap from one analysed entry to another, of hubness at k = 10. */

@@ -77,7 +77,7 @@ static void has_what_was_asked_for(void **state)
     request.focus = SIZE_MAX;
     page = make(&request);
     assert_null(strstr(page, "id=\"bank\""));
-    assert_non_null(strstr(page, "Not there: "));
+    assert_non_null(strstr(page, "Missing: "));
     free(page);
 }
 
