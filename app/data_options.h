@@ -21,7 +21,7 @@ struct data_options {
 #define QRELS_OPTION(type, field)                                                                                      \
     {                                                                                                                  \
         "qrels", OPTION_TEXT, offsetof(struct type, field), "FILE",                                                    \
-            .help = "TREC judgements instead of the targets: several items per query, with grades"                       \
+            .help = "TREC judgements instead of the targets: several items per query, with grades"                     \
     }
 
 extern const struct option_group data_group;

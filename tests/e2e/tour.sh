@@ -52,7 +52,7 @@ sees '\(1 raw\) \[2 NCL\]' '◉ frog +rank 18 → 1 +▲17' '─ raw .*▸ NCL' 
 says 'Press `3`: QB-Norm takes NCL'"'"'s place. The query passes its gate (`gate open`), so the frog comes first here too.'
 press 3
 sees '\[3 QB-Norm\]' '─ raw .*▸ QB-Norm.*gate open' '◉ frog +rank 18 → 1 '
-says 'Press `2` to return to NCL. `r` lists all rules with what they are; `w` shows one, two or three side by side.'
+says 'Press `2` to return to NCL. `r` lists and explains all rules; `w` shows one, two or three side by side.'
 press 2 r
 sees '─ current rule ─' 'QB-Norm +inverted softmax'
 press Esc w
@@ -64,14 +64,14 @@ says 'Press `/`, type `yellow face crying with tears`, press `Enter`.'
 says 'Under NCL *loudly crying face* rises 15 places to rank 6.'
 press / 'type yellow face crying with tears' Enter
 sees ' 6 loudly crying face .*▲15'
-says 'Press `3` again: this time the gate is shut and QB-Norm leaves the query as raw has it'
-says "because raw's first, *crying face*, is not a bank query's first. Press \`2\`."
+says 'Press `3` again: this time the gate is shut and QB-Norm keeps raw'"'"'s order'
+says "because no bank query has raw's first, *crying face*, as its first. Press \`2\`."
 press 3
 sees 'gate shut' 'The gate is shut: QB-Norm leaves this' 'gate shut: "crying face", raw.s first, is'
 
 says 'Press `H`, then `g` for the first row.'
 says '*airplane* is in 76 top-10 lists under raw, where 20 would be fair; NCL takes it to 31.'
-says '`!` marks those where it stands before their own video'
+says '`!` marks those where it ranks above their own video'
 press 2 H g
 sees '^ +1 ◆ airplane +76 → +31' 'N10 +76 → 31 +\(fair 20\)' 'raw lists it for 76 queries, ! before their own' '^.* ! '
 
@@ -90,7 +90,7 @@ sees '1000 queries, helped most first'
 press Enter
 sees '─ raw .*▸ NCL' 'query [0-9]+ of 1000'
 
-says 'Press `R` for every rule beside every other: R@1 is 24.8 under raw and 27.6 under NCL.'
+says 'Press `R` for all rules side by side: R@1 is 24.8 under raw and 27.6 under NCL.'
 press R
 sees '^ +raw +24\.8' '▸ NCL +27\.6▲'
 says "\`P\` draws the measure as a curve over the rule's parameter, \`[\` and \`]\` move along it, and \`Esc\` returns."
