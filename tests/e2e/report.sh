@@ -159,7 +159,7 @@ page=$work/page.html
 
 # Nothing is left behind by what fails.
 rm "$page"
-bad 2 'where to' report sample
+bad 2 'name the page to write' report sample
 bad 1 'nowhere' report sample --output "$work/nowhere/page.html"
 bad 1 'unknown|no query bank' report sample --bank nobody --output "$page"
 bad 2 'samples' report sample --bootstrap 0 --output "$page"
