@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 struct pass {
-    struct load load; /* first: what the reference takes */
+    struct load load; /* first: the reference's context */
     struct bank_plan plan;
 };
 

@@ -21,9 +21,9 @@ static const char TEXT[] = "the big red dog ran and the old man sat"; /* ten wor
 struct tower {
     struct encoder *encoder;
     float *vector;
-    unsigned char *file; /* the model once more, mapped */
+    unsigned char *file; /* a second mapping of the model */
     size_t file_size;
-    const uint64_t *weights; /* (count) those of the layers, the last bytes of the file */
+    const uint64_t *weights; /* (count) weights of the layers, at the end of the file */
     size_t count;
     uint64_t *sum; /* (workers) */
 };
@@ -76,7 +76,7 @@ static int open_tower(struct tower *tower, const char *folder, const struct clip
     tower->sum = memory_array(pool_workers(), sizeof *tower->sum);
     if (!tower->vector || !tower->sum)
         return error_memory(error);
-    return encode_text(tower, error); /* maps what it reads, so that it does not count as memory the work takes */
+    return encode_text(tower, error); /* pages the weights in, so that they do not count as memory of the work */
 }
 
 static void close_tower(struct tower *tower)

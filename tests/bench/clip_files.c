@@ -16,7 +16,7 @@ enum { MARKS = 2, LETTERS = 26, CHUNK = 4096 };
 const struct clip_size clip_vit_b32 = {
     .width = 512, .inner = 2048, .layers = 12, .heads = 8, .positions = 77, .vocabulary = 49408, .dimension = 512};
 
-/* A file to write in the folder; null with the error filled. */
+/* Opens a file in the folder for writing; null with the error filled. */
 static FILE *open_file(const char *folder, const char *name, struct error *error)
 {
     char path[PATH_MAX];
@@ -54,8 +54,8 @@ static int write_config(const char *folder, const struct clip_size *size, struct
     return close_file(file, folder, "config.json", error);
 }
 
-/* Entry `index` of the list: all words of two letters as the beginning of longer ones, all as a whole, then those of
- * three letters, of four. */
+/* Spells entry `index` of the vocabulary: all two-letter words as beginnings of longer ones, then all as whole words,
+ * then the same for three letters and four. */
 static size_t spell(size_t index, char word[8], const char **end)
 {
     size_t letters = 2, words = LETTERS * LETTERS;
@@ -101,11 +101,11 @@ static int write_tokens(const char *folder, const struct clip_size *size, struct
 }
 
 struct tensor {
-    const char *name;  /* of a layer's: after "text_model.encoder.layers.N." */
+    const char *name;  /* in a layer: without "text_model.encoder.layers.N." */
     size_t rows, cols; /* rows 0: one dimension */
 };
 
-/* The model's header, where `data` is null, or the numbers of its tensors. */
+/* Writes the model's header if `data` is null, else the numbers of its tensors. */
 struct writing {
     FILE *header, *data;
     const struct clip_size *size;
@@ -113,7 +113,7 @@ struct writing {
     uint64_t seed;
 };
 
-/* Numbers around 1/22, of either sign; ones for the weights of norms. */
+/* Numbers around 1/22 of either sign; ones for the weights of norms. */
 static void write_numbers(struct writing *writing, size_t count, bool ones)
 {
     uint16_t half[CHUNK];

@@ -1,4 +1,4 @@
-/* Made-up CLIP text models: the files of a real one, with random numbers in them. */
+/* Made-up CLIP text models: files like those of a real one, with random numbers. */
 #ifndef HUBSCOPE_TESTS_BENCH_CLIP_FILES_H
 #define HUBSCOPE_TESTS_BENCH_CLIP_FILES_H
 
@@ -13,11 +13,10 @@ struct clip_size {
 
 extern const struct clip_size clip_vit_b32; /* OpenAI's ViT-B/32: 63 million weights */
 
-/* Writes config.json, vocab.json, merges.txt and model.safetensors into the folder.  Its vocabulary
- * has every word of two or three letters a to z and some of four as one token, as far as
- * `vocabulary` (at least 514) goes. */
+/* Writes config.json, vocab.json, merges.txt and model.safetensors into the folder.  As far as `vocabulary` (at least
+ * 514) allows, every word of two or three letters a to z, and some of four, is one token. */
 int clip_files_make(const char *folder, const struct clip_size *size, struct error *error);
 
-void clip_files_remove(const char *folder); /* them and the folder */
+void clip_files_remove(const char *folder); /* the files and the folder */
 
 #endif

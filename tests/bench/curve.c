@@ -41,7 +41,7 @@ int bench_curve_run(size_t index, const struct bench_options *options, struct be
     const struct curve *entry = &curves[index];
     struct bench_options made = *options;
 
-    made.data = NULL; /* the sizes are what matters */
+    made.data = NULL; /* only the sizes matter */
     *curve = (struct bench_curve){.name = entry->extent, .what = entry->what};
     for (size_t i = 0; i < BENCH_POINTS; i++) {
         struct workload workload = entry->workload;

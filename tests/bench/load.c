@@ -13,7 +13,7 @@
 
 enum { PRODUCT_ROWS = 1024 };
 
-/* Rows of length 1: noise, and a part of row i % M of `like` where that is given. */
+/* Rows of length 1: noise, plus a multiple of row i % M of `like` if that is given. */
 static float *embeddings(size_t rows, uint32_t seed, const float *like, size_t like_rows)
 {
     float *data = memory_floats(rows * LOAD_DIMENSION);
@@ -57,7 +57,7 @@ static int take_given(const char *folder, const char *name, struct matrix *matri
     if (file_join(path, sizeof path, folder, name, error) || npy_open(path, matrix, error))
         return -1;
     if (matrix->type != MATRIX_F32 || matrix->cols != LOAD_DIMENSION || matrix->rows == 0)
-        return error_set(error, ERROR_INPUT, "%s: the benchmark takes rows of %d float32 numbers", path,
+        return error_set(error, ERROR_INPUT, "%s: the benchmark needs rows of %d float32 numbers", path,
                          LOAD_DIMENSION);
     return 0;
 }

@@ -1,4 +1,4 @@
-/* The data that a workload works on, made up or given, and the plain products that it is measured against. */
+/* The data of a workload, made up or given, and the plain products it is measured against. */
 #ifndef HUBSCOPE_TESTS_BENCH_LOAD_H
 #define HUBSCOPE_TESTS_BENCH_LOAD_H
 
@@ -9,24 +9,24 @@ enum { LOAD_DIMENSION = 512, LOAD_RULES = 6 };
 
 struct load {
     struct matrix gallery, query, bank; /* (M, d), (Q, d), (N, d) */
-    float *made[3];                     /* what of them was made up */
+    float *made[3];                     /* the made-up ones */
     struct task task;
     struct fit *fit[LOAD_RULES];
     size_t fits;
-    float *product; /* of the reference */
+    float *product; /* result of the reference */
 };
 
-/* Rows of length 1 and a task without a collection; given data take the place of the sizes.  load_close is due in every
+/* Makes rows of length 1 and a task without a collection; given data replace the sizes.  Call load_close in every
  * case. */
 int load_open(struct load *load, const struct bench_options *options, size_t queries, size_t gallery, size_t bank,
               struct error *error);
 void load_close(struct load *load);
 
-/* Fits raw, is, qbnorm, ncl, csls and nnn, or others in place of those that the task does not allow. */
+/* Fits raw, is, qbnorm, ncl, csls and nnn, or others instead of those that the task does not allow. */
 int load_fit_six(struct load *load, struct error *error);
 int load_fit(struct load *load, const char *rule, struct error *error); /* one rule by its text */
 
-/* References: timing's `context` is the load.  load_product_room is due before. */
+/* References, with the load as timing's `context`.  Call load_product_room before. */
 int load_product_room(struct load *load, struct error *error);
 void load_query_product(void *context);  /* sgemm of S */
 void load_bank_product(void *context);   /* sgemm of B */

@@ -1,4 +1,4 @@
-/* Times the engine's work on made-up data beside the plain matrix product of the same shape. */
+/* Times the engine's work on made-up data against the plain matrix product of the same shape. */
 #include "engine/base/pool.h"
 #include "engine/fitting/fit.h"
 #include "tests/bench/results.h"
@@ -15,14 +15,15 @@
 static const char help[] =
     "usage: bench [WORKLOAD...] [OPTION...]\n"
     "\n"
-    "Times the engine's work on made-up data beside the plain matrix product of the same shape.\n"
+    "Times the engine's work on made-up data against the plain matrix product of the same shape.\n"
     "Workloads: bank, analysis, ncl, train, query, top10, million, open, typed, clip; curve-N, curve-M and curve-Q\n"
-    "show how the cost grows with bank, gallery and queries.  Without any, all.  A few minutes, 3 GB of memory and 2 GB in\n"
-    "$TMPDIR (/tmp); --quick takes a fraction.  CSV holds the workloads, or the curves where only curves are named.\n"
+    "show how the cost grows with bank, gallery and queries.  Runs all if none is named: a few minutes, 3 GB of\n"
+    "memory and 2 GB in $TMPDIR (/tmp); --quick takes a fraction.  CSV has the workloads, or the curves if only\n"
+    "curves are named.\n"
     "\n"
     "  --quick            a quarter of the sizes, fewer runs\n"
-    "  --format NAME      as hubscope prints reports: text, json, csv (text)\n"
-    "  --data DIR         work on its queries.npy, gallery.npy and bank.npy: float32 rows of 512 numbers and length 1\n"
+    "  --format NAME      any format of hubscope's reports: text, json, csv (text)\n"
+    "  --data DIR         use its queries.npy, gallery.npy and bank.npy: float32 unit rows of 512 numbers\n"
     "  --memory SIZE      memory to keep similarities in: 2G, 512M, bytes (a quarter of RAM)\n"
     "  --threads N        worker threads (all cores)\n"
     "  --help             this help\n";
@@ -47,7 +48,7 @@ __attribute__((format(printf, 2, 3), noreturn)) static void fail(int status, con
     exit(status);
 }
 
-/* A whole number above 0; with `units`, K, M or G may follow. */
+/* Reads a whole number above 0, with `units` optionally followed by K, M or G. */
 static size_t read_number(const char *option, const char *text, bool units)
 {
     char *end;

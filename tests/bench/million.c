@@ -18,7 +18,7 @@ struct wide {
     float *sum;           /* (workers) */
 };
 
-/* A .npy file of (rows, 512) float16 numbers around 1/22. */
+/* Writes a .npy file of (rows, 512) float16 numbers around 1/22. */
 static int write_halves(int file, size_t rows)
 {
     char head[129];
@@ -44,7 +44,7 @@ static int write_halves(int file, size_t rows)
     return 0;
 }
 
-/* Bytes of room for files at `path`. */
+/* Free disk space at `path`, in bytes. */
 static double disk_room(const char *path)
 {
     struct statvfs room;
@@ -52,7 +52,7 @@ static double disk_room(const char *path)
     return statvfs(path, &room) ? 0 : (double)room.f_bavail * (double)room.f_frsize;
 }
 
-/* Maps a file without a name: it is gone with its descriptor. */
+/* Maps an unnamed file, which disappears when closed. */
 static int map_halves(struct matrix *mapped, size_t rows, struct bench_result *result, struct error *error)
 {
     const char *folder = getenv("TMPDIR");

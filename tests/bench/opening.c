@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NUMBERS = 8 }; /* of a row: how many there are of them matters to no opening */
+enum { NUMBERS = 8 }; /* in a row; opening does not depend on it */
 
 #define GOAL_SECONDS 0.2
 
@@ -22,7 +22,7 @@ static int open_collection(void *context, struct error *error)
     return collection ? 0 : -1;
 }
 
-/* `rows` rows of ones, float32; -1 when they cannot be written. */
+/* Writes `rows` rows of ones, float32; -1 on failure. */
 static int write_ones(const char *path, size_t rows)
 {
     FILE *file = fopen(path, "wb");
@@ -62,7 +62,8 @@ static int write_tables(const char *videos_table, const char *texts_table, size_
     return failed ? -1 : 0;
 }
 
-/* Imports a collection of so many videos from files in `folder` into folder/collection, whose path is given back. */
+/* Imports a collection of `videos` videos from files in `folder` into folder/collection, and writes its path to
+ * `made`. */
 static int make_collection(const char *folder, size_t videos, char *made, struct error *error)
 {
     static const char *const names[] = {"videos.csv", "texts.csv", "videos.npy", "queries.npy", "collection"};

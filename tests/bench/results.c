@@ -36,7 +36,7 @@ static const struct column curve_columns[] = {
     {"time_growth", "x time", 2, 0, false},
 };
 
-/* "model name : ..." of /proc/cpuinfo; "" where there is none. */
+/* The model name from /proc/cpuinfo, or "". */
 static void processor_name(char *name, size_t size)
 {
     FILE *file = fopen("/proc/cpuinfo", "r");
@@ -148,9 +148,9 @@ static void put_title(FILE *out, const json_t *report)
     fputc('\n', out);
     if (json_array_size(json_object_get(report, "workloads"))) {
         fputs(
-            "x time: median of the time over that of the plain product of the same shape (or of reading the data) in\n"
-            "the same run; x cpu: the same of processor time.  Peak: memory beyond the inputs; 256 MiB and what the\n"
-            "budget lets Sinkhorn keep is the goal.  C/this: time with the kernels in plain C over this time.\n\n",
+            "x time: median ratio to the time of the plain product of the same shape (or of reading the data) in the\n"
+            "same run; x cpu: the same for processor time.  Peak: memory beyond the inputs; the goal is 256 MiB plus\n"
+            "what the budget lets Sinkhorn keep.  C/this: time with the kernels in plain C over this time.\n\n",
             out);
     }
 }
@@ -163,7 +163,7 @@ static void put_curve(FILE *out, const json_t *curve)
     fputs("; linear where x time is x size\n", out);
 }
 
-/* What each workload did, uncut below the table. */
+/* Below the table, the full description of each workload. */
 static void put_workloads(FILE *out, const json_t *report)
 {
     size_t index;

@@ -1,4 +1,4 @@
-/* What the workloads took, collected as one JSON tree and printed in any format of reports. */
+/* Results of the workloads, collected as a JSON tree and printed in any format of reports. */
 #ifndef HUBSCOPE_TESTS_BENCH_RESULTS_H
 #define HUBSCOPE_TESTS_BENCH_RESULTS_H
 
@@ -9,13 +9,13 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-/* A tree that names the machine and has no results yet; json_decref frees it. */
+/* A tree that names the machine and has no results yet; free it with json_decref. */
 json_t *results_begin(bool quick);
 void results_add(json_t *results, const struct bench_result *result);
 void results_add_curve(json_t *results, const struct bench_curve *curve);
 
-/* Prints to standard output.  Where a format has rows alone, there is one table: the workloads, or the curves where no
- * workload ran. */
+/* Prints to standard output.  Formats that have only rows get one table: the workloads, or the curves if no workload
+ * ran. */
 int results_print(json_t *results, const struct format *format, struct error *error);
 
 #endif

@@ -26,7 +26,7 @@ static double processor(void)
     return seconds(CLOCK_PROCESS_CPUTIME_ID);
 }
 
-/* A line "NAME:  123 kB" of /proc/self/status, in bytes; 0 if it cannot be had. */
+/* A line "NAME:  123 kB" of /proc/self/status, in bytes; 0 if unavailable. */
 static size_t status_bytes(const char *name)
 {
     FILE *file = fopen("/proc/self/status", "r");
@@ -67,7 +67,7 @@ static double median(const double *x, size_t n)
     return n % 2 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
 }
 
-/* The work once, untimed: threads start and pages are touched, so that here its memory is all its own. */
+/* Runs the work once, untimed, which starts threads and touches pages, and measures its memory. */
 static int first_run(const struct timing *timing, struct bench_result *result, struct error *error)
 {
     if (timing->mapped)
@@ -82,7 +82,7 @@ static int first_run(const struct timing *timing, struct bench_result *result, s
     return 0;
 }
 
-/* Reference and work in turn, so that what else the machine does hits both. */
+/* Alternates reference and work, so that other load on the machine affects both. */
 int timing_run(const struct timing *timing, struct bench_result *result, struct error *error)
 {
     double work[TIMING_RUNS_MOST], reference[TIMING_RUNS_MOST], ratio[TIMING_RUNS_MOST];

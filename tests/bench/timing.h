@@ -1,4 +1,4 @@
-/* Clocks, and the loop that times work beside its reference. */
+/* Clocks, and the loop that times work against its reference. */
 #ifndef HUBSCOPE_TESTS_BENCH_TIMING_H
 #define HUBSCOPE_TESTS_BENCH_TIMING_H
 
@@ -11,11 +11,11 @@ struct timing {
     void (*reference)(void *context); /* or null */
     void *context;
     size_t runs; /* at most TIMING_RUNS_MOST */
-    bool twin;   /* once more with the plain C kernels */
-    bool mapped; /* the reference touches what is mapped: first, so that it does not count as memory the work took */
+    bool twin;   /* also measure with the plain C kernels */
+    bool mapped; /* the reference touches mapped pages: run it first, so that they do not count as memory of the work */
 };
 
-/* Fills the times, ratios and peak of a result whose other fields are left alone. */
+/* Fills in times, ratios and peak of a result; leaves its other fields alone. */
 int timing_run(const struct timing *timing, struct bench_result *result, struct error *error);
 
 #endif

@@ -1,6 +1,6 @@
-/* How long a typed query takes: from the last key to the refreshed screen, with everything that stands on it.
+/* How long a typed query takes, from the last key to the complete new screen.
  *
- *   typed_query [COLLECTION [QUERIES]]    the sample if none is named, 500 captions
+ *   typed_query [COLLECTION [QUERIES]]    default: the sample, 500 captions
  *
  * The explorer itself at 120x36 without a display: curses works out what to send, nothing is sent. */
 #include "engine/base/memory.h"
@@ -34,7 +34,7 @@ static void wait_for_work(struct model *model)
         poll(&fd, 1, 1000);
 }
 
-/* Until nothing is under way: fits, analyses, answers, pulls, pictures. */
+/* Waits until nothing is in progress: fits, analyses, answers, pulls, pictures. */
 static void settle(struct explorer *explorer)
 {
     struct model *model = &explorer->model;
@@ -68,7 +68,7 @@ struct times {
     double whole;  /* the last one, with picture and reasons */
 };
 
-/* As the loop does it: draw what changed, wait, collect. */
+/* Like the main loop: draw what changed, wait, collect. */
 static struct times type_query(struct explorer *explorer, const char *text)
 {
     struct model *model = &explorer->model;

@@ -1,4 +1,4 @@
-/* Workloads: a file each, and an entry of the table in table.c. */
+/* Workloads: one file each, and an entry in the table of table.c. */
 #ifndef HUBSCOPE_TESTS_BENCH_WORKLOAD_H
 #define HUBSCOPE_TESTS_BENCH_WORKLOAD_H
 
@@ -15,7 +15,7 @@ struct workload {
                struct error *error);
 };
 
-/* A size, or the quarter of it. */
+/* A size, or a quarter of it if quick. */
 static inline size_t workload_size(size_t size, const struct bench_options *options)
 {
     return options->quick ? size / 4 : size;
@@ -26,7 +26,7 @@ static inline size_t workload_runs(const struct workload *workload, const struct
     return options->quick && workload->runs > 3 ? 3 : workload->runs;
 }
 
-/* Fills what follows from the time for work on all of `sims`. */
+/* Fills in what follows from the time, for work on all of `sims`. */
 void workload_count(struct bench_result *result, const struct sims *sims);
 
 int workload_bank(const struct workload *workload, const struct bench_options *options, struct bench_result *result,

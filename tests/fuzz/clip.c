@@ -1,5 +1,5 @@
-/* The first byte says what the rest is: a CLIP model's vocab.json, merges.txt or config.json, the other files being
- * good ones, or a text. */
+/* The first byte says what the rest is: a CLIP model's vocab.json, merges.txt or config.json beside valid other files,
+ * or a text. */
 #include "engine/encoders/bpe.h"
 #include "engine/encoders/clip_text.h"
 #include "tests/fuzz/input.h"

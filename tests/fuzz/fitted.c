@@ -1,5 +1,5 @@
-/* A fitted encoder: the first byte says which of its files the rest is (config.json, vocab.txt or model.safetensors,
- * the others being those of a small good one) or whether it is a text. */
+/* A fitted encoder: the first byte says whether the rest is one of its files (config.json, vocab.txt or
+ * model.safetensors, beside the valid others of a small encoder) or a text. */
 #include "engine/encoders/encoder.h"
 #include "engine/encoders/words.h"
 #include "engine/formats/safetensors_write.h"

@@ -1,5 +1,5 @@
-/* Inputs that begin as an HDF5 file does go to its reader, which is libhdf5: run it with -detect_leaks=0, as the
- * library keeps some memory of files that it finds damaged. */
+/* Inputs that begin like an HDF5 file go to its reader, which uses libhdf5: run with -detect_leaks=0, as the library
+ * leaks some memory on damaged files. */
 #include "tests/fuzz/matrix.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,4 +1,4 @@
-/* For harnesses of readers that want a file: the input as one, in memory. */
+/* For harnesses of readers that need a file: the input as a file in memory. */
 #ifndef HUBSCOPE_TESTS_FUZZ_INPUT_H
 #define HUBSCOPE_TESTS_FUZZ_INPUT_H
 

@@ -1,5 +1,5 @@
-/* Fuzzing takes the plain kernels: what is under test are readers, and clang 14 cannot ask for all the processor's
- * features that engine/kernels/kernels.c chooses by. */
+/* Fuzzing uses the plain kernels: readers are under test, and clang 14 cannot query all the processor features that
+ * engine/kernels/kernels.c needs for its choice. */
 #include "engine/kernels/kernels.h"
 #include "engine/kernels/kernels_sets.h"
 

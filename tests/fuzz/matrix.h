@@ -1,4 +1,4 @@
-/* For harnesses of matrix readers: reads an input as everything that it may be, to its last element. */
+/* For harnesses of matrix readers: reads an input in every possible way, to its last element. */
 #ifndef HUBSCOPE_TESTS_FUZZ_MATRIX_H
 #define HUBSCOPE_TESTS_FUZZ_MATRIX_H
 

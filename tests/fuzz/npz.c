@@ -1,4 +1,4 @@
-/* Inputs that begin as a zip archive does go to the reader of .npz; checksums are why most end there early. */
+/* Inputs that begin like a zip archive go to the .npz reader; checksums stop most of them early. */
 #include "tests/fuzz/matrix.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

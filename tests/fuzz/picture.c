@@ -1,5 +1,5 @@
-/* The decoder is compiled here instead of taken from its library, so that it is instrumented too.
- * Its own integer arithmetic is not under test: it shifts negative numbers by design. */
+/* The decoder is compiled here instead of linked from its library, so that it is instrumented too.  Its integer
+ * arithmetic is not under test: it shifts negative numbers by design. */
 #pragma clang attribute push(__attribute__((no_sanitize("undefined"))), apply_to = function)
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Weverything"
@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint8_t out[16 * 9 * 3];
     int width, height;
 
-    /* what is small is decoded often: large pictures only cost time */
+    /* small pictures only: large ones take time without covering more code */
     if (picture_size(data, size, &width, &height, NULL) || (long)width * height > 1 << 16)
         return 0;
     if (picture_decode(data, size, 1, &picture, NULL) == 0 && picture_scale(&picture, 0, 16, 9, out))
