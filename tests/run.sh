@@ -1,6 +1,6 @@
 #!/bin/bash
 # usage: run.sh FAILED_BUILDS BUILD_DIR... [-- CTEST_ARGUMENTS]: runs the tests of every build; the last line says how
-# many passed and failed (a build that failed counts as one failure).
+# many passed and failed (a failed build counts as one failure).
 set -uo pipefail
 failed=$1 passed=0
 shift
@@ -11,7 +11,7 @@ while (($#)) && [[ $1 != -- ]]; do
 done
 shift || true
 
-# A test gets no one's settings but its own.
+# Tests must not see the user's settings.
 unset NO_COLOR COLORTERM LINES COLUMNS HUBSCOPE_SAMPLE HUBSCOPE_THREADS HUBSCOPE_ISA
 
 for build in "${builds[@]}"; do

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Choosing banks: one for all rules or for one, and rows of it.
+# Choosing banks, for all rules or for one, and rows of a bank.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 golden=$TESTS_DIR/golden/case1
 
@@ -8,7 +8,7 @@ mv "$work/out" "$work/stills"
 good eval sample --rule raw --rule is@stills --rule qbnorm@keywords:size=1000,seed=4 --format csv
 is=$(grep '^is,' "$work/stills" | cut -d, -f3-)
 checks=$((checks + 1))
-[[ -n $is && $(grep '^is,' "$work/out" | cut -d, -f3-) == "$is" ]] || broken 'is@stills is not is with --bank stills'
+[[ -n $is && $(grep '^is,' "$work/out" | cut -d, -f3-) == "$is" ]] || broken 'is@stills differs from is with --bank stills'
 has '^raw,raw:scale=22.712,'
 has '@keywords:size=1000,seed=4'
 good eval sample --rule qbnorm --bank train:size=100,seed=7
@@ -18,7 +18,7 @@ good eval sample --rule qbnorm --bank-size 100 --bank-seed 7
 holds cmp "$work/first" "$work/out"
 good eval sample --rule qbnorm --bank-size 100 --bank-seed 8
 checks=$((checks + 1))
-[[ $(tail -1 "$work/first") != $(tail -1 "$work/out") ]] || broken 'two seeds, one result (a cached fit?)'
+[[ $(tail -1 "$work/first") != $(tail -1 "$work/out") ]] || broken 'two seeds give the same result (a cached fit?)'
 good eval sample --rule qbnorm --bank-adversarial 200
 has 'train:adversarial=200'
 good eval --queries "$golden/queries.npy" --videos "$golden/videos.npy" --bank "$golden/bank.npy" --bank-size 5

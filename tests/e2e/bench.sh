@@ -1,5 +1,5 @@
 #!/bin/bash
-# The benchmark: that it measures, not what.
+# The benchmark runs and reports; its measurements are not checked.
 HUBSCOPE=${BENCH:?tests/bench}
 source "$TESTS_DIR/tools/check.sh" || exit 1
 export TMPDIR=$work

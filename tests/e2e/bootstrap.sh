@@ -11,14 +11,14 @@ has '"samples": ?500'
 has '"helped":'
 good eval sample --rule raw --rule ncl --bootstrap 500 --seed 1 --format json
 checks=$((checks + 1))
-cmp -s "$work/first" "$work/out" && broken 'another seed gave the same intervals'
+cmp -s "$work/first" "$work/out" && broken 'another seed gives the same intervals'
 good eval sample --rule raw --rule ncl --bootstrap 500
 has 'R@1'
 good shifts sample --top 1
 has '95 % interval .*p 0\.[0-9]+.; R@10 .*MnR'
 good shifts sample --top 1 --bootstrap 0
 checks=$((checks + 1))
-grep -q interval "$work/out" && broken 'intervals that nobody wanted'
+grep -q interval "$work/out" && broken 'intervals without --bootstrap'
 good shifts sample --top 1 --bootstrap 200 --format json
 has '"bootstrap"'
 good shifts sample --rule raw --rule raw --top 1

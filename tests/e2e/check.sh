@@ -1,5 +1,5 @@
 #!/bin/bash
-# `hubscope check`: nothing wrong with a collection as it was imported, and everything found that is done to it later.
+# `hubscope check`: a newly imported collection is clean, and every later damage is found.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 source "$TESTS_DIR/tools/npy.sh" || exit 1
 data=$TESTS_DIR/../sample_data
@@ -14,7 +14,7 @@ holds eval '! grep -Eq "^[a-z]+ +(wrong|skipped)" "$work/out"'
 good info sample
 has '^checked +counts, shapes and files'
 
-# A small part of the sample, with everything that a collection can have.
+# A small excerpt of the sample, with everything that a collection can have.
 part() { # part NAME FIRST ROWS: those rows of a matrix of the sample
     npy "$work/$1.npy" '<f4' "($3, 128)" ''
     tail -c +129 "$data/${4:-$1}.npy" | tail -c +$(($2 * 512 + 1)) | head -c $(($3 * 512)) >>"$work/$1.npy"
@@ -45,21 +45,21 @@ fresh() { # a copy to break
     cp -r "$work/good" "$work/copy"
 }
 
-finds() { # finds PATTERN...: check fails, and lines of what is wrong match, all of them and no others
+finds() { # finds PATTERN...: check fails, every pattern matches a line about a fault, and there are no other faults
     local pattern wrong='^[a-z]+ +wrong'
     checks=$((checks + 1))
     run check "$work/copy"
     if ((status != 1)) || [[ -s $work/err ]]; then
-        broken "check of what was broken for '$1' (status $status)"
+        broken "check after the damage for '$1' (status $status)"
         return
     fi
     grep -E "$wrong" "$work/out" >"$work/wrong"
     for pattern in "$@"; do
-        grep -Eq -- "$pattern" "$work/wrong" || broken "nothing wrong is like '$pattern'"
+        grep -Eq -- "$pattern" "$work/wrong" || broken "no fault matches '$pattern'"
         grep -Ev -- "$pattern" "$work/wrong" >"$work/rest"
         mv "$work/rest" "$work/wrong"
     done
-    [[ ! -s $work/wrong ]] || broken "more is wrong than '$*': $(cat "$work/wrong")"
+    [[ ! -s $work/wrong ]] || broken "faults beyond '$*': $(cat "$work/wrong")"
 }
 
 sql() { # sql STATEMENTS: on the copy's catalog
@@ -107,7 +107,7 @@ finds 'vectors .*videos.npy: row 5 is of length 3\.[0-9]+, not 1' digest
 fresh; npy "$work/copy/videos.npy" '<f4' '(6, 128)' ''; head -c 3072 /dev/zero >>"$work/copy/videos.npy"
 finds 'videos.npy: row 0 is all zeros' 'row 1 is' 'row 2 is' 'videos.npy: 3 more rows of zeros' digest
 
-# What is changed in place is as it was imported.
+# A collection changed in place is as clean as a new one.
 fresh; good import "$work/copy" --add-bank "new=$work/bank_two.npy"
 good check "$work/copy"
 flip bank_new.npy 200
@@ -178,13 +178,13 @@ fresh; printf '\033[31m' >"$work/copy/$(printf 'a\033[31mb')"
 finds 'a \[31mb: is not part'
 holds eval '! LC_ALL=C grep -q $'"'\\033'"' "$work/out"'
 
-# Nothing is changed, and a collection that cannot be written can be checked.
+# The check changes nothing, and works on a read-only collection.
 fresh; chmod -R a-w "$work/copy"
 before=$(cd "$work/copy" && find . -type f -exec cksum {} + | sort)
 good check "$work/copy"
 holds test "$before" = "$(cd "$work/copy" && find . -type f -exec cksum {} + | sort)"
 
-# A command in place of the encoder; other formats.
+# A command instead of the encoder; other formats.
 run check "$work/good" --encoder-command 'while read -r line; do yes 1 | head -128 | tr "\n" " "; echo; done'
 holds test $status = 0
 has '^encoder +ok +command; mean cosine to the stored vectors of 12 captions -?0\.'

@@ -59,7 +59,7 @@ bad 2 'beta' eval sample --rule is:beta=abc
 bad 2 'iterations' eval sample --rule ncl:iterations=1.5
 bad 2 'nosuch' eval /nonexistent --rule nosuch
 
-# Files that are not there or not what they should be.
+# Files that do not exist or are not what they should be.
 bad 1 '/nonexistent' eval /nonexistent
 bad 1 '/nonexistent' info /nonexistent
 bad 1 '/nonexistent' /nonexistent --no-display

@@ -7,7 +7,7 @@ bare=(--queries "$golden/case6/queries.npy" --videos "$golden/case6/videos.npy" 
     --targets "$golden/case6/targets.npy" --logit-scale 20)
 sims=(--sims "$golden/case3/sims.npy" --bank-sims "$golden/case3/bank_sims.npy" --targets "$golden/case3/targets.npy")
 
-columns_agree() { # every CSV line has as many fields as the first, where no field is quoted
+columns_agree() { # every CSV line has as many fields as the first (no field is quoted)
     awk -F, '/"/ { next } NR == 1 { n = NF } NF != n { exit 1 }' "$work/out"
 }
 
@@ -159,7 +159,7 @@ holds test $? -eq 1
 holds grep -q 'big/ncl.rank.npy: cannot be written' "$work/err"
 holds test ! -e "$work/big"
 
-# A reader that goes away is not a failure; a full disk is.
+# A reader that closes the pipe is not a failure; a full disk is.
 "$HUBSCOPE" hubs sample --top 0 2>"$work/err" | head -1 >/dev/null
 holds test ! -s "$work/err"
 if [[ -c /dev/full ]]; then

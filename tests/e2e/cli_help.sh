@@ -1,6 +1,6 @@
 #!/bin/bash
-# The help of every command, made from the tables of options: no name twice, each option once in the columns, global
-# options in every one.
+# The help of every command, made from the tables of options: names are unique, every option is listed once, and every
+# help has the global options.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 
 good help
@@ -32,7 +32,7 @@ for command in $commands; do
         holds cmp -s "$work/first" "$work/out"
     done
     good "$command" --help --nonsense
-    # What the help lists is known: an option that takes a value says that it lacks one, a choice what it takes.
+    # Listed options exist: one with a value reports that it is missing, a choice lists what it takes.
     while read -r option argument; do
         [[ ! -v seen[$option$argument] ]] || continue # of another command
         seen[$option$argument]=1

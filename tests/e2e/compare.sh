@@ -1,5 +1,5 @@
 #!/bin/bash
-# The comparison with numpy and faiss runs, where there is a Python; its checks hold where there is numpy.
+# The comparison with numpy and faiss runs if Python is installed; its checks hold if numpy is.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 script=$TESTS_DIR/bench/compare.py
 export TMPDIR=$work PYTHONDONTWRITEBYTECODE=1
@@ -19,7 +19,7 @@ if "$python" -c 'import numpy' 2>/dev/null; then
         has "^$work_done[^.]* +[0-9]+\.[0-9]+ +[0-9]+\.[0-9]+ +[0-9]+\.[0-9]+ "
     done
     checks=$((checks + 1))
-    python_runs --tiny --hubscope "$work/nowhere" && broken 'a missing program is not a failure'
+    python_runs --tiny --hubscope "$work/nowhere" && broken 'succeeds without the program'
     holds grep -q "^compare.py: there is no $work/nowhere" "$work/err"
 fi
 finish

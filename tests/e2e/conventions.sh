@@ -32,7 +32,7 @@ holds cmp -s "$work/out" "$work/t2v"
 good eval "${bare[@]}" --rule all --v2t videos --direction both
 has '^v2t videos'
 
-# Every command that lists items lists videos.
+# Every command that lists items now lists videos.
 good lists sample --direction v2t --v2t videos --rule ncl --format csv
 holds test "$(sed -n 1p "$work/out" | tr -d '\r')" = query,query_key,query_title,spec,rank,row,key,title,score,target
 good lists sample --direction v2t --v2t videos --rule ncl --output "$work/videos.run"

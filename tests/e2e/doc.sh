@@ -1,20 +1,20 @@
 #!/bin/bash
-# The reference pages say what the program's tables say now, doc/architecture.md knows every room, links between documents
-# lead to files that exist, the commands shown for the sample work, and README stays short.
+# The reference pages match the program's tables, doc/architecture.md describes every room, links between documents lead
+# to existing files, the commands shown for the sample work, and README stays short.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 cd "$TESTS_DIR/.." || exit 1
 
 mkdir "$work/doc"
 cp doc/*.md "$work/doc"
-"$TOOLS_DIR/reference" "$work"/doc/*.md >"$work/out" 2>"$work/err" || broken 'the pages of doc/ lack a table'
+"$TOOLS_DIR/reference" "$work"/doc/*.md >"$work/out" 2>"$work/err" || broken 'a page of doc/ lacks a table'
 diff -u doc "$work/doc" --exclude='*.png' >"$work/out" ||
-    broken 'the pages of doc/ are not what the tables give: run ./run doc, look at git diff and commit'
+    broken 'the pages of doc/ do not match the tables: run ./run doc, look at git diff and commit'
 
 for room in $(sed -n '/^rooms=(/,/^)/p' tests/e2e/layers.sh | grep -oE '(engine|ui|app)[a-z_/]*'); do
     holds grep -q "^\*\*\`$room\`\*\*" doc/architecture.md
 done
 
-linked() { # linked FILE: whatever it links to exists
+linked() { # linked FILE: everything it links to exists
     local target
     for target in $(grep -oE '\]\([^)#:]+[)#]' "$1" | sed -E 's/^\]\(|[)#]$//g'); do
         holds test -e "$(dirname "$1")/$target"
@@ -24,7 +24,7 @@ for page in *.md doc/*.md sample_data/*.md; do
     linked "$page"
 done
 
-# In a folder of their own, as they write files.
+# In a separate folder, as they write files.
 while read -r line; do
     [[ $SANITIZED == 1 ]] && break # other tests run these commands there
     read -ra words <<<"$line"

@@ -1,10 +1,11 @@
 #!/bin/bash
-# A CLIP model folder as the text encoder: imported with its own files only, asked from the command line and typed into.
+# A CLIP model folder as the text encoder: imports only the model's files, encodes queries on the command line and typed
+# ones in the explorer.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 source "$TESTS_DIR/tools/tmux.sh" || exit 1
 models=$TESTS_DIR/golden/clip
 
-axes() { # axes FILE COLUMNS: 16 rows of so many numbers, row i with a one at place i
+axes() { # axes FILE COLUMNS: 16 rows of COLUMNS numbers, row i with a one at index i
     local row column
     {
         printf '\x93NUMPY\x01\x00\x76\x00'
@@ -30,7 +31,7 @@ axes wide.npy 17
 } >texts.csv
 import=(--videos-table videos.csv --texts-table texts.csv --videos axes.npy --queries axes.npy)
 
-# A folder as it is downloaded holds much more than the encoder reads.
+# A downloaded folder contains much more than the encoder reads.
 cp -rL "$models/f16_quick" model
 echo heavy >model/pytorch_model.bin
 echo '{}' >model/tokenizer.json
@@ -43,7 +44,7 @@ good info new
 has '^encoder +clip'
 good check new
 
-# Video i is axis i: the first place is the largest number of the reference's vector.
+# Video i is axis i: the first result is the largest component of the reference's vector.
 largest=$(tail -c +129 "$models/f16_quick/vectors.npy" | head -c 64 | od -A n -v -t f4 -w4 |
     awk 'NR == 1 || $1 > most { most = $1; at = NR - 1 } END { print at }')
 good search new 'a yellow face crying' --rule raw --top 1 --format csv
@@ -58,7 +59,7 @@ good search new "$long" --rule raw --top 1 --format json
 holds "$TOOLS_DIR/json_member" cut true <out
 bad 1 'knows no word' search new '  '
 
-# Folders that are none.
+# Invalid folders.
 bad 1 'f32_gelu: encodes to 16 dimensions, the matrices have 17' import other --videos-table videos.csv --texts-table texts.csv \
     --videos wide.npy --queries wide.npy --encoder "$models/f32_gelu"
 mkdir empty

@@ -1,9 +1,9 @@
 #!/bin/bash
-# A program of the user's as the text encoder: from the command line and in the explorer, also when it hangs.
+# A user's program as the text encoder, on the command line and in the explorer, even if it hangs.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 source "$TESTS_DIR/tools/tmux.sh" || exit 1
 
-# enc.sh WHAT: a line of 128 numbers, or their bytes, with a one where the text's length says.
+# enc.sh WHAT: a line of 128 numbers, or their bytes, with a one at an index given by the text's length.
 cat >"$work/enc.sh" <<'END'
 echo $$ >>"$(dirname "$0")/pids"
 while read -r line; do
@@ -21,7 +21,7 @@ END
 text=(--encoder-command "sh '$work/enc.sh'" --rule raw --top 3 --format csv)
 float32=(--encoder-command "sh '$work/enc.sh' float32" --encoder-output float32 --rule raw --top 3 --format csv)
 
-none_left() { # none of the programs that were started still runs
+none_left() { # no program started still runs
     local pid
     for pid in $(cat "$work/pids" 2>/dev/null); do
         kill -0 "$pid" 2>/dev/null && [[ $(sed 's/.*) //; s/ .*//' "/proc/$pid/stat" 2>/dev/null) != Z ]] && return 1
@@ -33,11 +33,11 @@ good search sample frog --rule raw --top 3 --format csv
 cp "$work/out" "$work/own"
 good search sample frog "${text[@]}"
 has '^raw'
-holds eval '! cmp -s "$work/own" "$work/out"' # it comes before the collection's own
+holds eval '! cmp -s "$work/own" "$work/out"' # it takes precedence over the collection's own
 cp "$work/out" "$work/frog"
 holds none_left
 good search sample toad "${float32[@]}"
-holds cmp "$work/frog" "$work/out" # as long a word
+holds cmp "$work/frog" "$work/out" # a word of the same length
 good search sample $'t\no' "${text[@]}"
 good search sample 'two words' "${text[@]}"
 holds eval '! cmp -s "$work/frog" "$work/out"'
@@ -51,7 +51,7 @@ good search sample frog --rule raw --top 3 --format csv --encoder-command ''
 holds cmp "$work/own" "$work/out"
 unset HUBSCOPE_ENCODER_COMMAND
 
-# Failures: one line that names the program, what happened, and mostly what to do.
+# Failures: one line that names the program, says what happened and usually what to do.
 fails() { # fails PATTERN COMMAND [OPTION...]
     bad 1 "$1" search sample frog --encoder-command "$2" "${@:3}"
 }
@@ -71,7 +71,7 @@ bad 2 'takes text\|float32' search sample frog --encoder-output npy
 bad 2 'number above 0' search sample frog --encoder-timeout 0
 holds none_left
 
-# However hubscope ends, the program ends too.
+# However hubscope ends, the program ends with it.
 hang="echo \$\$ >>'$work/pids'; trap '' TERM INT HUP; while :; do sleep 1000; done"
 for signal in INT TERM KILL; do
     ( exec "$HUBSCOPE" search sample frog --encoder-command "$hang" >/dev/null 2>&1 ) &
@@ -81,7 +81,7 @@ for signal in INT TERM KILL; do
     holds soon none_left
 done
 
-# The explorer: results from the program, its end with the explorer's.
+# The explorer: results come from the program, which ends with the explorer.
 open_window 100x30
 begin() { # begin COMMAND [OPTION...]: in the Search view
     printf 'exec %s' "$1" >"$work/command"
@@ -96,8 +96,8 @@ keys Enter q
 left 0
 holds soon none_left
 
-# One that hangs: keys are answered, the query line says what it waits for, a caption is found meanwhile, and Ctrl-C
-# stops the waiting; so does quitting.
+# A program that hangs: keys still work, the query line says what it waits for, captions can be searched meanwhile, and
+# Ctrl-C or quitting stops the waiting.
 begin "sh -c 'echo \$\$ >>$work/pids; trap \"\" TERM INT HUP; while :; do sleep 1000; done'"
 keys /
 typed 'fro'
@@ -124,7 +124,7 @@ left 0
 holds soon none_left
 patience=20
 
-# Its failures are said in the query line, and what came before it in the middle.
+# The query line reports failures; the middle keeps the previous result.
 begin "sh -c 'echo \"No model here\" >&2; exit 1'"
 keys /
 typed 'frog'
@@ -142,7 +142,7 @@ keys Enter q
 left 0
 holds soon none_left
 
-# Killed while it waits.
+# Killed while waiting.
 begin "sh -c 'echo \$\$ >>$work/pids; trap \"\" TERM INT HUP; while :; do sleep 1000; done'"
 keys /
 typed 'frog'

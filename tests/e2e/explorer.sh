@@ -1,5 +1,5 @@
 #!/bin/bash
-# The explorer in a terminal: a typed query, rules, views, help, commands, sizes, suspension and the way out.
+# The explorer in a terminal: a typed query, rules, views, help, commands, sizes, suspension and quitting.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 source "$TESTS_DIR/tools/tmux.sh" || exit 1
 
@@ -59,7 +59,7 @@ keys R
 expect 'R@1 .*R@5'
 expect 'beyond chance in R@1: .*; [0-9]+ helped, [0-9]+ hurt'
 
-# The curve over a parameter; [ and ] move the point on it.
+# The curve over a parameter; [ and ] move the point along it.
 keys P
 expect 'NCL scale 22\.71: R@1 [0-9.]+, raw [0-9.]+  with iterations 4'
 expect '━ NCL'
@@ -111,7 +111,7 @@ expect '\[4 IS\]'
 keys 2
 expect '\[2 NCL\]'
 
-# The way out.
+# Quitting.
 keys q
 left 0
 expect '^earlier text'

@@ -1,13 +1,13 @@
 #!/bin/bash
-# The explorer's other beginnings and endings: signals, a pipe on standard input, poor terminals, no colour.
+# Other ways to start and end the explorer: signals, a pipe on standard input, limited terminals, no colour.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 source "$TESTS_DIR/tools/tmux.sh" || exit 1
 
-coloured() { # a sequence that sets a colour is on the screen
+coloured() { # the screen contains a colour sequence
     tm capture-pane -e -p | grep -Pq '\x1b\[([0-9;:]+[;:])?(3[0-8]|4[0-8]|9[0-7]|10[0-7])[;:m]'
 }
 
-begin() { # begin [VARIABLE=VALUE...] [-- ARGUMENTS]: from a screen that holds one line
+begin() { # begin [VARIABLE=VALUE...] [-- ARGUMENTS]: from a screen with one line
     keys 'clear; echo earlier text' Enter
     vanish '^left the explorer'
     expect '^earlier text'
@@ -26,8 +26,8 @@ for signal in "${!ends[@]}"; do
     expect '^earlier text'
 done
 
-# Stopped and continued from outside.  Signals go to the thread of the screen: no other one takes any.
-blocked_elsewhere() { # blocked_elsewhere PID: SIGTSTP (bit 19) and SIGWINCH (bit 27) are, by all threads but the first
+# Stopped and continued from outside.  Only the thread of the screen receives signals.
+blocked_elsewhere() { # blocked_elsewhere PID: all threads but the first block SIGTSTP (bit 19) and SIGWINCH (bit 27)
     local task mask threads=0
     for task in /proc/"$1"/task/*; do
         [[ ${task##*/} == "$1" ]] && continue
@@ -49,7 +49,7 @@ expect 'airplane'
 keys M
 expect 'fair'
 
-# Ctrl-C cancels what is under way, and leaves when nothing is.
+# Ctrl-C cancels work in progress, and quits if there is none.
 for _ in {1..10}; do
     keys C-c
     patience=2 soon shows '^left the explorer' && break
@@ -64,14 +64,14 @@ expect 'airplane'
 keys q
 left 0
 
-# Standard output is not a terminal either.
+# Standard output is not a terminal.
 piped=1 begin -- '>/dev/null'
 keys H
 expect 'airplane'
 keys q
 left 0
 
-# Colours, and none.
+# With and without colours.
 begin
 holds soon coloured
 keys q
@@ -89,7 +89,7 @@ for how in 'NO_COLOR=1' '-- --color never' 'TERM=vt100'; do
     left 0
 done
 
-# A terminal that cannot place its cursor gets a clear word.
+# A terminal that cannot position its cursor gets a clear message.
 for name in dumb no-such-terminal; do
     keys 'clear; echo earlier text' Enter
     vanish '^left the explorer'
@@ -100,7 +100,7 @@ for name in dumb no-such-terminal; do
     holds test "$(wc -l <"$work/err")" = 1
 done
 
-# Not in UTF-8: nothing beyond ASCII is drawn.
+# Without UTF-8 only ASCII is drawn.
 begin LC_ALL=C
 keys H
 expect 'airplane'
@@ -108,7 +108,7 @@ holds eval '! screen | LC_ALL=C grep -q "[^ -~]"'
 keys q
 left 0
 
-# The terminal goes away.
+# The terminal is closed.
 begin
 pid=$(<"$work/pid")
 tm kill-server

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Titles, tags and captions with escape sequences, C1 controls, newlines, bidi overrides, wide and stacked characters:
-# none of the first reach the terminal, and the layout holds.
+# no control reaches the terminal, and the layout holds.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 source "$TESTS_DIR/tools/npy.sh" || exit 1
 source "$TESTS_DIR/tools/hostile.sh" || exit 1
@@ -10,14 +10,14 @@ good import "$work/hostile" "${hostile[@]}" --texts-table "$work/hostile_texts.c
 good import "$work/banked" "${hostile[@]}" --texts-table "$work/banked_texts.csv" \
     --bank "train=$work/hostile_bank.npy" --model "$(printf "$escape $bidi")"
 
-# Characters that no terminal may get from a file: C1, marks and overrides of direction, separators.
+# Characters from files that must not reach a terminal: C1, direction marks and overrides, separators.
 unwanted=$'[\u0080-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]'
-clean() { # clean FILE: a stream of bytes for a terminal has nothing of the files' own
+clean() { # clean FILE: a stream of bytes for a terminal contains none of them
     ! grep -aPq "$unwanted" "$1" && ! grep -aPq '\x1b\]|\x1b\[31mred|\x07|\x0b' "$1"
 }
 holds eval '! clean "$work/hostile_texts.csv" && ! clean "$work/hostile_videos.csv"'
 
-# The command line's text.
+# Output of the command line.
 prints_clean() { # prints_clean ARGUMENTS
     good "$@"
     holds clean "$work/out"
@@ -38,17 +38,17 @@ holds clean "$work/err"
 bad 1 'nowhere' info "$(printf "nowhere$c1$bidi")"
 holds clean "$work/err"
 
-# The explorer: what it sends, and where things stand.
+# The explorer: what it sends, and its layout.
 open_window 100x24
 tm pipe-pane -O "cat >>'$work/sent'"
 
 bottom_is() { screen | tail -1 | grep -Eq "$1"; }
 
-widths() { # of every line, in cells
+widths() { # the width of every line in cells
     while IFS= read -r line; do wc -L <<<"$line"; done
 }
 
-columns_line_up() { # the probabilities of the first column end below each other on all three rows
+columns_line_up() { # the first column's probabilities are aligned on all three rows
     local widths
     widths=$(screen | grep -oP '^(◉| ) +[123] .+?(~0|1\.00|\.\d{3})(?= +→)' | widths)
     (($(wc -l <<<"$widths") == 3 && $(sort -u <<<"$widths" | wc -l) == 1))

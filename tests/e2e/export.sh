@@ -1,5 +1,5 @@
 #!/bin/bash
-# Exports and screenshots from the explorer: what they hold is what the command line prints.
+# Exports and screenshots from the explorer: they contain what the command line prints.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 cp -r "$HUBSCOPE_SAMPLE" "$work/sample"
 export HUBSCOPE_SAMPLE=$work/sample HOME=$work
@@ -7,25 +7,25 @@ files=$work/files
 mkdir "$files"
 cd "$files" || exit 1
 
-play() { # play LINES...: a script of these; the screen's last line into $work/out
+play() { # play LINES...: runs them as a script; writes the screen's last line to $work/out
     printf '%s\n' "$@" ":save-display $work/screen.txt" >"$work/script"
     checks=$((checks + 1))
     LINES=30 COLUMNS=150 TERM=xterm-256color LC_ALL=C.UTF-8 "$HUBSCOPE" "$work/sample" --script "$work/script" \
         --no-display >"$work/out" 2>"$work/err" </dev/null && [[ ! -s $work/err ]] || broken "script $*"
     tail -1 "$work/screen.txt" >"$work/out"
 }
-refused() { # refused PATTERN LINES...: the last line fails so
+refused() { # refused PATTERN LINES...: the last line fails with a matching message
     local want=$1
     shift
     printf '%s\n' "$@" >"$work/script"
     checks=$((checks + 1))
     LINES=30 COLUMNS=150 TERM=xterm-256color LC_ALL=C.UTF-8 "$HUBSCOPE" "$work/sample" --script "$work/script" \
-        --no-display >"$work/out" 2>"$work/err" </dev/null && broken "script $* went well"
+        --no-display >"$work/out" 2>"$work/err" </dev/null && broken "script $* succeeded"
     grep -Eq "$want" "$work/err" || broken "no '$want' after $*"
 }
 json() { holds "$TOOLS_DIR/json_member" "$@"; }
 
-# Tables: the same rows as on the command line, in the order of the view.
+# Tables: the same rows as on the command line, in the view's order.
 play H ':export hubs.csv'
 has '1000 rows of raw and NCL written to hubs.csv'
 good hubs sample --top 0 --rule raw --rule ncl --format csv
@@ -64,7 +64,7 @@ play ':query yellow face crying with tears_' w ':export typed.json' ':export typ
 json rules.2.results.0.rank 1 <typed.json
 holds grep -q '^typed Q0 [^ ]* 1 ' typed.run
 
-# All queries as a run, vectors, and the directory that eval --dump makes.
+# All queries as a run, vectors, and the same directory as eval --dump.
 play H ':export all.run' ':export all.qrels' ':export n10.npy' M ':export mass.npy' S ':export rank.npy' ':dump vectors'
 good lists sample --rule ncl --output lists.run
 holds cmp -s lists.run all.run
@@ -80,7 +80,7 @@ good eval sample --bank stills --rule ncl --dump stills
 play ':bank stills' H ':export stills.npy'
 holds cmp -s stills.npy stills/ncl.n10.npy
 
-# A file is replaced only after the question.
+# A file is replaced only after confirmation.
 echo mine >taken.csv
 play H ':export taken.csv'
 has 'taken.csv exists. Replace it. y/n'
@@ -99,7 +99,7 @@ play H ':export ~/home.csv'
 has 'written to ~/home.csv'
 holds cmp -s "$work/home.csv" hubs.csv
 
-# What cannot be written says so in a line.
+# Failures to write are reported in one line.
 play H ':' 'type export none/a.csv' Enter
 has 'none/a.csv: cannot be written: No such file or directory'
 play H ':' 'type export /proc/a.csv' Enter
@@ -119,7 +119,7 @@ play H ':dump vectors'
 has 'vectors/.*npy already exists'
 holds test ! -e a.csv -a ! -e a.xlsx -a ! -e b.qrels -a ! -e b.run
 
-# Screenshots: SVG, and ANSI that is what the screen is.
+# Screenshots: SVG, and ANSI that matches the screen.
 play ':screenshot shot.svg' ':screenshot shot.ansi' ':screenshot shot.txt'
 has 'screen written to shot.txt'
 holds test "$(head -c 4 shot.svg)" = '<svg'

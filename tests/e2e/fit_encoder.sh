@@ -1,12 +1,12 @@
 #!/bin/bash
-# The sample without its encoder gets a fitted one, whose numbers are the same wherever they stand.
+# The sample without its encoder gets a fitted one, whose quality is reported identically everywhere.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 data=$TESTS_DIR/../sample_data
 captions=11968
 bare=(--videos-table "$data/videos.csv" --texts-table "$data/texts.csv" --videos "$data/videos.npy"
     --queries "$data/queries.npy" --bank "train=$data/bank_train.npy" --bank "stills=$data/bank_stills.npy"
     --bank "keywords=$data/bank_keywords.npy")
-if [[ ${SANITIZED:-0} == 1 ]]; then # a fit takes minutes there: without the largest bank, which comes last
+if [[ ${SANITIZED:-0} == 1 ]]; then # a fit takes minutes with sanitizers: leave out the largest bank, which comes last
     bare=("${bare[@]:0:12}" --query-split query)
     captions=3704
 fi
@@ -32,11 +32,11 @@ for number in cosine recall_at_10 recall_at_10_kept overlap_at_10; do
     stored=$(member $number "$work/fitted/encoder/config.json") shown=$(member $number "$work/out")
     holds awk -v a="$stored" -v b="$shown" 'BEGIN { exit !(a > 0 && a - b < 1e-9 && b - a < 1e-9) }'
 done
-# More than half of the true encoder's top 10, on captions that it had not seen.
+# More than half of the true encoder's top 10, on unseen captions.
 holds awk -v x="$(member overlap_at_10 "$work/out")" 'BEGIN { exit !(x > 0.5) }'
 holds awk -v x="$(member recall_at_10_kept "$work/out")" 'BEGIN { exit !(x > 0.8 && x < 1.2) }'
 
-# Typed queries: typing errors are guessed, letters thrown together ignored.
+# Typed queries: typing errors are guessed, random letters ignored.
 good search "$work/fitted" yelow face cryng with tears qxzzk --rule raw --top 20
 has 'guessed from parts: yelow, cryng\)  \(unknown, ignored: qxzzk'
 has 'crying face'

@@ -1,13 +1,13 @@
 #!/bin/bash
-# Every command and every export in every format: it writes that format, or refuses it and names those it has.
+# Every command and every export in every format: it writes the format, or refuses it and names those it supports.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 
 formats=$(sed -n 's/^[A-Z]*(\([a-z0-9_]*\).*/\1/p' "$TESTS_DIR/../engine/results/formats.def")
 read -ra endings <<<"$(echo $formats txt run htm ans xlsx)"
 read -ra names <<<"$(echo $formats nosuch)"
-(("${#names[@]}" > 9)) || { echo 'formats.def was not found'; exit 1; }
+(("${#names[@]}" > 9)) || { echo 'cannot find formats.def'; exit 1; }
 
-# looks_like ENDING FILE: the file is of that format, as far as we know it.
+# looks_like ENDING FILE: the file looks like that format.
 looks_like() {
     [[ -s $2 ]] || return 1
     case $1 in
@@ -36,14 +36,14 @@ arguments_of() { # arguments_of COMMAND
 good --help
 commands=$(sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p' "$work/out")
 views='Q H M S R P B'
-if [[ ${SANITIZED:-0} == 1 ]]; then # slow there: one of each kind
+if [[ ${SANITIZED:-0} == 1 ]]; then # slow with sanitizers: one of each kind
     commands='hubs lists report' views='Q H'
 fi
 tried=0
 for command in $commands; do
     [[ $command == help ]] && continue
     good "$command" --help
-    line=$(grep -o '^  --format [a-z0-9|_]*' "$work/out") # none: it has no formats
+    line=$(grep -o '^  --format [a-z0-9|_]*' "$work/out") # empty if the command has no formats
     has=${line#  --format }
     [[ $has ]] || continue
     tried=$((tried + 1))
@@ -52,7 +52,7 @@ for command in $commands; do
         [[ "|$has|" == *"|$name|"* ]] ||
             bad 2 "--format takes ${has//|/.}, not '$name';" "$command" "${arguments[@]}" --format "$name" --output "$work/x"
     done
-    [[ $command == fit-encoder ]] && continue # whose --output is a folder
+    [[ $command == fit-encoder ]] && continue # its --output is a folder
     written=0
     rm -f "$work"/made.*
     for ending in "${endings[@]}"; do
@@ -65,7 +65,7 @@ for command in $commands; do
         else
             ((status == 2)) && grep -Eq "(has no format|the format of) .*\\.${has%%|*}" "$work/err" ||
                 broken "$command --output $made"
-            [[ -e $made ]] && broken "$made is left behind"
+            [[ -e $made ]] && broken "$made was left behind"
         fi
     done
     read -ra each <<<"${has//|/ }"
@@ -75,7 +75,7 @@ for command in $commands; do
 done
 holds test "$tried" -ge "$([[ ${SANITIZED:-0} == 1 ]] && echo 3 || echo 12)"
 
-# The explorer: each view's export in every ending.
+# The explorer: each view's export with every ending.
 cd "$work" || exit 1
 for view in $views; do
     mkdir "$work/$view"
@@ -106,12 +106,12 @@ for view in $views; do
     holds test "$written" -ge 3
 done
 
-# The page and pictures of the screen refuse what they are not.
+# The page and screenshots refuse other formats.
 for line in 'report a.csv' 'screenshot a.csv' 'screenshot a.html' 'export a.svg'; do
     printf 'H\n:%s\n' "$line" >"$work/script"
     checks=$((checks + 1))
     LINES=30 COLUMNS=150 "$HUBSCOPE" sample --script "$work/script" --no-display >"$work/out" 2>"$work/err" </dev/null &&
-        broken ":$line goes well"
+        broken ":$line succeeded"
     holds grep -Eq "has no format '.*': \.[a-z]|takes a file\.svg" "$work/err"
     holds test ! -e "a.${line##*.}"
 done

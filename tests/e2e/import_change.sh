@@ -1,4 +1,4 @@
-# import --add-*: a collection changed in place answers as one imported so; kill -9 leaves a whole one.
+# import --add-*: a collection changed in place behaves like one imported complete; kill -9 leaves a whole one.
 . "$TESTS_DIR/tools/check.sh"
 data=$TESTS_DIR/../sample_data
 cd "$work"
@@ -11,7 +11,7 @@ cp out eval.before
 good info mine
 holds eval '! grep -q "^encoder *static" out'
 
-# Everything at once; what was there stays.
+# Everything at once; existing contents stay.
 sed -n '1p;/^train,/p' "$data/texts.csv" | cut -d, -f3- >captions.csv
 change=(--add-bank "again=$data/bank_train.npy" --bank-texts again=captions.csv
     --add-video-bank "train=$data/video_bank_train.npy" --add-encoder "$data/encoder"
@@ -34,7 +34,7 @@ good search mine yellow face crying --rule is@again --rule is@train --format csv
 holds eval "[[ \$(grep ',is:beta=20@again,' out | cut -d, -f4-) == \$(grep ',is:beta=20@train,' out | cut -d, -f4-) ]]"
 good check mine
 
-# What does not fit changes nothing.
+# Additions that do not fit change nothing.
 before=$(ls -lR --time-style=full-iso mine)
 bad 1 'has a query bank "again" already' import mine --add-bank "again=$data/bank_train.npy"
 bad 1 'has 468 rows, but .* has 467' import mine --add-bank "more=$data/bank_train.npy" \
@@ -45,7 +45,7 @@ bad 2 'name the collection to change' import --add-encoder "$data/encoder"
 bad 2 'replace-thumbnails' import mine --add-encoder "$data/encoder" --videos-table "$data/videos.csv"
 holds test "$before" = "$(ls -lR --time-style=full-iso mine)"
 
-# Killed on its way, at many points: each time it is the old one or the new one, and it opens.
+# Killed at many points: each time the collection is the old or the new one, and opens.
 old=0 new=0
 for round in $(seq 1 24); do
     "$HUBSCOPE" import mine --add-bank "k$round=$data/bank_stills.npy" >/dev/null 2>&1 &

@@ -1,4 +1,4 @@
-# import --dry-run: says what would be imported and everything that is wrong, and writes nothing.
+# import --dry-run: reports what would be imported and everything wrong, and writes nothing.
 . "$TESTS_DIR/tools/check.sh"
 data=$TESTS_DIR/../sample_data
 import=(--texts-table "$data/texts.csv" --bank "train=$data/bank_train.npy" --bank "stills=$data/bank_stills.npy"
@@ -24,7 +24,7 @@ good import new "${sound[@]}" --dry-run --replace
 has '^new: would be replaced'
 holds test "$before" = "$(ls -lR --time-style=full-iso new)"
 
-# Much is wrong at once: all of it is told, on one run, and a real import names the first.
+# Many faults at once: one run reports all of them, and a real import names the first.
 {
     head -2 "$data/videos.csv"
     sed -n '2,6p' "$data/videos.csv"

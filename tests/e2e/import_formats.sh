@@ -1,4 +1,4 @@
-# import: the sample from every kind of table and layout is the sample, to the byte where all is told.
+# import: the sample from every kind of table and layout equals the sample, byte for byte if the tables have everything.
 . "$TESTS_DIR/tools/check.sh"
 data=$TESTS_DIR/../sample_data
 cd "$work"
@@ -15,7 +15,7 @@ for form in tsv json jsonl; do
     rm -rf mine
 done
 
-# The queries alone, by every layout; the videos are those of the queries, in their order.
+# The queries alone, in every layout; the videos are those of the queries, in their order.
 sed -n '1p;/^query,/p' "$data/texts.csv" >queries.csv
 "$TOOLS_DIR/table_to" msrvtt queries.csv >msrvtt.csv
 "$TOOLS_DIR/table_to" msvd queries.csv >msvd.txt
@@ -32,7 +32,7 @@ for form in msrvtt.csv msvd.txt flickr.token; do
     rm -rf mine
 done
 
-# A list of videos chooses from a dataset's captions; those of others are left out, and it says so.
+# A list of videos selects from a dataset's captions; import leaves out the others and says so.
 (echo '# all'; cat msvd.txt; echo 'elsewhere a caption') >all.txt
 cut -d, -f2 queries.csv | tail -n +2 | uniq >list.txt
 good import mine "${matrices[@]}" --texts-table all.txt --layout msvd --videos-table list.txt
@@ -42,7 +42,7 @@ rm -rf mine
 run import mine "${matrices[@]}" --texts-table all.txt --layout msvd --dry-run
 holds grep -q '^wrong: .*queries.npy: has 1000 rows, but all.txt has 1001 texts' out
 
-# videodatainfo: videos and their splits are in the file; here all but the first video are the test's.
+# videodatainfo: the file has videos and their splits; here all but the first video belong to the test split.
 "$TOOLS_DIR/table_to" videodatainfo queries.csv >info.json
 run import mine "${matrices[@]}" --texts-table info.json --layout msrvtt --dry-run
 holds grep -q '^wrong: .*videos.npy: has 500 rows, but info.json has 499 videos' out
@@ -52,7 +52,7 @@ good import mine "${matrices[@]}" --texts-table info.json:sentences --layout msr
 holds diff -r from_queries mine
 rm -rf mine
 
-# Without a name it is called after the videos' file, here, and that is said.
+# Without a name the collection is named after the videos' file, which import reports.
 cp "$data/videos.npy" clips.v1.npy
 good import --videos clips.v1.npy --queries "$data/queries.npy" --texts-table msvd.txt --layout msvd
 has '^clips.v1: 500 videos, 1000 queries'

@@ -1,4 +1,4 @@
-# import of pictures and of video files: by key and by name, damaged ones, in place, and the check before.
+# import of pictures and of video files: by key and by name, damaged ones, in place, and --dry-run.
 . "$TESTS_DIR/tools/check.sh"
 videos=$TESTS_DIR/videos
 strip=$TESTS_DIR/../sample_data/strips/1f300.jpg
@@ -21,14 +21,14 @@ cp "$strip" pictures/song.JPG
 cp "$strip" still.jpg
 import=(--texts-table texts.csv --videos v.npy --queries q.npy)
 
-tells() { # tells KEY FACTS: duration|frames|details|frames side by side of a video in the collection `mine`
+has_facts() { # has_facts KEY FACTS: duration|frames|details|frames side by side of a video in the collection `mine`
     checks=$((checks + 1))
     "$TOOLS_DIR/sql" mine/catalog.db "SELECT duration_ms, frames, trim(details, char(10)), strip_frames
         FROM videos LEFT JOIN thumbnails ON video = row WHERE key = '$1'" >out
     [[ $(<out) == "$2" ]] || broken "$1 is not $2"
 }
 
-# Pictures alone need no videos: missing ones are counted, a damaged one is wrong.
+# Pictures without video files: missing ones are counted, a damaged one is a fault.
 good import mine "${import[@]}" --thumbnails pictures
 has '9 videos, .* 1 thumbnails$'
 has '^note: pictures: 8 of 9 videos have no picture there: "h264", "vp8.webm", "mpeg4", \.\.\.$'
@@ -41,7 +41,7 @@ has '^wrong: pictures/gone.jpeg: the picture is damaged'
 rm pictures/gone.jpeg pictures/cut.png
 bad 1 'nowhere: No such file' import mine "${import[@]}" --thumbnails nowhere --replace
 
-# A build without FFmpeg's libraries says so.
+# A build without FFmpeg's libraries reports that.
 run import mine "${import[@]}" --video-files files --replace
 if grep -q "built without FFmpeg's libraries" err; then
     bad 1 "built without FFmpeg's libraries.*: install" import mine "${import[@]}" --video-files files --replace
@@ -55,22 +55,22 @@ has '^note: files/song.mp4: has no moving pictures; left out$'
 has '^note: files/cut.MP4: is cut short: its pictures end after 2.1 of 8.0 s; left out$'
 has '^note: files/noise.mkv: is not a video file of a known kind'
 holds test "$(grep -c '^note: files/' out)" = 3
-tells h264 '8000|80|size: 64x48|8'
-tells vp8.webm '8000|80|size: 64x48|8'
-tells turned_90 '1000|10|size: 48x64|8'
-tells song '0|0||1'
-tells cut '0|0||'
+has_facts h264 '8000|80|size: 64x48|8'
+has_facts vp8.webm '8000|80|size: 64x48|8'
+has_facts turned_90 '1000|10|size: 48x64|8'
+has_facts song '0|0||1'
+has_facts cut '0|0||'
 good check mine
 has '^pictures +ok +5 decoded'
 
-# The check before looks at the first picture of each and writes nothing.
+# --dry-run looks at the first picture of each and writes nothing.
 before=$(ls -lR --time-style=full-iso mine)
 good import mine "${import[@]}" --video-files files --replace --dry-run
 has '^  video files +5 '
 has '^note: files/song.mp4: has no moving pictures; left out$'
 holds test "$before" = "$(ls -lR --time-style=full-iso mine)"
 
-# Names in the table, what it tells itself, and names that lead out.
+# File names and facts in the table, and names that lead outside the folder.
 printf 'key,file,duration_ms,size\n' >videos.csv
 for key in "${keys[@]}"; do
     case $key in
@@ -83,13 +83,13 @@ done >>videos.csv
 good import mine "${import[@]}" --videos-table videos.csv --video-files files --replace
 has '2 thumbnails, 2 video files \(1 left out\)$'
 has '^note: files/none.mp4: No such file or directory; left out$'
-tells h264 '77|80|size: huge|8'
-tells gone '8000|80|size: 64x48|8'
+has_facts h264 '77|80|size: huge|8'
+has_facts gone '8000|80|size: 64x48|8'
 sed -i 's/vp8.webm,77/..\/files\/vp8.webm,77/' videos.csv
 bad 1 'videos.csv:2: the file "../files/vp8.webm" is not inside files' \
     import mine "${import[@]}" --videos-table videos.csv --video-files files --replace
 
-# In place: strips are added to what there is, pictures replace all.
+# In place: strips are added to existing pictures; pictures replace all.
 good import mine --add-video-files files
 has 'now with 4 thumbnails, 4 video files \(3 left out\)$'
 good check mine
@@ -98,7 +98,7 @@ good import mine --replace-thumbnails pictures
 good check mine
 has '^pictures +ok +1 decoded'
 
-# However many workers, the same bytes.
+# Any number of workers gives the same bytes.
 good import one "${import[@]}" --video-files files --name same
 HUBSCOPE_THREADS=1 good import two "${import[@]}" --video-files files --name same
 holds cmp one/catalog.db two/catalog.db

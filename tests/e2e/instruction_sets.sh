@@ -1,5 +1,5 @@
 #!/bin/bash
-# Whatever the instruction set, the same ranks, lists, counts and gates; biases and masses to rounding.
+# Every instruction set gives the same ranks, lists, counts and gates, and the same biases and masses up to rounding.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 
 analyse() { # analyse SET: every golden case, both directions, into $work/SET
@@ -19,7 +19,7 @@ analyse() { # analyse SET: every golden case, both directions, into $work/SET
 }
 
 analyse generic
-for set in avx2 avx512; do # where the processor lacks one, it is the best it has
+for set in avx2 avx512; do # if the processor lacks one, hubscope uses the best it has
     analyse $set
     compared=0
     for file in "$work"/generic/*/*.{rank,n10,gate}.npy; do
@@ -32,6 +32,6 @@ for set in avx2 avx512; do # where the processor lacks one, it is the best it ha
         holds "$TOOLS_DIR/json_near" 1e-5 "$file" "$work/$set/${file##*/}"
     done
 done
-# The sets were not one and the same: they sum in another order.
+# The sets really differ: they sum in another order.
 grep -qw avx2 /proc/cpuinfo && holds bash -c "! cmp -s '$work/generic/1.t2v/raw.mass.npy' '$work/avx2/1.t2v/raw.mass.npy'"
 finish

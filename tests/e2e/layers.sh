@@ -1,11 +1,11 @@
 #!/bin/bash
-# Who may know whom.  Rooms include only rooms below them; units (a .c with its .h) never include each other in a circle;
-# each library is included in one place; the engine has no terminal, prints nothing and never exits.
+# Which files may include which.  Rooms include only rooms below them; units (a .c with its .h) never include each other
+# in a circle; each library is included in one place; the engine has no terminal, prints nothing and never exits.
 set -u
 cd "${1:-$TESTS_DIR/..}"
 failed=0
 
-# From the ground up: each room may include itself and those above it in this list.
+# From the bottom up: each room may include itself and those before it in this list.
 rooms=(
     engine/base engine/kernels engine/matrices
     engine/formats engine/pictures engine/heads engine/catalog engine/encoders engine/layouts
@@ -15,7 +15,7 @@ rooms=(
     app
 )
 
-# report WHAT LINES: a failure with the places it was found in; nothing where there are none.
+# report WHAT LINES: a failure with the places where it was found; nothing if there are none.
 report() {
     [[ $2 ]] || return 0
     printf '%s:\n%s\n' "$1" "$2"
@@ -29,7 +29,7 @@ forbid() {
     report "$what" "$(grep -nE "$pattern" "$@")"
 }
 
-# except ROOM FILE...: the files outside a room or other than that file.
+# except ROOM FILE...: the files outside ROOM, which may also be a file.
 except() {
     local room=$1
     shift
@@ -40,12 +40,12 @@ shopt -s globstar nullglob
 engine=(engine/**/*.[ch])
 outside=(ui/**/*.[ch] ui/**/*.def app/**/*.[ch])
 all=("${engine[@]}" "${outside[@]}")
-((${#engine[@]} > 50 && ${#outside[@]} > 50)) || { echo "the source files were not found"; exit 1; }
+((${#engine[@]} > 50 && ${#outside[@]} > 50)) || { echo "cannot find the source files"; exit 1; }
 
 includes=$(grep -oE '^ *# *include *"[^"]+"' "${all[@]}" | sed -E 's/: *# *include *"/ /; s/"$//')
 report 'a path that does not start at the top level' \
     "$(awk '$2 !~ /^(engine|ui|app)\//' <<<"$includes")"
-report 'a file in no known room' "$(printf '%s\n' "${all[@]}" | awk -v rooms="${rooms[*]}" '
+report 'a file outside all known rooms' "$(printf '%s\n' "${all[@]}" | awk -v rooms="${rooms[*]}" '
     BEGIN { n = split(rooms, name); for (i = 1; i <= n; i++) known[name[i]] }
     { room = $0; sub(/\/[^\/]*$/, "", room); if (!(room in known)) print }')"
 report 'an include that runs upwards between rooms' "$(awk -v rooms="${rooms[*]}" '

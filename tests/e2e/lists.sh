@@ -12,7 +12,7 @@ metric() { # metric RULE NAME: of the last eval --format csv
         { gsub(/"[^"]*"/, "x") } $1 == rule { printf "%.1f", $at }' "$work/out"
 }
 
-# What trec_eval would find is what eval finds, with rules whose scores tie and without probabilities too.
+# eval agrees with what trec_eval would find, also for rules with tied scores and without probabilities.
 for direction in t2v v2t; do
     good lists sample --direction $direction --rule all --depth 20 --output "$work/$direction.run"
     good lists sample --direction $direction --output "$work/$direction.qrels"
@@ -27,10 +27,10 @@ holds test "$(wc -l <"$work/t2v.qrels")" -eq 1000
 holds test "$(wc -l <"$work/t2v.ncl.run")" -eq 20000
 holds grep -q '^0 Q0 1f42c 1 0\.2427[0-9]* ncl:scale=22.712,iterations=4$' "$work/t2v.ncl.run"
 holds grep -q '^1f300 0 1 1$' "$work/v2t.qrels"
-# Scores fall strictly and ranks count from 1.
+# Scores strictly fall and ranks count from 1.
 holds awk '$1 != query { query = $1; rank = 0 } $4 != ++rank || (rank > 1 && $5 + 0 >= score) { exit 1 } { score = $5 + 0 }' "$work/t2v.gc.run"
 
-# Two of one rule, and one of another bank, have names of their own.
+# Two fits of one rule, and one on another bank, get different names.
 good lists sample --rule ncl --rule ncl:iterations=1@stills --rule is --depth 3 --output "$work/two.run"
 holds test -s "$work/two.ncl_scale=22.712_iterations=4.run"
 holds test -s "$work/two.ncl_scale=22.712_iterations=1@stills.run"
@@ -61,13 +61,13 @@ good lists "${bare[@]}" --rule is --output "$work/bare.run"
 good eval "${bare[@]}" --format csv --rule is
 holds test "$(metric is metrics.R@1) $(metric is metrics.R@10)" = "$(success "$work/bare.qrels" "$work/bare.run")"
 
-# The same lists whatever the number of workers.
+# The same lists for any number of workers.
 good lists sample --rule all --format csv --threads 1
 cp "$work/out" "$work/one"
 good lists sample --rule all --format csv --threads 3
 holds cmp -s "$work/one" "$work/out"
 
-# Keys with blanks, of nothing but a sign, and beyond ASCII.
+# Keys with blanks, with only a percent sign, and beyond ASCII.
 mkdir "$work/in"
 printf 'key,title\n"a b",first\n%%,second\n\xc3\xa9\xc2\xa0x,third\n' >"$work/in/videos.csv"
 printf 'split,video,caption\nquery,a b,one\nquery,%%,two\nquery,\xc3\xa9\xc2\xa0x,three\n' >"$work/in/texts.csv"

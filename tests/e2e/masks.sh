@@ -1,9 +1,9 @@
 #!/bin/bash
-# Query masks: masked queries are dropped, as if they had never been there.
+# Query masks: masked queries are dropped, as if they had never existed.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 source "$TESTS_DIR/tools/npy.sh" || exit 1
 
-# Four queries on two videos: 0 and 1 belong to video 0, 2 and 3 to video 1; query 1 asks for the wrong one.
+# Four queries on two videos: 0 and 1 belong to video 0, 2 and 3 to video 1; query 1 finds the wrong one.
 npy "$work/sims.npy" '<f4' '(4, 2)' "$one" "$zero" "$zero" "$one" "$zero" "$one" "$zero" "$one"
 npy "$work/all.npy" '|b1' '(4,)' '\x01' '\x01' '\x01' '\x01'
 npy "$work/mask.npy" '|b1' '(4,)' '\x01' '\x00' '\x01' '\x01'
@@ -28,8 +28,8 @@ bad 1 'short.npy: masks 3 queries, but there are 4' eval --sims "$work/sims.npy"
 bad 1 'nothere.npy' eval --sims "$work/sims.npy" --query-mask nothere.npy
 bad 2 'not both' eval sample --query-mask "$work/mask.npy"
 
-# The same as if they had never been there, for every rule, source and direction; here they are every third.
-dropped() { # dropped COMMAND ARGUMENTS: what MASKED and THINNED give
+# The same as if they had never existed, for every rule, source and direction; here every third is masked.
+dropped() { # dropped COMMAND ARGUMENTS: MASKED and THINNED give the same
     good "$@" "${masked[@]}" --query-mask mask.npy --format json
     cp out whole
     good "$@" "${thinned[@]}" --format json

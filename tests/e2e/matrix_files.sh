@@ -1,10 +1,10 @@
 #!/bin/bash
-# Matrices from every kind of file: the same analysis as from .npy, and one line for what cannot be read.
+# Matrices from every kind of file: the same analysis as from .npy, and a one-line error for unreadable ones.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 files=$TESTS_DIR/matrices
 cd "$work" || exit 1
 
-golden() { # golden CASE INPUTS...: what eval says of them is what it says of the case's .npy files
+golden() { # golden CASE INPUTS...: eval gives the same for them as for the case's .npy files
     local dir=$TESTS_DIR/golden/$1
     if [[ -f $dir/sims.npy ]]; then
         good eval --sims "$dir/sims.npy" --bank-sims "$dir/bank_sims.npy" --targets "$dir/targets.npy" --rule all --format json

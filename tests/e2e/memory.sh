@@ -1,9 +1,9 @@
 #!/bin/bash
-# --memory: what is streamed gives the same results, to the bit, as what is kept.
+# --memory: streaming gives the same results, bit for bit, as keeping similarities.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 data=$TESTS_DIR/../sample_data
 
-# Bare matrices have no catalog that a fit could come from.
+# Bare matrices have no catalog with cached fits.
 bare=(--queries "$data/queries.npy" --videos "$data/videos.npy" --bank "$data/bank_stills.npy" --rule ncl
     --rule ncl:iterations=1 --rule is --rule qbnorm --rule gc)
 good eval "${bare[@]}" --dump "$work/kept" --format json
@@ -15,7 +15,7 @@ for size in 1M 300k 1 0.5G 2g 1000000; do
 done
 holds test -s "$work/1M/ncl_scale=100_iterations=1.bias.npy"
 
-# On a collection whose catalog has kept no fit yet.
+# On a collection without cached fits.
 cp -r "${HUBSCOPE_SAMPLE:?}" "$work/fresh"
 chmod -R u+w "$work/fresh"
 "$HUBSCOPE" eval "$work/fresh" --rule ncl:iterations=3 --memory 1M >"$work/streamed" || broken 'eval --memory 1M'
@@ -27,7 +27,7 @@ cp "$work/out" "$work/first"
 good eval sample --rule all --direction both
 holds cmp -s "$work/first" "$work/out"
 
-# The explorer, each time on a collection that has kept no fit yet.
+# The explorer, each time on a collection without cached fits.
 for size in 1 4G; do
     cp -r "$HUBSCOPE_SAMPLE" "$work/explored$size"
     printf 'b\nR\n:save-display %s/screen%s.ansi\n' "$work" "$size" >"$work/script"

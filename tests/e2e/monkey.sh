@@ -1,5 +1,5 @@
 #!/bin/bash
-# Random keys, mouse and sizes: the explorer must not fail, nor anything be said on standard error.
+# Random keys, mouse events and sizes: the explorer must not fail or print anything on standard error.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 source "$TESTS_DIR/tools/npy.sh" || exit 1
 source "$TESTS_DIR/tools/hostile.sh" || exit 1

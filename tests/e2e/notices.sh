@@ -1,5 +1,5 @@
 #!/bin/bash
-# What of the data may mislead is said where results are printed: logits, shuffled rows, copied rows.
+# Results come with notices on data that may mislead: logits, shuffled rows, copied rows.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 make=$TOOLS_DIR/npy_make
 cd "$work" || exit 1

@@ -1,13 +1,13 @@
 #!/bin/bash
-# --output: what would be printed, whole or not at all, in the format of the file's ending.
+# --output: what would be printed, completely or not at all, in the format of the file's ending.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 out=$work/files
 mkdir "$out"
-cp -r "${HUBSCOPE_SAMPLE:?}" "$work/sample" # what check says of it must not change while other tests keep fits in it
+cp -r "${HUBSCOPE_SAMPLE:?}" "$work/sample" # other tests cache fits in the original, which would change what check reports
 chmod -R u+w "$work/sample"
 export HUBSCOPE_SAMPLE=$work/sample
 
-# same FORMAT ENDING ARGUMENTS: the file is what the command prints.
+# same FORMAT ENDING ARGUMENTS: the file contains what the command prints.
 same() {
     local format=$1 file=$out/result.$2
     shift 2
@@ -27,7 +27,7 @@ good --help
 for command in $(sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p' "$work/out"); do
     good help "$command"
     formats=$(sed -n 's/^ *--format \([a-z|]*\).*/\1/p' "$work/out")
-    # What has no --output prints only; a page is not printed.
+    # Skips commands without --output, and pages, which are not printed.
     grep -q '^ *--output FILE' "$work/out" && [[ $formats != html ]] || continue
     holds test -v "arguments[$command]" || continue
     for format in ${formats//|/ }; do
@@ -36,7 +36,7 @@ for command in $(sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p' "$work/out")
 done
 same trec trec lists sample --rule is
 
-# What a check finds wrong goes to the file too, and its exit status stays.
+# Faults found by check go to the file too, and its exit status is the same.
 cp -r "$work/sample" "$work/wrong"
 touch "$work/wrong/notes.txt"
 for format in text json csv; do
@@ -50,7 +50,7 @@ for format in text json csv; do
     rm -f "$out/wrong.${ending[$format]}"
 done
 
-# Nothing is overwritten but with --replace; --format says otherwise than the ending.
+# Only --replace overwrites; --format overrides the ending.
 good hubs sample --rule raw --output "$out/a.csv"
 bad 1 'a.csv already exists: give another name, or --replace' hubs sample --rule is --output "$out/a.csv"
 bad 1 'a.csv already exists' lists sample --rule is --output "$out/a.csv"
@@ -62,7 +62,7 @@ holds "$TOOLS_DIR/json_member" rules.0.rule is <"$out/a.csv"
 good hubs sample --rule raw --format json --output "$out/noending"
 holds test -s "$out/noending"
 
-# Wrong destinations, told before any work.
+# Invalid destinations are reported before any work.
 bad 2 "format is '.*/x.tsv' to have" eval sample --output "$out/x.tsv"
 bad 2 "format is '.*/x' to have" eval sample --output "$out/x"
 bad 2 "--output has no format '.run': .csv, .json" eval sample --output "$out/x.run"
@@ -75,13 +75,13 @@ if ((EUID != 0)); then
     bad 1 'closed/x.csv: cannot be written: Permission denied' eval sample --output "$out/closed/x.csv"
 fi
 bad 1 '/proc/x.csv: cannot be written' eval sample --output /proc/x.csv
-# A command that fails leaves no file, nor does one that is interrupted.
+# A command that fails or is interrupted leaves no file.
 bad 1 'more than the .* items' hubs --sims "$TESTS_DIR/golden/case3/sims.npy" --targets "$TESTS_DIR/golden/case3/targets.npy" \
     --k 100 --rule raw --output "$out/failed.csv"
 bad 2 'nosuch' lists sample --rule nosuch --output "$out/failed.run"
 holds test "$(ls "$out" | sort | tr '\n' ' ')" = "a.csv $([[ -d $out/closed ]] && echo 'closed ')noending "
 
-# A device is written to as it is.
+# A device is written to directly.
 "$HUBSCOPE" eval sample --rule raw --format csv --output /dev/stdout 2>"$work/err" | cat >"$work/piped"
 holds test ! -s "$work/err"
 holds grep -q '^raw,' "$work/piped"

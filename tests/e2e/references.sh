@@ -1,14 +1,14 @@
 #!/bin/bash
-# Comments and documents name only files that exist: sources and headers by their name or the end of their path, and
-# whatever is written as a path from the top.  Names with capitals (rules/NAME.c), wildcards or a final _ stand for many;
-# headers of libraries are known by their includes.
+# Comments and documents name only existing files: sources and headers by name or the end of their path, and anything
+# written as a path from the top.  Names with capitals (rules/NAME.c), wildcards or a final _ are placeholders; headers
+# of libraries are those included somewhere.
 set -u
 shopt -s globstar nullglob
 cd "${1:-$TESTS_DIR/..}"
 
 texts=({README,CONTRIBUTING}.md doc/*.md CMakeLists.txt run {engine,ui,app}/**/*.{c,h,def} tests/**/*.{c,h,sh,py,awk}
        {sample_data,tests}/**/{*.md,CMakeLists.txt})
-((${#texts[@]} > 100)) || { echo "the source files were not found"; exit 1; }
+((${#texts[@]} > 100)) || { echo "cannot find the source files"; exit 1; }
 
 missing=$({
     printf 'path %s\n' *.md run CMake* {engine,ui,app,tests,sample_data,doc}/**/*

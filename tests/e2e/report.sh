@@ -1,11 +1,11 @@
 #!/bin/bash
-# The HTML page: well-formed, self-contained, with eval's numbers, harmless whatever captions say, and the same each time.
+# The HTML page: well-formed, self-contained, with eval's numbers, safe with any captions, and the same every time.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 source "$TESTS_DIR/tools/npy.sh" || exit 1
 source "$TESTS_DIR/tools/hostile.sh" || exit 1
 
 page=$work/page.html
-counts() { # counts NUMBER XPATH: so many nodes of $page
+counts() { # counts NUMBER XPATH: $page has NUMBER such nodes
     checks=$((checks + 1))
     local found
     found=$(xmllint --xpath "count($2)" "$page")
@@ -25,7 +25,7 @@ contained() { # $page is well-formed and neither runs nor fetches anything
         broken 'control characters in the page'
 }
 
-# The sample: everything is there.
+# The sample: the page is complete.
 good report sample --rule all --output "$page"
 contained
 for id in summary rules hubs mass changes bank words method; do
@@ -39,14 +39,14 @@ counts 4 '//section[@id = "rules"]//table'
 counts 3 '//section[@id = "bank"]//tbody/tr'
 holds test "$(stat -c %s "$page")" -lt 1000000
 
-# Its numbers are those of eval, to ten digits, in both directions, with the intervals.
+# Its numbers are those of eval, to ten digits, in both directions, including intervals.
 good eval sample --rule all --direction both --bootstrap 2000 --format csv
-numbers() { # numbers DIRECTION NAMES: the columns of eval for every rule, without what is empty
+numbers() { # numbers DIRECTION NAMES: the columns of eval for every rule, without empty cells
     sed 's/"[^"]*"/quoted/g' "$work/out" | awk -F, -v direction="$1" -v names="$2" '
         NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; count = split(names, name, " "); next }
         $1 == direction { for (i = 1; i <= count; i++) if ($at[name[i]] != "") printf "%.10g\n", $at[name[i]] }'
 }
-shown() { # shown TABLE: the numbers of a table of the page
+shown() { # shown TABLE: the numbers in a table of the page
     xmllint --xpath "(//section[@id = 'rules']//table)[$1]//data/@value" "$page" | sed 's/.*value="\(.*\)"/\1/'
 }
 measures='metrics.R@1 metrics.R@5 metrics.R@10 metrics.R@50 metrics.MdR metrics.MnR'
@@ -66,7 +66,7 @@ for direction in t2v v2t; do
     done
 done
 
-# Twice the same, whatever the folder and the number of threads; never over another file unasked; no paths.
+# The same every time, for any folder and number of threads; never overwrites a file unasked; contains no paths.
 bad 1 'page.html already exists: give another name, or --replace' report sample --output "$page"
 mv "$page" "$work/first.html"
 good report sample --rule all --output "$page" --threads 1
@@ -77,7 +77,7 @@ checks=$((checks + 1))
 grep -qF -e "$work" -e "$HUBSCOPE_SAMPLE" "$page" && broken 'a path in the page'
 holds test -z "$(find "$work" -name '*.tmp')"
 
-# What is asked for is what is there, and its command makes the same page again.
+# The page has what was requested, and the command it shows makes the same page again.
 good report sample --rule qbnorm:beta=10 --rule ncl@stills --bank 'train:size=200,seed=3' --direction t2v --bootstrap 100 \
     --seed 5 --replace --output "$page"
 contained
@@ -94,7 +94,7 @@ good report sample --direction v2t --rule is --replace --output "$page"
 contained
 counts 1 '//section[@id = "hubs"]//th[. = "caption"]'
 
-# Captions and titles that want to be markup, to break out of attributes or to turn the line around.
+# Captions and titles that try to be markup, to break out of attributes or to reverse the line.
 tags='<script>alert(1)</script><img src=x onerror=alert(1)>'
 printf 'key,title,tags\na,"%s"\nb,"&amp; &#60;b&#62; ]]> --> <!-- \x27 "" end"\nc,"</title></style></table>"\n' "$tags" |
     sed 's/$/,/; 1s/,$//' >"$work/markup_videos.csv"
@@ -140,7 +140,7 @@ good report --queries "$work/hostile_queries.npy" --videos "$work/sims.npy" --ta
     --replace --output "$page" --direction t2v
 contained
 
-# The explorer writes the page of its rules and parameters, which its command makes too; never over another file.
+# The explorer writes the page of its rules and parameters, as the command shown on it does; never overwrites a file.
 printf ":rule csls:k=5\n:bank stills\n:report %s\n" "$work/explored.html" >"$work/script"
 explored() { env LINES=24 COLUMNS=80 TERM=xterm "$HUBSCOPE" sample --script "$work/script" --no-display >"$work/out" 2>"$work/err"; }
 holds explored
@@ -152,12 +152,12 @@ read -ra words <<<"$(xmllint --xpath 'string(//section[@id = "method"]/pre)' "$p
 (cd "$work" && "$HUBSCOPE" "${words[@]:1}")
 holds cmp "$work/explored.html" "$page"
 checks=$((checks + 1))
-explored && broken 'the explorer writes over a page'
+explored && broken 'the explorer overwrites a page'
 holds grep -q 'explored.html already exists' "$work/err"
 holds cmp "$work/explored.html" "$page"
 page=$work/page.html
 
-# Nothing is left behind by what fails.
+# Failures leave nothing behind.
 rm "$page"
 bad 2 'name the page to write' report sample
 bad 1 'nowhere' report sample --output "$work/nowhere/page.html"

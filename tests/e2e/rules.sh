@@ -1,5 +1,5 @@
 #!/bin/bash
-# Every rule by name; the marks of those that are not ordinary rules; rules that lack what they need.
+# Every rule by name; labels of special rules; rules that lack what they need.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 golden=$TESTS_DIR/golden
 sims=(--sims "$golden/case3/sims.npy" --bank-sims "$golden/case3/bank_sims.npy" --targets "$golden/case3/targets.npy")
@@ -39,12 +39,12 @@ bad 1 "unknown video bank 'nope'; known: train" eval sample --gallery-bank nope
 bad 2 '--bank-gallery is now --gallery-bank' eval sample --bank-gallery train
 bad 1 'rule center cannot be used here: needs embeddings' eval "${sims[@]}" --rule center
 bad 1 'rule dualis cannot be used here: needs a second bank' eval "${sims[@]}" --rule dualis
-good eval "${sims[@]}" --rule all # those that cannot be used are left out
+good eval "${sims[@]}" --rule all # unavailable rules are left out
 holds bash -c "! grep -Eq '^(center|dual)' '$work/out'"
-good eval --sims "$golden/case3/sims.npy" --rule all # no bank: raw, and dsl which asks the queries alone
+good eval --sims "$golden/case3/sims.npy" --rule all # no bank: raw, and dsl which needs only the queries
 has '^dsl'
 
-# A second bank from a file: the same as the collection's own, in either direction; and with matrices.
+# A second bank from a file: the same as the collection's own, in both directions; and with matrices.
 sample=${HUBSCOPE_SAMPLE:?}
 second=$(ls "$sample"/video_bank*.npy "$sample"/*train*video*.npy 2>/dev/null | head -1)
 cp "$second" "$work/clips.npy"
@@ -66,7 +66,7 @@ for rule in dualis dualdis dbsn; do
     has '"gallery_bank": ?24'
 done
 
-# Stored similarities of a second bank, by the case's own values.
+# Stored similarities of a second bank, with the values of the case.
 case7=$golden/case7
 stored=(--sims "$case7/sims.npy" --bank-sims "$case7/bank_sims.npy" --targets "$case7/targets.npy")
 second=(--gallery-bank-sims "$case7/gallery_bank_sims.npy")
@@ -85,7 +85,7 @@ bad 1 'bank_gallery_sims.npy' eval "${stored[@]}" --gallery-bank-sims "$case7/ba
 good report "${stored[@]}" "${second[@]}" --rule dualis --bootstrap 10 --output "$work/page.html"
 holds grep -q -- '--gallery-bank-sims gallery_bank_sims.npy' "$work/page.html"
 
-# Without --rule every command takes raw, qbnorm and ncl, or those of them that can be used.
+# Without --rule every command uses raw, qbnorm and ncl, as far as available.
 for command in eval hubs mass lists bank 'search --caption 3'; do
     good $command sample --format json
     holds test "$(grep -Eo '"rule": ?"[a-z]+"' "$work/out" | sort -u | cut -d: -f2 | tr -dc '"a-z')" = '"ncl""qbnorm""raw"'

@@ -1,5 +1,5 @@
 #!/bin/bash
-# The same data as float32 and as float16 embeddings, and as float32 and as float16 similarities: the same analysis.
+# The same data as float32 or float16 embeddings, or as float32 or float16 similarities, give the same analysis.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 make=$TOOLS_DIR/npy_make
 cd "$work" || exit 1
@@ -9,7 +9,7 @@ for rule in raw is qbnorm:beta=20,k=3 ncl:scale=50,iterations=4 csls nnn:alpha=0
 done
 asked_embedded=("${asked[@]}" --rule center --rule dualis --rule dualdis)
 
-# Where products round nowhere, sources can differ in nothing but the name.
+# If products are exact, sources differ only in the name.
 for shape in queries=201 videos=67 bank=300 clips=45; do
     name=${shape%=*}
     holds "$make" unit "${shape#*=}" ${#name} $name.f32.npy
@@ -25,7 +25,7 @@ done
 embeddings() { inputs=(--queries queries.$1.npy --videos videos.$1.npy --bank bank.$1.npy --video-bank clips.$1.npy); }
 similarities() { inputs=(--sims sims.$1.npy --bank-sims bank_sims.$1.npy); }
 
-same() { # same NAME...: the last output says what the first source's did, but for these members
+same() { # same NAME...: the last output equals the first source's, except for these members
     if [[ -s first ]]; then
         holds "$TOOLS_DIR/json_near" 0 first out "$@"
     else
@@ -33,7 +33,7 @@ same() { # same NAME...: the last output says what the first source's did, but f
     fi
 }
 
-everywhere() { # everywhere ARGUMENTS: the rules that all sources have
+everywhere() { # everywhere ARGUMENTS: the rules available with all sources
     rm -f first
     for type in f32 f16; do
         for kind in embeddings similarities; do
@@ -51,7 +51,7 @@ asked=(--rule raw --rule qbnorm:beta=20,k=3 --rule ncl:scale=50,iterations=4 --r
 everywhere mass --top 0
 asked=(--rule raw --rule ncl:scale=50,iterations=4)
 everywhere shifts --top 0
-asked=(--rule raw --rule dsl:scale=20) # the bank of similarities is one of queries
+asked=(--rule raw --rule dsl:scale=20) # banks of similarities are query banks
 everywhere eval --direction v2t
 
 asked=("${rules[@]}")
@@ -64,7 +64,7 @@ for direction in t2v v2t; do
     done
 done
 
-# What similarities cannot tell is said, not replaced.
+# Rules that similarities do not allow are refused, not replaced.
 for type in f32 f16; do
     similarities $type
     bad 1 'rule center cannot be used here: needs embeddings, not stored similarities' eval "${inputs[@]}" --rule center
@@ -77,7 +77,7 @@ for type in f32 f16; do
     done
 done
 
-# The golden cases as similarities, which are rounded once: what is expected of the embeddings.
+# The golden cases as similarities, rounded once: the same results are expected as for the embeddings.
 known=(raw is qbnorm ncl csls nnn gc dsl)
 for case in 1 2 5 6; do
     dir=$TESTS_DIR/golden/case$case
@@ -91,7 +91,7 @@ for case in 1 2 5 6; do
     good eval "${inputs[@]}" --targets "$dir/targets.npy" --format json "${named[@]}"
     holds "$TOOLS_DIR/eval_json" check "$dir/expected.json" t2v "${known[@]}" <out
 
-    # Float16 rounds, and what it rounds to may be had in float32 too.
+    # Float16 rounds; the rounded values are also written as float32.
     for name in sims bank_sims; do
         holds "$make" half $name.f32.npy $name.f16.npy
         holds "$make" float $name.f16.npy $name.wide.npy
@@ -112,7 +112,7 @@ for case in 1 2 5 6; do
     done
 done
 
-# Values that are not numbers, wherever they stand.
+# NaN and infinities, anywhere.
 similarities f32
 for value in nan inf -inf; do
     for type in f32 f16; do

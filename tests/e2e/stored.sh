@@ -1,6 +1,6 @@
 #!/bin/bash
-# Collections of stored similarities: imported from pickles as published, they give the reference's numbers in every
-# command; tables name their videos and queries; masks drop queries; what does not go together gives one line.
+# Collections of stored similarities: imported from published pickles, they give the reference's numbers in every
+# command; tables name their videos and queries; masks drop queries; conflicting options give a one-line error.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 source "$TESTS_DIR/tools/npy.sh" || exit 1
 files=$TESTS_DIR/matrices
@@ -23,7 +23,7 @@ for case in case3 case4; do
     bare=(--sims "$golden/sims.npy" --bank-sims "$golden/bank_sims.npy" --targets "$golden/targets.npy")
     good import $case "${stored[@]}"
     compare "$golden/expected.json" $case
-    rows=$(wc -l < <("$HUBSCOPE" eval $case --rule all --format csv)) # it was opened twice, with its fits kept
+    rows=$(wc -l < <("$HUBSCOPE" eval $case --rule all --format csv)) # opened twice, with cached fits
     holds test "$rows" -gt 5
     good check $case
     good info $case
@@ -62,7 +62,7 @@ has 'would be new, stored similarities'
 has '^  queries +80 '
 holds test ! -e three
 
-# banks are added as they are, too
+# banks of similarities can be added too
 good import two --add-bank "more=$files/case4_bank_sims.pkl"
 good check two
 good import case4 --add-bank "more=$files/case4_bank_sims.pkl"
@@ -87,7 +87,7 @@ bad 1 'sims.npy: 1 row holds NaN' import x --sims sims.npy --query-mask all.npy
 bad 1 'short.npy: masks 2 queries, but there are 4' import x --sims sims.npy --query-mask short.npy
 holds test ! -e x
 
-# Tables tell which video a caption is of; with a mask they have the captions that are left.
+# Tables say which video a caption belongs to; with a mask they list the remaining captions.
 printf 'video,caption\nfrog,a green frog\ncat,a cat\ncat,another cat\n' >texts.csv
 printf 'key,title\ncat,The cat\nfrog,The frog\n' >videos.csv
 npy bank.npy '<f4' '(1, 2)' "$one" "$zero"
@@ -101,7 +101,7 @@ has 'encoder +none: typed text searches the stored captions'
 good import titled --sims sims.npy --query-mask mask.npy --texts-table texts.csv --videos-table videos.csv \
     --bank-sims t=bank.npy --bank-texts t=bank.csv
 good search titled frog --rule raw --top 1
-has 'The cat' # the columns are in the order of the table of videos, which is another
+has 'The cat' # the columns follow the table of videos, whose order differs
 good check titled
 good import listed --sims sims.npy --query-mask mask.npy --videos-table videos.csv
 good hubs listed --rule raw --k 1
@@ -125,7 +125,7 @@ bad 2 '--bank-texts needs --texts-table' import x --sims sims.npy --bank-sims t=
 bad 2 'takes FILE or NAME=FILE' import x --sims sims.npy --bank-sims =bank.npy
 holds test ! -e x
 
-# A catalog that says another size than the matrix has, and a matrix that is gone.
+# A catalog that disagrees with the matrix about its size, and a missing matrix.
 good import damaged --sims "$files/case4_sims.pkl" --targets "$TESTS_DIR/golden/case4/targets.npy"
 cp sims.npy damaged/sims.npy
 bad 1 'damaged/sims.npy: is 4 x 2, but the catalog lists 80 rows of 50 videos' eval damaged

@@ -1,5 +1,5 @@
 #!/bin/bash
-# However many threads: the same bytes.
+# Any number of threads gives the same bytes.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 dir=$TESTS_DIR/golden/case2
 bare=(--queries "$dir/queries.npy" --videos "$dir/videos.npy" --bank "$dir/bank.npy" --video-bank "$dir/video_bank.npy"
@@ -16,7 +16,7 @@ same() { # same ARGUMENTS: with 1, 2 and 5 threads
     holds cmp "$work/of_1" "$work/of_5"
 }
 
-# The sample's matrices without their collection, which would remember the first fit.
+# The sample's matrices without the collection, which would cache the first fit.
 sample=(--queries "$HUBSCOPE_SAMPLE/queries.npy" --videos "$HUBSCOPE_SAMPLE/videos.npy"
     --bank "$HUBSCOPE_SAMPLE/bank_stills.npy" --video-bank "$HUBSCOPE_SAMPLE/video_bank_train.npy")
 for direction in t2v v2t; do

@@ -1,6 +1,6 @@
 #!/bin/bash
-# README's tour of the sample: every key it names is pressed in the order of the text, and every claim must be in README
-# and on the screen, at 80x24 as at 120x36.
+# README's tour of the sample: presses every key it names, in order, and checks that every claim is in README and on the
+# screen, at 80x24 and at 120x36.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 
 readme=$(tr '\n' ' ' <"$TESTS_DIR/../README.md" | tr -s ' ')
@@ -9,7 +9,7 @@ screens=0
 : >"$work/keys"
 claims=()
 
-says() { # says TEXT: README has the words, whatever its lines
+says() { # says TEXT: README contains the words, ignoring line breaks
     checks=$((checks + 1))
     [[ $readme == *"$1"* ]] || broken "README's tour does not say '$1'"
 }
@@ -33,7 +33,7 @@ play() { # play ROWSxCOLUMNS
     (cd "$work/$1" && env -i HOME="$work" PATH="$PATH" LC_ALL=C.UTF-8 TERM=xterm-256color LINES="${1%x*}" \
         COLUMNS="${1#*x}" OPENBLAS_CORETYPE=Nehalem HUBSCOPE_ISA=generic ASAN_OPTIONS="${ASAN_OPTIONS:-}" \
         "$HUBSCOPE" "$work/sample" --script ../keys --no-display) >"$work/out" 2>"$work/err" </dev/null ||
-        broken "the tour does not play at $1"
+        broken "the tour fails at $1"
     for claim in "${claims[@]}"; do
         checks=$((checks + 1))
         grep -Eq -- "${claim#* }" "$work/$1/${claim%% *}.txt" && continue

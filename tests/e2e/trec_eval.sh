@@ -1,11 +1,11 @@
 #!/bin/bash
-# TREC files against what trec_eval itself says of them: tests/golden/published/README.md.
+# TREC files against trec_eval's own results: tests/golden/published/README.md.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 folder=$TESTS_DIR/golden/published
 bare=(--queries "$folder/uneven/queries.npy" --videos "$folder/input/videos.npy" --bank "$folder/input/bank.npy"
     --video-bank "$folder/input/video_bank.npy" --targets "$folder/uneven/targets.npy")
 
-same_lists() { # same_lists RUN RUN: but for the last digits of scores
+same_lists() { # same_lists RUN RUN: equal except for the last digits of scores
     [[ $(wc -l <"$1") -eq $(wc -l <"$2") ]] &&
         paste -d ' ' <(sort -k 1,1 -k 3,3 "$1") <(sort -k 1,1 -k 3,3 "$2") | awk '
         $1 != $7 || $3 != $9 || $6 != $12 || $5 - $11 > 1e-6 || $11 - $5 > 1e-6 { exit 1 }'
@@ -28,8 +28,8 @@ for direction in t2v v2t; do
     done
 done
 
-# Several relevant items and grades: nDCG@10 and MAP are trec_eval's.  Judgements without grades of one text a query leave
-# both out.
+# Several relevant items and grades: nDCG@10 and MAP agree with trec_eval.  Both are absent for ungraded judgements with
+# one item per query.
 unjudged=("${bare[@]:0:8}")
 measure() { # measure NAME: of the only rule of the last output, with four decimals
     sed -n "s/^ *\"$1\": *\([0-9.]*\),\{0,1\}$/\1/p" "$work/out" | awk '{ printf "%.4f", $1 / 100 }'
@@ -68,7 +68,7 @@ bad 2 'give --targets or --qrels, not both' eval "${bare[@]}" --qrels "$folder/t
 bad 1 ':1: the video is not a row' eval "${unjudged[@]}" --qrels <(echo 0 0 20 1)
 bad 1 'has no judgements' eval "${unjudged[@]}" --qrels /dev/null
 
-# Of a collection: its own targets come back, by the names that lists write; further ones add up.
+# For a collection: its own targets come back under the names that lists write; more targets add up.
 for direction in t2v v2t; do
     good lists sample --direction $direction --output "$work/own.$direction.qrels"
     good eval sample --direction $direction --rule ncl --format json

@@ -1,12 +1,12 @@
 #!/bin/bash
-# -DHUBSCOPE_VIDEO=OFF, configured with the defaults otherwise: the reader of video files is left out, what stands in its
-# place is built, nothing needs the tests' packages.  Only what differs from the build under test is compiled again.
+# -DHUBSCOPE_VIDEO=OFF, with defaults otherwise: the reader of video files is left out, its substitute is built, and
+# nothing needs the tests' packages.  Only files that differ from the build under test are compiled.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 with=$(dirname "$HUBSCOPE")
 without=$work/without
 cached() { sed -n "s/^$1:[^=]*=//p" "$with/CMakeCache.txt"; }
 
-# twice ARCHIVE...: the symbols that are defined more than once
+# twice ARCHIVE...: symbols that are defined more than once
 twice() { nm --defined-only --extern-only "$@" | awk 'NF == 3 { print $3 }' | sort | uniq -d; }
 
 holds cmake -S "$TESTS_DIR/.." -B "$without" -G Ninja -DHUBSCOPE_VIDEO=OFF -DCMAKE_BUILD_TYPE="$(cached CMAKE_BUILD_TYPE)" \

@@ -1,6 +1,6 @@
 #!/bin/bash
-# The sample with a fitted encoder in place of its own, for the screens fitted-*: fitted_sample.sh BUILD_DIR makes
-# BUILD_DIR/fitted, with the arithmetic that screen.sh has.
+# The sample with a fitted encoder instead of its own, for the screens fitted-*: fitted_sample.sh BUILD_DIR makes
+# BUILD_DIR/fitted, with the same arithmetic as screen.sh.
 set -eu
 build=$(cd "${1:?the build directory}" && pwd)
 rm -rf "$build/fitted"

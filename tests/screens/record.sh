@@ -1,5 +1,5 @@
 #!/bin/bash
-# Records golden screens: record.sh BUILD_DIR [GROUP...] (all of them without a group).
+# Records golden screens: record.sh BUILD_DIR [GROUP...] (all groups if none is named).
 set -eu
 build=$(cd "${1:?the build directory}" && pwd)
 shift

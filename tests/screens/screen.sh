@@ -1,6 +1,6 @@
 #!/bin/bash
 # Golden screens: plays GROUP.keys in the explorer without a display and compares every screen it names with
-# GROUP/NAME.ansi, colours and attributes included.
+# GROUP/NAME.ansi, including colours and attributes.
 #
 #   screen.sh GROUP             compare; prints each screen that differs, the expected one and the difference
 #   screen.sh --record GROUP    record GROUP/*.ansi again: look at them (tests/tools/shoot.sh --ansi) before committing
@@ -10,9 +10,9 @@
 # STORED=case4 opens a collection of that golden case's stored similarities instead of the sample; those of case7
 # are logits.  The line
 #   === NAME [whole|rules]
-# heads the keys that lead to a screen, from the screen before it.  The header's two rows are left out, so that a new
-# view does not change every screen; `rules` keeps the second row, `whole` both.  Only the rules below are offered,
-# whatever others there are, for the same reason.
+# comes before the keys that lead from the previous screen to this one.  The header's two rows are left out, so that a
+# new view does not change every screen; `rules` keeps the second row, `whole` both.  For the same reason only the rules
+# listed below are offered, whatever others exist.
 # Needs HUBSCOPE (the program) and HUBSCOPE_SAMPLE (the sample collection, which is not changed).
 set -u
 : "${HUBSCOPE:?the program to test}" "${HUBSCOPE_SAMPLE:?the sample collection}"
@@ -39,7 +39,7 @@ for word in $settings; do
     esac
 done
 
-# The script without its marks, each screen saved where the next one begins.
+# The script without its marks; each screen is saved where the next one begins.
 mkdir "$work/shown"
 awk -v work="$work" '
     function save() { if (name) print ":save-display " work "/shown/" name ".ansi" }
@@ -47,8 +47,8 @@ awk -v work="$work" '
     { print }
     END { save() }' "$here/$group.keys" >"$work/script"
 
-# A copy, as the explorer keeps fits in the catalog.  The arithmetic is pinned to what every x86-64 has, so that no last
-# digit and no tie depends on the machine.
+# A copy, as the explorer caches fits in the catalog.  The arithmetic is pinned to what every x86-64 has, so that
+# neither last digits nor ties depend on the machine.
 if [[ -n $stored ]]; then
     files=$here/../matrices/$stored
     golden=$here/../golden/$stored
@@ -86,7 +86,7 @@ while read -r name header; do
         cp "$shown" "$expected"
     elif ! cmp -s "$shown" "$expected"; then
         failed=1
-        echo "$group/$name: the screen is not as it was"
+        echo "$group/$name: the screen differs"
         echo "--- expected"; plain "$expected"
         echo "--- shown"; plain "$shown"
         echo "--- difference (with attributes)"; diff "$expected" "$shown" | cat -v | head -20

@@ -1,5 +1,5 @@
-# Sourced by the end-to-end tests: runs commands and counts what is not as it should be.
-# Needs HUBSCOPE (the program), TESTS_DIR and TOOLS_DIR; makes $work, removed at the end.
+# Sourced by the end-to-end tests: runs commands and counts failed checks.
+# Needs HUBSCOPE (the program), TESTS_DIR and TOOLS_DIR; makes $work and removes it at the end.
 set -u
 : "${HUBSCOPE:?the program to test}" "${TESTS_DIR:?tests/}" "${TOOLS_DIR:?where the test tools were built}"
 work=$(mktemp -d)
@@ -7,29 +7,29 @@ trap 'chmod -R u+w "$work" 2>/dev/null; rm -rf "$work"' EXIT
 checks=0 failures=0
 unset HUBSCOPE_THREADS
 
-broken() { # broken WHAT: reports a failed check with what the last command said
+broken() { # broken WHAT: reports a failed check with the last command's output
     failures=$((failures + 1))
     echo "FAILED: $1"
     sed 's/^/  out: /' "$work/out" 2>/dev/null | head -5
     sed 's/^/  err: /' "$work/err" 2>/dev/null | head -5
 }
 
-run() { # run ARGUMENTS: the program into $work/out, $work/err and $status
+run() { # run ARGUMENTS: runs the program; sets $work/out, $work/err and $status
     "$HUBSCOPE" "$@" >"$work/out" 2>"$work/err" </dev/null
     status=$?
 }
 
-rules() { # the name of every rule, a line each
+rules() { # the names of all rules, one per line
     "$HUBSCOPE" info sample --format json | sed -n 's/^ *"rule": *"\(.*\)",\{0,1\}$/\1/p'
 }
 
-good() { # good ARGUMENTS: must succeed and say nothing on standard error
+good() { # good ARGUMENTS: must succeed and print nothing on standard error
     checks=$((checks + 1))
     run "$@"
     ((status == 0)) && [[ ! -s $work/err ]] || broken "hubscope $* (status $status)"
 }
 
-bad() { # bad STATUS PATTERN ARGUMENTS: must fail so, silent but for one line that matches
+bad() { # bad STATUS PATTERN ARGUMENTS: must fail with STATUS and print only one line, which matches
     local want=$1 pattern=$2
     shift 2
     checks=$((checks + 1))

@@ -1,6 +1,6 @@
-/* Makes the files of a CLIP text model of a real one's size, with random weights, to try it out or measure.
+/* Makes the files of a CLIP text model of realistic size, with random weights, to try out or measure.
  *
- * usage: clip_make DIR [float16]     ViT-B/32's: 512 wide, 12 layers, into an existing folder */
+ * usage: clip_make DIR [float16]     as ViT-B/32: 512 wide, 12 layers, into an existing folder */
 #include "tests/bench/clip_files.h"
 #include <stdio.h>
 #include <string.h>

@@ -1,12 +1,11 @@
-/* Compares the JSON of `hubscope eval` with what the reference computed.
+/* Compares the JSON of `hubscope eval` with the reference's results.
  *
- * usage: eval_json specs EXPECTED PATH RULE...    prints --rule values for the rules of the list that are named
+ * usage: eval_json specs EXPECTED PATH RULE...    prints --rule values for the named rules of the list
  *        eval_json check EXPECTED PATH RULE...    reads eval's JSON from standard input and compares
  *
- * PATH leads to a list of rules in the expected file: "t2v", or "expected/train".  What follows from counting must be
- * equal to rounding; what is summed from exponentials within 1e-4 of itself.  Where the expected file lists close
- * calls of a rule (near ties that rounding may turn), its recalls may differ by those queries and its other counts are
- * not compared. */
+ * PATH leads to a list of rules in the expected file: "t2v", or "expected/train".  Measures from counts must agree up
+ * to rounding, sums of exponentials to a relative 1e-4.  If the expected file lists close calls of a rule (near ties
+ * that rounding may reverse), its recalls may differ by those queries, and its other counts are not compared. */
 #include <jansson.h>
 #include <math.h>
 #include <stdbool.h>
@@ -45,7 +44,7 @@ static void print_spec(const json_t *rule)
     putchar('\n');
 }
 
-/* Whether the actual rule has the expected one's name and every one of its parameters. */
+/* Whether the actual rule has the expected name and all expected parameters. */
 static bool same_rule(const json_t *expected, const json_t *actual)
 {
     const char *key;

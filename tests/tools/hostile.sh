@@ -1,5 +1,5 @@
-# Sourced after check.sh and npy.sh by tests that need a tiny collection with hostile strings: $work/hostile, three
-# videos and four queries, without bank, encoder and pictures; $work/banked, the same with a bank of hostile captions.
+# Sourced after check.sh and npy.sh by tests that need a tiny collection with hostile strings: $work/hostile has three
+# videos and four queries but no bank, encoder or pictures; $work/banked adds a bank of hostile captions.
 
 escape='\033]0;owned\007\033[31mred\033[2J' c1='\302\23331m\302\205' bidi='\342\200\256drow\342\200\254\342\201\246'
 wide='\346\274\242\345\255\227\360\237\230\200' stacked='e\314\201\314\202\314\203\314\204\314\205\314\206\314\207'

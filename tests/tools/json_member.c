@@ -1,5 +1,5 @@
-/* usage: json_member PATH [VALUE]: reads JSON from standard input; the member at "a.0.b" must be there and, where a
- * value is given, print as it (numbers as %.10g). */
+/* usage: json_member PATH [VALUE]: reads JSON from standard input; the member at PATH, such as "a.0.b", must exist and,
+ * if VALUE is given, print as VALUE (numbers as %.10g). */
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,7 +30,7 @@ int main(int argc, char **argv)
     }
     json_t *root = json_loadf(stdin, 0, &error);
     if (!root) {
-        fprintf(stderr, "no JSON: line %d: %s\n", error.line, error.text);
+        fprintf(stderr, "not JSON: line %d: %s\n", error.line, error.text);
         return 1;
     }
     const json_t *value = root;
@@ -39,7 +39,7 @@ int main(int argc, char **argv)
         value = json_is_array(value) ? json_array_get(value, strtoul(part, NULL, 10)) : json_object_get(value, part);
     int status = 0;
     if (!value) {
-        fprintf(stderr, "there is no %s\n", argv[1]);
+        fprintf(stderr, "no member %s\n", argv[1]);
         status = 1;
     } else if (argc == 3) {
         print_value(value, text, sizeof text);

@@ -1,5 +1,5 @@
-/* usage: json_near TOLERANCE A B [NAME]...: the JSON files say the same: equal, but for reals that are apart by no more
- * than TOLERANCE times the larger of 1 and themselves, and for the members named. */
+/* usage: json_near TOLERANCE A B [NAME]...: checks that two JSON files are equal, except for the named members; reals
+ * may differ by TOLERANCE times the larger of 1 and themselves. */
 #include <jansson.h>
 #include <math.h>
 #include <stdbool.h>

@@ -1,4 +1,4 @@
-/* Makes the matrices that the end-to-end tests of sources compare.
+/* Makes the matrices for end-to-end tests that compare sources.
  *
  * usage: npy_make unit ROWS SEED OUT         random float32 rows of length 1 whose products have few binary digits
  *        npy_make half IN OUT                as float16, rounded to the nearest
@@ -36,7 +36,7 @@ static int write_floats(const char *path, const float *x, size_t rows, size_t co
     return npy_write(path, NPY_F32, x, rows, cols, &error) ? fail(error.text) : 0;
 }
 
-/* binary16 of the nearest value, ties to even, by looking for it among its neighbours. */
+/* The nearest binary16, ties to even, found by comparing neighbours. */
 static uint16_t to_half(float x)
 {
     uint16_t sign = signbit(x) ? 0x8000 : 0, low = 0, high = 0x7c00;
@@ -65,7 +65,7 @@ static int write_halves(const char *path, const uint16_t *x, size_t rows, size_t
     return fclose(file) || written != rows * cols ? fail("cannot write") : 0;
 }
 
-/* Sixteenths whose squares add up to one, with something in common. */
+/* Rows of sixteenths whose squares add up to one, and which share a direction. */
 static int make_unit(size_t rows, uint32_t seed, const char *path)
 {
     enum { WIDTH = 24, UNIT = 16 };

@@ -1,4 +1,4 @@
-/* Shows every style, glyph, chart and picture, to be looked at.
+/* Shows every style, glyph, chart and picture for visual inspection.
  *
  *   paint_demo [never|8|256|direct] [ascii] [light|dark] [charts|images] [save FILE] */
 #include "ui/draw/draw.h"
@@ -174,7 +174,7 @@ static void demo_charts(struct rect r)
     }
 }
 
-/* Colours, greys and a disc: what a thumbnail has. */
+/* Colours, greys and a disc, as in a thumbnail. */
 static void paint(struct picture *picture)
 {
     for (int y = 0; y < picture->height; y++)
@@ -202,7 +202,7 @@ static void demo_images(struct rect r)
     free(picture.rgb);
 }
 
-/* The first character of the next key, after suspending where that is what it asks for. */
+/* The first character of the next key; suspends first if the key is Ctrl-Z. */
 static char wait_for_key(void)
 {
     struct pollfd input = {.fd = terminal_input(), .events = POLLIN};

@@ -1,9 +1,9 @@
-/* Writes the tables of the reference pages from the program's own: `reference FILE...` replaces whatever stands in a
- * page between the lines
+/* Writes the tables of the reference pages from those of the program: `reference FILE...` replaces the text between the
+ * lines
  *     <!-- table NAME -->
  *     <!-- end -->
- * by the table of that name, and fails where a name is unknown or where a table stands in none of the pages. `./run
- * doc` does so for doc/; tests/e2e/doc.sh compares. */
+ * with the table of that name.  It fails if a name is unknown or a table is missing from all pages.  `./run doc` runs
+ * it on doc/; tests/e2e/doc.sh compares. */
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -26,7 +26,7 @@
 
 enum { PAGE_LIMIT = 1 << 20 };
 
-/* Text for a cell: what Markdown would read as its own is escaped. */
+/* Text for a cell, with Markdown's special characters escaped. */
 static void put_text(FILE *out, const char *text)
 {
     for (; *text; text++)
@@ -294,7 +294,7 @@ static int put_table(FILE *out, const char *name, struct error *error)
     return error_set(error, ERROR_INPUT, "unknown table '%s'", name);
 }
 
-/* Copies the page, its tables replaced. */
+/* Copies the page with its tables replaced. */
 static int put_page(FILE *out, const char *page, struct error *error)
 {
     static const char end[] = "<!-- end -->\n";
@@ -339,7 +339,7 @@ int main(int argc, char **argv)
         }
     for (size_t i = 0; i < TABLES; i++)
         if (!placed[i]) {
-            fprintf(stderr, "reference: the table '%s' stands in none of the pages\n", tables[i].name);
+            fprintf(stderr, "reference: no page has the table '%s'\n", tables[i].name);
             failures++;
         }
     return failures ? EXIT_FAILURE : EXIT_SUCCESS;

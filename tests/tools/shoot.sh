@@ -1,20 +1,19 @@
 #!/bin/bash
-# A picture of a terminal window: runs a command in xterm on a virtual display and saves what the window shows.
+# A picture of a terminal window: runs a command in xterm on a virtual display and saves the window's contents.
 #
 #   shoot.sh OUT.png COLUMNSxROWS [option...] -- COMMAND [argument...]
 #   shoot.sh OUT.png COLUMNSxROWS [option...] --ansi FILE     a screen saved by :save-display FILE.ansi
 #
 #   --light        light background (default: dark)
 #   --term NAME    TERM for the command (default: xterm-256color; xterm-direct for true colour)
-#   --keys "..."   keys to send once the window is drawn, by their X names: "slash f o x Return"; "wait" looks again
+#   --keys "..."   keys to send once the window is drawn, by X names: "slash f o x Return"; "wait" waits for it again
 #   --type TEXT    text to type after the keys
 #   --font SIZE    point size (default 11)
 #
-# Waits until two looks at the window are the same, at most 10 s.  Needs xvfb, xterm, imagemagick, xdotool and
-# fonts-dejavu-core.
+# Waits until the window stops changing, at most 10 s.  Needs xvfb, xterm, imagemagick, xdotool and fonts-dejavu-core.
 set -euo pipefail
 
-usage() { sed -n '2,14s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+usage() { sed -n '2,13s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 [ $# -ge 3 ] || usage
 out=$1 geometry=$2
 shift 2
@@ -50,7 +49,7 @@ for _ in $(seq 100); do [ -s "$work/display" ] && break; sleep 0.05; done
 DISPLAY=:$(cat "$work/display")
 export DISPLAY
 
-# The command keeps its window when it ends, with the cursor hidden.
+# The window stays open when the command ends, with the cursor hidden.
 xterm -tn "$term" -fa 'DejaVu Sans Mono' -fs "$font" -geometry "$geometry+0+0" -b 4 -bw 0 +sb \
     -bg "$paper" -fg "$ink" -title shoot \
     -xrm 'XTerm*VT100.allowBoldFonts: true' -xrm 'XTerm*VT100.boldColors: false' \

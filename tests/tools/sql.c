@@ -1,5 +1,5 @@
-/* Changes a catalog as no import would, for tests of what notices it, and shows what is in it: rows as
- * lines of "a|b|c".
+/* Changes a catalog in ways no import would, for tests that detect this, and prints query results: rows as lines of
+ * "a|b|c".
  *
  * usage: sql FILE STATEMENTS */
 #include <sqlite3.h>

@@ -1,6 +1,5 @@
-/* Prints a CSV table in another form, for tests of import: table_to FORM FILE.csv [SPLIT]
- * with only the rows of a split where one is named.  FORMs: tsv, json, jsonl; of texts also msrvtt
- * (CSV), videodatainfo, msvd, flickr. */
+/* Prints a CSV table in another form, for tests of import: table_to FORM FILE.csv [SPLIT] with only the rows of SPLIT,
+ * if given.  FORMs: tsv, json, jsonl; for texts also msrvtt (CSV), videodatainfo, msvd, flickr. */
 #include "engine/formats/table.h"
 
 #include <jansson.h>
@@ -60,7 +59,7 @@ static void put_row(const char *form, size_t row, bool first)
     }
 }
 
-/* The videos of the texts, each once, all but the first of a split "test". */
+/* The videos of the texts, each once; all but the first have the split "test". */
 static void put_videos(void)
 {
     const char *last = "";

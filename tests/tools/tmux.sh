@@ -1,13 +1,13 @@
-# Sourced after check.sh by tests that need a terminal: a shell in a tmux server of its own, watched and typed into.
-# What is expected is polled for, never slept for.
+# Sourced after check.sh by tests that need a terminal: watches and types into a shell in a private tmux server.
+# Polls for what is expected and never sleeps for a fixed time.
 command -v tmux >/dev/null || { echo "tmux is needed: install Debian's tmux"; exit 1; }
-patience=20 # seconds until what is expected must have come
+patience=20 # seconds to wait for what is expected
 mkdir -p "$work/home"
 trap 'tm kill-server 2>/dev/null; chmod -R u+w "$work" 2>/dev/null; rm -rf "$work"' EXIT
 
 tm() { tmux -L "hubscope$$" -f /dev/null "$@"; }
 
-open_window() { # open_window COLUMNSxROWS: a shell that is nobody's but the test's
+open_window() { # open_window COLUMNSxROWS: a private shell
     env -i PATH="$PATH" HOME="$work/home" XDG_STATE_HOME="$work/home/state" TERM=screen-256color LC_ALL=C.UTF-8 \
         HUBSCOPE_SAMPLE="${HUBSCOPE_SAMPLE:?}" SHELL=/bin/bash TMUX_TMPDIR="$work" \
         tmux -L "hubscope$$" -f /dev/null \
@@ -27,7 +27,7 @@ keys() { tm send-keys -- "$@"; }
 typed() { tm send-keys -l -- "$1"; }
 resize() { tm resize-window -x "${1%x*}" -y "${1#*x}"; }
 
-soon() { # soon COMMAND...: the command succeeds within the patience
+soon() { # soon COMMAND...: the command succeeds within $patience seconds
     local until=$((SECONDS + patience))
     until "$@"; do
         ((SECONDS < until)) || return 1
@@ -38,18 +38,18 @@ soon() { # soon COMMAND...: the command succeeds within the patience
 shows() { screen | grep -Eq -- "$1"; }
 hides() { ! shows "$1"; }
 
-complain() { # complain WHAT: with the screen as it is
+complain() { # complain WHAT: reports a failure with the current screen
     failures=$((failures + 1))
     echo "FAILED: $1"
     screen | sed 's/^/  | /'
 }
 
-expect() { # expect PATTERN: a line of the screen comes to match
+expect() { # expect PATTERN: waits until a line of the screen matches
     checks=$((checks + 1))
     soon shows "$1" || complain "no line came to match '$1'"
 }
 
-vanish() { # vanish PATTERN: no line matches any more
+vanish() { # vanish PATTERN: waits until no line matches
     checks=$((checks + 1))
     soon hides "$1" || complain "a line still matches '$1'"
 }
@@ -75,7 +75,7 @@ END
     keys "sh '$work/start'" Enter
 }
 
-left() { # left STATUS: the explorer ends so, and the terminal is as it was found
+left() { # left STATUS: the explorer exits with STATUS and restores the terminal
     checks=$((checks + 1))
     soon test -s "$work/after" || { complain 'the explorer did not end'; return; }
     [[ $(<"$work/status") == "$1" ]] || broken "the explorer's status is $(<"$work/status"), not $1"

@@ -1,5 +1,5 @@
-# Success at 1 and 10 in percent, read from judgements and a run as trec_eval reads them: the ranks of the run do not
-# count, items stand by score, those of one score by name, the last name first.
+# Success at 1 and 10 in percent, from judgements and a run as trec_eval reads them: ranks in the run are ignored, items
+# are sorted by score, and those with equal scores by name in descending order.
 #
 #   awk -f trec_success.awk FILE.qrels FILE.run
 FNR == 1 { file++ }

@@ -1,6 +1,6 @@
 #!/bin/bash
-# How the videos of this folder were made, by hand, with Debian 12's ffmpeg: eight seconds at 10
-# frames a second, a colour each second, so that a test can tell from a frame when it was shown.
+# How the videos in this folder were made, by hand, with Debian 12's ffmpeg: eight seconds at 10 frames per second, a
+# different colour each second, so that a test can tell a frame's time from its colour.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -20,7 +20,7 @@ ff "${pattern[@]}" -c:v mpeg4 -g 250 -q 10 mpeg4.avi
 ff "${pattern[@]}" -c:v libx264 -g 25 -pat_period 9 -f mpegts no_index.ts
 ff "${pattern[@]}" -c:v mjpeg -q 31 -huffman optimal -pix_fmt yuvj420p motion_jpeg.mov
 
-# Red on the left and blue on the right as coded; the file says to show it turned.
+# Red on the left and blue on the right as coded; the file says to show it rotated.
 ff -f lavfi -i "color=c=red:s=32x48:d=1:r=10" -f lavfi -i "color=c=blue:s=32x48:d=1:r=10" \
     -filter_complex hstack -pix_fmt yuv420p -c:v libx264 straight.mp4
 for turn in 90 180 270; do
