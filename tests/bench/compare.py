@@ -1,12 +1,12 @@
 #!/usr/bin/python3
-"""Times the same work on the same data in hubscope, in numpy with the formulas written plainly, and in faiss.
+"""Times the same work on the same data in hubscope, in numpy with a plain form of the formulas, and in faiss.
 
     /usr/bin/python3 tests/bench/compare.py [--hubscope build/release/hubscope] [--bench build/release/tests/bench/bench]
                                             [--threads N] [--tiny]
 
 Needs python3-numpy, and python3-faiss for its column (Debian packages), 8 GB of memory and 1 GB in $TMPDIR.  Both sides
-use the same number of threads; of numpy only the matrix products do.  First it checks on a small part of the data that
-both sides compute the same.  Every number is the median of its runs.
+use the same number of threads, numpy only in matrix products.  First checks on a small part of the data that both sides
+compute the same.  Every number is the median of several runs.
 """
 import argparse
 import json
@@ -28,8 +28,8 @@ def arguments():
     parser.add_argument("--hubscope", default=os.path.join(ROOT, "build", "release", "hubscope"))
     parser.add_argument("--bench", default=os.path.join(ROOT, "build", "release", "tests", "bench", "bench"))
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
-    parser.add_argument("--runs", type=int, default=3, help="of numpy and faiss (3); five times as many of the quick ones")
-    parser.add_argument("--tiny", action="store_true", help="a hundredth of the sizes, to try the script")
+    parser.add_argument("--runs", type=int, default=3, help="of numpy and faiss (3); five times as many for quick work")
+    parser.add_argument("--tiny", action="store_true", help="a hundredth of the sizes, to try out the script")
     return parser.parse_args()
 
 
@@ -47,7 +47,7 @@ except ImportError:
     faiss = None
 
 
-# The formulas, in float32 as hubscope has them.
+# The formulas, in float32 as in hubscope.
 
 
 def logsumexp(x, axis):
@@ -66,7 +66,7 @@ def column_top(b, k):
 
 
 def fit_bank(gallery, bank):
-    """is, qbnorm, csls and nnn: everything that they take from the bank."""
+    """is, qbnorm, csls and nnn: everything they need from the bank."""
     b = bank @ gallery.T
     lse = logsumexp(np.float32(BETA) * b, axis=0)
     active = np.zeros(len(gallery), bool)
@@ -87,7 +87,7 @@ def fit_ncl(gallery, bank, iterations=4):
 
 
 def rules_of(bank_fit, ncl_fit):
-    """Of each rule the logits' scale, the bias, and the activation set of the gated one."""
+    """Scale of the logits and bias of each rule, and the activation set of the gated one."""
     lse, active, csls, nnn = bank_fit
     ncl, _ = ncl_fit
     zero = np.zeros(len(lse), np.float32)
@@ -132,7 +132,7 @@ def analyse(queries, gallery, fits, targets):
 
 
 def search_one(query, gallery, fits):
-    """The hundred best under every rule, with probabilities."""
+    """The top hundred under every rule, with probabilities."""
     s = (gallery @ query)[None, :]
     results = {}
     for rule, fitted in fits.items():
@@ -142,7 +142,7 @@ def search_one(query, gallery, fits):
     return results
 
 
-# Data, and the two sides.
+# The data and the two sides.
 
 
 def unit_rows(generator, rows, like=None):
@@ -168,7 +168,7 @@ def program(path, *words):
     try:
         return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
     except FileNotFoundError:
-        sys.exit(f"compare.py: there is no {path}: build it with ./run bench, or name it by --hubscope or --bench")
+        sys.exit(f"compare.py: {path} does not exist: build it with ./run bench, or name it with --hubscope or --bench")
     except subprocess.CalledProcessError:
         sys.exit("compare.py: failed: " + " ".join(command))
 
@@ -179,7 +179,7 @@ def hubscope_seconds(folder, *workloads):
 
 
 def timed(work, runs):
-    """The median time of `runs` runs, and what the work gave.  The first run of quick work only warms up."""
+    """The median time of `runs` runs, and the result.  The first run of quick work is a warm-up."""
     times = []
     while len(times) < runs:
         start = time.perf_counter()
@@ -191,7 +191,7 @@ def timed(work, runs):
 
 
 def check(folder, queries, gallery, bank):
-    """Whether both sides compute the same, on a part of the data: ranks exactly but for float ties, masses, biases."""
+    """Checks on a part of the data that both sides agree: ranks exactly, except for float ties; masses and biases."""
     queries, gallery, bank = queries[:400], gallery[:300], bank[:500]
     targets = np.arange(len(queries)) % len(gallery)
     save(folder, queries=queries, gallery=gallery, bank=bank, targets=targets.astype(np.int32))
@@ -274,7 +274,7 @@ def main():
     for what, own, plain, index in rows:
         other = f"{1000 * index:10.2f} {index / own:7.2f}" if index else f"{'-':>10} {'-':>7}"
         print(f"{what:55} {1000 * own:10.2f} {1000 * plain:10.2f} {plain / own:7.2f} {other}")
-    print("\nMilliseconds, and how many times those of hubscope.  Its top 10 comes with ranks and mass.")
+    print("\nMilliseconds, and as a multiple of hubscope's.  Its top 10 includes ranks and mass.")
 
 
 if __name__ == "__main__":

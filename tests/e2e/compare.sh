@@ -20,6 +20,6 @@ if "$python" -c 'import numpy' 2>/dev/null; then
     done
     checks=$((checks + 1))
     python_runs --tiny --hubscope "$work/nowhere" && broken 'succeeds without the program'
-    holds grep -q "^compare.py: there is no $work/nowhere" "$work/err"
+    holds grep -q "^compare.py: $work/nowhere does not exist" "$work/err"
 fi
 finish

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""Makes tests/golden/clip: small random text models in the files that CLIP models come in, and what they must give.
+"""Makes tests/golden/clip: small random text models in the usual files of CLIP models, and their expected output.
 
 Needs Debian's python3-torch, python3-numpy and python3-regex; run by hand, its output is committed.  Tokens and stages
-are computed here in a second way: strings instead of numbers for the merges, float64 on torch for the transformer.
+are computed independently: merges with strings instead of numbers, the transformer in float64 with torch.
 """
 import html, json, os, struct, sys, unicodedata
 import numpy, regex, torch
@@ -37,7 +37,7 @@ TEXTS = [
     "\u00bd \u00b2 \u2168 a_b c-d 'tis we'll they'd've",
 ]
 
-# Only their tokens are kept.
+# Only the tokens of these are stored.
 MORE_TEXTS = [
     "",
     "A Yellow  face CRYING with tears",
@@ -93,7 +93,7 @@ def join(symbols, pair):
     for symbol in symbols:
         if out and out[-1] is not None and (out[-1], symbol) == pair:
             out[-1] = pair[0] + pair[1]
-            out.append(None)  # what was just joined is not joined again in this round
+            out.append(None)  # a pair just merged is not merged again in this round
         else:
             out.append(symbol)
     return [symbol for symbol in out if symbol is not None]
@@ -152,7 +152,7 @@ def weights(generator, vocabulary):
         model[stem + "mlp.fc2.bias"] = random(WIDTH, scale=0.2)
     model |= norm("text_model.final_layer_norm")
     model["text_projection.weight"] = random(DIMENSION, WIDTH, scale=0.2)
-    model["vision_model.post_layernorm.bias"] = random(3)  # the other tower lies in the same file
+    model["vision_model.post_layernorm.bias"] = random(3)  # the other tower is in the same file
     return model
 
 
@@ -172,7 +172,7 @@ def save(path, model, kind):
 
 
 def run(model, ids, activation):
-    """Every stage: embeddings, each block, last norm; and the text's vector."""
+    """Every stage (embeddings, each block, last norm) and the text's vector."""
     functional = torch.nn.functional
 
     def norm(x, name):

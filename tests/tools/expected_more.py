@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Writes tests/golden/case{2,6,7}/expected_more.json: what expected.json beside it leaves out.
 
-Video to text for every rule, the rules with two banks in both directions, hubness at other k than 1, 5 and 10, and how
-the mass is spread.  Case 7, made here, is case 1 as stored similarities of a thousand times their size, with the
-similarities of a second bank.  Everything in double precision from the published formulas, written as plainly as they are; numpy
-is needed here only, not by the tests.  Lists are `sure` as far as no two neighbours are so close that floats may swap them;
-counts are there for the k at which no list may be cut otherwise.  Case 6 gets its bank of videos here too.
+Video to text for every rule, the rules with two banks in both directions, hubness at k other than 1, 5 and 10, and the
+distribution of mass.  Case 7, made here, is case 1 as stored similarities a thousand times as large, with the
+similarities of a second bank.  Everything is in double precision, straight from the published formulas; only this
+script needs numpy, not the tests.  Lists are `sure` up to the first neighbours so close that floats may swap them;
+counts are given for those k at which no list may be cut differently.  Makes the bank of videos of case 6 too.
 
 usage: expected_more.py [GOLDEN_DIRECTORY]
 """
@@ -31,7 +31,7 @@ def largest_first(x, k):
 
 
 def mean_of_largest(x, k):
-    """Of every column."""
+    """Mean of the k largest of every column."""
     return np.sort(x, axis=0)[::-1][:k].mean(axis=0)
 
 
@@ -73,8 +73,8 @@ def signed_log(S, share):
 
 
 def all_rules(S, B, G, R, embedded=None, unit=1.0):
-    """(rule, parameters, logits or scores, what the fit must be, whether there are probabilities).  G: the bank of the
-    gallery's own kind against the gallery, R: the bank against it.  `unit` is how large a similarity of 1 is."""
+    """(rule, parameters, logits or scores, expected fit, whether there are probabilities).  G: the bank of the
+    gallery's own modality against the gallery, R: the bank against that bank.  `unit` is the size of a similarity of 1."""
     top1 = largest_first(S, 1)[:, 0]
     S, B, G, R = S / unit, B / unit, G / unit, R / unit
     rules = [("raw", dict(scale=20.0), 20 * S, {}, True)]
@@ -134,7 +134,7 @@ def all_rules(S, B, G, R, embedded=None, unit=1.0):
 
 
 def best_ranks(logits, targets):
-    """1 + better + half of the equal others, for the best target of each row."""
+    """1 + better + half of the other equal ones, for the best target of each row."""
     return [min(1 + (row > row[t]).sum() + ((row == row[t]).sum() - 1) / 2 for t in own)
             for row, own in zip(logits, targets)]
 
@@ -163,7 +163,7 @@ def hubness(counts, k, queries):
 
 
 def lorenz(mass):
-    """At tenths: the share of the poorest tenth, fifth, ..., items taken in part where a tenth ends within one."""
+    """At tenths: the share of the poorest tenth, fifth, ...; an item across a boundary counts in part."""
     held = np.concatenate([[0], np.cumsum(np.sort(mass))]) / mass.sum()
     return np.interp(np.arange(11) / 10 * len(mass), np.arange(len(mass) + 1), held).tolist()
 
@@ -179,7 +179,7 @@ def false_rates(first, targets, side):
 
 
 def gaps(name, parameters, logits):
-    """Of each place of a list to the next: whether it is too wide to be turned by the rounding of floats."""
+    """Whether the gap from each place of a list to the next is too wide for float rounding to reverse."""
     values = -np.sort(-logits, axis=1)
     scale = 25.0 if name.startswith("dual") else parameters.get("scale", parameters.get("beta", 1.0))
     least = {"mp": 1e-5, "nicdm": 3e-6}.get(name, 3e-7 * max(scale, 1))

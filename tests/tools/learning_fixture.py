@@ -18,7 +18,7 @@ generator = torch.Generator().manual_seed(7)
 
 
 def normal(*shape):
-    """Random numbers that a float holds exactly."""
+    """Random numbers that a float represents exactly."""
     return torch.randn(*shape, generator=generator).float().double()
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Makes tests/matrices/: the same small matrix in every kind of file, as Python's libraries write it, and files that
-must be refused.  Needs Debian's python3-numpy and python3-h5py.
+"""Makes tests/matrices/: the same small matrix in every kind of file that Python's libraries write, and files that must
+be refused.  Needs Debian's python3-numpy and python3-h5py.
 
     /usr/bin/python3 tests/tools/matrix_fixtures.py
 """
@@ -38,9 +38,9 @@ def pickles():
             write("p%d_mask_%s.pkl" % (protocol, {"?": "bool"}.get(kind, kind)),
                   pickle.dumps(mask.astype(kind, order="F" if kind == "i8" else "C"), protocol))
     write("p5_readonly.pkl", pickle.dumps(frozen(values.astype("f4")), 5))
-    # what numpy 2 calls the same functions; lines end the names in protocol 2 and 3
+    # numpy 2's names of the same functions; newlines end names in protocols 2 and 3
     write("p3_numpy2.pkl", pickle.dumps(values.astype("f4"), 3).replace(b"numpy.core.", b"numpy._core."))
-    # Python 2 held bytes as what Python 3 calls them, and small numbers instead of truth values
+    # Python 2 stored bytes as strings, and small numbers instead of booleans
     write("p2_python2.pkl", b"\x80\x02cnumpy.core.multiarray\n_reconstruct\nq\x01cnumpy\nndarray\nq\x02K\x00\x85U\x01b"
           b"\x87Rq\x03(K\x01\x8a\x01\x02\x8a\x01\x03\x86cnumpy\ndtype\nq\x04U\x02f4K\x00K\x01\x87Rq\x05(K\x03U\x01<NNN"
           b"J\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb\x89U\x18" + values.astype("<f4").tobytes() + b"tb.")
@@ -52,7 +52,7 @@ def frozen(array):
 
 
 class Runs:
-    """Pickled, it runs a command when it is loaded."""
+    """Runs a command when unpickled."""
 
     def __init__(self, call, arguments):
         self.call, self.arguments = call, arguments
@@ -88,7 +88,7 @@ def refused():
 
 
 class Pipe(io.RawIOBase):
-    """A stream that cannot seek: the archive then tells sizes after the data."""
+    """A stream that cannot seek: the archive then stores sizes after the data."""
 
     def __init__(self):
         super().__init__()
@@ -163,13 +163,13 @@ def hdf5():
         file["feats"] = np.asfortranarray(values)
     with make("no_arrays.h5") as file:
         file.create_group("empty")
-    # a dataset that says it is larger than anything, of which nothing is stored
+    # a dataset that claims a huge size, with nothing stored
     with make("sparse.h5") as file:
         file.create_dataset("feats", (1 << 40, 1 << 10), "f4", chunks=(1, 16))
 
 
 def golden():
-    """Golden cases as those have them who bring other files than .npy."""
+    """Golden cases in files other than .npy."""
     def load(case, name):
         return np.load(os.path.join(folder, "..", "golden", case, name + ".npy"))
 

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Makes tests/golden/published/: what the published code of each rule gives on small matrices.
+"""Makes tests/golden/published/: the results of each rule's published code on small matrices.
 
 Only calls the authors' code, which stays in checkouts of their repositories (tests/golden/published/README.md lists
 them with their commits); nothing of it is in this file.  Needs Debian's python3-numpy, python3-scipy, python3-torch,
@@ -7,8 +7,8 @@ python3-sklearn, python3-numba, python3-tqdm and python3-pot.
 
     /usr/bin/python3 tests/tools/published.py CHECKOUTS [FOLDER]...
 
-CHECKOUTS holds one directory a repository, named as the repository.  Without FOLDER all of tests/golden/published/
-that comes from Python is made again.
+CHECKOUTS has one directory per repository, named like it.  Without FOLDER makes everything in tests/golden/published/
+that comes from Python.
 """
 import ast
 import importlib
@@ -29,7 +29,7 @@ checkouts = pathlib.Path()
 # ---- the authors' code ----------------------------------------------------------------------------------------------
 
 def module(path, name):
-    """The file of a checkout as a module; its own folder is importable meanwhile."""
+    """Loads a file of a checkout as a module; its folder is importable meanwhile."""
     sys.path.insert(0, str((checkouts / path).parent))
     try:
         spec = importlib.util.spec_from_file_location(name, checkouts / path)
@@ -41,7 +41,7 @@ def module(path, name):
 
 
 def package(root, name):
-    """A package of a checkout."""
+    """Imports a package of a checkout."""
     sys.path.insert(0, str(checkouts / root))
     try:
         return importlib.import_module(name)
@@ -50,14 +50,14 @@ def package(root, name):
 
 
 def bare_package(root, name):
-    """The same for a package whose __init__ asks for what no longer exists: that one file is not run."""
+    """The same for a package whose __init__ needs modules that no longer exist: skips that file."""
     stub = types.ModuleType(name)
     stub.__path__ = [str(checkouts / root / name)]
     sys.modules[name] = stub
 
 
 def function(path, name, **known):
-    """One function of a file that imports too much to be run as a whole."""
+    """Loads one function of a file that imports too much to run as a whole."""
     tree = ast.parse((checkouts / path).read_text())
     tree.body = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name]
     exec(compile(tree, str(checkouts / path), "exec"), known)
@@ -65,8 +65,8 @@ def function(path, name, **known):
 
 
 def evaluation():
-    """QB-Norm's metrics, made to return ranks too: counting from 1, ties averaged."""
-    np.bool = bool  # numpy 1.24 has dropped the alias that they use
+    """QB-Norm's metrics, extended to return ranks too: from 1, ties averaged."""
+    np.bool = bool  # numpy 1.24 dropped the alias that the code uses
     metric = module("qb-norm/metric.py", "metric")
     summary = metric.cols2metrics
     metric.cols2metrics = lambda cols, queries: dict(rank=[float(c) + 1 for c in cols], **summary(cols, queries))
@@ -116,7 +116,7 @@ class Folder:
         return f"{name}.npy"
 
     def rule(self, direction, rule, parameters, kind, values, ranked, **more):
-        """`values` as the function gave them; `ranked` is their evaluation."""
+        """`values` as the function returned them; `ranked` is their evaluation."""
         before = sum(e["rule"] == rule and e["direction"] == direction.name for e in self.entries)
         self.entries.append(dict(direction=direction.name, rule=rule, parameters=parameters, kind=kind,
                                  values=self.matrix(f"{direction.name}_{rule}_{before}", values), evaluation=ranked,
@@ -127,7 +127,7 @@ class Folder:
         (self.path / "expected.json").write_text(text.replace("},{\"direction\"", "},\n{\"direction\"") + "\n")
 
 
-# ---- what is made ---------------------------------------------------------------------------------------------------
+# ---- data -----------------------------------------------------------------------------------------------------------
 
 def make_input():
     """Texts of 20 videos, three each, in a space where all similarities are positive, with banks that lie near half of
@@ -228,7 +228,7 @@ def make_muse():
         values = 2 * direction.S - average(gallery, queries, 5)[:, None] - average(bank, gallery, 5)
         folder.rule(direction, "csls", dict(k=5, scale=100), "scores", values, direction.ranks(metric, values),
                     factor=50)
-    # MUSE takes all source words as bank, here bank and texts; it evaluates those of a dictionary, here the texts.
+    # MUSE uses all source words as the bank, here bank and texts, and evaluates those of a dictionary, here the texts.
     texts, videos, bank = (read(HERE / "input", name) for name in ("queries", "videos", "bank"))
     target = np.load(HERE / "input" / "targets.npy")
     source = np.concatenate([bank, texts])
@@ -279,7 +279,7 @@ def make_ucofia():
 
 
 def graph(distances, before=None):
-    """All neighbours, nearest first, as scikit-hubness wants them; `before` is put before each row's own."""
+    """All neighbours, nearest first, as scikit-hubness expects them; `before` is prepended to each row."""
     from scipy.sparse import csr_matrix
 
     if before is not None:
@@ -298,7 +298,7 @@ def make_scikit_hubness():
         queries, items = graph(1 - direction.S), 1 - direction.B.T
         values = reduction.MutualProximity(method="normal").fit(graph(items)).transform(queries).toarray()
         folder.rule(direction, "mp", {}, "proximities", values, direction.ranks(metric, -values))
-        # It takes the nearest neighbour of an indexed object for the object itself.
+        # It assumes that the nearest neighbour of an indexed object is the object itself.
         local = reduction.LocalScaling(10, method="nicdm").fit(graph(items, before=0))
         values = local.transform(queries).toarray()
         folder.rule(direction, "nicdm", dict(k=10), "distances", values, direction.ranks(metric, -values))
@@ -334,7 +334,7 @@ def make_hub_toolbox():
 
 
 def make_camoe():
-    """The loss's forward pass, and in it the similarities that it hands to the last softmax."""
+    """Runs the loss's forward pass and captures the similarities passed to the last softmax."""
     metric, code = evaluation(), module("CAMoE/DSL.py", "camoe_dsl")
     kept, functional = [], code.F
     code.F = types.SimpleNamespace(softmax=functional.softmax, log_softmax=lambda sims, dim: (
@@ -348,7 +348,7 @@ def make_camoe():
 
 
 def make_clip4clip():
-    """Texts a video padded with -inf to the largest number, as its evaluation does; the same of inverted softmax."""
+    """Each video's texts padded with -inf to the largest number, as in its evaluation; also for inverted softmax."""
     code = module("CLIP4Clip/metrics.py", "clip4clip_metrics")
     qb_norm = module("qb-norm/dynamic_inverted_softmax.py", "dynamic_inverted_softmax").qb_norm
     texts, target = read(HERE / "uneven", "queries"), np.load(HERE / "uneven" / "targets.npy")
