@@ -9,6 +9,7 @@ enum { BANK_REPORT_K = 10 };
 struct bank_rule { /* a rule fitted on the bank */
     struct rule_spec spec;
     struct metrics metrics;                /* on the evaluation queries */
+    double skewness;                       /* of N_10, likewise */
     double normalization_error, gate_rate; /* NAN if the rule has none */
 };
 
@@ -24,6 +25,7 @@ struct bank_report {
     double distance;              /* between the mean embeddings of bank and queries; NAN for stored similarities */
     double bank_top1, query_top1; /* mean similarity to the best item */
     struct metrics raw;           /* on the evaluation queries */
+    double raw_skewness;          /* of N_10, likewise */
     size_t gallery;               /* M */
     size_t queries;               /* evaluation queries */
     uint32_t *bank_count, *query_count; /* (M) N_10 over the bank and over the queries, owned */

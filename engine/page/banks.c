@@ -29,6 +29,8 @@ static void bank_row(struct html *html, const struct page *page, size_t index, b
         html_put(html, "</td><td class=\"n\">");
         page_signed(by, sizeof by, r1 - bank->raw.r1, 1);
         html_text(html, by);
+        html_put(html, "</td><td class=\"n\">");
+        page_number(html, page->bank_skewness[index], 2);
         html_put(html, "</td>");
     }
     html_put(html, "</tr>\n");
@@ -57,7 +59,10 @@ void page_banks(struct html *html, const struct page *page, struct job *job)
     if (rule) {
         html_put(html, "<th scope=\"col\" class=\"n\">R@1 of ");
         html_text(html, title);
-        html_put(html, "</th><th scope=\"col\" class=\"n\">vs raw</th>");
+        html_put(html, "</th><th scope=\"col\" class=\"n\">vs raw</th>"
+                       "<th scope=\"col\" class=\"n\" title=\"of N₁₀ under the rule; under raw ");
+        html_say(html, "%.2f", page->bank[0].raw_skewness);
+        html_put(html, "\">skewness</th>");
     }
     html_put(html, "</tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < page->banks; i++)

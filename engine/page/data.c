@@ -132,7 +132,9 @@ static int add_own_bank(struct page *page, struct job *job, struct error *error)
 
     if (bank_report_make(page_task(side), NULL, 0, &page->bank[0], job, error))
         return -1;
-    page->bank_r1[page->banks++] = measured ? side->study.analysis[side->focus].metrics.r1 : NAN;
+    const struct analysis *focused = &side->study.analysis[side->focus];
+    page->bank_r1[page->banks] = measured ? focused->metrics.r1 : NAN;
+    page->bank_skewness[page->banks++] = measured ? focused->hubness[ANALYSIS_KS - 1].skewness : NAN;
     return 0;
 }
 
@@ -154,7 +156,8 @@ static int add_bank(struct page *page, const struct bank *bank, struct job *job,
             *error = why;
         return -1;
     }
-    page->bank_r1[page->banks++] = report->rules ? report->rule[0].metrics.r1 : NAN;
+    page->bank_r1[page->banks] = report->rules ? report->rule[0].metrics.r1 : NAN;
+    page->bank_skewness[page->banks++] = report->rules ? report->rule[0].skewness : NAN;
     return 0;
 }
 

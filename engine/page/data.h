@@ -19,6 +19,7 @@ struct page {
     char other_missing[512];             /* why there is no other; "" if none was requested */
     struct bank_report bank[PAGE_BANKS]; /* of the page's direction; the first is the page's bank */
     double bank_r1[PAGE_BANKS];          /* R@1 of the rule compared with raw, fitted on it; NAN: none */
+    double bank_skewness[PAGE_BANKS];    /* of N_10 under it */
     size_t banks;                        /* reported on */
     size_t banks_left;                   /* how many more exist */
 };

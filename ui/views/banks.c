@@ -305,6 +305,7 @@ static const struct view_sign signs[] = {
     {GLYPHS, "gate", "% of queries whose best video is active"},
     {GLYPHS, "rho", "rank correlation of N_10 over bank and queries"},
     {GLYPHS, "hubs", "hubs of the queries that are also hubs of the bank"},
+    {GLYPHS, "skew", "skewness of N_10 under the rule before it"},
 };
 
 const struct view banks_view = {

@@ -12,6 +12,7 @@ enum {
     NAME_LEAST = 12,
     NAME_MOST = 30,
     CELL = 8,       /* R@1 of a rule */
+    SKEW = 6,       /* and behind it the skewness of N_10 */
     SMALL = 60,     /* at most this wide, a table has only the numbers */
     PARTS = 3,      /* 1/8, 1/4 and 1/2 of the bank */
     PART_LEAST = 8, /* bank queries of the smallest part */
@@ -30,6 +31,7 @@ struct bank_subset banks_choice(const struct model *model, size_t bank)
 /* The columns of a table. */
 struct columns {
     int name, cells; /* width of the name; rules shown */
+    bool skew;       /* with both their columns */
     bool active, rho, hubs;
     bool raw;       /* R@1 of raw comes first */
     size_t current; /* the current rule: in the last cell if it would have none */
@@ -39,8 +41,11 @@ static struct columns with_cells(const struct model *model, struct columns colum
 {
     int end = columns.name + 7 + 7 + 8 * columns.active + 7 * columns.rho + 8 * columns.hubs;
 
+    int room = r.columns > end ? r.columns - end - 1 : 0;
+
     columns.current = model->rule;
-    columns.cells = r.columns > end ? (r.columns - end - 1) / CELL : 0;
+    columns.skew = room >= 2 * (CELL + SKEW);
+    columns.cells = room / (columns.skew ? CELL + SKEW : CELL);
     return columns;
 }
 
@@ -101,7 +106,15 @@ static void draw_heading(struct rect r, int y, const struct columns *columns, co
             if (rules[i] == rule)
                 style = role_style(model, i);
         draw_right(r, y, end += CELL, style, "%s", rule->title);
+        if (columns->skew)
+            draw_right(r, y, end += SKEW, STYLE_DIM, "skew");
     }
+}
+
+/* Of a gain, where it is large enough to show. */
+static int tone_of(double gain, double least)
+{
+    return gain >= least ? STYLE_UP : gain <= -least ? STYLE_DOWN : STYLE_TEXT;
 }
 
 static void draw_numbers(struct rect line, int mark, const struct columns *columns, const struct bank_report *report)
@@ -119,9 +132,10 @@ static void draw_numbers(struct rect line, int mark, const struct columns *colum
         draw_right(line, 0, end += 8, STYLE_TEXT | mark, "%zu/%zu", report->shared_hubs, report->query_hubs);
     for (int c = 0; is_cell(columns, report, c); c++) {
         const struct bank_rule *cell = rule_in(columns, report, c);
-        double r1 = cell ? cell->metrics.r1 : report->raw.r1, change = r1 - report->raw.r1;
-        int tone = change >= 0.05 ? STYLE_UP : change <= -0.05 ? STYLE_DOWN : STYLE_TEXT;
-        draw_right(line, 0, end += CELL, tone | mark, "%.1f", r1);
+        double r1 = cell ? cell->metrics.r1 : report->raw.r1, skewness = cell ? cell->skewness : report->raw_skewness;
+        draw_right(line, 0, end += CELL, tone_of(r1 - report->raw.r1, 0.05) | mark, "%.1f", r1);
+        if (columns->skew)
+            draw_right(line, 0, end += SKEW, tone_of(report->raw_skewness - skewness, 0.005) | mark, "%.2f", skewness);
     }
 }
 
@@ -153,7 +167,7 @@ void banks_draw_table(struct banks_state *state, struct model *model, struct rec
     const char *why;
 
     draw_horizontal(r, 0, state->focus == BANKS_TABLE ? STYLE_STRONG : STYLE_DIM,
-                    r.columns >= SMALL ? "query banks: what they activate, whether their hubs are the queries', R@1"
+                    r.columns >= SMALL ? "query banks: what they activate, whether they know the hubs, R@1, skewness"
                                        : "query banks");
     draw_heading(r, 1, &columns, model_bank_report(model, &first, &why), model);
     list_fit(list, model->collection->banks, rows.rows > 0 ? (size_t)rows.rows : 1);
@@ -183,7 +197,9 @@ int banks_draw_parts(struct model *model, struct rect r, const struct bank_repor
 
     if (r.rows < 3 || !has_parts(whole))
         return 0;
-    draw_horizontal(r, 0, STYLE_DIM, "R@1 with fewer of its queries, drawn at random");
+    draw_horizontal(r, 0, STYLE_DIM,
+                    columns.skew ? "R@1 and skewness with fewer of its queries, drawn at random"
+                                 : "R@1 with fewer of its queries, drawn at random");
     draw_heading(r, 1, &columns, whole, model);
     for (int part = PARTS; part >= 1 && y < r.rows; part--, y++) {
         const struct bank_subset choice = part_choice(whole, part);
