@@ -9,13 +9,13 @@
 enum { PLACES = 200 }; /* of a report: as many as the explorer shows */
 
 /* Null on failure. */
-static struct search *search(const struct export *export, size_t places, struct error *error)
+static struct search *search(const struct export_request *export, size_t places, struct error *error)
 {
     const struct study *study = &export->study;
     return search_run(study_task(study), export->vector, export->query, study->fit, study->entries, places, error);
 }
 
-static int report(struct export *export, const struct format *format, struct report *report, struct job *job,
+static int report(struct export_request *export, const struct format *format, struct report *report, struct job *job,
                   struct error *error)
 {
     const struct task *task = study_task(&export->study);
@@ -41,7 +41,7 @@ static int report(struct export *export, const struct format *format, struct rep
 }
 
 /* The last rule's list. */
-static int lists(struct export *export, const struct format *format, FILE *out, size_t *rows, struct job *job,
+static int lists(struct export_request *export, const struct format *format, FILE *out, size_t *rows, struct job *job,
                  struct error *error)
 {
     const struct study *study = &export->study;
@@ -69,8 +69,8 @@ static int lists(struct export *export, const struct format *format, FILE *out, 
     return status;
 }
 
-static int vector(struct export *export, const struct format *format, const char *path, size_t *rows, struct job *job,
-                  struct error *error)
+static int vector(struct export_request *export, const struct format *format, const char *path, size_t *rows,
+                  struct job *job, struct error *error)
 {
     struct search *found = search(export, 1, error);
     (void)job;

@@ -3,17 +3,17 @@
 #include "engine/results/lists_write.h"
 #include <stdlib.h>
 
-int export_analyse(struct export *export, struct job *job, struct error *error)
+int export_analyse(struct export_request *export, struct job *job, struct error *error)
 {
     return study_analyse(&export->study, export->k > ANALYSIS_TOP ? export->k : ANALYSIS_TOP, job, error);
 }
 
-struct choice export_rows(const struct export *export)
+struct choice export_rows(const struct export_request *export)
 {
     return (struct choice){.order = export->order, .shown = export->order ? export->shown : CHOICE_ALL};
 }
 
-int export_lists(struct export *export, const struct format *format, FILE *out, size_t *rows, struct job *job,
+int export_lists(struct export_request *export, const struct format *format, FILE *out, size_t *rows, struct job *job,
                  struct error *error)
 {
     const struct study *study = &export->study;
@@ -26,8 +26,8 @@ unsigned export_contents(const struct export_kind *kind)
     return (kind->report ? FORMAT_REPORT : 0) | (kind->lists ? FORMAT_LISTS : 0) | (kind->vector ? FORMAT_VECTOR : 0);
 }
 
-static int put_report(struct export *export, const struct format *format, FILE *out, size_t *rows, struct job *job,
-                      struct error *error)
+static int put_report(struct export_request *export, const struct format *format, FILE *out, size_t *rows,
+                      struct job *job, struct error *error)
 {
     struct report report = {0};
     int status = export->kind->report(export, format, &report, job, error);
@@ -37,7 +37,7 @@ static int put_report(struct export *export, const struct format *format, FILE *
     return status;
 }
 
-int export_write(struct export *export, const char *path, const struct format *format, bool replace,
+int export_write(struct export_request *export, const char *path, const struct format *format, bool replace,
                  struct export_outcome *outcome, struct job *job, struct error *error)
 {
     const struct export_kind *kind = export->kind;
@@ -60,12 +60,12 @@ int export_write(struct export *export, const char *path, const struct format *f
     return -1;
 }
 
-void export_close(struct export *export)
+void export_close(struct export_request *export)
 {
     study_close(&export->study);
     free(export->order);
     free(export->text);
     free(export->vector);
     sweep_close(&export->sweep);
-    *export = (struct export){0};
+    *export = (struct export_request){0};
 }

@@ -20,7 +20,7 @@ enum export_rules {
     EXPORT_ALL_RULES    /* the compared one first */
 };
 
-struct export;
+struct export_request;
 struct export_outcome {
     size_t rows, files;
 };
@@ -30,18 +30,17 @@ struct export_kind {
     enum export_rules rules;
 
     /* How it is made; null: not in formats of such contents.  -1 with the error on failure. */
-    int (*report)(struct export *export, const struct format *format, struct report *report, struct job *job,
+    int (*report)(struct export_request *export, const struct format *format, struct report *report, struct job *job,
                   struct error *error);
-    int (*lists)(struct export *export, const struct format *format, FILE *out, size_t *rows, struct job *job,
+    int (*lists)(struct export_request *export, const struct format *format, FILE *out, size_t *rows, struct job *job,
                  struct error *error);
-    int (*vector)(struct export *export, const struct format *format, const char *path, size_t *rows, struct job *job,
-                  struct error *error);
-    int (*directory)(struct export *export, const char *path, bool replace, size_t *files, struct job *job,
+    int (*vector)(struct export_request *export, const struct format *format, const char *path, size_t *rows,
+                  struct job *job, struct error *error);
+    int (*directory)(struct export_request *export, const char *path, bool replace, size_t *files, struct job *job,
                      struct error *error); /* whatever the format */
 };
 
-struct export
-{
+struct export_request {
     const struct export_kind *kind;
     struct study study; /* of the explorer's fits: the compared rule first, the current one last */
     size_t k;           /* of hubs */
@@ -64,18 +63,18 @@ unsigned export_contents(const struct export_kind *kind);
 /* Writes the export, in a format that holds one of its contents (null for a directory).  A TREC run holds the current
  * rule's lists: of one query for answers, else of all evaluation queries.  .npy has one vector of the current rule:
  * scores (M), N_k (M), mass (M) or target ranks (Q).  -1 with the error on failure. */
-int export_write(struct export *export, const char *path, const struct format *format, bool replace,
+int export_write(struct export_request *export, const char *path, const struct format *format, bool replace,
                  struct export_outcome *outcome, struct job *job, struct error *error);
 
 /* Closes the study and frees the rest. */
-void export_close(struct export *export);
+void export_close(struct export_request *export);
 
 /* For the files of this folder: analyses the study, with lists long enough for `k`. */
-int export_analyse(struct export *export, struct job *job, struct error *error);
+int export_analyse(struct export_request *export, struct job *job, struct error *error);
 /* The rows to export, in order. */
-struct choice export_rows(const struct export *export);
+struct choice export_rows(const struct export_request *export);
 /* Writes all evaluation queries' lists under the last rule, or their judgements. */
-int export_lists(struct export *export, const struct format *format, FILE *out, size_t *rows, struct job *job,
+int export_lists(struct export_request *export, const struct format *format, FILE *out, size_t *rows, struct job *job,
                  struct error *error);
 
 #define EXPORT(name) extern const struct export_kind export_##name;

@@ -4,7 +4,7 @@
 #include "engine/exports/export.h"
 #include <stdlib.h>
 
-static int report(struct export *export, const struct format *format, struct report *report, struct job *job,
+static int report(struct export_request *export, const struct format *format, struct report *report, struct job *job,
                   struct error *error)
 {
     const struct study *study = &export->study;
@@ -15,8 +15,8 @@ static int report(struct export *export, const struct format *format, struct rep
     return hubs_report(study_task(study), study->analysis, study->entries, &choice, report, error);
 }
 
-static int vector(struct export *export, const struct format *format, const char *path, size_t *rows, struct job *job,
-                  struct error *error)
+static int vector(struct export_request *export, const struct format *format, const char *path, size_t *rows,
+                  struct job *job, struct error *error)
 {
     struct hubness hubness;
     if (export_analyse(export, job, error))

@@ -2,7 +2,7 @@
 #include "engine/results/mass.h"
 #include "engine/exports/export.h"
 
-static int report(struct export *export, const struct format *format, struct report *report, struct job *job,
+static int report(struct export_request *export, const struct format *format, struct report *report, struct job *job,
                   struct error *error)
 {
     const struct study *study = &export->study;
@@ -12,8 +12,8 @@ static int report(struct export *export, const struct format *format, struct rep
     return mass_report(study_task(study), study->analysis, study->entries, &choice, report, error);
 }
 
-static int vector(struct export *export, const struct format *format, const char *path, size_t *rows, struct job *job,
-                  struct error *error)
+static int vector(struct export_request *export, const struct format *format, const char *path, size_t *rows,
+                  struct job *job, struct error *error)
 {
     if (export_analyse(export, job, error))
         return -1;

@@ -2,7 +2,7 @@
 #include "engine/results/metrics.h"
 #include "engine/exports/export.h"
 
-static int report(struct export *export, const struct format *format, struct report *report, struct job *job,
+static int report(struct export_request *export, const struct format *format, struct report *report, struct job *job,
                   struct error *error)
 {
     const struct study *study = &export->study;

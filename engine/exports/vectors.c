@@ -2,7 +2,7 @@
 #include "engine/results/vectors.h"
 #include "engine/exports/export.h"
 
-static int directory(struct export *export, const char *path, bool replace, size_t *files, struct job *job,
+static int directory(struct export_request *export, const char *path, bool replace, size_t *files, struct job *job,
                      struct error *error)
 {
     const struct study *study = &export->study;

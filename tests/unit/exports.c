@@ -37,9 +37,9 @@ static void bed_close(struct bed *bed)
 }
 
 /* What the explorer requests, for one rule or for both. */
-static struct export export_of(const struct bed *bed, const struct export_kind *kind, size_t rules_wanted)
+static struct export_request export_of(const struct bed *bed, const struct export_kind *kind, size_t rules_wanted)
 {
-    struct export export = {.kind = kind, .k = 5, .query = 7, .text = memory_text("a caption")};
+    struct export_request export = {.kind = kind, .k = 5, .query = 7, .text = memory_text("a caption")};
 
     study_over(&export.study, &bed->task);
     for (size_t i = 2 - rules_wanted; i < 2 && kind->rules != EXPORT_NO_RULES; i++)
@@ -78,7 +78,7 @@ static void is_written_in_every_format(void **state)
         for (size_t f = 0; (format = format_at(export_contents(kinds[k]), f)); f++) {
             char name[64];
             size_t size;
-            struct export export = export_of(&bed, kinds[k], format->report ? 2 : 1);
+            struct export_request export = export_of(&bed, kinds[k], format->report ? 2 : 1);
             struct export_outcome outcome;
             struct error error = {0};
             snprintf(name, sizeof name, "%s.%s", kinds[k]->name, format->name);
@@ -109,7 +109,7 @@ static void fills_a_directory(void **state)
     struct error error;
 
     bed_open(&bed);
-    struct export export = export_of(&bed, &export_vectors, 2);
+    struct export_request export = export_of(&bed, &export_vectors, 2);
     assert_int_equal(export_write(&export, *state, NULL, false, &outcome, NULL, &error), 0);
     assert_int_equal(outcome.files, 7); /* mass, n10 and rank of both, bias of one */
     assert_int_equal(folder_count(*state), 7);
@@ -120,7 +120,7 @@ static void fills_a_directory(void **state)
     bed_close(&bed);
 }
 
-static void expect_refusal(struct export *export, const char *format, const char *dir, const char *reason)
+static void expect_refusal(struct export_request *export, const char *format, const char *dir, const char *reason)
 {
     struct export_outcome outcome;
     struct error error = {0};
@@ -139,14 +139,14 @@ static void reports_what_it_lacks(void **state)
     struct rule_spec spec;
 
     bed_open(&bed);
-    struct export typed = export_of(&bed, &export_answers, 1);
+    struct export_request typed = export_of(&bed, &export_answers, 1);
     typed.vector = memory_floats(DIMENSION);
     memcpy(typed.vector, queries, DIMENSION * sizeof *queries);
     expect_refusal(&typed, "qrels", *state, "typed text has no judgements");
 
     spec = rule_default(rule_find("gc"), 20);
     assert_int_equal(fit_rules(&bed.task, &spec, 1, NULL, &order, NULL, NULL), 0);
-    struct export mass = {.kind = &export_mass};
+    struct export_request mass = {.kind = &export_mass};
     study_over(&mass.study, &bed.task);
     assert_int_equal(study_add_fit(&mass.study, order, NULL), 0);
     expect_refusal(&mass, "npy", *state, "orders without probabilities");
@@ -164,7 +164,7 @@ static void stops_when_cancelled(void **state)
     bed_open(&bed);
     atomic_store(&job.cancel, true);
     for (size_t k = 0; k < KINDS; k++) {
-        struct export export = export_of(&bed, kinds[k], 2);
+        struct export_request export = export_of(&bed, kinds[k], 2);
         struct export_outcome outcome;
         struct error error = {0};
         if (kinds[k] == &export_answers || kinds[k] == &export_sweep) { /* these finish at once */
@@ -192,7 +192,7 @@ static void survives_out_of_memory(void **state)
         const char *path = kinds[k]->directory ? *state : folder_path(*state, "x");
         int status = -1;
         for (long n = 0; status; n += n < 100 ? 1 : 1 + n / 40) {
-            struct export export = export_of(&bed, kinds[k], 2);
+            struct export_request export = export_of(&bed, kinds[k], 2);
             struct export_outcome outcome;
             struct error error = {0};
             memory_fail_after(n);

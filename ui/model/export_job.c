@@ -15,7 +15,7 @@
 
 struct export_work {
     struct work work;
-    struct export export;
+    struct export_request export;
     struct shared_task *task;
     char path[PATH_MAX], shown[MODEL_TEXT];
     const struct format *format;
@@ -33,7 +33,7 @@ static void export_run(struct work *work)
 }
 
 /* "raw and NCL" */
-static void name_rules(const struct export *export, char *buffer, size_t size)
+static void name_rules(const struct export_request *export, char *buffer, size_t size)
 {
     size_t used = 0, count = export->study.entries;
 
@@ -78,7 +78,7 @@ static void export_free(struct work *work)
 }
 
 /* Adds a rule's fit; -1 while it lags behind the parameters in force. */
-static int add_rule(const struct model *model, enum direction direction, size_t rule, struct export *export,
+static int add_rule(const struct model *model, enum direction direction, size_t rule, struct export_request *export,
                     struct error *error)
 {
     struct fit *fit = model->side[direction].fit[rule];
@@ -89,7 +89,7 @@ static int add_rule(const struct model *model, enum direction direction, size_t 
 }
 
 static int add_rules(const struct model *model, const struct exhibit *exhibit, const struct format *format,
-                     struct export *export, struct error *error)
+                     struct export_request *export, struct error *error)
 {
     enum export_rules wanted = exhibit->kind->rules;
     size_t shown[MODEL_COLUMNS], count = 0;
@@ -118,7 +118,7 @@ static int add_rules(const struct model *model, const struct exhibit *exhibit, c
     return 0;
 }
 
-static int add_question(const struct model *model, struct export *export, struct error *error)
+static int add_question(const struct model *model, struct export_request *export, struct error *error)
 {
     size_t dimension = model->collection->dimension;
 
@@ -137,7 +137,7 @@ static int add_question(const struct model *model, struct export *export, struct
     return 0;
 }
 
-static int add_curve(struct model *model, enum direction direction, struct export *export, struct error *error)
+static int add_curve(struct model *model, enum direction direction, struct export_request *export, struct error *error)
 {
     const struct model_curve *curve = model_curve(model, direction);
 
@@ -153,7 +153,7 @@ static int add_curve(struct model *model, enum direction direction, struct expor
 
 static int gather(struct model *model, const struct exhibit *exhibit, struct export_work *e, struct error *error)
 {
-    struct export *export = &e->export;
+    struct export_request *export = &e->export;
 
     if (exhibit->kind == &export_answers && add_question(model, export, error))
         return -1;
