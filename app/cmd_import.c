@@ -337,7 +337,7 @@ static int install_encoder(struct collection *collection, struct error *error)
     return 0;
 }
 
-/* Makes typed queries possible without an encoder of the user's, if the captions suffice to learn one.  An interrupt
+/* Fits an encoder, so that queries can be typed without one from the user, if the captions suffice.  An interrupt
  * leaves the collection unchanged. */
 static int fit_an_encoder(const char *destination, struct error *error)
 {

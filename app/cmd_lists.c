@@ -84,7 +84,7 @@ static size_t depth_of(const struct lists_options *options)
     return options->output.format->lists->depth;
 }
 
-/* Where the format leaves everything out but the lists. */
+/* Prints the notices to standard error, for formats that hold lists only. */
 static void put_notices(const struct task *task, const struct format *format)
 {
     if (format->lists->no_rules || (format->report && format->shape != SHAPE_ROWS))

@@ -14,7 +14,7 @@ int rule_options_parse(const char *text, double logit_scale, struct study_key *k
     return study_key_parse(text, logit_scale, key, error) ? usage_from(error) : 0;
 }
 
-/* Misspelt rules and banks are wrong usage whatever the data. */
+/* Misspelt rules and banks are wrong usage regardless of the data. */
 static int settle(void *values, struct error *error)
 {
     const struct rule_options *options = values;

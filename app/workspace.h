@@ -30,7 +30,7 @@ int workspace_difference(const struct workspace *workspace, size_t from, size_t 
 
 void workspace_close(struct workspace *workspace);
 
-/* What most commands do: opens the data and a study of it, and hands both to `report` with the command's options. */
+/* What most commands do: opens the data and a study of it, and passes both to `report` with the command's options. */
 int workspace_run(const struct data_options *data, enum direction direction,
                   int (*report)(struct workspace *workspace, const void *options, struct error *error),
                   const void *options, struct error *error);

@@ -1,6 +1,6 @@
 /* A growing buffer that becomes an HTML page, which is well-formed XML too.
  *
- * After a failed allocation every call does nothing; whoever takes the bytes checks `failed`. */
+ * After a failed allocation every call does nothing; check `failed` before taking the bytes. */
 #ifndef HUBSCOPE_ENGINE_PAGE_HTML_H
 #define HUBSCOPE_ENGINE_PAGE_HTML_H
 

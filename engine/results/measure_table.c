@@ -121,11 +121,11 @@ READING(read_kurtosis)
     if (kurtosis(m) > 3)
         snprintf(buffer, size, "a heavy tail: a few of the %s are far outside the spread of the others", who);
     else if (kurtosis(m) > 0.5)
-        snprintf(buffer, size, "a tail somewhat heavier than a normal law's: some %s stand apart", who);
+        snprintf(buffer, size, "a tail somewhat heavier than a normal distribution's: some %s stand apart", who);
     else if (kurtosis(m) > -0.5)
-        snprintf(buffer, size, "tails about those of a normal law");
+        snprintf(buffer, size, "tails about those of a normal distribution");
     else
-        snprintf(buffer, size, "tails lighter than a normal law's: none of the %s stands far apart", who);
+        snprintf(buffer, size, "tails lighter than a normal distribution's: none of the %s stands far apart", who);
 }
 READING(read_robin_hood)
 {
@@ -319,17 +319,17 @@ void measure_false_positive_reading(enum direction direction, const struct false
     if (isnan(rates->false_positive))
         snprintf(buffer, size, "none of the %s %s takes a first place", items(direction), beside_share(over));
     else
-        snprintf(buffer, size, "where one of the %s %s comes first, it is the wrong one in %.1f %%", items(direction),
-                 beside_share(over), 100 * rates->false_positive);
+        snprintf(buffer, size, "%.1f %% of the first places taken by %s %s are wrong", 100 * rates->false_positive,
+                 items(direction), beside_share(over));
 }
 
 void measure_false_negative_reading(enum direction direction, const struct false_rates *rates, bool over, char *buffer,
                                     size_t size)
 {
     if (isnan(rates->false_negative))
-        snprintf(buffer, size, "none of the %s asks for any of the %s %s", asks(direction), items(direction),
+        snprintf(buffer, size, "none of the %s has a target among the %s %s", asks(direction), items(direction),
                  beside_share(over));
     else
-        snprintf(buffer, size, "%s that ask for one of the %s %s do not get it first in %.1f %%", asks(direction),
-                 items(direction), beside_share(over), 100 * rates->false_negative);
+        snprintf(buffer, size, "%.1f %% of the %s whose target is among the %s %s rank another first",
+                 100 * rates->false_negative, asks(direction), items(direction), beside_share(over));
 }

@@ -100,7 +100,7 @@ static json_t *mass_summary_report(const struct analysis *analysis)
     return report;
 }
 
-/* What has to be said of some rule of a report. */
+/* Remarks that some rule of a report calls for. */
 struct remarks {
     bool transductive, baseline, judged;
 };

@@ -126,8 +126,8 @@ has '^  antihub_rate  .* never retrieved'
 good mass sample --rule raw --measures
 has '^  quantile_0.5 .*50 % of the videos hold less than'
 has '^  lorenz_0.90 .*the poorest 90 % of the videos hold'
-has '^  false_positive_over .*the wrong one in'
-has '^  false_negative_under .*do not get it first in'
+has '^  false_positive_over .* are wrong$'
+has '^  false_negative_under .* rank another first$'
 good mass sample --rule raw --measures --format csv
 has '^raw:scale=22.712,lorenz_0.37,'
 good mass sample --rule raw --measures --format json

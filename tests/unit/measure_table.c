@@ -131,13 +131,14 @@ static void lines_about_mass(void **state)
     measure_over_reading(T2V, 3, 9, text, sizeof text);
     assert_string_equal(text, "3 of 9 videos hold more than their fair share");
     measure_false_positive_reading(T2V, &rates, true, text, sizeof text);
-    assert_string_equal(text, "where one of the videos over their share comes first, it is the wrong one in 12.5 %");
+    assert_string_equal(text, "12.5 % of the first places taken by videos over their share are wrong");
     measure_false_negative_reading(T2V, &rates, false, text, sizeof text);
-    assert_string_equal(text, "queries that ask for one of the videos under their share do not get it first in 50.0 %");
+    assert_string_equal(text,
+                        "50.0 % of the queries whose target is among the videos under their share rank another first");
     measure_false_positive_reading(T2V, &none, true, text, sizeof text);
     assert_string_equal(text, "none of the videos over their share takes a first place");
     measure_false_negative_reading(V2T, &none, true, text, sizeof text);
-    assert_string_equal(text, "none of the videos asks for any of the captions over their share");
+    assert_string_equal(text, "none of the videos has a target among the captions over their share");
 }
 
 int main(void)
