@@ -63,8 +63,11 @@ static int report_banks(struct workspace *workspace, const void *given, struct e
     const struct collection *collection = study->collection;
     bool t2v = study->options.direction == T2V;
     const struct text_list *named = banks_named(workspace);
-    const struct bank *banks = t2v ? collection->bank : collection->video_bank;
-    size_t count = named ? named->count : t2v ? collection->banks : collection->video_banks, measured = 0;
+    const struct bank *banks = t2v ? collection->model[0]->bank : collection->model[0]->video_bank;
+    size_t count = named ? named->count
+                   : t2v ? collection->model[0]->banks
+                         : collection->model[0]->video_banks,
+           measured = 0;
     if (!count)
         return error_set(error, ERROR_INPUT, "%s has no %s to report on", collection->name,
                          t2v ? "query bank" : "video bank");

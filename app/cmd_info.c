@@ -41,7 +41,7 @@ static json_t *rules_report(const struct collection *collection)
 {
     struct task task;
     json_t *list = json_array();
-    if (task_open(&task, collection, T2V, NULL, NULL))
+    if (task_open(&task, collection, NULL, T2V, NULL, NULL))
         return list;
     for (size_t i = 0; i < rules_count; i++) {
         const char *missing = rule_unavailable(rules[i], &task);
@@ -90,7 +90,7 @@ static json_t *info_report(const struct collection *collection)
     json_t *report = json_object();
     json_object_set_new(report, "name", report_text(collection->name));
     json_object_set_new(report, "path", report_text(collection->path));
-    json_object_set_new(report, "model", report_text(collection->model));
+    json_object_set_new(report, "model", report_text(collection->model[0]->description));
     json_object_set_new(report, "licence", report_text(collection->licence));
     json_object_set_new(report, "provenance", report_text(collection->provenance));
     json_object_set_new(report, "videos", report_count(collection->videos));
@@ -99,18 +99,20 @@ static json_t *info_report(const struct collection *collection)
     for (size_t q = 0; q < collection->queries; q++)
         without += collection->target[q] == UINT32_MAX;
     json_object_set_new(report, "queries_without_video", report_count(without));
-    json_object_set_new(report, "source", json_string(collection->stored ? "similarities" : "embeddings"));
+    json_object_set_new(report, "source", json_string(collection->model[0]->stored ? "similarities" : "embeddings"));
     json_object_set_new(report, "captions", json_boolean(!collection->wordless));
-    json_object_set_new(report, "dimension", collection->stored ? json_null() : report_count(collection->dimension));
-    json_object_set_new(report, "logit_scale", report_real(collection->logit_scale));
+    json_object_set_new(report, "dimension",
+                        collection->model[0]->stored ? json_null() : report_count(collection->model[0]->dimension));
+    json_object_set_new(report, "logit_scale", report_real(collection->model[0]->logit_scale));
     json_object_set_new(report, "encoder",
-                        collection->encoder ? json_string(encoder_type(collection->encoder)) : json_null());
+                        collection->model[0]->encoder ? json_string(encoder_type(collection->model[0]->encoder))
+                                                      : json_null());
     struct encoder_quality quality;
-    if (collection->encoder && encoder_quality(collection->encoder, &quality))
+    if (collection->model[0]->encoder && encoder_quality(collection->model[0]->encoder, &quality))
         json_object_set_new(report, "encoder_quality", quality_report(&quality));
     json_t *banks = json_array();
-    add_banks(banks, "queries", collection->bank, collection->banks);
-    add_banks(banks, "videos", collection->video_bank, collection->video_banks);
+    add_banks(banks, "queries", collection->model[0]->bank, collection->model[0]->banks);
+    add_banks(banks, "videos", collection->model[0]->video_bank, collection->model[0]->video_banks);
     json_object_set_new(report, "banks", banks);
     json_object_set_new(report, "rules", rules_report(collection));
     add_check(report, collection->path);

@@ -132,7 +132,8 @@ static int ask(struct asked *asked, const struct search_options *options, struct
         return error_memory(error);
     if (encoder_options_apply(&options->encoder, collection, error))
         return -1;
-    return collection->encoder ? ask_encoder(asked, collection->encoder, error) : ask_index(asked, collection, error);
+    return collection->model[0]->encoder ? ask_encoder(asked, collection->model[0]->encoder, error)
+                                         : ask_index(asked, collection, error);
 }
 
 /* One search for each bank: rules fitted on the same bank are scored together. */

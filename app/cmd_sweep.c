@@ -44,7 +44,7 @@ static const struct option_entry entries[] = {
 static int settle_axes(struct sweep_options *options, struct error *error)
 {
     struct study_key key;
-    if (rule_options_parse(options->data.rules.rule.item[0], 100, &key, error))
+    if (rule_options_parse(options->data.rules.rule.item[0], &key, error))
         return -1;
     const struct rule *rule = key.spec.rule;
     if (!rule)

@@ -93,8 +93,8 @@ const char *data_options_gallery_bank(const struct data_options *options, const 
     const char *named = options->banks.gallery_bank;
     if (!named || !collection->catalog)
         return NULL;
-    bool known = names_bank(collection->bank, collection->banks, named) ||
-                 names_bank(collection->video_bank, collection->video_banks, named);
+    bool known = names_bank(collection->model[0]->bank, collection->model[0]->banks, named) ||
+                 names_bank(collection->model[0]->video_bank, collection->model[0]->video_banks, named);
     return known || !matrix_file_exists(named) ? named : NULL;
 }
 

@@ -38,16 +38,16 @@ int encoder_options_apply(const struct encoder_options *options, struct collecti
     struct encoder_command command;
     if (!encoder_options_command(options, &command))
         return 0;
-    if (collection->stored && !options->command)
+    if (collection->model[0]->stored && !options->command)
         return 0; /* named in the environment, for other collections */
-    if (collection->stored)
+    if (collection->model[0]->stored)
         return error_set(error, ERROR_INPUT,
                          "%s: stores similarities, so no text can be encoded for it: omit the encoder command",
                          collection->path);
-    struct encoder *encoder = encoder_open_command(&command, collection->dimension, error);
+    struct encoder *encoder = encoder_open_command(&command, collection->model[0]->dimension, error);
     if (!encoder)
         return -1;
-    encoder_close(collection->encoder);
-    collection->encoder = encoder;
+    encoder_close(collection->model[0]->encoder);
+    collection->model[0]->encoder = encoder;
     return 0;
 }

@@ -4,14 +4,14 @@
 #define FIELD(name) offsetof(struct rule_options, name)
 
 static const struct option_entry entries[] = {
-    {"rule", OPTION_LIST, FIELD(rule), "NAME[:p=v,...][@BANK]",
-     .help = "a rule, and the bank it is fitted on; all: every rule; repeatable (raw, qbnorm and ncl)"},
+    {"rule", OPTION_LIST, FIELD(rule), "[MODEL/]NAME[:p=v,...][@BANK]",
+     .help = "a rule, whose model, on which bank; all: every rule; repeatable (raw, qbnorm and ncl)"},
     {0},
 };
 
-int rule_options_parse(const char *text, double logit_scale, struct study_key *key, struct error *error)
+int rule_options_parse(const char *text, struct study_key *key, struct error *error)
 {
-    return study_key_parse(text, logit_scale, key, error) ? usage_from(error) : 0;
+    return study_key_parse(text, NULL, key, error) ? usage_from(error) : 0;
 }
 
 /* Misspelt rules and banks are wrong usage regardless of the data. */
@@ -20,7 +20,7 @@ static int settle(void *values, struct error *error)
     const struct rule_options *options = values;
     struct study_key key;
     for (size_t i = 0; i < options->rule.count; i++)
-        if (rule_options_parse(options->rule.item[i], 100, &key, error))
+        if (rule_options_parse(options->rule.item[i], &key, error))
             return -1;
     return 0;
 }

@@ -12,6 +12,6 @@ struct rule_options {
 extern const struct option_group rule_group; /* settling checks that every rule and bank is well-formed */
 
 /* study_key_parse, whose failure is wrong usage. */
-int rule_options_parse(const char *text, double logit_scale, struct study_key *key, struct error *error);
+int rule_options_parse(const char *text, struct study_key *key, struct error *error);
 
 #endif

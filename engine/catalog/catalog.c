@@ -26,6 +26,8 @@ static const char *const sql[CATALOG_STATEMENTS] = {
     [THUMBNAIL] = "SELECT strip_frames, image FROM thumbnails WHERE video = ?1",
     [TARGETS] = "SELECT row, video FROM texts WHERE split = 'query' ORDER BY row",
     [BANK] = "SELECT name, file, first_text FROM banks WHERE kind = ?1 AND position = ?2",
+    [MODEL] = "SELECT name, folder FROM models WHERE position = ?1",
+    [MODEL_BANK] = "SELECT 1 FROM model_banks WHERE folder = ?1 AND kind = ?2 AND position = ?3",
     [FIT_LOAD] = "SELECT fit FROM fits WHERE key = ?1",
     [FIT_STORE] = "INSERT OR REPLACE INTO fits(key, fit) VALUES(?1, ?2)",
     /* Deletes the oldest once all together exceed 64 MiB. */
@@ -90,6 +92,8 @@ static int connect_and_check(struct catalog *catalog, int flags, const char *opt
         code = expect(catalog, "SELECT count(*) FROM sqlite_schema WHERE type IN ('view', 'trigger')", "0");
     if (!code && size <= CHECKED_SIZE)
         code = expect(catalog, "PRAGMA quick_check(1)", "ok");
+    if (!code && catalog->version == 1)
+        code = sqlite3_exec(catalog->database, catalog_view_sql, NULL, NULL, NULL);
     for (int i = 0; !code && i < CATALOG_STATEMENTS; i++)
         code =
             sqlite3_prepare_v3(catalog->database, sql[i], -1, SQLITE_PREPARE_PERSISTENT, &catalog->statement[i], NULL);
@@ -108,13 +112,15 @@ struct catalog *catalog_open(const char *path, struct error *error)
         error_set(error, ERROR_INPUT, "%s: not a regular file", path);
         return NULL;
     }
-    if (catalog_verify_header(path, error))
+    int version;
+    if (catalog_verify_header(path, &version, error))
         return NULL;
     struct catalog *catalog = memory_array(1, sizeof *catalog);
     if (!catalog) {
         error_memory(error);
         return NULL;
     }
+    catalog->version = version;
     pthread_mutex_init(&catalog->lock, NULL);
     catalog->path = memory_text(path);
     if (!catalog->path) {

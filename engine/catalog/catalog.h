@@ -76,6 +76,17 @@ int catalog_targets(struct catalog *catalog, uint32_t *targets, size_t count, st
 bool catalog_bank(struct catalog *catalog, int kind, size_t index, char *name, size_t size, char *file,
                   size_t file_size, int64_t *first_text);
 
+/* Models in their order.  `index` from 0; returns false past the end.  A model's values in meta are under its folder:
+ * catalog_model_key. */
+bool catalog_model(struct catalog *catalog, size_t index, char *name, size_t size, char *folder, size_t folder_size);
+
+enum { CATALOG_KEY = 256 };
+/* "dimension" of the model in "models/clip" is "models/clip/dimension"; of the one without a folder, the key itself. */
+void catalog_model_key(const char *folder, const char *key, char buffer[CATALOG_KEY]);
+
+/* Whether the model in that folder has bank `index` of a kind. */
+bool catalog_model_has_bank(struct catalog *catalog, const char *folder, int kind, size_t index);
+
 /* Cached fits: an opaque blob under (rule text, direction, bank, digest of the matrices).  Loading returns null on a
  * miss; storing in a read-only catalog does nothing.  Neither ever reports an error. */
 void *catalog_fit_load(struct catalog *catalog, const char *key, size_t *size);

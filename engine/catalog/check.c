@@ -118,7 +118,7 @@ struct catalog_check *catalog_check_open(const char *path, struct job *job, stru
         goto fail;
     }
     check->job = job;
-    if (catalog_verify_header(path, error))
+    if (catalog_verify_header(path, NULL, error))
         goto fail;
     int code = catalog_connect(path, SQLITE_OPEN_READWRITE, "", &check->database);
     if (!code) /* also reads the first page */

@@ -33,7 +33,7 @@ static int read_header(const char *path, uint32_t *application, uint32_t *versio
     return 0;
 }
 
-int catalog_verify_header(const char *path, struct error *error)
+int catalog_verify_header(const char *path, int *found, struct error *error)
 {
     uint32_t application, version;
 
@@ -41,10 +41,12 @@ int catalog_verify_header(const char *path, struct error *error)
         return error_system(error, "%s", path);
     if (application != CATALOG_APPLICATION)
         return error_set(error, ERROR_INPUT, "%s: not a hubscope catalog", path);
-    if (version != CATALOG_VERSION)
+    if (version == 0 || version > CATALOG_VERSION)
         return error_set(error, ERROR_INPUT,
-                         "%s: has schema version %u, this program reads %d; import the collection again", path, version,
-                         CATALOG_VERSION);
+                         "%s: has schema version %u, this program reads 1 to %d; import the collection again", path,
+                         version, CATALOG_VERSION);
+    if (found)
+        *found = (int)version;
     return 0;
 }
 

@@ -6,14 +6,14 @@
 #include <stdbool.h>
 
 enum {
-    CATALOG_VERSION = 1,
+    CATALOG_VERSION = 2,             /* 1: of a single model, without the tables `models` and `model_banks` */
     CATALOG_APPLICATION = 0x48756253 /* "HubS", SQLite's application_id: marks our databases */
 };
 
 /* Whether the file begins like a catalog of any version: one that may be replaced. */
 bool catalog_recognise(const char *path);
 
-/* Refuses a file that is not a catalog of this version. */
-int catalog_verify_header(const char *path, struct error *error);
+/* Refuses a file that is not a catalog of this version or of an earlier one; *version (null: not wanted) is its own. */
+int catalog_verify_header(const char *path, int *version, struct error *error);
 
 #endif

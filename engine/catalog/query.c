@@ -274,6 +274,39 @@ bool catalog_bank(struct catalog *catalog, int kind, size_t index, char *name, s
     return found;
 }
 
+bool catalog_model(struct catalog *catalog, size_t index, char *name, size_t size, char *folder, size_t folder_size)
+{
+    sqlite3_stmt *statement = catalog_begin(catalog, MODEL);
+
+    sqlite3_bind_int64(statement, 1, (sqlite3_int64)index);
+    bool found = sqlite3_step(statement) == SQLITE_ROW;
+    if (found) {
+        const char *text = (const char *)sqlite3_column_text(statement, 0);
+        text_clean(name, size, text ? text : "");
+        text = (const char *)sqlite3_column_text(statement, 1);
+        text_clean(folder, folder_size, text ? text : "");
+    }
+    catalog_end(catalog, statement);
+    return found;
+}
+
+void catalog_model_key(const char *folder, const char *key, char buffer[CATALOG_KEY])
+{
+    snprintf(buffer, CATALOG_KEY, "%s%s%s", folder, *folder ? "/" : "", key);
+}
+
+bool catalog_model_has_bank(struct catalog *catalog, const char *folder, int kind, size_t index)
+{
+    sqlite3_stmt *statement = catalog_begin(catalog, MODEL_BANK);
+
+    sqlite3_bind_text(statement, 1, folder, -1, SQLITE_STATIC);
+    sqlite3_bind_int(statement, 2, kind);
+    sqlite3_bind_int64(statement, 3, (sqlite3_int64)index);
+    bool has = sqlite3_step(statement) == SQLITE_ROW;
+    catalog_end(catalog, statement);
+    return has;
+}
+
 void *catalog_fit_load(struct catalog *catalog, const char *key, size_t *size)
 {
     sqlite3_stmt *statement = catalog_begin(catalog, FIT_LOAD);

@@ -11,6 +11,8 @@
 #include <stdint.h>
 
 extern const char catalog_schema[];
+extern const char catalog_view_sql[];    /* shows an open catalog of version 1 as if it were of the current one */
+extern const char catalog_upgrade_sql[]; /* makes one of it */
 
 enum catalog_statement { /* of an open catalog */
                          META,
@@ -25,6 +27,8 @@ enum catalog_statement { /* of an open catalog */
                          THUMBNAIL,
                          TARGETS,
                          BANK,
+                         MODEL,
+                         MODEL_BANK,
                          FIT_LOAD,
                          FIT_STORE,
                          FIT_TRIM,
@@ -33,6 +37,7 @@ enum catalog_statement { /* of an open catalog */
 
 struct catalog {
     char *path;
+    int version;
     sqlite3 *database;
     pthread_mutex_t lock; /* a statement belongs to one thread from catalog_begin to catalog_end */
     sqlite3_stmt *statement[CATALOG_STATEMENTS];

@@ -18,6 +18,8 @@ static const char *const sql[CATALOG_PUTS] = {
                   " details = details || iif(instr(char(10) || details, char(10) || "
                   "substr(?4, 1, instr(?4, ':'))), '', ?4) WHERE row = ?1",
     [PUT_BANK] = "INSERT INTO banks VALUES(?1, ?2, ?3, ?4, ?5)",
+    [PUT_MODEL] = "INSERT INTO models VALUES((SELECT count(*) FROM models), ?1, ?2)",
+    [PUT_MODEL_BANK] = "INSERT INTO model_banks VALUES(?1, ?2, ?3)",
 };
 
 /* Indexes come last: built from sorted rows they are smaller and faster to build than row by row. */
@@ -192,6 +194,26 @@ int catalog_put_bank(struct catalog_writer *writer, int kind, size_t position, c
     bind_text(statement, 3, name);
     bind_text(statement, 4, file);
     sqlite3_bind_int64(statement, 5, first_text);
+    return put(writer, statement, error);
+}
+
+int catalog_put_model(struct catalog_writer *writer, const char *name, const char *folder, struct error *error)
+{
+    sqlite3_stmt *statement = writer->statement[PUT_MODEL];
+
+    bind_text(statement, 1, name);
+    bind_text(statement, 2, folder);
+    return put(writer, statement, error);
+}
+
+int catalog_put_model_bank(struct catalog_writer *writer, const char *folder, int kind, size_t position,
+                           struct error *error)
+{
+    sqlite3_stmt *statement = writer->statement[PUT_MODEL_BANK];
+
+    bind_text(statement, 1, folder);
+    sqlite3_bind_int(statement, 2, kind);
+    sqlite3_bind_int64(statement, 3, (sqlite3_int64)position);
     return put(writer, statement, error);
 }
 

@@ -11,15 +11,20 @@ struct catalog_writer;
 /* Creates the file, which must not exist. */
 struct catalog_writer *catalog_create(const char *path, struct error *error);
 
-/* Creates the file as a copy of the catalog at `from`, which may be in use; later puts add to it. */
+/* Creates the file as a copy of the catalog at `from`, which may be in use, of the current version even if that is of
+ * an earlier one; later puts add to it. */
 struct catalog_writer *catalog_copy(const char *from, const char *path, struct error *error);
 
 /* Of a copy: the largest id of a text, 0 if there are no texts; -1 on failure. */
 int64_t catalog_last_text(struct catalog_writer *writer, struct error *error);
 int catalog_drop_thumbnails(struct catalog_writer *writer, struct error *error);
 
-/* Of a copy: rekeys fits whose key has the digest `from` to `to`; all others are dropped. */
+/* Of a copy: rekeys fits whose key has the digest `from` to `to`. */
 int catalog_renew_fits(struct catalog_writer *writer, const char *from, const char *to, struct error *error);
+/* Of a copy: drops the fits that belong to no model's digest. */
+int catalog_drop_stray_fits(struct catalog_writer *writer, struct error *error);
+/* Of a copy: forgets a model and its values in meta. */
+int catalog_remove_model(struct catalog_writer *writer, const char *folder, struct error *error);
 
 int catalog_put_meta(struct catalog_writer *writer, const char *key, const char *value, struct error *error);
 int catalog_put_number(struct catalog_writer *writer, const char *key, double value,
@@ -36,6 +41,11 @@ int catalog_put_facts(struct catalog_writer *writer, size_t row, int duration_ms
                       struct error *error);
 int catalog_put_bank(struct catalog_writer *writer, int kind, size_t position, const char *name, const char *file,
                      int64_t first_text, struct error *error);
+
+/* Adds a model after those that are there. */
+int catalog_put_model(struct catalog_writer *writer, const char *name, const char *folder, struct error *error);
+int catalog_put_model_bank(struct catalog_writer *writer, const char *folder, int kind, size_t position,
+                           struct error *error); /* says that the model has the bank */
 
 /* Builds the indexes, which takes a while for millions of rows and can be cancelled through `job`, and closes the file.
  * Releases the writer in either case. */

@@ -6,7 +6,17 @@
 #include <sqlite3.h>
 #include <stdbool.h>
 
-enum catalog_put { PUT_META, PUT_VIDEO, PUT_TEXT, PUT_THUMBNAIL, PUT_FACTS, PUT_BANK, CATALOG_PUTS };
+enum catalog_put {
+    PUT_META,
+    PUT_VIDEO,
+    PUT_TEXT,
+    PUT_THUMBNAIL,
+    PUT_FACTS,
+    PUT_BANK,
+    PUT_MODEL,
+    PUT_MODEL_BANK,
+    CATALOG_PUTS
+};
 
 struct catalog_writer {
     char *path;

@@ -24,19 +24,20 @@ static struct bank *one_bank(struct bank **banks, size_t *count, struct error *e
     return *banks;
 }
 
-static int open_files(struct collection *collection, const struct bare *bare, struct error *error)
+static int open_files(struct collection *collection, struct collection_model *model, const struct bare *bare,
+                      struct error *error)
 {
     struct bank *bank;
 
     if (bare->sims) {
         if (bare->queries || bare->videos || bare->bank || bare->video_bank)
             return error_set(error, ERROR_INPUT, "similarities and embeddings cannot be given together");
-        collection->stored = true;
-        if (bare_similarities(bare->sims, 0, NULL, &collection->query, error))
+        model->stored = true;
+        if (bare_similarities(bare->sims, 0, NULL, &model->query, error))
             return -1;
-        collection->videos = collection->query.cols;
+        collection->videos = model->query.cols;
         return !bare->bank_sims ? 0
-               : !(bank = one_bank(&collection->bank, &collection->banks, error))
+               : !(bank = one_bank(&model->bank, &model->banks, error))
                    ? -1
                    : bare_similarities(bare->bank_sims, collection->videos, VIDEOS, &bank->matrix, error);
     }
@@ -44,17 +45,17 @@ static int open_files(struct collection *collection, const struct bare *bare, st
         return error_set(error, ERROR_INPUT, "similarities of a bank also need similarities of the queries");
     if (!bare->queries || !bare->videos)
         return error_set(error, ERROR_INPUT, "give embeddings of both queries and videos");
-    if (bare_embeddings(bare->videos, 0, &collection->video, error))
+    if (bare_embeddings(bare->videos, 0, &model->video, error))
         return -1;
-    collection->videos = collection->video.rows;
-    collection->dimension = collection->video.cols;
-    if (bare_embeddings(bare->queries, collection->dimension, &collection->query, error))
+    collection->videos = model->video.rows;
+    model->dimension = model->video.cols;
+    if (bare_embeddings(bare->queries, model->dimension, &model->query, error))
         return -1;
-    if (bare->bank && (!(bank = one_bank(&collection->bank, &collection->banks, error)) ||
-                       bare_embeddings(bare->bank, collection->dimension, &bank->matrix, error)))
+    if (bare->bank && (!(bank = one_bank(&model->bank, &model->banks, error)) ||
+                       bare_embeddings(bare->bank, model->dimension, &bank->matrix, error)))
         return -1;
-    if (bare->video_bank && (!(bank = one_bank(&collection->video_bank, &collection->video_banks, error)) ||
-                             bare_embeddings(bare->video_bank, collection->dimension, &bank->matrix, error)))
+    if (bare->video_bank && (!(bank = one_bank(&model->video_bank, &model->video_banks, error)) ||
+                             bare_embeddings(bare->video_bank, model->dimension, &bank->matrix, error)))
         return -1;
     return 0;
 }
@@ -79,15 +80,16 @@ struct collection *collection_bare(const struct bare *bare, struct error *error)
         error_memory(error);
         return NULL;
     }
-    if (open_files(collection, bare, error))
+    struct collection_model *model = collection_add_model(collection, "base", error);
+    if (!model || open_files(collection, model, bare, error))
         goto fail;
     const char *path = bare->sims ? bare->sims : bare->queries;
-    if (collection->videos >= UINT32_MAX || collection->query.rows >= UINT32_MAX) {
+    if (collection->videos >= UINT32_MAX || model->query.rows >= UINT32_MAX) {
         error_set(error, ERROR_INPUT, "%s: has too many rows or columns", path);
         goto fail;
     }
-    collection->logit_scale = bare->logit_scale > 0 ? bare->logit_scale : 100;
-    collection->queries = collection->query.rows;
+    model->logit_scale = bare->logit_scale > 0 ? bare->logit_scale : 100;
+    collection->queries = model->query.rows;
     collection->target = memory_array(collection->queries, sizeof *collection->target);
     if (!collection->target) {
         error_memory(error);
@@ -97,11 +99,11 @@ struct collection *collection_bare(const struct bare *bare, struct error *error)
         : bare->targets ? read_targets(collection, bare->targets, error)
                         : targets_default(collection->target, collection->queries, collection->videos, path, error))
         goto fail;
-    if (bare->mask && targets_mask(&collection->query, collection->target, &collection->relevance, bare->mask, error))
+    if (bare->mask && targets_mask(&model->query, collection->target, &collection->relevance, bare->mask, error))
         goto fail;
-    collection->queries = collection->query.rows;
-    collection->least = collection->most = NAN;
-    if (collection_scan(collection, error))
+    collection->queries = model->query.rows;
+    model->least = model->most = NAN;
+    if (collection_model_scan(model, error))
         goto fail;
     bare_name(path, collection->name, sizeof collection->name);
     return collection;

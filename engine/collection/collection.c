@@ -2,12 +2,9 @@
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
 #include "engine/formats/file.h"
-#include "engine/formats/npy.h"
-#include "engine/matrices/facts.h"
 
 #include <errno.h>
 #include <limits.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,134 +36,48 @@ static struct catalog *open_catalog(const char *dir, struct error *error)
     return catalog_open(path, error);
 }
 
-/* Maps a matrix of the collection and checks its shape against the catalog; its columns are dimensions, or videos if
- * similarities are stored. */
-static int open_matrix(const struct collection *collection, const char *file, size_t rows, struct matrix *matrix,
-                       struct error *error)
+static int open_models(struct collection *collection, struct error *error)
 {
-    char path[PATH_MAX];
+    char name[64], folder[96];
 
-    if (strchr(file, '/') || !*file)
-        return error_set(error, ERROR_INPUT, "%s/catalog.db: names a matrix \"%s\"", collection->path, file);
-    if (file_join(path, sizeof path, collection->path, file, error) || npy_open(path, matrix, error))
-        return -1;
-    size_t cols = collection->stored ? collection->videos : collection->dimension;
-    if ((rows && matrix->rows != rows) || matrix->cols != cols) {
-        char wanted[32] = "any number of";
-        if (rows)
-            snprintf(wanted, sizeof wanted, "%zu", rows);
-        return error_set(error, ERROR_INPUT,
-                         "%s: is %zu x %zu, but the catalog lists %s rows of %zu %s; "
-                         "import the collection again",
-                         path, matrix->rows, matrix->cols, wanted, cols, collection->stored ? "videos" : "dimensions");
-    }
-    return 0;
-}
-
-static int open_banks(struct collection *collection, int kind, struct bank **banks, size_t *count, struct error *error)
-{
-    char name[64], file[96];
-    int64_t first;
-
-    while (catalog_bank(collection->catalog, kind, *count, name, sizeof name, file, sizeof file, &first)) {
-        struct bank *grown = memory_grow(*banks, *count + 1, sizeof *grown);
-        if (!grown)
-            return error_memory(error);
-        *banks = grown;
-        struct bank *bank = &grown[*count];
-        *bank = (struct bank){.first_text = first};
-        snprintf(bank->name, sizeof bank->name, "%s", name);
-        ++*count;
-        size_t texts = first ? catalog_count_texts(collection->catalog, name) : 0;
-        if (open_matrix(collection, file, texts, &bank->matrix, error))
+    while (catalog_model(collection->catalog, collection->models, name, sizeof name, folder, sizeof folder)) {
+        struct collection_model *model = collection_add_model(collection, name, error);
+        if (!model)
+            return -1;
+        memcpy(model->folder, folder, sizeof folder);
+        if (collection_model_open(model, collection->catalog, collection->path, error))
             return -1;
     }
-    return 0;
-}
-
-static int open_encoder(struct collection *collection, struct error *error)
-{
-    char path[PATH_MAX], type[64];
-
-    copy_meta(collection->catalog, "encoder", type, sizeof type);
-    if (!*type)
-        return 0;
-    if (file_join(path, sizeof path, collection->path, "encoder", error))
-        return -1;
-    collection->encoder = encoder_open(path, error);
-    if (!collection->encoder)
-        return -1;
-    if (encoder_dimension(collection->encoder) != collection->dimension)
-        return error_set(error, ERROR_INPUT, "%s: encodes to %zu dimensions, the collection has %zu", path,
-                         encoder_dimension(collection->encoder), collection->dimension);
-    return 0;
-}
-
-int collection_scan(struct collection *collection, struct error *error)
-{
-    int failed = collection->stored ? matrix_range(&collection->query, &collection->least, &collection->most)
-                                    : matrix_repeated_rows(&collection->video, &collection->repeated_videos) ||
-                                          matrix_repeated_rows(&collection->query, &collection->repeated_queries);
-
-    return failed ? error_memory(error) : 0;
-}
-
-/* Reads what the import found out about the matrices.  If an older version imported the collection, scans only stored
- * similarities, as rules depend on their range; scanning embeddings would make opening slow, so their repeated rows go
- * unreported. */
-static int read_facts(struct collection *collection, struct error *error)
-{
-    struct catalog *catalog = collection->catalog;
-    double videos = catalog_meta_number(catalog, COLLECTION_REPEATED_VIDEOS);
-    double queries = catalog_meta_number(catalog, COLLECTION_REPEATED_QUERIES);
-
-    collection->least = catalog_meta_number(catalog, COLLECTION_LEAST);
-    collection->most = catalog_meta_number(catalog, COLLECTION_MOST);
-    collection->repeated_videos = videos >= 0 && videos < 1e15 ? (size_t)videos : 0;
-    collection->repeated_queries = queries >= 0 && queries < 1e15 ? (size_t)queries : 0;
-    bool unknown = isnan(collection->least) || isnan(collection->most);
-    return collection->stored && unknown ? collection_scan(collection, error) : 0;
+    return collection->models ? 0
+                              : error_set(error, ERROR_INPUT,
+                                          "%s/catalog.db: the catalog is damaged (it lists no model); import the "
+                                          "collection again",
+                                          collection->path);
 }
 
 static int open_all(struct collection *collection, struct error *error)
 {
     struct catalog *catalog = collection->catalog;
-    char source[32], captions[32];
-    double dimension = catalog_meta_number(catalog, "dimension");
-    double scale = catalog_meta_number(catalog, "logit_scale");
+    char captions[32];
 
     copy_meta(catalog, "name", collection->name, sizeof collection->name);
-    copy_meta(catalog, "model", collection->model, sizeof collection->model);
     copy_meta(catalog, "licence", collection->licence, sizeof collection->licence);
     copy_meta(catalog, "provenance", collection->provenance, sizeof collection->provenance);
-    collection->logit_scale = isfinite(scale) && scale > 0 ? scale : 100;
     collection->videos = catalog_count_videos(catalog);
     collection->queries = catalog_count_texts(catalog, "query");
-    copy_meta(catalog, "source", source, sizeof source);
-    collection->stored = strcmp(source, "similarities") == 0;
     copy_meta(catalog, "captions", captions, sizeof captions);
     collection->wordless = strcmp(captions, "none") == 0;
-    if (!(collection->stored || (dimension >= 1 && dimension < 1e9)) || !collection->videos || !collection->queries ||
+    if (!collection->videos || !collection->queries ||
         catalog_meta_number(catalog, "videos") != (double)collection->videos ||
         catalog_meta_number(catalog, "queries") != (double)collection->queries)
         return error_set(error, ERROR_INPUT,
                          "%s/catalog.db: the catalog is damaged (its counts do not agree); import "
                          "the collection again",
                          collection->path);
-    collection->dimension = collection->stored ? 0 : (size_t)dimension;
-    if (collection->stored ? open_matrix(collection, "sims.npy", collection->queries, &collection->query, error)
-                           : open_matrix(collection, "videos.npy", collection->videos, &collection->video, error) ||
-                                 open_matrix(collection, "queries.npy", collection->queries, &collection->query, error))
-        return -1;
     collection->target = memory_array(collection->queries, sizeof *collection->target);
     if (!collection->target)
         return error_memory(error);
-    if (catalog_targets(catalog, collection->target, collection->queries, error) ||
-        open_banks(collection, 0, &collection->bank, &collection->banks, error) ||
-        open_banks(collection, 1, &collection->video_bank, &collection->video_banks, error) ||
-        read_facts(collection, error))
-        return -1;
-    return open_encoder(collection, error);
+    return catalog_targets(catalog, collection->target, collection->queries, error) || open_models(collection, error);
 }
 
 struct collection *collection_open(const char *path, struct error *error)
@@ -205,27 +116,48 @@ int collection_read_qrels(struct collection *collection, const char *path, bool 
     return 0;
 }
 
-static void close_banks(struct bank *banks, size_t count)
+struct collection_model *collection_find_model(const struct collection *collection, const char *name,
+                                               struct error *error)
 {
-    for (size_t i = 0; i < count; i++)
-        matrix_close(&banks[i].matrix);
-    free(banks);
+    char known[256] = "";
+    size_t used = 0;
+
+    for (size_t i = 0; i < collection->models; i++)
+        if (strcmp(collection->model[i]->name, name) == 0)
+            return collection->model[i];
+    for (size_t i = 0; i < collection->models && used < sizeof known; i++)
+        used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "", collection->model[i]->name);
+    error_set(error, ERROR_INPUT, "unknown model '%.64s'; known: %s", name, known);
+    return NULL;
+}
+
+struct collection_model *collection_add_model(struct collection *collection, const char *name, struct error *error)
+{
+    struct collection_model **grown = memory_grow(collection->model, collection->models + 1, sizeof *grown);
+    struct collection_model *model = memory_array(1, sizeof *model);
+
+    if (grown)
+        collection->model = grown;
+    if (!grown || !model) {
+        free(model);
+        error_memory(error);
+        return NULL;
+    }
+    snprintf(model->name, sizeof model->name, "%s", name);
+    return collection->model[collection->models++] = model;
 }
 
 void collection_close(struct collection *collection)
 {
     if (!collection)
         return;
-    close_banks(collection->bank, collection->banks);
-    close_banks(collection->video_bank, collection->video_banks);
-    matrix_close(&collection->second.matrix);
-    matrix_close(&collection->second.gallery_bank_sims);
-    matrix_close(&collection->second.bank_gallery_sims);
-    matrix_close(&collection->video);
-    matrix_close(&collection->query);
+    for (size_t i = 0; i < collection->models; i++) {
+        collection_model_close(collection->model[i]);
+        free(collection->model[i]);
+    }
+    free(collection->model);
     free(collection->target);
     relevance_close(&collection->relevance);
-    encoder_close(collection->encoder);
     catalog_close(collection->catalog);
     free(collection->path);
     free(collection);

@@ -1,9 +1,10 @@
 #include "engine/collection/bare_files.h"
 #include "engine/collection/collection.h"
 
-static int open_sims(struct collection *collection, const struct second_bank_files *files, struct error *error)
+static int open_sims(const struct collection *collection, struct collection_model *model,
+                     const struct second_bank_files *files, struct error *error)
 {
-    struct second_bank *second = &collection->second;
+    struct second_bank *second = &model->second;
 
     if (files->gallery_bank_sims && bare_similarities(files->gallery_bank_sims, collection->videos,
                                                       "videos in the gallery", &second->gallery_bank_sims, error))
@@ -13,8 +14,8 @@ static int open_sims(struct collection *collection, const struct second_bank_fil
                                                       &second->bank_gallery_sims, error))
         return -1;
     bool fits = !files->bank_gallery_sims;
-    for (size_t i = 0; i < collection->banks; i++)
-        fits = fits || collection->bank[i].matrix.rows == second->bank_gallery_sims.rows;
+    for (size_t i = 0; i < model->banks; i++)
+        fits = fits || model->bank[i].matrix.rows == second->bank_gallery_sims.rows;
     return fits ? 0
                 : error_set(error, ERROR_INPUT, "%s: has %zu rows, but no bank has that many queries",
                             files->bank_gallery_sims, second->bank_gallery_sims.rows);
@@ -23,19 +24,20 @@ static int open_sims(struct collection *collection, const struct second_bank_fil
 int collection_open_second_bank(struct collection *collection, const struct second_bank_files *files,
                                 struct error *error)
 {
-    struct second_bank *second = &collection->second;
+    struct collection_model *model = collection->model[0];
+    struct second_bank *second = &model->second;
     const char *sims = files->gallery_bank_sims ? files->gallery_bank_sims : files->bank_gallery_sims;
 
-    if (files->embeddings && collection->stored)
+    if (files->embeddings && model->stored)
         return error_set(error, ERROR_INPUT,
                          "%s: embeddings of a second bank need embeddings of the queries; similarities are stored here",
                          files->embeddings);
-    if (sims && !collection->stored)
+    if (sims && !model->stored)
         return error_set(error, ERROR_INPUT,
                          "%s: similarities of a second bank need stored similarities of the queries", sims);
-    if (files->embeddings && bare_embeddings(files->embeddings, collection->dimension, &second->matrix, error))
+    if (files->embeddings && bare_embeddings(files->embeddings, model->dimension, &second->matrix, error))
         return -1;
-    if (open_sims(collection, files, error))
+    if (open_sims(collection, model, files, error))
         return -1;
     if (files->embeddings || sims)
         bare_name(files->embeddings ? files->embeddings : sims, second->name, sizeof second->name);

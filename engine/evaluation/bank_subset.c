@@ -10,14 +10,7 @@
 
 const struct bank *task_bank_entry(const struct task *task)
 {
-    const struct collection *collection = task->collection;
-    const struct bank *banks = task->direction == T2V ? collection->bank : collection->video_bank;
-    size_t count = task->direction == T2V ? collection->banks : collection->video_banks;
-
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(banks[i].name, task->bank_name) == 0)
-            return &banks[i];
-    return NULL;
+    return collection_model_bank(task->model, task->direction == V2T, task->bank_name);
 }
 
 size_t bank_targets(const struct collection *collection, const struct bank *bank, uint32_t *target, struct error *error)
@@ -135,7 +128,7 @@ int task_choose_bank(struct task *task, const struct bank_subset *subset, struct
     size_t want = subset->adversarial ? subset->adversarial : subset->size;
     uint32_t *row = NULL;
 
-    if (task_open(&other, task->collection, task->direction, subset->name, error))
+    if (task_open(&other, task->collection, task->model, task->direction, subset->name, error))
         return -1;
     size_t rows = task_bank(&other);
     if (want && !rows) {

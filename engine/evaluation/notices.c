@@ -17,14 +17,15 @@ struct seen {
 
 static bool find_logits(const struct seen *seen, char *text, size_t size)
 {
-    const struct collection *collection = seen->task->collection;
-    bool outside = collection->most > 1 + COSINE_SLACK || collection->least < -1 - COSINE_SLACK;
+    const struct collection_model *model = seen->task->model;
+    bool outside = model->most > 1 + COSINE_SLACK || model->least < -1 - COSINE_SLACK;
 
-    if (!collection->stored || !outside || seen->task->logit_scale == 1)
+    if (!model->stored || !outside || seen->task->logit_scale == 1)
         return false;
     snprintf(text, size, "similarities from %.3g to %.3g look like logits: %s takes them as they are (now times %.3g)",
-             collection->least, collection->most,
-             collection->path ? "importing with --logit-scale 1" : "--logit-scale 1", seen->task->logit_scale);
+             model->least, model->most,
+             seen->task->collection->path ? "importing with --logit-scale 1" : "--logit-scale 1",
+             seen->task->logit_scale);
     return true;
 }
 
@@ -64,9 +65,9 @@ static bool find_chance(const struct seen *seen, char *text, size_t size)
 static bool find_duplicates(const struct seen *seen, char *text, size_t size)
 {
     const struct task *task = seen->task;
-    const struct collection *collection = task->collection;
-    bool captions = task->s.right == &collection->query;
-    size_t repeated = captions ? collection->repeated_queries : collection->repeated_videos;
+    const struct collection_model *model = task->model;
+    bool captions = task->s.right == &model->query;
+    size_t repeated = captions ? model->repeated_queries : model->repeated_videos;
 
     if (!task->s.right || task->videos || !repeated)
         return false;

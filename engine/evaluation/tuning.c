@@ -7,26 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct bank *video_bank_of(const struct task *task)
-{
-    const struct collection *collection = task->collection;
-
-    for (size_t i = 0; i < collection->video_banks; i++)
-        if (strcmp(collection->video_bank[i].name, task->bank_name) == 0)
-            return &collection->video_bank[i];
-    return NULL;
-}
-
 /* Finds the video of every row of the bank (UINT32_MAX if unknown) and the matrix that these are rows of. */
 static int find_videos(const struct task *task, const int64_t *targets, size_t count, bool in_order, uint32_t *video,
                        const struct matrix **videos, struct error *error)
 {
-    const struct bank *bank = task_bank_entry(task), *clips = video_bank_of(task);
+    const struct bank *bank = task_bank_entry(task), *clips = collection_model_bank(task->model, true, task->bank_name);
     size_t n = bank->matrix.rows;
 
     if (!targets && !in_order) {
         size_t known = bank_targets(task->collection, bank, video, error);
-        *videos = &task->collection->video;
+        *videos = &task->model->video;
         if (known == SIZE_MAX)
             return -1;
         if (known < 2)
@@ -37,11 +27,11 @@ static int find_videos(const struct task *task, const int64_t *targets, size_t c
                 bank->name);
         return 0;
     }
-    if (!clips)
+    if (!clips || !clips->matrix.rows)
         return error_set(error, ERROR_INPUT, "bank %s: no video bank of that name for its captions", bank->name);
     size_t m = clips->matrix.rows;
     *videos = &clips->matrix;
-    if (in_order && (m == 0 || n % m))
+    if (in_order && n % m)
         return error_set(error, ERROR_INPUT, "bank %s: its %zu captions are not a multiple of its %zu videos",
                          bank->name, n, m);
     if (!in_order && count != n)
@@ -176,6 +166,7 @@ int tuning_open(const struct task *task, const int64_t *targets, size_t count, b
     if (!task_bank(task))
         return error_set(error, ERROR_INPUT, "tuning needs a bank; this task has none");
     tuning->task = (struct task){.collection = task->collection,
+                                 .model = task->model,
                                  .direction = T2V,
                                  .bank_name = task->bank_name,
                                  .bank_subset = task->bank_subset,
@@ -188,7 +179,7 @@ int tuning_open(const struct task *task, const int64_t *targets, size_t count, b
     }
     if (find_videos(task, targets, count, in_order, video, &videos, error))
         goto done;
-    tuning->source = videos == &task->collection->video ? "gallery" : "video bank";
+    tuning->source = videos == &task->model->video ? "gallery" : "video bank";
     place = memory_array(videos->rows, sizeof *place);
     order = memory_array(videos->rows, sizeof *order);
     if (!place || !order) {

@@ -10,14 +10,14 @@ static int report(struct export_request *export, const struct format *format, st
                   struct error *error)
 {
     const struct study *study = &export->study;
-    const struct collection *collection = study->collection;
-    struct bank_report *found = memory_array(collection->banks, sizeof *found);
+    const struct collection_model *model = study_task(study)->model;
+    struct bank_report *found = memory_array(model->banks, sizeof *found);
     size_t made = 0;
     int status = found ? 0 : error_memory(error);
     (void)format;
-    while (status == 0 && made < collection->banks) {
+    while (status == 0 && made < model->banks) {
         struct bank_subset whole = {0};
-        memcpy(whole.name, collection->bank[made].name, sizeof whole.name);
+        memcpy(whole.name, model->bank[made].name, sizeof whole.name);
         status = study_report_bank(study, &whole, export->bank_spec, export->bank_specs, &found[made], job, error);
         made += status == 0;
     }

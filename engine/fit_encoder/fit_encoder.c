@@ -14,7 +14,7 @@ const char *fit_encoder_unavailable(const struct collection *collection)
 {
     size_t captions = collection->queries, alone = 0;
 
-    if (collection->stored)
+    if (collection->model[0]->stored)
         return "similarities are stored, and an encoder needs embeddings";
     if (!collection->catalog)
         return "there are no captions";
@@ -36,13 +36,13 @@ const char *fit_encoder_unavailable(const struct collection *collection)
 /* Mean cosine of the group's vectors to the true ones, over the first columns. */
 static double cosine_of(const struct fitting *fitting, unsigned group, size_t columns, float *buffer)
 {
-    size_t d = fitting->collection->dimension, count = 0;
+    size_t d = fitting->model->dimension, count = 0;
     double sum = 0;
 
     for (size_t i = 0; i < fitting->collection->queries; i++) {
         if (fitting->group[i] != group)
             continue;
-        const float *truth = matrix_rows(&fitting->collection->query, i, 1, buffer);
+        const float *truth = matrix_rows(&fitting->model->query, i, 1, buffer);
         double product = 0, squares = 0;
         for (size_t c = 0; c < columns; c++) {
             product += (double)truth[c] * (double)fitting->vectors[i * d + c];
@@ -62,7 +62,7 @@ static int choose_ridge(struct fitting *fitting, double *ridge, struct error *er
     enum { STEPS = sizeof ladder / sizeof *ladder, START = 3 };
     double cosine[STEPS];
     size_t every = 1 + fitting->features.captions / TUNED_CAPTIONS;
-    size_t d = fitting->collection->dimension, columns = d < RIDGE_COLUMNS ? d : RIDGE_COLUMNS;
+    size_t d = fitting->model->dimension, columns = d < RIDGE_COLUMNS ? d : RIDGE_COLUMNS;
     int best = START, step = -1;
     float *buffer = memory_floats(d);
 
@@ -92,7 +92,7 @@ static int choose_ridge(struct fitting *fitting, double *ridge, struct error *er
 static int write_vectors(const struct fitting *fitting, struct error *error)
 {
     const struct collection *collection = fitting->collection;
-    size_t d = collection->dimension;
+    size_t d = fitting->model->dimension;
 
     for (size_t i = 0; i < collection->queries; i++)
         for (size_t c = 0; !fitting_is_measured(fitting, i) && c < d; c++)
@@ -105,7 +105,7 @@ static int measure_other(const struct fitting *fitting, const uint32_t *top, str
 {
     const struct collection *collection = fitting->collection;
     struct fit_encoder_report *report = fitting->report;
-    size_t d = collection->dimension, measured = fitting_measured(fitting), shared = 0;
+    size_t d = fitting->model->dimension, measured = fitting_measured(fitting), shared = 0;
     float *vectors = memory_floats(collection->queries * d);
     uint32_t *other = memory_array(measured * 10, sizeof *other);
     struct encoding encoding;
@@ -121,7 +121,7 @@ static int measure_other(const struct fitting *fitting, const uint32_t *top, str
         else if (catalog_text(collection->catalog, "query", i, &text, error))
             failed = -1;
         else {
-            if (encoder_encode(collection->encoder, text.caption, vectors + i * d, &encoding, NULL))
+            if (encoder_encode(fitting->model->encoder, text.caption, vectors + i * d, &encoding, NULL))
                 memset(vectors + i * d, 0, d * sizeof *vectors);
             catalog_text_close(&text);
         }
@@ -133,7 +133,7 @@ static int measure_other(const struct fitting *fitting, const uint32_t *top, str
             shared += top[i * 10 + j / 10] != UINT32_MAX && top[i * 10 + j / 10] == other[i * 10 + j % 10];
     size_t length = collection->videos < 10 ? collection->videos : 10;
     report->other_overlap = (double)shared / (double)(measured * length);
-    snprintf(report->other, sizeof report->other, "%s", encoder_type(collection->encoder));
+    snprintf(report->other, sizeof report->other, "%s", encoder_type(fitting->model->encoder));
     free(vectors);
     free(other);
     return failed;
@@ -143,7 +143,7 @@ static int run(struct fitting *fitting, const char *dir, struct error *error)
 {
     const struct collection *collection = fitting->collection;
     struct fit_encoder_report *report = fitting->report;
-    size_t steps = ridge_steps(collection->dimension);
+    size_t steps = ridge_steps(fitting->model->dimension);
 
     if (fitting_read(fitting, error))
         return -1;
@@ -158,13 +158,13 @@ static int run(struct fitting *fitting, const char *dir, struct error *error)
             last = fitting->group[i];
     job_expect(fitting->job, (last + 1) * steps);
     for (unsigned group = 1; group <= last; group++)
-        if (fitting_hold_out(fitting, group, report->ridge, collection->dimension, 1, error))
+        if (fitting_hold_out(fitting, group, report->ridge, fitting->model->dimension, 1, error))
             return -1;
     uint32_t *top = memory_array(fitting_measured(fitting) * 10, sizeof *top);
     if (!top)
         return error_memory(error);
     int failed = fitting_measure(fitting, fitting->vectors, &report->quality, top, error);
-    if (!failed && collection->encoder && !encoder_waits(collection->encoder))
+    if (!failed && fitting->model->encoder && !encoder_waits(fitting->model->encoder))
         failed = measure_other(fitting, top, error);
     free(top);
     if (!failed && fitting->options->vectors)
@@ -177,8 +177,11 @@ int fit_encoder(const struct collection *collection, const struct fit_encoder_op
 {
     const char *missing = fit_encoder_unavailable(collection);
     struct fit_encoder_report ignored;
-    struct fitting fitting = {
-        .collection = collection, .options = options, .report = report ? report : &ignored, .job = job};
+    struct fitting fitting = {.collection = collection,
+                              .model = collection->model[0],
+                              .options = options,
+                              .report = report ? report : &ignored,
+                              .job = job};
 
     *fitting.report = (struct fit_encoder_report){0};
     if (missing)

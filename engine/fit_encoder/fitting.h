@@ -8,6 +8,7 @@
 
 struct fitting {
     const struct collection *collection;
+    const struct collection_model *model; /* whose embeddings the encoder learns */
     const struct fit_encoder_options *options;
     struct fit_encoder_report *report;
     struct job *job;

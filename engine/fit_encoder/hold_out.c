@@ -19,7 +19,7 @@ static void encode_block(void *context, size_t chunk, size_t worker)
     const struct fitting *fitting = held->fitting;
     const struct features *features = &fitting->features;
     const struct ridge_slice *slice = held->slice;
-    size_t d = fitting->collection->dimension, queries = fitting->collection->queries;
+    size_t d = fitting->model->dimension, queries = fitting->collection->queries;
 
     (void)worker;
     for (size_t i = chunk * BLOCK; i < (chunk + 1) * BLOCK && i < queries; i++) {
@@ -48,7 +48,7 @@ static void take_held_out(void *context, const struct ridge_slice *slice)
 /* Scales rows of the group to length 1; those without a direction become zero. */
 static void normalise_group(struct fitting *fitting, unsigned group)
 {
-    size_t d = fitting->collection->dimension;
+    size_t d = fitting->model->dimension;
 
     for (size_t i = 0; i < fitting->collection->queries; i++) {
         double squares = 0;
@@ -70,7 +70,7 @@ double fitting_tolerance(const struct fitting *fitting)
 int fitting_hold_out(struct fitting *fitting, unsigned group, double ridge, size_t columns, size_t every,
                      struct error *error)
 {
-    size_t d = fitting->collection->dimension;
+    size_t d = fitting->model->dimension;
     struct feature_weights weights;
     struct held_out held = {.fitting = fitting, .weights = &weights, .group = group};
 

@@ -26,11 +26,11 @@ int fit_encoder_install(const struct collection *collection, const struct fit_en
     struct staging staging = {0};
     char beside[PATH_MAX];
 
-    if (!output && collection->encoder && !replace)
+    if (!output && collection->model[0]->encoder && !replace)
         return error_set(error, ERROR_INPUT,
                          "%s: has a %s encoder already; ask for it to be replaced, or name another "
                          "folder for the fitted one",
-                         collection->path, encoder_type(collection->encoder));
+                         collection->path, encoder_type(collection->model[0]->encoder));
     if (!output && snprintf(beside, sizeof beside, "%s.encoder", collection->path) >= (int)sizeof beside)
         return error_set(error, ERROR_INPUT, "%s: the path is too long", collection->path);
     if (staging_open_folder(&staging, output ? output : beside, output && replace ? is_fitted : NULL, error))

@@ -22,19 +22,22 @@ size_t fitting_measured(const struct fitting *fitting)
 static int analyse(const struct fitting *fitting, const float *rows, uint32_t *target, size_t count,
                    struct analysis *analysis, struct error *error)
 {
+    struct collection_model part_model = *fitting->model, *models[] = {&part_model};
     struct collection part = *fitting->collection;
     const struct rule *raw = rule_find("raw");
-    const struct rule_spec spec = rule_default(raw, part.logit_scale);
+    const struct rule_spec spec = rule_default(raw, part_model.logit_scale);
     const struct fit_options options = {.no_cache = true};
     struct fit *fit = NULL;
     struct task task;
 
-    part.query = matrix_view(rows, count, part.dimension);
+    part_model.query = matrix_view(rows, count, part_model.dimension);
+    part_model.banks = part_model.video_banks = 0;
+    part.model = models;
+    part.models = 1;
     part.queries = count;
     part.target = target;
-    part.banks = part.video_banks = 0;
     part.catalog = NULL;
-    if (task_open(&task, &part, T2V, NULL, error))
+    if (task_open(&task, &part, NULL, T2V, NULL, error))
         return -1;
     int failed = fit_rules(&task, &spec, 1, &options, &fit, fitting->job, error);
     if (!failed) {
@@ -59,13 +62,13 @@ static double gather(const struct fitting *fitting, const float *vectors, float 
                      float *buffer)
 {
     const struct collection *collection = fitting->collection;
-    size_t d = collection->dimension, next = 0;
+    size_t d = fitting->model->dimension, next = 0;
     double sum = 0;
 
     for (size_t i = 0; i < collection->queries; i++) {
         if (!fitting_is_measured(fitting, i))
             continue;
-        memcpy(truth + next * d, matrix_rows(&collection->query, i, 1, buffer), d * sizeof *truth);
+        memcpy(truth + next * d, matrix_rows(&fitting->model->query, i, 1, buffer), d * sizeof *truth);
         memcpy(rows + next * d, vectors + i * d, d * sizeof *rows);
         for (size_t c = 0; c < d; c++)
             sum += (double)truth[next * d + c] * (double)rows[next * d + c];
@@ -93,7 +96,7 @@ static double overlap_of(const struct analysis *truth, const struct analysis *ma
 int fitting_measure(const struct fitting *fitting, const float *vectors, struct encoder_quality *quality, uint32_t *top,
                     struct error *error)
 {
-    size_t d = fitting->collection->dimension, count = fitting_measured(fitting);
+    size_t d = fitting->model->dimension, count = fitting_measured(fitting);
     float *truth = memory_floats(count * d), *rows = memory_floats(count * d);
     float *buffer = memory_floats(d);
     uint32_t *target = memory_array(count, sizeof *target);

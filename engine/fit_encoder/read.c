@@ -10,7 +10,7 @@
 /* Measuring more captions hardly changes the result, and their similarities to a large gallery cost the most. */
 static size_t most_measured(const struct collection *collection)
 {
-    double most = 1e12 / ((double)collection->videos * (double)collection->dimension);
+    double most = 1e12 / ((double)collection->videos * (double)collection->model[0]->dimension);
 
     return most > 10000 ? 10000 : most < 600 ? 600 : (size_t)most;
 }
@@ -20,8 +20,8 @@ static bool is_small_part(const struct collection *collection)
 {
     size_t all = collection->queries;
 
-    for (size_t i = 0; i < collection->banks; i++)
-        all += collection->bank[i].first_text ? collection->bank[i].matrix.rows : 0;
+    for (size_t i = 0; i < collection->model[0]->banks; i++)
+        all += collection->model[0]->bank[i].first_text ? collection->model[0]->bank[i].matrix.rows : 0;
     return collection->queries <= all / 20;
 }
 
@@ -146,13 +146,14 @@ int fitting_read(struct fitting *fitting, struct error *error)
 {
     const struct collection *collection = fitting->collection;
     uint32_t *video = NULL;
-    size_t d = collection->dimension;
+    size_t d = fitting->model->dimension;
 
-    fitting->part = memory_array(1 + collection->banks, sizeof *fitting->part);
-    int failed = fitting->part ? read_split(fitting, "query", &collection->query, &video, error) : error_memory(error);
-    for (size_t i = 0; !failed && i < collection->banks; i++)
-        if (collection->bank[i].first_text)
-            failed = read_split(fitting, collection->bank[i].name, &collection->bank[i].matrix, &video, error);
+    fitting->part = memory_array(1 + fitting->model->banks, sizeof *fitting->part);
+    int failed =
+        fitting->part ? read_split(fitting, "query", &fitting->model->query, &video, error) : error_memory(error);
+    for (size_t i = 0; !failed && i < fitting->model->banks; i++)
+        if (fitting->model->bank[i].first_text)
+            failed = read_split(fitting, fitting->model->bank[i].name, &fitting->model->bank[i].matrix, &video, error);
     if (!failed)
         failed = features_finish(&fitting->features, d, error);
     if (!failed && !fitting->features.types)

@@ -43,7 +43,7 @@ static void take_all(void *context, const struct ridge_slice *slice)
 {
     struct saving *saving = context;
     const struct feature_weights *weights = saving->weights;
-    size_t d = saving->fitting->collection->dimension;
+    size_t d = saving->fitting->model->dimension;
 
     memcpy(saving->bias + slice->first, slice->mean, slice->columns * sizeof *saving->bias);
     for (size_t word = 0; word < weights->words; word++) {
@@ -78,7 +78,7 @@ static int write_config(const struct saving *saving, const char *path, struct er
 
     json_object_set_new(config, "type", json_string("fitted"));
     set_count(config, "version", FITTED_VERSION);
-    set_count(config, "dimension", fitting->collection->dimension);
+    set_count(config, "dimension", fitting->model->dimension);
     set_count(config, "words", saving->weights->words);
     set_count(config, "table", fitting->features.table);
     json_object_set_new(config, "ngrams", json_pack("[i, i]", FEATURES_LEAST, FEATURES_MOST));
@@ -130,7 +130,7 @@ static int write_vocabulary(const struct saving *saving, const char *path, struc
 
 static int write_folder(const struct saving *saving, const char *dir, struct error *error)
 {
-    size_t d = saving->fitting->collection->dimension, words = saving->weights->words;
+    size_t d = saving->fitting->model->dimension, words = saving->weights->words;
     size_t grams = saving->fitting->features.grams;
     const struct safetensors_part parts[] = {
         {"bias", {.data = saving->bias, .rows = 1, .cols = d, .type = MATRIX_F32}},
@@ -151,7 +151,7 @@ static int write_folder(const struct saving *saving, const char *dir, struct err
 
 int fitting_save(struct fitting *fitting, const char *dir, struct error *error)
 {
-    size_t d = fitting->collection->dimension;
+    size_t d = fitting->model->dimension;
     struct feature_weights weights;
 
     for (size_t i = 0; i < fitting->features.captions; i++)

@@ -1,5 +1,6 @@
 #include "engine/fitting/fit.h"
 #include "engine/base/memory.h"
+#include "engine/collection/collection_model.h"
 #include "engine/fitting/fit_cache.h"
 #include "engine/kernels/kernels.h"
 
@@ -42,6 +43,8 @@ static struct fit *fit_new(const struct task *task, const struct rule_spec *spec
     fit->spec = *spec;
     fit->m = task_gallery(task);
     fit->residual = NAN;
+    if (task->model)
+        snprintf(fit->model, sizeof fit->model, "%s", task->model->name);
     if (spec->rule->needs & RULE_NEEDS_BANK) {
         fit->n = task_bank(task);
         struct bank_subset subset = task->bank_subset;

@@ -25,18 +25,14 @@ struct header { /* followed, if flagged, by bias (m doubles), row bias (n double
 static bool make_key(const struct task *task, const struct fit *fit, char *key)
 {
     char rule[256];
-    struct catalog *catalog = task->collection->catalog;
-    char *digest = catalog ? catalog_meta(catalog, "digest") : NULL;
-
+    const char *digest = task->model->digest;
     const struct rule *what = fit->spec.rule;
     bool second = what->needs & (RULE_NEEDS_GALLERY_BANK | RULE_NEEDS_BANK_GALLERY);
     bool other_queries = rule_transductive(what) && task->direction == V2T && /* than the digest covers */
                          (task->conventions.keep_masked || task->collection->judged);
-    if (!digest || other_queries ||
-        (second && task->gallery_bank_name == task->collection->second.name)) { /* it is a file, which may change */
-        free(digest);
+    if (!task->collection->catalog || !*digest || other_queries ||
+        (second && task->gallery_bank_name == task->model->second.name)) /* it is a file, which may change */
         return false;
-    }
     rule_print(&fit->spec, rule, sizeof rule);
     const struct bank_subset *subset = &task->bank_subset;
     char rows[80] = ""; /* the selected rows; no other word of the key begins with a slash */
@@ -46,7 +42,6 @@ static bool make_key(const struct task *task, const struct fit *fit, char *key)
     int length = snprintf(key, KEY_SIZE, "%d.%u %s %s%s %s %s%s%s", FORMAT, what->version, rule,
                           task->direction == T2V ? "t2v" : "v2t", rows, digest, *fit->bank ? task->bank_name : "",
                           second ? "+" : "", second ? task->gallery_bank_name : "");
-    free(digest);
     return length > 0 && length < KEY_SIZE;
 }
 

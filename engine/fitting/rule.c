@@ -173,7 +173,7 @@ const char *rule_unavailable(const struct rule *rule, const struct task *task)
 {
     if ((rule->needs & RULE_NEEDS_EMBEDDINGS) && task->s.stored)
         return "needs embeddings, not stored similarities";
-    if ((rule->needs & RULE_NEEDS_COSINES) && task->collection && task->collection->most > 1 + COSINE_SLACK)
+    if ((rule->needs & RULE_NEEDS_COSINES) && task->model && task->model->most > 1 + COSINE_SLACK)
         return "needs cosines, but some similarities are above 1";
     if (((rule->needs & RULE_NEEDS_GALLERY_BANK) && !task_second_bank(task)) ||
         ((rule->needs & RULE_NEEDS_BANK_GALLERY) && task_bank(task) && !task_bank_gallery(task).rows))
@@ -181,8 +181,6 @@ const char *rule_unavailable(const struct rule *rule, const struct task *task)
                                       : "needs a second bank, of queries, and there is none";
     if (!(rule->needs & RULE_NEEDS_BANK) || task_bank(task))
         return NULL;
-    if (task->bank_name && *task->bank_name)
-        return "the bank is empty";
     return task->direction == T2V ? "needs a bank of queries, and there is none"
                                   : "needs a bank of videos, and there is none";
 }

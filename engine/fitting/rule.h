@@ -42,6 +42,7 @@ struct rule_spec {
 /* A fitted rule: immutable once made, shared by reference count, safe to read from any thread. */
 struct fit {
     struct rule_spec spec;
+    char model[64];       /* the model whose similarities it was fitted to */
     char bank[128];       /* the bank it was fitted on, as bank_name_print writes it; "" if none */
     size_t m;             /* gallery items */
     size_t n;             /* bank rows */

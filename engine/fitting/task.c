@@ -6,25 +6,35 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The bank of that name, or the first if no name is given.  Null without an error if no name is given and no bank
- * exists; null with the error filled for an unknown name. */
-static const struct bank *choose_bank(const struct collection *collection, bool videos, const char *name,
+/* The bank of that name, or the first of the model's if no name is given.  Null without an error if no name is given and
+ * the model has no bank; null with the error filled for a name that it does not have. */
+static const struct bank *choose_bank(const struct collection_model *model, bool videos, const char *name,
                                       struct error *error)
 {
-    const struct bank *banks = videos ? collection->video_bank : collection->bank;
-    size_t count = videos ? collection->video_banks : collection->banks;
+    size_t count;
+    const struct bank *banks = collection_model_banks(model, videos, &count);
     const char *kind = videos ? "video bank" : "query bank";
+    const struct bank *first = NULL;
     char known[256] = "";
     size_t used = 0;
 
-    if (!name || !*name)
-        return count ? &banks[0] : NULL;
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(banks[i].name, name) == 0)
+    for (size_t i = 0; i < count; i++) {
+        bool named = name && strcmp(banks[i].name, name) == 0;
+        if (banks[i].matrix.rows && named)
             return &banks[i];
-    for (size_t i = 0; i < count && used < sizeof known; i++)
-        used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "", banks[i].name);
-    if (count)
+        if (named) {
+            error_set(error, ERROR_INPUT, "model %s has no %s '%.64s', which other models have", model->name, kind,
+                      name);
+            return NULL;
+        }
+        if (banks[i].matrix.rows && used < sizeof known)
+            used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", first ? ", " : "", banks[i].name);
+        if (banks[i].matrix.rows && !first)
+            first = &banks[i];
+    }
+    if (!name || !*name)
+        return first;
+    if (first)
         error_set(error, ERROR_INPUT, "unknown %s '%.64s'; known: %s", kind, name, known);
     else
         error_set(error, ERROR_INPUT, "unknown %s '%.64s': the collection has none", kind, name);
@@ -127,27 +137,29 @@ static int set_targets(struct task *task, const struct collection *collection)
     return status;
 }
 
-int task_open(struct task *task, const struct collection *collection, enum direction direction, const char *bank,
-              struct error *error)
+int task_open(struct task *task, const struct collection *collection, const struct collection_model *named,
+              enum direction direction, const char *bank, struct error *error)
 {
     bool t2v = direction == T2V;
     struct error why = {0};
-    const struct bank *chosen = choose_bank(collection, !t2v, bank, &why);
+    const struct collection_model *model = named ? named : collection->model[0];
+    const struct bank *chosen = choose_bank(model, !t2v, bank, &why);
 
-    *task = (struct task){.collection = collection, .direction = direction, .logit_scale = collection->logit_scale};
+    *task = (struct task){
+        .collection = collection, .model = model, .direction = direction, .logit_scale = model->logit_scale};
     if (why.kind) {
         if (error)
             *error = why;
         return -1;
     }
-    const struct matrix *gallery = t2v ? &collection->video : &collection->query;
+    const struct matrix *gallery = t2v ? &model->video : &model->query;
     task->s.rows = collection->queries;
     task->s.cols = task->b.cols = t2v ? collection->videos : collection->queries;
-    if (collection->stored) {
-        task->s.stored = &collection->query;
+    if (model->stored) {
+        task->s.stored = &model->query;
         task->s.transposed = !t2v;
     } else {
-        task->s.left = t2v ? &collection->query : &collection->video;
+        task->s.left = t2v ? &model->query : &model->video;
         task->s.right = task->b.right = gallery;
     }
     if (set_targets(task, collection)) {
@@ -165,7 +177,7 @@ int task_open(struct task *task, const struct collection *collection, enum direc
     task_gallery_bank(task, NULL, NULL); /* the first, if any */
     if (chosen) {
         task->b.rows = chosen->matrix.rows;
-        *(collection->stored ? &task->b.stored : &task->b.left) = &chosen->matrix;
+        *(model->stored ? &task->b.stored : &task->b.left) = &chosen->matrix;
     }
     return 0;
 }
@@ -173,7 +185,7 @@ int task_open(struct task *task, const struct collection *collection, enum direc
 /* Uses the second bank that came from files, if no other is named. */
 static void use_second_bank(struct task *task)
 {
-    const struct second_bank *second = &task->collection->second;
+    const struct second_bank *second = &task->model->second;
 
     task->gallery_bank_name = second->name;
     if (second->matrix.rows)
@@ -187,7 +199,7 @@ static void use_second_bank(struct task *task)
 int task_gallery_bank(struct task *task, const char *name, struct error *error)
 {
     struct error why = {0};
-    const struct bank *bank = choose_bank(task->collection, task->direction == T2V, name, &why);
+    const struct bank *bank = choose_bank(task->model, task->direction == T2V, name, &why);
 
     if (why.kind) {
         if (error)
@@ -196,9 +208,9 @@ int task_gallery_bank(struct task *task, const char *name, struct error *error)
     }
     task->g = (struct sims){.cols = task->s.cols};
     task->gallery_bank_name = bank ? bank->name : "";
-    if (!name && task->collection->second.name[0])
+    if (!name && task->model->second.name[0])
         use_second_bank(task);
-    else if (bank && !task->collection->stored)
+    else if (bank && !task->model->stored)
         task->g = (struct sims){
             .rows = bank->matrix.rows, .cols = task->s.cols, .left = &bank->matrix, .right = task->s.right};
     return 0;
@@ -206,7 +218,7 @@ int task_gallery_bank(struct task *task, const char *name, struct error *error)
 
 struct sims task_bank_gallery(const struct task *task)
 {
-    const struct matrix *stored = &task->collection->second.bank_gallery_sims;
+    const struct matrix *stored = &task->model->second.bank_gallery_sims;
     struct sims sims = task->b;
 
     if (task->b.left && task->g.left) {

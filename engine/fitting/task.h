@@ -12,6 +12,7 @@
 #include "engine/matrices/sims.h"
 
 struct collection;
+struct collection_model;
 
 enum direction { T2V, V2T };
 
@@ -23,6 +24,7 @@ struct conventions {
 
 struct task {
     const struct collection *collection;
+    const struct collection_model *model; /* whose similarities */
     enum direction direction;
     struct sims s;                  /* (Q, M) */
     struct sims b;                  /* (N, M); rows 0 when there is no bank */
@@ -41,10 +43,11 @@ struct task {
     size_t videos;                  /* number of videos ranked by their captions; 0: gallery rows are ranked */
 };
 
-/* `bank` null or "" takes the first bank of the direction, if any; without one, rules that need it refuse to fit.
- * Fails for an unknown bank name (the error lists the known ones) and for v2t on a source without captions. */
-int task_open(struct task *task, const struct collection *collection, enum direction direction, const char *bank,
-              struct error *error);
+/* `model` is one of the collection's; null takes the first.  `bank` null or "" takes the model's first bank of the
+ * direction, if any; without one, rules that need it refuse to fit.  Fails for an unknown bank name (the error lists the
+ * known ones) and for v2t on a source without captions. */
+int task_open(struct task *task, const struct collection *collection, const struct collection_model *model,
+              enum direction direction, const char *bank, struct error *error);
 /* Switches a newly opened v2t task to other conventions; t2v has none.  -1 when out of memory: close the task then
  * too. */
 int task_follow(struct task *task, const struct conventions *conventions, struct error *error);

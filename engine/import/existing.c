@@ -188,7 +188,8 @@ static int renew_digest(struct making *making, struct error *error)
     snprintf(digest, sizeof digest, "%016" PRIx64, making->digest);
     char *old = catalog_meta(making->existing.catalog, "digest");
     int failed = catalog_renew_fits(making->writer, old ? old : "", digest, error) ||
-                 catalog_put_meta(making->writer, "digest", digest, error);
+                 catalog_put_meta(making->writer, "digest", digest, error) ||
+                 catalog_drop_stray_fits(making->writer, error);
     free(old);
     return failed;
 }

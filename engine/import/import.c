@@ -119,6 +119,11 @@ static int write_meta(struct making *making, struct error *error)
     return 0;
 }
 
+static const char *model_name(const struct import *import)
+{
+    return import->model_name ? import->model_name : "base";
+}
+
 static int create_catalog(struct making *making, struct error *error)
 {
     char path[PATH_MAX];
@@ -127,7 +132,7 @@ static int create_catalog(struct making *making, struct error *error)
     if (file_join(path, sizeof path, making->staging.path, "catalog.db", error))
         return -1;
     making->writer = catalog_create(path, error);
-    return making->writer ? 0 : -1;
+    return making->writer ? catalog_put_model(making->writer, model_name(making->import), "", error) : -1;
 }
 
 static int write_parts(struct making *making, struct error *error)

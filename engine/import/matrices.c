@@ -273,18 +273,26 @@ done:
     return failed;
 }
 
+static int write_bank(struct making *making, int kind, size_t position, const struct import_bank *bank,
+                      const char *file, int64_t first_text, struct error *error)
+{
+    return catalog_put_bank(making->writer, kind, position, bank->name, file, first_text, error) ||
+                   catalog_put_model_bank(making->writer, "", kind, position, error)
+               ? -1
+               : 0;
+}
+
 static int write_banks(struct making *making, struct error *error)
 {
     const struct import *import = making->import;
     const struct import_matrix *bank = making->matrix + making->leading;
 
     for (size_t i = 0; i < import->bank_count; i++, bank++)
-        if (catalog_put_bank(making->writer, 0, making->existing.banks + i, import->banks[i].name, bank->file,
-                             import_first_text(&making->tables, i), error))
+        if (write_bank(making, 0, making->existing.banks + i, &import->banks[i], bank->file,
+                       import_first_text(&making->tables, i), error))
             return -1;
     for (size_t i = 0; i < import->video_bank_count; i++, bank++)
-        if (catalog_put_bank(making->writer, 1, making->existing.video_banks + i, import->video_banks[i].name,
-                             bank->file, 0, error))
+        if (write_bank(making, 1, making->existing.video_banks + i, &import->video_banks[i], bank->file, 0, error))
             return -1;
     return 0;
 }

@@ -45,6 +45,7 @@ struct import {
     const char *thumbnails, *encoder; /* directories, or null */
     const char *video_files;          /* directory of videos by key, or as the videos table's column "file"
                                 names them; or null */
+    const char *model_name;           /* what the model is called; null: "base" */
     const char *name, *model, *licence, *provenance; /* null: name is the destination's last part, others empty */
     double logit_scale;                              /* 0: unknown, 100 is used */
     int strip_frames;                                /* frames side by side in each strip; 0: width / height */

@@ -164,17 +164,15 @@ static int add_bank(struct page *page, const struct bank *bank, struct job *job,
 static int gather_banks(struct page *page, struct job *job, struct error *error)
 {
     const struct task *task = page_task(page->side[0]);
-    const struct collection *collection = page->request->collection;
-    bool t2v = task->direction == T2V;
-    const struct bank *banks = t2v ? collection->bank : collection->video_bank;
-    size_t count = t2v ? collection->banks : collection->video_banks;
+    size_t count;
+    const struct bank *banks = collection_model_banks(task->model, task->direction == V2T, &count);
 
     if (!task_bank(task))
         return 0;
     if (add_own_bank(page, job, error))
         return -1;
     for (size_t i = 0; i < count; i++) {
-        if (&banks[i] == task_bank_entry(task))
+        if (&banks[i] == task_bank_entry(task) || !banks[i].matrix.rows)
             continue;
         if (page->banks == PAGE_BANKS)
             page->banks_left++;

@@ -51,16 +51,16 @@ static void fact(struct html *html, const char *name, const char *value)
 
 static void facts(struct html *html, const struct page *page)
 {
-    const struct collection *collection = page->request->collection;
     const struct task *task = page_task(page->side[0]);
+    const struct collection_model *model = task->model;
     char text[256], bank[128];
 
     html_open(html, "dl", "class=\"facts\"");
-    fact(html, "Model", collection->model);
-    if (collection->stored)
+    fact(html, "Model", model->description);
+    if (model->stored)
         snprintf(text, sizeof text, "stored similarities, logit scale %.5g", task->logit_scale);
     else
-        snprintf(text, sizeof text, "embeddings of %zu dimensions, logit scale %.5g", collection->dimension,
+        snprintf(text, sizeof text, "embeddings of %zu dimensions, logit scale %.5g", model->dimension,
                  task->logit_scale);
     fact(html, "Vectors", text);
     bank_name_print(&task->bank_subset, bank, sizeof bank);
@@ -74,8 +74,8 @@ static void facts(struct html *html, const struct page *page)
                  task->direction == T2V ? "videos" : "captions");
         fact(html, "Second bank", text);
     }
-    fact(html, "Licence", collection->licence);
-    fact(html, "Provenance", collection->provenance);
+    fact(html, "Licence", page->request->collection->licence);
+    fact(html, "Provenance", page->request->collection->provenance);
     html_close(html);
 }
 

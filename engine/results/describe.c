@@ -136,7 +136,9 @@ void fit_name(const struct task *task, const struct fit *fit, char *buffer, size
     bank_name_print(&task->bank_subset, bank, sizeof bank);
     rule_print(&fit->spec, spec, sizeof spec);
     bool other = *fit->bank && strcmp(fit->bank, bank) != 0;
-    snprintf(buffer, size, "%s%s%s", spec, other ? "@" : "", other ? fit->bank : "");
+    bool foreign = strcmp(fit->model, task->model->name) != 0;
+    snprintf(buffer, size, "%s%s%s%s%s", foreign ? fit->model : "", foreign ? "/" : "", spec, other ? "@" : "",
+             other ? fit->bank : "");
 }
 
 json_t *fit_report(const struct task *task, const struct fit *fit)
@@ -145,6 +147,7 @@ json_t *fit_report(const struct task *task, const struct fit *fit)
     char name[512];
     fit_name(task, fit, name, sizeof name);
     json_object_set_new(report, "spec", report_text(name));
+    json_object_set_new(report, "model", report_text(fit->model));
     json_object_set_new(report, "bank", *fit->bank ? report_text(fit->bank) : json_null());
     return report;
 }

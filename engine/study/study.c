@@ -16,15 +16,15 @@ static struct bank_subset with_rows(const struct study *study, const struct bank
     return chosen;
 }
 
-/* Opens a task like the study's own, on a bank. */
-static int open_task(const struct study *study, const struct bank_subset *bank, struct task *task, struct job *job,
-                     struct error *error)
+/* Opens a task like the study's own, of a model and on a bank. */
+static int open_task(const struct study *study, const struct collection_model *model, const struct bank_subset *bank,
+                     struct task *task, struct job *job, struct error *error)
 {
     const struct study_options *options = &study->options;
     const struct bank_subset chosen = with_rows(study, bank);
     bool first = !*chosen.name && !chosen.size && !chosen.adversarial; /* the one task_open chose, if any */
 
-    if (task_open(task, study->collection, options->direction, NULL, error))
+    if (task_open(task, study->collection, model, options->direction, NULL, error))
         return -1;
     if (!task_follow(task, &options->conventions, error) &&
         (!options->gallery_bank || !task_gallery_bank(task, options->gallery_bank, error)) &&
@@ -34,15 +34,16 @@ static int open_task(const struct study *study, const struct bank_subset *bank, 
     return -1;
 }
 
-static int add_task(struct study *study, const struct bank_subset *bank, struct job *job, struct error *error)
+static int add_task(struct study *study, const struct collection_model *model, const struct bank_subset *bank,
+                    struct job *job, struct error *error)
 {
     struct task *task;
 
     if (study->tasks == STUDY_ENTRIES + 1)
-        return error_set(error, ERROR_USAGE, "more than %d banks", STUDY_ENTRIES);
+        return error_set(error, ERROR_USAGE, "more than %d models and banks", STUDY_ENTRIES);
     if (!(task = memory_array(1, sizeof *task)))
         return error_memory(error);
-    if (open_task(study, bank, task, job, error)) {
+    if (open_task(study, model, bank, task, job, error)) {
         free(task);
         return -1;
     }
@@ -54,16 +55,17 @@ int study_open(struct study *study, const struct collection *collection, const s
                struct job *job, struct error *error)
 {
     *study = (struct study){.collection = collection, .options = *options};
-    return add_task(study, &options->bank, job, error);
+    return add_task(study, options->model, &options->bank, job, error);
 }
 
 void study_over(struct study *study, const struct task *task)
 {
-    bool from_files = task->gallery_bank_name == task->collection->second.name; /* as every task takes it anyway */
+    bool from_files = task->gallery_bank_name == task->model->second.name; /* as every task takes it anyway */
 
     *study = (struct study){
         .collection = task->collection,
         .options = {.direction = task->direction,
+                    .model = task->model,
                     .gallery_bank = from_files ? NULL : task->gallery_bank_name,
                     .conventions = task->conventions},
         .task = {task},
@@ -98,7 +100,7 @@ void study_close(struct study *study)
     *study = (struct study){0};
 }
 
-/* Parses the half before the @; leaves `spec` alone for "all". */
+/* Parses what is between the model and the @; leaves `spec` alone for "all". */
 static int parse_rule(const char *text, size_t length, double logit_scale, struct rule_spec *spec, struct error *error)
 {
     char rule[512];
@@ -110,47 +112,76 @@ static int parse_rule(const char *text, size_t length, double logit_scale, struc
     return strcmp(rule, "all") == 0 ? 0 : rule_parse(rule, logit_scale, spec, error);
 }
 
-int study_key_parse(const char *text, double logit_scale, struct study_key *key, struct error *error)
+/* Parses MODEL/ if the text begins with it, and moves the text past it. */
+static int parse_model(const char **text, const struct collection *collection, struct study_key *key,
+                       const struct collection_model **model, struct error *error)
 {
+    size_t length = strcspn(*text, "/:@");
+
+    *model = collection ? collection->model[0] : NULL;
+    if ((*text)[length] != '/')
+        return 0;
+    snprintf(key->model, sizeof key->model, "%.*s", length < sizeof key->model ? (int)length : 0, *text);
+    if (!collection_model_names(key->model))
+        return error_set(error, ERROR_INPUT, "'%.64s': no model can have this name", *text);
+    *text += length + 1;
+    return !collection || (*model = collection_find_model(collection, key->model, error)) ? 0 : -1;
+}
+
+int study_key_parse(const char *text, const struct collection *collection, struct study_key *key, struct error *error)
+{
+    const struct collection_model *model;
+
+    *key = (struct study_key){0};
+    if (parse_model(&text, collection, key, &model, error))
+        return -1;
     size_t length = strcspn(text, "@");
     const char *bank = text[length] ? text + length + 1 : NULL;
-
-    *key = (struct study_key){.banked = bank};
-    if (parse_rule(text, length, logit_scale, &key->spec, error))
+    key->banked = bank;
+    if (parse_rule(text, length, model ? model->logit_scale : 100, &key->spec, error))
         return -1;
     if (bank && key->spec.rule && !(key->spec.rule->needs & RULE_NEEDS_BANK))
         return error_set(error, ERROR_INPUT, "%s takes no bank: omit @%.64s", key->spec.rule->name, bank);
     return bank ? bank_name_parse(bank, &key->bank, error) : 0;
 }
 
-/* Finds the task on a bank; opens one if there is none. */
-static int find_task(struct study *study, const struct bank_subset *bank, size_t *found, struct job *job,
-                     struct error *error)
+/* Writes the bank's full name, as a task of the model would have it. */
+static void full_bank_name(const struct study *study, const struct collection_model *model,
+                           const struct bank_subset *bank, char *buffer, size_t size)
 {
-    const struct collection *collection = study->collection;
-    bool t2v = study->options.direction == T2V;
-    const struct bank *banks = t2v ? collection->bank : collection->video_bank;
-    size_t count = t2v ? collection->banks : collection->video_banks;
     struct bank_subset chosen = with_rows(study, bank);
+    size_t count, first = 0;
+    const struct bank *banks = collection_model_banks(model, study->options.direction == V2T, &count);
+
+    while (first < count && !banks[first].matrix.rows)
+        first++;
+    if (!*chosen.name && first < count)
+        memcpy(chosen.name, banks[first].name, sizeof chosen.name);
+    bank_name_print(&chosen, buffer, size);
+}
+
+/* Finds the task of a model on a bank; opens one if there is none. */
+static int find_task(struct study *study, const struct collection_model *model, const struct bank_subset *bank,
+                     size_t *found, struct job *job, struct error *error)
+{
     char wanted[128], open[128];
 
-    if (!*chosen.name && count)
-        memcpy(chosen.name, banks[0].name, sizeof chosen.name);
-    bank_name_print(&chosen, wanted, sizeof wanted);
+    full_bank_name(study, model, bank, wanted, sizeof wanted);
     for (*found = 0; *found < study->tasks; ++*found) {
         bank_name_print(&study->task[*found]->bank_subset, open, sizeof open);
-        if (strcmp(wanted, open) == 0)
+        if (study->task[*found]->model == model && strcmp(wanted, open) == 0)
             return 0;
     }
-    return add_task(study, bank, job, error);
+    return add_task(study, model, bank, job, error);
 }
 
 static int add_entry(struct study *study, size_t task, const struct rule_spec *spec, struct error *error)
 {
     if (study->entries == STUDY_ENTRIES)
         return error_set(error, ERROR_USAGE, "more than %d rules", STUDY_ENTRIES);
-    study->key[study->entries] =
-        (struct study_key){.spec = *spec, .banked = task > 0, .bank = study->task[task]->bank_subset};
+    struct study_key *key = &study->key[study->entries];
+    *key = (struct study_key){.spec = *spec, .banked = task > 0, .bank = study->task[task]->bank_subset};
+    snprintf(key->model, sizeof key->model, "%s", study->task[task]->model->name);
     study->task_of[study->entries++] = task;
     return 0;
 }
@@ -169,10 +200,16 @@ static int add_all(struct study *study, size_t task, bool banked, struct error *
 
 int study_add(struct study *study, const struct study_key *key, struct job *job, struct error *error)
 {
+    const struct task *own = study_task(study);
     const struct rule *rule = key->spec.rule;
+    const struct collection_model *model = own->model;
     size_t task = 0;
 
-    if (key->banked && find_task(study, &key->bank, &task, job, error))
+    if (*key->model && !(model = collection_find_model(study->collection, key->model, error)))
+        return -1;
+    /* another model is compared on the same bank */
+    const struct bank_subset *bank = key->banked ? &key->bank : &own->bank_subset;
+    if ((key->banked || model != own->model) && find_task(study, model, bank, &task, job, error))
         return -1;
     if (!rule)
         return add_all(study, task, key->banked, error);
@@ -186,8 +223,7 @@ int study_add_text(struct study *study, const char *text, struct job *job, struc
 {
     struct study_key key;
 
-    return study_key_parse(text, study_task(study)->logit_scale, &key, error) || study_add(study, &key, job, error) ? -1
-                                                                                                                    : 0;
+    return study_key_parse(text, study->collection, &key, error) || study_add(study, &key, job, error) ? -1 : 0;
 }
 
 int study_add_fit(struct study *study, struct fit *fit, struct error *error)
@@ -273,7 +309,7 @@ int study_report_bank(const struct study *study, const struct bank_subset *bank,
 {
     struct task task;
 
-    if (open_task(study, bank, &task, job, error))
+    if (open_task(study, study_task(study)->model, bank, &task, job, error))
         return -1;
     int status = bank_report_make(&task, specs, count, report, job, error);
     task_close(&task);

@@ -1,9 +1,9 @@
-/* A study: rules on banks of one collection, fitted, analysed and compared together.
+/* A study: rules of models on banks of one collection, fitted, analysed and compared together.
  *
- * An entry is a rule with its parameters on a bank, written "RULE:params@BANK".  All entries rank the same gallery for
- * the same queries, so any two can be compared; the two directions of a collection are therefore two studies.  Entries
- * on the same bank share a task, the passes over the bank that fit them and the one pass over the queries that analyses
- * them.
+ * An entry is a rule of a model with its parameters on a bank, written "MODEL/RULE:params@BANK".  All entries rank the
+ * same gallery for the same queries, so any two can be compared; the two directions of a collection are therefore two
+ * studies.  Entries of the same model and bank share a task, the passes over the bank that fit them and the one pass
+ * over the queries that analyses them.
  *
  * Open a study, add entries, fit, analyse, compare, close; without analyses fitting is enough.  Fitting and analysing
  * are separate calls so that the owner of the job can report which of them is running.  The collection is borrowed.
@@ -11,6 +11,7 @@
 #ifndef HUBSCOPE_ENGINE_STUDY_STUDY_H
 #define HUBSCOPE_ENGINE_STUDY_STUDY_H
 
+#include "engine/collection/collection.h"
 #include "engine/evaluation/analysis.h"
 #include "engine/evaluation/bank_report.h"
 #include "engine/evaluation/bootstrap.h"
@@ -19,26 +20,29 @@ enum { STUDY_ENTRIES = 64 };
 
 /* What identifies an entry. */
 struct study_key {
-    struct rule_spec spec; /* rule null, when adding: every rule that can be used */
-    bool banked;           /* on a bank of its own; else on the study's */
+    struct rule_spec spec;             /* rule null, when adding: every rule that can be used */
+    char model[COLLECTION_MODEL_NAME]; /* "": the study's */
+    bool banked;                       /* on a bank of its own; else on the study's */
     struct bank_subset bank;
 };
 
 struct study_options {
     enum direction direction;
-    struct bank_subset bank;  /* the study's bank; name "": the first of the direction, if there is any */
-    struct bank_subset rows;  /* the rows of every bank given by name alone; its own name is ignored */
-    const char *gallery_bank; /* the second bank; null: the first */
+    const struct collection_model *model; /* the study's model; null: the collection's first */
+    struct bank_subset bank;              /* the study's bank; name "": the first of the direction, if there is any */
+    struct bank_subset rows;              /* the rows of every bank given by name alone; its own name is ignored */
+    const char *gallery_bank;             /* the second bank; null: the first */
     struct conventions conventions;
 };
 
 struct study {
     const struct collection *collection;
     struct study_options options;
-    const struct task *task[STUDY_ENTRIES + 1]; /* the study's own first, then one for each bank that an entry names */
+    /* the study's own first, then one for each other model and bank that an entry names */
+    const struct task *task[STUDY_ENTRIES + 1];
     size_t tasks;
     size_t borrowed;                         /* the first tasks, which are not the study's to close */
-    struct study_key key[STUDY_ENTRIES];     /* in the order in which they were added; with the bank's full name */
+    struct study_key key[STUDY_ENTRIES];     /* in the order in which they were added; with model and full bank name */
     size_t task_of[STUDY_ENTRIES];           /* in `task` */
     struct fit *fit[STUDY_ENTRIES];          /* null until fitted */
     struct analysis analysis[STUDY_ENTRIES]; /* zeroed until analysed */
@@ -56,12 +60,14 @@ void study_over(struct study *study, const struct task *task);
 void study_share(struct study *study, const struct study *other);
 void study_close(struct study *study); /* a zeroed study is fine */
 
-/* Reads "RULE", "RULE:params", "RULE:params@BANK", "all" and "all@BANK"; rule_parse and bank_name_parse define the two
- * halves.  Needs no data: fails only for misspellings, and for a bank after a rule that takes none. */
-int study_key_parse(const char *text, double logit_scale, struct study_key *key, struct error *error);
+/* Reads "RULE", "RULE:params", "RULE:params@BANK", "all" and "all@BANK", also after "MODEL/"; rule_parse and
+ * bank_name_parse define the parts.  Default parameters are the model's.  `collection` may be null, to find misspellings
+ * without data.  Fails for an unknown model, and for a bank after a rule that takes none. */
+int study_key_parse(const char *text, const struct collection *collection, struct study_key *key, struct error *error);
 
-/* Adds the entries that the key names, and opens a task on its bank unless one is open.  "All" adds every rule that can
- * be used; on a named bank, those that depend on it.  Fails for a single rule that cannot be used, with the reason. */
+/* Adds the entries that the key names, and opens a task of its model on its bank unless one is open.  "All" adds every
+ * rule that can be used; on a named bank, those that depend on it.  Fails for a single rule that cannot be used, with
+ * the reason. */
 int study_add(struct study *study, const struct study_key *key, struct job *job, struct error *error);
 int study_add_text(struct study *study, const char *text, struct job *job, struct error *error);
 /* Adds a fit made on the study's own task; the study keeps its own reference. */

@@ -160,7 +160,7 @@ int main(int argc, char **argv)
     setenv("COLUMNS", "120", 1);
     setenv("LINES", "36", 1);
     struct collection *collection = collection_open(path, &error);
-    if (!collection || count < 1 || !collection->encoder || !collection->queries) {
+    if (!collection || count < 1 || !collection->model[0]->encoder || !collection->queries) {
         fprintf(stderr, "typed_query: %s\n", collection ? "needs captions and a text encoder" : error.text);
         return 1;
     }

@@ -17,6 +17,7 @@ enum { Q = 12, M = 7, N = 40 };
 
 struct bed {
     struct collection collection;
+    struct collection_model model, *models[1];
     struct bank bank[2];
     uint32_t target[Q];
     float *data[3];
@@ -28,15 +29,16 @@ static void bed_open(struct bed *bed)
     *bed = (struct bed){.data = {made_floats(Q * M, 0, 5), made_floats(N * M, 0, 6), made_floats(9 * M, 0, 7)}};
     bed->bank[0] = (struct bank){.name = "a", .matrix = matrix_view(bed->data[1], N, M)};
     bed->bank[1] = (struct bank){.name = "b:c", .matrix = matrix_view(bed->data[2], 9, M)};
-    bed->collection = (struct collection){.logit_scale = 10,
-                                          .stored = true,
-                                          .videos = M,
-                                          .queries = Q,
-                                          .query = matrix_view(bed->data[0], Q, M),
-                                          .target = bed->target,
-                                          .bank = bed->bank,
-                                          .banks = 2};
-    assert_int_equal(task_open(&bed->task, &bed->collection, T2V, NULL, NULL), 0);
+    bed->model = (struct collection_model){.name = "base",
+                                           .logit_scale = 10,
+                                           .stored = true,
+                                           .query = matrix_view(bed->data[0], Q, M),
+                                           .bank = bed->bank,
+                                           .banks = 2};
+    bed->models[0] = &bed->model;
+    bed->collection =
+        (struct collection){.videos = M, .queries = Q, .target = bed->target, .model = bed->models, .models = 1};
+    assert_int_equal(task_open(&bed->task, &bed->collection, NULL, T2V, NULL, NULL), 0);
 }
 
 static void bed_close(struct bed *bed)
@@ -147,7 +149,7 @@ static void refusals(void **state)
     assert_non_null(strstr(error.text, "only 40 rows"));
     assert_int_equal(task_choose_bank(&bed.task, &(struct bank_subset){.adversarial = N + 1}, NULL, &error), -1);
     assert_int_equal(task_bank(&bed.task), N); /* unchanged */
-    bed.collection.banks = 0;
+    bed.collection.model[0]->banks = 0;
     assert_int_equal(task_choose_bank(&bed.task, &(struct bank_subset){.size = 1}, NULL, &error), -1);
     assert_non_null(strstr(error.text, "no bank"));
     bed_close(&bed);

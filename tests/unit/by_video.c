@@ -44,7 +44,8 @@ static void run_open(struct run *run, const struct collection *collection, enum 
     struct fit_options options = {.no_cache = true};
     struct error error;
 
-    if (task_open(&run->task, collection, direction, NULL, &error) || task_follow(&run->task, conventions, &error) ||
+    if (task_open(&run->task, collection, NULL, direction, NULL, &error) ||
+        task_follow(&run->task, conventions, &error) ||
         fit_rules(&run->task, spec, 1, &options, &run->fit, NULL, &error) ||
         analysis_run(&run->task, &run->fit, 1, &run->analysis, NULL, &error))
         fail_msg("%s", error.text);

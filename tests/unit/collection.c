@@ -65,21 +65,21 @@ static void keeps_embeddings_unchanged(void **state)
                               .logit_scale = 20};
     struct collection *collection = open_good(&bare);
 
-    assert_false(collection->stored);
+    assert_false(collection->model[0]->stored);
     assert_int_equal(collection->videos, 90);
     assert_int_equal(collection->queries, 270);
-    assert_int_equal(collection->dimension, 16);
-    assert_true(collection->logit_scale == 20);
+    assert_int_equal(collection->model[0]->dimension, 16);
+    assert_true(collection->model[0]->logit_scale == 20);
     assert_null(collection->catalog);
     assert_null(collection->path);
-    assert_same(&collection->video, bare.videos);
-    assert_same(&collection->query, bare.queries);
-    assert_int_equal(collection->banks, 1);
-    assert_string_equal(collection->bank[0].name, "bank");
-    assert_same(&collection->bank[0].matrix, bare.bank);
-    assert_int_equal(collection->video_banks, 1);
-    assert_string_equal(collection->video_bank[0].name, "bank");
-    assert_same(&collection->video_bank[0].matrix, bare.video_bank);
+    assert_same(&collection->model[0]->video, bare.videos);
+    assert_same(&collection->model[0]->query, bare.queries);
+    assert_int_equal(collection->model[0]->banks, 1);
+    assert_string_equal(collection->model[0]->bank[0].name, "bank");
+    assert_same(&collection->model[0]->bank[0].matrix, bare.bank);
+    assert_int_equal(collection->model[0]->video_banks, 1);
+    assert_string_equal(collection->model[0]->video_bank[0].name, "bank");
+    assert_same(&collection->model[0]->video_bank[0].matrix, bare.video_bank);
     for (uint32_t i = 0; i < 270; i++)
         assert_int_equal(collection->target[i], i / 3);
     collection_close(collection);
@@ -93,14 +93,14 @@ static void takes_similarities(void **state)
                               .targets = GOLDEN "case3/targets.npy"};
     struct collection *collection = open_good(&bare);
 
-    assert_true(collection->stored);
+    assert_true(collection->model[0]->stored);
     assert_int_equal(collection->videos, 30);
     assert_int_equal(collection->queries, 60);
-    assert_int_equal(collection->dimension, 0);
-    assert_true(collection->logit_scale == 100);
-    assert_int_equal(collection->video.rows, 0);
-    assert_same(&collection->query, bare.sims);
-    assert_same(&collection->bank[0].matrix, bare.bank_sims);
+    assert_int_equal(collection->model[0]->dimension, 0);
+    assert_true(collection->model[0]->logit_scale == 100);
+    assert_int_equal(collection->model[0]->video.rows, 0);
+    assert_same(&collection->model[0]->query, bare.sims);
+    assert_same(&collection->model[0]->bank[0].matrix, bare.bank_sims);
     collection_close(collection);
 }
 
@@ -110,7 +110,7 @@ static void distributes_queries_equally(void **state)
     struct bare bare = {.queries = GOLDEN "case2/queries.npy", .videos = GOLDEN "case2/videos.npy"};
     struct collection *collection = open_good(&bare);
 
-    assert_int_equal(collection->banks, 0);
+    assert_int_equal(collection->model[0]->banks, 0);
     for (uint32_t i = 0; i < 270; i++)
         assert_int_equal(collection->target[i], i / 3);
     collection_close(collection);
@@ -132,7 +132,7 @@ static void normalises_rows_to_unit_length(void **state)
     assert_int_equal(npy_write(targets, NPY_U32, rows, 3, 0, NULL), 0);
     bare.targets = targets;
     struct collection *collection = open_good(&bare);
-    const float *query = matrix_rows(&collection->query, 0, 3, NULL);
+    const float *query = matrix_rows(&collection->model[0]->query, 0, 3, NULL);
     assert_true(fabsf(query[0] - 0.6f) < 1e-7f && fabsf(query[1] - 0.8f) < 1e-7f);
     assert_true(query[16] == 1.0005f);
     assert_true(query[32] == -1);

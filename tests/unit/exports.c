@@ -23,7 +23,7 @@ static void bed_open(struct bed *bed)
     struct rule_spec spec[2];
 
     make_collection(2);
-    assert_int_equal(task_open(&bed->task, &collection, T2V, NULL, NULL), 0);
+    assert_int_equal(task_open(&bed->task, &collection, NULL, T2V, NULL, NULL), 0);
     spec[0] = rule_default(rule_find("raw"), bed->task.logit_scale);
     spec[1] = rule_default(rule_find("is"), bed->task.logit_scale);
     assert_int_equal(fit_rules(&bed->task, spec, 2, NULL, bed->fit, NULL, NULL), 0);

@@ -84,7 +84,7 @@ static void golden_cases(void **state)
         json_t *expected = json_load_file(path, 0, NULL);
         size_t count = read_specs(expected, specs, results);
         assert_true(count > 0);
-        assert_int_equal(task_open(&task, &golden.collection, T2V, NULL, &error), 0);
+        assert_int_equal(task_open(&task, &golden.collection, NULL, T2V, NULL, &error), 0);
 
         pool_set_workers(1);
         assert_int_equal(fit_rules(&task, specs, count, NULL, fits, &job, &error), 0);
@@ -118,7 +118,7 @@ static void row_bias_explains_the_bias(void **state)
 
     (void)state;
     golden_open(&golden, 4);
-    assert_int_equal(task_open(&task, &golden.collection, T2V, NULL, NULL), 0);
+    assert_int_equal(task_open(&task, &golden.collection, NULL, T2V, NULL, NULL), 0);
     assert_int_equal(rule_parse("ncl:scale=1000,iterations=4", 100, &spec, NULL), 0);
     assert_int_equal(fit_rules(&task, &spec, 1, NULL, &fit, NULL, NULL), 0);
     assert_non_null(fit->row_bias);
@@ -147,7 +147,7 @@ static void v2t_uses_the_video_bank(void **state)
 
     (void)state;
     golden_open(&golden, 2);
-    assert_int_equal(task_open(&task, &golden.collection, V2T, "video_bank", NULL), 0);
+    assert_int_equal(task_open(&task, &golden.collection, NULL, V2T, "video_bank", NULL), 0);
     assert_int_equal(task_queries(&task), 90);
     assert_int_equal(task_gallery(&task), 270);
     assert_int_equal(task_bank(&task), 40);
@@ -163,7 +163,7 @@ static void v2t_uses_the_video_bank(void **state)
     assert_int_equal(fits[0]->m, 270);
     assert_int_equal(fits[0]->n, 40);
     assert_string_equal(fits[0]->bank, "video_bank");
-    const float *x = golden.video_bank.matrix.data, *y = golden.collection.query.data;
+    const float *x = golden.video_bank.matrix.data, *y = golden.collection.model[0]->query.data;
     for (size_t j = 0; j < 270; j++) {
         double sum = 0;
         for (size_t i = 0; i < 40; i++) {
@@ -190,7 +190,7 @@ static void v2t_of_stored_similarities(void **state)
 
     (void)state;
     golden_open(&golden, 4);
-    assert_int_equal(task_open(&task, &golden.collection, V2T, "", NULL), 0);
+    assert_int_equal(task_open(&task, &golden.collection, NULL, V2T, "", NULL), 0);
     assert_int_equal(task_queries(&task), 50);
     assert_int_equal(task_gallery(&task), 80);
     assert_int_equal(task_bank(&task), 0);
@@ -199,7 +199,7 @@ static void v2t_of_stored_similarities(void **state)
     assert_int_equal(task.target[task.target_start[7]], 7);
     assert_int_equal(task.target[task.target_start[7] + 1], 57);
     sims_block(&task.s, 7, 1, 57, 1, block, 1, scratch);
-    assert_true(block[0] == ((const float *)golden.collection.query.data)[57 * 50 + 7]);
+    assert_true(block[0] == ((const float *)golden.collection.model[0]->query.data)[57 * 50 + 7]);
     task_close(&task);
     golden_close(&golden);
 }
@@ -212,7 +212,7 @@ static void videos_without_captions_are_not_queries(void **state)
     (void)state;
     golden_open(&golden, 6);
     golden.collection.target[0] = UINT32_MAX; /* captions without a video are not targets either */
-    assert_int_equal(task_open(&task, &golden.collection, V2T, NULL, NULL), 0);
+    assert_int_equal(task_open(&task, &golden.collection, NULL, V2T, NULL, NULL), 0);
     assert_true(task_queries(&task) < 64);
     assert_int_equal(task.target_start[task_queries(&task)], 100);
     for (size_t q = 0; q < task_queries(&task); q++)
@@ -221,14 +221,14 @@ static void videos_without_captions_are_not_queries(void **state)
             assert_true(t == task.target_start[q] || task.target[t - 1] < task.target[t]);
         }
     task_close(&task);
-    assert_int_equal(task_open(&task, &golden.collection, T2V, NULL, NULL), 0);
+    assert_int_equal(task_open(&task, &golden.collection, NULL, T2V, NULL, NULL), 0);
     assert_int_equal(task.target_start[1], 0);
     assert_int_equal(task.target_start[101], 100);
     task_close(&task);
     for (size_t q = 0; q < 101; q++)
         golden.collection.target[q] = UINT32_MAX;
     struct error error = {0};
-    assert_int_equal(task_open(&task, &golden.collection, V2T, NULL, &error), -1);
+    assert_int_equal(task_open(&task, &golden.collection, NULL, V2T, NULL, &error), -1);
     assert_string_equal(error.text, "the collection has no captions that belong to a video: v2t needs some");
     golden_close(&golden);
 }
@@ -254,20 +254,22 @@ static void refusals(void **state)
 
     (void)state;
     golden_open(&golden, 1);
-    golden.collection.video_banks = 0;
-    assert_int_equal(task_open(&task, &golden.collection, T2V, "nobank", &error), -1);
+    golden.collection.model[0]->video_banks = 0;
+    assert_int_equal(task_open(&task, &golden.collection, NULL, T2V, "nobank", &error), -1);
     assert_string_equal(error.text, "unknown query bank 'nobank'; known: bank");
-    assert_int_equal(task_open(&task, &golden.collection, V2T, "bank", &error), -1);
+    assert_int_equal(task_open(&task, &golden.collection, NULL, V2T, "bank", &error), -1);
     assert_string_equal(error.text, "unknown video bank 'bank': the collection has none");
-    assert_int_equal(task_open(&task, &golden.collection, T2V, "bank", &error), 0);
+    assert_int_equal(task_open(&task, &golden.collection, NULL, T2V, "bank", &error), 0);
     refusal(&task, "qbnorm:k=121", "qbnorm: k=121 is more than the gallery's 120 items");
     task_close(&task);
-    golden.bank.matrix.rows = 0;
-    assert_int_equal(task_open(&task, &golden.collection, T2V, NULL, &error), 0);
-    refusal(&task, "ncl", "ncl: the bank is empty: bank");
+    golden.bank.matrix.rows = 0; /* another model has it */
+    assert_int_equal(task_open(&task, &golden.collection, NULL, T2V, "bank", &error), -1);
+    assert_string_equal(error.text, "model base has no query bank 'bank', which other models have");
+    assert_int_equal(task_open(&task, &golden.collection, NULL, T2V, NULL, &error), 0);
+    refusal(&task, "ncl", "ncl: needs a bank of queries, and there is none");
     task_close(&task);
-    golden.collection.banks = 0;
-    assert_int_equal(task_open(&task, &golden.collection, T2V, NULL, &error), 0);
+    golden.collection.model[0]->banks = 0;
+    assert_int_equal(task_open(&task, &golden.collection, NULL, T2V, NULL, &error), 0);
     refusal(&task, "is", "is: needs a bank of queries, and there is none");
     struct rule_spec raw = rule_default(rule_find("raw"), 22);
     struct fit *fit;
@@ -288,7 +290,7 @@ static void scores(void **state)
 
     (void)state;
     golden_open(&golden, 1);
-    assert_int_equal(task_open(&task, &golden.collection, T2V, NULL, NULL), 0);
+    assert_int_equal(task_open(&task, &golden.collection, NULL, T2V, NULL, NULL), 0);
     assert_int_equal(rule_parse("qbnorm", 100, &spec, NULL), 0);
     assert_int_equal(fit_rules(&task, &spec, 1, NULL, &fit, NULL, NULL), 0);
     for (uint32_t j = 0; j < 120; j++) {
@@ -321,7 +323,7 @@ static void cancelling(void **state)
 
     (void)state;
     golden_open(&golden, 1);
-    assert_int_equal(task_open(&task, &golden.collection, T2V, NULL, NULL), 0);
+    assert_int_equal(task_open(&task, &golden.collection, NULL, T2V, NULL, NULL), 0);
     assert_int_equal(fit_rules(&task, &spec, 1, NULL, &fit, &job, &error), -1);
     assert_int_equal(error.kind, ERROR_CANCELLED);
     task_close(&task);
@@ -346,7 +348,7 @@ static void out_of_memory(void **state)
         struct error error = {0};
         assert_true(n < 1000);
         memory_fail_after(n);
-        done = task_open(&task, &golden.collection, T2V, NULL, &error) == 0;
+        done = task_open(&task, &golden.collection, NULL, T2V, NULL, &error) == 0;
         if (done) {
             done = fit_rules(&task, specs, 3, NULL, fits, NULL, &error) == 0;
             task_close(&task);

@@ -35,6 +35,7 @@ static void make_catalog(const char *digest)
 struct kept {
     struct made made;
     struct collection collection;
+    struct collection_model model;
 };
 
 static void kept_open(struct kept *kept, const char *digest)
@@ -47,9 +48,12 @@ static void kept_open(struct kept *kept, const char *digest)
     make_catalog(digest);
     made_open(&kept->made, Q, M, N, 0);
     kept->collection = (struct collection){.catalog = catalog_open(path, &error)};
+    kept->model = (struct collection_model){.name = "base"};
+    snprintf(kept->model.digest, sizeof kept->model.digest, "%s", digest ? digest : "");
     if (!kept->collection.catalog)
         fail_msg("%s", error.text);
     kept->made.task.collection = &kept->collection;
+    kept->made.task.model = &kept->model;
     kept->made.task.bank_name = "train";
 }
 

@@ -234,7 +234,7 @@ static void test_in_place(void **state)
 
     make_data();
     struct collection *collection = import_part(dir, "all", NULL, NULL);
-    assert_null(collection->encoder);
+    assert_null(collection->model[0]->encoder);
     assert_null(fit_encoder_unavailable(collection));
     struct fit_encoder_report report = fit(collection, &options, NULL);
     assert_int_equal(report.captions, QUERIES + BANK);
@@ -246,8 +246,8 @@ static void test_in_place(void **state)
 
     collection = collection_open(path, &error);
     assert_non_null(collection);
-    assert_non_null(collection->encoder);
-    assert_true(encoder_quality(collection->encoder, &quality));
+    assert_non_null(collection->model[0]->encoder);
+    assert_true(encoder_quality(collection->model[0]->encoder, &quality));
     assert_true(fabs(quality.cosine - report.quality.cosine) < 1e-12);
     assert_true(fabs(encoder_quality_kept(&quality) - encoder_quality_kept(&report.quality)) < 1e-12);
     assert_int_equal(quality.captions, report.quality.captions);

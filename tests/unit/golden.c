@@ -15,11 +15,11 @@ enum { MOST_RULES = 2 * RULES_MAX };
 /* S[q][j] of t2v in double precision; all golden matrices are float32. */
 static double similarity(const struct collection *collection, size_t q, size_t j)
 {
-    const float *left = collection->query.data, *right = collection->video.data;
-    size_t width = collection->query.cols;
+    const float *left = collection->model[0]->query.data, *right = collection->model[0]->video.data;
+    size_t width = collection->model[0]->query.cols;
     double sum = 0;
 
-    if (collection->stored)
+    if (collection->model[0]->stored)
         return left[q * width + j];
     for (size_t i = 0; i < width; i++)
         sum += (double)left[q * width + i] * (double)right[j * width + i];
@@ -173,7 +173,7 @@ static void check_direction(struct golden *golden, const json_t *entries, enum d
     struct error error;
     size_t count = 0, i;
 
-    if (task_open(&task, &golden->collection, direction, NULL, &error))
+    if (task_open(&task, &golden->collection, NULL, direction, NULL, &error))
         fail_msg("%s", error.text);
     json_array_foreach (entries, i, entry) {
         assert_true(count < MOST_RULES);

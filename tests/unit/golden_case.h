@@ -13,6 +13,7 @@
 struct golden {
     char folder[512];
     struct collection collection;
+    struct collection_model model, *models[1];
     struct bank bank, video_bank;
 };
 
@@ -38,29 +39,34 @@ static inline void golden_open(struct golden *golden, int number)
     int64_t *target;
     size_t count;
 
-    *golden = (struct golden){.collection = {.logit_scale = 100, .banks = 1}};
+    struct collection_model *model = &golden->model;
+
+    *golden = (struct golden){.model = {.name = "base", .logit_scale = 100, .banks = 1}};
+    golden->models[0] = model;
+    collection->model = golden->models;
+    collection->models = 1;
     snprintf(golden->folder, sizeof golden->folder, "%s/golden/case%d", TESTS_DIR, number);
-    collection->stored = golden_matrix(golden, "sims", &collection->query);
-    if (collection->stored) {
+    model->stored = golden_matrix(golden, "sims", &model->query);
+    if (model->stored) {
         assert_true(golden_matrix(golden, "bank_sims", &golden->bank.matrix));
-        collection->videos = collection->query.cols;
-        if (golden_matrix(golden, "gallery_bank_sims", &collection->second.gallery_bank_sims))
-            strcpy(collection->second.name, "second");
-        golden_matrix(golden, "bank_gallery_sims", &collection->second.bank_gallery_sims);
+        collection->videos = model->query.cols;
+        if (golden_matrix(golden, "gallery_bank_sims", &model->second.gallery_bank_sims))
+            strcpy(model->second.name, "second");
+        golden_matrix(golden, "bank_gallery_sims", &model->second.bank_gallery_sims);
     } else {
-        assert_true(golden_matrix(golden, "queries", &collection->query));
-        assert_true(golden_matrix(golden, "videos", &collection->video));
+        assert_true(golden_matrix(golden, "queries", &model->query));
+        assert_true(golden_matrix(golden, "videos", &model->video));
         assert_true(golden_matrix(golden, "bank", &golden->bank.matrix));
-        collection->videos = collection->video.rows;
-        collection->dimension = collection->video.cols;
+        collection->videos = model->video.rows;
+        model->dimension = model->video.cols;
     }
-    collection->queries = collection->query.rows;
-    collection->video_banks = golden_matrix(golden, "video_bank", &golden->video_bank.matrix) ||
-                              golden_matrix(golden, "gallery_bank", &golden->video_bank.matrix);
+    collection->queries = model->query.rows;
+    model->video_banks = golden_matrix(golden, "video_bank", &golden->video_bank.matrix) ||
+                         golden_matrix(golden, "gallery_bank", &golden->video_bank.matrix);
     strcpy(golden->bank.name, "bank");
     strcpy(golden->video_bank.name, "video_bank");
-    collection->bank = &golden->bank;
-    collection->video_bank = &golden->video_bank;
+    model->bank = &golden->bank;
+    model->video_bank = &golden->video_bank;
 
     snprintf(path, sizeof path, "%s/targets.npy", golden->folder);
     if (npy_read_integers(path, &target, &count, &error))
@@ -74,11 +80,11 @@ static inline void golden_open(struct golden *golden, int number)
 
 static inline void golden_close(struct golden *golden)
 {
-    matrix_close(&golden->collection.query);
-    matrix_close(&golden->collection.video);
+    matrix_close(&golden->model.query);
+    matrix_close(&golden->model.video);
     matrix_close(&golden->bank.matrix);
-    matrix_close(&golden->collection.second.gallery_bank_sims);
-    matrix_close(&golden->collection.second.bank_gallery_sims);
+    matrix_close(&golden->model.second.gallery_bank_sims);
+    matrix_close(&golden->model.second.bank_gallery_sims);
     matrix_close(&golden->video_bank.matrix);
     free(golden->collection.target);
 }

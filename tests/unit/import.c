@@ -25,20 +25,20 @@ static void imports_and_opens(void **state)
     assert_string_equal(collection->name, "first");
     assert_string_equal(collection->licence, "CC0");
     assert_string_equal(collection->path, destination);
-    assert_true(collection->logit_scale == 12.5);
-    assert_false(collection->stored);
-    assert_int_equal(collection->dimension, DIMENSION);
-    assert_null(collection->encoder);
-    assert_unit_rows(&collection->video, VIDEO, VIDEOS);
-    assert_unit_rows(&collection->query, QUERY, QUERIES);
-    assert_int_equal(collection->banks, 2);
-    assert_string_equal(collection->bank[0].name, "train");
-    assert_unit_rows(&collection->bank[0].matrix, TRAIN, BANK);
-    assert_int_equal(collection->bank[0].first_text, 1 + QUERIES);
-    assert_string_equal(collection->bank[1].name, "plain");
-    assert_int_equal(collection->bank[1].first_text, 0);
-    assert_int_equal(collection->video_banks, 1);
-    assert_unit_rows(&collection->video_bank[0].matrix, CLIPS, VIDEO_BANK);
+    assert_true(collection->model[0]->logit_scale == 12.5);
+    assert_false(collection->model[0]->stored);
+    assert_int_equal(collection->model[0]->dimension, DIMENSION);
+    assert_null(collection->model[0]->encoder);
+    assert_unit_rows(&collection->model[0]->video, VIDEO, VIDEOS);
+    assert_unit_rows(&collection->model[0]->query, QUERY, QUERIES);
+    assert_int_equal(collection->model[0]->banks, 2);
+    assert_string_equal(collection->model[0]->bank[0].name, "train");
+    assert_unit_rows(&collection->model[0]->bank[0].matrix, TRAIN, BANK);
+    assert_int_equal(collection->model[0]->bank[0].first_text, 1 + QUERIES);
+    assert_string_equal(collection->model[0]->bank[1].name, "plain");
+    assert_int_equal(collection->model[0]->bank[1].first_text, 0);
+    assert_int_equal(collection->model[0]->video_banks, 1);
+    assert_unit_rows(&collection->model[0]->video_bank[0].matrix, CLIPS, VIDEO_BANK);
     static const uint32_t targets[] = {0, 0, 1, 2, 3, 4, 4, UINT32_MAX, 5, 5};
     assert_memory_equal(collection->target, targets, sizeof targets);
 
@@ -49,7 +49,7 @@ static void imports_and_opens(void **state)
         snprintf(caption, sizeof caption, "b%zu", row);
         assert_int_equal(catalog_text(catalog, "train", row, &text, &error), 0);
         assert_string_equal(text.caption, caption);
-        assert_int_equal(text.id, collection->bank[0].first_text + (int64_t)row);
+        assert_int_equal(text.id, collection->model[0]->bank[0].first_text + (int64_t)row);
         assert_int_equal(text.video, row == 2 ? 0 : row == 3 ? 5 : -1);
         catalog_text_close(&text);
     }
@@ -116,7 +116,7 @@ static void imports_an_encoder(void **state)
     import.encoder = TESTS_DIR "/../sample_data/encoder";
     import_good();
     struct collection *collection = open_good();
-    assert_non_null(collection->encoder);
+    assert_non_null(collection->model[0]->encoder);
     collection_close(collection);
 
     char path[128];

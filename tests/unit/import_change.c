@@ -85,21 +85,21 @@ static void banks_are_added(void **state)
 
     struct collection *collection = open_good();
     assert_string_equal(collection->name, "kept");
-    assert_true(collection->logit_scale == 12.5);
-    assert_unit_rows(&collection->query, QUERY, QUERIES);
-    assert_int_equal(collection->banks, 2);
-    assert_unit_rows(&collection->bank[0].matrix, TRAIN, BANK);
-    assert_string_equal(collection->bank[1].name, "plain");
-    assert_unit_rows(&collection->bank[1].matrix, PLAIN, OTHER);
-    assert_int_equal(collection->video_banks, 1);
-    assert_unit_rows(&collection->video_bank[0].matrix, CLIPS, VIDEO_BANK);
-    assert_int_equal(collection->bank[1].first_text, 1 + QUERIES + BANK);
+    assert_true(collection->model[0]->logit_scale == 12.5);
+    assert_unit_rows(&collection->model[0]->query, QUERY, QUERIES);
+    assert_int_equal(collection->model[0]->banks, 2);
+    assert_unit_rows(&collection->model[0]->bank[0].matrix, TRAIN, BANK);
+    assert_string_equal(collection->model[0]->bank[1].name, "plain");
+    assert_unit_rows(&collection->model[0]->bank[1].matrix, PLAIN, OTHER);
+    assert_int_equal(collection->model[0]->video_banks, 1);
+    assert_unit_rows(&collection->model[0]->video_bank[0].matrix, CLIPS, VIDEO_BANK);
+    assert_int_equal(collection->model[0]->bank[1].first_text, 1 + QUERIES + BANK);
     for (size_t row = 0; row < OTHER; row++) {
         char caption[8];
         snprintf(caption, sizeof caption, "p%zu", row);
         assert_int_equal(catalog_text(collection->catalog, "plain", row, &text, &error), 0);
         assert_string_equal(text.caption, caption);
-        assert_int_equal(text.id, collection->bank[1].first_text + (int64_t)row);
+        assert_int_equal(text.id, collection->model[0]->bank[1].first_text + (int64_t)row);
         assert_int_equal(text.video, row == 0 ? 0 : -1);
         catalog_text_close(&text);
     }
@@ -195,7 +195,7 @@ static void an_encoder_is_added(void **state)
     change.encoder = TESTS_DIR "/../sample_data/encoder";
     change_good();
     struct collection *collection = open_good();
-    assert_non_null(collection->encoder);
+    assert_non_null(collection->model[0]->encoder);
     collection_close(collection);
     type = meta("encoder");
     assert_string_equal(type, "static");
@@ -314,16 +314,16 @@ static void a_kill_leaves_the_old_or_the_new(void **state)
         import_and_kill(round == ROUNDS - 1 ? 60 : length * 1.5 * round / ROUNDS);
         struct collection *collection = open_good();
         assert_string_equal(collection->name, "kept");
-        assert_true(collection->banks == 1 || collection->banks == 2);
-        if (collection->banks == 2) {
-            assert_string_equal(collection->bank[1].name, name);
-            assert_unit_rows(&collection->bank[1].matrix, PLAIN, OTHER);
+        assert_true(collection->model[0]->banks == 1 || collection->model[0]->banks == 2);
+        if (collection->model[0]->banks == 2) {
+            assert_string_equal(collection->model[0]->bank[1].name, name);
+            assert_unit_rows(&collection->model[0]->bank[1].matrix, PLAIN, OTHER);
             assert_int_equal(catalog_count_texts(collection->catalog, name), OTHER);
         } else {
             assert_int_equal(catalog_count_texts(collection->catalog, name), 0);
         }
-        new += collection->banks == 2;
-        old += collection->banks == 1;
+        new += collection->model[0]->banks == 2;
+        old += collection->model[0]->banks == 1;
         collection_close(collection);
     }
     assert_true(old > 0 && new > 0);
@@ -349,7 +349,7 @@ static void survives_out_of_memory(void **state)
         assert_true(!failed || error.kind == ERROR_MEMORY);
         assert_int_equal(count_destinations(), 1);
         struct collection *collection = open_good();
-        assert_int_equal(collection->banks, failed ? 1 : 2);
+        assert_int_equal(collection->model[0]->banks, failed ? 1 : 2);
         collection_close(collection);
         assert_true(n < 3000);
     }

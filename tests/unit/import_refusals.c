@@ -81,8 +81,8 @@ static void refuses_matrices(void **state)
     npy_write(file[QUERY], NPY_F32, data, QUERIES, DIMENSION, NULL);
     import_good(); /* extreme lengths are valid too */
     struct collection *collection = open_good();
-    assert_true(matrix_rows(&collection->query, 0, 1, NULL)[0] == 1);
-    assert_true(matrix_rows(&collection->query, 1, 1, NULL)[0] == 1);
+    assert_true(matrix_rows(&collection->model[0]->query, 0, 1, NULL)[0] == 1);
+    assert_true(matrix_rows(&collection->model[0]->query, 1, 1, NULL)[0] == 1);
     collection_close(collection);
 }
 

@@ -31,10 +31,10 @@ static struct collection *open_made(void)
     struct collection *collection = collection_open(destination, &error);
     if (!collection)
         fail_msg("%s", error.text);
-    assert_true(collection->stored);
-    assert_int_equal(collection->dimension, 0);
+    assert_true(collection->model[0]->stored);
+    assert_int_equal(collection->model[0]->dimension, 0);
     assert_int_equal(collection->videos, VIDEOS);
-    assert_null(collection->video.data);
+    assert_null(collection->model[0]->video.data);
     return collection;
 }
 
@@ -61,15 +61,15 @@ static void without_tables(void **state)
     struct collection *collection = open_made();
     assert_true(collection->wordless);
     assert_int_equal(collection->queries, ROWS);
-    assert_int_equal(collection->banks, 1);
-    assert_int_equal(collection->bank[0].first_text, 0);
-    assert_float_equal(collection->logit_scale, 20, 0);
+    assert_int_equal(collection->model[0]->banks, 1);
+    assert_int_equal(collection->model[0]->bank[0].first_text, 0);
+    assert_float_equal(collection->model[0]->logit_scale, 20, 0);
     for (size_t i = 0; i < ROWS; i++) {
         assert_int_equal(collection->target[i], i / 2);
-        expect_row(&collection->query, i, QUERY, i);
+        expect_row(&collection->model[0]->query, i, QUERY, i);
     }
     for (size_t i = 0; i < BANK; i++)
-        expect_row(&collection->bank[0].matrix, i, TRAIN, i);
+        expect_row(&collection->model[0]->bank[0].matrix, i, TRAIN, i);
     assert_int_equal(catalog_video(collection->catalog, 4, &video, NULL), 0);
     assert_string_equal(video.key, "4");
     catalog_video_close(&video);
@@ -93,7 +93,7 @@ static void masked(void **state)
     for (size_t i = 0; i < ROWS - 1; i++) {
         size_t source = i < 3 ? i : i + 1;
         assert_int_equal(collection->target[i], source / 2);
-        expect_row(&collection->query, i, QUERY, source);
+        expect_row(&collection->model[0]->query, i, QUERY, source);
     }
     collection_close(collection);
 }
@@ -130,12 +130,12 @@ static void with_tables(void **state)
     struct collection *collection = open_made();
     assert_false(collection->wordless);
     assert_int_equal(collection->queries, QUERIES);
-    expect_row(&collection->query, 0, QUERY, 1);
+    expect_row(&collection->model[0]->query, 0, QUERY, 1);
     assert_int_equal(collection->target[2], 1);
     assert_int_equal(collection->target[7], UINT32_MAX);
     catalog_title(collection->catalog, 3, title, sizeof title);
     assert_string_equal(title, "Emu");
-    assert_true(collection->bank[0].first_text > 0);
+    assert_true(collection->model[0]->bank[0].first_text > 0);
     assert_int_equal(catalog_text(collection->catalog, "train", 2, &text, NULL), 0);
     assert_string_equal(text.caption, "b2");
     catalog_text_close(&text);

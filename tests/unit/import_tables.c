@@ -49,8 +49,8 @@ static void describe(char *text, size_t size)
         catalog_video_close(&video);
     }
     describe_texts(collection->catalog, "query", text, size);
-    for (size_t i = 0; i < collection->banks; i++)
-        describe_texts(collection->catalog, collection->bank[i].name, text, size);
+    for (size_t i = 0; i < collection->model[0]->banks; i++)
+        describe_texts(collection->catalog, collection->model[0]->bank[i].name, text, size);
     collection_close(collection);
     remove_tree(destination);
 }
@@ -135,7 +135,7 @@ static void every_kind_gives_the_same(void **state)
         collection = open_good();
         other = catalog_meta(collection->catalog, "digest");
         assert_string_equal(other, digest);
-        assert_unit_rows(&collection->query, QUERY, QUERIES);
+        assert_unit_rows(&collection->model[0]->query, QUERY, QUERIES);
         collection_close(collection);
         free(other);
         describe(found, sizeof found);

@@ -164,12 +164,14 @@ static void test_judgements(void **state)
 static void test_formats(void **state)
 {
     static const struct collection bare;
+    static const struct collection_model unnamed;
     struct made made;
     const struct format *format;
 
     (void)state;
     made_open(&made, 5, 9, 4, 0);
     made.task.collection = &bare;
+    made.task.model = &unnamed;
     made.task.gallery_bank_name = "";
     struct fit *fit = made_fit(&made.task, 20, false, false, 0);
     const struct ruled ruled = {&made.task, fit};

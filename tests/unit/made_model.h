@@ -21,6 +21,7 @@ enum { VIDEOS = 60, QUERIES = 40, BANK = 50, DIMENSION = 16 };
 static float videos[VIDEOS * DIMENSION], queries[QUERIES * DIMENSION], banks[2][BANK * DIMENSION];
 static uint32_t targets[QUERIES];
 static struct bank bank[2];
+static struct collection_model base_model, *models[] = {&base_model};
 static struct collection collection;
 
 static inline void fill(float *rows, size_t count, unsigned seed)
@@ -48,17 +49,22 @@ static inline void make_collection(size_t bank_count)
     }
     for (size_t q = 0; q < QUERIES; q++)
         targets[q] = q == 3 ? UINT32_MAX : (uint32_t)q;
-    collection = (struct collection){
-        .name = "made",
+    base_model = (struct collection_model){
+        .name = "base",
         .logit_scale = 20,
-        .videos = VIDEOS,
-        .queries = QUERIES,
         .dimension = DIMENSION,
         .video = matrix_view(videos, VIDEOS, DIMENSION),
         .query = matrix_view(queries, QUERIES, DIMENSION),
-        .target = targets,
         .bank = bank,
         .banks = bank_count,
+    };
+    collection = (struct collection){
+        .name = "made",
+        .videos = VIDEOS,
+        .queries = QUERIES,
+        .target = targets,
+        .model = models,
+        .models = 1,
     };
 }
 

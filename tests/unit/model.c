@@ -324,8 +324,8 @@ static void follows_conventions_and_second_bank(void **state)
 
     (void)state;
     make_collection(2);
-    collection.video_bank = bank;
-    collection.video_banks = 2;
+    base_model.video_bank = bank;
+    base_model.video_banks = 2;
     if (model_open(&model, &collection, &options, &error))
         fail_msg("%s", error.text);
     settle(&model);

@@ -35,7 +35,7 @@ static void is_what_the_engine_reports(void **state)
     assert_int_equal(report->rows, 20);
     assert_true(report->rules >= 5);
     strcpy(choice.name, "second");
-    assert_int_equal(task_open(&task, &collection, T2V, "second", NULL), 0);
+    assert_int_equal(task_open(&task, &collection, NULL, T2V, "second", NULL), 0);
     assert_int_equal(task_choose_bank(&task, &choice, NULL, NULL), 0);
     struct rule_spec spec[RULES_MAX];
     for (size_t i = 0; i < report->rules; i++)

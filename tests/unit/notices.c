@@ -15,20 +15,25 @@ enum { QUERIES = 40, ITEMS = 50 };
 
 struct made {
     struct collection collection;
+    struct collection_model model, *models[1];
     struct task task;
     uint32_t start[QUERIES + 1];
 };
 
 static void make(struct made *made)
 {
-    *made = (struct made){.collection = {.least = NAN, .most = NAN}};
+    *made = (struct made){.model = {.name = "base", .least = NAN, .most = NAN}};
+    made->models[0] = &made->model;
+    made->collection.model = made->models;
+    made->collection.models = 1;
     for (uint32_t q = 0; q <= QUERIES; q++)
         made->start[q] = q;
     made->task = (struct task){.collection = &made->collection,
-                               .s = {.rows = QUERIES, .cols = ITEMS, .right = &made->collection.video},
+                               .model = &made->model,
+                               .s = {.rows = QUERIES, .cols = ITEMS, .right = &made->model.video},
                                .logit_scale = 100,
                                .target_start = made->start};
-    made->collection.video.rows = ITEMS;
+    made->model.video.rows = ITEMS;
 }
 
 static void silent_on_good_data(void **state)
@@ -51,12 +56,12 @@ static void logits(void **state)
     struct notice notice[NOTICES];
 
     make(&made);
-    made.collection.stored = true;
+    made.model.stored = true;
     made.task.s.right = NULL;
-    made.collection.least = -1.0005;
-    made.collection.most = 1.0005;
+    made.model.least = -1.0005;
+    made.model.most = 1.0005;
     assert_int_equal(notices_of(&made.task, NULL, 0, notice), 0); /* rounding */
-    made.collection.most = 27.5;
+    made.model.most = 27.5;
     assert_int_equal(notices_of(&made.task, NULL, 0, notice), 1);
     assert_int_equal(notice[0].kind, NOTICE_LOGITS);
     assert_non_null(strstr(notice[0].text, "to 27.5 look like logits: --logit-scale 1 takes"));
@@ -67,8 +72,8 @@ static void logits(void **state)
     made.task.logit_scale = 1;
     assert_int_equal(notices_of(&made.task, NULL, 0, notice), 0);
     made.task.logit_scale = 2;
-    made.collection.most = 1;
-    made.collection.least = -3;
+    made.model.most = 1;
+    made.model.least = -3;
     assert_int_equal(notices_of(&made.task, NULL, 0, notice), 1);
 }
 
@@ -103,14 +108,14 @@ static void duplicates(void **state)
     struct notice notice[NOTICES];
 
     make(&made);
-    made.collection.repeated_queries = 9;
+    made.model.repeated_queries = 9;
     assert_int_equal(notices_of(&made.task, NULL, 0, notice), 0);
-    made.collection.repeated_videos = 4;
+    made.model.repeated_videos = 4;
     assert_int_equal(notices_of(&made.task, NULL, 0, notice), 1);
     assert_int_equal(notice[0].kind, NOTICE_DUPLICATES);
     assert_non_null(strstr(notice[0].text, "4 of 50 videos have the embedding of another"));
-    made.task.s.right = &made.collection.query;
-    made.collection.query.rows = ITEMS;
+    made.task.s.right = &made.model.query;
+    made.model.query.rows = ITEMS;
     assert_int_equal(notices_of(&made.task, NULL, 0, notice), 1);
     assert_non_null(strstr(notice[0].text, "9 of 50 captions"));
 }
@@ -142,9 +147,9 @@ static void cosines_for_nicdm(void **state)
     make(&made);
     made.task.b.rows = 3;
     assert_null(rule_unavailable(nicdm, &made.task));
-    made.collection.most = 1.0005;
+    made.model.most = 1.0005;
     assert_null(rule_unavailable(nicdm, &made.task));
-    made.collection.most = 1.5;
+    made.collection.model[0]->most = 1.5;
     assert_string_equal(rule_unavailable(nicdm, &made.task), "needs cosines, but some similarities are above 1");
     assert_null(rule_unavailable(rule_find("csls"), &made.task));
 }

@@ -71,7 +71,7 @@ static void run_open(struct run *run, const struct collection *collection, enum 
     struct fit_options options = {.no_cache = true};
     struct error error;
 
-    if (task_open(&run->task, collection, direction, NULL, &error))
+    if (task_open(&run->task, collection, NULL, direction, NULL, &error))
         fail_msg("%s", error.text);
     assert_true(expected_spec(entry, run->task.logit_scale, &spec));
     if (fit_rules(&run->task, &spec, 1, &options, &run->fit, NULL, &error) ||

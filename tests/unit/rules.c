@@ -19,6 +19,7 @@ struct space {
     float *query, *video, *bank, *clips;
     struct bank banks[1], video_banks[1];
     struct collection collection;
+    struct collection_model model, *models[1];
     struct task task;
     double s[Q][M], b[N][M], g[K][M];
 };
@@ -58,16 +59,17 @@ static void space_open(struct space *space)
     memcpy(space->bank + 5 * D, space->query + 8 * D,
            2 * D * sizeof *space->bank); /* two bank queries are queries too */
     struct collection *collection = &space->collection;
-    *collection = (struct collection){.logit_scale = 30,
-                                      .queries = Q,
-                                      .videos = M,
-                                      .dimension = D,
-                                      .banks = 1,
-                                      .video_banks = 1,
-                                      .bank = space->banks,
-                                      .video_bank = space->video_banks};
-    collection->query = matrix_view(space->query, Q, D);
-    collection->video = matrix_view(space->video, M, D);
+    space->model = (struct collection_model){.name = "base",
+                                             .logit_scale = 30,
+                                             .dimension = D,
+                                             .query = matrix_view(space->query, Q, D),
+                                             .video = matrix_view(space->video, M, D),
+                                             .banks = 1,
+                                             .video_banks = 1,
+                                             .bank = space->banks,
+                                             .video_bank = space->video_banks};
+    space->models[0] = &space->model;
+    *collection = (struct collection){.queries = Q, .videos = M, .model = space->models, .models = 1};
     strcpy(space->banks[0].name, "train");
     space->banks[0].matrix = matrix_view(space->bank, N, D);
     strcpy(space->video_banks[0].name, "clips");
@@ -75,7 +77,7 @@ static void space_open(struct space *space)
     collection->target = calloc(Q, sizeof *collection->target);
     for (uint32_t q = 0; q < Q; q++)
         collection->target[q] = q % M;
-    assert_int_equal(task_open(&space->task, collection, T2V, NULL, NULL), 0);
+    assert_int_equal(task_open(&space->task, collection, NULL, T2V, NULL, NULL), 0);
     for (size_t j = 0; j < M; j++) {
         for (size_t q = 0; q < Q; q++)
             space->s[q][j] = product(space->query + q * D, space->video + j * D);
@@ -414,7 +416,7 @@ static void workers_do_not_change_results(void **state)
         struct fit *fits[2][RULES_MAX];
         struct analysis results[2][RULES_MAX];
         struct task task;
-        assert_int_equal(task_open(&task, &space.collection, direction, NULL, NULL), 0);
+        assert_int_equal(task_open(&task, &space.collection, NULL, direction, NULL, NULL), 0);
         assert_string_equal(task.gallery_bank_name, direction == T2V ? "clips" : "train");
         for (size_t r = 0; r < rules_count; r++)
             specs[r] = rule_default(rules[r], 30);
@@ -451,9 +453,9 @@ static void the_second_bank_is_chosen_by_name(void **state)
     assert_int_equal(task_gallery_bank(&space.task, "stills", &error), -1);
     assert_string_equal(error.text, "unknown video bank 'stills'; known: clips");
     assert_int_equal(task_second_bank(&space.task), K);
-    space.collection.video_banks = 0;
+    space.collection.model[0]->video_banks = 0;
     struct task task;
-    assert_int_equal(task_open(&task, &space.collection, T2V, NULL, NULL), 0);
+    assert_int_equal(task_open(&task, &space.collection, NULL, T2V, NULL, NULL), 0);
     assert_string_equal(task.gallery_bank_name, "");
     assert_non_null(rule_unavailable(rule_find("dualis"), &task));
     task_close(&task);

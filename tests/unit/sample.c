@@ -18,6 +18,7 @@ static const char *const bank_names[BANKS] = {"train", "stills", "keywords"};
 
 struct sample {
     struct collection collection;
+    struct collection_model model, *models[1];
     struct bank bank[BANKS], video_bank;
     json_t *expected;
 };
@@ -36,10 +37,15 @@ static int sample_open(void **state)
 {
     struct sample *sample = calloc(1, sizeof *sample);
     struct collection *collection = &sample->collection;
+    struct collection_model *model = &sample->model;
     char name[64];
 
-    read_matrix("videos", &collection->video);
-    read_matrix("queries", &collection->query);
+    sample->models[0] = model;
+    collection->model = sample->models;
+    collection->models = 1;
+    strcpy(model->name, "motion");
+    read_matrix("videos", &model->video);
+    read_matrix("queries", &model->query);
     read_matrix("video_bank_train", &sample->video_bank.matrix);
     strcpy(sample->video_bank.name, "train");
     for (size_t i = 0; i < BANKS; i++) {
@@ -47,14 +53,14 @@ static int sample_open(void **state)
         snprintf(name, sizeof name, "bank_%s", bank_names[i]);
         read_matrix(name, &sample->bank[i].matrix);
     }
-    collection->logit_scale = 22.712;
-    collection->videos = collection->video.rows;
-    collection->queries = collection->query.rows;
-    collection->dimension = collection->video.cols;
-    collection->bank = sample->bank;
-    collection->banks = BANKS;
-    collection->video_bank = &sample->video_bank;
-    collection->video_banks = 1;
+    model->logit_scale = 22.712;
+    collection->videos = model->video.rows;
+    collection->queries = model->query.rows;
+    model->dimension = model->video.cols;
+    model->bank = sample->bank;
+    model->banks = BANKS;
+    model->video_bank = &sample->video_bank;
+    model->video_banks = 1;
     collection->target = calloc(collection->queries, sizeof *collection->target);
     for (size_t q = 0; q < collection->queries; q++)
         collection->target[q] = (uint32_t)(q / CAPTIONS);
@@ -67,8 +73,8 @@ static int sample_close(void **state)
 {
     struct sample *sample = *state;
 
-    matrix_close(&sample->collection.video);
-    matrix_close(&sample->collection.query);
+    matrix_close(&sample->model.video);
+    matrix_close(&sample->model.query);
     matrix_close(&sample->video_bank.matrix);
     for (size_t i = 0; i < BANKS; i++)
         matrix_close(&sample->bank[i].matrix);
@@ -108,7 +114,7 @@ static void check_bank(struct sample *sample, enum direction direction, const ch
     size_t count = 0, i;
 
     assert_true(json_array_size(entries) > 0);
-    if (task_open(&task, &sample->collection, direction, bank, &error))
+    if (task_open(&task, &sample->collection, NULL, direction, bank, &error))
         fail_msg("%s", error.text);
     json_array_foreach (entries, i, entry) {
         assert_true(count < MOST_RULES);

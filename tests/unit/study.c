@@ -204,7 +204,7 @@ static void expect_task(const struct study *study, size_t index, const char *ban
 
     assert_true(count > 0);
     assert_int_equal(bank_name_parse(bank_text, &subset, NULL), 0);
-    assert_int_equal(task_open(&task, study->collection, study->options.direction, NULL, NULL), 0);
+    assert_int_equal(task_open(&task, study->collection, NULL, study->options.direction, NULL, NULL), 0);
     assert_int_equal(task_choose_bank(&task, &subset, NULL, NULL), 0);
     for (size_t i = 0; i < count; i++)
         spec[i] = study->key[entry[i]].spec;
@@ -260,7 +260,7 @@ static void goes_over_an_open_task(void **state)
 
     (void)state;
     make_collection(2);
-    assert_int_equal(task_open(&task, &collection, T2V, "second", NULL), 0);
+    assert_int_equal(task_open(&task, &collection, NULL, T2V, "second", NULL), 0);
     spec = rule_default(rule_find("is"), task.logit_scale);
     assert_int_equal(fit_rules(&task, &spec, 1, NULL, &fit, NULL, NULL), 0);
     study_over(&study, &task);
@@ -295,7 +295,7 @@ static void shares_the_tasks_of_another(void **state)
     assert_ptr_equal(study_task_of(&study, 1), study_task_of(&owner, 0));
     add(&study, "is@second"); /* whole */
     assert_int_equal(study.tasks, owner.tasks + 1);
-    assert_int_equal(task_bank(study_task_of(&study, 2)), collection.bank[1].matrix.rows);
+    assert_int_equal(task_bank(study_task_of(&study, 2)), base_model.bank[1].matrix.rows);
     run(&study, ANALYSIS_TOP);
     study_close(&study);
     assert_int_equal(task_bank(study_task_of(&owner, 0)), 20); /* still open */
@@ -341,7 +341,7 @@ static void reports_on_banks(void **state)
     spec[0] = rule_default(rule_find("ncl"), 20);
     spec[1] = rule_default(rule_find("csls"), 20);
     assert_int_equal(study_report_bank(&study, &second, spec, 2, &report, NULL, NULL), 0);
-    assert_int_equal(task_open(&task, &collection, T2V, "second", NULL), 0);
+    assert_int_equal(task_open(&task, &collection, NULL, T2V, "second", NULL), 0);
     assert_int_equal(bank_report_make(&task, spec, 2, &right, NULL, NULL), 0);
     assert_string_equal(report.subset.name, "second");
     assert_true(report.coverage == right.coverage && report.correlation == right.correlation);

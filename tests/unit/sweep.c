@@ -100,6 +100,7 @@ enum { D = 6, CLIPS = 9, CAPTIONS = 18, VIDEOS = 5, ASKED = 7 };
 
 struct bed {
     struct collection collection;
+    struct collection_model model, *models[1];
     struct bank bank, clips;
     uint32_t target[ASKED];
     float *data[4];
@@ -112,18 +113,19 @@ static void bed_open(struct bed *bed)
                                  made_floats(CAPTIONS * D, 0, 3), made_floats(CLIPS * D, 0, 4)}};
     bed->bank = (struct bank){.name = "a", .matrix = matrix_view(bed->data[2], CAPTIONS, D)};
     bed->clips = (struct bank){.name = "a", .matrix = matrix_view(bed->data[3], CLIPS, D)};
-    bed->collection = (struct collection){.logit_scale = 10,
-                                          .videos = VIDEOS,
-                                          .queries = ASKED,
-                                          .dimension = D,
-                                          .video = matrix_view(bed->data[0], VIDEOS, D),
-                                          .query = matrix_view(bed->data[1], ASKED, D),
-                                          .target = bed->target,
-                                          .bank = &bed->bank,
-                                          .banks = 1,
-                                          .video_bank = &bed->clips,
-                                          .video_banks = 1};
-    assert_int_equal(task_open(&bed->task, &bed->collection, T2V, NULL, NULL), 0);
+    bed->model = (struct collection_model){.name = "base",
+                                           .logit_scale = 10,
+                                           .dimension = D,
+                                           .video = matrix_view(bed->data[0], VIDEOS, D),
+                                           .query = matrix_view(bed->data[1], ASKED, D),
+                                           .bank = &bed->bank,
+                                           .banks = 1,
+                                           .video_bank = &bed->clips,
+                                           .video_banks = 1};
+    bed->models[0] = &bed->model;
+    bed->collection = (struct collection){
+        .videos = VIDEOS, .queries = ASKED, .target = bed->target, .model = bed->models, .models = 1};
+    assert_int_equal(task_open(&bed->task, &bed->collection, NULL, T2V, NULL, NULL), 0);
 }
 
 static void bed_close(struct bed *bed)
@@ -203,7 +205,7 @@ static void refusals(void **state)
     targets[4] = CLIPS;
     assert_int_equal(tuning_open(&bed.task, targets, CAPTIONS, false, 0, &tuning, &error), -1);
     assert_non_null(strstr(error.text, "target 4 is 9"));
-    bed.collection.video_banks = 0;
+    bed.collection.model[0]->video_banks = 0;
     assert_int_equal(tuning_open(&bed.task, NULL, 0, true, 0, &tuning, &error), -1);
     assert_non_null(strstr(error.text, "no video bank of that name"));
     bed_close(&bed);
@@ -234,7 +236,8 @@ static void perfect_bank(void **state)
 
     made_open(&made, 60, 12, 60, 0);
     made.task.b.stored = &made.s;
-    made.task.collection = &(struct collection){.stored = true};
+    made.task.collection = &(struct collection){.models = 0};
+    made.task.model = &(struct collection_model){.stored = true};
     assert_int_equal(rule_parse("is:beta=5", 10, &specs[0], NULL), 0);
     assert_int_equal(rule_parse("qbnorm:beta=5", 10, &specs[1], NULL), 0);
     assert_int_equal(bank_report_make(&made.task, specs, 2, &report, NULL, NULL), 0);

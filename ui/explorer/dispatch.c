@@ -70,14 +70,14 @@ static void next_columns(struct model *model)
 
 static void next_bank(struct model *model)
 {
-    size_t banks = model->collection->banks;
+    size_t banks = model->collection->model[0]->banks;
 
     if (banks < 2) {
         model_say(model, true, banks ? "this collection has one query bank only" : "this collection has no query bank");
         return;
     }
     model_set_bank(model, (model->bank + 1) % banks);
-    model_say(model, false, "bank %s", model->collection->bank[model->bank].name);
+    model_say(model, false, "bank %s", model->collection->model[0]->bank[model->bank].name);
 }
 
 static void step_query(struct model *model, bool forward)

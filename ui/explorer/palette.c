@@ -57,7 +57,7 @@ static bool candidate_view(const struct model *model, size_t index, char *buffer
 static int parse_rule(struct model *model, const char *argument, size_t *rule, struct rule_spec *spec,
                       struct error *error)
 {
-    if (rule_parse(argument, model->collection->logit_scale, spec, error) != 0)
+    if (rule_parse(argument, model->collection->model[0]->logit_scale, spec, error) != 0)
         return -1;
     for (*rule = 0; *rule < rules_count; ++*rule)
         if (rules[*rule] == spec->rule)
@@ -126,8 +126,8 @@ static bool candidate_columns(const struct model *model, size_t index, char *buf
 static int run_bank(struct model *model, const char *argument, enum action *action, struct error *error)
 {
     (void)action;
-    for (size_t i = 0; i < model->collection->banks; i++) {
-        if (strcmp(model->collection->bank[i].name, argument) == 0) {
+    for (size_t i = 0; i < model->collection->model[0]->banks; i++) {
+        if (strcmp(model->collection->model[0]->bank[i].name, argument) == 0) {
             model_set_bank(model, i);
             return 0;
         }
@@ -137,19 +137,19 @@ static int run_bank(struct model *model, const char *argument, enum action *acti
 
 static bool candidate_bank(const struct model *model, size_t index, char *buffer, size_t size)
 {
-    if (index >= model->collection->banks)
+    if (index >= model->collection->model[0]->banks)
         return false;
-    snprintf(buffer, size, "%s", model->collection->bank[index].name);
+    snprintf(buffer, size, "%s", model->collection->model[0]->bank[index].name);
     return true;
 }
 
 static int run_query(struct model *model, const char *argument, enum action *action, struct error *error)
 {
     (void)action;
-    if (!model->collection->encoder)
+    if (!model->collection->model[0]->encoder)
         return error_set(error, ERROR_INPUT, "%s: use caption N",
-                         model->collection->stored ? "stored similarities take no typed query"
-                                                   : "no text encoder in this collection");
+                         model->collection->model[0]->stored ? "stored similarities take no typed query"
+                                                             : "no text encoder in this collection");
     model_set_text(model, argument);
     view_open("search");
     return 0;

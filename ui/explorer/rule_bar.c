@@ -65,9 +65,9 @@ void rule_bar_lay_out(struct rule_bar *bar, const struct model *model, int colum
     char values[96];
 
     *bar = (struct rule_bar){0};
-    if (model->bank < collection->banks)
-        snprintf(bar->bank, sizeof bar->bank, "bank %.64s %zu", collection->bank[model->bank].name,
-                 collection->bank[model->bank].matrix.rows);
+    if (model->bank < collection->model[0]->banks)
+        snprintf(bar->bank, sizeof bar->bank, "bank %.64s %zu", collection->model[0]->bank[model->bank].name,
+                 collection->model[0]->bank[model->bank].matrix.rows);
     else
         snprintf(bar->bank, sizeof bar->bank, "no query bank");
     label_parameters(&model->spec[model->rule], values, sizeof values);

@@ -69,10 +69,11 @@ void query_line_begin(struct query_line *line, enum query_mode mode)
         model_say(model, false, MODEL_WORDLESS);
         return;
     }
-    if (mode == QUERY_TYPING && !model->collection->encoder) {
+    if (mode == QUERY_TYPING && !model->collection->model[0]->encoder) {
         model_say(model, false,
-                  model->collection->stored ? "stored similarities take no typed query: words find stored captions"
-                                            : "no text encoder in this collection: words find stored captions instead");
+                  model->collection->model[0]->stored
+                      ? "stored similarities take no typed query: words find stored captions"
+                      : "no text encoder in this collection: words find stored captions instead");
         mode = QUERY_CAPTIONS;
     }
     if (mode == QUERY_CAPTIONS && (!model->collection->catalog || !model->collection->queries)) {

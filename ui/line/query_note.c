@@ -17,7 +17,7 @@ static void describe_words(const struct model *model, const char *time, int room
 
     if (encoding->guessed)
         snprintf(guessed, sizeof(guessed), ", %zu guessed", encoding->guessed);
-    if (model->collection->encoder && encoder_quality(model->collection->encoder, &quality))
+    if (model->collection->model[0]->encoder && encoder_quality(model->collection->model[0]->encoder, &quality))
         kept = 100 * encoder_quality_kept(&quality);
     if (!(kept >= 0)) {
         snprintf(info, QUERY_NOTE, "%zu of %zu words known%s%s", encoding->known, encoding->words, guessed, time);

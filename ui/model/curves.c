@@ -130,7 +130,7 @@ static struct curve_slot *make_slot(struct model *model, enum direction directio
 {
     struct curves *cache = model->curves;
     const struct rule_spec *spec = &model->spec[model->rule];
-    struct rule_spec usual = rule_default(spec->rule, model->collection->logit_scale);
+    struct rule_spec usual = rule_default(spec->rule, model->collection->model[0]->logit_scale);
     double value = spec->value[model->parameter], centre = usual.value[model->parameter];
     struct curve_slot *slot = &cache->slot[0];
 

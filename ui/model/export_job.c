@@ -120,7 +120,7 @@ static int add_rules(const struct model *model, const struct exhibit *exhibit, c
 
 static int add_question(const struct model *model, struct export_request *export, struct error *error)
 {
-    size_t dimension = model->collection->dimension;
+    size_t dimension = model->collection->model[0]->dimension;
 
     if (!model->search)
         return error_set(error, ERROR_INPUT, "there are no results to export: / types a query");

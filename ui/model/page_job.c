@@ -73,7 +73,7 @@ static size_t focus_of(const struct model *model)
 
 static void add_choices(const struct model *model, struct page_command *command)
 {
-    const char *second = model->collection->second.name;
+    const char *second = model->collection->model[0]->second.name;
 
     if (model->gallery_bank || *second) {
         page_command_word(command, "--gallery-bank");
@@ -111,8 +111,9 @@ static void request_page(const struct model *model, struct page_work *p)
                                      .command = p->command.text};
     page_command_begin(&p->command, "hubscope report");
     page_command_name(&p->command, model->collection->path ? model->collection->path : "");
-    if (model->bank < model->collection->banks) {
-        snprintf(request->bank.name, sizeof request->bank.name, "%s", model->collection->bank[model->bank].name);
+    if (model->bank < model->collection->model[0]->banks) {
+        snprintf(request->bank.name, sizeof request->bank.name, "%s",
+                 model->collection->model[0]->bank[model->bank].name);
         page_command_word(&p->command, "--bank");
         page_command_word(&p->command, request->bank.name);
     }

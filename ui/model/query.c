@@ -164,9 +164,9 @@ void model_ask_search(struct model *model)
         no_answer(model, "");
         return;
     }
-    if (model->query == NO_QUERY && !model->collection->encoder) {
+    if (model->query == NO_QUERY && !model->collection->model[0]->encoder) {
         no_answer(model, model->collection->wordless ? MODEL_WORDLESS
-                         : model->collection->stored
+                         : model->collection->model[0]->stored
                              ? "stored similarities take no typed query: f finds a stored caption"
                              : "no text encoder here: f finds a stored caption");
         return;
@@ -178,7 +178,7 @@ void model_ask_search(struct model *model)
     a->work = (struct work){answer_run, answer_land, answer_free, .urgency = URGENCY_SEARCH};
     a->generation = model->search_wanted;
     a->task = shared_task_keep(side->task);
-    a->encoder = model->collection->encoder;
+    a->encoder = model->collection->model[0]->encoder;
     a->query = model->query;
     memcpy(a->text, model->text, sizeof(a->text));
     for (size_t r = 0; r < rules_count; r++) {

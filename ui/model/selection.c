@@ -111,11 +111,11 @@ void model_set_bank(struct model *model, size_t bank)
     struct task_choice choice = {.gallery_bank = model->gallery_bank, .conventions = model->conventions};
     struct error error;
 
-    if (bank >= collection->banks) {
+    if (bank >= collection->model[0]->banks) {
         model_say(model, true, "this collection has no query bank");
         return;
     }
-    choice.bank = collection->bank[bank].name;
+    choice.bank = collection->model[0]->bank[bank].name;
     if (side_open(&model->side[T2V], collection, T2V, &choice, model->left_out, &error)) {
         model_say(model, true, "%s", error.text);
         return;

@@ -36,7 +36,7 @@ static int offer(struct model *model, const struct model_options *options, struc
     for (size_t r = 0; r < rules_count; r++)
         model->left_out[r] = options->rules > 0;
     for (size_t i = 0; i < options->rules; i++) {
-        if (rule_parse(options->rule[i], model->collection->logit_scale, &spec, error) != 0)
+        if (rule_parse(options->rule[i], model->collection->model[0]->logit_scale, &spec, error) != 0)
             return -1;
         for (size_t r = 0; r < rules_count; r++) {
             if (rules[r] == spec.rule) {
@@ -85,7 +85,7 @@ int model_open(struct model *model, struct collection *collection, const struct 
     if (!(model->worker = worker_new(error)))
         goto fail;
     for (size_t r = 0; r < rules_count; r++)
-        model->spec[r] = rule_default(rules[r], collection->logit_scale);
+        model->spec[r] = rule_default(rules[r], collection->model[0]->logit_scale);
     if (offer(model, options, error) != 0 ||
         side_open(&model->side[T2V], collection, T2V, &t2v, model->left_out, error) != 0)
         goto fail;
@@ -93,8 +93,8 @@ int model_open(struct model *model, struct collection *collection, const struct 
         refuse_all(model, error);
         goto fail;
     }
-    for (size_t i = 0; options->bank && i < collection->banks; i++)
-        if (strcmp(collection->bank[i].name, options->bank) == 0)
+    for (size_t i = 0; options->bank && i < collection->model[0]->banks; i++)
+        if (strcmp(collection->model[0]->bank[i].name, options->bank) == 0)
             model->bank = i;
     if (side_open(&model->side[V2T], collection, V2T, &v2t, model->left_out, &unused) != 0)
         for (size_t r = 0; r < rules_count; r++)

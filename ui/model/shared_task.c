@@ -13,7 +13,7 @@ struct shared_task *shared_task_open(const struct collection *collection, enum d
         error_memory(error);
         return NULL;
     }
-    if (task_open(&shared->task, collection, direction, choice->bank, error) != 0) {
+    if (task_open(&shared->task, collection, NULL, direction, choice->bank, error) != 0) {
         free(shared);
         return NULL;
     }

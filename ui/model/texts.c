@@ -78,7 +78,8 @@ void model_bank_caption(const struct model *model, size_t row, char *buffer, siz
 {
     const struct collection *collection = model->collection;
 
-    text_of(model, model->bank < collection->banks ? collection->bank[model->bank].name : "bank", row, buffer, size);
+    text_of(model, model->bank < collection->model[0]->banks ? collection->model[0]->bank[model->bank].name : "bank",
+            row, buffer, size);
 }
 
 size_t model_captions_of(const struct model *model, uint32_t video, uint32_t *rows, size_t most)

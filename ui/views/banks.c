@@ -206,7 +206,7 @@ static void banks_enter(void *opaque, struct model *model)
 {
     struct banks_state *state = opaque;
 
-    if (model->bank < model->collection->banks)
+    if (model->bank < model->collection->model[0]->banks)
         list_select(&state->list[BANKS_TABLE], model->bank);
     model_resume(model); /* it may have been cancelled */
 }
@@ -214,7 +214,7 @@ static void banks_enter(void *opaque, struct model *model)
 static void banks_draw(void *opaque, struct model *model, struct rect r)
 {
     struct banks_state *state = opaque;
-    int banks = (int)model->collection->banks;
+    int banks = (int)model->collection->model[0]->banks;
 
     state->rows[BANKS_TABLE] = state->rows[BANKS_VIDEOS] = (struct rect){0};
     if (!banks) {
@@ -235,7 +235,7 @@ static void open_row(struct banks_state *state, struct model *model)
 {
     size_t row = state->list[state->focus].selected;
 
-    if (state->focus == BANKS_TABLE && row < model->collection->banks) {
+    if (state->focus == BANKS_TABLE && row < model->collection->model[0]->banks) {
         model_set_bank(model, row);
     } else if (state->focus == BANKS_VIDEOS && row < state->contrasts) {
         model_set_video(model, state->contrast[row].video);
@@ -257,8 +257,8 @@ static bool banks_act(void *opaque, struct model *model, enum action action)
         open_row(state, model);
         return true;
     case ACTION_BANK: /* the next bank also becomes the selected one */
-        if (model->collection->banks)
-            list_select(&state->list[BANKS_TABLE], (model->bank + 1) % model->collection->banks);
+        if (model->collection->model[0]->banks)
+            list_select(&state->list[BANKS_TABLE], (model->bank + 1) % model->collection->model[0]->banks);
         return false;
     default:
         return list_act(&state->list[state->focus], action);
@@ -296,7 +296,7 @@ static bool banks_exhibit(void *opaque, struct model *model, struct exhibit *exh
 {
     (void)opaque;
     exhibit->kind = &export_banks;
-    return model->collection->banks > 0;
+    return model->collection->model[0]->banks > 0;
 }
 
 static const struct view_sign signs[] = {

@@ -24,7 +24,7 @@ struct bank_subset banks_choice(const struct model *model, size_t bank)
 {
     struct bank_subset choice = {0};
 
-    snprintf(choice.name, sizeof choice.name, "%s", model->collection->bank[bank].name);
+    snprintf(choice.name, sizeof choice.name, "%s", model->collection->model[0]->bank[bank].name);
     return choice;
 }
 
@@ -170,7 +170,7 @@ void banks_draw_table(struct banks_state *state, struct model *model, struct rec
                     r.columns >= SMALL ? "query banks: what they activate, whether they know the hubs, R@1, skewness"
                                        : "query banks");
     draw_heading(r, 1, &columns, model_bank_report(model, &first, &why), model);
-    list_fit(list, model->collection->banks, rows.rows > 0 ? (size_t)rows.rows : 1);
+    list_fit(list, model->collection->model[0]->banks, rows.rows > 0 ? (size_t)rows.rows : 1);
     state->rows[BANKS_TABLE] = rows;
     for (int y = 0; y < rows.rows && list->first + (size_t)y < list->count; y++)
         draw_bank(state, model, rect_top(rect_below(rows, y), 1), &columns, list->first + (size_t)y);

@@ -154,7 +154,7 @@ static void draw_chart(const struct model *model, const struct model_curve *curv
 static void print_rule(const struct model *model, const struct model_curve *curve, char *buffer, size_t size)
 {
     const struct rule_spec *spec = &model->spec[curve->rule];
-    struct rule_spec usual = rule_default(spec->rule, model->collection->logit_scale);
+    struct rule_spec usual = rule_default(spec->rule, model->collection->model[0]->logit_scale);
 
     usual.value[curve->parameter] = spec->value[curve->parameter];
     for (size_t p = 0; p < spec->rule->parameter_count; p++)
@@ -183,8 +183,8 @@ static void draw_note(const struct model *model, const struct model_curve *curve
     char text[800], rule[256], bank[140] = "";
 
     print_rule(model, curve, rule, sizeof rule);
-    if (model->bank && model->bank < collection->banks)
-        snprintf(bank, sizeof bank, " --bank %s", collection->bank[model->bank].name);
+    if (model->bank && model->bank < collection->model[0]->banks)
+        snprintf(bank, sizeof bank, " --bank %s", collection->model[0]->bank[model->bank].name);
     if (curve->direction == V2T)
         snprintf(text, sizeof text, "%s hubscope sweep --tune --on bank chooses without them, text to video only.",
                  seen);

@@ -170,9 +170,10 @@ static void draw_status(struct rect r, const struct search_state *state, struct 
 static void draw_absence(struct rect r, const struct model *model)
 {
     const char *says = model->search_note,
-               *next = model->collection->wordless  ? "n selects an evaluation query"
-                       : model->collection->encoder ? "press / to type another query, or f to find a stored caption"
-                                                    : "press f to find a stored caption, or n for an evaluation query";
+               *next = model->collection->wordless ? "n selects an evaluation query"
+                       : model->collection->model[0]->encoder
+                           ? "press / to type another query, or f to find a stored caption"
+                           : "press f to find a stored caption, or n for an evaluation query";
     if (model->encoding.words && !model->encoding.known && model->query == NO_QUERY && says[0])
         says = "No word of this query is known to the encoder.";
     if (!says[0]) {
@@ -180,7 +181,7 @@ static void draw_absence(struct rect r, const struct model *model)
         says = typed ? "ranking ..." : "Which videos does a query find, and what does each rule make of it?";
         next = typed                         ? ""
                : model->collection->wordless ? "n select an evaluation query    :caption NUMBER any of them"
-               : !model->collection->encoder
+               : !model->collection->model[0]->encoder
                    ? "n select an evaluation query    f find a stored caption"
                    : "/ type a query    n select an evaluation query    f find a stored caption";
     }
