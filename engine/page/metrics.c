@@ -1,4 +1,5 @@
 #include "engine/page/parts.h"
+#include "engine/results/describe.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -72,26 +73,34 @@ static void head_cell(struct html *html, const struct measure *measure)
     html_put(html, "</th>");
 }
 
-/* "+2.8 [+0.5, +5.1] ▲" */
-static void interval_cell(struct html *html, const struct interval *interval, int better, int decimals)
+static const char *verdict_class(int verdict)
+{
+    return verdict > 0 ? "good" : verdict < 0 ? "bad" : "";
+}
+
+static const char *verdict_mark(int verdict)
+{
+    return verdict > 0   ? " <span class=\"good\" title=\"better beyond chance\">\xe2\x96\xb2</span>"
+           : verdict < 0 ? " <span class=\"bad\" title=\"worse beyond chance\">\xe2\x96\xbc</span>"
+                         : "";
+}
+
+/* "+2.8 [+0.5, +5.1] ▲"; stacked, the interval stands below. */
+static void interval_cell(struct html *html, const struct measure *measure, const struct interval *interval,
+                          bool stacked)
 {
     char by[32], low[32], high[32];
-    int verdict = page_verdict(interval, better);
+    int verdict = page_verdict(interval, measure->better);
 
-    page_signed(by, sizeof by, interval->difference, decimals);
-    page_signed(low, sizeof low, interval->low, decimals);
-    page_signed(high, sizeof high, interval->high, decimals);
-    html_print(html,
-               "<td class=\"interval\"><b class=\"%s\"><data value=\"%.10g\">%s</data></b> <span class=\"range\">",
-               verdict > 0   ? "good"
-               : verdict < 0 ? "bad"
-                             : "",
-               interval->difference, by);
-    html_print(html, "[<data value=\"%.10g\">%s</data>, <data value=\"%.10g\">%s</data>]</span>%s</td>", interval->low,
-               low, interval->high, high,
-               verdict > 0   ? " <span class=\"good\" title=\"better beyond chance\">\xe2\x96\xb2</span>"
-               : verdict < 0 ? " <span class=\"bad\" title=\"worse beyond chance\">\xe2\x96\xbc</span>"
-                             : "");
+    page_signed(by, sizeof by, measure->factor * interval->difference, measure->decimals);
+    page_signed(low, sizeof low, measure->factor * interval->low, measure->decimals);
+    page_signed(high, sizeof high, measure->factor * interval->high, measure->decimals);
+    html_print(html, "<td class=\"interval%s\"><b class=\"%s\"><data value=\"%.10g\">%s</data></b>%s",
+               stacked ? " stack n" : "", verdict_class(verdict), interval->difference, by,
+               stacked ? verdict_mark(verdict) : "");
+    html_print(
+        html, " <span class=\"range\">[<data value=\"%.10g\">%s</data>, <data value=\"%.10g\">%s</data>]</span>%s</td>",
+        interval->low, low, interval->high, high, stacked ? "" : verdict_mark(verdict));
 }
 
 struct span {
@@ -148,8 +157,7 @@ static void retrieval_table(struct html *html, const struct page_side *side)
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         head_cell(html, page_measure_named(keys[i], MEASURE_RETRIEVAL));
     if (compared)
-        html_put(html, "<th scope=\"col\" colspan=\"2\">Δ R@1</th><th scope=\"col\">Δ R@10</th>"
-                       "<th scope=\"col\">Δ MnR</th>");
+        html_put(html, "<th scope=\"col\" colspan=\"2\">Δ R@1</th>");
     html_put(html, "</tr></thead>\n<tbody>\n");
     for (size_t r = 0; r < side->study.entries; r++) {
         begin_row(html, side, r);
@@ -157,12 +165,10 @@ static void retrieval_table(struct html *html, const struct page_side *side)
             cell(html, side, r, page_measure_named(keys[i], MEASURE_RETRIEVAL));
         if (r) {
             const struct bootstrap *difference = &side->difference[r];
-            interval_cell(html, &difference->r1, 1, 1);
+            interval_cell(html, page_measure_named("R@1", MEASURE_RETRIEVAL), &difference->r1, false);
             forest_cell(html, &span, &difference->r1);
-            interval_cell(html, &difference->r10, 1, 1);
-            interval_cell(html, &difference->mnr, -1, 1);
         } else if (compared) {
-            html_put(html, "<td></td><td></td><td></td><td></td>");
+            html_put(html, "<td></td><td></td>");
         }
         html_put(html, "</tr>\n");
     }
@@ -182,6 +188,40 @@ static void hubness_table(struct html *html, const struct page_side *side)
         html_put(html, "</tr>\n");
     }
     html_put(html, "</tbody></table></div>\n");
+}
+
+/* The intervals of every tested measure of retrieval, or of all others. */
+static void difference_table(struct html *html, const struct page_side *side, bool retrieval)
+{
+    html_put(html, "<div class=\"scroll keep\"><table>\n<thead><tr><th scope=\"col\">rule</th>");
+    for (size_t i = 0; i < measures_count; i++)
+        if (measure_table[i].interval && (measure_table[i].group == MEASURE_RETRIEVAL) == retrieval)
+            head_cell(html, &measure_table[i]);
+    html_put(html, "</tr></thead>\n<tbody>\n");
+    for (size_t r = 1; r < side->study.entries; r++) {
+        begin_row(html, side, r);
+        for (size_t i = 0; i < measures_count; i++) {
+            const struct interval *interval = measure_interval(&measure_table[i], &side->difference[r]);
+            if (interval && (measure_table[i].group == MEASURE_RETRIEVAL) == retrieval)
+                interval_cell(html, &measure_table[i], interval, true);
+        }
+        html_put(html, "</tr>\n");
+    }
+    html_put(html, "</tbody></table></div>\n");
+}
+
+/* How video to text is evaluated, in a note. */
+static void convention(struct html *html, const struct task *task)
+{
+    char text[256];
+
+    if (task->direction == T2V)
+        return;
+    convention_print(task->conventions.videos, task->conventions.keep_masked, task_without_captions(task), text,
+                     sizeof text);
+    html_open(html, "p", "class=\"note\"");
+    html_say(html, "%s.", text);
+    html_close(html);
 }
 
 /* Lists the missing rules by reason. */
@@ -209,9 +249,15 @@ static void tables(struct html *html, const struct page_side *side)
     html_say(html, "%s: %zu %s, %zu %s", page_task(side)->direction == T2V ? "Text to video" : "Video to text",
              task_queries(page_task(side)), page_queries(side), task_items(page_task(side)), page_items(side));
     html_close(html);
+    convention(html, page_task(side));
     retrieval_table(html, side);
     html_element(html, "h3", "", "Hubness of N₁₀, and mass");
     hubness_table(html, side);
+    if (side->study.entries > 1) {
+        html_element(html, "h3", "", "Differences from raw, with their intervals");
+        difference_table(html, side, true);
+        difference_table(html, side, false);
+    }
     absent(html, side);
 }
 
@@ -222,8 +268,8 @@ void page_metrics(struct html *html, const struct page *page, struct job *job)
     (void)job;
     html_open(html, "p", "class=\"lead-in\"");
     html_say(html,
-             "Differences (Δ) are from raw, in percentage points of recall and in ranks, with the 95 %% interval of a "
-             "paired bootstrap over the queries (%zu samples).",
+             "Differences (Δ) are from raw, in the unit of the measure (points where that is percent), with the 95 %% "
+             "interval of a paired bootstrap over the queries (%zu samples).",
              page->request->samples);
     html_put(html,
              " <span class=\"good\">\xe2\x96\xb2</span> is better and <span class=\"bad\">\xe2\x96\xbc</span> worse "

@@ -1,11 +1,13 @@
 #include "engine/page/page.h"
 #include "engine/collection/collection.h"
+#include "engine/evaluation/notices.h"
 #include "engine/fitting/bank_name.h"
 #include "engine/page/data.h"
 #include "engine/page/parts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static bool has_hubs(const struct page *page)
 {
@@ -79,6 +81,31 @@ static void facts(struct html *html, const struct page *page)
     html_close(html);
 }
 
+/* What in the data may mislead, of both directions, each line once. */
+static void notices(struct html *html, const struct page *page)
+{
+    struct notice notice[2 * NOTICES];
+    size_t count = 0;
+
+    for (size_t s = 0; s < 2 && page->side[s]; s++) {
+        const struct study *study = &page->side[s]->study;
+        size_t end = count + notices_of(study_task(study), study->analysis, study->entries, notice + count);
+        for (size_t i = count; i < end; i++) {
+            size_t same = 0;
+            while (same < count && strcmp(notice[same].text, notice[i].text) != 0)
+                same++;
+            if (same == count)
+                notice[count++] = notice[i];
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        html_open(html, "p", "class=\"notice\"");
+        html_put(html, "<b>Note:</b> ");
+        html_say(html, "%s.", notice[i].text);
+        html_close(html);
+    }
+}
+
 static void head(struct html *html, const struct page *page)
 {
     const struct collection *collection = page->request->collection;
@@ -112,6 +139,7 @@ static void head(struct html *html, const struct page *page)
              task_items(page_task(side)), page_items(side));
     html_close(html);
     facts(html, page);
+    notices(html, page);
     html_close(html);
 }
 

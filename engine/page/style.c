@@ -53,6 +53,8 @@ const char *const page_style[] = {
     "min-width:2.9em;text-align:right}",
     "td.interval b.good{color:var(--good)}td.interval b.bad{color:var(--bad)}",
     "td.interval .range{font-size:.84em}",
+    "td.stack{padding-left:.2rem;padding-right:.2rem}td.stack b{min-width:0}td.stack .range{display:block;font-size:.8em}",
+    ".notice{border-left:3px solid var(--bad);padding-left:.8rem}",
     ".tag{color:var(--soft);font-weight:400;font-size:.84em}",
     "svg{display:block;width:100%;height:auto}",
     "svg text{font:11px system-ui,-apple-system,\"Segoe UI\",Roboto,\"Noto Sans\",\"DejaVu "

@@ -59,23 +59,28 @@ json_t *task_report(const struct task *task)
     return report;
 }
 
+void convention_print(bool videos, bool keep, size_t without, char *buffer, size_t size)
+{
+    const char *ranked = videos ? "v2t videos: each video scored by its best caption, ranked among the videos"
+                                : "v2t captions: the rank of a video's best caption among all captions";
+    if (without)
+        snprintf(buffer, size, "%s; %zu without captions %s", ranked, without,
+                 keep ? "kept at infinite rank, so MnR is infinite" : "dropped (QB-Norm's code: --masked keep)");
+    else
+        snprintf(buffer, size, "%s", ranked);
+}
+
 /* Prints a line on how video to text is evaluated; nothing in t2v. */
 static void put_conventions(FILE *out, const json_t *report)
 {
     const char *convention = json_string_value(json_object_get(report, "convention"));
-    double without = report_get_real(report, "without_captions");
+    const char *masked = json_string_value(json_object_get(report, "masked"));
+    char text[256];
     if (!convention)
         return;
-    fputs(strcmp(convention, "videos") == 0
-              ? "v2t videos: each video scored by its best caption, ranked among the videos"
-              : "v2t captions: the rank of a video's best caption among all captions",
-          out);
-    if (without > 0) {
-        bool keep = strcmp(json_string_value(json_object_get(report, "masked")), "keep") == 0;
-        fprintf(out, "; %.0f without captions %s", without,
-                keep ? "kept at infinite rank, so MnR is infinite" : "dropped (QB-Norm's code: --masked keep)");
-    }
-    fputc('\n', out);
+    convention_print(strcmp(convention, "videos") == 0, strcmp(masked, "keep") == 0,
+                     (size_t)report_get_real(report, "without_captions"), text, sizeof text);
+    fprintf(out, "%s\n", text);
 }
 
 void task_title(FILE *out, const json_t *report)

@@ -18,6 +18,9 @@ void notices_put(FILE *out, const json_t *report);
 /* Prints "motion: text to video, 1000 queries, 500 videos, bank of 468 (train)", then the notices, of such a report. */
 void task_title(FILE *out, const json_t *report);
 
+/* One line, no full stop, on how video to text is evaluated and what becomes of `without` videos without captions. */
+void convention_print(bool videos, bool keep, size_t without, char *buffer, size_t size);
+
 /* {"rule", "spec", "parameters", "transductive", "label"}. */
 json_t *rule_report(const struct rule_spec *spec);
 /* Prints "dsl:scale=1 (transductive)" of such a report. */

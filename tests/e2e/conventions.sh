@@ -95,6 +95,9 @@ for command in hubs mass shifts lists sweep; do
     [[ $command = sweep ]] && rule=(--rule raw --over scale=1,2)
     good $command "${masked[@]}" "${rule[@]}" --direction v2t --masked keep
 done
+good report "${masked[@]}" --direction v2t --rule raw --rule dsl --masked keep --bootstrap 10 --output "$work/masked.html"
+holds grep -q 'v2t captions: the rank of a video&#39;s best caption.*; 1 without captions kept at infinite rank' \
+    "$work/masked.html"
 good eval "${masked[@]}" --rule raw --masked keep --format json
 cp "$work/out" "$work/kept"
 good eval "${masked[@]}" --rule raw --format json

@@ -64,6 +64,12 @@ has '^note: 2 of 60 videos have the embedding of another, and ranks average over
 good eval --queries videos.npy --videos copied.npy --rule raw --format json
 has '"notice": "duplicates"'
 
+# The page says so too.
+good report --sims logits.npy --rule raw --bootstrap 10 --output page.html
+holds test "$(grep -c '<p class="notice"><b>Note:</b> similarities from .* look like logits' page.html)" = 1
+good report --sims sims.npy --rule raw --bootstrap 10 --output page.html --replace
+holds test "$(grep -c '<p class="notice">' page.html)" = 0
+
 good hubs sample --top 1 --format json
 has '"notices": \[\]'
 finish

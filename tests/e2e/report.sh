@@ -35,7 +35,7 @@ counts 0 '//svg[not(desc)]'
 counts 30 '//section[@id = "hubs"]//table[contains(@class, "hubs")]//tr/td[1]//img'
 counts "$(rules | wc -l)" '//section[@id = "hubs"]//figure//svg[title and desc]'
 counts 2 '//section[@id = "mass"]//figure//svg'
-counts 4 '//section[@id = "rules"]//table'
+counts 8 '//section[@id = "rules"]//table'
 counts 3 '//section[@id = "bank"]//tbody/tr'
 holds test "$(stat -c %s "$page")" -lt 1000000
 
@@ -50,14 +50,18 @@ shown() { # shown TABLE: the numbers in a table of the page
     xmllint --xpath "(//section[@id = 'rules']//table)[$1]//data/@value" "$page" | sed 's/.*value="\(.*\)"/\1/'
 }
 measures='metrics.R@1 metrics.R@5 metrics.R@10 metrics.R@50 metrics.MdR metrics.MnR'
-for measure in R@1 R@10 MnR; do
-    measures+=" bootstrap.$measure.difference bootstrap.$measure.low bootstrap.$measure.high"
-done
+measures+=" bootstrap.R@1.difference bootstrap.R@1.low bootstrap.R@1.high"
 hubness='hubness.skewness hubness.robin_hood hubness.gini hubness.max hubness.antihub_rate hubness.fair_hub_occurrence'
 hubness+=' mass.normalization_error mass.max gate_rate'
+tested() { # tested NAME...: columns of the intervals
+    printf 'bootstrap.%s.difference bootstrap.%s.low bootstrap.%s.high ' $(for name; do echo "$name" "$name" "$name"; done)
+}
+retrieval_differences=$(tested R@1 R@5 R@10 R@50 MdR MnR geom)
+hubness_differences=$(tested hubness.{skewness,kurtosis,robin_hood,gini,atkinson,max,groupie_ratio,antihub_rate} \
+    hubness.fair_hub_{count,occurrence})
 table=0
 for direction in t2v v2t; do
-    for names in "$measures" "$hubness"; do
+    for names in "$measures" "$hubness" "$retrieval_differences" "$hubness_differences"; do
         table=$((table + 1))
         numbers $direction "$names" >"$work/wanted"
         shown $table >"$work/found"
@@ -82,7 +86,7 @@ good report sample --rule qbnorm:beta=10 --rule ncl@stills --bank 'train:size=20
     --seed 5 --replace --output "$page"
 contained
 counts 3 '(//section[@id = "rules"]//table)[1]//tbody/tr'
-counts 2 '//section[@id = "rules"]//table'
+counts 4 '//section[@id = "rules"]//table'
 counts 1 '(//section[@id = "rules"]//table)[1]//tr[@class = "focus"]/th[. = "QB-Norm"]'
 counts 1 '(//section[@id = "rules"]//table)[1]//tr/th[. = "NCL on stills"]'
 again=$(xmllint --xpath 'string(//section[@id = "method"]/pre)' "$page")
