@@ -56,6 +56,13 @@ static double scale_of(const struct training *training)
     return options->learn_scale ? exp((double)training->log_scale) : options->scale;
 }
 
+/* A learned scale starts at the model's, or at the most it may become. */
+static void reset_scale(struct training *training)
+{
+    adam_restart(&training->scale_adam);
+    training->log_scale = (float)log(fmin(training->options->scale, TRAIN_SCALE_MOST));
+}
+
 static void learn_scale(struct training *training, double gradient, double rate)
 {
     float slope = (float)gradient, most = (float)log(TRAIN_SCALE_MOST);
@@ -109,6 +116,7 @@ static bool keep_best(struct training *training, const struct train_seed *run, b
     result->scale = run->scale;
     head_assign(&result->text, &training->step.side[STEP_TEXT].head);
     head_assign(&result->video, &training->step.side[STEP_VIDEO].head);
+    memcpy(result->mass, training->held.mass, result->held_clips * sizeof *result->mass);
     return true;
 }
 
@@ -143,9 +151,8 @@ static int run(struct training *training, struct train_seed *run, struct error *
     size_t since = 0, done = 0;
 
     step_restart(&training->step, run->seed);
-    adam_restart(&training->scale_adam);
-    training->log_scale = (float)log(options->scale);
-    while (done < options->epochs && since < options->patience) {
+    reset_scale(training);
+    while (done < options->epochs && (since < options->patience || options->patience == 0)) {
         struct epoch epoch;
         if (!run_epoch(training, run, &random, &epoch))
             break;
@@ -171,12 +178,16 @@ static int run_seed(struct training *training, uint64_t seed, struct error *erro
 {
     const struct train_options *options = training->options;
     struct train_result *result = training->result;
-    const struct train_seed frozen = {seed, options->rate[0], options->scale, options->iterations[0],
-                                      0,    result->frozen};
+    const struct train_seed frozen = {.seed = seed,
+                                      .rate = options->rate[0],
+                                      .scale = options->scale,
+                                      .iterations = options->iterations[0],
+                                      .held = result->frozen};
 
     result->seed[result->seeds++] = frozen;
     if (result->seeds == 1) {
         keep_best(training, &frozen, true);
+        memcpy(result->frozen_mass, result->mass, result->held_clips * sizeof *result->mass);
         report(training, &frozen, NULL, true);
     }
     for (size_t i = 0; i < options->iterations_count; i++)
@@ -204,10 +215,12 @@ static int check_options(const struct train_options *options, struct error *erro
 {
     if (options->rates < 1 || options->rates > TRAIN_CHOICES || options->iterations_count < 1 ||
         options->iterations_count > TRAIN_CHOICES)
-        return error_set(error, ERROR_INPUT, "from 1 to %d rates and numbers of iterations can be tried",
-                         TRAIN_CHOICES);
-    if (!(options->scale > 0) || (options->learn_scale && options->scale > TRAIN_SCALE_MOST))
-        return error_set(error, ERROR_INPUT, "a scale of %g cannot be learned with", options->scale);
+        return error_set(error, ERROR_INPUT, "training tries 1 to %d rates and numbers of iterations", TRAIN_CHOICES);
+    for (size_t r = 0; r < options->rates; r++)
+        if (!(options->rate[r] > 0))
+            return error_set(error, ERROR_INPUT, "a learning rate must be above 0, not %g", options->rate[r]);
+    if (!(options->scale > 0))
+        return error_set(error, ERROR_INPUT, "the scale must be above 0, not %g", options->scale);
     if (options->epochs < 1 || options->seeds < 1)
         return error_set(error, ERROR_INPUT, "training needs at least one epoch and one seed");
     return 0;
@@ -226,16 +239,18 @@ static int open_training(struct training *training, const struct pairs *pairs, s
     result->clips = training->clips.count - training->clips.held;
     size_t half = result->clips / 2, wanted = options->batch ? options->batch : half < BATCH ? half : BATCH;
     result->batch = wanted < result->clips ? wanted : result->clips;
-    training->log_scale = (float)log(options->scale);
     if (step_open(&training->step, pairs, options->head, result->batch, error) ||
         held_out_open(&training->held, pairs, &training->clips, training->step.side[STEP_TEXT].head.hidden, error) ||
         adam_open(&training->scale_adam, 1, error) ||
         head_open(&result->text, options->head, pairs->texts->cols, error) ||
         head_open(&result->video, options->head, pairs->texts->cols, error))
         return -1;
+    reset_scale(training);
     training->pair = memory_array(result->clips, sizeof *training->pair);
     result->seed = memory_array(options->seeds, sizeof *result->seed);
-    return training->pair && result->seed ? 0 : error_memory(error);
+    result->frozen_mass = memory_array(result->held_clips, sizeof *result->frozen_mass);
+    result->mass = memory_array(result->held_clips, sizeof *result->mass);
+    return training->pair && result->seed && result->frozen_mass && result->mass ? 0 : error_memory(error);
 }
 
 int train_heads(const struct pairs *pairs, const struct train_options *options, struct train_result *result,
@@ -266,5 +281,7 @@ void train_close(struct train_result *result)
     head_close(&result->text);
     head_close(&result->video);
     free(result->seed);
+    free(result->frozen_mass);
+    free(result->mass);
     *result = (struct train_result){0};
 }

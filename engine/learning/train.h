@@ -39,14 +39,14 @@ struct train_options {
     enum loss_kind loss;
     enum head_kind head;
     double scale;                     /* of cosines in the loss: the model's */
-    bool learn_scale;                 /* else fixed */
+    bool learn_scale;                 /* else fixed; starts at TRAIN_SCALE_MOST where the model's is above */
     double decay;                     /* of weights towards the frozen model */
     double rate[TRAIN_CHOICES];       /* to choose from */
     size_t iterations[TRAIN_CHOICES]; /* of NCL, to choose from */
     size_t rates, iterations_count;
     size_t batch;    /* pairs at most; 0: the smaller of 512 and half the clips learned from */
     size_t epochs;   /* at most */
-    size_t patience; /* epochs without a better one after which a run stops */
+    size_t patience; /* epochs without a better one after which a run stops; 0: it never does */
     uint64_t seed;   /* the first; it also decides what is held out */
     size_t seeds;
     train_watch *watch; /* or null */
@@ -68,7 +68,8 @@ struct train_result {
     double scale;
     size_t clips, held_clips, held_captions, batch; /* clips learned from; held out; pairs of a batch at most */
     struct held_out_measures frozen;
-    struct train_seed *seed; /* (seeds) those begun */
+    double *frozen_mass, *mass; /* (held_clips) of the frozen model and of the best seed, nothing normalised */
+    struct train_seed *seed;    /* (seeds) those begun */
     size_t seeds, best;
     double r1_mean, r1_spread; /* of the seeds' held-out R@1: mean and standard deviation, 0 for one seed */
     bool cancelled;            /* the heads are the best so far */

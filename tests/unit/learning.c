@@ -159,6 +159,10 @@ static void test_refusals(void **state)
     options.rates = 0;
     assert_int_equal(train_heads(&sample->pairs, &options, &result, NULL, &error), -1);
     options = quick_options();
+    options.rate[1] = -1;
+    assert_int_equal(train_heads(&sample->pairs, &options, &result, NULL, &error), -1);
+    assert_non_null(strstr(error.text, "must be above 0, not -1"));
+    options = quick_options();
     options.scale = 0;
     assert_int_equal(train_heads(&sample->pairs, &options, &result, NULL, &error), -1);
     options = quick_options();
@@ -295,6 +299,7 @@ static void test_watch(void **state)
     options.context = &watched;
     options.iterations[1] = 0;
     options.iterations_count = 2;
+    options.patience = 0;
     assert_int_equal(train_heads(&sample->pairs, &options, &result, &job, &error), 0);
     assert_int_equal(watched.epochs, 1 + 2 * 2 * 3 * 4);
     assert_int_equal(atomic_load(&job.total), 2 * 2 * 3 * 4);
@@ -334,6 +339,7 @@ static void test_result(void **state)
     assert_int_equal(held_out_open(&held, &sample->pairs, &clips, result.text.hidden, &error), 0);
     assert_int_equal(held_out_measure(&held, &result.text, &result.video, result.scale, &measures, &error), 0);
     assert_memory_equal(&measures, &result.seed[result.best].held, sizeof measures);
+    assert_memory_equal(held.mass, result.mass, result.held_clips * sizeof *result.mass);
     held_out_close(&held);
     clips_close(&clips);
     train_close(&result);
