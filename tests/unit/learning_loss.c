@@ -274,7 +274,7 @@ static void test_central_differences(void **state)
         for (size_t s = 0; s < 2; s++) {
             size_t count = plain_weights(&batch->head[s]);
             double *slope = plain_room(count);
-            for (size_t i = 0; i < count; i += 7) {
+            for (size_t i = 0; i < count; i++) {
                 double *weight = &batch->head[s].weight[i], kept = *weight;
                 *weight = kept + step;
                 plain_run(batch, &golden.terms, &here, &up);
@@ -285,8 +285,6 @@ static void test_central_differences(void **state)
                 plain_close(&up);
                 plain_close(&down);
             }
-            for (size_t i = 0; i < count; i++)
-                slope[i] = i % 7 ? here.gradient[s][i] : slope[i];
             assert_near(off(slope, here.gradient[s], count), 1e-5, s ? "videos" : "texts", golden.label);
             free(slope);
         }
