@@ -13,7 +13,7 @@ struct explore_options {
     struct text_list rule; /* the rules to offer; empty: all */
     int view;
     int colour, images, background; /* the enums of ui/terminal/terminal.h */
-    bool ascii, no_mouse, no_display;
+    bool still, ascii, no_mouse, no_display;
     struct encoder_options encoder;
 };
 
@@ -36,6 +36,7 @@ static const struct option_entry entries[] = {
     {"color", OPTION_CHOICE, FIELD(colour), "auto|never|8|256|direct", .help = "colours"},
     {"images", OPTION_CHOICE, FIELD(images), "auto|blocks|ascii|off", .help = "pictures"},
     {"background", OPTION_CHOICE, FIELD(background), "auto|dark|light", .help = "the terminal's background"},
+    {"still", OPTION_FLAG, FIELD(still), .help = "film strips do not play"},
     {"ascii", OPTION_FLAG, FIELD(ascii), .help = "no characters beyond ASCII"},
     {"no-mouse", OPTION_FLAG, FIELD(no_mouse), .help = "leave the mouse to the terminal"},
     {"script", OPTION_TEXT, FIELD(script), "FILE", .help = "run these keys and commands, for tests and screenshots"},
@@ -54,6 +55,8 @@ static int settle(void *values, struct error *error)
         return usage_error(error, "name the command first: hubscope %s ...", collection);
     if (options->more.count)
         return usage_error(error, "unexpected argument '%s'", options->more.word[0]);
+    if (options->no_display && !options->script)
+        return usage_error(error, "--no-display draws nothing: give the keys with --script FILE");
     for (size_t i = 0; i < options->rule.count; i++)
         if (rule_parse(options->rule.item[i], 1, &spec, error))
             return usage_from(error);
@@ -80,6 +83,7 @@ static int run(const void *given, struct error *error)
                 .no_display = options->no_display,
             },
         .script = options->script,
+        .still = options->still,
         .query = options->query,
         .model =
             {

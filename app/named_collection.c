@@ -28,6 +28,8 @@ int named_collection_path(const char *name, char *path, size_t size, struct erro
 {
     static const char *const places[] = {"sample", "../share/hubscope/sample"};
     const char *named = getenv("HUBSCOPE_SAMPLE");
+    if (!*name)
+        return usage_error(error, "the collection's name is empty");
     if (strcmp(name, "sample") != 0 || (named && named[0])) {
         snprintf(path, size, "%s", strcmp(name, "sample") != 0 ? name : named);
         return 0;

@@ -44,6 +44,12 @@ bad 2 '--texts-table is missing' import "$work/new"
 bad 2 'NAME=FILE' import "$work/new" --videos-table a --texts-table b --videos c --queries d --bank file.npy
 bad 2 'unknown command' help nothing
 bad 2 "unknown command 'evla', and no collection" evla
+bad 2 "the collection's name is empty" ''
+for command in eval info check explore; do
+    bad 2 "the collection's name is empty" $command ''
+done
+bad 2 'no-display draws nothing: give the keys with --script' explore --no-display
+bad 2 'no-display draws nothing' sample --no-display
 bad 2 '--view takes search.hubs.mass.shifts.metrics.banks, not' sample --view serach
 bad 2 "unexpected argument 'other'.*explore --help" sample other
 bad 2 'name the command first: hubscope eval' --threads 2 eval sample
@@ -62,7 +68,7 @@ bad 2 'nosuch' eval /nonexistent --rule nosuch
 # Files that do not exist or are not what they should be.
 bad 1 '/nonexistent' eval /nonexistent
 bad 1 '/nonexistent' info /nonexistent
-bad 1 '/nonexistent' /nonexistent --no-display
+bad 1 '/nonexistent' /nonexistent --no-display --script /dev/null
 bad 1 'nothere.npy' eval --queries nothere.npy "${videos[@]}"
 bad 1 'empty.npy' eval --queries "$(: >"$work/empty.npy" && echo "$work/empty.npy")" "${videos[@]}"
 head -c 1000 "$golden/queries.npy" >"$work/short.npy"

@@ -10,10 +10,11 @@
 #   --type TEXT    text to type after the keys
 #   --font SIZE    point size (default 11)
 #
-# Waits until the window stops changing, at most 10 s.  Needs xvfb, xterm, imagemagick, xdotool and fonts-dejavu-core.
+# Waits until the window stops changing, at most 10 s: open the explorer with --still, as playing film strips never do.
+# Needs xvfb, xterm, imagemagick, xdotool and fonts-dejavu-core.
 set -euo pipefail
 
-usage() { sed -n '2,13s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+usage() { sed -n '2,14s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 [ $# -ge 3 ] || usage
 out=$1 geometry=$2
 shift 2

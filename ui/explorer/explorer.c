@@ -126,8 +126,8 @@ void explorer_draw(struct explorer *explorer)
 static int wait_for_events(struct explorer *explorer, const sigset_t *mask, struct error *error)
 {
     const struct view *view = views[explorer->view];
-    bool animated =
-        explorer->body.rows && view->animated && view->animated(explorer->state[explorer->view], &explorer->model);
+    bool animated = !explorer->still && explorer->body.rows && view->animated &&
+                    view->animated(explorer->state[explorer->view], &explorer->model);
     static long next_frame;
     double share;
     const char *what;
@@ -317,6 +317,7 @@ int explorer_run(struct collection *collection, const struct explorer_options *o
     if (open_states(explorer, error) != 0 || model_open(&explorer->model, collection, &options->model, error) != 0)
         goto done;
     opened = true;
+    explorer->still = options->still;
     explorer->scripted = explorer->model.scripted = script != NULL;
     explorer->line =
         query_line_new(&explorer->model, !script && history_path(history, sizeof(history)) ? history : NULL);

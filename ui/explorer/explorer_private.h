@@ -26,7 +26,7 @@ struct explorer {
     size_t back[EXPLORER_BACK], backs; /* views to step back to, the most recent last */
     struct rect body;                  /* where the view was drawn; 0 rows: the screen is too small */
     size_t notice;                     /* which one ! shows next */
-    bool scripted, quit;
+    bool scripted, still, quit;
 };
 
 void explorer_handle(struct explorer *explorer, struct event *event);

@@ -49,7 +49,7 @@ extern const struct view *const views[VIEWS];
 void view_open(const char *name);
 const char *view_wanted(void); /* the view requested since the last call, or null */
 
-/* Frame counter of playing film strips; constant under --script. */
+/* Frame counter of playing film strips; stays 0 under --script and --still. */
 int view_frame(void);
 void view_set_frame(int number);
 
