@@ -18,7 +18,7 @@ for build in "${builds[@]}"; do
     report=$build/tests.xml
     rm -f "$report"
     echo "== tests of ${build##*/}"
-    ctest --test-dir "$build" --output-on-failure --no-tests=error --timeout 600 -j "$(nproc)" \
+    ctest --test-dir "$build" --output-on-failure --no-tests=error --timeout 600 -j "$(($(nproc) + 1))" \
         --output-junit "$report" "$@"
     status=$?
     head=$(grep -m 1 -A 10 '<testsuite ' "$report" 2>/dev/null | tr '\n' ' ')

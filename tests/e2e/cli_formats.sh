@@ -1,6 +1,11 @@
 #!/bin/bash
 # Every subcommand in every format, on the sample and on bare matrices.
 source "$TESTS_DIR/tools/check.sh" || exit 1
+videos=500 queries=1000 train=468 keywords=8264 whole=$HUBSCOPE_SAMPLE
+if sanitized; then
+    small_sample
+    videos=60 queries=120 train=60 keywords=100
+fi
 golden=$TESTS_DIR/golden
 
 bare=(--queries "$golden/case6/queries.npy" --videos "$golden/case6/videos.npy" --bank "$golden/case6/bank.npy"
@@ -28,12 +33,12 @@ good help eval
 has '^  ncl '
 
 good info sample
-has '^videos +500$'
-has '^queries +1000$'
-has '^train +468 '
+has "^videos +$videos\$"
+has "^queries +$queries\$"
+has "^train +$train "
 good info sample --format json
 json logit_scale 22.712
-json banks.2.rows 8264
+json banks.2.rows $keywords
 json banks.3.kind videos
 good info sample --format csv
 has '^name,path,model,'
@@ -65,7 +70,7 @@ has '^"qbnorm:.*@keywords",1,'
 good search sample crying face --top 3 --format json --rule raw --rule ncl --bank keywords
 json rules.1.rule ncl
 json rules.1.results.2.rank 3
-json bank 8264
+json bank $keywords
 good search sample --caption 0 --format json
 json target 0
 json query 'a thick blue spiral spinning around its centre'
@@ -76,8 +81,10 @@ has '^"qbnorm:beta=30,k=2",1,'
 
 good eval sample
 holds test "$(grep -Ec '^(raw|qbnorm|ncl):' "$work/out"),$(grep -Ec '^(is|csls|nnn|gc|dsl)' "$work/out")" = 3,0
-has '^raw:scale=22.712 +24\.8 +53\.2 '
-has '^ncl:scale=22.712,iterations=4 +27\.6 '
+if ! sanitized; then
+    has '^raw:scale=22.712 +24\.8 +53\.2 '
+    has '^ncl:scale=22.712,iterations=4 +27\.6 '
+fi
 good eval sample --direction both
 has 'text to video'
 has 'video to text'
@@ -133,7 +140,7 @@ has '^raw:scale=22.712,lorenz_0.37,'
 good mass sample --rule raw --measures --format json
 json rules.0.measures.0.measure normalization_error
 good hubs sample --format csv --top 0 --rule raw
-holds test "$(wc -l <"$work/out")" -eq 501
+holds test "$(wc -l <"$work/out")" -eq $((videos + 1))
 good hubs sample --top 1 --reverse --rule raw
 good mass sample --format json --rule ncl --top 1
 json fair_share 2
@@ -142,19 +149,19 @@ json from.rule raw
 json to.rule ncl
 good shifts sample --rule is --rule qbnorm --format json --top 0
 json from.rule is
-json shifts.999.caption
+json shifts.$((queries - 1)).caption
 
 good eval sample --rule raw --rule ncl --rule qbnorm:k=1 --rule qbnorm:k=2 --dump "$work/dump"
 for name in raw.mass raw.n10 raw.rank ncl.bias ncl.mass ncl.n10 ncl.rank qbnorm_beta=20_k=2.gate; do
     holds test -s "$work/dump/$name.npy"
 done
-holds test "$(stat -c %s "$work/dump/ncl.bias.npy")" -eq $((128 + 500 * 8))
+holds test "$(stat -c %s "$work/dump/ncl.bias.npy")" -eq $((128 + videos * 8))
 
 # All files of a dump, or none.
 mkdir -p "$work/taken/raw.rank.npy"
 bad 1 'raw.rank.npy.*it is a directory' eval sample --rule ncl --rule raw --dump "$work/taken"
 holds test "$(ls "$work/taken")" = raw.rank.npy
-(ulimit -f 6; trap '' XFSZ; "$HUBSCOPE" eval sample --rule ncl --dump "$work/big" >"$work/out" 2>"$work/err")
+(ulimit -f 6; trap '' XFSZ; "$HUBSCOPE" eval "$whole" --rule ncl --dump "$work/big" >"$work/out" 2>"$work/err")
 holds test $? -eq 1
 holds grep -q 'big/ncl.rank.npy: cannot be written' "$work/err"
 holds test ! -e "$work/big"

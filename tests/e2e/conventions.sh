@@ -1,6 +1,7 @@
 #!/bin/bash
 # Conventions of video to text: captions or videos are ranked, videos without captions are dropped or kept.
 source "$TESTS_DIR/tools/check.sh" || exit 1
+sanitized && small_sample
 source "$TESTS_DIR/tools/npy.sh" || exit 1
 published=$TESTS_DIR/golden/published
 bare=(--queries "$published/uneven/queries.npy" --videos "$published/input/videos.npy" --bank "$published/input/bank.npy"

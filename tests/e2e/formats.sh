@@ -1,6 +1,7 @@
 #!/bin/bash
 # Every command and every export in every format: it writes the format, or refuses it and names those it supports.
 source "$TESTS_DIR/tools/check.sh" || exit 1
+small_sample
 
 formats=$(sed -n 's/^[A-Z]*(\([a-z0-9_]*\).*/\1/p' "$TESTS_DIR/../engine/results/formats.def")
 read -ra endings <<<"$(echo $formats txt run htm ans xlsx)"

@@ -1,7 +1,8 @@
 #!/bin/bash
 # --memory: streaming gives the same results, bit for bit, as keeping similarities.
 source "$TESTS_DIR/tools/check.sh" || exit 1
-data=$TESTS_DIR/../sample_data
+sanitized && small_sample
+data=$HUBSCOPE_SAMPLE
 
 # Bare matrices have no catalog with cached fits.
 bare=(--queries "$data/queries.npy" --videos "$data/videos.npy" --bank "$data/bank_stills.npy" --rule ncl

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Random keys, mouse events and sizes: the explorer must not fail or print anything on standard error.
 source "$TESTS_DIR/tools/check.sh" || exit 1
+sanitized && small_sample
 source "$TESTS_DIR/tools/npy.sh" || exit 1
 source "$TESTS_DIR/tools/hostile.sh" || exit 1
 cd "$work" || exit 1 # where a random :save-display would write

@@ -1,6 +1,7 @@
 #!/bin/bash
 # --output: what would be printed, completely or not at all, in the format of the file's ending.
 source "$TESTS_DIR/tools/check.sh" || exit 1
+small_sample
 out=$work/files
 mkdir "$out"
 cp -r "${HUBSCOPE_SAMPLE:?}" "$work/sample" # other tests cache fits in the original, which would change what check reports

@@ -7,6 +7,14 @@ trap 'chmod -R u+w "$work" 2>/dev/null; rm -rf "$work"' EXIT
 checks=0 failures=0
 unset HUBSCOPE_THREADS
 
+small_sample() { # the collection is a tenth of the sample: 60 videos, 120 queries (tests/tools/small_sample.sh)
+    export HUBSCOPE_SAMPLE=${HUBSCOPE_SMALL:?}
+}
+
+sanitized() { # the program has sanitizers, which make it slow
+    [[ ${SANITIZED:-0} == 1 ]]
+}
+
 broken() { # broken WHAT: reports a failed check with the last command's output
     failures=$((failures + 1))
     echo "FAILED: $1"
