@@ -7,7 +7,7 @@
 
 struct fit_encoder_command_options {
     struct named_collection collection;
-    const char *output, *vectors;
+    const char *model, *output, *vectors;
     bool replace;
     double ridge; /* 0: not given */
     struct output_options report;
@@ -17,6 +17,7 @@ struct fit_encoder_command_options {
 
 static const struct option_entry entries[] = {
     INCLUDE_GROUP(fit_encoder_command_options, collection, named_collection_group),
+    {"model", OPTION_TEXT, FIELD(model), "NAME", .help = "whose embeddings to learn (the first model's)"},
     {"output", OPTION_TEXT, FIELD(output), "DIR",
      .help = "write the encoder to this folder and leave the collection unchanged"},
     {"replace", OPTION_FLAG, FIELD(replace), .help = "replace the existing encoder"},
@@ -74,8 +75,12 @@ static void put_title(FILE *out, const json_t *report)
 static int fit(struct collection *collection, const struct fit_encoder_command_options *options,
                struct fit_encoder_report *fitted, struct error *error)
 {
-    const struct fit_encoder_options how = {.ridge = options->ridge, .vectors = options->vectors};
+    const struct collection_model *model =
+        options->model ? collection_find_model(collection, options->model, error) : collection->model[0];
+    const struct fit_encoder_options how = {.model = model, .ridge = options->ridge, .vectors = options->vectors};
     struct progress progress;
+    if (!model)
+        return -1;
     progress_start(&progress, "Fitting an encoder");
     int failed = fit_encoder_install(collection, &how, options->output, options->replace, fitted, &progress.job, error);
     progress_stop(&progress);
@@ -113,7 +118,7 @@ static int run(const void *given, struct error *error)
 
 const struct command command_fit_encoder = {
     .name = "fit-encoder",
-    .usage = "COLLECTION [--output DIR] [--replace] [--format NAME]",
+    .usage = "COLLECTION [--model NAME] [--output DIR] [--replace] [--format NAME]",
     .help = "learn a text encoder from the collection's captions and their embeddings",
     .options =
         {

@@ -11,8 +11,8 @@
 
 enum { NAME = 64 };
 
-struct named_files { /* NAME=FILE, split */
-    char name[LIST_MOST][NAME];
+struct named_files { /* [MODEL/]NAME=FILE, split */
+    char name[LIST_MOST][NAME], model[LIST_MOST][NAME];
     struct import_bank bank[LIST_MOST];
 };
 
@@ -26,11 +26,11 @@ struct import_options {
     const char *thumbnails, *video_files, *encoder;
     size_t strip_frames; /* 0: not given */
     bool no_encoder, replace, dry_run;
-    const char *name, *model, *licence, *provenance;
+    const char *model_name, *name, *model, *licence, *provenance;
     double logit_scale; /* 0: not given */
 
     struct text_list add_bank, add_video_bank; /* changes */
-    const char *add_encoder, *replace_thumbnails, *add_video_files;
+    const char *add_encoder, *replace_thumbnails, *add_video_files, *add_model, *remove_model;
 
     struct named_files banks, video_banks, texts; /* split when settled */
     struct import_column columns[LIST_MOST];
@@ -81,13 +81,20 @@ static const struct option_entry entries[] = {
     {"no-encoder", OPTION_FLAG, FIELD(no_encoder), .help = "do not fit a text encoder to the captions"},
     {"encoder", OPTION_TEXT, FIELD(encoder), "DIR", .help = "a text encoder to copy in, such as a CLIP model's folder"},
     {"name", OPTION_TEXT, FIELD(name), "TEXT", .help = "the collection's name (last part of DIR)"},
-    {"model", OPTION_TEXT, FIELD(model), "TEXT", .help = "the embedding model's name"},
+    {"model-name", OPTION_TEXT, FIELD(model_name), "NAME",
+     .help = "what rules call the model (base); with --add-encoder: whose it is"},
+    {"model", OPTION_TEXT, FIELD(model), "TEXT", .help = "what the embedding model is, for people"},
     {"logit-scale", OPTION_REAL, FIELD(logit_scale), "X", .help = "the model's logit scale (100)"},
     {"licence", OPTION_TEXT, FIELD(licence), "TEXT", .help = "licence of the data"},
     {"provenance", OPTION_TEXT, FIELD(provenance), "TEXT", .help = "where the data come from"},
     {"replace", OPTION_FLAG, FIELD(replace), .help = "replace an existing collection"},
-    {"add-bank", OPTION_LIST, FIELD(add_bank), "NAME=FILE", .help = "add a query bank to a collection; repeatable"},
-    {"add-video-bank", OPTION_LIST, FIELD(add_video_bank), "NAME=FILE", .help = "add a bank of videos; repeatable"},
+    {"add-model", OPTION_TEXT, FIELD(add_model), "NAME",
+     .help = "add a model: its --videos, --queries, banks, --encoder"},
+    {"remove-model", OPTION_TEXT, FIELD(remove_model), "NAME", .help = "remove a model, its matrices and its encoder"},
+    {"add-bank", OPTION_LIST, FIELD(add_bank), "[MODEL/]NAME=FILE",
+     .help = "add a query bank to a model (the first); repeatable"},
+    {"add-video-bank", OPTION_LIST, FIELD(add_video_bank), "[MODEL/]NAME=FILE",
+     .help = "add a bank of videos; repeatable"},
     {"add-encoder", OPTION_TEXT, FIELD(add_encoder), "DIR", .help = "add this text encoder"},
     {"replace-thumbnails", OPTION_TEXT, FIELD(replace_thumbnails), "DIR",
      .help = "use these pictures instead, named as for --thumbnails"},
@@ -97,14 +104,23 @@ static const struct option_entry entries[] = {
     {0},
 };
 
-/* Kinds of import: a new collection of embeddings, a new one of similarities, a change to an existing one. */
-enum { EMBEDDED = 1, STORED = 2, CHANGE = 4 };
+/* Kinds of import: a new collection of embeddings, a new one of similarities, a model of either kind added to an existing
+ * one, another change to one. */
+enum { EMBEDDED = 1, STORED = 2, CHANGE = 4, MODEL = 8, STORED_MODEL = 16 };
 
 static int kind_of(const struct import_options *options)
 {
     bool change = options->add_bank.count || options->add_video_bank.count || options->add_encoder ||
-                  options->replace_thumbnails || options->add_video_files;
-    return change ? CHANGE : options->sims ? STORED : EMBEDDED;
+                  options->replace_thumbnails || options->add_video_files || options->remove_model;
+    return change               ? CHANGE
+           : options->add_model ? (options->sims ? STORED_MODEL : MODEL)
+           : options->sims      ? STORED
+                                : EMBEDDED;
+}
+
+static bool is_stored(int kind)
+{
+    return kind & (STORED | STORED_MODEL);
 }
 
 /* Refuses options that this kind of import does not take, and requires those it needs. */
@@ -116,24 +132,26 @@ static int check_kind(const struct import_options *options, int kind, struct err
         int goes, needed; /* the kinds that take it, the kinds that need it */
     } listed[] = {
         {"texts-table", options->texts_table, EMBEDDED | STORED, EMBEDDED},
-        {"videos", options->videos, EMBEDDED, EMBEDDED},
-        {"queries", options->queries, EMBEDDED, EMBEDDED},
-        {"bank", options->bank.count, EMBEDDED, 0},
-        {"encoder", options->encoder, EMBEDDED, 0},
-        {"no-encoder", options->no_encoder, EMBEDDED, 0},
-        {"video-bank", options->video_bank.count, EMBEDDED, 0},
-        {"sims", options->sims, STORED, STORED},
-        {"bank-sims", options->bank_sims.count, STORED, 0},
+        {"videos-table", options->videos_table, EMBEDDED | STORED | CHANGE, 0},
+        {"videos", options->videos, EMBEDDED | MODEL, EMBEDDED | MODEL},
+        {"queries", options->queries, EMBEDDED | MODEL, EMBEDDED | MODEL},
+        {"bank", options->bank.count, EMBEDDED | MODEL, 0},
+        {"encoder", options->encoder, EMBEDDED | MODEL, 0},
+        {"no-encoder", options->no_encoder, EMBEDDED | MODEL, 0},
+        {"video-bank", options->video_bank.count, EMBEDDED | MODEL, 0},
+        {"sims", options->sims, STORED | STORED_MODEL, STORED | STORED_MODEL},
+        {"bank-sims", options->bank_sims.count, STORED | STORED_MODEL, 0},
         {"query-mask", options->query_mask, STORED, 0},
         {"targets", options->targets, STORED, 0},
         {"replace", options->replace, EMBEDDED | STORED, 0},
         {"thumbnails", options->thumbnails, EMBEDDED | STORED, 0},
         {"video-files", options->video_files, EMBEDDED | STORED, 0},
         {"name", options->name, EMBEDDED | STORED, 0},
-        {"model", options->model, EMBEDDED | STORED, 0},
+        {"add-model", options->add_model, MODEL | STORED_MODEL, 0},
+        {"model", options->model, EMBEDDED | STORED | MODEL | STORED_MODEL, 0},
         {"licence", options->licence, EMBEDDED | STORED, 0},
-        {"provenance", options->provenance, EMBEDDED | STORED, 0},
-        {"logit-scale", options->logit_scale != 0, EMBEDDED | STORED, 0},
+        {"provenance", options->provenance, EMBEDDED | STORED | MODEL | STORED_MODEL, 0},
+        {"logit-scale", options->logit_scale != 0, EMBEDDED | STORED | MODEL | STORED_MODEL, 0},
     };
     for (size_t i = 0; i < sizeof listed / sizeof *listed; i++) {
         const char *name = listed[i].name;
@@ -143,8 +161,10 @@ static int check_kind(const struct import_options *options, int kind, struct err
             continue;
         if (kind == CHANGE)
             return usage_error(error, "--%s is for new collections, not for changing one", name);
+        if (!(listed[i].goes & (MODEL | STORED_MODEL)) && kind & (MODEL | STORED_MODEL))
+            return usage_error(error, "--%s is for new collections, not for a model of one", name);
         return usage_error(
-            error, listed[i].goes == STORED ? "--%s needs --sims" : "--%s cannot be combined with --sims", name);
+            error, listed[i].goes & EMBEDDED ? "--%s cannot be combined with --sims" : "--%s needs --sims", name);
     }
     return 0;
 }
@@ -169,6 +189,26 @@ static int split_files(struct named_files *files, const struct text_list *list, 
         if (!path)
             return usage_error(error, "--%s takes NAME=FILE, not '%s'", option, list->item[i]);
         files->bank[i] = (struct import_bank){.name = files->name[i], .path = path};
+    }
+    return 0;
+}
+
+/* The same for [MODEL/]NAME=FILE. */
+static int split_model_files(struct named_files *files, const struct text_list *list, const char *option,
+                             struct error *error)
+{
+    if (split_files(files, list, option, error))
+        return -1;
+    for (size_t i = 0; i < list->count; i++) {
+        char *slash = strchr(files->name[i], '/');
+        if (!slash)
+            continue;
+        *slash = '\0';
+        memcpy(files->model[i], files->name[i], (size_t)(slash - files->name[i]) + 1);
+        if (!collection_model_names(files->model[i]))
+            return usage_error(error, "--%s takes [MODEL/]NAME=FILE, not '%s'", option, list->item[i]);
+        files->bank[i].model = files->model[i];
+        files->bank[i].name = slash + 1;
     }
     return 0;
 }
@@ -238,7 +278,7 @@ static int split_stored(struct named_files *banks, const struct text_list *list,
 static const struct text_list *banks_of(const struct import_options *options)
 {
     int kind = kind_of(options);
-    return kind == CHANGE ? &options->add_bank : kind == STORED ? &options->bank_sims : &options->bank;
+    return kind == CHANGE ? &options->add_bank : is_stored(kind) ? &options->bank_sims : &options->bank;
 }
 
 static const struct text_list *video_banks_of(const struct import_options *options)
@@ -246,30 +286,52 @@ static const struct text_list *video_banks_of(const struct import_options *optio
     return kind_of(options) == CHANGE ? &options->add_video_bank : &options->video_bank;
 }
 
-static int split(struct import_options *options, struct error *error)
+static int split_banks(struct import_options *options, struct error *error)
 {
     int kind = kind_of(options);
-    const struct text_list *banks = banks_of(options);
-    if (kind == STORED ? split_stored(&options->banks, banks, error)
-                       : split_files(&options->banks, banks, kind == CHANGE ? "add-bank" : "bank", error))
+    const struct text_list *banks = banks_of(options), *video_banks = video_banks_of(options);
+    if (kind == CHANGE)
+        return split_model_files(&options->banks, banks, "add-bank", error) ||
+               split_model_files(&options->video_banks, video_banks, "add-video-bank", error);
+    return (is_stored(kind) ? split_stored(&options->banks, banks, error)
+                            : split_files(&options->banks, banks, "bank", error)) ||
+           split_files(&options->video_banks, video_banks, "video-bank", error);
+}
+
+static int split(struct import_options *options, struct error *error)
+{
+    if (split_banks(options, error))
         return -1;
-    if (split_files(&options->video_banks, video_banks_of(options), kind == CHANGE ? "add-video-bank" : "video-bank",
-                    error))
-        return -1;
-    return split_texts(options, banks->count, error) || split_columns(options, error) ? -1 : 0;
+    return split_texts(options, banks_of(options)->count, error) || split_columns(options, error) ? -1 : 0;
+}
+
+/* Names of models, and a removal, which stands alone. */
+static int settle_model(const struct import_options *options, int kind, struct error *error)
+{
+    const char *name = options->add_model ? options->add_model : options->model_name;
+    if (name && !collection_model_names(name))
+        return usage_error(error, "'%s' cannot name a model: 1 to 63 letters, digits, '_', '.' or '-'", name);
+    if (options->add_model && options->model_name)
+        return usage_error(error, "--add-model names the model already: omit --model-name");
+    if (options->remove_model && (options->add_bank.count || options->add_video_bank.count || options->add_encoder ||
+                                  options->replace_thumbnails || options->add_video_files || options->add_model))
+        return usage_error(error, "--remove-model cannot be combined with other changes");
+    return kind == CHANGE && options->model_name && !options->add_encoder
+               ? usage_error(error, "--model-name is for new collections, or with --add-encoder")
+               : 0;
 }
 
 static int settle(void *values, struct error *error)
 {
     struct import_options *options = values;
     int kind = kind_of(options);
-    if (kind == CHANGE && !options->directory)
+    if (kind & (CHANGE | MODEL | STORED_MODEL) && !options->directory)
         return usage_error(error, "name the collection to change");
-    if (check_kind(options, kind, error))
+    if (settle_model(options, kind, error) || check_kind(options, kind, error))
         return -1;
     if (options->targets && options->texts_table)
         return usage_error(error, "--texts-table says which video a query belongs to: omit --targets");
-    if (options->sims && options->bank_texts.count && !options->texts_table)
+    if (kind == STORED && options->bank_texts.count && !options->texts_table)
         return usage_error(error, "--bank-texts needs --texts-table");
     if (kind == CHANGE && options->videos_table && !options->replace_thumbnails && !options->add_video_files)
         return usage_error(error, "--videos-table only selects the files of --replace-thumbnails and "
@@ -281,12 +343,16 @@ static int settle(void *values, struct error *error)
 
 static struct import import_of(const struct import_options *options)
 {
-    bool change = kind_of(options) == CHANGE;
+    int kind = kind_of(options);
+    bool change = kind == CHANGE;
     return (struct import){
         .destination = options->directory ? options->directory : options->destination,
         .replace = options->replace,
         .dry_run = options->dry_run,
-        .change = change,
+        .change = kind & (CHANGE | MODEL | STORED_MODEL),
+        .add_model = options->add_model,
+        .remove_model = options->remove_model,
+        .model_name = options->add_model ? options->add_model : options->model_name,
         .layout = layout_name((size_t)options->layout),
         .query_split = options->query_split,
         .columns = options->columns,
@@ -315,10 +381,10 @@ static struct import import_of(const struct import_options *options)
 }
 
 /* Fits an encoder to the collection's captions, or prints why that is impossible. */
-static int install_encoder(struct collection *collection, struct error *error)
+static int install_encoder(struct collection *collection, const struct collection_model *model, struct error *error)
 {
-    const struct fit_encoder_options plain = {0};
-    const char *missing = fit_encoder_unavailable(collection);
+    const struct fit_encoder_options plain = {.model = model};
+    const char *missing = fit_encoder_unavailable(collection, model);
     struct fit_encoder_report fitted;
     struct progress progress;
     if (missing) {
@@ -339,12 +405,13 @@ static int install_encoder(struct collection *collection, struct error *error)
 
 /* Fits an encoder, so that queries can be typed without one from the user, if the captions suffice.  An interrupt
  * leaves the collection unchanged. */
-static int fit_an_encoder(const char *destination, struct error *error)
+static int fit_an_encoder(const char *destination, const char *name, struct error *error)
 {
     struct collection *collection = collection_open(destination, error);
     if (!collection)
         return -1;
-    int failed = install_encoder(collection, error);
+    const struct collection_model *model = name ? collection_find_model(collection, name, error) : collection->model[0];
+    int failed = model ? install_encoder(collection, model, error) : -1;
     collection_close(collection);
     return failed;
 }
@@ -355,7 +422,8 @@ static int finish(const struct import *import, const struct import_options *opti
 {
     import_put_done(import, report);
     import_put_findings(findings);
-    if (!import->change && !import->encoder && !options->no_encoder && fit_an_encoder(import->destination, error))
+    if ((!import->change || import->add_model) && !import->encoder && !options->no_encoder &&
+        fit_an_encoder(import->destination, options->add_model, error))
         return -1;
     if (!options->directory) {
         fputs("open it with: hubscope ", stdout);
@@ -407,8 +475,10 @@ static void put_files(FILE *out)
 
 const struct command command_import = {
     .name = "import",
-    .usage = "[DIR] --texts-table F --videos F --queries F [options]\n"
-             "       hubscope import DIR [--add-bank NAME=F] [--add-encoder DIR] [--replace-thumbnails DIR] ...",
+    .usage =
+        "[DIR] --texts-table F --videos F --queries F [options]\n"
+        "       hubscope import DIR --add-model NAME --videos F --queries F [--bank NAME=F] ...\n"
+        "       hubscope import DIR [--add-bank [MODEL/]NAME=F] [--add-encoder DIR] [--replace-thumbnails DIR] ...",
     .help = "make a collection from tables, matrices and pictures",
     .options =
         {
@@ -425,7 +495,9 @@ const struct command command_import = {
                 "Similarities alone, like QB-Norm's data: --sims F [--bank-sims F] [--query-mask F], with or\n"
                 "without tables; query i belongs to video i / (Q / M) unless --targets or a table of texts\n"
                 "says otherwise.\n"
-                "--add-... and --replace-thumbnails change the collection DIR: a copy that shares its\n"
+                "A model has embeddings, or similarities, of the collection's videos and captions, row for\n"
+                "row, and any of its banks; commands name its rules MODEL/RULE.\n"
+                "--add-..., --remove-model and --replace-thumbnails change the collection DIR: a copy that shares its\n"
                 "unchanged files replaces it once complete.\n",
             .list = put_files,
             .settle = settle,

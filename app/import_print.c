@@ -35,7 +35,11 @@ void import_put_plan(const struct import *import, const struct import_report *re
         puts("stored similarities");
     else
         printf("vectors of %s dimensions\n", dimensions);
-    if (!import->change) {
+    if (import->remove_model)
+        put_count("without model", import->remove_model, 0, "");
+    if (import->add_model)
+        put_count("model", import->model_name, 0, "");
+    if (!import->change || import->add_model) {
         put_count("videos", "", report->videos, import->sims ? import->sims : import->videos);
         put_count("queries", "", report->queries, import->sims ? import->sims : import->queries);
     }
@@ -67,6 +71,12 @@ void import_put_done(const struct import *import, const struct import_report *re
     import_put_text(import->destination);
     if (import->change) {
         const char *before = ": now with ";
+        if (import->remove_model)
+            printf(": now without model %s", import->remove_model);
+        if (import->add_model) {
+            printf("%smodel %s", before, import->model_name);
+            before = ", ";
+        }
         for (size_t i = 0; i < report->banks; i++, before = ", ")
             printf("%sbank %s of %zu rows", before, import->banks[i].name, report->bank_row[i]);
         for (size_t i = 0; i < report->video_banks; i++, before = ", ")

@@ -1,6 +1,7 @@
 #include "engine/collection/staging.h"
 #include "engine/base/memory.h"
 #include "engine/catalog/header.h"
+#include "engine/collection/tree.h"
 #include "engine/formats/file.h"
 
 #include <ctype.h>
@@ -22,19 +23,6 @@
 typedef int staging_replaceable(const char *folder, struct error *error);
 
 static const char importing[] = ".importing-", replaced[] = ".replaced-";
-
-static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *place)
-{
-    (void)status;
-    (void)kind;
-    (void)place;
-    return remove(path);
-}
-
-static void remove_tree(const char *path)
-{
-    nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-}
 
 static int sync_one(const char *path, const struct stat *status, int kind, struct FTW *place)
 {
@@ -113,7 +101,7 @@ static void clear_leftovers(const char *destination)
             !is_abandoned(path, writer ? writer : replacer))
             continue;
         if (writer || lstat(destination, &status) == 0)
-            remove_tree(path);
+            tree_remove(path, NULL);
         else
             (void)!rename(path, destination);
     }
@@ -136,8 +124,8 @@ static bool starts_with(const char *text, const char *start)
 /* Whether import writes entries of that name. */
 static bool is_part(const char *name)
 {
-    static const char *const parts[] = {".",          "..",          "catalog.db", "catalog.db-journal",
-                                        "videos.npy", "queries.npy", "sims.npy",   "encoder"};
+    static const char *const parts[] = {
+        ".", "..", "catalog.db", "catalog.db-journal", "videos.npy", "queries.npy", "sims.npy", "encoder", "models"};
 
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (strcmp(name, parts[i]) == 0)
@@ -305,7 +293,7 @@ static void release(struct staging *staging)
 void staging_abandon(struct staging *staging)
 {
     if (staging->path)
-        remove_tree(staging->path);
+        tree_remove(staging->path, NULL);
     if (staging->destination)
         release(staging);
 }
@@ -328,7 +316,7 @@ static int replace_in_steps(const struct staging *staging)
         errno = reason;
         return -1;
     }
-    remove_tree(aside);
+    tree_remove(aside, NULL);
     return 0;
 }
 
@@ -351,7 +339,7 @@ int staging_commit(struct staging *staging, struct error *error)
     parent_of(staging->destination, parent, sizeof parent);
     sync_one(parent, NULL, 0, NULL); /* some file systems cannot; the rename is done all the same */
     if (staging->replace)
-        remove_tree(staging->path); /* the old collection now */
+        tree_remove(staging->path, NULL); /* the old collection now */
     release(staging);
     return 0;
 }

@@ -2,8 +2,11 @@
 #include "engine/formats/file.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
@@ -67,4 +70,19 @@ int tree_link(const char *from, const char *to, const char *const *except, struc
     }
     closedir(dir);
     return failed ? -1 : 0;
+}
+
+static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *place)
+{
+    (void)status;
+    (void)kind;
+    (void)place;
+    return remove(path);
+}
+
+int tree_remove(const char *path, struct error *error)
+{
+    return nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS) && errno != ENOENT
+               ? error_system(error, "%s: cannot be removed", path)
+               : 0;
 }

@@ -10,11 +10,11 @@
 
 enum { TUNED_CAPTIONS = 32768 }; /* used to choose the ridge */
 
-const char *fit_encoder_unavailable(const struct collection *collection)
+const char *fit_encoder_unavailable(const struct collection *collection, const struct collection_model *model)
 {
     size_t captions = collection->queries, alone = 0;
 
-    if (collection->model[0]->stored)
+    if ((model ? model : collection->model[0])->stored)
         return "similarities are stored, and an encoder needs embeddings";
     if (!collection->catalog)
         return "there are no captions";
@@ -175,10 +175,10 @@ static int run(struct fitting *fitting, const char *dir, struct error *error)
 int fit_encoder(const struct collection *collection, const struct fit_encoder_options *options, const char *dir,
                 struct fit_encoder_report *report, struct job *job, struct error *error)
 {
-    const char *missing = fit_encoder_unavailable(collection);
+    const char *missing = fit_encoder_unavailable(collection, options->model);
     struct fit_encoder_report ignored;
     struct fitting fitting = {.collection = collection,
-                              .model = collection->model[0],
+                              .model = options->model ? options->model : collection->model[0],
                               .options = options,
                               .report = report ? report : &ignored,
                               .job = job};

@@ -13,8 +13,8 @@
 #include "engine/collection/collection.h"
 #include "engine/fit_encoder/options.h"
 
-/* Null if an encoder can be fitted, else one line that says what is missing. */
-const char *fit_encoder_unavailable(const struct collection *collection);
+/* Null if an encoder can be fitted to the model (null: the first), else one line that says what is missing. */
+const char *fit_encoder_unavailable(const struct collection *collection, const struct collection_model *model);
 
 /* Fits and writes config.json, vocab.txt and model.safetensors into the folder `dir`; on failure the caller removes
  * what was written.  Memory: the captions, and some 600 bytes for each n-gram, word and caption. */

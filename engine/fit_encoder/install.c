@@ -25,12 +25,13 @@ int fit_encoder_install(const struct collection *collection, const struct fit_en
 {
     struct staging staging = {0};
     char beside[PATH_MAX];
+    const struct collection_model *model = options->model ? options->model : collection->model[0];
 
-    if (!output && collection->model[0]->encoder && !replace)
+    if (!output && model->encoder && !replace)
         return error_set(error, ERROR_INPUT,
                          "%s: has a %s encoder already; ask for it to be replaced, or name another "
                          "folder for the fitted one",
-                         collection->path, encoder_type(collection->model[0]->encoder));
+                         collection->path, encoder_type(model->encoder));
     if (!output && snprintf(beside, sizeof beside, "%s.encoder", collection->path) >= (int)sizeof beside)
         return error_set(error, ERROR_INPUT, "%s: the path is too long", collection->path);
     if (staging_open_folder(&staging, output ? output : beside, output && replace ? is_fitted : NULL, error))
@@ -39,7 +40,8 @@ int fit_encoder_install(const struct collection *collection, const struct fit_en
     if (!failed && output)
         failed = staging_commit(&staging, error);
     else if (!failed) {
-        const struct import change = {.destination = collection->path, .change = true, .encoder = staging.path};
+        const struct import change = {
+            .destination = collection->path, .change = true, .model_name = model->name, .encoder = staging.path};
         failed = collection_import(&change, NULL, NULL, job, error);
     }
     staging_abandon(&staging);

@@ -4,6 +4,8 @@
 
 #include "engine/encoders/encoding.h"
 
+struct collection_model;
+
 enum {
     FIT_ENCODER_GROUPS = 6,
     FIT_ENCODER_CAPTIONS = 60, /* the least number of evaluation captions */
@@ -11,8 +13,9 @@ enum {
 };
 
 struct fit_encoder_options {
-    double ridge;        /* 0: choose it */
-    double tolerance;    /* of the solver; 0: RIDGE_TOLERANCE */
+    const struct collection_model *model; /* whose embeddings it learns; null: the collection's first */
+    double ridge;                         /* 0: choose it */
+    double tolerance;                     /* of the solver; 0: RIDGE_TOLERANCE */
     const char *vectors; /* null, or a .npy to write: the measured vectors, one row an evaluation caption, NaN if it was
                             not measured */
 };

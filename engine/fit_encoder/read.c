@@ -152,7 +152,7 @@ int fitting_read(struct fitting *fitting, struct error *error)
     int failed =
         fitting->part ? read_split(fitting, "query", &fitting->model->query, &video, error) : error_memory(error);
     for (size_t i = 0; !failed && i < fitting->model->banks; i++)
-        if (fitting->model->bank[i].first_text)
+        if (fitting->model->bank[i].first_text && fitting->model->bank[i].matrix.rows)
             failed = read_split(fitting, fitting->model->bank[i].name, &fitting->model->bank[i].matrix, &video, error);
     if (!failed)
         failed = features_finish(&fitting->features, d, error);

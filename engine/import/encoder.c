@@ -25,7 +25,7 @@ static int check_encoder(struct making *making, struct error *error)
         findings_fault(making->findings, dir, NULL, "%s: encodes to %zu dimensions, the matrices have %zu", dir,
                        encoder_dimension(encoder), report->dimension);
     encoder_close(encoder);
-    if (making->existing.encoder)
+    if (making->model[making->own].encoder)
         findings_remark(making->findings, "%s: its encoder is replaced", making->import->destination);
     return 0;
 }
@@ -34,7 +34,7 @@ static int check_encoder(struct making *making, struct error *error)
 static int write_encoder(struct making *making, struct error *error)
 {
     const char *from = making->import->encoder;
-    char source[PATH_MAX], to[PATH_MAX], target[PATH_MAX];
+    char folder[PATH_MAX], source[PATH_MAX], to[PATH_MAX], target[PATH_MAX];
     int failed = 0;
 
     if (!from)
@@ -42,7 +42,8 @@ static int write_encoder(struct making *making, struct error *error)
     struct encoder *encoder = encoder_open(from, error);
     if (!encoder)
         return -1;
-    if (file_join(to, sizeof to, making->staging.path, "encoder", error))
+    if (import_model_folder(making, &making->model[making->own], folder, sizeof folder, error) ||
+        file_join(to, sizeof to, folder, "encoder", error))
         failed = -1;
     else if (mkdir(to, 0777))
         failed = error_system(error, "%s", to);

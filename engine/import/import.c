@@ -10,6 +10,7 @@
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Checked and written in this order. */
@@ -19,6 +20,11 @@ static const struct import_part *const parts[] = {
 };
 
 enum { PARTS = sizeof parts / sizeof *parts };
+
+static bool same_model(const struct import_bank *a, const struct import_bank *b)
+{
+    return a->model == b->model || (a->model && b->model && strcmp(a->model, b->model) == 0);
+}
 
 static void check_banks(struct findings *findings, const struct import_bank *banks, size_t count, const char *what)
 {
@@ -35,7 +41,7 @@ static void check_banks(struct findings *findings, const struct import_bank *ban
                            "'-', and not \"query\"",
                            name, what);
         for (size_t j = 0; j < i; j++)
-            if (strcmp(name, banks[j].name) == 0) {
+            if (strcmp(name, banks[j].name) == 0 && same_model(&banks[i], &banks[j])) {
                 findings_fault(findings, "", NULL, "two %ss are named \"%.80s\"", what, name);
                 break;
             }
@@ -48,6 +54,11 @@ static void check_options(struct making *making)
 
     check_banks(making->findings, import->banks, import->bank_count, "query bank");
     check_banks(making->findings, import->video_banks, import->video_bank_count, "video bank");
+    if (import->model_name && !collection_model_names(import->model_name))
+        findings_fault(
+            making->findings, "", NULL,
+            "\"%.80s\" cannot name a model: 1 to 63 letters, digits, '_', '.' or '-', not beginning with '.'",
+            import->model_name);
     if (!isfinite(import->logit_scale) || import->logit_scale < 0)
         findings_fault(making->findings, "", NULL, "the logit scale must be a positive number");
     if (import->strip_frames < 0)
@@ -74,11 +85,46 @@ static int check(struct making *making, struct error *error)
             return -1;
         if (!making->existing.catalog)
             return findings_verdict(making->findings, "--dry-run", error);
-    }
+    } else if (!import_add_model(making, making->import->model_name ? making->import->model_name : "base", ""))
+        return error_memory(error);
     for (size_t i = 0; i < PARTS; i++)
         if (parts[i]->check(making, error))
             return -1;
     return findings_verdict(making->findings, "--dry-run", error);
+}
+
+/* What is said of a new model, under its folder. */
+static int write_model_meta(struct making *making, const struct import_model *model, struct error *error)
+{
+    const struct import *import = making->import;
+    char full[CATALOG_KEY];
+    const struct {
+        const char *key, *value;
+    } texts[] = {
+        {"model", import->model},
+        {"provenance", import->provenance},
+        {"encoder", *making->report->encoder ? making->report->encoder : NULL},
+        {"source", model->stored ? "similarities" : NULL},
+    };
+    const struct {
+        const char *key;
+        double value;
+    } numbers[] = {
+        {"dimension", model->stored ? 0 : (double)model->dimension},
+        {"logit_scale", import->logit_scale},
+    };
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        catalog_model_key(model->folder, texts[i].key, full);
+        if (texts[i].value && catalog_put_meta(making->writer, full, texts[i].value, error))
+            return -1;
+    }
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        catalog_model_key(model->folder, numbers[i].key, full);
+        if (numbers[i].value > 0 && catalog_put_number(making->writer, full, numbers[i].value, error))
+            return -1;
+    }
+    return 0;
 }
 
 static int write_meta(struct making *making, struct error *error)
@@ -86,42 +132,16 @@ static int write_meta(struct making *making, struct error *error)
     const struct import *import = making->import;
     const struct import_report *report = making->report;
     const char *slash = strrchr(making->staging.destination, '/');
+    const char *name = import->name ? import->name : slash ? slash + 1 : making->staging.destination;
     char digest[17];
-    const struct {
-        const char *key, *value;
-    } texts[] = {
-        {"name", import->name ? import->name
-                 : slash      ? slash + 1
-                              : making->staging.destination},
-        {"model", import->model},
-        {"licence", import->licence},
-        {"provenance", import->provenance},
-        {"encoder", *report->encoder ? report->encoder : NULL},
-        {"digest", digest},
-    };
-    const struct {
-        const char *key;
-        double value;
-    } numbers[] = {
-        {"dimension", (double)report->dimension},
-        {"videos", (double)report->videos},
-        {"queries", (double)report->queries},
-        {"logit_scale", import->logit_scale},
-    };
 
     snprintf(digest, sizeof digest, "%016" PRIx64, making->digest);
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        if (texts[i].value && catalog_put_meta(making->writer, texts[i].key, texts[i].value, error))
-            return -1;
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        if (numbers[i].value > 0 && catalog_put_number(making->writer, numbers[i].key, numbers[i].value, error))
-            return -1;
-    return 0;
-}
-
-static const char *model_name(const struct import *import)
-{
-    return import->model_name ? import->model_name : "base";
+    return catalog_put_meta(making->writer, "name", name, error) ||
+           (import->licence && catalog_put_meta(making->writer, "licence", import->licence, error)) ||
+           catalog_put_meta(making->writer, "digest", digest, error) ||
+           catalog_put_number(making->writer, "videos", (double)report->videos, error) ||
+           catalog_put_number(making->writer, "queries", (double)report->queries, error) ||
+           write_model_meta(making, making->model, error);
 }
 
 static int create_catalog(struct making *making, struct error *error)
@@ -132,7 +152,7 @@ static int create_catalog(struct making *making, struct error *error)
     if (file_join(path, sizeof path, making->staging.path, "catalog.db", error))
         return -1;
     making->writer = catalog_create(path, error);
-    return making->writer ? catalog_put_model(making->writer, model_name(making->import), "", error) : -1;
+    return making->writer ? catalog_put_model(making->writer, making->model->name, "", error) : -1;
 }
 
 static int write_parts(struct making *making, struct error *error)
@@ -145,6 +165,8 @@ static int write_parts(struct making *making, struct error *error)
     for (size_t i = 0; i < PARTS; i++)
         if (parts[i]->write && parts[i]->write(making, error))
             return -1;
+    if (import->add_model && write_model_meta(making, &making->model[making->own], error))
+        return -1;
     if (import->change ? import_existing_finish(making, error) : write_meta(making, error))
         return -1;
     struct catalog_writer *writer = making->writer;
@@ -177,6 +199,7 @@ int collection_import(const struct import *import, struct import_report *report,
         if (parts[i - 1]->close)
             parts[i - 1]->close(&making);
     import_existing_close(&making);
+    free(making.model);
     findings_close(&dropped);
     return failed;
 }

@@ -1,4 +1,42 @@
 #include "engine/import/making.h"
+#include "engine/base/memory.h"
+#include "engine/formats/file.h"
+
+#include <stdio.h>
+#include <string.h>
+
+int import_model_folder(const struct making *making, const struct import_model *model, char *buffer, size_t size,
+                        struct error *error)
+{
+    if (*model->folder)
+        return file_join(buffer, size, making->staging.path, model->folder, error);
+    snprintf(buffer, size, "%s", making->staging.path);
+    return 0;
+}
+
+struct import_model *import_find_model(const struct making *making, const char *name)
+{
+    if (!name)
+        return &making->model[making->own];
+    for (size_t i = 0; i < making->models; i++)
+        if (strcmp(making->model[i].name, name) == 0)
+            return &making->model[i];
+    return NULL;
+}
+
+struct import_model *import_add_model(struct making *making, const char *name, const char *folder)
+{
+    struct import_model *grown = memory_grow(making->model, making->models + 1, sizeof *grown);
+
+    if (!grown)
+        return NULL;
+    making->model = grown;
+    struct import_model *model = &grown[making->models++];
+    *model = (struct import_model){0};
+    snprintf(model->name, sizeof model->name, "%s", name);
+    snprintf(model->folder, sizeof model->folder, "%s", folder);
+    return model;
+}
 
 size_t import_steps(size_t rows)
 {

@@ -5,6 +5,7 @@
 #include "engine/base/findings.h"
 #include "engine/base/job.h"
 #include "engine/catalog/write.h"
+#include "engine/collection/collection_model.h"
 #include "engine/collection/staging.h"
 #include "engine/formats/table.h"
 #include "engine/import/options.h"
@@ -38,11 +39,24 @@ struct import_tables {
     int64_t first_text; /* catalog id of the first text written */
 };
 
+struct import_model { /* a model of the collection: one that it has, or the one that is made */
+    char name[COLLECTION_MODEL_NAME], folder[96];
+    bool stored, encoder;
+    size_t dimension;           /* columns of its matrices; 0: unknown so far */
+    const char *dimension_from; /* the file or collection that says so, for errors */
+    bool changed;               /* its matrices, and so its digest */
+};
+
+struct import_existing_bank { /* a bank of the collection */
+    char name[64];
+    size_t rows; /* 0: unknown */
+    bool texts;
+};
+
 struct import_existing { /* a collection that is changed: see existing.h */
     struct catalog *catalog;
-    bool stored; /* it holds similarities; the dimension is then the number of videos */
-    size_t dimension, banks, video_banks;
-    bool encoder;
+    struct import_existing_bank *bank[2]; /* query banks, video banks */
+    size_t banks[2];
     char **key; /* (keys) of its videos */
     size_t keys;
     dev_t device; /* of the catalog's file */
@@ -51,7 +65,8 @@ struct import_existing { /* a collection that is changed: see existing.h */
 
 struct import_matrix { /* a matrix to be stored in the collection */
     const char *path;
-    char file[96];        /* its name in the collection */
+    char file[96];        /* its name in the model's folder */
+    size_t model;         /* in making->model */
     struct matrix matrix; /* rows 0: it could not be opened */
     bool unit;            /* all rows are of length 1 */
     bool scaled;          /* some are off by more than rounding: worth a remark */
@@ -68,9 +83,12 @@ struct making { /* a collection being made */
     struct job *job;
 
     struct import_existing existing;
+    struct import_model *model; /* the collection's, then the one that is added; else the new collection's only one */
+    size_t models;
+    size_t own; /* the model that options without a model's name are about */
     struct import_tables tables;
     struct import_matrix *matrix;        /* leading ones, then banks, video banks */
-    size_t matrices, leading;            /* leading: videos and queries, or similarities; none for a change */
+    size_t matrices, leading;            /* leading: videos and queries, or similarities, of a new model */
     uint32_t *target;                    /* of each row of similarities: its video, UINT32_MAX for none */
     struct import_thumbnail *thumbnail;  /* of each video; null without pictures */
     struct key_files *pictures, *videos; /* null if the table names the files */
@@ -78,8 +96,18 @@ struct making { /* a collection being made */
 
     struct staging staging; /* only while parts write */
     struct catalog_writer *writer;
-    uint64_t digest; /* of the matrices */
+    uint64_t digest; /* of the matrices of a new collection */
 };
+
+/* Where a model's files are, in the staging. */
+int import_model_folder(const struct making *making, const struct import_model *model, char *buffer, size_t size,
+                        struct error *error);
+
+/* The model of that name (null: the own one); null if there is none. */
+struct import_model *import_find_model(const struct making *making, const char *name);
+
+/* Adds a model to making->model; null when out of memory. */
+struct import_model *import_add_model(struct making *making, const char *name, const char *folder);
 
 /* Call at the start of each row; every IMPORT_STEP rows it steps the job and fails if that is cancelled. */
 int import_step(struct job *job, size_t row, struct error *error);

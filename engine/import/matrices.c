@@ -6,6 +6,7 @@
 #include "engine/formats/file.h"
 #include "engine/formats/matrix_file.h"
 #include "engine/formats/npy.h"
+#include "engine/import/existing.h"
 #include "engine/import/parts.h"
 #include "engine/import/tables.h"
 #include "engine/matrices/facts.h"
@@ -22,28 +23,40 @@ static const double UNIT_TOLERANCE = 1e-6;
 /* float16 rounds an element by up to 2^-11 of it, and so the length: scaled again, but not worth a remark. */
 static const double HALF_TOLERANCE = 5e-4;
 
-static int list_matrices(struct making *making, struct error *error)
+/* The own model's, in the order in which they are given. */
+static void list_leading(struct making *making)
 {
     const struct import *import = making->import;
-    struct import_matrix *next = memory_array(2 + import->bank_count + import->video_bank_count, sizeof *next);
+    struct import_matrix *next = making->matrix;
 
-    making->matrix = next;
-    if (!next)
-        return error_memory(error);
-    if (!import->change) {
-        *next++ = (struct import_matrix){.path = import->videos, .file = "videos.npy"};
-        *next++ = (struct import_matrix){.path = import->queries, .file = "queries.npy"};
+    if (import->sims)
+        *next++ = (struct import_matrix){.path = import->sims, .file = "sims.npy", .model = making->own, .unit = true};
+    else if (import->videos) {
+        *next++ = (struct import_matrix){.path = import->videos, .file = "videos.npy", .model = making->own};
+        *next++ = (struct import_matrix){.path = import->queries, .file = "queries.npy", .model = making->own};
     }
     making->leading = (size_t)(next - making->matrix);
-    for (size_t i = 0; i < import->bank_count; i++, next++) {
-        next->path = import->banks[i].path;
-        snprintf(next->file, sizeof next->file, "bank_%.63s.npy", import->banks[i].name);
+}
+
+int import_list_matrices(struct making *making, struct error *error)
+{
+    const struct import *import = making->import;
+    size_t banks = import->bank_count + import->video_bank_count;
+
+    making->matrix = memory_array(2 + banks, sizeof *making->matrix);
+    if (!making->matrix)
+        return error_memory(error);
+    list_leading(making);
+    making->matrices = making->leading + banks;
+    for (size_t i = 0; i < banks; i++) {
+        bool video = i >= import->bank_count;
+        const struct import_bank *bank = video ? &import->video_banks[i - import->bank_count] : &import->banks[i];
+        const struct import_model *model = import_find_model(making, bank->model);
+        struct import_matrix *matrix = &making->matrix[making->leading + i];
+        *matrix = (struct import_matrix){.path = bank->path, .unit = true};    /* embeddings: until inspected */
+        matrix->model = model ? (size_t)(model - making->model) : making->own; /* an unknown one is a fault already */
+        snprintf(matrix->file, sizeof matrix->file, "%sbank_%.63s.npy", video ? "video_" : "", bank->name);
     }
-    for (size_t i = 0; i < import->video_bank_count; i++, next++) {
-        next->path = import->video_banks[i].path;
-        snprintf(next->file, sizeof next->file, "video_bank_%.63s.npy", import->video_banks[i].name);
-    }
-    making->matrices = (size_t)(next - making->matrix);
     return 0;
 }
 
@@ -60,11 +73,27 @@ int import_open_matrix(struct making *making, struct import_matrix *matrix, stru
     return findings_take(making->findings, matrix->path, NULL, &reason, error) ? -1 : 0;
 }
 
-/* All must have the dimension of the first that opens. */
+/* A matrix has the dimension of its model, which the first one that opens decides for a new one. */
+static void check_columns(struct making *making, const struct import_matrix *matrix)
+{
+    struct import_model *model = &making->model[matrix->model];
+    size_t cols = matrix->matrix.cols;
+
+    if (!model->dimension) {
+        model->dimension = cols;
+        model->dimension_from = matrix->path;
+    } else if (model->stored && cols != model->dimension)
+        findings_fault(making->findings, matrix->path, NULL, "%s: has %zu columns, but there are %zu videos in %s",
+                       matrix->path, cols, model->dimension, model->dimension_from);
+    else if (cols != model->dimension)
+        findings_fault(making->findings, matrix->path, NULL,
+                       "%s: its vectors have %zu dimensions, those of %s have %zu", matrix->path, cols,
+                       model->dimension_from, model->dimension);
+}
+
 static int open_matrices(struct making *making, struct error *error)
 {
-    const struct import_matrix *first = NULL;
-    size_t dimension = making->existing.dimension;
+    const struct import_model *own = &making->model[making->own];
 
     for (size_t i = 0; i < making->matrices; i++) {
         struct import_matrix *matrix = &making->matrix[i];
@@ -74,21 +103,9 @@ static int open_matrices(struct making *making, struct error *error)
         if (!opened)
             continue;
         job_expect(making->job, unit_rows_steps(&matrix->matrix));
-        if (!first && !dimension)
-            first = matrix;
-        if (making->existing.stored && matrix->matrix.cols != dimension)
-            findings_fault(making->findings, matrix->path, NULL, "%s: has %zu columns, but there are %zu videos in %s",
-                           matrix->path, matrix->matrix.cols, dimension, making->import->destination);
-        else if (dimension && matrix->matrix.cols != dimension)
-            findings_fault(making->findings, matrix->path, NULL,
-                           "%s: its vectors have %zu dimensions, those of %s have %zu", matrix->path,
-                           matrix->matrix.cols, making->import->destination, dimension);
-        else if (first && matrix->matrix.cols != first->matrix.cols)
-            findings_fault(making->findings, matrix->path, NULL,
-                           "%s: its vectors have %zu dimensions, those of %s have %zu", matrix->path,
-                           matrix->matrix.cols, first->path, first->matrix.cols);
+        check_columns(making, matrix);
     }
-    making->report->dimension = first ? first->matrix.cols : dimension;
+    making->report->dimension = own->stored ? 0 : own->dimension;
     return 0;
 }
 
@@ -131,9 +148,36 @@ void import_check_bank_rows(struct making *making)
     }
 }
 
+/* Checks the matrices of an added model, and banks that other models have, against the collection. */
+static void check_existing(struct making *making)
+{
+    const struct import *import = making->import;
+    const struct import_report *report = making->report;
+    char of[128];
+
+    if (import->sims || import->videos)
+        import_check_rows(making, &making->matrix[0], import->sims ? report->queries : report->videos,
+                          import->sims ? "queries" : "videos", import->destination);
+    if (import->videos)
+        import_check_rows(making, &making->matrix[1], report->queries, "queries", import->destination);
+    for (size_t i = making->leading; i < making->matrices; i++) {
+        size_t bank = i - making->leading;
+        bool video = bank >= import->bank_count;
+        const char *name = video ? import->video_banks[bank - import->bank_count].name : import->banks[bank].name;
+        size_t index = import_existing_bank(making, video, name);
+        if (index == SIZE_MAX || !making->existing.bank[video][index].rows)
+            continue;
+        snprintf(of, sizeof of, "rows in the %s \"%.63s\"", video ? "video bank" : "bank", name);
+        import_check_rows(making, &making->matrix[i], making->existing.bank[video][index].rows, of,
+                          import->destination);
+    }
+}
+
 static void check_shapes(struct making *making)
 {
-    if (making->leading)
+    if (making->import->change)
+        check_existing(making);
+    else
         check_leading(making);
     import_check_bank_rows(making);
 }
@@ -144,7 +188,7 @@ static int inspect(struct making *making, struct import_matrix *matrix, struct e
     double off;
 
     matrix->unit = true;
-    if (making->existing.stored)
+    if (making->model[matrix->model].stored)
         return unit_rows_check(&matrix->matrix, matrix->path, making->job, error);
     if (unit_rows_inspect(&matrix->matrix, &off, matrix->path, making->job, error))
         return -1;
@@ -204,68 +248,80 @@ void import_count_banks(struct making *making)
 
 static int check_matrices(struct making *making, struct error *error)
 {
-    if (making->import->sims)
+    if (making->import->sims && !making->import->change)
         return 0;
-    if (list_matrices(making, error) || open_matrices(making, error))
+    if (import_list_matrices(making, error) || open_matrices(making, error))
         return -1;
     check_shapes(making);
     import_count_banks(making);
     return check_contents(making, error);
 }
 
-/* Chains the digest over all matrices, and stores that of this one, so that a check can name the matrix that
- * changed. */
-static int add_digest(struct making *making, const char *file, const float *rows, const struct matrix *matrix,
+static int put_number(struct making *making, const struct import_model *model, const char *key, double value,
                       struct error *error)
 {
-    char key[128], digest[17];
+    char full[CATALOG_KEY];
 
-    making->digest = unit_rows_digest(rows, matrix->rows, matrix->cols, making->digest);
-    snprintf(key, sizeof key, "digest %s", file);
+    catalog_model_key(model->folder, key, full);
+    return catalog_put_number(making->writer, full, value, error);
+}
+
+/* Stores the digest of this matrix alone, so that a check can name the matrix that changed. */
+static int put_digest(struct making *making, const struct import_matrix *source, const float *rows,
+                      const struct matrix *matrix, struct error *error)
+{
+    char key[128], full[CATALOG_KEY], digest[17];
+
+    snprintf(key, sizeof key, "digest %s", source->file);
+    catalog_model_key(making->model[source->model].folder, key, full);
     snprintf(digest, sizeof digest, "%016" PRIx64, unit_rows_digest(rows, matrix->rows, matrix->cols, 0));
-    return catalog_put_meta(making->writer, key, digest, error);
+    return catalog_put_meta(making->writer, full, digest, error);
 }
 
 /* What opening the collection would otherwise scan for. */
-static int put_facts(struct making *making, const char *file, const float *rows, const struct matrix *matrix,
-                     struct error *error)
+static int put_facts(struct making *making, const struct import_matrix *source, const float *rows,
+                     const struct matrix *matrix, struct error *error)
 {
+    const struct import_model *model = &making->model[source->model];
     const struct matrix written = matrix_view(rows, matrix->rows, matrix->cols);
-    bool videos = strcmp(file, "videos.npy") == 0;
+    bool videos = strcmp(source->file, "videos.npy") == 0;
     double least, most;
     size_t repeated;
 
-    if (strcmp(file, "sims.npy") == 0)
-        return matrix_range(&written, &least, &most)
-                   ? error_memory(error)
-                   : catalog_put_number(making->writer, COLLECTION_LEAST, least, error) ||
-                         catalog_put_number(making->writer, COLLECTION_MOST, most, error);
-    if (!videos && strcmp(file, "queries.npy") != 0)
+    if (strcmp(source->file, "sims.npy") == 0)
+        return matrix_range(&written, &least, &most) ? error_memory(error)
+                                                     : put_number(making, model, COLLECTION_LEAST, least, error) ||
+                                                           put_number(making, model, COLLECTION_MOST, most, error);
+    if (!videos && strcmp(source->file, "queries.npy") != 0)
         return 0;
     return matrix_repeated_rows(&written, &repeated)
                ? error_memory(error)
-               : catalog_put_number(making->writer, videos ? COLLECTION_REPEATED_VIDEOS : COLLECTION_REPEATED_QUERIES,
-                                    (double)repeated, error);
+               : put_number(making, model, videos ? COLLECTION_REPEATED_VIDEOS : COLLECTION_REPEATED_QUERIES,
+                            (double)repeated, error);
 }
 
 static int write_matrix(struct making *making, struct import_matrix *source, struct error *error)
 {
     struct matrix *matrix = &source->matrix;
-    char path[PATH_MAX];
+    struct import_model *model = &making->model[source->model];
+    char folder[PATH_MAX], path[PATH_MAX];
     float *copy = NULL;
     int failed = -1;
 
     if ((!source->unit && unit_rows_scale(matrix, UNIT_TOLERANCE, error)) ||
-        file_join(path, sizeof path, making->staging.path, source->file, error))
+        import_model_folder(making, model, folder, sizeof folder, error) ||
+        file_join(path, sizeof path, folder, source->file, error))
         goto done;
     if (matrix->type != MATRIX_F32 && !(copy = memory_floats(matrix->rows * matrix->cols))) {
         error_memory(error);
         goto done;
     }
     const float *rows = matrix_rows(matrix, 0, matrix->rows, copy);
+    model->changed = true;
     failed = npy_write(path, NPY_F32, rows, matrix->rows, matrix->cols, error) ||
-             add_digest(making, source->file, rows, matrix, error) ||
-             put_facts(making, source->file, rows, matrix, error);
+             put_digest(making, source, rows, matrix, error) || put_facts(making, source, rows, matrix, error);
+    if (!making->import->change) /* in the order of the catalog */
+        making->digest = unit_rows_digest(rows, matrix->rows, matrix->cols, making->digest);
 
 done:
     free(copy);
@@ -273,26 +329,32 @@ done:
     return failed;
 }
 
-static int write_bank(struct making *making, int kind, size_t position, const struct import_bank *bank,
-                      const char *file, int64_t first_text, struct error *error)
+/* Lists a bank that no model had so far, and says that the model has it.  *added counts such banks of the kind. */
+static int write_bank(struct making *making, int kind, const struct import_bank *bank,
+                      const struct import_matrix *matrix, int64_t first_text, size_t *added, struct error *error)
 {
-    return catalog_put_bank(making->writer, kind, position, bank->name, file, first_text, error) ||
-                   catalog_put_model_bank(making->writer, "", kind, position, error)
-               ? -1
-               : 0;
+    const char *folder = making->model[matrix->model].folder;
+    size_t position = import_existing_bank(making, kind, bank->name);
+
+    if (position == SIZE_MAX) {
+        position = making->existing.banks[kind] + (*added)++;
+        if (catalog_put_bank(making->writer, kind, position, bank->name, matrix->file, first_text, error))
+            return -1;
+    }
+    return catalog_put_model_bank(making->writer, folder, kind, position, error);
 }
 
 static int write_banks(struct making *making, struct error *error)
 {
     const struct import *import = making->import;
-    const struct import_matrix *bank = making->matrix + making->leading;
+    const struct import_matrix *matrix = making->matrix + making->leading;
+    size_t added[2] = {0};
 
-    for (size_t i = 0; i < import->bank_count; i++, bank++)
-        if (write_bank(making, 0, making->existing.banks + i, &import->banks[i], bank->file,
-                       import_first_text(&making->tables, i), error))
+    for (size_t i = 0; i < import->bank_count; i++, matrix++)
+        if (write_bank(making, 0, &import->banks[i], matrix, import_first_text(&making->tables, i), &added[0], error))
             return -1;
-    for (size_t i = 0; i < import->video_bank_count; i++, bank++)
-        if (write_bank(making, 1, making->existing.video_banks + i, &import->video_banks[i], bank->file, 0, error))
+    for (size_t i = 0; i < import->video_bank_count; i++, matrix++)
+        if (write_bank(making, 1, &import->video_banks[i], matrix, 0, &added[1], error))
             return -1;
     return 0;
 }
@@ -312,7 +374,7 @@ int import_write_matrices(struct making *making, struct error *error)
 
 static int write_matrices(struct making *making, struct error *error)
 {
-    return making->import->sims ? 0 : import_write_matrices(making, error);
+    return making->import->sims && !making->import->change ? 0 : import_write_matrices(making, error);
 }
 
 static void close_matrices(struct making *making)

@@ -4,6 +4,9 @@
 
 #include "engine/import/making.h"
 
+/* Fills making->matrix with what the import names, unopened. */
+int import_list_matrices(struct making *making, struct error *error);
+
 /* Opens a matrix that the user named.  Returns 1; 0 if it cannot be opened or is empty, which is added to the findings;
  * -1 if that fails. */
 int import_open_matrix(struct making *making, struct import_matrix *matrix, struct error *error);

@@ -8,6 +8,7 @@
 enum { IMPORT_BANKS_MAX = 64 }; /* of one kind */
 
 struct import_bank {
+    const char *model; /* of a change: whose bank it becomes; null: the added model's, or else the first's */
     const char *name, *path;
     const char *texts; /* of a query bank: a table of its captions in order, or null */
 };
@@ -20,10 +21,11 @@ struct import {
     const char *destination; /* directory to make; an existing collection is replaced only when `replace` */
     bool replace;
     bool dry_run; /* check everything and write nothing */
-    bool change;  /* the destination is a collection: the banks and video banks, the encoder, the thumbnails or the
-                     strips of video files named here are added to it or replace its own; its texts, videos and queries
-                     stay: texts_table, videos and queries are null, and videos_table only names the files of
-                     thumbnails */
+    bool change; /* the destination is a collection, and what is named here is added to it or replaces its own: a model,
+                    banks and video banks, an encoder, the thumbnails or the strips of video files.  Its texts, videos
+                    and queries stay: texts_table is null, and videos_table only names the files of thumbnails */
+    bool add_model;           /* of a change: adds the model `model_name`, with videos and queries, or sims */
+    const char *remove_model; /* of a change, by itself: removes this model; or null */
     const char *layout;       /* of the tables, a name in engine/layouts; null: "hubscope" */
     const char *videos_table; /* key and optionally title, tags, duration_ms, frames, strip or poster (file under
                                  `thumbnails`); other columns are kept as details.  Null: the videos are the texts' keys

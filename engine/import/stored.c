@@ -9,24 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static int list_stored(struct making *making, struct error *error)
-{
-    const struct import *import = making->import;
-    struct import_matrix *next = memory_array(1 + import->bank_count, sizeof *next);
-
-    making->matrix = next;
-    if (!next)
-        return error_memory(error);
-    *next++ = (struct import_matrix){.path = import->sims, .file = "sims.npy", .unit = true};
-    making->leading = 1;
-    for (size_t i = 0; i < import->bank_count; i++, next++) {
-        *next = (struct import_matrix){.path = import->banks[i].path, .unit = true};
-        snprintf(next->file, sizeof next->file, "bank_%.63s.npy", import->banks[i].name);
-    }
-    making->matrices = (size_t)(next - making->matrix);
-    return 0;
-}
-
 /* All must be similarities to the same gallery. */
 static int open_stored(struct making *making, struct error *error)
 {
@@ -109,16 +91,16 @@ static int check_stored(struct making *making, struct error *error)
 {
     const struct import *import = making->import;
 
-    if (!import->sims)
+    if (!import->sims || import->change)
         return 0;
     if (import->encoder)
         findings_fault(making->findings, import->encoder, NULL,
                        "%s: stored similarities take no typed queries, and so no encoder", import->encoder);
-    if (list_stored(making, error) || open_stored(making, error) ||
+    if (import_list_matrices(making, error) || open_stored(making, error) ||
         (making->matrix->matrix.rows && find_targets(making, error)))
         return -1;
     check_tables(making);
-    making->report->stored = true;
+    making->report->stored = making->model[making->own].stored = true;
     making->report->videos = making->matrix->matrix.cols;
     making->report->queries = making->matrix->matrix.rows;
     import_count_banks(making);
@@ -162,10 +144,9 @@ static int write_stored(struct making *making, struct error *error)
 {
     const struct import *import = making->import;
 
-    if (!import->sims)
+    if (!import->sims || import->change)
         return 0;
-    if (catalog_put_meta(making->writer, "source", "similarities", error) ||
-        (!import->videos_table && !import->texts_table && write_numbered(making, error)) ||
+    if ((!import->videos_table && !import->texts_table && write_numbered(making, error)) ||
         (!import->texts_table &&
          (catalog_put_meta(making->writer, "captions", "none", error) || write_wordless(making, error))))
         return -1;

@@ -235,7 +235,7 @@ static void test_in_place(void **state)
     make_data();
     struct collection *collection = import_part(dir, "all", NULL, NULL);
     assert_null(collection->model[0]->encoder);
-    assert_null(fit_encoder_unavailable(collection));
+    assert_null(fit_encoder_unavailable(collection, NULL));
     struct fit_encoder_report report = fit(collection, &options, NULL);
     assert_int_equal(report.captions, QUERIES + BANK);
     assert_int_equal(report.banks, 1);
