@@ -18,14 +18,14 @@ static int measure_bank(void *context, struct error *error)
     return 0;
 }
 
-int workload_bank(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
-                  struct error *error)
+/* Times the pass with the statistics that are already in the plan. */
+static int run_pass(struct pass *pass, const char *what, const struct workload *workload,
+                    const struct bench_options *options, struct bench_result *result, struct error *error)
 {
-    struct pass pass = {0};
-    struct load *load = &pass.load;
+    struct load *load = &pass->load;
     struct timing timing = {.work = measure_bank,
                             .reference = load_bank_product,
-                            .context = &pass,
+                            .context = pass,
                             .runs = workload_runs(workload, options),
                             .twin = workload->twin};
     int status = -1;
@@ -34,14 +34,32 @@ int workload_bank(const struct workload *workload, const struct bench_options *o
                   error) ||
         load_product_room(load, error))
         goto done;
-    bank_want_lse(&pass.plan, 20);
-    bank_want_active(&pass.plan, 1);
-    bank_want_column_top(&pass.plan, 128);
-    snprintf(result->what, sizeof result->what, "fit is + qbnorm + csls + nnn: %zu bank x %zu gallery x %d",
-             load->task.b.rows, load->task.b.cols, LOAD_DIMENSION);
+    snprintf(result->what, sizeof result->what, "fit %s: %zu bank x %zu gallery x %d", what, load->task.b.rows,
+             load->task.b.cols, LOAD_DIMENSION);
     if ((status = timing_run(&timing, result, error)) == 0)
         workload_count(result, &load->task.b);
 done:
     load_close(load);
     return status;
+}
+
+int workload_bank(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
+                  struct error *error)
+{
+    struct pass pass = {0};
+
+    bank_want_lse(&pass.plan, 20);
+    bank_want_active(&pass.plan, 1);
+    bank_want_column_top(&pass.plan, 128);
+    return run_pass(&pass, "is + qbnorm + csls + nnn", workload, options, result, error);
+}
+
+int workload_moments(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
+                     struct error *error)
+{
+    struct pass pass = {0};
+
+    bank_want_moments(&pass.plan);
+    bank_want_column_top(&pass.plan, 10);
+    return run_pass(&pass, "mp + nicdm", workload, options, result, error);
 }

@@ -6,6 +6,7 @@
 
 static const struct workload workloads[] = {
     {"bank", 1, 10000, 20000, 5, true, 1 / 0.8, workload_bank},
+    {"moments", 1, 10000, 20000, 5, true, 1.3, workload_moments},
     {"analysis", 10000, 10000, 2000, 5, true, 1 / 0.7, workload_analysis},
     {"ncl", 1, 10000, 20000, 5, true, 2.5, workload_ncl},
     {"train", 50000, 50000, 0, 5, true, 1.5, workload_train},

@@ -31,6 +31,8 @@ void workload_count(struct bench_result *result, const struct sims *sims);
 
 int workload_bank(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
                   struct error *error);
+int workload_moments(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
+                     struct error *error);
 int workload_analysis(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
                       struct error *error);
 int workload_top10(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
