@@ -3,16 +3,21 @@
 #include "engine/base/memory.h"
 #include "engine/encoders/command.h"
 #include "engine/formats/file.h"
+#include "engine/heads/head_file.h"
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
-enum { CONFIG_BYTES_MAX = 1 << 20 };
+enum { CONFIG_BYTES_MAX = 1 << 20, FILES = 8 };
 
 struct encoder {
     const struct encoder_kind *kind;
     void *state;
     size_t dimension;
+    struct head head; /* applied after the kind; zeroed: none */
+    const char *file[FILES];
 };
 
 /* Reads the object in `path`; the caller releases it. */
@@ -34,6 +39,19 @@ static json_t *read_config(const char *path, struct error *error)
         config = NULL;
     }
     return config;
+}
+
+/* Names of its files: those of the kind, then the head's. */
+static void list_files(struct encoder *encoder)
+{
+    size_t count = 0;
+
+    while (encoder->kind->files[count] && count < FILES - 2) {
+        encoder->file[count] = encoder->kind->files[count];
+        count++;
+    }
+    if (encoder_has_head(encoder))
+        encoder->file[count] = ENCODER_HEAD;
 }
 
 struct encoder *encoder_open(const char *dir, struct error *error)
@@ -63,13 +81,14 @@ struct encoder *encoder_open(const char *dir, struct error *error)
         goto fail;
     }
     encoder->state = encoder->kind->open(dir, config, &encoder->dimension, error);
-    if (!encoder->state)
+    if (!encoder->state || encoder_add_head(encoder, dir, error))
         goto fail;
+    list_files(encoder);
     json_decref(config);
     return encoder;
 fail:
     json_decref(config);
-    free(encoder);
+    encoder_close(encoder);
     return NULL;
 }
 
@@ -94,8 +113,28 @@ void encoder_close(struct encoder *encoder)
 {
     if (!encoder)
         return;
-    encoder->kind->close(encoder->state);
+    if (encoder->state)
+        encoder->kind->close(encoder->state);
+    head_close(&encoder->head);
     free(encoder);
+}
+
+int encoder_add_head(struct encoder *encoder, const char *dir, struct error *error)
+{
+    char path[PATH_MAX];
+
+    if (file_join(path, sizeof path, dir, ENCODER_HEAD, error))
+        return -1;
+    if (access(path, F_OK))
+        return 0;
+    if (head_read(&encoder->head, path, error))
+        return -1;
+    if (encoder->head.dimension == encoder->dimension)
+        return 0;
+    error_set(error, ERROR_INPUT, "%s: is for %zu dimensions, but the encoder has %zu", path, encoder->head.dimension,
+              encoder->dimension);
+    head_close(&encoder->head);
+    return -1;
 }
 
 size_t encoder_dimension(const struct encoder *encoder)
@@ -110,7 +149,12 @@ const char *encoder_type(const struct encoder *encoder)
 
 const char *const *encoder_files(const struct encoder *encoder)
 {
-    return encoder->kind->files;
+    return encoder->file;
+}
+
+bool encoder_has_head(const struct encoder *encoder)
+{
+    return encoder->head.weight;
 }
 
 bool encoder_waits(const struct encoder *encoder)
@@ -118,19 +162,33 @@ bool encoder_waits(const struct encoder *encoder)
     return encoder->kind->ask;
 }
 
+/* The vector becomes the unit vector that the head makes of it. */
+static int pass_head(const struct head *head, float *vector, struct error *error)
+{
+    size_t d = head->dimension;
+    float *made = memory_floats(d + head->hidden);
+
+    if (!made)
+        return error_memory(error);
+    head_forward(head, vector, 1, made + d, made);
+    memcpy(vector, made, d * sizeof *vector);
+    free(made);
+    return encoder_unit(vector, d, error);
+}
+
 int encoder_encode_job(struct encoder *encoder, const char *text, float *vector, struct encoding *encoding,
                        struct job *job, struct error *error)
 {
     encoding->words = encoding->known = encoding->guessed = 0;
     encoding->cut = false;
-    if (encoder->kind->ask)
-        return encoder->kind->ask(encoder->state, text, vector, job, error);
-    return encoder->kind->encode(encoder->state, text, vector, encoding, error);
+    int status = encoder->kind->ask ? encoder->kind->ask(encoder->state, text, vector, job, error)
+                                    : encoder->kind->encode(encoder->state, text, vector, encoding, error);
+    return status == 0 && encoder_has_head(encoder) ? pass_head(&encoder->head, vector, error) : status;
 }
 
 bool encoder_quality(const struct encoder *encoder, struct encoder_quality *quality)
 {
-    return encoder->kind->quality && encoder->kind->quality(encoder->state, quality);
+    return !encoder_has_head(encoder) && encoder->kind->quality && encoder->kind->quality(encoder->state, quality);
 }
 
 double encoder_quality_kept(const struct encoder_quality *quality)

@@ -1,6 +1,7 @@
 /* Text encoders: a line of text to a vector in the collection's space.  An encoder is one file in engine/encoders/ and
  * one line in engine/encoders/kinds.def, chosen by "type" in the folder's config.json, or by "model_type" for models
- * that come with one. */
+ * that come with one.  A folder may also hold a head (engine/heads/head_file.h), which is applied to what the encoder
+ * yields. */
 #ifndef HUBSCOPE_ENGINE_ENCODERS_ENCODER_H
 #define HUBSCOPE_ENGINE_ENCODERS_ENCODER_H
 
@@ -11,20 +12,27 @@
 
 struct encoder;
 
+#define ENCODER_HEAD "head.safetensors"
+
 struct encoder *encoder_open(const char *dir, struct error *error);
 
 /* Opens a user's program that answers with vectors of that dimension. */
 struct encoder *encoder_open_command(const struct encoder_command *command, size_t dimension, struct error *error);
+
+/* Applies the head in that folder to the vectors of an encoder without one; does nothing if the folder holds none.  Call
+ * before encoding.  encoder_open does so for its own folder. */
+int encoder_add_head(struct encoder *encoder, const char *dir, struct error *error);
 
 void encoder_close(struct encoder *encoder); /* null is fine */
 
 size_t encoder_dimension(const struct encoder *encoder);
 const char *encoder_type(const struct encoder *encoder);         /* "static" */
 const char *const *encoder_files(const struct encoder *encoder); /* in its folder; null-terminated */
+bool encoder_has_head(const struct encoder *encoder);
 /* Whether encoding waits for another program, which may take long. */
 bool encoder_waits(const struct encoder *encoder);
 
-/* Its known quality; false if unknown. */
+/* Its known quality; false if unknown, as with a head. */
 bool encoder_quality(const struct encoder *encoder, struct encoder_quality *quality);
 
 /* The share of R@10 that remains with the encoder's vectors, 1: all of it; NAN if unknown. */

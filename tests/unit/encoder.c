@@ -4,6 +4,7 @@
 #include "engine/base/memory.h"
 #include "engine/formats/npy.h"
 #include "engine/formats/table.h"
+#include "engine/heads/head_file.h"
 #include "tests/unit/folder.h"
 #include <math.h>
 #include <stdlib.h>
@@ -223,6 +224,75 @@ static void test_refused_folders(void **state)
     expect_refusal("/nonexistent", "/nonexistent/config.json: No such file");
 }
 
+/* W turns (x, y) to (y, x) + (x, y) for a linear head; an mlp adds .2 relu(x - y) of (0, 1) to .8 (x, y). */
+static void write_head(const char *dir, enum head_kind kind, size_t dimension)
+{
+    static const float linear[4] = {0, 1, 1, 0}, mlp[4] = {1, -1, 0, 1};
+    struct head head;
+    struct error error = {0};
+
+    assert_int_equal(head_make(&head, kind, dimension, kind == HEAD_MLP ? 1 : 0, &error), 0);
+    for (size_t i = 0; i < head.count; i++)
+        head.weight[i] = (kind == HEAD_MLP ? mlp : linear)[i % 4];
+    assert_int_equal(head_write(&head, folder_path(dir, ENCODER_HEAD), &error), 0);
+    head_close(&head);
+}
+
+static void expect_vector(struct encoder *encoder, const char *text, double x, double y)
+{
+    struct error error = {0};
+    struct encoding encoding;
+    float vector[2];
+
+    assert_int_equal(encoder_encode(encoder, text, vector, &encoding, &error), 0);
+    assert_float_equal(vector[0], x / hypot(x, y), 1e-6);
+    assert_float_equal(vector[1], y / hypot(x, y), 1e-6);
+}
+
+/* A head in the folder is applied to the vectors, which are of unit length again. */
+static void test_head(void **state)
+{
+    const char *dir = *state;
+    static const float vectors[4] = {1, 0, 0.6f, -0.8f};
+    struct error error = {0};
+    struct encoding encoding;
+    float vector[2];
+
+    fill(dir, CONFIG, "a\nb\n", vectors);
+    struct encoder *encoder = encoder_open(dir, &error);
+    assert_false(encoder_has_head(encoder));
+    assert_null(encoder_files(encoder)[3]);
+    assert_int_equal(encoder_add_head(encoder, dir, &error), 0); /* there is none */
+    assert_false(encoder_has_head(encoder));
+    write_head(dir, HEAD_LINEAR, 2);
+    assert_int_equal(encoder_add_head(encoder, dir, &error), 0);
+    expect_vector(encoder, "b", -0.2, -0.2);
+    encoder_close(encoder);
+
+    encoder = encoder_open(dir, &error);
+    assert_non_null(encoder);
+    assert_true(encoder_has_head(encoder));
+    assert_string_equal(encoder_type(encoder), "static");
+    assert_string_equal(encoder_files(encoder)[3], ENCODER_HEAD);
+    assert_null(encoder_files(encoder)[4]);
+    expect_vector(encoder, "a", 1, 1);
+    expect_vector(encoder, "b", -0.2, -0.2);
+    assert_int_equal(encoder_encode(encoder, "zzz", vector, &encoding, &error), 1);
+    assert_true(vector[0] == 0 && vector[1] == 0);
+    encoder_close(encoder);
+
+    write_head(dir, HEAD_MLP, 2);
+    encoder = encoder_open(dir, &error);
+    assert_non_null(encoder);
+    expect_vector(encoder, "b", 0.48, -0.64 + 0.2 * 1.4);
+    encoder_close(encoder);
+
+    write_head(dir, HEAD_LINEAR, 3);
+    expect_refusal(dir, "head.safetensors: is for 3 dimensions, but the encoder has 2");
+    folder_write(dir, ENCODER_HEAD, "damaged", 7);
+    expect_refusal(dir, ENCODER_HEAD);
+}
+
 /* Every allocation fails once: nothing may leak, and the error must give the reason. */
 static void test_out_of_memory(void **state)
 {
@@ -232,6 +302,7 @@ static void test_out_of_memory(void **state)
     long failed = 0;
 
     fill(dir, CONFIG, "a\nb\n", vectors);
+    write_head(dir, HEAD_LINEAR, 2);
     for (; !encoder; failed++) {
         struct error error = {0};
         memory_fail_after(failed);
@@ -253,6 +324,7 @@ int main(void)
         cmocka_unit_test(test_long_texts),
         cmocka_unit_test_setup_teardown(test_small_encoder, folder_make, folder_remove),
         cmocka_unit_test_setup_teardown(test_refused_folders, folder_make, folder_remove),
+        cmocka_unit_test_setup_teardown(test_head, folder_make, folder_remove),
         cmocka_unit_test_setup_teardown(test_out_of_memory, folder_make, folder_remove),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

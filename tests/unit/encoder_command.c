@@ -3,6 +3,7 @@
 
 #include "engine/base/child.h"
 #include "engine/base/memory.h"
+#include "engine/heads/head_file.h"
 #include "tests/unit/folder.h"
 #include <math.h>
 #include <pthread.h>
@@ -77,6 +78,24 @@ static void test_forms_of_a_vector(void **state)
         expect_vector(encoder, "two", 1, 2, 3, 4);
         encoder_close(encoder);
     }
+}
+
+/* A head is applied to what the program answers. */
+static void test_head(void **state)
+{
+    const char *dir = *state;
+    struct error error = {0};
+    struct head head;
+    struct encoder *encoder = open_text("while read -r line; do echo 1 2 3 4; done");
+
+    assert_int_equal(head_open(&head, HEAD_LINEAR, D, &error), 0);
+    head.weight[3] = 1; /* adds the last number to the first */
+    assert_int_equal(head_write(&head, folder_path(dir, ENCODER_HEAD), &error), 0);
+    head_close(&head);
+    expect_vector(encoder, "one", 1, 2, 3, 4);
+    assert_int_equal(encoder_add_head(encoder, dir, &error), 0);
+    expect_vector(encoder, "one", 5, 2, 3, 4);
+    encoder_close(encoder);
 }
 
 static void test_float32(void **state)
@@ -308,6 +327,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_forms_of_a_vector),
         cmocka_unit_test(test_float32),
+        cmocka_unit_test_setup_teardown(test_head, folder_make, folder_remove),
         cmocka_unit_test(test_what_it_is_sent),
         cmocka_unit_test(test_invalid_vectors),
         cmocka_unit_test(test_programs_that_fail),
