@@ -45,8 +45,9 @@ mkdir "$work/data"
 rows "$work/data/gallery.npy" 300
 rows "$work/data/queries.npy" 20
 rows "$work/data/bank.npy" 40
-good --data "$work/data" bank analysis ncl query top10 --format csv --threads 1
+good --data "$work/data" bank moments analysis ncl query top10 --format csv --threads 1
 has '^bank,'
+has '^moments,'
 has '^query,'
 good --data "$work/data" ncl --memory 1000
 has 'similarities streamed: 40 bank x 300 gallery x 512$'
