@@ -2,55 +2,95 @@
 #include "engine/encoders/encoder.h"
 #include "engine/collection/tree.h"
 #include "engine/formats/file.h"
+#include "engine/heads/head_file.h"
 #include "engine/import/making.h"
 #include "engine/import/parts.h"
 
 #include <limits.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+/* The path of the head in a folder without an encoder of its own; false for other folders. */
+static bool is_head_alone(const char *dir, char *path, size_t size)
+{
+    return !file_join(path, size, dir, "config.json", NULL) && access(path, F_OK) &&
+           !file_join(path, size, dir, ENCODER_HEAD, NULL) && access(path, F_OK) == 0;
+}
+
+/* Opens the folder's encoder, or its head, for the dimension; an encoder's type goes into the report. */
+static int open_folder(const char *dir, struct import_report *report, size_t *dimension, struct error *error)
+{
+    char path[PATH_MAX];
+    struct head head;
+
+    if (is_head_alone(dir, path, sizeof path)) {
+        if (head_read(&head, path, error))
+            return -1;
+        *dimension = head.dimension;
+        head_close(&head);
+        return 0;
+    }
+    struct encoder *encoder = encoder_open(dir, error);
+    if (!encoder)
+        return -1;
+    snprintf(report->encoder, sizeof report->encoder, "%s", encoder_type(encoder));
+    *dimension = encoder_dimension(encoder);
+    encoder_close(encoder);
+    return 0;
+}
 
 static int check_encoder(struct making *making, struct error *error)
 {
     const char *dir = making->import->encoder;
     struct import_report *report = making->report;
     struct error reason = {0};
+    size_t dimension;
 
     if (!dir)
         return 0;
-    struct encoder *encoder = encoder_open(dir, &reason);
-    if (!encoder)
+    if (open_folder(dir, report, &dimension, &reason))
         return findings_take(making->findings, dir, NULL, &reason, error);
-    snprintf(report->encoder, sizeof report->encoder, "%s", encoder_type(encoder));
-    if (report->dimension && encoder_dimension(encoder) != report->dimension)
+    if (report->dimension && dimension != report->dimension)
         findings_fault(making->findings, dir, NULL, "%s: encodes to %zu dimensions, the matrices have %zu", dir,
-                       encoder_dimension(encoder), report->dimension);
-    encoder_close(encoder);
+                       dimension, report->dimension);
     if (making->model[making->own].encoder)
         findings_remark(making->findings, "%s: its encoder is replaced", making->import->destination);
+    return 0;
+}
+
+static int copy_files(const char *from, const char *to, const char *const *files, struct error *error)
+{
+    char source[PATH_MAX], target[PATH_MAX];
+
+    for (; *files; files++)
+        if (file_join(source, sizeof source, from, *files, error) ||
+            file_join(target, sizeof target, to, *files, error) || tree_copy_file(source, target, error))
+            return -1;
     return 0;
 }
 
 /* Copies only the files the encoder reads: its folder may hold much else. */
 static int write_encoder(struct making *making, struct error *error)
 {
+    static const char *const head[] = {ENCODER_HEAD, NULL};
     const char *from = making->import->encoder;
-    char folder[PATH_MAX], source[PATH_MAX], to[PATH_MAX], target[PATH_MAX];
+    char folder[PATH_MAX], to[PATH_MAX], path[PATH_MAX];
+    struct encoder *encoder = NULL;
     int failed = 0;
 
     if (!from)
         return 0;
-    struct encoder *encoder = encoder_open(from, error);
-    if (!encoder)
+    bool alone = is_head_alone(from, path, sizeof path);
+    if (!alone && !(encoder = encoder_open(from, error)))
         return -1;
     if (import_model_folder(making, &making->model[making->own], folder, sizeof folder, error) ||
         file_join(to, sizeof to, folder, "encoder", error))
         failed = -1;
     else if (mkdir(to, 0777))
         failed = error_system(error, "%s", to);
-    for (const char *const *file = encoder_files(encoder); !failed && *file; file++)
-        if (file_join(source, sizeof source, from, *file, error) ||
-            file_join(target, sizeof target, to, *file, error) || tree_copy_file(source, target, error))
-            failed = -1;
+    if (!failed)
+        failed = copy_files(from, to, alone ? head : encoder_files(encoder), error);
     encoder_close(encoder);
     return failed;
 }

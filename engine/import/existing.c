@@ -278,15 +278,16 @@ int import_existing_stage(struct making *making, struct error *error)
     const struct import *import = making->import;
     const struct import_model *own = &making->model[making->own];
     struct import_existing now = {0};
+    const char *source = import->output ? import->destination : making->staging.destination;
     char from[PATH_MAX], to[PATH_MAX];
 
-    if (file_join(from, sizeof from, making->staging.destination, "catalog.db", error) ||
+    if (file_join(from, sizeof from, source, "catalog.db", error) ||
         file_join(to, sizeof to, making->staging.path, "catalog.db", error) || identify(from, &now, error))
         return -1;
     if (now.device != making->existing.device || now.file != making->existing.file)
         return error_set(error, ERROR_SYSTEM, "%s: was changed by another program meanwhile; try again",
                          import->destination);
-    if (tree_link(making->staging.destination, making->staging.path, except, error) || clear_replaced(making, error) ||
+    if (tree_link(source, making->staging.path, except, error) || clear_replaced(making, error) ||
         !(making->writer = catalog_copy(from, to, error)))
         return -1;
     if (import->add_model && (make_folder(making, "models", error) || make_folder(making, own->folder, error) ||

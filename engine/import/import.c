@@ -68,10 +68,10 @@ static void check_options(struct making *making)
 static int check_destination(struct making *making, struct error *error)
 {
     struct error reason = {0};
-    const struct import *import = making->import;
+    const char *written = import_written(making);
 
-    return staging_check(import->destination, import->replace || import->change, &making->report->replaces, &reason)
-               ? findings_take(making->findings, import->destination, NULL, &reason, error)
+    return staging_check(written, import_replaces(making), &making->report->replaces, &reason)
+               ? findings_take(making->findings, written, NULL, &reason, error)
                : 0;
 }
 
@@ -159,7 +159,7 @@ static int write_parts(struct making *making, struct error *error)
 {
     const struct import *import = making->import;
 
-    if (staging_open(&making->staging, import->destination, import->replace || import->change, error) ||
+    if (staging_open(&making->staging, import_written(making), import_replaces(making), error) ||
         (import->change ? import_existing_stage(making, error) : create_catalog(making, error)))
         return -1;
     for (size_t i = 0; i < PARTS; i++)

@@ -5,6 +5,18 @@
 #include <stdio.h>
 #include <string.h>
 
+const char *import_written(const struct making *making)
+{
+    return making->import->output ? making->import->output : making->import->destination;
+}
+
+bool import_replaces(const struct making *making)
+{
+    const struct import *import = making->import;
+
+    return import->replace || (import->change && !import->output);
+}
+
 int import_model_folder(const struct making *making, const struct import_model *model, char *buffer, size_t size,
                         struct error *error)
 {

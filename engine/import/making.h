@@ -99,6 +99,10 @@ struct making { /* a collection being made */
     uint64_t digest; /* of the matrices of a new collection */
 };
 
+/* The directory that is written, and whether a collection there may be replaced. */
+const char *import_written(const struct making *making);
+bool import_replaces(const struct making *making);
+
 /* Where a model's files are, in the staging. */
 int import_model_folder(const struct making *making, const struct import_model *model, char *buffer, size_t size,
                         struct error *error);

@@ -26,6 +26,8 @@ struct import {
                     and queries stay: texts_table is null, and videos_table only names the files of thumbnails */
     bool add_model;           /* of a change: adds the model `model_name`, with videos and queries, or sims */
     const char *remove_model; /* of a change, by itself: removes this model; or null */
+    const char *output;       /* of a change: null, or a directory to make, which becomes a changed copy of the
+                                 destination; that stays, and `replace` is about the output */
     const char *layout;       /* of the tables, a name in engine/layouts; null: "hubscope" */
     const char *videos_table; /* key and optionally title, tags, duration_ms, frames, strip or poster (file under
                                  `thumbnails`); other columns are kept as details.  Null: the videos are the texts' keys
@@ -44,7 +46,8 @@ struct import {
     const char *mask;    /* of stored similarities: (Q) 0 or 1, queries of 0 are dropped; or null */
     const struct import_bank *banks, *video_banks;
     size_t bank_count, video_bank_count;
-    const char *thumbnails, *encoder; /* directories, or null */
+    const char *thumbnails, *encoder; /* directories, or null; the encoder's may hold a head alone, to be applied to an
+                                         encoder command (engine/encoders/encoder.h) */
     const char *video_files;          /* directory of videos by key, or as the videos table's column "file"
                                 names them; or null */
     const char *model_name;           /* what the model is called; null: "base" */

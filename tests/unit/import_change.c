@@ -2,6 +2,7 @@
  * collection. */
 #include "engine/catalog/catalog.h"
 #include "engine/collection/staging.h"
+#include "engine/heads/head_file.h"
 #include "tests/unit/import_made.h"
 
 static struct import change;
@@ -215,6 +216,49 @@ static void an_encoder_is_added(void **state)
     collection_close(open_good());
 }
 
+/* A model and a head without an encoder are added to a copy; the collection itself stays. */
+static void a_changed_copy_is_made(void **state)
+{
+    (void)state;
+    char copy[128], path[192], head_folder[128], head_path[160];
+    struct error error = {0};
+    struct head head;
+    ino_t catalog = file_of("catalog.db");
+
+    snprintf(copy, sizeof copy, "%s/copy", folder);
+    snprintf(head_folder, sizeof head_folder, "%s/head", folder);
+    snprintf(head_path, sizeof head_path, "%s/" ENCODER_HEAD, head_folder);
+    assert_int_equal(mkdir(head_folder, 0777), 0);
+    assert_int_equal(head_open(&head, HEAD_LINEAR, DIMENSION, &error), 0);
+    assert_int_equal(head_write(&head, head_path, &error), 0);
+    head_close(&head);
+    change.add_model = true;
+    change.model_name = "other";
+    change.videos = file[VIDEO];
+    change.queries = file[QUERY];
+    change.encoder = head_folder;
+    change.output = copy;
+    change_good();
+    assert_true(file_of("catalog.db") == catalog);
+    struct collection *collection = open_good();
+    assert_int_equal(collection->models, 1);
+    collection_close(collection);
+    collection = collection_open(copy, &error);
+    assert_non_null(collection);
+    assert_string_equal(collection->name, "kept");
+    assert_int_equal(collection->models, 2);
+    assert_null(collection->model[1]->encoder);
+    assert_unit_rows(&collection->model[1]->video, VIDEO, VIDEOS);
+    assert_int_equal(collection->model[0]->banks, 1);
+    collection_close(collection);
+    snprintf(path, sizeof path, "%s/models/other/encoder/" ENCODER_HEAD, copy);
+    assert_int_equal(access(path, F_OK), 0);
+    assert_int_equal(collection_import(&change, NULL, NULL, NULL, &error), -1);
+    assert_non_null(strstr(error.text, "copy: already exists"));
+    change.replace = true;
+    change_good();
+}
+
 /* Expects a refusal with a finding that names `who` and says `why`, and an unchanged collection. */
 static void assert_unchanged(const char *who, const char *why)
 {
@@ -384,6 +428,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(valid_fits_are_kept, make_base, drop),
         cmocka_unit_test_setup_teardown(thumbnails_are_replaced, make_base, drop),
         cmocka_unit_test_setup_teardown(an_encoder_is_added, make_base, drop),
+        cmocka_unit_test_setup_teardown(a_changed_copy_is_made, make_base, drop),
         cmocka_unit_test_setup_teardown(refuses_mismatches, make_base, drop),
         cmocka_unit_test_setup_teardown(a_kill_leaves_the_old_or_the_new, make_base, drop),
         cmocka_unit_test_setup_teardown(survives_out_of_memory, make_base, drop),
