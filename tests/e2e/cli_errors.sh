@@ -50,7 +50,8 @@ for command in eval info check explore; do
 done
 bad 2 'no-display draws nothing: give the keys with --script' explore --no-display
 bad 2 'no-display draws nothing' sample --no-display
-bad 2 '--view takes search.hubs.mass.shifts.metrics.banks, not' sample --view serach
+views=$(sed -n 's/^VIEW([A-Z_]*, \([a-z_]*\),.*/\1/p' "$TESTS_DIR/../ui/keys/views.def" | paste -sd'|')
+bad 2 "--view takes ${views//|/.}, not" sample --view serach
 bad 2 "unexpected argument 'other'.*explore --help" sample other
 bad 2 'name the command first: hubscope eval' --threads 2 eval sample
 bad 2 'name the command first: hubscope info' --threads 2 info
@@ -111,8 +112,7 @@ bad 1 "nobank.*train" eval sample --bank nobank
 bad 1 'caption 1000' search sample --caption 1000
 bad 1 'knows no word' search sample zzqqxx
 collection=${HUBSCOPE_SAMPLE:?}
-cp -r "$collection" "$work/copy"
-chmod -R u+w "$work/copy"
+copy_collection "$collection" "$work/copy"
 good info "$work/copy"
 mkdir "$work/empty"
 bad 1 'empty' eval "$work/empty"

@@ -110,7 +110,7 @@ json fair_share 10
 json rules.0.items.2.hub true
 json rules.0.hubness.k 5
 json rules.0.measures.0.measure skewness
-for k in 1 7 23 100; do
+for k in 1 7 23 $((videos / 5)); do
     good hubs sample --k $k --rule raw --rule ncl --format json --top 1
     json k $k
     json fair_share $((2 * k))

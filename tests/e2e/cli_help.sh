@@ -44,7 +44,8 @@ for command in $commands; do
 done
 
 good help explore
-has '^  --view search\|hubs\|mass\|shifts\|metrics\|banks$'
+views=$(sed -n 's/^VIEW([A-Z_]*, \([a-z_]*\),.*/\1/p' "$TESTS_DIR/../ui/keys/views.def" | paste -sd'|')
+holds grep -Fqx -- "  --view $views" "$work/out"
 good help eval
 has '^BANK is a bank'
 has '^Intervals come from'

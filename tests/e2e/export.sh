@@ -2,7 +2,7 @@
 # Exports and screenshots from the explorer: they contain what the command line prints.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 small_sample
-cp -r "$HUBSCOPE_SAMPLE" "$work/sample"
+copy_collection "$HUBSCOPE_SAMPLE" "$work/sample"
 export HUBSCOPE_SAMPLE=$work/sample HOME=$work
 files=$work/files
 mkdir "$files"

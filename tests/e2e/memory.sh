@@ -17,10 +17,9 @@ done
 holds test -s "$work/1M/ncl_scale=100_iterations=1.bias.npy"
 
 # On a collection without cached fits.
-cp -r "${HUBSCOPE_SAMPLE:?}" "$work/fresh"
-chmod -R u+w "$work/fresh"
+copy_collection "${HUBSCOPE_SAMPLE:?}" "$work/fresh"
 "$HUBSCOPE" eval "$work/fresh" --rule ncl:iterations=3 --memory 1M >"$work/streamed" || broken 'eval --memory 1M'
-cp -r "$HUBSCOPE_SAMPLE" "$work/other"
+copy_collection "$HUBSCOPE_SAMPLE" "$work/other"
 good eval "$work/other" --rule ncl:iterations=3
 holds cmp -s "$work/streamed" "$work/out"
 good eval sample --rule all --memory 1M --direction both
@@ -30,7 +29,7 @@ holds cmp -s "$work/first" "$work/out"
 
 # The explorer, each time on a collection without cached fits.
 for size in 1 4G; do
-    cp -r "$HUBSCOPE_SAMPLE" "$work/explored$size"
+    copy_collection "$HUBSCOPE_SAMPLE" "$work/explored$size"
     printf 'b\nR\n:save-display %s/screen%s.ansi\n' "$work" "$size" >"$work/script"
     LINES=36 COLUMNS=120 TERM=xterm-256color "$HUBSCOPE" "$work/explored$size" --memory "$size" --script "$work/script" \
         --no-display >"$work/out" 2>"$work/err" </dev/null || broken "the explorer with --memory $size"

@@ -4,8 +4,8 @@ source "$TESTS_DIR/tools/check.sh" || exit 1
 small_sample
 out=$work/files
 mkdir "$out"
-cp -r "${HUBSCOPE_SAMPLE:?}" "$work/sample" # other tests cache fits in the original, which would change what check reports
-chmod -R u+w "$work/sample"
+# Other tests cache fits in the original, which would change what check reports.
+copy_collection "${HUBSCOPE_SAMPLE:?}" "$work/sample"
 export HUBSCOPE_SAMPLE=$work/sample
 
 # same FORMAT ENDING ARGUMENTS: the file contains what the command prints.
@@ -64,8 +64,8 @@ good hubs sample --rule raw --format json --output "$out/noending"
 holds test -s "$out/noending"
 
 # Invalid destinations are reported before any work.
-bad 2 "format is '.*/x.tsv' to have" eval sample --output "$out/x.tsv"
-bad 2 "format is '.*/x' to have" eval sample --output "$out/x"
+bad 2 "format of '.*/x.tsv' is unknown" eval sample --output "$out/x.tsv"
+bad 2 "format of '.*/x' is unknown" eval sample --output "$out/x"
 bad 2 "--output has no format '.run': .csv, .json" eval sample --output "$out/x.run"
 bad 2 '--format takes csv.json.text.*, not .trec' eval sample --format trec
 bad 1 'none/x.csv: cannot be written: No such file' eval sample --output "$out/none/x.csv"

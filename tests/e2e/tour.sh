@@ -4,7 +4,7 @@
 source "$TESTS_DIR/tools/check.sh" || exit 1
 
 readme=$(tr '\n' ' ' <"$TESTS_DIR/../README.md" | tr -s ' ')
-cp -r "${HUBSCOPE_SAMPLE:?}" "$work/sample" || exit 1
+copy_collection "${HUBSCOPE_SAMPLE:?}" "$work/sample" || exit 1
 screens=0
 : >"$work/keys"
 claims=()

@@ -10,14 +10,16 @@
 #   # 24x80 [STORED=CASE] [VARIABLE=value ...] [--option ...]
 # STORED=case4 opens a collection of that golden case's stored similarities instead of the sample; those of case7
 # are logits.  The line
-#   === NAME [whole|rules]
+#   === NAME [whole|rules|end]
 # comes before the keys that lead from the previous screen to this one.  The header's two rows are left out, so that a
-# new view does not change every screen; `rules` keeps the second row, `whole` both.  For the same reason only the rules
-# listed below are offered, whatever others exist.
+# new view does not change every screen; `rules` keeps the second row, `whole` both, `end` both without the tabs.  For
+# the same reason only the rules listed below are offered, whatever others exist.
 # Needs HUBSCOPE (the program) and HUBSCOPE_SAMPLE (the sample collection, which is not changed).
 set -u
 : "${HUBSCOPE:?the program to test}" "${HUBSCOPE_SAMPLE:?the sample collection}"
 here=$(cd "$(dirname "$0")" && pwd)
+TOOLS_DIR=$(dirname "$HUBSCOPE")/tests
+source "$here/../tools/copy.sh" || exit 1
 record='' play=''
 [[ ${1:-} == --record ]] && { record=1; shift; }
 [[ ${1:-} == --play ]] && { play=1; shift; }
@@ -60,7 +62,7 @@ if [[ -n $stored ]]; then
     "$HUBSCOPE" import "$work/sample" --name "$stored" --sims "$sims" --bank-sims train="$bank" \
         --targets "$golden/targets.npy" >/dev/null || exit 1
 else
-    cp -r "$HUBSCOPE_SAMPLE" "$work/sample"
+    copy_collection "$HUBSCOPE_SAMPLE" "$work/sample" || exit 1
 fi
 env -i HOME="$work" PATH="$PATH" TZ=UTC LC_ALL=C.UTF-8 TERM=xterm-256color LINES="${size%x*}" COLUMNS="${size#*x}" \
     OPENBLAS_CORETYPE=Nehalem HUBSCOPE_ISA=generic ASAN_OPTIONS="${ASAN_OPTIONS:-}" "${variables[@]}" \
@@ -84,6 +86,7 @@ while read -r name header; do
     case $header in
     whole) ;;
     rules) sed -i 1d "$shown" ;;
+    end) sed -i '1s/.*[^0-9]\([0-9][0-9]* videos\)/\1/' "$shown" ;;
     *) sed -i 1,2d "$shown" ;;
     esac
     if [[ -n $record ]]; then

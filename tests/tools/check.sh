@@ -5,6 +5,7 @@ set -u
 work=$(mktemp -d)
 trap 'chmod -R u+w "$work" 2>/dev/null; rm -rf "$work"' EXIT
 checks=0 failures=0
+source "$TESTS_DIR/tools/copy.sh" || exit 1
 unset HUBSCOPE_THREADS
 
 small_sample() { # the collection is a tenth of the sample: 60 videos, 120 queries (tests/tools/small_sample.sh)

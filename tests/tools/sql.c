@@ -24,6 +24,7 @@ int main(int argc, char **argv)
         return 2;
     }
     int code = sqlite3_open_v2(argv[1], &database, SQLITE_OPEN_READWRITE, NULL);
+    sqlite3_busy_timeout(database, 10000);
     if (!code)
         code = sqlite3_exec(database, argv[2], show, NULL, &message);
     if (code)
