@@ -12,6 +12,7 @@
 
 struct catalog_check {
     char *path;
+    int version;
     sqlite3 *database;
     struct job *job;
 };
@@ -54,6 +55,24 @@ static const struct probe probes[] = {
      " split) FROM texts NOT INDEXED"
      " WHERE split != 'query' AND split NOT IN (SELECT name FROM banks WHERE kind = 0) GROUP BY "
      "split"},
+    {CATALOG_MODELS, NULL, "SELECT 'lists no model' WHERE NOT EXISTS (SELECT 1 FROM models)"},
+    {CATALOG_MODELS, "places where models are missing",
+     "SELECT format('model %d is missing', before + 1) FROM"
+     " (SELECT position, lag(position, 1, -1) OVER (ORDER BY position) AS before FROM models)"
+     " WHERE position != before + 1"},
+    {CATALOG_MODELS, "names shared by several models",
+     "SELECT format('%d models have the name \"%.63s\"', count(*), name) FROM models NOT INDEXED GROUP BY name "
+     "HAVING count(*) > 1"},
+    {CATALOG_MODELS, "folders shared by several models",
+     "SELECT format('%d models have the folder \"%.63s\"', count(*), folder) FROM models NOT INDEXED GROUP BY folder "
+     "HAVING count(*) > 1"},
+    {CATALOG_MODELS, "banks of missing models",
+     "SELECT format('a bank belongs to a model in \"%.63s\", which is not listed', folder) FROM model_banks"
+     " WHERE folder NOT IN (SELECT folder FROM models NOT INDEXED)"},
+    {CATALOG_MODELS, "models with missing banks",
+     "SELECT format('the model in \"%.63s\" has %s %d, which is not listed', folder, iif(kind, 'video bank', 'bank'),"
+     " position) FROM model_banks AS has WHERE NOT EXISTS"
+     " (SELECT 1 FROM banks WHERE banks.kind = has.kind AND banks.position = has.position)"},
     {CATALOG_BANKS, "places where banks are missing",
      "SELECT format('%s %d is missing', iif(kind, 'video bank', 'bank'), before + 1) FROM"
      " (SELECT kind, position, lag(position, 1, -1) OVER (PARTITION BY kind ORDER BY position) AS "
@@ -108,6 +127,16 @@ static int take_code(struct catalog_check *check, int code, struct findings *fin
     return findings_take(findings, check->path, NULL, &reason, error);
 }
 
+/* Shows the models of an earlier version, and allows no writing from here; also reads the first page. */
+static int begin(struct catalog_check *check)
+{
+    int code = check->version == 1 ? sqlite3_exec(check->database, catalog_view_sql, NULL, NULL, NULL) : SQLITE_OK;
+
+    return code ? code
+                : sqlite3_exec(check->database, "PRAGMA query_only = ON; SELECT count(*) FROM sqlite_schema", NULL,
+                               NULL, NULL);
+}
+
 struct catalog_check *catalog_check_open(const char *path, struct job *job, struct error *error)
 {
     enum { OPERATIONS = 10000 }; /* SQLite operations between two checks of the job */
@@ -118,16 +147,17 @@ struct catalog_check *catalog_check_open(const char *path, struct job *job, stru
         goto fail;
     }
     check->job = job;
-    if (catalog_verify_header(path, NULL, error))
+    if (catalog_verify_header(path, &check->version, error))
         goto fail;
     int code = catalog_connect(path, SQLITE_OPEN_READWRITE, "", &check->database);
-    if (!code) /* also reads the first page */
-        code = sqlite3_exec(check->database, "PRAGMA query_only = ON; SELECT count(*) FROM sqlite_schema", NULL, NULL,
-                            NULL);
+    if (!code)
+        code = begin(check);
     int kind = code & 0xff;
     if (kind == SQLITE_CANTOPEN || kind == SQLITE_READONLY || kind == SQLITE_IOERR || kind == SQLITE_PERM) {
         sqlite3_close(check->database);
         code = catalog_connect(path, SQLITE_OPEN_READONLY, "immutable=1", &check->database);
+        if (!code)
+            code = begin(check);
     }
     if (code) {
         catalog_refuse(path, check->database, code, error);
@@ -283,6 +313,37 @@ size_t catalog_check_texts_of(struct catalog_check *check, const char *split)
 size_t catalog_check_fits_of(struct catalog_check *check, const char *digest)
 {
     return count_of(check, "SELECT count(*) FROM fits WHERE instr(key, ' ' || ?1 || ' ') > 0", digest);
+}
+
+bool catalog_check_model(struct catalog_check *check, size_t index, char *name, size_t size, char *folder,
+                         size_t folder_size)
+{
+    sqlite3_stmt *statement =
+        first_row(check, "SELECT name, folder FROM models ORDER BY position LIMIT 1 OFFSET ?1", NULL, (int64_t)index);
+
+    if (statement) {
+        copy_column(statement, 0, name, size);
+        copy_column(statement, 1, folder, folder_size);
+    }
+    sqlite3_finalize(statement);
+    return statement != NULL;
+}
+
+bool catalog_check_model_bank(struct catalog_check *check, const char *folder, int kind, size_t index)
+{
+    static const char *const sql[] = {
+        "SELECT 1 FROM model_banks WHERE folder = ?1 AND kind = 0 AND position = ?2",
+        "SELECT 1 FROM model_banks WHERE folder = ?1 AND kind = 1 AND position = ?2",
+    };
+    sqlite3_stmt *statement = first_row(check, sql[kind], folder, (int64_t)index);
+
+    sqlite3_finalize(statement);
+    return statement != NULL;
+}
+
+int catalog_check_version(const struct catalog_check *check)
+{
+    return check->version;
 }
 
 bool catalog_check_bank(struct catalog_check *check, int kind, size_t index, char *name, size_t size, char *file,

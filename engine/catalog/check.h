@@ -14,12 +14,15 @@ struct catalog_check;
 struct catalog_check *catalog_check_open(const char *path, struct job *job, struct error *error);
 void catalog_check_close(struct catalog_check *check);
 
+int catalog_check_version(const struct catalog_check *check); /* of the schema */
+
 /* SQLite's own integrity check of every page and index. */
 int catalog_check_pages(struct catalog_check *check, struct findings *findings, struct error *error);
 
 enum catalog_part {
     CATALOG_VIDEOS,     /* rows without gaps, unique keys */
     CATALOG_TEXTS,      /* rows and numbers without gaps, videos and splits that exist */
+    CATALOG_MODELS,     /* positions, names, folders and banks */
     CATALOG_BANKS,      /* positions, names, files and first texts */
     CATALOG_THUMBNAILS, /* of videos that exist, not empty */
     CATALOG_WORDS,      /* the full-text indexes hold every caption and video */
@@ -49,6 +52,11 @@ enum catalog_amount {
 size_t catalog_check_amount(struct catalog_check *check, enum catalog_amount amount); /* 0 if unreadable */
 size_t catalog_check_texts_of(struct catalog_check *check, const char *split);
 size_t catalog_check_fits_of(struct catalog_check *check, const char *digest); /* cached fits of these matrices */
+
+/* Model `index`, by position; false past the end. */
+bool catalog_check_model(struct catalog_check *check, size_t index, char *name, size_t size, char *folder,
+                         size_t folder_size);
+bool catalog_check_model_bank(struct catalog_check *check, const char *folder, int kind, size_t index); /* has it */
 
 /* Bank `index` of a kind (0 query banks, 1 video banks), by position, as stored; false past the
  * end. */

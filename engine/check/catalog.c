@@ -1,6 +1,9 @@
 /* The catalog: its file, what it states about the collection, and its rows. */
-#include "engine/catalog/header.h"
+#include "engine/catalog/catalog.h"
+#include "engine/base/memory.h"
 #include "engine/check/parts.h"
+#include "engine/collection/collection_model.h"
+#include "engine/formats/file.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -18,7 +21,7 @@ static int check_pages(struct checking *checking, struct check *check, struct er
         checking->videos = catalog_check_amount(opened, CATALOG_AMOUNT_VIDEOS);
         checking->queries = catalog_check_amount(opened, CATALOG_AMOUNT_QUERIES);
     }
-    snprintf(check->what, sizeof check->what, "schema version %d%s", CATALOG_VERSION,
+    snprintf(check->what, sizeof check->what, "schema version %d%s", catalog_check_version(checking->catalog),
              checking->options->cheap ? "" : ", every page and index is sound");
     return checking->options->cheap ? 0 : catalog_check_pages(checking->catalog, &check->findings, error);
 }
@@ -38,40 +41,91 @@ static void check_count(struct checking *checking, struct check *check, const ch
                        checking->catalog_path, stated, key, rows);
 }
 
+static void check_model(struct checking *checking, struct check_model *model, struct findings *findings)
+{
+    const char *path = checking->catalog_path;
+    char text[64], key[CATALOG_KEY], of[80] = "";
+    double dimension, scale;
+
+    if (checking->models > 1)
+        snprintf(of, sizeof of, " of model %s", model->name);
+    model->stored = check_model_meta(checking, model, "source", text, sizeof text) && strcmp(text, "similarities") == 0;
+    catalog_model_key(model->folder, "dimension", key);
+    if (model->stored)
+        model->dimension = checking->videos;
+    else if (!catalog_check_number(checking->catalog, key, &dimension) || !(dimension >= 1 && dimension < 1e9) ||
+             dimension != floor(dimension))
+        findings_fault(findings, path, NULL, "%s: does not state the dimension of the vectors%s", path, of);
+    else
+        model->dimension = (size_t)dimension;
+    catalog_model_key(model->folder, "logit_scale", key);
+    if (check_model_meta(checking, model, "logit_scale", text, sizeof text) &&
+        (!catalog_check_number(checking->catalog, key, &scale) || !isfinite(scale) || scale <= 0))
+        findings_fault(findings, path, NULL, "%s: the logit scale%s is \"%s\"; it must be a positive number", path, of,
+                       text);
+    check_model_meta(checking, model, "digest", model->digest, sizeof model->digest);
+    if (!check_is_digest(model->digest)) {
+        findings_fault(findings, path, NULL, "%s: has no digest of the matrices%s", path, of);
+        model->digest[0] = 0;
+    }
+    check_model_meta(checking, model, "encoder", model->encoder, sizeof model->encoder);
+}
+
+/* A folder is "" or models/NAME. */
+static bool is_folder(const char *folder)
+{
+    const size_t prefix = sizeof COLLECTION_MODELS - 1;
+
+    return !*folder || (strncmp(folder, COLLECTION_MODELS, prefix) == 0 && collection_model_names(folder + prefix));
+}
+
+static int list_models(struct checking *checking, struct findings *findings, struct error *error)
+{
+    struct check_model model = {0};
+
+    for (size_t i = 0;
+         catalog_check_model(checking->catalog, i, model.name, sizeof model.name, model.folder, sizeof model.folder);
+         i++) {
+        if (!collection_model_names(model.name) || !is_folder(model.folder)) {
+            findings_fault(findings, checking->catalog_path, NULL, "%s: names a model \"%s\" in folder \"%s\"",
+                           checking->catalog_path, model.name, model.folder);
+            continue;
+        }
+        if (!*model.folder)
+            snprintf(model.path, sizeof model.path, "%s", checking->path);
+        else if (file_join(model.path, sizeof model.path, checking->path, model.folder, error))
+            return -1;
+        struct check_model *grown = memory_grow(checking->model, checking->models + 1, sizeof *grown);
+        if (!grown)
+            return error_memory(error);
+        checking->model = grown;
+        grown[checking->models++] = model;
+    }
+    return 0;
+}
+
 static int check_meta(struct checking *checking, struct check *check, struct error *error)
 {
-    struct findings *findings = &check->findings;
-    const char *path = checking->catalog_path;
-    double dimension, scale;
-    char text[64];
+    size_t used;
 
-    (void)error;
     check_count(checking, check, "videos", checking->videos);
     check_count(checking, check, "queries", checking->queries);
-    checking->stored =
-        catalog_check_meta(checking->catalog, "source", text, sizeof text) && strcmp(text, "similarities") == 0;
-    if (checking->stored)
-        checking->dimension = checking->videos;
-    else if (!catalog_check_number(checking->catalog, "dimension", &dimension) ||
-             !(dimension >= 1 && dimension < 1e9) || dimension != floor(dimension))
-        findings_fault(findings, path, NULL, "%s: does not state the dimension of its vectors", path);
-    else
-        checking->dimension = (size_t)dimension;
-    if (catalog_check_meta(checking->catalog, "logit_scale", text, sizeof text) &&
-        (!catalog_check_number(checking->catalog, "logit_scale", &scale) || !isfinite(scale) || scale <= 0))
-        findings_fault(findings, path, NULL, "%s: the logit scale is \"%s\"; it must be a positive number", path, text);
-    catalog_check_meta(checking->catalog, "digest", checking->digest, sizeof checking->digest);
-    if (!check_is_digest(checking->digest)) {
-        findings_fault(findings, path, NULL, "%s: has no digest of its matrices", path);
-        checking->digest[0] = 0;
+    if (list_models(checking, &check->findings, error) ||
+        catalog_check_part(checking->catalog, CATALOG_MODELS, &check->findings, error))
+        return -1;
+    used = (size_t)snprintf(check->what, sizeof check->what, "%zu videos, %zu queries", checking->videos,
+                            checking->queries);
+    for (size_t i = 0; i < checking->models; i++) {
+        struct check_model *model = &checking->model[i];
+        const char *name = checking->models > 1 ? model->name : "";
+        check_model(checking, model, &check->findings);
+        if (used < sizeof check->what && model->stored)
+            used += (size_t)snprintf(check->what + used, sizeof check->what - used, ", %s%sstored similarities", name,
+                                     *name ? " " : "");
+        else if (used < sizeof check->what)
+            used += (size_t)snprintf(check->what + used, sizeof check->what - used, ", %s%s%zu dimensions", name,
+                                     *name ? " " : "", model->dimension);
     }
-    catalog_check_meta(checking->catalog, "encoder", checking->encoder, sizeof checking->encoder);
-    if (checking->stored)
-        snprintf(check->what, sizeof check->what, "%zu videos, %zu queries, stored similarities", checking->videos,
-                 checking->queries);
-    else
-        snprintf(check->what, sizeof check->what, "%zu videos, %zu queries, %zu dimensions", checking->videos,
-                 checking->queries, checking->dimension);
     return 0;
 }
 
@@ -128,10 +182,11 @@ const struct check_part check_part_pictures = {.name = "pictures", .needs_catalo
 /* Fits of other matrices waste space and are never used: worth a remark, not a fault. */
 static int check_fits(struct checking *checking, struct check *check, struct error *error)
 {
-    size_t fits = catalog_check_amount(checking->catalog, CATALOG_AMOUNT_FITS);
-    size_t ours = *checking->digest ? catalog_check_fits_of(checking->catalog, checking->digest) : 0;
+    size_t fits = catalog_check_amount(checking->catalog, CATALOG_AMOUNT_FITS), ours = 0;
 
     (void)error;
+    for (size_t i = 0; i < checking->models; i++)
+        ours += *checking->model[i].digest ? catalog_check_fits_of(checking->catalog, checking->model[i].digest) : 0;
     snprintf(check->what, sizeof check->what, "%zu kept", ours);
     if (fits > ours)
         findings_remark(&check->findings, "%zu cached fits belong to other matrices and are never used", fits - ours);

@@ -59,6 +59,7 @@ int collection_check(const char *path, const struct check_options *options, stru
     for (size_t i = 0; i < checking.matrices; i++)
         matrix_close(&checking.matrix[i].matrix);
     free(checking.matrix);
+    free(checking.model);
     catalog_check_close(checking.catalog);
     return failed;
 }

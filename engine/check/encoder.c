@@ -7,27 +7,50 @@
 
 #include <limits.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { CAPTION_BYTES = 4096 };
 
-static struct encoder *open_encoder(const struct checking *checking, char *path, size_t size, struct error *error)
+/* Adds to check->what, after the model's name where there are several. */
+__attribute__((format(printf, 4, 5))) static void say(struct check *check, const struct checking *checking,
+                                                      const struct check_model *model, const char *format, ...)
 {
-    const struct encoder_command *command = checking->options->command;
+    size_t used = strlen(check->what), size = sizeof check->what;
+    va_list arguments;
+
+    if (checking->models > 1)
+        used += (size_t)snprintf(check->what + used, size - used, "%s%s: ", used ? "; " : "", model->name);
+    va_start(arguments, format);
+    if (used < size)
+        vsnprintf(check->what + used, size - used, format, arguments);
+    va_end(arguments);
+}
+
+/* A command stands in for the first model's encoder. */
+static const struct encoder_command *command_of(const struct checking *checking, const struct check_model *model)
+{
+    return model == checking->model ? checking->options->command : NULL;
+}
+
+static struct encoder *open_encoder(const struct checking *checking, const struct check_model *model, char *path,
+                                    size_t size, struct error *error)
+{
+    const struct encoder_command *command = command_of(checking, model);
 
     if (command) {
         snprintf(path, size, "the encoder command");
-        return encoder_open_command(command, checking->dimension, error);
+        return encoder_open_command(command, model->dimension, error);
     }
-    return file_join(path, size, checking->path, "encoder", error) ? NULL : encoder_open(path, error);
+    return file_join(path, size, model->path, "encoder", error) ? NULL : encoder_open(path, error);
 }
 
 /* Cosine between a caption's stored vector and the encoder's; NAN if the encoder yields none. */
-static int caption_cosine(struct checking *checking, struct encoder *encoder, size_t row, float *vectors,
-                          double *cosine, struct error *error)
+static int caption_cosine(struct checking *checking, const struct matrix *queries, struct encoder *encoder, size_t row,
+                          float *vectors, double *cosine, struct error *error)
 {
-    const struct matrix *queries = &checking->matrix[1].matrix;
     float *vector = vectors, *buffer = vectors + queries->cols;
     char caption[CAPTION_BYTES];
     struct encoding encoding;
@@ -50,11 +73,11 @@ static int caption_cosine(struct checking *checking, struct encoder *encoder, si
 
 /* Measures evenly spaced captions.  A low mean is worth a remark, not a fault: the encoder may be meant for something
  * else. */
-static int measure(struct checking *checking, struct encoder *encoder, struct check *check, const char *path,
-                   struct error *error)
+static int measure(struct checking *checking, const struct check_model *model, struct encoder *encoder,
+                   struct check *check, const char *path, struct error *error)
 {
     size_t count = checking->queries < CHECK_CAPTIONS ? checking->queries : CHECK_CAPTIONS, used = 0;
-    float *vectors = memory_floats(2 * checking->dimension);
+    float *vectors = memory_floats(2 * model->dimension);
     double sum = 0, least = 1, cosine;
     int failed = 0;
 
@@ -66,7 +89,8 @@ static int measure(struct checking *checking, struct encoder *encoder, struct ch
         size_t row = i * checking->queries / count;
         if ((failed = check_cancelled(checking, error)))
             break;
-        if (caption_cosine(checking, encoder, row, vectors, &cosine, &reason)) {
+        if (caption_cosine(checking, &checking->matrix[model->first + 1].matrix, encoder, row, vectors, &cosine,
+                           &reason)) {
             failed = findings_take(&check->findings, path, "captions that cannot be encoded", &reason, error);
             if (encoder_waits(encoder)) /* the next would fail the same way */
                 break;
@@ -79,39 +103,49 @@ static int measure(struct checking *checking, struct encoder *encoder, struct ch
     }
     free(vectors);
     if (used)
-        snprintf(check->what, sizeof check->what,
-                 "%s; mean cosine to the stored vectors of %zu captions %.4f, least %.4f", encoder_type(encoder), used,
-                 sum / (double)used, least);
+        say(check, checking, model, "%s; mean cosine to the stored vectors of %zu captions %.4f, least %.4f",
+            encoder_type(encoder), used, sum / (double)used, least);
+    return failed;
+}
+
+static int check_model_encoder(struct checking *checking, const struct check_model *model, struct check *check,
+                               struct error *error)
+{
+    const struct encoder_command *command = command_of(checking, model);
+    char path[PATH_MAX];
+    struct error reason = {0};
+    int failed = 0;
+
+    if (model->stored || (!*model->encoder && !command)) {
+        say(check, checking, model, "none: %s",
+            model->stored ? "stored similarities take none" : "typed words find stored captions");
+        return 0;
+    }
+    if (!model->dimension && command) {
+        check->skipped = true;
+        say(check, checking, model, "the dimension is not known");
+        return 0;
+    }
+    struct encoder *encoder = open_encoder(checking, model, path, sizeof path, &reason);
+    if (!encoder)
+        return findings_take(&check->findings, path, NULL, &reason, error);
+    if (model->dimension && encoder_dimension(encoder) != model->dimension)
+        findings_fault(&check->findings, path, NULL, "%s: encodes to %zu dimensions, the %s has %zu", path,
+                       encoder_dimension(encoder), checking->models > 1 ? "model" : "collection", model->dimension);
+    else if (model->shapes)
+        failed = measure(checking, model, encoder, check, path, error);
+    else
+        say(check, checking, model, "%s, %zu dimensions", encoder_type(encoder), encoder_dimension(encoder));
+    encoder_close(encoder);
     return failed;
 }
 
 static int check_encoder(struct checking *checking, struct check *check, struct error *error)
 {
-    char path[PATH_MAX];
-    struct error reason = {0};
-    int failed = 0;
-
-    if (checking->stored || (!*checking->encoder && !checking->options->command)) {
-        snprintf(check->what, sizeof check->what, "none: %s",
-                 checking->stored ? "stored similarities take none" : "typed words find stored captions");
-        return 0;
-    }
-    if (!checking->dimension && checking->options->command) {
-        check->skipped = true;
-        snprintf(check->what, sizeof check->what, "the dimension is not known");
-        return 0;
-    }
-    struct encoder *encoder = open_encoder(checking, path, sizeof path, &reason);
-    if (!encoder)
-        return findings_take(&check->findings, path, NULL, &reason, error);
-    snprintf(check->what, sizeof check->what, "%s, %zu dimensions", encoder_type(encoder), encoder_dimension(encoder));
-    if (checking->dimension && encoder_dimension(encoder) != checking->dimension)
-        findings_fault(&check->findings, path, NULL, "%s: encodes to %zu dimensions, the collection has %zu", path,
-                       encoder_dimension(encoder), checking->dimension);
-    else if (checking->shapes)
-        failed = measure(checking, encoder, check, path, error);
-    encoder_close(encoder);
-    return failed;
+    for (size_t i = 0; i < checking->models; i++)
+        if (check_model_encoder(checking, &checking->model[i], check, error))
+            return -1;
+    return 0;
 }
 
 const struct check_part check_part_encoder = {.name = "encoder", .needs_catalog = true, .run = check_encoder};

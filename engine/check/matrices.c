@@ -12,40 +12,47 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int add_matrix(struct checking *checking, const char *file, const char *split, size_t wanted,
+static int add_matrix(struct checking *checking, size_t of, const char *file, const char *split, size_t wanted,
                       struct check *check, struct error *error)
 {
+    struct check_model *model = &checking->model[of];
     struct check_matrix *grown = memory_grow(checking->matrix, checking->matrices + 1, sizeof *grown);
 
     if (!grown)
         return error_memory(error);
     checking->matrix = grown;
     struct check_matrix *matrix = &grown[checking->matrices];
-    *matrix = (struct check_matrix){.wanted = wanted};
+    *matrix = (struct check_matrix){.model = of, .wanted = wanted};
     snprintf(matrix->file, sizeof matrix->file, "%s", file);
     snprintf(matrix->split, sizeof matrix->split, "%s", split);
-    if (!*file || strchr(file, '/') || file_join(matrix->path, sizeof matrix->path, checking->path, file, NULL)) {
+    if (!*file || strchr(file, '/') || file_join(matrix->path, sizeof matrix->path, model->path, file, NULL)) {
         findings_fault(&check->findings, checking->catalog_path, "names of files that cannot be",
                        "%s: names a matrix \"%s\"", checking->catalog_path, file);
-        checking->shapes = false;
+        model->shapes = false;
         return 0;
     }
     checking->matrices++;
+    model->count++;
     return 0;
 }
 
-static int list_matrices(struct checking *checking, struct check *check, struct error *error)
+static int list_matrices(struct checking *checking, size_t of, struct check *check, struct error *error)
 {
-    if (checking->stored ? add_matrix(checking, "sims.npy", "query", checking->queries, check, error)
-                         : add_matrix(checking, "videos.npy", "", checking->videos, check, error) ||
-                               add_matrix(checking, "queries.npy", "query", checking->queries, check, error))
+    struct check_model *model = &checking->model[of];
+
+    model->first = checking->matrices;
+    model->shapes = model->dimension > 0;
+    if (model->stored ? add_matrix(checking, of, "sims.npy", "query", checking->queries, check, error)
+                      : add_matrix(checking, of, "videos.npy", "", checking->videos, check, error) ||
+                            add_matrix(checking, of, "queries.npy", "query", checking->queries, check, error))
         return -1;
     for (int kind = 0; kind < 2; kind++) {
         char name[64], file[96];
         int64_t first;
         for (size_t i = 0; catalog_check_bank(checking->catalog, kind, i, name, sizeof name, file, sizeof file, &first);
              i++)
-            if (add_matrix(checking, file, kind ? "" : name,
+            if (catalog_check_model_bank(checking->catalog, model->folder, kind, i) &&
+                add_matrix(checking, of, file, kind ? "" : name,
                            kind || !first ? 0 : catalog_check_texts_of(checking->catalog, name), check, error))
                 return -1;
     }
@@ -54,11 +61,12 @@ static int list_matrices(struct checking *checking, struct check *check, struct 
 
 static int open_matrix(struct checking *checking, struct check_matrix *matrix, struct check *check, struct error *error)
 {
+    struct check_model *model = &checking->model[matrix->model];
     struct error reason = {0};
     size_t rows, cols;
 
     if (npy_open(matrix->path, &matrix->matrix, &reason)) {
-        checking->shapes = false;
+        model->shapes = false;
         return findings_take(&check->findings, matrix->path, NULL, &reason, error);
     }
     rows = matrix->matrix.rows;
@@ -66,28 +74,49 @@ static int open_matrix(struct checking *checking, struct check_matrix *matrix, s
     if (matrix->wanted && rows != matrix->wanted)
         findings_fault(&check->findings, matrix->path, NULL, "%s: has %zu rows, but the catalog lists %zu %s",
                        matrix->path, rows, matrix->wanted, *matrix->split ? "texts" : "videos");
-    if (checking->dimension && cols != checking->dimension)
-        findings_fault(&check->findings, matrix->path, NULL, "%s: has %zu columns, but the collection has %zu %s",
-                       matrix->path, cols, checking->dimension, checking->stored ? "videos" : "dimensions");
+    if (model->dimension && cols != model->dimension)
+        findings_fault(&check->findings, matrix->path, NULL, "%s: has %zu columns, but the %s has %zu %s", matrix->path,
+                       cols, checking->models > 1 ? "model" : "collection", model->dimension,
+                       model->stored ? "videos" : "dimensions");
     if (!rows || !cols)
         findings_fault(&check->findings, matrix->path, NULL, "%s: is empty", matrix->path);
-    if (!rows || !cols || (matrix->wanted && rows != matrix->wanted) || cols != checking->dimension)
-        checking->shapes = false;
+    if (!rows || !cols || (matrix->wanted && rows != matrix->wanted) || cols != model->dimension)
+        model->shapes = false;
     return 0;
+}
+
+/* The same bank has the same rows in every model. */
+static void check_same_rows(struct checking *checking, struct check *check)
+{
+    for (size_t i = 0; i < checking->matrices; i++)
+        for (size_t j = 0; j < i; j++) {
+            const struct check_matrix *a = &checking->matrix[j], *b = &checking->matrix[i];
+            if (strcmp(a->file, b->file) != 0 || a->wanted || !a->matrix.rows || !b->matrix.rows ||
+                a->matrix.rows == b->matrix.rows)
+                continue;
+            findings_fault(&check->findings, b->path, NULL, "%s: has %zu rows, but %s has %zu", b->path, b->matrix.rows,
+                           a->path, a->matrix.rows);
+            checking->model[b->model].shapes = false;
+            break;
+        }
 }
 
 static int check_matrices(struct checking *checking, struct check *check, struct error *error)
 {
     size_t rows = 0;
 
-    checking->shapes = checking->dimension > 0;
-    if (list_matrices(checking, check, error))
-        return -1;
+    for (size_t i = 0; i < checking->models; i++)
+        if (list_matrices(checking, i, check, error))
+            return -1;
     for (size_t i = 0; i < checking->matrices; i++) {
         if (open_matrix(checking, &checking->matrix[i], check, error))
             return -1;
         rows += checking->matrix[i].matrix.rows;
     }
+    check_same_rows(checking, check);
+    checking->shapes = checking->models > 0;
+    for (size_t i = 0; i < checking->models; i++)
+        checking->shapes = checking->shapes && checking->model[i].shapes;
     snprintf(check->what, sizeof check->what, "%zu files of %zu rows", checking->matrices, rows);
     return 0;
 }
@@ -133,7 +162,8 @@ static int check_rows(struct checking *checking, const struct check_matrix *matr
         size_t count = m->rows - start < UNIT_ROWS_STEP ? m->rows - start : UNIT_ROWS_STEP;
         const float *rows = matrix_rows(m, start, count, buffer);
         for (size_t i = 0; i < count; i++)
-            check_row(matrix, checking->stored, start + i, rows + i * m->cols, tolerance, findings);
+            check_row(matrix, checking->model[matrix->model].stored, start + i, rows + i * m->cols, tolerance,
+                      findings);
         job_step(checking->job);
         failed = check_cancelled(checking, error);
     }
@@ -145,16 +175,18 @@ static int check_rows(struct checking *checking, const struct check_matrix *matr
 static int check_vectors(struct checking *checking, struct check *check, struct error *error)
 {
     size_t rows = 0;
+    bool stored = true;
 
     for (size_t i = 0; i < checking->matrices; i++)
         job_expect(checking->job, unit_rows_steps(&checking->matrix[i].matrix));
     for (size_t i = 0; i < checking->matrices; i++) {
         rows += checking->matrix[i].matrix.rows;
+        stored = stored && checking->model[checking->matrix[i].model].stored;
         if (check_rows(checking, &checking->matrix[i], &check->findings, error))
             return -1;
     }
-    snprintf(check->what, sizeof check->what,
-             checking->stored ? "%zu rows are finite" : "%zu rows are finite and of length 1", rows);
+    snprintf(check->what, sizeof check->what, stored ? "%zu rows are finite" : "%zu rows are finite and of length 1",
+             rows);
     return 0;
 }
 
@@ -183,16 +215,19 @@ static bool known_digest(struct checking *checking, const struct check_matrix *m
     char key[128], text[64];
 
     snprintf(key, sizeof key, "digest %s", matrix->file);
-    if (!catalog_check_meta(checking->catalog, key, text, sizeof text) || !check_is_digest(text))
+    if (!check_model_meta(checking, &checking->model[matrix->model], key, text, sizeof text) || !check_is_digest(text))
         return false;
     *digest = strtoull(text, NULL, 16);
     return true;
 }
 
-/* Names the matrices that make the overall digest differ. */
-static int blame(struct checking *checking, struct check *check, const char *found, struct error *error)
+/* Names the matrices that make the model's digest differ. */
+static int blame(struct checking *checking, const struct check_model *model, struct check *check, const char *found,
+                 struct error *error)
 {
-    for (size_t i = 0; i < checking->matrices; i++) {
+    size_t before = check->findings.faults;
+
+    for (size_t i = model->first; i < model->first + model->count; i++) {
         const struct check_matrix *matrix = &checking->matrix[i];
         uint64_t digest = 0, known;
         if (!known_digest(checking, matrix, &known))
@@ -205,30 +240,46 @@ static int blame(struct checking *checking, struct check *check, const char *fou
                            "import the collection again",
                            matrix->path);
     }
-    if (!check->findings.faults)
-        findings_fault(&check->findings, checking->path, NULL,
+    if (check->findings.faults == before)
+        findings_fault(&check->findings, model->path, NULL,
                        "%s: the matrices are not those that were imported (their digest is %s, the "
                        "catalog has %s); import the collection again",
-                       checking->path, found, checking->digest);
+                       model->path, found, model->digest);
     return 0;
+}
+
+static int check_model_digest(struct checking *checking, const struct check_model *model, struct check *check,
+                              char text[17], struct error *error)
+{
+    uint64_t digest = 0;
+
+    for (size_t i = model->first; i < model->first + model->count; i++)
+        if (add_digest(checking, &checking->matrix[i].matrix, &digest, error))
+            return -1;
+    snprintf(text, 17, "%016" PRIx64, digest);
+    return strcmp(text, model->digest) != 0 ? blame(checking, model, check, text, error) : 0;
 }
 
 static int check_digest(struct checking *checking, struct check *check, struct error *error)
 {
-    uint64_t digest = 0;
     char text[17];
+    size_t used = 0;
 
-    if (!*checking->digest) {
-        check->skipped = true;
-        snprintf(check->what, sizeof check->what, "the catalog has none");
-        return 0;
-    }
-    for (size_t i = 0; i < checking->matrices; i++)
-        if (add_digest(checking, &checking->matrix[i].matrix, &digest, error))
+    for (size_t i = 0; i < checking->models; i++) {
+        const struct check_model *model = &checking->model[i];
+        if (!*model->digest)
+            continue;
+        if (check_model_digest(checking, model, check, text, error))
             return -1;
-    snprintf(text, sizeof text, "%016" PRIx64, digest);
-    snprintf(check->what, sizeof check->what, "%s, as they were imported", text);
-    return strcmp(text, checking->digest) != 0 ? blame(checking, check, text, error) : 0;
+        if (used < sizeof check->what)
+            used += (size_t)snprintf(check->what + used, sizeof check->what - used, "%s%s", used ? ", " : "", text);
+    }
+    check->skipped = !used;
+    if (!used)
+        snprintf(check->what, sizeof check->what, "the catalog has none");
+    else if (used < sizeof check->what)
+        snprintf(check->what + used, sizeof check->what - used, ", as they were imported");
+    return 0;
 }
 
 const struct check_part check_part_digest = {

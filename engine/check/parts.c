@@ -1,4 +1,5 @@
 #include "engine/check/parts.h"
+#include "engine/catalog/catalog.h"
 
 #include <string.h>
 
@@ -19,4 +20,13 @@ int check_cancelled(const struct checking *checking, struct error *error)
 bool check_is_digest(const char *text)
 {
     return strlen(text) == 16 && strspn(text, "0123456789abcdef") == 16;
+}
+
+bool check_model_meta(const struct checking *checking, const struct check_model *model, const char *key, char *buffer,
+                      size_t size)
+{
+    char full[CATALOG_KEY];
+
+    catalog_model_key(model->folder, key, full);
+    return catalog_check_meta(checking->catalog, full, buffer, size);
 }

@@ -7,7 +7,18 @@
 #include "engine/check/options.h"
 #include "engine/matrices/matrix.h"
 
+struct check_model { /* as the catalog has it */
+    char name[64], folder[96];
+    char path[4096];              /* of its folder */
+    bool stored;                  /* similarities to the videos instead of embeddings */
+    size_t dimension;             /* columns of every matrix, M if stored; 0: unknown */
+    char digest[64], encoder[64]; /* "": absent */
+    size_t first, count;          /* its matrices in `matrix` */
+    bool shapes;                  /* all exist with the right shape */
+};
+
 struct check_matrix {
+    size_t model;
     char file[96], path[4096];
     char split[64];       /* whose texts are its rows; "" for others */
     size_t wanted;        /* rows; 0: any number */
@@ -21,13 +32,12 @@ struct checking { /* a check in progress */
     struct job *job;
     struct catalog_check *catalog; /* null: it cannot be read */
     size_t videos, queries;        /* rows in the catalog */
-    bool stored;                   /* similarities to the videos instead of embeddings */
-    size_t dimension;              /* columns of every matrix, M if stored; 0: unknown */
-    char digest[64], encoder[64];  /* as in the catalog; "": absent */
-    struct check_matrix
-        *matrix; /* videos, queries (or similarities), banks, video banks, in the order digests are chained */
+    struct check_model *model;
+    size_t models;
+    struct check_matrix *matrix; /* model by model: videos, queries (or similarities), banks, video banks, in the order
+                                    in which digests are chained */
     size_t matrices;
-    bool shapes; /* all exist with the right shape */
+    bool shapes; /* those of every model */
 };
 
 struct check_part {
@@ -43,6 +53,10 @@ extern const struct check_part check_part_catalog, check_part_meta, check_part_v
     check_part_words, check_part_banks, check_part_pictures, check_part_fits;              /* catalog.c */
 extern const struct check_part check_part_matrices, check_part_vectors, check_part_digest; /* matrices.c */
 extern const struct check_part check_part_encoder, check_part_files;
+
+/* The value of a model in the catalog; false, and "", if it has none. */
+bool check_model_meta(const struct checking *checking, const struct check_model *model, const char *key, char *buffer,
+                      size_t size);
 
 /* All of them, in the order in which they run. */
 extern const struct check_part *const check_parts[];
