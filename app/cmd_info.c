@@ -18,19 +18,43 @@ static const struct option_entry entries[] = {
 };
 
 static const struct column columns[] = {
-    {"name", "bank", 0, 0, false},
-    {"rows", "rows", 0, 0, false},
-    {"captions", "captions", 0, 0, false},
-    {"kind", "of", 0, 0, false},
+    {"name", "bank", 0, 0, false}, {"rows", "rows", 0, 0, false},      {"captions", "captions", 0, 0, false},
+    {"kind", "of", 0, 0, false},   {"lacking", "not of", 0, 0, false},
 };
 
-static void add_banks(json_t *list, const char *kind, const struct bank *banks, size_t count)
+/* The rows of a bank: those of the first model that has it. */
+static size_t bank_rows(const struct collection *collection, bool video, size_t index)
 {
+    for (size_t i = 0; i < collection->models; i++) {
+        size_t count, rows = collection_model_banks(collection->model[i], video, &count)[index].matrix.rows;
+        if (rows)
+            return rows;
+    }
+    return 0;
+}
+
+/* The models that lack a bank; null if there is none. */
+static json_t *lacking(const struct collection *collection, bool video, size_t index)
+{
+    char names[512] = "";
+    size_t used = 0, count;
+    for (size_t i = 0; i < collection->models && used < sizeof names; i++)
+        if (!collection_model_banks(collection->model[i], video, &count)[index].matrix.rows)
+            used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "",
+                                     collection->model[i]->name);
+    return *names ? report_text(names) : json_null();
+}
+
+static void add_banks(json_t *list, const struct collection *collection, bool video)
+{
+    size_t count;
+    const struct bank *banks = collection_model_banks(collection->model[0], video, &count);
     for (size_t i = 0; i < count; i++) {
         json_t *bank = json_object();
         json_object_set_new(bank, "name", report_text(banks[i].name));
-        json_object_set_new(bank, "rows", report_count(banks[i].matrix.rows));
-        json_object_set_new(bank, "kind", json_string(kind));
+        json_object_set_new(bank, "rows", report_count(bank_rows(collection, video, i)));
+        json_object_set_new(bank, "kind", json_string(video ? "videos" : "queries"));
+        json_object_set_new(bank, "lacking", lacking(collection, video, i));
         json_object_set_new(bank, "captions", json_boolean(banks[i].first_text > 0));
         json_array_append_new(list, bank);
     }
@@ -85,6 +109,33 @@ static void add_check(json_t *report, const char *path)
     free(found);
 }
 
+static void add_model(json_t *report, const struct collection_model *model)
+{
+    struct encoder_quality quality;
+    json_object_set_new(report, "source", json_string(model->stored ? "similarities" : "embeddings"));
+    json_object_set_new(report, "dimension", model->stored ? json_null() : report_count(model->dimension));
+    json_object_set_new(report, "logit_scale", report_real(model->logit_scale));
+    json_object_set_new(report, "encoder", model->encoder ? json_string(encoder_type(model->encoder)) : json_null());
+    if (model->encoder && encoder_quality(model->encoder, &quality))
+        json_object_set_new(report, "encoder_quality", quality_report(&quality));
+}
+
+static json_t *models_report(const struct collection *collection)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < collection->models; i++) {
+        json_t *model = json_object();
+        json_object_set_new(model, "name", report_text(collection->model[i]->name));
+        json_object_set_new(model, "description", report_text(collection->model[i]->description));
+        json_object_set_new(model, "provenance", report_text(collection->model[i]->provenance));
+        json_object_set_new(model, "digest", report_text(collection->model[i]->digest));
+        add_model(model, collection->model[i]);
+        json_array_append_new(list, model);
+    }
+    return list;
+}
+
+/* Facts of a model are the first one's, and those of all under "models". */
 static json_t *info_report(const struct collection *collection)
 {
     json_t *report = json_object();
@@ -99,20 +150,12 @@ static json_t *info_report(const struct collection *collection)
     for (size_t q = 0; q < collection->queries; q++)
         without += collection->target[q] == UINT32_MAX;
     json_object_set_new(report, "queries_without_video", report_count(without));
-    json_object_set_new(report, "source", json_string(collection->model[0]->stored ? "similarities" : "embeddings"));
     json_object_set_new(report, "captions", json_boolean(!collection->wordless));
-    json_object_set_new(report, "dimension",
-                        collection->model[0]->stored ? json_null() : report_count(collection->model[0]->dimension));
-    json_object_set_new(report, "logit_scale", report_real(collection->model[0]->logit_scale));
-    json_object_set_new(report, "encoder",
-                        collection->model[0]->encoder ? json_string(encoder_type(collection->model[0]->encoder))
-                                                      : json_null());
-    struct encoder_quality quality;
-    if (collection->model[0]->encoder && encoder_quality(collection->model[0]->encoder, &quality))
-        json_object_set_new(report, "encoder_quality", quality_report(&quality));
+    add_model(report, collection->model[0]);
+    json_object_set_new(report, "models", models_report(collection));
     json_t *banks = json_array();
-    add_banks(banks, "queries", collection->model[0]->bank, collection->model[0]->banks);
-    add_banks(banks, "videos", collection->model[0]->video_bank, collection->model[0]->video_banks);
+    add_banks(banks, collection, false);
+    add_banks(banks, collection, true);
     json_object_set_new(report, "banks", banks);
     json_object_set_new(report, "rules", rules_report(collection));
     add_check(report, collection->path);
@@ -166,27 +209,57 @@ static void put_check(FILE *out, const json_t *report)
     fputs("; hubscope check lists everything\n", out);
 }
 
-static void put_title(FILE *out, const json_t *report)
+/* "embeddings of 128 dimensions" */
+static void put_source(FILE *out, const json_t *model)
 {
-    put_field(out, report, "name", "name");
-    put_field(out, report, "path", "directory");
-    put_field(out, report, "model", "model");
-    fprintf(out, "%-12s  %.0f\n", "videos", report_get_real(report, "videos"));
-    fprintf(out, "%-12s  %.0f", "queries", report_get_real(report, "queries"));
-    double without = report_get_real(report, "queries_without_video");
-    if (without > 0)
-        fprintf(out, ", %.0f without a video", without);
-    if (json_is_null(json_object_get(report, "dimension")))
-        fprintf(out, "\n%-12s  stored similarities\n", "source");
+    if (json_is_null(json_object_get(model, "dimension")))
+        fputs("stored similarities", out);
     else
-        fprintf(out, "\n%-12s  embeddings of %.0f dimensions\n", "source", report_get_real(report, "dimension"));
-    fprintf(out, "%-12s  %g\n", "logit scale", report_get_real(report, "logit_scale"));
+        fprintf(out, "embeddings of %.0f dimensions", report_get_real(model, "dimension"));
+}
+
+static void put_model(FILE *out, const json_t *report)
+{
+    put_field(out, report, "model", "model");
+    fprintf(out, "%-12s  ", "source");
+    put_source(out, report);
+    fprintf(out, "\n%-12s  %g\n", "logit scale", report_get_real(report, "logit_scale"));
     if (json_is_false(json_object_get(report, "captions")))
         fprintf(out, "%-12s  none: the queries have no captions and go by number\n", "encoder");
     else if (json_is_null(json_object_get(report, "encoder")))
         fprintf(out, "%-12s  none: typed text searches the stored captions\n", "encoder");
     put_field(out, report, "encoder", "encoder");
     quality_put(out, json_object_get(report, "encoder_quality"), "              ");
+}
+
+/* Two lines each. */
+static void put_models(FILE *out, const json_t *report)
+{
+    size_t i;
+    const json_t *model;
+    json_array_foreach (json_object_get(report, "models"), i, model) {
+        const char *encoder = json_string_value(json_object_get(model, "encoder"));
+        fprintf(out, "%-12s  ", i ? "" : "models");
+        report_put_text(out, model, "name");
+        fputs(": ", out);
+        put_source(out, model);
+        fprintf(out, ", logit scale %g, %s%s\n", report_get_real(model, "logit_scale"),
+                encoder ? "encoder " : "no encoder", encoder ? encoder : "");
+        put_field(out, model, "description", "");
+    }
+}
+
+static void put_title(FILE *out, const json_t *report)
+{
+    put_field(out, report, "name", "name");
+    put_field(out, report, "path", "directory");
+    fprintf(out, "%-12s  %.0f\n", "videos", report_get_real(report, "videos"));
+    fprintf(out, "%-12s  %.0f", "queries", report_get_real(report, "queries"));
+    double without = report_get_real(report, "queries_without_video");
+    if (without > 0)
+        fprintf(out, ", %.0f without a video", without);
+    fputc('\n', out);
+    (json_array_size(json_object_get(report, "models")) > 1 ? put_models : put_model)(out, report);
     put_rules(out, report);
     put_field(out, report, "licence", "licence");
     put_field(out, report, "provenance", "provenance");
@@ -222,7 +295,10 @@ static int run(const void *given, struct error *error)
         return -1;
     struct report report = {
         .tree = info_report(collection),
-        .layout = {.rows = "banks", .columns = columns, .count = sizeof columns / sizeof *columns, .title = put_title},
+        .layout = {.rows = "banks",
+                   .columns = columns,
+                   .count = sizeof columns / sizeof *columns - (collection->models == 1),
+                   .title = put_title},
     };
     if (options->output.format->shape == SHAPE_ROWS)
         report = one_row(report.tree);

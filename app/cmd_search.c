@@ -149,17 +149,38 @@ static void answers_close(struct answers *answers)
         search_free(answers->search[i]);
 }
 
+/* Fills *vector with the text as another model encodes it. */
+static int encode_for(const struct collection_model *model, const struct asked *asked, float **vector,
+                      struct error *error)
+{
+    struct asked other = {.text = asked->text};
+    if (!model->encoder)
+        return error_set(error, ERROR_INPUT,
+                         "model %s has no text encoder: fit one (hubscope fit-encoder --model %s) or use --caption",
+                         model->name, model->name);
+    int failed = ask_encoder(&other, model->encoder, error);
+    *vector = other.vector;
+    return failed;
+}
+
 static int answer(struct answers *answers, const struct study *study, const struct asked *asked, size_t shown,
                   struct error *error)
 {
     for (size_t t = 0; t < study->tasks; t++) {
         struct fit *fit[STUDY_ENTRIES];
         size_t entry[STUDY_ENTRIES], count = study_entries_on(study, t, entry);
+        const struct collection_model *model = study->task[t]->model;
+        bool foreign = asked->vector && model != study_task(study)->model;
+        float *vector = NULL;
         if (count == 0)
             continue;
         for (size_t i = 0; i < count; i++)
             fit[i] = study->fit[entry[i]];
-        struct search *search = search_run(study->task[t], asked->vector, asked->row, fit, count, shown, error);
+        struct search *search =
+            foreign && encode_for(model, asked, &vector, error)
+                ? NULL
+                : search_run(study->task[t], foreign ? vector : asked->vector, asked->row, fit, count, shown, error);
+        free(vector);
         if (!search)
             return -1;
         answers->search[answers->searches++] = search;
