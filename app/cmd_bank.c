@@ -32,17 +32,19 @@ static int settle(void *values, struct error *error)
     return 0;
 }
 
-static int measure_bank(const struct study *study, const char *text, struct bank_report *found, struct error *error)
+/* Measures a bank with the rules of `ruled`. */
+static int measure_bank(const struct study *ruled, const struct study *study, const char *text,
+                        struct bank_report *found, struct error *error)
 {
     struct rule_spec spec[STUDY_ENTRIES];
     struct bank_subset bank;
     struct progress progress;
     if (bank_name_parse(text, &bank, error))
         return usage_from(error);
-    for (size_t i = 0; i < study->entries; i++)
-        spec[i] = study->key[i].spec;
+    for (size_t i = 0; i < ruled->entries; i++)
+        spec[i] = ruled->key[i].spec;
     progress_start(&progress, "Measuring the bank");
-    int failed = study_report_bank(study, &bank, spec, study->entries, found, &progress.job, error);
+    int failed = study_report_bank(study, &bank, spec, ruled->entries, found, &progress.job, error);
     progress_stop(&progress);
     return failed;
 }
@@ -56,35 +58,72 @@ static const struct text_list *banks_named(const struct workspace *workspace)
     return workspace->collection->catalog && named->count ? named : NULL;
 }
 
+/* The model of all rules: another one than the study's has a study of its own. */
+static int choose_model(struct workspace *workspace, const struct collection_model **model, struct error *error)
+{
+    const struct study *study = &workspace->study;
+    if (workspace_rules(workspace, error))
+        return -1;
+    *model = study->entries ? study_task_of(study, 0)->model : study_task(study)->model;
+    for (size_t i = 1; i < study->entries; i++)
+        if (study_task_of(study, i)->model != *model)
+            return error_set(error, ERROR_USAGE, "bank reports on the banks of one model: name rules of %s or of %s",
+                             (*model)->name, study_task_of(study, i)->model->name);
+    return 0;
+}
+
+/* Moves the rules to a study of that model. */
+static int open_study(struct study *own, const struct study *study, const struct collection_model *model,
+                      struct error *error)
+{
+    struct study_options options = study->options;
+    options.model = model;
+    options.bank = (struct bank_subset){0};
+    return study_open(own, study->collection, &options, NULL, error);
+}
+
+/* Those that are named, or all that the model has; *measured counts them. */
+static int measure_banks(const struct workspace *workspace, const struct study *study, const struct bank *banks,
+                         size_t count, struct bank_report *found, size_t *measured, struct error *error)
+{
+    const struct text_list *named = banks_named(workspace);
+    for (size_t i = 0; i < count; i++) {
+        if (!named && !banks[i].matrix.rows)
+            continue;
+        const char *text = named ? named->item[i] : banks[i].name;
+        if (measure_bank(&workspace->study, study, text, &found[*measured], error))
+            return -1;
+        ++*measured;
+    }
+    return 0;
+}
+
 static int report_banks(struct workspace *workspace, const void *given, struct error *error)
 {
     const struct bank_command_options *options = given;
-    const struct study *study = &workspace->study;
-    const struct collection *collection = study->collection;
-    bool t2v = study->options.direction == T2V;
+    const struct collection_model *model;
+    bool t2v = workspace->study.options.direction == T2V;
     const struct text_list *named = banks_named(workspace);
-    const struct bank *banks = t2v ? collection->model[0]->bank : collection->model[0]->video_bank;
-    size_t count = named ? named->count
-                   : t2v ? collection->model[0]->banks
-                         : collection->model[0]->video_banks,
-           measured = 0;
+    if (choose_model(workspace, &model, error))
+        return -1;
+    size_t count, measured = 0;
+    const struct bank *banks = collection_model_banks(model, !t2v, &count);
+    count = named ? named->count : count;
     if (!count)
-        return error_set(error, ERROR_INPUT, "%s has no %s to report on", collection->name,
+        return error_set(error, ERROR_INPUT, "%s has no %s to report on", workspace->collection->name,
                          t2v ? "query bank" : "video bank");
     struct bank_report *found = memory_array(count, sizeof *found);
+    struct study study = {0};
     struct report report;
     if (!found)
         return error_memory(error);
-    int failed = workspace_rules(workspace, error);
-    while (!failed && measured < count) {
-        const char *text = named ? named->item[measured] : banks[measured].name;
-        failed = measure_bank(study, text, &found[measured], error);
-        measured += !failed;
-    }
-    failed = failed || banks_report(study_task(study), found, count, &report, error);
+    int failed = open_study(&study, &workspace->study, model, error) ||
+                 measure_banks(workspace, &study, banks, count, found, &measured, error) ||
+                 banks_report(study_task(&study), found, measured, &report, error);
     for (size_t i = 0; i < measured; i++)
         bank_report_close(&found[i]);
     free(found);
+    study_close(&study);
     return failed ? -1 : output_report(&report, options->output.format, error);
 }
 

@@ -72,7 +72,7 @@ static const struct probe probes[] = {
     {CATALOG_MODELS, "models with missing banks",
      "SELECT format('the model in \"%.63s\" has %s %d, which is not listed', folder, iif(kind, 'video bank', 'bank'),"
      " position) FROM model_banks AS has WHERE NOT EXISTS"
-     " (SELECT 1 FROM banks WHERE banks.kind = has.kind AND banks.position = has.position)"},
+     " (SELECT 1 FROM banks WHERE banks.kind = has.kind AND banks.position >= has.position)"},
     {CATALOG_BANKS, "places where banks are missing",
      "SELECT format('%s %d is missing', iif(kind, 'video bank', 'bank'), before + 1) FROM"
      " (SELECT kind, position, lag(position, 1, -1) OVER (PARTITION BY kind ORDER BY position) AS "

@@ -15,9 +15,11 @@ static int report(struct export_request *export, const struct format *format, st
     size_t made = 0;
     int status = found ? 0 : error_memory(error);
     (void)format;
-    while (status == 0 && made < model->banks) {
+    for (size_t i = 0; status == 0 && i < model->banks; i++) {
         struct bank_subset whole = {0};
-        memcpy(whole.name, model->bank[made].name, sizeof whole.name);
+        if (!model->bank[i].matrix.rows)
+            continue;
+        memcpy(whole.name, model->bank[i].name, sizeof whole.name);
         status = study_report_bank(study, &whole, export->bank_spec, export->bank_specs, &found[made], job, error);
         made += status == 0;
     }

@@ -47,6 +47,8 @@ json_t *task_report(const struct task *task)
     char bank[128];
     bank_name_print(&task->bank_subset, bank, sizeof bank);
     json_object_set_new(report, "collection", report_text(task->collection->name));
+    if (task->model != task->collection->model[0])
+        json_object_set_new(report, "model", report_text(task->model->name));
     json_object_set_new(report, "direction", json_string(task->direction == T2V ? "t2v" : "v2t"));
     json_object_set_new(report, "queries", report_count(task_queries(task)));
     json_object_set_new(report, "gallery", report_count(task_items(task)));
@@ -89,6 +91,10 @@ void task_title(FILE *out, const json_t *report)
     const char *convention = json_string_value(json_object_get(report, "convention"));
     bool t2v = strcmp(direction, "t2v") == 0, videos = t2v || (convention && strcmp(convention, "videos") == 0);
     report_put_text(out, report, "collection");
+    if (json_object_get(report, "model")) {
+        fputs(", model ", out);
+        report_put_text(out, report, "model");
+    }
     fprintf(out, ": %s, %.0f queries, %.0f %s, ", t2v ? "text to video" : "video to text",
             report_get_real(report, "queries"), report_get_real(report, "gallery"), videos ? "videos" : "captions");
     double rows = report_get_real(report, "bank");

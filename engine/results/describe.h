@@ -8,8 +8,9 @@
 #include "engine/results/report.h"
 
 /* {"direction", "queries", "gallery", "bank", "bank_name", "gallery_bank", "gallery_bank_name", "collection",
- * "convention" ("captions" or "videos"), "masked" ("drop" or "keep"), "without_captions", "notices"}: the notices are
- * those on the task alone; the three members before them are null in text to video. */
+ * "model" (only if it is not the first), "convention" ("captions" or "videos"), "masked" ("drop" or "keep"),
+ * "without_captions", "notices"}: the notices are those on the task alone; the three members before them are null in
+ * text to video. */
 json_t *task_report(const struct task *task);
 /* Replaces the notices by those on the task and its analyses: [{"notice": "logits", "text"}]. */
 void notices_report(json_t *report, const struct task *task, const struct analysis *analyses, size_t count);

@@ -207,8 +207,11 @@ int study_add(struct study *study, const struct study_key *key, struct job *job,
 
     if (*key->model && !(model = collection_find_model(study->collection, key->model, error)))
         return -1;
-    /* another model is compared on the same bank */
-    const struct bank_subset *bank = key->banked ? &key->bank : &own->bank_subset;
+    /* Another model is compared on the same bank, if that matters. */
+    static const struct bank_subset any;
+    const struct bank_subset *bank = key->banked                                ? &key->bank
+                                     : rule && !(rule->needs & RULE_NEEDS_BANK) ? &any
+                                                                                : &own->bank_subset;
     if ((key->banked || model != own->model) && find_task(study, model, bank, &task, job, error))
         return -1;
     if (!rule)

@@ -6,10 +6,10 @@ data=$TESTS_DIR/../sample_data
 
 good check sample
 has ': no problems$'
-has '^vectors +ok +12702 rows'
-has '^digest +ok +[0-9a-f]{16}, as they were imported'
+has '^vectors +ok +25404 rows'
+has '^digest +ok +[0-9a-f]{16}, [0-9a-f]{16}, as they were imported'
 has '^pictures +ok +500 decoded'
-has '^encoder +ok +static; mean cosine to the stored vectors of 200 captions 1\.0000'
+has '^encoder +ok +motion: static; mean cosine to the stored vectors of 200 captions 1\.0000'
 holds eval '! grep -Eq "^[a-z]+ +(wrong|skipped)" "$work/out"'
 good info sample
 has '^checked +counts, shapes and files'

@@ -163,8 +163,8 @@ static void test_judgements(void **state)
 /* Every format of lists, each failed allocation and typed text. */
 static void test_formats(void **state)
 {
-    static const struct collection bare;
-    static const struct collection_model unnamed;
+    static struct collection_model unnamed, *models[] = {&unnamed};
+    static const struct collection bare = {.model = models, .models = 1};
     struct made made;
     const struct format *format;
 

@@ -2,6 +2,7 @@
 #include "engine/collection/collection.h"
 #include "engine/evaluation/analysis.h"
 #include "engine/formats/npy.h"
+#include "engine/matrices/unit_rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -158,11 +159,80 @@ static void videos_to_captions(void **state)
     check_bank(sample, V2T, "train", json_object_get(expected, "train"));
 }
 
+/* The second model's files, as an import reads them. */
+static void ridge_open(struct sample *ridge)
+{
+    struct matrix *const matrices[] = {&ridge->model.query, &ridge->bank[0].matrix, &ridge->bank[1].matrix,
+                                       &ridge->bank[2].matrix};
+    static const char *const files[] = {"ridge/queries", "ridge/bank_train", "ridge/bank_stills",
+                                        "ridge/bank_keywords"};
+    struct error error;
+
+    memset(ridge, 0, sizeof *ridge);
+    read_matrix("videos", &ridge->model.video);
+    for (size_t i = 0; i < 4; i++) {
+        read_matrix(files[i], matrices[i]);
+        if (unit_rows_scale(matrices[i], 1e-6, &error))
+            fail_msg("%s", error.text);
+    }
+    for (size_t i = 0; i < BANKS; i++)
+        strcpy(ridge->bank[i].name, bank_names[i]);
+    strcpy(ridge->model.name, "ridge");
+    ridge->model.logit_scale = 20;
+    ridge->model.dimension = ridge->model.video.cols;
+    ridge->model.bank = ridge->bank;
+    ridge->model.banks = BANKS;
+    ridge->models[0] = &ridge->model;
+    ridge->collection = (struct collection){.videos = ridge->model.video.rows,
+                                            .queries = ridge->model.query.rows,
+                                            .model = ridge->models,
+                                            .models = 1};
+    ridge->collection.target = calloc(ridge->collection.queries, sizeof *ridge->collection.target);
+    for (size_t q = 0; q < ridge->collection.queries; q++)
+        ridge->collection.target[q] = (uint32_t)(q / CAPTIONS);
+    ridge->expected = expected_read(SAMPLE "ridge/expected.json");
+}
+
+static void second_model(void **state)
+{
+    struct sample *ridge = calloc(1, sizeof *ridge);
+    const json_t *entry;
+    size_t i;
+
+    (void)state;
+    ridge_open(ridge);
+    json_array_foreach (ridge->expected, i, entry) {
+        struct task task;
+        struct rule_spec spec;
+        struct fit *fit;
+        struct analysis analysis;
+        struct error error;
+        const json_t *hubness = json_object_get(entry, "hubness");
+        print_message("  %s@%s\n", json_string_value(json_object_get(entry, "rule")),
+                      json_string_value(json_object_get(entry, "bank")));
+        if (task_open(&task, &ridge->collection, NULL, T2V, json_string_value(json_object_get(entry, "bank")),
+                      &error) ||
+            rule_parse(json_string_value(json_object_get(entry, "rule")), task.logit_scale, &spec, &error) ||
+            fit_rules(&task, &spec, 1, NULL, &fit, NULL, &error) ||
+            analysis_run(&task, &fit, 1, &analysis, NULL, &error))
+            fail_msg("%s", error.text);
+        expected_metrics(json_object_get(entry, "metrics"), &analysis.metrics);
+        expected_hubness(hubness, &analysis.hubness[ANALYSIS_KS - 1], 1e-6);
+        analysis_close(&analysis);
+        fit_release(fit);
+        task_close(&task);
+    }
+    assert_int_equal(i, 24);
+    void *opened = ridge;
+    sample_close(&opened);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(captions_to_videos),
         cmocka_unit_test(videos_to_captions),
+        cmocka_unit_test(second_model),
     };
     return cmocka_run_group_tests(tests, sample_open, sample_close);
 }
