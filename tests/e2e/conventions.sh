@@ -99,6 +99,17 @@ done
 good report "${masked[@]}" --direction v2t --rule raw --rule dsl --masked keep --bootstrap 10 --output "$work/masked.html"
 holds grep -q 'v2t captions: the rank of a video&#39;s best caption.*; 1 without captions kept at infinite rank' \
     "$work/masked.html"
+# The explorer takes the same, and the page made from it names them.
+export TERM=xterm LINES=24 COLUMNS=80
+good lists sample --output "$work/own.qrels"
+printf ':report %s\n' "$work/explored.html" >"$work/script"
+good explore sample --v2t videos --masked keep --gallery-bank train --qrels "$work/own.qrels" --rule raw --rule ncl \
+    --rule dualis --no-display --script "$work/script"
+holds grep -q -- '--gallery-bank train --qrels own.qrels --v2t videos --masked keep' "$work/explored.html"
+holds grep -q 'v2t videos: each video scored by its best caption' "$work/explored.html"
+bad 1 "unknown video bank 'nope'" explore sample --gallery-bank nope --no-display --script "$work/script"
+bad 1 'has no judgements' explore sample --qrels /dev/null --no-display --script "$work/script"
+bad 2 'captions|videos' explore sample --v2t items
 good eval "${masked[@]}" --rule raw --masked keep --format json
 cp "$work/out" "$work/kept"
 good eval "${masked[@]}" --rule raw --format json
