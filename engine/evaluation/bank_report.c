@@ -175,9 +175,8 @@ int bank_report_make(const struct task *task, const struct rule_spec *specs, siz
     report->raw_skewness = results[0].hubness[ANALYSIS_KS - 1].skewness;
     for (size_t i = 0; i < count; i++) {
         const struct analysis *result = &results[i + 1];
-        report->rule[i] =
-            (struct bank_rule){specs[i], result->metrics, result->hubness[ANALYSIS_KS - 1].skewness,
-                               result->mass_summary.normalization_error, result->gate_rate};
+        report->rule[i] = (struct bank_rule){specs[i], result->metrics, result->hubness[ANALYSIS_KS - 1].skewness,
+                                             result->mass_summary.normalization_error, result->gate_rate};
     }
     status = 0;
 done:

@@ -5,8 +5,8 @@
  * and high are the 2.5 % and 97.5 % quantiles of the samples' differences; p is two-sided, twice the smaller share of
  * samples whose difference is <= 0 or >= 0, (count + 1) / (samples + 1) so that it is never 0, and at most 1.
  *
- * Measures of mass are not tested: the mass of a sample is a sum over the probabilities of its queries, which no analysis
- * keeps; 2000 samples would cost about four products of queries and gallery for each rule.
+ * Measures of mass are not tested: the mass of a sample is a sum over the probabilities of its queries, which no
+ * analysis keeps; 2000 samples would cost about four products of queries and gallery for each rule.
  *
  * Infinite ranks (masked videos that are kept) count as unchanged where both are infinite: the difference of MnR is the
  * mean change of rank, also where both mean ranks are infinite.
