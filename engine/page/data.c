@@ -46,10 +46,17 @@ static int add_rules(struct page_side *side, const struct page_request *request,
         struct study_key key = request->rule[i];
         bool left_out = i == first || (other && rule_unavailable(key.spec.rule, task));
         key.banked = key.banked && !other;
+        struct error why = {0};
+        size_t entry = side->study.entries;
+        left_out = left_out || study_add(&side->study, &key, job, &why);
         if (i == request->focus)
-            side->focus = left_out ? 0 : side->study.entries;
-        if (!left_out && study_add(&side->study, &key, job, error))
+            side->focus = left_out ? 0 : entry;
+        if (!why.kind)
+            continue;
+        if (!other || why.kind != ERROR_INPUT) { /* the other direction has what it can have */
+            *error = why;
             return -1;
+        }
     }
     return 0;
 }

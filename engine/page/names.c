@@ -20,22 +20,33 @@ const char *page_direction(const struct page_side *side)
     return page_task(side)->direction == T2V ? "text to video" : "video to text";
 }
 
+/* Whether the entry is of the same model as the page's bank. */
+static bool is_own(const struct page_side *side, size_t rule)
+{
+    return study_task_of(&side->study, rule)->model == page_task(side)->model;
+}
+
+/* The rule, after its model where that is another, with parameters and bank where they tell it from others. */
 void page_rule_title(const struct page_side *side, size_t rule, char *buffer, size_t size)
 {
-    const struct rule_spec *spec = &side->study.key[rule].spec;
-    const char *bank = side->study.fit[rule]->bank;
-    bool alone = true, one_bank = side->study.task_of[rule] == 0;
+    const struct study *study = &side->study;
+    const struct rule_spec *spec = &study->key[rule].spec;
+    const char *bank = study->fit[rule]->bank, *model = study_task_of(study, rule)->model->name;
+    bool alone = true, own = is_own(side, rule);
+    char page_bank[128];
     size_t used;
 
-    for (size_t i = 0; i < side->study.entries; i++)
-        alone = alone && (i == rule || side->study.key[i].spec.rule != spec->rule);
-    snprintf(buffer, size, "%s", spec->rule->title);
+    for (size_t i = 0; i < study->entries; i++)
+        alone = alone && (i == rule || study->key[i].spec.rule != spec->rule ||
+                          study_task_of(study, i)->model != study_task_of(study, rule)->model);
+    snprintf(buffer, size, "%s%s%s", own ? "" : model, own ? "" : "/", spec->rule->title);
     for (size_t i = 0; i < spec->rule->parameter_count && !alone; i++) {
         used = strlen(buffer);
         snprintf(buffer + used, size - used, ", %s %.5g", spec->rule->parameters[i].name, spec->value[i]);
     }
     used = strlen(buffer);
-    if (!one_bank)
+    bank_name_print(&page_task(side)->bank_subset, page_bank, sizeof page_bank);
+    if (*bank && strcmp(bank, page_bank) != 0)
         snprintf(buffer + used, size - used, " on %s", bank);
 }
 

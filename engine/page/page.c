@@ -51,20 +51,38 @@ static void fact(struct html *html, const char *name, const char *value)
     html_close(html);
 }
 
+static void model_facts(struct html *html, const struct collection_model *model, bool named)
+{
+    char text[256];
+
+    snprintf(text, sizeof text, "%s%s%s", named ? model->name : "", named && *model->description ? ": " : "",
+             model->description);
+    fact(html, "Model", text);
+    if (model->stored)
+        snprintf(text, sizeof text, "stored similarities, logit scale %.5g", model->logit_scale);
+    else
+        snprintf(text, sizeof text, "embeddings of %zu dimensions, logit scale %.5g", model->dimension,
+                 model->logit_scale);
+    fact(html, "Vectors", text);
+}
+
 static void facts(struct html *html, const struct page *page)
 {
     const struct task *task = page_task(page->side[0]);
     const struct collection_model *model = task->model;
+    const struct study *study = &page->side[0]->study;
     char text[256], bank[128];
 
     html_open(html, "dl", "class=\"facts\"");
-    fact(html, "Model", model->description);
-    if (model->stored)
-        snprintf(text, sizeof text, "stored similarities, logit scale %.5g", task->logit_scale);
-    else
-        snprintf(text, sizeof text, "embeddings of %zu dimensions, logit scale %.5g", model->dimension,
-                 task->logit_scale);
-    fact(html, "Vectors", text);
+    model_facts(html, model, task->collection->models > 1);
+    for (size_t i = 0; i < study->entries; i++) {
+        const struct collection_model *other = study_task_of(study, i)->model;
+        size_t before = 0;
+        while (before < i && study_task_of(study, before)->model != other)
+            before++;
+        if (other != model && before == i)
+            model_facts(html, other, true);
+    }
     bank_name_print(&task->bank_subset, bank, sizeof bank);
     if (task_bank(task))
         snprintf(text, sizeof text, "%s, %zu %s", bank, task_bank(task), task->direction == T2V ? "queries" : "videos");

@@ -1,4 +1,5 @@
 #include "engine/page/parts.h"
+#include "engine/results/describe.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -53,15 +54,13 @@ void page_words(struct html *html, const struct page *page, struct job *job)
              "<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">rule</th><th scope=\"col\">as used here</th>"
              "<th scope=\"col\">what it does</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < side->study.entries; i++) {
-        char spec[256], title[256];
-        rule_print(&side->study.key[i].spec, spec, sizeof spec);
+        char spec[512], title[256];
+        fit_name(page_task(side), side->study.fit[i], spec, sizeof spec);
         page_rule_title(side, i, title, sizeof title);
         html_put(html, "<tr><th scope=\"row\">");
         html_text(html, title);
         html_put(html, "</th><td>");
         html_text(html, spec);
-        if (*side->study.fit[i]->bank && side->study.task_of[i])
-            html_say(html, "@%s", side->study.fit[i]->bank);
         html_put(html, "<br/><span class=\"tag\">");
         html_text(html, side->study.key[i].spec.rule->formula);
         html_put(html, "</span></td><td>");
