@@ -2,6 +2,7 @@
 #include "app/data_options.h"
 #include "app/encoder_options.h"
 #include "app/named_collection.h"
+#include "app/rule_options.h"
 #include "ui/explorer/explorer.h"
 #include "ui/views/view.h"
 #include <unistd.h>
@@ -31,7 +32,7 @@ static const struct option_entry entries[] = {
     {"bank", OPTION_TEXT, FIELD(bank), "NAME", .help = "start with this query bank"},
     GALLERY_BANK_OPTION(explore_options, data.banks.gallery_bank),
     QRELS_OPTION(explore_options, data.qrels),
-    {"rule", OPTION_LIST, FIELD(rule), "NAME[:p=v,...]", .help = "offer only this rule; repeatable"},
+    {"rule", OPTION_LIST, FIELD(rule), "[MODEL/]NAME[:p=v,...]", .help = "offer only this rule; repeatable"},
     {"view", OPTION_CHOICE, FIELD(view), .help = "start with this view (search)", .name_at = view_name},
     {"color", OPTION_CHOICE, FIELD(colour), "auto|never|8|256|direct", .help = "colours"},
     {"images", OPTION_CHOICE, FIELD(images), "auto|blocks|ascii|off", .help = "pictures"},
@@ -49,7 +50,7 @@ static const struct option_entry entries[] = {
 static int settle(void *values, struct error *error)
 {
     const struct explore_options *options = values;
-    struct rule_spec spec;
+    struct study_key key;
     const char *collection = options->data.collection;
     if (collection && command_find(collection) && access(collection, F_OK) != 0)
         return usage_error(error, "name the command first: hubscope %s ...", collection);
@@ -58,8 +59,8 @@ static int settle(void *values, struct error *error)
     if (options->no_display && !options->script)
         return usage_error(error, "--no-display draws nothing: give the keys with --script FILE");
     for (size_t i = 0; i < options->rule.count; i++)
-        if (rule_parse(options->rule.item[i], 1, &spec, error))
-            return usage_from(error);
+        if (rule_options_parse(options->rule.item[i], &key, error))
+            return -1;
     return 0;
 }
 

@@ -11,7 +11,7 @@ static const struct option_entry entries[] = {
 
 int rule_options_parse(const char *text, struct study_key *key, struct error *error)
 {
-    return study_key_parse(text, NULL, key, error) ? usage_from(error) : 0;
+    return study_key_parse(text, NULL, NULL, key, error) ? usage_from(error) : 0;
 }
 
 /* Misspelt rules and banks are wrong usage regardless of the data. */

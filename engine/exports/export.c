@@ -17,7 +17,8 @@ int export_lists(struct export_request *export, const struct format *format, FIL
                  struct error *error)
 {
     const struct study *study = &export->study;
-    const struct ruled ruled = {study_task(study), study->fit[study->entries - 1]};
+    size_t last = study->entries - 1;
+    const struct ruled ruled = {study_task_of(study, last), study->fit[last]};
     return lists_write(study_task(study), &ruled, 1, format->lists->depth, format, &out, rows, job, error);
 }
 
@@ -65,7 +66,8 @@ void export_close(struct export_request *export)
     study_close(&export->study);
     free(export->order);
     free(export->text);
-    free(export->vector);
+    for (int i = 0; i < EXPORT_MODELS; i++)
+        free(export->vector[i]);
     sweep_close(&export->sweep);
     *export = (struct export_request){0};
 }

@@ -20,6 +20,8 @@ enum export_rules {
     EXPORT_ALL_RULES    /* the compared one first */
 };
 
+enum { EXPORT_MODELS = 2 }; /* of one export: the current rule's and the compared one's */
+
 struct export_request;
 struct export_outcome {
     size_t rows, files;
@@ -42,13 +44,14 @@ struct export_kind {
 
 struct export_request {
     const struct export_kind *kind;
-    struct study study; /* of the explorer's fits: the compared rule first, the current one last */
+    struct study study; /* of the explorer's fits: the compared rule first, the current one last; its own task is that
+                           of the current rule's model, followed by the compared one's if that is another */
     size_t k;           /* of hubs */
     uint32_t *order;    /* (shown) rows of hubs, mass or shifts; null: all in the table's own order */
     size_t shown;
 
-    char *text;    /* of answers: the query, and its encoding */
-    float *vector; /* (d); null: evaluation query `query` */
+    char *text;                   /* of answers: the query, and its encoding */
+    float *vector[EXPORT_MODELS]; /* (d) by task of the study; null for evaluation query `query` */
     struct encoding encoding;
     size_t query;
 

@@ -182,6 +182,19 @@ int task_open(struct task *task, const struct collection *collection, const stru
     return 0;
 }
 
+void task_without_bank(struct task *task)
+{
+    task->b = (struct sims){.cols = task->b.cols, .right = task->b.right};
+    task->bank_name = "";
+    task->bank_subset = (struct bank_subset){0};
+}
+
+void task_without_gallery_bank(struct task *task)
+{
+    task->g = (struct sims){.cols = task->s.cols};
+    task->gallery_bank_name = "";
+}
+
 /* Uses the second bank that came from files, if no other is named. */
 static void use_second_bank(struct task *task)
 {

@@ -52,6 +52,9 @@ int task_open(struct task *task, const struct collection *collection, const stru
  * too. */
 int task_follow(struct task *task, const struct conventions *conventions, struct error *error);
 void task_close(struct task *task);
+/* Leaves a newly opened task without its bank, or without its second one: rules that need it refuse to fit. */
+void task_without_bank(struct task *task);
+void task_without_gallery_bank(struct task *task);
 
 /* Replaces the second bank, by default the first bank of the gallery's modality.  -1 for an unknown name (the error
  * lists the known ones). */

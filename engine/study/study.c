@@ -74,6 +74,12 @@ void study_over(struct study *study, const struct task *task)
     };
 }
 
+void study_also(struct study *study, const struct task *task)
+{
+    study->task[study->tasks++] = task;
+    study->borrowed++;
+}
+
 void study_share(struct study *study, const struct study *other)
 {
     *study = (struct study){
@@ -112,13 +118,12 @@ static int parse_rule(const char *text, size_t length, double logit_scale, struc
     return strcmp(rule, "all") == 0 ? 0 : rule_parse(rule, logit_scale, spec, error);
 }
 
-/* Parses MODEL/ if the text begins with it, and moves the text past it. */
+/* Parses MODEL/ if the text begins with it, moves the text past it and replaces *model. */
 static int parse_model(const char **text, const struct collection *collection, struct study_key *key,
                        const struct collection_model **model, struct error *error)
 {
     size_t length = strcspn(*text, "/:@");
 
-    *model = collection ? collection->model[0] : NULL;
     if ((*text)[length] != '/')
         return 0;
     snprintf(key->model, sizeof key->model, "%.*s", length < sizeof key->model ? (int)length : 0, *text);
@@ -128,10 +133,9 @@ static int parse_model(const char **text, const struct collection *collection, s
     return !collection || (*model = collection_find_model(collection, key->model, error)) ? 0 : -1;
 }
 
-int study_key_parse(const char *text, const struct collection *collection, struct study_key *key, struct error *error)
+int study_key_parse(const char *text, const struct collection *collection, const struct collection_model *model,
+                    struct study_key *key, struct error *error)
 {
-    const struct collection_model *model;
-
     *key = (struct study_key){0};
     if (parse_model(&text, collection, key, &model, error))
         return -1;
@@ -226,12 +230,19 @@ int study_add_text(struct study *study, const char *text, struct job *job, struc
 {
     struct study_key key;
 
-    return study_key_parse(text, study->collection, &key, error) || study_add(study, &key, job, error) ? -1 : 0;
+    if (study_key_parse(text, study->collection, study_task(study)->model, &key, error))
+        return -1;
+    return study_add(study, &key, job, error);
 }
 
 int study_add_fit(struct study *study, struct fit *fit, struct error *error)
 {
-    if (add_entry(study, 0, &fit->spec, error))
+    size_t task = 0;
+
+    for (size_t t = study->borrowed; t-- > 0;)
+        if (strcmp(study->task[t]->model->name, fit->model) == 0)
+            task = t;
+    if (add_entry(study, task, &fit->spec, error))
         return -1;
     study->fit[study->entries - 1] = fit_keep(fit);
     return 0;

@@ -55,22 +55,27 @@ int study_open(struct study *study, const struct collection *collection, const s
                struct job *job, struct error *error);
 /* The same over an open task, which outlives the study. */
 void study_over(struct study *study, const struct task *task);
+/* Adds an open task of another model, like the study's own in everything else, which outlives the study.  Only right
+ * after study_over. */
+void study_also(struct study *study, const struct task *task);
 /* The same over all tasks of another study, which outlives this one; banks named later are taken whole, ignoring the
  * other study's `rows`. */
 void study_share(struct study *study, const struct study *other);
 void study_close(struct study *study); /* a zeroed study is fine */
 
 /* Reads "RULE", "RULE:params", "RULE:params@BANK", "all" and "all@BANK", also after "MODEL/"; rule_parse and
- * bank_name_parse define the parts.  Default parameters are the model's.  `collection` may be null, to find misspellings
- * without data.  Fails for an unknown model, and for a bank after a rule that takes none. */
-int study_key_parse(const char *text, const struct collection *collection, struct study_key *key, struct error *error);
+ * bank_name_parse define the parts.  Default parameters are those of the model named, else of `model`.  Both collection
+ * and model may be null, to find misspellings without data.  Fails for an unknown model, and for a bank after a rule
+ * that takes none. */
+int study_key_parse(const char *text, const struct collection *collection, const struct collection_model *model,
+                    struct study_key *key, struct error *error);
 
 /* Adds the entries that the key names, and opens a task of its model on its bank unless one is open.  "All" adds every
  * rule that can be used; on a named bank, those that depend on it.  Fails for a single rule that cannot be used, with
  * the reason. */
 int study_add(struct study *study, const struct study_key *key, struct job *job, struct error *error);
 int study_add_text(struct study *study, const char *text, struct job *job, struct error *error);
-/* Adds a fit made on the study's own task; the study keeps its own reference. */
+/* Adds a fit made on a task of study_over or study_also; the study keeps its own reference. */
 int study_add_fit(struct study *study, struct fit *fit, struct error *error);
 
 /* Fits the entries not fitted yet, with as few passes over each bank as possible. */

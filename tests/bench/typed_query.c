@@ -130,7 +130,7 @@ static int measure(struct explorer *explorer, size_t count)
         if (length < 2 || (unsigned char)text[length - 1] >= 0x80)
             continue;
         struct times times = type_query(explorer, text);
-        if (!model->search || strcmp(model->text, text) != 0)
+        if (!model->source[0]->search || strcmp(model->text, text) != 0)
             continue;
         answer[measured] = times.answer;
         whole[measured++] = times.whole;

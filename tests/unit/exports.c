@@ -140,8 +140,8 @@ static void reports_what_it_lacks(void **state)
 
     bed_open(&bed);
     struct export_request typed = export_of(&bed, &export_answers, 1);
-    typed.vector = memory_floats(DIMENSION);
-    memcpy(typed.vector, queries, DIMENSION * sizeof *queries);
+    typed.vector[0] = memory_floats(DIMENSION);
+    memcpy(typed.vector[0], queries, DIMENSION * sizeof *queries);
     expect_refusal(&typed, "qrels", *state, "typed text has no judgements");
 
     spec = rule_default(rule_find("gc"), 20);

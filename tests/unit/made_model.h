@@ -86,6 +86,12 @@ static inline size_t rule(const char *name)
     return 0;
 }
 
+/* A rule of the first model. */
+static inline struct pick of(size_t index)
+{
+    return (struct pick){0, index};
+}
+
 static inline void begin(struct model *model)
 {
     make_collection(2);

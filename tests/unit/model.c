@@ -19,23 +19,23 @@ static void starts_alive(void **state)
 
     (void)state;
     begin(&model);
-    assert_int_equal(model.rule, rule("ncl"));
-    assert_int_equal(model.versus, rule("raw"));
+    assert_int_equal(model.current.rule, rule("ncl"));
+    assert_int_equal(model.versus.rule, rule("raw"));
     assert_int_equal(model.columns, 2);
-    assert_true(model.third != model.rule && model.third != model.versus);
+    assert_true(model.third.rule != model.current.rule && model.third.rule != model.versus.rule);
     assert_int_equal(model.query, 0);
     model_caption(&model, 0, caption, sizeof(caption));
     assert_string_equal(model.text, caption);
     for (size_t r = 0; r < rules_count; r++) {
-        if (model.side[T2V].unavailable[r])
+        if (model.source[0]->side[T2V].unavailable[r])
             continue;
-        assert_non_null(model.side[T2V].fit[r]);
-        assert_non_null(model_analysis(&model, r));
-        assert_non_null(model_list(&model, r));
+        assert_non_null(model.source[0]->side[T2V].fit[r]);
+        assert_non_null(model_analysis(&model, of(r)));
+        assert_non_null(model_list(&model, of(r)));
     }
     /* the selected video is first under the current rule, and its pulls are known */
-    assert_int_equal(model.video, model_list(&model, model.rule)->item[0]);
-    assert_int_equal(model_rank(&model, model.rule, model.video), 1);
+    assert_int_equal(model.video, model_list(&model, model.current)->item[0]);
+    assert_int_equal(model_rank(&model, model.current, model.video), 1);
     assert_int_equal(model.pulls_video, model.video);
     assert_int_equal(model.pull_count, MODEL_PULLS);
     assert_int_equal(model_target(&model), 0);
@@ -49,20 +49,20 @@ static void ranks_agree_with_lists(void **state)
     (void)state;
     begin(&model);
     for (size_t r = 0; r < rules_count; r++) {
-        const struct search_list *list = model_list(&model, r);
+        const struct search_list *list = model_list(&model, of(r));
         bool order_only = rules[r]->order_only;
         double sum = 0;
-        for (size_t i = 0; list && i < model.search->k; i++) {
-            assert_int_equal(model_rank(&model, r, list->item[i]), i + 1);
-            sum += model_probability(&model, r, list->item[i]);
+        for (size_t i = 0; list && i < model.source[0]->search->k; i++) {
+            assert_int_equal(model_rank(&model, of(r), list->item[i]), i + 1);
+            sum += model_probability(&model, of(r), list->item[i]);
         }
         if (list && order_only)
             assert_true(isnan(sum));
         else if (list)
             assert_true(fabs(sum - 1) < 1e-6); /* k is the whole gallery here */
     }
-    assert_int_equal(model_rank(&model, model.rule, VIDEOS), 0);
-    assert_true(isnan(model_probability(&model, model.rule, NO_VIDEO)));
+    assert_int_equal(model_rank(&model, model.current, VIDEOS), 0);
+    assert_true(isnan(model_probability(&model, model.current, NO_VIDEO)));
     model_close(&model);
 }
 
@@ -74,28 +74,28 @@ static void rules_never_repeat(void **state)
     (void)state;
     begin(&model);
     model_set_rule(&model, rule("raw")); /* was the compared rule: the two swap */
-    assert_int_equal(model.rule, rule("raw"));
-    assert_int_equal(model.versus, rule("ncl"));
+    assert_int_equal(model.current.rule, rule("raw"));
+    assert_int_equal(model.versus.rule, rule("ncl"));
     model_set_versus(&model, rule("raw"));
-    assert_int_equal(model.rule, rule("ncl"));
-    assert_int_equal(model.versus, rule("raw"));
-    size_t count = model_rules(&model, list);
+    assert_int_equal(model.current.rule, rule("ncl"));
+    assert_int_equal(model.versus.rule, rule("raw"));
+    size_t count = model_rules(&model, 0, list);
     for (size_t a = 0; a < count; a++) {
         for (size_t b = 0; b < count; b++) {
             model_set_rule(&model, list[a]);
             model_set_versus(&model, list[b]);
             if (count > 1)
-                assert_int_not_equal(model.rule, model.versus);
+                assert_int_not_equal(model.current.rule, model.versus.rule);
             if (count > 2)
-                assert_true(model.third != model.rule && model.third != model.versus);
+                assert_true(model.third.rule != model.current.rule && model.third.rule != model.versus.rule);
         }
     }
     model_set_columns(&model, 3);
-    assert_int_equal(model_column_rule(&model, 0), model.versus);
-    assert_int_equal(model_column_rule(&model, 1), model.third);
-    assert_int_equal(model_column_rule(&model, 2), model.rule);
+    assert_int_equal(model_column(&model, 0).rule, model.versus.rule);
+    assert_int_equal(model_column(&model, 1).rule, model.third.rule);
+    assert_int_equal(model_column(&model, 2).rule, model.current.rule);
     model_set_columns(&model, 1);
-    assert_int_equal(model_column_rule(&model, 0), model.rule);
+    assert_int_equal(model_column(&model, 0).rule, model.current.rule);
     model_set_columns(&model, 4);
     assert_int_equal(model.columns, 1);
     assert_true(model.message_is_error);
@@ -110,14 +110,14 @@ static void selection_follows_the_query_only(void **state)
     begin(&model);
     model_set_query(&model, 7);
     settle(&model);
-    assert_int_equal(model.video, model_list(&model, model.rule)->item[0]);
-    uint32_t chosen = model_list(&model, model.rule)->item[20];
+    assert_int_equal(model.video, model_list(&model, model.current)->item[0]);
+    uint32_t chosen = model_list(&model, model.current)->item[20];
     model_set_video(&model, chosen);
     model_set_rule(&model, rule("qbnorm"));
     settle(&model);
     assert_int_equal(model.video, chosen);
     assert_int_equal(model.pulls_video, chosen);
-    assert_int_equal(model.pulls_rule, rule("qbnorm"));
+    assert_int_equal(model.pulls_pick.rule, rule("qbnorm"));
     model_set_query(&model, 8); /* a video chosen after the query stays */
     model_set_video(&model, chosen);
     settle(&model);
@@ -138,21 +138,21 @@ static void parameters_refit_one_rule(void **state)
 
     (void)state;
     begin(&model);
-    struct fit *old_ncl = fit_keep(model.side[T2V].fit[ncl]), *old_raw = model.side[T2V].fit[raw];
-    const struct analysis *old_analysis = model_analysis(&model, raw);
+    struct fit *old_ncl = fit_keep(model.source[0]->side[T2V].fit[ncl]), *old_raw = model.source[0]->side[T2V].fit[raw];
+    const struct analysis *old_analysis = model_analysis(&model, of(raw));
     unsigned long results = model.results;
-    model_set_parameter(&model, ncl, 0, 50);
-    model_set_parameter(&model, ncl, 0, 60); /* right after: the last value counts */
+    model_set_parameter(&model, of(ncl), 0, 50);
+    model_set_parameter(&model, of(ncl), 0, 60); /* right after: the last value counts */
     settle(&model);
-    assert_true(model.side[T2V].fit[ncl] != old_ncl);
-    assert_true(model.side[T2V].fit[ncl]->spec.value[0] == 60);
-    assert_ptr_equal(model_analysis(&model, ncl)->fit, model.side[T2V].fit[ncl]);
-    assert_ptr_equal(model_list(&model, ncl)->fit, model.side[T2V].fit[ncl]);
-    assert_ptr_equal(model.side[T2V].fit[raw], old_raw);
-    assert_ptr_equal(model_analysis(&model, raw), old_analysis);
+    assert_true(model.source[0]->side[T2V].fit[ncl] != old_ncl);
+    assert_true(model.source[0]->side[T2V].fit[ncl]->spec.value[0] == 60);
+    assert_ptr_equal(model_analysis(&model, of(ncl))->fit, model.source[0]->side[T2V].fit[ncl]);
+    assert_ptr_equal(model_list(&model, of(ncl))->fit, model.source[0]->side[T2V].fit[ncl]);
+    assert_ptr_equal(model.source[0]->side[T2V].fit[raw], old_raw);
+    assert_ptr_equal(model_analysis(&model, of(raw)), old_analysis);
     assert_true(model.results > results);
-    model_set_parameter(&model, ncl, 0, -1e9);
-    assert_true(model.spec[ncl].value[0] == rules[ncl]->parameters[0].least);
+    model_set_parameter(&model, of(ncl), 0, -1e9);
+    assert_true(model.source[0]->spec[ncl].value[0] == rules[ncl]->parameters[0].least);
     settle(&model);
     fit_release(old_ncl);
     model_close(&model);
@@ -165,19 +165,19 @@ static void banks_change(void **state)
 
     (void)state;
     begin(&model);
-    double before = model.side[T2V].fit[ncl]->bias[0];
+    double before = model.source[0]->side[T2V].fit[ncl]->bias[0];
     model_set_bank(&model, 1);
-    assert_null(model_analysis(&model, ncl));
+    assert_null(model_analysis(&model, of(ncl)));
     settle(&model);
     assert_int_equal(model.bank, 1);
-    assert_string_equal(model.side[T2V].task->bank_name, "second");
-    assert_true(model.side[T2V].fit[ncl]->bias[0] != before);
-    assert_non_null(model_analysis(&model, ncl));
+    assert_string_equal(model.source[0]->side[T2V].task->bank_name, "second");
+    assert_true(model.source[0]->side[T2V].fit[ncl]->bias[0] != before);
+    assert_non_null(model_analysis(&model, of(ncl)));
     for (int i = 0; i < 20; i++) /* while work is under way */
         model_set_bank(&model, (size_t)(i % 2));
     model_set_bank(&model, 0);
     settle(&model);
-    assert_true(model.side[T2V].fit[ncl]->bias[0] == before);
+    assert_true(model.source[0]->side[T2V].fit[ncl]->bias[0] == before);
     model_set_bank(&model, 2);
     assert_true(model.message_is_error);
     model_close(&model);
@@ -192,16 +192,16 @@ static void works_without_a_bank(void **state)
     make_collection(0);
     assert_int_equal(model_open(&model, &collection, NULL, NULL), 0);
     settle(&model);
-    assert_int_equal(model.rule, rule("raw"));
+    assert_int_equal(model.current.rule, rule("raw"));
     assert_int_equal(model.columns, 1);
-    size_t count = model_rules(&model, list);
+    size_t count = model_rules(&model, 0, list);
     assert_true(count >= 2); /* raw, and dsl which needs only the queries */
     for (size_t i = 0; i < count; i++)
         assert_false(rules[list[i]]->needs & RULE_NEEDS_BANK);
-    assert_non_null(model.side[T2V].unavailable[rule("ncl")]);
-    assert_non_null(model_list(&model, model.rule));
+    assert_non_null(model.source[0]->side[T2V].unavailable[rule("ncl")]);
+    assert_non_null(model_list(&model, model.current));
     model_set_rule(&model, rule("ncl"));
-    assert_int_equal(model.rule, rule("raw"));
+    assert_int_equal(model.current.rule, rule("raw"));
     assert_true(model.message_is_error);
     assert_int_equal(model.pull_count, 0);
     model_close(&model);
@@ -217,13 +217,13 @@ static void typed_text_needs_an_encoder(void **state)
     settle(&model);
     assert_int_equal(model.query, NO_QUERY);
     assert_string_equal(model.text, "a cat");
-    assert_null(model.search);
+    assert_null(model.source[0]->search);
     assert_non_null(strstr(model.search_note, "encoder"));
     model_set_text(&model, "");
     assert_string_equal(model.search_note, "");
     model_set_query(&model, 1);
     settle(&model);
-    assert_non_null(model.search);
+    assert_non_null(model.source[0]->search);
     model_close(&model);
 }
 
@@ -237,23 +237,23 @@ static void cancels(void **state)
     model_cancel(&model);
     settle(&model);
     assert_true(model.paused);
-    model_set_parameter(&model, rule("ncl"), 1, 2); /* resumes, with everything that is missing */
+    model_set_parameter(&model, of(rule("ncl")), 1, 2); /* resumes, with everything that is missing */
     settle(&model);
     for (size_t r = 0; r < rules_count; r++)
-        if (!model.side[T2V].unavailable[r])
-            assert_non_null(model_analysis(&model, r));
+        if (!model.source[0]->side[T2V].unavailable[r])
+            assert_non_null(model_analysis(&model, of(r)));
     model_close(&model);
 }
 
 static void check_difference(struct model *model, size_t r)
 {
-    const struct analysis *from = model_analysis(model, model->versus), *to = model_analysis(model, r);
+    const struct analysis *from = model_analysis(model, model->versus), *to = model_analysis(model, of(r));
     struct bootstrap expected;
     struct error error;
 
-    assert_null(model_difference(model, T2V, r)); /* only requested */
+    assert_null(model_difference(model, T2V, of(r))); /* only requested */
     settle(model);
-    const struct bootstrap *difference = model_difference(model, T2V, r);
+    const struct bootstrap *difference = model_difference(model, T2V, of(r));
     assert_non_null(difference);
     assert_int_equal(bootstrap_paired(from->rank, to->rank, QUERIES, BOOTSTRAP_SAMPLES, 0, &expected, NULL, &error), 0);
     assert_int_equal(difference->queries, QUERIES - 1);
@@ -275,13 +275,13 @@ static void differences_are_requested_once(void **state)
     assert_true(model_idle(&model));
     check_difference(&model, rule("ncl"));
     check_difference(&model, rule("qbnorm"));
-    model_set_parameter(&model, rule("ncl"), 1, 2);
+    model_set_parameter(&model, of(rule("ncl")), 1, 2);
     settle(&model);
     check_difference(&model, rule("ncl"));
-    assert_non_null(model_difference(&model, T2V, rule("qbnorm")));
-    model_set_parameter(&model, rule("ncl"), 1, 4);
+    assert_non_null(model_difference(&model, T2V, of(rule("qbnorm"))));
+    model_set_parameter(&model, of(rule("ncl")), 1, 4);
     settle(&model);
-    assert_non_null(model_difference(&model, T2V, rule("ncl"))); /* still known */
+    assert_non_null(model_difference(&model, T2V, of(rule("ncl")))); /* still known */
     model_set_bank(&model, 1);
     settle(&model);
     check_difference(&model, rule("ncl"));
@@ -291,7 +291,7 @@ static void differences_are_requested_once(void **state)
     model_set_versus(&model, rule("raw"));
     model_set_bank(&model, 0);
     settle(&model);
-    assert_non_null(model_difference(&model, T2V, rule("ncl")));
+    assert_non_null(model_difference(&model, T2V, of(rule("ncl"))));
     model_close(&model);
 }
 
@@ -303,15 +303,15 @@ static void differences_are_forgotten_for_new_ones(void **state)
     (void)state;
     begin(&model);
     for (int scale = 1; scale <= 140; scale++) {
-        model_set_parameter(&model, rule("ncl"), 0, scale);
+        model_set_parameter(&model, of(rule("ncl")), 0, scale);
         settle(&model);
-        assert_null(model_difference(&model, T2V, rule("ncl")));
+        assert_null(model_difference(&model, T2V, of(rule("ncl"))));
         settle(&model);
-        assert_non_null(model_difference(&model, T2V, rule("ncl")));
+        assert_non_null(model_difference(&model, T2V, of(rule("ncl"))));
     }
-    model_set_parameter(&model, rule("ncl"), 0, 1);
+    model_set_parameter(&model, of(rule("ncl")), 0, 1);
     settle(&model);
-    assert_null(model_difference(&model, T2V, rule("ncl")));
+    assert_null(model_difference(&model, T2V, of(rule("ncl"))));
     model_close(&model);
 }
 
@@ -329,16 +329,16 @@ static void follows_conventions_and_second_bank(void **state)
     if (model_open(&model, &collection, &options, &error))
         fail_msg("%s", error.text);
     settle(&model);
-    assert_string_equal(model.side[T2V].task->gallery_bank_name, "second");
-    assert_string_equal(model.side[V2T].task->gallery_bank_name, "first");
-    assert_int_equal(task_items(model.side[V2T].task), VIDEOS);
-    assert_int_equal(task_queries(model.side[V2T].task), VIDEOS);
-    assert_int_equal(task_without_captions(model.side[V2T].task), VIDEOS - QUERIES + 1);
-    assert_int_equal(task_without_captions(model.side[T2V].task), 0);
-    assert_true(model.side[V2T].analysis[rule("raw")]->videos);
+    assert_string_equal(model.source[0]->side[T2V].task->gallery_bank_name, "second");
+    assert_string_equal(model.source[0]->side[V2T].task->gallery_bank_name, "first");
+    assert_int_equal(task_items(model.source[0]->side[V2T].task), VIDEOS);
+    assert_int_equal(task_queries(model.source[0]->side[V2T].task), VIDEOS);
+    assert_int_equal(task_without_captions(model.source[0]->side[V2T].task), VIDEOS - QUERIES + 1);
+    assert_int_equal(task_without_captions(model.source[0]->side[T2V].task), 0);
+    assert_true(model.source[0]->side[V2T].analysis[rule("raw")]->videos);
     model_set_bank(&model, 1);
     settle(&model);
-    assert_string_equal(model.side[T2V].task->gallery_bank_name, "second");
+    assert_string_equal(model.source[0]->side[T2V].task->gallery_bank_name, "second");
     model_close(&model);
 
     options.gallery_bank = "third";

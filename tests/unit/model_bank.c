@@ -72,7 +72,7 @@ static void follows_parameters(void **state)
     assert_ptr_not_equal(settled(&model, "second", 0), report);
     assert_ptr_equal(settled(&model, "first", 0), report);
 
-    model_set_parameter(&model, rule("is"), 0, 60);
+    model_set_parameter(&model, of(rule("is")), 0, 60);
     assert_ptr_equal(model_bank_report(&model, &first, &why), report);
     assert_non_null(why);
     settle(&model);

@@ -38,7 +38,7 @@ static void equals_a_sweep(void **state)
     assert_int_equal(curve->count, MODEL_CURVE);
     assert_int_equal(curve->known, 0);
     curve = whole_curve(&model, T2V);
-    assert_int_equal(curve->rule, rule("ncl"));
+    assert_int_equal(curve->pick.rule, rule("ncl"));
     assert_int_equal(curve->parameter, 0);
     assert_true(value_of(curve, MODEL_CURVE / 2) == 20);
     for (size_t i = 0; i < curve->count; i++) {
@@ -46,14 +46,14 @@ static void equals_a_sweep(void **state)
         assert_true(i == 0 || value_of(curve, i) > value_of(curve, i - 1));
         axis.value[axis.count++] = value_of(curve, i);
     }
-    assert_int_equal(sweep_run(model.side[T2V].task, &model.spec[model.rule], &axis, 1, &sweep, NULL, &error), 0);
+    assert_int_equal(sweep_run(model.source[0]->side[T2V].task, &model.source[0]->spec[model.current.rule], &axis, 1, &sweep, NULL, &error), 0);
     for (size_t i = 0; i < curve->count; i++) {
         assert_true(sweep.point[i].spec.value[0] == value_of(curve, i));
         assert_memory_equal(&sweep.point[i].metrics, &curve->point[i].metrics, sizeof curve->point[i].metrics);
         assert_true(fabs(sweep.point[i].mass.normalization_error - curve->point[i].mass.normalization_error) < 1e-9);
     }
     sweep_close(&sweep);
-    const struct analysis *now = model_analysis(&model, model.rule);
+    const struct analysis *now = model_analysis(&model, model.current);
     assert_true(curve->point[MODEL_CURVE / 2].metrics.mnr == now->metrics.mnr);
     assert_true(curve->point[MODEL_CURVE / 2].hubness[2].skewness == now->hubness[2].skewness);
     model_close(&model);
@@ -71,15 +71,15 @@ static void stays_while_the_value_is_on_it(void **state)
     const struct model_curve *curve = whole_curve(&model, T2V);
     double last = value_of(curve, MODEL_CURVE - 1), first = value_of(curve, 0), value = 20;
     for (; value < last * 0.99; value *= 1.25) {
-        model_set_parameter(&model, ncl, 0, value);
+        model_set_parameter(&model, of(ncl), 0, value);
         assert_ptr_equal(model_curve(&model, T2V), curve);
         assert_int_equal(curve->known, curve->count);
         settle(&model);
     }
-    model_set_parameter(&model, ncl, 0, value); /* the last point, but for rounding */
+    model_set_parameter(&model, of(ncl), 0, value); /* the last point, but for rounding */
     assert_ptr_equal(model_curve(&model, T2V), curve);
     assert_true(value_of(curve, 0) == first);
-    model_set_parameter(&model, ncl, 0, last * 1.25);
+    model_set_parameter(&model, of(ncl), 0, last * 1.25);
     settle(&model);
     curve = whole_curve(&model, T2V);
     assert_true(value_of(curve, MODEL_CURVE / 2) == last * 1.25);
@@ -94,7 +94,7 @@ static void belongs_to_its_settings(void **state)
     begin(&model);
     const struct model_curve *first = whole_curve(&model, T2V);
     struct sweep_point point = first->point[3];
-    model_set_parameter(&model, rule("ncl"), 1, 0); /* not the parameter along the axis */
+    model_set_parameter(&model, of(rule("ncl")), 1, 0); /* not the parameter along the axis */
     settle(&model);
     const struct model_curve *second = model_curve(&model, T2V);
     assert_true(second != first && second->known == 0);
@@ -106,7 +106,7 @@ static void belongs_to_its_settings(void **state)
     assert_true(third != second && third != first && third->known == 0);
     whole_curve(&model, T2V);
     model_set_bank(&model, 0);
-    model_set_parameter(&model, rule("ncl"), 1, 4);
+    model_set_parameter(&model, of(rule("ncl")), 1, 4);
     settle(&model);
     const struct model_curve *again = model_curve(&model, T2V);
     assert_ptr_equal(again, first);
@@ -114,7 +114,7 @@ static void belongs_to_its_settings(void **state)
     assert_memory_equal(&again->point[3].metrics, &point.metrics, sizeof point.metrics);
     model_set_rule(&model, rule("is"));
     assert_true(model_curve(&model, T2V) != first);
-    assert_int_equal(model_curve(&model, T2V)->rule, rule("is"));
+    assert_int_equal(model_curve(&model, T2V)->pick.rule, rule("is"));
     assert_null(model_curve(&model, V2T)); /* no captions here */
     settle(&model);
     model_close(&model);
@@ -130,7 +130,7 @@ static void keeps_to_the_range(void **state)
     const struct model_curve *curve = model_curve(&model, T2V);
     assert_int_equal(curve->count, MODEL_CURVE);
     assert_true(value_of(curve, 0) == 0 && value_of(curve, 24) == 24);
-    model_set_parameter(&model, model.rule, 1, 600); /* around the value, which is far beyond */
+    model_set_parameter(&model, model.current, 1, 600); /* around the value, which is far beyond */
     curve = model_curve(&model, T2V);
     assert_true(value_of(curve, 0) == 588 && value_of(curve, 24) == 612);
     model_set_rule(&model, rule("nnn"));
@@ -169,7 +169,7 @@ static void does_not_begin_for_a_closed_screen(void **state)
 
     (void)state;
     begin(&model);
-    model_set_parameter(&model, model.rule, 0, 21); /* keeps the heavy lane busy */
+    model_set_parameter(&model, model.current, 0, 21); /* keeps the heavy lane busy */
     const struct model_curve *curve = model_curve(&model, T2V);
     model_forget_asked(&model);
     settle(&model);
@@ -185,7 +185,7 @@ static void survives_out_of_memory(void **state)
         begin(&model);
         memory_fail_after(n);
         const struct model_curve *curve = model_curve(&model, T2V);
-        model_difference(&model, T2V, model.rule);
+        model_difference(&model, T2V, model.current);
         settle(&model);
         memory_fail_after(-1);
         assert_true(curve->known == curve->count || curve->failed[0]);

@@ -79,13 +79,13 @@ static void follows_changes(void **state)
     assert_int_equal(model_open(&model, &collection, NULL, NULL), 0);
     assert_int_equal(model_write_page(&model, path, NULL), 0);
     for (int i = 1; i <= 5; i++)
-        model_set_parameter(&model, rule("is"), 0, 30 + i);
+        model_set_parameter(&model, of(rule("is")), 0, 30 + i);
     settle(&model);
     assert_true(holds(path, "</html>"));
     assert_true(holds(path, "is:beta="));
 
     const char *other = folder_path(*state, "other.html");
-    model_set_parameter(&model, rule("is"), 0, 40);
+    model_set_parameter(&model, of(rule("is")), 0, 40);
     assert_int_equal(model_write_page(&model, other, NULL), 0);
     settle(&model);
     assert_true(holds(other, "is:beta=40"));

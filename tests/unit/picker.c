@@ -93,8 +93,8 @@ static void names_come_before_descriptions(void **state)
     assert_true(picker.list.count > 1);
     press("Enter");
     assert_false(picker.open);
-    assert_int_equal(model.rule, rule("is"));
-    assert_int_equal(model.versus, rule("raw"));
+    assert_int_equal(model.current.rule, rule("is"));
+    assert_int_equal(model.versus.rule, rule("raw"));
 }
 
 static void every_word_must_occur(void **state)
@@ -127,7 +127,7 @@ static void keys_move(void **state)
     assert_true(picker.list.selected > 1);
     press("Esc");
     assert_false(picker.open);
-    assert_int_equal(model.rule, rule("raw"));
+    assert_int_equal(model.current.rule, rule("raw"));
 }
 
 static void refuses_rules_that_lack_something(void **state)
@@ -139,7 +139,7 @@ static void refuses_rules_that_lack_something(void **state)
     assert_non_null(strstr(screen_text(""), "needs a second bank"));
     press("Enter");
     assert_true(picker.open);
-    assert_int_equal(model.rule, rule("ncl"));
+    assert_int_equal(model.current.rule, rule("ncl"));
 }
 
 static void the_mouse_selects_then_chooses(void **state)
@@ -152,12 +152,12 @@ static void the_mouse_selects_then_chooses(void **state)
     const char *name = selected();
     click(picker.rows.y + 2, picker.rows.x + 5, false);
     assert_false(picker.open);
-    assert_int_equal(model.rule, rule(name));
+    assert_int_equal(model.current.rule, rule(name));
 
     begin_with("raw", "ncl");
     click(0, 0, false); /* outside */
     assert_false(picker.open);
-    assert_int_equal(model.rule, rule("raw"));
+    assert_int_equal(model.current.rule, rule("raw"));
 }
 
 static void the_compared_rule_is_chosen_the_same_way(void **state)
@@ -170,8 +170,8 @@ static void the_compared_rule_is_chosen_the_same_way(void **state)
     assert_string_equal(selected(), "raw");
     type("csls");
     press("Enter");
-    assert_int_equal(model.versus, rule("csls"));
-    assert_int_equal(model.rule, rule("ncl"));
+    assert_int_equal(model.versus.rule, rule("csls"));
+    assert_int_equal(model.current.rule, rule("ncl"));
 }
 
 static void only_rules_on_offer_are_listed(void **state)
@@ -184,15 +184,15 @@ static void only_rules_on_offer_are_listed(void **state)
     model_close(&model);
     assert_int_equal(model_open(&model, &collection, &options, NULL), 0);
     settle(&model);
-    assert_int_equal(model_rules(&model, list), 2);
-    assert_true(rule_value(&model.spec[rule("ncl")], "iterations") == 2);
-    assert_int_equal(model.rule, rule("ncl"));
-    assert_int_equal(model.versus, rule("is"));
+    assert_int_equal(model_rules(&model, 0, list), 2);
+    assert_true(rule_value(&model.source[0]->spec[rule("ncl")], "iterations") == 2);
+    assert_int_equal(model.current.rule, rule("ncl"));
+    assert_int_equal(model.versus.rule, rule("is"));
     rule_picker_open(&picker, &model);
     assert_int_equal(picker.lines, 2);
     model_set_rule(&model, rule("raw"));
     assert_true(model.message_is_error);
-    assert_int_equal(model.rule, rule("ncl"));
+    assert_int_equal(model.current.rule, rule("ncl"));
 }
 
 static void an_offer_that_cannot_be_used_is_refused(void **state)

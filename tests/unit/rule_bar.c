@@ -68,7 +68,7 @@ static void check_width(int columns)
         assert_true(bar.entry[i].x + 1 > end);
         end = bar.entry[i].x + 1 + text_columns(bar.entry[i].text);
         assert_true(end < columns);
-        marked += bar.entry[i].rule == model.rule || bar.entry[i].rule == model.versus;
+        marked += bar.entry[i].pick.rule == model.current.rule || bar.entry[i].pick.rule == model.versus.rule;
     }
     assert_int_equal(marked, 2);
     if (columns % DRAWN_EVERY)
@@ -90,8 +90,8 @@ static void fits_every_width(void **state)
         for (int columns = NARROWEST; columns <= COLUMNS; columns++)
             check_width(columns);
     }
-    model.rule = rule("dualdis"); /* neither is a favourite, whatever they need */
-    model.versus = rule("dualis");
+    model.current.rule = rule("dualdis"); /* neither is a favourite, whatever they need */
+    model.versus.rule = rule("dualis");
     for (int columns = NARROWEST; columns <= COLUMNS; columns++)
         check_width(columns);
 }

@@ -172,7 +172,7 @@ static size_t index_of(const char *name)
 static void the_sentence_says_what_moved_it(void **state)
 {
     (void)state;
-    struct model model = {.rule = index_of("ncl"), .versus = index_of("raw")};
+    struct model model = {.current = {0, index_of("ncl")}, .versus = {0, index_of("raw")}};
     struct search_why why = {.known = true, .rank = 1, .rank_versus = 4, .has_bias = true, .bias = 0.42, .place = 0.81};
     char text[256];
     search_why_sentence(&why, &model, text, sizeof text);
@@ -186,7 +186,7 @@ static void the_sentence_says_what_moved_it(void **state)
     why.gated = true; /* and the gate is shut */
     search_why_sentence(&why, &model, text, sizeof text);
     assert_string_equal(text, "The gate is shut: NCL leaves this query as raw has it.");
-    model.rule = model.versus;
+    model.current.rule = model.versus.rule;
     why = (struct search_why){.known = true, .rank = 4};
     search_why_sentence(&why, &model, text, sizeof text);
     assert_string_equal(text, "Similarity alone decides: raw has no bias.");

@@ -1,5 +1,6 @@
 #include "ui/explorer/explorer_private.h"
 #include "ui/explorer/favourite.h"
+#include "ui/explorer/model_picker.h"
 #include "ui/explorer/palette.h"
 #include "ui/explorer/rule_picker.h"
 #include "ui/model/query.h"
@@ -59,7 +60,8 @@ static void step_back(struct explorer *explorer)
 
 static void next_columns(struct model *model)
 {
-    size_t list[RULES_MAX], count = model_rules(model, list);
+    struct pick picks[PICKS_MAX];
+    size_t count = model_picks(model, picks);
     unsigned most = count < MODEL_COLUMNS ? (unsigned)count : MODEL_COLUMNS;
 
     if (most < 2)
@@ -68,16 +70,25 @@ static void next_columns(struct model *model)
         model_set_columns(model, model->columns % most + 1);
 }
 
+static void say_bank(struct model *model)
+{
+    const char *lacks = model_side(model, T2V, model->current)->lacks;
+
+    if (!*lacks)
+        lacks = model_side(model, T2V, model->versus)->lacks;
+    model_say(model, false, "bank %s%s%s", model_bank_name(model, model->bank), *lacks ? "; " : "", lacks);
+}
+
 static void next_bank(struct model *model)
 {
-    size_t banks = model->collection->model[0]->banks;
+    size_t banks = model_banks(model);
 
     if (banks < 2) {
         model_say(model, true, banks ? "this collection has one query bank only" : "this collection has no query bank");
         return;
     }
     model_set_bank(model, (model->bank + 1) % banks);
-    model_say(model, false, "bank %s", model->collection->model[0]->bank[model->bank].name);
+    say_bank(model);
 }
 
 static void step_query(struct model *model, bool forward)
@@ -106,7 +117,7 @@ static void select_target(struct model *model)
 
 static const struct rule_parameter *current_parameter(struct model *model)
 {
-    const struct rule *rule = rules[model->rule];
+    const struct rule *rule = rules[model->current.rule];
 
     if (rule->parameter_count == 0) {
         model_say(model, true, "%s has no parameters", rule->title);
@@ -121,10 +132,10 @@ static void next_parameter(struct model *model)
 {
     if (!current_parameter(model))
         return;
-    model->parameter = (model->parameter + 1) % rules[model->rule]->parameter_count;
+    model->parameter = (model->parameter + 1) % rules[model->current.rule]->parameter_count;
     const struct rule_parameter *parameter = current_parameter(model);
-    model_say(model, false, "[ and ] change %s of %s, now %g: %s", parameter->name, rules[model->rule]->title,
-              model->spec[model->rule].value[model->parameter], parameter->meaning);
+    model_say(model, false, "[ and ] change %s of %s, now %g: %s", parameter->name, pick_name(model, model->current).text,
+              model_spec(model, model->current)->value[model->parameter], parameter->meaning);
 }
 
 static void step_parameter(struct model *model, bool up)
@@ -133,15 +144,15 @@ static void step_parameter(struct model *model, bool up)
 
     if (!parameter)
         return;
-    double old = model->spec[model->rule].value[model->parameter], value;
+    double old = model_spec(model, model->current)->value[model->parameter], value;
     if (parameter->logarithmic)
         value = up ? old * parameter->step : old / parameter->step;
     else
         value = up ? old + parameter->step : old - parameter->step;
     if (parameter->whole && round(value) == old) /* the factor may be too small to change a small whole number */
         value = up ? old + 1 : old - 1;
-    model_set_parameter(model, model->rule, model->parameter, value);
-    if (model->spec[model->rule].value[model->parameter] == old)
+    model_set_parameter(model, model->current, model->parameter, value);
+    if (model_spec(model, model->current)->value[model->parameter] == old)
         model_say(model, true, "%s goes from %g to %g", parameter->name, parameter->least, parameter->most);
 }
 
@@ -226,6 +237,12 @@ static void act_globally(struct explorer *explorer, enum action action)
         break;
     case ACTION_VERSUS:
         versus_picker_open(&explorer->picker, model);
+        break;
+    case ACTION_MODEL:
+        model_picker_open(&explorer->picker, model);
+        break;
+    case ACTION_VERSUS_MODEL:
+        versus_model_picker_open(&explorer->picker, model);
         break;
     case ACTION_SWAP:
         model_swap(model);

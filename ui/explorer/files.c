@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STEM = 160, TRIES = 1000 };
+enum { STEM = 256, TRIES = 1000, NAMED = 96 };
 
 static struct files wanted; /* path "": no request */
 
@@ -76,16 +76,27 @@ int files_run(struct files *files, struct model *model, const struct view *view,
     return files->asking ? 0 : begin(files, model, view, state, false, error);
 }
 
+/* "ncl", or "ridge-ncl" while two models are compared. */
+static void name_pick(const struct model *model, struct pick pick, char name[NAMED])
+{
+    bool models = model_compares_models(model);
+
+    snprintf(name, NAMED, "%s%s%s", models ? model_source(model, pick)->model->name : "", models ? "-" : "",
+             rules[pick.rule]->name);
+}
+
 /* The name, without ending, proposed for the file: what it holds. */
 static void stem_of(struct model *model, const struct view *view, void *state, enum file_kind kind, char *stem)
 {
     struct exhibit exhibit = {.direction = T2V};
-    const char *rule = rules[model->rule]->name, *versus = rules[model->versus]->name;
-    const struct rule *swept = rules[model->rule];
+    char rule[NAMED], versus[NAMED];
+    const struct rule *swept = rules[model->current.rule];
     bool table = kind == FILE_TABLE && view->exhibit && view->exhibit(state, model, &exhibit);
     const char *name = table ? exhibit.kind->name : view->name;
 
     free(exhibit.order);
+    name_pick(model, model->current, rule);
+    name_pick(model, model->versus, versus);
     if (table && exhibit.kind == &export_answers && model->query != NO_QUERY)
         snprintf(stem, STEM, "%s-%zu", name, model->query);
     else if (table && exhibit.kind->rules == EXPORT_TWO_RULES)

@@ -1,6 +1,7 @@
 #include "ui/explorer/palette.h"
 
 #include "engine/results/format.h"
+#include "engine/study/study.h"
 #include "ui/explorer/files.h"
 #include "ui/model/page_job.h"
 #include "ui/model/query.h"
@@ -54,54 +55,95 @@ static bool candidate_view(const struct model *model, size_t index, char *buffer
     return true;
 }
 
-static int parse_rule(struct model *model, const char *argument, size_t *rule, struct rule_spec *spec,
-                      struct error *error)
+/* Reads "RULE[:params]" of the given model, or "MODEL/RULE[:params]". */
+static int parse_rule(const struct model *model, const char *argument, size_t of, struct pick *pick,
+                      struct rule_spec *spec, struct error *error)
 {
-    if (rule_parse(argument, model->collection->model[0]->logit_scale, spec, error) != 0)
+    const struct collection *collection = model->collection;
+    struct study_key key;
+
+    if (study_key_parse(argument, collection, collection->model[of], &key, error) != 0)
         return -1;
-    for (*rule = 0; *rule < rules_count; ++*rule)
-        if (rules[*rule] == spec->rule)
-            break;
-    if (model->side[T2V].unavailable[*rule])
-        return error_set(error, ERROR_INPUT, "%s cannot be used: %s", spec->rule->title,
-                         model->side[T2V].unavailable[*rule]);
+    if (!key.spec.rule || key.banked)
+        return refuse(error, "name a rule, without a bank", argument);
+    *spec = key.spec;
+    *pick = (struct pick){of, 0};
+    while (rules[pick->rule] != key.spec.rule)
+        pick->rule++;
+    for (size_t m = 0; *key.model && m < collection->models; m++)
+        if (strcmp(collection->model[m]->name, key.model) == 0)
+            pick->model = m;
     return 0;
 }
 
-/* Sets the rule's parameters, if any are given, and its role. */
-static int choose_rule(struct model *model, const char *argument, void (*set)(struct model *model, size_t rule),
-                       struct error *error)
+/* Gives the rule its role, and its parameters if any are written. */
+static int choose_rule(struct model *model, const char *argument, const struct pick *role,
+                       void (*give)(struct model *model, struct pick pick), struct error *error)
 {
     struct rule_spec spec;
-    size_t rule;
+    struct pick pick;
 
-    if (parse_rule(model, argument, &rule, &spec, error) != 0)
+    if (parse_rule(model, argument, role->model, &pick, &spec, error) != 0)
         return -1;
+    give(model, pick);
+    if (!pick_same(*role, pick))
+        return error_set(error, ERROR_INPUT, "%s", model->message);
     if (strchr(argument, ':'))
-        model_set_spec(model, rule, &spec);
-    set(model, rule);
+        model_set_spec(model, pick, &spec);
     return 0;
 }
 
 static int run_rule(struct model *model, const char *argument, enum action *action, struct error *error)
 {
     (void)action;
-    return choose_rule(model, argument, model_set_rule, error);
+    return choose_rule(model, argument, &model->current, model_choose, error);
 }
 
 static int run_versus(struct model *model, const char *argument, enum action *action, struct error *error)
 {
     (void)action;
-    return choose_rule(model, argument, model_set_versus, error);
+    return choose_rule(model, argument, &model->versus, model_compare, error);
 }
 
 static bool candidate_rule(const struct model *model, size_t index, char *buffer, size_t size)
 {
     size_t list[RULES_MAX];
 
-    if (index >= model_rules(model, list))
+    if (index >= model_rules(model, model->current.model, list))
         return false;
     snprintf(buffer, size, "%s", rules[list[index]]->name);
+    return true;
+}
+
+static int choose_model(struct model *model, const char *argument, void (*set)(struct model *model, size_t of),
+                        struct error *error)
+{
+    const struct collection *collection = model->collection;
+    const struct collection_model *found = collection_find_model(collection, argument, error);
+
+    for (size_t m = 0; found && m < collection->models; m++)
+        if (collection->model[m] == found)
+            set(model, m);
+    return found ? 0 : -1;
+}
+
+static int run_model(struct model *model, const char *argument, enum action *action, struct error *error)
+{
+    (void)action;
+    return choose_model(model, argument, model_set_model, error);
+}
+
+static int run_model_versus(struct model *model, const char *argument, enum action *action, struct error *error)
+{
+    (void)action;
+    return choose_model(model, argument, model_set_versus_model, error);
+}
+
+static bool candidate_model(const struct model *model, size_t index, char *buffer, size_t size)
+{
+    if (index >= model->collection->models)
+        return false;
+    snprintf(buffer, size, "%s", model->collection->model[index]->name);
     return true;
 }
 
@@ -126,8 +168,8 @@ static bool candidate_columns(const struct model *model, size_t index, char *buf
 static int run_bank(struct model *model, const char *argument, enum action *action, struct error *error)
 {
     (void)action;
-    for (size_t i = 0; i < model->collection->model[0]->banks; i++) {
-        if (strcmp(model->collection->model[0]->bank[i].name, argument) == 0) {
+    for (size_t i = 0; i < model_banks(model); i++) {
+        if (strcmp(model_bank_name(model, i), argument) == 0) {
             model_set_bank(model, i);
             return 0;
         }
@@ -137,19 +179,17 @@ static int run_bank(struct model *model, const char *argument, enum action *acti
 
 static bool candidate_bank(const struct model *model, size_t index, char *buffer, size_t size)
 {
-    if (index >= model->collection->model[0]->banks)
+    if (index >= model_banks(model))
         return false;
-    snprintf(buffer, size, "%s", model->collection->model[0]->bank[index].name);
+    snprintf(buffer, size, "%s", model_bank_name(model, index));
     return true;
 }
 
 static int run_query(struct model *model, const char *argument, enum action *action, struct error *error)
 {
     (void)action;
-    if (!model->collection->model[0]->encoder)
-        return error_set(error, ERROR_INPUT, "%s: use caption N",
-                         model->collection->model[0]->stored ? "stored similarities take no typed query"
-                                                             : "no text encoder in this collection");
+    if (!model_can_type(model))
+        return error_set(error, ERROR_INPUT, "%s: use caption N", model_cannot_type(model));
     model_set_text(model, argument);
     view_open("search");
     return 0;
@@ -225,7 +265,7 @@ static bool candidate_images(const struct model *model, size_t index, char *buff
 
 static int run_set(struct model *model, const char *argument, enum action *action, struct error *error)
 {
-    const struct rule *rule = rules[model->rule];
+    const struct rule *rule = rules[model->current.rule];
     const char *value = strchr(argument, ' ');
     char *end;
 
@@ -240,7 +280,7 @@ static int run_set(struct model *model, const char *argument, enum action *actio
             return error_set(error, ERROR_INPUT, "%s takes a number from %g to %g, not '%.40s'", parameter->name,
                              parameter->least, parameter->most, value + 1);
         model->parameter = p;
-        model_set_parameter(model, model->rule, p, wanted);
+        model_set_parameter(model, model->current, p, wanted);
         return 0;
     }
     return error_set(error, ERROR_INPUT, "set takes a parameter of %s and a value; ':set ' and Tab list them",
@@ -249,11 +289,11 @@ static int run_set(struct model *model, const char *argument, enum action *actio
 
 static bool candidate_set(const struct model *model, size_t index, char *buffer, size_t size)
 {
-    const struct rule *rule = rules[model->rule];
+    const struct rule *rule = rules[model->current.rule];
 
     if (index >= rule->parameter_count)
         return false;
-    snprintf(buffer, size, "%s %g", rule->parameters[index].name, model->spec[model->rule].value[index]);
+    snprintf(buffer, size, "%s %g", rule->parameters[index].name, model_spec(model, model->current)->value[index]);
     return true;
 }
 
@@ -332,8 +372,10 @@ const struct palette_entry palette[] = {
     {"query", "TEXT", "search for a text", run_query, NULL, 0},
     {"caption", "N", "select evaluation query N", run_caption, NULL, 0},
     {"video", "NUMBER|KEY|WORDS", "select a video", run_video, NULL, 0},
-    {"rule", "NAME[:PARAMETER=VALUE,...]", "set the current rule", run_rule, candidate_rule, 0},
-    {"versus", "NAME[:PARAMETER=VALUE,...]", "set the rule to compare with", run_versus, candidate_rule, 0},
+    {"rule", "[MODEL/]NAME[:PARAMETER=VALUE,...]", "set the current rule", run_rule, candidate_rule, 0},
+    {"versus", "[MODEL/]NAME[:PARAMETER=VALUE,...]", "set the rule to compare with", run_versus, candidate_rule, 0},
+    {"model", "NAME", "set the model of the current rule", run_model, candidate_model, 0},
+    {"model-versus", "NAME", "set the model of the compared rule", run_model_versus, candidate_model, 0},
     {"set", "PARAMETER VALUE", "change a parameter of the current rule", run_set, candidate_set, 0},
     {"columns", "1|2|3", "show 1 to 3 rules side by side", run_columns, candidate_columns, 0},
     {"bank", "NAME", "fit the rules to another query bank", run_bank, candidate_bank, 0},

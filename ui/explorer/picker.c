@@ -1,5 +1,6 @@
 #include "ui/explorer/picker.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -60,6 +61,15 @@ static void filter(struct picker *picker)
 void picker_begin(struct picker *picker, const char *title, void (*choose)(struct model *model, size_t value))
 {
     *picker = (struct picker){.title = title, .choose = choose};
+}
+
+const char *picker_text(struct picker *picker, const char *text)
+{
+    if (picker->texts == PICKER_TEXTS)
+        return "";
+    char *copy = picker->text[picker->texts++];
+    snprintf(copy, PICKER_TEXT, "%s", text);
+    return copy;
 }
 
 void picker_add(struct picker *picker, const struct picker_line *line)

@@ -1,5 +1,5 @@
 /* A list to choose one line from: typing filters it, Enter or a second click chooses, Esc closes.  What the lines mean
- * is up to the caller; ui/explorer/rule_picker.h lists rules. */
+ * is up to the caller; ui/explorer/rule_picker.h lists rules, ui/explorer/model_picker.h models. */
 #ifndef HUBSCOPE_UI_EXPLORER_PICKER_H
 #define HUBSCOPE_UI_EXPLORER_PICKER_H
 
@@ -9,9 +9,9 @@
 #include "ui/model/model.h"
 #include "ui/terminal/event.h"
 
-enum { PICKER_LINES = 64, PICKER_DETAILS = 2 };
+enum { PICKER_LINES = 64, PICKER_DETAILS = 2, PICKER_TEXT = 200, PICKER_TEXTS = 2 * PICKER_LINES };
 
-struct picker_line {  /* strings must outlive the picker */
+struct picker_line {  /* strings must outlive the picker: see picker_text */
     size_t value;     /* passed to `choose` */
     const char *key;  /* the key that chooses it at once, or "" */
     const char *name; /* found by this, but not shown */
@@ -32,6 +32,8 @@ struct picker {
     size_t shown[PICKER_LINES]; /* (list.count) indexes of the lines that pass the filter */
     struct list list;
     struct lineedit filter;
+    char text[PICKER_TEXTS][PICKER_TEXT]; /* of lines, kept by picker_text */
+    size_t texts;
     void (*choose)(struct model *model, size_t value);
     struct rect rows; /* where the list was drawn */
     struct rect box;
@@ -40,6 +42,7 @@ struct picker {
 
 /* Starts an empty list; add lines one by one, then picker_show opens it with the line of value `selected` selected. */
 void picker_begin(struct picker *picker, const char *title, void (*choose)(struct model *model, size_t value));
+const char *picker_text(struct picker *picker, const char *text); /* a copy, until the next picker_begin */
 void picker_add(struct picker *picker, const struct picker_line *line); /* at most PICKER_LINES */
 void picker_show(struct picker *picker, size_t selected);
 

@@ -8,27 +8,42 @@
 
 enum { GAP = 2 };
 
-static void add(struct rule_bar *bar, size_t rule)
+static void add(struct rule_bar *bar, const struct model *model, struct pick pick)
 {
-    const struct favourite *favourite = favourite_of_rule(rule);
+    const struct favourite *favourite = favourite_of_rule(pick.rule);
+    bool named = model->collection->models > 1 && role_is_marked(model, pick);
     char *text = bar->entry[bar->count].text;
 
-    snprintf(text, sizeof bar->entry->text, "%s%s%.32s", favourite ? favourite->key : "", favourite ? " " : "",
-             rules[rule]->title);
-    bar->entry[bar->count++].rule = rule;
+    snprintf(text, sizeof bar->entry->text, "%s%s%.20s%s%.32s", favourite ? favourite->key : "", favourite ? " " : "",
+             named ? model_name(model, pick.model).text : "", named ? "/" : "", rules[pick.rule]->title);
+    bar->entry[bar->count++].pick = pick;
 }
 
+static bool has(const struct rule_bar *bar, struct pick pick)
+{
+    for (size_t i = 0; i < bar->count; i++)
+        if (pick_same(bar->entry[i].pick, pick))
+            return true;
+    return false;
+}
+
+/* The favourites of the current rule's model, after each the same rule of the compared model if that is the compared
+ * rule; the current and the compared rule in any case. */
 static void list_rules(struct rule_bar *bar, const struct model *model)
 {
     for (size_t i = 0; i < FAVOURITES; i++) {
         size_t rule = favourite_rule(&favourites[i]);
-        if (rule != SIZE_MAX && !model->left_out[rule])
-            add(bar, rule);
+        struct pick pick = {model->current.model, rule};
+        if (rule == SIZE_MAX || model_source(model, pick)->left_out[rule])
+            continue;
+        add(bar, model, pick);
+        if (model->versus.rule == rule && !has(bar, model->versus))
+            add(bar, model, model->versus);
     }
-    if (!favourite_of_rule(model->versus))
-        add(bar, model->versus);
-    if (!favourite_of_rule(model->rule) && model->rule != model->versus)
-        add(bar, model->rule);
+    if (!has(bar, model->versus))
+        add(bar, model, model->versus);
+    if (!has(bar, model->current))
+        add(bar, model, model->current);
 }
 
 /* Every rule has a column on either side for its brackets.  Neighbours have separate margins (wide) or share one, with
@@ -39,7 +54,7 @@ static int place(struct rule_bar *bar, const struct model *model, bool wide)
     int x = 0;
 
     for (size_t i = 0; i < bar->count; i++) {
-        bool next = role_is_marked(model, bar->entry[i].rule);
+        bool next = role_is_marked(model, bar->entry[i].pick);
         if (i > 0)
             x += marked && next ? 1 : marked || next || wide ? 0 : -1;
         bar->entry[i].x = x;
@@ -53,7 +68,7 @@ static void remove_last_unmarked(struct rule_bar *bar, const struct model *model
 {
     size_t last = bar->count - 1;
 
-    while (last > 0 && role_is_marked(model, bar->entry[last].rule))
+    while (last > 0 && role_is_marked(model, bar->entry[last].pick))
         last--;
     bar->count--;
     memmove(&bar->entry[last], &bar->entry[last + 1], (bar->count - last) * sizeof *bar->entry);
@@ -61,17 +76,19 @@ static void remove_last_unmarked(struct rule_bar *bar, const struct model *model
 
 void rule_bar_lay_out(struct rule_bar *bar, const struct model *model, int columns)
 {
-    const struct collection *collection = model->collection;
+    const struct collection_model *of = model_source(model, model->current)->model;
     char values[96];
 
     *bar = (struct rule_bar){0};
-    if (model->bank < collection->model[0]->banks)
-        snprintf(bar->bank, sizeof bar->bank, "bank %.64s %zu", collection->model[0]->bank[model->bank].name,
-                 collection->model[0]->bank[model->bank].matrix.rows);
+    if (model_side(model, T2V, model->current)->lacks[0])
+        snprintf(bar->bank, sizeof bar->bank, "no bank %.64s", model_bank_name(model, model->bank));
+    else if (model->bank < model_banks(model))
+        snprintf(bar->bank, sizeof bar->bank, "bank %.64s %zu", model_bank_name(model, model->bank),
+                 of->bank[model->bank].matrix.rows);
     else
         snprintf(bar->bank, sizeof bar->bank, "no query bank");
-    label_parameters(&model->spec[model->rule], values, sizeof values);
-    snprintf(bar->parameters, sizeof bar->parameters, "%.24s%s%s", rules[model->rule]->title, *values ? " " : "",
+    label_parameters(model_spec(model, model->current), values, sizeof values);
+    snprintf(bar->parameters, sizeof bar->parameters, "%.24s%s%s", rules[model->current.rule]->title, *values ? " " : "",
              values);
 
     list_rules(bar, model);
@@ -101,20 +118,20 @@ static void draw_right_end(const struct rule_bar *bar, struct zones *zones, stru
 void rule_bar_draw(const struct rule_bar *bar, const struct model *model, struct zones *zones, struct rect row)
 {
     for (size_t i = 0; i < bar->count; i++) {
-        size_t rule = bar->entry[i].rule;
-        const struct favourite *favourite = favourite_of_rule(rule);
-        const char *mark = role_mark(model, rule);
-        int x = bar->entry[i].x, style = role_is_marked(model, rule) ? role_style(model, rule) : STYLE_TEXT;
-        if (model->side[T2V].unavailable[rule])
+        struct pick pick = bar->entry[i].pick;
+        const struct favourite *favourite = favourite_of_rule(pick.rule);
+        const char *mark = role_mark(model, pick);
+        int x = bar->entry[i].x, style = role_is_marked(model, pick) ? role_style(model, pick) : STYLE_TEXT;
+        if (model_side(model, T2V, pick)->unavailable[pick.rule])
             style = STYLE_DIM;
-        if (role_is_marked(model, rule))
+        if (role_is_marked(model, pick))
             draw_format(row, 0, x, style, "%c%s%c", mark[0], bar->entry[i].text, mark[1]);
         else
             draw_text(row, 0, x + 1, style, bar->entry[i].text);
-        enum action action = rule == model->rule     ? ACTION_RULE
-                             : rule == model->versus ? ACTION_VERSUS
-                             : favourite             ? favourite->action
-                                                     : ACTION_NONE;
+        enum action action = pick_same(pick, model->current)  ? ACTION_RULE
+                             : pick_same(pick, model->versus) ? ACTION_VERSUS
+                             : favourite                      ? favourite->action
+                                                              : ACTION_NONE;
         zones_add(zones, row, x, x + 2 + text_columns(bar->entry[i].text), action);
     }
     draw_right_end(bar, zones, row);

@@ -1,5 +1,6 @@
 /* The header's second row: the favourite rules with their keys, the current rule in square brackets and the compared
- * one in round ones, and on the right the bank and the current rule's parameters. */
+ * one in round ones, both with their models' names where the collection has several models, and on the right the bank
+ * and the current rule's parameters. */
 #ifndef HUBSCOPE_UI_EXPLORER_RULE_BAR_H
 #define HUBSCOPE_UI_EXPLORER_RULE_BAR_H
 
@@ -9,9 +10,9 @@
 
 struct rule_bar {
     struct {
-        size_t rule;
+        struct pick pick;
         int x;         /* column of its left margin */
-        char text[48]; /* "2 NCL" */
+        char text[80]; /* "2 NCL", "2 ridge/NCL" */
     } entry[FAVOURITES + 2];
     size_t count;
     char bank[96], parameters[128];

@@ -69,9 +69,9 @@ void query_line_begin(struct query_line *line, enum query_mode mode)
         model_say(model, false, MODEL_WORDLESS);
         return;
     }
-    if (mode == QUERY_TYPING && !model->collection->model[0]->encoder) {
+    if (mode == QUERY_TYPING && !model_can_type(model)) {
         model_say(model, false,
-                  model->collection->model[0]->stored
+                  model_source(model, model->current)->model->stored
                       ? "stored similarities take no typed query: words find stored captions"
                       : "no text encoder in this collection: words find stored captions instead");
         mode = QUERY_CAPTIONS;
@@ -261,7 +261,7 @@ bool query_line_event(struct query_line *line, const struct event *event)
 
 static int style_of(const struct model *model, size_t at, int style, size_t *end)
 {
-    const struct encoding *encoding = &model->encoding;
+    const struct encoding *encoding = &model_reader(model)->encoding;
 
     *end = strlen(model->text);
     for (size_t w = 0; model->query == NO_QUERY && w < encoding->words && w < ENCODING_WORDS; w++) {
@@ -321,7 +321,7 @@ void query_line_draw(const struct model *model, struct rect r)
         *hint = 0;
         width = text_columns(info);
     }
-    if (width > half && model->query == NO_QUERY && model->encoding.cut && !wrong && !waiting)
+    if (width > half && model->query == NO_QUERY && model_reader(model)->encoding.cut && !wrong && !waiting)
         width = snprintf(info, sizeof(info), "too long");
     if (width > half) /* the words take precedence */
         width = wrong || waiting ? half : 0;

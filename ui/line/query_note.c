@@ -10,14 +10,15 @@
  * encoder's number is dropped last, as it says how far to trust the results. */
 static void describe_words(const struct model *model, const char *time, int room, char info[QUERY_NOTE])
 {
-    const struct encoding *encoding = &model->encoding;
+    const struct encoding *encoding = &model_reader(model)->encoding;
+    const struct encoder *encoder = model_reader(model)->model->encoder;
     struct encoder_quality quality;
     double kept = NAN;
     char guessed[32] = "";
 
     if (encoding->guessed)
         snprintf(guessed, sizeof(guessed), ", %zu guessed", encoding->guessed);
-    if (model->collection->model[0]->encoder && encoder_quality(model->collection->model[0]->encoder, &quality))
+    if (encoder && encoder_quality(encoder, &quality))
         kept = 100 * encoder_quality_kept(&quality);
     if (!(kept >= 0)) {
         snprintf(info, QUERY_NOTE, "%zu of %zu words known%s%s", encoding->known, encoding->words, guessed, time);
@@ -62,10 +63,10 @@ void query_note(const struct model *model, int room, char info[QUERY_NOTE])
         snprintf(info, QUERY_NOTE, "encoding, %.1f s  Ctrl-C cancels", waits);
     else if (model->search_note[0])
         snprintf(info, QUERY_NOTE, "%s", model->search_note);
-    else if (model->encoding.cut)
-        snprintf(info, QUERY_NOTE, "too long: %zu of %zu words read%s", model->encoding.known, model->encoding.words,
+    else if (model_reader(model)->encoding.cut)
+        snprintf(info, QUERY_NOTE, "too long: %zu of %zu words read%s", model_reader(model)->encoding.known, model_reader(model)->encoding.words,
                  time);
-    else if (model->encoding.words)
+    else if (model_reader(model)->encoding.words)
         describe_words(model, time, room, info);
     else
         snprintf(info, QUERY_NOTE, "%s", model->text[0] ? time : "type words that describe what you look for");

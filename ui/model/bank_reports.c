@@ -15,6 +15,7 @@ enum { KEPT = 32, WANTED = 16 };
 
 struct bank_slot {
     unsigned long used; /* time of the last use; 0: empty */
+    size_t model;
     struct bank_subset choice;
     struct rule_spec spec[RULES_MAX];
     size_t specs;
@@ -40,11 +41,12 @@ struct bank_work {
 /* Rules that need only a bank, with the parameters in force; slow ones are left to `hubscope bank`. */
 size_t bank_reports_specs(const struct model *model, struct rule_spec *spec)
 {
+    const struct source *source = model_source(model, model->current);
     size_t count = 0;
 
     for (size_t r = 0; r < rules_count; r++)
-        if (rules[r]->needs == RULE_NEEDS_BANK && !rules[r]->count && !model->side[T2V].unavailable[r])
-            spec[count++] = model->spec[r];
+        if (rules[r]->needs == RULE_NEEDS_BANK && !rules[r]->count && !source->left_out[r])
+            spec[count++] = source->spec[r];
     return count;
 }
 
@@ -106,7 +108,7 @@ const struct bank_report *model_bank_report(struct model *model, const struct ba
     *why = NULL;
     for (size_t i = 0; i < KEPT; i++) {
         struct bank_slot *slot = &cache->slot[i];
-        if (!slot->used || !same_choice(&slot->choice, choice))
+        if (!slot->used || slot->model != model->current.model || !same_choice(&slot->choice, choice))
             continue;
         if (same_specs(slot, spec, specs)) {
             slot->used = ++cache->clock;
@@ -173,7 +175,8 @@ bool bank_reports_advance(struct model *model)
     if (!b)
         return false;
     b->work = (struct work){.run = bank_run, .land = bank_land, .free = bank_free};
-    b->task = shared_task_keep(model->side[T2V].task);
+    b->task = shared_task_keep(model_side(model, T2V, model->current)->task);
+    b->slot.model = model->current.model;
     b->slot.choice = choice;
     b->slot.specs = bank_reports_specs(model, b->slot.spec);
     if (choice.size)

@@ -1,5 +1,5 @@
-/* Reports on what banks, or subsets of one, are good for: text to video, under the rules that need only a bank, with
- * the parameters in force. */
+/* Reports on what banks, or subsets of one, are good for: text to video, under the rules of the current model that need
+ * only a bank, with the parameters in force. */
 #ifndef HUBSCOPE_UI_MODEL_BANK_REPORTS_H
 #define HUBSCOPE_UI_MODEL_BANK_REPORTS_H
 

@@ -84,14 +84,14 @@ static bool holds(const struct model_curve *curve, double value)
 /* The cached curve that contains the value in force, or null. */
 static struct curve_slot *find_slot(const struct model *model, enum direction direction, const char *bank)
 {
-    const struct rule_spec *spec = &model->spec[model->rule];
+    const struct rule_spec *spec = model_spec(model, model->current);
     double value = spec->value[model->parameter];
     struct curve_slot *found = NULL;
 
     for (size_t i = 0; i < KEPT; i++) {
         struct curve_slot *slot = &model->curves->slot[i];
         const struct model_curve *curve = &slot->curve;
-        if (!slot->used || curve->direction != direction || curve->rule != model->rule ||
+        if (!slot->used || curve->direction != direction || !pick_same(curve->pick, model->current) ||
             curve->parameter != model->parameter || strcmp(slot->bank, bank) != 0 ||
             !same_base(slot, spec, model->parameter) || !holds(curve, value))
             continue;
@@ -129,8 +129,8 @@ static void fill_points(struct model_curve *curve, const struct rule_spec *base,
 static struct curve_slot *make_slot(struct model *model, enum direction direction, const char *bank)
 {
     struct curves *cache = model->curves;
-    const struct rule_spec *spec = &model->spec[model->rule];
-    struct rule_spec usual = rule_default(spec->rule, model->collection->model[0]->logit_scale);
+    const struct rule_spec *spec = model_spec(model, model->current);
+    struct rule_spec usual = rule_default(spec->rule, model_source(model, model->current)->model->logit_scale);
     double value = spec->value[model->parameter], centre = usual.value[model->parameter];
     struct curve_slot *slot = &cache->slot[0];
 
@@ -139,7 +139,7 @@ static struct curve_slot *make_slot(struct model *model, enum direction directio
             slot = &cache->slot[i];
     for (int attempt = 0; attempt < 2; attempt++) {
         *slot = (struct curve_slot){.number = ++cache->made, .base = *spec};
-        slot->curve = (struct model_curve){.direction = direction, .rule = model->rule, .parameter = model->parameter};
+        slot->curve = (struct model_curve){.direction = direction, .pick = model->current, .parameter = model->parameter};
         fill_points(&slot->curve, spec, centre);
         if (holds(&slot->curve, value))
             break;
@@ -151,10 +151,11 @@ static struct curve_slot *make_slot(struct model *model, enum direction directio
 
 const struct model_curve *model_curve(struct model *model, enum direction direction)
 {
-    const struct model_side *side = &model->side[direction];
+    const struct model_side *side = model_side(model, direction, model->current);
+    size_t rule = model->current.rule;
     char bank[sizeof((struct fit *)0)->bank];
 
-    if (model->parameter >= rules[model->rule]->parameter_count || !side->task || side->unavailable[model->rule])
+    if (model->parameter >= rules[rule]->parameter_count || !side->task || side->unavailable[rule])
         return NULL;
     struct bank_subset choice = side->task->bank_subset;
     snprintf(choice.name, sizeof choice.name, "%s", side->task->bank_name);
@@ -222,7 +223,8 @@ bool curves_advance(struct model *model)
     if (!slot || slot->curve.known == slot->curve.count || slot->curve.failed[0])
         return false;
     const struct model_curve *curve = &slot->curve;
-    const struct rule *rule = rules[curve->rule];
+    const struct model_side *side = model_side(model, curve->direction, curve->pick);
+    const struct rule *rule = rules[curve->pick.rule];
     struct curve_work *c = memory_array(1, sizeof *c);
     if (!c) {
         snprintf(slot->curve.failed, sizeof slot->curve.failed, "out of memory");
@@ -231,13 +233,14 @@ bool curves_advance(struct model *model)
     c->work = (struct work){.run = curve_run, .land = curve_land, .free = curve_free};
     c->slot = slot;
     c->number = slot->number;
-    c->task = shared_task_keep(model->side[curve->direction].task);
+    c->task = shared_task_keep(side->task);
     c->base = slot->base;
     c->axis.parameter = curve->parameter;
     take_turn(c, curve);
     c->work.from = (double)curve->known / (double)curve->count;
     c->work.part = (double)c->axis.count / (double)curve->count;
-    snprintf(c->work.what, WORK_WHAT, "sweeping %s over %s", rule->title, rule->parameters[curve->parameter].name);
+    snprintf(c->work.what, WORK_WHAT, "sweeping %.40s over %s", pick_name(model, curve->pick).text,
+             rule->parameters[curve->parameter].name);
     worker_post(model->worker, LANE_HEAVY, &c->work);
     return true;
 }

@@ -9,7 +9,8 @@ enum { MODEL_CURVE = 25 };
 
 struct model_curve {
     enum direction direction;
-    size_t rule, parameter;
+    struct pick pick;
+    size_t parameter;
     size_t count, known;                   /* points, and how many of them are measured */
     struct sweep_point point[MODEL_CURVE]; /* (count) by ascending value; only `spec` is set before it is known */
     bool is_known[MODEL_CURVE];
@@ -21,8 +22,8 @@ void curves_free(struct curves *curves);
 
 /* The curve over the current rule's current parameter, around its default, or around its value if that lies beyond.
  * The call requests the points, which follow as they are measured.  Null for a rule that has no parameters or cannot be
- * used.  Moving the value along the curve leaves the curve unchanged; curves are kept by rule, parameter, other values,
- * bank and direction.  Valid until the next model_curve. */
+ * used.  Moving the value along the curve leaves the curve unchanged; curves are kept by model, rule, parameter,
+ * other values, bank and direction.  Valid until the next model_curve. */
 const struct model_curve *model_curve(struct model *model, enum direction direction);
 
 void curves_forget_asked(struct curves *curves);

@@ -15,9 +15,10 @@ enum {
     SEED = 0 /* the command line's default, so that both show the same interval */
 };
 
-/* Two results compared: which rules with which parameters, on which banks, in which direction. */
+/* Two results compared: which rules of which models with which parameters, on which banks, in which direction. */
 struct difference_key {
     enum direction direction;
+    size_t model[2];
     struct rule_spec rule[2];
     char bank[2][sizeof((struct fit *)0)->bank];
 };
@@ -29,7 +30,11 @@ struct differences {
         struct difference_key key;
         struct bootstrap result;
     } slot[KEPT];
-    unsigned wanted[2]; /* by direction: a bit for each rule whose difference is requested but not known */
+    struct wanted {
+        enum direction direction;
+        struct pick pick;
+    } wanted[2 * PICKS_MAX]; /* requested but not known */
+    size_t wanted_count;
     unsigned long clock;
 };
 
@@ -45,7 +50,7 @@ void differences_free(struct differences *differences)
 
 void differences_forget_asked(struct differences *differences)
 {
-    memset(differences->wanted, 0, sizeof differences->wanted);
+    differences->wanted_count = 0;
 }
 
 struct difference_work {
@@ -57,9 +62,14 @@ struct difference_work {
     struct error error;
 };
 
-static struct difference_key key_of(enum direction direction, const struct analysis *from, const struct analysis *to)
+/* Of the results shown, from the compared rule's to another one's. */
+static struct difference_key key_of(const struct model *model, enum direction direction, struct pick pick)
 {
-    struct difference_key key = {.direction = direction, .rule = {from->fit->spec, to->fit->spec}};
+    const struct analysis *from = model_side(model, direction, model->versus)->analysis[model->versus.rule];
+    const struct analysis *to = model_side(model, direction, pick)->analysis[pick.rule];
+    struct difference_key key = {.direction = direction,
+                                 .model = {model->versus.model, pick.model},
+                                 .rule = {from->fit->spec, to->fit->spec}};
 
     memcpy(key.bank[0], from->fit->bank, sizeof key.bank[0]);
     memcpy(key.bank[1], to->fit->bank, sizeof key.bank[1]);
@@ -68,7 +78,8 @@ static struct difference_key key_of(enum direction direction, const struct analy
 
 static bool same_key(const struct difference_key *a, const struct difference_key *b)
 {
-    return a->direction == b->direction && rule_same(&a->rule[0], &b->rule[0]) && rule_same(&a->rule[1], &b->rule[1]) &&
+    return a->direction == b->direction && a->model[0] == b->model[0] && a->model[1] == b->model[1] &&
+           rule_same(&a->rule[0], &b->rule[0]) && rule_same(&a->rule[1], &b->rule[1]) &&
            strcmp(a->bank[0], b->bank[0]) == 0 && strcmp(a->bank[1], b->bank[1]) == 0;
 }
 
@@ -139,57 +150,78 @@ static bool copy_results(struct analysis *copy, const struct analysis *analysis)
     return true;
 }
 
-static bool post(struct model *model, enum direction direction, size_t rule)
+static bool post(struct model *model, enum direction direction, struct pick pick)
 {
-    const struct model_side *side = &model->side[direction];
-    const struct analysis *pair[2] = {side->analysis[model->versus], side->analysis[rule]};
+    const struct pick picks[2] = {model->versus, pick};
     struct difference_work *d = memory_array(1, sizeof *d);
 
     if (!d)
         return false;
     d->work = (struct work){.run = difference_run, .land = difference_land, .free = difference_free};
-    d->key = key_of(direction, pair[0], pair[1]);
+    d->key = key_of(model, direction, pick);
     for (int i = 0; i < 2; i++)
-        if (!copy_results(&d->analysis[i], pair[i])) {
+        if (!copy_results(&d->analysis[i], model_side(model, direction, picks[i])->analysis[picks[i].rule])) {
             difference_free(&d->work);
             return false;
         }
-    snprintf(d->work.what, WORK_WHAT, "comparing %s with %s", rules[rule]->title, rules[model->versus]->title);
+    snprintf(d->work.what, WORK_WHAT, "comparing %.30s with %.30s", pick_name(model, pick).text,
+             pick_name(model, model->versus).text);
     worker_post(model->worker, LANE_HEAVY, &d->work);
     return true;
 }
 
+static bool is_ready(const struct model *model, const struct wanted *wanted)
+{
+    return fits_current(model, wanted->direction, wanted->pick) &&
+           fits_current(model, wanted->direction, model->versus);
+}
+
 bool differences_advance(struct model *model)
 {
-    for (int d = T2V; d <= V2T; d++) {
-        size_t order[RULES_MAX + 1] = {model->rule}; /* the current rule first */
-        for (size_t r = 0; r < rules_count; r++)
-            order[r + 1] = r;
-        for (size_t i = 0; i <= rules_count; i++) {
-            unsigned bit = 1u << order[i];
-            if (!(model->differences->wanted[d] & bit))
-                continue;
-            if (!fits_current(model, d, order[i]) || !fits_current(model, d, model->versus))
-                continue; /* stale: new results will follow */
-            model->differences->wanted[d] &= ~bit;
-            if (post(model, d, order[i]))
-                return true;
-        }
+    struct differences *cache = model->differences;
+
+    for (size_t i = 0; i < cache->wanted_count; i++) {
+        struct wanted wanted = cache->wanted[i];
+        if (!is_ready(model, &wanted))
+            continue; /* stale: new results will follow */
+        memmove(&cache->wanted[i], &cache->wanted[i + 1], (--cache->wanted_count - i) * sizeof wanted);
+        i--;
+        if (post(model, wanted.direction, wanted.pick))
+            return true;
     }
     return false;
 }
 
-const struct bootstrap *model_difference(struct model *model, enum direction direction, size_t rule)
+/* The current rule first, then as they are drawn. */
+static void want(struct model *model, enum direction direction, struct pick pick)
 {
-    const struct model_side *side = &model->side[direction];
-    const struct analysis *from = side->analysis[model->versus], *to = side->analysis[rule];
+    struct differences *cache = model->differences;
+    size_t place = cache->wanted_count;
 
-    if (rule == model->versus || !from || !to || from->queries != to->queries)
+    for (size_t i = 0; i < cache->wanted_count; i++)
+        if (cache->wanted[i].direction == direction && pick_same(cache->wanted[i].pick, pick))
+            return;
+    if (cache->wanted_count == sizeof cache->wanted / sizeof *cache->wanted)
+        return;
+    if (pick_same(pick, model->current) && place) {
+        cache->wanted[place] = cache->wanted[0];
+        place = 0;
+    }
+    cache->wanted[place] = (struct wanted){direction, pick};
+    cache->wanted_count++;
+}
+
+const struct bootstrap *model_difference(struct model *model, enum direction direction, struct pick pick)
+{
+    const struct analysis *from = model_side(model, direction, model->versus)->analysis[model->versus.rule];
+    const struct analysis *to = model_side(model, direction, pick)->analysis[pick.rule];
+
+    if (pick_same(pick, model->versus) || !from || !to || from->queries != to->queries)
         return NULL;
-    struct difference_key key = key_of(direction, from, to);
+    struct difference_key key = key_of(model, direction, pick);
     struct difference_slot *slot = find_slot(model->differences, &key);
     if (!slot) {
-        model->differences->wanted[direction] |= 1u << rule;
+        want(model, direction, pick);
         return NULL;
     }
     slot->used = ++model->differences->clock;

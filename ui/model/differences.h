@@ -9,9 +9,9 @@ struct differences *differences_new(void); /* null when out of memory */
 void differences_free(struct differences *differences);
 
 /* How the results shown of a rule differ from the compared one's; null for the compared rule itself, and while the
- * difference is not known (the call requests it).  Kept by rules, parameters, banks and direction.  Valid until the
- * next model_collect. */
-const struct bootstrap *model_difference(struct model *model, enum direction direction, size_t rule);
+ * difference is not known (the call requests it).  Kept by models, rules, parameters, banks and direction.  Valid until
+ * the next model_collect. */
+const struct bootstrap *model_difference(struct model *model, enum direction direction, struct pick pick);
 
 void differences_forget_asked(struct differences *differences);
 /* Posts a requested difference whose results are ready; false if there is none. */

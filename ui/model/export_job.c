@@ -16,7 +16,7 @@
 struct export_work {
     struct work work;
     struct export_request export;
-    struct shared_task *task;
+    struct shared_task *task[EXPORT_MODELS]; /* of the study, in its order */
     char path[PATH_MAX], shown[MODEL_TEXT];
     const struct format *format;
     bool replace;
@@ -41,17 +41,18 @@ static void name_rules(const struct export_request *export, char *buffer, size_t
     if (count > MODEL_COLUMNS)
         snprintf(buffer, size, "%zu rules", count);
     for (size_t i = 0; count <= MODEL_COLUMNS && i < count && used < size; i++)
-        used += (size_t)snprintf(buffer + used, size - used, "%s%s",
+        used += (size_t)snprintf(buffer + used, size - used, "%s%s%s%s",
                                  i == 0          ? ""
                                  : i + 1 < count ? ", "
                                                  : " and ",
-                                 export->study.key[i].spec.rule->title);
+                                 export->study.tasks > 1 ? export->study.key[i].model : "",
+                                 export->study.tasks > 1 ? "/" : "", export->study.key[i].spec.rule->title);
 }
 
 static void export_land(struct work *work, struct model *model)
 {
     struct export_work *e = (struct export_work *)work;
-    char of[96] = "";
+    char of[200] = "";
 
     if (e->status) {
         if (e->error.kind == ERROR_CANCELLED)
@@ -72,68 +73,91 @@ static void export_free(struct work *work)
     struct export_work *e = (struct export_work *)work;
 
     export_close(&e->export);
-    if (e->task)
-        shared_task_release(&e->task->task);
+    for (int i = 0; i < EXPORT_MODELS && e->task[i]; i++)
+        shared_task_release(&e->task[i]->task);
     free(e);
 }
 
 /* Adds a rule's fit; -1 while it lags behind the parameters in force. */
-static int add_rule(const struct model *model, enum direction direction, size_t rule, struct export_request *export,
-                    struct error *error)
+static int add_rule(const struct model *model, enum direction direction, struct pick pick,
+                    struct export_request *export, struct error *error)
 {
-    struct fit *fit = model->side[direction].fit[rule];
+    struct fit *fit = model_side(model, direction, pick)->fit[pick.rule];
 
-    if (!fit || !rule_same(&fit->spec, &model->spec[rule]))
-        return error_set(error, ERROR_INPUT, "%s is still being fitted", rules[rule]->title);
+    if (!fit || !rule_same(&fit->spec, model_spec(model, pick)))
+        return error_set(error, ERROR_INPUT, "%s is still being fitted", pick_name(model, pick).text);
     return study_add_fit(&export->study, fit, error);
+}
+
+/* The compared rule first, then all others that can be used. */
+static int add_all_rules(const struct model *model, enum direction direction, struct export_request *export,
+                         struct error *error)
+{
+    struct pick picks[PICKS_MAX];
+    size_t count = model_picks(model, picks);
+
+    if (add_rule(model, direction, model->versus, export, error))
+        return -1;
+    for (size_t i = 0; i < count; i++) {
+        const struct model_side *side = model_side(model, direction, picks[i]);
+        if (!pick_same(picks[i], model->versus) && side->task && !side->unavailable[picks[i].rule] &&
+            !side->failed[picks[i].rule][0] && add_rule(model, direction, picks[i], export, error))
+            return -1;
+    }
+    return 0;
 }
 
 static int add_rules(const struct model *model, const struct exhibit *exhibit, const struct format *format,
                      struct export_request *export, struct error *error)
 {
     enum export_rules wanted = exhibit->kind->rules;
-    size_t shown[MODEL_COLUMNS], count = 0;
+    struct pick shown[MODEL_COLUMNS];
+    size_t count = 0;
 
     if (wanted == EXPORT_NO_RULES)
         return 0;
-    if (wanted == EXPORT_ALL_RULES && (exhibit->kind->directory || format->report)) {
-        const struct model_side *side = &model->side[exhibit->direction];
-        if (add_rule(model, exhibit->direction, model->versus, export, error))
-            return -1;
-        for (size_t r = 0; r < rules_count; r++)
-            if (r != model->versus && !side->unavailable[r] && !side->failed[r][0] &&
-                add_rule(model, exhibit->direction, r, export, error))
-                return -1;
-        return 0;
-    }
+    if (wanted == EXPORT_ALL_RULES && (exhibit->kind->directory || format->report))
+        return add_all_rules(model, exhibit->direction, export, error);
     if (format->report && (wanted != EXPORT_SHOWN_RULES || model->columns > 1))
         shown[count++] = model->versus;
     if (format->report && wanted == EXPORT_SHOWN_RULES && model->columns > 2)
         shown[count++] = model->third;
-    if (!count || shown[0] != model->rule)
-        shown[count++] = model->rule;
+    if (!count || !pick_same(shown[0], model->current))
+        shown[count++] = model->current;
     for (size_t i = 0; i < count; i++)
-        if (add_rule(model, exhibit->direction, shown[i], export, error))
-            return -1;
+        if (exhibit->kind != &export_answers || model_list(model, shown[i])) /* a model may have no encoder */
+            if (add_rule(model, exhibit->direction, shown[i], export, error))
+                return -1;
+    return 0;
+}
+
+/* The vector that a model's encoder made of the typed text. */
+static int add_vector(const struct search *search, size_t dimension, float **vector, struct error *error)
+{
+    if (!search) /* it has no encoder */
+        return 0;
+    if (!search->vector)
+        return error_set(error, ERROR_INPUT, "the results for this text have not arrived yet");
+    if (!(*vector = memory_floats(dimension)))
+        return error_memory(error);
+    memcpy(*vector, search->vector, dimension * sizeof **vector);
     return 0;
 }
 
 static int add_question(const struct model *model, struct export_request *export, struct error *error)
 {
-    size_t dimension = model->collection->model[0]->dimension;
+    const struct pick shown[EXPORT_MODELS] = {model->current, model->versus};
 
-    if (!model->search)
+    if (!model_answered(model))
         return error_set(error, ERROR_INPUT, "there are no results to export: / types a query");
     export->query = model->query;
-    export->encoding = model->encoding;
+    export->encoding = model_reader(model)->encoding;
     if (!(export->text = memory_text(model->text)))
         return error_memory(error);
-    if (model->query != NO_QUERY)
-        return 0;
-    if (!model->search->vector || !(export->vector = memory_floats(dimension)))
-        return model->search->vector ? error_memory(error)
-                                     : error_set(error, ERROR_INPUT, "the results for this text have not arrived yet");
-    memcpy(export->vector, model->search->vector, dimension * sizeof *export->vector);
+    for (size_t t = 0; t < export->study.tasks && model->query == NO_QUERY; t++)
+        if (add_vector(model_search(model, shown[t]), model_source(model, shown[t])->model->dimension,
+                       &export->vector[t], error))
+            return -1;
     return 0;
 }
 
@@ -167,7 +191,8 @@ static int gather(struct model *model, const struct exhibit *exhibit, struct exp
 int model_export(struct model *model, struct exhibit *exhibit, const char *path, const char *shown, bool replace,
                  struct error *error)
 {
-    const struct task *task = model->side[exhibit->direction].task;
+    const struct task *task = model_side(model, exhibit->direction, model->current)->task;
+    const struct task *versus = model_side(model, exhibit->direction, model->versus)->task;
     struct export_work *e = NULL;
     const struct format *format = NULL;
     int status = -1;
@@ -185,13 +210,17 @@ int model_export(struct model *model, struct exhibit *exhibit, const char *path,
         error_memory(error);
     else {
         e->work = (struct work){.run = export_run, .land = export_land, .free = export_free};
-        e->task = shared_task_keep(task);
+        e->task[0] = shared_task_keep(task);
         e->format = format;
         e->replace = replace;
         strcpy(e->path, path);
         snprintf(e->shown, sizeof e->shown, "%s", shown);
         e->export.kind = exhibit->kind;
         study_over(&e->export.study, task);
+        if (versus && versus != task) {
+            e->task[1] = shared_task_keep(versus);
+            study_also(&e->export.study, versus);
+        }
         e->export.k = exhibit->k;
         e->export.order = exhibit->order;
         e->export.shown = exhibit->shown;

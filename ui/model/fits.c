@@ -13,6 +13,7 @@
 struct fits_work { /* a fit of some rules, or an analysis of fits */
     struct work work;
     enum direction direction;
+    size_t model; /* whose */
     struct shared_task *task;
     struct study study; /* over the task; its entries are those rules */
     size_t rule[RULES_MAX];
@@ -29,9 +30,14 @@ static void fits_run(struct work *work)
                            : study_fit(&h->study, &h->work.job, &h->error);
 }
 
+static struct model_side *side_of(struct model *model, const struct fits_work *h)
+{
+    return &model->source[h->model]->side[h->direction];
+}
+
 static void fits_failed(struct model *model, const struct fits_work *h)
 {
-    struct model_side *side = &model->side[h->direction];
+    struct model_side *side = side_of(model, h);
 
     if (h->error.kind == ERROR_CANCELLED)
         return;
@@ -41,12 +47,12 @@ static void fits_failed(struct model *model, const struct fits_work *h)
     }
     snprintf(side->failed[h->rule[0]], sizeof(side->failed[0]), "%.*s", (int)sizeof(side->failed[0]) - 1,
              h->error.text);
-    model_say(model, true, "%s: %s", rules[h->rule[0]]->title, h->error.text);
+    model_say(model, true, "%s: %s", pick_name(model, (struct pick){h->model, h->rule[0]}).text, h->error.text);
 }
 
 static void fits_landed(struct model *model, struct fits_work *h)
 {
-    struct model_side *side = &model->side[h->direction];
+    struct model_side *side = side_of(model, h);
 
     for (size_t i = 0; i < h->study.entries; i++) {
         fit_release(side->fit[h->rule[i]]);
@@ -75,7 +81,7 @@ static size_t telling_query(const struct analysis *before, const struct analysis
 
 static void begin_with_telling_query(struct model *model)
 {
-    const struct analysis *before = model_analysis(model, model->versus), *after = model_analysis(model, model->rule);
+    const struct analysis *before = model_analysis(model, model->versus), *after = model_analysis(model, model->current);
 
     if (!model->opening || !before || !after)
         return;
@@ -84,7 +90,7 @@ static void begin_with_telling_query(struct model *model)
 
 static void analyses_landed(struct model *model, struct fits_work *h)
 {
-    struct model_side *side = &model->side[h->direction];
+    struct model_side *side = side_of(model, h);
 
     for (size_t i = 0; i < h->study.entries; i++) {
         struct analysis **place = &side->analysis[h->rule[i]];
@@ -104,7 +110,7 @@ static void fits_land(struct work *work, struct model *model)
 {
     struct fits_work *h = (struct fits_work *)work;
 
-    if (&h->task->task != model->side[h->direction].task) /* the bank has changed since */
+    if (&h->task->task != side_of(model, h)->task) /* the bank has changed since, or the model has left the screen */
         return;
     if (h->status != 0)
         fits_failed(model, h);
@@ -124,10 +130,12 @@ static void fits_free(struct work *work)
     free(h);
 }
 
-static bool needs_fit(const struct model *model, const struct model_side *side, size_t r)
+static bool needs_fit(const struct source *source, enum direction direction, size_t r)
 {
+    const struct model_side *side = &source->side[direction];
+
     return !side->unavailable[r] && !side->failed[r][0] &&
-           (!side->fit[r] || !rule_same(&side->fit[r]->spec, &model->spec[r]));
+           (!side->fit[r] || !rule_same(&side->fit[r]->spec, &source->spec[r]));
 }
 
 static bool needs_analysis(const struct model_side *side, size_t r)
@@ -135,11 +143,12 @@ static bool needs_analysis(const struct model_side *side, size_t r)
     return side->fit[r] && !side->failed[r][0] && (!side->analysis[r] || side->analysis[r]->fit != side->fit[r]);
 }
 
-bool fits_current(const struct model *model, enum direction direction, size_t rule)
+bool fits_current(const struct model *model, enum direction direction, struct pick pick)
 {
-    const struct model_side *side = &model->side[direction];
+    const struct model_side *side = model_side(model, direction, pick);
 
-    return side->analysis[rule] && !needs_fit(model, side, rule) && !needs_analysis(side, rule);
+    return side->analysis[pick.rule] && !needs_fit(model_source(model, pick), direction, pick.rule) &&
+           !needs_analysis(side, pick.rule);
 }
 
 /* Whether analysing the rule takes many times as long as analysing all the others. */
@@ -148,44 +157,52 @@ static bool is_slow(size_t rule)
     return rules[rule]->count != NULL;
 }
 
-/* Chooses the rules that one piece of work takes together.  The quick and visible come first: fits without a bank, so
- * that searching works at once; analyses of the current and the compared rule; slow ones only with `slow`. */
-static size_t choose(const struct model *model, enum direction direction, bool analyse, bool slow, size_t *chosen)
-{
-    const struct model_side *side = &model->side[direction];
-    size_t count = 0, first = 0;
+/* What is done first, for all models on the screen before the next begins: fits without a bank, so that searching works
+ * at once, and analyses of the current and the compared rule. */
+enum stage { STAGE_SIMPLE_FITS, STAGE_FITS, STAGE_VISIBLE_ANALYSES, STAGE_ANALYSES, STAGES };
 
-    for (size_t r = 0; r < rules_count; r++)
-        if (analyse ? needs_analysis(side, r) && is_slow(r) == slow : needs_fit(model, side, r))
-            chosen[count++] = r;
-    for (size_t i = 0; i < count; i++) {
-        bool looked_at = chosen[i] == model->rule || chosen[i] == model->versus;
-        bool simple = direction == T2V && rules[chosen[i]]->needs == RULE_NEEDS_NOTHING;
-        if (analyse ? looked_at : simple)
-            chosen[first++] = chosen[i];
+/* Chooses the rules of a model that one piece of work takes together. */
+static size_t choose(const struct model *model, size_t of, enum direction direction, enum stage stage, bool slow,
+                     size_t *chosen)
+{
+    const struct source *source = model->source[of];
+    const struct model_side *side = &source->side[direction];
+    size_t count = 0;
+
+    for (size_t r = 0; side->task && r < rules_count; r++) {
+        struct pick pick = {of, r};
+        bool visible = pick_same(pick, model->current) || pick_same(pick, model->versus);
+        bool simple = direction == T2V && rules[r]->needs == RULE_NEEDS_NOTHING;
+        if (stage <= STAGE_FITS)
+            chosen[count] = needs_fit(source, direction, r) && (simple || stage == STAGE_FITS) ? r : SIZE_MAX;
+        else
+            chosen[count] = needs_analysis(side, r) && is_slow(r) == slow && (visible || stage == STAGE_ANALYSES)
+                                ? r
+                                : SIZE_MAX;
+        count += chosen[count] != SIZE_MAX;
     }
-    if (first)
-        count = first;
     return side->alone && count ? 1 : count;
 }
 
-static void describe(struct fits_work *h)
+static void describe(const struct model *model, struct fits_work *h)
 {
     char *what = h->work.what;
     size_t size = WORK_WHAT, used;
 
     used = (size_t)snprintf(what, size, "%s", h->analyse ? "analysing" : "fitting");
     for (size_t i = 0; i < h->study.entries && used < size; i++)
-        used += (size_t)snprintf(what + used, size - used, "%s %s", i ? "," : "", rules[h->rule[i]]->title);
+        used += (size_t)snprintf(what + used, size - used, "%s %s", i ? "," : "",
+                                 pick_name(model, (struct pick){h->model, h->rule[i]}).text);
     if (h->direction == V2T && used < size)
         snprintf(what + used, size - used, ", video to text");
 }
 
 /* The work that fits or analyses the chosen rules; null with the error. */
-static struct fits_work *fits_new(const struct model *model, enum direction direction, bool analyse,
+static struct fits_work *fits_new(const struct model *model, size_t of, enum direction direction, bool analyse,
                                   const size_t *chosen, size_t count, struct error *error)
 {
-    const struct model_side *side = &model->side[direction];
+    const struct source *source = model->source[of];
+    const struct model_side *side = &source->side[direction];
     struct fits_work *h = memory_array(1, sizeof(*h));
 
     if (!h) {
@@ -194,11 +211,12 @@ static struct fits_work *fits_new(const struct model *model, enum direction dire
     }
     h->work = (struct work){.run = fits_run, .land = fits_land, .free = fits_free};
     h->direction = direction;
+    h->model = of;
     h->analyse = analyse;
     h->task = shared_task_keep(side->task);
     study_over(&h->study, side->task);
     for (size_t i = 0; i < count; i++) {
-        const struct study_key key = {.spec = model->spec[chosen[i]]};
+        const struct study_key key = {.spec = source->spec[chosen[i]]};
         h->rule[i] = chosen[i];
         if (analyse ? study_add_fit(&h->study, side->fit[chosen[i]], error) : study_add(&h->study, &key, NULL, error)) {
             fits_free(&h->work);
@@ -208,28 +226,30 @@ static struct fits_work *fits_new(const struct model *model, enum direction dire
     return h;
 }
 
-bool fits_advance(struct model *model, enum direction direction, bool slow)
+static void post(struct model *model, size_t of, enum direction direction, bool analyse, const size_t *chosen,
+                 size_t count)
 {
-    const struct model_side *side = &model->side[direction];
-    size_t chosen[RULES_MAX], count;
-    bool analyse = false;
     struct error error;
+    struct fits_work *h = fits_new(model, of, direction, analyse, chosen, count, &error);
 
-    if (!side->task)
-        return false;
-    if (!(count = choose(model, direction, false, slow, chosen))) {
-        analyse = true;
-        count = choose(model, direction, true, slow, chosen);
-    }
-    if (!count)
-        return false;
-    struct fits_work *h = fits_new(model, direction, analyse, chosen, count, &error);
     if (!h) {
         model_say(model, true, "%s", error.text);
         model->paused = true;
-        return true;
+        return;
     }
-    describe(h);
+    describe(model, h);
     worker_post(model->worker, LANE_HEAVY, &h->work);
-    return true;
+}
+
+bool fits_advance(struct model *model, enum direction direction, bool slow)
+{
+    size_t shown[MODEL_SHOWN], models = model_shown(model, shown), chosen[RULES_MAX], count;
+
+    for (enum stage stage = 0; stage < STAGES; stage++)
+        for (size_t m = 0; m < models; m++)
+            if ((count = choose(model, shown[m], direction, stage, slow, chosen))) {
+                post(model, shown[m], direction, stage > STAGE_FITS, chosen, count);
+                return true;
+            }
+    return false;
 }

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 void model_touch(struct model *model)
 {
@@ -20,7 +21,7 @@ void model_touch_results(struct model *model)
 
 size_t model_notices(const struct model *model, struct notice notice[NOTICES])
 {
-    const struct model_side *side = &model->side[T2V];
+    const struct model_side *side = model_side(model, T2V, model->current);
     const struct analysis *first = NULL;
 
     for (size_t r = 0; r < rules_count && !first; r++)
@@ -41,54 +42,142 @@ void model_say(struct model *model, bool error, const char *format, ...)
     model_touch(model);
 }
 
-bool model_can_use(const struct model *model, size_t rule)
+size_t model_banks(const struct model *model)
 {
-    return rule < rules_count && !model->side[T2V].unavailable[rule];
+    return model->collection->model[0]->banks;
 }
 
-size_t model_rules(const struct model *model, size_t *indexes)
+const char *model_bank_name(const struct model *model, size_t bank)
+{
+    return model->collection->model[0]->bank[bank].name;
+}
+
+size_t model_shown(const struct model *model, size_t shown[MODEL_SHOWN])
+{
+    shown[0] = model->current.model;
+    shown[1] = model->versus.model;
+    return shown[0] == shown[1] ? 1 : 2;
+}
+
+bool model_compares_models(const struct model *model)
+{
+    return model->current.model != model->versus.model;
+}
+
+struct pick_name model_name(const struct model *model, size_t of)
+{
+    enum { MOST = 18, HALF = 8 };
+    const char *name = model->collection->model[of]->name;
+    size_t length = strlen(name);
+    struct pick_name shown;
+
+    if (length <= MOST)
+        snprintf(shown.text, sizeof shown.text, "%s", name);
+    else
+        snprintf(shown.text, sizeof shown.text, "%.*s..%s", HALF, name, name + length - HALF);
+    return shown;
+}
+
+struct pick_name pick_name(const struct model *model, struct pick pick)
+{
+    struct pick_name name = {""};
+
+    if (model_compares_models(model))
+        snprintf(name.text, sizeof name.text, "%.20s/", model_name(model, pick.model).text);
+    text_append(name.text, sizeof name.text, "", rules[pick.rule]->title);
+    return name;
+}
+
+struct pick_name pick_short_name(const struct model *model, struct pick pick)
+{
+    struct pick_name name;
+
+    if (model_compares_models(model))
+        return model_name(model, pick.model);
+    snprintf(name.text, sizeof name.text, "%s", rules[pick.rule]->title);
+    return name;
+}
+
+bool model_can_use(const struct model *model, struct pick pick)
+{
+    if (pick.model >= model->sources || pick.rule >= rules_count)
+        return false;
+    const struct model_side *side = model_side(model, T2V, pick);
+    return side->task && !side->unavailable[pick.rule];
+}
+
+size_t model_rules(const struct model *model, size_t of, size_t *indexes)
 {
     size_t count = 0;
 
     for (size_t r = 0; r < rules_count; r++)
-        if (model_can_use(model, r))
+        if (model_can_use(model, (struct pick){of, r}))
             indexes[count++] = r;
     return count;
 }
 
-size_t model_column_rule(const struct model *model, unsigned column)
+size_t model_picks(const struct model *model, struct pick picks[PICKS_MAX])
+{
+    size_t shown[MODEL_SHOWN], models = model_shown(model, shown), list[RULES_MAX], count = 0;
+
+    for (size_t m = 0; m < models; m++) {
+        size_t usable = model_rules(model, shown[m], list);
+        for (size_t i = 0; i < usable; i++)
+            picks[count++] = (struct pick){shown[m], list[i]};
+    }
+    return count;
+}
+
+struct pick model_column(const struct model *model, unsigned column)
 {
     if (column + 1 >= model->columns)
-        return model->rule;
+        return model->current;
     return column == 0 ? model->versus : model->third;
 }
 
-const struct analysis *model_analysis(const struct model *model, size_t rule)
+const struct analysis *model_analysis(const struct model *model, struct pick pick)
 {
-    return model->side[T2V].analysis[rule];
+    return model_side(model, T2V, pick)->analysis[pick.rule];
 }
 
-bool model_is_hub(const struct model *model, uint32_t video, size_t rule)
+bool model_is_hub(const struct model *model, uint32_t video, struct pick pick)
 {
-    const struct analysis *analysis = model_analysis(model, rule);
+    const struct analysis *analysis = model_analysis(model, pick);
 
     return analysis && video < analysis->gallery &&
            analysis->occurrence[ANALYSIS_KS - 1][video] >=
                hub_threshold(analysis_k[ANALYSIS_KS - 1], analysis->queries, analysis->gallery);
 }
 
-const struct search_list *model_list(const struct model *model, size_t rule)
+bool model_answered(const struct model *model)
 {
-    if (!model->search || model->search_rule[rule] == SIZE_MAX)
-        return NULL;
-    return &model->search->list[model->search_rule[rule]];
+    return model_search(model, model->current) || model_search(model, model->versus);
 }
 
-double model_probability(const struct model *model, size_t rule, uint32_t video)
+const struct search_list *model_list(const struct model *model, struct pick pick)
 {
-    if (!model_list(model, rule) || video >= model->search->m)
+    const struct source *source = model_source(model, pick);
+
+    if (!source->search || source->search_rule[pick.rule] == SIZE_MAX)
+        return NULL;
+    return &source->search->list[source->search_rule[pick.rule]];
+}
+
+double model_probability(const struct model *model, struct pick pick, uint32_t video)
+{
+    const struct source *source = model_source(model, pick);
+
+    if (!model_list(model, pick) || video >= source->search->m)
         return NAN;
-    return search_probability(model->search, model->search_rule[rule], video);
+    return search_probability(source->search, source->search_rule[pick.rule], video);
+}
+
+const struct source *model_reader(const struct model *model)
+{
+    const struct source *current = model_source(model, model->current);
+    const struct source *versus = model_source(model, model->versus);
+
+    return !current->model->encoder && versus->model->encoder ? versus : current;
 }
 
 uint32_t model_target(const struct model *model)

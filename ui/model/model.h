@@ -1,5 +1,5 @@
-/* The explorer's state: the collection, the rules with their parameters and results, and the one selection that all
- * views share.  Owned and changed by the UI thread only.
+/* The explorer's state: the collection, the rules of its models with their parameters and results, and the one selection
+ * that all views share.  Owned and changed by the UI thread only.
  *
  * Views read it here and change it through query.h and selection.h; what they request through the other headers is done
  * by the worker (worker.h) and lands in the model when the explorer collects it (work.h). */
@@ -9,12 +9,23 @@
 #include "engine/collection/collection.h"
 #include "engine/evaluation/notices.h"
 #include "engine/evaluation/search.h"
-#include "ui/model/side.h"
+#include "ui/model/source.h"
 #include <stdbool.h>
 
-enum { MODEL_COLUMNS = 3, MODEL_TOP = 200, MODEL_PULLS = 5, MODEL_TEXT = 512, MODEL_FOUND = 50 };
+enum { MODEL_COLUMNS = 3, MODEL_SHOWN = 2 /* models on the screen */, MODEL_TOP = 200, MODEL_PULLS = 5, MODEL_TEXT = 512, MODEL_FOUND = 50 };
 #define NO_VIDEO UINT32_MAX
 #define NO_QUERY SIZE_MAX
+
+/* A rule of one of the models. */
+struct pick {
+    size_t model, rule; /* indexes in collection->model and rules[] */
+};
+enum { PICKS_MAX = MODEL_SHOWN * RULES_MAX };
+
+static inline bool pick_same(struct pick a, struct pick b)
+{
+    return a.model == b.model && a.rule == b.rule;
+}
 
 struct query_line;
 struct worker;
@@ -30,28 +41,26 @@ struct model {
     struct query_line *line;          /* the editor of `text`, drawn by query_line_draw; null in tests */
     bool scripted;                    /* nothing shown may depend on time */
     bool pictures;                    /* views leave room for pictures only while this is set */
-    size_t bank;                      /* index of the query bank */
-    bool left_out[RULES_MAX];         /* rules that are not offered, by index in rules[] */
-    struct rule_spec spec[RULES_MAX]; /* parameters in force, likewise */
-    const char *gallery_bank;         /* the second bank of text to video; null: the first */
-    const char *qrels;                /* the file that judgements were read from, or null */
-    struct conventions conventions;   /* of video to text */
-    struct model_side side[2];        /* by enum direction; views other than Metrics show side[T2V] */
+    size_t bank;                      /* index of the query bank, the same for every model */
+    const char *const *offered;       /* (offered_count) the only rules offered, as source_offer reads them; 0: all */
+    size_t offered_count;
+    const char *gallery_bank;       /* the second bank of text to video; null: the first */
+    const char *qrels;              /* the file that judgements were read from, or null */
+    struct conventions conventions; /* of video to text */
+    struct source **source;         /* (sources) by index in collection->model, which may grow: sources.h; views other
+                                       than Metrics show their side[T2V] */
+    size_t sources;
 
     /* the selection */
-    size_t rule, versus, third; /* current, compared and third rule: indexes in rules[] */
-    unsigned columns;           /* 1: rule; 2: versus, rule; 3: versus, third, rule */
+    struct pick current, versus, third; /* the current, the compared and the third rule: of two models at most */
+    unsigned columns;                   /* 1: current; 2: versus, current; 3: versus, third, current */
     size_t parameter;           /* of the current rule: what [ and ] change */
     uint32_t video;             /* selected video row or NO_VIDEO */
     size_t query;               /* evaluation query in the query line, or NO_QUERY for typed text */
     char text[MODEL_TEXT];      /* the text of the query line */
 
-    /* the answer to the query line; null while there is none */
-    struct search *search;
-    size_t search_rule[RULES_MAX]; /* index in search->list of each rule, SIZE_MAX if not in it */
-    struct encoding encoding;      /* for typed text */
-    char search_note[300];         /* "no word is known", an error, ...; "" if none */
-    double search_ms;              /* encode + score + rank */
+    char search_note[300]; /* why no model has an answer to the query line; "" if one has or will have */
+    double search_ms;      /* encode + score + rank, for all models on the screen */
 
     /* stored captions that contain the words, best first */
     char found_words[MODEL_TEXT];
@@ -60,14 +69,14 @@ struct model {
 
     /* why the selected video is where it is, for the current rule */
     uint32_t pulls_video;
-    size_t pulls_rule;
+    struct pick pulls_pick;
     struct pull pulls[MODEL_PULLS];
     size_t pull_count;
 
     char message[200]; /* one line for the status bar; "" if none */
     bool message_is_error;
     unsigned long changes; /* incremented whenever anything above changes */
-    unsigned long results; /* incremented whenever a fit or an analysis arrives or goes, or rule or versus change:
+    unsigned long results; /* incremented whenever a fit or an analysis arrives or goes, or current or versus change:
                                 views cache lists derived from analyses by it */
 
     /* private to the files of ui/model/ that do the work */
@@ -95,20 +104,62 @@ size_t model_notices(const struct model *model, struct notice notice[NOTICES]);
 /* One line for the status bar. */
 void model_say(struct model *model, bool error, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* Rules that can be shown, in table order: fills indexes and returns how many. */
-size_t model_rules(const struct model *model, size_t *indexes);
-bool model_can_use(const struct model *model, size_t rule); /* whether it is one of them */
+static inline const struct source *model_source(const struct model *model, struct pick pick)
+{
+    return model->source[pick.model];
+}
+static inline const struct model_side *model_side(const struct model *model, enum direction direction, struct pick pick)
+{
+    return &model->source[pick.model]->side[direction];
+}
+static inline const struct rule_spec *model_spec(const struct model *model, struct pick pick)
+{
+    return &model->source[pick.model]->spec[pick.rule];
+}
 
-/* Column `column` of the side-by-side: the rule index shown in it. */
-size_t model_column_rule(const struct model *model, unsigned column);
+/* The query banks: every model lists the same, though it may have no rows of one. */
+size_t model_banks(const struct model *model);
+const char *model_bank_name(const struct model *model, size_t bank);
 
-const struct analysis *model_analysis(const struct model *model, size_t rule); /* t2v; null until ready */
+/* The models on the screen: the current rule's, then the compared rule's if that is another one.  Returns how many. */
+size_t model_shown(const struct model *model, size_t shown[MODEL_SHOWN]);
+bool model_compares_models(const struct model *model); /* whether they are two */
+
+/* "NCL", or "ridge/NCL" while two models are compared. */
+struct pick_name {
+    char text[64];
+};
+struct pick_name pick_name(const struct model *model, struct pick pick);
+/* For narrow columns: "NCL", or "ridge" while two models are compared. */
+struct pick_name pick_short_name(const struct model *model, struct pick pick);
+/* A model's name alone; the middle of a long one is left out. */
+struct pick_name model_name(const struct model *model, size_t of);
+
+/* Rules of a model on the screen that can be shown, in table order: fills indexes and returns how many. */
+size_t model_rules(const struct model *model, size_t of, size_t *indexes);
+/* The same for all models on the screen, one after the other. */
+size_t model_picks(const struct model *model, struct pick picks[PICKS_MAX]);
+bool model_can_use(const struct model *model, struct pick pick); /* whether it is one of them */
+
+/* What column `column` of the side-by-side shows. */
+struct pick model_column(const struct model *model, unsigned column);
+
+const struct analysis *model_analysis(const struct model *model, struct pick pick); /* t2v; null until ready */
 /* N_10 >= hub_threshold; false until ready. */
-bool model_is_hub(const struct model *model, uint32_t video, size_t rule);
+bool model_is_hub(const struct model *model, uint32_t video, struct pick pick);
 
+/* The answer to the query line that a model on the screen has; null while there is none. */
+static inline const struct search *model_search(const struct model *model, struct pick pick)
+{
+    return model->source[pick.model]->search;
+}
+bool model_answered(const struct model *model); /* whether any of them has one */
 /* The current answer under a rule; null while there is none. */
-const struct search_list *model_list(const struct model *model, size_t rule);
-double model_probability(const struct model *model, size_t rule, uint32_t video); /* NAN if unknown */
+const struct search_list *model_list(const struct model *model, struct pick pick);
+double model_probability(const struct model *model, struct pick pick, uint32_t video); /* NAN if unknown */
+/* What became of the typed words: by the current rule's model, or by the compared one's if that alone has an encoder. */
+const struct source *model_reader(const struct model *model);
+
 uint32_t model_target(const struct model *model); /* the video that the evaluation query belongs to, or NO_VIDEO */
 
 #endif

@@ -63,12 +63,12 @@ static void page_free(struct work *work)
     free(work);
 }
 
-/* The rule compared with raw: the current one, or the compared one if the current one is raw; SIZE_MAX if both are. */
-static size_t focus_of(const struct model *model)
+/* The rule that the page compares with raw: the current one, or the compared one if the current one is raw; false if
+ * both are. */
+static bool find_focus(const struct model *model, struct pick *focus)
 {
-    return strcmp(rules[model->rule]->name, "raw") != 0     ? model->rule
-           : strcmp(rules[model->versus]->name, "raw") != 0 ? model->versus
-                                                            : SIZE_MAX;
+    *focus = strcmp(rules[model->current.rule]->name, "raw") != 0 ? model->current : model->versus;
+    return strcmp(rules[focus->rule]->name, "raw") != 0;
 }
 
 static void add_choices(const struct model *model, struct page_command *command)
@@ -93,41 +93,56 @@ static void add_choices(const struct model *model, struct page_command *command)
     }
 }
 
+static void add_rule(const struct model *model, struct pick pick, struct page_work *p)
+{
+    struct page_request *request = &p->request;
+    const char *name = model_source(model, pick)->model->name;
+    char spec[256], word[sizeof spec + COLLECTION_MODEL_NAME];
+
+    if (request->rules == STUDY_ENTRIES || model_side(model, T2V, pick)->failed[pick.rule][0])
+        return;
+    struct study_key *key = &request->rule[request->rules++];
+    *key = (struct study_key){.spec = *model_spec(model, pick)};
+    rule_print(&key->spec, spec, sizeof spec);
+    bool named = pick.model > 0; /* without MODEL/ it is the first */
+    snprintf(key->model, sizeof key->model, "%s", named ? name : "");
+    snprintf(word, sizeof word, "%s%s%s", key->model, named ? "/" : "", spec);
+    page_command_word(&p->command, "--rule");
+    page_command_word(&p->command, word);
+}
+
 /* Chooses every rule that can be used, with the parameters in force, the one compared with raw first, and writes the
  * command for it. */
 static void request_page(const struct model *model, struct page_work *p)
 {
     struct page_request *request = &p->request;
-    size_t focus = focus_of(model);
-    char spec[256];
+    struct pick focus, picks[PICKS_MAX];
+    bool focused = find_focus(model, &focus);
+    size_t count = model_picks(model, picks);
 
     *request = (struct page_request){.collection = model->collection,
                                      .direction = T2V,
                                      .both = true,
                                      .gallery_bank = model->gallery_bank,
                                      .conventions = model->conventions,
-                                     .focus = focus == SIZE_MAX ? SIZE_MAX : 0,
+                                     .focus = focused ? 0 : SIZE_MAX,
                                      .samples = BOOTSTRAP_SAMPLES,
                                      .command = p->command.text};
     page_command_begin(&p->command, "hubscope report");
     page_command_name(&p->command, model->collection->path ? model->collection->path : "");
-    if (model->bank < model->collection->model[0]->banks) {
-        snprintf(request->bank.name, sizeof request->bank.name, "%s",
-                 model->collection->model[0]->bank[model->bank].name);
+    const struct collection_model *first = model->collection->model[0];
+    if (model->bank < first->banks && first->bank[model->bank].matrix.rows) {
+        snprintf(request->bank.name, sizeof request->bank.name, "%s", first->bank[model->bank].name);
         page_command_word(&p->command, "--bank");
         page_command_word(&p->command, request->bank.name);
     }
     add_choices(model, &p->command);
-    for (size_t i = 0; i <= rules_count; i++) {
-        size_t rule = i ? i - 1 : focus;
-        if (rule == SIZE_MAX || (i && rule == focus) || model->side[T2V].unavailable[rule] ||
-            model->side[T2V].failed[rule][0])
-            continue;
-        request->rule[request->rules++].spec = model->spec[rule];
-        rule_print(&model->spec[rule], spec, sizeof spec);
-        page_command_word(&p->command, "--rule");
-        page_command_word(&p->command, spec);
-    }
+    if (focused)
+        add_rule(model, focus, p);
+    for (size_t compared = 0; compared < 2; compared++) /* the compared model's raw is the one compared with */
+        for (size_t i = 0; i < count; i++)
+            if ((picks[i].model != model->versus.model) == compared && !(focused && pick_same(picks[i], focus)))
+                add_rule(model, picks[i], p);
     page_command_word(&p->command, "--output");
     page_command_name(&p->command, p->path);
 }

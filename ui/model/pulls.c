@@ -13,7 +13,8 @@ struct pull_work {
     struct shared_task *task;
     struct fit *fit;
     uint32_t video;
-    size_t rule, count;
+    struct pick pick;
+    size_t count;
     struct pull pulls[MODEL_PULLS];
 };
 
@@ -33,7 +34,7 @@ static void pull_land(struct work *work, struct model *model)
     if (p->generation != model->pulls_wanted)
         return;
     model->pulls_video = p->video;
-    model->pulls_rule = p->rule;
+    model->pulls_pick = p->pick;
     memcpy(model->pulls, p->pulls, sizeof(p->pulls));
     model->pull_count = p->count;
     model_touch(model);
@@ -50,12 +51,12 @@ static void pull_free(struct work *work)
 
 void model_ask_pulls(struct model *model)
 {
-    struct model_side *side = &model->side[T2V];
+    const struct model_side *side = model_side(model, T2V, model->current);
     struct pull_work *p;
 
     model->pulls_wanted++;
     worker_drop(model->worker, LANE_QUICK, URGENCY_PULLS);
-    if (model->video == NO_VIDEO || !side->fit[model->rule] || !(p = memory_array(1, sizeof(*p)))) {
+    if (model->video == NO_VIDEO || !side->fit[model->current.rule] || !(p = memory_array(1, sizeof(*p)))) {
         model->pulls_video = NO_VIDEO;
         model->pull_count = 0;
         return;
@@ -63,8 +64,8 @@ void model_ask_pulls(struct model *model)
     p->work = (struct work){pull_run, pull_land, pull_free, .urgency = URGENCY_PULLS};
     p->generation = model->pulls_wanted;
     p->task = shared_task_keep(side->task);
-    p->fit = fit_keep(side->fit[model->rule]);
+    p->fit = fit_keep(side->fit[model->current.rule]);
     p->video = model->video;
-    p->rule = model->rule;
+    p->pick = model->current;
     worker_post(model->worker, LANE_QUICK, &p->work);
 }

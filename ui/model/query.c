@@ -48,18 +48,36 @@ void model_set_video(struct model *model, uint32_t video)
     model_touch(model);
 }
 
-struct answer_work {
-    struct work work;
-    unsigned long generation;
+bool model_can_type(const struct model *model)
+{
+    return model_reader(model)->model->encoder;
+}
+
+const char *model_cannot_type(const struct model *model)
+{
+    return model_source(model, model->current)->model->stored ? "stored similarities take no typed query"
+                                                              : "no text encoder in this collection";
+}
+
+/* What one model makes of the query. */
+struct answer {
+    size_t model;
     struct shared_task *task;
     struct encoder *encoder;
-    size_t query; /* or NO_QUERY: `text` is encoded */
-    char text[MODEL_TEXT];
     struct fit *fit[RULES_MAX];
     size_t rule[RULES_MAX], rules;
     struct search *search;
     struct encoding encoding;
-    char note[sizeof(((struct model *)0)->search_note)];
+    char note[sizeof(((struct source *)0)->search_note)];
+};
+
+struct answer_work {
+    struct work work;
+    unsigned long generation;
+    size_t query; /* or NO_QUERY: `text` is encoded, by each model */
+    char text[MODEL_TEXT];
+    struct answer answer[MODEL_SHOWN];
+    size_t answers;
     double ms;
 };
 
@@ -71,31 +89,94 @@ static double now_ms(void)
     return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
-static void answer_run(struct work *work)
+static void answer_by(struct answer_work *a, struct answer *answer)
 {
-    struct answer_work *a = (struct answer_work *)work;
     struct error error = {0};
-    double start = now_ms();
     float *vector = NULL;
 
     if (a->query == NO_QUERY) {
-        if (!(vector = memory_floats(encoder_dimension(a->encoder)))) {
-            snprintf(a->note, sizeof(a->note), "out of memory");
+        if (!(vector = memory_floats(encoder_dimension(answer->encoder)))) {
+            snprintf(answer->note, sizeof(answer->note), "out of memory");
             return;
         }
-        int status = encoder_encode_job(a->encoder, a->text, vector, &a->encoding, &work->job, &error);
+        int status =
+            encoder_encode_job(answer->encoder, a->text, vector, &answer->encoding, &a->work.job, &error);
         if (status != 0) {
-            snprintf(a->note, sizeof(a->note), "%.*s", (int)sizeof(a->note) - 1,
+            snprintf(answer->note, sizeof(answer->note), "%.*s", (int)sizeof(answer->note) - 1,
                      status > 0 ? "no word is known" : error.text);
             free(vector);
             return;
         }
     }
-    a->search = search_run(&a->task->task, vector, a->query, a->fit, a->rules, MODEL_TOP, &error);
-    if (!a->search)
-        snprintf(a->note, sizeof(a->note), "%.*s", (int)sizeof(a->note) - 1, error.text);
-    a->ms = now_ms() - start;
+    answer->search = search_run(&answer->task->task, vector, a->query, answer->fit, answer->rules, MODEL_TOP, &error);
+    if (!answer->search)
+        snprintf(answer->note, sizeof(answer->note), "%.*s", (int)sizeof(answer->note) - 1, error.text);
     free(vector);
+}
+
+static void answer_run(struct work *work)
+{
+    struct answer_work *a = (struct answer_work *)work;
+    double start = now_ms();
+
+    for (size_t i = 0; i < a->answers; i++)
+        answer_by(a, &a->answer[i]);
+    a->ms = now_ms() - start;
+}
+
+static void install(struct model *model, struct answer *answer)
+{
+    struct source *source = model->source[answer->model];
+
+    if (source->side[T2V].task != &answer->task->task) /* the model has left the screen */
+        return;
+    source->search = answer->search;
+    answer->search = NULL;
+    for (size_t r = 0; r < RULES_MAX; r++)
+        source->search_rule[r] = SIZE_MAX;
+    for (size_t i = 0; i < answer->rules; i++)
+        source->search_rule[answer->rule[i]] = i;
+    source->encoding = answer->encoding;
+    memcpy(source->search_note, answer->note, sizeof(answer->note));
+}
+
+/* What one model alone lacks is kept with it, beside the other's answer. */
+static void drop_answers(struct model *model)
+{
+    for (size_t m = 0; m < model->sources; m++)
+        source_drop_answer(model->source[m]);
+    model->search_note[0] = 0;
+}
+
+/* Says which model on the screen cannot answer typed text, beside another that can. */
+static void note_deaf_models(struct model *model)
+{
+    size_t shown[MODEL_SHOWN], models = model_shown(model, shown);
+
+    for (size_t m = 0; m < models && models > 1 && model->query == NO_QUERY; m++) {
+        struct source *source = model->source[shown[m]];
+        if (source->model->encoder)
+            continue;
+        snprintf(source->search_note, sizeof source->search_note,
+                 "model %s has no text encoder: f finds a stored caption, which every model knows",
+                 source->model->name);
+        model_say(model, false, "%s", source->search_note);
+    }
+}
+
+static void follow_answer(struct model *model)
+{
+    const struct pick current = model->current;
+    const struct search_list *list = model_list(model, current);
+
+    if (!model->follow || !list || !model_search(model, current)->k)
+        return;
+    bool opening = model->opening;
+    model_set_video(model, list->item[0]);
+    model->opening = opening; /* this was not the user's choice */
+    /* an answer from before a change of parameter is not final */
+    model->follow = !rule_same(&list->fit->spec, model_spec(model, current)) ||
+                    model_side(model, T2V, current)->fit[current.rule] != list->fit;
 }
 
 static void answer_land(struct work *work, struct model *model)
@@ -105,26 +186,15 @@ static void answer_land(struct work *work, struct model *model)
     if (a->generation != model->search_wanted)
         return;
     model->waits_since = 0;
-    search_free(model->search);
-    model->search = a->search;
-    a->search = NULL;
-    for (size_t r = 0; r < RULES_MAX; r++)
-        model->search_rule[r] = SIZE_MAX;
-    for (size_t i = 0; i < a->rules; i++)
-        model->search_rule[a->rule[i]] = i;
-    model->encoding = a->encoding;
-    memcpy(model->search_note, a->note, sizeof(a->note));
+    drop_answers(model);
+    for (size_t i = 0; i < a->answers; i++)
+        install(model, &a->answer[i]);
+    if (!model_answered(model))
+        memcpy(model->search_note, a->answer[0].note, sizeof(model->search_note));
+    note_deaf_models(model);
     model->search_ms = model->scripted ? 0 : a->ms;
     model->answers++;
-    const struct search_list *list = model_list(model, model->rule);
-    if (model->follow && list && model->search->k) {
-        bool opening = model->opening;
-        model_set_video(model, list->item[0]);
-        model->opening = opening; /* this was not the user's choice */
-        /* an answer from before a change of parameter is not final */
-        model->follow =
-            !rule_same(&list->fit->spec, &model->spec[model->rule]) || model->side[T2V].fit[model->rule] != list->fit;
-    }
+    follow_answer(model);
     model_touch(model);
 }
 
@@ -132,18 +202,19 @@ static void answer_free(struct work *work)
 {
     struct answer_work *a = (struct answer_work *)work;
 
-    for (size_t i = 0; i < a->rules; i++)
-        fit_release(a->fit[i]);
-    shared_task_release(&a->task->task);
-    search_free(a->search);
+    for (size_t i = 0; i < a->answers; i++) {
+        struct answer *answer = &a->answer[i];
+        for (size_t r = 0; r < answer->rules; r++)
+            fit_release(answer->fit[r]);
+        shared_task_release(&answer->task->task);
+        search_free(answer->search);
+    }
     free(a);
 }
 
 static void no_answer(struct model *model, const char *note)
 {
-    search_free(model->search);
-    model->search = NULL;
-    model->encoding = (struct encoding){0};
+    drop_answers(model);
     model->search_ms = 0;
     model->answers++;
     model->waits_since = 0;
@@ -151,10 +222,34 @@ static void no_answer(struct model *model, const char *note)
     model_touch(model);
 }
 
+/* Adds a model on the screen, unless it has no fit yet (it is asked again when its first fit arrives) or, for typed text,
+ * no encoder. */
+static void add_answer(const struct model *model, size_t of, struct answer_work *a)
+{
+    const struct source *source = model->source[of];
+    const struct model_side *side = &source->side[T2V];
+    struct answer *answer = &a->answer[a->answers];
+
+    if (a->query == NO_QUERY && !source->model->encoder)
+        return;
+    for (size_t r = 0; r < rules_count; r++)
+        if (side->fit[r]) {
+            answer->fit[answer->rules] = fit_keep(side->fit[r]);
+            answer->rule[answer->rules++] = r;
+        }
+    if (!answer->rules)
+        return;
+    answer->model = of;
+    answer->task = shared_task_keep(side->task);
+    answer->encoder = source->model->encoder;
+    a->answers++;
+}
+
 void model_ask_search(struct model *model)
 {
-    struct model_side *side = &model->side[T2V];
+    size_t shown[MODEL_SHOWN], models = model_shown(model, shown);
     struct answer_work *a;
+    char note[160];
 
     model->search_wanted++;
     model_touch(model);
@@ -164,11 +259,9 @@ void model_ask_search(struct model *model)
         no_answer(model, "");
         return;
     }
-    if (model->query == NO_QUERY && !model->collection->model[0]->encoder) {
-        no_answer(model, model->collection->wordless ? MODEL_WORDLESS
-                         : model->collection->model[0]->stored
-                             ? "stored similarities take no typed query: f finds a stored caption"
-                             : "no text encoder here: f finds a stored caption");
+    if (model->query == NO_QUERY && !model_can_type(model)) {
+        snprintf(note, sizeof(note), "%s: f finds a stored caption", model_cannot_type(model));
+        no_answer(model, model->collection->wordless ? MODEL_WORDLESS : note);
         return;
     }
     if (!(a = memory_array(1, sizeof(*a)))) {
@@ -177,21 +270,17 @@ void model_ask_search(struct model *model)
     }
     a->work = (struct work){answer_run, answer_land, answer_free, .urgency = URGENCY_SEARCH};
     a->generation = model->search_wanted;
-    a->task = shared_task_keep(side->task);
-    a->encoder = model->collection->model[0]->encoder;
     a->query = model->query;
     memcpy(a->text, model->text, sizeof(a->text));
-    for (size_t r = 0; r < rules_count; r++) {
-        if (side->fit[r]) {
-            a->fit[a->rules] = fit_keep(side->fit[r]);
-            a->rule[a->rules++] = r;
-        }
-    }
-    if (!a->rules) { /* asked again when the first fit arrives */
+    bool waits = false;
+    for (size_t m = 0; m < models; m++)
+        add_answer(model, shown[m], a);
+    if (!a->answers) {
         answer_free(&a->work);
         return;
     }
-    bool waits = a->query == NO_QUERY && encoder_waits(a->encoder);
+    for (size_t i = 0; i < a->answers; i++)
+        waits = waits || (a->query == NO_QUERY && encoder_waits(a->answer[i].encoder));
     model->waits_since = !waits ? 0 : model->waits_since > 0 ? model->waits_since : now_ms();
     worker_post(model->worker, waits ? LANE_ENCODER : LANE_QUICK, &a->work);
 }

@@ -9,7 +9,8 @@ enum { RANKS = 4096 };
 struct ranks {
     struct rank_slot {
         unsigned long answer; /* model->answers at the time; 0: empty */
-        size_t rule, rank;
+        struct pick pick;
+        size_t rank;
         uint32_t video;
     } slot[RANKS];
 };
@@ -24,14 +25,16 @@ void ranks_free(struct ranks *ranks)
     free(ranks);
 }
 
-size_t model_rank(const struct model *model, size_t rule, uint32_t video)
+size_t model_rank(const struct model *model, struct pick pick, uint32_t video)
 {
-    if (!model_list(model, rule) || video >= model->search->m)
+    const struct source *source = model_source(model, pick);
+
+    if (!model_list(model, pick) || video >= source->search->m)
         return 0;
-    struct rank_slot *slot = &model->ranks->slot[(video * 31u + rule) % RANKS];
-    if (slot->answer != model->answers || slot->rule != rule || slot->video != video) {
-        size_t rank = search_rank(model->search, model->search_rule[rule], video);
-        *slot = (struct rank_slot){.answer = model->answers, .rule = rule, .video = video, .rank = rank};
+    struct rank_slot *slot = &model->ranks->slot[(video * 31u + pick.rule + pick.model * RULES_MAX) % RANKS];
+    if (slot->answer != model->answers || !pick_same(slot->pick, pick) || slot->video != video) {
+        size_t rank = search_rank(source->search, source->search_rule[pick.rule], video);
+        *slot = (struct rank_slot){.answer = model->answers, .pick = pick, .video = video, .rank = rank};
     }
     return slot->rank;
 }

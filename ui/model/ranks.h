@@ -7,6 +7,6 @@
 struct ranks *ranks_new(void); /* null when out of memory */
 void ranks_free(struct ranks *ranks);
 
-size_t model_rank(const struct model *model, size_t rule, uint32_t video); /* 0 if unknown */
+size_t model_rank(const struct model *model, struct pick pick, uint32_t video); /* 0 if unknown */
 
 #endif

@@ -2,64 +2,72 @@
 
 #include "ui/draw/label.h"
 #include "ui/model/pulls.h"
+#include "ui/model/sources.h"
 #include "ui/model/work.h"
 
 #include <math.h>
 #include <string.h>
 
-/* The named rule if it can be used, else the first that can. */
-static size_t rule_or_first(const struct model *model, const char *name)
+/* The named rule of a model if it can be used, else the first that can. */
+static struct pick rule_or_first(const struct model *model, size_t of, const char *name)
 {
-    size_t list[RULES_MAX], count = model_rules(model, list);
+    size_t list[RULES_MAX], count = model_rules(model, of, list);
+    struct pick pick = {of, count ? list[0] : 0};
 
     for (size_t i = 0; i < count; i++)
         if (strcmp(rules[list[i]]->name, name) == 0)
-            return list[i];
-    return count ? list[0] : 0;
+            pick.rule = list[i];
+    return pick;
 }
 
-/* The third column never repeats one of the others while there is another rule. */
+static bool is_taken(const struct model *model, struct pick pick)
+{
+    return pick_same(pick, model->current) || pick_same(pick, model->versus);
+}
+
+/* The third column never repeats one of the others while there is another rule.  Between two models it shows the current
+ * rule under the compared model, so that what the rule does and what the model does are seen one after the other. */
 static void choose_third(struct model *model)
 {
-    size_t list[RULES_MAX], count = model_rules(model, list);
+    const struct pick between = {model->versus.model, model->current.rule};
+    size_t list[RULES_MAX], count = model_rules(model, model->current.model, list);
 
-    if (model_can_use(model, model->third) && model->third != model->rule && model->third != model->versus)
+    if (model_compares_models(model) && model_can_use(model, between) && !is_taken(model, between)) {
+        model->third = between;
         return;
-    for (size_t i = count; i-- > 0;)
-        if (list[i] != model->rule && list[i] != model->versus)
-            model->third = list[i];
+    }
+    if (model->third.model == model->current.model && model_can_use(model, model->third) &&
+        !is_taken(model, model->third))
+        return;
+    for (size_t i = count; i-- > 0;) {
+        struct pick pick = {model->current.model, list[i]};
+        if (!is_taken(model, pick))
+            model->third = pick;
+    }
 }
 
 void selection_begin(struct model *model)
 {
-    model->versus = rule_or_first(model, "raw");
-    model->rule = rule_or_first(model, "ncl");
-    model->third = rule_or_first(model, "qbnorm");
+    model->versus = rule_or_first(model, model->versus.model, "raw");
+    model->current = rule_or_first(model, model->current.model, "ncl");
+    model->third = rule_or_first(model, model->current.model, "qbnorm");
     choose_third(model);
-    model->columns = model->rule == model->versus ? 1 : 2;
+    model->columns = pick_same(model->current, model->versus) ? 1 : 2;
 }
 
 static void leave_unavailable_rules(struct model *model)
 {
-    if (model_can_use(model, model->rule) && model_can_use(model, model->versus))
+    if (model_can_use(model, model->current) && model_can_use(model, model->versus))
         choose_third(model);
     else
         selection_begin(model);
-}
-
-static bool refuse_rule(struct model *model, size_t rule)
-{
-    if (model_can_use(model, rule))
-        return false;
-    if (rule < rules_count)
-        model_say(model, true, "%s cannot be used: %s", rules[rule]->title, model->side[T2V].unavailable[rule]);
-    return true;
 }
 
 static void rules_changed(struct model *model)
 {
     model->opening = false;
     choose_third(model);
+    sources_close_hidden(model);
     model->parameter = 0;
     model->paused = false;
     model_ask_pulls(model);
@@ -67,34 +75,94 @@ static void rules_changed(struct model *model)
     model_advance(model);
 }
 
+/* Brings the model of a rule to the screen.  Refuses, with a message, a rule that cannot be used. */
+static bool can_show(struct model *model, struct pick pick)
+{
+    struct error error;
+
+    if (pick.model >= model->collection->models || pick.rule >= rules_count)
+        return false;
+    if (sources_open(model, pick.model, &error)) {
+        model_say(model, true, "%s", error.text);
+        return false;
+    }
+    if (model_can_use(model, pick))
+        return true;
+    model_say(model, true, "%s cannot be used: %s", rules[pick.rule]->title,
+              model_side(model, T2V, pick)->unavailable[pick.rule]);
+    sources_close_hidden(model);
+    return false;
+}
+
+void model_choose(struct model *model, struct pick pick)
+{
+    if (!can_show(model, pick) || pick_same(pick, model->current))
+        return;
+    if (pick_same(pick, model->versus))
+        model->versus = model->current;
+    model->current = pick;
+    rules_changed(model);
+}
+
+void model_compare(struct model *model, struct pick pick)
+{
+    if (!can_show(model, pick) || pick_same(pick, model->versus))
+        return;
+    if (pick_same(pick, model->current))
+        model->current = model->versus;
+    model->versus = pick;
+    rules_changed(model);
+}
+
 void model_set_rule(struct model *model, size_t rule)
 {
-    if (refuse_rule(model, rule) || rule == model->rule)
-        return;
-    if (rule == model->versus)
-        model->versus = model->rule;
-    model->rule = rule;
-    rules_changed(model);
+    model_choose(model, (struct pick){model->current.model, rule});
 }
 
 void model_set_versus(struct model *model, size_t rule)
 {
-    if (refuse_rule(model, rule) || rule == model->versus)
+    model_compare(model, (struct pick){model->versus.model, rule});
+}
+
+/* Gives a role to the same rule of another model, or says which rule takes its place. */
+static void set_model(struct model *model, struct pick wanted,
+                      void (*give_role)(struct model *model, struct pick pick))
+{
+    struct error error;
+
+    if (wanted.model >= model->collection->models)
         return;
-    if (rule == model->rule)
-        model->rule = model->versus;
-    model->versus = rule;
-    rules_changed(model);
+    if (sources_open(model, wanted.model, &error)) {
+        model_say(model, true, "%s", error.text);
+        return;
+    }
+    struct pick usable = model_can_use(model, wanted) ? wanted : rule_or_first(model, wanted.model, "raw");
+    const char *why = model_side(model, T2V, wanted)->unavailable[wanted.rule];
+    give_role(model, usable);
+    if (!pick_same(usable, wanted) && model_can_use(model, usable))
+        model_say(model, true, "%s instead of %s, which cannot be used: %s", rules[usable.rule]->title,
+                  rules[wanted.rule]->title, why);
+}
+
+void model_set_model(struct model *model, size_t of)
+{
+    set_model(model, (struct pick){of, model->current.rule}, model_choose);
+}
+
+void model_set_versus_model(struct model *model, size_t of)
+{
+    set_model(model, (struct pick){of, model->versus.rule}, model_compare);
 }
 
 void model_swap(struct model *model)
 {
-    model_set_rule(model, model->versus);
+    model_choose(model, model->versus);
 }
 
 void model_set_columns(struct model *model, unsigned columns)
 {
-    size_t list[RULES_MAX], count = model_rules(model, list);
+    struct pick picks[PICKS_MAX];
+    size_t count = model_picks(model, picks);
 
     if (columns < 1 || columns > MODEL_COLUMNS || columns > count) {
         model_say(model, true, "%u columns need as many rules; 1 to %zu are possible", columns,
@@ -107,21 +175,20 @@ void model_set_columns(struct model *model, unsigned columns)
 
 void model_set_bank(struct model *model, size_t bank)
 {
-    const struct collection *collection = model->collection;
-    struct task_choice choice = {.gallery_bank = model->gallery_bank, .conventions = model->conventions};
+    size_t old = model->bank;
     struct error error;
 
-    if (bank >= collection->model[0]->banks) {
+    if (bank >= model_banks(model)) {
         model_say(model, true, "this collection has no query bank");
         return;
     }
-    choice.bank = collection->model[0]->bank[bank].name;
-    if (side_open(&model->side[T2V], collection, T2V, &choice, model->left_out, &error)) {
+    model->bank = bank;
+    if (sources_reopen(model, &error)) {
+        model->bank = old;
         model_say(model, true, "%s", error.text);
         return;
     }
     model_forget_asked(model); /* those requests were for the old bank */
-    model->bank = bank;
     model->paused = false;
     model->pull_count = 0;
     model->pulls_video = NO_VIDEO;
@@ -130,27 +197,28 @@ void model_set_bank(struct model *model, size_t bank)
     model_restart(model);
 }
 
-void model_set_spec(struct model *model, size_t rule, const struct rule_spec *spec)
+void model_set_spec(struct model *model, struct pick pick, const struct rule_spec *spec)
 {
+    struct source *source = model->source[pick.model];
     char text[128];
 
-    model->spec[rule] = *spec;
-    for (int d = 0; d < 2; d++)
-        model->side[d].failed[rule][0] = 0;
+    source->spec[pick.rule] = *spec;
+    for (int d = T2V; d <= V2T; d++)
+        source->side[d].failed[pick.rule][0] = 0;
     model->paused = false;
     label_parameters(spec, text, sizeof(text));
-    model_say(model, false, "%s: %s", rules[rule]->title, *text ? text : "no parameters");
+    model_say(model, false, "%s: %s", pick_name(model, pick).text, *text ? text : "no parameters");
     model_restart(model);
 }
 
-void model_set_parameter(struct model *model, size_t rule, size_t parameter, double value)
+void model_set_parameter(struct model *model, struct pick pick, size_t parameter, double value)
 {
-    struct rule_spec spec = model->spec[rule];
-    const struct rule_parameter *range = &rules[rule]->parameters[parameter];
+    struct rule_spec spec = *model_spec(model, pick);
+    const struct rule_parameter *range = &rules[pick.rule]->parameters[parameter];
 
     if (range->whole)
         value = round(value);
     spec.value[parameter] = fmin(fmax(value, range->least), range->most);
-    if (spec.value[parameter] != model->spec[rule].value[parameter])
-        model_set_spec(model, rule, &spec);
+    if (spec.value[parameter] != model_spec(model, pick)->value[parameter])
+        model_set_spec(model, pick, &spec);
 }

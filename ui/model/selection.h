@@ -1,18 +1,27 @@
-/* Which rules are compared, with which parameters, on which bank: each change requests the work that follows. */
+/* Which rules of which models are compared, with which parameters, on which bank: each change requests the work that
+ * follows. */
 #ifndef HUBSCOPE_UI_MODEL_SELECTION_H
 #define HUBSCOPE_UI_MODEL_SELECTION_H
 
 #include "ui/model/model.h"
 
-/* Chooses the initial rules. */
+/* Chooses the initial rules, of the first model. */
 void selection_begin(struct model *model);
 
-void model_set_rule(struct model *model, size_t rule);   /* swaps with versus if they would be the same */
-void model_set_versus(struct model *model, size_t rule); /* the same */
-void model_swap(struct model *model);                    /* rule <-> versus */
+/* Make it the current or the compared rule, and bring its model to the screen; the two swap if they would be the same. */
+void model_choose(struct model *model, struct pick pick);
+void model_compare(struct model *model, struct pick pick);
+
+void model_set_rule(struct model *model, size_t rule);   /* another rule of the same model */
+void model_set_versus(struct model *model, size_t rule); /* likewise for the compared one */
+/* The same rule of another model, by index in the collection; if that cannot be used there, one that can. */
+void model_set_model(struct model *model, size_t of);
+void model_set_versus_model(struct model *model, size_t of);
+void model_swap(struct model *model); /* the current and the compared rule */
 void model_set_columns(struct model *model, unsigned columns);
-void model_set_bank(struct model *model, size_t bank);                                      /* refits everything */
-void model_set_parameter(struct model *model, size_t rule, size_t parameter, double value); /* clamps to its range */
-void model_set_spec(struct model *model, size_t rule, const struct rule_spec *spec);
+void model_set_bank(struct model *model, size_t bank); /* refits everything */
+/* Clamps to the parameter's range. */
+void model_set_parameter(struct model *model, struct pick pick, size_t parameter, double value);
+void model_set_spec(struct model *model, struct pick pick, const struct rule_spec *spec);
 
 #endif

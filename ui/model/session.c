@@ -7,6 +7,7 @@
 #include "ui/model/query.h"
 #include "ui/model/ranks.h"
 #include "ui/model/selection.h"
+#include "ui/model/sources.h"
 #include "ui/model/texts.h"
 #include "ui/model/thumbnails.h"
 #include "ui/model/work.h"
@@ -28,34 +29,31 @@ static int open_caches(struct model *model)
                : -1;
 }
 
-/* Leaves out all rules but those named, which take the parameters given with them. */
-static int offer(struct model *model, const struct model_options *options, struct error *error)
-{
-    struct rule_spec spec;
-
-    for (size_t r = 0; r < rules_count; r++)
-        model->left_out[r] = options->rules > 0;
-    for (size_t i = 0; i < options->rules; i++) {
-        if (rule_parse(options->rule[i], model->collection->model[0]->logit_scale, &spec, error) != 0)
-            return -1;
-        for (size_t r = 0; r < rules_count; r++) {
-            if (rules[r] == spec.rule) {
-                model->left_out[r] = false;
-                model->spec[r] = spec;
-            }
-        }
-    }
-    return 0;
-}
-
 static int refuse_all(const struct model *model, struct error *error)
 {
+    const struct source *source = model_source(model, model->current);
     size_t r = 0;
 
-    while (r + 1 < rules_count && model->left_out[r])
+    while (r + 1 < rules_count && source->left_out[r])
         r++;
     return error_set(error, ERROR_INPUT, "no rule can be used here: %s %s", rules[r]->name,
-                     model->side[T2V].unavailable[r]);
+                     source->side[T2V].unavailable[r]);
+}
+
+/* Finds the bank of that name, without one the first that the first model has. */
+static int find_bank(struct model *model, const char *name, struct error *error)
+{
+    const struct collection_model *first = model->collection->model[0];
+    bool named = name && *name;
+    struct task task;
+
+    for (model->bank = 0; model->bank < first->banks; model->bank++) {
+        const struct bank *bank = &first->bank[model->bank];
+        if (named ? strcmp(bank->name, name) == 0 : bank->matrix.rows > 0)
+            return 0;
+    }
+    model->bank = 0;
+    return named ? task_open(&task, model->collection, NULL, T2V, name, error) : 0; /* for its error */
 }
 
 int model_open(struct model *model, struct collection *collection, const struct model_options *options,
@@ -63,7 +61,6 @@ int model_open(struct model *model, struct collection *collection, const struct 
 {
     static const struct model_options defaults = {0};
     size_t list[RULES_MAX];
-    struct error unused;
 
     options = options ? options : &defaults;
     *model = (struct model){
@@ -72,33 +69,22 @@ int model_open(struct model *model, struct collection *collection, const struct 
         .query = NO_QUERY,
         .pulls_video = NO_VIDEO,
         .pictures = true,
+        .offered = options->rule,
+        .offered_count = options->rules,
         .gallery_bank = options->gallery_bank,
         .conventions = options->conventions,
         .qrels = options->qrels,
     };
-    const struct task_choice t2v = {options->bank, options->gallery_bank, options->conventions};
-    const struct task_choice v2t = {.conventions = options->conventions};
     if (open_caches(model)) {
         error_memory(error);
         goto fail;
     }
-    if (!(model->worker = worker_new(error)))
+    if (!(model->worker = worker_new(error)) || find_bank(model, options->bank, error) || sources_open(model, 0, error))
         goto fail;
-    for (size_t r = 0; r < rules_count; r++)
-        model->spec[r] = rule_default(rules[r], collection->model[0]->logit_scale);
-    if (offer(model, options, error) != 0 ||
-        side_open(&model->side[T2V], collection, T2V, &t2v, model->left_out, error) != 0)
-        goto fail;
-    if (model_rules(model, list) == 0) {
+    if (model_rules(model, 0, list) == 0) {
         refuse_all(model, error);
         goto fail;
     }
-    for (size_t i = 0; options->bank && i < collection->model[0]->banks; i++)
-        if (strcmp(collection->model[0]->bank[i].name, options->bank) == 0)
-            model->bank = i;
-    if (side_open(&model->side[V2T], collection, V2T, &v2t, model->left_out, &unused) != 0)
-        for (size_t r = 0; r < rules_count; r++)
-            model->side[V2T].unavailable[r] = "there are no captions to search";
     selection_begin(model);
     model_advance(model);
     if (collection->queries)
@@ -113,9 +99,7 @@ fail:
 void model_close(struct model *model)
 {
     worker_free(model->worker);
-    for (int d = 0; d < 2; d++)
-        side_close(&model->side[d]);
-    search_free(model->search);
+    sources_free(model);
     thumbnails_free(model->thumbnails);
     texts_free(model->texts);
     ranks_free(model->ranks);

@@ -6,7 +6,7 @@
 
 struct model_options {
     const char *bank;        /* null: the first */
-    const char *const *rule; /* (rules) the only ones offered, as rule_parse reads them; 0 rules: all */
+    const char *const *rule; /* (rules) the only ones offered, as source_offer reads them; 0 rules: all.  Borrowed */
     size_t rules;
     const char *gallery_bank;       /* the second bank of text to video; null: the first */
     struct conventions conventions; /* of video to text */

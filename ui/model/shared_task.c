@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 
-struct shared_task *shared_task_open(const struct collection *collection, enum direction direction,
-                                     const struct task_choice *choice, struct error *error)
+struct shared_task *shared_task_open(const struct collection *collection, const struct collection_model *model,
+                                     enum direction direction, const struct task_choice *choice, struct error *error)
 {
     struct shared_task *shared = memory_array(1, sizeof(*shared));
 
@@ -13,7 +13,7 @@ struct shared_task *shared_task_open(const struct collection *collection, enum d
         error_memory(error);
         return NULL;
     }
-    if (task_open(&shared->task, collection, NULL, direction, choice->bank, error) != 0) {
+    if (task_open(&shared->task, collection, model, direction, choice->bank, error) != 0) {
         free(shared);
         return NULL;
     }

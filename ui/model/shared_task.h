@@ -16,8 +16,8 @@ struct task_choice {
     struct conventions conventions;
 };
 
-struct shared_task *shared_task_open(const struct collection *collection, enum direction direction,
-                                     const struct task_choice *choice, struct error *error);
+struct shared_task *shared_task_open(const struct collection *collection, const struct collection_model *model,
+                                     enum direction direction, const struct task_choice *choice, struct error *error);
 struct shared_task *shared_task_keep(const struct task *task);
 void shared_task_release(const struct task *task); /* null is fine */
 

@@ -1,5 +1,8 @@
 #include "ui/model/side.h"
 
+#include "engine/collection/collection.h"
+
+#include <stdio.h>
 #include <stdlib.h>
 
 /* Frees fits and analyses, not the task. */
@@ -16,17 +19,44 @@ static void clear(struct model_side *side)
     }
 }
 
-int side_open(struct model_side *side, const struct collection *collection, enum direction direction,
-              const struct task_choice *choice, const bool *left_out, struct error *error)
+/* Whether the model lists the bank, as another model has it, but has no rows of it. */
+static bool lacks(const struct collection_model *model, bool videos, const char *name)
 {
-    struct shared_task *shared = shared_task_open(collection, direction, choice, error);
+    const struct bank *bank = name ? collection_model_bank(model, videos, name) : NULL;
+
+    return bank && !bank->matrix.rows;
+}
+
+static const char *why_unavailable(const struct model_side *side, const struct rule *rule)
+{
+    const char *why = rule_unavailable(rule, side->task);
+    unsigned on_banks = RULE_NEEDS_BANK | RULE_NEEDS_GALLERY_BANK | RULE_NEEDS_BANK_GALLERY;
+
+    return why && side->lacks[0] && rule->needs & on_banks ? side->lacks : why;
+}
+
+int side_open(struct model_side *side, const struct collection *collection, const struct collection_model *model,
+              enum direction direction, const struct task_choice *choice, const bool *left_out, struct error *error)
+{
+    bool no_bank = lacks(model, direction == V2T, choice->bank);
+    bool no_gallery_bank = lacks(model, direction == T2V, choice->gallery_bank);
+    struct task_choice found = {no_bank ? NULL : choice->bank, no_gallery_bank ? NULL : choice->gallery_bank,
+                                choice->conventions};
+    struct shared_task *shared = shared_task_open(collection, model, direction, &found, error);
 
     if (!shared)
         return -1;
     side_close(side);
     side->task = &shared->task;
+    if (no_bank || no_gallery_bank)
+        snprintf(side->lacks, sizeof side->lacks, "model %s has no bank %s", model->name,
+                 no_bank ? choice->bank : choice->gallery_bank);
+    if (no_bank)
+        task_without_bank(&shared->task);
+    if (no_gallery_bank)
+        task_without_gallery_bank(&shared->task);
     for (size_t r = 0; r < rules_count; r++)
-        side->unavailable[r] = left_out[r] ? "left out by --rule" : rule_unavailable(rules[r], side->task);
+        side->unavailable[r] = left_out[r] ? "left out by --rule" : why_unavailable(side, rules[r]);
     return 0;
 }
 
@@ -35,4 +65,5 @@ void side_close(struct model_side *side)
     clear(side);
     shared_task_release(side->task);
     side->task = NULL;
+    side->lacks[0] = 0;
 }

@@ -1,4 +1,4 @@
-/* One direction of the collection on one bank, with the fits and analyses of its rules. */
+/* One direction of the collection under one model on one bank, with the fits and analyses of its rules. */
 #ifndef HUBSCOPE_UI_MODEL_SIDE_H
 #define HUBSCOPE_UI_MODEL_SIDE_H
 
@@ -12,12 +12,13 @@ struct model_side {
     struct analysis *analysis[RULES_MAX]; /* null until analysed; may lag behind `fit` likewise */
     char failed[RULES_MAX][160];          /* why the last fit or analysis failed, "" if it did not */
     bool alone;                           /* several rules failed together: they are fitted one by one */
+    char lacks[160];                      /* which bank the model has not, "" if it has those chosen */
 };
 
-/* Switches to another bank, without the rules left out (by index in rules[]).  Returns 0, or -1 with the error and the
- * side unchanged. */
-int side_open(struct model_side *side, const struct collection *collection, enum direction direction,
-              const struct task_choice *choice, const bool *left_out, struct error *error);
+/* Switches to another bank, without the rules left out (by index in rules[]); without a bank that only other models
+ * have.  Returns 0, or -1 with the error and the side unchanged. */
+int side_open(struct model_side *side, const struct collection *collection, const struct collection_model *model,
+              enum direction direction, const struct task_choice *choice, const bool *left_out, struct error *error);
 void side_close(struct model_side *side);
 
 #endif

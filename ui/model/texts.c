@@ -76,10 +76,7 @@ void model_caption(const struct model *model, size_t query, char *buffer, size_t
 
 void model_bank_caption(const struct model *model, size_t row, char *buffer, size_t size)
 {
-    const struct collection *collection = model->collection;
-
-    text_of(model, model->bank < collection->model[0]->banks ? collection->model[0]->bank[model->bank].name : "bank",
-            row, buffer, size);
+    text_of(model, model->bank < model_banks(model) ? model_bank_name(model, model->bank) : "bank", row, buffer, size);
 }
 
 size_t model_captions_of(const struct model *model, uint32_t video, uint32_t *rows, size_t most)

@@ -107,9 +107,9 @@ static int draw_reading(const struct model *model, struct rect r, size_t bank, c
     y += draw_wrapped(r, y, 0, 2, STYLE_DIM, text);
     if (bank != model->bank)
         y += draw_wrapped(r, y, 0, 1, STYLE_TEXT, "Enter uses this bank everywhere");
-    label_parameters(&model->spec[model->rule], parameters, sizeof parameters);
+    label_parameters(model_spec(model, model->current), parameters, sizeof parameters);
     if (bank == model->bank && parameters[0]) {
-        snprintf(text, sizeof text, "in use; %s has %s: [ and ] change it", rules[model->rule]->title, parameters);
+        snprintf(text, sizeof text, "in use; %s has %s: [ and ] change it", pick_name(model, model->current).text, parameters);
         y += draw_wrapped(r, y, 0, 2, STYLE_TEXT, text);
     }
     return y;
@@ -206,7 +206,7 @@ static void banks_enter(void *opaque, struct model *model)
 {
     struct banks_state *state = opaque;
 
-    if (model->bank < model->collection->model[0]->banks)
+    if (model->bank < model_banks(model))
         list_select(&state->list[BANKS_TABLE], model->bank);
     model_resume(model); /* it may have been cancelled */
 }
@@ -214,7 +214,7 @@ static void banks_enter(void *opaque, struct model *model)
 static void banks_draw(void *opaque, struct model *model, struct rect r)
 {
     struct banks_state *state = opaque;
-    int banks = (int)model->collection->model[0]->banks;
+    int banks = (int)model_banks(model);
 
     state->rows[BANKS_TABLE] = state->rows[BANKS_VIDEOS] = (struct rect){0};
     if (!banks) {
@@ -235,7 +235,7 @@ static void open_row(struct banks_state *state, struct model *model)
 {
     size_t row = state->list[state->focus].selected;
 
-    if (state->focus == BANKS_TABLE && row < model->collection->model[0]->banks) {
+    if (state->focus == BANKS_TABLE && row < model_banks(model)) {
         model_set_bank(model, row);
     } else if (state->focus == BANKS_VIDEOS && row < state->contrasts) {
         model_set_video(model, state->contrast[row].video);
@@ -257,8 +257,8 @@ static bool banks_act(void *opaque, struct model *model, enum action action)
         open_row(state, model);
         return true;
     case ACTION_BANK: /* the next bank also becomes the selected one */
-        if (model->collection->model[0]->banks)
-            list_select(&state->list[BANKS_TABLE], (model->bank + 1) % model->collection->model[0]->banks);
+        if (model_banks(model))
+            list_select(&state->list[BANKS_TABLE], (model->bank + 1) % model_banks(model));
         return false;
     default:
         return list_act(&state->list[state->focus], action);
@@ -296,7 +296,7 @@ static bool banks_exhibit(void *opaque, struct model *model, struct exhibit *exh
 {
     (void)opaque;
     exhibit->kind = &export_banks;
-    return model->collection->model[0]->banks > 0;
+    return model_banks(model) > 0;
 }
 
 static const struct view_sign signs[] = {

@@ -24,7 +24,7 @@ struct bank_subset banks_choice(const struct model *model, size_t bank)
 {
     struct bank_subset choice = {0};
 
-    snprintf(choice.name, sizeof choice.name, "%s", model->collection->model[0]->bank[bank].name);
+    snprintf(choice.name, sizeof choice.name, "%s", model_bank_name(model, bank));
     return choice;
 }
 
@@ -34,7 +34,7 @@ struct columns {
     bool skew;       /* with both their columns */
     bool active, rho, hubs;
     bool raw;       /* R@1 of raw comes first */
-    size_t current; /* the current rule: in the last cell if it would have none */
+    size_t current; /* the current rule, an index in rules[]: in the last cell if it would have none */
 };
 
 static struct columns with_cells(const struct model *model, struct columns columns, struct rect r)
@@ -43,7 +43,7 @@ static struct columns with_cells(const struct model *model, struct columns colum
 
     int room = r.columns > end ? r.columns - end - 1 : 0;
 
-    columns.current = model->rule;
+    columns.current = model->current.rule;
     columns.skew = room >= 2 * (CELL + SKEW);
     columns.cells = room / (columns.skew ? CELL + SKEW : CELL);
     return columns;
@@ -104,7 +104,7 @@ static void draw_heading(struct rect r, int y, const struct columns *columns, co
         int style = STYLE_DIM;
         for (size_t i = 0; i < rules_count; i++)
             if (rules[i] == rule)
-                style = role_style(model, i);
+                style = role_style(model, (struct pick){model->current.model, i});
         draw_right(r, y, end += CELL, style, "%s", rule->title);
         if (columns->skew)
             draw_right(r, y, end += SKEW, STYLE_DIM, "skew");
@@ -170,7 +170,7 @@ void banks_draw_table(struct banks_state *state, struct model *model, struct rec
                     r.columns >= SMALL ? "query banks: what they activate, whether they know the hubs, R@1, skewness"
                                        : "query banks");
     draw_heading(r, 1, &columns, model_bank_report(model, &first, &why), model);
-    list_fit(list, model->collection->model[0]->banks, rows.rows > 0 ? (size_t)rows.rows : 1);
+    list_fit(list, model_banks(model), rows.rows > 0 ? (size_t)rows.rows : 1);
     state->rows[BANKS_TABLE] = rows;
     for (int y = 0; y < rows.rows && list->first + (size_t)y < list->count; y++)
         draw_bank(state, model, rect_top(rect_below(rows, y), 1), &columns, list->first + (size_t)y);
@@ -226,7 +226,7 @@ void banks_draw_curve(struct model *model, struct rect r, const struct bank_repo
     size_t count = 0, rule = 0;
     const char *why;
 
-    while (rule < whole->rules && whole->rule[rule].spec.rule != rules[model->rule])
+    while (rule < whole->rules && whole->rule[rule].spec.rule != rules[model->current.rule])
         rule++;
     if (r.rows < CURVE_ROWS || rule == whole->rules || !has_parts(whole))
         return;
@@ -240,7 +240,8 @@ void banks_draw_curve(struct model *model, struct rect r, const struct bank_repo
     }
     if (count < 2)
         return;
-    struct chart_series series = {value, STYLE_RULE_B, rules[model->rule]->title};
+    const struct pick_name name = pick_name(model, model->current);
+    struct chart_series series = {value, STYLE_RULE_B, name.text};
     struct chart chart = {.series = &series,
                           .series_count = 1,
                           .count = count,

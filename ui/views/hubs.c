@@ -12,15 +12,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDE = 112, WIDE_ROWS = 26, LIST_COLUMNS = 60, BINS = 40, SUMMARY_COLUMNS = 75 };
+enum { WIDE = 112, WIDE_ROWS = 26, LIST_COLUMNS = 60, BINS = 40, SUMMARY_COLUMNS = 75, NAME = 11 };
 
 /* One line per rule: how uneven the lists are. */
 static void draw_summary(const struct hubs_state *state, const struct model *model, struct rect r)
 {
-    const size_t rule[2] = {model->versus, model->rule};
+    const struct pick pick[2] = {model->versus, model->current};
+    const struct pick_name name[2] = {pick_name(model, pick[0]), pick_name(model, pick[1])};
+    int longest = text_columns(name[0].text) > text_columns(name[1].text) ? 0 : 1;
+    int from = text_columns(name[longest].text) + 3 > NAME ? text_columns(name[longest].text) + 3 : NAME;
 
     for (int side = 0; side < 2 && side < r.rows; side++) {
-        const struct analysis *analysis = model_analysis(model, rule[side]);
+        const struct analysis *analysis = model_analysis(model, pick[side]);
         const struct hubness *hubness = &analysis->hubness[state->k];
         size_t hubs = 0, held = 0;
         for (size_t j = 0; j < analysis->gallery; j++) {
@@ -28,11 +31,11 @@ static void draw_summary(const struct hubs_state *state, const struct model *mod
             hubs += n >= state->threshold;
             held += n >= state->threshold ? n : 0;
         }
-        draw_text(rect_left(r, 11), side, 1, side ? STYLE_RULE_B : STYLE_RULE_A, rules[rule[side]]->title);
-        int at = draw_text(r, side, 11, STYLE_DIM, "skewness ");
+        draw_text(rect_left(r, from), side, 1, side ? STYLE_RULE_B : STYLE_RULE_A, name[side].text);
+        int at = draw_text(r, side, from, STYLE_DIM, "skewness ");
         at = draw_format(r, side, at, STYLE_STRONG, "%.2f", hubness->skewness);
         at = draw_format(r, side, at + 2, STYLE_HUB, "%s %zu hubs", glyph(GLYPH_HUB), hubs);
-        if (r.columns < SUMMARY_COLUMNS)
+        if (r.columns < SUMMARY_COLUMNS + from - NAME)
             continue;
         at = draw_format(r, side, at, STYLE_DIM, " hold %.1f %%",
                          100.0 * (double)held / (double)(hubness->k * analysis->queries));
@@ -44,7 +47,7 @@ static void draw_summary(const struct hubs_state *state, const struct model *mod
 static void draw_histogram(const struct hubs_state *state, const struct model *model, struct rect r)
 {
     static double counts[2][BINS]; /* refilled at every draw */
-    const size_t rule[2] = {model->versus, model->rule};
+    const struct pick_name name[2] = {pick_name(model, model->versus), pick_name(model, model->current)};
     /* as many bins as leave room for two bars each, all of the same number of whole counts */
     size_t room = r.columns > 6 * 3 ? (size_t)(r.columns - 6) / 3 : 3, room_or_all = room < BINS ? room : BINS;
     size_t width = (state->most + room_or_all) / room_or_all, bins = state->most / width + 1;
@@ -61,10 +64,10 @@ static void draw_histogram(const struct hubs_state *state, const struct model *m
         if (state->hub[i].video == model->video)
             selected = state->order == HUBS_BY_VERSUS ? n[0] : n[1];
     }
-    struct chart_series series[2] = {{counts[0], STYLE_RULE_A, rules[rule[0]]->title},
-                                     {counts[1], STYLE_RULE_B, rules[rule[1]]->title}};
+    struct chart_series series[2] = {{counts[0], STYLE_RULE_A, name[0].text},
+                                     {counts[1], STYLE_RULE_B, name[1].text}};
     struct chart chart = {.series = series,
-                          .series_count = rule[0] == rule[1] ? 1 : 2,
+                          .series_count = pick_same(model->current, model->versus) ? 1 : 2,
                           .count = bins,
                           .x_first = 0,
                           .x_last = (double)(bins * width - 1),
@@ -147,8 +150,8 @@ static void hubs_draw(void *opaque, struct model *model, struct rect r)
     state->card.plays = false;
     memset(state->rows, 0, sizeof state->rows);
     if (!state->ready) {
-        draw_format(r, 1, 2, STYLE_DIM, "%s and %s are being fitted ...", rules[model->versus]->title,
-                    rules[model->rule]->title);
+        draw_format(r, 1, 2, STYLE_DIM, "%s and %s are being fitted ...", pick_name(model, model->versus).text,
+                    pick_name(model, model->current).text);
         return;
     }
     draw_summary(state, model, r);

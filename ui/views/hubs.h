@@ -25,7 +25,7 @@ struct hubs_state {
 
     struct hub_query *capture; /* queries of the selected video */
     size_t captures, capture_room, stolen;
-    size_t capture_rule; /* under which they were captured: the rule the list is ordered by */
+    struct pick capture_rule; /* under which they were captured: the rule the list is ordered by */
 
     bool ready;
     unsigned long results; /* what the lists were made from */
@@ -42,8 +42,8 @@ struct hubs_state {
 };
 
 /* The rule whose hubs are listed, and the other one of the pair. */
-size_t hubs_named_rule(const struct hubs_state *state, const struct model *model);
-size_t hubs_other_rule(const struct hubs_state *state, const struct model *model);
+struct pick hubs_named_rule(const struct hubs_state *state, const struct model *model);
+struct pick hubs_other_rule(const struct hubs_state *state, const struct model *model);
 
 /* Rebuilds both lists when what they depend on has changed. */
 void hubs_refresh(struct hubs_state *state, const struct model *model);

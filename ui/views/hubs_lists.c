@@ -4,14 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-size_t hubs_named_rule(const struct hubs_state *state, const struct model *model)
+struct pick hubs_named_rule(const struct hubs_state *state, const struct model *model)
 {
-    return state->order == HUBS_BY_VERSUS ? model->versus : model->rule;
+    return state->order == HUBS_BY_VERSUS ? model->versus : model->current;
 }
 
-size_t hubs_other_rule(const struct hubs_state *state, const struct model *model)
+struct pick hubs_other_rule(const struct hubs_state *state, const struct model *model)
 {
-    return state->order == HUBS_BY_VERSUS ? model->rule : model->versus;
+    return state->order == HUBS_BY_VERSUS ? model->current : model->versus;
 }
 
 static double key_of(const struct hub *hub, enum hubs_order order)
@@ -31,7 +31,7 @@ static int compare(const void *left, const void *right, void *opaque)
 
 static void refresh_videos(struct hubs_state *state, const struct model *model)
 {
-    const struct analysis *before = model_analysis(model, model->versus), *after = model_analysis(model, model->rule);
+    const struct analysis *before = model_analysis(model, model->versus), *after = model_analysis(model, model->current);
 
     state->ready = false;
     if (!before || !after)
@@ -71,9 +71,9 @@ static void select_video(struct hubs_state *state, uint32_t video)
 
 static void refresh_queries(struct hubs_state *state, const struct model *model)
 {
-    size_t rule = hubs_named_rule(state, model);
+    struct pick rule = hubs_named_rule(state, model);
     const struct analysis *analysis = model_analysis(model, rule);
-    const struct task *task = model->side[T2V].task;
+    const struct task *task = model_side(model, T2V, rule)->task;
     size_t k = analysis_k[state->k];
 
     state->captures = state->stolen = 0;

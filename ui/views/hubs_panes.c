@@ -32,7 +32,7 @@ static void videos_title(const struct hubs_state *state, const struct model *mod
     char title[120];
 
     snprintf(title, sizeof title, "videos by N_%zu, %s %s", analysis_k[state->k], order_names[state->order],
-             rules[hubs_named_rule(state, model)]->title);
+             pick_name(model, hubs_named_rule(state, model)).text);
     draw_horizontal(r, 0, state->focus == HUBS_VIDEOS ? STYLE_STRONG : STYLE_DIM, title);
 }
 
@@ -74,9 +74,11 @@ void hubs_draw_videos(struct hubs_state *state, const struct model *model, struc
 
     videos_title(state, model, r);
     draw_text(rect_left(head, title_end - 4), 1, 7, STYLE_DIM, "video");
-    bool full = strlen(rules[model->rule]->title) >= HEAD; /* the other one makes room for it */
-    draw_right(head, 1, title_end + 5 - full, STYLE_RULE_A, "%.*s", HEAD, rules[model->versus]->title);
-    draw_right(head, 1, title_end + 12, STYLE_RULE_B, "%.*s", HEAD, rules[model->rule]->title);
+    const struct pick_name versus = pick_short_name(model, model->versus);
+    const struct pick_name current = pick_short_name(model, model->current);
+    bool full = strlen(current.text) >= HEAD; /* the other one makes room for it */
+    draw_right(head, 1, title_end + 5 - full, STYLE_RULE_A, "%.*s", HEAD, versus.text);
+    draw_right(head, 1, title_end + 12, STYLE_RULE_B, "%.*s", HEAD, current.text);
     if (bar >= 8)
         draw_format(head, 1, title_end + 14, STYLE_FAIR, "%s fair %.3g", glyph(GLYPH_VERTICAL), state->fair);
     list_fit(list, state->count, rows.rows > 0 ? (size_t)rows.rows : 1);
@@ -190,7 +192,7 @@ void hubs_draw_queries(struct hubs_state *state, const struct model *model, stru
     char title[160];
 
     snprintf(title, sizeof title, "%s lists it for %zu queries, ! before their own for %zu",
-             rules[state->capture_rule]->title, state->captures, state->stolen);
+             pick_name(model, state->capture_rule).text, state->captures, state->stolen);
     draw_horizontal(head, 0, state->focus == HUBS_QUERIES ? STYLE_STRONG : STYLE_DIM, title);
     draw_text(head, 1, 3, STYLE_DIM, "place");
     draw_text(rect_left(head, end - RANKS_COLUMNS), 1, 11, STYLE_DIM, "query");

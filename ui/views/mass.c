@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDE = 112, SIDE_COLUMNS = 40, LIST_ROWS = 7, NUMBER_COLUMNS = 24, NARROW_NUMBER_COLUMNS = 17, NARROW = 48 };
+enum { WIDE = 112, SIDE_COLUMNS = 40, LIST_ROWS = 7, NUMBER_COLUMNS = 24, NARROW_NUMBER_COLUMNS = 17, NARROW = 48, NAME = 12, HEAD = 7 };
 
 /* The row of the ordered list that a pane's row shows: the second pane counts from the end. */
 static size_t place_of(const struct mass_state *state, enum mass_pane pane, size_t row)
@@ -81,14 +81,14 @@ static void draw_pane(struct mass_state *state, const struct model *model, struc
     struct rect head = rect_top(r, 2), rows = rect_below(r, 2);
     int numbers = r.columns - 1 - number_columns(r.columns - 1);
     int cells_columns = r.columns - 1;
-    size_t named = state->order == MASS_BY_VERSUS ? model->versus : model->rule;
+    struct pick named = state->order == MASS_BY_VERSUS ? model->versus : model->current;
     char title[120];
 
-    snprintf(title, sizeof title, "%s under %s", titles[state->order][pane], rules[named]->title);
+    snprintf(title, sizeof title, "%s under %s", titles[state->order][pane], pick_name(model, named).text);
     draw_horizontal(head, 0, pane == state->focus ? STYLE_STRONG : STYLE_DIM, title);
     draw_text(rect_left(head, numbers), 1, 2, STYLE_DIM, "+ nearer fair");
-    draw_right(head, 1, numbers + 6, STYLE_RULE_A, "%s", rules[model->versus]->title);
-    draw_right(head, 1, numbers + 14, STYLE_RULE_B, "%s", rules[model->rule]->title);
+    draw_right(head, 1, numbers + 6, STYLE_RULE_A, "%.*s", HEAD, pick_short_name(model, model->versus).text);
+    draw_right(head, 1, numbers + 14, STYLE_RULE_B, "%.*s", HEAD, pick_short_name(model, model->current).text);
     if (cells_columns >= NARROW)
         draw_right(head, 1, numbers + 21, STYLE_DIM, "fair");
     struct list *list = &state->list[pane];
@@ -103,16 +103,19 @@ static void draw_pane(struct mass_state *state, const struct model *model, struc
 /* Two lines: how unfairly the mass is spread under each rule. */
 static int draw_summary(const struct mass_state *state, const struct model *model, struct rect r)
 {
-    const size_t rule[2] = {model->versus, model->rule};
+    const struct pick pick[2] = {model->versus, model->current};
+    const struct pick_name name[2] = {pick_name(model, pick[0]), pick_name(model, pick[1])};
+    int longest = text_columns(name[0].text) > text_columns(name[1].text) ? 0 : 1;
+    int from = text_columns(name[longest].text) + 2 > NAME ? text_columns(name[longest].text) + 2 : NAME;
 
     for (int side = 0; side < 2; side++) {
-        const struct analysis *analysis = model_analysis(model, rule[side]);
+        const struct analysis *analysis = model_analysis(model, pick[side]);
         int style = side ? STYLE_RULE_B : STYLE_RULE_A;
-        draw_text(rect_left(r, 11), side, 1, style, rules[rule[side]]->title);
-        int at = draw_text(r, side, 12, STYLE_DIM, r.columns < 48 ? "norm. error " : "normalisation error ");
+        draw_text(rect_left(r, from - 1), side, 1, style, name[side].text);
+        int at = draw_text(r, side, from, STYLE_DIM, r.columns < 48 ? "norm. error " : "normalisation error ");
         at = draw_format(r, side, at, STYLE_STRONG, "%.3f", analysis->mass_summary.normalization_error);
         if (side) {
-            double base = model_analysis(model, rule[0])->mass_summary.normalization_error;
+            double base = model_analysis(model, pick[0])->mass_summary.normalization_error;
             double change = base > 0 ? 100 * (analysis->mass_summary.normalization_error / base - 1) : 0;
             at = draw_format(r, side, at + 1,
                              change < 0   ? STYLE_UP
@@ -122,7 +125,7 @@ static int draw_summary(const struct mass_state *state, const struct model *mode
         } else {
             at += 6;
         }
-        struct rect rest = rect_right_of(r, at < 45 ? 45 : at + 2);
+        struct rect rest = rect_right_of(r, at < from + 33 ? from + 33 : at + 2);
         if (rest.columns > 24)
             draw_format(rest, side, 0, STYLE_DIM, "%zu videos above fair hold %.0f %%", state->over[side],
                         state->held[side]);
@@ -132,10 +135,11 @@ static int draw_summary(const struct mass_state *state, const struct model *mode
 
 static void draw_curves(const struct mass_state *state, const struct model *model, struct rect r)
 {
-    struct chart_series series[2] = {{state->before, STYLE_RULE_A, rules[model->versus]->title},
-                                     {state->after, STYLE_RULE_B, rules[model->rule]->title}};
+    const struct pick_name name[2] = {pick_name(model, model->versus), pick_name(model, model->current)};
+    struct chart_series series[2] = {{state->before, STYLE_RULE_A, name[0].text},
+                                     {state->after, STYLE_RULE_B, name[1].text}};
     struct chart chart = {.series = series,
-                          .series_count = model->rule == model->versus ? 1 : 2,
+                          .series_count = pick_same(model->current, model->versus) ? 1 : 2,
                           .count = state->count,
                           .x_first = 1,
                           .x_last = (double)state->count,
@@ -164,15 +168,15 @@ static void draw_side(struct mass_state *state, struct model *model, struct rect
 
 static void draw_waiting(const struct model *model, struct rect r)
 {
-    const struct analysis *before = model_analysis(model, model->versus), *after = model_analysis(model, model->rule);
+    const struct analysis *before = model_analysis(model, model->versus), *after = model_analysis(model, model->current);
     const struct analysis *without = before && !before->mass ? before : after && !after->mass ? after : NULL;
 
     if (without)
         draw_format(r, 1, 2, STYLE_DIM, "%s orders videos without probabilities, so it has no mass to show",
                     without->fit->spec.rule->title);
     else
-        draw_format(r, 1, 2, STYLE_DIM, "%s and %s are being fitted ...", rules[model->versus]->title,
-                    rules[model->rule]->title);
+        draw_format(r, 1, 2, STYLE_DIM, "%s and %s are being fitted ...", pick_name(model, model->versus).text,
+                    pick_name(model, model->current).text);
 }
 
 static void mass_draw(void *opaque, struct model *model, struct rect r)

@@ -25,15 +25,18 @@ struct metrics_layout {
 
 static bool direction_possible(const struct model *model, enum direction direction)
 {
-    return model->side[direction].task != NULL;
+    return model_side(model, direction, model->current)->task != NULL;
+}
+
+static int least(int a, int b)
+{
+    return a < b ? a : b;
 }
 
 static struct metrics_layout lay_out(const struct metrics_state *state, const struct model *model, struct rect r)
 {
     struct metrics_layout layout = {0};
-    size_t list[RULES_MAX];
-    int rules_shown = (int)model_rules(model, list), need = METRICS_HEAD + rules_shown;
-    int panel = state->sweep ? SWEEP_ROWS : PANEL_ROWS;
+    int need = METRICS_HEAD + (int)metrics_lines(model), panel = state->sweep ? SWEEP_ROWS : PANEL_ROWS;
     bool both = direction_possible(model, V2T) && r.rows >= 2 * need + panel;
     bool none = state->sweep && r.rows < need + panel;
     int y = 0;
@@ -42,8 +45,9 @@ static struct metrics_layout lay_out(const struct metrics_state *state, const st
         layout.shown[d] = !none && (both || d == (int)state->direction);
         if (!layout.shown[d])
             continue;
-        layout.table[d] = rect_top(rect_below(r, y), need);
-        y += need;
+        int rows = model_compares_models(model) && !both ? least(need, r.rows - panel) : need;
+        layout.table[d] = rect_top(rect_below(r, y), rows);
+        y += rows;
     }
     layout.panel = rect_below(r, y);
     return layout;
@@ -51,12 +55,13 @@ static struct metrics_layout lay_out(const struct metrics_state *state, const st
 
 static void select_current(struct metrics_state *state, const struct model *model)
 {
-    size_t list[RULES_MAX], count = model_rules(model, list);
+    struct pick picks[PICKS_MAX];
+    size_t count = model_picks(model, picks);
 
     for (size_t i = 0; i < count; i++)
-        if (list[i] == model->rule)
+        if (pick_same(picks[i], model->current))
             state->row = i;
-    state->rule = model->rule;
+    state->current = model->current;
 }
 
 static void metrics_enter(void *opaque, struct model *model)
@@ -64,12 +69,28 @@ static void metrics_enter(void *opaque, struct model *model)
     select_current(opaque, model);
 }
 
+/* Scrolls a table that does not fit to the selected row, and to the line above it that names its model. */
+static void keep_row_in_sight(struct metrics_state *state, const struct model *model)
+{
+    size_t lines = metrics_lines(model), line = metrics_line(model, state->row);
+    int rows = state->table[state->direction].rows - METRICS_HEAD;
+    size_t shown = rows > 0 ? (size_t)rows : 1;
+
+    if (line < state->top + 1)
+        state->top = line ? line - 1 : 0;
+    if (line >= state->top + shown)
+        state->top = line - shown + 1;
+    if (state->top + shown > lines)
+        state->top = lines > shown ? lines - shown : 0;
+}
+
 static void metrics_draw(void *opaque, struct model *model, struct rect r)
 {
     struct metrics_state *state = opaque;
-    size_t list[RULES_MAX], count = model_rules(model, list);
+    struct pick picks[PICKS_MAX];
+    size_t count = model_picks(model, picks);
 
-    if (state->rule != model->rule)
+    if (!pick_same(state->current, model->current))
         select_current(state, model);
     if (state->row >= count)
         state->row = count ? count - 1 : 0;
@@ -79,6 +100,7 @@ static void metrics_draw(void *opaque, struct model *model, struct rect r)
     struct metrics_layout layout = lay_out(state, model, r);
     memcpy(state->table, layout.table, sizeof state->table);
     memcpy(state->shown, layout.shown, sizeof state->shown);
+    keep_row_in_sight(state, model);
     for (int d = T2V; d <= V2T; d++)
         if (layout.shown[d])
             metrics_draw_table(state, model, d, layout.table[d]);
@@ -90,7 +112,8 @@ static void metrics_draw(void *opaque, struct model *model, struct rect r)
 
 static void move_row(struct metrics_state *state, struct model *model, int by)
 {
-    size_t list[RULES_MAX], count = model_rules(model, list);
+    struct pick picks[PICKS_MAX];
+    size_t count = model_picks(model, picks);
 
     if (by < 0 && state->row > 0)
         state->row--;
@@ -111,10 +134,11 @@ static void switch_sweep(struct metrics_state *state, struct model *model, bool 
 
 static void choose_rule(struct metrics_state *state, struct model *model)
 {
-    size_t list[RULES_MAX], count = model_rules(model, list);
+    struct pick picks[PICKS_MAX];
+    size_t count = model_picks(model, picks);
 
     if (state->row < count)
-        model_set_rule(model, list[state->row]);
+        model_choose(model, picks[state->row]);
 }
 
 static bool metrics_act(void *opaque, struct model *model, enum action action)
@@ -166,7 +190,8 @@ static bool metrics_act(void *opaque, struct model *model, enum action action)
 static bool metrics_click(void *opaque, struct model *model, struct rect r, const struct mouse *mouse)
 {
     struct metrics_state *state = opaque;
-    size_t list[RULES_MAX], count = model_rules(model, list);
+    struct pick picks[PICKS_MAX];
+    size_t count = model_picks(model, picks);
 
     (void)r;
     if (mouse->wheel) {
@@ -176,10 +201,11 @@ static bool metrics_click(void *opaque, struct model *model, struct rect r, cons
     for (int d = T2V; d <= V2T; d++) {
         if (!state->shown[d] || !rect_holds(state->table[d], mouse->y, mouse->x))
             continue;
-        int row = mouse->y - state->table[d].y - METRICS_HEAD;
+        int line = mouse->y - state->table[d].y - METRICS_HEAD + (int)state->top;
         state->direction = d;
-        if (row >= 0 && (size_t)row < count)
-            state->row = (size_t)row;
+        for (size_t row = 0; row < count; row++)
+            if ((int)metrics_line(model, row) == line)
+                state->row = row;
         state->measure = metrics_measure_at(state, mouse->x - state->table[d].x);
         if (mouse->twice)
             choose_rule(state, model);

@@ -13,8 +13,9 @@ enum {
 
 struct metrics_state {
     size_t measure;           /* the selected column */
-    size_t row;               /* the selected rule, an index into model_rules() */
-    size_t rule;              /* the current rule when the row was chosen */
+    size_t row;               /* the selected rule, an index into model_picks() */
+    struct pick current;      /* the current rule when the row was chosen */
+    size_t top;               /* first line in sight of a table that does not fit */
     size_t first;             /* first measure in sight */
     enum direction direction; /* the table with the selection */
     bool sweep;               /* the panel shows a curve */
@@ -23,7 +24,13 @@ struct metrics_state {
 };
 
 /* NAN if it is not known. */
-double metrics_value(const struct model *model, enum direction direction, size_t rule, const struct measure *measure);
+double metrics_value(const struct model *model, enum direction direction, struct pick pick,
+                     const struct measure *measure);
+
+/* A table's lines: its rules, and while two models are compared a line above those of each.  How many there are, and the
+ * line of a row. */
+size_t metrics_lines(const struct model *model);
+size_t metrics_line(const struct model *model, size_t row);
 
 void metrics_draw_table(const struct metrics_state *state, struct model *model, enum direction direction,
                         struct rect r);

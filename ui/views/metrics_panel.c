@@ -12,42 +12,45 @@
 
 enum {
     INTERVALS = 100, /* columns from which there is room for them beside the bars */
-    RULE_ROWS = 5    /* a rule's heading, formula, meaning and source */
+    MODEL_COLUMNS_MOST = 12, /* what bars keep for a model's name before the rule's */
+    RULE_ROWS = 5            /* a rule's heading, formula, meaning and source */
 };
 
 /* One bar per rule, with the difference from the compared rule and, if there is room, its interval. */
 static void draw_bars(const struct metrics_state *state, struct model *model, struct rect r, int step)
 {
     const struct measure *measure = &measure_table[state->measure];
-    size_t list[RULES_MAX], count = model_rules(model, list);
+    struct pick picks[PICKS_MAX];
+    size_t count = model_picks(model, picks);
     double most = 0, base = metrics_value(model, state->direction, model->versus, measure);
     bool intervals = measure->interval && r.columns >= INTERVALS;
-    int from = METRICS_NAME_COLUMNS + (intervals ? 38 : 20), bar = r.columns - from - 4;
+    int names = METRICS_NAME_COLUMNS + (model_compares_models(model) ? MODEL_COLUMNS_MOST : 0);
+    int from = names + (intervals ? 38 : 20), bar = r.columns - from - 4;
 
     for (size_t i = 0; i < count; i++)
-        most = fmax(most, metrics_value(model, state->direction, list[i], measure));
+        most = fmax(most, metrics_value(model, state->direction, picks[i], measure));
     for (size_t i = 0; i < count; i++) {
-        double value = metrics_value(model, state->direction, list[i], measure), change = value - base;
-        int role = role_style(model, list[i]), style = role == STYLE_DIM ? STYLE_TEXT : role, y = (int)i * step;
-        const struct bootstrap *difference = intervals ? model_difference(model, state->direction, list[i]) : NULL;
+        double value = metrics_value(model, state->direction, picks[i], measure), change = value - base;
+        int role = role_style(model, picks[i]), style = role == STYLE_DIM ? STYLE_TEXT : role, y = (int)i * step;
+        const struct bootstrap *difference = intervals ? model_difference(model, state->direction, picks[i]) : NULL;
         int tone = change * measure->better > 0 ? STYLE_UP : change * measure->better < 0 ? STYLE_DOWN : STYLE_DIM;
         char number[24], interval[INTERVAL_TEXT];
 
-        draw_text(rect_left(r, METRICS_NAME_COLUMNS), y, 3, style, rules[list[i]]->title);
+        draw_text(rect_left(r, names), y, 3, style, pick_name(model, picks[i]).text);
         measure_print(measure, value, number, sizeof number);
-        draw_right(r, y, METRICS_NAME_COLUMNS + 8, isnan(value) ? STYLE_DIM : STYLE_STRONG, "%s", number);
-        if (list[i] == model->versus) {
-            draw_right(r, y, METRICS_NAME_COLUMNS + 17, STYLE_DIM, "compared");
+        draw_right(r, y, names + 8, isnan(value) ? STYLE_DIM : STYLE_STRONG, "%s", number);
+        if (pick_same(picks[i], model->versus)) {
+            draw_right(r, y, names + 17, STYLE_DIM, "compared");
         } else if (difference) {
             const struct interval *tested = measure_interval(measure, difference);
             int verdict = interval_verdict(measure, tested);
             interval_print(measure, tested, interval);
             size_t length = strcspn(interval, " ");
-            draw_right(r, y, METRICS_NAME_COLUMNS + 17, verdict ? tone : STYLE_DIM, "%.*s", (int)length, interval);
-            int end = draw_text(r, y, METRICS_NAME_COLUMNS + 18, STYLE_DIM, interval + length + 1);
+            draw_right(r, y, names + 17, verdict ? tone : STYLE_DIM, "%.*s", (int)length, interval);
+            int end = draw_text(r, y, names + 18, STYLE_DIM, interval + length + 1);
             interval_mark(r, y, end + 1, 0, verdict);
         } else if (!isnan(change)) {
-            draw_right(r, y, METRICS_NAME_COLUMNS + 17, tone, "%+.*f", measure->decimals, change);
+            draw_right(r, y, names + 17, tone, "%+.*f", measure->decimals, change);
         }
         if (!isnan(value) && most > 0 && bar > 4)
             gauge_bar(r, y, from, bar, fmax(value, 0), most, style);
@@ -58,22 +61,23 @@ static void draw_bars(const struct metrics_state *state, struct model *model, st
  * headline measures; returns the rows reserved for this. */
 static int draw_difference(const struct metrics_state *state, struct model *model, struct rect r)
 {
-    size_t list[RULES_MAX], count = model_rules(model, list);
+    struct pick picks[PICKS_MAX];
+    size_t count = model_picks(model, picks);
     const struct measure *measure = &measure_table[state->measure];
     int rows = 1 + interval_rows(r.columns - 2, true);
     char text[INTERVAL_SENTENCE];
 
     if (state->row >= count || r.rows < 1)
         return 0;
-    if (list[state->row] == model->versus) {
+    if (pick_same(picks[state->row], model->versus)) {
         draw_format(r, 0, 1, STYLE_DIM, "the others are compared with %s: c chooses another",
-                    rules[model->versus]->title);
+                    pick_name(model, model->versus).text);
         return rows;
     }
-    const struct bootstrap *difference = model_difference(model, state->direction, list[state->row]);
+    const struct bootstrap *difference = model_difference(model, state->direction, picks[state->row]);
     if (!difference)
         return rows;
-    interval_verdict_sentence(measure, difference, rules[model->versus]->title, text);
+    interval_verdict_sentence(measure, difference, pick_name(model, model->versus).text, text);
     int at = draw_text(r, 0, 1, measure->interval ? STYLE_STRONG : STYLE_TEXT, text);
     int length = snprintf(text, sizeof text, "; %zu helped, %zu hurt, %zu same", difference->helped, difference->hurt,
                           difference->unchanged);
@@ -84,16 +88,17 @@ static int draw_difference(const struct metrics_state *state, struct model *mode
 }
 
 /* What the selected rule computes, and why. */
-static void draw_rule(const struct model *model, size_t index, struct rect r)
+static void draw_rule(const struct model *model, struct pick pick, struct rect r)
 {
-    const struct rule *rule = rules[index];
-    char parameters[120], title[64];
+    const struct rule *rule = rules[pick.rule];
+    char parameters[120], title[120];
 
-    label_rule(rule, title, sizeof title);
+    snprintf(title, sizeof title, "%s%s%s", pick_name(model, pick).text, rule->label ? ", " : "",
+             rule->label ? rule->label : "");
     draw_horizontal(r, 0, STYLE_DIM, title);
     int y = 1 + draw_wrapped(rect_inset(r, 0, 1), 1, 0, 2, STYLE_STRONG, rule->formula);
     y += draw_wrapped(rect_inset(r, 0, 1), y, 0, r.rows - y - 1, STYLE_TEXT, rule->about);
-    label_parameters(&model->spec[index], parameters, sizeof parameters);
+    label_parameters(model_spec(model, pick), parameters, sizeof parameters);
     int at = draw_format(r, y, 1, STYLE_DIM, "%s", parameters);
     draw_format(r, y, parameters[0] ? at + 3 : 1, STYLE_DIM, "%s", rule->source);
 }
@@ -109,8 +114,8 @@ void metrics_draw_panel(const struct metrics_state *state, struct model *model, 
 {
     const struct measure *measure = &measure_table[state->measure];
     static const char *const better[] = {"lower is better", "", "higher is better"};
-    size_t list[RULES_MAX];
-    int count = (int)model_rules(model, list);
+    struct pick picks[PICKS_MAX];
+    int count = (int)model_picks(model, picks);
     char title[160], reading[200];
 
     if (r.rows < 3 || state->row >= (size_t)count)
@@ -118,13 +123,13 @@ void metrics_draw_panel(const struct metrics_state *state, struct model *model, 
     snprintf(title, sizeof title, "%s: %s%s%s", measure->name, measure->title, measure->better ? ", " : "",
              better[measure->better + 1]);
     draw_horizontal(r, 0, STYLE_STRONG, title);
-    const struct analysis *analysis = model->side[state->direction].analysis[list[state->row]];
+    struct pick pick = picks[state->row];
+    const struct analysis *analysis = model_side(model, state->direction, pick)->analysis[pick.rule];
     if (!analysis)
         return;
-    size_t rule = list[state->row];
     struct measured measured = measured_of(analysis, state->direction);
     measure->reading(&measured, reading, sizeof reading);
-    int at = draw_format(r, 1, 1, role_style(model, rule), "%s: ", rules[rule]->title);
+    int at = draw_format(r, 1, 1, role_style(model, pick), "%s: ", pick_name(model, pick).text);
     struct rect words = rect_right_of(rect_below(r, 1), at);
     struct rect rest = rect_below(r, 1 + draw_wrapped(words, 0, 0, 2, STYLE_TEXT, reading));
     rest = rect_below(rest, draw_difference(state, model, rest));
@@ -135,7 +140,7 @@ void metrics_draw_panel(const struct metrics_state *state, struct model *model, 
         rest = rect_below(rest, count * step + 2 - step);
     }
     if (rest.rows >= RULE_ROWS)
-        draw_rule(model, rule, rest);
+        draw_rule(model, pick, rest);
     else if (rest.rows >= 1)
-        draw_formula(rules[rule], rest);
+        draw_formula(rules[pick.rule], rest);
 }

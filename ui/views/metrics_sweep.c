@@ -76,10 +76,10 @@ static size_t raw_index(void)
 /* The result under the parameters in force; null until it arrives. */
 static const struct analysis *result_now(const struct model *model, enum direction direction)
 {
-    const struct analysis *analysis = model->side[direction].analysis[model->rule];
+    const struct analysis *analysis = model_side(model, direction, model->current)->analysis[model->current.rule];
 
-    for (size_t p = 0; analysis && p < rules[model->rule]->parameter_count; p++)
-        if (analysis->fit->spec.value[p] != model->spec[model->rule].value[p])
+    for (size_t p = 0; analysis && p < rules[model->current.rule]->parameter_count; p++)
+        if (analysis->fit->spec.value[p] != model_spec(model, model->current)->value[p])
             return NULL;
     return analysis;
 }
@@ -87,13 +87,13 @@ static const struct analysis *result_now(const struct model *model, enum directi
 /* The parameters that are fixed along the curve. */
 static void draw_others(const struct model *model, const struct model_curve *curve, int at, struct rect r)
 {
-    const struct rule *rule = rules[curve->rule];
+    const struct rule *rule = rules[curve->pick.rule];
     const char *before = "  with";
 
     for (size_t p = 0; p < rule->parameter_count; p++)
         if (p != curve->parameter) {
             at = draw_format(r, 0, at, STYLE_DIM, "%s %s %.4g", before, rule->parameters[p].name,
-                             model->spec[curve->rule].value[p]);
+                             model_spec(model, curve->pick)->value[p]);
             before = ",";
         }
 }
@@ -101,12 +101,12 @@ static void draw_others(const struct model *model, const struct model_curve *cur
 static void draw_now(const struct model *model, const struct model_curve *curve, const struct measure *measure,
                      double now, double raw, struct rect r)
 {
-    const struct rule *rule = rules[curve->rule];
+    const struct rule *rule = rules[curve->pick.rule];
     char number[24];
 
-    int at = draw_format(r, 0, 1, role_style(model, curve->rule), "%s", rule->title);
+    int at = draw_format(r, 0, 1, role_style(model, curve->pick), "%s", pick_name(model, curve->pick).text);
     at = draw_format(r, 0, at, STYLE_STRONG, " %s %.4g", rule->parameters[curve->parameter].name,
-                     model->spec[curve->rule].value[curve->parameter]);
+                     model_spec(model, curve->pick)->value[curve->parameter]);
     measure_print(measure, now, number, sizeof number);
     at = draw_format(r, 0, at, STYLE_TEXT, ": %s %s", measure->name, isnan(now) ? "being measured ..." : number);
     measure_print(measure, raw, number, sizeof number);
@@ -124,14 +124,14 @@ static void draw_now(const struct model *model, const struct model_curve *curve,
 static void draw_chart(const struct model *model, const struct model_curve *curve, const struct measure *measure,
                        const struct points *points, double now, struct rect r)
 {
-    const struct rule *rule = rules[curve->rule];
+    const struct rule *rule = rules[curve->pick.rule];
     const struct rule_parameter *parameter = &rule->parameters[curve->parameter];
-    double value = model->spec[curve->rule].value[curve->parameter];
+    double value = model_spec(model, curve->pick)->value[curve->parameter];
     double point[2] = {value, isnan(now) ? height_at(points, value) : now};
     struct chart_series series[2] = {{points->value, STYLE_RULE_B, rule->title}, {points->raw, STYLE_RULE_A, "raw"}};
     struct chart chart = {
         .series = series,
-        .series_count = points->count && !isnan(points->raw[0]) && curve->rule != raw_index() ? 2 : 1,
+        .series_count = points->count && !isnan(points->raw[0]) && curve->pick.rule != raw_index() ? 2 : 1,
         .count = points->count,
         .x = points->x,
         .x_first = curve->point[0].spec.value[curve->parameter],
@@ -153,16 +153,20 @@ static void draw_chart(const struct model *model, const struct model_curve *curv
 /* "ncl" if its parameters are the defaults, otherwise "ncl:scale=20,iterations=2". */
 static void print_rule(const struct model *model, const struct model_curve *curve, char *buffer, size_t size)
 {
-    const struct rule_spec *spec = &model->spec[curve->rule];
-    struct rule_spec usual = rule_default(spec->rule, model->collection->model[0]->logit_scale);
+    const struct rule_spec *spec = model_spec(model, curve->pick);
+    char printed[256];
+    struct rule_spec usual = rule_default(spec->rule, model_source(model, curve->pick)->model->logit_scale);
 
+    snprintf(printed, sizeof printed, "%s", spec->rule->name);
     usual.value[curve->parameter] = spec->value[curve->parameter];
     for (size_t p = 0; p < spec->rule->parameter_count; p++)
         if (spec->value[p] != usual.value[p]) {
-            rule_print(spec, buffer, size);
-            return;
+            rule_print(spec, printed, sizeof printed);
+            break;
         }
-    snprintf(buffer, size, "%s", spec->rule->name);
+    bool named = curve->pick.model > 0; /* without MODEL/ it is the first */
+    snprintf(buffer, size, "%s%s%s", named ? model_source(model, curve->pick)->model->name : "", named ? "/" : "",
+             printed);
 }
 
 static const char *goal_of(const struct measure *measure)
@@ -178,13 +182,12 @@ static void draw_note(const struct model *model, const struct model_curve *curve
                       struct rect r)
 {
     static const char seen[] = "All points are of the evaluation queries: a value picked here has seen them.";
-    const struct rule_parameter *parameter = &rules[curve->rule]->parameters[curve->parameter];
-    const struct collection *collection = model->collection;
-    char text[800], rule[256], bank[140] = "";
+    const struct rule_parameter *parameter = &rules[curve->pick.rule]->parameters[curve->parameter];
+    char text[900], rule[320], bank[140] = "";
 
     print_rule(model, curve, rule, sizeof rule);
-    if (model->bank && model->bank < collection->model[0]->banks)
-        snprintf(bank, sizeof bank, " --bank %s", collection->model[0]->bank[model->bank].name);
+    if (model->bank && model->bank < model_banks(model))
+        snprintf(bank, sizeof bank, " --bank %s", model_bank_name(model, model->bank));
     if (curve->direction == V2T)
         snprintf(text, sizeof text, "%s hubscope sweep --tune --on bank chooses without them, text to video only.",
                  seen);
@@ -216,8 +219,8 @@ static void draw_keys(struct rect r)
 static bool draw_excuse(const struct model *model, enum direction direction, const struct model_curve *curve,
                         struct rect r)
 {
-    const struct rule *rule = rules[model->rule];
-    const char *why = model->side[direction].unavailable[model->rule];
+    const struct rule *rule = rules[model->current.rule];
+    const char *why = model_side(model, direction, model->current)->unavailable[model->current.rule];
     char text[200];
 
     if (curve)
@@ -235,7 +238,7 @@ static bool draw_excuse(const struct model *model, enum direction direction, con
 void metrics_draw_sweep(struct model *model, enum direction direction, const struct measure *measure, struct rect r)
 {
     static const char *const better[] = {"lower is better", "", "higher is better"};
-    const struct model_side *side = &model->side[direction];
+    const struct model_side *side = model_side(model, direction, model->current);
     const struct analysis *base = side->analysis[raw_index()], *analysis = result_now(model, direction);
     const struct model_curve *curve = model_curve(model, direction);
     char title[200];
@@ -253,7 +256,7 @@ void metrics_draw_sweep(struct model *model, enum direction direction, const str
     struct points points = take_points(curve, measure, raw);
     if (curve->known && !points.count) {
         draw_format(rest, 0, 1, STYLE_TEXT, "%s does not have this measure: Left and Right choose another",
-                    rules[model->rule]->title);
+                    pick_name(model, model->current).text);
         draw_keys(rect_below(rest, rest.rows - 1));
         return;
     }

@@ -41,9 +41,10 @@ size_t metrics_measure_at(const struct metrics_state *state, int column)
     return cell >= 0 && measure < measures_count ? measure : state->measure;
 }
 
-double metrics_value(const struct model *model, enum direction direction, size_t rule, const struct measure *measure)
+double metrics_value(const struct model *model, enum direction direction, struct pick pick,
+                     const struct measure *measure)
 {
-    const struct analysis *analysis = model->side[direction].analysis[rule];
+    const struct analysis *analysis = model_side(model, direction, pick)->analysis[pick.rule];
 
     if (!analysis)
         return NAN;
@@ -54,11 +55,12 @@ double metrics_value(const struct model *model, enum direction direction, size_t
 /* The best value of a measure among the rules, as it is printed; NAN when none is better than another. */
 static double best_of(const struct model *model, enum direction direction, const struct measure *measure)
 {
-    size_t list[RULES_MAX], count = model_rules(model, list);
+    struct pick picks[PICKS_MAX];
+    size_t count = model_picks(model, picks);
     double best = NAN, worst = NAN;
 
     for (size_t i = 0; i < count; i++) {
-        double value = metrics_value(model, direction, list[i], measure) * measure->better;
+        double value = metrics_value(model, direction, picks[i], measure) * measure->better;
         if (isnan(value))
             continue;
         best = isnan(best) || value > best ? value : best;
@@ -95,32 +97,66 @@ static void draw_headings(const struct metrics_state *state, struct rect r, bool
         draw_text(r, 2, METRICS_NAME_COLUMNS + (int)shown * CELL_COLUMNS, STYLE_KEY, glyph(GLYPH_MORE));
 }
 
+/* Above a model's rules: its name, and what its probabilities are scaled by. */
+static void draw_model(const struct model *model, enum direction direction, struct rect r, int y, struct pick pick)
+{
+    const struct collection_model *of = model_source(model, pick)->model;
+    const char *lacks = model_side(model, direction, pick)->lacks;
+    bool current = pick.model == model->current.model;
+
+    int at = draw_text(r, y, 1, current ? STYLE_RULE_B : STYLE_RULE_A, model_name(model, pick.model).text);
+    at = draw_format(r, y, at, STYLE_DIM, "  logit scale %.4g", of->logit_scale);
+    draw_format(r, y, at, STYLE_DIM, "%s%s", *lacks ? ";  " : "", lacks);
+}
+
+static bool begins_model(const struct pick *picks, size_t i)
+{
+    return i == 0 || picks[i].model != picks[i - 1].model;
+}
+
+size_t metrics_lines(const struct model *model)
+{
+    struct pick picks[PICKS_MAX];
+
+    return model_picks(model, picks) + (model_compares_models(model) ? MODEL_SHOWN : 0);
+}
+
+size_t metrics_line(const struct model *model, size_t row)
+{
+    struct pick picks[PICKS_MAX];
+    size_t count = model_picks(model, picks), line = row;
+
+    for (size_t i = 0; i <= row && i < count && model_compares_models(model); i++)
+        line += begins_model(picks, i);
+    return line;
+}
+
 static void draw_row(const struct metrics_state *state, struct model *model, enum direction direction, struct rect r,
-                     int y, size_t index, size_t rule)
+                     int y, size_t index, struct pick pick)
 {
     bool focused = direction == state->direction, chosen = focused && index == state->row;
     int mark = chosen ? STYLE_SELECTED : 0;
-    const struct model_side *side = &model->side[direction];
+    const struct model_side *side = model_side(model, direction, pick);
     struct rect line = rect_top(rect_below(r, y), 1);
 
     if (chosen)
         draw_fill(line, STYLE_TEXT | mark);
-    int role = role_style(model, rule);
+    int role = role_style(model, pick);
     draw_text(line, 0, 1, mark | role, chosen ? glyph(GLYPH_POINTER) : " ");
     draw_text(rect_left(line, METRICS_NAME_COLUMNS), 0, 3, mark | (role == STYLE_DIM ? STYLE_TEXT : role),
-              rules[rule]->title);
-    if (!side->analysis[rule]) {
-        const char *why = side->unavailable[rule] ? side->unavailable[rule]
-                          : side->failed[rule][0] ? side->failed[rule]
-                                                  : "being fitted ...";
+              rules[pick.rule]->title);
+    if (!side->analysis[pick.rule]) {
+        const char *why = side->unavailable[pick.rule] ? side->unavailable[pick.rule]
+                          : side->failed[pick.rule][0] ? side->failed[pick.rule]
+                                                       : "being fitted ...";
         draw_text(line, 0, METRICS_NAME_COLUMNS + 2, mark | STYLE_DIM, why);
         return;
     }
-    const struct bootstrap *difference = model_difference(model, direction, rule);
+    const struct bootstrap *difference = model_difference(model, direction, pick);
     for (size_t i = 0; i < cells_that_fit(r); i++) {
         const struct measure *measure = &measure_table[state->first + i];
         int end = METRICS_NAME_COLUMNS + (int)(i + 1) * CELL_COLUMNS;
-        double value = metrics_value(model, direction, rule, measure), best = best_of(model, direction, measure);
+        double value = metrics_value(model, direction, pick, measure), best = best_of(model, direction, measure);
         int style = isnan(value) ? STYLE_DIM : value == best ? STYLE_UP : STYLE_TEXT;
         bool column = focused && state->first + i == state->measure;
         char number[24];
@@ -161,15 +197,16 @@ static void draw_legend(const struct model *model, struct rect r, int left)
     char text[120];
 
     snprintf(text, sizeof text, " %s better, %s worse than %s beyond chance ", glyph(GLYPH_UP), glyph(GLYPH_DOWN),
-             rules[model->versus]->title);
+             pick_name(model, model->versus).text);
     if (r.columns >= LEGEND && text_columns(text) <= left)
         draw_right(r, 0, r.columns - 2, STYLE_DIM, "%s", text);
 }
 
 void metrics_draw_table(const struct metrics_state *state, struct model *model, enum direction direction, struct rect r)
 {
-    size_t list[RULES_MAX], count = model_rules(model, list);
-    const struct task *task = model->side[direction].task;
+    struct pick picks[PICKS_MAX];
+    size_t count = model_picks(model, picks);
+    const struct task *task = model_side(model, direction, model->current)->task;
     char title[200];
 
     if (!task) {
@@ -181,6 +218,14 @@ void metrics_draw_table(const struct metrics_state *state, struct model *model, 
     draw_horizontal(r, 0, direction == state->direction ? STYLE_STRONG : STYLE_DIM, title);
     draw_legend(model, r, r.columns - text_columns(title) - 8);
     draw_headings(state, r, direction == state->direction);
-    for (size_t i = 0; i < count; i++)
-        draw_row(state, model, direction, r, METRICS_HEAD + (int)i, i, list[i]);
+    struct rect lines = rect_below(r, METRICS_HEAD);
+    for (size_t i = 0; i < count; i++) {
+        int y = (int)metrics_line(model, i) - (int)state->top;
+        if (model_compares_models(model) && y > 0 && y <= lines.rows && begins_model(picks, i))
+            draw_model(model, direction, lines, y - 1, picks[i]);
+        if (y >= 0 && y < lines.rows)
+            draw_row(state, model, direction, lines, y, i, picks[i]);
+    }
+    if (model_compares_models(model) && metrics_lines(model) > (size_t)lines.rows)
+        draw_scrollbar(lines, state->top, (size_t)lines.rows, metrics_lines(model));
 }

@@ -1,20 +1,20 @@
 #include "ui/views/role.h"
 
-int role_style(const struct model *model, size_t rule)
+int role_style(const struct model *model, struct pick pick)
 {
-    if (rule == model->rule)
+    if (pick_same(pick, model->current))
         return STYLE_RULE_B;
-    if (rule == model->versus)
+    if (pick_same(pick, model->versus))
         return STYLE_RULE_A;
-    return model->columns == 3 && rule == model->third ? STYLE_RULE_C : STYLE_DIM;
+    return model->columns == 3 && pick_same(pick, model->third) ? STYLE_RULE_C : STYLE_DIM;
 }
 
-const char *role_mark(const struct model *model, size_t rule)
+const char *role_mark(const struct model *model, struct pick pick)
 {
-    return rule == model->rule ? "[]" : rule == model->versus ? "()" : "  ";
+    return pick_same(pick, model->current) ? "[]" : pick_same(pick, model->versus) ? "()" : "  ";
 }
 
-bool role_is_marked(const struct model *model, size_t rule)
+bool role_is_marked(const struct model *model, struct pick pick)
 {
-    return rule == model->rule || rule == model->versus;
+    return pick_same(pick, model->current) || pick_same(pick, model->versus);
 }

@@ -17,7 +17,8 @@ enum { WHEEL_ROWS = 3, NOTE = 256 };
 
 static unsigned columns_of(const struct model *model)
 {
-    size_t order[RULES_MAX], usable = model_rules(model, order);
+    struct pick picks[PICKS_MAX];
+    size_t usable = model_picks(model, picks);
     unsigned columns = model->columns;
     if (usable < columns)
         columns = usable ? (unsigned)usable : 1;
@@ -27,17 +28,17 @@ static unsigned columns_of(const struct model *model)
 static void make_column(struct search_column *column, unsigned index, const struct model *model)
 {
     memset(column, 0, sizeof *column);
-    column->rule = model_column_rule(model, index);
-    column->against = column->rule == model->versus ? model->rule : model->versus;
-    column->list = model_list(model, column->rule);
+    column->pick = model_column(model, index);
+    column->against = pick_same(column->pick, model->versus) ? model->current : model->versus;
+    column->list = model_list(model, column->pick);
     if (!column->list)
         return;
-    column->count = model->search->k;
+    column->count = model_search(model, column->pick)->k;
     uint32_t target = model_target(model);
     if (model->video != NO_VIDEO)
-        column->selected_rank = model_rank(model, column->rule, model->video);
+        column->selected_rank = model_rank(model, column->pick, model->video);
     if (target != NO_VIDEO)
-        column->target_rank = model_rank(model, column->rule, target);
+        column->target_rank = model_rank(model, column->pick, target);
 }
 
 void search_refresh(struct search_state *state, struct model *model)
@@ -69,10 +70,11 @@ static void follow_selection(struct search_state *state, const struct model *mod
 /* Words that the encoder does not know, and what it did with them. */
 static int draw_unknown(struct rect r, int x, bool guessed, const struct model *model)
 {
-    const char *why = model->encoding.cut ? "left out, too long: " : "ignored, not known: ";
+    const struct encoding *encoding = &model_reader(model)->encoding;
+    const char *why = encoding->cut ? "left out, too long: " : "ignored, not known: ";
     int listed = 0;
-    for (size_t i = 0; i < model->encoding.words; i++) {
-        const struct encoding_word *word = &model->encoding.word[i];
+    for (size_t i = 0; i < encoding->words; i++) {
+        const struct encoding_word *word = &encoding->word[i];
         if (word->known || word->guessed != guessed || word->start + word->length > strlen(model->text))
             continue;
         x = draw_text(r, 0, x, STYLE_DIM, listed ? ", " : guessed ? "guessed from its parts: " : why);
@@ -91,7 +93,7 @@ static int draw_evaluation(struct rect r, int x, struct model *model)
     if (target == NO_VIDEO)
         return draw_text(r, 0, x, STYLE_DIM, "   it has no video of its own");
     model_title(model, target, title, sizeof title);
-    size_t rank = model_rank(model, model->rule, target);
+    size_t rank = model_rank(model, model->current, target);
     size_t other = model_rank(model, model->versus, target);
     /* cut a long title, to leave room for the ranks */
     struct rect left = rect_left(r, r.columns > 60 ? r.columns - 24 : r.columns);
@@ -99,7 +101,7 @@ static int draw_evaluation(struct rect r, int x, struct model *model)
     if (!rank)
         return x;
     x = draw_text(r, 0, x, STYLE_DIM, "   rank ");
-    if (other && model->versus != model->rule) {
+    if (other && !pick_same(model->current, model->versus)) {
         x = draw_format(r, 0, x, STYLE_RULE_A, "%zu", other);
         x = draw_format(r, 0, x, STYLE_DIM, " %s ", glyph(GLYPH_ARROW));
         x = draw_format(r, 0, x, STYLE_RULE_B, "%zu  ", rank);
@@ -112,14 +114,14 @@ static int draw_evaluation(struct rect r, int x, struct model *model)
 /* What the signs in the columns mean, if the row has room for it. */
 static void draw_legend(struct rect r, int used, const struct model *model)
 {
-    const char *rule = rules[model->rule]->title, *versus = rules[model->versus]->title;
-    bool compares = model->rule != model->versus;
+    const struct pick_name rule = pick_name(model, model->current), versus = pick_name(model, model->versus);
+    bool compares = !pick_same(model->current, model->versus);
     char ranks[96] = "", shifts[96] = "";
     if (compares && model->columns == 2)
-        snprintf(ranks, sizeof ranks, "   %s6 rank under %s", glyph(GLYPH_ARROW), rule);
+        snprintf(ranks, sizeof ranks, "   %s6 rank under %s", glyph(GLYPH_ARROW), rule.text);
     if (compares)
-        snprintf(shifts, sizeof shifts, "   %s2 up against %s", glyph(GLYPH_UP), versus);
-    const struct analysis *analysis = model_analysis(model, model->rule);
+        snprintf(shifts, sizeof shifts, "   %s2 up against %s", glyph(GLYPH_UP), versus.text);
+    const struct analysis *analysis = model_analysis(model, model->current);
     char hub[64] = " hub";
     if (analysis)
         snprintf(hub, sizeof hub, " hub: N10 from %u",
@@ -138,9 +140,9 @@ static void draw_tabs(struct rect r, const struct search_state *state, const str
     int x = 1;
     for (unsigned i = 0; i < state->columns; i++) {
         bool here = state->pane == PANE_COLUMNS && state->focus == i;
-        int style = role_style(model, state->column[i].rule);
+        int style = role_style(model, state->column[i].pick);
         x = draw_format(r, 0, x, here ? style : STYLE_DIM, "%s%s ", here ? glyph(GLYPH_POINTER) : " ",
-                        rules[state->column[i].rule]->title);
+                        pick_name(model, state->column[i].pick).text);
     }
     static const char *const pages[] = {"why", "video"};
     for (int i = 0; i < 2; i++) {
@@ -160,9 +162,9 @@ static void draw_status(struct rect r, const struct search_state *state, struct 
     }
     if (model->query != NO_QUERY)
         used = draw_evaluation(r, used, model);
-    else if (model->search)
+    else if (model_answered(model))
         used = draw_unknown(r, draw_unknown(r, used, true, model), false, model);
-    if (model->search)
+    if (model_answered(model))
         draw_legend(r, used, model);
 }
 
@@ -171,17 +173,18 @@ static void draw_absence(struct rect r, const struct model *model)
 {
     const char *says = model->search_note,
                *next = model->collection->wordless ? "n selects an evaluation query"
-                       : model->collection->model[0]->encoder
+                       : model_can_type(model)
                            ? "press / to type another query, or f to find a stored caption"
                            : "press f to find a stored caption, or n for an evaluation query";
-    if (model->encoding.words && !model->encoding.known && model->query == NO_QUERY && says[0])
+    const struct encoding *encoding = &model_reader(model)->encoding;
+    if (encoding->words && !encoding->known && model->query == NO_QUERY && says[0])
         says = "No word of this query is known to the encoder.";
     if (!says[0]) {
         bool typed = model->text[0] != '\0';
         says = typed ? "ranking ..." : "Which videos does a query find, and what does each rule make of it?";
         next = typed                         ? ""
                : model->collection->wordless ? "n select an evaluation query    :caption NUMBER any of them"
-               : !model->collection->model[0]->encoder
+               : !model_can_type(model)
                    ? "n select an evaluation query    f find a stored caption"
                    : "/ type a query    n select an evaluation query    f find a stored caption";
     }
@@ -207,7 +210,7 @@ static void draw(void *private, struct model *model, struct rect r)
         state->pane = PANE_DETAIL;
     query_line_draw(model, layout.query);
     draw_status(layout.status, state, model);
-    if (!model->search) {
+    if (!model_answered(model)) {
         state->card.plays = false;
         draw_absence(rect_below(r, 2), model);
         return;
@@ -333,7 +336,7 @@ static bool exhibit_answers(void *opaque, struct model *model, struct exhibit *e
 {
     (void)opaque;
     exhibit->kind = &export_answers;
-    return model->search;
+    return model_answered(model);
 }
 
 const struct view search_view = {

@@ -33,7 +33,7 @@ void search_lay_out(struct rect r, unsigned wanted, unsigned focus, bool detail,
 
 /* One rule's answer as a column shows it; rebuilt when the model changes. */
 struct search_column {
-    size_t rule, against;           /* shifts are from the rank under `against` */
+    struct pick pick, against;      /* shifts are from the rank under `against` */
     const struct search_list *list; /* null: nothing to show yet */
     size_t count;
     size_t selected_rank, target_rank; /* 1 is best; 0: none */

@@ -66,9 +66,10 @@ struct row {
 static void draw_row(struct rect column, int y, const struct row *row, const struct search_column *answer,
                      const struct search_state *state, struct model *model, double most)
 {
-    bool versus = answer->rule == model->versus && state->columns > 1;
+    bool versus = pick_same(answer->pick, model->versus) && state->columns > 1;
     bool shifts = !versus || state->columns == 2;
-    struct row_plan plan = plan_row(column.columns, shifts && answer->against != answer->rule, model->search->m);
+    struct row_plan plan = plan_row(column.columns, shifts && !pick_same(answer->against, answer->pick),
+                                    model_search(model, answer->pick)->m);
     struct rect line = {column.y + y, column.x, 1, column.columns};
     bool target = row->item == model_target(model);
     if (row->emphasis)
@@ -86,19 +87,19 @@ static void draw_row(struct rect column, int y, const struct row *row, const str
     model_title(model, row->item, text, sizeof text);
     draw_text(rect_left(line, plan.title_end), 0, rank_end + 1, (target ? STYLE_TARGET : STYLE_TEXT) | row->emphasis,
               text);
-    if (model_is_hub(model, row->item, answer->rule)) {
+    if (model_is_hub(model, row->item, answer->pick)) {
         draw_right(line, 0, plan.hub_end, STYLE_HUB | row->emphasis, "%s%s", glyph(GLYPH_HUB),
                    column.columns >= ROOM_FOR_WORD ? " hub" : "");
     }
     if (plan.probability_end) {
-        double probability = model_probability(model, answer->rule, row->item);
+        double probability = model_probability(model, answer->pick, row->item);
         char number[LABEL_NUMBER];
         label_probability(probability, number);
         draw_right(line, 0, plan.probability_end, STYLE_TEXT | row->emphasis, "%s", number);
         /* no slivers: they would line up to look like a border */
         if (plan.bar && probability * plan.bar_columns * 2 >= most) {
             gauge_bar(line, 0, plan.bar, plan.bar_columns, probability, most,
-                      role_style(model, answer->rule) | row->emphasis);
+                      role_style(model, answer->pick) | row->emphasis);
         }
     }
     if (!plan.shift_end)
@@ -114,9 +115,9 @@ static void draw_row(struct rect column, int y, const struct row *row, const str
 static void draw_title(struct rect column, const struct search_column *answer, const struct search_state *state,
                        const struct model *model, bool focus)
 {
-    char parameters[96], text[192];
-    const struct rule *rule = rules[answer->rule];
-    const struct rule_spec *asked = &model->spec[answer->rule];
+    char parameters[96], text[320];
+    const struct rule *rule = rules[answer->pick.rule];
+    const struct rule_spec *asked = model_spec(model, answer->pick);
     const struct rule_spec *shown = answer->list ? &answer->list->fit->spec : asked;
     label_parameters(shown, parameters, sizeof parameters);
     const char *gate = "", *behind = "";
@@ -125,14 +126,17 @@ static void draw_title(struct rect column, const struct search_column *answer, c
             behind = " ..."; /* the new fit is under way */
     if (answer->list && answer->list->fit->active)
         gate = answer->list->open ? ", gate open" : ", gate shut";
-    char title[64];
-    label_rule(rule, title, sizeof title);
+    char title[128];
+    const struct pick_name name = pick_name(model, answer->pick);
+    snprintf(title, sizeof title, "%s%s%s", name.text, rule->label ? ", " : "", rule->label ? rule->label : "");
     snprintf(text, sizeof text, "%s%s%s%s%s", title, parameters[0] ? "  " : "", parameters, gate, behind);
+    if (text_columns(text) + 6 > column.columns && model_compares_models(model) && rule->parameter_count)
+        snprintf(text, sizeof text, "%s  %s %.3g%s%s", title, rule->parameters[0].name, shown->value[0], gate, behind);
     if (text_columns(text) + 6 > column.columns)
         snprintf(text, sizeof text, "%s%s", title, gate);
     if (text_columns(text) + 6 > column.columns)
-        snprintf(text, sizeof text, "%s%s", rule->title, gate);
-    int style = state->columns == 1 ? STYLE_RULE_B : role_style(model, answer->rule);
+        snprintf(text, sizeof text, "%s%s", name.text, gate);
+    int style = state->columns == 1 ? STYLE_RULE_B : role_style(model, answer->pick);
     draw_horizontal(rect_top(column, 1), 0, focus ? style : STYLE_DIM, NULL);
     int x =
         focus ? draw_format(column, 0, 1, style, " %s ", glyph(GLYPH_POINTER)) : draw_text(column, 0, 1, style, " ");
@@ -143,15 +147,18 @@ static void draw_title(struct rect column, const struct search_column *answer, c
 /* Why a column has nothing to show. */
 static void draw_absence(struct rect column, const struct search_column *answer, const struct model *model)
 {
-    const struct model_side *side = &model->side[T2V];
-    const struct rule *rule = rules[answer->rule];
+    const struct model_side *side = model_side(model, T2V, answer->pick);
+    const char *note = model_source(model, answer->pick)->search_note;
+    const struct rule *rule = rules[answer->pick.rule];
     struct rect r = rect_inset(rect_below(column, 1), 1, 1);
-    char text[256];
-    if (side->unavailable[answer->rule])
-        snprintf(text, sizeof text, "%s cannot be used here: %s", rule->title, side->unavailable[answer->rule]);
-    else if (side->failed[answer->rule][0])
-        snprintf(text, sizeof text, "%s", side->failed[answer->rule]);
-    else if (!side->fit[answer->rule] && (rule->needs & RULE_NEEDS_BANK))
+    char text[320];
+    if (side->unavailable[answer->pick.rule])
+        snprintf(text, sizeof text, "%s cannot be used here: %s", rule->title, side->unavailable[answer->pick.rule]);
+    else if (side->failed[answer->pick.rule][0])
+        snprintf(text, sizeof text, "%s", side->failed[answer->pick.rule]);
+    else if (*note)
+        snprintf(text, sizeof text, "%s", note);
+    else if (!side->fit[answer->pick.rule] && (rule->needs & RULE_NEEDS_BANK))
         snprintf(text, sizeof text, "fitting %s to bank %s ...", rule->title, side->task ? side->task->bank_name : "");
     else
         snprintf(text, sizeof text, "ranking ...");
@@ -241,7 +248,7 @@ void search_draw_columns(const struct search_state *state, struct model *model, 
         const struct search_column *answer = &state->column[i];
         if (!answer->list || !answer->count)
             continue;
-        double first = model_probability(model, answer->rule, answer->list->item[0]);
+        double first = model_probability(model, answer->pick, answer->list->item[0]);
         if (first > most)
             most = first;
     }

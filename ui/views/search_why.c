@@ -12,20 +12,22 @@ enum { SHARES_LINES = 2, EQUATION_ROWS = 4, NUMBERS_END = 22 };
 void search_why_make(struct search_why *why, const struct model *model)
 {
     *why = (struct search_why){0};
-    const struct search_list *list = model_list(model, model->rule);
+    const struct search_list *list = model_list(model, model->current);
+    const struct search *search = model_search(model, model->current);
     uint32_t video = model->video;
-    if (!list || video >= model->search->m)
+    if (!list || video >= search->m)
         return;
     const struct fit *fit = list->fit;
     why->known = true;
-    why->rank = model_rank(model, model->rule, video);
+    why->rank = model_rank(model, model->current, video);
     why->rank_versus = model_rank(model, model->versus, video);
-    why->similarity = model->search->similarity[video];
+    why->similarity = search->similarity[video];
     why->scale = fit->scale;
-    why->probability = model_probability(model, model->rule, video);
+    why->probability = model_probability(model, model->current, video);
     why->gated = fit->active != NULL;
     why->open = list->open;
-    search_explain(model->side[T2V].task, model->search, model->search_rule[model->rule], video, why->explained,
+    search_explain(model_side(model, T2V, model->current)->task, search,
+                   model_source(model, model->current)->search_rule[model->current.rule], video, why->explained,
                    sizeof why->explained);
     why->has_bias = fit->bias != NULL;
     if (!why->has_bias)
@@ -47,14 +49,14 @@ static bool bias_counts(const struct search_why *why)
 
 void search_why_sentence(const struct search_why *why, const struct model *model, char *buffer, size_t size)
 {
-    const char *rule = rules[model->rule]->title, *versus = rules[model->versus]->title;
-    char move[96] = "";
+    const struct pick_name rule = pick_name(model, model->current), versus = pick_name(model, model->versus);
+    char move[128] = "";
     if (!why->known) {
         buffer[0] = '\0';
         return;
     }
     if (why->gated && !why->open) {
-        snprintf(buffer, size, "The gate is shut: %s leaves this query as raw has it.", rule);
+        snprintf(buffer, size, "The gate is shut: %s leaves this query as raw has it.", rule.text);
         return;
     }
     if (why->explained[0]) {
@@ -62,46 +64,48 @@ void search_why_sentence(const struct search_why *why, const struct model *model
         return;
     }
     if (!why->has_bias) {
-        snprintf(buffer, size, "Similarity alone decides: %s has no bias.", rule);
+        snprintf(buffer, size, "Similarity alone decides: %s has no bias.", rule.text);
         return;
     }
-    if (model->rule != model->versus && why->rank && why->rank_versus) {
+    if (!pick_same(model->current, model->versus) && why->rank && why->rank_versus) {
         bool up = why->rank < why->rank_versus;
         size_t far = up ? why->rank_versus - why->rank : why->rank - why->rank_versus;
         if (far)
-            snprintf(move, sizeof move, "%s %zu against %s. ", up ? "Up" : "Down", far, versus);
+            snprintf(move, sizeof move, "%s %zu against %s. ", up ? "Up" : "Down", far, versus.text);
         else
-            snprintf(move, sizeof move, "Same rank as under %s. ", versus);
+            snprintf(move, sizeof move, "Same rank as under %s. ", versus.text);
     }
     bool lifted = why->bias >= 0;
-    snprintf(buffer, size, "%s%s %s more than %.0f %% of videos.", move, rule, lifted ? "lifts it" : "holds it down",
+    snprintf(buffer, size, "%s%s %s more than %.0f %% of videos.", move, rule.text, lifted ? "lifts it" : "holds it down",
              100 * (lifted ? why->place : 1 - why->place));
 }
 
-static int draw_rank(struct rect r, int y, int x, const struct model *model, size_t rule)
+static int draw_rank(struct rect r, int y, int x, const struct model *model, struct pick pick)
 {
-    char text[64];
-    size_t rank = model_rank(model, rule, model->video);
+    const struct pick_name name = pick_name(model, pick);
+    char text[128];
+    size_t rank = model_rank(model, pick, model->video);
     if (!rank)
         return x;
-    snprintf(text, sizeof text, "  %s %zu", rules[rule]->title, rank);
+    snprintf(text, sizeof text, "  %s %zu", name.text, rank);
     if (x + text_columns(text) > r.columns)
         return x;
-    x = draw_format(r, y, x, role_style(model, rule), "  %s ", rules[rule]->title);
-    return draw_format(r, y, x, rule == model->rule ? STYLE_STRONG : STYLE_TEXT, "%zu", rank);
+    x = draw_format(r, y, x, role_style(model, pick), "  %s ", name.text);
+    return draw_format(r, y, x, pick_same(pick, model->current) ? STYLE_STRONG : STYLE_TEXT, "%zu", rank);
 }
 
 /* The rank under every rule, as many as fit: the ones in view first, in their colours. */
 static void draw_ranks(struct rect r, int y, const struct model *model)
 {
-    size_t order[RULES_MAX], count = model_rules(model, order);
+    struct pick picks[PICKS_MAX];
+    size_t count = model_picks(model, picks);
     int x = draw_text(r, y, 0, STYLE_DIM, "rank");
-    if (model->versus != model->rule)
+    if (!pick_same(model->current, model->versus))
         x = draw_rank(r, y, x, model, model->versus);
-    x = draw_rank(r, y, x, model, model->rule);
+    x = draw_rank(r, y, x, model, model->current);
     for (size_t i = 0; i < count; i++)
-        if (order[i] != model->rule && order[i] != model->versus)
-            x = draw_rank(r, y, x, model, order[i]);
+        if (!role_is_marked(model, picks[i]))
+            x = draw_rank(r, y, x, model, picks[i]);
 }
 
 /* Shown instead of the sum for a rule that has none. */
@@ -167,9 +171,9 @@ static int draw_equation(struct rect r, int y, const struct search_why *why)
 static int draw_gate(struct rect r, int y, int rows, const struct search_why *why, struct model *model)
 {
     char title[96], text[320];
-    const struct fit *fit = model_list(model, model->rule)->fit;
+    const struct fit *fit = model_list(model, model->current)->fit;
     double k = rule_value(&fit->spec, "k");
-    model_title(model, model->search->top1, title, sizeof title);
+    model_title(model, model_search(model, model->current)->top1, title, sizeof title);
     if (k > 1) {
         snprintf(text, sizeof text, "gate %s: \"%s\", raw's first, is in %s bank query's top %.0f",
                  why->open ? "open" : "shut", title, why->open ? "some" : "no", k);
@@ -185,9 +189,9 @@ static int draw_pulls(struct rect r, int y, const struct search_why *why, struct
     int first = y;
     if (!why->has_bias || y >= r.rows)
         return 0;
-    int x = draw_format(r, y, 0, STYLE_STRONG, "pulled by bank %s", model_list(model, model->rule)->fit->bank);
+    int x = draw_format(r, y, 0, STYLE_STRONG, "pulled by bank %s", model_list(model, model->current)->fit->bank);
     draw_text(r, y++, x, STYLE_DIM, "  share, similarity");
-    if (model->pulls_video != model->video || model->pulls_rule != model->rule) {
+    if (model->pulls_video != model->video || !pick_same(model->pulls_pick, model->current)) {
         if (y < r.rows)
             draw_text(r, y++, 1, STYLE_DIM, "looking ...");
         return y - first;
@@ -206,10 +210,10 @@ static int draw_pulls(struct rect r, int y, const struct search_why *why, struct
 int search_why_draw(struct rect r, const struct search_why *why, struct model *model, bool shares)
 {
     if (!why->known) {
-        draw_text(r, 0, 0, STYLE_DIM, model->search ? "select a video" : "");
+        draw_text(r, 0, 0, STYLE_DIM, model_answered(model) ? "select a video" : "");
         return 1;
     }
-    char sentence[288];
+    char sentence[320];
     search_why_sentence(why, model, sentence, sizeof sentence);
     int y = draw_wrapped(r, 0, 0, why->explained[0] ? 5 : r.rows > 6 ? 3 : 2, STYLE_STRONG, sentence);
     draw_ranks(r, y++, model);

@@ -19,7 +19,7 @@
 static const char *const order_names[SHIFTS_ORDERS] = {"biggest change first", "helped most first", "hurt most first",
                                                        "worst rank first", "in order of the queries"};
 
-enum { WIDE = 116, SIDE_COLUMNS = 48, RANK_COLUMNS = 22, SURENESS_ROWS = 14 };
+enum { WIDE = 116, SIDE_COLUMNS = 48, RANK_COLUMNS = 22, SURENESS_ROWS = 14, HEAD = 7 };
 static const char *const step_names[SHIFTS_STEPS] = {"up to 3", "4 to 10", "11 to 30", "31 to 100", "over 100"};
 
 static void draw_rank(struct rect r, int y, int end, int style, double rank)
@@ -60,8 +60,8 @@ static void draw_list(struct shifts_state *state, const struct model *model, str
     snprintf(title, sizeof title, "%zu queries, %s", state->count, order_names[state->order]);
     draw_horizontal(head, 0, STYLE_STRONG, title);
     draw_text(rect_left(head, ranks - 1), 1, 2, STYLE_DIM, "query");
-    draw_right(head, 1, ranks + 6, STYLE_RULE_A, "%s", rules[model->versus]->title);
-    draw_right(head, 1, ranks + 14, STYLE_RULE_B, "%s", rules[model->rule]->title);
+    draw_right(head, 1, ranks + 6, STYLE_RULE_A, "%.*s", HEAD, pick_short_name(model, model->versus).text);
+    draw_right(head, 1, ranks + 14, STYLE_RULE_B, "%.*s", HEAD, pick_short_name(model, model->current).text);
     draw_text(head, 1, ranks + 16, STYLE_DIM, "shift");
     list_fit(&state->list, state->count, rows.rows > 0 ? (size_t)rows.rows : 1);
     state->rows = rows;
@@ -90,13 +90,13 @@ static int draw_counts(const struct shifts_state *state, struct rect r)
 /* How certain the differences are; returns the rows reserved for this, so that nothing moves when it arrives. */
 static int draw_sureness(struct model *model, struct rect r, bool p)
 {
-    const struct bootstrap *difference = model_difference(model, T2V, model->rule);
+    const struct bootstrap *difference = model_difference(model, T2V, model->current);
     int rows = 1 + interval_rows(r.columns - 2, p);
     char text[INTERVAL_SENTENCE];
 
     if (!difference)
         return rows;
-    interval_sentence(difference, rules[model->versus]->title, text);
+    interval_sentence(difference, pick_name(model, model->versus).text, text);
     draw_text(r, 0, 1, STYLE_STRONG, text);
     interval_draw_all(rect_right_of(rect_below(r, 1), 1), difference, p);
     return rows;
@@ -121,21 +121,21 @@ static void draw_sizes(const struct shifts_state *state, struct rect r)
 }
 
 /* The video in first place for the selected query under a rule. */
-static void draw_first(const struct model *model, struct rect r, int y, size_t rule, int style, uint32_t query,
+static void draw_first(const struct model *model, struct rect r, int y, struct pick pick, int style, uint32_t query,
                        uint32_t target)
 {
-    const struct analysis *analysis = model_analysis(model, rule);
+    const struct analysis *analysis = model_analysis(model, pick);
     char title[CARD_TEXT];
 
     if (!analysis)
         return;
     uint32_t first = analysis->top[(size_t)query * analysis->top_k];
     model_title(model, first, title, sizeof title);
-    int at = draw_format(r, y, 1, style, "%s", rules[rule]->title);
+    int at = draw_format(r, y, 1, style, "%s", pick_name(model, pick).text);
     at = draw_text(r, y, at + 1, STYLE_DIM, "puts first");
     if (first == target)
         at = draw_text(r, y, at + 1, STYLE_TARGET, glyph(GLYPH_TARGET));
-    else if (model_is_hub(model, first, rule))
+    else if (model_is_hub(model, first, pick))
         at = draw_text(r, y, at + 1, STYLE_HUB, glyph(GLYPH_HUB));
     draw_text(r, y, at + 1, first == target ? STYLE_TARGET : STYLE_TEXT, title);
 }
@@ -158,7 +158,7 @@ static void draw_query(struct shifts_state *state, struct model *model, struct r
     model_caption(model, shift->query, caption, sizeof caption);
     int y = 1 + draw_wrapped(rect_right_of(r, 1), 1, 0, 3, STYLE_TEXT, caption);
     draw_first(model, r, y++, model->versus, STYLE_RULE_A, shift->query, target);
-    draw_first(model, r, y++, model->rule, STYLE_RULE_B, shift->query, target);
+    draw_first(model, r, y++, model->current, STYLE_RULE_B, shift->query, target);
     int at = draw_text(r, y, 1, STYLE_DIM, "its own:");
     at = draw_text(r, y, at + 1, STYLE_TARGET, glyph(GLYPH_TARGET));
     draw_text(r, y++, at + 1, STYLE_TARGET, state->card.title);
@@ -175,11 +175,11 @@ static void shifts_draw(void *opaque, struct model *model, struct rect r)
     shifts_refresh(state, model);
     state->card.plays = false;
     if (!state->ready) {
-        draw_format(r, 1, 2, STYLE_DIM, "%s and %s are being compared ...", rules[model->versus]->title,
-                    rules[model->rule]->title);
+        draw_format(r, 1, 2, STYLE_DIM, "%s and %s are being compared ...", pick_name(model, model->versus).text,
+                    pick_name(model, model->current).text);
         return;
     }
-    if (model->rule == model->versus) {
+    if (pick_same(model->current, model->versus)) {
         draw_text(r, 1, 2, STYLE_DIM, "only one rule can be used here, so there is nothing to compare it with");
         return;
     }
@@ -188,9 +188,10 @@ static void shifts_draw(void *opaque, struct model *model, struct rect r)
         struct rect side = rect_right_of(r, r.columns - SIDE_COLUMNS);
         draw_list(state, model, left);
         draw_vertical(r, left.columns, STYLE_DIM);
-        char title[120], rule[64];
-        label_rule(rules[model->rule], rule, sizeof rule);
-        snprintf(title, sizeof title, "what %s changes against %s", rule, rules[model->versus]->title);
+        char title[160];
+        const char *label = rules[model->current.rule]->label;
+        snprintf(title, sizeof title, "what %s%s%s changes against %s", pick_name(model, model->current).text,
+                 label ? ", " : "", label ? label : "", pick_name(model, model->versus).text);
         draw_horizontal(side, 0, STYLE_STRONG, title);
         int y = 1 + draw_counts(state, rect_below(side, 1));
         y += draw_sureness(model, rect_below(side, y), true);

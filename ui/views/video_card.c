@@ -164,7 +164,7 @@ static void draw_share_bars(struct rect r, int y, const struct share *share, con
     x = draw_format(r, y, x, STYLE_FAIR, "  fair %s", fair);
     draw_format(r, y, x, STYLE_DIM, "  %s", share->meaning);
 
-    const size_t rule[2] = {model->versus, model->rule};
+    const struct pick pick[2] = {model->versus, model->current};
     const int style[2] = {STYLE_RULE_A, STYLE_RULE_B};
     double most = 2 * share->fair;
     for (int side = 0; side < 2; side++)
@@ -173,7 +173,7 @@ static void draw_share_bars(struct rect r, int y, const struct share *share, con
     for (int side = same; side < 2; side++) {
         int row = y + 1 + side - same;
         label_amount(share->value[side], number);
-        draw_text(rect_left(r, 9), row, 1, style[side], rules[rule[side]]->title);
+        draw_text(rect_left(r, 9), row, 1, style[side], pick_short_name(model, pick[side]).text);
         draw_right(r, row, first - 1, STYLE_STRONG, "%s", number);
         if (columns < 4 || !(share->value[side] >= 0))
             continue;
@@ -185,8 +185,8 @@ static void draw_share_bars(struct rect r, int y, const struct share *share, con
 
 int video_card_shares(struct rect r, const struct model *model, uint32_t video)
 {
-    const struct analysis *analysis[2] = {model_analysis(model, model->versus), model_analysis(model, model->rule)};
-    bool same = model->rule == model->versus;
+    const struct analysis *analysis[2] = {model_analysis(model, model->versus), model_analysis(model, model->current)};
+    bool same = pick_same(model->current, model->versus);
     if (!analysis[1] || (!same && !analysis[0])) {
         draw_text(r, 0, 0, STYLE_DIM, "counting hubs and mass ...");
         return 1;
