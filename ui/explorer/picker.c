@@ -218,7 +218,7 @@ void picker_draw(struct picker *picker, struct rect screen, int top)
 {
     int width = screen.columns < WIDTH ? screen.columns : WIDTH, most = screen.rows - top - 1;
     int wanted = (int)picker->lines + 3, rows = wanted + 1 + DETAIL_ROWS;
-    bool details = (most < rows ? most : rows) - 4 - DETAIL_ROWS >= LIST_LEAST;
+    bool details = rows <= most || most - 4 - DETAIL_ROWS >= LIST_LEAST;
 
     rows = details ? rows : wanted;
     if (rows > most)

@@ -11,7 +11,7 @@ enum { GAP = 2 };
 static void add(struct rule_bar *bar, const struct model *model, struct pick pick)
 {
     const struct favourite *favourite = favourite_of_rule(pick.rule);
-    bool named = model->collection->models > 1 && role_is_marked(model, pick);
+    bool named = model_compares_models(model) && role_is_marked(model, pick);
     char *text = bar->entry[bar->count].text;
 
     snprintf(text, sizeof bar->entry->text, "%s%s%.20s%s%.32s", favourite ? favourite->key : "", favourite ? " " : "",
@@ -51,7 +51,9 @@ static void list_rules(struct rule_bar *bar, const struct model *model)
 static int place(struct rule_bar *bar, const struct model *model, bool wide)
 {
     bool marked = false;
-    int x = 0;
+    int x = text_columns(bar->model);
+
+    x += x && bar->count && role_is_marked(model, bar->entry[0].pick);
 
     for (size_t i = 0; i < bar->count; i++) {
         bool next = role_is_marked(model, bar->entry[i].pick);
@@ -91,6 +93,8 @@ void rule_bar_lay_out(struct rule_bar *bar, const struct model *model, int colum
     snprintf(bar->parameters, sizeof bar->parameters, "%.24s%s%s", rules[model->current.rule]->title, *values ? " " : "",
              values);
 
+    if (model->collection->models > 1 && !model_compares_models(model))
+        snprintf(bar->model, sizeof bar->model, " %.18s:", model_name(model, model->current.model).text);
     list_rules(bar, model);
     int bank = 1 + text_columns(bar->bank), parameters = GAP + text_columns(bar->parameters);
     int wide = place(bar, model, true), tight = place(bar, model, false);
@@ -117,6 +121,8 @@ static void draw_right_end(const struct rule_bar *bar, struct zones *zones, stru
 
 void rule_bar_draw(const struct rule_bar *bar, const struct model *model, struct zones *zones, struct rect row)
 {
+    draw_text(row, 0, 0, STYLE_TEXT, bar->model);
+    zones_add(zones, row, 0, text_columns(bar->model), ACTION_MODEL);
     for (size_t i = 0; i < bar->count; i++) {
         struct pick pick = bar->entry[i].pick;
         const struct favourite *favourite = favourite_of_rule(pick.rule);

@@ -1,6 +1,7 @@
 /* The header's second row: the favourite rules with their keys, the current rule in square brackets and the compared
- * one in round ones, both with their models' names where the collection has several models, and on the right the bank
- * and the current rule's parameters. */
+ * one in round ones, and on the right the bank and the current rule's parameters.  Where the collection has several
+ * models, the name of the one whose rules these are comes first; if the current and the compared rule are of two models,
+ * each carries its model's name. */
 #ifndef HUBSCOPE_UI_EXPLORER_RULE_BAR_H
 #define HUBSCOPE_UI_EXPLORER_RULE_BAR_H
 
@@ -15,6 +16,7 @@ struct rule_bar {
         char text[80]; /* "2 NCL", "2 ridge/NCL" */
     } entry[FAVOURITES + 2];
     size_t count;
+    char model[24]; /* "motion:", or "" */
     char bank[96], parameters[128];
     bool shows_bank, shows_parameters; /* whether there is room for them */
     int margin;                        /* columns to their right */

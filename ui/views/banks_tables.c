@@ -164,11 +164,18 @@ void banks_draw_table(struct banks_state *state, struct model *model, struct rec
     struct rect rows = rect_below(r, 2);
     struct columns columns = bank_columns(model, r);
     struct list *list = &state->list[BANKS_TABLE];
+    bool of = model_compares_models(model); /* which of them must be said */
+    struct pick_name name = {""};
+    char title[160];
     const char *why;
 
-    draw_horizontal(r, 0, state->focus == BANKS_TABLE ? STYLE_STRONG : STYLE_DIM,
-                    r.columns >= SMALL ? "query banks: what they activate, whether they know the hubs, R@1, skewness"
-                                       : "query banks");
+    if (of)
+        name = model_name(model, model->current.model);
+    snprintf(title, sizeof title, "query banks%s%s%s", of ? " under " : "", name.text,
+             r.columns < SMALL ? ""
+             : of              ? ": hubs, R@1, skewness"
+                               : ": what they activate, whether they know the hubs, R@1, skewness");
+    draw_horizontal(r, 0, state->focus == BANKS_TABLE ? STYLE_STRONG : STYLE_DIM, title);
     draw_heading(r, 1, &columns, model_bank_report(model, &first, &why), model);
     list_fit(list, model_banks(model), rows.rows > 0 ? (size_t)rows.rows : 1);
     state->rows[BANKS_TABLE] = rows;
