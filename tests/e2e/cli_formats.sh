@@ -1,10 +1,10 @@
 #!/bin/bash
 # Every subcommand in every format, on the sample and on bare matrices.
 source "$TESTS_DIR/tools/check.sh" || exit 1
-videos=500 queries=1000 train=468 keywords=8264 whole=$HUBSCOPE_SAMPLE
+videos=500 queries=1000 train=468 keywords=8264 hub=true whole=$HUBSCOPE_SAMPLE
 if sanitized; then
     small_sample
-    videos=60 queries=120 train=60 keywords=100
+    videos=60 queries=120 train=60 keywords=100 hub=false
 fi
 golden=$TESTS_DIR/golden
 
@@ -107,7 +107,7 @@ done
 good hubs sample --format json --k 5 --top 3 --rule raw
 json k 5
 json fair_share 10
-json rules.0.items.2.hub true
+json rules.0.items.2.hub $hub
 json rules.0.hubness.k 5
 json rules.0.measures.0.measure skewness
 for k in 1 7 23 $((videos / 5)); do

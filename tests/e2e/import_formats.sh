@@ -1,16 +1,21 @@
 # import: the sample from every kind of table and layout equals the sample, byte for byte if the tables have everything.
 . "$TESTS_DIR/tools/check.sh"
-data=$TESTS_DIR/../sample_data
+data=$TESTS_DIR/../sample_data pictures=$TESTS_DIR/../sample_data videos=500 queries=1000
+if sanitized; then
+    small_sample
+    data=${HUBSCOPE_SMALL%/*}/data videos=60 queries=120
+fi
 cd "$work"
 banks=(--bank "train=$data/bank_train.npy" --bank "stills=$data/bank_stills.npy" --bank "keywords=$data/bank_keywords.npy")
 matrices=(--no-encoder --videos "$data/videos.npy" --queries "$data/queries.npy")
 good import mine "${matrices[@]}" "${banks[@]}" --texts-table "$data/texts.csv" --videos-table "$data/videos.csv" \
-    --thumbnails "$data"
+    --thumbnails "$pictures"
 mv mine from_csv
 for form in tsv json jsonl; do
     "$TOOLS_DIR/table_to" $form "$data/texts.csv" >texts.$form
     "$TOOLS_DIR/table_to" $form "$data/videos.csv" >videos.$form
-    good import mine "${matrices[@]}" "${banks[@]}" --texts-table texts.$form --videos-table videos.$form --thumbnails "$data"
+    good import mine "${matrices[@]}" "${banks[@]}" --texts-table texts.$form --videos-table videos.$form \
+        --thumbnails "$pictures"
     holds diff -r from_csv mine
     rm -rf mine
 done
@@ -21,7 +26,7 @@ sed -n '1p;/^query,/p' "$data/texts.csv" >queries.csv
 "$TOOLS_DIR/table_to" msvd queries.csv >msvd.txt
 "$TOOLS_DIR/table_to" flickr queries.csv >flickr.token
 good import mine "${matrices[@]}" --texts-table queries.csv
-has '^note: queries.csv: the 500 videos that it names, in order of first appearance'
+has "^note: queries.csv: the $videos videos that it names, in order of first appearance"
 mv mine from_queries
 good import mine "${matrices[@]}" --texts-table msrvtt.csv --column video=video_id --column caption=sentence
 holds diff -r from_queries mine
@@ -40,13 +45,13 @@ has '^note: all.txt: 1 texts are left out, as list.txt does not list their video
 holds diff -r from_queries mine
 rm -rf mine
 run import mine "${matrices[@]}" --texts-table all.txt --layout msvd --dry-run
-holds grep -q '^wrong: .*queries.npy: has 1000 rows, but all.txt has 1001 texts' out
+holds grep -q "^wrong: .*queries.npy: has $queries rows, but all.txt has $((queries + 1)) texts" out
 
 # videodatainfo: the file has videos and their splits; here all but the first video belong to the test split.
 "$TOOLS_DIR/table_to" videodatainfo queries.csv >info.json
 run import mine "${matrices[@]}" --texts-table info.json --layout msrvtt --dry-run
-holds grep -q '^wrong: .*videos.npy: has 500 rows, but info.json has 499 videos' out
-holds grep -q '^wrong: .*queries.npy: has 1000 rows, but info.json has 998 texts of queries' out
+holds grep -q "^wrong: .*videos.npy: has $videos rows, but info.json has $((videos - 1)) videos" out
+holds grep -q "^wrong: .*queries.npy: has $queries rows, but info.json has $((queries - 2)) texts of queries" out
 holds grep -q '^note: info.json: 2 texts of the split "train" are left out' out
 good import mine "${matrices[@]}" --texts-table info.json:sentences --layout msrvtt
 holds diff -r from_queries mine
@@ -55,7 +60,7 @@ rm -rf mine
 # Without a name the collection is named after the videos' file, which import reports.
 cp "$data/videos.npy" clips.v1.npy
 good import --videos clips.v1.npy --queries "$data/queries.npy" --texts-table msvd.txt --layout msvd
-has '^clips.v1: 500 videos, 1000 queries'
+has "^clips.v1: $videos videos, $queries queries"
 has '^open it with: hubscope clips.v1$'
 good info clips.v1
 has '^name +clips.v1$'

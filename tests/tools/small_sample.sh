@@ -1,10 +1,10 @@
 #!/bin/bash
 # A tenth of the sample collection, for tests that need a whole collection but not that one: small_sample.sh BUILD_DIR
-# makes BUILD_DIR/small of the first rows of everything, and leaves what it was imported from in BUILD_DIR/small_data.
+# makes BUILD_DIR/small/sample of the first rows of everything, from what it leaves in BUILD_DIR/small/data.
 set -eu
 build=$(cd "${1:?the build directory}" && pwd)
 data=$(dirname "${BASH_SOURCE[0]}")/../../sample_data
-work=$build/small_data
+work=$build/small/data
 mkdir -p "$work"
 
 declare -A rows=([videos]=60 [queries]=120 [bank_train]=60 [bank_stills]=80 [bank_keywords]=100 [video_bank_train]=40)
@@ -21,7 +21,7 @@ for split in query:queries train:bank_train stills:bank_stills keywords:bank_key
     grep "^${split%:*}," "$data/texts.csv" | sed "${rows[${split#*:}]}q" >>"$work/texts.csv"
 done
 
-"$build/hubscope" import "$build/small" --replace --videos-table "$work/videos.csv" --texts-table "$work/texts.csv" \
+"$build/hubscope" import "$build/small/sample" --replace --videos-table "$work/videos.csv" --texts-table "$work/texts.csv" \
     --videos "$work/videos.npy" --queries "$work/queries.npy" --bank "train=$work/bank_train.npy" \
     --bank "stills=$work/bank_stills.npy" --bank "keywords=$work/bank_keywords.npy" \
     --video-bank "train=$work/video_bank_train.npy" --thumbnails "$data" --strip-frames 8 --encoder "$data/encoder" \
