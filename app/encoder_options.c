@@ -1,5 +1,7 @@
 #include "app/encoder_options.h"
+#include <limits.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #define FIELD(name) offsetof(struct encoder_options, name)
 
@@ -33,6 +35,33 @@ bool encoder_options_command(const struct encoder_options *options, struct encod
     return named && named[0];
 }
 
+/* Replaces the model's encoder with the command, followed by the head in the model's folder, if there is one. */
+static int replace_encoder(const struct encoder_command *command, const struct collection *collection,
+                           struct collection_model *model, struct error *error)
+{
+    char path[PATH_MAX];
+    struct encoder *encoder = encoder_open_command(command, model->dimension, error);
+    if (!encoder)
+        return -1;
+    if (collection->path && (collection_model_path(model, collection->path, "encoder", path, sizeof path, error) ||
+                             encoder_add_head(encoder, path, error))) {
+        encoder_close(encoder);
+        return -1;
+    }
+    encoder_close(model->encoder);
+    model->encoder = encoder;
+    return 0;
+}
+
+/* Whether the model has no encoder but a head, which was learned over the first model without an encoder. */
+static bool is_head_alone(const struct collection *collection, const struct collection_model *model)
+{
+    char path[PATH_MAX];
+    return !model->encoder && !model->stored && collection->path &&
+           !collection_model_path(model, collection->path, "encoder/" ENCODER_HEAD, path, sizeof path, NULL) &&
+           access(path, F_OK) == 0;
+}
+
 int encoder_options_apply(const struct encoder_options *options, struct collection *collection, struct error *error)
 {
     struct encoder_command command;
@@ -44,10 +73,9 @@ int encoder_options_apply(const struct encoder_options *options, struct collecti
         return error_set(error, ERROR_INPUT,
                          "%s: stores similarities, so no text can be encoded for it: omit the encoder command",
                          collection->path);
-    struct encoder *encoder = encoder_open_command(&command, collection->model[0]->dimension, error);
-    if (!encoder)
-        return -1;
-    encoder_close(collection->model[0]->encoder);
-    collection->model[0]->encoder = encoder;
+    for (size_t i = 0; i < collection->models; i++)
+        if ((i == 0 || is_head_alone(collection, collection->model[i])) &&
+            replace_encoder(&command, collection, collection->model[i], error))
+            return -1;
     return 0;
 }

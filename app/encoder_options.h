@@ -17,7 +17,8 @@ extern const struct option_group encoder_group;
 /* Fills `command`, whose text is borrowed; false if none is named. */
 bool encoder_options_command(const struct encoder_options *options, struct encoder_command *command);
 
-/* Replaces the collection's encoder with the named program; does nothing if none is named.  -1 on failure. */
+/* Replaces the first model's encoder with the named program, and gives it to models made by heads over it that have no
+ * encoder of their own; does nothing if none is named.  -1 on failure. */
 int encoder_options_apply(const struct encoder_options *options, struct collection *collection, struct error *error);
 
 #endif

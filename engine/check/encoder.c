@@ -4,6 +4,7 @@
 #include "engine/base/memory.h"
 #include "engine/check/parts.h"
 #include "engine/formats/file.h"
+#include "engine/heads/head_file.h"
 
 #include <limits.h>
 #include <math.h>
@@ -29,10 +30,16 @@ __attribute__((format(printf, 4, 5))) static void say(struct check *check, const
     va_end(arguments);
 }
 
-/* A command stands in for the first model's encoder. */
+/* Whether the model has only a head, to be applied to an encoder command. */
+static bool is_head_alone(const struct check_model *model)
+{
+    return strcmp(model->encoder, ENCODER_COMMAND) == 0;
+}
+
+/* A command stands in for the first model's encoder, and is what heads alone are applied to. */
 static const struct encoder_command *command_of(const struct checking *checking, const struct check_model *model)
 {
-    return model == checking->model ? checking->options->command : NULL;
+    return model == checking->model || is_head_alone(model) ? checking->options->command : NULL;
 }
 
 static struct encoder *open_encoder(const struct checking *checking, const struct check_model *model, char *path,
@@ -40,11 +47,36 @@ static struct encoder *open_encoder(const struct checking *checking, const struc
 {
     const struct encoder_command *command = command_of(checking, model);
 
-    if (command) {
-        snprintf(path, size, "the encoder command");
-        return encoder_open_command(command, model->dimension, error);
+    if (file_join(path, size, model->path, "encoder", error))
+        return NULL;
+    if (!command)
+        return encoder_open(path, error);
+    struct encoder *encoder = encoder_open_command(command, model->dimension, error);
+    if (encoder && encoder_add_head(encoder, path, error)) {
+        encoder_close(encoder);
+        encoder = NULL;
     }
-    return file_join(path, size, model->path, "encoder", error) ? NULL : encoder_open(path, error);
+    snprintf(path, size, "the encoder command");
+    return encoder;
+}
+
+static int check_head_alone(const struct checking *checking, const struct check_model *model, struct check *check,
+                            struct error *error)
+{
+    char path[PATH_MAX];
+    struct head head;
+    struct error reason = {0};
+
+    if (file_join(path, sizeof path, model->path, "encoder/" ENCODER_HEAD, error))
+        return -1;
+    if (head_read(&head, path, &reason))
+        return findings_take(&check->findings, path, NULL, &reason, error);
+    if (model->dimension && head.dimension != model->dimension)
+        findings_fault(&check->findings, path, NULL, "%s: is for %zu dimensions, the model has %zu", path,
+                       head.dimension, model->dimension);
+    say(check, checking, model, "a head for an encoder command, %zu dimensions", head.dimension);
+    head_close(&head);
+    return 0;
 }
 
 /* Cosine between a caption's stored vector and the encoder's; NAN if the encoder yields none. */
@@ -103,8 +135,8 @@ static int measure(struct checking *checking, const struct check_model *model, s
     }
     free(vectors);
     if (used)
-        say(check, checking, model, "%s; mean cosine to the stored vectors of %zu captions %.4f, least %.4f",
-            encoder_type(encoder), used, sum / (double)used, least);
+        say(check, checking, model, "%s%s; mean cosine to the stored vectors of %zu captions %.4f, least %.4f",
+            encoder_type(encoder), encoder_has_head(encoder) ? " and head" : "", used, sum / (double)used, least);
     return failed;
 }
 
@@ -121,6 +153,8 @@ static int check_model_encoder(struct checking *checking, const struct check_mod
             model->stored ? "stored similarities take none" : "typed words find stored captions");
         return 0;
     }
+    if (is_head_alone(model) && !command)
+        return check_head_alone(checking, model, check, error);
     if (!model->dimension && command) {
         check->skipped = true;
         say(check, checking, model, "the dimension is not known");

@@ -93,7 +93,7 @@ static int open_encoder(const struct opening *opening, struct error *error)
     char path[PATH_MAX], type[64];
 
     copy_meta(opening, "encoder", type, sizeof type);
-    if (!*type)
+    if (!*type || strcmp(type, ENCODER_COMMAND) == 0)
         return 0;
     if (file_join(path, sizeof path, opening->folder, "encoder", error))
         return -1;
@@ -189,6 +189,52 @@ const struct bank *collection_model_bank(const struct collection_model *model, b
         if (strcmp(banks[i].name, name) == 0)
             return &banks[i];
     return NULL;
+}
+
+const struct bank *collection_model_choose_bank(const struct collection_model *model, bool videos, const char *name,
+                                                struct error *error)
+{
+    size_t count;
+    const struct bank *banks = collection_model_banks(model, videos, &count);
+    const char *kind = videos ? "video bank" : "query bank";
+    const struct bank *first = NULL;
+    char known[256] = "";
+    size_t used = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        bool named = name && strcmp(banks[i].name, name) == 0;
+        if (banks[i].matrix.rows && named)
+            return &banks[i];
+        if (named) {
+            error_set(error, ERROR_INPUT, "model %s has no %s '%.64s', which other models have", model->name, kind,
+                      name);
+            return NULL;
+        }
+        if (banks[i].matrix.rows && used < sizeof known)
+            used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", first ? ", " : "", banks[i].name);
+        if (banks[i].matrix.rows && !first)
+            first = &banks[i];
+    }
+    if (!name || !*name)
+        return first;
+    if (first)
+        error_set(error, ERROR_INPUT, "unknown %s '%.64s'; known: %s", kind, name, known);
+    else
+        error_set(error, ERROR_INPUT, "unknown %s '%.64s': the collection has none", kind, name);
+    return NULL;
+}
+
+int collection_model_path(const struct collection_model *model, const char *collection, const char *name, char *buffer,
+                          size_t size, struct error *error)
+{
+    char folder[PATH_MAX];
+
+    if (!*model->folder)
+        return file_join(buffer, size, collection, name, error);
+    return file_join(folder, sizeof folder, collection, model->folder, error) ||
+                   file_join(buffer, size, folder, name, error)
+               ? -1
+               : 0;
 }
 
 bool collection_model_names(const char *text)

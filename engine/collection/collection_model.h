@@ -57,6 +57,10 @@ int collection_model_open(struct collection_model *model, struct catalog *catalo
                           struct error *error);
 void collection_model_close(struct collection_model *model); /* of a zeroed one, too */
 
+/* Writes the path of a file or folder of the model ("encoder"), in the collection at `collection`. */
+int collection_model_path(const struct collection_model *model, const char *collection, const char *name, char *buffer,
+                          size_t size, struct error *error);
+
 /* Whether a text can name a model: 1 to 63 letters, digits, '.', '_' and '-', not beginning with a dot. */
 bool collection_model_names(const char *text);
 
@@ -78,5 +82,10 @@ static inline const struct bank *collection_model_banks(const struct collection_
 
 /* The bank of that name; null if the model does not list it. */
 const struct bank *collection_model_bank(const struct collection_model *model, bool videos, const char *name);
+
+/* The bank of that name that the model has rows of, or without a name the first such.  Null without an error if no name
+ * is given and there is none; null with the error filled for a name that it does not have. */
+const struct bank *collection_model_choose_bank(const struct collection_model *model, bool videos, const char *name,
+                                                struct error *error);
 
 #endif

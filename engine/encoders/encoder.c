@@ -137,6 +137,15 @@ int encoder_add_head(struct encoder *encoder, const char *dir, struct error *err
     return -1;
 }
 
+int encoder_put_head(struct encoder *encoder, const struct head *head, struct error *error)
+{
+    if (head_make(&encoder->head, head->kind, head->dimension, head->hidden, error))
+        return -1;
+    encoder->head.ratio = head->ratio;
+    head_assign(&encoder->head, head);
+    return 0;
+}
+
 size_t encoder_dimension(const struct encoder *encoder)
 {
     return encoder->dimension;

@@ -11,17 +11,21 @@
 #include "engine/encoders/encoding.h"
 
 struct encoder;
+struct head;
 
 #define ENCODER_HEAD "head.safetensors"
+#define ENCODER_COMMAND "command" /* the type of a folder with a head alone: the encoder is the user's command */
 
 struct encoder *encoder_open(const char *dir, struct error *error);
 
 /* Opens a user's program that answers with vectors of that dimension. */
 struct encoder *encoder_open_command(const struct encoder_command *command, size_t dimension, struct error *error);
 
-/* Applies the head in that folder to the vectors of an encoder without one; does nothing if the folder holds none.  Call
- * before encoding.  encoder_open does so for its own folder. */
+/* Applies the head in that folder to the vectors of an encoder without one; does nothing if the folder holds none.
+ * Call before encoding.  encoder_open does so for its own folder. */
 int encoder_add_head(struct encoder *encoder, const char *dir, struct error *error);
+/* The same with a copy of a head in memory. */
+int encoder_put_head(struct encoder *encoder, const struct head *head, struct error *error);
 
 void encoder_close(struct encoder *encoder); /* null is fine */
 

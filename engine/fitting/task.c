@@ -6,41 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The bank of that name, or the first of the model's if no name is given.  Null without an error if no name is given and
- * the model has no bank; null with the error filled for a name that it does not have. */
-static const struct bank *choose_bank(const struct collection_model *model, bool videos, const char *name,
-                                      struct error *error)
-{
-    size_t count;
-    const struct bank *banks = collection_model_banks(model, videos, &count);
-    const char *kind = videos ? "video bank" : "query bank";
-    const struct bank *first = NULL;
-    char known[256] = "";
-    size_t used = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        bool named = name && strcmp(banks[i].name, name) == 0;
-        if (banks[i].matrix.rows && named)
-            return &banks[i];
-        if (named) {
-            error_set(error, ERROR_INPUT, "model %s has no %s '%.64s', which other models have", model->name, kind,
-                      name);
-            return NULL;
-        }
-        if (banks[i].matrix.rows && used < sizeof known)
-            used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", first ? ", " : "", banks[i].name);
-        if (banks[i].matrix.rows && !first)
-            first = &banks[i];
-    }
-    if (!name || !*name)
-        return first;
-    if (first)
-        error_set(error, ERROR_INPUT, "unknown %s '%.64s'; known: %s", kind, name, known);
-    else
-        error_set(error, ERROR_INPUT, "unknown %s '%.64s': the collection has none", kind, name);
-    return NULL;
-}
-
 /* Pairs of query and relevant video, sorted by query. */
 struct judged {
     size_t count;
@@ -143,7 +108,7 @@ int task_open(struct task *task, const struct collection *collection, const stru
     bool t2v = direction == T2V;
     struct error why = {0};
     const struct collection_model *model = named ? named : collection->model[0];
-    const struct bank *chosen = choose_bank(model, !t2v, bank, &why);
+    const struct bank *chosen = collection_model_choose_bank(model, !t2v, bank, &why);
 
     *task = (struct task){
         .collection = collection, .model = model, .direction = direction, .logit_scale = model->logit_scale};
@@ -212,7 +177,7 @@ static void use_second_bank(struct task *task)
 int task_gallery_bank(struct task *task, const char *name, struct error *error)
 {
     struct error why = {0};
-    const struct bank *bank = choose_bank(task->model, task->direction == T2V, name, &why);
+    const struct bank *bank = collection_model_choose_bank(task->model, task->direction == T2V, name, &why);
 
     if (why.kind) {
         if (error)

@@ -27,6 +27,7 @@ static int open_folder(const char *dir, struct import_report *report, size_t *di
     if (is_head_alone(dir, path, sizeof path)) {
         if (head_read(&head, path, error))
             return -1;
+        snprintf(report->encoder, sizeof report->encoder, ENCODER_COMMAND);
         *dimension = head.dimension;
         head_close(&head);
         return 0;

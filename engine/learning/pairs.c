@@ -13,7 +13,7 @@ static int check_pairs(const struct pairs *pairs, struct error *error)
     if (pairs->texts->rows > UINT32_MAX || pairs->videos->rows > UINT32_MAX)
         return error_set(error, ERROR_INPUT, "more than %u captions or clips", UINT32_MAX);
     for (size_t i = 0; i < pairs->texts->rows; i++)
-        if (pairs->video[i] >= pairs->videos->rows)
+        if (pairs->video[i] >= pairs->videos->rows && pairs->video[i] != PAIRS_NONE)
             return error_set(error, ERROR_INPUT, "caption %zu belongs to clip %u of %zu", i, pairs->video[i],
                              pairs->videos->rows);
     return 0;
@@ -27,7 +27,8 @@ static void sort_captions(struct clips *clips, const struct pairs *pairs, const 
         place[clips->video[i]] = clips->start[i];
     }
     for (size_t i = 0; i < pairs->texts->rows; i++)
-        clips->caption[place[pairs->video[i]]++] = (uint32_t)i;
+        if (pairs->video[i] != PAIRS_NONE)
+            clips->caption[place[pairs->video[i]]++] = (uint32_t)i;
 }
 
 int clips_open(struct clips *clips, const struct pairs *pairs, uint64_t seed, struct error *error)
@@ -48,7 +49,8 @@ int clips_open(struct clips *clips, const struct pairs *pairs, uint64_t seed, st
         goto done;
     }
     for (size_t i = 0; i < texts; i++)
-        have[pairs->video[i]]++;
+        if (pairs->video[i] != PAIRS_NONE)
+            have[pairs->video[i]]++;
     for (size_t v = 0; v < videos; v++)
         if (have[v])
             clips->video[clips->count++] = (uint32_t)v;

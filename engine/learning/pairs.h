@@ -12,8 +12,10 @@
 struct pairs {
     const struct matrix *texts;  /* (N, d) frozen embeddings of captions */
     const struct matrix *videos; /* (V, d) and of clips */
-    const uint32_t *video;       /* (N) row of the caption's clip */
+    const uint32_t *video;       /* (N) row of the caption's clip; PAIRS_NONE: the caption is not learned from */
 };
+
+#define PAIRS_NONE UINT32_MAX
 
 enum { PAIRS_HELD_MOST = 1000, PAIRS_CLIPS_LEAST = 8 };
 

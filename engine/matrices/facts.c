@@ -33,23 +33,46 @@ static int by_digest(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-int matrix_repeated_rows(const struct matrix *matrix, size_t *repeated)
+/* (rows) digests of the rows; null when out of memory. */
+static uint64_t *digest_rows(const struct matrix *matrix)
 {
     uint64_t *digest = memory_array(matrix->rows, sizeof *digest);
     float *buffer = memory_floats(matrix->cols);
-    int status = -1;
+
+    for (size_t row = 0; digest && buffer && row < matrix->rows; row++)
+        digest[row] = unit_rows_digest(matrix_rows(matrix, row, 1, buffer), 1, matrix->cols, 0);
+    if (!buffer) {
+        free(digest);
+        digest = NULL;
+    }
+    free(buffer);
+    return digest;
+}
+
+int matrix_repeated_rows(const struct matrix *matrix, size_t *repeated)
+{
+    uint64_t *digest = digest_rows(matrix);
 
     *repeated = 0;
-    if (!digest || !buffer)
-        goto done;
-    for (size_t row = 0; row < matrix->rows; row++)
-        digest[row] = unit_rows_digest(matrix_rows(matrix, row, 1, buffer), 1, matrix->cols, 0);
+    if (!digest)
+        return -1;
     qsort(digest, matrix->rows, sizeof *digest, by_digest);
     for (size_t i = 0; i < matrix->rows; i++)
         *repeated += (i > 0 && digest[i] == digest[i - 1]) || (i + 1 < matrix->rows && digest[i] == digest[i + 1]);
-    status = 0;
-done:
     free(digest);
-    free(buffer);
+    return 0;
+}
+
+int matrix_shared_rows(const struct matrix *matrix, const struct matrix *other, bool *shared)
+{
+    uint64_t *digest = digest_rows(matrix), *sorted = digest_rows(other);
+    int status = digest && sorted ? 0 : -1;
+
+    if (status == 0)
+        qsort(sorted, other->rows, sizeof *sorted, by_digest);
+    for (size_t i = 0; status == 0 && i < matrix->rows; i++)
+        shared[i] = bsearch(&digest[i], sorted, other->rows, sizeof *sorted, by_digest);
+    free(digest);
+    free(sorted);
     return status;
 }

@@ -3,11 +3,15 @@
 #define HUBSCOPE_ENGINE_MATRICES_FACTS_H
 
 #include "engine/matrices/matrix.h"
+#include <stdbool.h>
 
 /* The least and the largest value; NAN for an empty matrix.  -1 when memory is out. */
 int matrix_range(const struct matrix *matrix, double *least, double *most);
 
 /* How many rows equal another row, element by element.  -1 when memory is out. */
 int matrix_repeated_rows(const struct matrix *matrix, size_t *repeated);
+
+/* shared (rows): which rows equal a row of another matrix, element by element.  -1 when memory is out. */
+int matrix_shared_rows(const struct matrix *matrix, const struct matrix *other, bool *shared);
 
 #endif
