@@ -1,7 +1,9 @@
 #include "app/progress.h"
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -36,21 +38,37 @@ static bool wait_period(struct progress *progress)
     return stop;
 }
 
+/* Columns of the terminal. */
+static int terminal_width(void)
+{
+    struct winsize size;
+    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col : 80;
+}
+
+static void put_line(struct progress *progress)
+{
+    char line[PROGRESS_NOTE + 128], note[PROGRESS_NOTE];
+    size_t total = atomic_load(&progress->job.total), done = atomic_load(&progress->job.done);
+    const char *stopping = job_cancelled(&progress->job) ? ", stopping" : "";
+    double share = total ? (done < total ? (double)done / (double)total : 1) : 0;
+    pthread_mutex_lock(&progress->lock);
+    memcpy(note, progress->note, sizeof note);
+    pthread_mutex_unlock(&progress->lock);
+    if (total)
+        snprintf(line, sizeof line, "%s %3.0f %%%s%s%s", progress->what, 100 * share, stopping, note[0] ? "  " : "",
+                 note);
+    else
+        snprintf(line, sizeof line, "%s%s", progress->what, stopping);
+    fprintf(stderr, "\r%.*s%s", terminal_width() - 1, line, note[0] ? "\033[K" : "");
+    fflush(stderr);
+}
+
 static void *watch(void *context)
 {
     struct progress *progress = context;
     bool shown = false;
     while (!wait_period(progress)) {
-        size_t total = atomic_load(&progress->job.total);
-        size_t done = atomic_load(&progress->job.done);
-        const char *note = job_cancelled(&progress->job) ? ", stopping" : "";
-        if (total) {
-            double share = done < total ? (double)done / (double)total : 1;
-            fprintf(stderr, "\r%s %3.0f %%%s", progress->what, 100 * share, note);
-        } else {
-            fprintf(stderr, "\r%s%s", progress->what, note);
-        }
-        fflush(stderr);
+        put_line(progress);
         shown = true;
     }
     if (shown) {
@@ -58,6 +76,16 @@ static void *watch(void *context)
         fflush(stderr);
     }
     return NULL;
+}
+
+void progress_note(struct progress *progress, const char *format, ...)
+{
+    va_list arguments;
+    pthread_mutex_lock(&progress->lock);
+    va_start(arguments, format);
+    vsnprintf(progress->note, sizeof progress->note, format, arguments);
+    va_end(arguments);
+    pthread_mutex_unlock(&progress->lock);
 }
 
 void progress_start(struct progress *progress, const char *what)

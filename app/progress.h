@@ -6,17 +6,22 @@
 #include "engine/base/job.h"
 #include <pthread.h>
 
+enum { PROGRESS_NOTE = 160 };
+
 struct progress {
     struct job job; /* pass this to the engine */
     const char *what;
     bool watched; /* the thread runs */
-    bool stop;    /* under the lock */
+    bool stop;    /* under the lock, as is the note */
+    char note[PROGRESS_NOTE];
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t wake;
 };
 
 void progress_start(struct progress *progress, const char *what);
+/* Shows a note after the percentage from now on; of the line, as much as fits in the terminal's width is shown. */
+void progress_note(struct progress *progress, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void progress_stop(struct progress *progress); /* erases the line */
 
 #endif
