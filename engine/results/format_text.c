@@ -124,8 +124,12 @@ static int put_report(const struct report *report, FILE *out, struct error *erro
         layout->body(out, report->tree);
         return 0;
     }
-    if (!layout->sections)
-        return put_table(out, layout, json_object_get(report->tree, layout->rows), error);
+    if (!layout->sections) {
+        int status = put_table(out, layout, json_object_get(report->tree, layout->rows), error);
+        if (status == 0 && layout->footer)
+            layout->footer(out, report->tree);
+        return status;
+    }
     size_t index;
     const json_t *section;
     json_array_foreach (json_object_get(report->tree, layout->sections), index, section) {

@@ -28,7 +28,8 @@ struct layout {
     /* Lines above the table, each with its newline; section is null for the whole report's.  Either may be null. */
     void (*title)(FILE *out, const json_t *report);
     void (*heading)(FILE *out, const json_t *section);
-    void (*body)(FILE *out, const json_t *report); /* text instead of the tables; or null */
+    void (*body)(FILE *out, const json_t *report);   /* text instead of the tables; or null */
+    void (*footer)(FILE *out, const json_t *report); /* lines below a table without sections; or null */
 };
 
 struct report {
