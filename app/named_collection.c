@@ -50,6 +50,14 @@ int named_collection_path(const char *name, char *path, size_t size, struct erro
                      program);
 }
 
+bool named_collection_is_sample(const char *name)
+{
+    char path[PATH_MAX], sample[PATH_MAX], resolved[PATH_MAX];
+    return !named_collection_path("sample", path, sizeof path, NULL) && realpath(path, sample) &&
+           !named_collection_path(name, path, sizeof path, NULL) && realpath(path, resolved) &&
+           strcmp(sample, resolved) == 0;
+}
+
 struct collection *named_collection_open(const char *name, struct error *error)
 {
     char path[PATH_MAX];

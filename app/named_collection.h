@@ -18,6 +18,7 @@ extern const struct option_group named_collection_group; /* the operand, which m
 #define COLLECTION_MISSING "name a collection: a directory, or `sample`"
 
 int named_collection_path(const char *name, char *path, size_t size, struct error *error); /* -1 on failure */
-struct collection *named_collection_open(const char *name, struct error *error);           /* null on failure */
+bool named_collection_is_sample(const char *name);                               /* the one beside the program */
+struct collection *named_collection_open(const char *name, struct error *error); /* null on failure */
 
 #endif

@@ -53,7 +53,7 @@ for command in $commands; do
         [[ "|$has|" == *"|$name|"* ]] ||
             bad 2 "--format takes ${has//|/.}, not '$name';" "$command" "${arguments[@]}" --format "$name" --output "$work/x"
     done
-    [[ $command == fit-encoder ]] && continue # its --output is a folder
+    [[ $command == fit-encoder || $command == train ]] && continue # --output is a folder
     written=0
     rm -f "$work"/made.*
     for ending in "${endings[@]}"; do
