@@ -183,10 +183,8 @@ static void ridge_open(struct sample *ridge)
     ridge->model.bank = ridge->bank;
     ridge->model.banks = BANKS;
     ridge->models[0] = &ridge->model;
-    ridge->collection = (struct collection){.videos = ridge->model.video.rows,
-                                            .queries = ridge->model.query.rows,
-                                            .model = ridge->models,
-                                            .models = 1};
+    ridge->collection = (struct collection){
+        .videos = ridge->model.video.rows, .queries = ridge->model.query.rows, .model = ridge->models, .models = 1};
     ridge->collection.target = calloc(ridge->collection.queries, sizeof *ridge->collection.target);
     for (size_t q = 0; q < ridge->collection.queries; q++)
         ridge->collection.target[q] = (uint32_t)(q / CAPTIONS);
