@@ -18,7 +18,7 @@ good bank sample
 has '^train: it knows the queries. hubs'
 has '^stills .* 0\.0'
 good bank sample --bank train:size=100 --bank train --rule is:beta=0.5 --rule is --format csv
-has 'R@1.is:beta=0.5,R@1.is:beta=20'
+has 'R@1.is:beta=0.5,skewness.is:beta=0.5,R@1.is:beta=20'
 good bank sample --direction v2t --format json
 has '"correlation"'
 
