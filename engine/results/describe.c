@@ -148,8 +148,8 @@ void fit_name(const struct task *task, const struct fit *fit, char *buffer, size
     rule_print(&fit->spec, spec, sizeof spec);
     bool other = *fit->bank && strcmp(fit->bank, bank) != 0;
     /* without MODEL/ it is the collection's first */
-    bool foreign = task->model != task->collection->model[0] || strcmp(fit->model, task->model->name) != 0;
-    snprintf(buffer, size, "%s%s%s%s%s", foreign ? fit->model : "", foreign ? "/" : "", spec, other ? "@" : "",
+    bool named = strcmp(fit->model, task->collection->model[0]->name) != 0;
+    snprintf(buffer, size, "%s%s%s%s%s", named ? fit->model : "", named ? "/" : "", spec, other ? "@" : "",
              other ? fit->bank : "");
 }
 

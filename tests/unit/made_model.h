@@ -21,7 +21,10 @@ enum { VIDEOS = 60, QUERIES = 40, BANK = 50, DIMENSION = 16 };
 static float videos[VIDEOS * DIMENSION], queries[QUERIES * DIMENSION], banks[2][BANK * DIMENSION];
 static uint32_t targets[QUERIES];
 static struct bank bank[2];
-static struct collection_model base_model, *models[] = {&base_model};
+static float other_videos[VIDEOS * DIMENSION], other_queries[QUERIES * DIMENSION], other_bank_rows[BANK * DIMENSION];
+static struct bank other_bank[2];
+static struct collection_model base_model, other_model, late_model,
+    *models[] = {&base_model, &other_model, &late_model};
 static struct collection collection;
 
 static inline void fill(float *rows, size_t count, unsigned seed)
@@ -66,6 +69,29 @@ static inline void make_collection(size_t bank_count)
         .model = models,
         .models = 1,
     };
+}
+
+/* A second model, of another logit scale and without the second bank; a third one when the collection has gained it. */
+static inline void make_other_models(void)
+{
+    fill(other_videos, VIDEOS, 11);
+    fill(other_queries, QUERIES, 12);
+    fill(other_bank_rows, BANK, 13);
+    other_bank[0] = (struct bank){.name = "first", .matrix = matrix_view(other_bank_rows, BANK, DIMENSION)};
+    other_bank[1] = (struct bank){.name = "second"};
+    other_model = (struct collection_model){
+        .name = "other",
+        .logit_scale = 50,
+        .dimension = DIMENSION,
+        .video = matrix_view(other_videos, VIDEOS, DIMENSION),
+        .query = matrix_view(other_queries, QUERIES, DIMENSION),
+        .bank = other_bank,
+        .banks = 2,
+    };
+    late_model = other_model;
+    strcpy(late_model.name, "late");
+    late_model.logit_scale = 5;
+    collection.models = 2;
 }
 
 static inline void settle(struct model *model)

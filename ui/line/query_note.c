@@ -6,6 +6,20 @@
 #include <math.h>
 #include <stdio.h>
 
+/* While two models are compared: how many words each knows, if that differs and there is room to say so. */
+static bool known_by_each(const struct model *model, int room, char info[QUERY_NOTE])
+{
+    const struct encoding *current = &model_source(model, model->current)->encoding;
+    const struct encoding *versus = &model_source(model, model->versus)->encoding;
+
+    if (!model_compares_models(model) || !current->words || current->words != versus->words ||
+        current->known == versus->known)
+        return false;
+    snprintf(info, QUERY_NOTE, "%s knows %zu of %zu words, %s %zu", model_name(model, model->current.model).text,
+             current->known, current->words, model_name(model, model->versus.model).text, versus->known);
+    return text_columns(info) <= room;
+}
+
 /* How many words are known, and how good a fitted encoder is: the fullest text of at most `room` columns.  The
  * encoder's number is dropped last, as it says how far to trust the results. */
 static void describe_words(const struct model *model, const char *time, int room, char info[QUERY_NOTE])
@@ -16,6 +30,8 @@ static void describe_words(const struct model *model, const char *time, int room
     double kept = NAN;
     char guessed[32] = "";
 
+    if (known_by_each(model, room, info))
+        return;
     if (encoding->guessed)
         snprintf(guessed, sizeof(guessed), ", %zu guessed", encoding->guessed);
     if (encoder && encoder_quality(encoder, &quality))

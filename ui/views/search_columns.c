@@ -5,6 +5,7 @@
 #include "ui/views/role.h"
 #include "ui/views/search.h"
 
+#include <math.h>
 #include <stdio.h>
 
 enum {
@@ -130,8 +131,9 @@ static void draw_title(struct rect column, const struct search_column *answer, c
     const struct pick_name name = pick_name(model, answer->pick);
     snprintf(title, sizeof title, "%s%s%s", name.text, rule->label ? ", " : "", rule->label ? rule->label : "");
     snprintf(text, sizeof text, "%s%s%s%s%s", title, parameters[0] ? "  " : "", parameters, gate, behind);
-    if (text_columns(text) + 6 > column.columns && model_compares_models(model) && rule->parameter_count)
-        snprintf(text, sizeof text, "%s  %s %.3g%s%s", title, rule->parameters[0].name, shown->value[0], gate, behind);
+    double scale = rule_value(shown, "scale");
+    if (text_columns(text) + 6 > column.columns && model_compares_models(model) && !isnan(scale))
+        snprintf(text, sizeof text, "%s  scale %.3g%s%s", title, scale, gate, behind);
     if (text_columns(text) + 6 > column.columns)
         snprintf(text, sizeof text, "%s%s", title, gate);
     if (text_columns(text) + 6 > column.columns)
