@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-/* The banks that only other models have: "keywords, stills". */
+/* The banks that only other models have: "keywords, train of videos". */
 static void list_lacking(const struct collection_model *of, char *buffer, size_t size)
 {
     buffer[0] = 0;
@@ -14,8 +14,10 @@ static void list_lacking(const struct collection_model *of, char *buffer, size_t
         if (!of->bank[i].matrix.rows)
             text_append(buffer, size, *buffer ? ", " : "", of->bank[i].name);
     for (size_t i = 0; i < of->video_banks; i++)
-        if (!of->video_bank[i].matrix.rows)
+        if (!of->video_bank[i].matrix.rows) {
             text_append(buffer, size, *buffer ? ", " : "", of->video_bank[i].name);
+            text_append(buffer, size, " ", "of videos");
+        }
 }
 
 static void describe(const struct collection_model *of, char *buffer, size_t size)

@@ -49,8 +49,8 @@ int side_open(struct model_side *side, const struct collection *collection, cons
     side_close(side);
     side->task = &shared->task;
     if (no_bank || no_gallery_bank)
-        snprintf(side->lacks, sizeof side->lacks, "model %s has no bank %s", model->name,
-                 no_bank ? choice->bank : choice->gallery_bank);
+        snprintf(side->lacks, sizeof side->lacks, "model %s has no %sbank %s", model->name,
+                 no_bank == (direction == V2T) ? "video " : "", no_bank ? choice->bank : choice->gallery_bank);
     if (no_bank)
         task_without_bank(&shared->task);
     if (no_gallery_bank)

@@ -133,6 +133,17 @@ static int draw_summary(const struct mass_state *state, const struct model *mode
     return 2;
 }
 
+/* Says what the probabilities of each model are scaled by, as models differ in that too. */
+static void name_chart(const struct mass_state *state, const struct model *model, char *buffer, size_t size)
+{
+    char scales[80] = "";
+
+    if (model_compares_models(model))
+        snprintf(scales, sizeof scales, ", at scale %.3g and %.3g", model_analysis(model, model->versus)->fit->scale,
+                 model_analysis(model, model->current)->fit->scale);
+    snprintf(buffer, size, "mass of every video%s%s", state->logarithmic ? ", logarithmic" : "", scales);
+}
+
 static void draw_curves(const struct mass_state *state, const struct model *model, struct rect r)
 {
     const struct pick_name name[2] = {pick_name(model, model->versus), pick_name(model, model->current)};
@@ -199,8 +210,9 @@ static void mass_draw(void *opaque, struct model *model, struct rect r)
     int y = draw_summary(state, model, left);
     int chart = left.rows - y - 2 >= 2 * LIST_ROWS ? (left.rows - y) / 2 : left.rows - y >= LIST_ROWS + 8 ? 7 : 0;
     if (chart) {
-        draw_horizontal(rect_below(left, y), 0, STYLE_DIM,
-                        state->logarithmic ? "mass of every video, logarithmic" : "mass of every video");
+        char title[120];
+        name_chart(state, model, title, sizeof title);
+        draw_horizontal(rect_below(left, y), 0, STYLE_DIM, title);
         draw_curves(state, model, rect_top(rect_below(left, y + 1), chart - 1));
         y += chart;
     }

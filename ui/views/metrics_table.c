@@ -106,7 +106,7 @@ static void draw_model(const struct model *model, enum direction direction, stru
 
     int at = draw_text(r, y, 1, current ? STYLE_RULE_B : STYLE_RULE_A, model_name(model, pick.model).text);
     at = draw_format(r, y, at, STYLE_DIM, "  logit scale %.4g", of->logit_scale);
-    draw_format(r, y, at, STYLE_DIM, "%s%s", *lacks ? ";  " : "", lacks);
+    draw_format(r, y, at, STYLE_DIM, "%s%s", *lacks ? "; " : "", lacks);
 }
 
 static bool begins_model(const struct pick *picks, size_t i)
