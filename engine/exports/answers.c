@@ -31,8 +31,7 @@ static int search(const struct export_request *export, size_t places, struct ans
             fit[i] = study->fit[entry[i]];
         if (!count)
             continue;
-        answers->search[t] =
-            search_run(study->task[t], export->vector[t], export->query, fit, count, places, error);
+        answers->search[t] = search_run(study->task[t], export->vector[t], export->query, fit, count, places, error);
         if (!answers->search[t]) {
             answers_free(answers);
             return -1;

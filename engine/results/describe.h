@@ -26,8 +26,8 @@ void convention_print(bool videos, bool keep, size_t without, char *buffer, size
 json_t *rule_report(const struct rule_spec *spec);
 /* Prints "dsl:scale=1 (transductive)" of such a report. */
 void rule_put(FILE *out, const json_t *rule);
-/* How reports and files name a fit: its spec, after MODEL/ if its model is not the collection's first, followed by @BANK
- * if its bank is not the task's. */
+/* How reports and files name a fit: its spec, after MODEL/ if its model is not the collection's first, followed by
+ * @BANK if its bank is not the task's. */
 void fit_name(const struct task *task, const struct fit *fit, char *buffer, size_t size);
 /* rule_report with "spec" from fit_name, "model" and "bank". */
 json_t *fit_report(const struct task *task, const struct fit *fit);

@@ -46,7 +46,9 @@ static void equals_a_sweep(void **state)
         assert_true(i == 0 || value_of(curve, i) > value_of(curve, i - 1));
         axis.value[axis.count++] = value_of(curve, i);
     }
-    assert_int_equal(sweep_run(model.source[0]->side[T2V].task, &model.source[0]->spec[model.current.rule], &axis, 1, &sweep, NULL, &error), 0);
+    assert_int_equal(sweep_run(model.source[0]->side[T2V].task, &model.source[0]->spec[model.current.rule], &axis, 1,
+                               &sweep, NULL, &error),
+                     0);
     for (size_t i = 0; i < curve->count; i++) {
         assert_true(sweep.point[i].spec.value[0] == value_of(curve, i));
         assert_memory_equal(&sweep.point[i].metrics, &curve->point[i].metrics, sizeof curve->point[i].metrics);

@@ -226,8 +226,8 @@ static void models_may_arrive_later(void **state)
 /* An encoder that answers every text with the same vector. */
 static struct encoder *encoder(void)
 {
-    const struct encoder_command options = {
-        "while read -r line; do echo 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0; done", ENCODER_TEXT, 30, 30};
+    const struct encoder_command options = {"while read -r line; do echo 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0; done",
+                                            ENCODER_TEXT, 30, 30};
     struct error error = {0};
     struct encoder *opened = encoder_open_command(&options, DIMENSION, &error);
 

@@ -134,8 +134,9 @@ static void next_parameter(struct model *model)
         return;
     model->parameter = (model->parameter + 1) % rules[model->current.rule]->parameter_count;
     const struct rule_parameter *parameter = current_parameter(model);
-    model_say(model, false, "[ and ] change %s of %s, now %g: %s", parameter->name, pick_name(model, model->current).text,
-              model_spec(model, model->current)->value[model->parameter], parameter->meaning);
+    model_say(model, false, "[ and ] change %s of %s, now %g: %s", parameter->name,
+              pick_name(model, model->current).text, model_spec(model, model->current)->value[model->parameter],
+              parameter->meaning);
 }
 
 static void step_parameter(struct model *model, bool up)

@@ -47,8 +47,12 @@ static void add_model(struct picker *picker, const struct model *model, size_t i
                            .key = "",
                            .name = of->name,
                            .title = of->name,
-                           .mark = current ? "[]" : versus ? "()" : "  ",
-                           .style = current ? STYLE_RULE_B : versus ? STYLE_RULE_A : STYLE_TEXT,
+                           .mark = current  ? "[]"
+                                   : versus ? "()"
+                                            : "  ",
+                           .style = current  ? STYLE_RULE_B
+                                    : versus ? STYLE_RULE_A
+                                             : STYLE_TEXT,
                            .brief = picker_text(picker, brief),
                            .note = "",
                            .detail = {picker_text(picker, about), picker_text(picker, brief)},

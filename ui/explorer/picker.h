@@ -42,7 +42,7 @@ struct picker {
 
 /* Starts an empty list; add lines one by one, then picker_show opens it with the line of value `selected` selected. */
 void picker_begin(struct picker *picker, const char *title, void (*choose)(struct model *model, size_t value));
-const char *picker_text(struct picker *picker, const char *text); /* a copy, until the next picker_begin */
+const char *picker_text(struct picker *picker, const char *text);       /* a copy, until the next picker_begin */
 void picker_add(struct picker *picker, const struct picker_line *line); /* at most PICKER_LINES */
 void picker_show(struct picker *picker, size_t selected);
 

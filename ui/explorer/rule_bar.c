@@ -90,8 +90,8 @@ void rule_bar_lay_out(struct rule_bar *bar, const struct model *model, int colum
     else
         snprintf(bar->bank, sizeof bar->bank, "no query bank");
     label_parameters(model_spec(model, model->current), values, sizeof values);
-    snprintf(bar->parameters, sizeof bar->parameters, "%.24s%s%s", rules[model->current.rule]->title, *values ? " " : "",
-             values);
+    snprintf(bar->parameters, sizeof bar->parameters, "%.24s%s%s", rules[model->current.rule]->title,
+             *values ? " " : "", values);
 
     if (model->collection->models > 1 && !model_compares_models(model))
         snprintf(bar->model, sizeof bar->model, " %.18s:", model_name(model, model->current.model).text);

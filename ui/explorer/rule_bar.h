@@ -1,7 +1,7 @@
 /* The header's second row: the favourite rules with their keys, the current rule in square brackets and the compared
  * one in round ones, and on the right the bank and the current rule's parameters.  Where the collection has several
- * models, the name of the one whose rules these are comes first; if the current and the compared rule are of two models,
- * each carries its model's name. */
+ * models, the name of the one whose rules these are comes first; if the current and the compared rule are of two
+ * models, each carries its model's name. */
 #ifndef HUBSCOPE_UI_EXPLORER_RULE_BAR_H
 #define HUBSCOPE_UI_EXPLORER_RULE_BAR_H
 

@@ -80,8 +80,8 @@ void query_note(const struct model *model, int room, char info[QUERY_NOTE])
     else if (model->search_note[0])
         snprintf(info, QUERY_NOTE, "%s", model->search_note);
     else if (model_reader(model)->encoding.cut)
-        snprintf(info, QUERY_NOTE, "too long: %zu of %zu words read%s", model_reader(model)->encoding.known, model_reader(model)->encoding.words,
-                 time);
+        snprintf(info, QUERY_NOTE, "too long: %zu of %zu words read%s", model_reader(model)->encoding.known,
+                 model_reader(model)->encoding.words, time);
     else if (model_reader(model)->encoding.words)
         describe_words(model, time, room, info);
     else

@@ -139,7 +139,8 @@ static struct curve_slot *make_slot(struct model *model, enum direction directio
             slot = &cache->slot[i];
     for (int attempt = 0; attempt < 2; attempt++) {
         *slot = (struct curve_slot){.number = ++cache->made, .base = *spec};
-        slot->curve = (struct model_curve){.direction = direction, .pick = model->current, .parameter = model->parameter};
+        slot->curve =
+            (struct model_curve){.direction = direction, .pick = model->current, .parameter = model->parameter};
         fill_points(&slot->curve, spec, centre);
         if (holds(&slot->curve, value))
             break;

@@ -67,9 +67,8 @@ static struct difference_key key_of(const struct model *model, enum direction di
 {
     const struct analysis *from = model_side(model, direction, model->versus)->analysis[model->versus.rule];
     const struct analysis *to = model_side(model, direction, pick)->analysis[pick.rule];
-    struct difference_key key = {.direction = direction,
-                                 .model = {model->versus.model, pick.model},
-                                 .rule = {from->fit->spec, to->fit->spec}};
+    struct difference_key key = {
+        .direction = direction, .model = {model->versus.model, pick.model}, .rule = {from->fit->spec, to->fit->spec}};
 
     memcpy(key.bank[0], from->fit->bank, sizeof key.bank[0]);
     memcpy(key.bank[1], to->fit->bank, sizeof key.bank[1]);

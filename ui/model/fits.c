@@ -81,7 +81,8 @@ static size_t telling_query(const struct analysis *before, const struct analysis
 
 static void begin_with_telling_query(struct model *model)
 {
-    const struct analysis *before = model_analysis(model, model->versus), *after = model_analysis(model, model->current);
+    const struct analysis *before = model_analysis(model, model->versus),
+                          *after = model_analysis(model, model->current);
 
     if (!model->opening || !before || !after)
         return;
@@ -176,9 +177,8 @@ static size_t choose(const struct model *model, size_t of, enum direction direct
         if (stage <= STAGE_FITS)
             chosen[count] = needs_fit(source, direction, r) && (simple || stage == STAGE_FITS) ? r : SIZE_MAX;
         else
-            chosen[count] = needs_analysis(side, r) && is_slow(r) == slow && (visible || stage == STAGE_ANALYSES)
-                                ? r
-                                : SIZE_MAX;
+            chosen[count] =
+                needs_analysis(side, r) && is_slow(r) == slow && (visible || stage == STAGE_ANALYSES) ? r : SIZE_MAX;
         count += chosen[count] != SIZE_MAX;
     }
     return side->alone && count ? 1 : count;

@@ -1,5 +1,5 @@
-/* The explorer's state: the collection, the rules of its models with their parameters and results, and the one selection
- * that all views share.  Owned and changed by the UI thread only.
+/* The explorer's state: the collection, the rules of its models with their parameters and results, and the one
+ * selection that all views share.  Owned and changed by the UI thread only.
  *
  * Views read it here and change it through query.h and selection.h; what they request through the other headers is done
  * by the worker (worker.h) and lands in the model when the explorer collects it (work.h). */
@@ -12,7 +12,14 @@
 #include "ui/model/source.h"
 #include <stdbool.h>
 
-enum { MODEL_COLUMNS = 3, MODEL_SHOWN = 2 /* models on the screen */, MODEL_TOP = 200, MODEL_PULLS = 5, MODEL_TEXT = 512, MODEL_FOUND = 50 };
+enum {
+    MODEL_COLUMNS = 3,
+    MODEL_SHOWN = 2 /* models on the screen */,
+    MODEL_TOP = 200,
+    MODEL_PULLS = 5,
+    MODEL_TEXT = 512,
+    MODEL_FOUND = 50
+};
 #define NO_VIDEO UINT32_MAX
 #define NO_QUERY SIZE_MAX
 
@@ -38,11 +45,11 @@ struct bank_reports;
 
 struct model {
     struct collection *collection;
-    struct query_line *line;          /* the editor of `text`, drawn by query_line_draw; null in tests */
-    bool scripted;                    /* nothing shown may depend on time */
-    bool pictures;                    /* views leave room for pictures only while this is set */
-    size_t bank;                      /* index of the query bank, the same for every model */
-    const char *const *offered;       /* (offered_count) the only rules offered, as source_offer reads them; 0: all */
+    struct query_line *line;    /* the editor of `text`, drawn by query_line_draw; null in tests */
+    bool scripted;              /* nothing shown may depend on time */
+    bool pictures;              /* views leave room for pictures only while this is set */
+    size_t bank;                /* index of the query bank, the same for every model */
+    const char *const *offered; /* (offered_count) the only rules offered, as source_offer reads them; 0: all */
     size_t offered_count;
     const char *gallery_bank;       /* the second bank of text to video; null: the first */
     const char *qrels;              /* the file that judgements were read from, or null */
@@ -54,10 +61,10 @@ struct model {
     /* the selection */
     struct pick current, versus, third; /* the current, the compared and the third rule: of two models at most */
     unsigned columns;                   /* 1: current; 2: versus, current; 3: versus, third, current */
-    size_t parameter;           /* of the current rule: what [ and ] change */
-    uint32_t video;             /* selected video row or NO_VIDEO */
-    size_t query;               /* evaluation query in the query line, or NO_QUERY for typed text */
-    char text[MODEL_TEXT];      /* the text of the query line */
+    size_t parameter;                   /* of the current rule: what [ and ] change */
+    uint32_t video;                     /* selected video row or NO_VIDEO */
+    size_t query;                       /* evaluation query in the query line, or NO_QUERY for typed text */
+    char text[MODEL_TEXT];              /* the text of the query line */
 
     char search_note[300]; /* why no model has an answer to the query line; "" if one has or will have */
     double search_ms;      /* encode + score + rank, for all models on the screen */
@@ -157,7 +164,8 @@ bool model_answered(const struct model *model); /* whether any of them has one *
 /* The current answer under a rule; null while there is none. */
 const struct search_list *model_list(const struct model *model, struct pick pick);
 double model_probability(const struct model *model, struct pick pick, uint32_t video); /* NAN if unknown */
-/* What became of the typed words: by the current rule's model, or by the compared one's if that alone has an encoder. */
+/* Whose encoder's account of the typed words is shown: the current rule's model's, or the compared one's if that alone
+ * has an encoder. */
 const struct source *model_reader(const struct model *model);
 
 uint32_t model_target(const struct model *model); /* the video that the evaluation query belongs to, or NO_VIDEO */

@@ -99,8 +99,7 @@ static void answer_by(struct answer_work *a, struct answer *answer)
             snprintf(answer->note, sizeof(answer->note), "out of memory");
             return;
         }
-        int status =
-            encoder_encode_job(answer->encoder, a->text, vector, &answer->encoding, &a->work.job, &error);
+        int status = encoder_encode_job(answer->encoder, a->text, vector, &answer->encoding, &a->work.job, &error);
         if (status != 0) {
             snprintf(answer->note, sizeof(answer->note), "%.*s", (int)sizeof(answer->note) - 1,
                      status > 0 ? "no word is known" : error.text);
@@ -222,8 +221,8 @@ static void no_answer(struct model *model, const char *note)
     model_touch(model);
 }
 
-/* Adds a model on the screen, unless it has no fit yet (it is asked again when its first fit arrives) or, for typed text,
- * no encoder. */
+/* Adds a model on the screen, unless it has no fit yet (it is asked again when its first fit arrives) or, for typed
+ * text, no encoder. */
 static void add_answer(const struct model *model, size_t of, struct answer_work *a)
 {
     const struct source *source = model->source[of];

@@ -25,8 +25,9 @@ static bool is_taken(const struct model *model, struct pick pick)
     return pick_same(pick, model->current) || pick_same(pick, model->versus);
 }
 
-/* The third column never repeats one of the others while there is another rule.  Between two models it shows the current
- * rule under the compared model, so that what the rule does and what the model does are seen one after the other. */
+/* The third column never repeats one of the others while there is another rule.  Between two models it shows the
+ * current rule under the compared model, so that what the rule does and what the model does are seen one after the
+ * other. */
 static void choose_third(struct model *model)
 {
     const struct pick between = {model->versus.model, model->current.rule};
@@ -125,8 +126,7 @@ void model_set_versus(struct model *model, size_t rule)
 }
 
 /* Gives a role to the same rule of another model, or says which rule takes its place. */
-static void set_model(struct model *model, struct pick wanted,
-                      void (*give_role)(struct model *model, struct pick pick))
+static void set_model(struct model *model, struct pick wanted, void (*give_role)(struct model *model, struct pick pick))
 {
     struct error error;
 

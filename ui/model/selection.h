@@ -8,7 +8,8 @@
 /* Chooses the initial rules, of the first model. */
 void selection_begin(struct model *model);
 
-/* Make it the current or the compared rule, and bring its model to the screen; the two swap if they would be the same. */
+/* Make it the current or the compared rule, and bring its model to the screen; the two swap if they would be the
+ * same. */
 void model_choose(struct model *model, struct pick pick);
 void model_compare(struct model *model, struct pick pick);
 

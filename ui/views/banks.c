@@ -109,7 +109,8 @@ static int draw_reading(const struct model *model, struct rect r, size_t bank, c
         y += draw_wrapped(r, y, 0, 1, STYLE_TEXT, "Enter uses this bank everywhere");
     label_parameters(model_spec(model, model->current), parameters, sizeof parameters);
     if (bank == model->bank && parameters[0]) {
-        snprintf(text, sizeof text, "in use; %s has %s: [ and ] change it", pick_name(model, model->current).text, parameters);
+        snprintf(text, sizeof text, "in use; %s has %s: [ and ] change it", pick_name(model, model->current).text,
+                 parameters);
         y += draw_wrapped(r, y, 0, 2, STYLE_TEXT, text);
     }
     return y;

@@ -64,8 +64,7 @@ static void draw_histogram(const struct hubs_state *state, const struct model *m
         if (state->hub[i].video == model->video)
             selected = state->order == HUBS_BY_VERSUS ? n[0] : n[1];
     }
-    struct chart_series series[2] = {{counts[0], STYLE_RULE_A, name[0].text},
-                                     {counts[1], STYLE_RULE_B, name[1].text}};
+    struct chart_series series[2] = {{counts[0], STYLE_RULE_A, name[0].text}, {counts[1], STYLE_RULE_B, name[1].text}};
     struct chart chart = {.series = series,
                           .series_count = pick_same(model->current, model->versus) ? 1 : 2,
                           .count = bins,

@@ -31,7 +31,8 @@ static int compare(const void *left, const void *right, void *opaque)
 
 static void refresh_videos(struct hubs_state *state, const struct model *model)
 {
-    const struct analysis *before = model_analysis(model, model->versus), *after = model_analysis(model, model->current);
+    const struct analysis *before = model_analysis(model, model->versus),
+                          *after = model_analysis(model, model->current);
 
     state->ready = false;
     if (!before || !after)

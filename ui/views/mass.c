@@ -14,7 +14,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDE = 112, SIDE_COLUMNS = 40, LIST_ROWS = 7, NUMBER_COLUMNS = 24, NARROW_NUMBER_COLUMNS = 17, NARROW = 48, NAME = 12, HEAD = 7 };
+enum {
+    WIDE = 112,
+    SIDE_COLUMNS = 40,
+    LIST_ROWS = 7,
+    NUMBER_COLUMNS = 24,
+    NARROW_NUMBER_COLUMNS = 17,
+    NARROW = 48,
+    NAME = 12,
+    HEAD = 7
+};
 
 /* The row of the ordered list that a pane's row shows: the second pane counts from the end. */
 static size_t place_of(const struct mass_state *state, enum mass_pane pane, size_t row)
@@ -179,7 +188,8 @@ static void draw_side(struct mass_state *state, struct model *model, struct rect
 
 static void draw_waiting(const struct model *model, struct rect r)
 {
-    const struct analysis *before = model_analysis(model, model->versus), *after = model_analysis(model, model->current);
+    const struct analysis *before = model_analysis(model, model->versus),
+                          *after = model_analysis(model, model->current);
     const struct analysis *without = before && !before->mass ? before : after && !after->mass ? after : NULL;
 
     if (without)

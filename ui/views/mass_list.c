@@ -56,7 +56,8 @@ static void count_shares(struct mass_state *state, int side, const double *mass)
 
 void mass_refresh(struct mass_state *state, const struct model *model)
 {
-    const struct analysis *before = model_analysis(model, model->versus), *after = model_analysis(model, model->current);
+    const struct analysis *before = model_analysis(model, model->versus),
+                          *after = model_analysis(model, model->current);
 
     if (state->ready && state->results == model->results && state->made == state->order)
         return;

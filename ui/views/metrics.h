@@ -27,8 +27,8 @@ struct metrics_state {
 double metrics_value(const struct model *model, enum direction direction, struct pick pick,
                      const struct measure *measure);
 
-/* A table's lines: its rules, and while two models are compared a line above those of each.  How many there are, and the
- * line of a row. */
+/* A table's lines: its rules, and while two models are compared a line above those of each.  How many there are, and
+ * the line of a row. */
 size_t metrics_lines(const struct model *model);
 size_t metrics_line(const struct model *model, size_t row);
 

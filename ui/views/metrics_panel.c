@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum {
-    INTERVALS = 100, /* columns from which there is room for them beside the bars */
+    INTERVALS = 100,         /* columns from which there is room for them beside the bars */
     MODEL_COLUMNS_MOST = 12, /* what bars keep for a model's name before the rule's */
     RULE_ROWS = 5            /* a rule's heading, formula, meaning and source */
 };

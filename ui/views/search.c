@@ -173,9 +173,8 @@ static void draw_absence(struct rect r, const struct model *model)
 {
     const char *says = model->search_note,
                *next = model->collection->wordless ? "n selects an evaluation query"
-                       : model_can_type(model)
-                           ? "press / to type another query, or f to find a stored caption"
-                           : "press f to find a stored caption, or n for an evaluation query";
+                       : model_can_type(model)     ? "press / to type another query, or f to find a stored caption"
+                                                   : "press f to find a stored caption, or n for an evaluation query";
     const struct encoding *encoding = &model_reader(model)->encoding;
     if (encoding->words && !encoding->known && model->query == NO_QUERY && says[0])
         says = "No word of this query is known to the encoder.";
@@ -184,9 +183,8 @@ static void draw_absence(struct rect r, const struct model *model)
         says = typed ? "ranking ..." : "Which videos does a query find, and what does each rule make of it?";
         next = typed                         ? ""
                : model->collection->wordless ? "n select an evaluation query    :caption NUMBER any of them"
-               : !model_can_type(model)
-                   ? "n select an evaluation query    f find a stored caption"
-                   : "/ type a query    n select an evaluation query    f find a stored caption";
+               : !model_can_type(model)      ? "n select an evaluation query    f find a stored caption"
+                                        : "/ type a query    n select an evaluation query    f find a stored caption";
     }
     int y = r.rows / 3;
     struct rect lines = rect_inset(r, 0, 2);

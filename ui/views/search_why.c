@@ -76,8 +76,8 @@ void search_why_sentence(const struct search_why *why, const struct model *model
             snprintf(move, sizeof move, "Same rank as under %s. ", versus.text);
     }
     bool lifted = why->bias >= 0;
-    snprintf(buffer, size, "%s%s %s more than %.0f %% of videos.", move, rule.text, lifted ? "lifts it" : "holds it down",
-             100 * (lifted ? why->place : 1 - why->place));
+    snprintf(buffer, size, "%s%s %s more than %.0f %% of videos.", move, rule.text,
+             lifted ? "lifts it" : "holds it down", 100 * (lifted ? why->place : 1 - why->place));
 }
 
 static int draw_rank(struct rect r, int y, int x, const struct model *model, struct pick pick)

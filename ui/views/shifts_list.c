@@ -77,7 +77,8 @@ void shifts_select(struct shifts_state *state, size_t query)
 /* Rebuilds the list when the analyses, the pair of rules or the order changed; keeps the selected query. */
 void shifts_refresh(struct shifts_state *state, const struct model *model)
 {
-    const struct analysis *before = model_analysis(model, model->versus), *after = model_analysis(model, model->current);
+    const struct analysis *before = model_analysis(model, model->versus),
+                          *after = model_analysis(model, model->current);
 
     if (state->ready && state->results == model->results && state->made == state->order)
         return;
