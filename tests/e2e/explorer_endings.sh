@@ -90,15 +90,25 @@ for how in 'NO_COLOR=1' '-- --color never' 'TERM=vt100'; do
 done
 
 # A terminal that cannot position its cursor gets a clear message.
-for name in dumb no-such-terminal; do
+for name in dumb ''; do
     keys 'clear; echo earlier text' Enter
     vanish '^left the explorer'
     explore TERM=$name
     left 1
     expect '^earlier text'
-    holds grep -Eq "^hubscope: .*TERM=$name" "$work/err"
+    holds grep -Eq "^hubscope: .*TERM${name:+=$name}" "$work/err"
     holds test "$(wc -l <"$work/err")" = 1
 done
+
+# A terminal that terminfo does not know is taken for one like xterm.
+keys clear Enter
+explore TERM=no-such-terminal
+expect 'TERM=no-such-terminal is not known here'
+keys H
+expect 'airplane'
+holds soon coloured
+keys q
+left 0
 
 # Without UTF-8 only ASCII is drawn.
 begin LC_ALL=C

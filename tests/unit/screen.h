@@ -32,6 +32,7 @@ static inline struct rect screen_start(const char *term, const char *locale, int
     setenv("LC_ALL", locale, 1);
     unsetenv("NO_COLOR");
     unsetenv("COLORFGBG");
+    unsetenv("COLORTERM");
     snprintf(number, sizeof number, "%d", rows);
     setenv("LINES", number, 1);
     snprintf(number, sizeof number, "%d", columns);

@@ -20,6 +20,7 @@ static void tiers_follow_the_terminal(void **state)
         {"xterm-256color", COLOUR_NEVER, TIER_NONE},
         {"xterm-256color", COLOUR_8, TIER_8},
         {"xterm", COLOUR_256, TIER_256},
+        {"vt100", COLOUR_DIRECT, TIER_DIRECT},
         {"no-such-terminal", COLOUR_AUTO, TIER_256},
     };
 
@@ -39,13 +40,9 @@ static void tiers_follow_the_terminal(void **state)
 static void direct_colours_are_exact(void **state)
 {
     (void)state;
-    struct rect r = screen_start("xterm-direct", "C.UTF-8", 2, 10, plain);
+    struct rect r = screen_start("xterm", "C.UTF-8", 2, 10, (struct terminal_options){.colour = COLOUR_DIRECT});
 
-    if (terminal_tier() != TIER_DIRECT) {
-        terminal_stop();
-        print_message("xterm-direct is missing: install ncurses-term to test direct colours\n");
-        skip();
-    }
+    assert_int_equal(terminal_tier(), TIER_DIRECT);
     assert_int_equal(colour_shown(terminal_tier(), 0x123456), 0x123456);
     draw_text(r, 0, 0, STYLE_RULE_A, "x");
     char want[64];
@@ -143,13 +140,14 @@ static void resizes(void **state)
 static void every_style_can_be_read(void **state)
 {
     (void)state;
-    static const char *const terms[] = {"xterm-256color", "xterm-direct"};
+    static const enum colour_choice choices[] = {COLOUR_256, COLOUR_DIRECT};
     static const int grounds[] = {0, STYLE_SELECTED, STYLE_MARKED, STYLE_ON_BAR};
 
     for (int t = 0; t < 2; t++)
         for (int dark = 0; dark < 2; dark++) {
-            screen_start(terms[t], "C.UTF-8", 5, 40,
-                         (struct terminal_options){.background = dark ? BACKGROUND_DARK : BACKGROUND_LIGHT});
+            struct terminal_options options = {.colour = choices[t],
+                                               .background = dark ? BACKGROUND_DARK : BACKGROUND_LIGHT};
+            screen_start("xterm-256color", "C.UTF-8", 5, 40, options);
             for (int style = 0; style < STYLES; style++)
                 for (int g = 0; g < 4; g++) {
                     int fore = theme_colour(style | grounds[g]), back = theme_ground(style | grounds[g]);
@@ -158,8 +156,9 @@ static void every_style_can_be_read(void **state)
                     fore = fore < 0 ? theme_ink() : colour_shown(terminal_tier(), fore);
                     back = back < 0 ? theme_paper() : colour_shown(terminal_tier(), back);
                     if (colour_contrast(fore, back) < 4.5)
-                        fail_msg("%s, %s: style %d on ground %d: #%06x on #%06x has contrast %.2f", terms[t],
-                                 dark ? "dark" : "light", style, g, fore, back, colour_contrast(fore, back));
+                        fail_msg("tier %d, %s: style %d on ground %d: #%06x on #%06x has contrast %.2f",
+                                 terminal_tier(), dark ? "dark" : "light", style, g, fore, back,
+                                 colour_contrast(fore, back));
                 }
             terminal_stop();
         }

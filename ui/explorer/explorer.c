@@ -337,6 +337,9 @@ int explorer_run(struct collection *collection, const struct explorer_options *o
         goto done;
     theme_start();
     explorer->model.pictures = terminal_images() != IMAGES_OFF;
+    if (terminal_unknown() && !script)
+        model_say(&explorer->model, false, "TERM=%s is not known here: it is taken for a terminal like xterm",
+                  getenv("TERM"));
     status = begin_view(explorer, options->view ? options->view : "search", error);
     if (status == 0)
         status = script ? run_script(explorer, script, error) : loop(explorer, error);

@@ -2,7 +2,8 @@
 #ifndef HUBSCOPE_UI_TERMINAL_COLOUR_H
 #define HUBSCOPE_UI_TERMINAL_COLOUR_H
 
-/* What a terminal can show: no colours, the eight basic ones, xterm's 256, or any. */
+/* What the user asks for, and what a terminal can show: no colours, the eight basic ones, xterm's 256, or any. */
+enum colour_choice { COLOUR_AUTO, COLOUR_NEVER, COLOUR_8, COLOUR_256, COLOUR_DIRECT };
 enum colour_tier { TIER_NONE, TIER_8, TIER_256, TIER_DIRECT };
 
 /* The terminal's number for the nearest colour it has; -1 for the default colour (rgb below 0), and always without

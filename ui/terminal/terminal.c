@@ -1,8 +1,10 @@
 #include "ui/terminal/terminal.h"
 
+#include "ui/terminal/answers.h"
 #include "ui/terminal/event.h"
 #include "ui/terminal/pair.h"
 #include "ui/terminal/restore.h"
+#include "ui/terminal/type.h"
 
 #include <curses.h>
 #include <fcntl.h>
@@ -22,19 +24,20 @@
 static const char PASTE_ON[] = "\033[?2004h", PASTE_OFF[] = "\033[?2004l", MOUSE_OFF[] = "\033[?1006;1000l";
 
 static struct {
-    bool started, display, unicode, dark, mouse, paste;
+    bool started, display, unicode, dark, mouse, paste, unknown;
     SCREEN *screen;
     FILE *in, *out; /* opened for it; null for the standard streams */
     int in_descriptor;
     enum colour_tier tier;
     enum image_choice images;
+    struct answers answers;
 } terminal;
 
 /* ncurses replaces default handlers with its own: this reinstates what was there. */
-static SCREEN *newterm_keeping_signals(const char *type, FILE *out, FILE *in)
+static SCREEN *start_keeping_signals(const struct type *type, FILE *out, FILE *in)
 {
     restore_note();
-    SCREEN *screen = newterm(type, out, in);
+    SCREEN *screen = type_start(type, out, in);
     restore_disarm();
     return screen;
 }
@@ -85,47 +88,9 @@ static void prepare_sequences(void)
         append(out, size, used, PASTE_ON);
 }
 
-static bool known_to_terminfo(const char *name)
-{
-    int status;
-
-    if (!name || !*name || setupterm(name, STDOUT_FILENO, &status) != OK)
-        return false;
-    del_curterm(cur_term);
-    return true;
-}
-
-/* The terminfo entry to use: the terminal's own, unless the wanted colours need another. */
-static const char *choose_type(const struct terminal_options *options)
-{
-    static const char XTERM[] = "xterm-256color";
-    const char *name = getenv("TERM");
-    int status;
-
-    if (options->no_display && !known_to_terminfo(name))
-        name = XTERM;
-    if (!name || (options->colour != COLOUR_256 && options->colour != COLOUR_DIRECT))
-        return name;
-    if (setupterm(name, STDOUT_FILENO, &status) != OK)
-        return name;
-    int colours = tigetnum("colors");
-    bool direct = tigetflag("RGB") == 1;
-    del_curterm(cur_term);
-    if (options->colour == COLOUR_DIRECT)
-        return direct ? name : known_to_terminfo("xterm-direct") ? "xterm-direct" : XTERM;
-    return direct || colours < 256 ? XTERM : name;
-}
-
-static bool asks_for_no_colour(void)
-{
-    const char *value = getenv("NO_COLOR");
-
-    return value && *value;
-}
-
 static enum colour_tier start_colours(enum colour_choice choice)
 {
-    if (choice == COLOUR_NEVER || (choice == COLOUR_AUTO && asks_for_no_colour()))
+    if (choice == COLOUR_NEVER || (choice == COLOUR_AUTO && type_asks_for_no_colour()))
         return TIER_NONE;
     if (!has_colors() || start_color() != OK || COLORS < 8 || COLOR_PAIRS < 64)
         return TIER_NONE;
@@ -136,14 +101,16 @@ static enum colour_tier start_colours(enum colour_choice choice)
     return tigetflag("RGB") == 1 ? TIER_DIRECT : TIER_256;
 }
 
-/* COLORFGBG is "foreground;background" or "foreground;default;background" in indexes of the basic
+/* As the terminal answered, or as COLORFGBG says: "foreground;background" or "foreground;default;background" in indexes of the basic
  * palette. */
-static bool is_dark(enum background_choice choice)
+static bool is_dark(enum background_choice choice, int answered)
 {
     const char *colours = getenv("COLORFGBG"), *last = colours ? strrchr(colours, ';') : NULL;
 
     if (choice != BACKGROUND_AUTO)
         return choice == BACKGROUND_DARK;
+    if (answered >= 0)
+        return colour_contrast(answered, 0xffffff) > colour_contrast(answered, 0x000000);
     if (!last || last[1] < '0' || last[1] > '9')
         return true;
     int background = atoi(last + 1);
@@ -184,6 +151,25 @@ static int open_streams(bool display, FILE **in, FILE **out, struct error *error
     return error_system(error, "/dev/null cannot be opened");
 }
 
+/* Asks the terminal what it can do. */
+static void ask(void)
+{
+    restore.raw = restore.found;
+    cfmakeraw(&restore.raw);
+    restore_arm();
+    if (tcsetattr(restore.descriptor, TCSANOW, &restore.raw) == 0)
+        answers_ask(terminal.in_descriptor, restore.descriptor, &terminal.answers);
+    tcsetattr(restore.descriptor, TCSANOW, &restore.found);
+    restore_disarm();
+}
+
+/* Gives curses the keys that were pressed while the terminal was asked. */
+static void return_typed(void)
+{
+    for (size_t i = terminal.answers.typed_size; i > 0; i--)
+        ungetch((unsigned char)terminal.answers.typed[i - 1]);
+}
+
 /* Sets all state of the terminal; also after a suspension. */
 static void take(void)
 {
@@ -204,12 +190,6 @@ int terminal_start(const struct terminal_options *options, struct error *error)
     memset(&restore, 0, sizeof restore);
     restore.display = !options->no_display;
     terminal.display = !options->no_display;
-    const char *type = choose_type(options);
-    if (!known_to_terminfo(type))
-        return error_set(error, ERROR_INPUT,
-                         "TERM=%s is not a terminal that terminfo knows: set TERM, for example to "
-                         "xterm-256color",
-                         type ? type : "");
     if (open_streams(terminal.display, &in, &out, error))
         return -1;
     terminal.in_descriptor = fileno(in);
@@ -218,7 +198,17 @@ int terminal_start(const struct terminal_options *options, struct error *error)
         close_streams();
         return error_system(error, "the terminal's settings cannot be read");
     }
-    terminal.screen = newterm_keeping_signals(type, out, in);
+    terminal.answers = (struct answers){.background = -1};
+    if (terminal.display && type_answers(getenv("TERM")))
+        ask();
+    const struct type type = type_choose(options->colour, terminal.display, &terminal.answers);
+    if (!type.name || !*type.name) {
+        close_streams();
+        return error_set(error, ERROR_INPUT,
+                         "TERM is not set: set it to the terminal's name, for example xterm-256color");
+    }
+    terminal.unknown = type.unknown;
+    terminal.screen = start_keeping_signals(&type, out, in);
     if (!terminal.screen || (terminal.display && !cursor_address)) {
         if (terminal.screen) {
             endwin();
@@ -228,12 +218,12 @@ int terminal_start(const struct terminal_options *options, struct error *error)
         return error_set(error, ERROR_INPUT,
                          "TERM=%s cannot place its cursor: use a subcommand such as search, or "
                          "another terminal",
-                         type);
+                         type.name);
     }
     terminal.unicode = !options->ascii && !strcmp(nl_langinfo(CODESET), "UTF-8");
     terminal.tier = start_colours(options->colour);
     pair_start(terminal.tier);
-    terminal.dark = is_dark(options->background);
+    terminal.dark = is_dark(options->background, terminal.answers.background);
     terminal.images = options->images;
     /* eight colours dither to noise at this size: a ramp in colour is easier to recognise */
     if (terminal.images == IMAGES_AUTO)
@@ -264,6 +254,7 @@ int terminal_start(const struct terminal_options *options, struct error *error)
     terminal.started = true;
     restore_stopped = 0;
     take();
+    return_typed();
     if (!registered)
         registered = !atexit(terminal_stop);
     return 0;
@@ -372,6 +363,11 @@ bool terminal_unicode(void)
 bool terminal_dark(void)
 {
     return terminal.dark;
+}
+
+bool terminal_unknown(void)
+{
+    return terminal.unknown;
 }
 
 enum image_choice terminal_images(void)

@@ -8,14 +8,13 @@
 #include "ui/terminal/colour.h"
 #include <stdbool.h>
 
-enum colour_choice { COLOUR_AUTO, COLOUR_NEVER, COLOUR_8, COLOUR_256, COLOUR_DIRECT };
 enum image_choice { IMAGES_AUTO, IMAGES_BLOCKS, IMAGES_ASCII, IMAGES_OFF };
 enum background_choice { BACKGROUND_AUTO, BACKGROUND_DARK, BACKGROUND_LIGHT };
 
 struct terminal_options {
-    enum colour_choice colour; /* AUTO: the terminal's own, none with NO_COLOR set and not empty */
+    enum colour_choice colour; /* AUTO: what it promises; none with NO_COLOR set and not empty */
     enum image_choice images;
-    enum background_choice background; /* AUTO: COLORFGBG, else dark */
+    enum background_choice background; /* AUTO: as the terminal answers, else COLORFGBG, else dark */
     bool ascii;                        /* no characters beyond ASCII; also when the locale is not UTF-8 */
     bool no_mouse;
     bool no_display; /* discard output (scripts and tests); size from LINES and COLUMNS or 24x80 */
@@ -41,6 +40,7 @@ int terminal_columns(void);
 enum colour_tier terminal_tier(void);
 bool terminal_unicode(void);
 bool terminal_dark(void);
+bool terminal_unknown(void);             /* TERM is not in terminfo, and a description of our own is in use */
 enum image_choice terminal_images(void); /* resolved: BLOCKS, ASCII or OFF */
 
 #endif

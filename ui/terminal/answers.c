@@ -1,0 +1,179 @@
+#include "ui/terminal/answers.h"
+
+#include "engine/base/text.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Background (OSC 11), name (XTVERSION), size of a cell, synchronized output (DECRQM), and last what every terminal
+ * answers: its attributes (DA1). */
+static const char questions[] = "\033]11;?\033\\"
+                                "\033[>q"
+                                "\033[16t"
+                                "\033[?2026$p"
+                                "\033[c";
+
+enum { WAIT_MS = 200, WAIT_REMOTE_MS = 1000, REPLY_MAX = 1024 };
+
+/* ---- replies ---- */
+
+/* The first two digits of "ff/ff/ff" or "ffff/ffff/ffff" and the like; -1 if it is something else. */
+static int colour_from(const char *text)
+{
+    int rgb = 0;
+
+    for (int i = 0; i < 3; i++) {
+        size_t digits = strspn(text, "0123456789abcdefABCDEF");
+        char two[3] = {text[0], digits > 1 ? text[1] : text[0], 0};
+        if (digits < 1 || digits > 4 || text[digits] != (i < 2 ? '/' : 0))
+            return -1;
+        rgb = rgb << 8 | (int)strtol(two, NULL, 16);
+        text += digits + 1;
+    }
+    return rgb;
+}
+
+/* A string after its introducer: OSC or DCS. */
+static void take_string(struct answers *answers, char introducer, const char *text)
+{
+    if (introducer == ']' && !strncmp(text, "11;rgb:", 7))
+        answers->background = colour_from(text + 7);
+    else if (introducer == ']' && !strncmp(text, "11;#", 4) && strlen(text) == 10)
+        answers->background = (int)strtol(text + 4, NULL, 16);
+    else if (introducer == 'P' && !strncmp(text, ">|", 2))
+        text_clean(answers->name, sizeof answers->name, text + 2);
+}
+
+static bool has_attribute(const char *list, int wanted)
+{
+    for (const char *at = strchr(list, ';'); at; at = strchr(at + 1, ';'))
+        if (atoi(at + 1) == wanted)
+            return true;
+    return false;
+}
+
+/* A control sequence after ESC [; false if it is not a reply. */
+static bool take_sequence(struct answers *answers, const char *text)
+{
+    size_t length = strlen(text);
+    char final = length ? text[length - 1] : 0;
+    int rows, columns, state;
+
+    if (text[0] == '?' && final == 'c') {
+        answers->sixel = has_attribute(text, 4);
+        answers->complete = true;
+    } else if (sscanf(text, "?2026;%d$y", &state) == 1) {
+        answers->synchronized = state == 1 || state == 2;
+    } else if (final == 't' && sscanf(text, "6;%d;%dt", &rows, &columns) == 2) {
+        answers->cell_rows = rows > 0 && rows < 1000 ? rows : 0;
+        answers->cell_columns = columns > 0 && columns < 1000 ? columns : 0;
+    } else {
+        return text[0] == '?' || text[0] == '>' || final == 't' || final == 'y';
+    }
+    return true;
+}
+
+/* Length of the reply after ESC and its introducer, terminator included; 0 while it is incomplete.  `text` is what it
+ * says. */
+static size_t reply_length(char introducer, const char *bytes, size_t size, char text[REPLY_MAX])
+{
+    for (size_t i = 0; i < size; i++) {
+        bool bell = introducer == ']' && bytes[i] == '\a';
+        bool end = i > 0 && bytes[i - 1] == '\033' && bytes[i] == '\\';
+        bool final = introducer == '[' && bytes[i] >= 0x40 && bytes[i] <= 0x7e;
+        if (!bell && !end && !final)
+            continue;
+        size_t length = final ? i + 1 : bell ? i : i - 1;
+        length = length < REPLY_MAX ? length : REPLY_MAX - 1;
+        memcpy(text, bytes, length);
+        text[length] = 0;
+        return i + 1;
+    }
+    return 0;
+}
+
+static void keep_typed(struct answers *answers, const char *bytes, size_t size)
+{
+    for (size_t i = 0; i < size && answers->typed_size < sizeof answers->typed; i++)
+        answers->typed[answers->typed_size++] = bytes[i];
+}
+
+size_t answers_take(struct answers *answers, const char *bytes, size_t size)
+{
+    char text[REPLY_MAX];
+    size_t at = 0;
+
+    while (at < size) {
+        char introducer = bytes[at] == '\033' && at + 1 < size ? bytes[at + 1] : 0;
+        size_t length = 1;
+        bool known = false;
+        if (bytes[at] == '\033' && !introducer)
+            break;
+        if (introducer && strchr("[]P_^X", introducer)) {
+            size_t rest = reply_length(introducer, bytes + at + 2, size - at - 2, text);
+            if (!rest)
+                break;
+            length = rest + 2;
+            known = introducer != '[' || take_sequence(answers, text);
+            if (introducer != '[')
+                take_string(answers, introducer, text);
+        }
+        if (!known)
+            keep_typed(answers, bytes + at, length);
+        at += length;
+    }
+    return at;
+}
+
+/* ---- asking ---- */
+
+static long now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static bool write_all(int descriptor, const char *bytes, size_t size)
+{
+    while (size) {
+        ssize_t n = write(descriptor, bytes, size);
+        if (n < 0 && errno != EINTR)
+            return false;
+        if (n > 0) {
+            bytes += n;
+            size -= (size_t)n;
+        }
+    }
+    return true;
+}
+
+void answers_ask(int in, int out, struct answers *answers)
+{
+    bool remote = getenv("SSH_CONNECTION") || getenv("SSH_TTY");
+    long until = now_ms() + (remote ? WAIT_REMOTE_MS : WAIT_MS), left;
+    char bytes[4 * REPLY_MAX];
+    size_t size = 0;
+
+    *answers = (struct answers){.background = -1};
+    if (!write_all(out, questions, sizeof questions - 1))
+        return;
+    while (!answers->complete && size < sizeof bytes && (left = until - now_ms()) > 0) {
+        struct pollfd input = {.fd = in, .events = POLLIN};
+        if (poll(&input, 1, (int)left) <= 0)
+            continue;
+        ssize_t n = read(in, bytes + size, sizeof bytes - size);
+        if (n <= 0)
+            break;
+        size += (size_t)n;
+        size_t used = answers_take(answers, bytes, size);
+        memmove(bytes, bytes + used, size -= used);
+    }
+    keep_typed(answers, bytes, size);
+}

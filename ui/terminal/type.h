@@ -1,0 +1,30 @@
+/* Which terminfo entry to use, and how many colours with it.  Private to ui/terminal. */
+#ifndef HUBSCOPE_UI_TERMINAL_TYPE_H
+#define HUBSCOPE_UI_TERMINAL_TYPE_H
+
+#include "ui/terminal/answers.h"
+#include "ui/terminal/colour.h"
+#include <curses.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+struct type {
+    const char *name;  /* TERM, or the name of the program's own entry; null: there is no TERM */
+    const char *entry; /* the program's own, as ncurses takes it from TERMINFO; null: the terminal's own */
+    bool unknown;      /* TERM is not a terminal that terminfo knows */
+};
+
+/* Whether it is worth asking the terminal: some show the questions. */
+bool type_answers(const char *term);
+
+bool type_asks_for_no_colour(void); /* NO_COLOR is set and not empty */
+
+/* Uses the terminal's own entry unless it is unknown or the colours wanted need another.  Colours are those that the
+ * user asks for, or else the most that the terminal, its multiplexer, the environment or the answers promise.
+ * Without a display TERM need not be set. */
+struct type type_choose(enum colour_choice choice, bool display, const struct answers *answers);
+
+/* newterm with that entry, and with the keys that TERM's own describes; null on failure. */
+SCREEN *type_start(const struct type *type, FILE *out, FILE *in);
+
+#endif
