@@ -1,6 +1,8 @@
 #include "engine/formats/json_rows.h"
 
 #include "engine/base/memory.h"
+#include "engine/formats/json_cursor.h"
+#include "engine/formats/json_lenient.h"
 #include "engine/formats/table.h"
 #include "engine/formats/table_make.h"
 
@@ -10,8 +12,9 @@
 #include <string.h>
 
 enum {
-    ROW_MAX = 1 << 20,  /* bytes of one object: Jansson needs some 50 times as much for it */
-    CELLS_MAX = 1 << 26 /* rows x columns, most of which may be empty */
+    ROW_MAX = 1 << 20,   /* bytes of one object: Jansson needs some 50 times as much for it */
+    CELLS_MAX = 1 << 26, /* rows x columns, most of which may be empty */
+    LOAD_FLAGS = JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK
 };
 
 struct cell {
@@ -27,61 +30,9 @@ struct rows { /* until all columns are known */
     size_t cells, cell_room;
     uint32_t *start, *line; /* (rows) first cell, line */
     size_t rows, row_room;
+    size_t named; /* 1: the first column holds the objects' own names */
     struct error *error;
 };
-
-char json_peek(struct json_cursor *cursor)
-{
-    for (; cursor->at < cursor->end; cursor->at++) {
-        char c = *cursor->at;
-        if (c != ' ' && c != '\t' && c != '\n' && c != '\r')
-            return c;
-        cursor->line += c == '\n';
-    }
-    return 0;
-}
-
-static bool skip_string(struct json_cursor *cursor)
-{
-    for (cursor->at++; cursor->at < cursor->end; cursor->at++) {
-        if (*cursor->at == '\\')
-            cursor->at++;
-        else if (*cursor->at == '"') {
-            cursor->at++;
-            return true;
-        }
-    }
-    cursor->at = cursor->end; /* a backslash at the very end skipped past it */
-    return false;
-}
-
-bool json_skip(struct json_cursor *cursor)
-{
-    size_t depth = 0;
-
-    do {
-        char c = json_peek(cursor);
-        if (!c)
-            return false;
-        if (c == '"') {
-            if (!skip_string(cursor))
-                return false;
-            continue;
-        }
-        if (c == '[' || c == '{')
-            depth++;
-        else if ((c == ']' || c == '}') && depth > 0)
-            depth--;
-        else if (c != ',' && c != ':') { /* a number or a word */
-            size_t length = strcspn(cursor->at, " \t\r\n,:[]{}\"");
-            size_t left = (size_t)(cursor->end - cursor->at);
-            cursor->at += length < left ? length ? length : 1 : left;
-            continue;
-        }
-        cursor->at++;
-    } while (depth > 0);
-    return true;
-}
 
 static int refuse_row(const struct rows *rows, size_t line, const char *what)
 {
@@ -119,28 +70,33 @@ static void print_real(double value, char *buffer, size_t size)
     }
 }
 
-static int add_text(struct rows *rows, const char *text, size_t size)
+/* Stores the text's offset, if wanted. */
+static int add_text(struct rows *rows, enum table_kind kind, const char *text, size_t size, uint32_t *at)
 {
     struct table *table = rows->table;
 
-    if (table_put(table, text, size, rows->error))
+    if (table_put_kind(table, kind, text, size, rows->error))
         return -1;
     table->fields--; /* only the text is needed: fields are laid out at the end */
+    if (at)
+        *at = table->field[table->fields];
     return 0;
 }
 
-/* Adds the field for a value; "" for null. */
-static int add_value(struct rows *rows, const json_t *value)
+/* Adds the field for a value (null: an odd one); "" for null. */
+static int add_value(struct rows *rows, const json_t *value, uint32_t *at)
 {
     char number[40] = "";
 
+    if (!value)
+        return add_text(rows, TABLE_ODD, "", 0, at);
     switch (json_typeof(value)) {
     case JSON_STRING:
-        return add_text(rows, json_string_value(value), json_string_length(value));
+        return add_text(rows, TABLE_TEXT, json_string_value(value), json_string_length(value), at);
     case JSON_TRUE:
-        return add_text(rows, "true", 4);
+        return add_text(rows, TABLE_NUMBER, "true", 4, at);
     case JSON_FALSE:
-        return add_text(rows, "false", 5);
+        return add_text(rows, TABLE_NUMBER, "false", 5, at);
     case JSON_INTEGER:
         snprintf(number, sizeof number, "%lld", (long long)json_integer_value(value));
         break;
@@ -148,39 +104,46 @@ static int add_value(struct rows *rows, const json_t *value)
         print_real(json_real_value(value), number, sizeof number);
         break;
     case JSON_NULL:
-        break;
+        return add_text(rows, TABLE_NULL, "", 0, at);
     case JSON_OBJECT:
     case JSON_ARRAY: {
         char *text = json_dumps(value, JSON_COMPACT);
-        int failed = text ? add_text(rows, text, strlen(text)) : error_memory(rows->error);
+        enum table_kind kind = json_is_array(value) ? TABLE_LIST : TABLE_OBJECT;
+        int failed = text ? add_text(rows, kind, text, strlen(text), at) : error_memory(rows->error);
         free(text);
         return failed;
     }
     }
-    return add_text(rows, number, strlen(number));
+    return add_text(rows, TABLE_NUMBER, number, strlen(number), at);
+}
+
+static int add_member(struct rows *rows, const char *key, const json_t *value, size_t place)
+{
+    struct cell cell;
+
+    if (rows->cells == rows->cell_room) {
+        size_t larger = 2 * rows->cell_room + 256;
+        struct cell *grown = memory_grow(rows->cell, larger, sizeof *grown);
+        if (!grown)
+            return error_memory(rows->error);
+        rows->cell = grown;
+        rows->cell_room = larger;
+    }
+    if (find_column(rows, key, place, &cell.column) || add_value(rows, value, &cell.text))
+        return -1;
+    rows->cell[rows->cells++] = cell;
+    return 0;
 }
 
 static int add_object(struct rows *rows, json_t *object)
 {
     const char *key;
     json_t *value;
-    size_t place = 0;
+    size_t place = rows->named;
 
-    json_object_foreach (object, key, value) {
-        struct cell cell;
-        if (rows->cells == rows->cell_room) {
-            size_t larger = 2 * rows->cell_room + 256;
-            struct cell *grown = memory_grow(rows->cell, larger, sizeof *grown);
-            if (!grown)
-                return error_memory(rows->error);
-            rows->cell = grown;
-            rows->cell_room = larger;
-        }
-        cell.text = (uint32_t)rows->table->used;
-        if (find_column(rows, key, place++, &cell.column) || add_value(rows, value))
+    json_object_foreach (object, key, value)
+        if (add_member(rows, key, value, place++))
             return -1;
-        rows->cell[rows->cells++] = cell;
-    }
     return 0;
 }
 
@@ -219,22 +182,105 @@ static int explain(const struct rows *rows, const json_error_t *failure, bool cu
     return refuse_row(rows, line, failure->text);
 }
 
+/* Reads a member of an object that holds something odd; `*known` is false where its value is neither JSON nor odd. */
+static int read_odd_member(struct rows *rows, struct json_cursor *cursor, size_t place, bool *known)
+{
+    const char *start = cursor->at;
+    json_t *key = NULL, *value = NULL;
+    int failed = 0;
+
+    *known = json_lenient(cursor) && (key = json_loadb(start, (size_t)(cursor->at - start), JSON_DECODE_ANY, NULL)) &&
+             json_is_string(key) && json_peek(cursor) == ':';
+    if (*known) {
+        cursor->at++;
+        json_peek(cursor);
+        start = cursor->at;
+        *known = json_lenient(cursor);
+    }
+    if (*known) {
+        json_error_t failure;
+        size_t size = (size_t)(cursor->at - start), first = rows->start[rows->rows];
+        value = json_loadb(start, size, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, &failure);
+        if (!value && json_error_code(&failure) == json_error_out_of_memory)
+            failed = error_memory(rows->error);
+        else
+            failed = add_member(rows, json_string_value(key), value, place);
+        for (size_t i = first; !failed && i + 1 < rows->cells; i++)
+            if (rows->cell[i].column == rows->cell[rows->cells - 1].column)
+                failed = refuse_row(rows, cursor->line, "duplicate object key");
+    }
+    json_decref(key);
+    json_decref(value);
+    return failed;
+}
+
+/* Reads an object that is JSON but for odd values.  Returns 1; 0 if it is something else, with nothing added; -1 on
+ * failure. */
+static int read_odd_object(struct rows *rows, size_t size)
+{
+    struct json_cursor cursor = {rows->cursor->at, rows->cursor->at + size, rows->cursor->line}, whole = cursor;
+    size_t cells = rows->cells, place = rows->named;
+    bool known = json_lenient(&whole);
+
+    cursor.at++;
+    while (known && json_peek(&cursor) != '}') {
+        if (place > rows->named) {
+            cursor.at++; /* a comma, as the whole is lenient JSON */
+            json_peek(&cursor);
+        }
+        if (read_odd_member(rows, &cursor, place++, &known))
+            return -1;
+    }
+    if (!known) {
+        rows->cells = cells;
+        return 0;
+    }
+    *rows->cursor = whole;
+    rows->rows++;
+    return 1;
+}
+
 static int read_object(struct rows *rows)
 {
     struct json_cursor *cursor = rows->cursor;
     json_error_t failure;
     size_t left = (size_t)(cursor->end - cursor->at), size = left < ROW_MAX ? left : ROW_MAX;
 
-    if (begin_row(rows))
-        return -1;
-    json_t *object = json_loadb(cursor->at, size, JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK, &failure);
-    if (!object)
-        return explain(rows, &failure, size < left);
+    json_t *object = json_loadb(cursor->at, size, LOAD_FLAGS, &failure);
+    if (!object) {
+        enum json_error_code code = json_error_code(&failure);
+        bool other = code == json_error_out_of_memory || code == json_error_duplicate_key;
+        int odd = other ? 0 : read_odd_object(rows, size);
+        return odd ? odd < 0 ? -1 : 0 : explain(rows, &failure, size < left);
+    }
     int failed = add_object(rows, object);
     json_decref(object);
     take(cursor, (size_t)failure.position);
     rows->rows++;
     return failed;
+}
+
+/* Reads "NAME": as the row's first cell. */
+static int read_name(struct rows *rows)
+{
+    struct json_cursor *cursor = rows->cursor;
+    json_error_t failure;
+    size_t left = (size_t)(cursor->end - cursor->at);
+    const char *start = cursor->at;
+
+    if (*start != '"' || !json_skip(cursor))
+        return refuse_row(rows, cursor->line, left ? "a name in quotes is missing" : "is missing: the file ends early");
+    json_t *name = json_loadb(start, (size_t)(cursor->at - start), JSON_DECODE_ANY, &failure);
+    if (!name)
+        return refuse_row(rows, cursor->line, failure.text);
+    int failed = add_member(rows, rows->name[0], name, 0);
+    json_decref(name);
+    if (failed)
+        return -1;
+    if (json_peek(cursor) != ':')
+        return refuse_row(rows, cursor->line, "':' is missing after its name");
+    cursor->at++;
+    return 0;
 }
 
 static int read_objects(struct rows *rows, bool commas, char close)
@@ -248,10 +294,15 @@ static int read_objects(struct rows *rows, bool commas, char close)
         if (commas && rows->rows) {
             if (c != ',')
                 return refuse_row(rows, rows->cursor->line,
-                                  c ? "',' or ']' is missing before it" : "']' is missing at the end");
+                                  rows->named ? "',' or '}' is missing before it or at the end"
+                                  : c         ? "',' or ']' is missing before it"
+                                              : "']' is missing at the end");
             rows->cursor->at++;
             c = json_peek(rows->cursor);
         }
+        if (begin_row(rows) || (rows->named && read_name(rows)))
+            return -1;
+        c = json_peek(rows->cursor);
         if (c != '{')
             return refuse_row(rows, rows->cursor->line,
                               c || rows->cursor->at < rows->cursor->end ? "is not an object; a table's rows are objects"
@@ -265,12 +316,12 @@ static int read_objects(struct rows *rows, bool commas, char close)
 static int lay_out(struct rows *rows)
 {
     struct table *table = rows->table;
-    uint32_t empty = (uint32_t)table->used;
+    uint32_t empty;
 
     if (rows->rows && rows->columns > CELLS_MAX / rows->rows)
         return error_set(rows->error, ERROR_INPUT, "%s: %zu rows of %zu keys are too many", table->path, rows->rows,
                          rows->columns);
-    if (add_text(rows, "", 0))
+    if (add_text(rows, TABLE_ABSENT, "", 0, &empty))
         return -1;
     for (size_t i = 0; i < rows->columns; i++)
         if (table_put(table, rows->name[i], strlen(rows->name[i]), rows->error))
@@ -295,13 +346,22 @@ static int lay_out(struct rows *rows)
     return 0;
 }
 
-int json_rows(struct table *table, struct json_cursor *cursor, bool commas, char close, struct error *error)
+static int read_rows(struct table *table, struct json_cursor *cursor, const char *named, bool commas, char close,
+                     struct error *error)
 {
     struct rows rows = {.table = table, .cursor = cursor, .error = error};
+    uint32_t column;
 
     table->by_number = commas;
+    table->typed = true;
     rows.name = memory_array(TABLE_COLUMNS_MAX, sizeof *rows.name);
-    int failed = rows.name ? read_objects(&rows, commas, close) : error_memory(error);
+    int failed = rows.name ? 0 : error_memory(error);
+    if (!failed && named) {
+        failed = find_column(&rows, named, 0, &column);
+        rows.named = 1;
+    }
+    if (!failed)
+        failed = read_objects(&rows, commas, close);
     if (!failed)
         failed = lay_out(&rows);
     for (size_t i = 0; i < rows.columns; i++)
@@ -311,4 +371,14 @@ int json_rows(struct table *table, struct json_cursor *cursor, bool commas, char
     free(rows.start);
     free(rows.line);
     return failed;
+}
+
+int json_rows(struct table *table, struct json_cursor *cursor, bool commas, char close, struct error *error)
+{
+    return read_rows(table, cursor, NULL, commas, close, error);
+}
+
+int json_named_rows(struct table *table, struct json_cursor *cursor, const char *named, struct error *error)
+{
+    return read_rows(table, cursor, named, true, '}', error);
 }

@@ -8,20 +8,13 @@
 #include <stddef.h>
 
 struct table;
-
-struct json_cursor {
-    const char *at, *end;
-    size_t line; /* from 1 */
-};
-
-/* Returns the next non-blank byte without consuming it; 0 at the end. */
-char json_peek(struct json_cursor *cursor);
-
-/* Skips a value without validating it; returns false if the text ends inside it. */
-bool json_skip(struct json_cursor *cursor);
+struct json_cursor;
 
 /* Reads objects, separated by commas if `commas`, up to `close` (']', which is consumed) or, if that is 0, to the
  * end. */
 int json_rows(struct table *table, struct json_cursor *cursor, bool commas, char close, struct error *error);
+
+/* Reads the members of an object, which are objects, up to its '}': `named` is the first column, of their names. */
+int json_named_rows(struct table *table, struct json_cursor *cursor, const char *named, struct error *error);
 
 #endif

@@ -2,9 +2,9 @@
 
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
-#include "engine/formats/file.h"
 #include "engine/formats/table_data.h"
 #include "engine/formats/table_reader.h"
+#include "engine/formats/text_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,11 +45,11 @@ static struct table *new_table(const char *path, struct error *error)
 }
 
 /* A null reader: chosen by name and content. */
-static struct table *read_table(const struct table_reader *reader, const char *path, const char *member,
+static struct table *read_table(const struct table_reader *reader, const char *path, const char *member, bool headless,
                                 struct error *error)
 {
     size_t size;
-    char *bytes = file_read(path, TABLE_BYTES_MAX, &size, error);
+    char *bytes = text_file_read(path, TABLE_BYTES_MAX, &size, error);
     struct table *table = bytes ? new_table(path, error) : NULL;
 
     if (!table) {
@@ -58,6 +58,7 @@ static struct table *read_table(const struct table_reader *reader, const char *p
     }
     if (!reader)
         reader = table_reader_for(path, bytes, size);
+    table->headless = headless && (reader == &table_csv || reader == &table_tsv);
     int failed = reader->read(table, &bytes, size, member, error);
     free(bytes);
     if (!failed && !table->lines)
@@ -71,19 +72,29 @@ static struct table *read_table(const struct table_reader *reader, const char *p
 struct table *table_open_as(const struct table_reader *reader, const char *path, const char *member,
                             struct error *error)
 {
-    return read_table(reader, path, member, error);
+    return read_table(reader, path, member, false, error);
 }
 
-struct table *table_open(const char *spec, struct error *error)
+static struct table *open_spec(const char *spec, bool headless, struct error *error)
 {
     char *path, *member;
     struct table *table = NULL;
 
     if (!split_spec(spec, &path, &member, error))
-        table = read_table(NULL, path, member, error);
+        table = read_table(NULL, path, member, headless, error);
     free(path);
     free(member);
     return table;
+}
+
+struct table *table_open(const char *spec, struct error *error)
+{
+    return open_spec(spec, false, error);
+}
+
+struct table *table_open_headless(const char *spec, struct error *error)
+{
+    return open_spec(spec, true, error);
 }
 
 void table_close(struct table *table)
@@ -128,6 +139,23 @@ size_t table_column(const struct table *table, const char *name)
 const char *table_field(const struct table *table, size_t row, size_t column)
 {
     return column == SIZE_MAX ? "" : at(table, row + 1, column);
+}
+
+enum table_kind table_kind(const struct table *table, size_t row, size_t column)
+{
+    if (column == SIZE_MAX)
+        return TABLE_ABSENT;
+    return table->typed ? (enum table_kind)at(table, row + 1, column)[-2] : TABLE_TEXT;
+}
+
+bool table_is_json(const struct table *table)
+{
+    return table->typed;
+}
+
+bool table_is_headless(const struct table *table)
+{
+    return table->headless;
 }
 
 size_t table_line(const struct table *table, size_t row)

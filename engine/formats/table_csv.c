@@ -82,16 +82,33 @@ static int keep_spaces(unsigned char c)
     return 0;
 }
 
+/* Bytes of a first line "sep=;", which Excel reads, and its separator. */
+static size_t skip_separator(const char *text, size_t size, char *separator)
+{
+    size_t length = table_line_length(text, size);
+
+    if (length < 5 || memcmp(text, "sep=", 4) != 0 || !strchr(",;\t|", text[4]) ||
+        (length > 5 && text[5] != '\r' && text[5] != '\n'))
+        return 0;
+    *separator = text[4];
+    return length;
+}
+
 /* Feeds the file line by line, so that the callbacks know where they are. */
 static void parse(struct reader *reader, const char *text, size_t size)
 {
     struct csv_parser parser;
     size_t start = table_skip_mark(text, size);
+    char separator = table_separator(text + start, size - start);
+    size_t skipped = skip_separator(text + start, size - start, &separator);
 
+    start += skipped;
+    reader->line += skipped > 0;
     if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI)) {
         fail_memory(reader);
         return;
     }
+    csv_set_delim(&parser, (unsigned char)separator);
     csv_set_space_func(&parser, keep_spaces);
     csv_set_blk_size(&parser, 4096);
     while (start < size && !reader->failed) {
@@ -133,12 +150,12 @@ static int read_csv(struct table *table, char **bytes, size_t size, const char *
     table->room = size + 1;
     *bytes = NULL;
     parse(&reader, table->text, size);
-    return reader.failed ? -1 : 0;
+    return reader.failed ? -1 : table_number_columns(table, error);
 }
 
 const struct table_reader table_csv = {
     .name = "CSV",
-    .help = "fields as RFC 4180 quotes them; the first row names the columns",
+    .help = "fields as RFC 4180 quotes them, between commas or semicolons; the first row names the columns",
     .extensions = "csv",
     .recognise = recognise,
     .read = read_csv,

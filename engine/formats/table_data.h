@@ -16,6 +16,8 @@ struct table { /* the first row of `field` and `line` is the header */
     size_t lines, line_room;
     size_t columns;
     bool by_number; /* errors give row numbers too */
+    bool headless;  /* the file's first row is data */
+    bool typed;     /* two bytes before each text of a row is its enum table_kind */
 };
 
 #endif

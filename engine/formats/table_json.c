@@ -1,4 +1,5 @@
 /* JSON: an array of objects, or an object one of whose members is such an array. */
+#include "engine/formats/json_cursor.h"
 #include "engine/formats/json_rows.h"
 #include "engine/formats/table_data.h"
 #include "engine/formats/table_line.h"
@@ -129,6 +130,18 @@ static int read_json(struct table *table, char **bytes, size_t size, const char 
     return json_rows(table, &cursor, true, ']', error);
 }
 
+/* An object of objects: `member` is the first column, of their names. */
+static int read_named(struct table *table, char **bytes, size_t size, const char *member, struct error *error)
+{
+    size_t start = table_skip_mark(*bytes, size);
+    struct json_cursor cursor = {.at = *bytes + start, .end = *bytes + size, .line = 1};
+
+    if (json_peek(&cursor) != '{')
+        return refuse(table, &cursor, "is not a JSON object of objects: it does not begin with '{'", error);
+    cursor.at++;
+    return json_named_rows(table, &cursor, member, error);
+}
+
 static bool recognise(const char *bytes, size_t size)
 {
     size_t start = table_skip_mark(bytes, size);
@@ -144,4 +157,12 @@ const struct table_reader table_json = {
     .extensions = "json",
     .recognise = recognise,
     .read = read_json,
+};
+
+const struct table_reader table_json_named = {
+    .name = "JSON object of objects",
+    .help = "one object a row",
+    .extensions = "json",
+    .recognise = recognise,
+    .read = read_named,
 };

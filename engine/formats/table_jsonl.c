@@ -1,4 +1,5 @@
 /* JSON lines: objects one after another, each mostly on a line of its own. */
+#include "engine/formats/json_cursor.h"
 #include "engine/formats/json_rows.h"
 #include "engine/formats/table_data.h"
 #include "engine/formats/table_line.h"

@@ -1,8 +1,8 @@
 #include "engine/formats/table_make.h"
 
 #include "engine/base/memory.h"
-#include "engine/formats/table.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Doubles *array, which has room for *room elements, when `used` fills it. */
@@ -46,6 +46,24 @@ int table_put(struct table *table, const char *bytes, size_t size, struct error 
     table->field[table->fields++] = (uint32_t)table->used;
     table->used += size + 1;
     return 0;
+}
+
+int table_put_kind(struct table *table, enum table_kind kind, const char *bytes, size_t size, struct error *error)
+{
+    const char mark = (char)kind;
+
+    if (table_put(table, &mark, 1, error))
+        return -1;
+    table->fields--; /* it precedes a field */
+    return table_put(table, bytes, size, error);
+}
+
+int table_put_cell(struct table *table, const struct table *from, size_t row, size_t column, struct error *error)
+{
+    const char *text = table_field(from, row, column);
+
+    return table->typed ? table_put_kind(table, table_kind(from, row, column), text, strlen(text), error)
+                        : table_put(table, text, strlen(text), error);
 }
 
 int table_end_row(struct table *table, size_t line, struct error *error)
@@ -99,13 +117,39 @@ void table_keep(struct table *table, const bool *keep)
     table->fields = kept * columns;
 }
 
+int table_number_columns(struct table *table, struct error *error)
+{
+    size_t columns = table->columns, fields = table->fields;
+    uint32_t named[TABLE_COLUMNS_MAX];
+    char name[24];
+
+    if (!table->headless || !table->lines)
+        return 0;
+    for (size_t i = 0; i < columns; i++) {
+        int size = snprintf(name, sizeof name, "%zu", i + 1);
+        if (table_put(table, name, (size_t)size, error))
+            return -1;
+        named[i] = table->field[fields + i];
+    }
+    if (table_end_row(table, 0, error))
+        return -1;
+    memmove(table->field + columns, table->field, fields * sizeof *table->field);
+    memcpy(table->field, named, columns * sizeof *named);
+    memmove(table->line + 1, table->line, (table->lines - 1) * sizeof *table->line);
+    table->line[0] = 0;
+    return 0;
+}
+
 int table_check_header(const struct table *table, struct error *error)
 {
+    if (table->headless)
+        return 0;
     for (size_t i = 0; i < table->columns; i++)
         for (size_t j = 0; j < i; j++)
             if (strcmp(table_name(table, i), table_name(table, j)) == 0)
-                return error_set(error, ERROR_INPUT, "%s:%u: two columns are named '%.64s'", table->path,
-                                 table->line[0], table_name(table, i));
+                return error_set(error, ERROR_INPUT,
+                                 "%s:%u: two columns are named '%.64s'; if that row is data, give --no-header",
+                                 table->path, table->line[0], table_name(table, i));
     return 0;
 }
 

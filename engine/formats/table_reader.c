@@ -26,7 +26,7 @@ static bool is_header(const char *bytes, size_t size)
     size_t end = table_line_length(bytes, size);
 
     for (size_t at = table_skip_mark(bytes, size), length; at < end; at += length + 1) {
-        for (length = 0; at + length < end && !strchr(",\t\r\n", bytes[at + length]); length++)
+        for (length = 0; at + length < end && !strchr(",;\t\r\n", bytes[at + length]); length++)
             ;
         for (size_t i = 0; i < sizeof names / sizeof *names; i++)
             if (length == strlen(names[i]) && memcmp(bytes + at, names[i], length) == 0)
@@ -48,6 +48,10 @@ const struct table_reader *table_reader_for(const char *path, const char *bytes,
     /* JSON lines are often named .json, and tables of any kind .txt. */
     if (named == &table_json && known == &table_jsonl)
         return known;
+    if (named == &table_csv) {
+        size_t start = table_skip_mark(bytes, size);
+        return table_separator(bytes + start, size - start) == '\t' ? &table_tsv : named;
+    }
     if (named == &table_text && (known != &table_csv || is_header(bytes, size)))
         return known;
     return named ? named : known;

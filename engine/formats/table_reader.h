@@ -22,6 +22,9 @@ struct table_reader {
 #include "engine/formats/table_readers.def"
 #undef TABLE_READER
 
+/* For layouts, not in the list: {NAME: {...}, ...}, where `member` is the first column, of the names. */
+extern const struct table_reader table_json_named;
+
 /* The readers, in the order in which they are tried on a file of unknown extension; null-terminated. */
 extern const struct table_reader *const table_readers[];
 

@@ -69,7 +69,7 @@ static int read_tsv(struct table *table, char **bytes, size_t size, const char *
             return -1;
         start += length;
     }
-    return 0;
+    return table_number_columns(table, error);
 }
 
 /* A tab in the first line. */
