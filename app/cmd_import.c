@@ -21,6 +21,7 @@ struct import_options {
     const char *videos_table, *texts_table, *query_split;
     int layout; /* index in layouts[] */
     struct text_list column, bank_texts;
+    bool no_header;
     const char *videos, *queries, *sims, *query_mask, *targets;
     struct text_list bank, video_bank, bank_sims;
     const char *thumbnails, *video_files, *encoder;
@@ -54,7 +55,9 @@ static const struct option_entry entries[] = {
     {"query-split", OPTION_TEXT, FIELD(query_split), "NAME",
      .help = "the split whose texts are the queries (query); texts of no bank are left out"},
     {"column", OPTION_LIST, FIELD(column), "OURS=THEIRS",
-     .help = "a column's name in the tables, such as caption=sentence; repeatable"},
+     .help = "a column's name or number in the tables, such as caption=sentence; repeatable"},
+    {"no-header", OPTION_FLAG, FIELD(no_header),
+     .help = "CSV and TSV tables have no header: columns go by number, as --column caption=2"},
     {"layout", OPTION_CHOICE, FIELD(layout), .help = "layout of the tables (hubscope)", .name_at = layout_name},
     {"format", OPTION_RENAMED, .argument = "layout"},
     {"videos", OPTION_TEXT, FIELD(videos), "FILE", .help = "embeddings of the videos"},
@@ -355,6 +358,7 @@ static struct import import_of(const struct import_options *options)
         .model_name = options->add_model ? options->add_model : options->model_name,
         .layout = layout_name((size_t)options->layout),
         .query_split = options->query_split,
+        .no_header = options->no_header,
         .columns = options->columns,
         .column_count = options->column.count,
         .videos_table = options->videos_table,

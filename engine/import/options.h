@@ -14,7 +14,7 @@ struct import_bank {
 };
 
 struct import_column {         /* a column that has another name in the files */
-    const char *ours, *theirs; /* ours: "caption", or "texts.caption" */
+    const char *ours, *theirs; /* ours: "caption", or "texts.caption"; theirs may be a number, from 1 */
 };
 
 struct import {
@@ -35,7 +35,8 @@ struct import {
     const char *texts_table;  /* video (key; may be empty in banks), caption, and split ("query" or
                                  a bank's name); without split all are queries */
     const char *query_split;  /* the split whose texts are queries; splits that are not banks are then left out.  Null:
-                                 "query", and all others must be banks */
+                                 the layout's, else "query", and all others must be banks */
+    bool no_header;           /* CSV and TSV tables have no header; `columns` name theirs by number */
     const struct import_column *columns;
     size_t column_count;
     const char *videos, *queries; /* matrices, rows in the order of the tables' rows */

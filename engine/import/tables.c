@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SENTENCE = 5 }; /* words that no column's name has */
+
 static const char *const video_columns[] = {"key", "title", "tags", "duration_ms", "frames", "strip", "poster", NULL};
 static const char *const text_columns[] = {"split", "video", "caption", NULL};
 
@@ -15,6 +17,44 @@ static bool is_listed(const char *const *names, const char *name)
     while (*names && strcmp(*names, name) != 0)
         names++;
     return *names != NULL;
+}
+
+/* Whether two texts are the same but for their digits, and have some. */
+static bool same_shape(const char *a, const char *b)
+{
+    bool digits = false;
+
+    for (;;) {
+        size_t left = strspn(a, "0123456789"), right = strspn(b, "0123456789");
+        if (!left != !right)
+            return false;
+        digits = digits || left;
+        a += left;
+        b += right;
+        if (*a != *b)
+            return false;
+        if (!*a)
+            return digits;
+        a++;
+        b++;
+    }
+}
+
+/* Whether a column's name is a value, as in a file without a header: it is the next value but for its digits, is a
+ * sentence or, in a column of keys, comes again below. */
+static bool header_is_data(const struct table *table, size_t column, bool keys)
+{
+    const char *name = table_name(table, column);
+    size_t words = 0;
+
+    if (table_is_json(table) || table_is_headless(table))
+        return false;
+    for (size_t row = 0; keys && *name && row < table_rows(table); row++)
+        if (strcmp(table_field(table, row, column), name) == 0)
+            return true;
+    for (const char *at = name; *at; at++)
+        words += at[0] != ' ' && (at[1] == ' ' || !at[1]);
+    return words >= SENTENCE || (table_rows(table) && same_shape(name, table_field(table, 0, column)));
 }
 
 /* The column that --column maps to one of ours; null if none. */
@@ -32,13 +72,31 @@ static const char *mapped(const struct import *import, const char *which, const 
     return found;
 }
 
+/* The column of that name, or else of that number. */
+static size_t find_column(const struct table *table, const char *theirs)
+{
+    size_t found = table_column(table, theirs);
+
+    if (found != SIZE_MAX || table_is_json(table) || strspn(theirs, "0123456789") != strlen(theirs))
+        return found;
+    unsigned long number = strtoul(theirs, NULL, 10);
+    return number >= 1 && number <= table_columns(table) ? number - 1 : SIZE_MAX;
+}
+
 size_t import_column(struct making *making, const struct table *table, const char *path, const char *which,
                      const char *name, enum import_need need)
 {
     const char *theirs = mapped(making->import, which, name);
-    size_t found = theirs ? table_column(table, theirs) : SIZE_MAX;
+    size_t found = theirs ? find_column(table, theirs) : SIZE_MAX;
     char names[240];
 
+    if (found != SIZE_MAX && header_is_data(table, found, strcmp(name, "caption") != 0)) {
+        findings_fault(making->findings, path, NULL,
+                       "%s: the first row holds values such as \"%.80s\", not the names of columns: give --no-header "
+                       "and the column's number, as --column %s=%zu",
+                       path, table_name(table, found), name, found + 1);
+        return SIZE_MAX;
+    }
     if (found == SIZE_MAX)
         found = table_column(table, name);
     if (found != SIZE_MAX || need == IMPORT_FREE || (need == IMPORT_IF_NAMED && !theirs))
@@ -49,7 +107,8 @@ size_t import_column(struct making *making, const struct table *table, const cha
                        theirs, name, names);
     else
         findings_fault(making->findings, path, NULL,
-                       "%s: has no column \"%s\"; it has: %s (name it with --column %s=NAME)", path, name, names, name);
+                       "%s: has no column \"%s\"; it has: %s (name it with --column %s=NAME%s)", path, name, names,
+                       name, table_is_json(table) ? "" : "; or without a header --no-header, and its number");
     return SIZE_MAX;
 }
 
@@ -71,12 +130,14 @@ static void check_columns(struct making *making)
     }
 }
 
-int import_open_table(struct making *making, const char *path, struct table *(*open)(const char *, struct error *),
-                      struct table **table, struct error *error)
+int import_open_table(struct making *making, const char *path,
+                      struct table *(*open)(const struct layout_request *, struct error *), struct table **table,
+                      struct error *error)
 {
+    const struct layout_request request = {.file = path, .no_header = making->import->no_header};
     struct error reason = {0};
 
-    *table = open(path, &reason);
+    *table = open(&request, &reason);
     if (!*table)
         return findings_take(making->findings, path, NULL, &reason, error);
     if (table_rows(*table) < UINT32_MAX)
@@ -85,6 +146,37 @@ int import_open_table(struct making *making, const char *path, struct table *(*o
     table_close(*table);
     *table = NULL;
     return 0;
+}
+
+static const char *odd_kind(enum table_kind kind, bool needed)
+{
+    switch (kind) {
+    case TABLE_LIST:
+        return "a list";
+    case TABLE_OBJECT:
+        return "an object";
+    case TABLE_ODD:
+        return "not a text (NaN, a number of more than 64 bits, or \\u0000)";
+    case TABLE_NULL:
+        return needed ? "null" : NULL;
+    case TABLE_ABSENT:
+        return needed ? "missing" : NULL;
+    default:
+        return NULL;
+    }
+}
+
+void import_check_cells(struct making *making, const struct table *table, const char *path, size_t column,
+                        const char *name, bool needed)
+{
+    char place[TABLE_PLACE], kind[64];
+
+    snprintf(kind, sizeof kind, "cells of \"%s\" that cannot be read", name);
+    for (size_t row = 0; column != SIZE_MAX && row < table_rows(table); row++) {
+        const char *odd = odd_kind(table_kind(table, row, column), needed);
+        if (odd)
+            findings_fault(making->findings, path, kind, "%s: the %s is %s", table_place(table, row, place), name, odd);
+    }
 }
 
 /* For a change: tables of bank texts, and of videos for the names of their pictures. */
@@ -116,6 +208,9 @@ static int check_tables(struct making *making, struct error *error)
         return 0;
     }
     check_columns(making);
+    if (import->no_header && tables->layout != layouts[0])
+        findings_fault(making->findings, "", NULL, "the layout %s has its own columns: omit --no-header",
+                       tables->layout->name);
     tables->videos_from = import->videos_table;
     if (import->change)
         return check_change(making, error);

@@ -15,8 +15,14 @@ size_t import_column(struct making *making, const struct table *table, const cha
                      const char *name, enum import_need need);
 
 /* Opens a table with `open`; one that cannot be read is a fault, and *table stays null. */
-int import_open_table(struct making *making, const char *path, struct table *(*open)(const char *, struct error *),
-                      struct table **table, struct error *error);
+int import_open_table(struct making *making, const char *path,
+                      struct table *(*open)(const struct layout_request *, struct error *), struct table **table,
+                      struct error *error);
+
+/* The cells of a column that is read must be texts or numbers and, if `needed`, not null or absent: others are
+ * faults. */
+void import_check_cells(struct making *making, const struct table *table, const char *path, size_t column,
+                        const char *name, bool needed);
 
 /* Videos: from their table, or else the keys of the query texts. */
 int import_check_videos(struct making *making, struct error *error);

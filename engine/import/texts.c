@@ -1,5 +1,6 @@
 /* The texts: queries and banks from one table by its splits, single banks from tables of their own. */
 #include "engine/base/memory.h"
+#include "engine/formats/table_lists.h"
 #include "engine/import/tables.h"
 
 #include <stdio.h>
@@ -59,15 +60,19 @@ static void tell_strangers(struct making *making, const struct import_texts *tex
                        strangers->more);
 }
 
-static const char *query_split(const struct import *import)
+static const char *query_split(const struct making *making)
 {
-    return import->query_split ? import->query_split : "query";
+    const char *of_layout = making->tables.layout->query_split;
+
+    return making->import->query_split ? making->import->query_split : of_layout ? of_layout : "query";
 }
 
 /* The number of a split: 0 query, 1 + i bank i; NONE if unknown. */
-static uint32_t find_split(const struct import *import, const char *name)
+static uint32_t find_split(const struct making *making, const char *name)
 {
-    if (strcmp(name, query_split(import)) == 0)
+    const struct import *import = making->import;
+
+    if (strcmp(name, query_split(making)) == 0)
         return 0;
     for (size_t i = 0; i < import->bank_count; i++)
         if (strcmp(name, import->banks[i].name) == 0)
@@ -85,7 +90,7 @@ static bool split_all(struct making *making, struct import_texts *texts)
     for (size_t row = 0; row < table_rows(texts->table); row++) {
         const char *name = table_field(texts->table, row, texts->split);
         if (texts->split != SIZE_MAX && (!last || strcmp(name, last) != 0)) /* they come in runs */
-            split = find_split(making->import, name);
+            split = find_split(making, name);
         last = name;
         texts->split_of[row] = split;
         if (split == NONE)
@@ -109,6 +114,35 @@ static void split_bank(struct making *making, struct import_texts *texts)
     }
 }
 
+static void remark_spread(struct making *making, const struct import_texts *texts, const char *what,
+                          const struct table_spread *spread)
+{
+    if (spread->rows)
+        findings_remark(making->findings, "%s: %zu rows hold %s, %zu in all: each is a text of its own", texts->path,
+                        spread->rows, what, spread->values);
+    if (spread->empty)
+        findings_remark(making->findings, "%s: %zu rows have no caption and are left out", texts->path, spread->empty);
+}
+
+/* The column of captions; where it holds lists of them, a row becomes several. */
+static int find_captions(struct making *making, struct import_texts *texts, struct error *error)
+{
+    struct table_spread lists, columns;
+    struct error reason = {0};
+
+    if (table_spread_columns(texts->table, "caption", &columns, error))
+        return -1;
+    texts->caption = import_column(making, texts->table, texts->path, "texts", "caption", IMPORT_NEEDED);
+    if (table_spread_lists(texts->table, texts->caption, &lists, &reason))
+        return findings_take(making->findings, texts->path, NULL, &reason, error);
+    remark_spread(making, texts, "the columns caption_1, caption_2, ...", &columns);
+    remark_spread(making, texts, "lists of captions", &lists);
+    import_check_cells(making, texts->table, texts->path, texts->video, "video", false);
+    import_check_cells(making, texts->table, texts->path, texts->split, "split", false);
+    import_check_cells(making, texts->table, texts->path, texts->caption, "caption", true);
+    return 0;
+}
+
 static int open_texts(struct making *making, struct import_texts *texts, struct error *error)
 {
     bool of_all = texts->bank == SIZE_MAX;
@@ -123,7 +157,8 @@ static int open_texts(struct making *making, struct import_texts *texts, struct 
                                  !of_all                      ? IMPORT_FREE
                                  : making->tables.videos_from ? IMPORT_IF_NAMED
                                                               : IMPORT_NEEDED);
-    texts->caption = import_column(making, texts->table, texts->path, "texts", "caption", IMPORT_NEEDED);
+    if (find_captions(making, texts, error))
+        return -1;
     texts->split_of = memory_array(table_rows(texts->table), sizeof *texts->split_of);
     texts->video_of = memory_array(table_rows(texts->table), sizeof *texts->video_of);
     if (!texts->split_of || !texts->video_of)
@@ -240,7 +275,7 @@ static int count_texts(struct making *making, struct error *error)
     making->report->queries = tables->count[0];
     if (tables->count[0] == 0)
         findings_fault(making->findings, import->texts_table, NULL, "%s: has no text of the split \"%.80s\"",
-                       import->texts_table, query_split(import));
+                       import->texts_table, query_split(making));
     return 0;
 }
 

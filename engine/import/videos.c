@@ -125,6 +125,8 @@ int import_check_videos(struct making *making, struct error *error)
     if (making->import->video_files)
         tables->file = import_column(making, tables->videos, from, "videos", "file", IMPORT_IF_NAMED);
     tables->video_count = making->report->videos = table_rows(tables->videos);
+    import_check_cells(making, tables->videos, from, tables->key, "key", false);
+    import_check_cells(making, tables->videos, from, tables->title, "title", false);
     if (tables->video_count == 0)
         findings_fault(making->findings, from, NULL, "%s: has no videos", from);
     check_counts(making, tables->duration_ms);

@@ -54,7 +54,7 @@ static bool take_apart(const char *line, size_t *image, const char **caption)
     }
     *image = trimmed(line, *image);
     *caption += strspn(*caption, " \t");
-    return *image > 0 && **caption;
+    return *image > 0 && **caption && !strchr(*caption, '\t'); /* more fields: another file */
 }
 
 static int put_text(struct table *table, const struct lines *lines, char *line, struct error *error)
@@ -95,12 +95,12 @@ static struct table *read_comma_texts(const char *path, struct error *error)
     return NULL;
 }
 
-static struct table *read_texts(const char *path, struct error *error)
+static struct table *read_texts(const struct layout_request *request, struct error *error)
 {
     static const char *const names[] = {"video", "caption"};
 
-    return lines_begin(path, "image,caption") ? read_comma_texts(path, error)
-                                              : lines_table(path, names, 2, put_text, error);
+    return lines_begin(request->file, "image,caption") ? read_comma_texts(request->file, error)
+                                                       : lines_table(request->file, names, 2, put_text, error);
 }
 
 static int put_image(struct table *table, const struct lines *lines, char *name, struct error *error)
@@ -119,11 +119,11 @@ static int put_image(struct table *table, const struct lines *lines, char *name,
            table_end_row(table, lines->number, error);
 }
 
-static struct table *read_videos(const char *path, struct error *error)
+static struct table *read_videos(const struct layout_request *request, struct error *error)
 {
     static const char *const names[] = {"key", "poster"};
 
-    return lines_table(path, names, 2, put_image, error);
+    return lines_table(request->file, names, 2, put_image, error);
 }
 
 const struct dataset_layout layout_flickr = {

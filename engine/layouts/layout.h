@@ -5,14 +5,20 @@
 
 #include "engine/formats/table.h"
 
+struct layout_request {
+    const char *file; /* FILE, or FILE:MEMBER */
+    bool no_header;   /* of a table of ours: columns go by number */
+};
+
 struct dataset_layout {
     const char *name;
     const char *help; /* what it reads, in one line */
 
     /* Reads tables of videos (key, ...) and of texts (video, caption and, if the files give it, split); other columns
-     * may follow. */
-    struct table *(*videos)(const char *spec, struct error *error);
-    struct table *(*texts)(const char *spec, struct error *error);
+     * may follow.  A caption may be a list of captions, and caption_1, caption_2, ... may stand for it: see
+     * engine/formats/table_lists.h. */
+    struct table *(*videos)(const struct layout_request *request, struct error *error);
+    struct table *(*texts)(const struct layout_request *request, struct error *error);
 
     /* Whether a file of texts also lists the videos; null: never. */
     bool (*tells_videos)(const char *texts);
@@ -20,6 +26,8 @@ struct dataset_layout {
     /* The files cover the whole dataset: texts of videos that are not in the table of videos, and of splits that are
      * not banks, are dropped instead of refused. */
     bool whole;
+
+    const char *query_split; /* the split whose texts are queries unless the user names another; null: "query" */
 };
 
 #define LAYOUT(name) extern const struct dataset_layout layout_##name;

@@ -1,9 +1,9 @@
 #include "engine/layouts/lines.h"
 
-#include "engine/formats/file.h"
 #include "engine/formats/table.h"
 #include "engine/formats/table_line.h"
 #include "engine/formats/table_make.h"
+#include "engine/formats/text_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 static int open_lines(struct lines *lines, const char *path, struct error *error)
 {
     *lines = (struct lines){.path = path};
-    lines->bytes = file_read(path, TABLE_BYTES_MAX, &lines->size, error);
+    lines->bytes = text_file_read(path, TABLE_BYTES_MAX, &lines->size, error);
     if (!lines->bytes)
         return -1;
     lines->at = table_skip_mark(lines->bytes, lines->size);

@@ -51,9 +51,9 @@ static const char *query_split(const struct table *videos)
     return table_rows(videos) ? table_field(videos, 0, column) : "";
 }
 
-static struct table *read_videos(const char *spec, struct error *error)
+static struct table *read_videos(const struct layout_request *request, struct error *error)
 {
-    struct table *table = open_part(spec, "videos", error);
+    struct table *table = open_part(request->file, "videos", error);
     size_t split = table ? table_column(table, "split") : SIZE_MAX;
 
     if (!table)
@@ -126,15 +126,14 @@ static struct table *add_splits(const struct table *texts, const struct lookup *
     int failed = !table;
 
     if (table)
-        table->by_number = true;
+        table->by_number = table->typed = true;
     for (size_t row = 0; !failed && row < table_rows(texts); row++) {
-        const char *field[] = {table_field(texts, row, id), table_field(texts, row, caption), ""};
-        field[2] = find_split(lookup, field[0]);
-        if (strcmp(field[2], query) == 0)
-            field[2] = "query";
-        for (size_t i = 0; !failed && i < 3; i++)
-            failed = table_put(table, field[i], strlen(field[i]), error);
-        failed = failed || table_end_row(table, table_line(texts, row), error);
+        const char *split = find_split(lookup, table_field(texts, row, id));
+        if (strcmp(split, query) == 0)
+            split = "query";
+        failed = table_put_cell(table, texts, row, id, error) || table_put_cell(table, texts, row, caption, error) ||
+                 table_put_kind(table, TABLE_TEXT, split, strlen(split), error) ||
+                 table_end_row(table, table_line(texts, row), error);
     }
     if (!failed)
         return table;
@@ -168,8 +167,10 @@ static struct table *read_info_texts(const char *path, struct error *error)
     return made;
 }
 
-static struct table *read_texts(const char *spec, struct error *error)
+static struct table *read_texts(const struct layout_request *request, struct error *error)
 {
+    const char *spec = request->file;
+
     if (is_videodatainfo(spec))
         return read_info_texts(spec, error);
     struct table *table = table_open(spec, error);

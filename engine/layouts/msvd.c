@@ -25,6 +25,9 @@ static int put_pair(struct table *table, const struct lines *lines, const char *
         return 0;
     if (rest_needed && !rest_length)
         return lines_refuse(lines, "has a key but no caption", error);
+    if (rest_needed && memchr(rest, '\t', rest_length))
+        return lines_refuse(
+            lines, "has fields between tabs after the key, not a caption (is it LSMDC's? --layout lsmdc)", error);
     return table_put(table, key, length, error) || table_put(table, rest, rest_length, error) ||
            table_end_row(table, lines->number, error);
 }
@@ -39,18 +42,18 @@ static int put_text(struct table *table, const struct lines *lines, char *line, 
     return put_pair(table, lines, line, true, error);
 }
 
-static struct table *read_videos(const char *path, struct error *error)
+static struct table *read_videos(const struct layout_request *request, struct error *error)
 {
     static const char *const names[] = {"key", "name"};
 
-    return lines_table(path, names, 2, put_video, error);
+    return lines_table(request->file, names, 2, put_video, error);
 }
 
-static struct table *read_texts(const char *path, struct error *error)
+static struct table *read_texts(const struct layout_request *request, struct error *error)
 {
     static const char *const names[] = {"video", "caption"};
 
-    return lines_table(path, names, 2, put_text, error);
+    return lines_table(request->file, names, 2, put_text, error);
 }
 
 const struct dataset_layout layout_msvd = {

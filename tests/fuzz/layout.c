@@ -18,11 +18,11 @@ static void walk(struct table *table)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    const char *path = input_path(data, size);
+    const struct layout_request request = {.file = input_path(data, size)};
 
     for (size_t i = 0; layouts[i]; i++) {
-        walk(layouts[i]->texts(path, NULL));
-        walk(layouts[i]->videos(path, NULL));
+        walk(layouts[i]->texts(&request, NULL));
+        walk(layouts[i]->videos(&request, NULL));
     }
     return 0;
 }

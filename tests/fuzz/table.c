@@ -1,5 +1,6 @@
 #include "engine/formats/table.h"
 #include "engine/base/text.h"
+#include "engine/formats/table_lists.h"
 #include "engine/formats/table_reader.h"
 #include "tests/fuzz/input.h"
 #include <string.h>
@@ -33,5 +34,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (size_t i = 0; table_readers[i]; i++)
         walk(table_open_as(table_readers[i], path, NULL, NULL));
     walk(table_open_as(&table_json, path, "a", NULL));
+    walk(table_open_as(&table_json_named, path, "a", NULL));
+    walk(table_open_headless(path, NULL));
+    struct table *table = table_open(path, NULL);
+    for (size_t i = 0; table && i < table_columns(table); i++)
+        if (table_spread_lists(table, i, NULL, NULL) || table_join(table, i, i, NULL))
+            break;
+    if (table && !table_spread_columns(table, "a", NULL, NULL))
+        walk(table);
+    else
+        table_close(table);
     return 0;
 }

@@ -23,14 +23,14 @@ static void describe(struct table *table, const struct error *error, char *found
     table_close(table);
 }
 
-static void expect(const char *dir, struct table *(*read)(const char *, struct error *), const char *name,
-                   const char *text, const char *expected)
+static void expect(const char *dir, struct table *(*read)(const struct layout_request *, struct error *),
+                   const char *name, const char *text, const char *expected)
 {
     char found[2048];
     struct error error = {0};
 
     folder_write(dir, name, text, strlen(text));
-    describe(read(folder_path(dir, name), &error), &error, found, sizeof found);
+    describe(read(&(struct layout_request){.file = folder_path(dir, name)}, &error), &error, found, sizeof found);
     if (strncmp(expected, "...", 3) == 0 ? !strstr(found, expected + 3) : strcmp(found, expected))
         fail_msg("\"%s\" is not \"%s\"", found, expected);
 }
@@ -38,7 +38,7 @@ static void expect(const char *dir, struct table *(*read)(const char *, struct e
 static void test_names(void **state)
 {
     (void)state;
-    static const char *const known = "hubscope, msrvtt, msvd, flickr";
+    static const char *const known = "hubscope, msrvtt, msvd, flickr, lsmdc, karpathy";
     char names[120];
 
     layout_names(names, sizeof names);
@@ -143,6 +143,35 @@ static void test_flickr(void **state)
     expect(dir, layout_flickr.texts, "x.txt", "image,caption\n1.jpg\n", "...x.txt:2: has 1 field where");
 }
 
+static void test_lsmdc(void **state)
+{
+    const char *dir = *state;
+    static const char line[] = "0001_A_00.01-00.02\t00.01\t00.02\t00.01\t00.02\tSOMEONE, \"he\", waits.\n";
+
+    expect(dir, layout_lsmdc.texts, "x.csv", line,
+           "video|start_aligned|end_aligned|start_extracted|end_extracted|caption|"
+           "/0001_A_00.01-00.02|00.01|00.02|00.01|00.02|SOMEONE, \"he\", waits.|");
+    expect(dir, layout_lsmdc.videos, "x.txt", "0001_A\n0002_A\n", "key|/0001_A|/0002_A|");
+    expect(dir, layout_lsmdc.texts, "x.csv", "a\tb\n", "...x.csv:1: is not LSMDC's clip");
+    expect(dir, layout_msvd.texts, "x.csv", line, "...x.csv:1: has fields between tabs after the key");
+    expect(dir, layout_flickr.texts, "x.csv", line, "...x.csv:1: is neither");
+}
+
+static void test_karpathy(void **state)
+{
+    const char *dir = *state;
+
+    expect(dir, layout_karpathy.texts, "x.json",
+           "{\"images\":[{\"filename\":\"1_a.JPG\",\"split\":\"test\",\"sentences\":[{\"raw\":\"A cat.\"},"
+           "{\"raw\":\"A dog.\"}]},{\"filename\":\"2\",\"split\":\"train\",\"sentences\":[{\"raw\":\"b\"}]}]}",
+           "video|caption|split|/1_a|A cat.|test|/1_a|A dog.|test|/2|b|train|");
+    expect(dir, layout_karpathy.videos, "x.txt", "1_a.jpg\n2\n", "key|/1_a|/2|");
+    expect(dir, layout_karpathy.texts, "x.json", "{\"images\":[{\"filename\":\"1\"}]}",
+           "...(row 1): has no \"filename\"");
+    expect(dir, layout_karpathy.texts, "x.json", "{\"images\":[{\"filename\":\"1\",\"sentences\":[{}]}]}",
+           "...(row 1): a sentence has no text \"raw\"");
+}
+
 static void test_mutations(void **state)
 {
     static const struct {
@@ -154,6 +183,8 @@ static void test_mutations(void **state)
         {&layout_msvd, "x.txt", "# c\nkey some words\n"},
         {&layout_flickr, "x.txt", "1.jpg#0\ta b\n2.jpg| 0| c\n"},
         {&layout_flickr, "x.txt", "image,caption\n1.jpg,a\n"},
+        {&layout_lsmdc, "x.csv", "a\t1\t2\t3\t4\tb\n"},
+        {&layout_karpathy, "x.json", "{\"images\":[{\"filename\":\"1\",\"sentences\":[{\"raw\":\"b\"}]}]}"},
     };
     unsigned char bytes[1024];
     uint32_t seed = 20261121;
@@ -165,8 +196,8 @@ static void test_mutations(void **state)
             char path[4200];
             snprintf(path, sizeof path, "%s", folder_path(*state, cases[which].name));
             folder_write(*state, cases[which].name, bytes, size);
-            table_close(cases[which].layout->texts(path, NULL));
-            table_close(cases[which].layout->videos(path, NULL));
+            table_close(cases[which].layout->texts(&(struct layout_request){.file = path}, NULL));
+            table_close(cases[which].layout->videos(&(struct layout_request){.file = path}, NULL));
         }
 }
 
@@ -180,6 +211,7 @@ static void test_out_of_memory(void **state)
         {&layout_msvd, "x.txt", "key some words\n"},
         {&layout_flickr, "y.txt", "1.jpg#0\ta b\n"},
         {&layout_flickr, "z.txt", "image,caption\n1.jpg,a\n"},
+        {&layout_lsmdc, "l.csv", "a\t1\t2\t3\t4\tb\n"},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -192,9 +224,9 @@ static void test_out_of_memory(void **state)
             table_close(texts);
             table_close(videos);
             memory_fail_after(n);
-            texts = cases[i].layout->texts(path, &error);
+            texts = cases[i].layout->texts(&(struct layout_request){.file = path}, &error);
             assert_true(texts || error.kind != ERROR_NONE);
-            videos = cases[i].layout->videos(path, &error);
+            videos = cases[i].layout->videos(&(struct layout_request){.file = path}, &error);
             memory_fail_after(-1);
             assert_true(n < 2000);
         }
@@ -207,8 +239,8 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, folder_make, folder_remove)
     const struct CMUnitTest tests[] = {
-        TEST(test_names),  TEST(test_msrvtt_csv), TEST(test_msrvtt_json),   TEST(test_msvd),
-        TEST(test_flickr), TEST(test_mutations),  TEST(test_out_of_memory),
+        TEST(test_names), TEST(test_msrvtt_csv), TEST(test_msrvtt_json), TEST(test_msvd),          TEST(test_flickr),
+        TEST(test_lsmdc), TEST(test_karpathy),   TEST(test_mutations),   TEST(test_out_of_memory),
     };
     return cmocka_run_group_tests_name("layouts", tests, NULL, NULL);
 }
