@@ -4,7 +4,7 @@ source "$TESTS_DIR/tools/check.sh" || exit 1
 source "$TESTS_DIR/tools/npy.sh" || exit 1
 cd "$work" || exit 1
 small=${HUBSCOPE_SMALL:?} # made by small_sample.sh
-small_data=${small}_data few=(--epochs 3 --seeds 2)
+small_data=${small%/*}/data few=(--epochs 3 --seeds 2)
 
 # Its bank has 60 captions of its first 30 clips, and 40 clips.
 rows=()
