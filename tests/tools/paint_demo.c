@@ -209,7 +209,7 @@ static char wait_for_key(void)
     struct event event;
 
     while (!event_read(&event))
-        poll(&input, 1, -1);
+        poll(&input, 1, (int)event_wait());
     char first = strcmp(event.key, "Ctrl-C") == 0 ? 'q' : event.key[0];
     if (strcmp(event.key, "Ctrl-Z") == 0)
         terminal_suspend();

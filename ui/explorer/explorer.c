@@ -143,6 +143,9 @@ static int wait_for_events(struct explorer *explorer, const sigset_t *mask, stru
         if (wait < 0 || next_frame - now < wait)
             wait = next_frame - now;
     }
+    long rest = event_wait();
+    if (rest >= 0 && (wait < 0 || rest < wait))
+        wait = rest;
     struct timespec timeout = {wait / 1000, wait % 1000 * 1000000};
     struct pollfd fds[2] = {{.fd = terminal_input(), .events = POLLIN},
                             {.fd = model_wake_fd(&explorer->model), .events = POLLIN}};

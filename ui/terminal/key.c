@@ -7,34 +7,41 @@
 #include <string.h>
 
 static const struct {
-    int code;
     const char *name;
+    int code;                /* the code that curses gives its sequence, or the control character */
+    const char *sequence[5]; /* those that nearly all terminals send, without ESC */
 } named[] = {
-    {KEY_UP, "Up"},        {KEY_DOWN, "Down"},
-    {KEY_LEFT, "Left"},    {KEY_RIGHT, "Right"},
-    {KEY_PPAGE, "PageUp"}, {KEY_NPAGE, "PageDown"},
-    {KEY_HOME, "Home"},    {KEY_END, "End"},
-    {KEY_DC, "Delete"},    {KEY_BACKSPACE, "Backspace"},
-    {KEY_ENTER, "Enter"},  {KEY_BTAB, "Shift-Tab"},
-    {KEY_F(1), "F1"},      {'\t', "Tab"},
-    {27, "Esc"},
+    {"Up", KEY_UP, {"[A", "OA"}},
+    {"Down", KEY_DOWN, {"[B", "OB"}},
+    {"Left", KEY_LEFT, {"[D", "OD"}},
+    {"Right", KEY_RIGHT, {"[C", "OC"}},
+    {"PageUp", KEY_PPAGE, {"[5~"}},
+    {"PageDown", KEY_NPAGE, {"[6~"}},
+    {"Home", KEY_HOME, {"[H", "OH", "[1~", "[7~"}},
+    {"End", KEY_END, {"[F", "OF", "[4~", "[8~"}},
+    {"Delete", KEY_DC, {"[3~"}},
+    {"Backspace", KEY_BACKSPACE, {0}},
+    {"Enter", KEY_ENTER, {"OM"}},
+    {"Shift-Tab", KEY_BTAB, {"[Z"}},
+    {"F1", KEY_F(1), {"OP", "[11~", "[[A"}},
+    {"Tab", '\t', {0}},
+    {"Esc", 27, {0}},
 };
+enum { NAMED = sizeof named / sizeof *named };
 
 const char *key_named(size_t index)
 {
-    return index < sizeof named / sizeof *named ? named[index].name : NULL;
+    return index < NAMED ? named[index].name : NULL;
 }
 
-bool key_of_code(int code, bool function, char key[KEY_NAME_SIZE])
+bool key_of_code(int code, char key[KEY_NAME_SIZE])
 {
-    for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
-        if (named[i].code == code && function == (code > 255)) {
+    for (size_t i = 0; i < NAMED; i++) {
+        if (named[i].code == code && code < ' ') {
             snprintf(key, KEY_NAME_SIZE, "%s", named[i].name);
             return true;
         }
     }
-    if (function)
-        return false;
     if (code == '\r' || code == '\n')
         strcpy(key, "Enter");
     else if (code == 127 || code == 8)
@@ -46,6 +53,27 @@ bool key_of_code(int code, bool function, char key[KEY_NAME_SIZE])
     else
         return false;
     return true;
+}
+
+static bool sends(size_t key, const char *sequence)
+{
+    for (const char *const *other = named[key].sequence; *other; other++)
+        if (strcmp(*other, sequence + 1) == 0)
+            return true;
+    return false;
+}
+
+bool key_of_sequence(const char *sequence, char key[KEY_NAME_SIZE])
+{
+    int code = key_defined(sequence);
+
+    for (size_t i = 0; i < NAMED; i++) {
+        if (code > 0 ? named[i].code == code : sends(i, sequence)) {
+            snprintf(key, KEY_NAME_SIZE, "%s", named[i].name);
+            return true;
+        }
+    }
+    return false;
 }
 
 bool key_with_alt(int code, char key[KEY_NAME_SIZE])
@@ -71,7 +99,7 @@ bool key_parse(const char *name, size_t length, char key[KEY_NAME_SIZE])
         return true;
     if (strcmp(key, "Space") == 0)
         return strcpy(key, " ");
-    for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)
+    for (size_t i = 0; i < NAMED; i++)
         if (strcmp(named[i].name, key) == 0)
             return true;
     if (strncmp(key, "Ctrl-", 5) == 0)

@@ -10,8 +10,11 @@ enum { KEY_NAME_SIZE = 16 };
 /* Converts a key as written in scripts and actions.def ("Space" for " ") to its name; false if there is no such key. */
 bool key_parse(const char *text, size_t length, char key[KEY_NAME_SIZE]);
 
-/* The name of what curses read: a character, or with `function` one of its codes; false if it has none. */
-bool key_of_code(int code, bool function, char key[KEY_NAME_SIZE]);
+/* The name of a character; false if it has none. */
+bool key_of_code(int code, char key[KEY_NAME_SIZE]);
+
+/* The name of the key that sends a sequence, by terminfo or else as nearly all terminals do; false if there is none. */
+bool key_of_sequence(const char *sequence, char key[KEY_NAME_SIZE]);
 
 /* The name of the Alt key that Esc and the character right after it make; false if they are two keys. */
 bool key_with_alt(int code, char key[KEY_NAME_SIZE]);

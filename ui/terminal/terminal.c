@@ -21,7 +21,8 @@
 #undef columns /* term.h names capabilities with plain words */
 #undef lines
 
-static const char PASTE_ON[] = "\033[?2004h", PASTE_OFF[] = "\033[?2004l", MOUSE_OFF[] = "\033[?1006;1000l";
+static const char PASTE_ON[] = "\033[?2004h", PASTE_OFF[] = "\033[?2004l";
+static const char MOUSE_ON[] = "\033[?1006;1000h", MOUSE_OFF[] = "\033[?1006;1000l";
 
 static struct {
     bool started, display, unicode, dark, mouse, paste, unknown;
@@ -83,7 +84,7 @@ static void prepare_sequences(void)
     append(out, size, used, keypad_xmit);
     append(out, size, used, cursor_invisible);
     if (terminal.mouse)
-        append(out, size, used, "\033[?1006;1000h");
+        append(out, size, used, MOUSE_ON);
     if (terminal.paste)
         append(out, size, used, PASTE_ON);
 }
@@ -163,19 +164,24 @@ static void ask(void)
     restore_disarm();
 }
 
-/* Gives curses the keys that were pressed while the terminal was asked. */
-static void return_typed(void)
-{
-    for (size_t i = terminal.answers.typed_size; i > 0; i--)
-        ungetch((unsigned char)terminal.answers.typed[i - 1]);
-}
-
 /* Sets all state of the terminal; also after a suspension. */
 static void take(void)
 {
     if (terminal.paste)
         restore_write(PASTE_ON, sizeof PASTE_ON - 1);
+    if (terminal.mouse)
+        restore_write(MOUSE_ON, sizeof MOUSE_ON - 1);
     restore_arm();
+}
+
+static void release(void)
+{
+    if (terminal.mouse)
+        restore_write(MOUSE_OFF, sizeof MOUSE_OFF - 1);
+    if (terminal.paste)
+        restore_write(PASTE_OFF, sizeof PASTE_OFF - 1);
+    endwin();
+    restore_disarm();
 }
 
 int terminal_start(const struct terminal_options *options, struct error *error)
@@ -209,11 +215,14 @@ int terminal_start(const struct terminal_options *options, struct error *error)
     }
     terminal.unknown = type.unknown;
     terminal.screen = start_keeping_signals(&type, out, in);
+    event_start(terminal.display ? terminal.in_descriptor : -1);
+    event_feed(terminal.answers.typed, terminal.answers.typed_size);
     if (!terminal.screen || (terminal.display && !cursor_address)) {
         if (terminal.screen) {
             endwin();
             delscreen(terminal.screen);
         }
+        event_stop();
         close_streams();
         return error_set(error, ERROR_INPUT,
                          "TERM=%s cannot place its cursor: use a subcommand such as search, or "
@@ -234,18 +243,14 @@ int terminal_start(const struct terminal_options *options, struct error *error)
     raw();
     noecho();
     nonl();
-    event_start();
+    keypad(stdscr, TRUE); /* also loads the keys of terminfo */
+    typeahead(-1);        /* paints whole screens: input does not interrupt them */
     scrollok(stdscr, FALSE);
     leaveok(stdscr, FALSE);
     curs_set(0);
-    set_escdelay(25);
     if (terminal.display) {
         terminal.mouse = !options->no_mouse && key_mouse;
         terminal.paste = key_mouse != NULL; /* terminals with a mouse know the sequence or ignore it */
-        if (terminal.mouse) {
-            mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
-            mouseinterval(0);
-        }
         tcgetattr(restore.descriptor, &restore.raw);
         prepare_sequences();
     } else {
@@ -254,7 +259,6 @@ int terminal_start(const struct terminal_options *options, struct error *error)
     terminal.started = true;
     restore_stopped = 0;
     take();
-    return_typed();
     if (!registered)
         registered = !atexit(terminal_stop);
     return 0;
@@ -266,10 +270,8 @@ void terminal_stop(void)
         return;
     terminal.started = false;
     pair_start(TIER_NONE);
-    if (terminal.paste)
-        restore_write(PASTE_OFF, sizeof PASTE_OFF - 1);
-    endwin();
-    restore_disarm();
+    release();
+    event_stop();
     delscreen(terminal.screen);
     close_streams();
 }
@@ -278,10 +280,7 @@ void terminal_suspend(void)
 {
     if (!terminal.started || !terminal.display)
         return;
-    if (terminal.paste)
-        restore_write(PASTE_OFF, sizeof PASTE_OFF - 1);
-    endwin();
-    restore_disarm();
+    release();
     struct sigaction stop = {.sa_handler = SIG_DFL};
     sigemptyset(&stop.sa_mask);
     sigaction(SIGTSTP, &stop, NULL);

@@ -20,9 +20,8 @@ struct terminal_options {
     bool no_display; /* discard output (scripts and tests); size from LINES and COLUMNS or 24x80 */
 };
 
-/* Takes over the terminal (/dev/tty when standard input is a pipe): raw keys, keypad, cursor hidden, non-blocking
- * reads. With the mouse, presses of button 1 and the wheel (buttons 4 and 5) arrive at once as KEY_MOUSE; the reader
- * recognises double clicks by their time.  Pasted text arrives between ESC[200~ and ESC[201~. */
+/* Takes over the terminal (/dev/tty when standard input is a pipe): raw keys, keypad, cursor hidden, reports of the
+ * mouse, marks around pasted text.  ui/terminal/event.h reads what it sends. */
 int terminal_start(const struct terminal_options *options, struct error *error);
 void terminal_stop(void);    /* restores it; harmless when not started */
 void terminal_suspend(void); /* restores, stops the process, takes over again when continued */
