@@ -4,11 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-void label_rule(const struct rule *rule, char *buffer, size_t size)
-{
-    snprintf(buffer, size, "%s%s%s", rule->title, rule->label ? ", " : "", rule->label ? rule->label : "");
-}
-
 void label_parameters(const struct rule_spec *spec, char *buffer, size_t size)
 {
     size_t used = 0;

@@ -1,4 +1,4 @@
-/* How every view writes rules, shifts and small numbers. */
+/* How every view writes parameters, shifts and small numbers. */
 #ifndef HUBSCOPE_UI_DRAW_LABEL_H
 #define HUBSCOPE_UI_DRAW_LABEL_H
 
@@ -6,9 +6,6 @@
 #include "ui/draw/draw.h"
 
 enum { LABEL_NUMBER = 16 };
-
-/* "DSL*, transductive": the title with what must be known about the rule. */
-void label_rule(const struct rule *rule, char *buffer, size_t size);
 
 /* "scale 22.7, 4 iterations"; "" for a rule without parameters. */
 void label_parameters(const struct rule_spec *spec, char *buffer, size_t size);

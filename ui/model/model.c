@@ -88,6 +88,16 @@ struct pick_name pick_name(const struct model *model, struct pick pick)
     return name;
 }
 
+struct pick_name pick_title(const struct model *model, struct pick pick)
+{
+    struct pick_name title = pick_name(model, pick);
+    const char *label = rules[pick.rule]->label;
+
+    if (label)
+        text_append(title.text, sizeof title.text, ", ", label);
+    return title;
+}
+
 struct pick_name pick_short_name(const struct model *model, struct pick pick)
 {
     struct pick_name name;

@@ -137,6 +137,8 @@ struct pick_name {
     char text[64];
 };
 struct pick_name pick_name(const struct model *model, struct pick pick);
+/* "DSL*, transductive": with what must be known about the rule. */
+struct pick_name pick_title(const struct model *model, struct pick pick);
 /* For narrow columns: "NCL", or "ridge" while two models are compared. */
 struct pick_name pick_short_name(const struct model *model, struct pick pick);
 /* A model's name alone; the middle of a long one is left out. */

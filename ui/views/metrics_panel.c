@@ -91,11 +91,9 @@ static int draw_difference(const struct metrics_state *state, struct model *mode
 static void draw_rule(const struct model *model, struct pick pick, struct rect r)
 {
     const struct rule *rule = rules[pick.rule];
-    char parameters[120], title[120];
+    char parameters[120];
 
-    snprintf(title, sizeof title, "%s%s%s", pick_name(model, pick).text, rule->label ? ", " : "",
-             rule->label ? rule->label : "");
-    draw_horizontal(r, 0, STYLE_DIM, title);
+    draw_horizontal(r, 0, STYLE_DIM, pick_title(model, pick).text);
     int y = 1 + draw_wrapped(rect_inset(r, 0, 1), 1, 0, 2, STYLE_STRONG, rule->formula);
     y += draw_wrapped(rect_inset(r, 0, 1), y, 0, r.rows - y - 1, STYLE_TEXT, rule->about);
     label_parameters(model_spec(model, pick), parameters, sizeof parameters);

@@ -127,17 +127,15 @@ static void draw_title(struct rect column, const struct search_column *answer, c
             behind = " ..."; /* the new fit is under way */
     if (answer->list && answer->list->fit->active)
         gate = answer->list->open ? ", gate open" : ", gate shut";
-    char title[128];
-    const struct pick_name name = pick_name(model, answer->pick);
-    snprintf(title, sizeof title, "%s%s%s", name.text, rule->label ? ", " : "", rule->label ? rule->label : "");
-    snprintf(text, sizeof text, "%s%s%s%s%s", title, parameters[0] ? "  " : "", parameters, gate, behind);
+    const struct pick_name title = pick_title(model, answer->pick);
+    snprintf(text, sizeof text, "%s%s%s%s%s", title.text, parameters[0] ? "  " : "", parameters, gate, behind);
     double scale = rule_value(shown, "scale");
     if (text_columns(text) + 6 > column.columns && model_compares_models(model) && !isnan(scale))
-        snprintf(text, sizeof text, "%s  scale %.3g%s%s", title, scale, gate, behind);
+        snprintf(text, sizeof text, "%s  scale %.3g%s%s", title.text, scale, gate, behind);
     if (text_columns(text) + 6 > column.columns)
-        snprintf(text, sizeof text, "%s%s", title, gate);
+        snprintf(text, sizeof text, "%s%s", title.text, gate);
     if (text_columns(text) + 6 > column.columns)
-        snprintf(text, sizeof text, "%s%s", name.text, gate);
+        snprintf(text, sizeof text, "%s%s", pick_name(model, answer->pick).text, gate);
     int style = state->columns == 1 ? STYLE_RULE_B : role_style(model, answer->pick);
     draw_horizontal(rect_top(column, 1), 0, focus ? style : STYLE_DIM, NULL);
     int x =

@@ -5,7 +5,6 @@
 #include "engine/base/memory.h"
 #include "ui/draw/gauge.h"
 #include "ui/draw/interval.h"
-#include "ui/draw/label.h"
 #include "ui/model/differences.h"
 #include "ui/model/export_job.h"
 #include "ui/model/query.h"
@@ -189,9 +188,8 @@ static void shifts_draw(void *opaque, struct model *model, struct rect r)
         draw_list(state, model, left);
         draw_vertical(r, left.columns, STYLE_DIM);
         char title[160];
-        const char *label = rules[model->current.rule]->label;
-        snprintf(title, sizeof title, "what %s%s%s changes against %s", pick_name(model, model->current).text,
-                 label ? ", " : "", label ? label : "", pick_name(model, model->versus).text);
+        snprintf(title, sizeof title, "what %s changes against %s", pick_title(model, model->current).text,
+                 pick_name(model, model->versus).text);
         draw_horizontal(side, 0, STYLE_STRONG, title);
         int y = 1 + draw_counts(state, rect_below(side, 1));
         y += draw_sureness(model, rect_below(side, y), true);
