@@ -133,18 +133,22 @@ struct collection_model *collection_find_model(const struct collection *collecti
 
 struct collection_model *collection_add_model(struct collection *collection, const char *name, struct error *error)
 {
-    struct collection_model **grown = memory_grow(collection->model, collection->models + 1, sizeof *grown);
-    struct collection_model *model = memory_array(1, sizeof *model);
+    struct collection_model *model;
 
-    if (grown)
-        collection->model = grown;
-    if (!grown || !model) {
-        free(model);
+    if (collection->models == COLLECTION_MODELS_MOST) {
+        error_set(error, ERROR_INPUT, "a collection has at most %d models", COLLECTION_MODELS_MOST);
+        return NULL;
+    }
+    if (!collection->model)
+        collection->model = memory_array(COLLECTION_MODELS_MOST, sizeof *collection->model);
+    if (!collection->model || !(model = memory_array(1, sizeof *model))) {
         error_memory(error);
         return NULL;
     }
     snprintf(model->name, sizeof model->name, "%s", name);
-    return collection->model[collection->models++] = model;
+    collection->model[collection->models] = model;
+    collection->models++;
+    return model;
 }
 
 void collection_close(struct collection *collection)

@@ -11,6 +11,8 @@
 #include "engine/collection/relevance.h"
 #include <stdint.h>
 
+enum { COLLECTION_MODELS_MOST = 64 };
+
 struct collection {
     char name[128], licence[256], provenance[512];
     char *path;             /* directory, or null for bare matrices */
@@ -57,7 +59,8 @@ int collection_open_second_bank(struct collection *collection, const struct seco
 struct collection_model *collection_find_model(const struct collection *collection, const char *name,
                                                struct error *error);
 
-/* Adds a model, zeroed but for its name, after the others; null when out of memory. */
+/* Adds a model, zeroed but for its name, after the others, to at most COLLECTION_MODELS_MOST; null on failure.  Nothing
+ * moves, so other threads may go on reading the models that there were. */
 struct collection_model *collection_add_model(struct collection *collection, const char *name, struct error *error);
 
 void collection_close(struct collection *collection);
