@@ -23,6 +23,7 @@
 
 static const char PASTE_ON[] = "\033[?2004h", PASTE_OFF[] = "\033[?2004l";
 static const char MOUSE_ON[] = "\033[?1006;1000h", MOUSE_OFF[] = "\033[?1006;1000l";
+static const char FRAME_BEGIN[] = "\033[?2026h", FRAME_END[] = "\033[?2026l"; /* shown at once, not in pieces */
 
 static struct {
     bool started, display, unicode, dark, mouse, paste, unknown;
@@ -65,6 +66,8 @@ static void prepare_sequences(void)
     size_t size = sizeof restore.reset, *used = &restore.reset_size;
 
     *used = 0;
+    if (terminal.answers.synchronized)
+        append(out, size, used, FRAME_END);
     if (terminal.mouse)
         append(out, size, used, MOUSE_OFF);
     if (terminal.paste)
@@ -312,7 +315,11 @@ void terminal_refresh(void)
             restore_stopped = 0;
             clearok(curscr, TRUE);
         }
+        if (terminal.answers.synchronized)
+            restore_write(FRAME_BEGIN, sizeof FRAME_BEGIN - 1);
         refresh();
+        if (terminal.answers.synchronized)
+            restore_write(FRAME_END, sizeof FRAME_END - 1);
         pthread_sigmask(SIG_SETMASK, &mask, NULL);
     } while (restore_stopped);
 }

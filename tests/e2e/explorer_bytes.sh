@@ -1,0 +1,29 @@
+#!/bin/bash
+# What the explorer sends to a terminal: how much, held together as frames where the terminal can, and pictures.
+source "$TESTS_DIR/tools/check.sh" || exit 1
+
+# plays REPLY [KEYS FILE]... -- ARGUMENTS: in a terminal of 120x36; files are in $work
+plays() {
+    (cd "$work" && env -i HOME="$work" PATH="$PATH" TERM="${term:-xterm-256color}" LC_ALL=C.UTF-8 \
+        HUBSCOPE_SAMPLE="$HUBSCOPE_SAMPLE" "$TOOLS_DIR/pty" 120x36 "$@")
+}
+bytes() { stat -c %s "$work/$1"; }
+count() { grep -aoF -- "$1" "$work/$2" | wc -l; }
+esc=$'\e'
+
+# A key in a list repaints what changed, not the screen.
+xterm='\eP>|XTerm(379)\e\\\e[?2026;0$y\e[?64;22c'
+for colours in 256 direct; do
+    holds plays "$xterm" '' start j down k up q end -- "$HUBSCOPE" sample --still --images off --color "$colours"
+    for file in down up; do
+        holds test "$(bytes $file)" -gt 100
+        holds test "$(bytes $file)" -lt 4096
+    done
+    holds test "$(count "$esc[?2026" down)" = 0
+done
+
+# Frames are held together where the terminal can.
+holds plays '\e[?2026;2$y\e[?64;22c' '' start j down q end -- "$HUBSCOPE" sample --still --images off
+holds test "$(count "$esc[?2026h" down)" -ge 1
+holds test "$(count "$esc[?2026h" down)" = "$(count "$esc[?2026l" down)"
+finish

@@ -1,0 +1,102 @@
+/* A terminal that only records: runs a program in a pseudo-terminal, answers its questions, types and writes what it
+ * prints to files.
+ *
+ *   pty COLUMNSxROWS REPLY [KEYS FILE]... -- COMMAND [argument...]
+ *
+ * REPLY is sent when the program asks for the terminal's attributes (DA1).  Each KEYS are typed, and what the program
+ * prints until it is silent for half a second goes to FILE.  \e in REPLY and KEYS is the escape character.  A cell has
+ * 10 x 20 pixels. */
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { SILENCE_MS = 500, MOST = 1 << 24 };
+
+static char output[MOST];
+static size_t used;
+static bool replied;
+
+static char *unescaped(char *text)
+{
+    char *to = text;
+
+    for (const char *from = text; *from; from++) {
+        if (from[0] == '\\' && from[1] == 'e') {
+            *to++ = '\033';
+            from++;
+        } else {
+            *to++ = *from;
+        }
+    }
+    *to = 0;
+    return text;
+}
+
+static void type(int terminal, const char *keys)
+{
+    if (write(terminal, keys, strlen(keys)) < 0)
+        perror("pty");
+}
+
+/* Reads until the program is silent; false once it has ended. */
+static bool listen_to(int terminal, const char *reply)
+{
+    struct pollfd input = {.fd = terminal, .events = POLLIN};
+
+    while (used + 1 < MOST && poll(&input, 1, SILENCE_MS) > 0) {
+        ssize_t n = read(terminal, output + used, MOST - 1 - used);
+        if (n <= 0)
+            return false;
+        used += (size_t)n;
+        if (!replied && memmem(output, used, "\033[c", 3)) {
+            replied = true;
+            type(terminal, reply);
+        }
+    }
+    return true;
+}
+
+static void save(const char *path)
+{
+    FILE *file = fopen(path, "w");
+
+    if (!file || fwrite(output, 1, used, file) != used || fclose(file) != 0)
+        perror(path);
+    used = 0;
+}
+
+int main(int argc, char **argv)
+{
+    struct winsize size = {0};
+    int terminal, status = 0, at = 3;
+
+    if (argc < 6 || sscanf(argv[1], "%hux%hu", &size.ws_col, &size.ws_row) != 2) {
+        fprintf(stderr, "usage: pty COLUMNSxROWS REPLY [KEYS FILE]... -- COMMAND [argument...]\n");
+        return 2;
+    }
+    size.ws_xpixel = (unsigned short)(size.ws_col * 10);
+    size.ws_ypixel = (unsigned short)(size.ws_row * 20);
+    int command = at;
+    while (command < argc && strcmp(argv[command], "--") != 0)
+        command++;
+    pid_t pid = forkpty(&terminal, NULL, NULL, &size);
+    if (pid == 0) {
+        execvp(argv[command + 1], argv + command + 1);
+        _exit(127);
+    }
+    unescaped(argv[2]);
+    for (bool runs = true; runs && at + 1 < command; at += 2) {
+        type(terminal, unescaped(argv[at]));
+        runs = listen_to(terminal, argv[2]);
+        save(argv[at + 1]);
+    }
+    close(terminal);
+    waitpid(pid, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
