@@ -22,6 +22,12 @@ for colours in 256 direct; do
     holds test "$(count "$esc[?2026" down)" = 0
 done
 
+# A background that the terminal names late changes the colours.
+holds plays '\e[?64;22c' '' start '\e]11;rgb:ffff/ffff/ffff\e\\' late q end -- "$HUBSCOPE" sample --still --color direct
+holds test "$(count '38;2;240;163;90m' start)" -ge 1
+holds test "$(count '38;2;163;82;0m' late)" -ge 1
+holds test "$(count '38;2;240;163;90m' late)" = 0
+
 # Frames are held together where the terminal can.
 holds plays '\e[?2026;2$y\e[?64;22c' '' start j down q end -- "$HUBSCOPE" sample --still --images off
 holds test "$(count "$esc[?2026h" down)" -ge 1

@@ -184,6 +184,11 @@ static int loop(struct explorer *explorer, struct error *error)
         }
         if (explorer->quit)
             break;
+        if (terminal_background_changed()) {
+            theme_start();
+            terminal_redraw();
+            explorer->model.changes++;
+        }
         if (busy || terminal_stale() || drawn != explorer->model.changes) {
             drawn = explorer->model.changes;
             explorer_draw(explorer);

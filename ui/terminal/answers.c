@@ -38,13 +38,22 @@ static int colour_from(const char *text)
     return rgb;
 }
 
+int answers_background(const char *text)
+{
+    if (!strncmp(text, "11;rgb:", 7))
+        return colour_from(text + 7);
+    if (!strncmp(text, "11;#", 4) && strlen(text) == 10)
+        return (int)strtol(text + 4, NULL, 16);
+    return -1;
+}
+
 /* A string after its introducer: OSC or DCS. */
 static void take_string(struct answers *answers, char introducer, const char *text)
 {
-    if (introducer == ']' && !strncmp(text, "11;rgb:", 7))
-        answers->background = colour_from(text + 7);
-    else if (introducer == ']' && !strncmp(text, "11;#", 4) && strlen(text) == 10)
-        answers->background = (int)strtol(text + 4, NULL, 16);
+    int background = introducer == ']' ? answers_background(text) : -1;
+
+    if (background >= 0)
+        answers->background = background;
     else if (introducer == 'P' && !strncmp(text, ">|", 2))
         text_clean(answers->name, sizeof answers->name, text + 2);
 }

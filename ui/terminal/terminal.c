@@ -26,7 +26,7 @@ static const char MOUSE_ON[] = "\033[?1006;1000h", MOUSE_OFF[] = "\033[?1006;100
 static const char FRAME_BEGIN[] = "\033[?2026h", FRAME_END[] = "\033[?2026l"; /* shown at once, not in pieces */
 
 static struct {
-    bool started, display, unicode, dark, mouse, paste, unknown;
+    bool started, display, unicode, dark, mouse, paste, unknown, other_background;
     SCREEN *screen;
     FILE *in, *out; /* opened for it; null for the standard streams */
     int in_descriptor;
@@ -119,6 +119,26 @@ static bool is_dark(enum background_choice choice, int answered)
         return true;
     int background = atoi(last + 1);
     return background < 7 || background == 8;
+}
+
+/* Some terminals name their background only after they answered all else. */
+static void on_late_reply(const struct reply *reply)
+{
+    int background = reply->kind == ']' ? answers_background(reply->text) : -1;
+
+    if (background < 0 || is_dark(BACKGROUND_AUTO, background) == terminal.dark)
+        return;
+    terminal.dark = !terminal.dark;
+    terminal.other_background = true;
+    pair_start(terminal.tier);
+}
+
+bool terminal_background_changed(void)
+{
+    bool changed = terminal.other_background;
+
+    terminal.other_background = false;
+    return changed;
 }
 
 static int size_from(const char *name, int otherwise)
@@ -220,6 +240,8 @@ int terminal_start(const struct terminal_options *options, struct error *error)
     terminal.screen = start_keeping_signals(&type, out, in);
     event_start(terminal.display ? terminal.in_descriptor : -1);
     event_feed(terminal.answers.typed, terminal.answers.typed_size);
+    if (options->background == BACKGROUND_AUTO && terminal.answers.background < 0)
+        event_take_replies(on_late_reply);
     if (!terminal.screen || (terminal.display && !cursor_address)) {
         if (terminal.screen) {
             endwin();
