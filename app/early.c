@@ -1,5 +1,6 @@
 #include "app/early.h"
 
+#include "engine/base/signals.h"
 #include <signal.h>
 #include <stddef.h>
 #include <sys/syscall.h>
@@ -15,10 +16,10 @@ static void mask(int how, const sigset_t *set, sigset_t *before)
 
 static void block_all(void)
 {
-    sigset_t all;
+    sigset_t others;
 
-    sigfillset(&all);
-    mask(SIG_SETMASK, &all, &found);
+    signals_of_others(&others);
+    mask(SIG_SETMASK, &others, &found);
 }
 
 /* Functions listed here run before the constructors of any library. */

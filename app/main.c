@@ -1,6 +1,7 @@
 #include "app/command.h"
 #include "app/early.h"
 #include "app/fail.h"
+#include "app/fault.h"
 #include "app/global.h"
 #include "app/help.h"
 #include "app/output.h"
@@ -124,6 +125,7 @@ static int run(int argc, char **argv)
 int main(int argc, char **argv)
 {
     early_end();
+    fault_watch();
     hold_standard_streams();
     /* The user's character encoding, but always a decimal point. */
     setlocale(LC_CTYPE, "");

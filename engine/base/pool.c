@@ -1,9 +1,9 @@
 #include "engine/base/pool.h"
 #include "engine/base/memory.h"
+#include "engine/base/signals.h"
 
 #include <pthread.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -115,11 +115,11 @@ static void watch_forks(void)
     pthread_atfork(NULL, NULL, forget_threads);
 }
 
-/* Call both with `turn` held.  Workers block all signals, which go to the program's own threads. */
+/* Call both with `turn` held.  Workers block the signals of others, which go to the program's own threads. */
 static void start_threads(void)
 {
     size_t wanted = pool_workers() - 1;
-    sigset_t all, before;
+    sigset_t before;
 
     threads = memory_array(wanted, sizeof *threads);
     if (!threads)
@@ -127,8 +127,7 @@ static void start_threads(void)
     pthread_once(&watched, watch_forks);
     generation = 0;
     stopping = false;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
+    signals_block(&before);
     while (thread_count < wanted &&
            pthread_create(&threads[thread_count], NULL, work, (void *)(uintptr_t)(thread_count + 1)) == 0)
         thread_count++;

@@ -1,11 +1,11 @@
 #include "engine/formats/array.h"
 
+#include "engine/base/mapping.h"
 #include "engine/base/memory.h"
 #include "engine/kernels/half.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error "matrices are mapped as they are in the file: a little-endian machine is needed"
@@ -13,8 +13,7 @@
 
 void array_close(struct array *array)
 {
-    if (array->map)
-        munmap(array->map, array->map_size);
+    mapping_close(array->map, array->map_size);
     free(array->owned);
     *array = (struct array){0};
 }

@@ -1,5 +1,6 @@
 #include "engine/formats/file.h"
 
+#include "engine/base/mapping.h"
 #include "engine/base/memory.h"
 #include "engine/formats/output.h"
 #include <errno.h>
@@ -9,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -109,13 +109,13 @@ void *file_map(const char *path, size_t *size, struct error *error)
         if (error)
             *error = (struct error){0};
     } else {
-        map = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-        if (map == MAP_FAILED) {
-            error_system(error, "%s: cannot be mapped", path);
-            map = NULL;
-        } else {
+        map = mapping_open(fd, (size_t)status.st_size, path);
+        if (map)
             *size = (size_t)status.st_size;
-        }
+        else if (errno == ENOMEM)
+            error_memory(error);
+        else
+            error_system(error, "%s: cannot be mapped", path);
     }
     close(fd);
     return map;

@@ -8,7 +8,7 @@
 /* Returns the file's bytes followed by a NUL; the caller frees them.  Refuses files over `limit` bytes. */
 char *file_read(const char *path, size_t limit, size_t *size, struct error *error);
 
-/* Maps a regular file read-only; an empty file gives null with *size 0 and error NONE. */
+/* Maps a regular file read-only (engine/base/mapping.h); an empty file gives null with *size 0 and error NONE. */
 void *file_map(const char *path, size_t *size, struct error *error);
 
 struct file_part {

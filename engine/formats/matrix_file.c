@@ -1,5 +1,6 @@
 #include "engine/formats/matrix_file.h"
 
+#include "engine/base/mapping.h"
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
 #include "engine/formats/file.h"
@@ -8,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 
 enum { NAMED = 6 }; /* arrays listed by name in an error */
@@ -118,7 +118,7 @@ static const struct matrix_format *recognise(const char *path, struct error *err
     for (size_t i = 0; i < FORMATS && !format; i++)
         if (formats[i]->matches(map, size))
             format = formats[i];
-    munmap(map, size);
+    mapping_close(map, size);
     if (!format)
         error_set(error, ERROR_INPUT, "%s: is not a %s file; write the matrix with numpy.save", path,
                   matrix_file_kinds(kinds));

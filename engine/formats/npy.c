@@ -1,11 +1,11 @@
 #include "engine/formats/npy.h"
 
+#include "engine/base/mapping.h"
 #include "engine/formats/file.h"
 #include "engine/formats/matrix_format.h"
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 
 enum { MAGIC_SIZE = 8, ALIGNMENT = 64 };
 static const char MAGIC[] = "\x93NUMPY";
@@ -267,7 +267,7 @@ int npy_array(const char *path, struct array *array, struct error *error)
         return -1;
     }
     if (npy_header(path, map, size, size, array, &data_start, error)) {
-        munmap(map, size);
+        mapping_close(map, size);
         *array = (struct array){0};
         return -1;
     }

@@ -3,6 +3,7 @@
  * the calls among them by name and interprets them itself.  Any other name is refused. */
 #include "engine/formats/pickle.h"
 
+#include "engine/base/mapping.h"
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
 #include "engine/formats/file.h"
@@ -11,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 static const struct {
     const char *module, *name;
@@ -431,8 +431,7 @@ static int pickle_open(const char *path, const char *name, struct array *array, 
     }
     free(machine);
     if (failed || array->owned) {
-        if (map)
-            munmap(map, size);
+        mapping_close(map, size);
     } else {
         array->map = map;
         array->map_size = size;

@@ -1,5 +1,6 @@
 #include "engine/formats/safetensors.h"
 
+#include "engine/base/mapping.h"
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
 #include "engine/formats/file.h"
@@ -9,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 enum { LENGTH_SIZE = 8 };
 static const size_t HEADER_MAX = (size_t)100 << 20; /* the limit of the format's own reader */
@@ -30,8 +30,7 @@ void safetensors_close(struct safetensors *file)
 {
     if (!file)
         return;
-    if (file->map)
-        munmap(file->map, file->map_size);
+    mapping_close(file->map, file->map_size);
     json_decref(file->header);
     free(file->name);
     free(file->path);

@@ -1,9 +1,9 @@
 #include "engine/matrices/matrix.h"
+#include "engine/base/mapping.h"
 #include "engine/kernels/kernels.h"
 
 #include <stdint.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 
 struct matrix matrix_view(const float *data, size_t rows, size_t cols)
 {
@@ -12,8 +12,7 @@ struct matrix matrix_view(const float *data, size_t rows, size_t cols)
 
 void matrix_close(struct matrix *matrix)
 {
-    if (matrix->map)
-        munmap(matrix->map, matrix->map_size);
+    mapping_close(matrix->map, matrix->map_size);
     free(matrix->owned);
     *matrix = (struct matrix){0};
 }

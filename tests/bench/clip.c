@@ -1,3 +1,4 @@
+#include "engine/base/mapping.h"
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
 #include "engine/encoders/encoder.h"
@@ -10,7 +11,6 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -83,7 +83,7 @@ static void close_tower(struct tower *tower)
 {
     encoder_close(tower->encoder);
     if (tower->file)
-        munmap(tower->file, tower->file_size);
+        mapping_close(tower->file, tower->file_size);
     free(tower->vector);
     free(tower->sum);
 }

@@ -1,10 +1,10 @@
 /* Reading, mapping and replacing whole files. */
 #include "engine/formats/file.h"
 
+#include "engine/base/mapping.h"
 #include "engine/base/memory.h"
 #include "tests/unit/folder.h"
 #include <pthread.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 
 static void test_reading(void **state)
@@ -85,7 +85,7 @@ static void test_mapping(void **state)
     assert_non_null(map);
     assert_int_equal(size, 3);
     assert_memory_equal(map, "abc", 3);
-    munmap(map, size);
+    mapping_close(map, size);
     folder_write(dir, "x", "", 0);
     assert_null(file_map(folder_path(dir, "x"), &size, &error));
     assert_int_equal(error.kind, ERROR_NONE);

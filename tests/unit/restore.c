@@ -1,8 +1,13 @@
 #include "screen.h"
 
+#include "engine/base/signals.h"
+#include "engine/formats/file.h"
+
 #include <poll.h>
+#include <pthread.h>
 #include <pty.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <utmp.h>
@@ -27,10 +32,55 @@ static bool read_until(int terminal, const char *text)
     return true;
 }
 
-static void child(int number)
+/* What happens to the program in the terminal. */
+struct end {
+    int number;   /* the signal; 0: it exits */
+    bool inside;  /* a thread of work raises it; otherwise it is sent from outside */
+    bool shrunk;  /* that thread reads a mapped file that has shrunk */
+    bool stopped; /* before, it is stopped and continued, and the terminal has another mode in between */
+};
+
+static void read_shrunk_file(void)
+{
+    char path[] = "/tmp/shrunk-XXXXXX";
+    struct error error;
+    size_t size;
+    int file = mkstemp(path);
+
+    if (file < 0 || ftruncate(file, 1 << 20))
+        _exit(8);
+    volatile char *map = file_map(path, &size, &error);
+    unlink(path);
+    if (!map || ftruncate(file, 0))
+        _exit(7);
+    (void)map[size - 1];
+}
+
+static void *work(void *context)
+{
+    const struct end *end = context;
+
+    if (end->shrunk)
+        read_shrunk_file();
+    pthread_kill(pthread_self(), end->number);
+    return NULL;
+}
+
+static void start_work(const struct end *end)
+{
+    static pthread_t thread;
+    sigset_t before;
+
+    signals_block(&before);
+    pthread_create(&thread, NULL, work, (void *)end);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+static void child(const struct end *end)
 {
     struct error error;
 
+    setrlimit(RLIMIT_CORE, &(struct rlimit){0});
     setenv("TERM", "xterm-256color", 1);
     setenv("LC_ALL", "C.UTF-8", 1);
     if (terminal_start(&(struct terminal_options){0}, &error))
@@ -38,14 +88,49 @@ static void child(int number)
     theme_start();
     draw_text((struct rect){0, 0, 5, 40}, 1, 1, STYLE_TEXT, "drawn");
     terminal_refresh();
-    if (number == 0)
+    if (end->number == 0)
         exit(3);
-    for (;;)
+    if (end->inside)
+        start_work(end);
+    for (;;) {
         pause();
+        if (terminal_stale())
+            terminal_refresh();
+    }
+}
+
+/* Stops the child, gives the terminal the mode that shells use, and continues the child. */
+static void stop_and_continue(pid_t pid, int terminal, int mirror, const struct termios *found)
+{
+    struct termios mode;
+    int status;
+
+    kill(pid, SIGSTOP);
+    assert_int_equal(waitpid(pid, &status, WUNTRACED), pid);
+    assert_true(WIFSTOPPED(status));
+    used = 0;
+    output[0] = 0;
+    assert_int_equal(tcsetattr(mirror, TCSANOW, found), 0);
+    kill(pid, SIGCONT);
+    assert_true(read_until(terminal, "drawn"));
+    assert_non_null(strstr(output, "\033[?1049h"));
+    assert_non_null(strstr(output, "\033[?2004h"));
+    assert_non_null(strstr(output, "\033[?1006;1000h"));
+    assert_int_equal(tcgetattr(mirror, &mode), 0);
+    assert_int_equal(mode.c_lflag & (ICANON | ECHO | ISIG), 0);
+}
+
+static const char *last(const char *text)
+{
+    const char *found = NULL;
+
+    for (const char *at = output; (at = strstr(at, text)); at++)
+        found = at;
+    return found;
 }
 
 /* Runs the explorer's terminal in a pseudo-terminal, ends it and examines the state it leaves. */
-static int end_by(int number)
+static int end_by(struct end end)
 {
     struct winsize size = {.ws_row = 24, .ws_col = 80};
     struct termios found, left;
@@ -58,15 +143,21 @@ static int end_by(int number)
     pid_t pid = fork();
     if (pid == 0) {
         login_tty(mirror);
-        child(number);
+        child(&end);
     }
     assert_true(read_until(terminal, "drawn"));
-    if (number)
-        kill(pid, number);
-    assert_true(read_until(terminal, "\033[?1049l"));
+    if (end.stopped)
+        stop_and_continue(pid, terminal, mirror, &found);
+    if (end.number && !end.inside)
+        kill(pid, end.number);
+    if (!read_until(terminal, "\033[?1049l")) {
+        kill(pid, SIGKILL);
+        fail_msg("signal %d%s left the terminal as it was", end.number, end.inside ? " in a thread" : "");
+    }
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_non_null(strstr(output, "\033[?2004l"));
     assert_non_null(strstr(output, "\033[?1006;1000l"));
+    assert_true(last("\033[?25h") > last("\033[?25l"));
     assert_int_equal(tcgetattr(mirror, &left), 0);
     assert_int_equal(left.c_lflag, found.c_lflag);
     assert_int_equal(left.c_iflag, found.c_iflag);
@@ -76,30 +167,53 @@ static int end_by(int number)
     return status;
 }
 
+static bool died_of(int status, int number)
+{
+    return WIFSIGNALED(status) && WTERMSIG(status) == number;
+}
+
 static void signals_give_the_terminal_back(void **state)
 {
     (void)state;
-    static const int numbers[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT};
+    static const int numbers[] = {SIGTERM, SIGHUP,  SIGINT,    SIGQUIT, SIGUSR1, SIGUSR2, SIGPIPE,
+                                  SIGALRM, SIGPROF, SIGVTALRM, SIGXCPU, SIGXFSZ, SIGIO,   SIGPWR};
 
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-        int status = end_by(numbers[i]);
-        assert_true(WIFSIGNALED(status));
-        assert_int_equal(WTERMSIG(status), numbers[i]);
+        int status = end_by((struct end){.number = numbers[i]});
+        if (!died_of(status, numbers[i]))
+            fail_msg("signal %d: status %x", numbers[i], status);
     }
+    assert_true(died_of(end_by((struct end){.number = SIGRTMIN}), SIGRTMIN));
 }
 
-static void a_crash_gives_the_terminal_back(void **state)
+/* Sanitizers report crashes and exit. */
+static void crashes_give_the_terminal_back(void **state)
 {
     (void)state;
-    int status = end_by(SIGSEGV);
+    static const int numbers[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGABRT};
 
-    assert_true(WIFSIGNALED(status) || WEXITSTATUS(status) != 0); /* sanitizers report and exit */
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        int status = end_by((struct end){.number = numbers[i]});
+        assert_true(WIFSIGNALED(status) || WEXITSTATUS(status) != 0);
+        if (numbers[i] == SIGABRT) /* only faults are not blocked in other threads */
+            continue;
+        status = end_by((struct end){.number = numbers[i], .inside = true});
+        assert_true(WIFSIGNALED(status) || WEXITSTATUS(status) != 0);
+    }
+    int status = end_by((struct end){.number = SIGBUS, .inside = true, .shrunk = true});
+    assert_true(WIFSIGNALED(status) || WEXITSTATUS(status) != 0);
+}
+
+static void a_stopped_program_takes_the_terminal_back(void **state)
+{
+    (void)state;
+    assert_true(died_of(end_by((struct end){.number = SIGTERM, .stopped = true}), SIGTERM));
 }
 
 static void exit_gives_the_terminal_back(void **state)
 {
     (void)state;
-    int status = end_by(0);
+    int status = end_by((struct end){0});
 
     assert_true(WIFEXITED(status));
     assert_int_equal(WEXITSTATUS(status), 3);
@@ -109,7 +223,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(signals_give_the_terminal_back),
-        cmocka_unit_test(a_crash_gives_the_terminal_back),
+        cmocka_unit_test(crashes_give_the_terminal_back),
+        cmocka_unit_test(a_stopped_program_takes_the_terminal_back),
         cmocka_unit_test(exit_gives_the_terminal_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

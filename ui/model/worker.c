@@ -1,9 +1,9 @@
 #include "ui/model/worker.h"
 
 #include "engine/base/memory.h"
+#include "engine/base/signals.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,7 +72,7 @@ static void *lane_main(void *context)
 struct worker *worker_new(struct error *error)
 {
     struct worker *worker = memory_array(1, sizeof(*worker));
-    sigset_t all, old;
+    sigset_t old;
 
     if (!worker) {
         error_memory(error);
@@ -87,8 +87,7 @@ struct worker *worker_new(struct error *error)
         error_system(error, "cannot make an event descriptor");
         goto fail;
     }
-    sigfillset(&all); /* signals go to the UI thread */
-    pthread_sigmask(SIG_SETMASK, &all, &old);
+    signals_block(&old); /* they go to the UI thread */
     for (int i = 0; i < LANES; i++)
         worker->lane[i].started = pthread_create(&worker->lane[i].thread, NULL, lane_main, &worker->lane[i]) == 0;
     pthread_sigmask(SIG_SETMASK, &old, NULL);

@@ -1,14 +1,44 @@
 #include "ui/terminal/restore.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
 struct restore restore;
 volatile sig_atomic_t restore_stopped;
 
-static const int fatal[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
-enum { FATAL = sizeof fatal / sizeof *fatal };
-static struct sigaction before[FATAL], before_stop;
+static struct sigaction before[NSIG];
+static struct sigaction before_stop, before_continue;
+static atomic_flag leaving = ATOMIC_FLAG_INIT;
+
+/* Whether a signal ends the process unless it is handled. */
+static bool ends(int number)
+{
+    static const int others[] = {SIGKILL, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT, SIGCHLD, SIGURG, SIGWINCH};
+
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (others[i] == number)
+            return false;
+    return true;
+}
+
+void restore_open(int descriptor)
+{
+    restore.screen = descriptor;
+    restore.descriptor = fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
+    restore.nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    restore.display = true;
+}
+
+void restore_close(void)
+{
+    if (!restore.display)
+        return;
+    restore.display = false;
+    close(restore.descriptor);
+    close(restore.nowhere);
+}
 
 void restore_write(const char *bytes, size_t size)
 {
@@ -32,16 +62,23 @@ static void leave(void)
     tcsetattr(restore.descriptor, TCSADRAIN, &restore.found);
 }
 
+/* A fault recurs on return and is then reported at its place; any other signal is sent again. */
+static bool recurs(int number, const siginfo_t *info)
+{
+    return info->si_code > 0 && (number == SIGSEGV || number == SIGBUS || number == SIGFPE || number == SIGILL);
+}
+
 static void on_fatal(int number, siginfo_t *info, void *context)
 {
     (void)context;
     int saved = errno;
+    while (atomic_flag_test_and_set(&leaving)) /* another thread ends the process */
+        pause();
+    if (restore.display)
+        dup2(restore.nowhere, restore.screen); /* what other threads still draw is lost */
     leave();
-    for (int i = 0; i < FATAL; i++)
-        if (fatal[i] == number)
-            sigaction(number, &before[i], NULL);
-    /* A fault recurs on return and is then reported at its place; any other signal is sent again. */
-    if (number == SIGABRT || info->si_code <= 0)
+    sigaction(number, &before[number], NULL);
+    if (!recurs(number, info))
         raise(number);
     errno = saved;
 }
@@ -52,6 +89,14 @@ static void on_stop(int number)
     int saved = errno;
     leave();
     raise(SIGSTOP);
+    errno = saved;
+}
+
+/* Also after a stop that could not be handled, when a shell has set its own mode. */
+static void on_continue(int number)
+{
+    (void)number;
+    int saved = errno;
     if (restore.display) {
         tcsetattr(restore.descriptor, TCSADRAIN, &restore.raw);
         restore_write(restore.again, restore.again_size);
@@ -62,29 +107,35 @@ static void on_stop(int number)
 
 void restore_note(void)
 {
-    for (int i = 0; i < FATAL; i++)
-        sigaction(fatal[i], NULL, &before[i]);
+    for (int i = 1; i < NSIG; i++)
+        if (ends(i))
+            sigaction(i, NULL, &before[i]);
     sigaction(SIGTSTP, NULL, &before_stop);
+    sigaction(SIGCONT, NULL, &before_continue);
 }
 
 void restore_arm(void)
 {
     struct sigaction action = {.sa_sigaction = on_fatal, .sa_flags = SA_SIGINFO};
 
-    sigemptyset(&action.sa_mask);
-    for (int i = 0; i < FATAL; i++) {
-        sigaction(fatal[i], NULL, &before[i]);
-        if (before[i].sa_handler != SIG_IGN)
-            sigaction(fatal[i], &action, NULL);
-    }
-    struct sigaction stop = {.sa_handler = on_stop};
+    atomic_flag_clear(&leaving);
+    restore_note();
+    sigfillset(&action.sa_mask);
+    for (int i = 1; i < NSIG; i++)
+        if (ends(i) && before[i].sa_handler != SIG_IGN)
+            sigaction(i, &action, NULL);
+    struct sigaction stop = {.sa_handler = on_stop}, resume = {.sa_handler = on_continue};
     sigemptyset(&stop.sa_mask);
+    sigemptyset(&resume.sa_mask);
     sigaction(SIGTSTP, &stop, NULL);
+    sigaction(SIGCONT, &resume, NULL);
 }
 
 void restore_disarm(void)
 {
-    for (int i = 0; i < FATAL; i++)
-        sigaction(fatal[i], &before[i], NULL);
+    for (int i = 1; i < NSIG; i++)
+        if (ends(i))
+            sigaction(i, &before[i], NULL);
     sigaction(SIGTSTP, &before_stop, NULL);
+    sigaction(SIGCONT, &before_continue, NULL);
 }

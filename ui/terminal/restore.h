@@ -9,8 +9,10 @@
 #include <termios.h>
 
 struct restore {
-    bool display; /* false: there is no terminal to restore */
-    int descriptor;
+    bool display;                /* false: there is no terminal to restore */
+    int descriptor;              /* of the terminal, of our own */
+    int screen;                  /* that on which it is drawn */
+    int nowhere;                 /* /dev/null */
     struct termios found, raw;   /* settings before the start, and while the program runs */
     char reset[256], again[256]; /* written on leaving and on coming back */
     size_t reset_size, again_size;
@@ -18,10 +20,14 @@ struct restore {
 extern struct restore restore;
 extern volatile sig_atomic_t restore_stopped; /* stopped from outside and continued: repaint */
 
+void restore_open(int descriptor); /* of the terminal that is drawn on */
+void restore_close(void);
+
 void restore_write(const char *bytes, size_t size);
 
-/* restore_note records the program's own handlers, arm replaces them, disarm reinstates them.  Fatal signals restore
- * the terminal and are then delivered again; SIGTSTP restores it, stops, and takes it over again when continued. */
+/* restore_note records the program's own handlers, arm replaces them, disarm reinstates them.  Every signal that ends
+ * the process restores the terminal, in whichever thread it arrives, and is then delivered again; SIGTSTP restores it and
+ * stops; SIGCONT takes it over again, also after SIGSTOP. */
 void restore_note(void);
 void restore_arm(void);
 void restore_disarm(void);

@@ -151,6 +151,7 @@ static int size_from(const char *name, int otherwise)
 
 static void close_streams(void)
 {
+    restore_close();
     if (terminal.in)
         fclose(terminal.in);
     if (terminal.out)
@@ -217,12 +218,12 @@ int terminal_start(const struct terminal_options *options, struct error *error)
     setlocale(LC_CTYPE, "");
     memset(&terminal, 0, sizeof terminal);
     memset(&restore, 0, sizeof restore);
-    restore.display = !options->no_display;
     terminal.display = !options->no_display;
     if (open_streams(terminal.display, &in, &out, error))
         return -1;
     terminal.in_descriptor = fileno(in);
-    restore.descriptor = fileno(out);
+    if (terminal.display)
+        restore_open(fileno(out));
     if (terminal.display && tcgetattr(restore.descriptor, &restore.found)) {
         close_streams();
         return error_system(error, "the terminal's settings cannot be read");

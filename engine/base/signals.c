@@ -1,0 +1,20 @@
+#include "engine/base/signals.h"
+
+#include <stddef.h>
+
+void signals_of_others(sigset_t *set)
+{
+    static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS};
+
+    sigfillset(set);
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+        sigdelset(set, faults[i]);
+}
+
+void signals_block(sigset_t *before)
+{
+    sigset_t set;
+
+    signals_of_others(&set);
+    pthread_sigmask(SIG_SETMASK, &set, before);
+}
