@@ -2,6 +2,7 @@
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
 #include "engine/base/random.h"
+#include "engine/evaluation/resample.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -35,7 +36,7 @@ struct run {
     size_t lists, gallery, k, places; /* k 0: no hubness; places: min(k, both top_k) */
     size_t samples;
     uint64_t seed;
-    double *value; /* (BOOTSTRAP_MEASURES, samples) differences */
+    double *value; /* (BOOTSTRAP_LISTED, samples) differences */
     struct scratch *scratch;
     struct job *job;
 };
@@ -164,13 +165,8 @@ static void sample_ranks(const struct run *run, size_t sample, struct scratch *s
 
 static void sample_lists(const struct run *run, size_t sample, struct scratch *scratch)
 {
-    struct random_state random = random_start(run->seed, sample);
-
-    if (run->queries != run->lists) { /* else these are the rows that sample_ranks drew */
-        memset(scratch->weight, 0, run->lists * sizeof *scratch->weight);
-        for (size_t i = 0; i < run->lists; i++)
-            scratch->weight[random_below(&random, run->lists)]++;
-    }
+    if (run->queries != run->lists) /* else these are the rows that sample_ranks drew */
+        resample_rows(run->seed, sample, run->lists, scratch->weight);
     store_hubness(run->value + sample, run->samples, run, scratch);
 }
 
@@ -273,7 +269,7 @@ static int prepare(struct run *run)
 {
     size_t workers = pool_workers();
 
-    run->value = memory_array(run->samples, BOOTSTRAP_MEASURES * sizeof *run->value);
+    run->value = memory_array(run->samples, BOOTSTRAP_LISTED * sizeof *run->value);
     run->scratch = memory_array(workers, sizeof *run->scratch);
     for (int i = 0; i < 2; i++) {
         struct side *side = i ? &run->to : &run->from;
@@ -314,7 +310,7 @@ static void run_close(struct run *run)
 static int bootstrap_run(struct run *run, const double *from, const double *to, struct bootstrap *result,
                          struct error *error)
 {
-    double difference[BOOTSTRAP_MEASURES];
+    double difference[BOOTSTRAP_LISTED];
     int status = -1;
 
     *result = (struct bootstrap){.samples = run->samples, .seed = run->seed, .k = run->k};
@@ -331,9 +327,10 @@ static int bootstrap_run(struct run *run, const double *from, const double *to, 
         error_set(error, ERROR_CANCELLED, "cancelled");
         goto done;
     }
-    for (size_t i = 0; i < BOOTSTRAP_MEASURES; i++) {
-        bool tested = run->samples && (i < BOOTSTRAP_RANKED ? run->queries : run->k && run->lists);
+    for (size_t i = 0; i < BOOTSTRAP_MEASURES; i++)
         result->of[i] = (struct interval){NAN, NAN, NAN, NAN};
+    for (size_t i = 0; i < BOOTSTRAP_LISTED; i++) {
+        bool tested = run->samples && (i < BOOTSTRAP_RANKED ? run->queries : run->k && run->lists);
         if (tested)
             result->of[i] = quantile_interval(run->value + i * run->samples, run->samples, difference[i]);
         if (tested && i >= BOOTSTRAP_RANKED)
@@ -368,4 +365,41 @@ int bootstrap_analyses(const struct analysis *from, const struct analysis *to, s
                       .job = job};
 
     return bootstrap_run(&run, from->rank, to->rank, result, error);
+}
+
+/* The interval of the measure of mass at `offset` in struct mass_measures. */
+static struct interval mass_interval(const struct mass_samples *from, const struct mass_samples *to, size_t offset,
+                                     double *value)
+{
+#define AT(measures) (*(const double *)((const char *)(measures) + offset))
+    for (size_t s = 0; s < from->samples; s++)
+        value[s] = AT(&to->sample[s]) - AT(&from->sample[s]);
+    struct interval interval = quantile_interval(value, from->samples, AT(&to->all) - AT(&from->all));
+#undef AT
+    reach_difference(&interval);
+    return interval;
+}
+
+/* The first reason why there are no samples, or MASS_SAMPLED. */
+static enum mass_sampling sampling_of(const struct mass_samples *from, const struct mass_samples *to)
+{
+    return from->sampling != MASS_SAMPLED ? from->sampling : to->sampling;
+}
+
+int bootstrap_add_mass(const struct mass_samples *from, const struct mass_samples *to, struct bootstrap *result)
+{
+    size_t at = BOOTSTRAP_LISTED;
+
+    result->mass = sampling_of(from, to);
+    result->mass_memory = from->needed > to->needed ? from->needed : to->needed;
+    if (result->mass != MASS_SAMPLED)
+        return 0;
+    double *value = memory_array(from->samples, sizeof *value);
+    if (!value)
+        return -1;
+#define TEST(name) result->of[at++] = mass_interval(from, to, offsetof(struct mass_measures, name), value);
+    MASS_MEASURES(TEST)
+#undef TEST
+    free(value);
+    return 0;
 }

@@ -184,3 +184,65 @@ int lorenz_of(const double *mass, size_t items, size_t points, double *lorenz)
     free(sorted);
     return 0;
 }
+
+static void swap(double *a, double *b)
+{
+    double kept = *a;
+
+    *a = *b;
+    *b = kept;
+}
+
+/* Moves the `count` largest of x (n) to its front, in any order. */
+static void gather_largest(double *x, size_t n, size_t count)
+{
+    size_t low = 0, high = n;
+
+    while (high - low > 1 && low < count && count < high) {
+        double pivot = x[low + (high - low) / 2];
+        size_t above = low, at = low, below = high; /* [low, above) > pivot, [above, at) equal, [below, high) less */
+        while (at < below) {
+            if (x[at] > pivot)
+                swap(&x[at++], &x[above++]);
+            else if (x[at] < pivot)
+                swap(&x[at], &x[--below]);
+            else
+                at++;
+        }
+        if (count < above)
+            high = above;
+        else if (count > below)
+            low = below;
+        else
+            return;
+    }
+}
+
+double mass_top_tenth_of(double *mass, size_t items)
+{
+    size_t tenth = items / 10 + (items % 10 != 0);
+    double top = 0, rest = 0;
+
+    gather_largest(mass, items, tenth);
+    for (size_t j = 0; j < tenth; j++)
+        top += mass[j];
+    for (size_t j = tenth; j < items; j++)
+        rest += mass[j];
+    return top + rest > 0 ? top / (top + rest) : NAN;
+}
+
+struct mass_measures mass_measures_of(double *mass, size_t items, size_t queries)
+{
+    const struct mass_summary summary = mass_summary_of(mass, items, queries);
+    size_t over = 0;
+
+    for (size_t j = 0; j < items; j++)
+        over += mass[j] > summary.expected;
+    return (struct mass_measures){
+        .normalization_error = summary.normalization_error,
+        .least = summary.least,
+        .most = summary.most,
+        .top_tenth = mass_top_tenth_of(mass, items),
+        .over = (double)over,
+    };
+}

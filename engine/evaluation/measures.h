@@ -66,4 +66,18 @@ int lorenz_of(const double *mass, size_t items, size_t points, double *lorenz);
 
 struct mass_summary mass_summary_of(const double *mass, size_t items, size_t queries);
 
+/* The share of all mass on the tenth of the items that holds most of it (at least one item); NAN without items.
+ * Reorders the masses. */
+double mass_top_tenth_of(double *mass, size_t items);
+
+/* What the bootstrap tests of mass. */
+#define MASS_MEASURES(X) X(normalization_error) X(least) X(most) X(top_tenth) X(over)
+struct mass_measures {
+    double normalization_error, least, most;
+    double top_tenth; /* share of all mass, see mass_top_tenth_of */
+    double over;      /* items above their fair share */
+};
+
+struct mass_measures mass_measures_of(double *mass, size_t items, size_t queries); /* reorders the masses */
+
 #endif

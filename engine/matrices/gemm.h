@@ -18,6 +18,10 @@ void gemm(size_t m, size_t n, size_t k, const float *a, size_t a_stride, const f
 void gemm_plain(size_t m, size_t n, size_t k, const float *a, size_t a_stride, const float *b, size_t b_stride,
                 float *c, size_t c_stride);
 
+/* The same, added: c += a b. */
+void gemm_plain_add(size_t m, size_t n, size_t k, const float *a, size_t a_stride, const float *b, size_t b_stride,
+                    float *c, size_t c_stride);
+
 /* The transpose on the left: c (m, n) = the transpose of a (k, m), times b (k, n). */
 void gemm_left(size_t m, size_t n, size_t k, const float *a, size_t a_stride, const float *b, size_t b_stride, float *c,
                size_t c_stride);

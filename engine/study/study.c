@@ -96,6 +96,7 @@ void study_close(struct study *study)
 {
     for (size_t i = 0; i < study->entries; i++) {
         analysis_close(&study->analysis[i]);
+        mass_samples_close(&study->mass[i]);
         fit_release(study->fit[i]);
     }
     for (size_t t = study->borrowed; t < study->tasks; t++) {
@@ -310,12 +311,44 @@ int study_analyse(struct study *study, size_t top, struct job *job, struct error
     return 0;
 }
 
+static bool contains(const size_t *entry, size_t count, size_t wanted)
+{
+    for (size_t i = 0; i < count; i++)
+        if (entry[i] == wanted)
+            return true;
+    return false;
+}
+
+int study_sample_mass(struct study *study, const size_t *entry, size_t count, size_t samples, uint64_t seed,
+                      struct job *job, struct error *error)
+{
+    for (size_t t = 0; t < study->tasks; t++) {
+        const struct analysis *analysis[STUDY_ENTRIES];
+        struct mass_samples drawn[STUDY_ENTRIES];
+        size_t chosen[STUDY_ENTRIES], on = study_entries_on(study, t, chosen), kept = 0;
+        for (size_t i = 0; i < on; i++)
+            if (study->analysis[chosen[i]].fit && (!entry || contains(entry, count, chosen[i]))) {
+                analysis[kept] = &study->analysis[chosen[i]];
+                chosen[kept++] = chosen[i];
+            }
+        if (kept && mass_samples_draw(study->task[t], analysis, kept, samples, seed, drawn, job, error))
+            return -1;
+        for (size_t i = 0; i < kept; i++) {
+            mass_samples_close(&study->mass[chosen[i]]);
+            study->mass[chosen[i]] = drawn[i];
+        }
+    }
+    return 0;
+}
+
 int study_difference(const struct study *study, size_t from, size_t to, size_t samples, uint64_t seed,
                      struct bootstrap *result, struct job *job, struct error *error)
 {
     const struct analysis *a = &study->analysis[from], *b = &study->analysis[to];
 
-    return bootstrap_analyses(a, b, analysis_k[ANALYSIS_KS - 1], samples, seed, result, job, error);
+    if (bootstrap_analyses(a, b, analysis_k[ANALYSIS_KS - 1], samples, seed, result, job, error))
+        return -1;
+    return bootstrap_add_mass(&study->mass[from], &study->mass[to], result) ? error_memory(error) : 0;
 }
 
 int study_report_bank(const struct study *study, const struct bank_subset *bank, const struct rule_spec *specs,

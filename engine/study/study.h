@@ -46,6 +46,7 @@ struct study {
     size_t task_of[STUDY_ENTRIES];           /* in `task` */
     struct fit *fit[STUDY_ENTRIES];          /* null until fitted */
     struct analysis analysis[STUDY_ENTRIES]; /* zeroed until analysed */
+    struct mass_samples mass[STUDY_ENTRIES]; /* zeroed until sampled */
     size_t entries;
 };
 
@@ -83,6 +84,11 @@ int study_fit(struct study *study, struct job *job, struct error *error);
 /* Analyses the fitted entries not analysed yet, in one pass per bank; lists have `top` places, ANALYSIS_TOP to
  * ANALYSIS_TOP_MOST. */
 int study_analyse(struct study *study, size_t top, struct job *job, struct error *error);
+
+/* Measures the mass of `count` analysed entries (null: of all) on bootstrap samples, so that study_difference with the
+ * same samples and seed tests mass as well.  Takes much longer than the bootstrap of all other measures. */
+int study_sample_mass(struct study *study, const size_t *entry, size_t count, size_t samples, uint64_t seed,
+                      struct job *job, struct error *error);
 
 /* The paired bootstrap from one analysed entry to another, of hubness at k = 10. */
 int study_difference(const struct study *study, size_t from, size_t to, size_t samples, uint64_t seed,

@@ -169,7 +169,7 @@ static struct analysis make_analysis(struct made *made, uint64_t seed, bool all_
 
 /* All measures over these rows of an analysis, in the order of struct bootstrap. */
 static void measure_rows(const struct analysis *analysis, const size_t *ranked, size_t ranked_count,
-                         const size_t *listed, double value[BOOTSTRAP_MEASURES])
+                         const size_t *listed, double value[BOOTSTRAP_LISTED])
 {
     double rank[TWIN_QUERIES];
     uint32_t occurrence[TWIN_ITEMS] = {0};
@@ -199,10 +199,10 @@ static int twin_order(const void *a, const void *b)
 static void expect_twin(bool all_have_targets)
 {
     static struct made made[2];
-    static double by[BOOTSTRAP_MEASURES][TWIN_SAMPLES];
+    static double by[BOOTSTRAP_LISTED][TWIN_SAMPLES];
     struct analysis from = make_analysis(&made[0], 1, all_have_targets), to = make_analysis(&made[1], 2, true);
     size_t have[TWIN_QUERIES], n = 0, ranked[TWIN_QUERIES], listed[TWIN_QUERIES];
-    double a[BOOTSTRAP_MEASURES], b[BOOTSTRAP_MEASURES];
+    double a[BOOTSTRAP_LISTED], b[BOOTSTRAP_LISTED];
     struct bootstrap result, alone, again;
 
     for (size_t q = 0; q < TWIN_QUERIES; q++)
@@ -217,7 +217,7 @@ static void expect_twin(bool all_have_targets)
             listed[i] = random_below(&random, TWIN_QUERIES);
         measure_rows(&from, ranked, n, listed, a);
         measure_rows(&to, ranked, n, listed, b);
-        for (size_t m = 0; m < BOOTSTRAP_MEASURES; m++)
+        for (size_t m = 0; m < BOOTSTRAP_LISTED; m++)
             by[m][s] = b[m] - a[m];
     }
     for (size_t i = 0; i < TWIN_QUERIES; i++)
@@ -227,7 +227,7 @@ static void expect_twin(bool all_have_targets)
     assert_int_equal(bootstrap_analyses(&from, &to, TWIN_K, TWIN_SAMPLES, 5, &result, NULL, NULL), 0);
     assert_int_equal(result.k, TWIN_K);
     assert_int_equal(result.queries, n);
-    for (size_t m = 0; m < BOOTSTRAP_MEASURES; m++) {
+    for (size_t m = 0; m < BOOTSTRAP_LISTED; m++) {
         qsort(by[m], TWIN_SAMPLES, sizeof by[m][0], twin_order);
         near(result.of[m].difference, b[m] - a[m], 1e-9);
         double low = by[m][4] + 0.975 * (by[m][5] - by[m][4]); /* at 0.025 x 199 */
