@@ -7,7 +7,11 @@
 struct bootstrap_options {
     size_t samples; /* NOT_GIVEN; 0: none */
     size_t seed;
+    bool mass;
 };
+
+/* The samples to draw; `usual` if none are given, but those that mass is tested with if that is asked for. */
+size_t bootstrap_options_samples(const struct bootstrap_options *options, size_t usual);
 
 extern const struct option_group bootstrap_group;
 

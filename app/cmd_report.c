@@ -104,6 +104,8 @@ static void make_command(struct page_command *line, const struct report_options 
     add_data(line, &options->data);
     add_text(line, "--direction", directions[options->directions]);
     add_count(line, "--bootstrap", options->bootstrap.samples);
+    if (options->bootstrap.mass)
+        page_command_word(line, "--bootstrap-mass");
     if (options->bootstrap.seed)
         add_count(line, "--seed", options->bootstrap.seed);
     add_file(line, "--output", options->output.path);
@@ -148,7 +150,8 @@ static int make_page(struct workspace *workspace, const void *given, struct erro
         .conventions = study->options.conventions,
         .study = study,
         .focus = SIZE_MAX,
-        .samples = options->bootstrap.samples == NOT_GIVEN ? BOOTSTRAP_SAMPLES : options->bootstrap.samples,
+        .samples = bootstrap_options_samples(&options->bootstrap, BOOTSTRAP_SAMPLES),
+        .mass = options->bootstrap.mass,
         .seed = options->bootstrap.seed,
         .command = line.text,
     };

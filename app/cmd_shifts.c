@@ -30,7 +30,7 @@ static int settle(void *values, struct error *error)
 static int report_shifts(struct workspace *workspace, const void *given, struct error *error)
 {
     const struct shifts_options *options = given;
-    size_t samples = options->bootstrap.samples == NOT_GIVEN ? BOOTSTRAP_SAMPLES : options->bootstrap.samples;
+    size_t samples = bootstrap_options_samples(&options->bootstrap, BOOTSTRAP_SAMPLES);
     const struct choice choice = {.shown = row_options_shown(&options->rows, 20)};
     const struct study *study = &workspace->study;
     struct bootstrap bootstrap;
@@ -43,6 +43,8 @@ static int report_shifts(struct workspace *workspace, const void *given, struct 
                          "shifts compare two rules, and without a bank only raw is the default: name "
                          "two with --rule");
     if (workspace_analyse(workspace, ANALYSIS_TOP, error) ||
+        (options->bootstrap.mass &&
+         workspace_sample_mass(workspace, (size_t[]){0, last}, 2, samples, options->bootstrap.seed, error)) ||
         (samples && workspace_difference(workspace, 0, last, samples, options->bootstrap.seed, &bootstrap, error)) ||
         shifts_report(study_task(study), &study->analysis[0], &study->analysis[last], samples ? &bootstrap : NULL,
                       &choice, &report, error))

@@ -82,6 +82,16 @@ int workspace_analyse(struct workspace *workspace, size_t top, struct error *err
     return failed;
 }
 
+int workspace_sample_mass(struct workspace *workspace, const size_t *entry, size_t count, size_t samples, size_t seed,
+                          struct error *error)
+{
+    struct progress progress;
+    progress_start(&progress, "Resampling mass");
+    int failed = study_sample_mass(&workspace->study, entry, count, samples, seed, &progress.job, error);
+    progress_stop(&progress);
+    return failed;
+}
+
 int workspace_difference(const struct workspace *workspace, size_t from, size_t to, size_t samples, size_t seed,
                          struct bootstrap *result, struct error *error)
 {

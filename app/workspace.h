@@ -24,6 +24,9 @@ int workspace_fit(struct workspace *workspace, struct error *error); /* adds the
 /* Keeps lists of `top` places, at least ANALYSIS_TOP. */
 int workspace_analyse(struct workspace *workspace, size_t top, struct error *error);
 
+/* So that workspace_difference tests mass as well: see study_sample_mass. */
+int workspace_sample_mass(struct workspace *workspace, const size_t *entry, size_t count, size_t samples, size_t seed,
+                          struct error *error);
 /* The paired bootstrap from one analysed rule to another. */
 int workspace_difference(const struct workspace *workspace, size_t from, size_t to, size_t samples, size_t seed,
                          struct bootstrap *result, struct error *error);

@@ -121,6 +121,9 @@ static struct page_side *make_side(const struct page_request *request, enum dire
         goto fail;
     if (request->focus == SIZE_MAX)
         side->focus = usual_focus(study);
+    if (request->mass && study->entries > 1 &&
+        study_sample_mass(study, NULL, 0, request->samples, request->seed, job, error))
+        goto fail;
     for (size_t i = 1; i < study->entries; i++)
         if (study_difference(study, 0, i, request->samples, request->seed, &side->difference[i], job, error))
             goto fail;

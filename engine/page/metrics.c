@@ -190,20 +190,33 @@ static void hubness_table(struct html *html, const struct page_side *side)
     html_put(html, "</tbody></table></div>\n");
 }
 
+/* Whether the measure was tested for any rule. */
+static bool is_tested(const struct page_side *side, const struct measure *measure)
+{
+    for (size_t r = 1; r < side->study.entries; r++)
+        if (measure_interval(measure, &side->difference[r]))
+            return true;
+    return false;
+}
+
 /* The intervals of every tested measure of retrieval, or of all others. */
 static void difference_table(struct html *html, const struct page_side *side, bool retrieval)
 {
     html_put(html, "<div class=\"scroll keep\"><table>\n<thead><tr><th scope=\"col\">rule</th>");
     for (size_t i = 0; i < measures_count; i++)
-        if (measure_table[i].interval && (measure_table[i].group == MEASURE_RETRIEVAL) == retrieval)
+        if (is_tested(side, &measure_table[i]) && (measure_table[i].group == MEASURE_RETRIEVAL) == retrieval)
             head_cell(html, &measure_table[i]);
     html_put(html, "</tr></thead>\n<tbody>\n");
     for (size_t r = 1; r < side->study.entries; r++) {
         begin_row(html, side, r);
         for (size_t i = 0; i < measures_count; i++) {
             const struct interval *interval = measure_interval(&measure_table[i], &side->difference[r]);
-            if (interval && (measure_table[i].group == MEASURE_RETRIEVAL) == retrieval)
+            if ((measure_table[i].group == MEASURE_RETRIEVAL) != retrieval || !is_tested(side, &measure_table[i]))
+                continue;
+            if (interval)
                 interval_cell(html, &measure_table[i], interval, true);
+            else
+                html_put(html, "<td></td>");
         }
         html_put(html, "</tr>\n");
     }

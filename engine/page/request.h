@@ -19,6 +19,7 @@ struct page_request {
     size_t focus;                         /* index of the rule compared with raw in charts and lists; SIZE_MAX:
                                             ncl, else the first that is neither raw, transductive nor a baseline */
     size_t samples;                       /* of the bootstrap, above 0 */
+    bool mass;                            /* whether it tests measures of mass */
     uint64_t seed;
     const char *command; /* reproduces the page */
 };

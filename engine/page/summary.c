@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { READING = 400 };
 
@@ -34,47 +35,36 @@ static void tile(struct html *html, const char *title, double before, double aft
     html_close(html);
 }
 
-/* "+2.8 points [+0.5, +5.1]: better beyond chance". */
-static void say_difference(struct html *html, const struct interval *interval)
+/* "+2.8 points [+0.5, +5.1]: better beyond chance", of a measure whose unit is `factor` points. */
+static void say_difference(struct html *html, const struct interval *interval, double factor, int better)
 {
     static const char *const words[] = {"worse beyond chance", "not beyond chance", "better beyond chance"};
     char by[32], low[32], high[32];
-    int verdict = page_verdict(interval, 1);
+    int verdict = page_verdict(interval, better);
 
-    page_signed(by, sizeof by, interval->difference, 1);
-    page_signed(low, sizeof low, interval->low, 1);
-    page_signed(high, sizeof high, interval->high, 1);
+    page_signed(by, sizeof by, factor * interval->difference, 1);
+    page_signed(low, sizeof low, factor * interval->low, 1);
+    page_signed(high, sizeof high, factor * interval->high, 1);
     html_say(html, "%s points, 95 %% interval %s to %s: ", by, low, high);
     html_print(html, "<b class=\"%s\">%s</b>", verdict > 0 ? "good" : verdict < 0 ? "bad" : "", words[verdict + 1]);
 }
 
-static int descending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-
-    return (x < y) - (x > y);
-}
-
-/* The share of all mass on the tenth of the items that holds most of it (at least one item); NAN without mass. */
+/* NAN without mass. */
 static double top_tenth(struct html *html, const struct analysis *analysis)
 {
-    size_t m = analysis->gallery, tenth = (m + 9) / 10;
-    double all = 0, top = 0;
-    double *sorted = analysis->mass ? memory_array(m, sizeof *sorted) : NULL;
+    size_t m = analysis->gallery;
+    double *mass = analysis->mass ? memory_array(m, sizeof *mass) : NULL;
 
     if (!analysis->mass)
         return NAN;
-    if (!sorted) {
+    if (!mass) {
         html->failed = true;
         return NAN;
     }
-    for (size_t j = 0; j < m; j++)
-        all += sorted[j] = analysis->mass[j];
-    qsort(sorted, m, sizeof *sorted, descending);
-    for (size_t j = 0; j < tenth; j++)
-        top += sorted[j];
-    free(sorted);
-    return all > 0 ? top / all : NAN;
+    memcpy(mass, analysis->mass, m * sizeof *mass);
+    double share = mass_top_tenth_of(mass, m);
+    free(mass);
+    return share;
 }
 
 /* The share of all mass on raw's hubs (NAN without mass), and the number of hubs. */
@@ -105,7 +95,7 @@ static void tiles(struct html *html, const struct page *page)
     tile(html, "R@1", raw->metrics.r1, rule ? rule->metrics.r1 : NAN, 1, "%");
     html_open(html, "p", "");
     if (rule) {
-        say_difference(html, &side->difference[side->focus].r1);
+        say_difference(html, &side->difference[side->focus].r1, 1, 1);
     } else {
         read_measure(page, "R@1", MEASURE_RETRIEVAL, raw, text);
         html_text(html, text);
@@ -146,6 +136,10 @@ static void tiles(struct html *html, const struct page *page)
                 html_say(html, ", then %.1f %%", 100 * now);
         } else {
             html_say(html, "of the %s; raw has no hubs", page_items(side));
+        }
+        if (rule && side->difference[side->focus].mass == MASS_SAMPLED) {
+            html_put(html, "; ");
+            say_difference(html, &side->difference[side->focus].top_tenth, 100, -1);
         }
         html_close(html);
         html_close(html);

@@ -174,6 +174,24 @@ static json_t *interval_report(const struct interval *interval)
     return report;
 }
 
+/* The measures of mass that were tested; or why none was; null if none was asked for. */
+static json_t *mass_intervals_report(const struct bootstrap *bootstrap)
+{
+    json_t *report = bootstrap->mass == MASS_UNASKED ? NULL : json_object();
+    char why[80];
+    if (measure_untested_mass(bootstrap, why, sizeof why))
+        json_object_set_new(report, "not_tested", json_string(why));
+    if (bootstrap->mass != MASS_SAMPLED)
+        return report;
+    for (size_t i = 0; i < measures_count; i++)
+        if (measure_table[i].group == MEASURE_MASS && measure_table[i].interval)
+            json_object_set_new(report, measure_table[i].key,
+                                interval_report(measure_interval(&measure_table[i], bootstrap)));
+    json_object_set_new(report, "top_tenth", interval_report(&bootstrap->top_tenth));
+    json_object_set_new(report, "over", interval_report(&bootstrap->over));
+    return report;
+}
+
 json_t *bootstrap_report(const struct bootstrap *bootstrap)
 {
     json_t *report = json_object();
@@ -188,11 +206,14 @@ json_t *bootstrap_report(const struct bootstrap *bootstrap)
     for (size_t i = 0; i < measures_count; i++) {
         const struct measure *measure = &measure_table[i];
         const struct interval *interval = measure_interval(measure, bootstrap);
-        if (interval)
+        if (interval && measure->group != MEASURE_MASS)
             json_object_set_new(measure->group == MEASURE_HUBNESS ? hubness : report, measure->key,
                                 interval_report(interval));
     }
     json_object_set_new(report, "hubness", hubness);
+    json_t *mass = mass_intervals_report(bootstrap);
+    if (mass)
+        json_object_set_new(report, "mass", mass);
     return report;
 }
 

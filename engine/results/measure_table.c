@@ -248,9 +248,9 @@ const struct measure measure_table[] = {
     {"hub%", "fair_hub_occurrence", "list places held by hubs, percent", MEASURE_HUBNESS, 0, 1, PERCENT, hub_share,
      read_hub_share, OF(fair_hub_occurrence)},
     {"error", "normalization_error", "normalisation error: mean |mass - Q/M|", MEASURE_MASS, -1, 3, 1, mass_error,
-     read_mass_error, 0},
-    {"least", "min", "least mass", MEASURE_MASS, 1, 2, 1, mass_least, read_mass_least, 0},
-    {"most", "max", "most mass", MEASURE_MASS, -1, 2, 1, mass_most, read_mass_most, 0},
+     read_mass_error, OF(normalization_error)},
+    {"least", "min", "least mass", MEASURE_MASS, 1, 2, 1, mass_least, read_mass_least, OF(least)},
+    {"most", "max", "most mass", MEASURE_MASS, -1, 2, 1, mass_most, read_mass_most, OF(most)},
     {"gate%", "gate_rate", "gate rate, percent of the queries", MEASURE_MASS, 0, 1, PERCENT, gate, read_gate, 0},
     {"resid", "residual", "Sinkhorn residual on the bank", MEASURE_MASS, -1, 4, 1, residual, read_residual, 0},
 };
@@ -270,7 +270,23 @@ struct measured measured_of(const struct analysis *analysis, enum direction dire
 
 const struct interval *measure_interval(const struct measure *measure, const struct bootstrap *bootstrap)
 {
-    return measure->interval ? (const struct interval *)((const char *)bootstrap + measure->interval) : NULL;
+    if (!measure->interval || (measure->group == MEASURE_MASS && bootstrap->mass != MASS_SAMPLED))
+        return NULL;
+    return (const struct interval *)((const char *)bootstrap + measure->interval);
+}
+
+bool measure_untested_mass(const struct bootstrap *bootstrap, char *buffer, size_t size)
+{
+    switch (bootstrap->mass) {
+    case MASS_NONE:
+        snprintf(buffer, size, "one of the rules has no probabilities, so no mass");
+        return true;
+    case MASS_TOO_LARGE:
+        snprintf(buffer, size, "needs %zu MiB of memory", (bootstrap->mass_memory >> 20) + 1);
+        return true;
+    default:
+        return false;
+    }
 }
 
 double measure_shown(const struct measure *measure, const struct measured *measured)

@@ -38,9 +38,11 @@ const char *measure_group_title(enum measure_group group);
 /* An analysis with its hubness at k = 10. */
 struct measured measured_of(const struct analysis *analysis, enum direction direction);
 
-/* The interval of a difference in the measure, in the unit of its value; null for a measure that is never tested, all
- * NAN if this bootstrap did not test it. */
+/* The interval of a difference in the measure, in the unit of its value; null for a measure that is never tested and
+ * for one of mass that this bootstrap did not test, all NAN for any other that it did not test. */
 const struct interval *measure_interval(const struct measure *measure, const struct bootstrap *bootstrap);
+/* Writes why mass was not tested though it was asked for, in a few words; false if it was tested or not asked for. */
+bool measure_untested_mass(const struct bootstrap *bootstrap, char *buffer, size_t size);
 
 /* The value in the unit of the title. */
 double measure_shown(const struct measure *measure, const struct measured *measured);

@@ -38,22 +38,64 @@ static size_t rank_shifts(const struct analysis *from, const struct analysis *to
     return count;
 }
 
+/* A measure tested, and how it is printed. */
+struct tested {
+    const char *key, *name, *unit;
+    double factor;
+    int decimals;
+};
+
+/* Prints "+2.80", never "-0.00". */
+static void put_signed(FILE *out, double value, int decimals)
+{
+    fprintf(out, "%+.*f", decimals, fabs(value) < 0.5 * pow(10, -decimals) ? 0.0 : value);
+}
+
+/* Prints "R@1 +2.80 points (95 % interval +0.50 to +5.10, p 0.0150); ...". */
+static void put_intervals(FILE *out, const json_t *intervals, const struct tested *measures, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct tested *of = &measures[i];
+        const json_t *interval = json_object_get(intervals, of->key);
+        fprintf(out, "%s ", of->name);
+        put_signed(out, of->factor * report_get_real(interval, "difference"), of->decimals);
+        fprintf(out, "%s (95 %% interval ", of->unit);
+        put_signed(out, of->factor * report_get_real(interval, "low"), of->decimals);
+        fputs(" to ", out);
+        put_signed(out, of->factor * report_get_real(interval, "high"), of->decimals);
+        fprintf(out, ", p %.4f)%s", report_get_real(interval, "p"), i + 1 < count ? "; " : "\n");
+    }
+}
+
+static void put_mass(FILE *out, const json_t *mass)
+{
+    static const struct tested measures[] = {
+        {"normalization_error", "normalisation error", "", 1, 3},
+        {"min", "least", "", 1, 3},
+        {"max", "most", "", 1, 3},
+        {"top_tenth", "share of the top tenth", " points", 100, 2},
+        {"over", "above the fair share", " items", 1, 0},
+    };
+    if (json_object_get(mass, "not_tested")) {
+        fputs("Mass is not tested: ", out);
+        report_put_text(out, mass, "not_tested");
+        fputc('\n', out);
+    } else if (mass) {
+        fputs("Mass: ", out);
+        put_intervals(out, mass, measures, sizeof measures / sizeof *measures);
+    }
+}
+
 static void put_bootstrap(FILE *out, const json_t *report)
 {
     const json_t *bootstrap = json_object_get(report, "bootstrap");
     const char *masked = json_string_value(json_object_get(report, "masked"));
-    static const struct {
-        const char *name, *unit;
-    } measures[] = {{"R@1", " points"}, {"R@10", " points"}, {"MnR", " ranks"}};
+    static const struct tested measures[] = {
+        {"R@1", "R@1", " points", 1, 2}, {"R@10", "R@10", " points", 1, 2}, {"MnR", "MnR", " ranks", 1, 2}};
     if (!bootstrap)
         return;
-    for (size_t i = 0; i < sizeof measures / sizeof *measures; i++) {
-        const json_t *interval = json_object_get(bootstrap, measures[i].name);
-        fprintf(out, "%s %+.2f%s (95 %% interval %+.2f to %+.2f, p %.4f)%s", measures[i].name,
-                report_get_real(interval, "difference"), measures[i].unit, report_get_real(interval, "low"),
-                report_get_real(interval, "high"), report_get_real(interval, "p"),
-                i + 1 < sizeof measures / sizeof *measures ? "; " : "\n");
-    }
+    put_intervals(out, bootstrap, measures, sizeof measures / sizeof *measures);
+    put_mass(out, json_object_get(bootstrap, "mass"));
     if (masked && strcmp(masked, "keep") == 0 && report_get_real(report, "without_captions") > 0)
         fputs("In the difference of MnR infinite ranks count as unchanged.\n", out);
 }

@@ -75,6 +75,19 @@ for direction in t2v v2t; do
     done
 done
 
+# With measures of mass among the intervals.
+good eval sample --rule raw --rule ncl --rule gc --bootstrap 200 --bootstrap-mass --format csv --direction both
+numbers t2v "$(tested mass.{normalization_error,min,max})" >"$work/wanted"
+mv "$page" "$work/whole.html"
+good report sample --rule raw --rule ncl --rule gc --bootstrap 200 --bootstrap-mass --output "$page"
+xmllint --xpath "(//section[@id = 'rules']//table)[4]//tr[@class = 'focus']/td[position() > 10]//data/@value" "$page" |
+    sed 's/.*value="\(.*\)"/\1/' >"$work/found"
+holds test "$(wc -l <"$work/wanted")" = 9
+holds cmp "$work/wanted" "$work/found"
+counts 1 '//section[@id = "summary"]//p[contains(., "of raw hold") and contains(., "beyond chance")]'
+holds grep -q 'report.*--bootstrap-mass' "$page"
+mv "$work/whole.html" "$page"
+
 # The same every time, for any folder and number of threads; never overwrites a file unasked; contains no paths.
 bad 1 'page.html already exists: give another name, or --replace' report sample --output "$page"
 mv "$page" "$work/first.html"
