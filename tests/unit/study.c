@@ -327,6 +327,39 @@ static void compares_as_by_hand(void **state)
     study_close(&study);
 }
 
+static void tests_mass_where_it_was_sampled(void **state)
+{
+    const size_t chosen[] = {0, 2};
+    struct study study;
+    struct bootstrap result, right;
+    struct mass_samples drawn[2];
+
+    (void)state;
+    begin_study(&study, &(struct study_options){.direction = T2V});
+    add(&study, "raw");
+    add(&study, "is@first");
+    add(&study, "is@second"); /* a task of its own */
+    run(&study, ANALYSIS_TOP);
+    assert_int_equal(study_sample_mass(&study, chosen, 2, 100, 7, NULL, NULL), 0);
+    assert_int_equal(study_difference(&study, 0, 1, 100, 7, &result, NULL, NULL), 0);
+    assert_int_equal(result.mass, MASS_UNASKED);
+    assert_true(isnan(result.normalization_error.difference));
+    assert_int_equal(study_difference(&study, 0, 2, 100, 7, &result, NULL, NULL), 0);
+    assert_int_equal(result.mass, MASS_SAMPLED);
+    for (size_t i = 0; i < 2; i++) {
+        const struct analysis *analysis = &study.analysis[chosen[i]];
+        const struct task *task = study_task_of(&study, chosen[i]);
+        assert_int_equal(mass_samples_draw(task, &analysis, 1, 100, 7, &drawn[i], NULL, NULL), 0);
+    }
+    right = result;
+    assert_int_equal(bootstrap_add_mass(&drawn[0], &drawn[1], &right), 0);
+    assert_memory_equal(&result, &right, sizeof right);
+    assert_true(result.most.difference == study.analysis[2].mass_summary.most - study.analysis[0].mass_summary.most);
+    for (size_t i = 0; i < 2; i++)
+        mass_samples_close(&drawn[i]);
+    study_close(&study);
+}
+
 static void reports_on_banks(void **state)
 {
     struct study study;
@@ -395,6 +428,7 @@ static int run_once(struct error *error)
                          study_add_text(&study, "all", NULL, error) ||
                          study_add_text(&study, "ncl@first:adversarial=9", NULL, error) ||
                          study_fit(&study, NULL, error) || study_analyse(&study, ANALYSIS_TOP, NULL, error) ||
+                         study_sample_mass(&study, NULL, 0, 20, 0, NULL, error) ||
                          study_difference(&study, 0, 1, 20, 0, &difference, NULL, error)
                      ? -1
                      : 0;
@@ -509,6 +543,7 @@ int main(void)
         cmocka_unit_test(goes_over_an_open_task),
         cmocka_unit_test(shares_the_tasks_of_another),
         cmocka_unit_test(compares_as_by_hand),
+        cmocka_unit_test(tests_mass_where_it_was_sampled),
         cmocka_unit_test(reports_on_banks),
         cmocka_unit_test(stops_when_cancelled),
         cmocka_unit_test(survives_out_of_memory),
