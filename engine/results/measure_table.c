@@ -282,7 +282,7 @@ bool measure_untested_mass(const struct bootstrap *bootstrap, char *buffer, size
         snprintf(buffer, size, "one of the rules has no probabilities, so no mass");
         return true;
     case MASS_TOO_LARGE:
-        snprintf(buffer, size, "needs %zu MiB of memory", (bootstrap->mass_memory >> 20) + 1);
+        snprintf(buffer, size, "needs %zu MiB of memory", (bootstrap->mass_memory + (1 << 20) - 1) >> 20);
         return true;
     default:
         return false;

@@ -75,7 +75,7 @@ static void sentences_name_what_differs(void **state)
 
 static void verdict_is(const char *name, struct interval interval, const char *expected)
 {
-    struct bootstrap difference = {0};
+    struct bootstrap difference = {.mass = MASS_SAMPLED};
     const struct measure *of = measure(name);
     char text[INTERVAL_SENTENCE];
 
@@ -95,9 +95,27 @@ static void one_measure_has_its_own_verdict(void **state)
     verdict_is("RobinH", open, "no difference from raw beyond chance in robin hood: +4.0 [-2.0 +10.0] p .200");
     verdict_is("max", more, "worse than raw beyond chance in max: +3 [+1 +5] p .010");
     verdict_is("hubs", more, "more than raw beyond chance in fair hub count: +3 [+1 +5] p .010");
-    verdict_is("error", less, "normalization error: not tested by the bootstrap");
+    verdict_is("error", less, "better than raw beyond chance in normalization error: -0.710 [-0.950 -0.460] p<.001");
+    verdict_is("least", more, "better than raw beyond chance in min: +3.00 [+1.00 +5.00] p .010");
     verdict_is("gate%", less, "gate rate: not tested by the bootstrap");
     verdict_is("R@5", (struct interval){NAN, NAN, NAN, NAN}, "no query has a target, so R@5 cannot be compared");
+}
+
+static void says_why_mass_is_not_tested(void **state)
+{
+    (void)state;
+    struct bootstrap difference = {.mass = MASS_UNASKED};
+    char text[INTERVAL_SENTENCE];
+
+    interval_verdict_sentence(measure("error"), &difference, "raw", text);
+    assert_string_equal(text, "normalization error: not tested yet");
+    difference.mass = MASS_NONE;
+    interval_verdict_sentence(measure("error"), &difference, "raw", text);
+    assert_string_equal(text, "normalization error: not tested: one of the rules has no probabilities, so no mass");
+    difference.mass = MASS_TOO_LARGE;
+    difference.mass_memory = 5 << 20;
+    interval_verdict_sentence(measure("error"), &difference, "raw", text);
+    assert_string_equal(text, "normalization error: not tested: needs 5 MiB of memory");
 }
 
 static void fits_its_rows(void **state)
@@ -132,6 +150,7 @@ int main(void)
         cmocka_unit_test(verdicts_know_which_way_is_better),
         cmocka_unit_test(sentences_name_what_differs),
         cmocka_unit_test(one_measure_has_its_own_verdict),
+        cmocka_unit_test(says_why_mass_is_not_tested),
         cmocka_unit_test(fits_its_rows),
     };
 

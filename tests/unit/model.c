@@ -264,6 +264,51 @@ static void check_difference(struct model *model, size_t r)
     assert_true(difference->mnr.low == expected.mnr.low && difference->mnr.p == expected.mnr.p);
 }
 
+static void expect_mass(struct model *model, size_t r)
+{
+    const struct analysis *pair[2] = {model_analysis(model, model->versus), model_analysis(model, of(r))};
+    struct mass_samples samples[2];
+    struct bootstrap expected;
+
+    assert_int_equal(model_difference_in_mass(model, T2V, of(r))->mass, MASS_UNASKED); /* only requested */
+    settle(model);
+    const struct bootstrap *difference = model_difference_in_mass(model, T2V, of(r));
+    assert_int_equal(
+        mass_samples_draw(model->source[0]->side[T2V].task, pair, 2, BOOTSTRAP_SAMPLES, 0, samples, NULL, NULL), 0);
+    expected = *difference;
+    assert_int_equal(bootstrap_add_mass(&samples[0], &samples[1], &expected), 0);
+    assert_memory_equal(difference, &expected, sizeof expected);
+    for (int i = 0; i < 2; i++)
+        mass_samples_close(&samples[i]);
+}
+
+static void mass_is_tested_on_request(void **state)
+{
+    struct model model;
+
+    (void)state;
+    begin(&model);
+    check_difference(&model, rule("ncl"));
+    check_difference(&model, rule("is"));
+    check_difference(&model, rule("gc"));
+    expect_mass(&model, rule("ncl"));
+    expect_mass(&model, rule("is")); /* raw's samples are known */
+    assert_int_equal(model_difference(&model, T2V, of(rule("ncl")))->mass, MASS_SAMPLED);
+    assert_non_null(model_difference_in_mass(&model, T2V, of(rule("gc"))));
+    settle(&model);
+    assert_int_equal(model_difference_in_mass(&model, T2V, of(rule("gc")))->mass, MASS_NONE);
+    model_set_parameter(&model, of(rule("ncl")), 1, 2);
+    settle(&model);
+    assert_null(model_difference_in_mass(&model, T2V, of(rule("ncl"))));
+    settle(&model);
+    expect_mass(&model, rule("ncl"));
+    model_set_parameter(&model, of(rule("ncl")), 1, 4);
+    settle(&model);
+    assert_int_equal(model_difference(&model, T2V, of(rule("ncl")))->mass, MASS_SAMPLED); /* still known */
+    assert_non_null(model_difference(&model, T2V, of(rule("is"))));
+    model_close(&model);
+}
+
 static void differences_are_requested_once(void **state)
 {
     struct model model;
@@ -390,6 +435,7 @@ int main(void)
         cmocka_unit_test(typed_text_needs_an_encoder),
         cmocka_unit_test(cancels),
         cmocka_unit_test(differences_are_requested_once),
+        cmocka_unit_test(mass_is_tested_on_request),
         cmocka_unit_test(differences_are_forgotten_for_new_ones),
         cmocka_unit_test(follows_conventions_and_second_bank),
         cmocka_unit_test(closes_while_busy),

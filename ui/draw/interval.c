@@ -171,9 +171,14 @@ void interval_verdict_sentence(const struct measure *measure, const struct boots
                                char buffer[INTERVAL_SENTENCE])
 {
     const struct interval *interval = measure_interval(measure, difference);
-    char name[40], text[INTERVAL_TEXT], p[16];
+    char name[40], text[INTERVAL_TEXT], p[16], why[80];
 
     print_key(measure, name, sizeof name);
+    if (!interval && measure->interval) { /* a measure of mass */
+        bool cannot = measure_untested_mass(difference, why, sizeof why);
+        snprintf(buffer, INTERVAL_SENTENCE, "%s: not tested%s%s", name, cannot ? ": " : " yet", cannot ? why : "");
+        return;
+    }
     if (!interval) {
         snprintf(buffer, INTERVAL_SENTENCE, "%s: not tested by the bootstrap", name);
         return;

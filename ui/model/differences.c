@@ -1,9 +1,11 @@
 /* How certain the differences from the compared rule are: a paired bootstrap on the heavy lane for every pair of
- * results that a view asks about, kept while there is room. */
+ * results that a view asks about, kept while there is room.  Measures of mass are added on request, from samples of
+ * every rule's mass, which are kept as well, since they take long. */
 #include "ui/model/differences.h"
 
 #include "engine/base/memory.h"
 #include "ui/model/fits.h"
+#include "ui/model/shared_task.h"
 #include "ui/model/worker.h"
 
 #include <stdio.h>
@@ -12,15 +14,20 @@
 
 enum {
     KEPT = 128,
+    KEPT_MASS = 64, /* 80 kB each */
     SEED = 0 /* the command line's default, so that both show the same interval */
 };
 
-/* Two results compared: which rules of which models with which parameters, on which banks, in which direction. */
-struct difference_key {
+/* A result: which rule of which model with which parameters, on which bank, in which direction. */
+struct result_key {
     enum direction direction;
-    size_t model[2];
-    struct rule_spec rule[2];
-    char bank[2][sizeof((struct fit *)0)->bank];
+    size_t model;
+    struct rule_spec rule;
+    char bank[sizeof((struct fit *)0)->bank];
+};
+
+struct difference_key {
+    struct result_key of[2]; /* the compared rule's, and the other */
 };
 
 struct differences {
@@ -30,10 +37,16 @@ struct differences {
         struct difference_key key;
         struct bootstrap result;
     } slot[KEPT];
+    struct mass_slot {
+        unsigned long used; /* 0: empty, or lent to work under way */
+        struct result_key key;
+        struct mass_samples samples;
+    } mass[KEPT_MASS];
     struct wanted {
         enum direction direction;
         struct pick pick;
-    } wanted[2 * PICKS_MAX]; /* requested but not known */
+        bool mass; /* measures of mass; the others are known */
+    } wanted[4 * PICKS_MAX]; /* requested but not known */
     size_t wanted_count;
     unsigned long clock;
 };
@@ -45,6 +58,8 @@ struct differences *differences_new(void)
 
 void differences_free(struct differences *differences)
 {
+    for (size_t i = 0; differences && i < KEPT_MASS; i++)
+        mass_samples_close(&differences->mass[i].samples);
     free(differences);
 }
 
@@ -56,8 +71,11 @@ void differences_forget_asked(struct differences *differences)
 struct difference_work {
     struct work work;
     struct difference_key key;
-    struct analysis analysis[2]; /* copies of the ranks and lists: an analysis may be replaced meanwhile */
-    struct bootstrap result;
+    struct analysis analysis[2]; /* copies of what is read: an analysis may be replaced meanwhile */
+    struct bootstrap result;     /* for mass: with all other measures */
+    bool mass;                   /* tests only mass */
+    struct shared_task *task[2]; /* for mass; else null */
+    struct mass_samples samples[2];
     int status;
     struct error error;
 };
@@ -67,19 +85,23 @@ static struct difference_key key_of(const struct model *model, enum direction di
 {
     const struct analysis *from = model_side(model, direction, model->versus)->analysis[model->versus.rule];
     const struct analysis *to = model_side(model, direction, pick)->analysis[pick.rule];
-    struct difference_key key = {
-        .direction = direction, .model = {model->versus.model, pick.model}, .rule = {from->fit->spec, to->fit->spec}};
+    struct difference_key key = {{{.direction = direction, .model = model->versus.model, .rule = from->fit->spec},
+                                  {.direction = direction, .model = pick.model, .rule = to->fit->spec}}};
 
-    memcpy(key.bank[0], from->fit->bank, sizeof key.bank[0]);
-    memcpy(key.bank[1], to->fit->bank, sizeof key.bank[1]);
+    memcpy(key.of[0].bank, from->fit->bank, sizeof key.of[0].bank);
+    memcpy(key.of[1].bank, to->fit->bank, sizeof key.of[1].bank);
     return key;
+}
+
+static bool same_result(const struct result_key *a, const struct result_key *b)
+{
+    return a->direction == b->direction && a->model == b->model && rule_same(&a->rule, &b->rule) &&
+           strcmp(a->bank, b->bank) == 0;
 }
 
 static bool same_key(const struct difference_key *a, const struct difference_key *b)
 {
-    return a->direction == b->direction && a->model[0] == b->model[0] && a->model[1] == b->model[1] &&
-           rule_same(&a->rule[0], &b->rule[0]) && rule_same(&a->rule[1], &b->rule[1]) &&
-           strcmp(a->bank[0], b->bank[0]) == 0 && strcmp(a->bank[1], b->bank[1]) == 0;
+    return same_result(&a->of[0], &b->of[0]) && same_result(&a->of[1], &b->of[1]);
 }
 
 static struct difference_slot *find_slot(struct differences *cache, const struct difference_key *key)
@@ -101,21 +123,68 @@ static struct difference_slot *take_slot(struct differences *cache)
     return slot;
 }
 
+/* Takes the samples of a result out of the cache; zeroed if there are none. */
+static struct mass_samples take_samples(struct differences *cache, const struct result_key *key)
+{
+    for (size_t i = 0; i < KEPT_MASS; i++) {
+        struct mass_slot *slot = &cache->mass[i];
+        if (!slot->used || !same_result(&slot->key, key))
+            continue;
+        struct mass_samples samples = slot->samples;
+        *slot = (struct mass_slot){0};
+        return samples;
+    }
+    return (struct mass_samples){0};
+}
+
+/* Takes ownership, in place of the least recently used ones. */
+static void keep_samples(struct differences *cache, const struct result_key *key, struct mass_samples *samples)
+{
+    struct mass_slot *slot = &cache->mass[0];
+
+    for (size_t i = 1; i < KEPT_MASS; i++)
+        if (cache->mass[i].used < slot->used)
+            slot = &cache->mass[i];
+    mass_samples_close(&slot->samples);
+    *slot = (struct mass_slot){.used = ++cache->clock, .key = *key, .samples = *samples};
+    *samples = (struct mass_samples){0};
+}
+
+static int test_mass(struct difference_work *d)
+{
+    for (int i = 0; i < 2; i++) {
+        const struct analysis *analysis = &d->analysis[i];
+        if (d->samples[i].sampling == MASS_UNASKED &&
+            mass_samples_draw(&d->task[i]->task, &analysis, 1, BOOTSTRAP_SAMPLES, SEED, &d->samples[i], &d->work.job,
+                              &d->error))
+            return -1;
+    }
+    return bootstrap_add_mass(&d->samples[0], &d->samples[1], &d->result) ? error_memory(&d->error) : 0;
+}
+
 static void difference_run(struct work *work)
 {
     struct difference_work *d = (struct difference_work *)work;
 
-    d->status = bootstrap_analyses(&d->analysis[0], &d->analysis[1], analysis_k[ANALYSIS_KS - 1], BOOTSTRAP_SAMPLES,
-                                   SEED, &d->result, &d->work.job, &d->error);
+    if (d->mass)
+        d->status = test_mass(d);
+    else
+        d->status = bootstrap_analyses(&d->analysis[0], &d->analysis[1], analysis_k[ANALYSIS_KS - 1],
+                                       BOOTSTRAP_SAMPLES, SEED, &d->result, &d->work.job, &d->error);
 }
 
 static void difference_land(struct work *work, struct model *model)
 {
     struct difference_work *d = (struct difference_work *)work;
 
+    for (int i = 0; i < 2; i++)
+        if (d->samples[i].sampling != MASS_UNASKED)
+            keep_samples(model->differences, &d->key.of[i], &d->samples[i]);
     if (d->status && d->error.kind == ERROR_CANCELLED)
         return;
-    struct difference_slot *slot = take_slot(model->differences);
+    struct difference_slot *slot = find_slot(model->differences, &d->key);
+    if (!slot)
+        slot = take_slot(model->differences);
     *slot = (struct difference_slot){
         .used = ++model->differences->clock, .failed = d->status != 0, .key = d->key, .result = d->result};
     if (d->status)
@@ -128,8 +197,10 @@ static void difference_free(struct work *work)
     struct difference_work *d = (struct difference_work *)work;
 
     for (int i = 0; i < 2; i++) {
-        free(d->analysis[i].rank);
-        free(d->analysis[i].top);
+        analysis_close(&d->analysis[i]);
+        mass_samples_close(&d->samples[i]);
+        if (d->task[i])
+            shared_task_release(&d->task[i]->task);
     }
     free(d);
 }
@@ -149,22 +220,57 @@ static bool copy_results(struct analysis *copy, const struct analysis *analysis)
     return true;
 }
 
-static bool post(struct model *model, enum direction direction, struct pick pick)
+/* Copies what the samples of mass are drawn and measured by. */
+static bool copy_mass(struct analysis *copy, const struct analysis *analysis)
 {
-    const struct pick picks[2] = {model->versus, pick};
-    struct difference_work *d = memory_array(1, sizeof *d);
+    *copy = (struct analysis){
+        .fit = fit_keep(analysis->fit), .queries = analysis->queries, .gallery = analysis->gallery};
+    if (!analysis->mass)
+        return true;
+    if ((copy->mass = memory_array(analysis->gallery, sizeof *copy->mass)))
+        memcpy(copy->mass, analysis->mass, analysis->gallery * sizeof *copy->mass);
+    return copy->mass;
+}
 
+/* False when out of memory. */
+static bool prepare(const struct model *model, const struct wanted *wanted, struct difference_work *d)
+{
+    const struct pick picks[2] = {model->versus, wanted->pick};
+
+    for (int i = 0; i < 2; i++) {
+        const struct model_side *side = model_side(model, wanted->direction, picks[i]);
+        const struct analysis *analysis = side->analysis[picks[i].rule];
+        if (d->mass)
+            d->task[i] = shared_task_keep(side->task);
+        if (!(d->mass ? copy_mass : copy_results)(&d->analysis[i], analysis))
+            return false;
+    }
+    for (int i = 0; i < 2 && d->mass; i++)
+        d->samples[i] = take_samples(model->differences, &d->key.of[i]);
+    return true;
+}
+
+static bool post(struct model *model, const struct wanted *wanted)
+{
+    struct difference_key key = key_of(model, wanted->direction, wanted->pick);
+    const struct difference_slot *known = find_slot(model->differences, &key);
+
+    if (wanted->mass && !known) /* forgotten meanwhile */
+        return false;
+    struct difference_work *d = memory_array(1, sizeof *d);
     if (!d)
         return false;
     d->work = (struct work){.run = difference_run, .land = difference_land, .free = difference_free};
-    d->key = key_of(model, direction, pick);
-    for (int i = 0; i < 2; i++)
-        if (!copy_results(&d->analysis[i], model_side(model, direction, picks[i])->analysis[picks[i].rule])) {
-            difference_free(&d->work);
-            return false;
-        }
-    snprintf(d->work.what, WORK_WHAT, "comparing %.30s with %.30s", pick_name(model, pick).text,
-             pick_name(model, model->versus).text);
+    d->key = key;
+    d->mass = wanted->mass;
+    if (d->mass)
+        d->result = known->result;
+    if (!prepare(model, wanted, d)) {
+        difference_free(&d->work);
+        return false;
+    }
+    snprintf(d->work.what, WORK_WHAT, "comparing %.28s%s with %.28s", pick_name(model, wanted->pick).text,
+             d->mass ? "'s mass" : "", pick_name(model, model->versus).text);
     worker_post(model->worker, LANE_HEAVY, &d->work);
     return true;
 }
@@ -175,30 +281,36 @@ static bool is_ready(const struct model *model, const struct wanted *wanted)
            fits_current(model, wanted->direction, model->versus);
 }
 
-bool differences_advance(struct model *model)
+static bool advance(struct model *model, bool mass)
 {
     struct differences *cache = model->differences;
 
     for (size_t i = 0; i < cache->wanted_count; i++) {
         struct wanted wanted = cache->wanted[i];
-        if (!is_ready(model, &wanted))
+        if (wanted.mass != mass || !is_ready(model, &wanted))
             continue; /* stale: new results will follow */
         memmove(&cache->wanted[i], &cache->wanted[i + 1], (--cache->wanted_count - i) * sizeof wanted);
         i--;
-        if (post(model, wanted.direction, wanted.pick))
+        if (post(model, &wanted))
             return true;
     }
     return false;
 }
 
+bool differences_advance(struct model *model)
+{
+    return advance(model, false) || advance(model, true);
+}
+
 /* The current rule first, then as they are drawn. */
-static void want(struct model *model, enum direction direction, struct pick pick)
+static void want(struct model *model, enum direction direction, struct pick pick, bool mass)
 {
     struct differences *cache = model->differences;
     size_t place = cache->wanted_count;
 
     for (size_t i = 0; i < cache->wanted_count; i++)
-        if (cache->wanted[i].direction == direction && pick_same(cache->wanted[i].pick, pick))
+        if (cache->wanted[i].direction == direction && pick_same(cache->wanted[i].pick, pick) &&
+            cache->wanted[i].mass == mass)
             return;
     if (cache->wanted_count == sizeof cache->wanted / sizeof *cache->wanted)
         return;
@@ -206,11 +318,11 @@ static void want(struct model *model, enum direction direction, struct pick pick
         cache->wanted[place] = cache->wanted[0];
         place = 0;
     }
-    cache->wanted[place] = (struct wanted){direction, pick};
+    cache->wanted[place] = (struct wanted){direction, pick, mass};
     cache->wanted_count++;
 }
 
-const struct bootstrap *model_difference(struct model *model, enum direction direction, struct pick pick)
+static const struct bootstrap *find(struct model *model, enum direction direction, struct pick pick, bool mass)
 {
     const struct analysis *from = model_side(model, direction, model->versus)->analysis[model->versus.rule];
     const struct analysis *to = model_side(model, direction, pick)->analysis[pick.rule];
@@ -220,9 +332,23 @@ const struct bootstrap *model_difference(struct model *model, enum direction dir
     struct difference_key key = key_of(model, direction, pick);
     struct difference_slot *slot = find_slot(model->differences, &key);
     if (!slot) {
-        want(model, direction, pick);
+        want(model, direction, pick, false);
         return NULL;
     }
     slot->used = ++model->differences->clock;
-    return slot->failed ? NULL : &slot->result;
+    if (slot->failed)
+        return NULL;
+    if (mass && slot->result.mass == MASS_UNASKED)
+        want(model, direction, pick, true);
+    return &slot->result;
+}
+
+const struct bootstrap *model_difference(struct model *model, enum direction direction, struct pick pick)
+{
+    return find(model, direction, pick, false);
+}
+
+const struct bootstrap *model_difference_in_mass(struct model *model, enum direction direction, struct pick pick)
+{
+    return find(model, direction, pick, true);
 }

@@ -12,6 +12,8 @@ void differences_free(struct differences *differences);
  * difference is not known (the call requests it).  Kept by models, rules, parameters, banks and direction.  Valid until
  * the next model_collect. */
 const struct bootstrap *model_difference(struct model *model, enum direction direction, struct pick pick);
+/* The same, and requests measures of mass as well: the result has none while its `mass` is MASS_UNASKED. */
+const struct bootstrap *model_difference_in_mass(struct model *model, enum direction direction, struct pick pick);
 
 void differences_forget_asked(struct differences *differences);
 /* Posts a requested difference whose results are ready; false if there is none. */

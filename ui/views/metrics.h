@@ -32,6 +32,11 @@ double metrics_value(const struct model *model, enum direction direction, struct
 size_t metrics_lines(const struct model *model);
 size_t metrics_line(const struct model *model, size_t row);
 
+/* How the rule differs from the compared one; of the table with the selection, also in mass if the selected measure is
+ * one. */
+const struct bootstrap *metrics_difference(const struct metrics_state *state, struct model *model,
+                                           enum direction direction, struct pick pick);
+
 void metrics_draw_table(const struct metrics_state *state, struct model *model, enum direction direction,
                         struct rect r);
 /* Scrolls tables of that width to the selected measure. */

@@ -32,7 +32,9 @@ static void draw_bars(const struct metrics_state *state, struct model *model, st
     for (size_t i = 0; i < count; i++) {
         double value = metrics_value(model, state->direction, picks[i], measure), change = value - base;
         int role = role_style(model, picks[i]), style = role == STYLE_DIM ? STYLE_TEXT : role, y = (int)i * step;
-        const struct bootstrap *difference = intervals ? model_difference(model, state->direction, picks[i]) : NULL;
+        const struct bootstrap *difference =
+            intervals ? metrics_difference(state, model, state->direction, picks[i]) : NULL;
+        const struct interval *tested = difference ? measure_interval(measure, difference) : NULL;
         int tone = change * measure->better > 0 ? STYLE_UP : change * measure->better < 0 ? STYLE_DOWN : STYLE_DIM;
         char number[24], interval[INTERVAL_TEXT];
 
@@ -41,8 +43,7 @@ static void draw_bars(const struct metrics_state *state, struct model *model, st
         draw_right(r, y, names + 8, isnan(value) ? STYLE_DIM : STYLE_STRONG, "%s", number);
         if (pick_same(picks[i], model->versus)) {
             draw_right(r, y, names + 17, STYLE_DIM, "compared");
-        } else if (difference) {
-            const struct interval *tested = measure_interval(measure, difference);
+        } else if (tested) {
             int verdict = interval_verdict(measure, tested);
             interval_print(measure, tested, interval);
             size_t length = strcspn(interval, " ");
@@ -74,7 +75,8 @@ static int draw_difference(const struct metrics_state *state, struct model *mode
                     pick_name(model, model->versus).text);
         return rows;
     }
-    const struct bootstrap *difference = model_difference(model, state->direction, picks[state->row]);
+    const struct bootstrap *difference =
+        metrics_difference(state, model, state->direction, picks[state->row]);
     if (!difference)
         return rows;
     interval_verdict_sentence(measure, difference, pick_name(model, model->versus).text, text);

@@ -52,6 +52,15 @@ double metrics_value(const struct model *model, enum direction direction, struct
     return measure_shown(measure, &measured);
 }
 
+const struct bootstrap *metrics_difference(const struct metrics_state *state, struct model *model,
+                                           enum direction direction, struct pick pick)
+{
+    const struct measure *measure = &measure_table[state->measure];
+    bool mass = measure->group == MEASURE_MASS && measure->interval && direction == state->direction;
+
+    return (mass ? model_difference_in_mass : model_difference)(model, direction, pick);
+}
+
 /* The best value of a measure among the rules, as it is printed; NAN when none is better than another. */
 static double best_of(const struct model *model, enum direction direction, const struct measure *measure)
 {
@@ -152,7 +161,7 @@ static void draw_row(const struct metrics_state *state, struct model *model, enu
         draw_text(line, 0, METRICS_NAME_COLUMNS + 2, mark | STYLE_DIM, why);
         return;
     }
-    const struct bootstrap *difference = model_difference(model, direction, pick);
+    const struct bootstrap *difference = metrics_difference(state, model, direction, pick);
     for (size_t i = 0; i < cells_that_fit(r); i++) {
         const struct measure *measure = &measure_table[state->first + i];
         int end = METRICS_NAME_COLUMNS + (int)(i + 1) * CELL_COLUMNS;
