@@ -250,6 +250,7 @@ static void typed_text_goes_through_each_encoder(void **state)
     settle(&model);
     assert_non_null(model_list(&model, model.current));
     assert_null(model_list(&model, model.versus));
+    assert_int_equal(model.video, model_list(&model, model.current)->item[0]);
     assert_non_null(strstr(model.message, "model base has no text encoder"));
     assert_non_null(strstr(model_source(&model, model.versus)->search_note, "model base has no text encoder"));
     assert_string_equal(model.search_note, "");
@@ -258,6 +259,9 @@ static void typed_text_goes_through_each_encoder(void **state)
     assert_true(model_can_type(&model));
     assert_null(model_list(&model, model.current));
     assert_non_null(model_list(&model, model.versus));
+    model_set_text(&model, "a cow");
+    settle(&model);
+    assert_int_equal(model.video, model_list(&model, model.versus)->item[0]);
     model_set_query(&model, 5); /* stored captions need no encoder */
     settle(&model);
     assert_non_null(model_list(&model, model.current));
@@ -382,6 +386,31 @@ static void files_name_models(void **state)
     model_close(&model);
 }
 
+/* A page on a bank that the first model lacks names the bank with each rule. */
+static void pages_name_banks(void **state)
+{
+    struct model model;
+
+    make_collection(2);
+    make_other_models();
+    bank[1].matrix = (struct matrix){0};
+    other_bank[1].matrix = matrix_view(banks[1], BANK, DIMENSION);
+    assert_int_equal(model_open(&model, &collection, NULL, NULL), 0);
+    model_set_model(&model, 1);
+    model_set_bank(&model, 1);
+    settle(&model);
+    assert_true(pick_same(model.current, (struct pick){1, rule("ncl")}));
+    assert_int_equal(model_write_page(&model, folder_path(*state, "page.html"), NULL), 0);
+    settle(&model);
+    assert_false(model.message_is_error);
+    assert_true(holds(folder_path(*state, "page.html"), "--rule other/ncl:scale=50,iterations=4@second"));
+    assert_false(holds(folder_path(*state, "page.html"), "--bank"));
+    model_set_bank(&model, 0);
+    settle(&model);
+    export_to(&model, &export_banks, folder_path(*state, "banks.csv"));
+    model_close(&model);
+}
+
 static const char *row_of_rules(struct model *model, int columns)
 {
     struct rule_bar bar;
@@ -442,6 +471,7 @@ int main(void)
         cmocka_unit_test(commands_name_models),
         cmocka_unit_test(the_query_line_says_what_each_knows),
         cmocka_unit_test_setup_teardown(files_name_models, folder_make, folder_remove),
+        cmocka_unit_test_setup_teardown(pages_name_banks, folder_make, folder_remove),
         cmocka_unit_test(header_and_picker_name_models),
     };
 

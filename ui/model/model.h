@@ -96,7 +96,7 @@ struct model {
     struct bank_reports *bank_reports;
     char *page_path;                                         /* of the page requested or being made; null if none */
     unsigned long search_wanted, pulls_wanted, found_wanted; /* generations */
-    bool follow;           /* the next answer that has the current rule selects its first video */
+    bool follow;           /* the next answer selects its first video */
     unsigned long answers; /* how many searches arrived */
     double waits_since;    /* ms: when the encoder was asked for the answer still pending; 0: none is pending */
     bool opening;          /* the user chose nothing yet: the first analyses may still change the query shown */

@@ -93,20 +93,34 @@ static void add_choices(const struct model *model, struct page_command *command)
     }
 }
 
+/* Whether the first model, which the page is about unless a rule names another, has the bank in force, if there is
+ * one. */
+static bool is_first_bank(const struct model *model)
+{
+    const struct collection_model *first = model->collection->model[0];
+
+    return model->bank >= first->banks || first->bank[model->bank].matrix.rows;
+}
+
 static void add_rule(const struct model *model, struct pick pick, struct page_work *p)
 {
     struct page_request *request = &p->request;
     const char *name = model_source(model, pick)->model->name;
-    char spec[256], word[sizeof spec + COLLECTION_MODEL_NAME];
+    struct study_key *key;
+    char spec[256], word[sizeof spec + COLLECTION_MODEL_NAME + sizeof key->bank.name];
 
     if (request->rules == STUDY_ENTRIES || model_side(model, T2V, pick)->failed[pick.rule][0])
         return;
-    struct study_key *key = &request->rule[request->rules++];
+    key = &request->rule[request->rules++];
     *key = (struct study_key){.spec = *model_spec(model, pick)};
     rule_print(&key->spec, spec, sizeof spec);
     bool named = pick.model > 0; /* without MODEL/ it is the first */
+    key->banked = !is_first_bank(model) && rules[pick.rule]->needs & RULE_NEEDS_BANK;
+    if (key->banked)
+        snprintf(key->bank.name, sizeof key->bank.name, "%s", model_bank_name(model, model->bank));
     snprintf(key->model, sizeof key->model, "%s", named ? name : "");
-    snprintf(word, sizeof word, "%s%s%s", key->model, named ? "/" : "", spec);
+    snprintf(word, sizeof word, "%s%s%s%s%s", key->model, named ? "/" : "", spec, key->banked ? "@" : "",
+             key->bank.name);
     page_command_word(&p->command, "--rule");
     page_command_word(&p->command, word);
 }
@@ -130,9 +144,8 @@ static void request_page(const struct model *model, struct page_work *p)
                                      .command = p->command.text};
     page_command_begin(&p->command, "hubscope report");
     page_command_name(&p->command, model->collection->path ? model->collection->path : "");
-    const struct collection_model *first = model->collection->model[0];
-    if (model->bank < first->banks && first->bank[model->bank].matrix.rows) {
-        snprintf(request->bank.name, sizeof request->bank.name, "%s", first->bank[model->bank].name);
+    if (model->bank < model_banks(model) && is_first_bank(model)) {
+        snprintf(request->bank.name, sizeof request->bank.name, "%s", model_bank_name(model, model->bank));
         page_command_word(&p->command, "--bank");
         page_command_word(&p->command, request->bank.name);
     }

@@ -163,19 +163,20 @@ static void note_deaf_models(struct model *model)
     }
 }
 
+/* Selects the first video of the current list, or of the compared one if that is alone. */
 static void follow_answer(struct model *model)
 {
-    const struct pick current = model->current;
-    const struct search_list *list = model_list(model, current);
+    struct pick pick = model_list(model, model->current) ? model->current : model->versus;
+    const struct search_list *list = model_list(model, pick);
 
-    if (!model->follow || !list || !model_search(model, current)->k)
+    if (!model->follow || !list || !model_search(model, pick)->k)
         return;
     bool opening = model->opening;
     model_set_video(model, list->item[0]);
     model->opening = opening; /* this was not the user's choice */
     /* an answer from before a change of parameter is not final */
-    model->follow = !rule_same(&list->fit->spec, model_spec(model, current)) ||
-                    model_side(model, T2V, current)->fit[current.rule] != list->fit;
+    model->follow = !rule_same(&list->fit->spec, model_spec(model, pick)) ||
+                    model_side(model, T2V, pick)->fit[pick.rule] != list->fit;
 }
 
 static void answer_land(struct work *work, struct model *model)
