@@ -38,6 +38,13 @@ static int put_report(struct export_request *export, const struct format *format
     return status;
 }
 
+int export_print(struct export_request *export, FILE *out, const struct format *format, struct export_outcome *outcome,
+                 struct job *job, struct error *error)
+{
+    *outcome = (struct export_outcome){0};
+    return put_report(export, format, out, &outcome->rows, job, error);
+}
+
 int export_write(struct export_request *export, const char *path, const struct format *format, bool replace,
                  struct export_outcome *outcome, struct job *job, struct error *error)
 {

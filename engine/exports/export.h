@@ -69,6 +69,10 @@ unsigned export_contents(const struct export_kind *kind);
 int export_write(struct export_request *export, const char *path, const struct format *format, bool replace,
                  struct export_outcome *outcome, struct job *job, struct error *error);
 
+/* Writes its report, which it must have, to a stream. */
+int export_print(struct export_request *export, FILE *out, const struct format *format, struct export_outcome *outcome,
+                 struct job *job, struct error *error);
+
 /* Closes the study and frees the rest. */
 void export_close(struct export_request *export);
 

@@ -32,4 +32,17 @@ holds test "$(count '38;2;240;163;90m' late)" = 0
 holds plays '\e[?2026;2$y\e[?64;22c' '' start j down q end -- "$HUBSCOPE" sample --still --images off
 holds test "$(count "$esc[?2026h" down)" -ge 1
 holds test "$(count "$esc[?2026h" down)" = "$(count "$esc[?2026l" down)"
+
+# y copies the selected row and Y the table, through the terminal.
+copied() { grep -aoP '\e\]52;c;\K[A-Za-z0-9+/=]*(?=\e\\)' "$work/$1" | base64 -d; }
+holds plays '\e[?64;22c' '' start y row Y table S shifts y caption Y all R metrics y rule q end -- \
+    "$HUBSCOPE" sample --still --images off --view search
+holds test "$(copied row)" = "$("$HUBSCOPE" search sample 'toad head with a yellow mouth area bobs and puffs up' \
+    --rule ncl --top 1 --format csv | awk -F, 'NR == 2 { print $5 }')"
+copied table >"$work/tsv"
+holds test "$(awk -F'\t' '{ print NF }' "$work/tsv" | sort -u | wc -l)" = 1
+holds grep -q $'\tfrog' "$work/tsv"
+holds test "$(copied caption)" = 'toad head with a yellow mouth area bobs and puffs up'
+holds grep -aq 'too much to copy' "$work/all"
+holds test "$(copied rule)" = NCL
 finish

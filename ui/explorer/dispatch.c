@@ -1,4 +1,5 @@
 #include "ui/explorer/explorer_private.h"
+#include "ui/explorer/copy.h"
 #include "ui/explorer/favourite.h"
 #include "ui/explorer/model_picker.h"
 #include "ui/explorer/palette.h"
@@ -277,6 +278,12 @@ static void act_globally(struct explorer *explorer, enum action action)
     case ACTION_EXPORT:
     case ACTION_SCREENSHOT:
         propose_file(explorer, action == ACTION_EXPORT ? FILE_TABLE : FILE_SCREEN);
+        break;
+    case ACTION_COPY:
+        copy_row(model, views[explorer->view], explorer->state[explorer->view]);
+        break;
+    case ACTION_COPY_TABLE:
+        copy_table(model, views[explorer->view], explorer->state[explorer->view]);
         break;
     case ACTION_NOTICES:
         next_notice(explorer);

@@ -3,10 +3,12 @@
 
 #include "engine/base/memory.h"
 #include "engine/results/format.h"
+#include "engine/results/tsv.h"
 #include "ui/model/bank_reports.h"
 #include "ui/model/curves.h"
 #include "ui/model/shared_task.h"
 #include "ui/model/worker.h"
+#include "ui/terminal/clipboard.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -20,16 +22,46 @@ struct export_work {
     char path[PATH_MAX], shown[MODEL_TEXT];
     const struct format *format;
     bool replace;
+    bool copies;  /* to the clipboard: no path */
+    char *copied; /* the table */
+    size_t copied_size;
     struct export_outcome outcome;
     int status;
     struct error error;
 };
 
+static void copy_run(struct export_work *e)
+{
+    FILE *out = open_memstream(&e->copied, &e->copied_size);
+
+    if (!out) {
+        e->status = error_memory(&e->error);
+        return;
+    }
+    e->status = export_print(&e->export, out, e->format, &e->outcome, &e->work.job, &e->error);
+    if (fclose(out) && !e->status)
+        e->status = error_memory(&e->error);
+}
+
 static void export_run(struct work *work)
 {
     struct export_work *e = (struct export_work *)work;
 
-    e->status = export_write(&e->export, e->path, e->format, e->replace, &e->outcome, &e->work.job, &e->error);
+    if (e->copies)
+        copy_run(e);
+    else
+        e->status = export_write(&e->export, e->path, e->format, e->replace, &e->outcome, &e->work.job, &e->error);
+}
+
+static void copy_land(const struct export_work *e, struct model *model)
+{
+    if (e->copied_size > CLIPBOARD_MAX)
+        model_say(model, true, "%zu rows are too much to copy (%zu kB, at most %d): e writes a file", e->outcome.rows,
+                  e->copied_size / 1000, CLIPBOARD_MAX / 1000);
+    else if (clipboard_put(e->copied, e->copied_size))
+        model_say(model, false, "%zu rows copied, if the terminal allows it", e->outcome.rows);
+    else
+        model_say(model, true, "the table could not be copied");
 }
 
 /* "raw and NCL" */
@@ -61,6 +93,10 @@ static void export_land(struct work *work, struct model *model)
             model_say(model, true, "%s", e->error.text);
         return;
     }
+    if (e->copies) {
+        copy_land(e, model);
+        return;
+    }
     name_rules(&e->export, of, sizeof of);
     if (e->export.kind->directory)
         model_say(model, false, "%zu files of %s written to %s", e->outcome.files, of, e->shown);
@@ -75,6 +111,7 @@ static void export_free(struct work *work)
     export_close(&e->export);
     for (int i = 0; i < EXPORT_MODELS && e->task[i]; i++)
         shared_task_release(&e->task[i]->task);
+    free(e->copied);
     free(e);
 }
 
@@ -188,22 +225,23 @@ static int gather(struct model *model, const struct exhibit *exhibit, struct exp
     return add_rules(model, exhibit, e->format, export, error);
 }
 
-int model_export(struct model *model, struct exhibit *exhibit, const char *path, const char *shown, bool replace,
+/* `path` null: copies. */
+static int begin(struct model *model, struct exhibit *exhibit, const char *path, const char *shown, bool replace,
                  struct error *error)
 {
     const struct task *task = model_side(model, exhibit->direction, model->current)->task;
     const struct task *versus = model_side(model, exhibit->direction, model->versus)->task;
     struct export_work *e = NULL;
-    const struct format *format = NULL;
+    const struct format *format = path ? NULL : &tsv;
     int status = -1;
 
     if (!worker_lane_idle(model->worker, LANE_FILE))
         error_set(error, ERROR_INPUT, "another file is being written: Ctrl-C cancels it");
     else if (!task)
         error_set(error, ERROR_INPUT, "there is nothing to export in this direction");
-    else if (strlen(path) >= sizeof e->path)
+    else if (path && strlen(path) >= sizeof e->path)
         error_set(error, ERROR_INPUT, "the file name is too long");
-    else if (!exhibit->kind->directory &&
+    else if (path && !exhibit->kind->directory &&
              !(format = format_choose_path(export_contents(exhibit->kind), "this table", path, error)))
         status = -1; /* `error` is set */
     else if (!(e = memory_array(1, sizeof *e)))
@@ -213,7 +251,8 @@ int model_export(struct model *model, struct exhibit *exhibit, const char *path,
         e->task[0] = shared_task_keep(task);
         e->format = format;
         e->replace = replace;
-        strcpy(e->path, path);
+        e->copies = !path;
+        snprintf(e->path, sizeof e->path, "%s", path ? path : "");
         snprintf(e->shown, sizeof e->shown, "%s", shown);
         e->export.kind = exhibit->kind;
         study_over(&e->export.study, task);
@@ -234,8 +273,27 @@ int model_export(struct model *model, struct exhibit *exhibit, const char *path,
             export_free(&e->work);
         return -1;
     }
-    const char *slash = strrchr(path, '/');
-    snprintf(e->work.what, WORK_WHAT, "writing %.60s", slash && slash[1] ? slash + 1 : path);
+    const char *slash = path ? strrchr(path, '/') : NULL;
+    if (path)
+        snprintf(e->work.what, WORK_WHAT, "writing %.60s", slash && slash[1] ? slash + 1 : path);
+    else
+        snprintf(e->work.what, WORK_WHAT, "copying");
     worker_post(model->worker, LANE_FILE, &e->work);
     return 0;
+}
+
+int model_export(struct model *model, struct exhibit *exhibit, const char *path, const char *shown, bool replace,
+                 struct error *error)
+{
+    return begin(model, exhibit, path, shown, replace, error);
+}
+
+int model_copy(struct model *model, struct exhibit *exhibit, struct error *error)
+{
+    if (!exhibit->kind->report) {
+        free(exhibit->order);
+        exhibit->order = NULL;
+        return error_set(error, ERROR_INPUT, "this view has no table to copy");
+    }
+    return begin(model, exhibit, NULL, "", false, error);
 }

@@ -20,4 +20,7 @@ struct exhibit {
 int model_export(struct model *model, struct exhibit *exhibit, const char *path, const char *shown, bool replace,
                  struct error *error);
 
+/* The same as a tab-separated table for the clipboard (ui/terminal/clipboard.h). */
+int model_copy(struct model *model, struct exhibit *exhibit, struct error *error);
+
 #endif

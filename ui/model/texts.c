@@ -112,3 +112,13 @@ const struct catalog_video *model_details(struct model *model, uint32_t video)
     }
     return &texts->details;
 }
+
+void model_video_key(struct model *model, uint32_t video, char *buffer, size_t size)
+{
+    const struct catalog_video *details = model_details(model, video);
+
+    if (details && details->key && *details->key)
+        text_clean(buffer, size, details->key);
+    else
+        model_title(model, video, buffer, size);
+}

@@ -364,6 +364,15 @@ void terminal_beep(void)
         beep();
 }
 
+bool terminal_send(const char *sequence, size_t size)
+{
+    bool shown = terminal.started && terminal.display;
+
+    if (shown)
+        restore_write(sequence, size);
+    return shown;
+}
+
 int terminal_input(void)
 {
     return terminal.started && terminal.display ? terminal.in_descriptor : -1;

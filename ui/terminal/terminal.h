@@ -7,6 +7,7 @@
 #include "engine/base/error.h"
 #include "ui/terminal/colour.h"
 #include <stdbool.h>
+#include <stddef.h>
 
 enum image_choice { IMAGES_AUTO, IMAGES_BLOCKS, IMAGES_ASCII, IMAGES_OFF };
 enum background_choice { BACKGROUND_AUTO, BACKGROUND_DARK, BACKGROUND_LIGHT };
@@ -31,6 +32,7 @@ void terminal_refresh(void); /* shows what was drawn; repaints everything after 
 bool terminal_stale(void);   /* the process was stopped from outside, and the screen is not repaired yet */
 void terminal_resize(int rows, int columns); /* for scripts */
 void terminal_beep(void);
+bool terminal_send(const char *sequence, size_t size); /* as it is; false without a display */
 
 int terminal_input(void); /* the descriptor to poll for keys; -1 without a display */
 int terminal_rows(void);
@@ -39,7 +41,7 @@ int terminal_columns(void);
 enum colour_tier terminal_tier(void);
 bool terminal_unicode(void);
 bool terminal_dark(void);
-bool terminal_background_changed(void); /* since the last call: start the theme again and draw everything */
+bool terminal_background_changed(void);  /* since the last call: start the theme again and draw everything */
 bool terminal_unknown(void);             /* TERM is not in terminfo, and a description of our own is in use */
 enum image_choice terminal_images(void); /* resolved: BLOCKS, ASCII or OFF */
 

@@ -300,6 +300,20 @@ static bool banks_exhibit(void *opaque, struct model *model, struct exhibit *exh
     return model_banks(model) > 0;
 }
 
+static bool banks_copies(void *opaque, struct model *model, char *text, size_t size)
+{
+    const struct banks_state *state = opaque;
+    size_t row = state->list[state->focus].selected;
+
+    if (state->focus == BANKS_TABLE && row < model_banks(model))
+        snprintf(text, size, "%s", banks_choice(model, row).name);
+    else if (state->focus == BANKS_VIDEOS && row < state->contrasts)
+        model_video_key(model, state->contrast[row].video, text, size);
+    else
+        return false;
+    return true;
+}
+
 static const struct view_sign signs[] = {
     {GLYPH_BULLET, NULL, "the bank in use: Enter uses the one under the pointer"},
     {GLYPHS, "active", "% of videos that are the best of some bank query"},
@@ -319,6 +333,7 @@ const struct view banks_view = {
     .draw = banks_draw,
     .act = banks_act,
     .exhibit = banks_exhibit,
+    .copies = banks_copies,
     .click = banks_click,
     .close = banks_close,
     .signs = signs,

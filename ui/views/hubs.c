@@ -6,6 +6,7 @@
 #include "ui/draw/histogram.h"
 #include "ui/model/export_job.h"
 #include "ui/model/query.h"
+#include "ui/model/texts.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -340,6 +341,20 @@ static bool hubs_exhibit(void *opaque, struct model *model, struct exhibit *exhi
     return exhibit->order;
 }
 
+static bool hubs_copies(void *opaque, struct model *model, char *text, size_t size)
+{
+    const struct hubs_state *state = opaque;
+    size_t row = state->list[HUBS_QUERIES].selected;
+
+    if (state->focus == HUBS_QUERIES && row < state->captures)
+        model_caption(model, state->capture[row].query, text, size);
+    else if (state->focus == HUBS_VIDEOS && model->video != NO_VIDEO)
+        model_video_key(model, model->video, text, size);
+    else
+        return false;
+    return true;
+}
+
 const struct view hubs_view = {
     .name = "hubs",
     .title = "Hubs",
@@ -350,6 +365,7 @@ const struct view hubs_view = {
     .draw = hubs_draw,
     .act = hubs_act,
     .exhibit = hubs_exhibit,
+    .copies = hubs_copies,
     .click = hubs_click,
     .animated = hubs_animated,
     .close = hubs_close,

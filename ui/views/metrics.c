@@ -224,6 +224,17 @@ static bool metrics_exhibit(void *opaque, struct model *model, struct exhibit *e
     return true;
 }
 
+static bool metrics_copies(void *opaque, struct model *model, char *text, size_t size)
+{
+    const struct metrics_state *state = opaque;
+    struct pick picks[PICKS_MAX];
+
+    if (state->row >= model_picks(model, picks))
+        return false;
+    snprintf(text, size, "%s", pick_name(model, picks[state->row]).text);
+    return true;
+}
+
 static const struct view_sign signs[] = {
     {GLYPH_UP, NULL, "better than the compared rule, beyond chance"},
     {GLYPH_DOWN, NULL, "worse; where nothing differs, about 1 in 20 is marked"},
@@ -241,6 +252,7 @@ const struct view metrics_view = {
     .draw = metrics_draw,
     .act = metrics_act,
     .exhibit = metrics_exhibit,
+    .copies = metrics_copies,
     .click = metrics_click,
     .signs = signs,
     .sign_count = sizeof signs / sizeof *signs,

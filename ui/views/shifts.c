@@ -282,6 +282,16 @@ static bool shifts_exhibit(void *opaque, struct model *model, struct exhibit *ex
     return exhibit->order;
 }
 
+static bool shifts_copies(void *opaque, struct model *model, char *text, size_t size)
+{
+    size_t query = shifts_selected(opaque);
+
+    if (query == NO_QUERY)
+        return false;
+    model_caption(model, query, text, size);
+    return true;
+}
+
 static const struct view_sign signs[] = {
     {GLYPH_UP, NULL, "better: a query's own video rises; after an interval: beyond chance"},
     {GLYPH_DOWN, NULL, "worse: it falls; after an interval: beyond chance"},
@@ -299,6 +309,7 @@ const struct view shifts_view = {
     .draw = shifts_draw,
     .act = shifts_act,
     .exhibit = shifts_exhibit,
+    .copies = shifts_copies,
     .click = shifts_click,
     .animated = shifts_animated,
     .close = shifts_close,

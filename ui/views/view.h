@@ -35,6 +35,8 @@ struct view {
     bool (*animated)(const void *state, const struct model *model); /* film strip on screen; may be null */
     /* What an export of the view contains; false while there is nothing.  May be null. */
     bool (*exhibit)(void *state, struct model *model, struct exhibit *exhibit);
+    /* What to copy of the selected row; false if none is.  Null: the key of the selected video. */
+    bool (*copies)(void *state, struct model *model, char *text, size_t size);
     void (*close)(void *state);    /* frees what the state owns; may be null */
     const struct view_sign *signs; /* may be null */
     size_t sign_count;             /* at most VIEW_SIGNS */
