@@ -15,9 +15,8 @@ struct train_command_options {
     struct named_collection collection;
     int loss, head, scale; /* enum loss_kind, enum head_kind */
     const char *model, *from, *text_bank, *video_bank, *pairs;
-    const char *rate, *iterations; /* lists */
+    const char *rate, *iterations, *decay; /* numbers; the first two are lists */
     size_t batch, epochs, seed, seeds;
-    double decay; /* 0: not given */
     const char *output, *log;
     bool replace, keep_best, leave_out;
     struct output_options report;
@@ -50,7 +49,7 @@ static const struct option_entry entries[] = {
     {"epochs", OPTION_COUNT, FIELD(epochs), "N", .help = "epochs at most (60)", .least = 1, .unset = NOT_GIVEN},
     {"rate", OPTION_TEXT, FIELD(rate), "R,...",
      .help = "learning rate; of several the best is chosen (1e-4,3e-4,1e-3)"},
-    {"decay", OPTION_REAL, FIELD(decay), "W", .help = "weight decay towards the frozen model (0)"},
+    {"decay", OPTION_TEXT, FIELD(decay), "W", .help = "weight decay towards the frozen model (0)"},
     {"scale", OPTION_CHOICE, FIELD(scale), "fixed|learned",
      .help = "the logit scale: the frozen model's, or learned (fixed)"},
     {"seed", OPTION_COUNT, FIELD(seed), "N", .help = "the first random seed; it also decides what is held out (0)"},
@@ -69,17 +68,19 @@ static const struct option_entry entries[] = {
     {0},
 };
 
-/* Reads "1e-4,3e-4"; numbers above 0. */
-static int parse_list(const char *name, const char *text, double *number, size_t *count, struct error *error)
+/* Reads "1e-4,3e-4": at most `most` numbers, above 0 or, with `zero`, from 0. */
+static int parse_list(const char *name, const char *text, bool zero, size_t most, double *number, size_t *count,
+                      struct error *error)
 {
     *count = 0;
     for (const char *at = text;; at++) {
         char *end;
         double value = strtod(at, &end);
-        if (end == at || !isfinite(value) || value <= 0 || (*end && *end != ','))
-            return usage_error(error, "--%s takes numbers above 0 separated by commas, not '%s'", name, text);
-        if (*count == TRAIN_CHOICES)
-            return usage_error(error, "--%s takes at most %d numbers", name, TRAIN_CHOICES);
+        if (end == at || !isfinite(value) || value < 0 || (value == 0 && !zero) || (*end && *end != ','))
+            return usage_error(error, "--%s takes %s %s 0%s, not '%s'", name, most > 1 ? "numbers" : "a number",
+                               zero ? "from" : "above", most > 1 ? " separated by commas" : "", text);
+        if (*count == most)
+            return usage_error(error, "--%s takes at most %zu number%s", name, most, most > 1 ? "s" : "");
         number[(*count)++] = value;
         if (!*end)
             return 0;
@@ -95,11 +96,7 @@ static int settle_iterations(struct train_command_options *options, struct error
         return 0;
     if (train->loss != LOSS_NCL)
         return usage_error(error, "--iterations goes with --loss ncl");
-    if (strcmp(options->iterations, "0") == 0) { /* inverted softmax within the batch */
-        train->iterations[0] = 0;
-        return 0;
-    }
-    if (parse_list("iterations", options->iterations, number, &train->iterations_count, error))
+    if (parse_list("iterations", options->iterations, true, TRAIN_CHOICES, number, &train->iterations_count, error))
         return -1;
     for (size_t i = 0; i < train->iterations_count; i++) {
         if (number[i] != floor(number[i]) || number[i] > 1000)
@@ -107,6 +104,18 @@ static int settle_iterations(struct train_command_options *options, struct error
         train->iterations[i] = (size_t)number[i];
     }
     return 0;
+}
+
+/* The options that are lists or may be 0. */
+static int settle_numbers(struct train_command_options *options, struct error *error)
+{
+    struct train_options *train = &options->train;
+    size_t one;
+    if (options->rate && parse_list("rate", options->rate, false, TRAIN_CHOICES, train->rate, &train->rates, error))
+        return -1;
+    if (options->decay && parse_list("decay", options->decay, true, 1, &train->decay, &one, error))
+        return -1;
+    return settle_iterations(options, error);
 }
 
 static int settle(void *values, struct error *error)
@@ -117,16 +126,13 @@ static int settle(void *values, struct error *error)
     train->loss = (enum loss_kind)options->loss;
     train->head = (enum head_kind)options->head;
     train->learn_scale = options->scale == SCALE_LEARNED;
-    train->decay = options->decay;
     train->batch = options->batch;
     train->seed = options->seed;
     if (options->epochs != NOT_GIVEN)
         train->epochs = options->epochs;
     if (options->seeds != NOT_GIVEN)
         train->seeds = options->seeds;
-    if (options->rate && parse_list("rate", options->rate, train->rate, &train->rates, error))
-        return -1;
-    if (settle_iterations(options, error))
+    if (settle_numbers(options, error))
         return -1;
     if ((options->text_bank && !*options->text_bank) || (options->video_bank && !*options->video_bank))
         return usage_error(error, "a bank's name is empty");

@@ -44,7 +44,7 @@ good train "$small" --output again --replace --model heads "${pairs[@]}" --log l
 holds cmp log.csv log2.csv
 good train "$small" --output again --replace --model heads "${pairs[@]}" --threads 1
 holds diff -r new/models again/models
-for how in '--seed 7' '--loss infonce' '--head mlp' '--decay 0.1' '--scale learned' '--iterations 0'; do
+for how in '--seed 7' '--loss infonce' '--head mlp' '--decay 0.1' '--scale learned' '--iterations 0,1'; do
     good train "$small" --output other --replace --model heads "${pairs[@]}" $how
     holds test "$(cmp new/models/heads/queries.npy other/models/heads/queries.npy)"
     good check other
@@ -52,7 +52,7 @@ done
 
 # In place, named after loss and head; not over heads, and not twice.
 cp -r "$small" mine
-good train mine --loss infonce --head mlp "${pairs[@]}" --format json
+good train mine --loss infonce --head mlp "${pairs[@]}" --decay 0 --format json
 holds "$TOOLS_DIR/json_member" model infonce-mlp <out
 holds "$TOOLS_DIR/json_member" pairs.clips_held_out 7 <out
 holds "$TOOLS_DIR/json_member" chosen_on 'held-out clips of the bank' <out
@@ -90,6 +90,8 @@ bad 2 'takes ncl|takes infonce' train mine --loss triplet
 bad 2 '--iterations goes with --loss ncl' train mine --loss infonce --iterations 4
 bad 2 "--rate takes numbers above 0 separated by commas, not '1e-3,x'" train mine --rate 1e-3,x
 bad 2 '--iterations takes whole numbers' train mine --iterations 1.5
+bad 2 "--decay takes a number from 0, not '-1'" train mine --decay -1
+bad 2 '--decay takes at most 1 number' train mine --decay 0,1
 bad 2 '--replace goes with' train mine --replace
 bad 2 'name a collection' train
 
