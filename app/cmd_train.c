@@ -163,7 +163,7 @@ static void log_epoch(FILE *log, const struct watching *watching, const struct t
         epoch->loss,     epoch->scale,      epoch->batch_error,   epoch->held.r1,
         epoch->held.mrr, epoch->held.error, epoch->held.skewness,
     };
-    fprintf(log, "%llu,", (unsigned long long)(watching->train.seed + epoch->seed));
+    fprintf(log, "%llu,", (unsigned long long)watching->train.seed + epoch->seed);
     put_number(log, epoch->epoch ? epoch->rate : NAN);
     put_number(log, epoch->epoch && ncl ? (double)epoch->iterations : NAN);
     fprintf(log, "%zu,", epoch->epoch);
