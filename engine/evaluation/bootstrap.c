@@ -47,12 +47,6 @@ struct drawn {
     double shift; /* sum of the differences of ranks */
 };
 
-/* to - from, of ranks or medians; 0 if both are infinite. */
-static double apart(double from, double to)
-{
-    return to == from ? 0 : to - from;
-}
-
 static void count_query(struct drawn *drawn, double from, double to)
 {
     const double rank[2] = {from, to};
@@ -63,7 +57,7 @@ static void count_query(struct drawn *drawn, double from, double to)
         drawn->r10[side] += rank[side] < 11;
         drawn->r50[side] += rank[side] < 51;
     }
-    drawn->shift += apart(from, to);
+    drawn->shift += rank_change(from, to);
 }
 
 /* The median rank of the drawn queries, as metrics_of computes it. */
@@ -100,7 +94,7 @@ static struct metrics compare_ranks(const struct run *run, const struct drawn *d
         .r5 = 100 * (double)(drawn->r5[1] - drawn->r5[0]) / n,
         .r10 = 100 * (double)(drawn->r10[1] - drawn->r10[0]) / n,
         .r50 = 100 * (double)(drawn->r50[1] - drawn->r50[0]) / n,
-        .mdr = apart(weighted_median(run->from.sorted, weight, run->queries),
+        .mdr = rank_change(weighted_median(run->from.sorted, weight, run->queries),
                      weighted_median(run->to.sorted, weight, run->queries)),
         .mnr = drawn->shift / n,
         .geometric = geometric(drawn, 1, n) - geometric(drawn, 0, n),

@@ -14,6 +14,12 @@ struct metrics {
     double ndcg, map;        /* nDCG@10 and mean average precision, percent; NAN unless queries have several targets */
 };
 
+/* How much a rank or median grows; 0 if both are infinite (masked videos that are kept), NAN if one is NAN. */
+static inline double rank_change(double from, double to)
+{
+    return to == from ? 0 : to - from;
+}
+
 struct hubness {
     size_t k;
     double skewness;   /* population third standardised moment of N_k; 0 if constant */

@@ -207,9 +207,11 @@ void page_shifts(struct html *html, const struct page *page, struct job *job)
         html->failed = true;
         return;
     }
-    for (size_t q = 0; q < raw->queries; q++)
-        if (isfinite(raw->rank[q] - rule->rank[q]))
-            changes[count++] = (struct change){raw->rank[q] - rule->rank[q], q};
+    for (size_t q = 0; q < raw->queries; q++) {
+        double by = rank_change(rule->rank[q], raw->rank[q]);
+        if (!isnan(by))
+            changes[count++] = (struct change){by, q};
+    }
     qsort(changes, count, sizeof *changes, by_size);
     page_rule_title(side, side->focus, title, sizeof title);
     html_open(html, "p", "class=\"lead-in\"");

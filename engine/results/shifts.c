@@ -23,8 +23,8 @@ static size_t rank_shifts(const struct analysis *from, const struct analysis *to
     size_t count = 0;
     double sum = 0;
     for (size_t q = 0; q < from->queries; q++) {
-        double shift = from->rank[q] - to->rank[q];
-        if (!isfinite(shift)) {
+        double shift = rank_change(to->rank[q], from->rank[q]);
+        if (isnan(shift)) {
             counts->without++;
             continue;
         }
@@ -147,7 +147,7 @@ int shifts_report(const struct task *task, const struct analysis *from, const st
         query_describe(task, row, query);
         json_object_set_new(row, "rank_from", report_real(from->rank[query]));
         json_object_set_new(row, "rank_to", report_real(to->rank[query]));
-        json_object_set_new(row, "shift", report_real(from->rank[query] - to->rank[query]));
+        json_object_set_new(row, "shift", report_real(rank_change(to->rank[query], from->rank[query])));
         json_array_append_new(list, row);
     }
     json_object_set_new(tree, "shifts", list);

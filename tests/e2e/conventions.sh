@@ -89,6 +89,11 @@ holds bash -c "! sed -n '/\"bootstrap\": {/,/\"hubness\"/p' '$work/out' | grep -
 good shifts "${masked[@]}" --direction v2t --rule raw --rule dsl --masked keep
 has 'MnR [-+][0-9.]+ ranks .95 % interval [-+][0-9]'
 has '^In the difference of MnR infinite ranks count as unchanged'
+good shifts "${masked[@]}" --direction v2t --rule raw --rule dsl --masked keep --format json
+for count in helped hurt unchanged; do # the video at infinite rank is unchanged in both
+    holds test "$(grep -o "\"$count\": *[0-9]*" "$work/out" | sort -u | wc -l)" = 1
+done
+has '"without_target": ?0'
 good eval "${masked[@]}" --direction v2t --rule raw --masked keep --v2t videos
 has '20 queries, 20 videos'
 for command in hubs mass shifts lists sweep; do
