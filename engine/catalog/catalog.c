@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
+
+static const char IMMUTABLE[] = "immutable=1"; /* of the URI */
 
 static const char *const sql[CATALOG_STATEMENTS] = {
     [META] = "SELECT value FROM meta WHERE key = ?1",
@@ -83,14 +86,27 @@ static void disconnect(struct catalog *catalog)
     catalog->database = NULL;
 }
 
-static int connect_and_check(struct catalog *catalog, int flags, const char *options, off_t size)
+/* SQLite asks whether to try once more for a lock that another process has. */
+static int wait_for_lock(void *context, int tries)
 {
-    enum { CHECKED_SIZE = 16 << 20 }; /* in larger files a damaged page is found when it is read */
+    enum { STEP_MS = 10 };
+    struct catalog *catalog = context;
+
+    if (tries * STEP_MS >= atomic_load(&catalog->patience))
+        return 0;
+    nanosleep(&(struct timespec){.tv_nsec = STEP_MS * 1000000L}, NULL);
+    return 1;
+}
+
+static int connect_and_check(struct catalog *catalog, int flags, const char *options, bool thorough)
+{
     int code = catalog_connect(catalog->path, flags, options, &catalog->database);
 
+    if (!code)
+        code = sqlite3_busy_handler(catalog->database, wait_for_lock, catalog);
     if (!code) /* we create none; they could make any query run something else */
         code = expect(catalog, "SELECT count(*) FROM sqlite_schema WHERE type IN ('view', 'trigger')", "0");
-    if (!code && size <= CHECKED_SIZE)
+    if (!code && thorough)
         code = expect(catalog, "PRAGMA quick_check(1)", "ok");
     if (!code && catalog->version == 1)
         code = sqlite3_exec(catalog->database, catalog_view_sql, NULL, NULL, NULL);
@@ -100,8 +116,29 @@ static int connect_and_check(struct catalog *catalog, int flags, const char *opt
     return code;
 }
 
+/* Null when out of memory. */
+static struct catalog *new_catalog(const char *path, int version, struct error *error)
+{
+    struct catalog *catalog = memory_array(1, sizeof *catalog);
+
+    if (!catalog) {
+        error_memory(error);
+        return NULL;
+    }
+    catalog->version = version;
+    atomic_store(&catalog->patience, 2000);
+    pthread_mutex_init(&catalog->lock, NULL);
+    catalog->path = memory_text(path);
+    if (catalog->path)
+        return catalog;
+    error_memory(error);
+    catalog_close(catalog);
+    return NULL;
+}
+
 struct catalog *catalog_open(const char *path, struct error *error)
 {
+    enum { CHECKED_SIZE = 16 << 20 }; /* in larger files a damaged page is found when it is read */
     struct stat status;
 
     if (stat(path, &status)) {
@@ -115,24 +152,17 @@ struct catalog *catalog_open(const char *path, struct error *error)
     int version;
     if (catalog_verify_header(path, &version, error))
         return NULL;
-    struct catalog *catalog = memory_array(1, sizeof *catalog);
-    if (!catalog) {
-        error_memory(error);
+    struct catalog *catalog = new_catalog(path, version, error);
+    if (!catalog)
         return NULL;
-    }
-    catalog->version = version;
-    pthread_mutex_init(&catalog->lock, NULL);
-    catalog->path = memory_text(path);
-    if (!catalog->path) {
-        error_memory(error);
-        goto fail;
-    }
-    int code = connect_and_check(catalog, SQLITE_OPEN_READWRITE, "", status.st_size);
+    bool thorough = status.st_size <= CHECKED_SIZE;
+    int code = connect_and_check(catalog, SQLITE_OPEN_READWRITE, "", thorough);
     int kind = code & 0xff;
     if (kind == SQLITE_CANTOPEN || kind == SQLITE_READONLY || kind == SQLITE_IOERR || kind == SQLITE_PERM) {
         /* The file system is read-only or cannot lock: nobody else can change the file either. */
         disconnect(catalog);
-        code = connect_and_check(catalog, SQLITE_OPEN_READONLY, "immutable=1", status.st_size);
+        catalog->immutable = true;
+        code = connect_and_check(catalog, SQLITE_OPEN_READONLY, IMMUTABLE, thorough);
     }
     if (code) {
         catalog_refuse(path, catalog->database, code, error);
@@ -146,6 +176,34 @@ struct catalog *catalog_open(const char *path, struct error *error)
 fail:
     catalog_close(catalog);
     return NULL;
+}
+
+struct catalog *catalog_open_again(const struct catalog *catalog, struct error *error)
+{
+    struct catalog *again = new_catalog(catalog->path, catalog->version, error);
+
+    if (!again)
+        return NULL;
+    again->immutable = catalog->immutable;
+    again->videos = catalog->videos;
+    again->queries = catalog->queries;
+    int flags = again->immutable ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+    int code = connect_and_check(again, flags, again->immutable ? IMMUTABLE : "", false);
+    if (!code)
+        return again;
+    catalog_refuse(again->path, again->database, code, error);
+    catalog_close(again);
+    return NULL;
+}
+
+void catalog_set_patience(struct catalog *catalog, int milliseconds)
+{
+    atomic_store(&catalog->patience, milliseconds);
+}
+
+bool catalog_locked(const struct catalog *catalog)
+{
+    return catalog->locked;
 }
 
 void catalog_close(struct catalog *catalog)

@@ -33,6 +33,16 @@ struct catalog_text {
 struct catalog *catalog_open(const char *path, struct error *error);
 void catalog_close(struct catalog *catalog);
 
+/* A second connection to an open catalog, for reading by one thread that must wait neither for the other threads nor,
+ * with little patience, for other processes. */
+struct catalog *catalog_open_again(const struct catalog *catalog, struct error *error);
+
+/* How long a query waits while another process has the file locked, 2000 ms at first, before it fails; any thread may
+ * change it, also while another waits. */
+void catalog_set_patience(struct catalog *catalog, int milliseconds);
+/* Whether the last query failed for that reason; for a catalog that one thread uses. */
+bool catalog_locked(const struct catalog *catalog);
+
 /* A meta value as text; the caller frees it; null if it does not exist. */
 char *catalog_meta(struct catalog *catalog, const char *key);
 

@@ -56,7 +56,7 @@ sqlite3_stmt *catalog_begin(struct catalog *catalog, enum catalog_statement whic
 
 void catalog_end(struct catalog *catalog, sqlite3_stmt *statement)
 {
-    sqlite3_reset(statement);
+    catalog->locked = (sqlite3_reset(statement) & 0xff) == SQLITE_BUSY;
     sqlite3_clear_bindings(statement);
     pthread_mutex_unlock(&catalog->lock);
 }

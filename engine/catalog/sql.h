@@ -6,6 +6,7 @@
 #include "engine/base/error.h"
 #include <pthread.h>
 #include <sqlite3.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -38,7 +39,10 @@ enum catalog_statement { /* of an open catalog */
 struct catalog {
     char *path;
     int version;
+    bool immutable; /* nobody can change the file: no locks are needed */
     sqlite3 *database;
+    atomic_int patience;  /* ms */
+    bool locked;          /* of the last query */
     pthread_mutex_t lock; /* a statement belongs to one thread from catalog_begin to catalog_end */
     sqlite3_stmt *statement[CATALOG_STATEMENTS];
     size_t videos, queries; /* bounds of every row that is returned */

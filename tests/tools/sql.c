@@ -1,9 +1,11 @@
 /* Changes a catalog in ways no import would, for tests that detect this, and prints query results: rows as lines of
- * "a|b|c".
+ * "a|b|c".  With "hold" it then says "held" and keeps the file open, with its locks, until its input ends.
  *
- * usage: sql FILE STATEMENTS */
+ * usage: sql FILE STATEMENTS [hold] */
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 static int show(void *context, int count, char **values, char **names)
 {
@@ -19,8 +21,9 @@ int main(int argc, char **argv)
     sqlite3 *database = NULL;
     char *message = NULL;
 
-    if (argc != 3) {
-        fprintf(stderr, "usage: sql FILE STATEMENTS\n");
+    bool hold = argc == 4 && strcmp(argv[3], "hold") == 0;
+    if (argc != 3 && !hold) {
+        fprintf(stderr, "usage: sql FILE STATEMENTS [hold]\n");
         return 2;
     }
     int code = sqlite3_open_v2(argv[1], &database, SQLITE_OPEN_READWRITE, NULL);
@@ -29,6 +32,12 @@ int main(int argc, char **argv)
         code = sqlite3_exec(database, argv[2], show, NULL, &message);
     if (code)
         fprintf(stderr, "sql: %s: %s\n", argv[1], message ? message : sqlite3_errstr(code));
+    if (!code && hold) {
+        puts("held");
+        fflush(stdout);
+        while (getchar() != EOF)
+            ;
+    }
     sqlite3_free(message);
     sqlite3_close(database);
     return code != SQLITE_OK;

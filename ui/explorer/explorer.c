@@ -6,6 +6,7 @@
 #include "ui/keys/script.h"
 #include "ui/model/query.h"
 #include "ui/model/session.h"
+#include "ui/model/texts.h"
 #include "ui/model/work.h"
 #include "ui/terminal/event.h"
 #include "ui/terminal/screen.h"
@@ -94,6 +95,7 @@ void explorer_draw(struct explorer *explorer)
     const struct view *view = views[explorer->view];
     struct model *model = &explorer->model;
 
+    model_try_catalog(model);
     screen_clear();
     explorer->zones.count = 0;
     query_line_hidden(explorer->line);
@@ -135,7 +137,7 @@ static int wait_for_events(struct explorer *explorer, const sigset_t *mask, stru
 
     if (model_busy(&explorer->model, &share, &what))
         wait = BUSY_EVERY_MS;
-    else if (explorer->model.waits_since > 0)
+    else if (explorer->model.waits_since > 0 || model_catalog_locked(&explorer->model))
         wait = WAITS_EVERY_MS;
     if (animated) {
         if (next_frame <= now)
@@ -176,7 +178,8 @@ static int loop(struct explorer *explorer, struct error *error)
     while (!explorer->quit) {
         double share;
         const char *what;
-        bool busy = model_busy(&explorer->model, &share, &what) || model_waits(&explorer->model, &share);
+        bool busy = model_busy(&explorer->model, &share, &what) || model_waits(&explorer->model, &share) ||
+                    model_catalog_locked(&explorer->model);
         model_collect(&explorer->model);
         while (!explorer->quit && event_read(&event)) {
             explorer_handle(explorer, &event);

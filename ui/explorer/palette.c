@@ -220,10 +220,8 @@ static uint32_t video_of_key(struct model *model, const char *key)
 static uint32_t video_of_words(struct model *model, const char *words)
 {
     uint32_t found[MODEL_FOUND];
-    struct catalog *catalog = model->collection->catalog;
-    size_t count = catalog ? catalog_find_videos(catalog, words, found, MODEL_FOUND, NULL) : 0;
 
-    return count && count != SIZE_MAX ? found[0] : NO_VIDEO;
+    return model_find_videos(model, words, found, MODEL_FOUND) ? found[0] : NO_VIDEO;
 }
 
 /* Keys are tried first, as one may look like a number. */

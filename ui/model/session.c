@@ -15,10 +15,12 @@
 
 #include <string.h>
 
+enum { WORK_PATIENCE_MS = 500 }; /* answers to the query line may wait behind what waits for a locked catalog */
+
 static int open_caches(struct model *model)
 {
     model->thumbnails = thumbnails_new();
-    model->texts = texts_new();
+    model->texts = texts_new(model->collection);
     model->ranks = ranks_new();
     model->differences = differences_new();
     model->curves = curves_new();
@@ -79,6 +81,8 @@ int model_open(struct model *model, struct collection *collection, const struct 
         error_memory(error);
         goto fail;
     }
+    if (collection->catalog)
+        catalog_set_patience(collection->catalog, WORK_PATIENCE_MS);
     if (!(model->worker = worker_new(error)) || find_bank(model, options->bank, error) || sources_open(model, 0, error))
         goto fail;
     if (model_rules(model, 0, list) == 0) {
@@ -98,6 +102,8 @@ fail:
 
 void model_close(struct model *model)
 {
+    if (model->collection && model->collection->catalog)
+        catalog_set_patience(model->collection->catalog, 0); /* what the worker does is not worth waiting for */
     worker_free(model->worker);
     sources_free(model);
     thumbnails_free(model->thumbnails);

@@ -5,10 +5,22 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
-enum { TITLES = 1024, TITLE_SIZE = 160 };
+enum {
+    TITLES = 1024,
+    TITLE_SIZE = 160,
+    PATIENCE_MS = 50, /* our own worker has the catalog locked for a moment when it keeps a fit */
+    SCRIPT_PATIENCE_MS = 10000,
+    AGAIN_MS = 200,
+    NOTICE_MS = 500
+};
 
 struct texts {
+    struct catalog *catalog; /* a connection of the UI thread's own, which must not wait; null: there is none */
+    long locked_since;       /* when another process was first found to have it locked; 0: it has not */
+    long next_try;
+    bool noticed;
     struct title_slot {
         bool filled;
         uint32_t video;
@@ -18,21 +30,96 @@ struct texts {
     uint32_t details_video; /* NO_VIDEO: none */
 };
 
-struct texts *texts_new(void)
+struct texts *texts_new(const struct collection *collection)
 {
     struct texts *texts = memory_array(1, sizeof *texts);
 
-    if (texts)
-        texts->details_video = NO_VIDEO;
+    if (!texts)
+        return NULL;
+    texts->details_video = NO_VIDEO;
+    if (collection->catalog && !(texts->catalog = catalog_open_again(collection->catalog, NULL))) {
+        free(texts);
+        return NULL;
+    }
     return texts;
 }
 
 void texts_free(struct texts *texts)
 {
-    if (texts && texts->details_video != NO_VIDEO)
+    if (!texts)
+        return;
+    if (texts->details_video != NO_VIDEO)
         catalog_video_close(&texts->details);
+    catalog_close(texts->catalog);
     free(texts);
 }
+
+/* ---- a catalog that another process has locked ---- */
+
+static long now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* The catalog to query; null if there is none, or it is locked: only the query that finds that out has waited. */
+static struct catalog *catalog_of(const struct model *model)
+{
+    struct texts *texts = model->texts;
+
+    if (!texts->catalog || texts->locked_since)
+        return NULL;
+    catalog_set_patience(texts->catalog, model->scripted ? SCRIPT_PATIENCE_MS : PATIENCE_MS);
+    return texts->catalog;
+}
+
+/* Call after each query. */
+static bool found_locked(const struct model *model)
+{
+    struct texts *texts = model->texts;
+
+    if (!catalog_locked(texts->catalog)) {
+        texts->locked_since = 0;
+        return false;
+    }
+    long now = now_ms();
+    texts->next_try = now + AGAIN_MS;
+    if (!texts->locked_since)
+        texts->locked_since = now;
+    return true;
+}
+
+bool model_catalog_locked(const struct model *model)
+{
+    return model->texts->locked_since > 0;
+}
+
+void model_try_catalog(struct model *model)
+{
+    struct texts *texts = model->texts;
+    char title[TITLE_SIZE];
+    long now = now_ms();
+
+    if (!texts->locked_since || now < texts->next_try)
+        return;
+    long locked_for = now - texts->locked_since;
+    catalog_set_patience(texts->catalog, 0);
+    catalog_title(texts->catalog, 0, title, sizeof title);
+    if (found_locked(model)) {
+        if (locked_for >= NOTICE_MS && !texts->noticed)
+            model_say(model, true, "another process has catalog.db locked: titles, captions and pictures wait for it");
+        texts->noticed = texts->noticed || locked_for >= NOTICE_MS;
+        return;
+    }
+    if (texts->noticed)
+        model_say(model, false, "catalog.db is no longer locked");
+    texts->noticed = false;
+    model_touch(model);
+}
+
+/* ---- titles and captions ---- */
 
 void model_title(const struct model *model, uint32_t video, char *buffer, size_t size)
 {
@@ -44,22 +131,27 @@ void model_title(const struct model *model, uint32_t video, char *buffer, size_t
         return;
     }
     if (!slot->filled || slot->video != video) {
-        if (model->collection->catalog)
-            catalog_title(model->collection->catalog, video, raw, sizeof(raw));
+        struct catalog *catalog = catalog_of(model);
+        if (catalog)
+            catalog_title(catalog, video, raw, sizeof(raw));
         else
             snprintf(raw, sizeof(raw), "video %lu", (unsigned long)video);
         text_clean(slot->text, TITLE_SIZE, raw);
         slot->video = video;
-        slot->filled = true;
+        slot->filled = catalog ? !found_locked(model) : !model->texts->catalog;
     }
     text_clean(buffer, size, slot->text);
 }
 
 static void text_of(const struct model *model, const char *split, size_t row, char *buffer, size_t size)
 {
+    struct catalog *catalog = catalog_of(model);
     struct catalog_text text;
+    int failed = catalog ? catalog_text(catalog, split, row, &text, NULL) : -1;
 
-    if (!model->collection->catalog || catalog_text(model->collection->catalog, split, row, &text, NULL) != 0) {
+    if (catalog)
+        found_locked(model);
+    if (failed) {
         snprintf(buffer, size, "%s %zu", split, row + 1); /* numbered as in the query line */
         return;
     }
@@ -82,10 +174,14 @@ void model_bank_caption(const struct model *model, size_t row, char *buffer, siz
 size_t model_captions_of(const struct model *model, uint32_t video, uint32_t *rows, size_t most)
 {
     const struct collection *collection = model->collection;
+    struct catalog *catalog = catalog_of(model);
     size_t count = 0;
 
-    if (collection->catalog)
-        return catalog_captions_of(collection->catalog, video, rows, most);
+    if (catalog) {
+        count = catalog_captions_of(catalog, video, rows, most);
+        found_locked(model);
+        return count;
+    }
     for (size_t q = 0; collection->target && q < collection->queries; q++) {
         if (collection->target[q] != video)
             continue;
@@ -96,17 +192,31 @@ size_t model_captions_of(const struct model *model, uint32_t video, uint32_t *ro
     return count;
 }
 
+size_t model_find_videos(const struct model *model, const char *words, uint32_t *rows, size_t most)
+{
+    struct catalog *catalog = catalog_of(model);
+    size_t count = catalog ? catalog_find_videos(catalog, words, rows, most, NULL) : 0;
+
+    if (catalog)
+        found_locked(model);
+    return count == SIZE_MAX ? 0 : count;
+}
+
 const struct catalog_video *model_details(struct model *model, uint32_t video)
 {
     struct texts *texts = model->texts;
 
-    if (!model->collection->catalog || video >= model->collection->videos)
+    if (video >= model->collection->videos)
         return NULL;
     if (texts->details_video != video) {
+        struct catalog *catalog = catalog_of(model);
         if (texts->details_video != NO_VIDEO)
             catalog_video_close(&texts->details);
         texts->details_video = NO_VIDEO;
-        if (catalog_video(model->collection->catalog, video, &texts->details, NULL) != 0)
+        int failed = catalog ? catalog_video(catalog, video, &texts->details, NULL) : -1;
+        if (catalog)
+            found_locked(model);
+        if (failed)
             return NULL;
         texts->details_video = video;
     }

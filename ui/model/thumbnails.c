@@ -23,7 +23,7 @@ struct thumbnail_work {
     struct work work;
     struct catalog *catalog;
     uint32_t video;
-    bool found;
+    bool found, unread; /* unread: ask again */
     struct picture picture;
 };
 
@@ -35,6 +35,7 @@ static void thumbnail_run(struct work *work)
     int frames = 0;
     void *bytes = catalog_thumbnail(p->catalog, p->video, &size, &frames, &error);
 
+    p->unread = !bytes && error.kind == ERROR_SYSTEM;
     if (!bytes)
         return;
     p->found = picture_decode(bytes, size, frames > 0 ? frames : 1, &p->picture, &error) == 0;
@@ -79,6 +80,11 @@ static void thumbnail_land(struct work *work, struct model *model)
     cache->asked -= cache->asked > 0;
     if (!slot || slot->state != SLOT_ASKED)
         return;
+    if (p->unread) {
+        free_slot(slot);
+        model_touch(model);
+        return;
+    }
     slot->state = p->found ? SLOT_READY : SLOT_NONE;
     slot->picture = p->picture;
     p->picture = (struct picture){0};

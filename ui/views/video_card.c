@@ -67,6 +67,7 @@ void video_card_fill(struct video_card *card, struct model *model, uint32_t vide
     card->shown = card->captions < CARD_CAPTIONS ? card->captions : CARD_CAPTIONS;
     for (size_t i = 0; i < card->shown; i++)
         model_caption(model, rows[i], card->caption[i], sizeof card->caption[i]);
+    card->filled = !model_catalog_locked(model);
 }
 
 void video_card_picture(struct rect r, struct video_card *card, struct model *model, struct rect *shown)
