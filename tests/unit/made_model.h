@@ -3,6 +3,7 @@
 #define HUBSCOPE_TESTS_MADE_MODEL_H
 
 #include "ui/model/model.h"
+#include "ui/model/selection.h"
 #include "ui/model/session.h"
 #include "ui/model/work.h"
 
@@ -123,6 +124,23 @@ static inline void begin(struct model *model)
     make_collection(2);
     assert_int_equal(model_open(model, &collection, NULL, NULL), 0);
     settle(model);
+}
+
+static inline void begin_two(struct model *model)
+{
+    make_collection(2);
+    make_other_models();
+    assert_int_equal(model_open(model, &collection, NULL, NULL), 0);
+    settle(model);
+}
+
+static inline void compare_models(struct model *model)
+{
+    begin_two(model);
+    model_set_model(model, 1);
+    settle(model);
+    assert_int_equal(model->current.model, 1);
+    assert_int_equal(model->versus.model, 0);
 }
 
 #endif

@@ -17,23 +17,6 @@
 
 #include "engine/formats/file.h"
 
-static void begin_two(struct model *model)
-{
-    make_collection(2);
-    make_other_models();
-    assert_int_equal(model_open(model, &collection, NULL, NULL), 0);
-    settle(model);
-}
-
-static void compare_models(struct model *model)
-{
-    begin_two(model);
-    model_set_model(model, 1);
-    settle(model);
-    assert_int_equal(model->current.model, 1);
-    assert_int_equal(model->versus.model, 0);
-}
-
 static void check_ranks(const struct model *model, struct pick pick, const char *entry)
 {
     const struct analysis *shown = model_analysis(model, pick);
@@ -221,59 +204,6 @@ static void models_may_arrive_later(void **state)
     assert_int_equal(model.current.model, 2);
     check_ranks(&model, model.current, "late/ncl");
     model_close(&model);
-}
-
-/* An encoder that answers every text with the same vector. */
-static struct encoder *encoder(void)
-{
-    const struct encoder_command options = {"while read -r line; do echo 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0; done",
-                                            ENCODER_TEXT, 30, 30};
-    struct error error = {0};
-    struct encoder *opened = encoder_open_command(&options, DIMENSION, &error);
-
-    assert_string_equal(error.text, "");
-    return opened;
-}
-
-static void typed_text_goes_through_each_encoder(void **state)
-{
-    struct model model;
-
-    (void)state;
-    compare_models(&model);
-    model_set_text(&model, "a cat");
-    settle(&model);
-    assert_false(model_answered(&model));
-    assert_non_null(strstr(model.search_note, "no text encoder"));
-    other_model.encoder = encoder();
-    model_set_text(&model, "a dog");
-    settle(&model);
-    assert_non_null(model_list(&model, model.current));
-    assert_null(model_list(&model, model.versus));
-    assert_int_equal(model.video, model_list(&model, model.current)->item[0]);
-    assert_non_null(strstr(model.message, "model base has no text encoder"));
-    assert_non_null(strstr(model_source(&model, model.versus)->search_note, "model base has no text encoder"));
-    assert_string_equal(model.search_note, "");
-    model_swap(&model); /* its list alone, in whichever column */
-    settle(&model);
-    assert_true(model_can_type(&model));
-    assert_null(model_list(&model, model.current));
-    assert_non_null(model_list(&model, model.versus));
-    model_set_text(&model, "a cow");
-    settle(&model);
-    assert_int_equal(model.video, model_list(&model, model.versus)->item[0]);
-    model_set_query(&model, 5); /* stored captions need no encoder */
-    settle(&model);
-    assert_non_null(model_list(&model, model.current));
-    assert_non_null(model_list(&model, model.versus));
-    base_model.encoder = encoder();
-    model_set_text(&model, "a bird");
-    settle(&model);
-    assert_non_null(model_list(&model, model.current));
-    assert_non_null(model_list(&model, model.versus));
-    model_close(&model);
-    encoder_close(base_model.encoder);
-    encoder_close(other_model.encoder);
 }
 
 static void rules_are_offered_by_model(void **state)
@@ -466,7 +396,6 @@ int main(void)
         cmocka_unit_test(models_off_the_screen_are_closed),
         cmocka_unit_test(a_bank_may_be_missing),
         cmocka_unit_test(models_may_arrive_later),
-        cmocka_unit_test(typed_text_goes_through_each_encoder),
         cmocka_unit_test(rules_are_offered_by_model),
         cmocka_unit_test(commands_name_models),
         cmocka_unit_test(the_query_line_says_what_each_knows),
