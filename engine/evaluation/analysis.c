@@ -50,8 +50,12 @@ static int prepare(const struct task *task, struct fit *fit, size_t top, struct 
         return -1;
     if (!fit->spec.rule->order_only && !task->videos && !(result->mass = memory_array(m, sizeof *result->mass)))
         return -1;
-    if (task->several && !task->videos && !(result->precision = memory_array(q, sizeof *result->precision)))
-        return -1;
+    if (task->several && !task->videos) {
+        result->precision = memory_array(q, sizeof *result->precision);
+        result->ndcg = memory_array(q, sizeof *result->ndcg);
+        if (!result->precision || !result->ndcg)
+            return -1;
+    }
     if (fit->active && !(result->gate = memory_array(q, sizeof *result->gate)))
         return -1;
     if (fit->gallery_active && !(result->gallery_gate = memory_array(q, sizeof *result->gallery_gate)))
@@ -90,10 +94,12 @@ static void measure_several(const struct task *task, struct analysis *result)
     double precision = 0, ndcg = 0, queries = 0;
 
     for (size_t q = 0; q < result->queries; q++) {
+        result->ndcg[q] = NAN;
         if (isnan(result->precision[q]))
             continue;
+        result->ndcg[q] = precision_ndcg(task, q, result->top + q * result->top_k, NDCG_PLACES);
         precision += result->precision[q];
-        ndcg += precision_ndcg(task, q, result->top + q * result->top_k, NDCG_PLACES);
+        ndcg += result->ndcg[q];
         queries++;
     }
     result->metrics.map = 100 * precision / queries;
@@ -196,6 +202,7 @@ void analysis_close(struct analysis *analysis)
     free(analysis->top);
     free(analysis->mass);
     free(analysis->precision);
+    free(analysis->ndcg);
     free(analysis->gate);
     free(analysis->gallery_gate);
     for (size_t i = 0; i < ANALYSIS_KS; i++)

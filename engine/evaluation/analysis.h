@@ -23,6 +23,7 @@ struct analysis {
     uint32_t *occurrence[ANALYSIS_KS]; /* (M) N_k */
     double *mass;          /* (M) retrieval probability summed over queries; Q/M is fair; null if the rule has none */
     double *precision;     /* (Q) average precision if queries have several targets, else null */
+    double *ndcg;          /* (Q) nDCG@10 likewise; both NAN for a query without a target */
     uint8_t *gate;         /* (Q) 1 where a gated rule applied, or null */
     uint8_t *gallery_gate; /* (Q) the same for the second bank's gate, or null */
     double gate_rate, gallery_gate_rate; /* share of queries with an open gate; NAN for rules without one */

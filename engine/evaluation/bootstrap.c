@@ -19,7 +19,8 @@ struct ranked {
 struct side {
     struct ranked *query;  /* (queries) those that count, in the task's order */
     struct ranked *sorted; /* (queries) the same by rank, best first */
-    const uint32_t *top;   /* (lists, top_k) */
+    const double *ndcg, *precision; /* (lists) NAN without a target; null: not tested */
+    const uint32_t *top;            /* (lists, top_k) */
     size_t top_k;
 };
 
@@ -36,7 +37,7 @@ struct run {
     size_t lists, gallery, k, places; /* k 0: no hubness; places: min(k, both top_k) */
     size_t samples;
     uint64_t seed;
-    double *value; /* (BOOTSTRAP_LISTED, samples) differences */
+    double *value; /* (BOOTSTRAP_SAMPLED, samples) differences */
     struct scratch *scratch;
     struct job *job;
 };
@@ -45,6 +46,8 @@ struct run {
 struct drawn {
     long r1[2], r5[2], r10[2], r50[2];
     double shift; /* sum of the differences of ranks */
+    double ndcg, precision;
+    size_t judged; /* queries that these two are sums over */
 };
 
 static void count_query(struct drawn *drawn, double from, double to)
@@ -58,6 +61,22 @@ static void count_query(struct drawn *drawn, double from, double to)
         drawn->r50[side] += rank[side] < 51;
     }
     drawn->shift += rank_change(from, to);
+}
+
+static bool is_judged(const struct run *run)
+{
+    return run->from.precision && run->to.precision;
+}
+
+static void count_judged(const struct run *run, struct drawn *drawn, uint32_t row)
+{
+    double by = is_judged(run) ? run->to.precision[row] - run->from.precision[row] : NAN;
+
+    if (isnan(by))
+        return;
+    drawn->precision += by;
+    drawn->ndcg += run->to.ndcg[row] - run->from.ndcg[row];
+    drawn->judged++;
 }
 
 /* The median rank of the drawn queries, as metrics_of computes it. */
@@ -84,6 +103,11 @@ static double geometric(const struct drawn *drawn, int side, double n)
                 (percent * (double)drawn->r10[side]));
 }
 
+static double judged_mean(const struct drawn *drawn, double sum)
+{
+    return drawn->judged ? 100 * sum / (double)drawn->judged : 0;
+}
+
 /* Differences of the retrieval measures, with each query drawn `weight` times. */
 static struct metrics compare_ranks(const struct run *run, const struct drawn *drawn, const uint32_t *weight)
 {
@@ -98,6 +122,8 @@ static struct metrics compare_ranks(const struct run *run, const struct drawn *d
                      weighted_median(run->to.sorted, weight, run->queries)),
         .mnr = drawn->shift / n,
         .geometric = geometric(drawn, 1, n) - geometric(drawn, 0, n),
+        .ndcg = judged_mean(drawn, drawn->ndcg),
+        .map = judged_mean(drawn, drawn->precision),
     };
 }
 
@@ -127,6 +153,8 @@ static void store_ranks(double *value, size_t stride, const struct metrics *by)
 
 #define STORE(name) value[stride * at++] = by->name;
     BOOTSTRAP_RETRIEVAL(STORE)
+    at = BOOTSTRAP_LISTED;
+    BOOTSTRAP_JUDGED(STORE)
 #undef STORE
 }
 
@@ -151,6 +179,7 @@ static void sample_ranks(const struct run *run, size_t sample, struct scratch *s
         size_t at = random_below(&random, run->queries);
         const struct ranked *from = &run->from.query[at], *to = &run->to.query[at];
         count_query(&drawn, from->rank, to->rank);
+        count_judged(run, &drawn, from->query);
         scratch->weight[from->query]++;
     }
     const struct metrics by = compare_ranks(run, &drawn, scratch->weight);
@@ -249,8 +278,10 @@ static void compare_all(const struct run *run, double *difference)
 
     for (size_t q = 0; q < run->lists; q++)
         scratch->weight[q] = 1;
-    for (size_t i = 0; i < run->queries; i++)
+    for (size_t i = 0; i < run->queries; i++) {
         count_query(&drawn, run->from.query[i].rank, run->to.query[i].rank);
+        count_judged(run, &drawn, run->from.query[i].query);
+    }
     if (run->queries) {
         const struct metrics by = compare_ranks(run, &drawn, scratch->weight);
         store_ranks(difference, 1, &by);
@@ -263,7 +294,7 @@ static int prepare(struct run *run)
 {
     size_t workers = pool_workers();
 
-    run->value = memory_array(run->samples, BOOTSTRAP_LISTED * sizeof *run->value);
+    run->value = memory_array(run->samples, BOOTSTRAP_SAMPLED * sizeof *run->value);
     run->scratch = memory_array(workers, sizeof *run->scratch);
     for (int i = 0; i < 2; i++) {
         struct side *side = i ? &run->to : &run->from;
@@ -300,11 +331,18 @@ static void run_close(struct run *run)
     free(run->to.sorted);
 }
 
+static bool can_test(const struct run *run, size_t measure)
+{
+    if (measure < BOOTSTRAP_RANKED)
+        return run->queries;
+    return measure < BOOTSTRAP_LISTED ? run->k && run->lists : run->queries && is_judged(run);
+}
+
 /* Runs the bootstrap for these ranks, and for hubness if `run` has lists and k. */
 static int bootstrap_run(struct run *run, const double *from, const double *to, struct bootstrap *result,
                          struct error *error)
 {
-    double difference[BOOTSTRAP_LISTED];
+    double difference[BOOTSTRAP_SAMPLED];
     int status = -1;
 
     *result = (struct bootstrap){.samples = run->samples, .seed = run->seed, .k = run->k};
@@ -323,11 +361,11 @@ static int bootstrap_run(struct run *run, const double *from, const double *to, 
     }
     for (size_t i = 0; i < BOOTSTRAP_MEASURES; i++)
         result->of[i] = (struct interval){NAN, NAN, NAN, NAN};
-    for (size_t i = 0; i < BOOTSTRAP_LISTED; i++) {
-        bool tested = run->samples && (i < BOOTSTRAP_RANKED ? run->queries : run->k && run->lists);
+    for (size_t i = 0; i < BOOTSTRAP_SAMPLED; i++) {
+        bool tested = run->samples && can_test(run, i);
         if (tested)
             result->of[i] = quantile_interval(run->value + i * run->samples, run->samples, difference[i]);
-        if (tested && i >= BOOTSTRAP_RANKED)
+        if (tested && i >= BOOTSTRAP_RANKED && i < BOOTSTRAP_LISTED)
             reach_difference(&result->of[i]);
     }
     status = 0;
@@ -344,12 +382,18 @@ int bootstrap_paired(const double *from, const double *to, size_t queries, size_
     return bootstrap_run(&run, from, to, result, error);
 }
 
+static struct side side_of(const struct analysis *analysis)
+{
+    return (struct side){
+        .ndcg = analysis->ndcg, .precision = analysis->precision, .top = analysis->top, .top_k = analysis->top_k};
+}
+
 int bootstrap_analyses(const struct analysis *from, const struct analysis *to, size_t k, size_t samples, uint64_t seed,
                        struct bootstrap *result, struct job *job, struct error *error)
 {
     size_t places = from->top_k < to->top_k ? from->top_k : to->top_k;
-    struct run run = {.from = {.top = from->top, .top_k = from->top_k},
-                      .to = {.top = to->top, .top_k = to->top_k},
+    struct run run = {.from = side_of(from),
+                      .to = side_of(to),
                       .lists = from->queries,
                       .gallery = from->gallery,
                       .k = k,
@@ -382,7 +426,7 @@ static enum mass_sampling sampling_of(const struct mass_samples *from, const str
 
 int bootstrap_add_mass(const struct mass_samples *from, const struct mass_samples *to, struct bootstrap *result)
 {
-    size_t at = BOOTSTRAP_LISTED;
+    size_t at = BOOTSTRAP_SAMPLED;
 
     result->mass = sampling_of(from, to);
     result->mass_memory = from->needed > to->needed ? from->needed : to->needed;

@@ -11,7 +11,7 @@
  * Infinite ranks (masked videos that are kept) count as unchanged where both are infinite: the difference of MnR is the
  * mean change of rank, also where both mean ranks are infinite.
  *
- * Retrieval measures draw from the queries that have a target under both rules; measures of hubness and mass, which need
+ * Retrieval measures, nDCG and MAP among them, draw from the queries that have a target under both rules; measures of hubness and mass, which need
  * no target, draw from all queries; if all have one, the draws are the same.  Drawing with replacement makes N_k and mass
  * less even under both rules, most under the more even one, and so shrinks their differences towards 0: those intervals
  * are conservative, and are extended to the difference itself if it lies outside. */
@@ -43,11 +43,13 @@ static inline int interval_side(const struct interval *interval)
     X(skewness)                                                                                                        \
     X(kurtosis)                                                                                                        \
     X(robin_hood) X(gini) X(atkinson) X(max) X(groupie_ratio) X(antihub_rate) X(fair_hub_count) X(fair_hub_occurrence)
+#define BOOTSTRAP_JUDGED(X) X(ndcg) X(map) /* only where queries have several targets */
 #define BOOTSTRAP_ONE(name) +1
 enum {
     BOOTSTRAP_RANKED = BOOTSTRAP_RETRIEVAL(BOOTSTRAP_ONE),
     BOOTSTRAP_LISTED = BOOTSTRAP_RANKED + BOOTSTRAP_HUBNESS(BOOTSTRAP_ONE), /* those of ranks and lists */
-    BOOTSTRAP_MEASURES = BOOTSTRAP_LISTED + MASS_MEASURES(BOOTSTRAP_ONE)
+    BOOTSTRAP_SAMPLED = BOOTSTRAP_LISTED + BOOTSTRAP_JUDGED(BOOTSTRAP_ONE),
+    BOOTSTRAP_MEASURES = BOOTSTRAP_SAMPLED + MASS_MEASURES(BOOTSTRAP_ONE)
 };
 #undef BOOTSTRAP_ONE
 
@@ -63,6 +65,7 @@ struct bootstrap {
 #define BOOTSTRAP_FIELD(name) struct interval name;
             BOOTSTRAP_RETRIEVAL(BOOTSTRAP_FIELD)
             BOOTSTRAP_HUBNESS(BOOTSTRAP_FIELD)
+            BOOTSTRAP_JUDGED(BOOTSTRAP_FIELD)
             MASS_MEASURES(BOOTSTRAP_FIELD)
 #undef BOOTSTRAP_FIELD
         };

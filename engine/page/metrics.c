@@ -149,20 +149,24 @@ static void forest_cell(struct html *html, const struct span *span, const struct
 
 static void retrieval_table(struct html *html, const struct page_side *side)
 {
-    static const char *const keys[] = {"R@1", "R@5", "R@10", "R@50", "MdR", "MnR"};
+    static const struct heading shown[] = {{"nDCG@10", MEASURE_JUDGED},  {"MAP", MEASURE_JUDGED},
+                                           {"R@1", MEASURE_RETRIEVAL},  {"R@5", MEASURE_RETRIEVAL},
+                                           {"R@10", MEASURE_RETRIEVAL}, {"R@50", MEASURE_RETRIEVAL},
+                                           {"MdR", MEASURE_RETRIEVAL},  {"MnR", MEASURE_RETRIEVAL}};
+    size_t first = measures_are_judged(page_task(side)) ? 0 : MEASURES_JUDGED;
     struct span span = reach(side);
     bool compared = side->study.entries > 1;
 
     html_put(html, "<div class=\"scroll keep\"><table>\n<thead><tr><th scope=\"col\">rule</th>");
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        head_cell(html, page_measure_named(keys[i], MEASURE_RETRIEVAL));
+    for (size_t i = first; i < sizeof shown / sizeof *shown; i++)
+        head_cell(html, page_measure_named(shown[i].key, shown[i].group));
     if (compared)
         html_put(html, "<th scope=\"col\" colspan=\"2\">Δ R@1</th>");
     html_put(html, "</tr></thead>\n<tbody>\n");
     for (size_t r = 0; r < side->study.entries; r++) {
         begin_row(html, side, r);
-        for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-            cell(html, side, r, page_measure_named(keys[i], MEASURE_RETRIEVAL));
+        for (size_t i = first; i < sizeof shown / sizeof *shown; i++)
+            cell(html, side, r, page_measure_named(shown[i].key, shown[i].group));
         if (r) {
             const struct bootstrap *difference = &side->difference[r];
             interval_cell(html, page_measure_named("R@1", MEASURE_RETRIEVAL), &difference->r1, false);
@@ -190,9 +194,11 @@ static void hubness_table(struct html *html, const struct page_side *side)
     html_put(html, "</tbody></table></div>\n");
 }
 
-/* Whether the measure was tested for any rule. */
+/* Whether the measure was tested for any rule and is shown. */
 static bool is_tested(const struct page_side *side, const struct measure *measure)
 {
+    if (measure->group == MEASURE_JUDGED && !measures_are_judged(page_task(side)))
+        return false;
     for (size_t r = 1; r < side->study.entries; r++)
         if (measure_interval(measure, &side->difference[r]))
             return true;
@@ -204,14 +210,14 @@ static void difference_table(struct html *html, const struct page_side *side, bo
 {
     html_put(html, "<div class=\"scroll keep\"><table>\n<thead><tr><th scope=\"col\">rule</th>");
     for (size_t i = 0; i < measures_count; i++)
-        if (is_tested(side, &measure_table[i]) && (measure_table[i].group == MEASURE_RETRIEVAL) == retrieval)
+        if (is_tested(side, &measure_table[i]) && (measure_table[i].group <= MEASURE_RETRIEVAL) == retrieval)
             head_cell(html, &measure_table[i]);
     html_put(html, "</tr></thead>\n<tbody>\n");
     for (size_t r = 1; r < side->study.entries; r++) {
         begin_row(html, side, r);
         for (size_t i = 0; i < measures_count; i++) {
             const struct interval *interval = measure_interval(&measure_table[i], &side->difference[r]);
-            if ((measure_table[i].group == MEASURE_RETRIEVAL) != retrieval || !is_tested(side, &measure_table[i]))
+            if ((measure_table[i].group <= MEASURE_RETRIEVAL) != retrieval || !is_tested(side, &measure_table[i]))
                 continue;
             if (interval)
                 interval_cell(html, &measure_table[i], interval, true);

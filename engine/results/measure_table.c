@@ -1,4 +1,5 @@
 #include "engine/results/measure_table.h"
+#include "engine/collection/collection.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -42,6 +43,8 @@ static double fair_share(const struct measured *m)
         return expression;                                                                                             \
     }
 
+VALUE(ndcg, m->analysis->metrics.ndcg)
+VALUE(map, m->analysis->metrics.map)
 VALUE(r1, m->analysis->metrics.r1)
 VALUE(r5, m->analysis->metrics.r5)
 VALUE(r10, m->analysis->metrics.r10)
@@ -72,6 +75,26 @@ static void read_recall(const struct measured *m, double percent, int k, char *b
     snprintf(buffer, size, "%.1f %% of the %s have %s among the first %d", percent, asks(m->direction), own_of(m), k);
 }
 
+static void not_judged(char *buffer, size_t size)
+{
+    snprintf(buffer, size, "only for data with several relevant items a query, or grades");
+}
+
+READING(read_ndcg)
+{
+    if (isnan(ndcg(m)))
+        not_judged(buffer, size);
+    else
+        snprintf(buffer, size, "the first 10 places have %.1f %% of the relevance that the best order would put there",
+                 ndcg(m));
+}
+READING(read_map)
+{
+    if (isnan(map(m)))
+        not_judged(buffer, size);
+    else
+        snprintf(buffer, size, "a list read down to a relevant item has %.1f %% relevant ones on average", map(m));
+}
 READING(read_r1)
 {
     snprintf(buffer, size, "%.1f %% of the %s have %s in first place", r1(m), asks(m->direction), own_of(m));
@@ -223,6 +246,9 @@ enum { PERCENT = 100 };
 #define OF(field) offsetof(struct bootstrap, field)
 
 const struct measure measure_table[] = {
+    {"nDCG", "nDCG@10", "normalised discounted cumulative gain at 10, percent", MEASURE_JUDGED, 1, 1, 1, ndcg,
+     read_ndcg, OF(ndcg)},
+    {"MAP", "MAP", "mean average precision, percent", MEASURE_JUDGED, 1, 1, 1, map, read_map, OF(map)},
     {"R@1", "R@1", "recall at 1, percent", MEASURE_RETRIEVAL, 1, 1, 1, r1, read_r1, OF(r1)},
     {"R@5", "R@5", "recall at 5, percent", MEASURE_RETRIEVAL, 1, 1, 1, r5, read_r5, OF(r5)},
     {"R@10", "R@10", "recall at 10, percent", MEASURE_RETRIEVAL, 1, 1, 1, r10, read_r10, OF(r10)},
@@ -256,9 +282,14 @@ const struct measure measure_table[] = {
 };
 const size_t measures_count = sizeof measure_table / sizeof *measure_table;
 
+bool measures_are_judged(const struct task *task)
+{
+    return task->collection->judged && task->several;
+}
+
 const char *measure_group_title(enum measure_group group)
 {
-    static const char *const titles[MEASURE_GROUPS] = {"retrieval", "hubness, k = 10", "mass and fit"};
+    static const char *const titles[MEASURE_GROUPS] = {"relevance", "retrieval", "hubness, k = 10", "mass and fit"};
 
     return titles[group];
 }
@@ -272,7 +303,8 @@ const struct interval *measure_interval(const struct measure *measure, const str
 {
     if (!measure->interval || (measure->group == MEASURE_MASS && bootstrap->mass != MASS_SAMPLED))
         return NULL;
-    return (const struct interval *)((const char *)bootstrap + measure->interval);
+    const struct interval *interval = (const struct interval *)((const char *)bootstrap + measure->interval);
+    return measure->group == MEASURE_JUDGED && isnan(interval->difference) ? NULL : interval;
 }
 
 bool measure_untested_mass(const struct bootstrap *bootstrap, char *buffer, size_t size)

@@ -8,7 +8,13 @@
 #include "engine/fitting/task.h"
 #include <stdbool.h>
 
-enum measure_group { MEASURE_RETRIEVAL, MEASURE_HUBNESS, MEASURE_MASS, MEASURE_GROUPS };
+enum measure_group { MEASURE_JUDGED, MEASURE_RETRIEVAL, MEASURE_HUBNESS, MEASURE_MASS, MEASURE_GROUPS };
+
+/* How many measures come first in the table that only data with several targets a query, or grades, has. */
+enum { MEASURES_JUDGED = 2 };
+
+/* Whether tables show them: not for video to text of a collection that says no more than which captions are a video's. */
+bool measures_are_judged(const struct task *task);
 
 /* What is measured: a rule's analysis, and its hubness at the requested k.  Both are borrowed. */
 struct measured {
@@ -39,7 +45,7 @@ const char *measure_group_title(enum measure_group group);
 struct measured measured_of(const struct analysis *analysis, enum direction direction);
 
 /* The interval of a difference in the measure, in the unit of its value; null for a measure that is never tested and
- * for one of mass that this bootstrap did not test, all NAN for any other that it did not test. */
+ * for one of mass or of judgements that this bootstrap did not test, all NAN for any other that it did not test. */
 const struct interval *measure_interval(const struct measure *measure, const struct bootstrap *bootstrap);
 /* Writes why mass was not tested though it was asked for, in a few words; false if it was tested or not asked for. */
 bool measure_untested_mass(const struct bootstrap *bootstrap, char *buffer, size_t size);

@@ -53,6 +53,8 @@ static const struct column columns[] = {
     INTERVAL_COLUMNS("R@50"),
     INTERVAL_COLUMNS("MdR"),
     INTERVAL_COLUMNS("geom"),
+    INTERVAL_COLUMNS("nDCG@10"),
+    INTERVAL_COLUMNS("MAP"),
     INTERVAL_COLUMNS("hubness.skewness"),
     INTERVAL_COLUMNS("hubness.kurtosis"),
     INTERVAL_COLUMNS("hubness.robin_hood"),

@@ -64,6 +64,19 @@ has 'nDCG% +MAP%'
 has 'MAP counts every grade above 0 alike'
 good report "${unjudged[@]}" --qrels "$folder/trec_eval/t2v.graded.qrels" --bootstrap 10 --output "$work/page.html"
 holds grep -q -- '--qrels t2v.graded.qrels' "$work/page.html"
+holds grep -q '>nDCG</th><th [^>]*>MAP</th><th [^>]*>R@1</th>' "$work/page.html"
+good eval "${unjudged[@]}" --qrels "$folder/trec_eval/t2v.graded.qrels" --rule raw --rule dsl --bootstrap 20 --format json
+holds test "$(grep -cE '"(nDCG@10|MAP)": ?\{' "$work/out")" = 2
+# Metrics shows them where the judgements have grades.
+good lists sample --output "$work/own.qrels"
+awk '{ print } before && before != $3 { print $1, $2, before, 2 } { before = $3 }' "$work/own.qrels" >"$work/two.qrels"
+printf '6\n:save-display %s\n' "$work/metrics.ansi" >"$work/script"
+for judged in --qrels=$work/two.qrels ''; do
+    TERM=xterm LINES=24 COLUMNS=80 good explore sample $judged --rule raw --rule ncl --no-display --script "$work/script"
+    checks=$((checks + 1))
+    sed 's/\x1b\[[0-9;]*m//g' "$work/metrics.ansi" | grep -Eq 'nDCG +MAP +R@1' && found=1 || found=
+    [[ $found == ${judged:+1} ]] || broken "nDCG and MAP in Metrics, with '$judged': ${found:-0}"
+done
 bad 2 'give --targets or --qrels, not both' eval "${bare[@]}" --qrels "$folder/trec_eval/t2v.qrels"
 bad 1 ':1: the video is not a row' eval "${unjudged[@]}" --qrels <(echo 0 0 20 1)
 bad 1 'has no judgements' eval "${unjudged[@]}" --qrels /dev/null

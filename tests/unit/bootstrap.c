@@ -274,6 +274,47 @@ static void hubness_by_hand(void **state)
     near(result.robin_hood.p, 1, 0.1); /* in half of the samples the rules are equal, and none is above 0 */
 }
 
+/* nDCG and MAP are means over the queries with a target. */
+static void agrees_on_judgements(void **state)
+{
+    static struct made made[2];
+    double score[4][TWIN_QUERIES], by[TWIN_SAMPLES], all = 0;
+    struct analysis from = make_analysis(&made[0], 1, false), to = make_analysis(&made[1], 2, true);
+    size_t have[TWIN_QUERIES], n = 0;
+    struct random_state random = random_start(8, 0);
+    struct bootstrap result, one_sided;
+
+    (void)state;
+    for (size_t q = 0; q < TWIN_QUERIES; q++) {
+        for (size_t i = 0; i < 4; i++)
+            score[i][q] = isnan(from.rank[q]) ? NAN : (double)random_below(&random, 1000) / 1000;
+        if (!isnan(from.rank[q]))
+            have[n++] = q;
+    }
+    from.precision = score[0];
+    from.ndcg = score[1];
+    assert_int_equal(bootstrap_analyses(&from, &to, TWIN_K, TWIN_SAMPLES, 5, &one_sided, NULL, NULL), 0);
+    assert_true(isnan(one_sided.map.difference) && isnan(one_sided.ndcg.p));
+    to.precision = score[2];
+    to.ndcg = score[3];
+    for (size_t s = 0; s < TWIN_SAMPLES; s++) {
+        random = random_start(5, s);
+        by[s] = 0;
+        for (size_t i = 0; i < n; i++) {
+            size_t q = have[random_below(&random, n)];
+            by[s] += 100 * (score[2][q] - score[0][q]) / (double)n;
+        }
+    }
+    for (size_t i = 0; i < n; i++)
+        all += 100 * (score[3][have[i]] - score[1][have[i]]) / (double)n;
+    qsort(by, TWIN_SAMPLES, sizeof by[0], twin_order);
+    assert_int_equal(bootstrap_analyses(&from, &to, TWIN_K, TWIN_SAMPLES, 5, &result, NULL, NULL), 0);
+    near(result.ndcg.difference, all, 1e-9);
+    near(result.map.low, by[4] + 0.975 * (by[5] - by[4]), 1e-9);
+    near(result.map.high, by[194] + 0.025 * (by[195] - by[194]), 1e-9);
+    assert_memory_equal(result.of, one_sided.of, BOOTSTRAP_LISTED * sizeof *result.of);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -284,6 +325,7 @@ int main(void)
         cmocka_unit_test(nothing_and_cancelled),
         cmocka_unit_test(agrees_with_plain_code),
         cmocka_unit_test(hubness_by_hand),
+        cmocka_unit_test(agrees_on_judgements),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -174,7 +174,7 @@ void interval_verdict_sentence(const struct measure *measure, const struct boots
     char name[40], text[INTERVAL_TEXT], p[16], why[80];
 
     print_key(measure, name, sizeof name);
-    if (!interval && measure->interval) { /* a measure of mass */
+    if (!interval && measure->group == MEASURE_MASS && measure->interval) {
         bool cannot = measure_untested_mass(difference, why, sizeof why);
         snprintf(buffer, INTERVAL_SENTENCE, "%s: not tested%s%s", name, cannot ? ": " : " yet", cannot ? why : "");
         return;

@@ -205,19 +205,26 @@ static void difference_free(struct work *work)
     free(d);
 }
 
+/* False when out of memory; copies null as null. */
+static bool copy_array(double **copy, const double *from, size_t count)
+{
+    if (!from)
+        return true;
+    *copy = memory_array(count, sizeof **copy);
+    return *copy && memcpy(*copy, from, count * sizeof **copy);
+}
+
 /* Copies what the bootstrap reads of an analysis; false when out of memory. */
 static bool copy_results(struct analysis *copy, const struct analysis *analysis)
 {
     size_t places = analysis->queries * analysis->top_k;
 
     *copy = (struct analysis){.queries = analysis->queries, .gallery = analysis->gallery, .top_k = analysis->top_k};
-    copy->rank = memory_array(analysis->queries, sizeof *copy->rank);
-    copy->top = memory_array(places, sizeof *copy->top);
-    if (!copy->rank || !copy->top)
-        return false;
-    memcpy(copy->rank, analysis->rank, analysis->queries * sizeof *copy->rank);
-    memcpy(copy->top, analysis->top, places * sizeof *copy->top);
-    return true;
+    return copy_array(&copy->rank, analysis->rank, analysis->queries) &&
+           copy_array(&copy->precision, analysis->precision, analysis->queries) &&
+           copy_array(&copy->ndcg, analysis->ndcg, analysis->queries) &&
+           (copy->top = memory_array(places, sizeof *copy->top)) &&
+           memcpy(copy->top, analysis->top, places * sizeof *copy->top);
 }
 
 /* Copies what the samples of mass are drawn and measured by. */
@@ -225,11 +232,7 @@ static bool copy_mass(struct analysis *copy, const struct analysis *analysis)
 {
     *copy = (struct analysis){
         .fit = fit_keep(analysis->fit), .queries = analysis->queries, .gallery = analysis->gallery};
-    if (!analysis->mass)
-        return true;
-    if ((copy->mass = memory_array(analysis->gallery, sizeof *copy->mass)))
-        memcpy(copy->mass, analysis->mass, analysis->gallery * sizeof *copy->mass);
-    return copy->mass;
+    return copy_array(&copy->mass, analysis->mass, analysis->gallery);
 }
 
 /* False when out of memory. */

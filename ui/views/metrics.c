@@ -84,6 +84,17 @@ static void keep_row_in_sight(struct metrics_state *state, const struct model *m
         state->top = lines > shown ? lines - shown : 0;
 }
 
+/* Those of judgements only where there are some. */
+static size_t first_measure(const struct model *model)
+{
+    for (int d = T2V; d <= V2T; d++) {
+        const struct task *task = model_side(model, (enum direction)d, model->current)->task;
+        if (task && measures_are_judged(task))
+            return 0;
+    }
+    return MEASURES_JUDGED;
+}
+
 static void metrics_draw(void *opaque, struct model *model, struct rect r)
 {
     struct metrics_state *state = opaque;
@@ -96,6 +107,9 @@ static void metrics_draw(void *opaque, struct model *model, struct rect r)
         state->row = count ? count - 1 : 0;
     if (!direction_possible(model, state->direction))
         state->direction = T2V;
+    state->least = first_measure(model);
+    if (state->measure < state->least)
+        state->measure = state->least;
     metrics_keep_in_sight(state, r);
     struct metrics_layout layout = lay_out(state, model, r);
     memcpy(state->table, layout.table, sizeof state->table);
@@ -160,13 +174,13 @@ static bool metrics_act(void *opaque, struct model *model, enum action action)
         switch_sweep(state, model, false);
         return true;
     case ACTION_LEFT:
-        state->measure -= state->measure > 0;
+        state->measure -= state->measure > state->least;
         return true;
     case ACTION_RIGHT:
         state->measure += state->measure + 1 < measures_count;
         return true;
     case ACTION_FIRST:
-        state->measure = 0;
+        state->measure = state->least;
         return true;
     case ACTION_LAST:
         state->measure = measures_count - 1;

@@ -12,6 +12,7 @@ enum {
 };
 
 struct metrics_state {
+    size_t least;             /* the first measure offered */
     size_t measure;           /* the selected column */
     size_t row;               /* the selected rule, an index into model_picks() */
     struct pick current;      /* the current rule when the row was chosen */

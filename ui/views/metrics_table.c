@@ -14,17 +14,20 @@ enum {
     LEGEND = 110      /* columns from which there is room for it in a table's heading */
 };
 
-static size_t cells_that_fit(struct rect r)
+static size_t cells_that_fit(const struct metrics_state *state, struct rect r)
 {
     int cells = (r.columns - METRICS_NAME_COLUMNS - 1) / CELL_COLUMNS;
+    size_t most = measures_count - state->least;
 
-    return cells < 1 ? 1 : (size_t)cells < measures_count ? (size_t)cells : measures_count;
+    return cells < 1 ? 1 : (size_t)cells < most ? (size_t)cells : most;
 }
 
 void metrics_keep_in_sight(struct metrics_state *state, struct rect r)
 {
-    size_t shown = cells_that_fit(r);
+    size_t shown = cells_that_fit(state, r);
 
+    if (state->first < state->least)
+        state->first = state->least;
     if (state->measure < state->first)
         state->first = state->measure;
     if (state->measure >= state->first + shown)
@@ -80,7 +83,7 @@ static double best_of(const struct model *model, enum direction direction, const
 
 static void draw_headings(const struct metrics_state *state, struct rect r, bool focused)
 {
-    size_t shown = cells_that_fit(r);
+    size_t shown = cells_that_fit(state, r);
 
     for (size_t i = 0; i < shown; i++) {
         const struct measure *measure = &measure_table[state->first + i];
@@ -100,7 +103,7 @@ static void draw_headings(const struct metrics_state *state, struct rect r, bool
         draw_right(r, 2, end, chosen ? STYLE_STRONG | (focused ? STYLE_SELECTED : STYLE_MARKED) : STYLE_DIM, "%s",
                    measure->name);
     }
-    if (state->first)
+    if (state->first > state->least)
         draw_text(r, 2, METRICS_NAME_COLUMNS - 1, STYLE_KEY, glyph(GLYPH_MORE));
     if (state->first + shown < measures_count)
         draw_text(r, 2, METRICS_NAME_COLUMNS + (int)shown * CELL_COLUMNS, STYLE_KEY, glyph(GLYPH_MORE));
@@ -162,7 +165,7 @@ static void draw_row(const struct metrics_state *state, struct model *model, enu
         return;
     }
     const struct bootstrap *difference = metrics_difference(state, model, direction, pick);
-    for (size_t i = 0; i < cells_that_fit(r); i++) {
+    for (size_t i = 0; i < cells_that_fit(state, r); i++) {
         const struct measure *measure = &measure_table[state->first + i];
         int end = METRICS_NAME_COLUMNS + (int)(i + 1) * CELL_COLUMNS;
         double value = metrics_value(model, direction, pick, measure), best = best_of(model, direction, measure);
