@@ -155,6 +155,61 @@ static void curves_on_a_logarithmic_axis(void **state)
     terminal_stop();
 }
 
+/* A curve has a gap where it has no value; the second is dashed if asked, in colours too. */
+static void curves_with_gaps_and_dashes(void **state)
+{
+    (void)state;
+    struct rect r = screen_start("xterm-256color", "C", 6, 20, (struct terminal_options){0});
+    double first[] = {1, 1, NAN, NAN, 3}, second[] = {2, 2, 2, 2, 2};
+    struct chart_series series[2] = {{first, STYLE_RULE_A, "one"}, {second, STYLE_RULE_B, "two"}};
+    struct chart chart = {.series = series,
+                          .series_count = 1,
+                          .count = 5,
+                          .x_last = 4,
+                          .close_y = 1,
+                          .line = NAN,
+                          .mark = SIZE_MAX};
+
+    line_chart_draw(r, &chart);
+    assert_string_equal(screen_text(""), "               * one\n"
+                                         " 4+                *\n"
+                                         "  |*****\n"
+                                         " 0+\n"
+                                         "  +-----------------\n"
+                                         "   0       2       4\n");
+    terminal_stop();
+
+    r = screen_start("xterm-256color", "C.UTF-8", 6, 20, (struct terminal_options){0});
+    chart.series_count = 2;
+    line_chart_draw(r, &chart);
+    const char *text = screen_text("");
+    assert_non_null(strstr(text, "━ one  ━ two"));
+    assert_null(strstr(text, "⠒ ⠒"));
+    chart.dashed = 1;
+    draw_clear(r);
+    line_chart_draw(r, &chart);
+    text = screen_text("");
+    assert_non_null(strstr(text, "━ one  ╍ two"));
+    terminal_stop();
+}
+
+/* With room for bars side by side, the second series is yet a line over the first. */
+static void lines_over_bars(void **state)
+{
+    (void)state;
+    struct rect r = screen_start("xterm-256color", "C.UTF-8", 7, 20, (struct terminal_options){0});
+    double first[] = {2, 1, 0}, second[] = {1, 2, 1};
+    struct chart_series series[2] = {{first, STYLE_DIM, "one"}, {second, STYLE_RULE_B, "two"}};
+    struct chart chart = {
+        .series = series, .series_count = 2, .count = 3, .x_last = 2, .line = NAN, .mark = SIZE_MAX, .over = 1};
+
+    histogram_draw(r, &chart);
+    const char *text = screen_text("");
+    assert_non_null(strstr(text, "█ one  ━ two"));
+    assert_non_null(strstr(text, "━━━━"));
+    terminal_stop();
+}
+
 static void horizontal_bars(void **state)
 {
     (void)state;
@@ -187,6 +242,8 @@ int main(void)
         cmocka_unit_test(stay_in_their_rectangle),
         cmocka_unit_test(bars_have_lengths_and_numbers),
         cmocka_unit_test(curves_on_a_logarithmic_axis),
+        cmocka_unit_test(curves_with_gaps_and_dashes),
+        cmocka_unit_test(lines_over_bars),
         cmocka_unit_test(horizontal_bars),
         cmocka_unit_test(counts_into_bins),
     };

@@ -54,7 +54,7 @@ const char *chart_line_symbol(void)
     return terminal_unicode() ? "╌" : "-";
 }
 
-const char *chart_symbol(size_t series, bool lines)
+const char *chart_symbol(size_t series, bool lines, bool distinct)
 {
     static const char *const ascii[2][3] = {{"#", "=", ":"}, {"*", "+", "o"}};
     static const char *const blocks[3] = {"█", "▒", "░"}, *const strokes[3] = {"━", "╍", "┅"};
@@ -63,8 +63,8 @@ const char *chart_symbol(size_t series, bool lines)
         series = 2;
     if (!terminal_unicode())
         return ascii[lines][series];
-    if (terminal_tier() != TIER_NONE)
-        series = 0; /* colours distinguish them */
+    if (terminal_tier() != TIER_NONE && !distinct)
+        series = 0;
     return lines ? strokes[series] : blocks[series];
 }
 
@@ -153,7 +153,8 @@ static void draw_legend(struct rect r, const struct chart *chart, bool lines)
     }
     int x = r.columns - used;
     for (size_t s = 0; s < shown; s++) {
-        draw_text(r, 0, x, chart->series[s].style, chart_symbol(s, lines));
+        draw_text(r, 0, x, chart->series[s].style,
+                  chart_symbol(s, lines || (s && chart->over), chart->dashed));
         x = draw_text(r, 0, x + 2, chart->series[s].style, chart->series[s].name) + 2;
     }
     if (line) {

@@ -13,7 +13,7 @@
 enum { CHART_SERIES = 3, CHART_SIDE = 1024 }; /* columns of the widest plot */
 
 struct chart_series {
-    const double *value; /* (count) */
+    const double *value; /* (count); a line has a gap where it is NAN */
     int style;
     const char *name; /* for the legend */
 };
@@ -34,6 +34,9 @@ struct chart {
     int first_above;     /* where curves meet, the first is on top, not the last */
     const double *point; /* (2) x and y of a point to mark on plot and x axis (y NAN: on the axis only); null: none */
     int hollow;          /* that point is not final yet */
+    int dashed;          /* later series are dashed, although colours distinguish them */
+    /* Of histograms only: */
+    int over; /* later series are lines over the bars of the first, although there is room side by side */
 };
 
 struct plot {
@@ -51,8 +54,8 @@ int plot_row(const struct plot *plot, double value);
 
 size_t chart_series_shown(const struct chart *chart);
 
-/* The symbol of a series in plot and legend, where colours may be missing. */
-const char *chart_symbol(size_t series, bool lines);
+/* The symbol of a series in plot and legend; `distinct` from others even if colours distinguish them. */
+const char *chart_symbol(size_t series, bool lines, bool distinct);
 
 /* Row of the plot in which the chart's line lies, or -1, and its symbol. */
 int chart_line_row(const struct chart *chart, const struct plot *plot);

@@ -50,7 +50,7 @@ static void draw_column(struct bars *bars, int x, double value, size_t series)
         if (eighths && height >= 8)
             draw_block(area, y, x, style);
         else
-            draw_text(area, y, x, style, eighths ? parts[height] : chart_symbol(series, false));
+            draw_text(area, y, x, style, eighths ? parts[height] : chart_symbol(series, false, false));
 }
 
 /* Draws a later series as a line over the bars of the first, where there is no room for bars side by side. */
@@ -63,7 +63,7 @@ static void draw_step(const struct bars *bars, int x, double value, size_t serie
         y = area.rows - 1;
     if (value > 0)
         draw_over(area, y, x, bars->chart->series[series].style, filled_by(bars, y, x),
-                  terminal_unicode() ? (series == 1 ? "━" : "╍") : chart_symbol(series, false));
+                  terminal_unicode() ? (series == 1 ? "━" : "╍") : chart_symbol(series, false, false));
 }
 
 static void draw_bin(struct bars *bars, int x, int width, size_t first, size_t after)
@@ -71,7 +71,7 @@ static void draw_bin(struct bars *bars, int x, int width, size_t first, size_t a
     const struct chart *chart = bars->chart;
     size_t count = chart_series_shown(chart);
     int gap = bars->plot.area.columns / 3 >= (int)chart->count && chart->count > 1, bar = width - gap;
-    bool beside = count > 1 && bar >= (int)count;
+    bool beside = count > 1 && bar >= (int)count && !chart->over;
 
     for (size_t s = 0; s < count; s++) {
         double value = bin_value(chart, s, first, after);

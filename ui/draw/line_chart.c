@@ -31,7 +31,7 @@ static double index_at(const struct chart *chart, double share)
     return last;
 }
 
-/* Lowest and highest point of a series over dot column x, in dots from the bottom. */
+/* Lowest and highest point of a series over dot column x, in dots from the bottom; none in a gap. */
 static void reach(const struct chart *chart, const struct plot *plot, size_t series, int x, int width, int height,
                   double *least, double *most)
 {
@@ -45,13 +45,17 @@ static void reach(const struct chart *chart, const struct plot *plot, size_t ser
     *least = INFINITY;
     *most = -INFINITY;
     for (int e = 0; e < 2; e++) {
-        size_t i = (size_t)at[e], j = i + 1 < chart->count ? i + 1 : i;
+        size_t i = (size_t)at[e], j = (double)i < at[e] && i + 1 < chart->count ? i + 1 : i;
+        if (isnan(value[i]) || isnan(value[j]))
+            continue;
         double a = plot_share(plot, value[i]), b = plot_share(plot, value[j]);
         double share = a + (b - a) * (at[e] - (double)i);
         *least = fmin(*least, share);
         *most = fmax(*most, share);
     }
     for (size_t i = (size_t)ceil(at[0]); (double)i <= at[1]; i++) {
+        if (isnan(value[i]))
+            continue;
         *least = fmin(*least, plot_share(plot, value[i]));
         *most = fmax(*most, plot_share(plot, value[i]));
     }
@@ -62,14 +66,14 @@ static void reach(const struct chart *chart, const struct plot *plot, size_t ser
 static void add_series(struct dots *dots, const struct chart *chart, const struct plot *plot, size_t series, int row)
 {
     static const uint8_t bit[4][2] = {{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}};
-    bool fine = terminal_unicode();
+    bool fine = terminal_unicode(), broken = chart->dashed || terminal_tier() == TIER_NONE;
     int across = fine ? 2 : 1, down = fine ? 4 : 1;
     int width = plot->area.columns * across, height = plot->area.rows * down;
 
     for (int x = 0; x < width && x / across < CHART_SIDE; x++) {
         double least, most;
-        if (fine && terminal_tier() == TIER_NONE && series > 0 && x % (series == 1 ? 4 : 3) >= (series == 1 ? 2 : 1))
-            continue; /* broken lines where colours cannot distinguish the series */
+        if (fine && broken && series > 0 && x % (series == 1 ? 4 : 3) >= (series == 1 ? 2 : 1))
+            continue;
         reach(chart, plot, series, x, width, height, &least, &most);
         for (int d = 0; d < down; d++) {
             int from_below = height - 1 - (row * down + d);
@@ -81,7 +85,7 @@ static void add_series(struct dots *dots, const struct chart *chart, const struc
                 continue;
             dots->series[x / across] = series;
             dots->style[x / across] = chart->series[series].style;
-            dots->symbol[x / across] = chart_symbol(series, true);
+            dots->symbol[x / across] = chart_symbol(series, true, false);
         }
     }
 }
