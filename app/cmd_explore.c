@@ -94,6 +94,7 @@ static int run(const void *given, struct error *error)
                 .gallery_bank = data_options_gallery_bank(&data, collection),
                 .conventions = convention_options_of(&data.conventions),
                 .qrels = data.qrels,
+                .read_only = named_collection_is_sample(data.collection) ? "the built-in sample" : NULL,
             },
         .view = view_name((size_t)options->view),
     };

@@ -42,6 +42,8 @@ struct ranks;
 struct differences;
 struct curves;
 struct bank_reports;
+struct learning;
+struct learned;
 
 struct model {
     struct collection *collection;
@@ -54,6 +56,7 @@ struct model {
     const char *gallery_bank;       /* the second bank of text to video; null: the first */
     const char *qrels;              /* the file that judgements were read from, or null */
     struct conventions conventions; /* of video to text */
+    const char *read_only;          /* what the collection is called if models must not be saved into it, or null */
     struct source **source;         /* (sources) by index in collection->model, which may grow: sources.h; views other
                                        than Metrics show their side[T2V] */
     size_t sources;
@@ -94,6 +97,8 @@ struct model {
     struct differences *differences;
     struct curves *curves;
     struct bank_reports *bank_reports;
+    struct learning *learning;
+    struct learned *learned;
     char *page_path;                                         /* of the page requested or being made; null if none */
     unsigned long search_wanted, pulls_wanted, found_wanted; /* generations */
     bool follow;           /* the next answer selects its first video */

@@ -3,6 +3,8 @@
 #include "ui/model/bank_reports.h"
 #include "ui/model/curves.h"
 #include "ui/model/differences.h"
+#include "ui/model/learned.h"
+#include "ui/model/learning.h"
 #include "ui/model/page_job.h"
 #include "ui/model/query.h"
 #include "ui/model/ranks.h"
@@ -25,8 +27,10 @@ static int open_caches(struct model *model)
     model->differences = differences_new();
     model->curves = curves_new();
     model->bank_reports = bank_reports_new();
+    model->learning = learning_new();
+    model->learned = learned_new();
     return model->thumbnails && model->texts && model->ranks && model->differences && model->curves &&
-                   model->bank_reports
+                   model->bank_reports && model->learning && model->learned
                ? 0
                : -1;
 }
@@ -76,6 +80,7 @@ int model_open(struct model *model, struct collection *collection, const struct 
         .gallery_bank = options->gallery_bank,
         .conventions = options->conventions,
         .qrels = options->qrels,
+        .read_only = options->read_only,
     };
     if (open_caches(model)) {
         error_memory(error);
@@ -112,6 +117,8 @@ void model_close(struct model *model)
     differences_free(model->differences);
     curves_free(model->curves);
     bank_reports_free(model->bank_reports);
+    learning_free(model->learning);
+    learned_free(model->learned);
     page_job_forget(model);
     *model = (struct model){0};
 }

@@ -4,16 +4,17 @@
 #include "ui/model/curves.h"
 #include "ui/model/differences.h"
 #include "ui/model/fits.h"
+#include "ui/model/learning.h"
 #include "ui/model/page_job.h"
 #include "ui/model/worker.h"
 
-/* A page comes first, as the user asked for it; then what the current view shows, the other direction, and slow
+/* A page or a training comes first, as the user asked for it; then what the current view shows, the other direction, and slow
  * rules. */
 void model_advance(struct model *model)
 {
     if (model->paused || !worker_lane_idle(model->worker, LANE_HEAVY))
         return;
-    if (!page_job_advance(model) && !fits_advance(model, T2V, false) && !curves_advance(model) &&
+    if (!page_job_advance(model) && !learning_advance(model) && !fits_advance(model, T2V, false) && !curves_advance(model) &&
         !differences_advance(model) && !bank_reports_advance(model) && !fits_advance(model, V2T, false) &&
         !fits_advance(model, T2V, true))
         fits_advance(model, V2T, true);
@@ -21,7 +22,8 @@ void model_advance(struct model *model)
 
 void model_restart(struct model *model)
 {
-    worker_cancel(model->worker, LANE_HEAVY);
+    if (!learning_busy(model)) /* a training does not depend on what changes */
+        worker_cancel(model->worker, LANE_HEAVY);
     model_advance(model); /* if something is still running, model_collect does it */
 }
 
@@ -48,6 +50,7 @@ bool model_collect(struct model *model)
         work->free(work);
         any = true;
     }
+    learning_settle(model);
     model_advance(model);
     return any;
 }
@@ -74,6 +77,7 @@ void model_cancel(struct model *model)
     }
     worker_cancel(model->worker, LANE_HEAVY);
     page_job_forget(model); /* :report requests it again */
+    learning_forget(model);
     model->paused = true;
     model_say(model, false, "cancelled; work resumes when you change a rule, parameter or bank");
 }

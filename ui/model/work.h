@@ -19,7 +19,7 @@ void model_resume(struct model *model); /* after model_cancel: work goes on */
 void model_forget_asked(struct model *model);
 void model_advance(struct model *model);
 
-/* Stops the heavy lane, then starts what is still missing. */
+/* Stops the heavy lane, unless it trains, then starts what is still missing. */
 void model_restart(struct model *model);
 
 #endif
