@@ -41,6 +41,14 @@ static void draw_tabs(struct zones *zones, struct rect row, int x, enum tabs tab
     }
 }
 
+/* "train 468" of "bank train 468". */
+static const char *without_word(const char *bank)
+{
+    const char *word = "bank ";
+
+    return strncmp(bank, word, strlen(word)) == 0 ? bank + strlen(word) : bank;
+}
+
 /* The bank if the second row has no room for it, otherwise the size of the collection. */
 static void draw_counts(const struct model *model, const struct rule_bar *rules_shown, struct rect row, int left)
 {
@@ -51,9 +59,7 @@ static void draw_counts(const struct model *model, const struct rule_bar *rules_
         snprintf(counts, sizeof(counts), "%zu videos  %zu queries ", collection->videos, collection->queries);
     else
         snprintf(counts, sizeof(counts), "%s ", rules_shown->bank);
-    const char *shown = counts, *prefix = "bank ";
-    if (text_columns(shown) + 2 > left && strncmp(shown, prefix, strlen(prefix)) == 0)
-        shown += strlen(prefix);
+    const char *shown = text_columns(counts) + 2 > left ? without_word(counts) : counts;
     if (text_columns(shown) + 2 <= left)
         draw_right(row, 0, row.columns, STYLE_BAR, "%s", shown);
 }
@@ -93,7 +99,10 @@ static void draw_first_row(struct zones *zones, const struct model *model, const
     draw_fill(row, STYLE_BAR);
     snprintf(name, sizeof(name), " %s ", collection->name[0] ? collection->name : "hubscope");
     int left = row.columns - tabs_width(tabs);
-    if (text_columns(name) <= left) {
+    int bank = rules_shown->shows_bank ? 0 : text_columns(without_word(rules_shown->bank)) + 3;
+    if (bank > left) /* it does not fit anyway */
+        bank = 0;
+    if (text_columns(name) <= left - bank) { /* the bank can change, the name cannot */
         x = draw_text(row, 0, 0, STYLE_BAR, name) + 1;
         left -= x;
     }
@@ -132,6 +141,15 @@ static int draw_key(struct zones *zones, struct rect row, int x, enum action act
     return x + 2;
 }
 
+/* Whether a key of the view's own takes the place of the action's. */
+static bool is_shadowed(enum action action, const struct view *view)
+{
+    char key[16];
+
+    action_first_key(action, key, sizeof(key));
+    return action_of_key(key, view->scope) != action;
+}
+
 /* The view's own keys first, then those of lists, then the global ones; always help and quit. */
 static void draw_keys(struct zones *zones, const struct model *model, const struct view *view, struct rect row)
 {
@@ -146,7 +164,7 @@ static void draw_keys(struct zones *zones, const struct model *model, const stru
             if (!(action_table[i].scope & groups[g]) || !action_table[i].footer[0] || action == ACTION_QUERY ||
                 action == ACTION_HELP || action == ACTION_QUIT)
                 continue;
-            if (g > 0 && action_table[i].scope & own)
+            if ((g > 0 && action_table[i].scope & own) || is_shadowed(action, view))
                 continue;
             if (x + key_width(action) > end)
                 continue;

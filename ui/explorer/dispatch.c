@@ -4,6 +4,7 @@
 #include "ui/explorer/model_picker.h"
 #include "ui/explorer/palette.h"
 #include "ui/explorer/rule_picker.h"
+#include "ui/model/learned.h"
 #include "ui/model/query.h"
 #include "ui/model/selection.h"
 #include "ui/model/work.h"
@@ -189,7 +190,7 @@ static void cancel(struct explorer *explorer)
     else if (query_line_mode(explorer->line) != QUERY_REST)
         query_line_event(explorer->line, &escape);
     else
-        explorer->quit = true;
+        explorer->quit = learned_may_quit(&explorer->model);
 }
 
 static void choose_favourite(struct model *model, const struct favourite *favourite)
@@ -305,7 +306,7 @@ static void act_globally(struct explorer *explorer, enum action action)
             terminal_suspend();
         break;
     case ACTION_QUIT:
-        explorer->quit = true;
+        explorer->quit = learned_may_quit(model);
         break;
     default:
         break;

@@ -26,8 +26,7 @@ bool files_want_screen(void)
     return wanted.path[0] && wanted.kind == FILE_SCREEN;
 }
 
-/* The path with the home directory in place of ~. */
-static void expand(const char *path, char *buffer, size_t size)
+void files_expand(const char *path, char *buffer, size_t size)
 {
     const char *home = getenv("HOME");
     bool at_home = strncmp(path, "~/", 2) == 0 && home;
@@ -49,7 +48,7 @@ static int begin(const struct files *files, struct model *model, const struct vi
     struct exhibit exhibit = {.direction = T2V};
     char path[PATH_MAX];
 
-    expand(files->path, path, sizeof path);
+    files_expand(files->path, path, sizeof path);
     if (files->kind == FILE_SCREEN)
         return write_screen(model, files, path, error);
     if (!view->exhibit || !view->exhibit(state, model, &exhibit)) {
@@ -67,7 +66,7 @@ int files_run(struct files *files, struct model *model, const struct view *view,
 
     if (!wanted.path[0])
         return 0;
-    expand(wanted.path, path, sizeof path);
+    files_expand(wanted.path, path, sizeof path);
     *files = wanted;
     wanted.path[0] = 0;
     files->asking =

@@ -15,6 +15,9 @@ struct files {
     char path[MODEL_TEXT];
 };
 
+/* The path with the home directory in place of ~. */
+void files_expand(const char *path, char *buffer, size_t size);
+
 /* Requests a file from a command; the explorer writes it after the command.  The path may begin with ~/. */
 void files_want(enum file_kind kind, const char *path);
 bool files_want_screen(void); /* whether a screenshot is requested, which must not show a message */

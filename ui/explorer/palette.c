@@ -3,6 +3,7 @@
 #include "engine/results/format.h"
 #include "engine/study/study.h"
 #include "ui/explorer/files.h"
+#include "ui/model/learned.h"
 #include "ui/model/page_job.h"
 #include "ui/model/query.h"
 #include "ui/model/selection.h"
@@ -338,6 +339,15 @@ static int run_screenshot(struct model *model, const char *argument, enum action
     return 0;
 }
 
+static int run_save_model(struct model *model, const char *argument, enum action *action, struct error *error)
+{
+    char where[MODEL_TEXT];
+
+    (void)action;
+    files_expand(argument, where, sizeof where);
+    return model_save_learned(model, where, error);
+}
+
 static int run_resize(struct model *model, const char *argument, enum action *action, struct error *error)
 {
     int rows, columns, end = 0;
@@ -382,6 +392,7 @@ const struct palette_entry palette[] = {
     {"dump", "DIR", "write bias, mass, n10, rank, gate of rules as .npy", run_dump, NULL, 0},
     {"screenshot", "FILE", "write a picture of the screen:", run_screenshot, NULL, FORMAT_SCREEN},
     {"report", "FILE", "write everything as one HTML page", run_report, NULL, FORMAT_PAGE},
+    {"save-model", "[NAME|DIR/NAME]", "save a learned model, or a copy with it in DIR", run_save_model, NULL, 0},
     {"save-display", "FILE", "write the screen to a file; NAME.ansi with colours", run_save, NULL, 0},
     {"resize", "ROWSxCOLUMNS", "resize the screen, for scripts", run_resize, NULL, 0},
     {"help", "", "list all keys", run_help, NULL, 0},
@@ -406,6 +417,12 @@ const struct palette_entry *palette_entry_of(const char *line)
     return found;
 }
 
+/* "[NAME]", but not "[MODEL/]NAME". */
+static bool is_optional(const char *argument)
+{
+    return *argument == '[' && !argument[strcspn(argument, "]") + 1];
+}
+
 int palette_run(struct model *model, const char *line, enum action *action, struct error *error)
 {
     char text[MODEL_TEXT];
@@ -425,7 +442,7 @@ int palette_run(struct model *model, const char *line, enum action *action, stru
         return error_set(error, ERROR_INPUT, "there is no command '%.40s'; Tab lists all", text);
     const char *argument = text + strcspn(text, " ");
     argument += strspn(argument, " ");
-    if (!*argument && *command->argument)
+    if (!*argument && *command->argument && !is_optional(command->argument))
         return error_set(error, ERROR_INPUT, "%s takes %s", command->name, command->argument);
     return command->run(model, argument, action, error);
 }
