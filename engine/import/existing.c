@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* The rows of a bank without captions: those of the first model that has it. */
 static size_t count_rows(const struct making *making, int kind, size_t index, const char *file)
@@ -250,8 +251,12 @@ static int clear_replaced(const struct making *making, struct error *error)
         return -1;
     if (!import->remove_model)
         return 0;
-    if (*own->folder)
-        return tree_remove(folder, error);
+    if (*own->folder) {
+        if (tree_remove(folder, error) || file_join(path, sizeof path, making->staging.path, "models", error))
+            return -1;
+        rmdir(path); /* unless other models are in it */
+        return 0;
+    }
     for (size_t i = 0; i < sizeof matrices / sizeof *matrices; i++)
         if (file_join(path, sizeof path, folder, matrices[i], error) || tree_remove(path, error))
             return -1;

@@ -129,7 +129,12 @@ run check broken
 holds test $status = 1
 has 'names a model "ridge" in folder'
 
-# Removing: the first model's place is taken by the next.
+# Removing: nothing of the model stays, and the next takes the first's place.
+good import old --remove-model ridge
+holds test ! -e old/models
+good check old
+good eval old --rule ncl --bootstrap 0
+holds cmp -s out alone
 bad 2 'cannot be combined' import mine --remove-model base --add-encoder "$data/encoder"
 bad 1 'has no model "nobody"' import mine --remove-model nobody
 good import mine --remove-model base
