@@ -70,7 +70,7 @@ holds test "$(grep -cE '"(nDCG@10|MAP)": ?\{' "$work/out")" = 2
 # Metrics shows them where the judgements have grades.
 good lists sample --output "$work/own.qrels"
 awk '{ print } before && before != $3 { print $1, $2, before, 2 } { before = $3 }' "$work/own.qrels" >"$work/two.qrels"
-printf '6\n:save-display %s\n' "$work/metrics.ansi" >"$work/script"
+printf 'R\n:save-display %s\n' "$work/metrics.ansi" >"$work/script"
 for judged in --qrels=$work/two.qrels ''; do
     TERM=xterm LINES=24 COLUMNS=80 good explore sample $judged --rule raw --rule ncl --no-display --script "$work/script"
     checks=$((checks + 1))
