@@ -30,7 +30,7 @@ static int open_model(void **state)
     video_bank = (struct bank){.name = "first", .matrix = matrix_view(clips, CLIPS, DIMENSION)};
     base_model.video_bank = &video_bank;
     base_model.video_banks = 1;
-    collection.model = malloc(sizeof(struct collection_model *)); /* it may grow */
+    collection.model = calloc(COLLECTION_MODELS_MOST, sizeof(struct collection_model *));
     collection.model[0] = &base_model;
     assert_int_equal(model_open(&model, &collection, NULL, NULL), 0);
     settle(&model);
