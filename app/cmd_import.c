@@ -25,6 +25,7 @@ struct import_options {
     const char *videos, *queries, *sims, *query_mask, *targets;
     struct text_list bank, video_bank, bank_sims;
     const char *thumbnails, *video_files, *encoder;
+    int pool;            /* enum array_pool */
     size_t strip_frames; /* 0: not given */
     bool no_encoder, replace, dry_run;
     const char *model_name, *name, *model, *licence, *provenance;
@@ -64,6 +65,8 @@ static const struct option_entry entries[] = {
     {"queries", OPTION_TEXT, FIELD(queries), "FILE", .help = "embeddings of the evaluation queries"},
     {"bank", OPTION_LIST, FIELD(bank), "NAME=FILE", .help = "a query bank; repeatable"},
     {"video-bank", OPTION_LIST, FIELD(video_bank), "NAME=FILE", .help = "a bank of videos; repeatable"},
+    {"pool", OPTION_CHOICE, FIELD(pool), "none|mean|max",
+     .help = "how several vectors a row, such as those of frames, become one (refused)"},
     {"sims", OPTION_TEXT, FIELD(sims), "FILE",
      .help = "stored similarities, queries x videos, instead of both; tables are optional"},
     {"sims-test", OPTION_RENAMED, .argument = "sims"},
@@ -365,6 +368,7 @@ static struct import import_of(const struct import_options *options)
         .texts_table = options->texts_table,
         .videos = options->videos,
         .queries = options->queries,
+        .pool = (enum array_pool)options->pool,
         .sims = options->sims,
         .targets = options->targets,
         .mask = options->query_mask,

@@ -76,6 +76,7 @@ static void add_data(struct page_command *line, const struct data_options *data)
     add_file(line, "--bank-sims", matrices->bank_sims);
     add_file(line, "--targets", matrices->targets);
     add_file(line, "--query-mask", matrices->query_mask);
+    add_text(line, "--pool", (const char *const[]){NULL, "mean", "max"}[matrices->pool]);
     if (matrices->logit_scale != 0) {
         char text[32];
         snprintf(text, sizeof text, "%.10g", matrices->logit_scale);

@@ -65,6 +65,7 @@ static struct collection *open_matrices(const struct data_options *options, bool
         .qrels = options->qrels,
         .qrels_by_video = by_video,
         .mask = matrices->query_mask,
+        .pool = (enum array_pool)matrices->pool,
         .logit_scale = matrices->logit_scale,
     };
     return collection_bare(&bare, error);
@@ -107,6 +108,7 @@ struct collection *data_options_open(const struct data_options *options, enum di
     if (!collection)
         return NULL;
     const struct second_bank_files files = {
+        .pool = (enum array_pool)options->matrices.pool,
         .embeddings = data_options_gallery_bank(options, collection) ? NULL : banks->gallery_bank,
         .gallery_bank_sims = banks->gallery_bank_sims,
         .bank_gallery_sims = banks->bank_gallery_sims,

@@ -12,6 +12,8 @@ static const struct option_entry entries[] = {
      .help = "matrices: row of each query's video (i / (Q / M)); (Q, R) for several, -1 for none"},
     {"query-mask", OPTION_TEXT, FIELD(query_mask), "FILE",
      .help = "matrices: 1 for queries to keep; the others are dropped and the rows renumbered"},
+    {"pool", OPTION_CHOICE, FIELD(pool), "none|mean|max",
+     .help = "matrices: how several vectors a row, such as those of frames, become one (refused)"},
     {"logit-scale", OPTION_REAL, FIELD(logit_scale), "X", .help = "matrices: the model's logit scale (100)"},
     {0},
 };
@@ -21,7 +23,8 @@ void matrix_files_list(FILE *out)
     char kinds[MATRIX_FILE_KINDS];
     fprintf(out,
             "\nMatrix files are %s, whatever they are called.\n"
-            "FILE:NAME takes one array of several: q.npz:text, v.h5:/feats.  Code in a pickle is never run.\n",
+            "FILE:NAME takes one array of several: q.npz:text, v.h5:/feats, d.pt:model/text.  Code in a pickle is\n"
+            "never run.  A folder of numbered files, or a pattern such as 'img_emb_*.npy', is one matrix.\n",
             matrix_file_kinds(kinds));
 }
 

@@ -6,6 +6,7 @@
 
 struct matrix_options { /* files, or null */
     const char *queries, *videos, *sims, *bank_sims, *targets, *query_mask;
+    int pool;           /* enum array_pool */
     double logit_scale; /* 0: not given */
 };
 

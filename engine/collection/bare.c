@@ -45,17 +45,18 @@ static int open_files(struct collection *collection, struct collection_model *mo
         return error_set(error, ERROR_INPUT, "similarities of a bank also need similarities of the queries");
     if (!bare->queries || !bare->videos)
         return error_set(error, ERROR_INPUT, "give embeddings of both queries and videos");
-    if (bare_embeddings(bare->videos, 0, &model->video, error))
+    if (bare_embeddings(bare->videos, bare->pool, false, 0, &model->video, error))
         return -1;
     collection->videos = model->video.rows;
     model->dimension = model->video.cols;
-    if (bare_embeddings(bare->queries, model->dimension, &model->query, error))
+    if (bare_embeddings(bare->queries, bare->pool, false, model->dimension, &model->query, error))
         return -1;
     if (bare->bank && (!(bank = one_bank(&model->bank, &model->banks, error)) ||
-                       bare_embeddings(bare->bank, model->dimension, &bank->matrix, error)))
+                       bare_embeddings(bare->bank, bare->pool, true, model->dimension, &bank->matrix, error)))
         return -1;
-    if (bare->video_bank && (!(bank = one_bank(&model->video_bank, &model->video_banks, error)) ||
-                             bare_embeddings(bare->video_bank, model->dimension, &bank->matrix, error)))
+    if (bare->video_bank &&
+        (!(bank = one_bank(&model->video_bank, &model->video_banks, error)) ||
+         bare_embeddings(bare->video_bank, bare->pool, true, model->dimension, &bank->matrix, error)))
         return -1;
     return 0;
 }

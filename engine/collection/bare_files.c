@@ -7,16 +7,19 @@
 
 static const double UNIT_TOLERANCE = 1e-3; /* tolerates float16 rounding, which is not worth a copy of the matrix */
 
-static int open_file(const char *path, struct matrix *matrix, struct error *error)
+static int open_file(const struct matrix_request *request, struct matrix *matrix, struct error *error)
 {
-    if (matrix_file_open(path, matrix, error))
+    const char *path = request->spec;
+
+    if (matrix_file_read(request, matrix, error))
         return -1;
     return matrix->rows && matrix->cols ? 0 : error_set(error, ERROR_INPUT, "%s: is empty", path);
 }
 
-int bare_embeddings(const char *path, size_t dimension, struct matrix *matrix, struct error *error)
+int bare_embeddings(const char *path, enum array_pool pool, bool any_order, size_t dimension, struct matrix *matrix,
+                    struct error *error)
 {
-    if (open_file(path, matrix, error))
+    if (open_file(&(struct matrix_request){.spec = path, .pool = pool, .any_order = any_order}, matrix, error))
         return -1;
     if (dimension && matrix->cols != dimension)
         return error_set(error, ERROR_INPUT, "%s: its vectors have %zu dimensions, those of the videos %zu", path,
@@ -26,7 +29,7 @@ int bare_embeddings(const char *path, size_t dimension, struct matrix *matrix, s
 
 int bare_similarities(const char *path, size_t columns, const char *what, struct matrix *matrix, struct error *error)
 {
-    if (open_file(path, matrix, error))
+    if (open_file(&(struct matrix_request){.spec = path}, matrix, error))
         return -1;
     if (columns && matrix->cols != columns)
         return error_set(error, ERROR_INPUT, "%s: has %zu columns, but there are %zu %s", path, matrix->cols, columns,

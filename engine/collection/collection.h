@@ -9,6 +9,7 @@
 #include "engine/catalog/catalog.h"
 #include "engine/collection/collection_model.h"
 #include "engine/collection/relevance.h"
+#include "engine/formats/array.h"
 #include <stdint.h>
 
 enum { COLLECTION_MODELS_MOST = 64 };
@@ -37,8 +38,9 @@ struct bare {
     const char *targets; /* (Q) or (Q, R) integers; default: query i belongs to item i / (Q/M) */
     const char *qrels;   /* or TREC judgements: see relevance_read_qrels */
     bool qrels_by_video;
-    const char *mask;   /* Q values 0 or 1, of any shape; drops the queries with 0 */
-    double logit_scale; /* 0: 100 */
+    const char *mask;     /* Q values 0 or 1, of any shape; drops the queries with 0 */
+    enum array_pool pool; /* how (N, T, D) becomes embeddings */
+    double logit_scale;   /* 0: 100 */
 };
 struct collection *collection_bare(const struct bare *bare, struct error *error);
 
@@ -48,6 +50,7 @@ int collection_read_qrels(struct collection *collection, const char *path, bool 
 /* Files of a second bank (engine/formats/matrix_file.h); null if not given. */
 struct second_bank_files {
     const char *embeddings;                            /* (K, d) */
+    enum array_pool pool;                              /* how (K, T, d) becomes these */
     const char *gallery_bank_sims, *bank_gallery_sims; /* or similarities: (K, M) and (N, K) */
 };
 /* Opens a second bank; call before opening any task.  Refuses embeddings if the collection stores similarities, and the

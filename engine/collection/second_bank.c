@@ -35,7 +35,8 @@ int collection_open_second_bank(struct collection *collection, const struct seco
     if (sims && !model->stored)
         return error_set(error, ERROR_INPUT,
                          "%s: similarities of a second bank need stored similarities of the queries", sims);
-    if (files->embeddings && bare_embeddings(files->embeddings, model->dimension, &second->matrix, error))
+    if (files->embeddings &&
+        bare_embeddings(files->embeddings, files->pool, true, model->dimension, &second->matrix, error))
         return -1;
     if (open_sims(collection, model, files, error))
         return -1;

@@ -59,7 +59,13 @@ static bool is_integer(const struct array *array)
 
 bool array_is_matrix(const struct array *array)
 {
-    return is_float(array) && array->dimensions == 2 && array->shape[0] && array->shape[1];
+    return is_float(array) && array->shape[0] && array->shape[1] &&
+           (array->dimensions == 2 || (array->dimensions == 3 && array->shape[1] == 1 && array->shape[2]));
+}
+
+bool array_is_frames(const struct array *array)
+{
+    return is_float(array) && array->dimensions == 3 && array->shape[0] && array->shape[1] && array->shape[2];
 }
 
 bool array_is_vector(const struct array *array)
@@ -144,8 +150,9 @@ static int check_matrix(const struct array *array, const char *label, struct err
 
     array_shape_text(array, shape, sizeof shape);
     if (array->dimensions != 2)
-        return error_set(error, ERROR_INPUT, "%s: is %zu-D, of shape %s; a matrix has 2 dimensions", label,
-                         array->dimensions, shape);
+        return error_set(
+            error, ERROR_INPUT, "%s: is %zu-D, of shape %s; a matrix has 2 dimensions%s", label, array->dimensions,
+            shape, array_is_frames(array) ? " (--pool mean or max makes a row of the vectors along the second)" : "");
     if (is_integer(array))
         return error_set(error, ERROR_INPUT, "%s: holds integers; a matrix holds float16, float32 or float64", label);
     if (!is_float(array))
@@ -153,8 +160,48 @@ static int check_matrix(const struct array *array, const char *label, struct err
     return 0;
 }
 
+void array_pool(const struct array *array, size_t rows, enum array_pool pool, float *out)
+{
+    size_t cols = array->shape[array->dimensions - 1], frames = 1;
+
+    for (size_t i = rows > 1 || array->dimensions == 3 ? 1 : 0; i + 1 < array->dimensions; i++)
+        frames *= array->shape[i];
+    for (size_t row = 0; row < rows; row++)
+        for (size_t col = 0; col < cols; col++) {
+            double value = 0;
+            for (size_t frame = 0; frame < frames; frame++) {
+                float element = element_float(array, array->fortran ? row + rows * (frame + frames * col)
+                                                                    : (row * frames + frame) * cols + col);
+                if (pool != POOL_MAX)
+                    value += element;
+                else if (!frame || element > value || element != element)
+                    value = element;
+            }
+            out[row * cols + col] = (float)(pool == POOL_MAX ? value : value / (double)frames);
+        }
+}
+
+int array_frames_to_matrix(struct array *array, enum array_pool pool, struct matrix *matrix, struct error *error)
+{
+    size_t rows = array->shape[0], cols = array->shape[2];
+    float *values = memory_floats(rows * cols);
+
+    *matrix = (struct matrix){0};
+    if (values) {
+        array_pool(array, rows, pool, values);
+        *matrix = matrix_view(values, rows, cols);
+        matrix->owned = values;
+    }
+    array_close(array);
+    return values ? 0 : error_memory(error);
+}
+
 int array_to_matrix(struct array *array, const char *label, struct matrix *matrix, struct error *error)
 {
+    if (array->dimensions == 3 && array->shape[1] == 1 && array->shape[2]) { /* (N, 1, D) */
+        array->shape[1] = array->shape[2];
+        array->dimensions = 2;
+    }
     size_t rows = array->shape[0], cols = array->shape[1];
 
     *matrix = (struct matrix){0};

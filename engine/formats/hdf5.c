@@ -1,4 +1,4 @@
-/* HDF5 files through libhdf5: datasets of one or two dimensions of floats or integers, of any width and byte order,
+/* HDF5 files through libhdf5: datasets of one to three dimensions of floats or integers, of any width and byte order,
  * chunked and compressed as the library supports.  Only the named file is read: links and datasets that lead into
  * another file are refused, and so are filters that would be loaded at run time. */
 #include "engine/base/memory.h"
@@ -229,7 +229,7 @@ static int read_values(hid_t file, hid_t dataset, const char *label, struct arra
     describe(dataset, array);
     if (array->kind == ARRAY_OTHER)
         return error_set(error, ERROR_INPUT, "%s: its elements are neither floats nor integers", label);
-    if (array->dimensions < 1 || array->dimensions > 2)
+    if (array->dimensions < 1 || array->dimensions > 3)
         return error_set(error, ERROR_INPUT, "%s: is %zu-D; a matrix has 2 dimensions", label, array->dimensions);
     hid_t memory = memory_type(dataset, array);
     if (memory < 0)
@@ -251,30 +251,56 @@ done:
     return failed;
 }
 
-static int hdf5_open(const char *path, const char *name, struct array *array, struct error *error)
+static int read_dataset(hid_t file, const char *path, const char *name, struct array *array, struct error *error)
 {
     char label[512], clean[128];
-    hid_t dataset = -1;
     int failed = -1;
 
     *array = (struct array){0};
     text_clean(clean, sizeof clean, name);
     snprintf(label, sizeof label, "%s:%s", path, clean);
-    hid_t file = open_file(path, error);
-    if (file < 0 || check_path(file, name, label, error))
-        goto done;
-    dataset = H5Dopen2(file, name, H5P_DEFAULT);
+    if (check_path(file, name, label, error))
+        return -1;
+    hid_t dataset = H5Dopen2(file, name, H5P_DEFAULT);
     if (dataset < 0)
-        error_set(error, ERROR_INPUT, "%s: is not a dataset", label);
-    else if (!check_storage(dataset, label, error))
+        return error_set(error, ERROR_INPUT, "%s: is not a dataset", label);
+    if (!check_storage(dataset, label, error))
         failed = read_values(file, dataset, label, array, error);
-done:
-    if (dataset >= 0)
-        H5Dclose(dataset);
-    if (file >= 0)
-        H5Fclose(file);
+    H5Dclose(dataset);
     if (failed)
         array_close(array);
+    return failed;
+}
+
+static int hdf5_open(const char *path, const char *name, struct array *array, struct error *error)
+{
+    *array = (struct array){0};
+    hid_t file = open_file(path, error);
+    int failed = file < 0 ? -1 : read_dataset(file, path, name, array, error);
+
+    if (file >= 0)
+        H5Fclose(file);
+    return failed;
+}
+
+static int hdf5_each(const char *path, const bool *wanted, array_taker *take, void *context, struct error *error)
+{
+    struct array_list list = {0};
+    int failed = hdf5_list(path, &list, error);
+    hid_t file = failed ? -1 : open_file(path, error);
+
+    failed = file < 0 ? -1 : 0;
+    for (size_t i = 0; i < list.count && !failed; i++) {
+        struct array array;
+        if (!wanted[i])
+            continue;
+        failed =
+            read_dataset(file, path, list.entry[i].name, &array, error) || take(context, i, &array, error) ? -1 : 0;
+        array_close(&array);
+    }
+    if (file >= 0)
+        H5Fclose(file);
+    array_list_close(&list);
     return failed;
 }
 
@@ -284,4 +310,5 @@ const struct matrix_format matrix_format_hdf5 = {
     .matches = hdf5_matches,
     .list = hdf5_list,
     .open = hdf5_open,
+    .each = hdf5_each,
 };

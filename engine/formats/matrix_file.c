@@ -4,7 +4,10 @@
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
 #include "engine/formats/file.h"
+#include "engine/formats/foreign.h"
 #include "engine/formats/matrix_format.h"
+#include "engine/formats/matrix_shards.h"
+#include "engine/formats/matrix_stack.h"
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,12 +41,17 @@ int array_list_add(struct array_list *list, const char *name, const struct array
         list->more = true;
         return 0;
     }
-    struct array_entry *grown = memory_grow(list->entry, list->count + 1, sizeof *grown);
-    if (!grown)
-        return error_memory(error);
-    list->entry = grown;
-    grown[list->count] = (struct array_entry){.name = memory_text(name), .array = *array};
-    if (!grown[list->count].name)
+    if (list->count == list->room) {
+        size_t larger = 2 * list->room + 8;
+        struct array_entry *grown = memory_grow(list->entry, larger, sizeof *grown);
+        if (!grown)
+            return error_memory(error);
+        list->entry = grown;
+        list->room = larger;
+    }
+    struct array_entry *entry = &list->entry[list->count];
+    *entry = (struct array_entry){.name = memory_text(name), .array = *array};
+    if (!entry->name)
         return error_memory(error);
     list->count++;
     return 0;
@@ -89,7 +97,7 @@ bool matrix_file_exists(const char *spec)
     const char *name;
     struct stat status;
 
-    return split(spec, path, &name, NULL) == 0 && stat(path, &status) == 0;
+    return matrix_shards_named(spec) || (split(spec, path, &name, NULL) == 0 && stat(path, &status) == 0);
 }
 
 const char *matrix_file_kinds(char buffer[MATRIX_FILE_KINDS])
@@ -118,8 +126,11 @@ static const struct matrix_format *recognise(const char *path, struct error *err
     for (size_t i = 0; i < FORMATS && !format; i++)
         if (formats[i]->matches(map, size))
             format = formats[i];
+    const char *foreign = format ? NULL : foreign_file(map, size);
     mapping_close(map, size);
-    if (!format)
+    if (foreign)
+        error_set(error, ERROR_INPUT, "%s: is %s", path, foreign);
+    else if (!format)
         error_set(error, ERROR_INPUT, "%s: is not a %s file; write the matrix with numpy.save", path,
                   matrix_file_kinds(kinds));
     return format;
@@ -148,39 +159,70 @@ static void tell(const struct array_list *list, bool (*fits)(const struct array 
     }
 }
 
-/* Returns the only array that fits, or null with an error that lists what the file holds. */
-static const char *choose(const char *path, const struct array_list *list, enum wanted wanted, struct error *error)
+/* Refuses to choose; lists what the file holds. */
+static int refuse_choice(const char *path, const struct array_list *list, enum wanted wanted, size_t fitting,
+                         bool frames, struct error *error)
 {
-    size_t fitting = 0, first = 0;
-    char text[400];
+    char text[320];
 
-    for (size_t i = 0; i < list->count; i++)
-        if (wants[wanted].fits(&list->entry[i].array) && !fitting++)
-            first = i;
-    if (list->more) {
-        error_set(error, ERROR_INPUT, "%s: holds more than %d arrays; say which as %s:NAME", path, ARRAY_LIST_MOST,
-                  path);
-        return NULL;
-    }
-    if (fitting == 1)
-        return list->entry[first].name;
     tell(list, fitting ? wants[wanted].fits : NULL, text, sizeof text);
     if (fitting)
-        error_set(error, ERROR_INPUT, "%s: holds %zu %s; say which as FILE:NAME: %s", path, fitting,
-                  wants[wanted].several, text);
-    else
-        error_set(error, ERROR_INPUT, "%s: holds no %s%s%s", path, wants[wanted].one,
-                  list->count ? ", but " : "; it has no arrays at all", text);
-    return NULL;
+        return error_set(error, ERROR_INPUT, "%s: holds %zu %s; say which as FILE:NAME%s: %s", path, fitting,
+                         wants[wanted].several,
+                         frames ? ", or give --pool mean or max if each is the frames of a video" : "", text);
+    return error_set(error, ERROR_INPUT, "%s: holds no %s%s%s%s", path, wants[wanted].one,
+                     list->count ? ", but " : "; it has no arrays at all", text,
+                     frames ? "; --pool mean or max makes a row of each one's frames" : "");
+}
+
+static int list_arrays(const struct matrix_format *format, const char *path, struct array_list *list,
+                       struct error *error)
+{
+    if (format->list(path, list, error))
+        return -1;
+    return list->more ? error_set(error, ERROR_INPUT, "%s: holds more than %d arrays; say which as %s:NAME", path,
+                                  ARRAY_LIST_MOST, path)
+                      : 0;
+}
+
+/* Returns the only array that fits, or null; *fitting counts them. */
+static const char *choose(const struct array_list *list, bool (*fits)(const struct array *), size_t *fitting)
+{
+    const char *name = NULL;
+
+    *fitting = 0;
+    for (size_t i = 0; i < list->count; i++)
+        if (fits(&list->entry[i].array) && !(*fitting)++)
+            name = list->entry[i].name;
+    return *fitting == 1 ? name : NULL;
+}
+
+/* How errors name an array. */
+static void name_array(const char *path, const char *name, char label[PATH_MAX])
+{
+    snprintf(label, PATH_MAX, name && *name ? "%s:%s" : "%s", path, name);
+}
+
+/* A file that is the format's only array. */
+static bool is_alone(const struct array_list *list)
+{
+    return list->count == 1 && !*list->entry[0].name;
+}
+
+static int refuse_name(const struct matrix_format *format, const char *path, const char *name, struct error *error)
+{
+    return error_set(error, ERROR_INPUT, "%s: is %s, a single array without a name: omit \":%s\"", path, format->title,
+                     name);
 }
 
 /* Opens what the spec names; errors call it `label`. */
-static int open_array(const char *spec, enum wanted wanted, struct array *array, char *label, size_t size,
+static int open_array(const char *spec, enum wanted wanted, struct array *array, char label[PATH_MAX],
                       struct error *error)
 {
     char path[PATH_MAX];
     const char *name;
     struct array_list list = {0};
+    size_t fitting = 0;
     int failed = -1;
 
     *array = (struct array){0};
@@ -189,28 +231,126 @@ static int open_array(const char *spec, enum wanted wanted, struct array *array,
     const struct matrix_format *format = recognise(path, error);
     if (!format)
         return -1;
-    if (!format->list && name) {
-        return error_set(error, ERROR_INPUT, "%s: is %s, a single array without a name: omit \":%s\"", path,
-                         format->title, name);
+    if (!format->list && name)
+        return refuse_name(format, path, name, error);
+    if (format->list && !name) {
+        if (list_arrays(format, path, &list, error))
+            goto done;
+        name = is_alone(&list) ? "" : choose(&list, wants[wanted].fits, &fitting);
+        if (!name) {
+            refuse_choice(path, &list, wanted, fitting, false, error);
+            goto done;
+        }
     }
-    if (format->list && !name && (format->list(path, &list, error) || !(name = choose(path, &list, wanted, error))))
-        goto done;
     failed = format->open(path, name, array, error);
-    snprintf(label, size, name ? "%s:%s" : "%s", path, name);
+    name_array(path, name, label);
 done:
     array_list_close(&list);
     return failed;
 }
 
-int matrix_file_open(const char *spec, struct matrix *matrix, struct error *error)
+/* Opens one array as a matrix. */
+static int open_one(const struct matrix_format *format, const char *path, const char *name, enum array_pool pool,
+                    struct matrix *matrix, struct error *error)
 {
-    struct array array;
     char label[PATH_MAX];
+    struct array array;
+
+    if (format->open(path, name, &array, error))
+        return -1;
+    name_array(path, name, label);
+    return pool != POOL_NONE && array_is_frames(&array) ? array_frames_to_matrix(&array, pool, matrix, error)
+                                                        : array_to_matrix(&array, label, matrix, error);
+}
+
+/* Opens a container without a name. */
+static int open_any(const struct matrix_format *format, const char *path, const struct array_list *list,
+                    const struct matrix_request *request, struct matrix *matrix, struct error *error)
+{
+    bool frames;
+    size_t fitting;
+    const char *only = choose(list, array_is_matrix, &fitting);
+
+    if (!fitting && request->pool != POOL_NONE)
+        only = choose(list, array_is_frames, &fitting);
+    if (only)
+        return open_one(format, path, only, request->pool, matrix, error);
+    if (matrix_stack_fits(list, "", request->pool, &frames))
+        return matrix_stack_read(format, path, list, "", request, path, matrix, error);
+    return refuse_choice(path, list, MATRIX, fitting, frames && fitting > 2, error);
+}
+
+/* Opens FILE:NAME where NAME is that of several arrays, NAME/KEY. */
+static int open_group(const struct matrix_format *format, const char *path, const struct array_list *list,
+                      const char *name, const struct matrix_request *request, struct matrix *matrix,
+                      struct error *error)
+{
+    const char *group = *name == '/' ? name + 1 : name;
+    char label[PATH_MAX];
+    bool frames;
+
+    name_array(path, name, label);
+    if (matrix_stack_fits(list, group, request->pool, &frames))
+        return matrix_stack_read(format, path, list, group, request, label, matrix, error);
+    return frames ? error_set(error, ERROR_INPUT,
+                              "%s: holds a matrix for each key; if these are the frames of videos, "
+                              "--pool mean or max makes a row of each",
+                              label)
+                  : open_one(format, path, name, request->pool, matrix, error);
+}
+
+static bool has_name(const struct array_list *list, const char *name)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->entry[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static int open_container(const struct matrix_format *format, const char *path, const char *name,
+                          const struct matrix_request *request, struct matrix *matrix, struct error *error)
+{
+    struct array_list list = {0};
+
+    if (list_arrays(format, path, &list, error)) {
+        array_list_close(&list);
+        return -1;
+    }
+    int failed = is_alone(&list)         ? name ? refuse_name(format, path, name, error)
+                                                : open_one(format, path, "", request->pool, matrix, error)
+                         : !name ? open_any(format, path, &list, request, matrix, error)
+                 : has_name(&list, name) ? open_one(format, path, name, request->pool, matrix, error)
+                                         : open_group(format, path, &list, name, request, matrix, error);
+    array_list_close(&list);
+    return failed;
+}
+
+static int read_file(const struct matrix_request *request, struct matrix *matrix, struct error *error)
+{
+    char path[PATH_MAX];
+    const char *name;
 
     *matrix = (struct matrix){0};
-    if (open_array(spec, MATRIX, &array, label, sizeof label, error))
+    if (split(request->spec, path, &name, error))
         return -1;
-    return array_to_matrix(&array, label, matrix, error);
+    const struct matrix_format *format = recognise(path, error);
+    if (!format)
+        return -1;
+    if (format->list)
+        return open_container(format, path, name, request, matrix, error);
+    return name ? refuse_name(format, path, name, error) : open_one(format, path, NULL, request->pool, matrix, error);
+}
+
+int matrix_file_read(const struct matrix_request *request, struct matrix *matrix, struct error *error)
+{
+    *matrix = (struct matrix){0};
+    return matrix_shards_named(request->spec) ? matrix_shards_read(request, read_file, matrix, error)
+                                              : read_file(request, matrix, error);
+}
+
+int matrix_file_open(const char *spec, struct matrix *matrix, struct error *error)
+{
+    return matrix_file_read(&(struct matrix_request){.spec = spec}, matrix, error);
 }
 
 int matrix_file_integers(const char *spec, int64_t **values, size_t *count, struct error *error)
@@ -220,7 +360,7 @@ int matrix_file_integers(const char *spec, int64_t **values, size_t *count, stru
 
     *values = NULL;
     *count = 0;
-    if (open_array(spec, INTEGERS, &array, label, sizeof label, error))
+    if (open_array(spec, INTEGERS, &array, label, error))
         return -1;
     int failed = array_to_integers(&array, label, values, count, error);
     array_close(&array);
@@ -234,7 +374,7 @@ int matrix_file_integer_rows(const char *spec, int64_t **values, size_t *rows, s
 
     *values = NULL;
     *rows = *cols = 0;
-    if (open_array(spec, INTEGER_ROWS, &array, label, sizeof label, error))
+    if (open_array(spec, INTEGER_ROWS, &array, label, error))
         return -1;
     int failed = array_to_integer_rows(&array, label, values, rows, cols, error);
     array_close(&array);
@@ -248,7 +388,7 @@ int matrix_file_mask(const char *spec, bool **values, size_t *count, struct erro
 
     *values = NULL;
     *count = 0;
-    if (open_array(spec, MASK, &array, label, sizeof label, error))
+    if (open_array(spec, MASK, &array, label, error))
         return -1;
     int failed = array_to_mask(&array, label, values, count, error);
     array_close(&array);

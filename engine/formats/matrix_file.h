@@ -5,6 +5,7 @@
 #define HUBSCOPE_ENGINE_FORMATS_MATRIX_FILE_H
 
 #include "engine/base/error.h"
+#include "engine/formats/matrix_request.h"
 #include "engine/matrices/matrix.h"
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,6 +13,11 @@
 /* A 2-D array of floats, (rows, cols): mapped where the file allows it, else float32 in memory. The
  * caller closes it with matrix_close; on failure it is zeroed. */
 int matrix_file_open(const char *spec, struct matrix *matrix, struct error *error);
+
+/* The same, where a container of vectors, (D) or (1, D), is a matrix too: a list in its order, a dict or a file with a
+ * dataset for each key in the order of the wanted keys, which match with or without the ending of a file's name.  The
+ * spec may also be a folder of numbered files or a pattern with '*' for their numbers: their rows follow each other. */
+int matrix_file_read(const struct matrix_request *request, struct matrix *matrix, struct error *error);
 
 /* Whether the file that the spec names exists. */
 bool matrix_file_exists(const char *spec);

@@ -5,16 +5,20 @@
 #include "engine/base/error.h"
 #include "engine/formats/array.h"
 
-enum { ARRAY_LIST_MOST = 1000 }; /* arrays of a container that are listed when none is named */
+enum { ARRAY_LIST_MOST = 1 << 18 }; /* arrays of a container that are listed when none is named */
 
 struct array_list { /* what a container holds */
     struct array_entry {
-        char *name;
+        char *name;         /* "": the file is this array alone */
+        bool numbered;      /* the name's last part is its place in a list, not a key */
         struct array array; /* type and shape, no data */
     } * entry;
-    size_t count;
+    size_t count, room;
     bool more; /* more than ARRAY_LIST_MOST exist */
 };
+
+/* Looks at array `index` of the list; it is closed afterwards.  Returns 0, or -1 with the error set. */
+typedef int array_taker(void *context, size_t index, struct array *array, struct error *error);
 
 /* Adds a copy; when the list is full only `more` is set. */
 int array_list_add(struct array_list *list, const char *name, const struct array *array, struct error *error);
@@ -31,6 +35,9 @@ struct matrix_format {
     /* Opens an array; `name` is null for formats without a list.  The caller passes the array on or closes it; after a
      * failure nothing needs closing. */
     int (*open)(const char *path, const char *name, struct array *array, struct error *error);
+
+    /* Opens the arrays of the list that are `wanted` (arrays of the list), one after another; null: `open` does. */
+    int (*each)(const char *path, const bool *wanted, array_taker *take, void *context, struct error *error);
 };
 
 #define MATRIX_FORMAT(name) extern const struct matrix_format matrix_format_##name;

@@ -2,6 +2,7 @@
 
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
+#include "engine/formats/foreign.h"
 #include "engine/formats/table_data.h"
 #include "engine/formats/table_reader.h"
 #include "engine/formats/text_file.h"
@@ -54,6 +55,13 @@ static struct table *read_table(const struct table_reader *reader, const char *p
 
     if (!table) {
         free(bytes);
+        return NULL;
+    }
+    const char *foreign = foreign_file((const unsigned char *)bytes, size);
+    if (foreign) {
+        error_set(error, ERROR_INPUT, "%s: is not a table but %s", path, foreign);
+        free(bytes);
+        table_close(table);
         return NULL;
     }
     if (!reader)

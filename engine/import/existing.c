@@ -222,6 +222,8 @@ int import_existing_keys(struct making *making, struct error *error)
     size_t videos = catalog_count_videos(existing->catalog);
     struct catalog_video video;
 
+    if (existing->key)
+        return 0;
     existing->key = memory_array(videos, sizeof *existing->key);
     if (!existing->key)
         return error_memory(error);

@@ -65,11 +65,12 @@ struct import_existing { /* a collection that is changed: see existing.h */
 
 struct import_matrix { /* a matrix to be stored in the collection */
     const char *path;
-    char file[96];        /* its name in the model's folder */
-    size_t model;         /* in making->model */
-    struct matrix matrix; /* rows 0: it could not be opened */
-    bool unit;            /* all rows are of length 1 */
-    bool scaled;          /* some are off by more than rounding: worth a remark */
+    char file[96];                                           /* its name in the model's folder */
+    size_t model;                                            /* in making->model */
+    enum { BY_ROW, BY_VIDEO, BY_QUERY, IN_ANY_ORDER } order; /* of vectors that the file has by key */
+    struct matrix matrix;                                    /* rows 0: it could not be opened */
+    bool unit;                                               /* all rows are of length 1 */
+    bool scaled;                                             /* some are off by more than rounding: worth a remark */
 };
 
 struct import_thumbnail { /* result of the check */

@@ -32,8 +32,10 @@ static void list_leading(struct making *making)
     if (import->sims)
         *next++ = (struct import_matrix){.path = import->sims, .file = "sims.npy", .model = making->own, .unit = true};
     else if (import->videos) {
-        *next++ = (struct import_matrix){.path = import->videos, .file = "videos.npy", .model = making->own};
-        *next++ = (struct import_matrix){.path = import->queries, .file = "queries.npy", .model = making->own};
+        *next++ = (struct import_matrix){
+            .path = import->videos, .file = "videos.npy", .model = making->own, .order = BY_VIDEO};
+        *next++ = (struct import_matrix){
+            .path = import->queries, .file = "queries.npy", .model = making->own, .order = BY_QUERY};
     }
     making->leading = (size_t)(next - making->matrix);
 }
@@ -55,16 +57,68 @@ int import_list_matrices(struct making *making, struct error *error)
         struct import_matrix *matrix = &making->matrix[making->leading + i];
         *matrix = (struct import_matrix){.path = bank->path, .unit = true};    /* embeddings: until inspected */
         matrix->model = model ? (size_t)(model - making->model) : making->own; /* an unknown one is a fault already */
+        if (!bank->texts && !import->texts_table && import_existing_bank(making, video, bank->name) == SIZE_MAX)
+            matrix->order = IN_ANY_ORDER;
         snprintf(matrix->file, sizeof matrix->file, "%sbank_%.63s.npy", video ? "video_" : "", bank->name);
     }
     return 0;
+}
+
+/* The keys that a matrix's rows have, null if none; they are the caller's. */
+static const char **list_keys(struct making *making, const struct import_matrix *matrix, size_t *count)
+{
+    const struct import_tables *tables = &making->tables;
+    bool existing = making->import->change;
+    const struct import_texts *texts = tables->text_tables && tables->texts ? tables->texts : NULL;
+    size_t videos = existing ? making->existing.keys : tables->video_count, next = 0;
+
+    *count = matrix->order == BY_QUERY ? making->report->queries : videos;
+    if (matrix->order == BY_ROW || matrix->order == IN_ANY_ORDER || !*count ||
+        !(existing ? (const void *)making->existing.key : (const void *)tables->key_of))
+        return NULL;
+    if (matrix->order == BY_QUERY && (existing || *count != videos || !texts || !texts->video_of || !texts->split_of))
+        return NULL; /* only a query that is its video's only one has a key */
+    const char **key = memory_array(*count, sizeof *key);
+    for (size_t i = 0; key && matrix->order == BY_VIDEO && i < *count; i++)
+        key[i] = existing ? making->existing.key[i] : tables->key_of[i];
+    for (size_t row = 0; key && matrix->order == BY_QUERY && row < table_rows(texts->table); row++)
+        if (texts->split_of[row] == 0 && next < *count)
+            key[next++] = texts->video_of[row] == UINT32_MAX ? "" : tables->key_of[texts->video_of[row]];
+    return key;
+}
+
+static void remark_surplus(struct making *making, const struct import_matrix *matrix, const struct matrix_keys *keys)
+{
+    if (keys->surplus)
+        findings_remark(making->findings, "%s: %zu of its keys are not in %s and are left out: %s", matrix->path,
+                        keys->surplus, keys->from, keys->surplus_text);
+}
+
+static int read_matrix(struct making *making, struct import_matrix *matrix, struct error *reason)
+{
+    struct matrix_keys keys = {.from =
+                                   making->import->change ? making->import->destination : making->tables.videos_from};
+    const char **key = list_keys(making, matrix, &keys.count);
+    const struct matrix_request request = {.spec = matrix->path,
+                                           .pool = making->import->pool,
+                                           .keys = key ? &keys : NULL,
+                                           .any_order = matrix->order == IN_ANY_ORDER};
+
+    keys.key = key;
+    int failed = matrix_file_read(&request, &matrix->matrix, reason);
+    if (!failed)
+        remark_surplus(making, matrix, &keys);
+    free(key);
+    return failed;
 }
 
 int import_open_matrix(struct making *making, struct import_matrix *matrix, struct error *error)
 {
     struct error reason = {0};
 
-    if (matrix_file_open(matrix->path, &matrix->matrix, &reason) == 0) {
+    if (making->import->change && matrix->order == BY_VIDEO && import_existing_keys(making, error))
+        return -1;
+    if (read_matrix(making, matrix, &reason) == 0) {
         if (matrix->matrix.rows && matrix->matrix.cols)
             return 1;
         matrix_close(&matrix->matrix);

@@ -2,6 +2,8 @@
 #ifndef HUBSCOPE_ENGINE_IMPORT_OPTIONS_H
 #define HUBSCOPE_ENGINE_IMPORT_OPTIONS_H
 
+#include "engine/formats/array.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -40,6 +42,7 @@ struct import {
     const struct import_column *columns;
     size_t column_count;
     const char *videos, *queries; /* matrices, rows in the order of the tables' rows */
+    enum array_pool pool;         /* how (N, T, D) embeddings become matrices */
     const char *sims;    /* or stored similarities (Q, M) instead of both: then banks are (N, M), video banks are not
                          allowed, and tables are optional */
     const char *targets; /* of stored similarities without a table of texts: (Q) rows of videos;

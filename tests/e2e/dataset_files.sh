@@ -36,4 +36,47 @@ has '^wrong: null.json:1 .row 3.: the caption is missing'
 take v.npy q6.npy nan.json
 refuse 'row 1.: the caption is not a text .NaN' nan.json --column caption=score
 refuse 'holds a list of something else than texts' dataset_coco.json --column video=filename --column caption=sentences
+
+# Dumps of vectors: a tensor, a dict of one vector a key, frames to be pooled, shards.
+texts=(--texts-table "$files/MSRVTT_JSFUSION_test.csv" --layout msrvtt)
+imports() { # imports VIDEOS ARGUMENTS: with the videos' vectors from this file
+    good import mine --replace --no-encoder "${texts[@]}" --queries "$files/q6.npy" --videos "$1" "${@:2}"
+    good check mine
+}
+imports "$files/v.npy"
+mv mine plain
+for videos in v.pt v_f64.pt v_strided.pt v_offset.pt v_legacy.pth per_video.pth per_video.pkl per_video.h5 list_of_arrays.pkl \
+    feats.pt:video_features dict.pkl v_row3d.npy; do
+    imports "$files/$videos"
+    holds cmp plain/videos.npy mine/videos.npy
+done
+imports "$files/v_half.pt"
+imports "$files/v_bf16.pt"
+imports "$files/frames3d.npy" --pool mean
+imports "$files/frames.h5" --pool max
+good import mine --add-model other --videos "$files/per_video.pth" --queries "$files/feats.pt:text_features" --no-encoder
+good import mine --add-bank more="$files/clip_retrieval/img_emb"
+good import mine --add-video-bank again="$files/per_video.h5"
+good check mine
+bad 1 'frames.h5: holds 6 2-D arrays of floats; say which as FILE:NAME, or give --pool mean or max' import none --no-encoder \
+    "${texts[@]}" --queries "$files/q6.npy" --videos "$files/frames.h5"
+bad 1 'list.pt: holds a list of dicts' import none "${texts[@]}" --queries "$files/q6.npy" --videos "$files/list.pt"
+head -4 "$files/MSRVTT_JSFUSION_test.csv" >three.csv
+good import three --no-encoder --texts-table three.csv --layout msrvtt --videos "$files/per_video.pth" --queries "$files/per_video.pkl" --dry-run
+has 'per_video.pth: 3 of its keys are not in three.csv and are left out: "video7013", "video7015", "video7014"'
+sed 's/video7012/video9999/' "$files/MSRVTT_JSFUSION_test.csv" >missing.csv
+bad 1 'per_video.pth: has no vector for 1 of the 6 keys of missing.csv: "video9999"' import none --no-encoder \
+    --texts-table missing.csv --layout msrvtt --videos "$files/per_video.pth" --queries "$files/q6.npy"
+
+# The same in bare matrices, where nothing gives an order of keys.
+"$HUBSCOPE" eval --queries "$files/q6.npy" --videos "$files/v.npy" --bank "$files/v.npy" --rule ncl >wanted
+for videos in v.pt v_legacy.pth list_of_arrays.pkl v_row3d.npy feats.pt:video_features; do
+    good eval --queries "$files/q6.npy" --videos "$files/$videos" --bank "$files/per_video.h5" --rule ncl
+    holds diff <(grep -v '^bank\|per_video' out | tail -5) <(grep -v '^bank\|v.npy' wanted | tail -5)
+done
+good eval --queries "$files/q6.npy" --videos "$files/frames3d.npy" --pool mean
+good eval --queries "$files/clip_retrieval/img_emb" --videos "$files/clip_retrieval/img_emb/img_emb_*.npy"
+bad 1 'nothing says which row each is' eval --queries "$files/q6.npy" --videos "$files/per_video.pth"
+mkdir gap && cp "$files/clip_retrieval/img_emb/"img_emb_{0,1,3}.npy gap
+bad 1 'gap: no file has the number 2, but one has 3' eval --queries "$files/q6.npy" --videos gap
 finish

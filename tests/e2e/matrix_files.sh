@@ -30,6 +30,6 @@ done
 bad 1 'case1.npz: holds 2 2-D arrays of floats; say which as FILE:NAME: text \(.*\), bank \(' \
     eval --queries "$files/case1.npz" --videos "$files/case1_videos.pkl"
 bad 1 'bad_p4_system.pkl: holds code: posix.system; none of it was run' eval --sims "$files/bad_p4_system.pkl"
-bad 1 'bad_p4_dict.pkl: holds a dict; only a plain numpy array is read: write it with numpy.save' \
-    eval --sims "$files/bad_p4_dict.pkl"
+bad 1 'bad_p4_tuple.pkl: holds 2 2-D arrays of floats; say which as FILE:NAME' \
+    eval --sims "$files/bad_p4_tuple.pkl"
 finish

@@ -67,8 +67,6 @@ def refused():
             "system": Runs(os.system, ("touch /tmp/hubscope-was-here",)),
             "eval": Runs(eval, ("1",)),
             "hidden": np.array([Runs(os.system, ("touch /tmp/hubscope-was-here",))], dtype=object),
-            "dict": {"text": values},
-            "list": [values],
             "tuple": (values, values),
             "number": 3.5,
             "scalar": np.float32(3.5),
@@ -81,6 +79,8 @@ def refused():
         bad["class"].__dict__.update(call=tuple, arguments=())
         for name, thing in bad.items():
             write("bad_p%d_%s.pkl" % (protocol, name), pickle.dumps(thing, protocol))
+        write("p%d_dict.pkl" % protocol, pickle.dumps({"text": values}, protocol))
+        write("p%d_list.pkl" % protocol, pickle.dumps([values], protocol))
     write("bad_p0.pkl", pickle.dumps(values, 0))
     write("bad_two.pkl", pickle.dumps(values, 4) + pickle.dumps(values, 4))
     buffers = []

@@ -1,6 +1,7 @@
 /* The files that datasets and feature dumps come in (tests/layouts), imported and compared with expected.json. */
 #include "engine/base/memory.h"
 #include "engine/collection/collection.h"
+#include "engine/formats/matrix_file.h"
 #include "engine/formats/npy.h"
 #include "engine/import/import.h"
 
@@ -8,6 +9,7 @@
 
 #include <ftw.h>
 #include <jansson.h>
+#include <math.h>
 
 #define FILES TESTS_DIR "/layouts/"
 
@@ -174,12 +176,162 @@ static void tables_are_refused(void **state)
     }
 }
 
+static void open_expected(const char *name, struct matrix *matrix)
+{
+    char path[256];
+
+    snprintf(path, sizeof path, FILES "%s.npy", name);
+    assert_int_equal(npy_open(path, matrix, NULL), 0);
+}
+
+static void compare_matrix(const char *spec, const struct matrix *found, const json_t *name, double tolerance)
+{
+    struct matrix wanted;
+    float buffer[2][32];
+
+    open_expected(json_string_value(name), &wanted);
+    assert_int_equal(found->rows, wanted.rows);
+    assert_int_equal(found->cols, wanted.cols);
+    for (size_t row = 0; row < wanted.rows; row++) {
+        const float *a = matrix_rows(found, row, 1, buffer[0]), *b = matrix_rows(&wanted, row, 1, buffer[1]);
+        for (size_t i = 0; i < wanted.cols; i++)
+            if (!(fabs((double)a[i] - (double)b[i]) <= tolerance))
+                fail_msg("%s: element (%zu, %zu) is %g, not %g", spec, row, i, a[i], b[i]);
+    }
+    matrix_close(&wanted);
+}
+
+static void read_and_compare(const char *file, const char *member, const json_t *entry, const json_t *name,
+                             enum array_pool pool)
+{
+    const json_t *list = json_object_get(entry, "keys"), *tolerance = json_object_get(entry, "tolerance");
+    const char *key[16];
+    struct matrix_keys keys = {.key = key, .count = json_array_size(list), .from = "the table"};
+    struct matrix matrix;
+    struct error error = {0};
+    char spec[256];
+
+    for (size_t i = 0; i < keys.count; i++)
+        key[i] = json_string_value(json_array_get(list, i));
+    snprintf(spec, sizeof spec, FILES "%s%s%s", file, member ? ":" : "", member ? member : "");
+    const struct matrix_request request = {.spec = spec, .pool = pool, .keys = keys.count ? &keys : NULL};
+    if (matrix_file_read(&request, &matrix, &error))
+        fail_msg("%s", error.text);
+    compare_matrix(spec, &matrix, name, tolerance ? json_number_value(tolerance) : 0);
+    assert_int_equal(keys.surplus, 0);
+    matrix_close(&matrix);
+}
+
+/* Kinds that are read, each with all its files. */
+static bool is_read(const char *file)
+{
+    static const char *const read[] = {".pt", ".pth", ".pkl", ".npy", ".h5", "img_emb", NULL};
+
+    for (size_t i = 0; read[i]; i++) {
+        size_t length = strlen(file), tail = strlen(read[i]);
+        if (length >= tail && strcmp(file + length - tail, read[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void dumps_give_what_they_hold(void **state)
+{
+    const char *file, *member;
+    json_t *entry, *name;
+    size_t read = 0;
+
+    (void)state;
+    json_object_foreach (expected, file, entry) {
+        const json_t *matrix = json_object_get(entry, "matrix"), *pooled = json_object_get(entry, "pooled");
+        if (!is_read(file))
+            continue;
+        if (matrix)
+            read_and_compare(file, NULL, entry, matrix, POOL_NONE);
+        if (pooled)
+            read_and_compare(file, NULL, entry, pooled, POOL_MEAN);
+        json_object_foreach (json_object_get(entry, "members"), member, name)
+            read_and_compare(file, member, entry, name, POOL_NONE);
+        read += matrix || pooled || json_object_get(entry, "members");
+    }
+    assert_int_equal(read, 18);
+}
+
+static void dumps_are_refused(void **state)
+{
+    static const struct {
+        const char *file, *reason;
+    } refused[] = {
+        {"list.pt", "list.pt: holds a list of dicts"},
+        {"frames3d.npy", "is 3-D, of shape (6, 4, 32); a matrix has 2 dimensions (--pool mean or max"},
+        {"frames.h5", "holds 6 2-D arrays of floats; say which as FILE:NAME, or give --pool mean or max"},
+        {"feats.pt", "holds 2 2-D arrays of floats; say which as FILE:NAME: video_features (6, 32), text"},
+        {"per_video.pth", "holds a vector for each of 6 keys, and nothing says which row each is"},
+        {"per_video.h5", "holds a vector for each of 6 keys, and nothing says which row each is"},
+        {"clip_retrieval", "is a directory, and its files"},
+        {"clip_retrieval/img_emb/img_*_1.npy", "no file has such a name and a number"},
+        {"feats.pt:text", "holds no array of the name \"text\""},
+        {"v.pt:text", "a single array without a name: omit \":text\""},
+        {"raw-captions.pkl", "holds no array; only arrays"},
+        {"v.mat", "v.mat: is a MATLAB 5 file: store it with save('FILE', '-v7.3')"},
+        {"webdataset_00000.tar", "is a tar archive: unpack it"},
+        {"flat.faiss", "is a FAISS index: store index.reconstruct_n"},
+        {"parquet/file.arrow", "is an Arrow file: store"},
+        {"parquet/stream.arrow", "is an Arrow stream: store"},
+    };
+    char spec[256];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        struct matrix matrix;
+        struct error error = {0};
+        snprintf(spec, sizeof spec, FILES "%s", refused[i].file);
+        assert_int_equal(matrix_file_open(spec, &matrix, &error), -1);
+        if (!strstr(error.text, refused[i].reason))
+            fail_msg("\"%s\" does not say \"%s\"", error.text, refused[i].reason);
+    }
+}
+
+/* Keys match without their endings; what is missing or left over is named. */
+static void vectors_go_by_key(void **state)
+{
+    static const char *const whole[] = {"video7010.mp4", "video7011.webm", "video7012",
+                                        "video7013",     "video7014",      "video7015"};
+    static const char *const other[] = {"video7010", "video1", "video2"};
+    static const char *const twice[] = {"video7010", "video7010.mp4"};
+    struct matrix_keys keys = {.key = whole, .count = 6, .from = "t.csv"};
+    struct matrix matrix;
+    struct error error = {0};
+    struct matrix_request request = {.spec = FILES "per_video.pth", .keys = &keys};
+
+    (void)state;
+    assert_int_equal(matrix_file_read(&request, &matrix, &error), 0);
+    compare_matrix(request.spec, &matrix, json_object_get(json_object_get(expected, "v.pt"), "matrix"), 0);
+    matrix_close(&matrix);
+    keys.count = 4;
+    assert_int_equal(matrix_file_read(&request, &matrix, &error), 0);
+    assert_int_equal(keys.surplus, 2);
+    assert_string_equal(keys.surplus_text, "\"video7015\", \"video7014\"");
+    assert_int_equal(matrix.rows, 4);
+    matrix_close(&matrix);
+    keys = (struct matrix_keys){.key = other, .count = 3, .from = "t.csv"};
+    assert_int_equal(matrix_file_read(&request, &matrix, &error), -1);
+    assert_non_null(strstr(error.text, "has no vector for 2 of the 3 keys of t.csv: \"video1\", \"video2\""));
+    keys = (struct matrix_keys){.key = twice, .count = 2, .from = "t.csv"};
+    assert_int_equal(matrix_file_read(&request, &matrix, &error), -1);
+    assert_non_null(strstr(error.text, "several of its keys"));
+    request = (struct matrix_request){.spec = FILES "per_video.h5", .any_order = true};
+    assert_int_equal(matrix_file_read(&request, &matrix, &error), 0);
+    assert_int_equal(matrix.rows, 6);
+    matrix_close(&matrix);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make, clean)
     const struct CMUnitTest tests[] = {
-        TEST(tables_give_what_they_hold),
-        TEST(tables_are_refused),
+        TEST(tables_give_what_they_hold), TEST(tables_are_refused), TEST(dumps_give_what_they_hold),
+        TEST(dumps_are_refused),          TEST(vectors_go_by_key),
     };
     return cmocka_run_group_tests_name("dataset files", tests, NULL, NULL);
 }

@@ -65,7 +65,7 @@ static void test_refusals(void **state)
         {"types.h5:cube/feats", "no dataset has that name"},
         {"types.h5:deep", "types.h5:deep: is not a dataset"},
         {"types.h5:/", "types.h5:/: is not a dataset"},
-        {"types.h5:cube", "types.h5:cube: is 3-D; a matrix has 2 dimensions"},
+        {"types.h5:cube", "types.h5:cube: is 3-D"},
         {"types.h5:scalar", "is 0-D; a matrix has 2 dimensions"},
         {"types.h5:none", "its elements are neither floats nor integers"},
         {"types.h5:empty", "is empty, of shape (0, 3)"},

@@ -70,7 +70,7 @@ static void test_kinds_by_content(void **state)
     assert_int_equal(npy_write(folder_path(dir, "liar.h5"), NPY_F32, MATRIX_VALUES, 2, 3, NULL), 0);
     expect_matrix(folder_path(dir, "liar.h5"));
     folder_write(dir, "x.npy", "1,2\n3,4\n", 8);
-    expect_no_matrix(folder_path(dir, "x.npy"), "is not a .npy, .npz, .safetensors, HDF5");
+    expect_no_matrix(folder_path(dir, "x.npy"), "is not a .npy, PyTorch, .npz, .safetensors, HDF5");
     folder_write(dir, "x.npy", "", 0);
     expect_no_matrix(folder_path(dir, "x.npy"), "is an empty file");
     expect_no_matrix(dir, "is a directory");
