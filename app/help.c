@@ -1,9 +1,10 @@
 #include "app/help.h"
 #include "app/global.h"
+#include "ui/terminal/terminal.h"
 
 void help_version(FILE *out)
 {
-    fprintf(out, "hubscope %s\n", HUBSCOPE_VERSION);
+    fprintf(out, "hubscope %s (%s libsixel)\n", HUBSCOPE_VERSION, terminal_has_sixels() ? "with" : "without");
 }
 
 static void put_options(FILE *out, const struct command *command)

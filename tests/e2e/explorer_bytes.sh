@@ -33,6 +33,22 @@ holds plays '\e[?2026;2$y\e[?64;22c' '' start j down q end -- "$HUBSCOPE" sample
 holds test "$(count "$esc[?2026h" down)" -ge 1
 holds test "$(count "$esc[?2026h" down)" = "$(count "$esc[?2026l" down)"
 
+# Pictures are sixels where the terminal shows them, and only a film strip that plays is sent again.
+if "$HUBSCOPE" --version | grep -q 'with libsixel'; then
+    holds plays '\e[?63;1;2;4;22c' '' start R other q end -- "$HUBSCOPE" sample --still
+    holds test "$(count "${esc}P" start)" -ge 1
+    holds test "$(count "${esc}P" other)" = 0
+    holds test "$(count '▀' start)" = 0
+    holds grep -aqF "$esc[2J" "$work/end"
+    holds plays '\e[?63;1;2;4;22c' '' start q end -- "$HUBSCOPE" sample --still --images blocks
+    holds test "$(count "${esc}P" start)" = 0
+    holds test "$(count '▀' start)" -gt 50
+fi
+holds plays '\eP>|iTerm2 3.5\e\\\e[?63;4c' '' start q end -- "$HUBSCOPE" sample --still
+holds test "$(count "$esc]1337;File=inline=1" start)" -ge 1
+grep -m 1 -aoP '\e\]1337;File=[^:]*:\K[^\a]*' "$work/start" | base64 -d >"$work/picture.jpg"
+holds test "$(head -c 3 "$work/picture.jpg" | od -An -tx1 | tr -d ' ')" = ffd8ff
+
 # y copies the selected row and Y the table, through the terminal.
 copied() { grep -aoP '\e\]52;c;\K[A-Za-z0-9+/=]*(?=\e\\)' "$work/$1" | base64 -d; }
 holds plays '\e[?64;22c' '' start y row Y table S shifts y caption Y all R metrics y rule q end -- \

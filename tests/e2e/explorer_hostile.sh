@@ -98,6 +98,7 @@ keys q
 left 0
 holds test "$(flag pane_title)" != owned
 holds test -s "$work/sent"
-grep -v 'PS1=' "$work/sent" >"$work/screens"
+# Its own question for the background is an OSC too.
+grep -v 'PS1=' "$work/sent" | sed 's/\x1b]11;?\x1b\\//' >"$work/screens"
 holds clean "$work/screens"
 finish

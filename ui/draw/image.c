@@ -1,6 +1,7 @@
 #include "ui/draw/image.h"
 
 #include "engine/base/memory.h"
+#include "ui/terminal/pixels.h"
 #include "ui/terminal/screen.h"
 #include "ui/terminal/terminal.h"
 
@@ -24,10 +25,10 @@ struct rect image_fit(struct rect r, int width, int height)
         r.rows = r.columns = 0;
         return r;
     }
-    double scale = (double)r.columns / width;
-    if (2.0 * r.rows / height < scale)
-        scale = 2.0 * r.rows / height;
-    int columns = (int)(width * scale + 0.5), rows = (int)(height * scale / 2 + 0.5);
+    double scale = (double)r.columns / width, aspect = terminal_cell_aspect();
+    if (aspect * r.rows / height < scale)
+        scale = aspect * r.rows / height;
+    int columns = (int)(width * scale + 0.5), rows = (int)(height * scale / aspect + 0.5);
     columns = columns < 1 ? 1 : columns > r.columns ? r.columns : columns;
     rows = rows < 1 ? 1 : rows > r.rows ? r.rows : rows;
     return (struct rect){r.y + (r.rows - rows) / 2, r.x + (r.columns - columns) / 2, rows, columns};
@@ -154,6 +155,10 @@ void image_draw(struct rect r, const struct picture *picture, int frame)
     }
     if (picture && picture->rgb && picture->frames > 0) {
         frame = (frame % picture->frames + picture->frames) % picture->frames;
+        if (terminal_pixels()) {
+            pixels_put(r.y, r.x, r.rows, r.columns, picture, frame);
+            return;
+        }
         rgb = scaled(picture, frame, r.columns, choice == IMAGES_BLOCKS ? 2 * r.rows : r.rows);
     }
     if (!rgb)

@@ -1,5 +1,5 @@
-#include "ui/explorer/explorer_private.h"
 #include "ui/explorer/copy.h"
+#include "ui/explorer/explorer_private.h"
 #include "ui/explorer/favourite.h"
 #include "ui/explorer/model_picker.h"
 #include "ui/explorer/palette.h"
@@ -337,9 +337,13 @@ int explorer_command(struct explorer *explorer, const char *line, struct error *
     const char *wanted = view_wanted();
     if (wanted)
         show_named(explorer, wanted);
+    terminal_hold_pixels(files_want_screen());
     if (files_want_screen())
         explorer_draw(explorer);
-    return files_run(&explorer->files, &explorer->model, views[explorer->view], explorer->state[explorer->view], error);
+    int status =
+        files_run(&explorer->files, &explorer->model, views[explorer->view], explorer->state[explorer->view], error);
+    terminal_hold_pixels(false);
+    return status;
 }
 
 static void run_prompt(struct explorer *explorer)
@@ -401,8 +405,10 @@ void explorer_handle(struct explorer *explorer, struct event *event)
         picker_event(&explorer->picker, model, event);
     } else if (explorer->files.asking) {
         explorer->files.asking = false;
+        terminal_hold_pixels(explorer->files.kind == FILE_SCREEN);
         explorer_draw(explorer); /* so that a screenshot does not include the question */
         files_answer(&explorer->files, model, views[explorer->view], explorer->state[explorer->view], event);
+        terminal_hold_pixels(false);
     } else if (explorer->prompt.open) {
         if (prompt_event(&explorer->prompt, model, event) == PROMPT_RUN)
             run_prompt(explorer);

@@ -149,13 +149,16 @@ static int wait_for_events(struct explorer *explorer, const sigset_t *mask, stru
     if (rest >= 0 && (wait < 0 || rest < wait))
         wait = rest;
     struct timespec timeout = {wait / 1000, wait % 1000 * 1000000};
-    struct pollfd fds[2] = {{.fd = terminal_input(), .events = POLLIN},
-                            {.fd = model_wake_fd(&explorer->model), .events = POLLIN}};
-    int ready = ppoll(fds, 2, wait < 0 ? NULL : &timeout, mask);
+    struct pollfd fds[3] = {{.fd = terminal_input(), .events = POLLIN},
+                            {.fd = model_wake_fd(&explorer->model), .events = POLLIN},
+                            {.fd = terminal_more(), .events = POLLIN}};
+    int ready = ppoll(fds, 3, wait < 0 ? NULL : &timeout, mask);
     if (ready < 0 && errno != EINTR)
         return error_system(error, "waiting for the terminal failed");
     if (ready > 0 && fds[0].revents & (POLLHUP | POLLERR | POLLNVAL))
         return error_set(error, ERROR_SYSTEM, "the terminal went away");
+    if (ready > 0 && fds[2].revents)
+        terminal_refresh();
     if (animated && now_ms() >= next_frame) {
         view_set_frame(view_frame() + 1);
         explorer->model.changes++;

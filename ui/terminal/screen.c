@@ -1,6 +1,7 @@
 #include "ui/terminal/screen.h"
 
 #include "ui/terminal/pair.h"
+#include "ui/terminal/pixels.h"
 #include "ui/terminal/theme.h"
 
 #include <curses.h>
@@ -10,6 +11,7 @@ _Static_assert(SCREEN_MARKS + 1 == CCHARW_MAX, "a cell of curses holds a charact
 void screen_clear(void)
 {
     erase();
+    pixels_clear();
 }
 
 void screen_put(int y, int x, int style, const wchar_t *text, int length)

@@ -3,7 +3,9 @@
 #include "ui/terminal/answers.h"
 #include "ui/terminal/event.h"
 #include "ui/terminal/pair.h"
+#include "ui/terminal/pixels.h"
 #include "ui/terminal/restore.h"
+#include "ui/terminal/sixel.h"
 #include "ui/terminal/type.h"
 
 #include <curses.h>
@@ -14,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <term.h>
 #include <termios.h>
 #include <unistd.h>
@@ -23,10 +26,12 @@
 
 static const char PASTE_ON[] = "\033[?2004h", PASTE_OFF[] = "\033[?2004l";
 static const char MOUSE_ON[] = "\033[?1006;1000h", MOUSE_OFF[] = "\033[?1006;1000l";
+static const char ERASE[] = "\033[2J";                                        /* pictures, before the screen is left */
 static const char FRAME_BEGIN[] = "\033[?2026h", FRAME_END[] = "\033[?2026l"; /* shown at once, not in pieces */
 
 static struct {
-    bool started, display, unicode, dark, mouse, paste, unknown, other_background;
+    bool started, display, unicode, dark, mouse, paste, unknown, other_background, held;
+    int cell_rows, cell_columns; /* a cell in pixels */
     SCREEN *screen;
     FILE *in, *out; /* opened for it; null for the standard streams */
     int in_descriptor;
@@ -66,6 +71,8 @@ static void prepare_sequences(void)
     size_t size = sizeof restore.reset, *used = &restore.reset_size;
 
     *used = 0;
+    if (terminal_pixels())
+        append(out, size, used, ERASE);
     if (terminal.answers.synchronized)
         append(out, size, used, FRAME_END);
     if (terminal.mouse)
@@ -141,6 +148,52 @@ bool terminal_background_changed(void)
     return changed;
 }
 
+/* The size of a cell in pixels, which changes with the font; false if the terminal does not tell. */
+static bool measure_cell(void)
+{
+    struct winsize size = {0};
+    int rows = terminal.answers.cell_rows, columns = terminal.answers.cell_columns;
+
+    if (ioctl(restore.descriptor, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col) {
+        int height = size.ws_ypixel / size.ws_row, width = size.ws_xpixel / size.ws_col;
+        if (height > 1 && width > 1) {
+            rows = height;
+            columns = width;
+        }
+    }
+    bool known = rows > 1 && columns > 1;
+    terminal.cell_rows = known ? rows : 20;
+    terminal.cell_columns = known ? columns : 10;
+    pixels_cell(terminal.cell_rows, terminal.cell_columns);
+    return known;
+}
+
+static bool named(const char *name)
+{
+    return strncmp(terminal.answers.name, name, strlen(name)) == 0;
+}
+
+/* Pixels where the terminal's name or its attributes promise them; else characters. */
+static enum image_choice choose_images(enum image_choice choice)
+{
+    bool measured = terminal.display && measure_cell(), pixels = terminal.unicode && terminal.display;
+
+    if (choice == IMAGES_AUTO && pixels && measured && terminal.tier != TIER_NONE) {
+        if (named("iTerm2") || named("WezTerm") || named("mintty"))
+            return IMAGES_ITERM;
+        if (terminal.answers.sixel && sixel_built_in())
+            return IMAGES_SIXEL;
+    }
+    if ((choice == IMAGES_SIXEL || choice == IMAGES_ITERM) && !pixels)
+        choice = IMAGES_AUTO;
+    /* eight colours dither to noise at this size: a ramp in colour is easier to recognise */
+    if (choice == IMAGES_AUTO)
+        choice = terminal.tier >= TIER_256 ? IMAGES_BLOCKS : IMAGES_ASCII;
+    if (choice == IMAGES_BLOCKS && (terminal.tier == TIER_NONE || !terminal.unicode))
+        choice = IMAGES_ASCII;
+    return choice;
+}
+
 static int size_from(const char *name, int otherwise)
 {
     const char *value = getenv(name);
@@ -200,6 +253,8 @@ static void take(void)
 
 static void release(void)
 {
+    if (terminal_pixels())
+        restore_write(ERASE, sizeof ERASE - 1);
     if (terminal.mouse)
         restore_write(MOUSE_OFF, sizeof MOUSE_OFF - 1);
     if (terminal.paste)
@@ -227,6 +282,10 @@ int terminal_start(const struct terminal_options *options, struct error *error)
     if (terminal.display && tcgetattr(restore.descriptor, &restore.found)) {
         close_streams();
         return error_system(error, "the terminal's settings cannot be read");
+    }
+    if (options->images == IMAGES_SIXEL && !sixel_built_in()) {
+        close_streams();
+        return error_set(error, ERROR_INPUT, "--images sixel: this hubscope was built without libsixel");
     }
     terminal.answers = (struct answers){.background = -1};
     if (terminal.display && type_answers(getenv("TERM")))
@@ -259,12 +318,12 @@ int terminal_start(const struct terminal_options *options, struct error *error)
     terminal.tier = start_colours(options->colour);
     pair_start(terminal.tier);
     terminal.dark = is_dark(options->background, terminal.answers.background);
-    terminal.images = options->images;
-    /* eight colours dither to noise at this size: a ramp in colour is easier to recognise */
-    if (terminal.images == IMAGES_AUTO)
-        terminal.images = terminal.tier >= TIER_256 ? IMAGES_BLOCKS : IMAGES_ASCII;
-    if (terminal.images == IMAGES_BLOCKS && (terminal.tier == TIER_NONE || !terminal.unicode))
-        terminal.images = IMAGES_ASCII;
+    terminal.images = choose_images(options->images);
+    if (terminal_pixels()) {
+        idcok(stdscr, FALSE); /* inserted and deleted characters would move pixels */
+        if (!pixels_start(terminal.images == IMAGES_SIXEL ? PROTOCOL_SIXEL : PROTOCOL_ITERM))
+            terminal.images = IMAGES_BLOCKS;
+    }
 
     raw();
     noecho();
@@ -297,6 +356,7 @@ void terminal_stop(void)
     terminal.started = false;
     pair_start(TIER_NONE);
     release();
+    pixels_stop();
     event_stop();
     delscreen(terminal.screen);
     close_streams();
@@ -313,14 +373,19 @@ void terminal_suspend(void)
     kill(0, SIGTSTP); /* the whole job, as the terminal's own key would */
     take();
     restore_stopped = 0;
+    pixels_lost();
     clearok(curscr, TRUE);
     refresh();
 }
 
 void terminal_redraw(void)
 {
-    if (terminal.started)
-        clearok(curscr, TRUE);
+    if (!terminal.started)
+        return;
+    clearok(curscr, TRUE);
+    pixels_lost();
+    if (terminal.display)
+        measure_cell();
 }
 
 void terminal_refresh(void)
@@ -334,13 +399,16 @@ void terminal_refresh(void)
     do {
         /* ncurses ignores SIGTSTP while it writes and would lose one that arrives then; a blocked one stays pending. */
         pthread_sigmask(SIG_BLOCK, &stop, &mask);
+        encodings_hear();
         if (restore_stopped) {
             restore_stopped = 0;
+            pixels_lost();
             clearok(curscr, TRUE);
         }
         if (terminal.answers.synchronized)
             restore_write(FRAME_BEGIN, sizeof FRAME_BEGIN - 1);
         refresh();
+        pixels_show();
         if (terminal.answers.synchronized)
             restore_write(FRAME_END, sizeof FRAME_END - 1);
         pthread_sigmask(SIG_SETMASK, &mask, NULL);
@@ -410,5 +478,31 @@ bool terminal_unknown(void)
 
 enum image_choice terminal_images(void)
 {
-    return terminal.images;
+    return terminal.held && (terminal.images == IMAGES_SIXEL || terminal.images == IMAGES_ITERM) ? IMAGES_BLOCKS
+                                                                                                 : terminal.images;
+}
+
+bool terminal_has_sixels(void)
+{
+    return sixel_built_in();
+}
+
+bool terminal_pixels(void)
+{
+    return !terminal.held && (terminal.images == IMAGES_SIXEL || terminal.images == IMAGES_ITERM);
+}
+
+void terminal_hold_pixels(bool held)
+{
+    terminal.held = held;
+}
+
+double terminal_cell_aspect(void)
+{
+    return terminal_pixels() ? (double)terminal.cell_rows / terminal.cell_columns : 2;
+}
+
+int terminal_more(void)
+{
+    return encodings_descriptor();
 }

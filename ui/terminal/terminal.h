@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum image_choice { IMAGES_AUTO, IMAGES_BLOCKS, IMAGES_ASCII, IMAGES_OFF };
+enum image_choice { IMAGES_AUTO, IMAGES_SIXEL, IMAGES_ITERM, IMAGES_BLOCKS, IMAGES_ASCII, IMAGES_OFF };
 enum background_choice { BACKGROUND_AUTO, BACKGROUND_DARK, BACKGROUND_LIGHT };
 
 struct terminal_options {
@@ -43,6 +43,12 @@ bool terminal_unicode(void);
 bool terminal_dark(void);
 bool terminal_background_changed(void);  /* since the last call: start the theme again and draw everything */
 bool terminal_unknown(void);             /* TERM is not in terminfo, and a description of our own is in use */
-enum image_choice terminal_images(void); /* resolved: BLOCKS, ASCII or OFF */
+enum image_choice terminal_images(void); /* resolved: not AUTO */
+bool terminal_has_sixels(void);          /* the program was built with libsixel */
+bool terminal_pixels(void);              /* pictures are pixels: ui/terminal/pixels.h */
+double terminal_cell_aspect(void);       /* height of a cell by its width, as far as it is known */
+/* Draws pictures as characters instead of pixels, from now on or no longer: for screenshots. */
+void terminal_hold_pixels(bool held);
+int terminal_more(void); /* a descriptor to poll: refresh when it is readable; -1 if there is none */
 
 #endif

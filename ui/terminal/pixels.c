@@ -1,0 +1,268 @@
+#include "ui/terminal/pixels.h"
+
+#include "engine/base/memory.h"
+#include "ui/terminal/restore.h"
+
+#include <curses.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PLACES = 64, PIECES = 32, LINES_MAX = 128 };
+static const wchar_t BLANK = 0xa0; /* no-break space: nothing else on the screen is one */
+
+static struct {
+    bool started;
+    int cell_rows, cell_columns; /* pixels */
+    struct place {
+        int y, x, rows, columns;
+        uint64_t content;         /* a digest of the frame */
+        uint64_t line[LINES_MAX]; /* digests of what each row of cells shows of it */
+        struct picture source;    /* the frame */
+    } place[PLACES];
+    size_t count;
+    int rows, columns; /* of the screen, and of `shown` */
+    uint64_t *shown;   /* (rows, columns): which picture the cell shows part of; 0: none */
+    bool *blank;       /* (rows, columns): the cell holds BLANK */
+} pixels;
+
+struct piece {
+    int y, x, rows, columns;
+};
+
+/* ---- what is wanted ---- */
+
+static uint64_t mixed(uint64_t hash, uint64_t value)
+{
+    hash = (hash ^ value) * 0x9e3779b97f4a7c15u;
+    return hash ^ hash >> 29;
+}
+
+/* Of the rows of pixels from `first` to before `end`. */
+static uint64_t digest(const struct picture *picture, int frame, int first, int end)
+{
+    size_t row = 3 * (size_t)picture->width, all = row * (size_t)picture->frames;
+    uint64_t hash = mixed((uint64_t)picture->width, (uint64_t)picture->height);
+
+    for (int y = first > 0 ? first : 0; y < end && y < picture->height; y++) {
+        const uint8_t *at = picture->rgb + all * (size_t)y + row * (size_t)frame;
+        for (size_t i = 0; i < row; i += sizeof(uint64_t)) {
+            uint64_t value = 0;
+            memcpy(&value, at + i, row - i < sizeof value ? row - i : sizeof value);
+            hash = mixed(hash, value);
+        }
+    }
+    return hash;
+}
+
+/* What each row of cells shows, with the pixels next to it that scaling takes into account. */
+static void digest_lines(struct place *place, const struct picture *picture, int frame)
+{
+    place->content = 0;
+    for (int i = 0; i < place->rows && i < LINES_MAX; i++) {
+        int last = i == LINES_MAX - 1 ? place->rows : i + 1;
+        place->line[i] =
+            digest(picture, frame, i * picture->height / place->rows - 2, last * picture->height / place->rows + 3);
+        place->content = mixed(place->content, place->line[i]);
+    }
+}
+
+/* Copies the frame, unless the place has it already. */
+static bool hold(struct place *place, const struct picture *picture, int frame)
+{
+    size_t row = 3 * (size_t)picture->width, all = row * (size_t)picture->frames;
+    uint64_t before = place->content;
+
+    digest_lines(place, picture, frame);
+    if (place->source.rgb && place->content == before)
+        return true;
+    picture_close(&place->source);
+    place->source = (struct picture){.width = picture->width, .height = picture->height, .frames = 1};
+    if (!(place->source.rgb = memory_array((size_t)picture->height, row)))
+        return false;
+    for (int y = 0; y < picture->height; y++)
+        memcpy(place->source.rgb + row * (size_t)y, picture->rgb + all * (size_t)y + row * (size_t)frame, row);
+    return true;
+}
+
+void pixels_put(int y, int x, int rows, int columns, const struct picture *picture, int frame)
+{
+    const wchar_t text[2] = {BLANK, 0};
+    cchar_t cell;
+
+    setcchar(&cell, text, A_NORMAL, 0, NULL);
+    for (int i = 0; i < rows; i++)
+        for (int j = 0; j < columns; j++)
+            mvadd_wch(y + i, x + j, &cell);
+    if (!pixels.started || pixels.count == PLACES)
+        return;
+    struct place *place = &pixels.place[pixels.count];
+    place->y = y;
+    place->x = x;
+    place->rows = rows;
+    place->columns = columns;
+    pixels.count += hold(place, picture, frame);
+}
+
+void pixels_clear(void)
+{
+    pixels.count = 0;
+}
+
+/* ---- what the terminal shows ---- */
+
+static bool fit_screen(void)
+{
+    if (pixels.rows == LINES && pixels.columns == COLS && pixels.shown)
+        return true;
+    free(pixels.shown);
+    free(pixels.blank);
+    pixels.rows = LINES;
+    pixels.columns = COLS;
+    pixels.shown = memory_array((size_t)LINES * (size_t)COLS, sizeof *pixels.shown);
+    pixels.blank = memory_array((size_t)LINES * (size_t)COLS, sizeof *pixels.blank);
+    return pixels.shown && pixels.blank;
+}
+
+static size_t at(int y, int x)
+{
+    return (size_t)y * (size_t)pixels.columns + (size_t)x;
+}
+
+/* Whether the cell is one of a picture.  The last row is not: pixels there would scroll the screen. */
+static bool is_blank(int y, int x)
+{
+    wchar_t text[CCHARW_MAX + 1];
+    attr_t attributes;
+    short pair;
+    cchar_t cell;
+
+    return y < LINES - 1 && mvin_wch(y, x, &cell) != ERR && getcchar(&cell, text, &attributes, &pair, NULL) != ERR &&
+           text[0] == BLANK;
+}
+
+/* Cells that curses has just written show no pixels. */
+static void follow_curses(void)
+{
+    bool *blank = memory_array((size_t)LINES * (size_t)COLS, sizeof *blank);
+    int y, x;
+
+    if (!blank)
+        return;
+    getyx(stdscr, y, x);
+    for (size_t i = 0; i < pixels.count; i++) {
+        const struct place *p = &pixels.place[i];
+        for (int row = p->y > 0 ? p->y : 0; row < p->y + p->rows && row < LINES; row++)
+            for (int column = p->x > 0 ? p->x : 0; column < p->x + p->columns && column < COLS; column++)
+                blank[at(row, column)] = is_blank(row, column);
+    }
+    move(y, x);
+    for (size_t i = 0; i < (size_t)LINES * (size_t)COLS; i++)
+        if (!blank[i] || !pixels.blank[i])
+            pixels.shown[i] = 0;
+    free(pixels.blank);
+    pixels.blank = blank;
+}
+
+/* What a row of a place shows: that of a picture, there and in that size. */
+static uint64_t identity(const struct place *p, int y)
+{
+    int line = y - p->y;
+    uint64_t hash = mixed(p->line[line < LINES_MAX ? line : LINES_MAX - 1], (uint64_t)p->y << 32 | (uint64_t)p->x);
+
+    return mixed(hash, (uint64_t)p->rows << 32 | (uint64_t)p->columns) | 1;
+}
+
+/* Cuts the cells of a place that nothing covers and that show something else into rectangles. */
+static size_t cut(const struct place *p, struct piece *piece)
+{
+    size_t count = 0;
+
+    for (int y = p->y > 0 ? p->y : 0; y < p->y + p->rows && y < LINES; y++) {
+        uint64_t own = identity(p, y);
+        for (int x = p->x > 0 ? p->x : 0; x < p->x + p->columns && x < COLS;) {
+            int end = x;
+            while (end < p->x + p->columns && end < COLS && pixels.blank[at(y, end)] && pixels.shown[at(y, end)] != own)
+                end++;
+            size_t i = 0;
+            while (i < count && (piece[i].x != x || piece[i].columns != end - x || piece[i].y + piece[i].rows != y))
+                i++;
+            if (end > x && i < count)
+                piece[i].rows++;
+            else if (end > x && count < PIECES)
+                piece[count++] = (struct piece){y, x, 1, end - x};
+            x = end > x ? end : x + 1;
+        }
+    }
+    return count;
+}
+
+static void show_piece(const struct place *p, const struct piece *piece)
+{
+    const struct encoding encoding = {
+        .content = p->content,
+        .width = p->columns * pixels.cell_columns,
+        .height = p->rows * pixels.cell_rows,
+        .x = (piece->x - p->x) * pixels.cell_columns,
+        .y = (piece->y - p->y) * pixels.cell_rows,
+        .part_width = piece->columns * pixels.cell_columns,
+        .part_height = piece->rows * pixels.cell_rows,
+        .columns = piece->columns,
+        .rows = piece->rows,
+    };
+    char place[48];
+    size_t size = 0;
+
+    const char *bytes = encodings_find(&encoding, &p->source, &size);
+    if (!bytes)
+        return;
+    int length = snprintf(place, sizeof place, "\0337\033[%d;%dH", piece->y + 1, piece->x + 1);
+    restore_write(place, (size_t)length);
+    restore_write(bytes, size);
+    restore_write("\0338", 2);
+    for (int y = piece->y; y < piece->y + piece->rows; y++)
+        for (int x = piece->x; x < piece->x + piece->columns; x++)
+            pixels.shown[at(y, x)] = identity(p, y);
+}
+
+void pixels_show(void)
+{
+    struct piece piece[PIECES];
+
+    if (!pixels.started || !fit_screen())
+        return;
+    follow_curses();
+    for (size_t i = 0; i < pixels.count; i++) {
+        size_t pieces = cut(&pixels.place[i], piece);
+        for (size_t k = 0; k < pieces; k++)
+            show_piece(&pixels.place[i], &piece[k]);
+    }
+}
+
+void pixels_lost(void)
+{
+    if (pixels.shown)
+        memset(pixels.shown, 0, (size_t)pixels.rows * (size_t)pixels.columns * sizeof *pixels.shown);
+}
+
+void pixels_cell(int rows, int columns)
+{
+    pixels.cell_rows = rows;
+    pixels.cell_columns = columns;
+}
+
+bool pixels_start(enum protocol protocol)
+{
+    pixels.started = encodings_start(protocol);
+    return pixels.started;
+}
+
+void pixels_stop(void)
+{
+    encodings_stop();
+    for (size_t i = 0; i < PLACES; i++)
+        picture_close(&pixels.place[i].source);
+    free(pixels.shown);
+    free(pixels.blank);
+    memset(&pixels, 0, sizeof pixels);
+}
