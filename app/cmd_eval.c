@@ -34,15 +34,14 @@ static int settle(void *values, struct error *error)
     return 0;
 }
 
-static int make_report(struct workspace *workspace, const struct bootstrap_options *options,
-                       struct report *report, struct error *error)
+static int make_report(struct workspace *workspace, const struct bootstrap_options *options, struct report *report,
+                       struct error *error)
 {
     const struct study *study = &workspace->study;
     size_t samples = bootstrap_options_samples(options, 0);
     struct bootstrap bootstrap[STUDY_ENTRIES];
     const struct bootstrap *each[STUDY_ENTRIES] = {NULL};
-    if (options->mass && study->entries > 1 &&
-        workspace_sample_mass(workspace, NULL, 0, samples, options->seed, error))
+    if (options->mass && study->entries > 1 && workspace_sample_mass(workspace, NULL, 0, samples, options->seed, error))
         return -1;
     for (size_t i = 1; samples && i < study->entries; i++) {
         if (workspace_difference(workspace, 0, i, samples, options->seed, &bootstrap[i], error))

@@ -17,8 +17,8 @@ struct ranked {
 
 /* One of the two rules. */
 struct side {
-    struct ranked *query;  /* (queries) those that count, in the task's order */
-    struct ranked *sorted; /* (queries) the same by rank, best first */
+    struct ranked *query;           /* (queries) those that count, in the task's order */
+    struct ranked *sorted;          /* (queries) the same by rank, best first */
     const double *ndcg, *precision; /* (lists) NAN without a target; null: not tested */
     const uint32_t *top;            /* (lists, top_k) */
     size_t top_k;
@@ -119,7 +119,7 @@ static struct metrics compare_ranks(const struct run *run, const struct drawn *d
         .r10 = 100 * (double)(drawn->r10[1] - drawn->r10[0]) / n,
         .r50 = 100 * (double)(drawn->r50[1] - drawn->r50[0]) / n,
         .mdr = rank_change(weighted_median(run->from.sorted, weight, run->queries),
-                     weighted_median(run->to.sorted, weight, run->queries)),
+                           weighted_median(run->to.sorted, weight, run->queries)),
         .mnr = drawn->shift / n,
         .geometric = geometric(drawn, 1, n) - geometric(drawn, 0, n),
         .ndcg = judged_mean(drawn, drawn->ndcg),
@@ -405,15 +405,13 @@ int bootstrap_analyses(const struct analysis *from, const struct analysis *to, s
     return bootstrap_run(&run, from->rank, to->rank, result, error);
 }
 
-/* The interval of the measure of mass at `offset` in struct mass_measures. */
-static struct interval mass_interval(const struct mass_samples *from, const struct mass_samples *to, size_t offset,
+/* Of the measure of mass with this index; `value` has room for all samples. */
+static struct interval mass_interval(const struct mass_samples *from, const struct mass_samples *to, size_t measure,
                                      double *value)
 {
-#define AT(measures) (*(const double *)((const char *)(measures) + offset))
     for (size_t s = 0; s < from->samples; s++)
-        value[s] = AT(&to->sample[s]) - AT(&from->sample[s]);
-    struct interval interval = quantile_interval(value, from->samples, AT(&to->all) - AT(&from->all));
-#undef AT
+        value[s] = to->sample[s].of[measure] - from->sample[s].of[measure];
+    struct interval interval = quantile_interval(value, from->samples, to->all.of[measure] - from->all.of[measure]);
     reach_difference(&interval);
     return interval;
 }
@@ -426,8 +424,6 @@ static enum mass_sampling sampling_of(const struct mass_samples *from, const str
 
 int bootstrap_add_mass(const struct mass_samples *from, const struct mass_samples *to, struct bootstrap *result)
 {
-    size_t at = BOOTSTRAP_SAMPLED;
-
     result->mass = sampling_of(from, to);
     result->mass_memory = from->needed > to->needed ? from->needed : to->needed;
     if (result->mass != MASS_SAMPLED)
@@ -435,9 +431,8 @@ int bootstrap_add_mass(const struct mass_samples *from, const struct mass_sample
     double *value = memory_array(from->samples, sizeof *value);
     if (!value)
         return -1;
-#define TEST(name) result->of[at++] = mass_interval(from, to, offsetof(struct mass_measures, name), value);
-    MASS_MEASURES(TEST)
-#undef TEST
+    for (size_t i = 0; i < MASS_MEASURE_COUNT; i++)
+        result->of[BOOTSTRAP_SAMPLED + i] = mass_interval(from, to, i, value);
     free(value);
     return 0;
 }

@@ -13,7 +13,7 @@
 #include "engine/evaluation/analysis.h"
 
 enum mass_sampling {
-    MASS_UNASKED,  /* of a zeroed struct */
+    MASS_UNASKED, /* of a zeroed struct */
     MASS_SAMPLED,
     MASS_NONE,     /* an order without probabilities */
     MASS_TOO_LARGE /* not even a few samples fit the memory */

@@ -201,14 +201,13 @@ static void gather_largest(double *x, size_t n, size_t count)
     while (high - low > 1 && low < count && count < high) {
         double pivot = x[low + (high - low) / 2];
         size_t above = low, at = low, below = high; /* [low, above) > pivot, [above, at) equal, [below, high) less */
-        while (at < below) {
+        while (at < below)
             if (x[at] > pivot)
                 swap(&x[at++], &x[above++]);
             else if (x[at] < pivot)
                 swap(&x[at], &x[--below]);
             else
                 at++;
-        }
         if (count < above)
             high = above;
         else if (count > below)

@@ -76,12 +76,19 @@ struct mass_summary mass_summary_of(const double *mass, size_t items, size_t que
  * Reorders the masses. */
 double mass_top_tenth_of(double *mass, size_t items);
 
-/* What the bootstrap tests of mass. */
+/* What the bootstrap tests of mass: summary measures, the share of mass_top_tenth_of, and how many items are above their
+ * fair share. */
 #define MASS_MEASURES(X) X(normalization_error) X(least) X(most) X(top_tenth) X(over)
+#define MASS_ONE(name) +1
+enum { MASS_MEASURE_COUNT = MASS_MEASURES(MASS_ONE) };
+#undef MASS_ONE
 struct mass_measures {
-    double normalization_error, least, most;
-    double top_tenth; /* share of all mass, see mass_top_tenth_of */
-    double over;      /* items above their fair share */
+    union {
+        struct {
+            double normalization_error, least, most, top_tenth, over;
+        };
+        double of[MASS_MEASURE_COUNT]; /* the same in that order */
+    };
 };
 
 struct mass_measures mass_measures_of(double *mass, size_t items, size_t queries); /* reorders the masses */

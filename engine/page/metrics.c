@@ -149,7 +149,7 @@ static void forest_cell(struct html *html, const struct span *span, const struct
 
 static void retrieval_table(struct html *html, const struct page_side *side)
 {
-    static const struct heading shown[] = {{"nDCG@10", MEASURE_JUDGED},  {"MAP", MEASURE_JUDGED},
+    static const struct heading shown[] = {{"nDCG@10", MEASURE_JUDGED}, {"MAP", MEASURE_JUDGED},
                                            {"R@1", MEASURE_RETRIEVAL},  {"R@5", MEASURE_RETRIEVAL},
                                            {"R@10", MEASURE_RETRIEVAL}, {"R@50", MEASURE_RETRIEVAL},
                                            {"MdR", MEASURE_RETRIEVAL},  {"MnR", MEASURE_RETRIEVAL}};

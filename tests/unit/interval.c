@@ -146,12 +146,9 @@ static void fits_its_rows(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numbers_have_signs_and_one_width),
-        cmocka_unit_test(verdicts_know_which_way_is_better),
-        cmocka_unit_test(sentences_name_what_differs),
-        cmocka_unit_test(one_measure_has_its_own_verdict),
-        cmocka_unit_test(says_why_mass_is_not_tested),
-        cmocka_unit_test(fits_its_rows),
+        cmocka_unit_test(numbers_have_signs_and_one_width), cmocka_unit_test(verdicts_know_which_way_is_better),
+        cmocka_unit_test(sentences_name_what_differs),      cmocka_unit_test(one_measure_has_its_own_verdict),
+        cmocka_unit_test(says_why_mass_is_not_tested),      cmocka_unit_test(fits_its_rows),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -148,7 +148,7 @@ static void agrees_with_plain_code(void **state)
 {
     (void)state;
     expect_twin(150, 37, 60);
-    expect_twin(70, 1100, 20); /* two tiles of items */
+    expect_twin(70, 1100, 20);  /* two tiles of items */
     expect_twin(1000, 20, 500); /* three panels, two tiles of samples */
     expect_twin(1, 5, 3);
     expect_twin(9, 1, 3);
@@ -258,8 +258,7 @@ static void gives_paired_intervals(void **state)
     for (size_t s = 0; s < SAMPLES; s++)
         by[s] = plain_sample(to, Q, M, s).normalization_error - plain_sample(from, Q, M, s).normalization_error;
     qsort(by, SAMPLES, sizeof *by, ascending);
-    double difference =
-        c.analysis[1].mass_summary.normalization_error - c.analysis[0].mass_summary.normalization_error;
+    double difference = c.analysis[1].mass_summary.normalization_error - c.analysis[0].mass_summary.normalization_error;
     near(result.normalization_error.difference, difference);
     near(result.normalization_error.low, fmin(difference, by[4] + 0.975 * (by[5] - by[4])));
     near(result.normalization_error.high, fmax(difference, by[194] + 0.025 * (by[195] - by[194])));

@@ -15,7 +15,7 @@
 enum {
     KEPT = 128,
     KEPT_MASS = 64, /* 80 kB each */
-    SEED = 0 /* the command line's default, so that both show the same interval */
+    SEED = 0        /* the command line's default, so that both show the same interval */
 };
 
 /* A result: which rule of which model with which parameters, on which bank, in which direction. */
@@ -45,7 +45,7 @@ struct differences {
     struct wanted {
         enum direction direction;
         struct pick pick;
-        bool mass; /* measures of mass; the others are known */
+        bool mass;           /* measures of mass; the others are known */
     } wanted[4 * PICKS_MAX]; /* requested but not known */
     size_t wanted_count;
     unsigned long clock;
@@ -169,8 +169,8 @@ static void difference_run(struct work *work)
     if (d->mass)
         d->status = test_mass(d);
     else
-        d->status = bootstrap_analyses(&d->analysis[0], &d->analysis[1], analysis_k[ANALYSIS_KS - 1],
-                                       BOOTSTRAP_SAMPLES, SEED, &d->result, &d->work.job, &d->error);
+        d->status = bootstrap_analyses(&d->analysis[0], &d->analysis[1], analysis_k[ANALYSIS_KS - 1], BOOTSTRAP_SAMPLES,
+                                       SEED, &d->result, &d->work.job, &d->error);
 }
 
 static void difference_land(struct work *work, struct model *model)
@@ -230,8 +230,8 @@ static bool copy_results(struct analysis *copy, const struct analysis *analysis)
 /* Copies what the samples of mass are drawn and measured by. */
 static bool copy_mass(struct analysis *copy, const struct analysis *analysis)
 {
-    *copy = (struct analysis){
-        .fit = fit_keep(analysis->fit), .queries = analysis->queries, .gallery = analysis->gallery};
+    *copy =
+        (struct analysis){.fit = fit_keep(analysis->fit), .queries = analysis->queries, .gallery = analysis->gallery};
     return copy_array(&copy->mass, analysis->mass, analysis->gallery);
 }
 

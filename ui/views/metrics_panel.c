@@ -75,8 +75,7 @@ static int draw_difference(const struct metrics_state *state, struct model *mode
                     pick_name(model, model->versus).text);
         return rows;
     }
-    const struct bootstrap *difference =
-        metrics_difference(state, model, state->direction, picks[state->row]);
+    const struct bootstrap *difference = metrics_difference(state, model, state->direction, picks[state->row]);
     if (!difference)
         return rows;
     interval_verdict_sentence(measure, difference, pick_name(model, model->versus).text, text);
