@@ -109,6 +109,16 @@ says '`Enter` uses the bank everywhere.'
 press Enter
 sees 'bank stills|stills +2236'
 
+says 'Press `X`, then `Enter`'
+says 'you watch held-out R@1 rise from 60.2 to 67.6. `Left` and `Enter` learn by InfoNCE on the same axes'
+says '`Enter` again compares what was learned with the frozen model'
+press X Enter
+sees 'held-out R@1 60\.2 → 67\.6' 'Enter compares'
+press Left Enter
+sees '━ InfoNCE .* NCL 67\.6' 'Enter compares'
+press Enter
+sees 'infonce-linear/NCL' '▲ [0-9]+ helped +▼ [0-9]+ hurt'
+
 play 24x80
 play 36x120
 finish

@@ -155,7 +155,8 @@ static void draw_legend(struct rect r, const struct chart *chart, bool lines)
     for (size_t s = 0; s < shown; s++) {
         draw_text(r, 0, x, chart->series[s].style,
                   chart_symbol(s, lines || (s && chart->over), chart->dashed));
-        x = draw_text(r, 0, x + 2, chart->series[s].style, chart->series[s].name) + 2;
+        int style = chart->series[s].style == STYLE_LINE ? STYLE_DIM : chart->series[s].style; /* of text */
+        x = draw_text(r, 0, x + 2, style, chart->series[s].name) + 2;
     }
     if (line) {
         draw_text(r, 0, x, STYLE_FAIR, chart_line_symbol());

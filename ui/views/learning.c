@@ -83,6 +83,8 @@ static void draw_keys(const struct learning_screen *screen, struct model *model,
     }
     x = draw_text(r, 0, x, STYLE_KEY, "Enter");
     x = draw_text(r, 0, x + 1, STYLE_STRONG, enter[next]);
+    if (next == LEARN_COMPARE && r.columns >= SETTINGS)
+        x = draw_format(r, 0, x, STYLE_STRONG, " it with %s", model_name(model, screen->choice.from).text);
     if (screen->small || !screen->all) {
         x = draw_text(r, 0, x + 2, STYLE_KEY, "Tab");
         draw_text(r, 0, x + 1, STYLE_DIM, "next chart");

@@ -146,7 +146,7 @@ void learning_draw_masses(const struct learning_screen *screen, struct model *mo
         now = record->state == LEARNING_RUNNING ? &record->now : &record->best;
         size_t epoch = record->state == LEARNING_RUNNING ? record->run[record->runs - 1].epochs : record->best_epoch;
         snprintf(name, sizeof name, "%s, epoch %zu", learning_title(record->choice.loss), epoch);
-        series[0] = (struct chart_series){batch ? record->first.batch : record->first.held, STYLE_DIM,
+        series[0] = (struct chart_series){batch ? record->first.batch : record->first.held, STYLE_LINE,
                                           batch ? "epoch 1" : "frozen"};
         series[1] = (struct chart_series){batch ? now->batch : now->held, style_of(record->choice.loss), name};
     }
