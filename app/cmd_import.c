@@ -21,7 +21,7 @@ struct import_options {
     const char *videos_table, *texts_table, *query_split;
     int layout; /* index in layouts[] */
     struct text_list column, bank_texts;
-    bool no_header;
+    bool no_header, paragraphs;
     const char *videos, *queries, *sims, *query_mask, *targets;
     struct text_list bank, video_bank, bank_sims;
     const char *thumbnails, *video_files, *encoder;
@@ -59,7 +59,9 @@ static const struct option_entry entries[] = {
      .help = "a column's name or number in the tables, such as caption=sentence; repeatable"},
     {"no-header", OPTION_FLAG, FIELD(no_header),
      .help = "CSV and TSV tables have no header: columns go by number, as --column caption=2"},
-    {"layout", OPTION_CHOICE, FIELD(layout), .help = "layout of the tables (hubscope)", .name_at = layout_name},
+    {"layout", OPTION_CHOICE, FIELD(layout), .help = "layout of the tables (recognised, else hubscope)",
+     .unset = NOT_GIVEN, .name_at = layout_name},
+    {"paragraphs", OPTION_FLAG, FIELD(paragraphs), .help = "the captions of a video are one query, joined"},
     {"format", OPTION_RENAMED, .argument = "layout"},
     {"videos", OPTION_TEXT, FIELD(videos), "FILE", .help = "embeddings of the videos"},
     {"queries", OPTION_TEXT, FIELD(queries), "FILE", .help = "embeddings of the evaluation queries"},
@@ -359,7 +361,8 @@ static struct import import_of(const struct import_options *options)
         .add_model = options->add_model,
         .remove_model = options->remove_model,
         .model_name = options->add_model ? options->add_model : options->model_name,
-        .layout = layout_name((size_t)options->layout),
+        .layout = options->layout < 0 ? NULL : layout_name((size_t)options->layout),
+        .paragraphs = options->paragraphs,
         .query_split = options->query_split,
         .no_header = options->no_header,
         .columns = options->columns,

@@ -195,13 +195,30 @@ static int check_change(struct making *making, struct error *error)
     return import_check_references(making, error);
 }
 
+/* The layout that is named, or else recognised; names of columns are those of our own. */
+static void choose_layout(struct making *making)
+{
+    const struct import *import = making->import;
+    struct import_tables *tables = &making->tables;
+    bool plain = import->column_count || import->no_header || import->change || !import->texts_table;
+
+    if (import->layout || plain) {
+        tables->layout = layout_find(import->layout ? import->layout : layouts[0]->name);
+        return;
+    }
+    tables->layout = layout_recognise(import->texts_table);
+    if (tables->layout != layouts[0])
+        findings_remark(making->findings, "%s: is read by the layout %s; --layout %s reads it as a plain table",
+                        import->texts_table, tables->layout->name, layouts[0]->name);
+}
+
 static int check_tables(struct making *making, struct error *error)
 {
     const struct import *import = making->import;
     struct import_tables *tables = &making->tables;
-    char names[120];
+    char names[240];
 
-    tables->layout = layout_find(import->layout ? import->layout : layouts[0]->name);
+    choose_layout(making);
     if (!tables->layout) {
         layout_names(names, sizeof names);
         findings_fault(making->findings, "", NULL, "unknown layout \"%.80s\"; known: %s", import->layout, names);

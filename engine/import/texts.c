@@ -137,9 +137,14 @@ static int find_captions(struct making *making, struct import_texts *texts, stru
         return findings_take(making->findings, texts->path, NULL, &reason, error);
     remark_spread(making, texts, "the columns caption_1, caption_2, ...", &columns);
     remark_spread(making, texts, "lists of captions", &lists);
+    import_check_cells(making, texts->table, texts->path, texts->caption, "caption", true);
+    if (making->import->paragraphs && texts->video == SIZE_MAX)
+        findings_fault(making->findings, texts->path, NULL, "%s: has no column \"video\" to make paragraphs by",
+                       texts->path);
+    else if (making->import->paragraphs && table_join(texts->table, texts->video, texts->caption, error))
+        return -1;
     import_check_cells(making, texts->table, texts->path, texts->video, "video", false);
     import_check_cells(making, texts->table, texts->path, texts->split, "split", false);
-    import_check_cells(making, texts->table, texts->path, texts->caption, "caption", true);
     return 0;
 }
 

@@ -3,10 +3,17 @@
  * name without its ending. */
 #include "engine/formats/table_make.h"
 #include "engine/formats/table_reader.h"
+#include "engine/layouts/beginning.h"
 #include "engine/layouts/renamed.h"
 
 #include <jansson.h>
 #include <string.h>
+
+static bool recognise(const char *head)
+{
+    return beginning_is(head, "{") && beginning_has(head, "\"images\"") && beginning_has(head, "\"sentences\"") &&
+           beginning_has(head, "\"sentids\"");
+}
 
 static int put_row(struct table *table, const struct table *images, size_t row, const char *name, const char *caption,
                    struct error *error)
@@ -82,6 +89,7 @@ const struct dataset_layout layout_karpathy = {
     .name = "karpathy",
     .help =
         "Karpathy's dataset_coco.json, dataset_flickr30k.json, ...; the split test unless --query-split says another",
+    .recognise = recognise,
     .videos = read_videos,
     .texts = read_texts,
     .whole = true,

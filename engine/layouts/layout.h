@@ -14,6 +14,10 @@ struct dataset_layout {
     const char *name;
     const char *help; /* what it reads, in one line */
 
+    /* Whether a file of texts that begins so leaves no doubt that it is this dataset's; null: never.  `head` is text, or
+     * its beginning. */
+    bool (*recognise)(const char *head);
+
     /* Reads tables of videos (key, ...) and of texts (video, caption and, if the files give it, split); other columns
      * may follow.  A caption may be a list of captions, and caption_1, caption_2, ... may stand for it: see
      * engine/formats/table_lists.h. */
@@ -35,6 +39,9 @@ struct dataset_layout {
 #undef LAYOUT
 
 extern const struct dataset_layout *const layouts[]; /* null-terminated; the first is the default */
+
+/* The layout whose file of texts this is, without doubt; the default if none. */
+const struct dataset_layout *layout_recognise(const char *file);
 
 const struct dataset_layout *layout_find(const char *name); /* null if it does not exist */
 void layout_names(char *buffer, size_t size);               /* "hubscope, msrvtt, ..." */

@@ -14,6 +14,20 @@ static const char *const text_names[] = {"video",           "start_aligned", "en
 static const char *const video_names[] = {"key",           "start_aligned", "end_aligned", "start_extracted",
                                           "end_extracted", "title"};
 
+/* Six fields in the first line, of which four are times. */
+static bool recognise(const char *head)
+{
+    const char *at = head + strcspn(head, "\t\n");
+
+    for (int i = 0; i < 4; i++) {
+        size_t length = *at == '\t' ? strspn(at + 1, "0123456789.") : 0;
+        if (length < 9) /* 00.01.02.345 */
+            return false;
+        at += 1 + length;
+    }
+    return *at == '\t' && !memchr(at + 1, '\t', strcspn(at + 1, "\n"));
+}
+
 static int put_line(struct table *table, const struct lines *lines, char *line, struct error *error)
 {
     const char *field[FIELDS + 1];
@@ -57,6 +71,7 @@ static struct table *read_texts(const struct layout_request *request, struct err
 const struct dataset_layout layout_lsmdc = {
     .name = "lsmdc",
     .help = "clip, four times and caption between tabs (LSMDC16_challenge_1000_publictect.csv)",
+    .recognise = recognise,
     .videos = read_videos,
     .texts = read_texts,
     .whole = true,

@@ -8,12 +8,19 @@
 #include "engine/formats/table_line.h"
 #include "engine/formats/table_make.h"
 #include "engine/formats/table_reader.h"
+#include "engine/layouts/beginning.h"
 #include "engine/layouts/layout.h"
 
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* The header of the file of captions: columns that only this dataset has. */
+static bool recognise(const char *head)
+{
+    return beginning_is(head, "key,vid_key,video_id,sentence") || beginning_is(head, "key;vid_key;video_id;sentence");
+}
 
 /* Whether `spec` names a JSON file that holds an object, without selecting an array of it. */
 static bool is_videodatainfo(const char *spec)
@@ -185,6 +192,7 @@ static struct table *read_texts(const struct layout_request *request, struct err
 const struct dataset_layout layout_msrvtt = {
     .name = "msrvtt",
     .help = "key,vid_key,video_id,sentence (MSRVTT_JSFUSION_test.csv), or videodatainfo JSON",
+    .recognise = recognise,
     .videos = read_videos,
     .texts = read_texts,
     .tells_videos = is_videodatainfo,

@@ -37,6 +37,18 @@ take v.npy q6.npy nan.json
 refuse 'row 1.: the caption is not a text .NaN' nan.json --column caption=score
 refuse 'holds a list of something else than texts' dataset_coco.json --column video=filename --column caption=sentences
 
+# Layouts, chosen by themselves where there is no doubt, and said.
+for file in vatex.json:q30 didemo_test_data.json:q18 activitynet_val_1.json:q12 captions_val2017.json:q12 results_2M_val.csv:q6 \
+    clotho_captions_evaluation.csv:q30 raw-captions.pkl:q12 MSRVTT_JSFUSION_test_semicolon.csv:q6; do
+    take v.npy "${file#*:}.npy" "${file%:*}"
+    run import mine --replace --no-encoder --videos "$files/v.npy" --queries "$files/${file#*:}.npy" --texts-table "$files/${file%:*}"
+    has "${file%:*}: is read by the layout [a-z]*; --layout hubscope reads it as a plain table"
+done
+take v.npy q6.npy didemo_test_data.json --paragraphs
+take v.npy q12.npy raw-captions.pkl --videos-table "$files/test_list.txt" --layout msvd
+bad 1 'nan.json: has no "videoID", so it is not VATEX.s file; it has: video, caption, score' import none --no-encoder --videos "$files/v.npy" \
+    --queries "$files/q6.npy" --texts-table "$files/nan.json" --layout vatex
+
 # Dumps of vectors: a tensor, a dict of one vector a key, frames to be pooled, shards.
 texts=(--texts-table "$files/MSRVTT_JSFUSION_test.csv" --layout msrvtt)
 imports() { # imports VIDEOS ARGUMENTS: with the videos' vectors from this file

@@ -20,6 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const struct layout_request request = {.file = input_path(data, size)};
 
+    layout_recognise(request.file);
     for (size_t i = 0; layouts[i]; i++) {
         walk(layouts[i]->texts(&request, NULL));
         walk(layouts[i]->videos(&request, NULL));

@@ -74,20 +74,38 @@ static void compare_videos(const char *file, const struct collection *collection
 
 struct table_case {
     const char *file, *layout, *columns[4]; /* ours=theirs in pairs */
-    bool no_header;
+    bool no_header, paragraphs;
 };
 
 static const struct table_case cases[] = {
-    {"MSRVTT_JSFUSION_test.csv", "msrvtt", {NULL}, false},
-    {"MSRVTT_JSFUSION_test_semicolon.csv", "msrvtt", {NULL}, false},
-    {"caption_lists.json", NULL, {NULL}, false},
-    {"LSMDC16_challenge_1000.csv", "lsmdc", {NULL}, false},
-    {"LSMDC16_challenge_1000.csv", NULL, {"video", "1", "caption", "6"}, true},
-    {"vatex.json", NULL, {"video", "videoID", "caption", "enCap"}, false},
-    {"dataset_flickr8k.json", "karpathy", {NULL}, false},
-    {"dataset_coco.json", "karpathy", {NULL}, false},
-    {"clotho_captions_evaluation.csv", NULL, {"video", "file_name"}, false},
-    {"nan.json", NULL, {NULL}, false},
+    {"MSRVTT_JSFUSION_test.csv", "msrvtt", {NULL}, false, false},
+    {"MSRVTT_JSFUSION_test_semicolon.csv", "msrvtt", {NULL}, false, false},
+    {"caption_lists.json", NULL, {NULL}, false, false},
+    {"MSRVTT_JSFUSION_test.csv", NULL, {NULL}, false, false},
+    {"MSRVTT_JSFUSION_test_semicolon.csv", NULL, {NULL}, false, false},
+    {"LSMDC16_challenge_1000.csv", "lsmdc", {NULL}, false, false},
+    {"LSMDC16_challenge_1000.csv", NULL, {NULL}, false, false},
+    {"raw-captions.pkl", "msvd", {NULL}, false, false},
+    {"raw-captions.pkl", NULL, {NULL}, false, false},
+    {"didemo_test_data.json", "didemo", {NULL}, false, false},
+    {"didemo_test_data.json", NULL, {NULL}, false, false},
+    {"activitynet_val_1.json", "activitynet", {NULL}, false, false},
+    {"activitynet_val_1.json", NULL, {NULL}, false, false},
+    {"vatex.json", "vatex", {NULL}, false, false},
+    {"vatex.json", NULL, {NULL}, false, false},
+    {"captions_val2017.json", "coco", {NULL}, false, false},
+    {"captions_val2017.json", NULL, {NULL}, false, false},
+    {"results_2M_val.csv", "webvid", {NULL}, false, false},
+    {"results_2M_val.csv", NULL, {NULL}, false, false},
+    {"clotho_captions_evaluation.csv", "clotho", {NULL}, false, false},
+    {"clotho_captions_evaluation.csv", NULL, {NULL}, false, false},
+    {"dataset_coco.json", NULL, {NULL}, false, false},
+    {"LSMDC16_challenge_1000.csv", NULL, {"video", "1", "caption", "6"}, true, false},
+    {"vatex.json", NULL, {"video", "videoID", "caption", "enCap"}, false, false},
+    {"dataset_flickr8k.json", "karpathy", {NULL}, false, false},
+    {"dataset_coco.json", "karpathy", {NULL}, false, false},
+    {"clotho_captions_evaluation.csv", NULL, {"video", "file_name"}, false, false},
+    {"nan.json", NULL, {NULL}, false, false},
 };
 
 /* Matrices of any content: (rows, 32), every row another one. */
@@ -123,6 +141,7 @@ static int import_case(const char *dir, const struct table_case *one, size_t vid
         .texts_table = file,
         .layout = one->layout,
         .no_header = one->no_header,
+        .paragraphs = one->paragraphs,
         .columns = columns,
         .column_count = count,
         .videos = write_rows(dir, "v.npy", videos),
@@ -150,20 +169,39 @@ static void tables_give_what_they_hold(void **state)
     }
 }
 
+static void sentences_become_paragraphs(void **state)
+{
+    static const struct table_case joined[] = {{"didemo_test_data.json", NULL, {NULL}, false, true},
+                                               {"activitynet_val_1.json", NULL, {NULL}, false, true}};
+    char destination[4200];
+
+    snprintf(destination, sizeof destination, "%s/made", (const char *)*state);
+    for (size_t i = 0; i < sizeof joined / sizeof *joined; i++) {
+        const json_t *paragraphs = json_object_get(json_object_get(expected, joined[i].file), "paragraphs");
+        struct error error = {0};
+        if (import_case(*state, &joined[i], 6, 6, destination, &error))
+            fail_msg("%s", error.text);
+        struct collection *collection = collection_open(destination, &error);
+        assert_non_null(collection);
+        compare_texts(joined[i].file, collection, paragraphs);
+        collection_close(collection);
+    }
+}
+
 static void tables_are_refused(void **state)
 {
     static const struct {
         struct table_case one;
         const char *reason;
     } refused[] = {
-        {{"LSMDC16_challenge_1000.csv", "msvd", {NULL}, false}, ":1: has fields between tabs after the key"},
-        {{"LSMDC16_challenge_1000.csv", "flickr", {NULL}, false}, ":1: is neither"},
-        {{"LSMDC16_challenge_1000.csv", NULL, {"video", "1", "caption", "6"}, false}, "give --no-header"},
-        {{"LSMDC16_challenge_1000.csv", "msrvtt", {NULL}, true}, "omit --no-header"},
-        {{"dataset_coco.json", NULL, {"video", "filename", "caption", "sentences"}, false},
+        {{"LSMDC16_challenge_1000.csv", "msvd", {NULL}, false, false}, ":1: has fields between tabs after the key"},
+        {{"LSMDC16_challenge_1000.csv", "flickr", {NULL}, false, false}, ":1: is neither"},
+        {{"LSMDC16_challenge_1000.csv", NULL, {"video", "1", "caption", "6"}, false, false}, "give --no-header"},
+        {{"LSMDC16_challenge_1000.csv", "msrvtt", {NULL}, true, false}, "omit --no-header"},
+        {{"dataset_coco.json", NULL, {"video", "filename", "caption", "sentences"}, false, false},
          "(row 1): holds a list of something else than texts"},
-        {{"nan.json", NULL, {"caption", "score"}, false}, "(row 1): the caption is not a text (NaN"},
-        {{"nan.json", NULL, {"video", "big"}, false}, "(row 1): the video is not a text (NaN"},
+        {{"nan.json", NULL, {"caption", "score"}, false, false}, "(row 1): the caption is not a text (NaN"},
+        {{"nan.json", NULL, {"video", "big"}, false, false}, "(row 1): the video is not a text (NaN"},
     };
     char destination[4200];
 
@@ -330,8 +368,8 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make, clean)
     const struct CMUnitTest tests[] = {
-        TEST(tables_give_what_they_hold), TEST(tables_are_refused), TEST(dumps_give_what_they_hold),
-        TEST(dumps_are_refused),          TEST(vectors_go_by_key),
+        TEST(tables_give_what_they_hold), TEST(sentences_become_paragraphs), TEST(tables_are_refused),
+        TEST(dumps_give_what_they_hold),  TEST(dumps_are_refused),           TEST(vectors_go_by_key),
     };
     return cmocka_run_group_tests_name("dataset files", tests, NULL, NULL);
 }
