@@ -196,6 +196,29 @@ struct catalog *catalog_open_again(const struct catalog *catalog, struct error *
     return NULL;
 }
 
+int catalog_reopen(struct catalog *catalog, struct error *error)
+{
+    struct catalog *fresh = catalog_open(catalog->path, error);
+
+    if (!fresh)
+        return -1;
+    pthread_mutex_lock(&catalog->lock);
+    sqlite3 *database = catalog->database;
+    catalog->version = fresh->version;
+    catalog->immutable = fresh->immutable;
+    catalog->database = fresh->database;
+    fresh->database = database;
+    for (int i = 0; i < CATALOG_STATEMENTS; i++) {
+        sqlite3_stmt *statement = catalog->statement[i];
+        catalog->statement[i] = fresh->statement[i];
+        fresh->statement[i] = statement;
+    }
+    sqlite3_busy_handler(catalog->database, wait_for_lock, catalog);
+    pthread_mutex_unlock(&catalog->lock);
+    catalog_close(fresh);
+    return 0;
+}
+
 void catalog_set_patience(struct catalog *catalog, int milliseconds)
 {
     atomic_store(&catalog->patience, milliseconds);

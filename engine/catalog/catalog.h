@@ -37,6 +37,10 @@ void catalog_close(struct catalog *catalog);
  * with little patience, for other processes. */
 struct catalog *catalog_open_again(const struct catalog *catalog, struct error *error);
 
+/* Connects to the file that has replaced the open one at its path, with the same videos and captions, also while other
+ * threads read.  On failure the old connection stays. */
+int catalog_reopen(struct catalog *catalog, struct error *error);
+
 /* How long a query waits while another process has the file locked, 2000 ms at first, before it fails; any thread may
  * change it, also while another waits. */
 void catalog_set_patience(struct catalog *catalog, int milliseconds);

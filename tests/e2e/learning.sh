@@ -34,13 +34,16 @@ models() { # the names of a collection's models
 }
 
 train=(Down Down Right Right Enter) # with one rate
-script "${train[@]}" shot ':save-model copy/better' shot ':save-model' shot
+script "${train[@]}" shot ':save-model copy/better' shot ':save-model' shot ':rule ncl:iterations=7'
 good mine "${play[@]}"
 shows 1 'ncl-linear: held-out R@1 [0-9.]+ → [0-9.]+, rate 3e-4, epoch [0-9]+; evaluation queries were never looked at'
 shows 2 'better saved with a copy of the collection in copy'
 shows 3 'ncl-linear saved into the collection'
 holds test "$(models copy)" = 'motion ridge better '
 holds test "$(models mine)" = 'motion ridge ncl-linear '
+later="SELECT count(*) > 0 FROM fits WHERE key LIKE '%iterations=7 %'" # kept in the new catalog, not in the replaced one
+holds test "$("$TOOLS_DIR/sql" mine/catalog.db "$later")" = 1
+holds test "$("$TOOLS_DIR/sql" copy/catalog.db "$later")" = 0
 good eval mine --rule motion/ncl --rule ncl-linear/ncl
 good check mine
 good check copy
@@ -48,7 +51,7 @@ good check copy
 # Learned again, it has another name, and so it is saved beside the first; a taken name is refused.
 script "${train[@]}" ':save-model ncl-linear' shot ':save-model' shot
 good mine "${play[@]}"
-shows 1 'ncl-linear'
+shows 1 'already has a model "?ncl-linear'
 shows 2 'ncl-linear-2 saved into the collection'
 holds test "$(models mine)" = 'motion ridge ncl-linear ncl-linear-2 '
 

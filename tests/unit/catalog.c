@@ -344,6 +344,39 @@ static void caches_fits(void **state)
     catalog_close(catalog);
 }
 
+/* The file that replaces the open one is read, and written, after reopening; one that cannot be opened is not. */
+static void follows_a_replaced_file(void **state)
+{
+    char kept[96], first[sizeof folder], made[sizeof path];
+    struct catalog *catalog = open_good();
+    size_t size;
+
+    catalog_fit_store(catalog, "old", "o", 1);
+    snprintf(kept, sizeof kept, "%s/kept", folder);
+    assert_int_equal(rename(path, kept), 0);
+    strcpy(first, folder);
+    assert_int_equal(make(state), 0); /* in another folder */
+    strcpy(made, path);
+    snprintf(path, sizeof path, "%s/catalog.db", first);
+    assert_int_equal(catalog_reopen(catalog, NULL), -1);
+    void *fit = catalog_fit_load(catalog, "old", &size);
+    assert_non_null(fit);
+    free(fit);
+    assert_int_equal(rename(made, path), 0);
+    rmdir(folder);
+    strcpy(folder, first);
+    assert_int_equal(catalog_reopen(catalog, NULL), 0);
+    assert_null(catalog_fit_load(catalog, "old", &size));
+    catalog_fit_store(catalog, "new", "n", 1);
+    catalog_close(catalog);
+    unlink(kept);
+    catalog = open_good();
+    fit = catalog_fit_load(catalog, "new", &size);
+    assert_non_null(fit);
+    free(fit);
+    catalog_close(catalog);
+}
+
 static void old_fits_make_room(void **state)
 {
     (void)state;
@@ -610,6 +643,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(finds_words, make, drop),
         cmocka_unit_test_setup_teardown(any_text_is_a_valid_query, make, drop),
         cmocka_unit_test_setup_teardown(caches_fits, make, drop),
+        cmocka_unit_test_setup_teardown(follows_a_replaced_file, make, drop),
         cmocka_unit_test_setup_teardown(old_fits_make_room, make, drop),
         cmocka_unit_test_setup_teardown(many_threads_may_read, make, drop),
         cmocka_unit_test_setup_teardown(opens_read_only_files, make, drop),

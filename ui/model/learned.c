@@ -1,6 +1,7 @@
 #include "ui/model/learned.h"
 
 #include "engine/base/memory.h"
+#include "ui/model/texts.h"
 #include "ui/model/worker.h"
 
 #include <limits.h>
@@ -111,6 +112,8 @@ static void save_run(struct work *work)
     struct save_work *s = (struct save_work *)work;
 
     s->status = learned_model_install(&s->learned, s->output[0] ? s->output : NULL, false, &s->work.job, &s->error);
+    if (!s->status && !s->output[0]) /* the collection's directory is another one now */
+        catalog_reopen(s->learned.collection->catalog, NULL);
 }
 
 static void save_land(struct work *work, struct model *model)
@@ -125,6 +128,8 @@ static void save_land(struct work *work, struct model *model)
         model_say(model, false, "%s saved with a copy of the collection in %s", s->name, s->output);
     else
         model_say(model, false, "%s saved into the collection", s->name);
+    if (!s->status && !s->output[0])
+        texts_reopen(model->texts);
     s->entry->saved = s->entry->saved || !s->status;
 }
 

@@ -54,6 +54,12 @@ void texts_free(struct texts *texts)
     free(texts);
 }
 
+void texts_reopen(struct texts *texts)
+{
+    if (texts->catalog)
+        catalog_reopen(texts->catalog, NULL);
+}
+
 /* ---- a catalog that another process has locked ---- */
 
 static long now_ms(void)

@@ -8,6 +8,7 @@
 
 struct texts *texts_new(const struct collection *collection); /* null when out of memory */
 void texts_free(struct texts *texts);
+void texts_reopen(struct texts *texts); /* after the collection on disk was replaced; see catalog_reopen */
 
 void model_title(const struct model *model, uint32_t video, char *buffer, size_t size); /* cleaned */
 void model_video_key(struct model *model, uint32_t video, char *buffer, size_t size); /* cleaned; its title if none */
