@@ -64,6 +64,8 @@ static void model_facts(struct html *html, const struct collection_model *model,
         snprintf(text, sizeof text, "embeddings of %zu dimensions, logit scale %.5g", model->dimension,
                  model->logit_scale);
     fact(html, "Vectors", text);
+    if (*model->folder && *model->provenance) /* the first one's is the collection's */
+        fact(html, "Made by", model->provenance);
 }
 
 static void facts(struct html *html, const struct page *page)
