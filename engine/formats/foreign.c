@@ -69,8 +69,9 @@ const char *foreign_file(const unsigned char *bytes, size_t size)
         {0, "\x1f\x8b", 2, "compressed with gzip: unpack it with gunzip"},
         {0, "\x28\xb5\x2f\xfd", 4, "compressed with Zstandard: unpack it with zstd -d"},
         {4, "1AY&SY", 6, "compressed with bzip2: unpack it with bunzip2"},
-        {0, "\xfd"
-            "7zXZ",
+        {0,
+         "\xfd"
+         "7zXZ",
          5, "compressed with xz: unpack it with unxz"},
     };
 

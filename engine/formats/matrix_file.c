@@ -263,6 +263,27 @@ static int open_one(const struct matrix_format *format, const char *path, const 
                                                         : array_to_matrix(&array, label, matrix, error);
 }
 
+/* Finds the column that all names COLUMN/KEY begin with; false if there are several, or none. */
+static bool only_column(const struct array_list *list, char *column, size_t size)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const char *slash = strchr(list->entry[i].name, '/');
+        size_t length = slash ? (size_t)(slash - list->entry[i].name) : size;
+        if (length >= size || (i && (strncmp(column, list->entry[i].name, length) != 0 || column[length])))
+            return false;
+        memcpy(column, list->entry[i].name, length);
+        column[length] = '\0';
+    }
+    return list->count > 0;
+}
+
+static int refuse_columns(const char *path, const struct array_list *list, struct error *error)
+{
+    return list->count
+               ? error_set(error, ERROR_INPUT, "%s: has several columns of vectors; say which as FILE:COLUMN", path)
+               : error_set(error, ERROR_INPUT, "%s: has no column of vectors like [0.1, 0.2]", path);
+}
+
 /* Opens a container without a name. */
 static int open_any(const struct matrix_format *format, const char *path, const struct array_list *list,
                     const struct matrix_request *request, struct matrix *matrix, struct error *error)
@@ -275,8 +296,11 @@ static int open_any(const struct matrix_format *format, const char *path, const 
         only = choose(list, array_is_frames, &fitting);
     if (only)
         return open_one(format, path, only, request->pool, matrix, error);
-    if (matrix_stack_fits(list, "", request->pool, &frames))
-        return matrix_stack_read(format, path, list, "", request, path, matrix, error);
+    char column[128] = "";
+    if (format->columns && !only_column(list, column, sizeof column))
+        return refuse_columns(path, list, error);
+    if (matrix_stack_fits(list, column, request->pool, &frames))
+        return matrix_stack_read(format, path, list, column, request, path, matrix, error);
     return refuse_choice(path, list, MATRIX, fitting, frames && fitting > 2, error);
 }
 

@@ -25,8 +25,9 @@ int array_list_add(struct array_list *list, const char *name, const struct array
 void array_list_close(struct array_list *list);
 
 struct matrix_format {
-    const char *name;                                         /* ".npy" */
-    const char *title;                                        /* "a NumPy .npy file" */
+    const char *name;  /* ".npy" */
+    const char *title; /* "a NumPy .npy file" */
+    bool columns;      /* arrays are named COLUMN/KEY: with one column its name may be omitted */
     bool (*matches)(const unsigned char *bytes, size_t size); /* `bytes` are those of the whole file */
 
     /* Lists what a container holds; null: the file is one array without a name. */

@@ -58,7 +58,7 @@ imports() { # imports VIDEOS ARGUMENTS: with the videos' vectors from this file
 imports "$files/v.npy"
 mv mine plain
 for videos in v.pt v_f64.pt v_strided.pt v_offset.pt v_legacy.pth per_video.pth per_video.pkl per_video.h5 list_of_arrays.pkl \
-    feats.pt:video_features dict.pkl v_row3d.npy; do
+    feats.pt:video_features dict.pkl v_row3d.npy flat.faiss vectors.csv vectors.csv:embedding; do
     imports "$files/$videos"
     holds cmp plain/videos.npy mine/videos.npy
 done

@@ -1,4 +1,4 @@
-/* PyTorch's files, of both formats: see engine/formats/torch.c. */
+/* Feature dumps: PyTorch's files of both formats, FAISS indexes and columns of vectors, with seeds of each. */
 #include "tests/fuzz/matrix.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -263,7 +263,7 @@ static void read_and_compare(const char *file, const char *member, const json_t 
 /* Kinds that are read, each with all its files. */
 static bool is_read(const char *file)
 {
-    static const char *const read[] = {".pt", ".pth", ".pkl", ".npy", ".h5", "img_emb", NULL};
+    static const char *const read[] = {".pt", ".pth", ".pkl", ".npy", ".h5", "img_emb", ".faiss", "vectors.csv", NULL};
 
     for (size_t i = 0; read[i]; i++) {
         size_t length = strlen(file), tail = strlen(read[i]);
@@ -292,7 +292,7 @@ static void dumps_give_what_they_hold(void **state)
             read_and_compare(file, member, entry, name, POOL_NONE);
         read += matrix || pooled || json_object_get(entry, "members");
     }
-    assert_int_equal(read, 18);
+    assert_int_equal(read, 20);
 }
 
 static void dumps_are_refused(void **state)
@@ -313,7 +313,9 @@ static void dumps_are_refused(void **state)
         {"raw-captions.pkl", "holds no array; only arrays"},
         {"v.mat", "v.mat: is a MATLAB 5 file: store it with save('FILE', '-v7.3')"},
         {"webdataset_00000.tar", "is a tar archive: unpack it"},
-        {"flat.faiss", "is a FAISS index: store index.reconstruct_n"},
+        {"vectors.csv", "holds a vector for each of 6 keys, and nothing says"},
+        {"vectors.csv:id", "has no column \"id\" of vectors"},
+        {"nan.json", "is not a .npy"},
         {"parquet/file.arrow", "is an Arrow file: store"},
         {"parquet/stream.arrow", "is an Arrow stream: store"},
     };
