@@ -1,0 +1,15 @@
+#!/bin/bash
+# Random bytes in random pieces, whatever they begin and do not end: the explorer still answers Esc Esc q.
+source "$TESTS_DIR/tools/check.sh" || exit 1
+small_sample
+count=100000
+sanitized && count=8000
+cd "$work" || exit 1 # where a random export would write
+mkdir home
+export HOME=$work/home XDG_STATE_HOME=$work/home TERM=xterm-256color
+unset NO_COLOR COLORTERM COLORFGBG ESCDELAY TMUX
+
+for seed in 1 2; do
+    holds "$TOOLS_DIR/noise" $seed $count "$HUBSCOPE" sample
+done
+finish
