@@ -1,10 +1,9 @@
 /* CSV according to RFC 4180, with a header: the rows of a report, its sections one below the other, or of lists. */
-#include "engine/base/memory.h"
 #include "engine/collection/collection.h"
 #include "engine/results/format.h"
 #include "engine/results/lists_report.h"
 #include "engine/results/lists_write.h"
-#include <stdlib.h>
+#include "engine/results/rows.h"
 #include <string.h>
 
 static void put_text(FILE *out, const char *text)
@@ -22,79 +21,11 @@ static void put_text(FILE *out, const char *text)
     fputc('"', out);
 }
 
-/* Writes a field, quoted if necessary; nothing for null. */
-static void put_value(FILE *out, const json_t *value)
-{
-    if (json_is_string(value))
-        put_text(out, json_string_value(value));
-    else if (json_is_integer(value))
-        fprintf(out, "%lld", (long long)json_integer_value(value));
-    else if (json_is_real(value))
-        fprintf(out, "%.17g", json_real_value(value));
-    else if (json_is_boolean(value))
-        fputs(json_is_true(value) ? "true" : "false", out);
-}
-
-static void put_head(FILE *out, const struct layout *layout, const bool *shown)
-{
-    const char *comma = "";
-    if (layout->sections) {
-        put_text(out, layout->section_name);
-        comma = ",";
-    }
-    for (size_t c = 0; c < layout->count; c++) {
-        if (shown[c]) {
-            fputs(comma, out);
-            put_text(out, layout->columns[c].path);
-            comma = ",";
-        }
-    }
-    fputs("\r\n", out);
-}
-
-static void put_rows(FILE *out, const struct layout *layout, const char *section, const json_t *rows, const bool *shown)
-{
-    size_t index;
-    const json_t *row;
-    json_array_foreach ((json_t *)rows, index, row) {
-        const char *comma = "";
-        if (section) {
-            put_text(out, section);
-            comma = ",";
-        }
-        for (size_t c = 0; c < layout->count; c++) {
-            if (shown[c]) {
-                fputs(comma, out);
-                put_value(out, report_value(row, layout->columns[c].path));
-                comma = ",";
-            }
-        }
-        fputs("\r\n", out);
-    }
-}
+static const struct rows_style style = {.separator = ",", .end = "\r\n", .digits = 17, .text = put_text};
 
 static int put_report(const struct report *report, FILE *out, struct error *error)
 {
-    const struct layout *layout = &report->layout;
-    const json_t *section, *sections = layout->sections ? json_object_get(report->tree, layout->sections) : NULL;
-    const json_t *rows = layout->sections ? NULL : json_object_get(report->tree, layout->rows);
-    bool *shown = memory_array(layout->count, sizeof *shown);
-    size_t index;
-    if (!shown)
-        return error_memory(error);
-    if (!layout->sections)
-        report_columns(layout, rows, shown);
-    json_array_foreach ((json_t *)sections, index, section)
-        report_columns(layout, json_object_get(section, layout->rows), shown);
-    put_head(out, layout, shown);
-    if (!layout->sections)
-        put_rows(out, layout, NULL, rows, shown);
-    json_array_foreach ((json_t *)sections, index, section) {
-        const char *name = json_string_value(json_object_get(section, layout->section_name));
-        put_rows(out, layout, name, json_object_get(section, layout->rows), shown);
-    }
-    free(shown);
-    return 0;
+    return rows_put(&style, report, out, error);
 }
 
 /* The members that name queries and items in reports of this task. */
@@ -137,7 +68,7 @@ static int begin_lists(struct lists_output *output, struct error *error)
 static void put_member(FILE *out, const json_t *object, const char *member)
 {
     fputc(',', out);
-    put_value(out, json_object_get(object, member));
+    rows_put_value(&style, out, json_object_get(object, member));
 }
 
 /* Writes a line of a list: the query, the rule and the place. */
@@ -146,7 +77,7 @@ static void put_place(const struct lists_output *output, const json_t *query, co
     const char *query_name[2], *item_name[3];
     FILE *out = output->out[0];
     size_t queries = query_names(output->task, query_name), items = item_names(output->task, item_name);
-    put_value(out, json_object_get(query, "query"));
+    rows_put_value(&style, out, json_object_get(query, "query"));
     for (size_t i = 0; i < queries; i++)
         put_member(out, query, query_name[i]);
     put_member(out, rule, "spec");
