@@ -48,7 +48,7 @@ void learning_setting(const struct learning_screen *screen, const struct model *
         print_bank(from, false, choice->texts, "no query bank", buffer, size);
         break;
     case LEARN_VIDEOS:
-        print_bank(from, true, choice->videos, from->video_banks ? "as the captions" : "by key", buffer, size);
+        print_bank(from, true, choice->videos, from->video_banks ? "by key, else as captions" : "by key", buffer, size);
         break;
     case LEARN_FROM:
         snprintf(buffer, size, "%s", model_name(model, choice->from).text);

@@ -3,6 +3,7 @@
 #include "ui/views/learning.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* The row after a paragraph. */
 static int say(struct rect r, int y, int style, const char *text)
@@ -14,28 +15,38 @@ static void draw_before(const struct learning_screen *screen, const struct model
 {
     const struct collection_model *from = model->collection->model[screen->choice.from];
     char text[400];
-    int y;
 
+    if (from->stored) {
+        snprintf(text, sizeof text, "Model %.40s stores similarities; heads are learned from embeddings.", from->name);
+        say(r, 0, STYLE_TEXT, text);
+        return;
+    }
+    if (!from->video_banks) {
+        snprintf(text, sizeof text,
+                 "Model %.40s has no video bank: hubscope import DIR --add-video-bank NAME=FILE adds one. Without it only "
+                 "captions of gallery videos that no evaluation query belongs to can be learned from.",
+                 from->name);
+        say(r, 0, STYLE_TEXT, text);
+        return;
+    }
     snprintf(text, sizeof text, "Learns a head for captions and one for clips over the frozen embeddings of %.40s.",
              from->name);
-    y = say(r, 0, STYLE_TEXT, text);
-    if (!from->video_banks && !from->stored)
-        y = say(r, y, STYLE_TEXT,
-                "It has no video bank: only captions of gallery videos without evaluation queries can be learned "
-                "from. hubscope import DIR --add-video-bank NAME=FILE adds one.");
-    say(r, y, STYLE_DIM,
+    say(r, say(r, 0, STYLE_TEXT, text), STYLE_DIM,
         "23 % of the clips are held out to choose rate and epoch. Evaluation queries are never looked at.");
 }
 
 static void draw_failure(const struct learning_screen *screen, struct model *model, struct rect r)
 {
     const struct collection_model *from = model->collection->model[screen->choice.from];
-    int y = say(r, 0, STYLE_ERROR, learning_failure(model, &screen->choice));
+    const char *why = learning_failure(model, &screen->choice);
+    int y = say(r, 0, STYLE_ERROR, why);
 
     if (!from->stored && (!from->banks || !from->video_banks))
         say(r, y, STYLE_TEXT,
             "Captions and their clips are needed: hubscope import DIR --add-bank NAME=FILE --add-video-bank NAME=FILE "
             "adds them.");
+    else if (strstr(why, " --"))
+        say(r, y, STYLE_TEXT, "This option is one of hubscope train.");
 }
 
 static void draw_running(const struct learning_record *record, struct rect r)
