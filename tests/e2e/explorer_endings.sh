@@ -49,7 +49,27 @@ expect 'airplane'
 keys M
 expect 'fair'
 
+# Stopped by a signal that no handler sees, below a shell that sets its own mode.
+keys q
+left 0
+keys clear Enter
+keys "'$HUBSCOPE' sample --view hubs" Enter
+expect '[?] help +q quit'
+shell=$(tm display-message -p '#{pane_pid}')
+kill -s STOP $(<"/proc/$shell/task/$shell/children")
+expect 'Stopped'
+keys fg Enter
+expect 'airplane'
+holds soon reads cursor_flag 0
+keys M
+expect 'fair'
+keys q
+expect '^shell>'
+keys 'stty -a' Enter
+expect '[^-]icanon'
+
 # Ctrl-C cancels work in progress, and quits if there is none.
+begin
 for _ in {1..10}; do
     keys C-c
     patience=2 soon shows '^left the explorer' && break
