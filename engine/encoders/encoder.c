@@ -6,11 +6,12 @@
 #include "engine/heads/head_file.h"
 #include <limits.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { CONFIG_BYTES_MAX = 1 << 20, FILES = 8 };
+enum { CONFIG_BYTES_MAX = 1 << 20, FILES = 8, COMPLETIONS = 64, TYPED_BYTES = 1024 };
 
 struct encoder {
     const struct encoder_kind *kind;
@@ -188,7 +189,7 @@ static int pass_head(const struct head *head, float *vector, struct error *error
 int encoder_encode_job(struct encoder *encoder, const char *text, float *vector, struct encoding *encoding,
                        struct job *job, struct error *error)
 {
-    encoding->words = encoding->known = encoding->guessed = 0;
+    encoding->words = encoding->known = encoding->guessed = encoding->completions = 0;
     encoding->cut = false;
     int status = encoder->kind->ask ? encoder->kind->ask(encoder->state, text, vector, job, error)
                                     : encoder->kind->encode(encoder->state, text, vector, encoding, error);
@@ -209,4 +210,60 @@ int encoder_encode(struct encoder *encoder, const char *text, float *vector, str
                    struct error *error)
 {
     return encoder_encode_job(encoder, text, vector, encoding, NULL, error);
+}
+
+/* The last word if it is unknown and the text ends with it, or null. */
+static struct encoding_word *word_begun(const char *text, struct encoding *encoding)
+{
+    if (!encoding->words || encoding->words == ENCODING_WORDS || encoding->cut)
+        return NULL;
+    struct encoding_word *last = &encoding->word[encoding->words - 1];
+    return last->known || text[last->start + last->length] ? NULL : last;
+}
+
+/* Sums the vectors of the text up to the word begun with each of its completions; returns how many gave one. */
+static size_t sum_completed(struct encoder *encoder, const char *text, size_t start, const char *const *word,
+                            size_t words, float *vector, float *sum)
+{
+    char completed[TYPED_BYTES];
+    struct encoding unused;
+    struct error error;
+    size_t count = 0;
+
+    for (size_t i = 0; i < words; i++) {
+        int length = snprintf(completed, sizeof completed, "%.*s%s", (int)start, text, word[i]);
+        if (length < 0 || (size_t)length >= sizeof completed ||
+            encoder_encode_job(encoder, completed, vector, &unused, NULL, &error))
+            continue;
+        for (size_t d = 0; d < encoder->dimension; d++)
+            sum[d] += vector[d];
+        count++;
+    }
+    return count;
+}
+
+int encoder_encode_typed(struct encoder *encoder, const char *text, float *vector, struct encoding *encoding,
+                         struct job *job, struct error *error)
+{
+    const char *word[COMPLETIONS];
+    int status = encoder_encode_job(encoder, text, vector, encoding, job, error);
+    struct encoding_word *begun = status < 0 || !encoder->kind->complete ? NULL : word_begun(text, encoding);
+    size_t words =
+        begun ? encoder->kind->complete(encoder->state, text + begun->start, begun->length, word, COMPLETIONS) : 0;
+
+    if (!words)
+        return status;
+    float *sum = memory_array(2 * encoder->dimension, sizeof *sum);
+    if (!sum)
+        return error_memory(error);
+    encoding->completions = sum_completed(encoder, text, begun->start, word, words, sum + encoder->dimension, sum);
+    if (encoding->completions) {
+        memcpy(vector, sum, encoder->dimension * sizeof *vector);
+        encoding->guessed -= begun->guessed;
+        begun->guessed = false;
+        begun->begun = true;
+        status = encoder_unit(vector, encoder->dimension, error);
+    }
+    free(sum);
+    return status;
 }

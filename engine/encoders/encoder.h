@@ -49,5 +49,9 @@ int encoder_encode(struct encoder *encoder, const char *text, float *vector, str
 /* The same; fails with ERROR_CANCELLED soon after `job` is cancelled (null is fine). */
 int encoder_encode_job(struct encoder *encoder, const char *text, float *vector, struct encoding *encoding,
                        struct job *job, struct error *error);
+/* The same for text that is being typed: a last word that is unknown, but begins known ones, counts as all of these, by
+ * the mean of what the text would be with each. */
+int encoder_encode_typed(struct encoder *encoder, const char *text, float *vector, struct encoding *encoding,
+                         struct job *job, struct error *error);
 
 #endif

@@ -11,11 +11,13 @@ struct encoding_word {
     size_t start, length; /* bytes of the text */
     bool known;
     bool guessed; /* unknown, but some of its n-grams are known, and were used */
+    bool begun;   /* unknown, but known words begin so, and were used: encoder_encode_typed */
 };
 
 struct encoding { /* how a text was handled */
     struct encoding_word word[ENCODING_WORDS];
     size_t words, known, guessed; /* among those listed; later words are encoded but not listed */
+    size_t completions;           /* of the word begun; 0: none is */
     bool cut;                     /* too long: the unknown words are those dropped at the end */
 };
 

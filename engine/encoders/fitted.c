@@ -270,6 +270,22 @@ static bool fitted_quality(const void *pointer, struct encoder_quality *quality)
     return state->measured;
 }
 
+static size_t fitted_complete(const void *pointer, const char *bytes, size_t length, const char **word, size_t most)
+{
+    const struct state *state = pointer;
+    char begun[WORD_BYTES];
+    struct word folded;
+
+    if (length >= sizeof begun)
+        return 0;
+    memcpy(begun, bytes, length);
+    begun[length] = 0;
+    struct words words = words_of(begun);
+    if (!words_next(&words, &folded))
+        return 0;
+    return vocabulary_complete(&state->vocabulary, folded.folded, folded.bytes, word, most);
+}
+
 static const char *const files[] = {"config.json", "vocab.txt", "model.safetensors", NULL};
 
 const struct encoder_kind encoder_fitted = {.type = "fitted",
@@ -277,4 +293,5 @@ const struct encoder_kind encoder_fitted = {.type = "fitted",
                                             .open = fitted_open,
                                             .close = fitted_close,
                                             .encode = fitted_encode,
+                                            .complete = fitted_complete,
                                             .quality = fitted_quality};

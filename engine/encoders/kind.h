@@ -24,6 +24,10 @@ struct encoder_kind {
      * ERROR_CANCELLED when it is cancelled. */
     int (*ask)(void *state, const char *text, float *vector, struct job *job, struct error *error);
 
+    /* The first `most` known words that begin with those bytes of a text; returns how many.  They live as long as the
+     * state.  May be null. */
+    size_t (*complete)(const void *state, const char *bytes, size_t length, const char **word, size_t most);
+
     /* Quality as measured by the encoder's maker; false if unknown.  May be null. */
     bool (*quality)(const void *state, struct encoder_quality *quality);
 };

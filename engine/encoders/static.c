@@ -140,7 +140,25 @@ static int static_encode(const void *pointer, const char *text, float *vector, s
     return encoder_unit(vector, dimension, error);
 }
 
+static size_t static_complete(const void *pointer, const char *bytes, size_t length, const char **word, size_t most)
+{
+    const struct state *state = pointer;
+    char begun[256];
+
+    if (length > sizeof begun)
+        return 0;
+    for (size_t i = 0; i < length; i++)
+        begun[i] = lower(bytes[i]);
+    return vocabulary_complete(&state->vocabulary, begun, length, word, most);
+}
+
 static const char *const files[] = {"config.json", "vocab.txt", "model.safetensors", NULL};
 
 const struct encoder_kind encoder_static = {
-    .type = "static", .files = files, .open = static_open, .close = static_close, .encode = static_encode};
+    .type = "static",
+    .files = files,
+    .open = static_open,
+    .close = static_close,
+    .encode = static_encode,
+    .complete = static_complete,
+};

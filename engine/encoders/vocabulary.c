@@ -35,6 +35,19 @@ size_t vocabulary_find(const struct vocabulary *vocabulary, const char *bytes, s
     return (size_t)vocabulary->slot[find_slot(vocabulary, bytes, length)] - 1;
 }
 
+size_t vocabulary_complete(const struct vocabulary *vocabulary, const char *bytes, size_t length, const char **token,
+                           size_t most)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < vocabulary->count && count < most; i++) {
+        const char *candidate = vocabulary->text + vocabulary->token[i];
+        if (candidate[0] == bytes[0] && strncmp(candidate, bytes, length) == 0 && candidate[length])
+            token[count++] = candidate;
+    }
+    return count;
+}
+
 static size_t count_lines(const char *text, size_t size)
 {
     size_t lines = size && text[size - 1] != '\n';

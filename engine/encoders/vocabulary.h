@@ -19,5 +19,8 @@ void vocabulary_close(struct vocabulary *vocabulary); /* a zeroed one is fine */
 
 size_t vocabulary_find(const struct vocabulary *vocabulary, const char *bytes,
                        size_t length); /* the token's row, or SIZE_MAX */
+/* The first `most` tokens that begin with `bytes` and are longer, in the order of the rows; returns how many. */
+size_t vocabulary_complete(const struct vocabulary *vocabulary, const char *bytes, size_t length, const char **token,
+                           size_t most);
 
 #endif
