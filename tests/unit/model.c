@@ -166,9 +166,19 @@ static void banks_change(void **state)
     (void)state;
     begin(&model);
     double before = model.source[0]->side[T2V].fit[ncl]->bias[0];
+    const struct fit *old = model_analysis(&model, of(ncl))->fit;
+    assert_false(model_analysis_lags(&model, T2V, of(ncl)));
+    assert_false(model_list_lags(&model, of(ncl)));
     model_set_bank(&model, 1);
-    assert_null(model_analysis(&model, of(ncl)));
+    assert_null(model.source[0]->side[T2V].fit[ncl]);
+    assert_ptr_equal(model_analysis(&model, of(ncl))->fit, old); /* what was shown stays */
+    assert_ptr_equal(model_list(&model, of(ncl))->fit, old);
+    assert_true(model_analysis_lags(&model, T2V, of(ncl)));
+    assert_true(model_list_lags(&model, of(ncl)));
+    assert_false(model_analysis_lags(&model, T2V, of(rule("raw")))); /* needs no bank */
     settle(&model);
+    assert_false(model_analysis_lags(&model, T2V, of(ncl)));
+    assert_false(model_list_lags(&model, of(ncl)));
     assert_int_equal(model.bank, 1);
     assert_string_equal(model.source[0]->side[T2V].task->bank_name, "second");
     assert_true(model.source[0]->side[T2V].fit[ncl]->bias[0] != before);

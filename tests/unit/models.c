@@ -135,6 +135,30 @@ static void the_same_rule_of_two_models_is_a_pair(void **state)
     model_close(&model);
 }
 
+static void a_new_model_shows_the_old_ones_results_meanwhile(void **state)
+{
+    struct model model;
+    const size_t ncl = rule("ncl");
+
+    (void)state;
+    begin_two(&model);
+    const struct analysis *old = model_analysis(&model, model.current);
+    const struct search_list *list = model_list(&model, model.current);
+    assert_int_equal(model.current.rule, ncl);
+    model_set_model(&model, 1);
+    model_set_versus_model(&model, 1);
+    assert_null(model.source[1]->side[T2V].analysis[ncl]);
+    assert_ptr_equal(model_analysis(&model, model.current), old);
+    assert_ptr_equal(model_list(&model, model.current), list);
+    assert_true(model_rank(&model, model.current, model.video) > 0);
+    assert_true(model_analysis_lags(&model, T2V, model.current) && model_list_lags(&model, model.current));
+    settle(&model);
+    assert_ptr_equal(model_analysis(&model, model.current), model.source[1]->side[T2V].analysis[ncl]);
+    assert_false(model_analysis_lags(&model, T2V, model.current) || model_list_lags(&model, model.current));
+    assert_null(model.source[0]->side[T2V].task);
+    model_close(&model);
+}
+
 static void models_off_the_screen_are_closed(void **state)
 {
     struct model model;
@@ -393,6 +417,7 @@ int main(void)
         cmocka_unit_test(both_answer_a_query),
         cmocka_unit_test(differences_cross_models),
         cmocka_unit_test(the_same_rule_of_two_models_is_a_pair),
+        cmocka_unit_test(a_new_model_shows_the_old_ones_results_meanwhile),
         cmocka_unit_test(models_off_the_screen_are_closed),
         cmocka_unit_test(a_bank_may_be_missing),
         cmocka_unit_test(models_may_arrive_later),

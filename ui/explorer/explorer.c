@@ -95,7 +95,14 @@ void explorer_draw(struct explorer *explorer)
     const struct view *view = views[explorer->view];
     struct model *model = &explorer->model;
 
+    struct progress progress = progress_of(explorer);
+    double seconds;
+
     model_try_catalog(model);
+    model->settling = !progress.what && model_busy(model, &progress.share, &progress.what);
+    if (model->settling)
+        progress.what = NULL;
+    model->waiting = model_waits(model, &seconds);
     screen_clear();
     explorer->zones.count = 0;
     query_line_hidden(explorer->line);
@@ -106,9 +113,12 @@ void explorer_draw(struct explorer *explorer)
         explorer->body = (struct rect){BARS_HEAD, 0, screen.rows - BARS_HEAD - BARS_FOOT, screen.columns};
         bars_draw_header(&explorer->zones, model, view, screen);
         model_forget_asked(model);
+        theme_dim(view->compares && (model_analysis_lags(model, T2V, model->current) ||
+                                     model_analysis_lags(model, T2V, model->versus)));
         view->draw(explorer->state[explorer->view], model, explorer->body);
+        theme_dim(false);
         model_advance(model);
-        bars_draw_footer(&explorer->zones, model, view, progress_of(explorer), screen);
+        bars_draw_footer(&explorer->zones, model, view, progress, screen);
         query_line_draw_candidates(explorer->line, screen);
         if (explorer->files.asking)
             files_draw(&explorer->files, screen);

@@ -271,7 +271,7 @@ static int style_of(const struct model *model, size_t at, int style, size_t *end
         if (word->start <= at) {
             if (word->start + word->length < *end)
                 *end = word->start + word->length;
-            return word->guessed ? STYLE_GUESSED : STYLE_UNKNOWN;
+            return word->guessed || word->begun ? STYLE_GUESSED : STYLE_UNKNOWN;
         }
         if (word->start < *end)
             *end = word->start;

@@ -32,7 +32,10 @@ static void describe_words(const struct model *model, const char *time, int room
 
     if (known_by_each(model, room, info))
         return;
-    if (encoding->guessed)
+    const struct encoding_word *last = encoding->words <= ENCODING_WORDS ? &encoding->word[encoding->words - 1] : NULL;
+    if (encoding->completions && last && last->length < sizeof(guessed) - 6)
+        snprintf(guessed, sizeof(guessed), ", %.*s...", (int)last->length, model->text + last->start);
+    else if (encoding->guessed)
         snprintf(guessed, sizeof(guessed), ", %zu guessed", encoding->guessed);
     if (encoder && encoder_quality(encoder, &quality))
         kept = 100 * encoder_quality_kept(&quality);

@@ -5,6 +5,7 @@
 #include "ui/model/pulls.h"
 #include "ui/model/query.h"
 #include "ui/model/shared_task.h"
+#include "ui/model/sources.h"
 #include "ui/model/worker.h"
 
 #include <stdio.h>
@@ -45,6 +46,8 @@ static void fits_failed(struct model *model, const struct fits_work *h)
         side->alone = true;
         return;
     }
+    if (!side->fit[h->rule[0]]) /* what is shown is of another bank, and will have no successor */
+        side_drop_analysis(side, h->rule[0]);
     snprintf(side->failed[h->rule[0]], sizeof(side->failed[0]), "%.*s", (int)sizeof(side->failed[0]) - 1,
              h->error.text);
     model_say(model, true, "%s: %s", pick_name(model, (struct pick){h->model, h->rule[0]}).text, h->error.text);
@@ -119,6 +122,7 @@ static void fits_land(struct work *work, struct model *model)
         analyses_landed(model, h);
     else
         fits_landed(model, h);
+    sources_settle(model);
     model_touch_results(model);
 }
 

@@ -147,7 +147,34 @@ struct pick model_column(const struct model *model, unsigned column)
 
 const struct analysis *model_analysis(const struct model *model, struct pick pick)
 {
-    return model_side(model, T2V, pick)->analysis[pick.rule];
+    return model_analysis_of(model, T2V, pick);
+}
+
+const struct analysis *model_analysis_of(const struct model *model, enum direction direction, struct pick pick)
+{
+    const struct model_side *side = model_side(model, direction, pick);
+    size_t stand_in = model_source(model, pick)->stand_in;
+
+    if (side->analysis[pick.rule] || stand_in == NO_STAND_IN || side->unavailable[pick.rule] ||
+        side->failed[pick.rule][0])
+        return side->analysis[pick.rule];
+    const struct pick other = {stand_in, pick.rule};
+    if (pick_same(other, model->current) || pick_same(other, model->versus)) /* would be compared with itself */
+        return NULL;
+    return model->source[stand_in]->side[direction].analysis[pick.rule];
+}
+
+/* Whether a fit is that of the parameters and the bank in force. */
+static bool is_current_fit(const struct model *model, enum direction direction, struct pick pick, const struct fit *fit)
+{
+    return fit == model_side(model, direction, pick)->fit[pick.rule] && rule_same(&fit->spec, model_spec(model, pick));
+}
+
+bool model_analysis_lags(const struct model *model, enum direction direction, struct pick pick)
+{
+    const struct analysis *analysis = model_analysis_of(model, direction, pick);
+
+    return analysis && !model->settling && !is_current_fit(model, direction, pick, analysis->fit);
 }
 
 bool model_is_hub(const struct model *model, uint32_t video, struct pick pick)
@@ -164,22 +191,65 @@ bool model_answered(const struct model *model)
     return model_search(model, model->current) || model_search(model, model->versus);
 }
 
-const struct search_list *model_list(const struct model *model, struct pick pick)
+static struct model_found found_in(const struct source *source, size_t rule)
+{
+    if (source->search && source->search_rule[rule] != SIZE_MAX)
+        return (struct model_found){source->search, source->search_rule[rule], source->stale};
+    if (source->earlier && source->earlier_rule[rule] != SIZE_MAX)
+        return (struct model_found){source->earlier, source->earlier_rule[rule], true};
+    return (struct model_found){.search = NULL};
+}
+
+struct model_found model_found(const struct model *model, struct pick pick)
 {
     const struct source *source = model_source(model, pick);
+    const struct model_side *side = model_side(model, T2V, pick);
+    struct model_found found = {.search = NULL};
 
-    if (!source->search || source->search_rule[pick.rule] == SIZE_MAX)
-        return NULL;
-    return &source->search->list[source->search_rule[pick.rule]];
+    if (side->unavailable[pick.rule])
+        return found;
+    found = found_in(source, pick.rule);
+    if (found.search || source->stand_in == NO_STAND_IN || source->search_note[0] || side->failed[pick.rule][0])
+        return found;
+    found = found_in(model->source[source->stand_in], pick.rule);
+    found.old = true;
+    return found;
+}
+
+const struct search *model_search(const struct model *model, struct pick pick)
+{
+    const struct search *search = model_found(model, pick).search;
+
+    return search ? search : model_source(model, pick)->search;
+}
+
+const struct search_list *model_list(const struct model *model, struct pick pick)
+{
+    const struct model_found found = model_found(model, pick);
+
+    return found.search ? &found.search->list[found.list] : NULL;
+}
+
+bool model_list_lags(const struct model *model, struct pick pick)
+{
+    const struct model_found found = model_found(model, pick);
+
+    if (!found.search)
+        return false;
+    if (found.old)
+        return !model->settling || model_source(model, pick)->stale;
+    if (model->waiting)
+        return true;
+    return !model->settling && !is_current_fit(model, T2V, pick, found.search->list[found.list].fit);
 }
 
 double model_probability(const struct model *model, struct pick pick, uint32_t video)
 {
-    const struct source *source = model_source(model, pick);
+    const struct model_found found = model_found(model, pick);
 
-    if (!model_list(model, pick) || video >= source->search->m)
+    if (!found.search || video >= found.search->m)
         return NAN;
-    return search_probability(source->search, source->search_rule[pick.rule], video);
+    return search_probability(found.search, found.list, video);
 }
 
 const struct source *model_reader(const struct model *model)

@@ -105,6 +105,8 @@ struct model {
     unsigned long answers; /* how many searches arrived */
     double waits_since;    /* ms: when the encoder was asked for the answer still pending; 0: none is pending */
     bool opening;          /* the user chose nothing yet: the first analyses may still change the query shown */
+    bool waiting;          /* for an encoder, for long enough to show it */
+    bool settling;         /* work began only just now: what lags is not dimmed yet */
     bool paused;           /* cancelled by the user: no heavy work until the next change that needs some */
 };
 
@@ -159,17 +161,26 @@ bool model_can_use(const struct model *model, struct pick pick); /* whether it i
 struct pick model_column(const struct model *model, unsigned column);
 
 const struct analysis *model_analysis(const struct model *model, struct pick pick); /* t2v; null until ready */
+const struct analysis *model_analysis_of(const struct model *model, enum direction direction, struct pick pick);
 /* N_10 >= hub_threshold; false until ready. */
 bool model_is_hub(const struct model *model, uint32_t video, struct pick pick);
 
-/* The answer to the query line that a model on the screen has; null while there is none. */
-static inline const struct search *model_search(const struct model *model, struct pick pick)
-{
-    return model->source[pick.model]->search;
-}
-bool model_answered(const struct model *model); /* whether any of them has one */
-/* The current answer under a rule; null while there is none. */
+/* What is shown stays until its successor arrives: a rule's list may be of an earlier query, bank or parameter, or of
+ * the model that a new one replaces. */
+struct model_found {
+    const struct search *search; /* null: there is no list */
+    size_t list;                 /* index in search->list */
+    bool old;                    /* not the answer to the present query by this model */
+};
+struct model_found model_found(const struct model *model, struct pick pick);
+/* The last answer that contains the rule's list, failing that the last one of its model; null while there is none. */
+const struct search *model_search(const struct model *model, struct pick pick);
+bool model_answered(const struct model *model); /* whether any model on the screen has one */
+/* The list of a rule; null while there is none. */
 const struct search_list *model_list(const struct model *model, struct pick pick);
+/* Whether the list or the analysis of a rule waits for its successor, and has for long enough to show it. */
+bool model_list_lags(const struct model *model, struct pick pick);
+bool model_analysis_lags(const struct model *model, enum direction direction, struct pick pick);
 double model_probability(const struct model *model, struct pick pick, uint32_t video); /* NAN if unknown */
 /* Whose encoder's account of the typed words is shown: the current rule's model's, or the compared one's if that alone
  * has an encoder. */

@@ -99,7 +99,7 @@ static void answer_by(struct answer_work *a, struct answer *answer)
             snprintf(answer->note, sizeof(answer->note), "out of memory");
             return;
         }
-        int status = encoder_encode_job(answer->encoder, a->text, vector, &answer->encoding, &a->work.job, &error);
+        int status = encoder_encode_typed(answer->encoder, a->text, vector, &answer->encoding, &a->work.job, &error);
         if (status != 0) {
             snprintf(answer->note, sizeof(answer->note), "%.*s", (int)sizeof(answer->note) - 1,
                      status > 0 ? "no word is known" : error.text);
@@ -126,24 +126,31 @@ static void answer_run(struct work *work)
 static void install(struct model *model, struct answer *answer)
 {
     struct source *source = model->source[answer->model];
+    size_t rule[RULES_MAX];
 
     if (source->side[T2V].task != &answer->task->task) /* the model has left the screen */
         return;
-    source->search = answer->search;
-    answer->search = NULL;
-    for (size_t r = 0; r < RULES_MAX; r++)
-        source->search_rule[r] = SIZE_MAX;
-    for (size_t i = 0; i < answer->rules; i++)
-        source->search_rule[answer->rule[i]] = i;
     source->encoding = answer->encoding;
     memcpy(source->search_note, answer->note, sizeof(answer->note));
+    if (!answer->search)
+        return;
+    for (size_t r = 0; r < RULES_MAX; r++)
+        rule[r] = SIZE_MAX;
+    for (size_t i = 0; i < answer->rules; i++)
+        rule[answer->rule[i]] = i;
+    source_take_answer(source, answer->search, rule);
+    answer->search = NULL;
 }
 
-/* What one model alone lacks is kept with it, beside the other's answer. */
-static void drop_answers(struct model *model)
+/* What is shown stays, as the answer to an earlier query, until another one takes its place. */
+static void outdate_answers(struct model *model)
 {
-    for (size_t m = 0; m < model->sources; m++)
-        source_drop_answer(model->source[m]);
+    for (size_t m = 0; m < model->sources; m++) {
+        struct source *source = model->source[m];
+        source->stale = source->search != NULL;
+        source->encoding = (struct encoding){0};
+        source->search_note[0] = 0;
+    }
     model->search_note[0] = 0;
 }
 
@@ -156,6 +163,7 @@ static void note_deaf_models(struct model *model)
         struct source *source = model->source[shown[m]];
         if (source->model->encoder)
             continue;
+        source_drop_answer(source); /* no successor will come */
         snprintf(source->search_note, sizeof source->search_note,
                  "model %s has no text encoder: f finds a stored caption, which every model knows",
                  source->model->name);
@@ -166,11 +174,13 @@ static void note_deaf_models(struct model *model)
 /* Selects the first video of the current list, or of the compared one if that is alone. */
 static void follow_answer(struct model *model)
 {
-    struct pick pick = model_list(model, model->current) ? model->current : model->versus;
-    const struct search_list *list = model_list(model, pick);
+    const struct model_found current = model_found(model, model->current);
+    struct pick pick = current.search && !current.old ? model->current : model->versus;
+    const struct model_found found = model_found(model, pick);
 
-    if (!model->follow || !list || !model_search(model, pick)->k)
+    if (!model->follow || !found.search || found.old || !found.search->k)
         return;
+    const struct search_list *list = &found.search->list[found.list];
     bool opening = model->opening;
     model_set_video(model, list->item[0]);
     model->opening = opening; /* this was not the user's choice */
@@ -182,14 +192,17 @@ static void follow_answer(struct model *model)
 static void answer_land(struct work *work, struct model *model)
 {
     struct answer_work *a = (struct answer_work *)work;
+    bool any = false;
 
     if (a->generation != model->search_wanted)
         return;
     model->waits_since = 0;
-    drop_answers(model);
-    for (size_t i = 0; i < a->answers; i++)
+    outdate_answers(model);
+    for (size_t i = 0; i < a->answers; i++) {
+        any = any || a->answer[i].search;
         install(model, &a->answer[i]);
-    if (!model_answered(model))
+    }
+    if (!any)
         memcpy(model->search_note, a->answer[0].note, sizeof(model->search_note));
     note_deaf_models(model);
     model->search_ms = model->scripted ? 0 : a->ms;
@@ -214,7 +227,7 @@ static void answer_free(struct work *work)
 
 static void no_answer(struct model *model, const char *note)
 {
-    drop_answers(model);
+    outdate_answers(model);
     model->search_ms = 0;
     model->answers++;
     model->waits_since = 0;
@@ -261,6 +274,8 @@ void model_ask_search(struct model *model)
     }
     if (model->query == NO_QUERY && !model_can_type(model)) {
         snprintf(note, sizeof(note), "%s: f finds a stored caption", model_cannot_type(model));
+        for (size_t m = 0; m < model->sources; m++)
+            source_drop_answer(model->source[m]);
         no_answer(model, model->collection->wordless ? MODEL_WORDLESS : note);
         return;
     }

@@ -27,13 +27,13 @@ void ranks_free(struct ranks *ranks)
 
 size_t model_rank(const struct model *model, struct pick pick, uint32_t video)
 {
-    const struct source *source = model_source(model, pick);
+    const struct model_found found = model_found(model, pick);
 
-    if (!model_list(model, pick) || video >= source->search->m)
+    if (!found.search || video >= found.search->m)
         return 0;
     struct rank_slot *slot = &model->ranks->slot[(video * 31u + pick.rule + pick.model * RULES_MAX) % RANKS];
     if (slot->answer != model->answers || !pick_same(slot->pick, pick) || slot->video != video) {
-        size_t rank = search_rank(source->search, source->search_rule[pick.rule], video);
+        size_t rank = search_rank(found.search, found.list, video);
         *slot = (struct rank_slot){.answer = model->answers, .pick = pick, .video = video, .rank = rank};
     }
     return slot->rank;

@@ -101,6 +101,7 @@ void model_choose(struct model *model, struct pick pick)
         return;
     if (pick_same(pick, model->versus))
         model->versus = model->current;
+    sources_stand_in(model, pick.model, model->current.model);
     model->current = pick;
     rules_changed(model);
 }
@@ -111,6 +112,7 @@ void model_compare(struct model *model, struct pick pick)
         return;
     if (pick_same(pick, model->current))
         model->current = model->versus;
+    sources_stand_in(model, pick.model, model->versus.model);
     model->versus = pick;
     rules_changed(model);
 }

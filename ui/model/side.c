@@ -5,17 +5,30 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Frees fits and analyses, not the task. */
-static void clear(struct model_side *side)
+void side_drop_analysis(struct model_side *side, size_t rule)
 {
+    if (side->analysis[rule])
+        analysis_close(side->analysis[rule]);
+    free(side->analysis[rule]);
+    side->analysis[rule] = NULL;
+}
+
+static void drop_fit(struct model_side *side, size_t rule)
+{
+    fit_release(side->fit[rule]);
+    side->fit[rule] = NULL;
+}
+
+/* Drops the task, the fits to its bank, and what cannot have a successor. */
+static void leave_task(struct model_side *side)
+{
+    shared_task_release(side->task);
+    side->task = NULL;
+    side->lacks[0] = 0;
     for (size_t r = 0; r < rules_count; r++) {
-        fit_release(side->fit[r]);
-        if (side->analysis[r])
-            analysis_close(side->analysis[r]);
-        free(side->analysis[r]);
-        side->fit[r] = NULL;
-        side->analysis[r] = NULL;
         side->failed[r][0] = 0;
+        if (rules[r]->needs != RULE_NEEDS_NOTHING)
+            drop_fit(side, r);
     }
 }
 
@@ -46,7 +59,7 @@ int side_open(struct model_side *side, const struct collection *collection, cons
 
     if (!shared)
         return -1;
-    side_close(side);
+    leave_task(side);
     side->task = &shared->task;
     if (no_bank || no_gallery_bank)
         snprintf(side->lacks, sizeof side->lacks, "model %s has no %sbank %s", model->name,
@@ -55,15 +68,19 @@ int side_open(struct model_side *side, const struct collection *collection, cons
         task_without_bank(&shared->task);
     if (no_gallery_bank)
         task_without_gallery_bank(&shared->task);
-    for (size_t r = 0; r < rules_count; r++)
+    for (size_t r = 0; r < rules_count; r++) {
         side->unavailable[r] = left_out[r] ? "left out by --rule" : why_unavailable(side, rules[r]);
+        if (side->unavailable[r])
+            side_drop_analysis(side, r);
+    }
     return 0;
 }
 
 void side_close(struct model_side *side)
 {
-    clear(side);
-    shared_task_release(side->task);
-    side->task = NULL;
-    side->lacks[0] = 0;
+    leave_task(side);
+    for (size_t r = 0; r < rules_count; r++) {
+        drop_fit(side, r);
+        side_drop_analysis(side, r);
+    }
 }

@@ -9,16 +9,17 @@ struct model_side {
     const struct task *task;              /* null: no captions or nothing to search */
     const char *unavailable[RULES_MAX];   /* why a rule cannot be used, or null */
     struct fit *fit[RULES_MAX];           /* null until fitted; may lag behind the parameters meanwhile */
-    struct analysis *analysis[RULES_MAX]; /* null until analysed; may lag behind `fit` likewise */
+    struct analysis *analysis[RULES_MAX]; /* null until analysed; may lag behind `fit`, also as of another bank */
     char failed[RULES_MAX][160];          /* why the last fit or analysis failed, "" if it did not */
     bool alone;                           /* several rules failed together: they are fitted one by one */
     char lacks[160];                      /* which bank the model has not, "" if it has those chosen */
 };
 
-/* Switches to another bank, without the rules left out (by index in rules[]); without a bank that only other models
+/* Switches to another bank, keeping the analyses until new ones arrive, without the rules left out (by index in rules[]); without a bank that only other models
  * have.  Returns 0, or -1 with the error and the side unchanged. */
 int side_open(struct model_side *side, const struct collection *collection, const struct collection_model *model,
               enum direction direction, const struct task_choice *choice, const bool *left_out, struct error *error);
+void side_drop_analysis(struct model_side *side, size_t rule);
 void side_close(struct model_side *side);
 
 #endif

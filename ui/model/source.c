@@ -13,6 +13,7 @@ struct source *source_new(const struct collection_model *model)
     if (!source)
         return NULL;
     source->model = model;
+    source->stand_in = NO_STAND_IN;
     for (size_t r = 0; r < rules_count; r++)
         source->spec[r] = rule_default(rules[r], model->logit_scale);
     return source;
@@ -63,7 +64,8 @@ int source_open(struct source *source, const struct collection *collection, cons
 
     if (side_open(&source->side[T2V], collection, source->model, T2V, &choice[T2V], left_out, error))
         return -1;
-    if (side_open(&source->side[V2T], collection, source->model, V2T, &choice[V2T], left_out, &unused))
+    if (!source->side[V2T].task &&
+        side_open(&source->side[V2T], collection, source->model, V2T, &choice[V2T], left_out, &unused))
         for (size_t r = 0; r < rules_count; r++)
             source->side[V2T].unavailable[r] = "there are no captions to search";
     return 0;
@@ -74,12 +76,46 @@ void source_close(struct source *source)
     for (int d = T2V; d <= V2T; d++)
         side_close(&source->side[d]);
     source_drop_answer(source);
+    source->stand_in = NO_STAND_IN;
 }
 
 void source_drop_answer(struct source *source)
 {
     search_free(source->search);
-    source->search = NULL;
+    search_free(source->earlier);
+    source->search = source->earlier = NULL;
+    source->stale = false;
     source->encoding = (struct encoding){0};
     source->search_note[0] = 0;
+}
+
+/* How many rules an answer has of those that the other lacks. */
+static size_t rules_beyond(const struct search *search, const size_t rule[RULES_MAX], const size_t other[RULES_MAX])
+{
+    size_t count = 0;
+
+    for (size_t r = 0; search && r < rules_count; r++)
+        count += rule[r] != SIZE_MAX && other[r] == SIZE_MAX;
+    return count;
+}
+
+void source_take_answer(struct source *source, struct search *search, const size_t rule[RULES_MAX])
+{
+    size_t last = rules_beyond(source->search, source->search_rule, rule);
+    size_t earlier = rules_beyond(source->earlier, source->earlier_rule, rule);
+
+    if (last && last >= earlier) {
+        search_free(source->earlier);
+        source->earlier = source->search;
+        memcpy(source->earlier_rule, source->search_rule, sizeof source->earlier_rule);
+    } else {
+        search_free(source->search);
+        if (!earlier) {
+            search_free(source->earlier);
+            source->earlier = NULL;
+        }
+    }
+    source->search = search;
+    memcpy(source->search_rule, rule, sizeof source->search_rule);
+    source->stale = false;
 }

@@ -13,12 +13,18 @@ struct source {
     struct rule_spec spec[RULES_MAX]; /* parameters in force, likewise */
     struct model_side side[2];        /* by enum direction; without a task while it is not on the screen */
 
-    /* the answer to the query line; null while there is none */
+    /* the last answer to the query line; null while there is none */
     struct search *search;
     size_t search_rule[RULES_MAX]; /* index in search->list of each rule, SIZE_MAX if not in it */
-    struct encoding encoding;      /* for typed text */
-    char search_note[300];         /* "no word is known", an error, ...; "" if none */
+    bool stale;                    /* it answers an earlier query: the present one has no answer */
+    struct search *earlier;        /* the answer before, for the rules that `search` lacks as yet; or null */
+    size_t earlier_rule[RULES_MAX];
+    struct encoding encoding; /* of the present typed text */
+    char search_note[300];    /* "no word is known", an error, ...; "" if none */
+
+    size_t stand_in; /* the source whose results are shown where this has none as yet; NO_STAND_IN: none */
 };
+#define NO_STAND_IN SIZE_MAX
 
 /* With the rules' default parameters; null when out of memory. */
 struct source *source_new(const struct collection_model *model);
@@ -29,11 +35,14 @@ void source_free(struct source *source);
 int source_offer(struct source *source, const struct collection *collection, const char *const *rule, size_t count,
                  struct error *error);
 
-/* Opens both directions on other banks.  On failure the source is unchanged. */
+/* Opens text to video on another bank; analyses of the old one stay until their successors arrive.  Opens video to text
+ * if it is not open: its bank does not change.  On failure the source is unchanged. */
 int source_open(struct source *source, const struct collection *collection, const struct task_choice choice[2],
                 struct error *error);
 /* Closes both directions and drops the answer; parameters stay. */
 void source_close(struct source *source);
 void source_drop_answer(struct source *source);
+/* Takes ownership of an answer, with its index of each rule; what it lacks stays to be had from the answers before. */
+void source_take_answer(struct source *source, struct search *search, const size_t rule[RULES_MAX]);
 
 #endif

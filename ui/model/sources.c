@@ -67,10 +67,58 @@ int sources_reopen(struct model *model, struct error *error)
     return 0;
 }
 
+/* Whether nothing is still to come for a side. */
+static bool is_complete(const struct model_side *side)
+{
+    for (size_t r = 0; side->task && r < rules_count; r++)
+        if (!side->unavailable[r] && !side->analysis[r] && !side->failed[r][0])
+            return false;
+    return true;
+}
+
+static bool is_whole(const struct source *source)
+{
+    return source->side[T2V].task && is_complete(&source->side[T2V]) && is_complete(&source->side[V2T]);
+}
+
+void sources_stand_in(struct model *model, size_t of, size_t by)
+{
+    struct source *source = model->source[of];
+    size_t stand_in = is_whole(model->source[by]) ? by : model->source[by]->stand_in;
+
+    if (of != by && of != stand_in && !is_whole(source) && source->stand_in == NO_STAND_IN)
+        source->stand_in = stand_in;
+}
+
+void sources_settle(struct model *model)
+{
+    bool ended = false;
+
+    for (size_t m = 0; m < model->sources; m++) {
+        struct source *source = model->source[m];
+        if (source->stand_in == NO_STAND_IN || !is_whole(source))
+            continue;
+        source->stand_in = NO_STAND_IN;
+        ended = true;
+    }
+    if (ended)
+        sources_close_hidden(model);
+}
+
+static bool is_needed(const struct model *model, size_t m)
+{
+    size_t shown[MODEL_SHOWN], models = model_shown(model, shown);
+
+    for (size_t i = 0; i < models; i++)
+        if (m == shown[i] || m == model->source[shown[i]]->stand_in)
+            return true;
+    return false;
+}
+
 void sources_close_hidden(struct model *model)
 {
     for (size_t m = 0; m < model->sources; m++)
-        if (m != model->current.model && m != model->versus.model)
+        if (!is_needed(model, m))
             source_close(model->source[m]);
 }
 

@@ -253,10 +253,22 @@ void theme_start(void)
             prepare(style, (enum ground)ground);
 }
 
+static bool dimmed;
+
+bool theme_dim(bool dim)
+{
+    bool before = dimmed;
+
+    dimmed = dim;
+    return before;
+}
+
 static int style_of(int style)
 {
     int plain = style & 0xff;
 
+    if (dimmed && plain != STYLE_LINE)
+        return STYLE_DIM;
     return plain < STYLES ? plain : STYLE_TEXT;
 }
 

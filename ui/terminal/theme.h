@@ -4,6 +4,8 @@
 #ifndef HUBSCOPE_UI_TERMINAL_THEME_H
 #define HUBSCOPE_UI_TERMINAL_THEME_H
 
+#include <stdbool.h>
+
 enum style {
     STYLE_TEXT,
     STYLE_DIM,      /* labels, secondary numbers */
@@ -33,6 +35,9 @@ enum style {
 };
 
 void theme_start(void); /* call after terminal_start */
+
+/* While set, everything is drawn dim, with its selection.  Returns what it was. */
+bool theme_dim(bool dim);
 
 /* 0xRRGGBB of a style's foreground, for charts that blend; -1 for the default. */
 int theme_colour(int style);

@@ -360,6 +360,7 @@ const struct view hubs_view = {
     .title = "Hubs",
     .open = ACTION_VIEW_HUBS,
     .scope = SCOPE_HUBS | SCOPE_LISTS,
+    .compares = true,
     .state_size = sizeof(struct hubs_state),
     .enter = hubs_enter,
     .draw = hubs_draw,

@@ -346,6 +346,7 @@ const struct view mass_view = {
     .title = "Mass",
     .open = ACTION_VIEW_MASS,
     .scope = SCOPE_MASS | SCOPE_LISTS,
+    .compares = true,
     .state_size = sizeof(struct mass_state),
     .enter = mass_enter,
     .draw = mass_draw,

@@ -123,7 +123,7 @@ void metrics_draw_panel(const struct metrics_state *state, struct model *model, 
              better[measure->better + 1]);
     draw_horizontal(r, 0, STYLE_STRONG, title);
     struct pick pick = picks[state->row];
-    const struct analysis *analysis = model_side(model, state->direction, pick)->analysis[pick.rule];
+    const struct analysis *analysis = model_analysis_of(model, state->direction, pick);
     if (!analysis)
         return;
     struct measured measured = measured_of(analysis, state->direction);

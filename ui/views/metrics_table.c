@@ -47,7 +47,7 @@ size_t metrics_measure_at(const struct metrics_state *state, int column)
 double metrics_value(const struct model *model, enum direction direction, struct pick pick,
                      const struct measure *measure)
 {
-    const struct analysis *analysis = model_side(model, direction, pick)->analysis[pick.rule];
+    const struct analysis *analysis = model_analysis_of(model, direction, pick);
 
     if (!analysis)
         return NAN;
@@ -157,7 +157,7 @@ static void draw_row(const struct metrics_state *state, struct model *model, enu
     draw_text(line, 0, 1, mark | role, chosen ? glyph(GLYPH_POINTER) : " ");
     draw_text(rect_left(line, METRICS_NAME_COLUMNS), 0, 3, mark | (role == STYLE_DIM ? STYLE_TEXT : role),
               rules[pick.rule]->title);
-    if (!side->analysis[pick.rule]) {
+    if (!model_analysis_of(model, direction, pick)) {
         const char *why = side->unavailable[pick.rule] ? side->unavailable[pick.rule]
                           : side->failed[pick.rule][0] ? side->failed[pick.rule]
                                                        : "being fitted ...";
@@ -165,6 +165,7 @@ static void draw_row(const struct metrics_state *state, struct model *model, enu
         return;
     }
     const struct bootstrap *difference = metrics_difference(state, model, direction, pick);
+    bool before = theme_dim(model_analysis_lags(model, direction, pick));
     for (size_t i = 0; i < cells_that_fit(state, r); i++) {
         const struct measure *measure = &measure_table[state->first + i];
         int end = METRICS_NAME_COLUMNS + (int)(i + 1) * CELL_COLUMNS;
@@ -179,6 +180,7 @@ static void draw_row(const struct metrics_state *state, struct model *model, enu
         if (interval)
             interval_mark(line, 0, end, mark, interval_verdict(measure, interval));
     }
+    theme_dim(before);
 }
 
 /* "video to text   500 queries, 500 videos by their best captions, bank train": how it is counted, too. */

@@ -75,7 +75,7 @@ static int draw_unknown(struct rect r, int x, bool guessed, const struct model *
     int listed = 0;
     for (size_t i = 0; i < encoding->words; i++) {
         const struct encoding_word *word = &encoding->word[i];
-        if (word->known || word->guessed != guessed || word->start + word->length > strlen(model->text))
+        if (word->known || word->begun || word->guessed != guessed || word->start + word->length > strlen(model->text))
             continue;
         x = draw_text(r, 0, x, STYLE_DIM, listed ? ", " : guessed ? "guessed from its parts: " : why);
         listed++;
@@ -217,8 +217,11 @@ static void draw(void *private, struct model *model, struct rect r)
         follow_selection(state, model, layout.column[state->focus].rows - 1);
         search_draw_columns(state, model, &layout);
     }
-    if (layout.detail.rows)
+    if (layout.detail.rows) {
+        theme_dim(model_list_lags(model, model->current));
         search_draw_detail(state, model, &layout);
+        theme_dim(false);
+    }
 }
 
 static void select_row(struct search_state *state, struct model *model)
@@ -334,7 +337,7 @@ static bool exhibit_answers(void *opaque, struct model *model, struct exhibit *e
 {
     (void)opaque;
     exhibit->kind = &export_answers;
-    return model_answered(model);
+    return model_answered(model) && !model_found(model, model->current).old && !model_found(model, model->versus).old;
 }
 
 const struct view search_view = {

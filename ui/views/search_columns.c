@@ -178,6 +178,7 @@ static void draw_column(struct rect column, unsigned index, const struct search_
     struct rect body = rect_below(column, 1);
     struct search_rows rows =
         search_rows_of(state->list.first, answer->count, body.rows, answer->selected_rank, answer->target_rank);
+    bool before = theme_dim(model_list_lags(model, answer->pick));
     int emphasis = focus ? STYLE_SELECTED : STYLE_MARKED;
     for (int y = 0; y < rows.listed && state->list.first + (size_t)y < answer->count; y++) {
         size_t i = state->list.first + (size_t)y;
@@ -200,6 +201,7 @@ static void draw_column(struct rect column, unsigned index, const struct search_
         struct rect bar = {body.y, body.x + body.columns, rows.listed, 1};
         draw_scrollbar(bar, state->list.first, (size_t)rows.listed, answer->count);
     }
+    theme_dim(before);
 }
 
 /* Draws a line in the gutter from row `from` of the left column to row `to` of the right one. */

@@ -12,23 +12,23 @@ enum { SHARES_LINES = 2, EQUATION_ROWS = 4, NUMBERS_END = 22 };
 void search_why_make(struct search_why *why, const struct model *model)
 {
     *why = (struct search_why){0};
-    const struct search_list *list = model_list(model, model->current);
-    const struct search *search = model_search(model, model->current);
+    const struct model_found found = model_found(model, model->current);
     uint32_t video = model->video;
-    if (!list || video >= search->m)
+    if (!found.search || video >= found.search->m)
         return;
+    const struct search_list *list = &found.search->list[found.list];
     const struct fit *fit = list->fit;
     why->known = true;
     why->rank = model_rank(model, model->current, video);
     why->rank_versus = model_rank(model, model->versus, video);
-    why->similarity = search->similarity[video];
+    why->similarity = found.search->similarity[video];
     why->scale = fit->scale;
     why->probability = model_probability(model, model->current, video);
     why->gated = fit->active != NULL;
     why->open = list->open;
-    search_explain(model_side(model, T2V, model->current)->task, search,
-                   model_source(model, model->current)->search_rule[model->current.rule], video, why->explained,
-                   sizeof why->explained);
+    if (!found.old)
+        search_explain(model_side(model, T2V, model->current)->task, found.search, found.list, video, why->explained,
+                       sizeof why->explained);
     why->has_bias = fit->bias != NULL;
     if (!why->has_bias)
         return;

@@ -304,6 +304,7 @@ const struct view shifts_view = {
     .title = "Shifts",
     .open = ACTION_VIEW_SHIFTS,
     .scope = SCOPE_SHIFTS | SCOPE_LISTS,
+    .compares = true,
     .state_size = sizeof(struct shifts_state),
     .enter = shifts_enter,
     .draw = shifts_draw,

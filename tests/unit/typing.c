@@ -1,0 +1,119 @@
+/* 200 captions of the sample typed letter by letter: half a word counts by the words that begin so, and what was found
+ * stays until something else is. */
+#include "engine/encoders/encoder.h"
+#include "engine/formats/npy.h"
+#include "made_model.h"
+#include "ui/line/query_note.h"
+#include "ui/model/query.h"
+
+#include <stdio.h>
+
+#define SAMPLE TESTS_DIR "/../sample_data/"
+
+enum { CAPTIONS = 200, CAPTION = 256 };
+
+static struct collection_model typed_model = {.name = "motion", .logit_scale = 22.712};
+static struct collection_model *typed_models[] = {&typed_model};
+static struct bank typed_bank = {.name = "train"};
+static struct collection typed = {.name = "typed", .model = typed_models, .models = 1};
+
+static int open_model(void **state)
+{
+    static const char *const offered[] = {"raw", "ncl"};
+    struct model *model = calloc(1, sizeof *model);
+    struct error error;
+
+    typed_model.bank = &typed_bank;
+    typed_model.banks = 1;
+    if (npy_open(SAMPLE "videos.npy", &typed_model.video, &error) ||
+        npy_open(SAMPLE "bank_train.npy", &typed_bank.matrix, &error) ||
+        !(typed_model.encoder = encoder_open(SAMPLE "encoder", &error)))
+        fail_msg("%s", error.text);
+    typed_model.dimension = typed_model.video.cols;
+    typed.videos = typed_model.video.rows;
+    assert_int_equal(model_open(model, &typed, &(struct model_options){.rule = offered, .rules = 2}, &error), 0);
+    settle(model);
+    *state = model;
+    return 0;
+}
+
+static int close_model(void **state)
+{
+    model_close(*state);
+    free(*state);
+    encoder_close(typed_model.encoder);
+    matrix_close(&typed_model.video);
+    matrix_close(&typed_bank.matrix);
+    return 0;
+}
+
+static void type(struct model *model, const char *text)
+{
+    model_set_text(model, text);
+    settle(model);
+}
+
+static void half_words_count(void **state)
+{
+    struct model *model = *state;
+    char note[QUERY_NOTE];
+    uint32_t whole;
+
+    type(model, "yellow face");
+    assert_int_equal(model_reader(model)->encoding.known, 2);
+    assert_int_equal(model_reader(model)->encoding.completions, 0);
+    type(model, "yellowstone");
+    whole = model->video;
+    type(model, "yellowsto");
+    assert_false(model_list_lags(model, model->current));
+    assert_int_equal(model->video, whole); /* nothing else begins so */
+    assert_true(model_reader(model)->encoding.word[0].begun);
+    query_note(model, 60, note);
+    assert_non_null(strstr(note, "yellowsto..."));
+    type(model, "yellowsto "); /* is finished, and no word */
+    assert_int_equal(model_reader(model)->encoding.completions, 0);
+    assert_non_null(strstr(model->search_note, "no word"));
+    assert_true(model_list_lags(model, model->current));
+    assert_int_equal(model->video, whole);
+    type(model, "YellowSto");
+    assert_int_equal(model->video, whole);
+}
+
+static void nothing_goes_blank(void **state)
+{
+    struct model *model = *state;
+    FILE *file = fopen(SAMPLE "texts.csv", "r");
+    char line[CAPTION], text[CAPTION];
+    size_t captions = 0, stale = 0, letters = 0;
+
+    assert_non_null(file);
+    while (captions < CAPTIONS && fgets(line, sizeof line, file)) {
+        const char *caption = strrchr(line, ',');
+        if (strncmp(line, "query,", 6) != 0 || strchr(line, '"'))
+            continue;
+        captions++;
+        type(model, "");
+        for (size_t length = 1; caption[length] != '\n'; length++) {
+            snprintf(text, sizeof text, "%.*s", (int)length, caption + 1);
+            type(model, text);
+            letters++;
+            stale += model_list_lags(model, model->current);
+            if (!model_list(model, model->current) || !model_list(model, model->versus))
+                fail_msg("'%s' shows nothing", text);
+        }
+        assert_false(model_list_lags(model, model->current));
+    }
+    fclose(file);
+    print_message("%zu letters of %zu captions, %zu without an answer of their own\n", letters, captions, stale);
+    assert_int_equal(captions, CAPTIONS);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(half_words_count),
+        cmocka_unit_test(nothing_goes_blank),
+    };
+
+    return cmocka_run_group_tests(tests, open_model, close_model);
+}
