@@ -162,13 +162,8 @@ static void curves_with_gaps_and_dashes(void **state)
     struct rect r = screen_start("xterm-256color", "C", 6, 20, (struct terminal_options){0});
     double first[] = {1, 1, NAN, NAN, 3}, second[] = {2, 2, 2, 2, 2};
     struct chart_series series[2] = {{first, STYLE_RULE_A, "one"}, {second, STYLE_RULE_B, "two"}};
-    struct chart chart = {.series = series,
-                          .series_count = 1,
-                          .count = 5,
-                          .x_last = 4,
-                          .close_y = 1,
-                          .line = NAN,
-                          .mark = SIZE_MAX};
+    struct chart chart = {
+        .series = series, .series_count = 1, .count = 5, .x_last = 4, .close_y = 1, .line = NAN, .mark = SIZE_MAX};
 
     line_chart_draw(r, &chart);
     assert_string_equal(screen_text(""), "               * one\n"

@@ -256,8 +256,8 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_model, close_model)
     const struct CMUnitTest tests[] = {
-        TEST(records_the_curves),         TEST(models_join_the_collection), TEST(one_rate_is_one_run),
-        TEST(refusals_keep_the_curves),   TEST(cancelling_makes_no_model),  TEST(unsaved_models_are_mentioned_once),
+        TEST(records_the_curves),       TEST(models_join_the_collection), TEST(one_rate_is_one_run),
+        TEST(refusals_keep_the_curves), TEST(cancelling_makes_no_model),  TEST(unsaved_models_are_mentioned_once),
         TEST(closing_stops_it),
     };
 

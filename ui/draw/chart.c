@@ -68,6 +68,11 @@ const char *chart_symbol(size_t series, bool lines, bool distinct)
     return lines ? strokes[series] : blocks[series];
 }
 
+const char *chart_symbol_over(size_t series)
+{
+    return !terminal_unicode() ? chart_symbol(series, false, false) : series == 1 ? "━" : "╍";
+}
+
 int chart_bar_columns(int columns, size_t count)
 {
     if (count == 0 || (size_t)columns <= count)
@@ -154,7 +159,7 @@ static void draw_legend(struct rect r, const struct chart *chart, bool lines)
     int x = r.columns - used;
     for (size_t s = 0; s < shown; s++) {
         draw_text(r, 0, x, chart->series[s].style,
-                  chart_symbol(s, lines || (s && chart->over), chart->dashed));
+                  s && chart->over ? chart_symbol_over(s) : chart_symbol(s, lines, chart->dashed));
         int style = chart->series[s].style == STYLE_LINE ? STYLE_DIM : chart->series[s].style; /* of text */
         x = draw_text(r, 0, x + 2, style, chart->series[s].name) + 2;
     }

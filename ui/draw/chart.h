@@ -56,6 +56,7 @@ size_t chart_series_shown(const struct chart *chart);
 
 /* The symbol of a series in plot and legend; `distinct` from others even if colours distinguish them. */
 const char *chart_symbol(size_t series, bool lines, bool distinct);
+const char *chart_symbol_over(size_t series); /* of a line over bars */
 
 /* Row of the plot in which the chart's line lies, or -1, and its symbol. */
 int chart_line_row(const struct chart *chart, const struct plot *plot);

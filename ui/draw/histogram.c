@@ -62,8 +62,7 @@ static void draw_step(const struct bars *bars, int x, double value, size_t serie
     if (value > 0 && y >= area.rows)
         y = area.rows - 1;
     if (value > 0)
-        draw_over(area, y, x, bars->chart->series[series].style, filled_by(bars, y, x),
-                  terminal_unicode() ? (series == 1 ? "━" : "╍") : chart_symbol(series, false, false));
+        draw_over(area, y, x, bars->chart->series[series].style, filled_by(bars, y, x), chart_symbol_over(series));
 }
 
 static void draw_bin(struct bars *bars, int x, int width, size_t first, size_t after)

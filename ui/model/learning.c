@@ -16,8 +16,8 @@ struct learning {
     bool requested, running;
     struct learning_choice choice;                 /* requested last */
     char failure[sizeof((struct error *)0)->text]; /* why that was refused, or "" */
-    struct learned_entry *ready;                 /* learned but not yet added; null if there is none */
-    struct learning_record seen[LEARNING_LOSSES]; /* of the UI thread */
+    struct learned_entry *ready;                   /* learned but not yet added; null if there is none */
+    struct learning_record seen[LEARNING_LOSSES];  /* of the UI thread */
 
     pthread_mutex_t mutex;
     struct learning_record live; /* guarded by the mutex: written by the thread that trains */
@@ -274,8 +274,8 @@ void learning_settle(struct model *model)
     learning->seen[entry->learn.train.loss].model = entry->model;
     model_say(model, false,
               "%s: held-out R@1 %.1f %s %.1f, rate %s, epoch %zu; evaluation queries were never looked at",
-              entry->learn.name, result->frozen.r1, glyph(GLYPH_ARROW), best->held.r1,
-              learning_rate(best->rate).text, best->epoch);
+              entry->learn.name, result->frozen.r1, glyph(GLYPH_ARROW), best->held.r1, learning_rate(best->rate).text,
+              best->epoch);
 }
 
 static void work_free(struct work *work)

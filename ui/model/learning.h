@@ -38,8 +38,8 @@ enum learning_state { LEARNING_NONE, LEARNING_RUNNING, LEARNING_DONE, LEARNING_C
 struct learning_record {
     enum learning_state state;
     struct learning_choice choice;
-    struct learning_run run[TRAIN_CHOICES]; /* (runs) the last of them is under way while LEARNING_RUNNING */
-    size_t runs, best_run, best_epoch;      /* epoch 0: none is better than the frozen model */
+    struct learning_run run[TRAIN_CHOICES];  /* (runs) the last of them is under way while LEARNING_RUNNING */
+    size_t runs, best_run, best_epoch;       /* epoch 0: none is better than the frozen model */
     struct learning_masses first, now, best; /* `first`: the frozen model's, but for batches of the first epoch */
     size_t clips, held_clips;                /* learned from; held out.  Known when done */
     size_t model;                            /* index of what was learned; SIZE_MAX: there is none */

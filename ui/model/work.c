@@ -14,9 +14,9 @@ void model_advance(struct model *model)
 {
     if (model->paused || !worker_lane_idle(model->worker, LANE_HEAVY))
         return;
-    if (!page_job_advance(model) && !learning_advance(model) && !fits_advance(model, T2V, false) && !curves_advance(model) &&
-        !differences_advance(model) && !bank_reports_advance(model) && !fits_advance(model, V2T, false) &&
-        !fits_advance(model, T2V, true))
+    if (!page_job_advance(model) && !learning_advance(model) && !fits_advance(model, T2V, false) &&
+        !curves_advance(model) && !differences_advance(model) && !bank_reports_advance(model) &&
+        !fits_advance(model, V2T, false) && !fits_advance(model, T2V, true))
         fits_advance(model, V2T, true);
 }
 

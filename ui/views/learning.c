@@ -10,11 +10,11 @@
 #include <string.h>
 
 enum {
-    SIDES = 66,     /* columns from which settings and words are side by side */
+    SIDES = 66, /* columns from which settings and words are side by side */
     SIDES_ROWS = 16,
-    WIDE = 150,     /* from which three charts are */
+    WIDE = 150, /* from which three charts are */
     WIDE_ROWS = 34,
-    SETTINGS = 56,  /* columns of the settings at most */
+    SETTINGS = 56, /* columns of the settings at most */
     LABEL = 10
 };
 

@@ -22,10 +22,11 @@ static void draw_before(const struct learning_screen *screen, const struct model
         return;
     }
     if (!from->video_banks) {
-        snprintf(text, sizeof text,
-                 "Model %.40s has no video bank: hubscope import DIR --add-video-bank NAME=FILE adds one. Without it only "
-                 "captions of gallery videos that no evaluation query belongs to can be learned from.",
-                 from->name);
+        snprintf(
+            text, sizeof text,
+            "Model %.40s has no video bank: hubscope import DIR --add-video-bank NAME=FILE adds one. Without it only "
+            "captions of gallery videos that no evaluation query belongs to can be learned from.",
+            from->name);
         say(r, 0, STYLE_TEXT, text);
         return;
     }
@@ -89,7 +90,8 @@ static int draw_result(const struct learning_record *record, const char *name, s
 
 static void draw_done(const struct learning_record *record, struct model *model, struct rect r)
 {
-    const struct learning_record *other = model_learning(model, record->choice.loss == LOSS_NCL ? LOSS_INFONCE : LOSS_NCL);
+    const struct learning_record *other =
+        model_learning(model, record->choice.loss == LOSS_NCL ? LOSS_INFONCE : LOSS_NCL);
     char text[200];
 
     if (record->state == LEARNING_CANCELLED) {
@@ -106,7 +108,8 @@ static void draw_done(const struct learning_record *record, struct model *model,
                  learning_title(record->choice.loss == LOSS_NCL ? LOSS_INFONCE : LOSS_NCL));
         y = say(r, y, STYLE_TEXT, text);
     }
-    say(r, y, STYLE_DIM, learned_is_saved(model, record->model) ? "It is saved." : "It is in memory: :save-model saves it.");
+    say(r, y, STYLE_DIM,
+        learned_is_saved(model, record->model) ? "It is saved." : "It is in memory: :save-model saves it.");
 }
 
 void learning_draw_words(const struct learning_screen *screen, struct model *model, struct rect r)
