@@ -23,6 +23,7 @@ for threads in 1 4; do
 done
 
 open_window 100x30
+keys 'stty -echo' Enter # the explorer may end before it reads the key below
 for file in videos bank_stills; do
     collection shown
     explore -- "$work/shown"
@@ -33,7 +34,7 @@ for file in videos bank_stills; do
     holds grep -q "^hubscope: .*shown/$file.npy changed while it was open\$" "$work/err"
     holds test "$(wc -l <"$work/err")" = 1
     rm -rf "$work/shown"
-    keys clear Enter
+    keys C-u clear Enter
     vanish '^left the explorer'
 done
 finish
