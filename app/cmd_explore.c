@@ -35,7 +35,7 @@ static const struct option_entry entries[] = {
     {"rule", OPTION_LIST, FIELD(rule), "[MODEL/]NAME[:p=v,...]", .help = "offer only this rule; repeatable"},
     {"view", OPTION_CHOICE, FIELD(view), .help = "start with this view (search)", .name_at = view_name},
     {"color", OPTION_CHOICE, FIELD(colour), "auto|never|8|256|direct", .help = "colours"},
-    {"images", OPTION_CHOICE, FIELD(images), "auto|sixel|iterm|blocks|ascii|off", .help = "pictures"},
+    {"images", OPTION_CHOICE, FIELD(images), "auto|kitty|sixel|iterm|sextants|blocks|ascii|off", .help = "pictures"},
     {"background", OPTION_CHOICE, FIELD(background), "auto|dark|light", .help = "the terminal's background"},
     {"still", OPTION_FLAG, FIELD(still), .help = "film strips do not play"},
     {"ascii", OPTION_FLAG, FIELD(ascii), .help = "no characters beyond ASCII"},

@@ -52,6 +52,27 @@ static void half_blocks(void **state)
     terminal_stop();
 }
 
+static void sextants(void **state)
+{
+    (void)state;
+    fill();
+    struct rect r =
+        screen_start("xterm-256color", "C.UTF-8", 1, 3, (struct terminal_options){.images = IMAGES_SEXTANTS});
+    image_draw(rect_left(r, 1), &picture, 1);
+    assert_string_equal(screen_text(""), "\n"); /* one colour: nothing is lighter than the mean */
+    memset(pixels, 0, sizeof pixels);
+    for (int y = 0; y < 4; y++)
+        for (int x = 0; x < 2; x++)
+            memset(pixels + 3 * (8 * y + x), 255, 3);
+    image_draw(rect_left(r, 1), &picture, 0);
+    assert_string_equal(screen_text(".ansi"), "\033[0;38;5;231;48;5;16m▌\033[0m  \n");
+    memset(pixels, 0, sizeof pixels);
+    memset(pixels, 255, 3 * 2);
+    image_draw(rect_left(r, 1), &picture, 0);
+    assert_string_equal(screen_text(""), "🬀\n");
+    terminal_stop();
+}
+
 static void ramp_without_colours(void **state)
 {
     (void)state;
@@ -115,6 +136,7 @@ int main(void)
         cmocka_unit_test(eight_colours_make_a_coloured_ramp),
         cmocka_unit_test(fits_the_rectangle),
         cmocka_unit_test(half_blocks),
+        cmocka_unit_test(sextants),
         cmocka_unit_test(ramp_without_colours),
         cmocka_unit_test(waits_and_is_switched_off),
         cmocka_unit_test(eight_colours_are_dithered),

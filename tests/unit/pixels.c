@@ -142,9 +142,8 @@ static void in_child(void)
 
 static char output[1 << 20];
 
-static const char *played(void)
+static const char *played(void (*play)(void), const char *reply)
 {
-    static const char reply[] = "\033[?63;1;2;4;22c";
     struct winsize size = {24, 80, 800, 480};
     int terminal, mirror, status;
     size_t used = 0;
@@ -157,7 +156,8 @@ static const char *played(void)
         setenv("TERM", "xterm-256color", 1);
         setenv("LC_ALL", "C.UTF-8", 1);
         unsetenv("NO_COLOR");
-        in_child();
+        setenv("COLORTERM", "truecolor", 1);
+        play();
     }
     close(mirror);
     for (;;) {
@@ -171,7 +171,7 @@ static const char *played(void)
         output[used] = 0;
         if (!replied && strstr(output, "\033[c")) {
             replied = true;
-            assert_int_equal(write(terminal, reply, sizeof reply - 1), sizeof reply - 1);
+            assert_int_equal(write(terminal, reply, strlen(reply)), strlen(reply));
         }
     }
     close(terminal);
@@ -211,7 +211,7 @@ static void only_changes_are_sent(void **state)
 {
     (void)state;
     static struct canvas canvas;
-    const char *at = played();
+    const char *at = played(in_child, "\033[?63;1;2;4;22c");
 
     assert_int_equal(until(&canvas, &at, "<1>"), 1);
     assert_int_equal(canvas.width, place.columns * CELL_WIDTH);
@@ -236,11 +236,114 @@ static void only_changes_are_sent(void **state)
     assert_int_equal(canvas.pixel[place.y * CELL_HEIGHT][place.x * CELL_WIDTH], 0); /* nothing stays */
 }
 
+/* ---- in a terminal with kitty's protocol ---- */
+
+static void in_kitty(void)
+{
+    struct error error;
+
+    if (terminal_start(&(struct terminal_options){0}, &error))
+        _exit(9);
+    theme_start();
+    if (terminal_images() != IMAGES_KITTY)
+        _exit(8);
+    screen_clear();
+    image_draw(place, &strip, 0);
+    show();
+    step("<1>");
+    screen_clear();
+    image_draw(place, &strip, 1);
+    show();
+    step("<2>");
+    screen_clear();
+    image_draw(place, &strip, 0);
+    show();
+    step("<3>");
+    terminal_stop();
+    _exit(0);
+}
+
+static uint8_t value_of(char digit)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const char *at = digit ? strchr(digits, digit) : NULL;
+
+    return (uint8_t)(at ? at - digits : 0);
+}
+
+/* Joins the chunks of the first upload in `text` and decodes them; returns the bytes. */
+static size_t uploaded(const char *text, uint8_t *bytes, int *id, int *width, int *height)
+{
+    static char joined[SIDE * SIDE * 4 + 8];
+    size_t used = 0;
+    int columns, rows, more;
+    const char *at = strstr(text, "\033_Gq=2,a=T,");
+
+    assert_non_null(at);
+    assert_int_equal(
+        sscanf(at, "\033_Gq=2,a=T,U=1,i=%d,c=%d,r=%d,f=24,s=%d,v=%d,m=%d;", id, &columns, &rows, width, height, &more),
+        6);
+    assert_int_equal(columns, place.columns);
+    assert_int_equal(rows, place.rows);
+    for (;;) {
+        const char *data = strchr(at, ';') + 1, *end = strchr(data, '\033');
+        assert_true(end - data <= 4096 && used + (size_t)(end - data) < sizeof joined);
+        memcpy(joined + used, data, (size_t)(end - data));
+        used += (size_t)(end - data);
+        assert_true(end[1] == '\\');
+        at = end + 2;
+        if (!more)
+            break;
+        assert_int_equal(sscanf(at, "\033_Gq=2,m=%d;", &more), 1);
+    }
+    for (size_t i = 0; i < used / 4; i++) {
+        uint32_t three = 0;
+        for (int k = 0; k < 4; k++)
+            three = three << 6 | value_of(joined[4 * i + (size_t)k]);
+        for (int k = 0; k < 3; k++)
+            bytes[3 * i + (size_t)k] = (uint8_t)(three >> (16 - 8 * k));
+    }
+    return used / 4 * 3;
+}
+
+static void kitty_gets_each_frame_once(void **state)
+{
+    (void)state;
+    static uint8_t bytes[SIDE * SIDE * 3 + 8];
+    char colour[40], deleted[40];
+    int id, width, height;
+    char *text = strdup(played(in_kitty, "\033P>|kitty(0.35.2)\033\\\033[?62;c"));
+    char *first = strstr(text, "<1>"), *second = strstr(text, "<2>"), *third = strstr(text, "<3>");
+
+    assert_true(first && second && third);
+    *first = *second = *third = 0;
+    size_t size = uploaded(text, bytes, &id, &width, &height);
+    assert_int_equal(width, SIDE);
+    assert_int_equal(height, SIDE);
+    assert_true(size >= SIDE * SIDE * 3);
+    for (int y = 0; y < SIDE; y++)
+        for (int x = 0; x < SIDE; x++) {
+            const uint8_t *p = bytes + 3 * (SIDE * y + x);
+            assert_int_equal(canvas_distance(colour_at(0, y, x), (uint32_t)(p[0] << 16 | p[1] << 8 | p[2])), 0);
+        }
+    snprintf(colour, sizeof colour, "\033[38;2;%d;%d;%dm", id >> 16, id >> 8 & 255, id & 255);
+    assert_non_null(strstr(text, colour)); /* of the placeholders; the first and the last of them */
+    assert_non_null(strstr(text, "\364\216\273\256\314\205\314\205"));
+    assert_non_null(strstr(text, "\364\216\273\256\314\220\314\277"));
+    assert_non_null(strstr(first + 1, "a=T,U=1,i=")); /* the second frame */
+    assert_null(strstr(second + 1, "a=T,U=1,i="));    /* the first one again: its cells only */
+    assert_true(strlen(second + 1) < 1500);
+    snprintf(deleted, sizeof deleted, "\033_Ga=d,d=I,i=%d,q=2\033\\", id);
+    assert_non_null(strstr(third + 1, deleted)); /* nothing stays */
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sixels_decode_to_the_pixels),
         cmocka_unit_test(only_changes_are_sent),
+        cmocka_unit_test(kitty_gets_each_frame_once),
     };
 
     if (!sixel_built_in()) {

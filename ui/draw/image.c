@@ -1,7 +1,6 @@
 #include "ui/draw/image.h"
 
 #include "engine/base/memory.h"
-#include "ui/terminal/pixels.h"
 #include "ui/terminal/screen.h"
 #include "ui/terminal/terminal.h"
 
@@ -103,6 +102,66 @@ static void draw_blocks(struct rect r, const uint8_t *rgb)
         }
 }
 
+enum { SEXTANT_ROWS = 3, SEXTANT_COLUMNS = 2, SEXTANTS = SEXTANT_ROWS * SEXTANT_COLUMNS };
+
+/* The block of the sextants in `mask`, by rows from the upper left; the halves have characters of their own. */
+static wchar_t sextant(unsigned mask)
+{
+    enum { LEFT = 0x15, RIGHT = 0x2a, ALL = 0x3f };
+
+    switch (mask) {
+    case 0:
+        return L' ';
+    case LEFT:
+        return L'▌';
+    case RIGHT:
+        return L'▐';
+    case ALL:
+        return L'█';
+    default:
+        return (wchar_t)(0x1fb00 + mask - 1 - (mask > LEFT) - (mask > RIGHT));
+    }
+}
+
+static int luma(const uint8_t *p)
+{
+    return (299 * p[0] + 587 * p[1] + 114 * p[2]) / 1000;
+}
+
+/* The mean of the pixels that `mask` holds; 0 if it holds none. */
+static int mean_colour(const uint8_t *const pixel[SEXTANTS], unsigned mask)
+{
+    int sum[3] = {0}, count = 0;
+
+    for (int i = 0; i < SEXTANTS; i++)
+        if (mask >> i & 1) {
+            for (int c = 0; c < 3; c++)
+                sum[c] += pixel[i][c];
+            count++;
+        }
+    return count ? sum[0] / count << 16 | sum[1] / count << 8 | sum[2] / count : 0;
+}
+
+/* Two colours a cell: the means of its lighter and its darker pixels. */
+static void draw_sextants(struct rect r, const uint8_t *rgb)
+{
+    for (int y = 0; y < r.rows; y++)
+        for (int x = 0; x < r.columns; x++) {
+            const uint8_t *pixel[SEXTANTS];
+            int total = 0;
+            unsigned light = 0;
+            for (int i = 0; i < SEXTANTS; i++) {
+                int row = SEXTANT_ROWS * y + i / SEXTANT_COLUMNS, column = SEXTANT_COLUMNS * x + i % SEXTANT_COLUMNS;
+                pixel[i] = rgb + 3 * (row * SEXTANT_COLUMNS * r.columns + column);
+                total += luma(pixel[i]);
+            }
+            for (int i = 0; i < SEXTANTS; i++)
+                light |= (unsigned)(SEXTANTS * luma(pixel[i]) > total) << i;
+            screen_put_coloured(r.y + y, r.x + x, sextant(light), mean_colour(pixel, light), mean_colour(pixel, ~light),
+                                false);
+        }
+}
+
 /* The pixel's hue at full brightness; the ramp's characters carry the brightness. */
 static int hue_of(const uint8_t *p)
 {
@@ -123,7 +182,7 @@ static void draw_ramp(struct rect r, const uint8_t *rgb)
     for (int y = 0; y < r.rows; y++)
         for (int x = 0; x < r.columns; x++) {
             const uint8_t *p = rgb + 3 * (y * r.columns + x);
-            int light = (299 * p[0] + 587 * p[1] + 114 * p[2]) / 1000, step = light * STEPS / 256;
+            int light = luma(p), step = light * STEPS / 256;
             bool bold = dark ? light >= 216 : light < 40;
             wchar_t symbol = (wchar_t)ramp[dark ? step : STEPS - 1 - step];
             screen_put_coloured(r.y + y, r.x + x, symbol, dark ? hue_of(p) : -1, -1, bold);
@@ -156,13 +215,18 @@ void image_draw(struct rect r, const struct picture *picture, int frame)
     if (picture && picture->rgb && picture->frames > 0) {
         frame = (frame % picture->frames + picture->frames) % picture->frames;
         if (terminal_pixels()) {
-            pixels_put(r.y, r.x, r.rows, r.columns, picture, frame);
-            return;
+            if (terminal_put_pixels(r.y, r.x, r.rows, r.columns, picture, frame))
+                return;
+            choice = IMAGES_BLOCKS;
         }
-        rgb = scaled(picture, frame, r.columns, choice == IMAGES_BLOCKS ? 2 * r.rows : r.rows);
+        int across = choice == IMAGES_SEXTANTS ? SEXTANT_COLUMNS : 1;
+        int down = choice == IMAGES_SEXTANTS ? SEXTANT_ROWS : choice == IMAGES_BLOCKS ? 2 : 1;
+        rgb = scaled(picture, frame, across * r.columns, down * r.rows);
     }
     if (!rgb)
         draw_waiting(r);
+    else if (choice == IMAGES_SEXTANTS)
+        draw_sextants(r, rgb);
     else if (choice == IMAGES_BLOCKS)
         draw_blocks(r, rgb);
     else

@@ -57,6 +57,17 @@ static char *iterm_encoded(const uint8_t *rgb, const struct encoding *e, size_t 
     return bytes;
 }
 
+static char *kitty_encoded(const uint8_t *rgb, const struct encoding *e, size_t *size)
+{
+    size_t raw = 3 * (size_t)e->part_width * (size_t)e->part_height;
+    char *bytes = memory_array(base64_length(raw), 1);
+
+    if (bytes)
+        base64_put(bytes, rgb, raw);
+    *size = base64_length(raw);
+    return bytes;
+}
+
 static char *encoded(const struct picture *source, const struct encoding *e, enum protocol protocol, size_t *size)
 {
     uint8_t *whole = memory_array((size_t)e->width * (size_t)e->height, 3);
@@ -67,8 +78,9 @@ static char *encoded(const struct picture *source, const struct encoding *e, enu
         for (int y = 0; y < e->part_height; y++)
             memcpy(part + 3 * (size_t)e->part_width * (size_t)y,
                    whole + 3 * ((size_t)(e->y + y) * (size_t)e->width + (size_t)e->x), 3 * (size_t)e->part_width);
-        bytes = protocol == PROTOCOL_SIXEL ? sixel_encoded(part, e->part_width, e->part_height, size)
-                                           : iterm_encoded(part, e, size);
+        bytes = protocol == PROTOCOL_SIXEL   ? sixel_encoded(part, e->part_width, e->part_height, size)
+                : protocol == PROTOCOL_ITERM ? iterm_encoded(part, e, size)
+                                             : kitty_encoded(part, e, size);
     }
     free(whole);
     free(part);
@@ -123,7 +135,7 @@ static void free_slot(struct slot *slot)
     *slot = (struct slot){0};
 }
 
-static bool copy_frame(const struct picture *picture, struct picture *copy)
+bool encodings_copy(const struct picture *picture, int frame, struct picture *copy)
 {
     size_t row = 3 * (size_t)picture->width, all = row * (size_t)picture->frames;
 
@@ -131,8 +143,30 @@ static bool copy_frame(const struct picture *picture, struct picture *copy)
     if (!(copy->rgb = memory_array((size_t)picture->height, row)))
         return false;
     for (int y = 0; y < picture->height; y++)
-        memcpy(copy->rgb + row * (size_t)y, picture->rgb + all * (size_t)y, row);
+        memcpy(copy->rgb + row * (size_t)y, picture->rgb + all * (size_t)y + row * (size_t)frame, row);
     return true;
+}
+
+static uint64_t mixed(uint64_t hash, uint64_t value)
+{
+    hash = (hash ^ value) * 0x9e3779b97f4a7c15u;
+    return hash ^ hash >> 29;
+}
+
+uint64_t encodings_digest(const struct picture *picture, int frame, int first, int end)
+{
+    size_t row = 3 * (size_t)picture->width, all = row * (size_t)picture->frames;
+    uint64_t hash = mixed((uint64_t)picture->width, (uint64_t)picture->height);
+
+    for (int y = first > 0 ? first : 0; y < end && y < picture->height; y++) {
+        const uint8_t *at = picture->rgb + all * (size_t)y + row * (size_t)frame;
+        for (size_t i = 0; i < row; i += sizeof(uint64_t)) {
+            uint64_t value = 0;
+            memcpy(&value, at + i, row - i < sizeof value ? row - i : sizeof value);
+            hash = mixed(hash, value);
+        }
+    }
+    return hash;
 }
 
 /* The slot that was used longest ago and is not being worked on. */
@@ -166,7 +200,7 @@ const char *encodings_find(const struct encoding *encoding, const struct picture
         slot = oldest_slot();
         free_slot(slot);
         slot->encoding = *encoding;
-        slot->state = copy_frame(picture, &slot->source) ? SLOT_WAITING : SLOT_READY;
+        slot->state = encodings_copy(picture, 0, &slot->source) ? SLOT_WAITING : SLOT_READY;
         pthread_cond_signal(&encodings.wake);
     }
     slot->used = ++encodings.clock;

@@ -32,3 +32,10 @@ int pair_reserve(int foreground, int background)
     int pair = ++reserved;
     return init_extended_pair(pair, colour_number(tier, foreground), colour_number(tier, background)) == OK ? pair : 0;
 }
+
+int pair_of_number(int foreground)
+{
+    int pair = tier == TIER_NONE ? 0 : alloc_pair(foreground, -1);
+
+    return pair < 0 ? 0 : pair;
+}

@@ -12,4 +12,7 @@ void pair_start(enum colour_tier tier);
 int pair_of(int foreground, int background);
 int pair_reserve(int foreground, int background);
 
+/* One of the terminal's own colours over the default background: kitty's placeholders mean something by its number. */
+int pair_of_number(int foreground);
+
 #endif

@@ -38,31 +38,14 @@ static uint64_t mixed(uint64_t hash, uint64_t value)
     return hash ^ hash >> 29;
 }
 
-/* Of the rows of pixels from `first` to before `end`. */
-static uint64_t digest(const struct picture *picture, int frame, int first, int end)
-{
-    size_t row = 3 * (size_t)picture->width, all = row * (size_t)picture->frames;
-    uint64_t hash = mixed((uint64_t)picture->width, (uint64_t)picture->height);
-
-    for (int y = first > 0 ? first : 0; y < end && y < picture->height; y++) {
-        const uint8_t *at = picture->rgb + all * (size_t)y + row * (size_t)frame;
-        for (size_t i = 0; i < row; i += sizeof(uint64_t)) {
-            uint64_t value = 0;
-            memcpy(&value, at + i, row - i < sizeof value ? row - i : sizeof value);
-            hash = mixed(hash, value);
-        }
-    }
-    return hash;
-}
-
 /* What each row of cells shows, with the pixels next to it that scaling takes into account. */
 static void digest_lines(struct place *place, const struct picture *picture, int frame)
 {
     place->content = 0;
     for (int i = 0; i < place->rows && i < LINES_MAX; i++) {
         int last = i == LINES_MAX - 1 ? place->rows : i + 1;
-        place->line[i] =
-            digest(picture, frame, i * picture->height / place->rows - 2, last * picture->height / place->rows + 3);
+        place->line[i] = encodings_digest(picture, frame, i * picture->height / place->rows - 2,
+                                          last * picture->height / place->rows + 3);
         place->content = mixed(place->content, place->line[i]);
     }
 }
@@ -70,19 +53,13 @@ static void digest_lines(struct place *place, const struct picture *picture, int
 /* Copies the frame, unless the place has it already. */
 static bool hold(struct place *place, const struct picture *picture, int frame)
 {
-    size_t row = 3 * (size_t)picture->width, all = row * (size_t)picture->frames;
     uint64_t before = place->content;
 
     digest_lines(place, picture, frame);
     if (place->source.rgb && place->content == before)
         return true;
     picture_close(&place->source);
-    place->source = (struct picture){.width = picture->width, .height = picture->height, .frames = 1};
-    if (!(place->source.rgb = memory_array((size_t)picture->height, row)))
-        return false;
-    for (int y = 0; y < picture->height; y++)
-        memcpy(place->source.rgb + row * (size_t)y, picture->rgb + all * (size_t)y + row * (size_t)frame, row);
-    return true;
+    return encodings_copy(picture, frame, &place->source);
 }
 
 void pixels_put(int y, int x, int rows, int columns, const struct picture *picture, int frame)

@@ -1,5 +1,6 @@
 #include "ui/terminal/screen.h"
 
+#include "ui/terminal/kitty.h"
 #include "ui/terminal/pair.h"
 #include "ui/terminal/pixels.h"
 #include "ui/terminal/theme.h"
@@ -12,6 +13,7 @@ void screen_clear(void)
 {
     erase();
     pixels_clear();
+    kitty_clear();
 }
 
 void screen_put(int y, int x, int style, const wchar_t *text, int length)

@@ -2,6 +2,7 @@
 
 #include "ui/terminal/answers.h"
 #include "ui/terminal/event.h"
+#include "ui/terminal/kitty.h"
 #include "ui/terminal/pair.h"
 #include "ui/terminal/pixels.h"
 #include "ui/terminal/restore.h"
@@ -70,7 +71,10 @@ static void prepare_sequences(void)
     char *out = restore.reset;
     size_t size = sizeof restore.reset, *used = &restore.reset_size;
 
+    char pictures[64];
+    kitty_sequence(pictures, sizeof pictures);
     *used = 0;
+    append(out, size, used, pictures);
     if (terminal_pixels())
         append(out, size, used, ERASE);
     if (terminal.answers.synchronized)
@@ -165,12 +169,28 @@ static bool measure_cell(void)
     terminal.cell_rows = known ? rows : 20;
     terminal.cell_columns = known ? columns : 10;
     pixels_cell(terminal.cell_rows, terminal.cell_columns);
+    kitty_cell(terminal.cell_rows, terminal.cell_columns);
     return known;
+}
+
+static bool is_pixels(enum image_choice choice)
+{
+    return choice == IMAGES_KITTY || choice == IMAGES_SIXEL || choice == IMAGES_ITERM;
 }
 
 static bool named(const char *name)
 {
     return strncmp(terminal.answers.name, name, strlen(name)) == 0;
+}
+
+/* kitty from 0.28 on, and others that took its placeholders over; which ones cannot be asked. */
+static bool knows_placeholders(void)
+{
+    int major = 0, minor = 0;
+
+    if (sscanf(terminal.answers.name, "kitty(%d.%d", &major, &minor) == 2)
+        return major > 0 || minor >= 28;
+    return named("ghostty") || named("Rio");
 }
 
 /* Pixels where the terminal's name or its attributes promise them; else characters. */
@@ -179,17 +199,21 @@ static enum image_choice choose_images(enum image_choice choice)
     bool measured = terminal.display && measure_cell(), pixels = terminal.unicode && terminal.display;
 
     if (choice == IMAGES_AUTO && pixels && measured && terminal.tier != TIER_NONE) {
+        if (knows_placeholders() && terminal.tier >= TIER_256)
+            return IMAGES_KITTY;
         if (named("iTerm2") || named("WezTerm") || named("mintty"))
             return IMAGES_ITERM;
         if (terminal.answers.sixel && sixel_built_in())
             return IMAGES_SIXEL;
     }
-    if ((choice == IMAGES_SIXEL || choice == IMAGES_ITERM) && !pixels)
+    if (is_pixels(choice) && (!pixels || (choice == IMAGES_KITTY && terminal.tier < TIER_256)))
         choice = IMAGES_AUTO;
     /* eight colours dither to noise at this size: a ramp in colour is easier to recognise */
     if (choice == IMAGES_AUTO)
         choice = terminal.tier >= TIER_256 ? IMAGES_BLOCKS : IMAGES_ASCII;
-    if (choice == IMAGES_BLOCKS && (terminal.tier == TIER_NONE || !terminal.unicode))
+    if (choice == IMAGES_SEXTANTS && terminal.tier < TIER_256)
+        choice = IMAGES_BLOCKS;
+    if ((choice == IMAGES_BLOCKS || choice == IMAGES_SEXTANTS) && (terminal.tier == TIER_NONE || !terminal.unicode))
         choice = IMAGES_ASCII;
     return choice;
 }
@@ -251,10 +275,17 @@ static void take(void)
     restore_arm();
 }
 
+static void forget_pixels(void)
+{
+    pixels_lost();
+    kitty_lost();
+}
+
 static void release(void)
 {
     if (terminal_pixels())
         restore_write(ERASE, sizeof ERASE - 1);
+    kitty_lost();
     if (terminal.mouse)
         restore_write(MOUSE_OFF, sizeof MOUSE_OFF - 1);
     if (terminal.paste)
@@ -321,7 +352,10 @@ int terminal_start(const struct terminal_options *options, struct error *error)
     terminal.images = choose_images(options->images);
     if (terminal_pixels()) {
         idcok(stdscr, FALSE); /* inserted and deleted characters would move pixels */
-        if (!pixels_start(terminal.images == IMAGES_SIXEL ? PROTOCOL_SIXEL : PROTOCOL_ITERM))
+        bool started = terminal.images == IMAGES_KITTY
+                           ? kitty_start(terminal.tier == TIER_DIRECT)
+                           : pixels_start(terminal.images == IMAGES_SIXEL ? PROTOCOL_SIXEL : PROTOCOL_ITERM);
+        if (!started)
             terminal.images = IMAGES_BLOCKS;
     }
 
@@ -356,6 +390,7 @@ void terminal_stop(void)
     terminal.started = false;
     pair_start(TIER_NONE);
     release();
+    kitty_stop();
     pixels_stop();
     event_stop();
     delscreen(terminal.screen);
@@ -373,7 +408,7 @@ void terminal_suspend(void)
     kill(0, SIGTSTP); /* the whole job, as the terminal's own key would */
     take();
     restore_stopped = 0;
-    pixels_lost();
+    forget_pixels();
     clearok(curscr, TRUE);
     refresh();
 }
@@ -383,7 +418,7 @@ void terminal_redraw(void)
     if (!terminal.started)
         return;
     clearok(curscr, TRUE);
-    pixels_lost();
+    forget_pixels();
     if (terminal.display)
         measure_cell();
 }
@@ -402,13 +437,14 @@ void terminal_refresh(void)
         encodings_hear();
         if (restore_stopped) {
             restore_stopped = 0;
-            pixels_lost();
+            forget_pixels();
             clearok(curscr, TRUE);
         }
         if (terminal.answers.synchronized)
             restore_write(FRAME_BEGIN, sizeof FRAME_BEGIN - 1);
         refresh();
         pixels_show();
+        kitty_show();
         if (terminal.answers.synchronized)
             restore_write(FRAME_END, sizeof FRAME_END - 1);
         pthread_sigmask(SIG_SETMASK, &mask, NULL);
@@ -478,8 +514,7 @@ bool terminal_unknown(void)
 
 enum image_choice terminal_images(void)
 {
-    return terminal.held && (terminal.images == IMAGES_SIXEL || terminal.images == IMAGES_ITERM) ? IMAGES_BLOCKS
-                                                                                                 : terminal.images;
+    return terminal.held && is_pixels(terminal.images) ? IMAGES_BLOCKS : terminal.images;
 }
 
 bool terminal_has_sixels(void)
@@ -489,12 +524,20 @@ bool terminal_has_sixels(void)
 
 bool terminal_pixels(void)
 {
-    return !terminal.held && (terminal.images == IMAGES_SIXEL || terminal.images == IMAGES_ITERM);
+    return !terminal.held && is_pixels(terminal.images);
 }
 
 void terminal_hold_pixels(bool held)
 {
     terminal.held = held;
+}
+
+bool terminal_put_pixels(int y, int x, int rows, int columns, const struct picture *picture, int frame)
+{
+    if (terminal.images == IMAGES_KITTY)
+        return kitty_put(y, x, rows, columns, picture, frame);
+    pixels_put(y, x, rows, columns, picture, frame);
+    return true;
 }
 
 double terminal_cell_aspect(void)

@@ -5,11 +5,21 @@
 #define HUBSCOPE_UI_TERMINAL_TERMINAL_H
 
 #include "engine/base/error.h"
+#include "engine/pictures/picture.h"
 #include "ui/terminal/colour.h"
 #include <stdbool.h>
 #include <stddef.h>
 
-enum image_choice { IMAGES_AUTO, IMAGES_SIXEL, IMAGES_ITERM, IMAGES_BLOCKS, IMAGES_ASCII, IMAGES_OFF };
+enum image_choice {
+    IMAGES_AUTO,
+    IMAGES_KITTY,
+    IMAGES_SIXEL,
+    IMAGES_ITERM,
+    IMAGES_SEXTANTS,
+    IMAGES_BLOCKS,
+    IMAGES_ASCII,
+    IMAGES_OFF
+};
 enum background_choice { BACKGROUND_AUTO, BACKGROUND_DARK, BACKGROUND_LIGHT };
 
 struct terminal_options {
@@ -45,8 +55,10 @@ bool terminal_background_changed(void);  /* since the last call: start the theme
 bool terminal_unknown(void);             /* TERM is not in terminfo, and a description of our own is in use */
 enum image_choice terminal_images(void); /* resolved: not AUTO */
 bool terminal_has_sixels(void);          /* the program was built with libsixel */
-bool terminal_pixels(void);              /* pictures are pixels: ui/terminal/pixels.h */
-double terminal_cell_aspect(void);       /* height of a cell by its width, as far as it is known */
+bool terminal_pixels(void);              /* pictures are pixels: terminal_put_pixels draws them */
+/* Fills cells with a frame of a picture in pixels, from the next refresh on; false if it cannot be. */
+bool terminal_put_pixels(int y, int x, int rows, int columns, const struct picture *picture, int frame);
+double terminal_cell_aspect(void); /* height of a cell by its width, as far as it is known */
 /* Draws pictures as characters instead of pixels, from now on or no longer: for screenshots. */
 void terminal_hold_pixels(bool held);
 int terminal_more(void); /* a descriptor to poll: refresh when it is readable; -1 if there is none */
