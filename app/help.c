@@ -1,10 +1,15 @@
 #include "app/help.h"
 #include "app/global.h"
+#include "engine/formats/codec.h"
 #include "ui/terminal/terminal.h"
 
 void help_version(FILE *out)
 {
-    fprintf(out, "hubscope %s (%s libsixel)\n", HUBSCOPE_VERSION, terminal_has_sixels() ? "with" : "without");
+    char codecs[80];
+
+    codec_names(codecs, sizeof codecs);
+    fprintf(out, "hubscope %s (%s libsixel; Parquet with %s)\n", HUBSCOPE_VERSION,
+            terminal_has_sixels() ? "with" : "without", codecs);
 }
 
 static void put_options(FILE *out, const struct command *command)

@@ -80,6 +80,26 @@ sed 's/video7012/video9999/' "$files/MSRVTT_JSFUSION_test.csv" >missing.csv
 bad 1 'per_video.pth: has no vector for 1 of the 6 keys of missing.csv: "video9999"' import none --no-encoder \
     --texts-table missing.csv --layout msrvtt --videos "$files/per_video.pth" --queries "$files/q6.npy"
 
+# Parquet is a table and its matrices, of whatever compression this build reads.
+good --version
+codecs=$(cat out)
+for file in "$files"/parquet/{arrow,duckdb}_*.parquet; do
+    [[ $file == *groups* ]] && continue
+    codec=${file##*_} codec=${codec%.parquet} codec=${codec/v2/zstd}
+    extra=(--column video=key)
+    [[ $file == *duckdb* ]] && extra+=(--query-split test)
+    case $codec in
+    none | uncompressed) ;;
+    *) [[ $codecs == *"$codec"* ]] || {
+        bad 1 "is compressed by .*, which this build does not read" import none --no-encoder --texts-table "$file" "${extra[@]}" \
+            --videos "$file:embedding" --queries "$files/q6.npy"
+        continue
+    } ;;
+    esac
+    good import mine --replace --no-encoder --texts-table "$file" "${extra[@]}" --videos "$file:embedding" --queries "$file:fixed"
+    good check mine
+done
+
 # The same in bare matrices, where nothing gives an order of keys.
 "$HUBSCOPE" eval --queries "$files/q6.npy" --videos "$files/v.npy" --bank "$files/v.npy" --rule ncl >wanted
 for videos in v.pt v_legacy.pth list_of_arrays.pkl v_row3d.npy feats.pt:video_features; do
