@@ -1,6 +1,7 @@
 #include "ui/terminal/answers.h"
 
 #include "engine/base/text.h"
+#include "ui/terminal/reader.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -18,7 +19,7 @@ static const char questions[] = "\033]11;?\033\\"
                                 "\033[?2026$p"
                                 "\033[c";
 
-enum { WAIT_MS = 200, WAIT_REMOTE_MS = 1000, REPLY_MAX = 1024 };
+enum { WAIT_MS = 200, WAIT_REMOTE_MS = 1000 };
 
 /* ---- replies ---- */
 
@@ -87,56 +88,37 @@ static bool take_sequence(struct answers *answers, const char *text)
     return true;
 }
 
-/* Length of the reply after ESC and its introducer, terminator included; 0 while it is incomplete.  `text` is what it
- * says. */
-static size_t reply_length(char introducer, const char *bytes, size_t size, char text[REPLY_MAX])
-{
-    for (size_t i = 0; i < size; i++) {
-        bool bell = introducer == ']' && bytes[i] == '\a';
-        bool end = i > 0 && bytes[i - 1] == '\033' && bytes[i] == '\\';
-        bool final = introducer == '[' && bytes[i] >= 0x40 && bytes[i] <= 0x7e;
-        if (!bell && !end && !final)
-            continue;
-        size_t length = final ? i + 1 : bell ? i : i - 1;
-        length = length < REPLY_MAX ? length : REPLY_MAX - 1;
-        memcpy(text, bytes, length);
-        text[length] = 0;
-        return i + 1;
-    }
-    return 0;
-}
-
 static void keep_typed(struct answers *answers, const char *bytes, size_t size)
 {
     for (size_t i = 0; i < size && answers->typed_size < sizeof answers->typed; i++)
         answers->typed[answers->typed_size++] = bytes[i];
 }
 
+static bool take_reply(struct answers *answers, const struct token *token)
+{
+    if (token->type == TOKEN_STRING)
+        take_string(answers, token->text[1], token->text + 2);
+    return token->type == TOKEN_STRING ||
+           (token->type == TOKEN_SEQUENCE && token->text[1] == '[' && take_sequence(answers, token->text + 2));
+}
+
 size_t answers_take(struct answers *answers, const char *bytes, size_t size)
 {
-    char text[REPLY_MAX];
-    size_t at = 0;
+    struct reader reader;
+    struct token token;
+    size_t used = 0;
 
-    while (at < size) {
-        char introducer = bytes[at] == '\033' && at + 1 < size ? bytes[at + 1] : 0;
-        size_t length = 1;
-        bool known = false;
-        if (bytes[at] == '\033' && !introducer)
-            break;
-        if (introducer && strchr("[]P_^X", introducer)) {
-            size_t rest = reply_length(introducer, bytes + at + 2, size - at - 2, text);
-            if (!rest)
-                break;
-            length = rest + 2;
-            known = introducer != '[' || take_sequence(answers, text);
-            if (introducer != '[')
-                take_string(answers, introducer, text);
-        }
-        if (!known)
-            keep_typed(answers, bytes + at, length);
-        at += length;
+    reader_start(&reader, 0);
+    reader_feed(&reader, bytes, size, 0);
+    while (reader_next(&reader, &token)) {
+        if (!take_reply(answers, &token))
+            keep_typed(answers, bytes + used, reader.next - used);
+        if (token.type == TOKEN_PASTE)
+            free(token.paste);
+        used = reader.next;
     }
-    return at;
+    reader_stop(&reader);
+    return used;
 }
 
 /* ---- asking ---- */
@@ -167,7 +149,7 @@ void answers_ask(int in, int out, struct answers *answers)
 {
     bool remote = getenv("SSH_CONNECTION") || getenv("SSH_TTY");
     long until = now_ms() + (remote ? WAIT_REMOTE_MS : WAIT_MS), left;
-    char bytes[4 * REPLY_MAX];
+    char bytes[READER_INPUT];
     size_t size = 0;
 
     *answers = (struct answers){.background = -1};
