@@ -96,7 +96,9 @@ static void keys_have_names(void **state)
         {"\033OM", "Enter"},
         {"\033b", "Alt-b"},
         {"\033\177", "Alt-Backspace"},
-        {"\033[1;3C", ""},
+        {"\033[1;3C", "Alt-Right"},
+        {"\033[1;9D", "Alt-Left"},
+        {"\033[1;4C", ""},
         {"\033Oz", ""},
         {"\xff", "\xef\xbf\xbd"},
     };

@@ -60,6 +60,21 @@ static void step_back(struct explorer *explorer)
         model_say(&explorer->model, false, "q quits");
 }
 
+static void go(struct explorer *explorer, bool forward)
+{
+    trail_note(&explorer->trail, &explorer->model, explorer->view);
+    size_t view = trail_go(&explorer->trail, &explorer->model, forward);
+
+    if (view == SIZE_MAX)
+        return;
+    if (!forward && explorer->backs && explorer->back[explorer->backs - 1] == view) {
+        explorer->backs--;
+        explorer_show(explorer, view, false);
+    } else {
+        explorer_show(explorer, view, true);
+    }
+}
+
 static void next_columns(struct model *model)
 {
     struct pick picks[PICKS_MAX];
@@ -295,6 +310,10 @@ static void act_globally(struct explorer *explorer, enum action action)
     case ACTION_BACK:
         step_back(explorer);
         break;
+    case ACTION_EARLIER:
+    case ACTION_LATER:
+        go(explorer, action == ACTION_LATER);
+        break;
     case ACTION_CANCEL:
         cancel(explorer);
         break;
@@ -331,12 +350,14 @@ int explorer_command(struct explorer *explorer, const char *line, struct error *
     enum action action;
 
     explorer->model.message[0] = 0;
+    trail_update(&explorer->trail, &explorer->model, explorer->view);
     if (palette_run(&explorer->model, line, &action, error) != 0)
         return -1;
     explorer_act(explorer, action);
     const char *wanted = view_wanted();
     if (wanted)
         show_named(explorer, wanted);
+    trail_note(&explorer->trail, &explorer->model, explorer->view);
     terminal_hold_pixels(files_want_screen());
     if (files_want_screen())
         explorer_draw(explorer);
@@ -395,6 +416,7 @@ void explorer_handle(struct explorer *explorer, struct event *event)
         return;
     }
     model->message[0] = 0;
+    trail_update(&explorer->trail, model, explorer->view);
     if (explorer->body.rows == 0 && event->type != EVENT_KEY)
         return;
     if (explorer->body.rows == 0) {
@@ -418,4 +440,6 @@ void explorer_handle(struct explorer *explorer, struct event *event)
     const char *wanted = view_wanted();
     if (wanted)
         show_named(explorer, wanted);
+    if (query_line_mode(explorer->line) == QUERY_REST) /* a query is one step, however it was typed */
+        trail_note(&explorer->trail, model, explorer->view);
 }

@@ -7,6 +7,7 @@
 #include "ui/explorer/help.h"
 #include "ui/explorer/picker.h"
 #include "ui/explorer/prompt.h"
+#include "ui/explorer/trail.h"
 #include "ui/line/query_line.h"
 #include "ui/model/model.h"
 #include "ui/views/view.h"
@@ -24,6 +25,7 @@ struct explorer {
     void *state[VIEWS]; /* by index in views[] */
     size_t view;
     size_t back[EXPLORER_BACK], backs; /* views to step back to, the most recent last */
+    struct trail trail;                /* what Alt-Left and Alt-Right go over */
     struct rect body;                  /* where the view was drawn; 0 rows: the screen is too small */
     size_t notice;                     /* which one ! shows next */
     bool scripted, still, quit;

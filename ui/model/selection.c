@@ -117,6 +117,27 @@ void model_compare(struct model *model, struct pick pick)
     rules_changed(model);
 }
 
+void model_choose_all(struct model *model, const struct pick picks[3], unsigned columns)
+{
+    const size_t parameter = model->parameter;
+
+    model->columns = columns;
+    if (pick_same(picks[0], model->current) && pick_same(picks[1], model->versus)) {
+        model->third = model_can_use(model, picks[2]) ? picks[2] : model->third;
+        model_touch(model);
+        return;
+    }
+    if (!can_show(model, picks[0]) || !can_show(model, picks[1]))
+        return;
+    sources_stand_in(model, picks[0].model, model->current.model);
+    sources_stand_in(model, picks[1].model, model->versus.model);
+    model->current = picks[0];
+    model->versus = picks[1];
+    model->third = picks[2];
+    rules_changed(model);
+    model->parameter = parameter < rules[picks[0].rule]->parameter_count ? parameter : 0;
+}
+
 void model_set_rule(struct model *model, size_t rule)
 {
     model_choose(model, (struct pick){model->current.model, rule});
@@ -196,6 +217,26 @@ void model_set_bank(struct model *model, size_t bank)
     model->pulls_video = NO_VIDEO;
     leave_unavailable_rules(model);
     model_touch_results(model);
+    model_restart(model);
+}
+
+void model_set_specs(struct model *model, size_t of, const struct rule_spec *specs)
+{
+    struct source *source = model->source[of];
+    bool changed = false;
+
+    for (size_t r = 0; r < rules_count; r++) {
+        if (rule_same(&source->spec[r], &specs[r]))
+            continue;
+        source->spec[r] = specs[r];
+        for (int d = T2V; d <= V2T; d++)
+            source->side[d].failed[r][0] = 0;
+        changed = true;
+    }
+    if (!changed)
+        return;
+    model->paused = false;
+    model_touch(model);
     model_restart(model);
 }
 

@@ -18,11 +18,16 @@ void model_set_versus(struct model *model, size_t rule); /* likewise for the com
 /* The same rule of another model, by index in the collection; if that cannot be used there, one that can. */
 void model_set_model(struct model *model, size_t of);
 void model_set_versus_model(struct model *model, size_t of);
+/* All three rules at once, current, compared, third, and how many columns show them; those that cannot be used stay as
+ * they are. */
+void model_choose_all(struct model *model, const struct pick picks[3], unsigned columns);
 void model_swap(struct model *model); /* the current and the compared rule */
 void model_set_columns(struct model *model, unsigned columns);
 void model_set_bank(struct model *model, size_t bank); /* refits everything */
 /* Clamps to the parameter's range. */
 void model_set_parameter(struct model *model, struct pick pick, size_t parameter, double value);
+/* All parameters of a model's rules (rules_count), of which some may be the same as before. */
+void model_set_specs(struct model *model, size_t of, const struct rule_spec *specs);
 void model_set_spec(struct model *model, struct pick pick, const struct rule_spec *spec);
 
 #endif

@@ -24,6 +24,8 @@ static const struct {
     {"Enter", KEY_ENTER, {"OM"}},
     {"Shift-Tab", KEY_BTAB, {"[Z"}},
     {"F1", KEY_F(1), {"OP", "[11~", "[[A"}},
+    {"Alt-Left", -1, {"[1;3D", "[1;9D"}}, /* curses has no code for these */
+    {"Alt-Right", -1, {"[1;3C", "[1;9C"}},
     {"Tab", '\t', {0}},
     {"Esc", 27, {0}},
 };
@@ -68,7 +70,7 @@ bool key_of_sequence(const char *sequence, char key[KEY_NAME_SIZE])
     int code = key_defined(sequence);
 
     for (size_t i = 0; i < NAMED; i++) {
-        if (code > 0 ? named[i].code == code : sends(i, sequence)) {
+        if (code > 0 && named[i].code > 0 ? named[i].code == code : sends(i, sequence)) {
             snprintf(key, KEY_NAME_SIZE, "%s", named[i].name);
             return true;
         }
