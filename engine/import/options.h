@@ -30,9 +30,9 @@ struct import {
     const char *remove_model; /* of a change, by itself: removes this model; or null */
     const char *output;       /* of a change: null, or a directory to make, which becomes a changed copy of the
                                  destination; that stays, and `replace` is about the output */
-    const char *layout;       /* of the tables, a name in engine/layouts; null: the one that the file of texts has beyond
+    const char *layout; /* of the tables, a name in engine/layouts; null: the one that the file of texts has beyond
                                  doubt, else "hubscope" */
-    bool paragraphs;          /* the texts of a video are one query, joined in their order */
+    bool paragraphs;    /* the texts of a video are one query, joined in their order */
     const char *videos_table; /* key and optionally title, tags, duration_ms, frames, strip or poster (file under
                                  `thumbnails`); other columns are kept as details.  Null: the videos are the texts' keys
                                  in order of first appearance */

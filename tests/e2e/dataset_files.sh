@@ -100,6 +100,25 @@ for file in "$files"/parquet/{arrow,duckdb}_*.parquet; do
     good check mine
 done
 
+# README's three commands.
+rows() { # rows FILE N: its first N rows, in a safetensors file
+    local bytes=$(($2 * 32 * 4)) header
+    header="{\"a\":{\"dtype\":\"F32\",\"shape\":[$2,32],\"data_offsets\":[0,$bytes]}}"
+    printf '%b' "\\x$(printf %x ${#header})\\0\\0\\0\\0\\0\\0\\0$header"
+    tail -c +129 "$1" | head -c $bytes
+}
+rows "$files/v.npy" 4 >four.npy
+rows "$files/q30.npy" 20 >twenty.npy
+{ echo key,caption; for i in {1..24}; do echo "image$i,caption $i"; done; } >pairs.csv
+good import coco --no-encoder --texts-table "$files/dataset_coco.json" --videos "$work/four.npy" --queries "$work/twenty.npy"
+good check coco
+good import clips --no-encoder --texts-table "$files/MSRVTT_JSFUSION_test.csv" --videos "$files/feats.pt:video_features" \
+    --queries "$files/feats.pt:text_features"
+good check clips
+good import shards --no-encoder --texts-table pairs.csv --column video=key --videos "$files/clip_retrieval/img_emb/" \
+    --queries "$files/clip_retrieval/img_emb"
+good check shards
+
 # The same in bare matrices, where nothing gives an order of keys.
 "$HUBSCOPE" eval --queries "$files/q6.npy" --videos "$files/v.npy" --bank "$files/v.npy" --rule ncl >wanted
 for videos in v.pt v_legacy.pth list_of_arrays.pkl v_row3d.npy feats.pt:video_features; do

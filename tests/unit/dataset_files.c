@@ -266,7 +266,8 @@ static void read_and_compare(const char *file, const char *member, const json_t 
 /* Kinds that are read, each with all its files. */
 static bool is_read(const char *file)
 {
-    static const char *const read[] = {".pt", ".pth", ".pkl", ".npy", ".h5", "img_emb", ".faiss", "vectors.csv", ".parquet", NULL};
+    static const char *const read[] = {".pt",     ".pth",   ".pkl",        ".npy",     ".h5",
+                                       "img_emb", ".faiss", "vectors.csv", ".parquet", NULL};
 
     for (size_t i = 0; read[i]; i++) {
         size_t length = strlen(file), tail = strlen(read[i]);
