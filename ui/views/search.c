@@ -160,6 +160,11 @@ static void draw_status(struct rect r, const struct search_state *state, struct 
         draw_tabs(r, state, model);
         return;
     }
+    bool failed = model->query == NO_QUERY && model->search_note[0] && !model_reader(model)->encoding.words;
+    if (failed) { /* what is below answers an earlier query */
+        draw_text(r, 0, used, STYLE_STRONG, model->search_note);
+        return;
+    }
     if (model->query != NO_QUERY)
         used = draw_evaluation(r, used, model);
     else if (model_answered(model))
