@@ -47,7 +47,7 @@ static void list_files(struct encoder *encoder)
 {
     size_t count = 0;
 
-    while (encoder->kind->files[count] && count < FILES - 2) {
+    while (count < FILES - 2 && encoder->kind->files[count]) {
         encoder->file[count] = encoder->kind->files[count];
         count++;
     }

@@ -113,8 +113,8 @@ void explorer_draw(struct explorer *explorer)
         explorer->body = (struct rect){BARS_HEAD, 0, screen.rows - BARS_HEAD - BARS_FOOT, screen.columns};
         bars_draw_header(&explorer->zones, model, view, screen);
         model_forget_asked(model);
-        theme_dim(view->compares && (model_analysis_lags(model, T2V, model->current) ||
-                                     model_analysis_lags(model, T2V, model->versus)));
+        theme_dim(view->compares &&
+                  (model_analysis_lags(model, T2V, model->current) || model_analysis_lags(model, T2V, model->versus)));
         view->draw(explorer->state[explorer->view], model, explorer->body);
         theme_dim(false);
         model_advance(model);

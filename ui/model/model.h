@@ -101,13 +101,13 @@ struct model {
     struct learned *learned;
     char *page_path;                                         /* of the page requested or being made; null if none */
     unsigned long search_wanted, pulls_wanted, found_wanted; /* generations */
-    bool follow;           /* the next answer selects its first video */
-    unsigned long answers; /* how many searches arrived */
-    double waits_since;    /* ms: when the encoder was asked for the answer still pending; 0: none is pending */
-    bool opening;          /* the user chose nothing yet: the first analyses may still change the query shown */
-    bool waiting;          /* for an encoder, for long enough to show it */
-    bool settling;         /* work began only just now: what lags is not dimmed yet */
-    bool paused;           /* cancelled by the user: no heavy work until the next change that needs some */
+    bool follow;                                             /* the next answer selects its first video */
+    unsigned long answers;                                   /* how many searches arrived */
+    double waits_since; /* ms: when the encoder was asked for the answer still pending; 0: none is pending */
+    bool opening;       /* the user chose nothing yet: the first analyses may still change the query shown */
+    bool waiting;       /* for an encoder, for long enough to show it */
+    bool settling;      /* work began only just now: what lags is not dimmed yet */
+    bool paused;        /* cancelled by the user: no heavy work until the next change that needs some */
 };
 
 void model_touch(struct model *model);         /* call after any change */

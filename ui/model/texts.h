@@ -11,7 +11,7 @@ void texts_free(struct texts *texts);
 void texts_reopen(struct texts *texts); /* after the collection on disk was replaced; see catalog_reopen */
 
 void model_title(const struct model *model, uint32_t video, char *buffer, size_t size); /* cleaned */
-void model_video_key(struct model *model, uint32_t video, char *buffer, size_t size); /* cleaned; its title if none */
+void model_video_key(struct model *model, uint32_t video, char *buffer, size_t size);   /* cleaned; its title if none */
 void model_caption(const struct model *model, size_t query, char *buffer, size_t size); /* cleaned */
 void model_bank_caption(const struct model *model, size_t row, char *buffer, size_t size);
 /* Writes at most `most` evaluation queries of a video, ascending; returns how many it has. */
