@@ -62,8 +62,8 @@ static bool read_flat(struct index *index)
         return false;
     uint64_t floats = number(index->map + index->at, 8), wanted;
     index->at += 8;
-    if (!index->dimension || __builtin_mul_overflow(index->dimension, index->count, &wanted) || floats != wanted ||
-        floats > (index->size - index->at) / sizeof(float))
+    if (!index->dimension || !index->count || __builtin_mul_overflow(index->dimension, index->count, &wanted) ||
+        floats != wanted || floats > (index->size - index->at) / sizeof(float))
         return false;
     index->floats = index->map + index->at;
     index->at += floats * sizeof(float);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 enum { REQUIRED, OPTIONAL, REPEATED };
+enum { PACKED_MOST = 1024 }; /* values a byte: runs of one value take next to none */
 enum { COLUMNS_MOST = 4096, DEPTH = 16, TAIL = 8 };
 
 struct element { /* of the schema */
@@ -188,7 +189,8 @@ static int read_chunks(struct parquet *parquet, struct thrift *thrift, size_t gr
         if (!read_chunk(thrift, chunk))
             return error_set(error, ERROR_INPUT,
                              "%s: is a Parquet file with encrypted columns, or columns in other files", parquet->path);
-        if (chunk->start > parquet->size || chunk->size > parquet->size - chunk->start || chunk->values < 0)
+        if (chunk->start > parquet->size || chunk->size > parquet->size - chunk->start || chunk->values < 0 ||
+            (uint64_t)chunk->values / PACKED_MOST > chunk->size + PACKED_MOST)
             return parquet_damaged(parquet->path, error);
     }
     return 0;
