@@ -53,6 +53,7 @@ struct asked {
     char *text;
     float *vector;
     struct encoding encoding; /* with a vector */
+    char suggestion[200];     /* the text without its misspellings, or "" */
     size_t row;               /* without one */
     uint32_t target;          /* of a stored caption; UINT32_MAX: none */
 };
@@ -101,9 +102,14 @@ static int ask_encoder(struct asked *asked, struct encoder *encoder, struct erro
     progress_start(&progress, "Encoding");
     int outcome = encoder_encode_job(encoder, asked->text, asked->vector, &asked->encoding, &progress.job, error);
     progress_stop(&progress);
+    if (outcome < 0)
+        return -1;
+    bool suggests =
+        encoder_suggest(encoder, asked->text, &asked->encoding, asked->suggestion, sizeof asked->suggestion);
     if (outcome > 0)
-        return error_set(error, ERROR_INPUT, "the text encoder knows no word of '%s'", asked->text);
-    return outcome;
+        return error_set(error, ERROR_INPUT, "the text encoder knows no word of '%.100s'%s%s%s", asked->text,
+                         suggests ? "; did you mean '" : "", asked->suggestion, suggests ? "'?" : "");
+    return 0;
 }
 
 /* Without an encoder: takes the stored caption that matches the text best. */
@@ -198,6 +204,7 @@ static int report_search(const struct study *study, const struct asked *asked, c
     const struct question question = {
         .text = asked->text,
         .encoding = asked->vector ? &asked->encoding : NULL,
+        .suggestion = asked->suggestion,
         .row = asked->row,
         .target = asked->target,
     };

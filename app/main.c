@@ -6,6 +6,7 @@
 #include "app/help.h"
 #include "app/output.h"
 #include "engine/base/memory.h"
+#include "engine/base/nearest.h"
 #include "engine/base/pool.h"
 #include "engine/fitting/fit.h"
 #include <errno.h>
@@ -53,6 +54,16 @@ static int finish(int status)
     return fail(&error, NULL);
 }
 
+static void command_unknown(const char *name, const char *and, struct error *error)
+{
+    struct nearest nearest = nearest_to(name, strlen(name));
+    char advice[NEAREST_BYTES + 24];
+    for (size_t i = 0; commands[i]; i++)
+        nearest_offer(&nearest, commands[i]->name);
+    nearest_offer(&nearest, "help");
+    usage_error(error, "unknown command '%s'%s%s", name, and, nearest_advice(&nearest, advice));
+}
+
 static int run_help(int argc, char **argv)
 {
     struct error error = {0};
@@ -63,7 +74,7 @@ static int run_help(int argc, char **argv)
     } else if (strcmp(name, "help") == 0) {
         help_all(stdout);
     } else {
-        usage_error(&error, "unknown command '%s'", name);
+        command_unknown(name, "", &error);
         return fail(&error, NULL);
     }
     return STATUS_OK;
@@ -107,7 +118,7 @@ static int run(int argc, char **argv)
         return run_help(1, argv);
     const struct command *command = command_find(first);
     if (!command && meant_as_command(first)) {
-        usage_error(&error, "unknown command '%s', and no collection of that name exists", first);
+        command_unknown(first, ", and no collection of that name exists", &error);
         return fail(&error, NULL);
     }
     int skipped = command ? 1 : 0;

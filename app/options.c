@@ -1,10 +1,12 @@
 #include "app/options.h"
+#include "engine/base/nearest.h"
 #include "engine/base/text.h"
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
 #include <math.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -221,6 +223,18 @@ static const struct place *find_letter(const struct parser *parser, int letter)
     return NULL;
 }
 
+static int option_unknown(const struct parser *parser, const char *word, struct error *error)
+{
+    const char *name = word + strspn(word, "-");
+    struct nearest nearest = nearest_to(name, strcspn(name, "="));
+    char advice[NEAREST_BYTES + 24] = "";
+    for (size_t i = 0; i < parser->options && word[0] == '-' && word[1] == '-'; i++)
+        nearest_offer(&nearest, parser->option[i].entry->name);
+    if (nearest.best[0])
+        snprintf(advice, sizeof advice, "; did you mean '--%s'?", nearest.best);
+    return usage_error(error, "unknown option '%s'%s", word, advice);
+}
+
 int options_parse(const struct option_target *targets, size_t count, int argc, char **argv, struct error *error)
 {
     struct parser parser = {.options = 0};
@@ -240,7 +254,7 @@ int options_parse(const struct option_target *targets, size_t count, int argc, c
         if (found == ':')
             return usage_error(error, "%s needs a value", word);
         if (!place)
-            return usage_error(error, "unknown option '%s'", word);
+            return option_unknown(&parser, word, error);
         if (store(place->entry, place->field, optarg, error))
             return -1;
     }

@@ -53,5 +53,9 @@ int encoder_encode_job(struct encoder *encoder, const char *text, float *vector,
  * the mean of what the text would be with each. */
 int encoder_encode_typed(struct encoder *encoder, const char *text, float *vector, struct encoding *encoding,
                          struct job *job, struct error *error);
+/* Writes the text with its unknown words replaced by the known ones that come closest; false, and "", if there are none
+ * or one has no neighbour. */
+bool encoder_suggest(const struct encoder *encoder, const char *text, const struct encoding *encoding, char *buffer,
+                     size_t size);
 
 #endif

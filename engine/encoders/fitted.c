@@ -286,6 +286,11 @@ static size_t fitted_complete(const void *pointer, const char *bytes, size_t len
     return vocabulary_complete(&state->vocabulary, folded.folded, folded.bytes, word, most);
 }
 
+static void fitted_offer(const void *pointer, struct nearest *nearest)
+{
+    vocabulary_offer(&((const struct state *)pointer)->vocabulary, nearest);
+}
+
 static const char *const files[] = {"config.json", "vocab.txt", "model.safetensors", NULL};
 
 const struct encoder_kind encoder_fitted = {.type = "fitted",
@@ -294,4 +299,5 @@ const struct encoder_kind encoder_fitted = {.type = "fitted",
                                             .close = fitted_close,
                                             .encode = fitted_encode,
                                             .complete = fitted_complete,
+                                            .offer = fitted_offer,
                                             .quality = fitted_quality};

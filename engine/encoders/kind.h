@@ -4,6 +4,7 @@
 
 #include "engine/base/error.h"
 #include "engine/base/job.h"
+#include "engine/base/nearest.h"
 #include "engine/encoders/encoding.h"
 #include <jansson.h>
 
@@ -27,6 +28,9 @@ struct encoder_kind {
     /* The first `most` known words that begin with those bytes of a text; returns how many.  They live as long as the
      * state.  May be null. */
     size_t (*complete)(const void *state, const char *bytes, size_t length, const char **word, size_t most);
+
+    /* Offers all known words; may be null. */
+    void (*offer)(const void *state, struct nearest *nearest);
 
     /* Quality as measured by the encoder's maker; false if unknown.  May be null. */
     bool (*quality)(const void *state, struct encoder_quality *quality);

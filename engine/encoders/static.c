@@ -152,6 +152,11 @@ static size_t static_complete(const void *pointer, const char *bytes, size_t len
     return vocabulary_complete(&state->vocabulary, begun, length, word, most);
 }
 
+static void static_offer(const void *pointer, struct nearest *nearest)
+{
+    vocabulary_offer(&((const struct state *)pointer)->vocabulary, nearest);
+}
+
 static const char *const files[] = {"config.json", "vocab.txt", "model.safetensors", NULL};
 
 const struct encoder_kind encoder_static = {
@@ -161,4 +166,5 @@ const struct encoder_kind encoder_static = {
     .close = static_close,
     .encode = static_encode,
     .complete = static_complete,
+    .offer = static_offer,
 };

@@ -48,6 +48,12 @@ size_t vocabulary_complete(const struct vocabulary *vocabulary, const char *byte
     return count;
 }
 
+void vocabulary_offer(const struct vocabulary *vocabulary, struct nearest *nearest)
+{
+    for (size_t i = 0; i < vocabulary->count; i++)
+        nearest_offer(nearest, vocabulary->text + vocabulary->token[i]);
+}
+
 static size_t count_lines(const char *text, size_t size)
 {
     size_t lines = size && text[size - 1] != '\n';

@@ -3,6 +3,7 @@
 #define HUBSCOPE_ENGINE_ENCODERS_VOCABULARY_H
 
 #include "engine/base/error.h"
+#include "engine/base/nearest.h"
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,5 +23,6 @@ size_t vocabulary_find(const struct vocabulary *vocabulary, const char *bytes,
 /* The first `most` tokens that begin with `bytes` and are longer, in the order of the rows; returns how many. */
 size_t vocabulary_complete(const struct vocabulary *vocabulary, const char *bytes, size_t length, const char **token,
                            size_t most);
+void vocabulary_offer(const struct vocabulary *vocabulary, struct nearest *nearest);
 
 #endif

@@ -90,6 +90,11 @@ static void put_title(FILE *out, const json_t *report)
     put_words(out, json_object_get(report, "guessed"), "  (guessed from parts: ");
     put_words(out, json_object_get(report, "ignored"),
               json_object_get(report, "cut") ? "  (too long, left out: " : "  (unknown, ignored: ");
+    if (json_object_get(report, "suggestion")) {
+        fputs("  (did you mean: ", out);
+        report_put_text(out, report, "suggestion");
+        fputc(')', out);
+    }
     fputc('\n', out);
 }
 
@@ -119,6 +124,8 @@ int answers_report(const struct task *task, const struct question *question, con
         json_object_set_new(tree, "guessed", unknown_words(question, true));
         if (question->encoding->cut)
             json_object_set_new(tree, "cut", json_true());
+        if (question->suggestion && *question->suggestion)
+            json_object_set_new(tree, "suggestion", report_text(question->suggestion));
     } else {
         json_object_set_new(tree, "caption", report_count(question->row));
         json_object_set_new(tree, "target",

@@ -10,6 +10,7 @@
 struct question {
     const char *text;
     const struct encoding *encoding; /* of typed text; null: a stored caption */
+    const char *suggestion;          /* the text without its misspellings; "" or null: none is known */
     size_t row;                      /* of a stored caption */
     uint32_t target;                 /* the video it belongs to; UINT32_MAX: unknown */
 };
@@ -19,7 +20,8 @@ struct answer { /* one rule's */
     size_t list; /* of that search */
 };
 
-/* {..., "query", "ignored" and "guessed" (and "cut": true if the text was too long) or "caption" and "target", "rules":
+/* {..., "query", "ignored" and "guessed" (and "cut": true if the text was too long, "suggestion" if words may be
+ * misspelt) or "caption" and "target", "rules":
  * [{..., "gate", "target_rank", "results"}]}, a result {"rank", "row", key and title, "probability", "similarity",
  * "rank_first", "shift", "target"}.  All searches are of one question and have equally many places.  -1 when out of
  * memory; the report is then zeroed. */

@@ -12,6 +12,9 @@ bad 2 "unknown command 'evla'.*--help" evla sample
 bad 2 "unknown command .tpo., and no collection.*--help" tpo --rule raw
 bad 2 "unknown option '--frobnicate'.*eval --help" eval sample --frobnicate
 bad 2 "unknown option '-x'" eval sample -x
+bad 2 "did you mean 'eval'.*--help" evla sample
+bad 2 "did you mean 'shifts'" shfits
+bad 2 "did you mean '--caption'" search sample --captoin=3
 bad 2 "unknown option '--caption'" eval sample --caption 3
 bad 2 '--rule needs a value' eval sample --rule
 bad 2 'name a collection' eval

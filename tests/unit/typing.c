@@ -79,6 +79,22 @@ static void half_words_count(void **state)
     assert_int_equal(model->video, whole);
 }
 
+static void misspelt_words_are_suggested(void **state)
+{
+    struct model *model = *state;
+
+    type(model, "a yelow Face cryinng");
+    assert_string_equal(model_suggestion(model), "a yellow Face crying");
+    assert_false(model_list_lags(model, model->current)); /* "face" is known */
+    type(model, "yelow ");
+    assert_string_equal(model_suggestion(model), "yellow ");
+    assert_true(model_list_lags(model, model->current));
+    type(model, "qqqq zzxzz ");
+    assert_string_equal(model_suggestion(model), "");
+    type(model, "yellow");
+    assert_string_equal(model_suggestion(model), "");
+}
+
 static void nothing_goes_blank(void **state)
 {
     struct model *model = *state;
@@ -112,6 +128,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(half_words_count),
+        cmocka_unit_test(misspelt_words_are_suggested),
         cmocka_unit_test(nothing_goes_blank),
     };
 

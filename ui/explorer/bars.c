@@ -4,6 +4,7 @@
 #include "ui/draw/gauge.h"
 #include "ui/explorer/rule_bar.h"
 #include "ui/line/query_line.h"
+#include "ui/model/query.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -177,18 +178,18 @@ static void draw_keys(struct zones *zones, const struct model *model, const stru
 }
 
 /* The keys that apply while the query line has the focus. */
-static void draw_line_keys(enum query_mode mode, struct rect row)
+static void draw_line_keys(const struct model *model, struct rect row)
 {
     static const char *const typing[] = {"Enter", "keep",    "Esc",    "back",  "Up Down", "history",
                                          "Tab",   "results", "Ctrl-U", "clear", NULL};
     static const char *const captions[] = {"Enter", "use it", "Esc", "back", "Up Down", "choose", NULL};
-    const char *const *word = mode == QUERY_TYPING ? typing : captions;
-
+    const char *const *word = query_line_mode(model->line) == QUERY_TYPING ? typing : captions;
+    bool suggests = *model_suggestion(model);
     for (int x = 1; *word; word += 2) {
         if (x + text_columns(word[0]) + text_columns(word[1]) + 1 > row.columns)
             break;
         x = draw_text(row, 0, x, STYLE_KEY | STYLE_ON_BAR, word[0]);
-        x = draw_text(row, 0, x + 1, STYLE_BAR, word[1]) + 2;
+        x = draw_text(row, 0, x + 1, STYLE_BAR, suggests && strcmp(word[0], "Tab") == 0 ? "take it" : word[1]) + 2;
     }
 }
 
@@ -223,7 +224,7 @@ void bars_draw_footer(struct zones *zones, const struct model *model, const stru
         draw_fill(left, STYLE_BAR);
         draw_text(left, 0, 1, (model->message_is_error ? STYLE_ERROR : STYLE_BAR) | STYLE_ON_BAR, model->message);
     } else if (query_line_mode(model->line) != QUERY_REST) {
-        draw_line_keys(query_line_mode(model->line), left);
+        draw_line_keys(model, left);
     } else {
         draw_keys(zones, model, view, left);
     }

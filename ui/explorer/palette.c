@@ -1,6 +1,7 @@
 #include "ui/explorer/palette.h"
 
 #include "engine/results/format.h"
+#include "engine/base/nearest.h"
 #include "engine/study/study.h"
 #include "ui/explorer/files.h"
 #include "ui/model/learned.h"
@@ -423,6 +424,19 @@ static bool is_optional(const char *argument)
     return *argument == '[' && !argument[strcspn(argument, "]") + 1];
 }
 
+static int command_unknown(const char *text, struct error *error)
+{
+    struct nearest nearest = nearest_to(text, strcspn(text, " "));
+    char advice[NEAREST_BYTES + 24];
+
+    for (size_t i = 0; i < palette_count; i++)
+        nearest_offer(&nearest, palette[i].name);
+    for (size_t i = 0; i < VIEWS; i++)
+        nearest_offer(&nearest, views[i]->name);
+    return error_set(error, ERROR_INPUT, "there is no command '%.40s'%s", text,
+                     nearest.best[0] ? nearest_advice(&nearest, advice) : "; Tab lists all");
+}
+
 int palette_run(struct model *model, const char *line, enum action *action, struct error *error)
 {
     char text[MODEL_TEXT];
@@ -439,7 +453,7 @@ int palette_run(struct model *model, const char *line, enum action *action, stru
             return run_view(model, text, action, error);
     const struct palette_entry *command = palette_entry_of(text);
     if (!command)
-        return error_set(error, ERROR_INPUT, "there is no command '%.40s'; Tab lists all", text);
+        return command_unknown(text, error);
     const char *argument = text + strcspn(text, " ");
     argument += strspn(argument, " ");
     if (!*argument && *command->argument && !is_optional(command->argument))

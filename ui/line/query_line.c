@@ -197,8 +197,26 @@ static bool typing_key(struct query_line *line, const char *key)
     return false;
 }
 
+/* Takes the suggestion while it is shown: the text then goes on from it. */
+static bool take_suggestion(struct query_line *line)
+{
+    struct model *model = line->model;
+    char text[MODEL_TEXT];
+
+    if (line->mode == QUERY_CAPTIONS || line->field.rows == 0 || !*model_suggestion(model))
+        return false;
+    snprintf(text, sizeof text, "%s", model_suggestion(model));
+    if (line->mode == QUERY_TYPING)
+        lineedit_set(&line->edit, text);
+    line->fresh = false;
+    model_set_text(model, text);
+    return true;
+}
+
 static bool key_event(struct query_line *line, const char *key)
 {
+    if (strcmp(key, "Tab") == 0 && take_suggestion(line))
+        return true;
     if (line->mode == QUERY_REST)
         return false;
     if (strcmp(key, "Esc") == 0) {

@@ -68,6 +68,7 @@ struct answer {
     size_t rule[RULES_MAX], rules;
     struct search *search;
     struct encoding encoding;
+    char suggestion[sizeof(((struct source *)0)->suggestion)];
     char note[sizeof(((struct source *)0)->search_note)];
 };
 
@@ -100,6 +101,9 @@ static void answer_by(struct answer_work *a, struct answer *answer)
             return;
         }
         int status = encoder_encode_typed(answer->encoder, a->text, vector, &answer->encoding, &a->work.job, &error);
+        if (status >= 0)
+            encoder_suggest(answer->encoder, a->text, &answer->encoding, answer->suggestion,
+                            sizeof answer->suggestion);
         if (status != 0) {
             snprintf(answer->note, sizeof(answer->note), "%.*s", (int)sizeof(answer->note) - 1,
                      status > 0 ? "no word is known" : error.text);
@@ -131,6 +135,7 @@ static void install(struct model *model, struct answer *answer)
     if (source->side[T2V].task != &answer->task->task) /* the model has left the screen */
         return;
     source->encoding = answer->encoding;
+    memcpy(source->suggestion, answer->suggestion, sizeof(answer->suggestion));
     memcpy(source->search_note, answer->note, sizeof(answer->note));
     if (!answer->search)
         return;
@@ -149,7 +154,7 @@ static void outdate_answers(struct model *model)
         struct source *source = model->source[m];
         source->stale = source->search != NULL;
         source->encoding = (struct encoding){0};
-        source->search_note[0] = 0;
+        source->suggestion[0] = source->search_note[0] = 0;
     }
     model->search_note[0] = 0;
 }
@@ -298,6 +303,11 @@ void model_ask_search(struct model *model)
         waits = waits || (a->query == NO_QUERY && encoder_waits(a->answer[i].encoder));
     model->waits_since = !waits ? 0 : model->waits_since > 0 ? model->waits_since : now_ms();
     worker_post(model->worker, waits ? LANE_ENCODER : LANE_QUICK, &a->work);
+}
+
+const char *model_suggestion(const struct model *model)
+{
+    return model->query == NO_QUERY ? model_reader(model)->suggestion : "";
 }
 
 bool model_waits(const struct model *model, double *seconds)

@@ -20,6 +20,9 @@ void model_set_video(struct model *model, uint32_t video);
 /* Call after a change of the fits: requests the same answer again, from every model on the screen. */
 void model_ask_search(struct model *model);
 
+/* The typed text without its misspellings, "did you mean ...?"; "" if there is nothing to suggest. */
+const char *model_suggestion(const struct model *model);
+
 /* Whether the query line has been waiting for an external encoder long enough to show it. */
 bool model_waits(const struct model *model, double *seconds);
 void model_stop_waiting(struct model *model);

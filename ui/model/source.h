@@ -20,6 +20,7 @@ struct source {
     struct search *earlier;        /* the answer before, for the rules that `search` lacks as yet; or null */
     size_t earlier_rule[RULES_MAX];
     struct encoding encoding; /* of the present typed text */
+    char suggestion[512];     /* the typed text without its misspellings; "": none was found */
     char search_note[300];    /* "no word is known", an error, ...; "" if none */
 
     size_t stand_in; /* the source whose results are shown where this has none as yet; NO_STAND_IN: none */

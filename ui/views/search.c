@@ -169,7 +169,13 @@ static void draw_status(struct rect r, const struct search_state *state, struct 
         used = draw_evaluation(r, used, model);
     else if (model_answered(model))
         used = draw_unknown(r, draw_unknown(r, used, true, model), false, model);
-    if (model_answered(model))
+    if (*model_suggestion(model)) {
+        used = draw_text(r, 0, used + 2, STYLE_DIM, "did you mean ");
+        used = draw_text(r, 0, used, STYLE_STRONG, model_suggestion(model));
+        used = draw_text(r, 0, used, STYLE_DIM, "? ");
+        used = draw_text(r, 0, used, STYLE_KEY, "Tab");
+        used = draw_text(r, 0, used, STYLE_DIM, " takes it");
+    } else if (model_answered(model))
         draw_legend(r, used, model);
 }
 
@@ -178,7 +184,8 @@ static void draw_absence(struct rect r, const struct model *model)
 {
     const char *says = model->search_note,
                *next = model->collection->wordless ? "n selects an evaluation query"
-                       : model_can_type(model)     ? "press / to type another query, or f to find a stored caption"
+                       : query_line_mode(model->line) == QUERY_TYPING ? "type other words, or Esc to go back"
+                       : model_can_type(model) ? "press / to type another query, or f to find a stored caption"
                                                    : "press f to find a stored caption, or n for an evaluation query";
     const struct encoding *encoding = &model_reader(model)->encoding;
     if (encoding->words && !encoding->known && model->query == NO_QUERY && says[0])
