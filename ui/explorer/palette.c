@@ -1,7 +1,7 @@
 #include "ui/explorer/palette.h"
 
-#include "engine/results/format.h"
 #include "engine/base/nearest.h"
+#include "engine/results/format.h"
 #include "engine/study/study.h"
 #include "ui/explorer/files.h"
 #include "ui/model/learned.h"

@@ -102,8 +102,7 @@ static void answer_by(struct answer_work *a, struct answer *answer)
         }
         int status = encoder_encode_typed(answer->encoder, a->text, vector, &answer->encoding, &a->work.job, &error);
         if (status >= 0)
-            encoder_suggest(answer->encoder, a->text, &answer->encoding, answer->suggestion,
-                            sizeof answer->suggestion);
+            encoder_suggest(answer->encoder, a->text, &answer->encoding, answer->suggestion, sizeof answer->suggestion);
         if (status != 0) {
             snprintf(answer->note, sizeof(answer->note), "%.*s", (int)sizeof(answer->note) - 1,
                      status > 0 ? "no word is known" : error.text);

@@ -183,10 +183,10 @@ static void draw_status(struct rect r, const struct search_state *state, struct 
 static void draw_absence(struct rect r, const struct model *model)
 {
     const char *says = model->search_note,
-               *next = model->collection->wordless ? "n selects an evaluation query"
+               *next = model->collection->wordless                    ? "n selects an evaluation query"
                        : query_line_mode(model->line) == QUERY_TYPING ? "type other words, or Esc to go back"
                        : model_can_type(model) ? "press / to type another query, or f to find a stored caption"
-                                                   : "press f to find a stored caption, or n for an evaluation query";
+                                               : "press f to find a stored caption, or n for an evaluation query";
     const struct encoding *encoding = &model_reader(model)->encoding;
     if (encoding->words && !encoding->known && model->query == NO_QUERY && says[0])
         says = "No word of this query is known to the encoder.";
