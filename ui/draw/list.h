@@ -14,7 +14,7 @@ struct list {
 
 /* Sets length and height; keeps the selection in range and in sight. */
 void list_fit(struct list *list, size_t count, size_t shown);
-/* Handles ACTION_UP, DOWN, PAGE_UP, PAGE_DOWN, HALF_UP, HALF_DOWN, FIRST and LAST; false if it is none of them. */
+/* Handles ACTION_UP, DOWN, PAGE_UP, PAGE_DOWN, HALF_UP, HALF_DOWN, FIRST and LAST; false for any other. */
 bool list_act(struct list *list, enum action action);
 void list_select(struct list *list, size_t row);
 /* Selects a row that was chosen elsewhere: the list shows its top, with this row last if it would be out of sight.  The
