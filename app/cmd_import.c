@@ -112,8 +112,8 @@ static const struct option_entry entries[] = {
     {0},
 };
 
-/* Kinds of import: a new collection of embeddings, a new one of similarities, a model of either kind added to an existing
- * one, another change to one. */
+/* Kinds of import: a new collection of embeddings, a new one of similarities, a model of either kind added to an
+ * existing one, another change to one. */
 enum { EMBEDDED = 1, STORED = 2, CHANGE = 4, MODEL = 8, STORED_MODEL = 16 };
 
 static int kind_of(const struct import_options *options)

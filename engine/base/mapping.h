@@ -9,8 +9,8 @@
 void *mapping_open(int descriptor, size_t size, const char *path);
 void mapping_close(void *map, size_t size); /* null is fine */
 
-/* The path of the file mapped at an address; null if there is none.  Async-signal-safe; the path is valid while the file
- * is mapped. */
+/* The path of the file mapped at an address; null if there is none.  Async-signal-safe; the path is valid while the
+ * file is mapped. */
 const char *mapping_path(const void *address);
 
 #endif

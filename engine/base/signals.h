@@ -4,8 +4,8 @@
 
 #include <signal.h>
 
-/* All signals that threads of work block, so that they go to the program's own thread: all but those that a thread's own
- * fault raises.  A fault whose signal is blocked kills the process without calling the handler. */
+/* All signals that threads of work block, so that they go to the program's own thread: all but those that a thread's
+ * own fault raises.  A fault whose signal is blocked kills the process without calling the handler. */
 void signals_of_others(sigset_t *set);
 
 /* Blocks them in the calling thread, for the threads that it is about to start; *before is the mask to set again. */

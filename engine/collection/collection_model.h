@@ -51,8 +51,8 @@ struct collection_model {
     struct encoder *encoder; /* null if it has none */
 };
 
-/* Opens the model of that name and folder, of the collection at `path`.  Checks that the catalog and every matrix agree;
- * release it with collection_model_close in either case. */
+/* Opens the model of that name and folder, of the collection at `path`.  Checks that the catalog and every matrix
+ * agree; release it with collection_model_close in either case. */
 int collection_model_open(struct collection_model *model, struct catalog *catalog, const char *path,
                           struct error *error);
 void collection_model_close(struct collection_model *model); /* of a zeroed one, too */

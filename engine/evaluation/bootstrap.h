@@ -11,10 +11,11 @@
  * Infinite ranks (masked videos that are kept) count as unchanged where both are infinite: the difference of MnR is the
  * mean change of rank, also where both mean ranks are infinite.
  *
- * Retrieval measures, nDCG and MAP among them, draw from the queries that have a target under both rules; measures of hubness and mass, which need
- * no target, draw from all queries; if all have one, the draws are the same.  Drawing with replacement makes N_k and mass
- * less even under both rules, most under the more even one, and so shrinks their differences towards 0: those intervals
- * are conservative, and are extended to the difference itself if it lies outside. */
+ * Retrieval measures, nDCG and MAP among them, draw from the queries that have a target under both rules; measures of
+ * hubness and mass, which need no target, draw from all queries; if all have one, the draws are the same.  Drawing
+ * with replacement makes N_k and mass less even under both rules, most under the more even one, and so shrinks their
+ * differences towards 0: those intervals are conservative, and are extended to the difference itself if it lies
+ * outside. */
 #ifndef HUBSCOPE_ENGINE_EVALUATION_BOOTSTRAP_H
 #define HUBSCOPE_ENGINE_EVALUATION_BOOTSTRAP_H
 
@@ -83,8 +84,8 @@ int bootstrap_analyses(const struct analysis *from, const struct analysis *to, s
 int bootstrap_paired(const double *from, const double *to, size_t queries, size_t samples, uint64_t seed,
                      struct bootstrap *result, struct job *job, struct error *error);
 
-/* Adds the measures of mass from both rules' samples, drawn with the result's seed; sets only result->mass if one of them
- * has none.  -1 when out of memory. */
+/* Adds the measures of mass from both rules' samples, drawn with the result's seed; sets only result->mass if one of
+ * them has none.  -1 when out of memory. */
 int bootstrap_add_mass(const struct mass_samples *from, const struct mass_samples *to, struct bootstrap *result);
 
 #endif

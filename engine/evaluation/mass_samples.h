@@ -28,8 +28,8 @@ struct mass_samples {
     struct mass_measures *sample; /* (samples), or null unless MASS_SAMPLED */
 };
 
-/* Zeroes and fills results[count] for analyses made on the task; a rule without mass or memory gets no samples, which is
- * no failure.  No result depends on the number of workers.  Sample s draws as resample_rows does. */
+/* Zeroes and fills results[count] for analyses made on the task; a rule without mass or memory gets no samples, which
+ * is no failure.  No result depends on the number of workers.  Sample s draws as resample_rows does. */
 int mass_samples_draw(const struct task *task, const struct analysis *const *analyses, size_t count, size_t samples,
                       uint64_t seed, struct mass_samples *results, struct job *job, struct error *error);
 void mass_samples_close(struct mass_samples *samples); /* releases and zeroes; a zeroed struct is fine */

@@ -76,8 +76,8 @@ struct mass_summary mass_summary_of(const double *mass, size_t items, size_t que
  * Reorders the masses. */
 double mass_top_tenth_of(double *mass, size_t items);
 
-/* What the bootstrap tests of mass: summary measures, the share of mass_top_tenth_of, and how many items are above their
- * fair share. */
+/* What the bootstrap tests of mass: summary measures, the share of mass_top_tenth_of, and how many items are above
+ * their fair share. */
 #define MASS_MEASURES(X) X(normalization_error) X(least) X(most) X(top_tenth) X(over)
 #define MASS_ONE(name) +1
 enum { MASS_MEASURE_COUNT = MASS_MEASURES(MASS_ONE) };

@@ -44,8 +44,8 @@ struct task {
 };
 
 /* `model` is one of the collection's; null takes the first.  `bank` null or "" takes the model's first bank of the
- * direction, if any; without one, rules that need it refuse to fit.  Fails for an unknown bank name (the error lists the
- * known ones) and for v2t on a source without captions. */
+ * direction, if any; without one, rules that need it refuse to fit.  Fails for an unknown bank name (the error lists
+ * the known ones) and for v2t on a source without captions. */
 int task_open(struct task *task, const struct collection *collection, const struct collection_model *model,
               enum direction direction, const char *bank, struct error *error);
 /* Switches a newly opened v2t task to other conventions; t2v has none.  -1 when out of memory: close the task then

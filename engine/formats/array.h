@@ -49,15 +49,15 @@ bool array_is_frames(const struct array *array);
 
 enum array_pool { POOL_NONE, POOL_MEAN, POOL_MAX };
 
-/* Stores one vector of (D) for `rows` rows: elements of (rows, T, D) are pooled over T.  Also for a single row of (T, D)
- * or (D); rows is then 1. */
+/* Stores one vector of (D) for `rows` rows: elements of (rows, T, D) are pooled over T.  Also for a single row of (T,
+ * D) or (D); rows is then 1. */
 void array_pool(const struct array *array, size_t rows, enum array_pool pool, float *out);
 
 /* Turns an array of frames into a matrix of pooled rows; takes over and fails as array_to_matrix does. */
 int array_frames_to_matrix(struct array *array, enum array_pool pool, struct matrix *matrix, struct error *error);
 
-/* Turns a 2-D array of floats, or one of (N, 1, D), into a matrix: in place if it is float16 or float32 in C order, else converted to
- * float32.  The matrix takes over what the array owns, and the array is zeroed, also on failure. */
+/* Turns a 2-D array of floats, or one of (N, 1, D), into a matrix: in place if it is float16 or float32 in C order,
+ * else converted to float32.  The matrix takes over what the array owns, and the array is zeroed, also on failure. */
 int array_to_matrix(struct array *array, const char *label, struct matrix *matrix, struct error *error);
 
 /* The values of integers (rows, cols) in C order, or of a vector (cols is then 1); the caller frees *values. */

@@ -1,6 +1,6 @@
-/* A column of vectors, [0.1, 0.2, ...] as text or as a JSON list, in a table of any kind: how pgvector, Qdrant and others
- * export them.  Vectors are named COLUMN/KEY by the first of the columns key, video, video_id, id, name that the table
- * has, or else numbered. */
+/* A column of vectors, [0.1, 0.2, ...] as text or as a JSON list, in a table of any kind: how pgvector, Qdrant and
+ * others export them.  Vectors are named COLUMN/KEY by the first of the columns key, video, video_id, id, name that
+ * the table has, or else numbered. */
 #include "engine/base/memory.h"
 #include "engine/formats/matrix_format.h"
 #include "engine/formats/table.h"

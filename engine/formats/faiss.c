@@ -5,8 +5,8 @@
  *   argument (4)
  *   number of floats (8), floats
  *
- * and such an index with ids of its own (IxM2, IxMp): the kind, the same numbers, the flat index, number of ids (8), ids (8
- * each).  Then each vector goes by its id. */
+ * and such an index with ids of its own (IxM2, IxMp): the kind, the same numbers, the flat index, number of ids (8),
+ * ids (8 each).  Then each vector goes by its id. */
 #include "engine/formats/file.h"
 #include "engine/formats/matrix_format.h"
 

@@ -7,8 +7,8 @@
 
 struct matrix_keys;
 
-/* Sets row[i] for each of `count` names: the wanted key's number, or SIZE_MAX.  Keys match whole, else without the ending
- * of a file's name on either side.  Fails if a key has no name, or more than one. */
+/* Sets row[i] for each of `count` names: the wanted key's number, or SIZE_MAX.  Keys match whole, else without the
+ * ending of a file's name on either side.  Fails if a key has no name, or more than one. */
 int matrix_keys_match(struct matrix_keys *keys, const char *const *name, size_t count, const char *label, size_t *row,
                       struct error *error);
 

@@ -29,8 +29,8 @@ enum parquet_encoding {
 /* Reads `count` integers of `width` bits (at most 32) in runs and groups of eight. */
 bool parquet_runs(struct span *span, unsigned width, size_t count, uint32_t *out);
 
-/* Reads `count` values of a column, which may point into the span, or into *scratch, which is allocated where an encoding
- * needs it and the caller frees.  Encodings of a dictionary are not among them. */
+/* Reads `count` values of a column, which may point into the span, or into *scratch, which is allocated where an
+ * encoding needs it and the caller frees.  Encodings of a dictionary are not among them. */
 bool parquet_values(const struct parquet_column *column, int encoding, struct span *span, size_t count,
                     struct parquet_value *out, unsigned char **scratch);
 

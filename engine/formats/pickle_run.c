@@ -1,6 +1,6 @@
 /* Runs a Python pickle of protocol 2 to 5.  A pickle is a program for a stack machine that may call anything.  This one
- * runs nothing: it knows the few opcodes that are written for arrays, tensors, texts and numbers, and dicts and lists of
- * them, and recognises the calls among them by name and interprets them itself.  Any other name is refused. */
+ * runs nothing: it knows the few opcodes that are written for arrays, tensors, texts and numbers, and dicts and lists
+ * of them, and recognises the calls among them by name and interprets them itself.  Any other name is refused. */
 #include "engine/formats/pickle_machine.h"
 
 #include "engine/base/memory.h"

@@ -9,10 +9,10 @@
  *               content is of another kind
  *
  * chosen by the file's extension (.csv, .tsv, .tab, .json, .jsonl, .ndjson, .txt), else by its content; a .csv whose
- * first line has more tabs than commas is TSV.  In JSON the columns are the objects' keys, in order of first appearance;
- * a missing key, null, and what JSON or a text cannot hold (NaN, Infinity, integers beyond 64 bits, \u0000) is an empty
- * field; numbers and booleans become their text (the shortest that parses back to the same), arrays and objects their
- * JSON text; table_kind distinguishes them.
+ * first line has more tabs than commas is TSV.  In JSON the columns are the objects' keys, in order of first
+ * appearance; a missing key, null, and what JSON or a text cannot hold (NaN, Infinity, integers beyond 64 bits,
+ * \u0000) is an empty field; numbers and booleans become their text (the shortest that parses back to the same),
+ * arrays and objects their JSON text; table_kind distinguishes them.
  *
  * All is UTF-8, with or without a byte-order mark, or UTF-16 with one.  Files are hostile: limits are 1 GiB, 1024
  * columns and, in JSON, 1 MiB a row. */

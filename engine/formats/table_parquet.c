@@ -1,5 +1,5 @@
-/* Parquet: its columns of texts, numbers and booleans, and of lists of texts, which become JSON lists as elsewhere; other
- * columns, such as embeddings, are left out here. */
+/* Parquet: its columns of texts, numbers and booleans, and of lists of texts, which become JSON lists as elsewhere;
+ * other columns, such as embeddings, are left out here. */
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
 #include "engine/formats/parquet_pages.h"

@@ -1,4 +1,5 @@
-/* ActivityNet Captions: val_1.json, {KEY: {"duration", "timestamps", "sentences": [...]}, ...}: a sentence a query, or with
+/* ActivityNet Captions: val_1.json, {KEY: {"duration", "timestamps", "sentences": [...]}, ...}: a sentence a query,
+ * or with
  * --paragraphs those of a video joined. */
 #include "engine/formats/table_make.h"
 #include "engine/formats/table_reader.h"

@@ -1,5 +1,6 @@
-/* COCO captions: captions_val2017.json, {"images": [{"id", "file_name", ...}, ...], "annotations": [{"image_id", "caption",
- * ...}, ...]}.  The key is the image's file name without its ending; the videos are the images, in the file's order. */
+/* COCO captions: captions_val2017.json, {"images": [{"id", "file_name", ...}, ...], "annotations": [{"image_id",
+ * "caption", ...}, ...]}.  The key is the image's file name without its ending; the videos are the images, in the
+ * file's order. */
 #include "engine/base/memory.h"
 #include "engine/formats/table_make.h"
 #include "engine/formats/table_reader.h"

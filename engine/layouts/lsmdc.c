@@ -1,6 +1,6 @@
 /* LSMDC: LSMDC16_challenge_1000_publictect.csv and its like.  The name ends in .csv, but a line is six fields between
- * tabs, without a header and without quoting: the clip, the beginning and end of its caption twice (aligned, extracted),
- * the caption. */
+ * tabs, without a header and without quoting: the clip, the beginning and end of its caption twice (aligned,
+ * extracted), the caption. */
 #include "engine/formats/table_make.h"
 #include "engine/layouts/layout.h"
 #include "engine/layouts/lines.h"

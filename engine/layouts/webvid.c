@@ -1,5 +1,5 @@
-/* WebVid: results_2M_val.csv, videoid,contentUrl,duration,page_dir,name.  It lists the videos too, with durations such as
- * PT00H00M17S. */
+/* WebVid: results_2M_val.csv, videoid,contentUrl,duration,page_dir,name.  It lists the videos too, with durations
+ * such as PT00H00M17S. */
 #include "engine/base/memory.h"
 #include "engine/formats/table_make.h"
 #include "engine/layouts/beginning.h"

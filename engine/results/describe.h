@@ -33,8 +33,8 @@ void fit_name(const struct task *task, const struct fit *fit, char *buffer, size
 json_t *fit_report(const struct task *task, const struct fit *fit);
 
 /* {"samples", "seed", "queries", "helped", "hurt", "unchanged", "R@1", "R@5", ..., "geom", "hubness": {"k", "skewness",
- * ...}, "mass": {"normalization_error", "min", "max", "top_tenth", "over"}}: {"difference", "low", "high", "p"} of every
- * measure tested.  No "mass" if it was not asked for; {"not_tested": reason} if it could not be tested. */
+ * ...}, "mass": {"normalization_error", "min", "max", "top_tenth", "over"}}: {"difference", "low", "high", "p"} of
+ * every measure tested.  No "mass" if it was not asked for; {"not_tested": reason} if it could not be tested. */
 json_t *bootstrap_report(const struct bootstrap *bootstrap);
 
 /* Adds the members that name a row of the gallery or a query: key and title of a video, or caption, key and title.

@@ -1,5 +1,5 @@
-/* Types random bytes, cut into random pieces, into a program in a pseudo-terminal, less those that quit or stop it; then
- * Esc Esc q, which must end it with status 0 and the terminal as it was.
+/* Types random bytes, cut into random pieces, into a program in a pseudo-terminal, less those that quit or stop it;
+ * then Esc Esc q, which must end it with status 0 and the terminal as it was.
  *
  * usage: noise SEED COUNT PROGRAM [ARGUMENT]... */
 #include "engine/base/random.h"

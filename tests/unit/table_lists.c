@@ -1,5 +1,5 @@
-/* What tables in circulation do besides: several texts in a row, other separators, no header, UTF-16, and JSON as Python
- * writes it. */
+/* What tables in circulation do besides: several texts in a row, other separators, no header, UTF-16, and JSON as
+ * Python writes it. */
 #include "engine/formats/table_lists.h"
 #include "engine/base/memory.h"
 #include "engine/formats/table.h"

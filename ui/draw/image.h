@@ -1,4 +1,5 @@
-/* Pictures as pixels where the terminal shows them, else as cells: half blocks or, on request, sextants with colours, an ASCII brightness ramp without, nothing when images are off. */
+/* Pictures as pixels where the terminal shows them, else as cells: half blocks or, on request, sextants with colours,
+ * an ASCII brightness ramp without, nothing when images are off. */
 #ifndef HUBSCOPE_UI_DRAW_IMAGE_H
 #define HUBSCOPE_UI_DRAW_IMAGE_H
 

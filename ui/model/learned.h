@@ -29,9 +29,9 @@ size_t learned_from(const struct model *model, size_t of);
 
 bool learned_is_saved(const struct model *model, size_t of);
 
-/* Starts saving the current rule's model if it was learned here, otherwise the one learned last: into the collection, or
- * with "DIR/NAME" into a copy of it there, under its name or the one given.  The status line reports the end.  Returns
- * 0, or -1 with the error if it cannot start. */
+/* Starts saving the current rule's model if it was learned here, otherwise the one learned last: into the collection,
+ * or with "DIR/NAME" into a copy of it there, under its name or the one given.  The status line reports the end. 
+ * Returns 0, or -1 with the error if it cannot start. */
 int model_save_learned(struct model *model, const char *where, struct error *error);
 
 /* Whether quitting loses nothing; otherwise says once what it loses. */

@@ -1,5 +1,5 @@
-/* Learning heads over the embeddings of one of the collection's models: trained on the heavy lane, with curves that grow
- * meanwhile.  What was learned becomes a model (ui/model/learned.h). */
+/* Learning heads over the embeddings of one of the collection's models: trained on the heavy lane, with curves that
+ * grow meanwhile.  What was learned becomes a model (ui/model/learned.h). */
 #ifndef HUBSCOPE_UI_MODEL_LEARNING_H
 #define HUBSCOPE_UI_MODEL_LEARNING_H
 
@@ -69,8 +69,8 @@ const char *learning_failure(const struct model *model, const struct learning_ch
 void learning_forget(struct model *model); /* drops the request */
 /* Posts the requested training; false if there is none. */
 bool learning_advance(struct model *model);
-/* Adds the model that was learned once the heavy lane and that of files rest, as their work reads the collection's list of
- * models. */
+/* Adds the model that was learned once the heavy lane and that of files rest, as their work reads the collection's
+ * list of models. */
 void learning_settle(struct model *model);
 
 #endif

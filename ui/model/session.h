@@ -14,7 +14,8 @@ struct model_options {
     const char *read_only;          /* what the collection is called if models must not be saved into it; or null */
 };
 
-/* Borrows the collection, to which models that are learned are added.  Starts the first fits and shows the first evaluation query.  Null options: the defaults. */
+/* Borrows the collection, to which models that are learned are added.  Starts the first fits and shows the first
+ * evaluation query.  Null options: the defaults. */
 int model_open(struct model *model, struct collection *collection, const struct model_options *options,
                struct error *error);
 void model_close(struct model *model);

@@ -15,8 +15,8 @@ struct model_side {
     char lacks[160];                      /* which bank the model has not, "" if it has those chosen */
 };
 
-/* Switches to another bank, keeping the analyses until new ones arrive, without the rules left out (by index in rules[]); without a bank that only other models
- * have.  Returns 0, or -1 with the error and the side unchanged. */
+/* Switches to another bank, keeping the analyses until new ones arrive, without the rules left out (by index in
+ * rules[]); without a bank that only other models have.  Returns 0, or -1 with the error and the side unchanged. */
 int side_open(struct model_side *side, const struct collection *collection, const struct collection_model *model,
               enum direction direction, const struct task_choice *choice, const bool *left_out, struct error *error);
 void side_drop_analysis(struct model_side *side, size_t rule);

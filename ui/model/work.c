@@ -8,8 +8,8 @@
 #include "ui/model/page_job.h"
 #include "ui/model/worker.h"
 
-/* A page or a training comes first, as the user asked for it; then what the current view shows, the other direction, and slow
- * rules. */
+/* A page or a training comes first, as the user asked for it; then what the current view shows, the other direction,
+ * and slow rules. */
 void model_advance(struct model *model)
 {
     if (model->paused || !worker_lane_idle(model->worker, LANE_HEAVY))

@@ -22,8 +22,8 @@ struct answers {
  * most, over ssh a second. */
 void answers_ask(int in, int out, struct answers *answers);
 
-/* Takes the replies at the start of `bytes`, at most READER_INPUT, into *answers, and what is not a reply as typed keys;
- * returns how many bytes it used: the rest is an unfinished reply. */
+/* Takes the replies at the start of `bytes`, at most READER_INPUT, into *answers, and what is not a reply as typed
+ * keys; returns how many bytes it used: the rest is an unfinished reply. */
 size_t answers_take(struct answers *answers, const char *bytes, size_t size);
 
 /* The colour in a reply to the question for the background, after its OSC; -1 if it is another reply. */

@@ -1,5 +1,5 @@
-/* Pictures encoded for the terminal by a thread of their own, and kept while there is room.  Private to ui/terminal; for
- * the thread of the screen alone. */
+/* Pictures encoded for the terminal by a thread of their own, and kept while there is room.  Private to ui/terminal;
+ * for the thread of the screen alone. */
 #ifndef HUBSCOPE_UI_TERMINAL_ENCODINGS_H
 #define HUBSCOPE_UI_TERMINAL_ENCODINGS_H
 
@@ -21,12 +21,12 @@ struct encoding {
 bool encodings_start(enum protocol protocol); /* false: there is no thread */
 void encodings_stop(void);                    /* harmless when not started */
 
-/* What draws the first frame of a picture at the cursor (for kitty, its pixels in base64); null while it is being made (the call requests it) and if that failed.  Valid until the
- * next call. */
+/* What draws the first frame of a picture at the cursor (for kitty, its pixels in base64); null while it is being
+ * made (the call requests it) and if that failed.  Valid until the next call. */
 const char *encodings_find(const struct encoding *encoding, const struct picture *picture, size_t *size);
 
-/* A digest of a frame's rows of pixels from `first` to before `end`, as far as they exist; a copy of the frame, false when
- * out of memory. */
+/* A digest of a frame's rows of pixels from `first` to before `end`, as far as they exist; a copy of the frame, false
+ * when out of memory. */
 uint64_t encodings_digest(const struct picture *picture, int frame, int first, int end);
 bool encodings_copy(const struct picture *picture, int frame, struct picture *copy);
 

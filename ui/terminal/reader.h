@@ -1,5 +1,5 @@
-/* Splits what the terminal sends into keys, pastes and replies, however the bytes arrive.  It neither reads nor looks at
- * a clock: bytes and times are passed to it.  Private to ui/terminal. */
+/* Splits what the terminal sends into keys, pastes and replies, however the bytes arrive.  It neither reads nor looks
+ * at a clock: bytes and times are passed to it.  Private to ui/terminal. */
 #ifndef HUBSCOPE_UI_TERMINAL_READER_H
 #define HUBSCOPE_UI_TERMINAL_READER_H
 

@@ -26,8 +26,8 @@ void restore_close(void);
 void restore_write(const char *bytes, size_t size);
 
 /* restore_note records the program's own handlers, arm replaces them, disarm reinstates them.  Every signal that ends
- * the process restores the terminal, in whichever thread it arrives, and is then delivered again; SIGTSTP restores it and
- * stops; SIGCONT takes it over again, also after SIGSTOP. */
+ * the process restores the terminal, in whichever thread it arrives, and is then delivered again; SIGTSTP restores it
+ * and stops; SIGCONT takes it over again, also after SIGSTOP. */
 void restore_note(void);
 void restore_arm(void);
 void restore_disarm(void);

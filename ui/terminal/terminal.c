@@ -116,8 +116,8 @@ static enum colour_tier start_colours(enum colour_choice choice)
     return tigetflag("RGB") == 1 ? TIER_DIRECT : TIER_256;
 }
 
-/* As the terminal answered, or as COLORFGBG says: "foreground;background" or "foreground;default;background" in indexes of the basic
- * palette. */
+/* As the terminal answered, or as COLORFGBG says: "foreground;background" or "foreground;default;background" in
+ * indexes of the basic palette. */
 static bool is_dark(enum background_choice choice, int answered)
 {
     const char *colours = getenv("COLORFGBG"), *last = colours ? strrchr(colours, ';') : NULL;
