@@ -67,7 +67,7 @@ static void fits(void **state)
     assert_int_equal(list.selected, 1);
 }
 
-/* A row selected elsewhere is pinned to the last row of the pane, until the first move. */
+/* A row selected elsewhere is pinned to the last row of the pane, below a gap, until the first move. */
 static void pins(void **state)
 {
     struct list list = {0};
@@ -78,10 +78,17 @@ static void pins(void **state)
     list_fit(&list, 100, 10);
     check(&list, 70, 0);
     assert_int_equal(list_row(&list, 0), 0);
-    assert_int_equal(list_row(&list, 8), 8);
+    assert_int_equal(list_row(&list, 7), 7);
+    assert_true(list_row(&list, 8) == LIST_GAP);
     assert_int_equal(list_row(&list, 9), 70);
     assert_true(list_act(&list, ACTION_UP));
+    check(&list, 7, 0);
+    list_pin(&list, 70);
+    list_click(&list, 8); /* opens the list there */
     check(&list, 8, 0);
+    list_pin(&list, 70);
+    list_click(&list, 9);
+    check(&list, 70, 61);
     list_pin(&list, 70);
     assert_true(list_act(&list, ACTION_DOWN));
     check(&list, 71, 62);
@@ -90,6 +97,10 @@ static void pins(void **state)
     assert_int_equal(list_row(&list, 9), 9);
     list_fit(&list, 100, 4);
     check(&list, 5, 2);
+    list_fit(&list, 100, 3);
+    list_pin(&list, 70); /* no room for a gap */
+    assert_int_equal(list_row(&list, 1), 1);
+    assert_int_equal(list_row(&list, 2), 70);
 }
 
 int main(void)

@@ -251,6 +251,11 @@ void draw_box(struct rect r, int style, const char *title)
         draw_title(r, 0, style, title);
 }
 
+void draw_gap(struct rect r, int y)
+{
+    draw_text(r, y, 1, STYLE_DIM, "...");
+}
+
 void draw_scrollbar(struct rect r, size_t first, size_t shown, size_t total)
 {
     if (shown >= total || r.rows < 2 || r.columns < 1)

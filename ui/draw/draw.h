@@ -29,6 +29,7 @@ void draw_block(struct rect r, int y, int x, int style);
 void draw_horizontal(struct rect r, int y, int style, const char *title); /* a line across with a title in it */
 void draw_vertical(struct rect r, int x, int style);                      /* a line down */
 void draw_box(struct rect r, int style, const char *title);
+void draw_gap(struct rect r, int y);                                          /* where rows of a list are left out */
 void draw_scrollbar(struct rect r, size_t first, size_t shown, size_t total); /* last column of r, when needed */
 
 int text_columns(const char *text); /* display width */

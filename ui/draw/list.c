@@ -1,5 +1,7 @@
 #include "ui/draw/list.h"
 
+enum { GAP_FROM = 4 }; /* panes of fewer rows have no room for a gap */
+
 static void show_selected(struct list *list)
 {
     if (list->pinned) {
@@ -40,7 +42,18 @@ void list_pin(struct list *list, size_t row)
 
 size_t list_row(const struct list *list, size_t y)
 {
+    if (list->pinned && y + 2 == list->shown && list->shown >= GAP_FROM)
+        return LIST_GAP;
     return list->pinned && y + 1 == list->shown ? list->selected : list->first + y;
+}
+
+void list_click(struct list *list, size_t y)
+{
+    size_t row = list_row(list, y);
+
+    row = row == LIST_GAP ? list->first + y : row;
+    if (row < list->count)
+        list_select(list, row);
 }
 
 bool list_act(struct list *list, enum action action)
@@ -50,7 +63,7 @@ bool list_act(struct list *list, enum action action)
 
     if (list->pinned && list->shown > 1 &&
         (action == ACTION_UP || action == ACTION_PAGE_UP || action == ACTION_HALF_UP))
-        row = list->shown - 1; /* the row above it on the screen belongs to the top */
+        row = list->shown - (list->shown >= GAP_FROM ? 2 : 1); /* the row above it on the screen belongs to the top */
 
     switch (action) {
     case ACTION_UP:

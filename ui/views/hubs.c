@@ -176,12 +176,8 @@ static bool move_in_grid(struct hubs_state *state, struct model *model, enum act
     struct list *list = &state->list[HUBS_VIDEOS];
     size_t across = (size_t)(state->grid_columns > 0 ? state->grid_columns : 1), to = list->selected;
 
-    bool moves = action == ACTION_LEFT || action == ACTION_RIGHT || action == ACTION_UP || action == ACTION_DOWN;
-    if (list->pinned && moves) { /* the selection is out of sight: start from what is in sight */
-        list_select(list, 0);
-        show_selection(state, model);
-        return true;
-    }
+    if (list->pinned && list->shown && (action == ACTION_LEFT || action == ACTION_UP))
+        to = list->shown - 1; /* the cells before it belong to the top */
     switch (action) {
     case ACTION_LEFT:
         to -= to > 0;
@@ -198,6 +194,7 @@ static bool move_in_grid(struct hubs_state *state, struct model *model, enum act
     default:
         return false;
     }
+    to -= list_row(list, to) == LIST_GAP;
     list_select(list, to < state->count ? to : state->count - 1);
     show_selection(state, model);
     return true;
@@ -276,7 +273,8 @@ static void hubs_enter(void *opaque, struct model *model)
     hubs_refresh(state, model);
 }
 
-static size_t row_at(const struct hubs_state *state, enum hubs_pane pane, const struct mouse *mouse)
+/* Which of the shown rows, or cells of the grid, is there. */
+static size_t place_at(const struct hubs_state *state, enum hubs_pane pane, const struct mouse *mouse)
 {
     struct rect rows = state->rows[pane];
     int y = mouse->y - rows.y, x = mouse->x - rows.x;
@@ -284,9 +282,9 @@ static size_t row_at(const struct hubs_state *state, enum hubs_pane pane, const 
     if (pane == HUBS_VIDEOS && state->grid && state->grid_columns > 0) {
         int down = (int)state->list[pane].shown / state->grid_columns;
         int row = down > 0 ? y / (rows.rows / down) : 0, column = x / ((rows.columns - 1) / state->grid_columns);
-        return state->list[pane].first + (size_t)(row * state->grid_columns + column);
+        return (size_t)(row * state->grid_columns + column);
     }
-    return list_row(&state->list[pane], (size_t)y);
+    return (size_t)y;
 }
 
 static bool hubs_click(void *opaque, struct model *model, struct rect r, const struct mouse *mouse)
@@ -300,8 +298,8 @@ static bool hubs_click(void *opaque, struct model *model, struct rect r, const s
         state->focus = pane;
         if (mouse->wheel)
             list_act(&state->list[pane], mouse->wheel < 0 ? ACTION_UP : ACTION_DOWN);
-        else if (row_at(state, pane, mouse) < state->list[pane].count)
-            list_select(&state->list[pane], row_at(state, pane, mouse));
+        else
+            list_click(&state->list[pane], place_at(state, pane, mouse));
         if (pane == HUBS_VIDEOS)
             show_selection(state, model);
         if (mouse->twice)

@@ -83,8 +83,13 @@ void hubs_draw_videos(struct hubs_state *state, const struct model *model, struc
         draw_format(head, 1, title_end + 14, STYLE_FAIR, "%s fair %.3g", glyph(GLYPH_VERTICAL), state->fair);
     list_fit(list, state->count, rows.rows > 0 ? (size_t)rows.rows : 1);
     state->rows[HUBS_VIDEOS] = rows;
-    for (int y = 0; y < rows.rows && list_row(list, (size_t)y) < state->count; y++)
-        draw_video(state, model, rect_left(rows, width), y, list_row(list, (size_t)y));
+    for (int y = 0; y < rows.rows; y++) {
+        size_t row = list_row(list, (size_t)y);
+        if (row == LIST_GAP)
+            draw_gap(rows, y);
+        else if (row < state->count)
+            draw_video(state, model, rect_left(rows, width), y, row);
+    }
     draw_scrollbar(rows, list->first, list->shown, list->count);
 }
 
@@ -131,9 +136,13 @@ void hubs_draw_grid(struct hubs_state *state, struct model *model, struct rect r
     if (!list->pinned && list->selected >= list->first + (size_t)across * (size_t)down)
         list->first += (size_t)across;
     int width = (rows.columns - 1) / across, height = rows.rows / down;
-    for (int i = 0; i < across * down && list->first + (size_t)i < state->count; i++) {
+    for (int i = 0; i < across * down; i++) {
         struct rect cell = {rows.y + i / across * height, rows.x + i % across * width, height, width - 1};
-        draw_cell(state, model, cell, list->first + (size_t)i);
+        size_t row = list_row(list, (size_t)i);
+        if (row == LIST_GAP)
+            draw_gap(cell, height / 2);
+        else if (row < state->count)
+            draw_cell(state, model, cell, row);
     }
     draw_scrollbar(rows, list->first, list->shown, list->count);
 }

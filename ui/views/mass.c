@@ -104,8 +104,13 @@ static void draw_pane(struct mass_state *state, const struct model *model, struc
     list_fit(list, state->count, rows.rows > 0 ? (size_t)rows.rows : 1);
     state->rows[pane] = rows;
     struct rect cells = rect_left(rows, cells_columns);
-    for (int y = 0; y < rows.rows && list_row(list, (size_t)y) < state->count; y++)
-        draw_holder(state, model, cells, pane, y, list_row(list, (size_t)y));
+    for (int y = 0; y < rows.rows; y++) {
+        size_t row = list_row(list, (size_t)y);
+        if (row == LIST_GAP)
+            draw_gap(cells, y);
+        else if (row < state->count)
+            draw_holder(state, model, cells, pane, y, row);
+    }
     draw_scrollbar(rows, list->first, list->shown, list->count);
 }
 
@@ -302,7 +307,7 @@ static bool mass_click(void *opaque, struct model *model, struct rect r, const s
         if (mouse->wheel)
             list_act(&state->list[pane], mouse->wheel < 0 ? ACTION_UP : ACTION_DOWN);
         else
-            list_select(&state->list[pane], list_row(&state->list[pane], (size_t)(mouse->y - state->rows[pane].y)));
+            list_click(&state->list[pane], (size_t)(mouse->y - state->rows[pane].y));
         show_selection(state, model);
         if (mouse->twice)
             view_open("hubs");

@@ -65,8 +65,13 @@ static void draw_list(struct shifts_state *state, const struct model *model, str
     list_fit(&state->list, state->count, rows.rows > 0 ? (size_t)rows.rows : 1);
     state->rows = rows;
     struct rect cells = rect_left(rows, rows.columns - 1);
-    for (int y = 0; y < rows.rows && list_row(&state->list, (size_t)y) < state->count; y++)
-        draw_row(state, model, cells, y, list_row(&state->list, (size_t)y));
+    for (int y = 0; y < rows.rows; y++) {
+        size_t row = list_row(&state->list, (size_t)y);
+        if (row == LIST_GAP)
+            draw_gap(cells, y);
+        else if (row < state->count)
+            draw_row(state, model, cells, y, row);
+    }
     draw_scrollbar(rows, state->list.first, state->list.shown, state->count);
 }
 
@@ -252,7 +257,7 @@ static bool shifts_click(void *opaque, struct model *model, struct rect r, const
         return list_act(&state->list, mouse->wheel < 0 ? ACTION_UP : ACTION_DOWN);
     if (!rect_holds(state->rows, mouse->y, mouse->x))
         return false;
-    list_select(&state->list, list_row(&state->list, (size_t)(mouse->y - state->rows.y)));
+    list_click(&state->list, (size_t)(mouse->y - state->rows.y));
     return mouse->twice ? shifts_act(state, model, ACTION_OPEN) : true;
 }
 
