@@ -26,6 +26,8 @@ static const char *const sql[CATALOG_STATEMENTS] = {
                       "rowid LIMIT ?2",
     [FIND_VIDEOS] = "SELECT rowid FROM video_words WHERE video_words MATCH ?1"
                     " ORDER BY bm25(video_words, 4.0, 2.0, 1.0), rowid LIMIT ?2",
+    [ALL_VIDEOS] = "SELECT row, key, title, tags, details FROM videos ORDER BY row",
+    [ALL_CAPTIONS] = "SELECT row, caption FROM texts WHERE split = 'query' ORDER BY row",
     [THUMBNAIL] = "SELECT strip_frames, image FROM thumbnails WHERE video = ?1",
     [TARGETS] = "SELECT row, video FROM texts WHERE split = 'query' ORDER BY row",
     [BANK] = "SELECT name, file, first_text FROM banks WHERE kind = ?1 AND position = ?2",

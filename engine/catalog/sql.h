@@ -25,6 +25,8 @@ enum catalog_statement { /* of an open catalog */
                          CAPTIONS,
                          FIND_CAPTIONS,
                          FIND_VIDEOS,
+                         ALL_VIDEOS,
+                         ALL_CAPTIONS,
                          THUMBNAIL,
                          TARGETS,
                          BANK,

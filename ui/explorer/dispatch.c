@@ -4,6 +4,7 @@
 #include "ui/explorer/model_picker.h"
 #include "ui/explorer/palette.h"
 #include "ui/explorer/rule_picker.h"
+#include "ui/model/filter.h"
 #include "ui/model/learned.h"
 #include "ui/model/query.h"
 #include "ui/model/selection.h"
@@ -52,7 +53,9 @@ static void step_back(struct explorer *explorer)
 {
     size_t search = index_of("search");
 
-    if (explorer->backs)
+    if (*model_filter(&explorer->model))
+        model_set_filter(&explorer->model, "");
+    else if (explorer->backs)
         explorer_show(explorer, explorer->back[--explorer->backs], false);
     else if (explorer->view != search)
         explorer_show(explorer, search, false);
@@ -291,6 +294,9 @@ static void act_globally(struct explorer *explorer, enum action action)
     case ACTION_COMMAND:
         prompt_open(&explorer->prompt, model, "");
         break;
+    case ACTION_FILTER:
+        filter_line_open(&explorer->filter_line, model);
+        break;
     case ACTION_EXPORT:
     case ACTION_SCREENSHOT:
         propose_file(explorer, action == ACTION_EXPORT ? FILE_TABLE : FILE_SCREEN);
@@ -387,8 +393,21 @@ static void click(struct explorer *explorer, const struct mouse *mouse)
         view->click(explorer->state[explorer->view], &explorer->model, explorer->body, mouse);
 }
 
+/* The first row that is listed becomes the selected one where the selected video no longer is listed. */
+static void follow_filter(struct explorer *explorer)
+{
+    const struct model *model = &explorer->model;
+
+    if (views[explorer->view]->lists_videos && model->video != NO_VIDEO && !model_lists_video(model, model->video))
+        explorer_act(explorer, ACTION_FIRST);
+}
+
 static void view_event(struct explorer *explorer, const struct event *event)
 {
+    if (explorer->filter_line.open && filter_line_event(&explorer->filter_line, &explorer->model, event)) {
+        follow_filter(explorer);
+        return;
+    }
     if (query_line_event(explorer->line, event))
         return;
     if (event->type == EVENT_MOUSE) {
@@ -440,6 +459,7 @@ void explorer_handle(struct explorer *explorer, struct event *event)
     const char *wanted = view_wanted();
     if (wanted)
         show_named(explorer, wanted);
-    if (query_line_mode(explorer->line) == QUERY_REST) /* a query is one step, however it was typed */
+    /* a query or a filter is one step, however it was typed */
+    if (query_line_mode(explorer->line) == QUERY_REST && !explorer->filter_line.open)
         trail_note(&explorer->trail, model, explorer->view);
 }

@@ -68,6 +68,8 @@ static void place_cursor(struct explorer *explorer, struct rect screen)
         x = explorer->picker.cursor_x;
     } else if (explorer->prompt.open) {
         x = explorer->prompt.cursor;
+    } else if (explorer->filter_line.open) {
+        x = explorer->filter_line.cursor;
     } else {
         shown = shown && query_line_cursor(explorer->line, &y, &x);
     }
@@ -122,6 +124,8 @@ void explorer_draw(struct explorer *explorer)
         query_line_draw_candidates(explorer->line, screen);
         if (explorer->files.asking)
             files_draw(&explorer->files, screen);
+        if (explorer->filter_line.open)
+            filter_line_draw(&explorer->filter_line, screen);
         if (explorer->prompt.open)
             prompt_draw(&explorer->prompt, screen);
         if (explorer->picker.open)

@@ -4,6 +4,7 @@
 
 #include "ui/explorer/bars.h"
 #include "ui/explorer/files.h"
+#include "ui/explorer/filter_line.h"
 #include "ui/explorer/help.h"
 #include "ui/explorer/picker.h"
 #include "ui/explorer/prompt.h"
@@ -18,6 +19,7 @@ struct explorer {
     struct model model;
     struct query_line *line;
     struct prompt prompt;
+    struct filter_line filter_line;
     struct files files;
     struct help help;
     struct picker picker;

@@ -4,6 +4,7 @@
 #include "engine/results/format.h"
 #include "engine/study/study.h"
 #include "ui/explorer/files.h"
+#include "ui/model/filter.h"
 #include "ui/model/learned.h"
 #include "ui/model/page_job.h"
 #include "ui/model/query.h"
@@ -297,6 +298,13 @@ static bool candidate_set(const struct model *model, size_t index, char *buffer,
     return true;
 }
 
+static int run_filter(struct model *model, const char *argument, enum action *action, struct error *error)
+{
+    (void)action, (void)error;
+    model_set_filter(model, argument);
+    return 0;
+}
+
 static int run_save(struct model *model, const char *argument, enum action *action, struct error *error)
 {
     (void)action;
@@ -389,6 +397,7 @@ const struct palette_entry palette[] = {
     {"columns", "1|2|3", "show 1 to 3 rules side by side", run_columns, candidate_columns, 0},
     {"bank", "NAME", "fit the rules to another query bank", run_bank, candidate_bank, 0},
     {"images", "on|off", "turn pictures on or off", run_images, candidate_images, 0},
+    {"filter", "[WORDS]", "list only what has these words, without words everything", run_filter, NULL, 0},
     {"export", "FILE", "write what the view shows:", run_export, NULL, FORMAT_EXPORT},
     {"dump", "DIR", "write bias, mass, n10, rank, gate of rules as .npy", run_dump, NULL, 0},
     {"screenshot", "FILE", "write a picture of the screen:", run_screenshot, NULL, FORMAT_SCREEN},

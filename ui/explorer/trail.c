@@ -1,5 +1,6 @@
 #include "ui/explorer/trail.h"
 
+#include "ui/model/filter.h"
 #include "ui/model/query.h"
 #include "ui/model/selection.h"
 
@@ -18,6 +19,7 @@ static struct visit visit_of(const struct model *model, size_t view)
                           .parameter = model->parameter};
 
     memcpy(visit.text, model->text, sizeof visit.text);
+    memcpy(visit.filter, model_filter(model), sizeof visit.filter);
     visit.models = model_shown(model, visit.model);
     for (size_t m = 0; m < visit.models; m++)
         memcpy(visit.spec[m], model->source[visit.model[m]]->spec, sizeof visit.spec[m]);
@@ -36,8 +38,9 @@ static bool same_parameters(const struct visit *a, const struct visit *b)
 static bool same_step(const struct visit *a, const struct visit *b)
 {
     return a->view == b->view && a->bank == b->bank && a->query == b->query && strcmp(a->text, b->text) == 0 &&
-           pick_same(a->current, b->current) && pick_same(a->versus, b->versus) && a->columns == b->columns &&
-           (a->columns < MODEL_COLUMNS || pick_same(a->third, b->third)) && same_parameters(a, b);
+           strcmp(a->filter, b->filter) == 0 && pick_same(a->current, b->current) && pick_same(a->versus, b->versus) &&
+           a->columns == b->columns && (a->columns < MODEL_COLUMNS || pick_same(a->third, b->third)) &&
+           same_parameters(a, b);
 }
 
 void trail_update(struct trail *trail, const struct model *model, size_t view)
@@ -91,6 +94,7 @@ size_t trail_go(struct trail *trail, struct model *model, bool forward)
     model_choose_all(model, (struct pick[]){visit->current, visit->versus, visit->third}, visit->columns);
     model->parameter = visit->parameter;
     return_query(model, visit);
+    model_set_filter(model, visit->filter);
     model_set_video(model, visit->video);
     return visit->view;
 }

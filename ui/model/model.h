@@ -39,6 +39,7 @@ struct worker;
 struct thumbnails;
 struct texts;
 struct ranks;
+struct filter;
 struct differences;
 struct curves;
 struct bank_reports;
@@ -94,6 +95,7 @@ struct model {
     struct thumbnails *thumbnails;
     struct texts *texts;
     struct ranks *ranks;
+    struct filter *filter;
     struct differences *differences;
     struct curves *curves;
     struct bank_reports *bank_reports;

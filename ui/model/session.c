@@ -3,6 +3,7 @@
 #include "ui/model/bank_reports.h"
 #include "ui/model/curves.h"
 #include "ui/model/differences.h"
+#include "ui/model/filter.h"
 #include "ui/model/learned.h"
 #include "ui/model/learning.h"
 #include "ui/model/page_job.h"
@@ -24,12 +25,13 @@ static int open_caches(struct model *model)
     model->thumbnails = thumbnails_new();
     model->texts = texts_new(model->collection);
     model->ranks = ranks_new();
+    model->filter = filter_new();
     model->differences = differences_new();
     model->curves = curves_new();
     model->bank_reports = bank_reports_new();
     model->learning = learning_new();
     model->learned = learned_new();
-    return model->thumbnails && model->texts && model->ranks && model->differences && model->curves &&
+    return model->thumbnails && model->texts && model->ranks && model->filter && model->differences && model->curves &&
                    model->bank_reports && model->learning && model->learned
                ? 0
                : -1;
@@ -114,6 +116,7 @@ void model_close(struct model *model)
     thumbnails_free(model->thumbnails);
     texts_free(model->texts);
     ranks_free(model->ranks);
+    filter_free(model->filter);
     differences_free(model->differences);
     curves_free(model->curves);
     bank_reports_free(model->bank_reports);

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 enum { WORK_WHAT = 80 };
-enum urgency { URGENCY_SEARCH, URGENCY_FIND, URGENCY_PULLS, URGENCY_PICTURE }; /* of the quick lane */
+enum urgency { URGENCY_SEARCH, URGENCY_FIND, URGENCY_INDEX, URGENCY_PULLS, URGENCY_PICTURE }; /* of the quick lane */
 enum lane { LANE_QUICK, LANE_HEAVY, LANE_ENCODER, LANE_FILE, LANES };
 
 struct model;

@@ -8,6 +8,7 @@
 #include "ui/draw/label.h"
 #include "ui/model/bank_reports.h"
 #include "ui/model/export_job.h"
+#include "ui/model/filter.h"
 #include "ui/model/query.h"
 #include "ui/model/selection.h"
 #include "ui/model/texts.h"
@@ -36,22 +37,28 @@ static int by_difference(const void *a, const void *b)
     return (left->video > right->video) - (left->video < right->video);
 }
 
-static void take_contrasts(struct banks_state *state, const struct bank_report *report, size_t bank)
+static void take_contrasts(struct banks_state *state, const struct model *model, const struct bank_report *report,
+                           size_t bank)
 {
     state->report = report;
-    if (report && state->contrast_bank == bank + 1)
+    if (report && state->contrast_bank == bank + 1 && state->results == model->results)
         return;
     free(state->contrast);
-    state->contrasts = state->contrast_bank = 0;
+    state->contrasts = state->contrast_bank = state->all = 0;
     state->contrast = report ? memory_array(report->gallery, sizeof *state->contrast) : NULL;
     if (!state->contrast)
         return;
     state->contrast_bank = bank + 1;
-    for (size_t j = 0; j < report->gallery; j++)
-        if (report->bank_count[j] || report->query_count[j])
+    state->results = model->results;
+    for (size_t j = 0; j < report->gallery; j++) {
+        if (!report->bank_count[j] && !report->query_count[j])
+            continue;
+        state->all++;
+        if (model_lists_video(model, (uint32_t)j))
             state->contrast[state->contrasts++] =
                 (struct contrast){(uint32_t)j, 100 * (double)report->bank_count[j] / (double)report->rows,
                                   100 * (double)report->query_count[j] / (double)report->queries};
+    }
     qsort(state->contrast, state->contrasts, sizeof *state->contrast, by_difference);
 }
 
@@ -150,12 +157,14 @@ static void draw_videos(struct banks_state *state, const struct model *model, st
 {
     struct list *list = &state->list[BANKS_VIDEOS];
     struct rect rows = rect_below(r, 2);
+    char title[200], label[FILTER_LABEL];
     double most = 0;
 
     if (r.rows < 3)
         return;
-    draw_horizontal(r, 0, state->focus == BANKS_VIDEOS ? STYLE_STRONG : STYLE_DIM,
-                    "what bank and queries disagree about");
+    filter_label(model, state->contrasts, state->all, label);
+    snprintf(title, sizeof title, "%swhat bank and queries disagree about", label);
+    draw_horizontal(r, 0, state->focus == BANKS_VIDEOS ? STYLE_STRONG : STYLE_DIM, title);
     draw_text(r, 1, 3, STYLE_DIM, "% of top-10 lists");
     draw_right(r, 1, r.columns - 8, STYLE_RULE_A, "bank");
     draw_right(r, 1, r.columns - 1, STYLE_RULE_B, "query");
@@ -177,7 +186,7 @@ static void draw_selected(struct banks_state *state, struct model *model, struct
     const struct bank_report *report = model_bank_report(model, &choice, &why);
     char title[120];
 
-    take_contrasts(state, report, bank);
+    take_contrasts(state, model, report, bank);
     if (r.rows < 2)
         return;
     if (!report) {

@@ -21,7 +21,8 @@ struct banks_state {
     const struct bank_report *report; /* of the selected bank, at the last draw */
     struct contrast *contrast;        /* by difference, largest first */
     size_t contrast_bank;             /* which bank's they are, from 1; parameters of rules do not change them */
-    size_t contrasts;
+    size_t contrasts, all;            /* listed of all */
+    unsigned long results;            /* what the list was made from */
 };
 
 struct bank_subset banks_choice(const struct model *model, size_t bank); /* the whole bank */

@@ -55,16 +55,16 @@ static void draw_histogram(const struct hubs_state *state, const struct model *m
     double selected = NAN;
     char title[80];
 
-    if (r.rows < 4 || !state->count)
+    if (r.rows < 4 || !state->all)
         return;
     memset(counts, 0, sizeof counts);
-    for (size_t i = 0; i < state->count; i++) {
-        const uint32_t n[2] = {state->hub[i].before, state->hub[i].after};
+    const uint32_t *n[2] = {model_analysis(model, model->versus)->occurrence[state->k],
+                            model_analysis(model, model->current)->occurrence[state->k]};
+    for (size_t j = 0; j < state->all; j++)
         for (int side = 0; side < 2; side++)
-            counts[side][n[side] / width]++;
-        if (state->hub[i].video == model->video)
-            selected = state->order == HUBS_BY_VERSUS ? n[0] : n[1];
-    }
+            counts[side][n[side][j] / width]++;
+    if (model->video < state->all)
+        selected = n[state->order != HUBS_BY_VERSUS][model->video];
     struct chart_series series[2] = {{counts[0], STYLE_RULE_A, name[0].text}, {counts[1], STYLE_RULE_B, name[1].text}};
     struct chart chart = {.series = series,
                           .series_count = pick_same(model->current, model->versus) ? 1 : 2,
@@ -218,6 +218,7 @@ static bool hubs_act(void *opaque, struct model *model, enum action action)
 {
     struct hubs_state *state = opaque;
 
+    hubs_refresh(state, model);
     if (!state->ready)
         return false;
     if (state->grid && state->focus == HUBS_VIDEOS && move_in_grid(state, model, action))
@@ -358,6 +359,7 @@ const struct view hubs_view = {
     .title = "Hubs",
     .open = ACTION_VIEW_HUBS,
     .scope = SCOPE_HUBS | SCOPE_LISTS,
+    .lists_videos = true,
     .compares = true,
     .state_size = sizeof(struct hubs_state),
     .enter = hubs_enter,

@@ -15,9 +15,9 @@ struct hub {
 };
 
 struct hubs_state {
-    struct hub *hub; /* (count), in the order shown */
-    size_t count, capacity;
-    size_t k; /* index in analysis_k */
+    struct hub *hub;             /* (count), in the order shown */
+    size_t count, all, capacity; /* listed of all videos */
+    size_t k;                    /* index in analysis_k */
     enum hubs_order order;
     double fair;        /* k Q / M */
     uint32_t most;      /* largest N_k under either rule */

@@ -1,4 +1,5 @@
 #include "engine/base/memory.h"
+#include "ui/model/filter.h"
 #include "ui/views/hubs.h"
 
 #include <stdlib.h>
@@ -44,11 +45,13 @@ static void refresh_videos(struct hubs_state *state, const struct model *model)
         state->hub = grown;
         state->capacity = after->gallery;
     }
-    state->count = after->gallery;
+    state->count = 0;
+    state->all = after->gallery;
     state->most = 1;
-    for (size_t j = 0; j < state->count; j++) {
+    for (size_t j = 0; j < state->all; j++) {
         struct hub hub = {(uint32_t)j, before->occurrence[state->k][j], after->occurrence[state->k][j]};
-        state->hub[j] = hub;
+        if (model_lists_video(model, hub.video))
+            state->hub[state->count++] = hub;
         state->most = hub.before > state->most ? hub.before : state->most;
         state->most = hub.after > state->most ? hub.after : state->most;
     }

@@ -1,5 +1,6 @@
 #include "ui/draw/gauge.h"
 #include "ui/draw/image.h"
+#include "ui/model/filter.h"
 #include "ui/model/texts.h"
 #include "ui/model/thumbnails.h"
 #include "ui/views/hubs.h"
@@ -20,18 +21,19 @@ static void draw_mark(const struct hubs_state *state, struct rect line, int x, i
         draw_text(line, 0, x, STYLE_ANTIHUB | mark, glyph(GLYPH_DOT));
 }
 
-static int row_mark(const struct hubs_state *state, enum hubs_pane pane, size_t row)
+static int row_mark(const struct hubs_state *state, const struct model *model, enum hubs_pane pane, size_t row)
 {
-    if (row != state->list[pane].selected)
+    if (pane == HUBS_VIDEOS ? state->hub[row].video != model->video : row != state->list[pane].selected)
         return 0;
     return pane == state->focus ? STYLE_SELECTED : STYLE_MARKED;
 }
 
 static void videos_title(const struct hubs_state *state, const struct model *model, struct rect r)
 {
-    char title[120];
+    char title[200], label[FILTER_LABEL];
 
-    snprintf(title, sizeof title, "videos by N_%zu, %s %s", analysis_k[state->k], order_names[state->order],
+    filter_label(model, state->count, state->all, label);
+    snprintf(title, sizeof title, "%svideos by N_%zu, %s %s", label, analysis_k[state->k], order_names[state->order],
              pick_name(model, hubs_named_rule(state, model)).text);
     draw_horizontal(r, 0, state->focus == HUBS_VIDEOS ? STYLE_STRONG : STYLE_DIM, title);
 }
@@ -39,7 +41,7 @@ static void videos_title(const struct hubs_state *state, const struct model *mod
 static void draw_video(const struct hubs_state *state, const struct model *model, struct rect r, int y, size_t row)
 {
     const struct hub *hub = &state->hub[row];
-    int mark = row_mark(state, HUBS_VIDEOS, row);
+    int mark = row_mark(state, model, HUBS_VIDEOS, row);
     int bar = r.columns >= 56 ? r.columns / 4 : r.columns >= 44 ? BAR_LEAST : 0;
     int title_end = r.columns - N_COLUMNS - (bar ? bar + 1 : 0);
     uint32_t named = state->order == HUBS_BY_VERSUS ? hub->before : hub->after;
@@ -90,13 +92,15 @@ void hubs_draw_videos(struct hubs_state *state, const struct model *model, struc
         else if (row < state->count)
             draw_video(state, model, rect_left(rows, width), y, row);
     }
+    if (!state->count)
+        draw_text(rows, 0, 7, STYLE_DIM, FILTER_NOTHING);
     draw_scrollbar(rows, list->first, list->shown, list->count);
 }
 
 static void draw_cell(struct hubs_state *state, struct model *model, struct rect cell, size_t row)
 {
     const struct hub *hub = &state->hub[row];
-    int mark = row_mark(state, HUBS_VIDEOS, row);
+    int mark = row_mark(state, model, HUBS_VIDEOS, row);
     uint32_t named = state->order == HUBS_BY_VERSUS ? hub->before : hub->after;
     struct rect words = rect_below(cell, cell.rows - 2);
     char title[CARD_TEXT];
@@ -158,7 +162,7 @@ static void draw_capture(const struct hubs_state *state, const struct model *mod
     const struct hub_query *capture = &state->capture[row];
     const struct analysis *named = model_analysis(model, state->capture_rule);
     const struct analysis *other = model_analysis(model, hubs_other_rule(state, model));
-    int mark = row_mark(state, HUBS_QUERIES, row), end = r.columns;
+    int mark = row_mark(state, model, HUBS_QUERIES, row), end = r.columns;
     int first = state->order == HUBS_BY_VERSUS ? STYLE_RULE_A : STYLE_RULE_B;
     int second = state->order == HUBS_BY_VERSUS ? STYLE_RULE_B : STYLE_RULE_A;
     struct rect line = rect_top(rect_below(r, y), 1);

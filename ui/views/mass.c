@@ -6,6 +6,7 @@
 #include "ui/draw/label.h"
 #include "ui/draw/line_chart.h"
 #include "ui/model/export_job.h"
+#include "ui/model/filter.h"
 #include "ui/model/query.h"
 #include "ui/model/texts.h"
 
@@ -91,9 +92,10 @@ static void draw_pane(struct mass_state *state, const struct model *model, struc
     int numbers = r.columns - 1 - number_columns(r.columns - 1);
     int cells_columns = r.columns - 1;
     struct pick named = state->order == MASS_BY_VERSUS ? model->versus : model->current;
-    char title[120];
+    char title[200], label[FILTER_LABEL];
 
-    snprintf(title, sizeof title, "%s under %s", titles[state->order][pane], pick_name(model, named).text);
+    filter_label(model, state->count, state->all, label);
+    snprintf(title, sizeof title, "%s%s under %s", label, titles[state->order][pane], pick_name(model, named).text);
     draw_horizontal(head, 0, pane == state->focus ? STYLE_STRONG : STYLE_DIM, title);
     draw_text(rect_left(head, numbers), 1, 2, STYLE_DIM, "+ nearer fair");
     draw_right(head, 1, numbers + 6, STYLE_RULE_A, "%.*s", HEAD, pick_short_name(model, model->versus).text);
@@ -111,6 +113,8 @@ static void draw_pane(struct mass_state *state, const struct model *model, struc
         else if (row < state->count)
             draw_holder(state, model, cells, pane, y, row);
     }
+    if (!state->count)
+        draw_text(rows, 0, 2, STYLE_DIM, FILTER_NOTHING);
     draw_scrollbar(rows, list->first, list->shown, list->count);
 }
 
@@ -165,9 +169,9 @@ static void draw_curves(const struct mass_state *state, const struct model *mode
                                      {state->after, STYLE_RULE_B, name[1].text}};
     struct chart chart = {.series = series,
                           .series_count = pick_same(model->current, model->versus) ? 1 : 2,
-                          .count = state->count,
+                          .count = state->all,
                           .x_first = 1,
-                          .x_last = (double)state->count,
+                          .x_last = (double)state->all,
                           .x_title = "videos, most mass first",
                           .y_title = "mass",
                           .line = state->fair,
@@ -254,6 +258,7 @@ static bool mass_act(void *opaque, struct model *model, enum action action)
 {
     struct mass_state *state = opaque;
 
+    mass_refresh(state, model);
     if (!state->ready)
         return false;
     if (list_act(&state->list[state->focus], action)) {
@@ -351,6 +356,7 @@ const struct view mass_view = {
     .title = "Mass",
     .open = ACTION_VIEW_MASS,
     .scope = SCOPE_MASS | SCOPE_LISTS,
+    .lists_videos = true,
     .compares = true,
     .state_size = sizeof(struct mass_state),
     .enter = mass_enter,

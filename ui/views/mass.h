@@ -16,8 +16,8 @@ struct holder {
 
 struct mass_state {
     struct holder *holder;  /* (count), in the order shown: most first */
-    double *before, *after; /* (count) sorted masses, for the curves */
-    size_t count;
+    double *before, *after; /* (all) sorted masses, for the curves */
+    size_t count, all;      /* listed of all videos */
     double fair;
     size_t over[2]; /* videos above their fair share under versus and rule */
     double held[2]; /* percent of all mass that these hold */

@@ -1,4 +1,5 @@
 #include "engine/base/memory.h"
+#include "ui/model/filter.h"
 #include "ui/views/mass.h"
 
 #include <stdlib.h>
@@ -44,7 +45,7 @@ static void count_shares(struct mass_state *state, int side, const double *mass)
     double all = 0, over = 0;
 
     state->over[side] = 0;
-    for (size_t i = 0; i < state->count; i++) {
+    for (size_t i = 0; i < state->all; i++) {
         all += mass[i];
         if (mass[i] > state->fair) {
             state->over[side]++;
@@ -64,18 +65,20 @@ void mass_refresh(struct mass_state *state, const struct model *model)
     state->ready = false;
     if (!before || !after || !before->mass || !after->mass || !make_room(state, after->gallery))
         return;
-    state->count = after->gallery;
+    state->count = 0;
+    state->all = after->gallery;
     state->fair = after->mass_summary.expected;
-    for (size_t j = 0; j < state->count; j++) {
-        state->holder[j] = (struct holder){(uint32_t)j, before->mass[j], after->mass[j]};
+    for (size_t j = 0; j < state->all; j++) {
+        if (model_lists_video(model, (uint32_t)j))
+            state->holder[state->count++] = (struct holder){(uint32_t)j, before->mass[j], after->mass[j]};
         state->before[j] = before->mass[j];
         state->after[j] = after->mass[j];
     }
     count_shares(state, 0, state->before);
     count_shares(state, 1, state->after);
     qsort_r(state->holder, state->count, sizeof *state->holder, compare, &state->order);
-    qsort(state->before, state->count, sizeof *state->before, descending);
-    qsort(state->after, state->count, sizeof *state->after, descending);
+    qsort(state->before, state->all, sizeof *state->before, descending);
+    qsort(state->after, state->all, sizeof *state->after, descending);
     state->results = model->results;
     state->made = state->order;
     state->ready = true;

@@ -33,12 +33,12 @@ static void make_column(struct search_column *column, unsigned index, const stru
     column->list = model_list(model, column->pick);
     if (!column->list)
         return;
-    column->count = model_search(model, column->pick)->k;
     uint32_t target = model_target(model);
     if (model->video != NO_VIDEO)
         column->selected_rank = model_rank(model, column->pick, model->video);
     if (target != NO_VIDEO)
         column->target_rank = model_rank(model, column->pick, target);
+    search_list_items(column, model);
 }
 
 void search_refresh(struct search_state *state, struct model *model)
@@ -63,8 +63,8 @@ static void follow_selection(struct search_state *state, const struct model *mod
     const struct search_column *column = &state->column[state->focus];
     int shown = rows - (model_target(model) != NO_VIDEO); /* the target may be pinned below */
     list_fit(&state->list, column->count, shown > 0 ? (size_t)shown : 0);
-    if (column->selected_rank && column->selected_rank <= column->count)
-        list_select(&state->list, column->selected_rank - 1);
+    if (column->selected_place && column->selected_place <= column->count)
+        list_select(&state->list, column->selected_place - 1);
 }
 
 /* Words that the encoder does not know, and what it did with them. */
@@ -240,7 +240,7 @@ static void select_row(struct search_state *state, struct model *model)
 {
     const struct search_column *column = &state->column[state->focus];
     if (column->list && state->list.selected < column->count)
-        model_set_video(model, column->list->item[state->list.selected]);
+        model_set_video(model, column->item[state->list.selected]);
 }
 
 /* Panes from left to right: the columns, then the detail. */
@@ -324,13 +324,13 @@ static bool click(void *private, struct model *model, struct rect r, const struc
         state->pane = mouse->twice ? PANE_DETAIL : PANE_COLUMNS;
         const struct search_column *answer = &state->column[i];
         struct search_rows rows =
-            search_rows_of(state->list.first, answer->count, body.rows, answer->selected_rank, answer->target_rank);
+            search_rows_of(state->list.first, answer->count, body.rows, answer->selected_place, answer->target_place);
         int y = mouse->y - body.y;
         if (!answer->list || y < 0)
             return true;
         size_t row = state->list.first + (size_t)y;
         if (y < rows.listed && row < answer->count)
-            model_set_video(model, answer->list->item[row]);
+            model_set_video(model, answer->item[row]);
         else if (y == rows.target && model_target(model) != NO_VIDEO)
             model_set_video(model, model_target(model));
         return true;
@@ -357,6 +357,7 @@ const struct view search_view = {
     .title = "Search",
     .open = ACTION_VIEW_SEARCH,
     .scope = SCOPE_SEARCH | SCOPE_LISTS,
+    .lists_videos = true,
     .state_size = sizeof(struct search_state),
     .draw = draw,
     .act = act,

@@ -35,8 +35,11 @@ void search_lay_out(struct rect r, unsigned wanted, unsigned focus, bool detail,
 struct search_column {
     struct pick pick, against;      /* shifts are from the rank under `against` */
     const struct search_list *list; /* null: nothing to show yet */
+    uint32_t item[MODEL_TOP];       /* (count) those listed, best first, with their ranks */
+    size_t rank[MODEL_TOP];
     size_t count;
-    size_t selected_rank, target_rank; /* 1 is best; 0: none */
+    size_t selected_rank, target_rank;   /* 1 is best; 0: none */
+    size_t selected_place, target_place; /* from 1 among those listed, beyond count if further below; 0: none */
 };
 
 /* Which of a column's screen rows show what. */
@@ -73,6 +76,9 @@ struct search_state {
 
 /* Updates the state to the model's last change. */
 void search_refresh(struct search_state *state, struct model *model);
+
+/* Fills a column with the items that are listed. */
+void search_list_items(struct search_column *column, const struct model *model);
 
 void search_draw_columns(const struct search_state *state, struct model *model, const struct search_layout *layout);
 void search_draw_detail(struct search_state *state, struct model *model, const struct search_layout *layout);

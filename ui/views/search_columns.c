@@ -1,5 +1,6 @@
 #include "ui/draw/gauge.h"
 #include "ui/draw/label.h"
+#include "ui/model/filter.h"
 #include "ui/model/ranks.h"
 #include "ui/model/texts.h"
 #include "ui/views/role.h"
@@ -116,7 +117,7 @@ static void draw_row(struct rect column, int y, const struct row *row, const str
 static void draw_title(struct rect column, const struct search_column *answer, const struct search_state *state,
                        const struct model *model, bool focus)
 {
-    char parameters[96], text[320];
+    char parameters[96], text[320], label[FILTER_LABEL];
     const struct rule *rule = rules[answer->pick.rule];
     const struct rule_spec *asked = model_spec(model, answer->pick);
     const struct rule_spec *shown = answer->list ? &answer->list->fit->spec : asked;
@@ -136,10 +137,13 @@ static void draw_title(struct rect column, const struct search_column *answer, c
         snprintf(text, sizeof text, "%s%s", title.text, gate);
     if (text_columns(text) + 6 > column.columns)
         snprintf(text, sizeof text, "%s%s", pick_name(model, answer->pick).text, gate);
+    filter_label(model, answer->count, answer->list ? model_search(model, answer->pick)->m : 0, label);
     int style = state->columns == 1 ? STYLE_RULE_B : role_style(model, answer->pick);
     draw_horizontal(rect_top(column, 1), 0, focus ? style : STYLE_DIM, NULL);
     int x =
         focus ? draw_format(column, 0, 1, style, " %s ", glyph(GLYPH_POINTER)) : draw_text(column, 0, 1, style, " ");
+    if (*model_filter(model))
+        x = draw_text(rect_left(column, column.columns - 2), 0, x, style, label);
     x = draw_text(rect_left(column, column.columns - 2), 0, x, style, text);
     draw_text(column, 0, x, style, " ");
 }
@@ -177,16 +181,18 @@ static void draw_column(struct rect column, unsigned index, const struct search_
     }
     struct rect body = rect_below(column, 1);
     struct search_rows rows =
-        search_rows_of(state->list.first, answer->count, body.rows, answer->selected_rank, answer->target_rank);
+        search_rows_of(state->list.first, answer->count, body.rows, answer->selected_place, answer->target_place);
     bool before = theme_dim(model_list_lags(model, answer->pick));
     int emphasis = focus ? STYLE_SELECTED : STYLE_MARKED;
     for (int y = 0; y < rows.listed && state->list.first + (size_t)y < answer->count; y++) {
         size_t i = state->list.first + (size_t)y;
-        uint32_t item = answer->list->item[i];
-        struct row row = {i + 1, model_rank(model, answer->against, item), item, item == model->video ? emphasis : 0,
-                          false};
+        uint32_t item = answer->item[i];
+        struct row row = {answer->rank[i], model_rank(model, answer->against, item), item,
+                          item == model->video ? emphasis : 0, false};
         draw_row(body, y, &row, answer, state, model, most);
     }
+    if (!answer->count)
+        draw_text(body, 0, RANK + 1, STYLE_DIM, FILTER_NOTHING);
     if (rows.selected >= rows.listed && rows.selected < body.rows) {
         struct row row = {answer->selected_rank, model_rank(model, answer->against, model->video), model->video,
                           emphasis, true};
@@ -235,9 +241,9 @@ static void draw_connectors(const struct search_state *state, const struct searc
         struct rect a = rect_below(layout->column[i], 1), b = rect_below(layout->column[i + 1], 1);
         struct rect gutter = {a.y, a.x + a.columns, a.rows, b.x - a.x - a.columns};
         struct search_rows rows_a =
-            search_rows_of(state->list.first, left->count, a.rows, left->selected_rank, left->target_rank);
+            search_rows_of(state->list.first, left->count, a.rows, left->selected_place, left->target_place);
         struct search_rows rows_b =
-            search_rows_of(state->list.first, right->count, b.rows, right->selected_rank, right->target_rank);
+            search_rows_of(state->list.first, right->count, b.rows, right->selected_place, right->target_place);
         draw_connector(gutter, rows_a.selected, rows_b.selected,
                        label_shift(left->selected_rank, right->selected_rank).style);
     }

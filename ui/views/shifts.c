@@ -7,6 +7,7 @@
 #include "ui/draw/interval.h"
 #include "ui/model/differences.h"
 #include "ui/model/export_job.h"
+#include "ui/model/filter.h"
 #include "ui/model/query.h"
 #include "ui/model/texts.h"
 
@@ -54,9 +55,10 @@ static void draw_list(struct shifts_state *state, const struct model *model, str
 {
     struct rect head = rect_top(r, 2), rows = rect_below(r, 2);
     int ranks = rows.columns - 1 - RANK_COLUMNS;
-    char title[160];
+    char title[160], label[FILTER_LABEL];
 
-    snprintf(title, sizeof title, "%zu queries, %s", state->count, order_names[state->order]);
+    filter_label(model, state->count, state->all, label);
+    snprintf(title, sizeof title, "%s%zu queries, %s", label, state->all, order_names[state->order]);
     draw_horizontal(head, 0, STYLE_STRONG, title);
     draw_text(rect_left(head, ranks - 1), 1, 2, STYLE_DIM, "query");
     draw_right(head, 1, ranks + 6, STYLE_RULE_A, "%.*s", HEAD, pick_short_name(model, model->versus).text);
@@ -72,6 +74,8 @@ static void draw_list(struct shifts_state *state, const struct model *model, str
         else if (row < state->count)
             draw_row(state, model, cells, y, row);
     }
+    if (!state->count)
+        draw_text(rows, 0, 2, STYLE_DIM, FILTER_NOTHING);
     draw_scrollbar(rows, state->list.first, state->list.shown, state->count);
 }
 
@@ -217,8 +221,9 @@ static void shifts_draw(void *opaque, struct model *model, struct rect r)
 static bool shifts_act(void *opaque, struct model *model, enum action action)
 {
     struct shifts_state *state = opaque;
-    size_t query = shifts_selected(state);
 
+    shifts_refresh(state, model);
+    size_t query = shifts_selected(state);
     if (list_act(&state->list, action))
         return true;
     switch (action) {

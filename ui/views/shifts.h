@@ -17,9 +17,9 @@ struct shift {
 };
 
 struct shifts_state {
-    struct shift *shift; /* (count), in the order shown */
-    size_t count, capacity;
-    unsigned long results; /* what the list was made from: model->results, and the order */
+    struct shift *shift;         /* (count), in the order shown */
+    size_t count, all, capacity; /* listed of all with a video of their own */
+    unsigned long results;       /* what the list was made from: model->results, and the order */
     enum shifts_order order, made;
     bool ready;
     struct list list;
