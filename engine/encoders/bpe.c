@@ -225,7 +225,8 @@ static enum sort sort_of(ucs4_t character)
  * digit, a run of signs. */
 static size_t piece_length(const uint8_t *text, size_t length, enum sort *sort)
 {
-    static const char *const whole[] = {BEGIN, END, "'s", "'t", "'re", "'ve", "'m", "'ll", "'d"};
+    static const char *const whole[] = {BEGIN, END,  "'s",  "'t", "'re",
+                                        "'ve", "'m", "'ll", "'d", "'\xc5\xbf" /* long s */};
     ucs4_t character;
     size_t used = (size_t)u8_mbtouc(&character, text, length);
 
@@ -294,11 +295,11 @@ static void add_piece(const struct bpe *bpe, const uint8_t *piece, size_t length
     }
 }
 
-static int add_word(const struct bpe *bpe, const char *word, size_t length, struct tokens *tokens)
+static int add_word(const struct bpe *bpe, const char *word, size_t length, bool decode, struct tokens *tokens)
 {
     size_t cleaned = 0;
     enum sort sort;
-    uint8_t *text = bpe_clean(word, length, &cleaned);
+    uint8_t *text = bpe_clean(word, length, decode, &cleaned);
 
     if (!text)
         return -1;
@@ -316,19 +317,31 @@ static size_t run(const char *text, bool space)
 {
     const char *end = text, *next = text;
 
-    while (*next && (sort_of(text_next(&next)) == SPACE) == space)
+    while (*next && bpe_clean_splits(text_next(&next)) == space)
         end = next;
     return (size_t)(end - text);
+}
+
+/* Where references are no longer decoded before the quotes are straightened: from the first line with a '<' on, as ftfy
+ * does, since it may be HTML. */
+static size_t plain_length(const char *text)
+{
+    size_t length = strcspn(text, "<");
+
+    while (text[length] && length && text[length - 1] != '\n')
+        length--;
+    return length;
 }
 
 size_t bpe_encode(const struct bpe *bpe, const char *text, uint32_t *token, size_t most, struct encoding *encoding)
 {
     struct tokens tokens = {.token = token, .most = most - 1};
 
+    size_t plain = plain_length(text);
     token[tokens.count++] = bpe->begin;
     for (size_t at = run(text, true); text[at]; at += run(text + at, true)) {
         size_t length = run(text + at, false);
-        if (!tokens.cut && add_word(bpe, text + at, length, &tokens))
+        if (!tokens.cut && add_word(bpe, text + at, length, at < plain, &tokens))
             return SIZE_MAX;
         if (encoding->words < ENCODING_WORDS) {
             encoding->word[encoding->words++] =

@@ -1,8 +1,8 @@
 #include "engine/encoders/bpe_clean.h"
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
+#include "engine/encoders/references.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unicase.h>
@@ -10,93 +10,183 @@
 #include <uninorm.h>
 #include <unistr.h>
 
-/* Decodes one character reference at `text` into `out` (4); returns the length of the reference, 0 if there is none. */
-static size_t undo_reference(const char *text, uint8_t *out, size_t *written)
+enum { EXPANDED_MOST = 4, ESCAPE = 0x1b };
+
+struct characters {
+    ucs4_t *at;
+    size_t count;
+};
+
+bool bpe_clean_splits(uint32_t character)
+{
+    return uc_is_property_white_space(character) && character != '\v' && character != 0x85;
+}
+
+/* Latin ligatures and digraphs as their letters; returns how many, 0 for other characters. */
+static size_t split_ligature(ucs4_t character, ucs4_t out[EXPANDED_MOST])
 {
     static const struct {
-        const char *name;
-        ucs4_t character;
-    } named[] = {{"&amp;", '&'},       {"&lt;", '<'},       {"&gt;", '>'},       {"&quot;", '"'},
-                 {"&apos;", '\''},     {"&nbsp;", 0xa0},    {"&ndash;", 0x2013}, {"&mdash;", 0x2014},
-                 {"&hellip;", 0x2026}, {"&lsquo;", 0x2018}, {"&rsquo;", 0x2019}, {"&ldquo;", 0x201c},
-                 {"&rdquo;", 0x201d}};
-    ucs4_t character = 0;
-    size_t length = 0;
+        uint16_t ligature, letter[3];
+    } ligatures[] = {
+        {0x132, {'I', 'J'}},    {0x133, {'i', 'j'}},   {0x149, {'\'', 'n'}},      {0x1c4, {'D', 0x17d}},
+        {0x1c5, {'D', 0x17e}},  {0x1c6, {'d', 0x17e}}, {0x1c7, {'L', 'J'}},       {0x1c8, {'L', 'j'}},
+        {0x1c9, {'l', 'j'}},    {0x1ca, {'N', 'J'}},   {0x1cb, {'N', 'j'}},       {0x1cc, {'n', 'j'}},
+        {0x1f1, {'D', 'Z'}},    {0x1f2, {'D', 'z'}},   {0x1f3, {'d', 'z'}},       {0xfb00, {'f', 'f'}},
+        {0xfb01, {'f', 'i'}},   {0xfb02, {'f', 'l'}},  {0xfb03, {'f', 'f', 'i'}}, {0xfb04, {'f', 'f', 'l'}},
+        {0xfb05, {0x17f, 't'}}, {0xfb06, {'s', 't'}}};
 
-    for (size_t i = 0; i < sizeof named / sizeof *named && !length; i++)
-        if (strncmp(text, named[i].name, strlen(named[i].name)) == 0) {
-            length = strlen(named[i].name);
-            character = named[i].character;
+    for (size_t i = 0; i < sizeof ligatures / sizeof *ligatures; i++)
+        if (ligatures[i].ligature == character) {
+            size_t count = 0;
+            while (count < 3 && ligatures[i].letter[count]) {
+                out[count] = ligatures[i].letter[count];
+                count++;
+            }
+            return count;
         }
-    if (!length && text[0] == '&' && text[1] == '#') {
-        bool hex = text[2] == 'x' || text[2] == 'X';
-        const char *digits = text + 2 + hex;
-        size_t count = strspn(digits, hex ? "0123456789abcdefABCDEF" : "0123456789");
-        if (count && count < 8 && digits[count] == ';') {
-            character = (ucs4_t)strtoul(digits, NULL, hex ? 16 : 10);
-            length = (size_t)(digits - text) + count + 1;
-        }
-    }
-    int bytes = length && character ? u8_uctomb(out, character, 4) : -1;
-    *written = bytes > 0 ? (size_t)bytes : 0;
-    return bytes > 0 ? length : 0;
+    return 0;
 }
 
-static size_t undo_references(uint8_t *text, size_t length)
+/* Full-width and half-width forms in their usual width; returns how many characters, 0 for others. */
+static size_t change_width(ucs4_t character, ucs4_t out[EXPANDED_MOST])
 {
-    size_t used = 0, written = 0;
+    size_t count = EXPANDED_MOST;
 
-    text[length] = 0;
-    for (size_t at = 0; at < length;) {
-        uint8_t bytes[4];
-        size_t read = undo_reference((char *)text + at, bytes, &written);
-        if (read) {
-            memcpy(text + used, bytes, written); /* never longer than the reference */
-            used += written;
-            at += read;
-        } else
-            text[used++] = text[at++];
+    if (character < 0xff01 || character > 0xffef)
+        return 0;
+    ucs4_t *made = u32_normalize(UNINORM_NFKC, &character, 1, out, &count);
+    if (made == out)
+        return count;
+    free(made); /* out of memory: none has as many */
+    return 0;
+}
+
+static ucs4_t straighten(ucs4_t character)
+{
+    if (character == 0x2bc || (character >= 0x2018 && character <= 0x201b))
+        return '\'';
+    return character >= 0x201c && character <= 0x201f ? '"' : character;
+}
+
+/* Expands every character into a new array.  Null when out of memory. */
+static ucs4_t *expand(const struct characters *text, size_t *count)
+{
+    ucs4_t *expanded = memory_array(EXPANDED_MOST * text->count + 1, sizeof *expanded);
+
+    *count = 0;
+    for (size_t i = 0; expanded && i < text->count; i++) {
+        ucs4_t *out = expanded + *count, character = references_windows(text->at[i]);
+        size_t made = split_ligature(character, out);
+        if (!made)
+            made = change_width(character, out);
+        if (!made) {
+            *out = straighten(character);
+            made = 1;
+        }
+        *count += made;
+    }
+    return expanded;
+}
+
+/* Length of the terminal's escape sequence at `text`: ESC [, numbers, a letter; 0 if there is none. */
+static size_t escape_length(const ucs4_t *text, size_t count)
+{
+    size_t at = 2;
+
+    if (count < 3 || text[0] != ESCAPE || text[1] != '[')
+        return 0;
+    while (at < count && (text[at] == ';' || uc_is_general_category(text[at], UC_CATEGORY_Nd)))
+        at++;
+    bool letter = at < count && ((text[at] >= 'a' && text[at] <= 'z') || (text[at] >= 'A' && text[at] <= 'Z'));
+    return letter ? at + 1 : 0;
+}
+
+static bool is_dropped(ucs4_t character)
+{
+    return character <= 8 || character == '\v' || (character >= 0xe && character <= 0x1f) || character == 0x7f ||
+           (character >= 0x206a && character <= 0x206f) || character == 0xfeff ||
+           (character >= 0xfff9 && character <= 0xfffc);
+}
+
+static size_t drop_controls(ucs4_t *text, size_t count)
+{
+    size_t used = 0, escape;
+
+    for (size_t at = 0; at < count; at += escape ? escape : 1) {
+        escape = escape_length(text + at, count - at);
+        if (!escape && !is_dropped(text[at]))
+            text[used++] = text[at];
     }
     return used;
 }
 
-/* Straightens quotes and drops control characters, as the published tokenizer does. */
-static size_t straighten(uint8_t *text, size_t length)
+/* Replaces the text by what one round makes of it.  Returns 1 if that changed it, 0 if not, -1 when out of memory. */
+static int fix(struct characters *text, bool decode)
 {
-    size_t used = 0;
+    struct characters before = {.at = memory_array(text->count + 1, sizeof *before.at), .count = text->count}, after;
+    int changed = -1;
 
-    for (size_t at = 0; at < length;) {
-        ucs4_t character;
-        at += (size_t)u8_mbtouc(&character, text + at, length - at);
-        if (character >= 0x2018 && character <= 0x201b)
-            character = '\'';
-        else if (character >= 0x201c && character <= 0x201f)
-            character = '"';
-        else if (uc_is_general_category(character, UC_CATEGORY_Cc) && !uc_is_property_white_space(character))
-            continue;
-        used += (size_t)u8_uctomb(text + used, character, 4); /* never longer than the original */
-    }
-    return used;
+    if (!before.at)
+        return -1;
+    memcpy(before.at, text->at, text->count * sizeof *text->at);
+    if (decode)
+        text->count = references_decode_certain(text->at, text->count);
+    ucs4_t *expanded = expand(text, &after.count);
+    if (!expanded)
+        goto done;
+    after.count = drop_controls(expanded, after.count);
+    after.at = u32_normalize(UNINORM_NFC, expanded, after.count, NULL, &after.count);
+    free(expanded);
+    if (!after.at)
+        goto done;
+    free(text->at);
+    *text = after;
+    changed = before.count != after.count || memcmp(before.at, after.at, after.count * sizeof *after.at) != 0;
+done:
+    free(before.at);
+    return changed;
 }
 
-uint8_t *bpe_clean(const char *word, size_t length, size_t *cleaned)
+/* Whether the next character that counts, stepping from `at` by `step`, has upper and lower case. */
+static bool meets_cased(const struct characters *text, size_t at, size_t step)
 {
-    uint8_t *text = memory_array(3 * length + 1, 1); /* U+FFFD takes three bytes */
-    const char *at = word;
-    size_t used = 0;
+    do
+        at += step;
+    while (at < text->count && uc_is_property_case_ignorable(text->at[at]));
+    return at < text->count && uc_is_property_cased(text->at[at]);
+}
 
-    if (!text)
+/* Lowers the capital sigmas, whose form depends on where they stand: final after a letter and not before one.
+ * u32_tolower lets other characters stand between than Unicode's definition does. */
+static void lower_sigmas(struct characters *text)
+{
+    for (size_t i = 0; i < text->count; i++)
+        if (text->at[i] == 0x3a3)
+            text->at[i] = meets_cased(text, i, SIZE_MAX) && !meets_cased(text, i, 1) ? 0x3c2 : 0x3c3;
+}
+
+uint8_t *bpe_clean(const char *word, size_t length, bool decode, size_t *cleaned)
+{
+    struct characters text = {.at = memory_array(length + 1, sizeof *text.at)};
+    uint8_t *bytes = NULL;
+    ucs4_t *low = NULL;
+    int changed = 1;
+
+    if (!text.at)
         return NULL;
-    while (at < word + length)
-        used += (size_t)u8_uctomb(text + used, text_next(&at), 4);
-    used = undo_references(text, used);
-    used = undo_references(text, used);
-    used = straighten(text, used);
-    uint8_t *composed = u8_normalize(UNINORM_NFC, text, used, NULL, &used);
-    free(text);
-    if (!composed)
-        return NULL;
-    uint8_t *low = u8_tolower(composed, used, NULL, NULL, NULL, cleaned);
-    free(composed);
-    return low;
+    for (const char *at = word; at < word + length;)
+        text.at[text.count++] = text_next(&at);
+    while (changed > 0)
+        changed = fix(&text, decode);
+    if (!changed) {
+        text.count = references_decode(text.at, text.count);
+        text.count = references_decode(text.at, text.count);
+        lower_sigmas(&text);
+        low = u32_tolower(text.at, text.count, NULL, NULL, NULL, &text.count);
+    }
+    if (low)
+        bytes = u32_to_u8(low, text.count, NULL, cleaned);
+    free(low);
+    free(text.at);
+    return bytes;
 }

@@ -76,10 +76,18 @@ PIECES = regex.compile(r"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|
                        regex.IGNORECASE)
 
 
+def plain(character):
+    """One character as ftfy leaves it: C1 controls as Windows-1252, no ligatures, usual widths, straight quotes."""
+    if "\u0080" <= character <= "\u009f":
+        character = character.encode("latin-1").decode("cp1252", errors="ignore") or character
+    if "\ufb00" <= character <= "\ufb06" or "\uff01" <= character <= "\uffef":
+        character = unicodedata.normalize("NFKC", character)
+    return regex.sub("[\u201c-\u201f]", '"', regex.sub("[\u02bc\u2018-\u201b]", "'", character))
+
+
 def clean(text):
     text = html.unescape(html.unescape(text))
-    text = regex.sub("[\u201c-\u201f]", '"', regex.sub("[\u2018-\u201b]", "'", text))
-    text = regex.sub(r"(?![\t\n\v\f\r\x85])\p{Cc}", "", text)
+    text = regex.sub(r"[^\P{Cc}\t\n\f\r\x80-\x9f]|\ufeff", "", "".join(map(plain, text)))
     return regex.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip().lower()
 
 
