@@ -5,6 +5,8 @@
 #include "engine/formats/file.h"
 #include "engine/formats/npy.h"
 #include "engine/matrices/facts.h"
+#include "engine/matrices/finite.h"
+#include "engine/matrices/unit_rows.h"
 
 #include <ctype.h>
 #include <limits.h>
@@ -78,6 +80,7 @@ static int open_banks(const struct opening *opening, int kind, struct bank **ban
         struct bank *bank = &grown[index];
         *bank = (struct bank){.first_text = first};
         snprintf(bank->name, sizeof bank->name, "%s", name);
+        snprintf(bank->file, sizeof bank->file, "%s", file);
         ++*count;
         size_t texts = first ? catalog_count_texts(opening->catalog, name) : 0;
         if (catalog_model_has_bank(opening->catalog, opening->model->folder, kind, index) &&
@@ -235,6 +238,54 @@ int collection_model_path(const struct collection_model *model, const char *coll
                    file_join(buffer, size, folder, name, error)
                ? -1
                : 0;
+}
+
+static const char *bank_file(const struct bank *bank, size_t banks, const struct matrix *matrix)
+{
+    for (size_t i = 0; i < banks; i++)
+        if (matrix->data == bank[i].matrix.data)
+            return *bank[i].file ? bank[i].file : bank[i].name;
+    return NULL;
+}
+
+/* Of a matrix of the model or a view of one. */
+static const char *matrix_file(const struct collection_model *model, const struct matrix *matrix)
+{
+    const char *bank = bank_file(model->bank, model->banks, matrix);
+
+    if (!bank)
+        bank = bank_file(model->video_bank, model->video_banks, matrix);
+    if (matrix->data == model->video.data)
+        return "videos.npy";
+    if (matrix->data == model->query.data)
+        return model->stored ? "sims.npy" : "queries.npy";
+    return bank ? bank : *model->second.name ? model->second.name : "a matrix";
+}
+
+int collection_model_check(const struct collection_model *model, const char *collection, const struct matrix *matrix,
+                           struct job *job, struct error *error)
+{
+    char path[PATH_MAX];
+
+    if (!matrix || matrix_finite(matrix, job))
+        return 0;
+    const char *file = model ? matrix_file(model, matrix) : "a matrix";
+    if (!model || !collection || collection_model_path(model, collection, file, path, sizeof path, NULL))
+        snprintf(path, sizeof path, "%s", file);
+    return unit_rows_check(matrix, path, job, error);
+}
+
+int collection_model_check_all(const struct collection_model *model, const char *collection, struct job *job,
+                               struct error *error)
+{
+    int failed = collection_model_check(model, collection, &model->video, job, error) ||
+                 collection_model_check(model, collection, &model->query, job, error);
+
+    for (size_t i = 0; !failed && i < model->banks; i++)
+        failed = collection_model_check(model, collection, &model->bank[i].matrix, job, error);
+    for (size_t i = 0; !failed && i < model->video_banks; i++)
+        failed = collection_model_check(model, collection, &model->video_bank[i].matrix, job, error);
+    return failed ? -1 : 0;
 }
 
 bool collection_model_names(const char *text)

@@ -6,6 +6,7 @@
 #define HUBSCOPE_ENGINE_COLLECTION_COLLECTION_MODEL_H
 
 #include "engine/base/error.h"
+#include "engine/base/job.h"
 #include "engine/encoders/encoder.h"
 #include "engine/matrices/matrix.h"
 #include <stdbool.h>
@@ -19,6 +20,7 @@ enum { COLLECTION_MODEL_NAME = 64 };
 
 struct bank { /* a named bank: embeddings, or its similarities to the gallery */
     char name[64];
+    char file[96];        /* of its matrix, in the model's folder; "" if it came from elsewhere */
     struct matrix matrix; /* (N, d) embeddings, or (N, M) similarities where they are stored; rows 0: not available */
     int64_t first_text;   /* catalog id of the caption of row 0, followed by the others; 0: no captions (video banks) */
 };
@@ -63,6 +65,15 @@ int collection_model_path(const struct collection_model *model, const char *coll
 
 /* Whether a text can name a model: 1 to 63 letters, digits, '.', '_' and '-', not beginning with a dot. */
 bool collection_model_names(const char *text);
+
+/* Refuses a matrix of the model that holds NaN or infinite values; the error names the file and the rows.  Reads the
+ * matrix at the first call only.  `collection` is the path of the model's collection, or null. */
+int collection_model_check(const struct collection_model *model, const char *collection, const struct matrix *matrix,
+                           struct job *job, struct error *error);
+
+/* The same for all of the model's matrices. */
+int collection_model_check_all(const struct collection_model *model, const char *collection, struct job *job,
+                               struct error *error);
 
 /* Fills least, most and the repeated rows from the matrices. */
 int collection_model_scan(struct collection_model *model, struct error *error);

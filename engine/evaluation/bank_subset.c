@@ -36,6 +36,7 @@ size_t bank_targets(const struct collection *collection, const struct bank *bank
 int task_of_bank(const struct task *task, struct task *bank, struct error *error)
 {
     *bank = (struct task){.collection = task->collection,
+                          .model = task->model,
                           .direction = task->direction,
                           .s = task->b,
                           .bank_name = "",

@@ -165,7 +165,7 @@ int fit_rules(const struct task *task, const struct rule_spec *specs, size_t cou
         error_memory(error);
         goto fail;
     }
-    if (prepare(task, count, cache, fits, ready, &plan, error))
+    if (task_check(task, job, error) || prepare(task, count, cache, fits, ready, &plan, error))
         goto fail;
     if (plan.bank.keep > input.memory)
         plan.bank.keep = input.memory;

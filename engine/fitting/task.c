@@ -147,6 +147,21 @@ int task_open(struct task *task, const struct collection *collection, const stru
     return 0;
 }
 
+int task_check(const struct task *task, struct job *job, struct error *error)
+{
+    const struct sims banks = task->model ? task_bank_gallery(task) : (struct sims){0};
+    const struct sims *sims[] = {&task->s, &task->b, &task->g, &banks};
+    const char *path = task->collection ? task->collection->path : NULL;
+
+    for (size_t i = 0; i < sizeof sims / sizeof *sims; i++) {
+        const struct matrix *matrices[] = {sims[i]->left, sims[i]->right, sims[i]->stored};
+        for (size_t k = 0; k < sizeof matrices / sizeof *matrices; k++)
+            if (collection_model_check(task->model, path, matrices[k], job, error))
+                return -1;
+    }
+    return 0;
+}
+
 void task_without_bank(struct task *task)
 {
     task->b = (struct sims){.cols = task->b.cols, .right = task->b.right};

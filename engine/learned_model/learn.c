@@ -62,6 +62,8 @@ int learn_open(struct learn *learn, const struct collection *collection, const s
 
 int learn_run(struct learn *learn, struct job *job, struct error *error)
 {
+    if (collection_model_check_all(learn->from, learn->collection->path, job, error))
+        return -1;
     return train_heads(&learn->pairs.pairs, &learn->train, &learn->result, job, error);
 }
 

@@ -34,6 +34,7 @@ static int map_banks(const struct head *head, const struct bank *from, size_t co
         struct bank *bank = &(*banks)[*made];
         *bank = from[*made];
         bank->matrix = (struct matrix){0};
+        bank->file[0] = '\0';
         if (from[*made].matrix.rows && map_matrix(head, &from[*made].matrix, &bank->matrix, job, error)) {
             ++*made; /* to be closed, too */
             return -1;

@@ -13,7 +13,8 @@ struct matrix {
     enum matrix_type type;
     void *map; /* start of the mapping, or null */
     size_t map_size;
-    void *owned; /* heap block behind data, or null */
+    void *owned;          /* heap block behind data, or null */
+    unsigned char finite; /* matrix_finite has found no NaN and no infinity */
 };
 
 struct matrix matrix_view(const float *data, size_t rows, size_t cols);
