@@ -1,6 +1,7 @@
 #include "engine/check/check.h"
 
 #include "engine/check/parts.h"
+#include "engine/collection/entries.h"
 #include "engine/formats/file.h"
 
 #include <errno.h>
@@ -18,7 +19,7 @@ static int begin(struct checking *checking, struct error *error)
         return error_system(error, "%s", checking->path);
     if (stat(checking->catalog_path, &status) && (errno == ENOENT || errno == ENOTDIR))
         return error_set(error, ERROR_INPUT, "%s: is not a collection (it has no catalog.db)", checking->path);
-    return 0;
+    return entries_check(checking->path, error); /* nothing below is opened otherwise */
 }
 
 static int run_part(struct checking *checking, const struct check_part *part, struct check_report *report,

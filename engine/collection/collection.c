@@ -1,6 +1,7 @@
 #include "engine/collection/collection.h"
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
+#include "engine/collection/entries.h"
 #include "engine/formats/file.h"
 
 #include <errno.h>
@@ -33,7 +34,7 @@ static struct catalog *open_catalog(const char *dir, struct error *error)
         error_set(error, ERROR_INPUT, "%s: is not a collection (it has no catalog.db)", dir);
         return NULL;
     }
-    return catalog_open(path, error);
+    return entries_check(dir, error) ? NULL : catalog_open(path, error);
 }
 
 static int open_models(struct collection *collection, struct error *error)

@@ -61,7 +61,7 @@ static json_t *read_vocabulary(struct bpe *bpe, const char *path, struct error *
     const char *token;
     json_t *number;
     size_t size;
-    char *text = file_read(path, BYTES_MAX, &size, error);
+    char *text = file_read_regular(path, BYTES_MAX, &size, error);
 
     if (!text)
         return NULL;
@@ -143,7 +143,7 @@ static int read_merges(struct bpe *bpe, const json_t *vocabulary, const char *pa
 {
     static const char VERSION[] = "#version";
     size_t size, lines = 1;
-    char *text = file_read(path, BYTES_MAX, &size, error);
+    char *text = file_read_regular(path, BYTES_MAX, &size, error);
     int failed = 0;
 
     if (!text)

@@ -26,7 +26,7 @@ static json_t *read_config(const char *path, struct error *error)
 {
     json_error_t failure;
     size_t size;
-    char *text = file_read(path, CONFIG_BYTES_MAX, &size, error);
+    char *text = file_read_regular(path, CONFIG_BYTES_MAX, &size, error);
 
     if (!text)
         return NULL;

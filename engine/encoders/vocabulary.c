@@ -67,7 +67,7 @@ int vocabulary_read(struct vocabulary *vocabulary, const char *path, struct erro
 {
     size_t size;
 
-    vocabulary->text = file_read(path, VOCABULARY_BYTES_MAX, &size, error);
+    vocabulary->text = file_read_regular(path, VOCABULARY_BYTES_MAX, &size, error);
     if (!vocabulary->text)
         return -1;
     if (memchr(vocabulary->text, 0, size))

@@ -64,15 +64,19 @@ static int read_all(int fd, const char *path, size_t limit, size_t capacity, cha
     }
 }
 
-char *file_read(const char *path, size_t limit, size_t *size, struct error *error)
+static char *read_file(const char *path, bool regular, size_t limit, size_t *size, struct error *error)
 {
     struct stat status;
     char *bytes = NULL;
 
     *size = 0;
-    int fd = open_for_reading(path, 0, &status, error);
+    int fd = open_for_reading(path, regular ? O_NONBLOCK : 0, &status, error);
     if (fd < 0)
         return NULL;
+    if (regular && !S_ISREG(status.st_mode)) {
+        error_set(error, ERROR_INPUT, "%s: is not a regular file", path);
+        goto fail;
+    }
     size_t capacity = FIRST_READ;
     if (S_ISREG(status.st_mode)) {
         if ((uintmax_t)status.st_size > limit) {
@@ -91,6 +95,16 @@ fail:
     free(bytes);
     *size = 0;
     return NULL;
+}
+
+char *file_read(const char *path, size_t limit, size_t *size, struct error *error)
+{
+    return read_file(path, false, limit, size, error);
+}
+
+char *file_read_regular(const char *path, size_t limit, size_t *size, struct error *error)
+{
+    return read_file(path, true, limit, size, error);
 }
 
 void *file_map(const char *path, size_t *size, struct error *error)

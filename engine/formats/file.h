@@ -8,6 +8,10 @@
 /* Returns the file's bytes followed by a NUL; the caller frees them.  Refuses files over `limit` bytes. */
 char *file_read(const char *path, size_t limit, size_t *size, struct error *error);
 
+/* The same for a file that the user did not name, inside a folder: only a regular file, so that a pipe there is refused
+ * instead of waited for. */
+char *file_read_regular(const char *path, size_t limit, size_t *size, struct error *error);
+
 /* Maps a regular file read-only (engine/base/mapping.h); an empty file gives null with *size 0 and error NONE. */
 void *file_map(const char *path, size_t *size, struct error *error);
 

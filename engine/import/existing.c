@@ -3,6 +3,7 @@
 #include "engine/import/existing.h"
 
 #include "engine/base/memory.h"
+#include "engine/collection/entries.h"
 #include "engine/collection/tree.h"
 #include "engine/formats/file.h"
 #include "engine/formats/npy.h"
@@ -189,7 +190,8 @@ int import_existing_open(struct making *making, struct error *error)
     struct error reason = {0};
     char path[PATH_MAX];
 
-    if (file_join(path, sizeof path, import->destination, "catalog.db", &reason) || identify(path, existing, &reason) ||
+    if (entries_check(import->destination, &reason) ||
+        file_join(path, sizeof path, import->destination, "catalog.db", &reason) || identify(path, existing, &reason) ||
         !(existing->catalog = catalog_open(path, &reason)))
         return findings_take(making->findings, import->destination, NULL, &reason, error);
     if (list_models(making, error) || list_banks(making, 0, error) || list_banks(making, 1, error))

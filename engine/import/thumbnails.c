@@ -55,7 +55,7 @@ static char *read_picture(const struct import *import, const char *name, char *p
 {
     if (file_join(path, room, import->thumbnails, name, error))
         return NULL;
-    return file_read(path, PICTURE_BYTES_MAX, size, error);
+    return file_read_regular(path, PICTURE_BYTES_MAX, size, error);
 }
 
 /* Decodes a picture and determines its frames. */
