@@ -196,7 +196,7 @@ int main(int argc, char **argv)
         execv(argv[3], argv + 3);
         _exit(127);
     }
-    if (!watch(START_MS, " quit"))
+    if (!watch(START_MS, "quit"))
         return complain("it did not start");
     if (!type_noise(strtoull(argv[2], NULL, 10)))
         return complain("it ended before its time");

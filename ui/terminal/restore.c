@@ -10,7 +10,7 @@ volatile sig_atomic_t restore_stopped;
 
 static struct sigaction before[NSIG];
 static struct sigaction before_stop, before_continue;
-static atomic_flag leaving = ATOMIC_FLAG_INIT;
+static atomic_bool ending;
 
 /* Whether a signal ends the process unless it is handled. */
 static bool ends(int number)
@@ -53,6 +53,11 @@ void restore_write(const char *bytes, size_t size)
     }
 }
 
+bool restore_draw_on(int descriptor)
+{
+    return !atomic_load(&ending) && dup2(descriptor, restore.screen) >= 0;
+}
+
 /* Async-signal-safe. */
 static void leave(void)
 {
@@ -72,7 +77,7 @@ static void on_fatal(int number, siginfo_t *info, void *context)
 {
     (void)context;
     int saved = errno;
-    while (atomic_flag_test_and_set(&leaving)) /* another thread ends the process */
+    while (atomic_exchange(&ending, true)) /* another thread ends the process */
         pause();
     if (restore.display)
         dup2(restore.nowhere, restore.screen); /* what other threads still draw is lost */
@@ -118,7 +123,7 @@ void restore_arm(void)
 {
     struct sigaction action = {.sa_sigaction = on_fatal, .sa_flags = SA_SIGINFO};
 
-    atomic_flag_clear(&leaving);
+    atomic_store(&ending, false);
     restore_note();
     sigfillset(&action.sa_mask);
     for (int i = 1; i < NSIG; i++)

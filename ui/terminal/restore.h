@@ -25,6 +25,9 @@ void restore_close(void);
 
 void restore_write(const char *bytes, size_t size);
 
+/* Makes the descriptor of the screen another name of this one; false if it cannot, or when the process is ending. */
+bool restore_draw_on(int descriptor);
+
 /* restore_note records the program's own handlers, arm replaces them, disarm reinstates them.  Every signal that ends
  * the process restores the terminal, in whichever thread it arrives, and is then delivered again; SIGTSTP restores it
  * and stops; SIGCONT takes it over again, also after SIGSTOP. */

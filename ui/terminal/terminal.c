@@ -2,8 +2,10 @@
 
 #include "ui/terminal/answers.h"
 #include "ui/terminal/event.h"
+#include "ui/terminal/frame.h"
 #include "ui/terminal/kitty.h"
 #include "ui/terminal/pair.h"
+#include "ui/terminal/pen.h"
 #include "ui/terminal/pixels.h"
 #include "ui/terminal/restore.h"
 #include "ui/terminal/sixel.h"
@@ -291,6 +293,7 @@ static void release(void)
     if (terminal.paste)
         restore_write(PASTE_OFF, sizeof PASTE_OFF - 1);
     endwin();
+    pen_forget();
     restore_disarm();
 }
 
@@ -393,6 +396,7 @@ void terminal_stop(void)
     kitty_stop();
     pixels_stop();
     event_stop();
+    frame_stop();
     delscreen(terminal.screen);
     close_streams();
 }
@@ -438,11 +442,14 @@ void terminal_refresh(void)
         if (restore_stopped) {
             restore_stopped = 0;
             forget_pixels();
+            pen_forget();
             clearok(curscr, TRUE);
         }
         if (terminal.answers.synchronized)
             restore_write(FRAME_BEGIN, sizeof FRAME_BEGIN - 1);
+        frame_catch(terminal.tier < TIER_256); /* of older terminals less is known */
         refresh();
+        frame_send();
         pixels_show();
         kitty_show();
         if (terminal.answers.synchronized)
