@@ -9,7 +9,6 @@ mkdir home
 export HOME=$work/home XDG_STATE_HOME=$work/home TERM=xterm-256color
 unset NO_COLOR COLORTERM COLORFGBG ESCDELAY TMUX
 
-for seed in 1 2; do
-    holds "$TOOLS_DIR/noise" $seed $count "$HUBSCOPE" sample
-done
+holds "$TOOLS_DIR/noise" 1 $count keys "$HUBSCOPE" sample
+holds "$TOOLS_DIR/noise" 2 $count commands "$HUBSCOPE" sample
 finish

@@ -1,7 +1,10 @@
 /* Types random bytes, cut into random pieces, into a program in a pseudo-terminal, less those that quit or stop it;
  * then Esc Esc q, which must end it with status 0 and the terminal as it was.
  *
- * usage: noise SEED COUNT PROGRAM [ARGUMENT]... */
+ *   noise SEED COUNT keys|commands PROGRAM [ARGUMENT]...
+ *
+ * The command line and the help can quit too, by Enter or a click on that line: `keys` leaves out the two bytes that
+ * open them, and `commands` has them, but neither Enter nor clicks. */
 #include "engine/base/random.h"
 
 #include <poll.h>
@@ -22,6 +25,7 @@ enum { ROWS = 30, COLUMNS = 100, STEP_MS = 100, PAUSE_MS = 1500, START_MS = 6000
 static struct random_state state;
 static int terminal, status;
 static pid_t pid;
+static bool commands;
 static bool ended;          /* or stopped: `status` */
 static char kept[KEPT + 1]; /* the end of the output */
 static size_t kept_size;
@@ -104,20 +108,25 @@ static bool watch(long ms, const char *text)
 
 static bool allowed(unsigned char byte)
 {
-    return byte != 3 && byte != 26 && !(byte && strchr("q:?", byte)); /* commands and help lead to quitting as well */
+    enum { CTRL_C = 3, CTRL_Z = 26 };
+
+    return byte != CTRL_C && byte != CTRL_Z && byte != 'q' &&
+           (commands ? byte != '\r' && byte != '\n' : byte != ':' && byte != '?');
 }
 
 static size_t piece(unsigned char *bytes)
 {
-    static const char *const begun[] = {"\033[200~", "\033[201~", "\033]11;rgb:", "\033\\", "\a",       "\033P>|",
-                                        "\033_Gi=1", "\033^",     "\033X",        "\033[",  "\033O",    "\033[<0;",
-                                        "\033[M",    "\033[?62",  "\033",         "\xe2",   "\xf0\x9f", "\033[1;5"};
+    static const char *const begun[] = {"\033[200~", "\033[201~", "\033]11;rgb:", "\033\\",   "\a",       "\033P>|",
+                                        "\033_Gi=1", "\033^",     "\033X",        "\033[",    "\033[?62", "\033",
+                                        "\xe2",      "\xf0\x9f",  "\033[1;5",     "\033[<0;", "\033[M",   "\033O"};
+    enum { BEGUN = sizeof begun / sizeof *begun, CLICKS_AND_ENTER = 3, WHEEL = 64 };
     size_t size = 0;
 
     if (draw(4) == 0)
-        return (size_t)sprintf((char *)bytes, "\033[<%u;%u;%uM", draw(70), 1 + draw(COLUMNS), 1 + draw(ROWS - 4));
+        return (size_t)sprintf((char *)bytes, "\033[<%u;%u;%uM", commands ? WHEEL + draw(6) : draw(70),
+                               1 + draw(COLUMNS), 1 + draw(ROWS - 4));
     if (draw(3) == 0) {
-        const char *some = begun[draw(sizeof begun / sizeof *begun)];
+        const char *some = begun[draw(commands ? BEGUN - CLICKS_AND_ENTER : BEGUN)];
         size = strlen(some);
         memcpy(bytes, some, size);
     }
@@ -180,10 +189,11 @@ int main(int argc, char **argv)
     struct termios before, after;
     int mirror;
 
-    if (argc < 4) {
-        fprintf(stderr, "usage: noise SEED COUNT PROGRAM [ARGUMENT]...\n");
+    if (argc < 5) {
+        fprintf(stderr, "usage: noise SEED COUNT keys|commands PROGRAM [ARGUMENT]...\n");
         return 2;
     }
+    commands = strcmp(argv[3], "commands") == 0;
     state = random_start(strtoull(argv[1], NULL, 10), 0);
     if (openpty(&terminal, &mirror, NULL, NULL, &size) || tcgetattr(mirror, &before)) {
         perror("noise");
@@ -193,7 +203,7 @@ int main(int argc, char **argv)
     if (pid == 0) {
         close(terminal);
         login_tty(dup(mirror));
-        execv(argv[3], argv + 3);
+        execv(argv[4], argv + 4);
         _exit(127);
     }
     if (!watch(START_MS, "quit"))
