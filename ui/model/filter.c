@@ -252,6 +252,13 @@ bool model_lists_query(const struct model *model, size_t query)
     return !filter->query || (query < filter->index->queries && filter->query[query]);
 }
 
+const char *model_folded_title(const struct model *model, uint32_t video)
+{
+    const struct texts_index *index = model->filter->index;
+
+    return index && video < index->videos && index->video[video] ? index->video[video] : "";
+}
+
 void filter_label(const struct model *model, size_t listed, size_t all, char buffer[FILTER_LABEL])
 {
     const char *words = model->filter->words;

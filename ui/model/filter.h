@@ -17,6 +17,9 @@ const char *model_filter(const struct model *model);
 bool model_lists_video(const struct model *model, uint32_t video);
 bool model_lists_query(const struct model *model, size_t query);
 
+/* The folded title of a video, to sort by; "" until the texts were read, which model_open_filter asks for. */
+const char *model_folded_title(const struct model *model, uint32_t video);
+
 #define FILTER_NOTHING "nothing has these words: Esc clears them"
 enum { FILTER_LABEL = 64 };
 /* "\cat 12/500  " for the title of a list that shows `listed` of `all` rows; "" if nothing is narrowed. */

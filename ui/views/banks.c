@@ -18,6 +18,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     PARTS_ROWS = 6, /* of the table of parts */
@@ -27,15 +28,38 @@ enum {
     NUMBERS = 15 /* columns of a video's two shares */
 };
 
-static int by_difference(const void *a, const void *b)
+static int by_difference(const void *a, const void *b, const void *model)
 {
     const struct contrast *left = a, *right = b;
-    double l = fabs(left->queries - left->bank), r = fabs(right->queries - right->bank);
 
-    if (l != r)
-        return l < r ? 1 : -1;
-    return (left->video > right->video) - (left->video < right->video);
+    (void)model;
+    return sort_numbers(fabs(left->queries - left->bank), fabs(right->queries - right->bank));
 }
+
+static int by_bank(const void *a, const void *b, const void *model)
+{
+    (void)model;
+    return sort_numbers(((const struct contrast *)a)->bank, ((const struct contrast *)b)->bank);
+}
+
+static int by_queries(const void *a, const void *b, const void *model)
+{
+    (void)model;
+    return sort_numbers(((const struct contrast *)a)->queries, ((const struct contrast *)b)->queries);
+}
+
+static int by_title(const void *a, const void *b, const void *model)
+{
+    return strcmp(model_folded_title(model, ((const struct contrast *)a)->video),
+                  model_folded_title(model, ((const struct contrast *)b)->video));
+}
+
+static const struct sort_column sort_columns[BANKS_ORDERS] = {
+    [BANKS_BY_DIFFERENCE] = {by_difference, true},
+    [BANKS_BY_BANK] = {by_bank, true},
+    [BANKS_BY_QUERIES] = {by_queries, true},
+    [BANKS_BY_TITLE] = {by_title, false},
+};
 
 static void take_contrasts(struct banks_state *state, const struct model *model, const struct bank_report *report,
                            size_t bank)
@@ -59,7 +83,7 @@ static void take_contrasts(struct banks_state *state, const struct model *model,
                 (struct contrast){(uint32_t)j, 100 * (double)report->bank_count[j] / (double)report->rows,
                                   100 * (double)report->query_count[j] / (double)report->queries};
     }
-    qsort(state->contrast, state->contrasts, sizeof *state->contrast, by_difference);
+    sort_rows(&state->sort, sort_columns, state->contrast, state->contrasts, sizeof *state->contrast, model);
 }
 
 /* The rule that gains most and the one that loses most on the evaluation queries. */
@@ -165,9 +189,13 @@ static void draw_videos(struct banks_state *state, const struct model *model, st
     filter_label(model, state->contrasts, state->all, label);
     snprintf(title, sizeof title, "%swhat bank and queries disagree about", label);
     draw_horizontal(r, 0, state->focus == BANKS_VIDEOS ? STYLE_STRONG : STYLE_DIM, title);
-    draw_text(r, 1, 3, STYLE_DIM, "% of top-10 lists");
-    draw_right(r, 1, r.columns - 8, STYLE_RULE_A, "bank");
-    draw_right(r, 1, r.columns - 1, STYLE_RULE_B, "query");
+    struct sort *sort = &state->sort;
+    sort_head(sort, sort_columns, BANKS_BY_TITLE, r, 1, 3, STYLE_DIM, "video");
+    int bar = (r.columns - 1) / 3, from = r.columns - 1 - NUMBERS - 1 - bar;
+    if (bar >= 8)
+        sort_head(sort, sort_columns, BANKS_BY_DIFFERENCE, r, 1, from, STYLE_DIM, "% of top-10 lists");
+    sort_head_right(sort, sort_columns, BANKS_BY_BANK, r, 1, r.columns - 8, 6, STYLE_RULE_A, "bank");
+    sort_head_right(sort, sort_columns, BANKS_BY_QUERIES, r, 1, r.columns - 1, 6, STYLE_RULE_B, "query");
     list_fit(list, state->contrasts, (size_t)rows.rows);
     state->rows[BANKS_VIDEOS] = rows;
     for (size_t i = 0; i < state->contrasts; i++)
@@ -227,6 +255,7 @@ static void banks_draw(void *opaque, struct model *model, struct rect r)
     int banks = (int)model_banks(model);
 
     state->rows[BANKS_TABLE] = state->rows[BANKS_VIDEOS] = (struct rect){0};
+    sort_no_heads(&state->sort);
     if (!banks) {
         draw_text(r, 1, 2, STYLE_TEXT, "This collection has no query bank.");
         draw_wrapped(
@@ -253,10 +282,23 @@ static void open_row(struct banks_state *state, struct model *model)
     }
 }
 
+/* After another column or direction was chosen. */
+static void sort_again(struct banks_state *state, struct model *model)
+{
+    if (state->sort.column == BANKS_BY_TITLE)
+        model_open_filter(model);
+    state->contrast_bank = 0;
+    list_select(&state->list[BANKS_VIDEOS], 0);
+}
+
 static bool banks_act(void *opaque, struct model *model, enum action action)
 {
     struct banks_state *state = opaque;
 
+    if (sort_act(&state->sort, BANKS_ORDERS, action)) {
+        sort_again(state, model);
+        return true;
+    }
     switch (action) {
     case ACTION_NEXT_PANE:
     case ACTION_PREVIOUS_PANE:
@@ -280,6 +322,10 @@ static bool banks_click(void *opaque, struct model *model, struct rect r, const 
     struct banks_state *state = opaque;
 
     (void)r;
+    if (sort_click(&state->sort, BANKS_ORDERS, mouse)) {
+        sort_again(state, model);
+        return true;
+    }
     for (int pane = BANKS_TABLE; pane < BANKS_PANES; pane++) {
         if (!rect_holds(state->rows[pane], mouse->y, mouse->x))
             continue;

@@ -3,10 +3,12 @@
 #define HUBSCOPE_UI_VIEWS_BANKS_H
 
 #include "ui/draw/list.h"
+#include "ui/draw/sort.h"
 #include "ui/views/view.h"
 
 enum { BANKS_BESIDE = 110 }; /* columns from which panes are side by side */
 
+enum banks_order { BANKS_BY_DIFFERENCE, BANKS_BY_BANK, BANKS_BY_QUERIES, BANKS_BY_TITLE, BANKS_ORDERS };
 enum banks_pane { BANKS_TABLE, BANKS_VIDEOS, BANKS_PANES };
 
 struct contrast { /* a video's share of the top-10 lists, in percent of lists */
@@ -19,7 +21,8 @@ struct banks_state {
     struct rect rows[BANKS_PANES]; /* where they were drawn, for clicks */
     enum banks_pane focus;
     const struct bank_report *report; /* of the selected bank, at the last draw */
-    struct contrast *contrast;        /* by difference, largest first */
+    struct contrast *contrast;        /* (contrasts), in the order shown */
+    struct sort sort;                 /* by enum banks_order */
     size_t contrast_bank;             /* which bank's they are, from 1; parameters of rules do not change them */
     size_t contrasts, all;            /* listed of all */
     unsigned long results;            /* what the list was made from */

@@ -5,6 +5,7 @@
 #include "engine/base/memory.h"
 #include "ui/draw/histogram.h"
 #include "ui/model/export_job.h"
+#include "ui/model/filter.h"
 #include "ui/model/query.h"
 #include "ui/model/texts.h"
 
@@ -64,7 +65,7 @@ static void draw_histogram(const struct hubs_state *state, const struct model *m
         for (int side = 0; side < 2; side++)
             counts[side][n[side][j] / width]++;
     if (model->video < state->all)
-        selected = n[state->order != HUBS_BY_VERSUS][model->video];
+        selected = n[!state->of_versus][model->video];
     struct chart_series series[2] = {{counts[0], STYLE_RULE_A, name[0].text}, {counts[1], STYLE_RULE_B, name[1].text}};
     struct chart chart = {.series = series,
                           .series_count = pick_same(model->current, model->versus) ? 1 : 2,
@@ -149,6 +150,7 @@ static void hubs_draw(void *opaque, struct model *model, struct rect r)
     hubs_refresh(state, model);
     state->card.plays = false;
     memset(state->rows, 0, sizeof state->rows);
+    sort_no_heads(&state->sort);
     if (!state->ready) {
         draw_format(r, 1, 2, STYLE_DIM, "%s and %s are being fitted ...", pick_name(model, model->versus).text,
                     pick_name(model, model->current).text);
@@ -214,6 +216,24 @@ static void open_selected(struct hubs_state *state, struct model *model)
     }
 }
 
+static void begin_at_top(struct hubs_state *state, struct model *model)
+{
+    hubs_refresh(state, model);
+    list_act(&state->list[HUBS_VIDEOS], ACTION_FIRST);
+    show_selection(state, model);
+}
+
+/* After another column or direction was chosen. */
+static void sort_again(struct hubs_state *state, struct model *model)
+{
+    if (state->sort.column == HUBS_BY_TITLE)
+        model_open_filter(model);
+    else
+        state->of_versus = state->sort.column == HUBS_BY_VERSUS;
+    state->ready = false;
+    begin_at_top(state, model);
+}
+
 static bool hubs_act(void *opaque, struct model *model, enum action action)
 {
     struct hubs_state *state = opaque;
@@ -228,6 +248,10 @@ static bool hubs_act(void *opaque, struct model *model, enum action action)
             show_selection(state, model);
         return true;
     }
+    if (sort_act(&state->sort, HUBS_ORDERS, action)) {
+        sort_again(state, model);
+        return true;
+    }
     switch (action) {
     case ACTION_NEXT_PANE:
     case ACTION_PREVIOUS_PANE:
@@ -237,9 +261,6 @@ static bool hubs_act(void *opaque, struct model *model, enum action action)
     case ACTION_RIGHT:
         state->focus = action == ACTION_RIGHT ? HUBS_QUERIES : HUBS_VIDEOS;
         return true;
-    case ACTION_ORDER:
-        state->order = (state->order + 1) % HUBS_ORDERS;
-        break;
     case ACTION_HUB_K:
         state->k = (state->k + ANALYSIS_KS - 1) % ANALYSIS_KS;
         break;
@@ -258,9 +279,7 @@ static bool hubs_act(void *opaque, struct model *model, enum action action)
     default:
         return false;
     }
-    hubs_refresh(state, model); /* another order: start at its top */
-    list_act(&state->list[HUBS_VIDEOS], ACTION_FIRST);
-    show_selection(state, model);
+    begin_at_top(state, model); /* of another k */
     return true;
 }
 
@@ -268,8 +287,10 @@ static void hubs_enter(void *opaque, struct model *model)
 {
     struct hubs_state *state = opaque;
 
-    if (!state->count)
+    if (!state->all) {
         state->k = ANALYSIS_KS - 1;
+        state->of_versus = true;
+    }
     state->ready = false; /* find the selected video again */
     hubs_refresh(state, model);
 }
@@ -293,6 +314,10 @@ static bool hubs_click(void *opaque, struct model *model, struct rect r, const s
     struct hubs_state *state = opaque;
 
     (void)r;
+    if (sort_click(&state->sort, HUBS_ORDERS, mouse)) {
+        sort_again(state, model);
+        return true;
+    }
     for (int pane = 0; pane < HUBS_PANES; pane++) {
         if (!rect_holds(state->rows[pane], mouse->y, mouse->x))
             continue;

@@ -4,10 +4,11 @@
 
 #include "engine/evaluation/hub_queries.h"
 #include "ui/draw/list.h"
+#include "ui/draw/sort.h"
 #include "ui/views/video_card.h"
 #include "ui/views/view.h"
 
-enum hubs_order { HUBS_BY_VERSUS, HUBS_BY_RULE, HUBS_BY_CHANGE, HUBS_ORDERS };
+enum hubs_order { HUBS_BY_VERSUS, HUBS_BY_RULE, HUBS_BY_CHANGE, HUBS_BY_TITLE, HUBS_ORDERS };
 enum hubs_pane { HUBS_VIDEOS, HUBS_QUERIES, HUBS_PANES };
 
 struct hub {
@@ -18,10 +19,11 @@ struct hubs_state {
     struct hub *hub;             /* (count), in the order shown */
     size_t count, all, capacity; /* listed of all videos */
     size_t k;                    /* index in analysis_k */
-    enum hubs_order order;
-    double fair;        /* k Q / M */
-    uint32_t most;      /* largest N_k under either rule */
-    uint32_t threshold; /* N_k from which a video is marked a hub */
+    struct sort sort;            /* by enum hubs_order */
+    bool of_versus;              /* the hubs named are the compared rule's, not the current one's */
+    double fair;                 /* k Q / M */
+    uint32_t most;               /* largest N_k under either rule */
+    uint32_t threshold;          /* N_k from which a video is marked a hub */
 
     struct hub_query *capture; /* queries of the selected video */
     size_t captures, capture_room, stolen;
@@ -29,7 +31,6 @@ struct hubs_state {
 
     bool ready;
     unsigned long results; /* what the lists were made from */
-    enum hubs_order made_order;
     size_t made_k;
     uint32_t made_video;
 
@@ -40,6 +41,8 @@ struct hubs_state {
     struct rect rows[HUBS_PANES];
     struct video_card card;
 };
+
+extern const struct sort_column hubs_columns[HUBS_ORDERS];
 
 /* The rule whose hubs are listed, and the other one of the pair. */
 struct pick hubs_named_rule(const struct hubs_state *state, const struct model *model);

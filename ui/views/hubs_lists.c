@@ -7,28 +7,49 @@
 
 struct pick hubs_named_rule(const struct hubs_state *state, const struct model *model)
 {
-    return state->order == HUBS_BY_VERSUS ? model->versus : model->current;
+    return state->of_versus ? model->versus : model->current;
 }
 
 struct pick hubs_other_rule(const struct hubs_state *state, const struct model *model)
 {
-    return state->order == HUBS_BY_VERSUS ? model->current : model->versus;
+    return state->of_versus ? model->current : model->versus;
 }
 
-static double key_of(const struct hub *hub, enum hubs_order order)
+static int by_versus(const void *a, const void *b, const void *model)
 {
-    return order == HUBS_BY_VERSUS ? hub->before
-           : order == HUBS_BY_RULE ? hub->after
-                                   : labs((long)hub->before - (long)hub->after);
+    (void)model;
+    return sort_numbers(((const struct hub *)a)->before, ((const struct hub *)b)->before);
 }
 
-static int compare(const void *left, const void *right, void *opaque)
+static int by_rule(const void *a, const void *b, const void *model)
 {
-    const struct hub *a = left, *b = right;
-    double key_a = key_of(a, *(enum hubs_order *)opaque), key_b = key_of(b, *(enum hubs_order *)opaque);
-
-    return key_a != key_b ? (key_a < key_b) - (key_a > key_b) : (a->video > b->video) - (a->video < b->video);
+    (void)model;
+    return sort_numbers(((const struct hub *)a)->after, ((const struct hub *)b)->after);
 }
+
+static long change_of(const struct hub *hub)
+{
+    return labs((long)hub->before - (long)hub->after);
+}
+
+static int by_change(const void *a, const void *b, const void *model)
+{
+    (void)model;
+    return sort_numbers((double)change_of(a), (double)change_of(b));
+}
+
+static int by_title(const void *a, const void *b, const void *model)
+{
+    return strcmp(model_folded_title(model, ((const struct hub *)a)->video),
+                  model_folded_title(model, ((const struct hub *)b)->video));
+}
+
+const struct sort_column hubs_columns[HUBS_ORDERS] = {
+    [HUBS_BY_VERSUS] = {by_versus, true},
+    [HUBS_BY_RULE] = {by_rule, true},
+    [HUBS_BY_CHANGE] = {by_change, true},
+    [HUBS_BY_TITLE] = {by_title, false},
+};
 
 static void refresh_videos(struct hubs_state *state, const struct model *model)
 {
@@ -55,11 +76,10 @@ static void refresh_videos(struct hubs_state *state, const struct model *model)
         state->most = hub.before > state->most ? hub.before : state->most;
         state->most = hub.after > state->most ? hub.after : state->most;
     }
-    qsort_r(state->hub, state->count, sizeof *state->hub, compare, &state->order);
+    sort_rows(&state->sort, hubs_columns, state->hub, state->count, sizeof *state->hub, model);
     state->fair = (double)analysis_k[state->k] * (double)after->queries / (double)after->gallery;
     state->threshold = hub_threshold(analysis_k[state->k], after->queries, after->gallery);
     state->results = model->results;
-    state->made_order = state->order;
     state->made_k = state->k;
     state->ready = true;
     state->made_video = NO_VIDEO;
@@ -105,8 +125,7 @@ static void refresh_queries(struct hubs_state *state, const struct model *model)
 
 void hubs_refresh(struct hubs_state *state, const struct model *model)
 {
-    if (!state->ready || state->results != model->results || state->made_order != state->order ||
-        state->made_k != state->k) {
+    if (!state->ready || state->results != model->results || state->made_k != state->k) {
         refresh_videos(state, model);
         if (state->ready && model->video != NO_VIDEO)
             select_video(state, model->video);

@@ -9,9 +9,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { N_COLUMNS = 15, BAR_LEAST = 8, CELL_COLUMNS = 20, CELL_ROWS = 9, RANKS_COLUMNS = 26, HEAD = 7 };
+enum { N_COLUMNS = 15, BAR_LEAST = 8, CELL_COLUMNS = 20, CELL_ROWS = 9, RANKS_COLUMNS = 26, HEAD = 7, ARROW_HEAD = 5 };
 
-static const char *const order_names[HUBS_ORDERS] = {"most under", "most under", "changed most under"};
+/* By the column, and whether the largest comes first. */
+static const char *const order_names[HUBS_ORDERS][2] = {{"fewest under", "most under"},
+                                                        {"fewest under", "most under"},
+                                                        {"changed least under", "changed most under"},
+                                                        {"A to Z, hubs of", "Z to A, hubs of"}};
 
 static void draw_mark(const struct hubs_state *state, struct rect line, int x, int mark, uint32_t n)
 {
@@ -33,7 +37,8 @@ static void videos_title(const struct hubs_state *state, const struct model *mod
     char title[200], label[FILTER_LABEL];
 
     filter_label(model, state->count, state->all, label);
-    snprintf(title, sizeof title, "%svideos by N_%zu, %s %s", label, analysis_k[state->k], order_names[state->order],
+    snprintf(title, sizeof title, "%svideos by N_%zu, %s %s", label, analysis_k[state->k],
+             order_names[state->sort.column][sort_falls(&state->sort, hubs_columns)],
              pick_name(model, hubs_named_rule(state, model)).text);
     draw_horizontal(r, 0, state->focus == HUBS_VIDEOS ? STYLE_STRONG : STYLE_DIM, title);
 }
@@ -44,7 +49,7 @@ static void draw_video(const struct hubs_state *state, const struct model *model
     int mark = row_mark(state, model, HUBS_VIDEOS, row);
     int bar = r.columns >= 56 ? r.columns / 4 : r.columns >= 44 ? BAR_LEAST : 0;
     int title_end = r.columns - N_COLUMNS - (bar ? bar + 1 : 0);
-    uint32_t named = state->order == HUBS_BY_VERSUS ? hub->before : hub->after;
+    uint32_t named = state->of_versus ? hub->before : hub->after;
     struct rect line = rect_top(rect_below(r, y), 1);
     char title[CARD_TEXT];
 
@@ -75,14 +80,23 @@ void hubs_draw_videos(struct hubs_state *state, const struct model *model, struc
     int title_end = width - N_COLUMNS - (bar ? bar + 1 : 0);
 
     videos_title(state, model, r);
-    draw_text(rect_left(head, title_end - 4), 1, 7, STYLE_DIM, "video");
+    sort_head(&state->sort, hubs_columns, HUBS_BY_TITLE, rect_left(head, title_end - 4), 1, 7, STYLE_DIM, "video");
     const struct pick_name versus = pick_short_name(model, model->versus);
     const struct pick_name current = pick_short_name(model, model->current);
-    bool full = strlen(current.text) >= HEAD; /* the other one makes room for it */
-    draw_right(head, 1, title_end + 5 - full, STYLE_RULE_A, "%.*s", HEAD, versus.text);
-    draw_right(head, 1, title_end + 12, STYLE_RULE_B, "%.*s", HEAD, current.text);
-    if (bar >= 8)
+    bool full = text_columns(current.text) >= HEAD; /* the other one makes room for it */
+    sort_head_right(&state->sort, hubs_columns, HUBS_BY_VERSUS, head, 1, title_end + 5 - full, HEAD, STYLE_RULE_A,
+                    versus.text);
+    bool arrow = bar < BAR_LEAST && (state->sort.column == HUBS_BY_CHANGE || text_columns(current.text) < ARROW_HEAD);
+    sort_head_right(&state->sort, hubs_columns, HUBS_BY_RULE, head, 1, title_end + 12, arrow ? ARROW_HEAD : HEAD,
+                    STYLE_RULE_B, current.text);
+    if (arrow)
+        sort_head_arrow(&state->sort, hubs_columns, HUBS_BY_CHANGE, head, 1, title_end + 6);
+    if (bar >= 8 && state->sort.column == HUBS_BY_CHANGE)
+        sort_head(&state->sort, hubs_columns, HUBS_BY_CHANGE, head, 1, title_end + 14, STYLE_FAIR, "change");
+    else if (bar >= 8)
         draw_format(head, 1, title_end + 14, STYLE_FAIR, "%s fair %.3g", glyph(GLYPH_VERTICAL), state->fair);
+    if (bar >= 8)
+        state->sort.head[HUBS_BY_CHANGE] = (struct rect){head.y + 1, head.x + title_end + 14, 1, bar};
     list_fit(list, state->count, rows.rows > 0 ? (size_t)rows.rows : 1);
     state->rows[HUBS_VIDEOS] = rows;
     for (int y = 0; y < rows.rows; y++) {
@@ -101,7 +115,7 @@ static void draw_cell(struct hubs_state *state, struct model *model, struct rect
 {
     const struct hub *hub = &state->hub[row];
     int mark = row_mark(state, model, HUBS_VIDEOS, row);
-    uint32_t named = state->order == HUBS_BY_VERSUS ? hub->before : hub->after;
+    uint32_t named = state->of_versus ? hub->before : hub->after;
     struct rect words = rect_below(cell, cell.rows - 2);
     char title[CARD_TEXT];
     bool none = true;
@@ -163,8 +177,8 @@ static void draw_capture(const struct hubs_state *state, const struct model *mod
     const struct analysis *named = model_analysis(model, state->capture_rule);
     const struct analysis *other = model_analysis(model, hubs_other_rule(state, model));
     int mark = row_mark(state, model, HUBS_QUERIES, row), end = r.columns;
-    int first = state->order == HUBS_BY_VERSUS ? STYLE_RULE_A : STYLE_RULE_B;
-    int second = state->order == HUBS_BY_VERSUS ? STYLE_RULE_B : STYLE_RULE_A;
+    int first = state->of_versus ? STYLE_RULE_A : STYLE_RULE_B;
+    int second = state->of_versus ? STYLE_RULE_B : STYLE_RULE_A;
     struct rect line = rect_top(rect_below(r, y), 1);
     char caption[512];
 

@@ -86,20 +86,34 @@ static void draw_holder(const struct mass_state *state, const struct model *mode
 
 static void draw_pane(struct mass_state *state, const struct model *model, struct rect r, enum mass_pane pane)
 {
-    static const char *const titles[MASS_ORDERS][MASS_PANES] = {
-        {"most", "least"}, {"most", "least"}, {"gained most", "lost most"}};
+    static const char *const titles[MASS_ORDERS][MASS_PANES] = {{"most under", "least under"},
+                                                                {"most under", "least under"},
+                                                                {"gained most under", "lost most under"},
+                                                                {"A to Z", "Z to A"}};
+    struct sort *sort = &state->sort[pane];
+    const size_t column = state->sort[MASS_OVER].column;
+    bool upside_down = state->sort[MASS_OVER].reverse; /* the least come first */
     struct rect head = rect_top(r, 2), rows = rect_below(r, 2);
     int numbers = r.columns - 1 - number_columns(r.columns - 1);
     int cells_columns = r.columns - 1;
-    struct pick named = state->order == MASS_BY_VERSUS ? model->versus : model->current;
+    struct pick named = column == MASS_BY_VERSUS ? model->versus : model->current;
     char title[200], label[FILTER_LABEL];
 
     filter_label(model, state->count, state->all, label);
-    snprintf(title, sizeof title, "%s%s under %s", label, titles[state->order][pane], pick_name(model, named).text);
+    snprintf(title, sizeof title, "%s%s %s", label, titles[column][upside_down ? !pane : pane],
+             column == MASS_BY_TITLE ? "" : pick_name(model, named).text);
     draw_horizontal(head, 0, pane == state->focus ? STYLE_STRONG : STYLE_DIM, title);
-    draw_text(rect_left(head, numbers), 1, 2, STYLE_DIM, "+ nearer fair");
-    draw_right(head, 1, numbers + 6, STYLE_RULE_A, "%.*s", HEAD, pick_short_name(model, model->versus).text);
-    draw_right(head, 1, numbers + 14, STYLE_RULE_B, "%.*s", HEAD, pick_short_name(model, model->current).text);
+    sort->column = column;
+    sort->reverse = upside_down;
+    sort_head(sort, mass_columns, MASS_BY_TITLE, rect_left(head, numbers), 1, 2, STYLE_DIM, "video");
+    draw_text(rect_left(head, numbers), 1, 9, STYLE_DIM, numbers > 22 ? "+ nearer fair" : "+ fairer");
+    sort_head_right(sort, mass_columns, MASS_BY_VERSUS, head, 1, numbers + 6, HEAD - 1, STYLE_RULE_A,
+                    pick_short_name(model, model->versus).text);
+    const struct pick_name current = pick_short_name(model, model->current);
+    int most = column == MASS_BY_CHANGE ? HEAD - 1 : HEAD;
+    sort_head_right(sort, mass_columns, MASS_BY_RULE, head, 1, numbers + 14, most, STYLE_RULE_B, current.text);
+    if (most < HEAD || text_columns(current.text) < most)
+        sort_head_arrow(sort, mass_columns, MASS_BY_CHANGE, head, 1, numbers + 7);
     if (cells_columns >= NARROW)
         draw_right(head, 1, numbers + 21, STYLE_DIM, "fair");
     struct list *list = &state->list[pane];
@@ -220,6 +234,8 @@ static void mass_draw(void *opaque, struct model *model, struct rect r)
         return;
     }
     memset(state->rows, 0, sizeof state->rows);
+    for (int pane = 0; pane < MASS_PANES; pane++)
+        sort_no_heads(&state->sort[pane]);
     bool wide = r.columns >= WIDE && r.rows >= 20;
     struct rect left = wide ? rect_left(r, r.columns - SIDE_COLUMNS - 1) : r;
     if (wide) {
@@ -254,6 +270,18 @@ static void show_selection(struct mass_state *state, struct model *model)
         model_set_video(model, video);
 }
 
+/* After another column or direction was chosen: at the top. */
+static void sort_again(struct mass_state *state, struct model *model)
+{
+    if (state->sort[MASS_OVER].column == MASS_BY_TITLE)
+        model_open_filter(model);
+    state->ready = false;
+    mass_refresh(state, model);
+    list_act(&state->list[MASS_OVER], ACTION_FIRST);
+    list_act(&state->list[MASS_UNDER], ACTION_FIRST);
+    show_selection(state, model);
+}
+
 static bool mass_act(void *opaque, struct model *model, enum action action)
 {
     struct mass_state *state = opaque;
@@ -265,19 +293,16 @@ static bool mass_act(void *opaque, struct model *model, enum action action)
         show_selection(state, model);
         return true;
     }
+    if (sort_act(&state->sort[MASS_OVER], MASS_ORDERS, action)) {
+        sort_again(state, model);
+        return true;
+    }
     switch (action) {
     case ACTION_NEXT_PANE:
     case ACTION_PREVIOUS_PANE:
     case ACTION_LEFT:
     case ACTION_RIGHT:
         state->focus = action == ACTION_LEFT ? MASS_OVER : action == ACTION_RIGHT ? MASS_UNDER : !state->focus;
-        show_selection(state, model);
-        return true;
-    case ACTION_ORDER:
-        state->order = (state->order + 1) % MASS_ORDERS;
-        mass_refresh(state, model);
-        list_act(&state->list[MASS_OVER], ACTION_FIRST);
-        list_act(&state->list[MASS_UNDER], ACTION_FIRST);
         show_selection(state, model);
         return true;
     case ACTION_LOGARITHM:
@@ -306,6 +331,12 @@ static bool mass_click(void *opaque, struct model *model, struct rect r, const s
 
     (void)r;
     for (int pane = 0; pane < MASS_PANES; pane++) {
+        if (sort_click(&state->sort[pane], MASS_ORDERS, mouse)) {
+            state->sort[MASS_OVER].column = state->sort[pane].column;
+            state->sort[MASS_OVER].reverse = state->sort[pane].reverse;
+            sort_again(state, model);
+            return true;
+        }
         if (!rect_holds(state->rows[pane], mouse->y, mouse->x))
             continue;
         state->focus = pane;

@@ -3,10 +3,11 @@
 #define HUBSCOPE_UI_VIEWS_MASS_H
 
 #include "ui/draw/list.h"
+#include "ui/draw/sort.h"
 #include "ui/views/video_card.h"
 #include "ui/views/view.h"
 
-enum mass_order { MASS_BY_RULE, MASS_BY_VERSUS, MASS_BY_CHANGE, MASS_ORDERS };
+enum mass_order { MASS_BY_RULE, MASS_BY_VERSUS, MASS_BY_CHANGE, MASS_BY_TITLE, MASS_ORDERS };
 enum mass_pane { MASS_OVER, MASS_UNDER, MASS_PANES };
 
 struct holder {
@@ -22,13 +23,15 @@ struct mass_state {
     size_t over[2]; /* videos above their fair share under versus and rule */
     double held[2]; /* percent of all mass that these hold */
     unsigned long results;
-    enum mass_order order, made;
+    struct sort sort[MASS_PANES]; /* by enum mass_order; the second is only for its heads */
     bool ready, logarithmic;
     enum mass_pane focus;
     struct list list[MASS_PANES];
     struct rect rows[MASS_PANES];
     struct video_card card;
 };
+
+extern const struct sort_column mass_columns[MASS_ORDERS];
 
 /* Rebuilds the list when what it depends on has changed. */
 void mass_refresh(struct mass_state *state, const struct model *model);

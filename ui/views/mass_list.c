@@ -3,21 +3,40 @@
 #include "ui/views/mass.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-static double key_of(const struct holder *holder, enum mass_order order)
+static int by_versus(const void *a, const void *b, const void *model)
 {
-    return order == MASS_BY_RULE     ? holder->after
-           : order == MASS_BY_VERSUS ? holder->before
-                                     : holder->after - holder->before;
+    (void)model;
+    return sort_numbers(((const struct holder *)a)->before, ((const struct holder *)b)->before);
 }
 
-static int compare(const void *left, const void *right, void *opaque)
+static int by_rule(const void *a, const void *b, const void *model)
 {
-    const struct holder *a = left, *b = right;
-    double key_a = key_of(a, *(enum mass_order *)opaque), key_b = key_of(b, *(enum mass_order *)opaque);
-
-    return key_a != key_b ? (key_a < key_b) - (key_a > key_b) : (a->video > b->video) - (a->video < b->video);
+    (void)model;
+    return sort_numbers(((const struct holder *)a)->after, ((const struct holder *)b)->after);
 }
+
+static int by_change(const void *a, const void *b, const void *model)
+{
+    const struct holder *left = a, *right = b;
+
+    (void)model;
+    return sort_numbers(left->after - left->before, right->after - right->before);
+}
+
+static int by_title(const void *a, const void *b, const void *model)
+{
+    return strcmp(model_folded_title(model, ((const struct holder *)a)->video),
+                  model_folded_title(model, ((const struct holder *)b)->video));
+}
+
+const struct sort_column mass_columns[MASS_ORDERS] = {
+    [MASS_BY_RULE] = {by_rule, true},
+    [MASS_BY_VERSUS] = {by_versus, true},
+    [MASS_BY_CHANGE] = {by_change, true},
+    [MASS_BY_TITLE] = {by_title, false},
+};
 
 static int descending(const void *left, const void *right)
 {
@@ -60,7 +79,7 @@ void mass_refresh(struct mass_state *state, const struct model *model)
     const struct analysis *before = model_analysis(model, model->versus),
                           *after = model_analysis(model, model->current);
 
-    if (state->ready && state->results == model->results && state->made == state->order)
+    if (state->ready && state->results == model->results)
         return;
     state->ready = false;
     if (!before || !after || !before->mass || !after->mass || !make_room(state, after->gallery))
@@ -76,11 +95,10 @@ void mass_refresh(struct mass_state *state, const struct model *model)
     }
     count_shares(state, 0, state->before);
     count_shares(state, 1, state->after);
-    qsort_r(state->holder, state->count, sizeof *state->holder, compare, &state->order);
+    sort_rows(&state->sort[MASS_OVER], mass_columns, state->holder, state->count, sizeof *state->holder, model);
     qsort(state->before, state->all, sizeof *state->before, descending);
     qsort(state->after, state->all, sizeof *state->after, descending);
     state->results = model->results;
-    state->made = state->order;
     state->ready = true;
     for (int pane = 0; pane < MASS_PANES; pane++)
         list_fit(&state->list[pane], state->count, state->list[pane].shown);

@@ -16,8 +16,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const order_names[SHIFTS_ORDERS] = {"biggest change first", "helped most first", "hurt most first",
-                                                       "worst rank first", "in order of the queries"};
+/* By the column, and whether it is reversed. */
+static const char *const order_names[SHIFTS_ORDERS][2] = {
+    {"biggest change first", "smallest change first"}, {"helped most first", "hurt most first"},
+    {"hurt most first", "helped most first"},          {"worst rank first", "best rank first"},
+    {"worst rank first", "best rank first"},           {"in order of the queries", "from the last query"}};
 
 enum { WIDE = 116, SIDE_COLUMNS = 48, RANK_COLUMNS = 22, SURENESS_ROWS = 14, HEAD = 7 };
 static const char *const step_names[SHIFTS_STEPS] = {"up to 3", "4 to 10", "11 to 30", "31 to 100", "over 100"};
@@ -58,12 +61,17 @@ static void draw_list(struct shifts_state *state, const struct model *model, str
     char title[160], label[FILTER_LABEL];
 
     filter_label(model, state->count, state->all, label);
-    snprintf(title, sizeof title, "%s%zu queries, %s", label, state->all, order_names[state->order]);
+    snprintf(title, sizeof title, "%s%zu queries, %s", label, state->all,
+             order_names[state->sort.column][state->sort.reverse]);
     draw_horizontal(head, 0, STYLE_STRONG, title);
-    draw_text(rect_left(head, ranks - 1), 1, 2, STYLE_DIM, "query");
-    draw_right(head, 1, ranks + 6, STYLE_RULE_A, "%.*s", HEAD, pick_short_name(model, model->versus).text);
-    draw_right(head, 1, ranks + 14, STYLE_RULE_B, "%.*s", HEAD, pick_short_name(model, model->current).text);
-    draw_text(head, 1, ranks + 16, STYLE_DIM, "shift");
+    struct sort *sort = &state->sort;
+    sort_head(sort, shifts_columns, SHIFTS_BY_QUERY, rect_left(head, ranks - 1), 1, 2, STYLE_DIM, "query");
+    sort_head_right(sort, shifts_columns, SHIFTS_BY_VERSUS, head, 1, ranks + 6, HEAD, STYLE_RULE_A,
+                    pick_short_name(model, model->versus).text);
+    sort_head_right(sort, shifts_columns, SHIFTS_BY_RANK, head, 1, ranks + 14, HEAD, STYLE_RULE_B,
+                    pick_short_name(model, model->current).text);
+    size_t gain = sort->column == SHIFTS_BY_HELP || sort->column == SHIFTS_BY_HURT ? sort->column : SHIFTS_BY_CHANGE;
+    sort_head(sort, shifts_columns, gain, head, 1, ranks + 16, STYLE_DIM, "shift");
     list_fit(&state->list, state->count, rows.rows > 0 ? (size_t)rows.rows : 1);
     state->rows = rows;
     struct rect cells = rect_left(rows, rows.columns - 1);
@@ -181,6 +189,7 @@ static void shifts_draw(void *opaque, struct model *model, struct rect r)
     struct shifts_state *state = opaque;
 
     shifts_refresh(state, model);
+    sort_no_heads(&state->sort);
     state->card.plays = false;
     if (!state->ready) {
         draw_format(r, 1, 2, STYLE_DIM, "%s and %s are being compared ...", pick_name(model, model->versus).text,
@@ -218,6 +227,14 @@ static void shifts_draw(void *opaque, struct model *model, struct rect r)
         draw_query(state, model, rect_below(r, r.rows - below));
 }
 
+/* After another column or direction was chosen: at the top. */
+static void sort_again(struct shifts_state *state, struct model *model)
+{
+    state->ready = false;
+    shifts_refresh(state, model);
+    list_act(&state->list, ACTION_FIRST);
+}
+
 static bool shifts_act(void *opaque, struct model *model, enum action action)
 {
     struct shifts_state *state = opaque;
@@ -226,12 +243,11 @@ static bool shifts_act(void *opaque, struct model *model, enum action action)
     size_t query = shifts_selected(state);
     if (list_act(&state->list, action))
         return true;
-    switch (action) {
-    case ACTION_ORDER:
-        state->order = (state->order + 1) % SHIFTS_ORDERS;
-        shifts_refresh(state, model);
-        list_act(&state->list, ACTION_FIRST);
+    if (sort_act(&state->sort, SHIFTS_ORDERS, action)) {
+        sort_again(state, model);
         return true;
+    }
+    switch (action) {
     case ACTION_OPEN:
         if (query == NO_QUERY)
             return true;
@@ -260,6 +276,10 @@ static bool shifts_click(void *opaque, struct model *model, struct rect r, const
     (void)r;
     if (mouse->wheel)
         return list_act(&state->list, mouse->wheel < 0 ? ACTION_UP : ACTION_DOWN);
+    if (sort_click(&state->sort, SHIFTS_ORDERS, mouse)) {
+        sort_again(state, model);
+        return true;
+    }
     if (!rect_holds(state->rows, mouse->y, mouse->x))
         return false;
     list_click(&state->list, (size_t)(mouse->y - state->rows.y));

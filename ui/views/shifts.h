@@ -3,10 +3,19 @@
 #define HUBSCOPE_UI_VIEWS_SHIFTS_H
 
 #include "ui/draw/list.h"
+#include "ui/draw/sort.h"
 #include "ui/views/video_card.h"
 #include "ui/views/view.h"
 
-enum shifts_order { SHIFTS_BY_CHANGE, SHIFTS_BY_HELP, SHIFTS_BY_HURT, SHIFTS_BY_RANK, SHIFTS_BY_QUERY, SHIFTS_ORDERS };
+enum shifts_order {
+    SHIFTS_BY_CHANGE,
+    SHIFTS_BY_HELP,
+    SHIFTS_BY_HURT,
+    SHIFTS_BY_RANK,
+    SHIFTS_BY_VERSUS,
+    SHIFTS_BY_QUERY,
+    SHIFTS_ORDERS
+};
 
 /* Changes are counted by size: 1-3, 4-10, 11-30, 31-100, more; helped above, hurt below, unchanged between. */
 enum { SHIFTS_STEPS = 5, SHIFTS_BINS = 2 * SHIFTS_STEPS + 1 };
@@ -19,8 +28,8 @@ struct shift {
 struct shifts_state {
     struct shift *shift;         /* (count), in the order shown */
     size_t count, all, capacity; /* listed of all with a video of their own */
-    unsigned long results;       /* what the list was made from: model->results, and the order */
-    enum shifts_order order, made;
+    unsigned long results;       /* what the list was made from */
+    struct sort sort;            /* by enum shifts_order */
     bool ready;
     struct list list;
     struct rect rows; /* where the list was drawn */
@@ -35,10 +44,12 @@ static inline double shift_gain(const struct shift *shift)
     return shift->before - shift->after;
 }
 
+extern const struct sort_column shifts_columns[SHIFTS_ORDERS];
+
 size_t shifts_selected(const struct shifts_state *state); /* the query, or NO_QUERY */
 void shifts_select(struct shifts_state *state, size_t query);
 
-/* Rebuilds the list when the analyses, the pair of rules or the order changed; keeps the selected query. */
+/* Rebuilds the list when it is not `ready`, or the analyses or the pair of rules changed; keeps the selected query. */
 void shifts_refresh(struct shifts_state *state, const struct model *model);
 
 #endif

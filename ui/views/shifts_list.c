@@ -8,34 +8,41 @@
 
 static const double step_most[SHIFTS_STEPS] = {3, 10, 30, 100, INFINITY};
 
-static int by_query(const struct shift *a, const struct shift *b)
+static int by_change(const void *a, const void *b, const void *model)
 {
-    return (a->query > b->query) - (a->query < b->query);
+    (void)model;
+    return sort_numbers(fabs(shift_gain(a)), fabs(shift_gain(b)));
 }
 
-static int compare(const void *left, const void *right, void *opaque)
+static int by_gain(const void *a, const void *b, const void *model)
 {
-    const struct shift *a = left, *b = right;
-    double key_a = 0, key_b = 0;
-
-    switch (*(enum shifts_order *)opaque) {
-    case SHIFTS_BY_CHANGE:
-        key_a = fabs(shift_gain(a)), key_b = fabs(shift_gain(b));
-        break;
-    case SHIFTS_BY_HELP:
-        key_a = shift_gain(a), key_b = shift_gain(b);
-        break;
-    case SHIFTS_BY_HURT:
-        key_a = -shift_gain(a), key_b = -shift_gain(b);
-        break;
-    case SHIFTS_BY_RANK:
-        key_a = a->after, key_b = b->after;
-        break;
-    default:
-        break;
-    }
-    return key_a != key_b ? (key_a < key_b) - (key_a > key_b) : by_query(a, b);
+    (void)model;
+    return sort_numbers(shift_gain(a), shift_gain(b));
 }
+
+static int by_rank(const void *a, const void *b, const void *model)
+{
+    (void)model;
+    return sort_numbers(((const struct shift *)a)->after, ((const struct shift *)b)->after);
+}
+
+static int by_versus(const void *a, const void *b, const void *model)
+{
+    (void)model;
+    return sort_numbers(((const struct shift *)a)->before, ((const struct shift *)b)->before);
+}
+
+static int by_query(const void *a, const void *b, const void *model)
+{
+    (void)model;
+    return sort_numbers(((const struct shift *)a)->query, ((const struct shift *)b)->query);
+}
+
+const struct sort_column shifts_columns[SHIFTS_ORDERS] = {
+    [SHIFTS_BY_CHANGE] = {by_change, true}, [SHIFTS_BY_HELP] = {by_gain, true},
+    [SHIFTS_BY_HURT] = {by_gain, false},    [SHIFTS_BY_RANK] = {by_rank, true},
+    [SHIFTS_BY_VERSUS] = {by_versus, true}, [SHIFTS_BY_QUERY] = {by_query, false},
+};
 
 static size_t bin_of(double change)
 {
@@ -75,13 +82,12 @@ void shifts_select(struct shifts_state *state, size_t query)
             list_pin(&state->list, i);
 }
 
-/* Rebuilds the list when the analyses, the pair of rules or the order changed; keeps the selected query. */
 void shifts_refresh(struct shifts_state *state, const struct model *model)
 {
     const struct analysis *before = model_analysis(model, model->versus),
                           *after = model_analysis(model, model->current);
 
-    if (state->ready && state->results == model->results && state->made == state->order)
+    if (state->ready && state->results == model->results)
         return;
     size_t kept = shifts_selected(state);
     struct rect rows = state->rows;
@@ -107,9 +113,8 @@ void shifts_refresh(struct shifts_state *state, const struct model *model)
             state->shift[state->count++] = shift;
         count_shift(state, &shift);
     }
-    qsort_r(state->shift, state->count, sizeof *state->shift, compare, &state->order);
+    sort_rows(&state->sort, shifts_columns, state->shift, state->count, sizeof *state->shift, model);
     state->results = model->results;
-    state->made = state->order;
     state->rows = rows;
     state->ready = true;
     list_fit(&state->list, state->count, state->list.shown);
