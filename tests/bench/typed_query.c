@@ -172,7 +172,6 @@ int main(int argc, char **argv)
         fprintf(stderr, "typed_query: %s\n", error.text);
         return 1;
     }
-    explorer.model.line = explorer.line;
     explorer.model.pictures = true;
     theme_start();
     status = measure(&explorer, (size_t)count);

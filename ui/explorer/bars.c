@@ -3,7 +3,6 @@
 #include "engine/base/text.h"
 #include "ui/draw/gauge.h"
 #include "ui/explorer/rule_bar.h"
-#include "ui/line/query_line.h"
 #include "ui/model/query.h"
 
 #include <stdio.h>
@@ -178,12 +177,12 @@ static void draw_keys(struct zones *zones, const struct model *model, const stru
 }
 
 /* The keys that apply while the query line has the focus. */
-static void draw_line_keys(const struct model *model, struct rect row)
+static void draw_line_keys(const struct model *model, enum query_mode mode, struct rect row)
 {
     static const char *const typing[] = {"Enter", "keep",    "Esc",    "back",  "Up Down", "history",
                                          "Tab",   "results", "Ctrl-U", "clear", NULL};
     static const char *const captions[] = {"Enter", "use it", "Esc", "back", "Up Down", "choose", NULL};
-    const char *const *word = query_line_mode(model->line) == QUERY_TYPING ? typing : captions;
+    const char *const *word = mode == QUERY_TYPING ? typing : captions;
     bool suggests = *model_suggestion(model);
     for (int x = 1; *word; word += 2) {
         if (x + text_columns(word[0]) + text_columns(word[1]) + 1 > row.columns)
@@ -207,8 +206,8 @@ static void draw_progress(struct rect row, int x, struct progress progress)
     draw_format(row, 0, x + METER, STYLE_BAR, " %3.0f%%  Ctrl-C cancels", progress.share * 100);
 }
 
-void bars_draw_footer(struct zones *zones, const struct model *model, const struct view *view, struct progress progress,
-                      struct rect screen)
+void bars_draw_footer(struct zones *zones, const struct model *model, const struct view *view, enum query_mode mode,
+                      struct progress progress, struct rect screen)
 {
     struct rect row = {screen.y + screen.rows - 1, screen.x, 1, screen.columns};
     int taken = progress_width(progress);
@@ -223,8 +222,8 @@ void bars_draw_footer(struct zones *zones, const struct model *model, const stru
     if (model->message[0]) {
         draw_fill(left, STYLE_BAR);
         draw_text(left, 0, 1, (model->message_is_error ? STYLE_ERROR : STYLE_BAR) | STYLE_ON_BAR, model->message);
-    } else if (query_line_mode(model->line) != QUERY_REST) {
-        draw_line_keys(model, left);
+    } else if (mode != QUERY_REST) {
+        draw_line_keys(model, mode, left);
     } else {
         draw_keys(zones, model, view, left);
     }

@@ -3,6 +3,7 @@
 #define HUBSCOPE_UI_EXPLORER_BARS_H
 
 #include "ui/explorer/zones.h"
+#include "ui/line/query_line.h"
 #include "ui/views/view.h"
 
 enum { BARS_HEAD = 2, BARS_FOOT = 1 };
@@ -14,7 +15,7 @@ struct progress {
 };
 
 void bars_draw_header(struct zones *zones, const struct model *model, const struct view *view, struct rect screen);
-void bars_draw_footer(struct zones *zones, const struct model *model, const struct view *view, struct progress progress,
-                      struct rect screen);
+void bars_draw_footer(struct zones *zones, const struct model *model, const struct view *view, enum query_mode mode,
+                      struct progress progress, struct rect screen);
 
 #endif

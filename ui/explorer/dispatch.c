@@ -36,7 +36,7 @@ void explorer_show(struct explorer *explorer, size_t view, bool remember)
     explorer->view = view;
     if (views[view]->enter)
         views[view]->enter(explorer->state[view], &explorer->model);
-    explorer->model.changes++;
+    explorer->stale = true;
 }
 
 static void show_named(struct explorer *explorer, const char *name)
@@ -346,7 +346,7 @@ void explorer_act(struct explorer *explorer, enum action action)
         return;
     if (explorer->body.rows == 0 && action != ACTION_QUIT && action != ACTION_CANCEL && action != ACTION_SUSPEND)
         return; /* the screen is too small to show the effect */
-    explorer->model.changes++;
+    explorer->stale = true;
     if (!view->act || !view->act(explorer->state[explorer->view], &explorer->model, action))
         act_globally(explorer, action);
 }
@@ -429,7 +429,7 @@ void explorer_handle(struct explorer *explorer, struct event *event)
 {
     struct model *model = &explorer->model;
 
-    model->changes++;
+    explorer->stale = true;
     if (event->type == EVENT_RESIZE) {
         terminal_redraw();
         return;

@@ -105,6 +105,7 @@ void explorer_draw(struct explorer *explorer)
     if (model->settling)
         progress.what = NULL;
     model->waiting = model_waits(model, &seconds);
+    model->typing = query_line_mode(explorer->line) == QUERY_TYPING;
     screen_clear();
     explorer->zones.count = 0;
     query_line_hidden(explorer->line);
@@ -119,8 +120,10 @@ void explorer_draw(struct explorer *explorer)
                   (model_analysis_lags(model, T2V, model->current) || model_analysis_lags(model, T2V, model->versus)));
         view->draw(explorer->state[explorer->view], model, explorer->body);
         theme_dim(false);
+        if (view->asks)
+            query_line_draw(explorer->line, rect_top(explorer->body, 1));
         model_advance(model);
-        bars_draw_footer(&explorer->zones, model, view, progress, screen);
+        bars_draw_footer(&explorer->zones, model, view, query_line_mode(explorer->line), progress, screen);
         query_line_draw_candidates(explorer->line, screen);
         if (explorer->files.asking)
             files_draw(&explorer->files, screen);
@@ -175,7 +178,7 @@ static int wait_for_events(struct explorer *explorer, const sigset_t *mask, stru
         terminal_refresh();
     if (animated && now_ms() >= next_frame) {
         view_set_frame(view_frame() + 1);
-        explorer->model.changes++;
+        explorer->stale = true;
     }
     return 0;
 }
@@ -207,9 +210,10 @@ static int loop(struct explorer *explorer, struct error *error)
         if (terminal_background_changed()) {
             theme_start();
             terminal_redraw();
-            explorer->model.changes++;
+            explorer->stale = true;
         }
-        if (busy || terminal_stale() || drawn != explorer->model.changes) {
+        if (busy || terminal_stale() || explorer->stale || drawn != explorer->model.changes) {
+            explorer->stale = false;
             drawn = explorer->model.changes;
             explorer_draw(explorer);
         }
@@ -358,7 +362,6 @@ int explorer_run(struct collection *collection, const struct explorer_options *o
         error_memory(error);
         goto done;
     }
-    explorer->model.line = explorer->line;
     if (options->query)
         model_set_text(&explorer->model, options->query);
     if (terminal_start(&options->terminal, error) != 0)

@@ -31,6 +31,7 @@ struct explorer {
     struct rect body;                  /* where the view was drawn; 0 rows: the screen is too small */
     size_t notice;                     /* which one ! shows next */
     bool scripted, still, quit;
+    bool stale; /* what the explorer itself shows has changed since the last draw, beside the model */
 };
 
 void explorer_handle(struct explorer *explorer, struct event *event);

@@ -253,7 +253,6 @@ static int run_images(struct model *model, const char *argument, enum action *ac
     if (on && terminal_images() == IMAGES_OFF)
         return error_set(error, ERROR_INPUT, "pictures are switched off by --images=off");
     model->pictures = on;
-    model->changes++;
     return 0;
 }
 
@@ -361,12 +360,12 @@ static int run_resize(struct model *model, const char *argument, enum action *ac
 {
     int rows, columns, end = 0;
 
+    (void)model;
     (void)action;
     if (sscanf(argument, "%4dx%4d%n", &rows, &columns, &end) != 2 || argument[end] || rows < 1 || columns < 1 ||
         rows > 1000 || columns > 1000)
         return refuse(error, "resize takes ROWSxCOLUMNS, such as 36x120", argument);
     terminal_resize(rows, columns);
-    model->changes++;
     return 0;
 }
 

@@ -58,7 +58,7 @@ void query_line_free(struct query_line *line)
 
 enum query_mode query_line_mode(const struct query_line *line)
 {
-    return line ? line->mode : QUERY_REST;
+    return line->mode;
 }
 
 void query_line_begin(struct query_line *line, enum query_mode mode)
@@ -94,7 +94,6 @@ void query_line_begin(struct query_line *line, enum query_mode mode)
         model_find_captions(model, "");
     }
     line->history.at = line->history.count;
-    model->changes++;
 }
 
 void query_line_leave(struct query_line *line)
@@ -102,7 +101,6 @@ void query_line_leave(struct query_line *line)
     if (line->mode == QUERY_TYPING && line->model->query == NO_QUERY)
         history_add(&line->history, line->edit.text);
     line->mode = QUERY_REST;
-    line->model->changes++;
 }
 
 static void go_back(struct query_line *line)
@@ -110,7 +108,6 @@ static void go_back(struct query_line *line)
     struct model *model = line->model;
 
     line->mode = QUERY_REST;
-    model->changes++;
     if (model->query == line->query_before && strcmp(model->text, line->text_before) == 0)
         return;
     if (line->query_before != NO_QUERY)
@@ -263,7 +260,6 @@ static bool mouse_event(struct query_line *line, const struct mouse *mouse)
 
 bool query_line_event(struct query_line *line, const struct event *event)
 {
-    line->model->changes++;
     if (event->type == EVENT_KEY)
         return key_event(line, event->key);
     if (event->type == EVENT_MOUSE)
@@ -315,10 +311,10 @@ static void draw_words(const struct model *model, struct rect field, size_t from
     }
 }
 
-void query_line_draw(const struct model *model, struct rect r)
+void query_line_draw(struct query_line *line, struct rect r)
 {
-    struct query_line *line = model->line;
-    enum query_mode mode = query_line_mode(line);
+    const struct model *model = line->model;
+    enum query_mode mode = line->mode;
     char info[QUERY_NOTE] = "";
 
     if (r.rows < 1 || r.columns < 4)
@@ -356,8 +352,7 @@ void query_line_draw(const struct model *model, struct rect r)
     }
     if (width)
         draw_text((struct rect){r.y, r.x + r.columns - width, 1, width}, 0, 0, wrong ? STYLE_ERROR : STYLE_DIM, info);
-    if (line)
-        line->field = field;
+    line->field = field;
 }
 
 void query_line_draw_candidates(struct query_line *line, struct rect screen)

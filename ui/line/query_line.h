@@ -27,7 +27,7 @@ bool query_line_cursor(const struct query_line *line, int *y, int *x);
 void query_line_hidden(struct query_line *line);
 
 /* One row: "/", the text with ignored words marked, and on the right what the encoder made of it and the time. */
-void query_line_draw(const struct model *model, struct rect r);
+void query_line_draw(struct query_line *line, struct rect r);
 /* Draws the candidates of a caption search as a list below the line; the explorer calls it last, over everything. */
 void query_line_draw_candidates(struct query_line *line, struct rect screen);
 

@@ -15,7 +15,7 @@ void model_touch(struct model *model)
 
 void model_touch_results(struct model *model)
 {
-    model->changes++;
+    model_touch(model);
     model->results++;
 }
 

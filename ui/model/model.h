@@ -34,7 +34,6 @@ static inline bool pick_same(struct pick a, struct pick b)
     return a.model == b.model && a.rule == b.rule;
 }
 
-struct query_line;
 struct worker;
 struct thumbnails;
 struct texts;
@@ -48,7 +47,6 @@ struct learned;
 
 struct model {
     struct collection *collection;
-    struct query_line *line;    /* the editor of `text`, drawn by query_line_draw; null in tests */
     bool scripted;              /* nothing shown may depend on time */
     bool pictures;              /* views leave room for pictures only while this is set */
     size_t bank;                /* index of the query bank, the same for every model */
@@ -107,6 +105,7 @@ struct model {
     unsigned long answers;                                   /* how many searches arrived */
     double waits_since; /* ms: when the encoder was asked for the answer still pending; 0: none is pending */
     bool opening;       /* the user chose nothing yet: the first analyses may still change the query shown */
+    bool typing;        /* `text` is being edited */
     bool waiting;       /* for an encoder, for long enough to show it */
     bool settling;      /* work began only just now: what lags is not dimmed yet */
     bool paused;        /* cancelled by the user: no heavy work until the next change that needs some */

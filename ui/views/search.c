@@ -2,7 +2,6 @@
 
 #include "engine/evaluation/hub_queries.h"
 #include "ui/draw/label.h"
-#include "ui/line/query_line.h"
 #include "ui/model/export_job.h"
 #include "ui/model/query.h"
 #include "ui/model/ranks.h"
@@ -183,10 +182,10 @@ static void draw_status(struct rect r, const struct search_state *state, struct 
 static void draw_absence(struct rect r, const struct model *model)
 {
     const char *says = model->search_note,
-               *next = model->collection->wordless                    ? "n selects an evaluation query"
-                       : query_line_mode(model->line) == QUERY_TYPING ? "type other words, or Esc to go back"
-                       : model_can_type(model) ? "press / to type another query, or f to find a stored caption"
-                                               : "press f to find a stored caption, or n for an evaluation query";
+               *next = model->collection->wordless ? "n selects an evaluation query"
+                       : model->typing             ? "type other words, or Esc to go back"
+                       : model_can_type(model)     ? "press / to type another query, or f to find a stored caption"
+                                                   : "press f to find a stored caption, or n for an evaluation query";
     const struct encoding *encoding = &model_reader(model)->encoding;
     if (encoding->words && !encoding->known && model->query == NO_QUERY && says[0])
         says = "No word of this query is known to the encoder.";
@@ -218,7 +217,6 @@ static void draw(void *private, struct model *model, struct rect r)
     state->shape = layout.shape;
     if (state->pane == PANE_CARD && layout.shape != SHAPE_SMALL)
         state->pane = PANE_DETAIL;
-    query_line_draw(model, layout.query);
     draw_status(layout.status, state, model);
     if (!model_answered(model)) {
         state->card.plays = false;
@@ -358,6 +356,7 @@ const struct view search_view = {
     .open = ACTION_VIEW_SEARCH,
     .scope = SCOPE_SEARCH | SCOPE_LISTS,
     .lists_videos = true,
+    .asks = true,
     .state_size = sizeof(struct search_state),
     .draw = draw,
     .act = act,

@@ -22,8 +22,8 @@ enum search_pane {
 
 struct search_layout {
     enum search_shape shape;
-    struct rect query, status, detail;
-    unsigned first, columns; /* columns on the screen: first .. first + columns */
+    struct rect status, detail; /* above them the explorer draws the query line */
+    unsigned first, columns;    /* columns on the screen: first .. first + columns */
     struct rect column[MODEL_COLUMNS];
 };
 

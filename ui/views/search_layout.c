@@ -34,7 +34,6 @@ static void divide(struct rect lists, struct search_layout *layout)
 void search_lay_out(struct rect r, unsigned wanted, unsigned focus, bool detail, struct search_layout *layout)
 {
     *layout = (struct search_layout){.shape = SHAPE_SMALL, .columns = wanted};
-    layout->query = rect_top(r, 1);
     layout->status = rect_top(rect_below(r, 1), 1);
     struct rect body = rect_below(r, HEAD);
 

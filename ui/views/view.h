@@ -24,6 +24,7 @@ struct view {
     enum action open;  /* the action that opens it */
     unsigned scope;    /* its own keys: enum scope; or-ed with SCOPE_LISTS for those of lists */
     bool lists_videos; /* the selected video is a row of its list */
+    bool asks;         /* its first row is left to the query line */
     bool compares;     /* it shows analyses of the current and the compared rule: dimmed while these lag */
     size_t state_size; /* zeroed private state passed to every call */
 
