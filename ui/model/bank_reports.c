@@ -2,6 +2,7 @@
  * and kept while there is room. */
 #include "ui/model/bank_reports.h"
 
+#include "engine/base/lru.h"
 #include "engine/base/memory.h"
 #include "engine/study/study.h"
 #include "ui/model/shared_task.h"
@@ -14,7 +15,6 @@
 enum { KEPT = 32, WANTED = 16 };
 
 struct bank_slot {
-    unsigned long used; /* time of the last use; 0: empty */
     size_t model;
     struct bank_subset choice;
     struct rule_spec spec[RULES_MAX];
@@ -24,10 +24,9 @@ struct bank_slot {
 };
 
 struct bank_reports {
-    struct bank_slot slot[KEPT];
+    struct lru *kept;                  /* struct bank_slot */
     struct bank_subset wanted[WANTED]; /* requested but not known, oldest first */
     size_t wanted_count;
-    unsigned long clock;
 };
 
 struct bank_work {
@@ -56,37 +55,54 @@ static bool same_choice(const struct bank_subset *a, const struct bank_subset *b
            a->adversarial == b->adversarial;
 }
 
-static bool same_specs(const struct bank_slot *slot, const struct rule_spec *spec, size_t count)
+/* Of the same choice, at least. */
+static bool is_of(const void *kept, const void *key)
 {
-    bool same = slot->specs == count;
+    const struct bank_slot *slot = kept, *asked = key;
 
-    for (size_t i = 0; same && i < count; i++)
-        same = rule_same(&slot->spec[i], &spec[i]);
+    return slot->model == asked->model && same_choice(&slot->choice, &asked->choice);
+}
+
+static bool is_current(const void *kept, const void *key)
+{
+    const struct bank_slot *slot = kept, *asked = key;
+    bool same = is_of(slot, asked) && slot->specs == asked->specs;
+
+    for (size_t i = 0; same && i < slot->specs; i++)
+        same = rule_same(&slot->spec[i], &asked->spec[i]);
     return same;
 }
 
-static void close_slot(struct bank_slot *slot)
+static bool is_earlier(const void *kept, const void *key)
 {
-    if (slot->report.rows)
-        bank_report_close(&slot->report);
-    *slot = (struct bank_slot){0};
+    return is_of(kept, key) && !((const struct bank_slot *)kept)->failed[0];
+}
+
+static void close_slot(void *slot)
+{
+    bank_report_close(&((struct bank_slot *)slot)->report);
 }
 
 struct bank_reports *bank_reports_new(void)
 {
-    return memory_array(1, sizeof(struct bank_reports));
+    struct bank_reports *reports = memory_array(1, sizeof *reports);
+
+    if (reports && (reports->kept = lru_new(KEPT, sizeof(struct bank_slot), close_slot)))
+        return reports;
+    free(reports);
+    return NULL;
 }
 
 void bank_reports_free(struct bank_reports *reports)
 {
-    for (size_t i = 0; reports && i < KEPT; i++)
-        close_slot(&reports->slot[i]);
+    if (reports)
+        lru_free(reports->kept);
     free(reports);
 }
 
-void bank_reports_forget_asked(struct bank_reports *reports)
+static void bank_reports_forget(struct model *model)
 {
-    reports->wanted_count = 0;
+    model->bank_reports->wanted_count = 0;
 }
 
 static void want(struct bank_reports *cache, const struct bank_subset *choice)
@@ -98,29 +114,28 @@ static void want(struct bank_reports *cache, const struct bank_subset *choice)
         cache->wanted[cache->wanted_count++] = *choice;
 }
 
+/* The key of a report under the rules' parameters in force. */
+static struct bank_slot slot_for(const struct model *model, const struct bank_subset *choice)
+{
+    struct bank_slot slot = {.model = model->current.model, .choice = *choice};
+
+    slot.specs = bank_reports_specs(model, slot.spec);
+    return slot;
+}
+
 const struct bank_report *model_bank_report(struct model *model, const struct bank_subset *choice, const char **why)
 {
     struct bank_reports *cache = model->bank_reports;
-    struct rule_spec spec[RULES_MAX];
-    size_t specs = bank_reports_specs(model, spec);
-    struct bank_slot *found = NULL;
+    const struct bank_slot asked = slot_for(model, choice);
+    const struct bank_slot *slot = lru_find(cache->kept, is_current, &asked);
 
-    *why = NULL;
-    for (size_t i = 0; i < KEPT; i++) {
-        struct bank_slot *slot = &cache->slot[i];
-        if (!slot->used || slot->model != model->current.model || !same_choice(&slot->choice, choice))
-            continue;
-        if (same_specs(slot, spec, specs)) {
-            slot->used = ++cache->clock;
-            *why = slot->failed[0] ? slot->failed : NULL;
-            return slot->failed[0] ? NULL : &slot->report;
-        }
-        if (!slot->failed[0] && (!found || slot->used > found->used))
-            found = slot;
-    }
+    *why = slot && slot->failed[0] ? slot->failed : NULL;
+    if (slot)
+        return *why ? NULL : &slot->report;
     want(cache, choice);
     *why = model->paused ? "cancelled: [ or ] resumes" : "being measured ...";
-    return found ? &found->report : NULL;
+    slot = lru_find(cache->kept, is_earlier, &asked);
+    return slot ? &slot->report : NULL;
 }
 
 static void bank_run(struct work *work)
@@ -137,20 +152,14 @@ static void bank_run(struct work *work)
 static void bank_land(struct work *work, struct model *model)
 {
     struct bank_work *b = (struct bank_work *)work;
-    struct bank_reports *cache = model->bank_reports;
-    struct bank_slot *slot = &cache->slot[0];
 
     model_touch(model);
     if (b->status && b->error.kind == ERROR_CANCELLED)
         return;
-    for (size_t i = 0; i < KEPT; i++)
-        if (cache->slot[i].used < slot->used)
-            slot = &cache->slot[i];
     if (b->status)
         snprintf(b->slot.failed, sizeof b->slot.failed, "%.*s", (int)sizeof b->slot.failed - 1, b->error.text);
-    close_slot(slot);
+    struct bank_slot *slot = lru_take(model->bank_reports->kept);
     *slot = b->slot;
-    slot->used = ++cache->clock;
     b->slot.report = (struct bank_report){0};
 }
 
@@ -163,26 +172,25 @@ static void bank_free(struct work *work)
     free(b);
 }
 
-bool bank_reports_advance(struct model *model)
+static struct work *bank_next(struct model *model)
 {
     struct bank_reports *cache = model->bank_reports;
 
     if (!cache->wanted_count)
-        return false;
+        return NULL;
     struct bank_subset choice = cache->wanted[0];
     memmove(cache->wanted, cache->wanted + 1, --cache->wanted_count * sizeof choice);
     struct bank_work *b = memory_array(1, sizeof *b);
     if (!b)
-        return false;
-    b->work = (struct work){.run = bank_run, .land = bank_land, .free = bank_free};
+        return NULL;
     b->task = shared_task_keep(model_side(model, T2V, model->current)->task);
-    b->slot.model = model->current.model;
-    b->slot.choice = choice;
-    b->slot.specs = bank_reports_specs(model, b->slot.spec);
+    b->slot = slot_for(model, &choice);
     if (choice.size)
         snprintf(b->work.what, WORK_WHAT, "measuring %zu of bank %.40s", choice.size, choice.name);
     else
         snprintf(b->work.what, WORK_WHAT, "measuring bank %.40s", choice.name);
-    worker_post(model->worker, LANE_HEAVY, &b->work);
-    return true;
+    return &b->work;
 }
+
+const struct errand bank_errand = {
+    .next = bank_next, .forget = bank_reports_forget, .run = bank_run, .land = bank_land, .free = bank_free};

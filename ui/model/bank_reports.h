@@ -16,8 +16,6 @@ const struct bank_report *model_bank_report(struct model *model, const struct ba
 /* Fills in the rules that a report covers, with the parameters in force; returns how many. */
 size_t bank_reports_specs(const struct model *model, struct rule_spec *spec);
 
-void bank_reports_forget_asked(struct bank_reports *reports);
-/* Posts the next requested report; false if there is none. */
-bool bank_reports_advance(struct model *model);
+extern const struct errand bank_errand;
 
 #endif

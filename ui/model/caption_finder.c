@@ -41,10 +41,7 @@ static void find_land(struct work *work, struct model *model)
     model_touch(model);
 }
 
-static void find_free(struct work *work)
-{
-    free(work);
-}
+static const struct errand find_errand = {.run = find_run, .land = find_land, .urgency = URGENCY_FIND};
 
 void model_find_captions(struct model *model, const char *words)
 {
@@ -63,7 +60,7 @@ void model_find_captions(struct model *model, const char *words)
     }
     if (!(f = memory_array(1, sizeof(*f))))
         return;
-    f->work = (struct work){find_run, find_land, find_free, .urgency = URGENCY_FIND};
+    f->work.errand = &find_errand;
     f->generation = model->found_wanted;
     f->catalog = model->collection->catalog;
     snprintf(f->words, sizeof(f->words), "%s", words);

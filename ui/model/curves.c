@@ -2,6 +2,7 @@
  * room. */
 #include "ui/model/curves.h"
 
+#include "engine/base/lru.h"
 #include "engine/base/memory.h"
 #include "engine/fitting/bank_name.h"
 #include "ui/model/shared_task.h"
@@ -19,7 +20,6 @@ enum {
 
 /* Points of a curve are measured in passes, each twice as dense as the last, so that its shape shows early. */
 struct curve_slot {
-    unsigned long used;   /* time of the last use; 0: empty */
     unsigned long number; /* distinguishes it from earlier curves in the slot */
     struct rule_spec base;
     char bank[sizeof((struct fit *)0)->bank];
@@ -27,24 +27,26 @@ struct curve_slot {
 };
 
 struct curves {
-    struct curve_slot slot[KEPT];
+    struct lru *kept;          /* struct curve_slot */
     struct curve_slot *wanted; /* requested and not complete, or null */
-    unsigned long made, clock;
+    unsigned long made;
 };
 
 struct curves *curves_new(void)
 {
-    return memory_array(1, sizeof(struct curves));
+    struct curves *curves = memory_array(1, sizeof *curves);
+
+    if (curves && (curves->kept = lru_new(KEPT, sizeof(struct curve_slot), NULL)))
+        return curves;
+    free(curves);
+    return NULL;
 }
 
 void curves_free(struct curves *curves)
 {
+    if (curves)
+        lru_free(curves->kept);
     free(curves);
-}
-
-void curves_forget_asked(struct curves *curves)
-{
-    curves->wanted = NULL;
 }
 
 struct curve_work {
@@ -81,24 +83,15 @@ static bool holds(const struct model_curve *curve, double value)
     return curve->count && value >= value_at(curve, 0) - slack && value <= value_at(curve, curve->count - 1) + slack;
 }
 
-/* The cached curve that contains the value in force, or null. */
-static struct curve_slot *find_slot(const struct model *model, enum direction direction, const char *bank)
+/* Whether a curve is of the rule, bank and direction asked for, and contains the value asked for. */
+static bool answers(const void *kept, const void *key)
 {
-    const struct rule_spec *spec = model_spec(model, model->current);
-    double value = spec->value[model->parameter];
-    struct curve_slot *found = NULL;
+    const struct curve_slot *slot = kept, *asked = key;
+    const size_t parameter = asked->curve.parameter;
 
-    for (size_t i = 0; i < KEPT; i++) {
-        struct curve_slot *slot = &model->curves->slot[i];
-        const struct model_curve *curve = &slot->curve;
-        if (!slot->used || curve->direction != direction || !pick_same(curve->pick, model->current) ||
-            curve->parameter != model->parameter || strcmp(slot->bank, bank) != 0 ||
-            !same_base(slot, spec, model->parameter) || !holds(curve, value))
-            continue;
-        if (!found || slot->used > found->used)
-            found = slot;
-    }
-    return found;
+    return slot->curve.direction == asked->curve.direction && pick_same(slot->curve.pick, asked->curve.pick) &&
+           slot->curve.parameter == parameter && strcmp(slot->bank, asked->bank) == 0 &&
+           same_base(slot, &asked->base, parameter) && holds(&slot->curve, asked->base.value[parameter]);
 }
 
 /* The value `steps` presses of ] (or, below 0, of [) away. */
@@ -126,46 +119,46 @@ static void fill_points(struct model_curve *curve, const struct rule_spec *base,
     }
 }
 
-static struct curve_slot *make_slot(struct model *model, enum direction direction, const char *bank)
+static struct curve_slot *make_slot(const struct model *model, const struct curve_slot *asked)
 {
-    struct curves *cache = model->curves;
-    const struct rule_spec *spec = model_spec(model, model->current);
-    struct rule_spec usual = rule_default(spec->rule, model_source(model, model->current)->model->logit_scale);
-    double value = spec->value[model->parameter], centre = usual.value[model->parameter];
-    struct curve_slot *slot = &cache->slot[0];
+    const struct rule_spec *spec = &asked->base;
+    struct rule_spec usual = rule_default(spec->rule, model_source(model, asked->curve.pick)->model->logit_scale);
+    double value = spec->value[asked->curve.parameter], centre = usual.value[asked->curve.parameter];
+    struct curve_slot *slot = lru_take(model->curves->kept);
 
-    for (size_t i = 1; i < KEPT; i++)
-        if (cache->slot[i].used < slot->used)
-            slot = &cache->slot[i];
     for (int attempt = 0; attempt < 2; attempt++) {
-        *slot = (struct curve_slot){.number = ++cache->made, .base = *spec};
-        slot->curve =
-            (struct model_curve){.direction = direction, .pick = model->current, .parameter = model->parameter};
+        *slot = *asked;
+        slot->number = ++model->curves->made;
         fill_points(&slot->curve, spec, centre);
         if (holds(&slot->curve, value))
             break;
         centre = value;
     }
-    snprintf(slot->bank, sizeof slot->bank, "%s", bank);
     return slot;
+}
+
+static bool is_complete(const struct curve_slot *slot)
+{
+    return slot->curve.known == slot->curve.count || slot->curve.failed[0];
 }
 
 const struct model_curve *model_curve(struct model *model, enum direction direction)
 {
     const struct model_side *side = model_side(model, direction, model->current);
     size_t rule = model->current.rule;
-    char bank[sizeof((struct fit *)0)->bank];
+    struct curve_slot asked = {
+        .base = *model_spec(model, model->current),
+        .curve = {.direction = direction, .pick = model->current, .parameter = model->parameter}};
 
     if (model->parameter >= rules[rule]->parameter_count || !side->task || side->unavailable[rule])
         return NULL;
     struct bank_subset choice = side->task->bank_subset;
     snprintf(choice.name, sizeof choice.name, "%s", side->task->bank_name);
-    bank_name_print(&choice, bank, sizeof bank);
-    struct curve_slot *slot = find_slot(model, direction, bank);
+    bank_name_print(&choice, asked.bank, sizeof asked.bank);
+    struct curve_slot *slot = lru_find(model->curves->kept, answers, &asked);
     if (!slot)
-        slot = make_slot(model, direction, bank);
-    slot->used = ++model->curves->clock;
-    if (slot->curve.known < slot->curve.count && !slot->curve.failed[0])
+        slot = make_slot(model, &asked);
+    if (!is_complete(slot))
         model->curves->wanted = slot;
     return &slot->curve;
 }
@@ -217,21 +210,19 @@ static void take_turn(struct curve_work *c, const struct model_curve *curve)
         }
 }
 
-bool curves_advance(struct model *model)
+static struct work *curve_next(struct model *model)
 {
     struct curve_slot *slot = model->curves->wanted;
 
-    if (!slot || slot->curve.known == slot->curve.count || slot->curve.failed[0])
-        return false;
+    if (!slot || is_complete(slot))
+        return NULL;
     const struct model_curve *curve = &slot->curve;
     const struct model_side *side = model_side(model, curve->direction, curve->pick);
-    const struct rule *rule = rules[curve->pick.rule];
     struct curve_work *c = memory_array(1, sizeof *c);
     if (!c) {
         snprintf(slot->curve.failed, sizeof slot->curve.failed, "out of memory");
-        return false;
+        return NULL;
     }
-    c->work = (struct work){.run = curve_run, .land = curve_land, .free = curve_free};
     c->slot = slot;
     c->number = slot->number;
     c->task = shared_task_keep(side->task);
@@ -241,7 +232,14 @@ bool curves_advance(struct model *model)
     c->work.from = (double)curve->known / (double)curve->count;
     c->work.part = (double)c->axis.count / (double)curve->count;
     snprintf(c->work.what, WORK_WHAT, "sweeping %.40s over %s", pick_name(model, curve->pick).text,
-             rule->parameters[curve->parameter].name);
-    worker_post(model->worker, LANE_HEAVY, &c->work);
-    return true;
+             rules[curve->pick.rule]->parameters[curve->parameter].name);
+    return &c->work;
 }
+
+static void curves_forget(struct model *model)
+{
+    model->curves->wanted = NULL;
+}
+
+const struct errand curve_errand = {
+    .next = curve_next, .forget = curves_forget, .run = curve_run, .land = curve_land, .free = curve_free};

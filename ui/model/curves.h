@@ -26,8 +26,6 @@ void curves_free(struct curves *curves);
  * other values, bank and direction.  Valid until the next model_curve. */
 const struct model_curve *model_curve(struct model *model, enum direction direction);
 
-void curves_forget_asked(struct curves *curves);
-/* Posts the next points of the requested curve; false if there are none. */
-bool curves_advance(struct model *model);
+extern const struct errand curve_errand;
 
 #endif

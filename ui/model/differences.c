@@ -3,6 +3,7 @@
  * every rule's mass, which are kept as well, since they take long. */
 #include "ui/model/differences.h"
 
+#include "engine/base/lru.h"
 #include "engine/base/memory.h"
 #include "ui/model/fits.h"
 #include "ui/model/shared_task.h"
@@ -30,47 +31,65 @@ struct difference_key {
     struct result_key of[2]; /* the compared rule's, and the other */
 };
 
+struct difference_slot {
+    struct difference_key key;
+    bool failed;
+    struct bootstrap result;
+};
+
+struct mass_slot {
+    struct result_key key;
+    struct mass_samples samples;
+};
+
 struct differences {
-    struct difference_slot {
-        unsigned long used; /* time of the last use; 0: empty */
-        bool failed;
-        struct difference_key key;
-        struct bootstrap result;
-    } slot[KEPT];
-    struct mass_slot {
-        unsigned long used; /* 0: empty, or lent to work under way */
-        struct result_key key;
-        struct mass_samples samples;
-    } mass[KEPT_MASS];
+    struct lru *kept; /* struct difference_slot */
+    struct lru *mass; /* struct mass_slot; those of work under way are lent to it */
     struct wanted {
         enum direction direction;
         struct pick pick;
         bool mass;           /* measures of mass; the others are known */
     } wanted[4 * PICKS_MAX]; /* requested but not known */
     size_t wanted_count;
-    unsigned long clock;
 };
+
+static void close_mass(void *slot)
+{
+    mass_samples_close(&((struct mass_slot *)slot)->samples);
+}
 
 struct differences *differences_new(void)
 {
-    return memory_array(1, sizeof(struct differences));
+    struct differences *differences = memory_array(1, sizeof *differences);
+
+    if (!differences)
+        return NULL;
+    differences->kept = lru_new(KEPT, sizeof(struct difference_slot), NULL);
+    differences->mass = lru_new(KEPT_MASS, sizeof(struct mass_slot), close_mass);
+    if (differences->kept && differences->mass)
+        return differences;
+    differences_free(differences);
+    return NULL;
 }
 
 void differences_free(struct differences *differences)
 {
-    for (size_t i = 0; differences && i < KEPT_MASS; i++)
-        mass_samples_close(&differences->mass[i].samples);
+    if (!differences)
+        return;
+    lru_free(differences->kept);
+    lru_free(differences->mass);
     free(differences);
 }
 
-void differences_forget_asked(struct differences *differences)
+static void differences_forget(struct model *model)
 {
-    differences->wanted_count = 0;
+    model->differences->wanted_count = 0;
 }
 
 struct difference_work {
     struct work work;
     struct difference_key key;
+    struct pick pick;            /* compared with model->versus */
     struct analysis analysis[2]; /* copies of what is read: an analysis may be replaced meanwhile */
     struct bootstrap result;     /* for mass: with all other measures */
     bool mass;                   /* tests only mass */
@@ -99,54 +118,38 @@ static bool same_result(const struct result_key *a, const struct result_key *b)
            strcmp(a->bank, b->bank) == 0;
 }
 
-static bool same_key(const struct difference_key *a, const struct difference_key *b)
+static bool is_difference(const void *slot, const void *asked)
 {
+    const struct difference_key *a = &((const struct difference_slot *)slot)->key, *b = asked;
+
     return same_result(&a->of[0], &b->of[0]) && same_result(&a->of[1], &b->of[1]);
 }
 
-static struct difference_slot *find_slot(struct differences *cache, const struct difference_key *key)
+static bool is_mass(const void *slot, const void *key)
 {
-    for (size_t i = 0; i < KEPT; i++)
-        if (cache->slot[i].used && same_key(&cache->slot[i].key, key))
-            return &cache->slot[i];
-    return NULL;
-}
-
-/* A free slot, or the least recently used one. */
-static struct difference_slot *take_slot(struct differences *cache)
-{
-    struct difference_slot *slot = &cache->slot[0];
-
-    for (size_t i = 1; i < KEPT; i++)
-        if (cache->slot[i].used < slot->used)
-            slot = &cache->slot[i];
-    return slot;
+    return same_result(&((const struct mass_slot *)slot)->key, key);
 }
 
 /* Takes the samples of a result out of the cache; zeroed if there are none. */
 static struct mass_samples take_samples(struct differences *cache, const struct result_key *key)
 {
-    for (size_t i = 0; i < KEPT_MASS; i++) {
-        struct mass_slot *slot = &cache->mass[i];
-        if (!slot->used || !same_result(&slot->key, key))
-            continue;
-        struct mass_samples samples = slot->samples;
-        *slot = (struct mass_slot){0};
+    struct mass_samples samples = {0};
+    struct mass_slot *slot = lru_find(cache->mass, is_mass, key);
+
+    if (!slot)
         return samples;
-    }
-    return (struct mass_samples){0};
+    samples = slot->samples;
+    slot->samples = (struct mass_samples){0};
+    lru_drop(cache->mass, slot);
+    return samples;
 }
 
-/* Takes ownership, in place of the least recently used ones. */
+/* Takes ownership. */
 static void keep_samples(struct differences *cache, const struct result_key *key, struct mass_samples *samples)
 {
-    struct mass_slot *slot = &cache->mass[0];
+    struct mass_slot *slot = lru_take(cache->mass);
 
-    for (size_t i = 1; i < KEPT_MASS; i++)
-        if (cache->mass[i].used < slot->used)
-            slot = &cache->mass[i];
-    mass_samples_close(&slot->samples);
-    *slot = (struct mass_slot){.used = ++cache->clock, .key = *key, .samples = *samples};
+    *slot = (struct mass_slot){.key = *key, .samples = *samples};
     *samples = (struct mass_samples){0};
 }
 
@@ -182,11 +185,11 @@ static void difference_land(struct work *work, struct model *model)
             keep_samples(model->differences, &d->key.of[i], &d->samples[i]);
     if (d->status && d->error.kind == ERROR_CANCELLED)
         return;
-    struct difference_slot *slot = find_slot(model->differences, &d->key);
+    struct lru *kept = model->differences->kept;
+    struct difference_slot *slot = lru_find(kept, is_difference, &d->key);
     if (!slot)
-        slot = take_slot(model->differences);
-    *slot = (struct difference_slot){
-        .used = ++model->differences->clock, .failed = d->status != 0, .key = d->key, .result = d->result};
+        slot = lru_take(kept);
+    *slot = (struct difference_slot){.key = d->key, .failed = d->status != 0, .result = d->result};
     if (d->status)
         model_say(model, true, "the intervals: %s", d->error.text);
     model_touch(model);
@@ -253,29 +256,27 @@ static bool prepare(const struct model *model, const struct wanted *wanted, stru
     return true;
 }
 
-static bool post(struct model *model, const struct wanted *wanted)
+static struct work *difference_new(struct model *model, const struct wanted *wanted)
 {
     struct difference_key key = key_of(model, wanted->direction, wanted->pick);
-    const struct difference_slot *known = find_slot(model->differences, &key);
+    const struct difference_slot *known = lru_find(model->differences->kept, is_difference, &key);
 
     if (wanted->mass && !known) /* forgotten meanwhile */
-        return false;
+        return NULL;
     struct difference_work *d = memory_array(1, sizeof *d);
     if (!d)
-        return false;
-    d->work = (struct work){.run = difference_run, .land = difference_land, .free = difference_free};
+        return NULL;
     d->key = key;
     d->mass = wanted->mass;
     if (d->mass)
         d->result = known->result;
     if (!prepare(model, wanted, d)) {
         difference_free(&d->work);
-        return false;
+        return NULL;
     }
     snprintf(d->work.what, WORK_WHAT, "comparing %.28s%s with %.28s", pick_name(model, wanted->pick).text,
              d->mass ? "'s mass" : "", pick_name(model, model->versus).text);
-    worker_post(model->worker, LANE_HEAVY, &d->work);
-    return true;
+    return &d->work;
 }
 
 static bool is_ready(const struct model *model, const struct wanted *wanted)
@@ -284,26 +285,34 @@ static bool is_ready(const struct model *model, const struct wanted *wanted)
            fits_current(model, wanted->direction, model->versus);
 }
 
-static bool advance(struct model *model, bool mass)
+static struct work *next_of(struct model *model, bool mass)
 {
     struct differences *cache = model->differences;
+    struct work *work = NULL;
 
-    for (size_t i = 0; i < cache->wanted_count; i++) {
+    for (size_t i = 0; i < cache->wanted_count && !work; i++) {
         struct wanted wanted = cache->wanted[i];
         if (wanted.mass != mass || !is_ready(model, &wanted))
             continue; /* stale: new results will follow */
         memmove(&cache->wanted[i], &cache->wanted[i + 1], (--cache->wanted_count - i) * sizeof wanted);
         i--;
-        if (post(model, &wanted))
-            return true;
+        work = difference_new(model, &wanted);
     }
-    return false;
+    return work;
 }
 
-bool differences_advance(struct model *model)
+static struct work *difference_next(struct model *model)
 {
-    return advance(model, false) || advance(model, true);
+    struct work *work = next_of(model, false);
+
+    return work ? work : next_of(model, true);
 }
+
+const struct errand difference_errand = {.next = difference_next,
+                                         .forget = differences_forget,
+                                         .run = difference_run,
+                                         .land = difference_land,
+                                         .free = difference_free};
 
 /* The current rule first, then as they are drawn. */
 static void want(struct model *model, enum direction direction, struct pick pick, bool mass)
@@ -333,12 +342,11 @@ static const struct bootstrap *find(struct model *model, enum direction directio
     if (pick_same(pick, model->versus) || !from || !to || from->queries != to->queries)
         return NULL;
     struct difference_key key = key_of(model, direction, pick);
-    struct difference_slot *slot = find_slot(model->differences, &key);
+    const struct difference_slot *slot = lru_find(model->differences->kept, is_difference, &key);
     if (!slot) {
         want(model, direction, pick, false);
         return NULL;
     }
-    slot->used = ++model->differences->clock;
     if (slot->failed)
         return NULL;
     if (mass && slot->result.mass == MASS_UNASKED)

@@ -15,8 +15,6 @@ const struct bootstrap *model_difference(struct model *model, enum direction dir
 /* The same, and requests measures of mass as well: the result has none while its `mass` is MASS_UNASKED. */
 const struct bootstrap *model_difference_in_mass(struct model *model, enum direction direction, struct pick pick);
 
-void differences_forget_asked(struct differences *differences);
-/* Posts a requested difference whose results are ready; false if there is none. */
-bool differences_advance(struct model *model);
+extern const struct errand difference_errand;
 
 #endif

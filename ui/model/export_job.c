@@ -115,6 +115,8 @@ static void export_free(struct work *work)
     free(e);
 }
 
+static const struct errand export_errand = {.run = export_run, .land = export_land, .free = export_free};
+
 /* Adds a rule's fit; -1 while it lags behind the parameters in force. */
 static int add_rule(const struct model *model, enum direction direction, struct pick pick,
                     struct export_request *export, struct error *error)
@@ -247,7 +249,7 @@ static int begin(struct model *model, struct exhibit *exhibit, const char *path,
     else if (!(e = memory_array(1, sizeof *e)))
         error_memory(error);
     else {
-        e->work = (struct work){.run = export_run, .land = export_land, .free = export_free};
+        e->work.errand = &export_errand;
         e->task[0] = shared_task_keep(task);
         e->format = format;
         e->replace = replace;

@@ -144,6 +144,9 @@ static void index_free(struct work *work)
     free(work);
 }
 
+static const struct errand index_errand = {
+    .run = index_run, .land = index_land, .free = index_free, .urgency = URGENCY_INDEX};
+
 void model_open_filter(struct model *model)
 {
     const struct collection *collection = model->collection;
@@ -151,7 +154,7 @@ void model_open_filter(struct model *model)
 
     if (model->filter->asked || !(w = memory_array(1, sizeof *w)))
         return;
-    w->work = (struct work){index_run, index_land, index_free, .urgency = URGENCY_INDEX};
+    w->work.errand = &index_errand;
     w->catalog = collection->catalog;
     if (!(w->index = new_index(collection->videos, collection->queries))) {
         free(w);

@@ -191,14 +191,13 @@ static size_t choose(const struct model *model, size_t of, enum direction direct
 static void describe(const struct model *model, struct fits_work *h)
 {
     char *what = h->work.what;
-    size_t size = WORK_WHAT, used;
+    size_t used = (size_t)snprintf(what, WORK_WHAT, "%s", h->analyse ? "analysing" : "fitting");
 
-    used = (size_t)snprintf(what, size, "%s", h->analyse ? "analysing" : "fitting");
-    for (size_t i = 0; i < h->study.entries && used < size; i++)
-        used += (size_t)snprintf(what + used, size - used, "%s %s", i ? "," : "",
+    for (size_t i = 0; i < h->study.entries && used < WORK_WHAT; i++)
+        used += (size_t)snprintf(what + used, WORK_WHAT - used, "%s %s", i ? "," : "",
                                  pick_name(model, (struct pick){h->model, h->rule[i]}).text);
-    if (h->direction == V2T && used < size)
-        snprintf(what + used, size - used, ", video to text");
+    if (h->direction == V2T && used < WORK_WHAT)
+        snprintf(what + used, WORK_WHAT - used, ", video to text");
 }
 
 /* The work that fits or analyses the chosen rules; null with the error. */
@@ -213,7 +212,6 @@ static struct fits_work *fits_new(const struct model *model, size_t of, enum dir
         error_memory(error);
         return NULL;
     }
-    h->work = (struct work){.run = fits_run, .land = fits_land, .free = fits_free};
     h->direction = direction;
     h->model = of;
     h->analyse = analyse;
@@ -227,33 +225,45 @@ static struct fits_work *fits_new(const struct model *model, size_t of, enum dir
             return NULL;
         }
     }
+    describe(model, h);
     return h;
 }
 
-static void post(struct model *model, size_t of, enum direction direction, bool analyse, const size_t *chosen,
-                 size_t count)
-{
-    struct error error;
-    struct fits_work *h = fits_new(model, of, direction, analyse, chosen, count, &error);
-
-    if (!h) {
-        model_say(model, true, "%s", error.text);
-        model->paused = true;
-        return;
-    }
-    describe(model, h);
-    worker_post(model->worker, LANE_HEAVY, &h->work);
-}
-
-bool fits_advance(struct model *model, enum direction direction, bool slow)
+/* The next missing fit or analysis of a direction under the models on the screen, slow ones only with `slow`; null if
+ * there is none. */
+static struct work *next_of(struct model *model, enum direction direction, bool slow)
 {
     size_t shown[MODEL_SHOWN], models = model_shown(model, shown), chosen[RULES_MAX], count;
+    struct error error;
 
     for (enum stage stage = 0; stage < STAGES; stage++)
         for (size_t m = 0; m < models; m++)
             if ((count = choose(model, shown[m], direction, stage, slow, chosen))) {
-                post(model, shown[m], direction, stage > STAGE_FITS, chosen, count);
-                return true;
+                struct fits_work *h = fits_new(model, shown[m], direction, stage > STAGE_FITS, chosen, count, &error);
+                if (h)
+                    return &h->work;
+                model_say(model, true, "%s", error.text);
+                model->paused = true;
+                return NULL;
             }
-    return false;
+    return NULL;
 }
+
+static struct work *fits_next(struct model *model)
+{
+    return next_of(model, T2V, false);
+}
+
+static struct work *other_fits_next(struct model *model)
+{
+    struct work *work = next_of(model, V2T, false);
+
+    if (!work)
+        work = next_of(model, T2V, true);
+    return work ? work : next_of(model, V2T, true);
+}
+
+const struct errand fits_errand = {.next = fits_next, .run = fits_run, .land = fits_land, .free = fits_free};
+
+const struct errand other_fits_errand = {
+    .next = other_fits_next, .run = fits_run, .land = fits_land, .free = fits_free};

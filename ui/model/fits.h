@@ -7,8 +7,7 @@
 /* Whether fit and analysis of a rule are up to date with its parameters. */
 bool fits_current(const struct model *model, enum direction direction, struct pick pick);
 
-/* Posts the next missing fit or analysis of a direction under the models on the screen, slow ones only with `slow`;
- * false if there is none. */
-bool fits_advance(struct model *model, enum direction direction, bool slow);
+extern const struct errand fits_errand;       /* text to video */
+extern const struct errand other_fits_errand; /* video to text, then slow rules */
 
 #endif

@@ -133,10 +133,7 @@ static void save_land(struct work *work, struct model *model)
     s->entry->saved = s->entry->saved || !s->status;
 }
 
-static void save_free(struct work *work)
-{
-    free(work);
-}
+static const struct errand save_errand = {.run = save_run, .land = save_land};
 
 /* Splits "DIR/NAME", "DIR/" or "NAME". */
 static int read_place(struct save_work *s, const char *where, struct error *error)
@@ -187,7 +184,7 @@ int model_save_learned(struct model *model, const char *where, struct error *err
     struct save_work *s = memory_array(1, sizeof *s);
     if (!s)
         return error_memory(error);
-    s->work = (struct work){.run = save_run, .land = save_land, .free = save_free};
+    s->work.errand = &save_errand;
     s->entry = entry;
     if (read_place(s, where, error) || check_place(model, s, error)) {
         free(s);

@@ -278,7 +278,7 @@ void learning_settle(struct model *model)
               best->epoch);
 }
 
-static void work_free(struct work *work)
+static void work_done(struct work *work)
 {
     struct learning_work *l = (struct learning_work *)work;
 
@@ -342,30 +342,31 @@ static int prepare(const struct model *model, struct learning_work *l, struct er
     return 0;
 }
 
-bool learning_advance(struct model *model)
+static struct work *learning_next(struct model *model)
 {
     struct learning *learning = model->learning;
     struct error error;
 
     if (!learning->requested)
-        return false;
+        return NULL;
     learning->requested = false;
     struct learning_work *l = memory_array(1, sizeof *l);
     if (!l) {
         fail(model, "out of memory");
-        return false;
+        return NULL;
     }
-    l->work = (struct work){.run = learning_run, .land = learning_land, .free = work_free};
     l->learning = learning;
     l->collection = model->collection;
     l->choice = learning->choice;
     if (prepare(model, l, &error)) {
         fail(model, error.text);
-        work_free(&l->work);
-        return false;
+        work_done(&l->work);
+        return NULL;
     }
     learning->running = true;
     snprintf(l->work.what, WORK_WHAT, "training %s", l->name);
-    worker_post(model->worker, LANE_HEAVY, &l->work);
-    return true;
+    return &l->work;
 }
+
+const struct errand learning_errand = {
+    .next = learning_next, .run = learning_run, .land = learning_land, .free = work_done};

@@ -67,8 +67,7 @@ const struct learning_record *model_learning(struct model *model, enum loss_kind
 const char *learning_failure(const struct model *model, const struct learning_choice *choice);
 
 void learning_forget(struct model *model); /* drops the request */
-/* Posts the requested training; false if there is none. */
-bool learning_advance(struct model *model);
+extern const struct errand learning_errand;
 /* Adds the model that was learned once the heavy lane and that of files rest, as their work reads the collection's
  * list of models. */
 void learning_settle(struct model *model);

@@ -58,11 +58,6 @@ static void page_land(struct work *work, struct model *model)
     model_touch(model);
 }
 
-static void page_free(struct work *work)
-{
-    free(work);
-}
-
 /* The rule that the page compares with raw: the current one, or the compared one if the current one is raw; false if
  * both are. */
 static bool find_focus(const struct model *model, struct pick *focus)
@@ -180,20 +175,20 @@ void page_job_forget(struct model *model)
     model->page_path = NULL;
 }
 
-bool page_job_advance(struct model *model)
+static struct work *page_next(struct model *model)
 {
     if (!model->page_path)
-        return false;
+        return NULL;
     struct page_work *p = memory_array(1, sizeof *p);
     if (!p) {
         page_job_forget(model);
         model_say(model, true, "out of memory");
-        return false;
+        return NULL;
     }
-    p->work = (struct work){.run = page_run, .land = page_land, .free = page_free};
     strcpy(p->path, model->page_path);
     request_page(model, p);
     snprintf(p->work.what, WORK_WHAT, "making the page");
-    worker_post(model->worker, LANE_HEAVY, &p->work);
-    return true;
+    return &p->work;
 }
+
+const struct errand page_errand = {.next = page_next, .run = page_run, .land = page_land};

@@ -9,7 +9,6 @@
 int model_write_page(struct model *model, const char *path, struct error *error);
 
 void page_job_forget(struct model *model); /* drops the request */
-/* Posts the requested page; false if there is none. */
-bool page_job_advance(struct model *model);
+extern const struct errand page_errand;
 
 #endif

@@ -49,6 +49,9 @@ static void pull_free(struct work *work)
     free(p);
 }
 
+static const struct errand pull_errand = {
+    .run = pull_run, .land = pull_land, .free = pull_free, .urgency = URGENCY_PULLS};
+
 void model_ask_pulls(struct model *model)
 {
     const struct model_side *side = model_side(model, T2V, model->current);
@@ -61,7 +64,7 @@ void model_ask_pulls(struct model *model)
         model->pull_count = 0;
         return;
     }
-    p->work = (struct work){pull_run, pull_land, pull_free, .urgency = URGENCY_PULLS};
+    p->work.errand = &pull_errand;
     p->generation = model->pulls_wanted;
     p->task = shared_task_keep(side->task);
     p->fit = fit_keep(side->fit[model->current.rule]);

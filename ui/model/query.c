@@ -229,6 +229,9 @@ static void answer_free(struct work *work)
     free(a);
 }
 
+static const struct errand answer_errand = {
+    .run = answer_run, .land = answer_land, .free = answer_free, .urgency = URGENCY_SEARCH};
+
 static void no_answer(struct model *model, const char *note)
 {
     outdate_answers(model);
@@ -287,7 +290,6 @@ void model_ask_search(struct model *model)
         no_answer(model, "out of memory");
         return;
     }
-    a->work = (struct work){answer_run, answer_land, answer_free, .urgency = URGENCY_SEARCH};
     a->generation = model->search_wanted;
     a->query = model->query;
     memcpy(a->text, model->text, sizeof(a->text));
@@ -301,6 +303,7 @@ void model_ask_search(struct model *model)
     for (size_t i = 0; i < a->answers; i++)
         waits = waits || (a->query == NO_QUERY && encoder_waits(a->answer[i].encoder));
     model->waits_since = !waits ? 0 : model->waits_since > 0 ? model->waits_since : now_ms();
+    a->work.errand = &answer_errand;
     worker_post(model->worker, waits ? LANE_ENCODER : LANE_QUICK, &a->work);
 }
 

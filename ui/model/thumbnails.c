@@ -1,5 +1,6 @@
 #include "ui/model/thumbnails.h"
 
+#include "engine/base/lru.h"
 #include "engine/base/memory.h"
 #include "engine/catalog/catalog.h"
 #include "ui/model/worker.h"
@@ -8,15 +9,15 @@
 
 enum { KEPT = 256, WAITING = 64 };
 
+struct slot {
+    enum { SLOT_ASKED, SLOT_READY, SLOT_NONE } state;
+    uint32_t video;
+    struct picture picture;
+};
+
 struct thumbnails {
-    struct slot {
-        enum { SLOT_FREE, SLOT_ASKED, SLOT_READY, SLOT_NONE } state;
-        uint32_t video;
-        unsigned long used; /* time of the last use */
-        struct picture picture;
-    } slot[KEPT];
+    struct lru *kept; /* struct slot */
     size_t asked;
-    unsigned long clock;
 };
 
 struct thumbnail_work {
@@ -42,53 +43,39 @@ static void thumbnail_run(struct work *work)
     free(bytes);
 }
 
-static struct slot *find_slot(struct thumbnails *cache, uint32_t video)
+static bool is_of(const void *slot, const void *video)
 {
-    for (size_t i = 0; i < KEPT; i++)
-        if (cache->slot[i].state != SLOT_FREE && cache->slot[i].video == video)
-            return &cache->slot[i];
-    return NULL;
+    return ((const struct slot *)slot)->video == *(const uint32_t *)video;
 }
 
-static void free_slot(struct slot *slot)
+static bool is_asked(const void *slot, const void *unused)
 {
-    if (slot->state == SLOT_READY)
-        picture_close(&slot->picture);
-    *slot = (struct slot){0};
+    (void)unused;
+    return ((const struct slot *)slot)->state == SLOT_ASKED;
 }
 
-/* An empty slot, freed of the least recently used picture if need be. */
-static struct slot *take_slot(struct thumbnails *cache, uint32_t video)
+static void close_slot(void *slot)
 {
-    struct slot *slot = &cache->slot[0];
-
-    for (size_t i = 0; i < KEPT && slot->state != SLOT_FREE; i++)
-        if (cache->slot[i].state == SLOT_FREE || cache->slot[i].used < slot->used)
-            slot = &cache->slot[i];
-    free_slot(slot);
-    slot->video = video;
-    slot->used = ++cache->clock;
-    return slot;
+    picture_close(&((struct slot *)slot)->picture);
 }
 
 static void thumbnail_land(struct work *work, struct model *model)
 {
     struct thumbnail_work *p = (struct thumbnail_work *)work;
     struct thumbnails *cache = model->thumbnails;
-    struct slot *slot = find_slot(cache, p->video);
+    struct slot *slot = lru_find(cache->kept, is_of, &p->video);
 
     cache->asked -= cache->asked > 0;
     if (!slot || slot->state != SLOT_ASKED)
         return;
+    model_touch(model);
     if (p->unread) {
-        free_slot(slot);
-        model_touch(model);
+        lru_drop(cache->kept, slot);
         return;
     }
     slot->state = p->found ? SLOT_READY : SLOT_NONE;
     slot->picture = p->picture;
     p->picture = (struct picture){0};
-    model_touch(model);
 }
 
 static void thumbnail_free(struct work *work)
@@ -99,15 +86,17 @@ static void thumbnail_free(struct work *work)
     free(p);
 }
 
+static const struct errand thumbnail_errand = {
+    .run = thumbnail_run, .land = thumbnail_land, .free = thumbnail_free, .urgency = URGENCY_PICTURE};
+
 /* Drops pending requests: scrolling asks for pictures faster than they come, and they may no longer be in sight. */
 static void forget_waiting(struct model *model)
 {
     struct thumbnails *cache = model->thumbnails;
 
     worker_drop(model->worker, LANE_QUICK, URGENCY_PICTURE);
-    for (size_t i = 0; i < KEPT; i++)
-        if (cache->slot[i].state == SLOT_ASKED)
-            free_slot(&cache->slot[i]);
+    for (struct slot *slot; (slot = lru_find(cache->kept, is_asked, NULL));)
+        lru_drop(cache->kept, slot);
     cache->asked = 0;
 }
 
@@ -120,8 +109,7 @@ const struct picture *model_thumbnail(struct model *model, uint32_t video, bool 
     *none = !model->collection->catalog || video >= model->collection->videos;
     if (*none)
         return NULL;
-    if ((slot = find_slot(cache, video))) {
-        slot->used = ++cache->clock;
+    if ((slot = lru_find(cache->kept, is_of, &video))) {
         *none = slot->state == SLOT_NONE;
         return slot->state == SLOT_READY ? &slot->picture : NULL;
     }
@@ -129,10 +117,11 @@ const struct picture *model_thumbnail(struct model *model, uint32_t video, bool 
         forget_waiting(model);
     if (!(p = memory_array(1, sizeof(*p))))
         return NULL;
-    p->work = (struct work){thumbnail_run, thumbnail_land, thumbnail_free, .urgency = URGENCY_PICTURE};
+    p->work.errand = &thumbnail_errand;
     p->catalog = model->collection->catalog;
     p->video = video;
-    take_slot(cache, video)->state = SLOT_ASKED;
+    slot = lru_take(cache->kept);
+    *slot = (struct slot){.state = SLOT_ASKED, .video = video};
     cache->asked++;
     worker_post(model->worker, LANE_QUICK, &p->work);
     return NULL;
@@ -140,12 +129,17 @@ const struct picture *model_thumbnail(struct model *model, uint32_t video, bool 
 
 struct thumbnails *thumbnails_new(void)
 {
-    return memory_array(1, sizeof(struct thumbnails));
+    struct thumbnails *thumbnails = memory_array(1, sizeof *thumbnails);
+
+    if (thumbnails && (thumbnails->kept = lru_new(KEPT, sizeof(struct slot), close_slot)))
+        return thumbnails;
+    free(thumbnails);
+    return NULL;
 }
 
 void thumbnails_free(struct thumbnails *thumbnails)
 {
-    for (size_t i = 0; thumbnails && i < KEPT; i++)
-        free_slot(&thumbnails->slot[i]);
+    if (thumbnails)
+        lru_free(thumbnails->kept);
     free(thumbnails);
 }

@@ -8,16 +8,22 @@
 #include "ui/model/page_job.h"
 #include "ui/model/worker.h"
 
-/* A page or a training comes first, as the user asked for it; then what the current view shows, the other direction,
- * and slow rules. */
+/* What is missing is made in this order: a page or a training first, as the user asked for it; then what the current
+ * view shows, the other direction, and slow rules. */
+static const struct errand *const errands[] = {
+    &page_errand, &learning_errand, &fits_errand, &curve_errand, &difference_errand, &bank_errand, &other_fits_errand,
+};
+enum { ERRANDS = sizeof errands / sizeof *errands };
+
 void model_advance(struct model *model)
 {
-    if (model->paused || !worker_lane_idle(model->worker, LANE_HEAVY))
-        return;
-    if (!page_job_advance(model) && !learning_advance(model) && !fits_advance(model, T2V, false) &&
-        !curves_advance(model) && !differences_advance(model) && !bank_reports_advance(model) &&
-        !fits_advance(model, V2T, false) && !fits_advance(model, T2V, true))
-        fits_advance(model, V2T, true);
+    for (size_t i = 0; i < ERRANDS && !model->paused && worker_lane_idle(model->worker, LANE_HEAVY); i++) {
+        struct work *work = errands[i]->next(model);
+        if (!work)
+            continue;
+        work->errand = errands[i];
+        worker_post(model->worker, LANE_HEAVY, work);
+    }
 }
 
 void model_restart(struct model *model)
@@ -46,8 +52,8 @@ bool model_collect(struct model *model)
     bool any = false;
 
     while ((work = worker_take(model->worker))) {
-        work->land(work, model);
-        work->free(work);
+        work->errand->land(work, model);
+        work_free(work);
         any = true;
     }
     learning_settle(model);
@@ -90,7 +96,7 @@ void model_resume(struct model *model)
 
 void model_forget_asked(struct model *model)
 {
-    differences_forget_asked(model->differences);
-    curves_forget_asked(model->curves);
-    bank_reports_forget_asked(model->bank_reports);
+    for (size_t i = 0; i < ERRANDS; i++)
+        if (errands[i]->forget)
+            errands[i]->forget(model);
 }

@@ -61,7 +61,7 @@ static void *lane_main(void *context)
         lane->waiting = work->next;
         lane->running = work;
         pthread_mutex_unlock(&worker->mutex);
-        work->run(work);
+        work->errand->run(work);
         pthread_mutex_lock(&worker->mutex);
         finish(worker, lane, work);
     }
@@ -103,11 +103,19 @@ fail:
     return NULL;
 }
 
+void work_free(struct work *work)
+{
+    if (work->errand->free)
+        work->errand->free(work);
+    else
+        free(work);
+}
+
 static void free_all(struct work *work)
 {
     while (work) {
         struct work *next = work->next;
-        work->free(work);
+        work_free(work);
         work = next;
     }
 }
@@ -146,7 +154,7 @@ void worker_post(struct worker *worker, enum lane lane, struct work *work)
     state->part = work->part > 0 ? work->part : 1;
     pthread_mutex_lock(&worker->mutex);
     struct work **place = &state->waiting;
-    while (*place && (*place)->urgency < work->urgency)
+    while (*place && (*place)->errand->urgency < work->errand->urgency)
         place = &(*place)->next;
     work->next = *place;
     *place = work;
@@ -160,7 +168,7 @@ static struct work *unlink_waiting(struct lane_state *lane, bool all, int urgenc
 
     for (struct work **place = &lane->waiting; *place;) {
         struct work *work = *place;
-        if (!all && work->urgency != urgency) {
+        if (!all && work->errand->urgency != urgency) {
             place = &work->next;
             continue;
         }

@@ -13,18 +13,29 @@ enum urgency { URGENCY_SEARCH, URGENCY_FIND, URGENCY_INDEX, URGENCY_PULLS, URGEN
 enum lane { LANE_QUICK, LANE_HEAVY, LANE_ENCODER, LANE_FILE, LANES };
 
 struct model;
+struct work;
 
-struct work {
+/* What the model sends the worker for. */
+struct errand {
+    /* The next piece of it that is missing, or null.  Null: it is posted when the user asks for it. */
+    struct work *(*next)(struct model *model);
+    void (*forget)(struct model *model);                  /* drops requests that the screen will repeat; may be null */
     void (*run)(struct work *work);                       /* on the lane's thread */
     void (*land)(struct work *work, struct model *model); /* on the UI thread, when finished */
-    void (*free)(struct work *work);                      /* on any thread; landed or not */
-    int urgency;                                          /* the smallest is next; of equals, the one posted last */
-    char what[WORK_WHAT];                                 /* "fitting NCL", shown as progress */
-    double from, part; /* it is `part` of a whole of which `from` was done before; part 0: it is the whole */
+    void (*free)(struct work *work);                      /* on any thread, landed or not; null: free() will do */
+    int urgency; /* of what waits in a lane the smallest is next; of equals, the one posted last */
+};
+
+struct work {
+    const struct errand *errand;
+    char what[WORK_WHAT]; /* "fitting NCL", shown as progress */
+    double from, part;    /* it is `part` of a whole of which `from` was done before; part 0: it is the whole */
     struct job job;
     struct work *next; /* this and the lane are the worker's */
     enum lane lane;
 };
+
+void work_free(struct work *work);
 
 struct worker;
 
