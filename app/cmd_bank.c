@@ -3,6 +3,7 @@
 #include "app/output.h"
 #include "app/progress.h"
 #include "app/workspace.h"
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/evaluation/bank_report.h"
 #include "engine/results/banks.h"
@@ -111,7 +112,7 @@ static int report_banks(struct workspace *workspace, const void *given, struct e
     count = named ? named->count : count;
     if (!count)
         return error_set(error, ERROR_INPUT, "%s has no %s to report on", workspace->collection->name,
-                         t2v ? "query bank" : "video bank");
+                         t2v ? "query bank" : item_text("video bank"));
     struct bank_report *found = memory_array(count, sizeof *found);
     struct study study = {0};
     struct report report;

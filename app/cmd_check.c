@@ -4,6 +4,7 @@
 #include "app/named_collection.h"
 #include "app/output.h"
 #include "app/progress.h"
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/check/check.h"
 #include <limits.h>
@@ -109,7 +110,8 @@ static void put_lines(FILE *out, const json_t *report)
     size_t i;
     const json_t *line, *lines = json_object_get(report, "lines");
     json_array_foreach (lines, i, line) {
-        fprintf(out, "%-8s  %-7s  ", json_string_value(json_object_get(line, "check")),
+        const char *check = json_string_value(json_object_get(line, "check"));
+        fprintf(out, "%-8s  %-7s  ", strcmp(check, "videos") == 0 ? item_text("videos") : check,
                 json_string_value(json_object_get(line, "result")));
         report_put_text(out, line, "what");
         fputc('\n', out);

@@ -28,11 +28,11 @@ struct import_options {
     int pool;            /* enum array_pool */
     size_t strip_frames; /* 0: not given */
     bool no_encoder, replace, dry_run;
-    const char *model_name, *name, *model, *licence, *provenance;
+    const char *item, *model_name, *name, *model, *licence, *provenance;
     double logit_scale; /* 0: not given */
 
     struct text_list add_bank, add_video_bank; /* changes */
-    const char *add_encoder, *replace_thumbnails, *add_video_files, *add_model, *remove_model;
+    const char *set_item, *add_encoder, *replace_thumbnails, *add_video_files, *add_model, *remove_model;
 
     struct named_files banks, video_banks, texts; /* split when settled */
     struct import_column columns[LIST_MOST];
@@ -88,6 +88,8 @@ static const struct option_entry entries[] = {
      .least = 1},
     {"no-encoder", OPTION_FLAG, FIELD(no_encoder), .help = "do not fit a text encoder to the captions"},
     {"encoder", OPTION_TEXT, FIELD(encoder), "DIR", .help = "a text encoder to copy in, such as a CLIP model's folder"},
+    {"item", OPTION_TEXT, FIELD(item), "WORD[,PLURAL]",
+     .help = "what the gallery holds, such as image: messages say it (video, or as the layout says)"},
     {"name", OPTION_TEXT, FIELD(name), "TEXT", .help = "the collection's name (last part of DIR)"},
     {"model-name", OPTION_TEXT, FIELD(model_name), "NAME",
      .help = "what rules call the model (base); with --add-encoder: whose it is"},
@@ -108,6 +110,7 @@ static const struct option_entry entries[] = {
      .help = "use these pictures instead, named as for --thumbnails"},
     {"add-video-files", OPTION_TEXT, FIELD(add_video_files), "DIR",
      .help = "add strips of these videos, named as for --video-files"},
+    {"set-item", OPTION_TEXT, FIELD(set_item), "WORD[,PLURAL]", .help = "change what the gallery is said to hold"},
     {"dry-run", OPTION_FLAG, FIELD(dry_run), .help = "check everything, list every problem, write nothing"},
     {0},
 };
@@ -119,7 +122,7 @@ enum { EMBEDDED = 1, STORED = 2, CHANGE = 4, MODEL = 8, STORED_MODEL = 16 };
 static int kind_of(const struct import_options *options)
 {
     bool change = options->add_bank.count || options->add_video_bank.count || options->add_encoder ||
-                  options->replace_thumbnails || options->add_video_files || options->remove_model;
+                  options->replace_thumbnails || options->add_video_files || options->set_item || options->remove_model;
     return change               ? CHANGE
            : options->add_model ? (options->sims ? STORED_MODEL : MODEL)
            : options->sims      ? STORED
@@ -154,6 +157,7 @@ static int check_kind(const struct import_options *options, int kind, struct err
         {"replace", options->replace, EMBEDDED | STORED, 0},
         {"thumbnails", options->thumbnails, EMBEDDED | STORED, 0},
         {"video-files", options->video_files, EMBEDDED | STORED, 0},
+        {"item", options->item, EMBEDDED | STORED, 0},
         {"name", options->name, EMBEDDED | STORED, 0},
         {"add-model", options->add_model, MODEL | STORED_MODEL, 0},
         {"model", options->model, EMBEDDED | STORED | MODEL | STORED_MODEL, 0},
@@ -321,8 +325,9 @@ static int settle_model(const struct import_options *options, int kind, struct e
         return usage_error(error, "'%s' cannot name a model: 1 to 63 letters, digits, '_', '.' or '-'", name);
     if (options->add_model && options->model_name)
         return usage_error(error, "--add-model names the model already: omit --model-name");
-    if (options->remove_model && (options->add_bank.count || options->add_video_bank.count || options->add_encoder ||
-                                  options->replace_thumbnails || options->add_video_files || options->add_model))
+    if (options->remove_model &&
+        (options->add_bank.count || options->add_video_bank.count || options->add_encoder ||
+         options->replace_thumbnails || options->add_video_files || options->set_item || options->add_model))
         return usage_error(error, "--remove-model cannot be combined with other changes");
     return kind == CHANGE && options->model_name && !options->add_encoder
                ? usage_error(error, "--model-name is for new collections, or with --add-encoder")
@@ -382,6 +387,7 @@ static struct import import_of(const struct import_options *options)
         .thumbnails = change ? options->replace_thumbnails : options->thumbnails,
         .video_files = change ? options->add_video_files : options->video_files,
         .encoder = change ? options->add_encoder : options->encoder,
+        .item = change ? options->set_item : options->item,
         .name = options->name,
         .model = options->model,
         .licence = options->licence,
@@ -508,8 +514,9 @@ const struct command command_import = {
                 "says otherwise.\n"
                 "A model has embeddings, or similarities, of the collection's videos and captions, row for\n"
                 "row, and any of its banks; commands name its rules MODEL/RULE.\n"
-                "--add-..., --remove-model and --replace-thumbnails change the collection DIR: a copy that shares its\n"
-                "unchanged files replaces it once complete.\n",
+                "--add-..., --set-item, --remove-model and --replace-thumbnails change the collection DIR: a copy "
+                "that\n"
+                "shares its unchanged files replaces it once complete.\n",
             .list = put_files,
             .settle = settle,
         },

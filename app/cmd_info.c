@@ -1,6 +1,7 @@
 #include "app/command.h"
 #include "app/named_collection.h"
 #include "app/output.h"
+#include "engine/base/item.h"
 #include "engine/check/check.h"
 #include "engine/fitting/rule.h"
 #include "engine/results/quality.h"
@@ -53,7 +54,7 @@ static void add_banks(json_t *list, const struct collection *collection, bool vi
         json_t *bank = json_object();
         json_object_set_new(bank, "name", report_text(banks[i].name));
         json_object_set_new(bank, "rows", report_count(bank_rows(collection, video, i)));
-        json_object_set_new(bank, "kind", json_string(video ? "videos" : "queries"));
+        json_object_set_new(bank, "kind", json_string(video ? item_text("videos") : "queries"));
         json_object_set_new(bank, "lacking", lacking(collection, video, i));
         json_object_set_new(bank, "captions", json_boolean(banks[i].first_text > 0));
         json_array_append_new(list, bank);
@@ -144,6 +145,7 @@ static json_t *info_report(const struct collection *collection)
     json_object_set_new(report, "model", report_text(collection->model[0]->description));
     json_object_set_new(report, "licence", report_text(collection->licence));
     json_object_set_new(report, "provenance", report_text(collection->provenance));
+    json_object_set_new(report, "item", json_string(item_text("video")));
     json_object_set_new(report, "videos", report_count(collection->videos));
     json_object_set_new(report, "queries", report_count(collection->queries));
     size_t without = 0;
@@ -253,11 +255,11 @@ static void put_title(FILE *out, const json_t *report)
 {
     put_field(out, report, "name", "name");
     put_field(out, report, "path", "directory");
-    fprintf(out, "%-12s  %.0f\n", "videos", report_get_real(report, "videos"));
+    fprintf(out, "%-12s  %.0f\n", item_text("videos"), report_get_real(report, "videos"));
     fprintf(out, "%-12s  %.0f", "queries", report_get_real(report, "queries"));
     double without = report_get_real(report, "queries_without_video");
     if (without > 0)
-        fprintf(out, ", %.0f without a video", without);
+        fprintf(out, item_text(", %.0f without a video"), without);
     fputc('\n', out);
     (json_array_size(json_object_get(report, "models")) > 1 ? put_models : put_model)(out, report);
     put_rules(out, report);

@@ -1,4 +1,5 @@
 #include "app/import_print.h"
+#include "engine/base/item.h"
 #include "engine/base/text.h"
 #include <stdio.h>
 #include <string.h>
@@ -35,18 +36,21 @@ void import_put_plan(const struct import *import, const struct import_report *re
         puts("stored similarities");
     else
         printf("vectors of %s dimensions\n", dimensions);
+    if (import->change && import->item)
+        put_count(item_text("videos"), "", report->videos, "now their name");
     if (import->remove_model)
         put_count("without model", import->remove_model, 0, "");
     if (import->add_model)
         put_count("model", import->model_name, 0, "");
     if (!import->change || import->add_model) {
-        put_count("videos", "", report->videos, import->sims ? import->sims : import->videos);
+        put_count(item_text("videos"), "", report->videos, import->sims ? import->sims : import->videos);
         put_count("queries", "", report->queries, import->sims ? import->sims : import->queries);
     }
     for (size_t i = 0; i < report->banks && i < IMPORT_BANKS_MAX; i++)
         put_count("bank", import->banks[i].name, report->bank_row[i], import->banks[i].path);
     for (size_t i = 0; i < report->video_banks && i < IMPORT_BANKS_MAX; i++)
-        put_count("video bank", import->video_banks[i].name, report->video_bank_row[i], import->video_banks[i].path);
+        put_count(item_text("video bank"), import->video_banks[i].name, report->video_bank_row[i],
+                  import->video_banks[i].path);
     if (import->thumbnails)
         put_count("thumbnails", "", report->thumbnails, import->thumbnails);
     if (import->video_files)
@@ -73,6 +77,10 @@ void import_put_done(const struct import *import, const struct import_report *re
         const char *before = ": now with ";
         if (import->remove_model)
             printf(": now without model %s", import->remove_model);
+        if (import->item) {
+            printf(item_text("%svideos in its gallery"), before);
+            before = ", ";
+        }
         if (import->add_model) {
             printf("%smodel %s", before, import->model_name);
             before = ", ";
@@ -80,7 +88,8 @@ void import_put_done(const struct import *import, const struct import_report *re
         for (size_t i = 0; i < report->banks; i++, before = ", ")
             printf("%sbank %s of %zu rows", before, import->banks[i].name, report->bank_row[i]);
         for (size_t i = 0; i < report->video_banks; i++, before = ", ")
-            printf("%svideo bank %s of %zu rows", before, import->video_banks[i].name, report->video_bank_row[i]);
+            printf(item_text("%svideo bank %s of %zu rows"), before, import->video_banks[i].name,
+                   report->video_bank_row[i]);
         if (import->thumbnails || import->video_files) {
             printf("%s%zu thumbnails", before, report->thumbnails);
             before = ", ";
@@ -91,11 +100,11 @@ void import_put_done(const struct import *import, const struct import_report *re
         putchar('\n');
         return;
     }
-    printf(": %zu videos, %zu queries", report->videos, report->queries);
+    printf(item_text(": %zu videos, %zu queries"), report->videos, report->queries);
     if (report->queries_without_video)
-        printf(" (%zu without a video)", report->queries_without_video);
-    printf(", %zu query banks and %zu video banks with %zu rows, %zu thumbnails", report->banks, report->video_banks,
-           report->bank_rows, report->thumbnails);
+        printf(item_text(" (%zu without a video)"), report->queries_without_video);
+    printf(item_text(", %zu query banks and %zu video banks with %zu rows, %zu thumbnails"), report->banks,
+           report->video_banks, report->bank_rows, report->thumbnails);
     put_video_files(import, report);
     putchar('\n');
 }

@@ -1,4 +1,5 @@
 #include "app/train_report.h"
+#include "engine/base/item.h"
 #include "engine/page/command.h"
 
 static json_t *measures_report(const struct held_out_measures *held)
@@ -102,14 +103,15 @@ static void put_pairs(FILE *out, const json_t *pairs)
             report_get_real(pairs, "clips"));
     report_put_text(out, pairs, "text_bank");
     if (*by == 'k') {
-        fputs(", videos of the gallery that no evaluation query belongs to\n", out);
+        fputs(item_text(", videos of the gallery that no evaluation query belongs to\n"), out);
     } else {
-        fputs(", video bank ", out);
+        fputs(item_text(", video bank "), out);
         report_put_text(out, pairs, "video_bank");
         fprintf(out, ", paired %s\n", *by == 'o' ? "in order" : "by --pairs");
     }
     if (left_out > 0)
-        fprintf(out, "left out: %.0f captions that are evaluation captions or of evaluation videos\n", left_out);
+        fprintf(out, item_text("left out: %.0f captions that are evaluation captions or of evaluation videos\n"),
+                left_out);
     fprintf(out, "held out: %.0f of these clips, with %.0f captions\n", report_get_real(pairs, "clips_held_out"),
             report_get_real(pairs, "captions_held_out"));
 }

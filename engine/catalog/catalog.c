@@ -1,4 +1,5 @@
 #include "engine/catalog/catalog.h"
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/catalog/header.h"
 #include "engine/catalog/sql.h"
@@ -263,6 +264,16 @@ double catalog_meta_number(struct catalog *catalog, const char *key)
         value = sqlite3_column_double(statement, 0);
     catalog_end(catalog, statement);
     return value;
+}
+
+int catalog_choose_item(struct catalog *catalog, struct error *error)
+{
+    char *words = catalog_meta(catalog, "item");
+    struct item_words item;
+    bool known = words && item_read(words, &item, NULL) == 0;
+
+    free(words);
+    return item_choose(known ? &item : NULL, error);
 }
 
 size_t catalog_count_videos(struct catalog *catalog)

@@ -53,6 +53,9 @@ char *catalog_meta(struct catalog *catalog, const char *key);
 /* The same if it was stored as a number; NAN if it does not exist. */
 double catalog_meta_number(struct catalog *catalog, const char *key);
 
+/* Chooses the item of what item_text returns (engine/base/item.h): meta "item", videos without it. */
+int catalog_choose_item(struct catalog *catalog, struct error *error);
+
 size_t catalog_count_videos(struct catalog *catalog);
 size_t catalog_count_texts(struct catalog *catalog, const char *split);
 

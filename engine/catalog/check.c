@@ -1,5 +1,6 @@
 #include "engine/catalog/check.h"
 
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
 #include "engine/base/text.h"
@@ -17,7 +18,7 @@ struct catalog_check {
     struct job *job;
 };
 
-/* A query whose every row is a fault; its first column is the message. */
+/* A query whose every row is a fault; its first column is the message, in which @item and @items stand for the item. */
 struct probe {
     enum catalog_part part;
     const char *kind, *sql;
@@ -26,13 +27,14 @@ struct probe {
 /* Indexes may be damaged too, so duplicates are counted without them. */
 static const struct probe probes[] = {
     {CATALOG_VIDEOS, "places where videos are missing",
-     "SELECT iif(before + 2 = row, format('video %d is missing', row - 1),"
-     " format('videos %d to %d are missing', before + 1, row - 1)) FROM"
+     "SELECT iif(before + 2 = row, format('%s %d is missing', @item, row - 1),"
+     " format('%s %d to %d are missing', @items, before + 1, row - 1)) FROM"
      " (SELECT row, lag(row, 1, -1) OVER (ORDER BY row) AS before FROM videos) WHERE row != before "
      "+ 1"},
-    {CATALOG_VIDEOS, "videos without a key", "SELECT format('video %d has no key', row) FROM videos WHERE key = ''"},
+    {CATALOG_VIDEOS, "videos without a key",
+     "SELECT format('%s %d has no key', @item, row) FROM videos WHERE key = ''"},
     {CATALOG_VIDEOS, "keys shared by several videos",
-     "SELECT format('%d videos have the key \"%.80s\", among them %d and %d', count(*), key, "
+     "SELECT format('%d %s have the key \"%.80s\", among them %d and %d', count(*), @items, key, "
      "min(row), max(row))"
      " FROM videos NOT INDEXED WHERE key != '' GROUP BY key HAVING count(*) > 1"},
     {CATALOG_TEXTS, "places where texts are missing",
@@ -46,8 +48,8 @@ static const struct probe probes[] = {
      "NOT INDEXED)"
      " WHERE before IS NOT NULL AND id != before + 1"},
     {CATALOG_TEXTS, "texts of missing videos",
-     "SELECT format('text %d of \"%.63s\" belongs to video %d, which does not exist', row, split, "
-     "video)"
+     "SELECT format('text %d of \"%.63s\" belongs to %s %d, which does not exist', row, split, "
+     "@item, video)"
      " FROM texts NOT INDEXED WHERE video IS NOT NULL AND video NOT IN (SELECT row FROM videos)"},
     {CATALOG_TEXTS, "splits without a bank",
      "SELECT format('%d %s of \"%.63s\", which is not a bank', count(*), iif(count(*) = 1, 'text is', "
@@ -70,16 +72,17 @@ static const struct probe probes[] = {
      "SELECT format('a bank belongs to a model in \"%.63s\", which is not listed', folder) FROM model_banks"
      " WHERE folder NOT IN (SELECT folder FROM models NOT INDEXED)"},
     {CATALOG_MODELS, "models with missing banks",
-     "SELECT format('the model in \"%.63s\" has %s %d, which is not listed', folder, iif(kind, 'video bank', 'bank'),"
+     "SELECT format('the model in \"%.63s\" has %s %d, which is not listed', folder, iif(kind, @item || ' bank', "
+     "'bank'),"
      " position) FROM model_banks AS has WHERE NOT EXISTS"
      " (SELECT 1 FROM banks WHERE banks.kind = has.kind AND banks.position >= has.position)"},
     {CATALOG_BANKS, "places where banks are missing",
-     "SELECT format('%s %d is missing', iif(kind, 'video bank', 'bank'), before + 1) FROM"
+     "SELECT format('%s %d is missing', iif(kind, @item || ' bank', 'bank'), before + 1) FROM"
      " (SELECT kind, position, lag(position, 1, -1) OVER (PARTITION BY kind ORDER BY position) AS "
      "before FROM banks)"
      " WHERE position != before + 1"},
     {CATALOG_BANKS, "names shared by several banks",
-     "SELECT format('%d %ss have the name \"%.63s\"', count(*), iif(kind, 'video bank', 'bank'), "
+     "SELECT format('%d %ss have the name \"%.63s\"', count(*), iif(kind, @item || ' bank', 'bank'), "
      "name) FROM banks"
      " GROUP BY kind, name HAVING count(*) > 1"},
     {CATALOG_BANKS, "files shared by several banks",
@@ -92,7 +95,7 @@ static const struct probe probes[] = {
      " (SELECT split, id AS first FROM texts NOT INDEXED WHERE row = 0) ON split = name"
      " WHERE kind = 0 AND first_text != coalesce(first, 0)"},
     {CATALOG_THUMBNAILS, "pictures of missing videos",
-     "SELECT format('a picture belongs to video %d, which does not exist', video) FROM thumbnails"
+     "SELECT format('a picture belongs to %s %d, which does not exist', @item, video) FROM thumbnails"
      " WHERE video NOT IN (SELECT row FROM videos)"},
     {CATALOG_WORDS, NULL,
      "SELECT format('the index of words holds %d of %d captions', held, there) FROM"
@@ -100,7 +103,7 @@ static const struct probe probes[] = {
      "         (SELECT count(*) FROM texts NOT INDEXED WHERE split = 'query') AS there) WHERE held "
      "!= there"},
     {CATALOG_WORDS, NULL,
-     "SELECT format('the index of words holds %d of %d videos', held, there) FROM"
+     "SELECT format('the index of words holds %d of %d %s', held, there, @items) FROM"
      " (SELECT (SELECT count(*) FROM video_words_docsize) AS held, (SELECT count(*) FROM videos) "
      "AS there)"
      " WHERE held != there"},
@@ -179,6 +182,15 @@ void catalog_check_close(struct catalog_check *check)
     free(check);
 }
 
+/* Binds a parameter if the query has it. */
+static void bind(sqlite3_stmt *statement, const char *name, const char *text)
+{
+    int index = sqlite3_bind_parameter_index(statement, name);
+
+    if (index)
+        sqlite3_bind_text(statement, index, text, -1, SQLITE_STATIC);
+}
+
 /* Runs a query; a row whose first column is not `good` (or null) is a fault. */
 static int ask(struct catalog_check *check, const char *sql, const char *kind, const char *good,
                struct findings *findings, struct error *error)
@@ -187,6 +199,8 @@ static int ask(struct catalog_check *check, const char *sql, const char *kind, c
     int code = sqlite3_prepare_v2(check->database, sql, -1, &statement, NULL);
     int failed = 0;
 
+    bind(statement, "@item", item_text("video"));
+    bind(statement, "@items", item_text("videos"));
     while (!code && (code = sqlite3_step(statement)) == SQLITE_ROW) {
         const char *text = (const char *)sqlite3_column_text(statement, 0);
         if (text && (!good || strcmp(text, good) != 0))
@@ -213,9 +227,11 @@ int catalog_check_pages(struct catalog_check *check, struct findings *findings, 
 int catalog_check_part(struct catalog_check *check, enum catalog_part part, struct findings *findings,
                        struct error *error)
 {
-    for (size_t i = 0; i < sizeof probes / sizeof *probes; i++)
-        if (probes[i].part == part && ask(check, probes[i].sql, probes[i].kind, NULL, findings, error))
+    for (size_t i = 0; i < sizeof probes / sizeof *probes; i++) {
+        const char *kind = probes[i].kind ? item_text(probes[i].kind) : NULL;
+        if (probes[i].part == part && ask(check, probes[i].sql, kind, NULL, findings, error))
             return -1;
+    }
     return 0;
 }
 
@@ -396,7 +412,7 @@ static int decode_batch(struct catalog_check *check, struct encoded *batch, size
     pool_run(count, decode, batch);
     for (size_t i = 0; i < count; i++) {
         char line[FINDINGS_LINE];
-        snprintf(line, sizeof line, "the picture of video %lld: ", (long long)batch[i].video);
+        snprintf(line, sizeof line, item_text("the picture of video %lld: "), (long long)batch[i].video);
         if (batch[i].error.kind == ERROR_MEMORY)
             failed = error_memory(error);
         else if (batch[i].error.kind)

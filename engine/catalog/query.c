@@ -1,4 +1,5 @@
 /* Queries of the catalog: videos, texts, thumbnails, banks, full-text search and cached fits. */
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
 #include "engine/catalog/catalog.h"
@@ -43,7 +44,7 @@ int catalog_video(struct catalog *catalog, size_t row, struct catalog_video *vid
         if (!video->key || !video->title || !video->tags || !video->details)
             failed = error_memory(error);
     } else if (code == SQLITE_DONE) {
-        failed = error_set(error, ERROR_INPUT, "%s: has no video %zu", catalog->path, row);
+        failed = error_set(error, ERROR_INPUT, item_text("%s: has no video %zu"), catalog->path, row);
     } else {
         failed = refuse(catalog, code, error);
     }
@@ -97,7 +98,7 @@ void catalog_title(struct catalog *catalog, size_t row, char *buffer, size_t siz
     }
     catalog_end(catalog, statement);
     if (size && !buffer[0])
-        snprintf(buffer, size, "video %zu", row);
+        snprintf(buffer, size, item_text("video %zu"), row);
 }
 
 int catalog_text(struct catalog *catalog, const char *split, size_t row, struct catalog_text *text, struct error *error)

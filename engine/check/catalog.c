@@ -1,5 +1,6 @@
 /* The catalog: its file, what it states about the collection, and its rows. */
 #include "engine/catalog/catalog.h"
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/check/parts.h"
 #include "engine/collection/collection_model.h"
@@ -17,7 +18,12 @@ static int check_pages(struct checking *checking, struct check *check, struct er
         struct catalog_check *opened = catalog_check_open(checking->catalog_path, checking->job, &reason);
         if (!opened)
             return findings_take(&check->findings, checking->catalog_path, NULL, &reason, error);
+        char words[ITEM_WORDS];
+        struct item_words item;
+        bool known = catalog_check_meta(opened, "item", words, sizeof words) && item_read(words, &item, NULL) == 0;
         checking->catalog = opened;
+        if (item_choose(known ? &item : NULL, error))
+            return -1;
         checking->videos = catalog_check_amount(opened, CATALOG_AMOUNT_VIDEOS);
         checking->queries = catalog_check_amount(opened, CATALOG_AMOUNT_QUERIES);
     }
@@ -28,17 +34,17 @@ static int check_pages(struct checking *checking, struct check *check, struct er
 
 const struct check_part check_part_catalog = {.name = "catalog", .cheap = true, .run = check_pages};
 
-/* Compares a count that the catalog states with its rows. */
-static void check_count(struct checking *checking, struct check *check, const char *key, size_t rows)
+/* Compares a count of what is called `name`, which the catalog states under `key`, with its rows. */
+static void check_count(struct checking *checking, struct check *check, const char *key, const char *name, size_t rows)
 {
     double stated;
 
     if (!catalog_check_number(checking->catalog, key, &stated))
         findings_fault(&check->findings, checking->catalog_path, NULL, "%s: does not state how many %s there are",
-                       checking->catalog_path, key);
+                       checking->catalog_path, name);
     else if (stated != (double)rows)
         findings_fault(&check->findings, checking->catalog_path, NULL, "%s: states %.0f %s and has %zu",
-                       checking->catalog_path, stated, key, rows);
+                       checking->catalog_path, stated, name, rows);
 }
 
 static void check_model(struct checking *checking, struct check_model *model, struct findings *findings)
@@ -108,12 +114,12 @@ static int check_meta(struct checking *checking, struct check *check, struct err
 {
     size_t used;
 
-    check_count(checking, check, "videos", checking->videos);
-    check_count(checking, check, "queries", checking->queries);
+    check_count(checking, check, "videos", item_text("videos"), checking->videos);
+    check_count(checking, check, "queries", "queries", checking->queries);
     if (list_models(checking, &check->findings, error) ||
         catalog_check_part(checking->catalog, CATALOG_MODELS, &check->findings, error))
         return -1;
-    used = (size_t)snprintf(check->what, sizeof check->what, "%zu videos, %zu queries", checking->videos,
+    used = (size_t)snprintf(check->what, sizeof check->what, item_text("%zu videos, %zu queries"), checking->videos,
                             checking->queries);
     for (size_t i = 0; i < checking->models; i++) {
         struct check_model *model = &checking->model[i];
@@ -150,7 +156,7 @@ const struct check_part check_part_texts = {.name = "texts", .needs_catalog = tr
 
 static int check_words(struct checking *checking, struct check *check, struct error *error)
 {
-    snprintf(check->what, sizeof check->what, "the full-text indexes hold every caption and video");
+    snprintf(check->what, sizeof check->what, item_text("the full-text indexes hold every caption and video"));
     return catalog_check_part(checking->catalog, CATALOG_WORDS, &check->findings, error);
 }
 
@@ -158,7 +164,7 @@ const struct check_part check_part_words = {.name = "words", .needs_catalog = tr
 
 static int check_banks(struct checking *checking, struct check *check, struct error *error)
 {
-    snprintf(check->what, sizeof check->what, "%zu of queries, %zu of videos",
+    snprintf(check->what, sizeof check->what, item_text("%zu of queries, %zu of videos"),
              catalog_check_amount(checking->catalog, CATALOG_AMOUNT_BANKS),
              catalog_check_amount(checking->catalog, CATALOG_AMOUNT_VIDEO_BANKS));
     return catalog_check_part(checking->catalog, CATALOG_BANKS, &check->findings, error);

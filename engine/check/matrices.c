@@ -1,5 +1,6 @@
 /* Matrices of a collection: present, of the shapes that the catalog gives, with unit rows, and unchanged since
  * import. */
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/check/parts.h"
 #include "engine/formats/file.h"
@@ -73,11 +74,11 @@ static int open_matrix(struct checking *checking, struct check_matrix *matrix, s
     cols = matrix->matrix.cols;
     if (matrix->wanted && rows != matrix->wanted)
         findings_fault(&check->findings, matrix->path, NULL, "%s: has %zu rows, but the catalog lists %zu %s",
-                       matrix->path, rows, matrix->wanted, *matrix->split ? "texts" : "videos");
+                       matrix->path, rows, matrix->wanted, *matrix->split ? "texts" : item_text("videos"));
     if (model->dimension && cols != model->dimension)
         findings_fault(&check->findings, matrix->path, NULL, "%s: has %zu columns, but the %s has %zu %s", matrix->path,
                        cols, checking->models > 1 ? "model" : "collection", model->dimension,
-                       model->stored ? "videos" : "dimensions");
+                       model->stored ? item_text("videos") : "dimensions");
     if (!rows || !cols)
         findings_fault(&check->findings, matrix->path, NULL, "%s: is empty", matrix->path);
     if (!rows || !cols || (matrix->wanted && rows != matrix->wanted) || cols != model->dimension)

@@ -61,6 +61,8 @@ static int open_all(struct collection *collection, struct error *error)
     struct catalog *catalog = collection->catalog;
     char captions[32];
 
+    if (catalog_choose_item(catalog, error))
+        return -1;
     copy_meta(catalog, "name", collection->name, sizeof collection->name);
     copy_meta(catalog, "licence", collection->licence, sizeof collection->licence);
     copy_meta(catalog, "provenance", collection->provenance, sizeof collection->provenance);

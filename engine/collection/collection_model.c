@@ -1,4 +1,5 @@
 #include "engine/collection/collection_model.h"
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
 #include "engine/catalog/catalog.h"
@@ -61,7 +62,8 @@ static int open_matrix(const struct opening *opening, const char *file, size_t r
         return error_set(error, ERROR_INPUT,
                          "%s: is %zu x %zu, but the catalog lists %s rows of %zu %s; "
                          "import the collection again",
-                         path, matrix->rows, matrix->cols, wanted, cols, model->stored ? "videos" : "dimensions");
+                         path, matrix->rows, matrix->cols, wanted, cols,
+                         model->stored ? item_text("videos") : "dimensions");
     }
     return 0;
 }
@@ -199,7 +201,7 @@ const struct bank *collection_model_choose_bank(const struct collection_model *m
 {
     size_t count;
     const struct bank *banks = collection_model_banks(model, videos, &count);
-    const char *kind = videos ? "video bank" : "query bank";
+    const char *kind = videos ? item_text("video bank") : "query bank";
     const struct bank *first = NULL;
     char known[256] = "";
     size_t used = 0;

@@ -1,4 +1,5 @@
 #include "engine/collection/relevance.h"
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/catalog/catalog.h"
 #include "engine/formats/matrix_file.h"
@@ -64,8 +65,8 @@ static int build(struct relevance *relevance, size_t queries, struct judgements 
         const struct judgement *next = &all->list[i];
         bool again = i && by_query_and_video(next, next - 1) == 0;
         if (again && next->grade != next[-1].grade)
-            return error_set(error, ERROR_INPUT, "%s: query %u has two grades for video %u", path, next->query,
-                             next->video);
+            return error_set(error, ERROR_INPUT, item_text("%s: query %u has two grades for video %u"), path,
+                             next->query, next->video);
         if (again || !(next->grade > 0))
             continue;
         relevance->video[kept] = next->video;
@@ -84,8 +85,8 @@ static int wrong_target(const char *spec, size_t index, size_t each, int64_t val
 
     if (each > 1)
         snprintf(which, sizeof which, " of query %zu", index / each);
-    return error_set(error, ERROR_INPUT, "%s: target %zu%s is %lld, but videos are 0 to %zu (-1: none)", spec,
-                     each > 1 ? index % each : index, which, (long long)value, videos - 1);
+    return error_set(error, ERROR_INPUT, item_text("%s: target %zu%s is %lld, but videos are 0 to %zu (-1: none)"),
+                     spec, each > 1 ? index % each : index, which, (long long)value, videos - 1);
 }
 
 int relevance_read_rows(struct relevance *relevance, size_t queries, size_t videos, const char *spec,
@@ -255,8 +256,8 @@ static int read_row(const struct qrels *qrels, size_t row, struct judgement *jud
     free(video);
     if (!known)
         return refuse(qrels, row,
-                      qrels->keys.count ? "the video is not a key of this collection"
-                                        : "the video is not a row of the gallery",
+                      qrels->keys.count ? item_text("the video is not a key of this collection")
+                                        : item_text("the video is not a row of the gallery"),
                       error);
     if (!row_of(query, names->queries, &judgement->query))
         return refuse(

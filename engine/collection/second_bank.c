@@ -1,3 +1,4 @@
+#include "engine/base/item.h"
 #include "engine/collection/bare_files.h"
 #include "engine/collection/collection.h"
 
@@ -6,8 +7,9 @@ static int open_sims(const struct collection *collection, struct collection_mode
 {
     struct second_bank *second = &model->second;
 
-    if (files->gallery_bank_sims && bare_similarities(files->gallery_bank_sims, collection->videos,
-                                                      "videos in the gallery", &second->gallery_bank_sims, error))
+    if (files->gallery_bank_sims &&
+        bare_similarities(files->gallery_bank_sims, collection->videos, item_text("videos in the gallery"),
+                          &second->gallery_bank_sims, error))
         return -1;
     if (files->bank_gallery_sims && bare_similarities(files->bank_gallery_sims, second->gallery_bank_sims.rows,
                                                       "rows in the similarities of the second bank to the gallery",

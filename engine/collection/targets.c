@@ -1,4 +1,5 @@
 #include "engine/collection/targets.h"
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/formats/matrix_file.h"
 
@@ -10,10 +11,11 @@ int targets_default(uint32_t *target, size_t queries, size_t videos, const char 
     size_t each = queries / videos;
 
     if (queries % videos)
-        return error_set(error, ERROR_INPUT,
-                         "%s: %zu queries are not a multiple of %zu videos; say with --targets which video each query "
-                         "belongs to",
-                         path, queries, videos);
+        return error_set(
+            error, ERROR_INPUT,
+            item_text("%s: %zu queries are not a multiple of %zu videos; say with --targets which video each query "
+                      "belongs to"),
+            path, queries, videos);
     for (size_t i = 0; i < queries; i++)
         target[i] = (uint32_t)(i / each);
     return 0;
@@ -31,8 +33,9 @@ int targets_read(uint32_t *target, size_t queries, size_t videos, const char *sp
         failed = error_set(error, ERROR_INPUT, "%s: has %zu targets, but there are %zu queries", spec, count, queries);
     for (size_t i = 0; !failed && i < count; i++)
         if (values[i] < -1 || values[i] >= (int64_t)videos)
-            failed = error_set(error, ERROR_INPUT, "%s: target %zu is %lld, but videos are 0 to %zu (-1: none)", spec,
-                               i, (long long)values[i], videos - 1);
+            failed =
+                error_set(error, ERROR_INPUT, item_text("%s: target %zu is %lld, but videos are 0 to %zu (-1: none)"),
+                          spec, i, (long long)values[i], videos - 1);
         else
             target[i] = values[i] < 0 ? UINT32_MAX : (uint32_t)values[i];
     free(values);

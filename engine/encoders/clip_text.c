@@ -1,4 +1,5 @@
 #include "engine/encoders/clip_text.h"
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/encoders/clip_weights.h"
 #include "engine/formats/file.h"
@@ -147,8 +148,8 @@ static int take_tensors(struct clip_text *text, const char *path, struct error *
     /* The dimension comes from the file: the place of "projection_dim" in config.json varies. */
     if (!safetensors_describe(text->file, PROJECTION, &shape) || shape.dimensions != 2)
         return error_set(error, ERROR_INPUT,
-                         "%s: has no tensor \"%s\"; without it texts have no vectors in the space of "
-                         "the videos",
+                         item_text("%s: has no tensor \"%s\"; without it texts have no vectors in the space of "
+                                   "the videos"),
                          path, PROJECTION);
     text->dimension = shape.shape[0];
     text->ones = memory_floats(text->width);

@@ -1,4 +1,5 @@
 #include "engine/evaluation/notices.h"
+#include "engine/base/item.h"
 #include "engine/collection/collection.h"
 
 #include <math.h>
@@ -73,7 +74,7 @@ static bool find_duplicates(const struct seen *seen, char *text, size_t size)
         return false;
     snprintf(text, size,
              "%zu of %zu %s have the embedding of another, and ranks average over such ties: were rows copied?",
-             repeated, task_gallery(task), captions ? "captions" : "videos");
+             repeated, task_gallery(task), captions ? "captions" : item_text("videos"));
     return true;
 }
 

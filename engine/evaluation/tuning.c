@@ -1,4 +1,5 @@
 #include "engine/evaluation/tuning.h"
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/base/random.h"
 #include "engine/collection/collection.h"
@@ -20,27 +21,29 @@ static int find_videos(const struct task *task, const int64_t *targets, size_t c
         if (known == SIZE_MAX)
             return -1;
         if (known < 2)
-            return error_set(
-                error, ERROR_INPUT,
-                "bank %s: tuning needs a bank whose captions belong to videos of the gallery or, with --bank-targets, "
-                "of a video bank of the same name",
-                bank->name);
+            return error_set(error, ERROR_INPUT,
+                             item_text("bank %s: tuning needs a bank whose captions belong to videos of the gallery "
+                                       "or, with --bank-targets, "
+                                       "of a video bank of the same name"),
+                             bank->name);
         return 0;
     }
     if (!clips || !clips->matrix.rows)
-        return error_set(error, ERROR_INPUT, "bank %s: no video bank of that name for its captions", bank->name);
+        return error_set(error, ERROR_INPUT, item_text("bank %s: no video bank of that name for its captions"),
+                         bank->name);
     size_t m = clips->matrix.rows;
     *videos = &clips->matrix;
     if (in_order && n % m)
-        return error_set(error, ERROR_INPUT, "bank %s: its %zu captions are not a multiple of its %zu videos",
-                         bank->name, n, m);
+        return error_set(error, ERROR_INPUT,
+                         item_text("bank %s: its %zu captions are not a multiple of its %zu videos"), bank->name, n, m);
     if (!in_order && count != n)
         return error_set(error, ERROR_INPUT, "bank %s: %zu targets are given, but it has %zu captions", bank->name,
                          count, n);
     for (size_t i = 0; i < n; i++) {
         if (!in_order && (targets[i] < -1 || targets[i] >= (int64_t)m))
-            return error_set(error, ERROR_INPUT, "bank %s: target %zu is %lld, but videos are 0 to %zu (-1: none)",
-                             bank->name, i, (long long)targets[i], m - 1);
+            return error_set(error, ERROR_INPUT,
+                             item_text("bank %s: target %zu is %lld, but videos are 0 to %zu (-1: none)"), bank->name,
+                             i, (long long)targets[i], m - 1);
         video[i] = in_order ? (uint32_t)(i / (n / m)) : targets[i] < 0 ? UINT32_MAX : (uint32_t)targets[i];
     }
     return 0;
@@ -160,7 +163,7 @@ int tuning_open(const struct task *task, const int64_t *targets, size_t count, b
 
     *tuning = (struct tuning){0};
     if (task->direction != T2V)
-        return error_set(error, ERROR_INPUT, "tuning is for text to video");
+        return error_set(error, ERROR_INPUT, item_text("tuning is for text to video"));
     if (task->s.stored)
         return error_set(error, ERROR_INPUT, "tuning needs embeddings, not stored similarities");
     if (!task_bank(task))
@@ -189,8 +192,8 @@ int tuning_open(const struct task *task, const int64_t *targets, size_t count, b
     held = hold_out(task, video, videos->rows, seed, place, order, &used);
     tuning->videos = used;
     if (held < 1) {
-        error_set(error, ERROR_INPUT, "bank %s: captions of %zu videos are too few to hold some out", task->bank_name,
-                  used);
+        error_set(error, ERROR_INPUT, item_text("bank %s: captions of %zu videos are too few to hold some out"),
+                  task->bank_name, used);
         goto done;
     }
     if (copy_rows(videos, order, held, &tuning->gallery) || split(task, video, place, tuning) ||

@@ -1,5 +1,6 @@
 #include "engine/fit_encoder/fit_encoder.h"
 
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/fit_encoder/fitting.h"
 #include "engine/formats/npy.h"
@@ -29,7 +30,7 @@ const char *fit_encoder_unavailable(const struct collection *collection, const s
     if (captions < FIT_ENCODER_CAPTIONS)
         return "there are fewer than 60 evaluation captions to learn from";
     if (alone < FIT_ENCODER_VIDEOS)
-        return "the evaluation captions belong to fewer than 20 videos";
+        return item_text("the evaluation captions belong to fewer than 20 videos");
     return NULL;
 }
 

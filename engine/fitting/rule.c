@@ -1,4 +1,5 @@
 #include "engine/fitting/rule.h"
+#include "engine/base/item.h"
 #include "engine/collection/collection.h"
 
 #include <math.h>
@@ -177,10 +178,10 @@ const char *rule_unavailable(const struct rule *rule, const struct task *task)
         return "needs cosines, but some similarities are above 1";
     if (((rule->needs & RULE_NEEDS_GALLERY_BANK) && !task_second_bank(task)) ||
         ((rule->needs & RULE_NEEDS_BANK_GALLERY) && task_bank(task) && !task_bank_gallery(task).rows))
-        return task->direction == T2V ? "needs a second bank, of videos, and there is none"
+        return task->direction == T2V ? item_text("needs a second bank, of videos, and there is none")
                                       : "needs a second bank, of queries, and there is none";
     if (!(rule->needs & RULE_NEEDS_BANK) || task_bank(task))
         return NULL;
     return task->direction == T2V ? "needs a bank of queries, and there is none"
-                                  : "needs a bank of videos, and there is none";
+                                  : item_text("needs a bank of videos, and there is none");
 }

@@ -1,4 +1,5 @@
 #include "engine/fitting/task.h"
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/collection/collection.h"
 
@@ -134,7 +135,7 @@ int task_open(struct task *task, const struct collection *collection, const stru
     task->s.row_map = task->query_row;
     if (!t2v && task->s.rows == 0) {
         task_close(task);
-        return error_set(error, ERROR_INPUT, "%s has no captions that belong to a video: v2t needs some",
+        return error_set(error, ERROR_INPUT, item_text("%s has no captions that belong to a video: v2t needs some"),
                          collection->name[0] ? collection->name : "the collection");
     }
     task->bank_name = chosen ? chosen->name : "";

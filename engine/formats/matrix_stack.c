@@ -1,5 +1,6 @@
 #include "engine/formats/matrix_stack.h"
 
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/formats/matrix_keys.h"
 
@@ -74,10 +75,11 @@ static int number_rows(struct stack *stack, const struct array_list *list, const
     }
     return numbered || any_order
                ? 0
-               : error_set(error, ERROR_INPUT,
-                           "%s: holds a vector for each of %zu keys, and nothing says which row each is: only the "
-                           "videos' vectors can go by key, in an import with a table that names them",
-                           stack->label, stack->rows);
+               : error_set(
+                     error, ERROR_INPUT,
+                     item_text("%s: holds a vector for each of %zu keys, and nothing says which row each is: only the "
+                               "videos' vectors can go by key, in an import with a table that names them"),
+                     stack->label, stack->rows);
 }
 
 /* Assigns rows by key. */

@@ -1,5 +1,6 @@
 #include "engine/import/batch.h"
 
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
 
@@ -58,8 +59,8 @@ bool import_has_keys(struct making *making, const char *dir)
     const struct import *import = making->import;
 
     if (!making->tables.key_of && !import->videos_table && !import->texts_table && !import->change)
-        findings_fault(making->findings, dir, NULL, "%s: the videos have no keys; list them with --videos-table FILE",
-                       dir);
+        findings_fault(making->findings, dir, NULL,
+                       item_text("%s: the videos have no keys; list them with --videos-table FILE"), dir);
     return making->tables.key_of != NULL;
 }
 
@@ -78,6 +79,6 @@ void import_remark_missing(struct making *making, const struct key_files *files,
             snprintf(named + used, sizeof named - used, "%s\"%.60s\"", used ? ", " : "", tables->key_of[row]);
     }
     if (missing)
-        findings_remark(making->findings, "%s: %zu of %zu videos have no %s there: %s%s", dir, missing,
+        findings_remark(making->findings, item_text("%s: %zu of %zu videos have no %s there: %s%s"), dir, missing,
                         tables->video_count, what, named, missing > NAMED ? ", ..." : "");
 }

@@ -2,6 +2,7 @@
  * hard links. */
 #include "engine/import/existing.h"
 
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/collection/entries.h"
 #include "engine/collection/tree.h"
@@ -74,7 +75,7 @@ size_t import_existing_bank(const struct making *making, int kind, const char *n
 static void check_names(struct making *making, int kind, const struct import_bank *banks, size_t count)
 {
     const struct import *import = making->import;
-    const char *what = kind ? "video bank" : "query bank";
+    const char *what = kind ? item_text("video bank") : "query bank";
 
     for (size_t i = 0; i < count; i++) {
         const struct import_model *model = import_find_model(making, banks[i].model);
@@ -84,7 +85,7 @@ static void check_names(struct making *making, int kind, const struct import_ban
                            import->destination, banks[i].model);
         else if (model->stored && kind)
             findings_fault(making->findings, import->destination, NULL,
-                           "%s: holds stored similarities, which take no video banks", import->destination);
+                           item_text("%s: holds stored similarities, which take no video banks"), import->destination);
         else if (index != SIZE_MAX && catalog_model_has_bank(making->existing.catalog, model->folder, kind, index))
             findings_fault(making->findings, import->destination, NULL,
                            "%s: has a %s \"%.63s\" already; give the new one another name", import->destination, what,
@@ -194,7 +195,8 @@ int import_existing_open(struct making *making, struct error *error)
         file_join(path, sizeof path, import->destination, "catalog.db", &reason) || identify(path, existing, &reason) ||
         !(existing->catalog = catalog_open(path, &reason)))
         return findings_take(making->findings, import->destination, NULL, &reason, error);
-    if (list_models(making, error) || list_banks(making, 0, error) || list_banks(making, 1, error))
+    if (catalog_choose_item(existing->catalog, error) || list_models(making, error) || list_banks(making, 0, error) ||
+        list_banks(making, 1, error))
         return -1;
     if (!making->models) {
         findings_fault(making->findings, import->destination, NULL, "%s: the catalog is damaged: it lists no model",
@@ -399,6 +401,8 @@ int import_existing_finish(struct making *making, struct error *error)
             return -1;
     }
     if (changed && catalog_drop_stray_fits(making->writer, error))
+        return -1;
+    if (*making->item.one && import_write_item(making, error))
         return -1;
     catalog_model_key(making->model[making->own].folder, "encoder", key);
     return import->encoder ? catalog_put_meta(making->writer, key, making->report->encoder, error) : 0;

@@ -1,5 +1,6 @@
 #include "engine/import/import.h"
 
+#include "engine/base/item.h"
 #include "engine/formats/file.h"
 #include "engine/import/existing.h"
 #include "engine/import/making.h"
@@ -53,7 +54,7 @@ static void check_options(struct making *making)
     const struct import *import = making->import;
 
     check_banks(making->findings, import->banks, import->bank_count, "query bank");
-    check_banks(making->findings, import->video_banks, import->video_bank_count, "video bank");
+    check_banks(making->findings, import->video_banks, import->video_bank_count, item_text("video bank"));
     if (import->model_name && !collection_model_names(import->model_name))
         findings_fault(
             making->findings, "", NULL,
@@ -127,6 +128,15 @@ static int write_model_meta(struct making *making, const struct import_model *mo
     return 0;
 }
 
+/* The gallery is said to hold what it holds without a word about it. */
+static bool holds_videos(const struct making *making)
+{
+    char words[ITEM_WORDS];
+
+    item_write(&making->item, words);
+    return !*making->item.one || strcmp(words, "video,videos") == 0;
+}
+
 static int write_meta(struct making *making, struct error *error)
 {
     const struct import *import = making->import;
@@ -137,6 +147,7 @@ static int write_meta(struct making *making, struct error *error)
 
     snprintf(digest, sizeof digest, "%016" PRIx64, making->digest);
     return catalog_put_meta(making->writer, "name", name, error) ||
+           (!holds_videos(making) && import_write_item(making, error)) ||
            (import->licence && catalog_put_meta(making->writer, "licence", import->licence, error)) ||
            catalog_put_meta(making->writer, "digest", digest, error) ||
            catalog_put_number(making->writer, "videos", (double)report->videos, error) ||

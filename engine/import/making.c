@@ -62,3 +62,11 @@ int import_step(struct job *job, size_t row, struct error *error)
     job_step(job);
     return job_cancelled(job) ? error_set(error, ERROR_CANCELLED, "cancelled") : 0;
 }
+
+int import_write_item(struct making *making, struct error *error)
+{
+    char words[ITEM_WORDS];
+
+    item_write(&making->item, words);
+    return catalog_put_meta(making->writer, "item", words, error);
+}

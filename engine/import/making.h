@@ -3,6 +3,7 @@
 #define HUBSCOPE_ENGINE_IMPORT_MAKING_H
 
 #include "engine/base/findings.h"
+#include "engine/base/item.h"
 #include "engine/base/job.h"
 #include "engine/catalog/write.h"
 #include "engine/collection/collection_model.h"
@@ -86,7 +87,8 @@ struct making { /* a collection being made */
     struct import_existing existing;
     struct import_model *model; /* the collection's, then the one that is added; else the new collection's only one */
     size_t models;
-    size_t own; /* the model that options without a model's name are about */
+    size_t own;             /* the model that options without a model's name are about */
+    struct item_words item; /* what the gallery holds; empty: the catalog does not say, or stays as it is */
     struct import_tables tables;
     struct import_matrix *matrix;        /* leading ones, then banks, video banks */
     size_t matrices, leading;            /* leading: videos and queries, or similarities, of a new model */
@@ -113,6 +115,9 @@ struct import_model *import_find_model(const struct making *making, const char *
 
 /* Adds a model to making->model; null when out of memory. */
 struct import_model *import_add_model(struct making *making, const char *name, const char *folder);
+
+/* Stores what the gallery holds. */
+int import_write_item(struct making *making, struct error *error);
 
 /* Call at the start of each row; every IMPORT_STEP rows it steps the job and fails if that is cancelled. */
 int import_step(struct job *job, size_t row, struct error *error);

@@ -1,6 +1,7 @@
 /* The matrices: checked against the tables and each other, scaled to unit rows, written as .npy. */
 #include "engine/import/matrices.h"
 
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/collection/collection.h"
 #include "engine/formats/file.h"
@@ -137,8 +138,9 @@ static void check_columns(struct making *making, const struct import_matrix *mat
         model->dimension = cols;
         model->dimension_from = matrix->path;
     } else if (model->stored && cols != model->dimension)
-        findings_fault(making->findings, matrix->path, NULL, "%s: has %zu columns, but there are %zu videos in %s",
-                       matrix->path, cols, model->dimension, model->dimension_from);
+        findings_fault(making->findings, matrix->path, NULL,
+                       item_text("%s: has %zu columns, but there are %zu videos in %s"), matrix->path, cols,
+                       model->dimension, model->dimension_from);
     else if (cols != model->dimension)
         findings_fault(making->findings, matrix->path, NULL,
                        "%s: its vectors have %zu dimensions, those of %s have %zu", matrix->path, cols,
@@ -178,9 +180,9 @@ static void check_leading(struct making *making)
 
     if (tables->video_count)
         import_check_rows(making, &making->matrix[0], tables->video_count,
-                          tables->videos ? "videos"
-                                         : "videos, in order of first appearance; give all of them, in "
-                                           "the order of the rows, by --videos-table",
+                          tables->videos ? item_text("videos")
+                                         : item_text("videos, in order of first appearance; give all of them, in "
+                                                     "the order of the rows, by --videos-table"),
                           tables->videos_from);
     if (tables->count)
         import_check_rows(making, &making->matrix[1], tables->count[0], "texts of queries",
@@ -211,7 +213,7 @@ static void check_existing(struct making *making)
 
     if (import->sims || import->videos)
         import_check_rows(making, &making->matrix[0], import->sims ? report->queries : report->videos,
-                          import->sims ? "queries" : "videos", import->destination);
+                          import->sims ? "queries" : item_text("videos"), import->destination);
     if (import->videos)
         import_check_rows(making, &making->matrix[1], report->queries, "queries", import->destination);
     for (size_t i = making->leading; i < making->matrices; i++) {
@@ -221,7 +223,7 @@ static void check_existing(struct making *making)
         size_t index = import_existing_bank(making, video, name);
         if (index == SIZE_MAX || !making->existing.bank[video][index].rows)
             continue;
-        snprintf(of, sizeof of, "rows in the %s \"%.63s\"", video ? "video bank" : "bank", name);
+        snprintf(of, sizeof of, "rows in the %s \"%.63s\"", video ? item_text("video bank") : "bank", name);
         import_check_rows(making, &making->matrix[i], making->existing.bank[video][index].rows, of,
                           import->destination);
     }

@@ -40,6 +40,8 @@ struct import {
                                  a bank's name); without split all are queries */
     const char *query_split;  /* the split whose texts are queries; splits that are not banks are then left out.  Null:
                                  the layout's, else "query", and all others must be banks */
+    const char *item;         /* what the gallery holds, as item_read takes it; null: what the layout says, else videos.
+                                 Of a change: what it holds from now on */
     bool no_header;           /* CSV and TSV tables have no header; `columns` name theirs by number */
     const struct import_column *columns;
     size_t column_count;

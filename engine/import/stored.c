@@ -1,5 +1,6 @@
 /* Stored similarities instead of embeddings: checked against the tables, if given; else the videos are named by number
  * and the queries have no captions. */
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/collection/targets.h"
 #include "engine/import/matrices.h"
@@ -24,8 +25,9 @@ static int open_stored(struct making *making, struct error *error)
         if (matrix->matrix.rows >= UINT32_MAX || matrix->matrix.cols >= UINT32_MAX)
             findings_fault(making->findings, matrix->path, NULL, "%s: has too many rows or columns", matrix->path);
         else if (sims->matrix.rows && matrix->matrix.cols != sims->matrix.cols)
-            findings_fault(making->findings, matrix->path, NULL, "%s: has %zu columns, but there are %zu videos in %s",
-                           matrix->path, matrix->matrix.cols, sims->matrix.cols, sims->path);
+            findings_fault(making->findings, matrix->path, NULL,
+                           item_text("%s: has %zu columns, but there are %zu videos in %s"), matrix->path,
+                           matrix->matrix.cols, sims->matrix.cols, sims->path);
     }
     return 0;
 }
@@ -62,8 +64,9 @@ static void check_tables(struct making *making)
     const struct import_matrix *sims = making->matrix;
 
     if (sims->matrix.cols && tables->video_count && tables->video_count != sims->matrix.cols)
-        findings_fault(making->findings, sims->path, NULL, "%s: has %zu columns, but %s %s %zu videos%s", sims->path,
-                       sims->matrix.cols, tables->videos_from, tables->videos ? "has" : "names", tables->video_count,
+        findings_fault(making->findings, sims->path, NULL, item_text("%s: has %zu columns, but %s %s %zu videos%s"),
+                       sims->path, sims->matrix.cols, tables->videos_from, tables->videos ? "has" : "names",
+                       tables->video_count,
                        tables->videos ? "" : "; give all of them, in the order of the columns, by --videos-table");
     if (!tables->count)
         return;
@@ -115,7 +118,7 @@ static int write_numbered(struct making *making, struct error *error)
     job_expect(making->job, import_steps(videos));
     for (size_t row = 0; row < videos; row++) {
         snprintf(key, sizeof key, "%zu", row);
-        snprintf(title, sizeof title, "video %zu", row);
+        snprintf(title, sizeof title, item_text("video %zu"), row);
         const struct catalog_video video = {.key = key, .title = title, .tags = (char *)"", .details = (char *)""};
         if (import_step(making->job, row, error) || catalog_put_video(making->writer, row, &video, error))
             return -1;

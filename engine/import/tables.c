@@ -124,8 +124,8 @@ static void check_columns(struct making *making)
         if ((!texts && is_listed(video_columns, name)) || (!videos && is_listed(text_columns, name)))
             continue;
         findings_fault(making->findings, "", NULL,
-                       "--column %.80s: is not a column that is read; of videos these are key, title, "
-                       "tags, duration_ms, frames, strip, poster, of texts split, video, caption",
+                       "--column %.80s: is not a column that is read; of --videos-table these are key, "
+                       "title, tags, duration_ms, frames, strip, poster, of --texts-table split, \"video\", caption",
                        ours);
     }
 }
@@ -212,6 +212,20 @@ static void choose_layout(struct making *making)
                         import->texts_table, tables->layout->name, layouts[0]->name);
 }
 
+/* What the gallery holds: as the import says, else as the layout does. */
+static int choose_item(struct making *making, struct error *error)
+{
+    const char *words = making->import->item ? making->import->item : making->tables.layout->item;
+    struct error reason = {0};
+
+    if (making->import->change && !making->import->item)
+        return 0; /* as the collection says */
+    if (!words)
+        return item_choose(NULL, error);
+    return item_read(words, &making->item, &reason) ? findings_take(making->findings, "", NULL, &reason, error)
+                                                    : item_choose(&making->item, error);
+}
+
 static int check_tables(struct making *making, struct error *error)
 {
     const struct import *import = making->import;
@@ -224,6 +238,8 @@ static int check_tables(struct making *making, struct error *error)
         findings_fault(making->findings, "", NULL, "unknown layout \"%.80s\"; known: %s", import->layout, names);
         return 0;
     }
+    if (choose_item(making, error))
+        return -1;
     check_columns(making);
     if (import->no_header && tables->layout != layouts[0])
         findings_fault(making->findings, "", NULL, "the layout %s has its own columns: omit --no-header",

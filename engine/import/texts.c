@@ -1,4 +1,5 @@
 /* The texts: queries and banks from one table by its splits, single banks from tables of their own. */
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/formats/table_lists.h"
 #include "engine/import/tables.h"
@@ -222,13 +223,13 @@ static void find_videos(struct making *making, struct import_texts *texts)
             texts->split_of[row] = NONE;
             left_out++;
         } else {
-            findings_fault(making->findings, texts->path, "texts of unknown videos",
-                           "%s: no video has the key \"%.80s\"", table_place(texts->table, row, place), key);
+            findings_fault(making->findings, texts->path, item_text("texts of unknown videos"),
+                           item_text("%s: no video has the key \"%.80s\""), table_place(texts->table, row, place), key);
         }
     }
     if (left_out)
-        findings_remark(making->findings, "%s: %zu texts are left out, as %s does not list their videos", texts->path,
-                        left_out, tables->videos_from);
+        findings_remark(making->findings, item_text("%s: %zu texts are left out, as %s does not list their videos"),
+                        texts->path, left_out, tables->videos_from);
 }
 
 /* Without a column of keys: equally many query texts for each video, in the order of its table. */
@@ -243,14 +244,14 @@ static void share_videos(struct making *making, struct import_texts *texts)
         texts->video_of[row] = texts->split_of[row] == 0 && each ? (uint32_t)(next++ / each) : NONE;
     if (videos && (!each || queries % videos))
         findings_fault(making->findings, texts->path, NULL,
-                       "%s: has no column \"video\", and its %zu texts of queries cannot be "
-                       "distributed over %zu videos; name the column of keys with "
-                       "--column video=NAME",
+                       item_text("%s: has no column \"video\", and its %zu texts of queries cannot be "
+                                 "distributed over %zu videos; name the column of keys with "
+                                 "--column video=NAME"),
                        texts->path, queries, videos);
     else if (videos)
         findings_remark(making->findings,
-                        "%s: has no column \"video\"; in turn every %zu of its texts of queries are "
-                        "taken for those of a video of %s",
+                        item_text("%s: has no column \"video\"; in turn every %zu of its texts of queries are "
+                                  "taken for those of a video of %s"),
                         texts->path, each, making->tables.videos_from);
 }
 

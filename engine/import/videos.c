@@ -1,4 +1,5 @@
 /* The videos: the rows of their table, or the keys that the query texts name. */
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/import/existing.h"
 #include "engine/import/tables.h"
@@ -128,7 +129,7 @@ int import_check_videos(struct making *making, struct error *error)
     import_check_cells(making, tables->videos, from, tables->key, "key", false);
     import_check_cells(making, tables->videos, from, tables->title, "title", false);
     if (tables->video_count == 0)
-        findings_fault(making->findings, from, NULL, "%s: has no videos", from);
+        findings_fault(making->findings, from, NULL, item_text("%s: has no videos"), from);
     check_counts(making, tables->duration_ms);
     check_counts(making, tables->frames);
     return tables->key == SIZE_MAX ? 0 : check_keys(making, error);
@@ -181,12 +182,12 @@ int import_derive_videos(struct making *making, struct error *error)
     making->report->videos = tables->video_count;
     if (tables->video_count)
         findings_remark(making->findings,
-                        "%s: the %zu videos that it names, in order of first appearance, are taken "
-                        "for the %s of %s; --videos-table gives another order",
+                        item_text("%s: the %zu videos that it names, in order of first appearance, are taken "
+                                  "for the %s of %s; --videos-table gives another order"),
                         texts->path, tables->video_count, making->import->sims ? "columns" : "rows",
                         making->import->sims ? making->import->sims : making->import->videos);
     else
-        findings_fault(making->findings, texts->path, NULL, "%s: names no video", texts->path);
+        findings_fault(making->findings, texts->path, NULL, item_text("%s: names no video"), texts->path);
     return 0;
 }
 
@@ -252,7 +253,7 @@ int import_take_videos(struct making *making, struct error *error)
         same = strcmp(tables->key_of[i], making->existing.key[i]) == 0;
     if (!same)
         findings_fault(making->findings, tables->videos_from, NULL,
-                       "%s: lists other videos than %s, or in another order", tables->videos_from,
+                       item_text("%s: lists other videos than %s, or in another order"), tables->videos_from,
                        making->import->destination);
     making->report->videos = making->existing.keys;
     return 0;

@@ -27,5 +27,6 @@ const struct dataset_layout layout_clotho = {
     .recognise = recognise,
     .videos = read_videos,
     .texts = read_texts,
+    .item = "audio clip",
     .whole = true,
 };

@@ -157,6 +157,7 @@ const struct dataset_layout layout_coco = {
     .recognise = recognise,
     .videos = read_videos,
     .texts = read_texts,
+    .item = "image",
     .tells_videos = lists_images,
     .whole = true,
 };

@@ -131,5 +131,6 @@ const struct dataset_layout layout_flickr = {
     .help = "IMAGE.jpg#N<tab>caption, or IMAGE.jpg| N| caption; videos: lines IMAGE.jpg",
     .videos = read_videos,
     .texts = read_texts,
+    .item = "image",
     .whole = true,
 };

@@ -92,6 +92,7 @@ const struct dataset_layout layout_karpathy = {
     .recognise = recognise,
     .videos = read_videos,
     .texts = read_texts,
+    .item = "image",
     .whole = true,
     .query_split = "test",
 };

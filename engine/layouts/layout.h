@@ -31,6 +31,7 @@ struct dataset_layout {
      * not banks, are dropped instead of refused. */
     bool whole;
 
+    const char *item;        /* what the dataset's gallery holds, "image"; null: videos */
     const char *query_split; /* the split whose texts are queries unless the user names another; null: "query" */
 };
 

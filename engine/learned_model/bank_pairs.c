@@ -1,5 +1,6 @@
 #include "engine/learned_model/bank_pairs.h"
 
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/evaluation/bank_subset.h"
 #include "engine/matrices/facts.h"
@@ -69,7 +70,8 @@ static int bar_keys(struct pairing *pairing, struct error *error)
         pairing->barred[i] = pairing->barred[i] || belongs[i];
     }
     if (status == 0)
-        status = refuse(pairing, belongs, rows, pairing->texts, "bank", "are captions of evaluation videos", error);
+        status = refuse(pairing, belongs, rows, pairing->texts, "bank", item_text("are captions of evaluation videos"),
+                        error);
     free(evaluated);
     free(belongs);
     return status;
@@ -85,7 +87,8 @@ static int bar_clips(struct pairing *pairing, struct error *error)
     if (!equal || matrix_shared_rows(&clips->matrix, &pairing->model->video, equal))
         error_memory(error);
     else
-        status = refuse(pairing, equal, clips->matrix.rows, clips, "video bank", "equal evaluation videos", error);
+        status = refuse(pairing, equal, clips->matrix.rows, clips, item_text("video bank"),
+                        item_text("equal evaluation videos"), error);
     for (size_t i = 0; status == 0 && i < pairing->texts->matrix.rows; i++) {
         uint32_t video = pairing->bank->video[i];
         pairing->barred[i] = pairing->barred[i] || (video != PAIRS_NONE && equal[video]);
@@ -105,10 +108,11 @@ static int pair_clips(struct pairing *pairing, struct error *error)
         return error_set(error, ERROR_INPUT, "bank %s: %zu pairs are given, but it has %zu captions", name,
                          options->rows, n);
     if (!options->row && n % m)
-        return error_set(error, ERROR_INPUT,
-                         "bank %s: its %zu captions are not a multiple of the %zu clips of video bank %s: --pairs says "
-                         "which belong together",
-                         name, n, m, pairing->clips->name);
+        return error_set(
+            error, ERROR_INPUT,
+            item_text("bank %s: its %zu captions are not a multiple of the %zu clips of video bank %s: --pairs says "
+                      "which belong together"),
+            name, n, m, pairing->clips->name);
     for (size_t i = 0; i < n; i++) {
         int64_t row = options->row ? options->row[i] : (int64_t)(i / (n / m));
         if (row < -1 || row >= (int64_t)m)

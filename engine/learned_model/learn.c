@@ -1,5 +1,6 @@
 #include "engine/learned_model/learn.h"
 
+#include "engine/base/item.h"
 #include "engine/encoders/encoder.h"
 
 #include <limits.h>
@@ -101,7 +102,7 @@ static void print_provenance(const struct learn *learn, char *buffer, size_t siz
         "%llu, %s, scale %g %s, weight decay %g, batches of %zu; rate, epoch and seed chosen on %zu held-out clips "
         "of the bank, never on evaluation queries",
         learn_head_name[learn->train.head], learn->from->name, loss, pairs->texts,
-        pairs->videos ? "video bank " : "the gallery", pairs->videos ? pairs->videos : "",
+        pairs->videos ? item_text("video bank ") : "the gallery", pairs->videos ? pairs->videos : "",
         (unsigned long long)best->seed, (unsigned long long)result->seed[0].seed,
         (unsigned long long)result->seed[result->seeds - 1].seed, epoch, result->scale,
         learn->train.learn_scale ? "learned" : "fixed", learn->train.decay, result->batch, result->held_clips);

@@ -1,3 +1,4 @@
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/evaluation/hub_queries.h"
 #include "engine/page/figure.h"
@@ -229,7 +230,7 @@ static void hub_table(struct html *html, const struct page *page, struct job *jo
              shown, page_items(side), fair, (double)raw->queries / (double)raw->gallery);
     html_close(html);
     html_put(html, "<div class=\"scroll\"><table class=\"rows hubs\">\n<thead><tr><th scope=\"col\">");
-    html_text(html, task_items_are_videos(page_task(side)) ? "video" : "caption");
+    html_text(html, task_items_are_videos(page_task(side)) ? item_text("video") : "caption");
     html_put(html, "</th><th scope=\"col\" class=\"n\">N₁₀ raw</th>");
     if (rule) {
         html_put(html, "<th scope=\"col\" class=\"n\">");

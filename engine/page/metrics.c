@@ -1,3 +1,4 @@
+#include "engine/base/item.h"
 #include "engine/page/parts.h"
 #include "engine/results/describe.h"
 
@@ -265,7 +266,8 @@ static void absent(struct html *html, const struct page_side *side)
 static void tables(struct html *html, const struct page_side *side)
 {
     html_open(html, "h3", "");
-    html_say(html, "%s: %zu %s, %zu %s", page_task(side)->direction == T2V ? "Text to video" : "Video to text",
+    html_say(html, "%s: %zu %s, %zu %s",
+             page_task(side)->direction == T2V ? item_text("Text to video") : item_text("Video to text"),
              task_queries(page_task(side)), page_queries(side), task_items(page_task(side)), page_items(side));
     html_close(html);
     convention(html, page_task(side));

@@ -1,3 +1,4 @@
+#include "engine/base/item.h"
 #include "engine/collection/collection.h"
 #include "engine/fitting/bank_name.h"
 #include "engine/page/parts.h"
@@ -7,17 +8,17 @@
 
 const char *page_items(const struct page_side *side)
 {
-    return task_items_are_videos(page_task(side)) ? "videos" : "captions";
+    return task_items_are_videos(page_task(side)) ? item_text("videos") : "captions";
 }
 
 const char *page_queries(const struct page_side *side)
 {
-    return page_task(side)->direction == T2V ? "queries" : "videos";
+    return page_task(side)->direction == T2V ? "queries" : item_text("videos");
 }
 
 const char *page_direction(const struct page_side *side)
 {
-    return page_task(side)->direction == T2V ? "text to video" : "video to text";
+    return page_task(side)->direction == T2V ? item_text("text to video") : item_text("video to text");
 }
 
 /* Whether the entry is of the same model as the page's bank. */
@@ -55,7 +56,7 @@ static void video_title(struct html *html, const struct collection *collection, 
     char title[512];
 
     if (!collection->catalog) {
-        html_say(html, "video %zu", video);
+        html_say(html, item_text("video %zu"), video);
         return;
     }
     catalog_title(collection->catalog, video, title, sizeof title);

@@ -1,4 +1,5 @@
 #include "engine/page/page.h"
+#include "engine/base/item.h"
 #include "engine/collection/collection.h"
 #include "engine/evaluation/notices.h"
 #include "engine/fitting/bank_name.h"
@@ -87,13 +88,14 @@ static void facts(struct html *html, const struct page *page)
     }
     bank_name_print(&task->bank_subset, bank, sizeof bank);
     if (task_bank(task))
-        snprintf(text, sizeof text, "%s, %zu %s", bank, task_bank(task), task->direction == T2V ? "queries" : "videos");
+        snprintf(text, sizeof text, "%s, %zu %s", bank, task_bank(task),
+                 task->direction == T2V ? "queries" : item_text("videos"));
     else
         snprintf(text, sizeof text, "none: rules that need one are omitted");
     fact(html, "Bank", text);
     if (task_second_bank(task)) {
         snprintf(text, sizeof text, "%s, %zu %s", task->gallery_bank_name, task_second_bank(task),
-                 task->direction == T2V ? "videos" : "captions");
+                 task->direction == T2V ? item_text("videos") : "captions");
         fact(html, "Second bank", text);
     }
     fact(html, "Licence", page->request->collection->licence);

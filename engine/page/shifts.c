@@ -1,3 +1,4 @@
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/page/figure.h"
 #include "engine/page/parts.h"
@@ -180,7 +181,7 @@ static void changes_table(struct html *html, const struct page *page, const stru
         html_say(html, "%zu", of);
     html_close(html);
     html_put(html, "<div class=\"scroll\"><table class=\"rows\">\n<thead><tr><th scope=\"col\">");
-    html_text(html, page_task(side)->direction == T2V ? "query, and its own video" : "video");
+    html_text(html, page_task(side)->direction == T2V ? item_text("query, and its own video") : item_text("video"));
     html_put(html, "</th><th scope=\"col\" class=\"n\">rank</th><th scope=\"col\" class=\"n\">by</th>"
                    "<th scope=\"col\">first under raw</th><th scope=\"col\">first under ");
     html_text(html, title);

@@ -1,4 +1,5 @@
 #include "engine/results/describe.h"
+#include "engine/base/item.h"
 #include "engine/collection/collection.h"
 #include "engine/evaluation/notices.h"
 #include "engine/fitting/bank_name.h"
@@ -63,13 +64,14 @@ json_t *task_report(const struct task *task)
 
 void convention_print(bool videos, bool keep, size_t without, char *buffer, size_t size)
 {
-    const char *ranked = videos ? "v2t videos: each video scored by its best caption, ranked among the videos"
-                                : "v2t captions: the rank of a video's best caption among all captions";
+    const char *ranked = videos ? item_text("each video scored by its best caption, ranked among the videos")
+                                : item_text("the rank of a video's best caption among all captions");
+    const char *convention = videos ? "videos" : "captions"; /* the value of --v2t */
     if (without)
-        snprintf(buffer, size, "%s; %zu without captions %s", ranked, without,
+        snprintf(buffer, size, "v2t %s: %s; %zu without captions %s", convention, ranked, without,
                  keep ? "kept at infinite rank, so MnR is infinite" : "dropped (QB-Norm's code: --masked keep)");
     else
-        snprintf(buffer, size, "%s", ranked);
+        snprintf(buffer, size, "v2t %s: %s", convention, ranked);
 }
 
 /* Prints a line on how video to text is evaluated; nothing in t2v. */
@@ -95,8 +97,9 @@ void task_title(FILE *out, const json_t *report)
         fputs(", model ", out);
         report_put_text(out, report, "model");
     }
-    fprintf(out, ": %s, %.0f queries, %.0f %s, ", t2v ? "text to video" : "video to text",
-            report_get_real(report, "queries"), report_get_real(report, "gallery"), videos ? "videos" : "captions");
+    fprintf(out, ": %s, %.0f queries, %.0f %s, ", t2v ? item_text("text to video") : item_text("video to text"),
+            report_get_real(report, "queries"), report_get_real(report, "gallery"),
+            videos ? item_text("videos") : "captions");
     double rows = report_get_real(report, "bank");
     if (json_object_get(report, "banks")) {
         fprintf(out, "%zu banks\n", json_array_size(json_object_get(report, "banks")));

@@ -1,4 +1,5 @@
 #include "engine/results/mass.h"
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/evaluation/hub_queries.h"
 #include "engine/results/describe.h"
@@ -177,7 +178,7 @@ int mass_report(const struct task *task, const struct analysis *analyses, size_t
         report_close(report);
         if (task->videos)
             return error_set(error, ERROR_INPUT,
-                             "videos ranked by their best captions have no probabilities, so no mass");
+                             item_text("videos ranked by their best captions have no probabilities, so no mass"));
         return error_set(error, ERROR_INPUT, "%s orders without probabilities: it has no mass",
                          count ? analyses[0].fit->spec.rule->name : "no rule");
     }

@@ -1,4 +1,5 @@
 #include "engine/results/measure_table.h"
+#include "engine/base/item.h"
 #include "engine/collection/collection.h"
 
 #include <math.h>
@@ -7,18 +8,18 @@
 
 static const char *items(enum direction direction)
 {
-    return direction == T2V ? "videos" : "captions";
+    return direction == T2V ? item_text("videos") : "captions";
 }
 
 static const char *own(enum direction direction)
 {
-    return direction == T2V ? "their own video" : "one of their own captions";
+    return direction == T2V ? item_text("their own video") : "one of their own captions";
 }
 
 /* What the measured rule ranks. */
 static const char *items_of(const struct measured *m)
 {
-    return m->analysis->videos ? "videos" : items(m->direction);
+    return m->analysis->videos ? item_text("videos") : items(m->direction);
 }
 
 static const char *own_of(const struct measured *m)
@@ -29,7 +30,7 @@ static const char *own_of(const struct measured *m)
 /* What the items are ranked for. */
 static const char *asks(enum direction direction)
 {
-    return direction == T2V ? "queries" : "videos";
+    return direction == T2V ? "queries" : item_text("videos");
 }
 
 static double fair_share(const struct measured *m)

@@ -1,5 +1,7 @@
 #include "engine/results/sweep.h"
+#include "engine/base/item.h"
 #include "engine/results/describe.h"
+#include <string.h>
 
 static const struct column columns[] = {
     {"rule", NULL, 0, 0, false},
@@ -41,9 +43,11 @@ static json_t *point_report(const struct sweep_point *point, bool best)
 static void put_tuned(FILE *out, const json_t *tuned)
 {
     const json_t *chosen = json_object_get(tuned, "chosen"), *before = json_object_get(tuned, "default");
-    fprintf(out, "The table is of %.0f held-out captions of the bank (%.0f of its %.0f videos, of the ",
+    fprintf(out, item_text("The table is of %.0f held-out captions of the bank (%.0f of its %.0f videos, of the "),
             report_get_real(tuned, "queries"), report_get_real(tuned, "gallery"), report_get_real(tuned, "videos"));
-    report_put_text(out, tuned, "source");
+    fputs(strcmp(json_string_value(json_object_get(tuned, "source")), "gallery") == 0 ? "gallery"
+                                                                                      : item_text("video bank"),
+          out);
     fprintf(out, ", seed %.0f); %.0f captions remain as bank.\nChosen by ", report_get_real(tuned, "seed"),
             report_get_real(tuned, "bank"));
     report_put_text(out, tuned, "goal");

@@ -1,4 +1,5 @@
 #include "engine/results/trec.h"
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/collection/collection.h"
 #include "engine/results/describe.h"
@@ -46,7 +47,7 @@ static int name_video(struct trec *trec, size_t video, char *name, size_t size, 
         if (catalog_video(catalog, video, &found, error))
             return -1;
         if (strlen(found.key) > TREC_NAME / 3 - 1) { /* truncated, two keys might collide */
-            error_set(error, ERROR_INPUT, "video %zu: its key is too long for a TREC file", video);
+            error_set(error, ERROR_INPUT, item_text("video %zu: its key is too long for a TREC file"), video);
             catalog_video_close(&found);
             return -1;
         }

@@ -1,3 +1,4 @@
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/fitting/places.h"
 #include "engine/rules/rules.h"
@@ -86,10 +87,11 @@ static void explain_dsl(const struct fit *fit, const struct asker *asker, float 
     double share = queries * exp(log_share(columns, asker, (double)similarity, item));
 
     (void)score;
-    snprintf(buffer, size,
-             "Similarity %.3f times %.3g, this query's share of the video against all evaluation queries (1 is "
-             "average).",
-             (double)similarity, share);
+    snprintf(
+        buffer, size,
+        item_text("Similarity %.3f times %.3g, this query's share of the video against all evaluation queries (1 is "
+                  "average)."),
+        (double)similarity, share);
 }
 
 const struct rule rule_dsl = {

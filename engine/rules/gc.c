@@ -1,3 +1,4 @@
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/fitting/columns.h"
 #include "engine/fitting/places.h"
@@ -58,8 +59,9 @@ static void explain_gc(const struct fit *fit, const struct asker *asker, float s
     if (columns_count(fit->own, asker, 1, (struct span){item, 1}, &similarity, 1, &better))
         snprintf(
             buffer, size,
-            "Of %zu bank queries %u are more similar to this video than this query: rank %u there; similarity %.3f "
-            "breaks ties.",
+            item_text(
+                "Of %zu bank queries %u are more similar to this video than this query: rank %u there; similarity %.3f "
+                "breaks ties."),
             n, better, 1 + better, (double)similarity);
 }
 

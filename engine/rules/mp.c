@@ -1,3 +1,4 @@
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/rules/rules.h"
 
@@ -85,11 +86,11 @@ static void explain_mp(const struct fit *fit, const struct asker *asker, float s
     double from_bank = exp(log_phi((double)similarity, moments->mean[item], moments->deviation[item]));
 
     (void)asker;
-    snprintf(
-        buffer, size,
-        "As Gaussians, similarity %.3f is above %.1f %% of the bank queries' similarities to this video and %.1f %% of "
-        "this query's to all videos; the score is the log of the product.",
-        (double)similarity, 100 * from_bank, from_bank > 0 ? 100 * exp((double)score) / from_bank : 0);
+    snprintf(buffer, size,
+             item_text("As Gaussians, similarity %.3f is above %.1f %% of the bank queries' similarities to this video "
+                       "and %.1f %% of "
+                       "this query's to all videos; the score is the log of the product."),
+             (double)similarity, 100 * from_bank, from_bank > 0 ? 100 * exp((double)score) / from_bank : 0);
 }
 
 const struct rule rule_mp = {

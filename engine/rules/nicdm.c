@@ -1,3 +1,4 @@
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/rules/rules.h"
 
@@ -58,10 +59,10 @@ static void explain_nicdm(const struct fit *fit, const struct asker *asker, floa
     const double *weight = fit->own;
 
     (void)asker;
-    snprintf(
-        buffer, size,
-        "Distance %.3f, divided by the root of %.3f, the mean distance of this video's nearest bank queries, is %.3f.",
-        distance(similarity), 1 / (weight[item] * weight[item]), -(double)score);
+    snprintf(buffer, size,
+             item_text("Distance %.3f, divided by the root of %.3f, the mean distance of this video's nearest bank "
+                       "queries, is %.3f."),
+             distance(similarity), 1 / (weight[item] * weight[item]), -(double)score);
 }
 
 const struct rule rule_nicdm = {

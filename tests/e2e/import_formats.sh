@@ -32,7 +32,7 @@ good import mine "${matrices[@]}" --texts-table msrvtt.csv --column video=video_
 holds diff -r from_queries mine
 rm -rf mine
 for form in msrvtt.csv msvd.txt flickr.token; do
-    good import mine "${matrices[@]}" --texts-table $form --layout ${form%.*}
+    good import mine "${matrices[@]}" --texts-table $form --layout ${form%.*} --item video # not images
     holds diff -r from_queries mine
     rm -rf mine
 done

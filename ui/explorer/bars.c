@@ -1,5 +1,6 @@
 #include "ui/explorer/bars.h"
 
+#include "engine/base/item.h"
 #include "engine/base/text.h"
 #include "ui/draw/gauge.h"
 #include "ui/explorer/rule_bar.h"
@@ -56,7 +57,8 @@ static void draw_counts(const struct model *model, const struct rule_bar *rules_
     char counts[112];
 
     if (rules_shown->shows_bank)
-        snprintf(counts, sizeof(counts), "%zu videos  %zu queries ", collection->videos, collection->queries);
+        snprintf(counts, sizeof(counts), item_text("%zu videos  %zu queries "), collection->videos,
+                 collection->queries);
     else
         snprintf(counts, sizeof(counts), "%s ", rules_shown->bank);
     const char *shown = text_columns(counts) + 2 > left ? without_word(counts) : counts;

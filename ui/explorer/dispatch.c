@@ -1,3 +1,4 @@
+#include "engine/base/item.h"
 #include "ui/explorer/copy.h"
 #include "ui/explorer/explorer_private.h"
 #include "ui/explorer/favourite.h"
@@ -130,7 +131,7 @@ static void select_target(struct model *model)
     if (model->query == NO_QUERY)
         model_say(model, true, "typed text has no target: n selects an evaluation query");
     else if (target == NO_VIDEO)
-        model_say(model, true, "this query belongs to no video of the collection");
+        model_say(model, true, item_text("this query belongs to no video of the collection"));
     else
         model_set_video(model, target);
 }

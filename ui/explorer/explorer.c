@@ -1,5 +1,6 @@
 #include "ui/explorer/explorer.h"
 
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "ui/explorer/explorer_private.h"
 #include "ui/keys/monkey.h"
@@ -251,7 +252,7 @@ static bool is_valid(const struct model *model, struct pick pick)
 static const char *broken_invariant(const struct model *model)
 {
     if (model->video != NO_VIDEO && model->video >= model->collection->videos)
-        return "the selected video does not exist";
+        return item_text("the selected video does not exist");
     if (model->query != NO_QUERY && model->query >= model->collection->queries)
         return "the query does not exist";
     if (!is_valid(model, model->current) || !is_valid(model, model->versus) || !is_valid(model, model->third))

@@ -1,4 +1,5 @@
 #include "ui/explorer/help.h"
+#include "engine/base/item.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +13,8 @@ static bool matches(const struct help *help, enum action action)
 {
     const struct action_entry *entry = &action_table[action];
 
-    return !help->filter.length || holds(help, entry->help) || holds(help, entry->keys) || holds(help, entry->name);
+    return !help->filter.length || holds(help, item_text(entry->help)) || holds(help, entry->keys) ||
+           holds(help, entry->name);
 }
 
 /* Adds a row to a group, preceded by the group's heading if it is the first. */
@@ -38,7 +40,7 @@ static void add_signs(struct help *help)
     bool headed = false;
 
     for (size_t i = 0; i < help->sign_count && i < VIEW_SIGNS; i++)
-        if (!help->filter.length || holds(help, help->signs[i].meaning))
+        if (!help->filter.length || holds(help, item_text(help->signs[i].meaning)))
             add_row(help, (struct help_row){.sign = &help->signs[i]}, "Signs", &headed);
 }
 
@@ -152,7 +154,7 @@ void help_draw(struct help *help, struct rect screen)
         const char *name = !sign ? action_table[entry->action].keys : sign->text ? sign->text : glyph(sign->glyph);
         draw_text(rect_left(row, key_column), 0, 2, STYLE_KEY | selected, name);
         draw_text(rect_right_of(row, key_column), 0, 0, STYLE_TEXT | selected,
-                  sign ? sign->meaning : action_table[entry->action].help);
+                  item_text(sign ? sign->meaning : action_table[entry->action].help));
     }
     if (help->list.count == 0)
         draw_text(help->inside, 0, 1, STYLE_DIM, "no key matches these words");

@@ -1,5 +1,6 @@
 #include "ui/explorer/model_picker.h"
 
+#include "engine/base/item.h"
 #include "engine/base/text.h"
 #include "ui/model/selection.h"
 #include "ui/terminal/theme.h"
@@ -16,7 +17,7 @@ static void list_lacking(const struct collection_model *of, char *buffer, size_t
     for (size_t i = 0; i < of->video_banks; i++)
         if (!of->video_bank[i].matrix.rows) {
             text_append(buffer, size, *buffer ? ", " : "", of->video_bank[i].name);
-            text_append(buffer, size, " ", "of videos");
+            text_append(buffer, size, " ", item_text("of videos"));
         }
 }
 

@@ -1,5 +1,6 @@
 #include "ui/explorer/palette.h"
 
+#include "engine/base/item.h"
 #include "engine/base/nearest.h"
 #include "engine/results/format.h"
 #include "engine/study/study.h"
@@ -237,8 +238,8 @@ static int run_video(struct model *model, const char *argument, enum action *act
     if (video == NO_VIDEO)
         video = row != SIZE_MAX ? (uint32_t)(row - 1) : video_of_words(model, argument);
     if (video == NO_VIDEO)
-        return error_set(error, ERROR_INPUT, "no video has the number (1 to %zu), key or words '%.60s'", videos,
-                         argument);
+        return error_set(error, ERROR_INPUT, item_text("no video has the number (1 to %zu), key or words '%.60s'"),
+                         videos, argument);
     model_set_video(model, video);
     return 0;
 }
@@ -471,7 +472,7 @@ int palette_run(struct model *model, const char *line, enum action *action, stru
 
 const char *palette_help(const struct palette_entry *command, char buffer[PALETTE_TEXT])
 {
-    size_t used = (size_t)snprintf(buffer, PALETTE_TEXT, "%s", command->help);
+    size_t used = (size_t)snprintf(buffer, PALETTE_TEXT, "%s", item_text(command->help));
     const struct format *format;
     char ending[FORMAT_ENDING];
 

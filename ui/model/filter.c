@@ -1,6 +1,7 @@
 #include "ui/model/filter.h"
 
 #include "engine/base/fold.h"
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/catalog/scan.h"
 #include "ui/model/worker.h"
@@ -117,7 +118,7 @@ static void index_run(struct work *work)
         w->status = catalog_scan_videos(w->catalog, take_video, w, &w->error) ||
                     catalog_scan_captions(w->catalog, take_caption, w, &w->error);
     } else {
-        number_rows(w->index->video, w->index->videos, "video", 0);
+        number_rows(w->index->video, w->index->videos, item_text("video"), 0);
         number_rows(w->index->query, w->index->queries, "query", 1);
     }
 }

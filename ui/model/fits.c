@@ -1,5 +1,6 @@
 #include "ui/model/fits.h"
 
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/study/study.h"
 #include "ui/model/pulls.h"
@@ -197,7 +198,7 @@ static void describe(const struct model *model, struct fits_work *h)
         used += (size_t)snprintf(what + used, WORK_WHAT - used, "%s %s", i ? "," : "",
                                  pick_name(model, (struct pick){h->model, h->rule[i]}).text);
     if (h->direction == V2T && used < WORK_WHAT)
-        snprintf(what + used, WORK_WHAT - used, ", video to text");
+        snprintf(what + used, WORK_WHAT - used, item_text(", video to text"));
 }
 
 /* The work that fits or analyses the chosen rules; null with the error. */

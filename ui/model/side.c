@@ -1,5 +1,6 @@
 #include "ui/model/side.h"
 
+#include "engine/base/item.h"
 #include "engine/collection/collection.h"
 
 #include <stdio.h>
@@ -63,7 +64,8 @@ int side_open(struct model_side *side, const struct collection *collection, cons
     side->task = &shared->task;
     if (no_bank || no_gallery_bank)
         snprintf(side->lacks, sizeof side->lacks, "model %s has no %sbank %s", model->name,
-                 no_bank == (direction == V2T) ? "video " : "", no_bank ? choice->bank : choice->gallery_bank);
+                 no_bank == (direction == V2T) ? item_text("video ") : "",
+                 no_bank ? choice->bank : choice->gallery_bank);
     if (no_bank)
         task_without_bank(&shared->task);
     if (no_gallery_bank)

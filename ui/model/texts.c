@@ -1,5 +1,6 @@
 #include "ui/model/texts.h"
 
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
 
@@ -141,7 +142,7 @@ void model_title(const struct model *model, uint32_t video, char *buffer, size_t
         if (catalog)
             catalog_title(catalog, video, raw, sizeof(raw));
         else
-            snprintf(raw, sizeof(raw), "video %lu", (unsigned long)video);
+            snprintf(raw, sizeof(raw), item_text("video %lu"), (unsigned long)video);
         text_clean(slot->text, TITLE_SIZE, raw);
         slot->video = video;
         slot->filled = catalog ? !found_locked(model) : !model->texts->catalog;

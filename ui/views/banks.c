@@ -2,6 +2,7 @@
  * the videos that bank and evaluation queries disagree about. */
 #include "ui/views/banks.h"
 
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/evaluation/hub_queries.h"
 #include "ui/draw/gauge.h"
@@ -122,11 +123,11 @@ static int draw_reading(const struct model *model, struct rect r, size_t bank, c
     y += draw_wrapped(r, y, 0, 2, STYLE_TEXT, text);
     for (size_t i = 0; i < report->rules; i++)
         gated = gated || !isnan(report->rule[i].gate_rate);
-    snprintf(text, sizeof text, "%.0f %% of the videos are active: the best of some bank query",
+    snprintf(text, sizeof text, item_text("%.0f %% of the videos are active: the best of some bank query"),
              100 * report->coverage);
     y += draw_wrapped(r, y, 0, 2, STYLE_DIM, text);
     if (gated) {
-        snprintf(text, sizeof text, "the gate opens for %.0f %% of the queries: their best video is active",
+        snprintf(text, sizeof text, item_text("the gate opens for %.0f %% of the queries: their best video is active"),
                  100 * report->gate_rate);
         y += draw_wrapped(r, y, 0, 2, STYLE_DIM, text);
     }
@@ -190,7 +191,7 @@ static void draw_videos(struct banks_state *state, const struct model *model, st
     snprintf(title, sizeof title, "%swhat bank and queries disagree about", label);
     draw_horizontal(r, 0, state->focus == BANKS_VIDEOS ? STYLE_STRONG : STYLE_DIM, title);
     struct sort *sort = &state->sort;
-    sort_head(sort, sort_columns, BANKS_BY_TITLE, r, 1, 3, STYLE_DIM, "video");
+    sort_head(sort, sort_columns, BANKS_BY_TITLE, r, 1, 3, STYLE_DIM, item_text("video"));
     int bar = (r.columns - 1) / 3, from = r.columns - 1 - NUMBERS - 1 - bar;
     if (bar >= 8)
         sort_head(sort, sort_columns, BANKS_BY_DIFFERENCE, r, 1, from, STYLE_DIM, "% of top-10 lists");
@@ -260,8 +261,9 @@ static void banks_draw(void *opaque, struct model *model, struct rect r)
         draw_text(r, 1, 2, STYLE_TEXT, "This collection has no query bank.");
         draw_wrapped(
             rect_inset(r, 0, 2), 3, 0, 3, STYLE_DIM,
-            "Rules that normalise need one: `hubscope import --bank NAME=FILE` stores captions of other videos "
-            "as a bank.");
+            item_text(
+                "Rules that normalise need one: `hubscope import --bank NAME=FILE` stores captions of other videos "
+                "as a bank."));
         return;
     }
     state->list[BANKS_TABLE].count = (size_t)banks;

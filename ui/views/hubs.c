@@ -2,6 +2,7 @@
  * of them it takes from their own video, and what happens to each under the other rule. */
 #include "ui/views/hubs.h"
 
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "ui/draw/histogram.h"
 #include "ui/model/export_job.h"
@@ -72,7 +73,7 @@ static void draw_histogram(const struct hubs_state *state, const struct model *m
                           .count = bins,
                           .x_first = 0,
                           .x_last = (double)(bins * width - 1),
-                          .y_title = "videos",
+                          .y_title = item_text("videos"),
                           .line = NAN,
                           .mark = isnan(selected) ? SIZE_MAX : (size_t)selected / width};
     snprintf(title, sizeof title, "N_%zu: in how many top-%zu lists", analysis_k[state->k], analysis_k[state->k]);
@@ -82,7 +83,7 @@ static void draw_histogram(const struct hubs_state *state, const struct model *m
 
 static void draw_card(struct hubs_state *state, struct model *model, struct rect r)
 {
-    draw_horizontal(r, 0, STYLE_DIM, "selected video");
+    draw_horizontal(r, 0, STYLE_DIM, item_text("selected video"));
     if (model->video == NO_VIDEO)
         return;
     video_card_fill(&state->card, model, model->video);

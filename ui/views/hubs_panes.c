@@ -1,3 +1,4 @@
+#include "engine/base/item.h"
 #include "ui/draw/gauge.h"
 #include "ui/draw/image.h"
 #include "ui/model/filter.h"
@@ -37,7 +38,7 @@ static void videos_title(const struct hubs_state *state, const struct model *mod
     char title[200], label[FILTER_LABEL];
 
     filter_label(model, state->count, state->all, label);
-    snprintf(title, sizeof title, "%svideos by N_%zu, %s %s", label, analysis_k[state->k],
+    snprintf(title, sizeof title, item_text("%svideos by N_%zu, %s %s"), label, analysis_k[state->k],
              order_names[state->sort.column][sort_falls(&state->sort, hubs_columns)],
              pick_name(model, hubs_named_rule(state, model)).text);
     draw_horizontal(r, 0, state->focus == HUBS_VIDEOS ? STYLE_STRONG : STYLE_DIM, title);
@@ -80,7 +81,8 @@ void hubs_draw_videos(struct hubs_state *state, const struct model *model, struc
     int title_end = width - N_COLUMNS - (bar ? bar + 1 : 0);
 
     videos_title(state, model, r);
-    sort_head(&state->sort, hubs_columns, HUBS_BY_TITLE, rect_left(head, title_end - 4), 1, 7, STYLE_DIM, "video");
+    sort_head(&state->sort, hubs_columns, HUBS_BY_TITLE, rect_left(head, title_end - 4), 1, 7, STYLE_DIM,
+              item_text("video"));
     const struct pick_name versus = pick_short_name(model, model->versus);
     const struct pick_name current = pick_short_name(model, model->current);
     bool full = text_columns(current.text) >= HEAD; /* the other one makes room for it */
@@ -198,7 +200,7 @@ static void draw_capture(const struct hubs_state *state, const struct model *mod
     draw_text(rect_left(line, end - RANKS_COLUMNS), 0, 11, STYLE_TEXT | mark, caption);
     double before = named->rank[capture->query], after = other->rank[capture->query];
     if (isnan(before) || isnan(after)) {
-        draw_right(line, 0, end - 1, STYLE_DIM | mark, "no own video");
+        draw_right(line, 0, end - 1, STYLE_DIM | mark, item_text("no own video"));
         return;
     }
     draw_rank(line, end - 18, first | mark, before);
@@ -223,7 +225,7 @@ void hubs_draw_queries(struct hubs_state *state, const struct model *model, stru
     draw_horizontal(head, 0, state->focus == HUBS_QUERIES ? STYLE_STRONG : STYLE_DIM, title);
     draw_text(head, 1, 3, STYLE_DIM, "place");
     draw_text(rect_left(head, end - RANKS_COLUMNS), 1, 11, STYLE_DIM, "query");
-    draw_text(head, 1, end - RANKS_COLUMNS + 2, STYLE_DIM, "rank of its own video");
+    draw_text(head, 1, end - RANKS_COLUMNS + 2, STYLE_DIM, item_text("rank of its own video"));
     list_fit(list, state->captures, rows.rows > 0 ? (size_t)rows.rows : 1);
     state->rows[HUBS_QUERIES] = rows;
     if (!state->captures && rows.rows > 0)

@@ -1,4 +1,5 @@
 /* What Learning is doing, or has done, in words. */
+#include "engine/base/item.h"
 #include "ui/model/learned.h"
 #include "ui/views/learning.h"
 
@@ -22,11 +23,11 @@ static void draw_before(const struct learning_screen *screen, const struct model
         return;
     }
     if (!from->video_banks) {
-        snprintf(
-            text, sizeof text,
-            "Model %.40s has no video bank: hubscope import DIR --add-video-bank NAME=FILE adds one. Without it only "
-            "captions of gallery videos that no evaluation query belongs to can be learned from.",
-            from->name);
+        snprintf(text, sizeof text,
+                 item_text("Model %.40s has no video bank: hubscope import DIR --add-video-bank NAME=FILE adds one. "
+                           "Without it only "
+                           "captions of gallery videos that no evaluation query belongs to can be learned from."),
+                 from->name);
         say(r, 0, STYLE_TEXT, text);
         return;
     }
@@ -44,8 +45,9 @@ static void draw_failure(const struct learning_screen *screen, struct model *mod
 
     if (!from->stored && (!from->banks || !from->video_banks))
         say(r, y, STYLE_TEXT,
-            "Captions and their clips are needed: hubscope import DIR --add-bank NAME=FILE --add-video-bank NAME=FILE "
-            "adds them.");
+            item_text("Captions and their clips are needed: hubscope import DIR --add-bank NAME=FILE --add-video-bank "
+                      "NAME=FILE "
+                      "adds them."));
     else if (strstr(why, " --"))
         say(r, y, STYLE_TEXT, "This option is one of hubscope train.");
 }

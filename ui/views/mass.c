@@ -2,6 +2,7 @@
  * Q/M; which hold more than that and which less. */
 #include "ui/views/mass.h"
 
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "ui/draw/label.h"
 #include "ui/draw/line_chart.h"
@@ -105,7 +106,7 @@ static void draw_pane(struct mass_state *state, const struct model *model, struc
     draw_horizontal(head, 0, pane == state->focus ? STYLE_STRONG : STYLE_DIM, title);
     sort->column = column;
     sort->reverse = upside_down;
-    sort_head(sort, mass_columns, MASS_BY_TITLE, rect_left(head, numbers), 1, 2, STYLE_DIM, "video");
+    sort_head(sort, mass_columns, MASS_BY_TITLE, rect_left(head, numbers), 1, 2, STYLE_DIM, item_text("video"));
     draw_text(rect_left(head, numbers), 1, 9, STYLE_DIM, numbers > 22 ? "+ nearer fair" : "+ fairer");
     sort_head_right(sort, mass_columns, MASS_BY_VERSUS, head, 1, numbers + 6, HEAD - 1, STYLE_RULE_A,
                     pick_short_name(model, model->versus).text);
@@ -159,7 +160,7 @@ static int draw_summary(const struct mass_state *state, const struct model *mode
         }
         struct rect rest = rect_right_of(r, at < from + 33 ? from + 33 : at + 2);
         if (rest.columns > 24)
-            draw_format(rest, side, 0, STYLE_DIM, "%zu videos above fair hold %.0f %%", state->over[side],
+            draw_format(rest, side, 0, STYLE_DIM, item_text("%zu videos above fair hold %.0f %%"), state->over[side],
                         state->held[side]);
     }
     return 2;
@@ -173,7 +174,7 @@ static void name_chart(const struct mass_state *state, const struct model *model
     if (model_compares_models(model))
         snprintf(scales, sizeof scales, ", at scale %.3g and %.3g", model_analysis(model, model->versus)->fit->scale,
                  model_analysis(model, model->current)->fit->scale);
-    snprintf(buffer, size, "mass of every video%s%s", state->logarithmic ? ", logarithmic" : "", scales);
+    snprintf(buffer, size, item_text("mass of every video%s%s"), state->logarithmic ? ", logarithmic" : "", scales);
 }
 
 static void draw_curves(const struct mass_state *state, const struct model *model, struct rect r)
@@ -186,7 +187,7 @@ static void draw_curves(const struct mass_state *state, const struct model *mode
                           .count = state->all,
                           .x_first = 1,
                           .x_last = (double)state->all,
-                          .x_title = "videos, most mass first",
+                          .x_title = item_text("videos, most mass first"),
                           .y_title = "mass",
                           .line = state->fair,
                           .line_name = "fair share Q/M",
@@ -198,7 +199,7 @@ static void draw_curves(const struct mass_state *state, const struct model *mode
 
 static void draw_side(struct mass_state *state, struct model *model, struct rect r)
 {
-    draw_horizontal(r, 0, STYLE_STRONG, "selected video");
+    draw_horizontal(r, 0, STYLE_STRONG, item_text("selected video"));
     if (model->video == NO_VIDEO)
         return;
     video_card_fill(&state->card, model, model->video);
@@ -216,7 +217,7 @@ static void draw_waiting(const struct model *model, struct rect r)
     const struct analysis *without = before && !before->mass ? before : after && !after->mass ? after : NULL;
 
     if (without)
-        draw_format(r, 1, 2, STYLE_DIM, "%s orders videos without probabilities, so it has no mass to show",
+        draw_format(r, 1, 2, STYLE_DIM, item_text("%s orders videos without probabilities, so it has no mass to show"),
                     without->fit->spec.rule->title);
     else
         draw_format(r, 1, 2, STYLE_DIM, "%s and %s are being fitted ...", pick_name(model, model->versus).text,

@@ -2,6 +2,7 @@
  * meaning in words, or as a curve over a parameter. */
 #include "ui/views/metrics.h"
 
+#include "engine/base/item.h"
 #include "ui/model/export_job.h"
 #include "ui/model/selection.h"
 #include "ui/model/work.h"
@@ -191,7 +192,7 @@ static bool metrics_act(void *opaque, struct model *model, enum action action)
         if (direction_possible(model, !state->direction))
             state->direction = !state->direction;
         else
-            model_say(model, false, "only text to video: no captions belong to the videos");
+            model_say(model, false, item_text("only text to video: no captions belong to the videos"));
         return true;
     case ACTION_OPEN:
         choose_rule(state, model);

@@ -1,5 +1,6 @@
 /* The Sweep pane of Metrics: a measure as a curve over one parameter of the current rule.  The curve is measured once;
  * while [ and ] change the parameter only the mark on it moves. */
+#include "engine/base/item.h"
 #include "ui/draw/line_chart.h"
 #include "ui/model/curves.h"
 #include "ui/views/metrics.h"
@@ -189,8 +190,8 @@ static void draw_note(const struct model *model, const struct model_curve *curve
     if (model->bank && model->bank < model_banks(model))
         snprintf(bank, sizeof bank, " --bank %s", model_bank_name(model, model->bank));
     if (curve->direction == V2T)
-        snprintf(text, sizeof text, "%s hubscope sweep --tune --on bank chooses without them, text to video only.",
-                 seen);
+        snprintf(text, sizeof text,
+                 item_text("%s hubscope sweep --tune --on bank chooses without them, text to video only."), seen);
     else
         snprintf(text, sizeof text,
                  "%s To choose without them: hubscope sweep COLLECTION --rule %s --over "
@@ -245,8 +246,9 @@ void metrics_draw_sweep(struct model *model, enum direction direction, const str
 
     if (r.rows < 3)
         return;
-    snprintf(title, sizeof title, "sweep, %s: %s%s%s", direction == T2V ? "text to video" : "video to text",
-             measure->title, measure->better ? ", " : "", better[measure->better + 1]);
+    snprintf(title, sizeof title, "sweep, %s: %s%s%s",
+             direction == T2V ? item_text("text to video") : item_text("video to text"), measure->title,
+             measure->better ? ", " : "", better[measure->better + 1]);
     draw_horizontal(r, 0, STYLE_STRONG, title);
     struct rect rest = rect_below(r, 1);
     if (draw_excuse(model, direction, curve, rest))

@@ -1,4 +1,5 @@
 /* The tables of the Metrics view: one row per rule, one column per measure. */
+#include "engine/base/item.h"
 #include "engine/base/text.h"
 #include "engine/collection/collection.h"
 #include "ui/draw/interval.h"
@@ -190,8 +191,9 @@ static void print_title(const struct task *task, char *title, size_t size)
     size_t without = task_without_captions(task);
     char text[64];
 
-    snprintf(title, size, "%s   %zu queries, %zu %s", task->direction == T2V ? "text to video" : "video to text",
-             task_queries(task), task_items(task), task_items_are_videos(task) ? "videos" : "captions");
+    snprintf(title, size, "%s   %zu queries, %zu %s",
+             task->direction == T2V ? item_text("text to video") : item_text("video to text"), task_queries(task),
+             task_items(task), task_items_are_videos(task) ? item_text("videos") : "captions");
     if (task->videos)
         text_append(title, size, " ", "by their best captions");
     if (task->bank_name[0])
@@ -224,8 +226,8 @@ void metrics_draw_table(const struct metrics_state *state, struct model *model, 
     char title[200];
 
     if (!task) {
-        draw_horizontal(r, 0, STYLE_DIM, direction == T2V ? "text to video" : "video to text");
-        draw_text(r, 2, 2, STYLE_DIM, "not possible here: no captions belong to the videos");
+        draw_horizontal(r, 0, STYLE_DIM, direction == T2V ? item_text("text to video") : item_text("video to text"));
+        draw_text(r, 2, 2, STYLE_DIM, item_text("not possible here: no captions belong to the videos"));
         return;
     }
     print_title(task, title, sizeof title);

@@ -1,5 +1,6 @@
 #include "ui/views/search.h"
 
+#include "engine/base/item.h"
 #include "engine/evaluation/hub_queries.h"
 #include "ui/draw/label.h"
 #include "ui/model/export_job.h"
@@ -90,7 +91,7 @@ static int draw_evaluation(struct rect r, int x, struct model *model)
     uint32_t target = model_target(model);
     x = draw_format(r, 0, x, STYLE_DIM, "query %zu of %zu", model->query + 1, model->collection->queries);
     if (target == NO_VIDEO)
-        return draw_text(r, 0, x, STYLE_DIM, "   it has no video of its own");
+        return draw_text(r, 0, x, STYLE_DIM, item_text("   it has no video of its own"));
     model_title(model, target, title, sizeof title);
     size_t rank = model_rank(model, model->current, target);
     size_t other = model_rank(model, model->versus, target);
@@ -146,7 +147,8 @@ static void draw_tabs(struct rect r, const struct search_state *state, const str
     static const char *const pages[] = {"why", "video"};
     for (int i = 0; i < 2; i++) {
         bool here = state->pane == (i ? PANE_CARD : PANE_DETAIL);
-        x = draw_format(r, 0, x, here ? STYLE_STRONG : STYLE_DIM, "%s%s ", here ? glyph(GLYPH_POINTER) : " ", pages[i]);
+        x = draw_format(r, 0, x, here ? STYLE_STRONG : STYLE_DIM, "%s%s ", here ? glyph(GLYPH_POINTER) : " ",
+                        item_text(pages[i]));
     }
     if (model->query != NO_QUERY)
         draw_right(r, 0, r.columns, STYLE_DIM, " %zu/%zu", model->query + 1, model->collection->queries);
@@ -191,7 +193,7 @@ static void draw_absence(struct rect r, const struct model *model)
         says = "No word of this query is known to the encoder.";
     if (!says[0]) {
         bool typed = model->text[0] != '\0';
-        says = typed ? "ranking ..." : "Which videos does a query find, and what does each rule make of it?";
+        says = typed ? "ranking ..." : item_text("Which videos does a query find, and what does each rule make of it?");
         next = typed                         ? ""
                : model->collection->wordless ? "n select an evaluation query    :caption NUMBER any of them"
                : !model_can_type(model)      ? "n select an evaluation query    f find a stored caption"
@@ -282,7 +284,7 @@ static bool act(void *private, struct model *model, enum action action)
         return true;
     case ACTION_OPEN:
         if (model->video == NO_VIDEO)
-            model_say(model, false, "no video is selected yet: press / to type a query");
+            model_say(model, false, item_text("no video is selected yet: press / to type a query"));
         else if (state->pane != PANE_COLUMNS)
             view_open("hubs");
         else

@@ -1,3 +1,4 @@
+#include "engine/base/item.h"
 #include "ui/draw/label.h"
 #include "ui/model/ranks.h"
 #include "ui/model/texts.h"
@@ -76,7 +77,7 @@ void search_why_sentence(const struct search_why *why, const struct model *model
             snprintf(move, sizeof move, "Same rank as under %s. ", versus.text);
     }
     bool lifted = why->bias >= 0;
-    snprintf(buffer, size, "%s%s %s more than %.0f %% of videos.", move, rule.text,
+    snprintf(buffer, size, item_text("%s%s %s more than %.0f %% of videos."), move, rule.text,
              lifted ? "lifts it" : "holds it down", 100 * (lifted ? why->place : 1 - why->place));
 }
 
@@ -210,7 +211,7 @@ static int draw_pulls(struct rect r, int y, const struct search_why *why, struct
 int search_why_draw(struct rect r, const struct search_why *why, struct model *model, bool shares)
 {
     if (!why->known) {
-        draw_text(r, 0, 0, STYLE_DIM, model_answered(model) ? "select a video" : "");
+        draw_text(r, 0, 0, STYLE_DIM, model_answered(model) ? item_text("select a video") : "");
         return 1;
     }
     char sentence[320];

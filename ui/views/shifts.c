@@ -2,6 +2,7 @@
  * under both, biggest change first, and how many were helped and hurt. */
 #include "ui/views/shifts.h"
 
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "ui/draw/gauge.h"
 #include "ui/draw/interval.h"
@@ -180,7 +181,7 @@ static void draw_query(struct shifts_state *state, struct model *model, struct r
     draw_text(r, y++, at + 1, STYLE_TARGET, state->card.title);
     if (r.rows - y < 4)
         return;
-    draw_horizontal(rect_below(r, y), 0, STYLE_DIM, "its own video");
+    draw_horizontal(rect_below(r, y), 0, STYLE_DIM, item_text("its own video"));
     video_card_draw(rect_inset(rect_below(r, y + 1), 0, 1), &state->card, model);
 }
 
