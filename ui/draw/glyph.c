@@ -12,7 +12,7 @@ const char *glyph(enum glyph glyph)
         [GLYPH_TEE_UP] = {"+", "┴"},       [GLYPH_TEE_RIGHT] = {"+", "├"}, [GLYPH_TEE_LEFT] = {"+", "┤"},
         [GLYPH_TOP_LEFT] = {"+", "╭"},     [GLYPH_TOP_RIGHT] = {"+", "╮"}, [GLYPH_BOTTOM_LEFT] = {"+", "╰"},
         [GLYPH_BOTTOM_RIGHT] = {"+", "╯"}, [GLYPH_DOT] = {".", "·"},       [GLYPH_CURSOR] = {"_", "▏"},
-        [GLYPH_MORE] = {"+", "⋯"},         [GLYPH_ARROW] = {">", "→"},
+        [GLYPH_MORE] = {"+", "⋯"},         [GLYPH_ARROW] = {">", "→"},     [GLYPH_MARK] = {"#", "■"},
     };
 
     return (unsigned)glyph < GLYPHS ? table[glyph][terminal_unicode()] : " ";

@@ -26,6 +26,7 @@ enum glyph {
     GLYPH_CURSOR,
     GLYPH_MORE,
     GLYPH_ARROW,
+    GLYPH_MARK,
     GLYPHS
 };
 const char *glyph(enum glyph glyph); /* UTF-8 or ASCII, one column wide */

@@ -30,6 +30,9 @@ void copy_table(struct model *model, const struct view *view, void *state)
     if (!view->exhibit || !view->exhibit(state, model, &exhibit)) {
         free(exhibit.order);
         model_say(model, true, "this view has no table to copy now");
+    } else if (!exhibit_keep_marked(model, &exhibit)) {
+        free(exhibit.order);
+        model_say(model, true, "none of the rows listed here is marked");
     } else if (model_copy(model, &exhibit, &error)) {
         model_say(model, true, "%s", error.text);
     }

@@ -7,6 +7,7 @@
 #include "ui/explorer/rule_picker.h"
 #include "ui/model/filter.h"
 #include "ui/model/learned.h"
+#include "ui/model/marks.h"
 #include "ui/model/query.h"
 #include "ui/model/selection.h"
 #include "ui/model/work.h"
@@ -233,6 +234,51 @@ static void next_notice(struct explorer *explorer)
         model_say(&explorer->model, false, "nothing in this data is likely to mislead");
 }
 
+/* The first row that is listed becomes the selected one where the selected video no longer is listed. */
+static void follow_filter(struct explorer *explorer)
+{
+    const struct model *model = &explorer->model;
+
+    if (views[explorer->view]->lists_videos && model->video != NO_VIDEO && !model_lists_video(model, model->video))
+        explorer_act(explorer, ACTION_FIRST);
+}
+
+/* Marks the row's video and moves on, so that the next key marks the next. */
+static void mark_row(struct explorer *explorer)
+{
+    struct model *model = &explorer->model;
+    const struct view *view = views[explorer->view];
+    uint32_t video = view->row_video ? view->row_video(explorer->state[explorer->view], model) : model->video;
+
+    if (video >= model->collection->videos) {
+        model_say(model, true, "this row is of no video");
+        return;
+    }
+    model_mark(model, video, !model_is_marked(model, video));
+    if (model_marked_rows(model) == MARKED_AMONG_ALL)
+        explorer_act(explorer, ACTION_DOWN);
+    else
+        follow_filter(explorer);
+    model_say(model, false,
+              "%zu marked: a lists them alone, Y copies, :export-marked writes, U unmarks",
+              model_marks(model));
+}
+
+static void step_marked(struct explorer *explorer)
+{
+    static const char *const says[MARKED_ROWS] = {"all rows are listed", "marked rows alone are listed",
+                                                  "marked rows are not listed"};
+    struct model *model = &explorer->model;
+
+    if (!model_marks(model)) {
+        model_say(model, true, "no video is marked: Space marks the row's");
+        return;
+    }
+    model_set_marked_rows(model, (model_marked_rows(model) + 1) % MARKED_ROWS);
+    follow_filter(explorer);
+    model_say(model, false, "%s", says[model_marked_rows(model)]);
+}
+
 static void act_globally(struct explorer *explorer, enum action action)
 {
     struct model *model = &explorer->model;
@@ -297,6 +343,16 @@ static void act_globally(struct explorer *explorer, enum action action)
         break;
     case ACTION_FILTER:
         filter_line_open(&explorer->filter_line, model);
+        break;
+    case ACTION_MARK:
+        mark_row(explorer);
+        break;
+    case ACTION_MARKED:
+        step_marked(explorer);
+        break;
+    case ACTION_UNMARK:
+        model_unmark_all(model);
+        model_say(model, false, "no video is marked");
         break;
     case ACTION_EXPORT:
     case ACTION_SCREENSHOT:
@@ -392,15 +448,6 @@ static void click(struct explorer *explorer, const struct mouse *mouse)
         explorer_act(explorer, action);
     else if (view->click && rect_holds(explorer->body, mouse->y, mouse->x))
         view->click(explorer->state[explorer->view], &explorer->model, explorer->body, mouse);
-}
-
-/* The first row that is listed becomes the selected one where the selected video no longer is listed. */
-static void follow_filter(struct explorer *explorer)
-{
-    const struct model *model = &explorer->model;
-
-    if (views[explorer->view]->lists_videos && model->video != NO_VIDEO && !model_lists_video(model, model->video))
-        explorer_act(explorer, ACTION_FIRST);
 }
 
 static void view_event(struct explorer *explorer, const struct event *event)

@@ -51,7 +51,9 @@ static int begin(const struct files *files, struct model *model, const struct vi
     files_expand(files->path, path, sizeof path);
     if (files->kind == FILE_SCREEN)
         return write_screen(model, files, path, error);
-    if (!view->exhibit || !view->exhibit(state, model, &exhibit)) {
+    if (files->kind == FILE_MARKED && !exhibit_marked(model, &exhibit))
+        return error_set(error, ERROR_INPUT, "no video is marked: Space marks the row's");
+    if (files->kind != FILE_MARKED && (!view->exhibit || !view->exhibit(state, model, &exhibit))) {
         free(exhibit.order);
         return error_set(error, ERROR_INPUT, "this view has nothing to export now");
     }
@@ -70,7 +72,7 @@ int files_run(struct files *files, struct model *model, const struct view *view,
     *files = wanted;
     wanted.path[0] = 0;
     files->asking =
-        (files->kind == FILE_SCREEN || (files->kind == FILE_TABLE && format_of_path(FORMAT_EXPORT, path))) &&
+        (files->kind == FILE_SCREEN || (files->kind <= FILE_MARKED && format_of_path(FORMAT_EXPORT, path))) &&
         output_exists(path);
     return files->asking ? 0 : begin(files, model, view, state, false, error);
 }

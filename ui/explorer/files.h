@@ -7,7 +7,7 @@
 #include "ui/terminal/event.h"
 #include "ui/views/view.h"
 
-enum file_kind { FILE_TABLE, FILE_VECTORS, FILE_SCREEN };
+enum file_kind { FILE_TABLE, FILE_MARKED, FILE_VECTORS, FILE_SCREEN };
 
 struct files {
     bool asking; /* whether to replace `path` */

@@ -329,6 +329,13 @@ static int run_export(struct model *model, const char *argument, enum action *ac
     return 0;
 }
 
+static int run_export_marked(struct model *model, const char *argument, enum action *action, struct error *error)
+{
+    (void)model, (void)action, (void)error;
+    files_want(FILE_MARKED, argument);
+    return 0;
+}
+
 static int run_dump(struct model *model, const char *argument, enum action *action, struct error *error)
 {
     (void)model, (void)action, (void)error;
@@ -399,6 +406,7 @@ const struct palette_entry palette[] = {
     {"images", "on|off", "turn pictures on or off", run_images, candidate_images, 0},
     {"filter", "[WORDS]", "list only what has these words, without words everything", run_filter, NULL, 0},
     {"export", "FILE", "write what the view shows:", run_export, NULL, FORMAT_EXPORT},
+    {"export-marked", "FILE", "write the marked videos:", run_export_marked, NULL, FORMAT_REPORT},
     {"dump", "DIR", "write bias, mass, n10, rank, gate of rules as .npy", run_dump, NULL, 0},
     {"screenshot", "FILE", "write a picture of the screen:", run_screenshot, NULL, FORMAT_SCREEN},
     {"report", "FILE", "write everything as one HTML page", run_report, NULL, FORMAT_PAGE},

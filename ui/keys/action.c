@@ -12,8 +12,9 @@ const struct action_entry action_table[ACTIONS] = {
 
 static bool has_key(const char *keys, const char *key)
 {
+    if (strcmp(key, " ") == 0)
+        key = "Space";
     size_t length = strlen(key);
-
     while (*keys) {
         size_t word = strcspn(keys, " ");
         if (word == length && memcmp(keys, key, length) == 0)

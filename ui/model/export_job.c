@@ -6,6 +6,7 @@
 #include "engine/results/tsv.h"
 #include "ui/model/bank_reports.h"
 #include "ui/model/curves.h"
+#include "ui/model/marks.h"
 #include "ui/model/shared_task.h"
 #include "ui/model/worker.h"
 #include "ui/terminal/clipboard.h"
@@ -282,6 +283,31 @@ static int begin(struct model *model, struct exhibit *exhibit, const char *path,
         snprintf(e->work.what, WORK_WHAT, "copying");
     worker_post(model->worker, LANE_FILE, &e->work);
     return 0;
+}
+
+bool exhibit_marked(const struct model *model, struct exhibit *exhibit)
+{
+    *exhibit = (struct exhibit){.kind = &export_marked, .direction = T2V, .k = analysis_k[ANALYSIS_KS - 1]};
+    exhibit->order = model_marked(model, &exhibit->shown);
+    return exhibit->order;
+}
+
+bool exhibit_keep_marked(const struct model *model, struct exhibit *exhibit)
+{
+    bool queries = exhibit->kind == &export_shifts;
+    size_t kept = 0;
+
+    if (!model_marks(model))
+        return true;
+    if (!exhibit->order)
+        return exhibit->kind != &export_answers || exhibit_marked(model, exhibit);
+    for (size_t i = 0; i < exhibit->shown; i++) {
+        uint32_t row = exhibit->order[i];
+        if (model_is_marked(model, queries ? model->collection->target[row] : row))
+            exhibit->order[kept++] = row;
+    }
+    exhibit->shown = kept;
+    return kept > 0;
 }
 
 int model_export(struct model *model, struct exhibit *exhibit, const char *path, const char *shown, bool replace,

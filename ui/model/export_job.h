@@ -14,6 +14,11 @@ struct exhibit {
     size_t shown;
 };
 
+/* The marked videos; false if there are none. */
+bool exhibit_marked(const struct model *model, struct exhibit *exhibit);
+/* Leaves only marked rows in an exhibit of videos or queries, if any video is marked; false if none of them remains. */
+bool exhibit_keep_marked(const struct model *model, struct exhibit *exhibit);
+
 /* Starts writing the exhibit, under the rules in force, to a file in the format of its name (a directory for
  * export_vectors), on a separate thread; the status line reports the end, calling the file `shown`.  Returns 0, or -1
  * with the error if it cannot start. */

@@ -4,6 +4,7 @@
 #include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/catalog/scan.h"
+#include "ui/model/marks.h"
 #include "ui/model/worker.h"
 
 #include <stdio.h>
@@ -242,18 +243,32 @@ const char *model_filter(const struct model *model)
     return model->filter->words;
 }
 
+static bool lists_marked(const struct model *model, uint32_t video)
+{
+    enum marked_rows rows = model_marked_rows(model);
+
+    return rows == MARKED_AMONG_ALL || model_is_marked(model, video) == (rows == MARKED_ALONE);
+}
+
 bool model_lists_video(const struct model *model, uint32_t video)
 {
     const struct filter *filter = model->filter;
 
-    return !filter->video || (video < filter->index->videos && filter->video[video]);
+    return lists_marked(model, video) && (!filter->video || (video < filter->index->videos && filter->video[video]));
 }
 
 bool model_lists_query(const struct model *model, size_t query)
 {
     const struct filter *filter = model->filter;
+    const uint32_t *target = model->collection->target;
 
-    return !filter->query || (query < filter->index->queries && filter->query[query]);
+    return lists_marked(model, target ? target[query] : NO_VIDEO) &&
+           (!filter->query || (query < filter->index->queries && filter->query[query]));
+}
+
+bool model_narrows(const struct model *model)
+{
+    return *model->filter->words || model_marked_rows(model) != MARKED_AMONG_ALL;
 }
 
 const char *model_folded_title(const struct model *model, uint32_t video)
@@ -265,11 +280,13 @@ const char *model_folded_title(const struct model *model, uint32_t video)
 
 void filter_label(const struct model *model, size_t listed, size_t all, char buffer[FILTER_LABEL])
 {
+    static const char *const marked[MARKED_ROWS] = {"", "marked ", "unmarked "};
     const char *words = model->filter->words;
 
     buffer[0] = 0;
     if (*words)
         snprintf(buffer, FILTER_LABEL, "\\%.*s%s ", LABEL_WORDS, words, strlen(words) > LABEL_WORDS ? ".." : "");
-    if (*words || listed != all)
-        snprintf(buffer + strlen(buffer), FILTER_LABEL - strlen(buffer), "%zu/%zu  ", listed, all);
+    if (model_narrows(model))
+        snprintf(buffer + strlen(buffer), FILTER_LABEL - strlen(buffer), "%s%zu/%zu  ",
+                 marked[model_marked_rows(model)], listed, all);
 }

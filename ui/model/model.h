@@ -39,6 +39,7 @@ struct thumbnails;
 struct texts;
 struct ranks;
 struct filter;
+struct marks;
 struct differences;
 struct curves;
 struct bank_reports;
@@ -94,6 +95,7 @@ struct model {
     struct texts *texts;
     struct ranks *ranks;
     struct filter *filter;
+    struct marks *marks;
     struct differences *differences;
     struct curves *curves;
     struct bank_reports *bank_reports;

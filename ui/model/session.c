@@ -6,6 +6,7 @@
 #include "ui/model/filter.h"
 #include "ui/model/learned.h"
 #include "ui/model/learning.h"
+#include "ui/model/marks.h"
 #include "ui/model/page_job.h"
 #include "ui/model/query.h"
 #include "ui/model/ranks.h"
@@ -26,13 +27,14 @@ static int open_caches(struct model *model)
     model->texts = texts_new(model->collection);
     model->ranks = ranks_new();
     model->filter = filter_new();
+    model->marks = marks_new(model->collection->videos);
     model->differences = differences_new();
     model->curves = curves_new();
     model->bank_reports = bank_reports_new();
     model->learning = learning_new();
     model->learned = learned_new();
-    return model->thumbnails && model->texts && model->ranks && model->filter && model->differences && model->curves &&
-                   model->bank_reports && model->learning && model->learned
+    return model->thumbnails && model->texts && model->ranks && model->filter && model->marks && model->differences &&
+                   model->curves && model->bank_reports && model->learning && model->learned
                ? 0
                : -1;
 }
@@ -117,6 +119,7 @@ void model_close(struct model *model)
     texts_free(model->texts);
     ranks_free(model->ranks);
     filter_free(model->filter);
+    marks_free(model->marks);
     differences_free(model->differences);
     curves_free(model->curves);
     bank_reports_free(model->bank_reports);

@@ -10,6 +10,7 @@
 #include "ui/model/bank_reports.h"
 #include "ui/model/export_job.h"
 #include "ui/model/filter.h"
+#include "ui/model/marks.h"
 #include "ui/model/query.h"
 #include "ui/model/selection.h"
 #include "ui/model/texts.h"
@@ -164,6 +165,7 @@ static void draw_contrast(const struct banks_state *state, const struct model *m
     bool bank_hub = bank_count >= hub_threshold(BANK_REPORT_K, report->rows, report->gallery);
     bool query_hub = query_count >= hub_threshold(BANK_REPORT_K, report->queries, report->gallery);
     draw_text(line, 0, 1, STYLE_HUB | mark, bank_hub || query_hub ? glyph(GLYPH_HUB) : " ");
+    draw_text(line, 0, 2, STYLE_STRONG | mark, model_mark_glyph(model, contrast->video));
     model_title(model, contrast->video, title, sizeof title);
     draw_text(rect_left(line, name), 0, 3, STYLE_TEXT | mark, title);
     const struct gauge_move move = {.from = contrast->bank,
@@ -357,6 +359,15 @@ static bool banks_exhibit(void *opaque, struct model *model, struct exhibit *exh
     return model_banks(model) > 0;
 }
 
+static uint32_t banks_row_video(const void *opaque, const struct model *model)
+{
+    const struct banks_state *state = opaque;
+    size_t row = state->list[BANKS_VIDEOS].selected;
+
+    (void)model;
+    return state->focus == BANKS_VIDEOS && row < state->contrasts ? state->contrast[row].video : NO_VIDEO;
+}
+
 static bool banks_copies(void *opaque, struct model *model, char *text, size_t size)
 {
     const struct banks_state *state = opaque;
@@ -391,6 +402,7 @@ const struct view banks_view = {
     .act = banks_act,
     .exhibit = banks_exhibit,
     .copies = banks_copies,
+    .row_video = banks_row_video,
     .click = banks_click,
     .close = banks_close,
     .signs = signs,

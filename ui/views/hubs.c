@@ -366,6 +366,16 @@ static bool hubs_exhibit(void *opaque, struct model *model, struct exhibit *exhi
     return exhibit->order;
 }
 
+static uint32_t hubs_row_video(const void *opaque, const struct model *model)
+{
+    const struct hubs_state *state = opaque;
+    size_t row = state->list[HUBS_QUERIES].selected;
+
+    if (state->focus == HUBS_VIDEOS)
+        return model->video;
+    return row < state->captures ? model->collection->target[state->capture[row].query] : NO_VIDEO;
+}
+
 static bool hubs_copies(void *opaque, struct model *model, char *text, size_t size)
 {
     const struct hubs_state *state = opaque;
@@ -393,6 +403,7 @@ const struct view hubs_view = {
     .act = hubs_act,
     .exhibit = hubs_exhibit,
     .copies = hubs_copies,
+    .row_video = hubs_row_video,
     .click = hubs_click,
     .animated = hubs_animated,
     .close = hubs_close,

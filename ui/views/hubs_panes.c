@@ -2,6 +2,7 @@
 #include "ui/draw/gauge.h"
 #include "ui/draw/image.h"
 #include "ui/model/filter.h"
+#include "ui/model/marks.h"
 #include "ui/model/texts.h"
 #include "ui/model/thumbnails.h"
 #include "ui/views/hubs.h"
@@ -57,6 +58,7 @@ static void draw_video(const struct hubs_state *state, const struct model *model
     if (mark)
         draw_fill(line, STYLE_TEXT | mark);
     draw_right(line, 0, 4, STYLE_DIM | mark, "%zu", row + 1);
+    draw_text(line, 0, 4, STYLE_STRONG | mark, model_mark_glyph(model, hub->video));
     draw_mark(state, line, 5, mark, named);
     model_title(model, hub->video, title, sizeof title);
     draw_text(rect_left(line, title_end), 0, 7, (named >= state->threshold ? STYLE_STRONG : STYLE_TEXT) | mark, title);
@@ -133,6 +135,7 @@ static void draw_cell(struct hubs_state *state, struct model *model, struct rect
     if (mark)
         draw_fill(words, STYLE_TEXT | mark);
     model_title(model, hub->video, title, sizeof title);
+    draw_text(words, 0, 0, STYLE_STRONG | mark, model_mark_glyph(model, hub->video));
     draw_text(rect_left(words, words.columns - 1), 0, 1, STYLE_STRONG | mark, title);
     int at = draw_format(words, 1, 1, STYLE_RULE_A | mark, "%u", hub->before);
     at = draw_format(words, 1, at, STYLE_DIM | mark, " %s ", glyph(GLYPH_ARROW));
@@ -196,6 +199,7 @@ static void draw_capture(const struct hubs_state *state, const struct model *mod
         draw_text(line, 0, 9, STYLE_TARGET | mark, glyph(GLYPH_TARGET));
     else if (capture->stolen)
         draw_text(line, 0, 9, STYLE_DOWN | mark, "!");
+    draw_text(line, 0, 10, STYLE_STRONG | mark, model_mark_glyph(model, model->collection->target[capture->query]));
     model_caption(model, capture->query, caption, sizeof caption);
     draw_text(rect_left(line, end - RANKS_COLUMNS), 0, 11, STYLE_TEXT | mark, caption);
     double before = named->rank[capture->query], after = other->rank[capture->query];

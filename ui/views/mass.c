@@ -8,6 +8,7 @@
 #include "ui/draw/line_chart.h"
 #include "ui/model/export_job.h"
 #include "ui/model/filter.h"
+#include "ui/model/marks.h"
 #include "ui/model/query.h"
 #include "ui/model/texts.h"
 
@@ -69,6 +70,7 @@ static void draw_holder(const struct mass_state *state, const struct model *mode
     if (mark)
         draw_fill(line, STYLE_TEXT | mark);
     draw_text(line, 0, 0, mark | STYLE_STRONG, mark & STYLE_SELECTED ? glyph(GLYPH_POINTER) : " ");
+    draw_text(line, 0, 1, mark | STYLE_STRONG, model_mark_glyph(model, holder->video));
     model_title(model, holder->video, title, sizeof title);
     draw_text(rect_left(line, numbers - 1), 0, 2, STYLE_TEXT | mark, title);
     label_amount(holder->before, amount);

@@ -1,6 +1,7 @@
 #include "ui/draw/gauge.h"
 #include "ui/draw/label.h"
 #include "ui/model/filter.h"
+#include "ui/model/marks.h"
 #include "ui/model/ranks.h"
 #include "ui/model/texts.h"
 #include "ui/views/role.h"
@@ -86,6 +87,7 @@ static void draw_row(struct rect column, int y, const struct row *row, const str
     int rank_end = text_columns(text) < RANK ? RANK : text_columns(text) + 1;
     draw_right(line, 0, rank_end, STYLE_DIM | row->emphasis, "%s", text);
 
+    draw_text(line, 0, rank_end, STYLE_STRONG | row->emphasis, model_mark_glyph(model, row->item));
     model_title(model, row->item, text, sizeof text);
     draw_text(rect_left(line, plan.title_end), 0, rank_end + 1, (target ? STYLE_TARGET : STYLE_TEXT) | row->emphasis,
               text);
@@ -142,7 +144,7 @@ static void draw_title(struct rect column, const struct search_column *answer, c
     draw_horizontal(rect_top(column, 1), 0, focus ? style : STYLE_DIM, NULL);
     int x =
         focus ? draw_format(column, 0, 1, style, " %s ", glyph(GLYPH_POINTER)) : draw_text(column, 0, 1, style, " ");
-    if (*model_filter(model))
+    if (model_narrows(model))
         x = draw_text(rect_left(column, column.columns - 2), 0, x, style, label);
     x = draw_text(rect_left(column, column.columns - 2), 0, x, style, text);
     draw_text(column, 0, x, style, " ");

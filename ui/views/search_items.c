@@ -63,7 +63,7 @@ void search_list_items(struct search_column *column, const struct model *model)
     uint32_t target = model_target(model);
 
     column->count = 0;
-    if (!*model_filter(model) || !list_all(column, model, search->m))
+    if (!model_narrows(model) || !list_all(column, model, search->m))
         for (size_t i = 0; i < search->k; i++)
             if (model_lists_video(model, column->list->item[i]))
                 add(column, column->list->item[i], i + 1);

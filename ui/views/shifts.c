@@ -9,6 +9,7 @@
 #include "ui/model/differences.h"
 #include "ui/model/export_job.h"
 #include "ui/model/filter.h"
+#include "ui/model/marks.h"
 #include "ui/model/query.h"
 #include "ui/model/texts.h"
 
@@ -42,6 +43,7 @@ static void draw_row(const struct shifts_state *state, const struct model *model
     if (mark)
         draw_fill(line, STYLE_TEXT | mark);
     draw_text(line, 0, 0, mark | STYLE_STRONG, mark ? glyph(GLYPH_POINTER) : " ");
+    draw_text(line, 0, 1, mark | STYLE_STRONG, model_mark_glyph(model, model->collection->target[shift->query]));
     model_caption(model, shift->query, caption, sizeof caption);
     draw_text(rect_left(line, ranks - 1), 0, 2, STYLE_TEXT | mark, caption);
     draw_rank(line, 0, ranks + 6, STYLE_RULE_A | mark, shift->before);
@@ -313,6 +315,13 @@ static bool shifts_exhibit(void *opaque, struct model *model, struct exhibit *ex
     return exhibit->order;
 }
 
+static uint32_t shifts_row_video(const void *opaque, const struct model *model)
+{
+    size_t query = shifts_selected(opaque);
+
+    return query == NO_QUERY ? NO_VIDEO : model->collection->target[query];
+}
+
 static bool shifts_copies(void *opaque, struct model *model, char *text, size_t size)
 {
     size_t query = shifts_selected(opaque);
@@ -342,6 +351,7 @@ const struct view shifts_view = {
     .act = shifts_act,
     .exhibit = shifts_exhibit,
     .copies = shifts_copies,
+    .row_video = shifts_row_video,
     .click = shifts_click,
     .animated = shifts_animated,
     .close = shifts_close,

@@ -40,6 +40,8 @@ struct view {
     bool (*exhibit)(void *state, struct model *model, struct exhibit *exhibit);
     /* What to copy of the selected row; false if none is.  Null: the key of the selected video. */
     bool (*copies)(void *state, struct model *model, char *text, size_t size);
+    /* The video of the selected row, or NO_VIDEO.  Null: the selected video. */
+    uint32_t (*row_video)(const void *state, const struct model *model);
     void (*close)(void *state);    /* frees what the state owns; may be null */
     const struct view_sign *signs; /* may be null */
     size_t sign_count;             /* at most VIEW_SIGNS */
