@@ -52,6 +52,7 @@ static void *work(void *argument)
     size_t worker = (size_t)(uintptr_t)argument;
     unsigned seen = 0;
 
+    signals_take_stack();
     pthread_mutex_lock(&lock);
     for (;;) {
         while (generation == seen && !stopping)

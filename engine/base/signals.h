@@ -11,4 +11,8 @@ void signals_of_others(sigset_t *set);
 /* Blocks them in the calling thread, for the threads that it is about to start; *before is the mask to set again. */
 void signals_block(sigset_t *before);
 
+/* Gives the calling thread a stack of its own for handlers with SA_ONSTACK, which then run when its own has overflowed;
+ * keeps one that it has already. */
+void signals_take_stack(void);
+
 #endif

@@ -36,6 +36,7 @@ static bool read_until(int terminal, const char *text)
 struct end {
     int number;   /* the signal; 0: it exits */
     bool inside;  /* a thread of work raises it; otherwise it is sent from outside */
+    bool deep;    /* by a stack that overflows, there or in the program's own thread */
     bool shrunk;  /* that thread reads a mapped file that has shrunk */
     bool stopped; /* before, it is stopped and continued, and the terminal has another mode in between */
 };
@@ -56,10 +57,22 @@ static void read_shrunk_file(void)
     (void)map[size - 1];
 }
 
+/* Fills the stack. */
+static int descend(long levels, volatile char *above)
+{
+    volatile char here[4096];
+
+    here[0] = *above;
+    return levels ? descend(levels - 1, here) + here[0] : 0;
+}
+
 static void *work(void *context)
 {
     const struct end *end = context;
 
+    signals_take_stack();
+    if (end->deep)
+        descend(1L << 30, &(volatile char){0});
     if (end->shrunk)
         read_shrunk_file();
     pthread_kill(pthread_self(), end->number);
@@ -96,6 +109,8 @@ static void child(const struct end *end)
         exit(3);
     if (end->inside)
         start_work(end);
+    else if (end->deep)
+        descend(1L << 30, &(volatile char){0});
     for (;;) {
         pause();
         if (terminal_stale())
@@ -152,7 +167,7 @@ static int end_by(struct end end)
     assert_true(read_until(terminal, "drawn"));
     if (end.stopped)
         stop_and_continue(pid, terminal, mirror, &found);
-    if (end.number && !end.inside)
+    if (end.number && !end.inside && !end.deep)
         kill(pid, end.number);
     if (!read_until(terminal, "\033[?1049l")) {
         kill(pid, SIGKILL);
@@ -206,6 +221,10 @@ static void crashes_give_the_terminal_back(void **state)
     }
     int status = end_by((struct end){.number = SIGBUS, .inside = true, .shrunk = true});
     assert_true(WIFSIGNALED(status) || WEXITSTATUS(status) != 0);
+    for (int inside = 0; inside < 2; inside++) {
+        status = end_by((struct end){.number = SIGSEGV, .deep = true, .inside = inside});
+        assert_true(WIFSIGNALED(status) || WEXITSTATUS(status) != 0);
+    }
 }
 
 static void a_stopped_program_takes_the_terminal_back(void **state)

@@ -51,6 +51,7 @@ static void *lane_main(void *context)
     struct lane_state *lane = context;
     struct worker *worker = lane->worker;
 
+    signals_take_stack();
     pthread_mutex_lock(&worker->mutex);
     while (!worker->stop) {
         struct work *work = lane->waiting;

@@ -103,6 +103,7 @@ static void *thread_main(void *context)
     const uint64_t one = 1;
 
     (void)context;
+    signals_take_stack();
     pthread_mutex_lock(&encodings.mutex);
     while (!encodings.stop) {
         struct slot *slot = next_waiting();

@@ -1,5 +1,7 @@
 #include "ui/terminal/restore.h"
 
+#include "engine/base/signals.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
@@ -121,9 +123,10 @@ void restore_note(void)
 
 void restore_arm(void)
 {
-    struct sigaction action = {.sa_sigaction = on_fatal, .sa_flags = SA_SIGINFO};
+    struct sigaction action = {.sa_sigaction = on_fatal, .sa_flags = SA_SIGINFO | SA_ONSTACK};
 
     atomic_store(&ending, false);
+    signals_take_stack();
     restore_note();
     sigfillset(&action.sa_mask);
     for (int i = 1; i < NSIG; i++)
