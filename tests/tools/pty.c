@@ -3,7 +3,7 @@
  *
  *   pty COLUMNSxROWS REPLY [KEYS FILE]... -- COMMAND [argument...]
  *
- * REPLY is sent when the program asks for the terminal's attributes (DA1).  Each KEYS are typed, and what the program
+ * REPLY is sent when the program asks for the terminal's name (XTVERSION) or its attributes (DA1).  Each KEYS are typed, and what the program
  * prints until it is silent for half a second goes to FILE.  \e in REPLY and KEYS is the escape character.  A cell has
  * 10 x 20 pixels. */
 #include <poll.h>
@@ -54,7 +54,7 @@ static bool listen_to(int terminal, const char *reply)
         if (n <= 0)
             return false;
         used += (size_t)n;
-        if (!replied && memmem(output, used, "\033[c", 3)) {
+        if (!replied && (memmem(output, used, "\033[c", 3) || memmem(output, used, "\033[>q", 4))) {
             replied = true;
             type(terminal, reply);
         }

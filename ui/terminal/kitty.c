@@ -2,7 +2,7 @@
 
 #include "ui/terminal/encodings.h"
 #include "ui/terminal/pair.h"
-#include "ui/terminal/restore.h"
+#include "ui/terminal/tmux.h"
 
 #include <curses.h>
 #include <stdio.h>
@@ -45,8 +45,11 @@ static void withdraw(struct slot *slot)
 {
     char text[48];
 
-    if (slot->sent)
-        restore_write(text, (size_t)snprintf(text, sizeof text, "\033_Ga=d,d=I,i=%d,q=2\033\\", number(slot)));
+    if (slot->sent) {
+        tmux_pass_begin();
+        tmux_pass(text, (size_t)snprintf(text, sizeof text, "\033_Ga=d,d=I,i=%d,q=2\033\\", number(slot)));
+        tmux_pass_end();
+    }
     slot->sent = false;
 }
 
@@ -100,9 +103,11 @@ static void upload(const struct slot *slot, const struct encoding *encoding, con
 
     for (;;) {
         size_t part = size < CHUNK ? size : CHUNK;
-        restore_write(head, (size_t)length);
-        restore_write(bytes, part);
-        restore_write("\033\\", 2);
+        tmux_pass_begin();
+        tmux_pass(head, (size_t)length);
+        tmux_pass(bytes, part);
+        tmux_pass("\033\\", 2);
+        tmux_pass_end();
         bytes += part;
         size -= part;
         if (!size)
@@ -150,6 +155,8 @@ void kitty_sequence(char *buffer, size_t size)
     buffer[0] = 0;
     if (kitty.started)
         snprintf(buffer, size, "\033_Ga=d,d=R,x=%d,y=%d,q=2\033\\", kitty.first, kitty.first + SLOTS - 1);
+    if (!tmux_wrapped(buffer, size))
+        buffer[0] = 0;
 }
 
 void kitty_clear(void)

@@ -1,7 +1,7 @@
 #include "ui/terminal/pixels.h"
 
 #include "engine/base/memory.h"
-#include "ui/terminal/restore.h"
+#include "ui/terminal/tmux.h"
 
 #include <curses.h>
 #include <stdio.h>
@@ -14,6 +14,7 @@ static const wchar_t BLANK = 0xa0; /* no-break space: nothing else on the screen
 static struct {
     bool started;
     int cell_rows, cell_columns; /* pixels */
+    int top, left;               /* where the screen begins on the terminal */
     struct place {
         int y, x, rows, columns;
         uint64_t content;         /* a digest of the frame */
@@ -193,10 +194,13 @@ static void show_piece(const struct place *p, const struct piece *piece)
     const char *bytes = encodings_find(&encoding, &p->source, &size);
     if (!bytes)
         return;
-    int length = snprintf(place, sizeof place, "\0337\033[%d;%dH", piece->y + 1, piece->x + 1);
-    restore_write(place, (size_t)length);
-    restore_write(bytes, size);
-    restore_write("\0338", 2);
+    int length =
+        snprintf(place, sizeof place, "\0337\033[%d;%dH", pixels.top + piece->y + 1, pixels.left + piece->x + 1);
+    tmux_pass_begin();
+    tmux_pass(place, (size_t)length);
+    tmux_pass(bytes, size);
+    tmux_pass("\0338", 2);
+    tmux_pass_end();
     for (int y = piece->y; y < piece->y + piece->rows; y++)
         for (int x = piece->x; x < piece->x + piece->columns; x++)
             pixels.shown[at(y, x)] = identity(p, y);
@@ -226,6 +230,12 @@ void pixels_cell(int rows, int columns)
 {
     pixels.cell_rows = rows;
     pixels.cell_columns = columns;
+}
+
+void pixels_origin(int top, int left)
+{
+    pixels.top = top;
+    pixels.left = left;
 }
 
 bool pixels_start(enum protocol protocol)

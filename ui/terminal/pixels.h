@@ -13,6 +13,7 @@
 bool pixels_start(enum protocol protocol);
 void pixels_stop(void);
 void pixels_cell(int rows, int columns); /* the size of a cell in pixels */
+void pixels_origin(int top, int left);   /* where the screen begins on the terminal, in cells */
 void pixels_lost(void);                  /* the terminal shows none of them any longer */
 void pixels_clear(void);                 /* none are wanted any longer: a new screen is being drawn */
 void pixels_show(void);                  /* after curses has shown the screen */

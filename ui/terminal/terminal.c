@@ -1,8 +1,8 @@
 #include "ui/terminal/terminal.h"
 
-#include "ui/terminal/answers.h"
 #include "ui/terminal/event.h"
 #include "ui/terminal/frame.h"
+#include "ui/terminal/images.h"
 #include "ui/terminal/kitty.h"
 #include "ui/terminal/pair.h"
 #include "ui/terminal/pen.h"
@@ -33,14 +33,13 @@ static const char ERASE[] = "\033[2J";                                        /*
 static const char FRAME_BEGIN[] = "\033[?2026h", FRAME_END[] = "\033[?2026l"; /* shown at once, not in pieces */
 
 static struct {
-    bool started, display, unicode, dark, mouse, paste, unknown, other_background, held;
+    bool started, dark, mouse, paste, unknown, other_background, held;
     int cell_rows, cell_columns; /* a cell in pixels */
     SCREEN *screen;
     FILE *in, *out; /* opened for it; null for the standard streams */
     int in_descriptor;
-    enum colour_tier tier;
     enum image_choice images;
-    struct answers answers;
+    struct images_screen found;
 } terminal;
 
 /* ncurses replaces default handlers with its own: this reinstates what was there. */
@@ -79,7 +78,7 @@ static void prepare_sequences(void)
     append(out, size, used, pictures);
     if (terminal_pixels())
         append(out, size, used, ERASE);
-    if (terminal.answers.synchronized)
+    if (terminal.found.answers.synchronized)
         append(out, size, used, FRAME_END);
     if (terminal.mouse)
         append(out, size, used, MOUSE_OFF);
@@ -143,7 +142,7 @@ static void on_late_reply(const struct reply *reply)
         return;
     terminal.dark = !terminal.dark;
     terminal.other_background = true;
-    pair_start(terminal.tier);
+    pair_start(terminal.found.tier);
 }
 
 bool terminal_background_changed(void)
@@ -158,7 +157,7 @@ bool terminal_background_changed(void)
 static bool measure_cell(void)
 {
     struct winsize size = {0};
-    int rows = terminal.answers.cell_rows, columns = terminal.answers.cell_columns;
+    int rows = terminal.found.answers.cell_rows, columns = terminal.found.answers.cell_columns;
 
     if (ioctl(restore.descriptor, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col) {
         int height = size.ws_ypixel / size.ws_row, width = size.ws_xpixel / size.ws_col;
@@ -175,49 +174,23 @@ static bool measure_cell(void)
     return known;
 }
 
-static bool is_pixels(enum image_choice choice)
+/* Where wrapped pictures go: tmux's pane may have moved. */
+static void place_pixels(void)
 {
-    return choice == IMAGES_KITTY || choice == IMAGES_SIXEL || choice == IMAGES_ITERM;
+    bool wrapped = images_are_wrapped(terminal.images, &terminal.found);
+
+    if (wrapped && terminal.images != IMAGES_KITTY)
+        tmux_ask(&terminal.found.tmux);
+    pixels_origin(wrapped ? terminal.found.tmux.top : 0, wrapped ? terminal.found.tmux.left : 0);
 }
 
-static bool named(const char *name)
+static bool start_images(void)
 {
-    return strncmp(terminal.answers.name, name, strlen(name)) == 0;
-}
-
-/* kitty from 0.28 on, and others that took its placeholders over; which ones cannot be asked. */
-static bool knows_placeholders(void)
-{
-    int major = 0, minor = 0;
-
-    if (sscanf(terminal.answers.name, "kitty(%d.%d", &major, &minor) == 2)
-        return major > 0 || minor >= 28;
-    return named("ghostty") || named("Rio");
-}
-
-/* Pixels where the terminal's name or its attributes promise them; else characters. */
-static enum image_choice choose_images(enum image_choice choice)
-{
-    bool measured = terminal.display && measure_cell(), pixels = terminal.unicode && terminal.display;
-
-    if (choice == IMAGES_AUTO && pixels && measured && terminal.tier != TIER_NONE) {
-        if (knows_placeholders() && terminal.tier >= TIER_256)
-            return IMAGES_KITTY;
-        if (named("iTerm2") || named("WezTerm") || named("mintty"))
-            return IMAGES_ITERM;
-        if (terminal.answers.sixel && sixel_built_in())
-            return IMAGES_SIXEL;
-    }
-    if (is_pixels(choice) && (!pixels || (choice == IMAGES_KITTY && terminal.tier < TIER_256)))
-        choice = IMAGES_AUTO;
-    /* eight colours dither to noise at this size: a ramp in colour is easier to recognise */
-    if (choice == IMAGES_AUTO)
-        choice = terminal.tier >= TIER_256 ? IMAGES_BLOCKS : IMAGES_ASCII;
-    if (choice == IMAGES_SEXTANTS && terminal.tier < TIER_256)
-        choice = IMAGES_BLOCKS;
-    if ((choice == IMAGES_BLOCKS || choice == IMAGES_SEXTANTS) && (terminal.tier == TIER_NONE || !terminal.unicode))
-        choice = IMAGES_ASCII;
-    return choice;
+    tmux_wrap(images_are_wrapped(terminal.images, &terminal.found));
+    idcok(stdscr, FALSE); /* inserted and deleted characters would move pixels */
+    if (terminal.images == IMAGES_KITTY)
+        return kitty_start(terminal.found.tier == TIER_DIRECT);
+    return pixels_start(terminal.images == IMAGES_SIXEL ? PROTOCOL_SIXEL : PROTOCOL_ITERM);
 }
 
 static int size_from(const char *name, int otherwise)
@@ -262,7 +235,7 @@ static void ask(void)
     cfmakeraw(&restore.raw);
     restore_arm();
     if (tcsetattr(restore.descriptor, TCSANOW, &restore.raw) == 0)
-        answers_ask(terminal.in_descriptor, restore.descriptor, &terminal.answers);
+        answers_ask(terminal.in_descriptor, restore.descriptor, &terminal.found.answers);
     tcsetattr(restore.descriptor, TCSANOW, &restore.found);
     restore_disarm();
 }
@@ -307,13 +280,13 @@ int terminal_start(const struct terminal_options *options, struct error *error)
     setlocale(LC_CTYPE, "");
     memset(&terminal, 0, sizeof terminal);
     memset(&restore, 0, sizeof restore);
-    terminal.display = !options->no_display;
-    if (open_streams(terminal.display, &in, &out, error))
+    terminal.found.display = !options->no_display;
+    if (open_streams(terminal.found.display, &in, &out, error))
         return -1;
     terminal.in_descriptor = fileno(in);
-    if (terminal.display)
+    if (terminal.found.display)
         restore_open(fileno(out));
-    if (terminal.display && tcgetattr(restore.descriptor, &restore.found)) {
+    if (terminal.found.display && tcgetattr(restore.descriptor, &restore.found)) {
         close_streams();
         return error_system(error, "the terminal's settings cannot be read");
     }
@@ -321,10 +294,16 @@ int terminal_start(const struct terminal_options *options, struct error *error)
         close_streams();
         return error_set(error, ERROR_INPUT, "--images sixel: this hubscope was built without libsixel");
     }
-    terminal.answers = (struct answers){.background = -1};
-    if (terminal.display && type_answers(getenv("TERM")))
+    terminal.found.answers = (struct answers){.background = -1};
+    if (terminal.found.display && type_answers(getenv("TERM")))
         ask();
-    const struct type type = type_choose(options->colour, terminal.display, &terminal.answers);
+    const char *name = terminal.found.answers.name;
+    terminal.found.inside =
+        terminal.found.display && (strncmp(name, "tmux", strlen("tmux")) == 0 || (!*name && getenv("TMUX")));
+    if (terminal.found.inside)
+        tmux_ask(&terminal.found.tmux);
+    const struct type type = type_choose(options->colour, terminal.found.display, &terminal.found.answers,
+                                         terminal.found.inside ? &terminal.found.tmux : NULL);
     if (!type.name || !*type.name) {
         close_streams();
         return error_set(error, ERROR_INPUT,
@@ -332,11 +311,11 @@ int terminal_start(const struct terminal_options *options, struct error *error)
     }
     terminal.unknown = type.unknown;
     terminal.screen = start_keeping_signals(&type, out, in);
-    event_start(terminal.display ? terminal.in_descriptor : -1);
-    event_feed(terminal.answers.typed, terminal.answers.typed_size);
-    if (options->background == BACKGROUND_AUTO && terminal.answers.background < 0)
+    event_start(terminal.found.display ? terminal.in_descriptor : -1);
+    event_feed(terminal.found.answers.typed, terminal.found.answers.typed_size);
+    if (options->background == BACKGROUND_AUTO && terminal.found.answers.background < 0)
         event_take_replies(on_late_reply);
-    if (!terminal.screen || (terminal.display && !cursor_address)) {
+    if (!terminal.screen || (terminal.found.display && !cursor_address)) {
         if (terminal.screen) {
             endwin();
             delscreen(terminal.screen);
@@ -348,19 +327,15 @@ int terminal_start(const struct terminal_options *options, struct error *error)
                          "another terminal",
                          type.name);
     }
-    terminal.unicode = !options->ascii && !strcmp(nl_langinfo(CODESET), "UTF-8");
-    terminal.tier = start_colours(options->colour);
-    pair_start(terminal.tier);
-    terminal.dark = is_dark(options->background, terminal.answers.background);
-    terminal.images = choose_images(options->images);
-    if (terminal_pixels()) {
-        idcok(stdscr, FALSE); /* inserted and deleted characters would move pixels */
-        bool started = terminal.images == IMAGES_KITTY
-                           ? kitty_start(terminal.tier == TIER_DIRECT)
-                           : pixels_start(terminal.images == IMAGES_SIXEL ? PROTOCOL_SIXEL : PROTOCOL_ITERM);
-        if (!started)
-            terminal.images = IMAGES_BLOCKS;
-    }
+    terminal.found.unicode = !options->ascii && !strcmp(nl_langinfo(CODESET), "UTF-8");
+    terminal.found.tier = start_colours(options->colour);
+    pair_start(terminal.found.tier);
+    terminal.dark = is_dark(options->background, terminal.found.answers.background);
+    terminal.found.measured = terminal.found.display && measure_cell();
+    terminal.images = images_choose(options->images, &terminal.found);
+    if (terminal_pixels() && !start_images())
+        terminal.images = IMAGES_BLOCKS;
+    place_pixels();
 
     raw();
     noecho();
@@ -370,7 +345,7 @@ int terminal_start(const struct terminal_options *options, struct error *error)
     scrollok(stdscr, FALSE);
     leaveok(stdscr, FALSE);
     curs_set(0);
-    if (terminal.display) {
+    if (terminal.found.display) {
         terminal.mouse = !options->no_mouse && key_mouse;
         terminal.paste = key_mouse != NULL; /* terminals with a mouse know the sequence or ignore it */
         tcgetattr(restore.descriptor, &restore.raw);
@@ -403,7 +378,7 @@ void terminal_stop(void)
 
 void terminal_suspend(void)
 {
-    if (!terminal.started || !terminal.display)
+    if (!terminal.started || !terminal.found.display)
         return;
     release();
     struct sigaction stop = {.sa_handler = SIG_DFL};
@@ -423,8 +398,10 @@ void terminal_redraw(void)
         return;
     clearok(curscr, TRUE);
     forget_pixels();
-    if (terminal.display)
+    if (terminal.found.display) {
         measure_cell();
+        place_pixels();
+    }
 }
 
 void terminal_refresh(void)
@@ -445,14 +422,14 @@ void terminal_refresh(void)
             pen_forget();
             clearok(curscr, TRUE);
         }
-        if (terminal.answers.synchronized)
+        if (terminal.found.answers.synchronized)
             restore_write(FRAME_BEGIN, sizeof FRAME_BEGIN - 1);
-        frame_catch(terminal.tier < TIER_256); /* of older terminals less is known */
+        frame_catch(terminal.found.tier < TIER_256); /* of older terminals less is known */
         refresh();
         frame_send();
         pixels_show();
         kitty_show();
-        if (terminal.answers.synchronized)
+        if (terminal.found.answers.synchronized)
             restore_write(FRAME_END, sizeof FRAME_END - 1);
         pthread_sigmask(SIG_SETMASK, &mask, NULL);
     } while (restore_stopped);
@@ -471,13 +448,13 @@ void terminal_resize(int rows, int columns)
 
 void terminal_beep(void)
 {
-    if (terminal.started && terminal.display)
+    if (terminal.started && terminal.found.display)
         beep();
 }
 
 bool terminal_send(const char *sequence, size_t size)
 {
-    bool shown = terminal.started && terminal.display;
+    bool shown = terminal.started && terminal.found.display;
 
     if (shown)
         restore_write(sequence, size);
@@ -486,7 +463,7 @@ bool terminal_send(const char *sequence, size_t size)
 
 int terminal_input(void)
 {
-    return terminal.started && terminal.display ? terminal.in_descriptor : -1;
+    return terminal.started && terminal.found.display ? terminal.in_descriptor : -1;
 }
 
 int terminal_rows(void)
@@ -501,12 +478,12 @@ int terminal_columns(void)
 
 enum colour_tier terminal_tier(void)
 {
-    return terminal.tier;
+    return terminal.found.tier;
 }
 
 bool terminal_unicode(void)
 {
-    return terminal.unicode;
+    return terminal.found.unicode;
 }
 
 bool terminal_dark(void)
@@ -521,7 +498,7 @@ bool terminal_unknown(void)
 
 enum image_choice terminal_images(void)
 {
-    return terminal.held && is_pixels(terminal.images) ? IMAGES_BLOCKS : terminal.images;
+    return terminal.held && images_are_pixels(terminal.images) ? IMAGES_BLOCKS : terminal.images;
 }
 
 bool terminal_has_sixels(void)
@@ -531,7 +508,7 @@ bool terminal_has_sixels(void)
 
 bool terminal_pixels(void)
 {
-    return !terminal.held && is_pixels(terminal.images);
+    return !terminal.held && images_are_pixels(terminal.images);
 }
 
 void terminal_hold_pixels(bool held)

@@ -7,19 +7,10 @@
 #include "engine/base/error.h"
 #include "engine/pictures/picture.h"
 #include "ui/terminal/colour.h"
+#include "ui/terminal/image_choice.h"
 #include <stdbool.h>
 #include <stddef.h>
 
-enum image_choice {
-    IMAGES_AUTO,
-    IMAGES_KITTY,
-    IMAGES_SIXEL,
-    IMAGES_ITERM,
-    IMAGES_SEXTANTS,
-    IMAGES_BLOCKS,
-    IMAGES_ASCII,
-    IMAGES_OFF
-};
 enum background_choice { BACKGROUND_AUTO, BACKGROUND_DARK, BACKGROUND_LIGHT };
 
 struct terminal_options {

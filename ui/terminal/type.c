@@ -1,6 +1,5 @@
 #include "ui/terminal/type.h"
 
-#include "engine/base/child.h"
 #include "ui/terminal/entries.h"
 
 #include <stdlib.h>
@@ -41,32 +40,6 @@ bool type_asks_for_no_colour(void)
     return value && *value;
 }
 
-static size_t first_line(const char *output, size_t size, const void *context)
-{
-    const char *end = memchr(output, '\n', size);
-
-    (void)context;
-    return end ? (size_t)(end - output) + 1 : 0;
-}
-
-/* Whether tmux passes on any colour. */
-static bool tmux_passes_colours(void)
-{
-    struct error error;
-    struct child *child = child_start("tmux display -p '#{client_termfeatures}'", 4096, &error);
-    size_t length;
-    bool passes = false;
-
-    if (!child)
-        return false;
-    if (child_wait(child, first_line, NULL, child_now() + 0.3, NULL, &length) == CHILD_ANSWERED) {
-        const char *output = child_output(child, &(size_t){0});
-        passes = memmem(output, length, "RGB", 3) != NULL;
-    }
-    child_end(child);
-    return passes;
-}
-
 /* COLORTERM as it is set in this terminal: screen hands on that of the terminal around it, which promises nothing. */
 static bool environment_promises_any(void)
 {
@@ -77,7 +50,7 @@ static bool environment_promises_any(void)
     return strcmp(value, "truecolor") == 0 || strcmp(value, "24bit") == 0;
 }
 
-static enum colours promised(const struct answers *answers)
+static enum colours promised(const struct answers *answers, const struct tmux *tmux)
 {
     static const char *const any[] = {"kitty", "WezTerm", "foot", "ghostty", "iTerm2", "Konsole", "contour", "mintty"};
 
@@ -86,12 +59,12 @@ static enum colours promised(const struct answers *answers)
     for (size_t i = 0; i < sizeof any / sizeof *any; i++)
         if (starts_with(answers->name, any[i]))
             return COLOURS_DIRECT;
-    if (starts_with(answers->name, "tmux") || (answers->complete && getenv("TMUX")))
-        return tmux_passes_colours() ? COLOURS_DIRECT : COLOURS_PALETTE;
+    if (tmux)
+        return tmux->colours ? COLOURS_DIRECT : COLOURS_PALETTE;
     return answers->name[0] ? COLOURS_PALETTE : COLOURS_OWN;
 }
 
-static enum colours wanted(enum colour_choice choice, const struct answers *answers)
+static enum colours wanted(enum colour_choice choice, const struct answers *answers, const struct tmux *tmux)
 {
     switch (choice) {
     case COLOUR_DIRECT:
@@ -99,7 +72,7 @@ static enum colours wanted(enum colour_choice choice, const struct answers *answ
     case COLOUR_256:
         return COLOURS_PALETTE;
     case COLOUR_AUTO:
-        return type_asks_for_no_colour() ? COLOURS_OWN : promised(answers);
+        return type_asks_for_no_colour() ? COLOURS_OWN : promised(answers, tmux);
     default:
         return COLOURS_OWN;
     }
@@ -112,10 +85,10 @@ static struct type own_entry(bool direct)
     return (struct type){.name = direct ? DIRECT : PALETTE, .entry = direct ? entry_direct : entry_256color};
 }
 
-struct type type_choose(enum colour_choice choice, bool display, const struct answers *answers)
+struct type type_choose(enum colour_choice choice, bool display, const struct answers *answers, const struct tmux *tmux)
 {
     struct type type = {.name = getenv("TERM")};
-    enum colours colours = wanted(choice, answers);
+    enum colours colours = wanted(choice, answers, tmux);
 
     if (!load(type.name)) {
         if ((!type.name || !*type.name) && display)

@@ -4,6 +4,7 @@
 
 #include "ui/terminal/answers.h"
 #include "ui/terminal/colour.h"
+#include "ui/terminal/tmux.h"
 #include <curses.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -21,8 +22,9 @@ bool type_asks_for_no_colour(void); /* NO_COLOR is set and not empty */
 
 /* Uses the terminal's own entry unless it is unknown or the colours wanted need another.  Colours are those that the
  * user asks for, or else the most that the terminal, its multiplexer, the environment or the answers promise.
- * Without a display TERM need not be set. */
-struct type type_choose(enum colour_choice choice, bool display, const struct answers *answers);
+ * Without a display TERM need not be set; `tmux` is null outside of it. */
+struct type type_choose(enum colour_choice choice, bool display, const struct answers *answers,
+                        const struct tmux *tmux);
 
 /* newterm with that entry, and with the keys that TERM's own describes; null on failure. */
 SCREEN *type_start(const struct type *type, FILE *out, FILE *in);

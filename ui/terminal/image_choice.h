@@ -1,0 +1,16 @@
+/* How pictures are shown. */
+#ifndef HUBSCOPE_UI_TERMINAL_IMAGE_CHOICE_H
+#define HUBSCOPE_UI_TERMINAL_IMAGE_CHOICE_H
+
+enum image_choice {
+    IMAGES_AUTO,
+    IMAGES_KITTY,
+    IMAGES_SIXEL,
+    IMAGES_ITERM,
+    IMAGES_SEXTANTS,
+    IMAGES_BLOCKS,
+    IMAGES_ASCII,
+    IMAGES_OFF
+};
+
+#endif
