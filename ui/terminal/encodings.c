@@ -154,16 +154,19 @@ static uint64_t mixed(uint64_t hash, uint64_t value)
     return hash ^ hash >> 29;
 }
 
-uint64_t encodings_digest(const struct picture *picture, int frame, int first, int end)
+uint64_t encodings_digest(const struct picture *picture, int frame, int top, int left, int bottom, int right)
 {
     size_t row = 3 * (size_t)picture->width, all = row * (size_t)picture->frames;
     uint64_t hash = mixed((uint64_t)picture->width, (uint64_t)picture->height);
 
-    for (int y = first > 0 ? first : 0; y < end && y < picture->height; y++) {
-        const uint8_t *at = picture->rgb + all * (size_t)y + row * (size_t)frame;
-        for (size_t i = 0; i < row; i += sizeof(uint64_t)) {
+    left = left > 0 ? left : 0;
+    right = right < picture->width ? right : picture->width;
+    size_t size = right > left ? 3 * (size_t)(right - left) : 0;
+    for (int y = top > 0 ? top : 0; y < bottom && y < picture->height; y++) {
+        const uint8_t *at = picture->rgb + all * (size_t)y + row * (size_t)frame + 3 * (size_t)left;
+        for (size_t i = 0; i < size; i += sizeof(uint64_t)) {
             uint64_t value = 0;
-            memcpy(&value, at + i, row - i < sizeof value ? row - i : sizeof value);
+            memcpy(&value, at + i, size - i < sizeof value ? size - i : sizeof value);
             hash = mixed(hash, value);
         }
     }

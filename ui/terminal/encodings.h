@@ -25,9 +25,9 @@ void encodings_stop(void);                    /* harmless when not started */
  * made (the call requests it) and if that failed.  Valid until the next call. */
 const char *encodings_find(const struct encoding *encoding, const struct picture *picture, size_t *size);
 
-/* A digest of a frame's rows of pixels from `first` to before `end`, as far as they exist; a copy of the frame, false
- * when out of memory. */
-uint64_t encodings_digest(const struct picture *picture, int frame, int first, int end);
+/* A digest of a frame's pixels from row `top` and column `left` to before `bottom` and `right`, as far as they exist; a
+ * copy of the frame, false when out of memory. */
+uint64_t encodings_digest(const struct picture *picture, int frame, int top, int left, int bottom, int right);
 bool encodings_copy(const struct picture *picture, int frame, struct picture *copy);
 
 int encodings_descriptor(void); /* readable when more are ready; -1 when not started */

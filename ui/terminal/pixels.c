@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PLACES = 64, PIECES = 32, LINES_MAX = 128 };
+enum { PLACES = 64, PIECES = 32 };
 static const wchar_t BLANK = 0xa0; /* no-break space: nothing else on the screen is one */
 
 static struct {
@@ -17,9 +17,10 @@ static struct {
     int top, left;               /* where the screen begins on the terminal */
     struct place {
         int y, x, rows, columns;
-        uint64_t content;         /* a digest of the frame */
-        uint64_t line[LINES_MAX]; /* digests of what each row of cells shows of it */
-        struct picture source;    /* the frame */
+        uint64_t content;      /* a digest of the frame */
+        uint64_t *cell;        /* (rows, columns): digests of what each cell shows of it */
+        size_t cells;          /* room in `cell` */
+        struct picture source; /* the frame */
     } place[PLACES];
     size_t count;
     int rows, columns; /* of the screen, and of `shown` */
@@ -39,24 +40,38 @@ static uint64_t mixed(uint64_t hash, uint64_t value)
     return hash ^ hash >> 29;
 }
 
-/* What each row of cells shows, with the pixels next to it that scaling takes into account. */
-static void digest_lines(struct place *place, const struct picture *picture, int frame)
+/* What each cell shows, with the pixels next to it that scaling takes into account; false when out of memory. */
+static bool digest_cells(struct place *place, const struct picture *picture, int frame)
 {
-    place->content = 0;
-    for (int i = 0; i < place->rows && i < LINES_MAX; i++) {
-        int last = i == LINES_MAX - 1 ? place->rows : i + 1;
-        place->line[i] = encodings_digest(picture, frame, i * picture->height / place->rows - 2,
-                                          last * picture->height / place->rows + 3);
-        place->content = mixed(place->content, place->line[i]);
+    enum { BEFORE = 2, BEHIND = 3 };
+    size_t cells = (size_t)place->rows * (size_t)place->columns, at = 0;
+
+    if (cells > place->cells) {
+        uint64_t *larger = memory_grow(place->cell, cells, sizeof *larger);
+        if (!larger)
+            return false;
+        place->cell = larger;
+        place->cells = cells;
     }
+    place->content = 0;
+    for (int y = 0; y < place->rows; y++)
+        for (int x = 0; x < place->columns; x++) {
+            int top = y * picture->height / place->rows, bottom = (y + 1) * picture->height / place->rows;
+            int left = x * picture->width / place->columns, right = (x + 1) * picture->width / place->columns;
+            place->cell[at] =
+                encodings_digest(picture, frame, top - BEFORE, left - BEFORE, bottom + BEHIND, right + BEHIND);
+            place->content = mixed(place->content, place->cell[at++]);
+        }
+    return true;
 }
 
-/* Copies the frame, unless the place has it already. */
+/* Copies the frame, unless the place has it already; false when out of memory. */
 static bool hold(struct place *place, const struct picture *picture, int frame)
 {
     uint64_t before = place->content;
 
-    digest_lines(place, picture, frame);
+    if (!digest_cells(place, picture, frame))
+        return false;
     if (place->source.rgb && place->content == before)
         return true;
     picture_close(&place->source);
@@ -142,25 +157,60 @@ static void follow_curses(void)
     pixels.blank = blank;
 }
 
-/* What a row of a place shows: that of a picture, there and in that size. */
-static uint64_t identity(const struct place *p, int y)
+/* What a cell of a place shows: that of a picture, there and in that size. */
+static uint64_t identity(const struct place *p, int y, int x)
 {
-    int line = y - p->y;
-    uint64_t hash = mixed(p->line[line < LINES_MAX ? line : LINES_MAX - 1], (uint64_t)p->y << 32 | (uint64_t)p->x);
+    size_t cell = (size_t)(y - p->y) * (size_t)p->columns + (size_t)(x - p->x);
+    uint64_t hash = mixed(p->cell[cell], (uint64_t)p->y << 32 | (uint64_t)p->x);
 
     return mixed(hash, (uint64_t)p->rows << 32 | (uint64_t)p->columns) | 1;
 }
 
-/* Cuts the cells of a place that nothing covers and that show something else into rectangles. */
+/* Whether the cell is to show something else than it does, and nothing covers it. */
+static bool differs(const struct place *p, int y, int x)
+{
+    return pixels.blank[at(y, x)] && pixels.shown[at(y, x)] != identity(p, y, x);
+}
+
+/* The smallest rectangle with all cells that differ. */
+static struct piece around(const struct place *p)
+{
+    int top = LINES, left = COLS, bottom = 0, right = 0;
+
+    for (int y = p->y > 0 ? p->y : 0; y < p->y + p->rows && y < LINES; y++)
+        for (int x = p->x > 0 ? p->x : 0; x < p->x + p->columns && x < COLS; x++)
+            if (differs(p, y, x)) {
+                top = y < top ? y : top;
+                left = x < left ? x : left;
+                bottom = y + 1;
+                right = x >= right ? x + 1 : right;
+            }
+    return (struct piece){top, left, bottom > top ? bottom - top : 0, right > left ? right - left : 0};
+}
+
+static bool is_covered(const struct piece *piece)
+{
+    for (int y = piece->y; y < piece->y + piece->rows; y++)
+        for (int x = piece->x; x < piece->x + piece->columns; x++)
+            if (!pixels.blank[at(y, x)])
+                return true;
+    return false;
+}
+
+/* Cuts what differs of a place into rectangles: one, or where something covers part of it, runs of cells and those that
+ * lie on top of each other. */
 static size_t cut(const struct place *p, struct piece *piece)
 {
     size_t count = 0;
 
-    for (int y = p->y > 0 ? p->y : 0; y < p->y + p->rows && y < LINES; y++) {
-        uint64_t own = identity(p, y);
-        for (int x = p->x > 0 ? p->x : 0; x < p->x + p->columns && x < COLS;) {
+    piece[0] = around(p);
+    if (!piece[0].rows || !is_covered(&piece[0]))
+        return piece[0].rows > 0;
+    const struct piece all = piece[0];
+    for (int y = all.y; y < all.y + all.rows; y++)
+        for (int x = all.x; x < all.x + all.columns;) {
             int end = x;
-            while (end < p->x + p->columns && end < COLS && pixels.blank[at(y, end)] && pixels.shown[at(y, end)] != own)
+            while (end < all.x + all.columns && differs(p, y, end))
                 end++;
             size_t i = 0;
             while (i < count && (piece[i].x != x || piece[i].columns != end - x || piece[i].y + piece[i].rows != y))
@@ -171,7 +221,6 @@ static size_t cut(const struct place *p, struct piece *piece)
                 piece[count++] = (struct piece){y, x, 1, end - x};
             x = end > x ? end : x + 1;
         }
-    }
     return count;
 }
 
@@ -203,7 +252,7 @@ static void show_piece(const struct place *p, const struct piece *piece)
     tmux_pass_end();
     for (int y = piece->y; y < piece->y + piece->rows; y++)
         for (int x = piece->x; x < piece->x + piece->columns; x++)
-            pixels.shown[at(y, x)] = identity(p, y);
+            pixels.shown[at(y, x)] = identity(p, y, x);
 }
 
 void pixels_show(void)
@@ -247,8 +296,10 @@ bool pixels_start(enum protocol protocol)
 void pixels_stop(void)
 {
     encodings_stop();
-    for (size_t i = 0; i < PLACES; i++)
+    for (size_t i = 0; i < PLACES; i++) {
         picture_close(&pixels.place[i].source);
+        free(pixels.place[i].cell);
+    }
     free(pixels.shown);
     free(pixels.blank);
     memset(&pixels, 0, sizeof pixels);
