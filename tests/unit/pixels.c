@@ -3,12 +3,14 @@
 
 #include "ui/draw/image.h"
 #include "ui/terminal/encodings.h"
+#include "ui/terminal/event.h"
 #include "ui/terminal/pixels.h"
 #include "ui/terminal/screen.h"
 #include "ui/terminal/sixel.h"
 
 #include <poll.h>
 #include <pty.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <utmp.h>
 
@@ -237,6 +239,112 @@ static void only_changes_are_sent(void **state)
     assert_int_equal(canvas.pixel[place.y * CELL_HEIGHT][place.x * CELL_WIDTH], 0); /* nothing stays */
 }
 
+/* ---- what lies over a picture, and other sizes of the screen ---- */
+
+enum { ROWS_AFTER = 20, COLUMNS_AFTER = 60 };
+static const struct rect list = {0, 0, 24, 4}, beside = {1, 6, 8, 20}, elsewhere = {9, 30, 4, 8};
+
+/* A list to the left of the picture whose rows change, and a box that leaves two columns of it. */
+static void draw_with_box(const char *word)
+{
+    screen_clear();
+    image_draw(place, &strip, 0);
+    for (int i = 0; i < list.rows; i++)
+        draw_text(list, i, 0, STYLE_TEXT, word);
+    draw_clear(beside);
+    draw_box(beside, STYLE_TEXT, word);
+    for (int i = 1; i < beside.rows - 1; i++)
+        draw_text(beside, i, 1, STYLE_TEXT, word);
+    show();
+}
+
+static void in_resized(void)
+{
+    struct winsize size = {ROWS_AFTER, COLUMNS_AFTER, COLUMNS_AFTER * CELL_WIDTH, ROWS_AFTER * CELL_HEIGHT};
+    struct error error;
+    struct event event;
+
+    if (terminal_start(&(struct terminal_options){0}, &error))
+        _exit(9);
+    theme_start();
+    draw_with_box("one");
+    step("<1>");
+    draw_with_box("two"); /* curses may write the two columns between again */
+    step("<2>");
+    screen_clear();
+    image_draw(place, &strip, 0);
+    show();
+    step("<3>");
+    ioctl(STDIN_FILENO, TIOCSWINSZ, &size);
+    if (!event_read(&event) || event.type != EVENT_RESIZE || terminal_columns() != COLUMNS_AFTER)
+        _exit(7);
+    terminal_redraw();
+    screen_clear();
+    image_draw(elsewhere, &strip, 0);
+    show();
+    step("<4>");
+    terminal_stop();
+    _exit(0);
+}
+
+static uint32_t seen_in(const struct canvas *canvas, int row, int column)
+{
+    return canvas->pixel[row * CELL_HEIGHT + CELL_HEIGHT / 2][column * CELL_WIDTH + CELL_WIDTH / 2];
+}
+
+/* Fails unless just the cells of `r` up to before column `end` show their part of the first frame. */
+static void expect_picture(const struct canvas *canvas, struct rect r, int end)
+{
+    for (int row = 0; row < CANVAS_HEIGHT / CELL_HEIGHT; row++)
+        for (int column = 0; column < CANVAS_WIDTH / CELL_WIDTH; column++) {
+            bool inside = row >= r.y && row < r.y + r.rows && column >= r.x && column < end;
+            uint32_t wanted = inside ? colour_at(0, (row - r.y) * SIDE / r.rows, (column - r.x) * SIDE / r.columns) : 0;
+            if (canvas_distance(seen_in(canvas, row, column), wanted) > 8)
+                fail_msg("row %d, column %d: %06x instead of %06x", row, column, seen_in(canvas, row, column), wanted);
+        }
+}
+
+static void nothing_of_a_picture_remains(void **state)
+{
+    (void)state;
+    static struct canvas canvas;
+    const char *at = played(in_resized, "\033[?63;1;2;4;22c");
+
+    until(&canvas, &at, "<1>");
+    expect_picture(&canvas, place, beside.x);
+    until(&canvas, &at, "<2>");
+    expect_picture(&canvas, place, beside.x);
+    until(&canvas, &at, "<3>");
+    expect_picture(&canvas, place, place.x + place.columns);
+    until(&canvas, &at, "<4>");
+    expect_picture(&canvas, elsewhere, elsewhere.x + elsewhere.columns);
+    canvas_write(&canvas, at);
+    expect_picture(&canvas, elsewhere, 0);
+    assert_false(canvas.strange);
+}
+
+/* Every number that was uploaded is deleted, also before the picture is uploaded again for the other size. */
+static void nothing_stays_in_the_terminals_memory(void **state)
+{
+    (void)state;
+    int held[256] = {0}, uploads = 0, all = 0;
+
+    for (const char *at = played(in_resized, "\033P>|kitty(0.35.2)\033\\\033[?62;c"); (at = strstr(at, "\033_G"));
+         at++) {
+        int id;
+        if (sscanf(at, "\033_Gq=2,a=T,U=1,i=%d", &id) == 1) {
+            uploads++;
+            held[id & 255]++;
+        } else if (sscanf(at, "\033_Ga=d,d=I,i=%d", &id) == 1) {
+            held[id & 255] = 0;
+        }
+    }
+    for (size_t i = 0; i < sizeof held / sizeof *held; i++)
+        all += held[i];
+    assert_int_equal(uploads, 2);
+    assert_int_equal(all, 0);
+}
+
 /* ---- in a terminal with kitty's protocol ---- */
 
 static void in_kitty(void)
@@ -342,8 +450,8 @@ static void kitty_gets_each_frame_once(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sixels_decode_to_the_pixels),
-        cmocka_unit_test(only_changes_are_sent),
+        cmocka_unit_test(sixels_decode_to_the_pixels),  cmocka_unit_test(only_changes_are_sent),
+        cmocka_unit_test(nothing_of_a_picture_remains), cmocka_unit_test(nothing_stays_in_the_terminals_memory),
         cmocka_unit_test(kitty_gets_each_frame_once),
     };
 

@@ -1,5 +1,5 @@
-/* What a terminal with sixels shows of what is written to it: a picture of its pixels.  Text is ignored, except that a
- * cleared screen is black. */
+/* What a terminal with sixels shows of what is written to it: a picture of its pixels.  Of text it is only seen that it
+ * erases them: cells with text are black. */
 #ifndef HUBSCOPE_TESTS_SIXELS_H
 #define HUBSCOPE_TESTS_SIXELS_H
 
@@ -12,11 +12,13 @@ enum { CANVAS_WIDTH = 800, CANVAS_HEIGHT = 480, CELL_WIDTH = 10, CELL_HEIGHT = 2
 
 struct canvas {
     uint32_t pixel[CANVAS_HEIGHT][CANVAS_WIDTH]; /* 0xRRGGBB */
-    int y, x;                                    /* where the cursor was sent to last, in cells */
-    int pictures;                                /* how many were drawn */
-    int width, height;                           /* of the last, as it says itself */
-    size_t size;                                 /* its bytes */
-    bool outside;                                /* one reached over the edge, or into the last row */
+    int y, x;                                    /* the cursor, in cells */
+    int saved_y, saved_x;
+    int pictures;      /* how many were drawn */
+    int width, height; /* of the last, as it says itself */
+    size_t size;       /* its bytes */
+    bool outside;      /* one reached over the edge, or into the last row */
+    bool strange;      /* a sequence was written that is not understood here */
 };
 
 static inline int canvas_number(const char **at)
@@ -71,23 +73,110 @@ static inline const char *canvas_draw(struct canvas *canvas, const char *at)
     return at;
 }
 
+/* Erases cells from column `first` to before `end`. */
+static inline void canvas_erase(struct canvas *canvas, int row, int first, int end)
+{
+    for (int y = row * CELL_HEIGHT; y < (row + 1) * CELL_HEIGHT && y < CANVAS_HEIGHT; y++)
+        for (int x = first * CELL_WIDTH; x < end * CELL_WIDTH && x < CANVAS_WIDTH; x++)
+            canvas->pixel[y][x] = 0;
+}
+
+/* A control sequence after its introducer: its parameters and final byte. */
+static inline void canvas_control(struct canvas *canvas, const char *parameters, char final)
+{
+    const char *at = parameters;
+    int first = canvas_number(&at), second = *at == ';' ? canvas_number((at++, &at)) : 1, n = first > 0 ? first : 1;
+
+    switch (final) {
+    case 'H':
+        canvas->y = n - 1;
+        canvas->x = second > 0 ? second - 1 : 0;
+        break;
+    case 'G':
+        canvas->x = n - 1;
+        break;
+    case 'd':
+        canvas->y = n - 1;
+        break;
+    case 'A':
+        canvas->y -= n;
+        break;
+    case 'B':
+        canvas->y += n;
+        break;
+    case 'C':
+        canvas->x += n;
+        break;
+    case 'D':
+        canvas->x -= n;
+        break;
+    case 'X':
+        canvas_erase(canvas, canvas->y, canvas->x, canvas->x + n);
+        break;
+    case 'K':
+        canvas_erase(canvas, canvas->y, first == 1 ? 0 : canvas->x, first == 1 ? canvas->x + 1 : CANVAS_WIDTH);
+        break;
+    case 'J':
+        if (first == 0)
+            canvas_erase(canvas, canvas->y, canvas->x, CANVAS_WIDTH);
+        for (int row = first == 2 ? 0 : canvas->y + 1; row < CANVAS_HEIGHT / CELL_HEIGHT; row++)
+            canvas_erase(canvas, row, 0, CANVAS_WIDTH);
+        break;
+    default:
+        canvas->strange |= !strchr("mhlrpcqt", final);
+    }
+}
+
+/* Takes an escape sequence after its ESC, and returns its end. */
+static inline const char *canvas_escape(struct canvas *canvas, const char *at)
+{
+    switch (*at) {
+    case 'P':
+        if (at[1 + strspn(at + 1, "0123456789;")] == 'q') {
+            const char *end = canvas_draw(canvas, strchr(at, 'q') + 1);
+            canvas->size = (size_t)(end - at);
+            return end;
+        }
+        return at + 1;
+    case ']':
+        return at + strcspn(at, "\033\a");
+    case '[': {
+        const char *end = at + 1 + strspn(at + 1, "0123456789;?>$");
+        canvas_control(canvas, at + 1, *end);
+        return *end ? end + 1 : end;
+    }
+    case '7':
+        canvas->saved_y = canvas->y;
+        canvas->saved_x = canvas->x;
+        break;
+    case '8':
+        canvas->y = canvas->saved_y;
+        canvas->x = canvas->saved_x;
+        break;
+    case '(':
+        return at + 2;
+    default:
+        canvas->strange |= !strchr("=>\\", *at);
+    }
+    return *at ? at + 1 : at;
+}
+
 /* Shows what was written; `text` is NUL-terminated. */
 static inline void canvas_write(struct canvas *canvas, const char *text)
 {
-    while ((text = strchr(text, '\033'))) {
-        const char *at = ++text;
-        if (*at == 'P' && at[1 + strspn(at + 1, "0123456789;")] == 'q') {
-            text = canvas_draw(canvas, strchr(at, 'q') + 1);
-            canvas->size = (size_t)(text - at);
-        } else if (*at == '[') {
-            at++;
-            int first = canvas_number(&at), second = *at == ';' ? canvas_number((at++, &at)) : 1;
-            if (*at == 'H') {
-                canvas->y = first > 0 ? first - 1 : 0;
-                canvas->x = second > 0 ? second - 1 : 0;
-            } else if (*at == 'J' && first == 2) {
-                memset(canvas->pixel, 0, sizeof canvas->pixel);
-            }
+    while (*text) {
+        unsigned char c = (unsigned char)*text++;
+        if (c == '\033') {
+            text = canvas_escape(canvas, text);
+        } else if (c == '\r') {
+            canvas->x = 0;
+        } else if (c == '\n') {
+            canvas->y++;
+        } else if (c == '\b') {
+            canvas->x--;
+        } else if (c >= ' ' && (c & 0xc0) != 0x80) { /* not in the middle of a character */
+            canvas_erase(canvas, canvas->y, canvas->x, canvas->x + 1);
+            canvas->x++;
         }
     }
 }

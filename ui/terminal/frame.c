@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -16,9 +17,9 @@ static struct {
     size_t room;
 } frame;
 
-void frame_catch(bool plainly)
+void frame_catch(void)
 {
-    if (!restore.display || plainly)
+    if (!restore.display)
         return;
     if (!frame.file && (frame.file = memfd_create("frame", MFD_CLOEXEC)) < 0)
         frame.file = 0;
@@ -44,19 +45,32 @@ static bool fetch(size_t size)
     return true;
 }
 
-void frame_send(void)
+static size_t count(const char *text, size_t size)
+{
+    size_t length = strlen(text), found = 0;
+
+    for (const char *at = frame.bytes, *end = at + size; (at = memmem(at, (size_t)(end - at), text, length));) {
+        at += length;
+        found++;
+    }
+    return found;
+}
+
+size_t frame_send(bool plainly, const char *text)
 {
     if (!frame.catching)
-        return;
+        return 0;
     frame.catching = false;
     restore_draw_on(restore.descriptor);
-    off_t size = lseek(frame.file, 0, SEEK_CUR);
-    if (size > 0 && fetch((size_t)size)) {
-        size_t shorter;
-        const char *bytes = pen_rewritten(frame.bytes, (size_t)size, &shorter);
-        restore_write(bytes ? bytes : frame.bytes, bytes ? shorter : (size_t)size);
+    off_t end = lseek(frame.file, 0, SEEK_CUR);
+    size_t size = end > 0 ? (size_t)end : 0, shorter, found = 0;
+    if (size && fetch(size)) {
+        const char *bytes = plainly ? NULL : pen_rewritten(frame.bytes, size, &shorter);
+        restore_write(bytes ? bytes : frame.bytes, bytes ? shorter : size);
+        found = count(text, size);
     }
     lseek(frame.file, 0, SEEK_SET);
+    return found;
 }
 
 void frame_stop(void)

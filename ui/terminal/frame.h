@@ -3,11 +3,14 @@
 #define HUBSCOPE_UI_TERMINAL_FRAME_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* From here to frame_send, what is written to the terminal's own descriptor is caught.  Nothing is caught without a
- * display, with `plainly`, or if the system does not let it; it is then sent as it is written. */
-void frame_catch(bool plainly);
-void frame_send(void);
+ * display, or if the system does not let it; it is then sent as it is written. */
+void frame_catch(void);
+
+/* Sends it, as it is with `plainly`.  Returns how often it has `text`. */
+size_t frame_send(bool plainly, const char *text);
 
 void frame_stop(void);
 

@@ -79,7 +79,8 @@ bool kitty_put(int y, int x, int rows, int columns, const struct picture *pictur
 {
     if (!kitty.started || rows > KITTY_CELLS || columns > KITTY_CELLS)
         return false;
-    struct slot *slot = find_slot(encodings_digest(picture, frame, 0, 0, picture->height, picture->width), rows, columns);
+    struct slot *slot =
+        find_slot(encodings_digest(picture, frame, 0, 0, picture->height, picture->width), rows, columns);
     slot->used = kitty.screen;
     if (!slot->source.rgb && !encodings_copy(picture, frame, &slot->source))
         return false;

@@ -10,6 +10,7 @@
 
 enum { PLACES = 64, PIECES = 32 };
 static const wchar_t BLANK = 0xa0; /* no-break space: nothing else on the screen is one */
+const char pixels_blank[] = "\xc2\xa0";
 
 static struct {
     bool started;
@@ -134,8 +135,14 @@ static bool is_blank(int y, int x)
            text[0] == BLANK;
 }
 
+void pixels_lost(void)
+{
+    if (pixels.shown)
+        memset(pixels.shown, 0, (size_t)pixels.rows * (size_t)pixels.columns * sizeof *pixels.shown);
+}
+
 /* Cells that curses has just written show no pixels. */
-static void follow_curses(void)
+static void follow_curses(size_t blanks)
 {
     bool *blank = memory_array((size_t)LINES * (size_t)COLS, sizeof *blank);
     int y, x;
@@ -150,9 +157,14 @@ static void follow_curses(void)
                 blank[at(row, column)] = is_blank(row, column);
     }
     move(y, x);
-    for (size_t i = 0; i < (size_t)LINES * (size_t)COLS; i++)
+    size_t added = 0;
+    for (size_t i = 0; i < (size_t)LINES * (size_t)COLS; i++) {
+        added += blank[i] && !pixels.blank[i];
         if (!blank[i] || !pixels.blank[i])
             pixels.shown[i] = 0;
+    }
+    if (blanks > added)
+        pixels_lost();
     free(pixels.blank);
     pixels.blank = blank;
 }
@@ -255,24 +267,18 @@ static void show_piece(const struct place *p, const struct piece *piece)
             pixels.shown[at(y, x)] = identity(p, y, x);
 }
 
-void pixels_show(void)
+void pixels_show(size_t blanks)
 {
     struct piece piece[PIECES];
 
     if (!pixels.started || !fit_screen())
         return;
-    follow_curses();
+    follow_curses(blanks);
     for (size_t i = 0; i < pixels.count; i++) {
         size_t pieces = cut(&pixels.place[i], piece);
         for (size_t k = 0; k < pieces; k++)
             show_piece(&pixels.place[i], &piece[k]);
     }
-}
-
-void pixels_lost(void)
-{
-    if (pixels.shown)
-        memset(pixels.shown, 0, (size_t)pixels.rows * (size_t)pixels.columns * sizeof *pixels.shown);
 }
 
 void pixels_cell(int rows, int columns)

@@ -424,10 +424,9 @@ void terminal_refresh(void)
         }
         if (terminal.found.answers.synchronized)
             restore_write(FRAME_BEGIN, sizeof FRAME_BEGIN - 1);
-        frame_catch(terminal.found.tier < TIER_256); /* of older terminals less is known */
+        frame_catch();
         refresh();
-        frame_send();
-        pixels_show();
+        pixels_show(frame_send(terminal.found.tier < TIER_256, pixels_blank)); /* of older terminals less is known */
         kitty_show();
         if (terminal.found.answers.synchronized)
             restore_write(FRAME_END, sizeof FRAME_END - 1);
