@@ -69,11 +69,18 @@ done:
     return failed;
 }
 
-static const char *const files[] = {"config.json", "vocab.json", "merges.txt", "model.safetensors", NULL};
+static const char *const *clip_weights(const void *state)
+{
+    return clip_text_files(((const struct state *)state)->text);
+}
+
+static const char *const files[] = {"vocab.json", "merges.txt", NULL};
 
 const struct encoder_kind encoder_clip = {.type = "clip",
                                           .also = "clip_text_model",
                                           .files = files,
+                                          .weights = "the weights",
+                                          .more = clip_weights,
                                           .open = clip_open,
                                           .close = clip_close,
                                           .encode = clip_encode};

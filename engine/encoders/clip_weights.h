@@ -2,6 +2,7 @@
 #ifndef HUBSCOPE_ENGINE_ENCODERS_CLIP_WEIGHTS_H
 #define HUBSCOPE_ENGINE_ENCODERS_CLIP_WEIGHTS_H
 
+#include "engine/encoders/model_files.h"
 #include "engine/matrices/matrix.h"
 #include <jansson.h>
 #include <stdbool.h>
@@ -18,10 +19,12 @@ struct norm {
 struct layer {
     struct norm before_attention, before_mlp;
     struct linear query, key, value, out, up, down;
+    struct linear joined; /* where one tensor holds query, key and value, which are then views of it; else zero */
 };
 
 struct clip_text {
-    struct safetensors *file;
+    struct model_files *files;
+    const char *config; /* the name of the file with its settings */
     size_t width, inner, layers, heads, positions, vocabulary, dimension;
     bool quick;     /* quick-GELU instead of GELU */
     json_int_t end; /* "eos_token_id" */

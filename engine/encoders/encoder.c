@@ -1,6 +1,7 @@
 #include "engine/encoders/encoder.h"
 
 #include "engine/base/memory.h"
+#include "engine/encoders/clip_config.h"
 #include "engine/encoders/command.h"
 #include "engine/formats/file.h"
 #include "engine/heads/head_file.h"
@@ -11,14 +12,14 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { CONFIG_BYTES_MAX = 1 << 20, FILES = 8, COMPLETIONS = 64, TYPED_BYTES = 1024 };
+enum { CONFIG_BYTES_MAX = 1 << 20, COMPLETIONS = 64, TYPED_BYTES = 1024 };
 
 struct encoder {
     const struct encoder_kind *kind;
     void *state;
     size_t dimension;
     struct head head; /* applied after the kind; zeroed: none */
-    const char *file[FILES];
+    const char **file;
 };
 
 /* Reads the object in `path`; the caller releases it. */
@@ -42,37 +43,74 @@ static json_t *read_config(const char *path, struct error *error)
     return config;
 }
 
-/* Names of its files: those of the kind, then the head's. */
-static void list_files(struct encoder *encoder)
+static size_t count_names(const char *const *name)
 {
     size_t count = 0;
 
-    while (count < FILES - 2 && encoder->kind->files[count]) {
-        encoder->file[count] = encoder->kind->files[count];
+    while (name[count])
         count++;
-    }
+    return count;
+}
+
+/* Names of its files: its settings, those of the kind, those of the folder, then the head's. */
+static int list_files(struct encoder *encoder, const char *config, struct error *error)
+{
+    static const char *const none[] = {NULL};
+    const struct encoder_kind *kind = encoder->kind;
+    const char *const *more = kind->more ? kind->more(encoder->state) : none;
+    size_t own = count_names(kind->files), others = count_names(more);
+
+    encoder->file = memory_array(own + others + 3, sizeof *encoder->file);
+    if (!encoder->file)
+        return error_memory(error);
+    encoder->file[0] = config;
+    memcpy(encoder->file + 1, kind->files, own * sizeof *encoder->file);
+    memcpy(encoder->file + 1 + own, more, others * sizeof *encoder->file);
     if (encoder_has_head(encoder))
-        encoder->file[count] = ENCODER_HEAD;
+        encoder->file[1 + own + others] = ENCODER_HEAD;
+    return 0;
+}
+
+/* open_clip's settings carry no type: its text models are CLIP's, or refused by its encoder. */
+static const char *type_of(const json_t *config)
+{
+    const char *type = json_string_value(json_object_get(config, "type"));
+
+    if (!type)
+        type = json_string_value(json_object_get(config, "model_type"));
+    return type ? type : clip_config_is_open(config) ? "clip" : NULL;
+}
+
+/* Joins the path of the folder's settings: open_clip's count where there are no others. */
+static int find_config(const char *dir, char path[PATH_MAX], const char **name, struct error *error)
+{
+    char other[PATH_MAX];
+
+    *name = ENCODER_CONFIG;
+    if (file_join(path, PATH_MAX, dir, *name, error) || file_join(other, PATH_MAX, dir, CLIP_OPEN_CONFIG, error))
+        return -1;
+    if (access(path, F_OK) == 0 || access(other, F_OK))
+        return 0;
+    *name = CLIP_OPEN_CONFIG;
+    memcpy(path, other, PATH_MAX);
+    return 0;
 }
 
 struct encoder *encoder_open(const char *dir, struct error *error)
 {
     char path[PATH_MAX];
+    const char *name;
     json_t *config = NULL;
-
-    if (file_join(path, sizeof path, dir, "config.json", error))
-        return NULL;
     struct encoder *encoder = memory_array(1, sizeof *encoder);
     if (!encoder) {
         error_memory(error);
         return NULL;
     }
-    config = read_config(path, error);
+    if (!find_config(dir, path, &name, error))
+        config = read_config(path, error);
     if (!config)
         goto fail;
-    const char *type = json_string_value(json_object_get(config, "type"));
-    if (!type)
-        type = json_string_value(json_object_get(config, "model_type"));
+    const char *type = type_of(config);
     encoder->kind = type ? encoder_kind_find(type) : NULL;
     if (!encoder->kind) {
         char types[128];
@@ -82,9 +120,8 @@ struct encoder *encoder_open(const char *dir, struct error *error)
         goto fail;
     }
     encoder->state = encoder->kind->open(dir, config, &encoder->dimension, error);
-    if (!encoder->state || encoder_add_head(encoder, dir, error))
+    if (!encoder->state || encoder_add_head(encoder, dir, error) || list_files(encoder, name, error))
         goto fail;
-    list_files(encoder);
     json_decref(config);
     return encoder;
 fail:
@@ -117,6 +154,7 @@ void encoder_close(struct encoder *encoder)
     if (encoder->state)
         encoder->kind->close(encoder->state);
     head_close(&encoder->head);
+    free(encoder->file);
     free(encoder);
 }
 

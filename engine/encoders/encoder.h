@@ -13,6 +13,7 @@
 struct encoder;
 struct head;
 
+#define ENCODER_CONFIG "config.json"
 #define ENCODER_HEAD "head.safetensors"
 #define ENCODER_COMMAND "command" /* the type of a folder with a head alone: the encoder is the user's command */
 
@@ -30,8 +31,9 @@ int encoder_put_head(struct encoder *encoder, const struct head *head, struct er
 void encoder_close(struct encoder *encoder); /* null is fine */
 
 size_t encoder_dimension(const struct encoder *encoder);
-const char *encoder_type(const struct encoder *encoder);         /* "static" */
-const char *const *encoder_files(const struct encoder *encoder); /* in its folder; null-terminated */
+const char *encoder_type(const struct encoder *encoder); /* "static" */
+/* In its folder; null-terminated.  The first holds the settings: a copy names it ENCODER_CONFIG. */
+const char *const *encoder_files(const struct encoder *encoder);
 bool encoder_has_head(const struct encoder *encoder);
 /* Whether encoding waits for another program, which may take long. */
 bool encoder_waits(const struct encoder *encoder);

@@ -291,7 +291,7 @@ static void fitted_offer(const void *pointer, struct nearest *nearest)
     vocabulary_offer(&((const struct state *)pointer)->vocabulary, nearest);
 }
 
-static const char *const files[] = {"config.json", "vocab.txt", "model.safetensors", NULL};
+static const char *const files[] = {"vocab.txt", "model.safetensors", NULL};
 
 const struct encoder_kind encoder_fitted = {.type = "fitted",
                                             .files = files,

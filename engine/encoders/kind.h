@@ -11,7 +11,11 @@
 struct encoder_kind {
     const char *type;         /* "type", or failing that "model_type", in the folder's config.json */
     const char *also;         /* another name for it, or null */
-    const char *const *files; /* names of all its files, null-terminated: what import copies */
+    const char *const *files; /* names of its files besides config.json, null-terminated: what import copies */
+    const char *weights;      /* what `more` lists, for people; null if nothing */
+
+    /* Names of further files that this one was read from, null-terminated, as long as the state lives.  May be null. */
+    const char *const *(*more)(const void *state);
 
     /* Opens the encoder in `dir`, whose config.json is `config` (borrowed; an object).  Returns its state and sets
      * *dimension (at least 1), or returns null. */

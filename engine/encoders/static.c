@@ -157,7 +157,7 @@ static void static_offer(const void *pointer, struct nearest *nearest)
     vocabulary_offer(&((const struct state *)pointer)->vocabulary, nearest);
 }
 
-static const char *const files[] = {"config.json", "vocab.txt", "model.safetensors", NULL};
+static const char *const files[] = {"vocab.txt", "model.safetensors", NULL};
 
 const struct encoder_kind encoder_static = {
     .type = "static",

@@ -60,6 +60,7 @@ const char *foreign_file(const unsigned char *bytes, size_t size)
         size_t length;
         const char *what;
     } kinds[] = {
+        {0, "version https://git-lfs", 23, "a Git LFS pointer, not the file itself: fetch that with git lfs pull"},
         {257, "ustar", 5, "a tar archive: unpack it, and store the vectors with numpy.save"},
         {0, "MATLAB 5.0 MAT-file", 19,
          "a MATLAB 5 file: store it with save('FILE', '-v7.3'), or scipy.io.loadmat and numpy.save"},

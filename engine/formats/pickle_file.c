@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static int load_file(struct pickle_file *file, pickle_loader *load, const char *path, struct error *error)
+int pickle_file_load(struct pickle_file *file, pickle_loader *load, const char *path, struct error *error)
 {
     *file = (struct pickle_file){0};
     file->map = file_map(path, &file->size, error);
@@ -17,7 +17,7 @@ static int load_file(struct pickle_file *file, pickle_loader *load, const char *
     return load(file, path, error);
 }
 
-static void close_file(struct pickle_file *file)
+void pickle_file_close(struct pickle_file *file)
 {
     pickle_close(&file->machine);
     mapping_close(file->map, file->size);
@@ -38,7 +38,7 @@ static int add_to_list(struct machine *machine, const char *name, bool numbered,
 int pickle_file_list(pickle_loader *load, const char *path, struct array_list *list, struct error *error)
 {
     struct pickle_file file;
-    int failed = load_file(&file, load, path, error) || pickle_walk(&file.machine, add_to_list, list) < 0;
+    int failed = pickle_file_load(&file, load, path, error) || pickle_walk(&file.machine, add_to_list, list) < 0;
     const struct object *root = failed ? NULL : &file.machine.object[file.machine.root];
 
     if (root && !list->count)
@@ -49,12 +49,11 @@ int pickle_file_list(pickle_loader *load, const char *path, struct array_list *l
         list->entry[i].array.data = NULL;
         list->entry[i].array.owned = NULL;
     }
-    close_file(&file);
+    pickle_file_close(&file);
     return failed ? -1 : 0;
 }
 
-/* Makes `array` the elements; what it owns, if anything, is the caller's. */
-static int take_elements(struct machine *machine, const char *name, const struct pickle_array *from,
+int pickle_file_elements(struct machine *machine, const char *name, const struct pickle_array *from,
                          struct array *array)
 {
     char label[512], clean[128];
@@ -82,7 +81,7 @@ static int match_name(struct machine *machine, const char *name, bool numbered, 
     (void)numbered;
     if (strcmp(name, search->name) != 0)
         return 0;
-    if (take_elements(machine, name, array, &search->array))
+    if (pickle_file_elements(machine, name, array, &search->array))
         return -1;
     if (array->array.owned) { /* passes on */
         search->array.owned = array->array.owned;
@@ -97,7 +96,8 @@ int pickle_file_open(pickle_loader *load, const char *path, const char *name, st
     struct search search = {.name = name};
     struct pickle_file file;
     char clean[128];
-    int failed = load_file(&file, load, path, error) || pickle_walk(&file.machine, match_name, &search) < 0 ? -1 : 0;
+    int failed =
+        pickle_file_load(&file, load, path, error) || pickle_walk(&file.machine, match_name, &search) < 0 ? -1 : 0;
 
     *array = (struct array){0};
     text_clean(clean, sizeof clean, name);
@@ -114,7 +114,7 @@ int pickle_file_open(pickle_loader *load, const char *path, const char *name, st
             file.map = NULL;
         }
     }
-    close_file(&file);
+    pickle_file_close(&file);
     return failed;
 }
 
@@ -135,7 +135,7 @@ static int hand_over(struct machine *machine, const char *name, bool numbered, c
     (void)numbered;
     if (!each->wanted[index])
         return 0;
-    if (take_elements(machine, name, from, &array))
+    if (pickle_file_elements(machine, name, from, &array))
         return -1;
     int failed = each->take(each->context, index, &array, machine->error);
     array_close(&array);
@@ -147,8 +147,8 @@ int pickle_file_each(pickle_loader *load, const char *path, const bool *wanted, 
 {
     struct each each = {wanted, take, context, 0};
     struct pickle_file file;
-    int failed = load_file(&file, load, path, error) || pickle_walk(&file.machine, hand_over, &each) < 0;
+    int failed = pickle_file_load(&file, load, path, error) || pickle_walk(&file.machine, hand_over, &each) < 0;
 
-    close_file(&file);
+    pickle_file_close(&file);
     return failed ? -1 : 0;
 }

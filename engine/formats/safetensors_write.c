@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ALIGNMENT = 64, LENGTH_SIZE = 8, ENTRY = 256, PARTS = 16 };
+enum { ALIGNMENT = 64, LENGTH_SIZE = 8, ENTRY = 256, PARTS = 64 };
 
 static size_t matrix_bytes(const struct matrix *matrix)
 {

@@ -1,7 +1,7 @@
 /* PyTorch's files: the zip archive of torch.save since 1.6 (PREFIX/data.pkl, PREFIX/data/0, ...), whose storages are
  * stored and aligned, and so used in place; and the stream of pickles and storages that it wrote before. */
+#include "engine/formats/torch.h"
 #include "engine/base/memory.h"
-#include "engine/formats/pickle_file.h"
 #include "engine/formats/zip_map.h"
 
 #include <stdio.h>
@@ -29,7 +29,7 @@ static bool is_legacy(const unsigned char *bytes, size_t size)
     return size > LEGACY_START && memcmp(bytes, legacy_start, LEGACY_START) == 0;
 }
 
-static bool matches(const unsigned char *bytes, size_t size)
+bool torch_matches(const unsigned char *bytes, size_t size)
 {
     return is_archive(bytes, size) || is_legacy(bytes, size);
 }
@@ -220,30 +220,30 @@ static int load_legacy(struct pickle_file *file, const char *path, struct error 
     return failed;
 }
 
-static int load(struct pickle_file *file, const char *path, struct error *error)
+int torch_load(struct pickle_file *file, const char *path, struct error *error)
 {
     return is_legacy(file->map, file->size) ? load_legacy(file, path, error) : load_archive(file, path, error);
 }
 
 static int list(const char *path, struct array_list *found, struct error *error)
 {
-    return pickle_file_list(load, path, found, error);
+    return pickle_file_list(torch_load, path, found, error);
 }
 
 static int open_array(const char *path, const char *name, struct array *array, struct error *error)
 {
-    return pickle_file_open(load, path, name, array, error);
+    return pickle_file_open(torch_load, path, name, array, error);
 }
 
 static int each(const char *path, const bool *wanted, array_taker *take, void *context, struct error *error)
 {
-    return pickle_file_each(load, path, wanted, take, context, error);
+    return pickle_file_each(torch_load, path, wanted, take, context, error);
 }
 
 const struct matrix_format matrix_format_torch = {
     .name = "PyTorch",
     .title = "a PyTorch file (.pt, .pth)",
-    .matches = matches,
+    .matches = torch_matches,
     .list = list,
     .open = open_array,
     .each = each,

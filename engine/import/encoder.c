@@ -1,6 +1,7 @@
 /* The text encoder: tried in place, so that errors name a path that the user knows, then copied. */
 #include "engine/encoders/encoder.h"
 #include "engine/collection/tree.h"
+#include "engine/encoders/clip_config.h"
 #include "engine/formats/file.h"
 #include "engine/heads/head_file.h"
 #include "engine/import/making.h"
@@ -11,11 +12,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+static bool has_file(const char *dir, const char *name, char *path, size_t size)
+{
+    return !file_join(path, size, dir, name, NULL) && access(path, F_OK) == 0;
+}
+
 /* The path of the head in a folder without an encoder of its own; false for other folders. */
 static bool is_head_alone(const char *dir, char *path, size_t size)
 {
-    return !file_join(path, size, dir, "config.json", NULL) && access(path, F_OK) &&
-           !file_join(path, size, dir, ENCODER_HEAD, NULL) && access(path, F_OK) == 0;
+    return !has_file(dir, ENCODER_CONFIG, path, size) && !has_file(dir, CLIP_OPEN_CONFIG, path, size) &&
+           has_file(dir, ENCODER_HEAD, path, size);
 }
 
 /* Opens the folder's encoder, or its head, for the dimension; an encoder's type goes into the report. */
@@ -60,13 +66,22 @@ static int check_encoder(struct making *making, struct error *error)
     return 0;
 }
 
-static int copy_files(const char *from, const char *to, const char *const *files, struct error *error)
+static int copy_file(const char *from, const char *name, const char *to, const char *new_name, struct error *error)
 {
     char source[PATH_MAX], target[PATH_MAX];
 
-    for (; *files; files++)
-        if (file_join(source, sizeof source, from, *files, error) ||
-            file_join(target, sizeof target, to, *files, error) || tree_copy_file(source, target, error))
+    return file_join(source, sizeof source, from, name, error) ||
+                   file_join(target, sizeof target, to, new_name, error) || tree_copy_file(source, target, error)
+               ? -1
+               : 0;
+}
+
+static int copy_files(const struct encoder *encoder, const char *from, const char *to, struct error *error)
+{
+    const char *const *file = encoder_files(encoder);
+
+    for (size_t i = 0; file[i]; i++)
+        if (copy_file(from, file[i], to, i ? file[i] : ENCODER_CONFIG, error))
             return -1;
     return 0;
 }
@@ -74,7 +89,6 @@ static int copy_files(const char *from, const char *to, const char *const *files
 /* Copies only the files the encoder reads: its folder may hold much else. */
 static int write_encoder(struct making *making, struct error *error)
 {
-    static const char *const head[] = {ENCODER_HEAD, NULL};
     const char *from = making->import->encoder;
     char folder[PATH_MAX], to[PATH_MAX], path[PATH_MAX];
     struct encoder *encoder = NULL;
@@ -91,7 +105,7 @@ static int write_encoder(struct making *making, struct error *error)
     else if (mkdir(to, 0777))
         failed = error_system(error, "%s", to);
     if (!failed)
-        failed = copy_files(from, to, alone ? head : encoder_files(encoder), error);
+        failed = alone ? copy_file(from, ENCODER_HEAD, to, ENCODER_HEAD, error) : copy_files(encoder, from, to, error);
     encoder_close(encoder);
     return failed;
 }

@@ -79,7 +79,7 @@ static int write_encoder(struct writing *writing, struct error *error)
     if (file_join(writing->encoder, sizeof writing->encoder, writing->folder, "encoder", error) ||
         file_join(path, sizeof path, writing->encoder, ENCODER_HEAD, error) ||
         collection_model_path(learned->from, learned->collection->path, "encoder", from, sizeof from, error) ||
-        file_join(config, sizeof config, from, "config.json", error))
+        file_join(config, sizeof config, from, ENCODER_CONFIG, error))
         return -1;
     bool encoded = access(config, F_OK) == 0;
     writing->encoded = encoded || learned->from == learned->collection->model[0];

@@ -51,7 +51,7 @@ static int compose_encoder(const struct learned_model *learned, struct collectio
     if (!learned->collection->path)
         return 0;
     if (collection_model_path(learned->from, learned->collection->path, "encoder", path, sizeof path, error) ||
-        file_join(config, sizeof config, path, "config.json", error))
+        file_join(config, sizeof config, path, ENCODER_CONFIG, error))
         return -1;
     if (access(config, F_OK))
         return 0;

@@ -44,6 +44,11 @@ good info new
 has '^encoder +clip'
 good check new
 
+# PyTorch's file where there is no other.
+good import torch "${import[@]}" --encoder "$models/f16_torch"
+holds test "$(cd torch/encoder && echo *)" = 'config.json merges.txt pytorch_model.bin vocab.json'
+good check torch
+
 # Video i is axis i: the first result is the largest component of the reference's vector.
 largest=$(tail -c +129 "$models/f16_quick/vectors.npy" | head -c 64 | od -A n -v -t f4 -w4 |
     awk 'NR == 1 || $1 > most { most = $1; at = NR - 1 } END { print at }')

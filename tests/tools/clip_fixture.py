@@ -243,6 +243,9 @@ def main(out):
             json.dump(config, file, indent=1)
         model = weights(torch.Generator().manual_seed(seed), len(tokens))
         save(f"{folder}/model.safetensors", model, kind)
+        if kind == torch.float16:  # the same as PyTorch stores it
+            os.makedirs(f"{out}/f16_torch", exist_ok=True)
+            torch.save({key: value.to(kind) for key, value in model.items()}, f"{out}/f16_torch/pytorch_model.bin")
         model = {key: value.to(kind).double() for key, value in model.items()}
         rows, vectors = [], []
         for text in texts:

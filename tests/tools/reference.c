@@ -12,6 +12,7 @@
 
 #include "app/command.h"
 #include "app/global.h"
+#include "engine/encoders/encoder.h"
 #include "engine/encoders/kind.h"
 #include "engine/fitting/rule.h"
 #include "engine/formats/file.h"
@@ -241,10 +242,10 @@ static void put_encoders(FILE *out)
         fprintf(out, "| `%s`", kinds[i]->type);
         if (kinds[i]->also)
             fprintf(out, ", `%s`", kinds[i]->also);
-        fputs(" |", out);
+        fputs(" | `" ENCODER_CONFIG "`", out);
         for (size_t f = 0; kinds[i]->files[f]; f++)
             fprintf(out, " `%s`", kinds[i]->files[f]);
-        fputs(" |\n", out);
+        fprintf(out, "%s%s |\n", kinds[i]->weights ? " and " : "", kinds[i]->weights ? kinds[i]->weights : "");
     }
 }
 
