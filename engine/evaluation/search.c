@@ -149,16 +149,13 @@ void search_free(struct search *search)
     free(search);
 }
 
-void search_explain(const struct task *task, const struct search *search, size_t rule, uint32_t item, char *buffer,
-                    size_t size)
+void search_explain(const struct task *task, const struct search *search, size_t rule, uint32_t item,
+                    struct arithmetic *arithmetic)
 {
     const struct search_list *list = &search->list[rule];
     struct asker asker = {.task = task, .vector = search->vector, .row = search->query, .top1 = search->top1};
 
-    buffer[0] = 0;
-    if (list->fit->spec.rule->explain)
-        list->fit->spec.rule->explain(list->fit, &asker, search->similarity[item], list->score[item], item, buffer,
-                                      size);
+    fit_explain(list->fit, &asker, search->similarity, list->score, item, arithmetic);
 }
 
 size_t search_rank(const struct search *search, size_t rule, uint32_t item)

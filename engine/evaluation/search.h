@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_ENGINE_EVALUATION_SEARCH_H
 #define HUBSCOPE_ENGINE_EVALUATION_SEARCH_H
 
-#include "engine/fitting/fit.h"
+#include "engine/fitting/explain.h"
 
 struct search_list { /* one rule's answer */
     struct fit *fit; /* one reference */
@@ -28,9 +28,9 @@ struct search *search_run(const struct task *task, const float *vector, size_t q
                           size_t rules, size_t k, struct error *error);
 void search_free(struct search *search);
 
-/* Writes a sentence on how an item got its score, if the rule explains its scores; else "". */
-void search_explain(const struct task *task, const struct search *search, size_t rule, uint32_t item, char *buffer,
-                    size_t size);
+/* How an item got its logit or score: fit_explain. */
+void search_explain(const struct task *task, const struct search *search, size_t rule, uint32_t item,
+                    struct arithmetic *arithmetic);
 
 /* Rank of an item under a rule: 1 + items with a higher score + tied items with a smaller row, as in the lists. */
 size_t search_rank(const struct search *search, size_t rule, uint32_t item);

@@ -192,6 +192,15 @@ fail:
     return -1;
 }
 
+double fit_mean_bias(const struct fit *fit)
+{
+    double sum = 0;
+
+    for (size_t j = 0; fit->bias && j < fit->m; j++)
+        sum += fit->bias[j];
+    return sum / (double)fit->m;
+}
+
 int fit_score(const struct fit *fit, bool open, const struct asker *asker, const float *s, float *score)
 {
     if (fit->spec.rule->score)

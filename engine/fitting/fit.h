@@ -28,6 +28,8 @@ static inline bool fit_open(const struct fit *fit, uint32_t top1)
     return !fit->active || fit->active[top1];
 }
 
+double fit_mean_bias(const struct fit *fit); /* over the gallery; 0 without a bias */
+
 /* Whether a query's scores are its similarities, unchanged. */
 static inline bool fit_plain(const struct fit *fit, bool open)
 {

@@ -8,6 +8,7 @@
 #ifndef HUBSCOPE_ENGINE_FITTING_RULE_H
 #define HUBSCOPE_ENGINE_FITTING_RULE_H
 
+#include "engine/fitting/arithmetic.h"
 #include "engine/fitting/bank_stats.h"
 #include "engine/fitting/task.h"
 
@@ -121,9 +122,11 @@ struct rule {
 
     void (*close)(void *own); /* releases fit->own; null is fine */
 
-    /* For rules with their own score: writes a sentence on how this item got its score. */
-    void (*explain)(const struct fit *fit, const struct asker *asker, float similarity, float score, size_t item,
-                    char *buffer, size_t size);
+    /* Adds the lines that lead from one query's similarities s (M) to an item's logit or, if the rule only orders, its
+     * score, but for the result itself (TERM_EQUALS); see engine/fitting/explain.h.  Null: scale * S + bias, or for a
+     * rule with its own score no lines. */
+    void (*explain)(const struct fit *fit, const struct asker *asker, const float *s, size_t item,
+                    struct arithmetic *arithmetic);
 };
 
 static inline bool rule_transductive(const struct rule *rule)

@@ -2,7 +2,6 @@
 #include "engine/rules/rules.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 enum { ROWS_AT_ONCE = 256 };
@@ -131,14 +130,32 @@ static int score_center(const struct fit *fit, const struct asker *asker, const 
     return 0;
 }
 
-static void explain_center(const struct fit *fit, const struct asker *asker, float similarity, float score, size_t item,
-                           char *buffer, size_t size)
+/* Adds the line of one length: that of a query or an item less a mean. */
+static void explain_length(struct arithmetic *arithmetic, double inverse, const char *name, const char *mean)
 {
-    (void)fit;
-    (void)asker;
-    (void)item;
-    snprintf(buffer, size, "Similarity %.3f becomes %.3f once the means of bank and gallery are subtracted.",
-             (double)similarity, (double)score);
+    double length = inverse > 0 ? 1 / inverse : INFINITY; /* without a length the cosine counts as 0 */
+
+    term_note(arithmetic_add(arithmetic, TERM_OVER, length, 3, "|%s - %s|", name, mean), "length %.3f", length);
+}
+
+static void explain_center(const struct fit *fit, const struct asker *asker, const float *s, size_t item,
+                           struct arithmetic *arithmetic)
+{
+    const struct centred *centred = fit->own;
+    const char *name = item_name(asker);
+    double weight =
+        asker->vector ? inverse_distance(asker->vector, centred->bank, centred->d) : centred->query[asker->row];
+    double sum = 0;
+
+    for (size_t j = 0; j < fit->m; j++)
+        sum += (double)s[j];
+    arithmetic_add(arithmetic, TERM_START, (double)s[item], 3, "similarity");
+    term_note(arithmetic_add(arithmetic, TERM_MINUS, sum / (double)fit->m, 3, "query . g"), "g: gallery's mean");
+    term_note(arithmetic_add(arithmetic, TERM_MINUS, -centred->from_bank[item], 3, "%s . b", name), "b: bank's mean");
+    arithmetic_add(arithmetic, TERM_PLUS, centred->bank_gallery, 3, "b . g");
+    explain_length(arithmetic, weight, "query", "b");
+    explain_length(arithmetic, centred->weight[item], name, "g");
+    arithmetic_add(arithmetic, TERM_TIMES, fit->scale, 2, "scale %.4g", fit->scale);
 }
 
 const struct rule rule_center = {

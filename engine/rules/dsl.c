@@ -1,10 +1,8 @@
-#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/fitting/places.h"
 #include "engine/rules/rules.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,19 +77,20 @@ static int score_dsl(const struct fit *fit, const struct asker *asker, const flo
     return status;
 }
 
-static void explain_dsl(const struct fit *fit, const struct asker *asker, float similarity, float score, size_t item,
-                        char *buffer, size_t size)
+static void explain_dsl(const struct fit *fit, const struct asker *asker, const float *s, size_t item,
+                        struct arithmetic *arithmetic)
 {
     const struct columns *columns = fit->own;
-    double queries = columns->queries + (asker->vector ? 1 : 0);
-    double share = queries * exp(log_share(columns, asker, (double)similarity, item));
+    double queries = columns->queries + (asker->vector ? 1 : 0), z = columns->scale * (double)s[item];
 
-    (void)score;
-    snprintf(
-        buffer, size,
-        item_text("Similarity %.3f times %.3g, this query's share of the video against all evaluation queries (1 is "
-                  "average)."),
-        (double)similarity, share);
+    arithmetic_add(arithmetic, TERM_START, (double)s[item], 3, "similarity");
+    arithmetic_add(arithmetic, TERM_TIMES, columns->scale, 2, "scale %.4g", columns->scale);
+    struct term *term =
+        arithmetic_add(arithmetic, TERM_MINUS, z - log_share(columns, asker, (double)s[item], item), 2, "log-sum");
+    term_note(term, "over %.0f queries", queries);
+    term_note(arithmetic_add(arithmetic, TERM_EXP, 0, 3, "exp: its share"), "%.2g is average", 1 / queries);
+    arithmetic_add(arithmetic, TERM_TIMES, queries, 2, "queries %.0f", queries);
+    arithmetic_add(arithmetic, TERM_TIMES, (double)s[item], 2, "S %.3f", (double)s[item]);
 }
 
 const struct rule rule_dsl = {

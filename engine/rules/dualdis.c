@@ -2,7 +2,6 @@
 #include "engine/kernels/kernels.h"
 #include "engine/rules/rules.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static size_t top_of(const struct rule_spec *spec)
@@ -43,17 +42,10 @@ static int score_dualdis(const struct fit *fit, const struct asker *asker, const
     return 0;
 }
 
-static void explain_dualdis(const struct fit *fit, const struct asker *asker, float similarity, float score,
-                            size_t item, char *buffer, size_t size)
+static void explain_dualdis(const struct fit *fit, const struct asker *asker, const float *s, size_t item,
+                            struct arithmetic *arithmetic)
 {
-    bool bank = fit->active[asker->top1], gallery = fit->gallery_active[asker->top1];
-    double from_gallery = fit->gallery_bias[item], from_bank = fit->bias[item] - from_gallery;
-
-    (void)score;
-    snprintf(buffer, size,
-             "Similarity %.3f; the bank's gate is %s (%+.2f), the second bank's %s (%+.2f): a term behind a shut gate "
-             "does not count.",
-             (double)similarity, bank ? "open" : "shut", from_bank, gallery ? "open" : "shut", from_gallery);
+    dual_softmax_explain(fit, asker, s, item, -fit->gallery_bias[item], arithmetic);
 }
 
 const struct rule rule_dualdis = {

@@ -1,4 +1,9 @@
+#include "engine/base/memory.h"
+#include "engine/kernels/kernels.h"
 #include "engine/rules/rules.h"
+
+#include <math.h>
+#include <stdlib.h>
 
 int dual_softmax_plan(const struct rule_spec *spec, const struct task *task, struct fit_plan *plan, struct error *error)
 {
@@ -31,6 +36,49 @@ static int fit_dualis(const struct fit_input *input, struct fit *fit, struct err
     return dual_softmax_fit(input, fit, NULL, error);
 }
 
+/* The second bank's share of the bias is not kept: its log-sum is computed again. */
+static double second_log_sum(const struct fit *fit, const struct asker *asker, size_t item)
+{
+    size_t rows = asker->task->g.rows;
+    float *column = memory_floats(rows);
+    double sum = NAN;
+
+    if (column) {
+        sims_column(&asker->task->g, item, column);
+        sum = kernel_lse(column, rows, (float)rule_value(&fit->spec, "beta_gallery"));
+    }
+    free(column);
+    return sum;
+}
+
+void dual_softmax_explain(const struct fit *fit, const struct asker *asker, const float *s, size_t item, double second,
+                          struct arithmetic *arithmetic)
+{
+    bool open[] = {!fit->active || fit->active[asker->top1], !fit->gallery_active || fit->gallery_active[asker->top1]};
+    double beta[] = {rule_value(&fit->spec, "beta_query"), rule_value(&fit->spec, "beta_gallery")};
+    double log_sum[] = {-fit->bias[item] - second, second};
+    static const char *const labels[] = {"bank log-sum", "2nd log-sum"};
+    const char *names[] = {asker->task->bank_name, asker->task->gallery_bank_name};
+
+    arithmetic_add(arithmetic, TERM_START, (double)s[item], 3, "similarity");
+    term_note(arithmetic_add(arithmetic, TERM_TIMES, fit->scale, 2, "betas %.4g", fit->scale), "%.4g + %.4g", beta[0],
+              beta[1]);
+    for (int bank = 0; bank < 2; bank++) {
+        struct term *term = arithmetic_add(arithmetic, TERM_MINUS, log_sum[bank], 2, "%s", labels[bank]);
+        arithmetic_gate(arithmetic, term, open[bank]);
+        if (!open[bank])
+            term_note(term, "gate shut, left out");
+        else
+            term_note(term, fit->active ? "gate open" : "%.18s", names[bank]);
+    }
+}
+
+static void explain_dualis(const struct fit *fit, const struct asker *asker, const float *s, size_t item,
+                           struct arithmetic *arithmetic)
+{
+    dual_softmax_explain(fit, asker, s, item, second_log_sum(fit, asker, item), arithmetic);
+}
+
 const struct rule rule_dualis = {
     .name = "dualis",
     .version = 1,
@@ -49,4 +97,5 @@ const struct rule rule_dualis = {
     .needs = RULE_NEEDS_BANK | RULE_NEEDS_GALLERY_BANK,
     .plan = dual_softmax_plan,
     .fit = fit_dualis,
+    .explain = explain_dualis,
 };

@@ -1,10 +1,8 @@
-#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/fitting/columns.h"
 #include "engine/fitting/places.h"
 #include "engine/rules/rules.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 static int fit_gc(const struct fit_input *input, struct fit *fit, struct error *error)
@@ -48,21 +46,16 @@ static int score_gc(const struct fit *fit, const struct asker *asker, const floa
     return status;
 }
 
-static void explain_gc(const struct fit *fit, const struct asker *asker, float similarity, float score, size_t item,
-                       char *buffer, size_t size)
+static void explain_gc(const struct fit *fit, const struct asker *asker, const float *s, size_t item,
+                       struct arithmetic *arithmetic)
 {
-    size_t n = columns_bank(fit->own);
     uint32_t better;
 
-    (void)score;
-    buffer[0] = 0;
-    if (columns_count(fit->own, asker, 1, (struct span){item, 1}, &similarity, 1, &better))
-        snprintf(
-            buffer, size,
-            item_text(
-                "Of %zu bank queries %u are more similar to this video than this query: rank %u there; similarity %.3f "
-                "breaks ties."),
-            n, better, 1 + better, (double)similarity);
+    if (!columns_count(fit->own, asker, 1, (struct span){item, 1}, s + item, 1, &better))
+        return;
+    arithmetic_add(arithmetic, TERM_START, (double)s[item], 3, "similarity");
+    term_note(arithmetic_add(arithmetic, TERM_MINUS, 1 + (double)better, 0, "rank of query"), "%u of %zu nearer",
+              better, columns_bank(fit->own));
 }
 
 const struct rule rule_gc = {

@@ -1,4 +1,5 @@
 #include "engine/base/memory.h"
+#include "engine/fitting/fit.h"
 #include "engine/rules/rules.h"
 
 int inverted_softmax_plan(double beta, const struct rule_spec *spec, struct bank_plan *plan, struct error *error)
@@ -20,6 +21,23 @@ int inverted_softmax_fit(double beta, const struct fit_input *input, struct fit 
     for (size_t j = 0; j < fit->m; j++)
         fit->bias[j] = -lse[j];
     return 0;
+}
+
+void inverted_softmax_explain(const struct fit *fit, const struct asker *asker, const float *s, size_t item,
+                              struct arithmetic *arithmetic)
+{
+    double lse = -fit->bias[item], average = -fit_mean_bias(fit);
+    bool open = fit_open(fit, asker->top1);
+
+    arithmetic_add(arithmetic, TERM_START, (double)s[item], 3, "similarity");
+    arithmetic_add(arithmetic, TERM_TIMES, fit->scale, 2, "beta %.4g", fit->scale);
+    struct term *term = arithmetic_add(arithmetic, TERM_MINUS, lse, 2, "bank log-sum");
+    term->lift = (lse < average) - (lse > average);
+    arithmetic_gate(arithmetic, term, open);
+    if (open)
+        term_note(term, "average %.2f", average);
+    else
+        term_note(term, "gate shut, left out");
 }
 
 static int plan_is(const struct rule_spec *spec, const struct task *task, struct fit_plan *plan, struct error *error)
@@ -51,4 +69,5 @@ const struct rule rule_is = {
     .needs = RULE_NEEDS_BANK,
     .plan = plan_is,
     .fit = fit_is,
+    .explain = inverted_softmax_explain,
 };

@@ -1,9 +1,7 @@
-#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/rules/rules.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,18 +77,26 @@ static int score_mp(const struct fit *fit, const struct asker *asker, const floa
     return 0;
 }
 
-static void explain_mp(const struct fit *fit, const struct asker *asker, float similarity, float score, size_t item,
-                       char *buffer, size_t size)
+static void explain_mp(const struct fit *fit, const struct asker *asker, const float *s, size_t item,
+                       struct arithmetic *arithmetic)
 {
     const struct moments *moments = fit->own;
-    double from_bank = exp(log_phi((double)similarity, moments->mean[item], moments->deviation[item]));
+    const char *name[] = {"query", item_name(asker)};
+    double mean[2] = {0, moments->mean[item]}, deviation[2] = {0, moments->deviation[item]};
 
-    (void)asker;
-    snprintf(buffer, size,
-             item_text("As Gaussians, similarity %.3f is above %.1f %% of the bank queries' similarities to this video "
-                       "and %.1f %% of "
-                       "this query's to all videos; the score is the log of the product."),
-             (double)similarity, 100 * from_bank, from_bank > 0 ? 100 * exp((double)score) / from_bank : 0);
+    measure(s, fit->m, &mean[0], &deviation[0]);
+    arithmetic_add(arithmetic, TERM_FACT, (double)s[item], 3, "similarity");
+    for (int side = 0; side < 2; side++) {
+        double z = deviation[side] > 0 ? ((double)s[item] - mean[side]) / deviation[side] : INFINITY;
+        term_note(arithmetic_add(arithmetic, TERM_FACT, z, 2, "z of %s", name[side]),
+                  deviation[side] < 1 ? "mean %.3f sd %.3f" : "mean %.3g sd %.3g", mean[side], deviation[side]);
+    }
+    for (int side = 0; side < 2; side++) {
+        double chance = log_phi((double)s[item], mean[side], deviation[side]);
+        struct term *term =
+            arithmetic_add(arithmetic, side ? TERM_PLUS : TERM_START, chance, 3, "log Phi %s", name[side]);
+        term_note(term, "Phi %.1f %%", 100 * exp(chance));
+    }
 }
 
 const struct rule rule_mp = {

@@ -1,9 +1,7 @@
-#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/rules/rules.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #define LEAST_DISTANCE 1e-6
@@ -53,16 +51,19 @@ static int score_nicdm(const struct fit *fit, const struct asker *asker, const f
     return 0;
 }
 
-static void explain_nicdm(const struct fit *fit, const struct asker *asker, float similarity, float score, size_t item,
-                          char *buffer, size_t size)
+static void explain_nicdm(const struct fit *fit, const struct asker *asker, const float *s, size_t item,
+                          struct arithmetic *arithmetic)
 {
     const double *weight = fit->own;
+    size_t k = (size_t)rule_value(&fit->spec, "k"), near = k < fit->m ? k : fit->m;
+    double query = fmax(1 - mean_of_largest(s, fit->m, near), LEAST_DISTANCE);
+    double own = 1 / (weight[item] * weight[item]);
 
-    (void)asker;
-    snprintf(buffer, size,
-             item_text("Distance %.3f, divided by the root of %.3f, the mean distance of this video's nearest bank "
-                       "queries, is %.3f."),
-             distance(similarity), 1 / (weight[item] * weight[item]), -(double)score);
+    arithmetic_add(arithmetic, TERM_FACT, (double)s[item], 3, "similarity");
+    term_note(arithmetic_add(arithmetic, TERM_START, -distance(s[item]), 3, "similarity - 1"), "minus the distance");
+    term_note(arithmetic_add(arithmetic, TERM_OVER, sqrt(query), 3, "root of r_q"), "r_q %.3f query", query);
+    struct term *term = arithmetic_add(arithmetic, TERM_OVER, 1 / weight[item], 3, "root of r_j");
+    term_note(term, "r_j %.3f %s", own, item_name(asker));
 }
 
 const struct rule rule_nicdm = {

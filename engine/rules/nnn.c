@@ -1,3 +1,4 @@
+#include "engine/fitting/fit.h"
 #include "engine/rules/rules.h"
 
 #include <math.h>
@@ -15,6 +16,22 @@ static int fit_nnn(const struct fit_input *input, struct fit *fit, struct error 
     fit->scale = rule_value(&fit->spec, "scale");
     return mean_top_fit(fit->scale * rule_value(&fit->spec, "alpha"), (size_t)rule_value(&fit->spec, "k"), input, fit,
                         error);
+}
+
+static void explain_nnn(const struct fit *fit, const struct asker *asker, const float *s, size_t item,
+                        struct arithmetic *arithmetic)
+{
+    double alpha = rule_value(&fit->spec, "alpha");
+    double less = -fit->bias[item] / fit->scale, average = -fit_mean_bias(fit) / fit->scale;
+
+    (void)asker;
+    arithmetic_add(arithmetic, TERM_START, (double)s[item], 3, "similarity");
+    struct term *term = arithmetic_add(arithmetic, TERM_MINUS, less, 3, "%.2g x r", alpha);
+    if (alpha > 0)
+        term_note(term, fabs(average / alpha) < 1 ? "r %.3f mean %.3f" : "r %.3g mean %.3g", less / alpha,
+                  average / alpha);
+    term->lift = (less < average) - (less > average);
+    arithmetic_add(arithmetic, TERM_TIMES, fit->scale, 2, "scale %.4g", fit->scale);
 }
 
 const struct rule rule_nnn = {
@@ -40,4 +57,5 @@ const struct rule rule_nnn = {
     .needs = RULE_NEEDS_BANK,
     .plan = plan_nnn,
     .fit = fit_nnn,
+    .explain = explain_nnn,
 };

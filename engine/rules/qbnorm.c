@@ -69,4 +69,5 @@ const struct rule rule_qbnorm = {
     .needs = RULE_NEEDS_BANK,
     .plan = plan_qbnorm,
     .fit = fit_qbnorm,
+    .explain = inverted_softmax_explain,
 };

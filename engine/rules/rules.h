@@ -16,9 +16,15 @@
         .step = 1.25                                                                                                   \
     }
 
+/* "video" or "caption": what the asker's gallery holds, for explanations. */
+const char *item_name(const struct asker *asker);
+
 /* The inverted softmax: scale beta, bias -log sum_i exp(beta B[i][j]), for a plan with that beta. */
 int inverted_softmax_plan(double beta, const struct rule_spec *spec, struct bank_plan *plan, struct error *error);
 int inverted_softmax_fit(double beta, const struct fit_input *input, struct fit *fit, struct error *error);
+/* Adds its lines, its term behind the fit's gate if that has one. */
+void inverted_softmax_explain(const struct fit *fit, const struct asker *asker, const float *s, size_t item,
+                              struct arithmetic *arithmetic);
 
 /* QB-Norm's gate: the activation set of a bank's top k. */
 int gate_plan(size_t k, const struct rule_spec *spec, const struct task *task, struct bank_plan *plan,
@@ -29,6 +35,8 @@ uint8_t *gate_fit(size_t k, const struct bank_stats *stats, struct error *error)
 /* Sets the bias to -weight times the mean of the item's k largest bank similarities (k at most N); the plan must
  * include as many. */
 int mean_top_fit(double weight, size_t k, const struct fit_input *input, struct fit *fit, struct error *error);
+/* The mean of the k largest of x (m); k is at most m.  NAN when out of memory. */
+double mean_of_largest(const float *x, size_t m, size_t k);
 
 /* Log-sum-exp of scale S over the evaluation queries, which replace the bank, into lse (M). */
 int query_lse(const struct fit_input *input, double scale, double *lse, struct error *error);
@@ -51,6 +59,9 @@ void bias_centre(double *bias, size_t m);
 int dual_softmax_plan(const struct rule_spec *spec, const struct task *task, struct fit_plan *plan,
                       struct error *error);
 int dual_softmax_fit(const struct fit_input *input, struct fit *fit, double *gallery_bias, struct error *error);
+/* Adds their lines; `second` is the item's log-sum over the second bank. */
+void dual_softmax_explain(const struct fit *fit, const struct asker *asker, const float *s, size_t item, double second,
+                          struct arithmetic *arithmetic);
 #define DUAL_PARAMETERS                                                                                                \
     {.name = "beta_query",                                                                                             \
      .meaning = "inverse temperature of the bank of queries",                                                          \

@@ -32,7 +32,7 @@ static void rule_is_sound(const struct rule *rule)
     assert_true(rule->formula && *rule->formula && !strchr(rule->formula, '\n'));
     assert_true(rule->about && *rule->about && rule->source && *rule->source);
     assert_non_null(rule->fit);
-    assert_true(!rule->score == !rule->explain);
+    assert_true(!rule->score || rule->explain);
     assert_true(!rule_transductive(rule) || strcmp(rule->label, "transductive") == 0);
     assert_true(rule->parameter_count <= RULE_PARAMETERS);
     for (size_t p = 0; p < rule->parameter_count; p++) {

@@ -53,12 +53,15 @@ struct search_rows search_rows_of(size_t first, size_t count, int rows, size_t s
 struct search_why {
     bool known;
     size_t rank, rank_versus; /* 0 unknown */
-    double similarity, scale, probability;
+    double probability;
+    uint32_t video;
+    const struct rule *rule;
+    struct arithmetic arithmetic; /* of the video under the rule; no lines while they are unknown */
+    bool pulled;                  /* by bank queries */
     bool has_bias;
     double bias;  /* minus the gallery's mean bias: above 0 lifts, below pushes down */
     double place; /* share of the other videos with a lower bias, 0..1 */
     bool gated, open;
-    char explained[192]; /* by a rule whose score is not scale * S + bias; else "" */
 };
 
 struct search_state {

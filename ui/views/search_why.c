@@ -7,78 +7,79 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
-enum { SHARES_LINES = 2, EQUATION_ROWS = 4, NUMBERS_END = 22 };
+enum { SHARES_LINES = 2, FOCUSED_ROWS = 12, NUMBERS_END = 22 };
 
 void search_why_make(struct search_why *why, const struct model *model)
 {
-    *why = (struct search_why){0};
+    const struct search_why before = *why;
     const struct model_found found = model_found(model, model->current);
     uint32_t video = model->video;
+
+    *why = (struct search_why){0};
     if (!found.search || video >= found.search->m)
         return;
     const struct search_list *list = &found.search->list[found.list];
     const struct fit *fit = list->fit;
     why->known = true;
+    why->video = video;
+    why->rule = fit->spec.rule;
     why->rank = model_rank(model, model->current, video);
     why->rank_versus = model_rank(model, model->versus, video);
-    why->similarity = found.search->similarity[video];
-    why->scale = fit->scale;
     why->probability = model_probability(model, model->current, video);
-    why->gated = fit->active != NULL;
+    why->gated = fit->active && !fit->gallery_active;
     why->open = list->open;
     if (!found.old)
-        search_explain(model_side(model, T2V, model->current)->task, found.search, found.list, video, why->explained,
-                       sizeof why->explained);
+        search_explain(model_side(model, T2V, model->current)->task, found.search, found.list, video, &why->arithmetic);
+    else if (before.known && before.video == video && before.rule == why->rule)
+        why->arithmetic = before.arithmetic; /* what it was fitted on may be gone */
     why->has_bias = fit->bias != NULL;
+    why->pulled = fit->bias && fit->n;
     if (!why->has_bias)
         return;
-    double sum = 0;
     size_t lower = 0;
-    for (size_t j = 0; j < fit->m; j++) {
-        sum += fit->bias[j];
+    for (size_t j = 0; j < fit->m; j++)
         lower += fit->bias[j] < fit->bias[video];
-    }
-    why->bias = fit->bias[video] - sum / (double)fit->m;
+    why->bias = fit->bias[video] - fit_mean_bias(fit);
     why->place = fit->m > 1 ? (double)lower / (double)(fit->m - 1) : 0;
 }
 
-static bool bias_counts(const struct search_why *why)
+/* "Up 17 against raw. " */
+static void print_move(const struct search_why *why, const struct model *model, char *buffer, size_t size)
 {
-    return why->has_bias && (!why->gated || why->open);
+    const char *versus = pick_name(model, model->versus).text;
+    bool up = why->rank < why->rank_versus;
+    size_t far = up ? why->rank_versus - why->rank : why->rank - why->rank_versus;
+
+    buffer[0] = '\0';
+    if (pick_same(model->current, model->versus) || !why->rank || !why->rank_versus)
+        return;
+    if (far)
+        snprintf(buffer, size, "%s %zu against %s. ", up ? "Up" : "Down", far, versus);
+    else
+        snprintf(buffer, size, "Same rank as under %s. ", versus);
 }
 
 void search_why_sentence(const struct search_why *why, const struct model *model, char *buffer, size_t size)
 {
-    const struct pick_name rule = pick_name(model, model->current), versus = pick_name(model, model->versus);
-    char move[128] = "";
+    const struct pick_name name = pick_name(model, model->current);
+    char move[128];
     if (!why->known) {
         buffer[0] = '\0';
         return;
     }
-    if (why->gated && !why->open) {
-        snprintf(buffer, size, "The gate is shut: %s leaves this query as raw has it.", rule.text);
-        return;
-    }
-    if (why->explained[0]) {
-        snprintf(buffer, size, "%s", why->explained);
-        return;
-    }
-    if (!why->has_bias) {
-        snprintf(buffer, size, "Similarity alone decides: %s has no bias.", rule.text);
-        return;
-    }
-    if (!pick_same(model->current, model->versus) && why->rank && why->rank_versus) {
-        bool up = why->rank < why->rank_versus;
-        size_t far = up ? why->rank_versus - why->rank : why->rank - why->rank_versus;
-        if (far)
-            snprintf(move, sizeof move, "%s %zu against %s. ", up ? "Up" : "Down", far, versus.text);
-        else
-            snprintf(move, sizeof move, "Same rank as under %s. ", versus.text);
-    }
+    print_move(why, model, move, sizeof move);
     bool lifted = why->bias >= 0;
-    snprintf(buffer, size, item_text("%s%s %s more than %.0f %% of videos."), move, rule.text,
-             lifted ? "lifts it" : "holds it down", 100 * (lifted ? why->place : 1 - why->place));
+    if (why->gated && !why->open)
+        snprintf(buffer, size, "The gate is shut: %s leaves this query as raw has it.", name.text);
+    else if (why->rule && why->rule->score)
+        snprintf(buffer, size, "%s%s: %s.", move, name.text, why->rule->brief);
+    else if (!why->has_bias)
+        snprintf(buffer, size, "Similarity alone decides: %s has no bias.", name.text);
+    else
+        snprintf(buffer, size, item_text("%s%s %s more than %.0f %% of videos."), move, name.text,
+                 lifted ? "lifts it" : "holds it down", 100 * (lifted ? why->place : 1 - why->place));
 }
 
 static int draw_rank(struct rect r, int y, int x, const struct model *model, struct pick pick)
@@ -109,63 +110,66 @@ static void draw_ranks(struct rect r, int y, const struct model *model)
             x = draw_rank(r, y, x, model, picks[i]);
 }
 
-/* Shown instead of the sum for a rule that has none. */
-static void draw_without_sum(struct rect r, int y, const struct search_why *why)
+static void print_probability(const struct search_why *why, char *buffer, size_t size)
 {
     if (isnan(why->probability))
-        draw_text(r, y, 0, STYLE_DIM, "an order only: no probability");
+        snprintf(buffer, size, "an order only");
     else
-        draw_format(r, y, 0, STYLE_DIM, why->probability < 0.0005 ? "probability %.1e" : "probability %.3f",
-                    why->probability);
+        snprintf(buffer, size, why->probability < 0.0005 ? "probability %.1e" : "probability %.3f", why->probability);
 }
 
-static void draw_equation_line(struct rect r, int y, const struct search_why *why)
+static int style_of_lift(const struct term *term)
 {
-    double product = why->scale * why->similarity;
-    if (why->explained[0]) {
-        draw_without_sum(r, y, why);
-        return;
-    }
-    int x = draw_format(r, y, 0, STYLE_DIM, "logit ");
-    if (!bias_counts(why)) {
-        x = draw_format(r, y, x, STYLE_TEXT, "%.3g x %.3f = ", why->scale, why->similarity);
-        draw_format(r, y, x, STYLE_STRONG, "%.2f", product);
-        return;
-    }
-    x = draw_format(r, y, x, STYLE_TEXT, "%.3g x %.3f ", why->scale, why->similarity);
-    x = draw_format(r, y, x, why->bias >= 0 ? STYLE_UP : STYLE_DOWN, "%+.2f", why->bias);
-    x = draw_format(r, y, x, STYLE_TEXT, " = ");
-    draw_format(r, y, x, STYLE_STRONG, "%.2f", product + why->bias);
+    return term->out ? STYLE_DIM : term->lift > 0 ? STYLE_UP : term->lift < 0 ? STYLE_DOWN : STYLE_TEXT;
 }
 
-static int draw_equation(struct rect r, int y, const struct search_why *why)
+/* The whole sum in one row, if it has room for it, else only the result. */
+static void draw_expression(struct rect r, int y, const struct search_why *why)
 {
-    double product = why->scale * why->similarity, logit = product + (bias_counts(why) ? why->bias : 0);
-    char number[LABEL_NUMBER];
-    int first = y;
-    if (why->explained[0]) {
-        draw_without_sum(r, y, why);
-        return 1;
+    const struct arithmetic *arithmetic = &why->arithmetic;
+    char text[256];
+    if (!arithmetic->count)
+        return;
+    const struct term *last = &arithmetic->term[arithmetic->count - 1];
+    bool whole = arithmetic_print(arithmetic, text, sizeof text);
+    int x = draw_format(r, y, 0, STYLE_DIM, "%s ", last->label);
+    char *result = strstr(text, " = ");
+    if (whole && result && x + text_columns(text) <= r.columns) {
+        x = draw_format(r, y, x, STYLE_TEXT, "%.*s", (int)(result + 3 - text), text);
+        draw_text(r, y, x, STYLE_STRONG, result + 3);
+        return;
     }
-    draw_text(r, y, 0, STYLE_DIM, "similarity");
-    draw_right(r, y++, NUMBERS_END, STYLE_TEXT, "%.3f", why->similarity);
-    draw_format(r, y, 0, STYLE_DIM, "x scale %.4g", why->scale);
-    draw_right(r, y++, NUMBERS_END, STYLE_TEXT, "%.2f", product);
-    if (why->has_bias) {
-        draw_text(r, y, 0, STYLE_DIM, "+ bias");
-        if (bias_counts(why)) {
-            draw_right(r, y, NUMBERS_END, why->bias >= 0 ? STYLE_UP : STYLE_DOWN, "%+.2f", why->bias);
-            draw_text(r, y++, NUMBERS_END + 2, STYLE_DIM, "0 is average");
-        } else {
-            draw_right(r, y, NUMBERS_END, STYLE_DIM, "%+.2f", why->bias);
-            draw_text(r, y++, NUMBERS_END + 2, STYLE_DIM, "not added");
-        }
+    x = draw_format(r, y, x, STYLE_STRONG, "%.*f", last->decimals, last->total);
+    print_probability(why, text, sizeof text);
+    draw_text(r, y, x + 2, STYLE_DIM, text);
+}
+
+static void draw_term(struct rect r, int y, const struct term *term, const char *note)
+{
+    bool last = term->kind == TERM_EQUALS, added = term->kind == TERM_PLUS || term->kind == TERM_MINUS;
+    const char *sign = term_operator(term);
+
+    char number[32];
+
+    snprintf(number, sizeof number, added ? "%+.*f" : "%.*f", term->decimals, term_shown(term));
+    draw_format(rect_left(r, NUMBERS_END - text_columns(number) - 1), y, 0, STYLE_DIM, "%s%s%s", sign, *sign ? " " : "",
+                term->label);
+    draw_right(r, y, NUMBERS_END, last ? STYLE_STRONG : style_of_lift(term), "%s", number);
+    draw_text(r, y, NUMBERS_END + 1, STYLE_DIM, note);
+}
+
+/* A row for each line of the arithmetic. */
+static int draw_arithmetic(struct rect r, int y, const struct search_why *why)
+{
+    const struct arithmetic *arithmetic = &why->arithmetic;
+    char probability[TERM_NOTE];
+
+    print_probability(why, probability, sizeof probability);
+    for (size_t i = 0; i < arithmetic->count; i++) {
+        const struct term *term = &arithmetic->term[i];
+        draw_term(r, y + (int)i, term, term->kind == TERM_EQUALS ? probability : term->note);
     }
-    snprintf(number, sizeof number, why->probability < 0.0005 ? "%.1e" : "%.3f", why->probability);
-    draw_text(r, y, 0, STYLE_DIM, "= logit");
-    draw_right(r, y, NUMBERS_END, STYLE_STRONG, "%.2f", logit);
-    draw_format(r, y++, NUMBERS_END + 2, STYLE_DIM, "probability %s", number);
-    return y - first;
+    return (int)arithmetic->count;
 }
 
 /* Whether a gated rule applies, and which video decided that. */
@@ -188,7 +192,7 @@ static int draw_gate(struct rect r, int y, int rows, const struct search_why *wh
 static int draw_pulls(struct rect r, int y, const struct search_why *why, struct model *model)
 {
     int first = y;
-    if (!why->has_bias || y >= r.rows)
+    if (!why->pulled || y >= r.rows)
         return 0;
     int x = draw_format(r, y, 0, STYLE_STRONG, "pulled by bank %s", model_list(model, model->current)->fit->bank);
     draw_text(r, y++, x, STYLE_DIM, "  share, similarity");
@@ -216,19 +220,23 @@ int search_why_draw(struct rect r, const struct search_why *why, struct model *m
     }
     char sentence[320];
     search_why_sentence(why, model, sentence, sizeof sentence);
-    int y = draw_wrapped(r, 0, 0, why->explained[0] ? 5 : r.rows > 6 ? 3 : 2, STYLE_STRONG, sentence);
-    draw_ranks(r, y++, model);
+    int y = draw_wrapped(r, 0, 0, r.rows > 6 ? 3 : 2, STYLE_STRONG, sentence);
     if (why->gated)
         y += draw_gate(r, y, r.rows > 8 ? 3 : 2, why, model);
-    /* To make room for the rest, blank rows go first, then the equation's own rows. */
-    int rest = (why->has_bias ? 1 + MODEL_PULLS : 0) + (shares ? SHARES_LINES : 0);
-    int spare = r.rows - y - rest - (why->has_bias ? EQUATION_ROWS : EQUATION_ROWS - 1);
+    /* To make room, blank rows go first, then the bank's queries, then the arithmetic's own rows. */
+    int pulls = why->pulled ? 1 + MODEL_PULLS : 0;
+    int spare = r.rows - y - (int)why->arithmetic.count - 1 - (shares ? SHARES_LINES : 0);
+    if (shares && spare < 0 && r.rows >= FOCUSED_ROWS) {
+        shares = false;
+        spare += SHARES_LINES;
+    }
     if (spare >= 0)
-        y += draw_equation(r, y + (spare >= 1), why) + (spare >= 1);
+        y += draw_arithmetic(r, y + (spare > pulls), why) + (spare > pulls);
     else
-        draw_equation_line(r, y++, why);
+        draw_expression(r, y++, why);
+    draw_ranks(r, y++, model);
     if (shares)
         y += video_card_shares(rect_top(rect_below(r, y), SHARES_LINES), model, model->video);
-    y += spare >= 2;
+    y += spare >= pulls + 2;
     return y + draw_pulls(r, y, why, model);
 }
