@@ -16,7 +16,8 @@ enum { SHOWN = 10 };
 struct search_options {
     struct data_options data; /* a collection */
     struct words text;
-    size_t caption; /* a row; NOT_GIVEN */
+    size_t caption;  /* a row; NOT_GIVEN */
+    const char *why; /* a video's key, or null */
     struct row_options rows;
     struct encoder_options encoder;
     struct output_options output;
@@ -29,6 +30,8 @@ static const struct option_entry entries[] = {
     {.name = "TEXT", .kind = OPTION_WORDS, .offset = FIELD(text)},
     {"caption", OPTION_COUNT, FIELD(caption), "ROW",
      .help = "search with a stored evaluation caption (rows count from 0)", .unset = NOT_GIVEN},
+    {"why", OPTION_TEXT, FIELD(why), "KEY",
+     .help = "in place of lists show how this video gets its score and rank under each rule"},
     INCLUDE_GROUP(search_options, data.rules, rule_group),
     INCLUDE_GROUP(search_options, data.banks, collection_bank_group),
     INCLUDE_GROUP(search_options, rows, row_group),
@@ -56,6 +59,7 @@ struct asked {
     char suggestion[200];     /* the text without its misspellings, or "" */
     size_t row;               /* without one */
     uint32_t target;          /* of a stored caption; UINT32_MAX: none */
+    uint32_t why;             /* the video to explain; UINT32_MAX: none */
 };
 
 static void asked_close(struct asked *asked)
@@ -207,6 +211,7 @@ static int report_search(const struct study *study, const struct asked *asked, c
         .suggestion = asked->suggestion,
         .row = asked->row,
         .target = asked->target,
+        .why = asked->why,
     };
     int failed = answer(&answers, study, asked, row_options_shown(&options->rows, SHOWN), error) ||
                  answers_report(study_task(study), &question, answers.rule, study->entries, &report, error);
@@ -218,10 +223,12 @@ static int run(const void *given, struct error *error)
 {
     const struct search_options *options = given;
     struct workspace workspace;
-    struct asked asked = {.target = UINT32_MAX};
+    struct asked asked = {.target = UINT32_MAX, .why = UINT32_MAX};
     int failed = workspace_open(&workspace, &options->data, T2V, error) ||
-                 ask(&asked, options, workspace.collection, error) || workspace_study(&workspace, T2V, error) ||
-                 workspace_fit(&workspace, error) || report_search(&workspace.study, &asked, options, error);
+                 ask(&asked, options, workspace.collection, error) ||
+                 (options->why && catalog_find_key(workspace.collection->catalog, options->why, &asked.why, error)) ||
+                 workspace_study(&workspace, T2V, error) || workspace_fit(&workspace, error) ||
+                 report_search(&workspace.study, &asked, options, error);
     asked_close(&asked);
     workspace_close(&workspace);
     return failed ? -1 : 0;
@@ -236,7 +243,8 @@ const struct command command_search = {
             .entries = entries,
             .details = "Without a text encoder the best matching stored caption is used.  A shift is the rank under\n"
                        "the first rule minus the rank under this one: +3 moved up three places.  Only the rules\n"
-                       "named are fitted, and their fits are cached in the collection.\n",
+                       "named are fitted, and their fits are cached in the collection.  The lines of --why lead from\n"
+                       "similarity to score: each adds to the ones before, multiplies them or states a fact.\n",
             .settle = settle,
         },
     .size = sizeof(struct search_options),

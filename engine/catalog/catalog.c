@@ -29,6 +29,7 @@ static const char *const sql[CATALOG_STATEMENTS] = {
                     " ORDER BY bm25(video_words, 4.0, 2.0, 1.0), rowid LIMIT ?2",
     [ALL_VIDEOS] = "SELECT row, key, title, tags, details FROM videos ORDER BY row",
     [ALL_CAPTIONS] = "SELECT row, caption FROM texts WHERE split = 'query' ORDER BY row",
+    [FIND_KEY] = "SELECT row FROM videos WHERE key = ?1 LIMIT 1",
     [THUMBNAIL] = "SELECT strip_frames, image FROM thumbnails WHERE video = ?1",
     [TARGETS] = "SELECT row, video FROM texts WHERE split = 'query' ORDER BY row",
     [BANK] = "SELECT name, file, first_text FROM banks WHERE kind = ?1 AND position = ?2",

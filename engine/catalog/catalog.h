@@ -82,6 +82,9 @@ size_t catalog_find_captions(struct catalog *catalog, const char *words, uint32_
 size_t catalog_find_videos(struct catalog *catalog, const char *words, uint32_t *rows, size_t most,
                            struct error *error);
 
+/* The row of the video with that key; -1 with the error filled if there is none. */
+int catalog_find_key(struct catalog *catalog, const char *key, uint32_t *row, struct error *error);
+
 /* The thumbnail's encoded bytes; the caller frees them.  Null with error NONE if the video has
  * none. */
 void *catalog_thumbnail(struct catalog *catalog, size_t row, size_t *size, int *strip_frames, struct error *error);

@@ -206,6 +206,24 @@ static void *column_blob(sqlite3_stmt *statement, int column, size_t *size)
     return copy ? memcpy(copy, bytes, *size) : NULL;
 }
 
+int catalog_find_key(struct catalog *catalog, const char *key, uint32_t *row, struct error *error)
+{
+    sqlite3_stmt *statement = catalog_begin(catalog, FIND_KEY);
+    int failed = 0;
+
+    sqlite3_bind_text(statement, 1, key, -1, SQLITE_STATIC);
+    int code = sqlite3_step(statement);
+    sqlite3_int64 found = code == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : -1;
+    if (code != SQLITE_ROW && code != SQLITE_DONE)
+        failed = refuse(catalog, code, error);
+    else if (found < 0 || (size_t)found >= catalog->videos)
+        failed = error_set(error, ERROR_INPUT, "%s: has no video with the key '%.80s'", catalog->path, key);
+    else
+        *row = (uint32_t)found;
+    catalog_end(catalog, statement);
+    return failed;
+}
+
 void *catalog_thumbnail(struct catalog *catalog, size_t row, size_t *size, int *strip_frames, struct error *error)
 {
     sqlite3_stmt *statement = catalog_begin(catalog, THUMBNAIL);

@@ -27,6 +27,7 @@ enum catalog_statement { /* of an open catalog */
                          FIND_VIDEOS,
                          ALL_VIDEOS,
                          ALL_CAPTIONS,
+                         FIND_KEY,
                          THUMBNAIL,
                          TARGETS,
                          BANK,

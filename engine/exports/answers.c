@@ -54,6 +54,7 @@ static int report(struct export_request *export, const struct format *format, st
     size_t row = export->query;
     bool typed = is_typed(export), known = !typed && task->target_start[row] < task->target_start[row + 1];
     const struct question question = {
+        .why = UINT32_MAX,
         .text = export->text,
         .encoding = typed ? &export->encoding : NULL,
         .row = row,

@@ -15,6 +15,12 @@ static const struct column columns[] = {
     {"target", "target", 0, 0, false},
 };
 
+static const struct column why_columns[] = {
+    {"operator", "", 0, 0, false}, {"label", "line", 0, 0, false}, {"number", "number", 3, 0, false},
+    {"note", "note", 0, 0, false}, {"value", NULL, 0, 0, false},   {"total", NULL, 0, 0, false},
+    {"counts", NULL, 0, 0, false},
+};
+
 /* Words unknown to the encoder: those it guessed, or those it ignored. */
 static json_t *unknown_words(const struct question *question, bool guessed)
 {
@@ -31,6 +37,30 @@ static json_t *unknown_words(const struct question *question, bool guessed)
     return list;
 }
 
+/* The lines that lead to the score of the video in question. */
+static void explain(const struct task *task, json_t *report, const struct answer *answer, uint32_t item)
+{
+    struct arithmetic arithmetic;
+    json_t *lines = json_array();
+
+    search_explain(task, answer->search, answer->list, item, &arithmetic);
+    for (size_t i = 0; i < arithmetic.count; i++) {
+        const struct term *term = &arithmetic.term[i];
+        json_t *line = json_object();
+        json_object_set_new(line, "operator", report_text(term_operator(term)));
+        json_object_set_new(line, "label", report_text(term->label));
+        json_object_set_new(line, "number", report_real(term_shown(term)));
+        json_object_set_new(line, "note", report_text(term->note));
+        json_object_set_new(line, "value", report_real(term->value));
+        json_object_set_new(line, "total", report_real(term->total));
+        json_object_set_new(line, "counts", json_boolean(!term->out && term->kind != TERM_FACT));
+        json_array_append_new(lines, line);
+    }
+    json_object_set_new(report, "why_rank", report_count(search_rank(answer->search, answer->list, item)));
+    json_object_set_new(report, "why_of", report_count(answer->search->m));
+    json_object_set_new(report, "why", lines);
+}
+
 static json_t *section(const struct task *task, const struct answer *answers, size_t which,
                        const struct question *question, size_t *ranks)
 {
@@ -42,6 +72,10 @@ static json_t *section(const struct task *task, const struct answer *answers, si
     json_object_set_new(report, "gate", list->fit->active ? json_boolean(list->open) : json_null());
     if (question->target != UINT32_MAX)
         json_object_set_new(report, "target_rank", report_count(search_rank(search, rule, question->target)));
+    if (question->why != UINT32_MAX) {
+        explain(task, report, &answers[which], question->why);
+        return report;
+    }
     search_ranks(first->search, first->list, list->item, search->k, ranks);
     json_t *rows = json_array();
     for (size_t i = 0; i < search->k; i++) {
@@ -96,6 +130,12 @@ static void put_title(FILE *out, const json_t *report)
         fputc(')', out);
     }
     fputc('\n', out);
+    const json_t *why = json_object_get(report, "why");
+    if (why) {
+        fputs("why this video: ", out);
+        report_put_text(out, why, "title");
+        fputc('\n', out);
+    }
 }
 
 static void put_heading(FILE *out, const json_t *rule)
@@ -107,6 +147,9 @@ static void put_heading(FILE *out, const json_t *rule)
     double target = report_get_real(rule, "target_rank");
     if (target > 0)
         fprintf(out, ", target at rank %.0f", target);
+    if (json_object_get(rule, "why"))
+        fprintf(out, ", this video at rank %.0f of %.0f", report_get_real(rule, "why_rank"),
+                report_get_real(rule, "why_of"));
     fputc('\n', out);
 }
 
@@ -135,15 +178,22 @@ int answers_report(const struct task *task, const struct question *question, con
     for (size_t i = 0; i < count; i++)
         json_array_append_new(list, section(task, answers, i, question, ranks));
     free(ranks);
+    bool why = question->why != UINT32_MAX;
+    if (why) {
+        json_t *video = json_object();
+        json_object_set_new(video, "row", report_count(question->why));
+        item_describe(task, video, question->why);
+        json_object_set_new(tree, "why", video);
+    }
     *report = (struct report){
         .tree = tree,
         .layout =
             {
                 .sections = "rules",
                 .section_name = "spec",
-                .rows = "results",
-                .columns = columns,
-                .count = sizeof columns / sizeof *columns,
+                .rows = why ? "why" : "results",
+                .columns = why ? why_columns : columns,
+                .count = why ? sizeof why_columns / sizeof *why_columns : sizeof columns / sizeof *columns,
                 .title = put_title,
                 .heading = put_heading,
             },

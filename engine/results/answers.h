@@ -13,6 +13,7 @@ struct question {
     const char *suggestion;          /* the text without its misspellings; "" or null: none is known */
     size_t row;                      /* of a stored caption */
     uint32_t target;                 /* the video it belongs to; UINT32_MAX: unknown */
+    uint32_t why;                    /* explain this video's place instead of listing the best; UINT32_MAX: list */
 };
 
 struct answer { /* one rule's */
@@ -23,7 +24,8 @@ struct answer { /* one rule's */
 /* {..., "query", "ignored" and "guessed" (and "cut": true if the text was too long, "suggestion" if words may be
  * misspelt) or "caption" and "target", "rules":
  * [{..., "gate", "target_rank", "results"}]}, a result {"rank", "row", key and title, "probability", "similarity",
- * "rank_first", "shift", "target"}.  All searches are of one question and have equally many places.  -1 when out of
+ * "rank_first", "shift", "target"}.  If one video is explained, "why" is its row and sections have {"why_rank", "why":
+ * [{"operator", "label", "number", "note", "value", "total", "counts"}]}, the lines of its arithmetic.  All searches are of one question and have equally many places.  -1 when out of
  * memory; the report is then zeroed. */
 int answers_report(const struct task *task, const struct question *question, const struct answer *answers, size_t count,
                    struct report *report, struct error *error);

@@ -75,6 +75,12 @@ good search sample --caption 0 --format json
 json target 0
 json query 'a thick blue spiral spinning around its centre'
 json rules.0.rule raw
+good search sample --caption 163 --rule ncl --rule gc --why 1f438
+has '^why this video: frog$'
+has '^ncl:.*, this video at rank 1 of 500$'
+has '^\+  bias +0\.80[0-9]  0 is average$'
+has '^-  rank of query +-16\.000  15 of 468 nearer$'
+bad 1 "no video with the key 'nope'" search sample frog --why nope
 good search sample --caption 5 --format csv --rule raw --rule qbnorm:beta=30,k=2
 has '^spec,rank,row,key,title,'
 has '^"qbnorm:beta=30,k=2",1,'
