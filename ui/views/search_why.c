@@ -148,7 +148,6 @@ static void draw_term(struct rect r, int y, const struct term *term, const char 
 {
     bool last = term->kind == TERM_EQUALS, added = term->kind == TERM_PLUS || term->kind == TERM_MINUS;
     const char *sign = term_operator(term);
-
     char number[32];
 
     snprintf(number, sizeof number, added ? "%+.*f" : "%.*f", term->decimals, term_shown(term));
