@@ -85,16 +85,22 @@ static void skip_struct(struct thrift *thrift, unsigned depth)
         skip(thrift, type, depth + 1);
 }
 
+/* An element of a list or a map: booleans too take a byte there, so that a count is never more than the bytes left. */
+static void skip_element(struct thrift *thrift, int type, unsigned depth)
+{
+    if (type == THRIFT_TRUE || type == THRIFT_FALSE)
+        next(thrift);
+    else
+        skip(thrift, type, depth + 1);
+}
+
 static void skip_list(struct thrift *thrift, unsigned depth)
 {
     int type;
     size_t count = thrift_list(thrift, &type);
 
     for (size_t i = 0; i < count && !thrift->damaged; i++)
-        if (type == THRIFT_TRUE || type == THRIFT_FALSE)
-            next(thrift); /* in a list they take a byte */
-        else
-            skip(thrift, type, depth + 1);
+        skip_element(thrift, type, depth);
 }
 
 static void skip_map(struct thrift *thrift, unsigned depth)
@@ -103,8 +109,8 @@ static void skip_map(struct thrift *thrift, unsigned depth)
     unsigned types = count ? next(thrift) : 0;
 
     for (uint64_t i = 0; i < count && !thrift->damaged; i++) {
-        skip(thrift, (int)(types >> 4), depth + 1);
-        skip(thrift, (int)(types & 15), depth + 1);
+        skip_element(thrift, (int)(types >> 4), depth);
+        skip_element(thrift, (int)(types & 15), depth);
     }
 }
 

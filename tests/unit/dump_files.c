@@ -59,6 +59,17 @@ static void test_ids(void **state)
         folder_write(*state, "x.index", bytes, make_index(bytes, how[0], how[1], how[2], how[3]));
         expect_no_matrix(folder_path(*state, "x.index"), "is a FAISS index that is damaged or cut short");
     }
+    for (int mapped = 0; mapped < 2; mapped++) { /* without vectors */
+        size_t used = 0;
+        if (mapped)
+            put_header(bytes, &used, "IxM2", 2, 0, 0);
+        put_header(bytes, &used, "IxF2", 2, 0, 0);
+        put(bytes, &used, 0, 8);
+        if (mapped)
+            put(bytes, &used, 0, 8);
+        folder_write(*state, "x.index", bytes, used);
+        expect_no_matrix(folder_path(*state, "x.index"), "is a FAISS index that is damaged or cut short");
+    }
 }
 
 static void expect_table(const char *dir, const char *text, const char *reason)

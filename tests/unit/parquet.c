@@ -103,6 +103,91 @@ static void test_codecs(void **state)
     assert_null(codec_name(-1));
 }
 
+struct written { /* a file made by hand */
+    unsigned char bytes[256];
+    size_t size;
+};
+
+static void put(struct written *file, const char *bytes, size_t size)
+{
+    memcpy(file->bytes + file->size, bytes, size);
+    file->size += size;
+}
+
+#define PUT(file, bytes) put(file, bytes, sizeof bytes - 1)
+
+/* A number in Thrift's compact protocol: zigzag, seven bits a byte. */
+static void put_number(struct written *file, uint64_t number)
+{
+    for (number *= 2; number >= 0x80; number >>= 7)
+        file->bytes[file->size++] = (unsigned char)(number | 0x80);
+    file->bytes[file->size++] = (unsigned char)number;
+}
+
+/* A file of one column of floats, two in a page, which claims other numbers of them; `extra` are fields of the footer
+ * that no reader knows. */
+static void make_file(struct written *file, uint64_t rows, uint64_t in_page, const char *extra, size_t extra_size)
+{
+    *file = (struct written){0};
+    PUT(file, "PAR1\x15\x00\x15\x10\x15\x10\x2c\x15"); /* a data page of eight bytes */
+    put_number(file, in_page);
+    PUT(file, "\x15\x00\x15\x06\x15\x06\x00\x00"); /* plain values */
+    put(file, (const char *)(float[]){1.5f, 2}, 8);
+    size_t chunk = file->size - 4;
+    PUT(file, "\x15\x02\x19\x2c\x48\x01s\x15\x02\x00\x15\x08\x25\x00\x18\x01"
+              "a\x00\x16"); /* schema */
+    put_number(file, rows);
+    PUT(file, "\x19\x1c\x19\x1c\x26\x08\x1c\x15\x08\x19\x15\x00\x19\x18\x01"
+              "a\x15\x00\x16"); /* a group */
+    put_number(file, rows);
+    PUT(file, "\x16");
+    put_number(file, chunk);
+    PUT(file, "\x16");
+    put_number(file, chunk);
+    PUT(file, "\x26\x08\x00\x00\x16");
+    put_number(file, chunk);
+    PUT(file, "\x16");
+    put_number(file, rows);
+    PUT(file, "\x00");
+    put(file, extra, extra_size);
+    PUT(file, "\x00");
+    uint32_t footer = (uint32_t)(file->size - 4 - chunk);
+    put(file, (const char *)&footer, sizeof footer);
+    PUT(file, "PAR1");
+}
+
+/* Files that claim billions of values are refused at once. */
+static void test_claims(void **state)
+{
+    static const char flags[] = "\x3b\xff\xff\xff\xff\xff\x7f\x11"; /* a map of booleans, and nothing behind it */
+    static const unsigned char run[] = {0xfe, 0xff, 0xff, 0xff, 0x0f, 3};
+    static const uint64_t claims[][2] = {{1ull << 40, 2}, {2, 1ull << 30}, {1ull << 31, 1ull << 31}, {2, 3},
+                                         {3, 2},          {3, 3},          {UINT64_MAX / 4, 2}};
+    struct written file;
+    struct error error = {0};
+    uint32_t out[13];
+
+    make_file(&file, 2, 2, "", 0);
+    folder_write(*state, "x.parquet", file.bytes, file.size);
+    struct table *table = table_open(folder_path(*state, "x.parquet"), &error);
+    if (!table)
+        fail_msg("%s", error.text);
+    assert_int_equal(table_rows(table), 2);
+    assert_string_equal(table_field(table, 0, 0), "1.5");
+    table_close(table);
+    for (size_t i = 0; i < sizeof claims / sizeof *claims; i++) {
+        make_file(&file, claims[i][0], claims[i][1], "", 0);
+        folder_write(*state, "x.parquet", file.bytes, file.size);
+        assert_null(table_open(folder_path(*state, "x.parquet"), &error));
+        assert_non_null(strstr(error.text, "damaged"));
+    }
+    make_file(&file, 2, 2, flags, sizeof flags - 1);
+    folder_write(*state, "x.parquet", file.bytes, file.size);
+    assert_null(table_open(folder_path(*state, "x.parquet"), &error));
+    struct span span = {run, run + sizeof run};
+    parquet_runs(&span, 3, 13, out); /* a run of two billion */
+}
+
 /* Reads damaged files to their end, as matrices and as tables. */
 static void test_damage(void **state)
 {
@@ -157,8 +242,8 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, folder_make, folder_remove)
     const struct CMUnitTest tests[] = {
-        TEST(test_tables), TEST(test_groups), TEST(test_refusals),      TEST(test_runs),
-        TEST(test_codecs), TEST(test_damage), TEST(test_out_of_memory),
+        TEST(test_tables), TEST(test_groups), TEST(test_refusals), TEST(test_runs),
+        TEST(test_codecs), TEST(test_claims), TEST(test_damage),   TEST(test_out_of_memory),
     };
     return cmocka_run_group_tests_name("Parquet", tests, NULL, NULL);
 }
