@@ -65,6 +65,11 @@ with open("clotho_captions_evaluation.csv", "w", newline="") as f:
     w = csv.writer(f); w.writerow(["file_name"] + [f"caption_{j}" for j in range(1, 6)])
     for i in range(6): w.writerow([f"A {i}.wav"] + [C[i] + f", {j}." for j in range(5)])
 E["clotho_captions_evaluation.csv"] = dict(videos=[f"A {i}.wav" for i in range(6)], captions=[C[i] + f", {j}." for i in range(6) for j in range(5)])
+with open("audiocaps_test.csv", "w", newline="") as f:
+    w = csv.writer(f, lineterminator="\n"); w.writerow(["audiocap_id", "youtube_id", "start_time", "caption"])
+    for i in range(6):
+        for j in range(2): w.writerow([97150 + 2 * i + j, f"-r{i}_Ab9cD{i}z", 10 * i, C[i] + (" loudly" if j else "")])
+E["audiocaps_test.csv"] = dict(videos=[f"-r{i}_Ab9cD{i}z" for i in range(6)], captions=[C[i] + (" loudly" if j else "") for i in range(6) for j in range(2)])
 # JSON as Python writes it
 open("nan.json", "w").write(json.dumps([{"video": f"v{i}", "caption": C[i], "score": float("nan"), "big": 10 ** 30, "inf": float("-inf")} for i in range(6)]))
 E["nan.json"] = dict(videos=[f"v{i}" for i in range(6)], captions=C)

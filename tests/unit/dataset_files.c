@@ -99,6 +99,8 @@ static const struct table_case cases[] = {
     {"results_2M_val.csv", NULL, {NULL}, false, false},
     {"clotho_captions_evaluation.csv", "clotho", {NULL}, false, false},
     {"clotho_captions_evaluation.csv", NULL, {NULL}, false, false},
+    {"audiocaps_test.csv", "audiocaps", {NULL}, false, false},
+    {"audiocaps_test.csv", NULL, {NULL}, false, false},
     {"dataset_coco.json", NULL, {NULL}, false, false},
     {"LSMDC16_challenge_1000.csv", NULL, {"video", "1", "caption", "6"}, true, false},
     {"vatex.json", NULL, {"video", "videoID", "caption", "enCap"}, false, false},
