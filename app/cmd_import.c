@@ -3,6 +3,7 @@
 #include "app/matrix_options.h"
 #include "app/progress.h"
 #include "engine/fit_encoder/fit_encoder.h"
+#include "engine/formats/matrix_selection.h"
 #include "engine/formats/table_reader.h"
 #include "engine/layouts/layout.h"
 #include "engine/results/quality.h"
@@ -254,11 +255,12 @@ static int split_columns(struct import_options *options, struct error *error)
     return 0;
 }
 
-/* The default name of a collection: the file's, without folder, extension and array. */
+/* The default name of a collection: the file's, without folder, extension, and array or statement. */
 static void name_after(const char *file, char *buffer, size_t size)
 {
-    const char *slash = strrchr(file, '/');
-    snprintf(buffer, size, "%s", slash ? slash + 1 : file);
+    size_t length = matrix_selection_named(file) ? strcspn(file, "?") : strlen(file);
+    const char *slash = memrchr(file, '/', length), *name = slash ? slash + 1 : file;
+    snprintf(buffer, size, "%.*s", (int)(length - (size_t)(name - file)), name);
     char *colon = strrchr(buffer, ':');
     if (colon && access(file, F_OK) != 0)
         *colon = '\0';

@@ -24,7 +24,8 @@ void matrix_files_list(FILE *out)
     fprintf(out,
             "\nMatrix files are %s, whatever they are called.\n"
             "FILE:NAME takes one array of several: q.npz:text, v.h5:/feats, d.pt:model/text.  Code in a pickle is\n"
-            "never run.  A folder of numbered files, or a pattern such as 'img_emb_*.npy', is one matrix.\n",
+            "never run.  A folder of numbered files, or a pattern such as 'img_emb_*.npy', is one matrix, and so is\n"
+            "'FILE?SELECT key, vector FROM TABLE' of an SQLite file.\n",
             matrix_file_kinds(kinds));
 }
 

@@ -2,10 +2,10 @@
  * others export them.  Vectors are named COLUMN/KEY by the first of the columns key, video, video_id, id, name that
  * the table has, or else numbered. */
 #include "engine/base/memory.h"
+#include "engine/formats/json_vector.h"
 #include "engine/formats/matrix_format.h"
 #include "engine/formats/table.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,16 +41,7 @@ static size_t find_key(const struct table *table)
 /* A cell as a list of numbers; null if it is anything else. */
 static json_t *read_cell(const struct table *table, size_t row, size_t column)
 {
-    const char *text = table_field(table, row, column);
-    json_t *list = *text == '[' ? json_loads(text, 0, NULL) : NULL, *value;
-    size_t index, numbers = 0;
-
-    json_array_foreach (list, index, value)
-        numbers += json_is_number(value);
-    if (numbers && numbers == json_array_size(list))
-        return list;
-    json_decref(list);
-    return NULL;
+    return json_vector(table_field(table, row, column));
 }
 
 /* Whether a column holds vectors, judging by its first row. */
@@ -113,8 +104,7 @@ static int list_vectors(const char *path, struct array_list *found, struct error
 
 static int make_vector(const struct table *table, size_t row, size_t column, struct array *array, struct error *error)
 {
-    json_t *list = read_cell(table, row, column), *value;
-    size_t index;
+    json_t *list = read_cell(table, row, column);
 
     *array = (struct array){.kind = ARRAY_FLOAT, .width = sizeof(float), .dimensions = 1};
     if (!list)
@@ -122,8 +112,7 @@ static int make_vector(const struct table *table, size_t row, size_t column, str
     array->shape[0] = json_array_size(list);
     float *values = memory_floats(array->shape[0]);
     if (values)
-        json_array_foreach (list, index, value)
-            values[index] = (float)json_number_value(value);
+        json_vector_floats(list, values);
     json_decref(list);
     array->owned = values;
     array->data = (const unsigned char *)values;

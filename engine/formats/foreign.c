@@ -66,7 +66,7 @@ const char *foreign_file(const unsigned char *bytes, size_t size)
          "a MATLAB 5 file: store it with save('FILE', '-v7.3'), or scipy.io.loadmat and numpy.save"},
         {0, "ARROW1", 6, "an Arrow file: store the column with numpy.save(FILE, numpy.stack(column.to_numpy()))"},
         {0, "PARE", 4, "an encrypted Parquet file: write it without encryption"},
-        {0, "SQLite format 3", 16, "an SQLite database: select the vectors, and store them with numpy.save"},
+        {0, "SQLite format 3", 16, "an SQLite database: select the vectors, as FILE?SELECT key, vector FROM TABLE"},
         {0, "\x1f\x8b", 2, "compressed with gzip: unpack it with gunzip"},
         {0, "\x28\xb5\x2f\xfd", 4, "compressed with Zstandard: unpack it with zstd -d"},
         {4, "1AY&SY", 6, "compressed with bzip2: unpack it with bunzip2"},

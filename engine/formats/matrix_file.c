@@ -6,6 +6,7 @@
 #include "engine/formats/file.h"
 #include "engine/formats/foreign.h"
 #include "engine/formats/matrix_format.h"
+#include "engine/formats/matrix_selection.h"
 #include "engine/formats/matrix_shards.h"
 #include "engine/formats/matrix_stack.h"
 #include <limits.h>
@@ -97,7 +98,9 @@ bool matrix_file_exists(const char *spec)
     const char *name;
     struct stat status;
 
-    return matrix_shards_named(spec) || (split(spec, path, &name, NULL) == 0 && stat(path, &status) == 0);
+    return matrix_selection_named(spec)
+               ? matrix_selection_exists(spec)
+               : matrix_shards_named(spec) || (split(spec, path, &name, NULL) == 0 && stat(path, &status) == 0);
 }
 
 const char *matrix_file_kinds(char buffer[MATRIX_FILE_KINDS])
@@ -226,6 +229,8 @@ static int open_array(const char *spec, enum wanted wanted, struct array *array,
     int failed = -1;
 
     *array = (struct array){0};
+    if (matrix_selection_named(spec))
+        return error_set(error, ERROR_INPUT, "%.150s: selects vectors of floats, not %s", spec, wants[wanted].several);
     if (split(spec, path, &name, error))
         return -1;
     const struct matrix_format *format = recognise(path, error);
@@ -368,6 +373,8 @@ static int read_file(const struct matrix_request *request, struct matrix *matrix
 int matrix_file_read(const struct matrix_request *request, struct matrix *matrix, struct error *error)
 {
     *matrix = (struct matrix){0};
+    if (matrix_selection_named(request->spec))
+        return matrix_selection_read(request, matrix, error);
     return matrix_shards_named(request->spec) ? matrix_shards_read(request, read_file, matrix, error)
                                               : read_file(request, matrix, error);
 }

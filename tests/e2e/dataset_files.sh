@@ -39,7 +39,7 @@ refuse 'holds a list of something else than texts' dataset_coco.json --column vi
 
 # Layouts, chosen by themselves where there is no doubt, and said.
 for file in vatex.json:q30 didemo_test_data.json:q18 activitynet_val_1.json:q12 captions_val2017.json:q12 results_2M_val.csv:q6 \
-    clotho_captions_evaluation.csv:q30 raw-captions.pkl:q12 MSRVTT_JSFUSION_test_semicolon.csv:q6; do
+    clotho_captions_evaluation.csv:q30 audiocaps_test.csv:q12 raw-captions.pkl:q12 MSRVTT_JSFUSION_test_semicolon.csv:q6; do
     take v.npy "${file#*:}.npy" "${file%:*}"
     run import mine --replace --no-encoder --videos "$files/v.npy" --queries "$files/${file#*:}.npy" --texts-table "$files/${file%:*}"
     has "${file%:*}: is read by the layout [a-z]*; --layout hubscope reads it as a plain table"
@@ -66,9 +66,33 @@ imports "$files/v_half.pt"
 imports "$files/v_bf16.pt"
 imports "$files/frames3d.npy" --pool mean
 imports "$files/frames.h5" --pool max
-good import mine --add-model other --videos "$files/per_video.pth" --queries "$files/feats.pt:text_features" --no-encoder
+
+# What import reads, --add-model, --add-bank, --add-video-bank and bare eval read too; rows of bare matrices need an order.
+vectors=$TESTS_DIR/matrices/vectors.db
+: >keyed.db
+"$TOOLS_DIR/sql" keyed.db "CREATE TABLE t(key, list); $(awk -F, 'NR > 1 { key = $1; sub(/^[^[]*/, ""); sub(/"[^"]*$/, "")
+    print "INSERT INTO t VALUES(\047" key "\047, \047" $0 "\047);" }' "$files/vectors.csv")"
+imports "$work/keyed.db?SELECT key, list FROM t"
+holds cmp plain/videos.npy mine/videos.npy
+keyed=' per_video.pth per_video.pkl per_video.h5 vectors.csv '
+number=0
+for form in v.npy v.pt v_half.pt v_bf16.pt v_f64.pt v_strided.pt v_offset.pt v_legacy.pth list_of_arrays.pkl v_row3d.npy flat.faiss \
+    feats.pt:video_features dict.pkl parquet/arrow_none.parquet:embedding parquet/duckdb_uncompressed.parquet:embedding $keyed; do
+    number=$((number + 1))
+    good import mine --add-model "m$number" --videos "$files/$form" --queries "$files/q6.npy" --bank "train=$files/v.npy" --no-encoder
+    good import mine --add-bank "b$number=$files/$form" --add-video-bank "v$number=$files/$form"
+    if [[ $keyed == *" $form "* ]]; then
+        bad 1 'nothing says which row each is' eval --queries "$files/q6.npy" --videos "$files/$form"
+    else
+        good eval --queries "$files/$form" --videos "$files/v.npy" --bank "$files/$form" --rule is
+    fi
+done
+good import mine --add-model sql --videos "keyed.db?SELECT key, list FROM t" --queries "keyed.db?SELECT list FROM t" --no-encoder
+good import mine --add-bank "sql=keyed.db?SELECT list FROM t"
+good eval --queries "$files/q6.npy" --videos "keyed.db?SELECT list FROM t" --bank "keyed.db?SELECT key, list FROM t" --rule is
+bad 1 'selects no rows' eval --queries "$vectors?SELECT vector FROM t WHERE 0" --videos "$files/v.npy"
 good import mine --add-bank more="$files/clip_retrieval/img_emb"
-good import mine --add-video-bank again="$files/per_video.h5"
+good import mine --add-bank pooled="$files/frames3d.npy" --pool mean
 good check mine
 bad 1 'frames.h5: holds 6 2-D arrays of floats; say which as FILE:NAME, or give --pool mean or max' import none --no-encoder \
     "${texts[@]}" --queries "$files/q6.npy" --videos "$files/frames.h5"
@@ -109,14 +133,16 @@ rows() { # rows FILE N: its first N rows, in a safetensors file
 }
 rows "$files/v.npy" 4 >four.npy
 rows "$files/q30.npy" 20 >twenty.npy
-{ echo key,caption; for i in {1..24}; do echo "image$i,caption $i"; done; } >pairs.csv
 good import coco --no-encoder --texts-table "$files/dataset_coco.json" --videos "$work/four.npy" --queries "$work/twenty.npy"
 good check coco
 good import clips --no-encoder --texts-table "$files/MSRVTT_JSFUSION_test.csv" --videos "$files/feats.pt:video_features" \
     --queries "$files/feats.pt:text_features"
 good check clips
-good import shards --no-encoder --texts-table pairs.csv --column video=key --videos "$files/clip_retrieval/img_emb/" \
-    --queries "$files/clip_retrieval/img_emb"
+mkdir img_emb text_emb metadata # as clip-retrieval names its folders
+cp "$files/v.npy" img_emb/img_emb_0.npy
+cp "$files/q6.npy" text_emb/text_emb_0.npy
+cp "$files/parquet/arrow_none.parquet" metadata/metadata_0.parquet
+good import shards --no-encoder --texts-table metadata/metadata_0.parquet --column video=key --videos img_emb/ --queries text_emb/
 good check shards
 
 # The same in bare matrices, where nothing gives an order of keys.

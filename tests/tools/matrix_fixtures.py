@@ -7,6 +7,7 @@ be refused.  Needs Debian's python3-numpy and python3-h5py.
 import io
 import os
 import pickle
+import sqlite3
 import zipfile
 
 import h5py
@@ -168,6 +169,23 @@ def hdf5():
         file.create_dataset("feats", (1 << 40, 1 << 10), "f4", chunks=(1, 16))
 
 
+def databases():
+    """An SQLite file: vectors as blobs and as texts, by key, and what is none."""
+    path = os.path.join(folder, "vectors.db")
+    if os.path.exists(path):
+        os.remove(path)
+    database = sqlite3.connect(path)
+    database.execute("PRAGMA page_size = 512")
+    database.execute("CREATE TABLE t(key TEXT, vector BLOB, list TEXT, odd BLOB)")
+    for key, row in zip("ba", values):
+        database.execute("INSERT INTO t VALUES(?, ?, ?, ?)",
+                         (key + ".mp4", row.astype("<f4").tobytes(), str(row.tolist()), b"12345"))
+    database.execute("CREATE TABLE e(key, vector)")
+    database.executemany("INSERT INTO e VALUES(?, ?)", [(None, bytes(12)), ("k", None), ("k", bytes(8))])
+    database.commit()
+    database.close()
+
+
 def golden():
     """Golden cases in files other than .npy."""
     def load(case, name):
@@ -186,4 +204,5 @@ pickles()
 refused()
 archives()
 hdf5()
+databases()
 golden()
