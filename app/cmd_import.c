@@ -2,12 +2,15 @@
 #include "app/import_print.h"
 #include "app/matrix_options.h"
 #include "app/progress.h"
+#include "engine/collection/collection.h"
 #include "engine/fit_encoder/fit_encoder.h"
 #include "engine/formats/matrix_selection.h"
 #include "engine/formats/table_reader.h"
 #include "engine/layouts/layout.h"
 #include "engine/results/quality.h"
+#include <limits.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { NAME = 64 };
@@ -399,57 +402,68 @@ static struct import import_of(const struct import_options *options)
     };
 }
 
-/* Fits an encoder to the collection's captions, or prints why that is impossible. */
-static int install_encoder(struct collection *collection, const struct collection_model *model, struct error *error)
-{
-    const struct fit_encoder_options plain = {.model = model};
-    const char *missing = fit_encoder_unavailable(collection, model);
+/* An encoder that is fitted before the collection is put in place. */
+struct own_encoder {
+    const char *model;         /* null: the first */
+    struct progress *progress; /* of the import, which runs */
+    const char *missing;       /* what is missing for one, or null */
     struct fit_encoder_report fitted;
-    struct progress progress;
-    if (missing) {
-        printf("no text encoder: %s\n", missing);
-        return 0;
-    }
-    progress_start(&progress, "Fitting an encoder");
-    int failed = fit_encoder_install(collection, &plain, NULL, false, &fitted, &progress.job, error);
-    progress_stop(&progress);
-    if (failed)
+};
+
+static int fit_own(const struct collection *collection, struct own_encoder *own, char encoder[64], struct error *error)
+{
+    const struct collection_model *model =
+        own->model ? collection_find_model(collection, own->model, error) : collection->model[0];
+    const struct fit_encoder_options plain = {.model = model};
+    char folder[PATH_MAX];
+    if (!model)
         return -1;
-    json_t *quality = quality_report(&fitted.quality);
-    printf("text encoder fitted to %zu captions\n", fitted.captions);
-    quality_put(stdout, quality, "  ");
-    json_decref(quality);
-    return 0;
+    own->missing = fit_encoder_unavailable(collection, model);
+    if (own->missing)
+        return 0;
+    if (collection_model_path(model, collection->path, "encoder", folder, sizeof folder, error))
+        return -1;
+    if (mkdir(folder, 0777))
+        return error_system(error, "%s", folder);
+    progress_stop(own->progress);
+    progress_start(own->progress, "Fitting an encoder");
+    snprintf(encoder, 64, "fitted");
+    return fit_encoder(collection, &plain, folder, &own->fitted, &own->progress->job, error);
 }
 
-/* Fits an encoder, so that queries can be typed without one from the user, if the captions suffice.  An interrupt
- * leaves the collection unchanged. */
-static int fit_an_encoder(const char *destination, const char *name, struct error *error)
+/* Fits an encoder, so that queries can be typed without one from the user, if the captions suffice. */
+static int add_own_encoder(const char *staged, char encoder[64], void *context, struct error *error)
 {
-    struct collection *collection = collection_open(destination, error);
-    if (!collection)
-        return -1;
-    const struct collection_model *model = name ? collection_find_model(collection, name, error) : collection->model[0];
-    int failed = model ? install_encoder(collection, model, error) : -1;
+    struct collection *collection = collection_open(staged, error);
+    int failed = collection ? fit_own(collection, context, encoder, error) : -1;
     collection_close(collection);
     return failed;
 }
 
-/* Prints the outcome; fits an encoder to a new collection that came without one, unless told not to. */
-static int finish(const struct import *import, const struct import_options *options, const struct import_report *report,
-                  const struct findings *findings, struct error *error)
+static void print_own_encoder(const struct own_encoder *own)
+{
+    if (own->missing) {
+        printf("no text encoder: %s\n", own->missing);
+        return;
+    }
+    json_t *quality = quality_report(&own->fitted.quality);
+    printf("text encoder fitted to %zu captions\n", own->fitted.captions);
+    quality_put(stdout, quality, "  ");
+    json_decref(quality);
+}
+
+static void finish(const struct import *import, const struct import_options *options,
+                   const struct import_report *report, const struct findings *findings)
 {
     import_put_done(import, report);
     import_put_findings(findings);
-    if ((!import->change || import->add_model) && !import->encoder && !options->no_encoder &&
-        fit_an_encoder(import->destination, options->add_model, error))
-        return -1;
+    if (import->complete)
+        print_own_encoder(import->context);
     if (!options->directory) {
         fputs("open it with: hubscope ", stdout);
         import_put_text(import->destination);
         putchar('\n');
     }
-    return 0;
 }
 
 static int finish_dry(const struct import *import, const struct import_report *report, const struct findings *findings,
@@ -466,17 +480,22 @@ static int finish_dry(const struct import *import, const struct import_report *r
 static int run(const void *given, struct error *error)
 {
     const struct import_options *options = given;
-    const struct import import = import_of(options);
+    struct import import = import_of(options);
     struct import_report report = {0};
     struct findings findings = {0};
     struct progress progress;
+    struct own_encoder own = {.model = options->add_model, .progress = &progress};
+    if ((!import.change || import.add_model) && !import.encoder && !options->no_encoder) {
+        import.complete = add_own_encoder;
+        import.context = &own;
+    }
     progress_start(&progress, options->dry_run ? "Checking" : "Importing");
     int failed = collection_import(&import, &report, &findings, &progress.job, error);
     progress_stop(&progress);
     if (options->dry_run && (!failed || findings.faults))
         failed = finish_dry(&import, &report, &findings, error);
     else if (!failed)
-        failed = finish(&import, options, &report, &findings, error);
+        finish(&import, options, &report, &findings);
     findings_close(&findings);
     return failed;
 }

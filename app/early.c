@@ -48,8 +48,7 @@ static void restart(char **argv, char **environment)
 
     for (; environment[count]; count++) {
         char *value = value_of(environment[count], THREADS);
-        if (count == ENVIRONMENT || value_of(environment[count], FOUND) ||
-            (value && value[0] == '1' && !value[1]))
+        if (count == ENVIRONMENT || value_of(environment[count], FOUND) || (value && value[0] == '1' && !value[1]))
             return;
         entry[count] = environment[count];
         for (; value && *value && length < sizeof kept - 1; value++)

@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <jansson.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -137,6 +138,7 @@ int main(int argc, char **argv)
 {
     early_end();
     fault_watch();
+    signal(SIGXFSZ, SIG_IGN); /* a file beyond the limit is a write that fails */
     hold_standard_streams();
     /* The user's character encoding, but always a decimal point. */
     setlocale(LC_CTYPE, "");

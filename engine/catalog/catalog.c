@@ -63,6 +63,17 @@ static int count_rows(struct catalog *catalog, enum catalog_statement which, con
 }
 
 /* Runs a query of one cell and compares it with the required value. */
+/* A check of pages reports one that it could not read by its code ("... error code=7"), which says whether the catalog
+ * or the system is at fault. */
+static int code_in(const char *text)
+{
+    static const char mark[] = "error code=";
+    const char *found = strstr(text, mark);
+    int code = found ? atoi(found + sizeof mark - 1) : 0;
+
+    return code ? code : SQLITE_CORRUPT;
+}
+
 static int expect(struct catalog *catalog, const char *query, const char *wanted)
 {
     sqlite3_stmt *statement = NULL;
@@ -72,7 +83,7 @@ static int expect(struct catalog *catalog, const char *query, const char *wanted
         code = sqlite3_step(statement);
         const char *text = code == SQLITE_ROW ? (const char *)sqlite3_column_text(statement, 0) : NULL;
         if (code == SQLITE_ROW)
-            code = text && strcmp(text, wanted) == 0 ? SQLITE_OK : SQLITE_CORRUPT;
+            code = !text ? SQLITE_NOMEM : strcmp(text, wanted) == 0 ? SQLITE_OK : code_in(text);
         else if (code == SQLITE_DONE)
             code = SQLITE_CORRUPT;
     }

@@ -120,3 +120,22 @@ int catalog_remove_model(struct catalog_writer *writer, const char *folder, stru
             return -1;
     return 0;
 }
+
+int catalog_amend(const char *path, const char *key, const char *value, struct error *error)
+{
+    sqlite3 *database;
+    sqlite3_stmt *statement = NULL;
+    int code = catalog_connect(path, SQLITE_OPEN_READWRITE, "", &database);
+
+    if (!code)
+        code = sqlite3_prepare_v2(database, "INSERT OR REPLACE INTO meta VALUES (?1, ?2)", -1, &statement, NULL);
+    if (!code) {
+        sqlite3_bind_text(statement, 1, key, -1, SQLITE_STATIC);
+        sqlite3_bind_text(statement, 2, value, -1, SQLITE_STATIC);
+        code = sqlite3_step(statement);
+    }
+    int failed = code == SQLITE_DONE ? 0 : catalog_refuse(path, database, code, error);
+    sqlite3_finalize(statement);
+    sqlite3_close(database);
+    return failed;
+}

@@ -3,9 +3,11 @@
 #include "engine/base/text.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #define CATALOG_MODELS                                                                                                 \
     "CREATE TABLE models(position INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, folder TEXT NOT NULL UNIQUE);"       \
@@ -68,8 +70,25 @@ char *catalog_column(sqlite3_stmt *statement, int column)
     return memory_text(text ? text : "");
 }
 
+/* What the system said, or else SQLite: its own "disk I/O error" does not tell a full disk from a broken one, and the
+ * connection's message may be that of another call. */
+static const char *reason_of(sqlite3 *database, int code)
+{
+    int kind = code & 0xff, number = database ? sqlite3_system_errno(database) : 0;
+    struct rlimit limit;
+
+    if (!number && code == SQLITE_IOERR_WRITE && getrlimit(RLIMIT_FSIZE, &limit) == 0 &&
+        limit.rlim_cur != RLIM_INFINITY)
+        number = EFBIG; /* a backup keeps no number */
+    if (number && (kind == SQLITE_IOERR || kind == SQLITE_CANTOPEN || kind == SQLITE_FULL))
+        return strerror(number);
+    return database && (sqlite3_errcode(database) & 0xff) == kind ? sqlite3_errmsg(database) : sqlite3_errstr(code);
+}
+
 int catalog_refuse(const char *path, sqlite3 *database, int code, struct error *error)
 {
+    if (code == SQLITE_IOERR_NOMEM)
+        return error_memory(error);
     switch (code & 0xff) {
     case SQLITE_NOMEM:
         return error_memory(error);
@@ -80,10 +99,9 @@ int catalog_refuse(const char *path, sqlite3 *database, int code, struct error *
                          sqlite3_errstr(code));
     case SQLITE_ERROR: /* no such table or column: not the schema its version promises */
         return error_set(error, ERROR_INPUT, "%s: the catalog is damaged (%s); import the collection again", path,
-                         database ? sqlite3_errmsg(database) : sqlite3_errstr(code));
+                         reason_of(database, code));
     default:
-        return error_set(error, ERROR_SYSTEM, "%s: %s", path,
-                         database ? sqlite3_errmsg(database) : sqlite3_errstr(code));
+        return error_set(error, ERROR_SYSTEM, "%s: %s", path, reason_of(database, code));
     }
 }
 

@@ -42,6 +42,9 @@ int catalog_put_facts(struct catalog_writer *writer, size_t row, int duration_ms
 int catalog_put_bank(struct catalog_writer *writer, int kind, size_t position, const char *name, const char *file,
                      int64_t first_text, struct error *error);
 
+/* Sets a value in a finished catalog that is not in use yet. */
+int catalog_amend(const char *path, const char *key, const char *value, struct error *error);
+
 /* Adds a model after those that are there. */
 int catalog_put_model(struct catalog_writer *writer, const char *name, const char *folder, struct error *error);
 int catalog_put_model_bank(struct catalog_writer *writer, const char *folder, int kind, size_t position,

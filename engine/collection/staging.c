@@ -4,13 +4,11 @@
 #include "engine/collection/tree.h"
 #include "engine/formats/file.h"
 
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,8 +16,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Beside the destination, NAME.importing-PID is the new directory being written, or the old collection just exchanged
- * for it; NAME.replaced-PID is the old collection on a file system that cannot exchange two directories. */
+/* Beside the destination, NAME.importing-NUMBER is the new directory being written, or the old collection just exchanged
+ * for it; NAME.replaced-NUMBER is the old collection on a file system that cannot exchange two directories.  Who works
+ * on one holds its lock. */
+static const struct staging staging_none = {.lock = -1, .old_lock = -1, .spare = {-1, -1, -1}};
+
 typedef int staging_replaceable(const char *folder, struct error *error);
 
 static const char importing[] = ".importing-", replaced[] = ".replaced-";
@@ -55,33 +56,28 @@ static const char *name_of(const char *destination)
     return slash ? slash + 1 : destination;
 }
 
-/* The process ID in a leftover's name, or 0 if it is not a leftover of this destination. */
-static pid_t leftover_of(const char *entry, const char *name, const char *mark)
+/* Whether the entry is a leftover of the destination. */
+static bool is_leftover(const char *entry, const char *name, const char *mark)
 {
     size_t length = strlen(name);
 
     if (strncmp(entry, name, length) != 0 || strncmp(entry + length, mark, strlen(mark)) != 0)
-        return 0;
+        return false;
     const char *digits = entry + length + strlen(mark);
-    if (!isdigit((unsigned char)*digits))
-        return 0;
-    char *end;
-    long pid = strtol(digits, &end, 10);
-    return *end || pid <= 0 || pid > INT_MAX ? 0 : (pid_t)pid;
+    return *digits && strspn(digits, "0123456789") == strlen(digits);
 }
 
-/* Whether nobody writes there any more: both the process and its lock are gone.  Process IDs alone do not suffice, as
- * they are reused and differ between containers. */
-static bool is_abandoned(const char *path, pid_t pid)
+/* Takes the lock of a directory that nobody works on any more: a descriptor, or -1.  The kernel frees the lock of a
+ * process that died, whereas process IDs are reused and differ between containers. */
+static int lock_abandoned(const char *path)
 {
-    if (pid != getpid() && (kill(pid, 0) == 0 || errno != ESRCH))
-        return false;
     int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (fd < 0)
-        return false;
-    bool free_now = flock(fd, LOCK_EX | LOCK_NB) == 0;
-    close(fd);
-    return free_now;
+
+    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB)) {
+        close(fd);
+        fd = -1;
+    }
+    return fd;
 }
 
 /* Removes what killed imports left behind; moves an old collection back if nothing took its place. */
@@ -95,15 +91,16 @@ static void clear_leftovers(const char *destination)
     DIR *dir = opendir(parent);
     while (dir && (entry = readdir(dir))) {
         const char *name = name_of(destination);
-        pid_t writer = leftover_of(entry->d_name, name, importing);
-        pid_t replacer = writer ? 0 : leftover_of(entry->d_name, name, replaced);
-        if ((!writer && !replacer) || file_join(path, sizeof path, parent, entry->d_name, NULL) ||
-            !is_abandoned(path, writer ? writer : replacer))
+        bool writer = is_leftover(entry->d_name, name, importing);
+        int lock;
+        if ((!writer && !is_leftover(entry->d_name, name, replaced)) ||
+            file_join(path, sizeof path, parent, entry->d_name, NULL) || (lock = lock_abandoned(path)) < 0)
             continue;
         if (writer || lstat(destination, &status) == 0)
             tree_remove(path, NULL);
         else
             (void)!rename(path, destination);
+        close(lock);
     }
     if (dir)
         closedir(dir);
@@ -241,37 +238,74 @@ int staging_open(struct staging *staging, const char *destination, bool replace,
     return staging_open_folder(staging, destination, replace ? check_replaceable : NULL, error);
 }
 
+static void close_all(int *fd, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (fd[i] >= 0)
+            close(fd[i]);
+        fd[i] = -1;
+    }
+}
+
+/* Locks the new directory; false if another program took it for abandoned and removes it.  Without locks, as on some
+ * file systems, leftovers only stay longer. */
+static bool lock_new(const struct staging *staging)
+{
+    struct stat named, locked;
+
+    return !(flock(staging->lock, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK) && fstat(staging->lock, &locked) == 0 &&
+           stat(staging->path, &named) == 0 && locked.st_ino == named.st_ino && locked.st_dev == named.st_dev;
+}
+
+/* Creates and locks the directory that is written. */
+static int make_folder(struct staging *staging, struct error *error)
+{
+    size_t size = strlen(staging->destination) + sizeof importing + 24;
+    unsigned long number = (unsigned long)getpid();
+
+    if (!(staging->path = memory_array(size, 1)))
+        return error_memory(error);
+    for (int tries = 0; tries < 100; tries++, number += 100003) {
+        snprintf(staging->path, size, "%s%s%lu", staging->destination, importing, number);
+        if (mkdir(staging->path, 0777)) {
+            if (errno == EEXIST)
+                continue;
+            break;
+        }
+        staging->lock = open(staging->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (staging->lock >= 0 && lock_new(staging))
+            return 0;
+        if (staging->lock < 0) {
+            int reason = errno;
+            rmdir(staging->path);
+            errno = reason;
+            break;
+        }
+        close_all(&staging->lock, 1);
+    }
+    error_system(error, "%s", staging->path);
+    free(staging->path); /* staging_abandon must not remove what another made */
+    staging->path = NULL;
+    return -1;
+}
+
 int staging_open_folder(struct staging *staging, const char *destination, staging_replaceable *replaceable,
                         struct error *error)
 {
-    *staging = (struct staging){.lock = -1, .old_lock = -1};
+    *staging = staging_none;
     staging->destination = settle(destination, error);
     if (!staging->destination)
         return -1;
     destination = staging->destination;
     clear_leftovers(destination);
     if (check_settled(destination, replaceable, &staging->replace, error) ||
-        (staging->replace && lock_old(staging, error)))
+        (staging->replace && lock_old(staging, error)) || make_folder(staging, error))
         goto fail;
-    size_t size = strlen(destination) + sizeof importing + 16;
-    staging->path = memory_array(size, 1);
-    if (!staging->path) {
-        error_memory(error);
-        goto fail;
-    }
-    snprintf(staging->path, size, "%s%s%ld", destination, importing, (long)getpid());
-    if (mkdir(staging->path, 0777)) {
-        error_system(error, "%s", staging->path);
-        free(staging->path); /* staging_abandon must not remove what another made */
-        staging->path = NULL;
-        goto fail;
-    }
-    staging->lock = open(staging->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (staging->lock < 0) {
-        error_system(error, "%s", staging->path);
-        goto fail;
-    }
-    flock(staging->lock, LOCK_EX | LOCK_NB); /* without the lock, leftovers only stay longer */
+    for (size_t i = 0; i < STAGING_SPARE; i++)
+        if ((staging->spare[i] = fcntl(staging->lock, F_DUPFD_CLOEXEC, 0)) < 0) {
+            error_system(error, "%s", staging->path);
+            goto fail;
+        }
     return 0;
 
 fail:
@@ -281,21 +315,22 @@ fail:
 
 static void release(struct staging *staging)
 {
-    if (staging->lock >= 0)
-        close(staging->lock);
-    if (staging->old_lock >= 0)
-        close(staging->old_lock);
+    close_all(staging->spare, STAGING_SPARE);
+    close_all(&staging->lock, 1);
+    close_all(&staging->old_lock, 1);
     free(staging->path);
     free(staging->destination);
-    *staging = (struct staging){.lock = -1, .old_lock = -1};
+    *staging = staging_none;
 }
 
 void staging_abandon(struct staging *staging)
 {
+    if (!staging->destination)
+        return;
+    close_all(staging->spare, STAGING_SPARE);
     if (staging->path)
         tree_remove(staging->path, NULL);
-    if (staging->destination)
-        release(staging);
+    release(staging);
 }
 
 /* For file systems that cannot exchange two directories.  For a moment the destination does not exist; if the process
@@ -325,6 +360,7 @@ int staging_commit(struct staging *staging, struct error *error)
     char parent[PATH_MAX];
     int failed;
 
+    close_all(staging->spare, STAGING_SPARE);
     if (nftw(staging->path, sync_one, 8, FTW_PHYS))
         return error_system(error, "%s: cannot be flushed to disk", staging->path);
     if (!staging->replace) {

@@ -8,12 +8,15 @@
 #include "engine/base/error.h"
 #include <stdbool.h>
 
+enum { STAGING_SPARE = 3 }; /* a collection has models/NAME/encoder at most */
+
 struct staging {
-    char *path;        /* where to write now */
-    char *destination; /* if it exists without symbolic links; no trailing slash */
-    bool replace;      /* a collection exists there and will be replaced */
-    int lock;          /* on `path`, held while this process lives */
-    int old_lock;      /* on the replaced directory, so that two programs do not change it at once */
+    char *path;               /* where to write now */
+    char *destination;        /* if it exists without symbolic links; no trailing slash */
+    bool replace;             /* a collection exists there and will be replaced */
+    int lock;                 /* on `path`, held while this process lives */
+    int old_lock;             /* on the replaced directory, so that two programs do not change it at once */
+    int spare[STAGING_SPARE]; /* descriptors kept for removing the directory where there are no others */
 };
 
 /* Checks, touching nothing, whether staging_open would accept the destination; sets *replaces if a collection exists

@@ -4,8 +4,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/sendfile.h>
@@ -72,17 +72,44 @@ int tree_link(const char *from, const char *to, const char *const *except, struc
     return failed ? -1 : 0;
 }
 
-static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *place)
+/* Removes what is below an open directory, which it closes.  Reads names straight from the system: opendir would need
+ * memory, which may be what is lacking. */
+static int remove_below(int fd)
 {
-    (void)status;
-    (void)kind;
-    (void)place;
-    return remove(path);
+    enum { BYTES = 4096 };
+    _Alignas(struct dirent64) char room[BYTES];
+    int failed = 0;
+    bool more = true;
+    ssize_t size = 0;
+
+    while (more && !failed && (size = getdents64(fd, room, sizeof room)) > 0) {
+        more = false;
+        for (ssize_t at = 0; at < size && !failed;) {
+            const struct dirent64 *entry = (const struct dirent64 *)(room + at);
+            const char *name = entry->d_name;
+            at += entry->d_reclen;
+            if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+                continue;
+            more = true;
+            if (unlinkat(fd, name, 0) == 0)
+                continue;
+            int below = openat(fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+            failed = below < 0 || remove_below(below) || unlinkat(fd, name, AT_REMOVEDIR) ? -1 : 0;
+        }
+        lseek(fd, 0, SEEK_SET); /* from the beginning: what was removed may have moved the others */
+    }
+    int reason = errno;
+    close(fd);
+    errno = reason;
+    return size < 0 ? -1 : failed;
 }
 
 int tree_remove(const char *path, struct error *error)
 {
-    return nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS) && errno != ENOENT
-               ? error_system(error, "%s: cannot be removed", path)
-               : 0;
+    if (unlink(path) == 0 || errno == ENOENT || rmdir(path) == 0)
+        return 0;
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0 || remove_below(fd) || rmdir(path))
+        return error_system(error, "%s: cannot be removed", path);
+    return 0;
 }

@@ -12,7 +12,8 @@ int tree_copy_file(const char *from, const char *to, struct error *error);
  * `except`, and files of any other type. */
 int tree_link(const char *from, const char *to, const char *const *except, struct error *error);
 
-/* Removes a file, or a directory with all below it; what does not exist is fine. */
+/* Removes a file, or a directory with all below it; what does not exist is fine.  Takes no memory, and a descriptor for
+ * each level. */
 int tree_remove(const char *path, struct error *error);
 
 #endif

@@ -187,7 +187,8 @@ int fit_encoder(const struct collection *collection, const struct fit_encoder_op
     *fitting.report = (struct fit_encoder_report){0};
     if (missing)
         return error_set(error, ERROR_INPUT, "no encoder can be fitted to %s: %s", collection->name, missing);
-    int failed = collection_model_check_all(fitting.model, collection->path, job, error) || run(&fitting, dir, error);
+    int failed =
+        collection_model_check_all(fitting.model, collection->path, job, error) ? -1 : run(&fitting, dir, error);
     fitting_close(&fitting);
     return failed;
 }

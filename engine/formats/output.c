@@ -156,13 +156,21 @@ static void flush_folder(const char *path)
     free(folder);
 }
 
+/* Why an earlier write failed, which the stream does not keep: what a further one says. */
+static int reason_of_failure(int fd)
+{
+    static const char block[1 << 16];
+
+    return write(fd, block, sizeof block) < 0 ? errno : EIO;
+}
+
 int output_commit(struct output *output, struct error *error)
 {
     bool written = fflush(output->stream) == 0;
 
     if (written && ferror(output->stream)) {
         written = false;
-        errno = EIO; /* the reason of an earlier write's failure is lost */
+        errno = reason_of_failure(fileno(output->stream));
     }
     if (written && !output->direct)
         written = fsync(fileno(output->stream)) == 0 && name_file(output) == 0;

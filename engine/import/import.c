@@ -166,6 +166,23 @@ static int create_catalog(struct making *making, struct error *error)
     return making->writer ? catalog_put_model(making->writer, making->model->name, "", error) : -1;
 }
 
+/* Lets the caller add an encoder to the staged collection. */
+static int complete(struct making *making, struct error *error)
+{
+    const struct import *import = making->import;
+    char *encoder = making->report->encoder, key[CATALOG_KEY], path[PATH_MAX];
+
+    if (!import->complete || import->complete(making->staging.path, encoder, import->context, error))
+        return import->complete ? -1 : 0;
+    if (!*encoder)
+        return 0;
+    catalog_model_key(making->model[making->own].folder, "encoder", key);
+    return file_join(path, sizeof path, making->staging.path, "catalog.db", error) ||
+                   catalog_amend(path, key, encoder, error)
+               ? -1
+               : 0;
+}
+
 static int write_parts(struct making *making, struct error *error)
 {
     const struct import *import = making->import;
@@ -186,7 +203,7 @@ static int write_parts(struct making *making, struct error *error)
         return -1;
     if (job_cancelled(making->job))
         return error_set(error, ERROR_CANCELLED, "cancelled");
-    return staging_commit(&making->staging, error);
+    return complete(making, error) || staging_commit(&making->staging, error) ? -1 : 0;
 }
 
 int collection_import(const struct import *import, struct import_report *report, struct findings *findings,
@@ -197,8 +214,7 @@ int collection_import(const struct import *import, struct import_report *report,
     struct making making = {.import = import,
                             .report = report ? report : &ignored,
                             .findings = findings ? findings : &dropped,
-                            .job = job,
-                            .staging = {.lock = -1, .old_lock = -1}};
+                            .job = job};
 
     *making.report = (struct import_report){0};
     int failed = check(&making, error);

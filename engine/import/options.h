@@ -2,6 +2,7 @@
 #ifndef HUBSCOPE_ENGINE_IMPORT_OPTIONS_H
 #define HUBSCOPE_ENGINE_IMPORT_OPTIONS_H
 
+#include "engine/base/error.h"
 #include "engine/formats/array.h"
 
 #include <stdbool.h>
@@ -62,6 +63,11 @@ struct import {
     const char *name, *model, *licence, *provenance; /* null: name is the destination's last part, others empty */
     double logit_scale;                              /* 0: unknown, 100 is used */
     int strip_frames;                                /* frames side by side in each strip; 0: width / height */
+
+    /* Null, or called with the whole collection before it is put in place: it may put an encoder into the folder of the
+     * model that was made or added, and then writes its type to `encoder`.  With -1 nothing is imported. */
+    int (*complete)(const char *staged, char encoder[64], void *context, struct error *error);
+    void *context;
 };
 
 struct import_report { /* what is or would be imported; 0 and "" if unknown */

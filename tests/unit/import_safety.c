@@ -1,7 +1,9 @@
 /* Import: whatever happens, the destination is the old collection, the new one or nothing. */
 #include "tests/unit/import_made.h"
 
+#include <fcntl.h>
 #include <pthread.h>
+#include <sys/file.h>
 
 static void refuses_to_replace_other_folders(void **state)
 {
@@ -47,29 +49,31 @@ static void refuses_to_replace_other_folders(void **state)
 static void clears_leftovers_of_killed_imports(void **state)
 {
     (void)state;
-    char stale[128], inside[160], alive[128], other[128];
-    pid_t dead = fork();
+    char stale[128], below[160], inside[192], alive[128], other[128];
 
-    if (dead == 0)
-        _exit(0);
-    waitpid(dead, NULL, 0);
-    snprintf(stale, sizeof stale, "%s.importing-%d", destination, (int)dead);
-    snprintf(inside, sizeof inside, "%s/videos.npy", stale);
-    snprintf(alive, sizeof alive, "%s.importing-1", destination);
+    /* a process of that number lives, as in another container */
+    snprintf(stale, sizeof stale, "%s.importing-%d", destination, (int)getppid());
+    snprintf(below, sizeof below, "%s/models", stale);
+    snprintf(inside, sizeof inside, "%s/videos.npy", below);
+    snprintf(alive, sizeof alive, "%s.importing-99999999", destination);
     snprintf(other, sizeof other, "%s.importing-notes", destination);
     mkdir(stale, 0755);
+    mkdir(below, 0755);
     write_bytes(inside, "half", 4);
     mkdir(alive, 0755);
+    int lock = open(alive, O_RDONLY | O_DIRECTORY);
+    assert_int_equal(flock(lock, LOCK_EX), 0);
     mkdir(other, 0755);
     import_good();
     assert_int_equal(access(stale, F_OK), -1);
     assert_int_equal(access(alive, F_OK), 0);
     assert_int_equal(access(other, F_OK), 0);
+    close(lock);
     rmdir(alive);
     rmdir(other);
 
     /* killed between the two steps of a replacement on a file system that needs two */
-    snprintf(stale, sizeof stale, "%s.replaced-%d", destination, (int)dead);
+    snprintf(stale, sizeof stale, "%s.replaced-%d", destination, (int)getppid());
     assert_int_equal(rename(destination, stale), 0);
     import.name = "second";
     struct error error = {0};
