@@ -300,23 +300,16 @@ static size_t sequence(const char *bytes, size_t size)
     return end;
 }
 
-/* The upper half of a cell in one colour and the lower half in another. */
+/* The upper half of a cell in one colour and the lower half in another, which may be the same. */
 static void half_block(void)
 {
-    static const char upper[] = "\xe2\x96\x80", lower[] = "\xe2\x96\x84";
-    struct style turned = pen.wanted;
+    static const char upper[] = "\xe2\x96\x80";
+    int colour = pen.wanted.background;
 
-    turned.foreground = pen.wanted.background;
-    turned.background = pen.wanted.foreground;
-    bool ordinary = pen.wanted.known && pen.actual.known && !(pen.wanted.attributes & REVERSE) &&
-                    turned.foreground != DEFAULT && turned.background != DEFAULT;
-    if (ordinary && turned.foreground == turned.background) {
+    if (pen.wanted.known && !(pen.wanted.attributes & REVERSE) && colour != DEFAULT &&
+        pen.wanted.foreground == colour) {
         use_blank();
         put(" ", 1);
-    } else if (ordinary &&
-               change_between(&pen.actual, &turned).length < change_between(&pen.actual, &pen.wanted).length) {
-        take(&turned);
-        put(lower, sizeof lower - 1);
     } else {
         use();
         put(upper, sizeof upper - 1);
