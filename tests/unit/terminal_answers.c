@@ -145,7 +145,7 @@ static void colours_are_those_promised(void **state)
         const char *term, *colorterm, *sty, *reply, *shown;
     } cases[] = {
         {"xterm", NULL, NULL, "\033[?1;2c", "tier=1 dark=1 unknown=0."},
-        {"xterm", NULL, NULL, "\033P>|XTerm(379)\033\\\033[?1;2c", "tier=2 dark=1 unknown=0."},
+        {"xterm", NULL, NULL, "\033P>|XTerm(379)\033\\\033[?1;2c", "tier=3 dark=1 unknown=0."},
         {"xterm", "truecolor", NULL, "\033[?1;2c", "tier=3 dark=1 unknown=0."},
         {"xterm-256color", "24bit", NULL, "\033]11;rgb:ff/ff/f0\033\\\033[?1;2c", "tier=3 dark=0 unknown=0."},
         {"vt100", "truecolor", NULL, "\033P>|XTerm(379)\033\\\033[?1;2c", "tier=0 dark=1 unknown=0."},

@@ -52,7 +52,9 @@ static bool environment_promises_any(void)
 
 static enum colours promised(const struct answers *answers, const struct tmux *tmux)
 {
-    static const char *const any[] = {"kitty", "WezTerm", "foot", "ghostty", "iTerm2", "Konsole", "contour", "mintty"};
+    /* of xterm, every version that gives its name */
+    static const char *const any[] = {"kitty",  "WezTerm", "foot",    "ghostty", "iTerm2",
+                                      "XTerm(", "Konsole", "contour", "mintty"};
 
     if (environment_promises_any())
         return COLOURS_DIRECT;
