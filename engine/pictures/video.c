@@ -8,40 +8,79 @@
 #include <string.h>
 
 enum {
-    PASSED_FRAMES = 4,     /* before the target that are all decoded */
-    SCANNED_MAX = 1 << 20, /* packets scanned for a duration that the header lacks */
-    SIDES_RATIO_MAX = 16,  /* of a pixel's aspect */
+    PASSED_FRAMES = 4,         /* before the target that are all decoded */
+    SCANNED_MAX = 1 << 20,     /* packets scanned for what the header lacks */
+    SCANNED_BYTES = 256 << 20, /* larger files are scanned only if they declare no duration */
+    SIDES_RATIO_MAX = 16,      /* of a pixel's aspect */
 };
 
-/* Scans all packets for the first and last moment and the number of frames, when no header gives them. */
-static void scan(struct video_reader *reader, struct video *video)
+struct span { /* of packets, in the time base of the pictures */
+    int64_t first, last;
+};
+
+static void extend(struct span *span, const struct video_reader *reader)
+{
+    const AVPacket *packet = reader->packet;
+    const AVStream *stream = reader->format->streams[packet->stream_index];
+    int64_t time = packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
+
+    if (!video_reader_is_time(time))
+        return;
+    int64_t end = time + (video_reader_is_time(packet->duration) ? packet->duration : 0);
+    time = reader->av->av_rescale_q(time, stream->time_base, reader->stream->time_base);
+    end = reader->av->av_rescale_q(end, stream->time_base, reader->stream->time_base);
+    span->first = time < span->first ? time : span->first;
+    span->last = end > span->last ? end : span->last;
+}
+
+/* Reads all packets: the first and last moment of the pictures, which other streams may begin before and outlast, and
+ * their number.  `whole` is the duration that the header gives the file, or 0: `reader->missing` is what no stream
+ * reaches of it. */
+static int scan(struct video_reader *reader, struct video *video, int64_t whole, struct error *error)
 {
     const struct video_library *av = reader->av;
-    int64_t first = INT64_MAX, last = INT64_MIN;
+    struct span pictures = {INT64_MAX, INT64_MIN}, all = pictures;
+    bool begun = false;
 
+    for (unsigned i = 0; i < reader->format->nb_streams; i++)
+        reader->format->streams[i]->discard = AVDISCARD_DEFAULT;
     while (video->frames < SCANNED_MAX && !job_cancelled(reader->job) &&
            av->av_read_frame(reader->format, reader->packet) >= 0) {
         const AVPacket *packet = reader->packet;
-        int64_t time = packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
-        if (packet->stream_index == reader->stream->index) {
+        bool ours = packet->stream_index == reader->stream->index;
+        begun = begun || (ours && packet->flags & AV_PKT_FLAG_KEY); /* what precedes a key frame is not shown */
+        if (ours && begun && !(packet->flags & AV_PKT_FLAG_DISCARD)) {
             video->frames++;
-            if (video_reader_is_time(time)) {
-                int64_t length = video_reader_is_time(packet->duration) ? packet->duration : 0;
-                first = time < first ? time : first;
-                last = time + length > last ? time + length : last;
-            }
+            extend(&pictures, reader);
         }
+        extend(&all, reader);
         av->av_packet_unref(reader->packet);
     }
-    if (first < last) {
-        reader->start = first;
-        reader->duration = last - first;
+    if (pictures.first < pictures.last) {
+        reader->start = pictures.first;
+        reader->duration = pictures.last - pictures.first;
     }
-    av->av_seek_frame(reader->format, reader->stream->index, reader->start, AVSEEK_FLAG_BACKWARD);
+    if (all.first < all.last)
+        reader->missing = whole - (all.first < 0 ? all.last - all.first : all.last);
+    return video_reader_reopen(reader, error);
+}
+
+/* How many pictures the header declares; an edit list leaves out some of those that are stored. */
+static int64_t count_declared(const struct video_reader *reader)
+{
+    const struct video_library *av = reader->av;
+    int entries = av->avformat_index_get_entries_count(reader->stream);
+    int64_t count = 0;
+
+    if (strncmp(reader->format->iformat->name, "mov,", 4) != 0 || !entries)
+        return reader->stream->nb_frames;
+    for (int i = 0; i < entries; i++)
+        count += !(av->avformat_index_get_entry(reader->stream, i)->flags & AVINDEX_DISCARD_FRAME);
+    return count;
 }
 
 /* Finds when the pictures start, how long they last and how many there are. */
-static void measure(struct video_reader *reader, struct video *video)
+static int measure(struct video_reader *reader, struct video *video, struct error *error)
 {
     const AVFormatContext *format = reader->format;
     const AVStream *stream = reader->stream;
@@ -51,12 +90,17 @@ static void measure(struct video_reader *reader, struct video *video)
     reader->start = video_reader_is_time(stream->start_time) ? stream->start_time : 0;
     if (format->duration_estimation_method != AVFMT_DURATION_FROM_BITRATE) /* a mere guess */
         reader->duration = stream->duration > 0 ? stream->duration : container;
-    if (reader->duration > 0 && video_reader_is_time(reader->duration)) {
-        double frames = stream->nb_frames > 0 ? (double)stream->nb_frames : (double)reader->duration * second * rate;
+    if (!video_reader_is_time(reader->duration) || reader->duration < 0)
+        reader->duration = 0;
+    reader->declared = stream->nb_frames > 0 ? count_declared(reader) : 0;
+    if (reader->duration && (reader->declared || reader->size > SCANNED_BYTES)) {
+        double frames = reader->declared ? (double)reader->declared : (double)reader->duration * second * rate;
         video->frames = frames >= 1 && frames < INT_MAX ? (int)lround(frames) : 0;
     } else {
-        reader->duration = 0;
-        scan(reader, video);
+        bool known = format->duration_estimation_method == AVFMT_DURATION_FROM_STREAM;
+        if (scan(reader, video, known ? reader->duration : 0, error))
+            return -1;
+        stream = reader->stream;
     }
     reader->reached = reader->start;
     double margin = PASSED_FRAMES / rate / second;
@@ -66,6 +110,7 @@ static void measure(struct video_reader *reader, struct video *video)
     video->duration_ms = milliseconds >= INT_MAX ? INT_MAX : milliseconds < 1 ? 1 : (int)lround(milliseconds);
     video->width = reader->turns & 1 ? stream->codecpar->height : stream->codecpar->width;
     video->height = reader->turns & 1 ? stream->codecpar->width : stream->codecpar->height;
+    return 0;
 }
 
 /* The size of a frame of the strip, as shown. */
@@ -150,15 +195,17 @@ static int cut_short(const struct video_reader *reader, int64_t end, int64_t dur
                      (double)end * second, (double)duration * second);
 }
 
-/* For a truncated AVI libav reports the remaining duration, but the frame count of the whole. */
+/* For a truncated AVI libav reports the remaining duration, but the frame count of the whole; a scan ends early. */
 static int check_count(const struct video_reader *reader, int slack, struct error *error)
 {
     const AVStream *stream = reader->stream;
     double rate = av_q2d(stream->avg_frame_rate), second = av_q2d(av_inv_q(stream->time_base));
 
-    if (!(rate > 0) || stream->nb_frames < 2 || (double)stream->nb_frames / rate > INT_MAX)
+    if (reader->missing > (reader->duration + reader->missing) / slack)
+        return cut_short(reader, reader->duration, reader->duration + reader->missing, error);
+    if (!(rate > 0) || reader->declared < 2 || (double)reader->declared / rate > INT_MAX)
         return 0;
-    int64_t whole = (int64_t)((double)stream->nb_frames / rate * second);
+    int64_t whole = (int64_t)((double)reader->declared / rate * second);
     return whole - reader->duration > whole / slack ? cut_short(reader, reader->duration, whole, error) : 0;
 }
 
@@ -201,9 +248,8 @@ int video_read(const char *path, int frames, struct video *video, struct job *jo
     *video = (struct video){0};
     if (!reader.av)
         return -1;
-    int failed = video_reader_open(&reader, error);
+    int failed = video_reader_open(&reader, error) || measure(&reader, video, error);
     if (!failed) {
-        measure(&reader, video);
         if (frames > 0)
             failed = make_strip(&reader, frames, video, error);
         else if (!video_reader_frame_at(&reader, reader.start))

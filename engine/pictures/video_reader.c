@@ -281,25 +281,6 @@ static bool is_worth_seeking(struct video_reader *reader, int64_t time)
     return (double)(time - from) * av_q2d(reader->stream->time_base) > SEEK_SECONDS;
 }
 
-const AVFrame *video_reader_frame_at(struct video_reader *reader, int64_t time)
-{
-    reader->target = time;
-    reader->packets = 0;
-    if (is_worth_seeking(reader, time))
-        seek(reader, time);
-    while (!reader->has_coming || reader->coming->pts <= time) {
-        if (reader->has_coming) {
-            reader->av->av_frame_unref(reader->shown);
-            reader->av->av_frame_move_ref(reader->shown, reader->coming);
-            reader->has_shown = true;
-            reader->has_coming = false;
-        }
-        if (job_cancelled(reader->job) || !decode(reader))
-            break;
-    }
-    return reader->has_shown ? reader->shown : reader->has_coming ? reader->coming : NULL;
-}
-
 int video_reader_open(struct video_reader *reader, struct error *error)
 {
     reader->position = AV_NOPTS_VALUE;
@@ -324,4 +305,48 @@ void video_reader_close(struct video_reader *reader)
     av->avio_context_free(&reader->io);
     if (reader->fd >= 0)
         close(reader->fd);
+    reader->fd = -1;
+    reader->scaler = NULL;
+}
+
+int video_reader_reopen(struct video_reader *reader, struct error *error)
+{
+    video_reader_close(reader);
+    reader->has_shown = reader->has_coming = reader->ended = false;
+    reader->packets = reader->failure = 0;
+    return video_reader_open(reader, error);
+}
+
+/* Decodes up to that moment. */
+static void advance(struct video_reader *reader, int64_t time)
+{
+    while (!reader->has_coming || reader->coming->pts <= time) {
+        if (reader->has_coming) {
+            reader->av->av_frame_unref(reader->shown);
+            reader->av->av_frame_move_ref(reader->shown, reader->coming);
+            reader->has_shown = true;
+            reader->has_coming = false;
+        }
+        if (job_cancelled(reader->job) || !decode(reader))
+            break;
+    }
+}
+
+const AVFrame *video_reader_frame_at(struct video_reader *reader, int64_t time)
+{
+    bool sought = !reader->unseekable && is_worth_seeking(reader, time);
+
+    reader->target = time;
+    reader->packets = 0;
+    if (sought)
+        seek(reader, time);
+    advance(reader, time);
+    if (sought && !reader->has_shown && !reader->has_coming && reader->ended && !job_cancelled(reader->job)) {
+        /* the index led behind the last frame: FLV's marks its end as a key frame */
+        reader->unseekable = true;
+        if (video_reader_reopen(reader, NULL))
+            return NULL;
+        advance(reader, time);
+    }
+    return reader->has_shown ? reader->shown : reader->has_coming ? reader->coming : NULL;
 }

@@ -28,7 +28,10 @@ struct video_reader {
     AVPacket *packet;
     AVFrame *shown, *coming; /* the frame at or before the target, and the one after */
     bool has_shown, has_coming, ended;
+    bool unseekable; /* seeking led nowhere */
     int64_t start, duration; /* in the stream's time base */
+    int64_t declared;        /* the number of pictures according to the header, or 0 */
+    int64_t missing;         /* of the file's declared duration, as a scan found */
     int64_t position;        /* of the last frame decoded; AV_NOPTS_VALUE after a seek */
     int64_t reached;         /* the end of the latest frame ever decoded */
     int64_t target;          /* the moment looked for */
@@ -43,6 +46,8 @@ struct video_reader {
  * times: start, duration, margin.  Must be closed in either case. */
 int video_reader_open(struct video_reader *reader, struct error *error);
 void video_reader_close(struct video_reader *reader);
+/* Begins again after packets were read: few demuxers come back from a file's end as they were.  The times are kept. */
+int video_reader_reopen(struct video_reader *reader, struct error *error);
 
 /* Returns the frame shown at that moment, borrowed until the next call; the nearest one available if the file ends or
  * begins elsewhere than it declares, or its key frames are thousands of frames apart.  Null if none can be decoded. */

@@ -47,8 +47,9 @@ static void need_video(void)
 static void test_frames_at_their_moments(void **state)
 {
     (void)state;
-    static const char *const files[] = {"h264.mp4",  "one_key_frame.mkv", "vp8.webm",       "no_duration.webm",
-                                        "mpeg4.avi", "no_index.ts",       "motion_jpeg.mov"};
+    static const char *const files[] = {"h264.mp4",         "one_key_frame.mkv", "vp8.webm",
+                                        "no_duration.webm", "mpeg4.avi",         "no_index.ts",
+                                        "motion_jpeg.mov",  "b_frames.flv",      "late.mkv"};
 
     need_video();
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
@@ -66,6 +67,26 @@ static void test_frames_at_their_moments(void **state)
         }
         video_close(&video);
         assert_null(video.strip.rgb);
+    }
+}
+
+/* Clips cut without encoding again are whole: as long, and as many pictures, as decoding gives. */
+static void test_cut_without_encoding(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        int duration_ms, frames;
+    } files[] = {{"cut.mp4", 3200, 32}, {"cut.flv", 3500, 35}};
+
+    need_video();
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        struct video video = read_video(files[i].name, VIDEO_STRIP_FRAMES);
+        assert_int_equal(video.duration_ms, files[i].duration_ms);
+        assert_int_equal(video.frames, files[i].frames);
+        assert_colour(pixel(&video.strip, 0, 32, 24), pattern[3]);
+        assert_colour(pixel(&video.strip, VIDEO_STRIP_FRAMES - 1, 32, 24), pattern[6]);
+        video_close(&video);
     }
 }
 
@@ -289,6 +310,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_frames_at_their_moments),
+        cmocka_unit_test(test_cut_without_encoding),
         cmocka_unit_test(test_turned),
         cmocka_unit_test(test_shapes),
         cmocka_unit_test(test_first_picture_only),

@@ -20,6 +20,16 @@ ff "${pattern[@]}" -c:v mpeg4 -g 250 -q 10 mpeg4.avi
 ff "${pattern[@]}" -c:v libx264 -g 25 -pat_period 9 -f mpegts no_index.ts
 ff "${pattern[@]}" -c:v mjpeg -q 31 -huffman optimal -pix_fmt yuvj420p motion_jpeg.mov
 
+# Cut without encoding again, from a key frame at 2.5 s on: the MP4 has an edit list that leaves out what is before 2.8 s,
+# the FLV has all, and begins later than zero since B-frames are shown later than decoded.
+ff "${pattern[@]}" -c:v libx264 -g 25 -bf 2 whole.mp4
+ff -ss 3.3 -i whole.mp4 -t 3 -c copy cut.mp4
+ff -ss 3.3 -i whole.mp4 -t 3 -c copy cut.flv
+ff -i whole.mp4 -c copy b_frames.flv
+# Its pictures begin five seconds after its sound.
+ff -itsoffset 5 -i whole.mp4 -f lavfi -i "sine=d=13:r=8000" -map 0:v -map 1:a -c:v copy -c:a libopus -b:a 6k late.mkv
+rm whole.mp4
+
 # Red on the left and blue on the right as coded; the file says to show it rotated.
 ff -f lavfi -i "color=c=red:s=32x48:d=1:r=10" -f lavfi -i "color=c=blue:s=32x48:d=1:r=10" \
     -filter_complex hstack -pix_fmt yuv420p -c:v libx264 straight.mp4
