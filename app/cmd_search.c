@@ -6,8 +6,11 @@
 #include "app/row_options.h"
 #include "app/workspace.h"
 #include "engine/base/memory.h"
+#include "engine/base/text.h"
 #include "engine/evaluation/search.h"
 #include "engine/results/answers.h"
+#include "engine/typing/lexicon.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,17 +56,19 @@ static int settle(void *values, struct error *error)
 
 /* The query: a vector, or the row of a stored caption. */
 struct asked {
+    struct catalog *catalog; /* borrowed */
+    struct lexicon *lexicon;
     char *text;
     float *vector;
-    struct encoding encoding; /* with a vector */
-    char suggestion[200];     /* the text without its misspellings, or "" */
-    size_t row;               /* without one */
-    uint32_t target;          /* of a stored caption; UINT32_MAX: none */
-    uint32_t why;             /* the video to explain; UINT32_MAX: none */
+    struct typed typed; /* with a vector */
+    size_t row;         /* without one */
+    uint32_t target;    /* of a stored caption; UINT32_MAX: none */
+    uint32_t why;       /* the video to explain; UINT32_MAX: none */
 };
 
 static void asked_close(struct asked *asked)
 {
+    lexicon_free(asked->lexicon);
     free(asked->text);
     free(asked->vector);
 }
@@ -97,6 +102,22 @@ static int ask_caption(struct asked *asked, const struct collection *collection,
     return asked->text ? 0 : error_memory(error);
 }
 
+/* Says that no word is known, with what helps: a spelling, or captions that contain the text. */
+static int refuse_unknown(const struct asked *asked, struct error *error)
+{
+    uint32_t row[SHOWN];
+    char number[24], captions[SHOWN * sizeof number] = "";
+    const char *meant = asked->typed.suggestion;
+    size_t found = asked->catalog ? catalog_find_captions(asked->catalog, asked->text, row, SHOWN, NULL) : 0;
+    for (size_t i = 0; found != SIZE_MAX && i < found; i++) {
+        snprintf(number, sizeof number, "%lu", (unsigned long)row[i]);
+        text_append(captions, sizeof captions, ", ", number);
+    }
+    return error_set(error, ERROR_INPUT, "the text encoder knows no word of '%.100s'%s%s%s%s%s", asked->text,
+                     *meant ? "; did you mean '" : "", meant, *meant ? "'?" : "",
+                     *captions ? "; it is in stored captions: --caption " : "", captions);
+}
+
 static int ask_encoder(struct asked *asked, struct encoder *encoder, struct error *error)
 {
     struct progress progress;
@@ -104,16 +125,10 @@ static int ask_encoder(struct asked *asked, struct encoder *encoder, struct erro
     if (!asked->vector)
         return error_memory(error);
     progress_start(&progress, "Encoding");
-    int outcome = encoder_encode_job(encoder, asked->text, asked->vector, &asked->encoding, &progress.job, error);
+    int outcome =
+        typed_encode(asked->lexicon, encoder, asked->text, false, asked->vector, &asked->typed, &progress.job, error);
     progress_stop(&progress);
-    if (outcome < 0)
-        return -1;
-    bool suggests =
-        encoder_suggest(encoder, asked->text, &asked->encoding, asked->suggestion, sizeof asked->suggestion);
-    if (outcome > 0)
-        return error_set(error, ERROR_INPUT, "the text encoder knows no word of '%.100s'%s%s%s", asked->text,
-                         suggests ? "; did you mean '" : "", asked->suggestion, suggests ? "'?" : "");
-    return 0;
+    return outcome > 0 ? refuse_unknown(asked, error) : outcome;
 }
 
 /* Without an encoder: takes the stored caption that matches the text best. */
@@ -138,7 +153,9 @@ static int ask(struct asked *asked, const struct search_options *options, struct
     if (options->caption != NOT_GIVEN)
         return ask_caption(asked, collection, options->caption, error);
     asked->text = join_words(options->text.word, options->text.count);
-    if (!asked->text)
+    asked->catalog = collection->catalog;
+    asked->lexicon = lexicon_new(collection->catalog);
+    if (!asked->text || !asked->lexicon)
         return error_memory(error);
     if (encoder_options_apply(&options->encoder, collection, error))
         return -1;
@@ -163,7 +180,7 @@ static void answers_close(struct answers *answers)
 static int encode_for(const struct collection_model *model, const struct asked *asked, float **vector,
                       struct error *error)
 {
-    struct asked other = {.text = asked->text};
+    struct asked other = {.catalog = asked->catalog, .lexicon = asked->lexicon, .text = asked->text};
     if (!model->encoder)
         return error_set(error, ERROR_INPUT,
                          "model %s has no text encoder: fit one (hubscope fit-encoder --model %s) or use --caption",
@@ -207,8 +224,7 @@ static int report_search(const struct study *study, const struct asked *asked, c
     struct report report;
     const struct question question = {
         .text = asked->text,
-        .encoding = asked->vector ? &asked->encoding : NULL,
-        .suggestion = asked->suggestion,
+        .typed = asked->vector ? &asked->typed : NULL,
         .row = asked->row,
         .target = asked->target,
         .why = asked->why,
@@ -241,7 +257,9 @@ const struct command command_search = {
     .options =
         {
             .entries = entries,
-            .details = "Without a text encoder the best matching stored caption is used.  A shift is the rank under\n"
+            .details = "Without a text encoder the best matching stored caption is used.  Emoji and other symbols\n"
+                       "are read as the title of a video that has them as its key or in title, tags or columns,\n"
+                       "or else as their Unicode name.  A shift is the rank under\n"
                        "the first rule minus the rank under this one: +3 moved up three places.  Only the rules\n"
                        "named are fitted, and their fits are cached in the collection.  The lines of --why lead from\n"
                        "similarity to score: each adds to the ones before, multiplies them or states a fact.\n",

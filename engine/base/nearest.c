@@ -1,5 +1,7 @@
 #include "engine/base/nearest.h"
 
+#include "engine/base/text.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -8,8 +10,8 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* The edits between two words of at most NEAREST_BYTES - 1 bytes; any number above `most` if there are more. */
-static size_t edits_between(const char *a, size_t a_length, const char *b, size_t b_length, size_t most)
+/* The edits between two words; any number above `most` if there are more. */
+static size_t edits_between(const uint32_t *a, size_t a_length, const uint32_t *b, size_t b_length, size_t most)
 {
     size_t row[3][NEAREST_BYTES];
 
@@ -29,46 +31,84 @@ static size_t edits_between(const char *a, size_t a_length, const char *b, size_
     return row[a_length % 3][b_length];
 }
 
-static size_t pairs_in_common(const char *a, const char *b)
+static size_t pairs_shared(const uint32_t *a, size_t a_length, const uint32_t *b, size_t b_length)
 {
     size_t count = 0;
 
-    for (; a[0] && a[1]; a++)
-        for (const char *at = b; at[0] && at[1]; at++)
-            if (a[0] == at[0] && a[1] == at[1]) {
+    for (size_t i = 1; i < a_length; i++)
+        for (size_t j = 1; j < b_length; j++)
+            if (a[i - 1] == b[j - 1] && a[i] == b[j]) {
                 count++;
                 break;
             }
     return count;
 }
 
-struct nearest nearest_to(const char *word, size_t length)
+/* Code points of at most NEAREST_BYTES - 1 bytes; returns how many, and sets the bits of those that occur. */
+static size_t decode(const char *bytes, uint32_t point[NEAREST_BYTES], uint64_t *letters)
 {
-    struct nearest nearest = {.length = length};
+    size_t count = 0;
 
-    if (length >= NEAREST_BYTES || length < 3)
+    for (*letters = 0; *bytes; count++) {
+        point[count] = text_next(&bytes);
+        *letters |= (uint64_t)1 << (point[count] & 63);
+    }
+    return count;
+}
+
+struct nearest nearest_to(const char *bytes, size_t length)
+{
+    struct nearest nearest = {.length = 0};
+    char word[NEAREST_BYTES];
+
+    if (length >= NEAREST_BYTES)
         return nearest;
-    memcpy(nearest.word, word, length);
-    nearest.edits = 1 + (length < 6 ? 1 : least(length / 3, 3));
+    memcpy(word, bytes, length);
+    word[length] = 0;
+    nearest.length = decode(word, nearest.word, &nearest.letters);
+    if (nearest.length >= 3)
+        nearest.edits = 1 + (nearest.length < 6 ? 1 : least(nearest.length / 3, 3));
     return nearest;
+}
+
+/* Whether a candidate of as many edits as the best is closer. */
+static bool is_closer(const struct nearest *nearest, bool begins, size_t weight, size_t pairs)
+{
+    if (begins != nearest->begins)
+        return begins;
+    return weight != nearest->weight ? weight > nearest->weight : pairs > nearest->pairs;
+}
+
+void nearest_offer_common(struct nearest *nearest, const char *candidate, size_t weight)
+{
+    uint32_t point[NEAREST_BYTES];
+    uint64_t letters;
+    const size_t most = nearest->edits - !nearest->best[0], bytes = strnlen(candidate, NEAREST_BYTES);
+
+    if (!nearest->edits || bytes == NEAREST_BYTES || bytes + most < nearest->length)
+        return;
+    size_t length = decode(candidate, point, &letters);
+    if (length > nearest->length + most || length + most < nearest->length ||
+        (size_t)__builtin_popcountll(letters & ~nearest->letters) > most ||
+        (size_t)__builtin_popcountll(nearest->letters & ~letters) > most)
+        return; /* an edit adds or takes one character */
+    size_t edits = edits_between(nearest->word, nearest->length, point, length, most);
+    if (!edits || edits > most)
+        return;
+    bool begins = point[0] == nearest->word[0];
+    size_t pairs = pairs_shared(nearest->word, nearest->length, point, length);
+    if (nearest->best[0] && edits == nearest->edits && !is_closer(nearest, begins, weight, pairs))
+        return;
+    nearest->edits = edits;
+    nearest->begins = begins;
+    nearest->weight = weight;
+    nearest->pairs = pairs;
+    memcpy(nearest->best, candidate, bytes + 1);
 }
 
 void nearest_offer(struct nearest *nearest, const char *candidate)
 {
-    size_t length = strlen(candidate),
-           longer = length > nearest->length ? length - nearest->length : nearest->length - length;
-
-    if (!nearest->edits || length >= NEAREST_BYTES || longer > nearest->edits)
-        return;
-    size_t edits = edits_between(nearest->word, nearest->length, candidate, length, nearest->edits);
-    if (!edits || edits > nearest->edits || (edits == nearest->edits && !nearest->best[0]))
-        return;
-    size_t pairs = pairs_in_common(nearest->word, candidate);
-    if (edits == nearest->edits && pairs <= nearest->pairs)
-        return;
-    nearest->edits = edits;
-    nearest->pairs = pairs;
-    memcpy(nearest->best, candidate, length + 1);
+    nearest_offer_common(nearest, candidate, 0);
 }
 
 const char *nearest_advice(const struct nearest *nearest, char buffer[NEAREST_BYTES + 24])

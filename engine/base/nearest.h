@@ -1,21 +1,29 @@
-/* The candidate closest to a mistyped word: fewest edits (a letter more, less, other, or two swapped), then most
- * pairs of letters in common, then the first. */
+/* The candidate closest to a mistyped word or phrase: fewest edits (a character more, less, other, or two swapped), then
+ * the same first character, then the most common, then most pairs of characters shared, then the first. */
 #ifndef HUBSCOPE_ENGINE_BASE_NEAREST_H
 #define HUBSCOPE_ENGINE_BASE_NEAREST_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-enum { NEAREST_BYTES = 48 }; /* longer words have no neighbours */
+enum { NEAREST_BYTES = 96 }; /* longer texts have no neighbours */
 
 struct nearest {
-    char word[NEAREST_BYTES], best[NEAREST_BYTES]; /* best: "" if none is close enough */
-    size_t length, edits;                          /* edits: the fewest so far, or one more than is close enough */
-    size_t pairs;
+    uint32_t word[NEAREST_BYTES]; /* code points */
+    size_t length;
+    uint64_t letters;         /* a bit for each code point, modulo 64 */
+    char best[NEAREST_BYTES]; /* "" if none is close enough */
+    size_t edits;             /* the fewest so far, or one more than is close enough */
+    bool begins;              /* best has the same first character */
+    size_t weight, pairs;     /* of best */
 };
 
-/* Close enough is one edit, for longer words one in three letters and at most 3. */
-struct nearest nearest_to(const char *word, size_t length);
+/* `bytes` are UTF-8.  Close enough is one edit, for longer words one in three characters and at most 3. */
+struct nearest nearest_to(const char *bytes, size_t length);
 void nearest_offer(struct nearest *nearest, const char *candidate);
+/* The same for a candidate that occurs `weight` times. */
+void nearest_offer_common(struct nearest *nearest, const char *candidate, size_t weight);
 
 /* "; did you mean 'eval'?", or "" if nothing came close. */
 const char *nearest_advice(const struct nearest *nearest, char buffer[NEAREST_BYTES + 24]);

@@ -306,44 +306,13 @@ int encoder_encode_typed(struct encoder *encoder, const char *text, float *vecto
     return status;
 }
 
-static struct nearest nearest_word(const struct encoder *encoder, const char *bytes, size_t length)
+bool encoder_has_words(const struct encoder *encoder)
 {
-    char lower[NEAREST_BYTES];
-
-    for (size_t i = 0; i < length && i < sizeof lower; i++)
-        lower[i] = bytes[i] >= 'A' && bytes[i] <= 'Z' ? (char)(bytes[i] - 'A' + 'a') : bytes[i];
-    struct nearest nearest = nearest_to(lower, length);
-    encoder->kind->offer(encoder->state, &nearest);
-    return nearest;
+    return encoder->kind->offer;
 }
 
-bool encoder_suggest(const struct encoder *encoder, const char *text, const struct encoding *encoding, char *buffer,
-                     size_t size)
+void encoder_offer_words(const struct encoder *encoder, struct nearest *nearest)
 {
-    size_t at = 0, used = 0;
-    bool any = false;
-
-    buffer[0] = 0;
-    for (size_t w = 0; encoder->kind->offer && !encoding->cut && w < encoding->words; w++) {
-        const struct encoding_word *word = &encoding->word[w];
-        if (word->known || word->guessed || word->begun)
-            continue;
-        const struct nearest nearest = nearest_word(encoder, text + word->start, word->length);
-        if (!nearest.best[0]) {
-            any = false;
-            break;
-        }
-        used +=
-            (size_t)snprintf(buffer + used, size - used, "%.*s%s", (int)(word->start - at), text + at, nearest.best);
-        at = word->start + word->length;
-        any = true;
-        if (used >= size)
-            break;
-    }
-    if (any && used < size)
-        used += (size_t)snprintf(buffer + used, size - used, "%s", text + at);
-    any = any && used < size;
-    if (!any)
-        buffer[0] = 0;
-    return any;
+    if (encoder->kind->offer)
+        encoder->kind->offer(encoder->state, nearest);
 }

@@ -7,6 +7,7 @@
 
 #include "engine/base/error.h"
 #include "engine/base/job.h"
+#include "engine/base/nearest.h"
 #include "engine/encoders/command_options.h"
 #include "engine/encoders/encoding.h"
 
@@ -55,9 +56,8 @@ int encoder_encode_job(struct encoder *encoder, const char *text, float *vector,
  * the mean of what the text would be with each. */
 int encoder_encode_typed(struct encoder *encoder, const char *text, float *vector, struct encoding *encoding,
                          struct job *job, struct error *error);
-/* Writes the text with its unknown words replaced by the known ones that come closest; false, and "", if there are none
- * or one has no neighbour. */
-bool encoder_suggest(const struct encoder *encoder, const char *text, const struct encoding *encoding, char *buffer,
-                     size_t size);
+/* Whether it knows a list of words and ignores all else, or only guesses at it. */
+bool encoder_has_words(const struct encoder *encoder);
+void encoder_offer_words(const struct encoder *encoder, struct nearest *nearest); /* all of them */
 
 #endif

@@ -273,17 +273,10 @@ static bool fitted_quality(const void *pointer, struct encoder_quality *quality)
 static size_t fitted_complete(const void *pointer, const char *bytes, size_t length, const char **word, size_t most)
 {
     const struct state *state = pointer;
-    char begun[WORD_BYTES];
-    struct word folded;
+    struct word begun;
 
-    if (length >= sizeof begun)
-        return 0;
-    memcpy(begun, bytes, length);
-    begun[length] = 0;
-    struct words words = words_of(begun);
-    if (!words_next(&words, &folded))
-        return 0;
-    return vocabulary_complete(&state->vocabulary, folded.folded, folded.bytes, word, most);
+    word_fold(bytes, length, &begun);
+    return begun.bytes ? vocabulary_complete(&state->vocabulary, begun.folded, begun.bytes, word, most) : 0;
 }
 
 static void fitted_offer(const void *pointer, struct nearest *nearest)

@@ -1,14 +1,19 @@
-/* One vector per word: the vectors of the known words are summed and the sum is L2-normalised. */
+/* One vector per word: the vectors of the known words are summed and the sum is L2-normalised.  A word that is unknown
+ * with its diacritics is sought without them. */
 #include "engine/encoders/kind.h"
 
 #include "engine/base/memory.h"
+#include "engine/base/text.h"
 #include "engine/encoders/vocabulary.h"
+#include "engine/encoders/words.h"
 #include "engine/formats/file.h"
 #include "engine/formats/safetensors.h"
 #include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unictype.h>
+#include <uninorm.h>
 
 struct state {
     struct vocabulary vocabulary;
@@ -81,28 +86,35 @@ static void add_row(const struct matrix *vectors, size_t row, float *vector)
     }
 }
 
-/* Bytes of an apostrophe, ASCII or typographic, at `text`; 0 if there is none. */
-static size_t apostrophe(const char *text)
+/* Removes the diacritics of a folded word. */
+static void make_plain(struct word *word)
 {
-    return *text == '\'' ? 1 : strncmp(text, "\xe2\x80\x99", 3) == 0 ? 3 : 0;
+    char apart[4 * WORD_BYTES];
+    size_t bytes = sizeof apart - 1, kept = 0;
+    uint8_t *given = u8_normalize(UNINORM_NFD, (const uint8_t *)word->folded, word->bytes, (uint8_t *)apart, &bytes);
+
+    if (given != (uint8_t *)apart) { /* out of memory: it is always short enough */
+        free(given);
+        return;
+    }
+    apart[bytes] = 0;
+    for (const char *at = apart, *next = at; *at; at = next) {
+        if (uc_is_general_category_withtable(text_next(&next), UC_CATEGORY_MASK_Mn) ||
+            kept + (size_t)(next - at) > WORD_BYTES)
+            continue;
+        memcpy(word->folded + kept, at, (size_t)(next - at));
+        kept += (size_t)(next - at);
+    }
+    word->folded[kept] = 0;
+    word->bytes = kept;
 }
 
-static char lower(char c)
+static bool is_ascii(const struct word *word)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-static bool is_word_byte(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-}
-
-/* Bytes of a possessive 's at `text`, the end of a word; 0 if there is none. */
-static size_t possessive(const char *text)
-{
-    size_t length = apostrophe(text);
-
-    return length && lower(text[length]) == 's' && !is_word_byte(lower(text[length + 1])) ? length + 1 : 0;
+    for (size_t i = 0; i < word->bytes; i++)
+        if ((unsigned char)word->folded[i] >= 0x80)
+            return false;
+    return true;
 }
 
 static int static_encode(const void *pointer, const char *text, float *vector, struct encoding *encoding,
@@ -110,30 +122,28 @@ static int static_encode(const void *pointer, const char *text, float *vector, s
 {
     const struct state *state = pointer;
     size_t dimension = state->vectors.cols;
-    char word[256]; /* no token that can match is longer than this */
+    struct words words = words_of(text);
+    struct word word;
     bool any = false;
 
     memset(vector, 0, dimension * sizeof *vector);
-    for (size_t at = 0; text[at];) {
-        if (!is_word_byte(lower(text[at]))) {
-            at++;
+    while (words_next(&words, &word)) {
+        if (word.pair)
             continue;
+        size_t row = vocabulary_find(&state->vocabulary, word.folded, word.bytes);
+        if (row == SIZE_MAX && !is_ascii(&word)) {
+            make_plain(&word);
+            row = vocabulary_find(&state->vocabulary, word.folded, word.bytes);
         }
-        size_t start = at, length = 0;
-        for (; is_word_byte(lower(text[at])); at++)
-            if (length < sizeof word)
-                word[length++] = lower(text[at]);
-        size_t row = at - start == length ? vocabulary_find(&state->vocabulary, word, length) : SIZE_MAX;
         bool known = row != SIZE_MAX;
         if (known)
             add_row(&state->vectors, row, vector);
         any = any || known;
         if (encoding->words < ENCODING_WORDS) {
             encoding->word[encoding->words++] =
-                (struct encoding_word){.start = start, .length = at - start, .known = known};
+                (struct encoding_word){.start = word.start, .length = word.length, .known = known};
             encoding->known += known;
         }
-        at += possessive(text + at);
     }
     if (!any)
         return 1;
@@ -143,13 +153,10 @@ static int static_encode(const void *pointer, const char *text, float *vector, s
 static size_t static_complete(const void *pointer, const char *bytes, size_t length, const char **word, size_t most)
 {
     const struct state *state = pointer;
-    char begun[256];
+    struct word begun;
 
-    if (length > sizeof begun)
-        return 0;
-    for (size_t i = 0; i < length; i++)
-        begun[i] = lower(bytes[i]);
-    return vocabulary_complete(&state->vocabulary, begun, length, word, most);
+    word_fold(bytes, length, &begun);
+    return begun.bytes ? vocabulary_complete(&state->vocabulary, begun.folded, begun.bytes, word, most) : 0;
 }
 
 static void static_offer(const void *pointer, struct nearest *nearest)

@@ -59,7 +59,7 @@ static void fold_unicode(const char *text, size_t length, struct word *word)
         free(folded);
 }
 
-static void fold(const char *text, size_t length, struct word *word)
+void word_fold(const char *text, size_t length, struct word *word)
 {
     bool ascii = true;
 
@@ -110,7 +110,7 @@ bool words_next(struct words *words, struct word *word)
         word->pair = true;
         word->start = second;
         word->length = words->at - second;
-        fold(words->text + first, words->at - first, word);
+        word_fold(words->text + first, words->at - first, word);
         return true;
     }
     while (words->text[words->at]) {
@@ -132,7 +132,7 @@ bool words_next(struct words *words, struct word *word)
         word->pair = false;
         word->start = start;
         word->length = words->at - start;
-        fold(words->text + start, word->length, word);
+        word_fold(words->text + start, word->length, word);
         words->at += words->before == SIZE_MAX ? possessive(words->text + words->at) : 0;
         if (word->bytes)
             return true;

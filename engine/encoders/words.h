@@ -33,6 +33,9 @@ struct words { /* a walk over a text, which is borrowed */
 struct words words_of(const char *text);
 bool words_next(struct words *words, struct word *word); /* false at the end */
 
+/* Sets the folded form of one word, well-formed UTF-8 as words_next finds it; no bytes when out of memory. */
+void word_fold(const char *text, size_t length, struct word *word);
+
 /* Hashes the n-grams of a folded word between boundary marks, of `least` to `most` characters (at most WORD_SIZES), to
  * [0, table), a power of two.  Writes at most WORD_GRAMS of them, with repetitions; returns their number. */
 size_t words_grams(const char *folded, size_t bytes, unsigned least, unsigned most, size_t table, uint32_t *rows);

@@ -56,7 +56,7 @@ static int report(struct export_request *export, const struct format *format, st
     const struct question question = {
         .why = UINT32_MAX,
         .text = export->text,
-        .encoding = typed ? &export->encoding : NULL,
+        .typed = typed ? &export->typed : NULL,
         .row = row,
         .target = known ? task->target[task->target_start[row]] : UINT32_MAX,
     };

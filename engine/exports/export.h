@@ -5,11 +5,11 @@
 #ifndef HUBSCOPE_ENGINE_EXPORTS_EXPORT_H
 #define HUBSCOPE_ENGINE_EXPORTS_EXPORT_H
 
-#include "engine/encoders/encoding.h"
 #include "engine/evaluation/sweep.h"
 #include "engine/results/format.h"
 #include "engine/results/ranking.h"
 #include "engine/results/report.h"
+#include "engine/typing/typed.h"
 #include "engine/study/study.h"
 
 /* Which of the explorer's rules a report is about; lists and vectors are of the current one alone. */
@@ -50,9 +50,9 @@ struct export_request {
     uint32_t *order;    /* (shown) rows of hubs, mass or shifts; null: all in the table's own order */
     size_t shown;
 
-    char *text;                   /* of answers: the query, and its encoding */
+    char *text;                   /* of answers: the query, and what was made of it */
     float *vector[EXPORT_MODELS]; /* (d) by task of the study; null for evaluation query `query` */
-    struct encoding encoding;
+    struct typed typed;
     size_t query;
 
     struct sweep sweep;                    /* of a sweep */

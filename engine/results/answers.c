@@ -24,7 +24,7 @@ static const struct column why_columns[] = {
 /* Words unknown to the encoder: those it guessed, or those it ignored. */
 static json_t *unknown_words(const struct question *question, bool guessed)
 {
-    const struct encoding *encoding = question->encoding;
+    const struct encoding *encoding = &question->typed->encoding;
     json_t *list = json_array();
     size_t listed = encoding->words < ENCODING_WORDS ? encoding->words : ENCODING_WORDS;
     for (size_t i = 0; i < listed; i++) {
@@ -112,6 +112,15 @@ static void put_words(FILE *out, const json_t *words, const char *before)
     fputs(json_array_size(words) ? ")" : "", out);
 }
 
+static void put_note(FILE *out, const json_t *report, const char *name, const char *before)
+{
+    if (!json_object_get(report, name))
+        return;
+    fprintf(out, "  (%s ", before);
+    report_put_text(out, report, name);
+    fputc(')', out);
+}
+
 static void put_title(FILE *out, const json_t *report)
 {
     task_title(out, report);
@@ -124,11 +133,8 @@ static void put_title(FILE *out, const json_t *report)
     put_words(out, json_object_get(report, "guessed"), "  (guessed from parts: ");
     put_words(out, json_object_get(report, "ignored"),
               json_object_get(report, "cut") ? "  (too long, left out: " : "  (unknown, ignored: ");
-    if (json_object_get(report, "suggestion")) {
-        fputs("  (did you mean: ", out);
-        report_put_text(out, report, "suggestion");
-        fputc(')', out);
-    }
+    put_note(out, report, "symbols", "read");
+    put_note(out, report, "suggestion", "did you mean:");
     fputc('\n', out);
     const json_t *why = json_object_get(report, "why");
     if (why) {
@@ -162,13 +168,15 @@ int answers_report(const struct task *task, const struct question *question, con
         return error_memory(error);
     json_t *tree = task_report(task), *list = json_array();
     json_object_set_new(tree, "query", report_text(question->text));
-    if (question->encoding) {
+    if (question->typed) {
         json_object_set_new(tree, "ignored", unknown_words(question, false));
         json_object_set_new(tree, "guessed", unknown_words(question, true));
-        if (question->encoding->cut)
+        if (question->typed->encoding.cut)
             json_object_set_new(tree, "cut", json_true());
-        if (question->suggestion && *question->suggestion)
-            json_object_set_new(tree, "suggestion", report_text(question->suggestion));
+        if (*question->typed->suggestion)
+            json_object_set_new(tree, "suggestion", report_text(question->typed->suggestion));
+        if (*question->typed->names)
+            json_object_set_new(tree, "symbols", report_text(question->typed->names));
     } else {
         json_object_set_new(tree, "caption", report_count(question->row));
         json_object_set_new(tree, "target",

@@ -2,18 +2,17 @@
 #ifndef HUBSCOPE_ENGINE_RESULTS_ANSWERS_H
 #define HUBSCOPE_ENGINE_RESULTS_ANSWERS_H
 
-#include "engine/encoders/encoding.h"
 #include "engine/evaluation/search.h"
 #include "engine/results/report.h"
+#include "engine/typing/typed.h"
 
 /* A query; borrowed. */
 struct question {
     const char *text;
-    const struct encoding *encoding; /* of typed text; null: a stored caption */
-    const char *suggestion;          /* the text without its misspellings; "" or null: none is known */
-    size_t row;                      /* of a stored caption */
-    uint32_t target;                 /* the video it belongs to; UINT32_MAX: unknown */
-    uint32_t why;                    /* explain this video's place instead of listing the best; UINT32_MAX: list */
+    const struct typed *typed; /* null: a stored caption */
+    size_t row;                /* of a stored caption */
+    uint32_t target;           /* the video it belongs to; UINT32_MAX: unknown */
+    uint32_t why;              /* explain this video's place instead of listing the best; UINT32_MAX: list */
 };
 
 struct answer { /* one rule's */
@@ -22,7 +21,7 @@ struct answer { /* one rule's */
 };
 
 /* {..., "query", "ignored" and "guessed" (and "cut": true if the text was too long, "suggestion" if words may be
- * misspelt) or "caption" and "target", "rules":
+ * misspelt, "symbols" if some were read as words) or "caption" and "target", "rules":
  * [{..., "gate", "target_rank", "results"}]}, a result {"rank", "row", key and title, "probability", "similarity",
  * "rank_first", "shift", "target"}.  If one video is explained, "why" is its row and sections have {"why_rank", "why":
  * [{"operator", "label", "number", "note", "value", "total", "counts"}]}, the lines of its arithmetic.  All searches are of one question and have equally many places.  -1 when out of

@@ -9,7 +9,7 @@ failed=0
 rooms=(
     engine/base engine/kernels engine/matrices
     engine/formats engine/pictures engine/heads engine/catalog engine/encoders engine/layouts
-    engine/collection engine/fitting engine/rules engine/evaluation engine/study
+    engine/collection engine/typing engine/fitting engine/rules engine/evaluation engine/study
     engine/results engine/exports engine/page engine/import engine/check engine/fit_encoder engine/learning engine/learned_model
     ui/terminal ui/keys ui/draw ui/model ui/line ui/views ui/explorer
     app

@@ -285,13 +285,13 @@ static void the_query_line_says_what_each_knows(void **state)
     compare_models(&model);
     model.query = NO_QUERY;
     model.search_ms = 0;
-    model.source[0]->encoding = (struct encoding){.words = 5, .known = 3};
-    model.source[1]->encoding = (struct encoding){.words = 5, .known = 4};
+    model.source[0]->typed.encoding = (struct encoding){.words = 5, .known = 3};
+    model.source[1]->typed.encoding = (struct encoding){.words = 5, .known = 4};
     query_note(&model, 60, note);
     assert_string_equal(note, "other knows 4 of 5 words, base 3");
     query_note(&model, 20, note); /* no room */
     assert_string_equal(note, "4 of 5 words known");
-    model.source[0]->encoding.known = 4;
+    model.source[0]->typed.encoding.known = 4;
     query_note(&model, 60, note);
     assert_string_equal(note, "4 of 5 words known");
     model_close(&model);

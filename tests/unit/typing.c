@@ -60,18 +60,18 @@ static void half_words_count(void **state)
     uint32_t whole;
 
     type(model, "yellow face");
-    assert_int_equal(model_reader(model)->encoding.known, 2);
-    assert_int_equal(model_reader(model)->encoding.completions, 0);
+    assert_int_equal(model_reader(model)->typed.encoding.known, 2);
+    assert_int_equal(model_reader(model)->typed.encoding.completions, 0);
     type(model, "yellowstone");
     whole = model->video;
     type(model, "yellowsto");
     assert_false(model_list_lags(model, model->current));
     assert_int_equal(model->video, whole); /* nothing else begins so */
-    assert_true(model_reader(model)->encoding.word[0].begun);
+    assert_true(model_reader(model)->typed.encoding.word[0].begun);
     query_note(model, 60, note);
     assert_non_null(strstr(note, "yellowsto..."));
     type(model, "yellowsto "); /* is finished, and no word */
-    assert_int_equal(model_reader(model)->encoding.completions, 0);
+    assert_int_equal(model_reader(model)->typed.encoding.completions, 0);
     assert_non_null(strstr(model->search_note, "no word"));
     assert_true(model_list_lags(model, model->current));
     assert_int_equal(model->video, whole);

@@ -275,7 +275,7 @@ bool query_line_event(struct query_line *line, const struct event *event)
 
 static int style_of(const struct model *model, size_t at, int style, size_t *end)
 {
-    const struct encoding *encoding = &model_reader(model)->encoding;
+    const struct encoding *encoding = &model_reader(model)->typed.encoding;
 
     *end = strlen(model->text);
     for (size_t w = 0; model->query == NO_QUERY && w < encoding->words && w < ENCODING_WORDS; w++) {
@@ -335,7 +335,7 @@ void query_line_draw(struct query_line *line, struct rect r)
         *hint = 0;
         width = text_columns(info);
     }
-    if (width > half && model->query == NO_QUERY && model_reader(model)->encoding.cut && !wrong && !waiting)
+    if (width > half && model->query == NO_QUERY && model_reader(model)->typed.encoding.cut && !wrong && !waiting)
         width = snprintf(info, sizeof(info), "too long");
     if (width > half) /* the words take precedence */
         width = wrong || waiting ? half : 0;

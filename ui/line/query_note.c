@@ -9,8 +9,8 @@
 /* While two models are compared: how many words each knows, if that differs and there is room to say so. */
 static bool known_by_each(const struct model *model, int room, char info[QUERY_NOTE])
 {
-    const struct encoding *current = &model_source(model, model->current)->encoding;
-    const struct encoding *versus = &model_source(model, model->versus)->encoding;
+    const struct encoding *current = &model_source(model, model->current)->typed.encoding;
+    const struct encoding *versus = &model_source(model, model->versus)->typed.encoding;
 
     if (!model_compares_models(model) || !current->words || current->words != versus->words ||
         current->known == versus->known)
@@ -24,7 +24,7 @@ static bool known_by_each(const struct model *model, int room, char info[QUERY_N
  * encoder's number is dropped last, as it says how far to trust the results. */
 static void describe_words(const struct model *model, const char *time, int room, char info[QUERY_NOTE])
 {
-    const struct encoding *encoding = &model_reader(model)->encoding;
+    const struct encoding *encoding = &model_reader(model)->typed.encoding;
     const struct encoder *encoder = model_reader(model)->model->encoder;
     struct encoder_quality quality;
     double kept = NAN;
@@ -82,10 +82,10 @@ void query_note(const struct model *model, int room, char info[QUERY_NOTE])
         snprintf(info, QUERY_NOTE, "encoding, %.1f s  Ctrl-C cancels", waits);
     else if (model->search_note[0])
         snprintf(info, QUERY_NOTE, "%s", model->search_note);
-    else if (model_reader(model)->encoding.cut)
-        snprintf(info, QUERY_NOTE, "too long: %zu of %zu words read%s", model_reader(model)->encoding.known,
-                 model_reader(model)->encoding.words, time);
-    else if (model_reader(model)->encoding.words)
+    else if (model_reader(model)->typed.encoding.cut)
+        snprintf(info, QUERY_NOTE, "too long: %zu of %zu words read%s", model_reader(model)->typed.encoding.known,
+                 model_reader(model)->typed.encoding.words, time);
+    else if (model_reader(model)->typed.encoding.words)
         describe_words(model, time, room, info);
     else
         snprintf(info, QUERY_NOTE, "%s", model->text[0] ? time : "type words that describe what you look for");

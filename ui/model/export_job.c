@@ -191,7 +191,7 @@ static int add_question(const struct model *model, struct export_request *export
     if (!model_answered(model))
         return error_set(error, ERROR_INPUT, "there are no results to export: / types a query");
     export->query = model->query;
-    export->encoding = model_reader(model)->encoding;
+    export->typed = model_reader(model)->typed;
     if (!(export->text = memory_text(model->text)))
         return error_memory(error);
     for (size_t t = 0; t < export->study.tasks && model->query == NO_QUERY; t++)

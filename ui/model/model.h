@@ -45,6 +45,7 @@ struct curves;
 struct bank_reports;
 struct learning;
 struct learned;
+struct lexicon;
 
 struct model {
     struct collection *collection;
@@ -101,6 +102,7 @@ struct model {
     struct bank_reports *bank_reports;
     struct learning *learning;
     struct learned *learned;
+    struct lexicon *lexicon;                                 /* of the collection, for typed queries */
     char *page_path;                                         /* of the page requested or being made; null if none */
     unsigned long search_wanted, pulls_wanted, found_wanted; /* generations */
     bool follow;                                             /* the next answer selects its first video */

@@ -67,8 +67,7 @@ struct answer {
     struct fit *fit[RULES_MAX];
     size_t rule[RULES_MAX], rules;
     struct search *search;
-    struct encoding encoding;
-    char suggestion[sizeof(((struct source *)0)->suggestion)];
+    struct typed typed;
     char note[sizeof(((struct source *)0)->search_note)];
 };
 
@@ -77,6 +76,7 @@ struct answer_work {
     unsigned long generation;
     size_t query; /* or NO_QUERY: `text` is encoded, by each model */
     char text[MODEL_TEXT];
+    struct lexicon *lexicon;
     struct answer answer[MODEL_SHOWN];
     size_t answers;
     double ms;
@@ -100,9 +100,8 @@ static void answer_by(struct answer_work *a, struct answer *answer)
             snprintf(answer->note, sizeof(answer->note), "out of memory");
             return;
         }
-        int status = encoder_encode_typed(answer->encoder, a->text, vector, &answer->encoding, &a->work.job, &error);
-        if (status >= 0)
-            encoder_suggest(answer->encoder, a->text, &answer->encoding, answer->suggestion, sizeof answer->suggestion);
+        int status =
+            typed_encode(a->lexicon, answer->encoder, a->text, true, vector, &answer->typed, &a->work.job, &error);
         if (status != 0) {
             snprintf(answer->note, sizeof(answer->note), "%.*s", (int)sizeof(answer->note) - 1,
                      status > 0 ? "no word is known" : error.text);
@@ -133,8 +132,7 @@ static void install(struct model *model, struct answer *answer)
 
     if (source->side[T2V].task != &answer->task->task) /* the model has left the screen */
         return;
-    source->encoding = answer->encoding;
-    memcpy(source->suggestion, answer->suggestion, sizeof(answer->suggestion));
+    source->typed = answer->typed;
     memcpy(source->search_note, answer->note, sizeof(answer->note));
     if (!answer->search)
         return;
@@ -152,8 +150,8 @@ static void outdate_answers(struct model *model)
     for (size_t m = 0; m < model->sources; m++) {
         struct source *source = model->source[m];
         source->stale = source->search != NULL;
-        source->encoding = (struct encoding){0};
-        source->suggestion[0] = source->search_note[0] = 0;
+        source->typed = (struct typed){0};
+        source->search_note[0] = 0;
     }
     model->search_note[0] = 0;
 }
@@ -293,6 +291,7 @@ void model_ask_search(struct model *model)
     a->generation = model->search_wanted;
     a->query = model->query;
     memcpy(a->text, model->text, sizeof(a->text));
+    a->lexicon = model->lexicon;
     bool waits = false;
     for (size_t m = 0; m < models; m++)
         add_answer(model, shown[m], a);
@@ -309,7 +308,7 @@ void model_ask_search(struct model *model)
 
 const char *model_suggestion(const struct model *model)
 {
-    return model->query == NO_QUERY ? model_reader(model)->suggestion : "";
+    return model->query == NO_QUERY ? model_reader(model)->typed.suggestion : "";
 }
 
 bool model_waits(const struct model *model, double *seconds)

@@ -1,5 +1,6 @@
 #include "ui/model/session.h"
 
+#include "engine/typing/lexicon.h"
 #include "ui/model/bank_reports.h"
 #include "ui/model/curves.h"
 #include "ui/model/differences.h"
@@ -33,8 +34,9 @@ static int open_caches(struct model *model)
     model->bank_reports = bank_reports_new();
     model->learning = learning_new();
     model->learned = learned_new();
+    model->lexicon = lexicon_new(model->collection->catalog);
     return model->thumbnails && model->texts && model->ranks && model->filter && model->marks && model->differences &&
-                   model->curves && model->bank_reports && model->learning && model->learned
+                   model->curves && model->bank_reports && model->learning && model->learned && model->lexicon
                ? 0
                : -1;
 }
@@ -125,6 +127,7 @@ void model_close(struct model *model)
     bank_reports_free(model->bank_reports);
     learning_free(model->learning);
     learned_free(model->learned);
+    lexicon_free(model->lexicon);
     page_job_forget(model);
     *model = (struct model){0};
 }

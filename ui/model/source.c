@@ -85,7 +85,7 @@ void source_drop_answer(struct source *source)
     search_free(source->earlier);
     source->search = source->earlier = NULL;
     source->stale = false;
-    source->encoding = (struct encoding){0};
+    source->typed = (struct typed){0};
     source->search_note[0] = 0;
 }
 

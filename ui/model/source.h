@@ -5,6 +5,7 @@
 
 #include "engine/collection/collection.h"
 #include "engine/evaluation/search.h"
+#include "engine/typing/typed.h"
 #include "ui/model/side.h"
 
 struct source {
@@ -19,9 +20,8 @@ struct source {
     bool stale;                    /* it answers an earlier query: the present one has no answer */
     struct search *earlier;        /* the answer before, for the rules that `search` lacks as yet; or null */
     size_t earlier_rule[RULES_MAX];
-    struct encoding encoding; /* of the present typed text */
-    char suggestion[512];     /* the typed text without its misspellings; "": none was found */
-    char search_note[300];    /* "no word is known", an error, ...; "" if none */
+    struct typed typed;    /* what the encoder made of the present text */
+    char search_note[300]; /* "no word is known", an error, ...; "" if none */
 
     size_t stand_in; /* the source whose results are shown where this has none as yet; NO_STAND_IN: none */
 };

@@ -70,7 +70,7 @@ static void follow_selection(struct search_state *state, const struct model *mod
 /* Words that the encoder does not know, and what it did with them. */
 static int draw_unknown(struct rect r, int x, bool guessed, const struct model *model)
 {
-    const struct encoding *encoding = &model_reader(model)->encoding;
+    const struct encoding *encoding = &model_reader(model)->typed.encoding;
     const char *why = encoding->cut ? "left out, too long: " : "ignored, not known: ";
     int listed = 0;
     for (size_t i = 0; i < encoding->words; i++) {
@@ -161,7 +161,7 @@ static void draw_status(struct rect r, const struct search_state *state, struct 
         draw_tabs(r, state, model);
         return;
     }
-    bool failed = model->query == NO_QUERY && model->search_note[0] && !model_reader(model)->encoding.words;
+    bool failed = model->query == NO_QUERY && model->search_note[0] && !model_reader(model)->typed.encoding.words;
     if (failed) { /* what is below answers an earlier query */
         draw_text(r, 0, used, STYLE_STRONG, model->search_note);
         return;
@@ -188,7 +188,7 @@ static void draw_absence(struct rect r, const struct model *model)
                        : model->typing             ? "type other words, or Esc to go back"
                        : model_can_type(model)     ? "press / to type another query, or f to find a stored caption"
                                                    : "press f to find a stored caption, or n for an evaluation query";
-    const struct encoding *encoding = &model_reader(model)->encoding;
+    const struct encoding *encoding = &model_reader(model)->typed.encoding;
     if (encoding->words && !encoding->known && model->query == NO_QUERY && says[0])
         says = "No word of this query is known to the encoder.";
     if (!says[0]) {
