@@ -21,7 +21,7 @@ static struct encoder *encoder;
 static struct catalog *catalog;
 static struct lexicon *lexicon;
 
-static char *const videos[][4] = {
+static char videos[][4][24] = {
     /* key, title, tags, details */
     {"1f438", "frog", "pond green", ""},
     {"1f468-200d-1f9b0", "man: red hair", "ginger", ""},
