@@ -9,8 +9,8 @@
 #include "engine/results/format.h"
 #include "engine/results/ranking.h"
 #include "engine/results/report.h"
-#include "engine/typing/typed.h"
 #include "engine/study/study.h"
+#include "engine/typing/typed.h"
 
 /* Which of the explorer's rules a report is about; lists and vectors are of the current one alone. */
 enum export_rules {

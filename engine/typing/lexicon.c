@@ -2,7 +2,7 @@
 
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
-#include "engine/catalog/catalog.h"
+#include "engine/catalog/scan.h"
 #include "engine/encoders/words.h"
 #include "engine/typing/symbol.h"
 
@@ -155,21 +155,26 @@ static void add_words(struct lexicon *lexicon, const char *text, bool titles)
         add_entry(lexicon, &lexicon->titles, phrase);
 }
 
-static void add_video(struct lexicon *lexicon, size_t row, const struct catalog_video *video)
+static bool take_video(void *context, size_t row, const struct catalog_row *video)
 {
+    struct lexicon *lexicon = context;
+    const char *const texts[] = {video->key, video->title, video->tags, video->details};
     char title[CATALOG_TITLE];
 
-    if (*video->title)
-        text_clean(title, sizeof title, video->title);
-    else
-        catalog_title(lexicon->catalog, row, title, sizeof title);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (!text_is_utf8(texts[i], strlen(texts[i])))
+            return row + 1 < LEXICON_VIDEOS;
+    text_clean(title, sizeof title, *video->title ? video->title : video->tags);
     add_words(lexicon, video->title, true);
     add_words(lexicon, video->tags, false);
-    add_symbol_of_key(lexicon, video->key, title);
-    add_symbols_in(lexicon, video->key, IN_KEY, title);
-    add_symbols_in(lexicon, video->title, IN_TITLE, title);
-    add_symbols_in(lexicon, video->tags, IN_TAGS, title);
-    add_symbols_in(lexicon, video->details, IN_DETAILS, title);
+    if (*title) {
+        add_symbol_of_key(lexicon, video->key, title);
+        add_symbols_in(lexicon, video->key, IN_KEY, title);
+        add_symbols_in(lexicon, video->title, IN_TITLE, title);
+        add_symbols_in(lexicon, video->tags, IN_TAGS, title);
+        add_symbols_in(lexicon, video->details, IN_DETAILS, title);
+    }
+    return row + 1 < LEXICON_VIDEOS;
 }
 
 static int by_text(const void *left, const void *right, void *pool)
@@ -204,17 +209,8 @@ static void merge(struct lexicon *lexicon, struct entries *entries)
 
 static void fill(struct lexicon *lexicon)
 {
-    size_t videos = lexicon->catalog ? catalog_count_videos(lexicon->catalog) : 0;
-
-    for (size_t row = 0; row < videos && row < LEXICON_VIDEOS; row++) {
-        struct catalog_video video;
-        if (catalog_video(lexicon->catalog, row, &video, NULL))
-            break;
-        if (text_is_utf8(video.key, strlen(video.key)) && text_is_utf8(video.title, strlen(video.title)) &&
-            text_is_utf8(video.tags, strlen(video.tags)) && text_is_utf8(video.details, strlen(video.details)))
-            add_video(lexicon, row, &video);
-        catalog_video_close(&video);
-    }
+    if (lexicon->catalog)
+        catalog_scan_videos(lexicon->catalog, take_video, lexicon, NULL);
     merge(lexicon, &lexicon->words);
     merge(lexicon, &lexicon->titles);
     if (lexicon->symbols)

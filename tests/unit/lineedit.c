@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -199,6 +200,24 @@ static void recalls_history(void **state)
     history_close(&history);
 }
 
+static void finds_in_history(void **state)
+{
+    struct history history = {0};
+    size_t found[HISTORY_LINES];
+
+    (void)state;
+    history_add(&history, "Crying face");
+    history_add(&history, "red car");
+    history_add(&history, "a face that is crying");
+    history_add(&history, "Crying face");
+    assert_int_equal(history_find(&history, "face CRY", found), 2);
+    assert_int_equal(found[0], 3); /* the last first, and once */
+    assert_int_equal(found[1], 2);
+    assert_int_equal(history_find(&history, "  ", found), 3);
+    assert_int_equal(history_find(&history, "face car", found), 0);
+    history_close(&history);
+}
+
 static void keeps_history(void **state)
 {
     char dir[] = "/tmp/hubscope-history-XXXXXX", path[128], line[32];
@@ -217,6 +236,18 @@ static void keeps_history(void **state)
     assert_int_equal(again.count, HISTORY_LINES);
     assert_string_equal(again.line[0], "line 10");
     assert_string_equal(again.line[HISTORY_LINES - 1], line);
+    struct stat facts;
+    assert_int_equal(stat(path, &facts), 0);
+    assert_int_equal(facts.st_mode & 0777, 0600);
+    history_add(&history, "of one"); /* two programs at a time: neither loses what the other typed */
+    history_save(&history, path);
+    history_add(&again, "of another");
+    history_save(&again, path);
+    history_close(&again);
+    history_load(&again, path);
+    assert_int_equal(again.count, HISTORY_LINES);
+    assert_string_equal(again.line[HISTORY_LINES - 2], "of one");
+    assert_string_equal(again.line[HISTORY_LINES - 1], "of another");
     history_close(&history);
     history_close(&again);
     unlink(path);
@@ -240,6 +271,7 @@ int main(void)
         cmocka_unit_test(scrolls),
         cmocka_unit_test(clicks),
         cmocka_unit_test(recalls_history),
+        cmocka_unit_test(finds_in_history),
         cmocka_unit_test(keeps_history),
     };
 

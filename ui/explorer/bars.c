@@ -182,10 +182,12 @@ static void draw_keys(struct zones *zones, const struct model *model, const stru
 static void draw_line_keys(const struct model *model, enum query_mode mode, struct rect row)
 {
     static const char *const typing[] = {"Enter", "keep",    "Esc",    "back",  "Up Down", "history",
-                                         "Tab",   "results", "Ctrl-U", "clear", NULL};
+                                         "Tab",   "results", "Ctrl-U", "clear", "Ctrl-R",  "search the history",
+                                         NULL};
     static const char *const captions[] = {"Enter", "use it", "Esc", "back", "Up Down", "choose", NULL};
-    const char *const *word = mode == QUERY_TYPING ? typing : captions;
-    bool suggests = *model_suggestion(model);
+    static const char *const history[] = {"Enter", "take it", "Tab", "edit it", "Esc", "back", "Ctrl-R", "older", NULL};
+    const char *const *word = mode == QUERY_TYPING ? typing : mode == QUERY_HISTORY ? history : captions;
+    bool suggests = mode == QUERY_TYPING && *model_suggestion(model);
     for (int x = 1; *word; word += 2) {
         if (x + text_columns(word[0]) + text_columns(word[1]) + 1 > row.columns)
             break;

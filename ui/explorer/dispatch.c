@@ -297,8 +297,11 @@ static void act_globally(struct explorer *explorer, enum action action)
     switch (action) {
     case ACTION_QUERY:
     case ACTION_CAPTIONS:
+    case ACTION_HISTORY:
         explorer_show(explorer, index_of("search"), true);
-        query_line_begin(explorer->line, action == ACTION_QUERY ? QUERY_TYPING : QUERY_CAPTIONS);
+        query_line_begin(explorer->line, action == ACTION_QUERY     ? QUERY_TYPING
+                                         : action == ACTION_HISTORY ? QUERY_HISTORY
+                                                                    : QUERY_CAPTIONS);
         break;
     case ACTION_RULE:
         rule_picker_open(&explorer->picker, model);

@@ -106,7 +106,7 @@ void explorer_draw(struct explorer *explorer)
     if (model->settling)
         progress.what = NULL;
     model->waiting = model_waits(model, &seconds);
-    model->typing = query_line_mode(explorer->line) == QUERY_TYPING;
+    model->typing = query_line_mode(explorer->line) != QUERY_REST;
     screen_clear();
     explorer->zones.count = 0;
     query_line_hidden(explorer->line);

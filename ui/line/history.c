@@ -23,6 +23,7 @@ void history_add(struct history *history, const char *line)
         free(history->line[0]);
         memmove(history->line, history->line + 1, (HISTORY_LINES - 1) * sizeof(history->line[0]));
         history->count--;
+        history->fresh -= history->fresh > 0;
     }
     history->line[history->count++] = copy;
     history->at = history->count;
@@ -69,6 +70,7 @@ void history_load(struct history *history, const char *path)
         history_add(history, clean);
     }
     fclose(file);
+    history->fresh = history->count;
 }
 
 static void make_parents(const char *path)
@@ -83,27 +85,67 @@ static void make_parents(const char *path)
     }
 }
 
-void history_save(const struct history *history, const char *path)
+static bool write_lines(const struct history *history, int fd)
 {
-    char fresh[4096];
-    int fd;
-
-    if (!history->count || snprintf(fresh, sizeof(fresh), "%s.new", path) >= (int)sizeof(fresh))
-        return;
-    make_parents(path);
-    if ((fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)) < 0)
-        return;
     FILE *file = fdopen(fd, "w");
+
     if (!file) {
         close(fd);
-        return;
+        return false;
     }
     for (size_t i = 0; i < history->count; i++)
         fprintf(file, "%s\n", history->line[i]);
     bool failed = ferror(file) != 0;
-    failed |= fclose(file) != 0;
-    if (failed || rename(fresh, path) != 0)
-        unlink(fresh);
+    return fclose(file) == 0 && !failed;
+}
+
+void history_save(struct history *history, const char *path)
+{
+    struct history all = {0};
+    char fresh[4096];
+    int fd;
+
+    if (history->fresh >= history->count || snprintf(fresh, sizeof(fresh), "%s.XXXXXX", path) >= (int)sizeof(fresh))
+        return;
+    history_load(&all, path); /* with what another program has added meanwhile */
+    for (size_t i = history->fresh; i < history->count; i++)
+        history_add(&all, history->line[i]);
+    make_parents(path);
+    if ((fd = mkostemp(fresh, O_CLOEXEC)) >= 0) {
+        if (write_lines(&all, fd) && rename(fresh, path) == 0)
+            history->fresh = history->count;
+        else
+            unlink(fresh);
+    }
+    history_close(&all);
+}
+
+static bool contains_all(const char *line, const char *words)
+{
+    char word[1024];
+
+    for (words += strspn(words, " "); *words; words += strspn(words, " ")) {
+        size_t length = strcspn(words, " ");
+        snprintf(word, sizeof(word), "%.*s", (int)length, words);
+        if (!strcasestr(line, word))
+            return false;
+        words += length;
+    }
+    return true;
+}
+
+size_t history_find(const struct history *history, const char *words, size_t found[HISTORY_LINES])
+{
+    size_t count = 0;
+
+    for (size_t i = history->count; i-- > 0;) {
+        bool known = !contains_all(history->line[i], words);
+        for (size_t f = 0; f < count && !known; f++)
+            known = strcmp(history->line[i], history->line[found[f]]) == 0;
+        if (!known)
+            found[count++] = i;
+    }
+    return count;
 }
 
 bool history_path(char *buffer, size_t size)

@@ -22,8 +22,12 @@ struct query_line {
     bool fresh; /* no key yet: typing or pasting replaces the text, moving the cursor keeps it */
     struct lineedit edit;
     struct history history;
-    char *history_path; /* or null */
-    struct list list;   /* of found captions */
+    char *history_path;                  /* or null */
+    struct list list;                    /* of what was found */
+    bool choosing;                       /* while typing: a caption of the list is chosen */
+    size_t found[HISTORY_LINES], founds; /* earlier queries */
+    char typed[MODEL_TEXT];              /* what the search in the history returns to, if `resumes` */
+    bool resumes;
     /* what Esc returns to */
     char text_before[MODEL_TEXT];
     size_t query_before;
@@ -49,8 +53,6 @@ void query_line_free(struct query_line *line)
 {
     if (!line)
         return;
-    if (line->history_path)
-        history_save(&line->history, line->history_path);
     history_close(&line->history);
     free(line->history_path);
     free(line);
@@ -69,12 +71,16 @@ void query_line_begin(struct query_line *line, enum query_mode mode)
         model_say(model, false, MODEL_WORDLESS);
         return;
     }
-    if (mode == QUERY_TYPING && !model_can_type(model)) {
+    if ((mode == QUERY_TYPING || mode == QUERY_HISTORY) && !model_can_type(model)) {
         model_say(model, false,
                   model_source(model, model->current)->model->stored
                       ? "stored similarities take no typed query: words find stored captions"
                       : "no text encoder in this collection: words find stored captions instead");
         mode = QUERY_CAPTIONS;
+    }
+    if (mode == QUERY_HISTORY && !line->history.count) {
+        model_say(model, false, "no query was typed yet");
+        return;
     }
     if (mode == QUERY_CAPTIONS && (!model->collection->catalog || !model->collection->queries)) {
         model_say(model, true, "there are no stored captions to find");
@@ -85,24 +91,43 @@ void query_line_begin(struct query_line *line, enum query_mode mode)
         line->query_before = model->query;
         line->video_before = model->video;
     }
+    line->resumes = mode == QUERY_HISTORY && line->mode == QUERY_TYPING;
+    memcpy(line->typed, line->edit.text, sizeof(line->typed));
     line->mode = mode;
     line->edit.history = mode == QUERY_TYPING ? &line->history : NULL;
     lineedit_set(&line->edit, mode == QUERY_TYPING ? model->text : "");
     line->fresh = true;
-    if (mode == QUERY_CAPTIONS) {
-        line->list = (struct list){0};
+    line->choosing = false;
+    line->list = (struct list){0};
+    if (mode == QUERY_CAPTIONS)
         model_find_captions(model, "");
-    }
+    if (mode == QUERY_HISTORY)
+        line->founds = history_find(&line->history, "", line->found);
     line->history.at = line->history.count;
+}
+
+/* At once: the terminal may go away at any time. */
+static void remember(struct query_line *line, const char *text)
+{
+    history_add(&line->history, text);
+    if (line->history_path)
+        history_save(&line->history, line->history_path);
 }
 
 void query_line_leave(struct query_line *line)
 {
     if (line->mode == QUERY_TYPING && line->model->query == NO_QUERY)
-        history_add(&line->history, line->edit.text);
+        remember(line, line->edit.text);
     line->mode = QUERY_REST;
 }
 
+/* Whether there is an answer to what was typed, or may be one soon. */
+static bool is_found(const struct model *model)
+{
+    return model->query != NO_QUERY || (model->text[strspn(model->text, " ")] && !model->search_note[0]);
+}
+
+/* Returns to the query before. */
 static void go_back(struct query_line *line)
 {
     struct model *model = line->model;
@@ -117,26 +142,82 @@ static void go_back(struct query_line *line)
     model_set_video(model, line->video_before);
 }
 
-static void choose_caption(struct query_line *line)
+/* Types on with a text. */
+static void resume(struct query_line *line, const char *text)
+{
+    line->mode = QUERY_TYPING;
+    line->edit.history = &line->history;
+    line->history.at = line->history.count;
+    line->resumes = line->fresh = line->choosing = false;
+    lineedit_set(&line->edit, text);
+    model_set_text(line->model, text);
+}
+
+/* Leaves the line, or first the search in the history, or the captions below.  Nothing that was found is lost, and what
+ * found nothing gives way to the query before. */
+static void step_out(struct query_line *line)
+{
+    if (line->choosing)
+        line->choosing = false;
+    else if (line->mode == QUERY_HISTORY && line->resumes)
+        resume(line, line->typed);
+    else if (line->mode == QUERY_TYPING && is_found(line->model))
+        query_line_leave(line);
+    else
+        go_back(line);
+}
+
+/* The length of the list below the line, while it is shown. */
+static size_t choices(const struct query_line *line)
+{
+    return line->mode == QUERY_HISTORY ? line->founds : line->model->found_count;
+}
+
+static void choose(struct query_line *line)
 {
     struct model *model = line->model;
+    size_t row = line->list.selected;
 
-    if (line->list.selected >= model->found_count) {
-        model_say(model, true, "no caption matches these words");
+    if (row >= choices(line)) {
+        model_say(model, true,
+                  line->mode == QUERY_HISTORY ? "no query has these words" : "no caption matches these words");
         return;
     }
+    const bool typed = line->mode == QUERY_HISTORY;
     line->mode = QUERY_REST;
-    model_set_query(model, model->found[line->list.selected]);
+    if (typed) {
+        model_set_text(model, line->history.line[line->found[row]]);
+        remember(line, model->text);
+    } else {
+        model_set_query(model, model->found[row]);
+    }
 }
 
 static void changed(struct query_line *line)
 {
-    if (line->mode == QUERY_TYPING) {
+    line->list.selected = 0;
+    line->choosing = false;
+    if (line->mode == QUERY_TYPING)
         model_set_text(line->model, line->edit.text);
-    } else {
-        line->list.selected = 0;
+    else if (line->mode == QUERY_HISTORY)
+        line->founds = history_find(&line->history, line->edit.text, line->found);
+    else
         model_find_captions(line->model, line->edit.text);
-    }
+}
+
+/* Whether captions are listed because they contain a text of which the encoder knows no word. */
+static bool offers_captions(const struct query_line *line)
+{
+    const struct model *model = line->model;
+    const struct encoding *encoding = &model_reader(model)->typed.encoding;
+
+    return line->mode == QUERY_TYPING && model->query == NO_QUERY && model->search_note[0] && encoding->words &&
+           model->found_count && strcmp(model->found_words, model->text) == 0;
+}
+
+static bool lists(const struct query_line *line)
+{
+    return line->mode == QUERY_CAPTIONS || line->mode == QUERY_HISTORY || offers_captions(line);
 }
 
 /* Cuts the old text, so that Ctrl-Y brings it back. */
@@ -163,18 +244,40 @@ static bool is_one_of(const char *key, const char *const *keys)
     return false;
 }
 
+/* Moves in the list below the line.  While typing, the first Down enters it and Up leaves it. */
+static bool list_key(struct query_line *line, const char *key)
+{
+    const bool older = line->mode == QUERY_HISTORY && strcmp(key, "Ctrl-R") == 0;
+    enum action action = strcmp(key, "Up") == 0              ? ACTION_UP
+                         : strcmp(key, "Down") == 0 || older ? ACTION_DOWN
+                         : strcmp(key, "PageUp") == 0        ? ACTION_PAGE_UP
+                         : strcmp(key, "PageDown") == 0      ? ACTION_PAGE_DOWN
+                                                             : ACTION_NONE;
+
+    if (!lists(line))
+        return false;
+    if (line->mode != QUERY_TYPING)
+        return list_act(&line->list, action);
+    if (!line->choosing) {
+        line->choosing = action == ACTION_DOWN;
+        return line->choosing;
+    }
+    if (action == ACTION_UP && line->list.selected == 0) {
+        line->choosing = false;
+        return true;
+    }
+    return list_act(&line->list, action);
+}
+
 static bool typing_key(struct query_line *line, const char *key)
 {
     static const char *const keep_focus[] = {"PageUp", "PageDown", "Ctrl-C", "Ctrl-L", "Ctrl-Z", NULL};
 
-    if (line->mode == QUERY_CAPTIONS) {
-        enum action action = strcmp(key, "Up") == 0         ? ACTION_UP
-                             : strcmp(key, "Down") == 0     ? ACTION_DOWN
-                             : strcmp(key, "PageUp") == 0   ? ACTION_PAGE_UP
-                             : strcmp(key, "PageDown") == 0 ? ACTION_PAGE_DOWN
-                                                            : ACTION_NONE;
-        if (list_act(&line->list, action))
-            return true;
+    if (list_key(line, key))
+        return true;
+    if (strcmp(key, "Ctrl-R") == 0) {
+        query_line_begin(line, QUERY_HISTORY);
+        return true;
     }
     if (is_character(key))
         replace_fresh(line);
@@ -200,7 +303,8 @@ static bool take_suggestion(struct query_line *line)
     struct model *model = line->model;
     char text[MODEL_TEXT];
 
-    if (line->mode == QUERY_CAPTIONS || line->field.rows == 0 || !*model_suggestion(model))
+    if (line->mode == QUERY_CAPTIONS || line->mode == QUERY_HISTORY || line->field.rows == 0 ||
+        !*model_suggestion(model))
         return false;
     snprintf(text, sizeof text, "%s", model_suggestion(model));
     if (line->mode == QUERY_TYPING)
@@ -217,10 +321,13 @@ static bool key_event(struct query_line *line, const char *key)
     if (line->mode == QUERY_REST)
         return false;
     if (strcmp(key, "Esc") == 0) {
-        go_back(line);
+        step_out(line);
+    } else if (strcmp(key, "Tab") == 0 && line->mode == QUERY_HISTORY) {
+        if (line->list.selected < line->founds)
+            resume(line, line->history.line[line->found[line->list.selected]]);
     } else if (strcmp(key, "Enter") == 0) {
-        if (line->mode == QUERY_CAPTIONS)
-            choose_caption(line);
+        if (line->mode != QUERY_TYPING || (line->choosing && lists(line)))
+            choose(line);
         else if (line->edit.text[strspn(line->edit.text, " ")])
             query_line_leave(line);
         else
@@ -233,15 +340,13 @@ static bool key_event(struct query_line *line, const char *key)
 
 static bool mouse_event(struct query_line *line, const struct mouse *mouse)
 {
-    if (line->mode == QUERY_CAPTIONS && rect_holds(line->popup, mouse->y, mouse->x)) {
+    if (lists(line) && rect_holds(line->popup, mouse->y, mouse->x)) {
+        size_t row = line->list.first + (size_t)(mouse->y - line->popup.y);
         if (mouse->wheel) {
             list_act(&line->list, mouse->wheel < 0 ? ACTION_UP : ACTION_DOWN);
-        } else {
-            size_t row = line->list.first + (size_t)(mouse->y - line->popup.y);
-            if (row < line->model->found_count) {
-                line->list.selected = row;
-                choose_caption(line);
-            }
+        } else if (row < choices(line)) {
+            line->list.selected = row;
+            choose(line);
         }
         return true;
     }
@@ -321,10 +426,11 @@ void query_line_draw(struct query_line *line, struct rect r)
         return;
     int start = draw_text(r, 0, 0, STYLE_KEY,
                           mode == QUERY_CAPTIONS        ? "find caption "
+                          : mode == QUERY_HISTORY       ? "earlier query "
                           : model->collection->wordless ? "  "
                                                         : "/ ");
     int half = (r.columns - start) / 2;
-    if (mode != QUERY_CAPTIONS)
+    if (mode == QUERY_REST || mode == QUERY_TYPING)
         query_note(model, half, info);
     double waits;
     bool waiting = model_waits(model, &waits);
@@ -345,7 +451,7 @@ void query_line_draw(struct query_line *line, struct rect r)
     } else {
         draw_fill(field, STYLE_INPUT);
         line->cursor = lineedit_scroll(&line->edit, field.columns);
-        if (strcmp(line->edit.text, model->text) == 0)
+        if (mode == QUERY_TYPING && strcmp(line->edit.text, model->text) == 0)
             draw_words(model, field, line->edit.first, STYLE_INPUT | (line->fresh ? STYLE_MARKED : 0));
         else
             draw_text(field, 0, 0, STYLE_INPUT, line->edit.text + line->edit.first);
@@ -355,34 +461,49 @@ void query_line_draw(struct query_line *line, struct rect r)
     line->field = field;
 }
 
+static void choice_text(const struct query_line *line, size_t row, char *buffer, size_t size)
+{
+    if (line->mode == QUERY_HISTORY)
+        snprintf(buffer, size, "%s", line->history.line[line->found[row]]);
+    else
+        model_caption(line->model, line->model->found[row], buffer, size);
+}
+
 void query_line_draw_candidates(struct query_line *line, struct rect screen)
 {
-    const struct model *model = line->model;
-    char caption[MODEL_TEXT];
+    static const char *const titles[] = {
+        [QUERY_TYPING] = "captions with these words: Down chooses, Enter uses it as the query",
+        [QUERY_CAPTIONS] = "captions: Up Down choose, Enter uses it as the query",
+        [QUERY_HISTORY] = "earlier queries, the last first: Ctrl-R the next, Enter takes it, Tab edits it"};
+    char text[MODEL_TEXT];
 
-    if (line->mode != QUERY_CAPTIONS || line->field.rows == 0)
+    if (line->field.rows == 0 || !lists(line))
         return;
+    const size_t count = choices(line);
     int rows = screen.y + screen.rows - line->field.y - 4;
     rows = rows < POPUP_ROWS ? rows : POPUP_ROWS;
-    rows = (size_t)rows < model->found_count || rows < 1 ? rows : (int)model->found_count;
+    rows = (size_t)rows < count || rows < 1 ? rows : (int)count;
     if (rows < 1)
         rows = 1;
-    struct rect box = {line->field.y + 1, screen.x, rows + 2, screen.columns};
+    /* what was typed may have a suggestion in the row below it */
+    struct rect box = {line->field.y + 1 + (line->mode == QUERY_TYPING), screen.x, rows + 2, screen.columns};
     draw_fill(box, STYLE_TEXT);
-    draw_box(box, STYLE_DIM, "captions: Up Down choose, Enter uses it as the query");
+    draw_box(box, STYLE_DIM, titles[line->mode]);
     struct rect inside = rect_inset(box, 1, 1);
-    list_fit(&line->list, model->found_count, (size_t)rows);
-    for (size_t i = 0; i < (size_t)rows && line->list.first + i < model->found_count; i++) {
+    list_fit(&line->list, count, (size_t)rows);
+    for (size_t i = 0; i < (size_t)rows && line->list.first + i < count; i++) {
         size_t row = line->list.first + i;
-        int style = STYLE_TEXT | (row == line->list.selected ? STYLE_SELECTED : 0);
-        model_caption(model, model->found[row], caption, sizeof(caption));
+        bool selected = row == line->list.selected && (line->mode != QUERY_TYPING || line->choosing);
+        int style = STYLE_TEXT | (selected ? STYLE_SELECTED : 0);
+        choice_text(line, row, text, sizeof(text));
         struct rect place = {inside.y + (int)i, inside.x, 1, inside.columns};
         draw_fill(place, style);
-        draw_text(place, 0, 1, style, caption);
+        draw_text(place, 0, 1, style, text);
     }
-    if (model->found_count == 0)
-        draw_text(inside, 0, 1, STYLE_DIM, "no caption matches these words");
-    draw_scrollbar(inside, line->list.first, (size_t)rows, model->found_count);
+    if (count == 0)
+        draw_text(inside, 0, 1, STYLE_DIM,
+                  line->mode == QUERY_HISTORY ? "no query has these words" : "no caption matches these words");
+    draw_scrollbar(inside, line->list.first, (size_t)rows, count);
     line->popup = inside;
 }
 

@@ -1,5 +1,5 @@
-/* The query line: an editor of model->text, live search while typing, and the finder of stored
- * captions.  The explorer feeds it keys while it has the focus; Search places it on the screen. */
+/* The query line: an editor of model->text, live search while typing, and the finders of stored captions and of earlier
+ * queries.  The explorer feeds it keys while it has the focus; Search places it on the screen. */
 #ifndef HUBSCOPE_UI_LINE_QUERY_LINE_H
 #define HUBSCOPE_UI_LINE_QUERY_LINE_H
 
@@ -9,11 +9,11 @@
 
 struct event;
 
-/* `history` is a file, or null for none; it is written by query_line_free. */
+/* `history` is a file, or null for none; each query that is left in the line is added to it. */
 struct query_line *query_line_new(struct model *model, const char *history);
 void query_line_free(struct query_line *line);
 
-enum query_mode { QUERY_REST, QUERY_TYPING, QUERY_CAPTIONS };
+enum query_mode { QUERY_REST, QUERY_TYPING, QUERY_CAPTIONS, QUERY_HISTORY };
 enum query_mode query_line_mode(const struct query_line *line);
 /* Takes the focus; typing first replaces the text, moving the cursor first keeps it.  Without an encoder it says so and
  * searches captions instead. */
@@ -28,7 +28,8 @@ void query_line_hidden(struct query_line *line);
 
 /* One row: "/", the text with ignored words marked, and on the right what the encoder made of it and the time. */
 void query_line_draw(struct query_line *line, struct rect r);
-/* Draws the candidates of a caption search as a list below the line; the explorer calls it last, over everything. */
+/* Draws the captions or earlier queries that were found as a list below the line; the explorer calls it last, over
+ * everything. */
 void query_line_draw_candidates(struct query_line *line, struct rect screen);
 
 #endif

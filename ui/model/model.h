@@ -109,7 +109,7 @@ struct model {
     unsigned long answers;                                   /* how many searches arrived */
     double waits_since; /* ms: when the encoder was asked for the answer still pending; 0: none is pending */
     bool opening;       /* the user chose nothing yet: the first analyses may still change the query shown */
-    bool typing;        /* `text` is being edited */
+    bool typing;        /* the query line has the focus */
     bool waiting;       /* for an encoder, for long enough to show it */
     bool settling;      /* work began only just now: what lags is not dimmed yet */
     bool paused;        /* cancelled by the user: no heavy work until the next change that needs some */

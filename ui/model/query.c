@@ -2,6 +2,7 @@
 
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
+#include "ui/model/caption_finder.h"
 #include "ui/model/pulls.h"
 #include "ui/model/shared_task.h"
 #include "ui/model/texts.h"
@@ -167,8 +168,7 @@ static void note_deaf_models(struct model *model)
             continue;
         source_drop_answer(source); /* no successor will come */
         snprintf(source->search_note, sizeof source->search_note,
-                 "model %s has no text encoder: f finds a stored caption, which every model knows",
-                 source->model->name);
+                 "model %s has no text encoder: every model knows the stored captions (f)", source->model->name);
         model_say(model, false, "%s", source->search_note);
     }
 }
@@ -206,6 +206,8 @@ static void answer_land(struct work *work, struct model *model)
     }
     if (!any)
         memcpy(model->search_note, a->answer[0].note, sizeof(model->search_note));
+    if (!any && a->answer[0].typed.encoding.words)
+        model_find_captions(model, a->text);
     note_deaf_models(model);
     model->search_ms = model->scripted ? 0 : a->ms;
     model->answers++;

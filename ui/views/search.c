@@ -67,6 +67,13 @@ static void follow_selection(struct search_state *state, const struct model *mod
         list_select(&state->list, column->selected_place - 1);
 }
 
+/* What emoji and other symbols were read as. */
+static int draw_symbols(struct rect r, int x, const struct model *model)
+{
+    const char *names = model_reader(model)->typed.names;
+    return *names ? draw_text(r, 0, draw_text(r, 0, x, STYLE_DIM, "read "), STYLE_TEXT, names) + 2 : x;
+}
+
 /* Words that the encoder does not know, and what it did with them. */
 static int draw_unknown(struct rect r, int x, bool guessed, const struct model *model)
 {
@@ -169,10 +176,14 @@ static void draw_status(struct rect r, const struct search_state *state, struct 
     if (model->query != NO_QUERY)
         used = draw_evaluation(r, used, model);
     else if (model_answered(model))
-        used = draw_unknown(r, draw_unknown(r, used, true, model), false, model);
-    if (*model_suggestion(model)) {
+        used = draw_unknown(r, draw_unknown(r, draw_symbols(r, used, model), true, model), false, model);
+    const char *suggestion = model_suggestion(model);
+    if (*suggestion) {
+        int length = (int)strlen(suggestion);
+        for (; length > 1 && suggestion[length - 1] == ' '; length--)
+            continue;
         used = draw_text(r, 0, used + 2, STYLE_DIM, "did you mean ");
-        used = draw_text(r, 0, used, STYLE_STRONG, model_suggestion(model));
+        used = draw_format(r, 0, used, STYLE_STRONG, "%.*s", length, suggestion);
         used = draw_text(r, 0, used, STYLE_DIM, "? ");
         used = draw_text(r, 0, used, STYLE_KEY, "Tab");
         used = draw_text(r, 0, used, STYLE_DIM, " takes it");
