@@ -1,4 +1,5 @@
 #include "engine/base/item.h"
+#include "engine/glossary/glossary.h"
 #include "engine/page/parts.h"
 #include "engine/results/describe.h"
 
@@ -68,7 +69,12 @@ static void cell(struct html *html, const struct page_side *side, size_t rule, c
 static void head_cell(struct html *html, const struct measure *measure)
 {
     html_put(html, "<th scope=\"col\" class=\"n\" title=\"");
+    const struct glossary_entry *entry = glossary_find(measure->name, "metrics");
     html_text(html, measure->title);
+    if (entry) {
+        html_put(html, ": ");
+        html_text(html, entry->text);
+    }
     html_put(html, "\">");
     html_text(html, measure->name);
     html_put(html, "</th>");

@@ -14,6 +14,11 @@ for room in $(sed -n '/^rooms=(/,/^)/p' tests/e2e/layers.sh | grep -oE '(engine|
     holds grep -q "^\*\*\`$room\`\*\*" doc/architecture.md
 done
 
+# Every heading of a column in engine/results is in the glossary.
+while read -r heading; do
+    holds grep -qF "\`$heading\`" doc/glossary.md || echo "the glossary lacks the heading '$heading'"
+done < <(grep -hoE '\{"[^"]+", "[^"]+", [0-9]+, [0-9]+, (true|false)\}' engine/results/*.c | cut -d'"' -f4 | sort -u)
+
 linked() { # linked FILE: everything it links to exists
     local target
     for target in $(grep -oE '\]\([^)#:]+[)#]' "$1" | sed -E 's/^\]\(|[)#]$//g'); do

@@ -7,7 +7,7 @@ failed=0
 
 # From the bottom up: each room may include itself and those before it in this list.
 rooms=(
-    engine/base engine/kernels engine/matrices
+    engine/base engine/glossary engine/kernels engine/matrices
     engine/formats engine/pictures engine/heads engine/catalog engine/encoders engine/layouts
     engine/collection engine/typing engine/fitting engine/rules engine/evaluation engine/study
     engine/results engine/exports engine/page engine/import engine/check engine/fit_encoder engine/learning engine/learned_model

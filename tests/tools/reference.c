@@ -19,6 +19,7 @@
 #include "engine/formats/matrix_format.h"
 #include "engine/formats/output.h"
 #include "engine/formats/table_reader.h"
+#include "engine/glossary/glossary.h"
 #include "engine/layouts/layout.h"
 #include "engine/results/format.h"
 #include "engine/results/measure_table.h"
@@ -261,6 +262,20 @@ static void put_measures(FILE *out)
     }
 }
 
+static void put_glossary(FILE *out)
+{
+    fputs("| word | heads columns | meaning |\n|---|---|---|\n", out);
+    for (size_t i = 0; i < glossary_count; i++) {
+        const char *heading = glossary[i].headings, *between = "";
+        fprintf(out, "| %s | ", glossary[i].word);
+        for (; *heading; heading += strcspn(heading, "|"), heading += *heading == '|', between = " ")
+            fprintf(out, "%s`%.*s`", between, (int)strcspn(heading, "|"), heading);
+        fputs(" | ", out);
+        put_text(out, glossary[i].text);
+        fputs(" |\n", out);
+    }
+}
+
 static const struct table {
     const char *name;
     void (*put)(FILE *out);
@@ -277,6 +292,7 @@ static const struct table {
     {"output-files", put_output_files},
     {"encoders", put_encoders},
     {"measures", put_measures},
+    {"glossary", put_glossary},
 };
 enum { TABLES = sizeof tables / sizeof *tables };
 

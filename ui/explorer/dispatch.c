@@ -5,6 +5,7 @@
 #include "ui/explorer/model_picker.h"
 #include "ui/explorer/palette.h"
 #include "ui/explorer/rule_picker.h"
+#include "ui/explorer/word_picker.h"
 #include "ui/model/filter.h"
 #include "ui/model/learned.h"
 #include "ui/model/marks.h"
@@ -369,6 +370,9 @@ static void act_globally(struct explorer *explorer, enum action action)
         break;
     case ACTION_NOTICES:
         next_notice(explorer);
+        break;
+    case ACTION_GLOSSARY:
+        word_picker_open(&explorer->picker, model, views[explorer->view], explorer->state[explorer->view]);
         break;
     case ACTION_HELP:
         help_open(&explorer->help, views[explorer->view]);

@@ -1,5 +1,6 @@
 /* A list to choose one line from: typing filters it, Enter or a second click chooses, Esc closes.  What the lines mean
- * is up to the caller; ui/explorer/rule_picker.h lists rules, ui/explorer/model_picker.h models. */
+ * is up to the caller; ui/explorer/rule_picker.h lists rules, ui/explorer/model_picker.h models and
+ * ui/explorer/word_picker.h words. */
 #ifndef HUBSCOPE_UI_EXPLORER_PICKER_H
 #define HUBSCOPE_UI_EXPLORER_PICKER_H
 
@@ -9,7 +10,7 @@
 #include "ui/model/model.h"
 #include "ui/terminal/event.h"
 
-enum { PICKER_LINES = 64, PICKER_DETAILS = 2, PICKER_TEXT = 200, PICKER_TEXTS = 2 * PICKER_LINES };
+enum { PICKER_LINES = 96, PICKER_DETAILS = 2, PICKER_TEXT = 200, PICKER_TEXTS = 2 * PICKER_LINES };
 
 struct picker_line {  /* strings must outlive the picker: see picker_text */
     size_t value;     /* passed to `choose` */

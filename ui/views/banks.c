@@ -391,6 +391,18 @@ static const struct view_sign signs[] = {
     {GLYPHS, "skew", "skewness of N_10 under the rule before it"},
 };
 
+static const char *const headings[] = {
+    "bank", "rows", "active", "gate", "rho", "hubs", "skew", "R@1", "video", "% of top-10 lists", "query", NULL};
+
+static const char *heading_of(const void *opaque, const struct model *model)
+{
+    static const char *const of_column[] = {"% of top-10 lists", "bank", "query", "video"};
+    const struct banks_state *state = opaque;
+
+    (void)model;
+    return state->focus == BANKS_TABLE ? "active" : of_column[state->sort.column];
+}
+
 const struct view banks_view = {
     .name = "banks",
     .title = "Banks",
@@ -407,4 +419,6 @@ const struct view banks_view = {
     .close = banks_close,
     .signs = signs,
     .sign_count = sizeof signs / sizeof *signs,
+    .heading = heading_of,
+    .headings = headings,
 };

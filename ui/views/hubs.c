@@ -390,6 +390,19 @@ static bool hubs_copies(void *opaque, struct model *model, char *text, size_t si
     return true;
 }
 
+static const char *const headings[] = {"video", "N_k", "hub", "place", "query", NULL};
+
+/* What heads the column by which the list is sorted. */
+static const char *heading_of(const void *opaque, const struct model *model)
+{
+    static const char *const of_column[] = {
+        [HUBS_BY_VERSUS] = "N_k", [HUBS_BY_RULE] = "N_k", [HUBS_BY_CHANGE] = "hub", [HUBS_BY_TITLE] = "video"};
+    const struct hubs_state *state = opaque;
+
+    (void)model;
+    return of_column[state->sort.column];
+}
+
 const struct view hubs_view = {
     .name = "hubs",
     .title = "Hubs",
@@ -407,4 +420,6 @@ const struct view hubs_view = {
     .click = hubs_click,
     .animated = hubs_animated,
     .close = hubs_close,
+    .heading = heading_of,
+    .headings = headings,
 };

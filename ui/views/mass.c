@@ -385,6 +385,19 @@ static bool mass_exhibit(void *opaque, struct model *model, struct exhibit *exhi
     return exhibit->order;
 }
 
+static const char *const headings[] = {"video", "mass", "fair share", "normalisation error", NULL};
+
+/* What heads the column by which the list is sorted. */
+static const char *heading_of(const void *opaque, const struct model *model)
+{
+    static const char *const of_column[] = {
+        [MASS_BY_RULE] = "mass", [MASS_BY_VERSUS] = "mass", [MASS_BY_CHANGE] = "fair share", [MASS_BY_TITLE] = "video"};
+    const struct mass_state *state = opaque;
+
+    (void)model;
+    return of_column[state->sort[MASS_OVER].column];
+}
+
 const struct view mass_view = {
     .name = "mass",
     .title = "Mass",
@@ -400,4 +413,6 @@ const struct view mass_view = {
     .click = mass_click,
     .animated = mass_animated,
     .close = mass_close,
+    .heading = heading_of,
+    .headings = headings,
 };

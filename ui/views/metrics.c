@@ -257,6 +257,14 @@ static const struct view_sign signs[] = {
     {GLYPHS, "p .015", "how often chance alone produces such a difference"},
 };
 
+static const char *heading_of(const void *opaque, const struct model *model)
+{
+    const struct metrics_state *state = opaque;
+
+    (void)model;
+    return measure_table[state->measure].name;
+}
+
 const struct view metrics_view = {
     .name = "metrics",
     .title = "Metrics",
@@ -271,4 +279,5 @@ const struct view metrics_view = {
     .click = metrics_click,
     .signs = signs,
     .sign_count = sizeof signs / sizeof *signs,
+    .heading = heading_of,
 };

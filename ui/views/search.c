@@ -363,6 +363,17 @@ static bool exhibit_answers(void *opaque, struct model *model, struct exhibit *e
     return model_answered(model) && !model_found(model, model->current).old && !model_found(model, model->versus).old;
 }
 
+static const char *const headings[] = {"rank",  "title", "prob %", "shift", "similarity", "bias",
+                                       "logit", "score", "mass",   "N10",   "gate",       NULL};
+
+static const char *heading_of(const void *opaque, const struct model *model)
+{
+    const struct search_state *state = opaque;
+
+    (void)model;
+    return state->pane == PANE_COLUMNS ? "rank" : state->why.rule && state->why.rule->order_only ? "score" : "logit";
+}
+
 const struct view search_view = {
     .name = "search",
     .title = "Search",
@@ -376,4 +387,6 @@ const struct view search_view = {
     .exhibit = exhibit_answers,
     .click = click,
     .animated = animated,
+    .heading = heading_of,
+    .headings = headings,
 };

@@ -339,6 +339,20 @@ static const struct view_sign signs[] = {
     {GLYPHS, "p .015", "how often chance alone produces such a difference"},
 };
 
+static const char *const headings[] = {"query", "rank", "shift", "R@1", NULL};
+
+/* What heads the column by which the list is sorted. */
+static const char *heading_of(const void *opaque, const struct model *model)
+{
+    static const char *const of_column[] = {
+        [SHIFTS_BY_CHANGE] = "shift", [SHIFTS_BY_HELP] = "helped", [SHIFTS_BY_HURT] = "hurt",
+        [SHIFTS_BY_RANK] = "rank",    [SHIFTS_BY_VERSUS] = "rank", [SHIFTS_BY_QUERY] = "query"};
+    const struct shifts_state *state = opaque;
+
+    (void)model;
+    return of_column[state->sort.column];
+}
+
 const struct view shifts_view = {
     .name = "shifts",
     .title = "Shifts",
@@ -357,4 +371,6 @@ const struct view shifts_view = {
     .close = shifts_close,
     .signs = signs,
     .sign_count = sizeof signs / sizeof *signs,
+    .heading = heading_of,
+    .headings = headings,
 };
