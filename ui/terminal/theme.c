@@ -57,7 +57,7 @@ static const struct palette light = {
     .paper = 0xfafafa,
     .ink = 0x24292f,
     .ground = {{DEFAULT, DEFAULT, 0}, {0x10161f, 0xc9dcf8, 0}, {0x24292f, 0xe9ecf1, 0}, {0x3b424e, 0xe6e9ef, 0}},
-    .ground_256 = {DEFAULT, 0xd7ffff, 0xeeeeee, 0xeeeeee},
+    .ground_256 = {DEFAULT, 0xd7ffff, 0xeeeeee, 0xe4e4e4},
     .style =
         {
             [STYLE_TEXT] = {DEFAULT, DEFAULT, 0},
