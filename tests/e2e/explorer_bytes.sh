@@ -11,16 +11,36 @@ bytes() { stat -c %s "$work/$1"; }
 count() { grep -aoF -- "$1" "$work/$2" | wc -l; }
 esc=$'\e'
 
-# A key in a list repaints what changed, not the screen.
+# A key in a list repaints what changed, not the screen: less than 4 kB.  What shows more is bounded by that: a list that
+# scrolls shows other rows everywhere, another bank other tables and a chart, which are measured meanwhile, and another
+# picture of half blocks in true colour takes up to 40 bytes a cell.
 xterm='\eP>|XTerm(379)\e\\\e[?2026;0$y\e[?64;22c'
-for colours in 256 direct; do
-    holds plays "$xterm" '' start j down k up q end -- "$HUBSCOPE" sample --still --images off --color "$colours"
-    for file in down up; do
-        holds test "$(bytes $file)" -gt 100
-        holds test "$(bytes $file)" -lt 4096
+pictures=(F search j search_down k search_up H hubs g hubs_first j hubs_down k hubs_up M mass j mass_down k mass_up
+    S shifts g shifts_first j shifts_down k shifts_up)
+tables=(R metrics j metrics_down k metrics_up X learning j learning_down k learning_up B banks j banks_down k banks_up)
+walks() { # walks FOLDER COLOURS IMAGES [KEY FILE]...: through views; files are in FOLDER
+    local folder=$1
+    mkdir -p "$work/$folder"
+    (work=$work/$folder && plays "$xterm" '' start "${@:4}" q end -- "$HUBSCOPE" sample --still --color "$2" --images "$3")
+}
+walks palette 256 off j search_down k search_up &
+walks direct direct off "${pictures[@]}" "${tables[@]}" &
+walks blocks direct blocks "${pictures[@]}" &
+wait
+less() { # less BYTES FILE...: each has something, but less than that
+    local file
+    for file in "${@:2}"; do
+        holds test "$(bytes "$file")" -gt 100 -a "$(bytes "$file")" -lt "$1"
     done
-    holds test "$(count "$esc[?2026" down)" = 0
-done
+}
+half_blocks=3600
+less 4096 palette/search_{down,up} direct/{search,hubs,mass,shifts,metrics,learning}_{down,up}
+less $((4096 + half_blocks)) blocks/{search,hubs,mass,shifts}_{down,up}
+less 8192 direct/{hubs,shifts}_first direct/banks_up
+less $((8192 + half_blocks)) blocks/{hubs,shifts}_first
+less 16384 direct/banks_down
+holds test "$(count "$esc[?2026" direct/search_down)" = 0
+[[ ${SHOW:-} ]] && (cd "$work" && wc -c {palette,direct,blocks}/*_*)
 
 # A background that the terminal names late changes the colours.
 holds plays '\e[?64;22c' '' start '\e]11;rgb:ffff/ffff/ffff\e\\' late q end -- "$HUBSCOPE" sample --still --color direct
@@ -59,6 +79,6 @@ copied table >"$work/tsv"
 holds test "$(awk -F'\t' '{ print NF }' "$work/tsv" | sort -u | wc -l)" = 1
 holds grep -q $'\tfrog' "$work/tsv"
 holds test "$(copied caption)" = 'toad head with a yellow mouth area bobs and puffs up'
-holds grep -aq 'too much to copy' "$work/all"
+holds grep -aq 'too much to copy' "$work/all" "$work/metrics"
 holds test "$(copied rule)" = NCL
 finish

@@ -3,9 +3,9 @@
  *
  *   pty COLUMNSxROWS REPLY [KEYS FILE]... -- COMMAND [argument...]
  *
- * REPLY is sent when the program asks for the terminal's name (XTVERSION) or its attributes (DA1).  Each KEYS are typed, and what the program
- * prints until it is silent for half a second goes to FILE.  \e in REPLY and KEYS is the escape character.  A cell has
- * 10 x 20 pixels. */
+ * REPLY is sent when the program asks for the terminal's name (XTVERSION) or its attributes (DA1).  Each KEYS are typed,
+ * and what the program prints until it is silent for half a second, or until it ends after the last KEYS, goes to FILE.
+ * \e in REPLY and KEYS is the escape character, and \\ a backslash.  A cell has 10 x 20 pixels. */
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { SILENCE_MS = 500, MOST = 1 << 24 };
+enum { SILENCE_MS = 500, END_MS = 20000, MOST = 1 << 24 };
 
 static char output[MOST];
 static size_t used;
@@ -27,8 +27,8 @@ static char *unescaped(char *text)
     char *to = text;
 
     for (const char *from = text; *from; from++) {
-        if (from[0] == '\\' && from[1] == 'e') {
-            *to++ = '\033';
+        if (from[0] == '\\' && (from[1] == 'e' || from[1] == '\\')) {
+            *to++ = from[1] == 'e' ? '\033' : '\\';
             from++;
         } else {
             *to++ = *from;
@@ -44,12 +44,12 @@ static void type(int terminal, const char *keys)
         perror("pty");
 }
 
-/* Reads until the program is silent; false once it has ended. */
-static bool listen_to(int terminal, const char *reply)
+/* Reads until the program is silent for so long; false once it has ended. */
+static bool listen_to(int terminal, const char *reply, int silence)
 {
     struct pollfd input = {.fd = terminal, .events = POLLIN};
 
-    while (used + 1 < MOST && poll(&input, 1, SILENCE_MS) > 0) {
+    while (used + 1 < MOST && poll(&input, 1, silence) > 0) {
         ssize_t n = read(terminal, output + used, MOST - 1 - used);
         if (n <= 0)
             return false;
@@ -93,7 +93,7 @@ int main(int argc, char **argv)
     unescaped(argv[2]);
     for (bool runs = true; runs && at + 1 < command; at += 2) {
         type(terminal, unescaped(argv[at]));
-        runs = listen_to(terminal, argv[2]);
+        runs = listen_to(terminal, argv[2], at + 3 < command ? SILENCE_MS : END_MS);
         save(argv[at + 1]);
     }
     close(terminal);
