@@ -1,10 +1,12 @@
 /* 200 captions of the sample typed letter by letter: half a word counts by the words that begin so, and what was found
- * stays until something else is. */
+ * stays until something else is.  Esc and the history of queries lose nothing either. */
 #include "engine/encoders/encoder.h"
 #include "engine/formats/npy.h"
 #include "made_model.h"
+#include "ui/line/query_line.h"
 #include "ui/line/query_note.h"
 #include "ui/model/query.h"
+#include "ui/terminal/event.h"
 
 #include <stdio.h>
 
@@ -95,6 +97,83 @@ static void misspelt_words_are_suggested(void **state)
     assert_string_equal(model_suggestion(model), "");
 }
 
+static void press(struct query_line *line, struct model *model, const char *key)
+{
+    struct event event = event_of_key(key);
+
+    query_line_event(line, &event);
+    settle(model);
+}
+
+static void press_all(struct query_line *line, struct model *model, const char *keys)
+{
+    for (; *keys; keys++)
+        press(line, model, (char[]){*keys, 0});
+}
+
+static void esc_never_loses_a_query(void **state)
+{
+    struct model *model = *state;
+    struct query_line *line = query_line_new(model, NULL);
+
+    type(model, "red car");
+    query_line_begin(line, QUERY_TYPING);
+    press_all(line, model, "frog");
+    press(line, model, "Esc"); /* keeps what was found */
+    assert_int_equal(query_line_mode(line), QUERY_REST);
+    assert_string_equal(model->text, "frog");
+    query_line_begin(line, QUERY_TYPING);
+    press_all(line, model, "qqzzxx ");
+    press(line, model, "Esc"); /* it found nothing */
+    assert_string_equal(model->text, "frog");
+    assert_false(model_list_lags(model, model->current));
+    query_line_begin(line, QUERY_TYPING);
+    press(line, model, "Ctrl-U");
+    press(line, model, "Esc");
+    assert_string_equal(model->text, "frog");
+    query_line_free(line);
+}
+
+static void the_history_is_searched(void **state)
+{
+    static const char *const earlier[] = {"red car", "yellow face", "red face"};
+    struct model *model = *state;
+    struct query_line *line = query_line_new(model, NULL);
+
+    query_line_begin(line, QUERY_HISTORY);
+    assert_int_equal(query_line_mode(line), QUERY_REST);
+    assert_non_null(strstr(model->message, "no query"));
+    for (size_t i = 0; i < sizeof earlier / sizeof *earlier; i++) {
+        query_line_begin(line, QUERY_TYPING);
+        press_all(line, model, earlier[i]);
+        press(line, model, "Enter");
+    }
+    query_line_begin(line, QUERY_TYPING);
+    press_all(line, model, "blue");
+    press(line, model, "Ctrl-R");
+    press_all(line, model, "face");
+    assert_string_equal(model->text, "blue"); /* nothing jumps while one searches */
+    press(line, model, "Esc");
+    assert_int_equal(query_line_mode(line), QUERY_TYPING);
+    assert_string_equal(model->text, "blue");
+    press(line, model, "Ctrl-R");
+    press_all(line, model, "face");
+    press(line, model, "Ctrl-R"); /* the one before */
+    press(line, model, "Enter");
+    assert_int_equal(query_line_mode(line), QUERY_REST);
+    assert_string_equal(model->text, "yellow face");
+    query_line_begin(line, QUERY_HISTORY);
+    press_all(line, model, "car");
+    press(line, model, "Tab"); /* to be edited */
+    press_all(line, model, "t");
+    assert_string_equal(model->text, "red cart");
+    press(line, model, "Ctrl-R");
+    press_all(line, model, "zz");
+    press(line, model, "Enter");
+    assert_non_null(strstr(model->message, "no query has"));
+    query_line_free(line);
+}
+
 static void nothing_goes_blank(void **state)
 {
     struct model *model = *state;
@@ -127,8 +206,8 @@ static void nothing_goes_blank(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(half_words_count),
-        cmocka_unit_test(misspelt_words_are_suggested),
+        cmocka_unit_test(half_words_count),        cmocka_unit_test(misspelt_words_are_suggested),
+        cmocka_unit_test(esc_never_loses_a_query), cmocka_unit_test(the_history_is_searched),
         cmocka_unit_test(nothing_goes_blank),
     };
 

@@ -256,6 +256,7 @@ static bool list_key(struct query_line *line, const char *key)
 
     if (!lists(line))
         return false;
+    list_fit(&line->list, choices(line), line->list.shown ? line->list.shown : POPUP_ROWS); /* before it is drawn */
     if (line->mode != QUERY_TYPING)
         return list_act(&line->list, action);
     if (!line->choosing) {
