@@ -217,7 +217,7 @@ int catalog_find_key(struct catalog *catalog, const char *key, uint32_t *row, st
     if (code != SQLITE_ROW && code != SQLITE_DONE)
         failed = refuse(catalog, code, error);
     else if (found < 0 || (size_t)found >= catalog->videos)
-        failed = error_set(error, ERROR_INPUT, "%s: has no video with the key '%.80s'", catalog->path, key);
+        failed = error_set(error, ERROR_INPUT, item_text("%s: has no video with the key '%.80s'"), catalog->path, key);
     else
         *row = (uint32_t)found;
     catalog_end(catalog, statement);

@@ -1,4 +1,5 @@
 #include "engine/results/answers.h"
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/results/describe.h"
 #include <stdlib.h>
@@ -138,7 +139,7 @@ static void put_title(FILE *out, const json_t *report)
     fputc('\n', out);
     const json_t *why = json_object_get(report, "why");
     if (why) {
-        fputs("why this video: ", out);
+        fputs(item_text("why this video: "), out);
         report_put_text(out, why, "title");
         fputc('\n', out);
     }
@@ -154,7 +155,7 @@ static void put_heading(FILE *out, const json_t *rule)
     if (target > 0)
         fprintf(out, ", target at rank %.0f", target);
     if (json_object_get(rule, "why"))
-        fprintf(out, ", this video at rank %.0f of %.0f", report_get_real(rule, "why_rank"),
+        fprintf(out, item_text(", this video at rank %.0f of %.0f"), report_get_real(rule, "why_rank"),
                 report_get_real(rule, "why_of"));
     fputc('\n', out);
 }

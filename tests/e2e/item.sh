@@ -56,6 +56,7 @@ mass --measures
 shifts --top 5
 bank --direction t2v
 search yellow face
+search yellow face --why 1f300
 sweep --rule is --over beta=5,20
 END
 good check mine
@@ -67,6 +68,8 @@ for direction in t2v v2t; do
 done
 run mass mine --direction v2t --v2t videos
 silent err
+run search mine yellow face --why nowhere
+silent err
 run eval mine --qrels "$data/texts.csv"
 silent err
 
@@ -74,7 +77,8 @@ silent err
 awk 'FNR == 1 { print "Esc"; print "Esc"; print "Esc"; print ":resize 36x120"; next }
     $1 == "===" { print ":save-display " ++shown ".screen"; next }
     $1 == ":caption" { $2 = ($2 - 1) % 100 + 1 }
-    { print }' "$TESTS_DIR"/screens/{search,hubs,mass,shifts,metrics,banks,learning,conventions,help,commands}.keys >script
+    { print }' \
+    "$TESTS_DIR"/screens/{search,hubs,mass,shifts,metrics,banks,learning,conventions,help,commands,lists,sums}.keys >script
 holds "$HUBSCOPE" mine --no-display --script script
 holds test "$(ls ./*.screen | wc -l)" -ge 50
 holds grep -q 'selected image' ./*.screen

@@ -252,7 +252,7 @@ static void mark_row(struct explorer *explorer)
     uint32_t video = view->row_video ? view->row_video(explorer->state[explorer->view], model) : model->video;
 
     if (video >= model->collection->videos) {
-        model_say(model, true, "this row is of no video");
+        model_say(model, true, item_text("this row is of no video"));
         return;
     }
     model_mark(model, video, !model_is_marked(model, video));
@@ -260,8 +260,7 @@ static void mark_row(struct explorer *explorer)
         explorer_act(explorer, ACTION_DOWN);
     else
         follow_filter(explorer);
-    model_say(model, false,
-              "%zu marked: a lists them alone, Y copies, :export-marked writes, U unmarks",
+    model_say(model, false, "%zu marked: a lists them alone, Y copies, :export-marked writes, U unmarks",
               model_marks(model));
 }
 
@@ -272,7 +271,7 @@ static void step_marked(struct explorer *explorer)
     struct model *model = &explorer->model;
 
     if (!model_marks(model)) {
-        model_say(model, true, "no video is marked: Space marks the row's");
+        model_say(model, true, item_text("no video is marked: Space marks the row's"));
         return;
     }
     model_set_marked_rows(model, (model_marked_rows(model) + 1) % MARKED_ROWS);
@@ -356,7 +355,7 @@ static void act_globally(struct explorer *explorer, enum action action)
         break;
     case ACTION_UNMARK:
         model_unmark_all(model);
-        model_say(model, false, "no video is marked");
+        model_say(model, false, item_text("no video is marked"));
         break;
     case ACTION_EXPORT:
     case ACTION_SCREENSHOT:

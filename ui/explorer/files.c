@@ -1,5 +1,6 @@
 #include "ui/explorer/files.h"
 
+#include "engine/base/item.h"
 #include "engine/formats/output.h"
 #include "engine/results/format.h"
 #include "ui/model/export_job.h"
@@ -52,7 +53,7 @@ static int begin(const struct files *files, struct model *model, const struct vi
     if (files->kind == FILE_SCREEN)
         return write_screen(model, files, path, error);
     if (files->kind == FILE_MARKED && !exhibit_marked(model, &exhibit))
-        return error_set(error, ERROR_INPUT, "no video is marked: Space marks the row's");
+        return error_set(error, ERROR_INPUT, item_text("no video is marked: Space marks the row's"));
     if (files->kind != FILE_MARKED && (!view->exhibit || !view->exhibit(state, model, &exhibit))) {
         free(exhibit.order);
         return error_set(error, ERROR_INPUT, "this view has nothing to export now");
