@@ -121,6 +121,11 @@ static int connect_and_check(struct catalog *catalog, int flags, const char *opt
         code = sqlite3_busy_handler(catalog->database, wait_for_lock, catalog);
     if (!code) /* we create none; they could make any query run something else */
         code = expect(catalog, "SELECT count(*) FROM sqlite_schema WHERE type IN ('view', 'trigger')", "0");
+    if (!code) /* nor columns that are computed: 2 and 3 are generated ones */
+        code = expect(catalog,
+                      "SELECT count(*) FROM pragma_table_list AS list, pragma_table_xinfo(list.name) AS its"
+                      " WHERE list.schema = 'main' AND list.type = 'table' AND its.hidden IN (2, 3)",
+                      "0");
     if (!code && thorough)
         code = expect(catalog, "PRAGMA quick_check(1)", "ok");
     if (!code && catalog->version == 1)

@@ -107,7 +107,16 @@ static const struct probe probes[] = {
      " (SELECT (SELECT count(*) FROM video_words_docsize) AS held, (SELECT count(*) FROM videos) "
      "AS there)"
      " WHERE held != there"},
+    /* reads both indexes to their ends: a damaged page is an error of the query */
+    {CATALOG_WORDS, NULL, "SELECT NULL FROM (SELECT count(*) FROM caption_vocabulary)"},
+    {CATALOG_WORDS, NULL, "SELECT NULL FROM (SELECT count(*) FROM video_vocabulary)"},
 };
+
+/* Tables of every place of every word. */
+static const char vocabulary_sql[] =
+    "PRAGMA temp_store = MEMORY;"
+    "CREATE VIRTUAL TABLE temp.caption_vocabulary USING fts5vocab(main, caption_words, instance);"
+    "CREATE VIRTUAL TABLE temp.video_vocabulary USING fts5vocab(main, video_words, instance);";
 
 static int is_cancelled(void *job)
 {
@@ -135,9 +144,11 @@ static int begin(struct catalog_check *check)
 {
     int code = check->version == 1 ? sqlite3_exec(check->database, catalog_view_sql, NULL, NULL, NULL) : SQLITE_OK;
 
-    return code ? code
-                : sqlite3_exec(check->database, "PRAGMA query_only = ON; SELECT count(*) FROM sqlite_schema", NULL,
-                               NULL, NULL);
+    if (!code)
+        code = sqlite3_exec(check->database, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL);
+    if (!code)
+        code = sqlite3_exec(check->database, vocabulary_sql, NULL, NULL, NULL);
+    return code ? code : sqlite3_exec(check->database, "PRAGMA query_only = ON", NULL, NULL, NULL);
 }
 
 struct catalog_check *catalog_check_open(const char *path, struct job *job, struct error *error)
@@ -220,6 +231,12 @@ int catalog_check_pages(struct catalog_check *check, struct findings *findings, 
             "sqlite_schema"
             " WHERE type IN ('view', 'trigger')",
             "unexpected views and triggers", NULL, findings, error))
+        return -1;
+    if (ask(check,
+            "SELECT format('has the computed column \"%.63s\" in \"%.63s\"', its.name, list.name)"
+            " FROM pragma_table_list AS list, pragma_table_xinfo(list.name) AS its"
+            " WHERE list.schema = 'main' AND list.type = 'table' AND its.hidden IN (2, 3)",
+            "computed columns", NULL, findings, error))
         return -1;
     return ask(check, "PRAGMA integrity_check(1000)", "damaged places", "ok", findings, error);
 }

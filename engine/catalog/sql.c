@@ -66,8 +66,18 @@ void catalog_end(struct catalog *catalog, sqlite3_stmt *statement)
 char *catalog_column(sqlite3_stmt *statement, int column)
 {
     const char *text = (const char *)sqlite3_column_text(statement, column);
+    size_t size = text ? (size_t)sqlite3_column_bytes(statement, column) : 0;
 
-    return memory_text(text ? text : "");
+    if (!text && sqlite3_column_type(statement, column) != SQLITE_NULL)
+        return NULL; /* out of memory */
+    if (size <= CATALOG_TEXT_BYTES)
+        return memory_text(text ? text : "");
+    for (size = CATALOG_TEXT_BYTES; size && ((unsigned char)text[size] & 0xc0) == 0x80; size--)
+        ; /* whole characters */
+    char *copy = memory_array(size + 1, 1);
+    if (copy)
+        memcpy(copy, text, size);
+    return copy;
 }
 
 /* What the system said, or else SQLite: its own "disk I/O error" does not tell a full disk from a broken one, and the
@@ -139,6 +149,7 @@ int catalog_connect(const char *path, int flags, const char *options, sqlite3 **
         return code;
     sqlite3_extended_result_codes(*database, 1);
     sqlite3_busy_timeout(*database, 2000);
+    sqlite3_limit(*database, SQLITE_LIMIT_LENGTH, CATALOG_VALUE_BYTES);
     /* The file may come from anyone: nothing in it may reach beyond its own tables. */
     sqlite3_db_config(*database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(*database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);

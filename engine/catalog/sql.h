@@ -56,7 +56,9 @@ struct catalog {
 sqlite3_stmt *catalog_begin(struct catalog *catalog, enum catalog_statement which);
 void catalog_end(struct catalog *catalog, sqlite3_stmt *statement);
 
-/* A copy of a text column, "" where it is null; null when out of memory. */
+enum { CATALOG_TEXT_BYTES = 1 << 16, CATALOG_VALUE_BYTES = 1 << 27 }; /* read of a text; of any value at most */
+
+/* A copy of a text column, "" where it is null, cut after CATALOG_TEXT_BYTES; null when out of memory. */
 char *catalog_column(sqlite3_stmt *statement, int column);
 
 /* Fills `error` with the path and SQLite's message for `code`; always returns -1. */

@@ -28,6 +28,7 @@ static int run_part(struct checking *checking, const struct check_part *part, st
     struct check *check = &report->check[report->checks++];
     const char *missing = part->needs_catalog && !checking->catalog ? "the catalog cannot be read"
                           : part->needs_shapes && !checking->shapes ? "a matrix is missing or of another shape"
+                          : part->needs_soundness && report->faults ? "faults were found before"
                                                                     : NULL;
 
     *check = (struct check){.name = part->name};

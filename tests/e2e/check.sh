@@ -144,6 +144,16 @@ fresh; sql "DELETE FROM caption_words_docsize WHERE id = 3"
 finds 'the index of words holds 11 of 12 captions'
 fresh; sql "CREATE TRIGGER surprise AFTER INSERT ON fits BEGIN DELETE FROM videos; END"
 finds 'has an unexpected trigger "surprise"'
+fresh; sql "ALTER TABLE videos ADD COLUMN slow AS (hex(zeroblob(100000000)))"
+finds 'has the computed column "slow" in "videos"'
+bad 1 'the catalog is damaged' info "$work/copy"
+for damage in "UPDATE caption_words_data SET block = randomblob(length(block))" \
+    "DELETE FROM caption_words_data WHERE id > 20" "UPDATE caption_words_config SET v = 99"; do
+    fresh; sql "$damage"
+    finds '^words +wrong .*catalog.db: the catalog is damaged'
+done
+fresh; sql "UPDATE caption_words_docsize SET sz = x'ff'"
+finds '^opening +wrong .*catalog.db: the catalog is damaged'
 fresh; sql "UPDATE fits SET key = replace(key, (SELECT value FROM meta WHERE key = 'digest'), '0123456789abcdef')"
 good check "$work/copy"
 has '^fits +note +1 cached fits belong to other matrices'
