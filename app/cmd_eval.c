@@ -1,6 +1,7 @@
 #include "app/bootstrap_options.h"
 #include "app/command.h"
 #include "app/output.h"
+#include "app/where_options.h"
 #include "app/workspace.h"
 #include "engine/results/metrics.h"
 #include "engine/results/vectors.h"
@@ -11,6 +12,7 @@ struct eval_options {
     struct data_options data;
     int direction; /* enum direction, or BOTH */
     const char *dump;
+    struct where_options where;
     struct bootstrap_options bootstrap;
     struct output_options output;
 };
@@ -21,6 +23,7 @@ static const struct option_entry entries[] = {
     INCLUDE_GROUP(eval_options, data, data_group),
     {"direction", OPTION_CHOICE, FIELD(direction), "t2v|v2t|both", .help = "text to video, or video to text (t2v)"},
     {"dump", OPTION_TEXT, FIELD(dump), "DIR", .help = "write bias, mass, n10, rank and gate of every rule as .npy"},
+    INCLUDE_GROUP(eval_options, where, where_group),
     INCLUDE_GROUP(eval_options, bootstrap, bootstrap_group),
     INCLUDE_GROUP(eval_options, output, output_group),
     {0},
@@ -31,7 +34,9 @@ static int settle(void *values, struct error *error)
     const struct eval_options *options = values;
     if (options->direction == BOTH && options->dump)
         return usage_error(error, "--dump takes one direction at a time");
-    return 0;
+    if (options->where.where.count && options->dump)
+        return usage_error(error, "--dump is of all videos: omit it, or --where");
+    return where_options_check(&options->where, &options->bootstrap, error);
 }
 
 static int make_report(struct workspace *workspace, const struct bootstrap_options *options, struct report *report,
@@ -61,8 +66,9 @@ static int dump(const struct study *study, const char *dir, struct error *error)
 static int evaluate(struct workspace *workspace, const struct eval_options *options, enum direction direction,
                     struct report *report, struct error *error)
 {
-    if (workspace_study(workspace, direction, error) || workspace_fit(workspace, error) ||
-        workspace_analyse(workspace, ANALYSIS_TOP, error) || dump(&workspace->study, options->dump, error))
+    if (workspace_study(workspace, direction, error) || where_options_apply(&options->where, workspace, error) ||
+        workspace_fit(workspace, error) || workspace_analyse(workspace, ANALYSIS_TOP, error) ||
+        dump(&workspace->study, options->dump, error))
         return -1;
     return make_report(workspace, &options->bootstrap, report, error);
 }

@@ -2,6 +2,7 @@
 #include "app/direction_options.h"
 #include "app/output.h"
 #include "app/row_options.h"
+#include "app/where_options.h"
 #include "app/workspace.h"
 #include "engine/results/hubs.h"
 
@@ -12,6 +13,7 @@ struct hubs_options {
     struct direction_options direction;
     size_t k;
     struct row_options rows;
+    struct where_options where;
     struct output_options output;
 };
 
@@ -21,6 +23,7 @@ static const struct option_entry entries[] = {
     {"k", OPTION_COUNT, offsetof(struct hubs_options, k), "K", .help = "length of the lists counted, 1 to 100 (10)",
      .least = 1, .unset = 10},
     INCLUDE_GROUP(hubs_options, rows, item_group),
+    INCLUDE_GROUP(hubs_options, where, where_group),
     INCLUDE_GROUP(hubs_options, output, output_group),
     {0},
 };
@@ -44,7 +47,8 @@ static int report_hubs(struct workspace *workspace, const void *given, struct er
     size_t gallery = task_items(study_task(study)), k = options->k;
     if (k > gallery)
         return error_set(error, ERROR_INPUT, "--k %zu is more than the gallery's %zu items", k, gallery);
-    if (workspace_fit(workspace, error) || workspace_analyse(workspace, k > ANALYSIS_TOP ? k : ANALYSIS_TOP, error) ||
+    if (where_options_apply(&options->where, workspace, error) || workspace_fit(workspace, error) ||
+        workspace_analyse(workspace, k > ANALYSIS_TOP ? k : ANALYSIS_TOP, error) ||
         hubs_report(study_task(study), study->analysis, study->entries, &choice, &report, error))
         return -1;
     return output_report(&report, options->output.format, error);

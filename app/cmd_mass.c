@@ -2,6 +2,7 @@
 #include "app/direction_options.h"
 #include "app/output.h"
 #include "app/row_options.h"
+#include "app/where_options.h"
 #include "app/workspace.h"
 #include "engine/results/mass.h"
 
@@ -9,15 +10,14 @@ struct mass_options {
     struct data_options data;
     struct direction_options direction;
     struct row_options rows;
+    struct where_options where;
     struct output_options output;
 };
 
 static const struct option_entry entries[] = {
-    INCLUDE_GROUP(mass_options, data, data_group),
-    INCLUDE_GROUP(mass_options, direction, direction_group),
-    INCLUDE_GROUP(mass_options, rows, item_group),
-    INCLUDE_GROUP(mass_options, output, output_group),
-    {0},
+    INCLUDE_GROUP(mass_options, data, data_group),     INCLUDE_GROUP(mass_options, direction, direction_group),
+    INCLUDE_GROUP(mass_options, rows, item_group),     INCLUDE_GROUP(mass_options, where, where_group),
+    INCLUDE_GROUP(mass_options, output, output_group), {0},
 };
 
 static int report_mass(struct workspace *workspace, const void *given, struct error *error)
@@ -30,7 +30,8 @@ static int report_mass(struct workspace *workspace, const void *given, struct er
     };
     const struct study *study = &workspace->study;
     struct report report;
-    if (workspace_fit(workspace, error) || workspace_analyse(workspace, ANALYSIS_TOP, error) ||
+    if (where_options_apply(&options->where, workspace, error) || workspace_fit(workspace, error) ||
+        workspace_analyse(workspace, ANALYSIS_TOP, error) ||
         mass_report(study_task(study), study->analysis, study->entries, &choice, &report, error))
         return -1;
     return output_report(&report, options->output.format, error);

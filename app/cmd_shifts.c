@@ -3,6 +3,7 @@
 #include "app/direction_options.h"
 #include "app/output.h"
 #include "app/row_options.h"
+#include "app/where_options.h"
 #include "app/workspace.h"
 #include "engine/evaluation/bootstrap.h"
 #include "engine/results/shifts.h"
@@ -11,20 +12,27 @@ struct shifts_options {
     struct data_options data;
     struct direction_options direction;
     struct row_options rows;
+    struct where_options where;
     struct bootstrap_options bootstrap;
     struct output_options output;
 };
 
 static const struct option_entry entries[] = {
-    INCLUDE_GROUP(shifts_options, data, data_group),     INCLUDE_GROUP(shifts_options, direction, direction_group),
-    INCLUDE_GROUP(shifts_options, rows, row_group),      INCLUDE_GROUP(shifts_options, bootstrap, bootstrap_group),
-    INCLUDE_GROUP(shifts_options, output, output_group), {0},
+    INCLUDE_GROUP(shifts_options, data, data_group),
+    INCLUDE_GROUP(shifts_options, direction, direction_group),
+    INCLUDE_GROUP(shifts_options, rows, row_group),
+    INCLUDE_GROUP(shifts_options, bootstrap, bootstrap_group),
+    INCLUDE_GROUP(shifts_options, where, where_group),
+    INCLUDE_GROUP(shifts_options, output, output_group),
+    {0},
 };
 
 static int settle(void *values, struct error *error)
 {
     const struct shifts_options *options = values;
-    return options->data.rules.rule.count == 1 ? usage_error(error, "give --rule twice: from and to") : 0;
+    if (options->data.rules.rule.count == 1)
+        return usage_error(error, "give --rule twice: from and to");
+    return where_options_check(&options->where, &options->bootstrap, error);
 }
 
 static int report_shifts(struct workspace *workspace, const void *given, struct error *error)
@@ -35,7 +43,7 @@ static int report_shifts(struct workspace *workspace, const void *given, struct 
     const struct study *study = &workspace->study;
     struct bootstrap bootstrap;
     struct report report;
-    if (workspace_fit(workspace, error))
+    if (where_options_apply(&options->where, workspace, error) || workspace_fit(workspace, error))
         return -1;
     size_t last = study->entries - 1;
     if (last == 0)

@@ -105,6 +105,7 @@ int workspace_difference(const struct workspace *workspace, size_t from, size_t 
 void workspace_close(struct workspace *workspace)
 {
     study_close(&workspace->study);
+    subset_close(&workspace->subset);
     if (workspace->collection)
         collection_close(workspace->collection);
     workspace->collection = NULL;

@@ -10,6 +10,7 @@ struct workspace {
     const struct data_options *options;
     struct collection *collection;
     struct study study;
+    struct subset subset; /* that the study is narrowed to; zeroed: none */
 };
 
 /* Each returns -1 on failure; call workspace_close in every case.  `direction` is that of the first study, whose

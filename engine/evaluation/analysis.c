@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { NDCG_PLACES = 10 };
 const size_t analysis_k[ANALYSIS_KS] = {1, 5, 10};
@@ -75,29 +76,31 @@ int analysis_occurrence(const struct analysis *analysis, size_t k, uint32_t *occ
     for (size_t query = 0; query < q; query++)
         for (size_t place = 0; place < places; place++)
             occurrence[analysis->top[query * analysis->top_k + place]]++;
-    return hubness_of(occurrence, m, k, q, hubness);
+    return hubness_within(occurrence, analysis->subset ? analysis->subset->item : NULL, m, k, q, hubness);
 }
 
-/* NAN without a gate or queries. */
-static double open_share(const uint8_t *gate, size_t queries)
+/* Of the queries asked; NAN without a gate or queries. */
+static double open_share(const struct analysis *analysis, const uint8_t *gate)
 {
-    size_t open = 0;
+    size_t open = 0, asked = 0;
 
-    for (size_t query = 0; gate && query < queries; query++)
+    for (size_t query = 0; gate && query < analysis->queries; query++) {
+        if (!subset_asks(analysis->subset, query))
+            continue;
         open += gate[query];
-    return gate && queries ? (double)open / (double)queries : NAN;
+        asked++;
+    }
+    return asked ? (double)open / (double)asked : NAN;
 }
 
 /* Means over the queries that have targets, in percent. */
-static void measure_several(const struct task *task, struct analysis *result)
+static void average_judged(struct analysis *result)
 {
     double precision = 0, ndcg = 0, queries = 0;
 
     for (size_t q = 0; q < result->queries; q++) {
-        result->ndcg[q] = NAN;
         if (isnan(result->precision[q]))
             continue;
-        result->ndcg[q] = precision_ndcg(task, q, result->top + q * result->top_k, NDCG_PLACES);
         precision += result->precision[q];
         ndcg += result->ndcg[q];
         queries++;
@@ -106,23 +109,78 @@ static void measure_several(const struct task *task, struct analysis *result)
     result->metrics.ndcg = 100 * ndcg / queries;
 }
 
-static int summarise(const struct task *task, struct analysis *result)
+static void measure_ndcg(const struct task *task, struct analysis *result)
+{
+    for (size_t q = 0; q < result->queries; q++)
+        result->ndcg[q] =
+            isnan(result->precision[q]) ? NAN : precision_ndcg(task, q, result->top + q * result->top_k, NDCG_PLACES);
+}
+
+static int summarise(struct analysis *result)
 {
     size_t q = result->queries, m = result->gallery;
 
     for (size_t i = 0; i < ANALYSIS_KS; i++)
         if (analysis_occurrence(result, analysis_k[i], result->occurrence[i], &result->hubness[i]))
             return -1;
-    result->gate_rate = open_share(result->gate, q);
-    result->gallery_gate_rate = open_share(result->gallery_gate, q);
+    result->gate_rate = open_share(result, result->gate);
+    result->gallery_gate_rate = open_share(result, result->gallery_gate);
     result->mass_summary = (struct mass_summary){NAN, NAN, NAN, NAN};
     if (result->mass)
-        result->mass_summary = mass_summary_of(result->mass, m, q);
+        result->mass_summary = mass_summary_within(result->mass, result->subset ? result->subset->item : NULL, m, q);
     if (metrics_of(result->rank, q, &result->metrics))
         return -1;
     if (result->precision)
-        measure_several(task, result);
+        average_judged(result);
     return 0;
+}
+
+int analysis_narrow(struct analysis *analysis, const struct subset *subset)
+{
+    analysis->subset = subset;
+    for (size_t q = 0; q < analysis->queries; q++) {
+        if (subset_asks(subset, q))
+            continue;
+        analysis->rank[q] = NAN;
+        if (analysis->precision)
+            analysis->precision[q] = analysis->ndcg[q] = NAN;
+    }
+    return summarise(analysis);
+}
+
+/* Replaces a borrowed array by a copy; false when out of memory. */
+static bool own_array(void *array, size_t count, size_t size)
+{
+    void **place = array, *copy = *place ? memory_array(count, size) : NULL;
+
+    if (!*place)
+        return true;
+    if (copy)
+        memcpy(copy, *place, count * size);
+    *place = copy;
+    return copy;
+}
+
+int analysis_copy(struct analysis *copy, const struct analysis *analysis)
+{
+    size_t q = analysis->queries, m = analysis->gallery;
+    bool made;
+
+    *copy = *analysis;
+    copy->fit = fit_keep(analysis->fit);
+    made = own_array(&copy->rank, q, sizeof *copy->rank);
+    made = own_array(&copy->top, q * copy->top_k, sizeof *copy->top) && made;
+    made = own_array(&copy->mass, m, sizeof *copy->mass) && made;
+    made = own_array(&copy->precision, q, sizeof *copy->precision) && made;
+    made = own_array(&copy->ndcg, q, sizeof *copy->ndcg) && made;
+    made = own_array(&copy->gate, q, sizeof *copy->gate) && made;
+    made = own_array(&copy->gallery_gate, q, sizeof *copy->gallery_gate) && made;
+    for (size_t i = 0; i < ANALYSIS_KS; i++)
+        made = own_array(&copy->occurrence[i], m, sizeof *copy->occurrence[i]) && made;
+    if (made)
+        return 0;
+    analysis_close(copy);
+    return -1;
 }
 
 /* Runs the pass into prepared results. */
@@ -184,8 +242,11 @@ int analysis_run_top(const struct task *task, struct fit *const *fits, size_t co
     }
     if (run_pass(task, count, results, job, error))
         goto fail;
-    for (size_t r = 0; memory && r < count; r++)
-        memory = !summarise(task, &results[r]);
+    for (size_t r = 0; memory && r < count; r++) {
+        if (results[r].precision)
+            measure_ndcg(task, &results[r]);
+        memory = !summarise(&results[r]);
+    }
     if (memory)
         return 0;
     error_memory(error);

@@ -4,6 +4,7 @@
 #define HUBSCOPE_ENGINE_EVALUATION_ANALYSIS_H
 
 #include "engine/evaluation/measures.h"
+#include "engine/evaluation/subset.h"
 #include "engine/fitting/fit.h"
 
 enum { ANALYSIS_KS = 3, ANALYSIS_TOP = 10, ANALYSIS_TOP_MOST = 100 };
@@ -30,6 +31,9 @@ struct analysis {
     struct metrics metrics;
     struct hubness hubness[ANALYSIS_KS];
     struct mass_summary mass_summary; /* all NAN without mass */
+    const struct subset
+        *subset; /* borrowed: rates, metrics and measures are of it alone, and the ranks of other queries
+                                    are NAN; lists, N_k and mass are those of all.  Null: of everything */
 };
 
 /* Zeroes and fills results[count]; on failure closes them all.  No result depends on the number of workers.  Needs,
@@ -39,7 +43,12 @@ int analysis_run(const struct task *task, struct fit *const *fits, size_t count,
 /* The same with lists of `top` items (ANALYSIS_TOP to ANALYSIS_TOP_MOST), for measures at other k. */
 int analysis_run_top(const struct task *task, struct fit *const *fits, size_t count, size_t top,
                      struct analysis *results, struct job *job, struct error *error);
-/* N_k of every item into `occurrence` (M), and its measures; k is at most top_k.  -1 when out of memory. */
+/* Narrows an analysis to a subset, which outlives it.  -1 when out of memory. */
+int analysis_narrow(struct analysis *analysis, const struct subset *subset);
+/* Copies everything, with its own reference to the fit; -1, with nothing to close, when out of memory. */
+int analysis_copy(struct analysis *copy, const struct analysis *analysis);
+
+/* N_k of every item into `occurrence` (M), and the measures of it or its subset; k is at most top_k.  -1 when out of memory. */
 int analysis_occurrence(const struct analysis *analysis, size_t k, uint32_t *occurrence, struct hubness *hubness);
 void analysis_close(struct analysis *analysis);
 

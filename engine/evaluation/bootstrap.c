@@ -35,6 +35,7 @@ struct run {
     struct side from, to;
     size_t queries;                   /* that have a target under both */
     size_t lists, gallery, k, places; /* k 0: no hubness; places: min(k, both top_k) */
+    const struct subset *subset;      /* whose hubness, or null */
     size_t samples;
     uint64_t seed;
     double *value; /* (BOOTSTRAP_SAMPLED, samples) differences */
@@ -141,8 +142,9 @@ static struct hubness side_hubness(const struct run *run, const struct side *sid
         most = scratch->occurrence[j] > most ? scratch->occurrence[j] : most;
     memset(scratch->holding, 0, (most + 1) * sizeof *scratch->holding);
     for (size_t j = 0; j < run->gallery; j++)
-        scratch->holding[scratch->occurrence[j]]++;
-    hubness_of_histogram(scratch->holding, most, run->gallery, run->k, run->lists, &hubness);
+        scratch->holding[scratch->occurrence[j]] += subset_has(run->subset, j);
+    size_t items = run->subset ? run->subset->items : run->gallery;
+    hubness_of_histogram(scratch->holding, most, items, run->gallery, run->k, run->lists, &hubness);
     return hubness;
 }
 
@@ -396,6 +398,7 @@ int bootstrap_analyses(const struct analysis *from, const struct analysis *to, s
                       .to = side_of(to),
                       .lists = from->queries,
                       .gallery = from->gallery,
+                      .subset = from->subset,
                       .k = k,
                       .places = k < places ? k : places,
                       .samples = samples,

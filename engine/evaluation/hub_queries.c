@@ -66,20 +66,21 @@ void false_rates_of(const struct task *task, const struct analysis *analysis, st
     size_t items[2] = {0}, first[2] = {0}, wrong[2] = {0}, own[2] = {0}, missed[2] = {0};
 
     for (size_t j = 0; j < analysis->gallery; j++)
-        items[analysis->mass[j] > fair]++;
+        items[analysis->mass[j] > fair] += subset_has(analysis->subset, j);
     for (size_t q = 0; q < analysis->queries; q++) {
         uint32_t from = task->target_start[q], to = task->target_start[q + 1];
         uint32_t best = analysis->top[q * analysis->top_k];
         bool kind = analysis->mass[best] > fair;
         if (from == to)
             continue;
-        bool right = is_target(task, q, best);
-        first[kind]++;
-        wrong[kind] += !right;
+        bool right = is_target(task, q, best), counts = subset_has(analysis->subset, best);
+        first[kind] += counts;
+        wrong[kind] += counts && !right;
         for (uint32_t t = from; t < to; t++) {
-            bool of = analysis->mass[task->target[t]] > fair;
-            own[of]++;
-            missed[of] += !right;
+            bool of = analysis->mass[task->target[t]] > fair,
+                 own_counts = subset_has(analysis->subset, task->target[t]);
+            own[of] += own_counts;
+            missed[of] += own_counts && !right;
         }
     }
     for (size_t kind = 0; kind < 2; kind++)

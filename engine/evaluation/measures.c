@@ -48,10 +48,11 @@ int metrics_of(const double *rank, size_t queries, struct metrics *metrics)
     return 0;
 }
 
-void hubness_of_histogram(const size_t *holding, size_t most, size_t items, size_t k, size_t queries,
+void hubness_of_histogram(const size_t *holding, size_t most, size_t items, size_t gallery, size_t k, size_t queries,
                           struct hubness *hubness)
 {
-    double m = (double)items, places = (double)k * (double)queries, least = 2 * places / m; /* of a hub */
+    double m = (double)items, places = (double)k * (double)queries;
+    double least = 2 * places / (double)gallery; /* of a hub */
     double total = 0, roots = 0, in_hubs = 0, in_fair_hubs = 0;
 
     *hubness = (struct hubness){.k = k};
@@ -102,35 +103,52 @@ void hubness_of_histogram(const size_t *holding, size_t most, size_t items, size
 
 int hubness_of(const uint32_t *occurrence, size_t items, size_t k, size_t queries, struct hubness *hubness)
 {
-    size_t most = 0;
+    return hubness_within(occurrence, NULL, items, k, queries, hubness);
+}
+
+int hubness_within(const uint32_t *occurrence, const bool *inside, size_t items, size_t k, size_t queries,
+                   struct hubness *hubness)
+{
+    size_t most = 0, count = 0;
 
     for (size_t j = 0; j < items; j++)
         most = occurrence[j] > most ? occurrence[j] : most;
     size_t *holding = memory_array(most + 1, sizeof *holding);
     if (!holding)
         return -1;
-    for (size_t j = 0; j < items; j++)
-        holding[occurrence[j]]++;
-    hubness_of_histogram(holding, most, items, k, queries, hubness);
+    for (size_t j = 0; j < items; j++) {
+        bool counts = !inside || inside[j];
+        holding[occurrence[j]] += counts;
+        count += counts;
+    }
+    hubness_of_histogram(holding, most, count, items, k, queries, hubness);
     free(holding);
     return 0;
 }
 
 struct mass_summary mass_summary_of(const double *mass, size_t items, size_t queries)
 {
+    return mass_summary_within(mass, NULL, items, queries);
+}
+
+struct mass_summary mass_summary_within(const double *mass, const bool *inside, size_t items, size_t queries)
+{
     struct mass_summary summary = {.expected = NAN, .normalization_error = NAN, .least = NAN, .most = NAN};
+    double error = 0;
+    size_t count = 0;
 
     if (items == 0)
         return summary;
     summary.expected = (double)queries / (double)items;
-    summary.least = summary.most = mass[0];
-    double error = 0;
     for (size_t j = 0; j < items; j++) {
+        if (inside && !inside[j])
+            continue;
+        count++;
         error += fabs(mass[j] - summary.expected);
-        summary.least = fmin(summary.least, mass[j]);
+        summary.least = fmin(summary.least, mass[j]); /* of NAN and a number, the number */
         summary.most = fmax(summary.most, mass[j]);
     }
-    summary.normalization_error = error / (double)items;
+    summary.normalization_error = error / (double)count;
     return summary;
 }
 

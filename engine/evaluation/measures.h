@@ -4,6 +4,7 @@
 #ifndef HUBSCOPE_ENGINE_EVALUATION_MEASURES_H
 #define HUBSCOPE_ENGINE_EVALUATION_MEASURES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -47,8 +48,11 @@ int metrics_of(const double *rank, size_t queries, struct metrics *metrics);
 
 /* `queries` is the number of lists behind the counts.  -1 when out of memory. */
 int hubness_of(const uint32_t *occurrence, size_t items, size_t k, size_t queries, struct hubness *hubness);
-/* The same from holding[n] (most + 1), how many items are in n lists. */
-void hubness_of_histogram(const size_t *holding, size_t most, size_t items, size_t k, size_t queries,
+/* The same of the items inside alone (null: all); fair shares, and shares of list places, are those of all. */
+int hubness_within(const uint32_t *occurrence, const bool *inside, size_t items, size_t k, size_t queries,
+                   struct hubness *hubness);
+/* The same from holding[n] (most + 1), how many of `items` in a gallery of `gallery` are in n lists. */
+void hubness_of_histogram(const size_t *holding, size_t most, size_t items, size_t gallery, size_t k, size_t queries,
                           struct hubness *hubness);
 
 /* False answers of over- and under-represented items, as NCL's paper plots them.  An item is over-represented if its
@@ -71,6 +75,8 @@ int mass_quantiles_of(const double *mass, size_t items, double quantile[MASS_QUA
 int lorenz_of(const double *mass, size_t items, size_t points, double *lorenz);
 
 struct mass_summary mass_summary_of(const double *mass, size_t items, size_t queries);
+/* The same of the items inside alone (null: all), against the fair share of all. */
+struct mass_summary mass_summary_within(const double *mass, const bool *inside, size_t items, size_t queries);
 
 /* The share of all mass on the tenth of the items that holds most of it (at least one item); NAN without items.
  * Reorders the masses. */

@@ -17,6 +17,36 @@ static void add_conventions(const struct task *task, json_t *report)
     json_object_set_new(report, "without_captions", v2t ? report_count(task_without_captions(task)) : json_null());
 }
 
+/* {"where", "items", "queries"}. */
+static json_t *subset_report(const struct subset *subset)
+{
+    json_t *report = json_object();
+    json_object_set_new(report, "where", report_text(subset->name));
+    json_object_set_new(report, "items", report_count(subset->items));
+    json_object_set_new(report, "queries", report_count(subset->queries));
+    return report;
+}
+
+/* Prints a line on the subset that measures are of; nothing without one. */
+static void put_subset(FILE *out, const json_t *report, bool videos)
+{
+    const json_t *subset = json_object_get(report, "subset");
+    if (!subset)
+        return;
+    fputs("only ", out);
+    report_put_text(out, subset, "where");
+    fprintf(out, ": %.0f of the %s, %.0f of the queries, in the whole gallery\n", report_get_real(subset, "items"),
+            videos ? "videos" : "captions", report_get_real(subset, "queries"));
+}
+
+void subset_put_share(FILE *out, const json_t *rule, const char *of)
+{
+    double share = report_get_real(rule, "subset_share"), fair = report_get_real(rule, "subset_fair_share");
+    if (!isnan(share))
+        fprintf(out, "the subset is %.1f %% of the gallery and holds %.1f %% of the %s, %.2f times its fair share\n",
+                100 * fair, 100 * share, of, share / fair);
+}
+
 void notices_report(json_t *report, const struct task *task, const struct analysis *analyses, size_t count)
 {
     struct notice notice[NOTICES];
@@ -29,6 +59,8 @@ void notices_report(json_t *report, const struct task *task, const struct analys
         json_array_append_new(list, entry);
     }
     json_object_set_new(report, "notices", list);
+    if (count && analyses[0].subset)
+        json_object_set_new(report, "subset", subset_report(analyses[0].subset));
 }
 
 void notices_put(FILE *out, const json_t *report)
@@ -111,6 +143,7 @@ void task_title(FILE *out, const json_t *report)
         fputs("no bank\n", out);
     }
     put_conventions(out, report);
+    put_subset(out, report, videos);
     notices_put(out, report);
 }
 

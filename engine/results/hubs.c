@@ -18,9 +18,11 @@ static json_t *items_report(const struct task *task, const struct analysis *anal
     char name[24];
     json_t *list = json_array();
     snprintf(name, sizeof name, "N_%zu", choice->k);
+    size_t count = 0;
     for (size_t j = 0; j < items; j++)
-        ranked[j] = (struct ranked){occurrence[j], j};
-    size_t shown = ranking_choose(ranked, items, &choice->rows);
+        if (subset_has(analysis->subset, j))
+            ranked[count++] = (struct ranked){occurrence[j], j};
+    size_t shown = ranking_choose(ranked, choice->rows.order ? items : count, &choice->rows);
     for (size_t i = 0; i < shown; i++) {
         size_t item = ranked[i].row;
         json_t *row = json_object();
@@ -49,15 +51,22 @@ static json_t *section(const struct task *task, const struct analysis *analysis,
     if (!ranked || !occurrence || analysis_occurrence(analysis, k, occurrence, &hubness))
         goto done;
     uint32_t threshold = hub_threshold(k, analysis->queries, items);
-    size_t hubs = 0, held = 0;
+    size_t hubs = 0, held = 0, all = 0;
     for (size_t j = 0; j < items; j++) {
+        if (!subset_has(analysis->subset, j))
+            continue;
         hubs += occurrence[j] >= threshold;
         held += occurrence[j] >= threshold ? occurrence[j] : 0;
+        all += occurrence[j];
     }
     struct measured measured = {analysis, &hubness, task->direction};
     report = fit_report(task, analysis->fit);
     json_object_set_new(report, "hubs", report_count(hubs));
     json_object_set_new(report, "hub_share", report_real((double)held / (double)(k * analysis->queries)));
+    if (analysis->subset) {
+        json_object_set_new(report, "subset_share", report_real((double)all / (double)(k * analysis->queries)));
+        json_object_set_new(report, "subset_fair_share", report_real((double)analysis->subset->items / (double)items));
+    }
     json_object_set_new(report, "hubness", hubness_report(&hubness));
     json_object_set_new(report, "measures", measures_report(&measured, MEASURE_HUBNESS));
     json_object_set_new(report, "items", items_report(task, analysis, choice, occurrence, threshold, ranked));
@@ -80,6 +89,7 @@ static void put_heading(FILE *out, const json_t *rule)
     rule_put(out, rule);
     fprintf(out, ": %.0f hubs hold %.1f %% of the list places\n", report_get_real(rule, "hubs"),
             100 * report_get_real(rule, "hub_share"));
+    subset_put_share(out, rule, "list places");
     measures_put(out, json_object_get(rule, "measures"));
 }
 

@@ -57,8 +57,14 @@ static int add_distribution(const struct task *task, const struct analysis *anal
 {
     double quantile[MASS_QUANTILES], lorenz[LORENZ_POINTS + 1];
     struct false_rates over, under;
-    if (mass_quantiles_of(analysis->mass, analysis->gallery, quantile) ||
-        lorenz_of(analysis->mass, analysis->gallery, LORENZ_POINTS, lorenz))
+    size_t items = 0;
+    double *mass = memory_array(analysis->gallery, sizeof *mass);
+    for (size_t j = 0; mass && j < analysis->gallery; j++)
+        if (subset_has(analysis->subset, j))
+            mass[items++] = analysis->mass[j];
+    int failed = !mass || mass_quantiles_of(mass, items, quantile) || lorenz_of(mass, items, LORENZ_POINTS, lorenz);
+    free(mass);
+    if (failed)
         return -1;
     false_rates_of(task, analysis, &over, &under);
     json_t *quantiles = json_object(), *curve = json_array(), *rates = json_object();
@@ -79,7 +85,7 @@ static int add_distribution(const struct task *task, const struct analysis *anal
     struct measured measured = measured_of(analysis, direction);
     char reading[200];
     json_t *rows = measures_report(&measured, MEASURE_MASS);
-    measure_over_reading(direction, over.items, analysis->gallery, reading, sizeof reading);
+    measure_over_reading(direction, over.items, items, reading, sizeof reading);
     measures_add(rows, "over", (double)over.items, reading);
     add_curves(rows, direction, &analysis->mass_summary, quantile, lorenz, whole_curve);
     add_false_rates(rows, direction, &over, true);
@@ -96,18 +102,26 @@ static json_t *section(const struct task *task, const struct analysis *analysis,
     struct ranked *ranked = memory_array(items, sizeof *ranked);
     if (!ranked)
         return NULL;
-    size_t over = 0;
+    size_t over = 0, count = 0;
+    double all = 0;
     for (size_t j = 0; j < items; j++) {
-        ranked[j] = (struct ranked){analysis->mass[j], j};
+        if (!subset_has(analysis->subset, j))
+            continue;
+        ranked[count++] = (struct ranked){analysis->mass[j], j};
         over += analysis->mass[j] > summary->expected;
+        all += analysis->mass[j];
     }
-    size_t shown = ranking_choose(ranked, items, &choice->rows);
+    size_t shown = ranking_choose(ranked, choice->rows.order ? items : count, &choice->rows);
 
     json_t *report = fit_report(task, analysis->fit);
     json_object_set_new(report, "normalization_error", report_real(summary->normalization_error));
     json_object_set_new(report, "min", report_real(summary->least));
     json_object_set_new(report, "max", report_real(summary->most));
     json_object_set_new(report, "over", report_count(over));
+    if (analysis->subset) {
+        json_object_set_new(report, "subset_share", report_real(all / (double)analysis->queries));
+        json_object_set_new(report, "subset_fair_share", report_real((double)count / (double)items));
+    }
     json_t *list = json_array();
     for (size_t i = 0; i < shown; i++) {
         size_t item = ranked[i].row;
@@ -139,6 +153,7 @@ static void put_heading(FILE *out, const json_t *rule)
 {
     rule_put(out, rule);
     fputc('\n', out);
+    subset_put_share(out, rule, "mass");
     measures_put(out, json_object_get(rule, "measures"));
 }
 

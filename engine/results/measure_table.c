@@ -33,6 +33,12 @@ static const char *asks(enum direction direction)
     return direction == T2V ? "queries" : item_text("videos");
 }
 
+/* How many items the measures are of. */
+static size_t counted(const struct measured *m)
+{
+    return m->analysis->subset ? m->analysis->subset->items : m->analysis->gallery;
+}
+
 static double fair_share(const struct measured *m)
 {
     return (double)m->hubness->k * (double)m->analysis->queries / (double)m->analysis->gallery;
@@ -184,13 +190,13 @@ READING(read_antihubs)
 READING(read_hubs)
 {
     snprintf(buffer, size, "%zu of %zu %s appear in at least twice their fair share of %.1f top-%zu lists",
-             m->hubness->fair_hub_count, m->analysis->gallery, items_of(m), fair_share(m), m->hubness->k);
+             m->hubness->fair_hub_count, counted(m), items_of(m), fair_share(m), m->hubness->k);
 }
 READING(read_hub_share)
 {
     snprintf(buffer, size, "%.1f %% of all places in top-%zu lists go to the %zu hubs (%.1f %% of the %s)",
-             100 * hub_share(m), m->hubness->k, m->hubness->fair_hub_count,
-             100 * hubs(m) / (double)m->analysis->gallery, items_of(m));
+             100 * hub_share(m), m->hubness->k, m->hubness->fair_hub_count, 100 * hubs(m) / (double)counted(m),
+             items_of(m));
 }
 
 static void no_mass(char *buffer, size_t size)

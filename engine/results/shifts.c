@@ -24,6 +24,8 @@ static size_t rank_shifts(const struct analysis *from, const struct analysis *to
     double sum = 0;
     for (size_t q = 0; q < from->queries; q++) {
         double shift = rank_change(to->rank[q], from->rank[q]);
+        if (!subset_asks(from->subset, q))
+            continue;
         if (isnan(shift)) {
             counts->without++;
             continue;

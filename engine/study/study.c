@@ -300,6 +300,9 @@ static int analyse_task(struct study *study, size_t task, size_t top, struct job
         return -1;
     for (size_t i = 0; i < count; i++)
         study->analysis[entry[i]] = analysis[i];
+    for (size_t i = 0; study->subset && i < count; i++)
+        if (analysis_narrow(&study->analysis[entry[i]], study->subset))
+            return error_memory(error);
     return 0;
 }
 
