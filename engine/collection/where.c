@@ -1,6 +1,7 @@
 #include "engine/collection/where.h"
 
 #include "engine/base/fold.h"
+#include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/base/nearest.h"
 #include "engine/base/text.h"
@@ -205,7 +206,7 @@ static int refuse_columns(const struct choosing *choosing, struct error *error)
             nearest_offer(&nearest, choosing->column[i]);
         }
         if (!found)
-            return error_set(error, ERROR_INPUT, "the videos' table has no column '%s'%s; it has %s", column,
+            return error_set(error, ERROR_INPUT, item_text("the videos' table has no column '%s'%s; it has %s"), column,
                              nearest_advice(&nearest, advice), known);
     }
     return 0;
@@ -227,8 +228,8 @@ static int refuse_values(struct choosing *choosing, const char *conditions, stru
     qsort(choosing->value, choosing->values, sizeof *choosing->value, by_count);
     for (size_t i = 0; i < choosing->values && i < SHOWN; i++)
         text_append(known, sizeof known, ", ", choosing->value[i].text);
-    return error_set(error, ERROR_INPUT, "no video has %s; %s is %s%s", conditions, choosing->condition[0].column,
-                     *known ? known : "empty", choosing->values > SHOWN ? ", ..." : "");
+    return error_set(error, ERROR_INPUT, item_text("no video has %s; %s is %s%s"), conditions,
+                     choosing->condition[0].column, *known ? known : "empty", choosing->values > SHOWN ? ", ..." : "");
 }
 
 int where_choose(const struct collection *collection, const char *conditions, bool *inside, struct error *error)
@@ -241,7 +242,7 @@ int where_choose(const struct collection *collection, const char *conditions, bo
     choosing->inside = inside;
     memset(inside, 0, collection->videos * sizeof *inside);
     if (!collection->catalog)
-        error_set(error, ERROR_INPUT, "a condition needs a collection: matrices have no table of videos");
+        error_set(error, ERROR_INPUT, item_text("a condition needs a collection: matrices have no table of videos"));
     else if (!read_conditions(choosing, conditions, error) &&
              !catalog_scan_videos(collection->catalog, take_video, choosing, error))
         status = choosing->memory                  ? error_memory(error)

@@ -5,6 +5,7 @@
 
 int export_analyse(struct export_request *export, struct job *job, struct error *error)
 {
+    export->study.subset = export->subset.item ? &export->subset : NULL;
     return study_analyse(&export->study, export->k > ANALYSIS_TOP ? export->k : ANALYSIS_TOP, job, error);
 }
 
@@ -71,6 +72,7 @@ int export_write(struct export_request *export, const char *path, const struct f
 void export_close(struct export_request *export)
 {
     study_close(&export->study);
+    subset_close(&export->subset);
     free(export->order);
     free(export->text);
     for (int i = 0; i < EXPORT_MODELS; i++)

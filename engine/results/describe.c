@@ -36,7 +36,7 @@ static void put_subset(FILE *out, const json_t *report, bool videos)
     fputs("only ", out);
     report_put_text(out, subset, "where");
     fprintf(out, ": %.0f of the %s, %.0f of the queries, in the whole gallery\n", report_get_real(subset, "items"),
-            videos ? "videos" : "captions", report_get_real(subset, "queries"));
+            videos ? item_text("videos") : "captions", report_get_real(subset, "queries"));
 }
 
 void subset_put_share(FILE *out, const json_t *rule, const char *of)

@@ -60,7 +60,7 @@ static size_t rows_of(const struct export_kind *kind, const struct format *forma
         return kind == &export_answers ? 1 : QUERIES - 1;
     if (!format->report && format->lists)
         return kind == &export_answers ? VIDEOS : VIDEOS * QUERIES;
-    if (kind == &export_answers || kind == &export_hubs || kind == &export_mass)
+    if (kind == &export_answers || kind == &export_hubs || kind == &export_marked || kind == &export_mass)
         return format->report ? 2 * VIDEOS : VIDEOS;
     if (kind == &export_shifts)
         return format->report ? QUERIES - 1 : QUERIES;

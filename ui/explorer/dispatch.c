@@ -11,6 +11,7 @@
 #include "ui/model/marks.h"
 #include "ui/model/query.h"
 #include "ui/model/selection.h"
+#include "ui/model/where.h"
 #include "ui/model/work.h"
 #include "ui/terminal/terminal.h"
 
@@ -352,6 +353,12 @@ static void act_globally(struct explorer *explorer, enum action action)
         break;
     case ACTION_MARKED:
         step_marked(explorer);
+        break;
+    case ACTION_WHERE:
+        if (*model_where(model))
+            model_set_where(model, "");
+        else
+            prompt_open(&explorer->prompt, model, "where ");
         break;
     case ACTION_UNMARK:
         model_unmark_all(model);

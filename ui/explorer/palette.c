@@ -2,6 +2,7 @@
 
 #include "engine/base/item.h"
 #include "engine/base/nearest.h"
+#include "engine/collection/where.h"
 #include "engine/results/format.h"
 #include "engine/study/study.h"
 #include "ui/explorer/files.h"
@@ -11,6 +12,7 @@
 #include "ui/model/query.h"
 #include "ui/model/selection.h"
 #include "ui/model/texts.h"
+#include "ui/model/where.h"
 #include "ui/terminal/screenshot.h"
 #include "ui/terminal/terminal.h"
 #include "ui/views/view.h"
@@ -305,6 +307,26 @@ static int run_filter(struct model *model, const char *argument, enum action *ac
     return 0;
 }
 
+static int run_where(struct model *model, const char *argument, enum action *action, struct error *error)
+{
+    (void)action, (void)error;
+    model_set_where(model, argument);
+    return 0;
+}
+
+static bool candidate_where(const struct model *model, size_t index, char *buffer, size_t size)
+{
+    char column[64];
+
+    if (index == 0)
+        snprintf(buffer, size, WHERE_MARKED);
+    else if (where_column(model->collection, index - 1, column, sizeof column))
+        snprintf(buffer, size, "%s=", column);
+    else
+        return false;
+    return true;
+}
+
 static int run_save(struct model *model, const char *argument, enum action *action, struct error *error)
 {
     (void)action;
@@ -405,6 +427,8 @@ const struct palette_entry palette[] = {
     {"bank", "NAME", "fit the rules to another query bank", run_bank, candidate_bank, 0},
     {"images", "on|off", "turn pictures on or off", run_images, candidate_images, 0},
     {"filter", "[WORDS]", "list only what has these words, without words everything", run_filter, NULL, 0},
+    {"where", "[COLUMN=VALUE|marked]", "measures of these videos alone, without a condition of all", run_where,
+     candidate_where, 0},
     {"export", "FILE", "write what the view shows:", run_export, NULL, FORMAT_EXPORT},
     {"export-marked", "FILE", "write the marked videos:", run_export_marked, NULL, FORMAT_REPORT},
     {"dump", "DIR", "write bias, mass, n10, rank, gate of rules as .npy", run_dump, NULL, 0},

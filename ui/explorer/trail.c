@@ -3,7 +3,9 @@
 #include "ui/model/filter.h"
 #include "ui/model/query.h"
 #include "ui/model/selection.h"
+#include "ui/model/where.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static struct visit visit_of(const struct model *model, size_t view)
@@ -19,6 +21,7 @@ static struct visit visit_of(const struct model *model, size_t view)
                           .parameter = model->parameter};
 
     memcpy(visit.text, model->text, sizeof visit.text);
+    snprintf(visit.where, sizeof visit.where, "%s", model_where(model));
     memcpy(visit.filter, model_filter(model), sizeof visit.filter);
     visit.models = model_shown(model, visit.model);
     for (size_t m = 0; m < visit.models; m++)
@@ -38,9 +41,9 @@ static bool same_parameters(const struct visit *a, const struct visit *b)
 static bool same_step(const struct visit *a, const struct visit *b)
 {
     return a->view == b->view && a->bank == b->bank && a->query == b->query && strcmp(a->text, b->text) == 0 &&
-           strcmp(a->filter, b->filter) == 0 && pick_same(a->current, b->current) && pick_same(a->versus, b->versus) &&
-           a->columns == b->columns && (a->columns < MODEL_COLUMNS || pick_same(a->third, b->third)) &&
-           same_parameters(a, b);
+           strcmp(a->filter, b->filter) == 0 && strcmp(a->where, b->where) == 0 && pick_same(a->current, b->current) &&
+           pick_same(a->versus, b->versus) && a->columns == b->columns &&
+           (a->columns < MODEL_COLUMNS || pick_same(a->third, b->third)) && same_parameters(a, b);
 }
 
 void trail_update(struct trail *trail, const struct model *model, size_t view)
@@ -95,6 +98,8 @@ size_t trail_go(struct trail *trail, struct model *model, bool forward)
     model->parameter = visit->parameter;
     return_query(model, visit);
     model_set_filter(model, visit->filter);
+    if (strcmp(visit->where, model_where(model)) != 0)
+        model_set_where(model, visit->where);
     model_set_video(model, visit->video);
     return visit->view;
 }

@@ -1,5 +1,5 @@
 /* Where the user has been: whole states of the explorer, to go back and forward over as in a browser.  A step is a
- * change of view, query, rules, parameters, bank, model or filter; the selected video is remembered with each. */
+ * change of view, query, rules, parameters, bank, model, filter or subset; the selected video is remembered with each. */
 #ifndef HUBSCOPE_UI_EXPLORER_TRAIL_H
 #define HUBSCOPE_UI_EXPLORER_TRAIL_H
 
@@ -10,7 +10,7 @@ enum { TRAIL = 64 };
 struct visit {
     size_t view;
     size_t bank, query;
-    char text[MODEL_TEXT], filter[MODEL_TEXT];
+    char text[MODEL_TEXT], filter[MODEL_TEXT], where[SUBSET_NAME];
     uint32_t video;
     struct pick current, versus, third;
     unsigned columns;

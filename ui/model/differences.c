@@ -6,6 +6,7 @@
 #include "engine/base/lru.h"
 #include "engine/base/memory.h"
 #include "ui/model/fits.h"
+#include "ui/model/narrowing.h"
 #include "ui/model/shared_task.h"
 #include "ui/model/worker.h"
 
@@ -29,6 +30,7 @@ struct result_key {
 
 struct difference_key {
     struct result_key of[2]; /* the compared rule's, and the other */
+    unsigned long subset;    /* its number; 0: of all videos */
 };
 
 struct difference_slot {
@@ -91,6 +93,7 @@ struct difference_work {
     struct difference_key key;
     struct pick pick;            /* compared with model->versus */
     struct analysis analysis[2]; /* copies of what is read: an analysis may be replaced meanwhile */
+    struct subset subset;        /* that they are narrowed to, or zeroed */
     struct bootstrap result;     /* for mass: with all other measures */
     bool mass;                   /* tests only mass */
     struct shared_task *task[2]; /* for mass; else null */
@@ -99,14 +102,22 @@ struct difference_work {
     struct error error;
 };
 
+/* The result shown of a model itself, which may not be known. */
+static const struct analysis *result_of(const struct model *model, enum direction direction, struct pick pick)
+{
+    return narrowing_of(model->narrowing, direction, model_side(model, direction, pick)->analysis[pick.rule],
+                        model->results);
+}
+
 /* Of the results shown, from the compared rule's to another one's. */
 static struct difference_key key_of(const struct model *model, enum direction direction, struct pick pick)
 {
     const struct analysis *from = model_side(model, direction, model->versus)->analysis[model->versus.rule];
     const struct analysis *to = model_side(model, direction, pick)->analysis[pick.rule];
-    struct difference_key key = {{{.direction = direction, .model = model->versus.model, .rule = from->fit->spec},
-                                  {.direction = direction, .model = pick.model, .rule = to->fit->spec}}};
+    struct difference_key key = {.of = {{.direction = direction, .model = model->versus.model, .rule = from->fit->spec},
+                                        {.direction = direction, .model = pick.model, .rule = to->fit->spec}}};
 
+    key.subset = narrowing_number(model->narrowing);
     memcpy(key.of[0].bank, from->fit->bank, sizeof key.of[0].bank);
     memcpy(key.of[1].bank, to->fit->bank, sizeof key.of[1].bank);
     return key;
@@ -122,7 +133,7 @@ static bool is_difference(const void *slot, const void *asked)
 {
     const struct difference_key *a = &((const struct difference_slot *)slot)->key, *b = asked;
 
-    return same_result(&a->of[0], &b->of[0]) && same_result(&a->of[1], &b->of[1]);
+    return same_result(&a->of[0], &b->of[0]) && same_result(&a->of[1], &b->of[1]) && a->subset == b->subset;
 }
 
 static bool is_mass(const void *slot, const void *key)
@@ -205,6 +216,7 @@ static void difference_free(struct work *work)
         if (d->task[i])
             shared_task_release(&d->task[i]->task);
     }
+    subset_close(&d->subset);
     free(d);
 }
 
@@ -245,11 +257,16 @@ static bool prepare(const struct model *model, const struct wanted *wanted, stru
 
     for (int i = 0; i < 2; i++) {
         const struct model_side *side = model_side(model, wanted->direction, picks[i]);
-        const struct analysis *analysis = side->analysis[picks[i].rule];
+        const struct analysis *analysis = result_of(model, wanted->direction, picks[i]);
+        if (!analysis)
+            return false;
         if (d->mass)
             d->task[i] = shared_task_keep(side->task);
         if (!(d->mass ? copy_mass : copy_results)(&d->analysis[i], analysis))
             return false;
+        if (analysis->subset && !d->subset.item && subset_copy(&d->subset, analysis->subset))
+            return false;
+        d->analysis[i].subset = d->subset.item ? &d->subset : NULL;
     }
     for (int i = 0; i < 2 && d->mass; i++)
         d->samples[i] = take_samples(model->differences, &d->key.of[i]);
@@ -336,8 +353,7 @@ static void want(struct model *model, enum direction direction, struct pick pick
 
 static const struct bootstrap *find(struct model *model, enum direction direction, struct pick pick, bool mass)
 {
-    const struct analysis *from = model_side(model, direction, model->versus)->analysis[model->versus.rule];
-    const struct analysis *to = model_side(model, direction, pick)->analysis[pick.rule];
+    const struct analysis *from = result_of(model, direction, model->versus), *to = result_of(model, direction, pick);
 
     if (pick_same(pick, model->versus) || !from || !to || from->queries != to->queries)
         return NULL;
@@ -349,7 +365,7 @@ static const struct bootstrap *find(struct model *model, enum direction directio
     }
     if (slot->failed)
         return NULL;
-    if (mass && slot->result.mass == MASS_UNASKED)
+    if (mass && slot->result.mass == MASS_UNASKED && !key.subset) /* mass is not resampled for a subset */
         want(model, direction, pick, true);
     return &slot->result;
 }

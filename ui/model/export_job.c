@@ -7,6 +7,7 @@
 #include "ui/model/bank_reports.h"
 #include "ui/model/curves.h"
 #include "ui/model/marks.h"
+#include "ui/model/narrowing.h"
 #include "ui/model/shared_task.h"
 #include "ui/model/worker.h"
 #include "ui/terminal/clipboard.h"
@@ -215,11 +216,24 @@ static int add_curve(struct model *model, enum direction direction, struct expor
     return 0;
 }
 
+/* The subset that the exported measures are of, as in the view. */
+static int add_subset(const struct model *model, const struct exhibit *exhibit, struct export_request *export,
+                      struct error *error)
+{
+    const struct subset *subset = narrowing_subset(model->narrowing, exhibit->direction);
+    bool measures = exhibit->kind == &export_hubs || exhibit->kind == &export_mass || exhibit->kind == &export_shifts ||
+                    exhibit->kind == &export_metrics;
+
+    return subset && measures && subset_copy(&export->subset, subset) ? error_memory(error) : 0;
+}
+
 static int gather(struct model *model, const struct exhibit *exhibit, struct export_work *e, struct error *error)
 {
     struct export_request *export = &e->export;
 
     if (exhibit->kind == &export_answers && add_question(model, export, error))
+        return -1;
+    if (add_subset(model, exhibit, export, error))
         return -1;
     if (exhibit->kind == &export_sweep && add_curve(model, exhibit->direction, export, error))
         return -1;

@@ -5,6 +5,7 @@
 #include "engine/base/memory.h"
 #include "engine/catalog/scan.h"
 #include "ui/model/marks.h"
+#include "ui/model/narrowing.h"
 #include "ui/model/worker.h"
 
 #include <stdio.h>
@@ -254,7 +255,8 @@ bool model_lists_video(const struct model *model, uint32_t video)
 {
     const struct filter *filter = model->filter;
 
-    return lists_marked(model, video) && (!filter->video || (video < filter->index->videos && filter->video[video]));
+    return lists_marked(model, video) && narrowing_has(model->narrowing, video) &&
+           (!filter->video || (video < filter->index->videos && filter->video[video]));
 }
 
 bool model_lists_query(const struct model *model, size_t query)
@@ -262,13 +264,15 @@ bool model_lists_query(const struct model *model, size_t query)
     const struct filter *filter = model->filter;
     const uint32_t *target = model->collection->target;
 
-    return lists_marked(model, target ? target[query] : NO_VIDEO) &&
+    const struct subset *subset = narrowing_subset(model->narrowing, T2V);
+
+    return lists_marked(model, target ? target[query] : NO_VIDEO) && subset_asks(subset, query) &&
            (!filter->query || (query < filter->index->queries && filter->query[query]));
 }
 
 bool model_narrows(const struct model *model)
 {
-    return *model->filter->words || model_marked_rows(model) != MARKED_AMONG_ALL;
+    return *model->filter->words || model_marked_rows(model) != MARKED_AMONG_ALL || *narrowing_name(model->narrowing);
 }
 
 const char *model_folded_title(const struct model *model, uint32_t video)
@@ -283,9 +287,12 @@ void filter_label(const struct model *model, size_t listed, size_t all, char buf
     static const char *const marked[MARKED_ROWS] = {"", "marked ", "unmarked "};
     const char *words = model->filter->words;
 
-    buffer[0] = 0;
+    const char *where = narrowing_name(model->narrowing);
+
+    snprintf(buffer, FILTER_LABEL, "%.*s%s", LABEL_WORDS, where, *where ? " " : "");
     if (*words)
-        snprintf(buffer, FILTER_LABEL, "\\%.*s%s ", LABEL_WORDS, words, strlen(words) > LABEL_WORDS ? ".." : "");
+        snprintf(buffer + strlen(buffer), FILTER_LABEL - strlen(buffer), "\\%.*s%s ", LABEL_WORDS, words,
+                 strlen(words) > LABEL_WORDS ? ".." : "");
     if (model_narrows(model))
         snprintf(buffer + strlen(buffer), FILTER_LABEL - strlen(buffer), "%s%zu/%zu  ",
                  marked[model_marked_rows(model)], listed, all);

@@ -14,7 +14,8 @@ void model_open_filter(struct model *model);
 void model_set_filter(struct model *model, const char *words); /* "" for none */
 const char *model_filter(const struct model *model);
 
-/* Whether a video or query is listed: by the words, and by what is to be seen of marks (ui/model/marks.h). */
+/* Whether a video or query is listed: by the words, by what is to be seen of marks (ui/model/marks.h),
+ * and by the subset that measures are of (ui/model/where.h). */
 bool model_lists_video(const struct model *model, uint32_t video);
 bool model_lists_query(const struct model *model, size_t query);
 bool model_narrows(const struct model *model); /* whether some rows may not be listed */
@@ -23,8 +24,8 @@ bool model_narrows(const struct model *model); /* whether some rows may not be l
 const char *model_folded_title(const struct model *model, uint32_t video);
 
 #define FILTER_NOTHING "nothing to list: Esc clears the words, a shows all rows"
-enum { FILTER_LABEL = 64 };
-/* "\cat 12/500  " or "marked 3/500  " for the title of a list that shows `listed` of `all` rows; "" if nothing is narrowed. */
+enum { FILTER_LABEL = 96 };
+/* "\cat 12/500  " "marked 3/500  " or "group=smileys 90/500  " for the title of a list that shows `listed` of `all` rows; "" if nothing is narrowed. */
 void filter_label(const struct model *model, size_t listed, size_t all, char buffer[FILTER_LABEL]);
 
 #endif

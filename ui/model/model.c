@@ -2,6 +2,7 @@
 
 #include "engine/base/text.h"
 #include "engine/evaluation/hub_queries.h"
+#include "ui/model/narrowing.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -150,7 +151,7 @@ const struct analysis *model_analysis(const struct model *model, struct pick pic
     return model_analysis_of(model, T2V, pick);
 }
 
-const struct analysis *model_analysis_of(const struct model *model, enum direction direction, struct pick pick)
+static const struct analysis *whole_analysis(const struct model *model, enum direction direction, struct pick pick)
 {
     const struct model_side *side = model_side(model, direction, pick);
     size_t stand_in = model_source(model, pick)->stand_in;
@@ -162,6 +163,16 @@ const struct analysis *model_analysis_of(const struct model *model, enum directi
     if (pick_same(other, model->current) || pick_same(other, model->versus)) /* would be compared with itself */
         return NULL;
     return model->source[stand_in]->side[direction].analysis[pick.rule];
+}
+
+const struct analysis *model_analysis_of(const struct model *model, enum direction direction, struct pick pick)
+{
+    return narrowing_of(model->narrowing, direction, whole_analysis(model, direction, pick), model->results);
+}
+
+const struct analysis *model_whole_analysis(const struct model *model, struct pick pick)
+{
+    return whole_analysis(model, T2V, pick);
 }
 
 /* Whether a fit is that of the parameters and the bank in force. */

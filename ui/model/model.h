@@ -40,6 +40,7 @@ struct texts;
 struct ranks;
 struct filter;
 struct marks;
+struct narrowing;
 struct differences;
 struct curves;
 struct bank_reports;
@@ -97,6 +98,8 @@ struct model {
     struct ranks *ranks;
     struct filter *filter;
     struct marks *marks;
+    struct narrowing *narrowing;
+    char where[SUBSET_NAME]; /* the conditions of the subset wanted, which may not be chosen yet */
     struct differences *differences;
     struct curves *curves;
     struct bank_reports *bank_reports;
@@ -165,7 +168,9 @@ bool model_can_use(const struct model *model, struct pick pick); /* whether it i
 /* What column `column` of the side-by-side shows. */
 struct pick model_column(const struct model *model, unsigned column);
 
-const struct analysis *model_analysis(const struct model *model, struct pick pick); /* t2v; null until ready */
+/* Narrowed to the subset of the videos that measures are of, if it is not all (ui/model/where.h). */
+const struct analysis *model_analysis(const struct model *model, struct pick pick);       /* t2v; null until ready */
+const struct analysis *model_whole_analysis(const struct model *model, struct pick pick); /* the same of all videos */
 const struct analysis *model_analysis_of(const struct model *model, enum direction direction, struct pick pick);
 /* N_10 >= hub_threshold; false until ready. */
 bool model_is_hub(const struct model *model, uint32_t video, struct pick pick);

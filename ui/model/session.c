@@ -8,6 +8,7 @@
 #include "ui/model/learned.h"
 #include "ui/model/learning.h"
 #include "ui/model/marks.h"
+#include "ui/model/narrowing.h"
 #include "ui/model/page_job.h"
 #include "ui/model/query.h"
 #include "ui/model/ranks.h"
@@ -28,6 +29,7 @@ static int open_caches(struct model *model)
     model->texts = texts_new(model->collection);
     model->ranks = ranks_new();
     model->filter = filter_new();
+    model->narrowing = narrowing_new();
     model->marks = marks_new(model->collection->videos);
     model->differences = differences_new();
     model->curves = curves_new();
@@ -35,8 +37,9 @@ static int open_caches(struct model *model)
     model->learning = learning_new();
     model->learned = learned_new();
     model->lexicon = lexicon_new(model->collection->catalog);
-    return model->thumbnails && model->texts && model->ranks && model->filter && model->marks && model->differences &&
-                   model->curves && model->bank_reports && model->learning && model->learned && model->lexicon
+    return model->thumbnails && model->texts && model->ranks && model->filter && model->marks && model->narrowing &&
+                   model->differences && model->curves && model->bank_reports && model->learning && model->learned &&
+                   model->lexicon
                ? 0
                : -1;
 }
@@ -122,6 +125,7 @@ void model_close(struct model *model)
     ranks_free(model->ranks);
     filter_free(model->filter);
     marks_free(model->marks);
+    narrowing_free(model->narrowing);
     differences_free(model->differences);
     curves_free(model->curves);
     bank_reports_free(model->bank_reports);

@@ -31,6 +31,8 @@ static void draw_summary(const struct hubs_state *state, const struct model *mod
         size_t hubs = 0, held = 0;
         for (size_t j = 0; j < analysis->gallery; j++) {
             uint32_t n = analysis->occurrence[state->k][j];
+            if (!subset_has(analysis->subset, j))
+                continue;
             hubs += n >= state->threshold;
             held += n >= state->threshold ? n : 0;
         }
@@ -62,8 +64,9 @@ static void draw_histogram(const struct hubs_state *state, const struct model *m
     memset(counts, 0, sizeof counts);
     const uint32_t *n[2] = {model_analysis(model, model->versus)->occurrence[state->k],
                             model_analysis(model, model->current)->occurrence[state->k]};
+    const struct subset *subset = model_analysis(model, model->current)->subset;
     for (size_t j = 0; j < state->all; j++)
-        for (int side = 0; side < 2; side++)
+        for (int side = 0; side < 2 && subset_has(subset, j); side++)
             counts[side][n[side][j] / width]++;
     if (model->video < state->all)
         selected = n[!state->of_versus][model->video];

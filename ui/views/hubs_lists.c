@@ -88,15 +88,21 @@ static void refresh_videos(struct hubs_state *state, const struct model *model)
 
 static void select_video(struct hubs_state *state, uint32_t video)
 {
+    size_t found = state->count;
+
     for (size_t i = 0; i < state->count; i++)
         if (state->hub[i].video == video)
-            list_pin(&state->list[HUBS_VIDEOS], i);
+            found = i;
+    if (found < state->count)
+        list_pin(&state->list[HUBS_VIDEOS], found);
+    else
+        list_select(&state->list[HUBS_VIDEOS], 0);
 }
 
 static void refresh_queries(struct hubs_state *state, const struct model *model)
 {
     struct pick rule = hubs_named_rule(state, model);
-    const struct analysis *analysis = model_analysis(model, rule);
+    const struct analysis *analysis = model_whole_analysis(model, rule); /* queries of any video */
     const struct task *task = model_side(model, T2V, rule)->task;
     size_t k = analysis_k[state->k];
 

@@ -179,8 +179,8 @@ static void draw_rank(struct rect r, int end, int style, double rank)
 static void draw_capture(const struct hubs_state *state, const struct model *model, struct rect r, int y, size_t row)
 {
     const struct hub_query *capture = &state->capture[row];
-    const struct analysis *named = model_analysis(model, state->capture_rule);
-    const struct analysis *other = model_analysis(model, hubs_other_rule(state, model));
+    const struct analysis *named = model_whole_analysis(model, state->capture_rule);
+    const struct analysis *other = model_whole_analysis(model, hubs_other_rule(state, model));
     int mark = row_mark(state, model, HUBS_QUERIES, row), end = r.columns;
     int first = state->of_versus ? STYLE_RULE_A : STYLE_RULE_B;
     int second = state->of_versus ? STYLE_RULE_B : STYLE_RULE_A;

@@ -11,6 +11,7 @@
 #include "ui/model/marks.h"
 #include "ui/model/query.h"
 #include "ui/model/texts.h"
+#include "ui/model/where.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -176,7 +177,9 @@ static void name_chart(const struct mass_state *state, const struct model *model
     if (model_compares_models(model))
         snprintf(scales, sizeof scales, ", at scale %.3g and %.3g", model_analysis(model, model->versus)->fit->scale,
                  model_analysis(model, model->current)->fit->scale);
-    snprintf(buffer, size, item_text("mass of every video%s%s"), state->logarithmic ? ", logarithmic" : "", scales);
+    const char *where = model_where(model);
+    snprintf(buffer, size, item_text("mass of every video%s%s%s%s"), *where ? " of " : "", where,
+             state->logarithmic ? ", logarithmic" : "", scales);
 }
 
 static void draw_curves(const struct mass_state *state, const struct model *model, struct rect r)
@@ -186,9 +189,9 @@ static void draw_curves(const struct mass_state *state, const struct model *mode
                                      {state->after, STYLE_RULE_B, name[1].text}};
     struct chart chart = {.series = series,
                           .series_count = pick_same(model->current, model->versus) ? 1 : 2,
-                          .count = state->all,
+                          .count = state->measured,
                           .x_first = 1,
-                          .x_last = (double)state->all,
+                          .x_last = (double)state->measured,
                           .x_title = item_text("videos, most mass first"),
                           .y_title = "mass",
                           .line = state->fair,

@@ -16,9 +16,9 @@ struct holder {
 };
 
 struct mass_state {
-    struct holder *holder;  /* (count), in the order shown: most first */
-    double *before, *after; /* (all) sorted masses, for the curves */
-    size_t count, all;      /* listed of all videos */
+    struct holder *holder;       /* (count), in the order shown: most first */
+    double *before, *after;      /* (measured) sorted masses, for the curves */
+    size_t count, measured, all; /* listed, in the subset that is measured, all videos */
     double fair;
     size_t over[2]; /* videos above their fair share under versus and rule */
     double held[2]; /* percent of all mass that these hold */

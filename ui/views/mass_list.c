@@ -64,7 +64,7 @@ static void count_shares(struct mass_state *state, int side, const double *mass)
     double all = 0, over = 0;
 
     state->over[side] = 0;
-    for (size_t i = 0; i < state->all; i++) {
+    for (size_t i = 0; i < state->measured; i++) {
         all += mass[i];
         if (mass[i] > state->fair) {
             state->over[side]++;
@@ -84,20 +84,22 @@ void mass_refresh(struct mass_state *state, const struct model *model)
     state->ready = false;
     if (!before || !after || !before->mass || !after->mass || !make_room(state, after->gallery))
         return;
-    state->count = 0;
+    state->count = state->measured = 0;
     state->all = after->gallery;
     state->fair = after->mass_summary.expected;
     for (size_t j = 0; j < state->all; j++) {
         if (model_lists_video(model, (uint32_t)j))
             state->holder[state->count++] = (struct holder){(uint32_t)j, before->mass[j], after->mass[j]};
-        state->before[j] = before->mass[j];
-        state->after[j] = after->mass[j];
+        if (!subset_has(after->subset, j))
+            continue;
+        state->before[state->measured] = before->mass[j];
+        state->after[state->measured++] = after->mass[j];
     }
     count_shares(state, 0, state->before);
     count_shares(state, 1, state->after);
     sort_rows(&state->sort[MASS_OVER], mass_columns, state->holder, state->count, sizeof *state->holder, model);
-    qsort(state->before, state->all, sizeof *state->before, descending);
-    qsort(state->after, state->all, sizeof *state->after, descending);
+    qsort(state->before, state->measured, sizeof *state->before, descending);
+    qsort(state->after, state->measured, sizeof *state->after, descending);
     state->results = model->results;
     state->ready = true;
     for (int pane = 0; pane < MASS_PANES; pane++)

@@ -1,8 +1,10 @@
 /* The Sweep pane of Metrics: a measure as a curve over one parameter of the current rule.  The curve is measured once;
  * while [ and ] change the parameter only the mark on it moves. */
 #include "engine/base/item.h"
+#include "engine/base/text.h"
 #include "ui/draw/line_chart.h"
 #include "ui/model/curves.h"
+#include "ui/model/where.h"
 #include "ui/views/metrics.h"
 #include "ui/views/role.h"
 
@@ -249,6 +251,8 @@ void metrics_draw_sweep(struct model *model, enum direction direction, const str
     snprintf(title, sizeof title, "sweep, %s: %s%s%s",
              direction == T2V ? item_text("text to video") : item_text("video to text"), measure->title,
              measure->better ? ", " : "", better[measure->better + 1]);
+    if (*model_where(model))
+        text_append(title, sizeof title, ", ", item_text("of all videos"));
     draw_horizontal(r, 0, STYLE_STRONG, title);
     struct rect rest = rect_below(r, 1);
     if (draw_excuse(model, direction, curve, rest))

@@ -4,6 +4,7 @@
 #include "engine/collection/collection.h"
 #include "ui/draw/interval.h"
 #include "ui/model/differences.h"
+#include "ui/model/narrowing.h"
 #include "ui/views/metrics.h"
 #include "ui/views/role.h"
 
@@ -185,15 +186,20 @@ static void draw_row(const struct metrics_state *state, struct model *model, enu
 }
 
 /* "video to text   500 queries, 500 videos by their best captions, bank train": how it is counted, too. */
-static void print_title(const struct task *task, char *title, size_t size)
+static void print_title(const struct model *model, const struct task *task, char *title, size_t size)
 {
     const struct collection *collection = task->collection;
     size_t without = task_without_captions(task);
     char text[64];
 
-    snprintf(title, size, "%s   %zu queries, %zu %s",
-             task->direction == T2V ? item_text("text to video") : item_text("video to text"), task_queries(task),
-             task_items(task), task_items_are_videos(task) ? item_text("videos") : "captions");
+    const struct subset *subset = narrowing_subset(model->narrowing, task->direction);
+    const char *direction = task->direction == T2V ? item_text("text to video") : item_text("video to text");
+    const char *items = task_items_are_videos(task) ? item_text("videos") : "captions";
+    if (subset)
+        snprintf(title, size, "%s   %s: %zu of %zu queries, %zu of %zu %s", direction, subset->name, subset->queries,
+                 subset->all_queries, subset->items, subset->all_items, items);
+    else
+        snprintf(title, size, "%s   %zu queries, %zu %s", direction, task_queries(task), task_items(task), items);
     if (task->videos)
         text_append(title, size, " ", "by their best captions");
     if (task->bank_name[0])
@@ -230,7 +236,7 @@ void metrics_draw_table(const struct metrics_state *state, struct model *model, 
         draw_text(r, 2, 2, STYLE_DIM, item_text("not possible here: no captions belong to the videos"));
         return;
     }
-    print_title(task, title, sizeof title);
+    print_title(model, task, title, sizeof title);
     draw_horizontal(r, 0, direction == state->direction ? STYLE_STRONG : STYLE_DIM, title);
     draw_legend(model, r, r.columns - text_columns(title) - 8);
     draw_headings(state, r, direction == state->direction);

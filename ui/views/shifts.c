@@ -64,7 +64,7 @@ static void draw_list(struct shifts_state *state, const struct model *model, str
     char title[160], label[FILTER_LABEL];
 
     filter_label(model, state->count, state->all, label);
-    snprintf(title, sizeof title, "%s%zu queries, %s", label, state->all,
+    snprintf(title, sizeof title, "%s%zu queries, %s", label, state->measured,
              order_names[state->sort.column][state->sort.reverse]);
     draw_horizontal(head, 0, STYLE_STRONG, title);
     struct sort *sort = &state->sort;

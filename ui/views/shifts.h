@@ -26,10 +26,10 @@ struct shift {
 };
 
 struct shifts_state {
-    struct shift *shift;         /* (count), in the order shown */
-    size_t count, all, capacity; /* listed of all with a video of their own */
-    unsigned long results;       /* what the list was made from */
-    struct sort sort;            /* by enum shifts_order */
+    struct shift *shift;                   /* (count), in the order shown */
+    size_t count, measured, all, capacity; /* listed, measured, all queries */
+    unsigned long results;                 /* what the list was made from */
+    struct sort sort;                      /* by enum shifts_order */
     bool ready;
     struct list list;
     struct rect rows; /* where the list was drawn */

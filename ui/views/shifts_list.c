@@ -92,7 +92,7 @@ void shifts_refresh(struct shifts_state *state, const struct model *model)
     size_t kept = shifts_selected(state);
     struct rect rows = state->rows;
     state->ready = false;
-    state->count = state->all = state->helped = state->hurt = state->same = 0;
+    state->count = state->measured = state->all = state->helped = state->hurt = state->same = 0;
     state->into_first = state->out_of_first = state->into_ten = state->out_of_ten = 0;
     memset(state->bin, 0, sizeof state->bin);
     if (!before || !after || before->queries != after->queries)
@@ -108,11 +108,12 @@ void shifts_refresh(struct shifts_state *state, const struct model *model)
         struct shift shift = {(uint32_t)q, before->rank[q], after->rank[q]};
         if (isnan(shift.before) || isnan(shift.after))
             continue; /* no video of its own in this collection */
-        state->all++;
+        state->measured++;
         if (model_lists_query(model, q))
             state->shift[state->count++] = shift;
         count_shift(state, &shift);
     }
+    state->all = after->subset ? after->queries : state->measured;
     sort_rows(&state->sort, shifts_columns, state->shift, state->count, sizeof *state->shift, model);
     state->results = model->results;
     state->rows = rows;
