@@ -62,12 +62,19 @@ void import_put_plan(const struct import *import, const struct import_report *re
     }
 }
 
+static void put_left_out(size_t count)
+{
+    if (count)
+        printf(" (%zu left out)", count);
+}
+
+/* After the number of thumbnails. */
 static void put_video_files(const struct import *import, const struct import_report *report)
 {
+    put_left_out(report->pictures_left_out);
     if (import->video_files)
         printf(", %zu video files", report->video_files);
-    if (report->videos_left_out)
-        printf(" (%zu left out)", report->videos_left_out);
+    put_left_out(report->videos_left_out);
 }
 
 void import_put_done(const struct import *import, const struct import_report *report)

@@ -76,6 +76,7 @@ struct import_report { /* what is or would be imported; 0 and "" if unknown */
     size_t videos, queries, banks, video_banks, bank_rows, thumbnails, dimension;
     size_t bank_row[IMPORT_BANKS_MAX], video_bank_row[IMPORT_BANKS_MAX]; /* rows of each */
     size_t queries_without_video;        /* evaluation queries whose video is empty: kept, without target */
+    size_t pictures_left_out;            /* those that cannot be read, each with a remark */
     size_t video_files, videos_left_out; /* files read, and those that cannot be, each with a remark */
     char encoder[64];                    /* its type */
 };

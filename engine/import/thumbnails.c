@@ -15,6 +15,7 @@ struct item { /* one video's picture, in progress */
     int frames;
     struct thumbnail thumbnail;
     struct error reason;
+    bool damaged; /* the picture itself is the reason */
 };
 
 /* The number of frames side by side in a picture of that size. */
@@ -88,14 +89,21 @@ static void try_picture(struct making *making, size_t row, void *result)
         picture_decode(image, size, item->frames, &picture, &reason);
     if (reason.kind) /* the error of the picture reader does not name the file */
         error_set(&item->reason, reason.kind, "%s: %s", path, reason.text);
+    item->damaged = reason.kind == ERROR_INPUT;
     picture_close(&picture);
     free(image);
 }
 
+/* A damaged picture, or one of a kind that is not read, is left out; files that do not exist are faults. */
 static int take_check(struct making *making, size_t row, void *result, struct error *error)
 {
     const struct item *item = result;
 
+    if (item->damaged) {
+        findings_remark(making->findings, "%s; left out", item->reason.text);
+        making->report->pictures_left_out++;
+        return 0;
+    }
     if (item->reason.kind)
         return findings_take(making->findings, making->import->thumbnails, "pictures that cannot be taken",
                              &item->reason, error);

@@ -1,5 +1,8 @@
 #include "engine/pictures/picture.h"
+#include "engine/base/memory.h"
 #include "engine/base/text.h"
+#include "engine/pictures/orientation.h"
+#include "engine/pictures/picture_library.h"
 
 #include <stb/stb_image.h>
 #include <stb/stb_image_resize.h>
@@ -18,45 +21,91 @@ static bool is_targa(const unsigned char *bytes, size_t size)
            (type == 3 && (bits == 8 || bits == 16));
 }
 
+static bool is_brand(const unsigned char *bytes, size_t size, const char *brand)
+{
+    return size >= 12 && memcmp(bytes + 4, "ftyp", 4) == 0 && memcmp(bytes + 8, brand, 4) == 0;
+}
+
+static bool is_webp(const unsigned char *bytes, size_t size)
+{
+    return size >= 12 && memcmp(bytes, "RIFF", 4) == 0 && memcmp(bytes + 8, "WEBP", 4) == 0;
+}
+
+static bool is_avif(const unsigned char *bytes, size_t size)
+{
+    return is_brand(bytes, size, "avif") || is_brand(bytes, size, "avis");
+}
+
+static bool is_heic(const unsigned char *bytes, size_t size)
+{
+    return is_brand(bytes, size, "heic") || is_brand(bytes, size, "heix") || is_brand(bytes, size, "mif1") ||
+           is_brand(bytes, size, "msf1");
+}
+
+static bool is_svg(const unsigned char *bytes, size_t size)
+{
+    enum { LOOKED_AT = 1024 };
+
+    return memmem(bytes, size < LOOKED_AT ? size : LOOKED_AT, "<svg", 4);
+}
+
+enum by { STB, LIBRARY, NOBODY }; /* who reads a format */
+
 /* stb_image reads more formats than these; unneeded ones are kept out.  In the order in which messages name them, the
  * more common formats first. */
-static const struct {
+static const struct kind {
     const char *name, *endings;
     struct {
         const char *bytes;
         size_t size;
     } magic[2];
     bool (*matches)(const unsigned char *bytes, size_t size); /* for formats without a magic number */
+    enum by by;
 } kinds[] = {
-    {"JPEG", "jpg jpeg", {{"\xff\xd8\xff", 3}}, NULL},
-    {"PNG", "png", {{"\x89PNG\r\n\x1a\n", 8}}, NULL},
-    {"GIF", "gif", {{"GIF87a", 6}, {"GIF89a", 6}}, NULL},
-    {"BMP", "bmp", {{"BM", 2}}, NULL},
-    {"TGA", "tga", {{NULL, 0}}, is_targa},
-    {"PSD", "psd", {{"8BPS", 4}}, NULL},
-    {"PNM", "ppm pgm pnm", {{"P5", 2}, {"P6", 2}}, NULL},
+    {"JPEG", "jpg jpeg", {{"\xff\xd8\xff", 3}}, NULL, STB},
+    {"PNG", "png", {{"\x89PNG\r\n\x1a\n", 8}}, NULL, STB},
+    {"GIF", "gif", {{"GIF87a", 6}, {"GIF89a", 6}}, NULL, STB},
+    {"BMP", "bmp", {{"BM", 2}}, NULL, STB},
+    {"WebP", "webp", {{NULL, 0}}, is_webp, LIBRARY},
+    {"AVIF", "avif", {{NULL, 0}}, is_avif, LIBRARY},
+    {"TIFF", "tif tiff", {{"II*\0", 4}, {"MM\0*", 4}}, NULL, LIBRARY},
+    {"TGA", "tga", {{NULL, 0}}, is_targa, STB},
+    {"PSD", "psd", {{"8BPS", 4}}, NULL, STB},
+    {"PNM", "ppm pgm pnm", {{"P5", 2}, {"P6", 2}}, NULL, STB},
+    {"HEIC", "heic heif", {{NULL, 0}}, is_heic, NOBODY},
+    {"JPEG XL", "jxl", {{"\xff\x0a", 2}, {"\0\0\0\x0cJXL ", 8}}, NULL, NOBODY},
+    {"JPEG 2000", "jp2 j2k", {{"\0\0\0\x0cjP  ", 8}, {"\xff\x4f\xff\x51", 4}}, NULL, NOBODY},
+    {"SVG", "svg", {{NULL, 0}}, is_svg, NOBODY},
+    {"OpenEXR", "exr", {{"\x76\x2f\x31\x01", 4}}, NULL, NOBODY},
+    {"PDF", "pdf", {{"%PDF", 4}}, NULL, NOBODY},
 };
 
 enum { KINDS = sizeof kinds / sizeof *kinds, ENDINGS_MOST = 8 };
 
-static bool is_known_format(const unsigned char *bytes, size_t size)
+static const struct kind *find_kind(const unsigned char *bytes, size_t size)
 {
     for (size_t i = 0; i < KINDS; i++) {
         for (size_t m = 0; m < 2 && kinds[i].magic[m].size; m++)
             if (size >= kinds[i].magic[m].size && memcmp(bytes, kinds[i].magic[m].bytes, kinds[i].magic[m].size) == 0)
-                return true;
+                return &kinds[i];
         if (kinds[i].matches && kinds[i].matches(bytes, size))
-            return true;
+            return &kinds[i];
     }
-    return false;
+    return NULL;
 }
 
-static int refuse_format(struct error *error)
+static int refuse_format(const struct kind *kind, struct error *error)
 {
     char names[120] = "";
 
+    if (kind)
+        return error_set(error, ERROR_INPUT, "is a %s picture, which is not read: convert it to JPEG or PNG",
+                         kind->name);
+    size_t read = 0;
     for (size_t i = 0; i < KINDS; i++)
-        text_append(names, sizeof names, i + 1 < KINDS ? ", " : " or ", kinds[i].name);
+        read += kinds[i].by != NOBODY;
+    for (size_t i = 0; i < read; i++) /* those that nobody reads are the last */
+        text_append(names, sizeof names, i + 1 < read ? ", " : " or ", kinds[i].name);
     return error_set(error, ERROR_INPUT, "is not a %s picture", names);
 }
 
@@ -70,20 +119,38 @@ int picture_ending(const char *ending)
     return -1;
 }
 
-/* Like picture_size, with the number of channels: 2 and 4 have transparency. */
-static int read_header(const void *bytes, size_t size, int *width, int *height, int *channels, struct error *error)
+bool picture_is_plain(const void *bytes, size_t size)
 {
+    const struct kind *kind = find_kind(bytes, size);
+
+    return kind && kind->by == STB && orientation_of(bytes, size) == ORIENTATION_PLAIN;
+}
+
+struct header {
+    const struct kind *kind;
+    int width, height; /* as stored */
+    int channels;      /* 2 and 4 have transparency; 3 for the library's */
+    int orientation;
+};
+
+/* The size within the limits. */
+static int read_header(const void *bytes, size_t size, struct header *header, struct error *error)
+{
+    *header = (struct header){.kind = find_kind(bytes, size), .channels = 3};
     if (size > PICTURE_BYTES_MAX)
         return error_set(error, ERROR_INPUT, "the picture has %zu bytes; at most %d are accepted", size,
                          PICTURE_BYTES_MAX);
-    if (!is_known_format(bytes, size))
-        return refuse_format(error);
-    if (!stbi_info_from_memory(bytes, (int)size, width, height, channels))
+    if (!header->kind || header->kind->by == NOBODY)
+        return refuse_format(header->kind, error);
+    if (header->kind->by == LIBRARY) {
+        if (picture_library_read(bytes, size, &header->width, &header->height, NULL, error))
+            return -1;
+    } else if (!stbi_info_from_memory(bytes, (int)size, &header->width, &header->height, &header->channels))
         return error_set(error, ERROR_INPUT, "the picture's header is damaged (%s)", stbi_failure_reason());
-    if (*width < 1 || *height < 1 || *width > PICTURE_SIDE_MAX || *height > PICTURE_SIDE_MAX ||
-        (long)*width * *height > PICTURE_PIXELS_MAX)
-        return error_set(error, ERROR_INPUT, "the picture is %d x %d pixels; 1 to %d a side are accepted", *width,
-                         *height, PICTURE_SIDE_MAX);
+    if (header->width < 1 || header->height < 1 || (int64_t)header->width * header->height > PICTURE_PIXELS_MAX)
+        return error_set(error, ERROR_INPUT, "the picture is %d x %d pixels; at most %d million are accepted",
+                         header->width, header->height, PICTURE_PIXELS_MAX / 1000000);
+    header->orientation = orientation_of(bytes, size);
     return 0;
 }
 
@@ -98,9 +165,14 @@ static size_t raw_pixel(const unsigned char *bytes, size_t size, int channels)
 
 int picture_size(const void *bytes, size_t size, int *width, int *height, struct error *error)
 {
-    int channels;
+    struct header header;
 
-    return read_header(bytes, size, width, height, &channels, error);
+    if (read_header(bytes, size, &header, error))
+        return -1;
+    bool swaps = orientation_swaps(header.orientation);
+    *width = swaps ? header.height : header.width;
+    *height = swaps ? header.width : header.height;
+    return 0;
 }
 
 /* Blends RGBA over black, packed to RGB in place. */
@@ -111,30 +183,79 @@ static void flatten(uint8_t *pixels, size_t count)
             pixels[3 * i + channel] = (uint8_t)((pixels[4 * i + channel] * pixels[4 * i + 3] + 127) / 255);
 }
 
+/* The pixels (height, width, 3), as stored; null on failure. */
+static uint8_t *decode_stb(const void *bytes, size_t size, const struct header *header, struct error *error)
+{
+    int width, height, channels;
+    size_t pixel = raw_pixel(bytes, size, header->channels), cells = (size_t)header->width * (size_t)header->height;
+
+    if (pixel && size / pixel < cells) {
+        error_set(error, ERROR_INPUT, "the picture is damaged (it is cut short)");
+        return NULL;
+    }
+    bool transparent = header->channels == 2 || header->channels == 4;
+    uint8_t *rgb = stbi_load_from_memory(bytes, (int)size, &width, &height, &channels, transparent ? 4 : 3);
+    if (!rgb) {
+        error_set(error, ERROR_INPUT, "the picture is damaged (%s)", stbi_failure_reason());
+        return NULL;
+    }
+    if (width != header->width || height != header->height) {
+        stbi_image_free(rgb);
+        error_set(error, ERROR_INPUT, "the picture's header contradicts itself");
+        return NULL;
+    }
+    if (transparent)
+        flatten(rgb, cells);
+    return rgb;
+}
+
+static uint8_t *decode_library(const void *bytes, size_t size, const struct header *header, struct error *error)
+{
+    int width, height;
+    uint8_t *rgb = NULL;
+
+    if (picture_library_read(bytes, size, &width, &height, &rgb, error))
+        return NULL;
+    if (width != header->width || height != header->height) {
+        free(rgb);
+        error_set(error, ERROR_INPUT, "the picture's header contradicts itself");
+        return NULL;
+    }
+    return rgb;
+}
+
+/* Becomes what is shown; takes over the pixels. */
+static uint8_t *apply(const struct header *header, uint8_t *rgb, struct error *error)
+{
+    if (header->orientation == ORIENTATION_PLAIN)
+        return rgb;
+    uint8_t *shown = memory_array((size_t)header->width * (size_t)header->height, 3);
+    if (shown)
+        orientation_apply(header->orientation, rgb, header->width, header->height, shown);
+    else
+        error_memory(error);
+    free(rgb);
+    return shown;
+}
+
 int picture_decode(const void *bytes, size_t size, int frames, struct picture *picture, struct error *error)
 {
-    int width, height, channels, decoded_width, decoded_height;
+    struct header header;
 
     *picture = (struct picture){0};
-    if (read_header(bytes, size, &width, &height, &channels, error))
+    if (read_header(bytes, size, &header, error))
         return -1;
+    bool swaps = orientation_swaps(header.orientation);
+    int width = swaps ? header.height : header.width, height = swaps ? header.width : header.height;
     if (frames < 1 || width % frames != 0)
         return error_set(error, ERROR_INPUT, "the picture is %d pixels wide, which %d frames cannot share", width,
                          frames);
-    size_t pixel = raw_pixel(bytes, size, channels);
-    if (pixel && size / pixel < (size_t)width * (size_t)height)
-        return error_set(error, ERROR_INPUT, "the picture is damaged (it is cut short)");
-    bool transparent = channels == 2 || channels == 4;
     uint8_t *rgb =
-        stbi_load_from_memory(bytes, (int)size, &decoded_width, &decoded_height, &channels, transparent ? 4 : 3);
+        header.kind->by == STB ? decode_stb(bytes, size, &header, error) : decode_library(bytes, size, &header, error);
+    if (rgb)
+        rgb = apply(&header, rgb, error);
     if (!rgb)
-        return error_set(error, ERROR_INPUT, "the picture is damaged (%s)", stbi_failure_reason());
-    if (decoded_width != width || decoded_height != height) {
-        stbi_image_free(rgb);
-        return error_set(error, ERROR_INPUT, "the picture's header contradicts itself");
-    }
-    if (transparent)
-        flatten(rgb, (size_t)width * (size_t)height);
+        return -1;
     *picture = (struct picture){.width = width / frames, .height = height, .frames = frames, .rgb = rgb};
     return 0;
 }

@@ -99,7 +99,8 @@ int thumbnail_take(void *bytes, size_t size, int frames, struct thumbnail *thumb
 
     *thumbnail = (struct thumbnail){0};
     int failed = picture_size(bytes, size, &width, &height, error);
-    if (!failed && height <= THUMBNAIL_HEIGHT && width / frames <= THUMBNAIL_WIDTH && size <= THUMBNAIL_BYTES) {
+    if (!failed && picture_is_plain(bytes, size) && height <= THUMBNAIL_HEIGHT && width / frames <= THUMBNAIL_WIDTH &&
+        size <= THUMBNAIL_BYTES) {
         *thumbnail = (struct thumbnail){bytes, size, frames};
         return 0;
     }

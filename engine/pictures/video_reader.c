@@ -107,7 +107,7 @@ static int open_container(struct video_reader *reader, struct error *error)
     format->io_open = open_nothing;
     format->interrupt_callback = (AVIOInterruptCB){is_interrupted, reader};
     format->max_streams = STREAMS_MAX;
-    format->format_whitelist = av->av_strdup(containers);
+    format->format_whitelist = av->av_strdup(reader->containers ? reader->containers : containers);
     format->protocol_whitelist = av->av_strdup("file");
     reader->format = format;
     /* the name only helps to guess the format; on failure the context is freed */

@@ -18,6 +18,7 @@ static inline bool video_reader_is_time(int64_t time)
 struct video_reader {
     const struct video_library *av;
     const char *path;
+    const char *containers; /* the demuxers allowed; null: those of videos */
     struct job *job;
     int fd;
     int64_t size; /* of the file, in bytes */
@@ -28,7 +29,7 @@ struct video_reader {
     AVPacket *packet;
     AVFrame *shown, *coming; /* the frame at or before the target, and the one after */
     bool has_shown, has_coming, ended;
-    bool unseekable; /* seeking led nowhere */
+    bool unseekable;         /* seeking led nowhere */
     int64_t start, duration; /* in the stream's time base */
     int64_t declared;        /* the number of pictures according to the header, or 0 */
     int64_t missing;         /* of the file's declared duration, as a scan found */

@@ -28,17 +28,23 @@ has_facts() { # has_facts KEY FACTS: duration|frames|details|frames side by side
     [[ $(<out) == "$2" ]] || broken "$1 is not $2"
 }
 
-# Pictures without video files: missing ones are counted, a damaged one is a fault.
+# Pictures without video files: missing ones are counted, damaged ones and those of other kinds left out and named.
 good import mine "${import[@]}" --thumbnails pictures
 has '9 videos, .* 1 thumbnails$'
 has '^note: pictures: 8 of 9 videos have no picture there: "h264", "vp8.webm", "mpeg4", \.\.\.$'
 good import mine "${import[@]}" --thumbnails pictures --strip-frames 8 --replace
 head -c 3000 "$strip" >pictures/gone.jpeg
 echo text >pictures/cut.png
-bad 1 'pictures/cut.png: is not a JPEG.*and 1 more: --dry-run lists them' import mine "${import[@]}" --thumbnails pictures --replace
-run import mine "${import[@]}" --thumbnails pictures --replace --dry-run
-has '^wrong: pictures/gone.jpeg: the picture is damaged'
-rm pictures/gone.jpeg pictures/cut.png
+printf 'ftypmif1heicftypheic' | sed 's/^/\x00\x00\x00\x14/' >pictures/noise.heic
+for dry in --dry-run ''; do
+    good import mine "${import[@]}" --thumbnails pictures --replace $dry
+    has '^note: pictures/cut.png: is not a JPEG.*; left out$'
+    has '^note: pictures/gone.jpeg: the picture is damaged.*; left out$'
+    has '^note: pictures/noise.heic: is a HEIC picture, which is not read: convert it to JPEG or PNG; left out$'
+done
+has ' 1 thumbnails \(3 left out\)$'
+good check mine
+rm pictures/gone.jpeg pictures/cut.png pictures/noise.heic
 bad 1 'nowhere: No such file' import mine "${import[@]}" --thumbnails nowhere --replace
 
 # A build without FFmpeg's libraries reports that.
@@ -47,6 +53,14 @@ if grep -q "built without FFmpeg's libraries" err; then
     bad 1 "built without FFmpeg's libraries.*: install" import mine "${import[@]}" --video-files files --replace
     finish
 fi
+
+# Kinds that FFmpeg's libraries read are stored as JPEG.
+cp "$TESTS_DIR/pictures/halves.webp" pictures/gone.webp
+cp "$TESTS_DIR/pictures/halves.tiff" pictures/noise.tiff
+good import mine "${import[@]}" --thumbnails pictures --replace
+has ' 3 thumbnails$'
+good check mine
+rm pictures/gone.webp pictures/noise.tiff
 
 good import mine "${import[@]}" --video-files files --thumbnails pictures --replace
 has '5 thumbnails, 4 video files \(3 left out\)$'

@@ -166,6 +166,69 @@ static void test_sample_strip(void **state)
     free(bytes);
 }
 
+/* A picture in a segment of Exif data, which precedes the rest of a JPEG. */
+static struct bytes with_orientation(const struct bytes *jpeg, int orientation, bool big)
+{
+    unsigned char segment[] = {0xff, 0xe1, 0,    34, 'E', 'x', 'i', 'f', 0, 0, 'I', 'I', 42, 0, 8, 0, 0, 0,
+                               1,    0,    0x12, 1,  3,   0,   1,   0,   0, 0, 0,   0,   0,  0, 0, 0, 0, 0};
+    static const unsigned char motorola[] = {'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1};
+    struct bytes bytes = {0};
+
+    if (big)
+        memcpy(segment + 10, motorola, sizeof motorola);
+    segment[big ? 29 : 28] = (unsigned char)orientation;
+    append(&bytes, jpeg->data, 2);
+    append(&bytes, segment, sizeof segment);
+    append(&bytes, jpeg->data + 2, (int)jpeg->size - 2);
+    return bytes;
+}
+
+/* The corners of the picture are shown where Exif's table says: row 0 and column 0 as stored are at its 8 places. */
+static void test_orientation(void **state)
+{
+    (void)state;
+    enum { WIDTH = 32, HEIGHT = 16 };
+    static const char shown[8][5] = {/* red, green, blue, white: clockwise from the top left */
+                                     "rgwb", "grbw", "wbrg", "bwgr", "rbwg", "brgw", "wgrb", "gwbr"};
+    uint8_t rgb[HEIGHT][WIDTH][3];
+    struct bytes jpeg = {0};
+
+    for (int y = 0; y < HEIGHT; y++)
+        for (int x = 0; x < WIDTH; x++) {
+            int corner = 2 * (y >= HEIGHT / 2) + (x >= WIDTH / 2); /* red green, blue white */
+            rgb[y][x][0] = corner == 0 || corner == 3 ? 255 : 0;
+            rgb[y][x][1] = corner == 1 || corner == 3 ? 255 : 0;
+            rgb[y][x][2] = corner >= 2 ? 255 : 0;
+        }
+    assert_true(stbi_write_jpg_to_func(append, &jpeg, WIDTH, HEIGHT, 3, rgb, 95));
+    for (int orientation = 0; orientation <= 9; orientation++) {
+        const char *expected = shown[orientation >= 1 && orientation <= 8 ? orientation - 1 : 0];
+        struct bytes bytes = with_orientation(&jpeg, orientation, orientation % 2);
+        bool swaps = orientation >= 5 && orientation <= 8;
+        struct error error = {0};
+        struct picture picture;
+        int width, height;
+        assert_int_equal(picture_size(bytes.data, bytes.size, &width, &height, &error), 0);
+        assert_int_equal(width, swaps ? HEIGHT : WIDTH);
+        assert_int_equal(height, swaps ? WIDTH : HEIGHT);
+        assert_int_equal(picture_is_plain(bytes.data, bytes.size), expected == shown[0]);
+        assert_int_equal(picture_decode(bytes.data, bytes.size, 1, &picture, &error), 0);
+        for (int i = 0; i < 4; i++) { /* clockwise */
+            int x = i == 1 || i == 2 ? width - 3 : 2, y = i >= 2 ? height - 3 : 2;
+            const uint8_t *pixel = picture.rgb + 3 * (y * width + x);
+            char colour = pixel[0] > 128 ? (pixel[1] > 128 ? 'w' : 'r') : pixel[1] > 128 ? 'g' : 'b';
+            if (colour != expected[i])
+                fail_msg("orientation %d: corner %d is %c, not %c", orientation, i, colour, expected[i]);
+        }
+        picture_close(&picture);
+        for (size_t cut = 0; cut < 40; cut++) /* whatever is cut off: a picture or a reason */
+            if (picture_decode(bytes.data, cut, 1, &picture, &error) == 0)
+                picture_close(&picture);
+        free(bytes.data);
+    }
+    free(jpeg.data);
+}
+
 static void expect_refusal(const void *bytes, size_t size, const char *part)
 {
     struct error error = {0};
@@ -175,6 +238,41 @@ static void expect_refusal(const void *bytes, size_t size, const char *part)
     assert_null(picture.rgb);
     if (!strstr(error.text, part))
         fail_msg("\"%s\" does not say \"%s\"", error.text, part);
+}
+
+/* Formats that FFmpeg's libraries read: red on the left, blue on the right. */
+static void test_library(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        int width, height;
+    } files[] = {{"halves.webp", 48, 16}, {"halves.tiff", 48, 16}, {"halves.avif", 48, 16}, {"turned.avif", 16, 48}};
+
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        struct error error = {0};
+        struct picture picture;
+        size_t size;
+        char path[512];
+        snprintf(path, sizeof path, TESTS_DIR "/pictures/%s", files[i].name);
+        char *bytes = file_read(path, 1 << 20, &size, &error);
+        assert_non_null(bytes);
+        assert_false(picture_is_plain(bytes, size));
+        if (picture_decode(bytes, size, 1, &picture, &error)) {
+            if (!strstr(error.text, "FFmpeg's libraries")) /* they are missing, or what decodes AVIF is */
+                fail_msg("%s: %s", files[i].name, error.text);
+            free(bytes);
+            continue;
+        }
+        assert_int_equal(picture.width, files[i].width);
+        assert_int_equal(picture.height, files[i].height);
+        const uint8_t *last = picture.rgb + 3 * (picture.width * picture.height - 1);
+        assert_true(picture.rgb[0] > 230 && picture.rgb[1] < 25 && picture.rgb[2] < 25);
+        assert_true(last[0] < 25 && last[1] < 25 && last[2] > 230);
+        picture_close(&picture);
+        expect_refusal(bytes, size / 2, "the picture");
+        free(bytes);
+    }
 }
 
 static void test_refusals(void **state)
@@ -187,6 +285,10 @@ static void test_refusals(void **state)
     expect_refusal("B", 1, "is not a JPEG, PNG, GIF, BMP");
     expect_refusal("P3 1 1 255 1 2 3", 16, "is not a JPEG, PNG, GIF, BMP");
     expect_refusal("#?RADIANCE\n", 11, "is not a JPEG, PNG, GIF, BMP");
+    expect_refusal("\0\0\0\x18"
+                   "ftypheic\0\0\0\0",
+                   16, "is a HEIC picture, which is not read: convert it");
+    expect_refusal("<?xml version='1.0'?><svg xmlns=''/>", 36, "is a SVG picture, which is not read");
     expect_refusal("GIF89a", 6, "the picture is 0 x 0 pixels");
     expect_refusal("\xff\xd8\xff", 3, "header is damaged");
     expect_refusal(bytes.data, (size_t)PICTURE_BYTES_MAX + 1, "at most 33554432 are accepted");
@@ -195,7 +297,7 @@ static void test_refusals(void **state)
     static const uint8_t side[4] = {0, 0, 0x23, 0x28};
     memcpy(bytes.data + 16, side, 4);
     memcpy(bytes.data + 20, side, 4);
-    expect_refusal(bytes.data, bytes.size, "the picture is 9000 x 9000 pixels; 1 to 8192");
+    expect_refusal(bytes.data, bytes.size, "the picture is 9000 x 9000 pixels; at most 67 million");
     memset(bytes.data + 16, 0, 4);
     expect_refusal(bytes.data, bytes.size, "header is damaged");
     free(bytes.data);
@@ -257,6 +359,8 @@ int main(void)
         cmocka_unit_test(test_frames_do_not_mix),
         cmocka_unit_test(test_extreme_ratios),
         cmocka_unit_test(test_sample_strip),
+        cmocka_unit_test(test_orientation),
+        cmocka_unit_test(test_library),
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_mutations),
     };

@@ -67,8 +67,9 @@ static void test_large_is_scaled(void **state)
     static const struct {
         int width, height, frames, to_width, to_height;
     } cases[] = {
-        {1000, 1000, 1, 256, 256}, {2000, 400, 1, 512, 102}, {300, 600, 4, 128, 256}, {1024, 8, 3, 512, 4},
-        {10, 5000, 1, 1, 256},     {4000, 1, 1, 512, 1},     {340, 256, 2, 340, 256}}; /* small, but many bytes */
+        {1000, 1000, 1, 256, 256}, {2000, 400, 1, 512, 102}, {300, 600, 4, 128, 256},
+        {1024, 8, 3, 512, 4},      {10, 5000, 1, 1, 256},    {4000, 1, 1, 512, 1},
+        {12000, 600, 1, 512, 26},  {1500, 300, 8, 512, 102}, {340, 256, 2, 340, 256}}; /* small, but many bytes */
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct error error = {0};
