@@ -4,6 +4,7 @@
 #include "engine/glossary/glossary.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* Leaves the meaning in the message line: a small screen has no room for it below the list. */
 static void say_word(struct model *model, size_t value)
@@ -18,7 +19,8 @@ static void add_words(struct picker *picker, const struct view *view, bool shown
     for (size_t i = 0; i < glossary_count; i++) {
         if (glossary_shown(&glossary[i], view->name) != shown)
             continue;
-        snprintf(headings, sizeof headings, "%s", glossary[i].headings);
+        bool itself = strcmp(glossary[i].headings, glossary[i].word) == 0;
+        snprintf(headings, sizeof headings, "%s", itself ? "" : glossary[i].headings);
         for (char *bar = headings; *bar; bar++)
             *bar = *bar == '|' ? ' ' : *bar;
         picker_add(picker, &(struct picker_line){.value = i,
