@@ -25,7 +25,7 @@ static int tabs_width(enum tabs tabs)
 
 static void draw_tabs(struct zones *zones, struct rect row, int x, enum tabs tabs, const struct view *view)
 {
-    char key[8];
+    char key[BINDING_KEY];
 
     for (size_t i = 0; i < VIEWS; i++) {
         int from = x, style = views[i] == view ? STYLE_BAR_ITEM : STYLE_BAR;

@@ -3,13 +3,30 @@
 #include "engine/fitting/rule.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
-const struct favourite favourites[FAVOURITES] = {
+static struct favourite chosen[FAVOURITES] = {
 #define FAVOURITE(key, rule) {ACTION_RULE_##key, #key, rule},
 #include "ui/keys/favourites.def"
 #undef FAVOURITE
 };
+const struct favourite *const favourites = chosen;
+
+void favourites_set(const char *names)
+{
+    char name[64];
+    int length;
+
+    for (size_t i = 0; i < FAVOURITES; i++) {
+        const struct rule *rule = NULL;
+        if (sscanf(names, "%63s%n", name, &length) == 1) {
+            rule = rule_find(name);
+            names += length;
+        }
+        chosen[i].name = rule ? rule->name : "";
+    }
+}
 
 size_t favourite_rule(const struct favourite *favourite)
 {

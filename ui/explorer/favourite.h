@@ -1,4 +1,4 @@
-/* The rules that the header always shows and that a digit key selects: ui/keys/favourites.def. */
+/* The rules that the header always shows and that a digit key selects: those of ui/keys/favourites.def, or the user's. */
 #ifndef HUBSCOPE_UI_EXPLORER_FAVOURITE_H
 #define HUBSCOPE_UI_EXPLORER_FAVOURITE_H
 
@@ -14,9 +14,12 @@ enum {
 
 struct favourite {
     enum action action;
-    const char *key, *name; /* "2", "ncl" */
+    const char *key, *name; /* "2", "ncl"; the name is "" where there is none */
 };
-extern const struct favourite favourites[FAVOURITES];
+extern const struct favourite *const favourites; /* (FAVOURITES) */
+
+/* Names the rules anew, at most FAVOURITES; the rest have none. */
+void favourites_set(const char *names);
 
 /* The index in rules[], or SIZE_MAX if there is no such rule. */
 size_t favourite_rule(const struct favourite *favourite);

@@ -1,5 +1,7 @@
 #include "ui/explorer/help.h"
+
 #include "engine/base/item.h"
+#include "ui/explorer/favourite.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -9,12 +11,24 @@ static bool holds(const struct help *help, const char *text)
     return strcasestr(text, help->filter.text) != NULL;
 }
 
+/* What the action does; a rule's digit names the rule that it chooses. */
+static const char *help_of(enum action action, char text[64])
+{
+    const struct favourite *favourite = favourite_of_action(action);
+
+    if (!favourite)
+        return action_table[action].help;
+    snprintf(text, 64, "rule %.50s", *favourite->name ? favourite->name : "(none)");
+    return text;
+}
+
 static bool matches(const struct help *help, enum action action)
 {
     const struct action_entry *entry = &action_table[action];
+    char keys[ACTION_KEYS], text[64];
 
-    return !help->filter.length || holds(help, item_text(entry->help)) || holds(help, entry->keys) ||
-           holds(help, entry->name);
+    return !help->filter.length || holds(help, item_text(help_of(action, text))) ||
+           holds(help, action_keys(action, keys)) || holds(help, entry->name);
 }
 
 /* Adds a row to a group, preceded by the group's heading if it is the first. */
@@ -127,7 +141,7 @@ void help_draw(struct help *help, struct rect screen)
 {
     int width = screen.columns < 84 ? screen.columns : 84, rows = screen.rows - 2, key_column = 18;
     struct rect box = {screen.y + 1, screen.x + (screen.columns - width) / 2, rows, width};
-    char title[96];
+    char title[96], text[64], keys[ACTION_KEYS];
 
     if (help->list.count && (int)help->list.count + 2 < rows && !help->filtering)
         box.rows = (int)help->list.count + 2;
@@ -151,10 +165,10 @@ void help_draw(struct help *help, struct rect screen)
             draw_text(row, 0, 1, STYLE_STRONG | selected, entry->heading);
             continue;
         }
-        const char *name = !sign ? action_table[entry->action].keys : sign->text ? sign->text : glyph(sign->glyph);
+        const char *name = !sign ? action_keys(entry->action, keys) : sign->text ? sign->text : glyph(sign->glyph);
         draw_text(rect_left(row, key_column), 0, 2, STYLE_KEY | selected, name);
         draw_text(rect_right_of(row, key_column), 0, 0, STYLE_TEXT | selected,
-                  item_text(sign ? sign->meaning : action_table[entry->action].help));
+                  item_text(sign ? sign->meaning : help_of(entry->action, text)));
     }
     if (help->list.count == 0)
         draw_text(help->inside, 0, 1, STYLE_DIM, "no key matches these words");

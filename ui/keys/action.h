@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+enum { BINDINGS = 256, BINDING_KEY = 16, ACTION_KEYS = 128 };
+
 enum {
 #define VIEW(id, name, key, help) VIEW_##id,
 #include "ui/keys/views.def"
@@ -38,11 +40,32 @@ struct action_entry {
 };
 extern const struct action_entry action_table[ACTIONS];
 
-/* The action of a key name in a scope (its own keys first, then LISTS when it is or-ed in, then always GLOBAL);
- * ACTION_NONE if there is none. */
+/* A key of the user's, which takes the place of all that actions.def gives that key where the action is valid.
+ * ACTION_NONE: the key does nothing. */
+struct binding {
+    char key[BINDING_KEY]; /* as written in actions.def: "Space" for " " */
+    enum action action;
+    int line; /* of the file that says so, from 1; 0: none */
+};
+
+/* Adds it in place of another of the same key that it excludes, which is then in *replaced (else zeroed; null: nobody
+ * asks).  False if there are too many. */
+bool action_bind(const struct binding *binding, struct binding *replaced);
+const struct binding *action_binding(size_t index); /* the user's, in order; null after the last */
+void action_unbind_all(void);
+
+/* The action of a key name in a scope (its own keys first, then LISTS when it is or-ed in, then always GLOBAL; of all
+ * these the user's before those of actions.def); ACTION_NONE if there is none. */
 enum action action_of_key(const char *key, unsigned scope);
 enum action action_of_name(const char *name); /* "PAGE_DOWN"; ACTION_NONE if there is none */
-/* The first key of an action, as the footer shows it, into buffer. */
+/* Reads "page-down", without regard to case; ACTION_NONE if there is none. */
+enum action action_of_word(const char *word);
+void action_word(enum action action, char *buffer, size_t size);
+
+bool action_has_key(enum action action, const char *key); /* by actions.def */
+/* The keys of an action, the user's first, separated by spaces. */
+const char *action_keys(enum action action, char buffer[ACTION_KEYS]);
+/* The first key of an action, as the footer shows it, into buffer; "" if it has none. */
 void action_first_key(enum action action, char *buffer, size_t size);
 
 #endif
