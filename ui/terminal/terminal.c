@@ -145,6 +145,11 @@ static void on_late_reply(const struct reply *reply)
     pair_start(terminal.found.tier);
 }
 
+void terminal_set_background(enum background_choice choice)
+{
+    terminal.dark = is_dark(choice, terminal.found.answers.background);
+}
+
 bool terminal_background_changed(void)
 {
     bool changed = terminal.other_background;

@@ -156,6 +156,27 @@ static const struct palette light_8 = {
         },
 };
 
+/* What the safe theme colours otherwise: better is blue, worse is orange, and the compared rule, keys and words that
+ * would look alike give way to them. */
+static const struct {
+    enum style style;
+    struct entry dark, light, dark_8, light_8;
+} safe[] = {
+    {STYLE_UP, {0x4db2ff, DEFAULT, 0}, {0x0058b0, DEFAULT, 0}, {CYAN, DEFAULT, A_BOLD}, {BLUE, DEFAULT, A_BOLD}},
+    {STYLE_DOWN, {0xff9a3d, DEFAULT, 0}, {0xa84300, DEFAULT, 0}, {YELLOW, DEFAULT, 0}, {RED, DEFAULT, 0}},
+    {STYLE_RULE_A, {0xd8cba0, DEFAULT, 0}, {0x5f5630, DEFAULT, 0}, {WHITE, DEFAULT, 0}, {BLACK, DEFAULT, 0}},
+    {STYLE_KEY,
+     {0xb4c3dc, DEFAULT, A_BOLD},
+     {0x45526b, DEFAULT, A_BOLD},
+     {DEFAULT, DEFAULT, A_BOLD},
+     {DEFAULT, DEFAULT, A_BOLD}},
+    {STYLE_HUB,
+     {0xe58ad0, DEFAULT, A_BOLD},
+     {0x9c1f7f, DEFAULT, A_BOLD},
+     {MAGENTA, DEFAULT, A_BOLD},
+     {MAGENTA, DEFAULT, A_BOLD}},
+};
+
 static const struct palette none = {
     .ground = {{DEFAULT, DEFAULT, 0},
                {DEFAULT, DEFAULT, A_REVERSE},
@@ -193,6 +214,17 @@ static struct {
 } looks[STYLES][GROUNDS];
 
 static const struct palette *chosen = &none;
+static enum theme theme;
+
+static struct entry entry_of(int style)
+{
+    const bool few = terminal_tier() == TIER_8, on_dark = terminal_dark();
+
+    for (size_t i = 0; theme == THEME_SAFE && terminal_tier() > TIER_NONE && i < sizeof safe / sizeof *safe; i++)
+        if ((int)safe[i].style == style)
+            return few ? (on_dark ? safe[i].dark_8 : safe[i].light_8) : on_dark ? safe[i].dark : safe[i].light;
+    return chosen->style[style];
+}
 
 /* The colour nearest to `foreground` that is readable on `background`: itself, or moved towards white or black. */
 static int readable(int foreground, int background, int away)
@@ -210,7 +242,7 @@ static int readable(int foreground, int background, int away)
 static void prepare(int style, enum ground ground)
 {
     bool many = terminal_tier() >= TIER_256;
-    struct entry entry = chosen->style[style], under = chosen->ground[ground];
+    struct entry entry = entry_of(style), under = chosen->ground[ground];
 
     if (ground != GROUND_NORMAL && entry.background == DEFAULT) {
         if (many && terminal_tier() == TIER_256)
@@ -236,6 +268,11 @@ static void prepare(int style, enum ground ground)
     looks[style][ground].pair = entry.foreground == DEFAULT && entry.background == DEFAULT
                                     ? 0
                                     : pair_reserve(entry.foreground, entry.background);
+}
+
+void theme_choose(enum theme wanted)
+{
+    theme = wanted;
 }
 
 void theme_start(void)

@@ -34,7 +34,9 @@ enum style {
                             the footer */
 };
 
-void theme_start(void); /* call after terminal_start */
+enum theme { THEME_USUAL, THEME_SAFE /* tells better from worse by blue and orange, not green and red */ };
+void theme_choose(enum theme theme); /* from the next theme_start on */
+void theme_start(void);              /* call after terminal_start */
 
 /* While set, everything is drawn dim, with its selection.  Returns what it was. */
 bool theme_dim(bool dim);
