@@ -3,6 +3,8 @@
 #include "app/encoder_options.h"
 #include "app/named_collection.h"
 #include "app/rule_options.h"
+#include "ui/config/config_file.h"
+#include "ui/config/settings.h"
 #include "ui/explorer/explorer.h"
 #include "ui/views/view.h"
 #include <unistd.h>
@@ -14,7 +16,7 @@ struct explore_options {
     struct text_list rule; /* the rules to offer; empty: all */
     int view;
     int colour, images, background; /* the enums of ui/terminal/terminal.h */
-    bool still, ascii, no_mouse, no_display;
+    bool still, ascii, no_mouse, no_display, print_config, resume;
     struct encoder_options encoder;
 };
 
@@ -33,7 +35,8 @@ static const struct option_entry entries[] = {
     GALLERY_BANK_OPTION(explore_options, data.banks.gallery_bank),
     QRELS_OPTION(explore_options, data.qrels),
     {"rule", OPTION_LIST, FIELD(rule), "[MODEL/]NAME[:p=v,...]", .help = "offer only this rule; repeatable"},
-    {"view", OPTION_CHOICE, FIELD(view), .help = "start with this view (search)", .name_at = view_name},
+    {"view", OPTION_CHOICE, FIELD(view), .help = "start with this view (search)", .unset = NOT_GIVEN,
+     .name_at = view_name},
     {"color", OPTION_CHOICE, FIELD(colour), "auto|never|8|256|direct", .help = "colours"},
     {"images", OPTION_CHOICE, FIELD(images), "auto|kitty|sixel|iterm|sextants|blocks|ascii|off", .help = "pictures"},
     {"background", OPTION_CHOICE, FIELD(background), "auto|dark|light", .help = "the terminal's background"},
@@ -42,6 +45,8 @@ static const struct option_entry entries[] = {
     {"no-mouse", OPTION_FLAG, FIELD(no_mouse), .help = "leave the mouse to the terminal"},
     {"script", OPTION_TEXT, FIELD(script), "FILE", .help = "run these keys and commands, for tests and screenshots"},
     {"no-display", OPTION_FLAG, FIELD(no_display), .help = "discard what is drawn, for tests"},
+    {"resume", OPTION_FLAG, FIELD(resume), .help = "open the collection where it was left"},
+    {"print-config", OPTION_FLAG, FIELD(print_config), .help = "print the settings in force and exit"},
     INCLUDE_GROUP(explore_options, data.conventions, convention_group),
     INCLUDE_GROUP(explore_options, encoder, encoder_group),
     {0},
@@ -64,9 +69,29 @@ static int settle(void *values, struct error *error)
     return 0;
 }
 
+/* Prints the settings, with those of the command line in place of the file's. */
+static int print_config(const struct explore_options *options, struct error *error)
+{
+    enum { GROUNDS = 3 }; /* auto, dark, light, and the same of the safe theme */
+    const char *problem;
+    if (options->background > 0)
+        settings_choose(SETTING_THEME, settings_choice(SETTING_THEME) / GROUNDS * GROUNDS + options->background);
+    if (options->images > 0)
+        settings_choose(SETTING_IMAGES, options->images);
+    if (options->bank && settings_set(SETTING_BANK, options->bank, error))
+        return -1;
+    settings_print(stdout);
+    for (size_t i = 0; (problem = settings_problem(i)); i++)
+        fprintf(stderr, "hubscope: %s\n", problem);
+    return 0;
+}
+
 static int run(const void *given, struct error *error)
 {
     const struct explore_options *options = given;
+    config_file_load();
+    if (options->print_config)
+        return print_config(options, error);
     struct data_options data = options->data;
     if (!data.collection)
         data.collection = "sample";
@@ -85,6 +110,7 @@ static int run(const void *given, struct error *error)
             },
         .script = options->script,
         .still = options->still,
+        .resume = options->resume,
         .query = options->query,
         .model =
             {

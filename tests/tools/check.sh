@@ -7,6 +7,7 @@ trap 'chmod -R u+w "$work" 2>/dev/null; rm -rf "$work"' EXIT
 checks=0 failures=0
 source "$TESTS_DIR/tools/copy.sh" || exit 1
 unset HUBSCOPE_THREADS
+export XDG_CONFIG_HOME=$work/config XDG_STATE_HOME=$work/state # not the developer's own
 
 small_sample() { # the collection is a tenth of the sample: 60 videos, 120 queries (tests/tools/small_sample.sh)
     export HUBSCOPE_SAMPLE=${HUBSCOPE_SMALL:?}

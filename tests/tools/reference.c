@@ -23,6 +23,7 @@
 #include "engine/layouts/layout.h"
 #include "engine/results/format.h"
 #include "engine/results/measure_table.h"
+#include "ui/config/settings.h"
 #include "ui/keys/action.h"
 #include "ui/views/view.h"
 
@@ -70,6 +71,29 @@ static void put_keys(FILE *out)
         put_text(out, action_table[i].help);
         fputs(" |\n", out);
     }
+}
+
+static void put_settings(FILE *out)
+{
+    fputs("| option | values | default | what it sets |\n|---|---|---|---|\n", out);
+    for (int i = 0; i < SETTINGS; i++) {
+        const struct setting *setting = &settings_table[i];
+        fprintf(out, "| `%s` | ", setting->name);
+        put_text(out, setting->values);
+        fprintf(out, *setting->fallback ? " | `%s` | " : " | %s | ", setting->fallback);
+        put_text(out, setting->help);
+        fputs(" |\n", out);
+    }
+}
+
+static void put_actions(FILE *out)
+{
+    char word[64];
+    for (int i = 1; i < ACTIONS; i++) {
+        action_word((enum action)i, word, sizeof word);
+        fprintf(out, "%s`%s`", i == 1 ? "" : i % 6 == 1 ? ",\n" : ", ", word);
+    }
+    fputs(".\n", out);
 }
 
 static void put_rule_list(FILE *out)
@@ -281,6 +305,8 @@ static const struct table {
     void (*put)(FILE *out);
 } tables[] = {
     {"keys", put_keys},
+    {"settings", put_settings},
+    {"actions", put_actions},
     {"rule-list", put_rule_list},
     {"rules", put_rules},
     {"command-list", put_command_list},

@@ -2,7 +2,10 @@
 
 #include "engine/base/item.h"
 #include "engine/base/memory.h"
+#include "engine/base/user_file.h"
+#include "ui/explorer/effects.h"
 #include "ui/explorer/explorer_private.h"
+#include "ui/explorer/resume.h"
 #include "ui/keys/monkey.h"
 #include "ui/keys/script.h"
 #include "ui/model/query.h"
@@ -343,6 +346,9 @@ int explorer_run(struct collection *collection, const struct explorer_options *o
 {
     struct explorer *explorer = memory_array(1, sizeof(*explorer));
     struct script *script = NULL;
+    const char *left = NULL;
+    struct terminal_options terminal = options->terminal;
+    struct model_options wanted = options->model;
     char history[4096];
     bool opened = false;
     int status = -1;
@@ -350,32 +356,39 @@ int explorer_run(struct collection *collection, const struct explorer_options *o
     if (!explorer)
         return error_memory(error);
     view_set_frame(0);
+    effects_on_terminal(&terminal);
+    effects_on_model(collection, &wanted);
     if (options->script && !(script = script_open(options->script, error)))
         goto done;
-    if (open_states(explorer, error) != 0 || model_open(&explorer->model, collection, &options->model, error) != 0)
+    if (open_states(explorer, error) != 0 || model_open(&explorer->model, collection, &wanted, error) != 0)
         goto done;
     opened = true;
     explorer->still = options->still;
     explorer->scripted = explorer->model.scripted = script != NULL;
-    explorer->line =
-        query_line_new(&explorer->model, !script && history_path(history, sizeof(history)) ? history : NULL);
+    explorer->line = query_line_new(
+        &explorer->model, !script && user_file(USER_STATE, "history", history, sizeof history) ? history : NULL);
     if (!explorer->line) {
         error_memory(error);
         goto done;
     }
+    effects_begin(&explorer->model);
+    if (options->resume)
+        left = resume_begin(&explorer->model);
     if (options->query)
         model_set_text(&explorer->model, options->query);
-    if (terminal_start(&options->terminal, error) != 0)
+    if (terminal_start(&terminal, error) != 0)
         goto done;
     theme_start();
     explorer->model.pictures = terminal_images() != IMAGES_OFF;
     if (terminal_unknown() && !script)
         model_say(&explorer->model, false, "TERM=%s is not known here: it is taken for a terminal like xterm",
                   getenv("TERM"));
-    status = begin_view(explorer, options->view ? options->view : "search", error);
+    status = begin_view(explorer, options->view ? options->view : left ? left : "search", error);
     if (status == 0)
         status = script ? run_script(explorer, script, error) : loop(explorer, error);
     terminal_stop();
+    if (!status && (options->resume || !script))
+        status = resume_end(&explorer->model, views[explorer->view]->name, error);
 done:
     prompt_close(&explorer->prompt);
     query_line_free(explorer->line);

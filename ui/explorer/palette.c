@@ -4,7 +4,9 @@
 #include "engine/base/nearest.h"
 #include "engine/collection/where.h"
 #include "engine/results/format.h"
-#include "engine/study/study.h"
+#include "ui/config/config_file.h"
+#include "ui/config/settings.h"
+#include "ui/explorer/effects.h"
 #include "ui/explorer/files.h"
 #include "ui/model/filter.h"
 #include "ui/model/learned.h"
@@ -17,6 +19,7 @@
 #include "ui/terminal/terminal.h"
 #include "ui/views/view.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -61,54 +64,16 @@ static bool candidate_view(const struct model *model, size_t index, char *buffer
     return true;
 }
 
-/* Reads "RULE[:params]" of the given model, or "MODEL/RULE[:params]". */
-static int parse_rule(const struct model *model, const char *argument, size_t of, struct pick *pick,
-                      struct rule_spec *spec, struct error *error)
-{
-    const struct collection *collection = model->collection;
-    struct study_key key;
-
-    if (study_key_parse(argument, collection, collection->model[of], &key, error) != 0)
-        return -1;
-    if (!key.spec.rule || key.banked)
-        return refuse(error, "name a rule, without a bank", argument);
-    *spec = key.spec;
-    *pick = (struct pick){of, 0};
-    while (rules[pick->rule] != key.spec.rule)
-        pick->rule++;
-    for (size_t m = 0; *key.model && m < collection->models; m++)
-        if (strcmp(collection->model[m]->name, key.model) == 0)
-            pick->model = m;
-    return 0;
-}
-
-/* Gives the rule its role, and its parameters if any are written. */
-static int choose_rule(struct model *model, const char *argument, const struct pick *role,
-                       void (*give)(struct model *model, struct pick pick), struct error *error)
-{
-    struct rule_spec spec;
-    struct pick pick;
-
-    if (parse_rule(model, argument, role->model, &pick, &spec, error) != 0)
-        return -1;
-    give(model, pick);
-    if (!pick_same(*role, pick))
-        return error_set(error, ERROR_INPUT, "%s", model->message);
-    if (strchr(argument, ':'))
-        model_set_spec(model, pick, &spec);
-    return 0;
-}
-
 static int run_rule(struct model *model, const char *argument, enum action *action, struct error *error)
 {
     (void)action;
-    return choose_rule(model, argument, &model->current, model_choose, error);
+    return selection_parse(model, argument, &model->current, model_choose, error);
 }
 
 static int run_versus(struct model *model, const char *argument, enum action *action, struct error *error)
 {
     (void)action;
-    return choose_rule(model, argument, &model->versus, model_compare, error);
+    return selection_parse(model, argument, &model->versus, model_compare, error);
 }
 
 static bool candidate_rule(const struct model *model, size_t index, char *buffer, size_t size)
@@ -300,6 +265,85 @@ static bool candidate_set(const struct model *model, size_t index, char *buffer,
     return true;
 }
 
+static int run_option(struct model *model, const char *argument, enum action *action, struct error *error)
+{
+    char name[64];
+    int length = 0;
+
+    (void)action;
+    sscanf(argument, "%63s%n", name, &length);
+    enum setting_id id = settings_find(name, error);
+    if (id == SETTINGS)
+        return -1;
+    const char *value = argument + length + strspn(argument + length, " ");
+    if (*value)
+        return effects_set(model, id, value, error);
+    model_say(model, false, "%s %s: %s", name, *settings_get(id) ? settings_get(id) : "as usual",
+              settings_table[id].help);
+    return 0;
+}
+
+/* Every value of every choice, and the present one of other options. */
+static bool candidate_option(const struct model *model, size_t index, char *buffer, size_t size)
+{
+    (void)model;
+    for (int i = 0; i < SETTINGS; i++) {
+        const char *values = settings_table[i].values;
+        bool choice = islower((unsigned char)*values);
+        size_t count = 1;
+        for (const char *at = values; choice && (at = strchr(at, '|')); at++)
+            count++;
+        if (index >= count) {
+            index -= count;
+            continue;
+        }
+        for (; choice && index; index--)
+            values = strchr(values, '|') + 1;
+        if (choice)
+            snprintf(buffer, size, "%s %.*s", settings_table[i].name, (int)strcspn(values, "|"), values);
+        else
+            snprintf(buffer, size, "%s %s", settings_table[i].name, settings_get((enum setting_id)i));
+        return true;
+    }
+    return false;
+}
+
+static int run_bind(struct model *model, const char *argument, enum action *action, struct error *error)
+{
+    int status = settings_bind(argument, 0, error);
+
+    (void)action;
+    if (status > 0)
+        model_say(model, true, "%s", error->text);
+    return status < 0 ? -1 : 0;
+}
+
+/* The keys in force. */
+static bool candidate_bind(const struct model *model, size_t index, char *buffer, size_t size)
+{
+    char key[BINDING_KEY], word[64];
+    enum action action = (enum action)(index + 1);
+
+    (void)model;
+    if (action >= ACTIONS)
+        return false;
+    action_first_key(action, key, sizeof key);
+    action_word(action, word, sizeof word);
+    snprintf(buffer, size, "%s %s", key, word);
+    return true;
+}
+
+static int run_save_config(struct model *model, const char *argument, enum action *action, struct error *error)
+{
+    const char *path = config_file_save(error);
+
+    (void)argument, (void)action;
+    if (!path)
+        return -1;
+    model_say(model, false, "settings written to %s", path);
+    return 0;
+}
+
 static int run_filter(struct model *model, const char *argument, enum action *action, struct error *error)
 {
     (void)action, (void)error;
@@ -429,6 +473,9 @@ const struct palette_entry palette[] = {
     {"filter", "[WORDS]", "list only what has these words, without words everything", run_filter, NULL, 0},
     {"where", "[COLUMN=VALUE|marked]", "measures of these videos alone, without a condition of all", run_where,
      candidate_where, 0},
+    {"option", "NAME [VALUE]", "set an option, or show its value", run_option, candidate_option, 0},
+    {"bind", "KEY ACTION", "give a key to an action", run_bind, candidate_bind, 0},
+    {"save-config", "", "keep options and keys for the next start", run_save_config, NULL, 0},
     {"export", "FILE", "write what the view shows:", run_export, NULL, FORMAT_EXPORT},
     {"export-marked", "FILE", "write the marked videos:", run_export_marked, NULL, FORMAT_REPORT},
     {"dump", "DIR", "write bias, mass, n10, rank, gate of rules as .npy", run_dump, NULL, 0},

@@ -2,12 +2,12 @@
 
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
+#include "engine/base/user_file.h"
 
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 void history_add(struct history *history, const char *line)
@@ -73,18 +73,6 @@ void history_load(struct history *history, const char *path)
     history->fresh = history->count;
 }
 
-static void make_parents(const char *path)
-{
-    char part[4096];
-
-    for (const char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        if ((size_t)(slash - path) >= sizeof(part))
-            return;
-        snprintf(part, sizeof(part), "%.*s", (int)(slash - path), path);
-        mkdir(part, 0700);
-    }
-}
-
 static bool write_lines(const struct history *history, int fd)
 {
     FILE *file = fdopen(fd, "w");
@@ -110,7 +98,7 @@ void history_save(struct history *history, const char *path)
     history_load(&all, path); /* with what another program has added meanwhile */
     for (size_t i = history->fresh; i < history->count; i++)
         history_add(&all, history->line[i]);
-    make_parents(path);
+    user_file_make_parents(path);
     if ((fd = mkostemp(fresh, O_CLOEXEC)) >= 0) {
         if (write_lines(&all, fd) && rename(fresh, path) == 0)
             history->fresh = history->count;
@@ -146,15 +134,4 @@ size_t history_find(const struct history *history, const char *words, size_t fou
             found[count++] = i;
     }
     return count;
-}
-
-bool history_path(char *buffer, size_t size)
-{
-    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-
-    if (state && *state == '/')
-        return snprintf(buffer, size, "%s/hubscope/history", state) < (int)size;
-    if (home && *home == '/')
-        return snprintf(buffer, size, "%s/.local/state/hubscope/history", home) < (int)size;
-    return false;
 }

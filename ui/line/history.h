@@ -30,7 +30,4 @@ const char *history_newer(struct history *history);
  * once.  Returns how many. */
 size_t history_find(const struct history *history, const char *words, size_t found[HISTORY_LINES]);
 
-/* $XDG_STATE_HOME/hubscope/history or ~/.local/state/hubscope/history; false without both. */
-bool history_path(char *buffer, size_t size);
-
 #endif

@@ -1,5 +1,6 @@
 #include "ui/model/selection.h"
 
+#include "engine/study/study.h"
 #include "ui/draw/label.h"
 #include "ui/model/pulls.h"
 #include "ui/model/sources.h"
@@ -264,4 +265,41 @@ void model_set_parameter(struct model *model, struct pick pick, size_t parameter
     spec.value[parameter] = fmin(fmax(value, range->least), range->most);
     if (spec.value[parameter] != model_spec(model, pick)->value[parameter])
         model_set_spec(model, pick, &spec);
+}
+
+/* Reads "RULE[:params]" of the given model, or "MODEL/RULE[:params]". */
+static int parse_rule(const struct model *model, const char *argument, size_t of, struct pick *pick,
+                      struct rule_spec *spec, struct error *error)
+{
+    const struct collection *collection = model->collection;
+    struct study_key key;
+
+    if (study_key_parse(argument, collection, collection->model[of], &key, error) != 0)
+        return -1;
+    if (!key.spec.rule || key.banked)
+        return error_set(error, ERROR_INPUT, "name a rule, without a bank, not '%.60s'", argument);
+    *spec = key.spec;
+    *pick = (struct pick){of, 0};
+    while (rules[pick->rule] != key.spec.rule)
+        pick->rule++;
+    for (size_t m = 0; *key.model && m < collection->models; m++)
+        if (strcmp(collection->model[m]->name, key.model) == 0)
+            pick->model = m;
+    return 0;
+}
+
+int selection_parse(struct model *model, const char *text, const struct pick *role,
+                    void (*give)(struct model *model, struct pick pick), struct error *error)
+{
+    struct rule_spec spec;
+    struct pick pick;
+
+    if (parse_rule(model, text, role->model, &pick, &spec, error) != 0)
+        return -1;
+    give(model, pick);
+    if (!pick_same(*role, pick))
+        return error_set(error, ERROR_INPUT, "%s", model->message);
+    if (strchr(text, ':'))
+        model_set_spec(model, pick, &spec);
+    return 0;
 }
