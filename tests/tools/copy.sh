@@ -3,6 +3,7 @@
 
 # copy_collection FROM TO: a copy to write to, whole even while another test caches a fit in the original.
 copy_collection() {
-    cp -r "$1" "$2" && chmod -R u+w "$2" && rm -f "$2"/catalog.db* &&
+    mkdir "$2" && find "$1" -mindepth 1 -maxdepth 1 ! -name 'catalog.db*' -exec cp -r -t "$2" {} + &&
+        chmod -R u+w "$2" &&
         "${TOOLS_DIR:?where the test tools were built}/sql" "$1/catalog.db" "VACUUM INTO '$2/catalog.db'"
 }
