@@ -215,6 +215,8 @@ int main(int argc, char **argv)
         type((const unsigned char *)key, 1);
         watch(200, NULL);
     }
+    if (watch(END_MS, "is not saved")) /* a model that the bytes have trained */
+        type((const unsigned char *)"q", 1);
     watch(END_MS, NULL);
     if (!ended)
         return complain("it does not answer Esc Esc q");
