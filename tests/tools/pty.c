@@ -4,8 +4,10 @@
  *   pty COLUMNSxROWS REPLY [KEYS FILE]... -- COMMAND [argument...]
  *
  * REPLY is sent when the program asks for the terminal's name (XTVERSION) or its attributes (DA1).  Each KEYS are typed,
- * and what the program prints until it is silent for half a second, or until it ends after the last KEYS, goes to FILE.
+ * and what the program prints until it is silent for half a second with all its threads asleep, or until it ends after
+ * the last KEYS, goes to FILE.
  * \e in REPLY and KEYS is the escape character, and \\ a backslash.  A cell has 10 x 20 pixels. */
+#include <dirent.h>
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
@@ -16,7 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { SILENCE_MS = 500, END_MS = 20000, MOST = 1 << 24 };
+enum { SILENCE_MS = 500, END_MS = 20000, SILENCES_MOST = 120, MOST = 1 << 24 };
 
 static char output[MOST];
 static size_t used;
@@ -44,12 +46,40 @@ static void type(int terminal, const char *keys)
         perror("pty");
 }
 
+/* Whether a thread of the program computes, or would if it had a processor. */
+static bool busy(pid_t pid)
+{
+    char path[300], state = 'S';
+    struct dirent *entry;
+
+    snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
+    DIR *tasks = opendir(path);
+    while (tasks && strchr("SZ", state) && (entry = readdir(tasks))) {
+        snprintf(path, sizeof path, "/proc/%d/task/%.20s/stat", (int)pid, entry->d_name);
+        FILE *file = entry->d_name[0] == '.' ? NULL : fopen(path, "r");
+        if (!file)
+            continue;
+        if (fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
+            state = 'S';
+        fclose(file);
+    }
+    if (tasks)
+        closedir(tasks);
+    return !strchr("SZ", state);
+}
+
 /* Reads until the program is silent for so long; false once it has ended. */
-static bool listen_to(int terminal, const char *reply, int silence)
+static bool listen_to(int terminal, pid_t pid, const char *reply, int silence)
 {
     struct pollfd input = {.fd = terminal, .events = POLLIN};
+    int silences = 0;
 
-    while (used + 1 < MOST && poll(&input, 1, silence) > 0) {
+    while (used + 1 < MOST) {
+        if (poll(&input, 1, silence) <= 0) {
+            if (!busy(pid) || ++silences == SILENCES_MOST)
+                break;
+            continue;
+        }
         ssize_t n = read(terminal, output + used, MOST - 1 - used);
         if (n <= 0)
             return false;
@@ -93,7 +123,7 @@ int main(int argc, char **argv)
     unescaped(argv[2]);
     for (bool runs = true; runs && at + 1 < command; at += 2) {
         type(terminal, unescaped(argv[at]));
-        runs = listen_to(terminal, argv[2], at + 3 < command ? SILENCE_MS : END_MS);
+        runs = listen_to(terminal, pid, argv[2], at + 3 < command ? SILENCE_MS : END_MS);
         save(argv[at + 1]);
     }
     close(terminal);
