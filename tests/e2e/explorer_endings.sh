@@ -2,6 +2,7 @@
 # Other ways to start and end the explorer: signals, a pipe on standard input, limited terminals, no colour.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 source "$TESTS_DIR/tools/tmux.sh" || exit 1
+small_sample
 
 coloured() { # the screen contains a colour sequence
     tm capture-pane -e -p | grep -Pq '\x1b\[([0-9;:]+[;:])?(3[0-8]|4[0-8]|9[0-7]|10[0-7])[;:m]'
@@ -15,7 +16,9 @@ begin() { # begin [VARIABLE=VALUE...] [-- ARGUMENTS]: from a screen with one lin
     expect '[?] help +q quit'
 }
 
-gone() { ! kill -0 "$1" 2>/dev/null; }
+gone() { # ended, though nobody may have waited for it
+    ! kill -0 "$1" 2>/dev/null || grep -q '^State:[[:space:]]*Z' "/proc/$1/status" 2>/dev/null
+}
 
 open_window 100x30
 declare -A ends=([TERM]=143 [HUP]=129 [INT]=130)
@@ -38,14 +41,14 @@ blocked_elsewhere() { # blocked_elsewhere PID: all threads but the first block S
     ((threads))
 }
 begin -- --view hubs
-expect 'airplane'
+expect 'horse'
 holds blocked_elsewhere "$(<"$work/pid")"
 kill -s TSTP "$(<"$work/pid")"
 holds soon reads alternate_on 0
 holds soon reads cursor_flag 1
 kill -s CONT "$(<"$work/pid")"
 holds soon reads alternate_on 1
-expect 'airplane'
+expect 'horse'
 keys M
 expect 'fair'
 
@@ -59,7 +62,7 @@ shell=$(tm display-message -p '#{pane_pid}')
 kill -s STOP $(<"/proc/$shell/task/$shell/children")
 expect 'Stopped'
 keys fg Enter
-expect 'airplane'
+expect 'horse'
 holds soon reads cursor_flag 0
 keys M
 expect 'fair'
@@ -80,14 +83,14 @@ left 0
 piped=1 begin
 expect 'pulled by bank train'
 keys H
-expect 'airplane'
+expect 'horse'
 keys q
 left 0
 
 # Standard output is not a terminal.
 piped=1 begin -- '>/dev/null'
 keys H
-expect 'airplane'
+expect 'horse'
 keys q
 left 0
 
@@ -100,7 +103,7 @@ for how in 'NO_COLOR=1' '-- --color never' 'TERM=vt100'; do
     begin $how
     expect 'pulled by bank train'
     keys H
-    expect 'airplane'
+    expect 'horse'
     holds eval '! coloured'
     keys R
     expect 'R@10'
@@ -125,7 +128,7 @@ keys clear Enter
 explore TERM=no-such-terminal
 expect 'TERM=no-such-terminal is not known here'
 keys H
-expect 'airplane'
+expect 'horse'
 holds soon coloured
 keys q
 left 0
@@ -133,7 +136,7 @@ left 0
 # Without UTF-8 only ASCII is drawn.
 begin LC_ALL=C
 keys H
-expect 'airplane'
+expect 'horse'
 holds eval '! screen | LC_ALL=C grep -q "[^ -~]"'
 keys q
 left 0

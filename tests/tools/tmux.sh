@@ -1,7 +1,7 @@
 # Sourced after check.sh by tests that need a terminal: watches and types into a shell in a private tmux server.
 # Polls for what is expected and never sleeps for a fixed time.
 command -v tmux >/dev/null || { echo "tmux is needed: install Debian's tmux"; exit 1; }
-patience=20 # seconds to wait for what is expected
+patience=60 # seconds to wait for what is expected
 mkdir -p "$work/home"
 trap 'tm kill-server 2>/dev/null; chmod -R u+w "$work" 2>/dev/null; rm -rf "$work"' EXIT
 
