@@ -1,10 +1,10 @@
 #!/bin/bash
-# usage: run.sh FAILED_BUILDS BUILD_DIR... [-- CTEST_ARGUMENTS]: runs the tests of every build; the last line says how
-# many passed and failed (a failed build counts as one failure).
+# usage: run.sh FAILED_BUILDS BUILD_DIR... [-- CTEST_ARGUMENTS]: runs the tests of all builds at the same time; the last
+# line says how many passed and failed (a failed build counts as one failure).
 set -uo pipefail
 failed=$1 passed=0
 shift
-builds=()
+builds=() running=()
 while (($#)) && [[ $1 != -- ]]; do
     builds+=("$1")
     shift
@@ -14,12 +14,24 @@ shift || true
 # Tests must not see the user's settings.
 unset NO_COLOR COLORTERM LINES COLUMNS HUBSCOPE_SAMPLE HUBSCOPE_THREADS HUBSCOPE_ISA
 
+# Two tests a core: while one waits, another computes.
+jobs=$(((2 * $(nproc) + ${#builds[@]} - 1) / ${#builds[@]}))
+work=$(mktemp -d)
+trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+
+# The shell starts them with SIGINT and SIGQUIT ignored.
 for build in "${builds[@]}"; do
-    report=$build/tests.xml
-    rm -f "$report"
+    rm -f "$build/tests.xml"
+    env --default-signal=INT,QUIT ctest --test-dir "$build" --output-on-failure --no-tests=error --timeout 600 \
+        -j "$jobs" --output-junit tests.xml "$@" >"$work/${build##*/}" 2>&1 &
+    running+=($!)
+done
+for i in "${!builds[@]}"; do
+    build=${builds[i]} report=${builds[i]}/tests.xml
     echo "== tests of ${build##*/}"
-    ctest --test-dir "$build" --output-on-failure --no-tests=error --timeout 600 -j "$(($(nproc) + 1))" \
-        --output-junit "$report" "$@"
+    tail -n +1 -f --pid="${running[i]}" "$work/${build##*/}"
+    wait "${running[i]}"
     status=$?
     head=$(grep -m 1 -A 10 '<testsuite ' "$report" 2>/dev/null | tr '\n' ' ')
     tests=$(sed -n 's/.*[^a-z]tests="\([0-9]*\)".*/\1/p' <<<"$head")
