@@ -20,7 +20,7 @@ json() { holds "$TOOLS_DIR/json_member" "$@" <"$work/out"; }
 
 good --version
 has '^hubscope [0-9]'
-for command in explore info search eval hubs mass shifts import; do
+for command in $(sanitized || echo explore search eval hubs mass shifts) info import; do
     good --help
     has "^  $command "
     good help "$command"
@@ -75,11 +75,16 @@ good search sample --caption 0 --format json
 json target 0
 json query 'a thick blue spiral spinning around its centre'
 json rules.0.rule raw
-good search sample --caption 163 --rule ncl --rule gc --why 1f438
-has '^why this video: frog$'
-has '^ncl:.*, this video at rank 1 of 500$'
-has '^\+  bias +0\.80[0-9]  0 is average$'
-has '^-  rank of query +-16\.000  15 of 468 nearer$'
+if sanitized; then
+    good search sample --caption 8 --rule ncl --rule gc --why 1f31f
+    has '^ncl:.*, this video at rank 1 of 60$'
+else
+    good search sample --caption 163 --rule ncl --rule gc --why 1f438
+    has '^why this video: frog$'
+    has '^ncl:.*, this video at rank 1 of 500$'
+    has '^\+  bias +0\.80[0-9]  0 is average$'
+    has '^-  rank of query +-16\.000  15 of 468 nearer$'
+fi
 bad 1 "no video with the key 'nope'" search sample frog --why nope
 good search sample --caption 5 --format csv --rule raw --rule qbnorm:beta=30,k=2
 has '^spec,rank,row,key,title,'
@@ -101,6 +106,7 @@ has '^rule,spec,metrics.R@1,'
 good eval "${bare[@]}" --format json
 for command in eval hubs mass shifts; do
     for format in text json csv; do
+        sanitized && [[ $format == text ]] && continue # as elsewhere
         good "$command" sample --format "$format" --bank stills
         good "$command" sample --format "$format" --direction v2t
         [[ $command == shifts ]] || good "$command" sample --format "$format" --rule all
@@ -116,7 +122,7 @@ json fair_share 10
 json rules.0.items.2.hub $hub
 json rules.0.hubness.k 5
 json rules.0.measures.0.measure skewness
-for k in 1 7 23 $((videos / 5)); do
+for k in $(sanitized || echo 1 23 $((videos / 5))) 7; do
     good hubs sample --k $k --rule raw --rule ncl --format json --top 1
     json k $k
     json fair_share $((2 * k))

@@ -48,6 +48,8 @@ good eval mine --rule motion/ncl --rule ncl-linear/ncl
 good check mine
 good check copy
 
+sanitized && finish # the rest trains again and again
+
 # Learned again, it has another name, and so it is saved beside the first; a taken name is refused.
 script "${train[@]}" ':save-model ncl-linear' shot ':save-model' shot
 good mine "${play[@]}"

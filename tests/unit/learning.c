@@ -506,10 +506,14 @@ static void evaluate(const struct sample *sample, const struct train_result *res
 }
 
 /* Heads learned from the sample's bank alone, rate and epoch chosen on held-out clips of it, help its evaluation: the
- * frozen model has an R@1 of 24.8, with NCL 27.6. */
+ * frozen model has an R@1 of 24.8, with NCL 27.6.  Sanitized builds train elsewhere, for less long. */
 static void test_sample(void **state)
 {
     enum { SEEDS = 5 };
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    skip();
+#endif
 
     for (int loss = LOSS_INFONCE; loss <= LOSS_NCL; loss++) {
         double raw = 0, ncl = 0;
