@@ -2,6 +2,9 @@
 # What the explorer sends to a terminal: how much, held together as frames where the terminal can, and pictures.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 
+whole=$HUBSCOPE_SAMPLE
+small_sample
+
 # plays REPLY [KEYS FILE]... -- ARGUMENTS: in a terminal of 120x36; files are in $work
 plays() {
     (cd "$work" && env -i HOME="$work" PATH="$PATH" TERM="${term:-xterm-256color}" LC_ALL=C.UTF-8 \
@@ -70,6 +73,7 @@ grep -m 1 -aoP '\e\]1337;File=[^:]*:\K[^\a]*' "$work/start" | base64 -d >"$work/
 holds test "$(head -c 3 "$work/picture.jpg" | od -An -tx1 | tr -d ' ')" = ffd8ff
 
 # y copies the selected row and Y the table, through the terminal.
+HUBSCOPE_SAMPLE=$whole
 copied() { grep -aoP '\e\]52;c;\K[A-Za-z0-9+/=]*(?=\e\\)' "$work/$1" | base64 -d; }
 holds plays '\e[?64;22c' '' start y row Y table S shifts y caption Y all R metrics y rule q end -- \
     "$HUBSCOPE" sample --still --images off --view search

@@ -1,6 +1,7 @@
 # import --add-*: a collection changed in place behaves like one imported complete; kill -9 leaves a whole one.
 . "$TESTS_DIR/tools/check.sh"
-data=$TESTS_DIR/../sample_data
+small_sample
+data=${HUBSCOPE_SMALL%/*}/data thumbnails=$TESTS_DIR/../sample_data encoder=$TESTS_DIR/../sample_data/encoder
 cd "$work"
 plain=(--no-encoder --texts-table "$data/texts.csv" --videos-table "$data/videos.csv" --videos "$data/videos.npy"
     --queries "$data/queries.npy" --bank "train=$data/bank_train.npy" --bank "stills=$data/bank_stills.npy"
@@ -14,22 +15,22 @@ holds eval '! grep -q "^encoder *static" out'
 # Everything at once; existing contents stay.
 sed -n '1p;/^train,/p' "$data/texts.csv" | cut -d, -f3- >captions.csv
 change=(--add-bank "again=$data/bank_train.npy" --bank-texts again=captions.csv
-    --add-video-bank "train=$data/video_bank_train.npy" --add-encoder "$data/encoder"
-    --replace-thumbnails "$data" --videos-table "$data/videos.csv")
+    --add-video-bank "train=$data/video_bank_train.npy" --add-encoder "$encoder"
+    --replace-thumbnails "$thumbnails" --videos-table "$data/videos.csv")
 before=$(ls -lR --time-style=full-iso mine)
 good import mine "${change[@]}" --dry-run
 has '^mine: would be changed, vectors of 128 dimensions$'
-has '^  bank again +468 '
-has '^  video bank train +234 '
-has '^  thumbnails +500 '
+has '^  bank again +60 '
+has '^  video bank train +40 '
+has '^  thumbnails +60 '
 holds test "$before" = "$(ls -lR --time-style=full-iso mine)"
 good import mine "${change[@]}"
-has '^mine: now with bank again of 468 rows, video bank train of 234 rows, 500 thumbnails, an encoder .static.$'
+has '^mine: now with bank again of 60 rows, video bank train of 40 rows, 60 thumbnails, an encoder .static.$'
 good eval mine --rule is@train --rule raw --bootstrap 0
 holds cmp -s out eval.before
 good info mine
-has '^again +468 +yes +queries'
-has '^train +234 +videos'
+has '^again +60 +yes +queries'
+has '^train +40 +videos'
 good search mine yellow face crying --rule is@again --rule is@train --format csv
 holds eval "[[ \$(grep ',is:beta=20@again,' out | cut -d, -f4-) == \$(grep ',is:beta=20@train,' out | cut -d, -f4-) ]]"
 good check mine
@@ -37,21 +38,22 @@ good check mine
 # Additions that do not fit change nothing.
 before=$(ls -lR --time-style=full-iso mine)
 bad 1 'has a query bank "again" already' import mine --add-bank "again=$data/bank_train.npy"
-bad 1 'has 468 rows, but .* has 467' import mine --add-bank "more=$data/bank_train.npy" \
-    --bank-texts more=<(head -468 captions.csv)
-bad 1 'nowhere' import nowhere --add-encoder "$data/encoder"
-bad 2 'for new collections' import mine --add-encoder "$data/encoder" --videos "$data/videos.npy"
-bad 2 'name the collection to change' import --add-encoder "$data/encoder"
-bad 2 'replace-thumbnails' import mine --add-encoder "$data/encoder" --videos-table "$data/videos.csv"
+bad 1 'has 60 rows, but .* has 59' import mine --add-bank "more=$data/bank_train.npy" \
+    --bank-texts more=<(head -60 captions.csv)
+bad 1 'nowhere' import nowhere --add-encoder "$encoder"
+bad 2 'for new collections' import mine --add-encoder "$encoder" --videos "$data/videos.npy"
+bad 2 'name the collection to change' import --add-encoder "$encoder"
+bad 2 'replace-thumbnails' import mine --add-encoder "$encoder" --videos-table "$data/videos.csv"
 holds test "$before" = "$(ls -lR --time-style=full-iso mine)"
 
 # Killed at many points: each time the collection is the old or the new one, and opens.
 old=0 new=0
 for round in $(seq 1 24); do
+    reached=$(($(stat -c %s mine/catalog.db) * round / 20))
     "$HUBSCOPE" import mine --add-bank "k$round=$data/bank_stills.npy" >/dev/null 2>&1 &
     pid=$!
     while kill -0 $pid 2>/dev/null && [[ $(stat -c %s mine.importing-$pid/catalog.db 2>/dev/null || echo 0) -lt \
-        $((round * 400000)) ]]; do :; done
+        $reached ]]; do :; done
     kill -9 $pid 2>/dev/null
     wait $pid 2>/dev/null
     good info mine

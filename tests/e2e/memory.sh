@@ -6,7 +6,7 @@ data=$HUBSCOPE_SAMPLE
 
 # Bare matrices have no catalog with cached fits.
 bare=(--queries "$data/queries.npy" --videos "$data/videos.npy" --bank "$data/bank_stills.npy" --rule ncl
-    --rule ncl:iterations=1 --rule is --rule qbnorm --rule gc)
+    --rule ncl:iterations=1 --rule is --rule qbnorm --rule gc --bootstrap 100)
 good eval "${bare[@]}" --dump "$work/kept" --format json
 cp "$work/out" "$work/kept.json"
 for size in 1M 300k 1 0.5G 2g 1000000; do
@@ -22,9 +22,9 @@ copy_collection "${HUBSCOPE_SAMPLE:?}" "$work/fresh"
 copy_collection "$HUBSCOPE_SAMPLE" "$work/other"
 good eval "$work/other" --rule ncl:iterations=3
 holds cmp -s "$work/streamed" "$work/out"
-good eval sample --rule all --memory 1M --direction both
+good eval sample --rule all --memory 1M --direction both --bootstrap 100
 cp "$work/out" "$work/first"
-good eval sample --rule all --direction both
+good eval sample --rule all --direction both --bootstrap 100
 holds cmp -s "$work/first" "$work/out"
 
 # The explorer, each time on a collection without cached fits.

@@ -20,11 +20,13 @@ monkey() { # monkey SEED COUNT TERM COLUMNSxROWS COLLECTION ARGUMENTS
 }
 
 monkey 1 120 xterm-256color 120x36 sample
+small_sample
 monkey 2 100 xterm-256color 80x24 sample --ascii --view hubs
 monkey 3 100 vt100 200x60 sample --view mass
 monkey 4 60 xterm-direct 100x30 sample --images blocks --bank stills
 NO_COLOR=1 monkey 5 60 xterm-256color 60x20 sample --view metrics
 monkey 6 60 linux 41x12 sample --view shifts
+sanitized || finish # what crashes on hostile text does so there
 for seed in 11 12; do
     monkey $seed 400 xterm-256color 120x36 hostile
     monkey $seed 400 vt100 80x24 banked --images ascii

@@ -27,7 +27,7 @@ sample=(--queries "$HUBSCOPE_SAMPLE/queries.npy" --videos "$HUBSCOPE_SAMPLE/vide
 for direction in t2v v2t; do
     for data in sample bare; do
         declare -n inputs=$data
-        for command in 'eval --rule all' 'hubs --rule all --top 0' 'mass --rule all --top 0' 'shifts --top 0' \
+        for command in 'eval --rule all --bootstrap 200' 'hubs --rule all --top 0' 'mass --rule all --top 0' 'shifts --top 0' \
             'bank --rule all'; do
             same $command "${inputs[@]}" --direction $direction --format json
         done
@@ -37,10 +37,10 @@ for direction in t2v v2t; do
 done
 same eval "${sample[@]}" --rule ncl --rule gc --memory 1 --format json
 for bank in "--bank $HUBSCOPE_SAMPLE/bank_keywords.npy" "--bank-adversarial $adversarial" "--bank-size $size --bank-seed 3"; do
-    same eval "${sample[@]}" --rule all $bank --format json
+    same eval "${sample[@]}" --rule all --bootstrap 0 $bank --format json
 done
 for threads in 1 2 5; do
-    good eval "${sample[@]}" --rule all --dump "$work/dump_$threads" --threads $threads
+    good eval "${sample[@]}" --rule all --bootstrap 0 --dump "$work/dump_$threads" --threads $threads
 done
 holds test "$(ls "$work/dump_1" | wc -l)" -gt 30
 for file in "$work"/dump_1/*; do
