@@ -2,9 +2,6 @@
 # What the explorer sends to a terminal: how much, held together as frames where the terminal can, and pictures.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 
-whole=$HUBSCOPE_SAMPLE
-small_sample
-
 # plays REPLY [KEYS FILE]... -- ARGUMENTS: in a terminal of 120x36; files are in $work
 plays() {
     (cd "$work" && env -i HOME="$work" PATH="$PATH" TERM="${term:-xterm-256color}" LC_ALL=C.UTF-8 \
@@ -44,6 +41,9 @@ less $((8192 + half_blocks)) blocks/{hubs,shifts}_first
 less 16384 direct/banks_down
 holds test "$(count "$esc[?2026" direct/search_down)" = 0
 [[ ${SHOW:-} ]] && (cd "$work" && wc -c {palette,direct,blocks}/*_*)
+
+whole=$HUBSCOPE_SAMPLE
+small_sample
 
 # A background that the terminal names late changes the colours.
 holds plays '\e[?64;22c' '' start '\e]11;rgb:ffff/ffff/ffff\e\\' late q end -- "$HUBSCOPE" sample --still --color direct
