@@ -31,6 +31,8 @@ static struct {
 
 static void put(const char *bytes, size_t size)
 {
+    if (!size)
+        return;
     if (pen.size + size > pen.room) {
         size_t room = 2 * (pen.size + size);
         char *larger = memory_grow(pen.out, room, 1);
@@ -350,7 +352,6 @@ const char *pen_rewritten(const char *bytes, size_t size, size_t *rewritten)
 {
     pen.size = 0;
     pen.failed = false;
-    put("", 0);
     for (size_t at = 0; at < size;)
         at += next(bytes + at, size - at);
     use();
