@@ -3,7 +3,6 @@
 #include "ui/terminal/terminal.h"
 
 #include <math.h>
-#include <stdbool.h>
 
 void gauge_bar(struct rect r, int y, int x, int columns, double value, double most, int style)
 {
@@ -31,6 +30,11 @@ static int place_on(double value, double most, int columns)
     return (int)lround((share > 1 ? 1 : share) * (columns - 1));
 }
 
+const char *gauge_dot(bool later)
+{
+    return terminal_unicode() ? later ? "●" : "○" : later ? "@" : "o";
+}
+
 void gauge_move(struct rect r, int y, int x, int columns, const struct gauge_move *move)
 {
     if (columns > r.columns - x)
@@ -42,6 +46,6 @@ void gauge_move(struct rect r, int y, int x, int columns, const struct gauge_mov
         draw_text(r, y, x + i, STYLE_DIM, glyph(GLYPH_HORIZONTAL));
     if (isfinite(move->fair))
         draw_text(r, y, x + place_on(move->fair, move->most, columns), STYLE_FAIR, glyph(GLYPH_VERTICAL));
-    draw_text(r, y, x + from, move->from_style, terminal_unicode() ? "○" : "o");
-    draw_text(r, y, x + to, move->to_style, terminal_unicode() ? "●" : "@");
+    draw_text(r, y, x + from, move->from_style, gauge_dot(false));
+    draw_text(r, y, x + to, move->to_style, gauge_dot(true));
 }

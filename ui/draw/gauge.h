@@ -3,6 +3,7 @@
 #define HUBSCOPE_UI_DRAW_GAUGE_H
 
 #include "ui/draw/draw.h"
+#include <stdbool.h>
 
 /* A horizontal bar of value/most of `columns` at row y from column x on; at least a sliver for a positive value. */
 void gauge_bar(struct rect r, int y, int x, int columns, double value, double most, int style);
@@ -13,6 +14,8 @@ struct gauge_move {
     double from, to, most, fair;
     int from_style, to_style;
 };
+/* The dot of the earlier or the later value, for legends. */
+const char *gauge_dot(bool later);
 void gauge_move(struct rect r, int y, int x, int columns, const struct gauge_move *move);
 
 #endif

@@ -22,7 +22,7 @@ struct palette {
 };
 
 /* Each colour has one meaning: amber, teal and violet are rules, green and red are better and worse, rose is a hub,
- * gold the target, blue what can be pressed. */
+ * gold the target, blue what can be pressed; sand and sky are bank and queries. */
 static const struct palette dark = {
     .paper = 0x101216,
     .ink = 0xd8dde6,
@@ -46,6 +46,8 @@ static const struct palette dark = {
             [STYLE_ANTIHUB] = {0x7e92b6, DEFAULT, 0},
             [STYLE_TARGET] = {0xffe06b, DEFAULT, A_BOLD},
             [STYLE_FAIR] = {0xe4e0d2, DEFAULT, 0},
+            [STYLE_BANK] = {0xd4b596, DEFAULT, 0},
+            [STYLE_ASKED] = {0xa9c7e8, DEFAULT, 0},
             [STYLE_INPUT] = {DEFAULT, DEFAULT, A_BOLD},
             [STYLE_UNKNOWN] = {0xff8f88, DEFAULT, A_UNDERLINE},
             [STYLE_GUESSED] = {0xf2c14e, DEFAULT, A_UNDERLINE},
@@ -76,6 +78,8 @@ static const struct palette light = {
             [STYLE_ANTIHUB] = {0x566a8f, DEFAULT, 0},
             [STYLE_TARGET] = {0x7a5c00, DEFAULT, A_BOLD},
             [STYLE_FAIR] = {0x4a4636, DEFAULT, 0},
+            [STYLE_BANK] = {0x7a5a36, DEFAULT, 0},
+            [STYLE_ASKED] = {0x3d6690, DEFAULT, 0},
             [STYLE_INPUT] = {DEFAULT, DEFAULT, A_BOLD},
             [STYLE_UNKNOWN] = {0xb3261e, DEFAULT, A_UNDERLINE},
             [STYLE_GUESSED] = {0x8a5a00, DEFAULT, A_UNDERLINE},
@@ -118,6 +122,8 @@ static const struct palette dark_8 = {
             [STYLE_ANTIHUB] = {CYAN, DEFAULT, A_DIM},
             [STYLE_TARGET] = {YELLOW, DEFAULT, A_BOLD},
             [STYLE_FAIR] = {DEFAULT, DEFAULT, A_BOLD},
+            [STYLE_BANK] = {DEFAULT, DEFAULT, 0},
+            [STYLE_ASKED] = {DEFAULT, DEFAULT, A_BOLD},
             [STYLE_INPUT] = {DEFAULT, DEFAULT, A_BOLD},
             [STYLE_UNKNOWN] = {RED, DEFAULT, A_UNDERLINE},
             [STYLE_GUESSED] = {YELLOW, DEFAULT, A_UNDERLINE},
@@ -149,6 +155,8 @@ static const struct palette light_8 = {
             [STYLE_ANTIHUB] = {BLUE, DEFAULT, A_DIM},
             [STYLE_TARGET] = {MAGENTA, DEFAULT, A_BOLD | A_UNDERLINE},
             [STYLE_FAIR] = {DEFAULT, DEFAULT, A_BOLD},
+            [STYLE_BANK] = {DEFAULT, DEFAULT, 0},
+            [STYLE_ASKED] = {DEFAULT, DEFAULT, A_BOLD},
             [STYLE_INPUT] = {DEFAULT, DEFAULT, A_BOLD},
             [STYLE_UNKNOWN] = {RED, DEFAULT, A_UNDERLINE},
             [STYLE_GUESSED] = {DEFAULT, DEFAULT, A_UNDERLINE},
@@ -200,6 +208,8 @@ static const struct palette none = {
             [STYLE_ANTIHUB] = {DEFAULT, DEFAULT, A_DIM},
             [STYLE_TARGET] = {DEFAULT, DEFAULT, A_BOLD | A_UNDERLINE},
             [STYLE_FAIR] = {DEFAULT, DEFAULT, A_BOLD},
+            [STYLE_BANK] = {DEFAULT, DEFAULT, 0},
+            [STYLE_ASKED] = {DEFAULT, DEFAULT, A_BOLD},
             [STYLE_INPUT] = {DEFAULT, DEFAULT, A_BOLD},
             [STYLE_UNKNOWN] = {DEFAULT, DEFAULT, A_UNDERLINE},
             [STYLE_GUESSED] = {DEFAULT, DEFAULT, A_UNDERLINE | A_DIM},

@@ -23,6 +23,8 @@ enum style {
     STYLE_ANTIHUB,
     STYLE_TARGET,  /* the evaluation query's own video */
     STYLE_FAIR,    /* the fair share line */
+    STYLE_BANK,    /* what bank queries retrieve, which no rule does */
+    STYLE_ASKED,   /* what evaluation queries retrieve, beside that */
     STYLE_INPUT,   /* text being typed */
     STYLE_UNKNOWN, /* words the encoder ignores */
     STYLE_GUESSED, /* words it knows parts of */

@@ -26,6 +26,7 @@ enum {
     PARTS_ROWS = 6, /* of the table of parts */
     LIST_ROWS = 4,  /* kept for the list of videos below that */
     READING_ROWS = 8,
+    BRIEF_ROWS = 20, /* with fewer, the subsets of the bank take the place of what its table says, too */
     CURVE_MOST = 18,
     NUMBERS = 15 /* columns of a video's two shares */
 };
@@ -110,18 +111,13 @@ static void gains(const struct bank_report *report, char *buffer, size_t size)
                  best->metrics.r1 - report->raw.r1);
 }
 
-/* The report in words, one line each. */
-static int draw_reading(const struct model *model, struct rect r, size_t bank, const struct bank_report *report)
+/* What the columns of the table say, and how far bank and queries are apart. */
+static int draw_particulars(struct rect r, const struct bank_report *report)
 {
     bool gated = false;
-    char text[256], parameters[96];
+    char text[256];
     int y = 0;
 
-    bank_report_reading(report, text, sizeof text);
-    text[0] = (char)toupper((unsigned char)text[0]);
-    y += draw_wrapped(r, y, 0, 3, STYLE_STRONG, text);
-    gains(report, text, sizeof text);
-    y += draw_wrapped(r, y, 0, 2, STYLE_TEXT, text);
     for (size_t i = 0; i < report->rules; i++)
         gated = gated || !isnan(report->rule[i].gate_rate);
     snprintf(text, sizeof text, item_text("%.0f %% of the videos are active: the best of some bank query"),
@@ -138,6 +134,23 @@ static int draw_reading(const struct model *model, struct rect r, size_t bank, c
         snprintf(text, sizeof text, "mean embeddings %.3f apart; best similarity %.3f, of queries %.3f",
                  report->distance, report->bank_top1, report->query_top1);
     y += draw_wrapped(r, y, 0, 2, STYLE_DIM, text);
+    return y;
+}
+
+/* The report in words, one line each; when brief without what the table says, too. */
+static int draw_reading(const struct model *model, struct rect r, size_t bank, const struct bank_report *report,
+                        bool brief)
+{
+    char text[256], parameters[96];
+    int y = 0;
+
+    bank_report_reading(report, text, sizeof text);
+    text[0] = (char)toupper((unsigned char)text[0]);
+    y += draw_wrapped(r, y, 0, 3, STYLE_STRONG, text);
+    gains(report, text, sizeof text);
+    y += draw_wrapped(r, y, 0, 2, STYLE_TEXT, text);
+    if (!brief)
+        y += draw_particulars(rect_below(r, y), report);
     if (bank != model->bank)
         y += draw_wrapped(r, y, 0, 1, STYLE_TEXT, "Enter uses this bank everywhere");
     label_parameters(model_spec(model, model->current), parameters, sizeof parameters);
@@ -172,12 +185,27 @@ static void draw_contrast(const struct banks_state *state, const struct model *m
                                     .to = contrast->queries,
                                     .most = most,
                                     .fair = NAN,
-                                    .from_style = STYLE_RULE_A | mark,
-                                    .to_style = STYLE_RULE_B | mark};
+                                    .from_style = STYLE_BANK | mark,
+                                    .to_style = STYLE_ASKED | mark};
     if (bar >= 8)
         gauge_move(line, 0, name + 1, bar, &move);
-    draw_right(line, 0, line.columns - 8, STYLE_RULE_A | mark, "%.1f", contrast->bank);
-    draw_right(line, 0, line.columns - 1, STYLE_RULE_B | mark, "%.1f", contrast->queries);
+    draw_right(line, 0, line.columns - 8, STYLE_BANK | mark, "%.1f", contrast->bank);
+    draw_right(line, 0, line.columns - 1, STYLE_ASKED | mark, "%.1f", contrast->queries);
+}
+
+/* What the marks mean, at the end of the heading where there is room behind the title. */
+static void draw_legend(struct rect r, const char *title)
+{
+    char hub[32];
+    int width = snprintf(NULL, 0, " o bank  o queries  o hub ");
+
+    if (text_columns(title) + width + 8 > r.columns)
+        return;
+    int x = draw_text(r, 0, r.columns - width - 2, STYLE_BANK, gauge_dot(false));
+    x = draw_text(r, 0, draw_text(r, 0, x, STYLE_DIM, " bank  "), STYLE_ASKED, gauge_dot(true));
+    snprintf(hub, sizeof hub, "%s", glyph(GLYPH_HUB));
+    x = draw_text(r, 0, draw_text(r, 0, x, STYLE_DIM, " queries  "), STYLE_HUB, hub);
+    draw_text(r, 0, x, STYLE_DIM, " hub ");
 }
 
 static void draw_videos(struct banks_state *state, const struct model *model, struct rect r)
@@ -197,8 +225,9 @@ static void draw_videos(struct banks_state *state, const struct model *model, st
     int bar = (r.columns - 1) / 3, from = r.columns - 1 - NUMBERS - 1 - bar;
     if (bar >= 8)
         sort_head(sort, sort_columns, BANKS_BY_DIFFERENCE, r, 1, from, STYLE_DIM, "% of top-10 lists");
-    sort_head_right(sort, sort_columns, BANKS_BY_BANK, r, 1, r.columns - 8, 6, STYLE_RULE_A, "bank");
-    sort_head_right(sort, sort_columns, BANKS_BY_QUERIES, r, 1, r.columns - 1, 6, STYLE_RULE_B, "query");
+    draw_legend(r, title);
+    sort_head_right(sort, sort_columns, BANKS_BY_BANK, r, 1, r.columns - 8, 6, STYLE_BANK, "bank");
+    sort_head_right(sort, sort_columns, BANKS_BY_QUERIES, r, 1, r.columns - 1, 6, STYLE_ASKED, "query");
     list_fit(list, state->contrasts, (size_t)rows.rows);
     state->rows[BANKS_VIDEOS] = rows;
     for (size_t i = 0; i < state->contrasts; i++)
@@ -225,11 +254,11 @@ static void draw_selected(struct banks_state *state, struct model *model, struct
         draw_text(r, 1, 1, STYLE_DIM, why);
         return;
     }
-    bool beside = r.columns >= BANKS_BESIDE;
+    bool beside = r.columns >= BANKS_BESIDE, brief = r.rows < BRIEF_ROWS;
     struct rect left = beside ? rect_left(r, r.columns * 3 / 5) : r;
     snprintf(title, sizeof title, "%s: %zu captions for %zu queries", choice.name, report->rows, report->queries);
     draw_horizontal(left, 0, STYLE_STRONG, title);
-    int y = 1 + draw_reading(model, rect_inset(rect_below(left, 1), 0, 1), bank, report);
+    int y = 1 + draw_reading(model, rect_inset(rect_below(left, 1), 0, 1), bank, report, brief);
     struct rect rest = rect_below(left, y + (left.rows > y + READING_ROWS));
     if (beside) {
         rest = rect_below(rest, banks_draw_parts(model, rest, report) + 1);
@@ -389,6 +418,8 @@ static const struct view_sign signs[] = {
     {GLYPHS, "rho", "rank correlation of N_10 over bank and queries"},
     {GLYPHS, "hubs", "hubs of the queries that are also hubs of the bank"},
     {GLYPHS, "skew", "skewness of N_10 under the rule before it"},
+    {GLYPH_UP, NULL, "better than raw, or a correlation of 0.5 and more"},
+    {GLYPH_DOWN, NULL, "worse than raw, or a correlation below 0.2"},
 };
 
 static const char *const headings[] = {

@@ -111,6 +111,14 @@ static void draw_heading(struct rect r, int y, const struct columns *columns, co
     }
 }
 
+/* A number that ends before `end`, followed by the sign of its tone, as colour alone says nothing. */
+static void draw_toned(struct rect line, int end, int tone, int mark, const char *number)
+{
+    draw_right(line, 0, end, tone | mark, "%s", number);
+    if (tone != STYLE_TEXT)
+        draw_text(line, 0, end, tone | mark, glyph(tone == STYLE_UP ? GLYPH_UP : GLYPH_DOWN));
+}
+
 /* Of a gain, where it is large enough to show. */
 static int tone_of(double gain, double least)
 {
@@ -126,16 +134,20 @@ static void draw_numbers(struct rect line, int mark, const struct columns *colum
         draw_right(line, 0, end += 8, STYLE_TEXT | mark, "%.1f", 100 * report->coverage);
     draw_right(line, 0, end += 7, STYLE_TEXT | mark, "%.1f", 100 * report->gate_rate);
     int tone_of_rho = report->correlation >= 0.5 ? STYLE_UP : report->correlation >= 0.2 ? STYLE_TEXT : STYLE_DOWN;
+    char number[24];
+    snprintf(number, sizeof number, "%.2f", report->correlation);
     if (columns->rho)
-        draw_right(line, 0, end += 7, tone_of_rho | mark, "%.2f", report->correlation);
+        draw_toned(line, end += 7, tone_of_rho, mark, number);
     if (columns->hubs)
         draw_right(line, 0, end += 8, STYLE_TEXT | mark, "%zu/%zu", report->shared_hubs, report->query_hubs);
     for (int c = 0; is_cell(columns, report, c); c++) {
         const struct bank_rule *cell = rule_in(columns, report, c);
         double r1 = cell ? cell->metrics.r1 : report->raw.r1, skewness = cell ? cell->skewness : report->raw_skewness;
-        draw_right(line, 0, end += CELL, tone_of(r1 - report->raw.r1, 0.05) | mark, "%.1f", r1);
+        snprintf(number, sizeof number, "%.1f", r1);
+        draw_toned(line, end += CELL, tone_of(r1 - report->raw.r1, 0.05), mark, number);
+        snprintf(number, sizeof number, "%.2f", skewness);
         if (columns->skew)
-            draw_right(line, 0, end += SKEW, tone_of(report->raw_skewness - skewness, 0.005) | mark, "%.2f", skewness);
+            draw_toned(line, end += SKEW, tone_of(report->raw_skewness - skewness, 0.005), mark, number);
     }
 }
 

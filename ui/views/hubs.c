@@ -136,7 +136,7 @@ static void draw_narrow(struct hubs_state *state, struct model *model, struct re
         draw_list(state, model, r);
         return;
     }
-    int above = r.rows * 11 / 20, left = r.columns * 5 / 9;
+    int above = r.rows * 11 / 20, left = r.columns * 9 / 16;
     struct rect upper = rect_top(r, above), side = rect_right_of(upper, left + 1);
     hubs_draw_videos(state, model, rect_left(upper, left));
     draw_vertical(upper, left, STYLE_DIM);

@@ -251,6 +251,7 @@ static bool metrics_copies(void *opaque, struct model *model, char *text, size_t
 }
 
 static const struct view_sign signs[] = {
+    {GLYPH_BULLET, NULL, "the best of its column"},
     {GLYPH_UP, NULL, "better than the compared rule, beyond chance"},
     {GLYPH_DOWN, NULL, "worse; where nothing differs, about 1 in 20 is marked"},
     {GLYPHS, "[+0.5 +5.1]", "95 % interval of a difference: bootstrap over queries"},

@@ -167,7 +167,7 @@ static void draw_row(const struct metrics_state *state, struct model *model, enu
         return;
     }
     const struct bootstrap *difference = metrics_difference(state, model, direction, pick);
-    bool before = theme_dim(model_analysis_lags(model, direction, pick));
+    bool was_dim = theme_dim(model_analysis_lags(model, direction, pick));
     for (size_t i = 0; i < cells_that_fit(state, r); i++) {
         const struct measure *measure = &measure_table[state->first + i];
         int end = METRICS_NAME_COLUMNS + (int)(i + 1) * CELL_COLUMNS;
@@ -177,12 +177,15 @@ static void draw_row(const struct metrics_state *state, struct model *model, enu
         char number[24];
 
         measure_print(measure, value, number, sizeof number);
-        draw_right(line, 0, end, style | (mark ? mark : column ? STYLE_MARKED : 0), "%s", number);
+        int ground = mark ? mark : column ? STYLE_MARKED : 0, before = end - text_columns(number) - 1;
+        draw_right(line, 0, end, style | ground, "%s", number);
+        if (style == STYLE_UP && before > end - CELL_COLUMNS)
+            draw_text(line, 0, before, style | ground, glyph(GLYPH_BULLET));
         const struct interval *interval = difference ? measure_interval(measure, difference) : NULL;
         if (interval)
             interval_mark(line, 0, end, mark, interval_verdict(measure, interval));
     }
-    theme_dim(before);
+    theme_dim(was_dim);
 }
 
 /* "video to text   500 queries, 500 videos by their best captions, bank train": how it is counted, too. */
@@ -218,8 +221,8 @@ static void draw_legend(const struct model *model, struct rect r, int left)
 {
     char text[120];
 
-    snprintf(text, sizeof text, " %s better, %s worse than %s beyond chance ", glyph(GLYPH_UP), glyph(GLYPH_DOWN),
-             pick_name(model, model->versus).text);
+    snprintf(text, sizeof text, " %s best, %s better, %s worse than %s beyond chance ", glyph(GLYPH_BULLET),
+             glyph(GLYPH_UP), glyph(GLYPH_DOWN), pick_name(model, model->versus).text);
     if (r.columns >= LEGEND && text_columns(text) <= left)
         draw_right(r, 0, r.columns - 2, STYLE_DIM, "%s", text);
 }
