@@ -91,7 +91,7 @@ static void put_actions(FILE *out)
     char word[64];
     for (int i = 1; i < ACTIONS; i++) {
         action_word((enum action)i, word, sizeof word);
-        fprintf(out, "%s`%s`", i == 1 ? "" : i % 6 == 1 ? ",\n" : ", ", word);
+        fprintf(out, "%s`%s`", i == 1 ? "" : ",\n", word);
     }
     fputs(".\n", out);
 }
