@@ -73,12 +73,14 @@ script --resume <<'KEYS'
 :rule qbnorm:beta=40
 :video 7
 Space
+:where marked
 :view hubs
 KEYS
 script --resume </dev/null
 has '■'
 has '\[3 QB-Norm\]'
 has '\(4 IS\)'
+holds grep -q '^where marked$' "$XDG_STATE_HOME"/hubscope/left/*
 holds grep -q '^bank stills$' "$XDG_STATE_HOME"/hubscope/left/*
 holds grep -q '^rule .*/qbnorm:beta=40' "$XDG_STATE_HOME"/hubscope/left/*
 script --resume --view search </dev/null

@@ -6,6 +6,7 @@
 #include "ui/model/filter.h"
 #include "ui/model/marks.h"
 #include "ui/model/query.h"
+#include "ui/model/where.h"
 #include "ui/views/view.h"
 
 #include <limits.h>
@@ -98,6 +99,8 @@ static void put_commands(FILE *out, const struct model *model, const char *view)
     else if (*model->text)
         fprintf(out, "query %s\n", model->text);
     put_videos(out, model);
+    if (*model_where(model))
+        fprintf(out, "where %s\n", model_where(model));
     if (*model_filter(model))
         fprintf(out, "filter %s\n", model_filter(model));
     fprintf(out, "view %s\n", view);
