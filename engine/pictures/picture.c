@@ -154,12 +154,17 @@ static int read_header(const void *bytes, size_t size, struct header *header, st
     return 0;
 }
 
+static bool is_pnm(const unsigned char *bytes)
+{
+    return memcmp(bytes, "P5", 2) == 0 || memcmp(bytes, "P6", 2) == 0;
+}
+
 /* Bytes of a pixel if the file stores them uncompressed: stb_image does not check that they exist. 0 for other
  * formats. */
 static size_t raw_pixel(const unsigned char *bytes, size_t size, int channels)
 {
-    if (memcmp(bytes, "P5", 2) == 0 || memcmp(bytes, "P6", 2) == 0)
-        return (size_t)channels * (stbi_is_16_bit_from_memory(bytes, (int)size) ? 2 : 1);
+    if (is_pnm(bytes))
+        return (size_t)channels;
     return is_targa(bytes, size) && !(bytes[2] & 8) ? (bytes[16] + 7u) / 8 : 0;
 }
 
@@ -183,12 +188,22 @@ static void flatten(uint8_t *pixels, size_t count)
             pixels[3 * i + channel] = (uint8_t)((pixels[4 * i + channel] * pixels[4 * i + 3] + 127) / 255);
 }
 
+/* stb_image takes the bytes of such values in the wrong order, and reads beyond those of a grey picture. */
+static bool is_deep_pnm(const unsigned char *bytes, size_t size)
+{
+    return is_pnm(bytes) && stbi_is_16_bit_from_memory(bytes, (int)size);
+}
+
 /* The pixels (height, width, 3), as stored; null on failure. */
 static uint8_t *decode_stb(const void *bytes, size_t size, const struct header *header, struct error *error)
 {
     int width, height, channels;
     size_t pixel = raw_pixel(bytes, size, header->channels), cells = (size_t)header->width * (size_t)header->height;
 
+    if (is_deep_pnm(bytes, size)) {
+        error_set(error, ERROR_INPUT, "is a PNM picture of 16 bits, which is not read: convert it to PNG");
+        return NULL;
+    }
     if (pixel && size / pixel < cells) {
         error_set(error, ERROR_INPUT, "the picture is damaged (it is cut short)");
         return NULL;

@@ -290,6 +290,7 @@ static void test_refusals(void **state)
                    16, "is a HEIC picture, which is not read: convert it");
     expect_refusal("<?xml version='1.0'?><svg xmlns=''/>", 36, "is a SVG picture, which is not read");
     expect_refusal("GIF89a", 6, "the picture is 0 x 0 pixels");
+    expect_refusal("P5 2 1 65535\n\x10\x80\xf0\x80", 17, "is a PNM picture of 16 bits, which is not read");
     expect_refusal("\xff\xd8\xff", 3, "header is damaged");
     expect_refusal(bytes.data, (size_t)PICTURE_BYTES_MAX + 1, "at most 33554432 are accepted");
     expect_refusal(bytes.data, bytes.size - 20, "the picture is damaged");
