@@ -47,7 +47,7 @@ says '`./run` opens on the query that NCL helps most.'
 says "*frog*, the query's own (\`◉\`), goes from rank 18 to 1 (\`▲17\`)"
 says 'plus a bias of +0.80, and the bank captions'
 press
-sees '\(1 raw\) \[2 NCL\]' '◉ frog +rank 18 → 1 +▲17' '─ raw .*▸ NCL' '18 frog' '\+0\.80' 'pulled by bank train'
+sees '\(1 raw\) \[2 NCL\]' '◉ frog +rank 18 → 1 +▲17' '─ raw .*▸ NCL' '18 frog' '\+ ?0\.80' 'pulled by bank train'
 
 says 'Press `3`: QB-Norm takes NCL'"'"'s place. The query passes its gate (`gate open`), so the frog comes first here too.'
 press 3
