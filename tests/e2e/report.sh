@@ -91,8 +91,8 @@ mv "$work/whole.html" "$page"
 
 # The same every time, for any folder and number of threads; never overwrites a file unasked; contains no paths.
 bad 1 'page.html already exists: give another name, or --replace' report sample --output "$page"
-good report sample --rule all --bootstrap 100 --output "$work/first.html"
-rm "$page"
+good report sample --rule all --bootstrap 100 --replace --output "$page"
+mv "$page" "$work/first.html"
 good report sample --rule all --bootstrap 100 --output "$page" --threads 1
 holds cmp "$page" "$work/first.html"
 good report "$HUBSCOPE_SAMPLE/" --rule all --bootstrap 100 --replace --output "$page"
