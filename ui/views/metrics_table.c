@@ -179,7 +179,8 @@ static void draw_row(const struct metrics_state *state, struct model *model, enu
         measure_print(measure, value, number, sizeof number);
         int ground = mark ? mark : column ? STYLE_MARKED : 0, before = end - text_columns(number) - 1;
         draw_right(line, 0, end, style | ground, "%s", number);
-        if (style == STYLE_UP && before > end - CELL_COLUMNS)
+        bool room = before > end - CELL_COLUMNS || (before == end - CELL_COLUMNS && i > 0 && !measure[-1].interval);
+        if (style == STYLE_UP && room) /* beside the verdict of the cell before */
             draw_text(line, 0, before, style | ground, glyph(GLYPH_BULLET));
         const struct interval *interval = difference ? measure_interval(measure, difference) : NULL;
         if (interval)
