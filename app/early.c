@@ -3,15 +3,15 @@
 #include "engine/base/signals.h"
 #include <limits.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 enum { ENVIRONMENT = 4096 }; /* entries; with more, the program is not restarted */
 
-#define THREADS "OPENBLAS_NUM_THREADS="
-#define FOUND "HUBSCOPE_FOUND_OPENBLAS_NUM_THREADS="
+static char one_thread[] = "OPENBLAS_NUM_THREADS=1";
+static char *lent; /* the entry of the environment in whose place that stands */
 
 static sigset_t found;
 
@@ -29,65 +29,61 @@ static void block_all(void)
     mask(SIG_SETMASK, &others, &found);
 }
 
-/* The value if `entry` is "NAME=VALUE" for a prefix "NAME=", else null. */
-static char *value_of(char *entry, const char *prefix)
+static bool starts_with(const char *entry, const char *name)
 {
-    while (*prefix && *entry == *prefix) {
+    while (*name && *entry == *name) {
         entry++;
-        prefix++;
+        name++;
     }
-    return *prefix ? NULL : entry;
+    return !*name;
 }
 
-/* Begins the program again with one thread for OpenBLAS, and what was set before under another name; returns if that
- * is so already, or cannot be done. */
+/* Puts the setting in the place of an entry that no library reads while it loads, as there is no room for one more. */
+static bool set_threads(char **environment)
+{
+    static const char *const names[] = {"OPENBLAS_NUM_THREADS=", "_=", "OLDPWD=", "SHLVL="};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        for (char **entry = environment; *entry; entry++)
+            if (starts_with(*entry, names[i])) {
+                lent = *entry;
+                *entry = one_thread;
+                return true;
+            }
+    return false;
+}
+
+/* Begins the program again with an entry for set_threads; returns if that cannot be done. */
 static void restart(char **argv, char **environment)
 {
-    static char *entry[ENVIRONMENT + 2], threads[] = THREADS "1", kept[PATH_MAX] = FOUND, path[PATH_MAX];
-    size_t count = 0, length = sizeof FOUND - 1;
+    static char *entry[ENVIRONMENT + 2], place[] = "_=hubscope", path[PATH_MAX];
+    size_t count = 0;
 
-    for (; environment[count]; count++) {
-        char *value = value_of(environment[count], THREADS);
-        if (count == ENVIRONMENT || value_of(environment[count], FOUND) || (value && value[0] == '1' && !value[1]))
-            return;
+    for (; environment[count] && count < ENVIRONMENT; count++)
         entry[count] = environment[count];
-        for (; value && *value && length < sizeof kept - 1; value++)
-            kept[length++] = *value;
-        if (value)
-            entry[count] = kept;
-    }
-    if (length == sizeof FOUND - 1)
-        entry[count++] = kept;
-    entry[count] = threads;
+    entry[count] = place;
     ssize_t size = readlink("/proc/self/exe", path, sizeof path - 1);
-    if (size > 0)
+    if (size > 0 && !environment[count])
         execve(path, argv, entry);
 }
 
 static void begin(int argc, char **argv, char **environment)
 {
     (void)argc;
-    restart(argv, environment);
+    if (!set_threads(environment))
+        restart(argv, environment);
     block_all();
 }
 
 /* Functions listed here run before the constructors of any library. */
 static void (*const before_libraries)(int, char **, char **) __attribute__((section(".preinit_array"), used)) = begin;
 
-/* Programs that we start find the environment as we found it. */
+/* Programs that we start find the environment as it was. */
 static void restore_environment(void)
 {
-    char name[] = FOUND;
-    const char *before;
-
-    name[sizeof FOUND - 2] = 0;
-    if (!(before = getenv(name)))
-        return;
-    if (*before)
-        setenv("OPENBLAS_NUM_THREADS", before, 1);
-    else
-        unsetenv("OPENBLAS_NUM_THREADS");
-    unsetenv(name);
+    for (char **entry = environ; lent && entry && *entry; entry++)
+        if (*entry == one_thread)
+            *entry = lent;
 }
 
 void early_end(void)

@@ -3,8 +3,8 @@
  * ends), and take signals: one sent to the process would reach one of them half the time and wake nobody, so that a new
  * window size would go unnoticed, and a stop that arrives while ncurses ignores it would be lost.
  *
- * So the program begins again with OPENBLAS_NUM_THREADS=1, which OpenBLAS reads while it loads.  Where that fails (no
- * /proc), signals are blocked until main begins, and the threads inherit that. */
+ * So OpenBLAS, which looks at the environment while it loads, finds OPENBLAS_NUM_THREADS=1 there.  Where that cannot be
+ * arranged, signals are blocked until main begins, and its threads inherit that. */
 #ifndef HUBSCOPE_APP_EARLY_H
 #define HUBSCOPE_APP_EARLY_H
 
