@@ -73,6 +73,9 @@ static void stay_in_their_rectangle(void **state)
                                           .x = c % 2 ? rising : NULL,
                                           .log_x = c % 3 == 1,
                                           .close_y = c % 7 == 3,
+                                          .ratio_y = c % 5 == 1,
+                                          .tight_y = c % 3 == 2,
+                                          .filled = c % 2,
                                           .point = c % 4 == 3 ? point : NULL};
                     mark_around(screen, r);
                     histogram_draw(r, &chart);
@@ -205,6 +208,78 @@ static void lines_over_bars(void **state)
     terminal_stop();
 }
 
+/* The last series is an area, the first an outline over it, and the fair share lies in front of both; the axis ends at
+ * the data, not at the next round number. */
+static void an_area_under_an_outline(void **state)
+{
+    (void)state;
+    struct rect r = screen_start("xterm-256color", "C", 10, 30, (struct terminal_options){0});
+    double before[] = {11, 2, 1, 0.5}, after[] = {4, 2, 1.5, 1};
+    struct chart_series series[2] = {{before, STYLE_RULE_A, "raw"}, {after, STYLE_RULE_B, "NCL"}};
+    struct chart chart = {.series = series,
+                          .series_count = 2,
+                          .count = 4,
+                          .x_first = 1,
+                          .x_last = 4,
+                          .line = 2,
+                          .line_name = "fair",
+                          .tight_y = 1,
+                          .filled = 1,
+                          .mark = SIZE_MAX};
+
+    line_chart_draw(r, &chart);
+    assert_string_equal(screen_text(""), "          * raw  : NCL  - fair\n"
+                                         " 10+**\n"
+                                         "   | ***\n"
+                                         "   |   **\n"
+                                         "  5+    ***\n"
+                                         "   |:     ***\n"
+                                         "   |-:-:-:-:-*-*-*-*-*- - - -\n"
+                                         "   |::::::::::::::::::********\n"
+                                         "  0+--------------------------\n"
+                                         "    1       2        3       4\n");
+    chart.ratio_y = 1;
+    draw_clear(r);
+    line_chart_draw(r, &chart);
+    assert_string_equal(screen_text(""), "          * raw  : NCL  - fair\n"
+                                         "    |**\n"
+                                         "   4+ ****\n"
+                                         "    |::  ***\n"
+                                         "   1+- - - -*-*- - - - - - - -\n"
+                                         "    |         ******* ::::::::\n"
+                                         "    |               *******\n"
+                                         " 1/4+                     ****\n"
+                                         "    +-------------------------\n"
+                                         "     1       2       3       4\n");
+    terminal_stop();
+}
+
+/* A ratio has its fair share at 1, doubles at equal steps, and loses no room to values near 0. */
+static void ratios_to_the_line(void **state)
+{
+    (void)state;
+    struct rect r = screen_start("xterm-256color", "C.UTF-8", 14, 40, (struct terminal_options){0});
+    double value[] = {16, 2, 1e-9};
+    struct chart_series series = {value, STYLE_RULE_A, NULL};
+    struct chart chart = {.series = &series, .series_count = 1, .count = 3, .x_last = 2, .line = 2, .ratio_y = 1};
+
+    struct plot plot = chart_axes(r, &chart, true);
+    assert_true(plot.one == 2 && plot.top == 3 && plot.bottom == -4);
+    assert_int_equal(plot_row(&plot, 16), 0);
+    assert_int_equal(plot_row(&plot, 1e-9), plot.area.rows - 1);
+    assert_true(fabs(plot_share(&plot, 2) - 4.0 / 7) < 1e-12);
+    assert_true(fabs(plot_share(&plot, 4) - plot_share(&plot, 2) - 1.0 / 7) < 1e-12);
+    assert_true(fabs(plot_share(&plot, 2) - plot_share(&plot, 1) - 1.0 / 7) < 1e-12);
+    assert_int_equal(chart_line_row(&chart, &plot), plot_row(&plot, 2));
+    value[0] = value[1] = value[2] = 2; /* all at their fair share */
+    draw_clear(r);
+    plot = chart_axes(r, &chart, true);
+    assert_true(plot.top == 1 && plot.bottom == -1);
+    chart.line = 0; /* no ratio to that: a plain axis */
+    assert_true(chart_axes(r, &chart, true).one == 0);
+    terminal_stop();
+}
+
 static void horizontal_bars(void **state)
 {
     (void)state;
@@ -239,6 +314,8 @@ int main(void)
         cmocka_unit_test(curves_on_a_logarithmic_axis),
         cmocka_unit_test(curves_with_gaps_and_dashes),
         cmocka_unit_test(lines_over_bars),
+        cmocka_unit_test(an_area_under_an_outline),
+        cmocka_unit_test(ratios_to_the_line),
         cmocka_unit_test(horizontal_bars),
         cmocka_unit_test(counts_into_bins),
     };

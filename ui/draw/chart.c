@@ -19,6 +19,8 @@ double plot_share(const struct plot *plot, double value)
 {
     if (plot->log)
         value = value > 0 ? log10(value) : plot->bottom;
+    else if (plot->one > 0)
+        value = value > 0 ? log2(value / plot->one) : plot->bottom;
     if (isnan(value) || plot->top <= plot->bottom)
         return 0;
     double share = (value - plot->bottom) / (plot->top - plot->bottom);
@@ -73,6 +75,11 @@ const char *chart_symbol_over(size_t series)
     return !terminal_unicode() ? chart_symbol(series, false, false) : series == 1 ? "━" : "╍";
 }
 
+const char *chart_symbol_area(void)
+{
+    return !terminal_unicode() ? ":" : terminal_tier() == TIER_NONE ? "░" : "█";
+}
+
 int chart_bar_columns(int columns, size_t count)
 {
     if (count == 0 || (size_t)columns <= count)
@@ -92,15 +99,29 @@ static bool usable(double value, bool log)
     return isfinite(value) && (!log || value > 0);
 }
 
+/* Powers of two around the ratio 1.  The axis reaches at most one doubling farther down than up: what a few values near
+ * 0 would take of it says little. */
+static void find_ratios(struct plot *plot, double least, double most, int rows, struct ticks *ticks)
+{
+    plot->top = fmax(log2(most / plot->one), 1);
+    plot->bottom = fmax(fmin(log2(least / plot->one), -1), -plot->top - 1);
+    double every = ceil((plot->top - plot->bottom) / fmax(1, fmin(TICKS - 2, (rows - 1) / 2.0)));
+    ticks->step = 0;
+    for (double power = ceil(plot->bottom / every - 1e-9) * every; power <= plot->top + 1e-9 && ticks->count < TICKS;
+         power += every)
+        ticks->value[ticks->count++] = plot->one * exp2(power);
+}
+
 static void find_scale(struct plot *plot, const struct chart *chart, int rows, struct ticks *ticks)
 {
     double least = INFINITY, most = -INFINITY;
+    bool log = plot->log || plot->one > 0;
 
     ticks->count = 0;
     for (size_t s = 0; s <= chart->series_count; s++)
         for (size_t i = 0; i < (s < chart->series_count ? chart->count : 1); i++) {
             double value = s < chart->series_count ? chart->series[s].value[i] : chart->line;
-            if (usable(value, plot->log)) {
+            if (usable(value, log)) {
                 least = fmin(least, value);
                 most = fmax(most, value);
             }
@@ -110,7 +131,11 @@ static void find_scale(struct plot *plot, const struct chart *chart, int rows, s
         most = fmax(most, chart->point[1]);
     }
     if (least > most)
-        least = most = plot->log ? 1 : 0;
+        least = most = plot->one > 0 ? plot->one : plot->log ? 1 : 0;
+    if (plot->one > 0) {
+        find_ratios(plot, least, most, rows, ticks);
+        return;
+    }
     if (plot->log) {
         double first = floor(log10(least) + 1e-9), last = ceil(log10(most) - 1e-9);
         if (last <= first)
@@ -132,10 +157,10 @@ static void find_scale(struct plot *plot, const struct chart *chart, int rows, s
     int steps = rows < 8 ? rows / 2 : 3 + rows / 6;
     ticks->step = axis_step(most - least, steps < TICKS - 2 ? steps : TICKS - 2);
     plot->bottom = floor(least / ticks->step + 1e-9) * ticks->step;
-    plot->top = ceil(most / ticks->step - 1e-9) * ticks->step;
+    plot->top = chart->tight_y ? most : ceil(most / ticks->step - 1e-9) * ticks->step;
     for (int i = 0; i < TICKS; i++) {
         double value = plot->bottom + i * ticks->step;
-        if (value > plot->top + ticks->step / 2)
+        if (value > plot->top + (chart->tight_y ? ticks->step / 1e6 : ticks->step / 2))
             break;
         ticks->value[ticks->count++] = fabs(value) < ticks->step / 1e6 ? 0 : value;
     }
@@ -158,8 +183,11 @@ static void draw_legend(struct rect r, const struct chart *chart, bool lines)
     }
     int x = r.columns - used;
     for (size_t s = 0; s < shown; s++) {
+        bool area = chart->filled && s + 1 == count;
         draw_text(r, 0, x, chart->series[s].style,
-                  s && chart->over ? chart_symbol_over(s) : chart_symbol(s, lines, chart->dashed));
+                  area               ? chart_symbol_area()
+                  : s && chart->over ? chart_symbol_over(s)
+                                     : chart_symbol(s, lines, chart->dashed));
         int style = chart->series[s].style == STYLE_LINE ? STYLE_DIM : chart->series[s].style; /* of text */
         x = draw_text(r, 0, x + 2, style, chart->series[s].name) + 2;
     }
@@ -276,6 +304,20 @@ static void draw_x_axis(struct rect frame, int left, const struct chart *chart, 
     }
 }
 
+static void label_tick(const struct plot *plot, const struct ticks *ticks, int i, char text[AXIS_TEXT])
+{
+    double value = ticks->value[i];
+
+    if (plot->one > 0 && value < plot->one * 0.75)
+        snprintf(text, AXIS_TEXT, "1/%.0f", plot->one / value);
+    else if (plot->one > 0)
+        snprintf(text, AXIS_TEXT, "%.0f", value / plot->one);
+    else if (plot->log && value < 1)
+        axis_label_end(text, value);
+    else
+        axis_label(text, value, ticks->step);
+}
+
 static void draw_y_axis(struct rect frame, int left, const struct plot *plot, const struct ticks *ticks)
 {
     char text[AXIS_TEXT];
@@ -289,9 +331,7 @@ static void draw_y_axis(struct rect frame, int left, const struct plot *plot, co
         int y = plot_row(plot, ticks->value[i]);
         if (y >= last - 1 && i > 0)
             continue; /* no two numbers in one row */
-        axis_label(text, ticks->value[i], ticks->step);
-        if (plot->log && ticks->value[i] < 1)
-            axis_label_end(text, ticks->value[i]);
+        label_tick(plot, ticks, i, text);
         draw_right(frame, y, left - 1, STYLE_DIM, "%s", text);
         if (y < rows)
             draw_text(frame, y, left - 1, STYLE_LINE, glyph(GLYPH_TEE_LEFT));
@@ -301,7 +341,9 @@ static void draw_y_axis(struct rect frame, int left, const struct plot *plot, co
 
 struct plot chart_axes(struct rect r, const struct chart *chart, bool lines)
 {
-    struct plot plot = {.log = chart->log_y, .dots = lines && chart->close_y};
+    bool ratio = chart->ratio_y && chart->line > 0;
+    struct plot plot = {
+        .log = chart->log_y && !ratio, .one = ratio ? chart->line : 0, .dots = lines && (chart->close_y || ratio)};
     struct ticks ticks;
     char text[AXIS_TEXT];
     bool title = r.rows >= 6, labels = r.rows >= 4, x_axis = r.rows >= 3;
@@ -312,9 +354,7 @@ struct plot chart_axes(struct rect r, const struct chart *chart, bool lines)
         rows = 0;
     find_scale(&plot, chart, rows, &ticks);
     for (int i = 0; i < ticks.count; i++) {
-        axis_label(text, ticks.value[i], ticks.step);
-        if (plot.log && ticks.value[i] < 1)
-            axis_label_end(text, ticks.value[i]);
+        label_tick(&plot, &ticks, i, text);
         int columns = text_columns(text) + 1;
         left = columns > left ? columns : left;
     }

@@ -26,6 +26,9 @@ struct chart {
     double line; /* a horizontal line (fair share); NAN: none */
     const char *line_name;
     int log_y;
+    int ratio_y; /* the y axis shows how many times the line a value is, doubling at equal steps, and ends at the values,
+                    though values near 0 may lie below its end; the line must be above 0 */
+    int tight_y; /* the y axis ends at the largest value, not at the next round number */
     size_t mark; /* a bin to mark on the x axis; SIZE_MAX: none */
     /* Of line charts only: */
     const double *x;     /* (count) x of the values, ascending, in [x_first, x_last]; null: evenly spaced */
@@ -35,15 +38,18 @@ struct chart {
     const double *point; /* (2) x and y of a point to mark on plot and x axis (y NAN: on the axis only); null: none */
     int hollow;          /* that point is not final yet */
     int dashed;          /* later series are dashed, although colours distinguish them */
+    int filled; /* the last series is an area above the axis, or to both sides of a ratio's line; the others are
+                            lines over it, and the chart's line lies in front of all */
     /* Of histograms only: */
     int over; /* later series are lines over the bars of the first, although there is room side by side */
 };
 
 struct plot {
     struct rect area;   /* where values are drawn; may be empty */
-    double bottom, top; /* of the y axis: values, or their decimal logarithms */
+    double bottom, top; /* of the y axis: values, or their decimal logarithms, or binary ones of ratios */
     bool log;
-    bool dots; /* values are dots, not ends of bars: the lowest lies in the last row */
+    double one; /* the value whose ratio is 1; 0: the axis shows no ratios */
+    bool dots;  /* values are dots, not ends of bars: the lowest lies in the last row */
 };
 
 /* Height of a value as a share of the plot, 0 to 1; 0 for NaN. */
@@ -57,6 +63,7 @@ size_t chart_series_shown(const struct chart *chart);
 /* The symbol of a series in plot and legend; `distinct` from others even if colours distinguish them. */
 const char *chart_symbol(size_t series, bool lines, bool distinct);
 const char *chart_symbol_over(size_t series); /* of a line over bars */
+const char *chart_symbol_area(void);          /* of a filled series */
 
 /* Row of the plot in which the chart's line lies, or -1, and its symbol. */
 int chart_line_row(const struct chart *chart, const struct plot *plot);

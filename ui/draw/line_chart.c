@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { BRAILLE = 0x2800 };
+enum { BRAILLE = 0x2800, AREA_STEPS = 4096 };
 
 struct dots {
     uint8_t cell[CHART_SIDE];  /* one row of cells: braille dots, or 1 in ASCII */
@@ -90,12 +90,67 @@ static void add_series(struct dots *dots, const struct chart *chart, const struc
     }
 }
 
-static void draw_line(const struct plot *plot, const struct chart *chart)
+/* The area of the last series, column by column. */
+struct area {
+    int style;                            /* -1: there is none */
+    int from[CHART_SIDE], to[CHART_SIDE]; /* rows that it fills completely, from inclusive */
+};
+
+/* Style of the area if it fills a cell completely, under a line across it; else -1. */
+static int filled_by(const struct area *area, int y, int x)
+{
+    return area->style >= 0 && x < CHART_SIDE && y >= area->from[x] && y < area->to[x] ? area->style : -1;
+}
+
+/* Fills a column from the axis, or from the row of a ratio's line, to a share of the plot's height. */
+static void fill_column(struct area *area, const struct plot *plot, int base, int x, double share)
+{
+    static const char *const parts[8] = {"", "▁", "▂", "▃", "▄", "▅", "▆", "▇"};
+    bool whole = !terminal_unicode() || terminal_tier() == TIER_NONE; /* cells alone, of a shade */
+    int rows = plot->area.rows, height = (int)lround(share * rows * 8);
+    int top = rows - (height + (whole ? 4 : 0)) / 8, end = height % 8;
+
+    area->from[x] = top < base ? top : base;
+    area->to[x] = base;
+    if (top > base + 1) { /* below the line, which keeps its row */
+        area->from[x] = base + 1;
+        area->to[x] = top;
+    }
+    for (int y = area->from[x]; y < area->to[x]; y++)
+        if (whole)
+            draw_text(plot->area, y, x, area->style, chart_symbol_area());
+        else
+            draw_block(plot->area, y, x, area->style);
+    if (whole)
+        return;
+    if (top <= base && end && top > 0)
+        draw_text(plot->area, top - 1, x, area->style, parts[end]);
+    else if (top > base && end && end <= 4 && top - 1 > base)
+        area->to[x] = top - 1, draw_text(plot->area, top - 1, x, area->style, "▀");
+}
+
+static void draw_area(struct area *area, const struct plot *plot, const struct chart *chart)
+{
+    size_t last = chart_series_shown(chart) - 1;
+    int base = plot->one > 0 ? chart_line_row(chart, plot) : plot->area.rows;
+
+    area->style = chart->series[last].style;
+    for (int x = 0; x < plot->area.columns && x < CHART_SIDE; x++) {
+        double least, most;
+        area->from[x] = area->to[x] = 0;
+        reach(chart, plot, last, x, plot->area.columns, AREA_STEPS + 1, &least, &most);
+        if (least <= most)
+            fill_column(area, plot, base, x, (least + most) / 2 / AREA_STEPS);
+    }
+}
+
+static void draw_line(const struct area *area, const struct plot *plot, const struct chart *chart)
 {
     int y = chart_line_row(chart, plot);
 
-    for (int x = 0; y >= 0 && x < plot->area.columns; x++)
-        draw_text(plot->area, y, x, STYLE_FAIR, chart_line_symbol());
+    /* in front of an area every other cell, so that what it crosses shows */
+    for (int x = 0; y >= 0 && x < plot->area.columns; x += 1 + chart->filled)
+        draw_over(plot->area, y, x, STYLE_FAIR, filled_by(area, y, x), chart_line_symbol());
 }
 
 static void draw_point(const struct chart *chart, const struct plot *plot)
@@ -112,22 +167,34 @@ static void draw_point(const struct chart *chart, const struct plot *plot)
 void line_chart_draw(struct rect r, const struct chart *chart)
 {
     static struct dots dots;
+    static struct area area;
     struct plot plot = chart_axes(r, chart, true);
+    size_t lines = chart_series_shown(chart);
+    bool filled = chart->filled && chart->count && lines;
 
     if (plot.area.columns < 1 || plot.area.rows < 1)
         return;
-    draw_line(&plot, chart);
+    area.style = -1;
+    if (filled) {
+        draw_area(&area, &plot, chart);
+        lines--;
+    } else {
+        draw_line(&area, &plot, chart);
+    }
     for (int y = 0; chart->count && y < plot.area.rows; y++) {
         memset(dots.cell, 0, sizeof dots.cell);
-        for (size_t s = 0; s < chart_series_shown(chart); s++)
+        for (size_t s = 0; s < lines; s++)
             add_series(&dots, chart, &plot, s, y);
         for (int x = 0; x < plot.area.columns && x < CHART_SIDE; x++) {
             char braille[TEXT_POINT];
             text_put(BRAILLE + dots.cell[x], braille);
             if (dots.cell[x])
-                draw_text(plot.area, y, x, dots.style[x], terminal_unicode() ? braille : dots.symbol[x]);
+                draw_over(plot.area, y, x, dots.style[x], filled_by(&area, y, x),
+                          terminal_unicode() ? braille : dots.symbol[x]);
         }
     }
+    if (filled)
+        draw_line(&area, &plot, chart);
     if (chart->point)
         draw_point(chart, &plot);
 }

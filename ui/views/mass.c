@@ -179,7 +179,7 @@ static void name_chart(const struct mass_state *state, const struct model *model
                  model_analysis(model, model->current)->fit->scale);
     const char *where = model_where(model);
     snprintf(buffer, size, item_text("mass of every video%s%s%s%s"), *where ? " of " : "", where,
-             state->logarithmic ? ", logarithmic" : "", scales);
+             state->ratio ? " as a multiple of its fair share" : "", scales);
 }
 
 static void draw_curves(const struct mass_state *state, const struct model *model, struct rect r)
@@ -193,10 +193,12 @@ static void draw_curves(const struct mass_state *state, const struct model *mode
                           .x_first = 1,
                           .x_last = (double)state->measured,
                           .x_title = item_text("videos, most mass first"),
-                          .y_title = "mass",
+                          .y_title = state->ratio ? "x fair" : "mass",
                           .line = state->fair,
                           .line_name = "fair share Q/M",
-                          .log_y = state->logarithmic,
+                          .ratio_y = state->ratio,
+                          .tight_y = 1,
+                          .filled = 1,
                           .mark = SIZE_MAX};
 
     line_chart_draw(r, &chart);
@@ -249,7 +251,7 @@ static void mass_draw(void *opaque, struct model *model, struct rect r)
         draw_side(state, model, rect_right_of(r, left.columns + 1));
     }
     int y = draw_summary(state, model, left);
-    int chart = left.rows - y - 2 >= 2 * LIST_ROWS ? (left.rows - y) / 2 : left.rows - y >= LIST_ROWS + 8 ? 7 : 0;
+    int chart = left.rows - y - 2 >= 2 * LIST_ROWS ? (left.rows - y) * 3 / 5 : left.rows - y >= LIST_ROWS + 8 ? 7 : 0;
     if (chart) {
         char title[120];
         name_chart(state, model, title, sizeof title);
@@ -311,8 +313,8 @@ static bool mass_act(void *opaque, struct model *model, enum action action)
         state->focus = action == ACTION_LEFT ? MASS_OVER : action == ACTION_RIGHT ? MASS_UNDER : !state->focus;
         show_selection(state, model);
         return true;
-    case ACTION_LOGARITHM:
-        state->logarithmic = !state->logarithmic;
+    case ACTION_RATIO:
+        state->ratio = !state->ratio;
         return true;
     case ACTION_OPEN:
         view_open("hubs");

@@ -24,7 +24,7 @@ struct mass_state {
     double held[2]; /* percent of all mass that these hold */
     unsigned long results;
     struct sort sort[MASS_PANES]; /* by enum mass_order; the second is only for its heads */
-    bool ready, logarithmic;
+    bool ready, ratio;
     enum mass_pane focus;
     struct list list[MASS_PANES];
     struct rect rows[MASS_PANES];
