@@ -102,31 +102,27 @@ static int filled_by(const struct area *area, int y, int x)
     return area->style >= 0 && x < CHART_SIDE && y >= area->from[x] && y < area->to[x] ? area->style : -1;
 }
 
-/* Fills a column from the axis, or from the row of a ratio's line, to a share of the plot's height. */
+/* Fills a column from the axis, or from the row of a ratio's line, to a share of the plot's height: upwards in eighths
+ * of a cell, downwards in halves, for which alone there are symbols, and without colours in whole cells of a shade. */
 static void fill_column(struct area *area, const struct plot *plot, int base, int x, double share)
 {
     static const char *const parts[8] = {"", "▁", "▂", "▃", "▄", "▅", "▆", "▇"};
-    bool whole = !terminal_unicode() || terminal_tier() == TIER_NONE; /* cells alone, of a shade */
-    int rows = plot->area.rows, height = (int)lround(share * rows * 8);
-    int top = rows - (height + (whole ? 4 : 0)) / 8, end = height % 8;
+    bool whole = !terminal_unicode() || terminal_tier() == TIER_NONE;
+    int rows = plot->area.rows, height = (int)lround(share * rows * 8), rest = whole ? 0 : height % 8;
+    int top = rows - (height + (whole ? 4 : 0)) / 8; /* of the cells below the value; the one above holds the rest */
+    bool down = top - 1 > base;
 
-    area->from[x] = top < base ? top : base;
-    area->to[x] = base;
-    if (top > base + 1) { /* below the line, which keeps its row */
-        area->from[x] = base + 1;
-        area->to[x] = top;
-    }
+    area->from[x] = down ? base + 1 : top < base ? top : base;
+    area->to[x] = down ? top - (rest > 2) : base;
     for (int y = area->from[x]; y < area->to[x]; y++)
         if (whole)
             draw_text(plot->area, y, x, area->style, chart_symbol_area());
         else
             draw_block(plot->area, y, x, area->style);
-    if (whole)
-        return;
-    if (top <= base && end && top > 0)
-        draw_text(plot->area, top - 1, x, area->style, parts[end]);
-    else if (top > base && end && end <= 4 && top - 1 > base)
-        area->to[x] = top - 1, draw_text(plot->area, top - 1, x, area->style, "▀");
+    if (down && rest > 2 && rest < 6)
+        draw_text(plot->area, top - 1, x, area->style, "▀");
+    else if (rest && top <= base && top > 0)
+        draw_text(plot->area, top - 1, x, area->style, parts[rest]);
 }
 
 static void draw_area(struct area *area, const struct plot *plot, const struct chart *chart)
