@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define VALUES_MOST (INT64_C(1) << 32)
+
 struct rows { /* that are read so far */
     const struct parquet *parquet;
     const struct parquet_column *column;
@@ -75,7 +77,16 @@ static int take(void *context, const struct parquet_value *value, unsigned defin
 static int read_rows(struct rows *rows, size_t column, struct error *error)
 {
     const struct parquet *parquet = rows->parquet;
+    int64_t left = VALUES_MOST;
 
+    for (size_t group = 0; group < parquet->groups; group++) {
+        int64_t values = parquet->chunk[group * parquet->columns + column].values;
+        if (values > left)
+            return error_set(error, ERROR_INPUT,
+                             "%s: its column \"%.60s\" claims more than 2^32 numbers: it is damaged, or too large",
+                             parquet->path, rows->column->name);
+        left -= values;
+    }
     for (size_t group = 0; group < parquet->groups; group++)
         if (parquet_read_chunk(parquet, group, column, take, rows, error))
             return -1;

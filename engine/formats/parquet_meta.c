@@ -8,7 +8,6 @@
 #include <string.h>
 
 enum { REQUIRED, OPTIONAL, REPEATED };
-enum { PACKED_MOST = 1024 }; /* values a byte: runs of one value take next to none */
 enum { COLUMNS_MOST = 4096, DEPTH = 16, TAIL = 8 };
 
 struct element { /* of the schema */
@@ -189,8 +188,7 @@ static int read_chunks(struct parquet *parquet, struct thrift *thrift, size_t gr
         if (!read_chunk(thrift, chunk))
             return error_set(error, ERROR_INPUT,
                              "%s: is a Parquet file with encrypted columns, or columns in other files", parquet->path);
-        if (chunk->start > parquet->size || chunk->size > parquet->size - chunk->start || chunk->values < 0 ||
-            (uint64_t)chunk->values / PACKED_MOST > chunk->size + PACKED_MOST)
+        if (chunk->start > parquet->size || chunk->size > parquet->size - chunk->start || chunk->values < 0)
             return parquet_damaged(parquet->path, error);
     }
     return 0;
@@ -236,11 +234,14 @@ static int read_groups(struct parquet *parquet, struct thrift *thrift, struct er
 static int read_footer(struct parquet *parquet, struct thrift *thrift, struct error *error)
 {
     struct schema schema = {.parquet = parquet, .error = error};
+    int64_t rows = -1;
     int field = 0, type, failed = 0;
 
     while (!failed && thrift_field(thrift, &field, &type))
         if (field == 2 && type == THRIFT_LIST)
             failed = read_elements(&schema, thrift) || walk_schema(&schema);
+        else if (field == 3)
+            rows = thrift_number(thrift);
         else if (field == 4 && type == THRIFT_LIST)
             failed = read_groups(parquet, thrift, error);
         else
@@ -248,7 +249,7 @@ static int read_footer(struct parquet *parquet, struct thrift *thrift, struct er
     free(schema.element);
     if (failed)
         return -1;
-    return thrift->damaged || !parquet->columns ? parquet_damaged(parquet->path, error) : 0;
+    return thrift->damaged || !parquet->columns || rows != parquet->total ? parquet_damaged(parquet->path, error) : 0;
 }
 
 int parquet_open(struct parquet *parquet, const char *path, const unsigned char *bytes, size_t size,

@@ -8,7 +8,8 @@
 #include <string.h>
 
 enum { PAGE_DATA, PAGE_INDEX, PAGE_DICTIONARY, PAGE_DATA_2 };
-enum { PAGE_MOST = 1 << 28, VALUES_MOST = 1 << 26 };
+enum { PAGE_MOST = 1 << 28, BATCH = 1024 };
+enum { VALUES_MOST = 1 << 26, PACKED_MOST = 1024 }; /* of a page that is not in runs: in all, and in a byte */
 
 struct page {
     int type, encoding;
@@ -85,7 +86,7 @@ static bool read_header(struct thrift *thrift, struct page *page)
         else
             thrift_skip(thrift, type);
     return !thrift->damaged && page->packed >= 0 && page->packed <= thrift->end - thrift->at && page->unpacked >= 0 &&
-           page->unpacked <= PAGE_MOST && page->values >= 0 && page->values <= VALUES_MOST;
+           page->unpacked <= PAGE_MOST && page->values >= 0 && page->values <= INT32_MAX;
 }
 
 /* The bytes of a page without compression: its own, or *owned.  The first `plain` bytes are never compressed. */
@@ -136,11 +137,17 @@ static unsigned width_for(unsigned most)
     return most ? 32 - (unsigned)__builtin_clz(most) : 0;
 }
 
-/* Reads levels of at most `most`: `size` bytes of them, or as many as a number before them says if it is negative. */
-static bool read_levels(struct span *span, unsigned most, int64_t size, size_t count, uint32_t *out)
+struct levels { /* of the values of a page, none above `most` */
+    unsigned most;
+    struct parquet_runs runs;
+};
+
+/* Finds levels at the head of the span: `size` bytes of them, or as many as a number before them says if negative. */
+static bool find_levels(struct span *span, unsigned most, int64_t size, struct levels *levels)
 {
     uint32_t length = (uint32_t)size;
 
+    *levels = (struct levels){.most = most, .runs = {.width = width_for(most)}};
     if (!most)
         return size <= 0;
     if (size < 0) {
@@ -151,74 +158,142 @@ static bool read_levels(struct span *span, unsigned most, int64_t size, size_t c
     }
     if (length > (size_t)(span->end - span->at))
         return false;
-    struct span levels = {span->at, span->at + length};
+    levels->runs.span = (struct span){span->at, span->at + length};
     span->at += length;
-    if (!parquet_runs(&levels, width_for(most), count, out))
+    return true;
+}
+
+static bool take_levels(struct levels *levels, size_t count, uint32_t *out)
+{
+    if (!levels->most) {
+        memset(out, 0, count * sizeof *out);
+        return true;
+    }
+    if (!parquet_runs(&levels->runs, count, out))
         return false;
     for (size_t i = 0; i < count; i++)
-        if (out[i] > most)
+        if (out[i] > levels->most)
             return false;
     return true;
 }
 
-/* The values of a page that are there, by the dictionary or of their own. */
-static int read_page_values(struct reader *reader, int encoding, struct span *span, size_t count,
-                            struct parquet_value *out, unsigned char **scratch)
+/* How many of the next `count` levels are the highest. */
+static bool count_highest(const struct levels *levels, size_t count, size_t *highest)
 {
-    if (encoding != ENCODING_DICTIONARY && encoding != ENCODING_PLAIN_DICTIONARY)
-        return parquet_values(reader->column, encoding, span, count, out, scratch) ? 0 : damaged(reader);
-    uint32_t *index = memory_array(count, sizeof *index);
-    if (!index)
-        return error_memory(reader->error);
-    bool sound = reader->dictionary && (!count || span->at < span->end);
-    unsigned width = sound && count ? *span->at++ : 0;
-    sound = sound && width <= 32 && parquet_runs(span, width, count, index);
-    for (size_t i = 0; sound && i < count; i++) {
-        sound = index[i] < reader->dictionary_count;
-        if (sound)
-            out[i] = reader->dictionary[index[i]];
+    struct levels ahead = *levels;
+    uint32_t level[BATCH];
+
+    *highest = 0;
+    for (size_t done = 0; done < count;) {
+        size_t size = count - done < BATCH ? count - done : BATCH;
+        if (!take_levels(&ahead, size, level))
+            return false;
+        for (size_t i = 0; i < size; i++)
+            *highest += level[i] == levels->most;
+        done += size;
     }
-    free(index);
-    return sound ? 0 : damaged(reader);
+    return true;
 }
 
-static int hand_over(struct reader *reader, size_t count, const uint32_t *defined, const uint32_t *repeated,
-                     const struct parquet_value *value)
+struct values { /* of a page, without nulls: numbers of others, or all */
+    struct parquet_runs number;
+    const struct parquet_value *of;
+    size_t of_count, taken;
+    struct parquet_value *all;
+    unsigned char *scratch; /* behind `all` */
+};
+
+static int find_numbers(const struct reader *reader, int encoding, struct span *span, struct values *values)
 {
-    for (size_t i = 0, at = 0; i < count; i++) {
-        bool is_null = defined[i] < reader->column->defined;
-        if (reader->take(reader->context, is_null ? NULL : &value[at++], defined[i], repeated[i], reader->error))
-            return -1;
+    static const unsigned char boolean[] = {0, 1};
+    static const struct parquet_value booleans[] = {{boolean, 1}, {boolean + 1, 1}};
+
+    if (encoding == ENCODING_RLE) {
+        if (span->end - span->at < 4) /* their size, which the page's says already */
+            return damaged(reader);
+        span->at += 4;
+        *values = (struct values){.number = {*span, 1}, .of = booleans, .of_count = 2};
+        return 0;
     }
+    unsigned width = span->at < span->end ? *span->at++ : 0;
+    *values = (struct values){.number = {*span, width}, .of = reader->dictionary, .of_count = reader->dictionary_count};
+    return 0;
+}
+
+/* Reads all values of a page with `count`, nulls included. */
+static int find_all(const struct reader *reader, int encoding, struct span *span, size_t count,
+                    const struct levels *defined, struct values *values)
+{
+    size_t present;
+
+    if (!count_highest(defined, count, &present) || present > VALUES_MOST ||
+        present / PACKED_MOST > (size_t)(span->end - span->at))
+        return damaged(reader);
+    values->all = memory_array(present, sizeof *values->all);
+    if (!values->all)
+        return error_memory(reader->error);
+    return parquet_values(reader->column, encoding, span, present, values->all, &values->scratch) ? 0 : damaged(reader);
+}
+
+static bool take_values(struct values *values, size_t count, struct parquet_value *out)
+{
+    uint32_t number[BATCH];
+
+    if (values->all) {
+        memcpy(out, values->all + values->taken, count * sizeof *out);
+        values->taken += count;
+        return true;
+    }
+    if (!parquet_runs(&values->number, count, number))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (number[i] >= values->of_count)
+            return false;
+        out[i] = values->of[number[i]];
+    }
+    return true;
+}
+
+static int hand_over(struct reader *reader, size_t count, struct levels *defined, struct levels *repeated,
+                     struct values *values)
+{
+    uint32_t define[BATCH], repeat[BATCH];
+    struct parquet_value value[BATCH];
+    size_t present = 0;
+
+    if (!take_levels(repeated, count, repeat) || !take_levels(defined, count, define))
+        return damaged(reader);
+    for (size_t i = 0; i < count; i++)
+        present += define[i] == defined->most;
+    if (!take_values(values, present, value))
+        return damaged(reader);
+    for (size_t i = 0, at = 0; i < count; i++)
+        if (reader->take(reader->context, define[i] < defined->most ? NULL : &value[at++], define[i], repeat[i],
+                         reader->error))
+            return -1;
     reader->done += (int64_t)count;
     return 0;
 }
 
 static int read_span(struct reader *reader, const struct page *page, struct span *span)
 {
-    const struct parquet_column *column = reader->column;
     bool second = page->type == PAGE_DATA_2;
-    size_t count = (size_t)page->values, present = 0;
-    uint32_t *defined = memory_array(count, sizeof *defined), *repeated = memory_array(count, sizeof *repeated);
-    struct parquet_value *value = NULL;
-    unsigned char *scratch = NULL;
-    int failed = defined && repeated ? 0 : error_memory(reader->error);
+    size_t left = (size_t)page->values;
+    struct levels defined, repeated;
+    struct values values = {0};
 
-    if (!failed && (!read_levels(span, column->repeated, second ? page->repeated_size : -1, count, repeated) ||
-                    !read_levels(span, column->defined, second ? page->defined_size : -1, count, defined)))
-        failed = damaged(reader);
-    for (size_t i = 0; !failed && i < count; i++)
-        present += defined[i] == column->defined;
-    if (!failed && !(value = memory_array(present, sizeof *value)))
-        failed = error_memory(reader->error);
-    if (!failed)
-        failed = read_page_values(reader, page->encoding, span, present, value, &scratch);
-    if (!failed)
-        failed = hand_over(reader, count, defined, repeated, value);
-    free(defined);
-    free(repeated);
-    free(value);
-    free(scratch);
+    if (!find_levels(span, reader->column->repeated, second ? page->repeated_size : -1, &repeated) ||
+        !find_levels(span, reader->column->defined, second ? page->defined_size : -1, &defined))
+        return damaged(reader);
+    int failed = parquet_in_runs(page->encoding) ? find_numbers(reader, page->encoding, span, &values)
+                                                 : find_all(reader, page->encoding, span, left, &defined, &values);
+    while (!failed && left) {
+        size_t size = left < BATCH ? left : BATCH;
+        failed = hand_over(reader, size, &defined, &repeated, &values);
+        left -= size;
+    }
+    free(values.all);
+    free(values.scratch);
     return failed;
 }
 
@@ -228,7 +303,8 @@ static int read_data(struct reader *reader, const struct page *page, const unsig
     unsigned char *owned;
     struct span span;
 
-    if (page->defined_size < 0 || page->repeated_size < 0 || levels > page->packed)
+    if (page->defined_size < 0 || page->repeated_size < 0 || levels > page->packed ||
+        page->values > reader->chunk->values - reader->done)
         return damaged(reader);
     if (!parquet_encoding_known(reader->column, page->encoding))
         return error_set(reader->error, ERROR_INPUT, "%s: its column \"%.60s\" is in encoding %d, which is not read",
@@ -272,6 +348,9 @@ int parquet_read_chunk(const struct parquet *parquet, size_t group, size_t colum
         return error_set(error, ERROR_INPUT,
                          "%s: is compressed by %s, which this build does not read; write it with gzip", parquet->path,
                          name ? name : "an unknown method");
+    int64_t rows = parquet->rows[group];
+    if (reader.column->repeated ? reader.chunk->values < rows : reader.chunk->values != rows)
+        return damaged(&reader);
     int failed = read_pages(&reader);
     free(reader.dictionary);
     free(reader.dictionary_bytes);

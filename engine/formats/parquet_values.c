@@ -36,29 +36,46 @@ static uint64_t bits(const unsigned char *bytes, size_t first, unsigned width)
     return value;
 }
 
-bool parquet_runs(struct span *span, unsigned width, size_t count, uint32_t *out)
+/* Begins the next run or groups. */
+static bool next_run(struct parquet_runs *runs)
 {
+    struct span *span = &runs->span;
+    unsigned width = runs->width;
     uint64_t header;
 
-    for (size_t done = 0; done < count;) {
-        if (width > 32 || !varint(span, &header))
+    if (width > 32 || !varint(span, &header))
+        return false;
+    uint64_t run = header >> 1;
+    if (header & 1) {
+        if (run > left(span) / (width ? width : 1) + 1 || run * width > left(span))
             return false;
-        uint64_t run = header >> 1;
-        if (header & 1) { /* groups of eight, packed */
-            if (run > left(span) / (width ? width : 1) + 1 || run * width > left(span))
+        *runs = (struct parquet_runs){*span, width, .left = 8 * run, .packed = span->at};
+        runs->span.at += run * width;
+        return true;
+    }
+    size_t bytes = (width + 7) / 8;
+    if (bytes > left(span) || !run)
+        return false;
+    *runs = (struct parquet_runs){*span, width, .left = run, .value = (uint32_t)bits(span->at, 0, (unsigned)bytes * 8)};
+    runs->span.at += bytes;
+    return true;
+}
+
+bool parquet_runs(struct parquet_runs *runs, size_t count, uint32_t *out)
+{
+    for (size_t done = 0; done < count;) {
+        if (!runs->left) {
+            if (!next_run(runs))
                 return false;
-            for (uint64_t i = 0; i < 8 * run && done < count; i++)
-                out[done++] = (uint32_t)bits(span->at, (size_t)i * width, width);
-            span->at += run * width;
-        } else { /* one value again and again */
-            size_t bytes = (width + 7) / 8;
-            if (bytes > left(span) || !run)
-                return false;
-            uint32_t value = (uint32_t)bits(span->at, 0, (unsigned)bytes * 8);
-            span->at += bytes;
-            for (uint64_t i = 0; i < run && done < count; i++)
-                out[done++] = value;
+            continue;
         }
+        size_t take = runs->left < count - done ? (size_t)runs->left : count - done;
+        for (size_t i = 0; i < take; i++)
+            out[done + i] =
+                runs->packed ? (uint32_t)bits(runs->packed, (runs->taken + i) * runs->width, runs->width) : runs->value;
+        runs->left -= take;
+        runs->taken += take;
+        done += take;
     }
     return true;
 }
@@ -117,26 +134,6 @@ static bool read_bits(struct span *span, size_t count, struct parquet_value *out
     }
     span->at += (count + 7) / 8;
     return true;
-}
-
-static bool read_run_bits(struct span *span, size_t count, struct parquet_value *out, unsigned char **scratch)
-{
-    uint32_t *runs = memory_array(count, sizeof *runs);
-
-    if (left(span) < 4) /* their size, which the page's says already */
-        goto fail;
-    span->at += 4;
-    if (!runs || !(*scratch = memory_array(count, 1)) || !parquet_runs(span, 1, count, runs))
-        goto fail;
-    for (size_t i = 0; i < count; i++) {
-        (*scratch)[i] = (unsigned char)runs[i];
-        out[i] = (struct parquet_value){*scratch + i, 1};
-    }
-    free(runs);
-    return true;
-fail:
-    free(runs);
-    return false;
 }
 
 /* Integers as differences, in blocks of miniblocks that are packed with their own widths. */
@@ -239,6 +236,11 @@ static bool read_split(struct span *span, size_t width, size_t count, struct par
     return true;
 }
 
+bool parquet_in_runs(int encoding)
+{
+    return encoding == ENCODING_DICTIONARY || encoding == ENCODING_PLAIN_DICTIONARY || encoding == ENCODING_RLE;
+}
+
 bool parquet_encoding_known(const struct parquet_column *column, int encoding)
 {
     bool integer = column->type == PARQUET_INT32 || column->type == PARQUET_INT64;
@@ -272,8 +274,6 @@ bool parquet_values(const struct parquet_column *column, int encoding, struct sp
         return width                             ? read_fixed(span, width, count, out)
                : column->type == PARQUET_BOOLEAN ? read_bits(span, count, out, scratch)
                                                  : read_bytes(span, count, out);
-    case ENCODING_RLE:
-        return read_run_bits(span, count, out, scratch);
     case ENCODING_DELTA:
         return read_delta_integers(span, width, count, out, scratch);
     case ENCODING_DELTA_LENGTH:

@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { FIELDS_MOST = 1 << 28 };
+
 struct cells { /* a column of the table, over all row groups */
     struct table *table;
     const struct parquet_column *column;
@@ -149,10 +151,8 @@ static int read_column(struct cells *cells, const struct parquet *parquet, size_
 
 static int lay_out(struct table *table, const struct cells *cells, size_t columns, struct error *error)
 {
-    size_t rows = cells->rows, fields;
+    size_t rows = cells->rows, fields = (rows + 1) * columns;
 
-    if (__builtin_mul_overflow(rows + 1, columns, &fields) || fields > 1 << 28)
-        return error_set(error, ERROR_INPUT, "%s: has too many rows and columns", table->path);
     for (size_t i = 0; i < columns; i++)
         if (table_put(table, cells[i].column->name, strlen(cells[i].column->name), error))
             return -1;
@@ -172,11 +172,23 @@ static int lay_out(struct table *table, const struct cells *cells, size_t column
     return table_check_header(table, error);
 }
 
+static int check_size(const struct parquet *parquet, struct error *error)
+{
+    int64_t fields, columns = 0;
+
+    for (size_t i = 0; i < parquet->columns && columns < TABLE_COLUMNS_MAX; i++)
+        columns += is_read(&parquet->column[i]);
+    if (!__builtin_mul_overflow(parquet->total, columns, &fields) && fields <= FIELDS_MOST)
+        return 0;
+    return error_set(error, ERROR_INPUT, "%s: claims %" PRId64 " rows: it is damaged, or too large for a table",
+                     parquet->path, parquet->total);
+}
+
 static int read_columns(struct table *table, const struct parquet *parquet, struct error *error)
 {
     struct cells *cells = memory_array(parquet->columns, sizeof *cells);
     size_t columns = 0;
-    int failed = cells ? 0 : error_memory(error);
+    int failed = cells ? check_size(parquet, error) : error_memory(error);
 
     for (size_t i = 0; !failed && i < parquet->columns && columns < TABLE_COLUMNS_MAX; i++) {
         if (!is_read(&parquet->column[i]))

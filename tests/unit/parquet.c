@@ -78,17 +78,23 @@ static void test_refusals(void **state)
 static void test_runs(void **state)
 {
     static const unsigned char bytes[] = {10, 3, 3, 0x88, 0xc6, 0xfa}; /* five 3s; 0 to 7 in three bits each */
-    struct span span = {bytes, bytes + sizeof bytes};
-    uint32_t out[13];
+    struct parquet_runs runs = {.span = {bytes, bytes + sizeof bytes}, .width = 3};
+    uint32_t out[14];
 
     (void)state;
-    assert_true(parquet_runs(&span, 3, 13, out));
+    assert_true(parquet_runs(&runs, 13, out));
     for (uint32_t i = 0; i < 13; i++)
         assert_int_equal(out[i], i < 5 ? 3 : i - 5);
-    span = (struct span){bytes, bytes + sizeof bytes - 1};
-    assert_false(parquet_runs(&span, 3, 13, out));
-    span = (struct span){bytes, bytes + sizeof bytes};
-    assert_false(parquet_runs(&span, 3, 14, out));
+    runs = (struct parquet_runs){.span = {bytes, bytes + sizeof bytes}, .width = 3};
+    for (uint32_t i = 0; i < 13; i++) { /* one at a time */
+        assert_true(parquet_runs(&runs, 1, out));
+        assert_int_equal(*out, i < 5 ? 3 : i - 5);
+    }
+    assert_false(parquet_runs(&runs, 1, out));
+    runs = (struct parquet_runs){.span = {bytes, bytes + sizeof bytes - 1}, .width = 3};
+    assert_false(parquet_runs(&runs, 13, out));
+    runs = (struct parquet_runs){.span = {bytes, bytes + sizeof bytes}, .width = 3};
+    assert_false(parquet_runs(&runs, 14, out));
 }
 
 static void test_codecs(void **state)
@@ -124,18 +130,19 @@ static void put_number(struct written *file, uint64_t number)
     file->bytes[file->size++] = (unsigned char)number;
 }
 
-/* A file of one column of floats, two in a page, which claims other numbers of them; `extra` are fields of the footer
- * that no reader knows. */
-static void make_file(struct written *file, uint64_t rows, uint64_t in_page, const char *extra, size_t extra_size)
+/* Ends a file of one column, of texts that may be null or of floats, whose pages are written and claimed to hold `rows`
+ * values; `extra` are fields of the footer that no reader knows. */
+static void put_footer(struct written *file, bool texts, uint64_t rows, const char *extra, size_t extra_size)
 {
-    *file = (struct written){0};
-    PUT(file, "PAR1\x15\x00\x15\x10\x15\x10\x2c\x15"); /* a data page of eight bytes */
-    put_number(file, in_page);
-    PUT(file, "\x15\x00\x15\x06\x15\x06\x00\x00"); /* plain values */
-    put(file, (const char *)(float[]){1.5f, 2}, 8);
     size_t chunk = file->size - 4;
-    PUT(file, "\x15\x02\x19\x2c\x48\x01s\x15\x02\x00\x15\x08\x25\x00\x18\x01"
-              "a\x00\x16"); /* schema */
+
+    PUT(file, "\x15\x02\x19\x2c\x48\x01s\x15\x02\x00"); /* schema */
+    if (texts)
+        PUT(file, "\x15\x0c\x25\x02\x18\x01"
+                  "a\x25\x00\x00\x16");
+    else
+        PUT(file, "\x15\x08\x25\x00\x18\x01"
+                  "a\x00\x16");
     put_number(file, rows);
     PUT(file, "\x19\x1c\x19\x1c\x26\x08\x1c\x15\x08\x19\x15\x00\x19\x18\x01"
               "a\x15\x00\x16"); /* a group */
@@ -154,6 +161,78 @@ static void make_file(struct written *file, uint64_t rows, uint64_t in_page, con
     uint32_t footer = (uint32_t)(file->size - 4 - chunk);
     put(file, (const char *)&footer, sizeof footer);
     PUT(file, "PAR1");
+}
+
+/* A file of one column of floats, two in a page, which claims other numbers of them. */
+static void make_file(struct written *file, uint64_t rows, uint64_t in_page, const char *extra, size_t extra_size)
+{
+    *file = (struct written){0};
+    PUT(file, "PAR1\x15\x00\x15\x10\x15\x10\x2c\x15"); /* a data page of eight bytes */
+    put_number(file, in_page);
+    PUT(file, "\x15\x00\x15\x06\x15\x06\x00\x00"); /* plain values */
+    put(file, (const char *)(float[]){1.5f, 2}, 8);
+    put_footer(file, false, rows, extra, extra_size);
+}
+
+static void put_run(struct written *file, uint64_t count) /* its header, without the value */
+{
+    for (count *= 2; count >= 0x80; count >>= 7)
+        file->bytes[file->size++] = (unsigned char)(count | 0x80);
+    file->bytes[file->size++] = (unsigned char)count;
+}
+
+/* A column of `count` times one text (or of nulls), which take a run in one page; `claimed` rows in the footer. */
+static void make_constant(struct written *file, bool nulls, uint64_t count, uint64_t claimed)
+{
+    *file = (struct written){0};
+    PUT(file, "PAR1\x15\x04\x15\x12\x15\x12\x4c\x15\x02\x15\x00\x00\x00"
+              "\x05\x00\x00\x00train"); /* a dictionary */
+    struct written data = {0};
+    put_run(&data, count);
+    data.bytes[data.size++] = !nulls;
+    struct written page = {0};
+    put(&page, (const char *)(uint32_t[]){(uint32_t)data.size}, 4);
+    put(&page, (const char *)data.bytes, data.size);
+    PUT(&page, "\x01"); /* bits of a number */
+    put_run(&page, count);
+    PUT(&page, "\x00");
+    PUT(file, "\x15\x00\x15");
+    put_number(file, page.size);
+    PUT(file, "\x15");
+    put_number(file, page.size);
+    PUT(file, "\x2c\x15");
+    put_number(file, count);
+    PUT(file, "\x15\x10\x15\x06\x15\x06\x00\x00");
+    put(file, (const char *)page.bytes, page.size);
+    put_footer(file, true, claimed, "", 0);
+}
+
+/* Millions of equal values take a few bytes, and are read; a claim of more than there are, or of billions, is not. */
+static void test_constant(void **state)
+{
+    enum { MANY = 3000000 };
+    static const uint64_t claims[][2] = {{MANY, MANY + 1}, {MANY + 1, MANY}, {UINT32_MAX, UINT32_MAX}};
+    struct written file;
+    struct error error = {0};
+
+    for (int nulls = 0; nulls < 2; nulls++) {
+        make_constant(&file, nulls, MANY, MANY);
+        folder_write(*state, "x.parquet", file.bytes, file.size);
+        struct table *table = table_open(folder_path(*state, "x.parquet"), &error);
+        if (!table)
+            fail_msg("%s", error.text);
+        assert_int_equal(table_rows(table), MANY);
+        for (size_t row = 0; row < MANY; row += MANY / 100 - 1)
+            assert_string_equal(table_field(table, row, 0), nulls ? "" : "train");
+        assert_int_equal(table_kind(table, MANY - 1, 0), nulls ? TABLE_NULL : TABLE_TEXT);
+        table_close(table);
+    }
+    for (size_t i = 0; i < sizeof claims / sizeof *claims; i++) {
+        make_constant(&file, false, claims[i][0], claims[i][1]);
+        folder_write(*state, "x.parquet", file.bytes, file.size);
+        assert_null(table_open(folder_path(*state, "x.parquet"), &error));
+        assert_non_null(strstr(error.text, "damaged"));
+    }
 }
 
 /* Files that claim billions of values are refused at once. */
@@ -184,8 +263,8 @@ static void test_claims(void **state)
     make_file(&file, 2, 2, flags, sizeof flags - 1);
     folder_write(*state, "x.parquet", file.bytes, file.size);
     assert_null(table_open(folder_path(*state, "x.parquet"), &error));
-    struct span span = {run, run + sizeof run};
-    parquet_runs(&span, 3, 13, out); /* a run of two billion */
+    struct parquet_runs runs = {.span = {run, run + sizeof run}, .width = 3};
+    assert_true(parquet_runs(&runs, 13, out)); /* of a run of two billion */
 }
 
 /* Reads damaged files to their end, as matrices and as tables. */
@@ -242,8 +321,8 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, folder_make, folder_remove)
     const struct CMUnitTest tests[] = {
-        TEST(test_tables), TEST(test_groups), TEST(test_refusals), TEST(test_runs),
-        TEST(test_codecs), TEST(test_claims), TEST(test_damage),   TEST(test_out_of_memory),
+        TEST(test_tables),   TEST(test_groups), TEST(test_refusals), TEST(test_runs),          TEST(test_codecs),
+        TEST(test_constant), TEST(test_claims), TEST(test_damage),   TEST(test_out_of_memory),
     };
     return cmocka_run_group_tests_name("Parquet", tests, NULL, NULL);
 }
