@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct visit visit_of(const struct model *model, size_t view)
+struct visit visit_of(const struct model *model, size_t view)
 {
     struct visit visit = {.view = view,
                           .bank = model->bank,
@@ -82,14 +82,8 @@ static void return_query(struct model *model, const struct visit *visit)
         model_set_text(model, visit->text);
 }
 
-size_t trail_go(struct trail *trail, struct model *model, bool forward)
+void visit_return(const struct visit *visit, struct model *model)
 {
-    if (forward ? trail->at + 1 >= trail->count : trail->at == 0) {
-        model_say(model, false, forward ? "there is nothing to go forward to" : "this is where you began");
-        return SIZE_MAX;
-    }
-    trail->at = forward ? trail->at + 1 : trail->at - 1;
-    const struct visit *visit = &trail->visit[trail->at];
     for (size_t m = 0; m < visit->models; m++)
         model_set_specs(model, visit->model[m], visit->spec[m]);
     if (visit->bank != model->bank)
@@ -101,5 +95,16 @@ size_t trail_go(struct trail *trail, struct model *model, bool forward)
     if (strcmp(visit->where, model_where(model)) != 0)
         model_set_where(model, visit->where);
     model_set_video(model, visit->video);
+}
+
+size_t trail_go(struct trail *trail, struct model *model, bool forward)
+{
+    if (forward ? trail->at + 1 >= trail->count : trail->at == 0) {
+        model_say(model, false, forward ? "there is nothing to go forward to" : "this is where you began");
+        return SIZE_MAX;
+    }
+    trail->at = forward ? trail->at + 1 : trail->at - 1;
+    const struct visit *visit = &trail->visit[trail->at];
+    visit_return(visit, model);
     return visit->view;
 }

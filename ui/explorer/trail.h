@@ -19,6 +19,9 @@ struct visit {
     struct rule_spec spec[MODEL_SHOWN][RULES_MAX]; /* (models) the parameters of their rules */
 };
 
+struct visit visit_of(const struct model *model, size_t view);
+void visit_return(const struct visit *visit, struct model *model); /* brings the model to that state */
+
 struct trail {
     struct visit visit[TRAIL];
     size_t count, at;

@@ -10,7 +10,6 @@
 
 struct reader {
     struct script *script;
-    size_t room;
     int line;
     struct error *error;
 };
@@ -24,15 +23,15 @@ static struct step *add(struct reader *reader, enum step_type type)
 {
     struct script *script = reader->script;
 
-    if (script->count == reader->room) {
-        size_t room = reader->room ? reader->room * 2 : 64;
+    if (script->count == script->room) {
+        size_t room = script->room ? script->room * 2 : 64;
         struct step *grown = memory_grow(script->step, room, sizeof(*grown));
         if (!grown) {
             error_memory(reader->error);
             return NULL;
         }
         script->step = grown;
-        reader->room = room;
+        script->room = room;
     }
     struct step *step = &script->step[script->count++];
     *step = (struct step){.type = type, .line = reader->line};
@@ -141,6 +140,22 @@ static int read_line(struct reader *reader, const char *text)
     return add_keys(reader, text);
 }
 
+struct script *script_new(const char *path, struct error *error)
+{
+    struct script *script = memory_array(1, sizeof(*script));
+
+    if (script && (script->path = memory_text(path)))
+        return script;
+    free(script);
+    error_memory(error);
+    return NULL;
+}
+
+int script_add(struct script *script, int line, const char *text, struct error *error)
+{
+    return read_line(&(struct reader){.script = script, .line = line, .error = error}, text);
+}
+
 struct script *script_open(const char *path, struct error *error)
 {
     struct reader reader = {.error = error};
@@ -153,11 +168,9 @@ struct script *script_open(const char *path, struct error *error)
         error_system(error, "cannot read script %s", path);
         return NULL;
     }
-    struct script *script = reader.script = memory_array(1, sizeof(*script));
-    if (!script || !(script->path = memory_text(path))) {
-        error_memory(error);
+    struct script *script = reader.script = script_new(path, error);
+    if (!script)
         goto fail;
-    }
     while ((length = getline(&line, &size, file)) >= 0) {
         reader.line++;
         if (length > 0 && line[length - 1] == '\n')

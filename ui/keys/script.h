@@ -27,8 +27,13 @@ struct step {
 struct script {
     char *path;
     struct step *step;
-    size_t count, next;
+    size_t count, room, next;
 };
+
+/* An empty script, to which lines are added; `path` is for errors. */
+struct script *script_new(const char *path, struct error *error);
+/* Adds the steps of one line; the error names file and line. */
+int script_add(struct script *script, int line, const char *text, struct error *error);
 
 /* Reads and checks the whole file; the error names file and line. */
 struct script *script_open(const char *path, struct error *error);
