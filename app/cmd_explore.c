@@ -1,5 +1,6 @@
 #include "app/command.h"
 #include "app/data_options.h"
+#include "app/display_options.h"
 #include "app/encoder_options.h"
 #include "app/named_collection.h"
 #include "app/rule_options.h"
@@ -7,16 +8,17 @@
 #include "ui/config/settings.h"
 #include "ui/explorer/explorer.h"
 #include "ui/views/view.h"
+#include <limits.h>
 #include <unistd.h>
 
 struct explore_options {
     struct data_options data; /* of it the collection, judgements, second bank and conventions */
     struct words more;        /* surplus arguments: an error */
-    const char *query, *bank, *script;
+    const char *query, *bank;
     struct text_list rule; /* the rules to offer; empty: all */
     int view;
-    int colour, images, background; /* the enums of ui/terminal/terminal.h */
-    bool still, ascii, no_mouse, no_display, print_config, resume;
+    bool print_config, resume;
+    struct display_options display;
     struct encoder_options encoder;
 };
 
@@ -37,14 +39,7 @@ static const struct option_entry entries[] = {
     {"rule", OPTION_LIST, FIELD(rule), "[MODEL/]NAME[:p=v,...]", .help = "offer only this rule; repeatable"},
     {"view", OPTION_CHOICE, FIELD(view), .help = "start with this view (search)", .unset = NOT_GIVEN,
      .name_at = view_name},
-    {"color", OPTION_CHOICE, FIELD(colour), "auto|never|8|256|direct", .help = "colours"},
-    {"images", OPTION_CHOICE, FIELD(images), "auto|kitty|sixel|iterm|sextants|blocks|ascii|off", .help = "pictures"},
-    {"background", OPTION_CHOICE, FIELD(background), "auto|dark|light", .help = "the terminal's background"},
-    {"still", OPTION_FLAG, FIELD(still), .help = "film strips do not play"},
-    {"ascii", OPTION_FLAG, FIELD(ascii), .help = "no characters beyond ASCII"},
-    {"no-mouse", OPTION_FLAG, FIELD(no_mouse), .help = "leave the mouse to the terminal"},
-    {"script", OPTION_TEXT, FIELD(script), "FILE", .help = "run these keys and commands, for tests and screenshots"},
-    {"no-display", OPTION_FLAG, FIELD(no_display), .help = "discard what is drawn, for tests"},
+    INCLUDE_GROUP(explore_options, display, display_group),
     {"resume", OPTION_FLAG, FIELD(resume), .help = "open the collection where it was left"},
     {"print-config", OPTION_FLAG, FIELD(print_config), .help = "print the settings in force and exit"},
     INCLUDE_GROUP(explore_options, data.conventions, convention_group),
@@ -61,8 +56,6 @@ static int settle(void *values, struct error *error)
         return usage_error(error, "name the command first: hubscope %s ...", collection);
     if (options->more.count)
         return usage_error(error, "unexpected argument '%s'", options->more.word[0]);
-    if (options->no_display && !options->script)
-        return usage_error(error, "--no-display draws nothing: give the keys with --script FILE");
     for (size_t i = 0; i < options->rule.count; i++)
         if (rule_options_parse(options->rule.item[i], &key, error))
             return -1;
@@ -74,10 +67,10 @@ static int print_config(const struct explore_options *options, struct error *err
 {
     enum { GROUNDS = 3 }; /* auto, dark, light, and the same of the safe theme */
     const char *problem;
-    if (options->background > 0)
-        settings_choose(SETTING_THEME, settings_choice(SETTING_THEME) / GROUNDS * GROUNDS + options->background);
-    if (options->images > 0)
-        settings_choose(SETTING_IMAGES, options->images);
+    if (options->display.background > 0)
+        settings_choose(SETTING_THEME, settings_choice(SETTING_THEME) / GROUNDS * GROUNDS + options->display.background);
+    if (options->display.images > 0)
+        settings_choose(SETTING_IMAGES, options->display.images);
     if (options->bank && settings_set(SETTING_BANK, options->bank, error))
         return -1;
     settings_print(stdout);
@@ -98,18 +91,8 @@ static int run(const void *given, struct error *error)
     struct collection *collection = data_options_open(&data, T2V, error);
     if (!collection)
         return -1;
-    const struct explorer_options explorer = {
-        .terminal =
-            {
-                .colour = (enum colour_choice)options->colour,
-                .images = (enum image_choice)options->images,
-                .background = (enum background_choice)options->background,
-                .ascii = options->ascii,
-                .no_mouse = options->no_mouse,
-                .no_display = options->no_display,
-            },
-        .script = options->script,
-        .still = options->still,
+    char lessons[PATH_MAX];
+    struct explorer_options explorer = {
         .resume = options->resume,
         .query = options->query,
         .model =
@@ -123,7 +106,9 @@ static int run(const void *given, struct error *error)
                 .read_only = named_collection_is_sample(data.collection) ? "the built-in sample" : NULL,
             },
         .view = view_name((size_t)options->view),
+        .lessons = named_collection_lessons(data.collection, lessons, sizeof lessons),
     };
+    display_options_apply(&options->display, &explorer);
     int failed =
         encoder_options_apply(&options->encoder, collection, error) || explorer_run(collection, &explorer, error);
     collection_close(collection);

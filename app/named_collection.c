@@ -24,30 +24,51 @@ static bool holds_catalog(const char *dir)
     return access(path, R_OK) == 0;
 }
 
+/* The path of what lies beside the program, in the build or installed; false, with the program's folder, if nothing
+ * does. */
+static bool find_beside(const char *name, bool (*holds)(const char *path), char *path, size_t size,
+                        char program[PATH_MAX])
+{
+    static const char *const places[] = {"", "../share/hubscope/"};
+    ssize_t length = readlink("/proc/self/exe", program, PATH_MAX - 1);
+    program[length > 0 ? length : 0] = '\0';
+    char *slash = strrchr(program, '/');
+    if (slash)
+        *slash = '\0';
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        int written = snprintf(path, size, "%s/%s%s", program, places[i], name);
+        if (written > 0 && (size_t)written < size && holds(path))
+            return true;
+    }
+    return false;
+}
+
 int named_collection_path(const char *name, char *path, size_t size, struct error *error)
 {
-    static const char *const places[] = {"sample", "../share/hubscope/sample"};
     const char *named = getenv("HUBSCOPE_SAMPLE");
+    char program[PATH_MAX];
     if (!*name)
         return usage_error(error, "the collection's name is empty");
     if (strcmp(name, "sample") != 0 || (named && named[0])) {
         snprintf(path, size, "%s", strcmp(name, "sample") != 0 ? name : named);
         return 0;
     }
-    char program[PATH_MAX];
-    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
-    program[length > 0 ? length : 0] = '\0';
-    char *slash = strrchr(program, '/');
-    if (slash)
-        *slash = '\0';
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        int written = snprintf(path, size, "%s/%s", program, places[i]);
-        if (written > 0 && (size_t)written < size && holds_catalog(path))
-            return 0;
-    }
+    if (find_beside("sample", holds_catalog, path, size, program))
+        return 0;
     return error_set(error, ERROR_INPUT,
                      "the sample collection was not found beside %s: build it or set HUBSCOPE_SAMPLE to its directory",
                      program);
+}
+
+static bool is_readable(const char *path)
+{
+    return access(path, R_OK) == 0;
+}
+
+const char *named_collection_lessons(const char *name, char *path, size_t size)
+{
+    char program[PATH_MAX];
+    return named_collection_is_sample(name) && find_beside("lessons", is_readable, path, size, program) ? path : NULL;
 }
 
 bool named_collection_is_sample(const char *name)

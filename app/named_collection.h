@@ -18,7 +18,9 @@ extern const struct option_group named_collection_group; /* the operand, which m
 #define COLLECTION_MISSING "name a collection: a directory, or `sample`"
 
 int named_collection_path(const char *name, char *path, size_t size, struct error *error); /* -1 on failure */
-bool named_collection_is_sample(const char *name);                               /* the one beside the program */
+bool named_collection_is_sample(const char *name); /* the one beside the program */
+/* The folder of the lessons over it; null if it is not the sample. */
+const char *named_collection_lessons(const char *name, char *path, size_t size);
 struct collection *named_collection_open(const char *name, struct error *error); /* null on failure */
 
 #endif

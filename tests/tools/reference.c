@@ -25,6 +25,8 @@
 #include "engine/results/measure_table.h"
 #include "ui/config/settings.h"
 #include "ui/keys/action.h"
+#include "ui/lessons/lesson.h"
+#include "ui/lessons/value.h"
 #include "ui/views/view.h"
 
 enum { PAGE_LIMIT = 1 << 20 };
@@ -300,6 +302,22 @@ static void put_glossary(FILE *out)
     }
 }
 
+static void put_lesson_values(FILE *out)
+{
+    fputs("| value | what it is |\n|---|---|\n", out);
+    for (size_t i = 0; value_entry(i).name; i++)
+        fprintf(out, "| `%s` | %s |\n", value_entry(i).name, value_entry(i).help);
+}
+
+static void put_lesson_commands(FILE *out)
+{
+    for (size_t i = 0; lesson_command(i); i++)
+        fprintf(out, "%s`:%s`", i ? ", " : "", lesson_command(i));
+    fputs("; as keys ", out);
+    put_codes(out, LESSON_KEYS, "");
+    fputs(".\n", out);
+}
+
 static const struct table {
     const char *name;
     void (*put)(FILE *out);
@@ -319,6 +337,8 @@ static const struct table {
     {"encoders", put_encoders},
     {"measures", put_measures},
     {"glossary", put_glossary},
+    {"lesson-values", put_lesson_values},
+    {"lesson-commands", put_lesson_commands},
 };
 enum { TABLES = sizeof tables / sizeof *tables };
 

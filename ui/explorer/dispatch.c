@@ -2,6 +2,7 @@
 #include "ui/explorer/copy.h"
 #include "ui/explorer/explorer_private.h"
 #include "ui/explorer/favourite.h"
+#include "ui/explorer/lesson_run.h"
 #include "ui/explorer/model_picker.h"
 #include "ui/explorer/palette.h"
 #include "ui/explorer/rule_picker.h"
@@ -433,6 +434,8 @@ int explorer_command(struct explorer *explorer, const char *line, struct error *
     const char *wanted = view_wanted();
     if (wanted)
         show_named(explorer, wanted);
+    if (lesson_serve(explorer, error) != 0)
+        return -1;
     trail_note(&explorer->trail, &explorer->model, explorer->view);
     terminal_hold_pixels(files_want_screen());
     if (files_want_screen())
@@ -469,7 +472,7 @@ static void view_event(struct explorer *explorer, const struct event *event)
         follow_filter(explorer);
         return;
     }
-    if (query_line_event(explorer->line, event))
+    if (query_line_event(explorer->line, event) || lesson_event(explorer, event))
         return;
     if (event->type == EVENT_MOUSE) {
         click(explorer, &event->mouse);
@@ -489,6 +492,7 @@ static void view_event(struct explorer *explorer, const struct event *event)
 void explorer_handle(struct explorer *explorer, struct event *event)
 {
     struct model *model = &explorer->model;
+    struct error error;
 
     explorer->stale = true;
     if (event->type == EVENT_RESIZE) {
@@ -520,6 +524,8 @@ void explorer_handle(struct explorer *explorer, struct event *event)
     const char *wanted = view_wanted();
     if (wanted)
         show_named(explorer, wanted);
+    if (lesson_serve(explorer, &error) != 0)
+        model_say(model, true, "%s", error.text);
     /* a query or a filter is one step, however it was typed */
     if (query_line_mode(explorer->line) == QUERY_REST && !explorer->filter_line.open)
         trail_note(&explorer->trail, model, explorer->view);

@@ -5,6 +5,8 @@
 #include "engine/base/user_file.h"
 #include "ui/explorer/effects.h"
 #include "ui/explorer/explorer_private.h"
+#include "ui/explorer/lesson_picker.h"
+#include "ui/explorer/lesson_run.h"
 #include "ui/explorer/resume.h"
 #include "ui/keys/monkey.h"
 #include "ui/keys/script.h"
@@ -118,6 +120,8 @@ void explorer_draw(struct explorer *explorer)
         draw_too_small(screen);
     } else {
         explorer->body = (struct rect){BARS_HEAD, 0, screen.rows - BARS_HEAD - BARS_FOOT, screen.columns};
+        if (explorer->lesson.lesson)
+            explorer->body = lesson_box_leaves(&explorer->lesson, model, explorer->body);
         bars_draw_header(&explorer->zones, model, view, screen);
         model_forget_asked(model);
         theme_dim(view->compares &&
@@ -126,6 +130,9 @@ void explorer_draw(struct explorer *explorer)
         theme_dim(false);
         if (view->asks)
             query_line_draw(explorer->line, rect_top(explorer->body, 1));
+        if (explorer->lesson.lesson)
+            lesson_box_draw(&explorer->lesson, model,
+                            (struct rect){BARS_HEAD, 0, screen.rows - BARS_HEAD - BARS_FOOT, screen.columns});
         model_advance(model);
         bars_draw_footer(&explorer->zones, model, view, query_line_mode(explorer->line), progress, screen);
         query_line_draw_candidates(explorer->line, screen);
@@ -289,12 +296,23 @@ static int run_monkey(struct explorer *explorer, const struct script *script, co
     return 0;
 }
 
+/* Checks what a lesson's stop says, once it was reached. */
+static int check_stop(struct explorer *explorer, struct error *error)
+{
+    bool arrived = explorer->arrived && explorer->lesson.lesson;
+
+    explorer->arrived = false;
+    return arrived ? lesson_box_check(&explorer->lesson, &explorer->model, error) : 0;
+}
+
 static int run_script(struct explorer *explorer, struct script *script, struct error *error)
 {
     struct error cause;
     struct step *step;
 
     settle(explorer);
+    if (check_stop(explorer, error) != 0)
+        return -1;
     while (!explorer->quit && (step = script_next(script))) {
         if (step->type == STEP_MONKEY) {
             if (run_monkey(explorer, script, step, error) != 0)
@@ -306,6 +324,8 @@ static int run_script(struct explorer *explorer, struct script *script, struct e
             explorer_handle(explorer, &step->event);
         }
         settle(explorer);
+        if (check_stop(explorer, error) != 0)
+            return -1;
     }
     return 0;
 }
@@ -340,6 +360,14 @@ static int begin_view(struct explorer *explorer, const char *name, struct error 
         }
     }
     return error_set(error, ERROR_INPUT, "there is no view '%s'", name);
+}
+
+static int begin_lesson(struct explorer *explorer, const struct explorer_options *options, struct error *error)
+{
+    if (options->lessons && lessons_read(&explorer->lessons, options->lessons, error) != 0)
+        return -1;
+    lesson_offer(&explorer->lessons);
+    return options->lesson ? lesson_begin(explorer, options->lesson, error) : 0;
 }
 
 int explorer_run(struct collection *collection, const struct explorer_options *options, struct error *error)
@@ -385,12 +413,17 @@ int explorer_run(struct collection *collection, const struct explorer_options *o
                   getenv("TERM"));
     status = begin_view(explorer, options->view ? options->view : left ? left : "search", error);
     if (status == 0)
+        status = begin_lesson(explorer, options, error);
+    if (status == 0)
         status = script ? run_script(explorer, script, error) : loop(explorer, error);
     terminal_stop();
-    if (!status && (options->resume || !script))
+    if (!status && !options->lesson && (options->resume || !script))
         status = resume_end(&explorer->model, views[explorer->view]->name, error);
 done:
     prompt_close(&explorer->prompt);
+    lesson_offer(NULL);
+    lesson_free(explorer->lesson.lesson);
+    lessons_close(&explorer->lessons);
     query_line_free(explorer->line);
     if (opened)
         model_close(&explorer->model);

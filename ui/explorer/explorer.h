@@ -14,6 +14,8 @@ struct explorer_options {
     const char *query;          /* initial query text, or null */
     struct model_options model; /* initial bank, rules to offer */
     const char *view;           /* initial view, or null */
+    const char *lessons;        /* folder of the lessons over this collection, or null */
+    const char *lesson;         /* file of the lesson to begin with, or null */
 };
 
 /* Borrows the collection.  Returns 0, or -1 with the error; the terminal is restored either way. */

@@ -6,9 +6,11 @@
 #include "ui/explorer/files.h"
 #include "ui/explorer/filter_line.h"
 #include "ui/explorer/help.h"
+#include "ui/explorer/lesson_box.h"
 #include "ui/explorer/picker.h"
 #include "ui/explorer/prompt.h"
 #include "ui/explorer/trail.h"
+#include "ui/lessons/lessons.h"
 #include "ui/line/query_line.h"
 #include "ui/model/model.h"
 #include "ui/views/view.h"
@@ -23,6 +25,12 @@ struct explorer {
     struct files files;
     struct help help;
     struct picker picker;
+    struct lessons lessons;               /* to choose from */
+    struct lesson_box lesson;             /* the open one */
+    struct visit first;                   /* the state that lessons begin in */
+    struct visit stop[LESSON_STOPS_MOST]; /* (stops_seen) the states of the open lesson's stops */
+    size_t stops_seen;
+    bool arrived; /* at a stop that was not checked yet */
     struct zones zones;
     void *state[VIEWS]; /* by index in views[] */
     size_t view;

@@ -8,8 +8,10 @@
 #include "ui/config/settings.h"
 #include "ui/explorer/effects.h"
 #include "ui/explorer/files.h"
+#include "ui/explorer/lesson_picker.h"
 #include "ui/model/filter.h"
 #include "ui/model/learned.h"
+#include "ui/model/learning.h"
 #include "ui/model/page_job.h"
 #include "ui/model/query.h"
 #include "ui/model/selection.h"
@@ -443,6 +445,25 @@ static int run_resize(struct model *model, const char *argument, enum action *ac
     return 0;
 }
 
+static int run_train(struct model *model, const char *argument, enum action *action, struct error *error)
+{
+    const struct learning_choice choice = learning_defaults(model);
+    const struct learning_record *record = model_learning(model, choice.loss);
+
+    (void)argument, (void)action, (void)error;
+    if (!record || record->state != LEARNING_DONE || !learning_same(&record->choice, &choice))
+        model_learn(model, &choice);
+    view_open("learning");
+    return 0;
+}
+
+static int run_lesson(struct model *model, const char *argument, enum action *action, struct error *error)
+{
+    (void)model, (void)action, (void)error;
+    lesson_want(argument);
+    return 0;
+}
+
 static int run_quit(struct model *model, const char *argument, enum action *action, struct error *error)
 {
     (void)model, (void)argument, (void)error;
@@ -469,6 +490,8 @@ const struct palette_entry palette[] = {
     {"set", "PARAMETER VALUE", "change a parameter of the current rule", run_set, candidate_set, 0},
     {"columns", "1|2|3", "show 1 to 3 rules side by side", run_columns, candidate_columns, 0},
     {"bank", "NAME", "fit the rules to another query bank", run_bank, candidate_bank, 0},
+    {"train", "", "train heads by NCL's loss, unless that was done", run_train, NULL, 0},
+    {"lesson", "[NAME]", "begin a lesson, without a name list all", run_lesson, lesson_candidate, 0},
     {"images", "on|off", "turn pictures on or off", run_images, candidate_images, 0},
     {"filter", "[WORDS]", "list only what has these words, without words everything", run_filter, NULL, 0},
     {"where", "[COLUMN=VALUE|marked]", "measures of these videos alone, without a condition of all", run_where,

@@ -18,6 +18,13 @@ void screen_put_over(int y, int x, int above, int below, wchar_t symbol);
 /* In two colours (0xRRGGBB; -1 for the default), as pictures are. */
 void screen_put_coloured(int y, int x, wchar_t symbol, int foreground, int background, bool bold);
 
+/* Finds a text in rows [y, y + rows) and columns [x, x + columns): its row and its columns [*from, *to).  " ... " in it
+ * stands for anything between what is on its left and on its right, and the screen may cut what is on either side.  The
+ * first row that has it; false if none does. */
+bool screen_find(int y, int x, int rows, int columns, const char *text, int *row, int *from, int *to);
+/* Draws columns [from, to) of a row anew in another style. */
+void screen_restyle(int y, int from, int to, int style);
+
 /* Places the cursor and shows it, or hides it. */
 void screen_show_cursor(int y, int x);
 void screen_hide_cursor(void);

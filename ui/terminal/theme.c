@@ -52,6 +52,7 @@ static const struct palette dark = {
             [STYLE_UNKNOWN] = {0xff8f88, DEFAULT, A_UNDERLINE},
             [STYLE_GUESSED] = {0xf2c14e, DEFAULT, A_UNDERLINE},
             [STYLE_ERROR] = {0xffffff, 0xa8322a, A_BOLD},
+            [STYLE_POINT] = {0x101216, 0xffe06b, A_BOLD},
         },
 };
 
@@ -84,6 +85,7 @@ static const struct palette light = {
             [STYLE_UNKNOWN] = {0xb3261e, DEFAULT, A_UNDERLINE},
             [STYLE_GUESSED] = {0x8a5a00, DEFAULT, A_UNDERLINE},
             [STYLE_ERROR] = {0xffffff, 0xb3261e, A_BOLD},
+            [STYLE_POINT] = {0x10161f, 0xffd23f, A_BOLD},
         },
 };
 
@@ -128,6 +130,7 @@ static const struct palette dark_8 = {
             [STYLE_UNKNOWN] = {RED, DEFAULT, A_UNDERLINE},
             [STYLE_GUESSED] = {YELLOW, DEFAULT, A_UNDERLINE},
             [STYLE_ERROR] = {WHITE, RED, A_BOLD},
+            [STYLE_POINT] = {BLACK, YELLOW, 0},
         },
 };
 
@@ -161,6 +164,7 @@ static const struct palette light_8 = {
             [STYLE_UNKNOWN] = {RED, DEFAULT, A_UNDERLINE},
             [STYLE_GUESSED] = {DEFAULT, DEFAULT, A_UNDERLINE},
             [STYLE_ERROR] = {WHITE, RED, A_BOLD},
+            [STYLE_POINT] = {BLACK, YELLOW, 0},
         },
 };
 
@@ -214,6 +218,7 @@ static const struct palette none = {
             [STYLE_UNKNOWN] = {DEFAULT, DEFAULT, A_UNDERLINE},
             [STYLE_GUESSED] = {DEFAULT, DEFAULT, A_UNDERLINE | A_DIM},
             [STYLE_ERROR] = {DEFAULT, DEFAULT, A_BOLD | A_REVERSE},
+            [STYLE_POINT] = {DEFAULT, DEFAULT, A_BOLD | A_REVERSE | A_UNDERLINE},
         },
 };
 

@@ -29,6 +29,7 @@ enum style {
     STYLE_UNKNOWN, /* words the encoder ignores */
     STYLE_GUESSED, /* words it knows parts of */
     STYLE_ERROR,
+    STYLE_POINT, /* what a lesson points at */
     STYLES,
     STYLE_SELECTED = 0x100, /* or-ed: the row under the selection in the focused pane */
     STYLE_MARKED = 0x200,   /* or-ed: the selected item in a pane that has no focus */
