@@ -176,8 +176,9 @@ const struct command command_report = {
     .options =
         {
             .entries = entries,
-            .details = "The page needs no network, runs no scripts and prints well; the same input gives the same\n"
-                       "bytes.  Charts and lists compare raw with ncl, or with the first --rule that is not raw.\n",
+            .details = "The page needs no network and prints well; its one script sorts and filters tables. The\n"
+                       "same input gives the same bytes.  Charts and lists compare raw with ncl, or with the first\n"
+                       "--rule that is not raw.\n",
             .settle = settle,
         },
     .size = sizeof(struct report_options),

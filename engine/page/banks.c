@@ -9,7 +9,7 @@ static void bank_row(struct html *html, const struct page *page, size_t index, b
 {
     const struct bank_report *bank = &page->bank[index];
     double r1 = page->bank_r1[index];
-    char name[128], by[32];
+    char name[128];
 
     bank_name_print(&bank->subset, name, sizeof name);
     html_print(html, "<tr%s><th scope=\"row\">", index == 0 ? " class=\"focus\"" : "");
@@ -20,15 +20,15 @@ static void bank_row(struct html *html, const struct page *page, size_t index, b
     page_number(html, 100 * bank->gate_rate, 1);
     html_put(html, "</td><td class=\"n\">");
     page_number(html, bank->correlation, 2);
-    html_print(html, "</td><td class=\"n\">%zu of %zu</td><td class=\"n\">", bank->shared_hubs, bank->query_hubs);
+    html_print(html, "</td><td class=\"n\" data-sort=\"%zu\">%zu of %zu</td><td class=\"n\">", bank->shared_hubs,
+               bank->shared_hubs, bank->query_hubs);
     page_number(html, bank->distance, 3);
     html_put(html, "</td>");
     if (rule) {
         html_put(html, "<td class=\"n\">");
         page_number(html, r1, 1);
         html_put(html, "</td><td class=\"n\">");
-        page_signed(by, sizeof by, r1 - bank->raw.r1, 1);
-        html_text(html, by);
+        page_difference(html, r1 - bank->raw.r1, 1);
         html_put(html, "</td><td class=\"n\">");
         page_number(html, page->bank_skewness[index], 2);
         html_put(html, "</td>");
@@ -48,14 +48,14 @@ void page_banks(struct html *html, const struct page *page, struct job *job)
     html_put(html, "From a bank a rule learns how much to take from the hubs, so the bank should retrieve as the "
                    "evaluation queries do. The one used here is marked.");
     html_close(html);
-    html_put(
-        html,
-        "<div class=\"scroll keep\"><table>\n<thead><tr><th scope=\"col\">bank</th><th scope=\"col\" class=\"n\">rows"
-        "</th><th scope=\"col\" class=\"n\" title=\"share of the gallery that some bank query ranks first\">"
-        "coverage %</th><th scope=\"col\" class=\"n\" title=\"share of the queries whose first item is covered\">"
-        "gate %</th><th scope=\"col\" class=\"n\" title=\"Spearman's rank correlation of N₁₀ over the bank and "
-        "over the queries\">rank correlation of N₁₀</th><th scope=\"col\" class=\"n\">hubs known</th>"
-        "<th scope=\"col\" class=\"n\" title=\"between the mean embeddings\">distance</th>");
+    page_table_open(html, "");
+    html_put(html,
+             "<th scope=\"col\">bank</th><th scope=\"col\" class=\"n\">rows"
+             "</th><th scope=\"col\" class=\"n\" title=\"share of the gallery that some bank query ranks first\">"
+             "coverage %</th><th scope=\"col\" class=\"n\" title=\"share of the queries whose first item is covered\">"
+             "gate %</th><th scope=\"col\" class=\"n\" title=\"Spearman's rank correlation of N₁₀ over the bank and "
+             "over the queries\">rank correlation of N₁₀</th><th scope=\"col\" class=\"n\">hubs known</th>"
+             "<th scope=\"col\" class=\"n\" title=\"between the mean embeddings\">distance</th>");
     if (rule) {
         html_put(html, "<th scope=\"col\" class=\"n\">R@1 of ");
         html_text(html, title);
@@ -64,10 +64,10 @@ void page_banks(struct html *html, const struct page *page, struct job *job)
         html_say(html, "%.2f", page->bank[0].raw_skewness);
         html_put(html, "\">skewness</th>");
     }
-    html_put(html, "</tr></thead>\n<tbody>\n");
+    page_table_body(html);
     for (size_t i = 0; i < page->banks; i++)
         bank_row(html, page, i, rule);
-    html_put(html, "</tbody></table></div>\n");
+    page_table_close(html);
     for (size_t i = 0; i < page->banks; i++) {
         bank_report_reading(&page->bank[i], reading, sizeof reading);
         bank_name_print(&page->bank[i].subset, name, sizeof name);

@@ -139,6 +139,16 @@ void figure_bar(const struct figure *figure, const char *class, double x, double
                top, fmax(right - left, 0.6), figure->bottom - top);
 }
 
+void figure_values(const struct figure *figure, double x, double x_end, const char *text)
+{
+    double left = figure_x(figure, x), right = figure_x(figure, x_end);
+
+    html_print(figure->html, "<rect class=\"values\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"><title>",
+               left, figure->top, right - left, figure->bottom - figure->top);
+    html_text(figure->html, text);
+    html_put(figure->html, "</title></rect>\n");
+}
+
 void figure_steps(const struct figure *figure, const char *class, double x, double step, const double *y, size_t count)
 {
     html_print(figure->html, "<path class=\"%s\" d=\"M%.1f %.1f", class, figure_x(figure, x), figure->bottom);

@@ -33,6 +33,23 @@ static void count_bins(const struct analysis *analysis, const struct bins *bins,
         items[analysis->occurrence[N][j] / bins->width]++;
 }
 
+/* "N₁₀ 3 to 5: 12 videos, raw 9" over each bin. */
+static void bin_values(const struct figure *figure, const struct page_side *side, const struct bins *bins,
+                       const double *items, const double *raw)
+{
+    char text[160], also[48];
+
+    for (size_t i = 0; i < bins->count; i++) {
+        size_t first = i * bins->width, last = first + bins->width - 1;
+        snprintf(also, sizeof also, raw ? ", raw %.0f" : "", raw ? raw[i] : 0);
+        if (last > first)
+            snprintf(text, sizeof text, "N₁₀ %zu to %zu: %.0f %s%s", first, last, items[i], page_items(side), also);
+        else
+            snprintf(text, sizeof text, "N₁₀ %zu: %.0f %s%s", first, items[i], page_items(side), also);
+        figure_values(figure, (double)first, (double)(last + 1), text);
+    }
+}
+
 /* Bins that serve every rule. */
 static struct bins find_bins(const struct page_side *side)
 {
@@ -84,6 +101,7 @@ static void histogram(struct html *html, const struct page_side *side, size_t ru
     if (rule)
         figure_steps(&figure, "raw-steps", 0, width, raw, bins->count);
     figure_upright(&figure, "fair", fmin(fair, width * (double)bins->count), "fair");
+    bin_values(&figure, side, bins, items, rule ? raw : NULL);
     figure_end(&figure);
     html_close(html);
 }
@@ -146,14 +164,16 @@ static void captured(struct html *html, const struct page_side *side, const stru
     for (size_t i = 0; i < count; i++)
         stolen += queries[i].stolen;
     qsort(queries, count, sizeof *queries, by_harm);
-    html_print(html, "<span class=\"tag\">above the query's own in %zu of %zu lists</span><ul class=\"captured\">",
-               stolen, count);
+    html_print(html,
+               "<td class=\"whole\" data-sort=\"%zu\"><span class=\"tag\">above the query's own in %zu of %zu lists"
+               "</span><ul class=\"captured\">",
+               stolen, stolen, count);
     for (size_t i = 0; i < count && i < CAPTURES_SHOWN; i++) {
         html_print(html, "<li><span class=\"place\">%u</span>", queries[i].place);
         page_query(html, side, queries[i].query);
         html_print(html, "%s</li>", queries[i].own ? " <span class=\"tag\">its own</span>" : "");
     }
-    html_put(html, "</ul>");
+    html_put(html, "</ul></td>");
     free(queries);
 }
 
@@ -165,12 +185,13 @@ static void dumbbell(struct html *html, double from, double to, double fair, dou
 {
     double unit = DUMBBELL_ROOM / fmax(most, 1), x = 5 + unit * from, y = 5 + unit * to;
 
-    html_print(html, "<td><svg viewBox=\"0 0 %d %d\" role=\"img\"><desc>%.0f under raw", DUMBBELL, DUMBBELL_HEIGHT,
-               from);
+    html_print(html, "<td data-sort=\"%.0f\"><svg viewBox=\"0 0 %d %d\" role=\"img\"><title>%.0f under raw",
+               isnan(to) ? from : to - from, DUMBBELL, DUMBBELL_HEIGHT, from);
     if (!isnan(to))
         html_print(html, ", %.0f under the rule", to);
-    html_print(html, ", %.1f is fair</desc><path class=\"fair\" d=\"M%.1f 0V%d\"/>", fair, 5 + unit * fair,
-               DUMBBELL_HEIGHT);
+    html_print(html,
+               ", %.1f is fair</title><desc>Lists on a common scale</desc><path class=\"fair\" d=\"M%.1f 0V%d\"/>",
+               fair, 5 + unit * fair, DUMBBELL_HEIGHT);
     if (!isnan(to))
         html_print(html,
                    "<path class=\"link\" d=\"M%.1f 9H%.1f\"/><circle class=\"rule\" cx=\"%.1f\" cy=\"9\" r=\"4\"/>", x,
@@ -196,12 +217,13 @@ static void hub_row(struct html *html, const struct page *page, const struct hub
     dumbbell(html, hub->count, rule ? (double)rule->occurrence[N][hub->item] : NAN, fair, most);
     int decimals = raw->queries < raw->gallery ? 2 : 1; /* a fair share below 1 */
     if (raw->mass)
-        html_print(html, "<td class=\"n\" data-name=\"mass\">%.*f</td>", decimals, raw->mass[hub->item]);
+        html_print(html, "<td class=\"n\" data-name=\"mass\" data-sort=\"%.10g\">%.*f</td>", raw->mass[hub->item],
+                   decimals, raw->mass[hub->item]);
     if (rule && rule->mass)
-        html_print(html, "<td class=\"n\" data-name=\"→\">%.*f</td>", decimals, rule->mass[hub->item]);
-    html_put(html, "<td class=\"whole\">");
+        html_print(html, "<td class=\"n\" data-name=\"→\" data-sort=\"%.10g\">%.*f</td>", rule->mass[hub->item],
+                   decimals, rule->mass[hub->item]);
     captured(html, side, hub);
-    html_put(html, "</td></tr>\n");
+    html_put(html, "</tr>\n");
 }
 
 static void hub_table(struct html *html, const struct page *page, struct job *job)
@@ -229,7 +251,8 @@ static void hub_table(struct html *html, const struct page *page, struct job *jo
              "those of raw's lists, with the item's place in each.",
              shown, page_items(side), fair, (double)raw->queries / (double)raw->gallery);
     html_close(html);
-    html_put(html, "<div class=\"scroll\"><table class=\"rows hubs\">\n<thead><tr><th scope=\"col\">");
+    page_table_open(html, "rows hubs");
+    html_put(html, "<th scope=\"col\">");
     html_text(html, task_items_are_videos(page_task(side)) ? item_text("video") : "caption");
     html_put(html, "</th><th scope=\"col\" class=\"n\">N₁₀ raw</th>");
     if (rule) {
@@ -245,12 +268,13 @@ static void hub_table(struct html *html, const struct page *page, struct job *jo
         html_text(html, title);
         html_put(html, "</th>");
     }
-    html_put(html, "<th scope=\"col\">it captures</th></tr></thead>\n<tbody>\n");
+    html_put(html, "<th scope=\"col\">it captures</th>");
+    page_table_body(html);
     for (size_t i = 0; i < shown && !job_cancelled(job); i++) {
         hub_row(html, page, &hubs[i], most, pictures);
         job_step(job);
     }
-    html_put(html, "</tbody></table></div>\n");
+    page_table_close(html);
 }
 
 void page_hubs(struct html *html, const struct page *page, struct job *job)
@@ -275,6 +299,9 @@ void page_hubs(struct html *html, const struct page *page, struct job *job)
     for (size_t r = 0; r < side->study.entries; r++)
         histogram(html, side, r, &bins);
     html_close(html);
-    html_element(html, "h3", "class=\"fresh\"", "The biggest hubs of raw");
+    page_fold_open(html, false);
+    html_text(html, "The biggest hubs of raw");
+    page_fold_body(html);
     hub_table(html, page, job);
+    page_fold_close(html);
 }

@@ -70,6 +70,49 @@ static const char *line_class(size_t which)
     return which ? "rule-line" : "raw-line";
 }
 
+/* "raw 1.93, NCL 1.20", after what `text` has. */
+static void add_values(char *text, size_t size, const struct page *page, const struct curves *curves,
+                       const double *value, double factor, const char *unit)
+{
+    const struct page_side *side = page->side[0];
+    char title[256];
+
+    for (size_t i = 0; i < curves->count; i++) {
+        page_rule_title(side, i ? side->focus : 0, title, sizeof title);
+        size_t used = strlen(text);
+        snprintf(text + used, size - used, "%s%s %.2f%s", i ? ", " : "", title, factor * value[i], unit);
+    }
+}
+
+/* Over each sampled item, halfway to its neighbours. */
+static void sorted_values(const struct figure *figure, const struct page *page, const struct curves *curves)
+{
+    char text[700];
+
+    for (size_t p = 0; p < curves->points; p++) {
+        double x = curves->x[p], value[2] = {curves->y[0][p], curves->y[1][p]};
+        double before = p ? (x + curves->x[p - 1]) / 2 : x,
+               after = p + 1 < curves->points ? (x + curves->x[p + 1]) / 2 : x;
+        snprintf(text, sizeof text, "number %.0f of %zu, in fair shares: ", x, curves->analysis[0]->gallery);
+        add_values(text, sizeof text, page, curves, value, 1, "");
+        figure_values(figure, before, after, text);
+    }
+}
+
+static void lorenz_values(const struct figure *figure, const struct page *page, const struct curves *curves)
+{
+    enum { STEP = 2 };
+    char text[700];
+
+    for (size_t p = STEP / 2; p < LORENZ; p += STEP) {
+        double value[2] = {curves->lorenz[0][p], curves->lorenz[1][p]};
+        snprintf(text, sizeof text, "the poorest %zu %% of the %s have of the mass: ", p * 100 / LORENZ,
+                 page_items(page->side[0]));
+        add_values(text, sizeof text, page, curves, value, 100, " %");
+        figure_values(figure, (double)(p - STEP / 2) / LORENZ, (double)(p + STEP / 2) / LORENZ, text);
+    }
+}
+
 static void sorted_figure(struct html *html, const struct page *page, const struct curves *curves)
 {
     const struct page_side *side = page->side[0];
@@ -104,9 +147,10 @@ static void sorted_figure(struct html *html, const struct page *page, const stru
     struct figure figure =
         figure_begin(html, WIDTH, HEIGHT, (struct figure_axis){1, (double)(m > 1 ? m : 2), false, FIGURE_WHOLE, along},
                      (struct figure_axis){low, high, log, FIGURE_NUMBERS, "mass, in fair shares"}, title, description);
-    figure_level(&figure, "fair", 1, "fair share");
     for (size_t i = 0; i < curves->count; i++)
         figure_line(&figure, line_class(i), curves->x, curves->y[i], curves->points);
+    figure_level(&figure, "fair", 1, "fair share");
+    sorted_values(&figure, page, curves);
     figure_end(&figure);
     html_close(html);
 }
@@ -143,6 +187,7 @@ static void lorenz_figure(struct html *html, const struct page *page, const stru
     figure_line(&figure, "fair", ends, ends, 2);
     for (size_t i = 0; i < curves->count; i++)
         figure_line(&figure, line_class(i), x, curves->lorenz[i], LORENZ + 1);
+    lorenz_values(&figure, page, curves);
     figure_end(&figure);
     html_close(html);
 }

@@ -144,7 +144,9 @@ static void forest_cell(struct html *html, const struct span *span, const struct
 
     html_put(html, "<td>");
     if (!isnan(interval->difference)) {
-        html_print(html, "<svg viewBox=\"0 0 %d %d\" role=\"img\"><desc>R@1 %+.1f, interval %+.1f to %+.1f</desc>",
+        html_print(html,
+                   "<svg viewBox=\"0 0 %d %d\" role=\"img\"><title>R@1 %+.1f, interval %+.1f to %+.1f</title>"
+                   "<desc>The interval on a common scale</desc>",
                    FOREST, FOREST_HEIGHT, interval->difference, interval->low, interval->high);
         html_print(html, "<path class=\"zero\" d=\"M%.1f 0V%d\"/><path class=\"whisker%s\" d=\"M%.1f 9H%.1f\"/>", zero,
                    FOREST_HEIGHT, class, forest_x(span, interval->low), forest_x(span, interval->high));
@@ -164,12 +166,13 @@ static void retrieval_table(struct html *html, const struct page_side *side)
     struct span span = reach(side);
     bool compared = side->study.entries > 1;
 
-    html_put(html, "<div class=\"scroll keep\"><table>\n<thead><tr><th scope=\"col\">rule</th>");
+    page_table_open(html, "");
+    html_put(html, "<th scope=\"col\">rule</th>");
     for (size_t i = first; i < sizeof shown / sizeof *shown; i++)
         head_cell(html, page_measure_named(shown[i].key, shown[i].group));
     if (compared)
         html_put(html, "<th scope=\"col\" colspan=\"2\">Δ R@1</th>");
-    html_put(html, "</tr></thead>\n<tbody>\n");
+    page_table_body(html);
     for (size_t r = 0; r < side->study.entries; r++) {
         begin_row(html, side, r);
         for (size_t i = first; i < sizeof shown / sizeof *shown; i++)
@@ -183,22 +186,23 @@ static void retrieval_table(struct html *html, const struct page_side *side)
         }
         html_put(html, "</tr>\n");
     }
-    html_put(html, "</tbody></table></div>\n");
+    page_table_close(html);
 }
 
 static void hubness_table(struct html *html, const struct page_side *side)
 {
-    html_put(html, "<div class=\"scroll keep\"><table>\n<thead><tr><th scope=\"col\">rule</th>");
+    page_table_open(html, "");
+    html_put(html, "<th scope=\"col\">rule</th>");
     for (size_t i = 0; i < sizeof hubness / sizeof *hubness; i++)
         head_cell(html, page_measure_named(hubness[i].key, hubness[i].group));
-    html_put(html, "</tr></thead>\n<tbody>\n");
+    page_table_body(html);
     for (size_t r = 0; r < side->study.entries; r++) {
         begin_row(html, side, r);
         for (size_t i = 0; i < sizeof hubness / sizeof *hubness; i++)
             cell(html, side, r, page_measure_named(hubness[i].key, hubness[i].group));
         html_put(html, "</tr>\n");
     }
-    html_put(html, "</tbody></table></div>\n");
+    page_table_close(html);
 }
 
 /* Whether the measure was tested for any rule and is shown. */
@@ -215,11 +219,12 @@ static bool is_tested(const struct page_side *side, const struct measure *measur
 /* The intervals of every tested measure of retrieval, or of all others. */
 static void difference_table(struct html *html, const struct page_side *side, bool retrieval)
 {
-    html_put(html, "<div class=\"scroll keep\"><table>\n<thead><tr><th scope=\"col\">rule</th>");
+    page_table_open(html, "");
+    html_put(html, "<th scope=\"col\">rule</th>");
     for (size_t i = 0; i < measures_count; i++)
         if (is_tested(side, &measure_table[i]) && (measure_table[i].group <= MEASURE_RETRIEVAL) == retrieval)
             head_cell(html, &measure_table[i]);
-    html_put(html, "</tr></thead>\n<tbody>\n");
+    page_table_body(html);
     for (size_t r = 1; r < side->study.entries; r++) {
         begin_row(html, side, r);
         for (size_t i = 0; i < measures_count; i++) {
@@ -233,7 +238,7 @@ static void difference_table(struct html *html, const struct page_side *side, bo
         }
         html_put(html, "</tr>\n");
     }
-    html_put(html, "</tbody></table></div>\n");
+    page_table_close(html);
 }
 
 /* How video to text is evaluated, in a note. */
@@ -281,9 +286,12 @@ static void tables(struct html *html, const struct page_side *side)
     html_element(html, "h3", "", "Hubness of N₁₀, and mass");
     hubness_table(html, side);
     if (side->study.entries > 1) {
-        html_element(html, "h3", "", "Differences from raw, with their intervals");
+        page_fold_open(html, true);
+        html_say(html, "Differences from raw, with their intervals");
+        page_fold_body(html);
         difference_table(html, side, true);
         difference_table(html, side, false);
+        page_fold_close(html);
     }
     absent(html, side);
 }

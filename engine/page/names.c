@@ -51,7 +51,7 @@ void page_rule_title(const struct page_side *side, size_t rule, char *buffer, si
         snprintf(buffer + used, size - used, " on %s", bank);
 }
 
-static void video_title(struct html *html, const struct collection *collection, size_t video)
+void page_video(struct html *html, const struct collection *collection, size_t video)
 {
     char title[512];
 
@@ -81,7 +81,7 @@ static void caption(struct html *html, const struct collection *collection, size
 void page_item(struct html *html, const struct page_side *side, size_t item)
 {
     html_put(html, "<bdi>");
-    (task_items_are_videos(page_task(side)) ? video_title : caption)(html, page_task(side)->collection, item);
+    (task_items_are_videos(page_task(side)) ? page_video : caption)(html, page_task(side)->collection, item);
     html_put(html, "</bdi>");
 }
 
@@ -90,7 +90,7 @@ void page_query(struct html *html, const struct page_side *side, size_t query)
     size_t row = page_task(side)->query_row ? page_task(side)->query_row[query] : query;
 
     html_put(html, "<bdi>");
-    (page_task(side)->direction == T2V ? caption : video_title)(html, page_task(side)->collection, row);
+    (page_task(side)->direction == T2V ? caption : page_video)(html, page_task(side)->collection, row);
     html_put(html, "</bdi>");
 }
 

@@ -39,6 +39,17 @@ void page_signed(char *buffer, size_t size, double value, int decimals)
         snprintf(buffer, size, "%s%.*f", value < 0 ? "\xe2\x88\x92" : "+", decimals, fabs(value));
 }
 
+void page_difference(struct html *html, double value, int decimals)
+{
+    char shown[32];
+
+    page_signed(shown, sizeof shown, value, decimals);
+    if (isnan(value))
+        html_put(html, shown);
+    else
+        html_print(html, "<data value=\"%.10g\">%s</data>", value, shown);
+}
+
 int page_verdict(const struct interval *interval, int better)
 {
     return better * interval_side(interval);

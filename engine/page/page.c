@@ -31,14 +31,14 @@ static bool has_banks(const struct page *page)
 }
 
 const struct page_section page_sections[] = {
-    {"summary", "In short", NULL, page_summary, 0},
-    {"rules", "Every rule against raw", NULL, page_metrics, 0},
-    {"hubs", "Hubs", has_hubs, page_hubs, PAGE_HUBS},
-    {"mass", "Probability mass", has_mass, page_mass, 0},
-    {"changes", "Rank changes", has_focus, page_shifts, 2 * (PAGE_FIRSTS + PAGE_CHANGES)},
-    {"bank", "How good the bank is", has_banks, page_banks, 0},
-    {"words", "What the numbers mean", NULL, page_words, 0},
-    {"method", "How this page was made", NULL, page_method, 0},
+    {"summary", "In short", NULL, NULL, page_summary, 0},
+    {"rules", "Every rule against raw", "metrics", NULL, page_metrics, 0},
+    {"hubs", "Hubs", "hubs", has_hubs, page_hubs, PAGE_HUBS},
+    {"mass", "Probability mass", "mass", has_mass, page_mass, 0},
+    {"changes", "Rank changes", "shifts", has_focus, page_shifts, 2 * (PAGE_FIRSTS + PAGE_CHANGES)},
+    {"bank", "How good the bank is", "banks", has_banks, page_banks, 0},
+    {"words", "What the words mean", NULL, NULL, page_words, 0},
+    {"method", "How this page was made", NULL, NULL, page_method, 0},
 };
 const size_t page_sections_count = sizeof page_sections / sizeof *page_sections;
 
@@ -128,6 +128,20 @@ static void notices(struct html *html, const struct page *page)
     }
 }
 
+static bool applies(const struct page_section *section, const struct page *page)
+{
+    return !section->applies || section->applies(page);
+}
+
+static void contents(struct html *html, const struct page *page)
+{
+    html_open(html, "nav", "aria-label=\"Contents\"");
+    for (size_t i = 0; i < page_sections_count; i++)
+        if (applies(&page_sections[i], page))
+            html_print(html, "<a href=\"#%s\">%s</a>\n", page_sections[i].id, page_sections[i].title);
+    html_close(html);
+}
+
 static void head(struct html *html, const struct page *page)
 {
     const struct collection *collection = page->request->collection;
@@ -139,7 +153,9 @@ static void head(struct html *html, const struct page *page)
     html_open(html, "head", "");
     html_put(html, "<meta charset=\"utf-8\"/>\n"
                    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; "
-                   "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\"/>\n"
+                   "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; script-src ");
+    page_script_source(html);
+    html_put(html, "\"/>\n"
                    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
                    "<meta name=\"generator\" content=\"hubscope ");
     html_put(html, HUBSCOPE_VERSION);
@@ -162,6 +178,7 @@ static void head(struct html *html, const struct page *page)
     html_close(html);
     facts(html, page);
     notices(html, page);
+    contents(html, page);
     html_close(html);
 }
 
@@ -170,6 +187,7 @@ static void foot(struct html *html)
     html_open(html, "footer", "");
     html_put(html, "hubscope " HUBSCOPE_VERSION);
     html_close(html);
+    page_script(html);
     html_close(html); /* body */
     html_close(html); /* html */
 }
@@ -183,17 +201,19 @@ char *page_make(const struct page_request *request, size_t *size, struct job *jo
     if (page_gather(&page, request, job, error))
         return NULL;
     for (size_t i = 0; i < page_sections_count; i++)
-        if (!page_sections[i].applies || page_sections[i].applies(&page))
+        if (applies(&page_sections[i], &page))
             job_expect(job, page_sections[i].steps);
     head(&html, &page);
     html_open(&html, "main", "");
     for (size_t i = 0; i < page_sections_count && !job_cancelled(job); i++) {
         const struct page_section *section = &page_sections[i];
-        if (section->applies && !section->applies(&page))
+        if (!applies(section, &page))
             continue;
         html_print(&html, "<section id=\"%s\">\n", section->id);
         html_element(&html, "h2", "", section->title);
         section->write(&html, &page, job);
+        if (section->view)
+            page_words_of(&html, section->view);
         html_put(&html, "</section>\n");
     }
     html_close(&html);

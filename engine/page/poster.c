@@ -53,8 +53,10 @@ void page_picture(struct html *html, const struct page *page, size_t video)
         return;
     }
     double share = (double)SHOWN / (width > height ? width : height);
-    html_print(html, "<img alt=\"\" width=\"%.0f\" height=\"%.0f\" src=\"data:image/jpeg;base64,",
-               fmax(1, share * width), fmax(1, share * height));
+    html_put(html, "<img alt=\"first frame of ");
+    page_video(html, page->request->collection, video);
+    html_print(html, "\" width=\"%.0f\" height=\"%.0f\" src=\"data:image/jpeg;base64,", fmax(1, share * width),
+               fmax(1, share * height));
     html_base64(html, jpeg, size);
     html_put(html, "\"/>");
     free(jpeg);

@@ -55,7 +55,7 @@ static void histogram(struct html *html, const struct page_side *side, const str
                       const char *title)
 {
     double queries[2 * CLASSES + 1] = {0}, most = 1;
-    char name[320], number[32];
+    char name[320], number[32], text[96];
 
     for (size_t i = 0; i < count; i++) {
         size_t class = changes[i].by == 0 ? 0 : class_of(changes[i].by) + 1;
@@ -78,8 +78,14 @@ static void histogram(struct html *html, const struct page_side *side, const str
         figure_bar(&figure, i < CLASSES ? "bad" : i > CLASSES ? "good" : "none", x + 0.08, x + 0.92, queries[i]);
         snprintf(number, sizeof number, "%.0f", queries[i]);
         figure_word(&figure, middle, figure_y(&figure, queries[i]) - 4, "middle", number);
-        figure_word(&figure, middle, figure.bottom + 14, "middle",
-                    i == CLASSES ? "0" : sizes[i < CLASSES ? CLASSES - 1 - i : i - CLASSES - 1]);
+        const char *size = i == CLASSES ? "0" : sizes[i < CLASSES ? CLASSES - 1 - i : i - CLASSES - 1];
+        figure_word(&figure, middle, figure.bottom + 14, "middle", size);
+        if (i == CLASSES)
+            snprintf(text, sizeof text, "same rank: %s %s", number, page_queries(side));
+        else
+            snprintf(text, sizeof text, "%s ranks %s: %s %s", size, i < CLASSES ? "worse" : "better", number,
+                     page_queries(side));
+        figure_values(&figure, x, x + 1, text);
     }
     figure_end(&figure);
     html_close(html);
@@ -112,7 +118,6 @@ static void change_row(struct html *html, const struct page *page, const struct 
     const struct task *task = page_task(side);
     size_t query = change->query, video = page_query_video(side, query), count;
     const uint32_t *asked = task_asked(task, query, &count);
-    char by[32];
 
     html_put(html, "<tr><td class=\"whole\"><div class=\"with-picture\">");
     if (pictures)
@@ -130,9 +135,8 @@ static void change_row(struct html *html, const struct page *page, const struct 
     html_put(html, " \xe2\x86\x92 ");
     rank_number(html, rule->rank[query]);
     html_put(html, "</td>");
-    page_signed(by, sizeof by, change->by, change->by == floor(change->by) ? 0 : 1);
     html_print(html, "<td class=\"n %s\">", change->by > 0 ? "good" : "bad");
-    html_text(html, by);
+    page_difference(html, change->by, change->by == floor(change->by) ? 0 : 1);
     html_put(html, "</td>");
     first_of(html, side, raw, query, "first was");
     first_of(html, side, rule, query, "first is");
@@ -173,26 +177,29 @@ static void changes_table(struct html *html, const struct page *page, const stru
     if (!of)
         return;
     page_rule_title(side, side->focus, title, sizeof title);
-    html_open(html, "h3", "");
+    page_fold_open(html, kind >= HELPED);
     html_say(html, "%s: ", titles[kind]);
     if (of > most)
         html_say(html, "%zu of %zu", most, of);
     else
         html_say(html, "%zu", of);
-    html_close(html);
-    html_put(html, "<div class=\"scroll\"><table class=\"rows\">\n<thead><tr><th scope=\"col\">");
+    page_fold_body(html);
+    page_table_open(html, "rows");
+    html_put(html, "<th scope=\"col\">");
     html_text(html, page_task(side)->direction == T2V ? item_text("query, and its own video") : item_text("video"));
     html_put(html, "</th><th scope=\"col\" class=\"n\">rank</th><th scope=\"col\" class=\"n\">by</th>"
                    "<th scope=\"col\">first under raw</th><th scope=\"col\">first under ");
     html_text(html, title);
-    html_put(html, "</th></tr></thead>\n<tbody>\n");
+    html_put(html, "</th>");
+    page_table_body(html);
     for (size_t i = 0; i < count && shown < most && !job_cancelled(job); i++)
         if (is_kind(page, &changes[i], kind)) {
             change_row(html, page, &changes[i], pictures);
             shown++;
             job_step(job);
         }
-    html_put(html, "</tbody></table></div>\n");
+    page_table_close(html);
+    page_fold_close(html);
 }
 
 void page_shifts(struct html *html, const struct page *page, struct job *job)

@@ -13,7 +13,7 @@ const char *const page_style[] = {
     "html{-webkit-text-size-adjust:100%}",
     "body{margin:0;background:var(--page);color:var(--ink);font:1rem/1.55 system-ui,-apple-system,\"Segoe UI\",Roboto,"
     "\"Noto Sans\",\"DejaVu Sans\",sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}",
-    "main,header,footer{max-width:66rem;margin:0 auto;padding:0 1.5rem}",
+    "main,header,footer{max-width:78rem;margin:0 auto;padding:0 1.5rem}",
     "header{padding-top:3.5rem}",
     "footer{padding-top:2rem;padding-bottom:3rem;color:var(--soft);font-size:.85rem}",
     ".mark{margin:0;color:var(--soft);font-size:.85rem;letter-spacing:.06em}",
@@ -36,7 +36,22 @@ const char *const page_style[] = {
     "white-space:nowrap}",
     ".tile .big i{font-style:normal;font-weight:400;color:var(--soft);font-size:1.2rem;padding:0 .1em}",
     ".tile p{margin:0;font-size:.88rem;line-height:1.45}",
-    ".scroll{overflow-x:auto;margin:.6rem 0 0}",
+    ".scroll{overflow-x:auto;margin:.6rem 0 0}.scroll+.scroll{margin-top:1.4rem}",
+    "[hidden]{display:none!important}",
+    "a{color:var(--rule);text-decoration-thickness:.06em;text-underline-offset:.15em}",
+    "nav{display:flex;flex-wrap:wrap;gap:.2rem 1.3rem;margin:1.8rem 0 0;padding-top:.9rem;border-top:1px solid "
+    "var(--line);font-size:.92rem}",
+    ".terms{max-width:none;margin-top:1.4rem;color:var(--soft);font-size:.8rem}.terms a{color:inherit}",
+    "dt:target,dt:target+dd{background:var(--panel)}",
+    "summary{cursor:pointer;margin:2.2rem 0 .6rem}summary h3{display:inline;margin:0}",
+    "table.sortable thead button{all:unset;cursor:pointer;white-space:inherit}",
+    "table.sortable thead button:hover{color:var(--ink)}",
+    "table.sortable thead button:focus-visible{outline:2px solid var(--rule);outline-offset:2px}",
+    "th[aria-sort]{color:var(--ink)}th[aria-sort] button::after{content:\" \\25be\"}"
+    "th[aria-sort=ascending] button::after{content:\" \\25b4\"}",
+    ".filter{display:flex;align-items:baseline;gap:.7rem;margin:.5rem 0 0;color:var(--soft);font-size:.84rem}",
+    ".filter input{font:inherit;color:var(--ink);background:var(--page);border:1px solid var(--line);"
+    "border-radius:.35rem;padding:.2rem .5rem;width:14rem;max-width:100%}",
     "table{border-collapse:separate;border-spacing:0;width:100%;font-size:.9rem;line-height:1.4}",
     "th:first-child{position:sticky;left:0;background:var(--page)}",
     "th{font-weight:500;color:var(--soft);text-align:left;vertical-align:bottom;font-size:.84rem}",
@@ -54,7 +69,7 @@ const char *const page_style[] = {
     "td.interval b.good{color:var(--good)}td.interval b.bad{color:var(--bad)}",
     "td.interval .range{font-size:.84em}",
     "td.stack{padding-left:.2rem;padding-right:.2rem}td.stack b{min-width:0}",
-    "td.stack .range{display:block;font-size:.8em}",
+    "td.stack .range{display:block;font-size:.8em;white-space:normal}td.stack .range data{white-space:nowrap}",
     ".notice{border-left:3px solid var(--bad);padding-left:.8rem}",
     ".tag{color:var(--soft);font-weight:400;font-size:.84em}",
     "svg{display:block;width:100%;height:auto}",
@@ -69,6 +84,7 @@ const char *const page_style[] = {
     "svg .raw-steps{fill:none;stroke:var(--raw);stroke-width:1.4;stroke-linejoin:miter}",
     "svg .rule-area{fill:var(--rule);opacity:.8}svg .raw-area{fill:var(--raw);opacity:.8}",
     "svg .fair{stroke:var(--fair);stroke-width:1.1;stroke-dasharray:2 2.5;fill:none}",
+    "svg .values{fill:none;pointer-events:all}svg .values:hover{fill:var(--ink);fill-opacity:.1}",
     "svg .zero{stroke:var(--fair);stroke-width:1;fill:none}",
     "svg .whisker{stroke:var(--soft);stroke-width:1.6;fill:none}svg .whisker.good{stroke:var(--good)}"
     "svg .whisker.bad{stroke:var(--bad)}",
@@ -104,13 +120,16 @@ const char *const page_style[] = {
     "align-items:center;gap:.2rem 1rem;padding:.6rem 0;border-bottom:1px solid var(--line)}table.rows "
     "td{padding:0;border:0;"
     "font-size:.86rem}table.rows td.whole{flex:1 0 100%;font-size:.92rem}"
+    "table.rows.sortable thead{display:block}table.rows.sortable thead tr{border:0}table.rows.sortable thead "
+    "th{position:static;border:0;padding:.15rem .5rem;background:var(--panel);border-radius:.35rem}"
     "table.rows td[data-name]::before{content:attr(data-name) \" \";color:var(--soft)}}",
     "@media print{:root{--ink:#000;--soft:#444;--line:#ccc;--page:#fff;--panel:#fff;--raw:#bf6900;--rule:#1c4f96;"
     "--fair:#777;--good:#17693a;--bad:#a8292c}",
     "@page{size:A4;margin:15mm 14mm 16mm}",
     "html{font-size:9.4pt}body{line-height:1.45}main,header,footer{max-width:none;padding-left:0;padding-right:0}"
     "header{padding-top:0}section{margin-top:9mm}h2,h3,figcaption,thead{break-after:avoid}",
-    "tr,figure,.tile,.keep,img{break-inside:avoid}.lead-in{break-after:avoid}thead{display:table-header-group}p{break-"
+    "tr,figure,.tile,img{break-inside:avoid}.lead-in{break-after:avoid}thead{display:table-header-group;break-inside:"
+    "avoid}p{break-"
     "inside:avoid}"
     "th:first-child{position:static;background:none}",
     ".scroll{overflow:visible}th,td{padding:.28rem .42rem}table{font-size:.86rem}th{font-size:.8rem}"
@@ -119,8 +138,12 @@ const char *const page_style[] = {
     ".tile .big{font-size:1.35rem}.tile .big i{font-size:1rem}tr.focus>*{border-bottom-color:var(--rule)}"
     "pre{border:1px solid var(--line)}",
     ".figures{grid-template-columns:1fr 1fr}.figures.small{grid-template-columns:repeat(4,1fr);gap:.9rem}"
-    ".figures.small figcaption{font-size:.78rem}dl.words{columns:2}",
+    ".figures.small figcaption{font-size:.78rem}",
     ".with-picture img{width:34px;height:auto}.with-picture .nothing{width:34px;height:34px}td svg{width:6.2rem}"
-    ".fresh{break-before:page}}",
+    ".terms,.filter,footer{display:none}table.sortable thead button{display:contents}nav "
+    "a{color:inherit}summary{list-style:none;break-after:avoid}"
+    "details::details-content{content-visibility:visible;block-size:auto}"
+    "tbody tr:nth-child(2),tbody tr:last-child,#method{break-before:avoid}#method{break-inside:avoid}"
+    "dl.words{columns:3;column-gap:1.6rem;font-size:.86rem}}",
     NULL,
 };

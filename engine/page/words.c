@@ -4,55 +4,76 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct {
-    const char *word, *meaning;
-} words[] = {
-    {"gallery, query, target",
-     "The items searched, what they are searched with, and the item that the query is about."},
-    {"bank",
-     "Queries from training data, never those evaluated here. A rule looks at what they retrieve to learn which "
-     "items are retrieved too often."},
-    {"R@k", "Recall: the share of the queries whose target is among the first k. Higher is better."},
-    {"MdR, MnR",
-     "Median and mean rank of the target; 1 is best. A few lost targets pull the mean far up. Ties count by "
-     "averaging."},
-    {"N₁₀",
-     "How many of all top-10 lists an item appears in. If all items were treated alike, each would appear in 10 times "
-     "the queries over the items."},
-    {"hub, antihub",
-     "A hub appears in at least twice its fair number of lists and crowds others out; an antihub appears in "
-     "none, so nobody ever finds it."},
-    {"skewness (skew)", "How lopsided N₁₀ is: 0 if the items share the lists evenly, above 1 if a few take many."},
-    {"Robin Hood, Gini",
-     "Two measures of inequality: the share of the list places that would have to move for all items to have "
-     "equally many; and how far two items drawn at random lie apart. 0 is equal."},
-    {"probability and mass",
-     "A softmax turns one query's scores into probabilities over the gallery. Mass is what an item "
-     "gets over all queries; queries over items is its fair share."},
-    {"error", "Normalisation error: how far the mass of an item is from its fair share, on average."},
-    {"interval", "The queries are drawn with replacement many times; the interval is the middle 95 % of the resulting "
-                 "differences. If it excludes 0, the difference is beyond chance."},
-    {"coverage, gate", "The items that some bank query ranks first, as a share of the gallery; and the share of the "
-                       "evaluation queries whose first item is one of them. QB-Norm acts only on these."},
-    {"rank correlation",
-     "Whether the bank's hubs are the queries' hubs: 1 is the same order of items by N₁₀, 0 is none."},
-};
+/* "word-k-occurrence-n-k" */
+static void put_id(struct html *html, const struct glossary_entry *entry)
+{
+    bool gap = true;
+
+    html_put(html, "word");
+    for (const char *at = entry->word; *at; at++) {
+        bool plain = (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') || (*at >= '0' && *at <= '9');
+        if (plain)
+            html_print(html, gap ? "-%c" : "%c", *at);
+        gap = !plain;
+    }
+}
+
+void page_words_of(struct html *html, const char *view)
+{
+    const char *before = "";
+
+    html_open(html, "p", "class=\"terms\"");
+    html_put(html, "Words: ");
+    for (size_t i = 0; i < glossary_count; i++) {
+        if (!glossary_shown(&glossary[i], view))
+            continue;
+        html_print(html, "%s<a href=\"#", before);
+        put_id(html, &glossary[i]);
+        html_put(html, "\">");
+        html_text(html, glossary[i].word);
+        html_put(html, "</a>");
+        before = " \xc2\xb7 ";
+    }
+    html_close(html);
+}
+
+static void entry(struct html *html, const struct glossary_entry *entry)
+{
+    html_put(html, "<dt id=\"");
+    put_id(html, entry);
+    html_put(html, "\">");
+    html_text(html, entry->word);
+    if (*entry->headings && strcmp(entry->headings, entry->word) != 0) {
+        html_put(html, " <span class=\"tag\">");
+        for (const char *at = entry->headings; *at;) {
+            size_t length = strcspn(at, "|");
+            html_say(html, "%.*s%s", (int)length, at, at[length] ? ", " : "");
+            at += length + (at[length] == '|');
+        }
+        html_put(html, "</span>");
+    }
+    html_put(html, "</dt>");
+    html_element(html, "dd", "", entry->text);
+}
 
 void page_words(struct html *html, const struct page *page, struct job *job)
 {
     const struct page_side *side = page->side[0];
 
     (void)job;
+    page_fold_open(html, true);
+    html_text(html, "Glossary");
+    page_fold_body(html);
     html_open(html, "dl", "class=\"words\"");
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        html_element(html, "dt", "", words[i].word);
-        html_element(html, "dd", "", words[i].meaning);
-    }
+    for (size_t i = 0; i < glossary_count; i++)
+        if (strcmp(glossary[i].views, "learning") != 0)
+            entry(html, &glossary[i]);
     html_close(html);
+    page_fold_close(html);
     html_element(html, "h3", "", "The rules");
-    html_put(html,
-             "<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">rule</th><th scope=\"col\">as used here</th>"
-             "<th scope=\"col\">what it does</th></tr></thead>\n<tbody>\n");
+    page_table_open(html, "texts");
+    html_put(html, "<th scope=\"col\">rule</th><th scope=\"col\">as used here</th><th scope=\"col\">what it does</th>");
+    page_table_body(html);
     for (size_t i = 0; i < side->study.entries; i++) {
         char spec[512], title[256];
         fit_name(page_task(side), side->study.fit[i], spec, sizeof spec);
@@ -67,7 +88,7 @@ void page_words(struct html *html, const struct page *page, struct job *job)
         html_text(html, side->study.key[i].spec.rule->about);
         html_put(html, "</td></tr>\n");
     }
-    html_put(html, "</tbody></table></div>\n");
+    page_table_close(html);
 }
 
 void page_method(struct html *html, const struct page *page, struct job *job)
