@@ -47,6 +47,12 @@ static struct visit first_visit(const struct model *model)
     return visit;
 }
 
+static void enter(struct explorer *explorer)
+{
+    if (views[explorer->view]->enter)
+        views[explorer->view]->enter(explorer->state[explorer->view], &explorer->model);
+}
+
 /* The views as if they were never seen, and everything else as it was on a visit. */
 static void return_to(struct explorer *explorer, const struct visit *visit)
 {
@@ -63,8 +69,7 @@ static void return_to(struct explorer *explorer, const struct visit *visit)
     model_set_marked_rows(model, MARKED_AMONG_ALL);
     visit_return(visit, model);
     explorer->view = visit->view;
-    if (views[visit->view]->enter)
-        views[visit->view]->enter(explorer->state[visit->view], model);
+    enter(explorer);
 }
 
 /* What a key does in a view, whatever the user bound it to. */
@@ -79,34 +84,40 @@ static enum action action_of(const char *key, unsigned scope)
     return ACTION_NONE;
 }
 
-/* Runs a stop's steps, or only its keys, which act on what a visit does not hold. */
-static int run_steps(struct explorer *explorer, const struct script *steps, bool commands, struct error *error)
+static int run_commands(struct explorer *explorer, const struct script *steps, struct error *error)
 {
     struct error cause;
 
-    for (size_t i = 0; i < steps->count; i++) {
-        const struct step *step = &steps->step[i];
-        if (step->type == STEP_EVENT)
-            explorer_act(explorer, action_of(step->event.key, views[explorer->view]->scope));
-        else if (commands && explorer_command(explorer, step->command, &cause) != 0)
-            return error_set(error, cause.kind, "%s:%d: %s", steps->path, step->line, cause.text);
-    }
+    for (size_t i = 0; i < steps->count; i++)
+        if (steps->step[i].type == STEP_COMMAND && explorer_command(explorer, steps->step[i].command, &cause) != 0)
+            return error_set(error, cause.kind, "%s:%d: %s", steps->path, steps->step[i].line, cause.text);
     return 0;
 }
 
-/* A stop that was seen is returned to; any other begins where the one before ended. */
+static void press_keys(struct explorer *explorer, const struct script *steps)
+{
+    for (size_t i = 0; i < steps->count; i++)
+        if (steps->step[i].type == STEP_EVENT)
+            explorer_act(explorer, action_of(steps->step[i].event.key, views[explorer->view]->scope));
+}
+
+/* A stop that was seen is returned to; any other begins where the one before ended.  Its keys act on what a visit does
+ * not hold, so that they are pressed each time. */
 static int make_state(struct explorer *explorer, size_t at, struct error *error)
 {
     const struct script *steps = explorer->lesson.lesson->stop[at].steps;
-    bool seen = at < explorer->stops_seen;
 
-    return_to(explorer, seen ? &explorer->stop[at] : at ? &explorer->stop[at - 1] : &explorer->first);
-    if (run_steps(explorer, steps, !seen, error) != 0)
-        return -1;
-    if (!seen) {
+    if (at < explorer->stops_seen) {
+        return_to(explorer, &explorer->stop[at]);
+    } else {
+        return_to(explorer, at ? &explorer->stop[at - 1] : &explorer->first);
+        if (run_commands(explorer, steps, error) != 0)
+            return -1;
         explorer->stop[at] = visit_of(&explorer->model, explorer->view);
         explorer->stops_seen = at + 1;
+        enter(explorer); /* it may select what the commands chose */
     }
+    press_keys(explorer, steps);
     explorer->model.message[0] = 0;
     explorer->arrived = true;
     return 0;

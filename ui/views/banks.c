@@ -276,6 +276,7 @@ static void banks_enter(void *opaque, struct model *model)
 {
     struct banks_state *state = opaque;
 
+    state->list[BANKS_TABLE].count = model_banks(model);
     if (model->bank < model_banks(model))
         list_select(&state->list[BANKS_TABLE], model->bank);
     model_resume(model); /* it may have been cancelled */
