@@ -11,11 +11,13 @@ bytes() { stat -c %s "$work/$1"; }
 count() { grep -aoF -- "$1" "$work/$2" | wc -l; }
 esc=$'\e'
 
-# A key in a list repaints what changed, not the screen: less than 4 kB.  What shows more is bounded by that: a list that
-# scrolls shows other rows everywhere, another bank other tables and a chart, which are measured meanwhile, and another
-# picture of half blocks in true colour takes up to 40 bytes a cell.
+# A key in a list repaints what changed, not the screen: less than 4 kB, also where the list scrolls and other rows are
+# shown everywhere.  What shows more is bounded by that: another picture of half blocks in true colour takes up to 40
+# bytes a cell, and another bank other tables and a chart, which are measured meanwhile.
 xterm='\eP>|XTerm(379)\e\\\e[?2026;0$y\e[?64;22c'
-pictures=(F search j search_down k search_up H hubs g hubs_first j hubs_down k hubs_up M mass j mass_down k mass_up
+below=$(printf 'j%.0s' {1..40})
+pictures=(F search j search_down k search_up H hubs g hubs_first j hubs_down k hubs_up "$below" below
+    j hubs_scrolled M mass j mass_down k mass_up
     S shifts g shifts_first j shifts_down k shifts_up)
 tables=(R metrics j metrics_down k metrics_up X learning j learning_down k learning_up B banks j banks_down k banks_up)
 walks() { # walks FOLDER COLOURS IMAGES [KEY FILE]...: through views; files are in FOLDER
@@ -33,12 +35,11 @@ less() { # less BYTES FILE...: each has something, but less than that
         holds test "$(bytes "$file")" -gt 100 -a "$(bytes "$file")" -lt "$1"
     done
 }
-half_blocks=3600
+half_blocks=2048
 less 4096 palette/search_{down,up} direct/{search,hubs,mass,shifts,metrics,learning}_{down,up}
-less $((4096 + half_blocks)) blocks/{search,hubs,mass,shifts}_{down,up}
-less 8192 direct/{hubs,shifts}_first direct/banks_up
-less $((8192 + half_blocks)) blocks/{hubs,shifts}_first
-less 16384 direct/banks_down
+less 4096 direct/{hubs_first,hubs_scrolled,shifts_first}
+less $((4096 + half_blocks)) blocks/{search,hubs,mass,shifts}_{down,up} blocks/{hubs_first,hubs_scrolled,shifts_first}
+less 8192 direct/banks_{down,up}
 holds test "$(count "$esc[?2026" direct/search_down)" = 0
 [[ ${SHOW:-} ]] && (cd "$work" && wc -c {palette,direct,blocks}/*_*)
 

@@ -1,7 +1,5 @@
 #include "ui/terminal/cell.h"
 
-#include "ui/terminal/terminal.h"
-
 struct cell cell_at(int y, int x)
 {
     struct cell cell = {.text = L" ", .look = {0, -1, -1}, .columns = 1};
@@ -15,7 +13,7 @@ struct cell cell_at(int y, int x)
         wcscpy(cell.text, L" ");
     else
         cell.look.attributes = attributes & (A_BOLD | A_DIM | A_ITALIC | A_UNDERLINE | A_REVERSE);
-    if (pair > 0 && terminal_tier() != TIER_NONE)
+    if (pair > 0)
         extended_pair_content(pair, &cell.look.foreground, &cell.look.background);
     if (wcwidth(cell.text[0]) == 2)
         cell.columns = 2;

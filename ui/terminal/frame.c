@@ -2,6 +2,7 @@
 
 #include "engine/base/memory.h"
 #include "ui/terminal/pen.h"
+#include "ui/terminal/repaint.h"
 #include "ui/terminal/restore.h"
 
 #include <errno.h>
@@ -45,32 +46,56 @@ static bool fetch(size_t size)
     return true;
 }
 
-static size_t count(const char *text, size_t size)
+static size_t count(const char *text, const char *bytes, size_t size)
 {
     size_t length = strlen(text), found = 0;
 
-    for (const char *at = frame.bytes, *end = at + size; (at = memmem(at, (size_t)(end - at), text, length));) {
+    for (const char *at = bytes, *end = at + size; (at = memmem(at, (size_t)(end - at), text, length));) {
         at += length;
         found++;
     }
     return found;
 }
 
-size_t frame_send(bool plainly, const char *text)
+/* What shows the same as the frame in the fewest bytes. */
+static const char *shortest(size_t *size, enum colour_tier tier)
+{
+    size_t rewritten, repainted;
+
+    if (tier < TIER_256) /* of older terminals less is known */
+        return frame.bytes;
+    const char *bytes = pen_rewritten(frame.bytes, *size, &rewritten);
+    if (!bytes) {
+        repaint_forget();
+        return frame.bytes;
+    }
+    const char *other = repaint(pen_before(), pen_after(), tier == TIER_DIRECT, &repainted);
+    bool better = other && repainted < rewritten;
+    *size = better ? repainted : rewritten;
+    return better ? other : bytes;
+}
+
+size_t frame_send(enum colour_tier tier, const char *text)
 {
     if (!frame.catching)
         return 0;
     frame.catching = false;
     restore_draw_on(restore.descriptor);
     off_t end = lseek(frame.file, 0, SEEK_CUR);
-    size_t size = end > 0 ? (size_t)end : 0, shorter, found = 0;
+    size_t size = end > 0 ? (size_t)end : 0, found = 0;
     if (size && fetch(size)) {
-        const char *bytes = plainly ? NULL : pen_rewritten(frame.bytes, size, &shorter);
-        restore_write(bytes ? bytes : frame.bytes, bytes ? shorter : size);
-        found = count(text, size);
+        const char *bytes = shortest(&size, tier);
+        restore_write(bytes, size);
+        found = count(text, bytes, size);
     }
     lseek(frame.file, 0, SEEK_SET);
     return found;
+}
+
+void frame_forget(void)
+{
+    pen_forget();
+    repaint_forget();
 }
 
 void frame_stop(void)
@@ -82,4 +107,5 @@ void frame_stop(void)
     frame.bytes = NULL;
     frame.room = 0;
     pen_stop();
+    repaint_stop();
 }

@@ -8,20 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BOLD = 1, DIM = 2, ITALIC = 4, UNDERLINE = 8, REVERSE = 16 };
-enum { DEFAULT = -1, ANY_COLOUR = 1 << 24 }; /* colours: an index of the palette, or ANY_COLOUR and 0xRRGGBB */
-
-struct style {
-    bool known; /* false: what the terminal has is not */
-    unsigned attributes;
-    int foreground, background;
-    char set; /* of characters, as in ESC ( B; 0: not known */
-};
-
-static const struct style plain = {.known = true, .foreground = DEFAULT, .background = DEFAULT};
+static const struct pen_style plain = {.known = true, .foreground = PEN_DEFAULT, .background = PEN_DEFAULT};
 
 static struct {
-    struct style actual, wanted; /* of the terminal, and of what comes next */
+    struct pen_style before, actual, wanted; /* of the terminal before the last rewriting and now; of what comes next */
     char *out;
     size_t size, room;
     bool failed;
@@ -47,7 +37,7 @@ static void put(const char *bytes, size_t size)
     pen.size += size;
 }
 
-enum { PARAMETERS = 96 }; /* characters: more than the longest change takes */
+enum { PARAMETERS = PEN_CHANGE - 4 }; /* characters */
 
 struct change {
     bool needed;
@@ -64,9 +54,9 @@ static void add(struct change *change, int parameter)
 /* `base` is 30 for the foreground and 40 for the background. */
 static void add_colour(struct change *change, int colour, int base)
 {
-    if (colour == DEFAULT) {
+    if (colour == PEN_DEFAULT) {
         add(change, base + 9);
-    } else if (colour & ANY_COLOUR) {
+    } else if (colour & PEN_ANY_COLOUR) {
         add(change, base + 8);
         add(change, 2);
         for (int shift = 16; shift >= 0; shift -= 8)
@@ -81,7 +71,7 @@ static void add_colour(struct change *change, int colour, int base)
 }
 
 /* Switches on what `to` has and `from` has not. */
-static void add_new(struct change *change, const struct style *from, const struct style *to)
+static void add_new(struct change *change, const struct pen_style *from, const struct pen_style *to)
 {
     static const int code[] = {1, 2, 3, 4, 7};
     unsigned on = to->attributes & ~from->attributes;
@@ -95,38 +85,38 @@ static void add_new(struct change *change, const struct style *from, const struc
         add_colour(change, to->background, 40);
 }
 
-static struct change change_by_steps(struct style from, const struct style *to)
+static struct change change_by_steps(struct pen_style from, const struct pen_style *to)
 {
     struct change change = {.length = 0};
     unsigned off = from.attributes & ~to->attributes;
 
-    if (off & (BOLD | DIM)) {
+    if (off & (PEN_BOLD | PEN_DIM)) {
         add(&change, 22);
-        from.attributes &= ~(unsigned)(BOLD | DIM);
+        from.attributes &= ~(unsigned)(PEN_BOLD | PEN_DIM);
     }
-    if (off & ITALIC)
+    if (off & PEN_ITALIC)
         add(&change, 23);
-    if (off & UNDERLINE)
+    if (off & PEN_UNDERLINE)
         add(&change, 24);
-    if (off & REVERSE)
+    if (off & PEN_REVERSE)
         add(&change, 27);
     add_new(&change, &from, to);
     change.needed = change.length > 0;
     return change;
 }
 
-static struct change change_anew(const struct style *to)
+static struct change change_anew(const struct pen_style *to)
 {
     struct change change = {.needed = true};
 
-    if (to->attributes || to->foreground != DEFAULT || to->background != DEFAULT)
+    if (to->attributes || to->foreground != PEN_DEFAULT || to->background != PEN_DEFAULT)
         add(&change, 0);
     add_new(&change, &plain, to);
     return change;
 }
 
 /* The shorter way from one style to another. */
-static struct change change_between(const struct style *from, const struct style *to)
+static struct change change_between(const struct pen_style *from, const struct pen_style *to)
 {
     if (!from->known)
         return change_anew(to);
@@ -134,16 +124,19 @@ static struct change change_between(const struct style *from, const struct style
     return !steps.needed || steps.length <= anew.length ? steps : anew;
 }
 
-static void take(const struct style *style)
+size_t pen_change(const struct pen_style *from, const struct pen_style *to, char text[PEN_CHANGE])
+{
+    struct change change = change_between(from, to);
+
+    return change.needed ? (size_t)snprintf(text, PEN_CHANGE, "\033[%sm", change.text) : 0;
+}
+
+static void take(const struct pen_style *style)
 {
     if (style->set != pen.actual.set && style->set)
         put((const char[]){'\033', '(', style->set}, 3);
-    struct change change = change_between(&pen.actual, style);
-    if (change.needed) {
-        put("\033[", 2);
-        put(change.text, (size_t)change.length);
-        put("m", 1);
-    }
+    char change[PEN_CHANGE];
+    put(change, pen_change(&pen.actual, style, change));
     pen.actual = *style;
 }
 
@@ -157,10 +150,10 @@ static void use(void)
 /* Before cells are written that hold nothing. */
 static void use_blank(void)
 {
-    struct style style = pen.actual;
+    struct pen_style style = pen.actual;
 
     if (!pen.wanted.known || !pen.actual.known ||
-        ((pen.wanted.attributes | pen.actual.attributes) & (UNDERLINE | REVERSE))) {
+        ((pen.wanted.attributes | pen.actual.attributes) & (PEN_UNDERLINE | PEN_REVERSE))) {
         use();
         return;
     }
@@ -179,19 +172,20 @@ static int colour_in(const int *parameter, int left, int *used)
     }
     if (left >= 4 && parameter[0] == 2 && parameter[1] < 256 && parameter[2] < 256 && parameter[3] < 256) {
         *used = 4;
-        return ANY_COLOUR | parameter[1] << 16 | parameter[2] << 8 | parameter[3];
+        return PEN_ANY_COLOUR | parameter[1] << 16 | parameter[2] << 8 | parameter[3];
     }
     return -1;
 }
 
 /* Applies one parameter that needs no others; false if it is not known. */
-static bool apply(struct style *style, int parameter)
+static bool apply(struct pen_style *style, int parameter)
 {
     int tens = parameter / 10, unit = parameter % 10;
 
     switch (parameter) {
     case 0:
-        *style = (struct style){.known = true, .foreground = DEFAULT, .background = DEFAULT, .set = style->set};
+        *style =
+            (struct pen_style){.known = true, .foreground = PEN_DEFAULT, .background = PEN_DEFAULT, .set = style->set};
         return true;
     case 1:
     case 2:
@@ -200,24 +194,24 @@ static bool apply(struct style *style, int parameter)
         style->attributes |= 1u << (parameter - 1);
         return true;
     case 7:
-        style->attributes |= REVERSE;
+        style->attributes |= PEN_REVERSE;
         return true;
     case 22:
-        style->attributes &= ~(unsigned)(BOLD | DIM);
+        style->attributes &= ~(unsigned)(PEN_BOLD | PEN_DIM);
         return true;
     case 23:
-        style->attributes &= ~(unsigned)ITALIC;
+        style->attributes &= ~(unsigned)PEN_ITALIC;
         return true;
     case 24:
-        style->attributes &= ~(unsigned)UNDERLINE;
+        style->attributes &= ~(unsigned)PEN_UNDERLINE;
         return true;
     case 27:
-        style->attributes &= ~(unsigned)REVERSE;
+        style->attributes &= ~(unsigned)PEN_REVERSE;
         return true;
     default:
         break;
     }
-    int colour = unit == 9 && tens < 9 ? DEFAULT : tens >= 9 ? unit + 8 : unit;
+    int colour = unit == 9 && tens < 9 ? PEN_DEFAULT : tens >= 9 ? unit + 8 : unit;
     if (unit == 8 || (tens >= 9 && unit > 7))
         return false;
     if (tens == 3 || tens == 9)
@@ -230,7 +224,7 @@ static bool apply(struct style *style, int parameter)
 }
 
 /* Applies SGR's parameters, up to its final byte; false if one is not known. */
-static bool apply_all(struct style *style, const char *text, size_t length)
+static bool apply_all(struct pen_style *style, const char *text, size_t length)
 {
     enum { MOST = 24 };
     int parameter[MOST] = {0}, count = 1, used;
@@ -261,7 +255,7 @@ static bool apply_all(struct style *style, const char *text, size_t length)
 
 static void set_style(const char *bytes, size_t size)
 {
-    struct style style = pen.wanted;
+    struct pen_style style = pen.wanted;
 
     if (apply_all(&style, bytes + 2, size - 3)) {
         pen.wanted = style;
@@ -308,7 +302,7 @@ static void half_block(void)
     static const char upper[] = "\xe2\x96\x80";
     int colour = pen.wanted.background;
 
-    if (pen.wanted.known && !(pen.wanted.attributes & REVERSE) && colour != DEFAULT &&
+    if (pen.wanted.known && !(pen.wanted.attributes & PEN_REVERSE) && colour != PEN_DEFAULT &&
         pen.wanted.foreground == colour) {
         use_blank();
         put(" ", 1);
@@ -344,7 +338,7 @@ static size_t next(const char *bytes, size_t size)
 
 void pen_forget(void)
 {
-    pen.actual = (struct style){.foreground = DEFAULT, .background = DEFAULT};
+    pen.actual = (struct pen_style){.foreground = PEN_DEFAULT, .background = PEN_DEFAULT};
     pen.wanted = pen.actual;
 }
 
@@ -352,6 +346,7 @@ const char *pen_rewritten(const char *bytes, size_t size, size_t *rewritten)
 {
     pen.size = 0;
     pen.failed = false;
+    pen.before = pen.actual;
     for (size_t at = 0; at < size;)
         at += next(bytes + at, size - at);
     use();
@@ -360,6 +355,16 @@ const char *pen_rewritten(const char *bytes, size_t size, size_t *rewritten)
         return pen.out ? pen.out : "";
     pen_forget();
     return NULL;
+}
+
+const struct pen_style *pen_before(void)
+{
+    return &pen.before;
+}
+
+const struct pen_style *pen_after(void)
+{
+    return &pen.actual;
 }
 
 void pen_stop(void)

@@ -5,7 +5,6 @@
 #include "ui/terminal/images.h"
 #include "ui/terminal/kitty.h"
 #include "ui/terminal/pair.h"
-#include "ui/terminal/pen.h"
 #include "ui/terminal/pixels.h"
 #include "ui/terminal/restore.h"
 #include "ui/terminal/sixel.h"
@@ -271,7 +270,7 @@ static void release(void)
     if (terminal.paste)
         restore_write(PASTE_OFF, sizeof PASTE_OFF - 1);
     endwin();
-    pen_forget();
+    frame_forget();
     restore_disarm();
 }
 
@@ -402,6 +401,7 @@ void terminal_redraw(void)
     if (!terminal.started)
         return;
     clearok(curscr, TRUE);
+    frame_forget();
     forget_pixels();
     if (terminal.found.display) {
         measure_cell();
@@ -424,14 +424,14 @@ void terminal_refresh(void)
         if (restore_stopped) {
             restore_stopped = 0;
             forget_pixels();
-            pen_forget();
+            frame_forget();
             clearok(curscr, TRUE);
         }
         if (terminal.found.answers.synchronized)
             restore_write(FRAME_BEGIN, sizeof FRAME_BEGIN - 1);
         frame_catch();
         refresh();
-        pixels_show(frame_send(terminal.found.tier < TIER_256, pixels_blank)); /* of older terminals less is known */
+        pixels_show(frame_send(terminal.found.tier, pixels_blank));
         kitty_show();
         if (terminal.found.answers.synchronized)
             restore_write(FRAME_END, sizeof FRAME_END - 1);
@@ -446,8 +446,10 @@ bool terminal_stale(void)
 
 void terminal_resize(int rows, int columns)
 {
-    if (terminal.started && rows >= 1 && columns >= 1)
-        resizeterm(rows, columns);
+    if (!terminal.started || rows < 1 || columns < 1)
+        return;
+    frame_forget();
+    resizeterm(rows, columns);
 }
 
 void terminal_beep(void)
