@@ -101,15 +101,14 @@ static void sorted_values(const struct figure *figure, const struct page *page, 
 
 static void lorenz_values(const struct figure *figure, const struct page *page, const struct curves *curves)
 {
-    enum { STEP = 2 };
     char text[700];
 
-    for (size_t p = STEP / 2; p < LORENZ; p += STEP) {
+    for (size_t p = 1; p < LORENZ; p += 2) {
         double value[2] = {curves->lorenz[0][p], curves->lorenz[1][p]};
         snprintf(text, sizeof text, "the poorest %zu %% of the %s have of the mass: ", p * 100 / LORENZ,
                  page_items(page->side[0]));
         add_values(text, sizeof text, page, curves, value, 100, " %");
-        figure_values(figure, (double)(p - STEP / 2) / LORENZ, (double)(p + STEP / 2) / LORENZ, text);
+        figure_values(figure, (double)(p - 1) / LORENZ, (double)(p + 1) / LORENZ, text);
     }
 }
 

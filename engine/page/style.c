@@ -93,8 +93,9 @@ const char *const page_style[] = {
     ".ring{fill:var(--page);stroke:var(--raw);stroke-width:2}",
     "svg .good{fill:var(--good)}svg .bad{fill:var(--bad)}",
     "td svg{width:8rem;height:1.15rem;margin-top:.12rem}",
-    ".figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(19rem,1fr));gap:1.4rem 2rem;margin-top:1rem}",
-    ".figures.small{grid-template-columns:repeat(auto-fill,minmax(14rem,1fr));gap:1.1rem 1.4rem}",
+    ".figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(19rem,1fr));gap:1.4rem 2rem;margin-top:1rem;"
+    "max-width:66rem}",
+    ".figures.small{grid-template-columns:repeat(auto-fill,minmax(14rem,1fr));gap:1.1rem 1.4rem;max-width:none}",
     "figure{margin:0;min-width:0}figure.wide{max-width:46rem;margin-top:1rem}",
     "figcaption{font-size:.9rem;margin-bottom:.35rem}figcaption b{font-weight:650}figcaption span{color:var(--soft)}",
     ".key{display:inline-block;width:.75em;height:.75em;border-radius:.12em;margin-right:.3em;vertical-align:-.02em}",
