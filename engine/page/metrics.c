@@ -68,7 +68,7 @@ static void cell(struct html *html, const struct page_side *side, size_t rule, c
 
 static void head_cell(struct html *html, const struct measure *measure)
 {
-    html_put(html, "<th scope=\"col\" class=\"n\" title=\"");
+    html_print(html, "<th scope=\"col\" class=\"n\"%s title=\"", measure->better < 0 ? " data-first=\"1\"" : "");
     const struct glossary_entry *entry = glossary_find(measure->name, "metrics");
     html_text(html, measure->title);
     if (entry) {

@@ -34,7 +34,8 @@ void page_script_source(struct html *html);
 
 /* table.c */
 /* A table that scrolls sideways if it must, and that the script makes sortable by the first number, text or data-sort
- * of a cell: write the heads, call page_table_body, write the rows.  `class` is the table's, or "". */
+ * of a cell: write the heads (with data-first="1" if the least number is best), call page_table_body, write the rows.
+ * `class` is the table's, or "". */
 void page_table_open(struct html *html, const char *class);
 void page_table_body(struct html *html);
 void page_table_close(struct html *html);

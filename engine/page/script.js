@@ -32,7 +32,8 @@
         body.append(...(order ? [...written].sort(place) : written));
     };
 
-    // Turns the heads into buttons: numbers begin with the largest, texts with A; the third click restores the order.
+    // Turns the heads into buttons: numbers begin with the best, or else the largest, texts with A; the third click
+    // restores the order.
     const makeSortable = (table, written) => {
         const heads = [...table.tHead.rows[0].cells];
         let column = 0;
@@ -44,7 +45,8 @@
             head.append(button);
             column += head.colSpan;
             button.addEventListener('click', () => {
-                const first = written.some(row => typeof keyOf(row.cells[own]) === 'number') ? -1 : 1;
+                const numeric = written.some(row => typeof keyOf(row.cells[own]) === 'number');
+                const first = numeric ? Number(head.dataset.first ?? -1) : 1;
                 const now = {descending: -1, ascending: 1}[head.ariaSort] ?? 0;
                 const order = now === 0 ? first : now === first ? -first : 0;
                 for (const other of heads)

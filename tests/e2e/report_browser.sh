@@ -26,6 +26,7 @@ cat >"$work/reader.js" <<'END'
     click(heads[1]); order('first');
     click(heads[1]); order('second');
     click(heads[1]); order('third');
+    click(heads[6]); order('mean');
     click(heads[7]); order('difference');
     click(heads[0]); order('names');
     const input = table.closest('section').querySelector('.filter input');
@@ -70,6 +71,7 @@ saw() { # saw NAME TEXT
     grep -qFx -- "$1: $2" <(sed 's/.*<pre>//; s|</pre>.*||' "$work/out") || broken "$1 is not '$2'"
 }
 column 1 >"$work/r1"
+column 6 >"$work/mean"
 column 7 >"$work/change"
 rules=$(wc -l <"$work/r1")
 holds test "$rules" -gt 8
@@ -77,6 +79,7 @@ saw written "$(joined <"$work/r1") "
 saw first "$(sort -st $'\t' -k 2,2gr "$work/r1" | joined) descending"
 saw second "$(sort -st $'\t' -k 2,2g "$work/r1" | joined) ascending"
 saw third "$(joined <"$work/r1") "
+saw mean "$(sort -st $'\t' -k 2,2g "$work/mean" | joined) ascending" # the best is the least
 saw difference "$( (sed 1d "$work/change" | sort -st $'\t' -k 2,2gr; sed -n 1p "$work/change") | joined) descending"
 has '^names: center.* ascending$'
 saw 'typed norm' "QB-Norm 1 of $rules"
