@@ -195,10 +195,36 @@ static void survives_out_of_memory(void **state)
     }
 }
 
+static void up_to_a_value(void **state)
+{
+    struct model model;
+
+    (void)state;
+    begin(&model);
+    model.parameter = 1;
+    const struct model_curve *curve = model_curve_up_to(&model, T2V, 4);
+    settle(&model);
+    assert_ptr_equal(model_curve_up_to(&model, T2V, 4), curve);
+    assert_int_equal(curve->count, 5);
+    assert_int_equal(curve->known, 5);
+    for (size_t i = 0; i < curve->count; i++)
+        assert_true(value_of(curve, i) == (double)i);
+    const struct analysis *now = model_analysis(&model, model.current);
+    assert_true(fabs(curve->point[4].mass.normalization_error - now->mass_summary.normalization_error) < 1e-9);
+    assert_ptr_not_equal(model_curve(&model, T2V), curve); /* around the default */
+    curve = model_curve_up_to(&model, T2V, 100);
+    assert_true(curve->count <= MODEL_CURVE);
+    assert_true(value_of(curve, 0) == 0 && value_of(curve, curve->count - 1) == 100);
+    for (size_t i = 1; i < curve->count; i++)
+        assert_true(value_of(curve, i) > value_of(curve, i - 1));
+    model_close(&model);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(equals_a_sweep),
+        cmocka_unit_test(up_to_a_value),
         cmocka_unit_test(stays_while_the_value_is_on_it),
         cmocka_unit_test(belongs_to_its_settings),
         cmocka_unit_test(keeps_to_the_range),

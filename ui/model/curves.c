@@ -90,8 +90,9 @@ static bool answers(const void *kept, const void *key)
     const size_t parameter = asked->curve.parameter;
 
     return slot->curve.direction == asked->curve.direction && pick_same(slot->curve.pick, asked->curve.pick) &&
-           slot->curve.parameter == parameter && strcmp(slot->bank, asked->bank) == 0 &&
-           same_base(slot, &asked->base, parameter) && holds(&slot->curve, asked->base.value[parameter]);
+           slot->curve.parameter == parameter && slot->curve.last == asked->curve.last &&
+           strcmp(slot->bank, asked->bank) == 0 && same_base(slot, &asked->base, parameter) &&
+           holds(&slot->curve, asked->base.value[parameter]);
 }
 
 /* The value `steps` presses of ] (or, below 0, of [) away. */
@@ -106,7 +107,15 @@ static void fill_points(struct model_curve *curve, const struct rule_spec *base,
 {
     const struct rule_parameter *parameter = &base->rule->parameters[curve->parameter];
     int first = -(MODEL_CURVE / 2);
+    double steps = curve->last ? curve->last - parameter->least : 0, every = ceil(steps / (MODEL_CURVE - 1));
 
+    for (double value = parameter->least; curve->last && curve->count < MODEL_CURVE && value < curve->last + every;
+         value += every) {
+        curve->point[curve->count].spec = *base;
+        curve->point[curve->count++].spec.value[curve->parameter] = fmin(value, curve->last);
+    }
+    if (curve->last)
+        return;
     while (!parameter->logarithmic && first < 0 && stepped(parameter, centre, first) < parameter->least)
         first++;
     for (int i = first; i < first + MODEL_CURVE; i++) {
@@ -144,11 +153,16 @@ static bool is_complete(const struct curve_slot *slot)
 
 const struct model_curve *model_curve(struct model *model, enum direction direction)
 {
+    return model_curve_up_to(model, direction, 0);
+}
+
+const struct model_curve *model_curve_up_to(struct model *model, enum direction direction, double last)
+{
     const struct model_side *side = model_side(model, direction, model->current);
     size_t rule = model->current.rule;
     struct curve_slot asked = {
         .base = *model_spec(model, model->current),
-        .curve = {.direction = direction, .pick = model->current, .parameter = model->parameter}};
+        .curve = {.direction = direction, .pick = model->current, .parameter = model->parameter, .last = last}};
 
     if (model->parameter >= rules[rule]->parameter_count || !side->task || side->unavailable[rule])
         return NULL;

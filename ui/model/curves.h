@@ -11,6 +11,7 @@ struct model_curve {
     enum direction direction;
     struct pick pick;
     size_t parameter;
+    double last;                           /* its points end there; 0: they lie around the default */
     size_t count, known;                   /* points, and how many of them are measured */
     struct sweep_point point[MODEL_CURVE]; /* (count) by ascending value; only `spec` is set before it is known */
     bool is_known[MODEL_CURVE];
@@ -25,6 +26,9 @@ void curves_free(struct curves *curves);
  * used.  Moving the value along the curve leaves the curve unchanged; curves are kept by model, rule, parameter,
  * other values, bank and direction.  Valid until the next model_curve. */
 const struct model_curve *model_curve(struct model *model, enum direction direction);
+
+/* The same from the parameter's least value, at most 0, to `last`, a whole number of at least the parameter's value. */
+const struct model_curve *model_curve_up_to(struct model *model, enum direction direction, double last);
 
 extern const struct errand curve_errand;
 
