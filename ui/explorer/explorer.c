@@ -156,7 +156,7 @@ void explorer_draw(struct explorer *explorer)
 static int wait_for_events(struct explorer *explorer, const sigset_t *mask, struct error *error)
 {
     const struct view *view = views[explorer->view];
-    bool animated = !explorer->still && explorer->body.rows && view->animated &&
+    bool animated = !explorer->model.still && explorer->body.rows && view->animated &&
                     view->animated(explorer->state[explorer->view], &explorer->model);
     static long next_frame;
     double share;
@@ -189,6 +189,8 @@ static int wait_for_events(struct explorer *explorer, const sigset_t *mask, stru
         terminal_refresh();
     if (animated && now_ms() >= next_frame) {
         view_set_frame(view_frame() + 1);
+        if (view->tick)
+            view->tick(explorer->state[explorer->view], &explorer->model);
         explorer->stale = true;
     }
     return 0;
@@ -391,8 +393,8 @@ int explorer_run(struct collection *collection, const struct explorer_options *o
     if (open_states(explorer, error) != 0 || model_open(&explorer->model, collection, &wanted, error) != 0)
         goto done;
     opened = true;
-    explorer->still = options->still;
     explorer->scripted = explorer->model.scripted = script != NULL;
+    explorer->model.still = options->still || script;
     explorer->line = query_line_new(
         &explorer->model, !script && user_file(USER_STATE, "history", history, sizeof history) ? history : NULL);
     if (!explorer->line) {

@@ -10,7 +10,7 @@ struct explorer_options {
     struct terminal_options terminal;
     const char *script;         /* file of keys and commands, or null */
     bool resume;                /* open the collection where it was left, and keep where it is left */
-    bool still;                 /* film strips show their first frame and do not play */
+    bool still;                 /* film strips show their first frame and nothing plays */
     const char *query;          /* initial query text, or null */
     struct model_options model; /* initial bank, rules to offer */
     const char *view;           /* initial view, or null */

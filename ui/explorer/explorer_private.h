@@ -38,7 +38,7 @@ struct explorer {
     struct trail trail;                /* what Alt-Left and Alt-Right go over */
     struct rect body;                  /* where the view was drawn; 0 rows: the screen is too small */
     size_t notice;                     /* which one ! shows next */
-    bool scripted, still, quit;
+    bool scripted, quit;
     bool stale; /* what the explorer itself shows has changed since the last draw, beside the model */
 };
 

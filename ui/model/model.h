@@ -51,6 +51,7 @@ struct lexicon;
 struct model {
     struct collection *collection;
     bool scripted;              /* nothing shown may depend on time */
+    bool still;                 /* nothing moves by itself: film strips and iterations stand still */
     bool pictures;              /* views leave room for pictures only while this is set */
     size_t bank;                /* index of the query bank, the same for every model */
     const char *const *offered; /* (offered_count) the only rules offered, as source_offer reads them; 0: all */

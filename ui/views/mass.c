@@ -26,7 +26,9 @@ enum {
     NARROW_NUMBER_COLUMNS = 17,
     NARROW = 48,
     NAME = 12,
-    HEAD = 7
+    HEAD = 7,
+    BESIDE = 60,    /* columns from which the error over iterations is beside mass */
+    STEPS_ROWS = 18 /* rows from which a bias is explained */
 };
 
 /* The row of the ordered list that a pane's row shows: the second pane counts from the end. */
@@ -179,7 +181,13 @@ static void name_chart(const struct mass_state *state, const struct model *model
                  model_analysis(model, model->current)->fit->scale);
     const char *where = model_where(model);
     snprintf(buffer, size, item_text("mass of every video%s%s%s%s"), *where ? " of " : "", where,
-             state->ratio ? " as a multiple of its fair share" : "", scales);
+             state->ratio ? " / fair share" : "", scales);
+    if (!mass_steps_possible(model) || mass_steps_shown(model))
+        return;
+    char iteration[64];
+    mass_steps_name(&state->steps, model, iteration, sizeof iteration);
+    size_t used = strlen(buffer);
+    snprintf(buffer + used, size - used, ", %s", iteration);
 }
 
 static void draw_curves(const struct mass_state *state, const struct model *model, struct rect r)
@@ -202,6 +210,24 @@ static void draw_curves(const struct mass_state *state, const struct model *mode
                           .mark = SIZE_MAX};
 
     line_chart_draw(r, &chart);
+}
+
+/* Mass, and beside it the error over Sinkhorn's iterations while these are shown. */
+static void draw_charts(const struct mass_state *state, struct model *model, struct rect r)
+{
+    bool beside = mass_steps_shown(model) && r.columns >= BESIDE;
+    int columns = beside ? r.columns * 2 / 3 : r.columns;
+    struct rect left = rect_left(r, columns), right = rect_right_of(r, columns + 1);
+    char title[160];
+
+    name_chart(state, model, title, sizeof title);
+    draw_horizontal(left, 0, STYLE_DIM, title);
+    draw_curves(state, model, rect_below(left, 1));
+    if (!beside)
+        return;
+    draw_vertical(r, columns, STYLE_DIM);
+    draw_horizontal(right, 0, STYLE_DIM, "normalisation error");
+    mass_steps_draw_errors(&state->steps, model, rect_below(right, 1));
 }
 
 static void draw_side(struct mass_state *state, struct model *model, struct rect r)
@@ -231,11 +257,28 @@ static void draw_waiting(const struct model *model, struct rect r)
                     pick_name(model, model->current).text);
 }
 
+/* While iterations are shown, the lists keep the selected video, whose bias is explained, wherever its mass goes. */
+static void keep_selection(struct mass_state *state, const struct model *model)
+{
+    if (state->ready && mass_steps_shown(model) && model->video != NO_VIDEO && selected_video(state) != model->video)
+        select_video(state, model->video);
+}
+
+/* Rows of the charts, above the lists; 0 where there is no room for them. */
+static int chart_rows(int rows)
+{
+    if (rows - 2 >= 2 * LIST_ROWS)
+        return rows * 3 / 5;
+    return rows >= LIST_ROWS + 8 ? 7 : 0;
+}
+
 static void mass_draw(void *opaque, struct model *model, struct rect r)
 {
     struct mass_state *state = opaque;
 
     mass_refresh(state, model);
+    mass_steps_follow(&state->steps, model);
+    keep_selection(state, model);
     state->card.plays = false;
     if (!state->ready) {
         draw_waiting(model, r);
@@ -250,15 +293,20 @@ static void mass_draw(void *opaque, struct model *model, struct rect r)
         draw_vertical(r, left.columns, STYLE_DIM);
         draw_side(state, model, rect_right_of(r, left.columns + 1));
     }
-    int y = draw_summary(state, model, left);
-    int chart = left.rows - y - 2 >= 2 * LIST_ROWS ? (left.rows - y) * 3 / 5 : left.rows - y >= LIST_ROWS + 8 ? 7 : 0;
-    if (chart) {
-        char title[120];
-        name_chart(state, model, title, sizeof title);
-        draw_horizontal(rect_below(left, y), 0, STYLE_DIM, title);
-        draw_curves(state, model, rect_top(rect_below(left, y + 1), chart - 1));
-        y += chart;
+    bool steps = mass_steps_shown(model);
+    int y = 1;
+    if (steps)
+        mass_steps_draw_head(&state->steps, model, left);
+    else
+        y = draw_summary(state, model, left);
+    if (steps && left.rows >= STEPS_ROWS) {
+        left.rows -= MASS_SUM_ROWS;
+        mass_steps_draw_sum(model, (struct rect){left.y + left.rows, left.x, MASS_SUM_ROWS, left.columns});
     }
+    int chart = chart_rows(left.rows - y);
+    if (chart)
+        draw_charts(state, model, rect_top(rect_below(left, y), chart));
+    y += chart;
     struct rect lists = rect_below(left, y);
     if (lists.columns >= 70) { /* both ends side by side */
         int half = (lists.columns - 1) / 2;
@@ -313,6 +361,9 @@ static bool mass_act(void *opaque, struct model *model, enum action action)
         state->focus = action == ACTION_LEFT ? MASS_OVER : action == ACTION_RIGHT ? MASS_UNDER : !state->focus;
         show_selection(state, model);
         return true;
+    case ACTION_PLAY:
+        mass_steps_play(&state->steps, model);
+        return true;
     case ACTION_RATIO:
         state->ratio = !state->ratio;
         return true;
@@ -328,6 +379,7 @@ static void mass_enter(void *opaque, struct model *model)
 {
     struct mass_state *state = opaque;
 
+    state->steps.playing = false;
     mass_refresh(state, model);
     if (state->ready && model->video != NO_VIDEO)
         select_video(state, model->video);
@@ -362,8 +414,15 @@ static bool mass_click(void *opaque, struct model *model, struct rect r, const s
 
 static bool mass_animated(const void *opaque, const struct model *model)
 {
+    const struct mass_state *state = opaque;
+
     (void)model;
-    return ((const struct mass_state *)opaque)->card.plays;
+    return state->card.plays || state->steps.playing;
+}
+
+static void mass_tick(void *opaque, struct model *model)
+{
+    mass_steps_tick(&((struct mass_state *)opaque)->steps, model);
 }
 
 static void mass_close(void *opaque)
@@ -417,6 +476,7 @@ const struct view mass_view = {
     .exhibit = mass_exhibit,
     .click = mass_click,
     .animated = mass_animated,
+    .tick = mass_tick,
     .close = mass_close,
     .heading = heading_of,
     .headings = headings,

@@ -4,6 +4,7 @@
 
 #include "ui/draw/list.h"
 #include "ui/draw/sort.h"
+#include "ui/views/mass_steps.h"
 #include "ui/views/video_card.h"
 #include "ui/views/view.h"
 
@@ -29,6 +30,7 @@ struct mass_state {
     struct list list[MASS_PANES];
     struct rect rows[MASS_PANES];
     struct video_card card;
+    struct mass_steps steps;
 };
 
 extern const struct sort_column mass_columns[MASS_ORDERS];

@@ -35,7 +35,8 @@ struct view {
      * why (model_say). */
     bool (*act)(void *state, struct model *model, enum action action);
     bool (*click)(void *state, struct model *model, struct rect r, const struct mouse *mouse); /* may be null */
-    bool (*animated)(const void *state, const struct model *model); /* film strip on screen; may be null */
+    bool (*animated)(const void *state, const struct model *model); /* something on the screen moves; may be null */
+    void (*tick)(void *state, struct model *model); /* the next frame of what moves has come; may be null */
     /* What an export of the view contains; false while there is nothing.  May be null. */
     bool (*exhibit)(void *state, struct model *model, struct exhibit *exhibit);
     /* What to copy of the selected row; false if none is.  Null: the key of the selected video. */
