@@ -41,7 +41,8 @@ struct buffer {
 static struct {
     bool known, failed;
     int rows, columns;
-    struct shown *shown, *wanted;
+    struct shown *shown, *row; /* all cells; those of the row that is compared */
+    cchar_t *raw, *raw_row;    /* the same as curses has them */
     struct buffer text, out;
     struct run run[RUNS];
     size_t runs;
@@ -119,35 +120,39 @@ static bool same(const struct shown *a, const struct shown *b)
     return a->text[0] == b->text[0] && wcscmp(a->text, b->text) == 0 && same_style(&a->style, &b->style);
 }
 
-static void read_screen(struct shown *cells, bool direct)
+static void read_row(int y, bool direct)
 {
-    int y, x;
+    for (int x = 0; x < screen.columns; x++) {
+        const struct cell cell = cell_at(y, x);
+        struct shown *at = screen.row + x;
+        *at = shown_of(&cell, direct);
+        for (int more = 1; more < at->columns && x + 1 < screen.columns; more++, x++)
+            at[more] = (struct shown){.style = at->style};
+    }
+}
 
-    getyx(stdscr, y, x);
-    for (int row = 0; row < screen.rows; row++)
-        for (int column = 0; column < screen.columns; column++) {
-            const struct cell cell = cell_at(row, column);
-            struct shown *at = cells + (size_t)row * (size_t)screen.columns + column;
-            *at = shown_of(&cell, direct);
-            for (int more = 1; more < at->columns && column + 1 < screen.columns; more++, column++)
-                at[more] = (struct shown){.style = at->style};
-        }
-    move(y, x);
+static void free_cells(void)
+{
+    free(screen.shown);
+    free(screen.row);
+    free(screen.raw);
+    free(screen.raw_row);
 }
 
 static bool fit(void)
 {
-    if (screen.rows == LINES && screen.columns == COLS && screen.shown && screen.wanted)
+    if (screen.rows == LINES && screen.columns == COLS && screen.shown && screen.row && screen.raw && screen.raw_row)
         return true;
-    size_t cells = (size_t)LINES * (size_t)COLS;
-    free(screen.shown);
-    free(screen.wanted);
+    size_t rows = (size_t)LINES, columns = (size_t)COLS;
+    free_cells();
     screen.rows = LINES;
     screen.columns = COLS;
     screen.known = false;
-    screen.shown = memory_array(cells, sizeof *screen.shown);
-    screen.wanted = memory_array(cells, sizeof *screen.wanted);
-    return screen.shown && screen.wanted;
+    screen.shown = memory_array(rows * columns, sizeof *screen.shown);
+    screen.row = memory_array(columns, sizeof *screen.row);
+    screen.raw = memory_array(rows * columns, sizeof *screen.raw);
+    screen.raw_row = memory_array(columns + 1, sizeof *screen.raw_row);
+    return screen.shown && screen.row && screen.raw && screen.raw_row;
 }
 
 /* ---- what is written ---- */
@@ -353,10 +358,9 @@ static int erase_from(int y, int x, const struct shown *row, const struct shown 
     return last + 1;
 }
 
-static void compare_row(int y)
+static void compare_row(int y, const struct shown *before)
 {
-    const struct shown *row = screen.wanted + (size_t)y * (size_t)screen.columns;
-    const struct shown *before = screen.shown + (size_t)y * (size_t)screen.columns;
+    const struct shown *row = screen.row;
 
     for (int x = 0; x < screen.columns;) {
         int columns = row[x].columns ? row[x].columns : 1, erased;
@@ -371,6 +375,21 @@ static void compare_row(int y)
             add_cell(y, x, row);
         x += columns;
     }
+}
+
+/* Keeps a row as it is now, and with `write` writes what differs from before. */
+static void follow_row(int y, bool direct, bool write)
+{
+    size_t columns = (size_t)screen.columns, first = (size_t)y * columns, raw_size = columns * sizeof *screen.raw;
+
+    mvin_wchnstr(y, 0, screen.raw_row, screen.columns);
+    if (write && memcmp(screen.raw_row, screen.raw + first, raw_size) == 0)
+        return;
+    memcpy(screen.raw + first, screen.raw_row, raw_size);
+    read_row(y, direct);
+    if (write)
+        compare_row(y, screen.shown + first);
+    memcpy(screen.shown + first, screen.row, columns * sizeof *screen.row);
 }
 
 /* ---- the terminal ---- */
@@ -403,33 +422,30 @@ void repaint_forget(void)
 
 const char *repaint(const struct pen_style *before, const struct pen_style *after, bool direct, size_t *size)
 {
+    int y, x;
+
     if (!is_usual() || !fit())
         return NULL;
-    bool known = screen.known && is_usable(before, after);
-    read_screen(screen.wanted, direct);
+    bool usable = screen.known && is_usable(before, after);
     screen.out.size = screen.text.size = screen.runs = 0;
     screen.failed = false;
     screen.y = -1;
     screen.pen = *before;
-    for (int y = 0; known && y < screen.rows; y++)
-        compare_row(y);
-    write_runs();
-    int y, x;
     getyx(stdscr, y, x);
+    for (int row = 0; row < screen.rows; row++)
+        follow_row(row, direct, usable);
+    move(y, x);
+    write_runs();
     go(y, x);
     take(*after);
-    struct shown *shown = screen.wanted;
-    screen.wanted = screen.shown;
-    screen.shown = shown;
     screen.known = true;
     *size = screen.out.size;
-    return known && !screen.failed ? screen.out.bytes : NULL;
+    return usable && !screen.failed ? screen.out.bytes : NULL;
 }
 
 void repaint_stop(void)
 {
-    free(screen.shown);
-    free(screen.wanted);
+    free_cells();
     free(screen.text.bytes);
     free(screen.out.bytes);
     memset(&screen, 0, sizeof screen);

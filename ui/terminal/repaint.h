@@ -9,7 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The terminal may show something else than it was sent: the next frame must be sent as curses wrote it. */
+/* The terminal may show something else than it was sent, or pairs of colours have changed: the next frame must be sent
+ * as curses wrote it. */
 void repaint_forget(void);
 
 /* After curses has refreshed: returns what changes the screen as it was at the last call to what it is now, with the

@@ -142,6 +142,7 @@ static void on_late_reply(const struct reply *reply)
     terminal.dark = !terminal.dark;
     terminal.other_background = true;
     pair_start(terminal.found.tier);
+    frame_forget();
 }
 
 void terminal_set_background(enum background_choice choice)
