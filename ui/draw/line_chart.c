@@ -93,10 +93,10 @@ static void add_series(struct dots *dots, const struct chart *chart, const struc
 /* The area of the last series, column by column. */
 struct area {
     int style;                            /* -1: there is none */
-    int from[CHART_SIDE], to[CHART_SIDE]; /* rows that it fills completely, from inclusive */
+    int from[CHART_SIDE], to[CHART_SIDE]; /* rows that it fills by half or more, from inclusive */
 };
 
-/* Style of the area if it fills a cell completely, under a line across it; else -1. */
+/* Style of the area if it fills half a cell or more, under a line across it; else -1. */
 static int filled_by(const struct area *area, int y, int x)
 {
     return area->style >= 0 && x < CHART_SIDE && y >= area->from[x] && y < area->to[x] ? area->style : -1;
@@ -119,10 +119,13 @@ static void fill_column(struct area *area, const struct plot *plot, int base, in
             draw_text(plot->area, y, x, area->style, chart_symbol_area());
         else
             draw_block(plot->area, y, x, area->style);
-    if (down && rest > 2 && rest < 6)
+    if (down && rest > 2 && rest < 6) {
         draw_text(plot->area, top - 1, x, area->style, "▀");
-    else if (rest && top <= base && top > 0)
+        area->to[x] += rest < 5;
+    } else if (rest && top <= base && top > 0) {
         draw_text(plot->area, top - 1, x, area->style, parts[rest]);
+        area->from[x] -= rest > 3;
+    }
 }
 
 static void draw_area(struct area *area, const struct plot *plot, const struct chart *chart)

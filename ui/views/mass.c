@@ -264,11 +264,12 @@ static void keep_selection(struct mass_state *state, const struct model *model)
         select_video(state, model->video);
 }
 
-/* Rows of the charts, above the lists; 0 where there is no room for them. */
-static int chart_rows(int rows)
+/* Rows of the charts, above the lists; 0 where there is no room for them.  With iterations to look at, small screens
+ * keep the lists short. */
+static int chart_rows(int rows, bool steps)
 {
     if (rows - 2 >= 2 * LIST_ROWS)
-        return rows * 3 / 5;
+        return steps && rows < 3 * LIST_ROWS ? rows - LIST_ROWS + 1 : rows * 3 / 5;
     return rows >= LIST_ROWS + 8 ? 7 : 0;
 }
 
@@ -303,7 +304,7 @@ static void mass_draw(void *opaque, struct model *model, struct rect r)
         left.rows -= MASS_SUM_ROWS;
         mass_steps_draw_sum(model, (struct rect){left.y + left.rows, left.x, MASS_SUM_ROWS, left.columns});
     }
-    int chart = chart_rows(left.rows - y);
+    int chart = chart_rows(left.rows - y, steps);
     if (chart)
         draw_charts(state, model, rect_top(rect_below(left, y), chart));
     y += chart;

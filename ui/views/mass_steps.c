@@ -151,7 +151,7 @@ void mass_steps_draw_head(const struct mass_steps *steps, const struct model *mo
     x = draw_text(r, 0, x + 2, STYLE_DIM, r.columns >= NAMED ? "normalisation error " : "error ");
     x = draw_format(r, 0, x, STYLE_RULE_A, "%.3f", from);
     x = draw_format(r, 0, x, STYLE_DIM, " %s ", glyph(GLYPH_ARROW));
-    x = draw_format(r, 0, x, STYLE_RULE_B | STYLE_STRONG, "%.3f", to);
+    x = draw_format(r, 0, x, STYLE_RULE_B, "%.3f", to);
     draw_format(r, 0, x + 1, change < 0 ? STYLE_UP : change > 0 ? STYLE_DOWN : STYLE_DIM, "%+.0f %%", change);
 }
 
@@ -226,7 +226,7 @@ static void draw_terms(const struct model *model, struct rect r, const struct fi
     mass_steps_sum(fit, model->video, model->pulls, count, &sum);
     const struct term *last = &sum.term[sum.count - 1];
     int x = draw_format(r, 0, 1, STYLE_STRONG, "%.*f", last->decimals, last->value);
-    int others = fit->n > count ? snprintf(NULL, 0, " + %.*f %zu others", last->decimals, 0.0, fit->n - count) : 0;
+    int others = fit->n > count ? snprintf(NULL, 0, " + %.*f from %zu others", last->decimals, 0.0, fit->n - count) : 0;
     int columns = (r.columns - x - others) / (int)count;
     for (size_t i = 0; i < count; i++) {
         int end = draw_format(r, 0, x, STYLE_DIM, " %s ", i ? "+" : "=");
@@ -235,7 +235,8 @@ static void draw_terms(const struct model *model, struct rect r, const struct fi
         x = draw_text(rect_left(r, x + columns), 0, end + 1, STYLE_TEXT, caption);
     }
     if (others)
-        draw_format(r, 0, x, STYLE_DIM, " + %.*f %zu others", last->decimals, sum.term[count].value, fit->n - count);
+        draw_format(r, 0, x, STYLE_DIM, " + %.*f from %zu others", last->decimals, sum.term[count].value,
+                    fit->n - count);
 }
 
 void mass_steps_draw_sum(const struct model *model, struct rect r)
