@@ -4,6 +4,7 @@
 #include "ui/terminal/kitty.h"
 #include "ui/terminal/pair.h"
 #include "ui/terminal/pixels.h"
+#include "ui/terminal/terminal.h"
 #include "ui/terminal/theme.h"
 
 #include <curses.h>
@@ -65,7 +66,7 @@ static int match(const wchar_t *row, int count, const wchar_t *text, int length)
         same++;
     if (same == length)
         return length;
-    return same >= CUT_LEAST && same < count && row[same] == L'\u2026' ? same + 1 : 0;
+    return same >= CUT_LEAST && same < count && row[same] == (terminal_unicode() ? L'\u2026' : L'~') ? same + 1 : 0;
 }
 
 /* Whether the text, with its gaps, is in a row's characters; *from and *end are then its places. */
