@@ -1,4 +1,5 @@
 #include "ui/lessons/lesson.h"
+#include "engine/base/random.h"
 #include "ui/explorer/palette.h"
 #include "ui/lessons/value.h"
 #include "ui/views/view.h"
@@ -123,10 +124,33 @@ static void has_commands(void **state)
         assert_int_equal(value_check(value_entry(i).name, NULL), 0);
 }
 
+/* Whatever the bytes, reading ends, with a lesson or one line. */
+static void survives_noise(void **state)
+{
+    static const char text[] =
+        "title: T\nminutes: 2\n\n== One\n:rule ncl:scale=3\nkeys: Tab o g\npoint: {title} ... {N10}\n"
+        "check: N10 > 3\ncheck: target = a\nText {R@1 versus} text\n== Two\nMore {mass ridge/raw}\n";
+    struct random_state random = {7};
+
+    (void)state;
+    for (int i = 0; i < 3000; i++) {
+        char noisy[sizeof text];
+        struct error error = {0};
+        memcpy(noisy, text, sizeof text);
+        for (int n = 0; n < 3; n++)
+            noisy[random_below(&random, sizeof text - 1)] = (char)random_below(&random, 256);
+        struct lesson *lesson = lesson_read("l", noisy, &error);
+        assert_true(lesson || error.text[0]);
+        assert_null(strchr(error.text, '\n'));
+        lesson_free(lesson);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(reads_all_lines), cmocka_unit_test(refuses_bad_lines),
-                                       cmocka_unit_test(knows_its_limits), cmocka_unit_test(has_commands)};
+                                       cmocka_unit_test(knows_its_limits), cmocka_unit_test(has_commands),
+                                       cmocka_unit_test(survives_noise)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

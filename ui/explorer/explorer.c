@@ -131,7 +131,7 @@ void explorer_draw(struct explorer *explorer)
         if (view->asks)
             query_line_draw(explorer->line, rect_top(explorer->body, 1));
         if (explorer->lesson.lesson)
-            lesson_box_draw(&explorer->lesson, model,
+            lesson_box_draw(&explorer->lesson,
                             (struct rect){BARS_HEAD, 0, screen.rows - BARS_HEAD - BARS_FOOT, screen.columns});
         model_advance(model);
         bars_draw_footer(&explorer->zones, model, view, query_line_mode(explorer->line), progress, screen);

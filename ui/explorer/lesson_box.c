@@ -51,8 +51,17 @@ static int rows_needed(const struct lesson_box *box, struct model *model, int co
 
 struct rect lesson_box_leaves(struct lesson_box *box, struct model *model, struct rect body)
 {
-    box->columns = text_width(body);
-    box->rows = rows_needed(box, model, box->columns) + FRAME;
+    const struct lesson_stop *stop = stop_of(box);
+    int columns = text_width(body);
+
+    if (!box->known) {
+        bool text = value_fill(model, stop->text, box->text, sizeof box->text);
+        bool point = value_fill(model, stop->point, box->point, sizeof box->point);
+        box->known = text && point;
+    }
+    int rows = rows_needed(box, model, columns) + FRAME;
+    box->rows = columns == box->columns && rows < box->rows ? box->rows : rows;
+    box->columns = columns;
     if (body.rows - box->rows >= LEAVES_LEAST)
         body.rows -= box->rows;
     return body;
@@ -78,32 +87,29 @@ static void draw_keys(const struct lesson_box *box, struct rect frame)
     }
 }
 
-static void draw_frame(const struct lesson_box *box, struct model *model, struct rect frame)
+static void draw_frame(const struct lesson_box *box, struct rect frame)
 {
     const struct lesson_stop *stop = stop_of(box);
-    char text[LESSON_TEXT], title[2 * LESSON_TITLE];
+    char title[2 * LESSON_TITLE];
 
-    value_fill(model, stop->text, text, sizeof text);
     snprintf(title, sizeof title, "%zu/%zu  %s", box->at + 1, box->lesson->stops, stop->title);
     draw_fill(frame, STYLE_TEXT);
     draw_box(frame, STYLE_STRONG, title);
     draw_keys(box, frame);
     struct rect inside = rect_inset(frame, 1, 2);
     inside.columns = text_width(frame);
-    draw_wrapped(inside, 0, 0, inside.rows, STYLE_TEXT, text);
+    draw_wrapped(inside, 0, 0, inside.rows, STYLE_TEXT, box->text);
 }
 
-void lesson_box_draw(struct lesson_box *box, struct model *model, struct rect body)
+void lesson_box_draw(struct lesson_box *box, struct rect body)
 {
     struct rect frame = {body.y + body.rows - box->rows, body.x, box->rows, body.columns};
-    char point[LESSON_TEXT];
     int y = 0, from = 0, to = 0;
 
-    box->pointed = stop_of(box)->point_line && value_fill(model, stop_of(box)->point, point, sizeof point) &&
-                   screen_find(body.y, body.x, body.rows, body.columns, point, &y, &from, &to);
+    box->pointed = *box->point && screen_find(body.y, body.x, body.rows, body.columns, box->point, &y, &from, &to);
     if (box->pointed && y >= frame.y)
         frame.y = body.y;
-    draw_frame(box, model, frame);
+    draw_frame(box, frame);
     if (!box->pointed)
         return;
     screen_restyle(y, from, to, STYLE_POINT);

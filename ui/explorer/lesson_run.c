@@ -120,6 +120,7 @@ static int make_state(struct explorer *explorer, size_t at, struct error *error)
     press_keys(explorer, steps);
     explorer->model.message[0] = 0;
     explorer->arrived = true;
+    explorer->lesson.known = false;
     return 0;
 }
 

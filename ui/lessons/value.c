@@ -85,19 +85,22 @@ static double stolen(const struct question *question)
     return count > AT_ONCE ? NAN : (double)stolen;
 }
 
+/* Whether the selected video has a place in an answer. */
+static bool has_place(const struct question *question)
+{
+    return question->model->video != NO_VIDEO && model_list_current(question->model, question->pick);
+}
+
 static double rank(const struct question *question)
 {
-    size_t place =
-        question->model->video != NO_VIDEO ? model_rank(question->model, question->pick, question->model->video) : 0;
+    size_t place = has_place(question) ? model_rank(question->model, question->pick, question->model->video) : 0;
 
     return place ? (double)place : NAN;
 }
 
 static double probability(const struct question *question)
 {
-    return question->model->video != NO_VIDEO
-               ? model_probability(question->model, question->pick, question->model->video)
-               : NAN;
+    return has_place(question) ? model_probability(question->model, question->pick, question->model->video) : NAN;
 }
 
 static bool title(const struct question *question, char shown[VALUE_TEXT])
@@ -123,7 +126,7 @@ static bool first(const struct question *question, char shown[VALUE_TEXT])
 {
     const struct search_list *list = model_list(question->model, question->pick);
 
-    if (!list || model_found(question->model, question->pick).old)
+    if (!list || !model_list_current(question->model, question->pick))
         return false;
     model_title(question->model, list->item[0], shown, VALUE_TEXT);
     return true;
@@ -133,7 +136,7 @@ static bool gate(const struct question *question, char shown[VALUE_TEXT])
 {
     const struct search_list *list = model_list(question->model, question->pick);
 
-    if (!list || model_found(question->model, question->pick).old)
+    if (!list || !model_list_current(question->model, question->pick))
         return false;
     snprintf(shown, VALUE_TEXT, "%s", list->open ? "open" : "shut");
     return true;
@@ -177,11 +180,12 @@ static bool bank_name(const struct question *question, char shown[VALUE_TEXT])
 
 static double moved(const struct question *question, int sign)
 {
-    const struct analysis *before = model_analysis(question->model, question->model->versus);
-    const struct analysis *after = model_analysis(question->model, question->model->current);
+    const struct model *model = question->model;
+    const struct analysis *before = model_analysis(model, model->versus),
+                          *after = model_analysis(model, model->current);
     size_t count = 0;
 
-    if (!before || !after)
+    if (!model_analysis_current(model, T2V, model->versus) || !model_analysis_current(model, T2V, model->current))
         return NAN;
     for (size_t q = 0; q < after->queries; q++)
         count += sign > 0 ? after->rank[q] < before->rank[q] : after->rank[q] > before->rank[q];
@@ -379,7 +383,7 @@ bool value_of(struct model *model, const char *text, char shown[VALUE_TEXT], dou
         return false;
     if (wanted.parameter)
         return parameter_of(&question, wanted.name, shown, number);
-    if (!model_analysis_lags(model, T2V, question.pick))
+    if (model_analysis_current(model, T2V, question.pick))
         question.analysis = model_analysis(model, question.pick);
     if (wanted.entry && wanted.entry->words)
         return wanted.entry->words(&question, shown);

@@ -181,6 +181,13 @@ static bool is_current_fit(const struct model *model, enum direction direction, 
     return fit == model_side(model, direction, pick)->fit[pick.rule] && rule_same(&fit->spec, model_spec(model, pick));
 }
 
+bool model_analysis_current(const struct model *model, enum direction direction, struct pick pick)
+{
+    const struct analysis *analysis = model_analysis_of(model, direction, pick);
+
+    return analysis && is_current_fit(model, direction, pick, analysis->fit);
+}
+
 bool model_analysis_lags(const struct model *model, enum direction direction, struct pick pick)
 {
     const struct analysis *analysis = model_analysis_of(model, direction, pick);
@@ -239,6 +246,14 @@ const struct search_list *model_list(const struct model *model, struct pick pick
     const struct model_found found = model_found(model, pick);
 
     return found.search ? &found.search->list[found.list] : NULL;
+}
+
+bool model_list_current(const struct model *model, struct pick pick)
+{
+    const struct model_found found = model_found(model, pick);
+
+    return found.search && !found.old && model->search_answered == model->search_wanted &&
+           is_current_fit(model, T2V, pick, found.search->list[found.list].fit);
 }
 
 bool model_list_lags(const struct model *model, struct pick pick)

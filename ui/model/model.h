@@ -110,6 +110,7 @@ struct model {
     char *page_path;                                         /* of the page requested or being made; null if none */
     unsigned long search_wanted, pulls_wanted, found_wanted; /* generations */
     bool follow;                                             /* the next answer selects its first video */
+    unsigned long search_answered;                           /* the generation of the last answer */
     unsigned long answers;                                   /* how many searches arrived */
     double waits_since; /* ms: when the encoder was asked for the answer still pending; 0: none is pending */
     bool opening;       /* the user chose nothing yet: the first analyses may still change the query shown */
@@ -189,6 +190,9 @@ const struct search *model_search(const struct model *model, struct pick pick);
 bool model_answered(const struct model *model); /* whether any model on the screen has one */
 /* The list of a rule; null while there is none. */
 const struct search_list *model_list(const struct model *model, struct pick pick);
+/* Whether the list of a rule is of the present query, and it or the analysis of the present bank and parameters. */
+bool model_list_current(const struct model *model, struct pick pick);
+bool model_analysis_current(const struct model *model, enum direction direction, struct pick pick);
 /* Whether the list or the analysis of a rule waits for its successor, and has for long enough to show it. */
 bool model_list_lags(const struct model *model, struct pick pick);
 bool model_analysis_lags(const struct model *model, enum direction direction, struct pick pick);

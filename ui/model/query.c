@@ -210,6 +210,7 @@ static void answer_land(struct work *work, struct model *model)
         model_find_captions(model, a->text);
     note_deaf_models(model);
     model->search_ms = model->scripted ? 0 : a->ms;
+    model->search_answered = a->generation;
     model->answers++;
     follow_answer(model);
     model_touch(model);
