@@ -11,6 +11,7 @@
 #include "ui/terminal/type.h"
 
 #include <curses.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
@@ -275,6 +276,17 @@ static void release(void)
     restore_disarm();
 }
 
+/* Without a free descriptor ncurses cannot read the terminal's description, and takes the terminal for an unknown one. */
+static int need_descriptor(struct error *error)
+{
+    int descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+    if (descriptor < 0)
+        return error_system(error, "the terminal's description cannot be read");
+    close(descriptor);
+    return 0;
+}
+
 int terminal_start(const struct terminal_options *options, struct error *error)
 {
     static bool registered;
@@ -294,6 +306,10 @@ int terminal_start(const struct terminal_options *options, struct error *error)
     if (terminal.found.display && tcgetattr(restore.descriptor, &restore.found)) {
         close_streams();
         return error_system(error, "the terminal's settings cannot be read");
+    }
+    if (need_descriptor(error)) {
+        close_streams();
+        return -1;
     }
     if (options->images == IMAGES_SIXEL && !sixel_built_in()) {
         close_streams();
@@ -315,7 +331,9 @@ int terminal_start(const struct terminal_options *options, struct error *error)
                          "TERM is not set: set it to the terminal's name, for example xterm-256color");
     }
     terminal.unknown = type.unknown;
+    errno = 0;
     terminal.screen = start_keeping_signals(&type, out, in);
+    int reason = errno;
     event_start(terminal.found.display ? terminal.in_descriptor : -1);
     event_feed(terminal.found.answers.typed, terminal.found.answers.typed_size);
     if (options->background == BACKGROUND_AUTO && terminal.found.answers.background < 0)
@@ -327,9 +345,10 @@ int terminal_start(const struct terminal_options *options, struct error *error)
         }
         event_stop();
         close_streams();
+        if (!terminal.screen && reason == ENOMEM)
+            return error_memory(error);
         return error_set(error, ERROR_INPUT,
-                         "TERM=%s cannot place its cursor: use a subcommand such as search, or "
-                         "another terminal",
+                         "TERM=%s cannot place its cursor: use a subcommand such as search, or another terminal",
                          type.name);
     }
     terminal.found.unicode = !options->ascii && !strcmp(nl_langinfo(CODESET), "UTF-8");
