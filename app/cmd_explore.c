@@ -3,6 +3,7 @@
 #include "app/display_options.h"
 #include "app/encoder_options.h"
 #include "app/named_collection.h"
+#include "app/output.h"
 #include "app/rule_options.h"
 #include "ui/config/config_file.h"
 #include "ui/config/settings.h"
@@ -17,7 +18,7 @@ struct explore_options {
     const char *query, *bank;
     struct text_list rule; /* the rules to offer; empty: all */
     int view;
-    bool print_config, resume;
+    bool print_config, resume, csv_safe;
     struct display_options display;
     struct encoder_options encoder;
 };
@@ -41,6 +42,7 @@ static const struct option_entry entries[] = {
      .name_at = view_name},
     INCLUDE_GROUP(explore_options, display, display_group),
     {"resume", OPTION_FLAG, FIELD(resume), .help = "open the collection where it was left"},
+    CSV_SAFE_OPTION(explore_options, csv_safe),
     {"print-config", OPTION_FLAG, FIELD(print_config), .help = "print the settings in force and exit"},
     INCLUDE_GROUP(explore_options, data.conventions, convention_group),
     INCLUDE_GROUP(explore_options, encoder, encoder_group),
@@ -82,6 +84,7 @@ static int print_config(const struct explore_options *options, struct error *err
 static int run(const void *given, struct error *error)
 {
     const struct explore_options *options = given;
+    format_csv_set_safe(options->csv_safe);
     config_file_load();
     if (options->print_config)
         return print_config(options, error);

@@ -49,7 +49,7 @@ static int open_files(struct files *files, const struct study *study, const stru
                       struct error *error)
 {
     size_t runs = options->format->lists->one_rule ? study->entries : 1;
-    files->stream[0] = stdout;
+    files->stream[0] = output_stream();
     if (!options->path && runs > 1)
         return usage_error(error, "a run holds one rule: name one with --rule, or a file with --output");
     if (!options->path)

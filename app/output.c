@@ -1,12 +1,16 @@
 #include "app/output.h"
 #include "engine/formats/output.h"
+#include "engine/formats/terminal_stream.h"
 #include "engine/results/describe.h"
+#include <unistd.h>
 
 static struct output file; /* of --output */
+static FILE *terminal;     /* standard output, if that is a terminal; else null */
 
 static int settle_format(struct output_options *options, unsigned contents, struct error *error)
 {
     const struct format *text = format_named(contents, "text");
+    format_csv_set_safe(options->csv_safe);
     if (options->choice >= 0)
         options->format = format_at(contents, (size_t)options->choice);
     else if (options->path)
@@ -16,11 +20,22 @@ static int settle_format(struct output_options *options, unsigned contents, stru
     return options->format ? 0 : usage_from(error);
 }
 
+/* What a terminal shows is cleaned, in every format. */
+static int open_terminal(struct error *error)
+{
+    if (terminal || !isatty(STDOUT_FILENO))
+        return 0;
+    int descriptor = dup(STDOUT_FILENO);
+    if (descriptor >= 0 && !(terminal = terminal_stream_open(descriptor)))
+        close(descriptor);
+    return terminal ? 0 : error_system(error, "standard output");
+}
+
 /* Opens the file, if one is named, before the work starts. */
 static int open_file(const struct output_options *options, struct error *error)
 {
     if (!options->path)
-        return 0;
+        return open_terminal(error);
     if (!options->replace && output_exists(options->path))
         return error_set(error, ERROR_INPUT, "%s already exists: give another name, or --replace", options->path);
     return output_open(&file, options->path, options->replace, error);
@@ -28,7 +43,15 @@ static int open_file(const struct output_options *options, struct error *error)
 
 FILE *output_stream(void)
 {
-    return file.stream ? file.stream : stdout;
+    return file.stream ? file.stream : terminal ? terminal : stdout;
+}
+
+static int close_terminal(struct error *error)
+{
+    FILE *closed = terminal;
+
+    terminal = NULL;
+    return closed && fclose(closed) ? error_system(error, "cannot write to standard output") : 0;
 }
 
 int output_end(bool keep, struct error *error)
@@ -36,7 +59,7 @@ int output_end(bool keep, struct error *error)
     if (file.stream && keep)
         return output_commit(&file, error);
     output_abandon(&file);
-    return 0;
+    return close_terminal(error);
 }
 
 /* Prints the notices to standard error, for formats that hold rows only. */
@@ -90,12 +113,12 @@ static int settle_page(void *values, struct error *error)
 
 static int settle_lists(void *values, struct error *error)
 {
-    return settle_format(values, FORMAT_LISTS, error);
+    return settle_format(values, FORMAT_LISTS, error) || open_terminal(error) ? -1 : 0;
 }
 
 static int settle_format_alone(void *values, struct error *error)
 {
-    return settle_format(values, FORMAT_REPORT, error);
+    return settle_format(values, FORMAT_REPORT, error) || open_terminal(error) ? -1 : 0;
 }
 
 #define FIELD(name) offsetof(struct output_options, name)
@@ -116,6 +139,7 @@ static const struct option_entry report_entries[] = {
     FORMAT_OPTION(report_format, "output format (text, or by the ending of --output)"),
     OUTPUT_OPTION("write to a file instead of the terminal"),
     REPLACE_OPTION,
+    CSV_SAFE_OPTION(output_options, csv_safe),
     {0},
 };
 
@@ -130,11 +154,13 @@ static const struct option_entry lists_entries[] = {
     FORMAT_OPTION(lists_format, "output format (text, or by the ending of --output)"),
     OUTPUT_OPTION("write to a file instead of the terminal"),
     REPLACE_OPTION,
+    CSV_SAFE_OPTION(output_options, csv_safe),
     {0},
 };
 
 static const struct option_entry format_entries[] = {
     FORMAT_OPTION(report_format, "output format (text)"),
+    CSV_SAFE_OPTION(output_options, csv_safe),
     {0},
 };
 

@@ -12,16 +12,24 @@ struct output_options {
     const struct format *format; /* once settled: of --format, else by the ending of --output, else the default */
     const char *path;
     bool replace;
+    bool csv_safe;
 };
+
+/* For the table of `struct TYPE`; what it sets goes to format_csv_set_safe. */
+#define CSV_SAFE_OPTION(type, field)                                                                                   \
+    {                                                                                                                  \
+        "csv-safe", OPTION_FLAG, offsetof(struct type, field), .help = "in CSV, put ' before texts like formulas"      \
+    }
 
 extern const struct option_group output_group;        /* of a report; settling opens the file, if one is named */
 extern const struct option_group output_page_group;   /* of the page; likewise */
 extern const struct option_group output_lists_group;  /* of lists, which open files of their own */
 extern const struct option_group output_format_group; /* of a report on standard output: --format alone */
 
-/* The file of --output, else standard output. */
+/* The file of --output, else standard output, cleaned if that is a terminal. */
 FILE *output_stream(void);
-/* Commits the file if `keep` is set and all of it was written, else removes it; -1 if the commit fails. */
+/* Commits the file if `keep` is set and all of it was written, else removes it, and ends what a terminal was shown; -1
+ * if that fails. */
 int output_end(bool keep, struct error *error);
 
 /* Writes the report to output_stream() and closes the report; -1 on failure. */

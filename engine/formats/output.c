@@ -1,6 +1,7 @@
 #include "engine/formats/output.h"
 
 #include "engine/base/memory.h"
+#include "engine/formats/terminal_stream.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -98,7 +99,7 @@ int output_open(struct output *output, const char *path, bool replace, struct er
     int fd = direct ? open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY) : create(output);
     if (fd < 0)
         error_system(error, "%s: cannot be written", path);
-    else if (!(output->stream = fdopen(fd, "w"))) {
+    else if (!(output->stream = direct && isatty(fd) ? terminal_stream_open(fd) : fdopen(fd, "w"))) {
         error_memory(error);
         close(fd);
     }
@@ -169,8 +170,9 @@ int output_commit(struct output *output, struct error *error)
     bool written = fflush(output->stream) == 0;
 
     if (written && ferror(output->stream)) {
+        int fd = fileno(output->stream);
         written = false;
-        errno = reason_of_failure(fileno(output->stream));
+        errno = fd < 0 ? EIO : reason_of_failure(fd); /* a terminal has no number */
     }
     if (written && !output->direct)
         written = fsync(fileno(output->stream)) == 0 && name_file(output) == 0;

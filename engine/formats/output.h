@@ -1,6 +1,6 @@
 /* A file written through a stream and put in place when it is complete.  Until then the destination is untouched, and
  * where the file system supports it (O_TMPFILE) nothing is left behind however the process ends.  A destination that is
- * not a regular file, such as /dev/stdout or a pipe, is written directly. */
+ * not a regular file, such as /dev/stdout or a pipe, is written directly, and a terminal through a terminal_stream. */
 #ifndef HUBSCOPE_ENGINE_FORMATS_OUTPUT_H
 #define HUBSCOPE_ENGINE_FORMATS_OUTPUT_H
 

@@ -53,6 +53,10 @@ struct format {
 
 unsigned format_holds(const struct format *format); /* the contents it can hold */
 
+/* Whether CSV begins each text that a spreadsheet might take for a formula with an apostrophe; not at first.  For the
+ * whole process. */
+void format_csv_set_safe(bool wanted);
+
 /* Format number `index` of those that hold any of the contents; null past the last. */
 const struct format *format_at(unsigned contents, size_t index);
 

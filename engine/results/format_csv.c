@@ -4,15 +4,31 @@
 #include "engine/results/lists_report.h"
 #include "engine/results/lists_write.h"
 #include "engine/results/rows.h"
+#include <stdatomic.h>
 #include <string.h>
+
+static atomic_bool safe;
+
+void format_csv_set_safe(bool wanted)
+{
+    atomic_store(&safe, wanted);
+}
+
+/* Whether a spreadsheet might take a cell of that text for a formula. */
+static bool is_formula(const char *text)
+{
+    return *text && strchr("=+-@\t\r\n", *text);
+}
 
 static void put_text(FILE *out, const char *text)
 {
+    const char *mark = atomic_load(&safe) && is_formula(text) ? "'" : "";
+
     if (!strpbrk(text, ",\"\r\n")) {
-        fputs(text, out);
+        fprintf(out, "%s%s", mark, text);
         return;
     }
-    fputc('"', out);
+    fprintf(out, "\"%s", mark);
     for (; *text; text++) {
         if (*text == '"')
             fputc('"', out);

@@ -38,6 +38,28 @@ holds clean "$work/err"
 bad 1 'nowhere' info "$(printf "nowhere$c1$bidi")"
 holds clean "$work/err"
 
+# In every format a terminal gets no control, and files and pipes get the bytes.
+good lists "$work/hostile" --rule raw --format csv
+holds eval '! clean "$work/out"'
+good lists "$work/hostile" --rule raw --format json
+holds eval '! clean "$work/out"'
+for format in csv json text qrels; do
+    "$TOOLS_DIR/pty" 200x40 '' '' "$work/sent" -- "$HUBSCOPE" lists "$work/hostile" --rule raw --format $format
+    holds clean "$work/sent"
+    holds eval '[[ $format == qrels ]] || grep -q "漢字😀 漢字😀" "$work/sent"'
+    holds eval '! tr -d "\r\n\t" <"$work/sent" | LC_ALL=C grep -q "[[:cntrl:]]"'
+done
+"$TOOLS_DIR/pty" 200x40 '' '' "$work/sent" -- "$HUBSCOPE" info "$work/banked" --format csv --output /dev/tty
+holds clean "$work/sent"
+holds grep -q '31mred' "$work/sent"
+
+# A screen as a picture is XML.
+printf ':screenshot %s\nq\n' "$work/screen.svg" >"$work/keys"
+good explore "$work/hostile" --script "$work/keys" --no-display
+holds xmllint --noout "$work/screen.svg"
+holds grep -q ']]&gt;' "$work/screen.svg"
+rm -f "$work/sent"
+
 # The explorer: what it sends, and its layout.
 open_window 100x24
 tm pipe-pane -O "cat >>'$work/sent'"

@@ -51,6 +51,24 @@ for format in text json csv; do
     rm -f "$out/wrong.${ending[$format]}"
 done
 
+# Texts that a spreadsheet would take for formulas, on request; never numbers.
+copy_collection "$HUBSCOPE_SAMPLE" "$work/formulas"
+number=0
+for begin in = + - @ $'\t' $'\r' $'\n'; do
+    "$TOOLS_DIR/sql" "$work/formulas/catalog.db" \
+        "UPDATE texts SET caption = '${begin}1+1, ' || row WHERE split = 'query' AND row = $number"
+    number=$((number + 1))
+done
+good lists "$work/formulas" --rule raw --depth 1 --format csv
+holds test "$(grep -c "\"'" "$work/out")" -eq 0
+holds grep -q '^0,"=1+1, 0",' "$work/out"
+good lists "$work/formulas" --rule raw --depth 1 --format csv --csv-safe
+holds test "$(grep -c "\"'" "$work/out")" -eq 7
+holds grep -q "^0,\"'=1+1, 0\"," "$work/out"
+holds grep -Eq ',-?[0-9.]+(,[^,]*)?.$' "$work/out"
+good shifts "$HUBSCOPE_SAMPLE" --format csv --csv-safe
+holds eval "grep -q ',-' '$work/out' && ! grep -q \"'[-0-9]\" '$work/out'"
+
 # Only --replace overwrites; --format overrides the ending.
 good hubs sample --rule raw --output "$out/a.csv"
 bad 1 'a.csv already exists: give another name, or --replace' hubs sample --rule is --output "$out/a.csv"

@@ -10,7 +10,7 @@ a,\"$escape frog\",\"$c1 tag\",\"$bidi\"\n\
 b,\"$wide $wide $wide $wide $wide $wide $stacked\",\"$lines\",plain\n\
 c,\"two\nlines $bidi owl\",\"$stacked $wide\",\"$escape\"\n" >"$work/hostile_videos.csv"
 printf "split,video,caption\n\
-query,a,\"green $escape frog\"\n\
+query,a,\"green $escape frog ]]>\"\n\
 query,b,\"$wide and $stacked and $lines\"\n\
 query,c,\"broken\nover\r\nlines $c1 $bidi\"\n\
 query,c,\"owl $stacked $wide $wide $wide $wide $wide $wide $wide $wide $wide $wide\"\n" >"$work/hostile_texts.csv"

@@ -263,8 +263,8 @@ static void put_character(FILE *out, wchar_t wide)
 {
     uint32_t c = (uint32_t)wide;
 
-    if (c == '&' || c == '<')
-        fputs(c == '&' ? "&amp;" : "&lt;", out);
+    if (c == '&' || c == '<' || c == '>') /* the last because "]]>" is not allowed in text */
+        fputs(c == '&' ? "&amp;" : c == '<' ? "&lt;" : "&gt;", out);
     else if (c < 0x80)
         fputc(c < ' ' ? ' ' : (int)c, out);
     else
