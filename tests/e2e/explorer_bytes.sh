@@ -52,6 +52,16 @@ holds test "$(count '38;2;240;163;90m' start)" -ge 1
 holds test "$(count '38;2;163;82;0m' late)" -ge 1
 holds test "$(count '38;2;240;163;90m' late)" = 0
 
+# tmux that does not name it but passes the question on.
+mkdir "$work/bin"
+printf '#!/bin/sh\necho "RGB|on|0|on|bottom|0|0|XTerm(379)"\n' >"$work/bin/tmux"
+chmod +x "$work/bin/tmux"
+PATH=$work/bin:$PATH plays '\eP>|tmux 3.3a\e\\\e[?64;22c' '' start '\e]11;rgb:ffff/ffff/ffff\e\\' late q end -- \
+    "$HUBSCOPE" sample --still
+checks=$((checks + 1))
+grep -aqF "${esc}Ptmux;$esc$esc]11;?" "$work/start" || broken 'tmux passes the question for the background on'
+holds test "$(count '38;2;163;82;0m' late)" -ge 1
+
 # Frames are held together where the terminal can.
 holds plays '\e[?2026;2$y\e[?64;22c' '' start j down q end -- "$HUBSCOPE" sample --still --images off
 holds test "$(count "$esc[?2026h" down)" -ge 1
@@ -63,6 +73,10 @@ if "$HUBSCOPE" --version | grep -q 'with libsixel'; then
     holds test "$(count "${esc}P" start)" -ge 1
     holds test "$(count "${esc}P" other)" = 0
     holds test "$(count '▀' start)" = 0
+    holds grep -aqF "$esc[2J" "$work/end"
+    holds plays '' '' start '\e[?63;1;2;4;22c' late q end -- "$HUBSCOPE" sample --still # a terminal that is slow
+    holds test "$(count "${esc}P" start)" = 0
+    holds test "$(count "${esc}P" late)" -ge 1
     holds grep -aqF "$esc[2J" "$work/end"
     holds plays '\e[?63;1;2;4;22c' '' start q end -- "$HUBSCOPE" sample --still --images blocks
     holds test "$(count "${esc}P" start)" = 0

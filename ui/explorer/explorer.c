@@ -220,7 +220,7 @@ static int loop(struct explorer *explorer, struct error *error)
         }
         if (explorer->quit)
             break;
-        if (terminal_background_changed()) {
+        if (terminal_changed()) {
             theme_start();
             terminal_redraw();
             explorer->stale = true;

@@ -39,7 +39,7 @@ static int colour_from(const char *text)
     return rgb;
 }
 
-int answers_background(const char *text)
+static int background_from(const char *text)
 {
     if (!strncmp(text, "11;rgb:", 7))
         return colour_from(text + 7);
@@ -48,15 +48,18 @@ int answers_background(const char *text)
     return -1;
 }
 
-/* A string after its introducer: OSC or DCS. */
-static void take_string(struct answers *answers, char introducer, const char *text)
+/* A string after its introducer: OSC or DCS; false if it is another reply. */
+static bool take_string(struct answers *answers, char introducer, const char *text)
 {
-    int background = introducer == ']' ? answers_background(text) : -1;
+    int background = introducer == ']' ? background_from(text) : -1;
 
     if (background >= 0)
         answers->background = background;
     else if (introducer == 'P' && !strncmp(text, ">|", 2))
         text_clean(answers->name, sizeof answers->name, text + 2);
+    else
+        return false;
+    return true;
 }
 
 static bool has_attribute(const char *list, int wanted)
@@ -119,6 +122,11 @@ size_t answers_take(struct answers *answers, const char *bytes, size_t size)
     }
     reader_stop(&reader);
     return used;
+}
+
+bool answers_take_late(struct answers *answers, char kind, const char *text)
+{
+    return kind == '[' ? take_sequence(answers, text) : take_string(answers, kind, text);
 }
 
 /* ---- asking ---- */

@@ -26,7 +26,7 @@ void answers_ask(int in, int out, struct answers *answers);
  * keys; returns how many bytes it used: the rest is an unfinished reply. */
 size_t answers_take(struct answers *answers, const char *bytes, size_t size);
 
-/* The colour in a reply to the question for the background, after its OSC; -1 if it is another reply. */
-int answers_background(const char *text);
+/* Takes a reply that comes later, as ui/terminal/reply.h has it; false if it is another. */
+bool answers_take_late(struct answers *answers, char kind, const char *text);
 
 #endif

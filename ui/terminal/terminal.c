@@ -1,5 +1,6 @@
 #include "ui/terminal/terminal.h"
 
+#include "engine/base/signals.h"
 #include "ui/terminal/event.h"
 #include "ui/terminal/frame.h"
 #include "ui/terminal/images.h"
@@ -33,12 +34,13 @@ static const char ERASE[] = "\033[2J";                                        /*
 static const char FRAME_BEGIN[] = "\033[?2026h", FRAME_END[] = "\033[?2026l"; /* shown at once, not in pieces */
 
 static struct {
-    bool started, dark, mouse, paste, unknown, other_background, held;
+    bool started, dark, mouse, paste, unknown, changed, held;
     int cell_rows, cell_columns; /* a cell in pixels */
     SCREEN *screen;
     FILE *in, *out; /* opened for it; null for the standard streams */
     int in_descriptor;
-    enum image_choice images;
+    enum image_choice images, wanted_images;
+    enum background_choice background;
     struct images_screen found;
 } terminal;
 
@@ -133,29 +135,17 @@ static bool is_dark(enum background_choice choice, int answered)
     return background < 7 || background == 8;
 }
 
-/* Some terminals name their background only after they answered all else. */
-static void on_late_reply(const struct reply *reply)
-{
-    int background = reply->kind == ']' ? answers_background(reply->text) : -1;
-
-    if (background < 0 || is_dark(BACKGROUND_AUTO, background) == terminal.dark)
-        return;
-    terminal.dark = !terminal.dark;
-    terminal.other_background = true;
-    pair_start(terminal.found.tier);
-    frame_forget();
-}
-
 void terminal_set_background(enum background_choice choice)
 {
+    terminal.background = choice;
     terminal.dark = is_dark(choice, terminal.found.answers.background);
 }
 
-bool terminal_background_changed(void)
+bool terminal_changed(void)
 {
-    bool changed = terminal.other_background;
+    bool changed = terminal.changed;
 
-    terminal.other_background = false;
+    terminal.changed = false;
     return changed;
 }
 
@@ -197,6 +187,45 @@ static bool start_images(void)
     if (terminal.images == IMAGES_KITTY)
         return kitty_start(terminal.found.tier == TIER_DIRECT);
     return pixels_start(terminal.images == IMAGES_SIXEL ? PROTOCOL_SIXEL : PROTOCOL_ITERM);
+}
+
+static void use_late_background(void)
+{
+    bool dark = is_dark(terminal.background, terminal.found.answers.background);
+
+    if (dark == terminal.dark)
+        return;
+    terminal.dark = dark;
+    terminal.changed = true;
+    pair_start(terminal.found.tier);
+    frame_forget();
+}
+
+static void use_late_pixels(void)
+{
+    enum image_choice before = terminal.images, images = images_choose(terminal.wanted_images, &terminal.found);
+
+    if (images_are_pixels(before) || !images_are_pixels(images))
+        return;
+    terminal.images = images;
+    if (!start_images())
+        terminal.images = before;
+    place_pixels();
+    terminal.changed = true;
+}
+
+/* A slow terminal answers after the explorer has started, and some name their background only after all else. */
+static void on_late_reply(const struct reply *reply)
+{
+    sigset_t before;
+
+    if (!answers_take_late(&terminal.found.answers, reply->kind, reply->text))
+        return;
+    use_late_background();
+    use_late_pixels();
+    signals_block(&before); /* handlers write those sequences */
+    prepare_sequences();
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 static int size_from(const char *name, int otherwise)
@@ -336,7 +365,7 @@ int terminal_start(const struct terminal_options *options, struct error *error)
     int reason = errno;
     event_start(terminal.found.display ? terminal.in_descriptor : -1);
     event_feed(terminal.found.answers.typed, terminal.found.answers.typed_size);
-    if (options->background == BACKGROUND_AUTO && terminal.found.answers.background < 0)
+    if (!terminal.found.answers.complete || terminal.found.answers.background < 0)
         event_take_replies(on_late_reply);
     if (!terminal.screen || (terminal.found.display && !cursor_address)) {
         if (terminal.screen) {
@@ -354,8 +383,9 @@ int terminal_start(const struct terminal_options *options, struct error *error)
     terminal.found.unicode = !options->ascii && !strcmp(nl_langinfo(CODESET), "UTF-8");
     terminal.found.tier = start_colours(options->colour);
     pair_start(terminal.found.tier);
-    terminal.dark = is_dark(options->background, terminal.found.answers.background);
+    terminal_set_background(options->background);
     terminal.found.measured = terminal.found.display && measure_cell();
+    terminal.wanted_images = options->images;
     terminal.images = images_choose(options->images, &terminal.found);
     if (terminal_pixels() && !start_images())
         terminal.images = IMAGES_BLOCKS;
@@ -380,6 +410,8 @@ int terminal_start(const struct terminal_options *options, struct error *error)
     terminal.started = true;
     restore_stopped = 0;
     take();
+    if (terminal.found.tmux.passes && terminal.found.answers.background < 0)
+        tmux_ask_background();
     if (!registered)
         registered = !atexit(terminal_stop);
     return 0;

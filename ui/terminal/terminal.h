@@ -43,8 +43,8 @@ enum colour_tier terminal_tier(void);
 bool terminal_unicode(void);
 bool terminal_dark(void);
 void terminal_set_background(enum background_choice choice); /* then start the theme again */
-bool terminal_background_changed(void);  /* since the last call: start the theme again and draw everything */
-bool terminal_unknown(void);             /* TERM is not in terminfo, and a description of our own is in use */
+bool terminal_changed(void); /* a late answer, since the last call: start the theme again and draw everything */
+bool terminal_unknown(void); /* TERM is not in terminfo, and a description of our own is in use */
 enum image_choice terminal_images(void); /* resolved: not AUTO */
 bool terminal_has_sixels(void);          /* the program was built with libsixel */
 bool terminal_pixels(void);              /* pictures are pixels: terminal_put_pixels draws them */

@@ -67,6 +67,13 @@ void tmux_ask(struct tmux *tmux)
     tmux_read(tmux, reply);
 }
 
+void tmux_ask_background(void)
+{
+    static const char question[] = "\033Ptmux;\033\033]11;?\033\033\\\033\\";
+
+    restore_write(question, sizeof question - 1);
+}
+
 /* ---- passing sequences on ---- */
 
 void tmux_wrap(bool wrapped)
