@@ -314,6 +314,24 @@ static int read_data(struct reader *reader, const struct page *page, const unsig
     return failed ? -1 : 0;
 }
 
+/* Whether the headers of the pages claim as many values as the footer: reading all to find that out could take long. */
+static bool claims_agree(const struct reader *reader)
+{
+    const unsigned char *at = reader->parquet->bytes + reader->chunk->start;
+    struct thrift thrift = {.at = at, .end = at + reader->chunk->size};
+    struct page page;
+    int64_t values = 0;
+
+    while (values < reader->chunk->values) {
+        if (!read_header(&thrift, &page))
+            return false;
+        thrift.at += page.packed;
+        if (page.type == PAGE_DATA || page.type == PAGE_DATA_2)
+            values += page.values;
+    }
+    return values == reader->chunk->values;
+}
+
 static int read_pages(struct reader *reader)
 {
     const unsigned char *at = reader->parquet->bytes + reader->chunk->start;
@@ -349,7 +367,8 @@ int parquet_read_chunk(const struct parquet *parquet, size_t group, size_t colum
                          "%s: is compressed by %s, which this build does not read; write it with gzip", parquet->path,
                          name ? name : "an unknown method");
     int64_t rows = parquet->rows[group];
-    if (reader.column->repeated ? reader.chunk->values < rows : reader.chunk->values != rows)
+    if ((reader.column->repeated ? reader.chunk->values < rows : reader.chunk->values != rows) ||
+        !claims_agree(&reader))
         return damaged(&reader);
     int failed = read_pages(&reader);
     free(reader.dictionary);
