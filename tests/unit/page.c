@@ -146,9 +146,12 @@ static void test_figure(void **state)
     assert_non_null(strstr(html.bytes, "height=\"1.2\"")); /* a sliver */
     figure_line(&figure, "l", x, y, 3);
     figure_level(&figure, "v", 50, "a & b");
+    figure_values(&figure, 0, 10, "1 < 2");
     figure_end(&figure);
     assert_false(html.failed);
     assert_non_null(strstr(html.bytes, "<title>a &lt;name&gt;</title>\n<desc>what &amp; why</desc>"));
+    assert_non_null(strstr(html.bytes, "<rect class=\"values\""));
+    assert_non_null(strstr(html.bytes, "<title>1 &lt; 2</title></rect>"));
     assert_non_null(strstr(html.bytes, ">along</text>"));
     assert_non_null(strstr(html.bytes, ">100</text>"));
     assert_non_null(strstr(html.bytes, ">a &amp; b</text>"));
