@@ -219,7 +219,7 @@ static bool is_tested(const struct page_side *side, const struct measure *measur
 /* The intervals of every tested measure of retrieval, or of all others. */
 static void difference_table(struct html *html, const struct page_side *side, bool retrieval)
 {
-    page_table_open(html, "");
+    page_table_open(html, retrieval ? "" : "many");
     html_put(html, "<th scope=\"col\">rule</th>");
     for (size_t i = 0; i < measures_count; i++)
         if (is_tested(side, &measure_table[i]) && (measure_table[i].group <= MEASURE_RETRIEVAL) == retrieval)

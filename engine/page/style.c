@@ -69,7 +69,8 @@ const char *const page_style[] = {
     "td.interval b.good{color:var(--good)}td.interval b.bad{color:var(--bad)}",
     "td.interval .range{font-size:.84em}",
     "td.stack{padding-left:.2rem;padding-right:.2rem}td.stack b{min-width:0}",
-    "td.stack .range{display:block;font-size:.8em;white-space:normal}td.stack .range data{white-space:nowrap}",
+    "td.stack .range{display:block;font-size:.8em;white-space:normal}td.stack .range data{white-space:nowrap}"
+    "table.many .range{width:min-content;margin-left:auto}",
     ".notice{border-left:3px solid var(--bad);padding-left:.8rem}",
     ".tag{color:var(--soft);font-weight:400;font-size:.84em}",
     "svg{display:block;width:100%;height:auto}",
@@ -108,7 +109,7 @@ const char *const page_style[] = {
     ".1rem;padding-left:1.6em;text-indent:-1.6em}",
     "ul.captured .place{display:inline-block;min-width:1.6em;text-indent:0;color:var(--soft)}",
     "dl.words{margin:.6rem 0 0;columns:2 22rem;column-gap:2.6rem}",
-    "dl.words dt{font-weight:650;break-after:avoid}dl.words dd{margin:0 0 .85rem;break-inside:avoid}",
+    "dl.words div{break-inside:avoid}dl.words dt{font-weight:650}dl.words dd{margin:0 0 .85rem}",
     "pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--panel);border-radius:.5rem;padding:.8rem 1rem;"
     "font:.86rem/1.5 ui-monospace,\"DejaVu Sans Mono\",Menlo,Consolas,monospace}",
     "@media (max-width:34rem){main,header,footer{padding-left:1rem;padding-right:1rem}header{padding-top:2rem}"
@@ -128,7 +129,7 @@ const char *const page_style[] = {
     "--fair:#777;--good:#17693a;--bad:#a8292c}",
     "@page{size:A4;margin:15mm 14mm 16mm}",
     "html{font-size:9.4pt}body{line-height:1.45}main,header,footer{max-width:none;padding-left:0;padding-right:0}"
-    "header{padding-top:0}section{margin-top:9mm}h2,h3,figcaption,thead{break-after:avoid}",
+    "header{padding-top:0}section{margin-top:0;padding-top:9mm}h2,h3,figcaption,thead{break-after:avoid}",
     "tr,figure,.tile,img{break-inside:avoid}.lead-in{break-after:avoid}thead{display:table-header-group;break-inside:"
     "avoid}p{break-"
     "inside:avoid}"
@@ -144,7 +145,9 @@ const char *const page_style[] = {
     ".terms,.filter,footer{display:none}table.sortable thead button{display:contents}nav "
     "a{color:inherit}summary{list-style:none;break-after:avoid}"
     "details::details-content{content-visibility:visible;block-size:auto}"
-    "tbody tr:nth-child(2),tbody tr:last-child,#method{break-before:avoid}#method{break-inside:avoid}"
-    "dl.words{columns:3;column-gap:1.6rem;font-size:.86rem}}",
+    "tbody tr:nth-child(2),tbody tr:last-child,.texts "
+    "tr:nth-last-child(-n+6),#method{break-before:avoid}#method{break-inside:avoid}"
+    "dl.words{columns:auto;font-size:.88rem}dl.words div{display:grid;grid-template-columns:11rem 1fr;gap:1rem}"
+    "dl.words dd{margin:0 0 .3rem}}",
     NULL,
 };

@@ -39,7 +39,7 @@ void page_words_of(struct html *html, const char *view)
 
 static void entry(struct html *html, const struct glossary_entry *entry)
 {
-    html_put(html, "<dt id=\"");
+    html_put(html, "<div><dt id=\"");
     put_id(html, entry);
     html_put(html, "\">");
     html_text(html, entry->word);
@@ -54,6 +54,7 @@ static void entry(struct html *html, const struct glossary_entry *entry)
     }
     html_put(html, "</dt>");
     html_element(html, "dd", "", entry->text);
+    html_put(html, "</div>\n");
 }
 
 void page_words(struct html *html, const struct page *page, struct job *job)
