@@ -39,7 +39,8 @@ half_blocks=2048
 less 4096 palette/search_{down,up} direct/{search,hubs,mass,shifts,metrics,learning}_{down,up}
 less 4096 direct/{hubs_first,hubs_scrolled,shifts_first}
 less $((4096 + half_blocks)) blocks/{search,hubs,mass,shifts}_{down,up} blocks/{hubs_first,hubs_scrolled,shifts_first}
-less 8192 direct/banks_{down,up}
+less 8192 direct/banks_up
+less 16384 direct/banks_down # with progress, the longer the busier the machine is
 holds test "$(count "$esc[?2026" direct/search_down)" = 0
 [[ ${SHOW:-} ]] && (cd "$work" && wc -c {palette,direct,blocks}/*_*)
 

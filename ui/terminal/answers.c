@@ -153,17 +153,26 @@ static bool write_all(int descriptor, const char *bytes, size_t size)
     return true;
 }
 
-void answers_ask(int in, int out, struct answers *answers)
+static bool is_complete(const struct answers *answers)
+{
+    return answers->complete;
+}
+
+static bool has_background(const struct answers *answers)
+{
+    return answers->background >= 0;
+}
+
+static void ask(int in, int out, const char *question, bool is_enough(const struct answers *), struct answers *answers)
 {
     bool remote = getenv("SSH_CONNECTION") || getenv("SSH_TTY");
     long until = now_ms() + (remote ? WAIT_REMOTE_MS : WAIT_MS), left;
     char bytes[READER_INPUT];
     size_t size = 0;
 
-    *answers = (struct answers){.background = -1};
-    if (!write_all(out, questions, sizeof questions - 1))
+    if (!write_all(out, question, strlen(question)))
         return;
-    while (!answers->complete && size < sizeof bytes && (left = until - now_ms()) > 0) {
+    while (!is_enough(answers) && size < sizeof bytes && (left = until - now_ms()) > 0) {
         struct pollfd input = {.fd = in, .events = POLLIN};
         if (poll(&input, 1, (int)left) <= 0)
             continue;
@@ -175,4 +184,15 @@ void answers_ask(int in, int out, struct answers *answers)
         memmove(bytes, bytes + used, size -= used);
     }
     keep_typed(answers, bytes, size);
+}
+
+void answers_ask(int in, int out, struct answers *answers)
+{
+    *answers = (struct answers){.background = -1};
+    ask(in, out, questions, is_complete, answers);
+}
+
+void answers_ask_background(int in, int out, const char *question, struct answers *answers)
+{
+    ask(in, out, question, has_background, answers);
 }

@@ -22,6 +22,9 @@ struct answers {
  * most, over ssh a second. */
 void answers_ask(int in, int out, struct answers *answers);
 
+/* Asks once more for the background with that question, and adds what is answered meanwhile. */
+void answers_ask_background(int in, int out, const char *question, struct answers *answers);
+
 /* Takes the replies at the start of `bytes`, at most READER_INPUT, into *answers, and what is not a reply as typed
  * keys; returns how many bytes it used: the rest is an unfinished reply. */
 size_t answers_take(struct answers *answers, const char *bytes, size_t size);

@@ -263,14 +263,19 @@ static int open_streams(bool display, FILE **in, FILE **out, struct error *error
     return error_system(error, "/dev/null cannot be opened");
 }
 
-/* Asks the terminal what it can do. */
-static void ask(void)
+/* Asks the terminal what it can do; with a question of tmux's, for its background only. */
+static void ask(const char *question)
 {
+    struct answers *answers = &terminal.found.answers;
+
     restore.raw = restore.found;
     cfmakeraw(&restore.raw);
     restore_arm();
-    if (tcsetattr(restore.descriptor, TCSANOW, &restore.raw) == 0)
-        answers_ask(terminal.in_descriptor, restore.descriptor, &terminal.found.answers);
+    bool raw_mode = tcsetattr(restore.descriptor, TCSANOW, &restore.raw) == 0;
+    if (raw_mode && question)
+        answers_ask_background(terminal.in_descriptor, restore.descriptor, question, answers);
+    else if (raw_mode)
+        answers_ask(terminal.in_descriptor, restore.descriptor, answers);
     tcsetattr(restore.descriptor, TCSANOW, &restore.found);
     restore_disarm();
 }
@@ -346,12 +351,14 @@ int terminal_start(const struct terminal_options *options, struct error *error)
     }
     terminal.found.answers = (struct answers){.background = -1};
     if (terminal.found.display && type_answers(getenv("TERM")))
-        ask();
+        ask(NULL);
     const char *name = terminal.found.answers.name;
     terminal.found.inside =
         terminal.found.display && (strncmp(name, "tmux", strlen("tmux")) == 0 || (!*name && getenv("TMUX")));
     if (terminal.found.inside)
         tmux_ask(&terminal.found.tmux);
+    if (terminal.found.tmux.passes && terminal.found.answers.background < 0 && options->background == BACKGROUND_AUTO)
+        ask(tmux_background_question);
     const struct type type = type_choose(options->colour, terminal.found.display, &terminal.found.answers,
                                          terminal.found.inside ? &terminal.found.tmux : NULL);
     if (!type.name || !*type.name) {
@@ -410,8 +417,6 @@ int terminal_start(const struct terminal_options *options, struct error *error)
     terminal.started = true;
     restore_stopped = 0;
     take();
-    if (terminal.found.tmux.passes && terminal.found.answers.background < 0)
-        tmux_ask_background();
     if (!registered)
         registered = !atexit(terminal_stop);
     return 0;

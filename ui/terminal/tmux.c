@@ -67,12 +67,7 @@ void tmux_ask(struct tmux *tmux)
     tmux_read(tmux, reply);
 }
 
-void tmux_ask_background(void)
-{
-    static const char question[] = "\033Ptmux;\033\033]11;?\033\033\\\033\\";
-
-    restore_write(question, sizeof question - 1);
-}
+const char tmux_background_question[] = "\033Ptmux;\033\033]11;?\033\033\\\033\\";
 
 /* ---- passing sequences on ---- */
 

@@ -20,7 +20,9 @@ struct tmux {
 void tmux_ask(struct tmux *tmux);
 void tmux_read(struct tmux *tmux, const char *reply); /* the answer to that question */
 
-void tmux_ask_background(void); /* of the terminal, where tmux passes that: before 3.4 it names none of its own */
+/* For the terminal's background, which tmux names itself only from 3.4 on: it hands that on if `passes`, but drops it
+ * while it redraws, as after a change to the alternate screen. */
+extern const char tmux_background_question[];
 
 /* With `wrapped`, all that is passed from now on is wrapped for tmux; else it is sent as it is. */
 void tmux_wrap(bool wrapped);
