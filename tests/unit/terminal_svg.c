@@ -29,7 +29,7 @@ static void test_text(void **state)
     assert_string_equal(svg + strlen(svg) - 7, "</svg>\n");
     assert_int_equal(count(svg, "<text"), count(svg, "</text>"));
     /* nine letters from column 2 are nine cells of width 9, whatever the font */
-    assert_has(svg, "<text x=\"18\" y=\"14\" textLength=\"81\" fill=\"#d8dde6\">a &lt;b> &amp; c</text>");
+    assert_has(svg, "<text x=\"18\" y=\"14\" textLength=\"81\" fill=\"#d8dde6\">a &lt;b&gt; &amp; c</text>");
     assert_has(svg, "y=\"32\" textLength=\"36\"");
     assert_has(svg, "font-weight=\"bold\">bold</text>");
     /* a wide character is centred in its two cells, a sign in its one */
