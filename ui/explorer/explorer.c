@@ -288,7 +288,7 @@ static int run_monkey(struct explorer *explorer, const struct script *script, co
         if (event.type == EVENT_RESIZE)
             terminal_resize(event.mouse.y, event.mouse.x);
         explorer_handle(explorer, &event);
-        explorer->quit = false; /* a click may have hit quit */
+        explorer->quit = false;    /* a click may have hit quit */
         explorer->arrived = false; /* at a stop whose screen is of any size and place */
         settle(explorer);
         const char *broken = broken_invariant(&explorer->model);

@@ -12,6 +12,7 @@
 enum {
     FRAME = 2,
     TEXT_ROWS = 4,     /* at most */
+    TEXT_LEAST = 72,   /* columns for which these are enough */
     TEXT_COLUMNS = 96, /* longer lines are hard to read */
     LEAVES_LEAST = 26  /* rows of a body that still has room for all of a view */
 };
@@ -36,7 +37,7 @@ static int rows_of(const char *text, int columns)
 }
 
 /* The most that a stop of the lesson needs, so that the view does not jump. */
-static int rows_needed(const struct lesson_box *box, struct model *model, int columns)
+static int rows_needed(const struct lesson_box *box, struct model *model, int columns, int room)
 {
     char text[LESSON_TEXT];
     int most = 1;
@@ -46,7 +47,7 @@ static int rows_needed(const struct lesson_box *box, struct model *model, int co
         int rows = rows_of(text, columns);
         most = rows > most ? rows : most;
     }
-    return most < TEXT_ROWS ? most : TEXT_ROWS;
+    return most < room ? most : room;
 }
 
 struct rect lesson_box_leaves(struct lesson_box *box, struct model *model, struct rect body)
@@ -59,7 +60,8 @@ struct rect lesson_box_leaves(struct lesson_box *box, struct model *model, struc
         bool point = value_fill(model, stop->point, box->point, sizeof box->point);
         box->known = text && point;
     }
-    int rows = rows_needed(box, model, columns) + FRAME;
+    int room = columns < TEXT_LEAST ? body.rows / 2 : TEXT_ROWS; /* narrow screens need more rows */
+    int rows = rows_needed(box, model, columns, room) + FRAME;
     box->rows = columns == box->columns && rows < box->rows ? box->rows : rows;
     box->columns = columns;
     if (body.rows - box->rows >= LEAVES_LEAST)
