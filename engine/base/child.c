@@ -274,6 +274,18 @@ static void read_said(struct child *child)
     child->said_size = keep + size;
 }
 
+/* Orphans of the command that have ended; it leads their group, and is left to reap(). */
+static void reap_orphans(const struct child *child)
+{
+    siginfo_t ended = {0};
+
+    while (waitid(P_PGID, (id_t)child->pid, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid &&
+           ended.si_pid != child->pid) {
+        waitpid(ended.si_pid, NULL, WNOHANG);
+        ended = (siginfo_t){0};
+    }
+}
+
 /* Moves whatever bytes can be moved, waiting at most `seconds` for some. */
 static void turn(struct child *child, double seconds)
 {
@@ -284,6 +296,7 @@ static void turn(struct child *child, double seconds)
     };
     struct timespec timeout = {.tv_sec = 0, .tv_nsec = (long)(seconds * 1e9)};
 
+    reap_orphans(child);
     if (ppoll(poll_for, 3, &timeout, NULL) <= 0)
         return;
     if (poll_for[0].revents)

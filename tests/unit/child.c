@@ -116,6 +116,24 @@ static void test_answers_line_by_line(void **state)
     child_end(child);
 }
 
+static void test_reaps_orphans_while_it_runs(void **state)
+{
+    enum { ORPHANS = 5 };
+    pid_t orphan[ORPHANS];
+
+    (void)state;
+    struct child *child = begin("for i in 1 2 3 4 5; do (sh -c 'echo $$' &); done; read -r line");
+    for (int i = 0; i < ORPHANS; i++)
+        orphan[i] = (pid_t)strtol(hear(child), NULL, 10);
+    for (int i = 0; i < ORPHANS; i++) {
+        double until = child_now() + LONG;
+        while (kill(orphan[i], 0) == 0 && child_now() < until)
+            assert_int_equal(child_look(child), CHILD_QUIET);
+        assert_int_not_equal(kill(orphan[i], 0), 0);
+    }
+    child_end(child);
+}
+
 static void test_input_larger_than_a_pipe(void **state)
 {
     (void)state;
@@ -286,6 +304,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_answers_line_by_line),
+        cmocka_unit_test(test_reaps_orphans_while_it_runs),
         cmocka_unit_test(test_input_larger_than_a_pipe),
         cmocka_unit_test(test_a_program_that_ends),
         cmocka_unit_test(test_ignored_sigchld),
