@@ -239,6 +239,13 @@ int catalog_reopen(struct catalog *catalog, struct error *error)
     return 0;
 }
 
+int catalog_check_read(struct catalog *catalog, struct error *error)
+{
+    int code = atomic_exchange(&catalog->failure, SQLITE_OK);
+
+    return code ? catalog_refuse(catalog->path, catalog->database, code, error) : 0;
+}
+
 void catalog_set_patience(struct catalog *catalog, int milliseconds)
 {
     atomic_store(&catalog->patience, milliseconds);
@@ -267,7 +274,10 @@ char *catalog_meta(struct catalog *catalog, const char *key)
     sqlite3_bind_text(statement, 1, key, -1, SQLITE_STATIC);
     if (sqlite3_step(statement) == SQLITE_ROW)
         value = catalog_column(statement, 0);
+    bool lost = !value && sqlite3_data_count(statement) > 0;
     catalog_end(catalog, statement);
+    if (lost)
+        atomic_store(&catalog->failure, SQLITE_NOMEM);
     return value;
 }
 

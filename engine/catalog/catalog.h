@@ -47,6 +47,10 @@ void catalog_set_patience(struct catalog *catalog, int milliseconds);
 /* Whether the last query failed for that reason; for a catalog that one thread uses. */
 bool catalog_locked(const struct catalog *catalog);
 
+/* Some readers below return nothing both when there is nothing and when it could not be read.  Fails if any query has
+ * failed since the last call, or since the catalog was opened. */
+int catalog_check_read(struct catalog *catalog, struct error *error);
+
 /* A meta value as text; the caller frees it; null if it does not exist. */
 char *catalog_meta(struct catalog *catalog, const char *key);
 

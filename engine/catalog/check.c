@@ -16,6 +16,7 @@ struct catalog_check {
     int version;
     sqlite3 *database;
     struct job *job;
+    bool memory; /* a row could not be read for lack of it */
 };
 
 /* A query whose every row is a fault; its first column is the message, in which @item and @items stand for the item. */
@@ -254,13 +255,26 @@ int catalog_check_part(struct catalog_check *check, enum catalog_part part, stru
 
 /* ---- values ---- */
 
+static void note_memory(struct catalog_check *check, int code)
+{
+    check->memory = check->memory || (code & 0xff) == SQLITE_NOMEM || code == SQLITE_IOERR_NOMEM;
+}
+
+/* Ends a statement that first_row returned; null is fine. */
+static void end_row(struct catalog_check *check, sqlite3_stmt *statement)
+{
+    note_memory(check, sqlite3_finalize(statement));
+}
+
 /* Prepares a query with up to two parameters and makes its first step; null if it has no row. */
 static sqlite3_stmt *first_row(struct catalog_check *check, const char *sql, const char *text, int64_t number)
 {
     sqlite3_stmt *statement = NULL;
 
-    if (sqlite3_prepare_v2(check->database, sql, -1, &statement, NULL))
+    if (sqlite3_prepare_v2(check->database, sql, -1, &statement, NULL)) {
+        note_memory(check, sqlite3_errcode(check->database));
         return NULL;
+    }
     int parameters = sqlite3_bind_parameter_count(statement);
     if (parameters >= 1 && text)
         sqlite3_bind_text(statement, 1, text, -1, SQLITE_STATIC);
@@ -268,7 +282,7 @@ static sqlite3_stmt *first_row(struct catalog_check *check, const char *sql, con
         sqlite3_bind_int64(statement, parameters, number);
     if (sqlite3_step(statement) == SQLITE_ROW)
         return statement;
-    sqlite3_finalize(statement);
+    end_row(check, statement);
     return NULL;
 }
 
@@ -277,7 +291,7 @@ static size_t count_of(struct catalog_check *check, const char *sql, const char 
     sqlite3_stmt *statement = first_row(check, sql, text, 0);
     sqlite3_int64 count = statement ? sqlite3_column_int64(statement, 0) : 0;
 
-    sqlite3_finalize(statement);
+    end_row(check, statement);
     return count > 0 ? (size_t)count : 0;
 }
 
@@ -297,7 +311,7 @@ bool catalog_check_meta(struct catalog_check *check, const char *key, char *buff
     buffer[0] = 0;
     if (statement)
         copy_column(statement, 0, buffer, size);
-    sqlite3_finalize(statement);
+    end_row(check, statement);
     return statement != NULL;
 }
 
@@ -308,7 +322,7 @@ bool catalog_check_number(struct catalog_check *check, const char *key, double *
     bool found = type == SQLITE_INTEGER || type == SQLITE_FLOAT;
 
     *value = found ? sqlite3_column_double(statement, 0) : 0;
-    sqlite3_finalize(statement);
+    end_row(check, statement);
     return found;
 }
 
@@ -320,7 +334,7 @@ bool catalog_check_caption(struct catalog_check *check, size_t row, char *buffer
     buffer[0] = 0;
     if (statement)
         copy_column(statement, 0, buffer, size);
-    sqlite3_finalize(statement);
+    end_row(check, statement);
     return statement != NULL;
 }
 
@@ -358,7 +372,7 @@ bool catalog_check_model(struct catalog_check *check, size_t index, char *name, 
         copy_column(statement, 0, name, size);
         copy_column(statement, 1, folder, folder_size);
     }
-    sqlite3_finalize(statement);
+    end_row(check, statement);
     return statement != NULL;
 }
 
@@ -370,7 +384,7 @@ bool catalog_check_model_bank(struct catalog_check *check, const char *folder, i
     };
     sqlite3_stmt *statement = first_row(check, sql[kind], folder, (int64_t)index);
 
-    sqlite3_finalize(statement);
+    end_row(check, statement);
     return statement != NULL;
 }
 
@@ -395,7 +409,7 @@ bool catalog_check_bank(struct catalog_check *check, int kind, size_t index, cha
         copy_column(statement, 1, file, file_size);
         *first_text = sqlite3_column_int64(statement, 2);
     }
-    sqlite3_finalize(statement);
+    end_row(check, statement);
     return statement != NULL;
 }
 
@@ -486,4 +500,9 @@ int catalog_check_pictures(struct catalog_check *check, size_t *pictures, struct
     sqlite3_finalize(statement);
     int last = decode_batch(check, batch, count, findings, failed ? NULL : error);
     return failed ? failed : last;
+}
+
+bool catalog_check_memory(const struct catalog_check *check)
+{
+    return check && check->memory;
 }

@@ -58,7 +58,11 @@ sqlite3_stmt *catalog_begin(struct catalog *catalog, enum catalog_statement whic
 
 void catalog_end(struct catalog *catalog, sqlite3_stmt *statement)
 {
-    catalog->locked = (sqlite3_reset(statement) & 0xff) == SQLITE_BUSY;
+    int code = sqlite3_reset(statement);
+
+    catalog->locked = (code & 0xff) == SQLITE_BUSY;
+    if (code)
+        atomic_store(&catalog->failure, code);
     sqlite3_clear_bindings(statement);
     pthread_mutex_unlock(&catalog->lock);
 }

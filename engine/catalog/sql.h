@@ -46,6 +46,7 @@ struct catalog {
     sqlite3 *database;
     atomic_int patience;  /* ms */
     bool locked;          /* of the last query */
+    atomic_int failure;   /* SQLite's code of the last query that failed, until catalog_check_read */
     pthread_mutex_t lock; /* a statement belongs to one thread from catalog_begin to catalog_end */
     sqlite3_stmt *statement[CATALOG_STATEMENTS];
     size_t videos, queries; /* bounds of every row that is returned */

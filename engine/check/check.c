@@ -39,7 +39,7 @@ static int run_part(struct checking *checking, const struct check_part *part, st
     }
     if (check_cancelled(checking, error) || part->run(checking, check, error))
         return -1;
-    if (check->findings.memory)
+    if (check->findings.memory || catalog_check_memory(checking->catalog))
         return error_memory(error);
     report->faults += check->findings.faults;
     report->wrong += check->findings.faults > 0;

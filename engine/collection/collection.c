@@ -92,7 +92,10 @@ struct collection *collection_open(const char *path, struct error *error)
         goto fail;
     }
     collection->catalog = open_catalog(path, error);
-    if (!collection->catalog || open_all(collection, error))
+    if (!collection->catalog)
+        goto fail;
+    int failed = open_all(collection, error);
+    if (catalog_check_read(collection->catalog, error) || failed) /* the first is the reason for the second */
         goto fail;
     return collection;
 

@@ -138,7 +138,7 @@ static int list_models(struct making *making, struct error *error)
         free(encoder);
         free(source);
     }
-    return 0;
+    return catalog_check_read(catalog, error);
 }
 
 static int add_model(struct making *making, struct error *error)
@@ -405,7 +405,9 @@ int import_existing_finish(struct making *making, struct error *error)
     if (*making->item.one && import_write_item(making, error))
         return -1;
     catalog_model_key(making->model[making->own].folder, "encoder", key);
-    return import->encoder ? catalog_put_meta(making->writer, key, making->report->encoder, error) : 0;
+    if (import->encoder && catalog_put_meta(making->writer, key, making->report->encoder, error))
+        return -1;
+    return catalog_check_read(making->existing.catalog, error);
 }
 
 void import_existing_close(struct making *making)
