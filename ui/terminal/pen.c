@@ -136,7 +136,8 @@ static void take(const struct pen_style *style)
     if (style->set != pen.actual.set && style->set)
         put((const char[]){'\033', '(', style->set}, 3);
     char change[PEN_CHANGE];
-    put(change, pen_change(&pen.actual, style, change));
+    size_t size = pen_change(&pen.actual, style, change);
+    put(change, size);
     pen.actual = *style;
 }
 

@@ -217,19 +217,19 @@ static void take(struct pen_style style)
         style.foreground = screen.pen.foreground;
         style.attributes = screen.pen.attributes & ~(unsigned)(PEN_UNDERLINE | PEN_REVERSE);
     }
-    append(&screen.out, change, pen_change(&screen.pen, &style, change));
+    size_t size = pen_change(&screen.pen, &style, change);
+    append(&screen.out, change, size);
     screen.pen = style;
 }
 
 static void write_run(const struct run *run)
 {
-    char text[32];
-
     go(run->y, run->x);
     take(run->style);
     if (run->erases) {
-        append(&screen.out, text,
-               (size_t)(run->to_end ? sprintf(text, "\033[K") : sprintf(text, "\033[%dX", run->columns)));
+        char text[32];
+        int length = run->to_end ? sprintf(text, "\033[K") : sprintf(text, "\033[%dX", run->columns);
+        append(&screen.out, text, (size_t)length);
         return;
     }
     append(&screen.out, screen.text.bytes + run->text, run->size);
