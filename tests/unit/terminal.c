@@ -37,6 +37,26 @@ static void tiers_follow_the_terminal(void **state)
     }
 }
 
+static void pictures_change_at_once(void **state)
+{
+    (void)state;
+    static const enum image_choice choices[][2] = {{IMAGES_ASCII, IMAGES_ASCII},
+                                                   {IMAGES_OFF, IMAGES_OFF},
+                                                   {IMAGES_AUTO, IMAGES_BLOCKS},
+                                                   {IMAGES_SEXTANTS, IMAGES_SEXTANTS},
+                                                   {IMAGES_KITTY, IMAGES_BLOCKS}}; /* needs a display */
+    struct error error;
+
+    screen_start("xterm-256color", "C.UTF-8", 10, 40, plain);
+    for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
+        assert_int_equal(terminal_set_images(choices[i][0], &error), 0);
+        assert_int_equal(terminal_images(), choices[i][1]);
+    }
+    if (!terminal_has_sixels())
+        assert_int_equal(terminal_set_images(IMAGES_SIXEL, &error), -1);
+    terminal_stop();
+}
+
 static void direct_colours_are_exact(void **state)
 {
     (void)state;
@@ -183,6 +203,7 @@ int main(void)
         cmocka_unit_test(no_color_is_honoured),      cmocka_unit_test(background_comes_from_the_environment),
         cmocka_unit_test(saves_text_and_colours),    cmocka_unit_test(resizes),
         cmocka_unit_test(every_style_can_be_read),   cmocka_unit_test(nearest_colours),
+        cmocka_unit_test(pictures_change_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

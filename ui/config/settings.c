@@ -33,7 +33,7 @@ const struct setting settings_table[SETTINGS] = {
                             "the rules of the header, in order, by the keys 1 to 9", check_rules},
     [SETTING_BANK] = {"bank", "NAME", "", "the query bank at the start, where a collection has it (its first)", NULL},
     [SETTING_IMAGES] = {"images", "auto|kitty|sixel|iterm|sextants|blocks|ascii|off", "auto",
-                        "how pictures are shown, from the next start on; off and others at once", check_choice},
+                        "how pictures are shown, where the terminal can; else by half blocks or ASCII", check_choice},
 };
 
 static struct {

@@ -185,7 +185,7 @@ static void step_parameter(struct model *model, bool up)
 static void switch_pictures(struct model *model)
 {
     if (terminal_images() == IMAGES_OFF) {
-        model_say(model, true, "pictures are switched off by --images=off");
+        model_say(model, true, "pictures are off: ':option images auto' turns them on");
         return;
     }
     model->pictures = !model->pictures;

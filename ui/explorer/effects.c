@@ -92,11 +92,20 @@ static int show_bank(struct model *model, struct error *error)
 
 static int show_images(struct model *model, struct error *error)
 {
-    bool off = settings_choice(SETTING_IMAGES) == IMAGES_OFF;
+    static const char *const names[] = {
+        [IMAGES_KITTY] = "pixels by kitty's placeholders",
+        [IMAGES_SIXEL] = "pixels by sixels",
+        [IMAGES_ITERM] = "pixels by iTerm2's protocol",
+        [IMAGES_SEXTANTS] = "sextants",
+        [IMAGES_BLOCKS] = "half blocks",
+        [IMAGES_ASCII] = "ASCII",
+        [IMAGES_OFF] = "off",
+    };
 
-    (void)error;
-    model->pictures = !off && terminal_images() != IMAGES_OFF;
-    model_say(model, false, off ? "pictures off" : "pictures: %s from the next start on", settings_get(SETTING_IMAGES));
+    if (terminal_set_images((enum image_choice)settings_choice(SETTING_IMAGES), error))
+        return -1;
+    model->pictures = terminal_images() != IMAGES_OFF;
+    model_say(model, false, "pictures: %s", names[terminal_images()]);
     return 0;
 }
 

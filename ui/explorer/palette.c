@@ -221,7 +221,7 @@ static int run_images(struct model *model, const char *argument, enum action *ac
     if (!on && strcmp(argument, "off") != 0)
         return refuse(error, "images takes on or off", argument);
     if (on && terminal_images() == IMAGES_OFF)
-        return error_set(error, ERROR_INPUT, "pictures are switched off by --images=off");
+        return error_set(error, ERROR_INPUT, "pictures are off: ':option images auto' turns them on");
     model->pictures = on;
     return 0;
 }

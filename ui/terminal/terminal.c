@@ -228,6 +228,15 @@ static void on_late_reply(const struct reply *reply)
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
+static void show_images(enum image_choice choice)
+{
+    terminal.wanted_images = choice;
+    terminal.images = images_choose(choice, &terminal.found);
+    if (images_are_pixels(terminal.images) && !start_images())
+        terminal.images = IMAGES_BLOCKS;
+    place_pixels();
+}
+
 static int size_from(const char *name, int otherwise)
 {
     const char *value = getenv(name);
@@ -321,6 +330,13 @@ static int need_descriptor(struct error *error)
     return 0;
 }
 
+static int check_sixels(const char *option, struct error *error)
+{
+    if (sixel_built_in())
+        return 0;
+    return error_set(error, ERROR_INPUT, "%s sixel: this hubscope was built without libsixel", option);
+}
+
 int terminal_start(const struct terminal_options *options, struct error *error)
 {
     static bool registered;
@@ -345,9 +361,9 @@ int terminal_start(const struct terminal_options *options, struct error *error)
         close_streams();
         return -1;
     }
-    if (options->images == IMAGES_SIXEL && !sixel_built_in()) {
+    if (options->images == IMAGES_SIXEL && check_sixels("--images", error)) {
         close_streams();
-        return error_set(error, ERROR_INPUT, "--images sixel: this hubscope was built without libsixel");
+        return -1;
     }
     terminal.found.answers = (struct answers){.background = -1};
     if (terminal.found.display && type_answers(getenv("TERM")))
@@ -392,11 +408,7 @@ int terminal_start(const struct terminal_options *options, struct error *error)
     pair_start(terminal.found.tier);
     terminal_set_background(options->background);
     terminal.found.measured = terminal.found.display && measure_cell();
-    terminal.wanted_images = options->images;
-    terminal.images = images_choose(options->images, &terminal.found);
-    if (terminal_pixels() && !start_images())
-        terminal.images = IMAGES_BLOCKS;
-    place_pixels();
+    show_images(options->images);
 
     raw();
     noecho();
@@ -557,6 +569,28 @@ bool terminal_dark(void)
 bool terminal_unknown(void)
 {
     return terminal.unknown;
+}
+
+int terminal_set_images(enum image_choice choice, struct error *error)
+{
+    sigset_t before;
+
+    if (choice == IMAGES_SIXEL && check_sixels("images", error))
+        return -1;
+    if (!terminal.started)
+        return 0;
+    signals_block(&before); /* handlers write the sequences */
+    if (images_are_pixels(terminal.images)) {
+        restore_write(ERASE, sizeof ERASE - 1);
+        kitty_stop();
+        pixels_stop();
+    }
+    show_images(choice);
+    if (terminal.found.display)
+        prepare_sequences();
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    terminal_redraw();
+    return 0;
 }
 
 enum image_choice terminal_images(void)

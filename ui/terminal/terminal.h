@@ -46,6 +46,8 @@ void terminal_set_background(enum background_choice choice); /* then start the t
 bool terminal_changed(void); /* a late answer, since the last call: start the theme again and draw everything */
 bool terminal_unknown(void); /* TERM is not in terminfo, and a description of our own is in use */
 enum image_choice terminal_images(void); /* resolved: not AUTO */
+/* Shows pictures so from the next drawing on; refuses sixels without libsixel. */
+int terminal_set_images(enum image_choice choice, struct error *error);
 bool terminal_has_sixels(void);          /* the program was built with libsixel */
 bool terminal_pixels(void);              /* pictures are pixels: terminal_put_pixels draws them */
 /* Fills cells with a frame of a picture in pixels, from the next refresh on; false if it cannot be. */
