@@ -11,6 +11,7 @@
 #include <unicase.h>
 #include <unictype.h>
 #include <uninorm.h>
+#include <unistr.h>
 
 static bool is_ascii(const char *text)
 {
@@ -54,4 +55,14 @@ char *fold_text(const char *text)
     char *plain = folded ? without_marks(folded) : NULL;
     free(folded);
     return plain;
+}
+
+char *fold_forms(const char *text)
+{
+    uint8_t *plain = NULL;
+    size_t length = strlen(text) + 1;
+
+    if (!is_ascii(text) && !u8_check((const uint8_t *)text, length))
+        plain = u8_normalize(UNINORM_NFKC, (const uint8_t *)text, length, NULL, &length);
+    return plain ? (char *)plain : memory_text(text);
 }

@@ -1,4 +1,5 @@
 #include "engine/catalog/sql.h"
+#include "engine/base/fold.h"
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
 
@@ -165,14 +166,13 @@ static bool is_gap(char c)
     return c == ' ' || c == '"';
 }
 
-bool catalog_question(const char *text, char *question, size_t size)
+/* Quotes the words of a text without control characters, so that blanks are the only gaps. */
+static bool quote_words(const char *text, char *question, size_t size)
 {
-    enum { WORDS = 64, BYTES = 1024 };
-    char clean[BYTES]; /* without control characters, so that blanks are the only gaps */
+    enum { WORDS = 64 };
     size_t used = 0, words = 0;
 
-    text_clean(clean, sizeof clean, text);
-    for (const char *at = clean; words < WORDS; words++) {
+    for (const char *at = text; words < WORDS; words++) {
         while (is_gap(*at))
             at++;
         size_t length = 0;
@@ -187,5 +187,25 @@ bool catalog_question(const char *text, char *question, size_t size)
     if (!words)
         return false;
     snprintf(question + used, size - used, "*");
+    return true;
+}
+
+bool catalog_question(const char *text, char *question, size_t size)
+{
+    enum { BYTES = 1024, ROOM = 2 * BYTES };
+    char clean[BYTES], plain[ROOM];
+
+    text_clean(clean, sizeof clean, text);
+    if (!quote_words(clean, question, size))
+        return false;
+    char *usual = fold_forms(clean);
+    size_t used = strlen(question);
+    if (usual && strcmp(usual, clean) != 0 && quote_words(usual, plain, sizeof plain) &&
+        used + strlen(plain) + strlen("() OR ()") < size) { /* as written: older catalogs hold captions so */
+        memmove(question + 1, question, used);
+        question[0] = '(';
+        snprintf(question + used + 1, size - used - 1, ") OR (%s)", plain);
+    }
+    free(usual);
     return true;
 }

@@ -69,8 +69,8 @@ int catalog_refuse(const char *path, sqlite3 *database, int code, struct error *
  * returns SQLite's code; the caller closes *database, which may be set even then. */
 int catalog_connect(const char *path, int flags, const char *options, sqlite3 **database);
 
-/* Turns any text into an FTS5 query: every word must match, the last one as a prefix.  Returns false if it has no
- * words. */
+/* Turns any text into an FTS5 query: every word must match, the last one as a prefix, as written or in the usual
+ * forms.  Returns false if it has no words. */
 bool catalog_question(const char *text, char *question, size_t size);
 
 #endif

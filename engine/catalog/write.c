@@ -1,4 +1,5 @@
 #include "engine/catalog/write.h"
+#include "engine/base/fold.h"
 #include "engine/base/memory.h"
 #include "engine/catalog/header.h"
 #include "engine/catalog/sql.h"
@@ -27,12 +28,12 @@ static const char index_sql[] =
     "CREATE UNIQUE INDEX videos_key ON videos(key);"
     "CREATE UNIQUE INDEX texts_place ON texts(split, row, video);"
     "CREATE INDEX texts_video ON texts(video, row) WHERE split = 'query';"
-    "INSERT INTO caption_words(rowid, caption) SELECT row, caption FROM texts WHERE split = "
+    "INSERT INTO caption_words(rowid, caption) SELECT row, forms(caption) FROM texts WHERE split = "
     "'query';"
     "INSERT INTO caption_words(caption_words) VALUES('optimize');"
-    "INSERT INTO video_words(rowid, title, tags, captions) SELECT row, title, tags,"
-    "  (SELECT group_concat(caption, ' ') FROM texts WHERE split = 'query' AND video = videos.row) "
-    "FROM videos;"
+    "INSERT INTO video_words(rowid, title, tags, captions) SELECT row, forms(title), forms(tags),"
+    "  (SELECT forms(group_concat(caption, ' ')) FROM texts WHERE split = 'query' AND video = videos.row)"
+    "  FROM videos;"
     "INSERT INTO video_words(video_words) VALUES('optimize');"
     "COMMIT";
 
@@ -222,13 +223,35 @@ static int is_cancelled(void *job)
     return job_cancelled(job);
 }
 
+/* The SQL function forms(text): what the index holds instead of compatibility forms. */
+static void usual_forms(sqlite3_context *context, int count, sqlite3_value **value)
+{
+    const char *text = (const char *)sqlite3_value_text(value[0]);
+    char *usual = text ? fold_forms(text) : NULL;
+
+    (void)count;
+    if (usual)
+        sqlite3_result_text(context, usual, -1, free);
+    else if (text)
+        sqlite3_result_error_nomem(context);
+}
+
+static int make_index(sqlite3 *database)
+{
+    enum { FLAGS = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY };
+    int code = sqlite3_create_function(database, "forms", 1, FLAGS, NULL, usual_forms, NULL, NULL);
+
+    return code ? code : sqlite3_exec(database, index_sql, NULL, NULL, NULL);
+}
+
 int catalog_finish(struct catalog_writer *writer, struct job *job, struct error *error)
 {
     enum { OPERATIONS = 1000 }; /* SQLite operations between two checks of the job */
     int failed = 0;
 
     sqlite3_progress_handler(writer->database, OPERATIONS, is_cancelled, job);
-    int code = sqlite3_exec(writer->database, writer->changes ? "COMMIT" : index_sql, NULL, NULL, NULL);
+    int code =
+        writer->changes ? sqlite3_exec(writer->database, "COMMIT", NULL, NULL, NULL) : make_index(writer->database);
     if (code && job_cancelled(job))
         failed = error_set(error, ERROR_CANCELLED, "cancelled");
     else if (code)

@@ -46,7 +46,7 @@ static int make(void **state)
     }
     for (int row = 0; row < QUERIES; row++) {
         char caption[64];
-        snprintf(caption, sizeof caption, row == 3 ? "Café \"au lait\" — dog's" : "a dog barks at caption%d", row);
+        snprintf(caption, sizeof caption, row == 3 ? "Café \"au lait\" — ｄｏｇ's" : "a dog barks at caption%d", row);
         struct catalog_text text = {1 + row, caption, row == 9 ? -1 : row / 2, row};
         failed |= catalog_put_text(writer, "query", &text, &error);
     }
@@ -217,7 +217,8 @@ static void finds_words(void **state)
     assert_int_equal(found(catalog, "dog"), QUERIES);
     assert_int_equal(found(catalog, "DOG ba"), QUERIES - 1);
     assert_int_equal(found(catalog, "do"), QUERIES);
-    assert_int_equal(found(catalog, "do barks"), 0); /* only the last word is a prefix */
+    assert_int_equal(found(catalog, "ＤＯＧ　ｂａ"), QUERIES - 1); /* the question in full width */
+    assert_int_equal(found(catalog, "do barks"), 0);               /* only the last word is a prefix */
     assert_int_equal(found(catalog, "caption7"), 1 + 10);
     assert_int_equal(found(catalog, "cafe"), 1);
     assert_int_equal(found(catalog, "dog's"), 1);
