@@ -6,6 +6,7 @@
 #include "ui/model/filter.h"
 #include "ui/model/marks.h"
 #include "ui/model/query.h"
+#include "ui/model/selection.h"
 #include "ui/model/where.h"
 #include "ui/views/view.h"
 
@@ -30,6 +31,9 @@ static bool find_place(const struct model *model, char real[PATH_MAX], char *pat
     return user_file(USER_STATE, name, path, size);
 }
 
+static const char *const row_words[MARKED_ROWS] = {
+    [MARKED_AMONG_ALL] = "list all", [MARKED_ALONE] = "list marked", [MARKED_HIDDEN] = "list unmarked"};
+
 /* Selects or marks the video that the line numbers; false if it is another line. */
 static bool take_video(struct model *model, const char *line)
 {
@@ -47,6 +51,40 @@ static bool take_video(struct model *model, const char *line)
     return true;
 }
 
+/* Gives a rule of a model on the screen its parameters, or the third column its rule; false if it is another line. */
+static bool take_rule(struct model *model, const char *line)
+{
+    const bool third = strncmp(line, "third ", strlen("third ")) == 0;
+    struct rule_spec spec, specs[RULES_MAX];
+    struct error error;
+    struct pick pick;
+
+    if (!third && strncmp(line, "parameters ", strlen("parameters ")) != 0)
+        return false;
+    if (selection_read(model, strchr(line, ' ') + 1, 0, &pick, &spec, &error) || pick.model >= model->sources ||
+        !model_side(model, T2V, pick)->task)
+        return true;
+    if (third) {
+        model_choose_all(model, (struct pick[]){model->current, model->versus, pick}, model->columns);
+        return true;
+    }
+    memcpy(specs, model->source[pick.model]->spec, sizeof specs);
+    specs[pick.rule] = spec;
+    model_set_specs(model, pick.model, specs);
+    return true;
+}
+
+/* Which rows lists show, of those that are marked and the others; false if it is another line. */
+static bool take_rows(struct model *model, const char *line)
+{
+    for (size_t i = 0; i < MARKED_ROWS; i++)
+        if (strcmp(line, row_words[i]) == 0) {
+            model_set_marked_rows(model, (enum marked_rows)i);
+            return true;
+        }
+    return false;
+}
+
 static void put_videos(FILE *out, const struct model *model)
 {
     const unsigned long of = model->collection->videos;
@@ -57,6 +95,7 @@ static void put_videos(FILE *out, const struct model *model)
         fprintf(out, "selected %lu of %lu\n", (unsigned long)model->video, of);
     for (size_t i = 0; marked && i < count; i++)
         fprintf(out, "marked %lu of %lu\n", (unsigned long)marked[i], of);
+    fprintf(out, "%s\n", row_words[model_marked_rows(model)]);
     free(marked);
 }
 
@@ -71,7 +110,7 @@ const char *resume_begin(struct model *model)
 
     if (line && line[0] == '#' && strcmp(line + strspn(line, "# "), real) == 0)
         while ((line = strtok_r(NULL, "\n", &rest)))
-            if (!take_video(model, line))
+            if (!take_video(model, line) && !take_rows(model, line) && !take_rule(model, line))
                 palette_run(model, line, &action, &error);
     free(text);
     model->message[0] = 0;
@@ -86,6 +125,20 @@ static void put_rule(FILE *out, const char *command, const struct model *model, 
     fprintf(out, "%s %s/%s\n", command, model_source(model, pick)->model->name, spec);
 }
 
+/* The parameters that are not the usual ones, of all rules of the models on the screen. */
+static void put_parameters(FILE *out, const struct model *model)
+{
+    size_t shown[MODEL_SHOWN], models = model_shown(model, shown);
+
+    for (size_t m = 0; m < models; m++)
+        for (size_t r = 0; r < rules_count; r++) {
+            const struct pick pick = {shown[m], r};
+            const struct rule_spec usual = rule_default(rules[r], model_source(model, pick)->model->logit_scale);
+            if (!rule_same(model_spec(model, pick), &usual))
+                put_rule(out, "parameters", model, pick);
+        }
+}
+
 /* The view comes last, as other commands open one too. */
 static void put_commands(FILE *out, const struct model *model, const char *view)
 {
@@ -93,7 +146,10 @@ static void put_commands(FILE *out, const struct model *model, const char *view)
         fprintf(out, "bank %s\n", model_bank_name(model, model->bank));
     put_rule(out, "versus", model, model->versus);
     put_rule(out, "rule", model, model->current);
+    put_parameters(out, model);
     fprintf(out, "columns %u\n", model->columns);
+    if (model->columns == MODEL_COLUMNS)
+        put_rule(out, "third", model, model->third);
     if (model->query != NO_QUERY)
         fprintf(out, "caption %zu\n", model->query + 1);
     else if (*model->text)

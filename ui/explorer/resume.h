@@ -1,4 +1,4 @@
-/* Where a collection was left: view, query, selected and marked videos, rules, bank, filter and subset, mostly as
+/* Where a collection was left: view, query, selected and marked videos, all rules, bank, filter and subset, mostly as
  * commands of the `:` prompt, in a file of the user's for each collection, never in the collection itself. */
 #ifndef HUBSCOPE_UI_EXPLORER_RESUME_H
 #define HUBSCOPE_UI_EXPLORER_RESUME_H

@@ -267,9 +267,8 @@ void model_set_parameter(struct model *model, struct pick pick, size_t parameter
         model_set_spec(model, pick, &spec);
 }
 
-/* Reads "RULE[:params]" of the given model, or "MODEL/RULE[:params]". */
-static int parse_rule(const struct model *model, const char *argument, size_t of, struct pick *pick,
-                      struct rule_spec *spec, struct error *error)
+int selection_read(const struct model *model, const char *argument, size_t of, struct pick *pick,
+                   struct rule_spec *spec, struct error *error)
 {
     const struct collection *collection = model->collection;
     struct study_key key;
@@ -294,7 +293,7 @@ int selection_parse(struct model *model, const char *text, const struct pick *ro
     struct rule_spec spec;
     struct pick pick;
 
-    if (parse_rule(model, text, role->model, &pick, &spec, error) != 0)
+    if (selection_read(model, text, role->model, &pick, &spec, error) != 0)
         return -1;
     give(model, pick);
     if (!pick_same(*role, pick))
