@@ -8,6 +8,7 @@
 #include "engine/base/memory.h"
 #include "engine/base/nearest.h"
 #include "engine/base/pool.h"
+#include "engine/base/text.h"
 #include "engine/fitting/fit.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -65,6 +66,28 @@ static void command_unknown(const char *name, const char *and, struct error *err
     usage_error(error, "unknown command '%s'%s%s", name, and, nearest_advice(&nearest, advice));
 }
 
+/* Says which commands take an option that is unknown here, if any does. */
+static void name_commands_with(const char *option, struct error *error)
+{
+    char name[64], list[200] = "";
+    size_t length = strcspn(option, "=");
+    const struct command *last = NULL;
+
+    if (strncmp(option, "--", 2) != 0 || length - 2 >= sizeof name)
+        return;
+    snprintf(name, sizeof name, "%.*s", (int)length - 2, option + 2);
+    for (size_t i = 0; commands[i]; i++) {
+        if (!options_have(&commands[i]->options, name))
+            continue;
+        if (last)
+            text_append(list, sizeof list, ", ", last->name);
+        last = commands[i];
+    }
+    if (last)
+        usage_error(error, "unknown option '--%s': %s%s%s %s", name, list, *list ? " and " : "only ", last->name,
+                    *list ? "take it" : "takes it");
+}
+
 static int run_help(int argc, char **argv)
 {
     struct error error = {0};
@@ -87,7 +110,10 @@ static int run_command(const struct command *command, int argc, char **argv, voi
     struct global_options global = {0};
     const struct option_target targets[] = {{&command->options, options}, {&global_group, &global}};
     struct error error = {0};
-    int status = options_parse(targets, sizeof targets / sizeof *targets, argc, argv, &error);
+    const char *unknown;
+    int status = options_parse(targets, sizeof targets / sizeof *targets, argc, argv, &unknown, &error);
+    if (unknown)
+        name_commands_with(unknown, &error);
     if (global.help || global.version) {
         global.help ? help_command(stdout, command) : help_version(stdout);
         return STATUS_OK;

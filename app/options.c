@@ -235,9 +235,21 @@ static int option_unknown(const struct parser *parser, const char *word, struct 
     return usage_error(error, "unknown option '%s'%s", word, advice);
 }
 
-int options_parse(const struct option_target *targets, size_t count, int argc, char **argv, struct error *error)
+bool options_have(const struct option_group *group, const char *name)
+{
+    for (const struct option_entry *entry = group->entries; entry->name; entry++)
+        if (entry->kind == OPTION_GROUP
+                ? options_have(entry->group, name)
+                : !is_operand(entry) && entry->kind != OPTION_RENAMED && strcmp(entry->name, name) == 0)
+            return true;
+    return false;
+}
+
+int options_parse(const struct option_target *targets, size_t count, int argc, char **argv, const char **unknown,
+                  struct error *error)
 {
     struct parser parser = {.options = 0};
+    *unknown = NULL;
     for (size_t i = 0; i < count; i++)
         collect(&parser, targets[i].group, targets[i].values);
     prepare(&parser);
@@ -253,8 +265,10 @@ int options_parse(const struct option_target *targets, size_t count, int argc, c
         const struct place *place = found == 0 ? &parser.option[index] : find_letter(&parser, found);
         if (found == ':')
             return usage_error(error, "%s needs a value", word);
-        if (!place)
+        if (!place) {
+            *unknown = word;
             return option_unknown(&parser, word, error);
+        }
         if (store(place->entry, place->field, optarg, error))
             return -1;
     }

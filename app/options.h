@@ -73,8 +73,12 @@ struct option_target {
     void *values; /* zeroed */
 };
 
-/* Fills the targets from argv[1..], which is reordered; -1 for wrong usage. */
-int options_parse(const struct option_target *targets, size_t count, int argc, char **argv, struct error *error);
+/* Fills the targets from argv[1..], which is reordered; -1 for wrong usage, with *unknown the option that none of them
+ * has, or null. */
+int options_parse(const struct option_target *targets, size_t count, int argc, char **argv, const char **unknown,
+                  struct error *error);
+
+bool options_have(const struct option_group *group, const char *name); /* or a group that it includes */
 
 /* Settles a group, then those it includes; -1 for wrong usage. */
 int options_settle(const struct option_group *group, void *values, struct error *error);

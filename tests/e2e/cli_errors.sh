@@ -11,6 +11,7 @@ bare=("${queries[@]}" "${videos[@]}" --bank "$golden/bank.npy")
 bad 2 "unknown command 'evla'.*--help" evla sample
 bad 2 "unknown command .tpo., and no collection.*--help" tpo --rule raw
 bad 2 "unknown option '--frobnicate'.*eval --help" eval sample --frobnicate
+bad 2 "unknown option '--epochs': only train takes it" eval sample --epochs=3
 bad 2 "unknown option '-x'" eval sample -x
 bad 2 "did you mean 'eval'.*--help" evla sample
 bad 2 "did you mean 'shifts'" shfits

@@ -22,7 +22,7 @@ bad 1 "no column 'grp'; it has key, title, tags, group, subgroup" eval sample --
 bad 1 "no column 'Group'; did you mean 'group'" eval sample --where Group=smileys
 bad 1 'no video has group=nothing; group is people-body, smileys-emotion' hubs sample --where group=nothing
 bad 2 'a condition is COLUMN=VALUE' eval sample --where group
-bad 2 "unknown option '--where'" lists sample --where group=smileys
+bad 2 "unknown option '--where': eval, hubs, mass and shifts take it" lists sample --where group=smileys
 bad 2 'omit it, or --where' eval sample --where group=smileys --bootstrap-mass
 bad 2 'omit it, or --where' eval sample --where group=smileys --dump "$work/dump"
 bad 1 'matrices have no table of videos' eval --queries "$HUBSCOPE_SAMPLE/queries.npy" \
