@@ -1,7 +1,9 @@
 /* Going back and forward over whole states of the explorer. */
 #include "ui/explorer/trail.h"
 #include "made_model.h"
+#include "ui/model/marks.h"
 #include "ui/model/query.h"
+#include "ui/model/where.h"
 
 struct state {
     size_t view, bank, query;
@@ -110,6 +112,34 @@ static void ten_steps_are_undone_one_by_one(void **state)
     model_close(&model);
 }
 
+static void a_subset_of_marks_is_of_those_there_are(void **state)
+{
+    static struct trail trail;
+    struct model model;
+
+    (void)state;
+    begin(&model);
+    trail_note(&trail, &model, 1);
+    model.opening = false;
+    model_mark(&model, 3, true);
+    model_set_where(&model, "marked");
+    trail_note(&trail, &model, 1);
+    model_set_where(&model, "");
+    trail_note(&trail, &model, 1);
+    trail_go(&trail, &model, false);
+    trail_note(&trail, &model, 1);
+    assert_string_equal(model_where(&model), "marked");
+    trail_go(&trail, &model, true);
+    trail_note(&trail, &model, 1);
+    model_unmark_all(&model);
+    trail_go(&trail, &model, false);
+    trail_note(&trail, &model, 1); /* which is not another way from there */
+    assert_string_equal(model_where(&model), "");
+    assert_int_equal(trail_go(&trail, &model, true), 1);
+    settle(&model);
+    model_close(&model);
+}
+
 static void the_oldest_steps_are_forgotten(void **state)
 {
     static struct trail trail;
@@ -131,6 +161,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ten_steps_are_undone_one_by_one),
+        cmocka_unit_test(a_subset_of_marks_is_of_those_there_are),
         cmocka_unit_test(the_oldest_steps_are_forgotten),
     };
 

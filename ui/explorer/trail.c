@@ -1,6 +1,7 @@
 #include "ui/explorer/trail.h"
 
 #include "ui/model/filter.h"
+#include "ui/model/marks.h"
 #include "ui/model/query.h"
 #include "ui/model/selection.h"
 #include "ui/model/where.h"
@@ -97,6 +98,13 @@ void visit_return(const struct visit *visit, struct model *model)
     model_set_video(model, visit->video);
 }
 
+/* The subset of the marked videos is of those marked now; without any the step is one of all videos. */
+static void forget_marked(struct visit *visit, const struct model *model)
+{
+    if (strcmp(visit->where, WHERE_MARKED) == 0 && !model_marks(model))
+        visit->where[0] = 0;
+}
+
 size_t trail_go(struct trail *trail, struct model *model, bool forward)
 {
     if (forward ? trail->at + 1 >= trail->count : trail->at == 0) {
@@ -104,7 +112,8 @@ size_t trail_go(struct trail *trail, struct model *model, bool forward)
         return SIZE_MAX;
     }
     trail->at = forward ? trail->at + 1 : trail->at - 1;
-    const struct visit *visit = &trail->visit[trail->at];
+    struct visit *visit = &trail->visit[trail->at];
+    forget_marked(visit, model);
     visit_return(visit, model);
     return visit->view;
 }
