@@ -27,14 +27,20 @@ int error_set(struct error *error, enum error_kind kind, const char *format, ...
     return -1;
 }
 
+enum error_kind error_kind_of(int number)
+{
+    return number == ENOMEM || number == EMFILE || number == ENFILE ? ERROR_MEMORY : ERROR_SYSTEM;
+}
+
 int error_system(struct error *error, const char *format, ...)
 {
-    const char *reason = strerror(errno);
+    int number = errno;
+    const char *reason = strerror(number);
 
     if (error) {
         va_list arguments;
         va_start(arguments, format);
-        write_text(error, ERROR_SYSTEM, format, arguments);
+        write_text(error, error_kind_of(number), format, arguments);
         va_end(arguments);
         size_t used = strlen(error->text);
         snprintf(error->text + used, sizeof error->text - used, ": %s", reason);

@@ -10,7 +10,7 @@ enum error_kind {
     ERROR_INPUT,    /* a file, option or value is unacceptable */
     ERROR_USAGE,    /* the request is malformed whatever the data: wrong command-line usage */
     ERROR_SYSTEM,   /* the operating system or SQLite refused */
-    ERROR_MEMORY,   /* out of memory */
+    ERROR_MEMORY,   /* out of memory, or of descriptors: no fault of a file */
     ERROR_CANCELLED /* the job was cancelled by its owner; no text to show */
 };
 
@@ -24,6 +24,9 @@ int error_set(struct error *error, enum error_kind kind, const char *format, ...
 
 /* The same with the text of errno appended: "...: No such file or directory". */
 int error_system(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The kind of a system error: running out of memory or descriptors says nothing about a file. */
+enum error_kind error_kind_of(int number);
 
 int error_memory(struct error *error); /* "out of memory" */
 

@@ -85,9 +85,8 @@ char *catalog_column(sqlite3_stmt *statement, int column)
     return copy;
 }
 
-/* What the system said, or else SQLite: its own "disk I/O error" does not tell a full disk from a broken one, and the
- * connection's message may be that of another call. */
-static const char *reason_of(sqlite3 *database, int code)
+/* The system's error number, or 0: SQLite's own "disk I/O error" does not tell a full disk from a broken one. */
+static int system_number(sqlite3 *database, int code)
 {
     int kind = code & 0xff, number = database ? sqlite3_system_errno(database) : 0;
     struct rlimit limit;
@@ -95,15 +94,24 @@ static const char *reason_of(sqlite3 *database, int code)
     if (!number && code == SQLITE_IOERR_WRITE && getrlimit(RLIMIT_FSIZE, &limit) == 0 &&
         limit.rlim_cur != RLIM_INFINITY)
         number = EFBIG; /* a backup keeps no number */
-    if (number && (kind == SQLITE_IOERR || kind == SQLITE_CANTOPEN || kind == SQLITE_FULL))
-        return strerror(number);
-    return database && (sqlite3_errcode(database) & 0xff) == kind ? sqlite3_errmsg(database) : sqlite3_errstr(code);
+    return kind == SQLITE_IOERR || kind == SQLITE_CANTOPEN || kind == SQLITE_FULL ? number : 0;
+}
+
+/* The connection's message may be that of another call. */
+static const char *reason_of(sqlite3 *database, int code)
+{
+    return database && (sqlite3_errcode(database) & 0xff) == (code & 0xff) ? sqlite3_errmsg(database)
+                                                                           : sqlite3_errstr(code);
 }
 
 int catalog_refuse(const char *path, sqlite3 *database, int code, struct error *error)
 {
+    int number = system_number(database, code);
+
     if (code == SQLITE_IOERR_NOMEM)
         return error_memory(error);
+    if (number)
+        return error_set(error, error_kind_of(number), "%s: %s", path, strerror(number));
     switch (code & 0xff) {
     case SQLITE_NOMEM:
         return error_memory(error);

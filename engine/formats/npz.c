@@ -124,7 +124,8 @@ static int npz_list(const char *path, struct array_list *list, struct error *err
         struct error reason = {0};
         if (describe(archive, (zip_uint64_t)i, name, &array, &size, &data_start, &reason))
             array.kind = ARRAY_OTHER; /* an array of texts or objects must not fail the list */
-        failed = reason.kind == ERROR_MEMORY ? error_memory(error) : array_list_add(list, name, &array, error);
+        failed = reason.kind == ERROR_MEMORY ? error_set(error, ERROR_MEMORY, "%s", reason.text)
+                                             : array_list_add(list, name, &array, error);
     }
     if (archive)
         zip_discard(archive);

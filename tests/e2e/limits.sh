@@ -12,7 +12,8 @@ mkdir "$made"
 } >"$work/texts.csv"
 exec 3<&- 4<&- 5<&- 6<&- 7<&- 8<&- 9<&- # whatever the test was started with: the limits count on them
 limited() { # limited LIMIT ARGUMENTS: runs the program, which may not outlive the deadline; sets $status
-    ( # redirected before descriptors are scarce
+    ( # redirected before descriptors are scarce, and without those of the tests' driver
+        exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
         ulimit $1 # two words
         shift
         exec timeout 60 "$HUBSCOPE" "$@"
