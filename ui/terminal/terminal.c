@@ -319,15 +319,18 @@ static void release(void)
     restore_disarm();
 }
 
-/* Without a free descriptor ncurses cannot read the terminal's description, and takes the terminal for an unknown one. */
-static int need_descriptor(struct error *error)
+/* Without free descriptors ncurses cannot read the terminal's description, and takes the terminal for an unknown one. */
+static int need_descriptors(struct error *error)
 {
-    int descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    enum { NEEDED = 4 }; /* at the same time, with the terminal's own */
+    int descriptor[NEEDED], count = 0;
 
-    if (descriptor < 0)
-        return error_system(error, "the terminal's description cannot be read");
-    close(descriptor);
-    return 0;
+    while (count < NEEDED && (descriptor[count] = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0)
+        count++;
+    int failed = count < NEEDED ? error_system(error, "the terminal's description cannot be read") : 0;
+    while (count > 0)
+        close(descriptor[--count]);
+    return failed;
 }
 
 static int check_sixels(const char *option, struct error *error)
@@ -350,16 +353,16 @@ int terminal_start(const struct terminal_options *options, struct error *error)
     terminal.found.display = !options->no_display;
     if (open_streams(terminal.found.display, &in, &out, error))
         return -1;
+    if (need_descriptors(error)) {
+        close_streams();
+        return -1;
+    }
     terminal.in_descriptor = fileno(in);
     if (terminal.found.display)
         restore_open(fileno(out));
     if (terminal.found.display && tcgetattr(restore.descriptor, &restore.found)) {
         close_streams();
         return error_system(error, "the terminal's settings cannot be read");
-    }
-    if (need_descriptor(error)) {
-        close_streams();
-        return -1;
     }
     if (options->images == IMAGES_SIXEL && check_sixels("--images", error)) {
         close_streams();
