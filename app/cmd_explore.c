@@ -70,7 +70,8 @@ static int print_config(const struct explore_options *options, struct error *err
     enum { GROUNDS = 3 }; /* auto, dark, light, and the same of the safe theme */
     const char *problem;
     if (options->display.background > 0)
-        settings_choose(SETTING_THEME, settings_choice(SETTING_THEME) / GROUNDS * GROUNDS + options->display.background);
+        settings_choose(SETTING_THEME,
+                        settings_choice(SETTING_THEME) / GROUNDS * GROUNDS + options->display.background);
     if (options->display.images > 0)
         settings_choose(SETTING_IMAGES, options->display.images);
     if (options->bank && settings_set(SETTING_BANK, options->bank, error))

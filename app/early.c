@@ -59,7 +59,7 @@ static void restart(char **argv, char **environment)
     static char *entry[ENVIRONMENT + 2], place[] = "_=hubscope", path[PATH_MAX];
     size_t count = 0;
 
-    for (; environment[count] && count < ENVIRONMENT; count++)
+    for (; count < ENVIRONMENT && environment[count]; count++)
         entry[count] = environment[count];
     entry[count] = place;
     ssize_t size = readlink("/proc/self/exe", path, sizeof path - 1);

@@ -211,10 +211,8 @@ int collection_import(const struct import *import, struct import_report *report,
 {
     struct import_report ignored;
     struct findings dropped = {0};
-    struct making making = {.import = import,
-                            .report = report ? report : &ignored,
-                            .findings = findings ? findings : &dropped,
-                            .job = job};
+    struct making making = {
+        .import = import, .report = report ? report : &ignored, .findings = findings ? findings : &dropped, .job = job};
 
     *making.report = (struct import_report){0};
     int failed = check(&making, error);

@@ -1,6 +1,7 @@
 #include "ui/terminal/terminal.h"
 
 #include "engine/base/signals.h"
+#include "ui/terminal/background.h"
 #include "ui/terminal/event.h"
 #include "ui/terminal/frame.h"
 #include "ui/terminal/images.h"
@@ -106,39 +107,10 @@ static void prepare_sequences(void)
         append(out, size, used, PASTE_ON);
 }
 
-static enum colour_tier start_colours(enum colour_choice choice)
-{
-    if (choice == COLOUR_NEVER || (choice == COLOUR_AUTO && type_asks_for_no_colour()))
-        return TIER_NONE;
-    if (!has_colors() || start_color() != OK || COLORS < 8 || COLOR_PAIRS < 64)
-        return TIER_NONE;
-    if (use_default_colors() != OK)
-        assume_default_colors(COLOR_WHITE, COLOR_BLACK);
-    if (choice == COLOUR_8 || COLORS < 256)
-        return TIER_8;
-    return tigetflag("RGB") == 1 ? TIER_DIRECT : TIER_256;
-}
-
-/* As the terminal answered, or as COLORFGBG says: "foreground;background" or "foreground;default;background" in
- * indexes of the basic palette. */
-static bool is_dark(enum background_choice choice, int answered)
-{
-    const char *colours = getenv("COLORFGBG"), *last = colours ? strrchr(colours, ';') : NULL;
-
-    if (choice != BACKGROUND_AUTO)
-        return choice == BACKGROUND_DARK;
-    if (answered >= 0)
-        return colour_contrast(answered, 0xffffff) > colour_contrast(answered, 0x000000);
-    if (!last || last[1] < '0' || last[1] > '9')
-        return true;
-    int background = atoi(last + 1);
-    return background < 7 || background == 8;
-}
-
 void terminal_set_background(enum background_choice choice)
 {
     terminal.background = choice;
-    terminal.dark = is_dark(choice, terminal.found.answers.background);
+    terminal.dark = background_is_dark(choice, terminal.found.answers.background);
 }
 
 bool terminal_changed(void)
@@ -191,7 +163,7 @@ static bool start_images(void)
 
 static void use_late_background(void)
 {
-    bool dark = is_dark(terminal.background, terminal.found.answers.background);
+    bool dark = background_is_dark(terminal.background, terminal.found.answers.background);
 
     if (dark == terminal.dark)
         return;
@@ -319,20 +291,6 @@ static void release(void)
     restore_disarm();
 }
 
-/* Without free descriptors ncurses cannot read the terminal's description, and takes the terminal for an unknown one. */
-static int need_descriptors(struct error *error)
-{
-    enum { NEEDED = 4 }; /* at the same time, with the terminal's own */
-    int descriptor[NEEDED], count = 0;
-
-    while (count < NEEDED && (descriptor[count] = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0)
-        count++;
-    int failed = count < NEEDED ? error_system(error, "the terminal's description cannot be read") : 0;
-    while (count > 0)
-        close(descriptor[--count]);
-    return failed;
-}
-
 static int check_sixels(const char *option, struct error *error)
 {
     if (sixel_built_in())
@@ -353,7 +311,7 @@ int terminal_start(const struct terminal_options *options, struct error *error)
     terminal.found.display = !options->no_display;
     if (open_streams(terminal.found.display, &in, &out, error))
         return -1;
-    if (need_descriptors(error)) {
+    if (type_need_descriptors(error)) {
         close_streams();
         return -1;
     }
@@ -407,7 +365,7 @@ int terminal_start(const struct terminal_options *options, struct error *error)
                          type.name);
     }
     terminal.found.unicode = !options->ascii && !strcmp(nl_langinfo(CODESET), "UTF-8");
-    terminal.found.tier = start_colours(options->colour);
+    terminal.found.tier = type_start_colours(options->colour);
     pair_start(terminal.found.tier);
     terminal_set_background(options->background);
     terminal.found.measured = terminal.found.display && measure_cell();

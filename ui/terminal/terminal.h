@@ -6,12 +6,11 @@
 
 #include "engine/base/error.h"
 #include "engine/pictures/picture.h"
+#include "ui/terminal/background.h"
 #include "ui/terminal/colour.h"
 #include "ui/terminal/image_choice.h"
 #include <stdbool.h>
 #include <stddef.h>
-
-enum background_choice { BACKGROUND_AUTO, BACKGROUND_DARK, BACKGROUND_LIGHT };
 
 struct terminal_options {
     enum colour_choice colour; /* AUTO: what it promises; none with NO_COLOR set and not empty */
@@ -48,8 +47,8 @@ bool terminal_unknown(void); /* TERM is not in terminfo, and a description of ou
 enum image_choice terminal_images(void); /* resolved: not AUTO */
 /* Shows pictures so from the next drawing on; refuses sixels without libsixel. */
 int terminal_set_images(enum image_choice choice, struct error *error);
-bool terminal_has_sixels(void);          /* the program was built with libsixel */
-bool terminal_pixels(void);              /* pictures are pixels: terminal_put_pixels draws them */
+bool terminal_has_sixels(void); /* the program was built with libsixel */
+bool terminal_pixels(void);     /* pictures are pixels: terminal_put_pixels draws them */
 /* Fills cells with a frame of a picture in pixels, from the next refresh on; false if it cannot be. */
 bool terminal_put_pixels(int y, int x, int rows, int columns, const struct picture *picture, int frame);
 double terminal_cell_aspect(void); /* height of a cell by its width, as far as it is known */

@@ -2,6 +2,7 @@
 
 #include "ui/terminal/entries.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <term.h>
@@ -156,4 +157,30 @@ SCREEN *type_start(const struct type *type, FILE *out, FILE *in)
         if (sequence[i][0])
             define_key(sequence[i], keys[i].code);
     return screen;
+}
+
+int type_need_descriptors(struct error *error)
+{
+    enum { NEEDED = 4 }; /* at the same time, with the terminal's own */
+    int descriptor[NEEDED], count = 0;
+
+    while (count < NEEDED && (descriptor[count] = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0)
+        count++;
+    int failed = count < NEEDED ? error_system(error, "the terminal's description cannot be read") : 0;
+    while (count > 0)
+        close(descriptor[--count]);
+    return failed;
+}
+
+enum colour_tier type_start_colours(enum colour_choice choice)
+{
+    if (choice == COLOUR_NEVER || (choice == COLOUR_AUTO && type_asks_for_no_colour()))
+        return TIER_NONE;
+    if (!has_colors() || start_color() != OK || COLORS < 8 || COLOR_PAIRS < 64)
+        return TIER_NONE;
+    if (use_default_colors() != OK)
+        assume_default_colors(COLOR_WHITE, COLOR_BLACK);
+    if (choice == COLOUR_8 || COLORS < 256)
+        return TIER_8;
+    return tigetflag("RGB") == 1 ? TIER_DIRECT : TIER_256;
 }

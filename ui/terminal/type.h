@@ -2,6 +2,7 @@
 #ifndef HUBSCOPE_UI_TERMINAL_TYPE_H
 #define HUBSCOPE_UI_TERMINAL_TYPE_H
 
+#include "engine/base/error.h"
 #include "ui/terminal/answers.h"
 #include "ui/terminal/colour.h"
 #include "ui/terminal/tmux.h"
@@ -26,7 +27,14 @@ bool type_asks_for_no_colour(void); /* NO_COLOR is set and not empty */
 struct type type_choose(enum colour_choice choice, bool display, const struct answers *answers,
                         const struct tmux *tmux);
 
+/* -1 with too few free descriptors: ncurses then cannot read the terminal's description, and takes the terminal for an
+ * unknown one. */
+int type_need_descriptors(struct error *error);
+
 /* newterm with that entry, and with the keys that TERM's own describes; null on failure. */
 SCREEN *type_start(const struct type *type, FILE *out, FILE *in);
+
+/* Starts the colours of the current screen, as many as the user allows and the entry has. */
+enum colour_tier type_start_colours(enum colour_choice choice);
 
 #endif

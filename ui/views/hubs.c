@@ -308,7 +308,7 @@ static size_t place_at(const struct hubs_state *state, enum hubs_pane pane, cons
     if (pane == HUBS_VIDEOS && state->grid && state->grid_columns > 0) {
         int down = (int)state->list[pane].shown / state->grid_columns;
         int row = down > 0 ? y / (rows.rows / down) : 0, column = x / ((rows.columns - 1) / state->grid_columns);
-        return (size_t)(row * state->grid_columns + column);
+        return (size_t)row * (size_t)state->grid_columns + (size_t)column;
     }
     return (size_t)y;
 }
