@@ -1,5 +1,5 @@
-/* The candidate closest to a mistyped word or phrase: fewest edits (a character more, less, other, or two swapped), then
- * the same first character, then the most common, then most pairs of characters shared, then the first. */
+/* The candidate closest to a mistyped word or phrase: fewest edits (a character more, less, other, or two swapped),
+ * then the same first character, then the most common, then most pairs of characters shared, then the first. */
 #ifndef HUBSCOPE_ENGINE_BASE_NEAREST_H
 #define HUBSCOPE_ENGINE_BASE_NEAREST_H
 

@@ -5,8 +5,8 @@
 
 #include "engine/base/error.h"
 
-/* Refuses a directory in which, at any depth, something is neither a regular file nor a directory, or is a symbolic link
- * that leads out of the directory or nowhere; the error names it.  Reads names only. */
+/* Refuses a directory in which, at any depth, something is neither a regular file nor a directory, or is a symbolic
+ * link that leads out of the directory or nowhere; the error names it.  Reads names only. */
 int entries_check(const char *path, struct error *error);
 
 #endif

@@ -16,9 +16,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Beside the destination, NAME.importing-NUMBER is the new directory being written, or the old collection just exchanged
- * for it; NAME.replaced-NUMBER is the old collection on a file system that cannot exchange two directories.  Who works
- * on one holds its lock. */
+/* Beside the destination, NAME.importing-NUMBER is the new directory being written, or the old collection just
+ * exchanged for it; NAME.replaced-NUMBER is the old collection on a file system that cannot exchange two directories.
+ *  Who works on one holds its lock. */
 static const struct staging staging_none = {.lock = -1, .old_lock = -1, .spare = {-1, -1, -1}};
 
 typedef int staging_replaceable(const char *folder, struct error *error);

@@ -1,6 +1,7 @@
 /* Byte-pair encoding as in CLIP's tokenizer: text to token numbers.  Text is cleaned (bpe_clean.h) and split into
  * words, single digits and runs of other signs; each piece is spelled in bytes, which are merged in the order of
- * merges.txt (Radford et al. 2021, section 2.3; Sennrich et al. 2016).  Two files: vocab.json, from token to number, and merges.txt, one pair a line. */
+ * merges.txt (Radford et al. 2021, section 2.3; Sennrich et al. 2016).  Two files: vocab.json, from token to number,
+ * and merges.txt, one pair a line. */
 #ifndef HUBSCOPE_ENGINE_ENCODERS_BPE_H
 #define HUBSCOPE_ENGINE_ENCODERS_BPE_H
 

@@ -1,8 +1,8 @@
 /* The text transformer of CLIP: token numbers to a vector in the space shared with pictures (Radford et al. 2021;
- * tensor names and settings as in Hugging Face's transformers or in open_clip).  Token and position embeddings; `layers`
- * blocks of h += attention(norm(h)), h += mlp(norm(h)), each token attending to itself and those before; a last norm; the
- * row of the end-of-text token times the projection.  Later tokens cannot affect it, so only the tokens up to it are
- * passed. */
+ * tensor names and settings as in Hugging Face's transformers or in open_clip).  Token and position embeddings;
+ * `layers` blocks of h += attention(norm(h)), h += mlp(norm(h)), each token attending to itself and those before; a
+ * last norm; the row of the end-of-text token times the projection.  Later tokens cannot affect it, so only the
+ * tokens up to it are passed. */
 #ifndef HUBSCOPE_ENGINE_ENCODERS_CLIP_TEXT_H
 #define HUBSCOPE_ENGINE_ENCODERS_CLIP_TEXT_H
 
@@ -12,9 +12,9 @@
 
 struct clip_text;
 
-/* Reads the settings in `config` (borrowed; the text model's may be in its "text_config", or in open_clip's "model_cfg")
- * and maps the weights in `dir` (model_files.h).  float32 and float16 weights stay in the file, others become float32 in
- * memory.  Null on failure. */
+/* Reads the settings in `config` (borrowed; the text model's may be in its "text_config", or in open_clip's
+ * "model_cfg") and maps the weights in `dir` (model_files.h).  float32 and float16 weights stay in the file, others
+ * become float32 in memory.  Null on failure. */
 struct clip_text *clip_text_open(const char *dir, const json_t *config, struct error *error);
 void clip_text_close(struct clip_text *text); /* null is fine */
 

@@ -1,5 +1,5 @@
-/* The tensors of a model's folder, whichever files hold them: model.safetensors, pytorch_model.bin, shards of either with
- * their index, and open_clip's names for these. */
+/* The tensors of a model's folder, whichever files hold them: model.safetensors, pytorch_model.bin, shards of either
+ * with their index, and open_clip's names for these. */
 #ifndef HUBSCOPE_ENGINE_ENCODERS_MODEL_FILES_H
 #define HUBSCOPE_ENGINE_ENCODERS_MODEL_FILES_H
 

@@ -11,8 +11,8 @@
  * as in Windows-1252; characters that HTML does not allow are dropped. */
 size_t references_decode(uint32_t *text, size_t count);
 
-/* Only what cannot be meant otherwise, as ftfy does: a semicolon ends every reference, of at most 24 letters and digits;
- * names may be in capitals, for their character in upper case. */
+/* Only what cannot be meant otherwise, as ftfy does: a semicolon ends every reference, of at most 24 letters and
+ * digits; names may be in capitals, for their character in upper case. */
 size_t references_decode_certain(uint32_t *text, size_t count);
 
 /* What Windows-1252 has in place of U+0080 to U+009F; other characters are returned unchanged. */

@@ -48,7 +48,8 @@ int analysis_narrow(struct analysis *analysis, const struct subset *subset);
 /* Copies everything, with its own reference to the fit; -1, with nothing to close, when out of memory. */
 int analysis_copy(struct analysis *copy, const struct analysis *analysis);
 
-/* N_k of every item into `occurrence` (M), and the measures of it or its subset; k is at most top_k.  -1 when out of memory. */
+/* N_k of every item into `occurrence` (M), and the measures of it or its subset; k is at most top_k.  -1 when out of
+ * memory. */
 int analysis_occurrence(const struct analysis *analysis, size_t k, uint32_t *occurrence, struct hubness *hubness);
 void analysis_close(struct analysis *analysis);
 

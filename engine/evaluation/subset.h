@@ -1,8 +1,8 @@
 /* A subset of the videos, as a task's items and queries see it.
  *
  * Everything is still ranked against the whole gallery, for all queries.  Of the items, those of the subset's videos
- * count: hubness, mass and fair shares (k Q/M and Q/M of the whole) are theirs.  Of the queries, those count that have a
- * target in the subset. */
+ * count: hubness, mass and fair shares (k Q/M and Q/M of the whole) are theirs.  Of the queries, those count that
+ * have a target in the subset. */
 #ifndef HUBSCOPE_ENGINE_EVALUATION_SUBSET_H
 #define HUBSCOPE_ENGINE_EVALUATION_SUBSET_H
 

@@ -16,8 +16,8 @@ int matrix_file_open(const char *spec, struct matrix *matrix, struct error *erro
 
 /* The same, where a container of vectors, (D) or (1, D), is a matrix too: a list in its order, a dict or a file with a
  * dataset for each key in the order of the wanted keys, which match with or without the ending of a file's name.  The
- * spec may also be a folder of numbered files or a pattern with '*' for their numbers: their rows follow each other.  Or
- * FILE?SELECT key, vector FROM TABLE, for an SQLite file: see matrix_selection.h. */
+ * spec may also be a folder of numbered files or a pattern with '*' for their numbers: their rows follow each other. 
+ * Or FILE?SELECT key, vector FROM TABLE, for an SQLite file: see matrix_selection.h. */
 int matrix_file_read(const struct matrix_request *request, struct matrix *matrix, struct error *error);
 
 /* Whether the file that the spec names exists. */

@@ -18,8 +18,8 @@ typedef int pickle_loader(struct pickle_file *file, const char *path, struct err
 int pickle_file_load(struct pickle_file *file, pickle_loader *load, const char *path, struct error *error);
 void pickle_file_close(struct pickle_file *file);
 
-/* Makes `array` the elements of an array that the walk visits; `name` is for errors.  They lie in the file or the machine
- * unless the array owns them. */
+/* Makes `array` the elements of an array that the walk visits; `name` is for errors.  They lie in the file or the
+ * machine unless the array owns them. */
 int pickle_file_elements(struct machine *machine, const char *name, const struct pickle_array *from,
                          struct array *array);
 

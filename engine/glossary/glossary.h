@@ -16,7 +16,8 @@ struct glossary_entry {
 extern const struct glossary_entry glossary[];
 extern const size_t glossary_count;
 
-/* The entry of a word or of a column's heading, preferably one that the view shows (null: any); null if there is none. */
+/* The entry of a word or of a column's heading, preferably one that the view shows (null: any); null if there is
+ * none. */
 const struct glossary_entry *glossary_find(const char *heading, const char *view);
 bool glossary_shown(const struct glossary_entry *entry, const char *view);
 

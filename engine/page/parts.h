@@ -65,7 +65,8 @@ void page_video(struct html *html, const struct collection *collection, size_t v
 size_t page_item_video(const struct page_side *side, size_t item);
 size_t page_query_video(const struct page_side *side, size_t query);
 
-/* The video's poster as an <img> with its title as the alternative text, or an empty box of its size, for SIZE_MAX too. */
+/* The video's poster as an <img> with its title as the alternative text, or an empty box of its size, for SIZE_MAX
+ * too. */
 void page_picture(struct html *html, const struct page *page, size_t video);
 bool page_has_pictures(const struct page *page); /* any of the first videos has one */
 

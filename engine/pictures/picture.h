@@ -1,4 +1,5 @@
-/* Thumbnails: decoding (stb_image, or FFmpeg's libraries) and scaling.  A film strip is one picture with its frames side by side. */
+/* Thumbnails: decoding (stb_image, or FFmpeg's libraries) and scaling.  A film strip is one picture with its frames
+ * side by side. */
 #ifndef HUBSCOPE_ENGINE_PICTURE_H
 #define HUBSCOPE_ENGINE_PICTURE_H
 
@@ -24,8 +25,9 @@ struct picture {
 int picture_size(const void *bytes, size_t size, int *width, int *height, struct error *error);
 
 /* Decodes JPEG, PNG, BMP, GIF (first image), PSD, binary PGM and PPM, or TGA, and through FFmpeg's libraries WebP, AVIF
- * and TIFF; dimensions are checked before anything is allocated.  Exif's orientation is applied.  Transparency is blended over black.  `frames` is the number of frames side by side (1: a still); a width
- * that is not a multiple of it is refused.  On failure *picture is zeroed. */
+ * and TIFF; dimensions are checked before anything is allocated.  Exif's orientation is applied.  Transparency is
+ * blended over black.  `frames` is the number of frames side by side (1: a still); a width that is not a multiple of
+ * it is refused.  On failure *picture is zeroed. */
 int picture_decode(const void *bytes, size_t size, int frames, struct picture *picture, struct error *error);
 void picture_close(struct picture *picture); /* releases and zeroes; a zeroed picture is fine */
 

@@ -20,8 +20,8 @@ void lexicon_offer_words(struct lexicon *lexicon, struct nearest *nearest);
 /* Offers the titles of several words, folded and without punctuation. */
 void lexicon_offer_titles(struct lexicon *lexicon, struct nearest *nearest);
 
-/* The title, or failing that the tags, of the first video whose key, title, tags or further columns, in this order, hold the symbol; a key may
- * also be its code points, "1f438".  Null if there is none. */
+/* The title, or failing that the tags, of the first video whose key, title, tags or further columns, in this order,
+ * hold the symbol; a key may also be its code points, "1f438".  Null if there is none. */
 const char *lexicon_symbol(struct lexicon *lexicon, const char *symbol, size_t length);
 
 #endif

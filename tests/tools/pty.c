@@ -3,9 +3,9 @@
  *
  *   pty COLUMNSxROWS REPLY [KEYS FILE]... -- COMMAND [argument...]
  *
- * REPLY is sent when the program asks for the terminal's name (XTVERSION) or its attributes (DA1).  Each KEYS are typed,
- * and what the program prints until it is silent for half a second with all its threads asleep, or until it ends after
- * the last KEYS, goes to FILE.
+ * REPLY is sent when the program asks for the terminal's name (XTVERSION) or its attributes (DA1).  Each KEYS are
+ * typed, and what the program prints until it is silent for half a second with all its threads asleep, or until it
+ * ends after the last KEYS, goes to FILE.
  * \e in REPLY and KEYS is the escape character, and \\ a backslash.  A cell has 10 x 20 pixels. */
 #include <dirent.h>
 #include <poll.h>

@@ -1,4 +1,5 @@
-/* The rules that the header always shows and that a digit key selects: those of ui/keys/favourites.def, or the user's. */
+/* The rules that the header always shows and that a digit key selects: those of ui/keys/favourites.def, or the
+ * user's. */
 #ifndef HUBSCOPE_UI_EXPLORER_FAVOURITE_H
 #define HUBSCOPE_UI_EXPLORER_FAVOURITE_H
 

@@ -1,5 +1,6 @@
 /* Where the user has been: whole states of the explorer, to go back and forward over as in a browser.  A step is a
- * change of view, query, rules, parameters, bank, model, filter or subset; the selected video is remembered with each. */
+ * change of view, query, rules, parameters, bank, model, filter or subset; the selected video is remembered with
+ * each. */
 #ifndef HUBSCOPE_UI_EXPLORER_TRAIL_H
 #define HUBSCOPE_UI_EXPLORER_TRAIL_H
 

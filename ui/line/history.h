@@ -1,5 +1,5 @@
-/* Lines entered earlier, oldest first, without consecutive duplicates, kept in a file between runs.  Several programs may
- * share the file: each adds its own lines to it. */
+/* Lines entered earlier, oldest first, without consecutive duplicates, kept in a file between runs.  Several programs
+ * may share the file: each adds its own lines to it. */
 #ifndef HUBSCOPE_UI_LINE_HISTORY_H
 #define HUBSCOPE_UI_LINE_HISTORY_H
 

@@ -25,7 +25,8 @@ const char *model_folded_title(const struct model *model, uint32_t video);
 
 #define FILTER_NOTHING "nothing to list: Esc clears the words, a shows all rows"
 enum { FILTER_LABEL = 96 };
-/* "\cat 12/500  " "marked 3/500  " or "group=smileys 90/500  " for the title of a list that shows `listed` of `all` rows; "" if nothing is narrowed. */
+/* "\cat 12/500  " "marked 3/500  " or "group=smileys 90/500  " for the title of a list that shows `listed` of `all`
+ * rows; "" if nothing is narrowed. */
 void filter_label(const struct model *model, size_t listed, size_t all, char buffer[FILTER_LABEL]);
 
 #endif

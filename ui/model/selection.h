@@ -33,8 +33,8 @@ void model_set_spec(struct model *model, struct pick pick, const struct rule_spe
 /* Reads "RULE[:params]" of the given model, or "MODEL/RULE[:params]". */
 int selection_read(const struct model *model, const char *argument, size_t of, struct pick *pick,
                    struct rule_spec *spec, struct error *error);
-/* Reads "[MODEL/]RULE[:params]", without MODEL/ of the model in that role, and gives the rule the role by model_choose or
- * model_compare, and its parameters if any are written. */
+/* Reads "[MODEL/]RULE[:params]", without MODEL/ of the model in that role, and gives the rule the role by
+ * model_choose or model_compare, and its parameters if any are written. */
 int selection_parse(struct model *model, const char *text, const struct pick *role,
                     void (*give)(struct model *model, struct pick pick), struct error *error);
 

@@ -31,8 +31,8 @@ void mass_steps_name(const struct mass_steps *steps, const struct model *model, 
 void mass_steps_draw_head(const struct mass_steps *steps, const struct model *model, struct rect r);
 void mass_steps_draw_errors(const struct mass_steps *steps, struct model *model, struct rect r);
 
-/* The sum whose logarithm makes an item's bias, as a multiple of the average item's sum: the strongest pulls on it, then
- * all others. */
+/* The sum whose logarithm makes an item's bias, as a multiple of the average item's sum: the strongest pulls on it,
+ * then all others. */
 void mass_steps_sum(const struct fit *fit, uint32_t item, const struct pull *pulls, size_t count,
                     struct arithmetic *sum);
 enum { MASS_SUM_ROWS = 4 };
