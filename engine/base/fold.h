@@ -5,8 +5,8 @@
 /* A copy that the caller frees; null when out of memory.  Any bytes are fine. */
 char *fold_text(const char *text);
 
-/* Of compatibility forms alone (NFKC): case and accents stay.  A copy that the caller frees; null when out of memory.
- * */
+/* Of compatibility forms alone (NFKC): case and accents stay.  A copy that the caller frees; null when out of
+ * memory. */
 char *fold_forms(const char *text);
 
 #endif

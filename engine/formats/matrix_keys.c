@@ -17,8 +17,8 @@ struct names { /* in an order: whole, or by stem */
     bool stems;
 };
 
-/* Length of a name without what looks like the ending of a file: two to five letters and digits, a letter among them.
- * */
+/* Length of a name without what looks like the ending of a file: two to five letters and digits, a letter among
+ * them. */
 static size_t stem(const char *name)
 {
     const char *dot = strrchr(name, '.');

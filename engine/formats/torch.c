@@ -196,8 +196,8 @@ static int place_legacy(struct machine *machine, const struct machine *keys, con
     return failed;
 }
 
-/* Four pickles after the magic number: a version, facts of the machine that wrote it, the object, the storages' keys.
- * */
+/* Four pickles after the magic number: a version, facts of the machine that wrote it, the object, the storages'
+ * keys. */
 static int load_legacy(struct pickle_file *file, const char *path, struct error *error)
 {
     enum { VERSION, FACTS, OBJECT, KEYS, PICKLES };

@@ -14,8 +14,8 @@ struct dataset_layout {
     const char *name;
     const char *help; /* what it reads, in one line */
 
-    /* Whether a file of texts that begins so leaves no doubt that it is this dataset's; null: never.  `head` is text, or
-     * its beginning. */
+    /* Whether a file of texts that begins so leaves no doubt that it is this dataset's; null: never.  `head` is text,
+     * or its beginning. */
     bool (*recognise)(const char *head);
 
     /* Reads tables of videos (key, ...) and of texts (video, caption and, if the files give it, split); other columns

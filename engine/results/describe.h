@@ -38,8 +38,8 @@ json_t *fit_report(const struct task *task, const struct fit *fit);
  * every measure tested.  No "mass" if it was not asked for; {"not_tested": reason} if it could not be tested. */
 json_t *bootstrap_report(const struct bootstrap *bootstrap);
 
-/* Prints what share of something the subset's items hold, of a rule's "subset_share" and "subset_fair_share", if any.
- * */
+/* Prints what share of something the subset's items hold, of a rule's "subset_share" and "subset_fair_share", if
+ * any. */
 void subset_put_share(FILE *out, const json_t *rule, const char *of);
 
 /* Adds the members that name a row of the gallery or a query: key and title of a video, or caption, key and title.

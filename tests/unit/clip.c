@@ -78,8 +78,8 @@ static void test_tokens_match_the_published_tokenizer(void **state)
     bpe_close(bpe);
 }
 
-/* Texts that are the same once cleaned: what ftfy 6.3.1, html.unescape and str.lower make of the first is the second.
- * */
+/* Texts that are the same once cleaned: what ftfy 6.3.1, html.unescape and str.lower make of the first is the
+ * second. */
 static void test_cleaned_texts(void **state)
 {
     (void)state;

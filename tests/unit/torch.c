@@ -1,5 +1,5 @@
-/* PyTorch's files: views of storages, what is refused, damage; that they hold what they should is in dataset_files.c.
- * */
+/* PyTorch's files: views of storages, what is refused, damage; that they hold what they should is in
+ * dataset_files.c. */
 #include "tests/unit/matrices.h"
 
 #define FILES "../layouts/"

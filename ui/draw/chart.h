@@ -26,8 +26,8 @@ struct chart {
     double line; /* a horizontal line (fair share); NAN: none */
     const char *line_name;
     int log_y;
-    int ratio_y; /* the y axis shows how many times the line a value is, doubling at equal steps, and ends at the values,
-                    though values near 0 may lie below its end; the line must be above 0 */
+    int ratio_y; /* the y axis shows how many times the line a value is, doubling at equal steps, and ends at the
+                    values, though values near 0 may lie below its end; the line must be above 0 */
     int tight_y; /* the y axis ends at the largest value, not at the next round number */
     size_t mark; /* a bin to mark on the x axis; SIZE_MAX: none */
     /* Of line charts only: */

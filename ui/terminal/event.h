@@ -33,8 +33,8 @@ void event_close(struct event *event);
 /* Milliseconds after which event_read may have an event although nothing more arrives, as Esc alone; -1: never. */
 long event_wait(void);
 
-/* Passes replies of the terminal to `taker` from now to the next start, as event_read finds them; null discards them.
- * */
+/* Passes replies of the terminal to `taker` from now to the next start, as event_read finds them; null discards
+ * them. */
 void event_take_replies(reply_taker *taker);
 
 struct event event_of_key(const char *key);

@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 struct reply {
-    char
-        kind; /* its second byte: '[' a control sequence that is not a key, ']' OSC, 'P' DCS, '_' APC, '^' PM, 'X' SOS */
+    char kind; /* its second byte: '[' a control sequence that is not a key, ']' OSC, 'P' DCS, '_' APC, '^' PM, or
+                  'X' SOS */
     const char *text; /* what follows, NUL-terminated: to the final byte, or to the string's terminator without it */
     size_t length;    /* at most REPLY_SIZE - 1; longer replies are discarded */
 };

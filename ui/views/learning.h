@@ -23,8 +23,8 @@ struct learning_screen {
 enum learning_next { LEARN_NOTHING, LEARN_TRAIN, LEARN_COMPARE };
 enum learning_next learning_next(const struct learning_screen *screen, struct model *model);
 
-/* The training to look at: the one under way, else the last by the loss that is set, else any; null if there is none.
- * */
+/* The training to look at: the one under way, else the last by the loss that is set, else any; null if there is
+ * none. */
 const struct learning_record *learning_looked_at(const struct learning_screen *screen, struct model *model);
 
 const char *learning_title(enum loss_kind loss); /* "InfoNCE" */

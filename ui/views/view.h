@@ -43,7 +43,8 @@ struct view {
     bool (*copies)(void *state, struct model *model, char *text, size_t size);
     /* The video of the selected row, or NO_VIDEO.  Null: the selected video. */
     uint32_t (*row_video)(const void *state, const struct model *model);
-    /* The heading of the column under the cursor, or by which the list is sorted; null if there is none.  May be null. */
+    /* The heading of the column under the cursor, or by which the list is sorted; null if there is none.  May be
+     * null. */
     const char *(*heading)(const void *state, const struct model *model);
     const char *const *headings;   /* of the view's columns, null-terminated: the glossary explains each; or null */
     void (*close)(void *state);    /* frees what the state owns; may be null */
