@@ -2,7 +2,7 @@
 # Random bytes in random pieces, whatever they begin and do not end: the explorer still answers Esc Esc q.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 small_sample
-count=30000
+count=50000
 sanitized && count=8000
 cd "$work" || exit 1 # where a random export would write
 mkdir home
