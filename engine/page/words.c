@@ -1,3 +1,4 @@
+#include "engine/base/item.h"
 #include "engine/page/parts.h"
 #include "engine/results/describe.h"
 
@@ -10,7 +11,7 @@ static void put_id(struct html *html, const struct glossary_entry *entry)
     bool gap = true;
 
     html_put(html, "word");
-    for (const char *at = entry->word; *at; at++) {
+    for (const char *at = item_text(entry->word); *at; at++) {
         bool plain = (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') || (*at >= '0' && *at <= '9');
         if (plain)
             html_print(html, gap ? "-%c" : "%c", *at);
@@ -30,7 +31,7 @@ void page_words_of(struct html *html, const char *view)
         html_print(html, "%s<a href=\"#", before);
         put_id(html, &glossary[i]);
         html_put(html, "\">");
-        html_text(html, glossary[i].word);
+        html_text(html, item_text(glossary[i].word));
         html_put(html, "</a>");
         before = " \xc2\xb7 ";
     }
@@ -42,10 +43,10 @@ static void entry(struct html *html, const struct glossary_entry *entry)
     html_put(html, "<div><dt id=\"");
     put_id(html, entry);
     html_put(html, "\">");
-    html_text(html, entry->word);
+    html_text(html, item_text(entry->word));
     if (*entry->headings && strcmp(entry->headings, entry->word) != 0) {
         html_put(html, " <span class=\"tag\">");
-        for (const char *at = entry->headings; *at;) {
+        for (const char *at = item_text(entry->headings); *at;) {
             size_t length = strcspn(at, "|");
             html_say(html, "%.*s%s", (int)length, at, at[length] ? ", " : "");
             at += length + (at[length] == '|');
@@ -53,7 +54,7 @@ static void entry(struct html *html, const struct glossary_entry *entry)
         html_put(html, "</span>");
     }
     html_put(html, "</dt>");
-    html_element(html, "dd", "", entry->text);
+    html_element(html, "dd", "", item_text(entry->text));
     html_put(html, "</div>\n");
 }
 
