@@ -100,7 +100,7 @@ static void names_what_is_wrong(void **state)
         {"theme drak", "config:2: theme takes auto|dark|light|safe|safe-dark|safe-light, not 'drak'"},
         {"bind q", "config:2: bind takes a key and an action, such as 'bind Ctrl-G back'"},
         {"bind q help me", "config:2: bind takes a key and an action, such as 'bind Ctrl-G back'"},
-        {"bind Ctrl-1 quit", "config:2: there is no key 'Ctrl-1'"},
+        {"bind Ctrl-1 quit", "config:2: unknown key 'Ctrl-1'"},
         {"bind x nxet-query", "config:2: there is no action 'nxet-query'; did you mean 'next-query'?"},
         {"favourites ncl nlc", "config:2: favourites: there is no rule 'nlc'"},
         {"\033[31m", "config:2: there is no option ' [31m'"},

@@ -3,6 +3,7 @@
 #include "engine/base/user_file.h"
 #include "engine/formats/file.h"
 #include "ui/config/settings.h"
+#include "ui/config/user_text.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -38,25 +39,16 @@ void config_file_load(void)
     free(text);
 }
 
-static int write_text(const char *path, const char *old, size_t old_size, struct error *error)
-{
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    int status = -1;
+struct old_text {
+    const char *text;
+    size_t size;
+};
 
-    if (!out)
-        return error_memory(error);
-    settings_update(old ? old : "", old_size, out);
-    if (fclose(out)) {
-        error_memory(error);
-    } else {
-        const struct file_part part = {text, size};
-        user_file_make_parents(path);
-        status = file_write(path, &part, 1, error);
-    }
-    free(text);
-    return status;
+static void put_settings(FILE *out, const void *context)
+{
+    const struct old_text *old = context;
+
+    settings_update(old->text ? old->text : "", old->size, out);
 }
 
 const char *config_file_save(struct error *error)
@@ -72,7 +64,7 @@ const char *config_file_save(struct error *error)
     }
     *error = (struct error){0};
     old = read_text(path, &size, error);
-    status = !old && error->kind ? -1 : write_text(path, old, size, error);
+    status = !old && error->kind ? -1 : user_text_write(path, put_settings, &(struct old_text){old, size}, error);
     free(old);
     return status ? NULL : path;
 }

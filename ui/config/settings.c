@@ -180,7 +180,7 @@ static int parse_binding(const char *text, struct binding *binding, struct error
     if (sscanf(text + length, "%63s %c", word, &more) != 1)
         return error_set(error, ERROR_INPUT, "bind takes a key and an action, such as 'bind Ctrl-G back'");
     if (!key_parse(text, length, key))
-        return error_set(error, ERROR_INPUT, "there is no key '%.*s'", length < 40 ? (int)length : 40, text);
+        return error_set(error, ERROR_INPUT, "unknown key '%.*s'", length < 40 ? (int)length : 40, text);
     snprintf(binding->key, sizeof binding->key, "%s", strcmp(key, " ") ? key : "Space");
     if (strcmp(word, "none") == 0)
         return 0;

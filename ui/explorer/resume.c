@@ -1,7 +1,9 @@
 #include "ui/explorer/resume.h"
+#include "ui/config/user_text.h"
 
 #include "engine/base/user_file.h"
 #include "engine/formats/file.h"
+#include "ui/config/user_text.h"
 #include "ui/explorer/palette.h"
 #include "ui/model/filter.h"
 #include "ui/model/marks.h"
@@ -162,26 +164,25 @@ static void put_commands(FILE *out, const struct model *model, const char *view)
     fprintf(out, "view %s\n", view);
 }
 
+struct left {               /* what is written down */
+    const char *collection; /* its path */
+    const struct model *model;
+    const char *view;
+};
+
+static void put_left(FILE *out, const void *context)
+{
+    const struct left *left = context;
+
+    fprintf(out, "# %s\n", left->collection);
+    put_commands(out, left->model, left->view);
+}
+
 int resume_end(const struct model *model, const char *view, struct error *error)
 {
-    char real[PATH_MAX], path[PATH_MAX], *text = NULL;
-    size_t size = 0;
-    int status = -1;
+    char real[PATH_MAX], path[PATH_MAX];
 
     if (!find_place(model, real, path, sizeof path) || strchr(real, '\n'))
         return 0;
-    FILE *out = open_memstream(&text, &size);
-    if (!out)
-        return error_memory(error);
-    fprintf(out, "# %s\n", real);
-    put_commands(out, model, view);
-    if (fclose(out)) {
-        error_memory(error);
-    } else {
-        const struct file_part part = {text, size};
-        user_file_make_parents(path);
-        status = file_write(path, &part, 1, error);
-    }
-    free(text);
-    return status;
+    return user_text_write(path, put_left, &(struct left){real, model, view}, error);
 }
