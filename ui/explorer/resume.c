@@ -1,5 +1,4 @@
 #include "ui/explorer/resume.h"
-#include "ui/config/user_text.h"
 
 #include "engine/base/user_file.h"
 #include "engine/formats/file.h"
