@@ -39,7 +39,13 @@ int bare_similarities(const char *path, size_t columns, const char *what, struct
 
 void bare_name(const char *path, char *name, size_t size)
 {
-    const char *slash = strrchr(path, '/');
+    size_t end = strlen(path), start;
 
-    text_clean(name, size, slash ? slash + 1 : path);
+    while (end > 1 && path[end - 1] == '/')
+        end--;
+    for (start = end; start && path[start - 1] != '/'; start--)
+        ;
+    text_clean(name, size, path + start);
+    for (end = strlen(name); end > 1 && name[end - 1] == '/'; end--)
+        name[end - 1] = '\0';
 }

@@ -100,7 +100,7 @@ bool matrix_file_exists(const char *spec)
 
     return matrix_selection_named(spec)
                ? matrix_selection_exists(spec)
-               : matrix_shards_named(spec) || (split(spec, path, &name, NULL) == 0 && stat(path, &status) == 0);
+               : shards_named(spec) || (split(spec, path, &name, NULL) == 0 && stat(path, &status) == 0);
 }
 
 const char *matrix_file_kinds(char buffer[MATRIX_FILE_KINDS])
@@ -375,8 +375,8 @@ int matrix_file_read(const struct matrix_request *request, struct matrix *matrix
     *matrix = (struct matrix){0};
     if (matrix_selection_named(request->spec))
         return matrix_selection_read(request, matrix, error);
-    return matrix_shards_named(request->spec) ? matrix_shards_read(request, read_file, matrix, error)
-                                              : read_file(request, matrix, error);
+    return shards_named(request->spec) ? matrix_shards_read(request, read_file, matrix, error)
+                                       : read_file(request, matrix, error);
 }
 
 int matrix_file_open(const char *spec, struct matrix *matrix, struct error *error)

@@ -3,6 +3,7 @@
 #define HUBSCOPE_ENGINE_FORMATS_MATRIX_REQUEST_H
 
 #include "engine/formats/array.h"
+#include "engine/formats/shards.h"
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -16,11 +17,18 @@ struct matrix_keys {        /* what the rows of a matrix are, for files with a v
     char surplus_text[MATRIX_KEYS_TEXT]; /* some of them */
 };
 
+struct matrix_pieces { /* the files of a matrix in several */
+    struct shards files;
+    size_t *rows; /* of each */
+};
+void matrix_pieces_close(struct matrix_pieces *pieces); /* a zeroed one is fine */
+
 struct matrix_request {
     const char *spec;
     enum array_pool pool;     /* how (N, T, D), or (T, D) for each key, becomes a matrix; POOL_NONE: it is refused */
     struct matrix_keys *keys; /* or null */
     bool any_order;           /* without keys: their order does not matter */
+    struct matrix_pieces *pieces; /* or null: set, and the caller's, if the matrix is in several files */
 };
 
 #endif

@@ -27,7 +27,7 @@ enum { TABLE_COLUMNS_MAX = 1024, TABLE_BYTES_MAX = 1 << 30 };
 
 struct table;
 
-/* Opens a table; `spec` is FILE, or FILE:MEMBER.  Errors name the file, the line and what is wrong. */
+/* Opens a table; `spec` is FILE, or FILE:MEMBER, or several files: see shards.h.  Errors name the file, the line and what is wrong. */
 struct table *table_open(const char *spec, struct error *error);
 
 /* The same for a CSV or TSV file without a header: the columns are named "1", "2", ... */
@@ -65,6 +65,11 @@ bool table_is_json(const struct table *table);
 bool table_is_headless(const struct table *table); /* its columns are named by number */
 
 size_t table_line(const struct table *table, size_t row); /* on which the row begins, from 1 */
+
+/* Of a table in several files: how many there are (else 0), and the one of a row. */
+size_t table_pieces(const struct table *table);
+size_t table_piece(const struct table *table, size_t row);
+const char *table_piece_path(const struct table *table, size_t piece);
 
 /* The place of a row, for errors: "FILE:LINE", or for JSON "FILE:LINE (row N)", N from 1. */
 enum { TABLE_PLACE = 320 };

@@ -6,6 +6,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct table_piece { /* a file of a table in several */
+    char *path;
+    uint32_t before; /* lines of the files before it, to which the lines of its rows are added */
+};
+
 struct table { /* the first row of `field` and `line` is the header */
     char *path;
     char *text; /* every field NUL-terminated */
@@ -15,6 +20,8 @@ struct table { /* the first row of `field` and `line` is the header */
     uint32_t *line; /* (1 + rows) */
     size_t lines, line_room;
     size_t columns;
+    struct table_piece *piece; /* (pieces), if it is in several files */
+    size_t pieces;
     bool by_number; /* errors give row numbers too */
     bool headless;  /* the file's first row is data */
     bool typed;     /* two bytes before each text of a row is its enum table_kind */

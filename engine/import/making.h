@@ -8,6 +8,7 @@
 #include "engine/catalog/write.h"
 #include "engine/collection/collection_model.h"
 #include "engine/collection/staging.h"
+#include "engine/formats/matrix_request.h"
 #include "engine/formats/table.h"
 #include "engine/import/options.h"
 #include "engine/layouts/layout.h"
@@ -70,6 +71,7 @@ struct import_matrix { /* a matrix to be stored in the collection */
     size_t model;                                            /* in making->model */
     enum { BY_ROW, BY_VIDEO, BY_QUERY, IN_ANY_ORDER } order; /* of vectors that the file has by key */
     struct matrix matrix;                                    /* rows 0: it could not be opened */
+    struct matrix_pieces pieces;                             /* of a matrix in several files */
     bool unit;                                               /* all rows are of length 1 */
     bool scaled;                                             /* some are off by more than rounding: worth a remark */
 };

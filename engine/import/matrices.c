@@ -103,7 +103,8 @@ static int read_matrix(struct making *making, struct import_matrix *matrix, stru
     const struct matrix_request request = {.spec = matrix->path,
                                            .pool = making->import->pool,
                                            .keys = key ? &keys : NULL,
-                                           .any_order = matrix->order == IN_ANY_ORDER};
+                                           .any_order = matrix->order == IN_ANY_ORDER,
+                                           .pieces = &matrix->pieces};
 
     keys.key = key;
     int failed = matrix_file_read(&request, &matrix->matrix, reason);
@@ -174,34 +175,54 @@ void import_check_rows(struct making *making, const struct import_matrix *matrix
 }
 
 /* Checks videos and queries against the tables. */
-static void check_leading(struct making *making)
+static int check_leading(struct making *making, struct error *error)
 {
     const struct import_tables *tables = &making->tables;
+    int faulty = tables->video_count ? import_check_video_shards(making, &making->matrix[0], error) : 0;
 
-    if (tables->video_count)
+    if (faulty < 0)
+        return -1;
+    if (tables->video_count && !faulty)
         import_check_rows(making, &making->matrix[0], tables->video_count,
                           tables->videos ? item_text("videos")
                                          : item_text("videos, in order of first appearance; give all of them, in "
                                                      "the order of the rows, by --videos-table"),
                           tables->videos_from);
-    if (tables->count)
+    if (!tables->count)
+        return 0;
+    faulty = import_check_text_shards(making, &making->matrix[1], &tables->texts[0], 0, "texts of queries", error);
+    if (!faulty)
         import_check_rows(making, &making->matrix[1], tables->count[0], "texts of queries",
                           making->import->texts_table);
+    return faulty < 0 ? -1 : 0;
 }
 
-void import_check_bank_rows(struct making *making)
+static int check_bank_rows(struct making *making, size_t bank, struct error *error)
 {
-    const struct import *import = making->import;
+    const struct import_bank *given = &making->import->banks[bank];
     const struct import_tables *tables = &making->tables;
-    const struct import_matrix *bank = making->matrix + making->leading;
+    const struct import_matrix *matrix = &making->matrix[making->leading + bank];
+    const struct import_texts *texts = &tables->texts[0];
+    char of[128];
 
-    for (size_t i = 0; tables->count && i < import->bank_count; i++) {
-        char of[128];
-        snprintf(of, sizeof of, "texts of the bank \"%.63s\"", import->banks[i].name);
-        if (tables->count[1 + i])
-            import_check_rows(making, &bank[i], tables->count[1 + i], of,
-                              import->banks[i].texts ? import->banks[i].texts : import->texts_table);
-    }
+    for (size_t i = 0; given->texts && i < tables->text_tables; i++)
+        if (tables->texts[i].bank == bank)
+            texts = &tables->texts[i];
+    snprintf(of, sizeof of, "texts of the bank \"%.63s\"", given->name);
+    int faulty = import_check_text_shards(making, matrix, texts, (uint32_t)bank + 1, of, error);
+    if (!faulty)
+        import_check_rows(making, matrix, tables->count[1 + bank], of, texts->path);
+    return faulty < 0 ? -1 : 0;
+}
+
+int import_check_bank_rows(struct making *making, struct error *error)
+{
+    const struct import_tables *tables = &making->tables;
+
+    for (size_t i = 0; tables->count && i < making->import->bank_count; i++)
+        if (tables->count[1 + i] && check_bank_rows(making, i, error))
+            return -1;
+    return 0;
 }
 
 /* Checks the matrices of an added model, and banks that other models have, against the collection. */
@@ -229,13 +250,13 @@ static void check_existing(struct making *making)
     }
 }
 
-static void check_shapes(struct making *making)
+static int check_shapes(struct making *making, struct error *error)
 {
     if (making->import->change)
         check_existing(making);
-    else
-        check_leading(making);
-    import_check_bank_rows(making);
+    else if (check_leading(making, error))
+        return -1;
+    return import_check_bank_rows(making, error);
 }
 
 /* Embeddings become unit rows; similarities stay unchanged. */
@@ -308,7 +329,8 @@ static int check_matrices(struct making *making, struct error *error)
         return 0;
     if (import_list_matrices(making, error) || open_matrices(making, error))
         return -1;
-    check_shapes(making);
+    if (check_shapes(making, error))
+        return -1;
     import_count_banks(making);
     return check_contents(making, error);
 }
@@ -435,8 +457,10 @@ static int write_matrices(struct making *making, struct error *error)
 
 static void close_matrices(struct making *making)
 {
-    for (size_t i = 0; i < making->matrices; i++)
+    for (size_t i = 0; i < making->matrices; i++) {
         matrix_close(&making->matrix[i].matrix);
+        matrix_pieces_close(&making->matrix[i].pieces);
+    }
     free(making->matrix);
 }
 

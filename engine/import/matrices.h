@@ -19,8 +19,14 @@ int import_write_matrices(struct making *making, struct error *error);
 void import_check_rows(struct making *making, const struct import_matrix *matrix, size_t wanted, const char *of,
                        const char *table);
 
+/* For matrices and tables that both are in several files: the same file by file.  Returns 1 if that added a fault, -1
+ * when out of memory.  `split` is 0 for queries, 1 + i for bank i. */
+int import_check_video_shards(struct making *making, const struct import_matrix *matrix, struct error *error);
+int import_check_text_shards(struct making *making, const struct import_matrix *matrix,
+                             const struct import_texts *texts, uint32_t split, const char *of, struct error *error);
+
 /* For the banks, which follow the leading matrices: checks their rows against the tables and reports them. */
-void import_check_bank_rows(struct making *making);
+int import_check_bank_rows(struct making *making, struct error *error);
 void import_count_banks(struct making *making);
 
 #endif

@@ -57,7 +57,7 @@ static int find_targets(struct making *making, struct error *error)
     return 0;
 }
 
-static void check_tables(struct making *making)
+static int check_tables(struct making *making, struct error *error)
 {
     const struct import *import = making->import;
     const struct import_tables *tables = &making->tables;
@@ -69,11 +69,11 @@ static void check_tables(struct making *making)
                        tables->video_count,
                        tables->videos ? "" : "; give all of them, in the order of the columns, by --videos-table");
     if (!tables->count)
-        return;
+        return 0;
     import_check_rows(making, sims, tables->count[0],
                       import->mask ? "texts of queries; it must have those that the mask leaves" : "texts of queries",
                       import->texts_table);
-    import_check_bank_rows(making);
+    return import_check_bank_rows(making, error);
 }
 
 static int check_values(struct making *making, struct error *error)
@@ -102,7 +102,8 @@ static int check_stored(struct making *making, struct error *error)
     if (import_list_matrices(making, error) || open_stored(making, error) ||
         (making->matrix->matrix.rows && find_targets(making, error)))
         return -1;
-    check_tables(making);
+    if (check_tables(making, error))
+        return -1;
     making->report->stored = making->model[making->own].stored = true;
     making->report->videos = making->matrix->matrix.cols;
     making->report->queries = making->matrix->matrix.rows;

@@ -139,11 +139,20 @@ good import clips --no-encoder --texts-table "$files/MSRVTT_JSFUSION_test.csv" -
     --queries "$files/feats.pt:text_features"
 good check clips
 mkdir img_emb text_emb metadata # as clip-retrieval names its folders
-cp "$files/v.npy" img_emb/img_emb_0.npy
-cp "$files/q6.npy" text_emb/text_emb_0.npy
-cp "$files/parquet/arrow_none.parquet" metadata/metadata_0.parquet
-good import shards --no-encoder --texts-table metadata/metadata_0.parquet --column video=key --videos img_emb/ --queries text_emb/
+for shard in 0 1 2; do
+    rows "$files/v.npy" $((shard < 2 ? 6 : 3)) >img_emb/img_emb_$shard.npy
+    rows "$files/q6.npy" $((shard < 2 ? 6 : 3)) >text_emb/text_emb_$shard.npy
+    sed "s/video70/video7$shard/g" "$files/parquet/arrow_none.parquet" >metadata/metadata_$shard.parquet # plain, uncompressed
+done
+shards=(import shards --no-encoder --texts-table metadata/ --column video=key --videos img_emb/ --queries text_emb/)
+bad 1 'img_emb/img_emb_2.npy: has 3 rows, but metadata/metadata_2.parquet has 6 videos' "${shards[@]}" --videos img_emb/
+rows "$files/v.npy" 6 >img_emb/img_emb_2.npy
+bad 1 'text_emb/text_emb_2.npy: has 3 rows, but metadata/metadata_2.parquet has 6 texts of queries' "${shards[@]}"
+rows "$files/q6.npy" 6 >text_emb/text_emb_2.npy
+good "${shards[@]}"
 good check shards
+good info shards
+has '^videos *18$'
 
 # The same in bare matrices, where nothing gives an order of keys.
 "$HUBSCOPE" eval --queries "$files/q6.npy" --videos "$files/v.npy" --bank "$files/v.npy" --rule ncl >wanted

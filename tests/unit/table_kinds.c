@@ -304,6 +304,57 @@ static void test_mutations(void **state)
     }
 }
 
+/* Files that differ in a number are one table, in numeric order; columns go by name, places by file. */
+static void test_shards(void **state)
+{
+    static const struct {
+        const char *text, *refusal; /* of the last file */
+    } cases[] = {
+        {"b,a\n23,22\n25,24\n", NULL},
+        {"a,c\n1,2\n", "x_11.csv: has a column \"c\" that"},
+        {"a\n1\n", "x_11.csv: lacks the column \"b\" that"},
+        {"a,b\n1\n", "x_11.csv:2: has 1 field"},
+        {"", "x_11.csv: is empty"},
+    };
+    const char *dir = *state;
+    char name[16], text[32], spec[2][4100], place[TABLE_PLACE];
+
+    for (int i = 0; i < 11; i++) {
+        snprintf(name, sizeof name, "x_%d.csv", i);
+        snprintf(text, sizeof text, "a,b\n%d,%d\n", 2 * i, 2 * i + 1);
+        folder_write(dir, name, text, i == 3 ? 4 : strlen(text)); /* one holds no rows */
+    }
+    snprintf(spec[0], sizeof spec[0], "%s", dir);
+    snprintf(spec[1], sizeof spec[1], "%s/x_*.csv", dir);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct error error = {0};
+        folder_write(dir, "x_11.csv", cases[i].text, strlen(cases[i].text));
+        struct table *table = table_open(spec[i % 2], &error);
+        if (cases[i].refusal) {
+            assert_null(table);
+            assert_non_null(strstr(error.text, cases[i].refusal));
+            continue;
+        }
+        assert_non_null(table);
+        assert_int_equal(table_pieces(table), 12);
+        assert_int_equal(table_rows(table), 12);
+        assert_string_equal(table_field(table, 2, 0), "4");
+        assert_string_equal(table_field(table, 3, 0), "8");
+        assert_string_equal(table_field(table, 11, 1), "25");
+        assert_string_equal(table_field(table, 11, 0), "24");
+        assert_int_equal(table_piece(table, 2), 2);
+        assert_int_equal(table_piece(table, 3), 4);
+        assert_int_equal(table_piece(table, 11), 11);
+        assert_non_null(strstr(table_place(table, 11, place), "/x_11.csv:3"));
+        assert_non_null(strstr(table_where(table, 3, place), "/x_4.csv:2"));
+        table_close(table);
+    }
+    unlink(folder_path(dir, "x_5.csv"));
+    struct error error = {0};
+    assert_null(table_open(spec[1], &error));
+    assert_non_null(strstr(error.text, "no file has the number 5, but one has 6"));
+}
+
 static void test_out_of_memory(void **state)
 {
     const char *dir = *state;
@@ -333,7 +384,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_tsv),        TEST(test_text),       TEST(test_json),          TEST(test_json_members),
         TEST(test_json_lines), TEST(test_recognised), TEST(test_places),        TEST(test_refusals),
-        TEST(test_limits),     TEST(test_mutations),  TEST(test_out_of_memory),
+        TEST(test_limits),     TEST(test_mutations),  TEST(test_out_of_memory), TEST(test_shards),
     };
     return cmocka_run_group_tests_name("tables", tests, NULL, NULL);
 }
