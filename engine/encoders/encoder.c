@@ -81,33 +81,37 @@ static const char *type_of(const json_t *config)
     return type ? type : clip_config_is_open(config) ? "clip" : NULL;
 }
 
-/* Joins the path of the folder's settings: open_clip's count where there are no others. */
-static int find_config(const char *dir, char path[PATH_MAX], const char **name, struct error *error)
+/* Reads the folder's settings, from *name at `path`.  open_clip's count where there are no others, and beside those of
+ * timm, which say nothing of the text model. */
+static json_t *read_settings(const char *dir, char path[PATH_MAX], const char **name, struct error *error)
 {
     char other[PATH_MAX];
+    json_t *config = NULL;
 
     *name = ENCODER_CONFIG;
     if (file_join(path, PATH_MAX, dir, *name, error) || file_join(other, PATH_MAX, dir, CLIP_OPEN_CONFIG, error))
-        return -1;
-    if (access(path, F_OK) == 0 || access(other, F_OK))
-        return 0;
+        return NULL;
+    bool open_clip = access(other, F_OK) == 0;
+    if ((!open_clip || access(path, F_OK) == 0) && !(config = read_config(path, error)))
+        return NULL;
+    if (!open_clip || (config && type_of(config)))
+        return config;
+    json_decref(config);
     *name = CLIP_OPEN_CONFIG;
     memcpy(path, other, PATH_MAX);
-    return 0;
+    return read_config(path, error);
 }
 
 struct encoder *encoder_open(const char *dir, struct error *error)
 {
     char path[PATH_MAX];
     const char *name;
-    json_t *config = NULL;
     struct encoder *encoder = memory_array(1, sizeof *encoder);
     if (!encoder) {
         error_memory(error);
         return NULL;
     }
-    if (!find_config(dir, path, &name, error))
-        config = read_config(path, error);
+    json_t *config = read_settings(dir, path, &name, error);
     if (!config)
         goto fail;
     const char *type = type_of(config);

@@ -49,6 +49,19 @@ good import torch "${import[@]}" --encoder "$models/f16_torch"
 holds test "$(cd torch/encoder && echo *)" = 'config.json merges.txt pytorch_model.bin vocab.json'
 good check torch
 
+# open_clip's folder: its settings become the collection's, also where timm's stand beside them.
+mkdir open
+cp "$models"/f32_quick/{vocab.json,merges.txt} open
+cp "$models/f32_quick/model.safetensors" open/open_clip_model.safetensors
+echo '{"architecture": "vit_base_patch32_clip_224"}' >open/config.json
+echo '{"model_cfg": {"embed_dim": 16, "quick_gelu": true, "vision_cfg": {}, "text_cfg": {"context_length": 40,
+    "vocab_size": 664, "width": 24, "heads": 3, "layers": 3, "mlp_ratio": 2.3334}}, "preprocess_cfg": {}}' >open/open_clip_config.json
+good import opened "${import[@]}" --encoder open
+holds test "$(cd opened/encoder && echo *)" = 'config.json merges.txt open_clip_model.safetensors vocab.json'
+holds cmp open/open_clip_config.json opened/encoder/config.json
+good check opened
+has '^encoder +ok +clip;'
+
 # Video i is axis i: the first result is the largest component of the reference's vector.
 largest=$(tail -c +129 "$models/f16_quick/vectors.npy" | head -c 64 | od -A n -v -t f4 -w4 |
     awk 'NR == 1 || $1 > most { most = $1; at = NR - 1 } END { print at }')

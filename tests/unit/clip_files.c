@@ -302,6 +302,11 @@ static void test_open_clip(void **state)
     write_text(dir, "open_clip_config.json", OPEN_CONFIG);
     write_open_clip(dir, "open_clip_model.safetensors", "text.", true);
     expect_vectors(dir, "f32_quick", "open_clip_config.json vocab.json merges.txt open_clip_model.safetensors ");
+    write_text(dir, "config.json",
+               "{\"architecture\": \"vit_base_patch32_clip_224\", \"num_classes\": 512}"); /* timm's */
+    expect_vectors(dir, "f32_quick", "open_clip_config.json vocab.json merges.txt open_clip_model.safetensors ");
+    write_text(dir, "config.json", "{\"model_type\": \"siglip\"}");
+    expect_refusal(dir, "config.json: the encoder's \"type\" is siglip; supported are");
 }
 
 static void test_refused_open_clip(void **state)
