@@ -37,6 +37,8 @@ play ':model ridge' S e
 has 'export shifts-motion-raw-ridge-ncl.csv'
 
 # The page compares the current model's rule with the compared model's raw similarity.
+offered=(--rule raw --rule ncl)
+play ':model ridge' ':model-versus ridge' ':hubs' 'monkey 11 1' ':model motion' 'monkey 12 1' # two rules and no third one
 offered=(--rule raw --rule ncl --rule is)
 play ':model ridge' ":report $work/page.html"
 mv page.html first.html

@@ -250,6 +250,64 @@ static void rules_are_offered_by_model(void **state)
     model_close(&model);
 }
 
+/* One of everything that chooses rules, models, columns or the bank. */
+static void choose(struct model *model, size_t what)
+{
+    static const struct pick left[MODEL_COLUMNS] = {{1, 0}, {0, 1}, {0, 0}};
+    static const char *const names[] = {"raw", "is", "ncl"};
+
+    if (what < 2)
+        model_set_model(model, what);
+    else if (what < 4)
+        model_set_versus_model(model, what - 2);
+    else if (what < 7)
+        model_set_rule(model, rule(names[what - 4]));
+    else if (what < 10)
+        model_set_versus(model, rule(names[what - 7]));
+    else if (what < 13)
+        model_set_columns(model, (unsigned)what - 9);
+    else if (what < 15)
+        model_set_bank(model, what - 13);
+    else if (what == 15)
+        model_swap(model);
+    else
+        model_choose_all(model, left, MODEL_COLUMNS);
+}
+
+/* However few rules are offered, and in whatever order they, models, columns and banks are chosen. */
+static void any_choices_leave_rules_that_exist(void **state)
+{
+    static const char *const offers[][3] = {{"raw", "ncl"},
+                                            {"ncl"},
+                                            {"raw", "is", "ncl"},
+                                            {"raw", "other/ncl"},
+                                            {"base/ncl", "base/raw", "other/raw"},
+                                            {0}};
+    enum { CHOICES = 17, ORDERS = CHOICES * CHOICES * CHOICES };
+    struct model model;
+
+    (void)state;
+    for (size_t o = 0; o < sizeof offers / sizeof *offers; o++) {
+        size_t count = 0;
+        while (count < 3 && offers[o][count])
+            count++;
+        const struct model_options options = {.rule = offers[o], .rules = count};
+        make_collection(2);
+        make_other_models();
+        assert_int_equal(model_open(&model, &collection, &options, NULL), 0);
+        for (size_t order = 0; order < ORDERS; order++) { /* each begins where the last ended */
+            for (size_t rest = order, i = 0; i < 3; i++, rest /= CHOICES) {
+                choose(&model, rest % CHOICES);
+                const char *broken = selection_broken(&model);
+                if (broken)
+                    fail_msg("offer %zu, order %zu, choice %zu: %s", o, order, rest % CHOICES, broken);
+            }
+        }
+        settle(&model);
+        model_close(&model);
+    }
+}
+
 static void commands_name_models(void **state)
 {
     struct model model;
@@ -422,6 +480,7 @@ int main(void)
         cmocka_unit_test(a_bank_may_be_missing),
         cmocka_unit_test(models_may_arrive_later),
         cmocka_unit_test(rules_are_offered_by_model),
+        cmocka_unit_test(any_choices_leave_rules_that_exist),
         cmocka_unit_test(commands_name_models),
         cmocka_unit_test(the_query_line_says_what_each_knows),
         cmocka_unit_test_setup_teardown(files_name_models, folder_make, folder_remove),

@@ -112,8 +112,10 @@ static void next_bank(struct model *model)
         model_say(model, true, banks ? "this collection has one query bank only" : "this collection has no query bank");
         return;
     }
-    model_set_bank(model, (model->bank + 1) % banks);
-    say_bank(model);
+    const size_t next = (model->bank + 1) % banks;
+    model_set_bank(model, next);
+    if (model->bank == next)
+        say_bank(model);
 }
 
 static void step_query(struct model *model, bool forward)

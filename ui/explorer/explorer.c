@@ -11,6 +11,7 @@
 #include "ui/keys/monkey.h"
 #include "ui/keys/script.h"
 #include "ui/model/query.h"
+#include "ui/model/selection.h"
 #include "ui/model/session.h"
 #include "ui/model/texts.h"
 #include "ui/model/work.h"
@@ -256,26 +257,15 @@ static void settle(struct explorer *explorer)
     }
 }
 
-static bool is_valid(const struct model *model, struct pick pick)
-{
-    return pick.model < model->sources && pick.rule < rules_count && model_side(model, T2V, pick)->task;
-}
-
 static const char *broken_invariant(const struct model *model)
 {
     if (model->video != NO_VIDEO && model->video >= model->collection->videos)
         return item_text("the selected video does not exist");
     if (model->query != NO_QUERY && model->query >= model->collection->queries)
         return "the query does not exist";
-    if (!is_valid(model, model->current) || !is_valid(model, model->versus) || !is_valid(model, model->third))
-        return "a rule or its model does not exist";
-    if (model->columns < 1 || model->columns > MODEL_COLUMNS)
-        return "the number of columns is out of range";
-    if (model->parameter && model->parameter >= rules[model->current.rule]->parameter_count)
-        return "the parameter does not exist";
     if (strnlen(model->text, MODEL_TEXT) == MODEL_TEXT)
         return "the query text is not NUL-terminated";
-    return NULL;
+    return selection_broken(model);
 }
 
 static int run_monkey(struct explorer *explorer, const struct script *script, const struct step *step,

@@ -26,26 +26,61 @@ static bool is_taken(const struct model *model, struct pick pick)
     return pick_same(pick, model->current) || pick_same(pick, model->versus);
 }
 
+static bool may_be_third(const struct model *model, struct pick pick)
+{
+    bool shown = pick.model == model->current.model || pick.model == model->versus.model;
+
+    return shown && model_can_use(model, pick) && !is_taken(model, pick);
+}
+
+/* As no rule has two columns, there are no more of them than rules. */
+static void drop_columns(struct model *model)
+{
+    if (model->columns == MODEL_COLUMNS && is_taken(model, model->third))
+        model->columns = MODEL_COLUMNS - 1;
+    if (model->columns > 1 && pick_same(model->current, model->versus))
+        model->columns = 1;
+}
+
 /* The third column never repeats one of the others while there is another rule.  Between two models it shows the
  * current rule under the compared model, so that what the rule does and what the model does are seen one after the
- * other. */
+ * other.  Without another rule it is the compared one, which no column shows twice. */
 static void choose_third(struct model *model)
 {
     const struct pick between = {model->versus.model, model->current.rule};
-    size_t list[RULES_MAX], count = model_rules(model, model->current.model, list);
+    struct pick picks[PICKS_MAX];
+    size_t count = model_picks(model, picks); /* the current rule's model first */
 
-    if (model_compares_models(model) && model_can_use(model, between) && !is_taken(model, between)) {
+    if (model_compares_models(model) && may_be_third(model, between)) {
         model->third = between;
         return;
     }
-    if (model->third.model == model->current.model && model_can_use(model, model->third) &&
-        !is_taken(model, model->third))
+    if (model->third.model == model->current.model && may_be_third(model, model->third))
         return;
-    for (size_t i = count; i-- > 0;) {
-        struct pick pick = {model->current.model, list[i]};
-        if (!is_taken(model, pick))
-            model->third = pick;
-    }
+    model->third = model->versus;
+    for (size_t i = count; i-- > 0;)
+        if (!is_taken(model, picks[i]))
+            model->third = picks[i];
+    drop_columns(model);
+}
+
+const char *selection_broken(const struct model *model)
+{
+    const struct pick third = model->third;
+
+    if (!model_can_use(model, model->current) || !model_can_use(model, model->versus) || !model_can_use(model, third))
+        return "a rule or its model does not exist";
+    if (third.model != model->current.model && third.model != model->versus.model)
+        return "the third column is of a model that is not on the screen";
+    if (model->columns < 1 || model->columns > MODEL_COLUMNS)
+        return "the number of columns is out of range";
+    if (model->columns > 1 && pick_same(model->current, model->versus))
+        return "a rule is compared with itself";
+    if (model->columns == MODEL_COLUMNS && is_taken(model, third))
+        return "a rule has two columns";
+    if (model->parameter && model->parameter >= rules[model->current.rule]->parameter_count)
+        return "the parameter does not exist";
+    return NULL;
 }
 
 void selection_begin(struct model *model)
@@ -57,9 +92,11 @@ void selection_begin(struct model *model)
     model->columns = pick_same(model->current, model->versus) ? 1 : 2;
 }
 
+/* Begins anew, too, where only one rule was left and others may have come back. */
 static void leave_unavailable_rules(struct model *model)
 {
-    if (model_can_use(model, model->current) && model_can_use(model, model->versus))
+    if (model_can_use(model, model->current) && model_can_use(model, model->versus) &&
+        !pick_same(model->current, model->versus))
         choose_third(model);
     else
         selection_begin(model);
@@ -124,12 +161,16 @@ void model_choose_all(struct model *model, const struct pick picks[3], unsigned 
 
     model->columns = columns;
     if (pick_same(picks[0], model->current) && pick_same(picks[1], model->versus)) {
-        model->third = model_can_use(model, picks[2]) ? picks[2] : model->third;
+        if (may_be_third(model, picks[2]))
+            model->third = picks[2];
+        drop_columns(model);
         model_touch(model);
         return;
     }
-    if (!can_show(model, picks[0]) || !can_show(model, picks[1]))
+    if (!can_show(model, picks[0]) || !can_show(model, picks[1])) {
+        drop_columns(model);
         return;
+    }
     sources_stand_in(model, picks[0].model, model->current.model);
     sources_stand_in(model, picks[1].model, model->versus.model);
     model->current = picks[0];
@@ -161,6 +202,8 @@ static void set_model(struct model *model, struct pick wanted, void (*give_role)
         return;
     }
     struct pick usable = model_can_use(model, wanted) ? wanted : rule_or_first(model, wanted.model, "raw");
+    if (!model_can_use(model, usable)) /* none can: the refusal is of the one asked for */
+        usable = wanted;
     const char *why = model_side(model, T2V, wanted)->unavailable[wanted.rule];
     give_role(model, usable);
     if (!pick_same(usable, wanted) && model_can_use(model, usable))
@@ -193,8 +236,25 @@ void model_set_columns(struct model *model, unsigned columns)
                   count < MODEL_COLUMNS ? count : (size_t)MODEL_COLUMNS);
         return;
     }
+    for (size_t i = 0; columns > 1 && i < count && pick_same(model->current, model->versus); i++)
+        model_choose(model, picks[i]); /* what is shown alone is compared with another */
     model->columns = columns;
     model_touch(model);
+}
+
+/* Switches to a bank on which each model on the screen has a rule to show. */
+static int open_bank(struct model *model, size_t bank, struct error *error)
+{
+    const struct pick picks[] = {model->current, model->versus};
+
+    model->bank = bank;
+    if (sources_reopen(model, error))
+        return -1;
+    for (size_t i = 0; i < sizeof picks / sizeof *picks; i++)
+        if (!model_can_use(model, rule_or_first(model, picks[i].model, "")))
+            return error_set(error, ERROR_INPUT, "%s, and no rule that needs none is offered",
+                             model_side(model, T2V, picks[i])->unavailable[picks[i].rule]);
+    return 0;
 }
 
 void model_set_bank(struct model *model, size_t bank)
@@ -206,11 +266,11 @@ void model_set_bank(struct model *model, size_t bank)
         model_say(model, true, "this collection has no query bank");
         return;
     }
-    model->bank = bank;
-    if (sources_reopen(model, &error)) {
-        model->bank = old;
+    if (open_bank(model, bank, &error)) {
+        struct error unused;
         model_say(model, true, "%s", error.text);
-        return;
+        model->bank = old;
+        sources_reopen(model, &unused);
     }
     model_forget_asked(model); /* those requests were for the old bank */
     model->paused = false;

@@ -7,6 +7,8 @@
 
 /* Chooses the initial rules, of the first model. */
 void selection_begin(struct model *model);
+/* What no choice may lead to: a phrase, or null.  For tests. */
+const char *selection_broken(const struct model *model);
 
 /* Make it the current or the compared rule, and bring its model to the screen; the two swap if they would be the
  * same. */
