@@ -14,7 +14,7 @@ struct bank_options {
 
 #define GALLERY_BANK_OPTION(type, field)                                                                               \
     {                                                                                                                  \
-        "gallery-bank", OPTION_TEXT, offsetof(struct type, field), "NAME|FILE",                                        \
+        "gallery-bank", OPTION_TEXT, offsetof(struct type, field), "BANK|FILE",                                        \
             .help = "second bank, of the gallery's modality, for dualis, dualdis and dbsn (the first)"                 \
     }
 

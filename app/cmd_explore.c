@@ -34,7 +34,7 @@ static const struct option_entry entries[] = {
     COLLECTION_OPERAND(explore_options, data.collection),
     {.name = "MORE", .kind = OPTION_WORDS, .offset = FIELD(more)},
     {"query", OPTION_TEXT, FIELD(query), "TEXT", .help = "start with this query"},
-    {"bank", OPTION_TEXT, FIELD(bank), "NAME", .help = "start with this query bank"},
+    {"bank", OPTION_TEXT, FIELD(bank), "BANK", .help = "start with this query bank"},
     GALLERY_BANK_OPTION(explore_options, data.banks.gallery_bank),
     QRELS_OPTION(explore_options, data.qrels),
     {"rule", OPTION_LIST, FIELD(rule), "[MODEL/]NAME[:p=v,...]", .help = "offer only this rule; repeatable"},

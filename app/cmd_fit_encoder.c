@@ -17,7 +17,7 @@ struct fit_encoder_command_options {
 
 static const struct option_entry entries[] = {
     INCLUDE_GROUP(fit_encoder_command_options, collection, named_collection_group),
-    {"model", OPTION_TEXT, FIELD(model), "NAME", .help = "whose embeddings to learn (the first model's)"},
+    {"model", OPTION_TEXT, FIELD(model), "MODEL", .help = "whose embeddings to learn (the first model's)"},
     {"output", OPTION_TEXT, FIELD(output), "DIR",
      .help = "write the encoder to this folder and leave the collection unchanged"},
     {"replace", OPTION_FLAG, FIELD(replace), .help = "replace the existing encoder"},
@@ -118,7 +118,7 @@ static int run(const void *given, struct error *error)
 
 const struct command command_fit_encoder = {
     .name = "fit-encoder",
-    .usage = "COLLECTION [--model NAME] [--output DIR] [--replace] [--format NAME]",
+    .usage = "COLLECTION [--model MODEL] [--output DIR] [--replace] [--format NAME]",
     .help = "learn a text encoder from the collection's captions and their embeddings",
     .options =
         {

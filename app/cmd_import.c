@@ -104,7 +104,7 @@ static const struct option_entry entries[] = {
     {"replace", OPTION_FLAG, FIELD(replace), .help = "replace an existing collection"},
     {"add-model", OPTION_TEXT, FIELD(add_model), "NAME",
      .help = "add a model: its --videos, --queries, banks, --encoder"},
-    {"remove-model", OPTION_TEXT, FIELD(remove_model), "NAME", .help = "remove a model, its matrices and its encoder"},
+    {"remove-model", OPTION_TEXT, FIELD(remove_model), "MODEL", .help = "remove a model, its matrices and its encoder"},
     {"add-bank", OPTION_LIST, FIELD(add_bank), "[MODEL/]NAME=FILE",
      .help = "add a query bank to a model (the first); repeatable"},
     {"add-video-bank", OPTION_LIST, FIELD(add_video_bank), "[MODEL/]NAME=FILE",

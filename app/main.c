@@ -1,4 +1,5 @@
 #include "app/command.h"
+#include "app/complete.h"
 #include "app/early.h"
 #include "app/fail.h"
 #include "app/fault.h"
@@ -77,7 +78,7 @@ static void name_commands_with(const char *option, struct error *error)
         return;
     snprintf(name, sizeof name, "%.*s", (int)length - 2, option + 2);
     for (size_t i = 0; commands[i]; i++) {
-        if (!options_have(&commands[i]->options, name))
+        if (!options_find(&commands[i]->options, name))
             continue;
         if (last)
             text_append(list, sizeof list, ", ", last->name);
@@ -143,6 +144,8 @@ static int run(int argc, char **argv)
         return run_help(argc, argv);
     if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0)
         return run_help(1, argv);
+    if (strcmp(first, COMPLETE_OPTION) == 0)
+        return complete(argc, argv);
     const struct command *command = command_find(first);
     if (!command && meant_as_command(first)) {
         command_unknown(first, ", and no collection of that name exists", &error);

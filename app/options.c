@@ -49,7 +49,7 @@ static void clear(const struct option_entry *entry, void *field)
         *(int *)field = entry->unset == NOT_GIVEN ? -1 : (int)entry->unset;
 }
 
-static bool is_operand(const struct option_entry *entry)
+bool options_is_operand(const struct option_entry *entry)
 {
     return entry->kind == OPTION_OPERAND || entry->kind == OPTION_WORDS;
 }
@@ -60,21 +60,20 @@ static void collect(struct parser *parser, const struct option_group *group, voi
         void *field = (char *)values + entry->offset;
         if (entry->kind == OPTION_GROUP)
             collect(parser, entry->group, field);
-        else if (is_operand(entry) && parser->operands < OPERANDS_MOST)
+        else if (options_is_operand(entry) && parser->operands < OPERANDS_MOST)
             parser->operand[parser->operands++] = (struct place){entry, field};
         else if (parser->options < OPTIONS_MOST)
             parser->option[parser->options++] = (struct place){entry, field};
     }
 }
 
-/* The names of a choice, "text|json|csv", in `buffer` or from the table. */
-static const char *names_of(const struct option_entry *entry, char *buffer, size_t size)
+const char *options_argument(const struct option_entry *entry, char buffer[OPTIONS_ARGUMENT])
 {
     if (!entry->name_at)
         return entry->argument;
     buffer[0] = '\0';
     for (size_t i = 0; entry->name_at(i); i++)
-        text_append(buffer, size, "|", entry->name_at(i));
+        text_append(buffer, OPTIONS_ARGUMENT, "|", entry->name_at(i));
     return buffer;
 }
 
@@ -141,8 +140,8 @@ static int store_real(const struct option_entry *entry, double *field, const cha
 
 static int store_choice(const struct option_entry *entry, int *field, const char *value, struct error *error)
 {
-    char buffer[200];
-    const char *names = names_of(entry, buffer, sizeof buffer);
+    char buffer[OPTIONS_ARGUMENT];
+    const char *names = options_argument(entry, buffer);
     int index = choice_index(names, value);
     if (index < 0)
         return usage_error(error, "--%s takes %s, not '%s'", entry->name, names, value);
@@ -235,14 +234,37 @@ static int option_unknown(const struct parser *parser, const char *word, struct 
     return usage_error(error, "unknown option '%s'%s", word, advice);
 }
 
-bool options_have(const struct option_group *group, const char *name)
+bool options_each(const struct option_group *group, options_taker *take, void *context)
 {
     for (const struct option_entry *entry = group->entries; entry->name; entry++)
-        if (entry->kind == OPTION_GROUP
-                ? options_have(entry->group, name)
-                : !is_operand(entry) && entry->kind != OPTION_RENAMED && strcmp(entry->name, name) == 0)
-            return true;
-    return false;
+        if (entry->kind == OPTION_GROUP ? !options_each(entry->group, take, context) : !take(entry, context))
+            return false;
+    return true;
+}
+
+static bool is_offered(const struct option_entry *entry)
+{
+    return !options_is_operand(entry) && entry->kind != OPTION_RENAMED;
+}
+
+struct wanted {
+    const char *name;
+    const struct option_entry *found;
+};
+
+static bool is_other(const struct option_entry *entry, void *context)
+{
+    struct wanted *wanted = context;
+    if (is_offered(entry) && strcmp(entry->name, wanted->name) == 0)
+        wanted->found = entry;
+    return !wanted->found;
+}
+
+const struct option_entry *options_find(const struct option_group *group, const char *name)
+{
+    struct wanted wanted = {.name = name};
+    options_each(group, is_other, &wanted);
+    return wanted.found;
 }
 
 int options_parse(const struct option_target *targets, size_t count, int argc, char **argv, const char **unknown,
@@ -287,8 +309,8 @@ int options_settle(const struct option_group *group, void *values, struct error 
 
 static void put_option(FILE *out, const struct option_entry *entry)
 {
-    char names[200], form[4] = "";
-    const char *argument = entry->kind == OPTION_CHOICE ? names_of(entry, names, sizeof names) : entry->argument;
+    char names[OPTIONS_ARGUMENT], form[4] = "";
+    const char *argument = options_argument(entry, names);
     if (entry->letter)
         snprintf(form, sizeof form, "-%c", entry->letter);
     int width = fprintf(out, "  %s%s--%s%s%s", form, entry->letter ? ", " : "", entry->name, argument ? " " : "",
@@ -300,13 +322,16 @@ static void put_option(FILE *out, const struct option_entry *entry)
     fprintf(out, "%*s%s\n", HELP_COLUMN - width, "", entry->help);
 }
 
+static bool put_offered(const struct option_entry *entry, void *out)
+{
+    if (is_offered(entry))
+        put_option(out, entry);
+    return true;
+}
+
 void options_help(FILE *out, const struct option_group *group)
 {
-    for (const struct option_entry *entry = group->entries; entry->name; entry++)
-        if (entry->kind == OPTION_GROUP)
-            options_help(out, entry->group);
-        else if (!is_operand(entry) && entry->kind != OPTION_RENAMED)
-            put_option(out, entry);
+    options_each(group, put_offered, out);
 }
 
 void options_details(FILE *out, const struct option_group *group)

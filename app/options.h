@@ -78,7 +78,18 @@ struct option_target {
 int options_parse(const struct option_target *targets, size_t count, int argc, char **argv, const char **unknown,
                   struct error *error);
 
-bool options_have(const struct option_group *group, const char *name); /* or a group that it includes */
+/* The option of that name that a group, or one that it includes, offers; null if there is none. */
+const struct option_entry *options_find(const struct option_group *group, const char *name);
+
+/* Passes the entries of a group and of those that it includes, in order, to a function that returns false to stop;
+ * false if it did. */
+typedef bool options_taker(const struct option_entry *entry, void *context);
+bool options_each(const struct option_group *group, options_taker *take, void *context);
+
+enum { OPTIONS_ARGUMENT = 200 };
+/* What the help shows for the value, the names of a choice as "text|json"; null if the option takes none. */
+const char *options_argument(const struct option_entry *entry, char buffer[OPTIONS_ARGUMENT]);
+bool options_is_operand(const struct option_entry *entry);
 
 /* Settles a group, then those it includes; -1 for wrong usage. */
 int options_settle(const struct option_group *group, void *values, struct error *error);

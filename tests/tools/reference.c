@@ -2,8 +2,8 @@
  * lines
  *     <!-- table NAME -->
  *     <!-- end -->
- * with the table of that name.  It fails if a name is unknown or a table is missing from all pages.  `./run doc` runs
- * it on doc/; tests/e2e/doc.sh compares. */
+ * with the table of that name.  It fails if a name is unknown or a table is missing from all pages, and if completion
+ * does not know what an option takes.  `./run doc` runs it on doc/; tests/e2e/doc.sh compares. */
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -12,6 +12,7 @@
 
 #include "app/command.h"
 #include "app/global.h"
+#include "app/values.h"
 #include "engine/encoders/encoder.h"
 #include "engine/encoders/kind.h"
 #include "engine/fitting/rule.h"
@@ -391,10 +392,27 @@ static int write_page(const char *path, struct error *error)
     return failed ? -1 : 0;
 }
 
+/* Whether completion knows what the option, or operand, takes. */
+static bool is_completed(const struct option_entry *entry, void *context)
+{
+    char buffer[OPTIONS_ARGUMENT];
+    const char *argument = options_is_operand(entry) ? entry->name : options_argument(entry, buffer);
+    int *failures = context;
+    if (entry->kind == OPTION_RENAMED || !argument || values_known(argument))
+        return true;
+    fprintf(stderr, "reference: completion does not know '%s' of '%s': use another word, or add it to app/values.c\n",
+            argument, entry->name);
+    ++*failures;
+    return true;
+}
+
 int main(int argc, char **argv)
 {
     struct error error;
     int failures = 0;
+    options_each(&global_group, is_completed, &failures);
+    for (size_t i = 0; commands[i]; i++)
+        options_each(&commands[i]->options, is_completed, &failures);
     for (int i = 1; i < argc; i++)
         if (write_page(argv[i], &error)) {
             fprintf(stderr, "reference: %s: %s\n", argv[i], error.text);
