@@ -87,14 +87,24 @@ static int from_chunks(const unsigned char *bytes, size_t size, bool png)
     return ORIENTATION_PLAIN;
 }
 
-/* A box of nine bytes whose last are quarter turns against the clock; files of one picture have at most one. */
+/* The byte in a box of nine, or -1; files of one picture have at most one of each kind. */
+static int box_value(const unsigned char *bytes, size_t size, const char *name)
+{
+    enum { LOOKED_AT = 64 << 10, BEFORE = 8 };
+    unsigned char wanted[BEFORE] = {0, 0, 0, BEFORE + 1};
+
+    memcpy(wanted + 4, name, 4);
+    const unsigned char *box = memmem(bytes, size < LOOKED_AT ? size : LOOKED_AT, wanted, BEFORE);
+    return box && (size_t)(box - bytes) < size - BEFORE ? box[BEFORE] : -1;
+}
+
+/* Quarter turns against the clock, then top and bottom (0) or left and right (1) exchanged. */
 static int from_avif(const unsigned char *bytes, size_t size)
 {
-    enum { LOOKED_AT = 64 << 10, BOX = 9 };
-    static const int turned[4] = {1, 8, 3, 6};
-    const unsigned char *box = memmem(bytes, size < LOOKED_AT ? size : LOOKED_AT, "\0\0\0\x09irot", BOX - 1);
+    static const int shown[4][3] = {{1, 4, 2}, {8, 5, 7}, {3, 2, 4}, {6, 7, 5}};
+    int turned = box_value(bytes, size, "irot"), mirrored = box_value(bytes, size, "imir");
 
-    return box && (size_t)(box - bytes) < size - (BOX - 1) ? turned[box[BOX - 1] & 3] : ORIENTATION_PLAIN;
+    return shown[turned < 0 ? 0 : turned & 3][mirrored < 0 ? 0 : 1 + (mirrored & 1)];
 }
 
 int orientation_of(const void *bytes, size_t size)

@@ -1,4 +1,4 @@
-/* How a camera held a picture: Exif's orientation in JPEG, PNG, WebP and TIFF files, quarter turns in AVIF. */
+/* How a camera held a picture: Exif's orientation in JPEG, PNG, WebP and TIFF files, turns and mirroring in AVIF. */
 #ifndef HUBSCOPE_ENGINE_PICTURES_ORIENTATION_H
 #define HUBSCOPE_ENGINE_PICTURES_ORIENTATION_H
 

@@ -1,5 +1,6 @@
 /* Decoding and scaling pictures: known pixels, the sample's strips, and damaged bytes. */
 #include "engine/pictures/picture.h"
+#include "engine/pictures/orientation.h"
 
 #include "engine/base/memory.h"
 #include "engine/formats/file.h"
@@ -275,6 +276,26 @@ static void test_library(void **state)
     }
 }
 
+/* AVIF's boxes for turns against the clock and mirroring, as Exif numbers the results. */
+static void test_avif_boxes(void **state)
+{
+    (void)state;
+    static const int expected[4][3] = {{1, 4, 2}, {8, 5, 7}, {3, 2, 4}, {6, 7, 5}};
+
+    for (int turned = 0; turned < 4; turned++)
+        for (int mirrored = 0; mirrored < 3; mirrored++) {
+            char bytes[] = "\0\0\0\x10"
+                           "ftypavif\0\0\0\0"
+                           "\0\0\0\x09irot0"
+                           "\0\0\0\x09imir0";
+            bytes[24] = (char)turned;
+            bytes[33] = (char)(mirrored - 1);
+            size_t size = sizeof bytes - 1 - (mirrored ? 0 : 9);
+            assert_int_equal(orientation_of(bytes, size), expected[turned][mirrored]);
+            assert_int_equal(orientation_of(bytes, size - 1), expected[mirrored ? turned : 0][0]);
+        }
+}
+
 static void test_refusals(void **state)
 {
     (void)state;
@@ -362,6 +383,7 @@ int main(void)
         cmocka_unit_test(test_sample_strip),
         cmocka_unit_test(test_orientation),
         cmocka_unit_test(test_library),
+        cmocka_unit_test(test_avif_boxes),
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_mutations),
     };
