@@ -11,6 +11,7 @@ enum {
     PASSED_FRAMES = 4,         /* before the target that are all decoded */
     SCANNED_MAX = 1 << 20,     /* packets scanned for what the header lacks */
     SCANNED_BYTES = 256 << 20, /* larger files are scanned only if they declare no duration */
+    FAILURES_MAX = 16,         /* to read a packet */
     SIDES_RATIO_MAX = 16,      /* of a pixel's aspect */
 };
 
@@ -41,19 +42,24 @@ static int scan(struct video_reader *reader, struct video *video, int64_t whole,
     const struct video_library *av = reader->av;
     struct span pictures = {INT64_MAX, INT64_MIN}, all = pictures;
     bool begun = false;
+    int failures = 0; /* in turn: where a file is cut short, another stream may go on */
 
     for (unsigned i = 0; i < reader->format->nb_streams; i++)
         reader->format->streams[i]->discard = AVDISCARD_DEFAULT;
-    while (video->frames < SCANNED_MAX && !job_cancelled(reader->job) &&
-           av->av_read_frame(reader->format, reader->packet) >= 0) {
+    while (video->frames < SCANNED_MAX && failures < FAILURES_MAX && !job_cancelled(reader->job)) {
+        if (av->av_read_frame(reader->format, reader->packet) < 0) {
+            failures++;
+            continue;
+        }
         const AVPacket *packet = reader->packet;
         bool ours = packet->stream_index == reader->stream->index;
         begun = begun || (ours && packet->flags & AV_PKT_FLAG_KEY); /* what precedes a key frame is not shown */
-        if (ours && begun && !(packet->flags & AV_PKT_FLAG_DISCARD)) {
+        if (ours && begun && !(packet->flags & (AV_PKT_FLAG_DISCARD | AV_PKT_FLAG_CORRUPT))) {
             video->frames++;
             extend(&pictures, reader);
         }
         extend(&all, reader);
+        failures = 0;
         av->av_packet_unref(reader->packet);
     }
     if (pictures.first < pictures.last) {
@@ -65,17 +71,22 @@ static int scan(struct video_reader *reader, struct video *video, int64_t whole,
     return video_reader_reopen(reader, error);
 }
 
-/* How many pictures the header declares; an edit list leaves out some of those that are stored. */
-static int64_t count_declared(const struct video_reader *reader)
+/* How many pictures the index lists, without those that an edit list leaves out and empty ones; 0 if there is no whole
+ * index, or the file ends before some of them. */
+static int64_t count_listed(const struct video_reader *reader)
 {
     const struct video_library *av = reader->av;
     int entries = av->avformat_index_get_entries_count(reader->stream);
     int64_t count = 0;
 
-    if (strncmp(reader->format->iformat->name, "mov,", 4) != 0 || !entries)
-        return reader->stream->nb_frames;
-    for (int i = 0; i < entries; i++)
-        count += !(av->avformat_index_get_entry(reader->stream, i)->flags & AVINDEX_DISCARD_FRAME);
+    if (entries < reader->stream->nb_frames)
+        return 0;
+    for (int i = 0; i < entries; i++) {
+        const AVIndexEntry *entry = av->avformat_index_get_entry(reader->stream, i);
+        if (entry->pos > reader->size - entry->size)
+            return 0;
+        count += entry->size > 0 && !(entry->flags & AVINDEX_DISCARD_FRAME);
+    }
     return count;
 }
 
@@ -92,9 +103,10 @@ static int measure(struct video_reader *reader, struct video *video, struct erro
         reader->duration = stream->duration > 0 ? stream->duration : container;
     if (!video_reader_is_time(reader->duration) || reader->duration < 0)
         reader->duration = 0;
-    reader->declared = stream->nb_frames > 0 ? count_declared(reader) : 0;
-    if (reader->duration && (reader->declared || reader->size > SCANNED_BYTES)) {
-        double frames = reader->declared ? (double)reader->declared : (double)reader->duration * second * rate;
+    reader->declared = stream->nb_frames;
+    int64_t listed = stream->nb_frames > 0 ? count_listed(reader) : 0;
+    if (reader->duration && (listed || reader->size > SCANNED_BYTES)) {
+        double frames = listed ? (double)listed : (double)reader->duration * second * rate;
         video->frames = frames >= 1 && frames < INT_MAX ? (int)lround(frames) : 0;
     } else {
         bool known = format->duration_estimation_method == AVFMT_DURATION_FROM_STREAM;
@@ -195,17 +207,18 @@ static int cut_short(const struct video_reader *reader, int64_t end, int64_t dur
                      (double)end * second, (double)duration * second);
 }
 
-/* For a truncated AVI libav reports the remaining duration, but the frame count of the whole; a scan ends early. */
-static int check_count(const struct video_reader *reader, int slack, struct error *error)
+/* Of a truncated file the header gives the whole: the duration or, where libav reports the remaining one as for AVI, the
+ * number of pictures. */
+static int check_whole(const struct video_reader *reader, int slack, struct error *error)
 {
     const AVStream *stream = reader->stream;
     double rate = av_q2d(stream->avg_frame_rate), second = av_q2d(av_inv_q(stream->time_base));
+    int64_t whole = reader->duration + (reader->missing > 0 ? reader->missing : 0);
 
-    if (reader->missing > (reader->duration + reader->missing) / slack)
-        return cut_short(reader, reader->duration, reader->duration + reader->missing, error);
-    if (!(rate > 0) || reader->declared < 2 || (double)reader->declared / rate > INT_MAX)
-        return 0;
-    int64_t whole = (int64_t)((double)reader->declared / rate * second);
+    if (rate > 0 && reader->declared > 1 && (double)reader->declared / rate <= INT_MAX) {
+        int64_t counted = (int64_t)((double)reader->declared / rate * second);
+        whole = counted > whole ? counted : whole;
+    }
     return whole - reader->duration > whole / slack ? cut_short(reader, reader->duration, whole, error) : 0;
 }
 
@@ -213,7 +226,7 @@ static int make_strip(struct video_reader *reader, int frames, struct video *vid
 {
     struct picture *strip = &video->strip;
 
-    if (check_count(reader, frames, error))
+    if (check_whole(reader, frames, error))
         return -1;
     fit_frame(reader, video, &strip->width, &strip->height);
     strip->frames = frames;

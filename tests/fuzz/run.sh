@@ -14,6 +14,7 @@ seeds() { # seeds NAME: folders with inputs to begin from
     npy | safetensors | faiss | selection) echo "$tests/golden/case1" "$tests/matrices" ;;
     npz | hdf5 | pickle | torch | table | layout | parquet) echo "$tests/layouts" "$tests/matrices" ;;
     picture) echo "$tests/pictures" "$tests/../sample_data/strips" ;;
+    video) echo "$tests/videos" "$tests/pictures" ;;
     text | model | fitted | clip) echo "$tests/../sample_data/encoder" ;;
     esac
 }
