@@ -6,7 +6,7 @@
 
 struct global_options {
     size_t memory, threads; /* 0: not given */
-    bool help, version;
+    bool help, version, verbose;
 };
 
 extern const struct option_group global_group;

@@ -1,16 +1,6 @@
 #include "app/help.h"
 #include "app/global.h"
-#include "engine/formats/codec.h"
-#include "ui/terminal/terminal.h"
-
-void help_version(FILE *out)
-{
-    char codecs[80];
-
-    codec_names(codecs, sizeof codecs);
-    fprintf(out, "hubscope %s (%s libsixel; Parquet with %s)\n", HUBSCOPE_VERSION,
-            terminal_has_sixels() ? "with" : "without", codecs);
-}
+#include "app/surroundings.h"
 
 static void put_options(FILE *out, const struct command *command)
 {
@@ -38,5 +28,7 @@ void help_all(FILE *out)
         fprintf(out, "  %-11s  %s\n", commands[i]->name, commands[i]->help);
     fprintf(out, "  %-11s  help on a command: hubscope help COMMAND\n\nOptions of the explorer:\n", "help");
     put_options(out, commands[0]);
-    fputs("\nExit status: 0 done, 1 failed (one line on standard error says why), 2 wrong usage.\n", out);
+    fputs("\nExit status:\n", out);
+    for (size_t i = 0; exit_statuses[i].name; i++)
+        fprintf(out, "  %-4s %s\n", exit_statuses[i].name, exit_statuses[i].text);
 }

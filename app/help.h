@@ -1,4 +1,4 @@
-/* What --help and --version print, made from the tables of commands and options. */
+/* What --help prints, made from the tables of commands and options. */
 #ifndef HUBSCOPE_APP_HELP_H
 #define HUBSCOPE_APP_HELP_H
 
@@ -7,6 +7,5 @@
 
 void help_all(FILE *out);
 void help_command(FILE *out, const struct command *command);
-void help_version(FILE *out);
 
 #endif

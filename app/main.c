@@ -6,6 +6,7 @@
 #include "app/global.h"
 #include "app/help.h"
 #include "app/output.h"
+#include "app/version.h"
 #include "engine/base/memory.h"
 #include "engine/base/nearest.h"
 #include "engine/base/pool.h"
@@ -116,11 +117,16 @@ static int run_command(const struct command *command, int argc, char **argv, voi
     if (unknown)
         name_commands_with(unknown, &error);
     if (global.help || global.version) {
-        global.help ? help_command(stdout, command) : help_version(stdout);
+        if (global.help)
+            help_command(stdout, command);
+        else
+            version_put(stdout, global.verbose);
         return STATUS_OK;
     }
     pool_set_workers(global.threads);
     fit_set_memory(global.memory);
+    if (!status)
+        status = options_settle(&global_group, &global, &error);
     if (!status)
         status = options_settle(&command->options, options, &error);
     if (!status)

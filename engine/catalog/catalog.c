@@ -266,6 +266,11 @@ void catalog_close(struct catalog *catalog)
     free(catalog);
 }
 
+const char *catalog_library(void)
+{
+    return sqlite3_libversion();
+}
+
 char *catalog_meta(struct catalog *catalog, const char *key)
 {
     sqlite3_stmt *statement = catalog_begin(catalog, META);

@@ -116,4 +116,6 @@ bool catalog_model_has_bank(struct catalog *catalog, const char *folder, int kin
 void *catalog_fit_load(struct catalog *catalog, const char *key, size_t *size);
 void catalog_fit_store(struct catalog *catalog, const char *key, const void *blob, size_t size);
 
+const char *catalog_library(void); /* the version of SQLite in use */
+
 #endif

@@ -1,5 +1,7 @@
 #include "engine/formats/hdf5_library.h"
 
+#include "engine/formats/hdf5_available.h"
+
 #include <dlfcn.h>
 #include <pthread.h>
 
@@ -33,4 +35,9 @@ const struct hdf5_library *hdf5_library(struct error *error)
         return NULL;
     }
     return &symbols;
+}
+
+int hdf5_available(struct error *error)
+{
+    return hdf5_library(error) ? 0 : -1;
 }

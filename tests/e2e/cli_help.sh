@@ -43,6 +43,24 @@ for command in $commands; do
     done < <(sed -n '/^Options:/,/^$/s/^ *--\([a-z0-9-]*\) \([^ ]*\).*/\1 \2/p' "$work/first")
 done
 
+# For a bug report: lines of "name: value", with every library that the program is linked to, and nothing personal.
+good --version
+cp "$work/out" "$work/first"
+HUBSCOPE_ENCODER_COMMAND='secret --key 1' HUBSCOPE_ISA=generic TERM=xterm COLORTERM=truecolor good --version --verbose
+holds cmp -s "$work/first" <(head -n 1 "$work/out")
+holds test -z "$(sed 1d "$work/out" | grep -vE '^[a-z0-9 ]+: [^ ].*$')"
+for library in $(objdump -p "$HUBSCOPE" | sed -n 's/^ *NEEDED *\([^ ]*\)\.so.*/\1/p'); do
+    has "^library: /.*/$library"
+done
+has '^kernels: generic of generic'
+has '^terminal: standard output is not a terminal$'
+has '^colours: any'
+has '^environment: COLORTERM=truecolor$'
+holds test -z "$(grep -F -e secret -e "$HOME/" -e "$(hostname)" "$work/out")"
+bad 2 '--verbose goes with --version' eval sample --verbose
+bad 2 "did you mean 'search'" help serach
+bad 2 "did you mean 'search'" serach
+
 good help explore
 views=$(sed -n 's/^VIEW([A-Z_]*, \([a-z_]*\),.*/\1/p' "$TESTS_DIR/../ui/keys/views.def" | paste -sd'|')
 holds grep -Fqx -- "  --view $views" "$work/out"

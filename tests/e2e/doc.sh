@@ -14,6 +14,11 @@ for room in $(sed -n '/^rooms=(/,/^)/p' tests/e2e/layers.sh | grep -oE '(engine|
     holds grep -q "^\*\*\`$room\`\*\*" doc/architecture.md
 done
 
+# Every variable of the environment that the sources read.
+while read -r variable; do
+    holds grep -qF "\`$variable\`" doc/options.md || echo "app/surroundings.c lacks the variable $variable"
+done < <(grep -rhoE '(getenv|size_from)\("[A-Z_]+"' app engine ui --include=*.c | cut -d'"' -f2 | sort -u)
+
 # Every heading of a column in engine/results is in the glossary.
 while read -r heading; do
     holds grep -qF "\`$heading\`" doc/glossary.md || echo "the glossary lacks the heading '$heading'"

@@ -12,6 +12,7 @@
 
 #include "app/command.h"
 #include "app/global.h"
+#include "app/surroundings.h"
 #include "app/values.h"
 #include "engine/encoders/encoder.h"
 #include "engine/encoders/kind.h"
@@ -193,6 +194,33 @@ static void put_global_options(FILE *out)
     fputs("```\n", out);
 }
 
+static void put_surroundings(FILE *out, const char *heading, const struct surrounding *entry)
+{
+    fprintf(out, "| %s | meaning |\n|---|---|\n", heading);
+    for (size_t i = 0; entry[i].name; i++) {
+        fputs("| ", out);
+        put_codes(out, entry[i].name, "");
+        fputs(" | ", out);
+        put_text(out, entry[i].text);
+        fputs(" |\n", out);
+    }
+}
+
+static void put_exit_statuses(FILE *out)
+{
+    put_surroundings(out, "status", exit_statuses);
+}
+
+static void put_environment(FILE *out)
+{
+    put_surroundings(out, "variable", environment_variables);
+}
+
+static void put_files(FILE *out)
+{
+    put_surroundings(out, "file", user_files);
+}
+
 static void put_matrix_files(FILE *out)
 {
     static const struct matrix_format *const formats[] = {
@@ -331,6 +359,9 @@ static const struct table {
     {"command-list", put_command_list},
     {"commands", put_commands},
     {"global-options", put_global_options},
+    {"exit-statuses", put_exit_statuses},
+    {"environment", put_environment},
+    {"files", put_files},
     {"matrix-files", put_matrix_files},
     {"tables", put_tables},
     {"layouts", put_layouts},

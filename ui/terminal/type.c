@@ -172,6 +172,20 @@ int type_need_descriptors(struct error *error)
     return failed;
 }
 
+enum colour_tier type_guess_colours(const struct type *type)
+{
+    if (type_asks_for_no_colour())
+        return TIER_NONE;
+    if (type->entry)
+        return type->entry == entry_direct ? TIER_DIRECT : TIER_256;
+    if (!load(type->name))
+        return TIER_NONE;
+    int count = tigetnum("colors");
+    bool direct = tigetflag("RGB") == 1;
+    del_curterm(cur_term);
+    return count < 8 ? TIER_NONE : count < 256 ? TIER_8 : direct ? TIER_DIRECT : TIER_256;
+}
+
 enum colour_tier type_start_colours(enum colour_choice choice)
 {
     if (choice == COLOUR_NEVER || (choice == COLOUR_AUTO && type_asks_for_no_colour()))

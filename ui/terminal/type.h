@@ -37,4 +37,7 @@ SCREEN *type_start(const struct type *type, FILE *out, FILE *in);
 /* Starts the colours of the current screen, as many as the user allows and the entry has. */
 enum colour_tier type_start_colours(enum colour_choice choice);
 
+/* The same for an entry that is not started, as the user's environment has it. */
+enum colour_tier type_guess_colours(const struct type *type);
+
 #endif
