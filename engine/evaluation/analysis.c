@@ -1,13 +1,11 @@
 #include "engine/evaluation/analysis.h"
 
 #include "engine/base/memory.h"
-#include "engine/base/pool.h"
 #include "engine/evaluation/by_video.h"
 #include "engine/evaluation/panel.h"
 #include "engine/evaluation/precision.h"
 
 #include <math.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,26 +13,6 @@ enum { NDCG_PLACES = 10 };
 const size_t analysis_k[ANALYSIS_KS] = {1, 5, 10};
 
 _Static_assert((int)ANALYSIS_TOP_MOST <= (int)PANEL_TOP_MOST, "the pass makes lists of any length asked for");
-
-struct run {
-    struct panels *panels;
-    struct job *job;
-    atomic_bool cancelled, failed;
-};
-
-static void analyse_panel(void *context, size_t index, size_t worker)
-{
-    struct run *run = context;
-
-    if (atomic_load(&run->failed))
-        return;
-    if (job_cancelled(run->job))
-        atomic_store(&run->cancelled, true);
-    else if (panels_analyse(run->panels, index, worker))
-        atomic_store(&run->failed, true);
-    else
-        job_step(run->job);
-}
 
 static int prepare(const struct task *task, struct fit *fit, size_t top, struct analysis *result)
 {
@@ -188,7 +166,7 @@ static int run_pass(const struct task *task, size_t count, struct analysis *resu
                     struct error *error)
 {
     struct panel_result *wanted = memory_array(count, sizeof *wanted);
-    struct run run = {.job = job};
+    int status = 0;
 
     if (!wanted)
         return error_memory(error);
@@ -201,22 +179,14 @@ static int run_pass(const struct task *task, size_t count, struct analysis *resu
                                           .gate = results[r].gate,
                                           .gallery_gate = results[r].gallery_gate,
                                           .mass = results[r].mass};
-    if (task->videos) {
-        int status = by_video_run(task, wanted, count, job, error);
-        free(wanted);
-        return status;
-    }
-    run.panels = panels_open(task, wanted, count, pool_workers());
-    run.failed = !run.panels;
-    if (run.panels && count > 0) {
-        job_expect(job, panels_count(run.panels));
-        pool_run(panels_count(run.panels), analyse_panel, &run);
-    }
-    panels_close(run.panels);
+    if (task->videos)
+        status = by_video_run(task, wanted, count, job, error);
+    else if (count && panels_run(task, wanted, count, job))
+        status = error_memory(error);
+    else if (count && job_cancelled(job))
+        status = error_set(error, ERROR_CANCELLED, "cancelled");
     free(wanted);
-    if (run.failed)
-        return error_memory(error);
-    return run.cancelled ? error_set(error, ERROR_CANCELLED, "cancelled") : 0;
+    return status;
 }
 
 int analysis_run(const struct task *task, struct fit *const *fits, size_t count, struct analysis *results,

@@ -2,7 +2,7 @@
 
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
-#include "engine/evaluation/panel_cut.h"
+#include "engine/evaluation/panel_cells.h"
 #include "engine/fitting/fit.h"
 #include "engine/kernels/kernels.h"
 #include "engine/matrices/tiles.h"
@@ -12,24 +12,23 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+enum { STRIP = 16 }; /* rows analysed by one worker */
+
 /* One worker's memory. */
 struct room {
-    float *cell; /* (rows, M) similarities of a panel */
-    float *scratch;
-    float *score;     /* (M) */
-    float *video;     /* (items) */
-    float *value;     /* (PANEL_TOP_MOST) scores of a list */
-    uint32_t *counts; /* (counting rules, rows, M) what rule->count gave */
+    float *score; /* (M) */
+    float *video; /* (items) */
+    float *value; /* (PANEL_TOP_MOST) scores of a list */
 };
 
 struct run {
     const struct task *task;
     const struct panel_result *results;
-    size_t count, counting;
-    struct panel_cut cut;
+    size_t count;
+    struct panel_cells cells;
     struct room *room; /* (workers) opened when first needed */
     struct job *job;
-    atomic_bool failed, cancelled;
+    atomic_bool failed;
 };
 
 void by_video_scores(const struct task *task, const float *score, float *out)
@@ -45,25 +44,17 @@ void by_video_scores(const struct task *task, const float *score, float *out)
 
 static bool room_open(struct room *room, const struct run *run)
 {
-    size_t m = task_gallery(run->task), cells = run->cut.rows * m;
-
-    room->cell = memory_floats(cells);
-    room->scratch = memory_floats(panel_cut_scratch(&run->cut, run->task));
-    room->score = memory_floats(m);
+    room->score = memory_floats(task_gallery(run->task));
     room->video = memory_floats(task_items(run->task));
     room->value = memory_floats(PANEL_TOP_MOST);
-    room->counts = memory_array(run->counting * cells, sizeof *room->counts);
-    return room->cell && room->scratch && room->score && room->video && room->value && room->counts;
+    return room->score && room->video && room->value;
 }
 
 static void room_close(struct room *room)
 {
-    free(room->cell);
-    free(room->scratch);
     free(room->score);
     free(room->video);
     free(room->value);
-    free(room->counts);
     *room = (struct room){0};
 }
 
@@ -112,70 +103,70 @@ static int put_query(const struct run *run, const struct panel_result *result, c
     return 0;
 }
 
-static int analyse_panel(const struct run *run, struct span queries, struct room *room)
+/* Analyses one row of the panel; -1 when out of memory. */
+static int analyse_row(const struct run *run, size_t row, struct room *room)
 {
-    size_t m = task_gallery(run->task), counted = 0;
+    const float *s = panel_cells_row(&run->cells, row);
+    struct asker asker = {
+        .task = run->task, .row = run->cells.queries.start + row, .top1 = best_caption(s, task_gallery(run->task))};
+    size_t counted = 0;
 
-    panel_cut_multiply(&run->cut, run->task, queries.start, queries.count, room->cell, room->scratch);
     for (size_t r = 0; r < run->count; r++) {
-        const struct fit *fit = run->results[r].fit;
-        if (fit->spec.rule->count)
-            fit->spec.rule->count(fit, run->task, queries.start, queries.count, room->cell,
-                                  room->counts + counted++ * run->cut.rows * m);
-    }
-    for (size_t i = 0; i < queries.count; i++) {
-        const float *s = room->cell + i * m;
-        struct asker asker = {.task = run->task, .row = queries.start + i, .top1 = best_caption(s, m)};
-        counted = 0;
-        for (size_t r = 0; r < run->count; r++) {
-            bool counts = run->results[r].fit->spec.rule->count;
-            asker.counts = counts ? room->counts + (counted++ * run->cut.rows + i) * m : NULL;
-            if (put_query(run, &run->results[r], &asker, s, room))
-                return -1;
-        }
+        bool counts = run->results[r].fit->spec.rule->count;
+        asker.counts = counts ? panel_cells_counts(&run->cells, counted++, row) : NULL;
+        if (put_query(run, &run->results[r], &asker, s, room))
+            return -1;
     }
     return 0;
 }
 
-static void run_panel(void *context, size_t index, size_t worker)
+static void analyse_strip(void *context, size_t index, size_t worker)
 {
     struct run *run = context;
     struct room *room = &run->room[worker];
+    struct span strip = tiles_span(index, STRIP, run->cells.queries.count);
 
-    if (atomic_load(&run->failed))
-        return;
-    if (job_cancelled(run->job))
-        atomic_store(&run->cancelled, true);
-    else if ((!room->cell && !room_open(room, run)) ||
-             analyse_panel(run, tiles_span(index, run->cut.rows, task_queries(run->task)), room))
+    if (!room->score && !room_open(room, run))
         atomic_store(&run->failed, true);
-    else
-        job_step(run->job);
+    for (size_t i = 0; i < strip.count && !atomic_load(&run->failed) && !job_cancelled(run->job); i++)
+        if (analyse_row(run, strip.start + i, room))
+            atomic_store(&run->failed, true);
+    job_step(run->job);
+}
+
+/* Opens the panels' cells for the rules that count.  False when out of memory. */
+static bool open_cells(struct run *run)
+{
+    struct panel_count *counter = memory_array(run->count, sizeof *counter);
+    size_t counters = 0;
+
+    for (size_t r = 0; counter && r < run->count; r++)
+        if (run->results[r].fit->spec.rule->count)
+            counter[counters++] = (struct panel_count){.fit = run->results[r].fit, .task = run->task};
+    bool opened = counter && panel_cells_open(&run->cells, run->task, counter, counters, run->job);
+    free(counter);
+    return opened;
 }
 
 int by_video_run(const struct task *task, const struct panel_result *results, size_t count, struct job *job,
                  struct error *error)
 {
     size_t workers = pool_workers();
-    struct run run = {.task = task,
-                      .results = results,
-                      .count = count,
-                      .cut = panel_cut_of(task),
-                      .job = job,
-                      .room = memory_array(workers, sizeof *run.room)};
+    struct run run = {
+        .task = task, .results = results, .count = count, .job = job, .room = memory_array(workers, sizeof *run.room)};
 
-    if (!run.room)
-        return error_memory(error);
-    for (size_t r = 0; r < count; r++)
-        run.counting += results[r].fit->spec.rule->count != NULL;
-    if (count) {
-        job_expect(job, panel_cut_count(&run.cut, task));
-        pool_run(panel_cut_count(&run.cut, task), run_panel, &run);
+    run.failed = !run.room || !open_cells(&run);
+    if (count && !run.failed)
+        job_expect(job, panel_cells_steps(&run.cells) + tiles_ceil(task_queries(task), STRIP));
+    for (size_t p = 0; count && !run.failed && !job_cancelled(job) && p < panel_cells_panels(&run.cells); p++) {
+        panel_cells_compute(&run.cells, p);
+        pool_run(tiles_ceil(run.cells.queries.count, STRIP), analyse_strip, &run);
     }
-    for (size_t w = 0; w < workers; w++)
+    for (size_t w = 0; run.room && w < workers; w++)
         room_close(&run.room[w]);
     free(run.room);
+    panel_cells_close(&run.cells);
     if (run.failed)
         return error_memory(error);
-    return run.cancelled ? error_set(error, ERROR_CANCELLED, "cancelled") : 0;
+    return count && job_cancelled(job) ? error_set(error, ERROR_CANCELLED, "cancelled") : 0;
 }

@@ -43,7 +43,7 @@ struct run {
     size_t count;                  /* rules with mass */
     const struct fit **fit;        /* (count) */
     struct mass_samples **results; /* (count) */
-    struct panel_cut cut;          /* of strips */
+    struct panel_cut cut;          /* its products */
     struct plan plan;
     size_t samples;
     uint64_t seed;
@@ -187,11 +187,10 @@ static void run_pass(struct run *run)
 /* ---- */
 
 /* Prefers all samples of one rule at once, then several rules, as either saves passes over the similarities. */
-static struct plan plan_of(const struct task *task, const struct panel_cut *strips, size_t samples, size_t count,
-                           size_t memory)
+static struct plan plan_of(const struct task *task, size_t samples, size_t count, size_t memory)
 {
     size_t m = task_gallery(task), q = task_queries(task), wide = m * sizeof(float);
-    size_t worker = (STRIP + 3) * wide + (panel_cut_scratch(strips, task) + q) * sizeof(float);
+    size_t worker = (STRIP + 3) * wide + (panel_cut_scratch(task, STRIP) + q) * sizeof(float);
     size_t each = wide + q * sizeof(float); /* of a sample */
     size_t least = samples < GEMM_GROUP ? samples : GEMM_GROUP;
     struct plan plan = {.rows = ROWS, .rules = 1};
@@ -228,7 +227,7 @@ static int prepare(struct run *run)
     for (size_t w = 0; w < workers; w++) {
         struct scratch *scratch = &run->scratch[w];
         scratch->s = memory_floats(STRIP * m);
-        scratch->product = memory_floats(panel_cut_scratch(&run->cut, run->task));
+        scratch->product = memory_floats(panel_cut_scratch(run->task, STRIP));
         scratch->score = memory_floats(m);
         scratch->mass = memory_array(m, sizeof *scratch->mass);
         scratch->weight = memory_array(q, sizeof *scratch->weight);
@@ -303,7 +302,7 @@ static int choose(struct run *run, const struct analysis *const *analyses, size_
             run->fit[run->count] = analyses[i]->fit;
             run->results[run->count++] = &results[i];
         }
-    run->plan = plan_of(run->task, &run->cut, run->samples, run->count, fit_memory());
+    run->plan = plan_of(run->task, run->samples, run->count, fit_memory());
     for (size_t i = 0; i < count; i++) {
         if (!analyses[i]->mass || !run->samples || !analyses[i]->queries)
             continue;
@@ -318,12 +317,11 @@ static int choose(struct run *run, const struct analysis *const *analyses, size_
 int mass_samples_draw(const struct task *task, const struct analysis *const *analyses, size_t count, size_t samples,
                       uint64_t seed, struct mass_samples *results, struct job *job, struct error *error)
 {
-    struct run run = {.task = task, .cut = panel_cut_of(task), .samples = samples, .seed = seed, .job = job};
+    struct run run = {.task = task, .cut = panel_cut_of(task, 0, 0), .samples = samples, .seed = seed, .job = job};
     int status = 0;
 
     for (size_t i = 0; i < count; i++)
         results[i] = (struct mass_samples){.samples = samples, .seed = seed, .sampling = MASS_NONE};
-    run.cut.rows = STRIP;
     if (choose(&run, analyses, count, results))
         status = error_memory(error);
     else if (run.count && run.plan.block)

@@ -1,20 +1,22 @@
 #include "engine/evaluation/panel.h"
 
 #include "engine/base/memory.h"
+#include "engine/base/pool.h"
 #include "engine/evaluation/panel_mass.h"
 #include "engine/evaluation/panel_memory.h"
 #include "engine/evaluation/panel_order.h"
 #include "engine/fitting/rule.h"
 #include "engine/matrices/tiles.h"
 
-#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
-struct panels {
+struct pass {
     struct panel_plan plan;
+    struct panel_cells cells;
     struct panel *panel; /* (workers) opened when first needed */
-    size_t workers;
-    pthread_mutex_t lock; /* guards the results' mass */
+    struct job *job;
+    atomic_bool failed;
 };
 
 static int analyse_strip(struct panel *panel, size_t start, size_t rows)
@@ -34,74 +36,65 @@ static int analyse_strip(struct panel *panel, size_t start, size_t rows)
     }
     for (size_t tile = 0; tile < tiles; tile++)
         panel_mass_spread(panel, start, rows, tile);
+    panel_mass_keep(panel);
     return 0;
 }
 
-/* Computes the similarities of the panel's rows, and the counts that rules make of all rows at once. */
-static void fill(struct panel *panel, size_t rows)
+static void strip_chunk(void *context, size_t index, size_t worker)
 {
-    const struct panel_plan *plan = panel->plan;
+    struct pass *pass = context;
+    struct panel *panel = &pass->panel[worker];
+    struct span strip = tiles_span(index, PANEL_STRIP, pass->cells.queries.count);
 
-    panel_cut_multiply(&plan->cut, plan->task, panel->first, rows, panel->cell, panel->scratch);
-    for (size_t r = 0, counted = 0; r < plan->rules; r++) {
-        const struct fit *fit = plan->result[r].fit;
-        if (fit->spec.rule->count)
-            fit->spec.rule->count(fit, plan->task, panel->first, rows, panel->cell,
-                                  panel->counts + counted++ * plan->cut.rows * panel_gallery(panel));
-    }
-}
-
-int panels_analyse(struct panels *panels, size_t index, size_t worker)
-{
-    struct panel *panel = &panels->panel[worker];
-    struct span queries = tiles_span(index, panels->plan.cut.rows, task_queries(panels->plan.task));
-
-    if (!panel->plan && !panel_open(panel, &panels->plan)) {
-        panel_close(panel);
-        return -1;
-    }
-    panel->first = queries.start;
-    fill(panel, queries.count);
-    for (size_t start = 0; start < queries.count; start += PANEL_STRIP) {
-        struct span strip = tiles_span(start / PANEL_STRIP, PANEL_STRIP, queries.count);
-        if (analyse_strip(panel, strip.start, strip.count))
-            return -1;
-    }
-    pthread_mutex_lock(&panels->lock);
-    panel_mass_merge(panel);
-    pthread_mutex_unlock(&panels->lock);
-    return 0;
-}
-
-struct panels *panels_open(const struct task *task, const struct panel_result *result, size_t count, size_t workers)
-{
-    struct panels *panels = memory_array(1, sizeof *panels);
-
-    if (!panels)
-        return NULL;
-    panels->plan = (struct panel_plan){.task = task, .result = result, .rules = count};
-    panels->workers = workers;
-    pthread_mutex_init(&panels->lock, NULL);
-    panels->panel = memory_array(workers, sizeof *panels->panel);
-    if (panels->panel && !panel_plan_open(&panels->plan))
-        return panels;
-    panels_close(panels);
-    return NULL;
-}
-
-void panels_close(struct panels *panels)
-{
-    if (!panels)
+    if (atomic_load(&pass->failed) || job_cancelled(pass->job))
         return;
-    for (size_t w = 0; panels->panel && w < panels->workers; w++)
-        panel_close(&panels->panel[w]);
-    free(panels->panel);
-    panel_plan_close(&panels->plan);
-    pthread_mutex_destroy(&panels->lock);
-    free(panels);
+    if ((!panel->plan && !panel_open(panel, &pass->plan, &pass->cells)) ||
+        analyse_strip(panel, strip.start, strip.count))
+        atomic_store(&pass->failed, true);
+    job_step(pass->job);
 }
 
-size_t panels_count(const struct panels *panels)
+/* Opens the panels' cells for the rules that count.  False when out of memory. */
+static bool open_cells(struct pass *pass)
 {
-    return panel_cut_count(&panels->plan.cut, panels->plan.task);
+    const struct panel_plan *plan = &pass->plan;
+    struct panel_count *counter = memory_array(plan->rules, sizeof *counter);
+    size_t counters = 0;
+
+    for (size_t r = 0; counter && r < plan->rules; r++)
+        if (plan->result[r].fit->spec.rule->count)
+            counter[counters++] = (struct panel_count){.fit = plan->result[r].fit, .task = plan->task};
+    bool opened = counter && panel_cells_open(&pass->cells, plan->task, counter, counters, pass->job);
+    free(counter);
+    return opened;
+}
+
+static void run(struct pass *pass)
+{
+    size_t queries = task_queries(pass->plan.task);
+
+    job_expect(pass->job, panel_cells_steps(&pass->cells) + tiles_ceil(queries, PANEL_STRIP));
+    for (size_t p = 0; p < panel_cells_panels(&pass->cells) && !pass->failed && !job_cancelled(pass->job); p++) {
+        panel_cells_compute(&pass->cells, p);
+        pool_run(tiles_ceil(pass->cells.queries.count, PANEL_STRIP), strip_chunk, pass);
+    }
+    for (size_t w = 0; w < pool_workers(); w++)
+        if (pass->panel[w].plan && !pass->failed)
+            panel_mass_merge(&pass->panel[w]);
+}
+
+int panels_run(const struct task *task, const struct panel_result *result, size_t count, struct job *job)
+{
+    struct pass pass = {.plan = {.task = task, .result = result, .rules = count}, .job = job};
+
+    pass.panel = memory_array(pool_workers(), sizeof *pass.panel);
+    pass.failed = !pass.panel || panel_plan_open(&pass.plan) || !open_cells(&pass);
+    if (!pass.failed)
+        run(&pass);
+    for (size_t w = 0; pass.panel && w < pool_workers(); w++)
+        panel_close(&pass.panel[w]);
+    free(pass.panel);
+    panel_cells_close(&pass.cells);
+    panel_plan_close(&pass.plan);
+    return pass.failed ? -1 : 0;
 }

@@ -1,32 +1,25 @@
 #include "engine/evaluation/panel_cut.h"
 
-#include "engine/matrices/tiles.h"
+#include "engine/matrices/gemm.h"
 
 enum {
-    ROWS = 512,      /* sgemm is slower on fewer rows */
-    ROWS_LEAST = 64, /* ... but every worker should get a share */
-    PANELS_WANTED = 8,
-    ROWS_FEWEST = 8,
-    PANEL_FLOATS = 8 << 20, /* 32 MB */
-    COLUMNS = 2048          /* of a gallery that must be converted first */
+    ROWS = 16 * GEMM_GROUP,  /* sgemm and the conversion of a gallery gain nothing from more */
+    COLUMNS = 1024,          /* of a product; the last one has up to half as many more */
+    MEMORY_LEAST = 32 << 20, /* bytes that a panel may always take */
 };
 
-static size_t rows_of(size_t queries, size_t gallery)
+struct panel_cut panel_cut_of(const struct task *task, size_t row_bytes, size_t memory)
 {
-    size_t rows = queries / PANELS_WANTED;
+    size_t queries = task_queries(task), m = task_gallery(task), most = ROWS;
 
-    rows = rows < ROWS_LEAST ? ROWS_LEAST : rows > ROWS ? ROWS : rows;
-    if (gallery > 0 && rows > PANEL_FLOATS / gallery)
-        rows = PANEL_FLOATS / gallery;
-    return rows < ROWS_FEWEST ? ROWS_FEWEST : rows;
-}
-
-struct panel_cut panel_cut_of(const struct task *task)
-{
-    size_t m = task_gallery(task);
-
-    return (struct panel_cut){.rows = rows_of(task_queries(task), m),
-                              .columns = m > COLUMNS && sims_scratch(&task->s, 0, 1) ? COLUMNS : m};
+    memory = memory < MEMORY_LEAST ? MEMORY_LEAST : memory;
+    if (row_bytes && memory / row_bytes < most)
+        most = memory / row_bytes / GEMM_GROUP * GEMM_GROUP;
+    most = most ? most : GEMM_GROUP;
+    size_t panels = queries ? tiles_ceil(queries, most) : 1; /* of nearly equal size */
+    size_t rows = tiles_ceil(tiles_ceil(queries, panels), GEMM_GROUP) * GEMM_GROUP;
+    return (struct panel_cut){.rows = rows ? rows : GEMM_GROUP,
+                              .products = m > COLUMNS ? (m + COLUMNS / 2 - 1) / COLUMNS : 1};
 }
 
 size_t panel_cut_count(const struct panel_cut *cut, const struct task *task)
@@ -34,18 +27,23 @@ size_t panel_cut_count(const struct panel_cut *cut, const struct task *task)
     return tiles_ceil(task_queries(task), cut->rows);
 }
 
-size_t panel_cut_scratch(const struct panel_cut *cut, const struct task *task)
+struct span panel_cut_columns(const struct panel_cut *cut, const struct task *task, size_t product)
 {
-    return sims_scratch(&task->s, cut->rows, cut->columns);
+    size_t start = product * COLUMNS, m = task_gallery(task);
+
+    return (struct span){start, product + 1 < cut->products ? COLUMNS : m - start};
+}
+
+size_t panel_cut_scratch(const struct task *task, size_t rows)
+{
+    return sims_scratch(&task->s, rows, COLUMNS + COLUMNS / 2);
 }
 
 void panel_cut_multiply(const struct panel_cut *cut, const struct task *task, size_t first, size_t rows, float *cell,
                         float *scratch)
 {
-    size_t m = task_gallery(task);
-
-    for (size_t part = 0; part < tiles_ceil(m, cut->columns); part++) {
-        struct span col = tiles_span(part, cut->columns, m);
-        sims_block(&task->s, first, rows, col.start, col.count, cell + col.start, m, scratch);
+    for (size_t product = 0; product < cut->products; product++) {
+        struct span col = panel_cut_columns(cut, task, product);
+        sims_block(&task->s, first, rows, col.start, col.count, cell + col.start, task_gallery(task), scratch);
     }
 }

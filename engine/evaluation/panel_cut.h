@@ -1,24 +1,29 @@
-/* How the similarities of the evaluation queries are cut into panels of rows, and these into products of columns.  The
- * cut depends on the size of the task alone, never on the number of workers or the purpose of a pass, since products of
- * other shapes round differently. */
+/* How the similarities of the evaluation queries are cut: into panels of rows, and these into products of columns.
+ * Panels begin at multiples of GEMM_GROUP rows and products at multiples of a fixed number of columns, so that no
+ * similarity depends on the memory that decides how many rows a panel has. */
 #ifndef HUBSCOPE_ENGINE_EVALUATION_PANEL_CUT_H
 #define HUBSCOPE_ENGINE_EVALUATION_PANEL_CUT_H
 
 #include "engine/fitting/task.h"
+#include "engine/matrices/tiles.h"
 
 struct panel_cut {
-    size_t rows;    /* of a panel, at most */
-    size_t columns; /* of a product, at most: all, unless the gallery must be converted */
+    size_t rows;     /* of a panel, at most */
+    size_t products; /* that a panel consists of */
 };
 
-struct panel_cut panel_cut_of(const struct task *task);
+/* A panel takes `row_bytes` for each of its rows, and at most `memory` bytes unless even the smallest needs more. */
+struct panel_cut panel_cut_of(const struct task *task, size_t row_bytes, size_t memory);
 
 size_t panel_cut_count(const struct panel_cut *cut, const struct task *task); /* panels */
 
-/* Floats of scratch memory that panel_cut_multiply needs. */
-size_t panel_cut_scratch(const struct panel_cut *cut, const struct task *task);
+/* Columns of one of the products. */
+struct span panel_cut_columns(const struct panel_cut *cut, const struct task *task, size_t product);
 
-/* Computes the similarities of queries [first, first + rows), at most a panel, into cell (rows, M). */
+/* Floats of scratch memory that panel_cut_multiply needs for panels of `rows` rows. */
+size_t panel_cut_scratch(const struct task *task, size_t rows);
+
+/* Computes the similarities of queries [first, first + rows) into cell (rows, M) on the calling thread. */
 void panel_cut_multiply(const struct panel_cut *cut, const struct task *task, size_t first, size_t rows, float *cell,
                         float *scratch);
 

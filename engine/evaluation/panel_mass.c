@@ -56,7 +56,7 @@ void panel_mass_sum(struct panel *panel, size_t start, size_t rows, size_t tile)
     unsigned kept = denormal_off();
 
     for (size_t i = 0; i < rows; i++) {
-        tile_exponentials(panel, 0, panel_cells(panel, start + i) + col.start, panel->most[i], col.count);
+        tile_exponentials(panel, 0, panel_cells_row(panel->cells, start + i) + col.start, panel->most[i], col.count);
         sum_tile(panel, panel_row_of(panel, i), tile, col.count);
     }
     denormal_restore(kept);
@@ -69,7 +69,8 @@ void panel_mass_add(struct panel *panel, size_t rule, const float *s, const floa
     float scale = (float)panel->plan->result[rule].fit->scale;
     double sum = kernel->exp(s, shift, m, scale, kernel_max(groups, kernel_groups(m)), panel->weighed);
 
-    kernel->settle(panel->weighed, NULL, m, 1 / sum, panel->mass + rule * m);
+    kernel->settle(panel->weighed, NULL, m, 1 / sum, 0, panel->whole + rule * m);
+    panel->whole_used[rule] = true;
 }
 
 void panel_mass_share(struct panel *panel, size_t at, size_t i)
@@ -82,7 +83,8 @@ void panel_mass_share(struct panel *panel, size_t at, size_t i)
         if (row[r].sum >= LEAST_SUM)
             row[r].factor[row[r].shift ? PART_WEIGHTED : PART_WHOLE] = (float)(1 / row[r].sum);
         else
-            panel_mass_add(panel, r, panel_cells(panel, at), row[r].shift, panel_groups(panel, i, row[r].like));
+            panel_mass_add(panel, r, panel_cells_row(panel->cells, at), row[r].shift,
+                           panel_groups(panel, i, row[r].like));
     }
 }
 
@@ -131,7 +133,7 @@ static void keep_tile(struct panel *panel, size_t tile)
             continue;
         kernel_set()->settle(panel->part + part * PANEL_PART,
                              part < plan->rules ? panel_term(plan, tile, PANEL_WEIGHT, rule) : NULL, col.count, 1,
-                             panel->mass + rule * m + col.start);
+                             plan->anchor, panel->mass + rule * m + col.start);
         panel->part_used[part] = false;
     }
 }
@@ -145,7 +147,8 @@ void panel_mass_spread(struct panel *panel, size_t start, size_t rows, size_t ti
     for (size_t i = 0; i < rows; i += PANEL_FEW) {
         size_t few = rows - i < PANEL_FEW ? rows - i : PANEL_FEW;
         for (size_t f = 0; f < few; f++)
-            tile_exponentials(panel, f, panel_cells(panel, start + i + f) + col.start, panel->most[i + f], col.count);
+            tile_exponentials(panel, f, panel_cells_row(panel->cells, start + i + f) + col.start, panel->most[i + f],
+                              col.count);
         for (size_t c = 0; c < panel->plan->scales; c++) {
             gather_parts(panel, c, panel_row_of(panel, i), few);
             kernel_set()->spread(tile_of(panel, c, 0), PANEL_TILE, few, col.count, gathered->factor, gathered->part,
@@ -156,19 +159,30 @@ void panel_mass_spread(struct panel *panel, size_t start, size_t rows, size_t ti
     denormal_restore(kept);
 }
 
-/* Rounds to a multiple of a power of two small enough not to matter and large enough for sums up to Q to be exact: so
- * neither their order nor the number of workers changes the result. */
-void panel_mass_merge(struct panel *panel)
+void panel_mass_keep(struct panel *panel)
 {
     const struct panel_plan *plan = panel->plan;
     size_t m = panel_gallery(panel);
-    double anchor = plan->anchor;
 
     for (size_t r = 0; r < plan->rules; r++) {
-        double *total = plan->result[r].mass, *part = panel->mass + r * m;
-        for (size_t j = 0; total && j < m; j++) {
-            total[j] += (part[j] + anchor) - anchor;
-            part[j] = 0;
+        double *whole = panel->whole + r * m, *mass = panel->mass + r * m;
+        for (size_t j = 0; panel->whole_used[r] && j < m; j++) {
+            mass[j] += (whole[j] + plan->anchor) - plan->anchor;
+            whole[j] = 0;
         }
+        panel->whole_used[r] = false;
+    }
+}
+
+void panel_mass_merge(const struct panel *panel)
+{
+    const struct panel_plan *plan = panel->plan;
+    size_t m = panel_gallery(panel);
+
+    for (size_t r = 0; r < plan->rules; r++) {
+        double *total = plan->result[r].mass;
+        const double *part = panel->mass + r * m;
+        for (size_t j = 0; total && j < m; j++)
+            total[j] += part[j];
     }
 }

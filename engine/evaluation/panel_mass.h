@@ -20,7 +20,10 @@ void panel_mass_spread(struct panel *panel, size_t start, size_t rows, size_t ti
 /* Adds the probabilities of one row of scores s + shift (M; shift null: s), with the groups' largest scores. */
 void panel_mass_add(struct panel *panel, size_t rule, const float *s, const float *shift, const float *groups);
 
-/* Adds the panel's mass to the results' and clears it.  One panel at a time. */
-void panel_mass_merge(struct panel *panel);
+/* Ends a strip: keeps what panel_mass_add added to it. */
+void panel_mass_keep(struct panel *panel);
+
+/* Adds the mass of one worker's rows to the results'. */
+void panel_mass_merge(const struct panel *panel);
 
 #endif

@@ -14,13 +14,12 @@ static bool open_gathered(struct panel_gathered *gathered, size_t count)
     return gathered->rule && gathered->weight && gathered->dot && gathered->part && gathered->factor;
 }
 
-bool panel_open(struct panel *panel, const struct panel_plan *plan)
+bool panel_open(struct panel *panel, const struct panel_plan *plan, const struct panel_cells *cells)
 {
-    size_t m = task_gallery(plan->task), rows = plan->cut.rows, count = plan->rules;
+    size_t m = task_gallery(plan->task), count = plan->rules;
 
     panel->plan = plan;
-    panel->cell = memory_floats(rows * m);
-    panel->scratch = memory_floats(panel_cut_scratch(&plan->cut, plan->task));
+    panel->cells = cells;
     panel->score = memory_floats(m);
     panel->weighed = memory_floats(m);
     panel->groups = memory_floats(PANEL_STRIP * count * kernel_groups(m));
@@ -31,36 +30,23 @@ bool panel_open(struct panel *panel, const struct panel_plan *plan)
     panel->tile = memory_floats(plan->scales * PANEL_FEW * PANEL_TILE);
     panel->tile_sum = memory_array(plan->scales, sizeof *panel->tile_sum);
     panel->mass = memory_array(count * m, sizeof *panel->mass);
-    panel->counts = memory_array(plan->counting * rows * m, sizeof *panel->counts);
+    panel->whole = memory_array(count * m, sizeof *panel->whole);
+    panel->whole_used = memory_array(count, sizeof *panel->whole_used);
     panel->row = memory_array(PANEL_STRIP * count, sizeof *panel->row);
     if (plan->precision && precision_open(&panel->precision, plan->task))
         return false;
-    return open_gathered(&panel->gathered, count) && panel->cell && panel->scratch && panel->score && panel->weighed &&
-           panel->groups && panel->plain && panel->own && panel->part && panel->part_used && panel->tile &&
-           panel->tile_sum && panel->mass && panel->counts && panel->row;
+    return open_gathered(&panel->gathered, count) && panel->score && panel->weighed && panel->groups && panel->plain &&
+           panel->own && panel->part && panel->part_used && panel->tile && panel->tile_sum && panel->mass &&
+           panel->whole && panel->whole_used && panel->row;
 }
 
 void panel_close(struct panel *panel)
 {
-    void *owned[] = {panel->cell,
-                     panel->scratch,
-                     panel->score,
-                     panel->weighed,
-                     panel->groups,
-                     panel->plain,
-                     panel->own,
-                     panel->part,
-                     panel->part_used,
-                     panel->tile,
-                     panel->tile_sum,
-                     panel->mass,
-                     panel->counts,
-                     panel->row,
-                     panel->gathered.rule,
-                     panel->gathered.weight,
-                     panel->gathered.dot,
-                     panel->gathered.part,
-                     panel->gathered.factor};
+    void *owned[] = {panel->score,         panel->weighed,        panel->groups,          panel->plain,
+                     panel->own,           panel->part,           panel->part_used,       panel->tile,
+                     panel->tile_sum,      panel->mass,           panel->whole,           panel->whole_used,
+                     panel->row,           panel->gathered.rule,  panel->gathered.weight, panel->gathered.dot,
+                     panel->gathered.part, panel->gathered.factor};
 
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
         free(owned[i]);

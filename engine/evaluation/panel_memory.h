@@ -1,7 +1,8 @@
-/* One worker's memory: a panel of similarities, and intermediate results of a strip of its rows. */
+/* One worker's memory: intermediate results of a strip of the current panel's rows. */
 #ifndef HUBSCOPE_ENGINE_EVALUATION_PANEL_MEMORY_H
 #define HUBSCOPE_ENGINE_EVALUATION_PANEL_MEMORY_H
 
+#include "engine/evaluation/panel_cells.h"
 #include "engine/evaluation/panel_plan.h"
 #include "engine/evaluation/precision.h"
 #include "engine/kernels/kernel_set.h"
@@ -36,9 +37,7 @@ struct panel_gathered {
 
 struct panel {
     const struct panel_plan *plan;
-    size_t first;           /* the query in its first row */
-    float *cell;            /* (rows, M) similarities */
-    float *scratch;         /* sims_scratch */
+    const struct panel_cells *cells;
     float *score, *weighed; /* (M) scores and exponentials of a rule with scores of its own */
     float *groups;          /* (strip, rules, kernel_groups(M)) largest scores */
     float *plain, *own;     /* (kernel_groups(M)) of a row's similarities, and under a rule with scores of its own */
@@ -47,26 +46,21 @@ struct panel {
     float *tile;            /* (scales, few, tile) exponentials */
     double *tile_sum;       /* (scales) */
     struct panel_gathered gathered;
-    double *mass;                    /* (rules, M) mass of all rows since panel_mass_merge */
-    uint32_t *counts;                /* (counting rules, rows, M) what rule->count gave */
+    double *mass;                    /* (rules, M) mass of the rows that this worker did */
+    double *whole;                   /* (rules, M) mass of the strip's rows that are summed as a whole */
+    bool *whole_used;                /* (rules) those that are not 0 */
     struct panel_row *row;           /* (strip, rules) */
     struct precision_room precision; /* open if any result wants it */
     float most[PANEL_STRIP];         /* largest similarity of each row of the strip */
 };
 
 /* False when out of memory; close it then too. */
-bool panel_open(struct panel *panel, const struct panel_plan *plan);
+bool panel_open(struct panel *panel, const struct panel_plan *plan, const struct panel_cells *cells);
 void panel_close(struct panel *panel); /* releases and zeroes; a zeroed panel is fine */
 
 static inline size_t panel_gallery(const struct panel *panel)
 {
     return task_gallery(panel->plan->task);
-}
-
-/* Similarities of a row of the panel. */
-static inline const float *panel_cells(const struct panel *panel, size_t row)
-{
-    return panel->cell + row * panel_gallery(panel);
 }
 
 /* Row i of the strip under every rule: (rules). */

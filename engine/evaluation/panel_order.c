@@ -95,8 +95,8 @@ static void begin_shifted(const struct task *task, size_t query, const float *s,
 int panel_order_begin(struct panel *panel, size_t at, size_t i)
 {
     const struct panel_plan *plan = panel->plan;
-    size_t m = panel_gallery(panel), query = panel->first + at, counted = 0, like_plain = plan->rules;
-    const float *s = panel_cells(panel, at);
+    size_t m = panel_gallery(panel), query = panel->cells->queries.start + at, counted = 0, like_plain = plan->rules;
+    const float *s = panel_cells_row(panel->cells, at);
     struct panel_row *row = panel_row_of(panel, i), plain = {0};
     struct asker asker = {.task = plan->task, .row = query};
 
@@ -114,7 +114,7 @@ int panel_order_begin(struct panel *panel, size_t at, size_t i)
         if (own) {
             asker.counts = NULL;
             if (result->fit->spec.rule->count)
-                asker.counts = panel->counts + (counted++ * plan->cut.rows + at) * m;
+                asker.counts = panel_cells_counts(panel->cells, counted++, at);
             if (order_own(panel, r, &asker, s))
                 return -1;
             continue;
@@ -145,8 +145,9 @@ void panel_order_count(struct panel *panel, size_t start, size_t rows, size_t ti
             size_t better, equal;
             if (!row->shift || row->like != r)
                 continue;
-            kernel_set()->count(panel_cells(panel, start + i) + col.start, panel_term(plan, tile, PANEL_SHIFT, r),
-                                col.count, row->level, &better, &equal, panel_groups(panel, i, r) + group);
+            kernel_set()->count(panel_cells_row(panel->cells, start + i) + col.start,
+                                panel_term(plan, tile, PANEL_SHIFT, r), col.count, row->level, &better, &equal,
+                                panel_groups(panel, i, r) + group);
             row->better += better;
             row->equal += equal;
         }
@@ -156,7 +157,7 @@ void panel_order_end(struct panel *panel, size_t at, size_t i)
 {
     const struct panel_plan *plan = panel->plan;
     const struct panel_row *row = panel_row_of(panel, i);
-    size_t query = panel->first + at;
+    size_t query = panel->cells->queries.start + at;
 
     for (size_t r = 0; r < plan->rules; r++) {
         if (!row[r].shift)
@@ -164,6 +165,6 @@ void panel_order_end(struct panel *panel, size_t at, size_t i)
         if (row[r].like != r)
             copy_order(plan, row[r].like, r, query);
         else
-            put_order(panel, r, query, &row[r], panel_cells(panel, at), panel_groups(panel, i, r));
+            put_order(panel, r, query, &row[r], panel_cells_row(panel->cells, at), panel_groups(panel, i, r));
     }
 }

@@ -83,9 +83,8 @@ int panel_plan_open(struct panel_plan *plan)
     size_t m = task_gallery(plan->task);
     int exponent;
 
-    plan->cut = panel_cut_of(plan->task);
-    frexp((double)task_queries(plan->task), &exponent); /* Q < 2^exponent */
-    plan->anchor = ldexp(1.5, exponent);
+    frexp((double)task_queries(plan->task), &exponent); /* Q < 2^exponent: sums need all 53 digits below that */
+    plan->anchor = ldexp(1.5, exponent - 1);
     plan->shift = memory_array(plan->rules, sizeof *plan->shift);
     plan->terms = memory_floats(tiles_ceil(m, PANEL_TILE) * 2 * plan->rules * PANEL_TILE);
     if (!plan->shift || !plan->terms || plan_scales(plan))
@@ -94,7 +93,6 @@ int panel_plan_open(struct panel_plan *plan)
         const struct fit *fit = plan->result[r].fit;
         plan->gated = plan->gated || fit->active;
         plan->precision = plan->precision || plan->result[r].precision;
-        plan->counting += fit->spec.rule->count != NULL;
         plan->shift[r] = fit->shift;
         for (size_t other = 0; other < r && plan->shift[r]; other++)
             if (plan->shift[other] && memcmp(plan->shift[other], plan->shift[r], m * sizeof(float)) == 0)

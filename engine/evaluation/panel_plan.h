@@ -1,9 +1,9 @@
-/* What all workers of a pass share, read-only: how panels are cut, and what the rules have in common. */
+/* What all workers of a pass share, read-only: what the rules have in common. */
 #ifndef HUBSCOPE_ENGINE_EVALUATION_PANEL_PLAN_H
 #define HUBSCOPE_ENGINE_EVALUATION_PANEL_PLAN_H
 
-#include "engine/evaluation/panel_cut.h"
 #include "engine/evaluation/panel_result.h"
+#include "engine/fitting/task.h"
 
 enum { PANEL_TILE = 512 }; /* columns; whole blocks of a kernel's groups */
 
@@ -21,16 +21,14 @@ struct panel_plan {
     const struct task *task;
     const struct panel_result *result;
     size_t rules;
-    struct panel_cut cut;
     bool gated;
     bool precision;            /* some result wants it */
-    size_t counting;           /* how many rules have a `count` */
     const float **shift;       /* (rules) the shifts of each; equal ones share a pointer */
     float *terms;              /* (tiles, 2, rules, PANEL_TILE), see panel_term */
     size_t *scale_of;          /* (rules) in `scale`; PANEL_NO_SCALE: no mass, or from scores of its own */
     struct panel_scale *scale; /* (scales) ascending */
     size_t scales;
-    double anchor; /* for rounding mass: see panel_mass_merge */
+    double anchor; /* mass is rounded to multiples of its last digit, so that sums of it are exact in any order */
 };
 
 /* A tile's shifts under a rule, or their weights exp(scale * shift), in plan->terms.  They are stored tile by tile,

@@ -236,8 +236,8 @@ static void add_moments(struct pass *pass, size_t segment, const struct tile *ti
     for (size_t i = 0; i < tile->row.count; i++) {
         kernel->moments(tile->cell + i * tile->stride, width, from, sum, square);
         if (i % SETTLE == SETTLE - 1 || i == tile->row.count - 1) {
-            kernel->settle(sum, NULL, width, 1, pass->moments.sum + at);
-            kernel->settle(square, NULL, width, 1, pass->moments.square + at);
+            kernel->settle(sum, NULL, width, 1, 0, pass->moments.sum + at);
+            kernel->settle(square, NULL, width, 1, 0, pass->moments.square + at);
         }
     }
 }

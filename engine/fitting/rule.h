@@ -11,6 +11,7 @@
 #include "engine/fitting/arithmetic.h"
 #include "engine/fitting/bank_stats.h"
 #include "engine/fitting/task.h"
+#include "engine/matrices/tiles.h"
 
 enum { RULE_PARAMETERS = 4, RULES_MAX = 32 };
 
@@ -114,11 +115,11 @@ struct rule {
      * that order its list.  Only reads the fit; called from several threads at once.  -1 when out of memory. */
     int (*score)(const struct fit *fit, const struct asker *asker, const float *s, float *score);
 
-    /* May be null.  Precomputes what `score` needs into counts (rows, M), for all evaluation queries [first, first +
-     * rows) with similarities s (rows, M) at once: for rules that read much memory per item.  Otherwise `score`
+    /* May be null.  Precomputes what `score` needs into columns `items` of counts (queries, M), for several evaluation
+     * queries with similarities s (queries, M) at once: for rules that read much memory per item.  Otherwise `score`
      * computes it itself. */
-    void (*count)(const struct fit *fit, const struct task *task, size_t first, size_t rows, const float *s,
-                  uint32_t *counts);
+    void (*count)(const struct fit *fit, const struct task *task, struct span queries, struct span items,
+                  const float *s, uint32_t *counts);
 
     void (*close)(void *own); /* releases fit->own; null is fine */
 

@@ -88,7 +88,7 @@ static void mass_chunk(void *context, size_t segment, size_t worker)
             float share = (float)(1 / sum);
             kernel->spread(place->row, m, 1, m, &share, &place->part, 1);
             if (i % PART_ROWS == PART_ROWS - 1 || i == panel.count - 1)
-                kernel->settle(place->part, NULL, m, 1, mass);
+                kernel->settle(place->part, NULL, m, 1, 0, mass);
         }
         job_step(state->job);
     }

@@ -93,8 +93,9 @@ struct kernel_set {
      * once.  Adds in float over all of n. */
     void (*products)(const float *x, size_t rows, const float *y, size_t count, size_t n, float *out, size_t stride);
 
-    /* sum += factor part weight (a null weight: ones); part = 0 */
-    void (*settle)(float *part, const float *weight, size_t n, double factor, double *sum);
+    /* sum += factor part weight (a null weight: ones); part = 0.  Unless `anchor` is 0, what is added is rounded to a
+     * multiple of the last digit of anchor, 1.5 * 2^e: sums below 2^(e + 1) are then exact, whatever their order. */
+    void (*settle)(float *part, const float *weight, size_t n, double factor, double anchor, double *sum);
 
     /* Column-wise, one row at a time. */
     void (*raise)(const float *x, size_t n, float *most); /* most[i] = the larger of it and x[i] */

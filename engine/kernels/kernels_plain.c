@@ -198,10 +198,11 @@ static void plain_spread(const float *x, size_t stride, size_t rows, size_t n, c
         }
 }
 
-static void plain_settle(float *part, const float *weight, size_t n, double factor, double *sum)
+static void plain_settle(float *part, const float *weight, size_t n, double factor, double anchor, double *sum)
 {
     for (size_t i = 0; i < n; i++) {
-        sum[i] += factor * (double)part[i] * (weight ? (double)weight[i] : 1);
+        double value = factor * (double)part[i] * (weight ? (double)weight[i] : 1);
+        sum[i] += anchor != 0 ? (value + anchor) - anchor : value;
         part[i] = 0;
     }
 }

@@ -453,29 +453,38 @@ static void vector_products(const float *x, size_t rows, const float *y, size_t 
         products_rows(x, rows, y, 1, n, out, stride);
 }
 
-static inline void settle_any(float *part, const float *weight, size_t n, double factor, double *sum)
+static inline void settle_any(float *part, const float *weight, size_t n, double factor, double anchor, double *sum)
 {
     enum { HALF = WIDTH / 2 };
-    const dvec by = d_set1(factor);
+    const dvec by = d_set1(factor), rounding = d_set1(anchor);
     size_t i = 0;
 
     for (; i + HALF <= n; i += HALF) {
         dvec value = d_widen(part + i);
         if (weight)
             value = d_mul(value, d_widen(weight + i));
-        d_store(sum + i, d_fma(by, value, d_load(sum + i)));
+        if (anchor != 0)
+            d_store(sum + i, d_add(d_load(sum + i), d_sub(d_fma(by, value, rounding), rounding)));
+        else
+            d_store(sum + i, d_fma(by, value, d_load(sum + i)));
     }
-    for (; i < n; i++)
-        sum[i] += factor * (double)part[i] * (weight ? (double)weight[i] : 1);
+    for (; i < n; i++) {
+        double value = factor * (double)part[i] * (weight ? (double)weight[i] : 1);
+        sum[i] += anchor != 0 ? (value + anchor) - anchor : value;
+    }
     memset(part, 0, n * sizeof *part);
 }
 
-static void vector_settle(float *part, const float *weight, size_t n, double factor, double *sum)
+static void vector_settle(float *part, const float *weight, size_t n, double factor, double anchor, double *sum)
 {
-    if (weight)
-        settle_any(part, weight, n, factor, sum);
+    if (weight && anchor != 0)
+        settle_any(part, weight, n, factor, anchor, sum);
+    else if (anchor != 0)
+        settle_any(part, NULL, n, factor, anchor, sum);
+    else if (weight)
+        settle_any(part, weight, n, factor, 0, sum);
     else
-        settle_any(part, NULL, n, factor, sum);
+        settle_any(part, NULL, n, factor, 0, sum);
 }
 
 static void vector_raise(const float *x, size_t n, float *most)

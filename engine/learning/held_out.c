@@ -105,7 +105,7 @@ static void measure_caption(const struct measuring *work, size_t caption, float 
         occurrence[item[i]]++;
     float most = kernel_max(s, m);
     double sum = kernel_exp(s, m, (float)work->scale, most, s);
-    kernel_set()->settle(s, NULL, m, 1 / sum, part);
+    kernel_set()->settle(s, NULL, m, 1 / sum, 0, part);
 }
 
 static void caption_chunk(void *context, size_t chunk, size_t worker)

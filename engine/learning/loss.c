@@ -150,7 +150,7 @@ static void mass_chunk(void *context, size_t chunk, size_t worker)
     memset(part, 0, n * sizeof *part);
     for (size_t row = rows.start; row < rows.start + rows.count; row++)
         kernel_add(sum, pass->probability + row * n, sum, n);
-    kernel_set()->settle(sum, NULL, n, 1, part);
+    kernel_set()->settle(sum, NULL, n, 1, 0, part);
 }
 
 /* gradient = (text to video + the transpose of video to text - 2) * scale / 2B, in place of the former. */

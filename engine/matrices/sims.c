@@ -67,7 +67,7 @@ static void copy_transposed(const struct sims *sims, size_t row, size_t rows, si
             }
 }
 
-static const float *left_rows(const struct sims *sims, size_t row, size_t rows, float *buffer)
+const float *sims_rows(const struct sims *sims, size_t row, size_t rows, float *buffer)
 {
     size_t width = sims->left->cols;
 
@@ -89,7 +89,7 @@ void sims_block(const struct sims *sims, size_t row, size_t rows, size_t col, si
     } else {
         size_t width = sims->right->cols;
         bool copied = sims->row_map || sims->left->type != MATRIX_F32;
-        const float *left = left_rows(sims, row, rows, scratch);
+        const float *left = sims_rows(sims, row, rows, scratch);
         const float *right = matrix_rows(sims->right, col, cols, copied ? scratch + rows * width : scratch);
         gemm(rows, cols, width, left, width, right, width, out, stride);
     }

@@ -18,6 +18,10 @@ struct sims {
 
 size_t sims_scratch(const struct sims *sims, size_t rows, size_t cols); /* floats of scratch for blocks of that size */
 
+/* Embeddings of rows [row, row + rows) as float32: in place if possible, else in `buffer` (rows, d).  Embedding sources
+ * only. */
+const float *sims_rows(const struct sims *sims, size_t row, size_t rows, float *buffer);
+
 /* Computes block [row, row + rows) x [col, col + cols) into out (rows, cols), rows `stride` floats apart. */
 void sims_block(const struct sims *sims, size_t row, size_t rows, size_t col, size_t cols, float *out, size_t stride,
                 float *scratch);

@@ -110,33 +110,33 @@ static void interval_cell(struct html *html, const struct measure *measure, cons
         interval->low, low, interval->high, high, stacked ? "" : verdict_mark(verdict));
 }
 
-struct span {
+struct extent {
     double low, high;
 };
 
 /* The range of the intervals of R@1, including 0. */
-static struct span reach(const struct page_side *side)
+static struct extent reach(const struct page_side *side)
 {
-    struct span span = {0, 0};
+    struct extent span = {0, 0};
 
     for (size_t i = 1; i < side->study.entries; i++) {
         span.low = fmin(span.low, side->difference[i].r1.low);
         span.high = fmax(span.high, side->difference[i].r1.high);
     }
     if (!(span.high > span.low))
-        span = (struct span){-1, 1};
+        span = (struct extent){-1, 1};
     return span;
 }
 
 enum { FOREST = 152, FOREST_ROOM = 146, FOREST_HEIGHT = 18 };
 
-static double forest_x(const struct span *span, double value)
+static double forest_x(const struct extent *span, double value)
 {
     return 3 + FOREST_ROOM * (value - span->low) / (span->high - span->low);
 }
 
 /* The interval as a line on the common scale, with a vertical line at zero. */
-static void forest_cell(struct html *html, const struct span *span, const struct interval *interval)
+static void forest_cell(struct html *html, const struct extent *span, const struct interval *interval)
 {
     int verdict = page_verdict(interval, 1);
     const char *class = verdict > 0 ? " good" : verdict < 0 ? " bad" : "";
@@ -163,7 +163,7 @@ static void retrieval_table(struct html *html, const struct page_side *side)
                                            {"R@10", MEASURE_RETRIEVAL}, {"R@50", MEASURE_RETRIEVAL},
                                            {"MdR", MEASURE_RETRIEVAL},  {"MnR", MEASURE_RETRIEVAL}};
     size_t first = measures_are_judged(page_task(side)) ? 0 : MEASURES_JUDGED;
-    struct span span = reach(side);
+    struct extent span = reach(side);
     bool compared = side->study.entries > 1;
 
     page_table_open(html, "");

@@ -17,12 +17,12 @@ static void close_gc(void *own)
     columns_free(own);
 }
 
-static void count_gc(const struct fit *fit, const struct task *task, size_t first, size_t rows, const float *s,
-                     uint32_t *counts)
+static void count_gc(const struct fit *fit, const struct task *task, struct span queries, struct span items,
+                     const float *s, uint32_t *counts)
 {
-    struct asker asker = {.task = task, .row = first};
+    struct asker asker = {.task = task, .row = queries.start};
 
-    columns_count(fit->own, &asker, rows, (struct span){0, fit->m}, s, fit->m, counts);
+    columns_count(fit->own, &asker, queries.count, items, s + items.start, fit->m, counts + items.start);
 }
 
 /* With a large bank -rank + S needs more digits than a float has, so the scores are places in that order. */

@@ -15,6 +15,14 @@ static int analyse(void *context, struct error *error)
     return 0;
 }
 
+/* Bytes that a panel of similarities may take. */
+static size_t panel_most(const struct load *load)
+{
+    size_t all = load->task.s.rows * load->task.s.cols * sizeof(float);
+
+    return all < fit_memory() / 2 ? all : fit_memory() / 2;
+}
+
 static int time_analysis(const struct workload *workload, const struct bench_options *options, struct load *load,
                          struct bench_result *result, struct error *error)
 {
@@ -24,6 +32,7 @@ static int time_analysis(const struct workload *workload, const struct bench_opt
                             .runs = workload_runs(workload, options),
                             .twin = workload->twin};
 
+    result->peak_goal += load->half ? panel_most(load) : 0;
     if (timing_run(&timing, result, error))
         return -1;
     workload_count(result, &load->task.s);
@@ -36,8 +45,8 @@ int workload_analysis(const struct workload *workload, const struct bench_option
     struct load load = {0};
     int status = -1;
 
-    if (load_open(&load, options, workload_size(workload->queries, options), workload_size(workload->gallery, options),
-                  workload_size(workload->bank, options), error) == 0 &&
+    if (workload_open(workload, options, workload_size(workload->queries, options),
+                      workload_size(workload->bank, options), &load, error) == 0 &&
         load_product_room(&load, error) == 0 && load_fit_six(&load, error) == 0) {
         snprintf(result->what, sizeof result->what, "analyse %zu rules: %zu queries x %zu gallery x %d", load.fits,
                  load.task.s.rows, load.task.s.cols, LOAD_DIMENSION);
@@ -53,8 +62,7 @@ int workload_top10(const struct workload *workload, const struct bench_options *
     struct load load = {0};
     int status = -1;
 
-    if (load_open(&load, options, workload_size(workload->queries, options), workload_size(workload->gallery, options),
-                  1, error) == 0 &&
+    if (workload_open(workload, options, workload_size(workload->queries, options), 1, &load, error) == 0 &&
         load_product_room(&load, error) == 0 && load_fit(&load, "raw", error) == 0) {
         snprintf(result->what, sizeof result->what,
                  "top 10 by raw, with ranks and mass: %zu queries x %zu gallery x %d", load.task.s.rows,

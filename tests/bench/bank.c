@@ -30,8 +30,7 @@ static int run_pass(struct pass *pass, const char *what, const struct workload *
                             .twin = workload->twin};
     int status = -1;
 
-    if (load_open(load, options, 1, workload_size(workload->gallery, options), workload_size(workload->bank, options),
-                  error) ||
+    if (workload_open(workload, options, 1, workload_size(workload->bank, options), load, error) ||
         load_product_room(load, error))
         goto done;
     snprintf(result->what, sizeof result->what, "fit %s: %zu bank x %zu gallery x %d", what, load->task.b.rows,
@@ -62,4 +61,18 @@ int workload_moments(const struct workload *workload, const struct bench_options
     bank_want_moments(&pass.plan);
     bank_want_column_top(&pass.plan, 10);
     return run_pass(&pass, "mp + nicdm", workload, options, result, error);
+}
+
+/* What all rules together need. */
+int workload_every(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
+                   struct error *error)
+{
+    struct pass pass = {0};
+
+    bank_want_lse(&pass.plan, 20);
+    bank_want_lse(&pass.plan, 100);
+    bank_want_active(&pass.plan, 1);
+    bank_want_column_top(&pass.plan, 128);
+    bank_want_moments(&pass.plan);
+    return run_pass(&pass, "every rule", workload, options, result, error);
 }

@@ -34,6 +34,7 @@ struct bench_options {
 
 extern const size_t bench_count;
 const char *bench_name(size_t index);
+bool bench_at_scale(size_t index); /* whether it runs only with --scale, or by name */
 
 /* Runs workload `index`.  -1 only on failure; a workload that cannot run here is skipped. */
 int bench_run(size_t index, const struct bench_options *options, struct bench_result *result, struct error *error);

@@ -11,28 +11,43 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PRODUCT_ROWS = 1024 };
+enum { PRODUCT_ROWS = 1024, PRODUCT_COLUMNS = 8192, FLOAT_ROWS = 8 * PRODUCT_COLUMNS };
 
-/* Rows of length 1: noise, plus a multiple of row i % M of `like` if that is given. */
+/* A row of length 1: noise, plus a multiple of `like` if that is given. */
+static void fill_row(uint32_t *seed, const float *like, float *row)
+{
+    double square = 0;
+
+    for (size_t d = 0; d < LOAD_DIMENSION; d++) {
+        *seed = *seed * 1664525u + 1013904223u;
+        row[d] = (float)(*seed >> 8) * 0x1p-24f - 0.5f;
+        if (like)
+            row[d] += 4 * like[d];
+        square += (double)row[d] * (double)row[d];
+    }
+    float length = (float)(1 / sqrt(square));
+    for (size_t d = 0; d < LOAD_DIMENSION; d++)
+        row[d] *= length;
+}
+
+/* Row i is like row i % like_rows of `like`, if that is given. */
 static float *embeddings(size_t rows, uint32_t seed, const float *like, size_t like_rows)
 {
     float *data = memory_floats(rows * LOAD_DIMENSION);
 
-    for (size_t i = 0; data && i < rows; i++) {
-        float *row = data + i * LOAD_DIMENSION;
-        double square = 0;
-        for (size_t d = 0; d < LOAD_DIMENSION; d++) {
-            seed = seed * 1664525u + 1013904223u;
-            row[d] = (float)(seed >> 8) * 0x1p-24f - 0.5f;
-            if (like)
-                row[d] += 4 * like[i % like_rows * LOAD_DIMENSION + d];
-            square += (double)row[d] * (double)row[d];
-        }
-        float length = (float)(1 / sqrt(square));
-        for (size_t d = 0; d < LOAD_DIMENSION; d++)
-            row[d] *= length;
-    }
+    for (size_t i = 0; data && i < rows; i++)
+        fill_row(&seed, like ? like + i % like_rows * LOAD_DIMENSION : NULL, data + i * LOAD_DIMENSION);
     return data;
+}
+
+/* binary16 of |x| < 1, 0 where that would be subnormal. */
+static uint16_t half_of(float x)
+{
+    uint32_t bits;
+
+    memcpy(&bits, &x, sizeof bits);
+    uint32_t size = bits & 0x7fffffffu;
+    return (uint16_t)((bits >> 16 & 0x8000u) | (size < 0x38800000u ? 0 : (size + 0x1000u - 0x38000000u) >> 13));
 }
 
 static int make_up(struct load *load, size_t queries, size_t gallery, size_t bank)
@@ -50,6 +65,24 @@ static int make_up(struct load *load, size_t queries, size_t gallery, size_t ban
     return made[1] && made[2] ? 0 : -1;
 }
 
+static int make_up_half(struct load *load, size_t queries, size_t gallery, size_t bank)
+{
+    size_t floats = gallery < FLOAT_ROWS ? gallery : FLOAT_ROWS;
+    float row[LOAD_DIMENSION];
+    uint32_t seed = 1;
+
+    load->half = memory_array(gallery * LOAD_DIMENSION, sizeof *load->half);
+    if (!load->half || make_up(load, queries, floats, bank))
+        return -1;
+    for (size_t i = 0; i < gallery; i++) {
+        fill_row(&seed, NULL, row);
+        for (size_t d = 0; d < LOAD_DIMENSION; d++)
+            load->half[i * LOAD_DIMENSION + d] = half_of(row[d]);
+    }
+    load->gallery = (struct matrix){.data = load->half, .rows = gallery, .cols = LOAD_DIMENSION, .type = MATRIX_F16};
+    return 0;
+}
+
 static int take_given(const char *folder, const char *name, struct matrix *matrix, struct error *error)
 {
     char path[PATH_MAX];
@@ -62,22 +95,11 @@ static int take_given(const char *folder, const char *name, struct matrix *matri
     return 0;
 }
 
-int load_open(struct load *load, const struct bench_options *options, size_t queries, size_t gallery, size_t bank,
-              struct error *error)
+static int make_task(struct load *load, struct error *error)
 {
     struct task *task = &load->task;
+    size_t queries = load->query.rows, gallery = load->gallery.rows, bank = load->bank.rows;
 
-    if (options->data) {
-        if (take_given(options->data, "gallery.npy", &load->gallery, error) ||
-            take_given(options->data, "queries.npy", &load->query, error) ||
-            take_given(options->data, "bank.npy", &load->bank, error))
-            return -1;
-        queries = load->query.rows;
-        gallery = load->gallery.rows;
-        bank = load->bank.rows;
-    } else if (make_up(load, queries, gallery, bank)) {
-        return error_memory(error);
-    }
     task->target_start = memory_array(queries + 1, sizeof *task->target_start);
     task->target = memory_array(queries, sizeof *task->target);
     if (!task->target_start || !task->target)
@@ -93,6 +115,25 @@ int load_open(struct load *load, const struct bench_options *options, size_t que
     return 0;
 }
 
+int load_open(struct load *load, const struct bench_options *options, size_t queries, size_t gallery, size_t bank,
+              struct error *error)
+{
+    if (options->data) {
+        if (take_given(options->data, "gallery.npy", &load->gallery, error) ||
+            take_given(options->data, "queries.npy", &load->query, error) ||
+            take_given(options->data, "bank.npy", &load->bank, error))
+            return -1;
+    } else if (make_up(load, queries, gallery, bank)) {
+        return error_memory(error);
+    }
+    return make_task(load, error);
+}
+
+int load_open_half(struct load *load, size_t queries, size_t gallery, size_t bank, struct error *error)
+{
+    return make_up_half(load, queries, gallery, bank) ? error_memory(error) : make_task(load, error);
+}
+
 void load_close(struct load *load)
 {
     for (size_t i = 0; i < load->fits; i++)
@@ -104,6 +145,7 @@ void load_close(struct load *load)
     matrix_close(&load->bank);
     for (size_t i = 0; i < sizeof load->made / sizeof *load->made; i++)
         free(load->made[i]);
+    free(load->half);
     free(load->product);
     *load = (struct load){0};
 }
@@ -145,6 +187,20 @@ struct product {
     size_t rows; /* of a task */
 };
 
+/* The same where only the gallery's first rows are in float32. */
+static void half_chunk(const struct product *product, size_t first, size_t rows, size_t worker)
+{
+    const struct sims *sims = product->sims;
+    const float *left = (const float *)sims->left->data + first * LOAD_DIMENSION;
+    float *out = product->load->product + worker * PRODUCT_ROWS * PRODUCT_COLUMNS;
+
+    for (size_t col = 0; col < sims->cols; col += PRODUCT_COLUMNS) {
+        size_t cols = sims->cols - col < PRODUCT_COLUMNS ? sims->cols - col : PRODUCT_COLUMNS;
+        gemm(rows, cols, LOAD_DIMENSION, left, LOAD_DIMENSION,
+             product->load->made[0] + col % FLOAT_ROWS * LOAD_DIMENSION, LOAD_DIMENSION, out, PRODUCT_COLUMNS);
+    }
+}
+
 static void product_chunk(void *context, size_t chunk, size_t worker)
 {
     const struct product *product = context;
@@ -152,6 +208,10 @@ static void product_chunk(void *context, size_t chunk, size_t worker)
     size_t first = chunk * product->rows, rows = sims->rows - first;
 
     rows = rows < product->rows ? rows : product->rows;
+    if (product->load->half) {
+        half_chunk(product, first, rows, worker);
+        return;
+    }
     gemm(rows, sims->cols, LOAD_DIMENSION, (const float *)sims->left->data + first * LOAD_DIMENSION, LOAD_DIMENSION,
          sims->right->data, LOAD_DIMENSION, product->load->product + worker * PRODUCT_ROWS * sims->cols, sims->cols);
 }
@@ -166,7 +226,9 @@ static void product_of(struct load *load, const struct sims *sims)
 
 int load_product_room(struct load *load, struct error *error)
 {
-    load->product = memory_floats(pool_workers() * PRODUCT_ROWS * load->task.s.cols);
+    size_t columns = load->half ? PRODUCT_COLUMNS : load->task.s.cols;
+
+    load->product = memory_floats(pool_workers() * PRODUCT_ROWS * columns);
     return load->product ? 0 : error_memory(error);
 }
 

@@ -9,7 +9,8 @@ enum { LOAD_DIMENSION = 512, LOAD_RULES = 6 };
 
 struct load {
     struct matrix gallery, query, bank; /* (M, d), (Q, d), (N, d) */
-    float *made[3];                     /* the made-up ones */
+    float *made[3];                     /* the made-up ones, of a float16 gallery only the first rows */
+    uint16_t *half;                     /* (M, d) the gallery in float16, or null */
     struct task task;
     struct fit *fit[LOAD_RULES];
     size_t fits;
@@ -20,6 +21,9 @@ struct load {
  * case. */
 int load_open(struct load *load, const struct bench_options *options, size_t queries, size_t gallery, size_t bank,
               struct error *error);
+
+/* The same with a gallery in float16, always made up.  References multiply a part of it in float32, again and again. */
+int load_open_half(struct load *load, size_t queries, size_t gallery, size_t bank, struct error *error);
 void load_close(struct load *load);
 
 /* Fits raw, is, qbnorm, ncl, csls and nnn, or others instead of those that the task does not allow. */

@@ -16,11 +16,14 @@ static const char help[] =
     "usage: bench [WORKLOAD...] [OPTION...]\n"
     "\n"
     "Times the engine's work on made-up data against the plain matrix product of the same shape.\n"
-    "Workloads: bank, moments, analysis, ncl, train, query, top10, million, open, typed, clip; curve-N, curve-M and\n"
-    "curve-Q show how the cost grows with bank, gallery and queries.  Runs all if none is named: a few minutes, 3 GB\n"
-    "of memory and 2 GB in $TMPDIR (/tmp); --quick takes a fraction.  CSV has the workloads, or the curves if only\n"
-    "curves are named.\n"
+    "Workloads: bank, moments, every, analysis, ncl, train, query, top10, million, open, typed, clip; curve-N, "
+    "curve-M\n"
+    "and curve-Q show how the cost grows with bank, gallery and queries; on large float16 galleries bank-200k,\n"
+    "every-200k, analysis-200k, analysis-1m and top10-200k.  Runs all but the large ones if none is named: a few\n"
+    "minutes, 3 GB of memory and 2 GB in $TMPDIR (/tmp); --quick takes a fraction.  CSV has the workloads, or the\n"
+    "curves if only curves are named.\n"
     "\n"
+    "  --scale            the large ones, too: some ten minutes and 6 GB of memory more\n"
     "  --quick            a quarter of the sizes, fewer runs\n"
     "  --format NAME      any format of hubscope's reports: text, json, csv (text)\n"
     "  --data DIR         use its queries.npy, gallery.npy and bank.npy: float32 unit rows of 512 numbers\n"
@@ -34,6 +37,7 @@ struct choices {
     size_t threads, memory; /* 0: the default */
     char *const *name;
     size_t names; /* 0: everything */
+    bool scale;   /* ... with the workloads on large data */
 };
 
 __attribute__((format(printf, 2, 3), noreturn)) static void fail(int status, const char *format, ...)
@@ -79,13 +83,10 @@ static const struct format *read_format(const char *text)
 static struct choices read_options(int argc, char **argv)
 {
     static const struct option known[] = {
-        {"quick", no_argument, NULL, 'q'},
-        {"format", required_argument, NULL, 'f'},
-        {"data", required_argument, NULL, 'd'},
-        {"memory", required_argument, NULL, 'm'},
-        {"help", no_argument, NULL, 'h'},
-        {"threads", required_argument, NULL, 't'},
-        {NULL, 0, NULL, 0},
+        {"quick", no_argument, NULL, 'q'},         {"scale", no_argument, NULL, 's'},
+        {"format", required_argument, NULL, 'f'},  {"data", required_argument, NULL, 'd'},
+        {"memory", required_argument, NULL, 'm'},  {"help", no_argument, NULL, 'h'},
+        {"threads", required_argument, NULL, 't'}, {NULL, 0, NULL, 0},
     };
     struct choices choices = {.format = &format_text};
     int option;
@@ -94,6 +95,9 @@ static struct choices read_options(int argc, char **argv)
         switch (option) {
         case 'q':
             choices.bench.quick = true;
+            break;
+        case 's':
+            choices.scale = true;
             break;
         case 'f':
             choices.format = read_format(optarg);
@@ -154,7 +158,7 @@ static int run(const struct choices *choices, json_t *results, struct error *err
 {
     for (size_t i = 0; i < bench_count; i++) {
         struct bench_result result;
-        if (!wanted(choices, bench_name(i)))
+        if (!wanted(choices, bench_name(i)) || (!choices->names && bench_at_scale(i) && !choices->scale))
             continue;
         show_progress(bench_name(i));
         if (bench_run(i, &choices->bench, &result, error))

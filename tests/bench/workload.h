@@ -11,6 +11,7 @@ struct workload {
     size_t runs;
     bool twin;
     double goal; /* NAN: none */
+    bool scale;  /* on large data, with a gallery in float16: only with --scale, or by name */
     int (*run)(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
                struct error *error);
 };
@@ -26,6 +27,17 @@ static inline size_t workload_runs(const struct workload *workload, const struct
     return options->quick && workload->runs > 3 ? 3 : workload->runs;
 }
 
+/* Opens the load in the workload's sizes. */
+static inline int workload_open(const struct workload *workload, const struct bench_options *options, size_t queries,
+                                size_t bank, struct load *load, struct error *error)
+{
+    size_t gallery = workload_size(workload->gallery, options);
+
+    if (workload->scale)
+        return load_open_half(load, queries, gallery, bank, error);
+    return load_open(load, options, queries, gallery, bank, error);
+}
+
 /* Fills in what follows from the time, for work on all of `sims`. */
 void workload_count(struct bench_result *result, const struct sims *sims);
 
@@ -33,6 +45,8 @@ int workload_bank(const struct workload *workload, const struct bench_options *o
                   struct error *error);
 int workload_moments(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
                      struct error *error);
+int workload_every(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
+                   struct error *error);
 int workload_analysis(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
                       struct error *error);
 int workload_top10(const struct workload *workload, const struct bench_options *options, struct bench_result *result,

@@ -238,7 +238,7 @@ static void survives_out_of_memory(void **state)
 }
 
 /* In a child process, since the number of workers is fixed once. */
-static void analyse_in_child(size_t workers, double *shared, size_t q, size_t m)
+static void analyse_in_child(size_t workers, size_t memory, double *shared, size_t q, size_t m)
 {
     pid_t child = fork();
     assert_true(child >= 0);
@@ -249,6 +249,7 @@ static void analyse_in_child(size_t workers, double *shared, size_t q, size_t m)
         struct fit *fits[RULES];
         struct analysis results[RULES];
         pool_set_workers(workers);
+        fit_set_memory(memory);
         made_targets(&task);
         make_fits(&task, 0, fits);
         if (analysis_run(&task, fits, RULES, results, NULL, NULL))
@@ -267,23 +268,40 @@ static void analyse_in_child(size_t workers, double *shared, size_t q, size_t m)
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
+/* Analyses with each number of workers and each budget, and compares all to the first. */
+static void compare_runs(size_t q, size_t m, const size_t (*with)[2], size_t count)
+{
+    size_t size = RULES * (q * 11 + m) * sizeof(double);
+    double *first = NULL;
+
+    for (size_t i = 0; i < count; i++) {
+        double *run = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+        assert_true(run != MAP_FAILED);
+        analyse_in_child(with[i][0], with[i][1], run, q, m);
+        assert_true(run[3] >= 1);
+        if (i == 0) {
+            first = run;
+            continue;
+        }
+        assert_memory_equal(first, run, size);
+        munmap(run, size);
+    }
+    munmap(first, size);
+}
+
 static void workers_do_not_change_results(void **state)
 {
+    static const size_t workers[][2] = {{1, 0}, {2, 0}, {5, 0}};
     (void)state;
-    size_t q = 700, m = 90, size = RULES * (q * 11 + m) * sizeof(double);
-    double *runs[3];
-    const size_t workers[] = {1, 2, 5};
+    compare_runs(700, 90, workers, 3);
+}
 
-    for (size_t i = 0; i < 3; i++) {
-        runs[i] = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-        assert_true(runs[i] != MAP_FAILED);
-        analyse_in_child(workers[i], runs[i], q, m);
-    }
-    assert_true(runs[0][3] >= 1);
-    assert_memory_equal(runs[0], runs[1], size);
-    assert_memory_equal(runs[0], runs[2], size);
-    for (size_t i = 0; i < 3; i++)
-        munmap(runs[i], size);
+/* Panels of 48 rows, and one of all. */
+static void budgets_do_not_change_results(void **state)
+{
+    static const size_t memory[][2] = {{2, 1 << 20}, {1, (size_t)1 << 30}};
+    (void)state;
+    compare_runs(100, 100001, memory, 2);
 }
 
 /* Three queries, two items: the item in every first place has more mass than its share. */
@@ -365,7 +383,8 @@ static void long_lists(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(workers_do_not_change_results), /* first: it forks, so no thread may be running yet */
+        cmocka_unit_test(workers_do_not_change_results), /* first: these fork, so no thread may be running yet */
+        cmocka_unit_test(budgets_do_not_change_results),
         cmocka_unit_test(agrees_with_counting),
         cmocka_unit_test(false_answers),
         cmocka_unit_test(long_lists),

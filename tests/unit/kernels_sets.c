@@ -318,13 +318,27 @@ static void settling(void **state)
         memcpy(right, in.x, (in.n + 1) * sizeof *right);
         for (size_t i = 0; i <= in.n; i++)
             sum[i] = twin[i] = (double)uniform();
-        set->settle(left, weight, in.n, factor, sum);
-        plain->settle(right, weight, in.n, factor, twin);
+        set->settle(left, weight, in.n, factor, 0, sum);
+        plain->settle(right, weight, in.n, factor, 0, twin);
         for (size_t i = 0; i < in.n; i++) {
             assert_true(left[i] == 0 && right[i] == 0 && fabs(sum[i] - twin[i]) <= 1e-15);
             worst = fmax(worst, fabs(sum[i] - twin[i]));
         }
         assert_true(left[in.n] == 1e30f && sum[in.n] == twin[in.n]);
+    }
+    const double anchor = 1.5 * 1024, digit = 0x1p-42; /* the value of anchor's last digit */
+    for (size_t round = 0; round < ROUNDS; round++) {
+        struct input in = some_input(round, (enum content)(round % INFINITE));
+        const float *weight = round % 3 ? in.y : NULL;
+        double factor = (double)uniform();
+        memcpy(left, in.x, in.n * sizeof *left);
+        memcpy(right, in.x, in.n * sizeof *right);
+        memset(sum, 0, in.n * sizeof *sum);
+        memset(twin, 0, in.n * sizeof *twin);
+        set->settle(left, weight, in.n, factor, anchor, sum);
+        plain->settle(right, weight, in.n, factor, anchor, twin);
+        for (size_t i = 0; i < in.n; i++)
+            assert_true(fabs(sum[i] - twin[i]) <= digit && remainder(sum[i], digit) == 0);
     }
     print_message("%s: settled sums are within %.2g of plain C's\n", set->name, worst);
 }

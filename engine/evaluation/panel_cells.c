@@ -1,0 +1,97 @@
+#include "engine/evaluation/panel_cells.h"
+
+#include "engine/base/memory.h"
+#include "engine/base/pool.h"
+#include "engine/fitting/fit.h"
+
+#include <stdlib.h>
+
+static bool open_counters(struct panel_cells *cells, const struct panel_count *counter, size_t counters)
+{
+    size_t size = cells->cut.rows * task_gallery(cells->task);
+
+    if (!(cells->counter = memory_array(counters, sizeof *cells->counter)))
+        return false;
+    for (; cells->counters < counters; cells->counters++) {
+        struct panel_count *own = &cells->counter[cells->counters];
+        *own = counter[cells->counters];
+        if (!(own->count = memory_array(size, sizeof *own->count)))
+            return false;
+    }
+    return true;
+}
+
+bool panel_cells_open(struct panel_cells *cells, const struct task *task, const struct panel_count *counter,
+                      size_t counters, struct job *job)
+{
+    size_t m = task_gallery(task), workers = pool_workers();
+    bool converted = sims_scratch(&task->s, 1, 0) > 0;
+
+    *cells = (struct panel_cells){.task = task, .rows = task->s, .job = job};
+    cells->cut = panel_cut_of(task, m * (sizeof(float) + counters * sizeof(uint32_t)), fit_memory() / 2);
+    cells->cell = memory_floats(cells->cut.rows * m);
+    cells->left = memory_floats(converted ? sims_scratch(&task->s, cells->cut.rows, 0) : 0);
+    cells->scratch = memory_array(workers, sizeof *cells->scratch);
+    if (!cells->cell || !cells->left || !cells->scratch || !open_counters(cells, counter, counters))
+        return false;
+    for (size_t w = 0; w < workers; w++)
+        if (!(cells->scratch[w] = memory_floats(panel_cut_scratch(task, 0))))
+            return false;
+    return true;
+}
+
+void panel_cells_close(struct panel_cells *cells)
+{
+    for (size_t c = 0; c < cells->counters; c++)
+        free(cells->counter[c].count);
+    for (size_t w = 0; cells->scratch && w < pool_workers(); w++)
+        free(cells->scratch[w]);
+    free(cells->counter);
+    free(cells->scratch);
+    free(cells->left);
+    free(cells->cell);
+    *cells = (struct panel_cells){0};
+}
+
+size_t panel_cells_panels(const struct panel_cells *cells)
+{
+    return panel_cut_count(&cells->cut, cells->task);
+}
+
+size_t panel_cells_steps(const struct panel_cells *cells)
+{
+    return panel_cells_panels(cells) * cells->cut.products;
+}
+
+static void compute_product(void *context, size_t product, size_t worker)
+{
+    struct panel_cells *cells = context;
+    const struct sims *rows = &cells->rows;
+    struct span col = panel_cut_columns(&cells->cut, cells->task, product);
+    size_t m = task_gallery(cells->task), first = cells->queries.start;
+
+    if (job_cancelled(cells->job))
+        return;
+    sims_block(rows, rows->stored ? first : 0, cells->queries.count, col.start, col.count, cells->cell + col.start, m,
+               cells->scratch[worker]);
+    for (size_t c = 0; c < cells->counters; c++) {
+        const struct panel_count *counter = &cells->counter[c];
+        counter->fit->spec.rule->count(counter->fit, counter->task, (struct span){first, cells->queries.count}, col,
+                                       cells->cell, counter->count);
+    }
+    job_step(cells->job);
+}
+
+void panel_cells_compute(struct panel_cells *cells, size_t panel)
+{
+    struct sims *rows = &cells->rows;
+
+    cells->queries = tiles_span(panel, cells->cut.rows, task_queries(cells->task));
+    if (!rows->stored) { /* the rows are converted once, not for each product */
+        const float *left = sims_rows(&cells->task->s, cells->queries.start, cells->queries.count, cells->left);
+        cells->converted = matrix_view(left, cells->queries.count, rows->right->cols);
+        rows->left = &cells->converted;
+        rows->row_map = NULL;
+    }
+    pool_run(cells->cut.products, compute_product, cells);
+}
