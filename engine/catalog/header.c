@@ -6,6 +6,17 @@
 #include <string.h>
 #include <sys/stat.h>
 
+const char *const catalog_files[] = {"catalog.db", "catalog.db-journal", "catalog.db-wal", "catalog.db-shm", NULL};
+
+bool catalog_is_journal(const char *name)
+{
+    size_t i = 1;
+
+    while (catalog_files[i] && strcmp(name, catalog_files[i]) != 0)
+        i++;
+    return catalog_files[i];
+}
+
 /* Reads a catalog's identification without letting SQLite parse the file.  -1 if the file cannot be read (errno is
  * set); *application is 0 if it is not a database. */
 static int read_header(const char *path, uint32_t *application, uint32_t *version)

@@ -1,4 +1,5 @@
 /* Files in a collection's directory that do not belong to it. */
+#include "engine/catalog/header.h"
 #include "engine/check/parts.h"
 #include "engine/formats/file.h"
 
@@ -51,13 +52,6 @@ static bool is_named(const struct checking *checking, const char *folder, const 
     return strcmp(name, "catalog.db") == 0 || (others && strcmp(name, "models") == 0);
 }
 
-/* SQLite's own, while a catalog is written or after a write was interrupted. */
-static bool is_journal(const char *name)
-{
-    return strcmp(name, "catalog.db-journal") == 0 || strcmp(name, "catalog.db-wal") == 0 ||
-           strcmp(name, "catalog.db-shm") == 0;
-}
-
 static int check_folder(struct checking *checking, const char *folder, size_t *files, struct check *check,
                         struct error *error)
 {
@@ -77,7 +71,7 @@ static int check_folder(struct checking *checking, const char *folder, size_t *f
         *files += !is_dots(entry->d_name);
         if (is_named(checking, folder, entry->d_name))
             continue;
-        if (!*folder && is_journal(entry->d_name))
+        if (!*folder && catalog_is_journal(entry->d_name))
             findings_remark(&check->findings, "%s/%s: another program is writing fits, or was killed while it did",
                             path, entry->d_name);
         else

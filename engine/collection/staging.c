@@ -122,12 +122,13 @@ static bool starts_with(const char *text, const char *start)
 static bool is_part(const char *name)
 {
     static const char *const parts[] = {
-        ".", "..", "catalog.db", "catalog.db-journal", "videos.npy", "queries.npy", "sims.npy", "encoder", "models"};
+        ".", "..", "catalog.db", "videos.npy", "queries.npy", "sims.npy", "encoder", "models"};
 
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (strcmp(name, parts[i]) == 0)
             return true;
-    return (starts_with(name, "bank_") || starts_with(name, "video_bank_")) && ends_with(name, ".npy");
+    bool bank = starts_with(name, "bank_") || starts_with(name, "video_bank_");
+    return catalog_is_journal(name) || (bank && ends_with(name, ".npy"));
 }
 
 /* Refuses to replace a folder with any file that import did not write: it would be lost with the old collection. */

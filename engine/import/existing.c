@@ -4,6 +4,7 @@
 
 #include "engine/base/item.h"
 #include "engine/base/memory.h"
+#include "engine/catalog/header.h"
 #include "engine/collection/entries.h"
 #include "engine/collection/tree.h"
 #include "engine/formats/file.h"
@@ -285,7 +286,6 @@ static int make_folder(const struct making *making, const char *name, struct err
 
 int import_existing_stage(struct making *making, struct error *error)
 {
-    static const char *const except[] = {"catalog.db", "catalog.db-journal", NULL};
     const struct import *import = making->import;
     const struct import_model *own = &making->model[making->own];
     struct import_existing now = {0};
@@ -298,7 +298,7 @@ int import_existing_stage(struct making *making, struct error *error)
     if (now.device != making->existing.device || now.file != making->existing.file)
         return error_set(error, ERROR_SYSTEM, "%s: was changed by another program meanwhile; try again",
                          import->destination);
-    if (tree_link(source, making->staging.path, except, error) || clear_replaced(making, error) ||
+    if (tree_link(source, making->staging.path, catalog_files, error) || clear_replaced(making, error) ||
         !(making->writer = catalog_copy(from, to, error)))
         return -1;
     if (import->add_model && (make_folder(making, "models", error) || make_folder(making, own->folder, error) ||
