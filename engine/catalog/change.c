@@ -1,5 +1,6 @@
 /* A changed copy of a catalog. */
 #include "engine/catalog/header.h"
+#include "engine/catalog/schema.h"
 #include "engine/catalog/sql.h"
 #include "engine/catalog/write.h"
 #include "engine/catalog/writer.h"

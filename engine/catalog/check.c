@@ -5,6 +5,7 @@
 #include "engine/base/pool.h"
 #include "engine/base/text.h"
 #include "engine/catalog/header.h"
+#include "engine/catalog/schema.h"
 #include "engine/catalog/sql.h"
 #include "engine/pictures/picture.h"
 #include <stdio.h>
@@ -213,6 +214,7 @@ static int ask(struct catalog_check *check, const char *sql, const char *kind, c
 
     bind(statement, "@item", item_text("video"));
     bind(statement, "@items", item_text("videos"));
+    bind(statement, "@definitions", catalog_definitions);
     while (!code && (code = sqlite3_step(statement)) == SQLITE_ROW) {
         const char *text = (const char *)sqlite3_column_text(statement, 0);
         if (text && (!good || strcmp(text, good) != 0))
@@ -227,11 +229,7 @@ static int ask(struct catalog_check *check, const char *sql, const char *kind, c
 
 int catalog_check_pages(struct catalog_check *check, struct findings *findings, struct error *error)
 {
-    if (ask(check,
-            "SELECT format('has an unexpected %s \"%.63s\"', type, name) FROM "
-            "sqlite_schema"
-            " WHERE type IN ('view', 'trigger')",
-            "unexpected views and triggers", NULL, findings, error))
+    if (ask(check, catalog_unexpected_sql, "unexpected definitions", NULL, findings, error))
         return -1;
     if (ask(check,
             "SELECT format('has the computed column \"%.63s\" in \"%.63s\"', its.name, list.name)"

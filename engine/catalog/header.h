@@ -10,8 +10,8 @@ enum {
     CATALOG_APPLICATION = 0x48756253 /* "HubS", SQLite's application_id: marks our databases */
 };
 
-/* Names of the catalog and of what SQLite has beside it while it is written or after a writer was killed; null after the
- * last. */
+/* Names of the catalog and of what SQLite has beside it while it is written or after a writer was killed; null after
+ * the last. */
 extern const char *const catalog_files[];
 bool catalog_is_journal(const char *name); /* one of those beside it */
 

@@ -1,4 +1,4 @@
-/* What the catalog's files share: the schema, the statements of an open catalog, and the reporting of SQLite's errors
+/* What the catalog's files share: the statements of an open catalog, and the reporting of SQLite's errors
  * in one clear line. */
 #ifndef HUBSCOPE_ENGINE_CATALOG_SQL_H
 #define HUBSCOPE_ENGINE_CATALOG_SQL_H
@@ -10,10 +10,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-extern const char catalog_schema[];
-extern const char catalog_view_sql[];    /* shows an open catalog of version 1 as if it were of the current one */
-extern const char catalog_upgrade_sql[]; /* makes one of it */
 
 enum catalog_statement { /* of an open catalog */
                          META,

@@ -2,6 +2,7 @@
 #include "engine/base/fold.h"
 #include "engine/base/memory.h"
 #include "engine/catalog/header.h"
+#include "engine/catalog/schema.h"
 #include "engine/catalog/sql.h"
 #include "engine/catalog/writer.h"
 
@@ -23,11 +24,7 @@ static const char *const sql[CATALOG_PUTS] = {
     [PUT_MODEL_BANK] = "INSERT INTO model_banks VALUES(?1, ?2, ?3)",
 };
 
-/* Indexes come last: built from sorted rows they are smaller and faster to build than row by row. */
-static const char index_sql[] =
-    "CREATE UNIQUE INDEX videos_key ON videos(key);"
-    "CREATE UNIQUE INDEX texts_place ON texts(split, row, video);"
-    "CREATE INDEX texts_video ON texts(video, row) WHERE split = 'query';"
+static const char words_sql[] =
     "INSERT INTO caption_words(rowid, caption) SELECT row, forms(caption) FROM texts WHERE split = "
     "'query';"
     "INSERT INTO caption_words(caption_words) VALUES('optimize');"
@@ -241,7 +238,9 @@ static int make_index(sqlite3 *database)
     enum { FLAGS = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY };
     int code = sqlite3_create_function(database, "forms", 1, FLAGS, NULL, usual_forms, NULL, NULL);
 
-    return code ? code : sqlite3_exec(database, index_sql, NULL, NULL, NULL);
+    if (!code) /* built from sorted rows they are smaller and faster to build than row by row */
+        code = sqlite3_exec(database, catalog_index_sql, NULL, NULL, NULL);
+    return code ? code : sqlite3_exec(database, words_sql, NULL, NULL, NULL);
 }
 
 int catalog_finish(struct catalog_writer *writer, struct job *job, struct error *error)

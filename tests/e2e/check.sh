@@ -144,8 +144,13 @@ fresh; sql "DELETE FROM caption_words_docsize WHERE id = 3"
 finds 'the index of words holds 11 of 12 captions'
 fresh; sql "CREATE TRIGGER surprise AFTER INSERT ON fits BEGIN DELETE FROM videos; END"
 finds 'has an unexpected trigger "surprise"'
+fresh; sql "CREATE TABLE notes(a); CREATE UNIQUE INDEX titles ON videos(title)"
+finds 'has an unexpected table "notes"' 'has an unexpected index "titles"'
+fresh; sql "ALTER TABLE videos ADD COLUMN more TEXT DEFAULT 'x'"
+finds 'defines table "videos" in another way than import does'
+bad 1 'the catalog is damaged' info "$work/copy"
 fresh; sql "ALTER TABLE videos ADD COLUMN slow AS (hex(zeroblob(100000000)))"
-finds 'has the computed column "slow" in "videos"'
+finds 'has the computed column "slow" in "videos"' 'defines table "videos" in another way than import does'
 bad 1 'the catalog is damaged' info "$work/copy"
 for damage in "UPDATE caption_words_data SET block = randomblob(length(block))" \
     "DELETE FROM caption_words_data WHERE id > 20" "UPDATE caption_words_config SET v = 99"; do
