@@ -1,40 +1,66 @@
 #!/bin/bash
-# Runs every harness in this folder in turn and prints the runs and findings of each: run.sh BUILD [MINUTES in all].
+# Runs every harness in this folder in turn, then mutations of whole collections (tests/mutate), and prints the runs and
+# findings of each: run.sh BUILD MUTATE_BUILD MINUTES_IN_ALL [HARNESS...].  A third of the time goes to the collections.
 # Inputs that are found interesting or faulty stay in BUILD/fuzz.  Exits with 1 if anything was found.
 set -uo pipefail
-build=$1 minutes=${2:-10}
+build=$1 mutate=$2 minutes=$3
+shift 3
 tests=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-harnesses=("$build"/tests/fuzz/fuzz_*)
-seconds=$((minutes * 60 / ${#harnesses[@]}))
-((seconds > 0)) || seconds=1
-found=0
+names=("$@")
+if ((!${#names[@]})); then
+    for harness in "$build"/tests/fuzz/fuzz_*; do
+        [[ ! -x $harness || ! -f $harness ]] || names+=("${harness##*/fuzz_}")
+    done
+    names+=(collections)
+fi
+readers=0 others=0
+for name in "${names[@]}"; do
+    [[ $name == collections ]] && others=1 || readers=$((readers + 1))
+done
+seconds=$((minutes * 60)) found=0
 
-seeds() { # seeds NAME: folders with inputs to begin from
-    case $1 in
-    npy | safetensors | faiss | selection) echo "$tests/golden/case1" "$tests/matrices" ;;
-    npz | hdf5 | pickle | torch | table | layout | parquet) echo "$tests/layouts" "$tests/matrices" ;;
-    picture) echo "$tests/pictures" "$tests/../sample_data/strips" ;;
-    video) echo "$tests/videos" "$tests/pictures" ;;
-    text | model | fitted | clip) echo "$tests/../sample_data/encoder" ;;
-    esac
+report() { # report NAME RUNS FINDINGS LOG
+    printf '%-12s %12s  %s\n' "$1" "${2:-?}" "$3$( (($3)) && echo ": see $4")"
+    found=$((found + $3))
+}
+
+fuzz() { # fuzz NAME SECONDS
+    local folder=$build/fuzz/$1 before count status
+    mkdir -p "$folder/corpus" "$folder/findings" "$folder/seeds"
+    bash "$tests/fuzz/seeds.sh" "$1" "$tests" "$folder/seeds"
+    local options=(-max_total_time="$2" -max_len=131072 -timeout=20 -rss_limit_mb=2048 -print_final_stats=1)
+    [[ $1 != hdf5 ]] || options+=(-detect_leaks=0) # libhdf5 leaks on damaged files
+    before=$(find "$folder/findings" -type f | wc -l)
+    "$build/tests/fuzz/fuzz_$1" "${options[@]}" -artifact_prefix="$folder/findings/" "$folder/corpus" "$folder/seeds" \
+        >"$folder/log" 2>&1
+    status=$?
+    count=$(($(find "$folder/findings" -type f | wc -l) - before))
+    ((status == 0)) || count=$((count > 0 ? count : 1))
+    report "$1" "$(sed -n 's/^stat::number_of_executed_units: *//p' "$folder/log" | tail -1)" "$count" "$folder/log"
+}
+
+collections() { # collections SECONDS
+    local folder=$build/fuzz/collections work status
+    work=$(mktemp -d)
+    rm -rf "$folder/begin"
+    mkdir -p "$folder/begin" "$folder/findings"
+    (cd "$folder/begin" && bash "$tests/mutate/collections.sh" "$mutate/hubscope" "$tests/../sample_data") &&
+        "$mutate/tests/mutate" "$work" "$folder/begin/script" "$folder/begin/two" "$folder/begin/stored" \
+            --seconds "$1" --seed "$RANDOM" --pace brief --keep "$folder/findings" >"$folder/log" 2>&1
+    status=$?
+    rm -rf "$work"
+    local count
+    count=$(grep -c '^FOUND' "$folder/log")
+    ((status == 0)) || count=$((count > 0 ? count : 1))
+    report collections "$(sed -n 's/^\([0-9]*\) of .* tried.*/\1/p' "$folder/log")" "$count" "$folder/log"
 }
 
 printf '%-12s %12s  %s\n' harness runs findings
-for harness in "${harnesses[@]}"; do
-    [[ -x $harness && -f $harness ]] || continue
-    name=${harness##*/fuzz_}
-    folder=$build/fuzz/$name
-    mkdir -p "$folder/corpus" "$folder/findings"
-    options=(-max_total_time=$seconds -max_len=65536 -timeout=20 -rss_limit_mb=2048 -print_final_stats=1)
-    [[ $name != hdf5 ]] || options+=(-detect_leaks=0) # libhdf5 leaks on damaged files
-    before=$(find "$folder/findings" -type f | wc -l)
-    "$harness" "${options[@]}" -artifact_prefix="$folder/findings/" "$folder/corpus" $(seeds "$name") \
-        >"$folder/log" 2>&1
-    status=$?
-    runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$folder/log" | tail -1)
-    count=$(($(find "$folder/findings" -type f | wc -l) - before))
-    ((status == 0)) || count=$((count > 0 ? count : 1))
-    printf '%-12s %12s  %s\n' "$name" "${runs:-?}" "$count$( ((count)) && echo ": see $folder/log")"
-    found=$((found + count))
+for name in "${names[@]}"; do
+    if [[ $name == collections ]]; then
+        collections $((readers ? seconds / 3 : seconds))
+    else
+        fuzz "$name" $(((others ? seconds * 2 / 3 : seconds) / readers + 1))
+    fi
 done
 ((found == 0))
