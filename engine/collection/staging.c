@@ -121,8 +121,8 @@ static bool starts_with(const char *text, const char *start)
 /* Whether import writes entries of that name. */
 static bool is_part(const char *name)
 {
-    static const char *const parts[] = {
-        ".", "..", "catalog.db", "videos.npy", "queries.npy", "sims.npy", "encoder", "models"};
+    static const char *const parts[] = {".",           "..",       "catalog.db", "videos.npy",
+                                        "queries.npy", "sims.npy", "encoder",    "models"};
 
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (strcmp(name, parts[i]) == 0)
