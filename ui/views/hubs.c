@@ -155,6 +155,7 @@ static void hubs_draw(void *opaque, struct model *model, struct rect r)
     state->card.plays = false;
     memset(state->rows, 0, sizeof state->rows);
     sort_no_heads(&state->sort);
+    sort_no_heads(&state->captures_sort);
     if (!state->ready) {
         draw_format(r, 1, 2, STYLE_DIM, "%s and %s are being fitted ...", pick_name(model, model->versus).text,
                     pick_name(model, model->current).text);
@@ -238,6 +239,12 @@ static void sort_again(struct hubs_state *state, struct model *model)
     begin_at_top(state, model);
 }
 
+static void sort_queries_again(struct hubs_state *state, struct model *model)
+{
+    state->focus = HUBS_QUERIES;
+    hubs_refresh_queries(state, model);
+}
+
 static bool hubs_act(void *opaque, struct model *model, enum action action)
 {
     struct hubs_state *state = opaque;
@@ -250,6 +257,10 @@ static bool hubs_act(void *opaque, struct model *model, enum action action)
     if (list_act(&state->list[state->focus], action)) {
         if (state->focus == HUBS_VIDEOS)
             show_selection(state, model);
+        return true;
+    }
+    if (state->focus == HUBS_QUERIES && sort_act(&state->captures_sort, CAPTURES_ORDERS, action)) {
+        sort_queries_again(state, model);
         return true;
     }
     if (sort_act(&state->sort, HUBS_ORDERS, action)) {
@@ -320,6 +331,10 @@ static bool hubs_click(void *opaque, struct model *model, struct rect r, const s
     (void)r;
     if (sort_click(&state->sort, HUBS_ORDERS, mouse)) {
         sort_again(state, model);
+        return true;
+    }
+    if (sort_click(&state->captures_sort, CAPTURES_ORDERS, mouse)) {
+        sort_queries_again(state, model);
         return true;
     }
     for (int pane = 0; pane < HUBS_PANES; pane++) {
@@ -393,17 +408,20 @@ static bool hubs_copies(void *opaque, struct model *model, char *text, size_t si
     return true;
 }
 
-static const char *const headings[] = {"video", "N_k", "hub", "place", "query", NULL};
+static const char *const headings[] = {"video", "N_k", "hub", "place", "query", "rank", "shift", NULL};
 
 /* What heads the column by which the list is sorted. */
 static const char *heading_of(const void *opaque, const struct model *model)
 {
     static const char *const of_column[] = {
         [HUBS_BY_VERSUS] = "N_k", [HUBS_BY_RULE] = "N_k", [HUBS_BY_CHANGE] = "hub", [HUBS_BY_TITLE] = "video"};
+    static const char *const of_captures[] = {
+        [CAPTURES_BY_PLACE] = "place", [CAPTURES_BY_OTHER_PLACE] = "place", [CAPTURES_BY_QUERY] = "query",
+        [CAPTURES_BY_RANK] = "rank",   [CAPTURES_BY_OTHER_RANK] = "rank",   [CAPTURES_BY_SHIFT] = "shift"};
     const struct hubs_state *state = opaque;
 
     (void)model;
-    return of_column[state->sort.column];
+    return state->focus == HUBS_QUERIES ? of_captures[state->captures_sort.column] : of_column[state->sort.column];
 }
 
 const struct view hubs_view = {

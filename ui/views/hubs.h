@@ -9,6 +9,16 @@
 #include "ui/views/view.h"
 
 enum hubs_order { HUBS_BY_VERSUS, HUBS_BY_RULE, HUBS_BY_CHANGE, HUBS_BY_TITLE, HUBS_ORDERS };
+/* Of the captured queries: places and ranks are of the rule named first and of the other one. */
+enum captures_order {
+    CAPTURES_BY_PLACE,
+    CAPTURES_BY_OTHER_PLACE,
+    CAPTURES_BY_QUERY,
+    CAPTURES_BY_RANK,
+    CAPTURES_BY_OTHER_RANK,
+    CAPTURES_BY_SHIFT,
+    CAPTURES_ORDERS
+};
 enum hubs_pane { HUBS_VIDEOS, HUBS_QUERIES, HUBS_PANES };
 
 struct hub {
@@ -25,7 +35,8 @@ struct hubs_state {
     uint32_t most;               /* largest N_k under either rule */
     uint32_t threshold;          /* N_k from which a video is marked a hub */
 
-    struct hub_query *capture; /* queries of the selected video */
+    struct hub_query *capture; /* queries of the selected video, in the order shown */
+    struct sort captures_sort; /* by enum captures_order */
     size_t captures, capture_room, stolen;
     struct pick capture_rule; /* under which they were captured: the rule the list is ordered by */
 
@@ -50,7 +61,10 @@ struct pick hubs_other_rule(const struct hubs_state *state, const struct model *
 
 /* Rebuilds both lists when what they depend on has changed. */
 void hubs_refresh(struct hubs_state *state, const struct model *model);
+void hubs_refresh_queries(struct hubs_state *state, const struct model *model); /* of the selected video */
 
+/* How the view shows that a row is selected: a style to or. */
+int hubs_row_mark(const struct hubs_state *state, const struct model *model, enum hubs_pane pane, size_t row);
 void hubs_draw_videos(struct hubs_state *state, const struct model *model, struct rect r);
 void hubs_draw_grid(struct hubs_state *state, struct model *model, struct rect r);
 void hubs_draw_queries(struct hubs_state *state, const struct model *model, struct rect r);

@@ -99,36 +99,6 @@ static void select_video(struct hubs_state *state, uint32_t video)
         list_select(&state->list[HUBS_VIDEOS], 0);
 }
 
-static void refresh_queries(struct hubs_state *state, const struct model *model)
-{
-    struct pick rule = hubs_named_rule(state, model);
-    const struct analysis *analysis = model_whole_analysis(model, rule); /* queries of any video */
-    const struct task *task = model_side(model, T2V, rule)->task;
-    size_t k = analysis_k[state->k];
-
-    state->captures = state->stolen = 0;
-    state->made_video = model->video;
-    state->capture_rule = rule;
-    if (!analysis || !task || model->video >= analysis->gallery)
-        return;
-    size_t count = analysis->occurrence[state->k][model->video];
-    if (count > state->capture_room) {
-        struct hub_query *grown = memory_grow(state->capture, count, sizeof *grown);
-        if (!grown)
-            return;
-        state->capture = grown;
-        state->capture_room = count;
-    }
-    if (count)
-        state->captures = hub_queries_list(task, analysis, model->video, k, state->capture, count);
-    if (state->captures > count)
-        state->captures = count;
-    for (size_t i = 0; i < state->captures; i++)
-        state->stolen += state->capture[i].stolen;
-    list_fit(&state->list[HUBS_QUERIES], state->captures, state->list[HUBS_QUERIES].shown);
-    list_select(&state->list[HUBS_QUERIES], 0);
-}
-
 void hubs_refresh(struct hubs_state *state, const struct model *model)
 {
     if (!state->ready || state->results != model->results || state->made_k != state->k) {
@@ -137,5 +107,5 @@ void hubs_refresh(struct hubs_state *state, const struct model *model)
             select_video(state, model->video);
     }
     if (state->ready && state->made_video != model->video)
-        refresh_queries(state, model);
+        hubs_refresh_queries(state, model);
 }

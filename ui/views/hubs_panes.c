@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { N_COLUMNS = 15, BAR_LEAST = 8, CELL_COLUMNS = 20, CELL_ROWS = 9, RANKS_COLUMNS = 26, HEAD = 7, ARROW_HEAD = 5 };
+enum { N_COLUMNS = 15, BAR_LEAST = 8, CELL_COLUMNS = 20, CELL_ROWS = 9, HEAD = 7, ARROW_HEAD = 5 };
 
 /* By the column, and whether the largest comes first. */
 static const char *const order_names[HUBS_ORDERS][2] = {{"fewest under", "most under"},
@@ -27,7 +27,7 @@ static void draw_mark(const struct hubs_state *state, struct rect line, int x, i
         draw_text(line, 0, x, STYLE_ANTIHUB | mark, glyph(GLYPH_DOT));
 }
 
-static int row_mark(const struct hubs_state *state, const struct model *model, enum hubs_pane pane, size_t row)
+int hubs_row_mark(const struct hubs_state *state, const struct model *model, enum hubs_pane pane, size_t row)
 {
     if (pane == HUBS_VIDEOS ? state->hub[row].video != model->video : row != state->list[pane].selected)
         return 0;
@@ -48,7 +48,7 @@ static void videos_title(const struct hubs_state *state, const struct model *mod
 static void draw_video(const struct hubs_state *state, const struct model *model, struct rect r, int y, size_t row)
 {
     const struct hub *hub = &state->hub[row];
-    int mark = row_mark(state, model, HUBS_VIDEOS, row);
+    int mark = hubs_row_mark(state, model, HUBS_VIDEOS, row);
     int bar = r.columns >= 56 ? r.columns / 4 : r.columns >= 44 ? BAR_LEAST : 0;
     int title_end = r.columns - N_COLUMNS - (bar ? bar + 1 : 0);
     uint32_t named = state->of_versus ? hub->before : hub->after;
@@ -118,7 +118,7 @@ void hubs_draw_videos(struct hubs_state *state, const struct model *model, struc
 static void draw_cell(struct hubs_state *state, struct model *model, struct rect cell, size_t row)
 {
     const struct hub *hub = &state->hub[row];
-    int mark = row_mark(state, model, HUBS_VIDEOS, row);
+    int mark = hubs_row_mark(state, model, HUBS_VIDEOS, row);
     uint32_t named = state->of_versus ? hub->before : hub->after;
     struct rect words = rect_below(cell, cell.rows - 2);
     char title[CARD_TEXT];
@@ -167,74 +167,5 @@ void hubs_draw_grid(struct hubs_state *state, struct model *model, struct rect r
         else if (row < state->count)
             draw_cell(state, model, cell, row);
     }
-    draw_scrollbar(rows, list->first, list->shown, list->count);
-}
-
-static void draw_rank(struct rect r, int end, int style, double rank)
-{
-    draw_right(r, 0, end, style, rank == floor(rank) ? "%.0f" : "%.1f", rank);
-}
-
-/* One captured query: the video's place in its list under both rules, and the rank of its own video under both. */
-static void draw_capture(const struct hubs_state *state, const struct model *model, struct rect r, int y, size_t row)
-{
-    const struct hub_query *capture = &state->capture[row];
-    const struct analysis *named = model_whole_analysis(model, state->capture_rule);
-    const struct analysis *other = model_whole_analysis(model, hubs_other_rule(state, model));
-    int mark = row_mark(state, model, HUBS_QUERIES, row), end = r.columns;
-    int first = state->of_versus ? STYLE_RULE_A : STYLE_RULE_B;
-    int second = state->of_versus ? STYLE_RULE_B : STYLE_RULE_A;
-    struct rect line = rect_top(rect_below(r, y), 1);
-    char caption[512];
-
-    if (mark)
-        draw_fill(line, STYLE_TEXT | mark);
-    draw_right(line, 0, 4, first | mark, "%u", capture->place);
-    uint32_t place = hub_queries_place(other, capture->query, model->video);
-    if (place)
-        draw_right(line, 0, 8, second | mark, "%u", place);
-    else
-        draw_right(line, 0, 8, STYLE_DIM | mark, ">%zu", other->top_k);
-    if (capture->own)
-        draw_text(line, 0, 9, STYLE_TARGET | mark, glyph(GLYPH_TARGET));
-    else if (capture->stolen)
-        draw_text(line, 0, 9, STYLE_DOWN | mark, "!");
-    draw_text(line, 0, 10, STYLE_STRONG | mark, model_mark_glyph(model, model->collection->target[capture->query]));
-    model_caption(model, capture->query, caption, sizeof caption);
-    draw_text(rect_left(line, end - RANKS_COLUMNS), 0, 11, STYLE_TEXT | mark, caption);
-    double before = named->rank[capture->query], after = other->rank[capture->query];
-    if (isnan(before) || isnan(after)) {
-        draw_right(line, 0, end - 1, STYLE_DIM | mark, item_text("no own video"));
-        return;
-    }
-    draw_rank(line, end - 18, first | mark, before);
-    draw_text(line, 0, end - 17, STYLE_DIM | mark, glyph(GLYPH_ARROW));
-    draw_rank(line, end - 10, second | mark, after);
-    if (after == before)
-        draw_text(line, 0, end - 8, STYLE_DIM | mark, glyph(GLYPH_SAME));
-    else
-        draw_format(line, 0, end - 8, (after < before ? STYLE_UP : STYLE_DOWN) | mark, "%s%g",
-                    glyph(after < before ? GLYPH_UP : GLYPH_DOWN), fabs(after - before));
-}
-
-void hubs_draw_queries(struct hubs_state *state, const struct model *model, struct rect r)
-{
-    struct list *list = &state->list[HUBS_QUERIES];
-    struct rect head = rect_top(r, 2), rows = rect_below(r, 2);
-    int end = r.columns - 1;
-    char title[160];
-
-    snprintf(title, sizeof title, "%s lists it for %zu queries, ! before their own for %zu",
-             pick_name(model, state->capture_rule).text, state->captures, state->stolen);
-    draw_horizontal(head, 0, state->focus == HUBS_QUERIES ? STYLE_STRONG : STYLE_DIM, title);
-    draw_text(head, 1, 3, STYLE_DIM, "place");
-    draw_text(rect_left(head, end - RANKS_COLUMNS), 1, 11, STYLE_DIM, "query");
-    draw_text(head, 1, end - RANKS_COLUMNS + 2, STYLE_DIM, item_text("rank of its own video"));
-    list_fit(list, state->captures, rows.rows > 0 ? (size_t)rows.rows : 1);
-    state->rows[HUBS_QUERIES] = rows;
-    if (!state->captures && rows.rows > 0)
-        draw_text(rows, 0, 1, STYLE_ANTIHUB, "an antihub: it is in no query's list");
-    for (int y = 0; y < rows.rows && list->first + (size_t)y < state->captures; y++)
-        draw_capture(state, model, rect_left(rows, end), y, list->first + (size_t)y);
     draw_scrollbar(rows, list->first, list->shown, list->count);
 }

@@ -56,13 +56,7 @@ static struct metrics_layout lay_out(const struct metrics_state *state, const st
 
 static void select_current(struct metrics_state *state, const struct model *model)
 {
-    struct pick picks[PICKS_MAX];
-    size_t count = model_picks(model, picks);
-
-    for (size_t i = 0; i < count; i++)
-        if (pick_same(picks[i], model->current))
-            state->row = i;
-    state->current = model->current;
+    state->current = state->chosen = model->current;
 }
 
 static void metrics_enter(void *opaque, struct model *model)
@@ -73,7 +67,7 @@ static void metrics_enter(void *opaque, struct model *model)
 /* Scrolls a table that does not fit to the selected row, and to the line above it that names its model. */
 static void keep_row_in_sight(struct metrics_state *state, const struct model *model)
 {
-    size_t lines = metrics_lines(model), line = metrics_line(model, state->row);
+    size_t lines = metrics_lines(model), line = metrics_line(model, metrics_row(state, model));
     int rows = state->table[state->direction].rows - METRICS_HEAD;
     size_t shown = rows > 0 ? (size_t)rows : 1;
 
@@ -96,16 +90,17 @@ static size_t first_measure(const struct model *model)
     return MEASURES_JUDGED;
 }
 
+static bool is_listed(const struct model *model, struct pick pick)
+{
+    return model_can_use(model, pick) && (pick.model == model->current.model || pick.model == model->versus.model);
+}
+
 static void metrics_draw(void *opaque, struct model *model, struct rect r)
 {
     struct metrics_state *state = opaque;
-    struct pick picks[PICKS_MAX];
-    size_t count = model_picks(model, picks);
 
-    if (!pick_same(state->current, model->current))
+    if (!pick_same(state->current, model->current) || !is_listed(model, state->chosen))
         select_current(state, model);
-    if (state->row >= count)
-        state->row = count ? count - 1 : 0;
     if (!direction_possible(model, state->direction))
         state->direction = T2V;
     state->least = first_measure(model);
@@ -128,15 +123,16 @@ static void metrics_draw(void *opaque, struct model *model, struct rect r)
 static void move_row(struct metrics_state *state, struct model *model, int by)
 {
     struct pick picks[PICKS_MAX];
-    size_t count = model_picks(model, picks);
+    size_t count = metrics_picks(state, model, state->direction, picks), row = metrics_row(state, model);
 
-    if (by < 0 && state->row > 0)
-        state->row--;
-    else if (by > 0 && state->row + 1 < count)
-        state->row++;
-    else if (direction_possible(model, !state->direction) && (by < 0) == (state->direction == V2T)) {
+    if (by < 0 && row > 0) {
+        state->chosen = picks[row - 1];
+    } else if (by > 0 && row + 1 < count) {
+        state->chosen = picks[row + 1];
+    } else if (direction_possible(model, !state->direction) && (by < 0) == (state->direction == V2T)) {
         state->direction = !state->direction; /* over the edge into the other table */
-        state->row = by < 0 ? count - 1 : 0;
+        metrics_picks(state, model, state->direction, picks);
+        state->chosen = picks[by < 0 ? count - 1 : 0];
     }
 }
 
@@ -145,15 +141,6 @@ static void switch_sweep(struct metrics_state *state, struct model *model, bool 
     state->sweep = on;
     if (on)
         model_resume(model); /* it may have been cancelled */
-}
-
-static void choose_rule(struct metrics_state *state, struct model *model)
-{
-    struct pick picks[PICKS_MAX];
-    size_t count = model_picks(model, picks);
-
-    if (state->row < count)
-        model_choose(model, picks[state->row]);
 }
 
 static bool metrics_act(void *opaque, struct model *model, enum action action)
@@ -195,10 +182,10 @@ static bool metrics_act(void *opaque, struct model *model, enum action action)
             model_say(model, false, item_text("only text to video: no captions belong to the videos"));
         return true;
     case ACTION_OPEN:
-        choose_rule(state, model);
+        model_choose(model, state->chosen);
         return true;
     default:
-        return false;
+        return metrics_order_act(state, action);
     }
 }
 
@@ -206,7 +193,6 @@ static bool metrics_click(void *opaque, struct model *model, struct rect r, cons
 {
     struct metrics_state *state = opaque;
     struct pick picks[PICKS_MAX];
-    size_t count = model_picks(model, picks);
 
     (void)r;
     if (mouse->wheel) {
@@ -216,14 +202,17 @@ static bool metrics_click(void *opaque, struct model *model, struct rect r, cons
     for (int d = T2V; d <= V2T; d++) {
         if (!state->shown[d] || !rect_holds(state->table[d], mouse->y, mouse->x))
             continue;
-        int line = mouse->y - state->table[d].y - METRICS_HEAD + (int)state->top;
+        int y = mouse->y - state->table[d].y - METRICS_HEAD, x = mouse->x - state->table[d].x;
         state->direction = d;
-        for (size_t row = 0; row < count; row++)
-            if ((int)metrics_line(model, row) == line)
-                state->row = row;
-        state->measure = metrics_measure_at(state, mouse->x - state->table[d].x);
-        if (mouse->twice)
-            choose_rule(state, model);
+        size_t count = metrics_picks(state, model, d, picks);
+        for (size_t row = 0; y >= 0 && row < count; row++)
+            if (metrics_line(model, row) == state->top + (size_t)y)
+                state->chosen = picks[row];
+        state->measure = metrics_measure_at(state, x);
+        if (y == -1)
+            metrics_order_choose(state, x < METRICS_NAME_COLUMNS ? METRICS_AS_LISTED : METRICS_BY_MEASURE);
+        if (mouse->twice && y >= 0)
+            model_choose(model, state->chosen);
         return true;
     }
     return false;
@@ -242,11 +231,8 @@ static bool metrics_exhibit(void *opaque, struct model *model, struct exhibit *e
 static bool metrics_copies(void *opaque, struct model *model, char *text, size_t size)
 {
     const struct metrics_state *state = opaque;
-    struct pick picks[PICKS_MAX];
 
-    if (state->row >= model_picks(model, picks))
-        return false;
-    snprintf(text, size, "%s", pick_name(model, picks[state->row]).text);
+    snprintf(text, size, "%s", pick_name(model, state->chosen).text);
     return true;
 }
 

@@ -4,6 +4,7 @@
 
 #include "engine/results/measure_table.h"
 #include "ui/draw/draw.h"
+#include "ui/keys/action.h"
 #include "ui/model/model.h"
 
 enum {
@@ -11,10 +12,15 @@ enum {
     METRICS_NAME_COLUMNS = 12 /* the rule's title and its key */
 };
 
+enum metrics_order { METRICS_AS_LISTED, METRICS_BY_MEASURE }; /* of the rules of a model */
+
 struct metrics_state {
     size_t least;             /* the first measure offered */
     size_t measure;           /* the selected column */
-    size_t row;               /* the selected rule, an index into model_picks() */
+    enum metrics_order order; /* as all lists of rules have it, or by `ordered` */
+    size_t ordered;           /* the measure */
+    bool reverse;
+    struct pick chosen;       /* the selected row's rule */
     struct pick current;      /* the current rule when the row was chosen */
     size_t top;               /* first line in sight of a table that does not fit */
     size_t first;             /* first measure in sight */
@@ -23,6 +29,20 @@ struct metrics_state {
     struct rect table[2];     /* where the tables were drawn, for clicks */
     bool shown[2];
 };
+
+/* The rules in the order of a direction's table: model_picks(), each model's sorted by the measure, the best first,
+ * those without a value last. */
+size_t metrics_picks(const struct metrics_state *state, const struct model *model, enum direction direction,
+                     struct pick picks[PICKS_MAX]);
+/* The row of the selected rule in the table with the selection. */
+size_t metrics_row(const struct metrics_state *state, const struct model *model);
+/* Handles ACTION_ORDER, ORDER_BACK and REVERSE: sorts by the selected measure, then by those beside it, and as listed
+ * at either end. */
+bool metrics_order_act(struct metrics_state *state, enum action action);
+/* Sorts as listed or by the selected measure, or reverses that if it is so already. */
+void metrics_order_choose(struct metrics_state *state, enum metrics_order order);
+/* Draws which way the rules are sorted. */
+void metrics_order_draw(const struct metrics_state *state, struct rect r, int y, int x);
 
 /* NAN if it is not known. */
 double metrics_value(const struct model *model, enum direction direction, struct pick pick,

@@ -21,7 +21,7 @@ static void draw_bars(const struct metrics_state *state, struct model *model, st
 {
     const struct measure *measure = &measure_table[state->measure];
     struct pick picks[PICKS_MAX];
-    size_t count = model_picks(model, picks);
+    size_t count = metrics_picks(state, model, state->direction, picks);
     double most = 0, base = metrics_value(model, state->direction, model->versus, measure);
     bool intervals = measure->interval && r.columns >= INTERVALS;
     int names = METRICS_NAME_COLUMNS + (model_compares_models(model) ? MODEL_COLUMNS_MOST : 0);
@@ -62,20 +62,18 @@ static void draw_bars(const struct metrics_state *state, struct model *model, st
  * headline measures; returns the rows reserved for this. */
 static int draw_difference(const struct metrics_state *state, struct model *model, struct rect r)
 {
-    struct pick picks[PICKS_MAX];
-    size_t count = model_picks(model, picks);
     const struct measure *measure = &measure_table[state->measure];
     int rows = 1 + interval_rows(r.columns - 2, true);
     char text[INTERVAL_SENTENCE];
 
-    if (state->row >= count || r.rows < 1)
+    if (r.rows < 1)
         return 0;
-    if (pick_same(picks[state->row], model->versus)) {
+    if (pick_same(state->chosen, model->versus)) {
         draw_format(r, 0, 1, STYLE_DIM, "the others are compared with %s: c chooses another",
                     pick_name(model, model->versus).text);
         return rows;
     }
-    const struct bootstrap *difference = metrics_difference(state, model, state->direction, picks[state->row]);
+    const struct bootstrap *difference = metrics_difference(state, model, state->direction, state->chosen);
     if (!difference)
         return rows;
     interval_verdict_sentence(measure, difference, pick_name(model, model->versus).text, text);
@@ -117,12 +115,12 @@ void metrics_draw_panel(const struct metrics_state *state, struct model *model, 
     int count = (int)model_picks(model, picks);
     char title[160], reading[200];
 
-    if (r.rows < 3 || state->row >= (size_t)count)
+    if (r.rows < 3)
         return;
     snprintf(title, sizeof title, "%s: %s%s%s", measure->name, measure->title, measure->better ? ", " : "",
              better[measure->better + 1]);
     draw_horizontal(r, 0, STYLE_STRONG, title);
-    struct pick pick = picks[state->row];
+    const struct pick pick = state->chosen;
     const struct analysis *analysis = model_analysis_of(model, state->direction, pick);
     if (!analysis)
         return;

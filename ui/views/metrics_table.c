@@ -86,7 +86,11 @@ static double best_of(const struct model *model, enum direction direction, const
 static void draw_headings(const struct metrics_state *state, struct rect r, bool focused)
 {
     size_t shown = cells_that_fit(state, r);
+    bool listed = state->order == METRICS_AS_LISTED;
 
+    draw_text(r, 2, 3, listed ? STYLE_STRONG : STYLE_DIM, "rule");
+    if (listed)
+        metrics_order_draw(state, r, 2, 2);
     for (size_t i = 0; i < shown; i++) {
         const struct measure *measure = &measure_table[state->first + i];
         int end = METRICS_NAME_COLUMNS + (int)(i + 1) * CELL_COLUMNS;
@@ -102,6 +106,8 @@ static void draw_headings(const struct metrics_state *state, struct rect r, bool
             for (at++; at < title.columns; at++)
                 draw_text(title, 1, at, STYLE_DIM, glyph(GLYPH_HORIZONTAL));
         }
+        if (!listed && state->ordered == state->first + i)
+            metrics_order_draw(state, r, 2, end - text_columns(measure->name) - 1);
         draw_right(r, 2, end, chosen ? STYLE_STRONG | (focused ? STYLE_SELECTED : STYLE_MARKED) : STYLE_DIM, "%s",
                    measure->name);
     }
@@ -146,9 +152,9 @@ size_t metrics_line(const struct model *model, size_t row)
 }
 
 static void draw_row(const struct metrics_state *state, struct model *model, enum direction direction, struct rect r,
-                     int y, size_t index, struct pick pick)
+                     int y, struct pick pick)
 {
-    bool focused = direction == state->direction, chosen = focused && index == state->row;
+    bool focused = direction == state->direction, chosen = focused && pick_same(pick, state->chosen);
     int mark = chosen ? STYLE_SELECTED : 0;
     const struct model_side *side = model_side(model, direction, pick);
     struct rect line = rect_top(rect_below(r, y), 1);
@@ -231,7 +237,7 @@ static void draw_legend(const struct model *model, struct rect r, int left)
 void metrics_draw_table(const struct metrics_state *state, struct model *model, enum direction direction, struct rect r)
 {
     struct pick picks[PICKS_MAX];
-    size_t count = model_picks(model, picks);
+    size_t count = metrics_picks(state, model, direction, picks);
     const struct task *task = model_side(model, direction, model->current)->task;
     char title[200];
 
@@ -250,7 +256,7 @@ void metrics_draw_table(const struct metrics_state *state, struct model *model, 
         if (model_compares_models(model) && y > 0 && y <= lines.rows && begins_model(picks, i))
             draw_model(model, direction, lines, y - 1, picks[i]);
         if (y >= 0 && y < lines.rows)
-            draw_row(state, model, direction, lines, y, i, picks[i]);
+            draw_row(state, model, direction, lines, y, picks[i]);
     }
     if (model_compares_models(model) && metrics_lines(model) > (size_t)lines.rows)
         draw_scrollbar(lines, state->top, (size_t)lines.rows, metrics_lines(model));
