@@ -4,12 +4,12 @@
 #include "engine/base/text.h"
 #include "ui/draw/gauge.h"
 #include "ui/explorer/rule_bar.h"
-#include "ui/model/query.h"
+#include "ui/model/marks.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { FOOTER_KEYS = 8, METER = 12 };
+enum { RANKS = 7, METER = 12 };
 
 /* How tightly the tabs are set: each with its key, each with its own margins, or neighbours sharing a margin. */
 enum tabs { TABS_TIGHT, TABS_PLAIN, TABS_KEYS };
@@ -152,47 +152,57 @@ static bool is_shadowed(enum action action, const struct view *view)
     return action_of_key(key, view->scope) != action;
 }
 
-/* The view's own keys first, then those of lists, then the global ones; always help and quit. */
+/* What a footer shows first: the view's own keys, then those of lists; marks, subsets and the glossary before the global
+ * keys that the header shows, too.  Marked rows come first once there are some.  -1: it shows none of the action. */
+static int rank_of(enum action action, const struct model *model, const struct view *view)
+{
+    const unsigned scope = action_table[action].scope;
+    const unsigned own = view->scope & ~(unsigned)(SCOPE_LISTS | SCOPE_GLOBAL);
+
+    if (!action_table[action].footer[0] || !(scope & (view->scope | SCOPE_GLOBAL)))
+        return -1;
+    switch (action) {
+    case ACTION_QUERY:
+    case ACTION_HELP:
+    case ACTION_QUIT:
+        return -1;
+    case ACTION_MARKED:
+        return model_marks(model) ? 0 : 5;
+    case ACTION_RULE:
+    case ACTION_VERSUS:
+        return 3;
+    case ACTION_MARK:
+    case ACTION_WHERE:
+    case ACTION_GLOSSARY:
+        return 4;
+    default:
+        return scope & own ? 1 : scope & SCOPE_LISTS ? 2 : 6;
+    }
+}
+
+/* As many as there is room for; always help and quit. */
 static void draw_keys(struct zones *zones, const struct model *model, const struct view *view, struct rect row)
 {
-    unsigned own = view->scope & ~(unsigned)(SCOPE_LISTS | SCOPE_GLOBAL);
-    unsigned groups[] = {own, view->scope & SCOPE_LISTS, SCOPE_GLOBAL};
-    int end = row.columns - key_width(ACTION_HELP) - key_width(ACTION_QUIT), keys = 2;
+    int end = row.columns - key_width(ACTION_HELP) - key_width(ACTION_QUIT);
     int x = model->collection->wordless ? 1 : draw_key(zones, row, 1, ACTION_QUERY);
 
-    for (size_t g = 0; g < sizeof(groups) / sizeof(groups[0]); g++) {
-        for (int i = 1; i < ACTIONS && keys < FOOTER_KEYS; i++) {
-            enum action action = (enum action)i;
-            if (!(action_table[i].scope & groups[g]) || !action_table[i].footer[0] || action == ACTION_QUERY ||
-                action == ACTION_HELP || action == ACTION_QUIT)
-                continue;
-            if ((g > 0 && action_table[i].scope & own) || is_shadowed(action, view))
-                continue;
-            if (x + key_width(action) > end)
-                continue;
-            x = draw_key(zones, row, x, action);
-            keys++;
-        }
-    }
+    for (int rank = 0; rank < RANKS; rank++)
+        for (int i = 1; i < ACTIONS; i++)
+            if (rank_of((enum action)i, model, view) == rank && !is_shadowed((enum action)i, view) &&
+                x + key_width((enum action)i) <= end)
+                x = draw_key(zones, row, x, (enum action)i);
     x = draw_key(zones, row, end, ACTION_HELP);
     draw_key(zones, row, x, ACTION_QUIT);
 }
 
-/* The keys that apply while the query line has the focus. */
-static void draw_line_keys(const struct model *model, enum query_mode mode, struct rect row)
+/* Keys with their words by turns, as many as there is room for. */
+static void draw_line_keys(const char *const *word, struct rect row)
 {
-    static const char *const typing[] = {"Enter", "keep",    "Esc",    "back",  "Up Down", "history",
-                                         "Tab",   "results", "Ctrl-U", "clear", "Ctrl-R",  "search the history",
-                                         NULL};
-    static const char *const captions[] = {"Enter", "use it", "Esc", "back", "Up Down", "choose", NULL};
-    static const char *const history[] = {"Enter", "take it", "Tab", "edit it", "Esc", "back", "Ctrl-R", "older", NULL};
-    const char *const *word = mode == QUERY_TYPING ? typing : mode == QUERY_HISTORY ? history : captions;
-    bool suggests = mode == QUERY_TYPING && *model_suggestion(model);
     for (int x = 1; *word; word += 2) {
         if (x + text_columns(word[0]) + text_columns(word[1]) + 1 > row.columns)
             break;
         x = draw_text(row, 0, x, STYLE_KEY | STYLE_ON_BAR, word[0]);
-        x = draw_text(row, 0, x + 1, STYLE_BAR, suggests && strcmp(word[0], "Tab") == 0 ? "take it" : word[1]) + 2;
+        x = draw_text(row, 0, x + 1, STYLE_BAR, word[1]) + 2;
     }
 }
 
@@ -210,8 +220,8 @@ static void draw_progress(struct rect row, int x, struct progress progress)
     draw_format(row, 0, x + METER, STYLE_BAR, " %3.0f%%  Ctrl-C cancels", progress.share * 100);
 }
 
-void bars_draw_footer(struct zones *zones, const struct model *model, const struct view *view, enum query_mode mode,
-                      struct progress progress, struct rect screen)
+void bars_draw_footer(struct zones *zones, const struct model *model, const struct view *view,
+                      const char *const *line_keys, struct progress progress, struct rect screen)
 {
     struct rect row = {screen.y + screen.rows - 1, screen.x, 1, screen.columns};
     int taken = progress_width(progress);
@@ -226,8 +236,8 @@ void bars_draw_footer(struct zones *zones, const struct model *model, const stru
     if (model->message[0]) {
         draw_fill(left, STYLE_BAR);
         draw_text(left, 0, 1, (model->message_is_error ? STYLE_ERROR : STYLE_BAR) | STYLE_ON_BAR, model->message);
-    } else if (mode != QUERY_REST) {
-        draw_line_keys(model, mode, left);
+    } else if (*line_keys) {
+        draw_line_keys(line_keys, left);
     } else {
         draw_keys(zones, model, view, left);
     }

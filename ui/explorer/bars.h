@@ -15,7 +15,7 @@ struct progress {
 };
 
 void bars_draw_header(struct zones *zones, const struct model *model, const struct view *view, struct rect screen);
-void bars_draw_footer(struct zones *zones, const struct model *model, const struct view *view, enum query_mode mode,
-                      struct progress progress, struct rect screen);
+void bars_draw_footer(struct zones *zones, const struct model *model, const struct view *view,
+                      const char *const *line_keys, struct progress progress, struct rect screen);
 
 #endif

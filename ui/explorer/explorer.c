@@ -103,7 +103,7 @@ void explorer_draw(struct explorer *explorer)
     struct rect screen = {0, 0, terminal_rows(), terminal_columns()};
     const struct view *view = views[explorer->view];
     struct model *model = &explorer->model;
-
+    const char *line_keys[QUERY_LINE_KEYS];
     struct progress progress = progress_of(explorer);
     double seconds;
 
@@ -135,7 +135,8 @@ void explorer_draw(struct explorer *explorer)
             lesson_box_draw(&explorer->lesson,
                             (struct rect){BARS_HEAD, 0, screen.rows - BARS_HEAD - BARS_FOOT, screen.columns});
         model_advance(model);
-        bars_draw_footer(&explorer->zones, model, view, query_line_mode(explorer->line), progress, screen);
+        query_line_keys(explorer->line, line_keys);
+        bars_draw_footer(&explorer->zones, model, view, line_keys, progress, screen);
         query_line_draw_candidates(explorer->line, screen);
         if (explorer->files.asking)
             files_draw(&explorer->files, screen);

@@ -106,7 +106,7 @@ static void draw_candidates(const struct prompt *prompt, struct rect screen)
     struct rect box = {screen.y + screen.rows - 3 - (int)shown, screen.x, (int)shown + 2, width};
 
     draw_fill(box, STYLE_TEXT);
-    draw_box(box, STYLE_DIM, "Tab completes");
+    draw_box(box, STYLE_DIM, "Tab completes, Enter runs, Esc closes");
     struct rect inside = rect_inset(box, 1, 1);
     for (size_t i = 0; i < shown; i++) {
         const char *text = prompt->candidate[first + i];

@@ -339,6 +339,54 @@ static bool key_event(struct query_line *line, const char *key)
     return true;
 }
 
+/* What Enter and Esc do with what is typed; nothing that was found is lost, and what finds nothing is left. */
+static size_t typing_ends(const struct query_line *line, const char *keys[4])
+{
+    const bool blank = !line->edit.text[strspn(line->edit.text, " ")];
+    const bool same = line->choosing || blank || is_found(line->model);
+
+    keys[0] = same && !line->choosing ? "Enter Esc" : "Enter";
+    keys[1] = line->choosing ? "use it" : blank ? "undo" : "keep";
+    if (same && !line->choosing)
+        return 2;
+    keys[2] = "Esc";
+    keys[3] = line->choosing ? "to the words" : "undo";
+    return 4;
+}
+
+void query_line_keys(const struct query_line *line, const char *keys[QUERY_LINE_KEYS])
+{
+    static const char *const captions[] = {"Enter", "use it", "Up Down", "choose", "Esc", "leave", NULL};
+    static const char *const history[] = {"Enter", "take it", "Tab", "edit it", "Ctrl-R", "older", "Esc", NULL};
+    size_t count = 0;
+
+    if (line->mode == QUERY_CAPTIONS)
+        for (; captions[count]; count++)
+            keys[count] = captions[count];
+    if (line->mode == QUERY_HISTORY) {
+        for (; history[count]; count++)
+            keys[count] = history[count];
+        keys[count++] = line->resumes ? "type on" : "leave";
+    }
+    if (line->mode == QUERY_TYPING) {
+        const bool listed = lists(line);
+        const char *const typing[] = {"Tab",
+                                      *model_suggestion(line->model) ? "take it" : "results",
+                                      listed && !line->choosing ? "Down" : "Up Down",
+                                      line->choosing ? "choose"
+                                      : listed       ? "captions"
+                                                     : "history",
+                                      "Ctrl-U",
+                                      "clear",
+                                      "Ctrl-R",
+                                      "search the history"};
+        count = typing_ends(line, keys);
+        for (size_t i = 0; i < sizeof typing / sizeof *typing; i++)
+            keys[count++] = typing[i];
+    }
+    keys[count] = NULL;
+}
+
 static bool mouse_event(struct query_line *line, const struct mouse *mouse)
 {
     if (lists(line) && rect_holds(line->popup, mouse->y, mouse->x)) {

@@ -21,6 +21,9 @@ void query_line_begin(struct query_line *line, enum query_mode mode);
 /* False if the event is for others; the focus is then given up too, unless the event scrolls. */
 bool query_line_event(struct query_line *line, const struct event *event);
 void query_line_leave(struct query_line *line); /* gives up the focus and keeps the text */
+/* What keys do now while the line has the focus: "Enter", "keep", ..., null; without the focus null first. */
+enum { QUERY_LINE_KEYS = 16 };
+void query_line_keys(const struct query_line *line, const char *keys[QUERY_LINE_KEYS]);
 /* Where the cursor is on the screen; false without the focus. */
 bool query_line_cursor(const struct query_line *line, int *y, int *x);
 /* Call before every draw: the line counts as hidden until it is drawn. */
