@@ -68,9 +68,9 @@ static int evaluate(struct workspace *workspace, const struct eval_options *opti
 {
     if (workspace_study(workspace, direction, error) || where_options_apply(&options->where, workspace, error) ||
         workspace_fit(workspace, error) || workspace_analyse(workspace, ANALYSIS_TOP, error) ||
-        dump(&workspace->study, options->dump, error))
+        make_report(workspace, &options->bootstrap, report, error))
         return -1;
-    return make_report(workspace, &options->bootstrap, report, error);
+    return dump(&workspace->study, options->dump, error);
 }
 
 static int run(const void *given, struct error *error)

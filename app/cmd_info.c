@@ -2,6 +2,7 @@
 #include "app/named_collection.h"
 #include "app/output.h"
 #include "engine/base/item.h"
+#include "engine/base/memory.h"
 #include "engine/check/check.h"
 #include "engine/fitting/rule.h"
 #include "engine/results/quality.h"
@@ -61,13 +62,13 @@ static void add_banks(json_t *list, const struct collection *collection, bool vi
     }
 }
 
-/* Every rule, with the reason if it cannot be used here. */
-static json_t *rules_report(const struct collection *collection)
+/* Every rule, with the reason if it cannot be used here; null on failure. */
+static json_t *rules_report(const struct collection *collection, struct error *error)
 {
     struct task task;
+    if (task_open(&task, collection, NULL, T2V, NULL, error))
+        return NULL;
     json_t *list = json_array();
-    if (task_open(&task, collection, NULL, T2V, NULL, NULL))
-        return list;
     for (size_t i = 0; i < rules_count; i++) {
         const char *missing = rule_unavailable(rules[i], &task);
         json_t *rule = json_object();
@@ -84,16 +85,18 @@ static json_t *rules_report(const struct collection *collection)
 }
 
 /* The checks that take no longer than opening did: counts, shapes and files. */
-static void add_check(json_t *report, const char *path)
+static int add_check(json_t *report, const char *path, struct error *error)
 {
     const struct check_options cheap = {.cheap = true};
-    struct check_report *found = calloc(1, sizeof *found);
-    struct error error = {0};
+    struct check_report *found = memory_array(1, sizeof *found);
+    struct error reason = {0};
     char first[FINDINGS_LINE + 64] = "";
     bool remark;
-    if (!found || collection_check(path, &cheap, found, NULL, &error))
-        snprintf(first, sizeof first, "%s", found ? error.text : "out of memory");
-    for (size_t i = 0; found && i < found->checks && !first[0]; i++) {
+    if (!found)
+        return error_memory(error);
+    if (collection_check(path, &cheap, found, NULL, &reason))
+        snprintf(first, sizeof first, "%s", reason.text);
+    for (size_t i = 0; i < found->checks && !first[0]; i++) {
         const struct findings *findings = &found->check[i].findings;
         for (size_t j = 0; j < findings->lines && !first[0]; j++) {
             findings_line(findings, j, first, sizeof first, &remark);
@@ -102,12 +105,14 @@ static void add_check(json_t *report, const char *path)
     }
     json_t *check = json_object();
     json_object_set_new(check, "ok", json_boolean(!first[0]));
-    json_object_set_new(check, "faults", report_count(found ? found->faults : 0));
+    json_object_set_new(check, "faults", report_count(found->faults));
     json_object_set_new(check, "first", first[0] ? report_text(first) : json_null());
     json_object_set_new(report, "check", check);
-    if (found)
-        check_report_close(found);
+    check_report_close(found);
     free(found);
+    if (reason.kind == ERROR_MEMORY && error)
+        *error = reason;
+    return reason.kind == ERROR_MEMORY ? -1 : 0;
 }
 
 static void add_model(json_t *report, const struct collection_model *model)
@@ -136,9 +141,12 @@ static json_t *models_report(const struct collection *collection)
     return list;
 }
 
-/* Facts of a model are the first one's, and those of all under "models". */
-static json_t *info_report(const struct collection *collection)
+/* Facts of a model are the first one's, and those of all under "models".  Null on failure. */
+static json_t *info_report(const struct collection *collection, struct error *error)
 {
+    json_t *usable = rules_report(collection, error);
+    if (!usable)
+        return NULL;
     json_t *report = json_object();
     json_object_set_new(report, "name", report_text(collection->name));
     json_object_set_new(report, "path", report_text(collection->path));
@@ -159,9 +167,11 @@ static json_t *info_report(const struct collection *collection)
     add_banks(banks, collection, false);
     add_banks(banks, collection, true);
     json_object_set_new(report, "banks", banks);
-    json_object_set_new(report, "rules", rules_report(collection));
-    add_check(report, collection->path);
-    return report;
+    json_object_set_new(report, "rules", usable);
+    if (!add_check(report, collection->path, error))
+        return report;
+    json_decref(report);
+    return NULL;
 }
 
 static void put_field(FILE *out, const json_t *report, const char *member, const char *label)
@@ -296,16 +306,17 @@ static int run(const void *given, struct error *error)
     if (!collection)
         return -1;
     struct report report = {
-        .tree = info_report(collection),
+        .tree = info_report(collection, error),
         .layout = {.rows = "banks",
                    .columns = columns,
                    .count = sizeof columns / sizeof *columns - (collection->models == 1),
                    .title = put_title},
     };
-    if (options->output.format->shape == SHAPE_ROWS)
+    bool made = report.tree;
+    if (made && options->output.format->shape == SHAPE_ROWS)
         report = one_row(report.tree);
     collection_close(collection);
-    return output_report(&report, options->output.format, error);
+    return !made ? -1 : output_report(&report, options->output.format, error);
 }
 
 const struct command command_info = {

@@ -69,12 +69,9 @@ static int open_files(struct files *files, const struct study *study, const stru
 /* Commits the files, or abandons them if `failed` is set; -1 if it is or a commit fails. */
 static int close_files(struct files *files, int failed, struct error *error)
 {
-    for (size_t i = 0; i < files->count; i++)
-        if (failed)
-            output_abandon(&files->output[i]);
-        else
-            failed = output_commit(&files->output[i], error);
-    return failed ? -1 : 0;
+    for (size_t i = 0; i < files->count && failed; i++)
+        output_abandon(&files->output[i]);
+    return failed || output_commit_all(files->output, files->count, error) ? -1 : 0;
 }
 
 static size_t depth_of(const struct lists_options *options)

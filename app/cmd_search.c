@@ -108,8 +108,10 @@ static int refuse_unknown(const struct asked *asked, struct error *error)
     uint32_t row[SHOWN];
     char number[24], captions[SHOWN * sizeof number] = "";
     const char *meant = asked->typed.suggestion;
-    size_t found = asked->catalog ? catalog_find_captions(asked->catalog, asked->text, row, SHOWN, NULL) : 0;
-    for (size_t i = 0; found != SIZE_MAX && i < found; i++) {
+    size_t found = asked->catalog ? catalog_find_captions(asked->catalog, asked->text, row, SHOWN, error) : 0;
+    if (found == SIZE_MAX)
+        return -1;
+    for (size_t i = 0; i < found; i++) {
         snprintf(number, sizeof number, "%lu", (unsigned long)row[i]);
         text_append(captions, sizeof captions, ", ", number);
     }
@@ -128,6 +130,8 @@ static int ask_encoder(struct asked *asked, struct encoder *encoder, struct erro
     int outcome =
         typed_encode(asked->lexicon, encoder, asked->text, false, asked->vector, &asked->typed, &progress.job, error);
     progress_stop(&progress);
+    if (outcome >= 0 && lexicon_check_read(asked->lexicon, error))
+        return -1;
     return outcome > 0 ? refuse_unknown(asked, error) : outcome;
 }
 

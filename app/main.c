@@ -11,6 +11,7 @@
 #include "engine/base/nearest.h"
 #include "engine/base/pool.h"
 #include "engine/base/text.h"
+#include "engine/collection/staging.h"
 #include "engine/fitting/fit.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -30,13 +31,16 @@ static void hold_standard_streams(void)
             (void)!open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
 }
 
-/* jansson does not report every failed allocation: exiting is better than a report with holes. */
+/* jansson does not report every failed allocation: exiting is better than a report with holes.  Nothing half made
+ * stays. */
 static void *checked_malloc(size_t size)
 {
     void *block = malloc(size);
     struct error error = {0};
     if (!block) {
         error_memory(&error);
+        staging_abandon_all();
+        output_end(false, NULL);
         exit(fail(&error, NULL));
     }
     return block;

@@ -49,6 +49,14 @@ float *memory_floats(size_t count)
     return aligned_alloc(ALIGNMENT, bytes ? bytes : ALIGNMENT);
 }
 
+bool memory_is_left(size_t bytes)
+{
+    void *volatile block = memory_array(bytes, 1);
+
+    free(block);
+    return block;
+}
+
 char *memory_text(const char *text)
 {
     if (!text)

@@ -3,6 +3,7 @@
 #ifndef HUBSCOPE_ENGINE_BASE_MEMORY_H
 #define HUBSCOPE_ENGINE_BASE_MEMORY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Returns `count` zeroed elements of `size` bytes; a valid pointer even if count is 0. */
@@ -15,6 +16,8 @@ void *memory_grow(void *block, size_t count, size_t size) __attribute__((alloc_s
 float *memory_floats(size_t count) __attribute__((malloc));
 
 char *memory_text(const char *text) __attribute__((malloc)); /* a copy; null gives null */
+
+bool memory_is_left(size_t bytes); /* before calls of libraries that end badly without */
 
 /* For tests: the next `n` allocations succeed and all later ones fail; a negative `n` removes the limit. */
 void memory_fail_after(long n);

@@ -280,7 +280,7 @@ char *catalog_meta(struct catalog *catalog, const char *key)
     bool lost = !value && sqlite3_data_count(statement) > 0;
     catalog_end(catalog, statement);
     if (lost)
-        atomic_store(&catalog->failure, SQLITE_NOMEM);
+        catalog_lose(catalog, NULL);
     return value;
 }
 

@@ -47,8 +47,9 @@ void catalog_set_patience(struct catalog *catalog, int milliseconds);
 /* Whether the last query failed for that reason; for a catalog that one thread uses. */
 bool catalog_locked(const struct catalog *catalog);
 
-/* Some readers below return nothing both when there is nothing and when it could not be read.  Fails if any query has
- * failed since the last call, or since the catalog was opened. */
+/* Some readers below return nothing both when there is nothing and when it could not be read, and callers may drop the
+ * error of others: what was read is complete only if this succeeds.  Fails if any query has failed since the last call,
+ * or since the catalog was opened. */
 int catalog_check_read(struct catalog *catalog, struct error *error);
 
 /* A meta value as text; the caller frees it; null if it does not exist. */
@@ -67,15 +68,16 @@ int catalog_video(struct catalog *catalog, size_t row, struct catalog_video *vid
 void catalog_video_close(struct catalog_video *video);
 
 /* The title of a video, truncated to fit; falls back to its first caption, shortened, then to its key, then to "video
- * ROW". */
-void catalog_title(struct catalog *catalog, size_t row, char *buffer, size_t size);
+ * ROW".  On failure returns -1, with "video ROW". */
+int catalog_title(struct catalog *catalog, size_t row, char *buffer, size_t size);
 
 /* Text `row` of a split ("query" or a bank's name). */
 int catalog_text(struct catalog *catalog, const char *split, size_t row, struct catalog_text *text,
                  struct error *error);
 void catalog_text_close(struct catalog_text *text);
 
-/* Writes the rows of a video's `query` captions, ascending, at most `most`; returns how many exist. */
+/* Writes the rows of a video's `query` captions, ascending, at most `most`; returns how many exist, SIZE_MAX on
+ * failure. */
 size_t catalog_captions_of(struct catalog *catalog, size_t video, uint32_t *rows, size_t most);
 
 /* Full-text search in the query captions: writes at most `most` rows, best match first.  Every word must match; the

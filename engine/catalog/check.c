@@ -17,7 +17,7 @@ struct catalog_check {
     int version;
     sqlite3 *database;
     struct job *job;
-    bool memory; /* a row could not be read for lack of it */
+    struct error failure; /* why a value could not be read, unless the file is to blame */
 };
 
 /* A query whose every row is a fault; its first column is the message, in which @item and @items stand for the item. */
@@ -253,15 +253,21 @@ int catalog_check_part(struct catalog_check *check, enum catalog_part part, stru
 
 /* ---- values ---- */
 
-static void note_memory(struct catalog_check *check, int code)
+static void note_failure(struct catalog_check *check, int code)
 {
-    check->memory = check->memory || (code & 0xff) == SQLITE_NOMEM || code == SQLITE_IOERR_NOMEM;
+    struct error reason = {0};
+
+    if (!code || check->failure.kind)
+        return;
+    catalog_refuse(check->path, check->database, code, &reason);
+    if (reason.kind != ERROR_INPUT)
+        check->failure = reason;
 }
 
 /* Ends a statement that first_row returned; null is fine. */
 static void end_row(struct catalog_check *check, sqlite3_stmt *statement)
 {
-    note_memory(check, sqlite3_finalize(statement));
+    note_failure(check, sqlite3_finalize(statement));
 }
 
 /* Prepares a query with up to two parameters and makes its first step; null if it has no row. */
@@ -270,7 +276,7 @@ static sqlite3_stmt *first_row(struct catalog_check *check, const char *sql, con
     sqlite3_stmt *statement = NULL;
 
     if (sqlite3_prepare_v2(check->database, sql, -1, &statement, NULL)) {
-        note_memory(check, sqlite3_errcode(check->database));
+        note_failure(check, sqlite3_extended_errcode(check->database));
         return NULL;
     }
     int parameters = sqlite3_bind_parameter_count(statement);
@@ -500,7 +506,11 @@ int catalog_check_pictures(struct catalog_check *check, size_t *pictures, struct
     return failed ? failed : last;
 }
 
-bool catalog_check_memory(const struct catalog_check *check)
+int catalog_check_failed(const struct catalog_check *check, struct error *error)
 {
-    return check && check->memory;
+    if (!check || !check->failure.kind)
+        return 0;
+    if (error)
+        *error = check->failure;
+    return -1;
 }

@@ -63,7 +63,7 @@ bool catalog_check_model_bank(struct catalog_check *check, const char *folder, i
 bool catalog_check_bank(struct catalog_check *check, int kind, size_t index, char *name, size_t size, char *file,
                         size_t file_size, int64_t *first_text);
 
-/* Whether any of these returned nothing because memory ran out; false for null. */
-bool catalog_check_memory(const struct catalog_check *check);
+/* Fails if any of these returned nothing for a reason that is no fault of the file; null is fine. */
+int catalog_check_failed(const struct catalog_check *check, struct error *error);
 
 #endif

@@ -1,10 +1,11 @@
 #include "engine/catalog/header.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 const char *const catalog_files[] = {"catalog.db", "catalog.db-journal", "catalog.db-wal", "catalog.db-shm", NULL};
 
@@ -23,18 +24,17 @@ static int read_header(const char *path, uint32_t *application, uint32_t *versio
 {
     enum { SIZE = 100, VERSION = 60, APPLICATION = 68 };
     unsigned char header[SIZE];
-    FILE *file = fopen(path, "rb");
+    int file = open(path, O_RDONLY | O_CLOEXEC);
 
     *application = *version = 0;
-    if (!file)
+    if (file < 0)
         return -1;
-    size_t size = fread(header, 1, SIZE, file);
-    int reason = ferror(file) ? errno : 0;
-    fclose(file);
-    if (reason) {
-        errno = reason;
+    ssize_t size = pread(file, header, SIZE, 0);
+    int reason = errno;
+    close(file);
+    errno = reason;
+    if (size < 0)
         return -1;
-    }
     if (size < SIZE || memcmp(header, "SQLite format 3", 16) != 0)
         return 0;
     for (int i = 0; i < 4; i++) {
@@ -61,11 +61,16 @@ int catalog_verify_header(const char *path, int *found, struct error *error)
     return 0;
 }
 
-bool catalog_recognise(const char *path)
+int catalog_recognise(const char *path, bool *known, struct error *error)
 {
     uint32_t application, version;
     struct stat status;
 
-    return stat(path, &status) == 0 && S_ISREG(status.st_mode) && read_header(path, &application, &version) == 0 &&
-           application == CATALOG_APPLICATION;
+    *known = false;
+    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
+        return 0;
+    if (read_header(path, &application, &version))
+        return error_kind_of(errno) == ERROR_MEMORY ? error_system(error, "%s", path) : 0;
+    *known = application == CATALOG_APPLICATION;
+    return 0;
 }

@@ -15,8 +15,9 @@ enum {
 extern const char *const catalog_files[];
 bool catalog_is_journal(const char *name); /* one of those beside it */
 
-/* Whether the file begins like a catalog of any version: one that may be replaced. */
-bool catalog_recognise(const char *path);
+/* *known says whether the file begins like a catalog of any version: one that may be replaced.  -1 if descriptors or
+ * memory are lacking to find out. */
+int catalog_recognise(const char *path, bool *known, struct error *error);
 
 /* Refuses a file that is not a catalog of this version or of an earlier one; *version (null: not wanted) is its own. */
 int catalog_verify_header(const char *path, int *version, struct error *error);

@@ -42,7 +42,7 @@ int catalog_video(struct catalog *catalog, size_t row, struct catalog_video *vid
         video->frames = column_int(statement, 5);
         video->strip_frames = column_int(statement, 6);
         if (!video->key || !video->title || !video->tags || !video->details)
-            failed = error_memory(error);
+            failed = catalog_lose(catalog, error);
     } else if (code == SQLITE_DONE) {
         failed = error_set(error, ERROR_INPUT, item_text("%s: has no video %zu"), catalog->path, row);
     } else {
@@ -80,7 +80,7 @@ static void shorten(char *text)
         memcpy(end, "...", 4);
 }
 
-void catalog_title(struct catalog *catalog, size_t row, char *buffer, size_t size)
+int catalog_title(struct catalog *catalog, size_t row, char *buffer, size_t size)
 {
     sqlite3_stmt *statement = catalog_begin(catalog, TITLE);
 
@@ -96,9 +96,10 @@ void catalog_title(struct catalog *catalog, size_t row, char *buffer, size_t siz
                 shorten(buffer);
         }
     }
-    catalog_end(catalog, statement);
-    if (size && !buffer[0])
+    int code = catalog_end(catalog, statement);
+    if (size && (code || !buffer[0]))
         snprintf(buffer, size, item_text("video %zu"), row);
+    return code ? -1 : 0;
 }
 
 int catalog_text(struct catalog *catalog, const char *split, size_t row, struct catalog_text *text, struct error *error)
@@ -116,7 +117,7 @@ int catalog_text(struct catalog *catalog, const char *split, size_t row, struct 
         if (sqlite3_column_type(statement, 2) != SQLITE_NULL)
             text->video = sqlite3_column_int64(statement, 2);
         if (!text->caption)
-            failed = error_memory(error);
+            failed = catalog_lose(catalog, error);
         else if (text->video < -1 || text->video >= (int64_t)catalog->videos)
             failed = refuse(catalog, SQLITE_CORRUPT, error);
     } else if (code == SQLITE_DONE) {
@@ -160,17 +161,23 @@ size_t catalog_captions_of(struct catalog *catalog, size_t video, uint32_t *rows
 
     sqlite3_bind_int64(statement, 1, (sqlite3_int64)video);
     collect(statement, catalog->queries, rows, most, &count);
-    catalog_end(catalog, statement);
-    return count;
+    return catalog_end(catalog, statement) ? SIZE_MAX : count;
 }
 
 static size_t find(struct catalog *catalog, enum catalog_statement which, size_t bound, const char *words,
                    uint32_t *rows, size_t most, struct error *error)
 {
     char question[4096];
+    bool some = false;
     size_t count;
 
-    if (most == 0 || !catalog_question(words, question, sizeof question))
+    if (most == 0)
+        return 0;
+    if (catalog_question(words, question, sizeof question, &some)) {
+        catalog_lose(catalog, error);
+        return SIZE_MAX;
+    }
+    if (!some)
         return 0;
     sqlite3_stmt *statement = catalog_begin(catalog, which);
     sqlite3_bind_text(statement, 1, question, -1, SQLITE_STATIC);
@@ -239,7 +246,7 @@ void *catalog_thumbnail(struct catalog *catalog, size_t row, size_t *size, int *
         image = column_blob(statement, 1, size);
         *strip_frames = column_int(statement, 0);
         if (!image && sqlite3_column_bytes(statement, 1) > 0)
-            error_memory(error);
+            catalog_lose(catalog, error);
         else if (!image || *strip_frames < 1)
             refuse(catalog, SQLITE_CORRUPT, error);
         if (*strip_frames < 1) {
@@ -335,7 +342,7 @@ void *catalog_fit_load(struct catalog *catalog, const char *key, size_t *size)
     sqlite3_bind_text(statement, 1, key, -1, SQLITE_STATIC);
     if (sqlite3_step(statement) == SQLITE_ROW)
         fit = column_blob(statement, 0, size);
-    catalog_end(catalog, statement);
+    catalog_end_harmless(catalog, statement);
     return fit;
 }
 
@@ -346,9 +353,9 @@ void catalog_fit_store(struct catalog *catalog, const char *key, const void *blo
     sqlite3_bind_text(statement, 1, key, -1, SQLITE_STATIC);
     sqlite3_bind_blob64(statement, 2, blob, size, SQLITE_STATIC);
     sqlite3_step(statement);
-    catalog_end(catalog, statement);
+    catalog_end_harmless(catalog, statement);
 
     statement = catalog_begin(catalog, FIT_TRIM);
     sqlite3_step(statement);
-    catalog_end(catalog, statement);
+    catalog_end_harmless(catalog, statement);
 }

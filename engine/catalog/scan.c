@@ -23,8 +23,8 @@ static int end_scan(struct catalog *catalog, sqlite3_stmt *statement, int code, 
     int failed =
         code == SQLITE_ROW || code == SQLITE_DONE ? 0 : catalog_refuse(catalog->path, catalog->database, code, error);
 
-    catalog_end(catalog, statement);
-    return failed;
+    int ended = catalog_end(catalog, statement); /* a text that was cut off for lack of memory */
+    return !failed && ended ? catalog_refuse(catalog->path, catalog->database, ended, error) : failed;
 }
 
 int catalog_scan_videos(struct catalog *catalog, catalog_video_taker *take, void *context, struct error *error)

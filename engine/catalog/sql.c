@@ -16,15 +16,32 @@ sqlite3_stmt *catalog_begin(struct catalog *catalog, enum catalog_statement whic
     return catalog->statement[which];
 }
 
-void catalog_end(struct catalog *catalog, sqlite3_stmt *statement)
+static int end(struct catalog *catalog, sqlite3_stmt *statement, bool harmless)
 {
     int code = sqlite3_reset(statement);
 
     catalog->locked = (code & 0xff) == SQLITE_BUSY;
-    if (code)
+    if (code && !harmless)
         atomic_store(&catalog->failure, code);
     sqlite3_clear_bindings(statement);
     pthread_mutex_unlock(&catalog->lock);
+    return code;
+}
+
+int catalog_end(struct catalog *catalog, sqlite3_stmt *statement)
+{
+    return end(catalog, statement, false);
+}
+
+void catalog_end_harmless(struct catalog *catalog, sqlite3_stmt *statement)
+{
+    end(catalog, statement, true);
+}
+
+int catalog_lose(struct catalog *catalog, struct error *error)
+{
+    atomic_store(&catalog->failure, SQLITE_NOMEM);
+    return error_memory(error);
 }
 
 char *catalog_column(sqlite3_stmt *statement, int column)
@@ -157,22 +174,25 @@ static bool quote_words(const char *text, char *question, size_t size)
     return true;
 }
 
-bool catalog_question(const char *text, char *question, size_t size)
+int catalog_question(const char *text, char *question, size_t size, bool *words)
 {
     enum { BYTES = 1024, ROOM = 2 * BYTES };
     char clean[BYTES], plain[ROOM];
 
     text_clean(clean, sizeof clean, text);
-    if (!quote_words(clean, question, size))
-        return false;
+    *words = quote_words(clean, question, size);
+    if (!*words)
+        return 0;
     char *usual = fold_forms(clean);
+    if (!usual)
+        return -1;
     size_t used = strlen(question);
-    if (usual && strcmp(usual, clean) != 0 && quote_words(usual, plain, sizeof plain) &&
+    if (strcmp(usual, clean) != 0 && quote_words(usual, plain, sizeof plain) &&
         used + strlen(plain) + strlen("() OR ()") < size) { /* as written: older catalogs hold captions so */
         memmove(question + 1, question, used);
         question[0] = '(';
         snprintf(question + used + 1, size - used - 1, ") OR (%s)", plain);
     }
     free(usual);
-    return true;
+    return 0;
 }

@@ -51,7 +51,12 @@ struct catalog {
 /* Returns a prepared statement, ready for its parameters.  Every begin needs an end, which also releases SQLite's lock
  * on the file; report errors before it. */
 sqlite3_stmt *catalog_begin(struct catalog *catalog, enum catalog_statement which);
-void catalog_end(struct catalog *catalog, sqlite3_stmt *statement);
+/* Notes a failure of the statement for catalog_check_read, and returns its code. */
+int catalog_end(struct catalog *catalog, sqlite3_stmt *statement);
+/* The same for what may fail without harm. */
+void catalog_end_harmless(struct catalog *catalog, sqlite3_stmt *statement);
+/* Notes that a value that the statement has read was lost when out of memory, and fills the error; always -1. */
+int catalog_lose(struct catalog *catalog, struct error *error);
 
 enum { CATALOG_TEXT_BYTES = 1 << 16, CATALOG_VALUE_BYTES = 1 << 27 }; /* read of a text; of any value at most */
 
@@ -66,7 +71,7 @@ int catalog_refuse(const char *path, sqlite3 *database, int code, struct error *
 int catalog_connect(const char *path, int flags, const char *options, sqlite3 **database);
 
 /* Turns any text into an FTS5 query: every word must match, the last one as a prefix, as written or in the usual
- * forms.  Returns false if it has no words. */
-bool catalog_question(const char *text, char *question, size_t size);
+ * forms.  *words says whether it has any.  -1 when out of memory. */
+int catalog_question(const char *text, char *question, size_t size, bool *words);
 
 #endif

@@ -39,8 +39,10 @@ static int run_part(struct checking *checking, const struct check_part *part, st
     }
     if (check_cancelled(checking, error) || part->run(checking, check, error))
         return -1;
-    if (check->findings.memory || catalog_check_memory(checking->catalog))
+    if (check->findings.memory)
         return error_memory(error);
+    if (catalog_check_failed(checking->catalog, error))
+        return -1;
     report->faults += check->findings.faults;
     report->wrong += check->findings.faults > 0;
     return 0;

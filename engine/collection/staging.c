@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,9 @@
  * exchanged for it; NAME.replaced-NUMBER is the old collection on a file system that cannot exchange two directories.
  *  Who works on one holds its lock. */
 static const struct staging staging_none = {.lock = -1, .old_lock = -1, .spare = {-1, -1, -1}};
+
+static pthread_mutex_t open_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct staging *open_ones;
 
 typedef int staging_replaceable(const char *folder, struct error *error);
 
@@ -136,11 +140,13 @@ static int check_replaceable(const char *destination, struct error *error)
 {
     char catalog[PATH_MAX];
     struct dirent *entry;
+    bool known;
     int failed = 0;
 
-    if (file_join(catalog, sizeof catalog, destination, "catalog.db", error))
+    if (file_join(catalog, sizeof catalog, destination, "catalog.db", error) ||
+        catalog_recognise(catalog, &known, error))
         return -1;
-    if (!catalog_recognise(catalog))
+    if (!known)
         return error_set(error, ERROR_INPUT, "%s: is not a hubscope collection, so it is not replaced", destination);
     DIR *dir = opendir(destination);
     if (!dir)
@@ -157,18 +163,21 @@ static int check_replaceable(const char *destination, struct error *error)
     return failed;
 }
 
-/* Whether the directory at `path` has no entries. */
-static bool is_empty(const char *path)
+/* Whether the directory at `path` has entries, or cannot be read.  -1 if descriptors or memory are lacking. */
+static int find_entries(const char *path, bool *some, struct error *error)
 {
     DIR *dir = opendir(path);
     struct dirent *entry;
     bool empty = dir != NULL;
 
+    if (!dir && error_kind_of(errno) == ERROR_MEMORY)
+        return error_system(error, "%s", path);
     while (empty && (entry = readdir(dir)))
         empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
     if (dir)
         closedir(dir);
-    return empty;
+    *some = !empty;
+    return 0;
 }
 
 /* The destination as an absolute path if it exists, else as given, without trailing slashes. */
@@ -201,7 +210,8 @@ static int check_settled(const char *destination, staging_replaceable *replaceab
         return 0;
     if (!S_ISDIR(status.st_mode))
         return error_set(error, ERROR_INPUT, "%s: exists and is not a directory", destination);
-    *replaces = !is_empty(destination);
+    if (find_entries(destination, replaces, error))
+        return -1;
     if (*replaces && !replaceable)
         return error_set(error, ERROR_INPUT, "%s: already exists; choose another name or ask for it to be replaced",
                          destination);
@@ -307,6 +317,10 @@ int staging_open_folder(struct staging *staging, const char *destination, stagin
             error_system(error, "%s", staging->path);
             goto fail;
         }
+    pthread_mutex_lock(&open_lock);
+    staging->next = open_ones;
+    open_ones = staging;
+    pthread_mutex_unlock(&open_lock);
     return 0;
 
 fail:
@@ -314,8 +328,21 @@ fail:
     return -1;
 }
 
+static void forget(const struct staging *staging)
+{
+    struct staging **at = &open_ones;
+
+    pthread_mutex_lock(&open_lock);
+    while (*at && *at != staging)
+        at = &(*at)->next;
+    if (*at)
+        *at = staging->next;
+    pthread_mutex_unlock(&open_lock);
+}
+
 static void release(struct staging *staging)
 {
+    forget(staging);
     close_all(staging->spare, STAGING_SPARE);
     close_all(&staging->lock, 1);
     close_all(&staging->old_lock, 1);
@@ -332,6 +359,12 @@ void staging_abandon(struct staging *staging)
     if (staging->path)
         tree_remove(staging->path, NULL);
     release(staging);
+}
+
+void staging_abandon_all(void)
+{
+    while (open_ones)
+        staging_abandon(open_ones);
 }
 
 /* For file systems that cannot exchange two directories.  For a moment the destination does not exist; if the process

@@ -10,13 +10,14 @@
 
 enum { STAGING_SPARE = 3 }; /* a collection has models/NAME/encoder at most */
 
-struct staging {
+struct staging {              /* stays where it is while open */
     char *path;               /* where to write now */
     char *destination;        /* if it exists without symbolic links; no trailing slash */
     bool replace;             /* a collection exists there and will be replaced */
     int lock;                 /* on `path`, held while this process lives */
     int old_lock;             /* on the replaced directory, so that two programs do not change it at once */
     int spare[STAGING_SPARE]; /* descriptors kept for removing the directory where there are no others */
+    struct staging *next;     /* open as well */
 };
 
 /* Checks, touching nothing, whether staging_open would accept the destination; sets *replaces if a collection exists
@@ -37,5 +38,8 @@ int staging_commit(struct staging *staging, struct error *error);
 
 /* Removes what was written.  A zeroed or committed staging is fine. */
 void staging_abandon(struct staging *staging);
+
+/* The same for all that are open, when the process is about to exit. */
+void staging_abandon_all(void);
 
 #endif

@@ -1,4 +1,5 @@
 #include "engine/exports/export.h"
+#include "engine/collection/collection.h"
 #include "engine/formats/output.h"
 #include "engine/results/lists_write.h"
 #include <stdlib.h>
@@ -32,6 +33,9 @@ static int put_report(struct export_request *export, const struct format *format
                       struct job *job, struct error *error)
 {
     struct report report = {0};
+    struct catalog *catalog = study_task(&export->study)->collection->catalog;
+    if (catalog)
+        catalog_check_read(catalog, NULL); /* of earlier queries */
     int status = export->kind->report(export, format, &report, job, error);
     status = status ? status : format->report(&report, out, error);
     *rows = status ? 0 : report_rows(&report);

@@ -165,7 +165,8 @@ static int reason_of_failure(int fd)
     return write(fd, block, sizeof block) < 0 ? errno : EIO;
 }
 
-int output_commit(struct output *output, struct error *error)
+/* Writes all and gives it a name, without which it could not be put in place when memory is scarce. */
+static int finish(struct output *output, struct error *error)
 {
     bool written = fflush(output->stream) == 0;
 
@@ -182,20 +183,44 @@ int output_commit(struct output *output, struct error *error)
         reason = errno;
     }
     output->stream = NULL;
-    if (written && !output->direct && move_into_place(output)) {
-        written = false;
-        reason = errno;
-    }
-    if (!written) {
-        errno = reason;
-        error_system(error, "%s: cannot be written", output->path);
-    } else if (!output->direct) {
-        flush_folder(output->path);
-        free(output->temporary); /* it is in place */
-        output->temporary = NULL;
-    }
-    output_abandon(output);
-    return written ? 0 : -1;
+    if (written)
+        return 0;
+    errno = reason;
+    return error_system(error, "%s: cannot be written", output->path);
+}
+
+static int place(struct output *output, struct error *error)
+{
+    if (output->direct)
+        return 0;
+    if (move_into_place(output))
+        return error_system(error, "%s: cannot be written", output->path);
+    flush_folder(output->path);
+    free(output->temporary); /* it is in place */
+    output->temporary = NULL;
+    return 0;
+}
+
+int output_commit_all(struct output *outputs, size_t count, struct error *error)
+{
+    size_t placed = 0;
+    int failed = 0;
+
+    for (size_t i = 0; i < count && !failed; i++)
+        failed = finish(&outputs[i], error);
+    while (!failed && placed < count && !(failed = place(&outputs[placed], error)))
+        placed++;
+    for (size_t i = 0; failed && i < placed; i++)
+        if (!outputs[i].direct && !outputs[i].replace)
+            unlink(outputs[i].path);
+    for (size_t i = 0; i < count; i++)
+        output_abandon(&outputs[i]);
+    return failed;
+}
+
+int output_commit(struct output *output, struct error *error)
+{
+    return output_commit_all(output, 1, error);
 }
 
 void output_abandon(struct output *output)

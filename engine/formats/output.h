@@ -6,6 +6,7 @@
 
 #include "engine/base/error.h"
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
 struct output {
@@ -23,6 +24,9 @@ int output_open(struct output *output, const char *path, bool replace, struct er
 /* Flushes to disk and puts the file in place; without `replace`, fails if a file has appeared there meanwhile.  Closes
  * the output in any case. */
 int output_commit(struct output *output, struct error *error);
+
+/* The same for several, of which all or none appear; what they replace is lost only once all are written. */
+int output_commit_all(struct output *outputs, size_t count, struct error *error);
 
 void output_abandon(struct output *output); /* a zeroed, failed or committed output is fine */
 

@@ -21,9 +21,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The rows of a bank without captions: those of the first model that has it. */
+/* The rows of a bank without captions: those of the first model that has it.  0 if they cannot be read; SIZE_MAX when
+ * out of memory. */
 static size_t count_rows(const struct making *making, int kind, size_t index, const char *file)
 {
+    struct error reason = {0};
     const struct import_existing *existing = &making->existing;
     const char *destination = making->import->destination;
     struct matrix matrix;
@@ -35,12 +37,12 @@ static size_t count_rows(const struct making *making, int kind, size_t index, co
         if (!catalog_model_has_bank(existing->catalog, model->folder, kind, index) ||
             (*model->folder && file_join(folder, sizeof folder, destination, model->folder, NULL)) ||
             file_join(path, sizeof path, *model->folder ? folder : destination, file, NULL) ||
-            npy_open(path, &matrix, NULL))
+            npy_open(path, &matrix, &reason))
             continue;
         rows = matrix.rows;
         matrix_close(&matrix);
     }
-    return rows;
+    return !rows && reason.kind == ERROR_MEMORY ? SIZE_MAX : rows;
 }
 
 static int list_banks(struct making *making, int kind, struct error *error)
@@ -58,8 +60,10 @@ static int list_banks(struct making *making, int kind, struct error *error)
         grown[i].rows = first ? catalog_count_texts(existing->catalog, name) : count_rows(making, kind, i, file);
         memcpy(grown[i].name, name, sizeof grown[i].name);
         existing->banks[kind] = i + 1;
+        if (grown[i].rows == SIZE_MAX)
+            return error_memory(error);
     }
-    return 0;
+    return catalog_check_read(existing->catalog, error);
 }
 
 size_t import_existing_bank(const struct making *making, int kind, const char *name)

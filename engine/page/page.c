@@ -197,7 +197,11 @@ char *page_make(const struct page_request *request, size_t *size, struct job *jo
     struct page page;
     struct html html = {0};
 
+    struct catalog *catalog = request->collection->catalog;
+
     *size = 0;
+    if (catalog)
+        catalog_check_read(catalog, NULL); /* of earlier queries */
     if (page_gather(&page, request, job, error))
         return NULL;
     for (size_t i = 0; i < page_sections_count; i++)
@@ -223,7 +227,7 @@ char *page_make(const struct page_request *request, size_t *size, struct job *jo
         error_set(error, ERROR_CANCELLED, "cancelled");
     else if (html.failed)
         error_memory(error);
-    else {
+    else if (!catalog || !catalog_check_read(catalog, error)) {
         *size = html.used;
         return html.bytes;
     }

@@ -21,21 +21,25 @@ bool page_has_pictures(const struct page *page)
     return found;
 }
 
-/* The first frame as a small JPEG; null if there is none or on failure. */
-static unsigned char *poster(struct catalog *catalog, size_t video, int *width, int *height, size_t *size)
+/* The first frame as a small JPEG; null if there is none or on failure, with the page marked when out of memory. */
+static unsigned char *poster(struct html *html, struct catalog *catalog, size_t video, int *width, int *height,
+                             size_t *size)
 {
+    struct error error = {0};
     struct picture picture = {0};
     unsigned char *jpeg = NULL;
     int frames = 1;
     void *bytes = catalog_thumbnail(catalog, video, size, &frames, NULL);
 
-    if (!bytes || picture_decode(bytes, *size, frames, &picture, NULL))
+    if (!bytes || picture_decode(bytes, *size, frames, &picture, &error))
         goto done;
     double share = fmin(1, fmin((double)SIDE / picture.width, (double)SIDE / picture.height));
     *width = (int)fmax(1, round(share * picture.width));
     *height = (int)fmax(1, round(share * picture.height));
     jpeg = picture_jpeg(&picture, 0, *width, *height, size);
+    html->failed = html->failed || !jpeg;
 done:
+    html->failed = html->failed || error.kind == ERROR_MEMORY;
     picture_close(&picture);
     free(bytes);
     return jpeg;
@@ -46,7 +50,7 @@ void page_picture(struct html *html, const struct page *page, size_t video)
     struct catalog *catalog = page->request->collection->catalog;
     int width = 0, height = 0;
     size_t size = 0;
-    unsigned char *jpeg = catalog && video != SIZE_MAX ? poster(catalog, video, &width, &height, &size) : NULL;
+    unsigned char *jpeg = catalog && video != SIZE_MAX ? poster(html, catalog, video, &width, &height, &size) : NULL;
 
     if (!jpeg) {
         html_put(html, "<span class=\"nothing\"></span>");

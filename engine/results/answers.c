@@ -207,5 +207,5 @@ int answers_report(const struct task *task, const struct question *question, con
                 .heading = put_heading,
             },
     };
-    return 0;
+    return describe_check_read(task, report, error);
 }

@@ -296,6 +296,15 @@ void query_describe(const struct task *task, json_t *row, size_t query)
         describe_video(task, row, task->query_row ? task->query_row[query] : query);
 }
 
+int describe_check_read(const struct task *task, struct report *report, struct error *error)
+{
+    struct catalog *catalog = task->collection->catalog;
+    if (!catalog || !catalog_check_read(catalog, error))
+        return 0;
+    report_close(report);
+    return -1;
+}
+
 json_t *hubness_report(const struct hubness *hubness)
 {
     json_t *report = json_object();

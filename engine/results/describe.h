@@ -46,6 +46,8 @@ void subset_put_share(FILE *out, const json_t *rule, const char *of);
  * Nothing for bare matrices. */
 void item_describe(const struct task *task, json_t *row, size_t item);
 void query_describe(const struct task *task, json_t *row, size_t query);
+/* Fails, and closes the report (null is fine), if a name of these could not be read. */
+int describe_check_read(const struct task *task, struct report *report, struct error *error);
 
 /* {"k", "skewness", "robin_hood", ...}. */
 json_t *hubness_report(const struct hubness *hubness);

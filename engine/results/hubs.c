@@ -160,5 +160,5 @@ int hubs_report(const struct task *task, const struct analysis *analyses, size_t
         }
         json_array_append_new(list, rule);
     }
-    return 0;
+    return describe_check_read(task, report, error);
 }

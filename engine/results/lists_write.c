@@ -1,4 +1,5 @@
 #include "engine/results/lists_write.h"
+#include "engine/results/describe.h"
 
 struct pass {
     const struct lists_writer *writer;
@@ -37,6 +38,7 @@ int lists_write(const struct task *task, const struct ruled *ruled, size_t count
         {.task = task, .rules = ruled, .count = count, .depth = depth < gallery ? depth : gallery, .out = out}};
     int status = pass.writer->begin(&pass.output, error);
     status = status ? status : take_all(&pass, job, error);
+    status = status ? status : describe_check_read(task, NULL, error);
     pass.writer->end(&pass.output, status == 0);
     *rows = pass.output.rows;
     return status;
@@ -49,6 +51,7 @@ int lists_write_one(const struct ruled *ruled, size_t query, const struct list *
         format->lists, {.task = ruled->task, .rules = ruled, .count = 1, .depth = list ? list->count : 0, .out = &out}};
     int status = pass.writer->begin(&pass.output, error);
     status = status ? status : take(&pass, query, list, error);
+    status = status ? status : describe_check_read(ruled->task, NULL, error);
     pass.writer->end(&pass.output, status == 0);
     *rows = pass.output.rows;
     return status;

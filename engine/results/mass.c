@@ -197,5 +197,5 @@ int mass_report(const struct task *task, const struct analysis *analyses, size_t
         return error_set(error, ERROR_INPUT, "%s orders without probabilities: it has no mass",
                          count ? analyses[0].fit->spec.rule->name : "no rule");
     }
-    return 0;
+    return describe_check_read(task, report, error);
 }

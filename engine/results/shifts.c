@@ -164,5 +164,5 @@ int shifts_report(const struct task *task, const struct analysis *from, const st
                 .title = put_title,
             },
     };
-    return 0;
+    return describe_check_read(task, report, error);
 }

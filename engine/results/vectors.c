@@ -92,11 +92,10 @@ int vectors_write(const struct task *task, const struct analysis *analyses, size
     if (!made && errno != EEXIST)
         return error_system(error, "%s: the directory cannot be created", dir);
     int failed = write_all(task, analyses, count, dir, replace, &written, error);
-    for (size_t i = 0; i < written.count; i++)
-        if (failed)
-            output_abandon(&written.output[i]);
-        else if (!(failed = output_commit(&written.output[i], error)))
-            ++*files;
+    for (size_t i = 0; i < written.count && failed; i++)
+        output_abandon(&written.output[i]);
+    if (!failed && !(failed = output_commit_all(written.output, written.count, error)))
+        *files = written.count;
     if (failed && made)
         rmdir(dir);
     return failed ? -1 : 0;

@@ -36,7 +36,8 @@ struct lexicon {
     struct catalog *catalog;
     pthread_mutex_t lock;
     bool filled;
-    char *pool; /* NUL-terminated texts */
+    struct error failure; /* why it could not be filled */
+    char *pool;           /* NUL-terminated texts */
     size_t used, room;
     struct entries words, titles;
     struct symbol *symbol;
@@ -45,7 +46,7 @@ struct lexicon {
 
 /* ---- filling ---- */
 
-/* Where the text is in the pool, or UINT32_MAX when that is full or memory is. */
+/* Where the text is in the pool; UINT32_MAX when that is full, or when out of memory. */
 static uint32_t keep(struct lexicon *lexicon, const char *text)
 {
     size_t bytes = strlen(text) + 1;
@@ -55,8 +56,10 @@ static uint32_t keep(struct lexicon *lexicon, const char *text)
     if (lexicon->used + bytes > lexicon->room) {
         size_t room = 2 * lexicon->room + bytes + 4096;
         char *grown = memory_grow(lexicon->pool, room, 1);
-        if (!grown)
+        if (!grown) {
+            error_memory(&lexicon->failure);
             return UINT32_MAX;
+        }
         lexicon->pool = grown;
         lexicon->room = room;
     }
@@ -70,8 +73,10 @@ static void add_entry(struct lexicon *lexicon, struct entries *entries, const ch
     if (entries->count == entries->room) {
         size_t room = 2 * entries->room + 256;
         struct entry *grown = memory_grow(entries->entry, room, sizeof *grown);
-        if (!grown)
+        if (!grown) {
+            error_memory(&lexicon->failure);
             return;
+        }
         entries->entry = grown;
         entries->room = room;
     }
@@ -85,8 +90,10 @@ static void add_symbol(struct lexicon *lexicon, const char *text, enum symbol_pl
     if (lexicon->symbols == lexicon->symbol_room) {
         size_t room = 2 * lexicon->symbol_room + 64;
         struct symbol *grown = memory_grow(lexicon->symbol, room, sizeof *grown);
-        if (!grown)
+        if (!grown) {
+            error_memory(&lexicon->failure);
             return;
+        }
         lexicon->symbol = grown;
         lexicon->symbol_room = room;
     }
@@ -210,7 +217,11 @@ static void merge(struct lexicon *lexicon, struct entries *entries)
 static void fill(struct lexicon *lexicon)
 {
     if (lexicon->catalog)
-        catalog_scan_videos(lexicon->catalog, take_video, lexicon, NULL);
+        catalog_scan_videos(lexicon->catalog, take_video, lexicon, &lexicon->failure);
+    if (lexicon->failure.kind) {
+        lexicon->used = lexicon->words.count = lexicon->titles.count = lexicon->symbols = 0;
+        return;
+    }
     merge(lexicon, &lexicon->words);
     merge(lexicon, &lexicon->titles);
     if (lexicon->symbols)
@@ -220,10 +231,22 @@ static void fill(struct lexicon *lexicon)
 static void require(struct lexicon *lexicon)
 {
     pthread_mutex_lock(&lexicon->lock);
-    if (!lexicon->filled)
+    if (!lexicon->filled) {
+        lexicon->failure = (struct error){0};
         fill(lexicon);
-    lexicon->filled = true; /* and nothing changes it from now on */
+    }
+    lexicon->filled = !lexicon->failure.kind; /* nothing changes it from then on */
     pthread_mutex_unlock(&lexicon->lock);
+}
+
+int lexicon_check_read(struct lexicon *lexicon, struct error *error)
+{
+    pthread_mutex_lock(&lexicon->lock);
+    bool failed = lexicon->failure.kind;
+    if (failed && error)
+        *error = lexicon->failure;
+    pthread_mutex_unlock(&lexicon->lock);
+    return failed ? -1 : 0;
 }
 
 /* ---- life ---- */

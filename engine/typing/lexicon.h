@@ -3,6 +3,7 @@
 #ifndef HUBSCOPE_ENGINE_TYPING_LEXICON_H
 #define HUBSCOPE_ENGINE_TYPING_LEXICON_H
 
+#include "engine/base/error.h"
 #include "engine/base/nearest.h"
 #include <stddef.h>
 
@@ -23,5 +24,9 @@ void lexicon_offer_titles(struct lexicon *lexicon, struct nearest *nearest);
 /* The title, or failing that the tags, of the first video whose key, title, tags or further columns, in this order,
  * hold the symbol; a key may also be its code points, "1f438".  Null if there is none. */
 const char *lexicon_symbol(struct lexicon *lexicon, const char *symbol, size_t length);
+
+/* Fails if what was asked last was answered without the collection's words and symbols, as they could not be read; they
+ * are read again when next needed. */
+int lexicon_check_read(struct lexicon *lexicon, struct error *error);
 
 #endif

@@ -1,40 +1,99 @@
-/* To be preloaded: allocation number FAIL_AT (from 1) of the process returns null, the libraries' ones included. */
+/* To be preloaded: allocation number FAIL_AT (from 1) of the process returns null, the libraries' ones included; with
+ * FAIL_ON in the environment every later one does, too.  With FAIL_SITES only those count that no earlier one had the
+ * same callers as.  FAIL_TRACE prints the callers of the first that fails.  A process that ends writes to the file
+ * FAIL_COUNT how many it counted.
+ * What the loader and the libraries' constructors allocate before main is left alone: nobody could report it. */
 #define _GNU_SOURCE
+#include <dlfcn.h>
 #include <errno.h>
+#include <execinfo.h>
+#include <fcntl.h>
+#include <pthread.h>
 #include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *block, size_t size);
+extern void *__libc_memalign(size_t alignment, size_t size);
 
 static atomic_long count;
 
-/* Read by hand: getenv may not work yet when the loader allocates. */
-static long wanted(void)
-{
-    static atomic_long at = -1;
-    extern char **environ;
-    static const char name[] = "FAIL_AT=";
+static atomic_bool begun; /* main was reached */
 
-    for (size_t i = 0; at < 0 && environ && environ[i]; i++) {
-        size_t length = 0;
-        while (name[length] && environ[i][length] == name[length])
-            length++;
-        if (!name[length])
-            at = atol(environ[i] + length);
-    }
-    return at;
+static const char *value_of(const char *name)
+{
+    extern char **environ;
+    size_t length = strlen(name);
+
+    for (size_t i = 0; environ && environ[i]; i++)
+        if (strncmp(environ[i], name, length) == 0 && environ[i][length] == '=')
+            return environ[i] + length + 1;
+    return NULL;
 }
 
-static int fails(void)
+/* Whether no allocation before had the callers of this one. */
+static bool is_new_site(void)
 {
-    long at = wanted();
+    enum { FRAMES = 14, SITES = 1 << 16 };
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    static uint64_t site[SITES];
+    static _Thread_local bool looking;
+    void *frame[FRAMES];
+    uint64_t hash = 0;
 
-    if (at <= 0 || atomic_fetch_add(&count, 1) + 1 != at)
-        return 0;
+    if (looking) /* the walk itself allocates */
+        return false;
+    looking = true;
+    int frames = backtrace(frame, FRAMES);
+    looking = false;
+    for (int i = 2; i < frames; i++)
+        hash = (hash ^ (uintptr_t)frame[i]) * 0x9e3779b97f4a7c15u;
+    pthread_mutex_lock(&lock);
+    size_t at = hash >> 48;
+    while (site[at] && site[at] != hash)
+        at = (at + 1) % SITES;
+    bool fresh = !site[at];
+    site[at] = hash;
+    pthread_mutex_unlock(&lock);
+    return fresh;
+}
+
+static void trace(void)
+{
+    void *frame[30];
+
+    atomic_store(&begun, false);
+    backtrace_symbols_fd(frame, backtrace(frame, 30), STDERR_FILENO);
+    atomic_store(&begun, true);
+}
+
+static bool fails(void)
+{
+    static atomic_long wanted = -1;
+    static atomic_bool on, by_site;
+
+    if (!begun)
+        return false;
+    if (wanted < 0 && value_of("FAIL_AT")) {
+        on = value_of("FAIL_ON") != NULL;
+        by_site = value_of("FAIL_SITES") != NULL;
+        wanted = atol(value_of("FAIL_AT"));
+    }
+    if (by_site && !(on && count >= wanted) && !is_new_site())
+        return false;
+    long at = atomic_fetch_add(&count, 1) + 1;
+    if (wanted <= 0 || (on ? at < wanted : at != wanted))
+        return false;
+    if (at == wanted && value_of("FAIL_TRACE"))
+        trace();
     errno = ENOMEM;
-    return 1;
+    return true;
 }
 
 void *malloc(size_t size)
@@ -50,4 +109,50 @@ void *calloc(size_t number, size_t size)
 void *realloc(void *block, size_t size)
 {
     return fails() ? NULL : __libc_realloc(block, size);
+}
+
+void *aligned_alloc(size_t alignment, size_t size)
+{
+    return fails() ? NULL : __libc_memalign(alignment, size);
+}
+
+int posix_memalign(void **block, size_t alignment, size_t size)
+{
+    void *made = fails() ? NULL : __libc_memalign(alignment, size);
+
+    if (!made)
+        return ENOMEM;
+    *block = made;
+    return 0;
+}
+
+typedef int main_function(int argc, char **argv, char **environment);
+static main_function *real_main;
+
+static int counted_main(int argc, char **argv, char **environment)
+{
+    begun = true;
+    return real_main(argc, argv, environment);
+}
+
+int __libc_start_main(main_function *main, int argc, char **argv, void (*init)(void), void (*fini)(void),
+                      void (*rtld_fini)(void), void *stack_end)
+{
+    typeof(__libc_start_main) *real = (typeof(__libc_start_main) *)dlsym(RTLD_NEXT, "__libc_start_main");
+
+    real_main = main;
+    return real(counted_main, argc, argv, init, fini, rtld_fini, stack_end);
+}
+
+__attribute__((destructor)) static void write_count(void)
+{
+    const char *path = value_of("FAIL_COUNT");
+    char line[32];
+    int length = snprintf(line, sizeof line, "%ld\n", atomic_load(&count));
+    int file = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666) : -1;
+
+    if (file < 0)
+        return;
+    (void)!write(file, line, (size_t)length);
+    close(file);
 }

@@ -232,6 +232,10 @@ static int loop(struct explorer *explorer, struct error *error)
             drawn = explorer->model.changes;
             explorer_draw(explorer);
         }
+        if (terminal_exhausted()) {
+            status = error_memory(error);
+            break;
+        }
         if ((status = wait_for_events(explorer, &mask, error)) != 0)
             break;
     }
@@ -290,9 +294,11 @@ static int run_monkey(struct explorer *explorer, const struct script *script, co
     return 0;
 }
 
-/* Checks what a lesson's stop says, once it was reached. */
+/* Checks what was shown, and what a lesson's stop says, once it was reached. */
 static int check_stop(struct explorer *explorer, struct error *error)
 {
+    if (terminal_exhausted())
+        return error_memory(error);
     bool arrived = explorer->arrived && explorer->lesson.lesson;
 
     explorer->arrived = false;

@@ -22,6 +22,8 @@ struct texts {
     long locked_since;       /* when another process was first found to have it locked; 0: it has not */
     long next_try;
     bool noticed;
+    struct error failure; /* why a query failed though nobody has the catalog locked */
+    bool told;            /* of that failure */
     struct title_slot {
         bool filled;
         uint32_t video;
@@ -86,9 +88,13 @@ static struct catalog *catalog_of(const struct model *model)
 static bool found_locked(const struct model *model)
 {
     struct texts *texts = model->texts;
+    struct error failure = {0};
 
+    int failed = catalog_check_read(texts->catalog, &failure);
     if (!catalog_locked(texts->catalog)) {
         texts->locked_since = 0;
+        if (failed && !texts->failure.kind)
+            texts->failure = failure;
         return false;
     }
     long now = now_ms();
@@ -109,6 +115,10 @@ void model_try_catalog(struct model *model)
     char title[TITLE_SIZE];
     long now = now_ms();
 
+    if (texts->failure.kind && !texts->told) {
+        model_say(model, true, "%s", texts->failure.text);
+        texts->told = true;
+    }
     if (!texts->locked_since || now < texts->next_try)
         return;
     long locked_for = now - texts->locked_since;
@@ -139,13 +149,14 @@ void model_title(const struct model *model, uint32_t video, char *buffer, size_t
     }
     if (!slot->filled || slot->video != video) {
         struct catalog *catalog = catalog_of(model);
+        int failed = 0;
         if (catalog)
-            catalog_title(catalog, video, raw, sizeof(raw));
+            failed = catalog_title(catalog, video, raw, sizeof(raw));
         else
             snprintf(raw, sizeof(raw), item_text("video %lu"), (unsigned long)video);
         text_clean(slot->text, TITLE_SIZE, raw);
         slot->video = video;
-        slot->filled = catalog ? !found_locked(model) : !model->texts->catalog;
+        slot->filled = catalog ? !found_locked(model) && !failed : !model->texts->catalog;
     }
     text_clean(buffer, size, slot->text);
 }
@@ -187,7 +198,9 @@ size_t model_captions_of(const struct model *model, uint32_t video, uint32_t *ro
     if (catalog) {
         count = catalog_captions_of(catalog, video, rows, most);
         found_locked(model);
-        return count;
+        if (count != SIZE_MAX)
+            return count;
+        count = 0;
     }
     for (size_t q = 0; collection->target && q < collection->queries; q++) {
         if (collection->target[q] != video)

@@ -36,10 +36,9 @@ static void thumbnail_run(struct work *work)
     int frames = 0;
     void *bytes = catalog_thumbnail(p->catalog, p->video, &size, &frames, &error);
 
-    p->unread = !bytes && error.kind == ERROR_SYSTEM;
-    if (!bytes)
-        return;
-    p->found = picture_decode(bytes, size, frames > 0 ? frames : 1, &p->picture, &error) == 0;
+    if (bytes)
+        p->found = picture_decode(bytes, size, frames > 0 ? frames : 1, &p->picture, &error) == 0;
+    p->unread = error.kind == ERROR_SYSTEM || error.kind == ERROR_MEMORY;
     free(bytes);
 }
 

@@ -1,5 +1,6 @@
 #include "ui/terminal/terminal.h"
 
+#include "engine/base/memory.h"
 #include "engine/base/signals.h"
 #include "ui/terminal/background.h"
 #include "ui/terminal/event.h"
@@ -31,11 +32,12 @@
 
 static const char PASTE_ON[] = "\033[?2004h", PASTE_OFF[] = "\033[?2004l";
 static const char MOUSE_ON[] = "\033[?1006;1000h", MOUSE_OFF[] = "\033[?1006;1000l";
-static const char ERASE[] = "\033[2J";                                        /* pictures, before the screen is left */
+static const char ERASE[] = "\033[2J"; /* pictures, before the screen is left */
+enum { CURSES_BYTES = 1 << 16 };       /* more than curses asks for at once when it starts or shows a screen */
 static const char FRAME_BEGIN[] = "\033[?2026h", FRAME_END[] = "\033[?2026l"; /* shown at once, not in pieces */
 
 static struct {
-    bool started, dark, mouse, paste, unknown, changed, held;
+    bool started, dark, mouse, paste, unknown, changed, held, exhausted;
     int cell_rows, cell_columns; /* a cell in pixels */
     SCREEN *screen;
     FILE *in, *out; /* opened for it; null for the standard streams */
@@ -344,6 +346,10 @@ int terminal_start(const struct terminal_options *options, struct error *error)
                          "TERM is not set: set it to the terminal's name, for example xterm-256color");
     }
     terminal.unknown = type.unknown;
+    if (!memory_is_left(CURSES_BYTES)) {
+        close_streams();
+        return error_memory(error);
+    }
     errno = 0;
     terminal.screen = start_keeping_signals(&type, out, in);
     int reason = errno;
@@ -358,7 +364,7 @@ int terminal_start(const struct terminal_options *options, struct error *error)
         }
         event_stop();
         close_streams();
-        if (!terminal.screen && reason == ENOMEM)
+        if ((!terminal.screen && reason == ENOMEM) || !memory_is_left(CURSES_BYTES))
             return error_memory(error);
         return error_set(error, ERROR_INPUT,
                          "TERM=%s cannot place its cursor: use a subcommand such as search, or another terminal",
@@ -439,11 +445,19 @@ void terminal_redraw(void)
     }
 }
 
+bool terminal_exhausted(void)
+{
+    return terminal.exhausted;
+}
+
 void terminal_refresh(void)
 {
     sigset_t stop, mask;
 
     if (!terminal.started)
+        return;
+    terminal.exhausted = !memory_is_left(CURSES_BYTES);
+    if (terminal.exhausted)
         return;
     sigemptyset(&stop);
     sigaddset(&stop, SIGTSTP);

@@ -24,12 +24,13 @@ struct terminal_options {
 /* Takes over the terminal (/dev/tty when standard input is a pipe): raw keys, keypad, cursor hidden, reports of the
  * mouse, marks around pasted text.  ui/terminal/event.h reads what it sends. */
 int terminal_start(const struct terminal_options *options, struct error *error);
-void terminal_stop(void);    /* restores it; harmless when not started */
-void terminal_suspend(void); /* restores, stops the process, takes over again when continued */
-void terminal_redraw(void);  /* next refresh paints everything */
-void terminal_refresh(void); /* shows what was drawn; repaints everything after the process was
+void terminal_stop(void);      /* restores it; harmless when not started */
+void terminal_suspend(void);   /* restores, stops the process, takes over again when continued */
+void terminal_redraw(void);    /* next refresh paints everything */
+void terminal_refresh(void);   /* shows what was drawn; repaints everything after the process was
                                 stopped from outside */
-bool terminal_stale(void);   /* the process was stopped from outside, and the screen is not repaired yet */
+bool terminal_exhausted(void); /* a refresh was left out for lack of memory, of which curses dies */
+bool terminal_stale(void);     /* the process was stopped from outside, and the screen is not repaired yet */
 void terminal_resize(int rows, int columns); /* for scripts */
 void terminal_beep(void);
 bool terminal_send(const char *sequence, size_t size); /* as it is; false without a display */
