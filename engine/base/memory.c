@@ -52,9 +52,10 @@ float *memory_floats(size_t count)
 bool memory_is_left(size_t bytes)
 {
     void *volatile block = memory_array(bytes, 1);
+    bool left = block != NULL;
 
     free(block);
-    return block;
+    return left;
 }
 
 char *memory_text(const char *text)
