@@ -17,13 +17,17 @@ void help_command(FILE *out, const struct command *command)
     options_lists(out, &command->options);
 }
 
+const char help_summary[] =
+    "Explores text-video retrieval: hubs, probability mass and what test-time normalisation does to ranks.\n"
+    "COLLECTION is a directory made by import, or `sample` (the default).\n";
+
 void help_all(FILE *out)
 {
-    fputs("usage: hubscope [COLLECTION] [options]\n"
-          "       hubscope COMMAND ...\n"
-          "Explores text-video retrieval: hubs, probability mass and what test-time normalisation does to ranks.\n"
-          "COLLECTION is a directory made by import, or `sample` (the default).\n\nCommands:\n",
-          out);
+    fprintf(out,
+            "usage: hubscope [COLLECTION] [options]\n"
+            "       hubscope COMMAND ...\n"
+            "%s\nCommands:\n",
+            help_summary);
     for (size_t i = 0; commands[i]; i++)
         fprintf(out, "  %-11s  %s\n", commands[i]->name, commands[i]->help);
     fprintf(out, "  %-11s  help on a command: hubscope help COMMAND\n\nOptions of the explorer:\n", "help");

@@ -5,6 +5,8 @@
 #include "app/command.h"
 #include <stdio.h>
 
+extern const char help_summary[]; /* two sentences on the program */
+
 void help_all(FILE *out);
 void help_command(FILE *out, const struct command *command);
 

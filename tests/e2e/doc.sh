@@ -19,6 +19,13 @@ while read -r variable; do
     holds grep -qF "\`$variable\`" doc/options.md || echo "app/surroundings.c lacks the variable $variable"
 done < <(grep -rhoE '(getenv|size_from)\("[A-Z_]+"' app engine ui --include=*.c | cut -d'"' -f2 | sort -u)
 
+# What is promised of collections has every table and every value of one.
+while read -r name; do
+    holds grep -q "^|.*\`$name\`.*|.*|" doc/collection.md || echo "doc/collection.md lacks '$name'"
+done < <("$TOOLS_DIR/sql" "$HUBSCOPE_SAMPLE/catalog.db" "SELECT name FROM sqlite_schema WHERE type = 'table'
+        AND name NOT GLOB '*_words_*' AND name NOT GLOB 'sqlite_*';
+    SELECT DISTINCT iif(key GLOB 'digest *', 'digest FILE', key) FROM meta WHERE key NOT GLOB 'models/*'")
+
 # Every heading of a column in engine/results is in the glossary.
 while read -r heading; do
     holds grep -qF "\`$heading\`" doc/glossary.md || echo "the glossary lacks the heading '$heading'"

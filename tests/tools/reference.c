@@ -14,6 +14,8 @@
 #include "app/global.h"
 #include "app/surroundings.h"
 #include "app/values.h"
+#include "engine/catalog/header.h"
+#include "engine/catalog/schema.h"
 #include "engine/encoders/encoder.h"
 #include "engine/encoders/kind.h"
 #include "engine/fitting/rule.h"
@@ -286,6 +288,22 @@ static void put_output_files(FILE *out)
     }
 }
 
+/* A statement a paragraph, a column a line. */
+static void put_schema(FILE *out)
+{
+    int depth = 0;
+    fprintf(out, "```sql\nPRAGMA application_id = 0x%X;\nPRAGMA user_version = %d;\n", CATALOG_APPLICATION,
+            CATALOG_VERSION);
+    for (const char *at = catalog_schema; *at; at++) {
+        bool column = (*at == '(' && depth == 0) || (*at == ',' && depth == 1);
+        depth += (*at == '(') - (*at == ')');
+        fprintf(out, "%c%s", *at, column ? "\n    " : *at == ';' ? "\n" : "");
+        while ((column || at[0] == ' ') && at[1] == ' ')
+            at++;
+    }
+    fputs("```\n", out);
+}
+
 static void put_encoders(FILE *out)
 {
     static const struct encoder_kind *const kinds[] = {
@@ -366,6 +384,7 @@ static const struct table {
     {"tables", put_tables},
     {"layouts", put_layouts},
     {"output-files", put_output_files},
+    {"schema", put_schema},
     {"encoders", put_encoders},
     {"measures", put_measures},
     {"glossary", put_glossary},
