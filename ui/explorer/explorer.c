@@ -401,7 +401,7 @@ int explorer_run(struct collection *collection, const struct explorer_options *o
     }
     effects_begin(&explorer->model);
     if (options->resume)
-        left = resume_begin(&explorer->model);
+        left = resume_begin(&explorer->model, explorer->state);
     if (options->query)
         model_set_text(&explorer->model, options->query);
     if (terminal_start(&terminal, error) != 0)
@@ -418,7 +418,7 @@ int explorer_run(struct collection *collection, const struct explorer_options *o
         status = script ? run_script(explorer, script, error) : loop(explorer, error);
     terminal_stop();
     if (!status && !options->lesson && (options->resume || !script))
-        status = resume_end(&explorer->model, views[explorer->view]->name, error);
+        status = resume_end(&explorer->model, explorer->state, views[explorer->view]->name, error);
 done:
     prompt_close(&explorer->prompt);
     lesson_offer(NULL);

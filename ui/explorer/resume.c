@@ -86,6 +86,27 @@ static bool take_rows(struct model *model, const char *line)
     return false;
 }
 
+/* Gives a view what it kept: "hubs: grid 1"; false if it is another line. */
+static bool take_kept(void *const states[VIEWS], const char *line)
+{
+    char view[32], name[32];
+    struct keeper keeper = {.name = name};
+
+    if (sscanf(line, "%31[a-z]: %31[a-z-] %zu", view, name, &keeper.value) != 3)
+        return false;
+    for (size_t i = 0; i < VIEWS; i++)
+        if (views[i]->keep && strcmp(views[i]->name, view) == 0)
+            views[i]->keep(states[i], &keeper);
+    return true;
+}
+
+static void put_kept(FILE *out, void *const states[VIEWS])
+{
+    for (size_t i = 0; i < VIEWS; i++)
+        if (views[i]->keep)
+            views[i]->keep(states[i], &(struct keeper){.view = views[i]->name, .out = out});
+}
+
 static void put_videos(FILE *out, const struct model *model)
 {
     const unsigned long of = model->collection->videos;
@@ -100,7 +121,7 @@ static void put_videos(FILE *out, const struct model *model)
     free(marked);
 }
 
-const char *resume_begin(struct model *model)
+const char *resume_begin(struct model *model, void *const states[VIEWS])
 {
     char real[PATH_MAX], path[PATH_MAX], *rest = NULL;
     struct error error;
@@ -111,7 +132,8 @@ const char *resume_begin(struct model *model)
 
     if (line && line[0] == '#' && strcmp(line + strspn(line, "# "), real) == 0)
         while ((line = strtok_r(NULL, "\n", &rest)))
-            if (!take_video(model, line) && !take_rows(model, line) && !take_rule(model, line))
+            if (!take_video(model, line) && !take_rows(model, line) && !take_rule(model, line) &&
+                !take_kept(states, line))
                 palette_run(model, line, &action, &error);
     free(text);
     model->message[0] = 0;
@@ -166,6 +188,7 @@ static void put_commands(FILE *out, const struct model *model, const char *view)
 struct left {               /* what is written down */
     const char *collection; /* its path */
     const struct model *model;
+    void *const *states; /* (VIEWS) */
     const char *view;
 };
 
@@ -174,14 +197,15 @@ static void put_left(FILE *out, const void *context)
     const struct left *left = context;
 
     fprintf(out, "# %s\n", left->collection);
+    put_kept(out, left->states);
     put_commands(out, left->model, left->view);
 }
 
-int resume_end(const struct model *model, const char *view, struct error *error)
+int resume_end(const struct model *model, void *const states[VIEWS], const char *view, struct error *error)
 {
     char real[PATH_MAX], path[PATH_MAX];
 
     if (!find_place(model, real, path, sizeof path) || strchr(real, '\n'))
         return 0;
-    return user_text_write(path, put_left, &(struct left){real, model, view}, error);
+    return user_text_write(path, put_left, &(struct left){real, model, states, view}, error);
 }

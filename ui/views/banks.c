@@ -272,10 +272,19 @@ static void draw_selected(struct banks_state *state, struct model *model, struct
     draw_videos(state, model, rest);
 }
 
+static void banks_keep(void *opaque, struct keeper *keeper)
+{
+    struct banks_state *state = opaque;
+
+    keep_sort(keeper, "order", &state->sort, BANKS_ORDERS);
+}
+
 static void banks_enter(void *opaque, struct model *model)
 {
     struct banks_state *state = opaque;
 
+    if (state->sort.column == BANKS_BY_TITLE)
+        model_open_filter(model);
     state->list[BANKS_TABLE].count = model_banks(model);
     if (model->bank < model_banks(model))
         list_select(&state->list[BANKS_TABLE], model->bank);
@@ -448,6 +457,7 @@ const struct view banks_view = {
     .copies = banks_copies,
     .row_video = banks_row_video,
     .click = banks_click,
+    .keep = banks_keep,
     .close = banks_close,
     .signs = signs,
     .sign_count = sizeof signs / sizeof *signs,

@@ -298,14 +298,34 @@ static bool hubs_act(void *opaque, struct model *model, enum action action)
     return true;
 }
 
+static void begin(struct hubs_state *state)
+{
+    if (state->begun)
+        return;
+    state->k = ANALYSIS_KS - 1;
+    state->of_versus = true;
+    state->begun = true;
+}
+
+static void hubs_keep(void *opaque, struct keeper *keeper)
+{
+    struct hubs_state *state = opaque;
+
+    begin(state);
+    keep_number(keeper, "k", &state->k, ANALYSIS_KS);
+    keep_flag(keeper, "grid", &state->grid);
+    keep_flag(keeper, "of-compared", &state->of_versus);
+    keep_sort(keeper, "order", &state->sort, HUBS_ORDERS);
+    keep_sort(keeper, "queries", &state->captures_sort, CAPTURES_ORDERS);
+}
+
 static void hubs_enter(void *opaque, struct model *model)
 {
     struct hubs_state *state = opaque;
 
-    if (!state->all) {
-        state->k = ANALYSIS_KS - 1;
-        state->of_versus = true;
-    }
+    begin(state);
+    if (state->sort.column == HUBS_BY_TITLE)
+        model_open_filter(model);
     state->ready = false; /* find the selected video again */
     hubs_refresh(state, model);
 }
@@ -440,6 +460,7 @@ const struct view hubs_view = {
     .row_video = hubs_row_video,
     .click = hubs_click,
     .animated = hubs_animated,
+    .keep = hubs_keep,
     .close = hubs_close,
     .heading = heading_of,
     .headings = headings,

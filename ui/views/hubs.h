@@ -40,6 +40,7 @@ struct hubs_state {
     size_t captures, capture_room, stolen;
     struct pick capture_rule; /* under which they were captured: the rule the list is ordered by */
 
+    bool begun; /* what is not zero at first was set */
     bool ready;
     unsigned long results; /* what the lists were made from */
     size_t made_k;

@@ -376,10 +376,20 @@ static bool mass_act(void *opaque, struct model *model, enum action action)
     }
 }
 
+static void mass_keep(void *opaque, struct keeper *keeper)
+{
+    struct mass_state *state = opaque;
+
+    keep_flag(keeper, "ratio", &state->ratio);
+    keep_sort(keeper, "order", &state->sort[MASS_OVER], MASS_ORDERS);
+}
+
 static void mass_enter(void *opaque, struct model *model)
 {
     struct mass_state *state = opaque;
 
+    if (state->sort[MASS_OVER].column == MASS_BY_TITLE)
+        model_open_filter(model);
     state->steps.playing = false;
     mass_refresh(state, model);
     if (state->ready && model->video != NO_VIDEO)
@@ -478,6 +488,7 @@ const struct view mass_view = {
     .click = mass_click,
     .animated = mass_animated,
     .tick = mass_tick,
+    .keep = mass_keep,
     .close = mass_close,
     .heading = heading_of,
     .headings = headings,

@@ -228,6 +228,20 @@ static bool metrics_exhibit(void *opaque, struct model *model, struct exhibit *e
     return true;
 }
 
+static void metrics_keep(void *opaque, struct keeper *keeper)
+{
+    struct metrics_state *state = opaque;
+    size_t direction = state->direction, order = state->order;
+
+    keep_number(keeper, "measure", &state->measure, measures_count);
+    keep_number(keeper, "direction", &direction, 2);
+    keep_number(keeper, "order", &order, METRICS_BY_MEASURE + 1);
+    keep_number(keeper, "ordered", &state->ordered, measures_count);
+    keep_flag(keeper, "order-reversed", &state->reverse);
+    state->direction = (enum direction)direction;
+    state->order = (enum metrics_order)order;
+}
+
 static bool metrics_copies(void *opaque, struct model *model, char *text, size_t size)
 {
     const struct metrics_state *state = opaque;
@@ -264,6 +278,7 @@ const struct view metrics_view = {
     .exhibit = metrics_exhibit,
     .copies = metrics_copies,
     .click = metrics_click,
+    .keep = metrics_keep,
     .signs = signs,
     .sign_count = sizeof signs / sizeof *signs,
     .heading = heading_of,

@@ -263,6 +263,13 @@ static bool shifts_act(void *opaque, struct model *model, enum action action)
     }
 }
 
+static void shifts_keep(void *opaque, struct keeper *keeper)
+{
+    struct shifts_state *state = opaque;
+
+    keep_sort(keeper, "order", &state->sort, SHIFTS_ORDERS);
+}
+
 static void shifts_enter(void *opaque, struct model *model)
 {
     struct shifts_state *state = opaque;
@@ -368,6 +375,7 @@ const struct view shifts_view = {
     .row_video = shifts_row_video,
     .click = shifts_click,
     .animated = shifts_animated,
+    .keep = shifts_keep,
     .close = shifts_close,
     .signs = signs,
     .sign_count = sizeof signs / sizeof *signs,

@@ -7,6 +7,7 @@
 #include "ui/model/export_job.h"
 #include "ui/model/model.h"
 #include "ui/terminal/event.h"
+#include "ui/views/keeper.h"
 #include <stdbool.h>
 
 enum { VIEW_SIGNS = 8 };
@@ -46,7 +47,9 @@ struct view {
     /* The heading of the column under the cursor, or by which the list is sorted; null if there is none.  May be
      * null. */
     const char *(*heading)(const void *state, const struct model *model);
-    const char *const *headings;   /* of the view's columns, null-terminated: the glossary explains each; or null */
+    const char *const *headings; /* of the view's columns, null-terminated: the glossary explains each; or null */
+    /* Names to the keeper what --resume brings back of the state, which may not have been entered.  May be null. */
+    void (*keep)(void *state, struct keeper *keeper);
     void (*close)(void *state);    /* frees what the state owns; may be null */
     const struct view_sign *signs; /* may be null */
     size_t sign_count;             /* at most VIEW_SIGNS */
