@@ -257,10 +257,11 @@ static void draw_waiting(const struct model *model, struct rect r)
                     pick_name(model, model->current).text);
 }
 
-/* While iterations are shown, the lists keep the selected video, whose bias is explained, wherever its mass goes. */
+/* The lists keep the selected video wherever its mass goes: under another rule or parameter, or while iterations play,
+ * which explain its bias. */
 static void keep_selection(struct mass_state *state, const struct model *model)
 {
-    if (state->ready && mass_steps_shown(model) && model->video != NO_VIDEO && selected_video(state) != model->video)
+    if (state->ready && model->video != NO_VIDEO && selected_video(state) != model->video)
         select_video(state, model->video);
 }
 
