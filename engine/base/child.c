@@ -2,9 +2,11 @@
 
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -15,15 +17,20 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SAID = 1024, LIFE = 3, UNKNOWN = -1 };
-static const double GLANCE = 0.02, GRACE = 0.1, LAST_WORDS = 0.3, BURIAL = 2;
+enum { SAID = 1024, LIFE = 3, UNKNOWN = -1, MARK = 64 };
+static const double GLANCE = 0.02, GRACE = 0.1, LAST_WORDS = 0.3, BURIAL = 2, ROUND = 0.5;
+
+#define MARK_NAME "HUBSCOPE_CHILD" /* in the environment of the command and of all it starts */
 
 struct child {
     pid_t pid; /* leads its session and group; the group's number stays taken until the whole group is gone */
     int in, out, err, life; /* our ends; -1: closed */
     bool reaped;
     int status;
-    char *queue; /* for its standard input: bytes sent..queued are still to be written */
+    char mark[MARK];    /* the entry of the environment */
+    double next_round;  /* when to look for orphans elsewhere again */
+    struct child *next; /* of all */
+    char *queue;        /* for its standard input: bytes sent..queued are still to be written */
     size_t sent, queued;
     char *output; /* (room) what it printed so far */
     size_t size, room;
@@ -31,10 +38,17 @@ struct child {
     size_t said_size;
 };
 
-/* The guard kills the group when the life line closes: when this process ends, killed or not.  The guard is a
- * grandchild, so the program can wait for its own children. */
-static const char SCRIPT[] = "( { trap '' TERM INT HUP; read -r line; kill -KILL 0; } <&3 >/dev/null 2>&1 3<&- & )\n"
+static pthread_mutex_t living_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct child *living; /* whose leaders nobody else may wait for */
+
+/* The guard kills the group, and before it what bears the mark elsewhere, when the life line closes: when this process
+ * ends, killed or not.  The guard is a grandchild, so the program can wait for its own children. */
+static const char SCRIPT[] = "( { trap '' TERM INT HUP; read -r line\n"
+                             "for its in $(grep -lszxF \"$2\" /proc/[0-9]*/environ); do\n"
+                             "its=${its#/proc/}; kill -KILL \"${its%/*}\"; done\n"
+                             "kill -KILL 0; } <&3 >/dev/null 2>&1 3<&- & )\n"
                              "exec 3<&-\n"
+                             "export \"$2\"\n"
                              "exec /bin/sh -c \"$1\"\n";
 
 double child_now(void)
@@ -84,10 +98,10 @@ static char **make_environment(void)
 }
 
 /* Starts the command with its ends of the pipes as 0, 1, 2 and LIFE; returns 0 or an errno value. */
-static int spawn(pid_t *pid, const char *command, const int ends[4])
+static int spawn(pid_t *pid, const char *command, const char *mark, const int ends[4])
 {
     char shell[] = "sh", option[] = "-c";
-    char *const arguments[] = {shell, option, (char *)SCRIPT, shell, (char *)command, NULL};
+    char *const arguments[] = {shell, option, (char *)SCRIPT, shell, (char *)command, (char *)mark, NULL};
     char **environment = make_environment();
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
@@ -133,7 +147,14 @@ struct child *child_start(const char *command, size_t room, struct error *error)
         goto fail;
     prctl(PR_SET_CHILD_SUBREAPER, 1); /* orphans of the command become ours to wait for */
     const int theirs[4] = {ends[0][0], ends[1][1], ends[2][1], ends[3][0]};
-    status = spawn(&child->pid, command, theirs);
+    snprintf(child->mark, sizeof child->mark, MARK_NAME "=%ld-%.9f", (long)getpid(), child_now());
+    pthread_mutex_lock(&living_lock);
+    status = spawn(&child->pid, command, child->mark, theirs);
+    if (!status) {
+        child->next = living;
+        living = child;
+    }
+    pthread_mutex_unlock(&living_lock);
     if (status)
         goto fail;
     child->in = ends[0][1];
@@ -169,9 +190,75 @@ static bool reap(struct child *child)
     return child->reaped;
 }
 
+static bool is_leader(pid_t pid)
+{
+    const struct child *child = living;
+
+    while (child && child->pid != pid)
+        child = child->next;
+    return child;
+}
+
+/* Whether a process was started with the entry in its environment. */
+static bool bears(pid_t pid, const char *mark)
+{
+    char path[64], *entry = NULL;
+    size_t room = 0;
+    bool found = false;
+
+    snprintf(path, sizeof path, "/proc/%ld/environ", (long)pid);
+    FILE *file = fopen(path, "re");
+    while (file && !found && getdelim(&entry, &room, 0, file) > 0)
+        found = strcmp(entry, mark) == 0;
+    if (file)
+        fclose(file);
+    free(entry);
+    return found;
+}
+
+/* Waits for orphans that left the command's group and have ended, and kills those that have not if `kills`.  Returns
+ * whether any of these is left. */
+static bool bury_strays(const struct child *child, bool kills)
+{
+    char path[64];
+    bool left = false;
+    long pid;
+
+    pthread_mutex_lock(&living_lock);
+    DIR *tasks = opendir("/proc/self/task"); /* the kernel gives an orphan to any of our threads */
+    for (struct dirent *task; tasks && (task = readdir(tasks));) {
+        snprintf(path, sizeof path, "/proc/self/task/%.20s/children", task->d_name);
+        FILE *children = task->d_name[0] == '.' ? NULL : fopen(path, "re");
+        while (children && fscanf(children, "%ld", &pid) == 1)
+            if (!is_leader((pid_t)pid) && waitpid((pid_t)pid, NULL, WNOHANG) == 0 && kills &&
+                bears((pid_t)pid, child->mark)) {
+                kill((pid_t)pid, SIGKILL);
+                left = true;
+            }
+        if (children)
+            fclose(children);
+    }
+    if (tasks)
+        closedir(tasks);
+    pthread_mutex_unlock(&living_lock);
+    return left;
+}
+
 static void wait_a_moment(void)
 {
     nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+}
+
+static void forget(const struct child *child)
+{
+    struct child **at = &living;
+
+    pthread_mutex_lock(&living_lock);
+    while (*at && *at != child)
+        at = &(*at)->next;
+    if (*at)
+        *at = child->next;
+    pthread_mutex_unlock(&living_lock);
 }
 
 void child_end(struct child *child)
@@ -192,6 +279,9 @@ void child_end(struct child *child)
         if (found == 0)
             wait_a_moment();
     }
+    for (double until = child_now() + BURIAL; bury_strays(child, true) && child_now() < until;)
+        wait_a_moment();
+    forget(child);
     close_end(&child->out);
     close_end(&child->err);
     close_end(&child->life);
@@ -275,9 +365,15 @@ static void read_said(struct child *child)
 }
 
 /* Orphans of the command that have ended; it leads their group, and is left to reap(). */
-static void reap_orphans(const struct child *child)
+static void reap_orphans(struct child *child)
 {
     siginfo_t ended = {0};
+    double now = child_now();
+
+    if (now >= child->next_round) {
+        child->next_round = now + ROUND;
+        bury_strays(child, false);
+    }
 
     while (waitid(P_PGID, (id_t)child->pid, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid &&
            ended.si_pid != child->pid) {

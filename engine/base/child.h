@@ -1,7 +1,7 @@
 /* A program that is kept running: text goes to its standard input, answers come from its standard output, and the end
  * of its standard error is kept to explain a failure.  Nothing it writes reaches the terminal.  It runs in a session of
- * its own; it and all it starts there end on request or when this process ends, however that happens.  One thread at a
- * time. */
+ * its own; it and all it starts end on request or when this process ends, however that happens, what leaves the session
+ * included, unless it hides its environment.  One thread at a time. */
 #ifndef HUBSCOPE_ENGINE_BASE_CHILD_H
 #define HUBSCOPE_ENGINE_BASE_CHILD_H
 

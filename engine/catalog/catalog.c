@@ -5,6 +5,7 @@
 #include "engine/catalog/schema.h"
 #include "engine/catalog/sql.h"
 
+#include <limits.h>
 #include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -63,17 +64,6 @@ static int count_rows(struct catalog *catalog, enum catalog_statement which, con
     return catalog_refuse(catalog->path, catalog->database, code == SQLITE_ROW ? SQLITE_CORRUPT : code, error);
 }
 
-/* A check of pages reports one that it could not read by its code ("... error code=7"), which says whether the catalog
- * or the system is at fault. */
-static int code_in(const char *text)
-{
-    static const char mark[] = "error code=";
-    const char *found = strstr(text, mark);
-    int code = found ? atoi(found + sizeof mark - 1) : 0;
-
-    return code ? code : SQLITE_CORRUPT;
-}
-
 /* Runs a query of one cell and compares it with the required value. */
 static int expect(struct catalog *catalog, const char *query, const char *wanted)
 {
@@ -86,7 +76,9 @@ static int expect(struct catalog *catalog, const char *query, const char *wanted
         code = sqlite3_step(statement);
         const char *text = code == SQLITE_ROW ? (const char *)sqlite3_column_text(statement, 0) : NULL;
         if (code == SQLITE_ROW)
-            code = !text ? SQLITE_NOMEM : strcmp(text, wanted) == 0 ? SQLITE_OK : code_in(text);
+            code = !text                       ? SQLITE_NOMEM
+                   : strcmp(text, wanted) == 0 ? SQLITE_OK
+                                               : catalog_code_in(catalog->database, text);
         else if (code == SQLITE_DONE)
             code = SQLITE_CORRUPT;
     }
@@ -118,12 +110,19 @@ static int wait_for_lock(void *context, int tries)
 
 static int connect_and_check(struct catalog *catalog, int flags, const char *options, bool thorough)
 {
+    enum { SCHEMA_STEPS = 100000 }; /* ours has some twenty entries, of which each takes a hundred */
     int code = catalog_connect(catalog->path, flags, options, &catalog->database);
 
     if (!code)
         code = sqlite3_busy_handler(catalog->database, wait_for_lock, catalog);
     if (!code)
+        catalog_allow_steps(catalog, SCHEMA_STEPS);
+    if (!code)
         code = expect(catalog, catalog_foreign_sql, "0");
+    if (!code)
+        code = expect(catalog, catalog_indexes_sql, catalog_indexes);
+    if (!code)
+        catalog_allow_steps(catalog, LLONG_MAX); /* the check is bounded by the size */
     if (!code && thorough)
         code = expect(catalog, "PRAGMA quick_check(1)", "ok");
     if (!code && catalog->version == 1)
@@ -231,7 +230,7 @@ int catalog_reopen(struct catalog *catalog, struct error *error)
         catalog->statement[i] = fresh->statement[i];
         fresh->statement[i] = statement;
     }
-    sqlite3_busy_handler(catalog->database, wait_for_lock, catalog);
+    sqlite3_busy_handler(catalog->database, wait_for_lock, catalog); /* catalog_begin renews the other handler */
     pthread_mutex_unlock(&catalog->lock);
     catalog_close(fresh);
     return 0;

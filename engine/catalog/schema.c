@@ -56,6 +56,10 @@ const char catalog_upgrade_sql[] = MODELS "INSERT INTO models " ONLY_MODEL ";"
 const char catalog_foreign_sql[] =
     "SELECT count(*) FROM sqlite_schema WHERE " IS_ACTIVE " OR (" IS_OURS " AND NOT " IS_DEFINED ")";
 
+const char catalog_indexes_sql[] = "SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND name IN"
+                                   " ('videos_key', 'texts_place', 'texts_video')";
+const char catalog_indexes[] = "3";
+
 const char catalog_unexpected_sql[] =
     "SELECT iif(name = tbl_name AND " IS_OURS
     ", format('defines %s \"%.63s\" in another way than import does', type, name),"

@@ -14,6 +14,9 @@ extern const char catalog_definitions[];
  * indexes that are not defined as here. */
 extern const char catalog_foreign_sql[];
 
+/* How many of the indexes exist, and all of them. */
+extern const char catalog_indexes_sql[], catalog_indexes[];
+
 /* Such entries, and others that are not ours, with a message about each. */
 extern const char catalog_unexpected_sql[];
 

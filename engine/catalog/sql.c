@@ -10,9 +10,46 @@
 #include <string.h>
 #include <sys/resource.h>
 
+enum { STEPS_A_CALL = 1000 };
+
+static int count_steps(void *context)
+{
+    struct catalog *catalog = context;
+
+    catalog->steps += STEPS_A_CALL;
+    return catalog->steps > catalog->steps_most;
+}
+
+void catalog_allow_steps(struct catalog *catalog, long long most)
+{
+    catalog->steps = 0;
+    catalog->steps_most = most;
+    sqlite3_progress_handler(catalog->database, STEPS_A_CALL, count_steps, catalog);
+}
+
+/* What is looked up by its key takes a hundred; what lists rows some ten a row. */
+static long long steps_of(const struct catalog *catalog, enum catalog_statement which)
+{
+    enum { KEY = 1 << 20, ROW = 100 };
+
+    switch (which) {
+    case CAPTIONS:
+    case FIND_CAPTIONS:
+    case FIND_VIDEOS:
+    case ALL_VIDEOS:
+    case ALL_CAPTIONS:
+    case TARGETS:
+    case FIT_TRIM:
+        return KEY + ROW * ((long long)catalog->videos + (long long)catalog->queries);
+    default:
+        return KEY;
+    }
+}
+
 sqlite3_stmt *catalog_begin(struct catalog *catalog, enum catalog_statement which)
 {
     pthread_mutex_lock(&catalog->lock);
+    catalog_allow_steps(catalog, steps_of(catalog, which));
     return catalog->statement[which];
 }
 
@@ -61,6 +98,41 @@ char *catalog_column(sqlite3_stmt *statement, int column)
     return copy;
 }
 
+static bool is_sound(sqlite3 *database)
+{
+    sqlite3_stmt *statement = NULL;
+    bool sound = !sqlite3_prepare_v2(database, "PRAGMA quick_check(1)", -1, &statement, NULL) &&
+                 sqlite3_step(statement) == SQLITE_ROW && sqlite3_column_text(statement, 0) &&
+                 strcmp((const char *)sqlite3_column_text(statement, 0), "ok") == 0;
+
+    sqlite3_finalize(statement);
+    return sound;
+}
+
+/* Of a read, which to SQLite is damage of the file; 0: it was another failure. */
+static int last_read_error(sqlite3 *database)
+{
+    int number = 0;
+
+    if (!database || sqlite3_file_control(database, "main", SQLITE_FCNTL_LAST_ERRNO, &number))
+        return 0;
+    return number == EIO || number == ENXIO ? number : 0;
+}
+
+int catalog_code_in(sqlite3 *database, const char *text)
+{
+    static const char mark[] = "error code="; /* "... error code=7" */
+    const char *found = strstr(text, mark);
+    int code = found ? atoi(found + sizeof mark - 1) : 0;
+
+    if (code)
+        return code;
+    if (last_read_error(database))
+        return SQLITE_IOERR_READ;
+    /* no code, for lack of memory too: then a second look finds nothing */
+    return strstr(text, "failed to get page") && is_sound(database) ? SQLITE_NOMEM : SQLITE_CORRUPT;
+}
+
 /* The system's error number, or 0: SQLite's own "disk I/O error" does not tell a full disk from a broken one. */
 static int system_number(sqlite3 *database, int code)
 {
@@ -70,6 +142,10 @@ static int system_number(sqlite3 *database, int code)
     if (!number && code == SQLITE_IOERR_WRITE && getrlimit(RLIMIT_FSIZE, &limit) == 0 &&
         limit.rlim_cur != RLIM_INFINITY)
         number = EFBIG; /* a backup keeps no number */
+    if (!number && kind == SQLITE_FULL)
+        number = ENOSPC;
+    if (kind == SQLITE_CORRUPT || (!number && kind == SQLITE_IOERR))
+        return last_read_error(database);
     return kind == SQLITE_IOERR || kind == SQLITE_CANTOPEN || kind == SQLITE_FULL ? number : 0;
 }
 
@@ -96,6 +172,11 @@ int catalog_refuse(const char *path, sqlite3 *database, int code, struct error *
     case SQLITE_MISMATCH:
         return error_set(error, ERROR_INPUT, "%s: the catalog is damaged (%s); import the collection again", path,
                          sqlite3_errstr(code));
+    case SQLITE_INTERRUPT: /* count_steps */
+        return error_set(error, ERROR_INPUT,
+                         "%s: the catalog is damaged (a query takes far more steps than its rows need); import the "
+                         "collection again",
+                         path);
     case SQLITE_ERROR: /* no such table or column: not the schema its version promises */
         return error_set(error, ERROR_INPUT, "%s: the catalog is damaged (%s); import the collection again", path,
                          reason_of(database, code));

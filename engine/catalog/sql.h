@@ -40,10 +40,11 @@ struct catalog {
     int version;
     bool immutable; /* nobody can change the file: no locks are needed */
     sqlite3 *database;
-    atomic_int patience;  /* ms */
-    bool locked;          /* of the last query */
-    atomic_int failure;   /* SQLite's code of the last query that failed, until catalog_check_read */
-    pthread_mutex_t lock; /* a statement belongs to one thread from catalog_begin to catalog_end */
+    atomic_int patience;         /* ms */
+    bool locked;                 /* of the last query */
+    atomic_int failure;          /* SQLite's code of the last query that failed, until catalog_check_read */
+    long long steps, steps_most; /* of SQLite's machine: of the running query, and how many before it is given up */
+    pthread_mutex_t lock;        /* a statement belongs to one thread from catalog_begin to catalog_end */
     sqlite3_stmt *statement[CATALOG_STATEMENTS];
     size_t videos, queries; /* bounds of every row that is returned */
 };
@@ -63,8 +64,15 @@ enum { CATALOG_TEXT_BYTES = 1 << 16, CATALOG_VALUE_BYTES = 1 << 27 }; /* read of
 /* A copy of a text column, "" where it is null, cut after CATALOG_TEXT_BYTES; null when out of memory. */
 char *catalog_column(sqlite3_stmt *statement, int column);
 
+/* Allows the queries that follow so many steps of SQLite's machine: a query of a sound catalog needs few, unlike time,
+ * whatever the disk and the processor do. */
+void catalog_allow_steps(struct catalog *catalog, long long most);
+
 /* Fills `error` with the path and SQLite's message for `code`; always returns -1. */
 int catalog_refuse(const char *path, sqlite3 *database, int code, struct error *error);
+
+/* SQLite's code for what its check of pages says: whether the catalog or the system is at fault. */
+int catalog_code_in(sqlite3 *database, const char *text);
 
 /* Opens the database at `path` with SQLITE_OPEN_* `flags`; `options` is the query part of the URI, or "".  On failure
  * returns SQLite's code; the caller closes *database, which may be set even then. */

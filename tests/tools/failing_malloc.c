@@ -2,6 +2,7 @@
  * FAIL_ON in the environment every later one does, too.  With FAIL_SITES only those count that no earlier one had the
  * same callers as.  FAIL_TRACE prints the callers of the first that fails.  A process that ends writes to the file
  * FAIL_COUNT how many it counted.
+ * With FAIL_CALL=read it is reads at an offset, as SQLite makes them, that are counted and fail.
  * What the loader and the libraries' constructors allocate before main is left alone: nobody could report it. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -73,12 +74,18 @@ static void trace(void)
     atomic_store(&begun, true);
 }
 
-static bool fails(void)
+static bool fails_call(bool reads)
 {
+    static atomic_int wanted_reads = -1;
+
     static atomic_long wanted = -1;
     static atomic_bool on, by_site;
 
     if (!begun)
+        return false;
+    if (wanted_reads < 0)
+        wanted_reads = value_of("FAIL_CALL") != NULL;
+    if (reads != wanted_reads)
         return false;
     if (wanted < 0 && value_of("FAIL_AT")) {
         on = value_of("FAIL_ON") != NULL;
@@ -92,8 +99,27 @@ static bool fails(void)
         return false;
     if (at == wanted && value_of("FAIL_TRACE"))
         trace();
-    errno = ENOMEM;
+    errno = reads ? EIO : ENOMEM;
     return true;
+}
+
+static bool fails(void)
+{
+    return fails_call(false);
+}
+
+ssize_t pread64(int file, void *bytes, size_t size, off64_t offset)
+{
+    static ssize_t (*real)(int, void *, size_t, off64_t);
+
+    if (!real)
+        real = (ssize_t(*)(int, void *, size_t, off64_t))dlsym(RTLD_NEXT, "pread64");
+    return fails_call(true) ? -1 : real(file, bytes, size, offset);
+}
+
+ssize_t pread(int file, void *bytes, size_t size, off_t offset)
+{
+    return pread64(file, bytes, size, offset);
 }
 
 void *malloc(size_t size)

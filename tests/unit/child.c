@@ -122,9 +122,11 @@ static void test_reaps_orphans_while_it_runs(void **state)
     pid_t orphan[ORPHANS];
 
     (void)state;
-    struct child *child = begin("for i in 1 2 3 4 5; do (sh -c 'echo $$' &); done; read -r line");
+    struct child *child = begin("for i in 1 2 3; do (sh -c 'echo $$' &); done; "
+                                "for i in 4 5; do (setsid sh -c 'echo $$' &); done; read -r line");
     for (int i = 0; i < ORPHANS; i++)
         orphan[i] = (pid_t)strtol(hear(child), NULL, 10);
+    /* the last two leave the group */
     for (int i = 0; i < ORPHANS; i++) {
         double until = child_now() + LONG;
         while (kill(orphan[i], 0) == 0 && child_now() < until)
@@ -237,10 +239,16 @@ static void test_nothing_is_left_behind(void **state)
 {
     (void)state;
     static const char *const commands[] = {
-        "echo $$; sleep 1000",        "trap '' TERM HUP INT PIPE; echo $$; while :; do sleep 1000; done",
-        "sleep 1000 & echo $!; wait", "sh -c 'trap \"\" TERM; sleep 1000 & echo $!; wait' & wait",
-        "sleep 1000 & echo $!; exit", "echo $$; kill -STOP $$",
+        "echo $$; sleep 1000",
+        "trap '' TERM HUP INT PIPE; echo $$; while :; do sleep 1000; done",
+        "sleep 1000 & echo $!; wait",
+        "sh -c 'trap \"\" TERM; sleep 1000 & echo $!; wait' & wait",
+        "sleep 1000 & echo $!; exit",
+        "echo $$; kill -STOP $$",
         "cat >/dev/null & echo $!",
+        "setsid sh -c 'echo $$; sleep 1000'",
+        "setsid sh -c 'echo $$; exec sleep 1000' & exit",
+        "(setsid sh -c 'setsid sh -c \"echo \\$\\$; sleep 1000\" &' &)",
     };
     size_t before = open_descriptors();
 
