@@ -55,12 +55,15 @@ static int run(const void *given, struct error *error)
     char room[PATH_MAX];
     const char *folder = named_collection_lessons("sample", room, sizeof room), *path = options->name;
     struct lessons lessons = {.count = 0};
+    bool own = path && (strchr(path, '/') || access(path, F_OK) == 0);
     if (folder && lessons_read(&lessons, folder, error))
         return -1;
+    if (!own && !lessons.count)
+        return error_set(error, ERROR_INPUT, "no lessons were found: they are installed and built with the sample");
     int failed = 0;
     if (!options->name)
         list(&lessons);
-    else if (!strchr(path, '/') && access(path, F_OK) != 0 && !(path = lessons_find(&lessons, path, error)))
+    else if (!own && !(path = lessons_find(&lessons, path, error)))
         failed = -1;
     else
         failed = show(options, path, folder, error);

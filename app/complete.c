@@ -3,7 +3,6 @@
 #include "app/command.h"
 #include "app/global.h"
 #include "app/values.h"
-#include "engine/base/memory.h"
 #include <limits.h>
 #include <signal.h>
 #include <stdlib.h>

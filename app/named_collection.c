@@ -29,16 +29,17 @@ static bool holds_catalog(const char *dir)
 static bool find_beside(const char *name, bool (*holds)(const char *path), char *path, size_t size,
                         char program[PATH_MAX])
 {
-    static const char *const places[] = {"", "../share/hubscope/"};
+    static const char *const places[] = {"", HUBSCOPE_DATA "/"};
+    char place[PATH_MAX], found[PATH_MAX];
     ssize_t length = readlink("/proc/self/exe", program, PATH_MAX - 1);
     program[length > 0 ? length : 0] = '\0';
     char *slash = strrchr(program, '/');
     if (slash)
         *slash = '\0';
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        int written = snprintf(path, size, "%s/%s%s", program, places[i], name);
-        if (written > 0 && (size_t)written < size && holds(path))
-            return true;
+        int written = snprintf(place, sizeof place, "%s/%s%s", program, places[i], name);
+        if (written > 0 && (size_t)written < sizeof place && holds(place) && realpath(place, found))
+            return snprintf(path, size, "%s", found) < (int)size;
     }
     return false;
 }
@@ -56,8 +57,9 @@ int named_collection_path(const char *name, char *path, size_t size, struct erro
     if (find_beside("sample", holds_catalog, path, size, program))
         return 0;
     return error_set(error, ERROR_INPUT,
-                     "the sample collection was not found beside %s: build it or set HUBSCOPE_SAMPLE to its directory",
-                     program);
+                     "the sample collection is neither in %s nor in %s/" HUBSCOPE_DATA
+                     ": install or build it, or set HUBSCOPE_SAMPLE to its directory",
+                     program, program);
 }
 
 static bool is_readable(const char *path)

@@ -20,6 +20,10 @@ good info sample
 good lesson
 has '^tour '
 good --script <(echo q) --no-display
+mv "$share/hubscope" "$work/apart" # the program alone, as without the package of the sample
+bad 1 'install or build it, or set HUBSCOPE_SAMPLE' info sample
+bad 1 'no lessons were found' lesson
+mv "$work/apart" "$share/hubscope"
 for file in bash-completion/completions/hubscope fish/vendor_completions.d/hubscope.fish applications/hubscope.desktop \
     icons/hicolor/scalable/apps/hubscope.svg metainfo/org.example.hubscope.metainfo.xml doc/hubscope/README.md \
     hubscope/README.md; do
