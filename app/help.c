@@ -14,6 +14,7 @@ void help_command(FILE *out, const struct command *command)
     options_details(out, &command->options);
     fputs("\nOptions:\n", out);
     put_options(out, command);
+    options_details(out, &global_group);
     options_lists(out, &command->options);
 }
 

@@ -93,7 +93,8 @@ struct pass {
     struct span stripe;       /* gallery items processed together */
     struct reservoir columns; /* a list for each item of the stripe; columns.lists is 0: not wanted */
     pthread_mutex_t column_lock[LOCKS];
-    float *kept;    /* (N, M) or null */
+    float *kept; /* (N, M) or null */
+    struct bank_codes codes;
     float *scratch; /* (workers, scratch_size) */
     size_t scratch_size;
     struct job *job;
@@ -257,6 +258,7 @@ static void pass_chunk(void *context, size_t chunk, size_t worker)
         float *cell = pass->kept ? pass->kept + first * m + col.start : made;
         struct tile tile = {.cell = cell, .stride = pass->kept ? m : col.count, .row = row, .col = col};
         sims_block(pass->sims, first, row.count, col.start, col.count, cell, tile.stride, scratch);
+        bank_codes_put(&pass->codes, (struct span){first, row.count}, col, cell, tile.stride);
         if (pass->plan->betas)
             add_sums(pass, segment, &tile);
         if (pass->plan->moments)
@@ -456,7 +458,10 @@ int bank_measure(const struct sims *b, const struct bank_plan *plan, struct bank
     }
     if (!b->stored && stats->m && stats->n <= plan->keep / sizeof(float) / stats->m)
         stats->kept = memory_floats(stats->n * stats->m); /* optional: without it rules are only slower */
+    else if (!b->stored && plan->keep)
+        bank_codes_open(&stats->codes, b, plan->keep);
     pass.kept = stats->kept;
+    pass.codes = stats->codes;
     struct tiles whole = tiles_of(stats->n, stats->m);
     job_expect(job, tiles_count(&whole));
     size_t width = pass.stripe.count;
@@ -499,6 +504,7 @@ void bank_stats_close(struct bank_stats *stats)
     free(stats->mean);
     free(stats->deviation);
     free(stats->kept);
+    bank_codes_close(&stats->codes);
     *stats = (struct bank_stats){0};
 }
 

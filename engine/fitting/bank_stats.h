@@ -7,7 +7,7 @@
 
 #include "engine/base/error.h"
 #include "engine/base/job.h"
-#include "engine/matrices/sims.h"
+#include "engine/fitting/bank_codes.h"
 #include <stdbool.h>
 
 enum { BANK_BETAS = 64, BANK_KS = 16 };
@@ -19,7 +19,8 @@ struct bank_plan {
     size_t active_ks;
     size_t column_k; /* the column_k largest similarities of every item wanted; 0: none */
     bool moments;    /* mean and standard deviation of every item's similarities */
-    size_t keep;     /* keep B itself if it takes at most this many bytes and is not stored anyway; 0: never */
+    size_t keep;     /* keep B if it takes at most this many bytes and is not stored anyway, else as many rows as fit in
+                        16 bits a similarity; 0: never */
 };
 
 /* Requests a statistic; duplicates merge.  -1 when the plan is full. */
@@ -38,6 +39,7 @@ struct bank_stats {
     float *column_top;        /* (M, column_k) largest bank similarities of an item, descending */
     double *mean, *deviation; /* (M) population moments of an item's bank similarities; null if not planned */
     float *kept;              /* (N, M) B, or null */
+    struct bank_codes codes;  /* if B is not kept but was to be: those rows that fit, in 16 bits */
 };
 
 /* Whether a plan requests nothing that takes a pass. */

@@ -7,16 +7,24 @@
 #include "engine/matrices/tiles.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* One walk over the rows is one iteration: with p the softmax of row i of Z + log_b,
  *     log_a[i] = -lse_j(Z[i] + log_b),    and    sum_i p[i][j] = mass[j] = exp(log_b[j]) sum_i exp(Z[i][j] + log_a[i]),
- * so the new log_b[j] is log_b[j] - log mass[j].  This takes one exponential per cell, always bounded by the row's
- * maximum.  Only if a column's mass is too small for floats does a second walk use the columns' own maxima. */
-enum { PANEL_FLOATS = 4 << 20, PART_ROWS = 32, SEGMENTS = 16, SEGMENT_FLOATS = 8 << 20 };
-#define LEAST_MASS 1e-25 /* what floats lose of a column's mass is below 1e-7 of this */
+ * so the new log_b[j] is log_b[j] - log mass[j].  This takes one exponential per cell.
+ *
+ * The quick walk factors p: with most the maximum of row i of B and top that of log_b,
+ *     e[j] = exp(scale (B[i][j] - most)),    w[j] = exp(log_b[j] - top),    p[i][j] = w[j] e[j] / sum_j w[j] e[j],
+ * all in floats, w being the same for all rows.  A row whose sum is too small for that takes double logits instead,
+ * bounded by their own maximum, as all rows of the plain walk do, which takes over if a column comes out too small.
+ * Only if a column is too small for that, too, does another walk use the columns' own maxima. */
+enum { PANEL_FLOATS = 4 << 20, PART_ROWS = 32, SEGMENTS = 16, SEGMENT_FLOATS = 8 << 20, FEW = 4, PIECE = 1024 };
+#define LEAST_MASS 1e-25   /* what floats lose of a column's mass is below 1e-7 of this */
+#define LEAST_SUM 1e-10    /* of a row: products of floats below the smallest one are below 1e-27 of it ... */
+#define LEAST_COLUMN 1e-13 /* ... and, of a million rows, below 1e-7 of this sum of e[j] / sum_j w[j] e[j] */
 
 struct state {
     const struct sinkhorn_matrix *matrix;
@@ -25,11 +33,16 @@ struct state {
     size_t segments, segment_rows; /* depend on the shape alone */
     size_t panel_rows;             /* rows computed at once if B is not stored */
     const double *log_b;
-    double *log_a;     /* of the rows */
-    double *mass;      /* (segments, M) */
-    double *max, *sum; /* (segments, M) of a column step */
+    double *log_a;       /* of the rows */
+    double *mass;        /* (segments, M) */
+    double top;          /* the largest of log_b */
+    float *weights;      /* (M) */
+    const float *weight; /* w of a quick walk; null: a plain one */
+    double *whole;       /* (segments, M) mass of the rows that took double logits in a quick walk */
+    atomic_bool mixed;   /* whether there are such rows */
+    double *max, *sum;   /* (segments, M) of a column step */
     struct place {
-        float *panel, *scratch, *row, *part;
+        float *panel, *scratch, *row, *part; /* row: (FEW, M) */
         double *logit;
     } * place; /* (workers) */
     struct job *job;
@@ -59,38 +72,90 @@ static const float *panel_of(const struct state *state, const struct place *plac
 
     if (in_place(matrix))
         return (const float *)matrix->b->stored->data + row * state->cols;
+    if (matrix->codes && row + rows <= matrix->codes->rows) {
+        bank_codes_get(matrix->codes, row, rows, place->panel);
+        return place->panel;
+    }
     make_panel(state, place, matrix->b, row, rows, place->panel);
     if (matrix->beside)
         make_panel(state, place, matrix->beside, row, rows, place->panel + matrix->b->cols);
     return place->panel;
 }
 
-/* Sets log_a of a segment's rows and sums what they add to the items' mass. */
+/* The probabilities of row i of B, x (M), times `sum`, which this returns, into out (M); sets the row's log_a. */
+static double row_plainly(const struct state *state, const struct place *place, const float *x, size_t i, float *out)
+{
+    double most = kernel_set()->logits(x, state->log_b, state->cols, state->scale, place->logit);
+    double sum = kernel_set()->exp_logits(place->logit, state->cols, most, out);
+
+    state->log_a[i] = -(most + log(sum));
+    return sum;
+}
+
+/* The quick form: e into out (M), the sum of w e returned. */
+static double row_quickly(const struct state *state, const float *x, size_t i, float *out)
+{
+    const struct kernel_set *kernel = kernel_set();
+    float most = kernel->max(x, state->cols);
+    double sum = 0;
+
+    for (size_t start = 0; start < state->cols; start += PIECE) {
+        size_t count = state->cols - start < PIECE ? state->cols - start : PIECE;
+        const float *weight = state->weight + start;
+        kernel->exp(x + start, NULL, count, (float)state->scale, most, out + start);
+        kernel->dots(out + start, count, &weight, 1, &sum);
+    }
+    state->log_a[i] = -(state->scale * (double)most + state->top + log(sum));
+    return sum;
+}
+
+/* Adds what a few rows of a panel, x (rows, M), add to the items' mass. */
+static void add_few(struct state *state, const struct place *place, const float *x, size_t first, size_t rows,
+                    double *whole)
+{
+    const struct kernel_set *kernel = kernel_set();
+    size_t m = state->cols;
+    float share[FEW];
+
+    for (size_t i = 0; i < rows; i++) {
+        float *row = place->row + i * m;
+        double sum = state->weight ? row_quickly(state, x + i * m, first + i, row)
+                                   : row_plainly(state, place, x + i * m, first + i, row);
+        share[i] = (float)(1 / sum);
+        if (!state->weight || sum >= LEAST_SUM)
+            continue;
+        sum = row_plainly(state, place, x + i * m, first + i, row);
+        kernel->settle(row, NULL, m, 1 / sum, 0, whole); /* empties the row */
+        atomic_store(&state->mixed, true);
+        share[i] = 0;
+    }
+    kernel->spread(place->row, m, rows, m, share, &place->part, 1);
+}
+
+/* Sets log_a of a segment's rows and sums what they add to the items' mass, in a quick walk but for the factor w. */
 static void mass_chunk(void *context, size_t segment, size_t worker)
 {
     struct state *state = context;
-    const struct kernel_set *kernel = kernel_set();
     const struct place *place = &state->place[worker];
     struct span rows = tiles_span(segment, state->segment_rows, state->rows);
     size_t m = state->cols;
-    double *mass = state->mass + segment * m;
+    double *mass = state->mass + segment * m, *whole = state->whole + segment * m;
     unsigned kept = denormal_off();
 
     memset(mass, 0, m * sizeof *mass);
+    memset(whole, 0, m * sizeof *whole);
     memset(place->part, 0, m * sizeof *place->part);
     for (size_t done = 0; done < rows.count && !job_cancelled(state->job); done += state->panel_rows) {
         struct span panel = tiles_span(done / state->panel_rows, state->panel_rows, rows.count);
         const float *b = panel_of(state, place, rows.start + panel.start, panel.count);
-        for (size_t i = 0; i < panel.count; i++) {
-            double most = kernel->logits(b + i * m, state->log_b, m, state->scale, place->logit);
-            double sum = kernel->exp_logits(place->logit, m, most, place->row);
-            state->log_a[rows.start + panel.start + i] = -(most + log(sum));
-            float share = (float)(1 / sum);
-            kernel->spread(place->row, m, 1, m, &share, &place->part, 1);
-            if (i % PART_ROWS == PART_ROWS - 1 || i == panel.count - 1)
-                kernel->settle(place->part, NULL, m, 1, 0, mass);
+        for (size_t i = 0; i < panel.count; i += FEW) {
+            size_t few = panel.count - i < FEW ? panel.count - i : FEW;
+            add_few(state, place, b + i * m, rows.start + panel.start + i, few, whole);
+            if (i % PART_ROWS == PART_ROWS - FEW || i + few == panel.count)
+                kernel_set()->settle(place->part, NULL, m, 1, 0, mass);
         }
-        job_step(state->job);
+        if (state->weight) /* a plain walk is not expected */
+            job_step(state->job);
     }
     denormal_restore(kept);
 }
@@ -152,21 +217,55 @@ static void column_step(struct state *state, double *log_b)
     }
 }
 
-/* Computes log_a and the items' mass under log_b, adding segments in order; returns the smallest mass. */
-static double mass_step(struct state *state, const double *log_b, double *log_a)
+/* Walks plainly: computes log_a and the items' mass under log_b, adding segments in order.  False if a column's mass is
+ * too small to be precise. */
+static bool walk_plainly(struct state *state)
 {
     size_t m = state->cols;
     double least = INFINITY;
 
-    state->log_b = log_b;
-    state->log_a = log_a;
+    state->weight = NULL;
     pool_run(state->segments, mass_chunk, state);
     for (size_t j = 0; j < m; j++) {
         for (size_t s = 1; s < state->segments; s++)
             state->mass[j] += state->mass[s * m + j];
         least = fmin(least, state->mass[j]);
     }
-    return least;
+    return least >= LEAST_MASS;
+}
+
+/* The same quickly, in floats.  False if the plain walk must do it again. */
+static bool walk_quickly(struct state *state)
+{
+    size_t m = state->cols;
+    bool precise = true;
+
+    state->top = -INFINITY;
+    for (size_t j = 0; j < m; j++)
+        state->top = fmax(state->top, state->log_b[j]);
+    for (size_t j = 0; j < m; j++)
+        state->weights[j] = (float)exp(state->log_b[j] - state->top);
+    state->weight = state->weights;
+    atomic_store(&state->mixed, false);
+    pool_run(state->segments, mass_chunk, state);
+    for (size_t j = 0; j < m; j++) {
+        double factor = exp(state->log_b[j] - state->top);
+        for (size_t s = 1; s < state->segments; s++) {
+            state->mass[j] += state->mass[s * m + j];
+            state->whole[j] += state->whole[s * m + j];
+        }
+        state->mass[j] = factor * state->mass[j] + state->whole[j];
+        precise = precise && state->mass[j] > factor * LEAST_COLUMN && (!state->mixed || state->mass[j] >= LEAST_MASS);
+    }
+    return precise;
+}
+
+/* Computes log_a and the items' mass under log_b; false if the mass is not precise. */
+static bool mass_step(struct state *state, const double *log_b, double *log_a)
+{
+    state->log_b = log_b;
+    state->log_a = log_a;
+    return walk_quickly(state) || walk_plainly(state);
 }
 
 static size_t round_up(size_t rows, size_t group)
@@ -201,15 +300,17 @@ static int state_open(struct state *state)
     state->segments = n ? tiles_ceil(n, state->segment_rows) : 1;
     state->panel_rows = panel_rows(m);
     state->mass = memory_array(state->segments * m, sizeof *state->mass);
+    state->whole = memory_array(state->segments * m, sizeof *state->whole);
+    state->weights = memory_floats(m);
     state->max = memory_array(state->segments * m, sizeof *state->max);
     state->sum = memory_array(state->segments * m, sizeof *state->sum);
     state->place = memory_array(pool_workers(), sizeof *state->place);
-    if (!state->mass || !state->max || !state->sum || !state->place)
+    if (!state->mass || !state->whole || !state->weights || !state->max || !state->sum || !state->place)
         return -1;
     for (size_t w = 0; w < pool_workers(); w++) {
         struct place *place = &state->place[w];
         bool made = !in_place(state->matrix);
-        place->row = memory_floats(m);
+        place->row = memory_floats(FEW * m);
         place->part = memory_floats(m);
         place->logit = memory_array(m, sizeof *place->logit);
         place->panel = memory_floats(made ? state->panel_rows * m : 0);
@@ -231,6 +332,8 @@ static void state_close(struct state *state)
     }
     free(state->place);
     free(state->mass);
+    free(state->whole);
+    free(state->weights);
     free(state->max);
     free(state->sum);
 }
@@ -252,7 +355,7 @@ int sinkhorn(const struct sinkhorn_matrix *matrix, double scale, size_t iteratio
         panels += tiles_ceil(tiles_span(s, state.segment_rows, n).count, state.panel_rows);
     job_expect(job, (iterations + 1) * panels);
     for (size_t i = 0; i < iterations && !job_cancelled(job); i++) {
-        if (mass_step(&state, log_b, log_a) < LEAST_MASS)
+        if (!mass_step(&state, log_b, log_a))
             column_step(&state, log_b);
         else
             for (size_t j = 0; j < m; j++)

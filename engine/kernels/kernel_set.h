@@ -112,6 +112,8 @@ struct kernel_set {
     double (*exp_logits)(const double *logit, size_t n, double max,
                          float *out); /* out[i] = exp(logit[i] - max); returns the sum */
 
+    void (*steps)(const int16_t *x, size_t n, float step, float *out); /* out[i] = step * x[i] */
+
     /* IEEE 754 binary16. */
     void (*half)(const uint16_t *x, size_t n, float *out);
     float (*half_dot)(const uint16_t *x, const float *y, size_t n);

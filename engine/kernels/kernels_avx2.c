@@ -105,6 +105,11 @@ static inline vec v_keep_from(vec x, vec least, vec value)
 {
     return _mm256_and_ps(_mm256_cmp_ps(x, least, _CMP_GE_OQ), value);
 }
+static inline vec v_short(const int16_t *p)
+{
+    return _mm256_cvtepi32_ps(_mm256_cvtepi16_epi32(_mm_loadu_si128((const __m128i *)(const void *)p)));
+}
+
 static inline vec v_half(const uint16_t *p)
 {
     return _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(const void *)p));

@@ -265,6 +265,12 @@ static double plain_exp_logits(const double *logit, size_t n, double max, float 
     return plain_exp(out, NULL, n, 1, 0, out);
 }
 
+static void plain_steps(const int16_t *x, size_t n, float step, float *out)
+{
+    for (size_t i = 0; i < n; i++)
+        out[i] = step * (float)x[i];
+}
+
 static void plain_half(const uint16_t *x, size_t n, float *out)
 {
     for (size_t i = 0; i < n; i++)
@@ -303,6 +309,7 @@ const struct kernel_set kernels_plain = {
     .reach = plain_reach,
     .logits = plain_logits,
     .exp_logits = plain_exp_logits,
+    .steps = plain_steps,
     .half = plain_half,
     .half_dot = plain_half_dot,
 };

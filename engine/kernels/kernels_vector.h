@@ -11,7 +11,7 @@
  *   v_keep_from     value where x >= least, else 0
  *   v_low v_high    its halves as doubles
  *   v_total         the sum of its floats
- *   v_half          floats of binary16
+ *   v_half v_short  floats of binary16, and of whole numbers of 16 bits
  *   dvec, d_...     the same for doubles; one vec is two dvec
  */
 #include "engine/kernels/kernels_sets.h"
@@ -618,6 +618,17 @@ static double vector_exp_logits(const double *logit, size_t n, double max, float
     return sum;
 }
 
+static void vector_steps(const int16_t *x, size_t n, float step, float *out)
+{
+    const vec by = v_set1(step);
+    size_t i = 0;
+
+    for (; i + WIDTH <= n; i += WIDTH)
+        v_store(out + i, v_mul(by, v_short(x + i)));
+    for (; i < n; i++)
+        out[i] = step * (float)x[i];
+}
+
 static void vector_half(const uint16_t *x, size_t n, float *out)
 {
     size_t i = 0;
@@ -662,5 +673,5 @@ static float vector_half_dot(const uint16_t *x, const float *y, size_t n)
         .scan = vector_scan, .find = vector_find, .power = vector_power, .dots = vector_dots, .spread = vector_spread, \
         .products = vector_products, .settle = vector_settle, .raise = vector_raise,                                   \
         .exp_columns = vector_exp_columns, .moments = vector_moments, .reach = vector_reach, .logits = vector_logits,  \
-        .exp_logits = vector_exp_logits, .half = vector_half, .half_dot = vector_half_dot                              \
+        .exp_logits = vector_exp_logits, .steps = vector_steps, .half = vector_half, .half_dot = vector_half_dot       \
     }

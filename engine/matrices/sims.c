@@ -4,6 +4,7 @@
 #include "engine/kernels/kernels.h"
 #include "engine/matrices/gemm.h"
 
+#include <math.h>
 #include <string.h>
 
 enum {
@@ -217,4 +218,31 @@ double sims_exact(const struct sims *sims, const float *vector, size_t row, size
         sum += exact_dot(vector ? vector + start : left, right, count);
     }
     return sum;
+}
+
+/* The largest squared length of the rows; `row_map` may be null. */
+static double longest(const struct matrix *matrix, const uint32_t *row_map, size_t rows)
+{
+    double most = 0;
+
+    for (size_t i = 0; i < rows; i++) {
+        size_t row = row_map ? row_map[i] : i;
+        double square = 0;
+        for (size_t start = 0; start < matrix->cols; start += PIECE) {
+            float piece[PIECE];
+            const float *x = piece;
+            size_t count = matrix->cols - start < PIECE ? matrix->cols - start : PIECE;
+            copy_cells(matrix, row, start, count, piece);
+            kernel_set()->dots(x, count, &x, 1, &square);
+        }
+        most = square > most ? square : most;
+    }
+    return most;
+}
+
+double sims_most(const struct sims *sims)
+{
+    const double rounding = 1 + 1e-5; /* of the product */
+
+    return rounding * sqrt(longest(sims->left, sims->row_map, sims->rows) * longest(sims->right, NULL, sims->cols));
 }

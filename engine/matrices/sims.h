@@ -33,6 +33,9 @@ void sims_vector(const struct sims *sims, const float *vector, float *out);
 /* Column `col` for every row, into out (R): each bank query's similarity to one gallery item. */
 void sims_column(const struct sims *sims, size_t col, float *out);
 
+/* A number that no similarity exceeds in size, from the lengths of the rows.  Embedding sources only. */
+double sims_most(const struct sims *sims);
+
 /* One similarity in double precision: that of `row`, or of `vector` (d) if that is not null. */
 double sims_exact(const struct sims *sims, const float *vector, size_t row, size_t col);
 

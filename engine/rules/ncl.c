@@ -44,7 +44,7 @@ static int fit_ncl(const struct fit_input *input, struct fit *fit, struct error 
 {
     const struct matrix kept = matrix_view(input->stats->kept, fit->n, fit->m);
     const struct sims stored = {.rows = fit->n, .cols = fit->m, .stored = &kept};
-    const struct sinkhorn_matrix matrix = {.b = kept.data ? &stored : &input->task->b};
+    const struct sinkhorn_matrix matrix = {.b = kept.data ? &stored : &input->task->b, .codes = &input->stats->codes};
 
     if (inverted_softmax_fit(rule_value(&fit->spec, "scale"), input, fit, error) ||
         sinkhorn_fit(&matrix, fit->bias, input, fit, error))
@@ -55,6 +55,7 @@ static int fit_ncl(const struct fit_input *input, struct fit *fit, struct error 
 
 const struct rule rule_ncl = {
     .name = "ncl",
+    .version = 1,
     .title = "NCL",
     .brief = "a bias that evens out the bank's probability",
     .formula = "scale S[q][j] + b[j], b by Sinkhorn-Knopp on exp(scale B)",

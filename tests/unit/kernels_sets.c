@@ -463,6 +463,9 @@ static void halves(void **state)
     for (uint32_t bits = 0; bits < 1 << 16; bits++)
         if ((bits & 0x7c00) != 0x7c00 || !(bits & 0x3ff)) /* no NaN */
             all[count++] = (uint16_t)bits;
+    set->steps((const int16_t *)all, count, 0.25f, wide);
+    plain->steps((const int16_t *)all, count, 0.25f, twin);
+    assert_memory_equal(wide, twin, count * sizeof *wide);
     set->half(all, count, wide);
     plain->half(all, count, twin);
     assert_memory_equal(wide, twin, count * sizeof *wide);

@@ -480,7 +480,7 @@ static void evaluate(const struct sample *sample, const struct train_result *res
         log_b[j] = -plain_lse(column, 1, zero, bank.rows);
     }
     assert_int_equal(
-        sinkhorn(&(struct sinkhorn_matrix){&b, NULL}, result->scale, 4, log_b, log_a, &residual, NULL, &error), 0);
+        sinkhorn(&(struct sinkhorn_matrix){.b = &b}, result->scale, 4, log_b, log_a, &residual, NULL, &error), 0);
     for (size_t q = 0; q < query.rows; q++) {
         bool first = true, normalised_first = true;
         size_t target = q / CAPTIONS_OF_CLIP;
