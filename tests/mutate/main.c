@@ -2,7 +2,7 @@
  * another or at random.
  *
  * usage: mutate WORK SCRIPT COLLECTION... [--each N | --seconds S | --case CASE] [--seed N] [--keep FOLDER]
- *                [--pace brief|usual|thorough]
+ *                [--pace brief|usual|thorough] [--family NAME]
  *
  * WORK is an empty folder; COLLECTION.npy is a bank to add to the collection; all paths are absolute.  Without options
  * every mutation is tried at every place; with --each N one kind at each, at N places of a family at most; with
@@ -12,7 +12,7 @@
 #include "tests/mutate/mutation.h"
 #include "tests/mutate/rule.h"
 
-#include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +33,7 @@ struct chosen { /* a mutation of a collection */
 struct session {
     const char *collection[COLLECTIONS];
     size_t collections, places[COLLECTIONS][FAMILIES], total;
-    const char *keep;
+    const char *keep, *family; /* null: all */
     uint64_t seed;
     size_t tried, inapplicable, found;
     struct rule rule;
@@ -48,7 +48,8 @@ static void count_all(struct session *session)
 {
     for (size_t i = 0; i < session->collections; i++)
         for (size_t j = 0; j < FAMILIES; j++) {
-            session->places[i][j] = families[j]->places(session->collection[i]);
+            bool wanted = !session->family || strcmp(session->family, families[j]->name) == 0;
+            session->places[i][j] = wanted ? families[j]->places(session->collection[i]) : 0;
             session->total += session->places[i][j] * families[j]->kinds;
         }
 }
@@ -100,10 +101,20 @@ static bool mutate(struct session *session, const struct chosen *chosen, size_t 
     return applied > 0;
 }
 
+static volatile sig_atomic_t stopped;
+
+static void on_stop(int number)
+{
+    (void)number;
+    stopped = 1;
+}
+
 static void try(struct session *session, const struct chosen *chosen, size_t times, uint64_t seed)
 {
     char said[1024], why[RULE_WHY], text[1400 + RULE_WHY];
 
+    if (stopped)
+        return;
     session->rule.turn = session->tried++;
     if (!mutate(session, chosen, times, seed, session->rule.name, said, sizeof said)) {
         session->inapplicable++;
@@ -153,11 +164,13 @@ static void try_random(struct session *session, time_t seconds)
     struct timespec now;
 
     clock_gettime(CLOCK_MONOTONIC, &now);
-    for (time_t end = now.tv_sec + seconds; now.tv_sec < end; clock_gettime(CLOCK_MONOTONIC, &now)) {
+    for (time_t end = now.tv_sec + seconds; now.tv_sec < end && !stopped; clock_gettime(CLOCK_MONOTONIC, &now)) {
         struct chosen chosen = {.collection = random_below(&random, session->collections),
                                 .family = random_below(&random, FAMILIES)};
         size_t places = session->places[chosen.collection][chosen.family];
-        chosen.place = places ? random_below(&random, places) : 0;
+        if (!places)
+            continue;
+        chosen.place = random_below(&random, places);
         chosen.kind = random_below(&random, families[chosen.family]->kinds);
         size_t times = 1 + random_below(&random, AT_ONCE);
         try(session, &chosen, times, random_next(&random));
@@ -233,10 +246,14 @@ int main(int argc, char **argv)
             number = value;
         else if (strcmp(option, "--keep") == 0)
             session.keep = value;
+        else if (strcmp(option, "--family") == 0)
+            session.family = value;
         else if (strcmp(option, "--pace") == 0)
             session.rule.pace = pace_named(value);
         i++;
     }
+    signal(SIGINT, on_stop);
+    signal(SIGTERM, on_stop);
     count_all(&session);
     if (chdir(session.rule.work) || !is_sound(&session))
         return 1;

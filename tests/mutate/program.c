@@ -41,6 +41,8 @@ static void become(const char *const *arguments, int out, int err)
 
     for (; arguments[argc - 1] && argc <= ARGUMENTS; argc++)
         argv[argc] = strdup(arguments[argc - 1]);
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
     setrlimit(RLIMIT_CPU, &(struct rlimit){CPU_S, CPU_S + 1});
     setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
     int in = open("/dev/null", O_RDONLY);

@@ -10,6 +10,8 @@
 
 enum { ARGUMENTS = 16 };
 
+#define PAGE "page.html"
+
 struct command {
     const char *argument[ARGUMENTS]; /* null-terminated; "@" is the collection */
     bool json;                       /* what it prints */
@@ -24,7 +26,7 @@ static const struct command commands[] = {
     {{"eval", "@", "--rule", "raw", "--rule", "sinkhorn", "--direction", "v2t", "--bootstrap", "0"}, false},
     {{"search", "@", "blue", "spiral", "--rule", "raw", "--rule", "ncl", "--format", "json"}, true},
     {{"search", "@", "--caption", "3", "--rule", "ncl"}, false},
-    {{"report", "@", "--bootstrap", "1", "--output", "page.html", "--replace"}, false},
+    {{"report", "@", "--bootstrap", "1", "--output", PAGE}, false},
     {{"explore", "@", "--script", NULL, "--no-display"}, false},
 };
 
@@ -139,8 +141,19 @@ static bool keeps(struct rule *rule, const struct command *command, bool passed,
     return well;
 }
 
-/* Nothing but the collection and what was there before may lie beside it. */
-static bool leaves_nothing(const struct rule *rule, const struct command *command, char *why)
+/* The page of a report is whole, if it is there. */
+static bool is_page_whole(const char *path)
+{
+    size_t size;
+    unsigned char *bytes = folder_read(path, 0, &size);
+    bool whole = bytes && strstr((const char *)bytes, "</html>");
+
+    free(bytes);
+    return whole;
+}
+
+/* Nothing but the collection and a page may lie in the folder. */
+static bool leaves_nothing(const struct rule *rule, const struct command *command, int status, char *why)
 {
     struct folder_entries entries;
     size_t length = strlen(rule->name);
@@ -149,9 +162,11 @@ static bool leaves_nothing(const struct rule *rule, const struct command *comman
     for (size_t i = 0; i < entries.count; i++) {
         const char *path = entries.path[i];
         bool ours = strncmp(path, rule->name, length) == 0 && (!path[length] || path[length] == '/');
-        if (!ours && strcmp(path, "page.html") != 0)
+        bool page = status == 0 && strcmp(path, PAGE) == 0 && is_page_whole(folder_at(rule->work, PAGE));
+        if (!ours && !page)
             return broken(why, command, NULL, "leaves %s", path);
     }
+    folder_remove(folder_at(rule->work, PAGE));
     return true;
 }
 
@@ -212,7 +227,7 @@ static bool keeps_import(struct rule *rule, bool passed, char *why)
         well = broken(why, &import, NULL, "adds nothing");
     free(before);
     free(after);
-    return well && leaves_nothing(rule, &import, why) && (!passed || keeps_check(rule, true, &status, why));
+    return well && leaves_nothing(rule, &import, status, why) && (!passed || keeps_check(rule, true, &status, why));
 }
 
 /* Whether the command with that number is run: COMMANDS is the import. */
@@ -231,7 +246,7 @@ bool rule_holds(struct rule *rule, char why[RULE_WHY])
     rule->passed += passed;
     for (size_t i = 0; i < COMMANDS; i++)
         if (has_turn(rule, passed, i) &&
-            (!keeps(rule, &commands[i], passed, &other, why) || !leaves_nothing(rule, &commands[i], why)))
+            (!keeps(rule, &commands[i], passed, &other, why) || !leaves_nothing(rule, &commands[i], other, why)))
             return false;
     return !has_turn(rule, passed, COMMANDS) || keeps_import(rule, passed, why);
 }
