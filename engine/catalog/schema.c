@@ -51,6 +51,7 @@ const char catalog_upgrade_sql[] = MODELS "INSERT INTO models " ONLY_MODEL ";"
 #define IS_DEFINED "(sql IS NULL OR instr(@definitions, sql || ';') > 0)"
 #define IS_OURS                                                                                                        \
     "(instr(@definitions, 'TABLE ' || tbl_name || '(') > 0 OR instr(@definitions, 'TABLE ' || tbl_name || ' ') > 0)"
+#define IS_TOO_NEW "(name IN ('models', 'model_banks') AND (SELECT user_version FROM pragma_user_version) = 1)"
 #define IS_SHADOW "name GLOB '*_words_*'" /* a full-text table's own */
 
 const char catalog_foreign_sql[] =
@@ -61,7 +62,7 @@ const char catalog_indexes_sql[] = "SELECT count(*) FROM sqlite_schema WHERE typ
 const char catalog_indexes[] = "3";
 
 const char catalog_unexpected_sql[] =
-    "SELECT iif(name = tbl_name AND " IS_OURS
+    "SELECT iif(name = tbl_name AND " IS_OURS " AND NOT " IS_DEFINED
     ", format('defines %s \"%.63s\" in another way than import does', type, name),"
     " format('has an unexpected %s \"%.63s\"', type, name)) FROM sqlite_schema"
-    " WHERE " IS_ACTIVE " OR NOT (" IS_DEFINED " OR " IS_SHADOW " OR name GLOB 'sqlite_*')";
+    " WHERE " IS_ACTIVE " OR " IS_TOO_NEW " OR NOT (" IS_DEFINED " OR " IS_SHADOW " OR name GLOB 'sqlite_*')";

@@ -148,6 +148,8 @@ fresh; sql "CREATE TRIGGER surprise AFTER INSERT ON fits BEGIN DELETE FROM video
 finds 'has an unexpected trigger "surprise"'
 fresh; sql "CREATE TABLE notes(a); CREATE UNIQUE INDEX titles ON videos(title)"
 finds 'has an unexpected table "notes"' 'has an unexpected index "titles"'
+fresh; sql "PRAGMA user_version = 1"
+finds 'has an unexpected table "models"' 'has an unexpected table "model_banks"'
 fresh; sql "ALTER TABLE videos ADD COLUMN more TEXT DEFAULT 'x'"
 finds 'defines table "videos" in another way than import does'
 bad 1 'the catalog is damaged' info "$work/copy"
