@@ -2,13 +2,18 @@
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
 #include "engine/base/random.h"
-#include "engine/evaluation/resample.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK = 16 }; /* samples of one task */
+enum {
+    LANES = 16, /* samples of one task, which are measured together: a row of weights fills a cache line */
+    CUTS = 4    /* R@1, R@5, R@10, R@50 */
+};
+
+typedef uint32_t lanes[LANES]; /* a number of each sample */
 
 struct ranked {
     double rank;
@@ -19,16 +24,17 @@ struct ranked {
 struct side {
     struct ranked *query;           /* (queries) those that count, in the task's order */
     struct ranked *sorted;          /* (queries) the same by rank, best first */
+    size_t cut[CUTS];               /* how many of the sorted ones count as found by each */
     const double *ndcg, *precision; /* (lists) NAN without a target; null: not tested */
     const uint32_t *top;            /* (lists, top_k) */
     size_t top_k;
 };
 
-/* Which rows a sample drew, and room to measure it in; one per worker. */
+/* Which rows a task's samples drew, and room to measure them in; one per worker. */
 struct scratch {
-    uint32_t *weight;     /* (lists) how often each row was drawn */
-    uint32_t *occurrence; /* (gallery) */
-    size_t *holding;      /* (lists + 1) holding[n]: how many items are in n lists */
+    lanes *weight;     /* (lists) how often each row was drawn */
+    lanes *occurrence; /* (gallery) */
+    size_t *holding;   /* (lists + 1) holding[n]: how many items are in n lists of one sample */
 };
 
 struct run {
@@ -43,25 +49,41 @@ struct run {
     struct job *job;
 };
 
-/* Statistics of the drawn queries that involve both rules. */
-struct drawn {
-    long r1[2], r5[2], r10[2], r50[2];
-    double shift; /* sum of the differences of ranks */
-    double ndcg, precision;
-    size_t judged; /* queries that these two are sums over */
+/* Statistics of the drawn queries under one rule. */
+struct found {
+    lanes hits[CUTS];
+    double median[LANES];
 };
 
-static void count_query(struct drawn *drawn, double from, double to)
-{
-    const double rank[2] = {from, to};
+/* Those that involve both rules: sums of differences. */
+struct changes {
+    double rank[LANES], ndcg[LANES], precision[LANES];
+    lanes judged; /* queries that the last two are sums over */
+};
 
-    for (int side = 0; side < 2; side++) {
-        drawn->r1[side] += rank[side] == 1;
-        drawn->r5[side] += rank[side] < 6;
-        drawn->r10[side] += rank[side] < 11;
-        drawn->r50[side] += rank[side] < 51;
+/* Walks through the queries in order of rank; the median is that of metrics_of. */
+static void find_ranks(const struct side *side, lanes *weight, size_t queries, struct found *found)
+{
+    const uint32_t lower = (uint32_t)(queries - 1) / 2, upper = (uint32_t)queries / 2;
+    lanes seen = {0}, below_lower = {0}, below_upper = {0};
+    size_t at = 0;
+
+    for (size_t cut = 0; cut <= CUTS; cut++) {
+        for (size_t end = cut < CUTS ? side->cut[cut] : queries; at < end; at++) {
+            const uint32_t *drawn = weight[side->sorted[at].query];
+            for (size_t s = 0; s < LANES; s++) {
+                seen[s] += drawn[s];
+                below_lower[s] += seen[s] <= lower;
+                below_upper[s] += seen[s] <= upper;
+            }
+        }
+        if (cut < CUTS)
+            memcpy(found->hits[cut], seen, sizeof seen);
     }
-    drawn->shift += rank_change(from, to);
+    for (size_t s = 0; s < LANES; s++)
+        found->median[s] = below_upper[s] < queries
+                               ? (side->sorted[below_lower[s]].rank + side->sorted[below_upper[s]].rank) / 2
+                               : NAN;
 }
 
 static bool is_judged(const struct run *run)
@@ -69,83 +91,91 @@ static bool is_judged(const struct run *run)
     return run->from.precision && run->to.precision;
 }
 
-static void count_judged(const struct run *run, struct drawn *drawn, uint32_t row)
+static void add_changes(const struct run *run, lanes *weight, struct changes *changes)
 {
-    double by = is_judged(run) ? run->to.precision[row] - run->from.precision[row] : NAN;
-
-    if (isnan(by))
-        return;
-    drawn->precision += by;
-    drawn->ndcg += run->to.ndcg[row] - run->from.ndcg[row];
-    drawn->judged++;
-}
-
-/* The median rank of the drawn queries, as metrics_of computes it. */
-static double weighted_median(const struct ranked *sorted, const uint32_t *weight, size_t queries)
-{
-    size_t seen = 0, lower = (queries - 1) / 2, upper = queries / 2;
-    double low = NAN;
-
-    for (size_t i = 0; i < queries; i++) {
-        seen += weight[sorted[i].query];
-        if (isnan(low) && seen > lower)
-            low = sorted[i].rank;
-        if (seen > upper)
-            return (low + sorted[i].rank) / 2;
+    *changes = (struct changes){0};
+    for (size_t i = 0; i < run->queries; i++) {
+        uint32_t row = run->from.query[i].query;
+        double by = rank_change(run->from.query[i].rank, run->to.query[i].rank);
+        for (size_t s = 0; s < LANES; s++)
+            changes->rank[s] += (double)(int)weight[row][s] * by;
+        by = is_judged(run) ? run->to.precision[row] - run->from.precision[row] : NAN;
+        if (isnan(by))
+            continue;
+        double ndcg = run->to.ndcg[row] - run->from.ndcg[row];
+        for (size_t s = 0; s < LANES; s++) {
+            changes->precision[s] += (double)(int)weight[row][s] * by;
+            changes->ndcg[s] += (double)(int)weight[row][s] * ndcg;
+            changes->judged[s] += weight[row][s];
+        }
     }
-    return NAN;
 }
 
-static double geometric(const struct drawn *drawn, int side, double n)
+static double geometric(const struct found *found, size_t s, double n)
 {
     double percent = 100 / n;
 
-    return cbrt(percent * (double)drawn->r1[side] * (percent * (double)drawn->r5[side]) *
-                (percent * (double)drawn->r10[side]));
+    return cbrt(percent * (double)found->hits[0][s] * (percent * (double)found->hits[1][s]) *
+                (percent * (double)found->hits[2][s]));
 }
 
-static double judged_mean(const struct drawn *drawn, double sum)
+static double judged_mean(const struct changes *changes, size_t s, double sum)
 {
-    return drawn->judged ? 100 * sum / (double)drawn->judged : 0;
+    return changes->judged[s] ? 100 * sum / (double)changes->judged[s] : 0;
 }
 
-/* Differences of the retrieval measures, with each query drawn `weight` times. */
-static struct metrics compare_ranks(const struct run *run, const struct drawn *drawn, const uint32_t *weight)
+/* Differences of the retrieval measures in one sample. */
+static struct metrics compare_ranks(const struct found *from, const struct found *to, const struct changes *changes,
+                                    size_t s, double n)
 {
-    double n = (double)run->queries;
+    double points[CUTS];
 
+    for (size_t cut = 0; cut < CUTS; cut++)
+        points[cut] = 100 * ((double)to->hits[cut][s] - (double)from->hits[cut][s]) / n;
     return (struct metrics){
-        .r1 = 100 * (double)(drawn->r1[1] - drawn->r1[0]) / n,
-        .r5 = 100 * (double)(drawn->r5[1] - drawn->r5[0]) / n,
-        .r10 = 100 * (double)(drawn->r10[1] - drawn->r10[0]) / n,
-        .r50 = 100 * (double)(drawn->r50[1] - drawn->r50[0]) / n,
-        .mdr = rank_change(weighted_median(run->from.sorted, weight, run->queries),
-                           weighted_median(run->to.sorted, weight, run->queries)),
-        .mnr = drawn->shift / n,
-        .geometric = geometric(drawn, 1, n) - geometric(drawn, 0, n),
-        .ndcg = judged_mean(drawn, drawn->ndcg),
-        .map = judged_mean(drawn, drawn->precision),
+        .r1 = points[0],
+        .r5 = points[1],
+        .r10 = points[2],
+        .r50 = points[3],
+        .mdr = rank_change(from->median[s], to->median[s]),
+        .mnr = changes->rank[s] / n,
+        .geometric = geometric(to, s, n) - geometric(from, s, n),
+        .ndcg = judged_mean(changes, s, changes->ndcg[s]),
+        .map = judged_mean(changes, s, changes->precision[s]),
     };
 }
 
-static struct hubness side_hubness(const struct run *run, const struct side *side, struct scratch *scratch)
+/* In how many of the lists drawn each item is, and the most of each sample. */
+static void count_occurrences(const struct run *run, const struct side *side, struct scratch *scratch, lanes most)
 {
-    struct hubness hubness;
-    size_t most = 0;
-
     memset(scratch->occurrence, 0, run->gallery * sizeof *scratch->occurrence);
-    for (size_t q = 0; q < run->lists; q++)
-        if (scratch->weight[q])
-            for (size_t place = 0; place < run->places; place++)
-                scratch->occurrence[side->top[q * side->top_k + place]] += scratch->weight[q];
+    for (size_t q = 0; q < run->lists; q++) {
+        const uint32_t *restrict weight = scratch->weight[q];
+        for (size_t place = 0; place < run->places; place++) {
+            uint32_t *restrict occurrence = scratch->occurrence[side->top[q * side->top_k + place]];
+            for (size_t s = 0; s < LANES; s++)
+                occurrence[s] += weight[s];
+        }
+    }
+    memset(most, 0, sizeof(lanes));
     for (size_t j = 0; j < run->gallery; j++)
-        most = scratch->occurrence[j] > most ? scratch->occurrence[j] : most;
-    memset(scratch->holding, 0, (most + 1) * sizeof *scratch->holding);
-    for (size_t j = 0; j < run->gallery; j++)
-        scratch->holding[scratch->occurrence[j]] += subset_has(run->subset, j);
+        for (size_t s = 0; s < LANES; s++)
+            most[s] = scratch->occurrence[j][s] > most[s] ? scratch->occurrence[j][s] : most[s];
+}
+
+static void side_hubness(const struct run *run, const struct side *side, struct scratch *scratch,
+                         struct hubness hubness[LANES], size_t samples)
+{
     size_t items = run->subset ? run->subset->items : run->gallery;
-    hubness_of_histogram(scratch->holding, most, items, run->gallery, run->k, run->lists, &hubness);
-    return hubness;
+    lanes most;
+
+    count_occurrences(run, side, scratch, most);
+    for (size_t s = 0; s < samples; s++) {
+        memset(scratch->holding, 0, ((size_t)most[s] + 1) * sizeof *scratch->holding);
+        for (size_t j = 0; j < run->gallery; j++)
+            scratch->holding[scratch->occurrence[j][s]] += subset_has(run->subset, j);
+        hubness_of_histogram(scratch->holding, most[s], items, run->gallery, run->k, run->lists, &hubness[s]);
+    }
 }
 
 /* Stores the measures of ranks at value[measure * stride]. */
@@ -160,51 +190,72 @@ static void store_ranks(double *value, size_t stride, const struct metrics *by)
 #undef STORE
 }
 
-/* The same for hubness measures, with each list drawn scratch->weight times. */
-static void store_hubness(double *value, size_t stride, const struct run *run, struct scratch *scratch)
+/* Measures the ranks of the first `samples` lanes; the first one's measures begin at `value`. */
+static void measure_ranks(const struct run *run, const struct scratch *scratch, size_t samples, double *value,
+                          size_t stride)
 {
-    const struct hubness from = side_hubness(run, &run->from, scratch), to = side_hubness(run, &run->to, scratch);
-    size_t at = BOOTSTRAP_RANKED;
+    struct found from, to;
+    struct changes changes;
 
-#define STORE(name) value[stride * at++] = (double)to.name - (double)from.name;
-    BOOTSTRAP_HUBNESS(STORE)
-#undef STORE
-}
-
-static void sample_ranks(const struct run *run, size_t sample, struct scratch *scratch)
-{
-    struct random_state random = random_start(run->seed, sample);
-    struct drawn drawn = {0};
-
-    memset(scratch->weight, 0, run->lists * sizeof *scratch->weight);
-    for (size_t i = 0; i < run->queries; i++) {
-        size_t at = random_below(&random, run->queries);
-        const struct ranked *from = &run->from.query[at], *to = &run->to.query[at];
-        count_query(&drawn, from->rank, to->rank);
-        count_judged(run, &drawn, from->query);
-        scratch->weight[from->query]++;
+    find_ranks(&run->from, scratch->weight, run->queries, &from);
+    find_ranks(&run->to, scratch->weight, run->queries, &to);
+    add_changes(run, scratch->weight, &changes);
+    for (size_t s = 0; s < samples; s++) {
+        const struct metrics by = compare_ranks(&from, &to, &changes, s, (double)run->queries);
+        store_ranks(value + s, stride, &by);
     }
-    const struct metrics by = compare_ranks(run, &drawn, scratch->weight);
-    store_ranks(run->value + sample, run->samples, &by);
 }
 
-static void sample_lists(const struct run *run, size_t sample, struct scratch *scratch)
+/* The same for hubness. */
+static void measure_lists(const struct run *run, struct scratch *scratch, size_t samples, double *value, size_t stride)
 {
-    if (run->queries != run->lists) /* else these are the rows that sample_ranks drew */
-        resample_rows(run->seed, sample, run->lists, scratch->weight);
-    store_hubness(run->value + sample, run->samples, run, scratch);
+    struct hubness from[LANES], to[LANES];
+
+    side_hubness(run, &run->from, scratch, from, samples);
+    side_hubness(run, &run->to, scratch, to, samples);
+    for (size_t s = 0; s < samples; s++) {
+        size_t at = BOOTSTRAP_RANKED;
+#define STORE(name) value[s + stride * at++] = (double)to[s].name - (double)from[s].name;
+        BOOTSTRAP_HUBNESS(STORE)
+#undef STORE
+    }
+}
+
+/* Draws as many queries that have a target as there are. */
+static void draw_queries(const struct run *run, size_t first, size_t samples, lanes *weight)
+{
+    memset(weight, 0, run->lists * sizeof *weight);
+    for (size_t s = 0; s < samples; s++) {
+        struct random_state random = random_start(run->seed, first + s);
+        for (size_t i = 0; i < run->queries; i++)
+            weight[run->from.query[random_below(&random, run->queries)].query][s]++;
+    }
+}
+
+static void draw_lists(const struct run *run, size_t first, size_t samples, lanes *weight)
+{
+    memset(weight, 0, run->lists * sizeof *weight);
+    for (size_t s = 0; s < samples; s++) {
+        struct random_state random = random_start(run->seed, first + s);
+        for (size_t i = 0; i < run->lists; i++)
+            weight[random_below(&random, run->lists)][s]++;
+    }
 }
 
 static void sample_chunk(void *context, size_t chunk, size_t worker)
 {
     const struct run *run = context;
-    size_t from = chunk * CHUNK, to = from + CHUNK < run->samples ? from + CHUNK : run->samples;
+    struct scratch *scratch = &run->scratch[worker];
+    size_t first = chunk * LANES, samples = run->samples - first < LANES ? run->samples - first : LANES;
 
-    for (size_t s = from; s < to && !job_cancelled(run->job); s++) {
-        if (run->queries)
-            sample_ranks(run, s, &run->scratch[worker]);
-        if (run->k)
-            sample_lists(run, s, &run->scratch[worker]);
+    if (!job_cancelled(run->job) && run->queries) {
+        draw_queries(run, first, samples, scratch->weight);
+        measure_ranks(run, scratch, samples, run->value + first, run->samples);
+    }
+    if (!job_cancelled(run->job) && run->k) {
+        if (run->queries != run->lists) /* else these are the rows drawn above */
+            draw_lists(run, first, samples, scratch->weight);
+        measure_lists(run, scratch, samples, run->value + first, run->samples);
     }
     job_step(run->job);
 }
@@ -252,6 +303,20 @@ static int by_rank(const void *a, const void *b)
     return (x->rank > y->rank) - (x->rank < y->rank);
 }
 
+static void sort_side(struct side *side, size_t queries)
+{
+    static const double least_missed[CUTS] = {1 + DBL_EPSILON, 6, 11, 51}; /* R@1 needs the first rank alone */
+    size_t at = 0;
+
+    memcpy(side->sorted, side->query, queries * sizeof *side->sorted);
+    qsort(side->sorted, queries, sizeof *side->sorted, by_rank);
+    for (size_t cut = 0; cut < CUTS; cut++) {
+        while (at < queries && side->sorted[at].rank < least_missed[cut])
+            at++;
+        side->cut[cut] = at;
+    }
+}
+
 /* Collects the queries that have a target under both rules. */
 static void pair_up(struct run *run, const double *from, const double *to, struct bootstrap *result)
 {
@@ -265,10 +330,9 @@ static void pair_up(struct run *run, const double *from, const double *to, struc
         result->unchanged += to[q] == from[q];
     }
     result->queries = run->queries;
-    for (int i = 0; i < 2 && run->queries; i++) {
-        struct side *side = i ? &run->to : &run->from;
-        memcpy(side->sorted, side->query, run->queries * sizeof *side->sorted);
-        qsort(side->sorted, run->queries, sizeof *side->sorted, by_rank);
+    if (run->queries) {
+        sort_side(&run->from, run->queries);
+        sort_side(&run->to, run->queries);
     }
 }
 
@@ -276,20 +340,14 @@ static void pair_up(struct run *run, const double *from, const double *to, struc
 static void compare_all(const struct run *run, double *difference)
 {
     struct scratch *scratch = &run->scratch[0];
-    struct drawn drawn = {0};
 
     for (size_t q = 0; q < run->lists; q++)
-        scratch->weight[q] = 1;
-    for (size_t i = 0; i < run->queries; i++) {
-        count_query(&drawn, run->from.query[i].rank, run->to.query[i].rank);
-        count_judged(run, &drawn, run->from.query[i].query);
-    }
-    if (run->queries) {
-        const struct metrics by = compare_ranks(run, &drawn, scratch->weight);
-        store_ranks(difference, 1, &by);
-    }
+        for (size_t s = 0; s < LANES; s++)
+            scratch->weight[q][s] = 1;
+    if (run->queries)
+        measure_ranks(run, scratch, 1, difference, 1);
     if (run->k)
-        store_hubness(difference, 1, run, scratch);
+        measure_lists(run, scratch, 1, difference, 1);
 }
 
 static int prepare(struct run *run)
@@ -354,7 +412,7 @@ static int bootstrap_run(struct run *run, const double *from, const double *to, 
     }
     pair_up(run, from, to, result);
     compare_all(run, difference);
-    size_t chunks = (run->samples + CHUNK - 1) / CHUNK;
+    size_t chunks = (run->samples + LANES - 1) / LANES;
     job_expect(run->job, chunks);
     pool_run(chunks, sample_chunk, run);
     if (job_cancelled(run->job)) {
