@@ -46,6 +46,8 @@ void candidates_offer(const struct candidates *candidates, size_t at, const char
     text_clean(clean, sizeof clean, line);
     if (strcmp(line, clean) != 0 || (candidates->escaped && candidates->quote == '\'' && strchr(text, '\'')))
         return;
+    if (candidates->escaped && !candidates->quote && line[0] == '~' && !candidates->home)
+        fputc('\\', candidates->out); /* a name, not somebody's home */
     for (const char *byte = line + candidates->kept; *byte; byte++) {
         if (candidates->escaped && is_special(*byte, candidates->quote))
             fputc('\\', candidates->out);
@@ -56,9 +58,10 @@ void candidates_offer(const struct candidates *candidates, size_t at, const char
 }
 
 /* The folder that a path lies in, with the home directory in place of a tilde; -1 if it is too long. */
-static int folder_of(const char *path, size_t length, char *buffer, size_t size)
+static int folder_of(const struct candidates *candidates, const char *path, size_t length, char *buffer, size_t size)
 {
-    const char *home = strncmp(path, "~/", 2) == 0 ? getenv("HOME") : NULL;
+    bool tilde = strncmp(path, "~/", 2) == 0 && (candidates->home || path != candidates->word);
+    const char *home = tilde ? getenv("HOME") : NULL;
     int written = home     ? snprintf(buffer, size, "%s%.*s", home, (int)length - 1, path + 1)
                   : length ? snprintf(buffer, size, "%.*s", (int)length, path)
                            : snprintf(buffer, size, "./");
@@ -98,7 +101,8 @@ static void offer_entries(const struct candidates *candidates, size_t at, const 
     char folder[PATH_MAX];
     const char *path = candidates->word + at, *slash = strrchr(path, '/');
     const char *typed = slash ? slash + 1 : path;
-    DIR *directory = folder_of(path, (size_t)(typed - path), folder, sizeof folder) ? NULL : opendir(folder);
+    DIR *directory =
+        folder_of(candidates, path, (size_t)(typed - path), folder, sizeof folder) ? NULL : opendir(folder);
     const struct dirent *entry;
 
     while (directory && (entry = readdir(directory)))

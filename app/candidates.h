@@ -10,6 +10,7 @@ struct candidates {
     FILE *out;
     const char *word; /* what is typed of it, without quotes */
     size_t kept;      /* bytes of it that the shell keeps and the lines leave out */
+    bool home;        /* its path begins with a tilde that stands for the home directory */
     bool escaped;     /* the lines go to bash as they are, so special characters are escaped */
     char quote;       /* that the word begins with and does not end with yet, or 0 */
 };

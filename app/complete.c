@@ -245,6 +245,7 @@ int complete(int argc, char **argv)
     if (argc <= WORDS)
         return EXIT_SUCCESS;
     candidates->escaped = strcmp(argv[SHELL], "bash") == 0;
+    candidates->home = strncmp(argv[argc - 1], "~/", 2) == 0;
     for (int i = KEPT; candidates->escaped && i < argc; i++)
         candidates->quote = candidates_unquote(argv[i]);
     candidates->word = argv[argc - 1];

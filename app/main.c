@@ -62,6 +62,13 @@ static int finish(int status)
     return fail(&error, NULL);
 }
 
+/* Whether one of the words is the beginning of the other, which says too little with a letter or two. */
+static bool begin_alike(const char *a, const char *b)
+{
+    size_t length = strlen(a) < strlen(b) ? strlen(a) : strlen(b);
+    return length >= 3 && strncmp(a, b, length) == 0;
+}
+
 static void command_unknown(const char *name, const char *and, struct error *error)
 {
     struct nearest nearest = nearest_to(name, strlen(name));
@@ -69,6 +76,9 @@ static void command_unknown(const char *name, const char *and, struct error *err
     for (size_t i = 0; commands[i]; i++)
         nearest_offer(&nearest, commands[i]->name);
     nearest_offer(&nearest, "help");
+    for (size_t i = 0; commands[i] && !nearest.best[0]; i++)
+        if (begin_alike(commands[i]->name, name))
+            snprintf(nearest.best, sizeof nearest.best, "%s", commands[i]->name);
     usage_error(error, "unknown command '%s'%s%s", name, and, nearest_advice(&nearest, advice));
 }
 
@@ -101,7 +111,7 @@ static int run_help(int argc, char **argv)
     const struct command *command = command_find(name);
     if (command) {
         help_command(stdout, command);
-    } else if (strcmp(name, "help") == 0) {
+    } else if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
         help_all(stdout);
     } else {
         command_unknown(name, "", &error);

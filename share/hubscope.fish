@@ -9,15 +9,19 @@ function __hubscope_complete
     set -l lines ($program --complete fish '' $words[2..-1] "$current" 2>/dev/null)
     set -q lines[1]; or return
     set -l option (string match -r '^--[^=]*=' -- $typed; or echo '')
+    set -l path (string replace -- "$option" '' $current)
+    set -l home (string match -r '^~/' -- $path; or echo '')
+    set -l at (string replace -r '^~/' "$HOME/" -- $path)
+    set -l found
     switch $lines[-1]
         case files
-            for path in (__fish_complete_path (string replace -- "$option" '' $current))
-                echo $option$path
-            end
+            set found (__fish_complete_path "$at")
         case folders
-            for path in (__fish_complete_directories (string replace -- "$option" '' $current) '')
-                echo $option$path
-            end
+            set found (__fish_complete_directories "$at" '')
+    end
+    for path in $found
+        test -n "$home"; and set path $home(string sub -s (math 2 + (string length -- $HOME)) -- $path)
+        echo $option$path
     end
     set -e lines[-1]
     set -q lines[1]; and string join \n -- $lines

@@ -60,6 +60,10 @@ holds test -z "$(grep -F -e secret -e "$HOME/" -e "$(hostname)" "$work/out")"
 bad 2 '--verbose goes with --version' eval sample --verbose
 bad 2 "did you mean 'search'" help serach
 bad 2 "did you mean 'search'" serach
+bad 2 "did you mean 'eval'" help evaluate
+bad 2 "did you mean 'import'" help imp
+good help --help
+holds cmp -s "$work/all" "$work/out"
 
 good help explore
 views=$(sed -n 's/^VIEW([A-Z_]*, \([a-z_]*\),.*/\1/p' "$TESTS_DIR/../ui/keys/views.def" | paste -sd'|')

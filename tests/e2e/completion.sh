@@ -74,6 +74,10 @@ holds test "$(HOME=$work/here && export HOME && offered eval '~/my')" = "~/my 'c
 bash_offers() { # bash_offers KEPT WORD...: in bash's spelling
     "$HUBSCOPE" --complete bash "$@" 2>&1 | sed '$d; s/\t.*//'
 }
+mkdir '~sample'
+touch '~sample/catalog.db'
+holds test "$(bash_offers '' eval '\~')" = '\~sample'
+rm -r '~sample'
 holds test "$(bash_offers '' eval my)" = 'my\ \'"'coll\\'\\$"
 holds test "$(bash_offers '' eval '"my')" = "my 'coll'\\\$"
 holds test "$(bash_offers '' eval "'my")" = ''
