@@ -43,6 +43,8 @@ static bool name_of(const char *file, char *name, size_t size)
 {
     char wanted[NAME], base[NAME];
 
+    if (!strstr(file, ".md"))
+        return false;
     base_of(file, wanted);
     if (strcmp(wanted, "options") == 0)
         return snprintf(name, size, "hubscope(1)") > 0;
@@ -286,13 +288,14 @@ static bool write_page(const char *file)
 {
     struct error error;
     struct roff roff;
-    char base[NAME], title[MARKDOWN_TITLE];
+    char base[NAME], title[MARKDOWN_TITLE] = "";
     size_t size;
     char *text = file_read(file, PAGE_LIMIT, &size, &error);
     bool headed = text && markdown_title(text, title);
 
     if (!headed)
         fprintf(stderr, "manual: %s: %s\n", file, text ? "does not begin with a heading" : error.text);
+    title[0] = (char)tolower((unsigned char)title[0]);
     base_of(file, base);
     bool good = headed && begin(&roff, base, section_of(base), title);
     if (good) {

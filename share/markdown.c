@@ -133,34 +133,46 @@ static void split(struct row *row, const char *line)
     }
 }
 
-/* The column after the first that says most. */
+static size_t letters_in(const char *text)
+{
+    size_t count = 0;
+
+    for (; *text; text++)
+        count += isalpha((unsigned char)*text) != 0;
+    return count;
+}
+
+/* The column after the first that says most in words; CELLS if all have numbers. */
 static size_t main_column(const struct page *page, size_t cells)
 {
     struct page rest = *page;
-    struct row row;
-    size_t length[CELLS] = {0}, best = 1;
+    struct row row = {.cells = 0};
+    size_t letters[CELLS] = {0}, best = CELLS, most = 0;
 
     while (next_line(&rest) && rest.line[0] == '|') {
         split(&row, rest.line);
         for (size_t i = 0; i < row.cells; i++)
-            length[i] += strlen(row.cell[i]);
+            letters[i] += letters_in(row.cell[i]);
     }
-    for (size_t i = 2; i < cells; i++)
-        if (length[i] > length[best])
+    for (size_t i = 1; i < cells; i++)
+        if (letters[i] > most) {
             best = i;
+            most = letters[i];
+        }
     return best;
 }
 
 /* A term, what the main column says, and the other cells with their headings. */
 static void put_row(const struct page *page, const struct row *heading, const struct row *row, size_t most)
 {
-    const char *between = " (";
+    bool worded = most < row->cells;
+    const char *between = worded ? " (" : "";
 
     roff_macro(page->roff, ".TP", NULL);
     roff_font(page->roff, ROFF_BOLD);
     put_inline(page, *row->cell[0] ? row->cell[0] : "-", NULL);
     roff_end(page->roff);
-    if (most < row->cells)
+    if (worded)
         put_inline(page, row->cell[most], NULL);
     for (size_t i = 1; i < row->cells && i < heading->cells; i++) {
         if (i == most || !*row->cell[i])
@@ -171,7 +183,7 @@ static void put_row(const struct page *page, const struct row *heading, const st
         put_inline(page, row->cell[i], NULL);
         between = "; ";
     }
-    if (*between == ';')
+    if (worded && *between == ';')
         roff_text(page->roff, ")");
     roff_end(page->roff);
 }
@@ -179,7 +191,7 @@ static void put_row(const struct page *page, const struct row *heading, const st
 /* The current line is the heading of a table. */
 static void put_table(struct page *page)
 {
-    struct row heading, row;
+    struct row heading = {.cells = 0}, row = {.cells = 0};
 
     split(&heading, page->line);
     if (!next_line(page)) /* the rule below it */
