@@ -3,6 +3,7 @@
  * another file are refused, and so are filters that would be loaded at run time. */
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
+#include "engine/formats/allowance.h"
 #include "engine/formats/hdf5_library.h"
 #include "engine/formats/matrix_format.h"
 
@@ -196,7 +197,7 @@ static int check_size(hid_t file, hid_t dataset, const char *label, size_t bytes
     if (h5->H5Fget_filesize(file, &whole) < 0 || stored > whole)
         stored = whole;
     if (!overflow && bytes / PACKED_MOST <= stored && largest / PACKED_MOST <= whole)
-        return 0;
+        return bytes <= allowance_of(stored) ? 0 : allowance_refuse(label, error);
     return error_set(error, ERROR_INPUT, "%s: needs %zu bytes, of which the file stores only %llu", label, bytes,
                      (unsigned long long)stored);
 }

@@ -2,10 +2,12 @@
 
 #include "engine/base/item.h"
 #include "engine/base/memory.h"
+#include "engine/formats/allowance.h"
 #include "engine/formats/matrix_keys.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 struct stack {
     const char *label;
@@ -13,6 +15,7 @@ struct stack {
     size_t *row; /* (arrays of the list) the row that each becomes, or SIZE_MAX */
     size_t rows, cols;
     float *values; /* (rows, cols), once the first vector is read */
+    uint64_t most; /* bytes that the values may fill */
 };
 
 /* The name behind the prefix and its slash; null if it does not begin so. */
@@ -125,7 +128,9 @@ static int take(void *context, size_t index, struct array *array, struct error *
     if (!stack->values) { /* only now that a vector of this length exists */
         stack->cols = length;
         size_t cells;
-        if (__builtin_mul_overflow(stack->rows, length, &cells) || !(stack->values = memory_floats(cells)))
+        if (__builtin_mul_overflow(stack->rows, length, &cells) || cells > stack->most / sizeof *stack->values)
+            return allowance_refuse(stack->label, error);
+        if (!(stack->values = memory_floats(cells)))
             return error_memory(error);
     }
     if (!length || length != stack->cols)
@@ -171,11 +176,13 @@ int matrix_stack_read(const struct matrix_format *format, const char *path, cons
                       const char *prefix, const struct matrix_request *request, const char *label,
                       struct matrix *matrix, struct error *error)
 {
+    struct stat status;
     struct stack stack = {.label = label, .pool = request->pool};
     bool by_key = request->keys && !all_numbered(list, prefix);
     int failed;
 
     *matrix = (struct matrix){0};
+    stack.most = allowance_of(stat(path, &status) ? 0 : (uint64_t)status.st_size);
     stack.row = memory_array(list->count, sizeof *stack.row);
     if (!stack.row)
         return error_memory(error);

@@ -3,6 +3,7 @@
  * can expand to: so nothing larger than the matrix is ever allocated. */
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
+#include "engine/formats/allowance.h"
 #include "engine/formats/matrix_format.h"
 #include "engine/formats/npy.h"
 
@@ -78,7 +79,7 @@ static int read_member(zip_t *archive, zip_uint64_t index, const char *label, bo
 }
 
 static int describe(zip_t *archive, zip_uint64_t index, const char *label, struct array *array, size_t *size,
-                    size_t *data_start, struct error *error)
+                    uint64_t *most_size, size_t *data_start, struct error *error)
 {
     static const size_t most = HEADER;
     zip_stat_t stat;
@@ -86,6 +87,8 @@ static int describe(zip_t *archive, zip_uint64_t index, const char *label, struc
     if (check_member(archive, index, label, &stat, error))
         return -1;
     *size = stat.size;
+    if (most_size)
+        *most_size = allowance_of(stat.comp_size);
     size_t first = *size < most ? *size : most;
     unsigned char *start = memory_array(first, 1);
     if (!start)
@@ -122,7 +125,7 @@ static int npz_list(const char *path, struct array_list *list, struct error *err
         if (!array_name(archive, (zip_uint64_t)i, name, sizeof name))
             continue;
         struct error reason = {0};
-        if (describe(archive, (zip_uint64_t)i, name, &array, &size, &data_start, &reason))
+        if (describe(archive, (zip_uint64_t)i, name, &array, &size, NULL, &data_start, &reason))
             array.kind = ARRAY_OTHER; /* an array of texts or objects must not fail the list */
         failed = reason.kind == ERROR_MEMORY ? error_set(error, ERROR_MEMORY, "%s", reason.text)
                                              : array_list_add(list, name, &array, error);
@@ -151,6 +154,7 @@ static int npz_open(const char *path, const char *name, struct array *array, str
 {
     zip_t *archive = open_archive(path, error);
     size_t size, data_start;
+    uint64_t most_size;
     char label[512], clean[128];
     unsigned char *bytes = NULL;
 
@@ -164,8 +168,12 @@ static int npz_open(const char *path, const char *name, struct array *array, str
         error_set(error, ERROR_INPUT, "%s: the archive has no member of that name", label);
         goto fail;
     }
-    if (describe(archive, (zip_uint64_t)index, label, array, &size, &data_start, error))
+    if (describe(archive, (zip_uint64_t)index, label, array, &size, &most_size, &data_start, error))
         goto fail;
+    if (size > most_size) {
+        allowance_refuse(label, error);
+        goto fail;
+    }
     bytes = (unsigned char *)memory_floats(size / sizeof(float) + 1); /* aligned like a mapped file */
     if (!bytes) {
         error_memory(error);

@@ -1,6 +1,7 @@
 /* Matrices from Parquet files: a column of lists of floats, all of one length. */
 #include "engine/base/mapping.h"
 #include "engine/base/memory.h"
+#include "engine/formats/allowance.h"
 #include "engine/formats/file.h"
 #include "engine/formats/matrix_format.h"
 #include "engine/formats/parquet_pages.h"
@@ -78,6 +79,7 @@ static int read_rows(struct rows *rows, size_t column, struct error *error)
 {
     const struct parquet *parquet = rows->parquet;
     int64_t left = VALUES_MOST;
+    const uint64_t most = allowance_of(parquet->size) / sizeof(float);
 
     for (size_t group = 0; group < parquet->groups; group++) {
         int64_t values = parquet->chunk[group * parquet->columns + column].values;
@@ -86,6 +88,8 @@ static int read_rows(struct rows *rows, size_t column, struct error *error)
                              "%s: its column \"%.60s\" claims more than 2^32 numbers: it is damaged, or too large",
                              parquet->path, rows->column->name);
         left -= values;
+        if ((uint64_t)(VALUES_MOST - left) > most)
+            return allowance_refuse(parquet->path, error);
     }
     for (size_t group = 0; group < parquet->groups; group++)
         if (parquet_read_chunk(parquet, group, column, take, rows, error))

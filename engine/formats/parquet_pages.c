@@ -1,6 +1,7 @@
 #include "engine/formats/parquet_pages.h"
 
 #include "engine/base/memory.h"
+#include "engine/formats/allowance.h"
 #include "engine/formats/codec.h"
 #include "engine/formats/thrift.h"
 
@@ -229,6 +230,8 @@ static int find_all(const struct reader *reader, int encoding, struct span *span
     if (!count_highest(defined, count, &present) || present > VALUES_MOST ||
         present / PACKED_MOST > (size_t)(span->end - span->at))
         return damaged(reader);
+    if (present > allowance_of(reader->parquet->size) / sizeof *values->all)
+        return allowance_refuse(reader->parquet->path, reader->error);
     values->all = memory_array(present, sizeof *values->all);
     if (!values->all)
         return error_memory(reader->error);

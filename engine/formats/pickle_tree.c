@@ -13,8 +13,13 @@ struct walk {
     pickle_visitor *visit;
     void *context;
     char name[PATH];
-    size_t left; /* objects that may still be visited: a list may hold itself */
+    size_t left; /* objects and items that may still be visited: a list may hold itself, and others many times */
 };
+
+static int refuse_depth(struct machine *machine)
+{
+    return pickle_refuse(machine, "holds lists or dicts that hold themselves or others too often, or nest too deeply");
+}
 
 static int walk_object(struct walk *walk, size_t index, size_t length, unsigned depth, bool numbered);
 
@@ -45,6 +50,8 @@ static int walk_dict(struct walk *walk, const struct object *dict, size_t length
 
     for (size_t i = 0; i < dict->count && !result; i += 2) {
         const struct object *key = &machine->object[dict->item[i]];
+        if (!walk->left--)
+            return refuse_depth(machine);
         if (!holds_arrays(&machine->object[dict->item[i + 1]]))
             continue;
         size_t longer;
@@ -70,6 +77,8 @@ static int walk_list(struct walk *walk, const struct object *list, size_t length
 
     for (size_t i = 0; i < list->count && !result; i++) {
         const struct object *value = &machine->object[list->item[i]];
+        if (!walk->left--)
+            return refuse_depth(machine);
         if (!holds_arrays(value))
             continue;
         if (value->kind == DICT && value->count)
@@ -89,7 +98,7 @@ static int walk_object(struct walk *walk, size_t index, size_t length, unsigned 
     const struct object *object = &machine->object[index];
 
     if (!walk->left-- || depth > DEPTH)
-        return pickle_refuse(machine, "holds lists or dicts that hold themselves, or nest too deeply");
+        return refuse_depth(machine);
     walk->name[length] = '\0';
     switch (object->kind) {
     case ARRAY:
@@ -108,5 +117,10 @@ int pickle_walk(struct machine *machine, pickle_visitor *visit, void *context)
 {
     struct walk walk = {.machine = machine, .visit = visit, .context = context, .left = 2 * machine->objects + 16};
 
+    for (size_t i = 0; i < machine->objects; i++) {
+        const struct object *object = &machine->object[i];
+        if (object->kind == DICT || object->kind == LIST || object->kind == TUPLE)
+            walk.left += 2 * object->count;
+    }
     return walk_object(&walk, machine->root, 0, 0, false);
 }

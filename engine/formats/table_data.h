@@ -20,6 +20,7 @@ struct table { /* the first row of `field` and `line` is the header */
     uint32_t *line; /* (1 + rows) */
     size_t lines, line_room;
     size_t columns;
+    uint64_t most;             /* bytes that texts and cells may fill; 0: any number */
     struct table_piece *piece; /* (pieces), if it is in several files */
     size_t pieces;
     bool by_number; /* errors give row numbers too */

@@ -1,6 +1,7 @@
 #include "engine/formats/table_lists.h"
 
 #include "engine/base/memory.h"
+#include "engine/formats/allowance.h"
 #include "engine/formats/table.h"
 #include "engine/formats/table_make.h"
 
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CELLS_MAX = 1 << 28 };
+enum { CELLS_MAX = 1 << 28, CELL = 2 * sizeof(uint32_t) };
 
 struct rows { /* of the table that comes about */
     struct table *table;
@@ -37,6 +38,8 @@ static int add_row(struct rows *rows, size_t row, size_t column, uint32_t text)
     const struct table *table = rows->table;
     size_t columns = table->columns;
 
+    if (table->most && rows->count * (columns + 1) > table->most / CELL)
+        return allowance_refuse(table->path, rows->error);
     if (rows->count >= CELLS_MAX / (columns + 1))
         return error_set(rows->error, ERROR_INPUT, "%s: its lists make too many rows", table->path);
     if (rows->count == rows->room) {

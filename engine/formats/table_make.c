@@ -1,9 +1,12 @@
 #include "engine/formats/table_make.h"
 
 #include "engine/base/memory.h"
+#include "engine/formats/allowance.h"
 
 #include <stdio.h>
 #include <string.h>
+
+enum { CELL = 2 * sizeof(uint32_t) }; /* an array that grows takes up to twice its elements */
 
 /* Doubles *array, which has room for *room elements, when `used` fills it. */
 static bool reserve(uint32_t **array, size_t used, size_t *room)
@@ -22,6 +25,8 @@ static bool reserve(uint32_t **array, size_t used, size_t *room)
 /* Makes room for `size` more bytes of text. */
 static int reserve_text(struct table *table, size_t size, struct error *error)
 {
+    if (table->most && table->used + size + CELL * (uint64_t)table->fields > table->most)
+        return allowance_refuse(table->path, error);
     if (size <= table->room - table->used)
         return 0;
     if (size > UINT32_MAX - table->used)

@@ -1,5 +1,6 @@
 /* Opening tables: the reader is chosen, several files become one. */
 #include "engine/base/memory.h"
+#include "engine/formats/allowance.h"
 #include "engine/formats/foreign.h"
 #include "engine/formats/shards.h"
 #include "engine/formats/table.h"
@@ -66,6 +67,7 @@ static struct table *read_table(const struct table_reader *reader, const char *p
     }
     if (!reader)
         reader = table_reader_for(path, bytes, size);
+    table->most = allowance_of(size);
     table->headless = headless && (reader == &table_csv || reader == &table_tsv);
     int failed = reader->read(table, &bytes, size, member, error);
     free(bytes);

@@ -2,6 +2,7 @@
  * other columns, such as embeddings, are left out here. */
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
+#include "engine/formats/allowance.h"
 #include "engine/formats/parquet_pages.h"
 #include "engine/formats/table.h"
 #include "engine/formats/table_make.h"
@@ -13,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIELDS_MOST = 1 << 28 };
+enum { FIELDS_MOST = 1 << 28, CELL = 2 * sizeof(uint32_t) };
 
 struct cells { /* a column of the table, over all row groups */
     struct table *table;
@@ -174,12 +175,13 @@ static int lay_out(struct table *table, const struct cells *cells, size_t column
 
 static int check_size(const struct parquet *parquet, struct error *error)
 {
+    const int64_t most = (int64_t)(allowance_of(parquet->size) / CELL);
     int64_t fields, columns = 0;
 
     for (size_t i = 0; i < parquet->columns && columns < TABLE_COLUMNS_MAX; i++)
         columns += is_read(&parquet->column[i]);
     if (!__builtin_mul_overflow(parquet->total, columns, &fields) && fields <= FIELDS_MOST)
-        return 0;
+        return fields <= most ? 0 : allowance_refuse(parquet->path, error);
     return error_set(error, ERROR_INPUT, "%s: claims %" PRId64 " rows: it is damaged, or too large for a table",
                      parquet->path, parquet->total);
 }

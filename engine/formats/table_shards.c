@@ -38,6 +38,7 @@ static int append(struct table *table, const struct table *piece, const size_t *
 {
     size_t rows = table_rows(piece);
 
+    table->most += piece->most;
     if (rows > CELLS_MOST / table->columns - table->lines)
         return error_set(error, ERROR_INPUT, "%s: has too many rows for a table", table->path);
     for (size_t row = 0; row < rows; row++) {

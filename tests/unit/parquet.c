@@ -207,10 +207,11 @@ static void make_constant(struct written *file, bool nulls, uint64_t count, uint
     put_footer(file, true, claimed, "", 0);
 }
 
-/* Millions of equal values take a few bytes, and are read; a claim of more than there are, or of billions, is not. */
+/* Millions of equal values take a few bytes, and are read; so many that they would fill the memory are not, nor a claim of
+ * more than there are. */
 static void test_constant(void **state)
 {
-    enum { MANY = 3000000 };
+    enum { MANY = 3000000, TOO_MANY = 20000000 };
     static const uint64_t claims[][2] = {{MANY, MANY + 1}, {MANY + 1, MANY}, {UINT32_MAX, UINT32_MAX}};
     struct written file;
     struct error error = {0};
@@ -233,6 +234,10 @@ static void test_constant(void **state)
         assert_null(table_open(folder_path(*state, "x.parquet"), &error));
         assert_non_null(strstr(error.text, "damaged"));
     }
+    make_constant(&file, false, TOO_MANY, TOO_MANY);
+    folder_write(*state, "x.parquet", file.bytes, file.size);
+    assert_null(table_open(folder_path(*state, "x.parquet"), &error));
+    assert_non_null(strstr(error.text, "would unpack to more than 64 MiB and 256 times its own size"));
 }
 
 /* Files that claim billions of values are refused at once. */

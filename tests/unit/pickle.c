@@ -224,6 +224,28 @@ static void test_bounds(void **state)
     }
 }
 
+static size_t repeat(char *bytes, const char *part, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        memcpy(bytes + i * strlen(part), part, strlen(part));
+    return count * strlen(part);
+}
+
+/* A list that holds the same list of numbers over and over. */
+static void test_shared(void **state)
+{
+    static char bytes[1 << 16];
+    size_t size = 8;
+
+    memcpy(bytes, "\x80\2](]q\1(", size);
+    size += repeat(bytes + size, "K\1", 10000);
+    bytes[size++] = 'e';
+    size += repeat(bytes + size, "h\1", 20000);
+    memcpy(bytes + size, "e.", 2);
+    folder_write(*state, "x.pkl", bytes, size + 2);
+    expect_no_matrix(folder_path(*state, "x.pkl"), "hold themselves or others too often");
+}
+
 static void test_damage(void **state)
 {
     expect_survival(*state, "p2_le4_C.pkl", 3000);
@@ -248,6 +270,7 @@ int main(void)
         TEST(test_what_python_pickles_is_refused),
         TEST(test_programs),
         TEST(test_bounds),
+        TEST(test_shared),
         TEST(test_damage),
         TEST(test_out_of_memory),
     };

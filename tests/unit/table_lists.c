@@ -186,6 +186,26 @@ static void columns(void **state)
     table_close(table);
 }
 
+/* A thousand rows that each become five hundred of five hundred cells. */
+static void too_many(void **state)
+{
+    enum { COLUMNS = 500, ROWS = 1000, BYTES = 1 << 21 };
+    char *text = malloc(BYTES);
+    size_t used = 0;
+    struct error error = {0};
+
+    for (int i = 1; i <= COLUMNS; i++)
+        used += (size_t)snprintf(text + used, BYTES - used, "c_%d%s", i, i < COLUMNS ? "," : "\n");
+    for (int i = 0; i < ROWS * COLUMNS; i++)
+        used += (size_t)snprintf(text + used, BYTES - used, "b%s", (i + 1) % COLUMNS ? "," : "\n");
+    struct table *table = make(*state, "x.csv", text, &error);
+    assert_non_null(table);
+    assert_int_equal(table_spread_columns(table, "c", NULL, &error), -1);
+    assert_non_null(strstr(error.text, "would unpack to more than 64 MiB and 256 times its own size"));
+    table_close(table);
+    free(text);
+}
+
 static void joins(void **state)
 {
     struct error error = {0};
@@ -219,8 +239,8 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, folder_make, folder_remove)
     const struct CMUnitTest tests[] = {
-        TEST(separators), TEST(without_header), TEST(utf16), TEST(kinds),         TEST(named_objects),
-        TEST(lists),      TEST(columns),        TEST(joins), TEST(out_of_memory),
+        TEST(separators), TEST(without_header), TEST(utf16),    TEST(kinds), TEST(named_objects),
+        TEST(lists),      TEST(columns),        TEST(too_many), TEST(joins), TEST(out_of_memory),
     };
     return cmocka_run_group_tests_name("tables of lists", tests, NULL, NULL);
 }
