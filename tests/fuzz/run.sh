@@ -44,8 +44,8 @@ collections() { # collections SECONDS
     work=$(mktemp -d)
     rm -rf "$folder/begin"
     mkdir -p "$folder/begin" "$folder/findings"
-    (cd "$folder/begin" && bash "$tests/mutate/collections.sh" "$mutate/hubscope" "$tests/../sample_data") &&
-        "$mutate/tests/mutate" "$work" "$folder/begin/script" "$folder/begin/two" "$folder/begin/stored" \
+    (cd "$folder/begin" && bash "$tests/mutate/collections.sh" "$mutate/hubscope" "$tests/../sample_data" learned) &&
+        "$mutate/tests/mutate" "$work" "$folder/begin/script" "$folder/begin"/{two,stored,learned} \
             --seconds "$1" --seed "$RANDOM" --pace brief --keep "$folder/findings" >"$folder/log" 2>&1
     status=$?
     rm -rf "$work"

@@ -1,6 +1,7 @@
 #!/bin/bash
-# Makes what `mutate` begins from, in the current folder: collections.sh HUBSCOPE DATA.
-# `two` has two models, banks, pictures, encoders of both kinds and cached fits; `stored` has similarities.
+# Makes what `mutate` begins from, in the current folder: collections.sh HUBSCOPE DATA [learned].
+# `two` has two models, banks, pictures, encoders of both kinds and cached fits; `stored` has similarities,
+# `learned` a learned head, too.
 set -eu
 hubscope=$1 data=$2
 run() { "$hubscope" "$@" </dev/null >/dev/null; }
@@ -15,7 +16,7 @@ rows videos 30 512 >videos.npy
 rows queries 60 512 >queries.npy
 rows bank_train 20 512 >bank_train.npy
 rows bank_stills 16 512 >bank_stills.npy
-rows video_bank_train 12 512 >video_bank_train.npy
+rows video_bank_train 20 512 >video_bank_train.npy
 rows bank_keywords 14 512 >two.npy
 rows ridge/queries 60 256 >ridge_queries.npy
 rows ridge/bank_train 20 256 >ridge_train.npy
@@ -52,5 +53,10 @@ sed '/^query\|^split/!d' texts.csv >queries.csv
 run import stored --sims sims.npy --bank-sims bank_sims.npy --videos-table videos.csv --texts-table queries.csv
 cp bank_sims.npy stored.npy
 run eval stored --rule ncl --bootstrap 0
+if [[ ${3:-} == learned ]]; then
+    run train two --model learned --seeds 1 --epochs 2 --rate 1e-3 --output learned
+    run import learned --remove-model ridge
+    cp two.npy learned.npy
+fi
 printf '%s\n' :hubs Down Enter Esc :mass Down :shifts Down Enter :metrics :banks :learning :search Tab Down Down \
     Enter '/' 'type blue spiral' Enter Down '?' Esc >script
