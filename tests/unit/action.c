@@ -41,6 +41,7 @@ static void every_key_parses(void **state)
     for (int i = 1; i < ACTIONS; i++) {
         assert_true(action_table[i].keys[0]);
         assert_true(action_table[i].help[0]);
+        assert_true(strlen(action_table[i].help) < 60); /* the room of the help at 80 columns */
         assert_true(action_table[i].scope);
         assert_true(strlen(action_table[i].footer) < 16);
         each_key((enum action)i, parse);

@@ -1,4 +1,5 @@
 #include "screen.h"
+#include "ui/terminal/screen.h"
 
 #include <locale.h>
 #include <wchar.h>
@@ -62,6 +63,9 @@ static void places_text_at_the_right_and_wraps(void **state)
     (void)state;
     struct rect r = screen_start("xterm-256color", "C.UTF-8", 6, 12, plain);
 
+    assert_int_equal(draw_wrapped(r, 0, 0, 2, STYLE_TEXT, "more than 9 %"), 2); /* a number keeps its % */
+    assert_string_equal(screen_text(""), "more than\n9 %\n\n\n\n\n");
+    screen_clear();
     draw_right(r, 0, 12, STYLE_TEXT, "%d", 42);
     draw_right(r, 1, 5, STYLE_TEXT, "%s", "abcdefgh");
     assert_int_equal(draw_wrapped(r, 2, 1, 3, STYLE_TEXT, "one two three four five six seven"), 3);

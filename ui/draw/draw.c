@@ -113,7 +113,7 @@ void draw_right(struct rect r, int y, int end, int style, const char *format, ..
     put(r, y, x > 0 ? x : 0, end, style, clean);
 }
 
-/* Bytes of `text` that fit in `columns`, ending at a space where there is one. */
+/* Bytes of `text` that fit in `columns`, ending at a space where there is one, but not between a number and its %. */
 static size_t line_bytes(const char *text, int columns)
 {
     const char *at = text, *space = NULL;
@@ -124,7 +124,7 @@ static size_t line_bytes(const char *text, int columns)
         const char *here = at;
         if (!piece_next(&at, &piece))
             return strlen(text);
-        if (piece.text[0] == L' ' && piece.length == 1)
+        if (piece.text[0] == L' ' && piece.length == 1 && *at != '%')
             space = here;
         used += piece.columns;
         if (used > columns)

@@ -167,7 +167,7 @@ void help_draw(struct help *help, struct rect screen)
         }
         const char *name = !sign ? action_keys(entry->action, keys) : sign->text ? sign->text : glyph(sign->glyph);
         draw_text(rect_left(row, key_column), 0, 2, STYLE_KEY | selected, name);
-        draw_text(rect_right_of(row, key_column), 0, 0, STYLE_TEXT | selected,
+        draw_text(rect_right_of(rect_left(row, row.columns - 1), key_column), 0, 0, STYLE_TEXT | selected,
                   item_text(sign ? sign->meaning : help_of(entry->action, text)));
     }
     if (help->list.count == 0)

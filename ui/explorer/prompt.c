@@ -140,6 +140,8 @@ void prompt_draw(struct prompt *prompt, struct rect screen)
     draw_text(row, 0, 0, STYLE_KEY, ":");
     prompt->cursor = 1 + lineedit_scroll(&prompt->line, field.columns);
     int end = draw_text(field, 0, 0, STYLE_INPUT, prompt->line.text + prompt->line.first);
+    if (!command && !prompt->candidates && prompt->line.length && end + 30 < field.columns)
+        draw_right(field, 0, field.columns - 1, STYLE_DIM, "no command begins so");
     if (command && command->argument[0] && !prompt->candidates && end + 30 < field.columns)
         draw_right(field, 0, field.columns, STYLE_DIM, "%s %s", command->name, command->argument);
 }

@@ -10,6 +10,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 enum {
     CELL_COLUMNS = 7, /* one measure */
@@ -102,7 +103,10 @@ static void draw_headings(const struct metrics_state *state, struct rect r, bool
             members++;
         if (begins) {
             struct rect title = rect_left(r, METRICS_NAME_COLUMNS + (int)(i + members) * CELL_COLUMNS);
-            int at = draw_text(title, 1, end - CELL_COLUMNS + 2, STYLE_DIM, measure_group_title(measure->group));
+            const char *words = measure_group_title(measure->group);
+            int from = end - CELL_COLUMNS + 2, room = title.columns - from;
+            int length = text_columns(words) <= room ? (int)strlen(words) : (int)strcspn(words, ",");
+            int at = draw_format(title, 1, from, STYLE_DIM, "%.*s", length, words);
             for (at++; at < title.columns; at++)
                 draw_text(title, 1, at, STYLE_DIM, glyph(GLYPH_HORIZONTAL));
         }
