@@ -19,16 +19,22 @@ struct dots {
 /* The index of the value, or a fraction between two, that lies at a share of the width. */
 static double index_at(const struct chart *chart, double share)
 {
-    double last = (double)(chart->count - 1), before = 0, here;
+    double last = (double)(chart->count - 1);
+    size_t low = 0, high = chart->count;
 
     if (!chart->x)
         return share * last;
-    for (size_t i = 0; i < chart->count; i++, before = here) {
-        here = chart_x_share(chart, chart->x[i]);
-        if (here >= share)
-            return i && here > before ? (double)i - (here - share) / (here - before) : (double)i;
+    while (low < high) { /* the first one at or beyond it */
+        size_t middle = low + (high - low) / 2;
+        if (chart_x_share(chart, chart->x[middle]) < share)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    return last;
+    if (low == chart->count)
+        return last;
+    double here = chart_x_share(chart, chart->x[low]), before = low ? chart_x_share(chart, chart->x[low - 1]) : here;
+    return here > before ? (double)low - (here - share) / (here - before) : (double)low;
 }
 
 /* Lowest and highest point of a series over dot column x, in dots from the bottom; none in a gap. */
