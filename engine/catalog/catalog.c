@@ -172,6 +172,8 @@ struct catalog *catalog_open(const char *path, struct error *error)
     struct catalog *catalog = new_catalog(path, version, error);
     if (!catalog)
         return NULL;
+    catalog->device = status.st_dev;
+    catalog->file = status.st_ino;
     bool thorough = status.st_size <= CHECKED_SIZE;
     int code = connect_and_check(catalog, SQLITE_OPEN_READWRITE, "", thorough);
     int kind = code & 0xff;
@@ -195,6 +197,13 @@ fail:
     return NULL;
 }
 
+bool catalog_in_place(const struct catalog *catalog)
+{
+    struct stat status;
+
+    return stat(catalog->path, &status) == 0 && status.st_dev == catalog->device && status.st_ino == catalog->file;
+}
+
 struct catalog *catalog_open_again(const struct catalog *catalog, struct error *error)
 {
     struct catalog *again = new_catalog(catalog->path, catalog->version, error);
@@ -202,13 +211,18 @@ struct catalog *catalog_open_again(const struct catalog *catalog, struct error *
     if (!again)
         return NULL;
     again->immutable = catalog->immutable;
+    again->device = catalog->device;
+    again->file = catalog->file;
     again->videos = catalog->videos;
     again->queries = catalog->queries;
     int flags = again->immutable ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     int code = connect_and_check(again, flags, again->immutable ? IMMUTABLE : "", false);
-    if (!code)
+    if (!catalog_in_place(again))
+        error_set(error, ERROR_SYSTEM, "%s: was changed by another program meanwhile; try again", again->path);
+    else if (!code)
         return again;
-    catalog_refuse(again->path, again->database, code, error);
+    else
+        catalog_refuse(again->path, again->database, code, error);
     catalog_close(again);
     return NULL;
 }
@@ -219,10 +233,16 @@ int catalog_reopen(struct catalog *catalog, struct error *error)
 
     if (!fresh)
         return -1;
+    if (fresh->videos != catalog->videos || fresh->queries != catalog->queries) {
+        catalog_close(fresh);
+        return error_set(error, ERROR_SYSTEM, "%s: another collection has taken its place", catalog->path);
+    }
     pthread_mutex_lock(&catalog->lock);
     sqlite3 *database = catalog->database;
     catalog->version = fresh->version;
     catalog->immutable = fresh->immutable;
+    catalog->device = fresh->device;
+    catalog->file = fresh->file;
     catalog->database = fresh->database;
     fresh->database = database;
     for (int i = 0; i < CATALOG_STATEMENTS; i++) {

@@ -33,6 +33,9 @@ struct catalog_text {
 struct catalog *catalog_open(const char *path, struct error *error);
 void catalog_close(struct catalog *catalog);
 
+/* Whether its path still leads to the file that is open: an import may have put another collection there. */
+bool catalog_in_place(const struct catalog *catalog);
+
 /* A second connection to an open catalog, for reading by one thread that must wait neither for the other threads nor,
  * with little patience, for other processes. */
 struct catalog *catalog_open_again(const struct catalog *catalog, struct error *error);

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 enum catalog_statement { /* of an open catalog */
                          META,
@@ -38,6 +39,8 @@ enum catalog_statement { /* of an open catalog */
 struct catalog {
     char *path;
     int version;
+    dev_t device; /* of the file */
+    ino_t file;
     bool immutable; /* nobody can change the file: no locks are needed */
     sqlite3 *database;
     atomic_int patience;         /* ms */

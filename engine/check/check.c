@@ -48,11 +48,17 @@ static int run_part(struct checking *checking, const struct check_part *part, st
     return 0;
 }
 
-int collection_check(const char *path, const struct check_options *options, struct check_report *report,
-                     struct job *job, struct error *error)
+/* *replaced says whether another collection took its place meanwhile: then what was found is of both. */
+static int check_once(const char *path, const struct check_options *options, struct check_report *report,
+                      struct job *job, bool *replaced, struct error *error)
 {
     struct checking checking = {.path = path, .options = options, .job = job};
+    struct stat before = {0}, after = {0};
     int failed = begin(&checking, error);
+
+    *replaced = false;
+    if (!failed && stat(checking.catalog_path, &before))
+        return error_system(error, "%s", checking.catalog_path);
 
     job_expect(job, check_part_count);
     for (size_t i = 0; i < check_part_count && !failed; i++) {
@@ -65,7 +71,26 @@ int collection_check(const char *path, const struct check_options *options, stru
     free(checking.matrix);
     free(checking.model);
     catalog_check_close(checking.catalog);
+    *replaced = before.st_ino &&
+                (stat(checking.catalog_path, &after) || before.st_ino != after.st_ino || before.st_dev != after.st_dev);
     return failed;
+}
+
+int collection_check(const char *path, const struct check_options *options, struct check_report *report,
+                     struct job *job, struct error *error)
+{
+    enum { TRIES = 10 };
+    bool replaced = true;
+    int failed = 0;
+
+    for (int tries = 0; replaced && tries < TRIES; tries++) {
+        check_report_close(report);
+        if (error)
+            *error = (struct error){0};
+        failed = check_once(path, options, report, job, &replaced, error);
+    }
+    return !replaced ? failed
+                     : error_set(error, ERROR_SYSTEM, "%s: was changed by another program meanwhile; try again", path);
 }
 
 void check_report_close(struct check_report *report)

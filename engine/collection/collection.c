@@ -83,10 +83,12 @@ static int open_all(struct collection *collection, struct error *error)
     return catalog_targets(catalog, collection->target, collection->queries, error) || open_models(collection, error);
 }
 
-struct collection *collection_open(const char *path, struct error *error)
+/* *replaced says whether another collection took its place meanwhile: then its files may be of both. */
+static struct collection *open_once(const char *path, bool *replaced, struct error *error)
 {
     struct collection *collection = memory_array(1, sizeof *collection);
 
+    *replaced = false;
     if (!collection || !(collection->path = memory_text(path))) {
         error_memory(error);
         goto fail;
@@ -95,12 +97,32 @@ struct collection *collection_open(const char *path, struct error *error)
     if (!collection->catalog)
         goto fail;
     int failed = open_all(collection, error);
+    *replaced = !catalog_in_place(collection->catalog);
     if (catalog_check_read(collection->catalog, error) || failed) /* the first is the reason for the second */
         goto fail;
     return collection;
 
 fail:
     collection_close(collection);
+    return NULL;
+}
+
+struct collection *collection_open(const char *path, struct error *error)
+{
+    enum { TRIES = 10 };
+    struct collection *collection = NULL;
+    bool replaced = true;
+
+    for (int tries = 0; replaced && tries < TRIES; tries++) {
+        collection_close(collection);
+        if (error)
+            *error = (struct error){0};
+        collection = open_once(path, &replaced, error);
+    }
+    if (!replaced)
+        return collection;
+    collection_close(collection);
+    error_set(error, ERROR_SYSTEM, "%s: was changed by another program meanwhile; try again", path);
     return NULL;
 }
 

@@ -23,10 +23,12 @@
 
 enum { WORK_PATIENCE_MS = 500 }; /* answers to the query line may wait behind what waits for a locked catalog */
 
-static int open_caches(struct model *model)
+static int open_caches(struct model *model, struct error *error)
 {
+    model->texts = texts_new(model->collection, error);
+    if (!model->texts)
+        return -1;
     model->thumbnails = thumbnails_new();
-    model->texts = texts_new(model->collection);
     model->ranks = ranks_new();
     model->filter = filter_new();
     model->narrowing = narrowing_new();
@@ -37,11 +39,11 @@ static int open_caches(struct model *model)
     model->learning = learning_new();
     model->learned = learned_new();
     model->lexicon = lexicon_new(model->collection->catalog);
-    return model->thumbnails && model->texts && model->ranks && model->filter && model->marks && model->narrowing &&
+    return model->thumbnails && model->ranks && model->filter && model->marks && model->narrowing &&
                    model->differences && model->curves && model->bank_reports && model->learning && model->learned &&
                    model->lexicon
                ? 0
-               : -1;
+               : error_memory(error);
 }
 
 static int refuse_all(const struct model *model, struct error *error)
@@ -91,10 +93,8 @@ int model_open(struct model *model, struct collection *collection, const struct 
         .qrels = options->qrels,
         .read_only = options->read_only,
     };
-    if (open_caches(model)) {
-        error_memory(error);
+    if (open_caches(model, error))
         goto fail;
-    }
     if (collection->catalog)
         catalog_set_patience(collection->catalog, WORK_PATIENCE_MS);
     if (!(model->worker = worker_new(error)) || find_bank(model, options->bank, error) || sources_open(model, 0, error))

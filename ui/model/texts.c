@@ -33,14 +33,16 @@ struct texts {
     uint32_t details_video; /* NO_VIDEO: none */
 };
 
-struct texts *texts_new(const struct collection *collection)
+struct texts *texts_new(const struct collection *collection, struct error *error)
 {
     struct texts *texts = memory_array(1, sizeof *texts);
 
-    if (!texts)
+    if (!texts) {
+        error_memory(error);
         return NULL;
+    }
     texts->details_video = NO_VIDEO;
-    if (collection->catalog && !(texts->catalog = catalog_open_again(collection->catalog, NULL))) {
+    if (collection->catalog && !(texts->catalog = catalog_open_again(collection->catalog, error))) {
         free(texts);
         return NULL;
     }

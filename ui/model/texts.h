@@ -6,7 +6,7 @@
 #include "engine/catalog/catalog.h"
 #include "ui/model/model.h"
 
-struct texts *texts_new(const struct collection *collection); /* null when out of memory */
+struct texts *texts_new(const struct collection *collection, struct error *error); /* null on failure */
 void texts_free(struct texts *texts);
 void texts_reopen(struct texts *texts); /* after the collection on disk was replaced; see catalog_reopen */
 
