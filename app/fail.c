@@ -1,12 +1,14 @@
 #include "app/fail.h"
+#include "app/progress.h"
 #include <signal.h>
 #include <stdio.h>
 
 int fail(const struct error *error, const char *command)
 {
     if (error->kind == ERROR_CANCELLED) {
-        signal(SIGINT, SIG_DFL);
-        raise(SIGINT);
+        int number = progress_signal();
+        signal(number, SIG_DFL);
+        raise(number);
     }
     fprintf(stderr, "hubscope: %s", error->text[0] ? error->text : "failed for an unknown reason");
     if (error->kind == ERROR_USAGE)

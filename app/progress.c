@@ -9,14 +9,34 @@
 
 enum { PERIOD_NS = 100000000, SECOND_NS = 1000000000 };
 
+static const int enders[] = {SIGINT, SIGTERM, SIGHUP};
+
 static _Atomic(struct job *) current;
+static atomic_int received = SIGINT;
 
 static void interrupt(int signal_number)
 {
-    (void)signal_number;
     struct job *job = atomic_load(&current);
+    atomic_store(&received, signal_number);
     if (job)
         atomic_store(&job->cancel, true);
+}
+
+int progress_signal(void)
+{
+    return atomic_load(&received);
+}
+
+/* Lets these signals cancel the job, or end the process again.  nohup's choice stays. */
+static void catch_enders(bool caught)
+{
+    struct sigaction action = {.sa_handler = caught ? interrupt : SIG_DFL,
+                               .sa_flags = caught ? (int)(SA_RESTART | SA_RESETHAND) : 0};
+    struct sigaction before;
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < sizeof enders / sizeof *enders; i++)
+        if (enders[i] != SIGHUP || sigaction(SIGHUP, NULL, &before) || before.sa_handler != SIG_IGN)
+            sigaction(enders[i], &action, NULL);
 }
 
 /* Waits a period or until asked to stop; true to stop. */
@@ -92,9 +112,7 @@ void progress_start(struct progress *progress, const char *what)
 {
     *progress = (struct progress){.what = what};
     atomic_store(&current, &progress->job);
-    struct sigaction action = {.sa_handler = interrupt, .sa_flags = (int)(SA_RESTART | SA_RESETHAND)};
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
+    catch_enders(true);
 
     pthread_condattr_t attributes;
     pthread_condattr_init(&attributes);
@@ -117,5 +135,5 @@ void progress_stop(struct progress *progress)
     pthread_cond_destroy(&progress->wake);
     pthread_mutex_destroy(&progress->lock);
     atomic_store(&current, NULL);
-    signal(SIGINT, SIG_DFL);
+    catch_enders(false);
 }

@@ -1,5 +1,5 @@
 /* Watches one job at a time from the command line: prints a line to standard error if that is a terminal and the job
- * takes longer than a moment, and lets an interrupt cancel the job instead of killing the process. */
+ * takes longer than a moment, and lets an interrupt, SIGTERM or SIGHUP cancel the job instead of killing the process. */
 #ifndef HUBSCOPE_APP_PROGRESS_H
 #define HUBSCOPE_APP_PROGRESS_H
 
@@ -23,5 +23,7 @@ void progress_start(struct progress *progress, const char *what);
 /* Shows a note after the percentage from now on; of the line, as much as fits in the terminal's width is shown. */
 void progress_note(struct progress *progress, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void progress_stop(struct progress *progress); /* erases the line */
+
+int progress_signal(void); /* the last that cancelled a job; SIGINT if none did */
 
 #endif

@@ -63,4 +63,16 @@ holds test $((old + new)) = 24 -a $old -gt 0
 good import mine --add-bank "last=$data/bank_stills.npy"
 good check mine
 holds test "$(ls -d mine*)" = mine
+
+# Asked to end in the middle, as by Ctrl-C, a closed terminal or a system that shuts down: nothing stays.
+for signal in INT TERM HUP; do
+    env --default-signal=INT "$HUBSCOPE" import "asked$signal" "${plain[@]:1}" >/dev/null 2>&1 & # fits an encoder
+    pid=$!
+    while kill -0 $pid 2>/dev/null && [[ ! -e asked$signal.importing-$pid/catalog.db ]]; do :; done
+    kill -$signal $pid 2>/dev/null
+    wait $pid 2>/dev/null
+    status=$?
+    holds test "$status" -gt 128 -o -e "asked$signal/encoder/config.json" # or it was done
+    holds test "$status" -le 128 -o -z "$(ls -d "asked$signal"* 2>/dev/null)"
+done
 finish
