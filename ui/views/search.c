@@ -161,11 +161,27 @@ static void draw_tabs(struct rect r, const struct search_state *state, const str
         draw_right(r, 0, r.columns, STYLE_DIM, " %zu/%zu", model->query + 1, model->collection->queries);
 }
 
+static void draw_suggestion(struct rect r, int x, const char *suggestion)
+{
+    int length = (int)strlen(suggestion);
+
+    for (; length > 1 && suggestion[length - 1] == ' '; length--)
+        continue;
+    x = draw_text(r, 0, x, STYLE_DIM, "did you mean ");
+    x = draw_format(r, 0, x, STYLE_STRONG, "%.*s", length, suggestion);
+    x = draw_text(r, 0, x, STYLE_DIM, "? ");
+    x = draw_text(r, 0, x, STYLE_KEY, "Tab");
+    draw_text(r, 0, x, STYLE_DIM, " takes it");
+}
+
 static void draw_status(struct rect r, const struct search_state *state, struct model *model)
 {
     int used = 2;
     if (state->shape == SHAPE_SMALL) {
-        draw_tabs(r, state, model);
+        if (*model_suggestion(model))
+            draw_suggestion(r, 1, model_suggestion(model));
+        else
+            draw_tabs(r, state, model);
         return;
     }
     bool failed = model->query == NO_QUERY && model->search_note[0] && !model_reader(model)->typed.encoding.words;
@@ -177,17 +193,9 @@ static void draw_status(struct rect r, const struct search_state *state, struct 
         used = draw_evaluation(r, used, model);
     else if (model_answered(model))
         used = draw_unknown(r, draw_unknown(r, draw_symbols(r, used, model), true, model), false, model);
-    const char *suggestion = model_suggestion(model);
-    if (*suggestion) {
-        int length = (int)strlen(suggestion);
-        for (; length > 1 && suggestion[length - 1] == ' '; length--)
-            continue;
-        used = draw_text(r, 0, used + 2, STYLE_DIM, "did you mean ");
-        used = draw_format(r, 0, used, STYLE_STRONG, "%.*s", length, suggestion);
-        used = draw_text(r, 0, used, STYLE_DIM, "? ");
-        used = draw_text(r, 0, used, STYLE_KEY, "Tab");
-        used = draw_text(r, 0, used, STYLE_DIM, " takes it");
-    } else if (model_answered(model))
+    if (*model_suggestion(model))
+        draw_suggestion(r, used + 2, model_suggestion(model));
+    else if (model_answered(model))
         draw_legend(r, used, model);
 }
 

@@ -126,8 +126,8 @@ int video_card_draw(struct rect r, struct video_card *card, struct model *model)
 
 /* One quantity under both rules, as bars (three rows) or as a line. */
 struct share {
-    const char *name, *meaning;
-    double value[2]; /* compared rule, current rule; NAN where not known */
+    const char *name, *meaning, *brief; /* brief: where there is no room for the meaning */
+    double value[2];                    /* compared rule, current rule; NAN where not known */
     double fair;
 };
 
@@ -163,7 +163,8 @@ static void draw_share_bars(struct rect r, int y, const struct share *share, con
     label_amount(share->fair, fair);
     int x = draw_text(r, y, 0, STYLE_STRONG, share->name);
     x = draw_format(r, y, x, STYLE_FAIR, "  fair %s", fair);
-    draw_format(r, y, x, STYLE_DIM, "  %s", share->meaning);
+    draw_format(r, y, x, STYLE_DIM, "  %s",
+                x + 2 + text_columns(share->meaning) <= r.columns ? share->meaning : share->brief);
 
     const struct pick pick[2] = {model->versus, model->current};
     const int style[2] = {STYLE_RULE_A, STYLE_RULE_B};
@@ -193,8 +194,9 @@ int video_card_shares(struct rect r, const struct model *model, uint32_t video)
         return 1;
     }
     double queries = (double)analysis[1]->queries, gallery = (double)analysis[1]->gallery;
-    struct share count = {"N10", "top-10 lists it is in", {NAN, NAN}, (double)analysis[1]->top_k * queries / gallery};
-    struct share mass = {"mass", "probability, all queries", {NAN, NAN}, queries / gallery};
+    struct share count = {
+        "N10", "top-10 lists it is in", "top-10 lists", {NAN, NAN}, (double)analysis[1]->top_k * queries / gallery};
+    struct share mass = {"mass", "probability, all queries", "probability", {NAN, NAN}, queries / gallery};
     for (int side = 0; side < 2; side++) {
         if (!analysis[side] || video >= analysis[side]->gallery)
             continue;
