@@ -6,7 +6,7 @@ source "$TESTS_DIR/tools/check.sh" || exit 1
 source "$TESTS_DIR/tools/npy.sh" || exit 1
 small_sample
 source "$TESTS_DIR/tools/hostile.sh" || exit 1
-seconds=${CROWD_SECONDS:-3} explorers=${CROWD_EXPLORERS:-3}
+seconds=${CROWD_SECONDS:-2} explorers=${CROWD_EXPLORERS:-2}
 data=${HUBSCOPE_SMALL%/*}/data shared=$work/made/shared
 mkdir "$work/made" "$work/logs"
 grep '^split\|^query' "$data/texts.csv" >"$work/texts.csv"

@@ -71,11 +71,11 @@ bad 2 'takes text\|float32' search sample frog --encoder-output npy
 bad 2 'number above 0' search sample frog --encoder-timeout 0
 holds none_left
 
-# However hubscope ends, the program ends with it.
-hang="echo \$\$ >>'$work/pids'; trap '' TERM INT HUP; while :; do sleep 1000; done"
-for signal in INT TERM KILL; do
+# However hubscope ends, the program ends with it, and so does what has left its session.
+hang="setsid sh -c \"echo \\\$\\\$ >>'$work/pids'; exec sleep 1000\" & echo \$\$ >>'$work/pids'; trap '' TERM INT HUP; while :; do sleep 1000; done"
+for signal in INT TERM HUP KILL; do
     ( exec "$HUBSCOPE" search sample frog --encoder-command "$hang" >/dev/null 2>&1 ) &
-    holds soon test -s "$work/pids"
+    holds soon eval '(($(cat "$work/pids" 2>/dev/null | wc -l) == 2))'
     kill -s $signal $!
     wait $! 2>/dev/null
     holds soon none_left
