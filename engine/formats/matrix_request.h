@@ -28,6 +28,7 @@ struct matrix_request {
     enum array_pool pool;     /* how (N, T, D), or (T, D) for each key, becomes a matrix; POOL_NONE: it is refused */
     struct matrix_keys *keys; /* or null */
     bool any_order;           /* without keys: their order does not matter */
+    bool *kept_order;         /* or null: set where the file has keys, whose order was kept */
     struct matrix_pieces *pieces; /* or null: set, and the caller's, if the matrix is in several files */
 };
 

@@ -249,6 +249,8 @@ static int make_matrix(const struct selection *selection, const struct matrix_re
     struct matrix_keys *keys = selection->keyed ? request->keys : NULL;
     size_t rows = keys ? keys->count : selection->rows, cols = selection->cols, cells;
 
+    if (selection->keyed && !keys && request->any_order && request->kept_order)
+        *request->kept_order = true;
     if (selection->keyed && !keys && !request->any_order)
         return error_set(error, ERROR_INPUT,
                          "%s: nothing says which row each key is; select the vectors alone, in their order",

@@ -41,7 +41,10 @@ static int read_all(const struct shards *shards, const struct matrix_request *re
     int failed = 0;
 
     for (size_t i = 0; i < shards->count && !failed; i++) {
-        struct matrix_request one = {.spec = shards->path[i], .pool = request->pool, .any_order = request->any_order};
+        struct matrix_request one = {.spec = shards->path[i],
+                                     .pool = request->pool,
+                                     .any_order = request->any_order,
+                                     .kept_order = request->kept_order};
         struct matrix piece;
         failed = read(&one, &piece, error);
         if (failed)

@@ -64,8 +64,8 @@ bool matrix_stack_fits(const struct array_list *list, const char *prefix, enum a
 }
 
 /* Assigns rows in the order of the file. */
-static int number_rows(struct stack *stack, const struct array_list *list, const char *prefix, bool any_order,
-                       struct error *error)
+static int number_rows(struct stack *stack, const struct array_list *list, const char *prefix,
+                       const struct matrix_request *request, struct error *error)
 {
     bool numbered = true;
 
@@ -76,7 +76,9 @@ static int number_rows(struct stack *stack, const struct array_list *list, const
         numbered = numbered && list->entry[i].numbered;
         stack->row[i] = stack->rows++;
     }
-    return numbered || any_order
+    if (!numbered && request->any_order && request->kept_order)
+        *request->kept_order = true;
+    return numbered || request->any_order
                ? 0
                : error_set(
                      error, ERROR_INPUT,
@@ -187,7 +189,7 @@ int matrix_stack_read(const struct matrix_format *format, const char *path, cons
     if (!stack.row)
         return error_memory(error);
     failed = by_key ? match_rows(&stack, list, prefix, request->keys, error)
-                    : number_rows(&stack, list, prefix, request->any_order, error);
+                    : number_rows(&stack, list, prefix, request, error);
     if (!failed)
         failed = read_rows(format, path, list, &stack, error);
     free(stack.row);

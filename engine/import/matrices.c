@@ -100,16 +100,21 @@ static int read_matrix(struct making *making, struct import_matrix *matrix, stru
     struct matrix_keys keys = {.from =
                                    making->import->change ? making->import->destination : making->tables.videos_from};
     const char **key = list_keys(making, matrix, &keys.count);
+    bool kept_order = false;
     const struct matrix_request request = {.spec = matrix->path,
                                            .pool = making->import->pool,
                                            .keys = key ? &keys : NULL,
                                            .any_order = matrix->order == IN_ANY_ORDER,
+                                           .kept_order = &kept_order,
                                            .pieces = &matrix->pieces};
 
     keys.key = key;
     int failed = matrix_file_read(&request, &matrix->matrix, reason);
     if (!failed)
         remark_surplus(making, matrix, &keys);
+    if (!failed && kept_order)
+        findings_remark(making->findings, "%s: has a vector for each key; its rows are in the order of the file",
+                        matrix->path);
     free(key);
     return failed;
 }

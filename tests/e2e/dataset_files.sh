@@ -104,6 +104,7 @@ for form in v.npy v.pt v_half.pt v_bf16.pt v_f64.pt v_strided.pt v_offset.pt v_l
     good import mine --add-model "m$number" --videos "$files/$form" --queries "$files/q6.npy" --bank "train=$files/v.npy" --no-encoder
     good import mine --add-bank "b$number=$files/$form" --add-video-bank "v$number=$files/$form"
     if [[ $keyed == *" $form "* ]]; then
+        has "${form#*/}: has a vector for each key; its rows are in the order of the file"
         bad 1 'nothing says which row each is' eval --queries "$files/q6.npy" --videos "$files/$form"
     else
         good eval --queries "$files/$form" --videos "$files/v.npy" --bank "$files/$form" --rule is
