@@ -2,6 +2,8 @@
 
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
+#include "engine/kernels/kernels.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +17,8 @@ struct work {
     float *solution, *residual, *direction, *image; /* (count, C) */
     float *diagonal;                                /* (count) of the matrix */
     float *type;                                    /* (types, C) */
-    float *text;                                    /* (captions, C) */
+    float *text;                                    /* (captions, C) vectors */
+    float *woven;                                   /* (C / KERNEL_PART, 2, types, KERNEL_PART) */
     double *part;                                   /* (blocks, 2, C) sums of each block */
     double mean[C];
     double step[C], turn[C];
@@ -26,16 +29,6 @@ static void add(float *restrict sum, const float *restrict x, float factor)
 {
     for (size_t c = 0; c < C; c++)
         sum[c] += factor * x[c];
-}
-
-/* The rows are scattered: the next ones are prefetched while this one is added. */
-static void fetch(const float *rows, const uint32_t *row, size_t left)
-{
-    enum { AHEAD = 4, LINE = 16 };
-
-    if (left > AHEAD)
-        for (size_t c = 0; c < C; c += LINE)
-            __builtin_prefetch(rows + (size_t)row[AHEAD] * C + c);
 }
 
 static size_t block_end(size_t chunk, size_t rows)
@@ -58,11 +51,9 @@ static void make_types(void *context, size_t chunk, size_t worker)
     for (size_t type = chunk * BLOCK; type < block_end(chunk, work->types); type++) {
         float sum[C] = {0}, *out = work->type + type * C;
         if (weights->idf[type] > 0) {
-            size_t end = weights->shared_start[type + 1];
-            for (size_t at = weights->shared_start[type]; at < end; at++) {
-                fetch(work->source, weights->shared + at, end - at);
-                add(sum, work->source + weights->shared[at] * C, 1);
-            }
+            size_t start = weights->shared_start[type];
+            kernel_set()->gather(work->source, weights->shared + start, NULL, weights->shared_start[type + 1] - start,
+                                 sum);
             for (size_t c = 0; c < C; c++)
                 sum[c] *= weights->gram_weight[type];
             if (weights->own[type] != UINT32_MAX)
@@ -72,30 +63,29 @@ static void make_types(void *context, size_t chunk, size_t worker)
     }
 }
 
-/* text = words of each caption learnt from */
-static void make_texts(void *context, size_t chunk, size_t worker)
+/* type = the design without n-grams, transposed, times itself and type, for a few columns: from words to captions and
+ * back, caption by caption, so that only words are in memory, in an array of these columns alone that stays in cache. */
+static void through_texts(void *context, size_t part, size_t worker)
 {
     const struct work *work = context;
     const struct features *features = work->ridge->features;
     const struct feature_weights *weights = work->ridge->weights;
+    float *in = work->woven + 2 * part * work->types * KERNEL_PART, *out = in + work->types * KERNEL_PART;
 
     (void)worker;
-    for (size_t i = chunk * BLOCK; i < block_end(chunk, work->captions); i++) {
-        if (!work->ridge->learn[i])
-            continue;
-        float sum[C] = {0}, *out = work->text + i * C;
-        size_t end = features->text_start[i + 1];
-        for (size_t at = features->text_start[i]; at < end; at++) {
-            size_t type = features->text_type[at];
-            fetch(work->type, features->text_type + at, end - at);
-            add(sum, work->type + type * C, weights->idf[type]);
-        }
-        for (size_t c = 0; c < C; c++)
-            out[c] = weights->scale[i] * sum[c];
-    }
+    for (size_t type = 0; type < work->types; type++)
+        memcpy(in + type * KERNEL_PART, work->type + type * C + part * KERNEL_PART, KERNEL_PART * sizeof *in);
+    memset(out, 0, work->types * KERNEL_PART * sizeof *out);
+    for (size_t i = 0; i < work->captions; i++)
+        if (work->ridge->learn[i])
+            kernel_set()->weave(in, features->text_type + features->text_start[i], weights->idf,
+                                features->text_start[i + 1] - features->text_start[i], weights->scale[i], out);
+    for (size_t type = 0; type < work->types; type++)
+        for (size_t c = 0; c < KERNEL_PART; c++)
+            work->type[type * C + part * KERNEL_PART + c] = weights->idf[type] * out[type * KERNEL_PART + c];
 }
 
-/* type = captions learnt from of each word: the transpose of make_texts */
+/* type = captions learnt from of each word */
 static void gather_texts(void *context, size_t chunk, size_t worker)
 {
     const struct work *work = context;
@@ -106,13 +96,10 @@ static void gather_texts(void *context, size_t chunk, size_t worker)
     for (size_t type = chunk * BLOCK; type < block_end(chunk, work->types); type++) {
         float sum[C] = {0}, *out = work->type + type * C;
         float idf = weights->idf[type];
-        size_t end = features->type_start[type + 1];
-        for (size_t at = features->type_start[type]; idf > 0 && at < end; at++) {
-            size_t text = features->type_text[at];
-            fetch(work->text, features->type_text + at, end - at);
-            if (work->ridge->learn[text])
-                add(sum, work->text + text * C, weights->scale[text]);
-        }
+        size_t start = features->type_start[type];
+        if (idf > 0) /* captions not learnt from are 0 */
+            kernel_set()->gather(work->text, features->type_text + start, weights->scale,
+                                 features->type_start[type + 1] - start, sum);
         for (size_t c = 0; c < C; c++)
             out[c] = idf * sum[c];
     }
@@ -125,12 +112,8 @@ static void gather_types(const struct work *work, size_t feature, float *out)
     const float *weight = feature < weights->private ? weights->own_weight : weights->gram_weight;
     float sum[C] = {0};
 
-    size_t end = weights->row_start[feature + 1];
-    for (size_t at = weights->row_start[feature]; at < end; at++) {
-        size_t type = weights->row_type[at];
-        fetch(work->type, weights->row_type + at, end - at);
-        add(sum, work->type + type * C, weight[type]);
-    }
+    size_t start = weights->row_start[feature];
+    kernel_set()->gather(work->type, weights->row_type + start, weight, weights->row_start[feature + 1] - start, sum);
     memcpy(out, sum, sizeof sum);
 }
 
@@ -302,8 +285,7 @@ static int solve_slice(struct work *work, struct job *job, struct error *error)
         if (job_cancelled(job))
             return error_set(error, ERROR_CANCELLED, "cancelled");
         pool_run(blocks_of(work->types), make_types, work);
-        pool_run(blocks_of(work->captions), make_texts, work);
-        pool_run(blocks_of(work->types), gather_texts, work);
+        pool_run(C / KERNEL_PART, through_texts, work);
         pool_run(work->blocks, multiply, work);
         add_up(work, product, unused);
         for (size_t c = 0; c < C; c++)
@@ -346,12 +328,13 @@ int ridge_solve(const struct ridge *ridge, ridge_take *take, void *context, stru
         .diagonal = memory_floats(count),
         .type = memory_floats(types * C),
         .text = memory_floats(captions * C),
+        .woven = memory_floats(2 * types * C),
     };
     int failed = 0;
 
     work.part = memory_array(work.blocks * 2 * C, sizeof *work.part);
     if (!work.solution || !work.residual || !work.direction || !work.image || !work.diagonal || !work.type ||
-        !work.text || !work.part)
+        !work.text || !work.woven || !work.part)
         failed = error_memory(error);
     if (!failed)
         make_diagonal(&work);
@@ -374,6 +357,7 @@ int ridge_solve(const struct ridge *ridge, ridge_take *take, void *context, stru
     free(work.diagonal);
     free(work.type);
     free(work.text);
+    free(work.woven);
     free(work.part);
     return failed;
 }

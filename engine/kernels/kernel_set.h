@@ -48,6 +48,18 @@ static inline float kernel_power_least(unsigned power)
     return least;
 }
 
+enum { KERNEL_ROW = 64, KERNEL_PART = 16 };
+
+/* Starts to load one of the next rows while another is added. */
+static inline void kernel_fetch(const float *x, const uint32_t *row, size_t left)
+{
+    enum { AHEAD = 6, LINE = 16 };
+
+    if (left > AHEAD)
+        for (size_t c = 0; c < KERNEL_ROW; c += LINE)
+            __builtin_prefetch(x + (size_t)row[AHEAD] * KERNEL_ROW + c);
+}
+
 enum { KERNEL_BLOCK = 256, KERNEL_LANES = 16 };
 
 /* Element i of an array is in group i / KERNEL_BLOCK * KERNEL_LANES + i % KERNEL_LANES. */
@@ -88,6 +100,14 @@ struct kernel_set {
     /* sum[c][i] += factor[r * count + c] x[r * stride + i], summed over the rows r of x. */
     void (*spread)(const float *x, size_t stride, size_t rows, size_t n, const float *factor, float *const *sum,
                    size_t count);
+
+    /* sum += factor[row[i]] times row row[i] of x, in the order of i (a null factor: ones).  sum and the rows of x are
+     * KERNEL_ROW floats: for products with sparse matrices, whose rows are scattered. */
+    void (*gather)(const float *x, const uint32_t *row, const float *factor, size_t n, float *sum);
+
+    /* With part = scale times the sum of factor[row[i]] in[row[i]], adds scale part to each out[row[i]], in the order of
+     * i.  Rows of `in` and `out` are KERNEL_PART floats. */
+    void (*weave)(const float *in, const uint32_t *row, const float *factor, size_t n, float scale, float *out);
 
     /* out[r * stride + c] = row r of x (rows, n) times row c of y (count, n): a few x against many y, which are read
      * once.  Adds in float over all of n. */

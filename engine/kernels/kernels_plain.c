@@ -265,6 +265,31 @@ static double plain_exp_logits(const double *logit, size_t n, double max, float 
     return plain_exp(out, NULL, n, 1, 0, out);
 }
 
+static void plain_gather(const float *x, const uint32_t *row, const float *factor, size_t n, float *sum)
+{
+    for (size_t i = 0; i < n; i++) {
+        const float *from = x + (size_t)row[i] * KERNEL_ROW;
+        float by = factor ? factor[row[i]] : 1;
+        kernel_fetch(x, row + i, n - i);
+        for (size_t c = 0; c < KERNEL_ROW; c++)
+            sum[c] += by * from[c];
+    }
+}
+
+static void plain_weave(const float *in, const uint32_t *row, const float *factor, size_t n, float scale, float *out)
+{
+    float part[KERNEL_PART] = {0};
+
+    for (size_t i = 0; i < n; i++)
+        for (size_t c = 0; c < KERNEL_PART; c++)
+            part[c] += factor[row[i]] * in[(size_t)row[i] * KERNEL_PART + c];
+    for (size_t c = 0; c < KERNEL_PART; c++)
+        part[c] *= scale;
+    for (size_t i = 0; i < n; i++)
+        for (size_t c = 0; c < KERNEL_PART; c++)
+            out[(size_t)row[i] * KERNEL_PART + c] += scale * part[c];
+}
+
 static void plain_steps(const int16_t *x, size_t n, float step, float *out)
 {
     for (size_t i = 0; i < n; i++)
@@ -309,6 +334,8 @@ const struct kernel_set kernels_plain = {
     .reach = plain_reach,
     .logits = plain_logits,
     .exp_logits = plain_exp_logits,
+    .gather = plain_gather,
+    .weave = plain_weave,
     .steps = plain_steps,
     .half = plain_half,
     .half_dot = plain_half_dot,

@@ -618,6 +618,58 @@ static double vector_exp_logits(const double *logit, size_t n, double max, float
     return sum;
 }
 
+static inline void gather_any(const float *x, const uint32_t *row, const float *factor, size_t n, float *sum)
+{
+    vec total[KERNEL_ROW / WIDTH];
+
+    for (size_t v = 0; v < KERNEL_ROW / WIDTH; v++)
+        total[v] = v_load(sum + v * WIDTH);
+    for (size_t i = 0; i < n; i++) {
+        const float *from = x + (size_t)row[i] * KERNEL_ROW;
+        kernel_fetch(x, row + i, n - i);
+        if (factor) {
+            const vec by = v_set1(factor[row[i]]);
+            for (size_t v = 0; v < KERNEL_ROW / WIDTH; v++)
+                total[v] = v_fma(by, v_load(from + v * WIDTH), total[v]);
+        } else {
+            for (size_t v = 0; v < KERNEL_ROW / WIDTH; v++)
+                total[v] = v_add(total[v], v_load(from + v * WIDTH));
+        }
+    }
+    for (size_t v = 0; v < KERNEL_ROW / WIDTH; v++)
+        v_store(sum + v * WIDTH, total[v]);
+}
+
+static void vector_gather(const float *x, const uint32_t *row, const float *factor, size_t n, float *sum)
+{
+    if (factor)
+        gather_any(x, row, factor, n, sum);
+    else
+        gather_any(x, row, NULL, n, sum);
+}
+
+static void vector_weave(const float *in, const uint32_t *row, const float *factor, size_t n, float scale, float *out)
+{
+    enum { PARTS = KERNEL_PART / WIDTH };
+    const vec all = v_set1(scale);
+    vec part[PARTS];
+
+    for (size_t v = 0; v < PARTS; v++)
+        part[v] = v_set1(0);
+    for (size_t i = 0; i < n; i++) {
+        const vec by = v_set1(factor[row[i]]);
+        for (size_t v = 0; v < PARTS; v++)
+            part[v] = v_fma(by, v_load(in + (size_t)row[i] * KERNEL_PART + v * WIDTH), part[v]);
+    }
+    for (size_t v = 0; v < PARTS; v++)
+        part[v] = v_mul(all, v_mul(all, part[v]));
+    for (size_t i = 0; i < n; i++)
+        for (size_t v = 0; v < PARTS; v++) {
+            float *to = out + (size_t)row[i] * KERNEL_PART + v * WIDTH;
+            v_store(to, v_add(v_load(to), part[v]));
+        }
+}
+
 static void vector_steps(const int16_t *x, size_t n, float step, float *out)
 {
     const vec by = v_set1(step);
@@ -673,5 +725,6 @@ static float vector_half_dot(const uint16_t *x, const float *y, size_t n)
         .scan = vector_scan, .find = vector_find, .power = vector_power, .dots = vector_dots, .spread = vector_spread, \
         .products = vector_products, .settle = vector_settle, .raise = vector_raise,                                   \
         .exp_columns = vector_exp_columns, .moments = vector_moments, .reach = vector_reach, .logits = vector_logits,  \
-        .exp_logits = vector_exp_logits, .steps = vector_steps, .half = vector_half, .half_dot = vector_half_dot       \
+        .exp_logits = vector_exp_logits, .gather = vector_gather, .weave = vector_weave, .steps = vector_steps,        \
+        .half = vector_half, .half_dot = vector_half_dot                                                               \
     }

@@ -304,6 +304,42 @@ static void row_products(void **state)
     assert_true(worst < 2e-6);
 }
 
+static void gathering(void **state)
+{
+    enum { ROWS = 300, LONGEST = 40 };
+    static float x[ROWS * KERNEL_ROW], factor[ROWS];
+    uint32_t row[LONGEST];
+    double worst = 0;
+
+    (void)state;
+    for (size_t i = 0; i < ROWS * KERNEL_ROW; i++)
+        x[i] = uniform();
+    for (size_t i = 0; i < ROWS; i++)
+        factor[i] = uniform();
+    for (size_t n = 0; n <= LONGEST; n++) {
+        for (size_t i = 0; i < n; i++)
+            row[i] = (uint32_t)(i * 77 + n) % ROWS;
+        for (size_t c = 0; c < KERNEL_ROW; c++)
+            left[c] = right[c] = 1;
+        set->gather(x, row, n % 2 ? factor : NULL, n, left);
+        plain->gather(x, row, n % 2 ? factor : NULL, n, right);
+        for (size_t c = 0; c < KERNEL_ROW; c++)
+            worst = fmax(worst, fabs((double)left[c] - (double)right[c]));
+    }
+    for (size_t n = 0; n <= LONGEST; n++) {
+        for (size_t i = 0; i < n; i++)
+            row[i] = (uint32_t)(i * i + n) % 20; /* some of them twice */
+        for (size_t c = 0; c < 20 * KERNEL_PART; c++)
+            left[c] = right[c] = 1;
+        set->weave(x, row, factor, n, 0.125f, left);
+        plain->weave(x, row, factor, n, 0.125f, right);
+        for (size_t c = 0; c < 20 * KERNEL_PART; c++)
+            worst = fmax(worst, fabs((double)left[c] - (double)right[c]));
+    }
+    print_message("%s: gathered rows are within %.2g of plain C's\n", set->name, worst);
+    assert_true(worst < 2e-5);
+}
+
 static void settling(void **state)
 {
     static double sum[ROOM], twin[ROOM];
@@ -502,8 +538,8 @@ int main(void)
         cmocka_unit_test(choosing), cmocka_unit_test(exact_kernels), cmocka_unit_test(summing_moments),
         cmocka_unit_test(reaching), cmocka_unit_test(exponentials),  cmocka_unit_test(sums),
         cmocka_unit_test(columns),  cmocka_unit_test(products),      cmocka_unit_test(row_products),
-        cmocka_unit_test(powers),   cmocka_unit_test(settling),      cmocka_unit_test(finding),
-        cmocka_unit_test(logits),   cmocka_unit_test(halves),
+        cmocka_unit_test(powers),   cmocka_unit_test(gathering),     cmocka_unit_test(settling),
+        cmocka_unit_test(finding),  cmocka_unit_test(logits),        cmocka_unit_test(halves),
     };
     int failed = 0;
 
