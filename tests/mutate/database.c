@@ -1,6 +1,7 @@
 #include "tests/mutate/database.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool connect(struct database *database)
@@ -38,9 +39,10 @@ void database_loosen(struct database *database)
 
 void database_bind(struct database *database)
 {
-    database_run(database, "UPDATE sqlite_schema SET sql = (SELECT sql FROM hubscope_kept AS kept"
-                           " WHERE kept.name = sqlite_schema.name) WHERE name IN (SELECT name FROM hubscope_kept)");
-    database_run(database, "DROP TABLE hubscope_kept");
+    if (!database_run(database, "UPDATE sqlite_master SET sql = (SELECT sql FROM hubscope_kept AS kept"
+                                " WHERE kept.name = sqlite_master.name) WHERE name IN (SELECT name FROM hubscope_kept);"
+                                "DROP TABLE hubscope_kept"))
+        abort();
 }
 
 static const char columns_sql[] =

@@ -1,5 +1,6 @@
 #include "tests/mutate/program.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -61,8 +62,11 @@ static bool wait_for(pid_t child, int *status)
 {
     int handle = (int)syscall(SYS_pidfd_open, child, 0);
     struct pollfd end = {.fd = handle, .events = POLLIN};
-    bool ended = handle < 0 || poll(&end, 1, DEADLINE_S * 1000) == 1;
+    int ready = 1;
 
+    while (handle >= 0 && (ready = poll(&end, 1, DEADLINE_S * 1000)) < 0 && errno == EINTR)
+        ;
+    bool ended = ready == 1;
     if (!ended)
         kill(child, SIGKILL);
     if (handle >= 0)
