@@ -36,7 +36,8 @@ struct chart {
     int close_y;         /* the y axis spans the values and need not begin at 0 */
     int first_above;     /* where curves meet, the first is on top, not the last */
     const double *point; /* (2) x and y of a point to mark on plot and x axis (y NAN: on the axis only); null: none */
-    int hollow;          /* that point is not final yet */
+    double second;       /* with it: y of a point above or below it to mark, too; 0: none */
+    int hollow;          /* these points are not final yet */
     int dashed;          /* later series are dashed, although colours distinguish them */
     int filled; /* the last series is an area above the axis, or to both sides of a ratio's line; the others are
                             lines over it, and the chart's line lies in front of all */

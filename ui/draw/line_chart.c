@@ -158,12 +158,12 @@ static void draw_line(const struct area *area, const struct plot *plot, const st
         draw_over(plot->area, y, x, STYLE_FAIR, filled_by(area, y, x), chart_line_symbol());
 }
 
-static void draw_point(const struct chart *chart, const struct plot *plot)
+static void draw_point(const struct chart *chart, const struct plot *plot, double value)
 {
     int x = (int)lround(chart_x_share(chart, chart->point[0]) * (plot->area.columns - 1));
-    int y = plot_row(plot, chart->point[1]);
+    int y = plot_row(plot, value);
 
-    if (x < 0 || x >= plot->area.columns || isnan(chart->point[1]))
+    if (x < 0 || x >= plot->area.columns || isnan(value))
         return;
     const char *mark = terminal_unicode() ? (chart->hollow ? "○" : "●") : chart->hollow ? "o" : "@";
     draw_text(plot->area, y < plot->area.rows ? y : plot->area.rows - 1, x, STYLE_STRONG, mark);
@@ -200,6 +200,8 @@ void line_chart_draw(struct rect r, const struct chart *chart)
     }
     if (filled)
         draw_line(&area, &plot, chart);
+    if (chart->point && chart->second > 0)
+        draw_point(chart, &plot, chart->second);
     if (chart->point)
-        draw_point(chart, &plot);
+        draw_point(chart, &plot, chart->point[1]);
 }

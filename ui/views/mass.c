@@ -27,6 +27,7 @@ enum {
     NARROW = 48,
     NAME = 12,
     HEAD = 7,
+    LEGEND_GAPS = 18, /* columns between a chart's title and what its legend names */
     BESIDE = 60,    /* columns from which the error over iterations is beside mass */
     STEPS_ROWS = 18 /* rows from which a bias is explained */
 };
@@ -190,9 +191,25 @@ static void name_chart(const struct mass_state *state, const struct model *model
     snprintf(buffer + used, size - used, ", %s", iteration);
 }
 
+/* The line at the fair share: with the numbers that make it, if the legend has room for them. */
+static void name_line(const struct mass_state *state, const struct analysis *analysis, int room, char *buffer,
+                      size_t size)
+{
+    if (state->ratio)
+        snprintf(buffer, size, "1 = the fair share");
+    else
+        snprintf(buffer, size, "fair share %zu/%zu = %.3g", analysis->queries, analysis->gallery, state->fair);
+    if (text_columns(buffer) > room)
+        snprintf(buffer, size, "fair share Q/M");
+}
+
 static void draw_curves(const struct mass_state *state, const struct model *model, struct rect r)
 {
     const struct pick_name name[2] = {pick_name(model, model->versus), pick_name(model, model->current)};
+    char line[80];
+
+    name_line(state, model_analysis(model, model->current),
+              r.columns - text_columns(name[0].text) - text_columns(name[1].text) - LEGEND_GAPS, line, sizeof line);
     struct chart_series series[2] = {{state->before, STYLE_RULE_A, name[0].text},
                                      {state->after, STYLE_RULE_B, name[1].text}};
     struct chart chart = {.series = series,
@@ -201,9 +218,9 @@ static void draw_curves(const struct mass_state *state, const struct model *mode
                           .x_first = 1,
                           .x_last = (double)state->measured,
                           .x_title = item_text("videos, most mass first"),
-                          .y_title = state->ratio ? "x fair" : "mass",
+                          .y_title = state->ratio ? "x fair share" : "mass",
                           .line = state->fair,
-                          .line_name = "fair share Q/M",
+                          .line_name = line,
                           .ratio_y = state->ratio,
                           .tight_y = 1,
                           .filled = 1,
@@ -223,6 +240,8 @@ static void draw_charts(const struct mass_state *state, struct model *model, str
     name_chart(state, model, title, sizeof title);
     draw_horizontal(left, 0, STYLE_DIM, title);
     draw_curves(state, model, rect_below(left, 1));
+    if (mass_steps_shown(model))
+        mass_steps_draw_number(model, rect_below(left, 2));
     if (!beside)
         return;
     draw_vertical(r, columns, STYLE_DIM);
@@ -271,7 +290,7 @@ static int chart_rows(int rows, bool steps)
 {
     if (rows - 2 >= 2 * LIST_ROWS)
         return steps && rows < 3 * LIST_ROWS ? rows - LIST_ROWS + 1 : rows * 3 / 5;
-    return rows >= LIST_ROWS + 8 ? 7 : 0;
+    return rows >= LIST_ROWS + 6 ? rows - LIST_ROWS + 1 : 0;
 }
 
 static void mass_draw(void *opaque, struct model *model, struct rect r)

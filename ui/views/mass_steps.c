@@ -1,6 +1,7 @@
 #include "ui/views/mass_steps.h"
 
 #include "engine/base/item.h"
+#include "ui/draw/big_number.h"
 #include "ui/draw/line_chart.h"
 #include "ui/model/curves.h"
 #include "ui/model/fits.h"
@@ -17,8 +18,9 @@ enum {
     STEP_FRAMES = 8, /* about a second */
     SUM_PULLS = 4,
     PULL_COLUMNS = 34, /* of a pull and its caption */
-    NAMED = 72,        /* columns from which "normalisation error" is written in full */
-    HINTED = 78        /* and from which the keys are named that step */
+    NAMED = 72,        /* columns from which the key is named that plays */
+    HINTED = 78,       /* and from which those that step, and the bank's error */
+    NUMBER_GAP = 4     /* between the iteration and its error */
 };
 
 static size_t parameter_of(const struct pick pick)
@@ -148,11 +150,33 @@ void mass_steps_draw_head(const struct mass_steps *steps, const struct model *mo
         if (r.columns >= HINTED)
             x = draw_text(r, 0, draw_text(r, 0, x + 1, STYLE_KEY, "[ ]"), STYLE_DIM, " step");
     }
-    x = draw_text(r, 0, x + 2, STYLE_DIM, r.columns >= NAMED ? "normalisation error " : "error ");
+    x = draw_text(r, 0, x + 2, STYLE_DIM, "error ");
     x = draw_format(r, 0, x, STYLE_RULE_A, "%.3f", from);
     x = draw_format(r, 0, x, STYLE_DIM, " %s ", glyph(GLYPH_ARROW));
     x = draw_format(r, 0, x, STYLE_RULE_B, "%.3f", to);
-    draw_format(r, 0, x + 1, change < 0 ? STYLE_UP : change > 0 ? STYLE_DOWN : STYLE_DIM, "%+.0f %%", change);
+    x = draw_format(r, 0, x + 1, change < 0 ? STYLE_UP : change > 0 ? STYLE_DOWN : STYLE_DIM, "%+.0f %%", change);
+    if (r.columns >= HINTED && !isnan(after->fit->residual)) {
+        x = draw_text(r, 0, x + 2, STYLE_DIM, "bank ");
+        draw_format(r, 0, x, STYLE_BANK, "%.4f", after->fit->residual);
+    }
+}
+
+void mass_steps_draw_number(const struct model *model, struct rect r)
+{
+    const struct analysis *analysis = model_whole_analysis(model, model->current);
+    char iteration[16], error[32];
+
+    if (!analysis)
+        return;
+    snprintf(iteration, sizeof iteration, "%.0f", shown_iteration(model));
+    snprintf(error, sizeof error, "%.3f", analysis->mass_summary.normalization_error);
+    int end = r.columns - 1, from = end - big_number_columns(error), before = from - NUMBER_GAP;
+    if (r.rows < BIG_NUMBER_ROWS + 2 || before - big_number_columns(iteration) < r.columns / 3)
+        return;
+    draw_right(r, 0, end, STYLE_DIM, "error");
+    draw_right(r, 0, before, STYLE_DIM, "iteration");
+    big_number_draw(r, 1, before - big_number_columns(iteration), STYLE_STRONG, iteration);
+    big_number_draw(r, 1, from, STYLE_RULE_B, error);
 }
 
 void mass_steps_draw_errors(const struct mass_steps *steps, struct model *model, struct rect r)
@@ -160,8 +184,9 @@ void mass_steps_draw_errors(const struct mass_steps *steps, struct model *model,
     const struct model_curve *curve = model_curve_up_to(model, T2V, steps->last);
     const struct analysis *analysis = model_whole_analysis(model, model->current),
                           *before = model_whole_analysis(model, model->versus);
-    double x[MODEL_CURVE], value[MODEL_CURVE], versus[MODEL_CURVE], point[2];
+    double x[MODEL_CURVE], value[MODEL_CURVE], versus[MODEL_CURVE], bank[MODEL_CURVE], point[2];
     size_t count = 0;
+    bool has_bank = false;
 
     if (!curve || !analysis || !before)
         return;
@@ -170,25 +195,28 @@ void mass_steps_draw_errors(const struct mass_steps *steps, struct model *model,
             continue;
         x[count] = curve->point[i].spec.value[curve->parameter];
         versus[count] = before->mass_summary.normalization_error;
+        bank[count] = curve->point[i].residual;
+        has_bank = has_bank || !isnan(bank[count]);
         value[count++] = curve->point[i].mass.normalization_error;
     }
     point[0] = shown_iteration(model);
     point[1] = analysis->mass_summary.normalization_error;
     const struct pick_name name[2] = {pick_name(model, model->current), pick_name(model, model->versus)};
-    struct chart_series series[2] = {{value, STYLE_RULE_B, name[0].text}, {versus, STYLE_RULE_A, name[1].text}};
+    struct chart_series series[CHART_SERIES] = {
+        {value, STYLE_RULE_B, name[0].text}, {versus, STYLE_RULE_A, name[1].text}, {bank, STYLE_BANK, "bank"}};
     struct chart chart = {.series = series,
-                          .series_count = 2,
+                          .series_count = 2 + has_bank,
                           .count = count,
                           .x = x,
                           .x_first = 0,
                           .x_last = steps->last,
                           .x_title = "iteration",
-                          .y_title = "error",
                           .line = NAN,
-                          .tight_y = 1,
+                          .log_y = 1,
                           .first_above = 1,
                           .mark = SIZE_MAX,
                           .point = point,
+                          .second = has_bank ? analysis->fit->residual : 0,
                           .hollow = model_analysis_lags(model, T2V, model->current)};
     line_chart_draw(r, &chart);
 }

@@ -29,6 +29,9 @@ void mass_steps_tick(struct mass_steps *steps, struct model *model);
 /* The one shown, which may lag behind the one asked for: "iteration 2 of 4". */
 void mass_steps_name(const struct mass_steps *steps, const struct model *model, char *buffer, size_t size);
 void mass_steps_draw_head(const struct mass_steps *steps, const struct model *model, struct rect r);
+/* Iteration and error to be read from afar, at the end of a rectangle that is wide enough. */
+void mass_steps_draw_number(const struct model *model, struct rect r);
+/* The error over all iterations, of the queries and of the bank, where each step shows. */
 void mass_steps_draw_errors(const struct mass_steps *steps, struct model *model, struct rect r);
 
 /* The sum whose logarithm makes an item's bias, as a multiple of the average item's sum: the strongest pulls on it,
