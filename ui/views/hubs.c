@@ -125,7 +125,7 @@ static void draw_wide(struct hubs_state *state, struct model *model, struct rect
 /* List and histogram above, captured queries below; on the smallest screens only the one with the focus. */
 static void draw_narrow(struct hubs_state *state, struct model *model, struct rect r)
 {
-    if (r.columns < 76 || r.rows < 16) {
+    if (r.columns < 76 || r.rows < 13) {
         if (state->focus == HUBS_VIDEOS)
             draw_list(state, model, r);
         else

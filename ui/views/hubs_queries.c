@@ -168,16 +168,18 @@ static void draw_capture(const struct hubs_state *state, const struct model *mod
                     glyph(after < before ? GLYPH_UP : GLYPH_DOWN), fabs(after - before));
 }
 
-/* One word over both places: its left half is the head of the first, its right half that of the other. */
-static void draw_place_head(struct sort *sort, struct rect head)
+/* "place", and the rule of each of the two in a row; returns the column after it. */
+static int draw_place_heads(struct sort *sort, struct rect head, const char *named, const char *other, bool of_versus)
 {
-    int style = sort->column == CAPTURES_BY_OTHER_PLACE ? STYLE_STRONG : STYLE_DIM;
+    enum { FIRST = 7 };
+    int second = FIRST + text_columns(named) + 1;
 
-    sort_head(sort, captures_columns, CAPTURES_BY_PLACE, head, 1, 3, style, "place");
-    if (sort->column == CAPTURES_BY_OTHER_PLACE)
-        sort_head_arrow(sort, captures_columns, CAPTURES_BY_OTHER_PLACE, head, 1, 8);
-    sort->head[CAPTURES_BY_PLACE] = rect_top(rect_left(rect_below(head, 1), 5), 1);
-    sort->head[CAPTURES_BY_OTHER_PLACE] = rect_top(rect_left(rect_right_of(rect_below(head, 1), 5), 4), 1);
+    draw_text(head, 1, 0, STYLE_DIM, "place");
+    sort_head(sort, captures_columns, CAPTURES_BY_PLACE, head, 1, FIRST, of_versus ? STYLE_RULE_A : STYLE_RULE_B,
+              named);
+    sort_head(sort, captures_columns, CAPTURES_BY_OTHER_PLACE, head, 1, second, of_versus ? STYLE_RULE_B : STYLE_RULE_A,
+              other);
+    return second + text_columns(other);
 }
 
 static void draw_heads(struct hubs_state *state, const struct model *model, struct rect head)
@@ -190,9 +192,9 @@ static void draw_heads(struct hubs_state *state, const struct model *model, stru
     const char *words = item_text(ranks);
     bool room = first - 1 - text_columns(words) > 18;
 
-    draw_place_head(sort, head);
-    sort_head(sort, captures_columns, CAPTURES_BY_QUERY, rect_left(head, end - RANKS_COLUMNS), 1, 11, STYLE_DIM,
-              "query");
+    struct rect left = rect_left(head, end - RANKS_COLUMNS);
+    int places = draw_place_heads(sort, left, named.text, other.text, state->of_versus);
+    sort_head(sort, captures_columns, CAPTURES_BY_QUERY, left, 1, places + 2, STYLE_DIM, "query");
     draw_right(head, 1, first - 1, STYLE_DIM, "%s", room ? words : "rank: ");
     sort_head_right(sort, captures_columns, CAPTURES_BY_RANK, head, 1, end - 18, 7,
                     state->of_versus ? STYLE_RULE_A : STYLE_RULE_B, named.text);
@@ -208,8 +210,8 @@ void hubs_draw_queries(struct hubs_state *state, const struct model *model, stru
     int end = r.columns - 1;
     char title[160];
 
-    snprintf(title, sizeof title, "%s lists it for %zu queries, ! before their own for %zu",
-             pick_name(model, state->capture_rule).text, state->captures, state->stolen);
+    snprintf(title, sizeof title, "%s: in %zu of %zu lists, ! above their own: %zu",
+             pick_name(model, state->capture_rule).text, state->captures, model->collection->queries, state->stolen);
     draw_horizontal(head, 0, state->focus == HUBS_QUERIES ? STYLE_STRONG : STYLE_DIM, title);
     draw_heads(state, model, rect_left(head, end));
     list_fit(list, state->captures, rows.rows > 0 ? (size_t)rows.rows : 1);
