@@ -176,13 +176,13 @@ static void the_sentence_says_what_moved_it(void **state)
     struct search_why why = {.known = true, .rank = 1, .rank_versus = 4, .has_bias = true, .bias = 0.42, .place = 0.81};
     char text[256];
     search_why_sentence(&why, &model, text, sizeof text);
-    assert_string_equal(text, "Up 3 against raw. NCL lifts it more than 81 % of videos.");
+    assert_string_equal(text, "Up 3 against raw. Its NCL bias is higher than that of 81 % of the videos.");
     why = (struct search_why){.known = true, .rank = 9, .rank_versus = 4, .has_bias = true, .bias = -1, .place = 0.04};
     search_why_sentence(&why, &model, text, sizeof text);
-    assert_string_equal(text, "Down 5 against raw. NCL holds it down more than 96 % of videos.");
+    assert_string_equal(text, "Down 5 against raw. Its NCL bias is lower than that of 96 % of the videos.");
     why.rank = 4;
     search_why_sentence(&why, &model, text, sizeof text);
-    assert_string_equal(text, "Same rank as under raw. NCL holds it down more than 96 % of videos.");
+    assert_string_equal(text, "Same rank as under raw. Its NCL bias is lower than that of 96 % of the videos.");
     why.gated = true; /* and the gate is shut */
     search_why_sentence(&why, &model, text, sizeof text);
     assert_string_equal(text, "The gate is shut: NCL leaves this query as raw has it.");

@@ -118,6 +118,8 @@ static int draw_evaluation(struct rect r, int x, struct model *model)
     return draw_format(r, 0, x, STYLE_RULE_B, "%zu", rank);
 }
 
+#define LEGEND "signs: "
+
 /* What the signs in the columns mean, if the row has room for it. */
 static void draw_legend(struct rect r, int used, const struct model *model)
 {
@@ -125,18 +127,19 @@ static void draw_legend(struct rect r, int used, const struct model *model)
     bool compares = !pick_same(model->current, model->versus);
     char ranks[96] = "", shifts[96] = "";
     if (compares && model->columns == 2)
-        snprintf(ranks, sizeof ranks, "   %s6 rank under %s", glyph(GLYPH_ARROW), rule.text);
+        snprintf(ranks, sizeof ranks, "  %sn rank under %s", glyph(GLYPH_ARROW), rule.text);
     if (compares)
-        snprintf(shifts, sizeof shifts, "   %s2 up against %s", glyph(GLYPH_UP), versus.text);
+        snprintf(shifts, sizeof shifts, "  %sn up against %s", glyph(GLYPH_UP), versus.text);
     const struct analysis *analysis = model_analysis(model, model->current);
     char hub[64] = " hub";
     if (analysis)
         snprintf(hub, sizeof hub, " hub: N10 from %u",
                  hub_threshold(analysis->top_k, analysis->queries, analysis->gallery));
-    int columns = 1 + text_columns(hub) + text_columns(ranks) + text_columns(shifts);
-    if (used + 3 + columns > r.columns)
+    int columns = text_columns(LEGEND) + 1 + text_columns(hub) + text_columns(ranks) + text_columns(shifts);
+    if (used + 2 + columns > r.columns)
         return;
-    int x = draw_text(r, 0, r.columns - columns, STYLE_HUB, glyph(GLYPH_HUB));
+    int x = draw_text(r, 0, r.columns - columns, STYLE_DIM, LEGEND);
+    x = draw_text(r, 0, x, STYLE_HUB, glyph(GLYPH_HUB));
     x = draw_text(r, 0, x, STYLE_DIM, hub);
     draw_format(r, 0, x, STYLE_DIM, "%s%s", ranks, shifts);
 }

@@ -5,7 +5,7 @@ enum {
     WIDE_COLUMNS = 116,
     WIDE_ROWS = 26,
     MEDIUM_COLUMNS = 72,
-    MEDIUM_ROWS = 18,
+    MEDIUM_ROWS = 15,
     GUTTER = 4,      /* between columns, for the connectors */
     COLUMN_MIN = 30, /* a column that still shows probabilities */
     DETAIL_MIN = 40,

@@ -78,8 +78,8 @@ void search_why_sentence(const struct search_why *why, const struct model *model
     else if (!why->has_bias)
         snprintf(buffer, size, "Similarity alone decides: %s has no bias.", name.text);
     else
-        snprintf(buffer, size, item_text("%s%s %s more than %.0f %% of videos."), move, name.text,
-                 lifted ? "lifts it" : "holds it down", 100 * (lifted ? why->place : 1 - why->place));
+        snprintf(buffer, size, item_text("%sIts %s bias is %s than that of %.0f %% of the videos."), move, name.text,
+                 lifted ? "higher" : "lower", 100 * (lifted ? why->place : 1 - why->place));
 }
 
 static int draw_rank(struct rect r, int y, int x, const struct model *model, struct pick pick)
