@@ -23,8 +23,10 @@
 #include <string.h>
 
 enum {
-    PARTS_ROWS = 6, /* of the table of parts */
-    LIST_ROWS = 4,  /* kept for the list of videos below that */
+    PARTS_ROWS = 6,  /* of the table of parts */
+    PARTS_LEAST = 5, /* without the whole bank */
+    LIST_ROWS = 4,   /* kept for the list of videos below that */
+    LIST_LEAST = 3,
     READING_ROWS = 8,
     BRIEF_ROWS = 20, /* with fewer, the subsets of the bank take the place of what its table says, too */
     CURVE_MOST = 18,
@@ -267,8 +269,10 @@ static void draw_selected(struct banks_state *state, struct model *model, struct
         draw_videos(state, model, rect_right_of(r, left.columns + 1));
         return;
     }
-    if (rest.rows >= PARTS_ROWS + LIST_ROWS)
-        rest = rect_below(rest, banks_draw_parts(model, rect_top(rest, PARTS_ROWS), report));
+    if (rest.rows >= PARTS_LEAST + LIST_LEAST) {
+        int parts = rest.rows >= PARTS_ROWS + LIST_ROWS ? PARTS_ROWS : PARTS_LEAST;
+        rest = rect_below(rest, banks_draw_parts(model, rect_top(rest, parts), report));
+    }
     draw_videos(state, model, rest);
 }
 
@@ -428,8 +432,8 @@ static const struct view_sign signs[] = {
     {GLYPHS, "rho", "rank correlation of N_10 over bank and queries"},
     {GLYPHS, "hubs", "hubs of the queries that are also hubs of the bank"},
     {GLYPHS, "skew", "skewness of N_10 under the rule before it"},
-    {GLYPH_UP, NULL, "better than raw, or a correlation of 0.5 and more"},
-    {GLYPH_DOWN, NULL, "worse than raw, or a correlation below 0.2"},
+    {GLYPHS, "+", "better than raw (by chance or not), or a correlation of 0.5 and more"},
+    {GLYPHS, "-", "worse than raw (by chance or not), or a correlation below 0.2"},
 };
 
 static const char *const headings[] = {

@@ -111,12 +111,13 @@ static void draw_heading(struct rect r, int y, const struct columns *columns, co
     }
 }
 
-/* A number that ends before `end`, followed by the sign of its tone, as colour alone says nothing. */
+/* A number that ends before `end`, followed by the sign of its tone, as colour alone says nothing.  Arrows would claim
+ * that it is beyond chance. */
 static void draw_toned(struct rect line, int end, int tone, int mark, const char *number)
 {
     draw_right(line, 0, end, tone | mark, "%s", number);
     if (tone != STYLE_TEXT)
-        draw_text(line, 0, end, tone | mark, glyph(tone == STYLE_UP ? GLYPH_UP : GLYPH_DOWN));
+        draw_text(line, 0, end, tone | mark, tone == STYLE_UP ? "+" : "-");
 }
 
 /* Of a gain, where it is large enough to show. */
@@ -185,8 +186,8 @@ void banks_draw_table(struct banks_state *state, struct model *model, struct rec
         name = model_name(model, model->current.model);
     snprintf(title, sizeof title, "query banks%s%s%s", of ? " under " : "", name.text,
              r.columns < SMALL ? ""
-             : of              ? ": hubs, R@1, skewness"
-                               : ": what they activate, whether they know the hubs, R@1, skewness");
+             : of              ? ": + better, - worse than raw"
+                               : ": which hubs they know, + better, - worse than raw");
     draw_horizontal(r, 0, state->focus == BANKS_TABLE ? STYLE_STRONG : STYLE_DIM, title);
     draw_heading(r, 1, &columns, model_bank_report(model, &first, &why), model);
     list_fit(list, model_banks(model), rows.rows > 0 ? (size_t)rows.rows : 1);
