@@ -1,7 +1,7 @@
 #!/bin/bash
 # Plays every lesson on the sample at 80x24 and 120x36, through all stops forward and back: the program ends at the first
-# number that is not known, claim that is not true, place that is not on the screen and text that does not fit.  Texts
-# write no number of their own, bad files are refused by line, and README lists the lessons.
+# number that is not known, claim that is not true, place or value that the screen does not show beside the box, and text
+# that does not fit.  Texts write no number of their own, bad files are refused by line, and README lists the lessons.
 source "$TESTS_DIR/tools/check.sh" || exit 1
 
 export LC_ALL=C.UTF-8 TERM=xterm-256color LINES=24 COLUMNS=80
@@ -49,4 +49,12 @@ printf 'title: A\nminutes: 2\n== One\n:hubs\n:video 2708\ncheck: N10 versus < 3\
 bad 1 "bad.lesson:6: not true: '76 < 3'" lesson "$work/bad.lesson" --script "$work/one" --no-display
 printf 'title: A\nminutes: 2\n== One\n:hubs\npoint: zebra crossing\nText\n' >"$work/bad.lesson"
 bad 1 "bad.lesson:5: not on the screen: 'zebra crossing'" lesson "$work/bad.lesson" --script "$work/one" --no-display
+printf 'title: A\nminutes: 2\n== One\n:hubs\n:video 2708\nIts mass under NCL is {mass-ratio versus} times what is fair\n' >"$work/bad.lesson"
+bad 1 "bad.lesson:3: the text speaks of what the screen does not show: '5.5'" lesson "$work/bad.lesson" --script "$work/one" --no-display
+# At 12x40 the box lies over the view, but not over what it points at, and the footer names its keys.
+printf 'title: A\nminutes: 2\n== One\n:hubs\npoint: 5 ◆\nThe fifth\n' >"$work/low.lesson"
+echo ":screenshot $work/low.txt" >"$work/one"
+LINES=12 COLUMNS=40 good lesson "$work/low.lesson" --script "$work/one" --no-display
+holds grep -q '^ *5 ◆' "$work/low.txt"
+holds grep -q '^ Enter end .*[?] help  q quit' "$work/low.txt"
 finish

@@ -49,7 +49,7 @@ press
 sees '\(1 raw\) \[2 NCL\]' '◉ frog +rank 18 → 1 +▲17' '─ raw .*▸ NCL' '18 frog' '\+ ?0\.80' 'pulled by bank train'
 
 says "Key 3 puts QB-Norm in NCL's place, 2 brings NCL back, r lists all rules."
-says "The caption passes QB-Norm's gate, so the {title} comes first here too."
+says "QB-Norm corrects only where raw's first is also the first of some bank caption; that gate is {gate} here."
 press 3
 sees '\[3 QB-Norm\]' '─ raw .*▸ QB-Norm.*gate open' '◉ frog +rank 18 → 1 '
 press 2 r
@@ -60,22 +60,22 @@ press w w
 sees '─ raw .*▸ NCL'
 
 says '/ lets you type a query'
-says 'NCL lifts {title} from rank {rank versus} to {rank}.'
+says 'NCL lifts {title} from {rank versus} to {rank}.'
 press / 'type yellow face crying with tears' Enter
 sees ' 6 loudly crying face .*▲15'
 press 3
 sees 'gate shut' 'The gate is shut: QB-Norm leaves this' 'gate shut: "crying face", raw.s first, is'
 
-says 'H counts in how many top-10 lists each video is. Under raw the {title} is in {N10 versus}, where {fair-N10} would be fair'
+says 'H counts in how many top-10 lists each video is. The {title} is in {N10 versus} under raw, where {fair-N10} would be fair'
 press 2 H g
-sees '^ +1 ◆ airplane +76 → +31' 'N10 +76 → 31 +\(fair 20\)' 'raw lists it for 76 queries, ! before their own' '^.* ! '
+sees '^ +1 ◆ airplane +76 → +31' 'N10 +76 → 31 +\(fair 20\)' 'raw: in 76 of 1000 lists, ! above their own: 42' '^.* ! '
 
-says "M adds up each video's probability"
+says 'M adds up the probability that each video gets from all captions.'
 says 'The {title} holds {mass versus} under raw and {mass} under NCL'
 press M
 sees '▸ airplane +11\.0 → +4\.69' 'raw +normalisation error 0\.814' 'NCL +normalisation error 0\.555'
 
-says 'NCL helps {helped} and hurts {hurt}; the intervals say which gains are beyond chance. o changes the order.'
+says 'NCL helps {helped} and hurts {hurt}; a ▲ marks the gains that are beyond chance. o changes the order.'
 press S
 sees '▲ 397 helped +▼ 301 hurt' 'R@1 +\+2\.8 \[\+0\.5 \+5\.1\] ▲' 'better than raw beyond chance' 'biggest change first'
 press o
@@ -94,15 +94,16 @@ sees 'NCL scale 18\.[0-9]+: R@1'
 press ] Esc
 sees '▸ NCL +27\.6▲'
 
-says 'B compares query banks.'
+says 'B compares banks.'
 says "NCL falls to {R@1}, below raw's {R@1 versus}"
+says 'QB-Norm still gains.'
 press B Down
 sees '^ +stills +2236 .* 23\.5' "Its hubs are not the queries' hubs" 'QB-Norm \+0\.9, NCL -1\.3'
 press Enter
 sees 'bank stills|stills +2236'
 
 says "X trains small heads over the embeddings by NCL's loss"
-says 'held-out R@1 goes from {frozen-R@1} to {learned-R@1}'
+says 'R@1 on clips held out from training goes from {frozen-R@1} to {learned-R@1}'
 press X Enter
 sees 'held-out R@1 60\.2 → 67\.6' 'Enter compares'
 press Left Enter

@@ -43,7 +43,8 @@ static void reads_all_lines(void **state)
     assert_int_equal(stop->steps->count, 4);
     assert_string_equal(stop->steps->step[0].command, "model ridge");
     assert_string_equal(stop->steps->step[3].event.key, "o");
-    assert_string_equal(stop->point, "{title} ... {N10 versus}");
+    assert_int_equal(stop->points, 1);
+    assert_string_equal(stop->point[0].text, "{title} ... {N10 versus}");
     assert_int_equal(stop->checks, 2);
     assert_string_equal(stop->check[0].left, "N10");
     assert_int_equal(stop->check[0].sign, '>');
@@ -51,7 +52,7 @@ static void reads_all_lines(void **state)
     assert_int_equal(stop->check[1].line, 11);
     assert_string_equal(stop->text, "Some text and {R@1 ridge/ncl} more.");
     assert_string_equal(lesson->stop[1].title, "The second");
-    assert_int_equal(lesson->stop[1].point_line, 0);
+    assert_int_equal(lesson->stop[1].points, 0);
     lesson_free(lesson);
 }
 
@@ -81,7 +82,7 @@ static void refuses_bad_lines(void **state)
     refuses(HEAD "keys: monkey 1 5", "l:4: a lesson presses only keys that look or select, not 'monkey 1 5'");
     refuses(HEAD "keys: type q", "l:4: a lesson presses only keys that look or select, not 'type q'");
     refuses(HEAD "pont: x", "l:4: a stop has keys:, point: and check:, not 'pont: x'");
-    refuses(HEAD "point: a\npoint: b", "l:5: a stop points at one place");
+    refuses(HEAD "point: a\npoint: b\npoint: c\npoint: d", "l:7: more places than a stop may point at");
     refuses(HEAD "An {N10 text", "l:4: a brace without its other one: '{N10 text'");
     refuses(HEAD "An N10} text", "l:4: a brace without its other one: '} text'");
     refuses(HEAD "An {N11}", "l:4: there is no value 'N11'");

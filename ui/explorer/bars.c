@@ -11,16 +11,31 @@
 
 enum { RANKS = 7, METER = 12 };
 
-/* How tightly the tabs are set: each with its key, each with its own margins, or neighbours sharing a margin. */
-enum tabs { TABS_TIGHT, TABS_PLAIN, TABS_KEYS };
+/* How tightly the tabs are set: with keys or without, each with its own margins or neighbours sharing one. */
+enum tabs { TABS_TIGHT, TABS_PLAIN, TABS_TIGHT_KEYS, TABS_KEYS };
+
+static bool shares_margins(enum tabs tabs)
+{
+    return tabs == TABS_TIGHT || tabs == TABS_TIGHT_KEYS;
+}
 
 static int tabs_width(enum tabs tabs)
 {
-    int width = tabs == TABS_TIGHT;
+    int width = shares_margins(tabs);
 
     for (size_t i = 0; i < VIEWS; i++)
-        width += text_columns(views[i]->title) + (tabs == TABS_TIGHT ? 1 : 2) + (tabs == TABS_KEYS ? 2 : 0);
+        width += text_columns(views[i]->title) + (shares_margins(tabs) ? 1 : 2) + (tabs >= TABS_TIGHT_KEYS ? 2 : 0);
     return width;
+}
+
+/* The widest tabs that leave room for the bank beside them, or else for themselves. */
+static enum tabs choose_tabs(int columns, int bank)
+{
+    if (columns >= tabs_width(TABS_KEYS) + bank)
+        return TABS_KEYS;
+    if (columns >= tabs_width(TABS_TIGHT_KEYS) + bank)
+        return TABS_TIGHT_KEYS;
+    return columns >= tabs_width(TABS_KEYS) ? TABS_KEYS : columns >= tabs_width(TABS_PLAIN) ? TABS_PLAIN : TABS_TIGHT;
 }
 
 static void draw_tabs(struct zones *zones, struct rect row, int x, enum tabs tabs, const struct view *view)
@@ -30,7 +45,7 @@ static void draw_tabs(struct zones *zones, struct rect row, int x, enum tabs tab
     for (size_t i = 0; i < VIEWS; i++) {
         int from = x, style = views[i] == view ? STYLE_BAR_ITEM : STYLE_BAR;
         x = draw_text(row, 0, x, style, " ");
-        if (tabs == TABS_KEYS) {
+        if (tabs >= TABS_TIGHT_KEYS) {
             action_first_key(views[i]->open, key, sizeof(key));
             x = draw_text(row, 0, x, views[i] == view ? style : STYLE_KEY | STYLE_ON_BAR, key);
             x = draw_text(row, 0, x, style, " ");
@@ -38,7 +53,7 @@ static void draw_tabs(struct zones *zones, struct rect row, int x, enum tabs tab
         x = draw_text(row, 0, x, style, views[i]->title);
         draw_text(row, 0, x, style, " ");
         zones_add(zones, row, from, x + 1, views[i]->open);
-        x += tabs != TABS_TIGHT;
+        x += !shares_margins(tabs);
     }
 }
 
@@ -93,15 +108,13 @@ static void draw_first_row(struct zones *zones, const struct model *model, const
 {
     const struct collection *collection = model->collection;
     char name[160];
-    enum tabs tabs = row.columns >= tabs_width(TABS_KEYS)    ? TABS_KEYS
-                     : row.columns >= tabs_width(TABS_PLAIN) ? TABS_PLAIN
-                                                             : TABS_TIGHT;
+    int bank = rules_shown->shows_bank ? 0 : text_columns(without_word(rules_shown->bank)) + 3;
+    enum tabs tabs = choose_tabs(row.columns, bank);
     int x = 0;
 
     draw_fill(row, STYLE_BAR);
     snprintf(name, sizeof(name), " %s ", collection->name[0] ? collection->name : "hubscope");
     int left = row.columns - tabs_width(tabs);
-    int bank = rules_shown->shows_bank ? 0 : text_columns(without_word(rules_shown->bank)) + 3;
     if (bank > left) /* it does not fit anyway */
         bank = 0;
     if (text_columns(name) <= left - bank) { /* the bank can change, the name cannot */
@@ -180,30 +193,35 @@ static int rank_of(enum action action, const struct model *model, const struct v
     }
 }
 
-/* As many as there is room for; always help and quit. */
-static void draw_keys(struct zones *zones, const struct model *model, const struct view *view, struct rect row)
+/* Keys, each followed by what it does, and null, as many as fit; returns the column after them. */
+static int draw_words(struct rect row, int x, const char *const *word)
 {
-    int end = row.columns - key_width(ACTION_HELP) - key_width(ACTION_QUIT);
-    int x = model->collection->wordless ? 1 : draw_key(zones, row, 1, ACTION_QUERY);
-
-    for (int rank = 0; rank < RANKS; rank++)
-        for (int i = 1; i < ACTIONS; i++)
-            if (rank_of((enum action)i, model, view) == rank && !is_shadowed((enum action)i, view) &&
-                x + key_width((enum action)i) <= end)
-                x = draw_key(zones, row, x, (enum action)i);
-    x = draw_key(zones, row, end, ACTION_HELP);
-    draw_key(zones, row, x, ACTION_QUIT);
-}
-
-/* Keys with their words by turns, as many as there is room for. */
-static void draw_line_keys(const char *const *word, struct rect row)
-{
-    for (int x = 1; *word; word += 2) {
+    for (; *word; word += 2) {
         if (x + text_columns(word[0]) + text_columns(word[1]) + 1 > row.columns)
             break;
         x = draw_text(row, 0, x, STYLE_KEY | STYLE_ON_BAR, word[0]);
         x = draw_text(row, 0, x + 1, STYLE_BAR, word[1]) + 2;
     }
+    return x;
+}
+
+/* A lesson's keys first, then as many as there is room for; always help and quit. */
+static void draw_keys(struct zones *zones, const struct model *model, const struct view *view,
+                      const char *const *lesson, struct rect row)
+{
+    int end = row.columns - key_width(ACTION_HELP) - key_width(ACTION_QUIT);
+    int x = lesson ? draw_words(rect_left(row, end), 1, lesson) : 1;
+
+    if (!model->collection->wordless && x + key_width(ACTION_QUERY) <= end)
+        x = draw_key(zones, row, x, ACTION_QUERY);
+
+    for (int rank = 0; rank < RANKS; rank++)
+        for (int i = 1; i < ACTIONS; i++)
+            if (rank_of((enum action)i, model, view) == rank && !is_shadowed((enum action)i, view) &&
+                x + key_width((enum action)i) <= end && !(lesson && i == ACTION_OPEN))
+                x = draw_key(zones, row, x, (enum action)i);
+    x = draw_key(zones, row, end, ACTION_HELP);
+    draw_key(zones, row, x, ACTION_QUIT);
 }
 
 static int progress_width(struct progress progress)
@@ -221,7 +239,8 @@ static void draw_progress(struct rect row, int x, struct progress progress)
 }
 
 void bars_draw_footer(struct zones *zones, const struct model *model, const struct view *view,
-                      const char *const *line_keys, struct progress progress, struct rect screen)
+                      const char *const *line_keys, const char *const *lesson, struct progress progress,
+                      struct rect screen)
 {
     struct rect row = {screen.y + screen.rows - 1, screen.x, 1, screen.columns};
     int taken = progress_width(progress);
@@ -235,10 +254,11 @@ void bars_draw_footer(struct zones *zones, const struct model *model, const stru
     struct rect left = {row.y, row.x, 1, row.columns - (beside ? taken : 0)};
     if (model->message[0]) {
         draw_fill(left, STYLE_BAR);
-        draw_text(left, 0, 1, (model->message_is_error ? STYLE_ERROR : STYLE_BAR) | STYLE_ON_BAR, model->message);
+        int x = lesson ? draw_words(left, 1, lesson) : 1;
+        draw_text(left, 0, x, (model->message_is_error ? STYLE_ERROR : STYLE_BAR) | STYLE_ON_BAR, model->message);
     } else if (*line_keys) {
-        draw_line_keys(line_keys, left);
+        draw_words(left, 1, line_keys);
     } else {
-        draw_keys(zones, model, view, left);
+        draw_keys(zones, model, view, lesson, left);
     }
 }

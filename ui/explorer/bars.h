@@ -15,7 +15,10 @@ struct progress {
 };
 
 void bars_draw_header(struct zones *zones, const struct model *model, const struct view *view, struct rect screen);
+/* The keys of the query line, none if it rests, and those of an open lesson, null without one: each is followed by what
+ * it does, and all by null. */
 void bars_draw_footer(struct zones *zones, const struct model *model, const struct view *view,
-                      const char *const *line_keys, struct progress progress, struct rect screen);
+                      const char *const *line_keys, const char *const *lesson, struct progress progress,
+                      struct rect screen);
 
 #endif

@@ -136,7 +136,8 @@ void explorer_draw(struct explorer *explorer)
                             (struct rect){BARS_HEAD, 0, screen.rows - BARS_HEAD - BARS_FOOT, screen.columns});
         model_advance(model);
         query_line_keys(explorer->line, line_keys);
-        bars_draw_footer(&explorer->zones, model, view, line_keys, progress, screen);
+        bars_draw_footer(&explorer->zones, model, view, line_keys, lesson_box_keys(&explorer->lesson), progress,
+                         screen);
         query_line_draw_candidates(explorer->line, screen);
         if (explorer->files.asking)
             files_draw(&explorer->files, screen);

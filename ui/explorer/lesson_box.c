@@ -1,8 +1,10 @@
 #include "ui/explorer/lesson_box.h"
 
 #include "ui/draw/draw.h"
+#include "ui/explorer/bars.h"
 #include "ui/lessons/value.h"
 #include "ui/terminal/screen.h"
+#include "ui/terminal/terminal.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -10,11 +12,11 @@
 #include <string.h>
 
 enum {
-    FRAME = 2,
+    TITLE_ROWS = 1,
     TEXT_ROWS = 4,     /* at most */
     TEXT_LEAST = 72,   /* columns for which these are enough */
     TEXT_COLUMNS = 96, /* longer lines are hard to read */
-    LEAVES_LEAST = 26  /* rows of a body that still has room for all of a view */
+    VIEW_LEAST = 14    /* rows in which a view still shows what a lesson speaks of */
 };
 
 static const struct lesson_stop *stop_of(const struct lesson_box *box)
@@ -22,7 +24,7 @@ static const struct lesson_stop *stop_of(const struct lesson_box *box)
     return &box->lesson->stop[box->at];
 }
 
-/* Columns between the frame's sides. */
+/* Columns of the text, two from the box's sides. */
 static int text_width(struct rect body)
 {
     int room = body.columns - 4;
@@ -50,71 +52,95 @@ static int rows_needed(const struct lesson_box *box, struct model *model, int co
     return most < room ? most : room;
 }
 
-struct rect lesson_box_leaves(struct lesson_box *box, struct model *model, struct rect body)
+static void fill_values(struct lesson_box *box, struct model *model)
 {
     const struct lesson_stop *stop = stop_of(box);
+
+    box->known = value_fill(model, stop->text, box->text, sizeof box->text);
+    for (size_t i = 0; i < stop->points; i++)
+        if (!value_fill(model, stop->point[i].text, box->point[i], sizeof box->point[i]))
+            box->known = false;
+}
+
+struct rect lesson_box_leaves(struct lesson_box *box, struct model *model, struct rect body)
+{
     int columns = text_width(body);
 
-    if (!box->known) {
-        bool text = value_fill(model, stop->text, box->text, sizeof box->text);
-        bool point = value_fill(model, stop->point, box->point, sizeof box->point);
-        box->known = text && point;
-    }
-    int room = columns < TEXT_LEAST ? body.rows / 2 : TEXT_ROWS; /* narrow screens need more rows */
-    int rows = rows_needed(box, model, columns, room) + FRAME;
-    box->rows = columns == box->columns && rows < box->rows ? box->rows : rows;
+    if (!box->known)
+        fill_values(box, model);
+    int room = columns < TEXT_LEAST ? body.rows / 2 - TITLE_ROWS : TEXT_ROWS; /* narrow screens need more rows */
+    int rows = rows_needed(box, model, columns, room) + TITLE_ROWS;
+    rows = columns == box->columns && rows < box->frame.rows ? box->frame.rows : rows;
     box->columns = columns;
-    if (body.rows - box->rows >= LEAVES_LEAST)
-        body.rows -= box->rows;
+    box->frame = (struct rect){body.y + body.rows - rows, body.x, rows, body.columns};
+    box->docked = body.rows - rows >= VIEW_LEAST;
+    if (box->docked)
+        body.rows -= rows;
     return body;
 }
 
 /* ---- drawing ---- */
 
-static void draw_keys(const struct lesson_box *box, struct rect frame)
-{
-    static const char *const words[] = {"Enter", "goes on", "Backspace", "back", "Esc", "leaves"};
-    int columns = 2, last = frame.rows - 1;
-
-    for (size_t i = 0; i < 6; i++)
-        columns += text_columns(words[i]) + 1 + (i % 2 && i < 5);
-    int x = frame.columns - columns - 2;
-    if (x < 2)
-        return;
-    x = draw_text(frame, last, x, STYLE_TEXT, " ");
-    for (size_t i = 0; i < 6; i++) {
-        const char *word = i == 1 && box->at + 1 == box->lesson->stops ? "ends" : words[i];
-        x = draw_text(frame, last, x, i % 2 ? STYLE_DIM : STYLE_KEY, word);
-        x = draw_text(frame, last, x, STYLE_TEXT, i % 2 && i < 5 ? "  " : " ");
-    }
-}
-
-static void draw_frame(const struct lesson_box *box, struct rect frame)
+static void draw_frame(const struct lesson_box *box)
 {
     const struct lesson_stop *stop = stop_of(box);
     char title[2 * LESSON_TITLE];
 
-    snprintf(title, sizeof title, "%zu/%zu  %s", box->at + 1, box->lesson->stops, stop->title);
-    draw_fill(frame, STYLE_TEXT);
-    draw_box(frame, STYLE_STRONG, title);
-    draw_keys(box, frame);
-    struct rect inside = rect_inset(frame, 1, 2);
-    inside.columns = text_width(frame);
+    snprintf(title, sizeof title, " %zu/%zu  %s ", box->at + 1, box->lesson->stops, stop->title);
+    draw_fill(box->frame, STYLE_TEXT);
+    draw_horizontal(box->frame, 0, STYLE_STRONG, "");
+    draw_text(box->frame, 0, 1, STYLE_POINT, title);
+    struct rect inside = rect_inset(rect_below(box->frame, TITLE_ROWS), 0, 2);
+    inside.columns = box->columns;
     draw_wrapped(inside, 0, 0, inside.rows, STYLE_TEXT, box->text);
+}
+
+/* How much of a view that fills the body a box would hide there: the selected row, and above all what is pointed at. */
+static int hidden(struct rect frame, struct rect body, const struct screen_piece *piece, size_t pieces)
+{
+    struct screen_piece selected[SCREEN_PIECES];
+    int hides = 0;
+
+    if (screen_find(body.y, body.x, body.rows, body.columns, glyph(GLYPH_POINTER), selected))
+        hides += rect_holds(frame, selected->y, body.x);
+    for (size_t i = 0; i < pieces; i++)
+        hides += 10 * rect_holds(frame, piece[i].y, piece[i].from);
+    return hides;
+}
+
+/* On a small screen the box lies over the view: below, or above if it hides less there. */
+static void find_place(struct lesson_box *box, struct rect body, const struct screen_piece *piece, size_t pieces)
+{
+    struct rect above = rect_top(body, box->frame.rows);
+
+    if (!box->docked && hidden(above, body, piece, pieces) < hidden(box->frame, body, piece, pieces))
+        box->frame = above;
 }
 
 void lesson_box_draw(struct lesson_box *box, struct rect body)
 {
-    struct rect frame = {body.y + body.rows - box->rows, body.x, box->rows, body.columns};
-    int y = 0, from = 0, to = 0;
+    struct screen_piece piece[LESSON_POINTS * SCREEN_PIECES];
+    size_t pieces = 0;
 
-    box->pointed = *box->point && screen_find(body.y, body.x, body.rows, body.columns, box->point, &y, &from, &to);
-    if (box->pointed && y >= frame.y)
-        frame.y = body.y;
-    draw_frame(box, frame);
-    if (!box->pointed)
-        return;
-    screen_restyle(y, from, to, STYLE_POINT);
+    for (size_t i = 0; i < stop_of(box)->points; i++) {
+        size_t found = screen_find(body.y, body.x, body.rows - (box->docked ? box->frame.rows : 0), body.columns,
+                                   box->point[i], piece + pieces);
+        box->pointed[i] = found > 0;
+        pieces += found;
+    }
+    find_place(box, body, piece, pieces);
+    draw_frame(box);
+    for (size_t i = 0; i < pieces; i++)
+        if (!rect_holds(box->frame, piece[i].y, piece[i].from))
+            screen_restyle(&piece[i], STYLE_POINT);
+}
+
+const char *const *lesson_box_keys(const struct lesson_box *box)
+{
+    static const char *const next[] = {"Enter", "next", "Backspace", "back", "Esc", "leave", NULL};
+    static const char *const last[] = {"Enter", "end", "Backspace", "back", "Esc", "leave", NULL};
+
+    return !box->lesson ? NULL : box->at + 1 == box->lesson->stops ? last : next;
 }
 
 /* ---- checking ---- */
@@ -147,6 +173,32 @@ static int check_one(const struct lesson_box *box, struct model *model, const st
     return refuse(box, check->line, "not true:", text, error);
 }
 
+/* Whether the screen shows a text beside the box. */
+static bool is_shown(const struct lesson_box *box, const char *text)
+{
+    struct screen_piece piece[SCREEN_PIECES];
+    const struct rect *frame = &box->frame;
+    int end = frame->y + frame->rows, bottom = terminal_rows() - BARS_FOOT;
+
+    return screen_find(0, 0, frame->y, frame->columns, text, piece) ||
+           screen_find(end, 0, bottom - end, frame->columns, text, piece);
+}
+
+/* Whether the screen shows every value that the text speaks of. */
+static int check_shown(const struct lesson_box *box, struct model *model, struct error *error)
+{
+    const struct lesson_stop *stop = stop_of(box);
+    char name[VALUE_TEXT], shown[VALUE_TEXT];
+    double number;
+
+    for (const char *text = stop->text; (text = strchr(text, '{')); text++) {
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(text + 1, "}"), text + 1);
+        if (value_of(model, name, shown, &number) && !is_shown(box, shown))
+            return refuse(box, stop->line, "the text speaks of what the screen does not show:", shown, error);
+    }
+    return 0;
+}
+
 int lesson_box_check(const struct lesson_box *box, struct model *model, struct error *error)
 {
     const struct lesson_stop *stop = stop_of(box);
@@ -157,8 +209,10 @@ int lesson_box_check(const struct lesson_box *box, struct model *model, struct e
     for (size_t i = 0; i < stop->checks; i++)
         if (check_one(box, model, &stop->check[i], error) != 0)
             return -1;
-    if (rows_of(text, box->columns) > box->rows - FRAME)
+    if (rows_of(text, box->columns) > box->frame.rows - TITLE_ROWS)
         return refuse(box, stop->line, "no room for", text, error);
-    value_fill(model, stop->point, text, sizeof text);
-    return stop->point_line && !box->pointed ? refuse(box, stop->point_line, "not on the screen:", text, error) : 0;
+    for (size_t i = 0; i < stop->points; i++)
+        if (!box->pointed[i])
+            return refuse(box, stop->point[i].line, "not on the screen:", box->point[i], error);
+    return check_shown(box, model, error);
 }

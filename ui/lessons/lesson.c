@@ -178,10 +178,11 @@ static int add_point(struct lesson_reader *reader, const char *text)
 {
     struct lesson_stop *stop = reader->stop;
 
-    if (stop->point_line)
-        return refuse(reader, "a stop points at one place", "");
-    stop->point_line = reader->line;
-    return keep(reader, stop->point, sizeof stop->point, text) != 0 ? -1 : check_values(reader, text);
+    if (stop->points == LESSON_POINTS)
+        return refuse(reader, "more places than a stop may point at", "");
+    struct lesson_point *point = &stop->point[stop->points++];
+    point->line = reader->line;
+    return keep(reader, point->text, sizeof point->text, text) != 0 ? -1 : check_values(reader, text);
 }
 
 static int add_text(struct lesson_reader *reader, const char *text)

@@ -19,6 +19,8 @@ enum {
     LESSON_TEXT = 512, /* bytes of a stop's text as written, and as shown */
     LESSON_TITLE = 64,
     LESSON_CHECKS = 8,
+    LESSON_POINTS = 3,
+    LESSON_POINT = 128,
     LESSON_STOPS_MOST = 32,
     LESSON_BYTES_MOST = 65536
 };
@@ -33,8 +35,11 @@ struct lesson_stop {
     int line; /* of its heading */
     char title[LESSON_TITLE];
     struct script *steps; /* what makes its state */
-    char point[LESSON_TITLE];
-    int point_line; /* 0: it points nowhere */
+    struct lesson_point {
+        int line;
+        char text[LESSON_POINT];
+    } point[LESSON_POINTS];
+    size_t points;
     char text[LESSON_TEXT];
     struct lesson_check check[LESSON_CHECKS];
     size_t checks;

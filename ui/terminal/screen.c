@@ -10,6 +10,7 @@
 #include <curses.h>
 #include <stdlib.h>
 #include <string.h>
+#include <wctype.h>
 
 _Static_assert(SCREEN_MARKS + 1 == CCHARW_MAX, "a cell of curses holds a character and its marks");
 
@@ -56,75 +57,94 @@ void screen_put_coloured(int y, int x, wchar_t symbol, int foreground, int backg
 
 enum { FIND_COLUMNS = 512, FIND_TEXT = 256 };
 
-/* How many of a row's characters are the text's, or its first few and an ellipsis; 0: it is not there. */
-static int match(const wchar_t *row, int count, const wchar_t *text, int length)
+/* Whether two neighbours belong to one word or number. */
+static bool is_joined(wchar_t left, wchar_t right)
+{
+    return iswalnum(left) && iswalnum(right);
+}
+
+/* Whether `length` characters from `at` on are neither the end nor the beginning of a longer word or number. */
+static bool is_whole(const wchar_t *row, int count, int at, int length)
+{
+    int end = at + length;
+    const wchar_t *last = row + end - 1;
+
+    if (at > 0 && (is_joined(row[at - 1], row[at]) || (row[at - 1] == L'.' && iswdigit(row[at]))))
+        return false;
+    if (end == count)
+        return true;
+    return !is_joined(*last, row[end]) &&
+           !(iswdigit(*last) && row[end] == L'.' && end + 1 < count && iswdigit(row[end + 1]));
+}
+
+/* How many of a row's characters from `at` on are the text's, or its first few and an ellipsis; 0: it is not there. */
+static int match(const wchar_t *row, int count, int at, const wchar_t *text, int length)
 {
     enum { CUT_LEAST = 4 };
     int same = 0;
 
-    while (same < length && same < count && row[same] == text[same])
+    while (same < length && at + same < count && row[at + same] == text[same])
         same++;
     if (same == length)
-        return length;
-    return same >= CUT_LEAST && same < count && row[same] == (terminal_unicode() ? L'\u2026' : L'~') ? same + 1 : 0;
+        return is_whole(row, count, at, length) ? length : 0;
+    return same >= CUT_LEAST && at + same < count && row[at + same] == (terminal_unicode() ? L'\u2026' : L'~')
+               ? same + 1
+               : 0;
 }
 
-/* Whether the text, with its gaps, is in a row's characters; *from and *end are then its places. */
-static bool find_in_row(const wchar_t *row, int count, const wchar_t *text, int *from, int *end)
+/* Whether the text, with its gaps, is in a row's characters, and which of them its pieces are. */
+static size_t find_in_row(const wchar_t *row, int count, const wchar_t *text, struct screen_piece piece[SCREEN_PIECES])
 {
     static const wchar_t gap[] = L" ... ";
-    bool begun = false;
+    size_t pieces = 0;
     int at = 0;
 
-    while (*text) {
+    while (*text && pieces < SCREEN_PIECES) {
         const wchar_t *next = wcsstr(text, gap);
         int length = next ? (int)(next - text) : (int)wcslen(text), found = 0;
-        while (at < count && !(found = match(row + at, count - at, text, length)))
+        while (at < count && !(found = match(row, count, at, text, length)))
             at++;
         if (!found)
-            return false;
-        if (!begun)
-            *from = at;
-        begun = true;
+            return 0;
+        piece[pieces++] = (struct screen_piece){0, at, at + found};
         at += found;
         text += length + (next ? (int)wcslen(gap) : 0);
     }
-    *end = at;
-    return begun;
+    return pieces;
 }
 
-bool screen_find(int y, int x, int rows, int columns, const char *text, int *row, int *from, int *to)
+size_t screen_find(int y, int x, int rows, int columns, const char *text, struct screen_piece piece[SCREEN_PIECES])
 {
     wchar_t wanted[FIND_TEXT], line[FIND_COLUMNS];
     int column[FIND_COLUMNS + 1];
 
     if (mbstowcs(wanted, text, FIND_TEXT) >= FIND_TEXT)
-        return false;
-    for (*row = y; *row < y + rows; ++*row) {
+        return 0;
+    for (int row = y; row < y + rows; row++) {
         int count = 0, at = x;
         while (at < x + columns && count < FIND_COLUMNS) {
-            struct cell cell = cell_at(*row, at);
+            struct cell cell = cell_at(row, at);
             column[count] = at;
             line[count++] = cell.text[0];
             at += cell.columns;
         }
         column[count] = at;
-        if (find_in_row(line, count, wanted, from, to)) {
-            *from = column[*from];
-            *to = column[*to];
-            return true;
-        }
+        size_t pieces = find_in_row(line, count, wanted, piece);
+        for (size_t i = 0; i < pieces; i++)
+            piece[i] = (struct screen_piece){row, column[piece[i].from], column[piece[i].to]};
+        if (pieces)
+            return pieces;
     }
-    return false;
+    return 0;
 }
 
-void screen_restyle(int y, int from, int to, int style)
+void screen_restyle(const struct screen_piece *piece, int style)
 {
-    while (from < to) {
-        struct cell cell = cell_at(y, from);
+    for (int x = piece->from; x < piece->to;) {
+        struct cell cell = cell_at(piece->y, x);
         theme_set(style);
-        mvaddnwstr(y, from, cell.text, -1);
-        from += cell.columns;
+        mvaddnwstr(piece->y, x, cell.text, -1);
+        x += cell.columns;
     }
 }
 
