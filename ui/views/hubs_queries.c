@@ -177,6 +177,9 @@ static int draw_place_heads(struct sort *sort, struct rect head, const char *nam
     draw_text(head, 1, 0, STYLE_DIM, "place");
     sort_head(sort, captures_columns, CAPTURES_BY_PLACE, head, 1, FIRST, of_versus ? STYLE_RULE_A : STYLE_RULE_B,
               named);
+    struct rect *first = &sort->head[CAPTURES_BY_PLACE]; /* the word, too, can be clicked */
+    first->columns += first->x - head.x;
+    first->x = head.x;
     sort_head(sort, captures_columns, CAPTURES_BY_OTHER_PLACE, head, 1, second, of_versus ? STYLE_RULE_B : STYLE_RULE_A,
               other);
     return second + text_columns(other);
