@@ -25,6 +25,12 @@ static bool has_focus(const struct page *page)
     return page_focus(page) && page->side[0]->difference[page->side[0]->focus].queries;
 }
 
+/* A query has one target, among items that are rows of the gallery. */
+static bool has_example(const struct page *page)
+{
+    return has_focus(page) && !page_task(page->side[0])->videos;
+}
+
 static bool has_banks(const struct page *page)
 {
     return page->banks > 0;
@@ -36,6 +42,7 @@ const struct page_section page_sections[] = {
     {"hubs", "Hubs", "hubs", has_hubs, page_hubs, PAGE_HUBS},
     {"mass", "Probability mass", "mass", has_mass, page_mass, 0},
     {"changes", "Rank changes", "shifts", has_focus, page_shifts, 2 * (PAGE_FIRSTS + PAGE_CHANGES)},
+    {"example", "One query worked through", "search", has_example, page_example, 0},
     {"bank", "How good the bank is", "banks", has_banks, page_banks, 0},
     {"words", "What the words mean", NULL, NULL, page_words, 0},
     {"method", "How this page was made", NULL, NULL, page_method, 0},

@@ -22,6 +22,7 @@ void page_metrics(struct html *html, const struct page *page, struct job *job);
 void page_hubs(struct html *html, const struct page *page, struct job *job);
 void page_mass(struct html *html, const struct page *page, struct job *job);
 void page_shifts(struct html *html, const struct page *page, struct job *job);
+void page_example(struct html *html, const struct page *page, struct job *job);
 void page_banks(struct html *html, const struct page *page, struct job *job);
 void page_words(struct html *html, const struct page *page, struct job *job);
 void page_method(struct html *html, const struct page *page, struct job *job);

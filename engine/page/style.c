@@ -62,7 +62,7 @@ const char *const page_style[] = {
     "th.n,td.n{text-align:right;white-space:nowrap}",
     "tr.focus>*{background:var(--panel)}tr.focus th{font-weight:650;color:var(--rule)}",
     "tr.raw th{color:var(--raw)}",
-    "td.best{font-weight:650}",
+    "td.best{font-weight:650}td.lines data{font-weight:650}",
     "td.interval{white-space:nowrap;color:var(--soft)}td.interval "
     "b{font-weight:600;color:var(--ink);display:inline-block;"
     "min-width:2.9em;text-align:right}",

@@ -38,16 +38,17 @@ contained() { # $page is well-formed, fetches nothing, and runs only the script 
 # The sample: the page is complete.
 good report sample --rule all --bootstrap 400 --output "$page"
 contained
-for id in summary rules hubs mass changes bank words method; do
+for id in summary rules hubs mass changes example bank words method; do
     counts 1 "//section[@id = '$id']"
 done
 counts 0 '//svg[not(title and desc)]'
 counts 0 '//figure//svg[not(rect[@class = "values"]/title)]'
 counts 0 '//img[not(starts-with(@alt, "first frame of "))]'
-counts 8 '//nav/a'
+counts 9 '//nav/a'
 counts 0 '//details[not(@open)]'
 counts 0 '//table[contains(@class, "hubs")]/tbody/tr/td[position() > 1][not(@data-sort)][not(number(.) = number(.))]'
 counts 30 '//section[@id = "hubs"]//table[contains(@class, "hubs")]//tr/td[1]//img'
+counts "$(rules | wc -l)" '//section[@id = "example"]//tbody/tr'
 counts "$(rules | wc -l)" '//section[@id = "hubs"]//figure//svg[title and desc]'
 counts 2 '//section[@id = "mass"]//figure//svg'
 counts 8 '//section[@id = "rules"]//table'
@@ -55,6 +56,15 @@ counts 3 '//section[@id = "bank"]//tbody/tr'
 holds test "$(stat -c %s "$page")" -lt 1000000
 
 if ! sanitized; then # numbers are compared in the release build
+    # The query worked through has the lines of search --why under every rule.
+    read -ra words <<<"$(xmllint --xpath 'string(//section[@id = "example"]//code)' "$page")"
+    good search sample "${words[@]:3}" --rule all --format csv
+    sed 's/"[^"]*"/quoted/g' "$work/out" | awk -F, 'NR > 1 { printf "%.10g\n", $4 }' >"$work/wanted"
+    xmllint --xpath '//section[@id = "example"]//td[@class = "lines"]//data/@value' "$page" |
+        sed 's/.*value="\(.*\)"/\1/' >"$work/found"
+    holds test -s "$work/found"
+    holds cmp "$work/wanted" "$work/found"
+
     # Its numbers are those of eval, to ten digits, in both directions, including intervals.
     good eval sample --rule all --direction both --bootstrap 400 --format csv
     numbers() { # numbers DIRECTION NAMES: the columns of eval for every rule, without empty cells
