@@ -28,8 +28,8 @@ enum {
     NAME = 12,
     HEAD = 7,
     LEGEND_GAPS = 18, /* columns between a chart's title and what its legend names */
-    BESIDE = 60,    /* columns from which the error over iterations is beside mass */
-    STEPS_ROWS = 18 /* rows from which a bias is explained */
+    BESIDE = 60,      /* columns from which the error over iterations is beside mass */
+    STEPS_ROWS = 18   /* rows from which a bias is explained */
 };
 
 /* The row of the ordered list that a pane's row shows: the second pane counts from the end. */
