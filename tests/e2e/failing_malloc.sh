@@ -45,7 +45,8 @@ tried() { # tried WHAT ARGUMENTS: judges the last run
             broken "$1: leaves something: $(diff <(echo "$before") <(echo "$now") | head -3)"
     fi
 }
-lines='^hubscope: (.*: )?(out of memory|Cannot allocate memory)$'
+lines='^hubscope: (.*: )?(out of memory|Cannot allocate memory|cannot start a worker thread)$'
+lines+='|^"\?", line 0, col 0: Out of memory$' # curses says that and ends
 each() { # each ARGUMENTS: with what $made holds copied from $base, if it is set
     local at step before after
     [[ "$*" =~ ${FAILING_ONLY:-} ]] || return

@@ -288,7 +288,12 @@ static void release(void)
         restore_write(MOUSE_OFF, sizeof MOUSE_OFF - 1);
     if (terminal.paste)
         restore_write(PASTE_OFF, sizeof PASTE_OFF - 1);
-    endwin();
+    if (!terminal.exhausted) {
+        endwin();
+    } else if (terminal.found.display) {
+        restore_write(restore.reset, restore.reset_size);
+        tcsetattr(restore.descriptor, TCSANOW, &restore.found);
+    }
     frame_forget();
     restore_disarm();
 }
@@ -313,7 +318,7 @@ int terminal_start(const struct terminal_options *options, struct error *error)
     terminal.found.display = !options->no_display;
     if (open_streams(terminal.found.display, &in, &out, error))
         return -1;
-    if (type_need_descriptors(error)) {
+    if (type_need_descriptors(error) || (!memory_is_left(CURSES_BYTES) && error_memory(error))) {
         close_streams();
         return -1;
     }
@@ -346,10 +351,6 @@ int terminal_start(const struct terminal_options *options, struct error *error)
                          "TERM is not set: set it to the terminal's name, for example xterm-256color");
     }
     terminal.unknown = type.unknown;
-    if (!memory_is_left(CURSES_BYTES)) {
-        close_streams();
-        return error_memory(error);
-    }
     errno = 0;
     terminal.screen = start_keeping_signals(&type, out, in);
     int reason = errno;
@@ -412,7 +413,8 @@ void terminal_stop(void)
     pixels_stop();
     event_stop();
     frame_stop();
-    delscreen(terminal.screen);
+    if (!terminal.exhausted)
+        delscreen(terminal.screen);
     close_streams();
 }
 
