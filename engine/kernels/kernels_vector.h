@@ -20,8 +20,8 @@
 
 enum { CHUNK = 1024, VECTORS = KERNEL_LANES / WIDTH, TOGETHER = 4, ROWS_TOGETHER = 4, EXPS = 4 };
 
-/* As many as fit in the registers: 4 x 4 of the 32 of AVX-512, 2 x 4 of the 16 of AVX2. */
-enum { PRODUCTS_ROWS = WIDTH == 16 ? 4 : 2 };
+/* As many as fit in the registers: 4 x 4 of the 32 of AVX-512, 3 x 4 of the 16 of AVX2. */
+enum { PRODUCTS_ROWS = WIDTH == 16 ? 4 : 3 };
 
 static inline float lanes_max(vec a)
 {
@@ -395,7 +395,7 @@ static inline __attribute__((always_inline)) void products_any(const float *x, s
                                                                size_t count, size_t n, float *out, size_t stride,
                                                                struct fetch *fetch)
 {
-    vec sum[TOGETHER][TOGETHER], left, right[TOGETHER];
+    vec sum[TOGETHER][TOGETHER], left[TOGETHER], right;
     size_t i = 0;
 
     for (size_t r = 0; r < rows; r++)
@@ -404,19 +404,19 @@ static inline __attribute__((always_inline)) void products_any(const float *x, s
     for (; i + WIDTH <= n; i += WIDTH) {
         for (size_t l = 0; l < fetch->lines; l++, fetch->line += LINE)
             __builtin_prefetch(fetch->line, 0, 2);
-        for (size_t c = 0; c < count; c++)
-            right[c] = v_load(y + c * n + i);
-        for (size_t r = 0; r < rows; r++) {
-            left = v_load(x + r * n + i);
-            for (size_t c = 0; c < count; c++)
-                sum[r][c] = v_fma(left, right[c], sum[r][c]);
+        for (size_t r = 0; r < rows; r++)
+            left[r] = v_load(x + r * n + i);
+        for (size_t c = 0; c < count; c++) {
+            right = v_load(y + c * n + i);
+            for (size_t r = 0; r < rows; r++)
+                sum[r][c] = v_fma(left[r], right, sum[r][c]);
         }
     }
     if (i < n)
-        for (size_t r = 0; r < rows; r++) {
-            left = v_part(x + r * n + i, n - i, 0);
-            for (size_t c = 0; c < count; c++)
-                sum[r][c] = v_fma(left, v_part(y + c * n + i, n - i, 0), sum[r][c]);
+        for (size_t c = 0; c < count; c++) {
+            right = v_part(y + c * n + i, n - i, 0);
+            for (size_t r = 0; r < rows; r++)
+                sum[r][c] = v_fma(v_part(x + r * n + i, n - i, 0), right, sum[r][c]);
         }
     for (size_t r = 0; r < rows; r++)
         for (size_t c = 0; c < count; c++)
