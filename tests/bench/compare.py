@@ -2,9 +2,10 @@
 """Times the same work on the same data in hubscope, in numpy with a plain form of the formulas, and in faiss.
 
     /usr/bin/python3 tests/bench/compare.py [--hubscope build/release/hubscope] [--bench build/release/tests/bench/bench]
-                                            [--threads N] [--tiny]
+                                            [--threads N] [--scale] [--tiny]
 
-Needs python3-numpy, and python3-faiss for its column (Debian packages), 8 GB of memory and 1 GB in $TMPDIR.  Both sides
+Needs python3-numpy, and python3-faiss for its column (Debian packages), 8 GB of memory and 1 GB in $TMPDIR; with
+--scale, which adds 2000 queries and a bank of 5000 on a gallery of 200,000, 12 GB and 1.5 GB.  Both sides
 use the same number of threads, numpy only in matrix products.  First checks on a small part of the data that both sides
 compute the same.  Every number is the median of several runs.
 """
@@ -29,6 +30,7 @@ def arguments():
     parser.add_argument("--bench", default=os.path.join(ROOT, "build", "release", "tests", "bench", "bench"))
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--runs", type=int, default=3, help="of numpy and faiss (3); five times as many for quick work")
+    parser.add_argument("--scale", action="store_true", help="also on a gallery of 200,000")
     parser.add_argument("--tiny", action="store_true", help="a hundredth of the sizes, to try out the script")
     return parser.parse_args()
 
@@ -223,6 +225,31 @@ def describe_machine():
     return names[0] if names else "unknown processor"
 
 
+def at_scale(temporary, generator, part, runs):
+    """Rows of the table on a gallery of 200,000; numpy takes its bank and queries in slices that fit in memory."""
+    m, q, n, step = 200000 // part, 2000 // part, 5000 // part, max(1, 500 // part)
+    gallery = unit_rows(generator, m)
+    queries, bank = unit_rows(generator, q, gallery), unit_rows(generator, n, gallery)
+    folder = save(os.path.join(temporary, "scale"), queries=queries, gallery=gallery, bank=bank)
+    ours = hubscope_seconds(folder, "bank", "analysis", "top10")
+    some = [(queries[at:at + step], np.arange(at, min(at + step, q)) % m) for at in range(0, q, step)]
+    lse, active, csls, nnn = fit_bank(gallery, bank[:step])
+    fits = rules_of((lse, active, csls, nnn), (-lse, None))  # any bias will do for the time it takes
+    bank_seconds, _ = timed(lambda: [fit_bank(gallery, bank[at:at + step]) for at in range(0, n, step)], 1)
+    analysis_seconds, _ = timed(lambda: [analyse(x, gallery, fits, targets) for x, targets in some], 1)
+    top_seconds, _ = timed(lambda: [best(x @ gallery.T, 10) for x, _ in some], runs)
+    index_seconds = None
+    if faiss:
+        index = faiss.IndexFlatIP(DIMENSION)
+        index.add(gallery)
+        index_seconds, _ = timed(lambda: index.search(queries, 10), runs)
+    return (
+        (f"fit is + qbnorm + csls + nnn, bank {n} x {m}", ours["bank"], bank_seconds, None),
+        (f"analyse six rules, {q} x {m}", ours["analysis"], analysis_seconds, None),
+        (f"top 10 of {m} for {q} queries", ours["top10"], top_seconds, index_seconds),
+    )
+
+
 def main():
     part = 100 if OPTIONS.tiny else 1
     runs = 1 if OPTIONS.tiny else OPTIONS.runs
@@ -266,6 +293,8 @@ def main():
             (f"one query, top 100 of {large}, six rules (faiss: raw)", ours["query"], query_seconds, theirs[0]),
             (f"top 10 of {m} for {many} queries", ours["top10"], top_seconds, theirs[1]),
         )
+        if OPTIONS.scale:
+            rows += at_scale(temporary, generator, part, runs)
 
     print(f"{describe_machine()}, {OPTIONS.threads} threads, {DIMENSION} dimensions; numpy {np.__version__}, "
           f"faiss {faiss.__version__ if faiss else 'not installed'}")

@@ -13,7 +13,7 @@ python_runs() { "$python" "$script" "$@" >"$work/out" 2>"$work/err"; }
 holds python_runs --help
 has '^usage: compare.py .*--hubscope'
 if "$python" -c 'import numpy' 2>/dev/null; then
-    holds python_runs --tiny --hubscope "$HUBSCOPE" --bench "$BENCH" --threads 2
+    holds python_runs --tiny --scale --hubscope "$HUBSCOPE" --bench "$BENCH" --threads 2
     has 'both sides agree on a part of the data'
     for work_done in 'fit is \+ qbnorm \+ csls \+ nnn' 'analyse six rules' 'fit ncl, 4 iterations' 'one query, top 100' 'top 10 of'; do
         has "^$work_done[^.]* +[0-9]+\.[0-9]+ +[0-9]+\.[0-9]+ +[0-9]+\.[0-9]+ "
