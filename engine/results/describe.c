@@ -298,7 +298,7 @@ void query_describe(const struct task *task, json_t *row, size_t query)
 
 int describe_check_read(const struct task *task, struct report *report, struct error *error)
 {
-    struct catalog *catalog = task->collection->catalog;
+    struct catalog *catalog = task->collection ? task->collection->catalog : NULL;
     if (!catalog || !catalog_check_read(catalog, error))
         return 0;
     report_close(report);
