@@ -9,7 +9,7 @@
 
 enum { PERIOD_NS = 100000000, SECOND_NS = 1000000000 };
 
-static const int enders[] = {SIGINT, SIGTERM, SIGHUP};
+static const int enders[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU};
 
 static _Atomic(struct job *) current;
 static atomic_int received = SIGINT;

@@ -49,6 +49,10 @@ holds cmp -s first.html page.html
 
 # A rule offered for one model only, and one that no model has.
 good explore "$work/sample" --rule raw --rule ridge/ncl --script /dev/null --no-display
+offered=(--rule ridge/ncl) # of the second model alone: the explorer begins there
+play H ':export offered.csv'
+has '500 rows of NCL written to offered.csv'
+holds grep -q '^"ridge/ncl' offered.csv
 bad 1 'has no model|known' explore "$work/sample" --rule clip/ncl --script /dev/null --no-display
 bad 1 'fitted to one bank' explore "$work/sample" --rule ncl@stills --script /dev/null --no-display
 finish

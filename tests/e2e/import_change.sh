@@ -65,8 +65,8 @@ good check mine
 holds test "$(ls -d mine*)" = mine
 
 # Asked to end in the middle, as by Ctrl-C, a closed terminal or a system that shuts down: nothing stays.
-for signal in INT TERM HUP; do
-    env --default-signal=INT "$HUBSCOPE" import "asked$signal" "${plain[@]:1}" >/dev/null 2>&1 & # fits an encoder
+for signal in INT TERM HUP QUIT XCPU; do
+    env --default-signal=INT --default-signal=QUIT "$HUBSCOPE" import "asked$signal" "${plain[@]:1}" >/dev/null 2>&1 & # fits an encoder
     pid=$!
     while kill -0 $pid 2>/dev/null && [[ ! -e asked$signal.importing-$pid/catalog.db ]]; do :; done
     kill -$signal $pid 2>/dev/null

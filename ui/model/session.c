@@ -73,11 +73,27 @@ static int find_bank(struct model *model, const char *name, struct error *error)
     return named ? task_open(&task, model->collection, NULL, T2V, name, error) : 0; /* for its error */
 }
 
+/* Begins with the first model that has a rule to use: --rule may name rules of another model alone. */
+static int open_first(struct model *model, struct error *error)
+{
+    size_t list[RULES_MAX];
+
+    for (size_t m = 0; m < model->collection->models; m++) {
+        if (sources_open(model, m, error))
+            return -1;
+        model->current.model = model->versus.model = m;
+        sources_close_hidden(model);
+        if (model_rules(model, m, list))
+            return 0;
+    }
+    model->current.model = model->versus.model = 0;
+    return sources_open(model, 0, error) ? -1 : refuse_all(model, error);
+}
+
 int model_open(struct model *model, struct collection *collection, const struct model_options *options,
                struct error *error)
 {
     static const struct model_options defaults = {0};
-    size_t list[RULES_MAX];
 
     options = options ? options : &defaults;
     *model = (struct model){
@@ -97,12 +113,8 @@ int model_open(struct model *model, struct collection *collection, const struct 
         goto fail;
     if (collection->catalog)
         catalog_set_patience(collection->catalog, WORK_PATIENCE_MS);
-    if (!(model->worker = worker_new(error)) || find_bank(model, options->bank, error) || sources_open(model, 0, error))
+    if (!(model->worker = worker_new(error)) || find_bank(model, options->bank, error) || open_first(model, error))
         goto fail;
-    if (model_rules(model, 0, list) == 0) {
-        refuse_all(model, error);
-        goto fail;
-    }
     selection_begin(model);
     model_advance(model);
     if (collection->queries)
