@@ -5,15 +5,12 @@ set -eu
 build=$(cd "${1:?the build directory}" && pwd)
 data=$(dirname "${BASH_SOURCE[0]}")/../../sample_data
 work=$build/small/data
+source "$(dirname "${BASH_SOURCE[0]}")/copy.sh"
 mkdir -p "$work"
 
 declare -A rows=([videos]=60 [queries]=120 [bank_train]=60 [bank_stills]=80 [bank_keywords]=100 [video_bank_train]=40)
 for name in "${!rows[@]}"; do
-    {
-        head -c 10 "$data/$name.npy"
-        printf '%-117s\n' "{'descr': '<f4', 'fortran_order': False, 'shape': (${rows[$name]}, 128), }"
-        tail -c +129 "$data/$name.npy" | head -c $((rows[$name] * 128 * 4))
-    } >"$work/$name.npy"
+    first_rows ${rows[$name]} "$data/$name.npy" "$work/$name.npy"
 done
 head -n $((rows[videos] + 1)) "$data/videos.csv" >"$work/videos.csv"
 head -n 1 "$data/texts.csv" >"$work/texts.csv"
