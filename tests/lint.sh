@@ -10,7 +10,7 @@ cores=$(nproc)
 status=0
 
 mapfile -t all < <(git ls-files --cached --others --exclude-standard '*.c' '*.h')
-mapfile -t sources < <(git ls-files --cached --others --exclude-standard 'engine/*.c' 'ui/*.c' 'app/*.c' 'share/*.c')
+mapfile -t sources < <(git ls-files --cached --others --exclude-standard 'engine/*.c' 'ui/*.c' 'app/*.c')
 ((${#sources[@]} > 100)) || { echo "lint: cannot find the source files"; exit 1; }
 
 # report TOOL FINDINGS_FILE: prints its distinct lines; succeeds if there are none.
@@ -34,6 +34,6 @@ report clang-tidy "$work/tidy"
 cppcheck --quiet --enable=warning,performance,portability -j "$cores" -I . -D_GNU_SOURCE --std=c11 \
     --suppress=missingIncludeSystem --suppress=uninitvar --suppress=legacyUninitvar --suppress=invalidFunctionArg \
     --include=tests/cppcheck.h \
-    --template='{file}:{line}: {severity}: {message} [{id}]' engine ui app share 2>"$work/cppcheck"
+    --template='{file}:{line}: {severity}: {message} [{id}]' engine ui app 2>"$work/cppcheck"
 report cppcheck "$work/cppcheck"
 exit $status

@@ -113,7 +113,7 @@ if ! sanitized; then
     line "hubscope eval $(printf '%q' "my 'coll'\$") --bank a" "<hubscope><eval><my 'coll'\$><--bank><a b:c>"
     line 'hubscope import x --bank=n=pl' '<hubscope><import><x><--bank=n=plain/>'
     line 'hubscope import x --thumbnails pl' '<hubscope><import><x><--thumbnails><plain/>'
-    printf 'source "%s"; PS1=; HISTFILE=; words() { printf "<%%s>" "$@"; echo; }\n' "$TESTS_DIR/../share/hubscope.bash" >"$work/rc"
+    printf 'source "%s"; PS1=; HISTFILE=; words() { printf "<%%s>" "$@"; echo; }\n' "$TESTS_DIR/../app/share/hubscope.bash" >"$work/rc"
     printf -v typed '%b' "${typed}exit\n"
     PATH=$work/bin:$PATH TERM=dumb timeout 20 "$TOOLS_DIR/pty" 200x50 '' '' "$work/began" "$typed" "$work/out" -- \
         bash --noprofile --rcfile "$work/rc" -i

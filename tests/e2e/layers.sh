@@ -12,7 +12,7 @@ rooms=(
     engine/collection engine/typing engine/fitting engine/rules engine/evaluation engine/study
     engine/results engine/exports engine/page engine/import engine/check engine/fit_encoder engine/learning engine/learned_model
     ui/terminal ui/keys ui/config ui/draw ui/model ui/lessons ui/line ui/views ui/explorer
-    app
+    app app/share
 )
 
 # report WHAT LINES: a failure with the places where it was found; nothing if there are none.

@@ -2,7 +2,7 @@
 #ifndef HUBSCOPE_SHARE_MARKDOWN_H
 #define HUBSCOPE_SHARE_MARKDOWN_H
 
-#include "share/roff.h"
+#include "app/share/roff.h"
 #include <stdbool.h>
 
 enum { MARKDOWN_TITLE = 128 };

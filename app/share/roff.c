@@ -1,4 +1,4 @@
-#include "share/roff.h"
+#include "app/share/roff.h"
 
 #include "engine/base/text.h"
 #include <string.h>

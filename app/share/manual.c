@@ -5,8 +5,8 @@
 #include "app/help.h"
 #include "app/surroundings.h"
 #include "engine/formats/file.h"
-#include "share/markdown.h"
-#include "share/roff.h"
+#include "app/share/markdown.h"
+#include "app/share/roff.h"
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdlib.h>

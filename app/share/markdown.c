@@ -1,4 +1,4 @@
-#include "share/markdown.h"
+#include "app/share/markdown.h"
 
 #include "engine/base/text.h"
 #include <ctype.h>
