@@ -205,11 +205,26 @@ static int draw_words(struct rect row, int x, const char *const *word)
     return x;
 }
 
-/* A lesson's keys first, then as many as there is room for; always help and quit. */
+static int words_width(const char *const *word)
+{
+    int width = 1;
+
+    for (; word && *word; word += 2)
+        width += text_columns(word[0]) + text_columns(word[1]) + 3;
+    return width;
+}
+
+/* A lesson's keys first, then as many as there is room for; always help and quit, unless a lesson's keys need their
+ * room. */
 static void draw_keys(struct zones *zones, const struct model *model, const struct view *view,
                       const char *const *lesson, struct rect row)
 {
     int end = row.columns - key_width(ACTION_HELP) - key_width(ACTION_QUIT);
+
+    if (lesson && words_width(lesson) > end) {
+        draw_words(row, 1, lesson);
+        return;
+    }
     int x = lesson ? draw_words(rect_left(row, end), 1, lesson) : 1;
 
     if (!model->collection->wordless && x + key_width(ACTION_QUERY) <= end)
@@ -247,8 +262,8 @@ void bars_draw_footer(struct zones *zones, const struct model *model, const stru
     bool beside = taken && row.columns - taken >= 40;
 
     draw_fill(row, STYLE_BAR);
-    if (taken)
-        draw_progress(row, beside ? row.columns - taken : 0, progress);
+    if (taken) /* a lesson's keys stay */
+        draw_progress(row, beside ? row.columns - taken : lesson ? draw_words(row, 1, lesson) : 0, progress);
     if (taken && !beside && !model->message[0])
         return;
     struct rect left = {row.y, row.x, 1, row.columns - (beside ? taken : 0)};
