@@ -3,10 +3,10 @@
 #include "app/command.h"
 #include "app/global.h"
 #include "app/help.h"
-#include "app/surroundings.h"
-#include "engine/formats/file.h"
 #include "app/share/markdown.h"
 #include "app/share/roff.h"
+#include "app/surroundings.h"
+#include "engine/formats/file.h"
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdlib.h>
