@@ -1,5 +1,5 @@
-/* Writes the manual pages: manual FOLDER DATE PAGE.md... makes hubscope(1), a page of section 1 for each command, and one
- * for each page of doc/, in the section that `sections` gives it or else in 7. */
+/* Writes the manual pages: manual FOLDER DATE PAGE.md... makes hubscope(1), a page of section 1 for each command, and
+ * one for each page of doc/, in the section that `sections` gives it or else in 7. */
 #include "app/command.h"
 #include "app/global.h"
 #include "app/help.h"

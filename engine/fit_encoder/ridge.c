@@ -64,7 +64,8 @@ static void make_types(void *context, size_t chunk, size_t worker)
 }
 
 /* type = the design without n-grams, transposed, times itself and type, for a few columns: from words to captions and
- * back, caption by caption, so that only words are in memory, in an array of these columns alone that stays in cache. */
+ * back, caption by caption, so that only words are in memory, in an array of these columns alone that stays in
+ * cache. */
 static void through_texts(void *context, size_t part, size_t worker)
 {
     const struct work *work = context;

@@ -3,9 +3,9 @@
  * the captions learnt from, m being their mean vector.  Conjugate gradients rather than a factorisation: there are tens
  * of thousands of features, a few dozen of them in a caption, and every column of W is a separate problem that shares
  * each pass over the design.  Preconditioned with the diagonal.  W is computed RIDGE_COLUMNS columns at a time, which
- * bounds memory: some ten floats a column for each feature, word and caption.  A product goes from words to captions and
- * back caption by caption, KERNEL_PART columns at a time, so that its rows stay in cache.  Results do not depend on the
- * number of workers. */
+ * bounds memory: some ten floats a column for each feature, word and caption.  A product goes from words to captions
+ * and back caption by caption, KERNEL_PART columns at a time, so that its rows stay in cache.  Results do not depend
+ * on the number of workers. */
 #ifndef HUBSCOPE_ENGINE_RIDGE_H
 #define HUBSCOPE_ENGINE_RIDGE_H
 

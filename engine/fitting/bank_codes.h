@@ -3,8 +3,8 @@
  *
  * With |B| at most `most` (1 for unit rows) the step is most / 32767, and a code is at most half a step from the float.
  * A log-sum-exp of scale B then errs by at most scale * step / 2, wherever the rows that are kept end, and n iterations
- * of Sinkhorn, two of them each, by at most n * scale * step: 0.012 for a scale of 100 and 4 iterations.  Errors of many
- * terms cancel: what tests measure is a tenth of that. */
+ * of Sinkhorn, two of them each, by at most n * scale * step: 0.012 for a scale of 100 and 4 iterations.  Errors of
+ * many terms cancel: what tests measure is a tenth of that. */
 #ifndef HUBSCOPE_ENGINE_FITTING_BANK_CODES_H
 #define HUBSCOPE_ENGINE_FITTING_BANK_CODES_H
 
@@ -24,8 +24,8 @@ enum { BANK_CODES_LEAST = 8 << 20 };
 void bank_codes_open(struct bank_codes *codes, const struct sims *b, size_t memory);
 void bank_codes_close(struct bank_codes *codes); /* a zeroed one is fine */
 
-/* Encodes block rows x cols of B, given as cell (rows, cols) with rows `stride` floats apart; rows beyond those kept are
- * ignored. */
+/* Encodes block rows x cols of B, given as cell (rows, cols) with rows `stride` floats apart; rows beyond those kept
+ * are ignored. */
 void bank_codes_put(struct bank_codes *codes, struct span rows, struct span cols, const float *cell, size_t stride);
 
 /* Decodes `count` rows from `row`, all of them kept, into out (count, m). */

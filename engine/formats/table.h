@@ -27,7 +27,8 @@ enum { TABLE_COLUMNS_MAX = 1024, TABLE_BYTES_MAX = 1 << 30 };
 
 struct table;
 
-/* Opens a table; `spec` is FILE, or FILE:MEMBER, or several files: see shards.h.  Errors name the file, the line and what is wrong. */
+/* Opens a table; `spec` is FILE, or FILE:MEMBER, or several files: see shards.h.  Errors name the file, the line and
+ * what is wrong. */
 struct table *table_open(const char *spec, struct error *error);
 
 /* The same for a CSV or TSV file without a header: the columns are named "1", "2", ... */

@@ -207,8 +207,8 @@ static int cut_short(const struct video_reader *reader, int64_t end, int64_t dur
                      (double)end * second, (double)duration * second);
 }
 
-/* Of a truncated file the header gives the whole: the duration or, where libav reports the remaining one as for AVI, the
- * number of pictures. */
+/* Of a truncated file the header gives the whole: the duration or, where libav reports the remaining one as for AVI,
+ * the number of pictures. */
 static int check_whole(const struct video_reader *reader, int slack, struct error *error)
 {
     const AVStream *stream = reader->stream;

@@ -207,8 +207,8 @@ static void make_constant(struct written *file, bool nulls, uint64_t count, uint
     put_footer(file, true, claimed, "", 0);
 }
 
-/* Millions of equal values take a few bytes, and are read; so many that they would fill the memory are not, nor a claim of
- * more than there are. */
+/* Millions of equal values take a few bytes, and are read; so many that they would fill the memory are not, nor a
+ * claim of more than there are. */
 static void test_constant(void **state)
 {
     enum { MANY = 3000000, TOO_MANY = 20000000 };

@@ -165,8 +165,9 @@ static bool is_shadowed(enum action action, const struct view *view)
     return action_of_key(key, view->scope) != action;
 }
 
-/* What a footer shows first: the view's own keys, then those of lists; marks, subsets and the glossary before the global
- * keys that the header shows, too.  Marked rows come first once there are some.  -1: it shows none of the action. */
+/* What a footer shows first: the view's own keys, then those of lists; marks, subsets and the glossary before the
+ * global keys that the header shows, too.  Marked rows come first once there are some.  -1: it shows none of the
+ * action. */
 static int rank_of(enum action action, const struct model *model, const struct view *view)
 {
     const unsigned scope = action_table[action].scope;

@@ -1,5 +1,6 @@
 /* Where a collection was left: view, query, selected and marked videos, all rules, bank, filter, subset, and how each
- * view's lists are sorted, mostly as commands of the `:` prompt, in a file of the user's for each collection, never in the collection itself. */
+ * view's lists are sorted, mostly as commands of the `:` prompt, in a file of the user's for each collection, never
+ * in the collection itself. */
 #ifndef HUBSCOPE_UI_EXPLORER_RESUME_H
 #define HUBSCOPE_UI_EXPLORER_RESUME_H
 

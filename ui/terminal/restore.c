@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
+#include <string.h>
 #include <unistd.h>
 
 struct restore restore;
@@ -40,6 +41,19 @@ void restore_close(void)
     restore.display = false;
     close(restore.descriptor);
     close(restore.nowhere);
+}
+
+void restore_append(char *buffer, size_t size, size_t *used, const char *string)
+{
+    if (!string || string == (char *)-1)
+        return;
+    while (*string && *used + 1 < size) {
+        const char *end = string[0] == '$' && string[1] == '<' ? strchr(string, '>') : NULL;
+        if (end)
+            string = end + 1;
+        else
+            buffer[(*used)++] = *string++;
+    }
 }
 
 void restore_write(const char *bytes, size_t size)

@@ -23,6 +23,9 @@ extern volatile sig_atomic_t restore_stopped; /* stopped from outside and contin
 void restore_open(int descriptor); /* of the terminal that is drawn on */
 void restore_close(void);
 
+/* Appends a terminfo string, which may be missing, to `reset` or `again`, without its padding. */
+void restore_append(char *buffer, size_t size, size_t *used, const char *string);
+
 void restore_write(const char *bytes, size_t size);
 
 /* Makes the descriptor of the screen another name of this one; false if it cannot, or when the process is ending. */

@@ -27,9 +27,9 @@ void screen_put_over(int y, int x, int above, int below, wchar_t symbol);
 /* In two colours (0xRRGGBB; -1 for the default), as pictures are. */
 void screen_put_coloured(int y, int x, wchar_t symbol, int foreground, int background, bool bold);
 
-/* Finds a text in rows [y, y + rows) and columns [x, x + columns), as whole words and numbers.  " ... " in it stands for
- * anything between the pieces on its left and on its right, and the screen may cut what is on either side.  Returns how
- * many pieces the first row that has it shows, and where; 0 if none does. */
+/* Finds a text in rows [y, y + rows) and columns [x, x + columns), as whole words and numbers.  " ... " in it stands
+ * for anything between the pieces on its left and on its right, and the screen may cut what is on either side.
+ * Returns how many pieces the first row that has it shows, and where; 0 if none does. */
 size_t screen_find(int y, int x, int rows, int columns, const char *text, struct screen_piece piece[SCREEN_PIECES]);
 /* Draws a piece anew in another style. */
 void screen_restyle(const struct screen_piece *piece, int style);

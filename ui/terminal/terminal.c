@@ -58,20 +58,6 @@ static SCREEN *start_keeping_signals(const struct type *type, FILE *out, FILE *i
 
 /* ---- starting ---- */
 
-/* Appends a terminfo string without its padding. */
-static void append(char *buffer, size_t size, size_t *used, const char *string)
-{
-    if (!string || string == (char *)-1)
-        return;
-    while (*string && *used + 1 < size) {
-        const char *end = string[0] == '$' && string[1] == '<' ? strchr(string, '>') : NULL;
-        if (end)
-            string = end + 1;
-        else
-            buffer[(*used)++] = *string++;
-    }
-}
-
 static void prepare_sequences(void)
 {
     char *out = restore.reset;
@@ -80,33 +66,33 @@ static void prepare_sequences(void)
     char pictures[64];
     kitty_sequence(pictures, sizeof pictures);
     *used = 0;
-    append(out, size, used, pictures);
+    restore_append(out, size, used, pictures);
     if (terminal_pixels())
-        append(out, size, used, ERASE);
+        restore_append(out, size, used, ERASE);
     if (terminal.found.answers.synchronized)
-        append(out, size, used, FRAME_END);
+        restore_append(out, size, used, FRAME_END);
     if (terminal.mouse)
-        append(out, size, used, MOUSE_OFF);
+        restore_append(out, size, used, MOUSE_OFF);
     if (terminal.paste)
-        append(out, size, used, PASTE_OFF);
-    append(out, size, used, exit_attribute_mode);
-    append(out, size, used, orig_pair);
-    append(out, size, used, cursor_normal);
-    append(out, size, used, keypad_local);
-    append(out, size, used, exit_ca_mode);
-    append(out, size, used, exit_ca_mode ? "" : "\r\n");
+        restore_append(out, size, used, PASTE_OFF);
+    restore_append(out, size, used, exit_attribute_mode);
+    restore_append(out, size, used, orig_pair);
+    restore_append(out, size, used, cursor_normal);
+    restore_append(out, size, used, keypad_local);
+    restore_append(out, size, used, exit_ca_mode);
+    restore_append(out, size, used, exit_ca_mode ? "" : "\r\n");
 
     out = restore.again;
     size = sizeof restore.again;
     used = &restore.again_size;
     *used = 0;
-    append(out, size, used, enter_ca_mode);
-    append(out, size, used, keypad_xmit);
-    append(out, size, used, cursor_invisible);
+    restore_append(out, size, used, enter_ca_mode);
+    restore_append(out, size, used, keypad_xmit);
+    restore_append(out, size, used, cursor_invisible);
     if (terminal.mouse)
-        append(out, size, used, MOUSE_ON);
+        restore_append(out, size, used, MOUSE_ON);
     if (terminal.paste)
-        append(out, size, used, PASTE_ON);
+        restore_append(out, size, used, PASTE_ON);
 }
 
 void terminal_set_background(enum background_choice choice)
