@@ -24,11 +24,13 @@ static void explain_nnn(const struct fit *fit, const struct asker *asker, const 
     double alpha = rule_value(&fit->spec, "alpha");
     double less = -fit->bias[item] / fit->scale, average = -fit_mean_bias(fit) / fit->scale;
 
+    (void)asker;
+
     arithmetic_add(arithmetic, TERM_START, (double)s[item], 3, "similarity");
     struct term *term = arithmetic_add(arithmetic, TERM_MINUS, less, 3, "%.2g x r", alpha);
     if (alpha > 0)
-        term_note(term, fabs(average / alpha) < 1 ? "r of %s %.3f, average %.3f" : "r of %s %.3g, average %.3g",
-                  item_name(asker), less / alpha, average / alpha);
+        term_note(term, fabs(average / alpha) < 1 ? "r %.3f, mean %.3f" : "r %.3g, mean %.3g", less / alpha,
+                  average / alpha);
     term->lift = (less < average) - (less > average);
     arithmetic_add(arithmetic, TERM_TIMES, fit->scale, 2, "scale %.4g", fit->scale);
 }
