@@ -134,18 +134,12 @@ static void analyse_strip(void *context, size_t index, size_t worker)
     job_step(run->job);
 }
 
-/* Opens the panels' cells for the rules that count.  False when out of memory. */
 static bool open_cells(struct run *run)
 {
-    struct panel_count *counter = memory_array(run->count, sizeof *counter);
-    size_t counters = 0;
-
-    for (size_t r = 0; counter && r < run->count; r++)
-        if (run->results[r].fit->spec.rule->count)
-            counter[counters++] = (struct panel_count){.fit = run->results[r].fit, .task = run->task};
-    bool opened = counter && panel_cells_open(&run->cells, run->task, counter, counters, run->job);
-    free(counter);
-    return opened;
+    for (size_t r = 0; r < run->count; r++)
+        if (!panel_cells_want(&run->cells, run->results[r].fit, run->task))
+            return false;
+    return panel_cells_open(&run->cells, run->task, run->job);
 }
 
 int by_video_run(const struct task *task, const struct panel_result *results, size_t count, struct job *job,

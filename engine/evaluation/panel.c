@@ -54,19 +54,14 @@ static void strip_chunk(void *context, size_t index, size_t worker)
     job_step(pass->job);
 }
 
-/* Opens the panels' cells for the rules that count.  False when out of memory. */
 static bool open_cells(struct pass *pass)
 {
     const struct panel_plan *plan = &pass->plan;
-    struct panel_count *counter = memory_array(plan->rules, sizeof *counter);
-    size_t counters = 0;
 
-    for (size_t r = 0; counter && r < plan->rules; r++)
-        if (plan->result[r].fit->spec.rule->count)
-            counter[counters++] = (struct panel_count){.fit = plan->result[r].fit, .task = plan->task};
-    bool opened = counter && panel_cells_open(&pass->cells, plan->task, counter, counters, pass->job);
-    free(counter);
-    return opened;
+    for (size_t r = 0; r < plan->rules; r++)
+        if (!panel_cells_want(&pass->cells, plan->result[r].fit, plan->task))
+            return false;
+    return panel_cells_open(&pass->cells, plan->task, pass->job);
 }
 
 static void run(struct pass *pass)

@@ -6,33 +6,41 @@
 
 #include <stdlib.h>
 
-static bool open_counters(struct panel_cells *cells, const struct panel_count *counter, size_t counters)
+bool panel_cells_want(struct panel_cells *cells, const struct fit *fit, const struct task *task)
 {
-    size_t size = cells->cut.rows * task_gallery(cells->task);
-
-    if (!(cells->counter = memory_array(counters, sizeof *cells->counter)))
+    if (!fit->spec.rule->count)
+        return true;
+    struct panel_count *grown = memory_grow(cells->counter, cells->counters + 1, sizeof *grown);
+    if (!grown)
         return false;
-    for (; cells->counters < counters; cells->counters++) {
-        struct panel_count *own = &cells->counter[cells->counters];
-        *own = counter[cells->counters];
-        if (!(own->count = memory_array(size, sizeof *own->count)))
-            return false;
-    }
+    cells->counter = grown;
+    cells->counter[cells->counters++] = (struct panel_count){.fit = fit, .task = task};
     return true;
 }
 
-bool panel_cells_open(struct panel_cells *cells, const struct task *task, const struct panel_count *counter,
-                      size_t counters, struct job *job)
+static bool open_counters(struct panel_cells *cells)
+{
+    size_t size = cells->cut.rows * task_gallery(cells->task);
+
+    for (size_t c = 0; c < cells->counters; c++)
+        if (!(cells->counter[c].count = memory_array(size, sizeof *cells->counter[c].count)))
+            return false;
+    return true;
+}
+
+bool panel_cells_open(struct panel_cells *cells, const struct task *task, struct job *job)
 {
     size_t m = task_gallery(task), workers = pool_workers();
     bool converted = sims_scratch(&task->s, 1, 0) > 0;
 
-    *cells = (struct panel_cells){.task = task, .rows = task->s, .job = job};
-    cells->cut = panel_cut_of(task, m * (sizeof(float) + counters * sizeof(uint32_t)), fit_memory() / 2);
+    cells->task = task;
+    cells->rows = task->s;
+    cells->job = job;
+    cells->cut = panel_cut_of(task, m * (sizeof(float) + cells->counters * sizeof(uint32_t)), fit_memory() / 2);
     cells->cell = memory_floats(cells->cut.rows * m);
     cells->left = memory_floats(converted ? sims_scratch(&task->s, cells->cut.rows, 0) : 0);
     cells->scratch = memory_array(workers, sizeof *cells->scratch);
-    if (!cells->cell || !cells->left || !cells->scratch || !open_counters(cells, counter, counters))
+    if (!cells->cell || !cells->left || !cells->scratch || !open_counters(cells))
         return false;
     for (size_t w = 0; w < workers; w++)
         if (!(cells->scratch[w] = memory_floats(panel_cut_scratch(task, 0))))

@@ -16,7 +16,7 @@ struct panel_cells {
         const struct fit *fit;
         const struct task *task; /* the one it was fitted on, with the same queries and gallery */
         uint32_t *count;         /* (cut.rows, M) */
-    } * counter;                 /* (counters) */
+    } * counter;                 /* (counters) in the order wanted */
     size_t counters;
     struct sims rows;        /* the panel's rows, converted if need be */
     struct matrix converted; /* (queries, d) */
@@ -25,11 +25,11 @@ struct panel_cells {
     struct job *job;
 };
 
-/* Prepares panels for `counters` rules, all of whose fits have a rule->count; their arrays are copied.  A panel takes
- * at most half of the memory to keep similarities in, but may always take 32 MB or 48 rows.  False when out of memory;
- * close it then too. */
-bool panel_cells_open(struct panel_cells *cells, const struct task *task, const struct panel_count *counter,
-                      size_t counters, struct job *job);
+/* Before opening zeroed cells: has the rule's counts made as well, if it has a rule->count.  False when out of memory. */
+bool panel_cells_want(struct panel_cells *cells, const struct fit *fit, const struct task *task);
+/* Prepares panels for the rules wanted.  A panel takes at most half of the memory to keep similarities in, but may
+ * always take 32 MB or 48 rows.  False when out of memory; close it then too. */
+bool panel_cells_open(struct panel_cells *cells, const struct task *task, struct job *job);
 void panel_cells_close(struct panel_cells *cells); /* a zeroed one is fine */
 
 size_t panel_cells_panels(const struct panel_cells *cells);

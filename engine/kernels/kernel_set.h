@@ -105,8 +105,8 @@ struct kernel_set {
      * KERNEL_ROW floats: for products with sparse matrices, whose rows are scattered. */
     void (*gather)(const float *x, const uint32_t *row, const float *factor, size_t n, float *sum);
 
-    /* With part = scale times the sum of factor[row[i]] in[row[i]], adds scale part to each out[row[i]], in the order of
-     * i.  Rows of `in` and `out` are KERNEL_PART floats. */
+    /* With part = scale times the sum of factor[row[i]] in[row[i]], adds scale part to each out[row[i]], in the order
+     * of i.  Rows of `in` and `out` are KERNEL_PART floats. */
     void (*weave)(const float *in, const uint32_t *row, const float *factor, size_t n, float scale, float *out);
 
     /* out[r * stride + c] = row r of x (rows, n) times row c of y (count, n): a few x against many y, which are read

@@ -114,14 +114,10 @@ static bool open_workers(struct pass *pass, size_t workers)
 
 static bool open_cells(struct pass *pass)
 {
-    struct panel_count *counter = memory_array(pass->count, sizeof *counter);
-    size_t counters = 0;
-    for (size_t r = 0; counter && r < pass->count; r++)
-        if (pass->rules[r].fit->spec.rule->count)
-            counter[counters++] = (struct panel_count){.fit = pass->rules[r].fit, .task = pass->rules[r].task};
-    bool opened = counter && panel_cells_open(&pass->cells, pass->rules[0].task, counter, counters, pass->job);
-    free(counter);
-    return opened;
+    for (size_t r = 0; r < pass->count; r++)
+        if (!panel_cells_want(&pass->cells, pass->rules[r].fit, pass->rules[r].task))
+            return false;
+    return panel_cells_open(&pass->cells, pass->rules[0].task, pass->job);
 }
 
 static bool open_pass(struct pass *pass, size_t workers)
