@@ -55,6 +55,8 @@ static int report(struct export_request *export, const struct format *format, st
     bool typed = is_typed(export), known = !typed && task->target_start[row] < task->target_start[row + 1];
     const struct question question = {
         .why = UINT32_MAX,
+        .only = export->order,
+        .listed = export->shown,
         .text = export->text,
         .typed = typed ? &export->typed : NULL,
         .row = row,

@@ -45,10 +45,13 @@ struct export_kind {
 struct export_request {
     const struct export_kind *kind;
     struct subset subset; /* of hubs, mass, shifts and metrics, or zeroed: all videos */
-    struct study study;   /* of the explorer's fits: the compared rule first, the current one last; its own task is that
-                           of the current rule's model, followed by the compared one's if that is another */
+    struct study study;   /* of the explorer's fits: the compared rule first, the current one last, of metrics in any
+                           order; its own task is that of the current rule's model, followed by the compared one's if
+                           that is another */
+    size_t compared;      /* of metrics: the entry that the others are compared with */
     size_t k;             /* of hubs */
-    uint32_t *order;      /* (shown) rows of hubs, mass or shifts; null: all in the table's own order */
+    uint32_t *order;      /* (shown) rows of hubs, mass or shifts; of answers the videos listed, ascending; null: all in
+                           the table's own order */
     size_t shown;
 
     char *text;                   /* of answers: the query, and what was made of it */

@@ -1,4 +1,4 @@
-/* Every rule's measures, with their differences from the first rule's. */
+/* Every rule's measures, with their differences from the compared rule's. */
 #include "engine/results/metrics.h"
 #include "engine/exports/export.h"
 
@@ -11,8 +11,10 @@ static int report(struct export_request *export, const struct format *format, st
     (void)format;
     if (export_analyse(export, job, error))
         return -1;
-    for (size_t i = 1; i < study->entries; i++) {
-        if (study_difference(study, 0, i, BOOTSTRAP_SAMPLES, 0, &bootstrap[i], job, error))
+    for (size_t i = 0; i < study->entries; i++) {
+        if (i == export->compared)
+            continue;
+        if (study_difference(study, export->compared, i, BOOTSTRAP_SAMPLES, 0, &bootstrap[i], job, error))
             return -1;
         each[i] = &bootstrap[i];
     }

@@ -62,40 +62,111 @@ static void explain(const struct task *task, json_t *report, const struct answer
     json_object_set_new(report, "why", lines);
 }
 
-static json_t *section(const struct task *task, const struct answer *answers, size_t which,
-                       const struct question *question, size_t *ranks)
+/* An item of a list, with its rank under the list's rule and the first one. */
+struct placed {
+    size_t rank, first;
+    uint32_t item;
+};
+
+static int by_rank(const void *a, const void *b)
 {
-    const struct search *search = answers[which].search;
-    const struct answer *first = &answers[0];
-    size_t rule = answers[which].list;
-    const struct search_list *list = &search->list[rule];
+    size_t left = ((const struct placed *)a)->rank, right = ((const struct placed *)b)->rank;
+
+    return (left > right) - (left < right);
+}
+
+static bool is_listed(const struct question *question, uint32_t item)
+{
+    for (size_t from = 0, end = question->listed; from < end;) {
+        size_t middle = from + (end - from) / 2;
+        if (question->only[middle] == item)
+            return true;
+        if (question->only[middle] < item)
+            from = middle + 1;
+        else
+            end = middle;
+    }
+    return !question->only;
+}
+
+/* What an answer lists, best first, into `placed` (k); returns how many.  Items and ranks are (k) for own use. */
+static size_t place(const struct answer *answer, const struct answer *first, const struct question *question,
+                    struct placed *placed, uint32_t *items, size_t *ranks)
+{
+    const struct search *search = answer->search;
+    size_t k = search->k, count = 0;
+
+    if (question->only && question->listed <= k) {
+        search_ranks(search, answer->list, question->only, question->listed, ranks);
+        for (; count < question->listed; count++)
+            placed[count] = (struct placed){.rank = ranks[count], .item = question->only[count]};
+        qsort(placed, count, sizeof *placed, by_rank);
+    } else {
+        for (size_t i = 0; i < k; i++)
+            if (is_listed(question, search->list[answer->list].item[i]))
+                placed[count++] = (struct placed){.rank = i + 1, .item = search->list[answer->list].item[i]};
+    }
+    for (size_t i = 0; i < count; i++)
+        items[i] = placed[i].item;
+    search_ranks(first->search, first->list, items, count, ranks);
+    for (size_t i = 0; i < count; i++)
+        placed[i].first = ranks[i];
+    return count;
+}
+
+static json_t *row_of(const struct task *task, const struct answer *answer, const struct question *question,
+                      const struct placed *placed, bool compares)
+{
+    json_t *row = json_object();
+
+    json_object_set_new(row, "rank", report_count(placed->rank));
+    json_object_set_new(row, "row", report_count(placed->item));
+    item_describe(task, row, placed->item);
+    json_object_set_new(row, "probability",
+                        report_real(search_probability(answer->search, answer->list, placed->item)));
+    json_object_set_new(row, "similarity", report_real((double)answer->search->similarity[placed->item]));
+    if (compares) {
+        json_object_set_new(row, "rank_first", report_count(placed->first));
+        json_object_set_new(row, "shift", json_integer((json_int_t)placed->first - (json_int_t)placed->rank));
+    }
+    if (question->target != UINT32_MAX)
+        json_object_set_new(row, "target", json_boolean(placed->item == question->target));
+    return row;
+}
+
+/* What sections use to place their items. */
+struct room {
+    struct placed *placed; /* (k) */
+    uint32_t *items;       /* (k) */
+    size_t *ranks;         /* (k) */
+};
+
+static void room_free(struct room *room)
+{
+    free(room->placed);
+    free(room->items);
+    free(room->ranks);
+}
+
+static json_t *section(const struct task *task, const struct answer *answers, size_t which,
+                       const struct question *question, const struct room *room)
+{
+    const struct answer *answer = &answers[which];
+    const struct search_list *list = &answer->search->list[answer->list];
     json_t *report = fit_report(task, list->fit);
+
     json_object_set_new(report, "gate", list->fit->active ? json_boolean(list->open) : json_null());
     if (question->target != UINT32_MAX)
-        json_object_set_new(report, "target_rank", report_count(search_rank(search, rule, question->target)));
+        json_object_set_new(report, "target_rank",
+                            report_count(search_rank(answer->search, answer->list, question->target)));
     if (question->why != UINT32_MAX) {
-        explain(task, report, &answers[which], question->why);
+        explain(task, report, answer, question->why);
         return report;
     }
-    search_ranks(first->search, first->list, list->item, search->k, ranks);
+    size_t count = place(answer, &answers[0], question, room->placed, room->items, room->ranks);
     json_t *rows = json_array();
-    for (size_t i = 0; i < search->k; i++) {
-        uint32_t item = list->item[i];
-        json_t *row = json_object();
-        json_object_set_new(row, "rank", report_count(i + 1));
-        json_object_set_new(row, "row", report_count(item));
-        item_describe(task, row, item);
-        json_object_set_new(row, "probability", report_real(search_probability(search, rule, item)));
-        json_object_set_new(row, "similarity", report_real((double)search->similarity[item]));
-        if (which > 0) {
-            size_t rank = ranks[i];
-            json_object_set_new(row, "rank_first", report_count(rank));
-            json_object_set_new(row, "shift", json_integer((json_int_t)rank - (json_int_t)(i + 1)));
-        }
-        if (question->target != UINT32_MAX)
-            json_object_set_new(row, "target", json_boolean(item == question->target));
-        json_array_append_new(rows, row);
-    }
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(rows, row_of(task, answer, question, &room->placed[i], which > 0));
     json_object_set_new(report, "results", rows);
     return report;
 }
@@ -164,9 +235,14 @@ int answers_report(const struct task *task, const struct question *question, con
                    struct report *report, struct error *error)
 {
     *report = (struct report){0};
-    size_t *ranks = memory_array(count ? answers[0].search->k : 0, sizeof *ranks);
-    if (!ranks)
+    size_t k = count ? answers[0].search->k : 0;
+    struct room room = {.placed = memory_array(k, sizeof *room.placed),
+                        .items = memory_array(k, sizeof *room.items),
+                        .ranks = memory_array(k, sizeof *room.ranks)};
+    if (!room.placed || !room.items || !room.ranks) {
+        room_free(&room);
         return error_memory(error);
+    }
     json_t *tree = task_report(task), *list = json_array();
     json_object_set_new(tree, "query", report_text(question->text));
     if (question->typed) {
@@ -185,8 +261,8 @@ int answers_report(const struct task *task, const struct question *question, con
     }
     json_object_set_new(tree, "rules", list);
     for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, section(task, answers, i, question, ranks));
-    free(ranks);
+        json_array_append_new(list, section(task, answers, i, question, &room));
+    room_free(&room);
     bool why = question->why != UINT32_MAX;
     if (why) {
         json_t *video = json_object();

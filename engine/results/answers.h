@@ -12,7 +12,10 @@ struct question {
     const struct typed *typed; /* null: a stored caption */
     size_t row;                /* of a stored caption */
     uint32_t target;           /* the video it belongs to; UINT32_MAX: unknown */
-    uint32_t why;              /* explain this video's place instead of listing the best; UINT32_MAX: list */
+    const uint32_t *only;      /* (listed) the items to list, ascending: wherever they rank if there are places for
+                                  all, else those among the best; null: the best of all */
+    size_t listed;
+    uint32_t why; /* explain this video's place instead of listing the best; UINT32_MAX: list */
 };
 
 struct answer { /* one rule's */

@@ -47,6 +47,12 @@ holds test "$(sed -n 2p hurt.csv | tr -d '\r' | sed 's/.*,//')" -lt 0
 play R ':export metrics.json' d ':export metrics-v2t.json'
 json rules.10.bootstrap.R@1.low <metrics.json
 json direction v2t <metrics-v2t.json
+play R o ':export best.json' F ':filter cat' ':export narrow.csv'
+r1() { grep -o '"R@1": *[0-9.]*' "$1" | grep -o '[0-9.]*$'; }
+holds test "$(r1 best.json)" = "$(r1 metrics.json | sort -rn)"
+holds grep -q '^"ncl.*,.*[Cc]at' narrow.csv
+holds test "$(wc -l <narrow.csv)" -lt 60
+holds cmp -s <(grep -o '"low": *[-0-9.]*' metrics.json | sort) <(grep -o '"low": *[-0-9.]*' best.json | sort)
 play R P ':export sweep.csv'
 has 'rows written to sweep.csv'
 holds grep -q '^ncl,' sweep.csv

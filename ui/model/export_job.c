@@ -130,19 +130,36 @@ static int add_rule(const struct model *model, enum direction direction, struct 
     return study_add_fit(&export->study, fit, error);
 }
 
-/* The compared rule first, then all others that can be used. */
-static int add_all_rules(const struct model *model, enum direction direction, struct export_request *export,
+/* The rules in the view's order, or the compared one first. */
+static size_t order_rules(const struct model *model, const struct exhibit *exhibit, struct pick picks[PICKS_MAX])
+{
+    struct pick listed[PICKS_MAX];
+    size_t count = model_picks(model, listed), kept = 0;
+
+    if (exhibit->picks) {
+        memcpy(picks, exhibit->pick, exhibit->picks * sizeof *picks);
+        return exhibit->picks;
+    }
+    picks[kept++] = model->versus;
+    for (size_t i = 0; i < count; i++)
+        if (!pick_same(listed[i], model->versus))
+            picks[kept++] = listed[i];
+    return kept;
+}
+
+static int add_all_rules(const struct model *model, const struct exhibit *exhibit, struct export_request *export,
                          struct error *error)
 {
     struct pick picks[PICKS_MAX];
-    size_t count = model_picks(model, picks);
+    size_t count = order_rules(model, exhibit, picks);
 
-    if (add_rule(model, direction, model->versus, export, error))
-        return -1;
     for (size_t i = 0; i < count; i++) {
-        const struct model_side *side = model_side(model, direction, picks[i]);
-        if (!pick_same(picks[i], model->versus) && side->task && !side->unavailable[picks[i].rule] &&
-            !side->failed[picks[i].rule][0] && add_rule(model, direction, picks[i], export, error))
+        const struct model_side *side = model_side(model, exhibit->direction, picks[i]);
+        if (pick_same(picks[i], model->versus))
+            export->compared = export->study.entries;
+        else if (!side->task || side->unavailable[picks[i].rule] || side->failed[picks[i].rule][0])
+            continue;
+        if (add_rule(model, exhibit->direction, picks[i], export, error))
             return -1;
     }
     return 0;
@@ -158,7 +175,7 @@ static int add_rules(const struct model *model, const struct exhibit *exhibit, c
     if (wanted == EXPORT_NO_RULES)
         return 0;
     if (wanted == EXPORT_ALL_RULES && (exhibit->kind->directory || format->report))
-        return add_all_rules(model, exhibit->direction, export, error);
+        return add_all_rules(model, exhibit, export, error);
     if (format->report && (wanted != EXPORT_SHOWN_RULES || model->columns > 1))
         shown[count++] = model->versus;
     if (format->report && wanted == EXPORT_SHOWN_RULES && model->columns > 2)
@@ -313,8 +330,12 @@ bool exhibit_keep_marked(const struct model *model, struct exhibit *exhibit)
 
     if (!model_marks(model))
         return true;
+    if (exhibit->kind == &export_answers) {
+        free(exhibit->order);
+        return exhibit_marked(model, exhibit);
+    }
     if (!exhibit->order)
-        return exhibit->kind != &export_answers || exhibit_marked(model, exhibit);
+        return true;
     for (size_t i = 0; i < exhibit->shown; i++) {
         uint32_t row = exhibit->order[i];
         if (model_is_marked(model, queries ? model->collection->target[row] : row))

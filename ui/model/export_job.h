@@ -12,6 +12,9 @@ struct exhibit {
     size_t k;        /* of hubs */
     uint32_t *order; /* (shown) rows in the order of the view, owned by the call; null: the table's order */
     size_t shown;
+    struct pick
+        pick[PICKS_MAX]; /* (picks) of metrics: the rules in the order of the view; none: the compared one first */
+    size_t picks;
 };
 
 /* The marked videos; false if there are none. */

@@ -222,9 +222,10 @@ static bool metrics_exhibit(void *opaque, struct model *model, struct exhibit *e
 {
     const struct metrics_state *state = opaque;
 
-    (void)model;
     exhibit->kind = state->sweep ? &export_sweep : &export_metrics;
     exhibit->direction = state->direction;
+    if (!state->sweep)
+        exhibit->picks = metrics_picks(state, model, state->direction, exhibit->pick);
     return true;
 }
 

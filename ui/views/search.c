@@ -1,9 +1,11 @@
 #include "ui/views/search.h"
 
 #include "engine/base/item.h"
+#include "engine/base/memory.h"
 #include "engine/evaluation/hub_queries.h"
 #include "ui/draw/label.h"
 #include "ui/model/export_job.h"
+#include "ui/model/filter.h"
 #include "ui/model/query.h"
 #include "ui/model/ranks.h"
 #include "ui/model/texts.h"
@@ -265,6 +267,14 @@ static void select_row(struct search_state *state, struct model *model)
         model_set_video(model, column->item[state->list.selected]);
 }
 
+static void select_first(void *private, struct model *model)
+{
+    struct search_state *state = private;
+    search_refresh(state, model);
+    list_act(&state->list, ACTION_FIRST);
+    select_row(state, model);
+}
+
 /* Panes from left to right: the columns, then the detail. */
 static void move_focus(struct search_state *state, int by, bool around)
 {
@@ -367,10 +377,25 @@ static bool animated(const void *private, const struct model *model)
     return state->card.plays;
 }
 
+/* The videos that are listed, ascending; null when out of memory. */
+static uint32_t *listed_videos(const struct model *model, size_t *count)
+{
+    size_t videos = model->collection->videos;
+    uint32_t *video = memory_array(videos, sizeof *video);
+
+    *count = 0;
+    for (size_t v = 0; video && v < videos; v++)
+        if (model_lists_video(model, (uint32_t)v))
+            video[(*count)++] = (uint32_t)v;
+    return video;
+}
+
 static bool exhibit_answers(void *opaque, struct model *model, struct exhibit *exhibit)
 {
     (void)opaque;
     exhibit->kind = &export_answers;
+    if (model_narrows(model) && !(exhibit->order = listed_videos(model, &exhibit->shown)))
+        return false;
     return model_answered(model) && !model_found(model, model->current).old && !model_found(model, model->versus).old;
 }
 
@@ -390,11 +415,11 @@ const struct view search_view = {
     .title = "Search",
     .open = ACTION_VIEW_SEARCH,
     .scope = SCOPE_SEARCH | SCOPE_LISTS,
-    .lists_videos = true,
     .asks = true,
     .state_size = sizeof(struct search_state),
     .draw = draw,
     .act = act,
+    .select_first = select_first,
     .exhibit = exhibit_answers,
     .click = click,
     .animated = animated,
