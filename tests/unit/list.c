@@ -103,9 +103,28 @@ static void pins(void **state)
     assert_int_equal(list_row(&list, 2), 70);
 }
 
+/* A list of other rows: a pinned row was one of the earlier ones, a row moved to is a place that stays. */
+static void renews(void **state)
+{
+    struct list list = {0};
+
+    (void)state;
+    list_fit(&list, 100, 10);
+    list_pin(&list, 70);
+    list_renew(&list, 90);
+    check(&list, 0, 0);
+    assert_int_equal(list_row(&list, 9), 9);
+    list_select(&list, 70);
+    list_renew(&list, 90);
+    check(&list, 70, 61);
+    list_renew(&list, 20);
+    check(&list, 19, 10);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(moves), cmocka_unit_test(fits), cmocka_unit_test(pins)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(moves), cmocka_unit_test(fits), cmocka_unit_test(pins),
+                                       cmocka_unit_test(renews)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,6 +26,14 @@ void list_fit(struct list *list, size_t count, size_t shown)
     show_selected(list);
 }
 
+void list_renew(struct list *list, size_t count)
+{
+    if (list->pinned)
+        list->selected = 0;
+    list->pinned = false;
+    list_fit(list, count, list->shown);
+}
+
 void list_select(struct list *list, size_t row)
 {
     list->selected = row < list->count ? row : list->count ? list->count - 1 : 0;

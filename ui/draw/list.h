@@ -15,6 +15,8 @@ struct list {
 
 /* Sets length and height; keeps the selection in range and in sight. */
 void list_fit(struct list *list, size_t count, size_t shown);
+/* The same for a list whose rows are others now: one pinned among the earlier ones no longer is. */
+void list_renew(struct list *list, size_t count);
 /* Handles ACTION_UP, DOWN, PAGE_UP, PAGE_DOWN, HALF_UP, HALF_DOWN, FIRST and LAST; false for any other. */
 bool list_act(struct list *list, enum action action);
 void list_select(struct list *list, size_t row);

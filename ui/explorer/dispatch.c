@@ -2,6 +2,7 @@
 #include "ui/explorer/copy.h"
 #include "ui/explorer/explorer_private.h"
 #include "ui/explorer/favourite.h"
+#include "ui/explorer/follow.h"
 #include "ui/explorer/lesson_run.h"
 #include "ui/explorer/model_picker.h"
 #include "ui/explorer/palette.h"
@@ -239,15 +240,6 @@ static void next_notice(struct explorer *explorer)
         model_say(&explorer->model, false, "nothing in this data is likely to mislead");
 }
 
-/* The first row that is listed becomes the selected one where the selected video no longer is listed. */
-static void follow_filter(struct explorer *explorer)
-{
-    const struct model *model = &explorer->model;
-
-    if (views[explorer->view]->lists_videos && model->video != NO_VIDEO && !model_lists_video(model, model->video))
-        explorer_act(explorer, ACTION_FIRST);
-}
-
 /* Marks the row's video and moves on, so that the next key marks the next. */
 static void mark_row(struct explorer *explorer)
 {
@@ -263,7 +255,7 @@ static void mark_row(struct explorer *explorer)
     if (model_marked_rows(model) == MARKED_AMONG_ALL)
         explorer_act(explorer, ACTION_DOWN);
     else
-        follow_filter(explorer);
+        follow_list(explorer);
     model_say(model, false, "%zu marked: a lists them alone, Y copies, :export-marked writes, U unmarks",
               model_marks(model));
 }
@@ -279,7 +271,7 @@ static void step_marked(struct explorer *explorer)
         return;
     }
     model_set_marked_rows(model, (model_marked_rows(model) + 1) % MARKED_ROWS);
-    follow_filter(explorer);
+    follow_list(explorer);
     model_say(model, false, "%s", says[model_marked_rows(model)]);
 }
 
@@ -471,7 +463,7 @@ static void click(struct explorer *explorer, const struct mouse *mouse)
 static void view_event(struct explorer *explorer, const struct event *event)
 {
     if (explorer->filter_line.open && filter_line_event(&explorer->filter_line, &explorer->model, event)) {
-        follow_filter(explorer);
+        follow_list(explorer);
         return;
     }
     if (query_line_event(explorer->line, event) || lesson_event(explorer, event))

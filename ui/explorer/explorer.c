@@ -5,6 +5,7 @@
 #include "engine/base/user_file.h"
 #include "ui/explorer/effects.h"
 #include "ui/explorer/explorer_private.h"
+#include "ui/explorer/follow.h"
 #include "ui/explorer/lesson_picker.h"
 #include "ui/explorer/lesson_run.h"
 #include "ui/explorer/resume.h"
@@ -223,6 +224,7 @@ static int loop(struct explorer *explorer, struct error *error)
         }
         if (explorer->quit)
             break;
+        follow_subset(explorer);
         if (terminal_changed()) {
             theme_start();
             terminal_redraw();
@@ -257,6 +259,7 @@ static void settle(struct explorer *explorer)
             if (!model_idle(&explorer->model))
                 poll(&fd, 1, 1000);
         }
+        follow_subset(explorer);
         if (round && !changed)
             return;
         explorer_draw(explorer);

@@ -17,6 +17,14 @@
 
 enum { EXPLORER_BACK = 8, EXPLORER_ROWS = 12, EXPLORER_COLUMNS = 40 };
 
+/* What follow_subset remembers. */
+struct follow {
+    unsigned long subset; /* its number; 0: none */
+    bool due;             /* the selected video was not looked for in its list yet */
+    bool took;            /* `taken` was selected in place of `left` */
+    uint32_t left, taken;
+};
+
 struct explorer {
     struct model model;
     struct query_line *line;
@@ -35,9 +43,10 @@ struct explorer {
     void *state[VIEWS]; /* by index in views[] */
     size_t view;
     size_t back[EXPLORER_BACK], backs; /* views to step back to, the most recent last */
-    struct trail trail;                /* what Alt-Left and Alt-Right go over */
-    struct rect body;                  /* where the view was drawn; 0 rows: the screen is too small */
-    size_t notice;                     /* which one ! shows next */
+    struct follow follow;
+    struct trail trail; /* what Alt-Left and Alt-Right go over */
+    struct rect body;   /* where the view was drawn; 0 rows: the screen is too small */
+    size_t notice;      /* which one ! shows next */
     bool scripted, quit;
     bool stale; /* what the explorer itself shows has changed since the last draw, beside the model */
 };

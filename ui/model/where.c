@@ -25,6 +25,11 @@ const char *model_where(const struct model *model)
     return model->where;
 }
 
+unsigned long model_where_number(const struct model *model)
+{
+    return narrowing_number(model->narrowing);
+}
+
 /* Takes `inside` over. */
 static void narrow(struct model *model, const char *name, bool *inside)
 {

@@ -66,9 +66,25 @@ static const struct sort_column sort_columns[BANKS_ORDERS] = {
     [BANKS_BY_TITLE] = {by_title, false},
 };
 
+/* Selects the video again, wherever it is now, else the first row. */
+static void select_contrast(struct banks_state *state, uint32_t video)
+{
+    size_t row = 0;
+
+    for (size_t i = 0; i < state->contrasts; i++)
+        if (state->contrast[i].video == video)
+            row = i;
+    list_renew(&state->list[BANKS_VIDEOS], state->contrasts);
+    list_select(&state->list[BANKS_VIDEOS], row);
+}
+
 static void take_contrasts(struct banks_state *state, const struct model *model, const struct bank_report *report,
                            size_t bank)
 {
+    size_t row = state->list[BANKS_VIDEOS].selected;
+    bool keeps = row < state->contrasts && (state->focus == BANKS_VIDEOS || state->contrast_bank == bank + 1);
+    uint32_t kept = keeps ? state->contrast[row].video : NO_VIDEO;
+
     state->report = report;
     if (report && state->contrast_bank == bank + 1 && state->results == model->results)
         return;
@@ -89,6 +105,7 @@ static void take_contrasts(struct banks_state *state, const struct model *model,
                                   100 * (double)report->query_count[j] / (double)report->queries};
     }
     sort_rows(&state->sort, sort_columns, state->contrast, state->contrasts, sizeof *state->contrast, model);
+    select_contrast(state, kept);
 }
 
 /* The rule that gains most and the one that loses most on the evaluation queries. */
@@ -334,7 +351,7 @@ static void sort_again(struct banks_state *state, struct model *model)
 {
     if (state->sort.column == BANKS_BY_TITLE)
         model_open_filter(model);
-    state->contrast_bank = 0;
+    state->contrasts = state->contrast_bank = 0; /* made again, and shown from the top */
     list_select(&state->list[BANKS_VIDEOS], 0);
 }
 

@@ -228,6 +228,15 @@ static void begin_at_top(struct hubs_state *state, struct model *model)
     show_selection(state, model);
 }
 
+static void hubs_select_first(void *opaque, struct model *model)
+{
+    struct hubs_state *state = opaque;
+
+    hubs_refresh(state, model);
+    if (state->ready)
+        begin_at_top(state, model);
+}
+
 /* After another column or direction was chosen. */
 static void sort_again(struct hubs_state *state, struct model *model)
 {
@@ -449,12 +458,12 @@ const struct view hubs_view = {
     .title = "Hubs",
     .open = ACTION_VIEW_HUBS,
     .scope = SCOPE_HUBS | SCOPE_LISTS,
-    .lists_videos = true,
     .compares = true,
     .state_size = sizeof(struct hubs_state),
     .enter = hubs_enter,
     .draw = hubs_draw,
     .act = hubs_act,
+    .select_first = hubs_select_first,
     .exhibit = hubs_exhibit,
     .copies = hubs_copies,
     .row_video = hubs_row_video,

@@ -83,7 +83,7 @@ static void refresh_videos(struct hubs_state *state, const struct model *model)
     state->made_k = state->k;
     state->ready = true;
     state->made_video = NO_VIDEO;
-    list_fit(&state->list[HUBS_VIDEOS], state->count, state->list[HUBS_VIDEOS].shown);
+    list_renew(&state->list[HUBS_VIDEOS], state->count);
 }
 
 static void select_video(struct hubs_state *state, uint32_t video)

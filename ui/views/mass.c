@@ -55,6 +55,15 @@ static uint32_t selected_video(const struct mass_state *state)
     return row < state->count ? state->holder[place_of(state, state->focus, row)].video : NO_VIDEO;
 }
 
+/* The lists keep the selected video wherever its mass goes: under another rule or parameter, or while iterations play,
+ * which explain its bias. */
+static void refresh(struct mass_state *state, const struct model *model)
+{
+    mass_refresh(state, model);
+    if (state->ready && model->video != NO_VIDEO && selected_video(state) != model->video)
+        select_video(state, model->video);
+}
+
 /* Columns that a list's numbers take: masses, and if there is room how many times the fair share. */
 static int number_columns(int columns)
 {
@@ -276,14 +285,6 @@ static void draw_waiting(const struct model *model, struct rect r)
                     pick_name(model, model->current).text);
 }
 
-/* The lists keep the selected video wherever its mass goes: under another rule or parameter, or while iterations play,
- * which explain its bias. */
-static void keep_selection(struct mass_state *state, const struct model *model)
-{
-    if (state->ready && model->video != NO_VIDEO && selected_video(state) != model->video)
-        select_video(state, model->video);
-}
-
 /* Rows of the charts, above the lists; 0 where there is no room for them.  With iterations to look at, small screens
  * keep the lists short. */
 static int chart_rows(int rows, bool steps)
@@ -297,9 +298,8 @@ static void mass_draw(void *opaque, struct model *model, struct rect r)
 {
     struct mass_state *state = opaque;
 
-    mass_refresh(state, model);
+    refresh(state, model);
     mass_steps_follow(&state->steps, model);
-    keep_selection(state, model);
     state->card.plays = false;
     if (!state->ready) {
         draw_waiting(model, r);
@@ -347,6 +347,17 @@ static void show_selection(struct mass_state *state, struct model *model)
         model_set_video(model, video);
 }
 
+static void mass_select_first(void *opaque, struct model *model)
+{
+    struct mass_state *state = opaque;
+
+    refresh(state, model);
+    if (!state->ready)
+        return;
+    list_act(&state->list[state->focus], ACTION_FIRST);
+    show_selection(state, model);
+}
+
 /* After another column or direction was chosen: at the top. */
 static void sort_again(struct mass_state *state, struct model *model)
 {
@@ -363,7 +374,7 @@ static bool mass_act(void *opaque, struct model *model, enum action action)
 {
     struct mass_state *state = opaque;
 
-    mass_refresh(state, model);
+    refresh(state, model);
     if (!state->ready)
         return false;
     if (list_act(&state->list[state->focus], action)) {
@@ -411,7 +422,7 @@ static void mass_enter(void *opaque, struct model *model)
     if (state->sort[MASS_OVER].column == MASS_BY_TITLE)
         model_open_filter(model);
     state->steps.playing = false;
-    mass_refresh(state, model);
+    refresh(state, model);
     if (state->ready && model->video != NO_VIDEO)
         select_video(state, model->video);
 }
@@ -469,7 +480,7 @@ static bool mass_exhibit(void *opaque, struct model *model, struct exhibit *exhi
 {
     struct mass_state *state = opaque;
 
-    mass_refresh(state, model);
+    refresh(state, model);
     if (!state->ready)
         return false;
     exhibit->kind = &export_mass;
@@ -498,12 +509,12 @@ const struct view mass_view = {
     .title = "Mass",
     .open = ACTION_VIEW_MASS,
     .scope = SCOPE_MASS | SCOPE_LISTS,
-    .lists_videos = true,
     .compares = true,
     .state_size = sizeof(struct mass_state),
     .enter = mass_enter,
     .draw = mass_draw,
     .act = mass_act,
+    .select_first = mass_select_first,
     .exhibit = mass_exhibit,
     .click = mass_click,
     .animated = mass_animated,

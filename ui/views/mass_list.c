@@ -103,5 +103,5 @@ void mass_refresh(struct mass_state *state, const struct model *model)
     state->results = model->results;
     state->ready = true;
     for (int pane = 0; pane < MASS_PANES; pane++)
-        list_fit(&state->list[pane], state->count, state->list[pane].shown);
+        list_renew(&state->list[pane], state->count);
 }

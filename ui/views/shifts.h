@@ -30,7 +30,8 @@ struct shifts_state {
     size_t count, measured, all, capacity; /* listed, measured, all queries */
     unsigned long results;                 /* what the list was made from */
     struct sort sort;                      /* by enum shifts_order */
-    bool ready;
+    bool ready, begun;                     /* begun: it was ready once */
+    size_t kept;                           /* the query selected then */
     struct list list;
     struct rect rows; /* where the list was drawn */
     struct video_card card;

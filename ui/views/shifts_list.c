@@ -89,7 +89,8 @@ void shifts_refresh(struct shifts_state *state, const struct model *model)
 
     if (state->ready && state->results == model->results)
         return;
-    size_t kept = shifts_selected(state);
+    if (state->ready)
+        state->kept = shifts_selected(state);
     struct rect rows = state->rows;
     state->ready = false;
     state->count = state->measured = state->all = state->helped = state->hurt = state->same = 0;
@@ -118,7 +119,8 @@ void shifts_refresh(struct shifts_state *state, const struct model *model)
     state->results = model->results;
     state->rows = rows;
     state->ready = true;
-    list_fit(&state->list, state->count, state->list.shown);
-    if (kept != NO_QUERY)
-        shifts_select(state, kept);
+    list_renew(&state->list, state->count);
+    if (state->begun)
+        shifts_select(state, state->kept);
+    state->begun = true;
 }

@@ -24,7 +24,6 @@ struct view {
     const char *title; /* "Search": the tab */
     enum action open;  /* the action that opens it */
     unsigned scope;    /* its own keys: enum scope; or-ed with SCOPE_LISTS for those of lists */
-    bool lists_videos; /* the selected video is a row of its list */
     bool asks;         /* its first row is left to the query line */
     bool compares;     /* it shows analyses of the current and the compared rule: dimmed while these lag */
     size_t state_size; /* zeroed private state passed to every call */
@@ -35,6 +34,8 @@ struct view {
      * panes, and COLUMNS, NEXT_QUERY, PREVIOUS_QUERY and TARGET.  If the view's own action is impossible now, it says
      * why (model_say). */
     bool (*act)(void *state, struct model *model, enum action action);
+    /* Selects the video of the first row.  Null: the selected video is not a row of its list. */
+    void (*select_first)(void *state, struct model *model);
     bool (*click)(void *state, struct model *model, struct rect r, const struct mouse *mouse); /* may be null */
     bool (*animated)(const void *state, const struct model *model); /* something on the screen moves; may be null */
     void (*tick)(void *state, struct model *model); /* the next frame of what moves has come; may be null */
