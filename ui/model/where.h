@@ -10,6 +10,6 @@
  * looked up on the worker, to the marked ones, or with "" to all.  Reports in the status line. */
 void model_set_where(struct model *model, const char *conditions);
 unsigned long model_where_number(const struct model *model); /* of the subset in force: another for each; 0: all */
-const char *model_where(const struct model *model); /* the conditions in force; "": all videos */
+const char *model_where(const struct model *model);          /* the conditions in force; "": all videos */
 
 #endif
