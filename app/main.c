@@ -1,6 +1,5 @@
 #include "app/command.h"
 #include "app/complete.h"
-#include "app/early.h"
 #include "app/fail.h"
 #include "app/fault.h"
 #include "app/global.h"
@@ -185,7 +184,6 @@ static int run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    early_end();
     fault_watch();
     signal(SIGXFSZ, SIG_IGN); /* a file beyond the limit is a write that fails */
     hold_standard_streams();

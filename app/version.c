@@ -102,7 +102,10 @@ static int put_late(struct dl_phdr_info *info, size_t size, void *out)
 
 static void put_libraries(FILE *out)
 {
-    put_line(out, "openblas", gemm_library());
+    struct error error = {0};
+    const char *blas = gemm_library(&error);
+
+    put_line(out, "openblas", blas ? blas : error.text);
     put_line(out, "sqlite", catalog_library());
     put_line(out, "jansson", jansson_version_str());
     put_line(out, "curses", guess_curses());

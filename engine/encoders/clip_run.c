@@ -213,7 +213,7 @@ int clip_text_run(const struct clip_text *text, const uint32_t *token, size_t co
 {
     struct run run;
 
-    if (run_open(&run, text, count, error))
+    if (gemm_open(error) || run_open(&run, text, count, error))
         return -1;
     embed(&run, token);
     for (size_t i = 0; i <= text->layers; i++) {

@@ -5,6 +5,7 @@
 #include "engine/encoders/command.h"
 #include "engine/formats/file.h"
 #include "engine/heads/head_file.h"
+#include "engine/matrices/gemm.h"
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
@@ -218,8 +219,10 @@ bool encoder_waits(const struct encoder *encoder)
 static int pass_head(const struct head *head, float *vector, struct error *error)
 {
     size_t d = head->dimension;
-    float *made = memory_floats(d + head->hidden);
 
+    if (gemm_open(error))
+        return -1;
+    float *made = memory_floats(d + head->hidden);
     if (!made)
         return error_memory(error);
     head_forward(head, vector, 1, made + d, made);

@@ -2,6 +2,7 @@
 #include "engine/base/item.h"
 #include "engine/base/memory.h"
 #include "engine/collection/collection.h"
+#include "engine/matrices/gemm.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -160,7 +161,7 @@ int task_check(const struct task *task, struct job *job, struct error *error)
             if (collection_model_check(task->model, path, matrices[k], job, error))
                 return -1;
     }
-    return 0;
+    return task->s.stored ? 0 : gemm_open(error);
 }
 
 void task_without_bank(struct task *task)

@@ -59,7 +59,7 @@ struct hdf5_library {
 #undef FIELD
 };
 
-/* Loads the library at the first call, from any thread; later calls return the same result.  Null if it is missing. */
+/* Loads the library at the first call, from any thread.  Null if it cannot be loaded. */
 const struct hdf5_library *hdf5_library(struct error *error);
 
 #endif

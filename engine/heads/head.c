@@ -123,6 +123,10 @@ int head_apply(const struct head *head, const struct matrix *x, float *out, stru
 
     if (!work.scratch)
         return error_memory(error);
+    if (gemm_open(error)) {
+        free(work.scratch);
+        return -1;
+    }
     job_expect(job, chunks);
     pool_run(chunks, apply_chunk, &work);
     free(work.scratch);

@@ -49,7 +49,7 @@ static void close_side(struct step_side *side)
 int step_open(struct step *step, const struct pairs *pairs, enum head_kind kind, size_t most, struct error *error)
 {
     *step = (struct step){0};
-    if (open_side(&step->side[STEP_TEXT], pairs->texts, kind, most, error) ||
+    if (gemm_open(error) || open_side(&step->side[STEP_TEXT], pairs->texts, kind, most, error) ||
         open_side(&step->side[STEP_VIDEO], pairs->videos, kind, most, error) || loss_open(&step->loss, most, error)) {
         step_close(step);
         return -1;

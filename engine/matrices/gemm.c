@@ -1,18 +1,16 @@
 #include "engine/matrices/gemm.h"
+
+#include "engine/matrices/blas.h"
 #include "engine/matrices/gemm_buffers.h"
 
-#include <cblas.h>
-#include <pthread.h>
 #include <stdbool.h>
 
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-static void set_one_thread(void)
+int gemm_open(struct error *error)
 {
-    openblas_set_num_threads(1);
+    return blas(error) ? 0 : -1;
 }
 
-/* The same product where OpenBLAS has no room for its buffers: slow, and as exact. */
+/* The same product where OpenBLAS has no room, for itself or its buffers: slow, and as exact. */
 static void multiply_plainly(bool left, bool right, size_t m, size_t n, size_t k, const float *a, size_t a_stride,
                              const float *b, size_t b_stride, float kept, float *c, size_t c_stride)
 {
@@ -32,13 +30,13 @@ static void multiply(CBLAS_TRANSPOSE left, CBLAS_TRANSPOSE right, size_t m, size
 {
     if (!m || !n)
         return;
-    pthread_once(&once, set_one_thread);
-    if (!gemm_buffers_take()) {
+    const struct blas *library = blas(NULL);
+    if (!library || !gemm_buffers_take()) {
         multiply_plainly(left == CblasTrans, right == CblasTrans, m, n, k, a, a_stride, b, b_stride, kept, c, c_stride);
         return;
     }
-    cblas_sgemm(CblasRowMajor, left, right, (blasint)m, (blasint)n, (blasint)k, 1.0f, a, (blasint)a_stride, b,
-                (blasint)b_stride, kept, c, (blasint)c_stride);
+    library->sgemm(CblasRowMajor, left, right, (blasint)m, (blasint)n, (blasint)k, 1.0f, a, (blasint)a_stride, b,
+                   (blasint)b_stride, kept, c, (blasint)c_stride);
     gemm_buffers_give();
 }
 
@@ -70,16 +68,18 @@ void gemv_add(size_t m, size_t k, const float *a, size_t a_stride, const float *
 {
     if (!m)
         return;
-    pthread_once(&once, set_one_thread);
-    if (!gemm_buffers_take()) {
+    const struct blas *library = blas(NULL);
+    if (!library || !gemm_buffers_take()) {
         multiply_plainly(false, true, m, 1, k, a, a_stride, x, k, 1, y, 1);
         return;
     }
-    cblas_sgemv(CblasRowMajor, CblasNoTrans, (blasint)m, (blasint)k, 1.0f, a, (blasint)a_stride, x, 1, 1.0f, y, 1);
+    library->sgemv(CblasRowMajor, CblasNoTrans, (blasint)m, (blasint)k, 1.0f, a, (blasint)a_stride, x, 1, 1.0f, y, 1);
     gemm_buffers_give();
 }
 
-const char *gemm_library(void)
+const char *gemm_library(struct error *error)
 {
-    return openblas_get_config();
+    const struct blas *library = blas(error);
+
+    return library ? library->get_config() : NULL;
 }

@@ -1,9 +1,14 @@
 /* Dense float products in row-major order: the only module that calls BLAS. Each call runs on the calling thread alone;
- * parallelism is the pool's. */
+ * parallelism is the pool's.  Products need no preparation, but where BLAS cannot be loaded they are slow: work that
+ * computes many of them opens it first, to report that. */
 #ifndef HUBSCOPE_ENGINE_MATRICES_GEMM_H
 #define HUBSCOPE_ENGINE_MATRICES_GEMM_H
 
+#include "engine/base/error.h"
+
 #include <stddef.h>
+
+int gemm_open(struct error *error); /* loads BLAS, unless that has been done */
 
 /* BLAS processes rows of `a` in groups (12 on Zen and Haswell, 8 on Nehalem) and sums the remainder in another order.
  * A product cut into pieces gives the same bits however it is cut, provided every cut is at a multiple of this. */
@@ -29,7 +34,7 @@ void gemm_left(size_t m, size_t n, size_t k, const float *a, size_t a_stride, co
 /* y (m) += a (m, k) x (k). */
 void gemv_add(size_t m, size_t k, const float *a, size_t a_stride, const float *x, float *y);
 
-/* What BLAS reports about itself: version, core type, limits. */
-const char *gemm_library(void);
+/* What BLAS reports about itself: version, core type, limits.  Null if it cannot be loaded. */
+const char *gemm_library(struct error *error);
 
 #endif

@@ -1,5 +1,7 @@
 #include "engine/matrices/gemm_buffers.h"
+
 #include "engine/base/pool.h"
+#include "engine/matrices/blas.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -11,10 +13,6 @@
 
 enum { CALLERS = 4, MOST = 64 };               /* threads beside the pool's that multiply; buffers at most */
 static const size_t buffer_bytes = 136u << 20; /* with what OpenBLAS adds for alignment */
-
-/* Of OpenBLAS, though not in its headers. */
-extern void *blas_memory_alloc(int position) __attribute__((weak));
-extern void blas_memory_free(void *buffer) __attribute__((weak));
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static bool limited;
@@ -53,15 +51,16 @@ static void prepare(void)
 {
     void *made[MOST];
     size_t wanted = pool_workers() + CALLERS;
+    const struct blas *library = blas(NULL);
 
     limited = space_is_limited();
     if (!limited)
         return;
-    buffers = blas_memory_alloc && blas_memory_free ? count_room(wanted < MOST ? wanted : MOST) : 0;
+    buffers = library && library->memory_alloc && library->memory_free ? count_room(wanted < MOST ? wanted : MOST) : 0;
     for (size_t i = 0; i < buffers; i++)
-        made[i] = blas_memory_alloc(0);
+        made[i] = library->memory_alloc(0);
     for (size_t i = 0; i < buffers; i++)
-        blas_memory_free(made[i]); /* to be taken again: OpenBLAS keeps them mapped */
+        library->memory_free(made[i]); /* to be taken again: OpenBLAS keeps them mapped */
     sem_init(&available, 0, (unsigned)buffers);
 }
 

@@ -1,55 +1,41 @@
 #include "engine/pictures/video_library.h"
 
-#include <dlfcn.h>
-#include <pthread.h>
-#include <stdio.h>
+#include "engine/base/library.h"
 
 /* The largest block that a video may request: a picture of the largest size at 16 bits, with room to spare. */
 enum { BLOCK_MAX = 512 << 20 };
 
-static pthread_once_t once = PTHREAD_ONCE_INIT;
 static struct video_library functions;
-static struct error missing;
 
-/* Loads the library of the version that the headers describe. */
-static void *load_library(const char *name, int version)
+static int limit_utilities(struct error *error)
 {
-    char file[64];
-
-    snprintf(file, sizeof file, "lib%s.so.%d", name, version);
-    void *library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
-    if (!library)
-        error_set(&missing, ERROR_SYSTEM, "video files cannot be read: %s; install Debian's lib%s%d or its equivalent",
-                  dlerror(), name, version);
-    return library;
-}
-
-static void load_libraries(void)
-{
-    void *avutil, *avcodec, *avformat, *swscale;
-
-    if (!(avutil = load_library("avutil", LIBAVUTIL_VERSION_MAJOR)) ||
-        !(avcodec = load_library("avcodec", LIBAVCODEC_VERSION_MAJOR)) ||
-        !(avformat = load_library("avformat", LIBAVFORMAT_VERSION_MAJOR)) ||
-        !(swscale = load_library("swscale", LIBSWSCALE_VERSION_MAJOR)))
-        return;
-#define FIND(library, function)                                                                                        \
-    if (!(*(void **)&functions.function = dlsym(library, #function)))                                                  \
-        error_set(&missing, ERROR_SYSTEM, "video files cannot be read: %s", dlerror());
-    VIDEO_LIBRARY_FUNCTIONS(FIND)
-#undef FIND
-    if (missing.kind)
-        return;
+    (void)error;
     functions.av_log_set_level(AV_LOG_QUIET); /* its messages would end up on the terminal */
     functions.av_max_alloc(BLOCK_MAX);
+    return 0;
 }
+
+#define SYMBOL(entry) {.name = #entry, .place = &functions.entry},
+static const struct library_symbol avutil[] = {AVUTIL_FUNCTIONS(SYMBOL){0}};
+static const struct library_symbol avcodec[] = {AVCODEC_FUNCTIONS(SYMBOL){0}};
+static const struct library_symbol avformat[] = {AVFORMAT_FUNCTIONS(SYMBOL){0}};
+static const struct library_symbol swscale[] = {SWSCALE_FUNCTIONS(SYMBOL){0}};
+
+/* Each of the version that the headers describe. */
+#define LIBRARY(name, version)                                                                                         \
+    .file = "lib" #name ".so." AV_STRINGIFY(version), .without = "video files cannot be read",                         \
+    .debian = "lib" #name AV_STRINGIFY(version), .symbols = (name)
+static struct library libraries[] = {
+    {LIBRARY(avutil, LIBAVUTIL_VERSION_MAJOR), .prepare = limit_utilities},
+    {LIBRARY(avcodec, LIBAVCODEC_VERSION_MAJOR)},
+    {LIBRARY(avformat, LIBAVFORMAT_VERSION_MAJOR)},
+    {LIBRARY(swscale, LIBSWSCALE_VERSION_MAJOR)},
+};
 
 const struct video_library *video_library(struct error *error)
 {
-    pthread_once(&once, load_libraries);
-    if (missing.kind) {
-        error_set(error, missing.kind, "%s", missing.text);
-        return NULL;
-    }
+    for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++)
+        if (library_load(&libraries[i], error))
+            return NULL;
     return &functions;
 }

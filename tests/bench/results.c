@@ -63,7 +63,7 @@ json_t *results_begin(bool quick)
     json_object_set_new(report, "cores", report_count((size_t)sysconf(_SC_NPROCESSORS_ONLN)));
     json_object_set_new(report, "workers", report_count(pool_workers()));
     json_object_set_new(report, "kernels", json_string(kernel_set()->name));
-    json_object_set_new(report, "blas", report_text(gemm_library()));
+    json_object_set_new(report, "blas", report_text(gemm_library(NULL)));
     json_object_set_new(report, "quick", json_boolean(quick));
     json_object_set_new(report, "workloads", json_array());
     json_object_set_new(report, "curves", json_array());

@@ -144,4 +144,10 @@ bad 1 'copy.*replace' import "$work/copy" "${import[@]}" "${videos_table[@]}" --
 holds test ! -e "$work/new"
 HUBSCOPE_SAMPLE=/nonexistent bad 1 '/nonexistent' info sample
 bad 1 'dump' eval "${bare[@]}" --dump "$work/text.npy/dump"
+
+# A library that is loaded when it is needed, and cannot be.
+mkdir "$work/libraries"
+: >"$work/libraries/libopenblas.so.0"
+LD_LIBRARY_PATH=$work/libraries bad 1 "similarities cannot be computed: .*libopenblas.*; install Debian's" eval "${bare[@]}"
+LD_LIBRARY_PATH=$work/libraries good info sample
 finish

@@ -57,7 +57,9 @@ report 'a circle between units' "$(sed -E 's/\.(c|h|def)\b//g' <<<"$includes" | 
 forbid 'the engine includes curses' '#include <n?curses' "${engine[@]}"
 forbid 'the engine prints or exits' '\b(printf|puts|putchar|perror|exit|_exit|abort) ?\(' "${engine[@]}"
 forbid 'curses outside the terminal' '#include <n?curses' $(except ui/terminal/ "${outside[@]}")
-forbid 'BLAS outside gemm' '#include <cblas' $(except engine/matrices/gemm.c "${all[@]}")
+forbid 'BLAS outside its unit' '#include <cblas' $(except engine/matrices/blas.h "${all[@]}")
+forbid 'BLAS beside gemm' 'engine/matrices/blas.h' $(except 'engine/matrices/\(blas\|gemm\)' "${all[@]}")
+forbid 'a library loaded by hand' '\bdlopen\(' $(except engine/base/library.c "${all[@]}")
 forbid 'SQLite outside the catalog and the reader of other databases' '#include <sqlite3' \
     $(except 'engine/\(catalog/\|formats/matrix_selection.c\)' "${all[@]}")
 exit $failed

@@ -7,7 +7,6 @@
  * WORK is an empty folder; COLLECTION.npy is a bank to add to the collection; all paths are absolute.  Without options
  * every mutation is tried at every place; with --each N one kind at each, at N places of a family at most; with
  * --seconds random ones, up to three at a time.  What breaks the rule is kept in FOLDER. */
-#include "app/early.h"
 #include "tests/mutate/folder.h"
 #include "tests/mutate/mutation.h"
 #include "tests/mutate/rule.h"
@@ -223,7 +222,6 @@ int main(int argc, char **argv)
     time_t seconds = 0;
     size_t most = 0;
 
-    early_end();
     if (argc < 4) {
         fprintf(stderr, "usage: mutate WORK SCRIPT COLLECTION... [options]\n");
         return 2;
