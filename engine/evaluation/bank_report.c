@@ -207,7 +207,8 @@ void bank_report_close(struct bank_report *report)
 void bank_report_reading(const struct bank_report *report, char *buffer, size_t size)
 {
     double agrees = report->correlation;
-    const char *fits = !(agrees >= 0.2)
+    const char *fits = isnan(agrees) ? "nothing is found more often than anything else: there are no hubs to know"
+                       : agrees < 0.2
                            ? "its hubs are not the queries' hubs: expect little of it, or harm without a gate"
                        : agrees < 0.5 ? "it knows some of the queries' hubs: an ungated rule may hurt"
                                       : "it knows the queries' hubs";

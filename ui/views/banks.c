@@ -82,7 +82,8 @@ static void take_contrasts(struct banks_state *state, const struct model *model,
                            size_t bank)
 {
     size_t row = state->list[BANKS_VIDEOS].selected;
-    bool keeps = row < state->contrasts && (state->focus == BANKS_VIDEOS || state->contrast_bank == bank + 1);
+    bool keeps = row < state->contrasts &&
+                 (state->focus == BANKS_VIDEOS || (row && state->contrast_bank == bank + 1)); /* else from the top */
     uint32_t kept = keeps ? state->contrast[row].video : NO_VIDEO;
 
     state->report = report;
@@ -120,6 +121,8 @@ static void gains(const struct bank_report *report, char *buffer, size_t size)
     }
     if (!best)
         snprintf(buffer, size, "no rule can use it here");
+    else if (worst->metrics.r1 == report->raw.r1 && best->metrics.r1 == report->raw.r1)
+        snprintf(buffer, size, "R@1: no rule changes it");
     else if (worst->metrics.r1 < report->raw.r1)
         snprintf(buffer, size, "R@1: %s %+.1f, %s %+.1f: %s", best->spec.rule->title, best->metrics.r1 - report->raw.r1,
                  worst->spec.rule->title, worst->metrics.r1 - report->raw.r1,
@@ -309,6 +312,7 @@ static void banks_enter(void *opaque, struct model *model)
     state->list[BANKS_TABLE].count = model_banks(model);
     if (model->bank < model_banks(model))
         list_select(&state->list[BANKS_TABLE], model->bank);
+    state->bank = model->bank;
     model_resume(model); /* it may have been cancelled */
 }
 
@@ -329,6 +333,9 @@ static void banks_draw(void *opaque, struct model *model, struct rect r)
         return;
     }
     state->list[BANKS_TABLE].count = (size_t)banks;
+    if (state->bank != model->bank) /* another one came into use */
+        list_select(&state->list[BANKS_TABLE], model->bank);
+    state->bank = model->bank;
     int most = r.rows / 3 < 3 ? 3 : r.rows / 3, table = 2 + (banks < most ? banks : most);
     banks_draw_table(state, model, rect_top(r, table));
     draw_selected(state, model, rect_below(r, table + (r.rows >= 20)));
@@ -372,10 +379,6 @@ static bool banks_act(void *opaque, struct model *model, enum action action)
     case ACTION_OPEN:
         open_row(state, model);
         return true;
-    case ACTION_BANK: /* the next bank also becomes the selected one */
-        if (model_banks(model))
-            list_select(&state->list[BANKS_TABLE], (model->bank + 1) % model_banks(model));
-        return false;
     default:
         return list_act(&state->list[state->focus], action);
     }

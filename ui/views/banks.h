@@ -24,6 +24,7 @@ struct banks_state {
     struct contrast *contrast;        /* (contrasts), in the order shown */
     struct sort sort;                 /* by enum banks_order */
     size_t contrast_bank;             /* which bank's they are, from 1; parameters of rules do not change them */
+    size_t bank;                      /* in use at the last draw */
     size_t contrasts, all;            /* listed of all */
     unsigned long results;            /* what the list was made from */
 };

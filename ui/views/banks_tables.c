@@ -134,9 +134,11 @@ static void draw_numbers(struct rect line, int mark, const struct columns *colum
     if (columns->active)
         draw_right(line, 0, end += 8, STYLE_TEXT | mark, "%.1f", 100 * report->coverage);
     draw_right(line, 0, end += 7, STYLE_TEXT | mark, "%.1f", 100 * report->gate_rate);
-    int tone_of_rho = report->correlation >= 0.5 ? STYLE_UP : report->correlation >= 0.2 ? STYLE_TEXT : STYLE_DOWN;
-    char number[24];
-    snprintf(number, sizeof number, "%.2f", report->correlation);
+    double rho = report->correlation; /* NaN where every count is the same */
+    int tone_of_rho = rho >= 0.5 ? STYLE_UP : rho < 0.2 ? STYLE_DOWN : STYLE_TEXT;
+    char number[24] = "-";
+    if (!isnan(rho))
+        snprintf(number, sizeof number, "%.2f", rho);
     if (columns->rho)
         draw_toned(line, end += 7, tone_of_rho, mark, number);
     if (columns->hubs)

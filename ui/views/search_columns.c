@@ -42,7 +42,7 @@ static struct row_plan plan_row(int columns, bool shifts, size_t gallery)
     int end = columns;
     if (shifts) {
         plan.shift_end = end;
-        end -= 1 + (gallery < 10000 ? digits(gallery) : 5) + (columns >= NARROW);
+        end -= 1 + (gallery < 10 ? 2 : gallery < 10000 ? digits(gallery) : 5) + (columns >= NARROW);
     }
     if (columns >= ROOM_FOR_PROBABILITY) {
         plan.probability_end = end;
