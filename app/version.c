@@ -12,6 +12,8 @@
 #include "engine/pictures/video.h"
 #include "ui/terminal/guess.h"
 #include "ui/terminal/terminal.h"
+#include <errno.h>
+#include <fcntl.h>
 #include <jansson.h>
 #include <langinfo.h>
 #include <limits.h>
@@ -19,6 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void put_line(FILE *out, const char *name, const char *value)
@@ -121,6 +124,34 @@ static void put_feature(FILE *out, const char *name, int (*available)(struct err
     put_line(out, name, available(&error) ? error.text : "yes");
 }
 
+/* What the child of put_late_features does. */
+static void load_and_put(FILE *out)
+{
+    int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+    if (nowhere >= 0)
+        dup2(nowhere, STDERR_FILENO);
+    put_feature(out, "hdf5", hdf5_available);
+    put_feature(out, "videos", video_available);
+    dl_iterate_phdr(put_late, out);
+    _exit(fflush(out) ? EXIT_FAILURE : EXIT_SUCCESS);
+}
+
+/* In a process of its own: some of these libraries abort while they are loaded if memory is lacking. */
+static void put_late_features(FILE *out)
+{
+    int status = 0;
+
+    fflush(out);
+    pid_t child = fork();
+    if (child == 0)
+        load_and_put(out);
+    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
+        ;
+    if (child < 0 || status)
+        put_line(out, "hdf5 and videos", child < 0 ? strerror(errno) : "their libraries could not be loaded");
+}
+
 static void put_features(FILE *out)
 {
     char codecs[80], path[PATH_MAX];
@@ -129,9 +160,7 @@ static void put_features(FILE *out)
     codec_names(codecs, sizeof codecs);
     put_line(out, "parquet", codecs);
     put_line(out, "sixels", terminal_has_sixels() ? "yes" : "no");
-    put_feature(out, "hdf5", hdf5_available);
-    put_feature(out, "videos", video_available);
-    dl_iterate_phdr(put_late, out);
+    put_late_features(out);
     put_line(out, "sample", named_collection_path("sample", path, sizeof path, &error) ? error.text : "yes");
 }
 
