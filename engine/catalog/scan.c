@@ -17,6 +17,15 @@ static size_t row_of(sqlite3_stmt *statement, size_t bound)
     return row >= 0 && (size_t)row < bound ? (size_t)row : SIZE_MAX;
 }
 
+/* Whether a row follows the last one, at *next; rows in a maze of pages repeat. */
+static bool advances(size_t row, size_t *next)
+{
+    bool ascends = row == SIZE_MAX || row >= *next;
+
+    *next = row == SIZE_MAX ? *next : row + 1;
+    return ascends;
+}
+
 /* Ends a scan that stopped with SQLite's `code`. */
 static int end_scan(struct catalog *catalog, sqlite3_stmt *statement, int code, struct error *error)
 {
@@ -30,6 +39,7 @@ static int end_scan(struct catalog *catalog, sqlite3_stmt *statement, int code, 
 int catalog_scan_videos(struct catalog *catalog, catalog_video_taker *take, void *context, struct error *error)
 {
     sqlite3_stmt *statement = catalog_begin(catalog, ALL_VIDEOS);
+    size_t next = 0;
     int code;
 
     while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
@@ -38,6 +48,10 @@ int catalog_scan_videos(struct catalog *catalog, catalog_video_taker *take, void
                                           .tags = text_of(statement, 3),
                                           .details = text_of(statement, 4)};
         size_t row = row_of(statement, catalog->videos);
+        if (!advances(row, &next)) {
+            code = SQLITE_CORRUPT;
+            break;
+        }
         if (row != SIZE_MAX && !take(context, row, &video))
             break;
     }
@@ -47,10 +61,15 @@ int catalog_scan_videos(struct catalog *catalog, catalog_video_taker *take, void
 int catalog_scan_captions(struct catalog *catalog, catalog_caption_taker *take, void *context, struct error *error)
 {
     sqlite3_stmt *statement = catalog_begin(catalog, ALL_CAPTIONS);
+    size_t next = 0;
     int code;
 
     while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
         size_t row = row_of(statement, catalog->queries);
+        if (!advances(row, &next)) {
+            code = SQLITE_CORRUPT;
+            break;
+        }
         if (row != SIZE_MAX && !take(context, row, text_of(statement, 1)))
             break;
     }

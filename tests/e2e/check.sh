@@ -168,6 +168,30 @@ for damage in "UPDATE caption_words_data SET block = randomblob(length(block))" 
 done
 fresh; sql "UPDATE caption_words_docsize SET sz = x'ff'"
 finds '^opening +wrong .*catalog.db: the catalog is damaged'
+page() { # page CHILD: an interior page of a table, all four of whose pointers lead to one child
+    local to
+    printf -v to '\\x%02x' $(($1 >> 24)) $(($1 >> 16 & 255)) $(($1 >> 8 & 255)) $(($1 & 255))
+    printf "\x05\0\0\0\x03\x0f\xf1\0$to\x0f\xf1\x0f\xf6\x0f\xfb"
+    head -c $((4096 - 18 - 15)) /dev/zero
+    printf "$to\x01$to\x01$to\x01"
+}
+maze() { # maze TABLE: a few pages lead to its only one some 4 ^ 16 times; the file is too large to be checked on opening
+    local file=$work/copy/catalog.db root last level
+    root=$("$TOOLS_DIR/sql" "$file" "SELECT rootpage FROM sqlite_schema WHERE name = '$1'")
+    last=$(($(stat -c %s "$file") / 4096 + 1))
+    { tail -c +$(((root - 1) * 4096 + 1)) "$file" | head -c 4096; } >"$work/page"
+    for level in {1..15}; do
+        page $((last + level - 1)) >>"$work/page"
+    done
+    cat "$work/page" >>"$file"
+    page $((last + 15)) | dd of="$file" bs=4096 seek=$((root - 1)) conv=notrunc status=none
+    truncate -s 17M "$file"
+    printf '\0\0\x11\0' | dd of="$file" bs=1 seek=28 conv=notrunc status=none # pages
+}
+fresh; maze caption_words_docsize
+finds '^catalog +wrong .*2nd reference' '^words +wrong .*takes far more steps'
+fresh; maze videos
+bad 1 'the catalog is damaged' search "$work/copy" frogg
 fresh; sql "UPDATE fits SET key = replace(key, (SELECT value FROM meta WHERE key = 'digest'), '0123456789abcdef')"
 good check "$work/copy"
 has '^fits +note +1 cached fits belong to other matrices'
