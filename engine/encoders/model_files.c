@@ -67,7 +67,7 @@ static int read_index(struct model_files *files, struct error *error)
     const char *tensor;
     json_t *file;
     size_t size;
-    char *text = file_read(files->path, INDEX_BYTES_MAX, &size, error);
+    char *text = file_read_regular(files->path, INDEX_BYTES_MAX, &size, error);
 
     if (!text)
         return -1;

@@ -64,6 +64,10 @@ for name in config.json vocab.txt; do
     fresh
     bad 1 "piped/$name: is not a regular file" import "$odd" --add-encoder "$work/piped"
 done
+mkdir "$work/sharded"
+cp "$TESTS_DIR"/golden/clip/{vocab.json,merges.txt,f16_quick/config.json} "$work/sharded"
+mkfifo "$work/sharded/model.safetensors.index.json"
+bad 1 'sharded/model.safetensors.index.json: is not a regular file' import "$odd" --add-encoder "$work/sharded"
 mkdir "$work/linked"
 for file in "$work"/encoder/*; do
     ln -s "$file" "$work/linked"

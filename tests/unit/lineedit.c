@@ -248,6 +248,14 @@ static void keeps_history(void **state)
     assert_int_equal(again.count, HISTORY_LINES);
     assert_string_equal(again.line[HISTORY_LINES - 2], "of one");
     assert_string_equal(again.line[HISTORY_LINES - 1], "of another");
+    history_close(&again);
+    unlink(path);
+    assert_int_equal(mkfifo(path, 0600), 0); /* neither waited for nor replaced */
+    assert_false(history_load(&again, path));
+    history_add(&history, "not kept");
+    history_save(&history, path);
+    assert_int_equal(stat(path, &facts), 0);
+    assert_true(S_ISFIFO(facts.st_mode));
     history_close(&history);
     history_close(&again);
     unlink(path);

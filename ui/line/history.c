@@ -4,10 +4,12 @@
 #include "engine/base/text.h"
 #include "engine/base/user_file.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 void history_add(struct history *history, const char *line)
@@ -57,20 +59,38 @@ void history_close(struct history *history)
     *history = (struct history){0};
 }
 
-void history_load(struct history *history, const char *path)
+/* Null with errno set, for what is not a regular file, too: a pipe would be waited for. */
+static FILE *open_regular(const char *path)
+{
+    struct stat status;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+    if (fd < 0)
+        return NULL;
+    FILE *file = fstat(fd, &status) == 0 && S_ISREG(status.st_mode) ? fdopen(fd, "r") : NULL;
+    if (!file) {
+        close(fd);
+        errno = EINVAL;
+    }
+    return file;
+}
+
+bool history_load(struct history *history, const char *path)
 {
     char line[1024], clean[1024];
-    FILE *file = fopen(path, "re");
+    FILE *file = open_regular(path);
 
     if (!file)
-        return;
+        return errno == ENOENT;
     while (fgets(line, sizeof(line), file)) {
         line[strcspn(line, "\n")] = 0;
         text_clean(clean, sizeof(clean), line);
         history_add(history, clean);
     }
+    bool failed = ferror(file) != 0;
     fclose(file);
     history->fresh = history->count;
+    return !failed;
 }
 
 static bool write_lines(const struct history *history, int fd)
@@ -95,11 +115,11 @@ void history_save(struct history *history, const char *path)
 
     if (history->fresh >= history->count || snprintf(fresh, sizeof(fresh), "%s.XXXXXX", path) >= (int)sizeof(fresh))
         return;
-    history_load(&all, path); /* with what another program has added meanwhile */
+    bool known = history_load(&all, path); /* with what another program has added meanwhile */
     for (size_t i = history->fresh; i < history->count; i++)
         history_add(&all, history->line[i]);
     user_file_make_parents(path);
-    if ((fd = mkostemp(fresh, O_CLOEXEC)) >= 0) {
+    if (known && (fd = mkostemp(fresh, O_CLOEXEC)) >= 0) {
         if (write_lines(&all, fd) && rename(fresh, path) == 0)
             history->fresh = history->count;
         else

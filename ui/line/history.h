@@ -16,8 +16,9 @@ struct history {
     char *draft;  /* what was being typed before Up */
 };
 
-/* A missing file means an empty history; failures to save are ignored, and leave the file as it was. */
-void history_load(struct history *history, const char *path);
+/* A missing file means an empty history; false if it cannot be read or is not a regular file.  Failures to save are
+ * ignored, and leave the file as it was, as does one that cannot be read. */
+bool history_load(struct history *history, const char *path);
 void history_save(struct history *history, const char *path); /* readable by the user alone */
 void history_close(struct history *history);
 
