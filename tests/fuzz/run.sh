@@ -29,9 +29,12 @@ fuzz() { # fuzz NAME SECONDS
     mkdir -p "$folder/corpus" "$folder/findings" "$folder/seeds"
     bash "$tests/fuzz/seeds.sh" "$1" "$tests" "$folder/seeds"
     local options=(-max_total_time="$2" -max_len=131072 -timeout=20 -rss_limit_mb=2048 -print_final_stats=1)
-    [[ $1 != hdf5 ]] || options+=(-detect_leaks=0) # libhdf5 leaks on damaged files
+    local leaks=1
+    [[ $1 != hdf5 ]] || leaks=0 # libhdf5 leaks on damaged files
+    options+=(-detect_leaks=$leaks)
     before=$(find "$folder/findings" -type f | wc -l)
-    "$build/tests/fuzz/fuzz_$1" "${options[@]}" -artifact_prefix="$folder/findings/" "$folder/corpus" "$folder/seeds" \
+    ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=$leaks \
+        "$build/tests/fuzz/fuzz_$1" "${options[@]}" -artifact_prefix="$folder/findings/" "$folder/corpus" "$folder/seeds" \
         >"$folder/log" 2>&1
     status=$?
     count=$(($(find "$folder/findings" -type f | wc -l) - before))
