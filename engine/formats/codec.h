@@ -2,6 +2,8 @@
 #ifndef HUBSCOPE_ENGINE_FORMATS_CODEC_H
 #define HUBSCOPE_ENGINE_FORMATS_CODEC_H
 
+#include "engine/base/error.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -10,6 +12,7 @@ enum codec { CODEC_NONE, CODEC_SNAPPY, CODEC_GZIP, CODEC_LZO, CODEC_BROTLI, CODE
 
 const char *codec_name(int codec); /* null if unknown */
 bool codec_built_in(int codec);
+int codec_open(int codec, struct error *error); /* loads the library of one that is built in */
 
 /* "gzip, snappy, ...": those that are built in. */
 void codec_names(char *buffer, size_t size);

@@ -1,6 +1,7 @@
 /* NumPy .npz files: zip archives of .npy members, stored or deflated, through libzip.  A member is read into memory
  * whole, after its header was checked against its declared size, and that against the most that its compressed bytes
  * can expand to: so nothing larger than the matrix is ever allocated. */
+#include "engine/base/library.h"
 #include "engine/base/memory.h"
 #include "engine/base/text.h"
 #include "engine/formats/allowance.h"
@@ -17,6 +18,34 @@ enum {
     DEFLATE_MOST = 1032  /* bytes that one deflated byte can expand to */
 };
 
+/* F(function) for each function used of libzip, which is loaded at the first archive: it depends on libcrypto. */
+#define ZIP_FUNCTIONS(F)                                                                                               \
+    F(zip_discard)                                                                                                     \
+    F(zip_error_fini)                                                                                                  \
+    F(zip_error_init_with_code)                                                                                        \
+    F(zip_error_strerror)                                                                                              \
+    F(zip_fclose)                                                                                                      \
+    F(zip_file_strerror)                                                                                               \
+    F(zip_fopen_index)                                                                                                 \
+    F(zip_fread)                                                                                                       \
+    F(zip_get_name)                                                                                                    \
+    F(zip_get_num_entries)                                                                                             \
+    F(zip_name_locate)                                                                                                 \
+    F(zip_open)                                                                                                        \
+    F(zip_stat_index)                                                                                                  \
+    F(zip_strerror)
+
+static struct {
+#define FIELD(function) __typeof__(function) *function;
+    ZIP_FUNCTIONS(FIELD)
+#undef FIELD
+} zip;
+
+#define SYMBOL(entry) {.name = #entry, .place = &zip.entry},
+static const struct library_symbol symbols[] = {ZIP_FUNCTIONS(SYMBOL){0}};
+static struct library library = {
+    .file = HUBSCOPE_ZIP_SONAME, .without = ".npz archives cannot be read", .debian = "libzip4", .symbols = symbols};
+
 static bool npz_matches(const unsigned char *bytes, size_t size)
 {
     return size > 4 && (memcmp(bytes, "PK\3\4", 4) == 0 || memcmp(bytes, "PK\5\6", 4) == 0);
@@ -25,13 +54,15 @@ static bool npz_matches(const unsigned char *bytes, size_t size)
 static zip_t *open_archive(const char *path, struct error *error)
 {
     int code = 0;
-    zip_t *archive = zip_open(path, ZIP_RDONLY, &code);
 
+    if (library_load(&library, error))
+        return NULL;
+    zip_t *archive = zip.zip_open(path, ZIP_RDONLY, &code);
     if (!archive) {
         zip_error_t failure;
-        zip_error_init_with_code(&failure, code);
-        error_set(error, ERROR_INPUT, "%s: is not a readable zip archive: %s", path, zip_error_strerror(&failure));
-        zip_error_fini(&failure);
+        zip.zip_error_init_with_code(&failure, code);
+        error_set(error, ERROR_INPUT, "%s: is not a readable zip archive: %s", path, zip.zip_error_strerror(&failure));
+        zip.zip_error_fini(&failure);
     }
     return archive;
 }
@@ -41,8 +72,9 @@ static int check_member(zip_t *archive, zip_uint64_t index, const char *label, z
 {
     const zip_uint64_t needed = ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD;
 
-    if (zip_stat_index(archive, index, 0, stat) || (stat->valid & needed) != needed)
-        return error_set(error, ERROR_INPUT, "%s: cannot be found in the archive: %s", label, zip_strerror(archive));
+    if (zip.zip_stat_index(archive, index, 0, stat) || (stat->valid & needed) != needed)
+        return error_set(error, ERROR_INPUT, "%s: cannot be found in the archive: %s", label,
+                         zip.zip_strerror(archive));
     if (stat->comp_method != ZIP_CM_STORE && stat->comp_method != ZIP_CM_DEFLATE)
         return error_set(error, ERROR_INPUT, "%s: is compressed by method %u; write it with numpy.savez_compressed",
                          label, stat->comp_method);
@@ -59,22 +91,22 @@ static int read_member(zip_t *archive, zip_uint64_t index, const char *label, bo
                        size_t size, struct error *error)
 {
     unsigned char beyond;
-    zip_file_t *file = zip_fopen_index(archive, index, 0);
+    zip_file_t *file = zip.zip_fopen_index(archive, index, 0);
 
     if (!file)
-        return error_set(error, ERROR_INPUT, "%s: cannot be read: %s", label, zip_strerror(archive));
+        return error_set(error, ERROR_INPUT, "%s: cannot be read: %s", label, zip.zip_strerror(archive));
     size_t done = 0;
     zip_int64_t count = 1;
-    while (done < size && (count = zip_fread(file, bytes + done, size - done)) > 0)
+    while (done < size && (count = zip.zip_fread(file, bytes + done, size - done)) > 0)
         done += (size_t)count;
     if (all && count > 0)
-        count = zip_fread(file, &beyond, 1);
+        count = zip.zip_fread(file, &beyond, 1);
     int failed = 0;
     if (count < 0)
-        failed = error_set(error, ERROR_INPUT, "%s: is damaged: %s", label, zip_file_strerror(file));
+        failed = error_set(error, ERROR_INPUT, "%s: is damaged: %s", label, zip.zip_file_strerror(file));
     else if (done < size || (all && count > 0))
         failed = error_set(error, ERROR_INPUT, "%s: is damaged: its size is not the declared one", label);
-    zip_fclose(file);
+    zip.zip_fclose(file);
     return failed;
 }
 
@@ -102,7 +134,7 @@ static int describe(zip_t *archive, zip_uint64_t index, const char *label, struc
 /* The member's name without .npy; false if it has no such name. */
 static bool array_name(zip_t *archive, zip_uint64_t index, char *name, size_t size)
 {
-    const char *full = zip_get_name(archive, index, ZIP_FL_ENC_RAW);
+    const char *full = zip.zip_get_name(archive, index, ZIP_FL_ENC_RAW);
     size_t length = full ? strlen(full) : 0;
 
     if (length < 5 || length - 4 >= size || strcmp(full + length - 4, ".npy") != 0)
@@ -119,7 +151,7 @@ static int npz_list(const char *path, struct array_list *list, struct error *err
     size_t size, data_start;
     char name[256];
 
-    zip_int64_t entries = archive ? zip_get_num_entries(archive, 0) : 0;
+    zip_int64_t entries = archive ? zip.zip_get_num_entries(archive, 0) : 0;
     for (zip_int64_t i = 0; i < entries && !failed && !list->more; i++) {
         struct array array;
         if (!array_name(archive, (zip_uint64_t)i, name, sizeof name))
@@ -131,7 +163,7 @@ static int npz_list(const char *path, struct array_list *list, struct error *err
                                              : array_list_add(list, name, &array, error);
     }
     if (archive)
-        zip_discard(archive);
+        zip.zip_discard(archive);
     if (!failed && !list->count)
         return error_set(error, ERROR_INPUT,
                          "%s: is a zip archive without .npy members; write the matrices with "
@@ -146,8 +178,8 @@ static zip_int64_t find_member(zip_t *archive, const char *name)
     char full[272];
 
     snprintf(full, sizeof full, "%s.npy", name);
-    zip_int64_t index = zip_name_locate(archive, full, ZIP_FL_ENC_RAW);
-    return index >= 0 ? index : zip_name_locate(archive, name, ZIP_FL_ENC_RAW);
+    zip_int64_t index = zip.zip_name_locate(archive, full, ZIP_FL_ENC_RAW);
+    return index >= 0 ? index : zip.zip_name_locate(archive, name, ZIP_FL_ENC_RAW);
 }
 
 static int npz_open(const char *path, const char *name, struct array *array, struct error *error)
@@ -181,13 +213,13 @@ static int npz_open(const char *path, const char *name, struct array *array, str
     }
     if (read_member(archive, (zip_uint64_t)index, label, true, bytes, size, error))
         goto fail;
-    zip_discard(archive);
+    zip.zip_discard(archive);
     array->owned = bytes;
     array->data = bytes + data_start;
     return 0;
 fail:
     free(bytes);
-    zip_discard(archive);
+    zip.zip_discard(archive);
     *array = (struct array){0};
     return -1;
 }

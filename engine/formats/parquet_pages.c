@@ -369,6 +369,8 @@ int parquet_read_chunk(const struct parquet *parquet, size_t group, size_t colum
         return error_set(error, ERROR_INPUT,
                          "%s: is compressed by %s, which this build does not read; write it with gzip", parquet->path,
                          name ? name : "an unknown method");
+    if (codec_open(reader.chunk->codec, error))
+        return -1;
     int64_t rows = parquet->rows[group];
     if ((reader.column->repeated ? reader.chunk->values < rows : reader.chunk->values != rows) ||
         !claims_agree(&reader))

@@ -145,9 +145,13 @@ holds test ! -e "$work/new"
 HUBSCOPE_SAMPLE=/nonexistent bad 1 '/nonexistent' info sample
 bad 1 'dump' eval "${bare[@]}" --dump "$work/text.npy/dump"
 
-# A library that is loaded when it is needed, and cannot be.
+# Libraries that are loaded when they are needed, and cannot be.
 mkdir "$work/libraries"
 : >"$work/libraries/libopenblas.so.0"
+: >"$work/libraries/libzip.so.4"
+printf 'PK\3\4 and more' >"$work/archive.npz"
+LD_LIBRARY_PATH=$work/libraries bad 1 "npz archives cannot be read: .*libzip.*; install Debian's" \
+    eval --queries "$work/archive.npz" "${videos[@]}"
 LD_LIBRARY_PATH=$work/libraries bad 1 "similarities cannot be computed: .*libopenblas.*; install Debian's" eval "${bare[@]}"
 LD_LIBRARY_PATH=$work/libraries good info sample
 finish

@@ -53,7 +53,7 @@ static enum image_choice promised(const struct images_screen *screen)
     if ((named(screen, "iTerm2") || named(screen, "WezTerm") || named(screen, "mintty")) &&
         arrives(IMAGES_ITERM, screen))
         return IMAGES_ITERM;
-    return screen->answers.sixel && sixel_built_in() ? IMAGES_SIXEL : IMAGES_AUTO;
+    return screen->answers.sixel && sixel_open(NULL) == 0 ? IMAGES_SIXEL : IMAGES_AUTO;
 }
 
 /* Pixels where they are promised; else characters. */

@@ -286,9 +286,11 @@ static void release(void)
 
 static int check_sixels(const char *option, struct error *error)
 {
-    if (sixel_built_in())
+    struct error why = {0};
+
+    if (sixel_open(&why) == 0)
         return 0;
-    return error_set(error, ERROR_INPUT, "%s sixel: this hubscope was built without libsixel", option);
+    return error_set(error, why.kind, "%s sixel: %s", option, why.text);
 }
 
 int terminal_start(const struct terminal_options *options, struct error *error)
