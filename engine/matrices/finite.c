@@ -38,6 +38,23 @@ static bool wild_halves(const int16_t *bits, size_t count)
     return wild;
 }
 
+/* Elements counted row by row. */
+static bool wild_spread(const struct matrix *matrix, struct span part)
+{
+    enum { PIECE = 1024 };
+    float piece[PIECE];
+    bool wild = false;
+
+    for (size_t i = part.start, end = part.start + part.count; i < end && !wild;) {
+        size_t col = i % matrix->cols, left = matrix->cols - col < end - i ? matrix->cols - col : end - i;
+        size_t count = left < PIECE ? left : PIECE;
+        matrix_copy(matrix, i / matrix->cols, col, count, piece);
+        wild = wild_floats(piece, count);
+        i += count;
+    }
+    return wild;
+}
+
 static void look_chunk(void *context, size_t chunk, size_t worker)
 {
     struct look *look = context;
@@ -50,7 +67,9 @@ static void look_chunk(void *context, size_t chunk, size_t worker)
         atomic_store(&look->cancelled, true);
     if (atomic_load(&look->cancelled) || atomic_load(&look->wild))
         return;
-    if (look->matrix->type == MATRIX_F16)
+    if (look->matrix->type == MATRIX_SPREAD)
+        wild = wild_spread(look->matrix, part);
+    else if (look->matrix->type == MATRIX_F16)
         wild = wild_halves((const int16_t *)data + part.start, part.count);
     else
         wild = wild_floats((const float *)data + part.start, part.count);

@@ -38,21 +38,14 @@ static size_t source_row(const struct sims *sims, size_t row)
 static float cell(const struct matrix *matrix, size_t row, size_t col)
 {
     size_t at = row * matrix->cols + col;
+    float spread;
 
-    return matrix->type == MATRIX_F32 ? ((const float *)matrix->data)[at]
-                                      : half_to_float(((const uint16_t *)matrix->data)[at]);
-}
-
-/* Cells [col, col + count) of a row as float32. */
-static void copy_cells(const struct matrix *matrix, size_t row, size_t col, size_t count, float *out)
-{
-    size_t at = row * matrix->cols + col;
-
-    if (matrix->type == MATRIX_F32) {
-        memcpy(out, (const float *)matrix->data + at, count * sizeof *out);
-        return;
-    }
-    kernel_set()->half((const uint16_t *)matrix->data + at, count, out);
+    if (matrix->type == MATRIX_F32)
+        return ((const float *)matrix->data)[at];
+    if (matrix->type == MATRIX_F16)
+        return half_to_float(((const uint16_t *)matrix->data)[at]);
+    matrix_copy(matrix, row, col, 1, &spread);
+    return spread;
 }
 
 /* Tile by tile, so that both matrices are accessed in pieces that stay in cache. */
@@ -75,7 +68,7 @@ const float *sims_rows(const struct sims *sims, size_t row, size_t rows, float *
     if (!sims->row_map)
         return matrix_rows(sims->left, row, rows, buffer);
     for (size_t i = 0; i < rows; i++)
-        copy_cells(sims->left, sims->row_map[row + i], 0, width, buffer + i * width);
+        matrix_copy(sims->left, sims->row_map[row + i], 0, width, buffer + i * width);
     return buffer;
 }
 
@@ -86,7 +79,7 @@ void sims_block(const struct sims *sims, size_t row, size_t rows, size_t col, si
         copy_transposed(sims, row, rows, col, cols, out, stride);
     } else if (sims->stored) {
         for (size_t i = 0; i < rows; i++)
-            copy_cells(sims->stored, source_row(sims, row + i), col, cols, out + i * stride);
+            matrix_copy(sims->stored, source_row(sims, row + i), col, cols, out + i * stride);
     } else {
         size_t width = sims->right->cols;
         bool copied = sims->row_map || sims->left->type != MATRIX_F32;
@@ -134,7 +127,7 @@ static void product_chunk(void *context, size_t chunk, size_t worker)
         size_t count = to - row < most ? to - row : most;
         for (size_t i = 0; i < count; i++) {
             size_t source = product->row_map ? product->row_map[row + i] : row + i;
-            copy_cells(matrix, source, product->start, product->width, buffer + i * product->width);
+            matrix_copy(matrix, source, product->start, product->width, buffer + i * product->width);
         }
         gemv_add(count, product->width, buffer, product->width, product->vector, product->out + row);
         row += count;
@@ -173,7 +166,7 @@ void sims_column(const struct sims *sims, size_t col, float *out)
     for (size_t start = 0; start < sims->left->cols; start += PIECE) {
         float piece[PIECE];
         size_t left = sims->left->cols - start, width = left < PIECE ? left : PIECE;
-        copy_cells(sims->right, col, start, width, piece);
+        matrix_copy(sims->right, col, start, width, piece);
         struct product product = {.matrix = sims->left,
                                   .row_map = sims->row_map,
                                   .rows = sims->rows,
@@ -213,8 +206,8 @@ double sims_exact(const struct sims *sims, const float *vector, size_t row, size
         float left[EXACT], right[EXACT];
         size_t count = width - start < EXACT ? width - start : EXACT;
         if (!vector)
-            copy_cells(sims->left, source, start, count, left);
-        copy_cells(sims->right, col, start, count, right);
+            matrix_copy(sims->left, source, start, count, left);
+        matrix_copy(sims->right, col, start, count, right);
         sum += exact_dot(vector ? vector + start : left, right, count);
     }
     return sum;
@@ -232,7 +225,7 @@ static double longest(const struct matrix *matrix, const uint32_t *row_map, size
             float piece[PIECE];
             const float *x = piece;
             size_t count = matrix->cols - start < PIECE ? matrix->cols - start : PIECE;
-            copy_cells(matrix, row, start, count, piece);
+            matrix_copy(matrix, row, start, count, piece);
             kernel_set()->dots(x, count, &x, 1, &square);
         }
         most = square > most ? square : most;
