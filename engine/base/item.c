@@ -25,6 +25,7 @@ struct chosen { /* an item, and the texts said of it */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct chosen *all;     /* every item chosen so far */
 static struct chosen *current; /* null: videos */
+static bool settled;           /* whether it stays */
 
 static const struct item_words video = {"video", "videos"};
 
@@ -104,10 +105,17 @@ int item_choose(const struct item_words *item, struct error *error)
         all = chosen;
     }
     bool failed = !videos && !chosen;
-    if (!failed)
+    if (!failed && !settled)
         current = chosen;
     pthread_mutex_unlock(&lock);
     return failed ? error_memory(error) : 0;
+}
+
+void item_keep(void)
+{
+    pthread_mutex_lock(&lock);
+    settled = true;
+    pthread_mutex_unlock(&lock);
 }
 
 static bool is_joined(char byte)

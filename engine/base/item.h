@@ -23,6 +23,10 @@ void item_write(const struct item_words *item, char words[ITEM_WORDS]);
 /* Chooses the item of what item_text returns from now on; null: videos.  Texts returned earlier stay valid. */
 int item_choose(const struct item_words *item, struct error *error);
 
+/* From now on item_choose changes nothing, so that item_text returns texts about videos, which also suit a process with
+ * collections of several items. */
+void item_keep(void);
+
 /* The text about the item: "a video", "videos", "Video" and so on become "an image", "images", "Image".  Names of
  * files, options and columns (videos.npy, --video-bank, column "video") and the words "video file" stay.  `text` is a
  * literal, which may be a format; the result is valid until the process ends.  Returns `text` itself for videos, and

@@ -11,6 +11,7 @@ rooms=(
     engine/formats engine/pictures engine/heads engine/catalog engine/encoders engine/layouts
     engine/collection engine/typing engine/fitting engine/rules engine/evaluation engine/study
     engine/results engine/exports engine/page engine/import engine/check engine/fit_encoder engine/learning engine/learned_model
+    engine/library engine/library/hubscope
     ui/terminal ui/keys ui/config ui/draw ui/model ui/lessons ui/line ui/views ui/explorer
     app app/share
 )
