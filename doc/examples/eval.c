@@ -4,9 +4,8 @@
 #include <hubscope/hubscope.h>
 #include <stdio.h>
 
-static const char *const rules[] = {"raw", "qbnorm", "ncl"};
-static const char *const measures[] = {"R@1", "R@5", "R@10", "MdR", "MnR", "skewness", "normalization_error"};
-#define EACH(i, array) (size_t i = 0; i < sizeof(array) / sizeof *(array); i++)
+static const char *const rules[] = {"raw", "qbnorm", "ncl", NULL};
+static const char *const measures[] = {"R@1", "R@5", "R@10", "MdR", "MnR", "skewness", "normalization_error", NULL};
 
 int main(int argc, char **argv)
 {
@@ -16,16 +15,15 @@ int main(int argc, char **argv)
 
     if (!error.code)
         error = hubscope_study_open(collection, NULL, &study);
-    for EACH (i, rules)
-        if (!error.code)
-            error = hubscope_study_add(study, rules[i]);
+    for (size_t i = 0; rules[i] && !error.code; i++)
+        error = hubscope_study_add(study, rules[i]);
     if (!error.code)
         error = hubscope_study_fit(study, NULL);
     if (!error.code)
         error = hubscope_study_analyse(study, 0, NULL);
     for (size_t entry = 0; !error.code && entry < hubscope_study_entries(study); entry++) {
         printf("%-8s", hubscope_result_rule(study, entry));
-        for EACH (m, measures)
+        for (size_t m = 0; measures[m]; m++)
             printf(" %s=%.10g", measures[m], hubscope_result_measure(study, entry, measures[m]));
         putchar('\n');
     }
