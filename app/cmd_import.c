@@ -31,11 +31,12 @@ struct import_options {
     const char *thumbnails, *video_files, *encoder;
     int pool;            /* enum array_pool */
     size_t strip_frames; /* 0: not given */
-    bool no_encoder, replace, dry_run;
+    bool no_encoder, index, replace, dry_run;
     const char *item, *model_name, *name, *model, *licence, *provenance;
     double logit_scale; /* 0: not given */
 
     struct text_list add_bank, add_video_bank; /* changes */
+    bool add_index;
     const char *set_item, *add_encoder, *replace_thumbnails, *add_video_files, *add_model, *remove_model;
 
     struct named_files banks, video_banks, texts; /* split when settled */
@@ -91,12 +92,14 @@ static const struct option_entry entries[] = {
     {"strip-frames", OPTION_COUNT, FIELD(strip_frames), "N", .help = "frames side by side in a strip (width / height)",
      .least = 1},
     {"no-encoder", OPTION_FLAG, FIELD(no_encoder), .help = "do not fit a text encoder to the captions"},
+    {"index", OPTION_FLAG, FIELD(index),
+     .help = "index the videos: a byte more a number, and the best of very many in less time"},
     {"encoder", OPTION_TEXT, FIELD(encoder), "DIR", .help = "a text encoder to copy in, such as a CLIP model's folder"},
     {"item", OPTION_TEXT, FIELD(item), "WORD[,PLURAL]",
      .help = "what the gallery holds, such as image: messages say it (video, or as the layout says)"},
     {"name", OPTION_TEXT, FIELD(name), "TEXT", .help = "the collection's name (last part of DIR)"},
     {"model-name", OPTION_TEXT, FIELD(model_name), "NAME",
-     .help = "what rules call the model (base); with --add-encoder: whose it is"},
+     .help = "what rules call the model (base); with --add-encoder, --add-index: whose it is"},
     {"model", OPTION_TEXT, FIELD(model), "TEXT", .help = "what the embedding model is, for people"},
     {"logit-scale", OPTION_REAL, FIELD(logit_scale), "X", .help = "the model's logit scale (100)"},
     {"licence", OPTION_TEXT, FIELD(licence), "TEXT", .help = "licence of the data"},
@@ -110,6 +113,8 @@ static const struct option_entry entries[] = {
     {"add-video-bank", OPTION_LIST, FIELD(add_video_bank), "[MODEL/]NAME=FILE",
      .help = "add a bank of videos; repeatable"},
     {"add-encoder", OPTION_TEXT, FIELD(add_encoder), "DIR", .help = "add this text encoder"},
+    {"add-index", OPTION_FLAG, FIELD(add_index),
+     .help = "index a model's videos, as --index does, or index them again"},
     {"replace-thumbnails", OPTION_TEXT, FIELD(replace_thumbnails), "DIR",
      .help = "use these pictures instead, named as for --thumbnails"},
     {"add-video-files", OPTION_TEXT, FIELD(add_video_files), "DIR",
@@ -126,7 +131,8 @@ enum { EMBEDDED = 1, STORED = 2, CHANGE = 4, MODEL = 8, STORED_MODEL = 16 };
 static int kind_of(const struct import_options *options)
 {
     bool change = options->add_bank.count || options->add_video_bank.count || options->add_encoder ||
-                  options->replace_thumbnails || options->add_video_files || options->set_item || options->remove_model;
+                  options->add_index || options->replace_thumbnails || options->add_video_files || options->set_item ||
+                  options->remove_model;
     return change               ? CHANGE
            : options->add_model ? (options->sims ? STORED_MODEL : MODEL)
            : options->sims      ? STORED
@@ -153,6 +159,7 @@ static int check_kind(const struct import_options *options, int kind, struct err
         {"bank", options->bank.count, EMBEDDED | MODEL, 0},
         {"encoder", options->encoder, EMBEDDED | MODEL, 0},
         {"no-encoder", options->no_encoder, EMBEDDED | MODEL, 0},
+        {"index", options->index, EMBEDDED | MODEL, 0},
         {"video-bank", options->video_bank.count, EMBEDDED | MODEL, 0},
         {"sims", options->sims, STORED | STORED_MODEL, STORED | STORED_MODEL},
         {"bank-sims", options->bank_sims.count, STORED | STORED_MODEL, 0},
@@ -331,11 +338,11 @@ static int settle_model(const struct import_options *options, int kind, struct e
     if (options->add_model && options->model_name)
         return usage_error(error, "--add-model names the model already: omit --model-name");
     if (options->remove_model &&
-        (options->add_bank.count || options->add_video_bank.count || options->add_encoder ||
+        (options->add_bank.count || options->add_video_bank.count || options->add_encoder || options->add_index ||
          options->replace_thumbnails || options->add_video_files || options->set_item || options->add_model))
         return usage_error(error, "--remove-model cannot be combined with other changes");
-    return kind == CHANGE && options->model_name && !options->add_encoder
-               ? usage_error(error, "--model-name is for new collections, or with --add-encoder")
+    return kind == CHANGE && options->model_name && !options->add_encoder && !options->add_index
+               ? usage_error(error, "--model-name is for new collections, or with --add-encoder or --add-index")
                : 0;
 }
 
@@ -398,6 +405,7 @@ static struct import import_of(const struct import_options *options)
         .licence = options->licence,
         .provenance = options->provenance,
         .logit_scale = options->logit_scale,
+        .index = change ? options->add_index : options->index,
         .strip_frames = (int)options->strip_frames,
     };
 }

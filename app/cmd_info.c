@@ -7,6 +7,7 @@
 #include "engine/fitting/rule.h"
 #include "engine/results/quality.h"
 #include <stdlib.h>
+#include <string.h>
 
 struct info_options {
     struct named_collection collection;
@@ -122,6 +123,10 @@ static void add_model(json_t *report, const struct collection_model *model)
     json_object_set_new(report, "dimension", model->stored ? json_null() : report_count(model->dimension));
     json_object_set_new(report, "logit_scale", report_real(model->logit_scale));
     json_object_set_new(report, "encoder", model->encoder ? json_string(encoder_type(model->encoder)) : json_null());
+    json_object_set_new(report, "index",
+                        model->index.rows     ? json_string("int8")
+                        : model->index_unused ? json_string("unused")
+                                              : json_null());
     if (model->encoder && encoder_quality(model->encoder, &quality))
         json_object_set_new(report, "encoder_quality", quality_report(&quality));
 }
@@ -241,6 +246,11 @@ static void put_model(FILE *out, const json_t *report)
     else if (json_is_null(json_object_get(report, "encoder")))
         fprintf(out, "%-12s  none: typed text searches the stored captions\n", "encoder");
     put_field(out, report, "encoder", "encoder");
+    const char *index = json_string_value(json_object_get(report, "index"));
+    if (index)
+        fprintf(out, "%-12s  %s\n", "index",
+                strcmp(index, "unused") == 0 ? "stale or damaged, and not used; import --add-index makes it again"
+                                             : "of 8 bits a number, with exact bounds");
     quality_put(out, json_object_get(report, "encoder_quality"), "              ");
 }
 

@@ -21,6 +21,7 @@ struct search_options {
     struct words text;
     size_t caption;  /* a row; NOT_GIVEN */
     const char *why; /* a video's key, or null */
+    bool brief;
     struct row_options rows;
     struct encoder_options encoder;
     struct output_options output;
@@ -35,6 +36,8 @@ static const struct option_entry entries[] = {
      .help = "search with a stored evaluation caption (rows count from 0)", .unset = NOT_GIVEN},
     {"why", OPTION_TEXT, FIELD(why), "KEY",
      .help = "in place of lists show how this video gets its score and rank under each rule"},
+    {"brief", OPTION_FLAG, FIELD(brief),
+     .help = "only the best and their similarities, from the index if there is one (import --index)"},
     INCLUDE_GROUP(search_options, data.rules, rule_group),
     INCLUDE_GROUP(search_options, data.banks, collection_bank_group),
     INCLUDE_GROUP(search_options, rows, row_group),
@@ -51,6 +54,8 @@ static int settle(void *values, struct error *error)
         return usage_error(error, COLLECTION_MISSING);
     if (!options->text.count && !stored)
         return usage_error(error, "give a text to search for, or --caption ROW");
+    if (options->brief && options->why)
+        return usage_error(error, "--why explains a rank, which --brief leaves out: give one of them");
     return options->text.count && stored ? usage_error(error, "give a text or --caption, not both") : 0;
 }
 
@@ -171,6 +176,8 @@ static int ask(struct asked *asked, const struct search_options *options, struct
 struct answers {
     struct search *search[STUDY_ENTRIES];
     size_t searches;
+    struct shortlist brief[STUDY_ENTRIES];
+    size_t briefs;
     struct answer rule[STUDY_ENTRIES];
 };
 
@@ -178,6 +185,7 @@ static void answers_close(struct answers *answers)
 {
     for (size_t i = 0; i < answers->searches; i++)
         search_free(answers->search[i]);
+    shortlist_close(answers->brief, answers->briefs);
 }
 
 /* Fills *vector with the text as another model encodes it. */
@@ -194,29 +202,49 @@ static int encode_for(const struct collection_model *model, const struct asked *
     return failed;
 }
 
-static int answer(struct answers *answers, const struct study *study, const struct asked *asked, size_t shown,
-                  struct error *error)
+/* Answers by `count` fits of one task: those of the study's entries `entry`. */
+static int answer_by(struct answers *answers, const struct study *study, size_t t, const size_t *entry, size_t count,
+                     const float *vector, const struct asked *asked, const struct search_options *options,
+                     struct error *error)
+{
+    size_t shown = row_options_shown(&options->rows, SHOWN);
+    struct fit *fit[STUDY_ENTRIES];
+    for (size_t i = 0; i < count; i++)
+        fit[i] = study->fit[entry[i]];
+    if (options->brief && shown) {
+        struct shortlist *brief = answers->brief + answers->briefs;
+        if (shortlist_run(study->task[t], vector, asked->row, fit, count, shown, brief, error))
+            return -1;
+        answers->briefs += count;
+        for (size_t i = 0; i < count; i++)
+            answers->rule[entry[i]] = (struct answer){.brief = &brief[i], .fit = fit[i]};
+        return 0;
+    }
+    struct search *search = search_run(study->task[t], vector, asked->row, fit, count, shown, error);
+    if (!search)
+        return -1;
+    answers->search[answers->searches++] = search;
+    for (size_t i = 0; i < count; i++)
+        answers->rule[entry[i]] = (struct answer){.search = search, .list = i};
+    return 0;
+}
+
+static int answer(struct answers *answers, const struct study *study, const struct asked *asked,
+                  const struct search_options *options, struct error *error)
 {
     for (size_t t = 0; t < study->tasks; t++) {
-        struct fit *fit[STUDY_ENTRIES];
         size_t entry[STUDY_ENTRIES], count = study_entries_on(study, t, entry);
         const struct collection_model *model = study->task[t]->model;
         bool foreign = asked->vector && model != study_task(study)->model;
         float *vector = NULL;
         if (count == 0)
             continue;
-        for (size_t i = 0; i < count; i++)
-            fit[i] = study->fit[entry[i]];
-        struct search *search =
-            foreign && encode_for(model, asked, &vector, error)
-                ? NULL
-                : search_run(study->task[t], foreign ? vector : asked->vector, asked->row, fit, count, shown, error);
+        int failed =
+            (foreign && encode_for(model, asked, &vector, error)) ||
+            answer_by(answers, study, t, entry, count, foreign ? vector : asked->vector, asked, options, error);
         free(vector);
-        if (!search)
+        if (failed)
             return -1;
-        answers->search[answers->searches++] = search;
-        for (size_t i = 0; i < count; i++)
-            answers->rule[entry[i]] = (struct answer){search, i};
     }
     return 0;
 }
@@ -233,7 +261,7 @@ static int report_search(const struct study *study, const struct asked *asked, c
         .target = asked->target,
         .why = asked->why,
     };
-    int failed = answer(&answers, study, asked, row_options_shown(&options->rows, SHOWN), error) ||
+    int failed = answer(&answers, study, asked, options, error) ||
                  answers_report(study_task(study), &question, answers.rule, study->entries, &report, error);
     answers_close(&answers);
     return failed ? -1 : output_report(&report, options->output.format, error);

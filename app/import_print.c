@@ -1,6 +1,7 @@
 #include "app/import_print.h"
 #include "engine/base/item.h"
 #include "engine/base/text.h"
+#include "engine/collection/collection_model.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -55,6 +56,8 @@ void import_put_plan(const struct import *import, const struct import_report *re
         put_count("thumbnails", "", report->thumbnails, import->thumbnails);
     if (import->video_files)
         put_count("video files", "", report->video_files, import->video_files);
+    if (import->index)
+        put_count("index", "", report->videos, COLLECTION_INDEX);
     if (import->encoder) {
         printf("  %-20s %8s  ", "encoder", *report->encoder ? report->encoder : "?");
         import_put_text(import->encoder);
@@ -102,8 +105,12 @@ void import_put_done(const struct import *import, const struct import_report *re
             before = ", ";
         }
         put_video_files(import, report);
-        if (import->encoder)
+        if (import->encoder) {
             printf("%san encoder (%s)", before, report->encoder);
+            before = ", ";
+        }
+        if (import->index)
+            printf(item_text("%san index of %zu videos"), before, report->videos);
         putchar('\n');
         return;
     }

@@ -1,6 +1,7 @@
 /* Files in a collection's directory that do not belong to it. */
 #include "engine/catalog/header.h"
 #include "engine/check/parts.h"
+#include "engine/collection/collection_model.h"
 #include "engine/formats/file.h"
 
 #include <dirent.h>
@@ -18,6 +19,8 @@ static bool is_models(const struct checking *checking, const struct check_model 
 {
     if (strcmp(name, "encoder") == 0)
         return *model->encoder;
+    if (strcmp(name, COLLECTION_INDEX) == 0)
+        return !model->stored;
     for (size_t i = model->first; i < model->first + model->count; i++)
         if (strcmp(name, checking->matrix[i].file) == 0)
             return true;

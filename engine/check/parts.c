@@ -4,9 +4,9 @@
 #include <string.h>
 
 const struct check_part *const check_parts[] = {
-    &check_part_catalog, &check_part_meta,     &check_part_videos,  &check_part_texts,   &check_part_words,
-    &check_part_banks,   &check_part_matrices, &check_part_vectors, &check_part_digest,  &check_part_pictures,
-    &check_part_encoder, &check_part_fits,     &check_part_files,   &check_part_opening,
+    &check_part_catalog,  &check_part_meta,     &check_part_videos,  &check_part_texts,  &check_part_words,
+    &check_part_banks,    &check_part_matrices, &check_part_vectors, &check_part_digest, &check_part_index,
+    &check_part_pictures, &check_part_encoder,  &check_part_fits,    &check_part_files,  &check_part_opening,
 };
 const size_t check_part_count = sizeof check_parts / sizeof *check_parts;
 

@@ -53,7 +53,7 @@ struct check_part {
 extern const struct check_part check_part_catalog, check_part_meta, check_part_videos, check_part_texts,
     check_part_words, check_part_banks, check_part_pictures, check_part_fits;              /* catalog.c */
 extern const struct check_part check_part_matrices, check_part_vectors, check_part_digest; /* matrices.c */
-extern const struct check_part check_part_encoder, check_part_files, check_part_opening;
+extern const struct check_part check_part_index, check_part_encoder, check_part_files, check_part_opening;
 
 /* The value of a model in the catalog; false, and "", if it has none. */
 bool check_model_meta(const struct checking *checking, const struct check_model *model, const char *key, char *buffer,

@@ -5,6 +5,7 @@
 #include "engine/catalog/catalog.h"
 #include "engine/formats/file.h"
 #include "engine/formats/npy.h"
+#include "engine/formats/row_codes_file.h"
 #include "engine/matrices/facts.h"
 #include "engine/matrices/finite.h"
 #include "engine/matrices/unit_rows.h"
@@ -15,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* A model being opened: where it lies. */
 struct opening {
@@ -111,6 +113,25 @@ static int open_encoder(const struct opening *opening, struct error *error)
     return 0;
 }
 
+/* Takes the index if it is of the matrix that the catalog has the digest of; `check` reads both. */
+static int open_index(const struct opening *opening, struct error *error)
+{
+    struct collection_model *model = opening->model;
+    struct error reason = {0};
+    char path[PATH_MAX], digest[17];
+
+    if (model->stored || file_join(path, sizeof path, opening->folder, COLLECTION_INDEX, NULL) || access(path, F_OK))
+        return 0;
+    if (row_codes_open(path, &model->index, &reason) && reason.kind == ERROR_MEMORY)
+        return error_memory(error);
+    copy_meta(opening, "digest videos.npy", digest, sizeof digest);
+    model->index_unused = model->index.rows != model->video.rows || model->index.cols != model->video.cols ||
+                          strlen(digest) != 16 || strtoull(digest, NULL, 16) != model->index.digest;
+    if (model->index_unused)
+        row_codes_close(&model->index);
+    return 0;
+}
+
 int collection_model_scan(struct collection_model *model, struct error *error)
 {
     int failed = model->stored ? matrix_range(&model->query, &model->least, &model->most)
@@ -182,7 +203,7 @@ int collection_model_open(struct collection_model *model, struct catalog *catalo
             "%s/catalog.db: the catalog is damaged (model \"%.63s\" has no dimension, or a name that cannot "
             "be); import the collection again",
             path, model->name);
-    return open_matrices(&opening, error) || open_encoder(&opening, error) ? -1 : 0;
+    return open_matrices(&opening, error) || open_index(&opening, error) || open_encoder(&opening, error) ? -1 : 0;
 }
 
 const struct bank *collection_model_bank(const struct collection_model *model, bool videos, const char *name)
@@ -313,6 +334,7 @@ void collection_model_close(struct collection_model *model)
     matrix_close(&model->second.matrix);
     matrix_close(&model->second.gallery_bank_sims);
     matrix_close(&model->second.bank_gallery_sims);
+    row_codes_close(&model->index);
     matrix_close(&model->video);
     matrix_close(&model->query);
     encoder_close(model->encoder);

@@ -9,6 +9,7 @@
 #include "engine/base/job.h"
 #include "engine/encoders/encoder.h"
 #include "engine/matrices/matrix.h"
+#include "engine/matrices/row_codes.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -16,7 +17,8 @@
 struct catalog;
 
 enum { COLLECTION_MODEL_NAME = 64 };
-#define COLLECTION_MODELS "models/" /* where models but the first have their folders */
+#define COLLECTION_INDEX "videos.index" /* of the model's videos: engine/formats/row_codes_file.h */
+#define COLLECTION_MODELS "models/"     /* where models but the first have their folders */
 
 struct bank { /* a named bank: embeddings, or its similarities to the gallery */
     char name[64];
@@ -44,6 +46,8 @@ struct collection_model {
     double least, most;                       /* of the queries' stored similarities; NAN unless stored */
     size_t repeated_videos, repeated_queries; /* rows of embeddings that equal another row; 0 when stored */
     struct matrix video;                      /* (M, d); empty when stored */
+    struct row_codes index;                   /* of `video`; rows 0: none */
+    bool index_unused;                        /* it has one, which is stale or cannot be read */
     struct matrix query;                      /* (Q, d), or (Q, M) similarities when stored */
     struct bank *bank;                        /* (banks) query banks, for t2v */
     size_t banks;

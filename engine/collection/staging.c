@@ -1,6 +1,7 @@
 #include "engine/collection/staging.h"
 #include "engine/base/memory.h"
 #include "engine/catalog/header.h"
+#include "engine/collection/collection_model.h"
 #include "engine/collection/tree.h"
 #include "engine/formats/file.h"
 
@@ -125,8 +126,8 @@ static bool starts_with(const char *text, const char *start)
 /* Whether import writes entries of that name. */
 static bool is_part(const char *name)
 {
-    static const char *const parts[] = {".",           "..",       "catalog.db", "videos.npy",
-                                        "queries.npy", "sims.npy", "encoder",    "models"};
+    static const char *const parts[] = {
+        ".", "..", "catalog.db", "videos.npy", "queries.npy", "sims.npy", COLLECTION_INDEX, "encoder", "models"};
 
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (strcmp(name, parts[i]) == 0)

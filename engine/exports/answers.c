@@ -37,7 +37,7 @@ static int search(const struct export_request *export, size_t places, struct ans
             return -1;
         }
         for (size_t i = 0; i < count; i++)
-            answers->answer[entry[i]] = (struct answer){answers->search[t], i};
+            answers->answer[entry[i]] = (struct answer){.search = answers->search[t], .list = i};
     }
     return 0;
 }

@@ -128,6 +128,7 @@ int task_open(struct task *task, const struct collection *collection, const stru
     } else {
         task->s.left = t2v ? &model->query : &model->video;
         task->s.right = task->b.right = gallery;
+        task->s.codes = t2v && model->index.rows ? &model->index : NULL;
     }
     if (set_targets(task, collection)) {
         task_close(task);

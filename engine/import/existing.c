@@ -249,7 +249,7 @@ int import_existing_keys(struct making *making, struct error *error)
 /* What is replaced or removed does not stay in the copy, in which everything is another name of the same file. */
 static int clear_replaced(const struct making *making, struct error *error)
 {
-    static const char *const matrices[] = {"videos.npy", "queries.npy", "sims.npy"};
+    static const char *const matrices[] = {"videos.npy", "queries.npy", "sims.npy", COLLECTION_INDEX};
     const struct import *import = making->import;
     const struct import_model *own = &making->model[making->own];
     char folder[PATH_MAX], path[PATH_MAX], name[64], file[96];

@@ -16,8 +16,8 @@
 
 /* Checked and written in this order. */
 static const struct import_part *const parts[] = {
-    &import_part_tables,     &import_part_stored,      &import_part_matrices,
-    &import_part_thumbnails, &import_part_video_files, &import_part_encoder,
+    &import_part_tables,      &import_part_stored,  &import_part_matrices, &import_part_thumbnails,
+    &import_part_video_files, &import_part_encoder, &import_part_index,
 };
 
 enum { PARTS = sizeof parts / sizeof *parts };

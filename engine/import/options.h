@@ -62,6 +62,7 @@ struct import {
     const char *model_name;           /* what the model is called; null: "base" */
     const char *name, *model, *licence, *provenance; /* null: name is the destination's last part, others empty */
     double logit_scale;                              /* 0: unknown, 100 is used */
+    bool index;                                      /* makes an index of the own model's videos */
     int strip_frames;                                /* frames side by side in each strip; 0: width / height */
 
     /* Null, or called with the whole collection before it is put in place: it may put an encoder into the folder of the

@@ -19,6 +19,6 @@ struct import_part {
 };
 
 extern const struct import_part import_part_tables, import_part_stored, import_part_matrices, import_part_thumbnails,
-    import_part_video_files, import_part_encoder;
+    import_part_video_files, import_part_encoder, import_part_index;
 
 #endif

@@ -137,6 +137,9 @@ struct kernel_set {
     /* IEEE 754 binary16. */
     void (*half)(const uint16_t *x, size_t n, float *out);
     float (*half_dot)(const uint16_t *x, const float *y, size_t n);
+
+    /* out[r] = row r of x (rows, n) times y, exactly: n 128 max |y| must be below 2^31. */
+    void (*code_dots)(const int8_t *x, size_t rows, size_t n, const int16_t *y, int32_t *out);
 };
 
 #endif

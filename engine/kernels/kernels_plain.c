@@ -315,6 +315,16 @@ static float plain_half_dot(const uint16_t *x, const float *y, size_t n)
     return (float)sum;
 }
 
+static void plain_code_dots(const int8_t *x, size_t rows, size_t n, const int16_t *y, int32_t *out)
+{
+    for (size_t r = 0; r < rows; r++, x += n) {
+        int32_t sum = 0;
+        for (size_t i = 0; i < n; i++)
+            sum += x[i] * y[i];
+        out[r] = sum;
+    }
+}
+
 const struct kernel_set kernels_plain = {
     .name = "generic",
     .max = plain_max,
@@ -339,4 +349,5 @@ const struct kernel_set kernels_plain = {
     .steps = plain_steps,
     .half = plain_half,
     .half_dot = plain_half_dot,
+    .code_dots = plain_code_dots,
 };

@@ -560,6 +560,8 @@ static float vector_half_dot(const uint16_t *x, const float *y, size_t n)
     return (float)sum;
 }
 
+#include "engine/kernels/kernels_vector_codes.h"
+
 /* The name differs from file to file, so the table is made there. */
 #define VECTOR_SET(isa)                                                                                                \
     {                                                                                                                  \
@@ -568,5 +570,5 @@ static float vector_half_dot(const uint16_t *x, const float *y, size_t n)
         .products = vector_products, .settle = vector_settle, .raise = vector_raise,                                   \
         .exp_columns = vector_exp_columns, .moments = vector_moments, .reach = vector_reach, .logits = vector_logits,  \
         .exp_logits = vector_exp_logits, .gather = vector_gather, .weave = vector_weave, .steps = vector_steps,        \
-        .half = vector_half, .half_dot = vector_half_dot                                                               \
+        .half = vector_half, .half_dot = vector_half_dot, .code_dots = vector_code_dots                                \
     }

@@ -8,9 +8,8 @@
 #include <string.h>
 
 enum {
-    PIECE = 4096,   /* floats of a vector converted at once */
-    COPIED = 16384, /* floats of mapped rows copied at once */
-    CHUNK = 1024,   /* rows of a matrix-vector product in one task: fixed, so results never depend on workers */
+    PIECE = 4096, /* floats of a vector converted at once */
+    CHUNK = 1024, /* rows of a matrix-vector product in one task: fixed, so results never depend on workers */
     TILE = 32,
     LINE = 32,  /* float16 elements in a cache line */
     AHEAD = 6,  /* rows prefetched while one is multiplied */
@@ -99,59 +98,82 @@ struct product {
     float *out;          /* (rows), added to */
 };
 
-static void product_chunk(void *context, size_t chunk, size_t worker)
+static size_t source_of(const struct product *product, size_t row)
 {
-    const struct product *product = context;
-    const struct matrix *matrix = product->matrix;
-    size_t from = chunk * CHUNK, to = from + CHUNK < product->rows ? from + CHUNK : product->rows;
-    float buffer[COPIED];
+    return product->row_map ? product->row_map[row] : row;
+}
 
-    (void)worker;
-    if (matrix->type == MATRIX_F32 && !product->row_map) {
-        const float *data = (const float *)matrix->data + from * matrix->cols + product->start;
-        gemv_add(to - from, product->width, data, matrix->cols, product->vector, product->out + from);
-        return;
-    }
-    if (matrix->type == MATRIX_F16) {
-        for (size_t row = from; row < to; row++) {
-            size_t source = product->row_map ? product->row_map[row] : row;
-            const uint16_t *halves = (const uint16_t *)matrix->data + source * matrix->cols + product->start;
-            for (size_t ahead = 0; ahead < product->width; ahead += LINE) /* prefetchers stop at each page */
-                __builtin_prefetch(halves + AHEAD * matrix->cols + ahead);
-            product->out[row] += kernel_set()->half_dot(halves, product->vector, product->width);
-        }
-        return;
-    }
-    size_t most = COPIED / product->width;
-    for (size_t row = from; row < to;) {
-        size_t count = to - row < most ? to - row : most;
-        for (size_t i = 0; i < count; i++) {
-            size_t source = product->row_map ? product->row_map[row + i] : row + i;
-            matrix_copy(matrix, source, product->start, product->width, buffer + i * product->width);
-        }
-        gemv_add(count, product->width, buffer, product->width, product->vector, product->out + row);
-        row += count;
+/* Also of matrices that are spread, a row at a time. */
+static void add_floats(const struct product *product, size_t from, size_t to)
+{
+    const struct matrix *matrix = product->matrix;
+    float buffer[PIECE];
+
+    for (size_t row = from; row < to; row++) {
+        const float *x = matrix_part(matrix, source_of(product, row), product->start, product->width, buffer);
+        double sum = 0;
+        for (size_t ahead = 0; x != buffer && ahead < product->width; ahead += LINE / 2)
+            __builtin_prefetch(x + AHEAD * matrix->cols + ahead); /* prefetchers stop at each page */
+        kernel_set()->dots(product->vector, product->width, &x, 1, &sum);
+        product->out[row] += (float)sum;
     }
 }
 
-static void product_run(struct product *product)
+static void add_halves(const struct product *product, size_t from, size_t to)
 {
+    const uint16_t *data = (const uint16_t *)product->matrix->data + product->start;
+    size_t cols = product->matrix->cols;
+
+    for (size_t row = from; row < to; row++) {
+        const uint16_t *x = data + source_of(product, row) * cols;
+        for (size_t ahead = 0; ahead < product->width; ahead += LINE)
+            __builtin_prefetch(x + AHEAD * cols + ahead);
+        product->out[row] += kernel_set()->half_dot(x, product->vector, product->width);
+    }
+}
+
+static void product_chunk(void *context, size_t chunk, size_t worker)
+{
+    const struct product *product = context;
+    size_t from = chunk * CHUNK, to = from + CHUNK < product->rows ? from + CHUNK : product->rows;
+
+    (void)worker;
+    if (product->matrix->type == MATRIX_F16)
+        add_halves(product, from, to);
+    else
+        add_floats(product, from, to);
+}
+
+/* Adds the products with the piece of a vector that begins at `start`. */
+static void product_add(struct product *product, size_t start, const float *piece)
+{
+    size_t left = product->matrix->cols - start;
+
+    product->start = start;
+    product->width = left < PIECE ? left : PIECE;
+    product->vector = piece;
     pool_run((product->rows + CHUNK - 1) / CHUNK, product_chunk, product);
+}
+
+static void product_run(struct product *product, const float *vector)
+{
+    memset(product->out, 0, product->rows * sizeof *product->out);
+    for (size_t start = 0; start < product->matrix->cols; start += PIECE)
+        product_add(product, start, vector + start);
 }
 
 void sims_vector(const struct sims *sims, const float *vector, float *out)
 {
-    memset(out, 0, sims->cols * sizeof *out);
-    for (size_t start = 0; start < sims->right->cols; start += PIECE) {
-        size_t left = sims->right->cols - start;
-        struct product product = {.matrix = sims->right,
-                                  .rows = sims->cols,
-                                  .start = start,
-                                  .width = left < PIECE ? left : PIECE,
-                                  .vector = vector + start,
-                                  .out = out};
-        product_run(&product);
-    }
+    struct product product = {.matrix = sims->right, .rows = sims->cols, .out = out};
+
+    product_run(&product, vector);
+}
+
+void sims_some(const struct sims *sims, const float *vector, const uint32_t *items, size_t count, float *out)
+{
+    struct product product = {.matrix = sims->right, .row_map = items, .rows = count, .out = out};
+
+    product_run(&product, vector);
 }
 
 void sims_column(const struct sims *sims, size_t col, float *out)
@@ -162,19 +184,13 @@ void sims_column(const struct sims *sims, size_t col, float *out)
                                       : cell(sims->stored, source_row(sims, i), col);
         return;
     }
+    struct product product = {.matrix = sims->left, .row_map = sims->row_map, .rows = sims->rows, .out = out};
     memset(out, 0, sims->rows * sizeof *out);
     for (size_t start = 0; start < sims->left->cols; start += PIECE) {
         float piece[PIECE];
-        size_t left = sims->left->cols - start, width = left < PIECE ? left : PIECE;
-        matrix_copy(sims->right, col, start, width, piece);
-        struct product product = {.matrix = sims->left,
-                                  .row_map = sims->row_map,
-                                  .rows = sims->rows,
-                                  .start = start,
-                                  .width = width,
-                                  .vector = piece,
-                                  .out = out};
-        product_run(&product);
+        size_t left = sims->left->cols - start;
+        matrix_copy(sims->right, col, start, left < PIECE ? left : PIECE, piece);
+        product_add(&product, start, piece);
     }
 }
 

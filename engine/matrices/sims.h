@@ -7,13 +7,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct row_codes;
+
 struct sims {
-    size_t rows, cols;           /* R, M */
-    const struct matrix *left;   /* (>= R, d) embeddings of the rows, or null for a stored source */
-    const struct matrix *right;  /* (M, d) embeddings of the gallery */
-    const struct matrix *stored; /* (R', M') similarities, or null */
-    bool transposed;             /* the stored matrix holds (M, R) */
-    const uint32_t *row_map;     /* (R) row of `left` or `stored` for each row; null: identity */
+    size_t rows, cols;             /* R, M */
+    const struct matrix *left;     /* (>= R, d) embeddings of the rows, or null for a stored source */
+    const struct matrix *right;    /* (M, d) embeddings of the gallery */
+    const struct matrix *stored;   /* (R', M') similarities, or null */
+    bool transposed;               /* the stored matrix holds (M, R) */
+    const uint32_t *row_map;       /* (R) row of `left` or `stored` for each row; null: identity */
+    const struct row_codes *codes; /* an index of `right`, or null */
 };
 
 size_t sims_scratch(const struct sims *sims, size_t rows, size_t cols); /* floats of scratch for blocks of that size */
@@ -29,6 +32,9 @@ void sims_block(const struct sims *sims, size_t row, size_t rows, size_t col, si
 /* Similarities of a vector (d) that is not one of the rows to the whole gallery, into out (M), on all workers.
  * Embedding sources only. */
 void sims_vector(const struct sims *sims, const float *vector, float *out);
+
+/* The same for some gallery items, into out (count): the numbers that sims_vector computes. */
+void sims_some(const struct sims *sims, const float *vector, const uint32_t *items, size_t count, float *out);
 
 /* Column `col` for every row, into out (R): each bank query's similarity to one gallery item. */
 void sims_column(const struct sims *sims, size_t col, float *out);

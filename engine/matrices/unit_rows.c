@@ -155,14 +155,22 @@ static uint64_t mix(uint64_t hash, uint64_t word)
     return hash ^ hash >> 29;
 }
 
-uint64_t unit_rows_digest(const float *values, size_t rows, size_t cols, uint64_t seed)
+uint64_t unit_rows_digest_begin(size_t rows, size_t cols, uint64_t seed)
 {
-    uint64_t hash = mix(mix(seed, rows), cols);
+    return mix(mix(seed, rows), cols);
+}
 
-    for (size_t i = 0; i < rows * cols; i++) {
+uint64_t unit_rows_digest_add(const float *values, size_t count, uint64_t digest)
+{
+    for (size_t i = 0; i < count; i++) {
         uint32_t bits;
         memcpy(&bits, &values[i], sizeof bits);
-        hash = mix(hash, bits);
+        digest = mix(digest, bits);
     }
-    return hash;
+    return digest;
+}
+
+uint64_t unit_rows_digest(const float *values, size_t rows, size_t cols, uint64_t seed)
+{
+    return unit_rows_digest_add(values, rows * cols, unit_rows_digest_begin(rows, cols, seed));
 }

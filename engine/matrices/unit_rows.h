@@ -28,5 +28,8 @@ int unit_rows_scale(struct matrix *matrix, double tolerance, struct error *error
 
 /* A 64-bit hash of matrices (no defence against malice); chained through `seed`. */
 uint64_t unit_rows_digest(const float *values, size_t rows, size_t cols, uint64_t seed);
+/* The same for a matrix that comes in pieces: `add` takes the next `count` values. */
+uint64_t unit_rows_digest_begin(size_t rows, size_t cols, uint64_t seed);
+uint64_t unit_rows_digest_add(const float *values, size_t count, uint64_t digest);
 
 #endif

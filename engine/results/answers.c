@@ -114,24 +114,54 @@ static size_t place(const struct answer *answer, const struct answer *first, con
     return count;
 }
 
-static json_t *row_of(const struct task *task, const struct answer *answer, const struct question *question,
-                      const struct placed *placed, bool compares)
+static json_t *row_begin(const struct task *task, size_t rank, uint32_t item)
 {
     json_t *row = json_object();
 
-    json_object_set_new(row, "rank", report_count(placed->rank));
-    json_object_set_new(row, "row", report_count(placed->item));
-    item_describe(task, row, placed->item);
-    json_object_set_new(row, "probability",
-                        report_real(search_probability(answer->search, answer->list, placed->item)));
-    json_object_set_new(row, "similarity", report_real((double)answer->search->similarity[placed->item]));
+    json_object_set_new(row, "rank", report_count(rank));
+    json_object_set_new(row, "row", report_count(item));
+    item_describe(task, row, item);
+    return row;
+}
+
+static void row_end(json_t *row, const struct question *question, uint32_t item)
+{
+    if (question->target != UINT32_MAX)
+        json_object_set_new(row, "target", json_boolean(item == question->target));
+}
+
+static json_t *row_of(const struct task *task, const struct answer *answer, const struct question *question,
+                      const struct placed *placed, bool compares)
+{
+    const struct search *search = answer->search;
+    json_t *row = row_begin(task, placed->rank, placed->item);
+
+    json_object_set_new(row, "probability", report_real(search_probability(search, answer->list, placed->item)));
+    json_object_set_new(row, "similarity", report_real((double)search->similarity[placed->item]));
     if (compares) {
         json_object_set_new(row, "rank_first", report_count(placed->first));
         json_object_set_new(row, "shift", json_integer((json_int_t)placed->first - (json_int_t)placed->rank));
     }
-    if (question->target != UINT32_MAX)
-        json_object_set_new(row, "target", json_boolean(placed->item == question->target));
+    row_end(row, question, placed->item);
     return row;
+}
+
+static json_t *brief_section(const struct task *task, const struct answer *answer, const struct question *question)
+{
+    const struct shortlist *list = answer->brief;
+    json_t *report = fit_report(task, answer->fit), *rows = json_array();
+
+    json_object_set_new(report, "gate", answer->fit->active ? json_boolean(list->open) : json_null());
+    for (size_t i = 0; i < list->count; i++) {
+        if (!is_listed(question, list->item[i]))
+            continue;
+        json_t *row = row_begin(task, i + 1, list->item[i]);
+        json_object_set_new(row, "similarity", report_real((double)list->similarity[i]));
+        row_end(row, question, list->item[i]);
+        json_array_append_new(rows, row);
+    }
+    json_object_set_new(report, "results", rows);
+    return report;
 }
 
 /* What sections use to place their items. */
@@ -235,7 +265,7 @@ int answers_report(const struct task *task, const struct question *question, con
                    struct report *report, struct error *error)
 {
     *report = (struct report){0};
-    size_t k = count ? answers[0].search->k : 0;
+    size_t k = count && answers[0].search ? answers[0].search->k : 0;
     struct room room = {.placed = memory_array(k, sizeof *room.placed),
                         .items = memory_array(k, sizeof *room.items),
                         .ranks = memory_array(k, sizeof *room.ranks)};
@@ -261,7 +291,8 @@ int answers_report(const struct task *task, const struct question *question, con
     }
     json_object_set_new(tree, "rules", list);
     for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, section(task, answers, i, question, &room));
+        json_array_append_new(list, answers[i].brief ? brief_section(task, &answers[i], question)
+                                                     : section(task, answers, i, question, &room));
     room_free(&room);
     bool why = question->why != UINT32_MAX;
     if (why) {

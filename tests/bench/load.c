@@ -40,8 +40,7 @@ static float *embeddings(size_t rows, uint32_t seed, const float *like, size_t l
     return data;
 }
 
-/* binary16 of |x| < 1, 0 where that would be subnormal. */
-static uint16_t half_of(float x)
+uint16_t load_half(float x)
 {
     uint32_t bits;
 
@@ -77,7 +76,7 @@ static int make_up_half(struct load *load, size_t queries, size_t gallery, size_
     for (size_t i = 0; i < gallery; i++) {
         fill_row(&seed, NULL, row);
         for (size_t d = 0; d < LOAD_DIMENSION; d++)
-            load->half[i * LOAD_DIMENSION + d] = half_of(row[d]);
+            load->half[i * LOAD_DIMENSION + d] = load_half(row[d]);
     }
     load->gallery = (struct matrix){.data = load->half, .rows = gallery, .cols = LOAD_DIMENSION, .type = MATRIX_F16};
     return 0;

@@ -26,6 +26,8 @@ int load_open(struct load *load, const struct bench_options *options, size_t que
 int load_open_half(struct load *load, size_t queries, size_t gallery, size_t bank, struct error *error);
 void load_close(struct load *load);
 
+uint16_t load_half(float x); /* binary16 of |x| < 1, 0 where that would be subnormal */
+
 /* Fits raw, is, qbnorm, ncl, csls and nnn, or others instead of those that the task does not allow. */
 int load_fit_six(struct load *load, struct error *error);
 int load_fit(struct load *load, const char *rule, struct error *error); /* one rule by its text */

@@ -16,7 +16,7 @@ static const char help[] =
     "usage: bench [WORKLOAD...] [OPTION...]\n"
     "\n"
     "Times the engine's work on made-up data against the plain matrix product of the same shape.\n"
-    "Workloads: bank, moments, every, analysis, ncl, train, query, top10, million, open, typed, clip; curve-N, "
+    "Workloads: bank, moments, every, analysis, ncl, train, query, top10, million, index, open, typed, clip; curve-N, "
     "curve-M\n"
     "and curve-Q show how the cost grows with bank, gallery and queries; on large float16 galleries bank-200k,\n"
     "every-200k, analysis-200k, analysis-1m and top10-200k.  Runs all but the large ones if none is named: a few\n"

@@ -1,10 +1,13 @@
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
 #include "engine/evaluation/search.h"
+#include "engine/evaluation/shortlist.h"
 #include "engine/formats/npy.h"
+#include "engine/matrices/row_codes.h"
 #include "tests/bench/workload.h"
 
 #include <fcntl.h>
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,15 +19,38 @@ struct wide {
     struct load load;
     struct matrix mapped; /* (M, d) float16 */
     float *sum;           /* (workers) */
+    struct row_codes codes;
+    int8_t *code;       /* (M, d) */
+    float *scale, *off; /* (M) */
 };
 
-/* Writes a .npy file of (rows, 512) float16 numbers around 1/22. */
+enum { NUMBERS = 1 << 14 };
+
+/* Numbers as those of unit rows: close to normal, of mean 0 and variance 1 / d. */
+static void make_numbers(uint16_t *number)
+{
+    enum { SUMMED = 12 };
+    const float scale = 1 / sqrtf(LOAD_DIMENSION);
+    uint32_t seed = 1;
+
+    for (size_t i = 0; i < NUMBERS; i++) {
+        float sum = -SUMMED / 2;
+        for (size_t j = 0; j < SUMMED; j++) {
+            seed = seed * 1664525u + 1013904223u;
+            sum += (float)(seed >> 8) * 0x1p-24f;
+        }
+        number[i] = load_half(sum * scale);
+    }
+}
+
+/* Writes a .npy file of (rows, 512) float16 numbers. */
 static int write_halves(int file, size_t rows)
 {
     char head[129];
-    uint16_t row[16 * LOAD_DIMENSION];
+    uint16_t row[16 * LOAD_DIMENSION], number[NUMBERS];
     uint64_t seed = 1;
 
+    make_numbers(number);
     int used = snprintf(head, sizeof head, "{'descr': '<f2', 'fortran_order': False, 'shape': (%zu, %d), }", rows,
                         LOAD_DIMENSION);
     memset(head + used, ' ', 117 - (size_t)used);
@@ -35,7 +61,7 @@ static int write_halves(int file, size_t rows)
         size_t count = rows - done < 16 ? rows - done : 16;
         for (size_t i = 0; i < 16 * LOAD_DIMENSION; i++) {
             seed = seed * 6364136223846793005u + 1442695040888963407u;
-            row[i] = (uint16_t)(0x2800 | (seed >> 40 & 0x83ff)); /* sign and fraction */
+            row[i] = number[seed >> 40 & (NUMBERS - 1)];
         }
         size_t size = count * LOAD_DIMENSION * sizeof *row;
         if (write(file, row, size) != (ssize_t)size)
@@ -109,13 +135,52 @@ static int search_wide(void *context, struct error *error)
     return search ? 0 : -1;
 }
 
+static int search_index(void *context, struct error *error)
+{
+    struct wide *wide = context;
+    struct load *load = &wide->load;
+    struct shortlist list;
+
+    if (shortlist_run(&load->task, load->query.data, 0, load->fit, load->fits, 100, &list, error))
+        return -1;
+    shortlist_close(&list, 1);
+    return 0;
+}
+
+static void encode_chunk(void *context, size_t row, size_t worker)
+{
+    struct wide *wide = context;
+    float x[LOAD_DIMENSION];
+
+    (void)worker;
+    matrix_rows(&wide->mapped, row, 1, x);
+    row_codes_encode(x, LOAD_DIMENSION, wide->code + row * LOAD_DIMENSION, &wide->scale[row], &wide->off[row]);
+}
+
+static int make_index(struct wide *wide, struct error *error)
+{
+    size_t rows = wide->mapped.rows;
+
+    wide->code = memory_array(rows * LOAD_DIMENSION, 1);
+    wide->scale = memory_floats(rows);
+    wide->off = memory_floats(rows);
+    if (!wide->code || !wide->scale || !wide->off)
+        return error_memory(error);
+    pool_run(rows, encode_chunk, wide);
+    wide->codes = (struct row_codes){
+        .rows = rows, .cols = LOAD_DIMENSION, .longest = 2, .code = wide->code, .scale = wide->scale, .off = wide->off};
+    wide->load.task.s.codes = &wide->codes;
+    return 0;
+}
+
 int workload_million(const struct workload *workload, const struct bench_options *options, struct bench_result *result,
                      struct error *error)
 {
     struct wide wide = {0};
     struct load *load = &wide.load;
     struct bench_options made = *options;
-    struct timing timing = {.work = search_wide,
+    bool index = strcmp(workload->name, "index") == 0;
+    struct timing timing = {.work = index ? search_index : search_wide,
                             .reference = read_once,
                             .context = &wide,
                             .runs = workload->runs,
@@ -138,10 +203,10 @@ int workload_million(const struct workload *workload, const struct bench_options
         error_memory(error);
         goto done;
     }
-    if (load_fit(load, "raw", error))
+    if (load_fit(load, "raw", error) || (index && make_index(&wide, error)))
         goto done;
-    snprintf(result->what, sizeof result->what, "one query: %zu gallery x %d float16, mapped", load->task.s.cols,
-             LOAD_DIMENSION);
+    snprintf(result->what, sizeof result->what, "one query%s: %zu gallery x %d float16, mapped",
+             index ? " by the index, top 100" : "", load->task.s.cols, LOAD_DIMENSION);
     if ((status = timing_run(&timing, result, error)))
         goto done;
     result->cells = (double)load->task.s.cols;
@@ -151,5 +216,8 @@ done:
     load_close(load);
     matrix_close(&wide.mapped);
     free(wide.sum);
+    free(wide.code);
+    free(wide.scale);
+    free(wide.off);
     return status;
 }

@@ -14,6 +14,7 @@ static const struct workload workloads[] = {
     {"query", 1, 100000, 500, 15, true, 1.3, false, workload_query},
     {"top10", 1000, 10000, 0, 5, true, 1.1, false, workload_top10},
     {"million", 1, 1000000, 0, 5, true, 1.3, false, workload_million},
+    {"index", 1, 1000000, 0, 5, true, 0.7, false, workload_million},
     {"open", 0, 1000000, 0, 15, false, NAN, false, workload_opening},
     {"typed", 0, 0, 0, 15, true, NAN, false, workload_typed},
     {"clip", 0, 0, 0, 15, true, 1.5, false, workload_clip},

@@ -109,11 +109,21 @@ finds 'videos.npy: row 0 is all zeros' 'row 1 is' 'row 2 is' 'videos.npy: 3 more
 
 # A collection changed in place is as clean as a new one, without what a killed writer left.
 fresh; touch "$work/copy/catalog.db-wal" "$work/copy/catalog.db-shm"
-good import "$work/copy" --add-bank "new=$work/bank_two.npy"
+good import "$work/copy" --add-bank "new=$work/bank_two.npy" --add-index
 good check "$work/copy"
+has '^index +ok +1 of videos, with bounds that hold'
 holds test ! -e "$work/copy/catalog.db-wal" -a ! -e "$work/copy/catalog.db-shm"
 flip bank_new.npy 200
-finds 'digest .*wrong +bank_new.npy: is not the matrix that was imported'
+flip videos.index 100
+finds 'digest .*wrong +bank_new.npy: is not the matrix that was imported' \
+    'index .*videos.index: 1 rows are further from their codes than it says, row 0 first'
+flip videos.index 100
+flip videos.npy 200
+finds 'digest .*bank_new.npy: is not' 'digest .*videos.npy: is not' 'index .*videos.index: is stale'
+truncate -s -8 "$work/copy/videos.index"
+finds 'digest .*bank_new.npy: is not' 'digest .*videos.npy: is not' 'index .*videos.index: is cut short or damaged'
+good info "$work/copy"
+has '^index +stale or damaged, and not used'
 
 # The catalog.
 fresh; sql 'DELETE FROM videos WHERE row = 2'

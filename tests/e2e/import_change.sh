@@ -35,6 +35,19 @@ good search mine yellow face crying --rule is@again --rule is@train --format csv
 holds eval "[[ \$(grep ',is:beta=20@again,' out | cut -d, -f4-) == \$(grep ',is:beta=20@train,' out | cut -d, -f4-) ]]"
 good check mine
 
+# An index changes no result; a stale one is not used.
+good search mine yellow face crying --rule raw --rule is --rule gc --brief --format csv
+cp out brief
+good import mine --add-index
+has '^mine: now with an index of 60 videos$'
+good info mine
+has '^index +of 8 bits a number'
+good search mine yellow face crying --rule raw --rule is --rule gc --brief --format csv
+holds cmp -s out brief
+good search mine yellow face crying --rule raw --rule is --brief --format csv
+holds eval 'grep -v ,gc out | cmp -s - <(grep -v ,gc brief)'
+bad 2 'why explains' search mine yellow --why 1f622 --brief
+
 # Additions that do not fit change nothing.
 before=$(ls -lR --time-style=full-iso mine)
 bad 1 'has a query bank "again" already' import mine --add-bank "again=$data/bank_train.npy"

@@ -115,6 +115,7 @@ static inline int make(void **state)
         .name = "first",
         .licence = "CC0",
         .logit_scale = 12.5,
+        .index = true,
     };
     return 0;
 }

@@ -524,6 +524,24 @@ static void halves(void **state)
     print_message("%s: products with float16 are within %.2f ULP of plain C's\n", set->name, worst);
 }
 
+static void code_products(void **state)
+{
+    (void)state;
+    static int8_t x[4 * MOST];
+    static int16_t y[MOST];
+    int32_t wide[4], twin[4];
+
+    for (size_t n = 0; n < 600; n = n < 140 ? n + 1 : n + 77) {
+        for (size_t i = 0; i < 4 * n; i++)
+            x[i] = (int8_t)(i % 5 ? next() >> 24 : i % 2 ? 127u : 128u);
+        for (size_t i = 0; i < n; i++)
+            y[i] = (int16_t)(n >= 500 ? 27000 : i % 3 ? next() >> 16 : 0x8000);
+        set->code_dots(x, 4, n, y, wide);
+        plain->code_dots(x, 4, n, y, twin);
+        assert_memory_equal(wide, twin, sizeof wide);
+    }
+}
+
 static void choosing(void **state)
 {
     (void)state;
@@ -535,11 +553,12 @@ static void choosing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(choosing), cmocka_unit_test(exact_kernels), cmocka_unit_test(summing_moments),
-        cmocka_unit_test(reaching), cmocka_unit_test(exponentials),  cmocka_unit_test(sums),
-        cmocka_unit_test(columns),  cmocka_unit_test(products),      cmocka_unit_test(row_products),
-        cmocka_unit_test(powers),   cmocka_unit_test(gathering),     cmocka_unit_test(settling),
-        cmocka_unit_test(finding),  cmocka_unit_test(logits),        cmocka_unit_test(halves),
+        cmocka_unit_test(choosing),      cmocka_unit_test(exact_kernels), cmocka_unit_test(summing_moments),
+        cmocka_unit_test(reaching),      cmocka_unit_test(exponentials),  cmocka_unit_test(sums),
+        cmocka_unit_test(columns),       cmocka_unit_test(products),      cmocka_unit_test(row_products),
+        cmocka_unit_test(powers),        cmocka_unit_test(gathering),     cmocka_unit_test(settling),
+        cmocka_unit_test(finding),       cmocka_unit_test(logits),        cmocka_unit_test(halves),
+        cmocka_unit_test(code_products),
     };
     int failed = 0;
 

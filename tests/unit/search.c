@@ -1,4 +1,8 @@
 #include "engine/evaluation/search.h"
+#include "engine/base/pool.h"
+#include "engine/evaluation/shortlist.h"
+#include "engine/kernels/kernels.h"
+#include "engine/matrices/row_codes.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -278,13 +282,165 @@ static void survives_out_of_memory(void **state)
     made_close(&made);
 }
 
+enum { INDEXED = 5000, NUMBERS = 70, NAMED = 20 };
+
+/* An index of a gallery in which whole rows are repeated, so that there are ties. */
+struct indexed {
+    float *left, *right, *scale, *off;
+    int8_t *code;
+    struct matrix rows, gallery;
+    struct row_codes codes;
+    struct task task;
+};
+
+static void indexed_open(struct indexed *indexed)
+{
+    *indexed = (struct indexed){.left = made_floats(4 * NUMBERS, 0, 8),
+                                .right = made_floats(INDEXED * NUMBERS, 0x1p-6f, 9),
+                                .scale = memory_floats(2 * INDEXED),
+                                .code = calloc(INDEXED, NUMBERS)};
+    indexed->off = indexed->scale + INDEXED;
+    indexed->codes = (struct row_codes){
+        .rows = INDEXED, .cols = NUMBERS, .code = indexed->code, .scale = indexed->scale, .off = indexed->off};
+    memset(indexed->right + NUMBERS, 0, NUMBERS * sizeof(float));
+    for (size_t j = 0; j < INDEXED; j++) {
+        float *row = indexed->right + j * NUMBERS;
+        if (j % 3 == 2)
+            memcpy(row, row - NUMBERS, NUMBERS * sizeof *row);
+        double length =
+            row_codes_encode(row, NUMBERS, indexed->code + j * NUMBERS, &indexed->scale[j], &indexed->off[j]);
+        indexed->codes.longest = fmax(indexed->codes.longest, length);
+    }
+    indexed->rows = matrix_view(indexed->left, 4, NUMBERS);
+    indexed->gallery = matrix_view(indexed->right, INDEXED, NUMBERS);
+    indexed->task =
+        (struct task){.s = {.rows = 4, .cols = INDEXED, .left = &indexed->rows, .right = &indexed->gallery}};
+    indexed->task.s.codes = &indexed->codes;
+}
+
+static void indexed_close(struct indexed *indexed)
+{
+    free(indexed->left);
+    free(indexed->right);
+    free(indexed->scale);
+    free(indexed->code);
+}
+
+static void compare_lists(const struct search *search, const struct shortlist *lists, bool indexed)
+{
+    for (size_t r = 0; r < search->rules; r++) {
+        const struct search_list *all = &search->list[r];
+        assert_int_equal(lists[r].count, search->k);
+        assert_int_equal(lists[r].open, all->open);
+        assert_int_equal(lists[r].read < search->m, indexed);
+        assert_memory_equal(lists[r].item, all->item, search->k * sizeof *all->item);
+        for (size_t i = 0; i < search->k; i++) {
+            assert_true(lists[r].similarity[i] == search->similarity[all->item[i]]);
+            assert_true(lists[r].score[i] == all->score[all->item[i]]);
+        }
+    }
+}
+
+/* With every instruction set, and with one worker and two; a stored query or a vector. */
+static void an_index_changes_no_list(void **state)
+{
+    (void)state;
+    struct indexed indexed;
+    struct fit *fits[RULES];
+    struct shortlist lists[RULES];
+
+    indexed_open(&indexed);
+    make_fits(&indexed.task, 0x1p-8f, fits);
+    for (size_t round = 0; round < 2 * KERNEL_ISAS; round++) {
+        kernel_use(kernel_set_of((enum kernel_isa)(round / 2)));
+        pool_set_workers(1 + round % 2);
+        for (size_t q = 0; q < 4; q++) {
+            const float *vector = q < 2 ? NULL : indexed.left + q * NUMBERS;
+            struct search *search = search_run(&indexed.task, vector, q, fits, RULES, NAMED, NULL);
+            assert_int_equal(shortlist_run(&indexed.task, vector, q, fits, RULES, NAMED, lists, NULL), 0);
+            compare_lists(search, lists, true);
+            shortlist_close(lists, RULES);
+            search_free(search);
+        }
+    }
+    kernel_use(NULL);
+    pool_set_workers(0);
+    release_fits(fits);
+    indexed_close(&indexed);
+}
+
+static void an_index_of_no_use(void **state)
+{
+    (void)state;
+    struct indexed indexed;
+    struct fit *fits[RULES];
+    struct shortlist lists[RULES];
+    struct error error = {0};
+
+    indexed_open(&indexed);
+    make_fits(&indexed.task, 0, fits);
+    struct search *search = search_run(&indexed.task, NULL, 1, fits, RULES, 10, NULL);
+    for (size_t j = 0; j < INDEXED; j++) /* bounds of another matrix */
+        indexed.off[j] = 0;
+    for (size_t i = 0; i < NUMBERS; i++)
+        indexed.code[search->list[0].item[0] * NUMBERS + i] ^= 8;
+    assert_int_equal(shortlist_run(&indexed.task, NULL, 1, fits, RULES, 10, lists, NULL), 0);
+    compare_lists(search, lists, false);
+    shortlist_close(lists, RULES);
+    for (size_t j = 0; j < INDEXED; j++) /* bounds that say nothing */
+        indexed.off[j] = 9;
+    assert_int_equal(shortlist_run(&indexed.task, NULL, 1, fits, RULES, 10, lists, NULL), 0);
+    compare_lists(search, lists, false);
+    shortlist_close(lists, RULES);
+    search_free(search);
+    indexed.task.s.codes = NULL;
+    assert_int_equal(shortlist_run(&indexed.task, NULL, 1, fits, RULES, SIZE_MAX, lists, NULL), 0);
+    assert_int_equal(lists[3].count, INDEXED);
+    shortlist_close(lists, RULES);
+    assert_int_equal(shortlist_run(&indexed.task, NULL, 4, fits, RULES, 10, lists, &error), -1);
+    assert_int_equal(error.kind, ERROR_INPUT);
+    release_fits(fits);
+    indexed_close(&indexed);
+}
+
+static void an_index_survives_out_of_memory(void **state)
+{
+    (void)state;
+    struct indexed indexed;
+    struct fit *fits[RULES];
+    struct shortlist lists[RULES];
+    struct error error;
+    int status = -1;
+
+    indexed_open(&indexed);
+    make_fits(&indexed.task, 0, fits);
+    for (long allowed = 0; status; allowed++) {
+        assert_true(allowed < 100);
+        memory_fail_after(allowed);
+        status = shortlist_run(&indexed.task, NULL, 1, fits, RULES, 10, lists, &error);
+        memory_fail_after(-1);
+        if (status)
+            assert_int_equal(error.kind, ERROR_MEMORY);
+    }
+    shortlist_close(lists, RULES);
+    release_fits(fits);
+    indexed_close(&indexed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(ranks_and_lists),           cmocka_unit_test(galleries_smaller_than_the_list),
-        cmocka_unit_test(large_enough_for_the_pool), cmocka_unit_test(a_free_vector_and_its_row_agree),
-        cmocka_unit_test(wrong_queries_are_refused), cmocka_unit_test(pulls_and_their_shares),
-        cmocka_unit_test(pulls_that_do_not_exist),   cmocka_unit_test(survives_out_of_memory),
+        cmocka_unit_test(ranks_and_lists),
+        cmocka_unit_test(galleries_smaller_than_the_list),
+        cmocka_unit_test(large_enough_for_the_pool),
+        cmocka_unit_test(a_free_vector_and_its_row_agree),
+        cmocka_unit_test(wrong_queries_are_refused),
+        cmocka_unit_test(pulls_and_their_shares),
+        cmocka_unit_test(pulls_that_do_not_exist),
+        cmocka_unit_test(survives_out_of_memory),
+        cmocka_unit_test(an_index_changes_no_list),
+        cmocka_unit_test(an_index_of_no_use),
+        cmocka_unit_test(an_index_survives_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
