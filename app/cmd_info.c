@@ -265,8 +265,12 @@ static void put_models(FILE *out, const json_t *report)
         report_put_text(out, model, "name");
         fputs(": ", out);
         put_source(out, model);
-        fprintf(out, ", logit scale %g, %s%s\n", report_get_real(model, "logit_scale"),
-                encoder ? "encoder " : "no encoder", encoder ? encoder : "");
+        const char *index = json_string_value(json_object_get(model, "index"));
+        fprintf(out, ", logit scale %g, %s%s%s\n", report_get_real(model, "logit_scale"),
+                encoder ? "encoder " : "no encoder", encoder ? encoder : "",
+                !index                         ? ""
+                : strcmp(index, "unused") == 0 ? ", an index that is stale or damaged, and not used"
+                                               : ", index");
         put_field(out, model, "description", "");
     }
 }
