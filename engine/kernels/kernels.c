@@ -27,12 +27,16 @@ static bool supported(enum kernel_isa isa)
     if (isa == KERNEL_AVX512)
         return __builtin_cpu_supports("avx512f");
 #endif
+#if defined __aarch64__
+    if (isa == KERNEL_NEON)
+        return true;
+#endif
     return isa == KERNEL_GENERIC;
 }
 
 const struct kernel_set *kernel_set_of(enum kernel_isa isa)
 {
-    const struct kernel_set *const sets[KERNEL_ISAS] = {&kernels_plain, kernels_avx2, kernels_avx512};
+    const struct kernel_set *const sets[KERNEL_ISAS] = {&kernels_plain, kernels_avx2, kernels_avx512, kernels_neon};
 
     return isa < KERNEL_ISAS && supported(isa) ? sets[isa] : NULL;
 }

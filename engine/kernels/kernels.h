@@ -1,11 +1,11 @@
 /* Vector kernels over float arrays: the inner loops of fitting, analysis and search.  The instruction set is chosen
- * here and nowhere else: once, by what the processor supports, or by HUBSCOPE_ISA=generic|avx2|avx512. */
+ * here and nowhere else: once, by what the processor supports, or by HUBSCOPE_ISA=generic|avx2|avx512|neon. */
 #ifndef HUBSCOPE_ENGINE_KERNELS_KERNELS_H
 #define HUBSCOPE_ENGINE_KERNELS_KERNELS_H
 
 #include "engine/kernels/kernel_set.h"
 
-enum kernel_isa { KERNEL_GENERIC, KERNEL_AVX2, KERNEL_AVX512, KERNEL_ISAS };
+enum kernel_isa { KERNEL_GENERIC, KERNEL_AVX2, KERNEL_AVX512, KERNEL_NEON, KERNEL_ISAS };
 
 const struct kernel_set *kernel_set(void); /* the set in use */
 

@@ -5,6 +5,6 @@
 #include "engine/kernels/kernel_set.h"
 
 extern const struct kernel_set kernels_plain;
-extern const struct kernel_set *const kernels_avx2, *const kernels_avx512;
+extern const struct kernel_set *const kernels_avx2, *const kernels_avx512, *const kernels_neon;
 
 #endif

@@ -1,5 +1,5 @@
-/* The kernels once more, for vectors of any width: the body of kernels_avx2.c and kernels_avx512.c,
- * which define the vector before they include it:
+/* The kernels once more, for vectors of any width: the body of kernels_avx2.c, kernels_avx512.c
+ * and kernels_neon.c, which define the vector before they include it:
  *
  *   vec, WIDTH      the type and its floats
  *   v_set1 v_load v_store v_part v_store_part v_add v_sub v_mul v_fma v_max   arithmetic; v_part
@@ -18,10 +18,11 @@
 
 #include <math.h>
 
-enum { CHUNK = 1024, VECTORS = KERNEL_LANES / WIDTH, TOGETHER = 4, ROWS_TOGETHER = 4, EXPS = 4 };
+/* Narrow lanes take more of a chunk's floats each, and with them more rounding: hence shorter chunks. */
+enum { CHUNK = WIDTH < 8 ? 512 : 1024, VECTORS = KERNEL_LANES / WIDTH, TOGETHER = 4, ROWS_TOGETHER = 4, EXPS = 4 };
 
-/* As many as fit in the registers: 4 x 4 of the 32 of AVX-512, 3 x 4 of the 16 of AVX2. */
-enum { PRODUCTS_ROWS = WIDTH == 16 ? 4 : 3 };
+/* As many as fit in the registers: 4 x 4 of the 32 of AVX-512 and NEON, 3 x 4 of the 16 of AVX2. */
+enum { PRODUCTS_ROWS = WIDTH == 8 ? 3 : 4 };
 
 static inline float lanes_max(vec a)
 {
