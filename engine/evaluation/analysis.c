@@ -1,8 +1,10 @@
 #include "engine/evaluation/analysis.h"
 
+#include "engine/base/crew.h"
 #include "engine/base/memory.h"
 #include "engine/evaluation/by_video.h"
 #include "engine/evaluation/panel.h"
+#include "engine/evaluation/panel_cut.h"
 #include "engine/evaluation/precision.h"
 
 #include <math.h>
@@ -161,6 +163,25 @@ int analysis_copy(struct analysis *copy, const struct analysis *analysis)
     return -1;
 }
 
+/* Completes what the pass found with what it found in the other processes' queries. */
+static int join(struct analysis *result, struct error *error)
+{
+    size_t q = result->queries;
+    const struct {
+        void *array; /* (Q, bytes), or null */
+        size_t bytes;
+    } arrays[] = {{result->rank, sizeof *result->rank},
+                  {result->top, result->top_k * sizeof *result->top},
+                  {result->precision, sizeof *result->precision},
+                  {result->gate, sizeof *result->gate},
+                  {result->gallery_gate, sizeof *result->gallery_gate}};
+
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
+        if (arrays[i].array && panel_cut_join(arrays[i].array, q, arrays[i].bytes, error))
+            return -1;
+    return result->mass ? crew_sum(result->mass, result->gallery, error) : 0; /* exact: see panel_plan.h */
+}
+
 /* Runs the pass into prepared results. */
 static int run_pass(const struct task *task, size_t count, struct analysis *results, struct job *job,
                     struct error *error)
@@ -186,6 +207,8 @@ static int run_pass(const struct task *task, size_t count, struct analysis *resu
     else if (count && job_cancelled(job))
         status = error_set(error, ERROR_CANCELLED, "cancelled");
     free(wanted);
+    for (size_t r = 0; r < count && !status; r++)
+        status = join(&results[r], error);
     return status;
 }
 

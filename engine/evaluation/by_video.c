@@ -151,7 +151,7 @@ int by_video_run(const struct task *task, const struct panel_result *results, si
 
     run.failed = !run.room || !open_cells(&run);
     if (count && !run.failed)
-        job_expect(job, panel_cells_steps(&run.cells) + tiles_ceil(task_queries(task), STRIP));
+        job_expect(job, panel_cells_steps(&run.cells) + tiles_ceil(run.cells.share.count, STRIP));
     for (size_t p = 0; count && !run.failed && !job_cancelled(job) && p < panel_cells_panels(&run.cells); p++) {
         panel_cells_compute(&run.cells, p);
         pool_run(tiles_ceil(run.cells.queries.count, STRIP), analyse_strip, &run);

@@ -66,9 +66,7 @@ static bool open_cells(struct pass *pass)
 
 static void run(struct pass *pass)
 {
-    size_t queries = task_queries(pass->plan.task);
-
-    job_expect(pass->job, panel_cells_steps(&pass->cells) + tiles_ceil(queries, PANEL_STRIP));
+    job_expect(pass->job, panel_cells_steps(&pass->cells) + tiles_ceil(pass->cells.share.count, PANEL_STRIP));
     for (size_t p = 0; p < panel_cells_panels(&pass->cells) && !pass->failed && !job_cancelled(pass->job); p++) {
         panel_cells_compute(&pass->cells, p);
         pool_run(tiles_ceil(pass->cells.queries.count, PANEL_STRIP), strip_chunk, pass);

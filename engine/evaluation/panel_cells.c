@@ -36,6 +36,7 @@ bool panel_cells_open(struct panel_cells *cells, const struct task *task, struct
     cells->task = task;
     cells->rows = task->s;
     cells->job = job;
+    cells->share = panel_cut_share(task_queries(task));
     cells->cut = panel_cut_of(task, m * (sizeof(float) + cells->counters * sizeof(uint32_t)), fit_memory() / 2);
     cells->cell = memory_floats(cells->cut.rows * m);
     cells->left = memory_floats(converted ? sims_scratch(&task->s, cells->cut.rows, 0) : 0);
@@ -63,7 +64,7 @@ void panel_cells_close(struct panel_cells *cells)
 
 size_t panel_cells_panels(const struct panel_cells *cells)
 {
-    return panel_cut_count(&cells->cut, cells->task);
+    return tiles_ceil(cells->share.count, cells->cut.rows);
 }
 
 size_t panel_cells_steps(const struct panel_cells *cells)
@@ -94,7 +95,8 @@ void panel_cells_compute(struct panel_cells *cells, size_t panel)
 {
     struct sims *rows = &cells->rows;
 
-    cells->queries = tiles_span(panel, cells->cut.rows, task_queries(cells->task));
+    cells->queries = tiles_span(panel, cells->cut.rows, cells->share.count);
+    cells->queries.start += cells->share.start;
     if (!rows->stored) { /* the rows are converted once, not for each product */
         const float *left = sims_rows(&cells->task->s, cells->queries.start, cells->queries.count, cells->left);
         cells->converted = matrix_view(left, cells->queries.count, rows->right->cols);

@@ -10,6 +10,7 @@
 struct panel_cells {
     const struct task *task;
     struct panel_cut cut;
+    struct span share;   /* the queries that this process does; may be changed before computing */
     struct span queries; /* those of the current panel */
     float *cell;         /* (cut.rows, M) */
     struct panel_count { /* a rule that counts */
@@ -32,8 +33,8 @@ bool panel_cells_want(struct panel_cells *cells, const struct fit *fit, const st
 bool panel_cells_open(struct panel_cells *cells, const struct task *task, struct job *job);
 void panel_cells_close(struct panel_cells *cells); /* a zeroed one is fine */
 
-size_t panel_cells_panels(const struct panel_cells *cells);
-size_t panel_cells_steps(const struct panel_cells *cells); /* of the job, to compute all panels */
+size_t panel_cells_panels(const struct panel_cells *cells); /* of this process's queries */
+size_t panel_cells_steps(const struct panel_cells *cells);  /* of the job, to compute all panels */
 
 /* Computes one of the panels.  Ends early, with any numbers, once the job is cancelled. */
 void panel_cells_compute(struct panel_cells *cells, size_t panel);

@@ -1,5 +1,6 @@
 #include "engine/evaluation/panel_cut.h"
 
+#include "engine/base/crew.h"
 #include "engine/matrices/gemm.h"
 
 enum {
@@ -25,6 +26,20 @@ struct panel_cut panel_cut_of(const struct task *task, size_t row_bytes, size_t 
 size_t panel_cut_count(const struct panel_cut *cut, const struct task *task)
 {
     return tiles_ceil(task_queries(task), cut->rows);
+}
+
+struct span panel_cut_share(size_t queries)
+{
+    struct crew_share groups = crew_share(tiles_ceil(queries, GEMM_GROUP));
+    size_t start = groups.start * GEMM_GROUP, end = (groups.start + groups.count) * GEMM_GROUP;
+
+    end = end < queries ? end : queries;
+    return (struct span){start, end > start ? end - start : 0};
+}
+
+int panel_cut_join(void *array, size_t queries, size_t bytes, struct error *error)
+{
+    return crew_fill(array, tiles_ceil(queries, GEMM_GROUP), GEMM_GROUP * bytes, queries * bytes, error);
 }
 
 struct span panel_cut_columns(const struct panel_cut *cut, const struct task *task, size_t product)

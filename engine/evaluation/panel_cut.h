@@ -15,7 +15,12 @@ struct panel_cut {
 /* A panel takes `row_bytes` for each of its rows, and at most `memory` bytes unless even the smallest needs more. */
 struct panel_cut panel_cut_of(const struct task *task, size_t row_bytes, size_t memory);
 
-size_t panel_cut_count(const struct panel_cut *cut, const struct task *task); /* panels */
+size_t panel_cut_count(const struct panel_cut *cut, const struct task *task); /* panels of all queries */
+
+/* The queries that this process analyses: a share of groups of GEMM_GROUP. */
+struct span panel_cut_share(size_t queries);
+/* Completes an array (queries, bytes) of which each process has filled in its share. */
+int panel_cut_join(void *array, size_t queries, size_t bytes, struct error *error);
 
 /* Columns of one of the products. */
 struct span panel_cut_columns(const struct panel_cut *cut, const struct task *task, size_t product);

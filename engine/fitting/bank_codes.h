@@ -12,7 +12,7 @@
 #include "engine/matrices/tiles.h"
 
 struct bank_codes {
-    int16_t *code; /* (rows, m), or null */
+    int16_t *code; /* (rows, m), or null: the rows are only planned, or there are none */
     size_t rows, m;
     float step;
 };
@@ -22,6 +22,8 @@ enum { BANK_CODES_LEAST = 8 << 20 };
 /* Makes room for as many rows as fit in `memory` bytes.  For none if it is short, or if B has fewer than
  * BANK_CODES_LEAST similarities: these are computed again in an instant, and exactly. */
 void bank_codes_open(struct bank_codes *codes, const struct sims *b, size_t memory);
+/* Only decides which rows have codes: whoever computes one of these rounds it by bank_codes_round. */
+void bank_codes_plan(struct bank_codes *codes, const struct sims *b, size_t memory);
 void bank_codes_close(struct bank_codes *codes); /* a zeroed one is fine */
 
 /* Encodes block rows x cols of B, given as cell (rows, cols) with rows `stride` floats apart; rows beyond those kept
@@ -30,5 +32,8 @@ void bank_codes_put(struct bank_codes *codes, struct span rows, struct span cols
 
 /* Decodes `count` rows from `row`, all of them kept, into out (count, m). */
 void bank_codes_get(const struct bank_codes *codes, size_t row, size_t count, float *out);
+
+/* Replaces similarities by what encoding and decoding makes of them. */
+void bank_codes_round(const struct bank_codes *codes, float *x, size_t count);
 
 #endif

@@ -1,10 +1,11 @@
 #include "engine/fitting/bank_stats.h"
+#include "engine/base/crew.h"
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
+#include "engine/fitting/row_lists.h"
 #include "engine/kernels/kernels.h"
 #include "engine/matrices/reservoir.h"
 #include "engine/matrices/tiles.h"
-#include "engine/matrices/topk.h"
 
 #include <math.h>
 #include <pthread.h>
@@ -60,22 +61,10 @@ void bank_want_kept(struct bank_plan *plan)
     plan->keep = SIZE_MAX;
 }
 
-/* Top-k lists of bank queries that several workers add to.  (value, item) is a total order, so the result does not
- * depend on who adds first. */
-struct lists {
-    size_t k, count;
-    float *value;   /* (count, k) */
-    uint32_t *item; /* (count, k) */
-    size_t *filled; /* (count) */
-    float *least;   /* (count) the value needed to enter: the worst of the list, or -INFINITY until it is full */
-    pthread_mutex_t lock[LOCKS];
-    bool locks;
-};
-
 /* Sums of differences from the first similarity seen, so that the squares are small. */
 struct moments {
-    float *from;          /* (segments, M) the first similarity of an item in the segment */
-    double *sum, *square; /* (segments, M) */
+    float *from;          /* (slots, TILE_COLS) the first similarity of an item in the segment */
+    double *sum, *square; /* (slots, TILE_COLS) */
     double *rows;         /* (segments) how many rows were summed */
 };
 
@@ -85,11 +74,14 @@ struct pass {
     const struct bank_plan *plan;
     struct tiles tiles; /* of the panel, which is rows [panel, panel + tiles.rows) of the bank */
     size_t panel;
-    size_t segments; /* slots for sums: the largest number of segments of a panel */
-    float *max;      /* (segments, M) largest similarity so far */
-    double *sum;     /* (betas, segments, M) sum of exp(beta (B - max)) */
+    size_t segments; /* the largest number of segments of a panel */
+    size_t slots;    /* for sums: one for each segment of each tile of columns, tile by tile */
+    size_t unit;     /* slots that one process must have together */
+    struct span own; /* this process's slots */
+    float *max;      /* (slots, TILE_COLS) largest similarity so far */
+    double *sum;     /* (betas, slots, TILE_COLS) sum of exp(beta (B - max)) */
     struct moments moments;
-    struct lists rows;
+    struct row_lists rows;
     struct span stripe;       /* gallery items processed together */
     struct reservoir columns; /* a list for each item of the stripe; columns.lists is 0: not wanted */
     pthread_mutex_t column_lock[LOCKS];
@@ -100,83 +92,12 @@ struct pass {
     struct job *job;
 };
 
-static int lists_open(struct lists *lists, size_t count, size_t k, float *value, uint32_t *item)
-{
-    lists->k = k;
-    lists->count = count;
-    lists->value = value;
-    lists->item = item;
-    lists->filled = memory_array(count, sizeof *lists->filled);
-    lists->least = memory_array(count, sizeof *lists->least);
-    if (!lists->value || !lists->item || !lists->filled || !lists->least)
-        return -1;
-    for (size_t i = 0; i < LOCKS; i++)
-        pthread_mutex_init(&lists->lock[i], NULL);
-    lists->locks = true;
-    return 0;
-}
-
-/* The caller owns the arrays of values and items. */
-static void lists_close(struct lists *lists)
-{
-    free(lists->filled);
-    free(lists->least);
-    for (size_t i = 0; lists->locks && i < LOCKS; i++)
-        pthread_mutex_destroy(&lists->lock[i]);
-}
-
-static void lists_clear(struct lists *lists)
-{
-    for (size_t i = 0; i < lists->count; i++) {
-        lists->filled[i] = 0;
-        lists->least[i] = -INFINITY;
-    }
-}
-
-static struct topk list_at(const struct lists *lists, size_t at)
-{
-    struct topk top = topk_make(lists->value + at * lists->k, lists->item + at * lists->k, lists->k);
-
-    top.count = lists->filled[at];
-    return top;
-}
-
-static void list_push(struct lists *lists, size_t at, float value, uint32_t item)
-{
-    struct topk top = list_at(lists, at);
-
-    topk_push(&top, value, item);
-    lists->filled[at] = top.count;
-    if (top.count == top.k)
-        lists->least[at] = top.value[0];
-}
-
 /* A tile of B in memory. */
 struct tile {
     const float *cell;
-    size_t stride;
+    size_t stride, slot;
     struct span row, col; /* rows of the panel */
 };
-
-/* Adds the tile to the row lists: each bank query's best gallery items. */
-static void add_rows(struct lists *lists, const struct tile *tile)
-{
-    pthread_mutex_t *lock = &lists->lock[tile->row.start / TILE_ROWS % LOCKS];
-
-    pthread_mutex_lock(lock);
-    for (size_t i = 0; i < tile->row.count; i++) {
-        const float *x = tile->cell + i * tile->stride;
-        size_t at = tile->row.start + i, j = 0, count = tile->col.count;
-        for (;;) { /* including equal values: this item may be the smaller one */
-            j += kernel_scan(x + j, count - j, nextafterf(lists->least[at], -INFINITY));
-            if (j == count)
-                break;
-            list_push(lists, at, x[j], (uint32_t)(tile->col.start + j));
-            j++;
-        }
-    }
-    pthread_mutex_unlock(lock);
-}
 
 /* Adds the tile to the column lists: each gallery item's best bank rows. */
 static void add_columns(struct pass *pass, const struct tile *tile)
@@ -199,18 +120,18 @@ static void add_columns(struct pass *pass, const struct tile *tile)
 
 /* Adds a tile to the columns' sums.  The column's maximum is subtracted before scaling: that difference is exact in
  * floats, at any beta. */
-static void add_sums(const struct pass *pass, size_t segment, const struct tile *tile)
+static void add_sums(const struct pass *pass, const struct tile *tile)
 {
     const struct kernel_set *kernel = kernel_set();
-    size_t m = pass->sims->cols, width = tile->col.count;
-    float *max = pass->max + segment * m + tile->col.start;
+    size_t width = tile->col.count;
+    float *max = pass->max + tile->slot * TILE_COLS;
     float most[TILE_COLS], part[TILE_COLS];
 
     memcpy(most, max, width * sizeof *most);
     for (size_t i = 0; i < tile->row.count; i++)
         kernel->raise(tile->cell + i * tile->stride, width, most);
     for (size_t b = 0; b < pass->plan->betas; b++) {
-        double *sum = pass->sum + (b * pass->segments + segment) * m + tile->col.start;
+        double *sum = pass->sum + (b * pass->slots + tile->slot) * TILE_COLS;
         double beta = pass->plan->beta[b];
         memset(part, 0, width * sizeof *part);
         for (size_t i = 0; i < tile->row.count; i++)
@@ -224,11 +145,11 @@ static void add_sums(const struct pass *pass, size_t segment, const struct tile 
     memcpy(max, most, width * sizeof *max);
 }
 
-static void add_moments(struct pass *pass, size_t segment, const struct tile *tile)
+static void add_moments(struct pass *pass, const struct tile *tile)
 {
     enum { SETTLE = 64 }; /* rows summed in floats before adding to the doubles */
     const struct kernel_set *kernel = kernel_set();
-    size_t at = segment * pass->sims->cols + tile->col.start, width = tile->col.count;
+    size_t at = tile->slot * TILE_COLS, width = tile->col.count;
     const float *from = pass->moments.from + at;
     float sum[TILE_COLS] = {0}, square[TILE_COLS] = {0};
 
@@ -243,12 +164,23 @@ static void add_moments(struct pass *pass, size_t segment, const struct tile *ti
     }
 }
 
+/* The slots of this process in the stripe. */
+static struct span stripe_slots(const struct pass *pass)
+{
+    size_t first = pass->stripe.start / TILE_COLS * pass->segments;
+    size_t end = tiles_ceil(pass->stripe.start + pass->stripe.count, TILE_COLS) * pass->segments;
+
+    first = first > pass->own.start ? first : pass->own.start;
+    end = end < pass->own.start + pass->own.count ? end : pass->own.start + pass->own.count;
+    return (struct span){first, end > first ? end - first : 0};
+}
+
 static void pass_chunk(void *context, size_t chunk, size_t worker)
 {
     struct pass *pass = context;
-    chunk += pass->stripe.start / TILE_COLS * pass->tiles.segments;
-    struct span col = tiles_chunk_cols(&pass->tiles, chunk), rows = tiles_chunk_rows(&pass->tiles, chunk);
-    size_t segment = chunk % pass->tiles.segments, m = pass->sims->cols;
+    size_t slot = stripe_slots(pass).start + chunk, segment = slot % pass->segments, m = pass->sims->cols;
+    struct span col = tiles_span(slot / pass->segments, TILE_COLS, m);
+    struct span rows = tiles_span(segment, pass->tiles.segment_rows, pass->tiles.rows);
     float *made = pass->scratch + worker * pass->scratch_size, *scratch = made + TILE_ROWS * TILE_COLS;
 
     for (size_t done = 0; done < rows.count && !job_cancelled(pass->job); done += TILE_ROWS) {
@@ -256,15 +188,15 @@ static void pass_chunk(void *context, size_t chunk, size_t worker)
         row.start += rows.start;
         size_t first = pass->panel + row.start;
         float *cell = pass->kept ? pass->kept + first * m + col.start : made;
-        struct tile tile = {.cell = cell, .stride = pass->kept ? m : col.count, .row = row, .col = col};
+        struct tile tile = {.cell = cell, .stride = pass->kept ? m : col.count, .slot = slot, .row = row, .col = col};
         sims_block(pass->sims, first, row.count, col.start, col.count, cell, tile.stride, scratch);
         bank_codes_put(&pass->codes, (struct span){first, row.count}, col, cell, tile.stride);
         if (pass->plan->betas)
-            add_sums(pass, segment, &tile);
+            add_sums(pass, &tile);
         if (pass->plan->moments)
-            add_moments(pass, segment, &tile);
+            add_moments(pass, &tile);
         if (pass->rows.k)
-            add_rows(&pass->rows, &tile);
+            row_lists_add(&pass->rows, row, col, cell, tile.stride);
         if (pass->columns.lists)
             add_columns(pass, &tile);
         job_step(pass->job);
@@ -275,7 +207,7 @@ static void pass_chunk(void *context, size_t chunk, size_t worker)
 static void mark_active(const struct pass *pass, struct bank_stats *stats)
 {
     for (size_t i = 0; i < pass->tiles.rows; i++) {
-        struct topk top = list_at(&pass->rows, i);
+        struct topk top = row_lists_at(&pass->rows, i);
         topk_sort(&top);
         for (size_t a = 0; a < stats->plan.active_ks; a++)
             for (size_t l = 0; l < top.count && l < stats->plan.active_k[a]; l++)
@@ -283,22 +215,31 @@ static void mark_active(const struct pass *pass, struct bank_stats *stats)
     }
 }
 
+/* Where the sums of item j over a segment are. */
+static size_t sums_at(const struct pass *pass, size_t segment, size_t j)
+{
+    return (j / TILE_COLS * pass->segments + segment) * TILE_COLS + j % TILE_COLS;
+}
+
 /* Combines the segments' sums in order. */
 static void finish_lse(const struct pass *pass, struct bank_stats *stats)
 {
-    size_t m = stats->m;
-
-    for (size_t b = 0; b < stats->plan.betas; b++)
-        for (size_t j = 0; j < m; j++) {
+    for (size_t b = 0; b < stats->plan.betas; b++) {
+        const double *sum = pass->sum + b * pass->slots * TILE_COLS;
+        for (size_t j = 0; j < stats->m; j++) {
             double beta = stats->plan.beta[b], total = 0;
             float most = -INFINITY;
-            for (size_t s = 0; s < pass->segments; s++)
-                most = pass->max[s * m + j] > most ? pass->max[s * m + j] : most;
-            for (size_t s = 0; s < pass->segments; s++)
-                total += pass->sum[(b * pass->segments + s) * m + j] *
-                         exp(beta * ((double)pass->max[s * m + j] - (double)most));
+            for (size_t s = 0; s < pass->segments; s++) {
+                float max = pass->max[sums_at(pass, s, j)];
+                most = max > most ? max : most;
+            }
+            for (size_t s = 0; s < pass->segments; s++) {
+                size_t at = sums_at(pass, s, j);
+                total += sum[at] * exp(beta * ((double)pass->max[at] - (double)most));
+            }
             stats->lse[b][j] = beta * (double)most + log(total);
         }
+    }
 }
 
 /* Combines the segments' moments in order. */
@@ -309,7 +250,7 @@ static void finish_moments(const struct pass *pass, struct bank_stats *stats)
     for (size_t j = 0; stats->mean && j < stats->m; j++) {
         double rows = 0, mean = 0, apart = 0; /* apart: sum of squared differences from the mean */
         for (size_t s = 0; s < pass->segments && moments->rows[s] > 0; s++) {
-            size_t at = s * stats->m + j;
+            size_t at = sums_at(pass, s, j);
             double n = moments->rows[s], shift = moments->sum[at] / n;
             double between = (double)moments->from[at] + shift - mean;
             apart += fmax(moments->square[at] - n * shift * shift, 0) + between * between * rows * n / (rows + n);
@@ -367,11 +308,11 @@ static int stats_open(struct bank_stats *stats, const struct sims *b, const stru
     return stats->column_top ? 0 : -1;
 }
 
-static int moments_open(struct moments *moments, size_t segments, size_t m)
+static int moments_open(struct moments *moments, size_t segments, size_t cells)
 {
-    moments->from = memory_floats(segments * m);
-    moments->sum = memory_array(segments * m, sizeof *moments->sum);
-    moments->square = memory_array(segments * m, sizeof *moments->square);
+    moments->from = memory_floats(cells);
+    moments->sum = memory_array(cells, sizeof *moments->sum);
+    moments->square = memory_array(cells, sizeof *moments->square);
     moments->rows = memory_array(segments, sizeof *moments->rows);
     return moments->from && moments->sum && moments->square && moments->rows ? 0 : -1;
 }
@@ -382,6 +323,39 @@ static void moments_close(struct moments *moments)
     free(moments->sum);
     free(moments->square);
     free(moments->rows);
+}
+
+/* Chooses this process's slots.  The lists of a column's best rows are not put together from several processes' lists,
+ * so that these have whole columns then; sums and moments of a segment are combined in any case. */
+static void share_slots(struct pass *pass, bool whole_columns)
+{
+    pass->slots = tiles_ceil(pass->sims->cols, TILE_COLS) * pass->segments;
+    pass->unit = whole_columns ? pass->segments : 1;
+    struct crew_share share = crew_share(pass->slots / pass->unit);
+    pass->own = (struct span){share.start * pass->unit, share.count * pass->unit};
+}
+
+/* The tiles of columns that this process has slots of, as columns. */
+static struct span own_columns(const struct pass *pass)
+{
+    size_t first = pass->own.start / pass->segments * TILE_COLS, m = pass->sims->cols;
+    size_t end = tiles_ceil(pass->own.start + pass->own.count, pass->segments) * TILE_COLS;
+
+    end = end < m ? end : m;
+    return (struct span){first, pass->own.count && end > first ? end - first : 0};
+}
+
+static int open_sums(struct pass *pass, const struct bank_plan *plan)
+{
+    size_t cells = pass->slots * TILE_COLS;
+
+    pass->max = memory_floats(cells);
+    pass->sum = memory_array(plan->betas * cells, sizeof *pass->sum);
+    if (!pass->max || !pass->sum || (plan->moments && moments_open(&pass->moments, pass->segments, cells)))
+        return -1;
+    for (size_t i = 0; i < cells; i++)
+        pass->max[i] = -INFINITY;
+    return 0;
 }
 
 /* Sizes the shared state and sets *panel_rows, how many bank rows are processed at once. */
@@ -399,38 +373,28 @@ static int pass_open(struct pass *pass, struct bank_stats *stats, size_t *panel_
         size_t most = (LIST_PLACES / k + 1) / TILE_ROWS * TILE_ROWS;
         most = most ? most : TILE_ROWS;
         *panel_rows = n < most ? n : most;
-        if (lists_open(&pass->rows, *panel_rows, k, memory_floats(*panel_rows * k),
-                       memory_array(*panel_rows * k, sizeof(uint32_t))))
+        if (row_lists_open(&pass->rows, *panel_rows, k))
             return -1;
     }
-    pass->stripe.count = m;
+    pass->segments = tiles_of(*panel_rows, m).segments;
+    share_slots(pass, stats->column_k > 0);
+    pass->stripe.count = own_columns(pass).count;
     if (stats->column_k) {
         /* a column's list sees all its bank queries in one go, so the bank must be one panel */
         size_t most = COLUMN_PLACES / reservoir_room(stats->column_k, n) / TILE_COLS * TILE_COLS;
-        if (*panel_rows == n && most < m)
+        if (*panel_rows == n && most < pass->stripe.count)
             pass->stripe.count = most ? most : TILE_COLS;
         if (reservoir_open(&pass->columns, pass->stripe.count, stats->column_k, n))
             return -1;
     }
-    pass->segments = tiles_of(*panel_rows, m).segments;
-    pass->max = memory_floats(pass->segments * m);
-    pass->sum = memory_array(stats->plan.betas * pass->segments * m, sizeof *pass->sum);
-    if (stats->plan.moments && moments_open(&pass->moments, pass->segments, m))
-        return -1;
     pass->scratch_size = TILE_ROWS * TILE_COLS + sims_scratch(pass->sims, TILE_ROWS, TILE_COLS);
     pass->scratch = memory_floats(pool_workers() * pass->scratch_size);
-    if (!pass->max || !pass->sum || !pass->scratch)
-        return -1;
-    for (size_t i = 0; i < pass->segments * m; i++)
-        pass->max[i] = -INFINITY;
-    return 0;
+    return !pass->scratch || open_sums(pass, &stats->plan) ? -1 : 0;
 }
 
 static void pass_close(struct pass *pass)
 {
-    free(pass->rows.value);
-    free(pass->rows.item);
-    lists_close(&pass->rows);
+    row_lists_close(&pass->rows);
     reservoir_close(&pass->columns);
     moments_close(&pass->moments);
     for (size_t i = 0; i < LOCKS; i++)
@@ -438,6 +402,80 @@ static void pass_close(struct pass *pass)
     free(pass->max);
     free(pass->sum);
     free(pass->scratch);
+}
+
+/* Walks this process's columns of a panel of rows, stripe by stripe. */
+static void walk_panel(struct pass *pass, size_t width, struct bank_stats *stats)
+{
+    struct span columns = own_columns(pass);
+    bool last = pass->panel + pass->tiles.rows == stats->n;
+
+    for (size_t done = 0; done < columns.count && !job_cancelled(pass->job); done += width) {
+        size_t left = columns.count - done;
+        pass->stripe = (struct span){columns.start + done, left < width ? left : width};
+        pool_run(stripe_slots(pass).count, pass_chunk, pass);
+        if (last && !job_cancelled(pass->job))
+            finish_columns(pass, stats);
+    }
+}
+
+/* Walks all panels and marks the activation sets. */
+static int walk(struct pass *pass, size_t panel_rows, struct bank_stats *stats, struct error *error)
+{
+    size_t width = pass->stripe.count;
+
+    for (; pass->panel < stats->n && !job_cancelled(pass->job); pass->panel += panel_rows) {
+        size_t left = stats->n - pass->panel;
+        pass->tiles = tiles_of(left < panel_rows ? left : panel_rows, stats->m);
+        for (size_t s = 0; pass->plan->moments && s < pass->tiles.segments; s++)
+            pass->moments.rows[s] += (double)tiles_span(s, pass->tiles.segment_rows, pass->tiles.rows).count;
+        row_lists_clear(&pass->rows);
+        walk_panel(pass, width, stats);
+        if (!pass->rows.k || job_cancelled(pass->job))
+            continue;
+        if (row_lists_join(&pass->rows, pass->tiles.rows, error))
+            return -1;
+        mark_active(pass, stats);
+    }
+    return job_cancelled(pass->job) ? error_set(error, ERROR_CANCELLED, "cancelled") : 0;
+}
+
+/* Completes all statistics with those of the other processes. */
+static int join(struct pass *pass, struct bank_stats *stats, struct error *error)
+{
+    size_t units = pass->slots / pass->unit, cells = pass->slots * TILE_COLS, k = stats->column_k;
+    size_t floats = TILE_COLS * sizeof(float), doubles = TILE_COLS * sizeof(double);
+    bool joined = !stats->plan.betas || !crew_fill(pass->max, units, pass->unit * floats, pass->slots * floats, error);
+
+    for (size_t b = 0; b < stats->plan.betas && joined; b++)
+        joined = !crew_fill(pass->sum + b * cells, units, pass->unit * doubles, pass->slots * doubles, error);
+    if (stats->plan.moments)
+        joined = joined && !crew_fill(pass->moments.from, units, pass->unit * floats, pass->slots * floats, error) &&
+                 !crew_fill(pass->moments.sum, units, pass->unit * doubles, pass->slots * doubles, error) &&
+                 !crew_fill(pass->moments.square, units, pass->unit * doubles, pass->slots * doubles, error);
+    for (size_t a = 0; a < stats->plan.active_ks && joined; a++)
+        joined = !crew_any(stats->active[a], stats->m, error);
+    if (k)
+        joined = joined && !crew_fill(stats->column_top, units, k * floats, stats->m * k * sizeof(float), error);
+    return joined ? 0 : -1;
+}
+
+/* Keeps B, if that is wanted and fits.  Several processes each walk columns of B here, but rows where it would be read:
+ * they compute it again, and only agree on which rows are rounded. */
+static void keep_cells(struct bank_stats *stats, const struct sims *b, size_t keep)
+{
+    bool fits = stats->m && stats->n <= keep / sizeof(float) / stats->m;
+
+    if (b->stored || !keep)
+        return;
+    if (crew_size() > 1) {
+        if (!fits)
+            bank_codes_plan(&stats->codes, b, keep);
+    } else if (fits) {
+        stats->kept = memory_floats(stats->n * stats->m); /* optional: without it rules are only slower */
+    } else {
+        bank_codes_open(&stats->codes, b, keep);
+    }
 }
 
 int bank_measure(const struct sims *b, const struct bank_plan *plan, struct bank_stats *stats, struct job *job,
@@ -456,34 +494,13 @@ int bank_measure(const struct sims *b, const struct bank_plan *plan, struct bank
         error_memory(error);
         goto done;
     }
-    if (!b->stored && stats->m && stats->n <= plan->keep / sizeof(float) / stats->m)
-        stats->kept = memory_floats(stats->n * stats->m); /* optional: without it rules are only slower */
-    else if (!b->stored && plan->keep)
-        bank_codes_open(&stats->codes, b, plan->keep);
+    keep_cells(stats, b, plan->keep);
     pass.kept = stats->kept;
     pass.codes = stats->codes;
-    struct tiles whole = tiles_of(stats->n, stats->m);
+    const struct tiles whole = tiles_of(stats->n, own_columns(&pass).count);
     job_expect(job, tiles_count(&whole));
-    size_t width = pass.stripe.count;
-    for (; pass.panel < stats->n && !job_cancelled(job); pass.panel += panel_rows) {
-        size_t left = stats->n - pass.panel;
-        pass.tiles = tiles_of(left < panel_rows ? left : panel_rows, stats->m);
-        for (size_t s = 0; plan->moments && s < pass.tiles.segments; s++)
-            pass.moments.rows[s] += (double)tiles_span(s, pass.tiles.segment_rows, pass.tiles.rows).count;
-        lists_clear(&pass.rows);
-        for (size_t stripe = 0; stripe < tiles_ceil(stats->m, width) && !job_cancelled(job); stripe++) {
-            pass.stripe = tiles_span(stripe, width, stats->m);
-            pool_run(tiles_ceil(pass.stripe.count, TILE_COLS) * pass.tiles.segments, pass_chunk, &pass);
-            if (pass.panel + pass.tiles.rows == stats->n && !job_cancelled(job))
-                finish_columns(&pass, stats);
-        }
-        if (pass.rows.k && !job_cancelled(job))
-            mark_active(&pass, stats);
-    }
-    if (job_cancelled(job)) {
-        error_set(error, ERROR_CANCELLED, "cancelled");
+    if (walk(&pass, panel_rows, stats, error) || join(&pass, stats, error))
         goto done;
-    }
     finish_lse(&pass, stats);
     finish_moments(&pass, stats);
     result = 0;

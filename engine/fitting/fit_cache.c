@@ -1,4 +1,5 @@
 #include "engine/fitting/fit_cache.h"
+#include "engine/base/crew.h"
 #include "engine/base/memory.h"
 #include "engine/collection/collection.h"
 
@@ -112,6 +113,19 @@ static bool read_blob(const char *blob, size_t size, struct fit *fit)
     return true;
 }
 
+/* The entry that the leader has, so that all processes go on alike; null: none, or out of memory. */
+static void *load_blob(const struct task *task, const char *key, size_t *size)
+{
+    void *blob = crew_leads() ? catalog_fit_load(task->collection->catalog, key, size) : NULL;
+
+    *size = blob ? *size : 0;
+    if (crew_tell(size, sizeof *size, NULL) == 0 && *size && (blob || (blob = memory_array(*size, 1))) &&
+        crew_tell(blob, *size, NULL) == 0)
+        return blob;
+    free(blob);
+    return NULL;
+}
+
 bool fit_cache_load(const struct task *task, struct fit *fit)
 {
     char key[KEY_SIZE];
@@ -119,7 +133,7 @@ bool fit_cache_load(const struct task *task, struct fit *fit)
 
     if (!make_key(task, fit, key))
         return false;
-    void *blob = catalog_fit_load(task->collection->catalog, key, &size);
+    void *blob = load_blob(task, key, &size);
     bool sound = blob && read_blob(blob, size, fit);
     free(blob);
     return sound;
@@ -141,7 +155,7 @@ void fit_cache_store(const struct task *task, const struct fit *fit)
                             .pull_top = fit->pull_top,
                             .residual = fit->residual};
 
-    if (!make_key(task, fit, key))
+    if (!crew_leads() || !make_key(task, fit, key))
         return;
     memcpy(header.magic, magic, sizeof magic);
     header.flags = (fit->bias ? HAS_BIAS : 0) | (fit->row_bias ? HAS_ROW_BIAS : 0) | (fit->active ? HAS_ACTIVE : 0) |

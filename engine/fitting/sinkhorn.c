@@ -1,4 +1,5 @@
 #include "engine/fitting/sinkhorn.h"
+#include "engine/base/crew.h"
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
 #include "engine/kernels/denormal.h"
@@ -7,7 +8,6 @@
 #include "engine/matrices/tiles.h"
 
 #include <math.h>
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +31,7 @@ struct state {
     size_t rows, cols; /* N, M */
     double scale;
     size_t segments, segment_rows; /* depend on the shape alone */
+    struct crew_share own;         /* the segments that this process walks */
     size_t panel_rows;             /* rows computed at once if B is not stored */
     const double *log_b;
     double *log_a;       /* of the rows */
@@ -39,8 +40,12 @@ struct state {
     float *weights;      /* (M) */
     const float *weight; /* w of a quick walk; null: a plain one */
     double *whole;       /* (segments, M) mass of the rows that took double logits in a quick walk */
-    atomic_bool mixed;   /* whether there are such rows */
-    double *max, *sum;   /* (segments, M) of a column step */
+    bool *mixed;         /* (segments) whether there are such rows */
+    float *kept;         /* (rows of the own segments, M) rows of B, once they were computed; or null */
+    bool *made;          /* (panels of the own segments) those that are kept by now */
+    struct error *error; /* of an exchange that failed; the caller's */
+    bool failed;
+    double *max, *sum; /* (segments, M) of a column step */
     struct place {
         float *panel, *scratch, *row, *part; /* row: (FEW, M) */
         double *logit;
@@ -56,6 +61,14 @@ static bool in_place(const struct sinkhorn_matrix *matrix)
     return !matrix->beside && b->stored && !b->transposed && !b->row_map && b->stored->type == MATRIX_F32;
 }
 
+/* Which of the own segments' panels begins at a row. */
+static size_t panel_index(const struct state *state, size_t row)
+{
+    size_t each = tiles_ceil(state->segment_rows, state->panel_rows), segment = row / state->segment_rows;
+
+    return (segment - state->own.start) * each + row % state->segment_rows / state->panel_rows;
+}
+
 static void make_panel(const struct state *state, const struct place *place, const struct sims *sims, size_t row,
                        size_t rows, float *out)
 {
@@ -65,21 +78,39 @@ static void make_panel(const struct state *state, const struct place *place, con
     }
 }
 
-/* Rows [row, row + rows) of B. */
+/* Computes rows [row, row + rows) of B into out (rows, M), rounded where they have codes. */
+static void compute_rows(const struct state *state, const struct place *place, size_t row, size_t rows, float *out)
+{
+    const struct sinkhorn_matrix *matrix = state->matrix;
+
+    make_panel(state, place, matrix->b, row, rows, out);
+    if (matrix->beside)
+        make_panel(state, place, matrix->beside, row, rows, out + matrix->b->cols);
+    if (matrix->codes && row + rows <= matrix->codes->rows)
+        bank_codes_round(matrix->codes, out, rows * state->cols);
+}
+
+/* Rows [row, row + rows) of B: a panel. */
 static const float *panel_of(const struct state *state, const struct place *place, size_t row, size_t rows)
 {
     const struct sinkhorn_matrix *matrix = state->matrix;
 
     if (in_place(matrix))
         return (const float *)matrix->b->stored->data + row * state->cols;
-    if (matrix->codes && row + rows <= matrix->codes->rows) {
+    if (matrix->codes && matrix->codes->code && row + rows <= matrix->codes->rows) {
         bank_codes_get(matrix->codes, row, rows, place->panel);
         return place->panel;
     }
-    make_panel(state, place, matrix->b, row, rows, place->panel);
-    if (matrix->beside)
-        make_panel(state, place, matrix->beside, row, rows, place->panel + matrix->b->cols);
-    return place->panel;
+    if (!state->kept) {
+        compute_rows(state, place, row, rows, place->panel);
+        return place->panel;
+    }
+    size_t first = row - state->own.start * state->segment_rows, panel = panel_index(state, row);
+    float *kept = state->kept + first * state->cols;
+    if (!state->made[panel])
+        compute_rows(state, place, row, rows, kept);
+    state->made[panel] = true;
+    return kept;
 }
 
 /* The probabilities of row i of B, x (M), times `sum`, which this returns, into out (M); sets the row's log_a. */
@@ -110,8 +141,8 @@ static double row_quickly(const struct state *state, const float *x, size_t i, f
 }
 
 /* Adds what a few rows of a panel, x (rows, M), add to the items' mass. */
-static void add_few(struct state *state, const struct place *place, const float *x, size_t first, size_t rows,
-                    double *whole)
+static void add_few(const struct state *state, const struct place *place, const float *x, size_t first, size_t rows,
+                    double *whole, bool *mixed)
 {
     const struct kernel_set *kernel = kernel_set();
     size_t m = state->cols;
@@ -126,17 +157,18 @@ static void add_few(struct state *state, const struct place *place, const float 
             continue;
         sum = row_plainly(state, place, x + i * m, first + i, row);
         kernel->settle(row, NULL, m, 1 / sum, 0, whole); /* empties the row */
-        atomic_store(&state->mixed, true);
+        *mixed = true;
         share[i] = 0;
     }
     kernel->spread(place->row, m, rows, m, share, &place->part, 1);
 }
 
 /* Sets log_a of a segment's rows and sums what they add to the items' mass, in a quick walk but for the factor w. */
-static void mass_chunk(void *context, size_t segment, size_t worker)
+static void mass_chunk(void *context, size_t chunk, size_t worker)
 {
-    struct state *state = context;
+    const struct state *state = context;
     const struct place *place = &state->place[worker];
+    size_t segment = state->own.start + chunk;
     struct span rows = tiles_span(segment, state->segment_rows, state->rows);
     size_t m = state->cols;
     double *mass = state->mass + segment * m, *whole = state->whole + segment * m;
@@ -144,13 +176,14 @@ static void mass_chunk(void *context, size_t segment, size_t worker)
 
     memset(mass, 0, m * sizeof *mass);
     memset(whole, 0, m * sizeof *whole);
+    state->mixed[segment] = false;
     memset(place->part, 0, m * sizeof *place->part);
     for (size_t done = 0; done < rows.count && !job_cancelled(state->job); done += state->panel_rows) {
         struct span panel = tiles_span(done / state->panel_rows, state->panel_rows, rows.count);
         const float *b = panel_of(state, place, rows.start + panel.start, panel.count);
         for (size_t i = 0; i < panel.count; i += FEW) {
             size_t few = panel.count - i < FEW ? panel.count - i : FEW;
-            add_few(state, place, b + i * m, rows.start + panel.start + i, few, whole);
+            add_few(state, place, b + i * m, rows.start + panel.start + i, few, whole, &state->mixed[segment]);
             if (i % PART_ROWS == PART_ROWS - FEW || i + few == panel.count)
                 kernel_set()->settle(place->part, NULL, m, 1, 0, mass);
         }
@@ -161,10 +194,11 @@ static void mass_chunk(void *context, size_t segment, size_t worker)
 }
 
 /* One segment's share of lse_i(Z + log_a), safe for terms of any size. */
-static void column_chunk(void *context, size_t segment, size_t worker)
+static void column_chunk(void *context, size_t chunk, size_t worker)
 {
-    struct state *state = context;
+    const struct state *state = context;
     const struct place *place = &state->place[worker];
+    size_t segment = state->own.start + chunk;
     struct span rows = tiles_span(segment, state->segment_rows, state->rows);
     size_t m = state->cols;
     double *max = state->max + segment * m, *sum = state->sum + segment * m;
@@ -201,12 +235,27 @@ static void column_chunk(void *context, size_t segment, size_t worker)
     }
 }
 
+/* Does a chunk for each segment of this process. */
+static void walk(struct state *state, pool_chunk *chunk)
+{
+    pool_run(state->own.count, chunk, state);
+    state->failed = state->failed || job_cancelled(state->job); /* the others must not get half a walk */
+}
+
+/* Completes an array (segments, `bytes`) with the segments of the other processes. */
+static void join(struct state *state, void *array, size_t bytes)
+{
+    state->failed = state->failed || crew_fill(array, state->segments, bytes, state->segments * bytes, state->error);
+}
+
 /* Sets log_b = -lse_i(Z + log_a) in a walk of its own. */
 static void column_step(struct state *state, double *log_b)
 {
     size_t m = state->cols;
 
-    pool_run(state->segments, column_chunk, state);
+    walk(state, column_chunk);
+    join(state, state->max, m * sizeof *state->max);
+    join(state, state->sum, m * sizeof *state->sum);
     for (size_t j = 0; j < m; j++) {
         double most = -INFINITY, total = 0;
         for (size_t s = 0; s < state->segments; s++)
@@ -225,13 +274,29 @@ static bool walk_plainly(struct state *state)
     double least = INFINITY;
 
     state->weight = NULL;
-    pool_run(state->segments, mass_chunk, state);
+    walk(state, mass_chunk);
+    join(state, state->mass, m * sizeof *state->mass);
     for (size_t j = 0; j < m; j++) {
         for (size_t s = 1; s < state->segments; s++)
             state->mass[j] += state->mass[s * m + j];
         least = fmin(least, state->mass[j]);
     }
     return least >= LEAST_MASS;
+}
+
+/* Walks quickly; true if some row took double logits. */
+static bool walk_mixed(struct state *state)
+{
+    bool mixed = false;
+
+    walk(state, mass_chunk);
+    join(state, state->mass, state->cols * sizeof *state->mass);
+    join(state, state->mixed, sizeof *state->mixed);
+    for (size_t s = 0; s < state->segments; s++)
+        mixed = mixed || state->mixed[s];
+    if (mixed)
+        join(state, state->whole, state->cols * sizeof *state->whole);
+    return mixed;
 }
 
 /* The same quickly, in floats.  False if the plain walk must do it again. */
@@ -246,16 +311,16 @@ static bool walk_quickly(struct state *state)
     for (size_t j = 0; j < m; j++)
         state->weights[j] = (float)exp(state->log_b[j] - state->top);
     state->weight = state->weights;
-    atomic_store(&state->mixed, false);
-    pool_run(state->segments, mass_chunk, state);
+    bool mixed = walk_mixed(state);
     for (size_t j = 0; j < m; j++) {
         double factor = exp(state->log_b[j] - state->top);
         for (size_t s = 1; s < state->segments; s++) {
             state->mass[j] += state->mass[s * m + j];
-            state->whole[j] += state->whole[s * m + j];
+            if (mixed)
+                state->whole[j] += state->whole[s * m + j];
         }
-        state->mass[j] = factor * state->mass[j] + state->whole[j];
-        precise = precise && state->mass[j] > factor * LEAST_COLUMN && (!state->mixed || state->mass[j] >= LEAST_MASS);
+        state->mass[j] = factor * state->mass[j] + (mixed ? state->whole[j] : 0);
+        precise = precise && state->mass[j] > factor * LEAST_COLUMN && (!mixed || state->mass[j] >= LEAST_MASS);
     }
     return precise;
 }
@@ -265,7 +330,7 @@ static bool mass_step(struct state *state, const double *log_b, double *log_a)
 {
     state->log_b = log_b;
     state->log_a = log_a;
-    return walk_quickly(state) || walk_plainly(state);
+    return walk_quickly(state) || state->failed || walk_plainly(state);
 }
 
 static size_t round_up(size_t rows, size_t group)
@@ -291,6 +356,23 @@ static size_t scratch_floats(const struct state *state)
     return b > beside ? b : beside;
 }
 
+/* Keeps what this process computes of B, if that fits: then all iterations but the first only read it. */
+static void keep_rows(struct state *state)
+{
+    struct span rows = {state->own.start * state->segment_rows, 0};
+    size_t panels = state->own.count * tiles_ceil(state->segment_rows, state->panel_rows), m = state->cols;
+
+    for (size_t s = 0; s < state->own.count; s++)
+        rows.count += tiles_span(state->own.start + s, state->segment_rows, state->rows).count;
+    if (crew_size() == 1 || in_place(state->matrix) || !m || rows.count > state->matrix->keep / sizeof(float) / m)
+        return;
+    state->kept = memory_floats(rows.count * m);
+    if (!(state->made = memory_array(panels, sizeof *state->made))) {
+        free(state->kept); /* without it every iteration computes them again */
+        state->kept = NULL;
+    }
+}
+
 static int state_open(struct state *state)
 {
     size_t n = state->rows, m = state->cols, most = m ? SEGMENT_FLOATS / m : SEGMENTS;
@@ -298,14 +380,18 @@ static int state_open(struct state *state)
     most = most < 2 ? 2 : most < SEGMENTS ? most : SEGMENTS;
     state->segment_rows = round_up(tiles_ceil(n, most), GEMM_GROUP);
     state->segments = n ? tiles_ceil(n, state->segment_rows) : 1;
+    state->own = crew_share(state->segments);
     state->panel_rows = panel_rows(m);
+    keep_rows(state);
+    state->mixed = memory_array(state->segments, sizeof *state->mixed);
     state->mass = memory_array(state->segments * m, sizeof *state->mass);
     state->whole = memory_array(state->segments * m, sizeof *state->whole);
     state->weights = memory_floats(m);
     state->max = memory_array(state->segments * m, sizeof *state->max);
     state->sum = memory_array(state->segments * m, sizeof *state->sum);
     state->place = memory_array(pool_workers(), sizeof *state->place);
-    if (!state->mass || !state->whole || !state->weights || !state->max || !state->sum || !state->place)
+    if (!state->mixed || !state->mass || !state->whole || !state->weights || !state->max || !state->sum ||
+        !state->place)
         return -1;
     for (size_t w = 0; w < pool_workers(); w++) {
         struct place *place = &state->place[w];
@@ -331,6 +417,9 @@ static void state_close(struct state *state)
         free(state->place[w].scratch);
     }
     free(state->place);
+    free(state->kept);
+    free(state->made);
+    free(state->mixed);
     free(state->mass);
     free(state->whole);
     free(state->weights);
@@ -338,40 +427,56 @@ static void state_close(struct state *state)
     free(state->sum);
 }
 
+/* Panels of this process's segments, walked once. */
+static size_t count_panels(const struct state *state)
+{
+    size_t panels = 0;
+
+    for (size_t s = 0; s < state->own.count; s++)
+        panels +=
+            tiles_ceil(tiles_span(state->own.start + s, state->segment_rows, state->rows).count, state->panel_rows);
+    return panels;
+}
+
+/* Repeats the two steps; `row` (N) is scratch for the last one, which only measures.  log_a is of all rows then. */
+static int iterate(struct state *state, size_t iterations, double *log_b, double *log_a, double *row)
+{
+    size_t m = state->cols;
+
+    job_expect(state->job, (iterations + 1) * count_panels(state));
+    for (size_t i = 0; i < iterations && !state->failed; i++) {
+        if (!mass_step(state, log_b, log_a))
+            column_step(state, log_b);
+        else
+            for (size_t j = 0; j < m; j++)
+                log_b[j] -= log(state->mass[j]);
+    }
+    if (!state->failed)
+        mass_step(state, log_b, row);
+    if (job_cancelled(state->job))
+        return error_set(state->error, ERROR_CANCELLED, "cancelled");
+    if (state->failed)
+        return -1;
+    return iterations ? crew_fill(log_a, state->segments, state->segment_rows * sizeof *log_a,
+                                  state->rows * sizeof *log_a, state->error)
+                      : 0;
+}
+
 int sinkhorn(const struct sinkhorn_matrix *matrix, double scale, size_t iterations, double *log_b, double *log_a,
              double *residual, struct job *job, struct error *error)
 {
     size_t n = matrix->b->rows, m = matrix->b->cols + (matrix->beside ? matrix->beside->cols : 0);
-    struct state state = {.matrix = matrix, .rows = n, .cols = m, .scale = scale, .job = job};
-    double *row = memory_array(n, sizeof *row);
+    struct state state = {.matrix = matrix, .rows = n, .cols = m, .scale = scale, .job = job, .error = error};
+    double *row = memory_array(n, sizeof *row), apart = 0, fair = (double)n / (double)m;
     int result = -1;
 
-    if (state_open(&state) || !row) {
+    if (state_open(&state) || !row)
         error_memory(error);
-        goto done;
-    }
-    size_t panels = 0; /* per walk */
-    for (size_t s = 0; s < state.segments; s++)
-        panels += tiles_ceil(tiles_span(s, state.segment_rows, n).count, state.panel_rows);
-    job_expect(job, (iterations + 1) * panels);
-    for (size_t i = 0; i < iterations && !job_cancelled(job); i++) {
-        if (!mass_step(&state, log_b, log_a))
-            column_step(&state, log_b);
-        else
-            for (size_t j = 0; j < m; j++)
-                log_b[j] -= log(state.mass[j]);
-    }
-    mass_step(&state, log_b, row);
-    if (job_cancelled(job)) {
-        error_set(error, ERROR_CANCELLED, "cancelled");
-        goto done;
-    }
-    double apart = 0, fair = (double)n / (double)m;
-    for (size_t j = 0; j < m; j++)
+    else
+        result = iterate(&state, iterations, log_b, log_a, row);
+    for (size_t j = 0; j < m && !result; j++)
         apart += fabs(state.mass[j] - fair);
     *residual = apart / (double)m;
-    result = 0;
-done:
     free(row);
     state_close(&state);
     return result;

@@ -11,6 +11,7 @@ struct sinkhorn_matrix {
     const struct sims *b;
     const struct sims *beside;      /* or null */
     const struct bank_codes *codes; /* rows of B that need not be computed, or null; not with columns beside */
+    size_t keep;                    /* bytes in which each of several processes may keep what it computes of B */
 };
 
 /* With Z = scale B (N, M): repeats `iterations` times log_a = -lse_j(Z + log_b), log_b = -lse_i(Z + log_a), starting

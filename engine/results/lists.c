@@ -1,9 +1,11 @@
 #include "engine/results/lists.h"
 
+#include "engine/base/crew.h"
 #include "engine/base/memory.h"
 #include "engine/base/pool.h"
 #include "engine/evaluation/by_video.h"
 #include "engine/evaluation/panel_cells.h"
+#include "engine/matrices/gemm.h"
 #include "engine/matrices/tiles.h"
 #include "engine/matrices/topk.h"
 #include <stdlib.h>
@@ -14,13 +16,13 @@ struct pass {
     const struct ruled *rules;
     size_t count, depth;
     struct panel_cells cells; /* the same as in analyses */
-    size_t strip;             /* queries listed at a time */
+    size_t strip;             /* queries listed at a time, by each process */
     size_t from;              /* row of the panel where the strip begins */
     float **score;            /* (workers) (M) */
     float **video;            /* (workers) (items) where videos are ranked */
-    uint32_t *item;           /* (strip, rules, depth) */
-    float *value;             /* (strip, rules, depth) */
-    bool *open;               /* (strip, rules) */
+    uint32_t *item;           /* (processes, strip, rules, depth) */
+    float *value;             /* (processes, strip, rules, depth) */
+    bool *open;               /* (processes, strip, rules) */
     struct job *job;
     atomic_bool failed;
 };
@@ -44,7 +46,7 @@ static void list_query(void *context, size_t index, size_t worker)
     for (size_t r = 0; r < pass->count; r++) {
         const struct fit *fit = pass->rules[r].fit;
         struct asker asker = {.task = pass->rules[r].task, .row = pass->cells.queries.start + row, .top1 = top1};
-        size_t place = index * pass->count + r;
+        size_t place = (crew_rank() * pass->strip + index) * pass->count + r;
         bool open = fit_open(fit, top1);
         if (fit->spec.rule->count)
             asker.counts = panel_cells_counts(&pass->cells, counted++, row);
@@ -67,6 +69,42 @@ static void list_query(void *context, size_t index, size_t worker)
     }
 }
 
+/* Passes on the list of a query, which is number `index` of those in memory. */
+static int pass_on(struct pass *pass, size_t index, size_t query, struct list *lists, list_taker *take, void *context,
+                   struct error *error)
+{
+    for (size_t r = 0; r < pass->count; r++) {
+        size_t place = index * pass->count + r;
+        lists[r] = (struct list){.item = pass->item + place * pass->depth,
+                                 .score = pass->value + place * pass->depth,
+                                 .count = pass->depth,
+                                 .open = pass->open[place]};
+    }
+    return take(context, query, lists, error);
+}
+
+/* Collects the lists that the other processes have made of their queries. */
+static int collect(struct pass *pass, struct error *error)
+{
+    size_t lists = pass->strip * pass->count, places = lists * pass->depth, size = crew_size();
+
+    return crew_fill(pass->item, size, places * sizeof *pass->item, size * places * sizeof *pass->item, error) ||
+                   crew_fill(pass->value, size, places * sizeof *pass->value, size * places * sizeof *pass->value,
+                             error) ||
+                   crew_fill(pass->open, size, lists * sizeof *pass->open, size * lists * sizeof *pass->open, error)
+               ? -1
+               : 0;
+}
+
+/* Lists a strip of the panel's rows. */
+static int list_strip(struct pass *pass, size_t rows, struct error *error)
+{
+    if (job_cancelled(pass->job))
+        return error_set(error, ERROR_CANCELLED, "cancelled");
+    pool_run(rows, list_query, pass);
+    return pass->failed ? error_memory(error) : 0;
+}
+
 /* Lists the rows of a panel and passes them on. */
 static int take_panel(struct pass *pass, list_taker *take, void *context, struct error *error)
 {
@@ -75,23 +113,28 @@ static int take_panel(struct pass *pass, list_taker *take, void *context, struct
     int status = lists ? 0 : error_memory(error);
     for (pass->from = 0; pass->from < rows && status == 0; pass->from += pass->strip) {
         size_t strip = rows - pass->from < pass->strip ? rows - pass->from : pass->strip;
-        if (job_cancelled(pass->job)) {
-            status = error_set(error, ERROR_CANCELLED, "cancelled");
-            break;
-        }
-        pool_run(strip, list_query, pass);
-        if (pass->failed)
-            status = error_memory(error);
-        for (size_t i = 0; i < strip && status == 0; i++) {
-            for (size_t r = 0; r < pass->count; r++) {
-                size_t place = i * pass->count + r;
-                lists[r] = (struct list){.item = pass->item + place * pass->depth,
-                                         .score = pass->value + place * pass->depth,
-                                         .count = pass->depth,
-                                         .open = pass->open[place]};
-            }
-            status = take(context, pass->cells.queries.start + pass->from + i, lists, error);
-        }
+        status = list_strip(pass, strip, error);
+        for (size_t i = 0; i < strip && status == 0; i++)
+            status = pass_on(pass, i, pass->cells.queries.start + pass->from + i, lists, take, context, error);
+    }
+    free(lists);
+    return status;
+}
+
+/* The same with other processes: in a round each lists a strip, which is a panel of its own, and the leader passes on
+ * all of them in order. */
+static int take_rounds(struct pass *pass, list_taker *take, void *context, struct error *error)
+{
+    struct list *lists = memory_array(pass->count, sizeof *lists);
+    size_t queries = task_queries(pass->cells.task), round = crew_size() * pass->strip;
+    int status = lists ? 0 : error_memory(error);
+    for (size_t first = 0; first < queries && status == 0; first += round) {
+        pass->cells.share = tiles_span(first / pass->strip + crew_rank(), pass->strip, queries);
+        panel_cells_compute(&pass->cells, 0);
+        status = list_strip(pass, pass->cells.queries.count, error) || collect(pass, error) ? -1 : 0;
+        size_t count = queries - first < round ? queries - first : round;
+        for (size_t i = 0; i < count && status == 0 && crew_leads(); i++)
+            status = pass_on(pass, i, first + i, lists, take, context, error);
     }
     free(lists);
     return status;
@@ -122,15 +165,17 @@ static bool open_cells(struct pass *pass)
 
 static bool open_pass(struct pass *pass, size_t workers)
 {
-    size_t places = pass->count * pass->depth;
+    size_t places = pass->count * pass->depth, size = crew_size();
     if (!open_cells(pass))
         return false;
     pass->strip = places && places < PLACES_MOST ? PLACES_MOST / places : 1;
+    if (size > 1) /* panels begin where the strips do */
+        pass->strip = pass->strip < 2 * GEMM_GROUP ? GEMM_GROUP : pass->strip / GEMM_GROUP * GEMM_GROUP;
     if (pass->strip > pass->cells.cut.rows)
         pass->strip = pass->cells.cut.rows;
-    pass->item = memory_array(pass->strip * places, sizeof *pass->item);
-    pass->value = memory_array(pass->strip * places, sizeof *pass->value);
-    pass->open = memory_array(pass->strip * pass->count, sizeof *pass->open);
+    pass->item = memory_array(size * pass->strip * places, sizeof *pass->item);
+    pass->value = memory_array(size * pass->strip * places, sizeof *pass->value);
+    pass->open = memory_array(size * pass->strip * pass->count, sizeof *pass->open);
     return pass->item && pass->value && pass->open && open_workers(pass, workers);
 }
 
@@ -163,7 +208,9 @@ int lists_run(const struct ruled *ruled, size_t count, size_t depth, list_taker 
         return error_memory(error);
     }
     job_expect(job, panel_cells_steps(&pass.cells));
-    for (size_t p = 0; p < panel_cells_panels(&pass.cells) && !status; p++) {
+    if (crew_size() > 1)
+        status = take_rounds(&pass, take, context, error);
+    for (size_t p = 0; crew_size() == 1 && p < panel_cells_panels(&pass.cells) && !status; p++) {
         panel_cells_compute(&pass.cells, p);
         status = take_panel(&pass, take, context, error);
     }

@@ -9,7 +9,7 @@
 static int fit_dbsn(const struct fit_input *input, struct fit *fit, struct error *error)
 {
     const struct sims beside = task_bank_gallery(input->task);
-    const struct sinkhorn_matrix matrix = {.b = &input->task->b, .beside = &beside};
+    const struct sinkhorn_matrix matrix = {.b = &input->task->b, .beside = &beside, .keep = input->memory};
     double *all = memory_array(fit->m + beside.cols, sizeof *all);
     int status = -1;
 

@@ -44,7 +44,8 @@ static int fit_ncl(const struct fit_input *input, struct fit *fit, struct error 
 {
     const struct matrix kept = matrix_view(input->stats->kept, fit->n, fit->m);
     const struct sims stored = {.rows = fit->n, .cols = fit->m, .stored = &kept};
-    const struct sinkhorn_matrix matrix = {.b = kept.data ? &stored : &input->task->b, .codes = &input->stats->codes};
+    const struct sinkhorn_matrix matrix = {
+        .b = kept.data ? &stored : &input->task->b, .codes = &input->stats->codes, .keep = input->memory};
 
     if (inverted_softmax_fit(rule_value(&fit->spec, "scale"), input, fit, error) ||
         sinkhorn_fit(&matrix, fit->bias, input, fit, error))

@@ -15,7 +15,7 @@ static int fit_sinkhorn(const struct fit_input *input, struct fit *fit, struct e
         return -1;
     for (size_t j = 0; j < fit->m; j++)
         fit->bias[j] = -fit->bias[j];
-    const struct sinkhorn_matrix matrix = {.b = &input->task->s};
+    const struct sinkhorn_matrix matrix = {.b = &input->task->s, .keep = input->memory};
     if (sinkhorn_fit(&matrix, fit->bias, input, fit, error))
         return -1;
     bias_centre(fit->bias, fit->m);

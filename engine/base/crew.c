@@ -1,0 +1,267 @@
+#include "engine/base/crew.h"
+
+#include "engine/base/memory.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static const struct crew_link *link;
+static struct crew_cost cost;
+static bool over;            /* some process has failed, or all have ended */
+static struct error failure; /* whose, if it failed */
+
+enum operation { FILL = 1, COLLECT, SUM, TELL, SAME, END };
+
+/* What processes tell each other before each exchange. */
+struct header {
+    uint32_t operation, failed; /* failed: enum error_kind of this process */
+    uint64_t exchange, bytes;   /* how many there were, and what this one moves: must be the same for all */
+};
+
+void crew_join(const struct crew_link *joined)
+{
+    link = joined && joined->size > 1 ? joined : NULL;
+    cost = (struct crew_cost){0};
+    over = false;
+    failure = (struct error){0};
+}
+
+size_t crew_size(void)
+{
+    return link ? link->size : 1;
+}
+
+size_t crew_rank(void)
+{
+    return link ? link->rank : 0;
+}
+
+bool crew_leads(void)
+{
+    return crew_rank() == 0;
+}
+
+struct crew_cost crew_cost(void)
+{
+    return cost;
+}
+
+size_t crew_start(size_t blocks, size_t rank)
+{
+    size_t size = crew_size(), more = blocks % size; /* the first ones have one block more */
+
+    return blocks / size * rank + (rank < more ? rank : more);
+}
+
+struct crew_share crew_share(size_t blocks)
+{
+    size_t start = crew_start(blocks, crew_rank());
+
+    return (struct crew_share){start, crew_start(blocks, crew_rank() + 1) - start};
+}
+
+static double now(void)
+{
+    struct timespec time;
+
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+static int lost(struct error *error)
+{
+    over = true;
+    error_set(&failure, ERROR_SYSTEM, "the connection to the other processes was lost");
+    if (error)
+        *error = failure;
+    return -1;
+}
+
+/* Gives everybody the error of process `rank`. */
+static int spread_failure(size_t rank, size_t *bytes, struct error *error)
+{
+    memset(bytes, 0, link->size * sizeof *bytes);
+    bytes[rank] = sizeof failure;
+    if (error && rank == link->rank)
+        failure = *error;
+    if (link->gather(link->context, &failure, bytes, &failure))
+        return lost(error);
+    over = true;
+    if (error)
+        *error = failure;
+    return -1;
+}
+
+/* Compares what the processes are about to do. */
+static int judge(const struct header *all, size_t *bytes, struct error *error)
+{
+    const struct header *own = &all[link->rank];
+
+    for (size_t r = 0; r < link->size; r++)
+        if (all[r].failed)
+            return spread_failure(r, bytes, error);
+    for (size_t r = 0; r < link->size; r++)
+        if (memcmp(&all[r], &all[0], sizeof *all) != 0) {
+            over = true;
+            error_set(&failure, ERROR_SYSTEM, "processes 0 and %zu do not do the same: were they started alike?", r);
+            if (error)
+                *error = failure;
+            return -1;
+        }
+    cost.exchanges++;
+    cost.bytes += own->bytes;
+    return 0;
+}
+
+/* Meets the others before an exchange of `bytes` bytes; `failed` is this process's failure. */
+static int meet(enum operation operation, enum error_kind failed, size_t bytes, struct error *error)
+{
+    struct header own = {operation, failed, cost.exchanges, bytes};
+
+    if (over) {
+        if (error && failure.kind)
+            *error = failure;
+        return failure.kind ? -1 : 0;
+    }
+    struct header *all = memory_array(link->size, sizeof *all);
+    size_t *sizes = memory_array(link->size, sizeof *sizes);
+    int status = -1;
+    if (!all || !sizes) {
+        lost(error); /* without memory for a few bytes there is no way to tell the others */
+    } else {
+        for (size_t r = 0; r < link->size; r++)
+            sizes[r] = sizeof own;
+        status = link->gather(link->context, &own, sizes, all) ? lost(error) : judge(all, sizes, error);
+    }
+    free(all);
+    free(sizes);
+    return status;
+}
+
+static int gather(const void *own, const size_t *bytes, void *all, struct error *error)
+{
+    return link->gather(link->context, own, bytes, all) ? lost(error) : 0;
+}
+
+/* Meets the others and collects share(rank) bytes of each. */
+static int exchange(enum operation operation, size_t moved, const void *own, size_t (*share)(const void *, size_t),
+                    const void *shares, void *all, struct error *error)
+{
+    double began = now();
+    size_t *bytes = memory_array(link->size, sizeof *bytes);
+
+    if (!bytes)
+        return error_memory(error);
+    for (size_t r = 0; r < link->size; r++)
+        bytes[r] = share(shares, r);
+    int status = meet(operation, ERROR_NONE, moved, error) || (!over && gather(own, bytes, all, error)) ? -1 : 0;
+    free(bytes);
+    cost.seconds += now() - began;
+    return status;
+}
+
+struct blocks {
+    size_t blocks, bytes, total;
+};
+
+/* Where the share of process `rank` begins, in bytes. */
+static size_t begin_of(const struct blocks *blocks, size_t rank)
+{
+    size_t start = crew_start(blocks->blocks, rank);
+
+    return start == blocks->blocks ? blocks->total : start * blocks->bytes;
+}
+
+static size_t share_of_blocks(const void *shares, size_t rank)
+{
+    return begin_of(shares, rank + 1) - begin_of(shares, rank);
+}
+
+int crew_fill(void *array, size_t blocks, size_t bytes, size_t total, struct error *error)
+{
+    const struct blocks shares = {blocks, bytes, total};
+
+    if (!link)
+        return 0;
+    return exchange(FILL, total, (char *)array + begin_of(&shares, link->rank), share_of_blocks, &shares, array, error);
+}
+
+static size_t share_equally(const void *bytes, size_t rank)
+{
+    (void)rank;
+    return *(const size_t *)bytes;
+}
+
+int crew_collect(const void *own, size_t bytes, void *all, struct error *error)
+{
+    if (link)
+        return exchange(COLLECT, bytes * link->size, own, share_equally, &bytes, all, error);
+    memcpy(all, own, bytes);
+    return 0;
+}
+
+int crew_sum(double *x, size_t count, struct error *error)
+{
+    if (!link)
+        return 0;
+    double began = now();
+    int status = meet(SUM, ERROR_NONE, count * sizeof *x, error);
+    if (!status && !over && link->sum(link->context, x, count))
+        status = lost(error);
+    cost.seconds += now() - began;
+    return status;
+}
+
+int crew_any(unsigned char *flag, size_t count, struct error *error)
+{
+    enum { AT_ONCE = 1 << 18 };
+    double *some = link ? memory_array(count < AT_ONCE ? count : AT_ONCE, sizeof *some) : NULL;
+    int status = link && !some ? error_memory(error) : 0;
+
+    for (size_t first = 0; link && first < count && !status; first += AT_ONCE) {
+        size_t length = count - first < AT_ONCE ? count - first : AT_ONCE;
+        for (size_t i = 0; i < length; i++)
+            some[i] = flag[first + i];
+        status = crew_sum(some, length, error);
+        for (size_t i = 0; i < length && !status; i++)
+            flag[first + i] = some[i] > 0;
+    }
+    free(some);
+    return status;
+}
+
+static size_t share_of_leader(const void *bytes, size_t rank)
+{
+    return rank == 0 ? *(const size_t *)bytes : 0;
+}
+
+int crew_tell(void *x, size_t bytes, struct error *error)
+{
+    return link ? exchange(TELL, bytes, x, share_of_leader, &bytes, x, error) : 0;
+}
+
+int crew_same(const void *x, size_t bytes, const char *what, struct error *error)
+{
+    if (!link)
+        return 0;
+    char *all = memory_array(link->size, bytes);
+    if (!all)
+        return error_memory(error);
+    int status = exchange(SAME, bytes * link->size, x, share_equally, &bytes, all, error);
+    for (size_t r = 1; r < link->size && !status; r++)
+        if (memcmp(all, all + r * bytes, bytes) != 0)
+            status = error_set(error, ERROR_INPUT, "process %zu %s", r, what);
+    free(all);
+    return status;
+}
+
+int crew_end(int status, struct error *error)
+{
+    if (!link)
+        return status;
+    int together = meet(END, status < 0 ? error->kind ? error->kind : ERROR_SYSTEM : ERROR_NONE, 0, error);
+    over = true;
+    return together ? -1 : status;
+}

@@ -1,0 +1,66 @@
+/* Processes that do one piece of work together: each does a share of it, they exchange what they found, and all have the
+ * whole then.  A process is alone (one of one) unless it joins a crew, and then none of this costs anything.
+ *
+ * Work is cut into blocks by its shape alone, and a share is a run of blocks, so no result depends on the number of
+ * processes.  Every process calls the functions below in the same order, from one thread.  They return -1, with the same
+ * error in all processes, once any process has failed: a process that fails need only pass its error to crew_end, as the
+ * others wait for it in their next exchange. */
+#ifndef HUBSCOPE_ENGINE_BASE_CREW_H
+#define HUBSCOPE_ENGINE_BASE_CREW_H
+
+#include "engine/base/error.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+/* How messages travel.  Both functions return -1 when the connection is lost. */
+struct crew_link {
+    size_t rank, size;
+    /* Collects bytes[r] bytes from every process r, in the order of ranks, into `all`; `own` may be their place in it. */
+    int (*gather)(void *context, const void *own, const size_t *bytes, void *all);
+    int (*sum)(void *context, double *x, size_t count); /* of every process's x, in its place */
+    void *context;
+};
+
+/* What exchanges have cost this process so far. */
+struct crew_cost {
+    size_t exchanges, bytes;
+    double seconds; /* waiting for the others included */
+};
+
+void crew_join(const struct crew_link *link); /* borrowed; null: alone again */
+
+size_t crew_size(void);
+size_t crew_rank(void);
+bool crew_leads(void); /* the one process that reports, prints and writes files */
+struct crew_cost crew_cost(void);
+
+/* Where the share of process `rank` begins among `blocks` blocks; it ends where the next one's begins. */
+size_t crew_start(size_t blocks, size_t rank);
+
+struct crew_share {
+    size_t start, count;
+};
+struct crew_share crew_share(size_t blocks); /* this process's */
+
+/* Completes an array of which each process has filled in its share of the blocks.  Blocks have `bytes` bytes, the last
+ * one ends with the array of `total` bytes. */
+int crew_fill(void *array, size_t blocks, size_t bytes, size_t total, struct error *error);
+
+/* Collects `bytes` bytes of every process into all (size, bytes). */
+int crew_collect(const void *own, size_t bytes, void *all, struct error *error);
+
+/* Sums over the processes, element by element: numbers whose sums are exact, as their order is not fixed. */
+int crew_sum(double *x, size_t count, struct error *error);
+
+/* Sets a flag to 1 where any process has it set. */
+int crew_any(unsigned char *flag, size_t count, struct error *error);
+
+int crew_tell(void *x, size_t bytes, struct error *error); /* everybody gets what the leader has */
+
+/* Fails unless all processes have the same bytes; the error names the first process that differs and says `what`. */
+int crew_same(const void *x, size_t bytes, const char *what, struct error *error);
+
+/* Ends the work: every process calls it once, with its own success (0) or failure and error, and all get the same. */
+int crew_end(int status, struct error *error);
+
+#endif

@@ -1,0 +1,333 @@
+#include "engine/base/crew.h"
+#include "engine/collection/collection_model.h"
+#include "engine/evaluation/analysis.h"
+#include "engine/fitting/bank_stats.h"
+#include "engine/results/lists.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "crew_made.h"
+#include "made.h"
+
+static const size_t sizes[] = {1, 2, 3, 5};
+enum { SIZES = 4 };
+
+/* ---- exchanges ---- */
+
+static int exchange(void *context)
+{
+    enum { BLOCKS = 7, BYTES = 3, TOTAL = 20 };
+    char array[TOTAL], all[16];
+    double sums[2] = {(double)crew_rank(), 0.5};
+    struct crew_share share = crew_share(BLOCKS);
+    struct error error = {0};
+
+    (void)context;
+    memset(array, '?', sizeof array);
+    for (size_t i = share.start * BYTES; i < (share.start + share.count) * BYTES && i < TOTAL; i++)
+        array[i] = (char)('a' + i);
+    if (crew_fill(array, BLOCKS, BYTES, TOTAL, &error) || memcmp(array, "abcdefghijklmnopqrst", TOTAL) != 0)
+        return 1;
+    char own = (char)('0' + crew_rank());
+    if (crew_collect(&own, 1, all, &error) || memcmp(all, "01234", crew_size()) != 0)
+        return 2;
+    size_t size = crew_size();
+    if (crew_sum(sums, 2, &error) || sums[0] != (double)(size * (size - 1) / 2) || sums[1] != 0.5 * (double)size)
+        return 3;
+    if (crew_tell(&own, 1, &error) || own != '0')
+        return 4;
+    return crew_same("same", 4, "differs", &error) || crew_end(0, &error) ? 5 : 0;
+}
+
+/* The last process fails: all get its error, whatever they were about to do. */
+static int fail_last(void *context)
+{
+    struct error error = {0};
+    double x = 1;
+
+    (void)context;
+    if (crew_rank() + 1 == crew_size())
+        error_set(&error, ERROR_INPUT, "video.npy: cannot be read");
+    int status = crew_end(error.kind ? -1 : crew_sum(&x, 1, &error), &error);
+    return status != -1 || error.kind != ERROR_INPUT || strcmp(error.text, "video.npy: cannot be read") != 0;
+}
+
+static int differ(void *context)
+{
+    struct error error = {0};
+    int seen = crew_rank() == 1 ? 8 : 7;
+
+    (void)context;
+    int status = crew_end(crew_same(&seen, sizeof seen, "reads another file", &error), &error);
+    return status != -1 || strcmp(error.text, "process 1 reads another file") != 0;
+}
+
+static int out_of_step(void *context)
+{
+    struct error error = {0};
+    double x[2] = {0};
+
+    (void)context;
+    int status = crew_end(crew_sum(x, crew_rank() == 1 ? 2 : 1, &error), &error);
+    return status != -1 || !strstr(error.text, "processes 0 and 1 do not do the same");
+}
+
+static void exchanges_complete_arrays(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < SIZES; i++)
+        assert_int_equal(crew_made_run(sizes[i], exchange, NULL), 0);
+}
+
+static void all_end_with_the_first_error(void **state)
+{
+    (void)state;
+    assert_int_equal(crew_made_run(3, fail_last, NULL), 0);
+    assert_int_equal(crew_made_run(3, differ, NULL), 0);
+    assert_int_equal(crew_made_run(2, out_of_step, NULL), 0);
+}
+
+/* ---- the same numbers ---- */
+
+/* A task of embeddings, and what one process found in it. */
+struct job_of_all {
+    struct collection_model model;
+    struct matrix query, video, bank, second;
+    float *data[4];
+    struct task task;
+    struct bank_plan plan;
+    struct bank_stats stats;
+    const char *const *rule;
+    size_t rules;
+    size_t memory;
+    struct fit *fit[16];
+    struct analysis analysis[16];
+};
+
+static void open_rows(struct matrix *matrix, float **data, size_t rows, size_t d, uint32_t seed)
+{
+    *data = made_floats(rows * d, 0, seed);
+    for (size_t i = 0; i < rows; i++) {
+        double length = 0;
+        for (size_t c = 0; c < d; c++)
+            length += (double)(*data)[i * d + c] * (double)(*data)[i * d + c];
+        for (size_t c = 0; c < d; c++)
+            (*data)[i * d + c] /= (float)sqrt(length);
+    }
+    *matrix = matrix_view(*data, rows, d);
+}
+
+static void open_job(struct job_of_all *job, size_t q, size_t m, size_t n)
+{
+    enum { D = 16, SECOND = 90 };
+
+    *job = (struct job_of_all){.memory = 1 << 30};
+    open_rows(&job->query, &job->data[0], q, D, 1);
+    open_rows(&job->video, &job->data[1], m, D, 2);
+    open_rows(&job->bank, &job->data[2], n, D, 3);
+    open_rows(&job->second, &job->data[3], SECOND, D, 4);
+    job->task = (struct task){.model = &job->model,
+                              .s = {.rows = q, .cols = m, .left = &job->query, .right = &job->video},
+                              .b = {.rows = n, .cols = m, .left = &job->bank, .right = &job->video},
+                              .g = {.rows = SECOND, .cols = m, .left = &job->second, .right = &job->video},
+                              .bank_name = "train",
+                              .gallery_bank_name = "second",
+                              .logit_scale = 30};
+    made_targets(&job->task);
+    job->task.several = true;
+}
+
+static void close_job(struct job_of_all *job)
+{
+    for (size_t r = 0; r < job->rules; r++) {
+        analysis_close(&job->analysis[r]);
+        fit_release(job->fit[r]);
+    }
+    bank_stats_close(&job->stats);
+    for (size_t i = 0; i < 4; i++)
+        free(job->data[i]);
+    free(job->task.target);
+    free(job->task.target_start);
+}
+
+static bool same(const void *a, const void *b, size_t bytes)
+{
+    return !a == !b && (!a || memcmp(a, b, bytes) == 0);
+}
+
+static int measure(void *context)
+{
+    const struct job_of_all *job = context;
+    const struct bank_stats *one = &job->stats;
+    size_t m = one->m;
+    struct bank_stats stats;
+    bool equal = true;
+
+    if (bank_measure(&job->task.b, &job->plan, &stats, NULL, NULL))
+        return 1;
+    for (size_t i = 0; i < job->plan.betas; i++)
+        equal = equal && same(stats.lse[i], one->lse[i], m * sizeof(double));
+    for (size_t i = 0; i < job->plan.active_ks; i++)
+        equal = equal && same(stats.active[i], one->active[i], m);
+    equal = equal && same(stats.column_top, one->column_top, m * one->column_k * sizeof(float)) &&
+            same(stats.mean, one->mean, m * sizeof(double)) &&
+            same(stats.deviation, one->deviation, m * sizeof(double));
+    bank_stats_close(&stats);
+    return !equal;
+}
+
+static void compare_measures(size_t m, size_t n, size_t active, size_t top, size_t first)
+{
+    struct job_of_all job;
+
+    open_job(&job, 1, m, n);
+    bank_want_lse(&job.plan, 30);
+    bank_want_lse(&job.plan, 5);
+    bank_want_moments(&job.plan);
+    if (active) {
+        bank_want_active(&job.plan, 1);
+        bank_want_active(&job.plan, active);
+    }
+    bank_want_column_top(&job.plan, top);
+    assert_int_equal(bank_measure(&job.task.b, &job.plan, &job.stats, NULL, NULL), 0);
+    for (size_t i = first; i < SIZES; i++)
+        assert_int_equal(crew_made_run(sizes[i], measure, &job), 0);
+    close_job(&job);
+}
+
+static void banks_measure_the_same(void **state)
+{
+    (void)state;
+    compare_measures(700, 7000, 3, 0, 1); /* several segments, and tiles that processes share */
+    compare_measures(700, 7000, 0, 7, 1); /* whole columns, fewer tiles than processes */
+    compare_measures(2600, 900, 10, 4, 1);
+    compare_measures(30, 20, 2, 2, 1);
+    compare_measures(600, 14000, 600, 0, 3); /* panels of rows */
+}
+
+/* Stops at the first list that differs from the one process's: those are the beginnings of its top lists. */
+static int compare_list(void *context, size_t query, const struct list *lists, struct error *error)
+{
+    const struct job_of_all *job = context;
+
+    for (size_t r = 0; r < job->rules; r++) {
+        const struct analysis *one = &job->analysis[r];
+        if (memcmp(lists[r].item, one->top + query * one->top_k, lists[r].count * sizeof *one->top) != 0)
+            return error_set(error, ERROR_INPUT, "%s, query %zu", job->rule[r], query);
+    }
+    return 0;
+}
+
+static bool same_analysis(const struct analysis *a, const struct analysis *b)
+{
+    size_t q = a->queries, m = a->gallery;
+    bool equal = same(a->rank, b->rank, q * sizeof *a->rank) && same(a->top, b->top, q * a->top_k * sizeof *a->top) &&
+                 same(a->mass, b->mass, m * sizeof *a->mass) &&
+                 same(a->precision, b->precision, q * sizeof *a->precision) &&
+                 same(a->ndcg, b->ndcg, q * sizeof *a->ndcg) && same(a->gate, b->gate, q) &&
+                 same(a->gallery_gate, b->gallery_gate, q) && same(&a->metrics, &b->metrics, sizeof a->metrics);
+
+    for (size_t i = 0; i < ANALYSIS_KS; i++)
+        equal = equal && same(a->occurrence[i], b->occurrence[i], m * sizeof(uint32_t));
+    return equal;
+}
+
+static int fit_all(const struct job_of_all *job, struct fit **fit)
+{
+    struct rule_spec spec[16];
+
+    for (size_t r = 0; r < job->rules; r++)
+        if (rule_parse(job->rule[r], 30, &spec[r], NULL))
+            return -1;
+    return fit_rules(&job->task, spec, job->rules, &(struct fit_options){.memory = job->memory, .no_cache = true}, fit,
+                     NULL, NULL);
+}
+
+static int evaluate(void *context)
+{
+    struct job_of_all *job = context;
+    struct fit *fit[16];
+    struct analysis analysis[16];
+    struct ruled ruled[16];
+    struct error error = {0};
+    bool equal = true;
+
+    if (fit_all(job, fit))
+        return 1;
+    for (size_t r = 0; r < job->rules; r++) {
+        const struct fit *one = job->fit[r];
+        bool alike = same(fit[r]->bias, one->bias, one->m * sizeof *one->bias) &&
+                     same(fit[r]->row_bias, one->row_bias, one->n * sizeof *one->row_bias) &&
+                     same(fit[r]->active, one->active, one->m) &&
+                     same(&fit[r]->residual, &one->residual, sizeof one->residual);
+        if (!alike)
+            fprintf(stderr, "fit of %s differs\n", job->rule[r]);
+        equal = equal && alike;
+        ruled[r] = (struct ruled){&job->task, fit[r]};
+    }
+    if (analysis_run(&job->task, fit, job->rules, analysis, NULL, NULL))
+        return 2;
+    for (size_t r = 0; r < job->rules; r++) {
+        bool alike = same_analysis(&analysis[r], &job->analysis[r]);
+        if (!alike)
+            fprintf(stderr, "analysis of %s differs\n", job->rule[r]);
+        equal = equal && alike;
+        analysis_close(&analysis[r]);
+    }
+    if (lists_run(ruled, job->rules, 7, compare_list, job, NULL, &error)) {
+        fprintf(stderr, "%s\n", error.text);
+        equal = false;
+    }
+    for (size_t r = 0; r < job->rules; r++)
+        fit_release(fit[r]);
+    return !equal;
+}
+
+static void compare_rules(struct job_of_all *job, const char *const *rule, size_t count, size_t memory)
+{
+    job->rule = rule;
+    job->rules = count;
+    job->memory = memory;
+    assert_int_equal(fit_all(job, job->fit), 0);
+    assert_int_equal(analysis_run(&job->task, job->fit, count, job->analysis, NULL, NULL), 0);
+    for (size_t i = 1; i < SIZES; i++)
+        assert_int_equal(crew_made_run(sizes[i], evaluate, job), 0);
+}
+
+static void all_rules_give_the_same(void **state)
+{
+    static const char *const rule[] = {"raw", "ncl",      "is",  "qbnorm", "csls",   "gc",      "dsl",
+                                       "mp",  "sinkhorn", "nnn", "nicdm",  "center", "dualdis", "dualis"};
+    struct job_of_all job;
+
+    (void)state;
+    open_job(&job, 331, 700, 1200);
+    compare_rules(&job, rule, sizeof rule / sizeof *rule, 1 << 30);
+    close_job(&job);
+}
+
+/* A bank that does not fit: its first rows are rounded to 16 bits by whoever computes them. */
+static void rounded_rows_are_the_same(void **state)
+{
+    static const char *const rule[] = {"ncl:iterations=2"};
+    struct job_of_all job;
+
+    (void)state;
+    open_job(&job, 50, 2900, 3000);
+    compare_rules(&job, rule, 1, 2900 * 1500 * 2);
+    close_job(&job);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(exchanges_complete_arrays), cmocka_unit_test(all_end_with_the_first_error),
+        cmocka_unit_test(banks_measure_the_same),    cmocka_unit_test(all_rules_give_the_same),
+        cmocka_unit_test(rounded_rows_are_the_same),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,95 @@
+/* A crew of processes on this machine, forked from a test, that exchange through shared memory. */
+#ifndef HUBSCOPE_TESTS_CREW_MADE_H
+#define HUBSCOPE_TESTS_CREW_MADE_H
+
+#include "engine/base/crew.h"
+#include "engine/base/pool.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { CREW_ROOM = 64 << 20, CREW_SECONDS = 20 };
+
+struct crew_room {
+    pthread_barrier_t barrier;
+    size_t rank, size; /* each process's own: the room itself is copied */
+    char *shared;
+};
+
+static int crew_made_gather(void *context, const void *own, const size_t *bytes, void *all)
+{
+    struct crew_room **shared = context, *room = *shared;
+    size_t at = 0, total = 0;
+
+    for (size_t r = 0; r < room->size; r++) {
+        at += r < room->rank ? bytes[r] : 0;
+        total += bytes[r];
+    }
+    if (total > CREW_ROOM)
+        return -1;
+    memcpy(room->shared + at, own, bytes[room->rank]);
+    pthread_barrier_wait((pthread_barrier_t *)(room->shared - sizeof(struct crew_room)));
+    memcpy(all, room->shared, total);
+    pthread_barrier_wait((pthread_barrier_t *)(room->shared - sizeof(struct crew_room)));
+    return 0;
+}
+
+static int crew_made_sum(void *context, double *x, size_t count)
+{
+    struct crew_room **shared = context, *room = *shared;
+    size_t bytes[16];
+    double *all = malloc(room->size * count * sizeof *all);
+
+    for (size_t r = 0; r < room->size; r++)
+        bytes[r] = count * sizeof *x;
+    int status = !all || crew_made_gather(context, x, bytes, all);
+    for (size_t j = 0; j < count && !status; j++) {
+        x[j] = 0;
+        for (size_t r = room->size; r-- > 0;) /* from the last one: the order must not matter */
+            x[j] += all[r * count + j];
+    }
+    free(all);
+    return status;
+}
+
+/* Runs a function in `size` processes, of which the test is the first; returns how many failed (returned not 0). */
+static inline int crew_made_run(size_t size, int (*function)(void *context), void *context)
+{
+    char *shared =
+        mmap(NULL, sizeof(struct crew_room) + CREW_ROOM, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    struct crew_room own = {.size = size, .shared = shared + sizeof(struct crew_room)}, *room = &own;
+    struct crew_link link = {.size = size, .gather = crew_made_gather, .sum = crew_made_sum, .context = &room};
+    pthread_barrierattr_t attributes;
+    pid_t child[16];
+    int failed = 0;
+
+    if (shared == MAP_FAILED)
+        return -1;
+    pthread_barrierattr_init(&attributes);
+    pthread_barrierattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+    pthread_barrier_init((pthread_barrier_t *)shared, &attributes, (unsigned)size);
+    pool_set_workers(1); /* threads do not survive a fork */
+    for (size_t r = 1; r < size; r++)
+        if ((child[r] = fork()) == 0) {
+            alarm(CREW_SECONDS);
+            own.rank = link.rank = r;
+            crew_join(&link);
+            _exit(function(context) != 0);
+        }
+    crew_join(&link);
+    failed += function(context) != 0;
+    crew_join(NULL);
+    for (size_t r = 1; r < size; r++) {
+        int status = 1;
+        waitpid(child[r], &status, 0);
+        failed += status != 0;
+    }
+    munmap(shared, sizeof(struct crew_room) + CREW_ROOM);
+    return failed;
+}
+
+#endif
