@@ -139,6 +139,7 @@ const struct command command_bank = {
     .usage = "COLLECTION | MATRICES [--bank BANK]... [--rule NAME[:p=v,...]]...",
     .help = "how well each bank represents the queries, and R@1 with it",
     .options = {.entries = entries, .settle = settle},
+    .crew = true,
     .size = sizeof(struct bank_command_options),
     .run = run,
 };

@@ -3,6 +3,7 @@
 #include "app/output.h"
 #include "app/where_options.h"
 #include "app/workspace.h"
+#include "engine/base/crew.h"
 #include "engine/results/metrics.h"
 #include "engine/results/vectors.h"
 
@@ -60,7 +61,9 @@ static int make_report(struct workspace *workspace, const struct bootstrap_optio
 static int dump(const struct study *study, const char *dir, struct error *error)
 {
     size_t files;
-    return dir ? vectors_write(study_task(study), study->analysis, study->entries, dir, true, &files, error) : 0;
+    return dir && crew_leads()
+               ? vectors_write(study_task(study), study->analysis, study->entries, dir, true, &files, error)
+               : 0;
 }
 
 static int evaluate(struct workspace *workspace, const struct eval_options *options, enum direction direction,
@@ -98,6 +101,7 @@ const struct command command_eval = {
     .usage = "COLLECTION | MATRICES [--rule NAME[:p=v,...]]...",
     .help = "recall, ranks, hubness and mass of every rule",
     .options = {.entries = entries, .settle = settle},
+    .crew = true,
     .size = sizeof(struct eval_options),
     .run = run,
 };

@@ -71,6 +71,7 @@ const struct command command_hubs = {
                        "keeps the published 2 k); an antihub is in no list.\n",
             .settle = settle,
         },
+    .crew = true,
     .size = sizeof(struct hubs_options),
     .run = run,
 };

@@ -3,6 +3,7 @@
 #include "app/output.h"
 #include "app/progress.h"
 #include "app/workspace.h"
+#include "engine/base/crew.h"
 #include "engine/formats/output.h"
 #include "engine/results/describe.h"
 #include "engine/results/lists_write.h"
@@ -53,6 +54,10 @@ static int open_files(struct files *files, const struct study *study, const stru
     if (!options->path && runs > 1)
         return usage_error(error, "a run holds one rule: name one with --rule, or a file with --output");
     if (!options->path)
+        return 0;
+    for (size_t i = 0; i < runs && !crew_leads(); i++)
+        files->stream[i] = output_stream(); /* which goes nowhere */
+    if (!crew_leads())
         return 0;
     if (runs <= 1)
         return open_file(files, options->path, options->replace, error);
@@ -137,6 +142,7 @@ const struct command command_lists = {
                        "are named by their rows, videos by their keys (blanks and % as %XX).  Scores are those that\n"
                        "order the list, lowered where they would tie.  qrels need no rule.\n",
         },
+    .crew = true,
     .size = sizeof(struct lists_options),
     .run = run,
 };

@@ -54,6 +54,7 @@ const struct command command_mass = {
                        "positives are queries that wrongly rank an item first, false negatives queries for the item\n"
                        "that rank another first.\n",
         },
+    .crew = true,
     .size = sizeof(struct mass_options),
     .run = run,
 };

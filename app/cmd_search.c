@@ -297,6 +297,7 @@ const struct command command_search = {
                        "similarity to score: each adds to the ones before, multiplies them or states a fact.\n",
             .settle = settle,
         },
+    .crew = true,
     .size = sizeof(struct search_options),
     .run = run,
 };

@@ -77,6 +77,7 @@ const struct command command_shifts = {
                        "minus the rank under the last: +3 helped by three places.\n",
             .settle = settle,
         },
+    .crew = true,
     .size = sizeof(struct shifts_options),
     .run = run,
 };

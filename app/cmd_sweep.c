@@ -171,6 +171,7 @@ const struct command command_sweep = {
                        "video, in the videos' order).\n",
             .settle = settle,
         },
+    .crew = true,
     .size = sizeof(struct sweep_options),
     .run = run,
 };

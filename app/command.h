@@ -11,6 +11,7 @@ struct command {
     const char *help;  /* one line */
     struct option_group options;
     size_t size; /* of the structure that the options fill */
+    bool crew;   /* may run in several processes: see engine/base/crew.h */
     /* Returns 0, -1 with the error filled, or the exit status if it succeeded but what it checked did not. */
     int (*run)(const void *options, struct error *error);
 };

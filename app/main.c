@@ -5,7 +5,9 @@
 #include "app/global.h"
 #include "app/help.h"
 #include "app/output.h"
+#include "app/processes.h"
 #include "app/version.h"
+#include "engine/base/crew.h"
 #include "engine/base/memory.h"
 #include "engine/base/nearest.h"
 #include "engine/base/pool.h"
@@ -40,6 +42,7 @@ static void *checked_malloc(size_t size)
         error_memory(&error);
         staging_abandon_all();
         output_end(false, NULL);
+        processes_abandon();
         exit(fail(&error, NULL));
     }
     return block;
@@ -119,6 +122,15 @@ static int run_help(int argc, char **argv)
     return STATUS_OK;
 }
 
+/* Processes on one machine share its processors, unless whoever started them has given each its own. */
+static void set_workers(size_t threads)
+{
+    size_t all = (size_t)sysconf(_SC_NPROCESSORS_ONLN);
+    pool_set_workers(threads);
+    if (!threads && processes_here() > 1 && pool_workers() == all)
+        pool_set_workers(all > processes_here() ? all / processes_here() : 1);
+}
+
 /* Runs the command; `options`, its structure, is zeroed. */
 static int run_command(const struct command *command, int argc, char **argv, void *options)
 {
@@ -136,14 +148,19 @@ static int run_command(const struct command *command, int argc, char **argv, voi
             version_put(stdout, global.verbose);
         return STATUS_OK;
     }
-    pool_set_workers(global.threads);
+    set_workers(global.threads);
     fit_set_memory(global.memory);
+    if (!status && crew_size() > 1 && !command->crew)
+        status = usage_error(&error, "%s runs in one process: start it without mpirun", command->name);
     if (!status)
         status = options_settle(&global_group, &global, &error);
     if (!status)
         status = options_settle(&command->options, options, &error);
     if (!status)
+        status = processes_meet(argc, argv, &error);
+    if (!status)
         status = command->run(options, &error);
+    status = crew_end(status, &error);
     if (output_end(status >= 0, &error))
         status = -1;
     return status < 0 ? fail(&error, command->name) : status;
@@ -190,5 +207,10 @@ int main(int argc, char **argv)
     /* The user's character encoding, but always a decimal point. */
     setlocale(LC_CTYPE, "");
     json_set_alloc_funcs(checked_malloc, free);
-    return finish(run(argc, argv));
+    struct error error = {0};
+    if (processes_begin(&error))
+        return fail(&error, NULL);
+    int status = finish(run(argc, argv));
+    processes_end();
+    return status;
 }

@@ -1,4 +1,5 @@
 #include "app/output.h"
+#include "engine/base/crew.h"
 #include "engine/formats/output.h"
 #include "engine/formats/terminal_stream.h"
 #include "engine/results/describe.h"
@@ -34,6 +35,8 @@ static int open_terminal(struct error *error)
 /* Opens the file, if one is named, before the work starts. */
 static int open_file(const struct output_options *options, struct error *error)
 {
+    if (!crew_leads())
+        return 0; /* its words go nowhere */
     if (!options->path)
         return open_terminal(error);
     if (!options->replace && output_exists(options->path))

@@ -1,6 +1,7 @@
 #include "app/version.h"
 
 #include "app/named_collection.h"
+#include "app/processes.h"
 #include "app/surroundings.h"
 #include "engine/base/pool.h"
 #include "engine/base/text.h"
@@ -159,6 +160,8 @@ static void put_features(FILE *out)
 
     codec_names(codecs, sizeof codecs);
     put_line(out, "parquet", codecs);
+    processes_library(codecs, sizeof codecs);
+    put_line(out, "mpi", codecs);
     put_line(out, "sixels", terminal_has_sixels() ? "yes" : "no");
     put_late_features(out);
     put_line(out, "sample", named_collection_path("sample", path, sizeof path, &error) ? error.text : "yes");
@@ -199,8 +202,8 @@ void version_put(FILE *out, bool verbose)
     char codecs[80];
 
     codec_names(codecs, sizeof codecs);
-    fprintf(out, "hubscope %s (%s libsixel; Parquet with %s)\n", HUBSCOPE_VERSION,
-            terminal_has_sixels() ? "with" : "without", codecs);
+    fprintf(out, "hubscope %s (%s libsixel, %s MPI; Parquet with %s)\n", HUBSCOPE_VERSION,
+            terminal_has_sixels() ? "with" : "without", processes_built() ? "with" : "without", codecs);
     if (!verbose)
         return;
     put_system(out);

@@ -1,12 +1,21 @@
 #include "app/workspace.h"
 #include "app/progress.h"
+#include "engine/base/crew.h"
+#include "engine/collection/fingerprint.h"
+
+/* Several processes must have found the same data, each perhaps on a disk of its own. */
+static int same_collection(const struct collection *collection, struct error *error)
+{
+    uint64_t found = crew_size() > 1 ? collection_fingerprint(collection) : 0;
+    return crew_same(&found, sizeof found, "found other data than process 0", error);
+}
 
 int workspace_open(struct workspace *workspace, const struct data_options *options, enum direction direction,
                    struct error *error)
 {
     *workspace = (struct workspace){.options = options};
     workspace->collection = data_options_open(options, direction, error);
-    return workspace->collection ? 0 : -1;
+    return workspace->collection ? same_collection(workspace->collection, error) : -1;
 }
 
 /* The bank of the options; matrices have at most one, and their options name its file. */

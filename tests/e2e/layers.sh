@@ -13,7 +13,7 @@ rooms=(
     engine/results engine/exports engine/page engine/import engine/check engine/fit_encoder engine/learning engine/learned_model
     engine/library engine/library/hubscope
     ui/terminal ui/keys ui/config ui/draw ui/model ui/lessons ui/line ui/views ui/explorer
-    app app/share
+    app/mpi app app/share
 )
 
 # report WHAT LINES: a failure with the places where it was found; nothing if there are none.
