@@ -142,7 +142,7 @@ static int report_sweep(struct workspace *workspace, const void *given, struct e
 {
     const struct sweep_options *options = given;
     const struct study *study = &workspace->study;
-    struct report report;
+    struct report report = {0};
     if (workspace_rules(workspace, error) ||
         (options->goal >= 0 ? tune : plain)(study_task_of(study, 0), &study->key[0].spec, options, &report, error))
         return -1;
